@@ -1,0 +1,2 @@
+//! Benifex.
+pub mod record;

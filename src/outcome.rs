@@ -1,0 +1,79 @@
+//! How a command ends: the exit codes, and the one place that prints a failure.
+
+use std::fmt;
+
+/// Exit codes; schedulers and runbooks rely on the numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done; nothing reached the job's `alarm_at` severity.
+    Done = 0,
+    /// Done; findings at or above `alarm_at`.
+    Findings = 1,
+    /// The command line, the job file or the payroll file is wrong; nothing was fetched.
+    Input = 2,
+    /// Done, but not every source could be read in full: some employees are unverified.
+    Unverified = 3,
+    /// A service refused the credentials.
+    Credentials = 4,
+    /// Another run of this job is under way.
+    Busy = 5,
+    /// Push left something in doubt or undone: a person is needed.
+    InDoubt = 6,
+    /// Totals do not tie out, the audit chain is broken, or the database is damaged.
+    Integrity = 7,
+    /// A guard stopped the queue.
+    Guarded = 8,
+    /// A bug of ours.
+    Bug = 70,
+    /// Stopped by Ctrl-C; what was answered is kept.
+    Interrupted = 130,
+    /// Stopped by SIGTERM; what was answered is kept.
+    Terminated = 143,
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        std::process::ExitCode::from(exit as u8)
+    }
+}
+
+/// A command that could not do its work: what was attempted, and the code to leave with.
+#[derive(Debug)]
+pub struct Failure {
+    pub exit: Exit,
+    pub error: anyhow::Error,
+}
+
+impl Failure {
+    pub fn new(exit: Exit, error: impl Into<anyhow::Error>) -> Self {
+        Failure { exit, error: error.into() }
+    }
+
+    /// Wrong command line, job file or payroll file.
+    pub fn input(error: impl Into<anyhow::Error>) -> Self {
+        Failure::new(Exit::Input, error)
+    }
+
+    /// A fault that only a mistake of ours can cause.
+    pub fn bug(error: impl Into<anyhow::Error>) -> Self {
+        Failure::new(Exit::Bug, error)
+    }
+}
+
+impl fmt::Display for Failure {
+    /// The attempt first, then each cause on a line of its own.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error: {}", self.error)?;
+        for cause in self.error.chain().skip(1) {
+            write!(f, "\n  because: {cause}")?;
+        }
+        if self.exit == Exit::Bug {
+            write!(f, "\n  this is a bug of tieout; nothing was queued")?;
+        }
+        Ok(())
+    }
+}
+
+/// What a command returns.
+pub type Outcome = Result<Exit, Failure>;

@@ -1,0 +1,146 @@
+//! The payroll CSV: decoded, parsed cell by cell with a reason for each rejected row, and put into typed tables.
+//! Everything is text until our own parsers have seen it. No network, no database.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use polars::prelude::DataFrame;
+
+use crate::money::Currency;
+
+/// A payroll file, read in full.
+#[derive(Debug)]
+pub struct Payroll {
+    /// One row an employee, in the order of first appearance. Columns: see [`PEOPLE`].
+    pub people: DataFrame,
+    /// One row an employee and deduction code with an amount in it; split lines added up. Columns: see [`LINES`].
+    pub lines: DataFrame,
+    pub rejects: Vec<Reject>,
+    /// Rows that are no deductions of this run, with their reason: off-cycle runs.
+    pub set_aside: Vec<crate::finding::SetAside>,
+    pub controls: Vec<ControlCheck>,
+    pub files: Vec<InputFile>,
+    /// Data rows of the files: accepted + rejected + set aside + repeated headers + totals rows.
+    pub rows: RowCounts,
+    /// Sums over accepted deduction amounts taken while reading, before any table exists, by code and currency.
+    pub totals: Vec<CodeTotal>,
+    /// The newest period in the file, or the job's.
+    pub period: FilePeriod,
+}
+
+/// Columns of [`Payroll::people`]. Dates are polars `Date`; amounts, rates, hours and FTE `Int64` counts of 1/10,000;
+/// `line` `UInt32`, the physical line in the file, from 1 (of the first row of that employee); the rest `String`.
+/// Blank cells are null.
+/// `currency` is resolved (column, pay group, job). `rate_basis`, `pay_frequency`, `employment_status` hold the names
+/// that `job::RateBasis`, `job::PayFrequency`, `job::EmploymentStatus` give (`annually`, `monthly`, `full_time` …).
+/// `country` is upper case. `duplicate` (Boolean): the person has an ID04 (several rows that disagree or repeat a
+/// key), the lines are summed all the same.
+pub const PEOPLE: [&str; 29] = [
+    "employee_id",
+    "line",
+    "legal_entity",
+    "pay_group",
+    "period_start",
+    "period_end",
+    "pay_date",
+    "currency",
+    "base_salary",
+    "rate_basis",
+    "salary_effective",
+    "pay_frequency",
+    "hours",
+    "fte",
+    "employment_status",
+    "hire_date",
+    "term_date",
+    "first_name",
+    "last_name",
+    "dob",
+    "addr_line1",
+    "addr_line2",
+    "city",
+    "state",
+    "zip",
+    "country",
+    "currency_source", // column, pay_group, job
+    "unmapped",        // names of fields whose text no map knows, comma-joined: pay_frequency, employment_status
+    "duplicate",
+];
+
+/// Columns of [`Payroll::lines`]: `person` `UInt32` (row of the employee in [`Payroll::people`]), `code` `String`,
+/// `benefit` `String` (null: unmapped code), `ee_amount`, `er_amount` `Int64` (null: no column or blank cell; a line
+/// with both blank does not exist), `currency` `String`, `line` `UInt32`, `rows` `UInt32` (rows added up),
+/// `largest` `Int64` (employee amount of the largest row), `duplicate` `Boolean` (more than one row, code not in
+/// `split_codes`: ID04).
+/// Sorted by `person`, then by `code`.
+pub const LINES: [&str; 10] =
+    ["person", "code", "benefit", "ee_amount", "er_amount", "currency", "line", "rows", "largest", "duplicate"];
+
+/// One row that could not be used. Nothing in it tells what was in the cell: `masked` keeps the kind of each character
+/// (`9` digit, `a` letter, the rest as it is) and is cut short.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reject {
+    pub file: String,
+    /// Physical line, from 1.
+    pub line: u64,
+    /// Header of the column; blank when the row as a whole is wrong.
+    pub column: String,
+    pub masked: String,
+    pub reason: String,
+    /// Blank when the id itself could not be read.
+    pub employee_id: String,
+}
+
+/// A control total compared to the unit (CT01).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ControlCheck {
+    /// `control file`, `totals row`.
+    pub source: String,
+    /// `rows`, or `ee_amount MED USD`.
+    pub what: String,
+    pub stated: i128,
+    pub found: i128,
+    /// `None`: a count.
+    pub currency: Option<Currency>,
+}
+
+/// An input with its identity.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct InputFile {
+    pub path: PathBuf,
+    pub bytes: u64,
+    /// Lower-case hex.
+    pub sha256: String,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RowCounts {
+    pub read: u64,
+    pub accepted: u64,
+    pub rejected: u64,
+    pub out_of_scope: u64,
+    /// Repeated headers and totals rows.
+    pub structural: u64,
+}
+
+/// Sum over the accepted rows of one deduction code; `i128` so that it cannot overflow.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CodeTotal {
+    pub code: String,
+    /// `None`: unmapped.
+    pub benefit: Option<String>,
+    pub currency: Currency,
+    pub employee: i128,
+    pub employer: i128,
+    pub lines: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FilePeriod {
+    pub start: NaiveDate,
+    pub end: NaiveDate,
+    pub pay_date: Option<NaiveDate>,
+    /// Elections changed after this day belong to the next period (TM07).
+    pub cutoff: NaiveDate,
+}
+

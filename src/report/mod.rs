@@ -1,0 +1,183 @@
+//! The report as one value, and one file a format. Writers are `&Report → bytes`: they sort nothing and compute
+//! nothing. One function writes the folder, by a temporary name and a rename.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::correction::Correction;
+use crate::finding::{Finding, SetAside, Side};
+use crate::money::Currency;
+use crate::payroll::{InputFile, Reject};
+
+/// Version of the column order of the pack; it rises when a column is added, moved or renamed.
+pub const PACK_VERSION: u32 = 1;
+
+/// One night's result, complete and in its final order.
+#[derive(Clone, Debug)]
+pub struct Report {
+    pub head: Head,
+    pub control_totals: Vec<ControlTotal>,
+    /// Sorted as [`Finding`] orders.
+    pub exceptions: Vec<Exception>,
+    /// Findings open last night that tonight's complete evidence no longer shows.
+    pub cleared: Vec<Cleared>,
+    pub corrections: Vec<PlannedCorrection>,
+    pub rejects: Vec<Reject>,
+    pub out_of_scope: Vec<SetAside>,
+    pub unverified: Vec<SetAside>,
+    /// What stopped the queue, in sentences; empty when nothing did.
+    pub guards: Vec<String>,
+}
+
+/// What was run, on what, and how it went.
+#[derive(Clone, Debug)]
+pub struct Head {
+    pub job: String,
+    pub run_id: String,
+    pub as_of: NaiveDate,
+    pub dry_run: bool,
+    pub version: String,
+    pub period_start: NaiveDate,
+    pub period_end: NaiveDate,
+    pub cutoff: NaiveDate,
+    pub snapshot: String,
+    pub snapshot_taken_at: String,
+    /// Every source was read in full.
+    pub complete: bool,
+    pub inputs: Vec<InputFile>,
+    /// Rows by source and where they ended: `payroll rows read`, `payroll rows rejected`, `employees verified` …, in
+    /// the order to show.
+    pub counts: Vec<(String, u64)>,
+    /// CT10: each source's rows in = the sum of where they ended.
+    pub dispositions: Vec<Disposition>,
+    pub calls: CallStatistics,
+    /// Byte order mark before each CSV.
+    pub bom: bool,
+    /// Tolerances and materiality as shown to the reader.
+    pub policy: Vec<(String, String)>,
+}
+
+/// CT10: every row of a source in exactly one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disposition {
+    /// `payroll rows`, `payroll lines`, `employees`, `benefits`.
+    pub source: String,
+    pub rows: u64,
+    pub matched: u64,
+    pub finding: u64,
+    pub waived: u64,
+    pub out_of_scope: u64,
+    pub rejected: u64,
+    pub unverified: u64,
+}
+
+impl Disposition {
+    /// Rows that ended nowhere or twice; 0, or the run is broken.
+    pub fn unplaced(&self) -> i128 {
+        let placed =
+            [self.matched, self.finding, self.waived, self.out_of_scope, self.rejected, self.unverified];
+        i128::from(self.rows) - placed.iter().map(|n| i128::from(*n)).sum::<i128>()
+    }
+}
+
+/// One line of the control totals; amounts are counts of 1/10,000.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ControlTotal {
+    pub benefit: String,
+    pub currency: Currency,
+    pub side: Side,
+    /// Summed while the payroll file was read.
+    pub payroll: i128,
+    /// Summed over the snapshot, before any join.
+    pub expected: i128,
+    /// Code family (`EN`) → sum of the variances of its findings.
+    pub by_family: BTreeMap<&'static str, i128>,
+    /// Differences inside the tolerance, signed (CT09).
+    pub tolerated: i128,
+    /// Payroll − expected over what could not be compared.
+    pub unverified: i128,
+    pub out_of_scope: i128,
+    pub waived: i128,
+}
+
+impl ControlTotal {
+    pub fn difference(&self) -> i128 {
+        self.payroll - self.expected
+    }
+
+    /// What no finding, tolerance or reason explains; exactly 0, or the run does not tie out (CT04).
+    pub fn residual(&self) -> i128 {
+        let explained = self.by_family.values().sum::<i128>();
+        self.difference() - explained - self.tolerated - self.unverified - self.out_of_scope - self.waived
+    }
+}
+
+/// A finding with its history.
+#[derive(Clone, Debug)]
+pub struct Exception {
+    /// The same from night to night: from job, code, employee, benefit and field.
+    pub id: String,
+    pub finding: Finding,
+    pub status: Status,
+    pub first_seen: NaiveDate,
+    pub nights_open: u32,
+    /// Sum over the payroll periods in which the finding was seen; counts of 1/10,000.
+    pub exposure_to_date: Option<(i128, Currency)>,
+    pub periods_open: u32,
+    /// Correction that it led to, or why none could be derived; blank where no correction could come of this code.
+    pub correction: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    New,
+    Open,
+    Reopened,
+}
+
+impl Status {
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::New => "new",
+            Status::Open => "open",
+            Status::Reopened => "re-opened",
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cleared {
+    pub id: String,
+    pub code: String,
+    pub employee_id: String,
+    pub benefit: String,
+    pub field: String,
+    pub first_seen: NaiveDate,
+    pub last_seen: NaiveDate,
+    pub nights_open: u32,
+}
+
+/// A correction and what becomes of it in the queue.
+#[derive(Clone, Debug)]
+pub struct PlannedCorrection {
+    pub correction: Correction,
+    /// `propose`, `supersede`, `already queued`, `withdraw`, `stopped by a guard`.
+    pub disposition: String,
+    /// SHA-256 of payload and evidence, hex.
+    pub payload_hash: String,
+}
+
+/// What the extraction cost.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallStatistics {
+    pub calls: u64,
+    pub retries: u64,
+    pub failures: u64,
+    /// Most calls in any window of the limit, as logged.
+    pub busiest_window: u64,
+    pub limit: u64,
+    pub window_seconds: u64,
+    /// Answers taken over from an earlier, interrupted extraction.
+    pub resumed: u64,
+}

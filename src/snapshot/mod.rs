@@ -1,0 +1,83 @@
+//! The sealed snapshot: what the services answered in one night, as typed Parquet tables in one folder, immutable and
+//! hashed. One folder a snapshot, `<state>/snapshots/<id>/`, with `population.parquet`, `users.parquet`,
+//! `benefits.parquet` and `snapshot.json` (id, taken_at, as_of, source, complete, tables with rows and SHA-256).
+
+/// Columns of `population`: `emp` `UInt32` (0, 1, 2 … = row number; the small integer of the employee in this
+/// snapshot), `employee_id` `String` (sorted, unique), `outcome` `String` (see [`Outcome`]), `reason` `String` (null
+/// unless unverified), `batch_inconsistent` `Boolean` (CT03: the page walk that this id was part of contradicted
+/// itself), `fetched_at` `Int64` (microseconds since 1970, of the list answer).
+pub const POPULATION: [&str; 6] = ["emp", "employee_id", "outcome", "reason", "batch_inconsistent", "fetched_at"];
+
+/// Columns of `users`, one row a found person, sorted by `emp`: `emp` `UInt32`; dates `Date`; `salary`, `fte`,
+/// `contracted_hours`, `fte_hours` `Int64` (1/10,000); `pay_periods` `Int64` (whole number, null when it is not);
+/// `fetched_at` `Int64`; `faults` `String`: names of fields that were there and could not be read, comma-joined
+/// (CT11), null when none; the rest `String`, trimmed, null when blank.
+pub const USERS: [&str; 23] = [
+    "emp",
+    "user_id",
+    "first_name",
+    "last_name",
+    "preferred_name",
+    "local_name",
+    "dob",
+    "postcode",
+    "country",
+    "employment_status",
+    "start_date",
+    "original_start_date",
+    "leave_date",
+    "country_of_work",
+    "pay_group",
+    "salary",
+    "salary_effective",
+    "pay_periods",
+    "fte",
+    "contracted_hours",
+    "fte_hours",
+    "fetched_at",
+    "faults",
+];
+
+/// Columns of `benefits`, one row a current benefit, sorted by `emp`, then `benefit`: `emp` `UInt32`; `benefit`,
+/// `status` `String` (as the service wrote it, trimmed); `effective_from`, `change_date` `Date`; `ee_annual`,
+/// `ee_monthly`, `er_annual`, `er_monthly` `Int64` (1/10,000, null when absent); `ee_currency`, `er_currency`,
+/// `cost_currency` `String`; `fetched_at` `Int64`; `faults` `String` as in [`USERS`] (`effective_from`, `ee_annual`,
+/// …; a date whose layout is unknown is a fault too).
+pub const BENEFITS: [&str; 14] = [
+    "emp",
+    "benefit",
+    "status",
+    "effective_from",
+    "change_date",
+    "ee_annual",
+    "ee_monthly",
+    "er_annual",
+    "er_monthly",
+    "ee_currency",
+    "er_currency",
+    "cost_currency",
+    "fetched_at",
+    "faults",
+];
+
+/// What became of one employee id that the service was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// User and benefits were fetched.
+    Found,
+    /// A complete, consistent answer without this id.
+    NotFound,
+    /// Not fetched, not readable, several users for one id, or an inconsistent page walk: judged by nobody.
+    Unverified,
+}
+
+impl Outcome {
+    /// As the `outcome` column holds it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Found => "found",
+            Outcome::NotFound => "not_found",
+            Outcome::Unverified => "unverified",
+        }
+    }
+}
