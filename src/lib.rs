@@ -3,7 +3,9 @@
 pub mod api;
 pub mod cli;
 pub mod commands;
+pub mod control;
 pub mod correction;
+pub mod crosswalk;
 pub mod extract;
 pub mod finding;
 pub mod job;

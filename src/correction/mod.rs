@@ -2,6 +2,8 @@
 //! is in `correction/plan.rs`; validation against the contract in `correction/validate.rs`. No frames, no SQL, no
 //! network.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -98,6 +100,58 @@ pub struct Change {
     pub field: String,
     pub from: String,
     pub to: String,
+}
+
+/// What Benbase last accepted (or held at the opening), by Benbase id: the ledger, for the service can't be read.
+pub type Ledger = BTreeMap<String, Held>;
+
+/// One ledger row; `None` = not known. Amounts are counts of 1/10,000.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    pub pay_frequency: Option<String>,
+    pub pay_amount: Option<Money>,
+    /// `annually` or `hourly`.
+    pub pay_period: Option<String>,
+    pub effective_start: Option<NaiveDate>,
+    pub employment_status: Option<String>,
+    pub line1: Option<String>,
+    pub line2: Option<String>,
+    pub city: Option<String>,
+    pub state: Option<String>,
+    pub zip_code: Option<String>,
+}
+
+/// What payroll and Benifex say of one person with a finding from which a correction may come. Gathered by `rules`,
+/// so that planning needs no frames.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    pub benbase_id: Option<String>,
+    pub country: Option<String>,
+    pub currency: Option<Currency>,
+    pub period_start: Option<NaiveDate>,
+    /// Payroll's values.
+    pub base_salary: Option<Money>,
+    pub rate_basis: Option<String>,
+    pub salary_effective: Option<NaiveDate>,
+    pub pay_frequency: Option<String>,
+    pub employment_status: Option<String>,
+    pub line1: Option<String>,
+    pub line2: Option<String>,
+    pub city: Option<String>,
+    pub state: Option<String>,
+    pub zip: Option<String>,
+    /// Benifex's values, in payroll's terms.
+    pub benifex_salary: Option<Money>,
+    pub benifex_rate_basis: Option<String>,
+    pub benifex_salary_currency: Option<Currency>,
+    pub benifex_salary_effective: Option<NaiveDate>,
+    pub benifex_pay_frequency: Option<String>,
+    pub benifex_employment_status: Option<String>,
+    pub benifex_zip: Option<String>,
+    /// A part of the person could not be fetched, parsed or compared: nothing is derived.
+    pub unverified: bool,
+    /// A finding of the person blocks (CT, ID).
+    pub blocked: bool,
 }
 
 /// Tonight's corrections, sorted, and the findings from which none could be derived, with the reason.

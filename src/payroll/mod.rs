@@ -143,4 +143,3 @@ pub struct FilePeriod {
     /// Elections changed after this day belong to the next period (TM07).
     pub cutoff: NaiveDate,
 }
-

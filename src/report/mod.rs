@@ -1,12 +1,11 @@
 //! The report as one value, and one file a format. Writers are `&Report → bytes`: they sort nothing and compute
 //! nothing. One function writes the folder, by a temporary name and a rename.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 
+use crate::control::{ControlTotal, Disposition};
 use crate::correction::Correction;
-use crate::finding::{Finding, SetAside, Side};
+use crate::finding::{Finding, SetAside};
 use crate::money::Currency;
 use crate::payroll::{InputFile, Reject};
 
@@ -56,61 +55,6 @@ pub struct Head {
     pub bom: bool,
     /// Tolerances and materiality as shown to the reader.
     pub policy: Vec<(String, String)>,
-}
-
-/// CT10: every row of a source in exactly one place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Disposition {
-    /// `payroll rows`, `payroll lines`, `employees`, `benefits`.
-    pub source: String,
-    pub rows: u64,
-    pub matched: u64,
-    pub finding: u64,
-    pub waived: u64,
-    pub out_of_scope: u64,
-    pub rejected: u64,
-    pub unverified: u64,
-}
-
-impl Disposition {
-    /// Rows that ended nowhere or twice; 0, or the run is broken.
-    pub fn unplaced(&self) -> i128 {
-        let placed =
-            [self.matched, self.finding, self.waived, self.out_of_scope, self.rejected, self.unverified];
-        i128::from(self.rows) - placed.iter().map(|n| i128::from(*n)).sum::<i128>()
-    }
-}
-
-/// One line of the control totals; amounts are counts of 1/10,000.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ControlTotal {
-    pub benefit: String,
-    pub currency: Currency,
-    pub side: Side,
-    /// Summed while the payroll file was read.
-    pub payroll: i128,
-    /// Summed over the snapshot, before any join.
-    pub expected: i128,
-    /// Code family (`EN`) → sum of the variances of its findings.
-    pub by_family: BTreeMap<&'static str, i128>,
-    /// Differences inside the tolerance, signed (CT09).
-    pub tolerated: i128,
-    /// Payroll − expected over what could not be compared.
-    pub unverified: i128,
-    pub out_of_scope: i128,
-    pub waived: i128,
-}
-
-impl ControlTotal {
-    pub fn difference(&self) -> i128 {
-        self.payroll - self.expected
-    }
-
-    /// What no finding, tolerance or reason explains; exactly 0, or the run does not tie out (CT04).
-    pub fn residual(&self) -> i128 {
-        let explained = self.by_family.values().sum::<i128>();
-        self.difference() - explained - self.tolerated - self.unverified - self.out_of_scope - self.waived
-    }
 }
 
 /// A finding with its history.

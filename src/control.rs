@@ -1,0 +1,72 @@
+//! The two proofs of every run: control totals that tie out (CT04) and rows that all end in one place (CT10). Plain
+//! values; `rules` fills them, the report shows them, the run refuses to queue when they do not hold.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::finding::Side;
+use crate::money::Currency;
+
+/// CT10: every row of a source in exactly one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disposition {
+    /// `payroll rows`, `payroll lines`, `employees`, `benefits`.
+    pub source: String,
+    pub rows: u64,
+    pub matched: u64,
+    pub finding: u64,
+    pub waived: u64,
+    pub out_of_scope: u64,
+    pub rejected: u64,
+    pub unverified: u64,
+}
+
+impl Disposition {
+    /// Rows that ended nowhere or twice; 0, or the run is broken.
+    pub fn unplaced(&self) -> i128 {
+        let placed = [self.matched, self.finding, self.waived, self.out_of_scope, self.rejected, self.unverified];
+        i128::from(self.rows) - placed.iter().map(|n| i128::from(*n)).sum::<i128>()
+    }
+}
+
+/// One line of the control totals; amounts are counts of 1/10,000.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ControlTotal {
+    pub benefit: String,
+    pub currency: Currency,
+    pub side: Side,
+    /// Summed while the payroll file was read.
+    pub payroll: i128,
+    /// Summed over the snapshot, before any join.
+    pub expected: i128,
+    /// Code family (`EN`) → sum of the variances of its findings.
+    pub by_family: BTreeMap<&'static str, i128>,
+    /// Differences inside the tolerance, signed (CT09).
+    pub tolerated: i128,
+    /// Payroll − expected over what could not be compared.
+    pub unverified: i128,
+    pub out_of_scope: i128,
+    pub waived: i128,
+}
+
+impl ControlTotal {
+    pub fn difference(&self) -> i128 {
+        self.payroll - self.expected
+    }
+
+    /// What no finding, tolerance or reason explains; exactly 0, or the run does not tie out (CT04).
+    pub fn residual(&self) -> i128 {
+        let explained = self.by_family.values().sum::<i128>();
+        self.difference() - explained - self.tolerated - self.unverified - self.out_of_scope - self.waived
+    }
+}
+
+/// What the guards and CT06 compare tonight with: the last good run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastGood {
+    /// Employees on payroll.
+    pub population: u64,
+    /// Payroll totals, both sides, by benefit and currency code, as decimal text of counts of 1/10,000.
+    pub totals: BTreeMap<String, String>,
+}
