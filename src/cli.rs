@@ -1,1 +1,198 @@
-//! .
+//! The command line: types only.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{ArgAction, Args, Parser, Subcommand};
+
+/// The nightly job that proves payroll and benefits agree.
+#[derive(Debug, Parser)]
+#[command(name = "tieout", version, about, after_help = EXIT_CODES)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub verb: Verb,
+    #[command(flatten)]
+    pub log: LogArgs,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done; 1 findings at or above alarm_at; 2 command line, job file or payroll file wrong; 3 done, but some \
+employees are unverified; 4 credentials refused; 5 another run of this job is under way; 6 push needs a person; \
+7 totals or database damaged; 8 a guard stopped the queue; 70 a bug of tieout.";
+
+#[derive(Debug, Args)]
+pub struct LogArgs {
+    /// More log lines on stderr (-v: info, -vv: debug)
+    #[arg(short, long, action = ArgAction::Count, global = true)]
+    pub verbose: u8,
+    /// Errors only, no progress
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Log lines as text or as JSON (default: text on a terminal, JSON elsewhere)
+    #[arg(long, value_name = "FORMAT", global = true)]
+    pub log_format: Option<LogFormat>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Extract, reconcile, report and queue corrections
+    Run(RunArgs),
+    /// Check job file, payroll columns, folders, credentials, and make one harmless call to each service
+    Check(JobArgs),
+    /// Past runs of a job
+    Runs(JobArgs),
+    /// What a rule compares, or one finding with its history
+    Explain {
+        /// A rule code such as EN02, or the id of a finding
+        what: String,
+        /// The job that a finding belongs to
+        #[arg(long, value_name = "JOB")]
+        job: Option<PathBuf>,
+    },
+    /// The correction queue
+    #[command(subcommand)]
+    Queue(QueueVerb),
+    /// Sealed snapshots of what the services answered
+    #[command(subcommand)]
+    Snapshot(SnapshotVerb),
+    /// One documented operation of a service, its answer as JSON
+    #[command(subcommand)]
+    Api(ApiVerb),
+    /// Serve the services from a folder of recorded answers
+    #[cfg(feature = "sandbox")]
+    Sandbox(SandboxArgs),
+    /// Make worlds of any size with planted discrepancies
+    #[cfg(feature = "sandbox")]
+    #[command(subcommand)]
+    World(WorldVerb),
+}
+
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// Job file
+    pub job: PathBuf,
+    /// Write the report and show the plan; leave queue and history as they are
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Day to reconcile for (default: today in the job's zone)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<NaiveDate>,
+    /// Call no service; use the newest sealed snapshot
+    #[arg(long, conflicts_with = "fresh")]
+    pub offline: bool,
+    /// Do not take up an interrupted extraction
+    #[arg(long)]
+    pub fresh: bool,
+    /// The summary as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct JobArgs {
+    /// Job file
+    pub job: PathBuf,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum QueueVerb {
+    /// Corrections and their states
+    List(JobArgs),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SnapshotVerb {
+    /// Sealed snapshots, newest last
+    List(JobArgs),
+    /// Load recorded answers instead of calling the services
+    Import {
+        /// Job file
+        job: PathBuf,
+        /// Folder of recorded answers
+        #[arg(long, value_name = "DIR")]
+        world: PathBuf,
+        /// Day that the answers are of (default: today in the job's zone)
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        as_of: Option<NaiveDate>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ApiVerb {
+    /// Benifex reads
+    #[command(subcommand)]
+    Benifex(BenifexVerb),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum BenifexVerb {
+    /// Users by employee id, one page
+    Users {
+        job: PathBuf,
+        /// Employee ids
+        #[arg(required = true)]
+        employee_ids: Vec<String>,
+        #[arg(long)]
+        page: Option<u32>,
+    },
+    /// One user
+    User { job: PathBuf, user_id: String },
+    /// Current and eligible benefits of a user, short form
+    Summary { job: PathBuf, user_id: String },
+    /// Current and eligible benefits of a user, long form
+    Details { job: PathBuf, user_id: String },
+    /// One benefit of a user
+    Benefit { job: PathBuf, user_id: String, benefit_key: String },
+}
+
+#[derive(Debug, Args)]
+pub struct SandboxArgs {
+    /// Folder of recorded answers
+    #[arg(long, value_name = "DIR")]
+    pub world: PathBuf,
+    /// Address on loopback (default: a free port)
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+    /// Faults on demand, e.g. "status:503@5; 2% reset"
+    #[arg(long, value_name = "SPEC")]
+    pub faults: Option<String>,
+    /// Benifex calls per window
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub calls: usize,
+    /// Length of the window
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub per: u64,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum WorldVerb {
+    /// A world with planted discrepancies and a truth.json that lists them
+    Generate {
+        #[arg(long, value_name = "N")]
+        employees: usize,
+        #[arg(long, value_name = "S")]
+        seed: u64,
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,6 +1,14 @@
 //! The report as one value, and one file a format. Writers are `&Report → bytes`: they sort nothing and compute
 //! nothing. One function writes the folder, by a temporary name and a rename.
 
+mod cells;
+mod exceptions;
+mod folder;
+mod lists;
+mod run_json;
+mod summary;
+mod totals;
+
 use chrono::NaiveDate;
 
 use crate::control::{ControlTotal, Disposition};
@@ -8,6 +16,8 @@ use crate::correction::Correction;
 use crate::finding::{Finding, SetAside};
 use crate::money::Currency;
 use crate::payroll::{InputFile, Reject};
+
+pub use folder::{discard_leftovers, write_pack};
 
 /// Version of the column order of the pack; it rises when a column is added, moved or renamed.
 pub const PACK_VERSION: u32 = 1;
@@ -62,6 +72,8 @@ pub struct Head {
 pub struct Exception {
     /// The same from night to night: from job, code, employee, benefit and field.
     pub id: String,
+    /// Of the rule, e.g. `deduction without enrollment`.
+    pub title: &'static str,
     pub finding: Finding,
     pub status: Status,
     pub first_seen: NaiveDate,
@@ -124,4 +136,30 @@ pub struct CallStatistics {
     pub window_seconds: u64,
     /// Answers taken over from an earlier, interrupted extraction.
     pub resumed: u64,
+}
+
+/// One file of the pack.
+#[derive(Clone, Debug)]
+pub struct PackFile {
+    pub name: &'static str,
+    pub bytes: Vec<u8>,
+    /// Data rows; absent for files that are no tables.
+    pub rows: Option<u64>,
+}
+
+/// Every file of the pack in its fixed order; `run.json` comes last because it holds the hashes of the others.
+pub fn render(report: &Report) -> anyhow::Result<Vec<PackFile>> {
+    let mut files = vec![
+        summary::file(report)?,
+        totals::file(report)?,
+        exceptions::file(report)?,
+        exceptions::variances_file(report)?,
+        lists::cleared(report)?,
+        lists::corrections(report)?,
+        lists::rejects(report)?,
+        lists::out_of_scope(report)?,
+        lists::unverified(report)?,
+    ];
+    files.push(run_json::file(report, &files)?);
+    Ok(files)
 }
