@@ -1,5 +1,5 @@
-//! The crosswalk: employee id → ids of the other services, from a CSV of the customer's. Whether those ids exist is for
-//! the rules and the services to say.
+//! The crosswalk: employee id → ids of the other services, from a CSV of the customer's. Whether those ids exist, and
+//! whether two employees may share one, is for the rules and the services to say.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -21,8 +21,7 @@ const FILE_BYTES_MAX: u64 = 2 << 30;
 pub struct Crosswalk {
     /// Every employee id of the file; one that is ambiguous has no links here.
     pub rows: BTreeMap<String, Linked>,
-    /// Employee ids with several rows that disagree, or with a link that another employee has too (ID04); none of their
-    /// links may be used. Sorted.
+    /// Employee ids with several rows that disagree (ID04); none of their links may be used. Sorted.
     pub ambiguous: Vec<String>,
 }
 
@@ -74,8 +73,6 @@ fn parse(input: impl Read, fold_id_case: bool) -> Result<Crosswalk> {
         }
     }
     problems.into_result()?;
-    ambiguous.extend(shared_links(&crosswalk.rows, |linked| linked.benbase_id.as_deref()));
-    ambiguous.extend(shared_links(&crosswalk.rows, |linked| linked.oyster_engagement_id.as_deref()));
     for id in &ambiguous {
         crosswalk.rows.insert(id.clone(), Linked::default());
     }
@@ -124,17 +121,6 @@ impl Linked {
         }
         agree
     }
-}
-
-/// Employees of whom several have the same link: a change for one would hit the other.
-fn shared_links(rows: &BTreeMap<String, Linked>, link: fn(&Linked) -> Option<&str>) -> Vec<String> {
-    let mut employees: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
-    for (id, linked) in rows {
-        if let Some(link) = link(linked) {
-            employees.entry(link).or_default().push(id);
-        }
-    }
-    employees.into_values().filter(|ids| ids.len() > 1).flatten().cloned().collect()
 }
 
 #[derive(Default)]
@@ -209,12 +195,6 @@ mod tests {
         let csv =
             "employee_id,benbase_id,oyster_engagement_id\n1,emp_1,\n1,emp_2,\n2,emp_3,\n2,emp_3,\n3,emp_4,\n3,,\n";
         check_read(csv, &[("1", Linked::default()), ("2", link("emp_3")), ("3", link("emp_4"))], &["1"]);
-    }
-
-    #[test]
-    fn a_link_of_two_employees_is_a_link_of_none() {
-        let csv = "employee_id,benbase_id,oyster_engagement_id\n1,emp_1,\n2,emp_1,\n3,emp_3,\n";
-        check_read(csv, &[("1", Linked::default()), ("2", Linked::default()), ("3", link("emp_3"))], &["1", "2"]);
     }
 
     #[test]
