@@ -6,6 +6,8 @@ mod key;
 mod problems;
 mod raw;
 mod read;
+mod sections;
+mod table;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -213,7 +215,7 @@ pub struct Benifex {
     pub benefit_status: BTreeMap<String, BenefitStatus>,
     /// Accepted `datesFormat` texts → the layout; others leave the field not comparable.
     pub date_layouts: BTreeMap<String, DateLayout>,
-    /// Salary currency by pay group, then by country of work (CU02).
+    /// Salary currency by pay group, then by country of work, in upper case (CU02).
     pub salary_currency_by_pay_group: BTreeMap<String, Currency>,
     pub salary_currency_by_country: BTreeMap<String, Currency>,
     /// The service states no basis of a salary; by pay group, else `salary_basis` (CO06).

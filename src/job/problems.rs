@@ -7,9 +7,13 @@ use std::path::PathBuf;
 use toml::de::DeTable;
 
 use super::key::Key;
+use super::sections::home_of;
 
 /// Problems that are told at once; a file with more is not a job file.
 pub const PROBLEMS_MAX: usize = 100;
+
+/// Keys that the hint of an unknown one lists; a table with more is looked up.
+const KNOWN_SHOWN: usize = 8;
 
 /// One thing that is wrong. `line` and `column` from 1; 0 where the file as a whole is meant.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,18 +90,20 @@ impl<'t> Problems<'t> {
         self.push(Problem { line, column, key: key.to_string(), message: message.into(), hint });
     }
 
-    /// A key that nothing understands.
+    /// A key that its table does not have; `known` are those that it has.
     pub fn unknown_key(&mut self, key: &Key, known: &[&str]) {
         let near = near(key.name(), known);
         if let Some(near) = near {
             self.meant.insert(key.parent().then(near));
         }
         let hint = match near {
-            Some(near) => Some(format!("did you mean `{near}`?")),
-            None if known.is_empty() => None,
-            None => Some(format!("known here: {}", known.join(", "))),
+            Some(near) => format!("did you mean `{near}`?"),
+            None => home_of(key.name()).unwrap_or_else(|| match known.len() {
+                0..=KNOWN_SHOWN => format!("known here: {}", known.join(", ")),
+                _ => "jobs/example.toml shows every key".to_owned(),
+            }),
         };
-        self.at_with_hint(key, "unknown key", hint);
+        self.at_with_hint(key, "unknown key", Some(hint));
     }
 
     /// A key that must be there and is not. Says nothing where the file has it with a typo or a wrong value: that has

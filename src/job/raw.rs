@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
+use super::table::{table, tables};
 use super::text::{Fraction, OneChar, Quoted, Reference, Share};
 use super::{
     Authority, BenefitStatus, CoverageEnd, DateLayout, EmployeeIdsStyle, EmploymentStatus, Encoding, PayFrequency,
@@ -25,14 +26,23 @@ pub struct RawJob {
     pub name: Option<Text>,
     pub zone: Option<Text>,
     pub state_dir: Option<Text>,
+    #[serde(deserialize_with = "table")]
     pub payroll: Option<RawPayroll>,
+    #[serde(deserialize_with = "table")]
     pub deductions: Option<RawDeductions>,
+    #[serde(deserialize_with = "table")]
     pub benifex: Option<RawBenifex>,
+    #[serde(deserialize_with = "table")]
     pub benbase: Option<RawBenbase>,
+    #[serde(deserialize_with = "table")]
     pub crosswalk: Option<RawCrosswalk>,
-    pub rules: RawRules,
-    pub guards: RawGuards,
-    pub report: RawReport,
+    #[serde(deserialize_with = "table")]
+    pub rules: Option<RawRules>,
+    #[serde(deserialize_with = "table")]
+    pub guards: Option<RawGuards>,
+    #[serde(deserialize_with = "table")]
+    pub report: Option<RawReport>,
+    #[serde(deserialize_with = "table")]
     pub sandbox: Option<RawSandbox>,
 }
 
@@ -46,9 +56,13 @@ pub struct RawPayroll {
     /// `""`: none.
     pub thousands_mark: Option<String>,
     pub dates: Option<Quoted<DateLayout>>,
+    #[serde(deserialize_with = "table")]
     pub columns: Option<RawColumns>,
+    #[serde(deserialize_with = "tables")]
     pub wide: Option<Vec<RawWideDeduction>>,
+    #[serde(deserialize_with = "table")]
     pub long: Option<RawLong>,
+    #[serde(deserialize_with = "table")]
     pub period: Option<RawPeriod>,
     pub currency: Option<Quoted<Currency>>,
     pub currency_by_pay_group: MapTo<Quoted<Currency>>,
@@ -128,6 +142,7 @@ pub struct RawDeductions {
     pub split_codes: Option<Vec<Text>>,
     pub ignored_codes: MapTo<Text>,
     pub ignored_benefits: MapTo<Text>,
+    #[serde(deserialize_with = "tables")]
     pub per_year: Option<Vec<RawPerYear>>,
 }
 
@@ -153,6 +168,7 @@ pub struct RawBenifex {
     pub users_batch: Option<usize>,
     pub page_size: Option<usize>,
     pub first_page: Option<u32>,
+    #[serde(deserialize_with = "table")]
     pub http: Option<RawHttp>,
     pub benefit_status: MapTo<BenefitStatus>,
     pub date_layouts: MapTo<Quoted<DateLayout>>,
@@ -165,6 +181,7 @@ pub struct RawBenifex {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawHttp {
+    #[serde(deserialize_with = "tables")]
     pub windows: Option<Vec<RawWindow>>,
     pub concurrency: Option<usize>,
     pub connect_timeout: Option<Quoted<Duration>>,
@@ -192,6 +209,7 @@ pub struct RawBenbase {
     pub employer_id: Option<Text>,
     pub countries: Option<Vec<Text>>,
     pub opening_ledger: Option<Text>,
+    #[serde(deserialize_with = "table")]
     pub http: Option<RawHttp>,
 }
 
@@ -242,6 +260,7 @@ pub struct RawSandbox {
     pub baseline: Option<Text>,
     /// `""`: none.
     pub faults: Option<String>,
+    #[serde(deserialize_with = "table")]
     pub limit: Option<RawWindow>,
     pub latency: Option<Quoted<Duration>>,
     pub clock: Option<Quoted<DateTime<Utc>>>,

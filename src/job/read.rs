@@ -133,7 +133,6 @@ fn plain_words(expected: &str) -> &str {
         "a string" => "a text in quotes",
         "a sequence" => "a list",
         "a map" => "a table",
-        _ if expected.starts_with("struct ") => "a table",
         _ if expected.starts_with("enum ") => "one of its names in quotes",
         _ => expected,
     }

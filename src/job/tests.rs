@@ -5,7 +5,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use proptest::prelude::*;
-use serde::de::{self, Deserializer, Visitor};
 
 use super::*;
 
@@ -116,6 +115,29 @@ fn several_unknown_keys_and_wrong_types_are_all_told() {
 fn a_typo_of_a_required_key_is_one_problem() {
     check_job(&changed("file =", "fiel ="), &["3: payroll.fiel: unknown key; did you mean `file`?"]);
     check_job(&changed("[benifex]", "[benifx]"), &["9: benifx: unknown key; did you mean `benifex`?"]);
+}
+
+#[test]
+fn a_key_in_the_wrong_table_is_told_where_it_belongs() {
+    let toml = format!("{LEAST}state_dir = \"s\"\nemployer_id = \"e\"\nwhatever = 1\n[guards]\nwhatever = 1\n");
+    check_job(
+        &toml,
+        &[
+            "14: benifex.state_dir: unknown key; `state_dir` belongs to the top of the file, before the first [section]",
+            "15: benifex.employer_id: unknown key; `employer_id` belongs to [benbase]",
+            "16: benifex.whatever: unknown key; jobs/example.toml shows every key",
+            "18: guards.whatever: unknown key; known here: population_change_max, total_change_max, corrected_share_max, \
+             salary_change_max, headcount_min",
+        ],
+    );
+}
+
+#[test]
+fn a_list_is_no_table() {
+    check_job(&format!("{LEAST}[[guards]]\n"), &["14: guards: expected a table, found a list"]);
+    check_job(&format!("report = [\"r\", true]\n{LEAST}"), &["1: report: expected a table, found a list"]);
+    let wide = "{ code = \"MED\", employee = \"med_ee\" }";
+    check_job(&changed(wide, "[\"MED\", \"med_ee\"]"), &["5: payroll.wide[1]: expected a table, found a list"]);
 }
 
 #[test]
@@ -386,7 +408,8 @@ fn the_example_loads_and_shows_every_key() {
                 .filter_map(|line| line.trim_start_matches("# ").strip_prefix('[')?.split_once(']').map(|(k, _)| k)),
         )
         .collect();
-    for (section, keys) in all_keys() {
+    for (section, keys) in sections::sections() {
+        assert!(!keys.is_empty(), "[{section}] has no keys");
         for key in keys {
             let full = if section.is_empty() { (*key).to_owned() } else { format!("{section}.{key}") };
             assert!(shown.contains(key) || shown.contains(full.as_str()), "jobs/example.toml does not show {full}");
@@ -411,62 +434,6 @@ fn the_commented_keys_of_the_example_are_keys() {
 
 fn jobs_dir() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("jobs")
-}
-
-/// The keys of each table, as serde knows them.
-fn all_keys() -> Vec<(&'static str, &'static [&'static str])> {
-    vec![
-        ("", keys::<raw::RawJob>()),
-        ("payroll", keys::<raw::RawPayroll>()),
-        ("payroll.columns", keys::<raw::RawColumns>()),
-        ("payroll.wide", keys::<raw::RawWideDeduction>()),
-        ("payroll.long", keys::<raw::RawLong>()),
-        ("payroll.period", keys::<raw::RawPeriod>()),
-        ("deductions", keys::<raw::RawDeductions>()),
-        ("deductions.per_year", keys::<raw::RawPerYear>()),
-        ("benifex", keys::<raw::RawBenifex>()),
-        ("benifex.http", keys::<raw::RawHttp>()),
-        ("benifex.http.windows", keys::<raw::RawWindow>()),
-        ("benbase", keys::<raw::RawBenbase>()),
-        ("crosswalk", keys::<raw::RawCrosswalk>()),
-        ("rules", keys::<raw::RawRules>()),
-        ("guards", keys::<raw::RawGuards>()),
-        ("report", keys::<raw::RawReport>()),
-        ("sandbox", keys::<raw::RawSandbox>()),
-    ]
-}
-
-/// Asks a struct for its fields: serde hands them to the deserialiser before it reads anything.
-fn keys<'de, T: Deserialize<'de>>() -> &'static [&'static str] {
-    struct Probe<'a>(&'a mut &'static [&'static str]);
-
-    impl<'de> Deserializer<'de> for Probe<'_> {
-        type Error = de::value::Error;
-
-        fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
-            Err(de::Error::custom("a probe"))
-        }
-
-        fn deserialize_struct<V: Visitor<'de>>(
-            self,
-            _: &'static str,
-            fields: &'static [&'static str],
-            _: V,
-        ) -> Result<V::Value, Self::Error> {
-            *self.0 = fields;
-            Err(de::Error::custom("a probe"))
-        }
-
-        serde::forward_to_deserialize_any! {
-            bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit unit_struct
-            newtype_struct seq tuple tuple_struct map enum identifier ignored_any
-        }
-    }
-
-    let mut fields: &'static [&'static str] = &[];
-    let _ = T::deserialize(Probe(&mut fields));
-    assert!(!fields.is_empty());
-    fields
 }
 
 proptest! {

@@ -31,9 +31,9 @@ pub fn job(raw: RawJob, fingerprint: String, p: &mut Problems<'_>) -> Option<Job
     let benbase = raw.benbase.map(|raw| validate_services::benbase(raw, in_sandbox, p));
     let crosswalk = raw.crosswalk.map(|raw| crosswalk(raw, p));
     let sandbox = raw.sandbox.map(|raw| validate_services::sandbox(raw, p));
-    let rules = validate_rules::rules(raw.rules, p);
-    let guards = validate_rules::guards(raw.guards);
-    let report = validate_rules::report(raw.report);
+    let rules = validate_rules::rules(raw.rules.unwrap_or_default(), p);
+    let guards = validate_rules::guards(raw.guards.unwrap_or_default());
+    let report = validate_rules::report(raw.report.unwrap_or_default());
     let name = name?;
     Some(Job {
         state_dir: path(raw.state_dir).unwrap_or_else(|| PathBuf::from("state").join(&name)),
