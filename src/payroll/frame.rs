@@ -1,7 +1,9 @@
 //! Polars columns from plain vectors. A value that is not there has a number of its own in the vectors, which takes half
 //! the memory of an `Option`.
 
-use polars::prelude::{Column, Int32Chunked, Int64Chunked, IntoColumn, NewChunkedArray, StringChunkedBuilder};
+use polars::prelude::{
+    Column, DataType, Int32Chunked, Int64Chunked, IntoColumn, NewChunkedArray, StringChunkedBuilder,
+};
 
 /// No date: no day of a calendar comes near it.
 pub(super) const NO_DATE: i32 = i32::MIN;
@@ -9,7 +11,10 @@ pub(super) const NO_DATE: i32 = i32::MIN;
 pub(super) const NO_NUMBER: i64 = i64::MIN;
 
 /// A `String` column; `texts` gives `rows` values.
-pub(super) fn text_column<'t>(name: &str, rows: usize, texts: impl Iterator<Item = Option<&'t str>>) -> Column {
+pub(super) fn text_column<'t>(name: &str, rows: usize, texts: impl Iterator<Item = Option<&'t str>> + Clone) -> Column {
+    if texts.clone().all(|text| text.is_none()) {
+        return Column::full_null(name.into(), rows, &DataType::String);
+    }
     let mut builder = StringChunkedBuilder::new(name.into(), rows);
     texts.for_each(|text| builder.append_option(text));
     builder.finish().into_column()

@@ -14,8 +14,8 @@ use crate::job::Encoding;
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// Likeness, in the measure of Jaro and Winkler, from which a header is named as what may have been meant.
 const NEAR_PERCENT: u32 = 80;
-/// Cells equal to header names that make a row a header.
-const SECOND_HEADER_CELLS: usize = 2;
+/// Header names in a row that make it a header, when they are most of it. One is not enough: `ID` is Idaho too.
+const SECOND_HEADER_NAMES: usize = 2;
 
 /// The columns of one file, blanks around their names taken off.
 #[derive(Clone, Debug)]
@@ -113,7 +113,8 @@ impl Header {
         })
     }
 
-    /// Whether a row is this header again, or another: it then holds the name of the id column and more names.
+    /// Whether a row is this header again, or another: most of it is then header names, that
+    /// of the id column among them.
     pub fn repeated_by(&self, row: &Row<'_>, id: usize) -> Repeat {
         let id_name = self.names[id].as_bytes();
         let holds_id_name = |cell: &[u8]| cell.len() >= id_name.len() && same_name(cell, id_name);
@@ -124,8 +125,10 @@ impl Header {
         if row.cells.len() == self.names.len() && self.names.iter().enumerate().all(|(at, n)| in_place(at, n)) {
             return Repeat::Same;
         }
-        let is_name = |cell: &&[u8]| self.names.iter().any(|n| !n.is_empty() && same_name(cell, n.as_bytes()));
-        match row.cells.iter().filter(is_name).count() >= SECOND_HEADER_CELLS {
+        let filled = row.cells.iter().filter(|cell| !cell.trim_ascii().is_empty()).count();
+        let is_there = |name: &&String| !name.is_empty() && row.cells.iter().any(|c| same_name(c, name.as_bytes()));
+        let names_there = self.names.iter().filter(is_there).count();
+        match names_there >= SECOND_HEADER_NAMES && 2 * names_there > filled {
             true => Repeat::Different,
             false => Repeat::No,
         }

@@ -1,8 +1,8 @@
 //! Where each row of a file ends: accepted, rejected, out of scope or structural. A row is used as a whole or not at all.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
 
+use super::PayrollError;
 use super::columns::{PersonColumns, wanted_headers};
 use super::deductions::{DeductionColumns, DeductionParser};
 use super::header::Header;
@@ -13,7 +13,6 @@ use super::read::Reading;
 use super::rows::{Row, Rows};
 use super::source::{Kind, Source};
 use super::totals::{TotalsColumns, parse_totals};
-use super::{PayrollError, deductions};
 use crate::finding::SetAside;
 use crate::job::{self, DeductionLayout};
 use crate::money::{Currency, Money};
@@ -55,12 +54,6 @@ impl RowsOfPerson {
     }
 }
 
-/// Employees of the payroll file without an accepted row: why their deductions cannot be accepted either.
-struct NotAccepted {
-    rejected: BTreeSet<String>,
-    aside: BTreeMap<String, (Option<Currency>, String)>,
-}
-
 impl Reading<'_> {
     /// Reads the payroll file: people, and deductions where they are in it.
     pub fn people_rows(&mut self, rows: &mut Rows) -> Result<Source, PayrollError> {
@@ -91,30 +84,8 @@ impl Reading<'_> {
         Ok(source)
     }
 
-    /// Reads the deduction file; its employees must be known from the payroll file.
-    pub fn deduction_rows(&mut self, rows: &mut Rows) -> Result<Source, PayrollError> {
-        let settings = self.settings;
-        let DeductionLayout::Long { employee_id, currency, .. } = &settings.layout else {
-            return Err(PayrollError::Empty { path: rows.path.clone() });
-        };
-        let mut wanted = vec![employee_id.as_str()];
-        wanted.extend(deductions::mapped_headers(&settings.layout));
-        let header = Header::read(rows, settings.encoding, settings.delimiter, &wanted)?;
-        let id = header.find(employee_id).unwrap_or(0);
-        let columns = DeductionColumns::find(&header, &settings.layout, &mut self.codes);
-        let currency = currency.as_ref().and_then(|c| header.find(c));
-        let mut source = Source::new(rows.path.clone(), header, id);
-        let mut parser = DeductionParser::new(settings, columns.clone());
-        let mut taken = Vec::new();
-        let not_accepted = self.not_accepted();
-        let totals = TotalsColumns { id, currency, deductions: &columns };
-        self.each_row(&mut source, rows, totals, |reading, source, row| {
-            reading.deduction_row(source, row, &mut parser, &mut taken, &not_accepted);
-        })?;
-        Ok(source)
-    }
-
-    fn each_row(
+    /// Tells the rows apart and hands on those with data.
+    pub fn each_row(
         &mut self,
         source: &mut Source,
         rows: &mut Rows,
@@ -221,53 +192,20 @@ impl Reading<'_> {
         }
     }
 
-    fn deduction_row(
-        &mut self,
-        source: &Source,
-        row: &Row<'_>,
-        parser: &mut DeductionParser,
-        taken: &mut Vec<Taken>,
-        not_accepted: &NotAccepted,
-    ) {
-        let mut faults = Faults::default();
-        let id = read_id(row, source.id, self.settings, &mut faults);
-        let employee = self.people.find(&id);
-        let aside = not_accepted.aside.get(&*id);
-        let currency = employee.map(|e| self.people.currency(e)).or(aside.and_then(|(currency, _)| *currency));
-        parser.parse(row, currency, &mut self.codes, taken, &mut faults);
-        match (employee, aside) {
-            (Some(employee), _) if faults.0.is_empty() => self.accept(employee, line_number(row), taken),
-            (None, Some((_, reason))) if faults.0.is_empty() => self.put_aside(&id, reason, currency, taken),
-            (None, None) if !id.is_empty() => {
-                let reason = match not_accepted.rejected.contains(&*id) {
-                    true => "the employee's row in the payroll file was rejected",
-                    false => "employee is not in the payroll file",
-                };
-                faults.conflict(Some(source.id), reason.to_owned());
-                self.reject(source, row, &id, faults);
-            }
-            _ => self.reject(source, row, &id, faults),
-        }
-    }
-
-    fn not_accepted(&self) -> NotAccepted {
-        let rejected = self.rejects.iter().map(|r| r.employee_id.clone()).collect();
-        let aside = self.set_aside.iter().map(|s| (s.employee_id.clone(), (s.currency, s.reason.clone()))).collect();
-        NotAccepted { rejected, aside }
-    }
-
-    fn accept(&mut self, employee: u32, line: u32, taken: &[Taken]) {
+    /// Keeps the amounts of a row.
+    pub fn accept(&mut self, employee: u32, line: u32, taken: &[Taken]) {
         taken.iter().for_each(|t| self.lines.push(employee, line, t));
         self.rows.accepted += 1;
     }
 
-    fn reject(&mut self, source: &Source, row: &Row<'_>, id: &str, faults: Faults) {
+    /// Refuses a row: nothing of it is used.
+    pub fn reject(&mut self, source: &Source, row: &Row<'_>, id: &str, faults: Faults) {
         self.rejects.extend(source.rejects(row, id, faults));
         self.rows.rejected += 1;
     }
 
-    /// One entry an amount, or one for the person when the row has none.
-    fn put_aside(&mut self, id: &str, reason: &str, currency: Option<Currency>, taken: &[Taken]) {
+    /// Leaves a row out of scope: one entry an amount, or one for the person when the row has none.
+    pub fn put_aside(&mut self, id: &str, reason: &str, currency: Option<Currency>, taken: &[Taken]) {
         let entry = |benefit, employee: Option<i64>, employer: Option<i64>, currency| SetAside {
             source: "payroll".to_owned(),
             employee_id: id.to_owned(),
@@ -299,6 +237,7 @@ fn benefit_name<'d>(code: &str, deductions: &'d job::Deductions) -> Cow<'d, str>
     }
 }
 
-fn line_number(row: &Row<'_>) -> u32 {
+/// Physical line of a row as tables hold it.
+pub(super) fn line_number(row: &Row<'_>) -> u32 {
     u32::try_from(row.line).expect("a file has fewer bytes, so fewer lines, than a u32 can count")
 }

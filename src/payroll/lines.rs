@@ -189,25 +189,26 @@ impl Merged {
         let benefits: Vec<Option<&str>> =
             codes.names.iter().map(|c| deductions.benefit_by_code.get(c).map(String::as_str)).collect();
         let rows = self.columns.person.len();
-        let columns = LINES.iter().map(|name| self.columns.take(name, codes, &benefits)).collect();
+        // Vectors become columns or are dropped on the way, so that a large file is not held twice.
+        let columns = LINES.iter().map(|name| self.columns.take(name, rows, codes, &benefits)).collect();
         DataFrame::new(rows, columns).expect("each line was pushed to every column, and names are unique")
     }
 }
 
 impl MergedColumns {
-    fn take(&mut self, name: &str, codes: &Codes, benefits: &[Option<&str>]) -> Column {
-        let rows = self.person.len();
+    fn take(&mut self, name: &str, rows: usize, codes: &Codes, benefits: &[Option<&str>]) -> Column {
         let code_texts = self.code.iter().map(|c| Some(codes.names[*c as usize].as_str()));
-        let counts = |numbers: &[u32]| UInt32Chunked::from_slice(name.into(), numbers).into_column();
+        let counts =
+            |numbers: &mut Vec<u32>| UInt32Chunked::from_vec(name.into(), std::mem::take(numbers)).into_column();
         match name {
-            "person" => counts(&self.person),
+            "person" => counts(&mut self.person),
             "code" => text_column(name, rows, code_texts),
             "benefit" => text_column(name, rows, self.code.iter().map(|c| benefits[*c as usize])),
             "ee_amount" => number_column(name, std::mem::take(&mut self.employee)),
             "er_amount" => number_column(name, std::mem::take(&mut self.employer)),
             "currency" => text_column(name, rows, self.currency.iter().map(|c| Some(c.code()))),
-            "line" => counts(&self.line),
-            "rows" => counts(&self.rows),
+            "line" => counts(&mut self.line),
+            "rows" => counts(&mut self.rows),
             "largest" => number_column(name, std::mem::take(&mut self.largest)),
             _ => BooleanChunked::from_slice(name.into(), &self.duplicate).into_column(),
         }

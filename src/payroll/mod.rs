@@ -2,6 +2,7 @@
 //! Everything is text until our own parsers have seen it. No network, no database.
 
 mod amounts;
+mod apart;
 mod check;
 mod columns;
 mod control;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
-use polars::prelude::{BooleanChunked, Column, DataFrame, DataType, IntoColumn, NewChunkedArray, UInt32Chunked};
+use polars::prelude::{BooleanChunked, Column, DataFrame, IntoColumn, NewChunkedArray, UInt32Chunked};
 
 use super::PEOPLE;
 use super::columns::{DATES, NUMBERS, PERIOD_END, PERIOD_START, TEXTS};
@@ -67,9 +67,6 @@ impl TextColumn {
     }
 
     fn into_column(self, name: &str) -> Column {
-        if self.bytes.is_empty() {
-            return Column::full_null(name.into(), self.ends.len(), &DataType::String);
-        }
         let texts = (0..self.ends.len()).map(|at| Some(self.get(at)).filter(|t| !t.is_empty()));
         text_column(name, self.ends.len(), texts)
     }
@@ -188,12 +185,11 @@ impl People {
     pub fn into_frame(mut self) -> DataFrame {
         drop(std::mem::take(&mut self.index));
         let rows = self.len();
-        let columns = PEOPLE.iter().map(|name| self.take_column(name)).collect();
+        let columns = PEOPLE.iter().map(|name| self.take_column(name, rows)).collect();
         DataFrame::new(rows, columns).expect("every employee was pushed to every column, and names are unique")
     }
 
-    fn take_column(&mut self, name: &str) -> Column {
-        let rows = self.len();
+    fn take_column(&mut self, name: &str, rows: usize) -> Column {
         if let Some(which) = TEXTS.iter().position(|t| *t == name) {
             return std::mem::take(&mut self.texts[which]).into_column(name);
         }
@@ -205,7 +201,7 @@ impl People {
         }
         match name {
             "employee_id" => std::mem::take(&mut self.ids).into_column(name),
-            "line" => UInt32Chunked::from_slice(name.into(), &self.lines).into_column(),
+            "line" => UInt32Chunked::from_vec(name.into(), std::mem::take(&mut self.lines)).into_column(),
             "currency" => text_column(name, rows, self.currencies.iter().map(|(c, _)| Some(c.code()))),
             "currency_source" => text_column(name, rows, self.currencies.iter().map(|(_, s)| Some(s.name()))),
             "rate_basis" => text_column(name, rows, self.bases.iter().map(|b| Some(b.name()))),

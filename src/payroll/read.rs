@@ -81,17 +81,17 @@ impl<'s> Reading<'s> {
             Err(_) if !rows.is_unchanged() => return Err(PayrollError::StillWritten { path: path.to_owned() }),
             Err(error) => return Err(error),
         };
+        let open_quote = source.suspect.filter(|_| !rows.ends_quoted());
         self.files.push(rows.close()?);
-        self.end_file(source)
+        match open_quote {
+            Some(line) => Err(PayrollError::UnclosedQuote { path: source.path, line }),
+            None => self.end_file(source),
+        }
     }
 
     fn end_file(&mut self, source: Source) -> Result<(), PayrollError> {
-        let path = source.path.clone();
-        if let Some(line) = source.suspect {
-            return Err(PayrollError::UnclosedQuote { path, line });
-        }
         if source.data_rows == 0 {
-            return Err(PayrollError::HeaderOnly { path });
+            return Err(PayrollError::HeaderOnly { path: source.path });
         }
         let sums = self.sums();
         for totals in &source.totals {

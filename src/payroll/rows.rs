@@ -113,6 +113,11 @@ impl Rows {
         PayrollError::Unreadable { path, source: error.into() }
     }
 
+    /// Whether the last thing that was read, blanks aside, is a quote.
+    pub fn ends_quoted(&self) -> bool {
+        self.csv.get_ref().ends_quoted()
+    }
+
     /// Whether the file is still what it was at its opening.
     pub fn is_unchanged(&self) -> bool {
         locate::unchanged(&self.path, self.stamp).is_ok()

@@ -18,7 +18,7 @@ pub(super) struct Source {
     pub data_rows: u64,
     /// Totals rows that no data row has followed yet.
     pub totals: Vec<TotalsRow>,
-    /// Line of the last row when it may hold the rest of the file behind a quote that nobody closed.
+    /// Line of the last row when its last cell has a line break in it: it may be the rest of the file.
     pub suspect: Option<u64>,
 }
 
@@ -42,7 +42,9 @@ impl Source {
 
     /// Tells what a row is; a second, different header ends the reading.
     pub fn kind(&mut self, row: &Row<'_>, totals_text: Option<&str>) -> Result<Kind, PayrollError> {
-        self.suspect = None;
+        // An open quote makes the rest of the file the last cell of its row.
+        let last_cell = row.cells.iter().next_back().unwrap_or_default();
+        self.suspect = last_cell.trim_ascii().iter().any(|b| matches!(b, b'\n' | b'\r')).then_some(row.line);
         if let Some(count) = totals_text.and_then(|text| begins_totals(row, text)) {
             return Ok(Kind::Totals(count));
         }
@@ -59,23 +61,8 @@ impl Source {
         self.data_rows += 1;
         match (row.cells.len(), self.header.names.len()) {
             (cells, expected) if cells == expected => Ok(Kind::Data),
-            (cells, expected) => Ok(Kind::Misshapen(self.misshapen(row, cells, expected))),
+            (cells, expected) => Ok(Kind::Misshapen(misshapen(row, cells, expected))),
         }
-    }
-
-    fn misshapen(&mut self, row: &Row<'_>, cells: usize, expected: usize) -> String {
-        let breaks = row.inner_breaks();
-        if breaks == 0 {
-            return format!("{cells} cells; the header has {expected}");
-        }
-        let last_cell = row.cells.iter().next_back().unwrap_or_default();
-        // A break with text behind it: more than this row is inside the quote.
-        self.suspect = last_cell.trim_ascii().contains(&b'\n').then_some(row.line);
-        let last_line = row.line + breaks as u64;
-        format!(
-            "{cells} cells over lines {} to {last_line}; the header has {expected}: a quote may be missing",
-            row.line
-        )
     }
 
     /// One reject a fault.
@@ -101,4 +88,13 @@ impl Source {
             employee_id: String::new(),
         }
     }
+}
+
+fn misshapen(row: &Row<'_>, cells: usize, expected: usize) -> String {
+    let breaks = row.inner_breaks();
+    if breaks == 0 {
+        return format!("{cells} cells; the header has {expected}");
+    }
+    let last_line = row.line + breaks as u64;
+    format!("{cells} cells over lines {} to {last_line}; the header has {expected}: a quote may be missing", row.line)
 }

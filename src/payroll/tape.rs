@@ -31,6 +31,8 @@ pub(super) struct Tape {
     line_start: u64,
     row_start: u64,
     row_too_long: bool,
+    /// The last byte that is no blank.
+    last_byte: u8,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +67,7 @@ impl Tape {
             line_start: 0,
             row_start: 0,
             row_too_long: false,
+            last_byte: 0,
         }
     }
 
@@ -91,6 +94,11 @@ impl Tape {
         self.row_too_long
     }
 
+    /// Whether the last thing so far, blanks aside, is a quote.
+    pub fn ends_quoted(&self) -> bool {
+        self.last_byte == b'"'
+    }
+
     /// Bytes of the file so far, and their SHA-256 in lower-case hex.
     pub fn digest(&self) -> (u64, String) {
         let mut hex = String::with_capacity(64);
@@ -115,6 +123,9 @@ impl Read for Tape {
         self.hash.update(&buffer[..count]);
         self.breaks.scan(&buffer[..count]);
         self.passed += count as u64;
+        if let Some(last) = buffer[..count].trim_ascii_end().last() {
+            self.last_byte = *last;
+        }
         Ok(count)
     }
 }

@@ -46,6 +46,21 @@ fn blank_lines_blank_rows_and_the_header_again_are_no_data() {
 }
 
 #[test]
+fn a_value_that_is_also_the_name_of_the_id_column_is_a_value() {
+    let text = format!("{HEADER},state,work state\n1,a,5,1,,,ID,ID\n");
+    let payroll = check_payroll(&text, |c| c.settings.columns.state = named("state"));
+    assert_eq!(texts(&payroll.people, "state"), ["ID"]);
+}
+
+#[test]
+fn a_last_cell_may_have_line_breaks() {
+    let payroll = check_payroll(&format!("{HEADER},city\n1,a,5,1,,,\"New\nYork\"\n"), |c| {
+        c.settings.columns.city = named("city");
+    });
+    assert_eq!(texts(&payroll.people, "city"), ["New\nYork"]);
+}
+
+#[test]
 fn rejects_name_the_physical_line_after_quoted_breaks_and_crlf() {
     let rows = "1,\"a\nb\",1,1,1,1\n\n2,x,bad,1,1,1\n";
     for rows in [rows.to_owned(), rows.replace('\n', "\r\n")] {

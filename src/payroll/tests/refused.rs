@@ -111,6 +111,9 @@ fn a_file_in_another_encoding_is_refused_as_a_whole() {
 fn a_quote_that_is_never_closed_does_not_swallow_the_file() {
     let error = check_refused(&format!("{HEADER}\n1,a,1,1,1,1\n2,\"b,1,1,1,1\n3,c,1,1,1,1\n"), |_| {});
     assert!(matches!(error, PayrollError::UnclosedQuote { line: 3, .. }), "{error}");
+    let last_column = format!("{HEADER},city\n1,a,1,1,1,1,\"York\n2,b,1,1,1,1,Hull\n");
+    let error = check_refused(&last_column, |c| c.settings.columns.city = named("city"));
+    assert!(matches!(error, PayrollError::UnclosedQuote { line: 2, .. }), "{error}");
     let long = format!("{HEADER}\n1,\"a,1,1,1,1\n{}", "2,b,1,1,1,1\n".repeat(200_000));
     let error = check_refused(&long, |_| {});
     assert!(matches!(error, PayrollError::UnclosedQuote { line: 2, .. }), "{error}");
