@@ -10,7 +10,7 @@ mod open;
 mod roster;
 mod runs;
 
-pub use calls::LoggedCall;
+pub use calls::{Limit, LoggedCall};
 pub use fetched::{Answer, Begun, Checkpoint, EXTRACTION_AGE_MAX, Key, Kind};
 pub use open::{DATABASE_FILE, Damaged, Newer, private_dir};
 pub use roster::Source;
