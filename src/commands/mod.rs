@@ -1,3 +1,4 @@
 //! The commands (see DESIGN).
 
 pub mod api;
+pub mod snapshot;

@@ -8,6 +8,8 @@ mod calls;
 mod employees;
 mod plan;
 mod run;
+#[cfg(all(test, feature = "sandbox"))]
+mod tests;
 
 pub use calls::CallBuffer;
 pub use employees::{Employee, Extracted};

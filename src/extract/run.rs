@@ -2,7 +2,7 @@
 //! The details of a batch are asked for before the next batch, so a night that ends early knows some people in full. One
 //! task owns the database; only calls overlap.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -91,7 +91,7 @@ pub async fn extract(
         progress,
         begun,
         employees: Employees::new(population, options.fold_id_case),
-        waiting: batches.into_iter().map(Question::Users).collect(),
+        waiting: (0..).zip(batches).map(|(batch, ids)| ((batch, 0), Question::Users(ids))).collect(),
         answers: begun.answers,
         failures_in_a_row: 0,
         stop: None,
@@ -124,14 +124,18 @@ impl Stop {
     }
 }
 
+/// A question's place in the line: number of its batch, number within it.
+type Place = (usize, usize);
+
 struct Run<'a> {
     store: &'a mut Store,
     options: &'a Options,
     progress: &'a Progress,
     begun: Begun,
     employees: Employees,
-    /// The next question first.
-    waiting: VecDeque<Question>,
+    /// By batch, and within it the list before the parts: the people of an earlier batch are known in full before a later
+    /// list is asked for.
+    waiting: BTreeMap<Place, Question>,
     /// Answers in the store.
     answers: u64,
     failures_in_a_row: u32,
@@ -144,8 +148,8 @@ impl Run<'_> {
         let mut ticks = tokio::time::interval(TICK);
         loop {
             while in_flight.len() < self.options.concurrency.max(1) {
-                let Some(question) = self.next_question()? else { break };
-                in_flight.push(ask(client, question, &self.options.clock));
+                let Some((place, question)) = self.next_question()? else { break };
+                in_flight.push(ask(client, question, &self.options.clock).map(move |reply| (place, reply)));
             }
             // Told to stop, it still waits for what was sent: those answers count.
             let first = tokio::select! {
@@ -163,35 +167,35 @@ impl Run<'_> {
     }
 
     /// The next question that no checkpoint answers.
-    fn next_question(&mut self) -> anyhow::Result<Option<Question>> {
+    fn next_question(&mut self) -> anyhow::Result<Option<(Place, Question)>> {
         while self.stop.is_none() {
-            let Some(question) = self.waiting.pop_front() else { return Ok(None) };
+            let Some((place, question)) = self.waiting.pop_first() else { return Ok(None) };
             if let Some(kept) = self.store.checkpointed(self.begun.extraction, &question.key())? {
-                self.count(&question, Final::from_checkpoint(&kept)?, kept.fetched_at);
+                self.count(place, &question, Final::from_checkpoint(&kept)?, kept.fetched_at);
             } else if self.failures_in_a_row >= FAILURES_IN_A_ROW_MAX {
                 self.fail(&question, "not asked for: the service failed too often in a row");
             } else {
-                return Ok(Some(question));
+                return Ok(Some((place, question)));
             }
         }
         Ok(None)
     }
 
     /// Commits what is final of the replies that came together; only then they count.
-    fn take(&mut self, replies: Vec<Reply>) -> anyhow::Result<()> {
+    fn take(&mut self, replies: Vec<(Place, Reply)>) -> anyhow::Result<()> {
         let mut checkpoints = Vec::with_capacity(replies.len());
-        for reply in &replies {
+        for (_, reply) in &replies {
             if let Ok(answer) = &reply.result {
                 checkpoints.push(answer.to_checkpoint(reply.question.key(), reply.at)?);
             }
         }
         self.store.checkpoint(self.begun.extraction, &checkpoints, &self.options.calls.drain())?;
         self.answers += checkpoints.len() as u64;
-        for Reply { question, result, at } in replies {
+        for (place, Reply { question, result, at }) in replies {
             match result {
                 Ok(answer) => {
                     self.failures_in_a_row = 0;
-                    self.count(&question, answer, at);
+                    self.count(place, &question, answer, at);
                 }
                 Err(error) => self.refused(&question, error),
             }
@@ -199,15 +203,13 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn count(&mut self, question: &Question, answer: Final, at: DateTime<Utc>) {
+    fn count(&mut self, (batch, _): Place, question: &Question, answer: Final, at: DateTime<Utc>) {
         self.progress.answered();
         let next = self.employees.settle(question, answer, at);
         if let Question::Users(ids) = question {
             self.progress.spared((2 * ids.len()).saturating_sub(next.len()) as u64);
         }
-        for question in next.into_iter().rev() {
-            self.waiting.push_front(question);
-        }
+        self.waiting.extend((1..).zip(next).map(|(number, question)| ((batch, number), question)));
         if self.stop.is_none() && self.employees.wrong_prefix() {
             self.stop = Some(Stop::WrongPrefix);
         }

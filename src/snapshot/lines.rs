@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn lines_come_in_their_order_blank_ones_and_a_missing_last_newline_aside() {
         assert_eq!(read("1\n\n2\r\n  \n3").expect("reads"), [1, 2, 3]);
-        assert_eq!(read("").expect("reads"), []);
+        assert!(read("").expect("reads").is_empty());
         let many: String = (0..2_000_000).map(|n| format!("{n}\n")).collect();
         assert_eq!(read(&many).expect("reads"), (0..2_000_000).collect::<Vec<u32>>());
     }

@@ -9,6 +9,8 @@ mod open;
 mod parquet;
 mod seal;
 mod sheet;
+#[cfg(test)]
+pub(crate) mod tests;
 
 pub use build::{Builder, Person};
 pub(crate) use build::{GONE, NOT_FOUND, SEVERAL_USERS, part_reason};
@@ -54,6 +56,11 @@ impl Snapshot {
             benefits,
             sha256: description.sha256.clone(),
         }
+    }
+
+    /// Everybody whom the services were asked for, sorted.
+    pub fn employee_ids(&self) -> anyhow::Result<impl Iterator<Item = &str>> {
+        Ok(self.population.column("employee_id")?.str()?.iter().flatten())
     }
 }
 
