@@ -29,3 +29,6 @@ pub fn install_tls() {
         let _ = rustls::crypto::ring::default_provider().install_default();
     }
 }
+
+#[cfg(test)]
+mod tests;
