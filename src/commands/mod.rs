@@ -1,1 +1,3 @@
 //! (see DESIGN)
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
