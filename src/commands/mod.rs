@@ -1,3 +1,4 @@
-//! The commands (see DESIGN).
-
+//! (see DESIGN)
 pub mod api;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
