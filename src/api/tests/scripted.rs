@@ -415,3 +415,12 @@ async fn settings_that_would_leak_or_fail_are_refused_before_any_call() {
     let empty = tempfile::NamedTempFile::new().expect("a file");
     assert!(refused(&|s| s.http.ca_file = Some(empty.path().into())).contains("no certificate"));
 }
+
+#[tokio::test]
+async fn a_run_that_was_stopped_sends_nothing() {
+    let script = Script::new(vec![]).await;
+    let wired = script.wired();
+    wired.stop.send_replace(true);
+    assert!(matches!(wired.client.user("u1").await, Err(ApiError::Cancelled)));
+    assert_eq!((script.requests().len(), wired.outcomes().len()), (0, 0));
+}
