@@ -9,7 +9,7 @@ mod call_log;
 mod cancel;
 mod error;
 mod http;
-pub mod limiter;
+mod limiter;
 mod link;
 mod refusal;
 mod retry;
@@ -29,3 +29,6 @@ pub fn install_tls() {
         let _ = rustls::crypto::ring::default_provider().install_default();
     }
 }
+
+#[cfg(test)]
+mod tests;

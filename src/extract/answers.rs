@@ -22,7 +22,7 @@ pub(super) enum Question {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Final {
     Users(UserBatch),
-    User(UserRecord),
+    User(Box<UserRecord>),
     Benefits(Vec<BenefitRecord>),
     /// 404 or 410.
     Absent(Answer),
@@ -39,7 +39,7 @@ pub(super) struct Reply {
 pub(super) async fn ask(client: &Benifex, question: Question, clock: &Clock) -> Reply {
     let result = match &question {
         Question::Users(ids) => client.users(ids).await.map(Final::Users),
-        Question::User { user_id, .. } => absence(client.user(user_id).await.map(Final::User)),
+        Question::User { user_id, .. } => absence(client.user(user_id).await.map(|user| Final::User(Box::new(user)))),
         Question::Benefits { user_id, .. } => absence(client.benefits(user_id).await.map(Final::Benefits)),
     };
     Reply { question, result, at: clock() }
@@ -80,7 +80,7 @@ impl Final {
         let parsed = match (checkpoint.answer, checkpoint.key.kind) {
             (Answer::NotFound | Answer::Gone, _) => Ok(Final::Absent(checkpoint.answer)),
             (Answer::Ok, Kind::Users) => serde_json::from_str(body).map(Final::Users),
-            (Answer::Ok, Kind::User) => serde_json::from_str(body).map(Final::User),
+            (Answer::Ok, Kind::User) => serde_json::from_str(body).map(|user| Final::User(Box::new(user))),
             (Answer::Ok, Kind::Benefits) => serde_json::from_str(body).map(Final::Benefits),
         };
         parsed.context("read an answer of the interrupted extraction from the database; use --fresh to begin anew")
@@ -107,7 +107,7 @@ mod tests {
         let ((employee_id, user_id), (other, other_user)) = (person("u"), person("u"));
         for (question, answer) in [
             (Question::Users(vec!["007".into()]), Final::Users(batch)),
-            (Question::User { employee_id, user_id }, Final::User(UserRecord::default())),
+            (Question::User { employee_id, user_id }, Final::User(Box::default())),
             (Question::Benefits { employee_id: other, user_id: other_user }, Final::Benefits(vec![benefit])),
             (Question::Users(Vec::new()), Final::Absent(Answer::Gone)),
         ] {

@@ -106,7 +106,7 @@ impl Employees {
                 if differs || user.user_id != *user_id {
                     state.fault = Some(OTHER_EMPLOYEE.into());
                 }
-                state.user = Part::Have(user, at);
+                state.user = Part::Have(*user, at);
             }
             (Question::Benefits { employee_id, .. }, Final::Benefits(benefits)) => {
                 self.state(employee_id).benefits = Part::Have(benefits, at);
@@ -263,7 +263,7 @@ mod tests {
     fn fine(question: &Question) -> Result<Final, &'static str> {
         Ok(match question {
             Question::User { user_id, .. } => {
-                Final::User(UserRecord { user_id: user_id.clone(), ..UserRecord::default() })
+                Final::User(Box::new(UserRecord { user_id: user_id.clone(), ..UserRecord::default() }))
             }
             _ => Final::Benefits(Vec::new()),
         })
@@ -298,11 +298,11 @@ mod tests {
     #[test]
     fn a_record_of_another_employee_is_not_used() {
         let part = |question: &Question| match question {
-            Question::User { user_id, .. } => Ok(Final::User(UserRecord {
+            Question::User { user_id, .. } => Ok(Final::User(Box::new(UserRecord {
                 user_id: user_id.clone(),
                 employee_id: Some(if user_id == "u1" { "1" } else { "7" }.into()),
                 ..UserRecord::default()
-            })),
+            }))),
             _ => fine(question),
         };
         let list = batch(&[("u1", "1"), ("u2", "2")], &[]);

@@ -10,9 +10,9 @@ use tokio::sync::watch;
 
 use super::*;
 use crate::api::benifex::Benifex;
-use crate::api::{CallSink, Clock, Credentials};
+use crate::api::{CallSink, Clock, Credentials, RetryPolicy};
 use crate::progress::Progress;
-use crate::sandbox::{self, Running};
+use crate::sandbox::{self, Faults, Running};
 use crate::snapshot::tests::{day, moment, outcomes, settings, write_world};
 use crate::snapshot::{Head, Import, Origin, Snapshot, import_world, seal};
 use crate::store::{Limit, Store};
@@ -68,12 +68,27 @@ impl Night {
         };
         let sink = stopping_sink(options.calls.sink(), stop, calls_max);
         let client = Benifex::connect(&settings, credentials, sink, clock(), stopped).expect("connects");
+        let policy = RetryPolicy { backoff_first: Duration::from_millis(1), ..RetryPolicy::new(&settings.http) };
+        let client = client.with_retry_policy(policy);
         extract(&client, &mut self.store, &self.population, options, &Progress::silent()).await
     }
 
     async fn extract_all(&mut self) -> Extracted {
         self.extract(&self.options(), usize::MAX).await.expect("extracts")
     }
+}
+
+/// The world with faults in front of it.
+async fn faulty(faults: &str) -> Night {
+    let world = tempfile::tempdir().expect("a temporary folder");
+    write_world(world.path());
+    Night::of(world, |settings| settings.faults = Faults::parse(faults).expect("a specification")).await
+}
+
+/// Employee id → reason, of those whom nobody may judge.
+fn unverified(extracted: &Extracted) -> BTreeMap<&str, &str> {
+    let employees = extracted.employees.iter();
+    employees.filter_map(|one| Some((one.employee_id.as_str(), one.answer.as_ref().err()?.as_str()))).collect()
 }
 
 fn clock() -> Clock {
@@ -187,4 +202,43 @@ async fn benefits_at_another_path_end_the_night_with_a_hint() {
     assert!(night.sandbox.counts().calls <= 1 + 2 * 4 + 3, "{:?}", night.sandbox.counts().by_template);
     night.prefix = "/v2";
     night.extract_all().await;
+}
+
+#[tokio::test]
+async fn a_fault_that_lasts_leaves_one_person_unverified_and_the_others_found() {
+    let usual = Night::new().await.extract_all().await;
+    let extracted = faulty("status:500@benefits:u-8; reset@user:u-9").await.extract_all().await;
+    let mut expected = unverified(&usual);
+    expected.insert("008", "benefits: given up after 3 attempts, the last with status 500");
+    expected.insert("009", "user: given up after 3 attempts, the last with a broken connection");
+    assert_eq!(unverified(&extracted), expected);
+    assert!(!extracted.complete());
+}
+
+#[tokio::test]
+async fn a_fault_that_passes_changes_nothing() {
+    let usual = Night::new().await.extract_all().await;
+    let extracted = faulty("status:503@2 times=2; cut@5; badjson@9; expire@12; slow:50ms@15").await.extract_all().await;
+    assert_eq!(unverified(&extracted), unverified(&usual));
+}
+
+#[tokio::test]
+async fn a_list_that_contradicts_itself_makes_nobody_absent() {
+    let extracted = faulty("movingtotal@employee:000").await.extract_all().await;
+    // Asked for together: 011, being riskiest, then 000, 001, 002. The service knows all but 000.
+    let flagged = extracted.employees.iter().filter(|one| one.batch_inconsistent).map(|one| one.employee_id.as_str());
+    assert_eq!(flagged.collect::<Vec<_>>(), ["000", "001", "002", "011"]);
+    assert_eq!(unverified(&extracted).get("000"), Some(&"the list that should have named it contradicted itself"));
+    assert!(extracted.employees.iter().any(|one| one.employee_id == "011" && matches!(one.answer, Ok(Some(_)))));
+}
+
+#[tokio::test]
+async fn a_service_that_is_down_is_not_asked_for_everybody() {
+    let mut night = faulty("status:500@users").await;
+    night.population = population((0..1000).map(|n| format!("{n:04}")), false);
+    let extracted = night.extract_all().await;
+    let asked = night.sandbox.counts().calls;
+    // Fifty failures end it; a few more were under way, and the first ones were tried three times.
+    assert!((50..=50 + 20 + 3 * 3).contains(&asked), "{asked}");
+    assert_eq!(unverified(&extracted).len(), 1000);
 }

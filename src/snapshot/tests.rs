@@ -128,6 +128,16 @@ fn what_was_sealed_is_what_is_opened() {
 }
 
 #[test]
+fn a_snapshot_of_nobody_keeps_its_columns() {
+    let state = tempfile::tempdir().expect("a temporary folder");
+    let nobody = Builder::new(0).finish().expect("tables");
+    let sealed = seal(state.path(), head(31, 5), nobody).expect("seals");
+    let opened = open(&state.path().join("snapshots").join(&sealed.id), true).expect("opens");
+    assert!(opened.complete && opened.users.height() == 0);
+    assert_eq!(opened.users.schema(), sealed.users.schema());
+}
+
+#[test]
 fn sealed_files_are_read_only_and_nothing_unfinished_stays() {
     let state = tempfile::tempdir().expect("a temporary folder");
     fs::create_dir_all(state.path().join("snapshots/.unfinished-1")).expect("creates");
