@@ -273,7 +273,7 @@ async fn a_token_that_passes_faults_is_asked_for_again() {
 
 #[tokio::test]
 async fn token_calls_count_against_the_limit_on_the_same_server_only() {
-    let window = RateWindow { calls: 1, per: Duration::from_millis(300) };
+    let window = RateWindow { calls: 1, per: Duration::from_secs(1) };
     let same = Script::after_token(vec![json(200, "", USER)]).await;
     let wired_same = same.wired_with(|settings| settings.http.windows = vec![window]);
     let (user, took) = timed(wired_same.client.user("u1")).await;
