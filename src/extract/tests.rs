@@ -218,7 +218,9 @@ async fn a_fault_that_lasts_leaves_one_person_unverified_and_the_others_found() 
 #[tokio::test]
 async fn a_fault_that_passes_changes_nothing() {
     let usual = Night::new().await.extract_all().await;
-    let extracted = faulty("status:503@2 times=2; cut@5; badjson@9; expire@12; slow:50ms@15").await.extract_all().await;
+    let faults = "status:503@users times=2; cut@benefits:u-8 times=1; badjson@user:u-9 times=1; \
+                  expire@user:u-10 times=1; reset@benefits:u-11 times=1; slow:50ms@user:u-12";
+    let extracted = faulty(faults).await.extract_all().await;
     assert_eq!(unverified(&extracted), unverified(&usual));
 }
 
