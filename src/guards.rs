@@ -1,0 +1,1 @@
+//! What stops the queue, never the report.
