@@ -12,7 +12,7 @@ CREATE TABLE roster (
 CREATE TABLE extraction (
     id         INTEGER PRIMARY KEY,
     started_at TEXT NOT NULL,
-    plan_hash  TEXT NOT NULL, -- of the population and the connection: another plan is another extraction
+    plan_hash  TEXT NOT NULL, -- of the connection: answers of another are of no use; each question's key says what it asked
     sealed_at  TEXT,
     snapshot   TEXT
 ) STRICT;
@@ -21,7 +21,7 @@ CREATE TABLE extraction (
 CREATE TABLE fetched (
     extraction INTEGER NOT NULL REFERENCES extraction (id),
     kind       TEXT NOT NULL, -- users (one batch), user, benefits
-    key        TEXT NOT NULL, -- batch number, user id
+    key        TEXT NOT NULL, -- hash of the ids of a batch, user id
     outcome    TEXT NOT NULL, -- ok, not_found, gone; only final answers are kept
     body       TEXT NOT NULL CHECK (json_valid(body)), -- the fields that a rule needs, nothing else
     fetched_at TEXT NOT NULL,
