@@ -4,6 +4,8 @@
 
 mod calls;
 mod fetched;
+mod history;
+mod judged;
 pub mod lock;
 mod migrations;
 mod open;
@@ -12,6 +14,8 @@ mod runs;
 
 pub use calls::LoggedCall;
 pub use fetched::{Answer, Begun, Checkpoint, EXTRACTION_AGE_MAX, Key, Kind};
+pub use history::{History, Seen};
+pub use judged::Judged;
 pub use open::{DATABASE_FILE, Damaged, Newer, private_dir};
 pub use roster::Source;
 pub use runs::{NewRun, RunEnd, RunMode, RunRow, RunSummary};
