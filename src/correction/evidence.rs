@@ -1,6 +1,6 @@
 //! The identity of a correction: its body and its evidence as canonical JSON, and the hash that an approval is bound to.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Correction, Payload};
 use crate::hash::sha256_hex;
@@ -51,6 +51,23 @@ pub fn evidence_json(correction: &Correction) -> String {
     serde_json::to_string(&evidence).expect("a struct of texts has no value that JSON cannot hold")
 }
 
+/// The findings of which an evidence text speaks; the rest of it is not looked at.
+#[derive(Deserialize)]
+struct Settles {
+    findings: Vec<Settled>,
+}
+
+#[derive(Deserialize)]
+struct Settled {
+    id: String,
+}
+
+/// Ids of the findings that stored evidence names. Errors: a text that [`evidence_json`] did not write.
+pub fn finding_ids(evidence_json: &str) -> serde_json::Result<Vec<String>> {
+    let settles: Settles = serde_json::from_str(evidence_json)?;
+    Ok(settles.findings.into_iter().map(|finding| finding.id).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,6 +114,8 @@ mod tests {
         );
         assert_eq!(hash(&sample()), sha256_hex(text));
         assert_eq!(hash(&sample()).len(), 64);
+        let ids = finding_ids(&evidence_json(&sample())).expect("our own JSON");
+        assert_eq!(ids, ["0011223344556677"]);
     }
 
     #[test]

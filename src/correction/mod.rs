@@ -32,6 +32,10 @@ impl Kind {
             Kind::Demographic => "demographic",
         }
     }
+
+    pub fn parse(text: &str) -> Option<Kind> {
+        [Kind::Compensation, Kind::Demographic].into_iter().find(|kind| kind.name() == text)
+    }
 }
 
 /// Body of a Benbase change, exactly as it is sent (contracts, benbase.openapi.yaml). Money is decimal text with two

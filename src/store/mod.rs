@@ -9,6 +9,7 @@ mod judged;
 pub mod lock;
 mod migrations;
 mod open;
+mod queue;
 mod roster;
 mod runs;
 
@@ -17,6 +18,7 @@ pub use fetched::{Answer, Begun, Checkpoint, EXTRACTION_AGE_MAX, Key, Kind};
 pub use history::{History, Seen};
 pub use judged::Judged;
 pub use open::{DATABASE_FILE, Damaged, Newer, private_dir};
+pub use queue::{Action, Disposition, Item, ItemFilter, Queued, State as ItemState};
 pub use roster::Source;
 pub use runs::{NewRun, RunEnd, RunMode, RunRow, RunSummary};
 
