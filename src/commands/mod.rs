@@ -1,1 +1,4 @@
-//! (see DESIGN)
+//! The commands (see DESIGN).
+
+pub mod api;
+pub mod snapshot;

@@ -26,6 +26,16 @@ pub struct LoggedCall {
     pub answered_us: i64,
 }
 
+/// A limit that the log is held against.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit<'a> {
+    pub service: &'a str,
+    pub calls: u64,
+    pub window: Duration,
+    /// Path template of token calls, when the token comes from another server and they do not count.
+    pub exempt: Option<&'a str>,
+}
+
 impl Store {
     /// Adds attempts to the log of one extraction.
     pub fn log_calls(&mut self, extraction: i64, calls: &[LoggedCall]) -> anyhow::Result<()> {
@@ -37,26 +47,21 @@ impl Store {
     /// Most calls of one extraction that the service can have seen in any window of this length. A call reached the
     /// service at some moment between sent and answered, so each counts in every window that this span touches; windows
     /// are half-open. At most the limit, therefore, proves that the limit was kept at any latency.
-    pub fn busiest_window(&self, extraction: i64, service: &str, window: Duration) -> anyhow::Result<u64> {
+    pub fn busiest_window(&self, extraction: i64, limit: &Limit<'_>) -> anyhow::Result<u64> {
         let column = |name: &str| -> anyhow::Result<Vec<i64>> {
-            let sql = format!("SELECT {name} FROM call WHERE extraction = ?1 AND service = ?2 ORDER BY {name}");
+            let sql = format!(
+                "SELECT {name} FROM call WHERE extraction = ?1 AND service = ?2 AND path_template IS NOT ?3 ORDER BY {name}"
+            );
             let mut statement = self.connection().prepare_cached(&sql)?;
-            let times = statement.query_map(params![extraction, service], |row| row.get(0))?.collect::<Result<_, _>>();
-            times.context("read the call log")
+            let rows = statement.query_map(params![extraction, limit.service, limit.exempt], |row| row.get(0))?;
+            rows.collect::<Result<_, _>>().context("read the call log")
         };
-        let window_us = i64::try_from(window.as_micros()).context("the window of a limit is too long")?;
+        let window_us = i64::try_from(limit.window.as_micros()).context("the window of a limit is too long")?;
         Ok(busiest(&column("sent_us")?, &column("answered_us")?, window_us))
     }
 
-    /// What one extraction cost. `resumed`: answers taken over from an interrupted run. A limit of 0 stands for none.
-    pub fn call_statistics(
-        &self,
-        extraction: i64,
-        service: &str,
-        limit: u64,
-        window: Duration,
-        resumed: u64,
-    ) -> anyhow::Result<CallStatistics> {
+    /// What one extraction cost. `resumed`: answers taken over from an interrupted run.
+    pub fn call_statistics(&self, extraction: i64, limit: &Limit<'_>, resumed: u64) -> anyhow::Result<CallStatistics> {
         // 404 and 410 are answers.
         let sql = "SELECT count(*), coalesce(sum(attempt > 1), 0),
                           coalesce(sum(fault IS NOT NULL OR status IS NULL
@@ -64,14 +69,14 @@ impl Store {
                    FROM call WHERE extraction = ?1 AND service = ?2";
         let counts = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
         let (calls, retries, failures): (i64, i64, i64) =
-            self.connection().query_row(sql, params![extraction, service], counts).context("count the calls")?;
+            self.connection().query_row(sql, params![extraction, limit.service], counts).context("count the calls")?;
         Ok(CallStatistics {
             calls: calls.unsigned_abs(),
             retries: retries.unsigned_abs(),
             failures: failures.unsigned_abs(),
-            busiest_window: self.busiest_window(extraction, service, window)?,
-            limit,
-            window_seconds: window.as_secs(),
+            busiest_window: self.busiest_window(extraction, limit)?,
+            limit: limit.calls,
+            window_seconds: limit.window.as_secs(),
             resumed,
         })
     }
@@ -129,6 +134,9 @@ fn busiest(sent: &[i64], answered: &[i64], window: i64) -> u64 {
 mod tests {
     use super::*;
 
+    const LIMIT: Limit<'_> =
+        Limit { service: "benifex", calls: 100, window: Duration::from_secs(60), exempt: Some("{token_url}") };
+
     fn call(sent_us: i64, answered_us: i64) -> LoggedCall {
         LoggedCall {
             service: "benifex".into(),
@@ -147,7 +155,8 @@ mod tests {
         let calls: Vec<_> = calls.iter().map(|(sent, answered)| call(*sent, *answered)).collect();
         store.log_calls(1, &calls).expect("logs");
         store.log_calls(2, &calls).expect("logs another extraction");
-        let busiest = store.busiest_window(1, "benifex", Duration::from_micros(window_us)).expect("counts");
+        let limit = Limit { window: Duration::from_micros(window_us), ..LIMIT };
+        let busiest = store.busiest_window(1, &limit).expect("counts");
         assert_eq!(busiest, expected, "{calls:?}");
     }
 
@@ -185,10 +194,11 @@ mod tests {
         let refused = LoggedCall { status: Some(503), ..call(0, 10) };
         let silent = LoggedCall { status: None, fault: Some("time-out".into()), ..call(40, 50) };
         let gone = LoggedCall { status: Some(410), ..call(60, 61) };
-        store.log_calls(7, &[refused, retried, silent, gone]).expect("logs");
-        let statistics = store.call_statistics(7, "benifex", 100, Duration::from_secs(60), 5).expect("counts");
+        let token = LoggedCall { path_template: "{token_url}".into(), ..call(62, 63) };
+        store.log_calls(7, &[refused, retried, silent, gone, token]).expect("logs");
+        let statistics = store.call_statistics(7, &LIMIT, 5).expect("counts");
         let expected = CallStatistics {
-            calls: 4,
+            calls: 5,
             retries: 1,
             failures: 2,
             busiest_window: 4,
@@ -197,6 +207,6 @@ mod tests {
             resumed: 5,
         };
         assert_eq!(statistics, expected);
-        assert_eq!(store.recent_answers("benifex", 30).expect("reads"), [30, 50, 61]);
+        assert_eq!(store.recent_answers("benifex", 30).expect("reads"), [30, 50, 61, 63]);
     }
 }

@@ -14,7 +14,7 @@ mod queue;
 mod roster;
 mod runs;
 
-pub use calls::LoggedCall;
+pub use calls::{Limit, LoggedCall};
 pub use fetched::{Answer, Begun, Checkpoint, EXTRACTION_AGE_MAX, Key, Kind};
 pub use history::{History, Seen};
 pub use judged::Judged;
