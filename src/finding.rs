@@ -246,7 +246,7 @@ pub struct Finding {
     pub blocks: bool,
 }
 
-/// The id of a finding, the same from night to night: the first [`ID_DIGITS`] hex digits of SHA-256 over job name, code,
+/// The id of a finding, the same from night to night: the first sixteen hex digits of SHA-256 over job name, code,
 /// employee id, benefit and field, joined by U+001F (unit separator, which none of them holds).
 pub fn id(job: &str, finding: &Finding) -> String {
     let parts = [job, finding.code.name(), &finding.employee_id, &finding.benefit, &finding.field];

@@ -220,5 +220,4 @@ pub(super) fn authority_name(authority: Authority) -> &'static str {
 }
 
 #[cfg(test)]
-#[path = "plan_tests.rs"]
 mod tests;

@@ -41,7 +41,7 @@ pub struct LedgerImport {
 #[derive(Debug, thiserror::Error)]
 pub struct BadLedger {
     pub path: PathBuf,
-    /// `line 17: …`, the first [`PROBLEMS_SHOWN_MAX`].
+    /// `line 17: …`; the first ones only, lest they hide each other.
     pub problems: Vec<String>,
     /// All problems, those not shown too.
     pub count: usize,
