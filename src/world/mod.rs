@@ -119,7 +119,7 @@ impl Tally {
             self.first_batch.push(subject.employee_id.clone());
         }
         let over_http = &mut self.truth.over_http;
-        if let (true, true, Some(user)) = (subject.fails_over_http, over_http.faults.is_empty(), &subject.user) {
+        if let (true, Some(user)) = (subject.fails_over_http, &subject.user) {
             over_http.faults = format!("status:500@user:{}", user.user_id);
             over_http.findings.insert(Entry::new("CT02", &subject.employee_id, "", "benifex"));
             over_http.instead_of.insert(subject.employee_id.clone());

@@ -10,32 +10,42 @@ const ONE_IN: usize = 1_000;
 /// No more than one person in so many is planted.
 const PLANTED_ONE_IN: usize = 2;
 
+/// What is planted on one person.
+type Bundle = &'static [Scenario];
+
 /// The planted people of one world, handed out in the order of the people.
 pub struct Plan {
     employees: usize,
-    /// What is planted on one person, in the order in which it is handed out.
-    bundles: Vec<&'static [Scenario]>,
+    /// In the order in which they are handed out: each once…
+    bundles: Vec<Bundle>,
+    /// …then these, round and round.
+    repeated: Vec<Bundle>,
     planted: usize,
     handed_out: usize,
 }
 
 impl Plan {
     pub fn new(employees: usize, seed: u64) -> Plan {
-        let mut bundles: Vec<&'static [Scenario]> = match employees < ONE_EACH_FROM {
+        let mut bundles: Vec<Bundle> = match employees < ONE_EACH_FROM {
             true => BUNDLES.to_vec(),
             false => ALL.iter().map(std::slice::from_ref).collect(),
         };
         fastrand::Rng::with_seed(mixed(seed, u64::MAX)).shuffle(&mut bundles);
-        let wanted = bundles.len() * (employees / ONE_IN).max(1);
-        Plan { employees, planted: wanted.min(employees / PLANTED_ONE_IN), bundles, handed_out: 0 }
+        let repeated: Vec<Bundle> = bundles.iter().copied().filter(|b| !b.iter().any(|s| s.once)).collect();
+        let rounds = (employees / ONE_IN).max(1);
+        let wanted = bundles.len() + (rounds - 1) * repeated.len();
+        Plan { employees, planted: wanted.min(employees / PLANTED_ONE_IN), bundles, repeated, handed_out: 0 }
     }
 
     /// What to plant on the person at `index`; called once for each index, in order.
-    pub fn next(&mut self, index: usize) -> Option<&'static [Scenario]> {
+    pub fn next(&mut self, index: usize) -> Option<Bundle> {
         if self.handed_out == self.planted || self.handed_out * self.employees / self.planted != index {
             return None;
         }
-        let bundle = self.bundles[self.handed_out % self.bundles.len()];
+        let bundle = match self.handed_out.checked_sub(self.bundles.len()) {
+            None => self.bundles[self.handed_out],
+            Some(further) => self.repeated[further % self.repeated.len()],
+        };
         self.handed_out += 1;
         Some(bundle)
     }
@@ -64,7 +74,7 @@ mod tests {
         check_plan(44, BUNDLES.len());
         check_plan(999, BUNDLES.len());
         check_plan(1_000, ALL.len());
-        check_plan(25_000, 25 * ALL.len());
+        check_plan(25_000, 25 * ALL.len() - 24 * ALL.iter().filter(|s| s.once).count());
     }
 
     #[test]

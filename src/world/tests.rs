@@ -160,11 +160,25 @@ fn both_payroll_layouts_hold_the_same_deductions() {
 fn a_large_world_has_a_thousandth_of_each_scenario_and_no_texts() {
     let (dir, summary) = world(10_001, 13);
     assert!(!dir.path().join("payroll_long.csv").exists());
-    assert_eq!(summary.planted_employees, 10 * scenarios::ALL.len() as u64);
+    let once = scenarios::ALL.iter().filter(|s| s.once).count();
+    assert_eq!(summary.planted_employees as usize, 10 * scenarios::ALL.len() - 9 * once);
     let benefits = read_to_string(dir.path().join("world/benifex/benefits.ndjson")).expect("benefits");
     assert!(!benefits.contains("sections"));
     let share = summary.benefits * 100 / 10_001;
     assert!((235..=265).contains(&share), "{share} benefits for a hundred people");
+}
+
+#[test]
+fn the_job_and_the_crosswalk_of_a_world_are_valid() {
+    let (dir, summary) = world(SMALL, 14);
+    let job = crate::job::load(&dir.path().join("job.toml")).expect("a valid job");
+    assert_eq!(job.name, "generated");
+    let sandbox = job.sandbox.expect("served in process");
+    assert!(sandbox.world.is_dir() && sandbox.baseline.expect("the world before").is_dir());
+    assert!(job.payroll.file.is_file() && !summary.faults.is_empty());
+    let employer = job.benbase.expect("Benbase").employer_id;
+    let crosswalk = csv_rows(&job.crosswalk.expect("a crosswalk").file);
+    assert_eq!(crosswalk.iter().filter(|row| row["benbase_id"] == employer).count(), 1);
 }
 
 #[test]

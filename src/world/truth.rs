@@ -12,6 +12,8 @@ pub struct Entry {
     pub employee_id: String,
     /// Benefit key, `(CODE)` for an unmapped payroll code, or blank.
     pub benefit: String,
+    /// The field compared, in payroll's names. A deduction line as a whole counts as its employee amount; cover that
+    /// outlived an employment (EN04) as the benefit's status.
     pub field: String,
 }
 

@@ -7,14 +7,14 @@ use crate::world::truth::Entry;
 /// The pension is live and stands in no payroll cell.
 pub fn not_deducted(s: &mut Subject) {
     *s.row().line(Kind::Pension) = Line::default();
-    s.expect("EN01", Kind::Pension.key(), "");
+    s.expect("EN01", Kind::Pension.key(), "ee_amount");
 }
 
 /// Cycle to work is deducted, and Benifex has no such benefit for the person.
 pub fn not_enrolled(s: &mut Subject) {
     let taken = s.rng.i64(1_500..9_000);
     *s.row().line(Kind::Cycle) = Line { ee: Some(taken), er: None };
-    s.expect("EN02", Kind::Cycle.key(), "");
+    s.expect("EN02", Kind::Cycle.key(), "ee_amount");
 }
 
 /// Life cover is deducted while it is pending, or after it ended.
@@ -23,7 +23,7 @@ pub fn not_live(s: &mut Subject) {
     *s.row().line(Kind::Life) = due_line(&life, s.group.deductions());
     life.status = if s.rng.bool() { "PENDING" } else { "ENDED" };
     s.user().benefits.push(life);
-    s.expect("EN02", Kind::Life.key(), "");
+    s.expect("EN02", Kind::Life.key(), "ee_amount");
 }
 
 /// Payroll deducts a code that is mapped to nothing. One finding for the code, whoever has it.

@@ -37,7 +37,7 @@ pub fn still_deducted(s: &mut Subject) {
     for kind in [Kind::Medical, Kind::Pension] {
         *row.line(kind) = Line::default();
     }
-    s.expect("EN05", Kind::Dental.key(), "");
+    s.expect("EN05", Kind::Dental.key(), "ee_amount");
 }
 
 /// Nobody stopped anything but the pension: medical is live and deducted, dental ended and deducted.
@@ -47,9 +47,9 @@ pub fn unnoticed(s: &mut Subject) {
     user.benefit(Kind::Dental).status = "ENDED";
     user.benefits.retain(|b| b.kind != Kind::Pension);
     *s.row().line(Kind::Pension) = Line::default();
-    s.expect("EN04", Kind::Medical.key(), "");
-    s.expect("EN05", Kind::Medical.key(), "");
-    s.expect("EN05", Kind::Dental.key(), "");
+    s.expect("EN04", Kind::Medical.key(), "status");
+    s.expect("EN05", Kind::Medical.key(), "ee_amount");
+    s.expect("EN05", Kind::Dental.key(), "ee_amount");
 }
 
 fn left(s: &mut Subject) {
@@ -61,6 +61,6 @@ fn left(s: &mut Subject) {
 
 fn expect_covered(s: &mut Subject) {
     for kind in [Kind::Medical, Kind::Dental, Kind::Pension] {
-        s.expect("EN04", kind.key(), "");
+        s.expect("EN04", kind.key(), "status");
     }
 }

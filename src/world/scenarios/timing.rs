@@ -23,7 +23,7 @@ pub fn changed(s: &mut Subject) {
     medical.er = contribution(er + more, group);
     medical.change_date = Some(AFTER_CUTOFF);
     medical.effective_from = medical.effective_from.max(effective_from);
-    s.expect("TM07", Kind::Medical.key(), "");
+    s.expect("TM07", Kind::Medical.key(), "ee_amount");
 }
 
 /// The dental plan ended; Benifex no longer lists it, or lists it as ended.
@@ -37,7 +37,7 @@ pub fn ended(s: &mut Subject) {
     } else {
         user.benefits.retain(|b| b.kind != Kind::Dental);
     }
-    s.expect("TM07", Kind::Dental.key(), "");
+    s.expect("TM07", Kind::Dental.key(), "ee_amount");
 }
 
 /// Life cover was chosen, backdated to the plan's start; payroll could not know.
@@ -46,7 +46,7 @@ pub fn joined(s: &mut Subject) {
     let mut life = added(s, Kind::Life);
     life.change_date = Some(AFTER_CUTOFF);
     s.user().benefits.push(life);
-    s.expect("TM07", Kind::Life.key(), "");
+    s.expect("TM07", Kind::Life.key(), "ee_amount");
 }
 
 fn remember(s: &mut Subject) {
