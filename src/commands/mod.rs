@@ -1,1 +1,3 @@
-//! (see DESIGN)
+//! The commands (see DESIGN).
+
+pub mod explain;
