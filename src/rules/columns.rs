@@ -38,6 +38,11 @@ pub(super) fn numbers_from(name: &str, values: Vec<u32>) -> Column {
     UInt32Chunked::from_vec(name.into(), values).into_column()
 }
 
+/// The numbers of an expression that picks among literals: those are of no fixed width by themselves.
+pub(super) fn number_of(picked: Expr, name: &str) -> Expr {
+    picked.cast(DataType::UInt32).alias(name)
+}
+
 /// A frame of columns of one length.
 pub(super) fn frame(columns: Vec<Column>) -> PolarsResult<DataFrame> {
     DataFrame::new_infer_height(columns)

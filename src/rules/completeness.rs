@@ -61,7 +61,7 @@ fn unverified_person(night: &Night<'_>, emp: u32, found: &mut Found) -> PolarsRe
         false => "not in the snapshot",
     };
     for line in night.lines_of(emp).iter().filter(|l| l.place == Place::UnverifiedPerson) {
-        found.unverified.push(night.aside(line, reason.to_owned()));
+        found.unverified.extend(night.asides(line, reason));
     }
     if night.lines_of(emp).is_empty() {
         let source = if night.person(emp).is_some() { "payroll" } else { "benifex" };
@@ -77,7 +77,7 @@ fn unverified_person(night: &Night<'_>, emp: u32, found: &mut Found) -> PolarsRe
         field: "benifex".to_owned(),
         payroll_value: taken,
         system_value: "unverified".to_owned(),
-        evidence: vec![evidence(&format!("snapshot {}", night.inputs.snapshot_id), "outcome", "")],
+        evidence: vec![night.at_user(emp, "employeeId")?],
         sentence: format!(
             "Benifex could not be read for this employee ({reason}), so nothing is said of {shown} on payroll: run again \
              or look the employee up by hand. The operator's move."
@@ -109,7 +109,7 @@ fn inconsistent_paging(night: &Night<'_>) -> PolarsResult<Option<Finding>> {
     Ok(Some(Finding {
         field: "paging".to_owned(),
         system_value: people.clone(),
-        evidence: vec![evidence(&format!("snapshot {}", night.inputs.snapshot_id), "batch_inconsistent", "")],
+        evidence: vec![evidence(&format!("snapshot {}", night.inputs.snapshot_id), "batch_inconsistent", "population")],
         sentence: format!(
             "The pages of Benifex's user list contradicted each other for {people}; those that the list did not return \
              are unverified, not missing: run again, and report it to Benifex if it stays. The operator's move."
@@ -125,7 +125,7 @@ fn unreadable_benefits(night: &Night<'_>, found: &mut Found) -> PolarsResult<()>
     let emps = numbers(night.inputs.benefits, "emp")?;
     let labels = texts(night.inputs.benefits, "benefit")?;
     for line in night.lines_at(Place::UnverifiedFields) {
-        found.unverified.push(night.aside(line, "a field of the benefit could not be read".to_owned()));
+        found.unverified.extend(night.asides(line, "a field of the benefit could not be read"));
         // Rows of one benefit are neighbours.
         let first = line.bx_row.unwrap_or_default();
         let same =

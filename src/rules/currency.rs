@@ -15,14 +15,14 @@ use crate::finding::{Code, Finding};
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let mut seen = BTreeSet::new();
     for line in night.lines_at(Place::Cu01) {
-        found.unverified.push(night.aside(line, "several currencies; amounts are not compared".to_owned()));
+        found.unverified.extend(night.asides(line, "several currencies; amounts are not compared"));
         // A benefit that payroll has in two currencies is two lines and one finding.
         if seen.insert((line.emp, line.label)) {
             found.findings.push(several_currencies(night, line)?);
         }
     }
     for line in night.lines_at(Place::UnverifiedCurrency) {
-        found.unverified.push(night.aside(line, "currency unknown".to_owned()));
+        found.unverified.extend(night.asides(line, "currency unknown"));
     }
     Ok(())
 }

@@ -4,7 +4,7 @@
 use chrono::{Datelike, NaiveDate};
 use polars::prelude::*;
 
-use super::address::{differ, normalised, zip5};
+use super::address::{lines_differ, zips_differ};
 use super::columns::{days, frame, numbers, numbers_from, texts};
 use super::night::Night;
 use super::people::{date, day_number, mark};
@@ -31,11 +31,11 @@ pub(super) fn judge(night: &Night<'_>, covered: &[(u32, Option<&Held>)], found: 
             if columns.address_differs(row, held) {
                 found.findings.push(address(night, *emp)?);
             }
-            if differ(columns.state.get(row), held.state.as_deref(), normalised) {
+            if lines_differ(columns.state.get(row), held.state.as_deref()) {
                 found.findings.push(state(night, *emp)?);
             }
         }
-        if differ(columns.zip.get(row), columns.postcode.get(user), zip5) {
+        if zips_differ(columns.zip.get(row), columns.postcode.get(user)) {
             found.findings.push(zip(night, *emp)?);
         }
     }
@@ -203,10 +203,10 @@ impl<'a> Columns<'a> {
         if line1.is_none() || held.line1.is_none() {
             return false;
         }
-        differ(line1, held.line1.as_deref(), normalised)
-            || differ(Some(line2.unwrap_or_default()), Some(held.line2.as_deref().unwrap_or_default()), normalised)
-            || differ(city, held.city.as_deref(), normalised)
-            || differ(self.zip.get(row), held.zip_code.as_deref(), zip5)
+        lines_differ(line1, held.line1.as_deref())
+            || lines_differ(Some(line2.unwrap_or_default()), Some(held.line2.as_deref().unwrap_or_default()))
+            || lines_differ(city, held.city.as_deref())
+            || zips_differ(self.zip.get(row), held.zip_code.as_deref())
     }
 }
 

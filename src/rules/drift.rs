@@ -38,20 +38,18 @@ pub(super) fn covered<'a>(night: &Night<'a>) -> PolarsResult<Vec<(u32, Option<&'
 /// CO07, one a field.
 pub(super) fn judge(night: &Night<'_>, covered: &[(u32, Option<&Held>)], found: &mut Found) -> PolarsResult<()> {
     let pays = Pays::new(night)?;
+    let by_payroll = night.inputs.job.rules.compensation_authority == Authority::Payroll;
     for (emp, held) in covered {
-        let (Some(held), Some(pay)) = (held, pays.get(*emp)) else { continue };
-        if drifted(night, held, &pay) && !night.leaver(*emp)? {
-            for (field, holds, wanted) in fields(night, held, &pay) {
-                found.findings.push(drift(night, *emp, field, holds, wanted)?);
-            }
+        let Some(held) = held else { continue };
+        if (by_payroll && pays.as_held(*emp, held)) || night.leaver(*emp)? {
+            continue;
+        }
+        let Some(pay) = pays.get(*emp) else { continue };
+        for (field, holds, wanted) in fields(night, held, &pay) {
+            found.findings.push(drift(night, *emp, field, holds, wanted)?);
         }
     }
     Ok(())
-}
-
-/// Cheap test before anything is put into words.
-fn drifted(night: &Night<'_>, held: &Held, pay: &Pay<'_>) -> bool {
-    !fields(night, held, pay).is_empty()
 }
 
 /// The authority's salary with its basis and currency, frequency and status.

@@ -3,7 +3,7 @@
 
 use polars::prelude::*;
 
-use super::columns::{counts, days, frame, numbers, numbers_from, texts};
+use super::columns::{counts, days, frame, number_of, numbers, numbers_from, texts};
 use super::dictionary::{ALIEN, BLANK, Dictionary};
 use super::words::{PerYear, Words};
 use crate::job::{BenefitStatus, Job};
@@ -142,8 +142,8 @@ fn judged(raw: DataFrame) -> PolarsResult<DataFrame> {
         .with_columns([
             due("ee", "e"),
             due("er", "r"),
-            lit(1_u32).alias("bx_rows"),
-            lit(0_u32).alias("bx_slot"),
+            number_of(lit(1_u32), "bx_rows"),
+            number_of(lit(0_u32), "bx_slot"),
             lit(false).alias("bx_mixed"),
         ])
         .select(["emp", "label"].into_iter().chain(EXPECTED).chain(["bx_mixed"]).map(col).collect::<Vec<_>>())
@@ -163,7 +163,7 @@ fn due(side: &str, name: &str) -> Expr {
         ["annual", "monthly", "unit", "cur"].map(|part| col(format!("{side}_{part}")));
     let base = coalesce(&[annual, monthly.clone() * lit(12_i64), lit(0_i64)]);
     let step = col("d") * unit.clone();
-    let magnitude = (lit(2_i64) * base.clone().abs() + step.clone()).floor_div(lit(2_i64) * step) * unit;
+    let magnitude = (lit(2_i64) * base.clone().abs() + step.clone()) / (lit(2_i64) * step) * unit;
     let rounded = when(base.lt(lit(0_i64))).then(lit(0_i64) - magnitude.clone()).otherwise(magnitude);
     let full = when(col("d").eq(lit(12_i64)).and(monthly.clone().is_not_null())).then(monthly).otherwise(rounded);
     let priced = col("live").and(col("bad").not()).and(col("d").gt(lit(0_i64))).and(currency.gt(lit(ALIEN)));

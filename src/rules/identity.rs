@@ -183,7 +183,7 @@ fn linked_twice(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
     Ok(Finding {
         field: "benbase_id".to_owned(),
         system_value: "several Benbase ids".to_owned(),
-        evidence: vec![evidence("crosswalk", "benbase_id", "")],
+        evidence: vec![evidence("crosswalk", "benbase_id", "the crosswalk file")],
         sentence: "The crosswalk gives this employee several Benbase ids, so none is used: leave the right one. The \
                    operator's move."
             .to_owned(),

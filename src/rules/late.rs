@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use polars::prelude::*;
 
-use super::columns::{frame, numbers, texts};
+use super::columns::{frame, number_of, numbers, texts};
 use super::expected::{Encoded, expected};
 use super::people::{People, day_number, mark};
 use super::place::{differs, late};
@@ -55,8 +55,8 @@ fn candidates(lines: &DataFrame, cutoff: i32) -> PolarsResult<DataFrame> {
 }
 
 fn without_prior(asked: &DataFrame) -> PolarsResult<UInt32Chunked> {
-    let answer = when(col("after")).then(lit(late::UNKNOWN)).otherwise(lit(late::NO)).alias("answer");
-    Ok(numbers(&asked.clone().lazy().select([answer]).collect()?, "answer")?.clone())
+    let answer = when(col("after")).then(lit(late::UNKNOWN)).otherwise(lit(late::NO));
+    Ok(numbers(&asked.clone().lazy().select([number_of(answer, "answer")]).collect()?, "answer")?.clone())
 }
 
 fn answers(
@@ -82,7 +82,7 @@ fn answers(
     // Prior lines of other slots are `mixed` in slot 0 already.
     let joined = asked.lazy().join(before.lazy().filter(col("bx_slot").eq(lit(0_u32))), on.clone(), on, args);
     let answered =
-        joined.with_column(answer().alias("answer")).sort(["row"], SortMultipleOptions::default()).collect()?;
+        joined.with_column(number_of(answer(), "answer")).sort(["row"], SortMultipleOptions::default()).collect()?;
     Ok(numbers(&answered, "answer")?.clone())
 }
 
@@ -117,7 +117,7 @@ fn then_known(prior: &Prior<'_>, wanted: &BTreeSet<u32>, people: &People<'_>) ->
 }
 
 /// Where an id stands in the sorted population.
-fn position(ids: &StringChunked, id: &str) -> Option<usize> {
+pub(super) fn position(ids: &StringChunked, id: &str) -> Option<usize> {
     let (mut low, mut high) = (0, ids.len());
     while low < high {
         let middle = low + (high - low) / 2;

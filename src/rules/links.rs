@@ -34,7 +34,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
         found.findings.push(Finding {
             field: "benbase_id".to_owned(),
             system_value: shown.to_owned(),
-            evidence: vec![evidence("crosswalk", "benbase_id", "")],
+            evidence: vec![evidence("crosswalk", "benbase_id", "the crosswalk file")],
             sentence: format!(
                 "The crosswalk {fault}, so no correction can be derived: enter the right id. The operator's move."
             ),

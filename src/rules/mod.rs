@@ -174,14 +174,11 @@ fn judge_frames(inputs: &Inputs<'_>) -> PolarsResult<Judgement> {
 
 /// Sorts, and joins findings that history could not tell apart: same code, employee, benefit and field.
 fn one_each(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_by(|a, b| {
-        let key = |f: &Finding| (f.code, f.employee_id.clone(), f.benefit.clone(), f.field.clone());
-        key(a).cmp(&key(b)).then_with(|| a.cmp(b))
-    });
+    findings.sort_by(|a, b| compare(a, b).then_with(|| a.cmp(b)));
     let mut joined: Vec<Finding> = Vec::with_capacity(findings.len());
     for finding in findings {
         match joined.last_mut() {
-            Some(last) if is_same(last, &finding) => {
+            Some(last) if compare(last, &finding).is_eq() => {
                 last.variances.extend(finding.variances);
                 last.variances.sort();
                 last.evidence.extend(finding.evidence);
@@ -197,8 +194,13 @@ fn one_each(mut findings: Vec<Finding>) -> Vec<Finding> {
     joined
 }
 
-fn is_same(a: &Finding, b: &Finding) -> bool {
-    a.code == b.code && a.employee_id == b.employee_id && a.benefit == b.benefit && a.field == b.field
+/// By what history tells findings apart.
+fn compare(a: &Finding, b: &Finding) -> std::cmp::Ordering {
+    a.code
+        .cmp(&b.code)
+        .then_with(|| a.employee_id.cmp(&b.employee_id))
+        .then_with(|| a.benefit.cmp(&b.benefit))
+        .then_with(|| a.field.cmp(&b.field))
 }
 
 fn verified(night: &Night<'_>, found: &Found) -> Verified {

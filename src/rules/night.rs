@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use polars::prelude::*;
 
 use super::Inputs;
-use super::columns::{counts, flags, numbers, plain_days, texts};
+use super::columns::{counts, flags, number_of, numbers, plain_days, texts};
 use super::deducted::deducted;
 use super::dictionary::BLANK;
 use super::dispositions::Counts;
@@ -205,7 +205,7 @@ fn unmatched(all: &DataFrame) -> PolarsResult<Vec<Line>> {
         .clone()
         .lazy()
         .filter(kept)
-        .with_column(super::place::plain().alias("otherwise"))
+        .with_column(number_of(super::place::plain(), "otherwise"))
         .sort(["emp", "label", "pay_row", "bx_row"], SortMultipleOptions::default())
         .collect()?;
     plain_lines(&rows)

@@ -1,7 +1,5 @@
 //! Pay of one person as both sources tell it, and the cheap filter that says for whom a closer look is worth it.
 
-use std::collections::BTreeMap;
-
 use polars::prelude::*;
 
 use super::columns::{counts, days, frame, numbers, numbers_from, texts};
@@ -9,6 +7,7 @@ use super::dictionary::{BLANK, Dictionary};
 use super::night::Night;
 use super::people::mark;
 use super::state::{State, names};
+use crate::correction::Held;
 use crate::job::{EmploymentStatus, PayFrequency, RateBasis};
 use crate::money::Currency;
 
@@ -37,76 +36,94 @@ pub(super) struct Pay<'a> {
     pub(super) bx_status: Option<&'static str>,
 }
 
-/// The columns of both sources that tell of pay.
+/// The columns of both sources that tell of pay: payroll's by its row, Benifex's by the user's.
 pub(super) struct Pays<'n, 'a> {
     night: &'n Night<'a>,
-    text: BTreeMap<&'static str, &'a StringChunked>,
-    count: BTreeMap<&'static str, &'a Int64Chunked>,
-    day: [&'a Int32Chunked; 2],
+    group: &'n UInt32Chunked,
+    salary: &'a Int64Chunked,
+    hours: &'a Int64Chunked,
+    effective: &'a Int32Chunked,
+    basis: &'a StringChunked,
+    currency: &'a StringChunked,
+    frequency: &'a StringChunked,
+    status: &'a StringChunked,
+    country: &'a StringChunked,
+    bx_salary: &'a Int64Chunked,
+    bx_effective: &'a Int32Chunked,
+    bx_country: &'a StringChunked,
+    bx_faults: &'a StringChunked,
+    pay_periods: &'a Int64Chunked,
+    fte: &'a Int64Chunked,
+    contracted: &'a Int64Chunked,
+    full: &'a Int64Chunked,
 }
-
-/// Text columns of payroll; of Benifex behind the bar.
-const TEXTS: [&str; 5] = ["rate_basis", "currency", "pay_frequency", "employment_status", "country"];
-const USER_TEXTS: [&str; 3] = ["country_of_work", "faults", "pay_group"];
-const USER_COUNTS: [&str; 5] = ["salary", "pay_periods", "fte", "contracted_hours", "fte_hours"];
 
 impl<'n, 'a> Pays<'n, 'a> {
     pub(super) fn new(night: &'n Night<'a>) -> PolarsResult<Pays<'n, 'a>> {
         let (people, users) = (&night.inputs.payroll.people, night.inputs.users);
-        let mut text = BTreeMap::new();
-        for name in TEXTS {
-            text.insert(name, texts(people, name)?);
-        }
-        for name in USER_TEXTS {
-            text.insert(name, texts(users, name)?);
-        }
-        let mut count =
-            BTreeMap::from([("base_salary", counts(people, "base_salary")?), ("hours", counts(people, "hours")?)]);
-        for name in USER_COUNTS {
-            count.insert(name, counts(users, name)?);
-        }
-        let day = [days(people, "salary_effective")?, days(users, "salary_effective")?];
-        Ok(Pays { night, text, count, day })
+        Ok(Pays {
+            night,
+            group: numbers(&night.people.frame, "group")?,
+            salary: counts(people, "base_salary")?,
+            hours: counts(people, "hours")?,
+            effective: days(people, "salary_effective")?,
+            basis: texts(people, "rate_basis")?,
+            currency: texts(people, "currency")?,
+            frequency: texts(people, "pay_frequency")?,
+            status: texts(people, "employment_status")?,
+            country: texts(people, "country")?,
+            bx_salary: counts(users, "salary")?,
+            bx_effective: days(users, "salary_effective")?,
+            bx_country: texts(users, "country_of_work")?,
+            bx_faults: texts(users, "faults")?,
+            pay_periods: counts(users, "pay_periods")?,
+            fte: counts(users, "fte")?,
+            contracted: counts(users, "contracted_hours")?,
+            full: counts(users, "fte_hours")?,
+        })
     }
 
     /// `None` unless the person stands on both sides.
     pub(super) fn get(&self, emp: u32) -> Option<Pay<'a>> {
         let (row, user) = (self.night.person(emp)?, self.night.user(emp)?);
-        let job = &self.night.inputs.job;
-        let text = |name| self.text[name].get(row);
-        let count = |name| self.count[name].get(user);
-        let group = self.group(emp);
-        let faults = self.text["faults"].get(user);
-        let fte_readable =
-            !faults.into_iter().flat_map(names).any(|f| ["fte", "contracted_hours", "fte_hours"].contains(&f));
-        let full_time_from = job.rules.full_time_from_fte;
-        let country = self.text["country_of_work"].get(user);
-        let of_country = || country.and_then(|c| job.benifex.salary_currency_by_country.get(c));
-        let bx_currency = job.benifex.salary_currency_by_pay_group.get(group).or_else(of_country).copied();
-        let basis_of = |name: &str| [RateBasis::Annually, RateBasis::Hourly].into_iter().find(|b| b.name() == name);
+        let job = self.night.inputs.job;
+        // The person's pay group: payroll's, else Benifex's.
+        let group = self.night.people.groups.text(self.group.get(emp as usize).unwrap_or(BLANK));
+        let faults = self.bx_faults.get(user).into_iter().flat_map(names);
+        let fte_unreadable = { faults }.any(|f| ["fte", "contracted_hours", "fte_hours"].contains(&f));
+        let of_country = || job.benifex.salary_currency_by_country.get(self.bx_country.get(user)?);
+        let by_fte =
+            status(self.fte.get(user), self.contracted.get(user), self.full.get(user), job.rules.full_time_from_fte);
         Some(Pay {
-            salary: self.count["base_salary"].get(row),
-            basis: text("rate_basis").and_then(basis_of).unwrap_or(job.payroll.rate_basis),
-            currency: text("currency").and_then(Currency::parse),
-            effective: self.day[0].get(row),
-            frequency: text("pay_frequency"),
-            status: text("employment_status"),
-            hours: self.count["hours"].get(row).or_else(|| count("contracted_hours")),
-            country: text("country"),
-            bx_salary: count("salary"),
+            salary: self.salary.get(row),
+            basis: self.basis(row),
+            currency: self.currency.get(row).and_then(Currency::parse),
+            effective: self.effective.get(row),
+            frequency: self.frequency.get(row),
+            status: self.status.get(row),
+            hours: self.hours.get(row).or_else(|| self.contracted.get(user)),
+            country: self.country.get(row),
+            bx_salary: self.bx_salary.get(user),
             bx_basis: *job.benifex.salary_basis_by_pay_group.get(group).unwrap_or(&job.benifex.salary_basis),
-            bx_currency,
-            bx_effective: self.day[1].get(user),
-            bx_frequency: count("pay_periods").and_then(frequency),
-            bx_status: status(count("fte"), count("contracted_hours"), count("fte_hours"), full_time_from)
-                .filter(|_| fte_readable),
+            bx_currency: job.benifex.salary_currency_by_pay_group.get(group).or_else(of_country).copied(),
+            bx_effective: self.bx_effective.get(user),
+            bx_frequency: self.pay_periods.get(user).and_then(frequency),
+            bx_status: by_fte.filter(|_| !fte_unreadable),
         })
     }
 
-    /// The person's pay group: payroll's, else Benifex's.
-    fn group(&self, emp: u32) -> &str {
-        let group = numbers(&self.night.people.frame, "group").ok().and_then(|groups| groups.get(emp as usize));
-        self.night.people.groups.text(group.unwrap_or(BLANK))
+    fn basis(&self, row: usize) -> RateBasis {
+        let of_name = |name: &str| [RateBasis::Annually, RateBasis::Hourly].into_iter().find(|b| b.name() == name);
+        self.basis.get(row).and_then(of_name).unwrap_or(self.night.inputs.job.payroll.rate_basis)
+    }
+
+    /// Whether payroll's own values are those that the ledger holds, as most nights they are.
+    pub(super) fn as_held(&self, emp: u32, held: &Held) -> bool {
+        let Some(row) = self.night.person(emp) else { return false };
+        self.salary.get(row) == held.pay_amount.map(|amount| amount.0)
+            && held.pay_period.as_deref() == Some(self.basis(row).name())
+            && self.frequency.get(row) == held.pay_frequency.as_deref()
+            && self.status.get(row) == held.employment_status.as_deref()
     }
 }
 
@@ -143,7 +160,7 @@ pub(super) fn suspects(night: &Night<'_>) -> PolarsResult<Vec<u32>> {
         code(&mut words, "pay_frequency")?,
         code(&mut words, "employment_status")?,
     ])?;
-    let mut benifex = users.select(USER_COUNTS)?;
+    let mut benifex = users.select(["salary", "pay_periods", "fte", "contracted_hours", "fte_hours"])?;
     let effective = days(users, "salary_effective")?.clone().with_name("bx_effective".into()).into_column();
     benifex.hstack_mut(&[effective, numbers_from("bx_currency", currencies)])?;
     let mut all = payroll.take(&night.people.person)?;

@@ -117,7 +117,7 @@ pub(super) mod late {
 
 /// Adds `place`. `lines` has the columns of `tables::lines`, `state` of the person and `late`.
 pub(super) fn placed(lines: LazyFrame) -> LazyFrame {
-    lines.with_column(ladder().alias("place"))
+    lines.with_column(super::columns::number_of(ladder(), "place"))
 }
 
 fn ladder() -> Expr {

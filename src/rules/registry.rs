@@ -46,8 +46,6 @@ const fn rule(
             | Code::CT03
             | Code::CT04
             | Code::CT10
-            | Code::ID01
-            | Code::ID02
             | Code::ID04
             | Code::ID05
             | Code::ID08

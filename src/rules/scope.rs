@@ -18,10 +18,10 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     found.out_of_scope.extend(night.inputs.payroll.set_aside.iter().cloned());
     for line in &night.lines {
         if let Some(reason) = unverified(line.place) {
-            found.unverified.push(night.aside(line, reason.to_owned()));
+            found.unverified.extend(night.asides(line, reason));
         }
         if let Some(reason) = out_of_scope(line.place) {
-            found.out_of_scope.push(night.aside(line, reason.to_owned()));
+            found.out_of_scope.extend(night.asides(line, reason));
         }
     }
     people(night, found)?;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use super::columns::{flags, numbers, texts};
+use super::columns::{flags, number_of, numbers, texts};
 use super::people::{People, day_number, mark, outcome};
 use super::words::Label;
 
@@ -82,7 +82,7 @@ pub(super) fn states(
         leave.with_name("leave_unreadable".into()).into_column(),
         start.with_name("start_unreadable".into()).into_column(),
     ])?;
-    let frame = frame.lazy().select([ladder(grace).alias("state")]).collect()?;
+    let frame = frame.lazy().select([number_of(ladder(grace), "state")]).collect()?;
     Ok(States { column: numbers(&frame, "state")?.clone(), near })
 }
 

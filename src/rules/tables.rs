@@ -3,7 +3,7 @@
 
 use polars::prelude::*;
 
-use super::columns::numbers;
+use super::columns::{number_of, numbers};
 use super::dictionary::BLANK;
 use super::expected::{EXPECTED, NEVER};
 use super::people::{People, mark};
@@ -46,6 +46,7 @@ pub(super) fn lines(
 }
 
 fn join(deducted: &DataFrame, expected: &DataFrame, words: &Words<'_>) -> PolarsResult<DataFrame> {
+    // Integer division drops the rest, so a key leads back to its parts.
     let labels = lit(words.labels.len() as i64);
     // A slot is one of the currencies that a benefit has for one person.
     let slots = lit(words.currencies.len() as i64);
@@ -68,11 +69,11 @@ fn join(deducted: &DataFrame, expected: &DataFrame, words: &Words<'_>) -> Polars
         .when(has_pay)
         .then(lit(mark::LEFT_ONLY))
         .otherwise(lit(mark::RIGHT_ONLY));
-    let pair = col("key").floor_div(slots);
+    let pair = col("key") / slots;
     both.with_columns([
-        who.alias("mark"),
-        pair.clone().floor_div(labels.clone()).cast(DataType::UInt32).alias("emp"),
-        (pair.clone() - pair.floor_div(labels.clone()) * labels).cast(DataType::UInt32).alias("label"),
+        number_of(who, "mark"),
+        (pair.clone() / labels.clone()).cast(DataType::UInt32).alias("emp"),
+        (pair.clone() - pair / labels.clone() * labels.clone()).cast(DataType::UInt32).alias("label"),
         col("pay_mixed").fill_null(lit(false)).or(col("bx_mixed").fill_null(lit(false))).alias("mixed"),
     ])
     .with_columns(filled())
@@ -111,7 +112,7 @@ fn of_labels(labels: &[Label]) -> PolarsResult<DataFrame> {
 fn compared(lines: DataFrame, job: &Job) -> PolarsResult<DataFrame> {
     let minor_units = match job.rules.amount_tolerance_minor_units {
         Some(units) => lit(i64::from(units)),
-        None => lit(1_i64) + lit(6_i64).floor_div(col("d")).fill_null(lit(0_i64)),
+        None => lit(1_i64) + (lit(6_i64) / col("d")).fill_null(lit(0_i64)),
     };
     lines
         .lazy()

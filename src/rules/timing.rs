@@ -3,12 +3,13 @@
 
 use polars::prelude::*;
 
-use super::columns::{counts, days};
+use super::columns::{counts, days, texts};
 use super::existence::{on_line, told};
+use super::late::position;
 use super::night::{Line, Night};
 use super::people::date;
 use super::place::Place;
-use super::write::{Found, day, evidence, money};
+use super::write::{Found, day, evidence, moment, money};
 use crate::finding::{Code, Finding, Side};
 
 /// TM07.
@@ -26,10 +27,9 @@ fn cutoff_timing(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     let (paid, due, side) = told(line);
     let prior = match &night.inputs.prior {
         Some(prior) => {
-            let fetched = counts(prior.population, "fetched_at")?.get(0);
-            let at = fetched
-                .and_then(chrono::DateTime::from_timestamp_micros)
-                .map_or_else(String::new, |m| m.to_rfc3339_opts(chrono::SecondsFormat::Secs, true));
+            let row = position(texts(prior.population, "employee_id")?, night.id(line.emp));
+            let fetched = row.map(|row| PolarsResult::Ok(counts(prior.population, "fetched_at")?.get(row)));
+            let at = fetched.transpose()?.flatten().map_or_else(String::new, moment);
             Some(evidence(&format!("snapshot {}", prior.id), "currentBenefits", &at))
         }
         None => None,

@@ -7,7 +7,9 @@ use chrono::{DateTime, NaiveDate, SecondsFormat};
 use polars::prelude::*;
 
 use super::columns::{counts, numbers};
+use super::dictionary::BLANK;
 use super::night::{Line, Night};
+use super::place::Place;
 use super::registry;
 use super::totals::{Bucket, bucket};
 use crate::finding::{Code, Evidence, Finding, SetAside, Side, Variance};
@@ -125,22 +127,31 @@ impl Night<'_> {
         Ok(day.map_or_else(|| "no stated date".to_owned(), |d| d.to_string()))
     }
 
-    /// A line that was not judged, with the amounts involved.
-    pub(super) fn aside(&self, line: &Line, reason: String) -> SetAside {
-        let (paid, due) = (line.pay_row.is_some(), line.bx_row.is_some());
-        let amount = |there: bool, counts: i64| there.then_some(Money(counts));
-        let number = if paid { line.pay_cur } else { line.ee_cur.max(line.er_cur) };
-        SetAside {
-            source: if paid { "payroll" } else { "benifex" }.to_owned(),
-            employee_id: self.id(line.emp).to_owned(),
+    /// A line that was not judged, with the amounts involved: one entry a currency. What Benifex expects is left blank
+    /// where it could not be priced.
+    pub(super) fn asides(&self, line: &Line, reason: &str) -> Vec<SetAside> {
+        use Place::{UnverifiedCurrency, UnverifiedDeductions, UnverifiedFields};
+        let unpriced = [UnverifiedCurrency, UnverifiedDeductions, UnverifiedFields].contains(&line.place);
+        let own = |number: u32| if number == BLANK { line.pay_cur.max(line.ee_cur).max(line.er_cur) } else { number };
+        let entry = || SetAside {
+            source: if line.pay_row.is_some() { "payroll" } else { "benifex" }.to_owned(),
             benefit: self.label(line).to_owned(),
-            reason,
-            employee_amount: amount(paid, line.a),
-            employer_amount: amount(paid, line.s),
-            employee_expected: amount(due, line.e),
-            employer_expected: amount(due, line.r),
-            currency: self.currency(number),
+            ..self.person_aside(line.emp, "", reason.to_owned())
+        };
+        let mut by_currency: BTreeMap<u32, SetAside> = BTreeMap::new();
+        if line.pay_row.is_some() {
+            let paid = by_currency.entry(own(line.pay_cur)).or_insert_with(entry);
+            (paid.employee_amount, paid.employer_amount) = (Some(Money(line.a)), Some(Money(line.s)));
         }
+        if line.bx_row.is_some() && !unpriced {
+            by_currency.entry(own(line.ee_cur)).or_insert_with(entry).employee_expected = Some(Money(line.e));
+            by_currency.entry(own(line.er_cur)).or_insert_with(entry).employer_expected = Some(Money(line.r));
+        }
+        if by_currency.is_empty() {
+            by_currency.insert(BLANK, entry());
+        }
+        let named = by_currency.into_iter().map(|(number, e)| SetAside { currency: self.currency(number), ..e });
+        named.collect()
     }
 
     /// A person who was not judged, wholly or in one respect.
@@ -183,7 +194,8 @@ pub(super) fn evidence(source: &str, field: &str, at: &str) -> Evidence {
     Evidence { source: source.to_owned(), field: field.to_owned(), at: at.to_owned() }
 }
 
-fn moment(microseconds: i64) -> String {
+/// RFC 3339, UTC, to the second.
+pub(super) fn moment(microseconds: i64) -> String {
     let moment = DateTime::from_timestamp_micros(microseconds);
     moment.map_or_else(String::new, |m| m.to_rfc3339_opts(SecondsFormat::Secs, true))
 }

@@ -108,9 +108,32 @@ proptest! {
 }
 
 #[test]
-fn a_line_that_the_totals_of_the_reader_do_not_know_breaks_the_run() {
+fn money_that_the_reader_summed_and_no_line_holds_breaks_the_run() {
     let mut world = World::clean();
-    world.job.deductions.ignored_codes.insert("MED".to_owned(), "wrong".to_owned());
-    // The totals follow the same words, so an ignored code still ties out.
-    check_sound(&world, &world.judge());
+    world.lost = 1;
+    let judgement = world.judge();
+    assert_eq!(judgement.broken, ["_Medical USD employee: the totals do not tie out"]);
+    let finding = super::only(&judgement, "CT04");
+    assert_eq!((finding.field.as_str(), finding.system_value.as_str()), ("residual", "0.0001 USD"));
+}
+
+#[test]
+fn a_row_that_the_reader_counted_and_nobody_holds_breaks_the_run() {
+    let mut world = World::clean();
+    world.rows_read = 1;
+    let judgement = world.judge();
+    assert_eq!(judgement.broken, ["payroll rows: 1 rows ended nowhere or twice"]);
+    assert_eq!(super::only(&judgement, "CT10").field, "rows");
+    world.people[0].salary = Some("61000.00");
+    assert!(world.judge().facts["1001"].blocked);
+}
+
+#[test]
+fn an_ignored_code_is_ignored_in_the_totals_too() {
+    let mut world = World::clean();
+    world.job.deductions.ignored_codes.insert("MED".to_owned(), "another provider".to_owned());
+    let judgement = world.judge();
+    check_sound(&world, &judgement);
+    let total = &judgement.control_totals[0];
+    assert_eq!((total.benefit.as_str(), total.payroll, total.out_of_scope), ("(MED)", 1_000_000, 1_000_000));
 }

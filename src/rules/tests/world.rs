@@ -187,6 +187,10 @@ pub struct World {
     pub crosswalk: Crosswalk,
     pub last_good: Option<LastGood>,
     pub controls: Vec<ControlCheck>,
+    /// Counts of 1/10,000 that the reader summed and no line holds.
+    pub lost: i128,
+    /// Rows that the reader counted beside the people's.
+    pub rows_read: u64,
 }
 
 impl World {
@@ -206,6 +210,8 @@ impl World {
             crosswalk: Crosswalk::default(),
             last_good: None,
             controls: Vec::new(),
+            lost: 0,
+            rows_read: 0,
         }
     }
 
@@ -251,7 +257,7 @@ impl World {
             set_aside: Vec::new(),
             controls: self.controls.clone(),
             files: Vec::new(),
-            rows: RowCounts { read: count, accepted: count, ..RowCounts::default() },
+            rows: RowCounts { read: count + self.rows_read, accepted: count, ..RowCounts::default() },
             totals: self.totals(),
             period: FilePeriod {
                 start: date("2026-03-16"),
@@ -278,7 +284,9 @@ impl World {
             total.employer += i128::from(line.er.map_or(0, amount));
             total.lines += 1;
         }
-        totals.into_values().collect()
+        let mut totals: Vec<CodeTotal> = totals.into_values().collect();
+        totals.iter_mut().take(1).for_each(|total| total.employee += self.lost);
+        totals
     }
 
     fn snapshot(&self, users: &[User], benefits: &[Benefit]) -> (DataFrame, DataFrame, DataFrame) {
