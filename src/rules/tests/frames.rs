@@ -13,6 +13,9 @@ use crate::snapshot::{BENEFITS, Outcome, POPULATION, USERS};
 /// 2026-03-31T02:00:00Z, in microseconds.
 const FETCHED_AT: i64 = 1_774_922_400_000_000;
 
+/// An employee id with its outcome, reason, and whether its page walk was inconsistent.
+type Asked<'t> = (&'t str, (Outcome, Option<&'t str>, bool));
+
 fn texts<'t, R>(name: &str, rows: &'t [R], of: impl Fn(&'t R) -> Option<&'t str>) -> Column {
     StringChunked::from_iter_options(name.into(), rows.iter().map(of)).into_column()
 }
@@ -83,10 +86,11 @@ pub fn people(rows: &[Person]) -> DataFrame {
 }
 
 pub fn lines(people: &[Person], deductions: &[Deduction], job: &Job) -> DataFrame {
-    let row_of = |d: &Deduction| people.iter().position(|p| p.id == d.id).expect("lines are of people") as u32;
-    let mut rows = deductions.to_vec();
-    rows.sort_by_key(|d| (row_of(d), d.code, d.currency));
-    let rows = &rows[..];
+    let numbers_of: BTreeMap<&str, u32> = people.iter().map(|p| p.id.as_str()).zip(0..).collect();
+    let row_of = |d: &Deduction| numbers_of[d.id.as_str()];
+    let mut sorted = deductions.to_vec();
+    sorted.sort_by_key(|d| (row_of(d), d.code, d.currency));
+    let rows = &sorted[..];
     let columns = vec![
         numbers("person", rows.iter().map(row_of)),
         texts("code", rows, |d| Some(d.code)),
@@ -114,16 +118,17 @@ pub fn snapshot<'i>(
     users.sort_by(|a, b| a.id.cmp(&b.id));
     let mut benefits = benefits.to_vec();
     benefits.sort_by(|a, b| (&a.id, a.key).cmp(&(&b.id, b.key)));
-    let natural = |id: &str| match users.iter().any(|u| u.id == id) {
+    let with_user: BTreeSet<&str> = users.iter().map(|u| u.id.as_str()).collect();
+    let natural = |id: &str| match with_user.contains(id) {
         true => (Outcome::Found, None, false),
         false => (Outcome::NotFound, None, false),
     };
-    let asked: Vec<(&str, (Outcome, Option<&str>, bool))> =
+    let asked: Vec<Asked<'_>> =
         ids.iter().map(|id| (*id, outcomes.get(*id).copied().unwrap_or_else(|| natural(id)))).collect();
     (population(&asked), frame_of_users(&users, &emps), frame_of_benefits(&benefits, &emps))
 }
 
-fn population(asked: &[(&str, (Outcome, Option<&str>, bool))]) -> DataFrame {
+fn population(asked: &[Asked<'_>]) -> DataFrame {
     let columns = vec![
         numbers("emp", 0..asked.len() as u32),
         texts("employee_id", asked, |a| Some(a.0)),
