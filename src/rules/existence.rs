@@ -153,7 +153,8 @@ pub(super) fn on_line(night: &Night<'_>, line: &Line, code: Code, sides: &[Side]
     let due_cur = line.amounts(side).2;
     let mut finding = Finding {
         benefit: night.label(line).to_owned(),
-        field: field(side).to_owned(),
+        // A line as a whole goes by its employee amount, whichever side tells the story tonight.
+        field: field(if sides.len() == 1 { side } else { Side::Employee }).to_owned(),
         payroll_value: line.pay_row.map(|_| money(paid, night.currency(line.pay_cur))).unwrap_or_default(),
         system_value: line.bx_row.map(|_| money(due, night.currency(due_cur.max(line.pay_cur)))).unwrap_or_default(),
         variances: night.variances([line], sides),

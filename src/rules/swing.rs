@@ -18,11 +18,11 @@ const WHOLE: i128 = 10_000;
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let guards = &night.inputs.job.guards;
     let Some(last) = night.inputs.last_good else { return Ok(()) };
-    // The last headcount decides: a truncated file is small tonight.
-    if last.population < u64::from(guards.headcount_min) {
+    let (before, now) = (i128::from(last.population), night.inputs.payroll.people.height() as i128);
+    // The greater headcount decides: a file that was cut short is small.
+    if before.max(now) < i128::from(guards.headcount_min) {
         return Ok(());
     }
-    let (before, now) = (i128::from(last.population), night.inputs.payroll.people.height() as i128);
     if moved(before, now, guards.population_change_max) {
         let texts = (before.to_string(), now.to_string());
         found.findings.push(swing(night, "population", "", "The number of employees on payroll", texts)?);
