@@ -59,7 +59,7 @@ fn rows_of_person(inputs: &Inputs<'_>) -> PolarsResult<Vec<u64>> {
         let (row, added) = (&mut rows[person as usize], u64::from(added));
         *row = if wide { added.max(*row) } else { added + *row };
     }
-    Ok(rows.into_iter().map(|n| n.max(1)).collect())
+    Ok(rows)
 }
 
 /// `payroll rows`, `payroll lines`, `employees`, `benefits`. `people` is the fate of each person by `emp`.
@@ -83,19 +83,18 @@ fn disposition(source: &str, rows: u64, by_fate: ByFate) -> Disposition {
     Disposition { source: source.to_owned(), rows, matched, finding, waived: 0, out_of_scope, rejected: 0, unverified }
 }
 
-/// Accepted rows end where their employee does. Rows beyond those that lines show carry no amount: the employee's own row
-/// beside a second file, else rows with nothing to compare.
+/// Accepted rows end where their employee does. Everybody has a row: of their own beside a second file of deductions, else
+/// one at least. Rows beyond those that lines show carry no amount and have nothing to compare.
 fn payroll_rows(night: &Night<'_>, people: &[Fate]) -> Disposition {
     let payroll = night.inputs.payroll;
-    let shown: u64 = night.counts.rows_of_person.iter().sum();
-    let own_rows = matches!(night.inputs.job.payroll.layout, DeductionLayout::Long { file: Some(_), .. });
-    let heads = night.counts.rows_of_person.len() as u64;
-    let own = u64::from(own_rows && payroll.rows.accepted >= shown + heads);
+    let of_lines = &night.counts.rows_of_person;
+    let apart = matches!(night.inputs.job.payroll.layout, DeductionLayout::Long { file: Some(_), .. });
+    let own = apart && payroll.rows.accepted >= of_lines.iter().sum::<u64>() + of_lines.len() as u64;
     let mut by_fate = [0; 4];
-    for (emp, rows) in night.people.ids.of_person.iter().zip(&night.counts.rows_of_person) {
-        by_fate[people[*emp as usize] as usize] += rows + own;
+    for (emp, rows) in night.people.ids.of_person.iter().zip(of_lines) {
+        by_fate[people[*emp as usize] as usize] += if own { rows + 1 } else { *rows.max(&1) };
     }
-    let bare = payroll.rows.accepted.saturating_sub(shown + own * heads);
+    let bare = payroll.rows.accepted.saturating_sub(by_fate.iter().sum());
     by_fate[Fate::OutOfScope as usize] += payroll.rows.out_of_scope + payroll.rows.structural + bare;
     let counted = disposition("payroll rows", payroll.rows.read, by_fate);
     Disposition { rejected: payroll.rows.rejected, ..counted }

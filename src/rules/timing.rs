@@ -42,7 +42,7 @@ fn cutoff_timing(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         also: otherwise(line.otherwise),
         evidence: form.evidence.into_iter().chain(prior).collect(),
         sentence: format!(
-            "{} {since}: payroll still has {} in {}, which was right before, and {} is due from now on. Nobody's move; \
+            "{} {since}: payroll took {} in {}, which was right before, and {} is due from now on. Nobody's move; \
              it clears with the next period.",
             night.label(line),
             money(paid, night.currency(line.pay_cur.max(line.amounts(side).2))),

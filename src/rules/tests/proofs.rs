@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::check_sound;
 use super::world::{Benefit, Deduction, World, benefit, deduction, person, user};
 use crate::control::ControlTotal;
+use crate::job::DeductionLayout;
 use crate::rules::Judgement;
 use crate::snapshot::Outcome;
 
@@ -140,6 +141,26 @@ fn a_row_that_the_reader_counted_and_nobody_holds_breaks_the_run() {
     assert_eq!(super::only(&judgement, "CT10").field, "rows");
     world.people[0].salary = Some("61000.00");
     assert!(world.judge().facts["1001"].blocked);
+}
+
+#[test]
+fn a_person_has_a_row_of_their_own_beside_a_second_file_of_deductions() {
+    let mut world = World::clean();
+    world.people.push(person("1002"));
+    world.users.push(user("1002"));
+    world.deductions.push(deduction("1001", "DEN", "25.00", ""));
+    world.job.payroll.layout = DeductionLayout::Long {
+        file: Some("deductions.csv".into()),
+        employee_id: String::new(),
+        code: String::new(),
+        employee_amount: String::new(),
+        employer_amount: Some(String::new()),
+        currency: None,
+    };
+    let judgement = world.judge();
+    check_sound(&world, &judgement);
+    let rows = judgement.dispositions.iter().find(|d| d.source == "payroll rows").expect("always there");
+    assert_eq!((rows.rows, rows.finding, rows.matched, rows.out_of_scope), (4, 3, 1, 0));
 }
 
 #[test]

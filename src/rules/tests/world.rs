@@ -9,7 +9,7 @@ use super::job::job;
 use crate::control::LastGood;
 use crate::correction::{Held, Ledger};
 use crate::crosswalk::{Crosswalk, Linked};
-use crate::job::Job;
+use crate::job::{DeductionLayout, Job};
 use crate::money::{Currency, Marks, Money};
 use crate::payroll::{CodeTotal, ControlCheck, FilePeriod, Payroll, RowCounts};
 use crate::rules::{Inputs, Judgement, Prior, judge};
@@ -249,7 +249,9 @@ impl World {
     }
 
     fn payroll(&self) -> Payroll {
-        let count = self.people.len() as u64;
+        let apart = matches!(self.job.payroll.layout, DeductionLayout::Long { file: Some(_), .. });
+        let deductions = if apart { self.deductions.len() as u64 } else { 0 };
+        let count = self.people.len() as u64 + deductions;
         Payroll {
             people: super::frames::people(&self.people),
             lines: super::frames::lines(&self.people, &self.deductions, &self.job),
