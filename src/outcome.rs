@@ -77,3 +77,21 @@ impl fmt::Display for Failure {
 
 /// What a command returns.
 pub type Outcome = Result<Exit, Failure>;
+
+/// Runs a command; a panic in it becomes a [`Failure`] with the code of a bug. The panic's own message is left out of
+/// the output unless it is text of ours: a value in it might be personal.
+pub fn guarded(command: impl FnOnce() -> Outcome) -> Outcome {
+    std::panic::set_hook(Box::new(|info| {
+        let place = info.location().map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
+        tracing::error!("panic{place}");
+    }));
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(command))
+        .unwrap_or_else(|_| Err(Failure::bug(anyhow::anyhow!("tieout stopped in an unexpected state"))))
+}
+
+/// The one place that prints a failure; gives the code to leave with.
+#[expect(clippy::print_stderr, reason = "a failure is shown whatever the log level is")]
+pub fn report(failure: &Failure) -> Exit {
+    eprintln!("{failure}");
+    failure.exit
+}

@@ -1,1 +1,38 @@
-//! (see DESIGN)
+//! One file a verb: the only code that knows more than two stages, the only code that asks the clock, and the only
+//! code that prints results.
+
+pub mod api;
+mod check;
+mod clock;
+pub mod explain;
+mod interrupt;
+mod open;
+pub mod run;
+mod runs;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+mod services;
+pub mod snapshot;
+mod table;
+#[cfg(feature = "sandbox")]
+pub mod world;
+
+use crate::cli::Verb;
+use crate::outcome::Outcome;
+
+/// Runs the command that was asked for.
+pub fn dispatch(verb: Verb) -> Outcome {
+    match verb {
+        Verb::Run(args) => run::run(&args),
+        Verb::Check(args) => check::run(&args),
+        Verb::Runs(args) => runs::run(&args),
+        Verb::Explain { what, job } => explain::run(&what, job.as_deref()),
+        Verb::Queue(verb) => runs::queue(&verb),
+        Verb::Snapshot(verb) => snapshot::run(&verb),
+        Verb::Api(verb) => api::run(&verb),
+        #[cfg(feature = "sandbox")]
+        Verb::Sandbox(args) => sandbox::run(&args.world, args.listen, args.faults.as_deref(), args.calls, args.per),
+        #[cfg(feature = "sandbox")]
+        Verb::World(verb) => world::run(&verb),
+    }
+}

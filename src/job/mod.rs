@@ -1,17 +1,41 @@
 //! The valid job: every value checked and ready to use. What a person wrote is `raw`; `validate` turns one into the
 //! other or lists every problem at once. Nothing past this folder sees the raw form.
 
+mod connections;
+mod date_layout;
+mod key;
+mod problems;
+mod raw;
+mod read;
+mod sections;
+mod table;
+mod terms;
+#[cfg(test)]
+mod tests;
+mod text;
+mod validate;
+mod validate_deductions;
+mod validate_http;
+mod validate_payroll;
+mod validate_rules;
+mod validate_services;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
+
+pub use connections::{Benbase, Benifex, EmployeeIdsStyle, HttpLimits, RateWindow, SecretRef};
+pub use problems::{JobError, Problem};
+pub use read::{load, parse};
+pub use terms::{BenefitStatus, EmploymentStatus, PayFrequency, RateBasis};
 
 use crate::finding::Severity;
 use crate::money::{Currency, Marks, Money};
 
-/// One employer's nightly reconciliation. Relative paths were resolved against the folder of the job file's parent
-/// project, that is the working directory, when the job was read.
+/// One employer's nightly reconciliation. Paths stand as written; relative ones count from the working directory.
 #[derive(Clone, Debug)]
 pub struct Job {
     /// Short name: names the state and report folders; letters, digits, `-` and `_`.
@@ -29,8 +53,11 @@ pub struct Job {
     pub report: ReportSettings,
     /// Folder of the SQLite database, the lock and the snapshots.
     pub state_dir: PathBuf,
-    /// `Some`: the services are served in process from a recorded world instead of the network.
+    /// `Some`: the services are served in process from a recorded world instead of the network. URLs are then empty and
+    /// credentials [`SecretRef::Sandbox`], whatever the job file says: a sandbox run reaches no real service.
     pub sandbox: Option<Sandbox>,
+    /// SHA-256 of the job file's bytes, lower-case hex.
+    pub fingerprint: String,
 }
 
 /// Where payroll comes from and how its file is laid out.
@@ -65,10 +92,12 @@ pub struct Payroll {
     pub rate_basis: RateBasis,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub enum Encoding {
     /// With or without a byte order mark.
+    #[serde(rename = "utf-8")]
     Utf8,
+    #[serde(rename = "windows-1252")]
     Windows1252,
 }
 
@@ -171,87 +200,6 @@ pub struct DeductionsPerYear {
     pub per_year: u32,
 }
 
-/// The Benifex connection and the unknowns of its contract (contracts, section 1.3).
-#[derive(Clone, Debug)]
-pub struct Benifex {
-    pub base_url: String,
-    pub token_url: String,
-    pub client_id: SecretRef,
-    pub client_secret: SecretRef,
-    pub scope: Option<String>,
-    /// `""` or `/v2`.
-    pub benefits_prefix: String,
-    pub employee_ids_style: EmployeeIdsStyle,
-    pub users_batch: usize,
-    pub page_size: usize,
-    pub first_page: u32,
-    pub http: HttpLimits,
-    /// Benefit status as the service writes it (trimmed, lower case) → its class.
-    pub benefit_status: BTreeMap<String, BenefitStatus>,
-    /// Accepted `datesFormat` texts → the layout; others leave the field not comparable.
-    pub date_layouts: BTreeMap<String, DateLayout>,
-    /// Salary currency by pay group, then by country of work (CU02).
-    pub salary_currency_by_pay_group: BTreeMap<String, Currency>,
-    pub salary_currency_by_country: BTreeMap<String, Currency>,
-    /// The service states no basis of a salary; by pay group, else `salary_basis` (CO06).
-    pub salary_basis_by_pay_group: BTreeMap<String, RateBasis>,
-    pub salary_basis: RateBasis,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EmployeeIdsStyle {
-    Comma,
-    Repeat,
-}
-
-/// Limits of one service and credential. Windows: at most `calls` in any `per`, as the server sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HttpLimits {
-    pub windows: Vec<RateWindow>,
-    pub concurrency: usize,
-    pub connect_timeout: Duration,
-    pub read_timeout: Duration,
-    pub total_timeout: Duration,
-    pub body_bytes_max: usize,
-    /// Sends of one call, the first included.
-    pub attempts_max: u32,
-    /// Time that one call may take with all its waits.
-    pub retry_time_max: Duration,
-    /// Retries that the whole run may spend.
-    pub retry_budget: u32,
-    /// A certificate authority beside those of the system, PEM.
-    pub ca_file: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RateWindow {
-    pub calls: usize,
-    pub per: Duration,
-}
-
-/// A secret by reference; the value never stands in a job file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SecretRef {
-    Env(String),
-    /// Relative paths resolve in `$CREDENTIALS_DIRECTORY` when it is set.
-    File(PathBuf),
-    /// The sandbox's own, well-known, worthless credential; only for jobs with `[sandbox]`.
-    Sandbox,
-}
-
-#[derive(Clone, Debug)]
-pub struct Benbase {
-    pub base_url: String,
-    pub api_key: SecretRef,
-    pub employer_id: String,
-    /// ISO country codes (as payroll writes them, upper case) of the people that Benbase covers.
-    pub countries: BTreeSet<String>,
-    /// What Benbase held before the first push, one JSON object a line, in the shape of
-    /// `world/benbase/employees.ndjson`: the opening balance of the ledger (the service has no read).
-    pub opening_ledger: Option<PathBuf>,
-    pub http: HttpLimits,
-}
-
 /// Employee id → ids of the other services. CSV with the headers `employee_id,benbase_id,oyster_engagement_id`.
 #[derive(Clone, Debug)]
 pub struct Crosswalk {
@@ -285,7 +233,8 @@ pub struct Rules {
     pub leave_date_tolerance_days: i64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Authority {
     Payroll,
     Benifex,
@@ -335,89 +284,7 @@ pub struct Sandbox {
     pub limit: RateWindow,
     /// Delay of each answer.
     pub latency: Duration,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum PayFrequency {
-    Weekly,
-    Biweekly,
-    Semimonthly,
-    Monthly,
-}
-
-impl PayFrequency {
-    /// Pays a year; the values of Benifex `payPeriods` that Benbase can express (CO03).
-    pub fn per_year(self) -> u32 {
-        match self {
-            PayFrequency::Weekly => 52,
-            PayFrequency::Biweekly => 26,
-            PayFrequency::Semimonthly => 24,
-            PayFrequency::Monthly => 12,
-        }
-    }
-
-    /// As Benbase spells it.
-    pub fn name(self) -> &'static str {
-        match self {
-            PayFrequency::Weekly => "weekly",
-            PayFrequency::Biweekly => "biweekly",
-            PayFrequency::Semimonthly => "semimonthly",
-            PayFrequency::Monthly => "monthly",
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum EmploymentStatus {
-    FullTime,
-    PartTime,
-    VariableHours,
-}
-
-impl EmploymentStatus {
-    /// As Benbase spells it.
-    pub fn name(self) -> &'static str {
-        match self {
-            EmploymentStatus::FullTime => "full_time",
-            EmploymentStatus::PartTime => "part_time",
-            EmploymentStatus::VariableHours => "variable_hours",
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum RateBasis {
-    Annually,
-    Hourly,
-}
-
-impl RateBasis {
-    /// As Benbase spells it.
-    pub fn name(self) -> &'static str {
-        match self {
-            RateBasis::Annually => "annually",
-            RateBasis::Hourly => "hourly",
-        }
-    }
-}
-
-/// Class of a Benifex benefit status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum BenefitStatus {
-    /// Cover is in force; deductions are due.
-    Live,
-    /// Chosen, not yet in force.
-    Pending,
-    /// Over or declined.
-    Ended,
-}
-
-impl BenefitStatus {
-    pub fn name(self) -> &'static str {
-        match self {
-            BenefitStatus::Live => "live",
-            BenefitStatus::Pending => "pending",
-            BenefitStatus::Ended => "ended",
-        }
-    }
+    /// What a run takes for now. A recorded world has a time of its own: with a clock, the same world gives the same
+    /// report, byte for byte, on any day. `None`: the machine's clock.
+    pub clock: Option<DateTime<Utc>>,
 }

@@ -18,6 +18,8 @@ use crate::money::Currency;
 use crate::payroll::{InputFile, Reject};
 
 pub use folder::{discard_leftovers, write_pack};
+pub use lists::rejects_file;
+pub use summary::{exposure_by_currency, verdicts};
 
 /// Version of the column order of the pack; it rises when a column is added, moved or renamed.
 pub const PACK_VERSION: u32 = 1;

@@ -1,9 +1,9 @@
 //! `run.json`: the run for machines. Amounts are decimal text; nothing in it depends on the clock or the machine.
 
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use crate::control::{ControlTotal, Disposition};
+use crate::hash::sha256_hex;
 use crate::money::decimal_text;
 
 use super::summary::{exposure_by_currency, verdicts};
@@ -73,14 +73,5 @@ fn total(t: &ControlTotal) -> Value {
 }
 
 fn described(file: &PackFile) -> Value {
-    json!({ "name": file.name, "rows": file.rows, "sha256": hex(&Sha256::digest(&file.bytes)) })
-}
-
-/// Lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    json!({ "name": file.name, "rows": file.rows, "sha256": sha256_hex(&file.bytes) })
 }

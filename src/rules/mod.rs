@@ -1,1 +1,214 @@
-//! (see DESIGN)
+//! The rules: payroll and the snapshot in, findings, proofs and facts out. Pure: no file, clock, network or database, and
+//! nothing is guessed. A person or line is judged in the order of explanation (completeness, identity, currency,
+//! existence, timing, amount) and ends in exactly one place; what could not be read or compared is unverified and never
+//! becomes a difference. Values leave as plain structs; polars ends here.
+//!
+//! `people` and `tables` join, `expected` prices, `state` and `place` decide, one file a family writes the findings, and
+//! `totals` and `dispositions` prove that nothing was lost.
+
+mod address;
+mod amount;
+mod columns;
+mod compensation;
+mod completeness;
+mod currency;
+mod deducted;
+mod demographic;
+mod dictionary;
+mod dispositions;
+mod drift;
+mod existence;
+mod expected;
+mod identity;
+mod ids;
+mod late;
+mod links;
+mod night;
+mod pay;
+mod people;
+mod place;
+mod proofs;
+pub mod registry;
+mod scope;
+mod similar;
+mod state;
+mod swing;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod timing;
+mod totals;
+mod words;
+mod write;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use polars::prelude::{DataFrame, PolarsResult};
+
+use crate::control::{ControlTotal, Disposition, LastGood};
+use crate::correction::{Facts, Ledger};
+use crate::crosswalk::Crosswalk;
+use crate::finding::{Finding, SetAside};
+use crate::job::Job;
+use crate::payroll::Payroll;
+use night::Night;
+use write::Found;
+
+/// Everything that is compared tonight. Frames have the columns that `payroll` and `snapshot` document.
+pub struct Inputs<'a> {
+    pub job: &'a Job,
+    pub as_of: NaiveDate,
+    pub payroll: &'a Payroll,
+    pub population: &'a DataFrame,
+    pub users: &'a DataFrame,
+    pub benefits: &'a DataFrame,
+    pub snapshot_id: &'a str,
+    pub prior: Option<Prior<'a>>,
+    pub ledger: &'a Ledger,
+    pub crosswalk: &'a Crosswalk,
+    pub last_good: Option<&'a LastGood>,
+}
+
+/// The newest snapshot taken on or before the cut-off day.
+pub struct Prior<'a> {
+    pub id: &'a str,
+    pub population: &'a DataFrame,
+    pub users: &'a DataFrame,
+    pub benefits: &'a DataFrame,
+}
+
+/// What the night found, in final order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    pub findings: Vec<Finding>,
+    pub out_of_scope: Vec<SetAside>,
+    pub unverified: Vec<SetAside>,
+    pub control_totals: Vec<ControlTotal>,
+    pub dispositions: Vec<Disposition>,
+    /// By employee id: everybody from whose findings a correction may come.
+    pub facts: BTreeMap<String, Facts>,
+    pub verified: Verified,
+    /// Employees on payroll.
+    pub population: u64,
+    /// Proofs that failed (CT04, CT10), in sentences; the run is broken unless it is empty.
+    pub broken: Vec<String>,
+}
+
+impl Judgement {
+    /// What the next night compares with, if this one is good.
+    pub fn base_line(&self) -> LastGood {
+        totals::base_line(self.population, &self.control_totals)
+    }
+}
+
+/// What tonight's evidence covers: history clears nothing else.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// Employees of whom nothing could be judged.
+    pub people: BTreeSet<String>,
+    /// Employee and benefit that could not be judged; a blank benefit stands for pay and personal data.
+    pub parts: BTreeSet<(String, String)>,
+    /// Everybody who was asked for was answered.
+    pub complete: bool,
+}
+
+impl Verified {
+    /// Whether the absence of a finding tonight proves that it is gone. Findings on no employee need a complete night.
+    pub fn clears(&self, employee_id: &str, benefit: &str) -> bool {
+        if employee_id.is_empty() {
+            return self.complete;
+        }
+        !self.people.contains(employee_id) && !self.parts.contains(&(employee_id.to_owned(), benefit.to_owned()))
+    }
+}
+
+/// Judges one night. Errors are faults of the frames, which whoever made them has checked: mistakes of ours.
+pub fn judge(inputs: &Inputs<'_>) -> anyhow::Result<Judgement> {
+    use anyhow::Context;
+    judge_frames(inputs).context("the rules could not read the tables of payroll or snapshot")
+}
+
+/// One family of rules: reads the night, adds what it found.
+type Family = fn(&Night<'_>, &mut Found) -> PolarsResult<()>;
+
+/// The families, in the order of explanation. CO07, DE and ID08 follow, for they share the ledger's people.
+const FAMILIES: [Family; 8] = [
+    completeness::judge,
+    identity::judge,
+    currency::judge,
+    existence::judge,
+    timing::judge,
+    amount::judge,
+    compensation::judge,
+    scope::judge,
+];
+
+fn judge_frames(inputs: &Inputs<'_>) -> PolarsResult<Judgement> {
+    let night = Night::new(inputs)?;
+    let mut found = Found::default();
+    for family in FAMILIES {
+        family(&night, &mut found)?;
+    }
+    let covered = drift::covered(&night)?;
+    drift::judge(&night, &covered, &mut found)?;
+    demographic::judge(&night, &covered, &mut found)?;
+    links::judge(&night, &mut found)?;
+    let proofs = proofs::prove(&night, &mut found)?;
+    let facts = links::facts(&night, &found)?;
+    found.findings = one_each(found.findings);
+    found.out_of_scope.sort();
+    found.unverified.sort();
+    Ok(Judgement {
+        verified: verified(&night, &found),
+        population: inputs.payroll.people.height() as u64,
+        findings: found.findings,
+        out_of_scope: found.out_of_scope,
+        unverified: found.unverified,
+        control_totals: proofs.control_totals,
+        dispositions: proofs.dispositions,
+        facts,
+        broken: proofs.broken,
+    })
+}
+
+/// Sorts, and joins findings that history could not tell apart: same code, employee, benefit and field.
+fn one_each(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by(|a, b| compare(a, b).then_with(|| a.cmp(b)));
+    let mut joined: Vec<Finding> = Vec::with_capacity(findings.len());
+    for finding in findings {
+        match joined.last_mut() {
+            Some(last) if compare(last, &finding).is_eq() => {
+                last.variances.extend(finding.variances);
+                last.variances.sort();
+                last.evidence.extend(finding.evidence);
+                last.evidence.sort();
+                last.evidence.dedup();
+                // Of the two, nobody can say which exposure counts.
+                (last.period_exposure, last.run_rate) = (None, None);
+            }
+            _ => joined.push(finding),
+        }
+    }
+    joined.sort();
+    joined
+}
+
+/// By what history tells findings apart.
+fn compare(a: &Finding, b: &Finding) -> std::cmp::Ordering {
+    a.code
+        .cmp(&b.code)
+        .then_with(|| a.employee_id.cmp(&b.employee_id))
+        .then_with(|| a.benefit.cmp(&b.benefit))
+        .then_with(|| a.field.cmp(&b.field))
+}
+
+fn verified(night: &Night<'_>, found: &Found) -> Verified {
+    let unverified = night.in_state(state::State::Unverified);
+    let part = |aside: &SetAside| (aside.employee_id.clone(), aside.benefit.clone());
+    Verified {
+        complete: unverified.is_empty(),
+        people: unverified.into_iter().map(|emp| night.id(emp).to_owned()).collect(),
+        parts: found.unverified.iter().map(part).collect(),
+    }
+}

@@ -1,0 +1,211 @@
+//! One connection to a service: takes a place in the line, sends, reads the whole answer, logs it, and repeats what a
+//! repetition may mend. Knows nothing of tokens or of what an answer means; that is `http` and `token`.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use reqwest::{Client, Method, RequestBuilder, Response, Url};
+use serde::de::IgnoredAny;
+use tokio::sync::Semaphore;
+
+use super::call_log::{CallSink, Clock, OpenRecord};
+use super::cancel::Cancel;
+use super::error::{ApiError, Detail, Fault};
+use super::refusal;
+use super::retry::{Budget, RetryPolicy, Tries, is_passing, retry_after};
+use super::turnstile::Turnstile;
+
+/// Of the body of an error this much is looked at.
+const ERROR_BODY_BYTES_MAX: usize = 16 * 1024;
+
+/// The connection of one service and credential.
+pub(super) struct Link {
+    pub service: &'static str,
+    pub client: Client,
+    pub turnstile: Turnstile,
+    /// Bounds what is in flight.
+    pub seats: Semaphore,
+    pub policy: RetryPolicy,
+    pub budget: Budget,
+    pub body_bytes_max: usize,
+    pub sink: CallSink,
+    pub clock: Clock,
+    pub cancel: Cancel,
+    pub random: Mutex<fastrand::Rng>,
+}
+
+/// A request that may be sent several times.
+pub(super) struct Outgoing<'a> {
+    pub method: Method,
+    pub url: Url,
+    /// For the call log.
+    pub template: &'a str,
+    pub authorization: Option<HeaderValue>,
+    pub form: Option<&'a [(&'a str, &'a str)]>,
+    /// Whether it counts against the limit of the service.
+    pub limited: bool,
+}
+
+/// A whole answer. With a status of success its body is valid JSON.
+pub(super) struct Answer {
+    pub status: u16,
+    pub retry_after: Option<Duration>,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// What the service said about a refusal.
+    pub fn detail(&self) -> Detail {
+        refusal::detail_of(&self.body)
+    }
+}
+
+/// Why one attempt brought no answer.
+enum Trouble {
+    Passing(Fault, Detail),
+    Final(ApiError),
+}
+
+impl Link {
+    /// Sends until the answer is one that a repetition would not change, or a limit is reached.
+    pub async fn deliver(&self, request: &Outgoing<'_>, tries: &mut Tries) -> Result<Answer, ApiError> {
+        loop {
+            let (fault, asked, detail) = match self.attempt(request, tries).await? {
+                Ok(answer) if !is_passing(answer.status) => return Ok(answer),
+                Ok(answer) => (Fault::Status(answer.status), answer.retry_after, answer.detail()),
+                Err(Trouble::Passing(fault, detail)) => (fault, None, detail),
+                Err(Trouble::Final(error)) => return Err(error),
+            };
+            tries.faults += 1;
+            let wait = self.wait_after(request, tries.faults, fault, asked);
+            let detail = tries.allow(&self.policy, wait, Instant::now(), fault, detail)?;
+            if !self.budget.spend() {
+                return Err(ApiError::Budget { last: fault, detail });
+            }
+            tracing::debug!(service = self.service, path = request.template, %fault, ?wait, "a call is repeated");
+            self.cancel.sleep(wait).await?;
+        }
+    }
+
+    /// Decides the wait; too many calls make everyone wait, whether or not this call goes on.
+    fn wait_after(&self, request: &Outgoing<'_>, faults: u32, fault: Fault, asked: Option<Duration>) -> Duration {
+        let wait = {
+            let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
+            self.policy.wait(faults, asked, &mut random)
+        };
+        if fault == Fault::Status(429) && request.limited {
+            tracing::warn!(service = self.service, ?wait, "the service asks for fewer calls; all calls wait");
+            self.turnstile.pause(Instant::now(), wait);
+        }
+        wait
+    }
+
+    /// One send, from its place in the line to its record in the call log.
+    async fn attempt(&self, request: &Outgoing<'_>, tries: &mut Tries) -> Result<Result<Answer, Trouble>, ApiError> {
+        let _seat = self.cancel.unless(self.seats.acquire()).await?;
+        let _permit = match request.limited {
+            true => Some(self.cancel.unless(self.turnstile.pass()).await?),
+            false => None,
+        };
+        let number = tries.count_send(Instant::now());
+        let method = if request.form.is_some() { "POST" } else { "GET" };
+        let record = OpenRecord::begin(&self.sink, &self.clock, self.service, method, request.template, number);
+        let (status, outcome) = self.send(request).await;
+        record.end(status, outcome.as_ref().err().and_then(Trouble::name));
+        Ok(outcome)
+    }
+
+    async fn send(&self, request: &Outgoing<'_>) -> (Option<u16>, Result<Answer, Trouble>) {
+        match self.prepared(request).send().await {
+            Ok(response) => (Some(response.status().as_u16()), self.receive(response).await),
+            Err(error) => (None, Err(broken_send(error))),
+        }
+    }
+
+    fn prepared(&self, request: &Outgoing<'_>) -> RequestBuilder {
+        let mut builder = self.client.request(request.method.clone(), request.url.clone());
+        builder = builder.header(ACCEPT, "application/json");
+        if let Some(value) = &request.authorization {
+            builder = builder.header(AUTHORIZATION, value.clone());
+        }
+        match request.form {
+            Some(form) => builder.form(form),
+            None => builder,
+        }
+    }
+
+    async fn receive(&self, response: Response) -> Result<Answer, Trouble> {
+        let status = response.status().as_u16();
+        let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+        let retry_after = header(RETRY_AFTER).and_then(|text| retry_after(text, (self.clock)()));
+        let is_json = header(CONTENT_TYPE).is_none_or(names_json);
+        let mut answer = Answer { status, retry_after, body: Vec::new() };
+        if !answer.is_success() {
+            // The status says enough, so what is wrong with the body does not matter.
+            let _ = read_body(response, ERROR_BODY_BYTES_MAX, &mut answer.body).await;
+            return Ok(answer);
+        }
+        if !is_json {
+            return Err(Trouble::Passing(Fault::ContentType, Detail::default()));
+        }
+        read_body(response, self.body_bytes_max, &mut answer.body).await?;
+        match is_valid_json(&answer.body) {
+            true => Ok(answer),
+            false => Err(Trouble::Passing(Fault::InvalidJson, Detail::default())),
+        }
+    }
+}
+
+impl Trouble {
+    fn name(&self) -> Option<&'static str> {
+        match self {
+            Trouble::Passing(fault, _) => fault.name(),
+            Trouble::Final(_) => Some("too large"),
+        }
+    }
+}
+
+/// Reads a body, unpacked, up to `limit` bytes.
+async fn read_body(mut response: Response, limit: usize, body: &mut Vec<u8>) -> Result<(), Trouble> {
+    while let Some(chunk) = response.chunk().await.map_err(broken_body)? {
+        if body.len() + chunk.len() > limit {
+            body.extend_from_slice(&chunk[..limit - body.len()]);
+            return Err(Trouble::Final(ApiError::TooLarge { limit }));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(())
+}
+
+fn broken_send(error: reqwest::Error) -> Trouble {
+    let fault = match () {
+        () if error.is_connect() => Fault::Connect,
+        () if error.is_timeout() => Fault::TimedOut,
+        () => Fault::Reset,
+    };
+    Trouble::Passing(fault, chain(error))
+}
+
+fn broken_body(error: reqwest::Error) -> Trouble {
+    let fault = if error.is_timeout() { Fault::TimedOut } else { Fault::CutBody };
+    Trouble::Passing(fault, chain(error))
+}
+
+/// The causes of a network fault, without the URL.
+fn chain(error: reqwest::Error) -> Detail {
+    refusal::masked(&format!("{:#}", anyhow::Error::new(error.without_url())))
+}
+
+fn names_json(content_type: &str) -> bool {
+    let kind = content_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    kind == "application/json" || kind.ends_with("+json") || kind == "text/json"
+}
+
+fn is_valid_json(body: &[u8]) -> bool {
+    std::str::from_utf8(body).is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok())
+}

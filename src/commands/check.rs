@@ -1,0 +1,112 @@
+//! `tieout check`: everything that can be known wrong before the night: job file, payroll columns, folders,
+//! credentials, and one harmless call to each service. All of it is tried; the gravest problem decides the exit code.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use serde::Serialize;
+use tokio::sync::watch;
+
+use crate::api::{ApiError, CallSink};
+use crate::cli::JobArgs;
+use crate::job::Job;
+use crate::outcome::{Exit, Failure, Outcome};
+use crate::payroll;
+
+use super::services::Services;
+use super::{open, table};
+
+/// An employee id that nobody has: the list answers an empty page.
+const NOBODY: &str = "tieout-check";
+
+#[derive(Serialize)]
+struct Line {
+    part: &'static str,
+    ok: bool,
+    said: String,
+    #[serde(skip)]
+    exit: Exit,
+}
+
+pub fn run(args: &JobArgs) -> Outcome {
+    let opened = open::job(&args.job)?;
+    let job = &opened.job;
+    let mut lines = vec![
+        line("job file", Exit::Input, Ok(format!("{} is valid", args.job.display()))),
+        line("payroll", Exit::Input, columns(job)),
+        line(
+            "crosswalk",
+            Exit::Input,
+            open::crosswalk(job).map(|c| format!("{} rows", c.rows.len())).map_err(|f| f.error),
+        ),
+        line("state folder", Exit::Input, writable(&job.state_dir)),
+        line("report folder", Exit::Input, writable(&job.report.dir)),
+        line("database", Exit::Integrity, open::store(job).map(|_| "sound".to_owned()).map_err(|f| f.error)),
+    ];
+    lines.extend(services(job)?);
+    show(args, &lines)?;
+    Ok(lines.iter().filter(|l| !l.ok).map(|l| l.exit).max_by_key(|exit| *exit as u8).unwrap_or(Exit::Done))
+}
+
+fn line(part: &'static str, exit: Exit, result: anyhow::Result<String>) -> Line {
+    match result {
+        Ok(said) => Line { part, ok: true, said, exit },
+        Err(error) => Line { part, ok: false, said: format!("{error:#}"), exit },
+    }
+}
+
+fn columns(job: &Job) -> anyhow::Result<String> {
+    let files = payroll::check_columns(&job.payroll)?;
+    let said = files.iter().map(|f| format!("{} has all {} columns of the job", f.path.display(), f.columns));
+    Ok(said.collect::<Vec<_>>().join("; "))
+}
+
+fn writable(dir: &Path) -> anyhow::Result<String> {
+    crate::store::private_dir(dir)?;
+    let probe = dir.join(".tieout-check");
+    fs::write(&probe, b"").with_context(|| format!("writing into {}", dir.display()))?;
+    fs::remove_file(&probe).with_context(|| format!("removing {}", probe.display()))?;
+    Ok(format!("{} can be written", dir.display()))
+}
+
+fn services(job: &Job) -> Result<Vec<Line>, Failure> {
+    let services = Services::start(job)?;
+    let (_cancel, cancelled) = watch::channel(false);
+    let sink: CallSink = Arc::new(|_| {});
+    let mut lines = Vec::new();
+    let benifex = services.connect_benifex(sink.clone(), cancelled.clone()).map_err(|f| f.error).and_then(|client| {
+        services.runtime.block_on(client.users(&[NOBODY.to_owned()]))?;
+        Ok("the token was granted and the users list answered".to_owned())
+    });
+    lines.push(service_line("Benifex", benifex));
+    let benbase = services.connect_benbase(sink, cancelled).map_err(|f| f.error).and_then(|client| match client {
+        None => Ok("the job has none".to_owned()),
+        Some(client) => {
+            let status = services.runtime.block_on(client.employer_status())?;
+            Ok(format!("the employer is {}", status.status))
+        }
+    });
+    lines.push(service_line("Benbase", benbase));
+    services.stop();
+    Ok(lines)
+}
+
+fn service_line(part: &'static str, result: anyhow::Result<String>) -> Line {
+    let refused = |error: &anyhow::Error| matches!(error.downcast_ref(), Some(ApiError::Credentials { .. }));
+    let exit = if result.as_ref().is_err_and(refused) { Exit::Credentials } else { Exit::Unverified };
+    line(part, exit, result)
+}
+
+fn show(args: &JobArgs, lines: &[Line]) -> Result<(), Failure> {
+    if args.json {
+        return table::print_json(&lines);
+    }
+    let rows = lines
+        .iter()
+        .map(|l| vec![if l.ok { "ok" } else { "WRONG" }.to_owned(), l.part.to_owned(), l.said.clone()])
+        .collect();
+    table::print(&table::render(&["", "Part", ""], rows, &[]));
+    Ok(())
+}

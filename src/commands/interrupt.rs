@@ -1,0 +1,68 @@
+//! Ctrl-C and SIGTERM: the first one asks the stages to end after the call in flight, the second one quits.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use anyhow::Context;
+use signal_hook::consts::{SIGINT, SIGTERM};
+use tokio::sync::watch;
+
+use crate::outcome::{Exit, Failure};
+
+/// How often the flag is looked at while calls are under way.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
+
+/// Which signal has come, if any.
+#[derive(Clone, Debug)]
+pub struct Interrupt {
+    signal: Arc<AtomicUsize>,
+}
+
+impl Interrupt {
+    /// Takes over both signals for the process.
+    pub fn install() -> Result<Interrupt, Failure> {
+        let signal = Arc::new(AtomicUsize::new(0));
+        let seen = Arc::new(AtomicBool::new(false));
+        let register = || -> std::io::Result<()> {
+            for (number, exit) in [(SIGINT, Exit::Interrupted), (SIGTERM, Exit::Terminated)] {
+                // Order matters: the shutdown comes first and does nothing until the flag behind it is set.
+                signal_hook::flag::register_conditional_shutdown(number, exit as i32, Arc::clone(&seen))?;
+                signal_hook::flag::register(number, Arc::clone(&seen))?;
+                signal_hook::flag::register_usize(number, Arc::clone(&signal), exit as usize)?;
+            }
+            Ok(())
+        };
+        register().context("registering for Ctrl-C and SIGTERM").map_err(Failure::bug)?;
+        Ok(Interrupt { signal })
+    }
+
+    /// The exit code to leave with when a signal has come.
+    pub fn exit(&self) -> Option<Exit> {
+        match self.signal.load(Ordering::SeqCst) {
+            0 => None,
+            code if code == Exit::Interrupted as usize => Some(Exit::Interrupted),
+            _ => Some(Exit::Terminated),
+        }
+    }
+
+    /// A failure when a signal has come: asked between stages.
+    pub fn check(&self) -> Result<(), Failure> {
+        match self.exit() {
+            None => Ok(()),
+            Some(exit) => Err(Failure::new(
+                exit,
+                anyhow::anyhow!("stopped by a signal; answered calls are kept, run again to go on from there"),
+            )),
+        }
+    }
+
+    /// Turns true when a signal comes; runs until then, so spawn it beside the work.
+    pub async fn forward(self, cancel: watch::Sender<bool>) {
+        while self.exit().is_none() {
+            tokio::time::sleep(POLL_INTERVAL).await;
+        }
+        // Nobody listening any more means that the work has ended.
+        let _ = cancel.send(true);
+    }
+}

@@ -1,0 +1,75 @@
+//! What every command that works on a job needs first: the job itself, its clock, its folder and database.
+
+use std::path::Path;
+
+use anyhow::Context;
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::api::Clock;
+use crate::correction::Ledger;
+use crate::crosswalk::{self, Crosswalk};
+use crate::job::{self, Job};
+use crate::outcome::{Exit, Failure};
+use crate::store::lock::{LockError, RunLock};
+use crate::store::{Damaged, Newer, Store};
+
+use super::clock;
+
+/// A job with its clock read once: one moment for the whole run.
+pub struct OpenJob {
+    pub job: Job,
+    pub clock: Clock,
+    pub now: DateTime<Utc>,
+}
+
+impl OpenJob {
+    /// Today in the job's zone, or the day that the command line names.
+    pub fn as_of(&self, wanted: Option<NaiveDate>) -> NaiveDate {
+        wanted.unwrap_or_else(|| clock::today(&self.job, self.now))
+    }
+}
+
+/// Reads a job file; all its problems at once.
+pub fn job(path: &Path) -> Result<OpenJob, Failure> {
+    let job = job::load(path).map_err(Failure::input)?;
+    let clock = clock::of_job(&job);
+    let now = clock();
+    Ok(OpenJob { job, clock, now })
+}
+
+/// The job's database.
+pub fn store(job: &Job) -> Result<Store, Failure> {
+    Store::open(&job.state_dir).map_err(|error| {
+        let exit = if error.is::<Damaged>() || error.is::<Newer>() { Exit::Integrity } else { Exit::Input };
+        Failure::new(exit, error.context(format!("opening the state of job {}", job.name)))
+    })
+}
+
+/// The run lock of the job; held until it is dropped.
+pub fn lock(job: &Job, now: DateTime<Utc>) -> Result<RunLock, Failure> {
+    RunLock::acquire(&job.state_dir, now).map_err(|error| {
+        let exit = match error {
+            LockError::Busy { .. } => Exit::Busy,
+            LockError::Failed { .. } | LockError::Folder(_) => Exit::Input,
+        };
+        Failure::new(exit, anyhow::Error::new(error).context(format!("locking job {}", job.name)))
+    })
+}
+
+/// The customer's crosswalk, empty when the job names none.
+pub fn crosswalk(job: &Job) -> Result<Crosswalk, Failure> {
+    match &job.crosswalk {
+        None => Ok(Crosswalk::default()),
+        Some(settings) => crosswalk::read(&settings.file, job.payroll.fold_id_case)
+            .with_context(|| format!("reading the crosswalk {}", settings.file.display()))
+            .map_err(Failure::input),
+    }
+}
+
+/// What Benbase is known to hold, the opening balance taken in first.
+pub fn ledger(job: &Job, store: &mut Store, now: DateTime<Utc>) -> Result<Ledger, Failure> {
+    if let Some(opening) = job.benbase.as_ref().and_then(|b| b.opening_ledger.as_deref()) {
+        store.import_opening_ledger(opening, now).map_err(Failure::input)?;
+    }
+    store.ledger().context("reading the ledger").map_err(Failure::bug)
+}

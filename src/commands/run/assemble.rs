@@ -1,0 +1,141 @@
+//! Puts the night together as one report value.
+
+use chrono::NaiveDate;
+
+use crate::cli::RunArgs;
+use crate::commands::open::OpenJob;
+use crate::finding::Finding;
+use crate::hash::sha256_hex;
+use crate::job::Job;
+use crate::payroll::Payroll;
+use crate::report::{Exception, Head, Report, Status};
+use crate::rules::{Judgement, registry};
+
+use super::decide::Decision;
+use super::fetch::Fetched;
+
+/// Hex digits of a run id: enough to tell runs apart, short enough to read out.
+const RUN_ID_DIGITS: usize = 16;
+
+/// Name of the report folder of a day. A dry run never takes the place of a live one.
+pub fn folder_name(as_of: NaiveDate, dry_run: bool) -> String {
+    let day = as_of.format("%Y-%m-%d");
+    if dry_run { format!("{day}-dry") } else { day.to_string() }
+}
+
+/// Id of a run, from its inputs: the same inputs have the same id.
+fn run_id(job: &Job, as_of: NaiveDate, dry_run: bool, payroll: &Payroll, snapshot: &str) -> String {
+    let mode = if dry_run { "dry" } else { "live" };
+    let day = as_of.to_string();
+    let mut parts = vec![job.name.as_str(), &job.fingerprint, &day, mode, snapshot];
+    parts.extend(payroll.files.iter().map(|file| file.sha256.as_str()));
+    sha256_hex(parts.join("\u{1f}"))[..RUN_ID_DIGITS].to_owned()
+}
+
+pub fn report(
+    opened: &OpenJob,
+    args: &RunArgs,
+    as_of: NaiveDate,
+    payroll: &Payroll,
+    fetched: &Fetched,
+    judgement: &Judgement,
+    decision: &Decision,
+) -> Report {
+    let job = &opened.job;
+    let snapshot = &fetched.snapshot;
+    Report {
+        head: Head {
+            job: job.name.clone(),
+            run_id: run_id(job, as_of, args.dry_run, payroll, &snapshot.id),
+            as_of,
+            dry_run: args.dry_run,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            period_start: payroll.period.start,
+            period_end: payroll.period.end,
+            cutoff: payroll.period.cutoff,
+            snapshot: snapshot.id.clone(),
+            snapshot_taken_at: snapshot.taken_at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            complete: snapshot.complete && judgement.verified.complete,
+            inputs: payroll.files.clone(),
+            counts: counts(payroll, judgement),
+            dispositions: judgement.dispositions.clone(),
+            calls: fetched.calls.clone(),
+            bom: job.report.bom,
+            policy: policy(job),
+        },
+        control_totals: judgement.control_totals.clone(),
+        exceptions: exceptions(&judgement.findings, decision),
+        cleared: decision.history.cleared.clone(),
+        corrections: decision.planned.clone(),
+        rejects: payroll.rejects.clone(),
+        out_of_scope: judgement.out_of_scope.clone(),
+        unverified: judgement.unverified.clone(),
+        guards: decision.tripped.iter().map(|t| t.sentence.clone()).collect(),
+    }
+}
+
+fn counts(payroll: &Payroll, judgement: &Judgement) -> Vec<(String, u64)> {
+    let rows = payroll.rows;
+    [
+        ("payroll rows read", rows.read),
+        ("payroll rows accepted", rows.accepted),
+        ("payroll rows rejected", rows.rejected),
+        ("payroll rows out of scope", rows.out_of_scope),
+        ("payroll headers and totals rows", rows.structural),
+        ("employees on payroll", judgement.population),
+    ]
+    .map(|(name, n)| (name.to_owned(), n))
+    .to_vec()
+}
+
+fn exceptions(findings: &[Finding], decision: &Decision) -> Vec<Exception> {
+    findings
+        .iter()
+        .zip(&decision.ids)
+        .zip(&decision.history.seen)
+        .map(|((finding, id), past)| Exception {
+            id: id.clone(),
+            title: registry::of(finding.code).title,
+            finding: finding.clone(),
+            status: past.status,
+            first_seen: past.first_seen,
+            nights_open: past.nights_open,
+            exposure_to_date: past.exposure_to_date,
+            periods_open: past.periods_open,
+            correction: decision.correction_of(id).to_owned(),
+        })
+        .collect()
+}
+
+/// Tolerances and other settings that decide what is a finding, in words.
+fn policy(job: &Job) -> Vec<(String, String)> {
+    let rules = &job.rules;
+    let amount = match rules.amount_tolerance_minor_units {
+        None => "1 + 6/D minor units, D = deductions a year".to_owned(),
+        Some(units) => format!("{units} minor units"),
+    };
+    let share =
+        |ten_thousandths: u32| format!("{} %", crate::money::Money(i64::from(ten_thousandths) * 100).to_text(0));
+    [
+        ("amount tolerance", amount),
+        (
+            "material from",
+            format!("{} or {} of the expected amount", rules.material_amount.to_text(2), share(rules.material_share)),
+        ),
+        ("salary tolerance", format!("{} or {} ppm", rules.salary_tolerance.to_text(2), rules.salary_tolerance_ppm)),
+        ("compensation authority", format!("{:?}", rules.compensation_authority).to_lowercase()),
+        ("new hire grace", format!("{} days", rules.new_hire_grace_days)),
+        ("guard: population change", share(job.guards.population_change_max)),
+        ("guard: total change", share(job.guards.total_change_max)),
+        ("guard: corrected share", share(job.guards.corrected_share_max)),
+        ("guard: salary change", share(job.guards.salary_change_max)),
+        ("time zone", job.zone.name().to_owned()),
+    ]
+    .map(|(k, v)| (k.to_owned(), v))
+    .to_vec()
+}
+
+/// Whether a status counts as new tonight.
+pub fn is_new(status: Status) -> bool {
+    status != Status::Open
+}

@@ -1,0 +1,201 @@
+//! What follows from tonight's findings: their history, the corrections, whether a guard stops the queue, and the exit
+//! code. Everything is decided before anything is remembered, so a dry run is the same code without the last step.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Context;
+use chrono::NaiveDate;
+
+use crate::commands::open::OpenJob;
+use crate::control::LastGood;
+use crate::correction::plan::{self, PlanSettings};
+use crate::correction::{Ledger, Plan};
+use crate::finding::Finding;
+use crate::guards::{self, GuardInputs, Tripped};
+use crate::job::Job;
+use crate::outcome::{Exit, Failure};
+use crate::report::{PlannedCorrection, Report};
+use crate::rules::Judgement;
+use crate::snapshot::Snapshot;
+use crate::store::{Disposition, History, Judged, NewRun, Queued, RunEnd, RunMode, RunSummary, Store};
+
+/// Who proposes corrections: the job itself. Nobody may approve as this name.
+const PREPARER: &str = "tieout";
+
+/// Tonight's decisions, nothing of them written yet.
+pub struct Decision {
+    /// Ids of the findings, in their order.
+    pub ids: Vec<String>,
+    pub history: History,
+    pub plan: Plan,
+    pub planned: Vec<PlannedCorrection>,
+    pub tripped: Vec<Tripped>,
+    judged: Judged,
+    corrections: BTreeMap<String, String>,
+}
+
+impl Decision {
+    /// What became of a finding from which a correction can come; blank for the others.
+    pub fn correction_of(&self, finding_id: &str) -> &str {
+        self.corrections.get(finding_id).map_or("", String::as_str)
+    }
+}
+
+pub fn decide(
+    opened: &OpenJob,
+    as_of: NaiveDate,
+    store: &Store,
+    snapshot: &Snapshot,
+    judgement: &Judgement,
+    ledger: &Ledger,
+    last_good: Option<&LastGood>,
+) -> Result<Decision, Failure> {
+    let job = &opened.job;
+    let judged = judged(store, snapshot, judgement)?;
+    let history = store
+        .preview(&job.name, as_of, &judgement.findings, &judged)
+        .context("comparing with the findings of earlier nights")
+        .map_err(Failure::bug)?;
+    let ids: Vec<String> = history.seen.iter().map(|seen| seen.id.clone()).collect();
+    let named: Vec<(String, Finding)> = ids
+        .iter()
+        .cloned()
+        .zip(judgement.findings.iter().cloned())
+        .filter(|(_, f)| plan::is_correctable(f.code))
+        .collect();
+    let plan = plan::plan(&named, &judgement.facts, ledger, &PlanSettings::of(job, as_of));
+    let tonight = guards::last_good(judgement.population, &judgement.control_totals);
+    let tripped = guards::check(
+        &job.guards,
+        &GuardInputs {
+            last_good,
+            tonight: &tonight,
+            control_totals: &judgement.control_totals,
+            dispositions: &judgement.dispositions,
+            findings: &judgement.findings,
+            corrections: &plan.corrections,
+            facts: &judgement.facts,
+            ledger,
+            authority: job.rules.compensation_authority,
+        },
+    );
+    let queued =
+        store.preview_plan(&plan, &judged).context("comparing the plan with the queue").map_err(Failure::bug)?;
+    let planned = planned(&plan, &queued, !tripped.is_empty());
+    let corrections = corrections(&plan);
+    Ok(Decision { ids, history, plan, planned, tripped, judged, corrections })
+}
+
+/// Whose absence from tonight's findings means something: not of those who could not be judged in full, nor of those
+/// whom tonight's snapshot does not hold.
+fn judged(store: &Store, snapshot: &Snapshot, judgement: &Judgement) -> Result<Judged, Failure> {
+    let looked_at = || -> anyhow::Result<BTreeSet<String>> {
+        let mut unverified = store.remembered_employees()?;
+        for id in snapshot.employee_ids()? {
+            unverified.remove(id);
+        }
+        Ok(unverified)
+    };
+    let mut unverified = looked_at().context("reading the open findings").map_err(Failure::bug)?;
+    unverified.extend(judgement.verified.people.iter().cloned());
+    unverified.extend(judgement.verified.parts.iter().map(|(employee, _)| employee.clone()));
+    Ok(Judged::new(judgement.verified.complete, unverified, &judgement.findings))
+}
+
+fn planned(plan: &Plan, queued: &Queued, stopped: bool) -> Vec<PlannedCorrection> {
+    plan.corrections
+        .iter()
+        .zip(&queued.dispositions)
+        .map(|(correction, disposition)| PlannedCorrection {
+            correction: correction.clone(),
+            disposition: match stopped {
+                true => "stopped by a guard".to_owned(),
+                false => text(disposition),
+            },
+            payload_hash: disposition.payload_hash.clone(),
+        })
+        .collect()
+}
+
+fn text(disposition: &Disposition) -> String {
+    match disposition.reason.as_str() {
+        "" => disposition.action.name().to_owned(),
+        reason => format!("{}: {reason}", disposition.action.name()),
+    }
+}
+
+/// Finding id → the change that it led to, or why there is none. What the queue does with it stands with the correction:
+/// a repeated night has the same findings.
+fn corrections(plan: &Plan) -> BTreeMap<String, String> {
+    let derived = plan.corrections.iter().flat_map(|p| {
+        let text = format!("{} change planned", p.kind.name());
+        p.findings.iter().map(move |(id, _)| (id.clone(), text.clone()))
+    });
+    let none = plan.not_derived.iter().map(|(id, reason)| (id.clone(), format!("none: {reason}")));
+    derived.chain(none).collect()
+}
+
+/// The code to leave with: the gravest that fits.
+pub fn exit(job: &Job, report: &Report, judgement: &Judgement, decision: &Decision) -> Exit {
+    let alarming = |f: &Finding| job.report.alarm_at.is_some_and(|at| f.severity <= at);
+    if !judgement.broken.is_empty() {
+        Exit::Integrity
+    } else if !decision.tripped.is_empty() {
+        Exit::Guarded
+    } else if !report.head.complete {
+        Exit::Unverified
+    } else if judgement.findings.iter().any(alarming) {
+        Exit::Findings
+    } else {
+        Exit::Done
+    }
+}
+
+/// Remembers the night: findings and corrections unless something stopped them, and the run itself in any case.
+pub fn remember(
+    opened: &OpenJob,
+    as_of: NaiveDate,
+    store: &mut Store,
+    report: &Report,
+    judgement: &Judgement,
+    decision: &Decision,
+    exit: Exit,
+) -> Result<(), Failure> {
+    let good = !matches!(exit, Exit::Integrity | Exit::Guarded);
+    let mut attempt = || -> anyhow::Result<()> {
+        let run = store.begin_run(&NewRun {
+            run_id: &report.head.run_id,
+            as_of,
+            mode: RunMode::Live,
+            started_at: opened.now,
+        })?;
+        if good {
+            store.record(&decision.history)?;
+            store.enqueue_plan(&decision.plan, &decision.judged, opened.now, PREPARER)?;
+        }
+        store.finish_run(run, &run_end(opened, report, judgement, exit, good))
+    };
+    attempt().context("remembering the night; the report is written, run again to queue").map_err(Failure::bug)
+}
+
+fn run_end(opened: &OpenJob, report: &Report, judgement: &Judgement, exit: Exit, good: bool) -> RunEnd {
+    let exposure = crate::report::exposure_by_currency(report);
+    RunEnd {
+        ended_at: (opened.clock)(),
+        exit_code: exit as u8,
+        complete: report.head.complete,
+        good,
+        snapshot: Some(report.head.snapshot.clone()),
+        payroll_hash: report.head.inputs.first().map(|file| file.sha256.clone()),
+        findings: report.exceptions.len() as u64,
+        calls: report.head.calls.calls,
+        corrections: report.corrections.len() as u64,
+        summary: RunSummary {
+            baseline: guards::last_good(judgement.population, &judgement.control_totals),
+            exposure: exposure
+                .into_iter()
+                .map(|(currency, (under, over))| (currency.code().to_owned(), (under + over).to_string()))
+                .collect(),
+        },
+    }
+}

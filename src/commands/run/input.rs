@@ -1,0 +1,28 @@
+//! The payroll file, before anything is fetched.
+
+use chrono::NaiveDate;
+
+use crate::job::Job;
+use crate::outcome::{Exit, Failure};
+use crate::payroll::{self, Payroll, PayrollError};
+use crate::report;
+
+/// Reads the payroll file. When too many rows are rejected, they are written where the report would stand, so that
+/// somebody can see which.
+pub fn payroll(job: &Job, as_of: NaiveDate) -> Result<Payroll, Failure> {
+    payroll::read(&job.payroll, &job.deductions, payroll::SETTLE).map_err(|error| match &error {
+        PayrollError::TooManyRejected { rejects, .. } => match write_rejects(job, as_of, rejects) {
+            Ok(path) => Failure::input(anyhow::Error::new(error).context(format!("the rejected rows are in {path}"))),
+            Err(failure) => failure,
+        },
+        _ => Failure::input(error),
+    })
+}
+
+fn write_rejects(job: &Job, as_of: NaiveDate, rejects: &[payroll::Reject]) -> Result<String, Failure> {
+    let file = report::rejects_file(rejects, job.report.bom).map_err(Failure::bug)?;
+    let name = format!("{}-refused", as_of.format("%Y-%m-%d"));
+    let folder = report::write_pack(&job.report.dir.join(&job.name), &name, &[file])
+        .map_err(|e| Failure::new(Exit::Input, e))?;
+    Ok(folder.join("rejects.csv").display().to_string())
+}

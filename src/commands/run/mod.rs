@@ -1,0 +1,68 @@
+//! `tieout run`: the night. Each step takes what the one before returned; the report is written before anything is
+//! queued, so that people have the findings even when the night ends badly.
+
+mod assemble;
+mod decide;
+mod fetch;
+mod input;
+mod show;
+
+use anyhow::Context;
+
+use crate::cli::RunArgs;
+use crate::outcome::{Exit, Failure, Outcome};
+use crate::report;
+use crate::rules;
+
+use super::interrupt::Interrupt;
+use super::{open, table};
+
+pub fn run(args: &RunArgs) -> Outcome {
+    let interrupt = Interrupt::install()?;
+    let opened = open::job(&args.job)?;
+    let as_of = opened.as_of(args.as_of);
+    let job = &opened.job;
+    let _lock = open::lock(job, opened.now)?;
+    let mut store = open::store(job)?;
+    let reports = job.report.dir.join(&job.name);
+    report::discard_leftovers(&reports).map_err(Failure::input)?;
+
+    let crosswalk = open::crosswalk(job)?;
+    let ledger = open::ledger(job, &mut store, opened.now)?;
+    let payroll = input::payroll(job, as_of)?;
+    let fetched = fetch::snapshot(&opened, args, &mut store, &payroll, &crosswalk, as_of, &interrupt)?;
+    interrupt.check()?;
+
+    let last_good = store.last_good(as_of).context("reading the last good run").map_err(Failure::bug)?;
+    let judgement = rules::judge(&rules::Inputs {
+        job,
+        as_of,
+        payroll: &payroll,
+        population: &fetched.snapshot.population,
+        users: &fetched.snapshot.users,
+        benefits: &fetched.snapshot.benefits,
+        snapshot_id: &fetched.snapshot.id,
+        prior: fetched.prior.as_ref().map(fetch::as_prior),
+        ledger: &ledger,
+        crosswalk: &crosswalk,
+        last_good: last_good.as_ref(),
+    })
+    .context("judging the tables")
+    .map_err(Failure::bug)?;
+    interrupt.check()?;
+
+    let decision = decide::decide(&opened, as_of, &store, &fetched.snapshot, &judgement, &ledger, last_good.as_ref())?;
+    let report = assemble::report(&opened, args, as_of, &payroll, &fetched, &judgement, &decision);
+    let files = report::render(&report).context("rendering the report").map_err(Failure::bug)?;
+    let folder = report::write_pack(&reports, &assemble::folder_name(as_of, args.dry_run), &files)
+        .map_err(|e| Failure::new(Exit::Input, e))?;
+    let exit = decide::exit(job, &report, &judgement, &decision);
+    if !args.dry_run {
+        decide::remember(&opened, as_of, &mut store, &report, &judgement, &decision, exit)?;
+    }
+    match args.json {
+        true => table::print(&show::json(&files, &folder)?),
+        false => table::print(&show::text(&report, &folder)),
+    }
+    Ok(exit)
+}

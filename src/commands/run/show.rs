@@ -1,0 +1,109 @@
+//! The summary on the terminal: verdict, control totals, findings by code, what is queued, where the report is.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+
+use crate::commands::table::render;
+use crate::money::decimal_text;
+use crate::outcome::Failure;
+use crate::report::{PackFile, Report, exposure_by_currency, verdicts};
+
+use super::assemble::is_new;
+
+pub fn text(report: &Report, folder: &Path) -> String {
+    let head = &report.head;
+    let mut out = String::new();
+    let mode = if head.dry_run { " (dry run: nothing queued, nothing remembered)" } else { "" };
+    let _ =
+        writeln!(out, "{} as of {}, payroll {} to {}{mode}", head.job, head.as_of, head.period_start, head.period_end);
+    let _ = writeln!(out);
+    for (item, verdict) in verdicts(report) {
+        let _ = writeln!(out, "  {item:<15} {verdict}");
+    }
+    let blocks = [control_totals(report), findings(report), corrections(report)];
+    for block in blocks.iter().filter(|b| !b.is_empty()) {
+        let _ = writeln!(out, "\n{block}");
+    }
+    let _ = writeln!(out, "\n{}", exposure(report));
+    let _ = write!(out, "Report: {}", folder.display());
+    out
+}
+
+fn control_totals(report: &Report) -> String {
+    let rows = report.control_totals.iter().map(|t| {
+        let amount = |counts: i128| decimal_text(counts, t.currency.decimals());
+        let found: i128 = t.by_family.values().sum();
+        vec![
+            t.benefit.clone(),
+            t.currency.code().to_owned(),
+            t.side.name().to_owned(),
+            amount(t.payroll),
+            amount(t.expected),
+            amount(t.difference()),
+            amount(found),
+            amount(t.tolerated),
+            amount(t.unverified + t.out_of_scope + t.waived),
+            amount(t.residual()),
+        ]
+    });
+    let headers =
+        ["Benefit", "", "Side", "Payroll", "Expected", "Difference", "Findings", "Tolerated", "Not judged", "Residual"];
+    render(&headers, rows.collect(), &[3, 4, 5, 6, 7, 8, 9])
+}
+
+fn findings(report: &Report) -> String {
+    let mut by_code: BTreeMap<(&str, &str), (&str, u64, u64)> = BTreeMap::new();
+    for exception in &report.exceptions {
+        let key = (exception.finding.severity.name(), exception.finding.code.name());
+        let entry = by_code.entry(key).or_insert((exception.title, 0, 0));
+        entry.1 += 1;
+        entry.2 += u64::from(is_new(exception.status));
+    }
+    if by_code.is_empty() {
+        return "No findings.".to_owned();
+    }
+    let rows = by_code.into_iter().map(|((severity, code), (title, all, new))| {
+        vec![severity.to_owned(), code.to_owned(), title.to_owned(), all.to_string(), new.to_string()]
+    });
+    let mut text = render(&["", "Code", "Finding", "Open", "New"], rows.collect(), &[3, 4]);
+    if !report.cleared.is_empty() {
+        let _ = write!(text, "\nCleared since last night: {}", report.cleared.len());
+    }
+    text
+}
+
+fn corrections(report: &Report) -> String {
+    let mut by_fate: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    for planned in &report.corrections {
+        *by_fate.entry((planned.correction.kind.name(), &planned.disposition)).or_default() += 1;
+    }
+    if by_fate.is_empty() {
+        return "No corrections for Benbase.".to_owned();
+    }
+    let rows = by_fate.into_iter().map(|((kind, fate), n)| vec![kind.to_owned(), fate.to_owned(), n.to_string()]);
+    render(&["Benbase correction", "Queue", "Items"], rows.collect(), &[2])
+}
+
+fn exposure(report: &Report) -> String {
+    let sums = exposure_by_currency(report);
+    let parts: Vec<String> = sums
+        .into_iter()
+        .map(|(c, (under, over))| {
+            let amount = |counts: i128| decimal_text(counts, c.decimals());
+            format!("{c} {} under-collected, {} over-collected", amount(under), amount(over))
+        })
+        .collect();
+    match parts.is_empty() {
+        true => "Exposure to date: none.".to_owned(),
+        false => format!("Exposure to date: {}", parts.join("; ")),
+    }
+}
+
+/// `run.json`, the last file of the pack, with the folder of the report.
+pub fn json(files: &[PackFile], folder: &Path) -> Result<String, Failure> {
+    let run = files.last().map_or(&[][..], |file| &file.bytes);
+    let mut value: serde_json::Value = serde_json::from_slice(run).map_err(Failure::bug)?;
+    value["report"] = folder.display().to_string().into();
+    serde_json::to_string_pretty(&value).map_err(Failure::bug)
+}

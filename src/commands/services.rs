@@ -1,0 +1,117 @@
+//! The services that a job talks to: over the network, or in process when the job has a sandbox. The only place that
+//! builds the runtime, resolves secrets and connects clients.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use chrono::Utc;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::watch;
+
+use crate::api::benbase::BenbaseReader;
+use crate::api::benifex::Benifex;
+use crate::api::{CallSink, Clock, Credentials, install_tls};
+use crate::job::{self, Job};
+use crate::outcome::{Exit, Failure};
+use crate::secrets;
+
+/// Services ready to be called, with the settings that lead to them.
+pub struct Services {
+    pub runtime: Runtime,
+    /// The job's settings; of a sandbox, with its addresses.
+    pub benifex: job::Benifex,
+    pub benbase: Option<job::Benbase>,
+    #[cfg(feature = "sandbox")]
+    sandbox: Option<crate::sandbox::Running>,
+}
+
+impl Services {
+    /// Starts the sandbox when the job has one.
+    pub fn start(job: &Job) -> Result<Services, Failure> {
+        install_tls();
+        // One thread: little overlaps but waiting.
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .context("starting the asynchronous runtime")
+            .map_err(Failure::bug)?;
+        start(job, runtime)
+    }
+
+    /// A client for Benifex with the job's credentials.
+    pub fn connect_benifex(&self, sink: CallSink, cancel: watch::Receiver<bool>) -> Result<Benifex, Failure> {
+        let settings = &self.benifex;
+        let secret =
+            |reference, what| secrets::resolve(reference, what).map_err(|e| Failure::new(Exit::Credentials, e));
+        let credentials = Credentials {
+            client_id: secret(&settings.client_id, "benifex.client_id")?,
+            client_secret: secret(&settings.client_secret, "benifex.client_secret")?,
+        };
+        Benifex::connect(settings, credentials, sink, wall_clock(), cancel)
+            .context("preparing the connection to Benifex")
+            .map_err(Failure::input)
+    }
+
+    /// A client for Benbase's reads; `None` when the job has no Benbase.
+    pub fn connect_benbase(
+        &self,
+        sink: CallSink,
+        cancel: watch::Receiver<bool>,
+    ) -> Result<Option<BenbaseReader>, Failure> {
+        let Some(settings) = &self.benbase else { return Ok(None) };
+        let key =
+            secrets::resolve(&settings.api_key, "benbase.api_key").map_err(|e| Failure::new(Exit::Credentials, e))?;
+        BenbaseReader::connect(settings, &key, sink, wall_clock(), cancel)
+            .map(Some)
+            .context("preparing the connection to Benbase")
+            .map_err(Failure::input)
+    }
+
+    /// Ends the sandbox, if there is one.
+    pub fn stop(self) {
+        #[cfg(feature = "sandbox")]
+        if let Some(sandbox) = self.sandbox {
+            self.runtime.block_on(sandbox.stop());
+        }
+    }
+}
+
+/// Of the call log, which is about real time even where the job brings its own clock.
+#[expect(clippy::disallowed_methods, reason = "commands/ is the place that asks the clock")]
+pub fn wall_clock() -> Clock {
+    Arc::new(Utc::now)
+}
+
+#[cfg(feature = "sandbox")]
+fn start(job: &Job, runtime: Runtime) -> Result<Services, Failure> {
+    let (mut benifex, mut benbase) = (job.benifex.clone(), job.benbase.clone());
+    let Some(wanted) = &job.sandbox else { return Ok(Services { runtime, benifex, benbase, sandbox: None }) };
+    let faults = crate::sandbox::Faults::parse(wanted.faults.as_deref().unwrap_or_default())
+        .map_err(|e| Failure::input(anyhow::anyhow!("sandbox.faults: {e}")))?;
+    let mut settings = crate::sandbox::Settings::for_world(&wanted.world);
+    settings.limit = wanted.limit;
+    settings.latency = wanted.latency;
+    settings.faults = faults;
+    settings.benefits_prefix = benifex.benefits_prefix.clone();
+    settings.epoch = wanted.clock.unwrap_or(settings.epoch);
+    let running = runtime
+        .block_on(crate::sandbox::start(settings))
+        .with_context(|| format!("starting the sandbox on {}", wanted.world.display()))
+        .map_err(Failure::input)?;
+    benifex.base_url = running.base_url();
+    benifex.token_url = running.token_url();
+    if let Some(benbase) = &mut benbase {
+        benbase.base_url = running.benbase_url();
+    }
+    Ok(Services { runtime, benifex, benbase, sandbox: Some(running) })
+}
+
+#[cfg(not(feature = "sandbox"))]
+fn start(job: &Job, runtime: Runtime) -> Result<Services, Failure> {
+    if job.sandbox.is_some() {
+        return Err(Failure::input(anyhow::anyhow!(
+            "the job has a [sandbox], but this tieout was built without it; build with the feature `sandbox`"
+        )));
+    }
+    Ok(Services { runtime, benifex: job.benifex.clone(), benbase: job.benbase.clone() })
+}

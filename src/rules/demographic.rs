@@ -1,0 +1,255 @@
+//! Personal data (DE01, DE02, DE04, DE05, DE07). Whole columns are compared for plain inequality first; only rows that
+//! differ are looked at closely. No personal value ever stands in a finding.
+
+use chrono::{Datelike, NaiveDate};
+use polars::prelude::*;
+
+use super::address::{lines_differ, zips_differ};
+use super::columns::{days, frame, numbers, numbers_from, texts};
+use super::night::Night;
+use super::people::{date, day_number, mark};
+use super::similar::{ALIKE, shown, similarity};
+use super::state::{State, names};
+use super::write::{Found, day, evidence};
+use crate::correction::Held;
+use crate::finding::{Code, Evidence, Finding};
+
+/// What stands in place of a personal value.
+const MASKED: &str = "****";
+
+/// DE01, DE02, DE04, DE05, DE07. `covered` are the people of Benbase's countries.
+pub(super) fn judge(night: &Night<'_>, covered: &[(u32, Option<&Held>)], found: &mut Found) -> PolarsResult<()> {
+    for emp in suspects(night)? {
+        found.findings.extend(name(night, emp)?);
+        found.findings.extend(birth_date(night, emp)?);
+        found.findings.extend(leave_date(night, emp)?);
+    }
+    let columns = Columns::new(night)?;
+    for (emp, held) in covered {
+        let (Some(row), Some(user)) = (night.person(*emp), night.user(*emp)) else { continue };
+        if let Some(held) = held {
+            if columns.address_differs(row, held) {
+                found.findings.push(address(night, *emp)?);
+            }
+            if lines_differ(columns.state.get(row), held.state.as_deref()) {
+                found.findings.push(state(night, *emp)?);
+            }
+        }
+        if zips_differ(columns.zip.get(row), columns.postcode.get(user)) {
+            found.findings.push(zip(night, *emp)?);
+        }
+    }
+    Ok(())
+}
+
+/// Employees on both sides whose name, birth date or leave date is not the same text or day.
+fn suspects(night: &Night<'_>) -> PolarsResult<Vec<u32>> {
+    let (people, users) = (&night.inputs.payroll.people, night.inputs.users);
+    let day =
+        |frame, name, alias: &str| PolarsResult::Ok(days(frame, name)?.clone().with_name(alias.into()).into_column());
+    let text =
+        |frame, name, alias: &str| PolarsResult::Ok(texts(frame, name)?.clone().with_name(alias.into()).into_column());
+    let here = frame(vec![
+        text(people, "first_name", "first")?,
+        text(people, "last_name", "last")?,
+        day(people, "dob", "born")?,
+        day(people, "term_date", "left")?,
+    ])?;
+    let there = frame(vec![
+        text(users, "first_name", "bx_first")?,
+        text(users, "last_name", "bx_last")?,
+        day(users, "dob", "bx_born")?,
+        day(users, "leave_date", "bx_left")?,
+    ])?;
+    let mut all = here.take(&night.people.person)?;
+    all.hstack_mut(there.take(&night.people.user)?.columns())?;
+    all.hstack_mut(night.people.frame.select(["mark"])?.columns())?;
+    all.with_column(numbers_from("state", night.states.column.into_no_null_iter().collect()))?;
+    let judged = col("state").eq(lit(State::Judged.number())).and(col("mark").eq(lit(mark::BOTH)));
+    let unlike = |a: &str, b: &str| col(a).neq_missing(col(b));
+    let any = unlike("first", "bx_first")
+        .or(unlike("last", "bx_last"))
+        .or(unlike("born", "bx_born"))
+        .or(unlike("left", "bx_left"));
+    let kept = all.lazy().with_row_index("emp", None).filter(judged.and(any)).select([col("emp")]).collect()?;
+    let emps = numbers(&kept, "emp")?.into_no_null_iter();
+    Ok(emps.filter(|emp| !night.ambiguous.contains(emp)).collect())
+}
+
+fn both(night: &Night<'_>, emp: u32, payroll: &str, benifex: &str) -> PolarsResult<Vec<Evidence>> {
+    Ok(night.at_person(emp, payroll)?.into_iter().chain([night.at_user(emp, benifex)?]).collect())
+}
+
+/// DE04: the best of first and last, preferred and last, and local name.
+fn name(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
+    let [first, last] = [night.pay_text(emp, "first_name")?, night.pay_text(emp, "last_name")?];
+    let here = joined(first, last);
+    let bx_last = night.user_text(emp, "last_name")?;
+    let variants = [
+        joined(night.user_text(emp, "first_name")?, bx_last),
+        joined(night.user_text(emp, "preferred_name")?, bx_last),
+        night.user_text(emp, "local_name")?.unwrap_or_default().to_owned(),
+    ];
+    let best = variants.iter().filter(|v| !v.is_empty()).map(|v| similarity(&here, v)).max();
+    let Some(best) = best.filter(|s| !here.is_empty() && *s < night.inputs.job.rules.name_similarity.min(ALIKE)) else {
+        return Ok(None);
+    };
+    let form = night.form(Code::DE04, Some(emp))?;
+    Ok(Some(Finding {
+        field: "name".to_owned(),
+        payroll_value: MASKED.to_owned(),
+        system_value: format!("similarity {}", shown(best)),
+        evidence: both(night, emp, "last_name", "lastName")?,
+        sentence: format!(
+            "The name in payroll and in Benifex is not the same (similarity {}): check that it is the same person, and \
+             correct the wrong one. Payroll's move.",
+            shown(best)
+        ),
+        ..form
+    }))
+}
+
+fn joined(first: Option<&str>, last: Option<&str>) -> String {
+    [first, last].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+fn user_day(night: &Night<'_>, emp: u32, column: &str) -> PolarsResult<Option<NaiveDate>> {
+    let days = days(night.inputs.users, column)?;
+    Ok(night.user(emp).and_then(|row| days.get(row)).map(date))
+}
+
+fn pay_day(night: &Night<'_>, emp: u32, column: &str) -> PolarsResult<Option<NaiveDate>> {
+    let days = days(&night.inputs.payroll.people, column)?;
+    Ok(night.person(emp).and_then(|row| days.get(row)).map(date))
+}
+
+/// DE05.
+fn birth_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
+    let (Some(here), Some(there)) = (pay_day(night, emp, "dob")?, user_day(night, emp, "dob")?) else {
+        return Ok(None);
+    };
+    if here == there {
+        return Ok(None);
+    }
+    let swapped = here.year() == there.year() && (here.month(), here.day()) == (there.day(), there.month());
+    let how = if swapped { "day and month swapped" } else { "differs" };
+    let form = night.form(Code::DE05, Some(emp))?;
+    Ok(Some(Finding {
+        field: "dob".to_owned(),
+        payroll_value: format!("{MASKED}-**-**"),
+        system_value: how.to_owned(),
+        evidence: both(night, emp, "dob", "dateOfBirth")?,
+        sentence: format!(
+            "The birth date in payroll and in Benifex is not the same ({how}); premiums by age depend on it: correct the \
+             wrong one. Payroll's move."
+        ),
+        ..form
+    }))
+}
+
+/// DE07: both have a leave date and they are too far apart, or one has one that has passed and the other has none.
+fn leave_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
+    let (here, there) = (pay_day(night, emp, "term_date")?, user_day(night, emp, "leave_date")?);
+    let differs = match (here, there) {
+        (Some(a), Some(b)) => {
+            i64::from((day_number(a) - day_number(b)).abs()) > night.inputs.job.rules.leave_date_tolerance_days
+        }
+        (Some(one), None) | (None, Some(one)) => one < night.inputs.as_of,
+        (None, None) => false,
+    };
+    let unreadable = night.user_text(emp, "faults")?.into_iter().flat_map(names).any(|f| f == "leave_date");
+    if !differs || unreadable {
+        return Ok(None);
+    }
+    let form = night.form(Code::DE07, Some(emp))?;
+    let text = |date: Option<NaiveDate>| date.map(|d| d.to_string()).unwrap_or_default();
+    Ok(Some(Finding {
+        field: "term_date".to_owned(),
+        payroll_value: text(here),
+        system_value: text(there),
+        evidence: both(night, emp, "term_date", "leaveDate")?,
+        sentence: format!(
+            "Payroll has {} as the leave date but Benifex has {}; when cover ends depends on it: correct the wrong one. \
+             Payroll's move.",
+            day(here),
+            day(there)
+        ),
+        ..form
+    }))
+}
+
+/// Address columns of both sources.
+struct Columns<'a> {
+    lines: [&'a StringChunked; 3],
+    zip: &'a StringChunked,
+    state: &'a StringChunked,
+    postcode: &'a StringChunked,
+}
+
+impl<'a> Columns<'a> {
+    fn new(night: &Night<'a>) -> PolarsResult<Columns<'a>> {
+        let people = &night.inputs.payroll.people;
+        Ok(Columns {
+            lines: [texts(people, "addr_line1")?, texts(people, "addr_line2")?, texts(people, "city")?],
+            zip: texts(people, "zip")?,
+            state: texts(people, "state")?,
+            postcode: texts(night.inputs.users, "postcode")?,
+        })
+    }
+
+    /// A second line stands or not; the other parts are compared where both sides have them.
+    fn address_differs(&self, row: usize, held: &Held) -> bool {
+        let [line1, line2, city] = self.lines.map(|column| column.get(row));
+        if line1.is_none() || held.line1.is_none() {
+            return false;
+        }
+        lines_differ(line1, held.line1.as_deref())
+            || lines_differ(Some(line2.unwrap_or_default()), Some(held.line2.as_deref().unwrap_or_default()))
+            || lines_differ(city, held.city.as_deref())
+            || zips_differ(self.zip.get(row), held.zip_code.as_deref())
+    }
+}
+
+fn against_ledger(night: &Night<'_>, emp: u32, code: Code, field: &str, what: &str) -> PolarsResult<Finding> {
+    let form = night.form(code, Some(emp))?;
+    Ok(Finding {
+        field: field.to_owned(),
+        payroll_value: MASKED.to_owned(),
+        system_value: "differs".to_owned(),
+        evidence: night
+            .at_person(emp, field)?
+            .into_iter()
+            .chain([evidence("benbase-ledger", field, "ledger")])
+            .collect(),
+        sentence: format!(
+            "The {what} on payroll in {} is not the one that Benbase last accepted: approve the correction. The \
+             approver's move.",
+            night.period_text(emp)?
+        ),
+        ..form
+    })
+}
+
+fn address(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
+    against_ledger(night, emp, Code::DE01, "address", "address")
+}
+
+fn state(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
+    against_ledger(night, emp, Code::DE02, "state", "state, which tax and plans follow,")
+}
+
+fn zip(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
+    let form = night.form(Code::DE01, Some(emp))?;
+    Ok(Finding {
+        field: "zip".to_owned(),
+        payroll_value: MASKED.to_owned(),
+        system_value: "differs".to_owned(),
+        evidence: both(night, emp, "zip", "postcode")?,
+        sentence: format!(
+            "The ZIP code on payroll in {} is not the postcode in Benifex: correct the wrong one. The benefits team's \
+             move.",
+            night.period_text(emp)?
+        ),
+        ..form
+    })
+}

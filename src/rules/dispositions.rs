@@ -1,0 +1,123 @@
+//! The second proof, CT10: every row of every source ended in exactly one place. Lines end where the ladder put them,
+//! people at the most urgent of their places.
+
+use polars::prelude::*;
+
+use super::Inputs;
+use super::columns::numbers;
+use super::night::Night;
+use super::people::mark;
+use super::place::{Fate, Place};
+use super::state::State;
+use crate::control::Disposition;
+use crate::job::DeductionLayout;
+
+/// Rows by fate, in the order of [`Fate`].
+type ByFate = [u64; 4];
+
+/// Rows of payroll lines and benefits by the fate of their line, and the most urgent line of each person.
+pub(super) struct Counts {
+    payroll_lines: ByFate,
+    benefits: ByFate,
+    /// By `emp`. A line that is out of scope says nothing of the person.
+    pub(super) people: Vec<Fate>,
+    /// Accepted payroll rows by person, as far as lines show them.
+    rows_of_person: Vec<u64>,
+}
+
+impl Counts {
+    pub(super) fn new(all: &DataFrame, height: usize, inputs: &Inputs<'_>) -> PolarsResult<Counts> {
+        let mut counts = Counts {
+            payroll_lines: [0; 4],
+            benefits: [0; 4],
+            people: vec![Fate::Matched; height],
+            rows_of_person: rows_of_person(inputs)?,
+        };
+        let who = numbers(all, "emp")?.into_no_null_iter().zip(numbers(all, "place")?.into_no_null_iter());
+        let rows = numbers(all, "pay_rows")?.into_no_null_iter().zip(numbers(all, "bx_rows")?.into_no_null_iter());
+        for ((emp, place), (pay_rows, bx_rows)) in who.zip(rows) {
+            let fate = Place::of(place).fate();
+            counts.payroll_lines[fate as usize] += u64::from(pay_rows);
+            counts.benefits[fate as usize] += u64::from(bx_rows);
+            if fate != Fate::OutOfScope {
+                let person = &mut counts.people[emp as usize];
+                *person = (*person).max(fate);
+            }
+        }
+        Ok(counts)
+    }
+}
+
+/// A wide row gives a line to each of its codes; a long row is one line.
+fn rows_of_person(inputs: &Inputs<'_>) -> PolarsResult<Vec<u64>> {
+    let lines = &inputs.payroll.lines;
+    let wide = matches!(inputs.job.payroll.layout, DeductionLayout::Wide(_));
+    let mut rows = vec![0_u64; inputs.payroll.people.height()];
+    for (person, added) in
+        numbers(lines, "person")?.into_no_null_iter().zip(numbers(lines, "rows")?.into_no_null_iter())
+    {
+        let (row, added) = (&mut rows[person as usize], u64::from(added));
+        *row = if wide { added.max(*row) } else { added + *row };
+    }
+    Ok(rows)
+}
+
+/// `payroll rows`, `payroll lines`, `employees`, `benefits`. `people` is the fate of each person by `emp`.
+pub(super) fn dispositions(night: &Night<'_>, people: &[Fate]) -> Vec<Disposition> {
+    let inputs = night.inputs;
+    let mut employees = [0; 4];
+    for fate in &people[..night.people.ids.known()] {
+        employees[*fate as usize] += 1;
+    }
+    let known = night.people.ids.known() as u64;
+    vec![
+        payroll_rows(night, people),
+        disposition("payroll lines", inputs.payroll.lines.height() as u64, night.counts.payroll_lines),
+        disposition("employees", known, employees),
+        disposition("benefits", inputs.benefits.height() as u64, night.counts.benefits),
+    ]
+}
+
+fn disposition(source: &str, rows: u64, by_fate: ByFate) -> Disposition {
+    let [matched, out_of_scope, unverified, finding] = by_fate;
+    Disposition { source: source.to_owned(), rows, matched, finding, waived: 0, out_of_scope, rejected: 0, unverified }
+}
+
+/// Accepted rows end where their employee does. Everybody has a row: of their own beside a second file of deductions, else
+/// one at least. Rows beyond those that lines show carry no amount and have nothing to compare.
+fn payroll_rows(night: &Night<'_>, people: &[Fate]) -> Disposition {
+    let payroll = night.inputs.payroll;
+    let of_lines = &night.counts.rows_of_person;
+    let apart = matches!(night.inputs.job.payroll.layout, DeductionLayout::Long { file: Some(_), .. });
+    let own = apart && payroll.rows.accepted >= of_lines.iter().sum::<u64>() + of_lines.len() as u64;
+    let mut by_fate = [0; 4];
+    for (emp, rows) in night.people.ids.of_person.iter().zip(of_lines) {
+        by_fate[people[*emp as usize] as usize] += if own { rows + 1 } else { *rows.max(&1) };
+    }
+    let bare = payroll.rows.accepted.saturating_sub(by_fate.iter().sum());
+    by_fate[Fate::OutOfScope as usize] += payroll.rows.out_of_scope + payroll.rows.structural + bare;
+    let counted = disposition("payroll rows", payroll.rows.read, by_fate);
+    Disposition { rejected: payroll.rows.rejected, ..counted }
+}
+
+/// Fate of each person by `emp`: the most urgent of state, lines and findings.
+pub(super) fn people(night: &Night<'_>, accused: &[u32], partly_unverified: &[u32]) -> PolarsResult<Vec<Fate>> {
+    let marks = numbers(&night.people.frame, "mark")?.into_no_null_iter();
+    let states = night.states.column.into_no_null_iter().map(State::of);
+    let alone = |who: u32| matches!(who, mark::NEITHER | mark::RIGHT_ONLY);
+    let own = states.zip(marks).map(|(state, who)| match state {
+        State::Unverified | State::DatesUnreadable => Fate::Unverified,
+        State::NearMatch | State::Missing | State::OffPayroll => Fate::Finding,
+        State::NewHire | State::NewStarter => Fate::OutOfScope,
+        State::Judged if alone(who) => Fate::OutOfScope,
+        State::Judged => Fate::Matched,
+    });
+    let mut fates: Vec<Fate> = own.zip(&night.counts.people).map(|(own, lines)| own.max(*lines)).collect();
+    for emp in partly_unverified {
+        fates[*emp as usize] = fates[*emp as usize].max(Fate::Unverified);
+    }
+    for emp in accused {
+        fates[*emp as usize] = Fate::Finding;
+    }
+    Ok(fates)
+}

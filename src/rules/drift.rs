@@ -1,0 +1,114 @@
+//! What Benbase holds, as far as the ledger knows, against the authority of today (CO07). The ledger is what was last
+//! accepted; the service itself can't be read.
+
+use polars::prelude::*;
+
+use super::columns::{numbers, texts};
+use super::night::Night;
+use super::pay::{Pay, Pays};
+use super::people::mark;
+use super::state::State;
+use super::write::{Found, evidence, money};
+use crate::correction::Held;
+use crate::finding::{Code, Finding};
+use crate::job::Authority;
+use crate::money::{Currency, Money};
+
+/// Employees of the countries that Benbase covers, found on both sides, with what the ledger holds of them.
+pub(super) fn covered<'a>(night: &Night<'a>) -> PolarsResult<Vec<(u32, Option<&'a Held>)>> {
+    let Some(benbase) = &night.inputs.job.benbase else { return Ok(Vec::new()) };
+    let ledger: PlHashMap<&str, &Held> = night.inputs.ledger.iter().map(|(id, held)| (id.as_str(), held)).collect();
+    let countries = texts(&night.inputs.payroll.people, "country")?;
+    let mut last = (None, false);
+    let mut covered = Vec::new();
+    for (emp, who) in (0_u32..).zip(numbers(&night.people.frame, "mark")?.into_no_null_iter()) {
+        let Some(row) = night.person(emp).filter(|_| who == mark::BOTH) else { continue };
+        let country = countries.get(row);
+        if last.0 != country {
+            last = (country, country.is_some_and(|c| benbase.countries.contains(c)));
+        }
+        if last.1 && night.states.get(emp) == State::Judged && !night.ambiguous.contains(&emp) {
+            let held = night.benbase[emp as usize].and_then(|id| ledger.get(id).copied());
+            covered.push((emp, held));
+        }
+    }
+    Ok(covered)
+}
+
+/// CO07, one a field.
+pub(super) fn judge(night: &Night<'_>, covered: &[(u32, Option<&Held>)], found: &mut Found) -> PolarsResult<()> {
+    let pays = Pays::new(night)?;
+    let by_payroll = night.inputs.job.rules.compensation_authority == Authority::Payroll;
+    for (emp, held) in covered {
+        let Some(held) = held else { continue };
+        if (by_payroll && pays.as_held(*emp, held)) || night.leaver(*emp)? {
+            continue;
+        }
+        let Some(pay) = pays.get(*emp) else { continue };
+        for (field, holds, wanted) in fields(night, held, &pay) {
+            found.findings.push(drift(night, *emp, field, holds, wanted)?);
+        }
+    }
+    Ok(())
+}
+
+/// The authority's salary with its basis and currency, frequency and status.
+type Wanted<'p> = (Option<(i64, &'static str, Option<Currency>)>, Option<&'p str>, Option<&'p str>);
+
+fn wanted<'p>(authority: Authority, pay: &'p Pay<'_>) -> Wanted<'p> {
+    match authority {
+        Authority::Payroll => (pay.salary.map(|s| (s, pay.basis.name(), pay.currency)), pay.frequency, pay.status),
+        Authority::Benifex => {
+            (pay.bx_salary.map(|s| (s, pay.bx_basis.name(), pay.bx_currency)), pay.bx_frequency, pay.bx_status)
+        }
+    }
+}
+
+/// The currency of every Benbase amount.
+const BENBASE_CURRENCY: &str = "USD";
+
+/// Field, what the ledger holds, what is wanted; only where they differ.
+fn fields(night: &Night<'_>, held: &Held, pay: &Pay<'_>) -> Vec<(&'static str, String, String)> {
+    let (salary, frequency, status) = wanted(night.inputs.job.rules.compensation_authority, pay);
+    let mut fields = Vec::new();
+    if let (Some(amount), Some((salary, basis, Some(currency)))) = (held.pay_amount, salary) {
+        let comparable = held.pay_period.as_deref() == Some(basis) && currency.code() == BENBASE_CURRENCY;
+        if comparable && amount != Money(salary) {
+            fields.push(("base_salary", money(amount.0, Some(currency)), money(salary, Some(currency))));
+        }
+    }
+    let terms = [
+        ("pay_frequency", held.pay_frequency.as_deref(), frequency),
+        ("employment_status", held.employment_status.as_deref(), status),
+    ];
+    for (field, holds, wanted) in terms {
+        if let (Some(holds), Some(wanted)) = (holds, wanted)
+            && holds != wanted
+        {
+            fields.push((field, holds.to_owned(), wanted.to_owned()));
+        }
+    }
+    fields
+}
+
+fn drift(night: &Night<'_>, emp: u32, field: &str, holds: String, wanted: String) -> PolarsResult<Finding> {
+    let authority = night.inputs.job.rules.compensation_authority;
+    let (name, seen) = match authority {
+        Authority::Payroll => ("Payroll", night.at_person(emp, field)?),
+        Authority::Benifex => ("Benifex", Some(night.at_user(emp, field)?)),
+    };
+    let form = night.form(Code::CO07, Some(emp))?;
+    Ok(Finding {
+        field: field.to_owned(),
+        evidence: seen.into_iter().chain([evidence("benbase-ledger", field, "ledger")]).collect(),
+        sentence: format!(
+            "Benbase last accepted {holds} as {}, but {name}, the authority, has {wanted} in {}: approve the correction. \
+             The approver's move.",
+            field.replace('_', " "),
+            night.period_text(emp)?
+        ),
+        payroll_value: wanted,
+        system_value: holds,
+        ..form
+    })
+}

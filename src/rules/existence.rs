@@ -1,0 +1,252 @@
+//! Existence (EN01, EN02, EN04, EN05, EN13): a deduction without cover, cover without a deduction, leavers on either
+//! side, and codes or keys that nobody has mapped.
+
+use polars::prelude::*;
+
+use super::columns::numbers;
+use super::night::{Line, Night};
+use super::place::Place;
+use super::totals::{Apart, Bucket};
+use super::write::{Found, day, evidence, money, several, with_exposure};
+use crate::finding::{Code, Finding, SetAside, Side, Variance};
+use crate::money::Money;
+
+/// EN13, EN05, EN04, EN02, EN01, and what the job leaves out.
+pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
+    for (label, apart) in &night.cells.apart {
+        match &night.labels[*label as usize].ignored {
+            Some(reason) => found.out_of_scope.extend(ignored(night, *label, apart, reason)),
+            None => found.findings.push(unmapped(night, *label, apart)?),
+        }
+    }
+    for line in &night.lines {
+        match line.place {
+            Place::En05 => {
+                found.findings.push(leaver_deducted(night, line)?);
+                if line.live {
+                    found.findings.push(leaver_enrolled(night, line, false)?);
+                }
+            }
+            Place::En04 => found.findings.push(leaver_enrolled(night, line, true)?),
+            Place::En02 => found.findings.push(no_cover(night, line)?),
+            Place::En01 => found.findings.push(not_deducted(night, line)?),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// One entry a currency: the amounts of a code or key that the job leaves out.
+fn ignored(night: &Night<'_>, label: u32, apart: &Apart, reason: &str) -> Vec<SetAside> {
+    let currencies = night.cells.currencies();
+    let entries = currencies.filter_map(|number| {
+        let [ee, er] = Side::BOTH.map(|side| night.cells.get(label, number, side, Bucket::Ignored));
+        let amount = |n: i128| (n != 0).then(|| super::completeness::amount(n)).flatten();
+        let entry = SetAside {
+            source: if apart.pay_row.is_some() { "payroll" } else { "benifex" }.to_owned(),
+            employee_id: String::new(),
+            benefit: night.words.labels.text(label).to_owned(),
+            reason: format!("left out by the job: {reason} ({})", several(apart.lines, "line")),
+            employee_amount: amount(ee.payroll),
+            employer_amount: amount(er.payroll),
+            employee_expected: amount(ee.expected),
+            employer_expected: amount(er.expected),
+            currency: night.currency(number),
+        };
+        (ee != Default::default() || er != Default::default()).then_some(entry)
+    });
+    let entries: Vec<SetAside> = entries.collect();
+    if !entries.is_empty() {
+        return entries;
+    }
+    vec![SetAside {
+        source: if apart.pay_row.is_some() { "payroll" } else { "benifex" }.to_owned(),
+        employee_id: String::new(),
+        benefit: night.words.labels.text(label).to_owned(),
+        reason: format!("left out by the job: {reason} ({})", several(apart.lines, "line")),
+        employee_amount: None,
+        employer_amount: None,
+        employee_expected: None,
+        employer_expected: None,
+        currency: None,
+    }]
+}
+
+/// EN13: one a code or key, over everybody on payroll.
+fn unmapped(night: &Night<'_>, label: u32, apart: &Apart) -> PolarsResult<Finding> {
+    let name = night.words.labels.text(label).to_owned();
+    let mut variances = Vec::new();
+    for number in night.cells.currencies() {
+        let Some(currency) = night.currency(number) else { continue };
+        for side in Side::BOTH {
+            let cell = night.cells.get(label, number, side, Bucket::Unmapped);
+            let money = |n: i128| super::completeness::amount(n).unwrap_or(Money(i64::MAX));
+            if cell != Default::default() {
+                let (payroll, expected) = (money(cell.payroll), money(cell.expected));
+                variances.push(Variance { benefit: name.clone(), currency, side, payroll, expected });
+            }
+        }
+    }
+    variances.sort();
+    let form = night.form(Code::EN13, None)?;
+    let is_code = name.starts_with('(');
+    let lines = several(apart.lines, "line");
+    let physical = numbers(&night.inputs.payroll.lines, "line")?;
+    let seen = match apart.pay_row {
+        Some(row) => {
+            evidence("payroll", "deduction_code", &format!("line {}", physical.get(row as usize).unwrap_or_default()))
+        }
+        None => evidence("benifex", "benefitKey", &format!("snapshot {}", night.inputs.snapshot_id)),
+    };
+    let period = &night.inputs.payroll.period;
+    let mut finding = Finding {
+        benefit: name.clone(),
+        field: if is_code { "deduction_code" } else { "benefit_key" }.to_owned(),
+        payroll_value: if apart.pay_row.is_some() { lines.clone() } else { String::new() },
+        system_value: if apart.pay_row.is_none() { lines.clone() } else { "no mapping".to_owned() },
+        variances,
+        period_start: Some(period.start),
+        period_end: Some(period.end),
+        evidence: vec![seen],
+        sentence: format!(
+            "{name} has {lines} in {}..{} but the job maps it to nothing, so none of them was compared: map it, or leave \
+             it out with a reason. The operator's move.",
+            period.start, period.end
+        ),
+        ..form
+    };
+    with_exposure(&mut finding, 0);
+    Ok(finding)
+}
+
+/// The side whose amount tells the story, for the two value columns.
+pub(super) fn told(line: &Line) -> (i64, i64, Side) {
+    match (line.a, line.e) {
+        (0, 0) => (line.s, line.r, Side::Employer),
+        _ => (line.a, line.e, Side::Employee),
+    }
+}
+
+/// Name of the payroll field of a side.
+pub(super) fn field(side: Side) -> &'static str {
+    match side {
+        Side::Employee => "ee_amount",
+        Side::Employer => "er_amount",
+    }
+}
+
+/// Name of the Benifex field of a side.
+pub(super) fn contribution(side: Side) -> &'static str {
+    match side {
+        Side::Employee => "employeeContribution",
+        Side::Employer => "employerContribution",
+    }
+}
+
+/// The form of a finding on one line, with values, money and evidence of both sources.
+pub(super) fn on_line(night: &Night<'_>, line: &Line, code: Code, sides: &[Side]) -> PolarsResult<Finding> {
+    let form = night.form(code, Some(line.emp))?;
+    let (paid, due, side) = match sides {
+        [side] => (line.amounts(*side).0, line.amounts(*side).1, *side),
+        _ => told(line),
+    };
+    let due_cur = line.amounts(side).2;
+    let mut finding = Finding {
+        benefit: night.label(line).to_owned(),
+        // A line as a whole goes by its employee amount, whichever side tells the story tonight.
+        field: field(if sides.len() == 1 { side } else { Side::Employee }).to_owned(),
+        payroll_value: line.pay_row.map(|_| money(paid, night.currency(line.pay_cur))).unwrap_or_default(),
+        system_value: line.bx_row.map(|_| money(due, night.currency(due_cur.max(line.pay_cur)))).unwrap_or_default(),
+        variances: night.variances([line], sides),
+        evidence: night
+            .at_line(line, field(side))?
+            .into_iter()
+            .chain([night.at_benefit(line, contribution(side))?])
+            .collect(),
+        ..form
+    };
+    with_exposure(&mut finding, line.d);
+    Ok(finding)
+}
+
+/// What payroll took on this line, for a sentence.
+fn took(night: &Night<'_>, line: &Line) -> String {
+    money(told(line).0, night.currency(line.pay_cur))
+}
+
+fn leaver_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
+    let form = on_line(night, line, Code::EN05, &Side::BOTH)?;
+    Ok(Finding {
+        also: if line.live { vec![Code::EN04] } else { Vec::new() },
+        sentence: format!(
+            "Payroll took {} for {} in {}, but the employee left on {} and cover has ended: stop the deduction and \
+             refund it, or correct the leave date. Payroll's move.",
+            took(night, line),
+            night.label(line),
+            night.period_text(line.emp)?,
+            day(night.leave(line.emp)?)
+        ),
+        ..form
+    })
+}
+
+/// EN04; `holds` = no EN05 on the same line holds the variance.
+fn leaver_enrolled(night: &Night<'_>, line: &Line, holds: bool) -> PolarsResult<Finding> {
+    let mut form = on_line(night, line, Code::EN04, &Side::BOTH)?;
+    let due_cur = line.ee_cur.max(line.er_cur);
+    let cost = line.e + if line.employer { line.r } else { 0 };
+    if !holds {
+        form.variances.clear();
+        form.also = vec![Code::EN05];
+        let currency = night.currency(due_cur).filter(|_| line.ee_cur == due_cur || line.e == 0);
+        form.period_exposure = currency.map(|c| (Money(cost), c));
+        form.run_rate = currency.filter(|_| line.d > 0).map(|c| (Money(cost.saturating_mul(line.d)), c));
+    }
+    Ok(Finding {
+        field: "status".to_owned(),
+        payroll_value: day(night.leave(line.emp)?),
+        system_value: "live".to_owned(),
+        sentence: format!(
+            "{} is still live in Benifex, {} a deduction, though the employee left on {} and cover ended before {}: end \
+             the benefit, or correct the leave date. The benefits team's move.",
+            night.label(line),
+            money(cost, night.currency(due_cur)),
+            day(night.leave(line.emp)?),
+            night.period_text(line.emp)?
+        ),
+        ..form
+    })
+}
+
+fn no_cover(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
+    let form = on_line(night, line, Code::EN02, &Side::BOTH)?;
+    let state = if line.bx_row.is_some() { "shows it as not in force" } else { "shows no such cover" };
+    Ok(Finding {
+        system_value: if line.bx_row.is_some() { "not in force" } else { "no cover" }.to_owned(),
+        sentence: format!(
+            "Payroll took {} for {} in {}, but Benifex {state}: stop the deduction and refund, or enrol the employee. \
+             Payroll's move.",
+            took(night, line),
+            night.label(line),
+            night.period_text(line.emp)?
+        ),
+        ..form
+    })
+}
+
+fn not_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
+    let form = on_line(night, line, Code::EN01, &Side::BOTH)?;
+    let (_, due, side) = told(line);
+    Ok(Finding {
+        payroll_value: "no line".to_owned(),
+        sentence: format!(
+            "{} is live in Benifex since {}, {} due in {}, but payroll took nothing: start the deduction and collect \
+             what is missing. Payroll's move.",
+            night.label(line),
+            night.since(line)?,
+            money(due, night.currency(line.amounts(side).2)),
+            night.period_text(line.emp)?
+        ),
+        ..form
+    })
+}

@@ -1,0 +1,90 @@
+//! How alike two names are: case, accents, punctuation and the order of the parts don't count. In 1/10,000, by whole
+//! numbers only.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Equal names.
+pub(super) const ALIKE: u32 = 10_000;
+
+/// Letters that no decomposition turns into plain ones.
+fn plain(c: char) -> &'static str {
+    match c {
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' => "oe",
+        'ø' => "o",
+        'ł' => "l",
+        'đ' | 'ð' => "d",
+        'þ' => "th",
+        'ı' => "i",
+        _ => "",
+    }
+}
+
+/// The parts of a name in plain lower-case letters.
+fn parts(name: &str) -> Vec<String> {
+    let folded: String = name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
+    let mut parts = vec![String::new()];
+    for c in folded.chars() {
+        match c {
+            _ if !plain(c).is_empty() => parts.last_mut().expect("never empty").push_str(plain(c)),
+            _ if c.is_alphanumeric() => parts.last_mut().expect("never empty").push(c),
+            '\'' | '’' | '`' | '.' => {}
+            _ => parts.push(String::new()),
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+/// Similarity of two names: 10,000 less the share of letters to change, in the order given or sorted.
+pub(super) fn similarity(a: &str, b: &str) -> u32 {
+    let (mut a, mut b) = (parts(a), parts(b));
+    let as_given = of_texts(&a.concat(), &b.concat());
+    a.sort();
+    b.sort();
+    as_given.max(of_texts(&a.concat(), &b.concat()))
+}
+
+fn of_texts(a: &str, b: &str) -> u32 {
+    let longest = a.chars().count().max(b.chars().count());
+    if longest == 0 {
+        return ALIKE;
+    }
+    let changed = strsim::levenshtein(a, b).min(longest);
+    // At most ALIKE, for no more letters change than there are.
+    ((longest - changed) * ALIKE as usize / longest) as u32
+}
+
+/// `0.62`, rounded down.
+pub(super) fn shown(similarity: u32) -> String {
+    format!("{}.{:02}", similarity / ALIKE, similarity % ALIKE / 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_accents_punctuation_and_order_do_not_count() {
+        for (a, b) in [
+            ("José Núñez", "NUNEZ, JOSE"),
+            ("Mary O'Brien", "mary obrien"),
+            ("Mary O'Brien", "Mary O Brien"),
+            ("Anne-Marie Weiß", "Anne Marie Weiss"),
+            ("Søren Łukasz", "soren lukasz"),
+        ] {
+            assert!(similarity(a, b) >= 9_000, "{a} {b}: {}", similarity(a, b));
+        }
+        assert_eq!(similarity("José Núñez", "NUNEZ, JOSE"), ALIKE);
+    }
+
+    #[test]
+    fn other_names_fall_below_the_threshold() {
+        assert!(similarity("Alice Moreau", "Bertrand Okafor") < 5_000);
+        assert_eq!(similarity("abcd", "abce"), 7_500);
+        assert_eq!(shown(similarity("abcd", "abce")), "0.75");
+        assert_eq!(similarity("", ""), ALIKE);
+    }
+}

@@ -1,0 +1,227 @@
+//! What a night does when something is wrong: with the job, the payroll file, the lock, the database, or by signal.
+
+use std::fs;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use crate::support::{Site, files, rows, shown};
+
+const UNVERIFIED: i32 = 3;
+const PACK: &str = "reports/demo/2026-04-02";
+
+/// Runs the demo job after a change of the site and expects an exit code; gives stderr.
+#[track_caller]
+fn check_night(site: &Site, exit: i32, args: &[&str]) -> String {
+    let mut all = vec!["run", "jobs/demo.toml"];
+    all.extend(args);
+    let output = site.run(&all);
+    assert_eq!(output.status.code(), Some(exit), "{}", shown(&output));
+    String::from_utf8(output.stderr).expect("stderr is UTF-8")
+}
+
+/// The sample payroll as a file of its own that a test may change.
+fn own_payroll(site: &Site) -> String {
+    let text = fs::read_to_string(site.path("sample_data/payroll.csv")).expect("the sample");
+    site.edit("jobs/demo.toml", "sample_data/payroll.csv", "payroll.csv");
+    text
+}
+
+#[test]
+fn a_wrong_job_file_tells_all_its_problems_and_calls_nobody() {
+    let site = Site::new();
+    site.edit("jobs/demo.toml", "zone = \"UTC\"", "zon = \"UTC\"");
+    site.edit("jobs/demo.toml", "delimiter = \",\"", "delimiter = \"comma\"");
+    let said = check_night(&site, 2, &[]);
+    for part in ["zon", "did you mean", "zone", "payroll.delimiter", "jobs/demo.toml:"] {
+        assert!(said.contains(part), "{part} is not in\n{said}");
+    }
+    assert!(!site.path("state").exists(), "a wrong job must leave no state");
+}
+
+#[test]
+fn too_many_rejected_rows_end_the_night_before_any_call_and_list_them() {
+    let site = Site::new();
+    let text = own_payroll(&site);
+    let broken: Vec<String> = text
+        .lines()
+        .enumerate()
+        .map(|(n, line)| if n % 3 == 1 { line.replacen("2026-03", "2026-13", 1) } else { line.to_owned() })
+        .collect();
+    fs::write(site.path("payroll.csv"), broken.join("\n")).expect("written");
+    let said = check_night(&site, 2, &[]);
+    assert!(said.contains("rejects.csv"), "{said}");
+    let rejects = rows(&site.path("reports/demo/2026-04-02-refused/rejects.csv"));
+    let bad = broken.iter().filter(|l| l.contains("2026-13")).count();
+    assert_eq!(rejects.len(), bad);
+    assert!(rejects.iter().all(|r| r["found"] == "9999-99-99"), "cells are masked: {rejects:?}");
+    assert!(!site.path(PACK).exists());
+    assert!(!site.path("state/demo/snapshots").exists(), "nothing may be fetched");
+}
+
+#[test]
+fn a_wrong_delimiter_names_the_one_that_would_work() {
+    let site = Site::new();
+    let text = own_payroll(&site);
+    fs::write(site.path("payroll.csv"), text.replace(',', ";")).expect("written");
+    assert!(check_night(&site, 2, &[]).contains("';'") || check_night(&site, 2, &[]).contains("`;`"));
+}
+
+#[test]
+fn an_empty_file_has_an_error_of_its_own() {
+    let site = Site::new();
+    own_payroll(&site);
+    fs::write(site.path("payroll.csv"), "").expect("written");
+    assert!(check_night(&site, 2, &[]).contains("is empty"));
+}
+
+#[test]
+fn a_truncated_payroll_file_stops_the_queue_and_not_the_report() {
+    let site = Site::new();
+    check_night(&site, UNVERIFIED, &[]);
+    let queue = site.expect(0, &["queue", "list", "jobs/demo.toml", "--json"]);
+    let text = own_payroll(&site);
+    site.edit("jobs/demo.toml", "headcount_min = 100", "headcount_min = 5");
+    let lines: Vec<&str> = text.lines().collect();
+    fs::write(site.path("payroll.csv"), lines[..lines.len() * 2 / 3].join("\n")).expect("written");
+    check_night(&site, 8, &["--as-of", "2026-04-03"]);
+    let pack = site.path("reports/demo/2026-04-03");
+    let codes: Vec<String> = rows(&pack.join("exceptions.csv")).into_iter().map(|r| r["code"].clone()).collect();
+    assert!(codes.contains(&"CT06".to_owned()), "{codes:?}");
+    assert_eq!(site.expect(0, &["queue", "list", "jobs/demo.toml", "--json"]), queue, "the queue is as it was");
+    assert!(rows(&pack.join("cleared.csv")).is_empty() || !queue.is_empty());
+}
+
+#[test]
+fn a_control_file_that_does_not_match_to_the_cent_stops_the_queue() {
+    let site = Site::new();
+    fs::write(site.path("control.csv"), "code,currency,row_count,sum_ee,sum_er\nMED,USD,,0.01,\n").expect("written");
+    site.edit("jobs/demo.toml", "[payroll]\n", "[payroll]\ncontrol_file = \"control.csv\"\n");
+    check_night(&site, 8, &[]);
+    let codes: Vec<String> =
+        rows(&site.path(PACK).join("exceptions.csv")).into_iter().map(|r| r["code"].clone()).collect();
+    assert!(codes.contains(&"CT01".to_owned()), "{codes:?}");
+    assert_eq!(site.expect(0, &["queue", "list", "jobs/demo.toml", "--json"]).trim(), "[]");
+}
+
+#[test]
+fn offline_gives_the_same_findings_from_the_sealed_snapshot() {
+    let site = Site::new();
+    check_night(&site, UNVERIFIED, &[]);
+    let first = files(&site.path(PACK));
+    check_night(&site, UNVERIFIED, &["--offline"]);
+    let second = files(&site.path(PACK));
+    for name in ["exceptions.csv", "control_totals.csv", "unverified.csv", "out_of_scope.csv"] {
+        assert!(first[name] == second[name], "{name} differs offline");
+    }
+}
+
+#[test]
+fn offline_without_a_snapshot_says_how_to_get_one() {
+    assert!(check_night(&Site::new(), 2, &["--offline"]).contains("tieout snapshot import"));
+}
+
+#[test]
+fn a_second_run_at_the_same_time_leaves_at_once() {
+    let site = Site::new();
+    site.edit("jobs/demo.toml", "[sandbox]\n", "[sandbox]\nlatency = \"300 ms\"\n");
+    let mut first =
+        site.command(&["run", "jobs/demo.toml"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("started");
+    wait_for(|| site.path("state/demo/tieout.db").exists());
+    let said = check_night(&site, 5, &[]);
+    assert!(said.contains("another run of this job is under way"), "{said}");
+    first.kill().expect("killed");
+    first.wait().expect("ended");
+}
+
+#[test]
+fn sigterm_ends_the_night_and_keeps_what_was_answered() {
+    let site = Site::new();
+    site.edit("jobs/demo.toml", "[sandbox]\n", "[sandbox]\nlatency = \"100 ms\"\n");
+    let mut night =
+        site.command(&["run", "jobs/demo.toml"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("started");
+    wait_for(|| site.path("state/demo/snapshots").exists());
+    std::thread::sleep(Duration::from_millis(400));
+    let pid = i32::try_from(night.id()).expect("a pid");
+    rustix::process::kill_process(rustix::process::Pid::from_raw(pid).expect("a pid"), rustix::process::Signal::TERM)
+        .expect("signalled");
+    assert_eq!(night.wait().expect("ended").code(), Some(143));
+    assert!(!site.path(PACK).exists(), "a stopped night has no report");
+    let connection = rusqlite::Connection::open(site.path("state/demo/tieout.db")).expect("the database");
+    let kept: i64 = connection.query_row("SELECT count(*) FROM fetched", [], |row| row.get(0)).expect("a count");
+    assert!(kept > 0, "answers are kept");
+}
+
+#[test]
+fn a_damaged_database_is_told_apart() {
+    let site = Site::new();
+    check_night(&site, UNVERIFIED, &[]);
+    let path = site.path("state/demo/tieout.db");
+    let mut bytes = fs::read(&path).expect("the database");
+    let middle = bytes.len() / 2;
+    bytes[100..middle].fill(0xff);
+    fs::write(&path, bytes).expect("written");
+    let _ = fs::remove_file(site.path("state/demo/tieout.db-wal"));
+    assert!(check_night(&site, 7, &[]).contains("damaged"));
+}
+
+#[test]
+fn a_damaged_snapshot_is_told_apart() {
+    let site = Site::new();
+    check_night(&site, UNVERIFIED, &[]);
+    for entry in fs::read_dir(site.path("state/demo/snapshots")).expect("snapshots") {
+        let table = entry.expect("an entry").path().join("benefits.parquet");
+        let mut bytes = fs::read(&table).expect("a table");
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        fs::remove_file(&table).expect("removed");
+        fs::write(&table, bytes).expect("written");
+    }
+    assert!(check_night(&site, 7, &["--offline"]).contains("benefits"));
+}
+
+#[test]
+fn state_and_reports_are_for_their_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let site = Site::new();
+    check_night(&site, UNVERIFIED, &[]);
+    let mode = |p: &str| fs::metadata(site.path(p)).expect("there").permissions().mode() & 0o777;
+    assert_eq!(mode("state/demo"), 0o700);
+    assert_eq!(mode("state/demo/tieout.db"), 0o600);
+    assert_eq!(mode(PACK), 0o700);
+    assert_eq!(mode("reports/demo/2026-04-02/exceptions.csv"), 0o600);
+}
+
+#[test]
+fn check_tells_what_is_wrong_without_fetching_anybody() {
+    let site = Site::new();
+    let said = site.expect(0, &["check", "jobs/demo.toml"]);
+    assert!(!said.contains("WRONG"), "{said}");
+    site.edit("jobs/demo.toml", "zip = \"zip\"", "zip = \"zipp\"");
+    let said = site.expect(2, &["check", "jobs/demo.toml"]);
+    assert!(said.contains("WRONG") && said.contains("zipp"), "{said}");
+}
+
+#[test]
+fn nothing_personal_reaches_the_log() {
+    let site = Site::new();
+    let output = site.run(&["run", "jobs/demo.toml", "-vv", "--log-format", "json"]);
+    let log = String::from_utf8(output.stderr).expect("UTF-8");
+    let people = rows(&site.path("sample_data/payroll.csv"));
+    assert!(people.len() > 30 && !log.is_empty());
+    for person in &people {
+        for field in ["last_name", "dob", "addr_line1", "employee_id", "base_salary"] {
+            let value = person[field].trim();
+            assert!(value.len() < 5 || !log.contains(value), "{field} of line {person:?} is in the log");
+        }
+    }
+    assert!(!log.contains("sandbox-secret"));
+}
+
+#[track_caller]
+fn wait_for(condition: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !condition() {
+        assert!(start.elapsed() < Duration::from_secs(30), "waited too long");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}

@@ -1,0 +1,135 @@
+//! A killed extraction is taken up where it was: no answer that was kept is asked for again, and the report is the one
+//! of an undisturbed night.
+
+use std::collections::BTreeMap;
+use std::process::Stdio;
+use std::time::Duration;
+
+use tieout::job::RateWindow;
+use tieout::sandbox::{Running, Settings};
+
+use crate::support::{Site, files, rows};
+
+/// Nights that are killed, each at a moment of its own.
+const KILLS: u32 = 50;
+/// Calls that one night makes take about this long; the moments of the kills are spread over it.
+const NIGHT: Duration = Duration::from_millis(900);
+const LATENCY: Duration = Duration::from_millis(20);
+
+/// A sandbox in this process: it outlives the nights that are killed, and its counts can be read.
+pub fn sandbox(site: &Site, settle: impl FnOnce(&mut Settings)) -> (tokio::runtime::Runtime, Running) {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+    let mut settings = Settings::for_world(site.path("made/world"));
+    settings.limit = RateWindow { calls: 100_000, per: Duration::from_secs(1) };
+    settle(&mut settings);
+    let running = runtime.block_on(tieout::sandbox::start(settings)).expect("the sandbox starts");
+    (runtime, running)
+}
+
+/// A generated world whose job calls a service at `base_url` instead of serving one itself.
+pub fn made(employees: &str, seed: &str) -> Site {
+    let site = Site::new();
+    site.expect(0, &["world", "generate", "--employees", employees, "--seed", seed, "--out", "made"]);
+    site
+}
+
+/// Points the generated job at a running sandbox; gives the job's path.
+pub fn point_at(site: &Site, running: &Running, job: &str, http: &str) {
+    let text = std::fs::read_to_string(site.path("made/job.toml")).expect("the generated job");
+    let (before, _) = text.split_once("[sandbox]").expect("a sandbox section");
+    let benifex = format!(
+        "[benifex]\nbase_url = \"{}\"\ntoken_url = \"{}\"\nclient_id = {{ file = \"{}\" }}\nclient_secret = {{ file = \"{}\" }}\n",
+        running.base_url(),
+        running.token_url(),
+        site.path("client_id").display(),
+        site.path("client_secret").display(),
+    );
+    let benbase = format!(
+        "[benbase]\nbase_url = \"{}\"\napi_key = {{ file = \"{}\" }}\n",
+        running.benbase_url(),
+        site.path("client_secret").display()
+    );
+    let text = before.replace("[benifex]\n", &benifex).replace("[benbase]\n", &benbase);
+    std::fs::write(site.path("client_id"), tieout::sandbox::CLIENT_ID).expect("written");
+    std::fs::write(site.path("client_secret"), tieout::sandbox::CLIENT_SECRET).expect("written");
+    std::fs::write(site.path(job), format!("{text}\n[benifex.http]\n{http}\n")).expect("written");
+}
+
+const HTTP: &str = "windows = [{ calls = 100000, per = \"1 s\" }]\nconcurrency = 4";
+
+/// What must not depend on how the night went.
+fn findings(site: &Site) -> BTreeMap<String, Vec<u8>> {
+    let mut pack = files(&site.path("made/reports/generated/2026-04-02"));
+    pack.retain(|name, _| {
+        ["exceptions.csv", "control_totals.csv", "variances.csv", "unverified.csv"].contains(&name.as_str())
+    });
+    // The moment of fetching and the snapshot are evidence, and differ from night to night.
+    pack.remove("exceptions.csv");
+    let exceptions: String = rows(&site.path("made/reports/generated/2026-04-02/exceptions.csv"))
+        .into_iter()
+        .map(|mut row| {
+            row.remove("evidence");
+            format!("{row:?}\n")
+        })
+        .collect();
+    pack.insert("exceptions".to_owned(), exceptions.into_bytes());
+    pack
+}
+
+/// Keys of the answers that the database of a killed night holds.
+fn kept(site: &Site) -> Vec<(String, String)> {
+    let path = site.path("made/state/tieout.db");
+    let Ok(connection) = rusqlite::Connection::open(path) else { return Vec::new() };
+    let Ok(mut statement) = connection.prepare(
+        "SELECT kind, key FROM fetched JOIN extraction ON extraction.id = fetched.extraction WHERE sealed_at IS NULL",
+    ) else {
+        return Vec::new();
+    };
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).expect("a query");
+    rows.collect::<Result<_, _>>().expect("rows")
+}
+
+#[test]
+fn fifty_killed_nights_repeat_no_kept_answer_and_end_like_an_undisturbed_one() {
+    let site = made("60", "11");
+    let (_runtime, running) = sandbox(&site, |s| s.latency = LATENCY);
+    point_at(&site, &running, "made/http.toml", HTTP);
+    let undisturbed = {
+        site.expect(0, &["run", "made/http.toml", "--as-of", "2026-04-02"]);
+        let pack = findings(&site);
+        std::fs::remove_dir_all(site.path("made/state")).expect("removed");
+        pack
+    };
+    let mut killed = 0;
+    for kill in 0..KILLS {
+        // Spread over the night, with a stride that visits each part of it.
+        let moment = NIGHT * ((kill * 37) % KILLS) / KILLS;
+        let mut night = site
+            .command(&["run", "made/http.toml", "--as-of", "2026-04-02"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the night starts");
+        std::thread::sleep(moment);
+        let ended = night.try_wait().expect("a process").is_some();
+        night.kill().ok();
+        night.wait().expect("a process");
+        killed += u32::from(!ended);
+        let kept = kept(&site);
+        let before = running.counts().answered;
+        site.expect(0, &["run", "made/http.toml", "--as-of", "2026-04-02"]);
+        let after = running.counts().answered;
+        for (kind, key) in kept.iter().filter(|(kind, _)| kind != "users") {
+            let path = if kind == "user" { "/users/{user-id}" } else { "/users/{user-id}/benefits/details" };
+            let call = format!("GET {path} {key}");
+            assert_eq!(before.get(&call), after.get(&call), "kill {kill}: a kept answer was asked for again: {kind}");
+        }
+        assert!(findings(&site) == undisturbed, "kill {kill}: the report differs from that of an undisturbed night");
+        std::fs::remove_dir_all(site.path("made/state")).expect("removed");
+    }
+    assert!(
+        killed > KILLS / 2,
+        "only {killed} nights were killed before their end: NIGHT is too long for this machine"
+    );
+}
