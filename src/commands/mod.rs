@@ -1,4 +1,6 @@
 //! The commands (see DESIGN).
 
 pub mod api;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 pub mod snapshot;

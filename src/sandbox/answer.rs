@@ -6,6 +6,9 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::benbase;
+use super::route::Service;
+
 const JSON: &str = "application/json";
 
 /// Status, headers and body.
@@ -37,6 +40,31 @@ impl Answer {
             .collect();
         let error = json!({ "type": "BAD_REQUEST", "title": "Request is not valid", "details": details });
         Answer::json(400, json!({ "error": error, "timestamp": timestamp }).to_string())
+    }
+
+    /// An error status that a fault asks for, in the shape of the service.
+    pub fn failure(service: Service, status: u16, retry_after: Option<u64>, timestamp: &str) -> Answer {
+        let (kind, title) = match status {
+            400 => ("BAD_REQUEST", "Request is not valid"),
+            401 => ("UNAUTHORIZED", "Access token is missing or invalid"),
+            403 => ("FORBIDDEN", "Access is denied"),
+            404 => ("NOT_FOUND", "User not found"),
+            410 => ("GONE", "The requested resource is no longer available"),
+            429 => ("TOO_MANY_REQUESTS", "Rate limit exceeded"),
+            500 => ("INTERNAL_SERVER_ERROR", "Unexpected error"),
+            502 => ("BAD_GATEWAY", "Bad gateway"),
+            503 => ("SERVICE_UNAVAILABLE", "Service unavailable"),
+            _ => ("ERROR", "Request failed"),
+        };
+        let plain = match service {
+            Service::Benifex => Answer::benifex_error(status, kind, title, timestamp),
+            Service::Benbase => benbase::error(status, title, &json!({})),
+            Service::OAuth => {
+                let body = json!({ "error": kind.to_ascii_lowercase(), "error_description": title });
+                Answer::json(status, body.to_string())
+            }
+        };
+        Answer { retry_after, ..plain }
     }
 
     /// As axum sends it.

@@ -37,11 +37,10 @@ impl Counts {
     }
 
     /// Notes an answer that nothing spoiled.
-    pub fn answer(&mut self, template: &str, key: &str, status: u16) {
+    pub fn answer(&mut self, mut name: String, status: u16) {
         if !matches!(status, 200..=299 | 400 | 403 | 404 | 409 | 410 | 422) {
             return;
         }
-        let mut name = format!("{template} {key}").trim_end().to_owned();
         if self.answered.len() >= KEYS_MAX && !self.answered.contains_key(&name) {
             name = OTHER_KEYS.to_owned();
         }

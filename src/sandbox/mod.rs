@@ -21,17 +21,23 @@ use tokio::task::JoinHandle;
 use crate::job::RateWindow;
 
 mod answer;
+mod benbase;
 mod benifex;
 mod counts;
+pub mod faults;
 mod form;
+mod incoming;
 mod line;
 mod recorded;
 mod route;
+mod send;
 mod serve;
 mod token;
 mod window;
 
+pub use benbase::{API_KEY, Entry};
 pub use counts::Counts;
+pub use faults::Faults;
 
 /// The only client that the token endpoint knows.
 pub const CLIENT_ID: &str = "sandbox-client";
@@ -55,6 +61,9 @@ pub struct Settings {
     pub limit: RateWindow,
     /// Delay of each answer.
     pub latency: Duration,
+    pub faults: Faults,
+    /// File that every Benbase change is appended to; `None`: the newest are kept in memory.
+    pub journal: Option<PathBuf>,
     pub token_lifetime: Duration,
     /// Spelling of the three benefit paths: `""` or `/v2`. Only this one is served.
     pub benefits_prefix: String,
@@ -73,6 +82,8 @@ impl Settings {
             world: world.into(),
             limit: DEFAULT_LIMIT,
             latency: Duration::ZERO,
+            faults: Faults::default(),
+            journal: None,
             token_lifetime: DEFAULT_TOKEN_LIFETIME,
             benefits_prefix: String::new(),
             seed: 0,
@@ -112,6 +123,16 @@ impl Running {
         self.shared.counts()
     }
 
+    /// The Benbase changes that arrived, oldest first; empty when they go to a file.
+    pub fn journal(&self) -> Vec<Entry> {
+        self.shared.journal()
+    }
+
+    /// What Benbase holds of an employee now, as JSON text.
+    pub fn benbase_employee(&self, id: &str) -> Option<String> {
+        self.shared.benbase_employee(id)
+    }
+
     /// Takes no more calls, ends hanging answers, waits a few seconds for the others.
     pub async fn stop(mut self) {
         self.stopping.send_replace(true);
@@ -134,7 +155,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         .fallback(serve::arrive)
         .with_state(Arc::clone(&shared))
         .into_make_service_with_connect_info::<line::Line>();
-    let server = axum::serve(line::Lines::new(listener), service).with_graceful_shutdown(serve::is_set(stopped));
+    let server = axum::serve(line::Lines::new(listener), service).with_graceful_shutdown(send::is_set(stopped));
     Ok(Running { address, shared, stopping, server: tokio::spawn(server.into_future()) })
 }
 

@@ -2,6 +2,7 @@
 
 use axum::http::Method;
 
+use super::benbase::Operation;
 use super::form;
 
 /// Path of Benifex's token endpoint.
@@ -22,7 +23,11 @@ pub enum Call {
         user: String,
         benefit: String,
     },
-    Unknown,
+    Change(Operation),
+    /// Status of an employer.
+    Employer(String),
+    /// No contract knows the path; the service that it would have been.
+    Unknown(Service),
 }
 
 /// Who answers, and so in which shape errors come.
@@ -30,6 +35,7 @@ pub enum Call {
 pub enum Service {
     OAuth,
     Benifex,
+    Benbase,
 }
 
 impl Call {
@@ -38,16 +44,32 @@ impl Call {
         if path == TOKEN_PATH && *method == Method::POST {
             return Call::Token;
         }
-        if *method != Method::GET {
-            return Call::Unknown;
+        if let Some(path) = path.strip_prefix(BENBASE_PREFIX) {
+            return benbase(method, path).unwrap_or(Call::Unknown(Service::Benbase));
         }
-        plain(path, query).or_else(|| benefits(path.strip_prefix(benefits_prefix)?)).unwrap_or(Call::Unknown)
+        if *method != Method::GET {
+            return Call::Unknown(Service::Benifex);
+        }
+        let found = plain(path, query).or_else(|| benefits(path.strip_prefix(benefits_prefix)?));
+        found.unwrap_or(Call::Unknown(Service::Benifex))
     }
 
     pub fn service(&self) -> Service {
         match self {
             Call::Token => Service::OAuth,
-            _ => Service::Benifex,
+            Call::Change(_) | Call::Employer(_) => Service::Benbase,
+            Call::Unknown(service) => *service,
+            Call::Users(_) | Call::User(_) | Call::Summary(_) | Call::Details(_) | Call::Benefit { .. } => {
+                Service::Benifex
+            }
+        }
+    }
+
+    /// The user whose record or benefits are read.
+    pub fn user(&self) -> Option<&String> {
+        match self {
+            Call::User(user) | Call::Summary(user) | Call::Details(user) | Call::Benefit { user, .. } => Some(user),
+            Call::Token | Call::Users(_) | Call::Change(_) | Call::Employer(_) | Call::Unknown(_) => None,
         }
     }
 
@@ -60,15 +82,22 @@ impl Call {
             Call::Summary(_) => "GET /users/{user-id}/benefits/summary",
             Call::Details(_) => "GET /users/{user-id}/benefits/details",
             Call::Benefit { .. } => "GET /users/{user-id}/benefits/{benefit-key}/summary",
-            Call::Unknown => "unknown",
+            Call::Change(Operation::NewHire) => "POST /employee-changes/new-hire",
+            Call::Change(Operation::Termination) => "POST /employee-changes/termination",
+            Call::Change(Operation::Demographic) => "POST /employee-changes/demographic",
+            Call::Change(Operation::CompensationChange) => "POST /employee-changes/compensation-change",
+            Call::Employer(_) => "GET /employer/{id}/status",
+            Call::Unknown(_) => "unknown",
         }
     }
 
-    /// What tells this call from others of its template.
+    /// What its path and query tell it from others of its template by.
     pub fn key(&self) -> String {
         match self {
-            Call::Token | Call::Unknown => String::new(),
-            Call::Users(key) | Call::User(key) | Call::Summary(key) | Call::Details(key) => key.clone(),
+            Call::Token | Call::Change(_) | Call::Unknown(_) => String::new(),
+            Call::Users(key) | Call::User(key) | Call::Summary(key) | Call::Details(key) | Call::Employer(key) => {
+                key.clone()
+            }
             Call::Benefit { user, benefit } => format!("{user} {benefit}"),
         }
     }
@@ -95,6 +124,15 @@ fn benefits(path: &str) -> Option<Call> {
     }
 }
 
+fn benbase(method: &Method, path: &str) -> Option<Call> {
+    let segments: Vec<&str> = path.strip_prefix('/')?.split('/').collect();
+    match segments[..] {
+        ["employee-changes", name] if *method == Method::POST => Operation::of(name).map(Call::Change),
+        ["employer", id, "status"] if *method == Method::GET => Some(Call::Employer(form::decode(id))),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,19 +153,32 @@ mod tests {
     }
 
     #[test]
+    fn each_benbase_path_is_found() {
+        let post = |path: &str| Call::of(&Method::POST, path, "", "");
+        for operation in
+            [Operation::NewHire, Operation::Termination, Operation::Demographic, Operation::CompensationChange]
+        {
+            assert_eq!(post(&format!("/benbase/employee-changes/{}", operation.name())), Call::Change(operation));
+        }
+        assert_eq!(post("/benbase/employee-changes/rehire"), Call::Unknown(Service::Benbase));
+        assert_eq!(get("/benbase/employer/e%201/status", ""), Call::Employer("e 1".into()));
+    }
+
+    #[test]
     fn only_the_configured_spelling_of_benefit_paths_is_found() {
         assert_eq!(get("/v2/users/u1/benefits/details", "/v2"), Call::Details("u1".into()));
-        assert_eq!(get("/users/u1/benefits/details", "/v2"), Call::Unknown);
-        assert_eq!(get("/v2/users/u1/benefits/details", ""), Call::Unknown);
+        assert_eq!(get("/users/u1/benefits/details", "/v2"), Call::Unknown(Service::Benifex));
+        assert_eq!(get("/v2/users/u1/benefits/details", ""), Call::Unknown(Service::Benifex));
         assert_eq!(get("/users/u1", "/v2"), Call::User("u1".into()));
-        assert_eq!(get("/v2/users/u1", "/v2"), Call::Unknown);
+        assert_eq!(get("/v2/users/u1", "/v2"), Call::Unknown(Service::Benifex));
     }
 
     #[test]
     fn other_methods_and_paths_are_unknown() {
-        assert_eq!(Call::of(&Method::POST, "/users", "", ""), Call::Unknown);
+        assert_eq!(Call::of(&Method::POST, "/users", "", ""), Call::Unknown(Service::Benifex));
+        assert_eq!(get("/benbase/employee-changes/new-hire", ""), Call::Unknown(Service::Benbase));
         for path in ["/", "/users/", "/users/u1/benefits", "/users/u1/benefits/x", "/user"] {
-            assert_eq!(get(path, ""), Call::Unknown, "{path}");
+            assert_eq!(get(path, ""), Call::Unknown(Service::Benifex), "{path}");
         }
     }
 }

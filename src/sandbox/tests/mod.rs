@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{CLIENT_ID, CLIENT_SECRET, Running, Settings, start};
+use super::{API_KEY, CLIENT_ID, CLIENT_SECRET, Faults, Running, Settings, start};
 use crate::job::RateWindow;
 
+mod benbase;
 mod benifex;
+mod faults;
 
 const USERS: &str = concat!(
     r#"{"id":"u1","forename":"Amara","surname":"O'Neil","dateOfBirth":"1991-11-11","gender":"Female","emailAddress":"a@example.com","employment":{"employeeId":"00123","startDate":"2024-01-01","jobTitle":"Engineer","department":"Backend","location":"Leeds","countryOfWork":"GB","businessUnit":"Platform","salaryDetails":{"salary":52000.00}}}"#,
@@ -25,6 +27,10 @@ const BENEFITS: &str = concat!(
     r#"{"userId":"u1","data":{"currentBenefits":[{"status":"ACTIVE","benefitCost":{"monthly":15.10},"benefitKey":"_Life","title":"Life","benefitLink":"https://x.example/l","description":"d"}],"eligibleToAddBenefits":[{"benefitKey":"_Cycle","title":"Cycle","description":"d"}]}}"#,
     "\n",
     r#"{"userId":"nobody","data":{}}"#,
+    "\n",
+);
+const EMPLOYEES: &str = concat!(
+    r#"{"employee_id":"emp_1","employer_id":"acme","pay_frequency":"monthly","employment_status":"full_time"}"#,
     "\n",
 );
 
@@ -45,7 +51,11 @@ impl Fixture {
         // Only the first test to come here installs it.
         drop(rustls::crypto::ring::default_provider().install_default());
         let world = tempfile::tempdir().unwrap();
-        for (name, text) in [("benifex/users.ndjson", USERS), ("benifex/benefits.ndjson", BENEFITS)] {
+        for (name, text) in [
+            ("benifex/users.ndjson", USERS),
+            ("benifex/benefits.ndjson", BENEFITS),
+            ("benbase/employees.ndjson", EMPLOYEES),
+        ] {
             let path = world.path().join(name);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, text).unwrap();
@@ -57,6 +67,11 @@ impl Fixture {
         let mut fixture = Fixture { running, client, token: String::new(), _world: world };
         fixture.renew().await;
         fixture
+    }
+
+    async fn faulty(faults: &str) -> Fixture {
+        let faults = Faults::parse(faults).unwrap();
+        Fixture::with(|settings| settings.faults = faults).await
     }
 
     async fn renew(&mut self) {
@@ -73,6 +88,16 @@ impl Fixture {
     async fn try_get(&self, path: &str) -> reqwest::Result<reqwest::Response> {
         let url = format!("{}{path}", self.running.base_url());
         self.client.get(url).bearer_auth(&self.token).send().await
+    }
+
+    async fn try_change(&self, operation: &str, body: &str) -> reqwest::Result<reqwest::Response> {
+        let url = format!("{}/employee-changes/{operation}", self.running.benbase_url());
+        self.client.post(url).bearer_auth(API_KEY).body(body.to_owned()).send().await
+    }
+
+    async fn change(&self, operation: &str, body: &Value) -> (u16, Value) {
+        let answer = self.try_change(operation, &body.to_string()).await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
     }
 
     async fn get(&self, path: &str) -> (u16, Value) {

@@ -1,0 +1,92 @@
+//! `tieout sandbox`: serves a world until it is told to stop.
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Context;
+use chrono::Utc;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::job::RateWindow;
+use crate::outcome::{Exit, Failure, Outcome};
+use crate::sandbox::{self, Faults, Running, Settings};
+
+/// Serves `world` until Ctrl-C or SIGTERM; both end it well. URLs and credentials go to stdout. `calls` in any
+/// `per_seconds` is the limit on Benifex calls; `faults` as in [`sandbox::faults`].
+pub fn run(world: &Path, listen: Option<SocketAddr>, faults: Option<&str>, calls: usize, per_seconds: u64) -> Outcome {
+    let settings = settings(world, listen, faults, calls, per_seconds).map_err(Failure::input)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("sandbox: cannot start the asynchronous runtime")
+        .map_err(Failure::bug)?;
+    runtime.block_on(serve(settings)).map_err(Failure::input)?;
+    Ok(Exit::Done)
+}
+
+fn settings(
+    world: &Path,
+    listen: Option<SocketAddr>,
+    faults: Option<&str>,
+    calls: usize,
+    per_seconds: u64,
+) -> anyhow::Result<Settings> {
+    anyhow::ensure!(calls > 0, "sandbox: the limit must let at least one call in; expected `--calls` of 1 or more");
+    anyhow::ensure!(per_seconds > 0, "sandbox: the window must last; expected `--per` of 1 second or more");
+    let mut settings = Settings::for_world(world);
+    settings.limit = RateWindow { calls, per: Duration::from_secs(per_seconds) };
+    settings.faults = Faults::parse(faults.unwrap_or_default()).map_err(anyhow::Error::msg)?;
+    settings.listen = listen.unwrap_or(settings.listen);
+    settings.epoch = Utc::now();
+    Ok(settings)
+}
+
+async fn serve(settings: Settings) -> anyhow::Result<()> {
+    // Before the announcement: whoever reads it may send a signal at once.
+    let mut terminate = signal(SignalKind::terminate()).context("sandbox: cannot listen for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("sandbox: cannot listen for Ctrl-C")?;
+    let limit = settings.limit;
+    let running = sandbox::start(settings).await?;
+    announce(&running, limit).context("sandbox: cannot write to stdout")?;
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    running.stop().await;
+    Ok(())
+}
+
+fn announce(running: &Running, limit: RateWindow) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "Benifex        {}", running.base_url())?;
+    writeln!(out, "  token        {}", running.token_url())?;
+    writeln!(out, "  client id    {}", sandbox::CLIENT_ID)?;
+    writeln!(out, "  secret       {}", sandbox::CLIENT_SECRET)?;
+    writeln!(out, "  limit        {} calls in any {} s", limit.calls, limit.per.as_secs())?;
+    writeln!(out, "Benbase        {}", running.benbase_url())?;
+    writeln!(out, "  key          {}", sandbox::API_KEY)?;
+    writeln!(out, "Stop with Ctrl-C.")?;
+    out.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_refused(faults: Option<&str>, calls: usize, per_seconds: u64, part: &str) {
+        let failure = run(Path::new("/nowhere"), None, faults, calls, per_seconds).unwrap_err();
+        assert_eq!(failure.exit, Exit::Input);
+        assert!(failure.to_string().contains(part), "{failure}");
+    }
+
+    #[test]
+    fn wrong_arguments_are_refused_before_anything_listens() {
+        check_refused(None, 0, 60, "--calls");
+        check_refused(None, 100, 0, "--per");
+        check_refused(Some("explode@1"), 100, 60, "`explode` is no kind");
+        check_refused(None, 100, 60, "no world at /nowhere");
+    }
+}
