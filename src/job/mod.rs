@@ -15,6 +15,7 @@ mod validate;
 mod validate_deductions;
 mod validate_http;
 mod validate_payroll;
+mod validate_push;
 mod validate_rules;
 mod validate_services;
 
@@ -46,6 +47,7 @@ pub struct Job {
     pub crosswalk: Option<Crosswalk>,
     pub rules: Rules,
     pub guards: Guards,
+    pub push: Push,
     pub report: ReportSettings,
     /// Folder of the SQLite database, the lock and the snapshots.
     pub state_dir: PathBuf,
@@ -339,6 +341,32 @@ pub struct Guards {
     pub salary_change_max: u32,
     /// Below this headcount the share guards do not apply: one of ten people is 10 %.
     pub headcount_min: u32,
+}
+
+/// How approved corrections are sent, and what stops them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Push {
+    pub retry_uncertain: RetryUncertain,
+    /// The first item of a batch goes alone, and nothing follows unless it is accepted.
+    pub canary: bool,
+    /// A batch stops after so many items in a row that were not accepted.
+    pub consecutive_failures_max: u32,
+    /// Items that may be sent on one day of the job's zone.
+    pub daily_items_max: u32,
+    /// Sum of the yearly pay differences, each without its sign, that may be sent on one day, a currency; `None`: any.
+    pub daily_yearly_difference_max: Option<Money>,
+    /// Days after which an approval no longer counts.
+    pub stale_after_days: i64,
+}
+
+/// Which items in doubt are sent again without a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RetryUncertain {
+    Never,
+    /// Those that set a state, so that a second time changes nothing: all but new hires.
+    StateSettingOnly,
+    All,
 }
 
 #[derive(Clone, Debug)]

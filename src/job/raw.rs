@@ -11,7 +11,7 @@ use super::table::{table, tables};
 use super::text::{Fraction, OneChar, Quoted, Reference, Share};
 use super::{
     Authority, BenefitStatus, CoverageEnd, DateLayout, EmployeeIdsStyle, EmploymentStatus, Encoding, PayFrequency,
-    RateBasis,
+    RateBasis, RetryUncertain,
 };
 use crate::finding::Severity;
 use crate::money::{Currency, Money};
@@ -40,6 +40,8 @@ pub struct RawJob {
     pub rules: Option<RawRules>,
     #[serde(deserialize_with = "table")]
     pub guards: Option<RawGuards>,
+    #[serde(deserialize_with = "table")]
+    pub push: Option<RawPush>,
     #[serde(deserialize_with = "table")]
     pub report: Option<RawReport>,
     #[serde(deserialize_with = "table")]
@@ -243,6 +245,17 @@ pub struct RawGuards {
     pub corrected_share_max: Option<Quoted<Share>>,
     pub salary_change_max: Option<Quoted<Share>>,
     pub headcount_min: Option<u32>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawPush {
+    pub retry_uncertain: Option<RetryUncertain>,
+    pub canary: Option<bool>,
+    pub consecutive_failures_max: Option<u32>,
+    pub daily_items_max: Option<u32>,
+    pub daily_yearly_difference_max: Option<Quoted<Money>>,
+    pub stale_after_days: Option<i64>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -5,11 +5,11 @@ use serde::de::{Deserialize, Deserializer, Error, Visitor, value};
 
 use super::raw::{
     RawBenbase, RawBenifex, RawColumns, RawCrosswalk, RawDeductions, RawGuards, RawHttp, RawJob, RawLong, RawPayroll,
-    RawPerYear, RawPeriod, RawReport, RawRules, RawSandbox, RawWideDeduction, RawWindow,
+    RawPerYear, RawPeriod, RawPush, RawReport, RawRules, RawSandbox, RawWideDeduction, RawWindow,
 };
 
 /// Tables and their keys; the file itself is `""`. Tables of one kind are listed once.
-pub fn sections() -> [(&'static str, &'static [&'static str]); 17] {
+pub fn sections() -> [(&'static str, &'static [&'static str]); 18] {
     [
         ("", keys::<RawJob>()),
         ("payroll", keys::<RawPayroll>()),
@@ -26,6 +26,7 @@ pub fn sections() -> [(&'static str, &'static [&'static str]); 17] {
         ("crosswalk", keys::<RawCrosswalk>()),
         ("rules", keys::<RawRules>()),
         ("guards", keys::<RawGuards>()),
+        ("push", keys::<RawPush>()),
         ("report", keys::<RawReport>()),
         ("sandbox", keys::<RawSandbox>()),
     ]

@@ -227,6 +227,19 @@ fn a_sandbox_needs_no_addresses_and_uses_no_credentials() {
 }
 
 #[test]
+fn a_push_is_careful_unless_the_job_says_otherwise() {
+    let careful = Push {
+        retry_uncertain: RetryUncertain::Never,
+        canary: true,
+        consecutive_failures_max: 5,
+        daily_items_max: 500,
+        daily_yearly_difference_max: None,
+        stale_after_days: 30,
+    };
+    assert_eq!(read(LEAST).expect("a job").push, careful);
+}
+
+#[test]
 fn values_out_of_bounds_are_refused() {
     let last = "benefit_status = { ACTIVE = \"live\" }\n";
     let with = |rest: &str| format!("{last}{rest}\n");
@@ -247,6 +260,15 @@ fn values_out_of_bounds_are_refused() {
         ("[rules]\nfull_time_from_fte = \"1.01\"", "rules.full_time_from_fte", "from `0` to `1`"),
         ("[rules]\nsalary_tolerance = \"-1.00\"", "rules.salary_tolerance", "zero or more"),
         ("[rules]\ncoverage_end = \"400 days after\"", "rules.coverage_end", "at most 366 days"),
+        ("[push]\nretry_uncertain = \"always\"", "push.retry_uncertain", "never, state_setting_only, all"),
+        ("[push]\nconsecutive_failures_max = 0", "push.consecutive_failures_max", "from 1 to 1000, found 0"),
+        ("[push]\ndaily_yearly_difference_max = \"-1.00\"", "push.daily_yearly_difference_max", "zero or more"),
+        (
+            "[push]\ndaily_yearly_difference_max = 1.5",
+            "push.daily_yearly_difference_max",
+            "found a number with decimals",
+        ),
+        ("[push]\nstale_after_days = 367", "push.stale_after_days", "from 1 to 366"),
         ("[report]\nalarm_at = \"S9\"", "report.alarm_at", "`S1`"),
         (
             "[benbase]\nemployer_id = \"e\"\nbase_url = \"https://b.example\"\napi_key = { env = \"K\" }\ncountries = [\"USA\"]",
