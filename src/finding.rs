@@ -2,7 +2,11 @@
 
 use chrono::NaiveDate;
 
+use crate::hash::sha256_hex;
 use crate::money::{Currency, Money};
+
+/// Hex digits of a finding id.
+const ID_DIGITS: usize = 16;
 
 /// S1 stop or legal … S5 information (rules.md 2.1). The order is by urgency: `S1` is the smallest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -242,6 +246,15 @@ pub struct Finding {
     pub blocks: bool,
 }
 
+/// The id of a finding, the same from night to night: the first [`ID_DIGITS`] hex digits of SHA-256 over job name, code,
+/// employee id, benefit and field, joined by U+001F (unit separator, which none of them holds).
+pub fn id(job: &str, finding: &Finding) -> String {
+    let parts = [job, finding.code.name(), &finding.employee_id, &finding.benefit, &finding.field];
+    let mut hex = sha256_hex(parts.join("\u{1f}"));
+    hex.truncate(ID_DIGITS);
+    hex
+}
+
 /// Where a row of a source ended that is neither matched nor a finding (CT10).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SetAside {
@@ -259,4 +272,56 @@ pub struct SetAside {
     pub employee_expected: Option<Money>,
     pub employer_expected: Option<Money>,
     pub currency: Option<Currency>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> Finding {
+        Finding {
+            severity: Severity::S2,
+            code: Code::EN02,
+            employee_id: "00123".to_owned(),
+            benefit: "_Dental".to_owned(),
+            field: "ee_amount".to_owned(),
+            payroll_value: "10.00".to_owned(),
+            system_value: String::new(),
+            variances: Vec::new(),
+            pay_difference: None,
+            period_exposure: None,
+            run_rate: None,
+            period_start: None,
+            period_end: None,
+            pay_group: String::new(),
+            legal_entity: String::new(),
+            evidence: Vec::new(),
+            also: Vec::new(),
+            sentence: String::new(),
+            blocks: false,
+        }
+    }
+
+    #[test]
+    fn the_id_of_a_finding_is_sixteen_digits_of_a_known_hash() {
+        // printf 'demo\x1fEN02\x1f00123\x1f_Dental\x1fee_amount' | sha256sum
+        assert_eq!(id("demo", &sample()), "a579e441c2276681");
+    }
+
+    #[test]
+    fn the_id_stays_when_values_move_and_moves_with_what_is_compared() {
+        let same = Finding { payroll_value: "11.00".to_owned(), severity: Severity::S3, ..sample() };
+        assert_eq!(id("demo", &same), id("demo", &sample()));
+        let others = [
+            Finding { code: Code::EN01, ..sample() },
+            Finding { employee_id: "123".to_owned(), ..sample() },
+            Finding { benefit: "_Medical".to_owned(), ..sample() },
+            Finding { field: "er_amount".to_owned(), ..sample() },
+            Finding { benefit: String::new(), field: "_Dentalee_amount".to_owned(), ..sample() },
+        ];
+        for other in others {
+            assert_ne!(id("demo", &other), id("demo", &sample()), "{other:?}");
+        }
+        assert_ne!(id("acme", &sample()), id("demo", &sample()));
+    }
 }

@@ -8,6 +8,8 @@ pub mod correction;
 pub mod crosswalk;
 pub mod extract;
 pub mod finding;
+pub mod guards;
+pub mod hash;
 pub mod job;
 pub mod money;
 pub mod outcome;

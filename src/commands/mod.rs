@@ -2,3 +2,4 @@
 pub mod api;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod snapshot;

@@ -2,6 +2,12 @@
 //! is in `correction/plan.rs`; validation against the contract in `correction/validate.rs`. No frames, no SQL, no
 //! network.
 
+mod compensation;
+mod demographic;
+pub mod evidence;
+pub mod plan;
+pub mod validate;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -9,6 +15,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::Code;
 use crate::money::{Currency, Money};
+
+pub use evidence::hash;
 
 /// Which Benbase operation a correction uses. One live item per employee and kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +31,10 @@ impl Kind {
             Kind::Compensation => "compensation",
             Kind::Demographic => "demographic",
         }
+    }
+
+    pub fn parse(text: &str) -> Option<Kind> {
+        [Kind::Compensation, Kind::Demographic].into_iter().find(|kind| kind.name() == text)
     }
 }
 

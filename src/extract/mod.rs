@@ -1,1 +1,17 @@
-//! (see DESIGN)
+//! Fetching what the night needs from Benifex: the plan of calls, bounded concurrency, checkpoints. Each final answer is
+//! committed before it counts, so a killed run is taken up without repeating an answered call. What could not be fetched
+//! is unverified with its reason and never an absence. Not in here: HTTP, limits and retries (`api`), tables
+//! (`snapshot`), judgement (`rules`).
+
+mod answers;
+mod calls;
+mod employees;
+mod plan;
+mod run;
+#[cfg(all(test, feature = "sandbox"))]
+mod tests;
+
+pub use calls::CallBuffer;
+pub use employees::{Employee, Extracted};
+pub use plan::{calls_planned, population};
+pub use run::{ExtractError, Options, extract};

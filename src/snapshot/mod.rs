@@ -2,10 +2,72 @@
 //! hashed. One folder a snapshot, `<state>/snapshots/<id>/`, with `population.parquet`, `users.parquet`,
 //! `benefits.parquet` and `snapshot.json` (id, taken_at, as_of, source, complete, tables with rows and SHA-256).
 
+mod build;
+mod import;
+mod lines;
+mod open;
+mod parquet;
+mod seal;
+mod sheet;
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use build::{Builder, Person};
+pub(crate) use build::{GONE, NOT_FOUND, SEVERAL_USERS, part_reason};
+pub use import::{Import, import_world};
+pub use open::{Damaged, Listed, SNAPSHOTS_MAX, list, newest, newest_on_or_before, open, retain};
+pub use seal::{Head, Origin, Tables, seal};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use polars::prelude::DataFrame;
+
+/// A sealed snapshot, open: its description and its tables.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// Day and begin of the hash; the name of its folder.
+    pub id: String,
+    pub taken_at: DateTime<Utc>,
+    /// The day that it speaks of.
+    pub as_of: NaiveDate,
+    pub source: Origin,
+    /// Nobody is unverified.
+    pub complete: bool,
+    /// Columns: [`POPULATION`].
+    pub population: DataFrame,
+    /// Columns: [`USERS`].
+    pub users: DataFrame,
+    /// Columns: [`BENEFITS`].
+    pub benefits: DataFrame,
+    /// Over the description and the hashes of the tables, lower-case hex.
+    pub sha256: String,
+}
+
+impl Snapshot {
+    fn new(description: &seal::Description, tables: Tables) -> Snapshot {
+        let Tables { population, users, benefits } = tables;
+        Snapshot {
+            id: description.id.clone(),
+            taken_at: description.taken_at,
+            as_of: description.as_of,
+            source: description.source,
+            complete: description.complete,
+            population,
+            users,
+            benefits,
+            sha256: description.sha256.clone(),
+        }
+    }
+
+    /// Everybody whom the services were asked for, sorted.
+    pub fn employee_ids(&self) -> anyhow::Result<impl Iterator<Item = &str>> {
+        Ok(self.population.column("employee_id")?.str()?.iter().flatten())
+    }
+}
+
 /// Columns of `population`: `emp` `UInt32` (0, 1, 2 … = row number; the small integer of the employee in this
 /// snapshot), `employee_id` `String` (sorted, unique), `outcome` `String` (see [`Outcome`]), `reason` `String` (null
 /// unless unverified), `batch_inconsistent` `Boolean` (CT03: the page walk that this id was part of contradicted
-/// itself), `fetched_at` `Int64` (microseconds since 1970, of the list answer).
+/// itself), `fetched_at` `Int64` (microseconds since 1970, of the list answer; null without one).
 pub const POPULATION: [&str; 6] = ["emp", "employee_id", "outcome", "reason", "batch_inconsistent", "fetched_at"];
 
 /// Columns of `users`, one row a found person, sorted by `emp`: `emp` `UInt32`; dates `Date`; `salary`, `fte`,

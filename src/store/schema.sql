@@ -12,7 +12,7 @@ CREATE TABLE roster (
 CREATE TABLE extraction (
     id         INTEGER PRIMARY KEY,
     started_at TEXT NOT NULL,
-    plan_hash  TEXT NOT NULL, -- of the population and the connection: another plan is another extraction
+    plan_hash  TEXT NOT NULL, -- of the connection: answers of another are of no use; each question's key says what it asked
     sealed_at  TEXT,
     snapshot   TEXT
 ) STRICT;
@@ -21,7 +21,7 @@ CREATE TABLE extraction (
 CREATE TABLE fetched (
     extraction INTEGER NOT NULL REFERENCES extraction (id),
     kind       TEXT NOT NULL, -- users (one batch), user, benefits
-    key        TEXT NOT NULL, -- batch number, user id
+    key        TEXT NOT NULL, -- hash of the ids of a batch, user id
     outcome    TEXT NOT NULL, -- ok, not_found, gone; only final answers are kept
     body       TEXT NOT NULL CHECK (json_valid(body)), -- the fields that a rule needs, nothing else
     fetched_at TEXT NOT NULL,
@@ -62,29 +62,38 @@ CREATE TABLE run (
     summary      TEXT CHECK (summary IS NULL OR json_valid(summary)) -- totals by benefit, currency and side; exposure
 ) STRICT;
 
--- Findings from night to night.
+-- Findings from night to night. `night` is the newest night that touched the row, `before_…` what the row was before
+-- that night (before_status NULL: not there), so that a repeated night starts from the same state as its first run.
 CREATE TABLE finding (
-    id          TEXT PRIMARY KEY,
-    code        TEXT NOT NULL,
-    employee_id TEXT NOT NULL,
-    benefit     TEXT NOT NULL,
-    field       TEXT NOT NULL,
-    status      TEXT NOT NULL, -- open, cleared
-    first_seen  TEXT NOT NULL,
-    last_seen   TEXT NOT NULL,
-    cleared_on  TEXT,
-    nights_open INTEGER NOT NULL,
-    reopened    INTEGER NOT NULL DEFAULT 0
+    id                 TEXT PRIMARY KEY,
+    code               TEXT NOT NULL,
+    employee_id        TEXT NOT NULL,
+    benefit            TEXT NOT NULL,
+    field              TEXT NOT NULL,
+    first_seen         TEXT NOT NULL,
+    status             TEXT NOT NULL CHECK (status IN ('open', 'cleared')),
+    last_seen          TEXT NOT NULL,
+    cleared_on         TEXT, -- while cleared
+    nights_open        INTEGER NOT NULL, -- nights on which it was seen
+    reopened           INTEGER NOT NULL, -- times that it came back
+    night              TEXT NOT NULL,
+    before_status      TEXT,
+    before_last_seen   TEXT,
+    before_cleared_on  TEXT,
+    before_nights_open INTEGER,
+    before_reopened    INTEGER
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX finding_open ON finding (id) WHERE status = 'open';
 
--- Exposure of a finding by payroll period: a period counts once, however many nights it was seen.
+-- Exposure of a finding by payroll period: a period counts once, however many nights it was seen. `before_exposure` as
+-- above (NULL: not there before `night`).
 CREATE TABLE finding_period (
-    finding_id TEXT NOT NULL REFERENCES finding (id),
-    period_end TEXT NOT NULL,
-    exposure   INTEGER NOT NULL,
-    currency   TEXT NOT NULL,
-    PRIMARY KEY (finding_id, period_end)
+    finding_id      TEXT NOT NULL REFERENCES finding (id),
+    period_end      TEXT NOT NULL,
+    currency        TEXT NOT NULL, -- blank: seen in this period, exposure not computed
+    exposure        INTEGER NOT NULL,
+    night           TEXT NOT NULL,
+    before_exposure INTEGER,
+    PRIMARY KEY (finding_id, period_end, currency)
 ) STRICT, WITHOUT ROWID;
 
 -- Corrections and their life. One live item per employee and kind.

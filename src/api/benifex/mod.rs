@@ -7,6 +7,7 @@ mod convert;
 mod dates;
 mod paging;
 pub mod record;
+pub mod recorded;
 mod wire;
 
 pub use client::{Benifex, Operation};

@@ -1,0 +1,122 @@
+//! `tieout snapshot list|import`: what each does and what it says. Parsing the command line is done elsewhere.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use chrono::{DateTime, NaiveDate, Utc};
+use comfy_table::Table;
+
+use crate::extract::population;
+use crate::job::Job;
+use crate::outcome::{Exit, Failure};
+use crate::snapshot::{self, Damaged, Import, Listed, Origin, SNAPSHOTS_MAX};
+use crate::store::lock::{LockError, RunLock};
+use crate::store::{Source, Store};
+
+/// Columns of the list.
+const HEADER: [&str; 8] = ["snapshot", "as of", "taken at", "source", "complete", "employees", "users", "benefits"];
+
+/// The snapshots of a state folder, oldest first, as a table or as JSON.
+pub fn list(state: &Path, json: bool) -> Result<String, Failure> {
+    let listed = snapshot::list(state).map_err(failure)?;
+    if json {
+        return serde_json::to_string_pretty(&listed).context("write the list as JSON").map_err(Failure::bug);
+    }
+    if listed.is_empty() {
+        return Ok("no snapshots yet: `tieout run` and `tieout snapshot import` make them".into());
+    }
+    let mut table = Table::new();
+    table.load_style(comfy_table::presets::NOTHING).set_header(HEADER);
+    for row in &listed {
+        table.add_row(cells(row));
+    }
+    Ok(table.trim_fmt())
+}
+
+/// Loads the recorded answers of `world` as the snapshot of `as_of`, and remembers its employees. `payroll`: the ids of
+/// the payroll file, so that people whom the world does not know are not found rather than unknown.
+pub fn import(
+    job: &Job,
+    world: &Path,
+    payroll: &[String],
+    as_of: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<String, Failure> {
+    let state = &job.state_dir;
+    let _lock = RunLock::acquire(state, now).map_err(lock_failure)?;
+    let mut store = Store::open(state).map_err(failure)?;
+    let roster = store.roster_ids().map_err(failure)?;
+    let fold_id_case = job.payroll.fold_id_case;
+    let population = population(roster.iter().chain(payroll), fold_id_case);
+    let import = Import { world, settings: &job.benifex, population: &population, fold_id_case, as_of, taken_at: now };
+    let sealed = snapshot::import_world(&import, state).map_err(failure)?;
+    store.remember(sealed.employee_ids().map_err(failure)?, Source::Import, as_of).map_err(failure)?;
+    snapshot::retain(state, SNAPSHOTS_MAX).map_err(failure)?;
+    Ok(format!(
+        "snapshot {} of {}: {} employees, {} users, {} benefits{}",
+        sealed.id,
+        sealed.as_of,
+        sealed.population.height(),
+        sealed.users.height(),
+        sealed.benefits.height(),
+        if sealed.complete { "" } else { "; some employees are unverified" }
+    ))
+}
+
+fn cells(row: &Listed) -> [String; 8] {
+    let source = match row.source {
+        Origin::Benifex => "benifex",
+        Origin::World => "world",
+    };
+    [
+        row.id.clone(),
+        row.as_of.to_string(),
+        row.taken_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+        source.into(),
+        if row.complete { "yes" } else { "no" }.into(),
+        row.employees.to_string(),
+        row.users.to_string(),
+        row.benefits.to_string(),
+    ]
+}
+
+fn lock_failure(error: LockError) -> Failure {
+    match error {
+        LockError::Busy { .. } => Failure::new(Exit::Busy, error),
+        other => Failure::input(other),
+    }
+}
+
+/// Damage is told apart; the rest is a folder or file that the caller named.
+fn failure(error: anyhow::Error) -> Failure {
+    let damaged = error.is::<Damaged>() || error.is::<crate::store::Damaged>();
+    Failure::new(if damaged { Exit::Integrity } else { Exit::Input }, error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::snapshot::tests::{day, moment, settings, write_world};
+
+    #[test]
+    fn an_imported_world_is_listed() {
+        let (world, state) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+        assert!(list(state.path(), false).expect("lists").starts_with("no snapshots yet"));
+        write_world(world.path());
+        let settings = settings("http://localhost:1", "http://localhost:1/token");
+        let import = Import {
+            world: world.path(),
+            settings: &settings,
+            population: &[],
+            fold_id_case: false,
+            as_of: day(31),
+            taken_at: moment(0),
+        };
+        let sealed = snapshot::import_world(&import, state.path()).expect("imports");
+        let text = list(state.path(), false).expect("lists");
+        let row: Vec<_> = text.lines().nth(1).expect("a row").split_whitespace().collect();
+        let id = sealed.id.as_str();
+        assert_eq!(row, [id, "2026-03-31", "2026-03-31T02:00:00Z", "world", "no", "11", "8", "14"]);
+        assert!(list(state.path(), true).expect("lists").contains("\"as_of\": \"2026-03-31\""));
+    }
+}

@@ -1,0 +1,139 @@
+//! The identity of a correction: its body and its evidence as canonical JSON, and the hash that an approval is bound to.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Correction, Payload};
+use crate::hash::sha256_hex;
+
+/// Between body and evidence in the hashed text; JSON escapes it, so neither can hold one.
+const SEPARATOR: &str = "\u{1f}";
+
+#[derive(Serialize)]
+struct Evidence<'a> {
+    authority: &'a str,
+    changes: Vec<ChangeText<'a>>,
+    findings: Vec<FindingText<'a>>,
+}
+
+#[derive(Serialize)]
+struct ChangeText<'a> {
+    field: &'a str,
+    from: &'a str,
+    to: &'a str,
+}
+
+#[derive(Serialize)]
+struct FindingText<'a> {
+    id: &'a str,
+    code: &'static str,
+}
+
+/// SHA-256 of body and evidence, lower-case hex: it moves when what is sent or why it is sent moves.
+pub fn hash(correction: &Correction) -> String {
+    hash_texts(&payload_json(&correction.payload), &evidence_json(correction))
+}
+
+/// The same from the texts as stored, so that a stored item can be checked against its own hash.
+pub fn hash_texts(payload_json: &str, evidence_json: &str) -> String {
+    sha256_hex([payload_json, evidence_json].join(SEPARATOR))
+}
+
+/// The body exactly as it is sent: fields in the order of their types, absent ones left out.
+pub fn payload_json(payload: &Payload) -> String {
+    serde_json::to_string(payload).expect("a struct of texts has no value that JSON cannot hold")
+}
+
+/// Authority, changes and findings (`{"authority", "changes": [{field, from, to}], "findings": [{id, code}]}`).
+pub fn evidence_json(correction: &Correction) -> String {
+    let changes = correction.changes.iter().map(|c| ChangeText { field: &c.field, from: &c.from, to: &c.to }).collect();
+    let findings = correction.findings.iter().map(|(id, code)| FindingText { id, code: code.name() }).collect();
+    let evidence = Evidence { authority: &correction.authority, changes, findings };
+    serde_json::to_string(&evidence).expect("a struct of texts has no value that JSON cannot hold")
+}
+
+/// The findings of which an evidence text speaks; the rest of it is not looked at.
+#[derive(Deserialize)]
+struct Settles {
+    findings: Vec<Settled>,
+}
+
+#[derive(Deserialize)]
+struct Settled {
+    id: String,
+}
+
+/// Ids of the findings that stored evidence names. Errors: a text that [`evidence_json`] did not write.
+pub fn finding_ids(evidence_json: &str) -> serde_json::Result<Vec<String>> {
+    let settles: Settles = serde_json::from_str(evidence_json)?;
+    Ok(settles.findings.into_iter().map(|finding| finding.id).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::correction::{Change, CompensationChange, Kind};
+    use crate::finding::Code;
+
+    fn sample() -> Correction {
+        let change = CompensationChange {
+            employee_id: "emp_1".to_owned(),
+            pay_frequency: None,
+            pay_rate: None,
+            employment_status: Some("part_time".to_owned()),
+        };
+        Correction {
+            employee_id: "00123".to_owned(),
+            kind: Kind::Compensation,
+            payload: Payload::Compensation(change),
+            changes: vec![Change {
+                field: "employment_status".to_owned(),
+                from: "full_time".to_owned(),
+                to: "part_time".to_owned(),
+            }],
+            effective: None,
+            yearly_difference: None,
+            findings: vec![("0011223344556677".to_owned(), Code::CO04)],
+            authority: "payroll".to_owned(),
+        }
+    }
+
+    #[test]
+    fn absent_fields_are_left_out_of_the_body() {
+        assert_eq!(payload_json(&sample().payload), r#"{"employee_id":"emp_1","employment_status":"part_time"}"#);
+        let back: Payload = serde_json::from_str(&payload_json(&sample().payload)).expect("our own JSON");
+        assert_eq!(back, sample().payload);
+    }
+
+    #[test]
+    fn the_hash_is_of_body_and_evidence_and_of_nothing_else() {
+        let text = concat!(
+            r#"{"employee_id":"emp_1","employment_status":"part_time"}"#,
+            "\u{1f}",
+            r#"{"authority":"payroll","changes":[{"field":"employment_status","from":"full_time","to":"part_time"}],"#,
+            r#""findings":[{"id":"0011223344556677","code":"CO04"}]}"#
+        );
+        assert_eq!(hash(&sample()), sha256_hex(text));
+        assert_eq!(hash(&sample()).len(), 64);
+        let ids = finding_ids(&evidence_json(&sample())).expect("our own JSON");
+        assert_eq!(ids, ["0011223344556677"]);
+    }
+
+    #[test]
+    fn any_change_of_body_or_evidence_moves_the_hash() {
+        let edits: [fn(&mut Correction); 4] = [
+            |c| c.changes[0].from = "variable_hours".to_owned(),
+            |c| c.findings[0].1 = Code::CO07,
+            |c| c.authority = "benifex".to_owned(),
+            |c| {
+                if let Payload::Compensation(change) = &mut c.payload {
+                    change.employee_id = "emp_2".to_owned();
+                }
+            },
+        ];
+        for edit in edits {
+            let mut other = sample();
+            edit(&mut other);
+            assert_ne!(hash(&other), hash(&sample()), "{other:?}");
+        }
+    }
+}

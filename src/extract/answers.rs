@@ -1,0 +1,118 @@
+//! Questions, their final answers, and the checkpoint that is one and the same answer at rest.
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::plan;
+use crate::api::benifex::Benifex;
+use crate::api::benifex::record::{BenefitRecord, UserBatch, UserRecord};
+use crate::api::{ApiError, Clock};
+use crate::store::{Answer, Checkpoint, Key, Kind};
+
+/// One thing to ask for: a batch of the list, or one of the two parts of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Question {
+    Users(Vec<String>),
+    User { employee_id: String, user_id: String },
+    Benefits { employee_id: String, user_id: String },
+}
+
+/// An answer that asking again would not change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Final {
+    Users(UserBatch),
+    User(UserRecord),
+    Benefits(Vec<BenefitRecord>),
+    /// 404 or 410.
+    Absent(Answer),
+}
+
+/// A question with what came of it.
+pub(super) struct Reply {
+    pub question: Question,
+    pub result: Result<Final, ApiError>,
+    pub at: DateTime<Utc>,
+}
+
+/// Asks, with all the waiting and repeating that the client does.
+pub(super) async fn ask(client: &Benifex, question: Question, clock: &Clock) -> Reply {
+    let result = match &question {
+        Question::Users(ids) => client.users(ids).await.map(Final::Users),
+        Question::User { user_id, .. } => absence(client.user(user_id).await.map(Final::User)),
+        Question::Benefits { user_id, .. } => absence(client.benefits(user_id).await.map(Final::Benefits)),
+    };
+    Reply { question, result, at: clock() }
+}
+
+/// Not for the list: its path exists, so a 404 there is a wrong base URL and nobody's absence.
+fn absence(result: Result<Final, ApiError>) -> Result<Final, ApiError> {
+    match result {
+        Err(ApiError::NotFound { .. }) => Ok(Final::Absent(Answer::NotFound)),
+        Err(ApiError::Gone { .. }) => Ok(Final::Absent(Answer::Gone)),
+        other => other,
+    }
+}
+
+impl Question {
+    pub fn key(&self) -> Key {
+        match self {
+            Question::Users(ids) => Key { kind: Kind::Users, key: plan::batch_key(ids) },
+            Question::User { user_id, .. } => Key { kind: Kind::User, key: user_id.clone() },
+            Question::Benefits { user_id, .. } => Key { kind: Kind::Benefits, key: user_id.clone() },
+        }
+    }
+}
+
+impl Final {
+    pub fn to_checkpoint(&self, key: Key, fetched_at: DateTime<Utc>) -> anyhow::Result<Checkpoint> {
+        let (answer, body) = match self {
+            Final::Users(batch) => (Answer::Ok, json(batch)?),
+            Final::User(user) => (Answer::Ok, json(user)?),
+            Final::Benefits(benefits) => (Answer::Ok, json(benefits)?),
+            Final::Absent(answer) => (*answer, "null".into()),
+        };
+        Ok(Checkpoint { key, answer, body, fetched_at })
+    }
+
+    pub fn from_checkpoint(checkpoint: &Checkpoint) -> anyhow::Result<Final> {
+        let body = &checkpoint.body;
+        let parsed = match (checkpoint.answer, checkpoint.key.kind) {
+            (Answer::NotFound | Answer::Gone, _) => Ok(Final::Absent(checkpoint.answer)),
+            (Answer::Ok, Kind::Users) => serde_json::from_str(body).map(Final::Users),
+            (Answer::Ok, Kind::User) => serde_json::from_str(body).map(Final::User),
+            (Answer::Ok, Kind::Benefits) => serde_json::from_str(body).map(Final::Benefits),
+        };
+        parsed.context("read an answer of the interrupted extraction from the database; use --fresh to begin anew")
+    }
+}
+
+fn json(value: &impl Serialize) -> anyhow::Result<String> {
+    serde_json::to_string(value).context("write an answer as JSON")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::benifex::record::ListedUser;
+
+    #[test]
+    fn an_answer_comes_back_from_its_checkpoint_as_it_went_in() {
+        let batch = UserBatch {
+            users: vec![ListedUser { user_id: "u".into(), employee_id: "007".into() }],
+            inconsistencies: vec!["page 1 came twice".into()],
+        };
+        let benefit = BenefitRecord { benefit: "_Dental".into(), ee_annual: Some(-1), ..BenefitRecord::default() };
+        let person = |user_id: &str| ("007".to_owned(), user_id.to_owned());
+        let ((employee_id, user_id), (other, other_user)) = (person("u"), person("u"));
+        for (question, answer) in [
+            (Question::Users(vec!["007".into()]), Final::Users(batch)),
+            (Question::User { employee_id, user_id }, Final::User(UserRecord::default())),
+            (Question::Benefits { employee_id: other, user_id: other_user }, Final::Benefits(vec![benefit])),
+            (Question::Users(Vec::new()), Final::Absent(Answer::Gone)),
+        ] {
+            let checkpoint = answer.to_checkpoint(question.key(), DateTime::UNIX_EPOCH).expect("writes");
+            assert_eq!(Final::from_checkpoint(&checkpoint).expect("reads"), answer);
+        }
+    }
+}

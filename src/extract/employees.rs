@@ -1,0 +1,342 @@
+//! What is known of each employee so far, and what follows at the end: found, not found, or unverified with a reason.
+//! Pure: answers in, next questions out.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use polars::prelude::PolarsResult;
+
+use super::answers::{Final, Question};
+use crate::api::benifex::record::{BenefitRecord, ListedUser, UserBatch, UserRecord};
+use crate::snapshot::{Builder, GONE, NOT_FOUND, Person, SEVERAL_USERS, Tables, part_reason};
+use crate::store::Answer;
+
+const INCONSISTENT: &str = "the list that should have named it contradicted itself";
+const OTHER_EMPLOYEE: &str = "the record of its user names another employee id than the list";
+const NOT_ASKED: &str = "not asked for";
+const NOBODY_FOUND: &str =
+    "the service knows nobody at all who was asked for; check base_url and employee_ids_style of the job";
+
+/// One employee at the end of an extraction.
+#[derive(Clone, Debug)]
+pub struct Employee {
+    pub employee_id: String,
+    /// Found, not found, or the reason why nobody may judge.
+    pub answer: Result<Option<Person>, String>,
+    /// The page walk that this id was part of contradicted itself.
+    pub batch_inconsistent: bool,
+    pub listed_at: Option<DateTime<Utc>>,
+}
+
+/// What one night fetched.
+#[derive(Clone, Debug)]
+pub struct Extracted {
+    /// Id in the store, for the call log and the end of the extraction.
+    pub extraction: i64,
+    /// Sorted by employee id.
+    pub employees: Vec<Employee>,
+    /// Answers taken over from an interrupted run.
+    pub resumed: u64,
+}
+
+impl Extracted {
+    /// Nobody is unverified.
+    pub fn complete(&self) -> bool {
+        self.employees.iter().all(|employee| employee.answer.is_ok())
+    }
+
+    /// The tables to seal.
+    pub fn into_tables(self) -> PolarsResult<Tables> {
+        let mut builder = Builder::new(self.employees.len());
+        for employee in self.employees {
+            let Employee { employee_id, answer, batch_inconsistent, listed_at } = employee;
+            match answer {
+                Ok(person) => builder.push(&employee_id, Ok(person), batch_inconsistent, listed_at),
+                Err(reason) => builder.push(&employee_id, Err(&reason), batch_inconsistent, listed_at),
+            }
+        }
+        builder.finish()
+    }
+}
+
+/// One of the two parts of a person.
+#[derive(Clone, Debug, Default)]
+enum Part<T> {
+    #[default]
+    Pending,
+    Have(T, DateTime<Utc>),
+    Absent(Answer),
+    Failed(String),
+}
+
+#[derive(Clone, Debug, Default)]
+struct State {
+    listed_at: Option<DateTime<Utc>>,
+    batch_inconsistent: bool,
+    /// What the list did wrong, or the record.
+    fault: Option<String>,
+    /// The list named exactly one user.
+    has_user: bool,
+    user: Part<UserRecord>,
+    benefits: Part<Vec<BenefitRecord>>,
+}
+
+/// Everybody who is asked for.
+pub(super) struct Employees {
+    states: BTreeMap<String, State>,
+    fold_id_case: bool,
+    /// The employees of the first batch that named users: whether the benefit paths exist shows in them.
+    probe: Option<Vec<String>>,
+}
+
+impl Employees {
+    pub fn new(population: &[String], fold_id_case: bool) -> Employees {
+        let states = population.iter().map(|id| (id.clone(), State::default())).collect();
+        Employees { states, fold_id_case, probe: None }
+    }
+
+    /// Takes in a final answer; returns what to ask next.
+    pub fn settle(&mut self, question: &Question, answer: Final, at: DateTime<Utc>) -> Vec<Question> {
+        match (question, answer) {
+            (Question::Users(ids), Final::Users(batch)) => return self.listed(ids, batch, at),
+            (Question::User { employee_id, user_id }, Final::User(user)) => {
+                let fold = self.fold_id_case;
+                let state = self.state(employee_id);
+                let differs = user.employee_id.as_ref().is_some_and(|id| !same_id(id, employee_id, fold));
+                if differs || user.user_id != *user_id {
+                    state.fault = Some(OTHER_EMPLOYEE.into());
+                }
+                state.user = Part::Have(user, at);
+            }
+            (Question::Benefits { employee_id, .. }, Final::Benefits(benefits)) => {
+                self.state(employee_id).benefits = Part::Have(benefits, at);
+            }
+            (Question::User { employee_id, .. }, Final::Absent(answer)) => {
+                self.state(employee_id).user = Part::Absent(answer);
+            }
+            (Question::Benefits { employee_id, .. }, Final::Absent(answer)) => {
+                self.state(employee_id).benefits = Part::Absent(answer);
+            }
+            _ => self.fail(question, "the answer does not belong to its question"),
+        }
+        Vec::new()
+    }
+
+    /// Takes in that a question has no answer tonight.
+    pub fn fail(&mut self, question: &Question, reason: &str) {
+        match question {
+            Question::Users(ids) => {
+                for id in ids {
+                    self.state(id).fault = Some(part_reason("list of users", reason));
+                }
+            }
+            Question::User { employee_id, .. } => self.state(employee_id).user = Part::Failed(reason.into()),
+            Question::Benefits { employee_id, .. } => self.state(employee_id).benefits = Part::Failed(reason.into()),
+        }
+    }
+
+    /// Every user of the first batch is there, and none of them has benefits at this path.
+    pub fn wrong_prefix(&self) -> bool {
+        let Some(probe) = &self.probe else { return false };
+        // A user who is gone as well says nothing about the path.
+        let present = |state: &&State| !matches!(state.user, Part::Absent(_));
+        let mut states = probe.iter().filter_map(|id| self.states.get(id)).filter(present).peekable();
+        let path_missing = |state: &State| matches!((&state.user, &state.benefits), (Part::Have(..), Part::Absent(_)));
+        states.peek().is_some() && states.all(path_missing)
+    }
+
+    /// How everybody ended, sorted by id.
+    pub fn finish(self) -> Vec<Employee> {
+        // A service that reads the parameter in another way answers with an empty list, and that is no absence.
+        let nobody = self.states.len() > 1
+            && self.states.values().all(|state| !state.has_user && state.fault.is_none() && state.listed_at.is_some());
+        let states = self.states.into_iter();
+        states.map(|(id, state)| state.finish(id, nobody.then_some(NOBODY_FOUND))).collect()
+    }
+
+    fn listed(&mut self, ids: &[String], batch: UserBatch, at: DateTime<Utc>) -> Vec<Question> {
+        let fold = self.fold_id_case;
+        let strangers = batch.users.iter().any(|user| !ids.iter().any(|id| same_id(id, &user.employee_id, fold)));
+        let inconsistent = strangers || !batch.inconsistencies.is_empty();
+        let mut questions = Vec::new();
+        let mut named = Vec::new();
+        for id in ids {
+            let users: Vec<_> = batch.users.iter().filter(|user| same_id(id, &user.employee_id, fold)).collect();
+            let state = self.state(id);
+            (state.listed_at, state.batch_inconsistent) = (Some(at), inconsistent);
+            match users.as_slice() {
+                [] if inconsistent => state.fault = Some(INCONSISTENT.into()),
+                [] => {}
+                [user] => {
+                    state.has_user = true;
+                    questions.extend(both_parts(id, user));
+                    named.push(id.clone());
+                }
+                _ => state.fault = Some(SEVERAL_USERS.into()),
+            }
+        }
+        if self.probe.is_none() && !named.is_empty() {
+            self.probe = Some(named);
+        }
+        questions
+    }
+
+    fn state(&mut self, id: &str) -> &mut State {
+        self.states.entry(id.to_owned()).or_default()
+    }
+}
+
+impl State {
+    fn finish(self, employee_id: String, nobody: Option<&str>) -> Employee {
+        let State { listed_at, batch_inconsistent, fault, has_user, user, benefits } = self;
+        let absent = |part, answer| Err(part_reason(part, if answer == Answer::Gone { GONE } else { NOT_FOUND }));
+        let answer = match (fault.or(nobody.map(Into::into)), user, benefits) {
+            (Some(fault), ..) => Err(fault),
+            (None, Part::Have(user, user_fetched_at), Part::Have(benefits, benefits_fetched_at)) => {
+                Ok(Some(Person { user, user_fetched_at, benefits, benefits_fetched_at }))
+            }
+            // The user first, whichever answer came first: the reason is the same from night to night.
+            (None, Part::Absent(answer), _) => absent("user", answer),
+            (None, Part::Failed(reason), _) => Err(part_reason("user", reason)),
+            (None, _, Part::Absent(answer)) => absent("benefits", answer),
+            (None, _, Part::Failed(reason)) => Err(part_reason("benefits", reason)),
+            (None, ..) if !has_user && listed_at.is_some() => Ok(None),
+            _ => Err(NOT_ASKED.into()),
+        };
+        Employee { employee_id, answer, batch_inconsistent, listed_at }
+    }
+}
+
+fn both_parts(employee_id: &str, user: &ListedUser) -> [Question; 2] {
+    let (employee_id, user_id) = (employee_id.to_owned(), user.user_id.clone());
+    [
+        Question::User { employee_id: employee_id.clone(), user_id: user_id.clone() },
+        Question::Benefits { employee_id, user_id },
+    ]
+}
+
+fn same_id(a: &str, b: &str, fold_case: bool) -> bool {
+    a == b || (fold_case && a.to_uppercase() == b.to_uppercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(ids: &[&str]) -> Vec<String> {
+        ids.iter().map(|id| (*id).to_owned()).collect()
+    }
+
+    fn batch(users: &[(&str, &str)], inconsistencies: &[&str]) -> Final {
+        let listed =
+            |(user, employee): &(&str, &str)| ListedUser { user_id: (*user).into(), employee_id: (*employee).into() };
+        Final::Users(UserBatch { users: users.iter().map(listed).collect(), inconsistencies: ids(inconsistencies) })
+    }
+
+    /// One batch of `asked`, answered by `list`; each part then answered by `part`. Outcomes as text.
+    fn check(
+        asked: &[&str],
+        list: Final,
+        part: impl Fn(&Question) -> Result<Final, &'static str>,
+        expected: &[(&str, &str)],
+    ) {
+        let asked = ids(asked);
+        let mut employees = Employees::new(&asked, false);
+        for question in employees.settle(&Question::Users(asked.clone()), list, DateTime::UNIX_EPOCH) {
+            match part(&question) {
+                Ok(answer) => assert!(employees.settle(&question, answer, DateTime::UNIX_EPOCH).is_empty()),
+                Err(reason) => employees.fail(&question, reason),
+            }
+        }
+        let ended = employees.finish().into_iter().map(|employee| {
+            let outcome = match employee.answer {
+                Ok(Some(_)) => "found".to_owned(),
+                Ok(None) => "not found".to_owned(),
+                Err(reason) => reason,
+            };
+            (employee.employee_id, if employee.batch_inconsistent { format!("! {outcome}") } else { outcome })
+        });
+        let expected = expected.iter().map(|(id, outcome)| ((*id).to_owned(), (*outcome).to_owned()));
+        assert_eq!(ended.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+    }
+
+    fn fine(question: &Question) -> Result<Final, &'static str> {
+        Ok(match question {
+            Question::User { user_id, .. } => {
+                Final::User(UserRecord { user_id: user_id.clone(), ..UserRecord::default() })
+            }
+            _ => Final::Benefits(Vec::new()),
+        })
+    }
+
+    #[test]
+    fn an_id_that_a_sound_list_leaves_out_is_not_found() {
+        check(&["1", "2"], batch(&[("u1", "1")], &[]), fine, &[("1", "found"), ("2", "not found")]);
+    }
+
+    #[test]
+    fn an_id_that_a_contradictory_list_leaves_out_is_unverified() {
+        let missing = format!("! {INCONSISTENT}");
+        let expected = [("1", "! found"), ("2", missing.as_str())];
+        check(&["1", "2"], batch(&[("u1", "1")], &["page 0 came twice"]), fine, &expected);
+        // A user whom nobody asked for contradicts the question.
+        check(&["1", "2"], batch(&[("u1", "1"), ("u9", "9")], &[]), fine, &expected);
+    }
+
+    #[test]
+    fn several_users_for_one_id_are_nobody() {
+        let list = batch(&[("u1", "1"), ("u2", "1"), ("u3", "3")], &[]);
+        check(&["1", "3"], list, fine, &[("1", SEVERAL_USERS), ("3", "found")]);
+    }
+
+    #[test]
+    fn a_list_that_knows_nobody_at_all_is_no_absence() {
+        check(&["1", "2"], batch(&[], &[]), fine, &[("1", NOBODY_FOUND), ("2", NOBODY_FOUND)]);
+        check(&["1"], batch(&[], &[]), fine, &[("1", "not found")]);
+    }
+
+    #[test]
+    fn a_record_of_another_employee_is_not_used() {
+        let part = |question: &Question| match question {
+            Question::User { user_id, .. } => Ok(Final::User(UserRecord {
+                user_id: user_id.clone(),
+                employee_id: Some(if user_id == "u1" { "1" } else { "7" }.into()),
+                ..UserRecord::default()
+            })),
+            _ => fine(question),
+        };
+        let list = batch(&[("u1", "1"), ("u2", "2")], &[]);
+        check(&["1", "2"], list, part, &[("1", "found"), ("2", OTHER_EMPLOYEE)]);
+    }
+
+    #[test]
+    fn a_part_that_failed_spoils_its_employee_only_and_the_user_is_named_first() {
+        let part = |question: &Question| match question {
+            Question::Benefits { employee_id, .. } if employee_id == "1" => Ok(Final::Absent(Answer::Gone)),
+            Question::User { employee_id, .. } if employee_id == "2" => Err("a time-out"),
+            Question::Benefits { employee_id, .. } if employee_id == "2" => Err("a broken connection"),
+            _ => fine(question),
+        };
+        let list = batch(&[("u1", "1"), ("u2", "2"), ("u3", "3")], &[]);
+        let expected = [("1", "benefits: listed, and then gone (410)"), ("2", "user: a time-out"), ("3", "found")];
+        check(&["1", "2", "3"], list, part, &expected);
+    }
+
+    #[test]
+    fn a_failed_list_and_a_list_never_asked_for_leave_their_ids_unverified() {
+        let mut employees = Employees::new(&ids(&["1", "2"]), false);
+        employees.fail(&Question::Users(ids(&["1"])), "a time-out");
+        let reasons = employees.finish().into_iter().map(|employee| employee.answer.expect_err("unverified"));
+        assert_eq!(reasons.collect::<Vec<_>>(), ["list of users: a time-out", NOT_ASKED]);
+    }
+
+    #[test]
+    fn case_counts_unless_the_job_says_otherwise() {
+        for (fold, questions) in [(false, 0), (true, 2)] {
+            let asked = ids(&["A1"]);
+            let mut employees = Employees::new(&asked, fold);
+            let next = employees.settle(&Question::Users(asked), batch(&[("u", "a1")], &[]), DateTime::UNIX_EPOCH);
+            assert_eq!(next.len(), questions);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Finding, checking and opening sealed snapshots, and letting go of the oldest.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use chrono::{DateTime, NaiveDate, Utc};
+use polars::prelude::DataFrame;
+use serde::Serialize;
+
+use super::seal::{DESCRIPTION_FILE, Description, Origin, SNAPSHOTS_DIR, TABLES, Tables, table_path};
+use super::{BENEFITS, POPULATION, Snapshot, USERS, parquet};
+
+/// Snapshots kept by [`retain`]: a year of nights and a margin.
+pub const SNAPSHOTS_MAX: usize = 400;
+
+/// A sealed snapshot is not what was sealed. A command exits 7.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the snapshot {dir} is damaged: {part}: {problem}; restore the folder from a backup, or remove it and extract or \
+     import again"
+)]
+pub struct Damaged {
+    pub dir: PathBuf,
+    /// `table users`, `snapshot.json`.
+    pub part: String,
+    pub problem: String,
+}
+
+/// A sealed snapshot as its description tells, tables unread.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Listed {
+    pub id: String,
+    pub as_of: NaiveDate,
+    pub taken_at: DateTime<Utc>,
+    pub source: Origin,
+    pub complete: bool,
+    pub employees: usize,
+    pub users: usize,
+    pub benefits: usize,
+    #[serde(skip)]
+    pub dir: PathBuf,
+}
+
+/// Opens the snapshot in `dir`. With `verify` each table's bytes are checked against the sealed hash. Errors: [`Damaged`].
+pub fn open(dir: &Path, verify: bool) -> anyhow::Result<Snapshot> {
+    let description = describe(dir)?;
+    let table = |name, columns| read_table(dir, &description, name, columns, verify);
+    let tables = Tables {
+        population: table("population", &POPULATION)?,
+        users: table("users", &USERS)?,
+        benefits: table("benefits", &BENEFITS)?,
+    };
+    Ok(Snapshot::new(&description, tables))
+}
+
+/// All snapshots of a state folder, oldest first: by the day that they speak of, then by when they were taken.
+pub fn list(state: &Path) -> anyhow::Result<Vec<Listed>> {
+    let snapshots = state.join(SNAPSHOTS_DIR);
+    let entries = match fs::read_dir(&snapshots) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.with_context(|| format!("read the folder {}", snapshots.display()))?,
+    };
+    let mut listed = Vec::new();
+    for entry in entries {
+        let entry = entry.with_context(|| format!("read the folder {}", snapshots.display()))?;
+        let visible = !entry.file_name().to_string_lossy().starts_with('.');
+        if visible && entry.file_type()?.is_dir() {
+            listed.push(Listed::new(describe(&entry.path())?, entry.path()));
+        }
+    }
+    listed.sort_by(|a, b| (a.as_of, a.taken_at, &a.id).cmp(&(b.as_of, b.taken_at, &b.id)));
+    Ok(listed)
+}
+
+/// The newest snapshot, if there is one.
+pub fn newest(state: &Path) -> anyhow::Result<Option<Listed>> {
+    Ok(list(state)?.pop())
+}
+
+/// The newest snapshot that speaks of `day` or an earlier one.
+pub fn newest_on_or_before(state: &Path, day: NaiveDate) -> anyhow::Result<Option<Listed>> {
+    Ok(list(state)?.into_iter().rev().find(|listed| listed.as_of <= day))
+}
+
+/// Removes all but the newest `keep` snapshots; returns the ids of those removed.
+pub fn retain(state: &Path, keep: usize) -> anyhow::Result<Vec<String>> {
+    let mut listed = list(state)?;
+    listed.truncate(listed.len().saturating_sub(keep));
+    for old in &listed {
+        fs::remove_dir_all(&old.dir).with_context(|| format!("remove the old snapshot {}", old.dir.display()))?;
+        tracing::info!(snapshot = %old.id, keep, "removed an old snapshot");
+    }
+    Ok(listed.into_iter().map(|old| old.id).collect())
+}
+
+/// Checks the hashes without reading the tables.
+pub(super) fn verify(dir: &Path) -> anyhow::Result<()> {
+    let description = describe(dir)?;
+    TABLES.iter().try_for_each(|name| load(dir, &description, name, true).map(drop)).map_err(Into::into)
+}
+
+fn describe(dir: &Path) -> anyhow::Result<Description> {
+    let bad = |problem: String| damaged(dir, DESCRIPTION_FILE, problem);
+    let text = fs::read(dir.join(DESCRIPTION_FILE)).map_err(|error| bad(error.to_string()))?;
+    let description: Description = serde_json::from_slice(&text).map_err(|error| bad(error.to_string()))?;
+    if (description.id.clone(), description.sha256.clone()) != description.identity() {
+        return Err(bad("it was changed after it was sealed".into()).into());
+    }
+    Ok(description)
+}
+
+fn read_table(
+    dir: &Path,
+    description: &Description,
+    name: &str,
+    columns: &[&str],
+    verify: bool,
+) -> anyhow::Result<DataFrame> {
+    let bad = |problem: String| damaged(dir, &format!("table {name}"), problem);
+    let bytes = load(dir, description, name, verify)?;
+    let frame = parquet::parse(bytes).map_err(|error| bad(error.to_string()))?;
+    let expected = description.tables.get(name).map_or(0, |table| table.rows);
+    if frame.height() != expected {
+        return Err(bad(format!("{expected} rows expected, {} there", frame.height())).into());
+    }
+    if frame.get_column_names() != columns {
+        return Err(bad(format!("columns {columns:?} expected, {:?} there", frame.get_column_names())).into());
+    }
+    Ok(frame)
+}
+
+/// A table's file in one piece: the bytes that are hashed are the bytes that are used, and nonsense is never parsed.
+fn load(dir: &Path, description: &Description, name: &str, verify: bool) -> Result<Vec<u8>, Damaged> {
+    let bad = |problem: String| damaged(dir, &format!("table {name}"), problem);
+    let bytes = fs::read(table_path(dir, name)).map_err(|error| bad(error.to_string()))?;
+    if verify {
+        let expected = description.tables.get(name).map_or("none", |table| table.sha256.as_str());
+        let found = parquet::hash(&bytes);
+        if expected != found {
+            return Err(bad(format!("its SHA-256 is {found}, sealed was {expected}")));
+        }
+    }
+    Ok(bytes)
+}
+
+fn damaged(dir: &Path, part: &str, problem: String) -> Damaged {
+    Damaged { dir: dir.to_owned(), part: part.to_owned(), problem }
+}
+
+impl Listed {
+    fn new(description: Description, dir: PathBuf) -> Listed {
+        let rows = |name: &str| description.tables.get(name).map_or(0, |table| table.rows);
+        Listed {
+            as_of: description.as_of,
+            taken_at: description.taken_at,
+            source: description.source,
+            complete: description.complete,
+            employees: rows("population"),
+            users: rows("users"),
+            benefits: rows("benefits"),
+            id: description.id,
+            dir,
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! The queue of corrections: what the nightly plan proposes, supersedes and withdraws, and a listing. One live item an
+//! employee and kind, kept by a unique index. The dry run asks the same function what it would do. Not in here: what a
+//! person decides and what a push sends.
+
+mod decide;
+mod list;
+mod state;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context as _, ensure};
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, Transaction, params};
+
+use self::decide::{Decision, Row, Wanted, decide, withdrawal};
+use super::{Judged, Store, time_text};
+use crate::correction::evidence::{evidence_json, finding_ids, hash_texts, payload_json};
+use crate::correction::{Correction, Kind, Plan};
+
+pub use self::decide::Action;
+pub use self::list::{Item, ItemFilter};
+pub use self::state::State;
+
+/// Length of the date in a time as the tables hold it.
+const DATE_CHARS: usize = 10;
+
+/// What a plan does to the queue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Queued {
+    /// One a correction, in the plan's order.
+    pub dispositions: Vec<Disposition>,
+    /// Live items that are no longer wanted, by employee and kind.
+    pub withdrawn: Vec<Disposition>,
+}
+
+/// What becomes of one correction or live item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disposition {
+    pub employee_id: String,
+    pub kind: Kind,
+    pub action: Action,
+    /// Blank when the action says it all.
+    pub reason: String,
+    /// SHA-256 of payload and evidence, hex: of the correction, or of the item withdrawn.
+    pub payload_hash: String,
+}
+
+impl Queued {
+    /// How many of the dispositions are this action.
+    pub fn count(&self, action: Action) -> usize {
+        self.dispositions.iter().chain(&self.withdrawn).filter(|d| d.action == action).count()
+    }
+}
+
+impl Store {
+    /// What [`Store::enqueue_plan`] would do now, without doing it.
+    pub fn preview_plan(&self, plan: &Plan, judged: &Judged) -> anyhow::Result<Queued> {
+        Ok(decide_all(self.connection(), plan, judged)?.queued)
+    }
+
+    /// Brings the queue in line with tonight's plan in one transaction: proposes, supersedes, withdraws. The same plan
+    /// again changes nothing. `now` and `by` go into the rows.
+    pub fn enqueue_plan(
+        &mut self,
+        plan: &Plan,
+        judged: &Judged,
+        now: DateTime<Utc>,
+        by: &str,
+    ) -> anyhow::Result<Queued> {
+        let transaction = self.transaction()?;
+        let Decided { queued, closings, proposals } = decide_all(&transaction, plan, judged)?;
+        let now = time_text(now);
+        // A live item goes before its successor comes: the unique index allows no moment with both.
+        for closing in &closings {
+            close(&transaction, closing, &now)?;
+        }
+        for proposal in &proposals {
+            propose(&transaction, proposal, &now, by)?;
+        }
+        transaction.commit().context("commit the night's corrections")?;
+        Ok(queued)
+    }
+}
+
+/// Dispositions and the writes that they stand for.
+struct Decided<'a> {
+    queued: Queued,
+    closings: Vec<Closing>,
+    proposals: Vec<Proposal<'a>>,
+}
+
+struct Closing {
+    row: Row,
+    to: State,
+    reason: String,
+}
+
+struct Proposal<'a> {
+    correction: &'a Correction,
+    payload: String,
+    evidence: String,
+    payload_hash: String,
+    reason: String,
+}
+
+type Key = (String, Kind);
+
+fn decide_all<'a>(connection: &Connection, plan: &'a Plan, judged: &Judged) -> anyhow::Result<Decided<'a>> {
+    let mut live = live_rows(connection)?;
+    let wanted: BTreeSet<Key> = plan.corrections.iter().map(key).collect();
+    ensure!(wanted.len() == plan.corrections.len(), "the plan has two corrections for one employee and kind");
+    let last = last_words(connection, &wanted)?;
+    let mut decided = Decided { queued: Queued::default(), closings: Vec::new(), proposals: Vec::new() };
+    for correction in &plan.corrections {
+        let key = key(correction);
+        decided.take(correction, live.remove(&key), last.get(&key));
+    }
+    let reasons: BTreeMap<_, _> = plan.not_derived.iter().map(|(id, reason)| (id.as_str(), reason.as_str())).collect();
+    for (_, row) in live.into_iter().filter(|((employee_id, _), _)| judged.withdraws(employee_id)) {
+        let ids = finding_ids(&row.evidence).with_context(|| format!("read the evidence of queue item {}", row.id))?;
+        let reason = ids.iter().find_map(|id| reasons.get(id.as_str()).copied());
+        if let Some(decision) = withdrawal(&row, reason) {
+            decided.queued.withdrawn.push(disposition(&row.employee_id, row.kind, &decision, row.payload_hash.clone()));
+            decided.closings.extend(closing(row, &decision));
+        }
+    }
+    Ok(decided)
+}
+
+impl<'a> Decided<'a> {
+    fn take(&mut self, correction: &'a Correction, live: Option<Row>, last: Option<&Row>) {
+        let (payload, evidence) = (payload_json(&correction.payload), evidence_json(correction));
+        let payload_hash = hash_texts(&payload, &evidence);
+        let wanted = Wanted { payload: &payload, payload_hash: &payload_hash };
+        let decision = decide(wanted, live.as_ref(), last);
+        let hash = payload_hash.clone();
+        self.queued.dispositions.push(disposition(&correction.employee_id, correction.kind, &decision, hash));
+        self.closings.extend(live.and_then(|row| closing(row, &decision)));
+        if matches!(decision.action, Action::Propose | Action::Supersede) {
+            let reason = decision.reason;
+            self.proposals.push(Proposal { correction, payload, evidence, payload_hash, reason });
+        }
+    }
+}
+
+fn key(correction: &Correction) -> Key {
+    (correction.employee_id.clone(), correction.kind)
+}
+
+fn disposition(employee_id: &str, kind: Kind, decision: &Decision, payload_hash: String) -> Disposition {
+    let (employee_id, reason) = (employee_id.to_owned(), decision.reason.clone());
+    Disposition { employee_id, kind, action: decision.action, reason, payload_hash }
+}
+
+fn closing(row: Row, decision: &Decision) -> Option<Closing> {
+    Some(Closing { row, to: decision.close?, reason: decision.reason.clone() })
+}
+
+fn live_rows(connection: &Connection) -> anyhow::Result<BTreeMap<Key, Row>> {
+    let sql = "SELECT id, employee_id, kind, state, attempt, payload, payload_hash, evidence, changed_at FROM queue
+               WHERE state IN ('proposed', 'approved', 'sending', 'in_doubt')";
+    let mut live = BTreeMap::new();
+    read_rows(connection, sql, |row| {
+        live.insert((row.employee_id.clone(), row.kind), row);
+    })?;
+    Ok(live)
+}
+
+/// The newest item, of each employee and kind wanted, on which a person or the service had the last word.
+fn last_words(connection: &Connection, wanted: &BTreeSet<Key>) -> anyhow::Result<BTreeMap<Key, Row>> {
+    let sql = "SELECT id, employee_id, kind, state, attempt, payload, payload_hash, evidence, changed_at FROM queue
+               WHERE state IN ('rejected', 'sent', 'failed') ORDER BY id";
+    let mut last = BTreeMap::new();
+    read_rows(connection, sql, |row| {
+        let key = (row.employee_id.clone(), row.kind);
+        if wanted.contains(&key) {
+            last.insert(key, row);
+        }
+    })?;
+    Ok(last)
+}
+
+fn read_rows(connection: &Connection, sql: &str, mut visit: impl FnMut(Row)) -> anyhow::Result<()> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next().context("read the queue")? {
+        let changed_at: String = row.get("changed_at")?;
+        visit(Row {
+            id: row.get("id")?,
+            employee_id: row.get("employee_id")?,
+            kind: list::kind(row)?,
+            state: list::state(row)?,
+            attempt: row.get("attempt")?,
+            payload: row.get("payload")?,
+            payload_hash: row.get("payload_hash")?,
+            evidence: row.get("evidence")?,
+            changed_on: changed_at.chars().take(DATE_CHARS).collect(),
+        });
+    }
+    Ok(())
+}
+
+fn close(transaction: &Transaction<'_>, closing: &Closing, now: &str) -> anyhow::Result<()> {
+    let mut update = transaction.prepare_cached(
+        "UPDATE queue SET state = ?5, changed_at = ?6, reason = ?7
+         WHERE id = ?1 AND state = ?2 AND attempt = ?3 AND payload_hash = ?4",
+    )?;
+    let Row { id, state, attempt, payload_hash, .. } = &closing.row;
+    let moved =
+        update.execute(params![id, state.name(), attempt, payload_hash, closing.to.name(), now, closing.reason])?;
+    ensure!(moved == 1, "queue item {id} is no longer {}: it changed while the night was queued", state.words());
+    Ok(())
+}
+
+fn propose(transaction: &Transaction<'_>, proposal: &Proposal<'_>, now: &str, by: &str) -> anyhow::Result<()> {
+    let correction = proposal.correction;
+    let mut insert = transaction.prepare_cached(
+        "INSERT INTO queue (employee_id, kind, state, payload, payload_hash, evidence, effective, yearly_difference,
+             currency, created_at, created_by, changed_at, reason)
+         VALUES (?1, ?2, 'proposed', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?9, ?11)",
+    )?;
+    insert.execute(params![
+        correction.employee_id,
+        correction.kind.name(),
+        proposal.payload,
+        proposal.payload_hash,
+        proposal.evidence,
+        correction.effective.map(|d| d.to_string()),
+        correction.yearly_difference.map(|(amount, _)| amount.0),
+        correction.yearly_difference.as_ref().map(|(_, currency)| currency.code()),
+        now,
+        by,
+        proposal.reason,
+    ])?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

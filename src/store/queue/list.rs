@@ -1,0 +1,99 @@
+//! The queue as a listing shows it.
+
+use anyhow::Context as _;
+use chrono::{DateTime, NaiveDate, Utc};
+use rusqlite::{Row, params};
+
+use super::State;
+use crate::correction::Kind;
+use crate::money::{Currency, Money};
+use crate::store::{Store, parse_time};
+
+/// Which items to list; `None` = any.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ItemFilter {
+    pub state: Option<State>,
+    pub kind: Option<Kind>,
+    pub employee_id: Option<String>,
+    /// Most items; `None` = all.
+    pub items_max: Option<u32>,
+}
+
+/// One queue item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    pub id: i64,
+    pub employee_id: String,
+    pub kind: Kind,
+    pub state: State,
+    /// Sends begun.
+    pub attempt: i64,
+    /// Body as it is sent, JSON; personal.
+    pub payload: String,
+    /// SHA-256 of payload and evidence, hex.
+    pub payload_hash: String,
+    /// Changes, findings and authority, JSON.
+    pub evidence: String,
+    pub effective: Option<NaiveDate>,
+    /// Wanted − held pay a year, where it is known.
+    pub yearly_difference: Option<(Money, Currency)>,
+    pub created_at: DateTime<Utc>,
+    pub created_by: String,
+    pub changed_at: DateTime<Utc>,
+    /// Why it is in its state; blank when the state says it all.
+    pub reason: String,
+}
+
+impl Store {
+    /// The items that a filter lets through, oldest first.
+    pub fn list_items(&self, filter: &ItemFilter) -> anyhow::Result<Vec<Item>> {
+        let mut statement = self.connection().prepare_cached(
+            "SELECT id, employee_id, kind, state, attempt, payload, payload_hash, evidence, effective,
+                    yearly_difference, currency, created_at, created_by, changed_at, reason
+             FROM queue
+             WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR kind = ?2) AND (?3 IS NULL OR employee_id = ?3)
+             ORDER BY id LIMIT ?4",
+        )?;
+        let items_max = filter.items_max.map_or(-1, i64::from);
+        let (state, kind) = (filter.state.map(State::name), filter.kind.map(Kind::name));
+        let mut rows = statement.query(params![state, kind, filter.employee_id, items_max])?;
+        let mut items = Vec::new();
+        while let Some(row) = rows.next().context("read the queue")? {
+            items.push(item(row).context("read a queue item")?);
+        }
+        Ok(items)
+    }
+}
+
+fn item(row: &Row<'_>) -> anyhow::Result<Item> {
+    let effective: Option<String> = row.get("effective")?;
+    let amount: Option<i64> = row.get("yearly_difference")?;
+    let currency: Option<String> = row.get("currency")?;
+    let (created_at, changed_at): (String, String) = (row.get("created_at")?, row.get("changed_at")?);
+    Ok(Item {
+        id: row.get("id")?,
+        employee_id: row.get("employee_id")?,
+        kind: kind(row)?,
+        state: state(row)?,
+        attempt: row.get("attempt")?,
+        payload: row.get("payload")?,
+        payload_hash: row.get("payload_hash")?,
+        evidence: row.get("evidence")?,
+        effective: effective.map(|d| d.parse()).transpose().context("the database holds an effective date")?,
+        yearly_difference: amount.map(Money).zip(currency.as_deref().and_then(Currency::parse)),
+        created_at: parse_time(&created_at)?,
+        created_by: row.get("created_by")?,
+        changed_at: parse_time(&changed_at)?,
+        reason: row.get("reason")?,
+    })
+}
+
+pub(super) fn state(row: &Row<'_>) -> anyhow::Result<State> {
+    let text: String = row.get("state")?;
+    State::parse(&text).with_context(|| format!("the queue holds the state {text:?}, which this tieout does not know"))
+}
+
+pub(super) fn kind(row: &Row<'_>) -> anyhow::Result<Kind> {
+    let text: String = row.get("kind")?;
+    Kind::parse(&text).with_context(|| format!("the queue holds the kind {text:?}, which this tieout does not know"))
+}
