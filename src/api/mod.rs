@@ -15,6 +15,7 @@ mod refusal;
 mod retry;
 mod token;
 mod turnstile;
+mod write;
 
 pub use call_log::{CallRecord, CallSink, Clock};
 pub use error::{ApiError, Detail, Fault, Place};
