@@ -58,7 +58,7 @@ pub(super) enum Proof<'a> {
 
 enum Auth {
     Key(HeaderValue),
-    Tokens(TokenSource),
+    Tokens(Box<TokenSource>),
 }
 
 /// The transport of one service and credential.
@@ -107,7 +107,7 @@ impl Transport {
                 let url = address::checked(&format!("{service}.token_url"), token_url)?;
                 urls.push(url.clone());
                 let limited = address::same_server(&url, &base);
-                Auth::Tokens(TokenSource::new(url, credentials, scope, limited))
+                Auth::Tokens(Box::new(TokenSource::new(url, credentials, scope, limited)))
             }
         };
         let policy = RetryPolicy::new(limits);

@@ -109,7 +109,6 @@ impl Link {
         tries.faults += 1;
         let wait = self.wait_after(request, tries.faults, fault, asked);
         let detail = tries.allow(&self.policy, wait, Instant::now(), fault, detail)?;
-        self.cancel.check()?;
         if !self.budget.spend() {
             return Err(ApiError::Budget { last: fault, detail });
         }
@@ -136,7 +135,6 @@ impl Link {
         request: &Outgoing<'_>,
         tries: &mut Tries,
     ) -> Result<Result<Answer, Trouble>, ApiError> {
-        self.cancel.check()?;
         let _seat = self.cancel.unless(self.seats.acquire()).await?;
         let _permit = match request.limited {
             true => Some(self.cancel.unless(self.turnstile.pass()).await?),

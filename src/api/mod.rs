@@ -9,7 +9,7 @@ mod call_log;
 mod cancel;
 mod error;
 mod http;
-pub mod limiter;
+mod limiter;
 mod link;
 mod refusal;
 mod retry;

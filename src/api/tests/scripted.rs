@@ -278,7 +278,7 @@ async fn a_token_that_passes_faults_is_asked_for_again() {
 
 #[tokio::test]
 async fn token_calls_count_against_the_limit_on_the_same_server_only() {
-    let window = RateWindow { calls: 1, per: Duration::from_millis(300) };
+    let window = RateWindow { calls: 1, per: Duration::from_secs(1) };
     let same = Script::after_token(vec![json(200, "", USER)]).await;
     let wired_same = same.wired_with(|settings| settings.http.windows = vec![window]);
     let (user, took) = timed(wired_same.client.user("u1")).await;
@@ -420,4 +420,13 @@ async fn settings_that_would_leak_or_fail_are_refused_before_any_call() {
     assert!(refused(&|s| s.http.ca_file = Some("/nowhere/ca.pem".into())).contains("/nowhere/ca.pem"));
     let empty = tempfile::NamedTempFile::new().expect("a file");
     assert!(refused(&|s| s.http.ca_file = Some(empty.path().into())).contains("no certificate"));
+}
+
+#[tokio::test]
+async fn a_run_that_was_stopped_sends_nothing() {
+    let script = Script::new(vec![]).await;
+    let wired = script.wired();
+    wired.stop.send_replace(true);
+    assert!(matches!(wired.client.user("u1").await, Err(ApiError::Cancelled)));
+    assert_eq!((script.requests().len(), wired.outcomes().len()), (0, 0));
 }
