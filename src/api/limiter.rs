@@ -30,7 +30,7 @@ pub enum Wait {
 
 /// At most `calls` calls in any `per`, as the server sees it.
 #[derive(Debug)]
-pub struct Window {
+struct Window {
     slots: usize,
     rest: Duration,
     in_flight: usize,
@@ -40,24 +40,12 @@ pub struct Window {
 
 impl Window {
     /// A limit of no calls counts as one of one call: the job refuses zero, and a limiter must not hang.
-    pub fn new(limit: RateWindow) -> Self {
+    fn new(limit: RateWindow) -> Self {
         let margin = (limit.per / MARGIN_DIVISOR).max(MARGIN_MIN);
         Window { slots: limit.calls.max(1), rest: limit.per + margin, in_flight: 0, free_at: VecDeque::new() }
     }
 
-    /// Takes a slot at `now`, or says what to wait for.
-    pub fn reserve(&mut self, now: Instant) -> Result<Slot, Wait> {
-        self.ready(now)?;
-        self.in_flight += 1;
-        Ok(Slot(()))
-    }
-
-    /// The call that held `slot` was answered, or given up, at `now`.
-    pub fn answered(&mut self, slot: Slot, now: Instant) {
-        let Slot(()) = slot;
-        self.release(now);
-    }
-
+    /// Whether a slot is free at `now`, or what to wait for.
     fn ready(&mut self, now: Instant) -> Result<(), Wait> {
         while self.free_at.front().is_some_and(|at| *at <= now) {
             self.free_at.pop_front();
@@ -68,6 +56,7 @@ impl Window {
         Err(self.free_at.front().map_or(Wait::ForAnswer, |at| Wait::Until(*at)))
     }
 
+    /// A call was answered, or given up, at `now`; its slot rests from then on.
     fn release(&mut self, now: Instant) {
         self.in_flight = self.in_flight.saturating_sub(1);
         // Two answers may be stamped in one order and handed in in the other; the line has to stay sorted.
@@ -216,7 +205,7 @@ mod tests {
     #[test]
     fn a_slot_rests_from_the_answer_on_not_from_the_send() {
         let start = Instant::now();
-        let mut one = Window::new(window(1, 1_000));
+        let mut one = Windows::new(&[window(1, 1_000)]);
         let slot = one.reserve(start).expect("the window is empty");
         let answered = start + Duration::from_millis(700);
         assert_eq!(one.reserve(answered), Err(Wait::ForAnswer));

@@ -9,12 +9,13 @@ mod call_log;
 mod cancel;
 mod error;
 mod http;
-pub mod limiter;
+mod limiter;
 mod link;
 mod refusal;
 mod retry;
 mod token;
 mod turnstile;
+mod write;
 
 pub use call_log::{CallRecord, CallSink, Clock};
 pub use error::{ApiError, Detail, Fault, Place};
@@ -29,3 +30,6 @@ pub fn install_tls() {
         let _ = rustls::crypto::ring::default_provider().install_default();
     }
 }
+
+#[cfg(test)]
+mod tests;

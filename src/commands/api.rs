@@ -96,7 +96,7 @@ mod tests {
         leaf.prop_recursive(4, 40, 5, |inner| {
             prop_oneof![
                 proptest::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
-                proptest::collection::btree_map("\\PC{0,5}", inner, 0..5).prop_map(|map| Value::from_iter(map)),
+                proptest::collection::btree_map("\\PC{0,5}", inner, 0..5).prop_map(Value::from_iter),
             ]
         })
     }

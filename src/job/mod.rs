@@ -277,6 +277,9 @@ pub struct Benbase {
     /// What Benbase held before the first push, one JSON object a line, in the shape of
     /// `world/benbase/employees.ndjson`: the opening balance of the ledger (the service has no read).
     pub opening_ledger: Option<PathBuf>,
+    /// Header that carries the key of a change, which is the same whenever the same change is sent. `None`: the service
+    /// documents no such header, so none is sent.
+    pub idempotency_header: Option<String>,
     pub http: HttpLimits,
 }
 

@@ -211,6 +211,8 @@ pub struct RawBenbase {
     pub employer_id: Option<Text>,
     pub countries: Option<Vec<Text>>,
     pub opening_ledger: Option<Text>,
+    /// `""`: none.
+    pub idempotency_header: Option<String>,
     #[serde(deserialize_with = "table")]
     pub http: Option<RawHttp>,
 }

@@ -275,6 +275,11 @@ fn values_out_of_bounds_are_refused() {
             "benbase.countries[1]",
             "two letters, found `USA`",
         ),
+        (
+            "[benbase]\nemployer_id = \"e\"\nbase_url = \"https://b.example\"\napi_key = { env = \"K\" }\nidempotency_header = \"Authorization\"",
+            "benbase.idempotency_header",
+            "such as `Idempotency-Key`, found `Authorization`",
+        ),
     ] {
         check_refused(last, &with(text), key, message);
     }

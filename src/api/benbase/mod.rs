@@ -1,6 +1,22 @@
-//! Benbase, the reading side: the employer's status, the only harmless call of the service (contracts, 2.3), good as a
-//! check before anything is planned. What writes to Benbase is another type, so that holding this one can change
-//! nothing.
+//! Benbase. The reading side is here: the employer's status, the only harmless call of the service (contracts, 2.3),
+//! good as a check before anything is planned. What writes is a type of its own, `writer`, so that holding a reader can
+//! change nothing.
+
+mod change;
+mod ids;
+mod key;
+mod new_hire;
+mod redact;
+#[cfg(test)]
+pub(super) mod samples;
+mod validate;
+mod writer;
+
+pub use change::{Change, Operation, Termination};
+pub use ids::{EmployeeId, EmployerId};
+pub use new_hire::{NewHire, Ssn, phone_number};
+pub use validate::validate;
+pub use writer::{BenbaseWriter, Sent};
 
 use secrecy::SecretString;
 use serde::Deserialize;

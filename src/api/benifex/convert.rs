@@ -188,3 +188,158 @@ impl Fields {
         self.0.into_iter().map(str::to_owned).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layouts() -> BTreeMap<String, DateLayout> {
+        let layout = DateLayout { written: "dd/MM/yyyy".to_owned(), strftime: "%d/%m/%Y".to_owned() };
+        [(layout.written.clone(), layout)].into()
+    }
+
+    fn read_user(json: &str) -> Result<UserRecord, ApiError> {
+        user("u1", serde_json::from_str(json).expect("well-formed"))
+    }
+
+    fn read_benefits(json: &str) -> Result<Vec<BenefitRecord>, ApiError> {
+        benefits(serde_json::from_str(json).expect("well-formed"), &layouts())
+    }
+
+    fn day(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
+        NaiveDate::from_ymd_opt(year, month, day)
+    }
+
+    #[test]
+    fn a_user_is_read_field_by_field() {
+        let record = read_user(
+            r#"{"data":{"id":"u1","forename":"Amara","surname":"Okafor","dateOfBirth":"1991-11-11","preferredName":"",
+                "localName":null,"address":{"line1":"x","postcodeZipCode":" SO14 0AA ","country":"GB"},
+                "employment":{"employeeId":"00123","startDate":"2024-01-01","originalStartDate":"2023-05-02",
+                "leaveDate":"2026-01-31","employmentStatus":"Active","countryOfWork":"GB",
+                "workingHours":{"contractedHours":37.5,"fullTimeEquivalentHours":"40","fullTimeEquivalentFraction":0.9375,"daysPerWeek":2.5},
+                "salaryDetails":{"payGroup":"0220 ","salary":52000.10,"salaryEffectiveDate":"2025-04-01","payPeriods":12.0}},
+                "nationalIdentity":{"nationalIdentityNumber1":"QQ123456C"}},"timestamp":"2025-11-20T09:15:28.002Z"}"#,
+        )
+        .expect("reads");
+        let text = |text: &str| Some(text.to_owned());
+        let expected = UserRecord {
+            user_id: "u1".to_owned(),
+            employee_id: text("00123"),
+            first_name: text("Amara"),
+            last_name: text("Okafor"),
+            preferred_name: None,
+            local_name: None,
+            dob: day(1991, 11, 11),
+            postcode: text("SO14 0AA"),
+            country: text("GB"),
+            employment_status: text("Active"),
+            start_date: day(2024, 1, 1),
+            original_start_date: day(2023, 5, 2),
+            leave_date: day(2026, 1, 31),
+            country_of_work: text("GB"),
+            pay_group: text("0220"),
+            salary: Some(520_001_000),
+            salary_effective: day(2025, 4, 1),
+            pay_periods: Some(12),
+            fte: Some(9_375),
+            contracted_hours: Some(375_000),
+            fte_hours: Some(400_000),
+            faults: Vec::new(),
+        };
+        assert_eq!(record, expected);
+    }
+
+    #[test]
+    fn absent_null_and_blank_are_the_same_nothing() {
+        let absent = read_user(r#"{"data":{}}"#).expect("reads");
+        let null = read_user(
+            r#"{"data":{"id":null,"forename":null,"dateOfBirth":null,"address":null,
+                "employment":{"salaryDetails":{"salary":null,"payPeriods":null},"workingHours":null}}}"#,
+        );
+        let blank = read_user(
+            r#"{"data":{"id":"u1","forename":" ","dateOfBirth":"","address":{"country":""},
+                "employment":{"employeeId":"","leaveDate":" ","salaryDetails":{"salary":"","payPeriods":" "}}}}"#,
+        );
+        assert_eq!(absent, UserRecord { user_id: "u1".to_owned(), ..UserRecord::default() });
+        assert_eq!(null.expect("reads"), absent);
+        assert_eq!(blank.expect("reads"), absent);
+    }
+
+    #[test]
+    fn what_is_there_but_unreadable_is_named_and_spoils_nothing_else() {
+        let record = read_user(
+            r#"{"data":{"forename":{"first":"A"},"surname":17,"dateOfBirth":"11/11/1991","employment":{"employeeId":123,
+                "leaveDate":20260131,"salaryDetails":{"salary":"lots","payPeriods":12.5},
+                "workingHours":{"fullTimeEquivalentFraction":0.53333333}}}}"#,
+        )
+        .expect("reads");
+        assert_eq!(record.faults, ["first_name", "dob", "leave_date", "salary", "pay_periods", "fte"]);
+        assert_eq!((record.last_name.as_deref(), record.employee_id.as_deref()), (Some("17"), Some("123")));
+        assert!(record.faults.iter().all(|name| crate::snapshot::USERS.contains(&name.as_str())));
+    }
+
+    #[test]
+    fn an_answer_about_nobody_or_somebody_else_is_broken() {
+        for json in
+            [r#"{"data":null}"#, r#"{}"#, r#"{"data":{"id":"u2"}}"#, r#"{"data":{"employment":{"employeeId":[]}}}"#]
+        {
+            assert!(matches!(read_user(json), Err(ApiError::Broken { .. })), "{json}");
+        }
+    }
+
+    #[test]
+    fn benefits_keep_money_to_the_last_digit_and_dates_by_their_format() {
+        let records = read_benefits(
+            r#"{"data":{"currentBenefits":[
+                {"benefitKey":"_LifeInsurance","status":"ACTIVE ","effectiveFrom":"01/04/2025","changeDate":"2025-03-15",
+                 "benefitCost":{"annual":180.0,"monthly":15.0,"currency":" gbp"},
+                 "employeeContribution":{"annual":60.10,"monthly":"5.01","currency":"GBP"},
+                 "employerContribution":{"annual":1.2e2,"currency":"EUR"},"datesFormat":"dd/MM/yyyy",
+                 "sections":[{"sections":[[1,{"deep":null}]]}],"description":"<p>x</p>"},
+                {"benefitKey":"_Dental","effectiveFrom":"04/01/2025","datesFormat":"MM/dd/yyyy"}]}}"#,
+        )
+        .expect("reads");
+        let dental = BenefitRecord {
+            benefit: "_Dental".to_owned(),
+            faults: vec!["effective_from".to_owned()],
+            ..BenefitRecord::default()
+        };
+        let life = BenefitRecord {
+            benefit: "_LifeInsurance".to_owned(),
+            status: Some("ACTIVE".to_owned()),
+            effective_from: day(2025, 4, 1),
+            change_date: day(2025, 3, 15),
+            ee_annual: Some(601_000),
+            ee_monthly: Some(50_100),
+            er_annual: Some(1_200_000),
+            er_monthly: None,
+            ee_currency: Some("GBP".to_owned()),
+            er_currency: Some("EUR".to_owned()),
+            cost_currency: Some("GBP".to_owned()),
+            faults: Vec::new(),
+        };
+        assert_eq!(records, [dental, life]);
+    }
+
+    #[test]
+    fn a_benefit_that_cannot_be_named_is_unreadable_not_absent() {
+        let records = read_benefits(r#"{"data":{"currentBenefits":[null,{"status":"ACTIVE"}]}}"#).expect("reads");
+        assert_eq!(records.len(), 2);
+        assert!(records.iter().all(|record| record.faults == ["benefit"]));
+    }
+
+    #[test]
+    fn no_benefits_needs_a_list_that_says_so() {
+        for json in [
+            r#"{"data":{"currentBenefits":[],"eligibleToAddBenefits":[]}}"#,
+            r#"{"data":{"currentBenefits":[]}}"#,
+            r#"{"data":{"currentBenefits":null,"eligibleToAddBenefits":[{"benefitKey":"_Cycle"}]}}"#,
+        ] {
+            assert_eq!(read_benefits(json).expect("reads"), [], "{json}");
+        }
+        for json in [r#"{"data":null}"#, r#"{}"#, r#"{"data":{}}"#, r#"{"data":{"currentBenefits":null}}"#] {
+            assert!(matches!(read_benefits(json), Err(ApiError::Broken { .. })), "{json}");
+        }
+    }
+}
