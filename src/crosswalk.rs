@@ -1,12 +1,27 @@
-//! The crosswalk: employee id → ids of the other services, from a CSV of the customer's.
+//! The crosswalk: employee id → ids of the other services, from a CSV of the customer's. Whether those ids exist, and
+//! whether two employees may share one, is for the rules and the services to say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use csv::StringRecord;
+
+/// Headers of the file, in any order.
+const HEADERS: [&str; 3] = ["employee_id", "benbase_id", "oyster_engagement_id"];
+/// Problems that an error lists; the rest is counted.
+const PROBLEMS_SHOWN: usize = 20;
+/// Far above ten million rows of three ids.
+const FILE_BYTES_MAX: u64 = 2 << 30;
 
 /// Ids of the other services by employee id, and the employee ids that stand there twice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Crosswalk {
+    /// Every employee id of the file; one that is ambiguous has no links here.
     pub rows: BTreeMap<String, Linked>,
-    /// Employee ids with several rows that disagree (ID04); none of their links may be used.
+    /// Employee ids with several rows that disagree (ID04); none of their links may be used. Sorted.
     pub ambiguous: Vec<String>,
 }
 
@@ -15,4 +30,201 @@ pub struct Crosswalk {
 pub struct Linked {
     pub benbase_id: Option<String>,
     pub oyster_engagement_id: Option<String>,
+}
+
+/// Reads the file. `fold_id_case`: employee ids become upper case, as in payroll. Errors list every bad line, never an id.
+pub fn read(path: &Path, fold_id_case: bool) -> Result<Crosswalk> {
+    let attempt = || format!("reading the crosswalk {}", path.display());
+    let file = File::open(path).with_context(attempt)?;
+    if file.metadata().with_context(attempt)?.len() > FILE_BYTES_MAX {
+        bail!("{}: expected at most {FILE_BYTES_MAX} bytes, found more", attempt());
+    }
+    parse(file, fold_id_case).with_context(attempt)
+}
+
+fn parse(input: impl Read, fold_id_case: bool) -> Result<Crosswalk> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(input);
+    let headers = reader.headers().context("expected a header line in UTF-8")?.clone();
+    let columns = columns(&headers)?;
+    let mut crosswalk = Crosswalk::default();
+    let mut problems = Problems::default();
+    let mut ambiguous = BTreeSet::new();
+    for record in reader.records() {
+        let record = match record {
+            Ok(record) => record,
+            Err(error) if matches!(error.kind(), csv::ErrorKind::Utf8 { .. }) => {
+                problems.push(error.position().map_or(0, csv::Position::line), "expected UTF-8".to_owned());
+                continue;
+            }
+            Err(error) => return Err(error).context("the file cannot be read to its end"),
+        };
+        let line = record.position().map_or(0, csv::Position::line);
+        if record.iter().all(str::is_empty) {
+            continue;
+        }
+        match row(&record, columns, headers.len()) {
+            Ok((employee_id, linked)) => {
+                let id = if fold_id_case { employee_id.to_uppercase() } else { employee_id.to_owned() };
+                if !crosswalk.rows.entry(id.clone()).or_default().merge(linked) {
+                    ambiguous.insert(id);
+                }
+            }
+            Err(fault) => problems.push(line, fault),
+        }
+    }
+    problems.into_result()?;
+    for id in &ambiguous {
+        crosswalk.rows.insert(id.clone(), Linked::default());
+    }
+    crosswalk.ambiguous = ambiguous.into_iter().collect();
+    Ok(crosswalk)
+}
+
+/// Where the three columns stand.
+fn columns(headers: &StringRecord) -> Result<[usize; 3]> {
+    let place = |name: &str| headers.iter().position(|header| header.eq_ignore_ascii_case(name));
+    let missing: Vec<&str> = HEADERS.into_iter().filter(|name| place(name).is_none()).collect();
+    let twice = HEADERS.iter().find(|name| headers.iter().filter(|h| h.eq_ignore_ascii_case(name)).count() > 1);
+    match (HEADERS.map(place), twice) {
+        (_, Some(name)) => bail!("expected the header {name} once, found it again"),
+        ([Some(employee), Some(benbase), Some(oyster)], None) => Ok([employee, benbase, oyster]),
+        _ => bail!(
+            "expected the headers {}, comma-separated; {} not found among {} columns",
+            HEADERS.join(","),
+            missing.join(" and "),
+            headers.len()
+        ),
+    }
+}
+
+fn row(record: &StringRecord, columns: [usize; 3], width: usize) -> Result<(&str, Linked), String> {
+    if record.len() != width {
+        return Err(format!("expected {width} columns, found {}", record.len()));
+    }
+    let [employee_id, benbase_id, oyster_id] = columns.map(|at| record.get(at).unwrap_or_default());
+    if employee_id.is_empty() {
+        return Err("expected an employee_id, found a blank".to_owned());
+    }
+    let link = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    Ok((employee_id, Linked { benbase_id: link(benbase_id), oyster_engagement_id: link(oyster_id) }))
+}
+
+impl Linked {
+    /// Adds what another row of the same employee says; `false` when the two disagree.
+    fn merge(&mut self, other: Linked) -> bool {
+        let mut agree = true;
+        for (mine, theirs) in
+            [(&mut self.benbase_id, other.benbase_id), (&mut self.oyster_engagement_id, other.oyster_engagement_id)]
+        {
+            agree &= mine.is_none() || theirs.is_none() || *mine == theirs;
+            *mine = mine.take().or(theirs);
+        }
+        agree
+    }
+}
+
+#[derive(Default)]
+struct Problems {
+    shown: Vec<String>,
+    count: usize,
+}
+
+impl Problems {
+    fn push(&mut self, line: u64, fault: String) {
+        self.count += 1;
+        if self.shown.len() < PROBLEMS_SHOWN {
+            self.shown.push(format!("line {line}: {fault}"));
+        }
+    }
+
+    fn into_result(self) -> Result<()> {
+        match self.count - self.shown.len() {
+            _ if self.count == 0 => Ok(()),
+            0 => bail!("{}", self.shown.join("\n")),
+            more => bail!("{}\nand {more} more lines", self.shown.join("\n")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn link(benbase_id: &str) -> Linked {
+        Linked { benbase_id: Some(benbase_id.to_owned()), oyster_engagement_id: None }
+    }
+
+    #[track_caller]
+    fn check_read(csv: &str, rows: &[(&str, Linked)], ambiguous: &[&str]) {
+        let crosswalk = parse(csv.as_bytes(), false).expect("a crosswalk");
+        let rows = rows.iter().map(|(id, linked)| ((*id).to_owned(), linked.clone())).collect();
+        assert_eq!(crosswalk.rows, rows);
+        assert_eq!(crosswalk.ambiguous, ambiguous);
+    }
+
+    #[track_caller]
+    fn check_refused(csv: &[u8], reasons: &[&str]) {
+        let error = format!("{:#}", parse(csv, false).expect_err("not a crosswalk"));
+        for reason in reasons {
+            assert!(error.contains(reason), "{reason} in {error}");
+        }
+        assert!(!error.contains("00417"), "an id in {error}");
+    }
+
+    #[test]
+    fn ids_keep_their_zeros_and_lose_blanks_around_them() {
+        check_read(
+            "\u{feff}employee_id,benbase_id,oyster_engagement_id\r\n 00417 ,emp_1,\r\n\r\n00418,,eng_2\r\n,,\r\n",
+            &[
+                ("00417", link("emp_1")),
+                ("00418", Linked { benbase_id: None, oyster_engagement_id: Some("eng_2".to_owned()) }),
+            ],
+            &[],
+        );
+    }
+
+    #[test]
+    fn columns_may_stand_in_another_order_among_others() {
+        check_read("note,oyster_engagement_id,Benbase_ID,employee_id\nx,,emp_1,7\n", &[("7", link("emp_1"))], &[]);
+    }
+
+    #[test]
+    fn rows_of_one_employee_that_disagree_leave_no_link() {
+        let csv =
+            "employee_id,benbase_id,oyster_engagement_id\n1,emp_1,\n1,emp_2,\n2,emp_3,\n2,emp_3,\n3,emp_4,\n3,,\n";
+        check_read(csv, &[("1", Linked::default()), ("2", link("emp_3")), ("3", link("emp_4"))], &["1"]);
+    }
+
+    #[test]
+    fn case_counts_unless_the_job_folds_it() {
+        let csv = "employee_id,benbase_id,oyster_engagement_id\nA1,emp_1,\na1,emp_2,\n";
+        assert_eq!(parse(csv.as_bytes(), false).expect("two employees").rows.len(), 2);
+        assert_eq!(parse(csv.as_bytes(), true).expect("one employee").ambiguous, ["A1"]);
+    }
+
+    #[test]
+    fn all_bad_lines_are_told_at_once() {
+        check_refused(
+            b"employee_id,benbase_id,oyster_engagement_id\n,emp_1,\n00417,emp_2\n00417\xff,emp_3,\n",
+            &["line 2: expected an employee_id", "line 3: expected 3 columns, found 2", "line 4: expected UTF-8"],
+        );
+    }
+
+    #[test]
+    fn a_file_with_other_headers_is_refused() {
+        check_refused(b"employee_id;benbase_id;oyster_engagement_id\n00417;x;y\n", &["not found among 1 columns"]);
+        check_refused(b"employee_id,benbase_id,benbase_id,oyster_engagement_id\n", &["benbase_id once"]);
+        check_refused(b"", &["employee_id and benbase_id and oyster_engagement_id not found"]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused_without_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = parse(bytes.as_slice(), true);
+            let headed = [b"employee_id,benbase_id,oyster_engagement_id\n".as_slice(), &bytes].concat();
+            let _ = parse(headed.as_slice(), false);
+        }
+    }
 }

@@ -1,17 +1,37 @@
 //! The valid job: every value checked and ready to use. What a person wrote is `raw`; `validate` turns one into the
 //! other or lists every problem at once. Nothing past this folder sees the raw form.
 
+mod date_layout;
+mod key;
+mod problems;
+mod raw;
+mod read;
+mod sections;
+mod table;
+#[cfg(test)]
+mod tests;
+mod text;
+mod validate;
+mod validate_deductions;
+mod validate_http;
+mod validate_payroll;
+mod validate_rules;
+mod validate_services;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
+
+pub use problems::{JobError, Problem};
+pub use read::{load, parse};
 
 use crate::finding::Severity;
 use crate::money::{Currency, Marks, Money};
 
-/// One employer's nightly reconciliation. Relative paths were resolved against the folder of the job file's parent
-/// project, that is the working directory, when the job was read.
+/// One employer's nightly reconciliation. Paths stand as written; relative ones count from the working directory.
 #[derive(Clone, Debug)]
 pub struct Job {
     /// Short name: names the state and report folders; letters, digits, `-` and `_`.
@@ -29,8 +49,11 @@ pub struct Job {
     pub report: ReportSettings,
     /// Folder of the SQLite database, the lock and the snapshots.
     pub state_dir: PathBuf,
-    /// `Some`: the services are served in process from a recorded world instead of the network.
+    /// `Some`: the services are served in process from a recorded world instead of the network. URLs are then empty and
+    /// credentials [`SecretRef::Sandbox`], whatever the job file says: a sandbox run reaches no real service.
     pub sandbox: Option<Sandbox>,
+    /// SHA-256 of the job file's bytes, lower-case hex.
+    pub fingerprint: String,
 }
 
 /// Where payroll comes from and how its file is laid out.
@@ -65,10 +88,12 @@ pub struct Payroll {
     pub rate_basis: RateBasis,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub enum Encoding {
     /// With or without a byte order mark.
+    #[serde(rename = "utf-8")]
     Utf8,
+    #[serde(rename = "windows-1252")]
     Windows1252,
 }
 
@@ -190,7 +215,7 @@ pub struct Benifex {
     pub benefit_status: BTreeMap<String, BenefitStatus>,
     /// Accepted `datesFormat` texts → the layout; others leave the field not comparable.
     pub date_layouts: BTreeMap<String, DateLayout>,
-    /// Salary currency by pay group, then by country of work (CU02).
+    /// Salary currency by pay group, then by country of work, in upper case (CU02).
     pub salary_currency_by_pay_group: BTreeMap<String, Currency>,
     pub salary_currency_by_country: BTreeMap<String, Currency>,
     /// The service states no basis of a salary; by pay group, else `salary_basis` (CO06).
@@ -198,7 +223,8 @@ pub struct Benifex {
     pub salary_basis: RateBasis,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum EmployeeIdsStyle {
     Comma,
     Repeat,
@@ -285,7 +311,8 @@ pub struct Rules {
     pub leave_date_tolerance_days: i64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Authority {
     Payroll,
     Benifex,
@@ -335,9 +362,13 @@ pub struct Sandbox {
     pub limit: RateWindow,
     /// Delay of each answer.
     pub latency: Duration,
+    /// What a run takes for now. A recorded world has a time of its own: with a clock, the same world gives the same
+    /// report, byte for byte, on any day. `None`: the machine's clock.
+    pub clock: Option<DateTime<Utc>>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PayFrequency {
     Weekly,
     Biweekly,
@@ -367,7 +398,8 @@ impl PayFrequency {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum EmploymentStatus {
     FullTime,
     PartTime,
@@ -385,7 +417,8 @@ impl EmploymentStatus {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RateBasis {
     Annually,
     Hourly,
@@ -402,7 +435,8 @@ impl RateBasis {
 }
 
 /// Class of a Benifex benefit status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum BenefitStatus {
     /// Cover is in force; deductions are due.
     Live,

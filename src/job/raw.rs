@@ -1,0 +1,267 @@
+//! The job file as written: one struct a table, every key optional, unknown keys refused. A single value that cannot be
+//! what its key needs is refused here (`text`); what a missing key means and what must agree with what is `validate`.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
+
+use super::table::{table, tables};
+use super::text::{Fraction, OneChar, Quoted, Reference, Share};
+use super::{
+    Authority, BenefitStatus, CoverageEnd, DateLayout, EmployeeIdsStyle, EmploymentStatus, Encoding, PayFrequency,
+    RateBasis,
+};
+use crate::finding::Severity;
+use crate::money::{Currency, Money};
+
+pub type Text = Quoted<String>;
+/// Texts as the outside world writes them → ours.
+pub type MapTo<T> = Option<BTreeMap<String, T>>;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawJob {
+    pub name: Option<Text>,
+    pub zone: Option<Text>,
+    pub state_dir: Option<Text>,
+    #[serde(deserialize_with = "table")]
+    pub payroll: Option<RawPayroll>,
+    #[serde(deserialize_with = "table")]
+    pub deductions: Option<RawDeductions>,
+    #[serde(deserialize_with = "table")]
+    pub benifex: Option<RawBenifex>,
+    #[serde(deserialize_with = "table")]
+    pub benbase: Option<RawBenbase>,
+    #[serde(deserialize_with = "table")]
+    pub crosswalk: Option<RawCrosswalk>,
+    #[serde(deserialize_with = "table")]
+    pub rules: Option<RawRules>,
+    #[serde(deserialize_with = "table")]
+    pub guards: Option<RawGuards>,
+    #[serde(deserialize_with = "table")]
+    pub report: Option<RawReport>,
+    #[serde(deserialize_with = "table")]
+    pub sandbox: Option<RawSandbox>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawPayroll {
+    pub file: Option<Text>,
+    pub encoding: Option<Encoding>,
+    pub delimiter: Option<OneChar>,
+    pub decimal_mark: Option<OneChar>,
+    /// `""`: none.
+    pub thousands_mark: Option<String>,
+    pub dates: Option<Quoted<DateLayout>>,
+    #[serde(deserialize_with = "table")]
+    pub columns: Option<RawColumns>,
+    #[serde(deserialize_with = "tables")]
+    pub wide: Option<Vec<RawWideDeduction>>,
+    #[serde(deserialize_with = "table")]
+    pub long: Option<RawLong>,
+    #[serde(deserialize_with = "table")]
+    pub period: Option<RawPeriod>,
+    pub currency: Option<Quoted<Currency>>,
+    pub currency_by_pay_group: MapTo<Quoted<Currency>>,
+    pub fold_id_case: Option<bool>,
+    pub totals_row: Option<Text>,
+    pub control_file: Option<Text>,
+    pub max_rejected_share: Option<Quoted<Share>>,
+    pub pay_frequency_map: MapTo<PayFrequency>,
+    pub employment_status_map: MapTo<EmploymentStatus>,
+    pub rate_basis_map: MapTo<RateBasis>,
+    pub rate_basis: Option<RateBasis>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawColumns {
+    pub employee_id: Option<Text>,
+    pub legal_entity: Option<Text>,
+    pub pay_group: Option<Text>,
+    pub run_type: Option<Text>,
+    pub period_start: Option<Text>,
+    pub period_end: Option<Text>,
+    pub pay_date: Option<Text>,
+    pub currency: Option<Text>,
+    pub base_salary: Option<Text>,
+    pub rate_basis: Option<Text>,
+    pub salary_effective: Option<Text>,
+    pub pay_frequency: Option<Text>,
+    pub hours: Option<Text>,
+    pub fte: Option<Text>,
+    pub employment_status: Option<Text>,
+    pub hire_date: Option<Text>,
+    pub term_date: Option<Text>,
+    pub first_name: Option<Text>,
+    pub last_name: Option<Text>,
+    pub dob: Option<Text>,
+    pub addr_line1: Option<Text>,
+    pub addr_line2: Option<Text>,
+    pub city: Option<Text>,
+    pub state: Option<Text>,
+    pub zip: Option<Text>,
+    pub country: Option<Text>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawWideDeduction {
+    pub code: Option<Text>,
+    pub employee: Option<Text>,
+    pub employer: Option<Text>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawLong {
+    pub file: Option<Text>,
+    pub employee_id: Option<Text>,
+    pub code: Option<Text>,
+    pub employee_amount: Option<Text>,
+    pub employer_amount: Option<Text>,
+    pub currency: Option<Text>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawPeriod {
+    pub start: Option<Quoted<NaiveDate>>,
+    pub end: Option<Quoted<NaiveDate>>,
+    pub pay_date: Option<Quoted<NaiveDate>>,
+    pub cutoff_days: Option<i64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawDeductions {
+    pub codes: MapTo<Text>,
+    pub split_codes: Option<Vec<Text>>,
+    pub ignored_codes: MapTo<Text>,
+    pub ignored_benefits: MapTo<Text>,
+    #[serde(deserialize_with = "tables")]
+    pub per_year: Option<Vec<RawPerYear>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawPerYear {
+    pub pay_group: Option<Text>,
+    pub benefit: Option<Text>,
+    pub deductions: Option<u32>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawBenifex {
+    pub base_url: Option<Text>,
+    pub token_url: Option<Text>,
+    pub client_id: Option<Reference>,
+    pub client_secret: Option<Reference>,
+    pub scope: Option<Text>,
+    /// `""`: none.
+    pub benefits_prefix: Option<String>,
+    pub employee_ids_style: Option<EmployeeIdsStyle>,
+    pub users_batch: Option<usize>,
+    pub page_size: Option<usize>,
+    pub first_page: Option<u32>,
+    #[serde(deserialize_with = "table")]
+    pub http: Option<RawHttp>,
+    pub benefit_status: MapTo<BenefitStatus>,
+    pub date_layouts: MapTo<Quoted<DateLayout>>,
+    pub salary_currency_by_pay_group: MapTo<Quoted<Currency>>,
+    pub salary_currency_by_country: MapTo<Quoted<Currency>>,
+    pub salary_basis_by_pay_group: MapTo<RateBasis>,
+    pub salary_basis: Option<RateBasis>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawHttp {
+    #[serde(deserialize_with = "tables")]
+    pub windows: Option<Vec<RawWindow>>,
+    pub concurrency: Option<usize>,
+    pub connect_timeout: Option<Quoted<Duration>>,
+    pub read_timeout: Option<Quoted<Duration>>,
+    pub total_timeout: Option<Quoted<Duration>>,
+    pub body_bytes_max: Option<usize>,
+    pub attempts_max: Option<u32>,
+    pub retry_time_max: Option<Quoted<Duration>>,
+    pub retry_budget: Option<u32>,
+    pub ca_file: Option<Text>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawWindow {
+    pub calls: Option<usize>,
+    pub per: Option<Quoted<Duration>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawBenbase {
+    pub base_url: Option<Text>,
+    pub api_key: Option<Reference>,
+    pub employer_id: Option<Text>,
+    pub countries: Option<Vec<Text>>,
+    pub opening_ledger: Option<Text>,
+    #[serde(deserialize_with = "table")]
+    pub http: Option<RawHttp>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawCrosswalk {
+    pub file: Option<Text>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawRules {
+    pub compensation_authority: Option<Authority>,
+    pub amount_tolerance_minor_units: Option<u32>,
+    pub salary_tolerance: Option<Quoted<Money>>,
+    pub salary_tolerance_ppm: Option<u32>,
+    pub material_amount: Option<Quoted<Money>>,
+    pub material_share: Option<Quoted<Share>>,
+    pub new_hire_grace_days: Option<i64>,
+    pub coverage_end: Option<Quoted<CoverageEnd>>,
+    pub full_time_from_fte: Option<Quoted<Fraction>>,
+    pub name_similarity: Option<Quoted<Fraction>>,
+    pub leave_date_tolerance_days: Option<i64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawGuards {
+    pub population_change_max: Option<Quoted<Share>>,
+    pub total_change_max: Option<Quoted<Share>>,
+    pub corrected_share_max: Option<Quoted<Share>>,
+    pub salary_change_max: Option<Quoted<Share>>,
+    pub headcount_min: Option<u32>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawReport {
+    pub dir: Option<Text>,
+    pub bom: Option<bool>,
+    pub alarm_at: Option<Quoted<Severity>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawSandbox {
+    pub world: Option<Text>,
+    pub baseline: Option<Text>,
+    /// `""`: none.
+    pub faults: Option<String>,
+    #[serde(deserialize_with = "table")]
+    pub limit: Option<RawWindow>,
+    pub latency: Option<Quoted<Duration>>,
+    pub clock: Option<Quoted<DateTime<Utc>>>,
+}

@@ -1,0 +1,457 @@
+//! A job file in, problems out.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// The least that a job must say, for a real service.
+const LEAST: &str = r#"name = "acme"
+[payroll]
+file = "in/payroll.csv"
+currency = "USD"
+wide = [{ code = "MED", employee = "med_ee" }]
+columns = { employee_id = "id", period_start = "from", period_end = "to" }
+[deductions]
+codes = { MED = "_Medical" }
+[benifex]
+base_url = "https://api.example.com/"
+client_id = { env = "ID" }
+client_secret = { file = "secret" }
+benefit_status = { ACTIVE = "live" }
+"#;
+
+fn read(toml: &str) -> Result<Job, JobError> {
+    parse(toml, Path::new("jobs/x.toml"))
+}
+
+/// The least job with `from` replaced by `to`; fails when `from` is not there.
+#[track_caller]
+fn changed(from: &str, to: &str) -> String {
+    assert!(LEAST.contains(from), "{from} is not in the least job");
+    LEAST.replacen(from, to, 1)
+}
+
+/// Checks the lines of the error that a job file gives, in order; an empty list expects a valid job.
+#[track_caller]
+fn check_job(toml: &str, expected: &[&str]) {
+    let found = read(toml).err().map(|error| error.to_string()).unwrap_or_default();
+    let found: Vec<&str> = found.lines().map(|line| line.trim_start_matches("jobs/x.toml:")).collect();
+    assert_eq!(found, expected, "{toml}");
+}
+
+/// Checks that the least job with a change has this one problem, by key and part of the message.
+#[track_caller]
+fn check_refused(from: &str, to: &str, key: &str, message: &str) {
+    let problems = read(&changed(from, to)).expect_err("not a job").problems;
+    let [problem] = problems.as_slice() else { panic!("expected one problem, found {problems:#?}") };
+    assert_eq!(problem.key, key, "{problem:?}");
+    assert!(problem.message.contains(message), "{problem:?}");
+}
+
+#[test]
+fn a_short_job_gets_the_documented_defaults() {
+    let job = read(LEAST).expect("a job");
+    assert_eq!((job.zone, job.state_dir.as_path()), (chrono_tz::UTC, Path::new("state/acme")));
+    assert_eq!((job.payroll.delimiter, job.payroll.max_rejected_share), (b',', 200));
+    assert_eq!(job.payroll.marks, Marks::PLAIN);
+    assert_eq!(job.payroll.pay_frequency_map.get("biweekly"), Some(&PayFrequency::Biweekly));
+    assert_eq!(job.benifex.base_url, "https://api.example.com");
+    assert_eq!(job.benifex.token_url, "https://hub.onehub.global/oauth2/default/v1/token");
+    assert_eq!((job.benifex.users_batch, job.benifex.page_size, job.benifex.first_page), (20, 20, 0));
+    assert_eq!(job.benifex.benefit_status.get("active"), Some(&BenefitStatus::Live));
+    assert!(job.benifex.date_layouts.contains_key("DD/MM/YYYY"));
+    let http = &job.benifex.http;
+    assert_eq!(http.windows, [RateWindow { calls: 100, per: Duration::from_secs(60) }]);
+    assert_eq!((http.concurrency, http.attempts_max, http.retry_budget), (8, 5, 500));
+    assert_eq!((http.body_bytes_max, http.retry_time_max), (8 << 20, Duration::from_secs(300)));
+    let guards = &job.guards;
+    assert_eq!((guards.population_change_max, guards.total_change_max), (500, 500));
+    assert_eq!((guards.corrected_share_max, guards.salary_change_max, guards.headcount_min), (1_000, 2_000, 20));
+    let rules = &job.rules;
+    assert_eq!((rules.salary_tolerance, rules.salary_tolerance_ppm), (Money::units(1), 100));
+    assert_eq!((rules.material_amount, rules.material_share), (Money::units(1), 50));
+    assert_eq!((rules.full_time_from_fte, rules.name_similarity), (8_000, 9_000));
+    assert_eq!((rules.new_hire_grace_days, rules.leave_date_tolerance_days), (30, 1));
+    assert_eq!((rules.coverage_end, rules.compensation_authority), (CoverageEnd::LeaveDate, Authority::Payroll));
+    assert_eq!((job.report.dir.as_path(), job.report.bom, job.report.alarm_at), (Path::new("reports"), true, None));
+    assert!(job.benbase.is_none() && job.crosswalk.is_none() && job.sandbox.is_none());
+    assert_eq!(job.fingerprint.len(), 64);
+}
+
+#[test]
+fn three_problems_come_together_each_with_its_line() {
+    let toml =
+        changed("currency = \"USD\"", "currency = \"DOLLAR\"\ndelimeter = \";\"").replace("\"live\"", "\"alive\"");
+    check_job(
+        &toml,
+        &[
+            "4: payroll.currency: expected a currency code of ISO 4217, such as `USD`, found `DOLLAR`",
+            "5: payroll.delimeter: unknown key; did you mean `delimiter`?",
+            "14: benifex.benefit_status.ACTIVE: expected one of live, pending, ended, found `alive`; did you mean `live`?",
+        ],
+    );
+}
+
+#[test]
+fn several_unknown_keys_and_wrong_types_are_all_told() {
+    let toml = format!("{LEAST}users-batch = 5\npage_size = \"20\"\nfirst_page = -1\nscopes = 5\n[report]\nbom = 1\n");
+    check_job(
+        &toml,
+        &[
+            "14: benifex.users-batch: unknown key; did you mean `users_batch`?",
+            "15: benifex.page_size: expected a whole number of zero or more, found a text in quotes",
+            "16: benifex.first_page: expected a whole number from 0 to 4294967295, found another",
+            "17: benifex.scopes: unknown key; did you mean `scope`?",
+            "19: report.bom: expected true or false, found a whole number",
+        ],
+    );
+}
+
+#[test]
+fn a_typo_of_a_required_key_is_one_problem() {
+    check_job(&changed("file =", "fiel ="), &["3: payroll.fiel: unknown key; did you mean `file`?"]);
+    check_job(&changed("[benifex]", "[benifx]"), &["9: benifx: unknown key; did you mean `benifex`?"]);
+}
+
+#[test]
+fn a_key_in_the_wrong_table_is_told_where_it_belongs() {
+    let toml = format!("{LEAST}state_dir = \"s\"\nemployer_id = \"e\"\nwhatever = 1\n[guards]\nwhatever = 1\n");
+    check_job(
+        &toml,
+        &[
+            "14: benifex.state_dir: unknown key; `state_dir` belongs to the top of the file, before the first [section]",
+            "15: benifex.employer_id: unknown key; `employer_id` belongs to [benbase]",
+            "16: benifex.whatever: unknown key; jobs/example.toml shows every key",
+            "18: guards.whatever: unknown key; known here: population_change_max, total_change_max, corrected_share_max, \
+             salary_change_max, headcount_min",
+        ],
+    );
+}
+
+#[test]
+fn a_list_is_no_table() {
+    check_job(&format!("{LEAST}[[guards]]\n"), &["14: guards: expected a table, found a list"]);
+    check_job(&format!("report = [\"r\", true]\n{LEAST}"), &["1: report: expected a table, found a list"]);
+    let wide = "{ code = \"MED\", employee = \"med_ee\" }";
+    check_job(&changed(wide, "[\"MED\", \"med_ee\"]"), &["5: payroll.wide[1]: expected a table, found a list"]);
+}
+
+#[test]
+fn an_empty_file_names_every_section_that_must_be_there() {
+    check_job(
+        "",
+        &[
+            " benifex: expected a section [benifex], found nothing",
+            " deductions: expected a section [deductions], found nothing",
+            " name: expected a short name of the job, such as `acme`, found nothing",
+            " payroll: expected a section [payroll], found nothing",
+        ],
+    );
+}
+
+#[test]
+fn a_missing_key_is_placed_at_its_section() {
+    check_job(
+        &changed("client_id = { env = \"ID\" }\n", ""),
+        &["9: benifex.client_id: expected a reference, { env = \"NAME\" } or { file = \"path\" }, found nothing"],
+    );
+}
+
+#[test]
+fn broken_toml_is_placed_and_nothing_else_is_said() {
+    let error = read(&changed("name = \"acme\"", "name = acme\nzone = [")).expect_err("not TOML");
+    assert_eq!(error.problems[0].line, 1, "{error}");
+    assert!(error.problems.iter().all(|p| p.message.starts_with("not valid TOML: ")), "{error}");
+}
+
+#[test]
+fn a_secret_in_the_job_file_is_refused_and_never_repeated() {
+    const SECRET: &str = "hush4711";
+    for value in [
+        "\"hush4711\"",
+        "{ env = \"hush4711 \" }",
+        "{ env = [\"hush4711\"] }",
+        "{ value = \"hush4711\" }",
+        "{ env = \"A\", file = \"hush4711\" }",
+        "[\"hush4711\"]",
+        "hush4711",
+        "'hush4711",
+        "{ env = \"live_sk_hush4711\" }",
+        "{}",
+    ] {
+        let error = read(&changed("{ env = \"ID\" }", value)).expect_err("a secret");
+        for text in [error.to_string(), format!("{error:?}")] {
+            assert!(!text.contains(SECRET), "{value}: {text}");
+        }
+        assert_eq!(error.problems[0].line, 11, "{value}: {error}");
+    }
+    let error = read(&changed("https://api", "https://me:hush4711@api")).expect_err("a password");
+    assert!(!error.to_string().contains(SECRET) && error.to_string().contains("password"), "{error}");
+    let error = read(&changed("client_secret", "client_secre")).expect_err("a typo");
+    assert!(error.to_string().contains("did you mean `client_secret`?"), "{error}");
+}
+
+#[test]
+fn credentials_travel_in_the_clear_only_inside_this_machine() {
+    for url in ["http://127.0.0.1:8080", "http://localhost", "http://[::1]:9/x", "https://a.example:443/v1"] {
+        assert!(read(&changed("https://api.example.com/", url)).is_ok(), "{url}");
+    }
+    for url in [
+        "http://api.example.com",
+        "http://127.0.0.1.example.com",
+        "http://localhost.example.com",
+        "ftp://x",
+        "https://",
+        "https://a:b",
+        "https://a?b",
+        "api.example.com",
+    ] {
+        check_refused("https://api.example.com/", url, "benifex.base_url", "expected an address such as");
+    }
+}
+
+#[test]
+fn a_sandbox_needs_no_addresses_and_uses_no_credentials() {
+    let job = read(&format!("{LEAST}[sandbox]\nworld = \"w\"\nfaults = \"\"\nclock = \"2026-03-31T02:00:00Z\"\n"));
+    let job = job.expect("a job");
+    assert_eq!((job.benifex.base_url.as_str(), job.benifex.token_url.as_str()), ("", ""));
+    assert_eq!(job.benifex.client_secret, SecretRef::Sandbox);
+    let sandbox = job.sandbox.expect("a sandbox");
+    assert_eq!(sandbox.limit, RateWindow { calls: 100, per: Duration::from_secs(60) });
+    assert_eq!((sandbox.latency, sandbox.faults), (Duration::ZERO, None));
+    assert_eq!(sandbox.clock.map(|clock| clock.to_rfc3339()).as_deref(), Some("2026-03-31T02:00:00+00:00"));
+}
+
+#[test]
+fn values_out_of_bounds_are_refused() {
+    let last = "benefit_status = { ACTIVE = \"live\" }\n";
+    let with = |rest: &str| format!("{last}{rest}\n");
+    for (text, key, message) in [
+        ("http = { windows = [] }", "benifex.http.windows", "at least one"),
+        ("http = { windows = [{ calls = 0, per = \"1 s\" }] }", "benifex.http.windows[1].calls", "from 1 to"),
+        ("http = { windows = [{ calls = 1 }] }", "benifex.http.windows[1].per", "found nothing"),
+        ("http = { windows = [{ calls = 1, per = \"0 s\" }] }", "benifex.http.windows[1].per", "above zero"),
+        ("http = { read_timeout = \"2 min\" }", "benifex.http.read_timeout", "at least read_timeout"),
+        ("http = { attempts_max = 0 }", "benifex.http.attempts_max", "from 1 to 20, found 0"),
+        ("users_batch = 0", "benifex.users_batch", "from 1 to"),
+        ("benefits_prefix = \"v2\"", "benifex.benefits_prefix", "such as `/v2`, found `v2`"),
+        ("date_layouts = { x = \"dd/MM/yy\" }", "benifex.date_layouts.x", "two-digit year"),
+        ("[guards]\ncorrected_share_max = \"101 %\"", "guards.corrected_share_max", "`0 %` to `100 %`"),
+        ("[guards]\ncorrected_share_max = \"0.005 %\"", "guards.corrected_share_max", "more decimals"),
+        ("[guards]\ncorrected_share_max = 0.02", "guards.corrected_share_max", "found a number with decimals"),
+        ("[guards]\ncorrected_share_max = \"2\"", "guards.corrected_share_max", "no % sign"),
+        ("[rules]\nfull_time_from_fte = \"1.01\"", "rules.full_time_from_fte", "from `0` to `1`"),
+        ("[rules]\nsalary_tolerance = \"-1.00\"", "rules.salary_tolerance", "zero or more"),
+        ("[rules]\ncoverage_end = \"400 days after\"", "rules.coverage_end", "at most 366 days"),
+        ("[report]\nalarm_at = \"S9\"", "report.alarm_at", "`S1`"),
+        (
+            "[benbase]\nemployer_id = \"e\"\nbase_url = \"https://b.example\"\napi_key = { env = \"K\" }\ncountries = [\"USA\"]",
+            "benbase.countries[1]",
+            "two letters, found `USA`",
+        ),
+    ] {
+        check_refused(last, &with(text), key, message);
+    }
+}
+
+#[test]
+fn the_parts_of_payroll_must_agree() {
+    for (from, to, key, message) in [
+        ("wide = [{ code = \"MED\", employee = \"med_ee\" }]\n", "", "payroll", "found neither"),
+        ("wide = [{ code = \"MED\", employee = \"med_ee\" }]", "wide = []", "payroll.wide", "at least one"),
+        ("[deductions]", "[payroll.long]\n[deductions]", "payroll.long", "found both"),
+        ("employee = \"med_ee\"", "employee = \"id\"", "payroll.wide[1].employee", "a column of its own"),
+        (
+            "{ code = \"MED\", employee = \"med_ee\" }",
+            "{ code = \"MED\", employee = \"a\" }, { code = \"MED\", employee = \"b\" }",
+            "payroll.wide[2].code",
+            "each code once",
+        ),
+        (", period_start = \"from\", period_end = \"to\"", "", "payroll", "found neither"),
+        (", period_end = \"to\"", "", "payroll.columns", "only some of them"),
+        (
+            "[deductions]",
+            "[payroll.period]\nstart = \"2026-03-01\"\nend = \"2026-03-31\"\n[deductions]",
+            "payroll.period",
+            "found both",
+        ),
+        ("currency = \"USD\"\n", "", "payroll", "found none"),
+        (
+            "currency = \"USD\"\n",
+            "currency_by_pay_group = { A = \"USD\" }\n",
+            "payroll.currency_by_pay_group",
+            "no such column",
+        ),
+        (
+            "currency = \"USD\"",
+            "currency = \"USD\"\ndelimiter = \";;;\"",
+            "payroll.delimiter",
+            "expected one character, found 3",
+        ),
+        (
+            "currency = \"USD\"",
+            "currency = \"USD\"\nthousands_mark = \".\"",
+            "payroll.thousands_mark",
+            "found the same",
+        ),
+        ("in/payroll.csv", "in/*/payroll.csv", "payroll.file", "`*` in the file name"),
+        ("name = \"acme\"", "name = \"../acme\"", "name", "found `../acme`"),
+    ] {
+        check_refused(from, to, key, message);
+    }
+}
+
+#[test]
+fn the_parts_of_deductions_must_agree() {
+    let codes = "codes = { MED = \"_Medical\" }";
+    for (line, key, message) in [
+        ("ignored_codes = { MED = \"why\" }", "deductions.ignored_codes.MED", "in deductions.codes too"),
+        (
+            "ignored_benefits = { _Medical = \"why\" }",
+            "deductions.ignored_benefits._Medical",
+            "in deductions.codes too",
+        ),
+        ("split_codes = [\"MDE\"]", "deductions.split_codes[1]", "found `MDE`"),
+        ("per_year = [{ deductions = 24 }]", "deductions.per_year[1]", "found neither"),
+        (
+            "per_year = [{ benefit = \"_Medicla\", deductions = 24 }]",
+            "deductions.per_year[1].benefit",
+            "found `_Medicla`",
+        ),
+        ("per_year = [{ pay_group = \"A\", deductions = 0 }]", "deductions.per_year[1].deductions", "from 1 to 366"),
+        ("per_year = [{ pay_group = \"A\" }]", "deductions.per_year[1].deductions", "found nothing"),
+        (
+            "per_year = [{ pay_group = \"A\", deductions = 1 }, { pay_group = \"A\", deductions = 2 }]",
+            "deductions.per_year[2]",
+            "once",
+        ),
+    ] {
+        check_refused(codes, &format!("{codes}\n{line}"), key, message);
+    }
+    check_refused(codes, "codes = { }", "deductions.codes", "found an empty table");
+    check_refused(codes, "codes = { MED = 5 }", "deductions.codes.MED", "found a whole number");
+}
+
+#[test]
+fn an_unmapped_code_is_for_the_run_to_report() {
+    let wide = "{ code = \"MED\", employee = \"med_ee\" }";
+    check_job(&changed(wide, &format!("{wide}, {{ code = \"GYM\", employee = \"gym_ee\" }}")), &[]);
+}
+
+#[test]
+fn a_zone_with_a_typo_gets_a_near_match() {
+    let error = read(&format!("zone = \"America/New_Yrok\"\n{LEAST}")).expect_err("no such zone");
+    assert_eq!(error.problems[0].hint.as_deref(), Some("did you mean `America/New_York`?"));
+}
+
+#[test]
+fn text_values_are_read_exactly() {
+    let toml = format!(
+        "{LEAST}http = {{ windows = [{{ calls = 3, per = \"500 ms\" }}], total_timeout = \"2h\", read_timeout = \"5 min\" }}\n\
+         [guards]\npopulation_change_max = \"0.01 %\"\ntotal_change_max = \"100%\"\n\
+         [rules]\nsalary_tolerance = \"0.0001\"\nname_similarity = \"0.8765\"\ncoverage_end = \"1 day after\"\n"
+    );
+    let job = read(&toml).expect("a job");
+    assert_eq!(job.benifex.http.windows[0].per, Duration::from_millis(500));
+    assert_eq!(job.benifex.http.total_timeout, Duration::from_secs(7_200));
+    assert_eq!(job.benifex.http.read_timeout, Duration::from_secs(300));
+    assert_eq!((job.guards.population_change_max, job.guards.total_change_max), (1, 10_000));
+    assert_eq!((job.rules.salary_tolerance, job.rules.name_similarity), (Money(1), 8_765));
+    assert_eq!(job.rules.coverage_end, CoverageEnd::DaysAfter(1));
+}
+
+#[test]
+fn the_fingerprint_is_the_hash_of_the_files_bytes() {
+    let [plain, commented] =
+        [LEAST.to_owned(), format!("{LEAST}# a word\n")].map(|t| read(&t).expect("a job").fingerprint);
+    assert_ne!(plain, commented);
+    assert_eq!(plain, read(LEAST).expect("a job").fingerprint);
+}
+
+#[test]
+fn a_job_file_that_cannot_be_read_is_named() {
+    let error = load(Path::new("jobs/nowhere.toml")).expect_err("no such file").to_string();
+    assert!(error.starts_with("jobs/nowhere.toml: the job file cannot be read"), "{error}");
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("x.toml");
+    std::fs::write(&path, b"name = \"acme\"\nzone = \"\xff\"\n").expect("a file");
+    let error = load(&path).expect_err("not UTF-8").to_string();
+    assert!(error.contains("found something else in line 2"), "{error}");
+}
+
+#[test]
+fn the_demo_jobs_load() {
+    for (file, name) in [("demo", "demo"), ("demo_long", "demo-long")] {
+        let job = load(&jobs_dir().join(format!("{file}.toml"))).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(job.name, name);
+        assert!(job.sandbox.is_some_and(|sandbox| sandbox.clock.is_some() && sandbox.baseline.is_some()));
+        assert_eq!(job.deductions.per_year.iter().map(|entry| entry.per_year).collect::<Vec<_>>(), [24, 24, 12]);
+        assert!(!job.deductions.benefit_by_code.contains_key("GYM"));
+    }
+}
+
+#[test]
+fn the_example_loads_and_shows_every_key() {
+    let path = jobs_dir().join("example.toml");
+    load(&path).unwrap_or_else(|error| panic!("{error}"));
+    let text = std::fs::read_to_string(&path).expect("the example");
+    let shown: BTreeSet<&str> = text
+        .lines()
+        .flat_map(|line| line.trim_start_matches(['#', ' ']).split(['{', ',']))
+        .filter_map(|part| part.split_once('=').map(|(key, _)| key.trim()))
+        .chain(
+            text.lines()
+                .filter_map(|line| line.trim_start_matches("# ").strip_prefix('[')?.split_once(']').map(|(k, _)| k)),
+        )
+        .collect();
+    for (section, keys) in sections::sections() {
+        assert!(!keys.is_empty(), "[{section}] has no keys");
+        for key in keys {
+            let full = if section.is_empty() { (*key).to_owned() } else { format!("{section}.{key}") };
+            assert!(shown.contains(key) || shown.contains(full.as_str()), "jobs/example.toml does not show {full}");
+        }
+    }
+}
+
+/// What is commented out must not grow stale: uncommented, the example has only the problems of its alternatives.
+#[test]
+fn the_commented_keys_of_the_example_are_keys() {
+    let text = std::fs::read_to_string(jobs_dir().join("example.toml")).expect("the example");
+    let is_key = |rest: &str| {
+        rest.starts_with('[')
+            || rest.split_once(" = ").is_some_and(|(key, _)| key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
+    };
+    let uncommented: Vec<&str> =
+        text.lines().map(|line| line.strip_prefix("# ").filter(|rest| is_key(rest)).unwrap_or(line)).collect();
+    let problems = read(&uncommented.join("\n")).expect_err("both layouts").problems;
+    let keys: Vec<&str> = problems.iter().map(|problem| problem.key.as_str()).collect();
+    assert_eq!(keys, ["payroll.long", "payroll.period"], "{problems:#?}");
+}
+
+fn jobs_dir() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("jobs")
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_a_job_or_a_list_of_problems(text in "\\PC{0,80}|[a-z_.=\\[\\]{}\"#\n ]{0,80}") {
+        if let Err(error) = read(&text) {
+            prop_assert!(!error.problems.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_job_with_a_line_replaced_is_a_job_or_a_list_of_placed_problems(at in 0_usize..14, line in "[a-z_]{1,12} = ([0-9-]{1,4}|\"[a-z0-9 %:/*-]{0,12}\"|true|\\[\\]|\\{\\}|1.5|2026-03-31)") {
+        let mut lines: Vec<&str> = LEAST.lines().collect();
+        lines.insert(at, &line);
+        let text = lines.join("\n");
+        if let Err(error) = read(&text) {
+            prop_assert!(!error.problems.is_empty());
+            prop_assert!(error.problems.iter().all(|p| p.line <= lines.len()), "{}", error);
+        }
+    }
+}

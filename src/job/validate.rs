@@ -1,0 +1,155 @@
+//! From the file as written to the valid [`Job`]: defaults, and what several keys must agree on. A part is `None` only
+//! when a problem says why; all parts are looked at before anything is given up.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+use super::key::Key;
+use super::problems::{Problems, near};
+use super::raw::{MapTo, RawCrosswalk, RawJob, Text};
+use super::text::{Quoted, shown};
+use super::{Crosswalk, Job, validate_deductions, validate_payroll, validate_rules, validate_services};
+
+const NAME_CHARS_MAX: usize = 64;
+
+/// Checks a job file; `fingerprint` is the hash of its bytes.
+pub fn job(raw: RawJob, fingerprint: String, p: &mut Problems<'_>) -> Option<Job> {
+    let name = name(raw.name, p);
+    let zone = zone(raw.zone, p);
+    let section = |name: &str| format!("a section [{name}]");
+    let payroll = p.require(raw.payroll, &Key::of("payroll"), &section("payroll"));
+    let payroll = payroll.and_then(|raw| validate_payroll::payroll(raw, p));
+    let deductions = p.require(raw.deductions, &Key::of("deductions"), &section("deductions"));
+    let deductions = deductions.and_then(|raw| validate_deductions::deductions(raw, p));
+    let in_sandbox = p.has(&Key::of("sandbox"));
+    let benifex = match raw.benifex {
+        Some(raw) => validate_services::benifex(raw, in_sandbox, p),
+        None => p.require(None, &Key::of("benifex"), &section("benifex")),
+    };
+    let benbase = raw.benbase.map(|raw| validate_services::benbase(raw, in_sandbox, p));
+    let crosswalk = raw.crosswalk.map(|raw| crosswalk(raw, p));
+    let sandbox = raw.sandbox.map(|raw| validate_services::sandbox(raw, p));
+    let rules = validate_rules::rules(raw.rules.unwrap_or_default(), p);
+    let guards = validate_rules::guards(raw.guards.unwrap_or_default());
+    let report = validate_rules::report(raw.report.unwrap_or_default());
+    let name = name?;
+    Some(Job {
+        state_dir: path(raw.state_dir).unwrap_or_else(|| PathBuf::from("state").join(&name)),
+        name,
+        zone: zone?,
+        payroll: payroll?,
+        deductions: deductions?,
+        benifex: benifex?,
+        benbase: all_or_none(benbase)?,
+        crosswalk: all_or_none(crosswalk)?,
+        rules,
+        guards,
+        report,
+        sandbox: all_or_none(sandbox)?,
+        fingerprint,
+    })
+}
+
+fn name(raw: Option<Text>, p: &mut Problems<'_>) -> Option<String> {
+    let key = Key::of("name");
+    let name = p.require(raw, &key, "a short name of the job, such as `acme`")?.0;
+    let lawful = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    if lawful && !name.starts_with(['-', '_']) && name.len() <= NAME_CHARS_MAX {
+        return Some(name);
+    }
+    let expected = format!("expected letters, digits, `-` and `_`, at most {NAME_CHARS_MAX}, a letter or digit first");
+    p.at(&key, format!("{expected}; found {}", shown(&name)));
+    None
+}
+
+/// `UTC` unless the job says otherwise.
+fn zone(raw: Option<Text>, p: &mut Problems<'_>) -> Option<chrono_tz::Tz> {
+    let Some(Quoted(written)) = raw else { return Some(chrono_tz::UTC) };
+    if let Ok(zone) = written.parse() {
+        return Some(zone);
+    }
+    let names: Vec<&str> = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
+    let hint = near(&written, &names).map(|near| format!("did you mean `{near}`?"));
+    let message = format!("expected a time zone, such as `America/New_York`, found {}", shown(&written));
+    p.at_with_hint(&Key::of("zone"), message, hint);
+    None
+}
+
+fn crosswalk(raw: RawCrosswalk, p: &mut Problems<'_>) -> Option<Crosswalk> {
+    let file = p.require(raw.file, &Key::of("crosswalk").then("file"), "the path of a CSV file");
+    Some(Crosswalk { file: path(file)? })
+}
+
+/// A part that may be absent, but not wrong.
+fn all_or_none<T>(part: Option<Option<T>>) -> Option<Option<T>> {
+    match part {
+        None => Some(None),
+        Some(None) => None,
+        valid => Some(valid.flatten()),
+    }
+}
+
+pub fn path(raw: Option<Text>) -> Option<PathBuf> {
+    raw.map(|text| PathBuf::from(text.0))
+}
+
+pub fn text(raw: Option<Text>) -> Option<String> {
+    raw.map(|text| text.0)
+}
+
+/// The value or its default, when it lies in `range`; else the default, with a problem.
+pub fn within<T: PartialOrd + Display + Copy>(
+    value: Option<T>,
+    default: T,
+    range: RangeInclusive<T>,
+    key: &Key,
+    p: &mut Problems<'_>,
+) -> T {
+    match value {
+        Some(value) if range.contains(&value) => value,
+        Some(value) => {
+            p.at(key, format!("expected a number from {} to {}, found {value}", range.start(), range.end()));
+            default
+        }
+        None => default,
+    }
+}
+
+/// The job's entries with their keys as `normal` makes them, on top of `defaults`. Two keys that become the same are a
+/// problem.
+pub fn map<R, T>(
+    raw: MapTo<R>,
+    defaults: impl IntoIterator<Item = (String, T)>,
+    normal: impl Fn(&str) -> String,
+    value: impl Fn(R) -> T,
+    key: &Key,
+    p: &mut Problems<'_>,
+) -> BTreeMap<String, T> {
+    let mut entries: BTreeMap<String, T> = BTreeMap::new();
+    for (written, entry) in raw.unwrap_or_default() {
+        let at = normal(&written);
+        if at.is_empty() {
+            p.at(&key.then(&written), "expected a text before the `=`, found a blank one");
+        } else if entries.insert(at, value(entry)).is_some() {
+            p.at(&key.then(&written), "expected each text once, found it twice (case or blanks aside)");
+        }
+    }
+    for (at, entry) in defaults {
+        entries.entry(at).or_insert(entry);
+    }
+    entries
+}
+
+pub fn trimmed(text: &str) -> String {
+    text.trim().to_owned()
+}
+
+pub fn lower(text: &str) -> String {
+    text.trim().to_lowercase()
+}
+
+pub fn upper(text: &str) -> String {
+    text.trim().to_uppercase()
+}

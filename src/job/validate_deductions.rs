@@ -1,0 +1,165 @@
+//! How deductions stand in the payroll file, which is which benefit, and how often a year each is taken. A code without
+//! a benefit is no problem here: the run reports it (EN13).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::key::Key;
+use super::problems::{Problems, near};
+use super::raw::{RawDeductions, RawLong, RawPerYear, RawWideDeduction, Text};
+use super::text::{Quoted, shown};
+use super::validate::{map, path, text, trimmed, within};
+use super::{DeductionLayout, Deductions, DeductionsPerYear, PayrollColumns, WideDeduction};
+
+const DEDUCTIONS_A_YEAR_MAX: u32 = 366;
+
+fn payroll_key(name: &str) -> Key {
+    Key::of("payroll").then(name)
+}
+
+/// Exactly one of the two layouts.
+pub fn layout(
+    wide: Option<Vec<RawWideDeduction>>,
+    long: Option<RawLong>,
+    p: &mut Problems<'_>,
+) -> Option<DeductionLayout> {
+    let (wide_key, long_key) = (payroll_key("wide"), payroll_key("long"));
+    match (wide, long) {
+        (Some(wide), None) if !p.has(&long_key) => wide_layout(wide, &wide_key, p),
+        (None, Some(long)) if !p.has(&wide_key) => long_layout(long, &long_key, p),
+        (None, None) if p.has(&wide_key) || p.has(&long_key) => None,
+        (None, None) => {
+            let either =
+                "[[payroll.wide]] (a column pair a deduction) or [payroll.long] (one line an employee and code)";
+            p.at(&Key::of("payroll"), format!("expected {either}, found neither"));
+            None
+        }
+        _ => {
+            p.at(&long_key, "expected payroll.wide or payroll.long, found both");
+            None
+        }
+    }
+}
+
+fn wide_layout(raw: Vec<RawWideDeduction>, key: &Key, p: &mut Problems<'_>) -> Option<DeductionLayout> {
+    if raw.is_empty() {
+        p.at(key, "expected at least one deduction, found none");
+        return None;
+    }
+    let mut codes = BTreeSet::new();
+    let mut read = Vec::with_capacity(raw.len());
+    for (i, deduction) in raw.into_iter().enumerate() {
+        let at = key.item(i);
+        let code = text(p.require(deduction.code, &at.then("code"), "the payroll's code of the deduction"));
+        let employee = text(p.require(deduction.employee, &at.then("employee"), "the header of the employee amount"));
+        if let Some(code) = code.as_ref().filter(|code| !codes.insert((*code).clone())) {
+            p.at(&at.then("code"), format!("expected each code once, found {} again", shown(code)));
+        }
+        read.push(match (code, employee) {
+            (Some(code), Some(employee_column)) => {
+                Some(WideDeduction { code, employee_column, employer_column: text(deduction.employer) })
+            }
+            _ => None,
+        });
+    }
+    read.into_iter().collect::<Option<_>>().map(DeductionLayout::Wide)
+}
+
+fn long_layout(raw: RawLong, key: &Key, p: &mut Problems<'_>) -> Option<DeductionLayout> {
+    let employee_id = text(p.require(raw.employee_id, &key.then("employee_id"), "the header of the employee id"));
+    let code = text(p.require(raw.code, &key.then("code"), "the header of the deduction code"));
+    let employee_amount =
+        text(p.require(raw.employee_amount, &key.then("employee_amount"), "the header of the employee amount"));
+    Some(DeductionLayout::Long {
+        file: path(raw.file),
+        employee_id: employee_id?,
+        code: code?,
+        employee_amount: employee_amount?,
+        employer_amount: text(raw.employer_amount),
+        currency: text(raw.currency),
+    })
+}
+
+/// A column that gave two amounts, or an amount and a fact, would count money twice.
+pub fn amounts_once(deductions: &[WideDeduction], columns: &PayrollColumns, p: &mut Problems<'_>) {
+    let mut taken = BTreeSet::from([columns.employee_id.as_str()]);
+    for facts in [&columns.base_salary, &columns.hours, &columns.fte, &columns.pay_group, &columns.currency] {
+        taken.extend(facts.as_deref());
+    }
+    for (i, deduction) in deductions.iter().enumerate() {
+        let at = payroll_key("wide").item(i);
+        let pair = [("employee", Some(&deduction.employee_column)), ("employer", deduction.employer_column.as_ref())];
+        for (name, column) in pair {
+            if let Some(column) = column.filter(|column| !taken.insert(column)) {
+                p.at(&at.then(name), format!("expected a column of its own, found {} again", shown(column)));
+            }
+        }
+    }
+}
+
+/// Which payroll code is which benefit.
+pub fn deductions(raw: RawDeductions, p: &mut Problems<'_>) -> Option<Deductions> {
+    let key = |name: &str| Key::of("deductions").then(name);
+    let word = |text: Text| text.0;
+    let benefit_by_code = map(raw.codes, [], trimmed, word, &key("codes"), p);
+    if benefit_by_code.is_empty() {
+        p.missing_entries(&key("codes"), "payroll codes and their benefit keys, such as { MED = \"_Medical\" }");
+    }
+    let ignored_codes = map(raw.ignored_codes, [], trimmed, word, &key("ignored_codes"), p);
+    let ignored_benefits = map(raw.ignored_benefits, [], trimmed, word, &key("ignored_benefits"), p);
+    for code in ignored_codes.keys().filter(|code| benefit_by_code.contains_key(*code)) {
+        p.at(&key("ignored_codes").then(code), "expected a code without a benefit, found it in deductions.codes too");
+    }
+    let benefits: BTreeSet<&str> = benefit_by_code.values().map(String::as_str).collect();
+    for benefit in ignored_benefits.keys().filter(|benefit| benefits.contains(benefit.as_str())) {
+        let message = "expected a benefit without a code, found it in deductions.codes too";
+        p.at(&key("ignored_benefits").then(benefit), message);
+    }
+    let split_codes = split_codes(raw.split_codes.unwrap_or_default(), &benefit_by_code, &ignored_codes, p);
+    let per_year = per_year(raw.per_year.unwrap_or_default(), &benefits, p);
+    Some(Deductions { split_codes, per_year: per_year?, benefit_by_code, ignored_codes, ignored_benefits })
+}
+
+fn split_codes(
+    raw: Vec<Text>,
+    mapped: &BTreeMap<String, String>,
+    ignored: &BTreeMap<String, String>,
+    p: &mut Problems<'_>,
+) -> BTreeSet<String> {
+    let known: Vec<&str> = mapped.keys().chain(ignored.keys()).map(String::as_str).collect();
+    for (i, Quoted(code)) in raw.iter().enumerate() {
+        if !known.contains(&code.as_str()) {
+            let hint = near(code, &known).map(|near| format!("did you mean `{near}`?"));
+            let message = format!("expected a code of deductions.codes, found {}", shown(code));
+            p.at_with_hint(&Key::of("deductions").then("split_codes").item(i), message, hint);
+        }
+    }
+    raw.into_iter().map(|code| code.0).collect()
+}
+
+fn per_year(raw: Vec<RawPerYear>, benefits: &BTreeSet<&str>, p: &mut Problems<'_>) -> Option<Vec<DeductionsPerYear>> {
+    let known: Vec<&str> = benefits.iter().copied().collect();
+    let mut seen = BTreeSet::new();
+    let mut read = Vec::with_capacity(raw.len());
+    for (i, entry) in raw.into_iter().enumerate() {
+        let at = Key::of("deductions").then("per_year").item(i);
+        let (pay_group, benefit) = (text(entry.pay_group), text(entry.benefit));
+        if pay_group.is_none() && benefit.is_none() && !p.has(&at.then("pay_group")) && !p.has(&at.then("benefit")) {
+            p.at(&at, "expected a pay_group, a benefit or both, found neither");
+        } else if !seen.insert((pay_group.clone(), benefit.clone())) {
+            p.at(&at, "expected each pay group and benefit once, found the same again");
+        }
+        if let Some(benefit) = benefit.as_deref().filter(|benefit| !benefits.contains(benefit)) {
+            let hint = near(benefit, &known).map(|near| format!("did you mean `{near}`?"));
+            let message = format!("expected a benefit of deductions.codes, found {}", shown(benefit));
+            p.at_with_hint(&at.then("benefit"), message, hint);
+        }
+        let count_key = at.then("deductions");
+        let count = p.require(entry.deductions, &count_key, "the number of deductions a year");
+        read.push(count.map(|count| DeductionsPerYear {
+            pay_group,
+            benefit,
+            per_year: within(Some(count), 1, 1..=DEDUCTIONS_A_YEAR_MAX, &count_key, p),
+        }));
+    }
+    read.into_iter().collect()
+}

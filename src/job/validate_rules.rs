@@ -1,0 +1,65 @@
+//! Tolerances, guards and report settings with their defaults (rules.md).
+
+use std::path::PathBuf;
+
+use super::key::Key;
+use super::problems::Problems;
+use super::raw::{RawGuards, RawReport, RawRules};
+use super::text::{Fraction, Quoted, Share};
+use super::validate::{path, within};
+use super::{Authority, CoverageEnd, Guards, ReportSettings, Rules};
+use crate::money::Money;
+
+/// Longest grace period or date tolerance, in days.
+const DAYS_MAX: i64 = 366;
+
+/// Tolerances and authorities.
+pub fn rules(raw: RawRules, p: &mut Problems<'_>) -> Rules {
+    let key = |name: &str| Key::of("rules").then(name);
+    let amount_tolerance = raw
+        .amount_tolerance_minor_units
+        .map(|units| within(Some(units), 0, 0..=10_000, &key("amount_tolerance_minor_units"), p));
+    Rules {
+        compensation_authority: raw.compensation_authority.unwrap_or(Authority::Payroll),
+        amount_tolerance_minor_units: amount_tolerance,
+        salary_tolerance: raw.salary_tolerance.map_or(Money::units(1), |amount| amount.0),
+        salary_tolerance_ppm: within(raw.salary_tolerance_ppm, 100, 0..=1_000_000, &key("salary_tolerance_ppm"), p),
+        material_amount: raw.material_amount.map_or(Money::units(1), |amount| amount.0),
+        material_share: share(raw.material_share, 50),
+        new_hire_grace_days: within(raw.new_hire_grace_days, 30, 0..=DAYS_MAX, &key("new_hire_grace_days"), p),
+        coverage_end: raw.coverage_end.map_or(CoverageEnd::LeaveDate, |rule| rule.0),
+        full_time_from_fte: i64::from(raw.full_time_from_fte.map_or(8_000, |Quoted(Fraction(fte))| fte)),
+        name_similarity: raw.name_similarity.map_or(9_000, |Quoted(Fraction(similarity))| similarity),
+        leave_date_tolerance_days: within(
+            raw.leave_date_tolerance_days,
+            1,
+            0..=DAYS_MAX,
+            &key("leave_date_tolerance_days"),
+            p,
+        ),
+    }
+}
+
+/// What stops the queue.
+pub fn guards(raw: RawGuards) -> Guards {
+    Guards {
+        population_change_max: share(raw.population_change_max, 500),
+        total_change_max: share(raw.total_change_max, 500),
+        corrected_share_max: share(raw.corrected_share_max, 1_000),
+        salary_change_max: share(raw.salary_change_max, 2_000),
+        headcount_min: raw.headcount_min.unwrap_or(20),
+    }
+}
+
+pub fn report(raw: RawReport) -> ReportSettings {
+    ReportSettings {
+        dir: path(raw.dir).unwrap_or_else(|| PathBuf::from("reports")),
+        bom: raw.bom.unwrap_or(true),
+        alarm_at: raw.alarm_at.map(|severity| severity.0),
+    }
+}
+
+/// A share in 1/10,000.
+fn share(raw: Option<Quoted<Share>>, default: u32) -> u32 {
+    raw.map_or(default, |Quoted(Share(share))| share)
+}
