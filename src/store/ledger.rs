@@ -1,6 +1,7 @@
 //! The ledger of what Benbase holds: the opening balance from a file of the customer's, later what pushes got accepted.
 //! Benbase can't be read, so this is all that is known of it. A push's row is never overwritten by a file.
 
+mod accept;
 mod line;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use rusqlite::{Row, Transaction, params};
 
+pub(super) use self::accept::accept;
 use super::{Store, time_text};
 use crate::correction::{Held, Ledger};
 use crate::hash::sha256_hex_of;

@@ -7,7 +7,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::open::Newer;
 
 /// Steps in order. Never edit or remove one that was released: add another.
-const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("schema.sql"), include_str!("decisions.sql")];
 
 /// Brings the schema up to date; refuses a file that a newer tieout wrote ([`Newer`]).
 pub(super) fn migrate(connection: &mut Connection) -> anyhow::Result<()> {

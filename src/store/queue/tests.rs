@@ -7,7 +7,8 @@ use crate::finding::{Code, Finding, Severity};
 use crate::money::{Currency, Money};
 use crate::store::tests::at;
 
-const BY: &str = "tieout run";
+pub(super) const BY: &str = "tieout run";
+pub(super) const OTHER: &str = "Ana Approver";
 
 fn compensation(employee_id: &str, status: &str) -> Correction {
     let change = CompensationChange {
@@ -63,15 +64,45 @@ fn store() -> Store {
 /// Enqueues; the dry run must have said the same.
 #[track_caller]
 fn enqueue(store: &mut Store, plan: &Plan, judged: &Judged) -> Queued {
-    let dry = store.preview_plan(plan, judged).expect("previews");
+    let dry = store.preview_plan(plan, judged, at(0)).expect("previews");
     let live = store.enqueue_plan(plan, judged, at(0), BY).expect("enqueues");
     assert_eq!(dry, live, "the dry run says what the live run does");
     live
 }
 
-fn set_state(store: &Store, id: i64, state: State) {
-    let moved = store.connection().execute("UPDATE queue SET state = ?2 WHERE id = ?1", params![id, state.name()]);
-    assert_eq!(moved.expect("updates"), 1);
+pub(super) fn item_of(store: &Store, id: i64) -> Item {
+    store.items_by_id([id]).expect("reads").remove(&id).expect("is there")
+}
+
+/// Moves an item along the graph to a state; says whether a way leads there.
+pub(super) fn drive(store: &mut Store, id: i64, to: State) -> bool {
+    use State::{Approved, Failed, InDoubt, Proposed, Rejected, Sending, Sent, Superseded, Withdrawn};
+    let item = item_of(store, id);
+    let ticket = item.ticket();
+    let settled = match to {
+        Sent => Some(Settled::Sent { status: 202, excerpt: String::new() }),
+        Failed => Some(Settled::Failed { reason: String::new() }),
+        InDoubt => Some(Settled::InDoubt { reason: String::new() }),
+        _ => None,
+    };
+    let moved = match (item.state, to) {
+        (from, to) if from == to => return true,
+        (Proposed, Rejected) => store.reject(&ticket, OTHER, "no", at(0)),
+        (Proposed | Approved, Withdrawn) => store.withdraw_stale(&ticket, OTHER, "stale", at(0)),
+        (Proposed | Approved, Superseded) => store.step(&ticket, Step::new(Command::Supersede, BY, "moved"), at(0)),
+        (Proposed, _) => store.approve(&ticket, OTHER, "", at(0), "policy"),
+        (Approved, Proposed) => store.void(&ticket, PUSH, "policy moved", at(0)),
+        (Approved, Sending | Sent | Failed | InDoubt) => store.claim(&ticket, at(0), "request"),
+        (Sending, Sent | Failed | InDoubt) => store.settle(&ticket, &settled.expect("one of the three"), at(0)),
+        (InDoubt, Sent) => store.resolve(&ticket, true, OTHER, "seen", at(0)),
+        _ => return false,
+    };
+    assert_eq!(moved.expect("moves"), Moved::Done);
+    drive(store, id, to)
+}
+
+fn set_state(store: &mut Store, id: i64, state: State) {
+    assert!(drive(store, id, state), "no way leads to {state:?}");
 }
 
 fn states(store: &Store) -> Vec<State> {
@@ -83,7 +114,7 @@ fn states(store: &Store) -> Vec<State> {
 fn check_wanted(state: State, wanted: Correction, expected: Action, after: &[State]) -> String {
     let mut store = store();
     enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
-    set_state(&store, 1, state);
+    set_state(&mut store, 1, state);
     let queued = enqueue(&mut store, &plan([wanted]), &all_judged());
     assert_eq!(queued.dispositions.len(), 1);
     assert_eq!(queued.dispositions[0].action, expected, "{state:?}");
@@ -183,7 +214,7 @@ fn a_failed_superseded_or_withdrawn_item_does_not_stand_in_the_way() {
 fn a_value_that_moves_back_to_the_rejected_one_only_withdraws_the_live_item() {
     let mut store = store();
     enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
-    set_state(&store, 1, State::Rejected);
+    set_state(&mut store, 1, State::Rejected);
     enqueue(&mut store, &plan([compensation("1", "full_time")]), &all_judged());
     let queued = enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
     assert_eq!(queued.dispositions[0].action, Action::RejectedEarlier);
@@ -195,7 +226,7 @@ fn a_value_sent_before_another_one_was_sent_is_proposed_again() {
     let mut store = store();
     for (id, status) in [(1, "part_time"), (2, "full_time")] {
         enqueue(&mut store, &plan([compensation("1", status)]), &all_judged());
-        set_state(&store, id, State::Sent);
+        set_state(&mut store, id, State::Sent);
     }
     let queued = enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
     assert_eq!(queued.dispositions[0].action, Action::Propose);
@@ -206,7 +237,7 @@ fn an_item_is_withdrawn_when_its_finding_clears() {
     for state in [State::Proposed, State::Approved] {
         let mut store = store();
         enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
-        set_state(&store, 1, state);
+        set_state(&mut store, 1, state);
         let queued = enqueue(&mut store, &plan([]), &all_judged());
         assert_eq!(queued.withdrawn.len(), 1);
         assert_eq!(queued.withdrawn[0].reason, "its findings are gone");
@@ -229,7 +260,7 @@ fn an_item_on_its_way_is_never_withdrawn() {
     for state in [State::Sending, State::InDoubt] {
         let mut store = store();
         enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
-        set_state(&store, 1, state);
+        set_state(&mut store, 1, state);
         assert_eq!(enqueue(&mut store, &plan([]), &all_judged()), Queued::default());
         assert_eq!(states(&store), [state]);
     }
@@ -277,7 +308,7 @@ fn an_item_of_a_person_who_was_not_judged_or_is_blocked_stays() {
 fn a_plan_with_two_corrections_for_one_employee_and_kind_is_refused_whole() {
     let mut store = store();
     let twice = plan([compensation("1", "part_time"), compensation("1", "full_time")]);
-    assert!(store.preview_plan(&twice, &all_judged()).is_err());
+    assert!(store.preview_plan(&twice, &all_judged(), at(0)).is_err());
     assert!(store.enqueue_plan(&twice, &all_judged(), at(0), BY).is_err());
     assert_eq!(states(&store), []);
 }
@@ -323,13 +354,13 @@ fn any_moves() -> impl Strategy<Value = Vec<(prop::sample::Index, State)>> {
     prop::collection::vec((any::<prop::sample::Index>(), prop::sample::select(settled.to_vec())), 0..4)
 }
 
-fn move_items(store: &Store, moves: &[(prop::sample::Index, State)]) {
+fn move_items(store: &mut Store, moves: &[(prop::sample::Index, State)]) {
     let items = store.list_items(&ItemFilter::default()).expect("lists");
     let mut live: Vec<_> = items.into_iter().filter(|item| item.state.is_live()).map(|item| item.id).collect();
     for (index, state) in moves {
         if !live.is_empty() {
             let id = live.remove(index.index(live.len()));
-            set_state(store, id, *state);
+            drive(store, id, *state);
         }
     }
 }
@@ -361,7 +392,7 @@ proptest! {
 
             enqueue(&mut store, plan, &judged);
             prop_assert_eq!(&store.list_items(&ItemFilter::default()).expect("lists"), &items);
-            move_items(&store, moves);
+            move_items(&mut store, moves);
         }
     }
 }
