@@ -9,6 +9,7 @@ mod list;
 mod people;
 mod ping_pong;
 mod sending;
+mod spent;
 mod state;
 mod ticket;
 
@@ -31,7 +32,8 @@ pub use self::journal::same_person;
 pub use self::list::{Item, ItemFilter};
 pub use self::people::Ruling;
 pub use self::ping_pong::{PING_PONG_DAYS, PING_PONG_TIMES};
-pub use self::sending::{PUSH, Settled};
+pub use self::sending::{Intent, PUSH, Settled};
+pub use self::spent::Spent;
 pub use self::state::State;
 pub use self::ticket::{Moved, Refusal, Ticket};
 

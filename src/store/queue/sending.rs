@@ -29,6 +29,33 @@ pub enum Settled {
     NotSent { reason: String },
 }
 
+/// The intent to send an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Intent {
+    /// Approved or in doubt.
+    pub ticket: Ticket,
+    /// Goes into the audit.
+    pub request_hash: String,
+}
+
+fn intent_detail(ticket: &Ticket, request_hash: &str) -> String {
+    format!("attempt {}; request {request_hash}", ticket.attempt + 1)
+}
+
+/// Command, reason and audit detail of an outcome.
+fn outcome_texts<'a>(ticket: &Ticket, outcome: &'a Settled) -> (Command, &'a str, String) {
+    let attempt = ticket.attempt;
+    match outcome {
+        Settled::Sent { status, excerpt } => {
+            let said = if excerpt.is_empty() { String::new() } else { format!("; {excerpt}") };
+            (Command::Accept, "", format!("attempt {attempt}; status {status}{said}"))
+        }
+        Settled::Failed { reason } => (Command::Fail, reason, String::new()),
+        Settled::InDoubt { reason } => (Command::Doubt, reason, String::new()),
+        Settled::NotSent { reason } => (Command::Unsent, reason, String::new()),
+    }
+}
+
 impl Store {
     /// approved → sending, one attempt more: the intent, on disk before a byte is sent. `request_hash` goes into the audit.
     pub fn claim(&mut self, ticket: &Ticket, now: DateTime<Utc>, request_hash: &str) -> anyhow::Result<Moved> {
@@ -47,23 +74,39 @@ impl Store {
         now: DateTime<Utc>,
         request_hash: &str,
     ) -> anyhow::Result<Moved> {
-        let detail = format!("attempt {}; request {request_hash}", ticket.attempt + 1);
+        let detail = intent_detail(ticket, request_hash);
         self.step(ticket, Step { detail: &detail, ..Step::new(command, PUSH, "") }, now)
     }
 
     /// Notes the outcome of a send. `ticket`: in state sending ([`Ticket::sending`]).
     pub fn settle(&mut self, ticket: &Ticket, outcome: &Settled, now: DateTime<Utc>) -> anyhow::Result<Moved> {
-        let attempt = ticket.attempt;
-        let (command, reason, detail) = match outcome {
-            Settled::Sent { status, excerpt } => {
-                let said = if excerpt.is_empty() { String::new() } else { format!("; {excerpt}") };
-                (Command::Accept, String::new(), format!("attempt {attempt}; status {status}{said}"))
-            }
-            Settled::Failed { reason } => (Command::Fail, reason.clone(), String::new()),
-            Settled::InDoubt { reason } => (Command::Doubt, reason.clone(), String::new()),
-            Settled::NotSent { reason } => (Command::Unsent, reason.clone(), String::new()),
-        };
-        self.step(ticket, Step { detail: &detail, ..Step::new(command, PUSH, &reason) }, now)
+        let (command, reason, detail) = outcome_texts(ticket, outcome);
+        self.step(ticket, Step { detail: &detail, ..Step::new(command, PUSH, reason) }, now)
+    }
+
+    /// [`Store::settle`], then [`Store::claim`] (of what is in doubt: [`Store::resend`]), of many items with one commit.
+    /// What came of each, in the order given. Errors: nothing of it was written.
+    pub fn settle_and_claim(
+        &mut self,
+        outcomes: &[(Ticket, Settled)],
+        intents: &[Intent],
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<(Vec<Moved>, Vec<Moved>)> {
+        let mut journal = self.journal(now)?;
+        let (mut settled, mut claimed) = (Vec::with_capacity(outcomes.len()), Vec::with_capacity(intents.len()));
+        for (ticket, outcome) in outcomes {
+            let (command, reason, detail) = outcome_texts(ticket, outcome);
+            settled.push(journal.step(ticket, Step { detail: &detail, ..Step::new(command, PUSH, reason) })?);
+        }
+        for Intent { ticket, request_hash } in intents {
+            let command = if ticket.state == State::InDoubt { Command::Resend } else { Command::Claim };
+            let detail = intent_detail(ticket, request_hash);
+            claimed.push(journal.step(ticket, Step { detail: &detail, ..Step::new(command, PUSH, "") })?);
+        }
+        if settled.iter().chain(&claimed).any(Moved::is_done) {
+            journal.commit()?;
+        }
+        Ok((settled, claimed))
     }
 
     /// sending → in doubt for every item that a killed push left behind; their ids. Only while no other push runs.
