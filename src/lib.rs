@@ -15,6 +15,7 @@ pub mod money;
 pub mod outcome;
 pub mod payroll;
 pub mod progress;
+pub mod push;
 pub mod report;
 pub mod rules;
 #[cfg(feature = "sandbox")]

@@ -367,9 +367,8 @@ pub struct Push {
 #[serde(rename_all = "snake_case")]
 pub enum RetryUncertain {
     Never,
-    /// Those that set a state, so that a second time changes nothing: all but new hires.
+    /// Those that set a state, so that a second time changes nothing: all but new hires, which are never sent again.
     StateSettingOnly,
-    All,
 }
 
 #[derive(Clone, Debug)]
