@@ -4,12 +4,12 @@
 use serde::de::{Deserialize, Deserializer, Error, Visitor, value};
 
 use super::raw::{
-    RawBenbase, RawBenifex, RawColumns, RawCrosswalk, RawDeductions, RawGuards, RawHttp, RawJob, RawLong, RawPayroll,
-    RawPerYear, RawPeriod, RawReport, RawRules, RawSandbox, RawWideDeduction, RawWindow,
+    RawApproval, RawApprover, RawBenbase, RawBenifex, RawColumns, RawCrosswalk, RawDeductions, RawGuards, RawHttp,
+    RawJob, RawLong, RawPayroll, RawPerYear, RawPeriod, RawReport, RawRules, RawSandbox, RawWideDeduction, RawWindow,
 };
 
 /// Tables and their keys; the file itself is `""`. Tables of one kind are listed once.
-pub fn sections() -> [(&'static str, &'static [&'static str]); 17] {
+pub fn sections() -> [(&'static str, &'static [&'static str]); 19] {
     [
         ("", keys::<RawJob>()),
         ("payroll", keys::<RawPayroll>()),
@@ -26,6 +26,8 @@ pub fn sections() -> [(&'static str, &'static [&'static str]); 17] {
         ("crosswalk", keys::<RawCrosswalk>()),
         ("rules", keys::<RawRules>()),
         ("guards", keys::<RawGuards>()),
+        ("approval", keys::<RawApproval>()),
+        ("approval.approvers", keys::<RawApprover>()),
         ("report", keys::<RawReport>()),
         ("sandbox", keys::<RawSandbox>()),
     ]
