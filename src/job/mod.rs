@@ -1,8 +1,10 @@
 //! The valid job: every value checked and ready to use. What a person wrote is `raw`; `validate` turns one into the
 //! other or lists every problem at once. Nothing past this folder sees the raw form.
 
+mod approval;
 mod date_layout;
 mod key;
+mod policy;
 mod problems;
 mod raw;
 mod read;
@@ -26,6 +28,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
+pub use approval::{Approval, Approver, same_person};
 pub use problems::{JobError, Problem};
 pub use read::{load, parse};
 
@@ -47,6 +50,8 @@ pub struct Job {
     pub crosswalk: Option<Crosswalk>,
     pub rules: Rules,
     pub guards: Guards,
+    /// Who may approve corrections; nobody unless the job says so.
+    pub approval: Approval,
     pub push: Push,
     pub report: ReportSettings,
     /// Folder of the SQLite database, the lock and the snapshots.

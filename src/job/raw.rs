@@ -41,6 +41,8 @@ pub struct RawJob {
     #[serde(deserialize_with = "table")]
     pub guards: Option<RawGuards>,
     #[serde(deserialize_with = "table")]
+    pub approval: Option<RawApproval>,
+    #[serde(deserialize_with = "table")]
     pub push: Option<RawPush>,
     #[serde(deserialize_with = "table")]
     pub report: Option<RawReport>,
@@ -247,6 +249,20 @@ pub struct RawGuards {
     pub corrected_share_max: Option<Quoted<Share>>,
     pub salary_change_max: Option<Quoted<Share>>,
     pub headcount_min: Option<u32>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawApproval {
+    #[serde(deserialize_with = "tables")]
+    pub approvers: Option<Vec<RawApprover>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawApprover {
+    pub name: Option<Text>,
+    pub yearly_max: Option<Quoted<Money>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

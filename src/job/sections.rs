@@ -4,12 +4,13 @@
 use serde::de::{Deserialize, Deserializer, Error, Visitor, value};
 
 use super::raw::{
-    RawBenbase, RawBenifex, RawColumns, RawCrosswalk, RawDeductions, RawGuards, RawHttp, RawJob, RawLong, RawPayroll,
-    RawPerYear, RawPeriod, RawPush, RawReport, RawRules, RawSandbox, RawWideDeduction, RawWindow,
+    RawApproval, RawApprover, RawBenbase, RawBenifex, RawColumns, RawCrosswalk, RawDeductions, RawGuards, RawHttp,
+    RawJob, RawLong, RawPayroll, RawPerYear, RawPeriod, RawPush, RawReport, RawRules, RawSandbox, RawWideDeduction,
+    RawWindow,
 };
 
 /// Tables and their keys; the file itself is `""`. Tables of one kind are listed once.
-pub fn sections() -> [(&'static str, &'static [&'static str]); 18] {
+pub fn sections() -> [(&'static str, &'static [&'static str]); 20] {
     [
         ("", keys::<RawJob>()),
         ("payroll", keys::<RawPayroll>()),
@@ -26,6 +27,8 @@ pub fn sections() -> [(&'static str, &'static [&'static str]); 18] {
         ("crosswalk", keys::<RawCrosswalk>()),
         ("rules", keys::<RawRules>()),
         ("guards", keys::<RawGuards>()),
+        ("approval", keys::<RawApproval>()),
+        ("approval.approvers", keys::<RawApprover>()),
         ("push", keys::<RawPush>()),
         ("report", keys::<RawReport>()),
         ("sandbox", keys::<RawSandbox>()),

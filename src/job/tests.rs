@@ -482,3 +482,40 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn approvers_are_read_with_their_limits_and_nobody_approves_by_default() {
+    assert_eq!(read(LEAST).expect("a job").approval, Approval::default());
+    let list = "[approval]\napprovers = [{ name = \"Ana\", yearly_max = \"5000.00\" }, { name = \"Bo\" }]\n";
+    let job = read(&format!("{LEAST}{list}")).expect("a job");
+    let ana = Approver { name: "Ana".to_owned(), yearly_max: Some(Money::units(5_000)) };
+    assert_eq!(job.approval.approvers, [ana, Approver { name: "Bo".to_owned(), yearly_max: None }]);
+    let twice = "[approval]\napprovers = [{ name = \"Ana\" }, { name = \"ANA \" }, { yearly_max = \"-1\" }]\n";
+    let problems = read(&format!("{LEAST}{twice}")).expect_err("not a job").problems;
+    let keys: Vec<_> = problems.iter().map(|problem| problem.key.as_str()).collect();
+    assert!(keys.contains(&"approval.approvers[2].name"), "{problems:#?}");
+}
+
+#[test]
+fn the_policy_moves_with_rules_approvers_and_addressee_and_with_nothing_else() {
+    let hash = |toml: &str| read(toml).expect("a job").policy_hash();
+    let approver = |limit: &str| format!("{LEAST}[approval]\napprovers = [{{ name = \"Ana\"{limit} }}]\n");
+    let benbase = |employer: &str| {
+        let keys = "base_url = \"https://b.example\"\napi_key = { env = \"K\" }";
+        format!("{LEAST}[benbase]\nemployer_id = \"{employer}\"\n{keys}\n")
+    };
+    let moved = [
+        LEAST.to_owned(),
+        format!("{LEAST}[rules]\ncompensation_authority = \"benifex\"\n"),
+        format!("{LEAST}[rules]\nsalary_tolerance = \"2.00\"\n"),
+        approver(""),
+        approver(", yearly_max = \"1.00\""),
+        approver(", yearly_max = \"2.00\""),
+        benbase("e_1"),
+        benbase("e_2"),
+    ];
+    let hashes: BTreeSet<_> = moved.iter().map(|toml| hash(toml)).collect();
+    assert_eq!(hashes.len(), moved.len());
+    let same = format!("# a comment\n{LEAST}[report]\ndir = \"elsewhere\"\n");
+    assert_eq!(hash(&same), hash(LEAST));
+}

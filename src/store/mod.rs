@@ -24,7 +24,7 @@ pub use ledger::{BadLedger, LedgerImport};
 pub use open::{DATABASE_FILE, Damaged, Newer, private_dir};
 pub use queue::{
     Action, Disposition, Intent, Item, ItemFilter, Moved, PING_PONG_DAYS, PING_PONG_TIMES, PUSH, Queued, Refusal,
-    Ruling, Settled, Spent, State as ItemState, Ticket, same_person,
+    Ruling, Settled, Spent, State as ItemState, Ticket,
 };
 pub use roster::Source;
 pub use runs::{NewRun, RunEnd, RunMode, RunRow, RunSummary};

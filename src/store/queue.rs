@@ -28,7 +28,6 @@ use crate::correction::evidence::{evidence_json, finding_ids, hash_texts, payloa
 use crate::correction::{Correction, Kind, Plan};
 
 pub use self::decide::Action;
-pub use self::journal::same_person;
 pub use self::list::{Item, ItemFilter};
 pub use self::people::Ruling;
 pub use self::ping_pong::{PING_PONG_DAYS, PING_PONG_TIMES};

@@ -9,6 +9,7 @@ use super::life::Command;
 use super::ticket::{Moved, Refusal, Ticket};
 use super::{State, list};
 use crate::correction::evidence::hash_texts;
+use crate::job::same_person;
 use crate::store::audit::{Entry, Tail};
 use crate::store::{Store, ledger, time_text};
 
@@ -184,15 +185,4 @@ impl Journal<'_> {
         let same: bool = self.transaction.query_row(sql, params, |row| row.get(0))?;
         Ok(if same { Refusal::WrongState { found: ticket.state } } else { Refusal::Changed })
     }
-}
-
-/// Whether two names are one person's: case and blanks around them make no other hands.
-pub fn same_person(one: &str, other: &str) -> bool {
-    folded(one) == folded(other)
-}
-
-fn folded(name: &str) -> String {
-    use unicode_normalization::UnicodeNormalization as _;
-    let words: Vec<_> = name.split_whitespace().collect();
-    words.join(" ").nfkc().collect::<String>().to_lowercase()
 }
