@@ -1,6 +1,10 @@
 //! The push against the real sandbox, whose journal is the witness of what arrived.
 
-use chrono::{DateTime, NaiveDate, Utc};
+mod crash;
+mod desk;
+mod served;
+
+use chrono::{DateTime, Utc};
 
 use super::*;
 use crate::correction::Kind;
@@ -35,7 +39,7 @@ pub fn item(id: i64, employee_id: &str) -> Item {
         payload: "{}".to_owned(),
         payload_hash: "hash".to_owned(),
         evidence: "{}".to_owned(),
-        effective: None::<NaiveDate>,
+        effective: None,
         yearly_difference: None,
         created_at: at(-100),
         created_by: "tieout run".to_owned(),
