@@ -1,6 +1,7 @@
 //! The commands (see DESIGN).
 
 pub mod api;
+pub mod push;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod snapshot;

@@ -50,6 +50,7 @@ impl fmt::Display for Stop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Stop::Canary => f.write_str("the first item was not accepted, so nothing else was sent"),
+            Stop::Failures(1) => f.write_str("an item was not accepted, so nothing more was sent"),
             Stop::Failures(count) => write!(f, "{count} items in a row were not accepted, so nothing more was sent"),
             Stop::Credentials(status) => {
                 write!(f, "Benbase refused the API key (status {status}): check benbase.api_key of the job")

@@ -1,0 +1,265 @@
+//! `tieout push`: sends what is approved, or shows with `--dry-run` what it would send. Whoever calls holds the run lock of
+//! the job: items found on their way are taken for those of a push that was killed.
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::sync::Arc;
+
+use anyhow::Context;
+use chrono::{DateTime, NaiveTime, TimeDelta, TimeZone as _, Utc};
+use secrecy::SecretString;
+use tokio::sync::watch;
+
+use crate::api::benbase::{BenbaseReader, BenbaseWriter};
+use crate::api::{CallSink, Clock};
+use crate::job::{self, Job};
+use crate::outcome::{Exit, Failure, Outcome};
+use crate::progress::Progress;
+use crate::push::{self, Noted, Options, Preview, PushError, Service, Stop, Summary};
+use crate::store::{BrokenAudit, Damaged, Store};
+
+/// Hours by which a change of clocks may move the beginning of a day.
+const MIDNIGHT_GAP_HOURS: i64 = 3;
+
+/// What to push.
+pub struct Request<'a> {
+    pub job: &'a Job,
+    /// The job's settings; in a sandbox with its address.
+    pub benbase: &'a job::Benbase,
+    /// Most items; `None`: as many as the day allows.
+    pub items_max: Option<u64>,
+    /// The job's clock.
+    pub clock: Clock,
+}
+
+/// Reader and writer of the job's Benbase; sends nothing. `wall_clock`: of the call log.
+pub fn connect(
+    request: &Request<'_>,
+    api_key: SecretString,
+    wall_clock: Clock,
+    cancel: &watch::Receiver<bool>,
+) -> Result<(BenbaseReader, BenbaseWriter), Failure> {
+    let sink: CallSink = Arc::new(|call| {
+        let (path, attempt, status, fault) = (call.path_template, call.attempt, call.status, call.fault);
+        tracing::debug!(service = call.service, method = call.method, path, attempt, status, fault, "call");
+    });
+    let (settings, sandboxed) = (request.benbase, request.job.sandbox.is_some());
+    let connect = || -> anyhow::Result<_> {
+        let reader =
+            BenbaseReader::connect(settings, &api_key, Arc::clone(&sink), Arc::clone(&wall_clock), cancel.clone())?;
+        let writer = BenbaseWriter::connect(settings, api_key.clone(), sandboxed, sink, wall_clock, cancel.clone())?;
+        Ok((reader, writer))
+    };
+    connect().context("preparing the connection to Benbase").map_err(Failure::input)
+}
+
+/// Sends, and prints what became of each item. A push that a signal ended gives [`Exit::Interrupted`], unless something
+/// needs a person; the caller knows which signal it was.
+pub async fn send(
+    store: &mut Store,
+    service: Service<'_>,
+    request: &Request<'_>,
+    cancel: &watch::Receiver<bool>,
+) -> Outcome {
+    let window = request.benbase.http.windows.first().map(|window| (window.calls, window.per));
+    let progress = Progress::new("pushing", window);
+    let policy_hash = request.job.policy_hash();
+    let options = request.options(&policy_hash);
+    let summary = push::push(store, service, &options, cancel, &progress).await.map_err(failure)?;
+    print(&summary_text(&summary))?;
+    Ok(exit(&summary))
+}
+
+/// Prints the requests that [`send`] would send, personal values hidden. Asks no service and writes nothing.
+pub fn preview(store: &Store, request: &Request<'_>) -> Outcome {
+    let policy_hash = request.job.policy_hash();
+    let preview = push::preview(store, &request.options(&policy_hash)).map_err(failure)?;
+    print(&preview_text(&preview))?;
+    Ok(Exit::Done)
+}
+
+impl Request<'_> {
+    fn options<'a>(&'a self, policy_hash: &'a str) -> Options<'a> {
+        Options {
+            settings: &self.job.push,
+            concurrency: self.benbase.http.concurrency,
+            policy_hash,
+            day_start: day_start(self.job.zone, (self.clock)()),
+            items_max: self.items_max,
+            clock: Arc::clone(&self.clock),
+        }
+    }
+}
+
+/// When the day of `now` began in a zone.
+fn day_start(zone: chrono_tz::Tz, now: DateTime<Utc>) -> DateTime<Utc> {
+    let midnight = now.with_timezone(&zone).date_naive().and_time(NaiveTime::MIN);
+    // There are zones whose clocks go forward at midnight.
+    let first = (0..=MIDNIGHT_GAP_HOURS)
+        .find_map(|hours| zone.from_local_datetime(&(midnight + TimeDelta::hours(hours))).earliest());
+    first.map_or(now - TimeDelta::days(1), |first| first.to_utc())
+}
+
+/// What to leave with when nothing, or not all, could be sent.
+fn failure(error: PushError) -> Failure {
+    let exit = match &error {
+        PushError::Credentials(_) => Exit::Credentials,
+        PushError::Cancelled => Exit::Interrupted,
+        PushError::Store(error) if error.is::<BrokenAudit>() || error.is::<Damaged>() => Exit::Integrity,
+        PushError::Store(_) | PushError::Inactive | PushError::Unreachable(_) | PushError::Clock { .. } => {
+            Exit::InDoubt
+        }
+    };
+    Failure::new(exit, error)
+}
+
+fn exit(summary: &Summary) -> Exit {
+    match summary.stop {
+        Some(Stop::Credentials(_)) => Exit::Credentials,
+        _ if summary.needs_person() => Exit::InDoubt,
+        Some(Stop::Cancelled) => Exit::Interrupted,
+        _ => Exit::Done,
+    }
+}
+
+/// Counts first, then each item that was not simply sent.
+fn summary_text(summary: &Summary) -> String {
+    let mut text = String::new();
+    let counts = [
+        ("sent", summary.sent.len() as u64),
+        ("failed", summary.failed.len() as u64),
+        ("in doubt", summary.in_doubt.len() as u64),
+        ("not sent", summary.not_sent.len() as u64),
+        ("held", summary.held.len() as u64),
+        ("stale, withdrawn", summary.stale.len() as u64),
+        ("approval void", summary.voided.len() as u64),
+        ("not begun", summary.left),
+    ];
+    for (name, count) in counts.into_iter().filter(|(name, count)| *name == "sent" || *count > 0) {
+        line(&mut text, format_args!("{name:<18}{count:>8}"));
+    }
+    if let Some(stop) = summary.stop {
+        line(&mut text, format_args!("stopped: {stop}"));
+    }
+    for id in &summary.recovered {
+        line(&mut text, format_args!("item {id}: a push that was killed left it on its way; it is in doubt now"));
+    }
+    items(&mut text, "failed", &summary.failed);
+    items(&mut text, "in doubt", &summary.in_doubt);
+    items(&mut text, "not sent, approved still", &summary.not_sent);
+    for held in &summary.held {
+        line(&mut text, format_args!("item {} held: {}", held.item, held.reason));
+    }
+    items(&mut text, "withdrawn", &summary.stale);
+    items(&mut text, "to be approved again", &summary.voided);
+    text
+}
+
+fn preview_text(preview: &Preview) -> String {
+    let mut text = String::new();
+    for (id, request) in &preview.requests {
+        line(&mut text, format_args!("# item {id}\n{request}"));
+    }
+    line(&mut text, format_args!("requests that would go out: {}; nothing was sent", preview.requests.len()));
+    for held in &preview.held {
+        line(&mut text, format_args!("item {} would be held: {}", held.item, held.reason));
+    }
+    items(&mut text, "would be withdrawn", &preview.stale);
+    items(&mut text, "would have to be approved again", &preview.voided);
+    text
+}
+
+fn items(text: &mut String, what: &str, items: &[Noted]) {
+    for Noted { item, reason } in items {
+        line(text, format_args!("item {item} {what}: {reason}"));
+    }
+}
+
+fn line(text: &mut String, line: std::fmt::Arguments<'_>) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "{line}");
+}
+
+fn print(text: &str) -> Result<(), Failure> {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        // What was sent is sent, whether or not somebody reads on.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.context("writing to stdout").map_err(Failure::bug),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::push::{Held, Why};
+
+    fn noted(item: i64, reason: &str) -> Vec<Noted> {
+        vec![Noted { item, reason: reason.to_owned() }]
+    }
+
+    #[test]
+    fn the_exit_code_says_whether_a_person_is_needed() {
+        let sent = Summary { sent: vec![1], ..Summary::default() };
+        let held = |why| vec![Held { item: 2, why, reason: String::new() }];
+        for (summary, expected) in [
+            (sent.clone(), Exit::Done),
+            (Summary { stale: noted(2, "gone"), ..sent.clone() }, Exit::Done),
+            (Summary { held: held(Why::RunLimit), ..sent.clone() }, Exit::Done),
+            (Summary { held: held(Why::DailyItems), ..sent.clone() }, Exit::InDoubt),
+            (Summary { in_doubt: noted(2, "no answer"), ..sent.clone() }, Exit::InDoubt),
+            (Summary { voided: noted(2, "moved"), ..sent.clone() }, Exit::InDoubt),
+            (Summary { stop: Some(Stop::Canary), ..sent.clone() }, Exit::InDoubt),
+            (Summary { stop: Some(Stop::Cancelled), left: 3, ..sent.clone() }, Exit::Interrupted),
+            (Summary { stop: Some(Stop::Credentials(401)), not_sent: noted(2, "key"), ..sent }, Exit::Credentials),
+        ] {
+            assert_eq!(exit(&summary), expected, "{summary:?}");
+        }
+    }
+
+    #[test]
+    fn a_summary_counts_and_then_names_what_was_not_simply_sent() {
+        let summary = Summary {
+            recovered: vec![4],
+            sent: vec![1, 2, 3],
+            failed: noted(5, "refused with status 422"),
+            stop: Some(Stop::Failures(1)),
+            left: 7,
+            ..Summary::default()
+        };
+        let expected = "\
+sent                     3
+failed                   1
+not begun                7
+stopped: an item was not accepted, so nothing more was sent
+item 4: a push that was killed left it on its way; it is in doubt now
+item 5 failed: refused with status 422
+";
+        assert_eq!(summary_text(&summary), expected);
+        assert_eq!(summary_text(&Summary::default()), "sent                     0\n");
+    }
+
+    #[test]
+    fn a_dry_run_prints_each_request_under_its_item() {
+        let requests = vec![(7, "POST /employee-changes/demographic\n{}".to_owned())];
+        let preview = Preview { requests, stale: noted(8, "its finding is gone"), ..Preview::default() };
+        let expected = "\
+# item 7
+POST /employee-changes/demographic
+{}
+requests that would go out: 1; nothing was sent
+item 8 would be withdrawn: its finding is gone
+";
+        assert_eq!(preview_text(&preview), expected);
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_of_the_zone_or_as_soon_as_it_exists() {
+        let check = |zone: chrono_tz::Tz, now: &str, start: &str| {
+            assert_eq!(day_start(zone, now.parse().expect(now)), start.parse::<DateTime<Utc>>().expect(start), "{now}");
+        };
+        check(chrono_tz::UTC, "2026-03-31T02:00:00Z", "2026-03-31T00:00:00Z");
+        check(chrono_tz::America::New_York, "2026-03-31T02:00:00Z", "2026-03-30T04:00:00Z");
+        // Havana's clocks go from 0:00 to 1:00 on this day.
+        check(chrono_tz::America::Havana, "2026-03-08T12:00:00Z", "2026-03-08T05:00:00Z");
+    }
+}
