@@ -177,6 +177,25 @@ async fn told_to_end_it_waits_for_what_is_on_its_way_and_begins_nothing_more() {
 }
 
 #[tokio::test]
+async fn an_approval_taken_back_while_the_push_is_under_way_still_counts() {
+    let mut desk = Desk::new(3, "slow:60ms@post").await;
+    desk.concurrency = 1;
+    let take_back = async {
+        while desk.running.journal().is_empty() {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        let mut store = desk.store();
+        let last = store.list_items(&ItemFilter::default()).expect("lists").pop().expect("an item");
+        assert_eq!(last.employee_id, "003");
+        assert!(store.void(&last.ticket(), "Ada", "on second thoughts", at(0)).expect("voids").is_done());
+    };
+    let (summary, ()) = tokio::join!(desk.push(), take_back);
+    assert_eq!(summary.held.iter().map(|held| (held.item, held.why)).collect::<Vec<_>>(), [(4, Why::Changed)]);
+    assert_eq!(desk.states(), [Sent, Sent, Sent, ItemState::Proposed]);
+    assert_eq!(desk.running.journal().len(), 3);
+}
+
+#[tokio::test]
 async fn a_dry_run_shows_the_very_requests_masked_and_writes_nothing() {
     let mut desk = Desk::new(2, "").await;
     let (before, head) = (desk.items(), desk.store().audit_head().expect("reads"));
