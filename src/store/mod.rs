@@ -22,6 +22,8 @@ pub use history::{History, Seen};
 pub use judged::Judged;
 pub use ledger::{BadLedger, LedgerImport};
 pub use open::{DATABASE_FILE, Damaged, Newer, private_dir};
+#[cfg(test)]
+pub(crate) use queue::tests as queue_tests;
 pub use queue::{
     Action, Disposition, Intent, Item, ItemFilter, Moved, PING_PONG_DAYS, PING_PONG_TIMES, PUSH, Queued, Refusal,
     Ruling, Settled, Spent, State as ItemState, Ticket,

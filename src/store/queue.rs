@@ -264,4 +264,6 @@ fn propose(journal: &mut Journal<'_>, proposal: &Proposal<'_>, by: &str) -> anyh
 }
 
 #[cfg(test)]
-mod tests;
+mod life_tests;
+#[cfg(test)]
+pub(crate) mod tests;

@@ -7,10 +7,10 @@ use crate::finding::{Code, Finding, Severity};
 use crate::money::{Currency, Money};
 use crate::store::tests::at;
 
-pub(super) const BY: &str = "tieout run";
-pub(super) const OTHER: &str = "Ana Approver";
+pub(crate) const BY: &str = "tieout run";
+pub(crate) const OTHER: &str = "Ana Approver";
 
-fn compensation(employee_id: &str, status: &str) -> Correction {
+pub(crate) fn compensation(employee_id: &str, status: &str) -> Correction {
     let change = CompensationChange {
         employee_id: format!("emp_{employee_id}"),
         pay_frequency: None,
@@ -20,7 +20,7 @@ fn compensation(employee_id: &str, status: &str) -> Correction {
     correction(employee_id, Kind::Compensation, Payload::Compensation(change), Code::CO04)
 }
 
-fn demographic(employee_id: &str, city: &str) -> Correction {
+pub(crate) fn demographic(employee_id: &str, city: &str) -> Correction {
     let address = Address {
         line1: "1 Main St".to_owned(),
         line2: None,
@@ -49,33 +49,33 @@ fn finding_id(employee_id: &str, kind: Kind) -> String {
     format!("{employee_id}-{}", kind.name())
 }
 
-fn plan(corrections: impl IntoIterator<Item = Correction>) -> Plan {
+pub(crate) fn plan(corrections: impl IntoIterator<Item = Correction>) -> Plan {
     Plan { corrections: corrections.into_iter().collect(), not_derived: Vec::new() }
 }
 
-fn all_judged() -> Judged {
+pub(crate) fn all_judged() -> Judged {
     Judged::new(true, BTreeSet::new(), &[])
 }
 
-fn store() -> Store {
+pub(crate) fn store() -> Store {
     Store::in_memory().expect("opens")
 }
 
 /// Enqueues; the dry run must have said the same.
 #[track_caller]
-fn enqueue(store: &mut Store, plan: &Plan, judged: &Judged) -> Queued {
+pub(crate) fn enqueue(store: &mut Store, plan: &Plan, judged: &Judged) -> Queued {
     let dry = store.preview_plan(plan, judged, at(0)).expect("previews");
     let live = store.enqueue_plan(plan, judged, at(0), BY).expect("enqueues");
     assert_eq!(dry, live, "the dry run says what the live run does");
     live
 }
 
-pub(super) fn item_of(store: &Store, id: i64) -> Item {
+pub(crate) fn item_of(store: &Store, id: i64) -> Item {
     store.items_by_id([id]).expect("reads").remove(&id).expect("is there")
 }
 
 /// Moves an item along the graph to a state; says whether a way leads there.
-pub(super) fn drive(store: &mut Store, id: i64, to: State) -> bool {
+pub(crate) fn drive(store: &mut Store, id: i64, to: State) -> bool {
     use State::{Approved, Failed, InDoubt, Proposed, Rejected, Sending, Sent, Superseded, Withdrawn};
     let item = item_of(store, id);
     let ticket = item.ticket();
