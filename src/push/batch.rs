@@ -60,7 +60,13 @@ impl Batch<'_> {
                     (begun.item, sent)
                 });
             }
-            let Some(first) = self.answer(&mut in_flight, &mut ticks).await else { break };
+            let Some(first) = self.answer(&mut in_flight, &mut ticks).await else {
+                // Nothing is under way because what was to be begun had moved: what stands behind it may still go.
+                if self.line.waiting() > 0 && !self.stopped() {
+                    continue;
+                }
+                break;
+            };
             let mut answers = vec![first];
             while let Some(Some(answer)) = in_flight.next().now_or_never() {
                 answers.push(answer);
@@ -138,8 +144,11 @@ impl Batch<'_> {
         if *self.cancel.borrow() && self.line.waiting() > 0 {
             self.summary.stop.get_or_insert(Stop::Cancelled);
         }
-        let stopped = self.summary.stop.is_some() || self.broken.is_some();
-        if stopped { None } else { self.line.next() }
+        if self.stopped() { None } else { self.line.next() }
+    }
+
+    fn stopped(&self) -> bool {
+        self.summary.stop.is_some() || self.broken.is_some()
     }
 
     /// `None`: somebody moved the item meanwhile.
