@@ -16,6 +16,7 @@ pub mod outcome;
 pub mod payroll;
 pub mod progress;
 pub mod report;
+pub mod review;
 pub mod rules;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
