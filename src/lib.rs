@@ -17,6 +17,7 @@ pub mod payroll;
 pub mod progress;
 pub mod push;
 pub mod report;
+pub mod review;
 pub mod rules;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

@@ -14,7 +14,7 @@ use crate::money::Currency;
 /// How far an effective date may lie from the night's date, in days.
 pub const EFFECTIVE_DAYS_MAX: i64 = 90;
 /// Benbase takes amounts in this currency only.
-const BENBASE_CURRENCY: &str = "USD";
+pub const BENBASE_CURRENCY: &str = "USD";
 
 /// What the job says about deriving corrections.
 #[derive(Clone, Debug, PartialEq, Eq)]

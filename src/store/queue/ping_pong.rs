@@ -6,10 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
-use serde::Deserialize;
 
 use super::{Key, list};
-use crate::correction::{Kind, Payload};
+use crate::correction::{Kind, Payload, evidence};
 use crate::store::{Store, time_text};
 
 /// Days that the turns are counted over.
@@ -22,17 +21,6 @@ pub const PING_PONG_TIMES: usize = 2;
 pub(super) struct Sent {
     before: BTreeMap<&'static str, String>,
     after: BTreeMap<&'static str, String>,
-}
-
-#[derive(Deserialize)]
-struct Evidence {
-    changes: Vec<ChangeText>,
-}
-
-#[derive(Deserialize)]
-struct ChangeText {
-    field: String,
-    from: String,
 }
 
 impl Store {
@@ -79,7 +67,7 @@ fn read_sent(payload: &str, evidence: &str) -> anyhow::Result<Sent> {
     // The parser's text could repeat a value.
     let payload: Payload =
         serde_json::from_str(payload).map_err(|_| anyhow::anyhow!("its body is of no known kind"))?;
-    let evidence: Evidence = serde_json::from_str(evidence).map_err(|_| anyhow::anyhow!("its evidence is damaged"))?;
+    let evidence = evidence::read(evidence).map_err(|_| anyhow::anyhow!("its evidence is damaged"))?;
     let after = values(&payload);
     let mut before = BTreeMap::new();
     for (field, evident) in [("pay", "base_salary"), ("pay_frequency", "pay_frequency"), (STATUS, STATUS)] {

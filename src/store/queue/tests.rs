@@ -9,6 +9,8 @@ use crate::store::tests::at;
 
 pub(crate) const BY: &str = "tieout run";
 pub(crate) const OTHER: &str = "Ana Approver";
+/// 2026-03-31T02:00:00Z.
+pub(crate) const START: DateTime<Utc> = DateTime::from_timestamp(1_774_922_400, 0).expect("a valid moment");
 
 pub(crate) fn compensation(employee_id: &str, status: &str) -> Correction {
     let change = CompensationChange {
