@@ -260,7 +260,7 @@ fn values_out_of_bounds_are_refused() {
         ("[rules]\nfull_time_from_fte = \"1.01\"", "rules.full_time_from_fte", "from `0` to `1`"),
         ("[rules]\nsalary_tolerance = \"-1.00\"", "rules.salary_tolerance", "zero or more"),
         ("[rules]\ncoverage_end = \"400 days after\"", "rules.coverage_end", "at most 366 days"),
-        ("[push]\nretry_uncertain = \"always\"", "push.retry_uncertain", "`never` or `state_setting_only`"),
+        ("[push]\nretry_uncertain = \"always\"", "push.retry_uncertain", "never, state_setting_only"),
         ("[push]\nconsecutive_failures_max = 0", "push.consecutive_failures_max", "from 1 to 1000, found 0"),
         ("[push]\ndaily_yearly_difference_max = \"-1.00\"", "push.daily_yearly_difference_max", "zero or more"),
         (
