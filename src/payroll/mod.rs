@@ -1,11 +1,40 @@
 //! The payroll CSV: decoded, parsed cell by cell with a reason for each rejected row, and put into typed tables.
 //! Everything is text until our own parsers have seen it. No network, no database.
 
+mod amounts;
+mod apart;
+mod check;
+mod columns;
+mod control;
+mod dates;
+mod deductions;
+mod error;
+mod frame;
+mod header;
+mod intake;
+mod lines;
+mod locate;
+mod people;
+mod period;
+mod person;
+mod read;
+mod rows;
+mod source;
+mod tape;
+#[cfg(test)]
+mod tests;
+mod text;
+mod totals;
+
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use polars::prelude::DataFrame;
 
+pub use self::check::{CheckedFile, check_columns};
+pub use self::error::{MissingColumn, PayrollError};
+pub use self::read::read;
+pub use self::text::fold_id;
 use crate::money::Currency;
 
 /// A payroll file, read in full.
@@ -20,7 +49,7 @@ pub struct Payroll {
     pub set_aside: Vec<crate::finding::SetAside>,
     pub controls: Vec<ControlCheck>,
     pub files: Vec<InputFile>,
-    /// Data rows of the files: accepted + rejected + set aside + repeated headers + totals rows.
+    /// Data rows of the files: accepted + rejected + set aside + structural.
     pub rows: RowCounts,
     /// Sums over accepted deduction amounts taken while reading, before any table exists, by code and currency.
     pub totals: Vec<CodeTotal>,
@@ -119,7 +148,7 @@ pub struct RowCounts {
     pub accepted: u64,
     pub rejected: u64,
     pub out_of_scope: u64,
-    /// Repeated headers and totals rows.
+    /// Repeated headers, rows of blank cells and totals rows.
     pub structural: u64,
 }
 
@@ -132,6 +161,7 @@ pub struct CodeTotal {
     pub currency: Currency,
     pub employee: i128,
     pub employer: i128,
+    /// Rows with an amount for the code, before they are added up: the sum of the column `rows` of [`LINES`].
     pub lines: u64,
 }
 

@@ -1,0 +1,34 @@
+//! Amounts of cells, held against the decimals of their currency.
+
+use super::text::Memo;
+use crate::money::{Currency, DECIMALS_MAX, Marks, Money, MoneyFault};
+
+pub(super) const NOT_A_CURRENCY: &str = "not a currency code of ISO 4217";
+
+/// Parses amounts and currency codes; remembers the currencies met, as looking one up costs more than an amount.
+#[derive(Debug)]
+pub(super) struct MoneyParser {
+    marks: Marks,
+    currencies: Memo<Option<Currency>>,
+    minor_units: Memo<i64>,
+}
+
+impl MoneyParser {
+    pub fn new(marks: Marks) -> MoneyParser {
+        MoneyParser { marks, currencies: Memo::new(), minor_units: Memo::new() }
+    }
+
+    pub fn currency(&mut self, text: &str) -> Option<Currency> {
+        self.currencies.get(text, Currency::parse)
+    }
+
+    /// An amount of the currency given, or a rate with up to four decimals when none is.
+    pub fn parse(&mut self, text: &str, currency: Option<Currency>) -> Result<Money, MoneyFault> {
+        let amount = Money::parse(text, self.marks, DECIMALS_MAX)?;
+        let Some(currency) = currency else { return Ok(amount) };
+        match amount.0 % self.minor_units.get(currency.code(), |_| currency.minor_unit()) {
+            0 => Ok(amount),
+            _ => amount.fits(currency),
+        }
+    }
+}

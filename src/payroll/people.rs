@@ -1,0 +1,223 @@
+//! One row an employee, in the order of first appearance, in plain vectors until the frame is built.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+
+use polars::prelude::{BooleanChunked, Column, DataFrame, IntoColumn, NewChunkedArray, UInt32Chunked};
+
+use super::PEOPLE;
+use super::columns::{DATES, NUMBERS, PERIOD_END, PERIOD_START, TEXTS};
+use super::frame::{NO_DATE, NO_NUMBER, date_column, number_column, text_column};
+use super::person::{CurrencySource, Person};
+use crate::job::{EmploymentStatus, PayFrequency, RateBasis};
+use crate::money::Currency;
+
+/// Texts of one column, one behind the other; a blank one is no value.
+#[derive(Debug, Default)]
+struct TextColumn {
+    bytes: String,
+    ends: Vec<usize>,
+}
+
+/// Why a row cannot be added to what is known of its employee.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Conflict {
+    /// Another pay period than the row on `first_line`.
+    SecondPeriod { first_line: u32 },
+    /// Another value than the row on `first_line` in the canonical column named.
+    Differs { first_line: u32, column: &'static str },
+}
+
+/// Whether a row made its employee known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Entered {
+    First(u32),
+    Again(u32),
+}
+
+/// The employees read so far.
+#[derive(Debug, Default)]
+pub(super) struct People {
+    hasher: RandomState,
+    /// Hash of an id → its row. Two ids with one hash stand on neighbouring keys.
+    index: HashMap<u64, u32>,
+    ids: TextColumn,
+    lines: Vec<u32>,
+    texts: [TextColumn; TEXTS.len()],
+    dates: [Vec<i32>; DATES.len()],
+    numbers: [Vec<i64>; NUMBERS.len()],
+    currencies: Vec<(Currency, CurrencySource)>,
+    bases: Vec<RateBasis>,
+    frequencies: Vec<Option<PayFrequency>>,
+    statuses: Vec<Option<EmploymentStatus>>,
+    /// Frequency, status.
+    unmapped: Vec<(bool, bool)>,
+    duplicate: Vec<bool>,
+}
+
+impl TextColumn {
+    fn push(&mut self, text: &str) {
+        self.bytes.push_str(text);
+        self.ends.push(self.bytes.len());
+    }
+
+    fn get(&self, at: usize) -> &str {
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.bytes[start..self.ends[at]]
+    }
+
+    fn into_column(self, name: &str) -> Column {
+        let texts = (0..self.ends.len()).map(|at| Some(self.get(at)).filter(|t| !t.is_empty()));
+        text_column(name, self.ends.len(), texts)
+    }
+}
+
+impl People {
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Row of an employee; the key to enter the id under when there is none.
+    fn seek(&self, id: &str) -> Result<u32, u64> {
+        let mut key = self.hasher.hash_one(id);
+        while let Some(row) = self.index.get(&key) {
+            if self.ids.get(*row as usize) == id {
+                return Ok(*row);
+            }
+            key = key.wrapping_add(1);
+        }
+        Err(key)
+    }
+
+    /// Row of an employee who is known.
+    pub fn find(&self, id: &str) -> Option<u32> {
+        self.seek(id).ok()
+    }
+
+    /// Makes an employee known, or checks that a further row says the same of the person.
+    pub fn enter(
+        &mut self,
+        id: &str,
+        line: u32,
+        person: &Person<'_>,
+        currency: (Currency, CurrencySource),
+        currency_agrees: bool,
+    ) -> Result<Entered, Conflict> {
+        match self.seek(id) {
+            Ok(row) => self.agree(row, person, currency, currency_agrees).map(|()| Entered::Again(row)),
+            Err(key) => {
+                let row = u32::try_from(self.len()).expect("a file has fewer bytes than a u32 can count");
+                self.index.insert(key, row);
+                self.push(id, line, person, currency);
+                Ok(Entered::First(row))
+            }
+        }
+    }
+
+    /// Marks an employee with rows that repeat a key or disagree (ID04).
+    pub fn mark_duplicate(&mut self, row: u32) {
+        self.duplicate[row as usize] = true;
+    }
+
+    pub fn currency(&self, row: u32) -> Currency {
+        self.currencies[row as usize].0
+    }
+
+    /// First and last day of the period and the pay date of each employee, in days since 1970-01-01.
+    pub fn periods(&self) -> impl Iterator<Item = (i32, i32, Option<i32>)> {
+        let [starts, ends, pay_dates, ..] = &self.dates;
+        let pay_dates = pay_dates.iter().map(|d| Some(*d).filter(|d| *d != NO_DATE));
+        starts.iter().zip(ends).zip(pay_dates).map(|((start, end), pay_date)| (*start, *end, pay_date))
+    }
+
+    fn push(&mut self, id: &str, line: u32, person: &Person<'_>, currency: (Currency, CurrencySource)) {
+        self.ids.push(id);
+        self.lines.push(line);
+        self.texts.iter_mut().zip(&person.texts).for_each(|(c, t)| c.push(t.as_deref().unwrap_or_default()));
+        self.dates.iter_mut().zip(person.dates).for_each(|(c, d)| c.push(d.unwrap_or(NO_DATE)));
+        self.numbers.iter_mut().zip(person.numbers).for_each(|(c, n)| c.push(n.unwrap_or(NO_NUMBER)));
+        self.currencies.push(currency);
+        self.bases.push(person.basis);
+        self.frequencies.push(person.frequency);
+        self.statuses.push(person.status);
+        self.unmapped.push((person.frequency_unmapped, person.status_unmapped));
+        self.duplicate.push(false);
+    }
+
+    fn agree(
+        &self,
+        row: u32,
+        person: &Person<'_>,
+        currency: (Currency, CurrencySource),
+        currency_agrees: bool,
+    ) -> Result<(), Conflict> {
+        let (at, first_line) = (row as usize, self.lines[row as usize]);
+        let same_date = |which: usize| self.dates[which][at] == person.dates[which].unwrap_or(NO_DATE);
+        if !same_date(PERIOD_START) || !same_date(PERIOD_END) {
+            return Err(Conflict::SecondPeriod { first_line });
+        }
+        let text = (0..TEXTS.len())
+            .find(|w| self.texts[*w].get(at) != person.texts[*w].as_deref().unwrap_or_default())
+            .map(|w| TEXTS[w]);
+        let date = || (0..DATES.len()).find(|w| !same_date(*w)).map(|w| DATES[w]);
+        let number = || {
+            let differs = |w: &usize| self.numbers[*w][at] != person.numbers[*w].unwrap_or(NO_NUMBER);
+            (0..NUMBERS.len()).find(differs).map(|w| NUMBERS[w])
+        };
+        let term = || {
+            let unmapped = self.unmapped[at];
+            [
+                (currency_agrees && self.currencies[at].0 != currency.0, "currency"),
+                (self.bases[at] != person.basis, "rate_basis"),
+                ((self.frequencies[at], unmapped.0) != (person.frequency, person.frequency_unmapped), "pay_frequency"),
+                ((self.statuses[at], unmapped.1) != (person.status, person.status_unmapped), "employment_status"),
+            ]
+            .into_iter()
+            .find_map(|(differs, name)| differs.then_some(name))
+        };
+        match text.or_else(date).or_else(number).or_else(term) {
+            Some(column) => Err(Conflict::Differs { first_line, column }),
+            None => Ok(()),
+        }
+    }
+
+    /// The frame of [`PEOPLE`]. Vectors are dropped as their columns are built, so that a large file is not held twice.
+    pub fn into_frame(mut self) -> DataFrame {
+        drop(std::mem::take(&mut self.index));
+        let rows = self.len();
+        let columns = PEOPLE.iter().map(|name| self.take_column(name, rows)).collect();
+        DataFrame::new(rows, columns).expect("every employee was pushed to every column, and names are unique")
+    }
+
+    fn take_column(&mut self, name: &str, rows: usize) -> Column {
+        if let Some(which) = TEXTS.iter().position(|t| *t == name) {
+            return std::mem::take(&mut self.texts[which]).into_column(name);
+        }
+        if let Some(which) = DATES.iter().position(|d| *d == name) {
+            return date_column(name, std::mem::take(&mut self.dates[which]));
+        }
+        if let Some(which) = NUMBERS.iter().position(|n| *n == name) {
+            return number_column(name, std::mem::take(&mut self.numbers[which]));
+        }
+        match name {
+            "employee_id" => std::mem::take(&mut self.ids).into_column(name),
+            "line" => UInt32Chunked::from_vec(name.into(), std::mem::take(&mut self.lines)).into_column(),
+            "currency" => text_column(name, rows, self.currencies.iter().map(|(c, _)| Some(c.code()))),
+            "currency_source" => text_column(name, rows, self.currencies.iter().map(|(_, s)| Some(s.name()))),
+            "rate_basis" => text_column(name, rows, self.bases.iter().map(|b| Some(b.name()))),
+            "pay_frequency" => text_column(name, rows, self.frequencies.iter().map(|f| f.map(PayFrequency::name))),
+            "employment_status" => text_column(name, rows, self.statuses.iter().map(|s| s.map(EmploymentStatus::name))),
+            "unmapped" => text_column(name, rows, self.unmapped.iter().map(|u| unmapped_names(*u))),
+            _ => BooleanChunked::from_slice(name.into(), &self.duplicate).into_column(),
+        }
+    }
+}
+
+fn unmapped_names((frequency, status): (bool, bool)) -> Option<&'static str> {
+    match (frequency, status) {
+        (true, true) => Some("pay_frequency,employment_status"),
+        (true, false) => Some("pay_frequency"),
+        (false, true) => Some("employment_status"),
+        (false, false) => None,
+    }
+}
