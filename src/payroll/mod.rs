@@ -57,6 +57,16 @@ pub struct Payroll {
     pub period: FilePeriod,
 }
 
+impl Payroll {
+    /// Everybody on payroll, in the order of the file.
+    pub fn employee_ids(&self) -> polars::prelude::PolarsResult<impl Iterator<Item = &str>> {
+        Ok(self.people.column("employee_id")?.str()?.iter().flatten())
+    }
+}
+
+/// How long a file must have kept its size and change time before it counts as written.
+pub const SETTLE: std::time::Duration = std::time::Duration::from_millis(100);
+
 /// Columns of [`Payroll::people`]. Dates are polars `Date`; amounts, rates, hours and FTE `Int64` counts of 1/10,000;
 /// `line` `UInt32`, the physical line in the file, from 1 (of the first row of that employee); the rest `String`.
 /// Blank cells are null.
