@@ -1,22 +1,25 @@
 //! `tieout push`: sends what is approved, or shows with `--dry-run` what it would send. Whoever calls holds the run lock of
 //! the job: items found on their way are taken for those of a push that was killed.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::sync::Arc;
 
 use anyhow::Context;
 use chrono::{DateTime, NaiveTime, TimeDelta, TimeZone as _, Utc};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::watch;
 
-use crate::api::benbase::{BenbaseReader, BenbaseWriter};
+use crate::api::benbase::{BenbaseReader, BenbaseWriter, Ssn};
 use crate::api::{CallSink, Clock};
+use crate::correction::Kind;
 use crate::job::{self, Job};
 use crate::outcome::{Exit, Failure, Outcome};
+use crate::payroll;
 use crate::progress::Progress;
-use crate::push::{self, Noted, Options, Preview, PushError, Service, Stop, Summary};
-use crate::store::{BrokenAudit, Damaged, Store};
+use crate::push::{self, KindLimits, Noted, Options, Preview, PushError, Service, Ssns, Stop, Summary};
+use crate::store::{BrokenAudit, Damaged, ItemFilter, ItemState, Store};
 
 /// Hours by which a change of clocks may move the beginning of a day.
 const MIDNIGHT_GAP_HOURS: i64 = 3;
@@ -63,8 +66,8 @@ pub async fn send(
 ) -> Outcome {
     let window = request.benbase.http.windows.first().map(|window| (window.calls, window.per));
     let progress = Progress::new("pushing", window);
-    let policy_hash = request.job.policy_hash();
-    let options = request.options(&policy_hash);
+    let (policy_hash, ssns) = (request.job.policy_hash(), request.ssns(store)?);
+    let options = request.options(&policy_hash, &ssns);
     let summary = push::push(store, service, &options, cancel, &progress).await.map_err(failure)?;
     print(&summary_text(&summary))?;
     Ok(exit(&summary))
@@ -72,20 +75,41 @@ pub async fn send(
 
 /// Prints the requests that [`send`] would send, personal values hidden. Asks no service and writes nothing.
 pub fn preview(store: &Store, request: &Request<'_>) -> Outcome {
-    let policy_hash = request.job.policy_hash();
-    let preview = push::preview(store, &request.options(&policy_hash)).map_err(failure)?;
+    let (policy_hash, ssns) = (request.job.policy_hash(), request.ssns(store)?);
+    let preview = push::preview(store, &request.options(&policy_hash, &ssns)).map_err(failure)?;
     print(&preview_text(&preview))?;
     Ok(Exit::Done)
 }
 
 impl Request<'_> {
-    fn options<'a>(&'a self, policy_hash: &'a str) -> Options<'a> {
+    /// The social security numbers of the new hires that wait, where the job wants them sent: read from the payroll file
+    /// now, and held no longer than the push takes. Payroll is left alone when nobody waits to be hired.
+    fn ssns(&self, store: &Store) -> Result<Ssns, Failure> {
+        if !self.job.new_hires.send_ssn {
+            return Ok(Ssns::NotSent);
+        }
+        let hires = ItemFilter { kind: Some(Kind::NewHire), state: Some(ItemState::Approved), ..ItemFilter::default() };
+        let items = store.list_items(&hires).map_err(|error| failure(PushError::Store(error)))?;
+        let wanted: BTreeSet<String> = items.into_iter().map(|item| item.employee_id).collect();
+        if wanted.is_empty() {
+            return Ok(Ssns::Sent(BTreeMap::new()));
+        }
+        let found = payroll::national_ids(&self.job.payroll, &wanted, payroll::SETTLE);
+        let found = found.context("reading the social security numbers of new hires; nothing was sent");
+        let by_employee = found.map_err(Failure::input)?.into_iter();
+        let parsed = by_employee.filter_map(|(id, text)| Some((id, Ssn::parse(text.expose_secret())?)));
+        Ok(Ssns::Sent(parsed.collect()))
+    }
+
+    fn options<'a>(&'a self, policy_hash: &'a str, ssns: &'a Ssns) -> Options<'a> {
         Options {
             settings: &self.job.push,
             concurrency: self.benbase.http.concurrency,
             policy_hash,
             day_start: day_start(self.job.zone, (self.clock)()),
             items_max: self.items_max,
+            kinds: KindLimits::of(self.job),
+            ssns,
             clock: Arc::clone(&self.clock),
         }
     }

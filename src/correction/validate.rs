@@ -2,9 +2,13 @@
 //! queued and again before anything is sent. Problems name the field and what was expected, never what was there: the
 //! values are personal. Which correction to derive is `plan`'s business.
 
+mod hire;
+
 use std::fmt;
 
 use chrono::NaiveDate;
+
+pub(crate) use self::hire::{check_new_hire, check_termination};
 
 use super::{Address, CompensationChange, DemographicChange, PayRate, Payload};
 
@@ -37,6 +41,8 @@ pub fn check(payload: &Payload) -> Vec<Problem> {
     match payload {
         Payload::Compensation(change) => check_compensation(change),
         Payload::Demographic(change) => check_demographic(change),
+        Payload::NewHire(hire) => check_new_hire(hire),
+        Payload::Termination(change) => check_termination(change),
     }
 }
 

@@ -4,6 +4,7 @@
 mod approval;
 mod date_layout;
 mod key;
+mod once;
 mod policy;
 mod problems;
 mod raw;
@@ -29,6 +30,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
 pub use approval::{Approval, Approver, same_person};
+pub use once::{NewHires, Terminations, VariableHours};
 pub use problems::{JobError, Problem};
 pub use read::{load, parse};
 
@@ -53,6 +55,8 @@ pub struct Job {
     /// Who may approve corrections; nobody unless the job says so.
     pub approval: Approval,
     pub push: Push,
+    pub new_hires: NewHires,
+    pub terminations: Terminations,
     pub report: ReportSettings,
     /// Folder of the SQLite database, the lock and the snapshots.
     pub state_dir: PathBuf,
@@ -137,6 +141,10 @@ pub struct PayrollColumns {
     pub first_name: Option<String>,
     pub last_name: Option<String>,
     pub dob: Option<String>,
+    /// Personal rather than of work: benefits can outlast the job.
+    pub email: Option<String>,
+    /// Social security number: read only when a new hire goes out with it, and never kept.
+    pub nat_id: Option<String>,
     pub addr_line1: Option<String>,
     pub addr_line2: Option<String>,
     pub city: Option<String>,
@@ -277,6 +285,8 @@ pub struct Benbase {
     pub base_url: String,
     pub api_key: SecretRef,
     pub employer_id: String,
+    /// As new hires carry it.
+    pub employer_name: Option<String>,
     /// ISO country codes (as payroll writes them, upper case) of the people that Benbase covers.
     pub countries: BTreeSet<String>,
     /// What Benbase held before the first push, one JSON object a line, in the shape of

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Approver, Benbase, CoverageEnd, Job, Rules};
+use super::{Approver, Benbase, CoverageEnd, Job, NewHires, Rules, Terminations};
 use crate::hash::sha256_hex;
 
 /// Version of the text that is hashed: another one voids all approvals.
@@ -10,7 +10,7 @@ const POLICY_VERSION: u32 = 1;
 
 impl Job {
     /// SHA-256, hex, of all that decides what is corrected, where it goes and who may approve it: the rules, Benbase's
-    /// address, employer and countries, the approvers with their limits. Comments, paths, limits of calls and the report
+    /// address, employer and countries, the approvers with their limits, the switches and caps of new hires and terminations. Comments, paths, limits of calls and the report
     /// don't move it.
     pub fn policy_hash(&self) -> String {
         let mut text = format!("version={POLICY_VERSION}\njob={:?}\nsandbox={}\n", self.name, self.sandbox.is_some());
@@ -19,6 +19,7 @@ impl Job {
         if let Some(Benbase {
             base_url,
             employer_id,
+            employer_name,
             countries,
             api_key: _,
             opening_ledger: _,
@@ -29,12 +30,26 @@ impl Job {
             line(&mut text, "base_url", format_args!("{base_url:?}"));
             line(&mut text, "employer_id", format_args!("{employer_id:?}"));
             line(&mut text, "countries", format_args!("{countries:?}"));
+            // A kind that is off decides nothing.
+            if self.new_hires.enabled {
+                line(&mut text, "employer_name", format_args!("{employer_name:?}"));
+            }
         }
+        once(self.new_hires, self.terminations, &mut text);
         for Approver { name, yearly_max } in &self.approval.approvers {
             let yearly_max = yearly_max.map(|amount| amount.to_text(0)).unwrap_or_default();
             line(&mut text, "approver", format_args!("{name:?} {yearly_max}"));
         }
         sha256_hex(text)
+    }
+}
+
+fn once(new_hires: NewHires, terminations: Terminations, text: &mut String) {
+    if let NewHires { enabled: true, per_run_max, variable_hours, send_ssn } = new_hires {
+        line(text, "new_hires", format_args!("{per_run_max} {variable_hours:?} {send_ssn}"));
+    }
+    if let Terminations { enabled: true, per_run_max } = terminations {
+        line(text, "terminations", per_run_max);
     }
 }
 

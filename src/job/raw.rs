@@ -11,7 +11,7 @@ use super::table::{table, tables};
 use super::text::{Fraction, OneChar, Quoted, Reference, Share};
 use super::{
     Authority, BenefitStatus, CoverageEnd, DateLayout, EmployeeIdsStyle, EmploymentStatus, Encoding, PayFrequency,
-    RateBasis, RetryUncertain,
+    RateBasis, RetryUncertain, VariableHours,
 };
 use crate::finding::Severity;
 use crate::money::{Currency, Money};
@@ -44,6 +44,10 @@ pub struct RawJob {
     pub approval: Option<RawApproval>,
     #[serde(deserialize_with = "table")]
     pub push: Option<RawPush>,
+    #[serde(deserialize_with = "table")]
+    pub new_hires: Option<RawNewHires>,
+    #[serde(deserialize_with = "table")]
+    pub terminations: Option<RawTerminations>,
     #[serde(deserialize_with = "table")]
     pub report: Option<RawReport>,
     #[serde(deserialize_with = "table")]
@@ -103,6 +107,8 @@ pub struct RawColumns {
     pub first_name: Option<Text>,
     pub last_name: Option<Text>,
     pub dob: Option<Text>,
+    pub email: Option<Text>,
+    pub nat_id: Option<Text>,
     pub addr_line1: Option<Text>,
     pub addr_line2: Option<Text>,
     pub city: Option<Text>,
@@ -211,6 +217,7 @@ pub struct RawBenbase {
     pub base_url: Option<Text>,
     pub api_key: Option<Reference>,
     pub employer_id: Option<Text>,
+    pub employer_name: Option<Text>,
     pub countries: Option<Vec<Text>>,
     pub opening_ledger: Option<Text>,
     /// `""`: none.
@@ -274,6 +281,22 @@ pub struct RawPush {
     pub daily_items_max: Option<u32>,
     pub daily_yearly_difference_max: Option<Quoted<Money>>,
     pub stale_after_days: Option<i64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawNewHires {
+    pub enabled: Option<bool>,
+    pub per_run_max: Option<u32>,
+    pub variable_hours_new_hire: Option<VariableHours>,
+    pub send_ssn: Option<bool>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawTerminations {
+    pub enabled: Option<bool>,
+    pub per_run_max: Option<u32>,
 }
 
 #[derive(Debug, Default, Deserialize)]

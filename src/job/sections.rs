@@ -5,12 +5,12 @@ use serde::de::{Deserialize, Deserializer, Error, Visitor, value};
 
 use super::raw::{
     RawApproval, RawApprover, RawBenbase, RawBenifex, RawColumns, RawCrosswalk, RawDeductions, RawGuards, RawHttp,
-    RawJob, RawLong, RawPayroll, RawPerYear, RawPeriod, RawPush, RawReport, RawRules, RawSandbox, RawWideDeduction,
-    RawWindow,
+    RawJob, RawLong, RawNewHires, RawPayroll, RawPerYear, RawPeriod, RawPush, RawReport, RawRules, RawSandbox,
+    RawTerminations, RawWideDeduction, RawWindow,
 };
 
 /// Tables and their keys; the file itself is `""`. Tables of one kind are listed once.
-pub fn sections() -> [(&'static str, &'static [&'static str]); 20] {
+pub fn sections() -> [(&'static str, &'static [&'static str]); 22] {
     [
         ("", keys::<RawJob>()),
         ("payroll", keys::<RawPayroll>()),
@@ -30,6 +30,8 @@ pub fn sections() -> [(&'static str, &'static [&'static str]); 20] {
         ("approval", keys::<RawApproval>()),
         ("approval.approvers", keys::<RawApprover>()),
         ("push", keys::<RawPush>()),
+        ("new_hires", keys::<RawNewHires>()),
+        ("terminations", keys::<RawTerminations>()),
         ("report", keys::<RawReport>()),
         ("sandbox", keys::<RawSandbox>()),
     ]

@@ -11,7 +11,8 @@ use super::problems::{Problems, near};
 use super::raw::{MapTo, RawCrosswalk, RawJob, Text};
 use super::text::{Quoted, shown};
 use super::{
-    Crosswalk, Job, approval, validate_deductions, validate_payroll, validate_push, validate_rules, validate_services,
+    Crosswalk, Job, approval, once, validate_deductions, validate_payroll, validate_push, validate_rules,
+    validate_services,
 };
 
 const NAME_CHARS_MAX: usize = 64;
@@ -37,6 +38,8 @@ pub fn job(raw: RawJob, fingerprint: String, p: &mut Problems<'_>) -> Option<Job
     let guards = validate_rules::guards(raw.guards.unwrap_or_default());
     let approval = approval::approval(raw.approval.unwrap_or_default(), p);
     let push = validate_push::push(raw.push.unwrap_or_default(), p);
+    let new_hires = once::new_hires(raw.new_hires.unwrap_or_default(), p);
+    let terminations = once::terminations(raw.terminations.unwrap_or_default(), p);
     let report = validate_rules::report(raw.report.unwrap_or_default());
     let name = name?;
     Some(Job {
@@ -52,6 +55,8 @@ pub fn job(raw: RawJob, fingerprint: String, p: &mut Problems<'_>) -> Option<Job
         guards,
         approval,
         push,
+        new_hires,
+        terminations,
         report,
         sandbox: all_or_none(sandbox)?,
         fingerprint,

@@ -125,6 +125,7 @@ pub fn benbase(raw: RawBenbase, in_sandbox: bool, p: &mut Problems<'_>) -> Optio
         base_url: base_url?,
         api_key: api_key?,
         employer_id: employer_id?.0,
+        employer_name: text(raw.employer_name),
         countries,
         opening_ledger: path(raw.opening_ledger),
         idempotency_header: header(raw.idempotency_header, &key("idempotency_header"), p),

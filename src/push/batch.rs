@@ -9,8 +9,9 @@ use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use tokio::sync::watch;
 
 use super::line::Line;
-use super::order::{change, operation};
+use super::order::{complete_change, operation};
 use super::outcome::settled;
+use super::plan::Ssns;
 use super::summary::{Held, Noted, Stop, Summary, Why};
 use crate::api::Clock;
 use crate::api::benbase::{BenbaseWriter, Change, Sent};
@@ -31,6 +32,7 @@ pub(super) struct Batch<'a> {
     pub cancel: &'a watch::Receiver<bool>,
     pub progress: &'a Progress,
     pub line: Line,
+    pub ssns: &'a Ssns,
     pub summary: Summary,
     pub failures_in_a_row: u32,
     /// The first item is not accepted yet.
@@ -104,7 +106,7 @@ impl Batch<'_> {
         while under_way + begun.len() < self.width()
             && let Some(item) = self.next()
         {
-            match change(&item) {
+            match complete_change(&item, self.ssns) {
                 Ok(change) => begun.push(Begun { item, change }),
                 Err(error) => self.broken = Some(error),
             }

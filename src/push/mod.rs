@@ -13,12 +13,12 @@ mod summary;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 
-pub use self::plan::{Candidate, Limits, Planned, plan_push};
+pub use self::plan::{Candidate, KindLimits, Limits, Planned, Ssns, plan_push};
 pub use self::summary::{Held, Noted, Stop, Summary, Why};
 
 use self::batch::Batch;
 use self::line::Line;
-use self::order::change;
+use self::order::complete_change;
 use self::stale::candidate;
 use crate::api::benbase::{BenbaseReader, BenbaseWriter};
 use crate::api::{ApiError, Clock};
@@ -44,6 +44,10 @@ pub struct Options<'a> {
     pub day_start: DateTime<Utc>,
     /// Most items of this push; `None`: the day's.
     pub items_max: Option<u64>,
+    /// Most new hires and terminations.
+    pub kinds: KindLimits,
+    /// Of the new hires that wait; read for this push only.
+    pub ssns: &'a Ssns,
     pub clock: Clock,
 }
 
@@ -118,6 +122,7 @@ pub async fn push(
         cancel,
         progress,
         line: Line::new(planned.to_send),
+        ssns: options.ssns,
         summary,
         failures_in_a_row: 0,
         canary: options.settings.canary,
@@ -135,7 +140,7 @@ pub fn preview(store: &Store, options: &Options<'_>) -> Result<Preview, PushErro
     items.extend(left.into_iter().map(|item| Item { state: ItemState::InDoubt, ..item }));
     let planned = plan(store, items, options)?;
     let noted = |items: Vec<(Item, String)>| items.into_iter().map(note).collect();
-    let request = |item: &Item| change(item).map(|change| (item.id, change.preview()));
+    let request = |item: &Item| complete_change(item, options.ssns).map(|change| (item.id, change.preview()));
     Ok(Preview {
         requests: planned.to_send.iter().map(request).collect::<Result<_, _>>().map_err(PushError::Store)?,
         held: planned.held,
@@ -203,6 +208,8 @@ fn plan(store: &Store, items: Vec<Item>, options: &Options<'_>) -> Result<Planne
             day_start: options.day_start,
             items_max: options.items_max,
             spent,
+            kinds: options.kinds,
+            ssns: options.ssns,
         };
         Ok(plan_push(candidates, &limits))
     };

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::order::operation;
 use super::summary::{Held, Why};
+use crate::api::benbase::Ssn;
 use crate::correction::Kind;
 use crate::job::{self, RetryUncertain};
 use crate::money::{Currency, Money};
@@ -35,6 +36,49 @@ pub struct Limits<'a> {
     pub items_max: Option<u64>,
     /// What went out today already.
     pub spent: Spent,
+    /// Most new hires and most terminations of one push; 0 while the job switches them off.
+    pub kinds: KindLimits,
+    pub ssns: &'a Ssns,
+}
+
+/// Most items of a kind that one push sends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KindLimits {
+    pub new_hires: u32,
+    pub terminations: u32,
+}
+
+impl KindLimits {
+    pub fn of(job: &job::Job) -> KindLimits {
+        KindLimits { new_hires: job.new_hires.per_push(), terminations: job.terminations.per_push() }
+    }
+
+    /// `None`: this kind has no limit of its own.
+    fn left(&mut self, kind: Kind) -> Option<&mut u32> {
+        match kind {
+            Kind::NewHire => Some(&mut self.new_hires),
+            Kind::Termination => Some(&mut self.terminations),
+            Kind::Demographic | Kind::Compensation => None,
+        }
+    }
+}
+
+/// Whether new hires go out with their social security number, and those that payroll gives, by employee id.
+#[derive(Clone, Debug, Default)]
+pub enum Ssns {
+    #[default]
+    NotSent,
+    Sent(BTreeMap<String, Ssn>),
+}
+
+impl Ssns {
+    /// The job wants the number sent and payroll does not give it.
+    fn lacks(&self, item: &Item) -> bool {
+        match self {
+            Ssns::NotSent => false,
+            Ssns::Sent(by_employee) => item.kind == Kind::NewHire && !by_employee.contains_key(&item.employee_id),
+        }
+    }
 }
 
 /// Every candidate in exactly one place.
@@ -48,6 +92,11 @@ pub struct Planned {
     /// Their approval no longer counts.
     pub voided: Vec<(Item, String)>,
 }
+
+const KIND_LIMIT: &str = "its kind is switched off, or this push sends as many as the job lets it (new_hires.per_run_max, \
+                          terminations.per_run_max)";
+const NO_SSN: &str = "payroll does not give exactly one social security number of nine digits for the person: correct the \
+                      file (payroll.columns.nat_id) and push again";
 
 /// Decides on each candidate.
 pub fn plan_push(candidates: Vec<Candidate>, limits: &Limits<'_>) -> Planned {
@@ -117,6 +166,7 @@ fn judge(candidate: &Candidate, limits: &Limits<'_>) -> Verdict {
         return match (over, moved) {
             (Some(reason), _) => Verdict::Stale(reason),
             (None, Some(reason)) => Verdict::Void(reason),
+            (None, None) if limits.ssns.lacks(item) => Verdict::Hold(Why::Ssn, NO_SSN.to_owned()),
             (None, None) => Verdict::Send,
         };
     }
@@ -149,6 +199,7 @@ struct Budget<'a> {
     limits: &'a Limits<'a>,
     run_left: u64,
     day_left: u64,
+    kinds_left: KindLimits,
     amounts: BTreeMap<Currency, i128>,
 }
 
@@ -156,7 +207,7 @@ impl<'a> Budget<'a> {
     fn new(limits: &'a Limits<'a>) -> Self {
         let day_left = u64::from(limits.settings.daily_items_max).saturating_sub(limits.spent.items);
         let run_left = limits.items_max.unwrap_or(u64::MAX);
-        Budget { limits, run_left, day_left, amounts: limits.spent.differences.clone() }
+        Budget { limits, run_left, day_left, kinds_left: limits.kinds, amounts: limits.spent.differences.clone() }
     }
 
     /// Takes the item's share, or says which cap has no room for it.
@@ -165,12 +216,18 @@ impl<'a> Budget<'a> {
         if self.run_left == 0 {
             return Verdict::Hold(Why::RunLimit, "beyond the number of items of this push".to_owned());
         }
+        if self.kinds_left.left(item.kind).is_some_and(|left| *left == 0) {
+            return Verdict::Hold(Why::KindLimit, KIND_LIMIT.to_owned());
+        }
         // What is in doubt since today counted when it went out the first time.
         let counted = item.state == ItemState::InDoubt && item.changed_at >= self.limits.day_start;
         if !counted && let Some((why, reason)) = self.over_the_day(candidate) {
             return Verdict::Hold(why, reason);
         }
         self.run_left -= 1;
+        if let Some(left) = self.kinds_left.left(item.kind) {
+            *left -= 1;
+        }
         if !counted {
             self.day_left -= 1;
             if let Some((difference, currency)) = item.yearly_difference {

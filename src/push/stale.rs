@@ -13,7 +13,11 @@ use super::plan::Candidate;
 /// The item with what the database says of it.
 pub fn candidate(item: Item, store: &Store, ledger: &Ledger) -> anyhow::Result<Candidate> {
     let change = change(&item).ok();
-    let sets_pay = matches!(&change, Some(Change::Compensation(change)) if change.pay_rate.is_some());
+    let sets_pay = match &change {
+        Some(Change::Compensation(change)) => change.pay_rate.is_some(),
+        Some(Change::NewHire { .. }) => true,
+        Some(Change::Demographic(_) | Change::Termination(_)) | None => false,
+    };
     let outdated = match change {
         None => Some("its body is no change of its kind".to_owned()),
         Some(_) if hash_texts(&item.payload, &item.evidence) != item.payload_hash => {
@@ -41,8 +45,9 @@ fn is_held(change: &Change, ledger: &Ledger) -> bool {
     match change {
         Change::Demographic(change) => address_is_held(change, held),
         Change::Compensation(change) => pay_is_held(change, held),
-        // The ledger knows neither hires nor terminations.
-        Change::NewHire { .. } | Change::Termination(_) => false,
+        // Whoever is in the ledger is hired.
+        Change::NewHire { .. } => true,
+        Change::Termination(_) => held.terminated_on.is_some(),
     }
 }
 
@@ -87,6 +92,7 @@ mod tests {
             city: Some("Austin".into()),
             state: Some("TX".into()),
             zip_code: Some("73301".into()),
+            terminated_on: None,
         }
     }
 

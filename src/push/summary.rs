@@ -27,6 +27,10 @@ pub enum Why {
     RunLimit,
     DailyItems,
     DailyAmount,
+    /// New hires or terminations are switched off, or enough of them go out with this push.
+    KindLimit,
+    /// The payroll file no longer gives the social security number that the job wants sent.
+    Ssn,
     /// An earlier item of the same employee was not accepted.
     Waits,
     /// Somebody moved it while the push was under way.

@@ -7,7 +7,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::open::Newer;
 
 /// Steps in order. Never edit or remove one that was released: add another.
-const MIGRATIONS: [&str; 2] = [include_str!("schema.sql"), include_str!("decisions.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("schema.sql"), include_str!("decisions.sql"), include_str!("terminations.sql")];
 
 /// Brings the schema up to date; refuses a file that a newer tieout wrote ([`Newer`]).
 pub(super) fn migrate(connection: &mut Connection) -> anyhow::Result<()> {

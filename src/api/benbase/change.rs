@@ -4,12 +4,11 @@
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::ids::EmployeeId;
-use super::new_hire::{NewHire, Ssn};
+use super::new_hire::Ssn;
 use super::redact::hide_values;
-use crate::correction::{CompensationChange, DemographicChange, Payload};
+use crate::correction::{CompensationChange, DemographicChange, NewHire, Payload, Termination};
 use crate::hash::sha256_hex;
 
 /// Fields whose values a preview shows; all others are personal.
@@ -51,15 +50,6 @@ impl Operation {
     pub fn sets_state(self) -> bool {
         self != Operation::NewHire
     }
-}
-
-/// `POST /employee-changes/termination`. No reversal is documented, so it counts as irreversible.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Termination {
-    pub employee_id: EmployeeId,
-    /// `YYYY-MM-DD`.
-    pub termination_date: String,
 }
 
 /// A change that can be sent.
@@ -142,6 +132,8 @@ impl From<Payload> for Change {
         match payload {
             Payload::Compensation(change) => Change::Compensation(change),
             Payload::Demographic(change) => Change::Demographic(change),
+            Payload::NewHire(hire) => Change::NewHire { hire, ssn: None },
+            Payload::Termination(change) => Change::Termination(change),
         }
     }
 }

@@ -3,7 +3,6 @@
 //! change nothing.
 
 mod change;
-mod ids;
 mod key;
 mod new_hire;
 mod redact;
@@ -12,9 +11,8 @@ pub(super) mod samples;
 mod validate;
 mod writer;
 
-pub use change::{Change, Operation, Termination};
-pub use ids::{EmployeeId, EmployerId};
-pub use new_hire::{NewHire, Ssn, phone_number};
+pub use change::{Change, Operation};
+pub use new_hire::{Ssn, phone_number};
 pub use validate::validate;
 pub use writer::{BenbaseWriter, Sent};
 
@@ -25,6 +23,7 @@ use tokio::sync::watch;
 use super::address::segment;
 use super::http::{Proof, Transport, Wiring};
 use super::{ApiError, CallSink, Clock, Detail};
+pub use crate::correction::{EmployeeId, EmployerId, NewHire, Termination};
 use crate::job;
 
 const STATUS: &str = "/employer/{id}/status";

@@ -61,6 +61,7 @@ fn settings(base_url: &str) -> job::Benbase {
         base_url: base_url.to_owned(),
         api_key: SecretRef::Sandbox,
         employer_id: "emp_123456789".to_owned(),
+        employer_name: None,
         countries: Default::default(),
         opening_ledger: None,
         idempotency_header: None,

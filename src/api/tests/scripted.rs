@@ -388,6 +388,7 @@ async fn the_status_of_an_employer_is_read_with_a_fixed_key() {
         base_url: format!("{}/api/", script.url),
         api_key: SecretRef::Sandbox,
         employer_id: "emp/1".to_owned(),
+        employer_name: None,
         countries: Default::default(),
         opening_ledger: None,
         idempotency_header: None,

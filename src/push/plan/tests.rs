@@ -10,7 +10,16 @@ fn usd(units: i64) -> Option<(Money, Currency)> {
 }
 
 fn limits(settings: &job::Push) -> Limits<'_> {
-    Limits { settings, policy_hash: POLICY, now: at(0), day_start: at(-3600), items_max: None, spent: Spent::default() }
+    Limits {
+        settings,
+        policy_hash: POLICY,
+        now: at(0),
+        day_start: at(-3600),
+        items_max: None,
+        spent: Spent::default(),
+        kinds: KindLimits { new_hires: 2, terminations: 1 },
+        ssns: &Ssns::NotSent,
+    }
 }
 
 fn doubtful(id: i64, employee_id: &str) -> Item {

@@ -30,6 +30,8 @@ pub struct Desk {
     pub settings: job::Push,
     pub concurrency: usize,
     pub items_max: Option<u64>,
+    pub kinds: KindLimits,
+    pub ssns: Ssns,
     _world: tempfile::TempDir,
 }
 
@@ -62,6 +64,8 @@ impl Desk {
             settings: settings(),
             concurrency: 3,
             items_max: None,
+            kinds: KindLimits::default(),
+            ssns: Ssns::NotSent,
             _world: world,
         };
         approve_all(&mut desk.store(), people);
@@ -80,6 +84,8 @@ impl Desk {
             policy_hash: POLICY,
             day_start: at(-3600),
             items_max: self.items_max,
+            kinds: self.kinds,
+            ssns: &self.ssns,
             clock: Arc::new(|| at(0)),
         }
     }
@@ -128,6 +134,7 @@ fn benbase(base_url: &str) -> job::Benbase {
         base_url: base_url.to_owned(),
         api_key: SecretRef::Sandbox,
         employer_id: EMPLOYER.to_owned(),
+        employer_name: None,
         countries: Default::default(),
         opening_ledger: None,
         idempotency_header: None,

@@ -93,6 +93,8 @@ fn values(payload: &Payload) -> BTreeMap<&'static str, String> {
             let line2 = a.line2.as_deref().unwrap_or_default();
             values.insert("address", [&a.line1, line2, &a.city, &a.state, &a.zip_code].join("\n"));
         }
+        // They happen once.
+        Payload::NewHire(_) | Payload::Termination(_) => {}
     }
     values
 }

@@ -2,7 +2,10 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::*;
-use crate::correction::{Address, Change, CompensationChange, DemographicChange, Payload};
+use crate::correction::{
+    Address, Change, CompensationChange, DemographicChange, EmployeeId, EmployerId, NewHire, PayRate, Payload,
+    Termination,
+};
 use crate::finding::{Code, Finding, Severity};
 use crate::money::{Currency, Money};
 use crate::store::tests::at;
@@ -32,6 +35,47 @@ pub(crate) fn demographic(employee_id: &str, city: &str) -> Correction {
     };
     let change = DemographicChange { employee_id: format!("emp_{employee_id}"), address };
     correction(employee_id, Kind::Demographic, Payload::Demographic(change), Code::DE01)
+}
+
+pub(crate) fn hire(employee_id: &str) -> Correction {
+    let hire = NewHire {
+        employer_id: EmployerId::new("acme"),
+        employee_id: EmployeeId::new(format!("emp_{employee_id}")),
+        first_name: "Ada".to_owned(),
+        last_name: "Lane".to_owned(),
+        dob: "1990-01-15".to_owned(),
+        employer: "Acme".to_owned(),
+        address: Address {
+            line1: "1 Main St".to_owned(),
+            line2: None,
+            city: "Austin".to_owned(),
+            state: "TX".to_owned(),
+            zip_code: "73301".to_owned(),
+        },
+        hire_date: "2026-02-02".to_owned(),
+        email: "ada@example.com".to_owned(),
+        phone_number: None,
+        termination_date: None,
+        biological_sex: None,
+        hours_worked: "40".to_owned(),
+        pay_frequency: Some("biweekly".to_owned()),
+        pay_rate: [PayRate {
+            amount: "52000.00".to_owned(),
+            period: "annually".to_owned(),
+            effective_start: "2026-02-02".to_owned(),
+        }],
+        employment_status: "full_time".to_owned(),
+        job_title: None,
+    };
+    correction(employee_id, Kind::NewHire, Payload::NewHire(Box::new(hire)), Code::ID01)
+}
+
+pub(crate) fn termination(employee_id: &str) -> Correction {
+    let change = Termination {
+        employee_id: EmployeeId::new(format!("emp_{employee_id}")),
+        termination_date: "2026-03-20".to_owned(),
+    };
+    correction(employee_id, Kind::Termination, Payload::Termination(change), Code::DE07)
 }
 
 fn correction(employee_id: &str, kind: Kind, payload: Payload, code: Code) -> Correction {

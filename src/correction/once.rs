@@ -1,0 +1,158 @@
+//! What new hires and terminations have in common: changes that happen once in a working life and that nobody takes
+//! back. Each has a switch of its own, off unless the job says otherwise, and a cap: more than it on one night is taken
+//! for a mass mistake. What each kind needs is in `new_hire` and `termination`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::plan::{BLOCKED, PlanSettings, identify, shared_ids};
+use super::{Change, Correction, Facts, Held, Ledger, Plan, Seen, new_hire, termination};
+use crate::finding::{Code, Finding};
+use crate::job::{Job, NewHires, Terminations};
+
+/// What the job says about new hires and terminations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnceSettings {
+    pub plan: PlanSettings,
+    pub new_hires: NewHires,
+    pub terminations: Terminations,
+    /// The employer's name, which every new hire carries.
+    pub employer_name: String,
+    /// Days by which the leave dates of payroll and Benifex may differ and still agree.
+    pub leave_date_tolerance_days: i64,
+}
+
+impl OnceSettings {
+    /// The settings of a job; one without Benbase proposes nothing.
+    pub fn of(job: &Job, as_of: NaiveDate) -> OnceSettings {
+        OnceSettings {
+            plan: PlanSettings::of(job, as_of),
+            new_hires: job.new_hires,
+            terminations: job.terminations,
+            employer_name: job.benbase.as_ref().and_then(|b| b.employer_name.clone()).unwrap_or_default(),
+            leave_date_tolerance_days: job.rules.leave_date_tolerance_days,
+        }
+    }
+}
+
+/// What tonight knows: the same for both kinds.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// Tonight's findings with their ids, all codes: some block.
+    pub findings: &'a [(String, Finding)],
+    /// By employee id.
+    pub facts: &'a BTreeMap<String, Facts>,
+    pub ledger: &'a Ledger,
+    pub seen: &'a Seen,
+}
+
+/// Tonight's new hires and terminations. Each finding of a kind that is switched on ends in exactly one correction or in
+/// `not_derived` with its reason; with the switch off it is passed over. Every body satisfies [`super::validate::check`].
+pub fn plan(known: Known<'_>, settings: &OnceSettings) -> Plan {
+    let mut plan = new_hire::plan(known, settings);
+    plan.join(termination::plan(known, settings));
+    plan
+}
+
+/// One employee for whom a change may be proposed.
+pub(super) struct Person<'a> {
+    pub employee_id: &'a str,
+    pub benbase_id: &'a str,
+    pub facts: &'a Facts,
+    /// Ledger row; `None` = the ledger does not know the id.
+    pub held: Option<&'a Held>,
+    pub seen: &'a Seen,
+    pub settings: &'a OnceSettings,
+    /// The findings that the change settles.
+    pub findings: Vec<(String, Code)>,
+}
+
+/// One kind: from which findings it comes and what bounds it.
+pub(super) struct Rule<'a> {
+    pub codes: &'a [Code],
+    /// A code that blocks everything else and not this kind.
+    pub not_blocked_by: Option<Code>,
+    pub per_run_max: u32,
+    /// Employees whose change of this kind waits in the queue.
+    pub live: &'a BTreeSet<String>,
+    /// In the reason of a mass mistake.
+    pub name: &'static str,
+    pub derive: fn(&Person<'_>) -> Result<Correction, String>,
+}
+
+impl Rule<'_> {
+    pub fn plan(&self, known: Known<'_>, settings: &OnceSettings) -> Plan {
+        let mut by_employee: BTreeMap<&str, Vec<(String, Code)>> = BTreeMap::new();
+        for (id, finding) in known.findings.iter().filter(|(_, f)| self.codes.contains(&f.code)) {
+            by_employee.entry(&finding.employee_id).or_default().push((id.clone(), finding.code));
+        }
+        let shared = shared_ids(known.facts);
+        let mut plan = Plan::default();
+        for (employee_id, mut findings) in by_employee {
+            findings.sort();
+            match self.derive_one(employee_id, &findings, known, &shared, settings) {
+                Ok(correction) => plan.corrections.push(correction),
+                Err(reason) => plan.not_derived.extend(findings.into_iter().map(|(id, _)| (id, reason.clone()))),
+            }
+        }
+        self.cap(&mut plan);
+        plan.corrections.sort();
+        plan.not_derived.sort();
+        plan
+    }
+
+    fn derive_one(
+        &self,
+        employee_id: &str,
+        findings: &[(String, Code)],
+        known: Known<'_>,
+        shared: &BTreeSet<&str>,
+        settings: &OnceSettings,
+    ) -> Result<Correction, String> {
+        if known.facts.get(employee_id).is_some_and(|facts| facts.country.is_none()) {
+            return Err("payroll gives no country of the employee, or does not list the person".to_owned());
+        }
+        let (facts, benbase_id) = identify(known.facts.get(employee_id), shared, &settings.plan)?;
+        if self.is_blocked(employee_id, facts, known.findings) {
+            return Err(BLOCKED.to_owned());
+        }
+        let held = known.ledger.get(benbase_id);
+        let findings = findings.to_vec();
+        (self.derive)(&Person { employee_id, benbase_id, facts, held, seen: known.seen, settings, findings })
+    }
+
+    /// A finding of the whole run stops everything here: a file cut short looks like many hires or leavers.
+    fn is_blocked(&self, employee_id: &str, facts: &Facts, findings: &[(String, Finding)]) -> bool {
+        let blocks = |f: &Finding| {
+            f.blocks
+                && (f.employee_id.is_empty() || f.employee_id == employee_id)
+                && Some(f.code) != self.not_blocked_by
+        };
+        (self.not_blocked_by.is_none() && facts.blocked) || findings.iter().any(|(_, finding)| blocks(finding))
+    }
+
+    /// What waits in the queue already was counted on its own night.
+    fn cap(&self, plan: &mut Plan) {
+        let is_new = |correction: &Correction| !self.live.contains(&correction.employee_id);
+        let count = plan.corrections.iter().filter(|c| is_new(c)).count();
+        if count as u64 <= u64::from(self.per_run_max) {
+            return;
+        }
+        let (new, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut plan.corrections).into_iter().partition(is_new);
+        plan.corrections = kept;
+        let (name, max) = (self.name, self.per_run_max);
+        let reason =
+            format!("{count} in one night are more than {name}.per_run_max ({max}): a mass mistake? None is proposed");
+        let ids = new.into_iter().flat_map(|correction| correction.findings);
+        plan.not_derived.extend(ids.map(|(id, _)| (id, reason.clone())));
+    }
+}
+
+/// A move of one field in the evidence.
+pub(super) fn moved(field: &str, from: &str, to: impl Into<String>) -> Change {
+    Change { field: field.to_owned(), from: from.to_owned(), to: to.into() }
+}
+
+#[cfg(test)]
+mod tests;
