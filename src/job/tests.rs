@@ -519,3 +519,70 @@ fn the_policy_moves_with_rules_approvers_and_addressee_and_with_nothing_else() {
     let same = format!("# a comment\n{LEAST}[report]\ndir = \"elsewhere\"\n");
     assert_eq!(hash(&same), hash(LEAST));
 }
+
+/// The least job with a Benbase that new hires and terminations can use, and `more` behind it.
+fn with_benbase(more: &str) -> String {
+    let columns = "columns = { nat_id = \"SSN\", ";
+    let least = changed("columns = { ", columns);
+    format!(
+        "{least}[benbase]\nbase_url = \"https://b.example\"\napi_key = {{ env = \"K\" }}\nemployer_id = \"e_1\"\n\
+         employer_name = \"Acme\"\nopening_ledger = \"opening.ndjson\"\n{more}"
+    )
+}
+
+#[test]
+fn new_hires_and_terminations_are_off_unless_the_job_switches_them_on() {
+    let job = read(&with_benbase("")).expect("a job");
+    assert_eq!((job.new_hires, job.terminations), (NewHires::default(), Terminations::default()));
+    assert_eq!((job.new_hires.enabled, job.new_hires.send_ssn, job.new_hires.per_push()), (false, false, 0));
+    assert_eq!(job.new_hires.variable_hours, VariableHours::Reject);
+    // A cap without the switch lets nothing out.
+    let job = read(&with_benbase("[new_hires]\nper_run_max = 9\n[terminations]\nper_run_max = 9\n")).expect("a job");
+    assert_eq!((job.new_hires.per_push(), job.terminations.per_push()), (0, 0));
+    let on = "[new_hires]\nenabled = true\nper_run_max = 3\nvariable_hours_new_hire = \"part_time\"\nsend_ssn = true\n\
+              [terminations]\nenabled = true\nper_run_max = 2\n";
+    let job = read(&with_benbase(on)).expect("a job");
+    let variable_hours = VariableHours::PartTime;
+    assert_eq!(job.new_hires, NewHires { enabled: true, per_run_max: 3, variable_hours, send_ssn: true });
+    assert_eq!((job.new_hires.per_push(), job.terminations.per_push()), (3, 2));
+    assert_eq!(job.benbase.and_then(|benbase| benbase.employer_name).as_deref(), Some("Acme"));
+}
+
+#[test]
+fn a_switch_needs_a_cap_an_employer_and_an_opening_ledger() {
+    let messages = |toml: &str| -> Vec<String> {
+        let problems = read(toml).err().map(|error| error.problems).unwrap_or_default();
+        problems.iter().map(|problem| format!("{}: {}", problem.key, problem.message)).collect()
+    };
+    let both = "[new_hires]\nenabled = true\nsend_ssn = true\n[terminations]\nenabled = true\nper_run_max = 0\n";
+    assert_eq!(
+        messages(&format!("{LEAST}{both}")),
+        [
+            "new_hires: expected benbase.employer_name beside it, found none",
+            "new_hires: expected benbase.opening_ledger beside it, found none",
+            "new_hires.per_run_max: expected how many one run may propose at most, found nothing",
+            "new_hires.send_ssn: expected payroll.columns.nat_id beside it, found none",
+            "terminations: expected benbase.opening_ledger beside it, found none",
+            "terminations.per_run_max: expected a number from 1 to 10000, found 0",
+        ]
+    );
+    assert_eq!(messages(&with_benbase("[terminations]\nenabled = true\nper_run_max = 1\n")), Vec::<String>::new());
+}
+
+#[test]
+fn a_switch_a_cap_and_the_number_that_is_sent_move_the_policy_and_a_cap_of_what_is_off_does_not() {
+    let hash = |more: &str| read(&with_benbase(more)).expect("a job").policy_hash();
+    let on = "enabled = true\nper_run_max";
+    let moved = [
+        String::new(),
+        format!("[new_hires]\n{on} = 1\n"),
+        format!("[new_hires]\n{on} = 2\n"),
+        format!("[new_hires]\n{on} = 1\nsend_ssn = true\n"),
+        format!("[new_hires]\n{on} = 1\nvariable_hours_new_hire = \"part_time\"\n"),
+        format!("[terminations]\n{on} = 1\n"),
+        format!("[terminations]\n{on} = 2\n"),
+    ];
+    let hashes: BTreeSet<_> = moved.iter().map(|more| hash(more)).collect();
+    assert_eq!(hashes.len(), moved.len());
+    assert_eq!(hash("[new_hires]\nper_run_max = 1\n[terminations]\nper_run_max = 1\n"), hash(""));
+}

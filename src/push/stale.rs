@@ -78,7 +78,7 @@ fn rate_is_held(rate: &PayRate, held: &Held) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::correction::Address;
+    use crate::correction::{Address, EmployeeId};
 
     fn held() -> Held {
         Held {
@@ -120,6 +120,21 @@ mod tests {
         edit(&mut address);
         let change = DemographicChange { employee_id: "emp_1".into(), address };
         is_held(&Change::Demographic(change), &Ledger::from([("emp_1".to_owned(), held())]))
+    }
+
+    #[test]
+    fn whoever_is_in_the_ledger_is_hired_and_whoever_left_has_left() {
+        let ledger = |held: Held| Ledger::from([("emp_1".to_owned(), held)]);
+        let hire = |id: &str| {
+            let mut hire = crate::api::benbase::samples::full_hire();
+            hire.employee_id = EmployeeId::new(id);
+            Change::NewHire { hire: Box::new(hire), ssn: None }
+        };
+        assert!(is_held(&hire("emp_1"), &ledger(Held::default())));
+        assert!(!is_held(&hire("emp_2"), &ledger(Held::default())));
+        let left = crate::api::benbase::samples::termination_of("emp_1", "2026-03-20");
+        assert!(!is_held(&left, &ledger(held())));
+        assert!(is_held(&left, &ledger(Held { terminated_on: "2026-03-19".parse().ok(), ..held() })));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod crash;
 mod desk;
+mod once;
 mod served;
 
 use chrono::{DateTime, Utc};

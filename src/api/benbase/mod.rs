@@ -7,7 +7,7 @@ mod key;
 mod new_hire;
 mod redact;
 #[cfg(test)]
-pub(super) mod samples;
+pub(crate) mod samples;
 mod validate;
 mod writer;
 

@@ -157,6 +157,68 @@ fn what_is_in_doubt_since_today_counted_already() {
     check(vec![since(-3601)], &limits, &[], &[(1, Why::DailyItems)]);
 }
 
+fn of_kind(kind: Kind, id: i64, employee_id: &str) -> Candidate {
+    candidate(Item { kind, ..item(id, employee_id) })
+}
+
+#[test]
+fn hires_and_terminations_go_out_up_to_their_own_cap() {
+    let settings = settings();
+    let mut limits = limits(&settings);
+    let all = || {
+        let hires = [(1, "A"), (2, "B"), (3, "C")].map(|(id, who)| of_kind(Kind::NewHire, id, who));
+        let leavers = [(4, "D"), (5, "E")].map(|(id, who)| of_kind(Kind::Termination, id, who));
+        [hires.to_vec(), leavers.to_vec(), vec![candidate(item(6, "F"))]].concat()
+    };
+    // Two hires and one termination, by the limits of these tests.
+    check(all(), &limits, &[1, 2, 4, 6], &[(3, Why::KindLimit), (5, Why::KindLimit)]);
+    limits.kinds = KindLimits::default();
+    let held = [1, 2, 3, 4, 5].map(|id| (id, Why::KindLimit));
+    check(all(), &limits, &[6], &held);
+}
+
+#[test]
+fn of_one_employee_the_hire_goes_first_and_the_termination_last() {
+    let settings = settings();
+    let kinds = [Kind::Termination, Kind::Compensation, Kind::NewHire, Kind::Demographic];
+    let candidates = (1..).zip(kinds).map(|(id, kind)| of_kind(kind, id, "A")).collect();
+    check(candidates, &limits(&settings), &[3, 4, 2, 1], &[]);
+}
+
+#[test]
+fn what_follows_a_hire_that_stays_waits_for_it() {
+    let settings = settings();
+    let mut limits = limits(&settings);
+    limits.kinds = KindLimits::default();
+    let candidates = vec![of_kind(Kind::NewHire, 1, "A"), of_kind(Kind::Compensation, 2, "A")];
+    check(candidates, &limits, &[], &[(1, Why::KindLimit), (2, Why::KindLimit)]);
+}
+
+#[test]
+fn a_hire_whose_social_security_number_payroll_does_not_give_is_held() {
+    let settings = settings();
+    let mut limits = limits(&settings);
+    let known = Ssn::parse("123-45-6789").map(|ssn| ("A".to_owned(), ssn));
+    let ssns = Ssns::Sent(known.into_iter().collect());
+    limits.ssns = &ssns;
+    let candidates = || {
+        let hires = [(1, "A"), (2, "B")].map(|(id, who)| of_kind(Kind::NewHire, id, who));
+        [hires.to_vec(), vec![of_kind(Kind::Termination, 3, "C")]].concat()
+    };
+    check(candidates(), &limits, &[1, 3], &[(2, Why::Ssn)]);
+    limits.ssns = &Ssns::NotSent;
+    check(candidates(), &limits, &[1, 2, 3], &[]);
+}
+
+#[test]
+fn a_hire_in_doubt_never_goes_again_and_a_termination_if_the_job_lets_it() {
+    let mut settings = settings();
+    settings.retry_uncertain = RetryUncertain::StateSettingOnly;
+    let in_doubt = |kind, id, who: &str| candidate(Item { kind, ..doubtful(id, who) });
+    let candidates = vec![in_doubt(Kind::NewHire, 1, "A"), in_doubt(Kind::Termination, 2, "B")];
+    check(candidates, &limits(&settings), &[2], &[(1, Why::InDoubt)]);
+}
+
 proptest::proptest! {
     #[test]
     fn every_candidate_ends_in_one_place_and_no_cap_is_broken(

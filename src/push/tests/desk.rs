@@ -7,8 +7,12 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::*;
+use crate::api::benbase::samples;
 use crate::api::{CallSink, RetryPolicy};
-use crate::correction::{Address, Change, CompensationChange, Correction, DemographicChange, Payload, Plan};
+use crate::correction::{
+    Address, Change, CompensationChange, Correction, DemographicChange, EmployeeId, EmployerId, Payload, Plan,
+    Termination,
+};
 use crate::finding::Code;
 use crate::job::{HttpLimits, RateWindow, SecretRef};
 use crate::sandbox::{self, API_KEY, Faults, Running};
@@ -167,13 +171,33 @@ fn approve_all(store: &mut Store, people: usize) {
         let moved = n % 2 == 0;
         std::iter::once(compensation(n)).chain(moved.then(|| demographic(n)))
     });
-    let plan = Plan { corrections: corrections.collect(), not_derived: Vec::new() };
+    approve_plan(store, corrections.collect());
+}
+
+/// Brings the queue in line with these corrections and approves them.
+fn approve_plan(store: &mut Store, corrections: Vec<Correction>) {
+    let plan = Plan { corrections, not_derived: Vec::new() };
     let judged = Judged::new(true, Default::default(), &[]);
     store.enqueue_plan(&plan, &judged, at(-100), PREPARER).expect("queues");
-    for item in store.list_items(&ItemFilter::default()).expect("lists") {
+    let proposed = ItemFilter { state: Some(ItemState::Proposed), ..ItemFilter::default() };
+    for item in store.list_items(&proposed).expect("lists") {
         let moved = store.approve(&item.ticket(), "Ada", "checked", at(-50), POLICY).expect("approves");
         assert_eq!(moved, Moved::Done);
     }
+}
+
+/// Puts a new hire, whose Benbase id is `joiner_{n}`, and a termination of `emp_{n}` into the queue, approved.
+pub fn approve_hire_and_termination(store: &mut Store, n: usize) {
+    let mut hire = samples::minimal_hire();
+    hire.employer_id = EmployerId::new(EMPLOYER);
+    hire.employee_id = EmployeeId::new(format!("joiner_{n}"));
+    let left =
+        Termination { employee_id: EmployeeId::new(format!("emp_{n}")), termination_date: "2026-03-20".to_owned() };
+    let corrections = vec![
+        correction(100 + n, Kind::NewHire, Payload::NewHire(Box::new(hire)), Code::ID01),
+        correction(n, Kind::Termination, Payload::Termination(left), Code::DE07),
+    ];
+    approve_plan(store, corrections);
 }
 
 fn compensation(n: usize) -> Correction {

@@ -4,8 +4,11 @@ use proptest::prelude::*;
 use rusqlite::params;
 
 use super::life::Command;
-use super::tests::{BY, OTHER, all_judged, compensation, demographic, drive, enqueue, item_of, plan, store};
+use super::tests::{
+    BY, OTHER, all_judged, blocking, compensation, demographic, drive, enqueue, hire, item_of, plan, store, termination,
+};
 use super::*;
+use crate::finding::{Code, Finding};
 use crate::money::Money;
 use crate::store::tests::at;
 use crate::store::{Break, Verdict};
@@ -367,5 +370,52 @@ proptest! {
             );
             prop_assert!(!approved || item.approved_by.as_deref() == Some(OTHER));
         }
+    }
+}
+
+#[test]
+fn an_accepted_hire_makes_a_row_of_the_ledger_and_an_accepted_termination_marks_it() {
+    let mut store = store();
+    enqueue(&mut store, &plan([hire("1"), termination("1"), termination("2")]), &all_judged());
+    assert!(drive(&mut store, 1, State::Sent));
+    let held = store.ledger().expect("reads")["emp_1"].clone();
+    assert_eq!((held.pay_amount, held.pay_period.as_deref()), (Some(Money::units(52_000)), Some("annually")));
+    assert_eq!(
+        (held.pay_frequency.as_deref(), held.employment_status.as_deref()),
+        (Some("biweekly"), Some("full_time"))
+    );
+    assert_eq!((held.effective_start, held.terminated_on), ("2026-02-02".parse().ok(), None));
+    assert_eq!((held.line1.as_deref(), held.zip_code.as_deref()), (Some("1 Main St"), Some("73301")));
+    assert!(drive(&mut store, 2, State::Sent) && drive(&mut store, 3, State::Sent));
+    let ledger = store.ledger().expect("reads");
+    let left = crate::correction::Held { terminated_on: "2026-03-20".parse().ok(), ..held };
+    assert_eq!(ledger["emp_1"], left, "the rest of the row stays");
+    assert_eq!(ledger["emp_2"].terminated_on, left.terminated_on);
+}
+
+#[test]
+fn a_hire_that_is_not_derived_any_more_is_withdrawn_although_its_own_finding_blocks() {
+    let id01 = |code| Finding { code, ..blocking("1") };
+    for (code, withdrawn) in [(Code::ID01, true), (Code::ID04, false)] {
+        let mut store = store();
+        enqueue(&mut store, &plan([hire("1")]), &all_judged());
+        let judged = Judged::new(true, Default::default(), &[id01(code)]);
+        enqueue(&mut store, &plan([]), &judged);
+        let expected = if withdrawn { State::Withdrawn } else { State::Proposed };
+        assert_eq!(item_of(&store, 1).state, expected, "{code:?}");
+    }
+    let mut store = store();
+    enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
+    enqueue(&mut store, &plan([]), &Judged::new(true, Default::default(), &[id01(Code::ID01)]));
+    assert_eq!(item_of(&store, 1).state, State::Proposed, "what only waits for the person to be found again stays");
+}
+
+#[test]
+fn a_hire_that_was_sent_or_rejected_is_not_proposed_again() {
+    for (state, action) in [(State::Sent, Action::AlreadySent), (State::Rejected, Action::RejectedEarlier)] {
+        let mut store = store();
+        enqueue(&mut store, &plan([hire("1")]), &all_judged());
+        assert!(drive(&mut store, 1, state));
+        assert_eq!(enqueue(&mut store, &plan([hire("1")]), &all_judged()).dispositions[0].action, action);
     }
 }

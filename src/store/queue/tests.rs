@@ -312,7 +312,7 @@ fn an_item_on_its_way_is_never_withdrawn() {
     }
 }
 
-fn blocking(employee_id: &str) -> Finding {
+pub(crate) fn blocking(employee_id: &str) -> Finding {
     Finding {
         severity: Severity::S1,
         code: Code::ID04,
