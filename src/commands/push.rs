@@ -286,4 +286,58 @@ item 8 would be withdrawn: its finding is gone
         // Havana's clocks go from 0:00 to 1:00 on this day.
         check(chrono_tz::America::Havana, "2026-03-08T12:00:00Z", "2026-03-08T05:00:00Z");
     }
+
+    /// A job whose payroll file gives `rows` of id and social security number, with a hire of each of `hires` approved.
+    fn ssns_of(rows: &str, send_ssn: bool, hires: &[&str]) -> Result<Vec<String>, Failure> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("payroll.csv");
+        std::fs::write(&file, format!("id,ssn,med\n{rows}")).expect("writes");
+        let job = job::parse(&job_text(&file, send_ssn), std::path::Path::new("jobs/x.toml")).expect("a job");
+        let mut store = Store::in_memory().expect("opens");
+        let plan = crate::correction::Plan {
+            corrections: hires.iter().map(|id| crate::store::queue_tests::hire(id)).collect(),
+            not_derived: Vec::new(),
+        };
+        let judged = crate::store::Judged::new(true, BTreeSet::new(), &[]);
+        let now = DateTime::UNIX_EPOCH;
+        store.enqueue_plan(&plan, &judged, now, "tieout run").expect("queues");
+        for item in store.list_items(&ItemFilter::default()).expect("lists") {
+            assert!(store.approve(&item.ticket(), "Ada", "", now, "policy").expect("approves").is_done());
+        }
+        let benbase = job.benbase.as_ref().expect("the job has it");
+        let request = Request { job: &job, benbase, items_max: None, clock: Arc::new(|| DateTime::UNIX_EPOCH) };
+        match request.ssns(&store)? {
+            Ssns::NotSent => Ok(vec!["not sent".to_owned()]),
+            Ssns::Sent(by_employee) => Ok(by_employee.into_keys().collect()),
+        }
+    }
+
+    fn job_text(file: &std::path::Path, send_ssn: bool) -> String {
+        format!(
+            "name = \"x\"\n[payroll]\nfile = {file:?}\ncurrency = \"USD\"\n\
+             wide = [{{ code = \"MED\", employee = \"med\" }}]\ncolumns = {{ employee_id = \"id\", nat_id = \"ssn\" }}\n\
+             period = {{ start = \"2026-03-16\", end = \"2026-03-31\" }}\n\
+             [deductions]\ncodes = {{ MED = \"_Medical\" }}\n[benifex]\nbenefit_status = {{ ACTIVE = \"live\" }}\n\
+             [benbase]\nemployer_id = \"e_1\"\nemployer_name = \"Acme\"\nopening_ledger = \"o\"\n\
+             [sandbox]\nworld = \"w\"\n\
+             [new_hires]\nenabled = true\nper_run_max = 5\nsend_ssn = {send_ssn}\n"
+        )
+    }
+
+    #[test]
+    fn numbers_of_nine_digits_are_read_for_those_who_wait_to_be_hired_and_for_nobody_else() {
+        let rows = "001,123-45-6789,1\n002,123-45-678,1\n003,,1\n004,987 65 4321,1\n005,111223333,1\n";
+        let found = |send_ssn, hires: &[&str]| ssns_of(rows, send_ssn, hires).expect("reads");
+        assert_eq!(found(true, &["001", "002", "003", "004", "9"]), ["001", "004"]);
+        assert_eq!(found(false, &["001"]), ["not sent"]);
+        assert!(found(true, &[]).is_empty());
+    }
+
+    #[test]
+    fn a_payroll_file_that_cannot_be_read_ends_the_push_only_if_somebody_waits_to_be_hired() {
+        let twice = "001,1,1\nid,med,other\n";
+        let failed = ssns_of(twice, true, &["001"]).expect_err("a second header");
+        assert_eq!(failed.exit, Exit::Input);
+        assert!(ssns_of(twice, true, &[]).expect("reads nothing").is_empty());
+    }
 }

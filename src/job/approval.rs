@@ -1,14 +1,31 @@
 //! Who may approve corrections and up to which amount. What an item amounts to is `review`'s business.
 
+use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::key::Key;
 use super::problems::Problems;
-use super::raw::RawApproval;
+use super::raw::Text;
+use super::table::tables;
+use super::text::Quoted;
 use crate::money::Money;
 
 /// Names that a list of approvers may have.
 const APPROVERS_MAX: usize = 1_000;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawApproval {
+    #[serde(deserialize_with = "tables")]
+    pub approvers: Option<Vec<RawApprover>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawApprover {
+    pub name: Option<Text>,
+    pub yearly_max: Option<Quoted<Money>>,
+}
 
 /// Who may approve.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -5,11 +5,26 @@ use serde::Deserialize;
 
 use super::key::Key;
 use super::problems::Problems;
-use super::raw::{RawNewHires, RawTerminations};
 use super::validate::within;
 
 /// Most items of a kind that one run may propose and one push may send.
 const PER_RUN_MAX: u32 = 10_000;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawNewHires {
+    pub enabled: Option<bool>,
+    pub per_run_max: Option<u32>,
+    pub variable_hours_new_hire: Option<VariableHours>,
+    pub send_ssn: Option<bool>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawTerminations {
+    pub enabled: Option<bool>,
+    pub per_run_max: Option<u32>,
+}
 
 /// New hires that the night may propose.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

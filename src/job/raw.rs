@@ -7,11 +7,13 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
+use super::approval::RawApproval;
+use super::once::{RawNewHires, RawTerminations};
 use super::table::{table, tables};
 use super::text::{Fraction, OneChar, Quoted, Reference, Share};
 use super::{
     Authority, BenefitStatus, CoverageEnd, DateLayout, EmployeeIdsStyle, EmploymentStatus, Encoding, PayFrequency,
-    RateBasis, RetryUncertain, VariableHours,
+    RateBasis, RetryUncertain,
 };
 use crate::finding::Severity;
 use crate::money::{Currency, Money};
@@ -260,20 +262,6 @@ pub struct RawGuards {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct RawApproval {
-    #[serde(deserialize_with = "tables")]
-    pub approvers: Option<Vec<RawApprover>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RawApprover {
-    pub name: Option<Text>,
-    pub yearly_max: Option<Quoted<Money>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
 pub struct RawPush {
     pub retry_uncertain: Option<RetryUncertain>,
     pub canary: Option<bool>,
@@ -281,22 +269,6 @@ pub struct RawPush {
     pub daily_items_max: Option<u32>,
     pub daily_yearly_difference_max: Option<Quoted<Money>>,
     pub stale_after_days: Option<i64>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RawNewHires {
-    pub enabled: Option<bool>,
-    pub per_run_max: Option<u32>,
-    pub variable_hours_new_hire: Option<VariableHours>,
-    pub send_ssn: Option<bool>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RawTerminations {
-    pub enabled: Option<bool>,
-    pub per_run_max: Option<u32>,
 }
 
 #[derive(Debug, Default, Deserialize)]

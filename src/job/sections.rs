@@ -3,10 +3,11 @@
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor, value};
 
+use super::approval::{RawApproval, RawApprover};
+use super::once::{RawNewHires, RawTerminations};
 use super::raw::{
-    RawApproval, RawApprover, RawBenbase, RawBenifex, RawColumns, RawCrosswalk, RawDeductions, RawGuards, RawHttp,
-    RawJob, RawLong, RawNewHires, RawPayroll, RawPerYear, RawPeriod, RawPush, RawReport, RawRules, RawSandbox,
-    RawTerminations, RawWideDeduction, RawWindow,
+    RawBenbase, RawBenifex, RawColumns, RawCrosswalk, RawDeductions, RawGuards, RawHttp, RawJob, RawLong, RawPayroll,
+    RawPerYear, RawPeriod, RawPush, RawReport, RawRules, RawSandbox, RawWideDeduction, RawWindow,
 };
 
 /// Tables and their keys; the file itself is `""`. Tables of one kind are listed once.

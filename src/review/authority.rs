@@ -23,7 +23,8 @@ pub fn exposure(item: &Item) -> Exposure {
     match (item.yearly_difference, item.kind) {
         (Some((amount, currency)), _) => Exposure::Known(amount, currency),
         (None, Kind::Demographic) => Exposure::Nothing,
-        (None, _) => match serde_json::from_str(&item.payload) {
+        (None, Kind::NewHire | Kind::Termination) => Exposure::Unknown,
+        (None, Kind::Compensation) => match serde_json::from_str(&item.payload) {
             Ok(Payload::Compensation(change)) if change.pay_rate.is_none() => Exposure::Nothing,
             _ => Exposure::Unknown,
         },
@@ -146,6 +147,18 @@ mod tests {
         check(&with_pay(), "Ana Approver", Some(NotAllowed::UnknownDifference));
         check(&with_pay(), "Bo", None);
         check(&item(1), "Ana Approver", None);
+    }
+
+    #[test]
+    fn a_hire_counts_with_its_whole_pay_and_a_termination_is_above_every_limit() {
+        let left = Item { kind: Kind::Termination, ..item(1) };
+        check(&left, "Ana Approver", Some(NotAllowed::UnknownDifference));
+        check(&left, "Bo", None);
+        let hire = |amount| Item { kind: Kind::NewHire, ..with_difference(amount, "USD") };
+        check(&hire("52000.00"), "Ana Approver", Some(NotAllowed::AboveLimit));
+        check(&hire("52000.00"), "Bo", None);
+        let bulk = Bulk { max_count: 9, max_exposure: Money::units(1_000_000) };
+        assert!(check_bulk(&[left], bulk).is_err_and(|why| why.contains("on its own")));
     }
 
     #[test]
