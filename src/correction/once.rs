@@ -87,11 +87,21 @@ impl Rule<'_> {
         for (id, finding) in known.findings.iter().filter(|(_, f)| self.codes.contains(&f.code)) {
             by_employee.entry(&finding.employee_id).or_default().push((id.clone(), finding.code));
         }
-        let shared = shared_ids(known.facts);
+        let (shared, blocked) = (shared_ids(known.facts), self.blocked(known.findings));
+        // A file cut short looks like many hires or leavers.
+        let stopped = blocked.contains("");
         let mut plan = Plan::default();
         for (employee_id, mut findings) in by_employee {
             findings.sort();
-            match self.derive_one(employee_id, &findings, known, &shared, settings) {
+            let is_blocked = stopped || blocked.contains(employee_id);
+            let person =
+                if is_blocked { Err(BLOCKED.to_owned()) } else { self.person(employee_id, known, &shared, settings) };
+            let derived = person.and_then(|(facts, benbase_id)| {
+                let (held, seen) = (known.ledger.get(benbase_id), known.seen);
+                let findings = findings.clone();
+                (self.derive)(&Person { employee_id, benbase_id, facts, held, seen, settings, findings })
+            });
+            match derived {
                 Ok(correction) => plan.corrections.push(correction),
                 Err(reason) => plan.not_derived.extend(findings.into_iter().map(|(id, _)| (id, reason.clone()))),
             }
@@ -102,34 +112,28 @@ impl Rule<'_> {
         plan
     }
 
-    fn derive_one(
+    fn person<'a>(
         &self,
         employee_id: &str,
-        findings: &[(String, Code)],
-        known: Known<'_>,
+        known: Known<'a>,
         shared: &BTreeSet<&str>,
         settings: &OnceSettings,
-    ) -> Result<Correction, String> {
-        if known.facts.get(employee_id).is_some_and(|facts| facts.country.is_none()) {
+    ) -> Result<(&'a Facts, &'a str), String> {
+        let facts = known.facts.get(employee_id);
+        if facts.is_some_and(|facts| facts.country.is_none()) {
             return Err("payroll gives no country of the employee, or does not list the person".to_owned());
         }
-        let (facts, benbase_id) = identify(known.facts.get(employee_id), shared, &settings.plan)?;
-        if self.is_blocked(employee_id, facts, known.findings) {
-            return Err(BLOCKED.to_owned());
+        // The facts of a person whose own finding blocks say that the person is blocked: they can't tell by what.
+        match identify(facts, shared, &settings.plan)? {
+            (facts, _) if facts.blocked && self.not_blocked_by.is_none() => Err(BLOCKED.to_owned()),
+            found => Ok(found),
         }
-        let held = known.ledger.get(benbase_id);
-        let findings = findings.to_vec();
-        (self.derive)(&Person { employee_id, benbase_id, facts, held, seen: known.seen, settings, findings })
     }
 
-    /// A finding of the whole run stops everything here: a file cut short looks like many hires or leavers.
-    fn is_blocked(&self, employee_id: &str, facts: &Facts, findings: &[(String, Finding)]) -> bool {
-        let blocks = |f: &Finding| {
-            f.blocks
-                && (f.employee_id.is_empty() || f.employee_id == employee_id)
-                && Some(f.code) != self.not_blocked_by
-        };
-        (self.not_blocked_by.is_none() && facts.blocked) || findings.iter().any(|(_, finding)| blocks(finding))
+    /// Employees with a finding that blocks; a blank id is the whole run.
+    fn blocked<'a>(&self, findings: &'a [(String, Finding)]) -> BTreeSet<&'a str> {
+        let blocking = findings.iter().filter(|(_, f)| f.blocks && Some(f.code) != self.not_blocked_by);
+        blocking.map(|(_, f)| f.employee_id.as_str()).collect()
     }
 
     /// What waits in the queue already was counted on its own night.
