@@ -16,7 +16,9 @@ pub mod money;
 pub mod outcome;
 pub mod payroll;
 pub mod progress;
+pub mod push;
 pub mod report;
+pub mod review;
 pub mod rules;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

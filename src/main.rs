@@ -6,6 +6,9 @@ use clap::Parser;
 use tieout::cli::Cli;
 use tieout::{commands, logging, outcome};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     logging::start(&cli.log);

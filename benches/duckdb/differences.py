@@ -24,7 +24,7 @@ CREATE VIEW lines AS
     SELECT employee_id, '_CycleToWork', cyc_ee, cyc_er FROM payroll)
   WHERE ee IS NOT NULL OR er IS NOT NULL;
 CREATE VIEW expected AS
-  SELECT u.employee_id, b.benefit, b.ee_annual::DECIMAL(18, 4) / d.per_year AS ee, b.er_annual::DECIMAL(18, 4) / d.per_year AS er
+  SELECT u.employee_id, b.benefit, try_cast(b.ee_annual AS DECIMAL(18, 4)) / d.per_year AS ee, try_cast(b.er_annual AS DECIMAL(18, 4)) / d.per_year AS er
   FROM benefits b JOIN users u USING (user_id)
   JOIN (VALUES ('US-SM', 24), ('US-BW', 24), ('UK-M', 12)) d (pay_group, per_year) ON d.pay_group = u.pay_group
   WHERE b.status = 'ACTIVE';
@@ -34,13 +34,13 @@ COPY (
   SELECT employee_id, benefit, p.ee AS payroll_ee, e.ee AS expected_ee, p.er AS payroll_er, e.er AS expected_er
   FROM lines p FULL JOIN expected e USING (employee_id, benefit)
   WHERE p.employee_id IS NULL OR e.employee_id IS NULL
-     OR abs(coalesce(p.ee::DECIMAL(18, 4), 0) - e.ee) > 0.01 OR abs(coalesce(p.er::DECIMAL(18, 4), 0) - e.er) > 0.01
+     OR abs(coalesce(try_cast(p.ee AS DECIMAL(18, 4)), 0) - e.ee) > 0.01 OR abs(coalesce(try_cast(p.er AS DECIMAL(18, 4)), 0) - e.er) > 0.01
 ) TO '{root}/differences_lines.csv' (HEADER);
 COPY (
   SELECT coalesce(trim(p.employee_id), u.employee_id) AS employee_id, base_salary, salary, p.dob AS payroll_dob, u.dob,
          zip, postcode, term_date, leave_date
   FROM payroll p FULL JOIN users u ON trim(p.employee_id) = u.employee_id
   WHERE p.employee_id IS NULL OR u.employee_id IS NULL OR p.dob <> u.dob OR term_date IS DISTINCT FROM leave_date
-     OR abs(base_salary::DECIMAL(18, 4) - salary::DECIMAL(18, 4)) > 1 OR left(zip, 5) <> left(postcode, 5)
+     OR abs(try_cast(base_salary AS DECIMAL(18, 4)) - try_cast(salary AS DECIMAL(18, 4))) > 1 OR left(zip, 5) <> left(postcode, 5)
 ) TO '{root}/differences_people.csv' (HEADER);
 """)

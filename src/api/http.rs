@@ -16,10 +16,11 @@ use tokio::sync::{Semaphore, watch};
 use super::call_log::{CallSink, Clock};
 use super::cancel::Cancel;
 use super::error::{ApiError, Detail, Place};
-use super::link::{Answer, Link, Outgoing};
+use super::link::{Answer, Content, Link, Outgoing};
 use super::retry::{Budget, RetryPolicy, Tries};
 use super::token::{Credentials, TokenSource};
 use super::turnstile::Turnstile;
+use super::write::Written;
 use super::{address, install_tls};
 use crate::job::HttpLimits;
 
@@ -32,6 +33,16 @@ pub(super) struct Wiring {
     pub clock: Clock,
     /// `true` ends the work after the call in flight.
     pub cancel: watch::Receiver<bool>,
+}
+
+/// What becomes of a connection after its call.
+enum Connections {
+    /// It serves the next call, too.
+    Kept,
+    /// It is closed. A server may close a kept connection at the very moment at which the next request is written, and
+    /// nobody can then tell whether that request arrived. Over a connection of its own, a failed connect proves that
+    /// it was not sent, and a connection that breaks later is a fault of this call.
+    Single,
 }
 
 /// How a service is convinced.
@@ -66,6 +77,28 @@ impl Transport {
         limits: &HttpLimits,
         wiring: Wiring,
     ) -> anyhow::Result<Self> {
+        Transport::with_connections(Connections::Kept, service, base_url, proof, limits, wiring)
+    }
+
+    /// The same for a service that is written to, with [`Connections::Single`].
+    pub fn for_changes(
+        service: &'static str,
+        base_url: &str,
+        proof: Proof<'_>,
+        limits: &HttpLimits,
+        wiring: Wiring,
+    ) -> anyhow::Result<Self> {
+        Transport::with_connections(Connections::Single, service, base_url, proof, limits, wiring)
+    }
+
+    fn with_connections(
+        connections: Connections,
+        service: &'static str,
+        base_url: &str,
+        proof: Proof<'_>,
+        limits: &HttpLimits,
+        wiring: Wiring,
+    ) -> anyhow::Result<Self> {
         let base = address::checked(&format!("{service}.base_url"), base_url)?;
         let mut urls = vec![base.clone()];
         let auth = match proof {
@@ -82,7 +115,8 @@ impl Transport {
         let seed = (wiring.clock)().timestamp_micros().unsigned_abs();
         let link = Link {
             service,
-            client: client(limits, &urls).with_context(|| format!("preparing the connection to {service}"))?,
+            client: client(limits, &urls, connections)
+                .with_context(|| format!("preparing the connection to {service}"))?,
             turnstile: Turnstile::new(&limits.windows),
             seats: Semaphore::new(limits.concurrency.clamp(1, Semaphore::MAX_PERMITS)),
             budget: Budget::new(policy.budget),
@@ -119,10 +153,9 @@ impl Transport {
     }
 
     async fn fetch(&self, template: &str, path: &str) -> Result<Answer, ApiError> {
-        let unsendable = |_| ApiError::Unsendable { why: "base URL and path make no URL" };
-        let url = Url::parse(&format!("{}{path}", self.base.as_str().trim_end_matches('/'))).map_err(unsendable)?;
+        let url = self.url(path)?;
         let mut request =
-            Outgoing { method: Method::GET, url, template, authorization: None, form: None, limited: true };
+            Outgoing { method: Method::GET, url, template, authorization: None, content: Content::None, limited: true };
         let mut tries = Tries::default();
         match &self.auth {
             Auth::Key(header) => {
@@ -131,6 +164,26 @@ impl Transport {
             }
             Auth::Tokens(source) => self.fetch_with_token(source, request, &mut tries).await,
         }
+    }
+
+    /// Sends one change to a `path` without ids. Repeated is only what was not applied. Meant for a fixed key: a
+    /// transport with tokens sends it without one, and is refused.
+    pub async fn post(&self, path: &str, content: Content<'_>) -> Written {
+        let url = match self.url(path) {
+            Ok(url) => url,
+            Err(error) => return Written::NotSent { error, retry_after: None },
+        };
+        let authorization = match &self.auth {
+            Auth::Key(header) => Some(header.clone()),
+            Auth::Tokens(_) => None,
+        };
+        let request = Outgoing { method: Method::POST, url, template: path, authorization, content, limited: true };
+        self.link.deliver_change(&request).await
+    }
+
+    fn url(&self, path: &str) -> Result<Url, ApiError> {
+        let unsendable = |_| ApiError::Unsendable { why: "base URL and path make no URL" };
+        Url::parse(&format!("{}{path}", self.base.as_str().trim_end_matches('/'))).map_err(unsendable)
     }
 
     /// A token that is refused is renewed once, and the call repeated once.
@@ -184,8 +237,12 @@ fn key_header(service: &str, key: &SecretString) -> anyhow::Result<HeaderValue> 
     Ok(header)
 }
 
-fn client(limits: &HttpLimits, urls: &[Url]) -> anyhow::Result<Client> {
+fn client(limits: &HttpLimits, urls: &[Url], connections: Connections) -> anyhow::Result<Client> {
     install_tls();
+    let idle_max = match connections {
+        Connections::Kept => usize::MAX,
+        Connections::Single => 0,
+    };
     let mut builder = Client::builder()
         .user_agent(USER_AGENT)
         .redirect(Policy::none())
@@ -195,6 +252,7 @@ fn client(limits: &HttpLimits, urls: &[Url]) -> anyhow::Result<Client> {
         .connect_timeout(limits.connect_timeout)
         .read_timeout(limits.read_timeout)
         .timeout(limits.total_timeout)
+        .pool_max_idle_per_host(idle_max)
         .gzip(true);
     if urls.iter().all(address::is_loopback) {
         // A proxy would not reach this machine, and without TLS a missing bundle of authorities must not matter.

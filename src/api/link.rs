@@ -4,7 +4,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Method, RequestBuilder, Response, Url};
 use serde::de::IgnoredAny;
 use tokio::sync::Semaphore;
@@ -42,12 +42,24 @@ pub(super) struct Outgoing<'a> {
     /// For the call log.
     pub template: &'a str,
     pub authorization: Option<HeaderValue>,
-    pub form: Option<&'a [(&'a str, &'a str)]>,
+    pub content: Content<'a>,
     /// Whether it counts against the limit of the service.
     pub limited: bool,
 }
 
-/// A whole answer. With a status of success its body is valid JSON.
+/// What a request carries.
+pub(super) enum Content<'a> {
+    /// Nothing: it reads.
+    None,
+    Form(&'a [(&'a str, &'a str)]),
+    /// A change, as JSON. Its answer counts by the status alone.
+    Change {
+        json: &'a str,
+        header: Option<(HeaderName, HeaderValue)>,
+    },
+}
+
+/// A whole answer. With a status of success the body of a read is valid JSON.
 pub(super) struct Answer {
     pub status: u16,
     pub retry_after: Option<Duration>,
@@ -66,7 +78,7 @@ impl Answer {
 }
 
 /// Why one attempt brought no answer.
-enum Trouble {
+pub(super) enum Trouble {
     Passing(Fault, Detail),
     Final(ApiError),
 }
@@ -81,15 +93,27 @@ impl Link {
                 Err(Trouble::Passing(fault, detail)) => (fault, None, detail),
                 Err(Trouble::Final(error)) => return Err(error),
             };
-            tries.faults += 1;
-            let wait = self.wait_after(request, tries.faults, fault, asked);
-            let detail = tries.allow(&self.policy, wait, Instant::now(), fault, detail)?;
-            if !self.budget.spend() {
-                return Err(ApiError::Budget { last: fault, detail });
-            }
-            tracing::debug!(service = self.service, path = request.template, %fault, ?wait, "a call is repeated");
-            self.cancel.sleep(wait).await?;
+            self.rest(request, tries, fault, asked, detail).await?;
         }
+    }
+
+    /// Waits before the next send, or says why there is none.
+    pub async fn rest(
+        &self,
+        request: &Outgoing<'_>,
+        tries: &mut Tries,
+        fault: Fault,
+        asked: Option<Duration>,
+        detail: Detail,
+    ) -> Result<(), ApiError> {
+        tries.faults += 1;
+        let wait = self.wait_after(request, tries.faults, fault, asked);
+        let detail = tries.allow(&self.policy, wait, Instant::now(), fault, detail)?;
+        if !self.budget.spend() {
+            return Err(ApiError::Budget { last: fault, detail });
+        }
+        tracing::debug!(service = self.service, path = request.template, %fault, ?wait, "a call is repeated");
+        self.cancel.sleep(wait).await
     }
 
     /// Decides the wait; too many calls make everyone wait, whether or not this call goes on.
@@ -105,15 +129,19 @@ impl Link {
         wait
     }
 
-    /// One send, from its place in the line to its record in the call log.
-    async fn attempt(&self, request: &Outgoing<'_>, tries: &mut Tries) -> Result<Result<Answer, Trouble>, ApiError> {
+    /// One send, from its place in the line to its record in the call log. The outer error: nothing was sent.
+    pub async fn attempt(
+        &self,
+        request: &Outgoing<'_>,
+        tries: &mut Tries,
+    ) -> Result<Result<Answer, Trouble>, ApiError> {
         let _seat = self.cancel.unless(self.seats.acquire()).await?;
         let _permit = match request.limited {
             true => Some(self.cancel.unless(self.turnstile.pass()).await?),
             false => None,
         };
         let number = tries.count_send(Instant::now());
-        let method = if request.form.is_some() { "POST" } else { "GET" };
+        let method = if matches!(request.content, Content::None) { "GET" } else { "POST" };
         let record = OpenRecord::begin(&self.sink, &self.clock, self.service, method, request.template, number);
         let (status, outcome) = self.send(request).await;
         record.end(status, outcome.as_ref().err().and_then(Trouble::name));
@@ -122,7 +150,7 @@ impl Link {
 
     async fn send(&self, request: &Outgoing<'_>) -> (Option<u16>, Result<Answer, Trouble>) {
         match self.prepared(request).send().await {
-            Ok(response) => (Some(response.status().as_u16()), self.receive(response).await),
+            Ok(response) => (Some(response.status().as_u16()), self.receive(request, response).await),
             Err(error) => (None, Err(broken_send(error))),
         }
     }
@@ -133,19 +161,25 @@ impl Link {
         if let Some(value) = &request.authorization {
             builder = builder.header(AUTHORIZATION, value.clone());
         }
-        match request.form {
-            Some(form) => builder.form(form),
-            None => builder,
+        match &request.content {
+            Content::None => builder,
+            Content::Form(form) => builder.form(form),
+            Content::Change { json, header } => {
+                if let Some((name, value)) = header {
+                    builder = builder.header(name, value);
+                }
+                builder.header(CONTENT_TYPE, "application/json").body((*json).to_owned())
+            }
         }
     }
 
-    async fn receive(&self, response: Response) -> Result<Answer, Trouble> {
+    async fn receive(&self, request: &Outgoing<'_>, response: Response) -> Result<Answer, Trouble> {
         let status = response.status().as_u16();
         let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
         let retry_after = header(RETRY_AFTER).and_then(|text| retry_after(text, (self.clock)()));
         let is_json = header(CONTENT_TYPE).is_none_or(names_json);
         let mut answer = Answer { status, retry_after, body: Vec::new() };
-        if !answer.is_success() {
+        if !answer.is_success() || matches!(request.content, Content::Change { .. }) {
             // The status says enough, so what is wrong with the body does not matter.
             let _ = read_body(response, ERROR_BODY_BYTES_MAX, &mut answer.body).await;
             return Ok(answer);

@@ -15,6 +15,7 @@ mod refusal;
 mod retry;
 mod token;
 mod turnstile;
+mod write;
 
 pub use address::on_one_server;
 pub use call_log::{CallRecord, CallSink, Clock};

@@ -11,7 +11,7 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 
 use super::error::{ApiError, Detail, Place};
-use super::link::{Answer, Link, Outgoing};
+use super::link::{Answer, Content, Link, Outgoing};
 use super::retry::Tries;
 
 /// A token is renewed this long before it ends, or at half its life if that is shorter.
@@ -100,7 +100,7 @@ impl TokenSource {
             url: self.url.clone(),
             template: TOKEN_TEMPLATE,
             authorization: None,
-            form: Some(&form),
+            content: Content::Form(&form),
             limited: self.limited,
         };
         link.deliver(&request, &mut Tries::default()).await

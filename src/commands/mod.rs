@@ -2,11 +2,14 @@
 //! code that prints results.
 
 pub mod api;
+pub mod audit;
 mod check;
 mod clock;
 pub mod explain;
 mod interrupt;
 mod open;
+pub mod push;
+pub mod queue;
 pub mod run;
 mod runs;
 #[cfg(feature = "sandbox")]
@@ -27,7 +30,9 @@ pub fn dispatch(verb: Verb) -> Outcome {
         Verb::Check(args) => check::run(&args),
         Verb::Runs(args) => runs::run(&args),
         Verb::Explain { what, job } => explain::run(&what, job.as_deref()),
-        Verb::Queue(verb) => runs::queue(&verb),
+        Verb::Queue(verb) => queue::run(&verb),
+        Verb::Push(args) => push::run(&args),
+        Verb::Audit(verb) => audit::run(&verb),
         Verb::Snapshot(verb) => snapshot::run(&verb),
         Verb::Api(verb) => api::run(&verb),
         #[cfg(feature = "sandbox")]

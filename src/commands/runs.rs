@@ -1,11 +1,11 @@
-//! `tieout runs` and `tieout queue list`: what the database remembers.
+//! `tieout runs`: the nights that the database remembers.
 
 use anyhow::Context;
 
-use crate::cli::{JobArgs, QueueVerb};
+use crate::cli::JobArgs;
 use crate::money::{Currency, decimal_text};
 use crate::outcome::{Exit, Failure, Outcome};
-use crate::store::{Item, ItemFilter, RunSummary};
+use crate::store::RunSummary;
 
 use super::{open, table};
 
@@ -50,44 +50,4 @@ fn exposure(summary: &RunSummary) -> String {
         format!("{currency} {}", decimal_text(counts.parse().unwrap_or_default(), decimals))
     };
     summary.exposure.iter().map(amount).collect::<Vec<_>>().join(", ")
-}
-
-/// An item without its payload: that is personal, and `corrections.csv` has it for those who may see it.
-fn item_json(item: &Item) -> serde_json::Value {
-    serde_json::json!({
-        "id": item.id,
-        "state": item.state.name(),
-        "kind": item.kind.name(),
-        "employee_id": item.employee_id,
-        "effective": item.effective,
-        "payload_hash": item.payload_hash,
-        "created_at": item.created_at,
-        "reason": item.reason,
-    })
-}
-
-/// Corrections and their states.
-pub fn queue(verb: &QueueVerb) -> Outcome {
-    let QueueVerb::List(args) = verb;
-    let opened = open::job(&args.job)?;
-    let store = open::store(&opened.job)?;
-    let items = store.list_items(&ItemFilter::default()).context("reading the queue").map_err(Failure::bug)?;
-    if args.json {
-        table::print_json(&items.iter().map(item_json).collect::<Vec<_>>())?;
-        return Ok(Exit::Done);
-    }
-    let rows = items.iter().map(|item| {
-        vec![
-            item.id.to_string(),
-            item.state.name().to_owned(),
-            item.kind.name().to_owned(),
-            item.employee_id.clone(),
-            item.effective.map(|day| day.to_string()).unwrap_or_default(),
-            item.created_at.format("%Y-%m-%d %H:%M").to_string(),
-            item.reason.clone(),
-        ]
-    });
-    let headers = ["Item", "State", "Kind", "Employee", "Effective", "Proposed", "Reason"];
-    table::print(&table::render(&headers, rows.collect(), &[0]));
-    Ok(Exit::Done)
 }

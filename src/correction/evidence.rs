@@ -51,6 +51,34 @@ pub fn evidence_json(correction: &Correction) -> String {
     serde_json::to_string(&evidence).expect("a struct of texts has no value that JSON cannot hold")
 }
 
+/// Evidence as it is read back.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Stored {
+    /// `payroll` or `benifex`.
+    pub authority: String,
+    pub changes: Vec<StoredChange>,
+    pub findings: Vec<StoredFinding>,
+}
+
+/// See [`super::Change`].
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct StoredChange {
+    pub field: String,
+    pub from: String,
+    pub to: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct StoredFinding {
+    pub id: String,
+    pub code: String,
+}
+
+/// Reads stored evidence. Errors: a text that [`evidence_json`] did not write.
+pub fn read(evidence_json: &str) -> serde_json::Result<Stored> {
+    serde_json::from_str(evidence_json)
+}
+
 /// The findings of which an evidence text speaks; the rest of it is not looked at.
 #[derive(Deserialize)]
 struct Settles {

@@ -2,13 +2,18 @@
 //! is in `correction/plan.rs`; validation against the contract in `correction/validate.rs`. No frames, no SQL, no
 //! network.
 
+mod body;
 mod compensation;
 mod demographic;
 pub mod evidence;
+mod ids;
+pub mod new_hire;
+pub mod once;
 pub mod plan;
+pub mod termination;
 pub mod validate;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -16,25 +21,33 @@ use serde::{Deserialize, Serialize};
 use crate::finding::Code;
 use crate::money::{Currency, Money};
 
+pub use body::{NewHire, Termination};
 pub use evidence::hash;
+pub use ids::{EmployeeId, EmployerId};
 
 /// Which Benbase operation a correction uses. One live item per employee and kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     Compensation,
     Demographic,
+    NewHire,
+    Termination,
 }
 
 impl Kind {
+    pub const ALL: [Kind; 4] = [Kind::Compensation, Kind::Demographic, Kind::NewHire, Kind::Termination];
+
     pub fn name(self) -> &'static str {
         match self {
             Kind::Compensation => "compensation",
             Kind::Demographic => "demographic",
+            Kind::NewHire => "new_hire",
+            Kind::Termination => "termination",
         }
     }
 
     pub fn parse(text: &str) -> Option<Kind> {
-        [Kind::Compensation, Kind::Demographic].into_iter().find(|kind| kind.name() == text)
+        Kind::ALL.into_iter().find(|kind| kind.name() == text)
     }
 }
 
@@ -45,6 +58,8 @@ impl Kind {
 pub enum Payload {
     Compensation(CompensationChange),
     Demographic(DemographicChange),
+    NewHire(Box<NewHire>),
+    Termination(Termination),
 }
 
 /// `POST /employee-changes/compensation-change`: at least one of the three.
@@ -131,6 +146,8 @@ pub struct Held {
     pub city: Option<String>,
     pub state: Option<String>,
     pub zip_code: Option<String>,
+    /// Day of the termination that Benbase accepted.
+    pub terminated_on: Option<NaiveDate>,
 }
 
 /// What payroll and Benifex say of one person with a finding from which a correction may come. Gathered by `rules`,
@@ -160,6 +177,17 @@ pub struct Facts {
     pub benifex_pay_frequency: Option<String>,
     pub benifex_employment_status: Option<String>,
     pub benifex_zip: Option<String>,
+    /// Payroll's values that only new hires and terminations need.
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub dob: Option<NaiveDate>,
+    pub email: Option<String>,
+    /// Hours a week, in counts of 1/10,000.
+    pub hours: Option<i64>,
+    pub hire_date: Option<NaiveDate>,
+    pub term_date: Option<NaiveDate>,
+    /// Benifex's leave date.
+    pub benifex_leave_date: Option<NaiveDate>,
     /// A part of the person could not be fetched, parsed or compared: nothing is derived.
     pub unverified: bool,
     /// A finding of the person blocks (CT, ID).
@@ -172,4 +200,27 @@ pub struct Plan {
     pub corrections: Vec<Correction>,
     /// Finding id → why nothing is queued for it.
     pub not_derived: Vec<(String, String)>,
+}
+
+impl Plan {
+    /// Adds another plan of the same night, about other findings.
+    pub fn join(&mut self, other: Plan) {
+        self.corrections.extend(other.corrections);
+        self.not_derived.extend(other.not_derived);
+        self.corrections.sort();
+        self.not_derived.sort();
+    }
+}
+
+/// What the queue remembers of people, for the kinds that happen once in a working life.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Employee ids with a change of any other kind than a hire, or with a hire that went out or may have.
+    pub employees: BTreeSet<String>,
+    /// Benbase ids that those changes were about.
+    pub benbase_ids: BTreeSet<String>,
+    /// Employee ids with a live new hire that was not sent: it was counted on the night that proposed it.
+    pub live_hires: BTreeSet<String>,
+    /// The same for terminations.
+    pub live_terminations: BTreeSet<String>,
 }

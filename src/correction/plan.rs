@@ -14,7 +14,7 @@ use crate::money::Currency;
 /// How far an effective date may lie from the night's date, in days.
 pub const EFFECTIVE_DAYS_MAX: i64 = 90;
 /// Benbase takes amounts in this currency only.
-const BENBASE_CURRENCY: &str = "USD";
+pub const BENBASE_CURRENCY: &str = "USD";
 
 /// What the job says about deriving corrections.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,13 +78,26 @@ pub fn is_correctable(code: Code) -> bool {
 }
 
 /// Benbase ids that several employees have: a change for one would land on the other.
-fn shared_ids(facts: &BTreeMap<String, Facts>) -> BTreeSet<&str> {
+pub(super) fn shared_ids(facts: &BTreeMap<String, Facts>) -> BTreeSet<&str> {
     let mut seen = BTreeSet::new();
     facts.values().filter_map(|f| f.benbase_id.as_deref()).filter(|id| !seen.insert(*id)).collect()
 }
 
 /// The person's facts and Benbase id, or why nothing at all is derived for the person.
 fn benbase_id<'a>(
+    facts: Option<&'a Facts>,
+    shared: &BTreeSet<&str>,
+    settings: &PlanSettings,
+) -> Result<(&'a Facts, &'a str), &'static str> {
+    let (facts, id) = identify(facts, shared, settings)?;
+    if facts.blocked { Err(BLOCKED) } else { Ok((facts, id)) }
+}
+
+/// Why nothing is derived for somebody with a finding that blocks.
+pub(super) const BLOCKED: &str = "a completeness or identity finding (CT, ID) blocks the employee";
+
+/// The same, whatever blocks the person.
+pub(super) fn identify<'a>(
     facts: Option<&'a Facts>,
     shared: &BTreeSet<&str>,
     settings: &PlanSettings,
@@ -103,9 +116,6 @@ fn benbase_id<'a>(
     }
     if facts.unverified {
         return Err("a part of the employee is unverified");
-    }
-    if facts.blocked {
-        return Err("a completeness or identity finding (CT, ID) blocks the employee");
     }
     Ok((facts, id))
 }

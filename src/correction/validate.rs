@@ -2,11 +2,15 @@
 //! queued and again before anything is sent. Problems name the field and what was expected, never what was there: the
 //! values are personal. Which correction to derive is `plan`'s business.
 
+mod hire;
+
 use std::fmt;
 
 use chrono::NaiveDate;
 
-use super::{Address, CompensationChange, PayRate, Payload};
+pub(crate) use self::hire::{check_new_hire, check_termination};
+
+use super::{Address, CompensationChange, DemographicChange, PayRate, Payload};
 
 /// The fifty states and DC; territories and military addresses are not taken.
 pub const STATES: [&str; 51] = [
@@ -34,32 +38,38 @@ impl fmt::Display for Problem {
 
 /// Every problem of a body, in the order of its fields; empty = the contract takes it.
 pub fn check(payload: &Payload) -> Vec<Problem> {
-    let mut problems = Problems::default();
     match payload {
-        Payload::Compensation(change) => {
-            problems.require(is_there(&change.employee_id), "employee_id", "a Benbase id");
-            check_compensation(change, &mut problems);
-        }
-        Payload::Demographic(change) => {
-            problems.require(is_there(&change.employee_id), "employee_id", "a Benbase id");
-            check_address(&change.address, &mut problems);
-        }
+        Payload::Compensation(change) => check_compensation(change),
+        Payload::Demographic(change) => check_demographic(change),
+        Payload::NewHire(hire) => check_new_hire(hire),
+        Payload::Termination(change) => check_termination(change),
     }
-    problems.0
 }
 
+/// The problems of one body so far.
 #[derive(Default)]
-struct Problems(Vec<Problem>);
+pub(crate) struct Problems(pub Vec<Problem>);
 
 impl Problems {
-    fn require(&mut self, holds: bool, field: &'static str, expected: &'static str) {
+    pub fn require(&mut self, holds: bool, field: &'static str, expected: &'static str) {
         if !holds {
             self.0.push(Problem { field, expected });
         }
     }
 }
 
-fn check_compensation(change: &CompensationChange, problems: &mut Problems) {
+/// Every problem of a new address.
+pub(crate) fn check_demographic(change: &DemographicChange) -> Vec<Problem> {
+    let mut problems = Problems::default();
+    problems.require(is_there(&change.employee_id), "employee_id", "a Benbase id");
+    check_address(&change.address, &mut problems);
+    problems.0
+}
+
+/// Every problem of a change of pay.
+pub(crate) fn check_compensation(change: &CompensationChange) -> Vec<Problem> {
+    let mut problems = Problems::default();
+    problems.require(is_there(&change.employee_id), "employee_id", "a Benbase id");
     let any = change.pay_frequency.is_some() || change.pay_rate.is_some() || change.employment_status.is_some();
     problems.require(any, "body", "at least one of pay_frequency, pay_rate and employment_status");
     if let Some(frequency) = &change.pay_frequency {
@@ -67,21 +77,22 @@ fn check_compensation(change: &CompensationChange, problems: &mut Problems) {
         problems.require(known, "pay_frequency", "weekly, biweekly, semimonthly or monthly");
     }
     if let Some(rate) = &change.pay_rate {
-        check_rate(rate, problems);
+        check_rate(rate, &mut problems);
     }
     if let Some(status) = &change.employment_status {
         let known = EMPLOYMENT_STATUSES.contains(&status.as_str());
         problems.require(known, "employment_status", "full_time, part_time or variable_hours");
     }
+    problems.0
 }
 
-fn check_rate(rate: &PayRate, problems: &mut Problems) {
+pub(crate) fn check_rate(rate: &PayRate, problems: &mut Problems) {
     problems.require(is_amount(&rate.amount), "pay_rate.amount", "zero or more with exactly two decimals");
     problems.require(PAY_PERIODS.contains(&rate.period.as_str()), "pay_rate.period", "hourly or annually");
     problems.require(is_date(&rate.effective_start), "pay_rate.effective_start", "a date, YYYY-MM-DD");
 }
 
-fn check_address(address: &Address, problems: &mut Problems) {
+pub(crate) fn check_address(address: &Address, problems: &mut Problems) {
     problems.require(is_there(&address.line1), "address.line1", "a street line");
     let line2 = address.line2.as_deref().is_none_or(is_there);
     problems.require(line2, "address.line2", "a second line, or no such field");
@@ -91,7 +102,7 @@ fn check_address(address: &Address, problems: &mut Problems) {
     problems.require(is_zip(&address.zip_code), "address.zip_code", "a ZIP code of 5 or 5+4 digits");
 }
 
-fn is_there(text: &str) -> bool {
+pub(crate) fn is_there(text: &str) -> bool {
     !text.trim().is_empty()
 }
 
@@ -102,9 +113,10 @@ fn is_amount(text: &str) -> bool {
 }
 
 /// A day of the calendar, written in exactly one way.
-fn is_date(text: &str) -> bool {
-    // chrono also takes signs and missing zeros; the contract does not.
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok_and(|d| d.format("%Y-%m-%d").to_string() == text)
+pub(crate) fn is_date(text: &str) -> bool {
+    // chrono also takes signs, missing zeros and years of five digits; the contract does not.
+    let length = text.len() == "YYYY-MM-DD".len();
+    length && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok_and(|d| d.format("%Y-%m-%d").to_string() == text)
 }
 
 fn is_zip(text: &str) -> bool {
@@ -115,14 +127,13 @@ fn is_zip(text: &str) -> bool {
     }
 }
 
-fn all_digits(text: &str) -> bool {
+pub(crate) fn all_digits(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::correction::DemographicChange;
 
     fn compensation() -> CompensationChange {
         let rate = PayRate {
@@ -189,7 +200,17 @@ mod tests {
 
     #[test]
     fn a_date_is_a_real_day_in_the_one_layout() {
-        for text in ["2026-02-29", "2026-3-16", "16-03-2026", "2026-03-16T00:00:00Z", "+2026-03-16", "", "2026-13-01"] {
+        for text in [
+            "2026-02-29",
+            "2026-3-16",
+            "16-03-2026",
+            "2026-03-16T00:00:00Z",
+            "+2026-03-16",
+            "",
+            "2026-13-01",
+            "+10000-01-01",
+            "-0001-01-01",
+        ] {
             check_rate_problems(|r| r.effective_start = text.to_owned(), &["pay_rate.effective_start"]);
         }
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::{BenefitStatus, DateLayout, RateBasis};
@@ -83,10 +84,32 @@ pub struct Benbase {
     pub base_url: String,
     pub api_key: SecretRef,
     pub employer_id: String,
+    /// As new hires carry it.
+    pub employer_name: Option<String>,
     /// ISO country codes (as payroll writes them, upper case) of the people that Benbase covers.
     pub countries: BTreeSet<String>,
     /// What Benbase held before the first push, one JSON object a line, in the shape of
     /// `world/benbase/employees.ndjson`: the opening balance of the ledger (the service has no read).
     pub opening_ledger: Option<PathBuf>,
+    /// Header that carries the key of a change, which is the same whenever the same change is sent. `None`: the service
+    /// documents no such header, so none is sent.
+    pub idempotency_header: Option<String>,
     pub http: HttpLimits,
+}
+
+/// Services in process, for the demo and tests.
+#[derive(Clone, Debug)]
+pub struct Sandbox {
+    pub world: PathBuf,
+    /// A world of the past: imported as the snapshot taken on the cut-off day when the job has no snapshot yet.
+    pub baseline: Option<PathBuf>,
+    /// Fault specification, see `sandbox::faults`.
+    pub faults: Option<String>,
+    /// The window that the sandbox enforces on Benifex.
+    pub limit: RateWindow,
+    /// Delay of each answer.
+    pub latency: Duration,
+    /// What a run takes for now. A recorded world has a time of its own: with a clock, the same world gives the same
+    /// report, byte for byte, on any day. `None`: the machine's clock.
+    pub clock: Option<DateTime<Utc>>,
 }

@@ -1,10 +1,14 @@
 //! The valid job: every value checked and ready to use. What a person wrote is `raw`; `validate` turns one into the
 //! other or lists every problem at once. Nothing past this folder sees the raw form.
 
+mod approval;
 mod connections;
 mod date_layout;
 mod key;
+mod once;
+mod policy;
 mod problems;
+mod push;
 mod raw;
 mod read;
 mod sections;
@@ -17,18 +21,21 @@ mod validate;
 mod validate_deductions;
 mod validate_http;
 mod validate_payroll;
+mod validate_push;
 mod validate_rules;
 mod validate_services;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Deserialize;
 
-pub use connections::{Benbase, Benifex, EmployeeIdsStyle, HttpLimits, RateWindow, SecretRef};
+pub use approval::{Approval, Approver, same_person};
+pub use connections::{Benbase, Benifex, EmployeeIdsStyle, HttpLimits, RateWindow, Sandbox, SecretRef};
+pub use once::{NewHires, Terminations, VariableHours};
 pub use problems::{JobError, Problem};
+pub use push::{Push, RetryUncertain};
 pub use read::{load, parse};
 pub use terms::{BenefitStatus, EmploymentStatus, PayFrequency, RateBasis};
 
@@ -50,6 +57,11 @@ pub struct Job {
     pub crosswalk: Option<Crosswalk>,
     pub rules: Rules,
     pub guards: Guards,
+    /// Who may approve corrections; nobody unless the job says so.
+    pub approval: Approval,
+    pub push: Push,
+    pub new_hires: NewHires,
+    pub terminations: Terminations,
     pub report: ReportSettings,
     /// Folder of the SQLite database, the lock and the snapshots.
     pub state_dir: PathBuf,
@@ -134,6 +146,10 @@ pub struct PayrollColumns {
     pub first_name: Option<String>,
     pub last_name: Option<String>,
     pub dob: Option<String>,
+    /// Personal rather than of work: benefits can outlast the job.
+    pub email: Option<String>,
+    /// Social security number: read only when a new hire goes out with it, and never kept.
+    pub nat_id: Option<String>,
     pub addr_line1: Option<String>,
     pub addr_line2: Option<String>,
     pub city: Option<String>,
@@ -270,21 +286,4 @@ pub struct ReportSettings {
     pub bom: bool,
     /// Findings from this severity on make exit code 1; `None`: never.
     pub alarm_at: Option<Severity>,
-}
-
-/// Services in process, for the demo and tests.
-#[derive(Clone, Debug)]
-pub struct Sandbox {
-    pub world: PathBuf,
-    /// A world of the past: imported as the snapshot taken on the cut-off day when the job has no snapshot yet.
-    pub baseline: Option<PathBuf>,
-    /// Fault specification, see `sandbox::faults`.
-    pub faults: Option<String>,
-    /// The window that the sandbox enforces on Benifex.
-    pub limit: RateWindow,
-    /// Delay of each answer.
-    pub latency: Duration,
-    /// What a run takes for now. A recorded world has a time of its own: with a clock, the same world gives the same
-    /// report, byte for byte, on any day. `None`: the machine's clock.
-    pub clock: Option<DateTime<Utc>>,
 }

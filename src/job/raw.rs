@@ -7,11 +7,13 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
+use super::approval::RawApproval;
+use super::once::{RawNewHires, RawTerminations};
 use super::table::{table, tables};
 use super::text::{Fraction, OneChar, Quoted, Reference, Share};
 use super::{
     Authority, BenefitStatus, CoverageEnd, DateLayout, EmployeeIdsStyle, EmploymentStatus, Encoding, PayFrequency,
-    RateBasis,
+    RateBasis, RetryUncertain,
 };
 use crate::finding::Severity;
 use crate::money::{Currency, Money};
@@ -40,6 +42,14 @@ pub struct RawJob {
     pub rules: Option<RawRules>,
     #[serde(deserialize_with = "table")]
     pub guards: Option<RawGuards>,
+    #[serde(deserialize_with = "table")]
+    pub approval: Option<RawApproval>,
+    #[serde(deserialize_with = "table")]
+    pub push: Option<RawPush>,
+    #[serde(deserialize_with = "table")]
+    pub new_hires: Option<RawNewHires>,
+    #[serde(deserialize_with = "table")]
+    pub terminations: Option<RawTerminations>,
     #[serde(deserialize_with = "table")]
     pub report: Option<RawReport>,
     #[serde(deserialize_with = "table")]
@@ -99,6 +109,8 @@ pub struct RawColumns {
     pub first_name: Option<Text>,
     pub last_name: Option<Text>,
     pub dob: Option<Text>,
+    pub email: Option<Text>,
+    pub nat_id: Option<Text>,
     pub addr_line1: Option<Text>,
     pub addr_line2: Option<Text>,
     pub city: Option<Text>,
@@ -207,8 +219,11 @@ pub struct RawBenbase {
     pub base_url: Option<Text>,
     pub api_key: Option<Reference>,
     pub employer_id: Option<Text>,
+    pub employer_name: Option<Text>,
     pub countries: Option<Vec<Text>>,
     pub opening_ledger: Option<Text>,
+    /// `""`: none.
+    pub idempotency_header: Option<String>,
     #[serde(deserialize_with = "table")]
     pub http: Option<RawHttp>,
 }
@@ -243,6 +258,17 @@ pub struct RawGuards {
     pub corrected_share_max: Option<Quoted<Share>>,
     pub salary_change_max: Option<Quoted<Share>>,
     pub headcount_min: Option<u32>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawPush {
+    pub retry_uncertain: Option<RetryUncertain>,
+    pub canary: Option<bool>,
+    pub consecutive_failures_max: Option<u32>,
+    pub daily_items_max: Option<u32>,
+    pub daily_yearly_difference_max: Option<Quoted<Money>>,
+    pub stale_after_days: Option<i64>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -3,13 +3,15 @@
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor, value};
 
+use super::approval::{RawApproval, RawApprover};
+use super::once::{RawNewHires, RawTerminations};
 use super::raw::{
     RawBenbase, RawBenifex, RawColumns, RawCrosswalk, RawDeductions, RawGuards, RawHttp, RawJob, RawLong, RawPayroll,
-    RawPerYear, RawPeriod, RawReport, RawRules, RawSandbox, RawWideDeduction, RawWindow,
+    RawPerYear, RawPeriod, RawPush, RawReport, RawRules, RawSandbox, RawWideDeduction, RawWindow,
 };
 
 /// Tables and their keys; the file itself is `""`. Tables of one kind are listed once.
-pub fn sections() -> [(&'static str, &'static [&'static str]); 17] {
+pub fn sections() -> [(&'static str, &'static [&'static str]); 22] {
     [
         ("", keys::<RawJob>()),
         ("payroll", keys::<RawPayroll>()),
@@ -26,6 +28,11 @@ pub fn sections() -> [(&'static str, &'static [&'static str]); 17] {
         ("crosswalk", keys::<RawCrosswalk>()),
         ("rules", keys::<RawRules>()),
         ("guards", keys::<RawGuards>()),
+        ("approval", keys::<RawApproval>()),
+        ("approval.approvers", keys::<RawApprover>()),
+        ("push", keys::<RawPush>()),
+        ("new_hires", keys::<RawNewHires>()),
+        ("terminations", keys::<RawTerminations>()),
         ("report", keys::<RawReport>()),
         ("sandbox", keys::<RawSandbox>()),
     ]

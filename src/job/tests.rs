@@ -227,6 +227,19 @@ fn a_sandbox_needs_no_addresses_and_uses_no_credentials() {
 }
 
 #[test]
+fn a_push_is_careful_unless_the_job_says_otherwise() {
+    let careful = Push {
+        retry_uncertain: RetryUncertain::Never,
+        canary: true,
+        consecutive_failures_max: 5,
+        daily_items_max: 500,
+        daily_yearly_difference_max: None,
+        stale_after_days: 30,
+    };
+    assert_eq!(read(LEAST).expect("a job").push, careful);
+}
+
+#[test]
 fn values_out_of_bounds_are_refused() {
     let last = "benefit_status = { ACTIVE = \"live\" }\n";
     let with = |rest: &str| format!("{last}{rest}\n");
@@ -247,11 +260,25 @@ fn values_out_of_bounds_are_refused() {
         ("[rules]\nfull_time_from_fte = \"1.01\"", "rules.full_time_from_fte", "from `0` to `1`"),
         ("[rules]\nsalary_tolerance = \"-1.00\"", "rules.salary_tolerance", "zero or more"),
         ("[rules]\ncoverage_end = \"400 days after\"", "rules.coverage_end", "at most 366 days"),
+        ("[push]\nretry_uncertain = \"always\"", "push.retry_uncertain", "never, state_setting_only"),
+        ("[push]\nconsecutive_failures_max = 0", "push.consecutive_failures_max", "from 1 to 1000, found 0"),
+        ("[push]\ndaily_yearly_difference_max = \"-1.00\"", "push.daily_yearly_difference_max", "zero or more"),
+        (
+            "[push]\ndaily_yearly_difference_max = 1.5",
+            "push.daily_yearly_difference_max",
+            "found a number with decimals",
+        ),
+        ("[push]\nstale_after_days = 367", "push.stale_after_days", "from 1 to 366"),
         ("[report]\nalarm_at = \"S9\"", "report.alarm_at", "`S1`"),
         (
             "[benbase]\nemployer_id = \"e\"\nbase_url = \"https://b.example\"\napi_key = { env = \"K\" }\ncountries = [\"USA\"]",
             "benbase.countries[1]",
             "two letters, found `USA`",
+        ),
+        (
+            "[benbase]\nemployer_id = \"e\"\nbase_url = \"https://b.example\"\napi_key = { env = \"K\" }\nidempotency_header = \"Authorization\"",
+            "benbase.idempotency_header",
+            "such as `Idempotency-Key`, found `Authorization`",
         ),
     ] {
         check_refused(last, &with(text), key, message);
@@ -454,4 +481,108 @@ proptest! {
             prop_assert!(error.problems.iter().all(|p| p.line <= lines.len()), "{}", error);
         }
     }
+}
+
+#[test]
+fn approvers_are_read_with_their_limits_and_nobody_approves_by_default() {
+    assert_eq!(read(LEAST).expect("a job").approval, Approval::default());
+    let list = "[approval]\napprovers = [{ name = \"Ana\", yearly_max = \"5000.00\" }, { name = \"Bo\" }]\n";
+    let job = read(&format!("{LEAST}{list}")).expect("a job");
+    let ana = Approver { name: "Ana".to_owned(), yearly_max: Some(Money::units(5_000)) };
+    assert_eq!(job.approval.approvers, [ana, Approver { name: "Bo".to_owned(), yearly_max: None }]);
+    let twice = "[approval]\napprovers = [{ name = \"Ana\" }, { name = \"ANA \" }, { yearly_max = \"-1\" }]\n";
+    let problems = read(&format!("{LEAST}{twice}")).expect_err("not a job").problems;
+    let keys: Vec<_> = problems.iter().map(|problem| problem.key.as_str()).collect();
+    assert!(keys.contains(&"approval.approvers[2].name"), "{problems:#?}");
+}
+
+#[test]
+fn the_policy_moves_with_rules_approvers_and_addressee_and_with_nothing_else() {
+    let hash = |toml: &str| read(toml).expect("a job").policy_hash();
+    let approver = |limit: &str| format!("{LEAST}[approval]\napprovers = [{{ name = \"Ana\"{limit} }}]\n");
+    let benbase = |employer: &str| {
+        let keys = "base_url = \"https://b.example\"\napi_key = { env = \"K\" }";
+        format!("{LEAST}[benbase]\nemployer_id = \"{employer}\"\n{keys}\n")
+    };
+    let moved = [
+        LEAST.to_owned(),
+        format!("{LEAST}[rules]\ncompensation_authority = \"benifex\"\n"),
+        format!("{LEAST}[rules]\nsalary_tolerance = \"2.00\"\n"),
+        approver(""),
+        approver(", yearly_max = \"1.00\""),
+        approver(", yearly_max = \"2.00\""),
+        benbase("e_1"),
+        benbase("e_2"),
+    ];
+    let hashes: BTreeSet<_> = moved.iter().map(|toml| hash(toml)).collect();
+    assert_eq!(hashes.len(), moved.len());
+    let same = format!("# a comment\n{LEAST}[report]\ndir = \"elsewhere\"\n");
+    assert_eq!(hash(&same), hash(LEAST));
+}
+
+/// The least job with a Benbase that new hires and terminations can use, and `more` behind it.
+fn with_benbase(more: &str) -> String {
+    let columns = "columns = { nat_id = \"SSN\", ";
+    let least = changed("columns = { ", columns);
+    format!(
+        "{least}[benbase]\nbase_url = \"https://b.example\"\napi_key = {{ env = \"K\" }}\nemployer_id = \"e_1\"\n\
+         employer_name = \"Acme\"\nopening_ledger = \"opening.ndjson\"\n{more}"
+    )
+}
+
+#[test]
+fn new_hires_and_terminations_are_off_unless_the_job_switches_them_on() {
+    let job = read(&with_benbase("")).expect("a job");
+    assert_eq!((job.new_hires, job.terminations), (NewHires::default(), Terminations::default()));
+    assert_eq!((job.new_hires.enabled, job.new_hires.send_ssn, job.new_hires.per_push()), (false, false, 0));
+    assert_eq!(job.new_hires.variable_hours, VariableHours::Reject);
+    // A cap without the switch lets nothing out.
+    let job = read(&with_benbase("[new_hires]\nper_run_max = 9\n[terminations]\nper_run_max = 9\n")).expect("a job");
+    assert_eq!((job.new_hires.per_push(), job.terminations.per_push()), (0, 0));
+    let on = "[new_hires]\nenabled = true\nper_run_max = 3\nvariable_hours_new_hire = \"part_time\"\nsend_ssn = true\n\
+              [terminations]\nenabled = true\nper_run_max = 2\n";
+    let job = read(&with_benbase(on)).expect("a job");
+    let variable_hours = VariableHours::PartTime;
+    assert_eq!(job.new_hires, NewHires { enabled: true, per_run_max: 3, variable_hours, send_ssn: true });
+    assert_eq!((job.new_hires.per_push(), job.terminations.per_push()), (3, 2));
+    assert_eq!(job.benbase.and_then(|benbase| benbase.employer_name).as_deref(), Some("Acme"));
+}
+
+#[test]
+fn a_switch_needs_a_cap_an_employer_and_an_opening_ledger() {
+    let messages = |toml: &str| -> Vec<String> {
+        let problems = read(toml).err().map(|error| error.problems).unwrap_or_default();
+        problems.iter().map(|problem| format!("{}: {}", problem.key, problem.message)).collect()
+    };
+    let both = "[new_hires]\nenabled = true\nsend_ssn = true\n[terminations]\nenabled = true\nper_run_max = 0\n";
+    assert_eq!(
+        messages(&format!("{LEAST}{both}")),
+        [
+            "new_hires: expected benbase.employer_name beside it, found none",
+            "new_hires: expected benbase.opening_ledger beside it, found none",
+            "new_hires.per_run_max: expected how many one run may propose at most, found nothing",
+            "new_hires.send_ssn: expected payroll.columns.nat_id beside it, found none",
+            "terminations: expected benbase.opening_ledger beside it, found none",
+            "terminations.per_run_max: expected a number from 1 to 10000, found 0",
+        ]
+    );
+    assert_eq!(messages(&with_benbase("[terminations]\nenabled = true\nper_run_max = 1\n")), Vec::<String>::new());
+}
+
+#[test]
+fn a_switch_a_cap_and_the_number_that_is_sent_move_the_policy_and_a_cap_of_what_is_off_does_not() {
+    let hash = |more: &str| read(&with_benbase(more)).expect("a job").policy_hash();
+    let on = "enabled = true\nper_run_max";
+    let moved = [
+        String::new(),
+        format!("[new_hires]\n{on} = 1\n"),
+        format!("[new_hires]\n{on} = 2\n"),
+        format!("[new_hires]\n{on} = 1\nsend_ssn = true\n"),
+        format!("[new_hires]\n{on} = 1\nvariable_hours_new_hire = \"part_time\"\n"),
+        format!("[terminations]\n{on} = 1\n"),
+        format!("[terminations]\n{on} = 2\n"),
+    ];
+    let hashes: BTreeSet<_> = moved.iter().map(|more| hash(more)).collect();
+    assert_eq!(hashes.len(), moved.len());
+    assert_eq!(hash("[new_hires]\nper_run_max = 1\n[terminations]\nper_run_max = 1\n"), hash(""));
 }

@@ -10,7 +10,10 @@ use super::key::Key;
 use super::problems::{Problems, near};
 use super::raw::{MapTo, RawCrosswalk, RawJob, Text};
 use super::text::{Quoted, shown};
-use super::{Crosswalk, Job, validate_deductions, validate_payroll, validate_rules, validate_services};
+use super::{
+    Crosswalk, Job, approval, once, validate_deductions, validate_payroll, validate_push, validate_rules,
+    validate_services,
+};
 
 const NAME_CHARS_MAX: usize = 64;
 
@@ -33,6 +36,10 @@ pub fn job(raw: RawJob, fingerprint: String, p: &mut Problems<'_>) -> Option<Job
     let sandbox = raw.sandbox.map(|raw| validate_services::sandbox(raw, p));
     let rules = validate_rules::rules(raw.rules.unwrap_or_default(), p);
     let guards = validate_rules::guards(raw.guards.unwrap_or_default());
+    let approval = approval::approval(raw.approval.unwrap_or_default(), p);
+    let push = validate_push::push(raw.push.unwrap_or_default(), p);
+    let new_hires = once::new_hires(raw.new_hires.unwrap_or_default(), p);
+    let terminations = once::terminations(raw.terminations.unwrap_or_default(), p);
     let report = validate_rules::report(raw.report.unwrap_or_default());
     let name = name?;
     Some(Job {
@@ -46,6 +53,10 @@ pub fn job(raw: RawJob, fingerprint: String, p: &mut Problems<'_>) -> Option<Job
         crosswalk: all_or_none(crosswalk)?,
         rules,
         guards,
+        approval,
+        push,
+        new_hires,
+        terminations,
         report,
         sandbox: all_or_none(sandbox)?,
         fingerprint,

@@ -175,6 +175,8 @@ fn columns(raw: RawColumns, p: &mut Problems<'_>) -> Option<PayrollColumns> {
         first_name: text(raw.first_name),
         last_name: text(raw.last_name),
         dob: text(raw.dob),
+        email: text(raw.email),
+        nat_id: text(raw.nat_id),
         addr_line1: text(raw.addr_line1),
         addr_line2: text(raw.addr_line2),
         city: text(raw.city),

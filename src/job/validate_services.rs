@@ -19,6 +19,19 @@ const BENIFEX_CONCURRENCY: usize = 8;
 /// No limit is documented; a careful one.
 const BENBASE_WINDOW: RateWindow = RateWindow { calls: 5, per: Duration::from_secs(1) };
 const BENBASE_CONCURRENCY: usize = 2;
+/// Headers that each call has anyway.
+const HEADERS_TAKEN: [&str; 10] = [
+    "accept",
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "expect",
+    "host",
+    "transfer-encoding",
+    "user-agent",
+];
 const BATCH_MAX: usize = 1_000;
 /// Layouts of `datesFormat` that the contract names.
 const DATE_LAYOUTS: [&str; 7] =
@@ -112,10 +125,22 @@ pub fn benbase(raw: RawBenbase, in_sandbox: bool, p: &mut Problems<'_>) -> Optio
         base_url: base_url?,
         api_key: api_key?,
         employer_id: employer_id?.0,
+        employer_name: text(raw.employer_name),
         countries,
         opening_ledger: path(raw.opening_ledger),
+        idempotency_header: header(raw.idempotency_header, &key("idempotency_header"), p),
         http: http?,
     })
+}
+
+/// `""` or a name that HTTP allows and that is not taken.
+fn header(raw: Option<String>, key: &Key, p: &mut Problems<'_>) -> Option<String> {
+    let name = raw.filter(|name| !name.is_empty())?;
+    let lawful = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    if !lawful || HEADERS_TAKEN.iter().any(|taken| name.eq_ignore_ascii_case(taken)) {
+        p.at(key, format!("expected an empty text or a header such as `Idempotency-Key`, found {}", shown(&name)));
+    }
+    Some(name)
 }
 
 /// Benbase knows the United States only, so they are the default.

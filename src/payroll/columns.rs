@@ -5,7 +5,7 @@ use super::{PayrollError, deductions};
 use crate::job::{self, DeductionLayout, PayrollColumns};
 
 /// Columns that are text as it stands (country in upper case).
-pub(super) const TEXTS: [&str; 10] = [
+pub(super) const TEXTS: [&str; 11] = [
     "legal_entity",
     "pay_group",
     "first_name",
@@ -16,6 +16,7 @@ pub(super) const TEXTS: [&str; 10] = [
     "state",
     "zip",
     "country",
+    "email",
 ];
 pub(super) const PAY_GROUP: usize = 1;
 pub(super) const COUNTRY: usize = 9;
@@ -85,7 +86,7 @@ pub(super) fn wanted_headers(settings: &job::Payroll) -> Vec<&str> {
 }
 
 fn mapped_headers(columns: &PayrollColumns) -> Vec<&str> {
-    let others = ["run_type", "currency", "rate_basis", "pay_frequency", "employment_status"];
+    let others = ["run_type", "currency", "rate_basis", "pay_frequency", "employment_status", "nat_id"];
     let names = TEXTS.iter().chain(&DATES).chain(&NUMBERS).chain(&others);
     std::iter::once(columns.employee_id.as_str()).chain(names.filter_map(|n| written_name(columns, n))).collect()
 }
@@ -111,6 +112,8 @@ fn written_name<'s>(columns: &'s PayrollColumns, canonical: &str) -> Option<&'s 
         "first_name" => &columns.first_name,
         "last_name" => &columns.last_name,
         "dob" => &columns.dob,
+        "email" => &columns.email,
+        "nat_id" => &columns.nat_id,
         "addr_line1" => &columns.addr_line1,
         "addr_line2" => &columns.addr_line2,
         "city" => &columns.city,

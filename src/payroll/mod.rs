@@ -14,6 +14,7 @@ mod header;
 mod intake;
 mod lines;
 mod locate;
+mod national_id;
 mod people;
 mod period;
 mod person;
@@ -33,6 +34,7 @@ use polars::prelude::DataFrame;
 
 pub use self::check::{CheckedFile, check_columns};
 pub use self::error::{MissingColumn, PayrollError};
+pub use self::national_id::national_ids;
 pub use self::read::read;
 pub use self::text::fold_id;
 use crate::money::Currency;
@@ -74,7 +76,7 @@ pub const SETTLE: std::time::Duration = std::time::Duration::from_millis(100);
 /// that `job::RateBasis`, `job::PayFrequency`, `job::EmploymentStatus` give (`annually`, `monthly`, `full_time` …).
 /// `country` is upper case. `duplicate` (Boolean): the person has an ID04 (several rows that disagree or repeat a
 /// key), the lines are summed all the same.
-pub const PEOPLE: [&str; 29] = [
+pub const PEOPLE: [&str; 30] = [
     "employee_id",
     "line",
     "legal_entity",
@@ -95,6 +97,7 @@ pub const PEOPLE: [&str; 29] = [
     "first_name",
     "last_name",
     "dob",
+    "email",
     "addr_line1",
     "addr_line2",
     "city",

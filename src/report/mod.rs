@@ -63,6 +63,8 @@ pub struct Head {
     /// CT10: each source's rows in = the sum of where they ended.
     pub dispositions: Vec<Disposition>,
     pub calls: CallStatistics,
+    /// Hash of the newest entry of the audit chain before tonight's proposals; kept here, a rebuilt chain is noticed.
+    pub audit_head: Option<String>,
     /// Byte order mark before each CSV.
     pub bom: bool,
     /// Tolerances and materiality as shown to the reader.

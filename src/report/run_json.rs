@@ -50,6 +50,7 @@ fn value(report: &Report, others: &[PackFile]) -> Value {
             "limit": head.calls.limit,
             "window_seconds": head.calls.window_seconds,
         },
+        "audit_head": head.audit_head,
         "policy": head.policy.iter().map(|(k, v)| (k.clone(), v.clone().into()))
             .collect::<serde_json::Map<String, Value>>(),
         "files": others.iter().map(described).collect::<Vec<_>>(),

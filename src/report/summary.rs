@@ -56,6 +56,7 @@ fn run(report: &Report) -> Vec<Row> {
         row("run", "payroll cut-off", day(head.cutoff)),
         row("run", "snapshot", &head.snapshot),
         row("run", "snapshot taken at", &head.snapshot_taken_at),
+        row("run", "audit head", head.audit_head.as_deref().unwrap_or("none yet")),
         row("run", "tieout version", &head.version),
         count("run", "pack version", u64::from(PACK_VERSION)),
     ]

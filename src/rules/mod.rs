@@ -19,6 +19,7 @@ mod dispositions;
 mod drift;
 mod existence;
 mod expected;
+mod facts;
 mod identity;
 mod ids;
 mod late;
@@ -155,7 +156,7 @@ fn judge_frames(inputs: &Inputs<'_>) -> PolarsResult<Judgement> {
     demographic::judge(&night, &covered, &mut found)?;
     links::judge(&night, &mut found)?;
     let proofs = proofs::prove(&night, &mut found)?;
-    let facts = links::facts(&night, &found)?;
+    let facts = facts::facts(&night, &found)?;
     found.findings = one_each(found.findings);
     found.out_of_scope.sort();
     found.unverified.sort();

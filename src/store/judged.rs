@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use anyhow::Context as _;
 
 use super::Store;
-use crate::finding::Finding;
+use crate::correction::Kind;
+use crate::finding::{Code, Finding};
 
 /// What tonight did and did not judge.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub struct Judged {
     complete: bool,
     unverified: BTreeSet<String>,
     blocked: BTreeSet<String>,
+    /// The same, ID01 aside: it is what a new hire comes from.
+    blocked_hires: BTreeSet<String>,
     all_blocked: bool,
 }
 
@@ -22,9 +25,11 @@ impl Judged {
     /// parsed or compared, and ids remembered from earlier nights that tonight did not look at
     /// ([`super::Store::remembered_employees`]). `findings`: tonight's, for those that block corrections.
     pub fn new(complete: bool, unverified: BTreeSet<String>, findings: &[Finding]) -> Judged {
-        let blocking = || findings.iter().filter(|f| f.blocks).map(|f| &f.employee_id);
-        let blocked = blocking().filter(|id| !id.is_empty()).cloned().collect();
-        Judged { complete, unverified, blocked, all_blocked: blocking().any(String::is_empty) }
+        let blocking = || findings.iter().filter(|f| f.blocks && !f.employee_id.is_empty());
+        let blocked = blocking().map(|f| f.employee_id.clone()).collect();
+        let blocked_hires = blocking().filter(|f| f.code != Code::ID01).map(|f| f.employee_id.clone()).collect();
+        let all_blocked = findings.iter().any(|f| f.blocks && f.employee_id.is_empty());
+        Judged { complete, unverified, blocked, blocked_hires, all_blocked }
     }
 
     /// A finding of this employee that is not there tonight is gone. A blank id is the whole run.
@@ -33,8 +38,9 @@ impl Judged {
     }
 
     /// A correction of this employee that is not planned tonight is no longer wanted, rather than merely blocked.
-    pub fn withdraws(&self, employee_id: &str) -> bool {
-        !self.all_blocked && !self.unverified.contains(employee_id) && !self.blocked.contains(employee_id)
+    pub fn withdraws(&self, employee_id: &str, kind: Kind) -> bool {
+        let blocked = if kind == Kind::NewHire { &self.blocked_hires } else { &self.blocked };
+        !self.all_blocked && !self.unverified.contains(employee_id) && !blocked.contains(employee_id)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The ledger of what Benbase holds: the opening balance from a file of the customer's, later what pushes got accepted.
 //! Benbase can't be read, so this is all that is known of it. A push's row is never overwritten by a file.
 
+mod accept;
 mod line;
 
 use std::collections::BTreeMap;
@@ -10,9 +11,10 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Row, Transaction, params};
 
+pub(super) use self::accept::accept;
 use super::{Store, time_text};
 use crate::correction::{Held, Ledger};
 use crate::hash::sha256_hex_of;
@@ -85,7 +87,7 @@ impl Store {
     pub fn ledger(&self) -> anyhow::Result<Ledger> {
         let mut statement = self.connection().prepare_cached(
             "SELECT benbase_id, pay_frequency, pay_amount, pay_period, effective_start, employment_status,
-                    line1, line2, city, state, zip_code
+                    line1, line2, city, state, zip_code, terminated_on
              FROM ledger ORDER BY benbase_id",
         )?;
         let mut rows = statement.query([])?;
@@ -98,18 +100,22 @@ impl Store {
 }
 
 fn held(row: &Row<'_>) -> anyhow::Result<Held> {
-    let effective: Option<String> = row.get("effective_start")?;
+    let date = |name: &str| -> anyhow::Result<Option<NaiveDate>> {
+        let text: Option<String> = row.get(name)?;
+        text.map(|d| d.parse()).transpose().with_context(|| format!("the ledger holds a date in {name}"))
+    };
     Ok(Held {
         pay_frequency: row.get("pay_frequency")?,
         pay_amount: row.get::<_, Option<i64>>("pay_amount")?.map(Money),
         pay_period: row.get("pay_period")?,
-        effective_start: effective.map(|d| d.parse()).transpose().context("the ledger holds an effective date")?,
+        effective_start: date("effective_start")?,
         employment_status: row.get("employment_status")?,
         line1: row.get("line1")?,
         line2: row.get("line2")?,
         city: row.get("city")?,
         state: row.get("state")?,
         zip_code: row.get("zip_code")?,
+        terminated_on: date("terminated_on")?,
     })
 }
 
@@ -263,6 +269,7 @@ mod tests {
             city: text("Austin"),
             state: text("TX"),
             zip_code: text("01234"),
+            terminated_on: None,
         };
         let expected = Ledger::from([("bb_1".to_owned(), full), ("bb_2".to_owned(), Held::default())]);
         assert_eq!(store.ledger().expect("reads"), expected);

@@ -7,7 +7,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::open::Newer;
 
 /// Steps in order. Never edit or remove one that was released: add another.
-const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("schema.sql"), include_str!("decisions.sql"), include_str!("terminations.sql")];
 
 /// Brings the schema up to date; refuses a file that a newer tieout wrote ([`Newer`]).
 pub(super) fn migrate(connection: &mut Connection) -> anyhow::Result<()> {
@@ -33,4 +34,26 @@ fn known() -> u32 {
 
 fn version(connection: &Connection) -> rusqlite::Result<u32> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_from_before_the_decisions_are_kept_and_known_as_such() {
+        let mut connection = Connection::open_in_memory().expect("opens");
+        connection.execute_batch(MIGRATIONS[0]).expect("makes the first schema");
+        connection.pragma_update(None, "user_version", 1).expect("writes");
+        let insert = "INSERT INTO queue (employee_id, kind, state, payload, payload_hash, evidence, created_at, created_by,
+                      changed_at, reason) VALUES ('007', 'demographic', 'proposed', '{}', 'h', '{}', 'T', 'run', 'T', 'r')";
+        connection.execute(insert, []).expect("inserts");
+        migrate(&mut connection).expect("migrates");
+        let sql = "SELECT employee_id || state || payload_hash || reason || items_before FROM queue, audit_head";
+        let row: String = connection.query_row(sql, [], |row| row.get(0)).expect("is there");
+        assert_eq!(row, "007proposedhr1");
+        let second = insert.replace("demographic", "compensation");
+        connection.execute(&second, []).expect("takes more");
+        connection.execute(insert, []).expect_err("one live item an employee and kind");
+    }
 }

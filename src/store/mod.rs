@@ -2,6 +2,7 @@
 //! transactions. Each other file in this folder adds one part of the memory to [`Store`]. Not in here: network, async,
 //! data frames, the clock (times come in as arguments).
 
+mod audit;
 mod calls;
 mod fetched;
 mod history;
@@ -15,14 +16,20 @@ mod queue;
 mod roster;
 mod runs;
 
+pub use audit::{AuditRow, Break, BrokenAudit, Verdict};
 pub use calls::{Limit, LoggedCall};
 pub use fetched::{Answer, Begun, Checkpoint, EXTRACTION_AGE_MAX, Key, Kind};
 pub use history::{History, Seen};
 pub use judged::Judged;
 pub use ledger::{BadLedger, LedgerImport};
-pub use open::{DATABASE_FILE, Damaged, Newer, private_dir};
+pub use open::{DATABASE_FILE, Damaged, Newer, is_busy, private_dir};
 pub use past::PastFinding;
-pub use queue::{Action, Disposition, Item, ItemFilter, Queued, State as ItemState};
+#[cfg(test)]
+pub(crate) use queue::tests as queue_tests;
+pub use queue::{
+    Action, Disposition, Intent, Item, ItemFilter, Moved, PING_PONG_DAYS, PING_PONG_TIMES, PUSH, Queued, Refusal,
+    Ruling, Settled, Spent, State as ItemState, Ticket,
+};
 pub use roster::Source;
 pub use runs::{NewRun, RunEnd, RunMode, RunRow, RunSummary};
 

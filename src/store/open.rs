@@ -107,6 +107,12 @@ fn damage(error: &anyhow::Error) -> Option<String> {
     }
 }
 
+/// Whether an error is another writer that held the database for longer than the busy time-out. A command exits 5.
+pub fn is_busy(error: &anyhow::Error) -> bool {
+    let codes = error.chain().filter_map(|e| e.downcast_ref::<rusqlite::Error>()?.sqlite_error_code());
+    codes.into_iter().any(|code| matches!(code, ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
 /// Creates a folder for its owner alone (0700), parents too; a folder that is there is closed to others if it is ours.
 pub fn private_dir(dir: &Path) -> anyhow::Result<()> {
     let doing = || format!("create the folder {}", dir.display());

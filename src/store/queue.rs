@@ -1,25 +1,41 @@
 //! The queue of corrections: what the nightly plan proposes, supersedes and withdraws, and a listing. One live item an
-//! employee and kind, kept by a unique index. The dry run asks the same function what it would do. Not in here: what a
-//! person decides and what a push sends.
+//! employee and kind, kept by a unique index. The dry run asks the same function what it would do. What moves an item from
+//! state to state is in `life`, by whom in `people` and `sending`, and how it is written in `journal`.
 
 mod decide;
+mod journal;
+mod life;
 mod list;
+mod people;
+mod ping_pong;
+mod seen;
+mod sending;
+mod spent;
 mod state;
+mod ticket;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, ensure};
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, params};
 
 use self::decide::{Decision, Row, Wanted, decide, withdrawal};
-use super::{Judged, Store, time_text};
+use self::journal::{Journal, Step};
+use self::life::Command;
+use self::ping_pong::{back_and_forth, sent_since};
+use super::{Judged, Store};
 use crate::correction::evidence::{evidence_json, finding_ids, hash_texts, payload_json};
 use crate::correction::{Correction, Kind, Plan};
 
 pub use self::decide::Action;
 pub use self::list::{Item, ItemFilter};
+pub use self::people::Ruling;
+pub use self::ping_pong::{PING_PONG_DAYS, PING_PONG_TIMES};
+pub use self::sending::{Intent, PUSH, Settled};
+pub use self::spent::Spent;
 pub use self::state::State;
+pub use self::ticket::{Moved, Refusal, Ticket};
 
 /// Length of the date in a time as the tables hold it.
 const DATE_CHARS: usize = 10;
@@ -53,13 +69,13 @@ impl Queued {
 }
 
 impl Store {
-    /// What [`Store::enqueue_plan`] would do now, without doing it.
-    pub fn preview_plan(&self, plan: &Plan, judged: &Judged) -> anyhow::Result<Queued> {
-        Ok(decide_all(self.connection(), plan, judged)?.queued)
+    /// What [`Store::enqueue_plan`] would do at `now`, without doing it.
+    pub fn preview_plan(&self, plan: &Plan, judged: &Judged, now: DateTime<Utc>) -> anyhow::Result<Queued> {
+        Ok(decide_all(self.connection(), plan, judged, now)?.queued)
     }
 
-    /// Brings the queue in line with tonight's plan in one transaction: proposes, supersedes, withdraws. The same plan
-    /// again changes nothing. `now` and `by` go into the rows.
+    /// Brings the queue in line with tonight's plan in one transaction: proposes, supersedes, withdraws, each with its
+    /// audit row. The same plan again changes nothing. `now` and `by` go into the rows.
     pub fn enqueue_plan(
         &mut self,
         plan: &Plan,
@@ -67,17 +83,16 @@ impl Store {
         now: DateTime<Utc>,
         by: &str,
     ) -> anyhow::Result<Queued> {
-        let transaction = self.transaction()?;
-        let Decided { queued, closings, proposals } = decide_all(&transaction, plan, judged)?;
-        let now = time_text(now);
+        let mut journal = self.journal(now)?;
+        let Decided { queued, closings, proposals } = decide_all(journal.transaction(), plan, judged, now)?;
         // A live item goes before its successor comes: the unique index allows no moment with both.
         for closing in &closings {
-            close(&transaction, closing, &now)?;
+            close(&mut journal, closing, by)?;
         }
         for proposal in &proposals {
-            propose(&transaction, proposal, &now, by)?;
+            propose(&mut journal, proposal, by)?;
         }
-        transaction.commit().context("commit the night's corrections")?;
+        journal.commit().context("commit the night's corrections")?;
         Ok(queued)
     }
 }
@@ -91,7 +106,7 @@ struct Decided<'a> {
 
 struct Closing {
     row: Row,
-    to: State,
+    command: Command,
     reason: String,
 }
 
@@ -105,18 +120,25 @@ struct Proposal<'a> {
 
 type Key = (String, Kind);
 
-fn decide_all<'a>(connection: &Connection, plan: &'a Plan, judged: &Judged) -> anyhow::Result<Decided<'a>> {
+fn decide_all<'a>(
+    connection: &Connection,
+    plan: &'a Plan,
+    judged: &Judged,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Decided<'a>> {
     let mut live = live_rows(connection)?;
     let wanted: BTreeSet<Key> = plan.corrections.iter().map(key).collect();
     ensure!(wanted.len() == plan.corrections.len(), "the plan has two corrections for one employee and kind");
     let last = last_words(connection, &wanted)?;
+    let sent = sent_since(connection, &wanted, now)?;
     let mut decided = Decided { queued: Queued::default(), closings: Vec::new(), proposals: Vec::new() };
     for correction in &plan.corrections {
         let key = key(correction);
-        decided.take(correction, live.remove(&key), last.get(&key));
+        let back_and_forth = sent.get(&key).and_then(|sent| back_and_forth(sent, &correction.payload));
+        decided.take(correction, live.remove(&key), last.get(&key), back_and_forth);
     }
     let reasons: BTreeMap<_, _> = plan.not_derived.iter().map(|(id, reason)| (id.as_str(), reason.as_str())).collect();
-    for (_, row) in live.into_iter().filter(|((employee_id, _), _)| judged.withdraws(employee_id)) {
+    for (_, row) in live.into_iter().filter(|((employee_id, kind), _)| judged.withdraws(employee_id, *kind)) {
         let ids = finding_ids(&row.evidence).with_context(|| format!("read the evidence of queue item {}", row.id))?;
         let reason = ids.iter().find_map(|id| reasons.get(id.as_str()).copied());
         if let Some(decision) = withdrawal(&row, reason) {
@@ -128,10 +150,17 @@ fn decide_all<'a>(connection: &Connection, plan: &'a Plan, judged: &Judged) -> a
 }
 
 impl<'a> Decided<'a> {
-    fn take(&mut self, correction: &'a Correction, live: Option<Row>, last: Option<&Row>) {
+    fn take(
+        &mut self,
+        correction: &'a Correction,
+        live: Option<Row>,
+        last: Option<&Row>,
+        back_and_forth: Option<String>,
+    ) {
         let (payload, evidence) = (payload_json(&correction.payload), evidence_json(correction));
         let payload_hash = hash_texts(&payload, &evidence);
-        let wanted = Wanted { payload: &payload, payload_hash: &payload_hash };
+        let back_and_forth = back_and_forth.as_deref();
+        let wanted = Wanted { payload: &payload, payload_hash: &payload_hash, back_and_forth };
         let decision = decide(wanted, live.as_ref(), last);
         let hash = payload_hash.clone();
         self.queued.dispositions.push(disposition(&correction.employee_id, correction.kind, &decision, hash));
@@ -153,7 +182,7 @@ fn disposition(employee_id: &str, kind: Kind, decision: &Decision, payload_hash:
 }
 
 fn closing(row: Row, decision: &Decision) -> Option<Closing> {
-    Some(Closing { row, to: decision.close?, reason: decision.reason.clone() })
+    Some(Closing { row, command: decision.close?, reason: decision.reason.clone() })
 }
 
 fn live_rows(connection: &Connection) -> anyhow::Result<BTreeMap<Key, Row>> {
@@ -200,20 +229,18 @@ fn read_rows(connection: &Connection, sql: &str, mut visit: impl FnMut(Row)) -> 
     Ok(())
 }
 
-fn close(transaction: &Transaction<'_>, closing: &Closing, now: &str) -> anyhow::Result<()> {
-    let mut update = transaction.prepare_cached(
-        "UPDATE queue SET state = ?5, changed_at = ?6, reason = ?7
-         WHERE id = ?1 AND state = ?2 AND attempt = ?3 AND payload_hash = ?4",
-    )?;
+fn close(journal: &mut Journal<'_>, closing: &Closing, by: &str) -> anyhow::Result<()> {
     let Row { id, state, attempt, payload_hash, .. } = &closing.row;
-    let moved =
-        update.execute(params![id, state.name(), attempt, payload_hash, closing.to.name(), now, closing.reason])?;
-    ensure!(moved == 1, "queue item {id} is no longer {}: it changed while the night was queued", state.words());
+    let ticket = Ticket { id: *id, state: *state, attempt: *attempt, payload_hash: payload_hash.clone() };
+    let moved = journal.step(&ticket, Step::new(closing.command, by, &closing.reason))?;
+    let words = state.words();
+    ensure!(moved.is_done(), "queue item {id} is no longer {words}: it changed while the night was queued");
     Ok(())
 }
 
-fn propose(transaction: &Transaction<'_>, proposal: &Proposal<'_>, now: &str, by: &str) -> anyhow::Result<()> {
+fn propose(journal: &mut Journal<'_>, proposal: &Proposal<'_>, by: &str) -> anyhow::Result<()> {
     let correction = proposal.correction;
+    let transaction = journal.transaction();
     let mut insert = transaction.prepare_cached(
         "INSERT INTO queue (employee_id, kind, state, payload, payload_hash, evidence, effective, yearly_difference,
              currency, created_at, created_by, changed_at, reason)
@@ -228,12 +255,16 @@ fn propose(transaction: &Transaction<'_>, proposal: &Proposal<'_>, now: &str, by
         correction.effective.map(|d| d.to_string()),
         correction.yearly_difference.map(|(amount, _)| amount.0),
         correction.yearly_difference.as_ref().map(|(_, currency)| currency.code()),
-        now,
+        journal.now(),
         by,
         proposal.reason,
     ])?;
-    Ok(())
+    drop(insert);
+    let id = transaction.last_insert_rowid();
+    journal.proposed(id, by, &proposal.payload_hash, &proposal.reason)
 }
 
 #[cfg(test)]
-mod tests;
+mod life_tests;
+#[cfg(test)]
+pub(crate) mod tests;

@@ -49,7 +49,7 @@ fn a_dry_run_plans_exactly_what_the_live_run_then_queues_and_leaves_no_trace() {
         .as_array()
         .expect("a list")
         .iter()
-        .map(|item| item["payload_hash"].as_str().expect("a hash").to_owned())
+        .map(|item| item["hash"].as_str().expect("a hash").to_owned())
         .collect();
     let planned: BTreeSet<String> = rows(&site.path("reports/demo/2026-04-02-dry/corrections.csv"))
         .iter()

@@ -1,6 +1,20 @@
-//! Benbase, the reading side: the employer's status, the only harmless call of the service (contracts, 2.3), good as a
-//! check before anything is planned. What writes to Benbase is another type, so that holding this one can change
-//! nothing.
+//! Benbase. The reading side is here: the employer's status, the only harmless call of the service (contracts, 2.3),
+//! good as a check before anything is planned. What writes is a type of its own, `writer`, so that holding a reader can
+//! change nothing.
+
+mod change;
+mod key;
+mod new_hire;
+mod redact;
+#[cfg(test)]
+pub(crate) mod samples;
+mod validate;
+mod writer;
+
+pub use change::{Change, Operation};
+pub use new_hire::{Ssn, phone_number};
+pub use validate::validate;
+pub use writer::{BenbaseWriter, Sent};
 
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -9,6 +23,7 @@ use tokio::sync::watch;
 use super::address::segment;
 use super::http::{Proof, Transport, Wiring};
 use super::{ApiError, CallSink, Clock, Detail};
+pub use crate::correction::{EmployeeId, EmployerId, NewHire, Termination};
 use crate::job;
 
 const STATUS: &str = "/employer/{id}/status";

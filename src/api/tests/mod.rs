@@ -12,6 +12,8 @@ use super::benifex::Benifex;
 use super::{CallRecord, CallSink, Clock, Credentials, RetryPolicy};
 use crate::job::{self, DateLayout, EmployeeIdsStyle, HttpLimits, RateBasis, RateWindow, SecretRef};
 
+#[cfg(feature = "sandbox")]
+mod changes;
 mod scripted;
 #[cfg(feature = "sandbox")]
 mod served;

@@ -13,14 +13,14 @@ const TOKEN: &str = r#"{"access_token":"t","expires_in":3600}"#;
 const USER: &str = r#"{"data":{"id":"u1"}}"#;
 
 /// A server that answers each request by the next bytes of its script and then closes; what came stays readable.
-struct Script {
-    url: String,
+pub(super) struct Script {
+    pub url: String,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl Script {
     /// The first entry of a script of answers is always a token.
-    async fn new(answers: Vec<Vec<u8>>) -> Script {
+    pub async fn new(answers: Vec<Vec<u8>>) -> Script {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("bound"));
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -54,19 +54,24 @@ impl Script {
         wired(&settings, "id of ours", "s&cret=1")
     }
 
-    fn requests(&self) -> Vec<String> {
+    pub fn requests(&self) -> Vec<String> {
         self.requests.lock().expect("unpoisoned").clone()
     }
 }
 
-async fn read_request(stream: &mut TcpStream) -> String {
+pub(super) async fn read_request(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     let mut chunk = [0; 4_096];
     loop {
         let read = stream.read(&mut chunk).await.expect("reads");
         bytes.extend_from_slice(&chunk[..read]);
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+        let Some((head, body)) = text.split_once("\r\n\r\n") else {
+            if read == 0 {
+                return text;
+            }
+            continue;
+        };
         let length =
             head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
         if body.len() >= length.unwrap_or(0_usize) || read == 0 {
@@ -80,7 +85,7 @@ fn answer(status: u16, headers: &str, body: &[u8]) -> Vec<u8> {
     [head.as_bytes(), body].concat()
 }
 
-fn json(status: u16, headers: &str, body: &str) -> Vec<u8> {
+pub(super) fn json(status: u16, headers: &str, body: &str) -> Vec<u8> {
     answer(status, &format!("Content-Type: application/json; charset=utf-8\r\n{headers}"), body.as_bytes())
 }
 
@@ -383,8 +388,10 @@ async fn the_status_of_an_employer_is_read_with_a_fixed_key() {
         base_url: format!("{}/api/", script.url),
         api_key: SecretRef::Sandbox,
         employer_id: "emp/1".to_owned(),
+        employer_name: None,
         countries: Default::default(),
         opening_ledger: None,
+        idempotency_header: None,
         http: limits(),
     };
     let (_stop, cancel) = watch::channel(false);

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use crate::commands::open::OpenJob;
 use crate::control::LastGood;
+use crate::correction::once::{self, Known, OnceSettings};
 use crate::correction::plan::{self, PlanSettings};
 use crate::correction::{Ledger, Plan};
 use crate::finding::Finding;
@@ -30,6 +31,7 @@ pub struct Decision {
     pub plan: Plan,
     pub planned: Vec<PlannedCorrection>,
     pub tripped: Vec<Tripped>,
+    pub audit_head: Option<String>,
     judged: Judged,
     corrections: BTreeMap<String, String>,
 }
@@ -63,7 +65,10 @@ pub fn decide(
         .zip(judgement.findings.iter().cloned())
         .filter(|(_, f)| plan::is_correctable(f.code))
         .collect();
-    let plan = plan::plan(&named, &judgement.facts, ledger, &PlanSettings::of(job, as_of));
+    let mut plan = plan::plan(&named, &judgement.facts, ledger, &PlanSettings::of(job, as_of));
+    if job.new_hires.enabled || job.terminations.enabled {
+        plan.join(once(opened, as_of, store, judgement, &ids, ledger)?);
+    }
     let tonight = guards::last_good(judgement.population, &judgement.control_totals);
     let tripped = guards::check(
         &job.guards,
@@ -79,11 +84,29 @@ pub fn decide(
             authority: job.rules.compensation_authority,
         },
     );
-    let queued =
-        store.preview_plan(&plan, &judged).context("comparing the plan with the queue").map_err(Failure::bug)?;
+    let queued = store
+        .preview_plan(&plan, &judged, opened.now)
+        .context("comparing the plan with the queue")
+        .map_err(Failure::bug)?;
     let planned = planned(&plan, &queued, !tripped.is_empty());
     let corrections = corrections(&plan);
-    Ok(Decision { ids, history, plan, planned, tripped, judged, corrections })
+    let audit_head = store.audit_head().context("reading the head of the audit chain").map_err(Failure::bug)?;
+    Ok(Decision { ids, history, plan, planned, tripped, audit_head, judged, corrections })
+}
+
+/// New hires and terminations, for jobs that switched them on.
+fn once(
+    opened: &OpenJob,
+    as_of: NaiveDate,
+    store: &Store,
+    judgement: &Judgement,
+    ids: &[String],
+    ledger: &Ledger,
+) -> Result<Plan, Failure> {
+    let seen = store.seen().context("reading whom the queue has seen").map_err(Failure::bug)?;
+    let findings: Vec<(String, Finding)> = ids.iter().cloned().zip(judgement.findings.iter().cloned()).collect();
+    let known = Known { findings: &findings, facts: &judgement.facts, ledger, seen: &seen };
+    Ok(once::plan(known, &OnceSettings::of(&opened.job, as_of)))
 }
 
 /// Whose absence from tonight's findings means something: not of those who could not be judged in full, nor of those

@@ -7,6 +7,8 @@ mod fetch;
 mod input;
 mod show;
 
+use std::time::Instant;
+
 use anyhow::Context;
 
 use crate::cli::RunArgs;
@@ -17,7 +19,19 @@ use crate::rules;
 use super::interrupt::Interrupt;
 use super::{open, table};
 
+/// Logs how long each stage took, at the level of `-v`.
+struct Stopwatch(Instant);
+
+impl Stopwatch {
+    fn lap(&mut self, stage: &'static str) {
+        let took_ms = u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX);
+        tracing::info!(stage, took_ms, "stage done");
+        self.0 = Instant::now();
+    }
+}
+
 pub fn run(args: &RunArgs) -> Outcome {
+    let mut watch = Stopwatch(Instant::now());
     let interrupt = Interrupt::install()?;
     let opened = open::job(&args.job)?;
     let as_of = opened.as_of(args.as_of);
@@ -29,9 +43,12 @@ pub fn run(args: &RunArgs) -> Outcome {
 
     let crosswalk = open::crosswalk(job)?;
     let ledger = open::ledger(job, &mut store, opened.now)?;
+    watch.lap("open");
     let payroll = input::payroll(job, as_of)?;
+    watch.lap("payroll");
     let fetched = fetch::snapshot(&opened, args, &mut store, &payroll, &crosswalk, as_of, &interrupt)?;
     interrupt.check()?;
+    watch.lap("fetch");
 
     let last_good = store.last_good(as_of).context("reading the last good run").map_err(Failure::bug)?;
     let judgement = rules::judge(&rules::Inputs {
@@ -50,16 +67,20 @@ pub fn run(args: &RunArgs) -> Outcome {
     .context("judging the tables")
     .map_err(Failure::bug)?;
     interrupt.check()?;
+    watch.lap("rules");
 
     let decision = decide::decide(&opened, as_of, &store, &fetched.snapshot, &judgement, &ledger, last_good.as_ref())?;
+    watch.lap("decide");
     let report = assemble::report(&opened, args, as_of, &payroll, &fetched, &judgement, &decision);
     let files = report::render(&report).context("rendering the report").map_err(Failure::bug)?;
     let folder = report::write_pack(&reports, &assemble::folder_name(as_of, args.dry_run), &files)
         .map_err(|e| Failure::new(Exit::Input, e))?;
+    watch.lap("report");
     let exit = decide::exit(job, &report, &judgement, &decision);
     if !args.dry_run {
         decide::remember(&opened, as_of, &mut store, &report, &judgement, &decision, exit)?;
     }
+    watch.lap("remember");
     match args.json {
         true => table::print(&show::json(&files, &folder)?),
         false => table::print(&show::text(&report, &folder)),

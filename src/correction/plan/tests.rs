@@ -53,8 +53,7 @@ fn facts() -> Facts {
         benifex_pay_frequency: text("semimonthly"),
         benifex_employment_status: text("full_time"),
         benifex_zip: text("73301"),
-        unverified: false,
-        blocked: false,
+        ..Facts::default()
     }
 }
 
@@ -71,6 +70,7 @@ fn as_payroll() -> Held {
         city: text("Austin"),
         state: text("TX"),
         zip_code: text("73301"),
+        terminated_on: None,
     }
 }
 
@@ -141,7 +141,7 @@ fn rate(amount: &str, effective: &str) -> PayRate {
 fn compensation_body(correction: &Correction) -> &CompensationChange {
     match &correction.payload {
         Payload::Compensation(change) => change,
-        Payload::Demographic(_) => panic!("expected a compensation change"),
+        other => panic!("expected a compensation change, found {other:?}"),
     }
 }
 
@@ -462,7 +462,7 @@ prop_compose! {
             line1, line2, city, state, zip,
             benifex_salary: benifex.0, benifex_rate_basis: benifex.1, benifex_salary_currency: benifex.2,
             benifex_salary_effective: benifex.3, benifex_pay_frequency: benifex.4,
-            benifex_employment_status: benifex.5, benifex_zip: None, unverified, blocked,
+            benifex_employment_status: benifex.5, benifex_zip: None, unverified, blocked, ..Facts::default()
         }
     }
 }
@@ -471,7 +471,7 @@ prop_compose! {
     fn any_held()(pay in any_pay(), [line1, line2, city, state, zip_code] in any_address()) -> Held {
         Held {
             pay_frequency: pay.4, pay_amount: pay.0, pay_period: pay.1, effective_start: pay.3,
-            employment_status: pay.5, line1, line2, city, state, zip_code,
+            employment_status: pay.5, line1, line2, city, state, zip_code, terminated_on: None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Whole files in, tables and rejects out.
 
 mod layouts;
+mod national_id;
 mod oddities;
 mod random;
 mod refused;

@@ -290,3 +290,14 @@ fn the_newest_file_of_a_pattern_is_read() {
     let payroll = read(&case.settings, &case.deductions, Duration::ZERO).expect("the file can be used");
     assert_eq!(texts(&payroll.people, "employee_id"), ["3"]);
 }
+
+#[test]
+fn an_email_is_text_as_it_stands_and_a_national_id_is_in_no_table() {
+    let payroll = check_payroll(&format!("{HEADER},mail,ssn\n1,a,1,1,1,1,Ada@Example.com,123-45-6789\n"), |c| {
+        c.settings.columns.email = named("mail");
+        c.settings.columns.nat_id = named("ssn");
+    });
+    assert_eq!(texts(&payroll.people, "email"), ["Ada@Example.com"]);
+    assert!(!format!("{:?} {:?}", payroll.people, payroll.lines).contains("6789"));
+    assert!(payroll.people.get_column_names().iter().all(|name| name.as_str() != "nat_id"));
+}

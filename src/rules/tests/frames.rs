@@ -72,6 +72,7 @@ pub fn people(rows: &[Person]) -> DataFrame {
         texts("first_name", rows, |p| Some(p.first)),
         texts("last_name", rows, |p| Some(p.last)),
         dates("dob", rows, |p| p.born),
+        texts("email", rows, |_| None),
         texts("addr_line1", rows, |p| p.line1),
         texts("addr_line2", rows, |p| p.line2),
         texts("city", rows, |p| p.city),

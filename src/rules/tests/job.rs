@@ -38,6 +38,17 @@ fn limits() -> HttpLimits {
 pub fn job() -> Job {
     Job {
         fingerprint: String::new(),
+        approval: crate::job::Approval::default(),
+        push: crate::job::Push {
+            retry_uncertain: crate::job::RetryUncertain::Never,
+            canary: true,
+            consecutive_failures_max: 1,
+            daily_items_max: 1,
+            daily_yearly_difference_max: None,
+            stale_after_days: 1,
+        },
+        new_hires: crate::job::NewHires::default(),
+        terminations: crate::job::Terminations::default(),
         name: "test".to_owned(),
         zone: chrono_tz::Tz::UTC,
         payroll: payroll(),
@@ -48,7 +59,9 @@ pub fn job() -> Job {
             api_key: SecretRef::Sandbox,
             employer_id: "er_1".to_owned(),
             countries: BTreeSet::from(["US".to_owned()]),
+            employer_name: None,
             opening_ledger: None,
+            idempotency_header: None,
             http: limits(),
         }),
         crosswalk: None,

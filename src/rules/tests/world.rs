@@ -306,6 +306,7 @@ impl World {
 pub fn held() -> Held {
     let text = |t: &str| Some(t.to_owned());
     Held {
+        terminated_on: None,
         pay_frequency: text("semimonthly"),
         pay_amount: Some(Money(amount("60000.00"))),
         pay_period: text("annually"),

@@ -2,6 +2,7 @@
 //! run and the live one.
 
 use super::State;
+use super::life::Command;
 use crate::correction::Kind;
 
 /// What is wanted, as the queue compares it.
@@ -9,6 +10,8 @@ use crate::correction::Kind;
 pub(super) struct Wanted<'a> {
     pub payload: &'a str,
     pub payload_hash: &'a str,
+    /// Why it is taken for a ping-pong (CO08).
+    pub back_and_forth: Option<&'a str>,
 }
 
 /// A queue row as far as the decision needs it.
@@ -41,6 +44,8 @@ pub enum Action {
     RejectedEarlier,
     /// Benbase accepted exactly this, and nothing since.
     AlreadySent,
+    /// The same field goes back and forth (CO08): two sources fight, a person must settle it.
+    PingPong,
     /// The live item is no longer wanted.
     Withdraw,
 }
@@ -55,17 +60,18 @@ impl Action {
             Action::LeftAlone => "left alone",
             Action::RejectedEarlier => "rejected earlier",
             Action::AlreadySent => "already sent",
+            Action::PingPong => "corrected back and forth",
             Action::Withdraw => "withdraw",
         }
     }
 }
 
-/// Action, reason, and the state that a live item is closed with.
+/// Action, reason, and the command that closes the live item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Decision {
     pub action: Action,
     pub reason: String,
-    pub close: Option<State>,
+    pub close: Option<Command>,
 }
 
 /// Decides on a wanted correction. `live`: the item that is not yet settled; `last`: the newest one on which a person
@@ -89,11 +95,11 @@ pub(super) fn decide(wanted: Wanted<'_>, live: Option<&Row>, last: Option<&Row>)
     match settled_before(wanted, last) {
         Some((action, reason)) => {
             let reason = format!("{reason}; item {} is withdrawn", live.id);
-            Decision { action, reason, close: Some(State::Withdrawn) }
+            Decision { action, reason, close: Some(Command::Withdraw) }
         }
         None => {
             let reason = format!("item {} held other values or other evidence", live.id);
-            Decision { action: Action::Supersede, reason, close: Some(State::Superseded) }
+            Decision { action: Action::Supersede, reason, close: Some(Command::Supersede) }
         }
     }
 }
@@ -105,11 +111,16 @@ pub(super) fn withdrawal(live: &Row, reason: Option<&str>) -> Option<Decision> {
         Some(reason) => format!("no longer derived: {reason}"),
         None => "its findings are gone".to_owned(),
     };
-    live.state.may_close().then_some(Decision { action: Action::Withdraw, reason, close: Some(State::Withdrawn) })
+    live.state.may_close().then_some(Decision { action: Action::Withdraw, reason, close: Some(Command::Withdraw) })
 }
 
+/// Why nothing new is proposed, whatever is live.
 fn settled_before(wanted: Wanted<'_>, last: Option<&Row>) -> Option<(Action, String)> {
-    let last = last?;
+    last.and_then(|last| same_as_last(wanted, last))
+        .or_else(|| wanted.back_and_forth.map(|reason| (Action::PingPong, reason.to_owned())))
+}
+
+fn same_as_last(wanted: Wanted<'_>, last: &Row) -> Option<(Action, String)> {
     match last.state {
         State::Rejected if last.payload_hash == wanted.payload_hash => {
             let reason = format!("rejected earlier on {} as item {}; unchanged", last.changed_on, last.id);

@@ -1,8 +1,10 @@
 //! The queue as a listing shows it.
 
+use std::collections::BTreeMap;
+
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, Utc};
-use rusqlite::{Row, params};
+use rusqlite::{Connection, Params, Row, params};
 
 use super::State;
 use crate::correction::Kind;
@@ -42,27 +44,57 @@ pub struct Item {
     pub changed_at: DateTime<Utc>,
     /// Why it is in its state; blank when the state says it all.
     pub reason: String,
+    /// `None` unless it is approved or was.
+    pub approved_by: Option<String>,
+    pub approved_at: Option<DateTime<Utc>>,
+    /// SHA-256 of the rules under which it was approved, hex.
+    pub policy_hash: Option<String>,
 }
+
+/// `queue.kind` of new hires.
+pub(super) const NEW_HIRE: &str = "new_hire";
 
 impl Store {
     /// The items that a filter lets through, oldest first.
     pub fn list_items(&self, filter: &ItemFilter) -> anyhow::Result<Vec<Item>> {
-        let mut statement = self.connection().prepare_cached(
-            "SELECT id, employee_id, kind, state, attempt, payload, payload_hash, evidence, effective,
-                    yearly_difference, currency, created_at, created_by, changed_at, reason
-             FROM queue
-             WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR kind = ?2) AND (?3 IS NULL OR employee_id = ?3)
-             ORDER BY id LIMIT ?4",
-        )?;
         let items_max = filter.items_max.map_or(-1, i64::from);
         let (state, kind) = (filter.state.map(State::name), filter.kind.map(Kind::name));
-        let mut rows = statement.query(params![state, kind, filter.employee_id, items_max])?;
-        let mut items = Vec::new();
-        while let Some(row) = rows.next().context("read the queue")? {
-            items.push(item(row).context("read a queue item")?);
-        }
-        Ok(items)
+        let rest = "WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR kind = ?2) AND (?3 IS NULL OR employee_id = ?3)
+                    ORDER BY id LIMIT ?4";
+        items(self.connection(), rest, params![state, kind, filter.employee_id, items_max])
     }
+
+    /// The items with these ids; ids of no item are left out.
+    pub fn items_by_id(&self, ids: impl IntoIterator<Item = i64>) -> anyhow::Result<BTreeMap<i64, Item>> {
+        let mut statement = self.connection().prepare_cached(&select("WHERE id = ?1"))?;
+        let mut found = BTreeMap::new();
+        for id in ids {
+            let mut rows = statement.query([id])?;
+            if let Some(row) = rows.next().context("read the queue")? {
+                found.insert(id, item(row).with_context(|| format!("read queue item {id}"))?);
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn select(rest: &str) -> String {
+    format!(
+        "SELECT id, employee_id, kind, state, attempt, payload, payload_hash, evidence, effective, yearly_difference,
+                currency, created_at, created_by, changed_at, reason, approved_by, approved_at, policy_hash
+         FROM queue {rest}"
+    )
+}
+
+/// Items by a condition and an order.
+pub(super) fn items(connection: &Connection, rest: &str, params: impl Params) -> anyhow::Result<Vec<Item>> {
+    let mut statement = connection.prepare_cached(&select(rest))?;
+    let mut rows = statement.query(params)?;
+    let mut items = Vec::new();
+    while let Some(row) = rows.next().context("read the queue")? {
+        items.push(item(row).context("read a queue item")?);
+    }
+    Ok(items)
 }
 
 fn item(row: &Row<'_>) -> anyhow::Result<Item> {
@@ -70,6 +102,7 @@ fn item(row: &Row<'_>) -> anyhow::Result<Item> {
     let amount: Option<i64> = row.get("yearly_difference")?;
     let currency: Option<String> = row.get("currency")?;
     let (created_at, changed_at): (String, String) = (row.get("created_at")?, row.get("changed_at")?);
+    let approved_at: Option<String> = row.get("approved_at")?;
     Ok(Item {
         id: row.get("id")?,
         employee_id: row.get("employee_id")?,
@@ -85,6 +118,9 @@ fn item(row: &Row<'_>) -> anyhow::Result<Item> {
         created_by: row.get("created_by")?,
         changed_at: parse_time(&changed_at)?,
         reason: row.get("reason")?,
+        approved_by: row.get("approved_by")?,
+        approved_at: approved_at.as_deref().map(parse_time).transpose()?,
+        policy_hash: row.get("policy_hash")?,
     })
 }
 

@@ -2,14 +2,20 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::*;
-use crate::correction::{Address, Change, CompensationChange, DemographicChange, Payload};
+use crate::correction::{
+    Address, Change, CompensationChange, DemographicChange, EmployeeId, EmployerId, NewHire, PayRate, Payload,
+    Termination,
+};
 use crate::finding::{Code, Finding, Severity};
 use crate::money::{Currency, Money};
 use crate::store::tests::at;
 
-const BY: &str = "tieout run";
+pub(crate) const BY: &str = "tieout run";
+pub(crate) const OTHER: &str = "Ana Approver";
+/// 2026-03-31T02:00:00Z.
+pub(crate) const START: DateTime<Utc> = DateTime::from_timestamp(1_774_922_400, 0).expect("a valid moment");
 
-fn compensation(employee_id: &str, status: &str) -> Correction {
+pub(crate) fn compensation(employee_id: &str, status: &str) -> Correction {
     let change = CompensationChange {
         employee_id: format!("emp_{employee_id}"),
         pay_frequency: None,
@@ -19,7 +25,7 @@ fn compensation(employee_id: &str, status: &str) -> Correction {
     correction(employee_id, Kind::Compensation, Payload::Compensation(change), Code::CO04)
 }
 
-fn demographic(employee_id: &str, city: &str) -> Correction {
+pub(crate) fn demographic(employee_id: &str, city: &str) -> Correction {
     let address = Address {
         line1: "1 Main St".to_owned(),
         line2: None,
@@ -29,6 +35,47 @@ fn demographic(employee_id: &str, city: &str) -> Correction {
     };
     let change = DemographicChange { employee_id: format!("emp_{employee_id}"), address };
     correction(employee_id, Kind::Demographic, Payload::Demographic(change), Code::DE01)
+}
+
+pub(crate) fn hire(employee_id: &str) -> Correction {
+    let hire = NewHire {
+        employer_id: EmployerId::new("acme"),
+        employee_id: EmployeeId::new(format!("emp_{employee_id}")),
+        first_name: "Ada".to_owned(),
+        last_name: "Lane".to_owned(),
+        dob: "1990-01-15".to_owned(),
+        employer: "Acme".to_owned(),
+        address: Address {
+            line1: "1 Main St".to_owned(),
+            line2: None,
+            city: "Austin".to_owned(),
+            state: "TX".to_owned(),
+            zip_code: "73301".to_owned(),
+        },
+        hire_date: "2026-02-02".to_owned(),
+        email: "ada@example.com".to_owned(),
+        phone_number: None,
+        termination_date: None,
+        biological_sex: None,
+        hours_worked: "40".to_owned(),
+        pay_frequency: Some("biweekly".to_owned()),
+        pay_rate: [PayRate {
+            amount: "52000.00".to_owned(),
+            period: "annually".to_owned(),
+            effective_start: "2026-02-02".to_owned(),
+        }],
+        employment_status: "full_time".to_owned(),
+        job_title: None,
+    };
+    correction(employee_id, Kind::NewHire, Payload::NewHire(Box::new(hire)), Code::ID01)
+}
+
+pub(crate) fn termination(employee_id: &str) -> Correction {
+    let change = Termination {
+        employee_id: EmployeeId::new(format!("emp_{employee_id}")),
+        termination_date: "2026-03-20".to_owned(),
+    };
+    correction(employee_id, Kind::Termination, Payload::Termination(change), Code::DE07)
 }
 
 fn correction(employee_id: &str, kind: Kind, payload: Payload, code: Code) -> Correction {
@@ -48,30 +95,60 @@ fn finding_id(employee_id: &str, kind: Kind) -> String {
     format!("{employee_id}-{}", kind.name())
 }
 
-fn plan(corrections: impl IntoIterator<Item = Correction>) -> Plan {
+pub(crate) fn plan(corrections: impl IntoIterator<Item = Correction>) -> Plan {
     Plan { corrections: corrections.into_iter().collect(), not_derived: Vec::new() }
 }
 
-fn all_judged() -> Judged {
+pub(crate) fn all_judged() -> Judged {
     Judged::new(true, BTreeSet::new(), &[])
 }
 
-fn store() -> Store {
+pub(crate) fn store() -> Store {
     Store::in_memory().expect("opens")
 }
 
 /// Enqueues; the dry run must have said the same.
 #[track_caller]
-fn enqueue(store: &mut Store, plan: &Plan, judged: &Judged) -> Queued {
-    let dry = store.preview_plan(plan, judged).expect("previews");
+pub(crate) fn enqueue(store: &mut Store, plan: &Plan, judged: &Judged) -> Queued {
+    let dry = store.preview_plan(plan, judged, at(0)).expect("previews");
     let live = store.enqueue_plan(plan, judged, at(0), BY).expect("enqueues");
     assert_eq!(dry, live, "the dry run says what the live run does");
     live
 }
 
-fn set_state(store: &Store, id: i64, state: State) {
-    let moved = store.connection().execute("UPDATE queue SET state = ?2 WHERE id = ?1", params![id, state.name()]);
-    assert_eq!(moved.expect("updates"), 1);
+pub(crate) fn item_of(store: &Store, id: i64) -> Item {
+    store.items_by_id([id]).expect("reads").remove(&id).expect("is there")
+}
+
+/// Moves an item along the graph to a state; says whether a way leads there.
+pub(crate) fn drive(store: &mut Store, id: i64, to: State) -> bool {
+    use State::{Approved, Failed, InDoubt, Proposed, Rejected, Sending, Sent, Superseded, Withdrawn};
+    let item = item_of(store, id);
+    let ticket = item.ticket();
+    let settled = match to {
+        Sent => Some(Settled::Sent { status: 202, excerpt: String::new() }),
+        Failed => Some(Settled::Failed { reason: String::new() }),
+        InDoubt => Some(Settled::InDoubt { reason: String::new() }),
+        _ => None,
+    };
+    let moved = match (item.state, to) {
+        (from, to) if from == to => return true,
+        (Proposed, Rejected) => store.reject(&ticket, OTHER, "no", at(0)),
+        (Proposed | Approved, Withdrawn) => store.withdraw_stale(&ticket, OTHER, "stale", at(0)),
+        (Proposed | Approved, Superseded) => store.step(&ticket, Step::new(Command::Supersede, BY, "moved"), at(0)),
+        (Proposed, _) => store.approve(&ticket, OTHER, "", at(0), "policy"),
+        (Approved, Proposed) => store.void(&ticket, PUSH, "policy moved", at(0)),
+        (Approved, Sending | Sent | Failed | InDoubt) => store.claim(&ticket, at(0), "request"),
+        (Sending, Sent | Failed | InDoubt) => store.settle(&ticket, &settled.expect("one of the three"), at(0)),
+        (InDoubt, Sent) => store.resolve(&ticket, true, OTHER, "seen", at(0)),
+        _ => return false,
+    };
+    assert_eq!(moved.expect("moves"), Moved::Done);
+    drive(store, id, to)
+}
+
+fn set_state(store: &mut Store, id: i64, state: State) {
+    assert!(drive(store, id, state), "no way leads to {state:?}");
 }
 
 fn states(store: &Store) -> Vec<State> {
@@ -83,7 +160,7 @@ fn states(store: &Store) -> Vec<State> {
 fn check_wanted(state: State, wanted: Correction, expected: Action, after: &[State]) -> String {
     let mut store = store();
     enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
-    set_state(&store, 1, state);
+    set_state(&mut store, 1, state);
     let queued = enqueue(&mut store, &plan([wanted]), &all_judged());
     assert_eq!(queued.dispositions.len(), 1);
     assert_eq!(queued.dispositions[0].action, expected, "{state:?}");
@@ -183,7 +260,7 @@ fn a_failed_superseded_or_withdrawn_item_does_not_stand_in_the_way() {
 fn a_value_that_moves_back_to_the_rejected_one_only_withdraws_the_live_item() {
     let mut store = store();
     enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
-    set_state(&store, 1, State::Rejected);
+    set_state(&mut store, 1, State::Rejected);
     enqueue(&mut store, &plan([compensation("1", "full_time")]), &all_judged());
     let queued = enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
     assert_eq!(queued.dispositions[0].action, Action::RejectedEarlier);
@@ -195,7 +272,7 @@ fn a_value_sent_before_another_one_was_sent_is_proposed_again() {
     let mut store = store();
     for (id, status) in [(1, "part_time"), (2, "full_time")] {
         enqueue(&mut store, &plan([compensation("1", status)]), &all_judged());
-        set_state(&store, id, State::Sent);
+        set_state(&mut store, id, State::Sent);
     }
     let queued = enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
     assert_eq!(queued.dispositions[0].action, Action::Propose);
@@ -206,7 +283,7 @@ fn an_item_is_withdrawn_when_its_finding_clears() {
     for state in [State::Proposed, State::Approved] {
         let mut store = store();
         enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
-        set_state(&store, 1, state);
+        set_state(&mut store, 1, state);
         let queued = enqueue(&mut store, &plan([]), &all_judged());
         assert_eq!(queued.withdrawn.len(), 1);
         assert_eq!(queued.withdrawn[0].reason, "its findings are gone");
@@ -229,13 +306,13 @@ fn an_item_on_its_way_is_never_withdrawn() {
     for state in [State::Sending, State::InDoubt] {
         let mut store = store();
         enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
-        set_state(&store, 1, state);
+        set_state(&mut store, 1, state);
         assert_eq!(enqueue(&mut store, &plan([]), &all_judged()), Queued::default());
         assert_eq!(states(&store), [state]);
     }
 }
 
-fn blocking(employee_id: &str) -> Finding {
+pub(crate) fn blocking(employee_id: &str) -> Finding {
     Finding {
         severity: Severity::S1,
         code: Code::ID04,
@@ -277,7 +354,7 @@ fn an_item_of_a_person_who_was_not_judged_or_is_blocked_stays() {
 fn a_plan_with_two_corrections_for_one_employee_and_kind_is_refused_whole() {
     let mut store = store();
     let twice = plan([compensation("1", "part_time"), compensation("1", "full_time")]);
-    assert!(store.preview_plan(&twice, &all_judged()).is_err());
+    assert!(store.preview_plan(&twice, &all_judged(), at(0)).is_err());
     assert!(store.enqueue_plan(&twice, &all_judged(), at(0), BY).is_err());
     assert_eq!(states(&store), []);
 }
@@ -323,13 +400,13 @@ fn any_moves() -> impl Strategy<Value = Vec<(prop::sample::Index, State)>> {
     prop::collection::vec((any::<prop::sample::Index>(), prop::sample::select(settled.to_vec())), 0..4)
 }
 
-fn move_items(store: &Store, moves: &[(prop::sample::Index, State)]) {
+fn move_items(store: &mut Store, moves: &[(prop::sample::Index, State)]) {
     let items = store.list_items(&ItemFilter::default()).expect("lists");
     let mut live: Vec<_> = items.into_iter().filter(|item| item.state.is_live()).map(|item| item.id).collect();
     for (index, state) in moves {
         if !live.is_empty() {
             let id = live.remove(index.index(live.len()));
-            set_state(store, id, *state);
+            drive(store, id, *state);
         }
     }
 }
@@ -361,7 +438,7 @@ proptest! {
 
             enqueue(&mut store, plan, &judged);
             prop_assert_eq!(&store.list_items(&ItemFilter::default()).expect("lists"), &items);
-            move_items(&store, moves);
+            move_items(&mut store, moves);
         }
     }
 }

@@ -1,10 +1,14 @@
 //! The command line: types only.
 
+mod queue;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{ArgAction, Args, Parser, Subcommand};
+
+pub use queue::{AuditVerb, BulkArgs, DecideArgs, ItemFilterArgs, PushArgs, QueueVerb, ResolvedAs};
 
 /// The nightly job that proves payroll and benefits agree.
 #[derive(Debug, Parser)]
@@ -56,9 +60,14 @@ pub enum Verb {
         #[arg(long, value_name = "JOB")]
         job: Option<PathBuf>,
     },
-    /// The correction queue
+    /// The correction queue: review, approve, reject, resolve
     #[command(subcommand)]
     Queue(QueueVerb),
+    /// Send what is approved to Benbase
+    Push(PushArgs),
+    /// The audit chain
+    #[command(subcommand)]
+    Audit(AuditVerb),
     /// Sealed snapshots of what the services answered
     #[command(subcommand)]
     Snapshot(SnapshotVerb),
@@ -102,12 +111,6 @@ pub struct JobArgs {
     /// As JSON
     #[arg(long)]
     pub json: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum QueueVerb {
-    /// Corrections and their states
-    List(JobArgs),
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,0 +1,74 @@
+//! `tieout audit verify|show`: what each does and what it says. Parsing the command line is done elsewhere.
+
+use std::path::Path;
+
+use anyhow::{Context as _, anyhow};
+use comfy_table::Table;
+
+use super::queue::failure;
+use super::{open, table};
+use crate::cli::AuditVerb;
+use crate::outcome::{Exit, Failure, Outcome};
+use crate::store::{AuditRow, Store, Verdict};
+
+/// Runs the verb that was asked for and prints what it says.
+pub fn run(verb: &AuditVerb) -> Outcome {
+    let said = match verb {
+        AuditVerb::Verify { job, head } => verify(&open::job(job)?.job.state_dir, head)?,
+        AuditVerb::Show { job, item, json } => show(&open::job(job)?.job.state_dir, *item, *json)?,
+    };
+    table::print(&said);
+    Ok(Exit::Done)
+}
+
+/// Proves the chain of a state folder. `heads`: head hashes kept elsewhere, such as those printed in reports; each must
+/// still be in the chain, for a chain rebuilt from the start is whole in itself.
+pub fn verify(state: &Path, heads: &[String]) -> Result<String, Failure> {
+    let store = Store::open(state).map_err(failure)?;
+    let broken = |why: String| Err(Failure::new(Exit::Integrity, anyhow!(why)));
+    let (entries, head) = match store.audit_verify().map_err(failure)? {
+        Verdict::Whole { entries, head } => (entries, head),
+        Verdict::Broken(found) => {
+            return broken(format!("the audit chain breaks at {}: {}; restore a backup", found.id, found.wrong));
+        }
+    };
+    let mut text = match head {
+        None => "the audit chain is whole; it has no entries yet".to_owned(),
+        Some(head) => format!("the audit chain is whole: {entries} entries, head {head}"),
+    };
+    for head in heads {
+        match store.audit_position(head.trim()).map_err(failure)? {
+            Some(place) => text.push_str(&format!("\nhead {head}: entry {place}")),
+            None => {
+                let why = "the chain was rebuilt, or this is another job's";
+                return broken(format!("the chain does not hold the head {head}: {why}; restore a backup"));
+            }
+        }
+    }
+    Ok(text)
+}
+
+/// The whole story of one item.
+pub fn show(state: &Path, item: i64, json: bool) -> Result<String, Failure> {
+    let rows = Store::open(state).and_then(|store| store.audit_of(item)).map_err(failure)?;
+    if json {
+        return serde_json::to_string_pretty(&rows).context("write the story as JSON").map_err(Failure::bug);
+    }
+    if rows.is_empty() {
+        return Ok(format!("the audit knows nothing of item {item}"));
+    }
+    Ok(story(&rows))
+}
+
+/// Entries as a table: when, who, what, from, to, why.
+pub(super) fn story(rows: &[AuditRow]) -> String {
+    let mut table = Table::new();
+    table.load_style(comfy_table::presets::NOTHING);
+    table.set_header(["entry", "at", "by", "event", "from", "to", "detail"]);
+    for row in rows {
+        let id = row.id.to_string();
+        let from = row.from_state.as_deref().unwrap_or_default();
+        table.add_row([id.as_str(), &row.at, &row.by, &row.event, from, &row.to_state, &row.detail]);
+    }
+    table.trim_fmt()
+}

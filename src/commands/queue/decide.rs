@@ -1,0 +1,114 @@
+//! Approving and rejecting by hand.
+
+use anyhow::anyhow;
+use chrono::{DateTime, Utc};
+
+use super::{failure, open, refused};
+use crate::job::Job;
+use crate::outcome::Failure;
+use crate::review::authority::{Bulk, check_bulk, may_approve};
+use crate::store::{Item, ItemFilter, ItemState, Refusal, Ruling, Store};
+
+/// Refused items that an error names.
+const SHOWN_MAX: usize = 20;
+
+/// Which items.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selection {
+    Items(Vec<i64>),
+    /// All proposed ones that the filter lets through; its state does not count.
+    Proposed(ItemFilter),
+}
+
+/// Who decides what, when and why.
+#[derive(Clone, Debug)]
+pub struct Decide<'a> {
+    pub selection: &'a Selection,
+    pub by: &'a str,
+    pub reason: &'a str,
+    pub now: DateTime<Utc>,
+}
+
+/// Approves: one item, or several within what `bulk` states. All or none.
+pub fn approve(job: &Job, decide: &Decide<'_>, bulk: Option<Bulk>) -> Result<String, Failure> {
+    let mut store = open(&job.state_dir)?;
+    let items = select(&store, decide.selection)?;
+    let one = matches!(decide.selection, Selection::Items(ids) if ids.len() == 1);
+    match bulk {
+        Some(bulk) => check_bulk(&items, bulk).map_err(|why| Failure::input(anyhow!("nothing was approved: {why}")))?,
+        None if one => {}
+        None => {
+            let why =
+                "approving several items needs --max-count and --max-exposure: state how many and how much you expect";
+            return Err(Failure::input(anyhow!(why)));
+        }
+    }
+    let not_allowed = items.iter().filter_map(|item| {
+        let why = may_approve(&job.approval, item, decide.by).err()?;
+        Some((item.id, why.to_string()))
+    });
+    none_of(not_allowed.collect(), "approved")?;
+    // As the job names them, however it was typed.
+    let by = job.approval.find(decide.by).map_or(decide.by, |approver| &approver.name);
+    rule(&mut store, &items, true, &Decide { by, ..decide.clone() }, &job.policy_hash())
+}
+
+/// Rejects; an approved item's approval is voided first. All or none.
+pub fn reject(job: &Job, decide: &Decide<'_>) -> Result<String, Failure> {
+    if decide.reason.trim().is_empty() {
+        return Err(Failure::input(anyhow!("a rejection needs a reason: state --reason")));
+    }
+    let mut store = open(&job.state_dir)?;
+    let items = select(&store, decide.selection)?;
+    rule(&mut store, &items, false, decide, &job.policy_hash())
+}
+
+fn select(store: &Store, selection: &Selection) -> Result<Vec<Item>, Failure> {
+    match selection {
+        Selection::Proposed(filter) => {
+            let filter = ItemFilter { state: Some(ItemState::Proposed), ..filter.clone() };
+            store.list_items(&filter).map_err(failure)
+        }
+        Selection::Items(ids) => {
+            let found = store.items_by_id(ids.iter().copied()).map_err(failure)?;
+            match ids.iter().find(|id| !found.contains_key(id)) {
+                Some(id) => Err(refused(*id, &Refusal::Unknown)),
+                None => Ok(found.into_values().collect()),
+            }
+        }
+    }
+}
+
+fn rule(
+    store: &mut Store,
+    items: &[Item],
+    approve: bool,
+    decide: &Decide<'_>,
+    policy: &str,
+) -> Result<String, Failure> {
+    let (by, reason) = (decide.by.to_owned(), decide.reason.trim().to_owned());
+    let ruling = |item: &Item| Ruling { ticket: item.ticket(), approve, by: by.clone(), reason: reason.clone() };
+    let rulings: Vec<_> = items.iter().map(ruling).collect();
+    let done = if approve { "approved" } else { "rejected" };
+    let refused = store.decide_all(&rulings, "", decide.now, policy).map_err(failure)?;
+    none_of(refused.into_iter().map(|(place, why)| (items[place].id, why.to_string())).collect(), done)?;
+    Ok(match items {
+        [] => format!("no proposed items: nothing was {done}"),
+        [item] => format!("item {} is {done}", item.id),
+        _ => format!("{} items are {done}", items.len()),
+    })
+}
+
+fn none_of(refused: Vec<(i64, String)>, done: &str) -> Result<(), Failure> {
+    if refused.is_empty() {
+        return Ok(());
+    }
+    let mut text = format!("nothing was {done}");
+    for (id, why) in refused.iter().take(SHOWN_MAX) {
+        text.push_str(&format!("\n  item {id}: {why}"));
+    }
+    if refused.len() > SHOWN_MAX {
+        text.push_str(&format!("\n  … and {} more", refused.len() - SHOWN_MAX));
+    }
+    Err(Failure::input(anyhow!(text)))
+}

@@ -1,0 +1,84 @@
+//! The queue as a table or as JSON.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use chrono::SecondsFormat;
+use comfy_table::Table;
+use serde_json::{Value, json};
+
+use super::{failure, open};
+use crate::correction::evidence;
+use crate::outcome::Failure;
+use crate::review::changes_text;
+use crate::store::{Item, ItemFilter};
+
+const HEADER: [&str; 9] =
+    ["item", "state", "kind", "employee", "changes", "effective", "yearly difference", "changed at", "reason"];
+
+/// The items of a state folder that a filter lets through, oldest first.
+pub fn list(state: &Path, filter: &ItemFilter, json: bool) -> Result<String, Failure> {
+    let items = open(state)?.list_items(filter).map_err(failure)?;
+    if json {
+        let listed: Vec<_> = items.iter().map(as_json).collect();
+        return serde_json::to_string_pretty(&listed).context("write the list as JSON").map_err(Failure::bug);
+    }
+    if items.is_empty() {
+        return Ok("no such items in the queue".into());
+    }
+    let mut table = Table::new();
+    table.load_style(comfy_table::presets::NOTHING).set_header(HEADER);
+    for item in &items {
+        table.add_row(cells(item));
+    }
+    Ok(table.trim_fmt())
+}
+
+fn cells(item: &Item) -> [String; 9] {
+    [
+        item.id.to_string(),
+        item.state.words().into(),
+        item.kind.name().into(),
+        item.employee_id.clone(),
+        changes(item),
+        item.effective.map(|date| date.to_string()).unwrap_or_default(),
+        difference(item),
+        item.changed_at.to_rfc3339_opts(SecondsFormat::Secs, true),
+        item.reason.clone(),
+    ]
+}
+
+/// Field, from, to; blank when the evidence can't be read, which `show` tells.
+fn changes(item: &Item) -> String {
+    evidence::read(&item.evidence).map(|evidence| changes_text(&evidence.changes)).unwrap_or_default()
+}
+
+/// `1234.50 USD`, or a blank.
+pub(super) fn difference(item: &Item) -> String {
+    let text = item.yearly_difference.map(|(amount, c)| format!("{} {c}", amount.to_text(c.decimals())));
+    text.unwrap_or_default()
+}
+
+/// Without the body: its values are personal.
+pub(super) fn as_json(item: &Item) -> Value {
+    let evidence: Value = serde_json::from_str(&item.evidence).unwrap_or_default();
+    let time = |time: chrono::DateTime<chrono::Utc>| time.to_rfc3339_opts(SecondsFormat::Micros, true);
+    json!({
+        "item": item.id,
+        "employee_id": item.employee_id,
+        "kind": item.kind.name(),
+        "state": item.state.name(),
+        "attempt": item.attempt,
+        "hash": item.payload_hash,
+        "evidence": evidence,
+        "effective": item.effective,
+        "yearly_difference": item.yearly_difference.map(|(amount, c)| amount.to_text(c.decimals())),
+        "currency": item.yearly_difference.map(|(_, currency)| currency.code().to_owned()),
+        "created_at": time(item.created_at),
+        "created_by": item.created_by,
+        "changed_at": time(item.changed_at),
+        "reason": item.reason,
+        "approved_by": item.approved_by,
+        "approved_at": item.approved_at.map(time),
+    })
+}

@@ -1,0 +1,49 @@
+//! `tieout queue …`: what each does and what it says. Parsing the command line is done elsewhere.
+
+mod decide;
+mod list;
+mod resolve;
+mod sheet;
+mod show;
+mod verbs;
+
+use std::path::Path;
+
+use anyhow::anyhow;
+
+use crate::outcome::{Exit, Failure};
+use crate::store::{self, BrokenAudit, Damaged, Item, Refusal, Store};
+
+pub use decide::{Decide, Selection, approve, reject};
+pub use list::list;
+pub use resolve::resolve;
+pub use sheet::{Imported, export, import};
+pub use show::show;
+pub use verbs::run;
+
+fn open(state: &Path) -> Result<Store, Failure> {
+    Store::open(state).map_err(failure)
+}
+
+fn find(store: &Store, id: i64) -> Result<Item, Failure> {
+    let found = store.items_by_id([id]).map_err(failure)?.remove(&id);
+    found.ok_or_else(|| refused(id, &Refusal::Unknown))
+}
+
+fn refused(id: i64, why: &dyn std::fmt::Display) -> Failure {
+    Failure::input(anyhow!("item {id}: {why}"))
+}
+
+/// Damage and another writer are told apart; the rest is a folder or file that the caller named.
+pub(super) fn failure(error: anyhow::Error) -> Failure {
+    if error.is::<Damaged>() || error.is::<BrokenAudit>() {
+        Failure::new(Exit::Integrity, error)
+    } else if store::is_busy(&error) {
+        Failure::new(Exit::Busy, error.context("another command is writing to this job's database: try again"))
+    } else {
+        Failure::input(error)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,25 @@
+//! A person says what became of a send in doubt.
+
+use anyhow::anyhow;
+use chrono::{DateTime, Utc};
+
+use super::{failure, find, open, refused};
+use crate::job::Job;
+use crate::outcome::Failure;
+use crate::store::Moved;
+
+/// in doubt → sent, or back to approved. Needs a reason: what was seen, and where.
+pub fn resolve(job: &Job, id: i64, sent: bool, by: &str, reason: &str, now: DateTime<Utc>) -> Result<String, Failure> {
+    if reason.trim().is_empty() {
+        return Err(Failure::input(anyhow!(
+            "resolving needs a reason: state --reason, such as who saw what in Benbase"
+        )));
+    }
+    let mut store = open(&job.state_dir)?;
+    let item = find(&store, id)?;
+    match store.resolve(&item.ticket(), sent, by, reason.trim(), now).map_err(failure)? {
+        Moved::Refused(why) => Err(refused(id, &why)),
+        Moved::Done if sent => Ok(format!("item {id} is sent; the ledger holds its values")),
+        Moved::Done => Ok(format!("item {id} is approved again and goes out with the next push")),
+    }
+}

@@ -1,0 +1,104 @@
+//! Review by spreadsheet: the queue as a CSV file, and the decisions back.
+
+use std::fs::OpenOptions;
+use std::io::{Read as _, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+
+use anyhow::{Context as _, anyhow};
+use chrono::{DateTime, Utc};
+
+use super::{failure, open};
+use crate::job::Job;
+use crate::outcome::Failure;
+use crate::review::authority::{Bulk, check_bulk};
+use crate::review::{self, Decision, Problem};
+use crate::store::{Item, ItemFilter, Ruling};
+
+/// Largest sheet that is read: some hundred thousand items.
+const SHEET_BYTES_MAX: u64 = 512 * 1024 * 1024;
+/// Problems that the error names; more would hide the first ones.
+const PROBLEMS_SHOWN_MAX: usize = 100;
+
+/// Writes the items that a filter lets through to a new file, for its owner alone.
+pub fn export(job: &Job, filter: &ItemFilter, file: &Path) -> Result<String, Failure> {
+    let items = open(&job.state_dir)?.list_items(filter).map_err(failure)?;
+    let bytes = review::export(&items, job.report.bom).map_err(failure)?;
+    let doing = || format!("write {}: a file that is there may hold decisions, so choose a new name", file.display());
+    let created = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).with_context(doing);
+    let written = created.and_then(|mut created| {
+        created.write_all(&bytes)?;
+        created.sync_all().context("bring it to the disk")
+    });
+    written.map_err(failure)?;
+    let (count, path) = (items.len(), file.display());
+    Ok(format!("{count} items in {path}: fill in decision, decided_by and reason, then `tieout queue import` it"))
+}
+
+/// What an import is given beside the file.
+#[derive(Clone, Copy, Debug)]
+pub struct Imported<'a> {
+    pub file: &'a Path,
+    /// Who imports; the audit names them beside each decision.
+    pub by: &'a str,
+    /// Caps on what is approved, where the caller states some.
+    pub bulk: Option<Bulk>,
+    pub now: DateTime<Utc>,
+}
+
+/// Takes the decisions of a sheet back in one transaction, or tells all that is wrong and takes none.
+pub fn import(job: &Job, imported: Imported<'_>) -> Result<String, Failure> {
+    let path = imported.file.display();
+    let sheet = review::parse(&read(imported.file)?).map_err(|problems| refused(&path, &problems))?;
+    let mut store = open(&job.state_dir)?;
+    let items = store.items_by_id(sheet.ids()).map_err(failure)?;
+    let decided = review::decide(&sheet, &items, &job.approval).map_err(failure)?;
+    let decisions = decided.map_err(|problems| refused(&path, &problems))?;
+    let approved = decisions.iter().filter(|decision| decision.approve);
+    if let Some(bulk) = imported.bulk {
+        let approved: Vec<&Item> = approved.clone().map(|decision| &items[&decision.item]).collect();
+        check_bulk(approved, bulk).map_err(|why| Failure::input(anyhow!("nothing was imported: {why}")))?;
+    }
+    let rulings: Vec<_> = decisions.iter().map(|decision| ruling(decision, &items[&decision.item])).collect();
+    let note = format!("imported by {}", imported.by);
+    let late = store.decide_all(&rulings, &note, imported.now, &job.policy_hash()).map_err(failure)?;
+    if !late.is_empty() {
+        let problem = |(place, why): &(usize, crate::store::Refusal)| Problem {
+            row: decisions[*place].row,
+            column: "",
+            message: format!("item {}: {why}", decisions[*place].item),
+        };
+        return Err(refused(&path, &late.iter().map(problem).collect::<Vec<_>>()));
+    }
+    let (approved, all) = (approved.count(), decisions.len());
+    let undecided = items.len() - all;
+    Ok(format!("{approved} items are approved, {} rejected; {undecided} rows without a decision", all - approved))
+}
+
+fn ruling(decision: &Decision, item: &Item) -> Ruling {
+    let Decision { approve, by, reason, .. } = decision;
+    Ruling { ticket: item.ticket(), approve: *approve, by: by.clone(), reason: reason.clone() }
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+    let doing = || format!("read {}", file.display());
+    let mut bytes = Vec::new();
+    let opened = std::fs::File::open(file).with_context(doing).map_err(failure)?;
+    opened.take(SHEET_BYTES_MAX + 1).read_to_end(&mut bytes).with_context(doing).map_err(failure)?;
+    if bytes.len() as u64 > SHEET_BYTES_MAX {
+        let why = format!("{}: larger than {SHEET_BYTES_MAX} bytes: import it in parts", file.display());
+        return Err(Failure::input(anyhow!(why)));
+    }
+    Ok(bytes)
+}
+
+fn refused(path: &std::path::Display<'_>, problems: &[Problem]) -> Failure {
+    let mut text = format!("{path} has {} problems; correct them, nothing was imported", problems.len());
+    for problem in problems.iter().take(PROBLEMS_SHOWN_MAX) {
+        text.push_str(&format!("\n  {problem}"));
+    }
+    if problems.len() > PROBLEMS_SHOWN_MAX {
+        text.push_str(&format!("\n  … and {} more", problems.len() - PROBLEMS_SHOWN_MAX));
+    }
+    Failure::input(anyhow!(text))
+}

@@ -1,0 +1,90 @@
+//! Who may approve corrections and up to which amount. What an item amounts to is `review`'s business.
+
+use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::key::Key;
+use super::problems::Problems;
+use super::raw::Text;
+use super::table::tables;
+use super::text::Quoted;
+use crate::money::Money;
+
+/// Names that a list of approvers may have.
+const APPROVERS_MAX: usize = 1_000;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawApproval {
+    #[serde(deserialize_with = "tables")]
+    pub approvers: Option<Vec<RawApprover>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawApprover {
+    pub name: Option<Text>,
+    pub yearly_max: Option<Quoted<Money>>,
+}
+
+/// Who may approve.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Approval {
+    /// Empty: nobody, until the job lists somebody.
+    pub approvers: Vec<Approver>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Approver {
+    pub name: String,
+    /// Greatest yearly pay difference of one correction, up or down, in Benbase's currency; `None` = no limit.
+    pub yearly_max: Option<Money>,
+}
+
+impl Approval {
+    /// The approver of this name, if the job lists one.
+    pub fn find(&self, name: &str) -> Option<&Approver> {
+        self.approvers.iter().find(|approver| same_person(&approver.name, name))
+    }
+}
+
+/// Whether two names are one person's: case and blanks make no second person.
+pub fn same_person(one: &str, other: &str) -> bool {
+    folded(one) == folded(other)
+}
+
+fn folded(name: &str) -> String {
+    let folded = name.nfkc().collect::<String>().to_lowercase();
+    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Checks the section; each name once.
+pub(super) fn approval(raw: RawApproval, p: &mut Problems<'_>) -> Approval {
+    let key = Key::of("approval").then("approvers");
+    let raw = raw.approvers.unwrap_or_default();
+    if raw.len() > APPROVERS_MAX {
+        p.at(&key, format!("expected at most {APPROVERS_MAX} approvers, found {}", raw.len()));
+    }
+    let mut approval = Approval::default();
+    for (i, entry) in raw.into_iter().take(APPROVERS_MAX).enumerate() {
+        let at = key.item(i).then("name");
+        let Some(name) = p.require(entry.name, &at, "the approver's name, as in `--by`") else { continue };
+        if approval.find(&name.0).is_some() {
+            p.at(&at, "expected each approver once, found the same name again");
+        }
+        approval.approvers.push(Approver { name: name.0, yearly_max: entry.yearly_max.map(|amount| amount.0) });
+    }
+    approval
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_and_blanks_make_no_second_person() {
+        assert!(same_person("Ana  Approver ", "\u{a0}ana approver"));
+        assert!(same_person("ÉVA", "e\u{301}va"));
+        assert!(!same_person("ana.a", "ana.b"));
+    }
+}

@@ -1,0 +1,120 @@
+//! New hires and terminations: a switch and a cap each, off unless the job says otherwise. Both need to know whom Benbase
+//! has, which only an opening ledger tells.
+
+use serde::Deserialize;
+
+use super::key::Key;
+use super::problems::Problems;
+use super::validate::within;
+
+/// Most items of a kind that one run may propose and one push may send.
+const PER_RUN_MAX: u32 = 10_000;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawNewHires {
+    pub enabled: Option<bool>,
+    pub per_run_max: Option<u32>,
+    pub variable_hours_new_hire: Option<VariableHours>,
+    pub send_ssn: Option<bool>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawTerminations {
+    pub enabled: Option<bool>,
+    pub per_run_max: Option<u32>,
+}
+
+/// New hires that the night may propose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NewHires {
+    pub enabled: bool,
+    /// More in one night are a mass mistake, and none is proposed; a push sends no more than so many.
+    pub per_run_max: u32,
+    pub variable_hours: VariableHours,
+    /// The social security number goes out with the hire, read from the payroll file at that moment.
+    pub send_ssn: bool,
+}
+
+/// Terminations that the night may propose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Terminations {
+    pub enabled: bool,
+    /// As for new hires.
+    pub per_run_max: u32,
+}
+
+/// What becomes of a hire whose hours vary: a new hire knows full time and part time only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VariableHours {
+    /// Sent as part time; the next night's change of pay puts it right.
+    PartTime,
+    #[default]
+    Reject,
+}
+
+impl NewHires {
+    /// Items that one push may send; 0 while the switch is off.
+    pub fn per_push(&self) -> u32 {
+        if self.enabled { self.per_run_max } else { 0 }
+    }
+}
+
+impl Terminations {
+    /// The same.
+    pub fn per_push(&self) -> u32 {
+        if self.enabled { self.per_run_max } else { 0 }
+    }
+}
+
+/// Checks the section against payroll's columns and Benbase's settings.
+pub(super) fn new_hires(raw: RawNewHires, p: &mut Problems<'_>) -> NewHires {
+    let section = Key::of("new_hires");
+    let enabled = raw.enabled.unwrap_or(false);
+    let hires = NewHires {
+        enabled,
+        per_run_max: cap(enabled, raw.per_run_max, &section, p),
+        variable_hours: raw.variable_hours_new_hire.unwrap_or_default(),
+        send_ssn: raw.send_ssn.unwrap_or(false),
+    };
+    if enabled {
+        needs(&["benbase.employer_name", "benbase.opening_ledger"], &section, p);
+    }
+    if hires.send_ssn {
+        needs(&["payroll.columns.nat_id"], &section.then("send_ssn"), p);
+    }
+    hires
+}
+
+/// Checks the section against Benbase's settings.
+pub(super) fn terminations(raw: RawTerminations, p: &mut Problems<'_>) -> Terminations {
+    let section = Key::of("terminations");
+    let enabled = raw.enabled.unwrap_or(false);
+    let terminations = Terminations { enabled, per_run_max: cap(enabled, raw.per_run_max, &section, p) };
+    if enabled {
+        needs(&["benbase.opening_ledger"], &section, p);
+    }
+    terminations
+}
+
+/// A cap of nothing under a switch that is on is a mistake.
+fn cap(enabled: bool, written: Option<u32>, section: &Key, p: &mut Problems<'_>) -> u32 {
+    let least = u32::from(enabled);
+    let key = section.then("per_run_max");
+    if enabled && written.is_none() {
+        p.missing(&key, "how many one run may propose at most");
+    }
+    within(written, least, least..=PER_RUN_MAX, &key, p)
+}
+
+fn needs(keys: &[&str], at: &Key, p: &mut Problems<'_>) {
+    for key in keys {
+        let mut parts = key.split('.');
+        let first = Key::of(parts.next().unwrap_or_default());
+        if !p.has(&parts.fold(first, |key, part| key.then(part))) {
+            p.at(at, format!("expected {key} beside it, found none"));
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The rules under which a correction is derived and approved, as one hash: an approval counts only while it stands.
+
+use std::fmt::Write as _;
+
+use super::{Approver, Benbase, CoverageEnd, Job, NewHires, Rules, Terminations};
+use crate::hash::sha256_hex;
+
+/// Version of the text that is hashed: another one voids all approvals.
+const POLICY_VERSION: u32 = 1;
+
+impl Job {
+    /// SHA-256, hex, of all that decides what is corrected, where it goes and who may approve it: the rules, Benbase's
+    /// address, employer and countries, the approvers with their limits, the switches and caps of new hires and terminations. Comments, paths, limits of calls and the report
+    /// don't move it.
+    pub fn policy_hash(&self) -> String {
+        let mut text = format!("version={POLICY_VERSION}\njob={:?}\nsandbox={}\n", self.name, self.sandbox.is_some());
+        rules(&self.rules, &mut text);
+        line(&mut text, "salary_change_max", self.guards.salary_change_max);
+        if let Some(Benbase {
+            base_url,
+            employer_id,
+            employer_name,
+            countries,
+            api_key: _,
+            opening_ledger: _,
+            idempotency_header: _,
+            http: _,
+        }) = &self.benbase
+        {
+            line(&mut text, "base_url", format_args!("{base_url:?}"));
+            line(&mut text, "employer_id", format_args!("{employer_id:?}"));
+            line(&mut text, "countries", format_args!("{countries:?}"));
+            // A kind that is off decides nothing.
+            if self.new_hires.enabled {
+                line(&mut text, "employer_name", format_args!("{employer_name:?}"));
+            }
+        }
+        once(self.new_hires, self.terminations, &mut text);
+        for Approver { name, yearly_max } in &self.approval.approvers {
+            let yearly_max = yearly_max.map(|amount| amount.to_text(0)).unwrap_or_default();
+            line(&mut text, "approver", format_args!("{name:?} {yearly_max}"));
+        }
+        sha256_hex(text)
+    }
+}
+
+fn once(new_hires: NewHires, terminations: Terminations, text: &mut String) {
+    if let NewHires { enabled: true, per_run_max, variable_hours, send_ssn } = new_hires {
+        line(text, "new_hires", format_args!("{per_run_max} {variable_hours:?} {send_ssn}"));
+    }
+    if let Terminations { enabled: true, per_run_max } = terminations {
+        line(text, "terminations", per_run_max);
+    }
+}
+
+fn rules(rules: &Rules, text: &mut String) {
+    // Taken apart by name: a rule that is added must be thought of here.
+    let Rules {
+        compensation_authority,
+        amount_tolerance_minor_units,
+        salary_tolerance,
+        salary_tolerance_ppm,
+        material_amount,
+        material_share,
+        new_hire_grace_days,
+        coverage_end,
+        full_time_from_fte,
+        name_similarity,
+        leave_date_tolerance_days,
+    } = rules;
+    let coverage_end = match coverage_end {
+        CoverageEnd::LeaveDate => "leave date".to_owned(),
+        CoverageEnd::EndOfMonth => "end of month".to_owned(),
+        CoverageEnd::DaysAfter(days) => format!("{days} days after"),
+    };
+    line(text, "compensation_authority", format_args!("{compensation_authority:?}"));
+    line(text, "amount_tolerance", amount_tolerance_minor_units.map_or(String::new(), |units| units.to_string()));
+    line(text, "salary_tolerance", salary_tolerance.0);
+    line(text, "salary_tolerance_ppm", salary_tolerance_ppm);
+    line(text, "material_amount", material_amount.0);
+    line(text, "material_share", material_share);
+    line(text, "new_hire_grace_days", new_hire_grace_days);
+    line(text, "coverage_end", coverage_end);
+    line(text, "full_time_from_fte", full_time_from_fte);
+    line(text, "name_similarity", name_similarity);
+    line(text, "leave_date_tolerance_days", leave_date_tolerance_days);
+}
+
+fn line(text: &mut String, name: &str, value: impl std::fmt::Display) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "{name}={value}");
+}

@@ -1,0 +1,155 @@
+//! Whether an item still says what is true: its own hash, its findings, what Benbase already holds. Its age and the
+//! policy of its approval are the plan's business.
+
+use super::order::change;
+use crate::api::benbase::Change;
+use crate::correction::evidence::{finding_ids, hash_texts};
+use crate::correction::{CompensationChange, DemographicChange, Held, Ledger, PayRate};
+use crate::money::{DECIMALS_MAX, Marks, Money};
+use crate::store::{Item, Store};
+
+use super::plan::Candidate;
+
+/// The item with what the database says of it.
+pub fn candidate(item: Item, store: &Store, ledger: &Ledger) -> anyhow::Result<Candidate> {
+    let change = change(&item).ok();
+    let sets_pay = match &change {
+        Some(Change::Compensation(change)) => change.pay_rate.is_some(),
+        Some(Change::NewHire { .. }) => true,
+        Some(Change::Demographic(_) | Change::Termination(_)) | None => false,
+    };
+    let outdated = match change {
+        None => Some("its body is no change of its kind".to_owned()),
+        Some(_) if hash_texts(&item.payload, &item.evidence) != item.payload_hash => {
+            Some("its body or its evidence is not what was approved".to_owned())
+        }
+        Some(change) if is_held(&change, ledger) => Some("Benbase already holds it".to_owned()),
+        Some(_) => finding_gone(&item, store)?,
+    };
+    Ok(Candidate { item, outdated, sets_pay })
+}
+
+fn finding_gone(item: &Item, store: &Store) -> anyhow::Result<Option<String>> {
+    let Ok(ids) = finding_ids(&item.evidence) else { return Ok(Some("its evidence cannot be read".to_owned())) };
+    for id in ids {
+        if store.is_cleared(&id)? {
+            return Ok(Some(format!("finding {id} is gone: payroll or its evidence changed since the approval")));
+        }
+    }
+    Ok(None)
+}
+
+/// Every field of the change is what Benbase last accepted.
+fn is_held(change: &Change, ledger: &Ledger) -> bool {
+    let Some(held) = ledger.get(change.employee_id()) else { return false };
+    match change {
+        Change::Demographic(change) => address_is_held(change, held),
+        Change::Compensation(change) => pay_is_held(change, held),
+        // Whoever is in the ledger is hired.
+        Change::NewHire { .. } => true,
+        Change::Termination(_) => held.terminated_on.is_some(),
+    }
+}
+
+fn address_is_held(DemographicChange { address, .. }: &DemographicChange, held: &Held) -> bool {
+    let same = |held: &Option<String>, wanted: &String| held.as_ref() == Some(wanted);
+    same(&held.line1, &address.line1)
+        && held.line2 == address.line2
+        && same(&held.city, &address.city)
+        && same(&held.state, &address.state)
+        && same(&held.zip_code, &address.zip_code)
+}
+
+fn pay_is_held(change: &CompensationChange, held: &Held) -> bool {
+    let same = |held: &Option<String>, wanted: &Option<String>| wanted.is_none() || held == wanted;
+    same(&held.pay_frequency, &change.pay_frequency)
+        && same(&held.employment_status, &change.employment_status)
+        && change.pay_rate.as_ref().is_none_or(|rate| rate_is_held(rate, held))
+}
+
+fn rate_is_held(rate: &PayRate, held: &Held) -> bool {
+    let amount = Money::parse(&rate.amount, Marks::PLAIN, DECIMALS_MAX).ok();
+    amount.is_some()
+        && amount == held.pay_amount
+        && held.pay_period.as_ref() == Some(&rate.period)
+        && held.effective_start.is_some_and(|date| date.to_string() == rate.effective_start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::correction::{Address, EmployeeId};
+
+    fn held() -> Held {
+        Held {
+            pay_frequency: Some("weekly".into()),
+            pay_amount: Some(Money::units(52_000)),
+            pay_period: Some("annually".into()),
+            effective_start: "2026-03-16".parse().ok(),
+            employment_status: Some("full_time".into()),
+            line1: Some("1 Main St".into()),
+            line2: None,
+            city: Some("Austin".into()),
+            state: Some("TX".into()),
+            zip_code: Some("73301".into()),
+            terminated_on: None,
+        }
+    }
+
+    fn pay(edit: impl FnOnce(&mut CompensationChange)) -> bool {
+        let rate =
+            PayRate { amount: "52000.00".into(), period: "annually".into(), effective_start: "2026-03-16".into() };
+        let mut change = CompensationChange {
+            employee_id: "emp_1".into(),
+            pay_frequency: Some("weekly".into()),
+            pay_rate: Some(rate),
+            employment_status: Some("full_time".into()),
+        };
+        edit(&mut change);
+        is_held(&Change::Compensation(change), &Ledger::from([("emp_1".to_owned(), held())]))
+    }
+
+    fn moved(edit: impl FnOnce(&mut Address)) -> bool {
+        let mut address = Address {
+            line1: "1 Main St".into(),
+            line2: None,
+            city: "Austin".into(),
+            state: "TX".into(),
+            zip_code: "73301".into(),
+        };
+        edit(&mut address);
+        let change = DemographicChange { employee_id: "emp_1".into(), address };
+        is_held(&Change::Demographic(change), &Ledger::from([("emp_1".to_owned(), held())]))
+    }
+
+    #[test]
+    fn whoever_is_in_the_ledger_is_hired_and_whoever_left_has_left() {
+        let ledger = |held: Held| Ledger::from([("emp_1".to_owned(), held)]);
+        let hire = |id: &str| {
+            let mut hire = crate::api::benbase::samples::full_hire();
+            hire.employee_id = EmployeeId::new(id);
+            Change::NewHire { hire: Box::new(hire), ssn: None }
+        };
+        assert!(is_held(&hire("emp_1"), &ledger(Held::default())));
+        assert!(!is_held(&hire("emp_2"), &ledger(Held::default())));
+        let left = crate::api::benbase::samples::termination_of("emp_1", "2026-03-20");
+        assert!(!is_held(&left, &ledger(held())));
+        assert!(is_held(&left, &ledger(Held { terminated_on: "2026-03-19".parse().ok(), ..held() })));
+    }
+
+    #[test]
+    fn only_a_change_that_changes_nothing_is_held_already() {
+        assert!(pay(|_| ()));
+        assert!(pay(|c| c.pay_rate = None));
+        assert!(!pay(|c| c.pay_frequency = Some("monthly".into())));
+        assert!(!pay(|c| c.employment_status = Some("part_time".into())));
+        assert!(!pay(|c| c.employee_id = "emp_2".into()));
+        let rate = |edit: fn(&mut PayRate)| pay(|c| c.pay_rate.iter_mut().for_each(edit));
+        assert!(!rate(|r| r.amount = "52000.01".into()));
+        assert!(!rate(|r| r.period = "hourly".into()));
+        assert!(!rate(|r| r.effective_start = "2026-03-17".into()));
+        assert!(moved(|_| ()));
+        assert!(!moved(|a| a.line2 = Some("Apt 1".into())));
+        assert!(!moved(|a| a.zip_code = "73302".into()));
+    }
+}

@@ -1,0 +1,182 @@
+//! Who may approve which item: the job's list, the yearly limit, four eyes, and the caps of a bulk approval.
+
+use std::fmt;
+
+use crate::correction::plan::BENBASE_CURRENCY;
+use crate::correction::{Kind, Payload};
+use crate::job::{Approval, Approver, same_person};
+use crate::money::{Currency, Money};
+use crate::store::Item;
+
+/// What an item moves in pay a year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exposure {
+    /// It changes no pay: an address, a pay frequency, an employment status.
+    Nothing,
+    Known(Money, Currency),
+    /// It changes pay, and by how much a year is not known.
+    Unknown,
+}
+
+/// What an item moves. One that can't be read counts as unknown.
+pub fn exposure(item: &Item) -> Exposure {
+    match (item.yearly_difference, item.kind) {
+        (Some((amount, currency)), _) => Exposure::Known(amount, currency),
+        (None, Kind::Demographic) => Exposure::Nothing,
+        (None, Kind::NewHire | Kind::Termination) => Exposure::Unknown,
+        (None, Kind::Compensation) => match serde_json::from_str(&item.payload) {
+            Ok(Payload::Compensation(change)) if change.pay_rate.is_none() => Exposure::Nothing,
+            _ => Exposure::Unknown,
+        },
+    }
+}
+
+/// Why somebody may not approve an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotAllowed {
+    NobodyListed,
+    NotListed,
+    SameHands,
+    /// The approver has a limit and what the item amounts to is not known.
+    UnknownDifference,
+    OtherCurrency,
+    AboveLimit,
+}
+
+impl fmt::Display for NotAllowed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            NotAllowed::NobodyListed => "the job lists no approvers: add [approval] approvers to the job file",
+            NotAllowed::NotListed => "the job does not list this approver in [approval] approvers",
+            NotAllowed::SameHands => "whoever prepared it may not approve it: ask another approver",
+            NotAllowed::UnknownDifference => {
+                "its yearly difference is not known and this approver has a limit: ask an approver without one"
+            }
+            NotAllowed::OtherCurrency => {
+                "its yearly difference is not in the currency of the limits: ask an approver without one"
+            }
+            NotAllowed::AboveLimit => {
+                "its yearly difference is above this approver's limit: ask an approver with a higher one"
+            }
+        })
+    }
+}
+
+/// The approver as the job lists them, or why they may not approve this item.
+pub fn may_approve<'a>(approval: &'a Approval, item: &Item, by: &str) -> Result<&'a Approver, NotAllowed> {
+    if approval.approvers.is_empty() {
+        return Err(NotAllowed::NobodyListed);
+    }
+    let approver = approval.find(by).ok_or(NotAllowed::NotListed)?;
+    if same_person(&item.created_by, by) {
+        return Err(NotAllowed::SameHands);
+    }
+    let Some(limit) = approver.yearly_max else { return Ok(approver) };
+    match exposure(item) {
+        Exposure::Nothing => Ok(approver),
+        Exposure::Unknown => Err(NotAllowed::UnknownDifference),
+        Exposure::Known(_, currency) if currency.code() != BENBASE_CURRENCY => Err(NotAllowed::OtherCurrency),
+        Exposure::Known(amount, _) if amount.0.unsigned_abs() > limit.0.unsigned_abs() => Err(NotAllowed::AboveLimit),
+        Exposure::Known(..) => Ok(approver),
+    }
+}
+
+/// What somebody states before approving several items at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bulk {
+    pub max_count: usize,
+    /// Greatest sum of the yearly differences, each up or down, in Benbase's currency.
+    pub max_exposure: Money,
+}
+
+/// Holds several items against what was stated. Errors: what does not hold and what to do; amounts aside.
+pub fn check_bulk<'a>(items: impl IntoIterator<Item = &'a Item>, bulk: Bulk) -> Result<(), String> {
+    let (mut count, mut sum) = (0, 0_u128);
+    for item in items {
+        count += 1;
+        sum += match exposure(item) {
+            Exposure::Nothing => 0,
+            Exposure::Known(amount, currency) if currency.code() == BENBASE_CURRENCY => {
+                u128::from(amount.0.unsigned_abs())
+            }
+            Exposure::Known(..) | Exposure::Unknown => {
+                let id = item.id;
+                return Err(format!("what item {id} moves in pay a year is not known: approve it on its own"));
+            }
+        };
+    }
+    if count > bulk.max_count {
+        return Err(format!(
+            "there are {count} items, --max-count is {}: look at them, then state more",
+            bulk.max_count
+        ));
+    }
+    if sum > u128::from(bulk.max_exposure.0.unsigned_abs()) {
+        return Err("their yearly differences add up to more than --max-exposure: look at them, then state more".into());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::review::tests::{ana_and_bo, item, with_difference, with_pay};
+
+    #[track_caller]
+    fn check(item: &Item, by: &str, expected: Option<NotAllowed>) {
+        let approval = ana_and_bo();
+        assert_eq!(may_approve(&approval, item, by).err(), expected, "{by}");
+    }
+
+    #[test]
+    fn a_limit_counts_the_difference_up_and_down_and_includes_itself() {
+        for (amount, expected) in [
+            ("5000.00", None),
+            ("-5000.00", None),
+            ("5000.01", Some(NotAllowed::AboveLimit)),
+            ("-5000.01", Some(NotAllowed::AboveLimit)),
+        ] {
+            check(&with_difference(amount, "USD"), "ana approver", expected);
+            check(&with_difference(amount, "USD"), "Bo", None);
+        }
+        check(&with_difference("1.00", "GBP"), "Ana Approver", Some(NotAllowed::OtherCurrency));
+    }
+
+    #[test]
+    fn an_unknown_difference_is_above_every_limit_and_no_change_of_pay_below() {
+        check(&with_pay(), "Ana Approver", Some(NotAllowed::UnknownDifference));
+        check(&with_pay(), "Bo", None);
+        check(&item(1), "Ana Approver", None);
+    }
+
+    #[test]
+    fn a_hire_counts_with_its_whole_pay_and_a_termination_is_above_every_limit() {
+        let left = Item { kind: Kind::Termination, ..item(1) };
+        check(&left, "Ana Approver", Some(NotAllowed::UnknownDifference));
+        check(&left, "Bo", None);
+        let hire = |amount| Item { kind: Kind::NewHire, ..with_difference(amount, "USD") };
+        check(&hire("52000.00"), "Ana Approver", Some(NotAllowed::AboveLimit));
+        check(&hire("52000.00"), "Bo", None);
+        let bulk = Bulk { max_count: 9, max_exposure: Money::units(1_000_000) };
+        assert!(check_bulk(&[left], bulk).is_err_and(|why| why.contains("on its own")));
+    }
+
+    #[test]
+    fn only_listed_people_approve_and_never_the_preparer() {
+        check(&item(1), "Eve", Some(NotAllowed::NotListed));
+        check(&item(1), "", Some(NotAllowed::NotListed));
+        check(&Item { created_by: "BO".into(), ..item(1) }, "Bo", Some(NotAllowed::SameHands));
+        let nobody = Approval::default();
+        assert_eq!(may_approve(&nobody, &item(1), "Bo").err(), Some(NotAllowed::NobodyListed));
+    }
+
+    #[test]
+    fn a_bulk_approval_stays_within_what_was_stated() {
+        let items = [with_difference("60.00", "USD"), with_difference("-40.00", "USD"), item(3)];
+        let bulk = |max_count, units| Bulk { max_count, max_exposure: Money::units(units) };
+        assert_eq!(check_bulk(&items, bulk(3, 100)), Ok(()));
+        assert!(check_bulk(&items, bulk(2, 100)).is_err_and(|why| why.contains("--max-count")));
+        assert!(check_bulk(&items, bulk(3, 99)).is_err_and(|why| why.contains("--max-exposure")));
+        assert!(check_bulk(&[with_pay()], bulk(3, 99)).is_err_and(|why| why.contains("item 1")));
+    }
+}

@@ -1,0 +1,78 @@
+//! An item as a row of the sheet: the exported value of each column, with what kind of value it is. Export prints it;
+//! import compares with it.
+
+use anyhow::Context as _;
+use chrono::NaiveDate;
+
+use crate::correction::evidence::{self, StoredChange};
+use crate::money::{Currency, Money};
+use crate::store::Item;
+
+use super::EXPORTED;
+
+/// Before each hash, so that no program takes it for a number.
+const HASH_MARK: &str = "sha256:";
+/// Before each employee id, for the same reason: here the leading zeros survive.
+const REF_MARK: &str = "id:";
+/// Characters at the start of a text that make a spreadsheet calculate.
+const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// The value of one column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Value {
+    Number(i64),
+    Text(String),
+    /// An id that a spreadsheet may take for a number or a date; `employee_ref` holds it safely.
+    Id(String),
+    Date(Option<NaiveDate>),
+    Amount(Option<(Money, Currency)>),
+}
+
+impl Value {
+    /// As exported. Texts that would be formulas stand behind an apostrophe.
+    pub fn text(&self) -> String {
+        match self {
+            Value::Number(number) => number.to_string(),
+            Value::Text(text) | Value::Id(text) => guarded(text),
+            Value::Date(date) => date.map(|date| date.to_string()).unwrap_or_default(),
+            Value::Amount(None) => String::new(),
+            Value::Amount(Some((amount, currency))) => amount.to_text(currency.decimals()),
+        }
+    }
+}
+
+fn guarded(text: &str) -> String {
+    if text.starts_with(FORMULA_STARTS) { format!("'{text}") } else { text.to_owned() }
+}
+
+/// The exported values of an item, in the order of the columns. Errors: evidence that can't be read.
+pub(super) fn values(item: &Item) -> anyhow::Result<[Value; EXPORTED]> {
+    // The parser's text could repeat a value.
+    let evidence =
+        evidence::read(&item.evidence).ok().with_context(|| format!("read the evidence of item {}", item.id))?;
+    let ids: Vec<_> = evidence.findings.iter().map(|finding| finding.id.as_str()).collect();
+    let mut codes: Vec<_> = evidence.findings.iter().map(|finding| finding.code.as_str()).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let currency = item.yearly_difference.map(|(_, currency)| currency.code().to_owned()).unwrap_or_default();
+    Ok([
+        Value::Number(item.id),
+        Value::Text(format!("{HASH_MARK}{}", item.payload_hash)),
+        Value::Text(item.kind.name().to_owned()),
+        Value::Id(item.employee_id.clone()),
+        Value::Text(format!("{REF_MARK}{}", item.employee_id)),
+        Value::Text(changes_text(&evidence.changes)),
+        Value::Date(item.effective),
+        Value::Amount(item.yearly_difference),
+        Value::Text(currency),
+        Value::Text(format!("{}: {}", evidence.authority, ids.join(" "))),
+        Value::Text(codes.join(" ")),
+        Value::Text(item.state.name().to_owned()),
+    ])
+}
+
+/// `field: from -> to; …`, in characters that every code page has.
+pub fn changes_text(changes: &[StoredChange]) -> String {
+    let texts: Vec<_> = changes.iter().map(|c| format!("{}: {} -> {}", c.field, c.from, c.to)).collect();
+    texts.join("; ")
+}
