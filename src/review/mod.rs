@@ -12,7 +12,7 @@ use std::fmt;
 
 pub use decide::{Decision, decide};
 pub use export::export;
-pub use row::changes_text;
+pub use row::{changes_text, new_address};
 pub use sheet::{Sheet, parse};
 
 /// Columns of the sheet, in the order of the export.

@@ -61,7 +61,7 @@ pub(super) fn values(item: &Item) -> anyhow::Result<[Value; EXPORTED]> {
         Value::Text(item.kind.name().to_owned()),
         Value::Id(item.employee_id.clone()),
         Value::Text(format!("{REF_MARK}{}", item.employee_id)),
-        Value::Text(changes_text(&evidence.changes)),
+        Value::Text(format!("{}{}", changes_text(&evidence.changes), new_address(item).unwrap_or_default())),
         Value::Date(item.effective),
         Value::Amount(item.yearly_difference),
         Value::Text(currency),
@@ -69,6 +69,15 @@ pub(super) fn values(item: &Item) -> anyhow::Result<[Value; EXPORTED]> {
         Value::Text(codes.join(" ")),
         Value::Text(item.state.name().to_owned()),
     ])
+}
+
+/// `; new address: …` of an address change. Its evidence is masked, but nobody can approve what nobody may see; the sheet
+/// is for its owner alone.
+pub fn new_address(item: &Item) -> Option<String> {
+    let body: serde_json::Value = serde_json::from_str(&item.payload).ok()?;
+    let address = body.get("address")?;
+    let lines = ["line1", "line2", "city", "state", "zip_code"].iter().filter_map(|name| address.get(name)?.as_str());
+    Some(format!("; new address: {}", lines.collect::<Vec<_>>().join(", ")))
 }
 
 /// `field: from -> to; …`, in characters that every code page has.

@@ -106,7 +106,7 @@ pub const RULES: [Rule; 32] = [
     rule(Code::EN01, S2, "missing deduction",
         "live benefits with something due, with payroll's lines", "none; a written 0.00 is a line",
         "start the deduction and collect what is missing; payroll's move"),
-    rule(Code::EN02, S2, "deduction without enrolment",
+    rule(Code::EN02, S2, "deduction without enrollment",
         "payroll amounts other than 0, with the benefits in force", NONE,
         "stop the deduction and refund it, or enrol the employee; payroll's move"),
     rule(Code::EN04, S2, "leaver still enrolled",

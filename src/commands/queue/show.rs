@@ -12,6 +12,7 @@ use super::{failure, find, open};
 use crate::commands::audit::story;
 use crate::correction::evidence;
 use crate::outcome::Failure;
+use crate::review::new_address;
 use crate::store::Item;
 
 /// Everything about one item, for people or as JSON.
@@ -26,7 +27,12 @@ pub fn show(state: &Path, id: i64, json: bool) -> Result<String, Failure> {
     }
     let mut text = head(&item);
     match evidence::read(&item.evidence) {
-        Ok(evidence) => write_evidence(&mut text, &evidence),
+        Ok(evidence) => {
+            write_evidence(&mut text, &evidence);
+            if let Some(address) = new_address(&item) {
+                line(&mut text, address.trim_start_matches("; "));
+            }
+        }
         Err(_) => text.push_str("\nits evidence can't be read: the database was edited; run `tieout audit verify`\n"),
     }
     text.push_str("\nhistory\n");

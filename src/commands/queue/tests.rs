@@ -153,7 +153,7 @@ fn an_item_in_doubt_is_resolved_with_a_reason() {
 }
 
 #[test]
-fn the_queue_is_listed_and_an_item_shown_without_its_body() {
+fn the_queue_is_listed_without_addresses_and_an_item_shown_with_the_one_to_approve() {
     let bench = Bench::new(vec![demographic("00042", "Austin")]);
     bench.approve(&[1], "Bo", None).expect("approves");
     let state = &bench.job.state_dir;
@@ -168,7 +168,8 @@ fn the_queue_is_listed_and_an_item_shown_without_its_body() {
     }
     let json: serde_json::Value = serde_json::from_str(&show(state, 1, true).expect("shows")).expect("JSON");
     assert_eq!((&json["employee_id"], &json["history"][1]["by"]), (&"00042".into(), &"Bo".into()));
-    for text in [shown, json.to_string(), text] {
+    assert!(shown.contains("new address: ") && shown.contains("Austin"), "nobody can approve unseen: {shown}");
+    for text in [json.to_string(), text] {
         assert!(!text.contains("Austin") && !text.contains("Main St"), "an address is personal: {text}");
     }
     assert!(show(state, 9, false).is_err());

@@ -1,6 +1,6 @@
 //! Deductions of the wrong size, of one side or both, and in currencies that do not agree.
 
-use super::enrolment::added;
+use super::enrollment::added;
 use crate::world::amounts::Cents;
 use crate::world::calendar::{AS_OF, moved};
 use crate::world::people::due_line;

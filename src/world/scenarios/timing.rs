@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use super::enrolment::added;
+use super::enrollment::added;
 use crate::world::amounts::Cents;
 use crate::world::calendar::{AFTER_CUTOFF, PLAN_START};
 use crate::world::people::contribution;
