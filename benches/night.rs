@@ -1,0 +1,76 @@
+//! The stages of a night on a generated world of 10,000 employees: reading payroll, opening the sealed snapshot and
+//! judging. The whole process is timed by `benches/million.sh`.
+
+use std::path::Path;
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use criterion::{Criterion, criterion_group, criterion_main};
+use tieout::correction::Ledger;
+use tieout::job::{self, Job};
+use tieout::payroll::{self, Payroll};
+use tieout::rules::{self, Inputs};
+use tieout::snapshot::{self, Import, Snapshot};
+use tieout::{crosswalk, world};
+
+const EMPLOYEES: usize = 10_000;
+const SEED: u64 = 1;
+
+fn read_payroll(job: &Job) -> Payroll {
+    payroll::read(&job.payroll, &job.deductions, Duration::ZERO).expect("a readable payroll file")
+}
+
+fn import(job: &Job, dir: &Path, payroll: &Payroll) -> Snapshot {
+    let population: Vec<String> = payroll.employee_ids().expect("ids").map(str::to_owned).collect();
+    let import = Import {
+        world: &dir.join("world"),
+        settings: &job.benifex,
+        population: &population,
+        fold_id_case: false,
+        as_of: day(),
+        taken_at: moment(),
+    };
+    snapshot::import_world(&import, &job.state_dir).expect("an importable world")
+}
+
+fn day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 4, 2).expect("a day")
+}
+
+fn moment() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_775_095_200, 0).expect("a moment")
+}
+
+fn stages(criterion: &mut Criterion) {
+    let dir = tempfile::tempdir().expect("a folder");
+    world::generate(EMPLOYEES, SEED, dir.path()).expect("a world");
+    let job = job::load(&dir.path().join("job.toml")).expect("the generated job");
+    let payroll = read_payroll(&job);
+    let sealed = import(&job, dir.path(), &payroll);
+    let folder = snapshot::newest(&job.state_dir).expect("a list").expect("a snapshot").dir;
+    let links = crosswalk::read(&dir.path().join("crosswalk.csv"), false).expect("a crosswalk");
+    let ledger = Ledger::new();
+
+    criterion.bench_function("payroll, 10,000 employees", |b| b.iter(|| read_payroll(&job)));
+    criterion.bench_function("open and verify the snapshot", |b| b.iter(|| snapshot::open(&folder, true)));
+    criterion.bench_function("judge", |b| {
+        b.iter(|| {
+            rules::judge(&Inputs {
+                job: &job,
+                as_of: day(),
+                payroll: &payroll,
+                population: &sealed.population,
+                users: &sealed.users,
+                benefits: &sealed.benefits,
+                snapshot_id: &sealed.id,
+                prior: None,
+                ledger: &ledger,
+                crosswalk: &links,
+                last_good: None,
+            })
+        });
+    });
+}
+
+criterion_group! { name = night; config = Criterion::default().sample_size(20); targets = stages }
+criterion_main!(night);
