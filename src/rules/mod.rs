@@ -205,7 +205,8 @@ fn compare(a: &Finding, b: &Finding) -> std::cmp::Ordering {
 }
 
 fn verified(night: &Night<'_>, found: &Found) -> Verified {
-    let unverified = night.in_state(state::State::Unverified);
+    let mut unverified = night.in_state(state::State::Unverified);
+    unverified.extend(night.in_state(state::State::RowUnused));
     let part = |aside: &SetAside| (aside.employee_id.clone(), aside.benefit.clone());
     Verified {
         complete: unverified.is_empty(),

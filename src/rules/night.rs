@@ -14,7 +14,7 @@ use super::expected::{Encoded, expected};
 use super::late::late;
 use super::people::{People, date, mark};
 use super::place::{Place, placed};
-use super::state::{State, States, covered, states};
+use super::state::{State, States, covered, states, unused};
 use super::tables::lines;
 use super::totals::Cells;
 use super::words::{Label, PerYear, Words};
@@ -79,7 +79,8 @@ impl<'a> Night<'a> {
         let units = words.currencies.minor_units();
         let due = expected(inputs.job, inputs.benefits, emp, &people.frame, encoded, &units, &per_year)?;
         let live = covered(&due, &labels, people.ids.len())?;
-        let states = states(&people, inputs.users, live, inputs.as_of, inputs.job.rules.new_hire_grace_days)?;
+        let unused = unused(inputs, &people)?;
+        let states = states(&people, inputs.users, live, unused, inputs.as_of, inputs.job.rules.new_hire_grace_days)?;
         let mut all = lines(inputs.job, &taken, &due, &people, &words, &per_year, &labels)?;
         let state = states.column.take(numbers(&all, "emp")?)?;
         all.with_column(state.with_name("state".into()).into_column())?;

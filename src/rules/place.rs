@@ -40,6 +40,7 @@ pub(super) enum Place {
     UnverifiedDeductions,
     UnverifiedLate,
     UnverifiedPart,
+    UnverifiedRow,
 }
 
 /// How CT10 counts a line.
@@ -52,7 +53,7 @@ pub(super) enum Fate {
 }
 
 impl Place {
-    pub(super) const ALL: [Place; 26] = [
+    pub(super) const ALL: [Place; 27] = [
         Place::Matched,
         Place::Am01,
         Place::Am02,
@@ -79,6 +80,7 @@ impl Place {
         Place::UnverifiedDeductions,
         Place::UnverifiedLate,
         Place::UnverifiedPart,
+        Place::UnverifiedRow,
     ];
 
     pub(super) fn number(self) -> u32 {
@@ -94,14 +96,14 @@ impl Place {
         use Place::{
             Am01, Am02, AmBoth, Cu01, En01, En02, En04, En05, En13, Id01, Id02, Id04, Id05, Matched, OutIgnored,
             OutNewHire, OutNewStarter, OutOffPayroll, Tm07, UnverifiedCurrency, UnverifiedDates, UnverifiedDeductions,
-            UnverifiedFields, UnverifiedLate, UnverifiedPart, UnverifiedPerson,
+            UnverifiedFields, UnverifiedLate, UnverifiedPart, UnverifiedPerson, UnverifiedRow,
         };
         match self {
             Matched => Fate::Matched,
             Am01 | Am02 | AmBoth | En01 | En02 | En04 | En05 | En13 | Tm07 | Id01 | Id02 | Id04 | Id05 => Fate::Finding,
             OutIgnored | OutNewHire | OutNewStarter | OutOffPayroll => Fate::OutOfScope,
             UnverifiedPerson | UnverifiedFields | UnverifiedDates | UnverifiedCurrency | Cu01
-            | UnverifiedDeductions | UnverifiedLate | UnverifiedPart => Fate::Unverified,
+            | UnverifiedDeductions | UnverifiedLate | UnverifiedPart | UnverifiedRow => Fate::Unverified,
         }
     }
 }
@@ -127,6 +129,8 @@ fn ladder() -> Expr {
         .then(at(Place::OutIgnored))
         .when(state(State::Unverified))
         .then(at(Place::UnverifiedPerson))
+        .when(state(State::RowUnused))
+        .then(at(Place::UnverifiedRow))
         .when(col("bad"))
         .then(at(Place::UnverifiedFields))
         .when(state(State::NearMatch))

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use polars::prelude::*;
 
+use super::Inputs;
 use super::columns::{flags, number_of, numbers, texts};
 use super::people::{People, day_number, mark, outcome};
 use super::words::Label;
@@ -28,10 +29,12 @@ pub(super) enum State {
     NewStarter,
     /// Leave or start date that decides the person's place cannot be read.
     DatesUnreadable,
+    /// A payroll row was rejected or belongs to another run: what is missing may stand there.
+    RowUnused,
 }
 
 impl State {
-    const ALL: [State; 8] = [
+    const ALL: [State; 9] = [
         State::Judged,
         State::Unverified,
         State::NearMatch,
@@ -40,6 +43,7 @@ impl State {
         State::OffPayroll,
         State::NewStarter,
         State::DatesUnreadable,
+        State::RowUnused,
     ];
 
     pub(super) fn number(self) -> u32 {
@@ -63,11 +67,13 @@ impl States {
     }
 }
 
-/// Judges everybody's state. `live` says by `emp` who has a live benefit that counts.
+/// Judges everybody's state, by `emp`. `live`: who has a live benefit that counts. `unused`: of whom payroll has rows
+/// that are not in its tables.
 pub(super) fn states(
     people: &People<'_>,
     users: &DataFrame,
     live: BooleanChunked,
+    unused: BooleanChunked,
     as_of: NaiveDate,
     grace_days: i64,
 ) -> PolarsResult<States> {
@@ -79,6 +85,7 @@ pub(super) fn states(
     let frame = people.frame.hstack(&[
         live.with_name("covered".into()).into_column(),
         is_near.with_name("near".into()).into_column(),
+        unused.with_name("row_unused".into()).into_column(),
         leave.with_name("leave_unreadable".into()).into_column(),
         start.with_name("start_unreadable".into()).into_column(),
     ])?;
@@ -101,6 +108,8 @@ fn ladder(grace: i32) -> Expr {
     let fresh = since("begin").or(col("begin").gt_eq(col("start")).fill_null(lit(false)));
     when(outcome_is(outcome::UNVERIFIED).or(contradiction))
         .then(at(State::Unverified))
+        .when(col("row_unused"))
+        .then(at(State::RowUnused))
         .when(col("near"))
         .then(at(State::NearMatch))
         .when(missing.clone().and(since("hire")))
@@ -127,6 +136,24 @@ pub(super) fn covered(expected: &DataFrame, labels: &[Label], height: usize) -> 
         }
     }
     Ok(covered.into_iter().collect())
+}
+
+/// Of whom a payroll row was rejected, and of whom payroll has only rows of other runs. Nothing that such a person lacks
+/// is called missing.
+pub(super) fn unused(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<BooleanChunked> {
+    let mut unused = vec![false; people.ids.len()];
+    for id in inputs.payroll.rejects.iter().map(|reject| reject.employee_id.as_str()) {
+        if let Some(emp) = people.ids.find(id) {
+            unused[emp as usize] = true;
+        }
+    }
+    let marks = numbers(&people.frame, "mark")?;
+    for id in inputs.payroll.set_aside.iter().map(|aside| aside.employee_id.as_str()) {
+        if let Some(emp) = people.ids.find(id).filter(|emp| marks.get(*emp as usize) == Some(mark::RIGHT_ONLY)) {
+            unused[emp as usize] = true;
+        }
+    }
+    Ok(unused.into_iter().collect())
 }
 
 fn unreadable_dates(people: &People<'_>, users: &DataFrame) -> PolarsResult<(BooleanChunked, BooleanChunked)> {

@@ -225,3 +225,32 @@ fn wait_for(condition: impl Fn() -> bool) {
         std::thread::sleep(Duration::from_millis(10));
     }
 }
+
+#[test]
+fn an_employee_whose_payroll_row_was_rejected_is_unverified_and_never_missing() {
+    let site = Site::new();
+    let text = own_payroll(&site);
+    site.edit("jobs/demo.toml", "[payroll]\n", "[payroll]\nmax_rejected_share = \"50 %\"\n");
+    // Known through the crosswalk, with live benefits in Benifex: without the row they would look off payroll.
+    let known = fs::read_to_string(site.path("sample_data/crosswalk.csv")).expect("the crosswalk");
+    let broken: Vec<String> = text
+        .lines()
+        .map(|line| {
+            let id = line.split(',').next().unwrap_or_default();
+            let linked = !id.is_empty() && known.lines().any(|row| row.starts_with(&format!("{id},")));
+            if linked && id.starts_with('0') { line.replacen("2026-03", "2026-13", 1) } else { line.to_owned() }
+        })
+        .collect();
+    fs::write(site.path("payroll.csv"), broken.join("\n")).expect("written");
+    check_night(&site, UNVERIFIED, &[]);
+    let rejected: Vec<String> =
+        rows(&site.path(PACK).join("rejects.csv")).into_iter().map(|r| r["employee_id"].clone()).collect();
+    assert!(rejected.len() > 10, "{rejected:?}");
+    for row in rows(&site.path(PACK).join("exceptions.csv")) {
+        let accused = rejected.contains(&row["employee_id"]) && !["CT02", "CT11", "ID04"].contains(&row["code"].as_str());
+        assert!(!accused, "{} on {}, whose payroll row was rejected", row["code"], row["employee_id"]);
+    }
+    let unverified: Vec<String> =
+        rows(&site.path(PACK).join("unverified.csv")).into_iter().map(|r| r["employee_id"].clone()).collect();
+    assert!(rejected.iter().filter(|id| unverified.contains(id)).count() > 10, "{unverified:?}");
+}
