@@ -21,7 +21,7 @@ use crate::payroll;
 use crate::progress::Progress;
 use crate::push::{self, KindLimits, Noted, Options, Preview, PushError, Service, Ssns, Stop, Summary};
 use crate::secrets;
-use crate::store::{BrokenAudit, Damaged, ItemFilter, ItemState, Store};
+use crate::store::{BrokenAudit, Damaged, ItemFilter, ItemState, Store, Verdict};
 
 use super::interrupt::Interrupt;
 use super::open;
@@ -39,6 +39,7 @@ pub fn run(args: &PushArgs) -> Outcome {
     let Some(benbase) = &job.benbase else {
         return Err(Failure::input(anyhow::anyhow!("the job has no [benbase], so there is nothing to push to")));
     };
+    proved(&store)?;
     if args.dry_run {
         return preview(&store, &Request { job, benbase, items_max: args.max, clock: opened.clock.clone() });
     }
@@ -60,6 +61,21 @@ pub fn run(args: &PushArgs) -> Outcome {
     match outcome {
         Ok(Exit::Interrupted) => Ok(interrupt.exit().unwrap_or(Exit::Interrupted)),
         outcome => outcome,
+    }
+}
+
+/// Nothing is sent from a queue that its audit chain does not vouch for.
+fn proved(store: &Store) -> Result<(), Failure> {
+    match store.audit_verify().context("proving the audit chain").map_err(super::queue::failure)? {
+        Verdict::Whole { .. } => Ok(()),
+        Verdict::Broken(found) => Err(Failure::new(
+            Exit::Integrity,
+            anyhow::anyhow!(
+                "the audit chain breaks at {}: {}; nothing was sent, restore a backup",
+                found.id,
+                found.wrong
+            ),
+        )),
     }
 }
 

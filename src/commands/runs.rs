@@ -45,9 +45,10 @@ pub fn run(args: &JobArgs) -> Outcome {
 }
 
 fn exposure(summary: &RunSummary) -> String {
-    let amount = |(currency, counts): (&String, &String)| {
+    let amount = |(what, counts): (&String, &String)| {
+        let (currency, direction) = what.split_once(' ').unwrap_or((what, ""));
         let decimals = Currency::parse(currency).map_or(0, |c| c.decimals());
-        format!("{currency} {}", decimal_text(counts.parse().unwrap_or_default(), decimals))
+        format!("{currency} {} {direction}", decimal_text(counts.parse().unwrap_or_default(), decimals))
     };
     summary.exposure.iter().map(amount).collect::<Vec<_>>().join(", ")
 }

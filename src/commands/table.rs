@@ -1,14 +1,21 @@
 //! Results on stdout: tables for people, JSON for programs.
 
+use std::io::{self, Write as _};
+
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
 
 use crate::outcome::Failure;
 
 /// Prints one text as the result of a command.
-#[expect(clippy::print_stdout, reason = "results go to stdout")]
+///
+/// A reader that has gone away, or a full disk behind a redirection, does not undo what was done: the work is over.
 pub fn print(text: &str) {
-    println!("{text}");
+    let mut out = io::stdout().lock();
+    let written = writeln!(out, "{text}").and_then(|()| out.flush());
+    if let Some(error) = written.err().filter(|error| error.kind() != io::ErrorKind::BrokenPipe) {
+        tracing::error!(%error, "the result could not be written to stdout");
+    }
 }
 
 /// Rows under headers as text; `right` names the columns that hold numbers, from 0.

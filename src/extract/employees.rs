@@ -147,8 +147,10 @@ impl Employees {
     /// How everybody ended, sorted by id.
     pub fn finish(self) -> Vec<Employee> {
         // A service that reads the parameter in another way answers with an empty list, and that is no absence.
-        let nobody = self.states.len() > 1
-            && self.states.values().all(|state| !state.has_user && state.fault.is_none() && state.listed_at.is_some());
+        // Calls that failed say nothing either way, and an id of several users was named.
+        let named = |state: &State| state.has_user || state.fault.as_deref() == Some(SEVERAL_USERS);
+        let listed = |state: &State| state.listed_at.is_some();
+        let nobody = self.states.len() > 1 && self.states.values().any(listed) && !self.states.values().any(named);
         let states = self.states.into_iter();
         states.map(|(id, state)| state.finish(id, nobody.then_some(NOBODY_FOUND))).collect()
     }

@@ -43,9 +43,11 @@ fn differs(night: &Night<'_>, line: &Line, side: Side) -> PolarsResult<Finding> 
     };
     // One currency on both sides, or the line would not be here.
     let currency = night.currency(line.pay_cur.max(line.amounts(side).2));
-    let (more, whose) = match paid > due {
-        true => ("too much", "refund the difference"),
-        false => ("too little", "collect the difference"),
+    let (more, whose) = match (side, paid > due) {
+        (Side::Employee, true) => ("too much", "refund the difference"),
+        (Side::Employee, false) => ("too little", "collect the difference"),
+        (Side::Employer, true) => ("too much", "take the difference back"),
+        (Side::Employer, false) => ("too little", "pay the difference"),
     };
     Ok(Finding {
         severity,

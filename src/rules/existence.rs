@@ -175,7 +175,13 @@ fn took(night: &Night<'_>, line: &Line) -> String {
 }
 
 fn leaver_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let form = on_line(night, line, Code::EN05, &Side::BOTH)?;
+    let mut form = on_line(night, line, Code::EN05, &Side::BOTH)?;
+    // Cover has ended: all that was taken is owed back, whatever Benifex still shows as due.
+    let taken = line.a + if line.employer { line.s } else { 0 };
+    if let Some(currency) = night.currency(line.pay_cur) {
+        form.period_exposure = Some((Money(-taken), currency));
+        form.run_rate = Some((Money((-taken).saturating_mul(line.d)), currency)).filter(|_| line.d > 0);
+    }
     Ok(Finding {
         also: if line.live { vec![Code::EN04] } else { Vec::new() },
         sentence: format!(
@@ -198,9 +204,8 @@ fn leaver_enrolled(night: &Night<'_>, line: &Line, holds: bool) -> PolarsResult<
     if !holds {
         form.variances.clear();
         form.also = vec![Code::EN05];
-        let currency = night.currency(due_cur).filter(|_| line.ee_cur == due_cur || line.e == 0);
-        form.period_exposure = currency.map(|c| (Money(cost), c));
-        form.run_rate = currency.filter(|_| line.d > 0).map(|c| (Money(cost.saturating_mul(line.d)), c));
+        // Payroll took it: nothing is under-collected, and EN05 says what is owed back.
+        (form.period_exposure, form.run_rate) = (None, None);
     }
     Ok(Finding {
         field: "status".to_owned(),

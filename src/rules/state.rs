@@ -103,7 +103,7 @@ fn ladder(grace: i32) -> Expr {
     let contradiction = outcome_is(outcome::FOUND).neq(in_benifex);
     let missing = outcome_is(outcome::NOT_FOUND).and(marked(mark::LEFT_ONLY));
     let alone = marked(mark::RIGHT_ONLY).and(col("covered"));
-    let left = col("leave_unreadable").and(alone.clone().or(marked(mark::BOTH).and(col("leaver"))));
+    let left = col("leave_unreadable").and(alone.clone().or(marked(mark::BOTH)));
     let off_payroll = alone.clone().and(col("leaver").not());
     let fresh = since("begin").or(col("begin").gt_eq(col("start")).fill_null(lit(false)));
     when(outcome_is(outcome::UNVERIFIED).or(contradiction))
@@ -142,12 +142,16 @@ pub(super) fn covered(expected: &DataFrame, labels: &[Label], height: usize) -> 
 /// is called missing.
 pub(super) fn unused(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<BooleanChunked> {
     let mut unused = vec![false; people.ids.len()];
+    let marks = numbers(&people.frame, "mark")?;
+    // A rejected row without a readable id may be anybody's who seems to be off payroll.
+    if inputs.payroll.rejects.iter().any(|reject| reject.employee_id.is_empty()) {
+        unused = marks.into_no_null_iter().map(|mark| mark == mark::RIGHT_ONLY).collect();
+    }
     for id in inputs.payroll.rejects.iter().map(|reject| reject.employee_id.as_str()) {
         if let Some(emp) = people.ids.find(id) {
             unused[emp as usize] = true;
         }
     }
-    let marks = numbers(&people.frame, "mark")?;
     for id in inputs.payroll.set_aside.iter().map(|aside| aside.employee_id.as_str()) {
         if let Some(emp) = people.ids.find(id).filter(|emp| marks.get(*emp as usize) == Some(mark::RIGHT_ONLY)) {
             unused[emp as usize] = true;

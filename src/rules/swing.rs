@@ -34,8 +34,9 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     Ok(())
 }
 
+/// What was not there before has nothing to be compared with.
 fn moved(before: i128, now: i128, share_max: u32) -> bool {
-    (now - before).abs() * WHOLE > before.abs() * i128::from(share_max)
+    before != 0 && (now - before).abs() * WHOLE > before.abs() * i128::from(share_max)
 }
 
 /// Benefit → last and tonight's totals as texts; benefits of several currencies name each that moved.
@@ -87,7 +88,7 @@ mod tests {
         assert!(!moved(1_000, 1_050, 500));
         assert!(moved(1_000, 1_051, 500));
         assert!(moved(1_000, 949, 500));
-        assert!(moved(0, 1, 500));
+        assert!(!moved(0, 1, 500));
         assert!(!moved(0, 0, 500));
     }
 }

@@ -28,7 +28,9 @@ impl Judged {
         let blocking = || findings.iter().filter(|f| f.blocks && !f.employee_id.is_empty());
         let blocked = blocking().map(|f| f.employee_id.clone()).collect();
         let blocked_hires = blocking().filter(|f| f.code != Code::ID01).map(|f| f.employee_id.clone()).collect();
-        let all_blocked = findings.iter().any(|f| f.blocks && f.employee_id.is_empty());
+        // The other findings on no employee block the people of their batches only (CT03).
+        let whole_run = [Code::CT01, Code::CT04, Code::CT10];
+        let all_blocked = findings.iter().any(|f| whole_run.contains(&f.code));
         Judged { complete, unverified, blocked, blocked_hires, all_blocked }
     }
 

@@ -47,7 +47,7 @@ pub struct RunEnd {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunSummary {
     pub baseline: LastGood,
-    /// Exposure of this period by currency code, decimal text of counts of 1/10,000.
+    /// Exposure to date by currency code and direction (`USD under-collected`), decimal text of counts of 1/10,000.
     #[serde(default)]
     pub exposure: BTreeMap<String, String>,
 }

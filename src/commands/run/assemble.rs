@@ -71,7 +71,7 @@ pub fn report(
         rejects: payroll.rejects.clone(),
         out_of_scope: judgement.out_of_scope.clone(),
         unverified: judgement.unverified.clone(),
-        guards: decision.tripped.iter().map(|t| t.sentence.clone()).collect(),
+        guards: decision.tripped.iter().map(|t| &t.sentence).chain(&decision.history.warning).cloned().collect(),
     }
 }
 

@@ -18,7 +18,9 @@ use crate::outcome::{Exit, Failure};
 use crate::report::{PlannedCorrection, Report};
 use crate::rules::Judgement;
 use crate::snapshot::Snapshot;
-use crate::store::{Disposition, History, Judged, NewRun, Queued, RunEnd, RunMode, RunSummary, Store};
+use crate::store::{
+    BrokenAudit, Damaged, Disposition, History, Judged, NewRun, Queued, RunEnd, RunMode, RunSummary, Store,
+};
 
 /// Who proposes corrections: the job itself. Nobody may approve as this name.
 const PREPARER: &str = "tieout";
@@ -88,7 +90,11 @@ pub fn decide(
         .preview_plan(&plan, &judged, opened.now)
         .context("comparing the plan with the queue")
         .map_err(Failure::bug)?;
-    let planned = planned(&plan, &queued, !tripped.is_empty());
+    let stopped = match &history.warning {
+        _ if !tripped.is_empty() => Some("stopped by a guard".to_owned()),
+        older => older.clone(),
+    };
+    let planned = planned(&plan, &queued, stopped.as_deref());
     let corrections = corrections(&plan);
     let audit_head = store.audit_head().context("reading the head of the audit chain").map_err(Failure::bug)?;
     Ok(Decision { ids, history, plan, planned, tripped, audit_head, judged, corrections })
@@ -125,16 +131,13 @@ fn judged(store: &Store, snapshot: &Snapshot, judgement: &Judgement) -> Result<J
     Ok(Judged::new(judgement.verified.complete, unverified, &judgement.findings))
 }
 
-fn planned(plan: &Plan, queued: &Queued, stopped: bool) -> Vec<PlannedCorrection> {
+fn planned(plan: &Plan, queued: &Queued, stopped: Option<&str>) -> Vec<PlannedCorrection> {
     plan.corrections
         .iter()
         .zip(&queued.dispositions)
         .map(|(correction, disposition)| PlannedCorrection {
             correction: correction.clone(),
-            disposition: match stopped {
-                true => "stopped by a guard".to_owned(),
-                false => text(disposition),
-            },
+            disposition: stopped.map_or_else(|| text(disposition), str::to_owned),
             payload_hash: disposition.payload_hash.clone(),
         })
         .collect()
@@ -184,7 +187,7 @@ pub fn remember(
     decision: &Decision,
     exit: Exit,
 ) -> Result<(), Failure> {
-    let good = !matches!(exit, Exit::Integrity | Exit::Guarded);
+    let good = !matches!(exit, Exit::Integrity | Exit::Guarded) && decision.history.warning.is_none();
     let mut attempt = || -> anyhow::Result<()> {
         let run = store.begin_run(&NewRun {
             run_id: &report.head.run_id,
@@ -198,7 +201,10 @@ pub fn remember(
         }
         store.finish_run(run, &run_end(opened, report, judgement, exit, good))
     };
-    attempt().context("remembering the night; the report is written, run again to queue").map_err(Failure::bug)
+    attempt().map_err(|error| {
+        let exit = if error.is::<BrokenAudit>() || error.is::<Damaged>() { Exit::Integrity } else { Exit::Bug };
+        Failure::new(exit, error.context("remembering the night: the report is written, nothing was queued"))
+    })
 }
 
 fn run_end(opened: &OpenJob, report: &Report, judgement: &Judgement, exit: Exit, good: bool) -> RunEnd {
@@ -217,7 +223,10 @@ fn run_end(opened: &OpenJob, report: &Report, judgement: &Judgement, exit: Exit,
             baseline: guards::last_good(judgement.population, &judgement.control_totals),
             exposure: exposure
                 .into_iter()
-                .map(|(currency, (under, over))| (currency.code().to_owned(), (under + over).to_string()))
+                .flat_map(|(currency, (under, over))| {
+                    [("under-collected", under), ("over-collected", over)]
+                        .map(|(what, counts)| (format!("{currency} {what}"), counts.to_string()))
+                })
                 .collect(),
         },
     }
