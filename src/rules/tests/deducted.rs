@@ -71,7 +71,9 @@ fn a_leaver_on_both_sides_has_both_findings_and_the_deduction_holds_the_money() 
     let judgement = check_rule(&world, &[("EN05", "1001", "_Medical"), ("EN04", "1001", "_Medical")]);
     let [enrolled, deducted] = ["EN04", "EN05"].map(|code| only(&judgement, code));
     assert!(enrolled.variances.is_empty());
-    assert_eq!(enrolled.period_exposure.map(|e| e.0), Some(Money(3_000_000)));
+    // Payroll took 100 and 200: nothing is under-collected, and all of it is owed back.
+    assert_eq!(enrolled.period_exposure, None);
+    assert_eq!(deducted.period_exposure.map(|e| e.0), Some(Money(-3_000_000)));
     assert_eq!(deducted.variances.len(), 2);
     world.deductions.clear();
     let judgement = check_rule(&world, &[("EN04", "1001", "_Medical")]);

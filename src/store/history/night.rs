@@ -29,8 +29,6 @@ pub(super) struct Night<'a> {
     tonight: BTreeMap<String, Tonight<'a>>,
     cleared: Vec<Cleared>,
     changes: Changes,
-    /// Findings first seen earlier today of people whom this repetition of the night did not look at: left as they are.
-    kept: BTreeSet<String>,
 }
 
 /// One finding id of tonight.
@@ -51,7 +49,7 @@ struct Tonight<'a> {
 impl<'a> Night<'a> {
     pub fn new(as_of: NaiveDate, past: bool, judged: &'a Judged) -> Night<'a> {
         let (tonight, cleared, changes) = (BTreeMap::new(), Vec::new(), Changes::default());
-        Night { as_of, past, judged, tonight, cleared, changes, kept: BTreeSet::new() }
+        Night { as_of, past, judged, tonight, cleared, changes }
     }
 
     /// Takes in one of tonight's findings.
@@ -89,11 +87,6 @@ impl<'a> Night<'a> {
         if let Some(state) = before.as_ref().filter(|state| !seen && clears && state.is_open()) {
             self.cleared.push(cleared(&row, state));
         }
-        // First seen earlier today, and not looked at now: nothing says that it is gone.
-        if !seen && !clears && before.is_none() {
-            self.kept.insert(row.id);
-            return;
-        }
         match step(before.as_ref(), seen, clears, self.as_of) {
             None => self.changes.forgotten_findings.push(row.id),
             Some(state) if state != row.state => {
@@ -118,9 +111,6 @@ impl<'a> Night<'a> {
             }
         }
         if self.past {
-            return;
-        }
-        if self.kept.contains(&row.finding_id) {
             return;
         }
         match now.or(before) {

@@ -341,7 +341,7 @@ fn an_item_of_a_person_who_was_not_judged_or_is_blocked_stays() {
     for judged in [
         Judged::new(true, BTreeSet::from(["1".to_owned()]), &[]),
         Judged::new(true, BTreeSet::new(), &[blocking("1")]),
-        Judged::new(true, BTreeSet::new(), &[blocking("")]),
+        Judged::new(true, BTreeSet::new(), &[Finding { code: Code::CT01, ..blocking("") }]),
     ] {
         let mut store = store();
         enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
