@@ -6,7 +6,7 @@ use std::fs;
 use chrono::{DateTime, Utc};
 
 use crate::storm::{Storm, Wrong};
-use crate::support::Site;
+use crate::support::{Site, shown};
 
 /// Enough to hit each part of a push many times; the benchmark has thirty times as many.
 const KILLS: u32 = 60;
@@ -28,11 +28,12 @@ fn pushes_killed_at_random_send_nothing_twice_and_lose_nothing() {
 
 const JOB: &str = "jobs/demo.toml";
 
-/// The demo job with somebody who may approve; its night has run.
-fn reviewed() -> Site {
+/// The demo job with these approvers; its night has run.
+fn reviewed(approvers: &str) -> Site {
     let site = Site::new();
     let text = fs::read_to_string(site.path(JOB)).expect("the job");
-    fs::write(site.path(JOB), text + "\n[approval]\napprovers = [{ name = \"maria\" }]\n").expect("written");
+    let text = format!("{text}\n[approval]\napprovers = [{approvers}]\n");
+    fs::write(site.path(JOB), text).expect("written");
     site.run(&["run", JOB]);
     site
 }
@@ -60,7 +61,7 @@ fn fill_in(site: &Site, from: &str, to: &str, by: &str) -> usize {
 
 #[test]
 fn a_correction_goes_from_the_night_through_the_spreadsheet_to_benbase() {
-    let site = reviewed();
+    let site = reviewed(r#"{ name = "maria" }"#);
     site.expect(0, &["queue", "export", JOB, "--out", "out.csv"]);
     // What is there may hold decisions.
     site.expect(2, &["queue", "export", JOB, "--out", "out.csv"]);
@@ -69,9 +70,9 @@ fn a_correction_goes_from_the_night_through_the_spreadsheet_to_benbase() {
     let imported = site.expect(0, &["queue", "import", JOB, "back.csv", "--by", "maria"]);
     assert!(imported.contains(&format!("{items} items are approved")), "{imported}");
 
-    let shown = site.expect(0, &["push", JOB, "--dry-run"]);
-    assert!(shown.contains(&format!("requests that would go out: {items}; nothing was sent")), "{shown}");
-    assert_eq!(shown.matches("POST /employee-changes/").count(), items, "{shown}");
+    let dry = site.expect(0, &["push", JOB, "--dry-run"]);
+    assert!(dry.contains(&format!("requests that would go out: {items}; nothing was sent")), "{dry}");
+    assert_eq!(dry.matches("POST /employee-changes/").count(), items, "{dry}");
 
     // The first item is about somebody whom the sandbox does not know: the canary ends the push.
     let first = site.expect(6, &["push", JOB]);
@@ -88,14 +89,17 @@ fn a_correction_goes_from_the_night_through_the_spreadsheet_to_benbase() {
 }
 
 #[test]
-fn a_preparer_cannot_approve_what_the_night_prepared() {
-    let site = reviewed();
-    for by in ["tieout", "Tieout Run", "somebody"] {
-        site.expect(2, &["queue", "approve", JOB, "2", "--by", by]);
+fn a_preparer_cannot_approve_what_the_night_prepared_even_where_the_job_lists_them() {
+    let site = reviewed(r#"{ name = "maria" }, { name = "tieout" }"#);
+    for (by, why) in [("tieout", "whoever prepared it"), ("Tieout ", "whoever prepared it"), ("sam", "does not list")] {
+        let output = site.run(&["queue", "approve", JOB, "2", "--by", by]);
+        let said = shown(&output);
+        assert_eq!(output.status.code(), Some(2), "{by}: {said}");
+        assert!(said.contains(why), "{by}: {said}");
     }
     site.expect(0, &["queue", "export", JOB, "--out", "out.csv"]);
-    fill_in(&site, "out.csv", "back.csv", "tieout run");
+    fill_in(&site, "out.csv", "back.csv", "tieout");
     site.expect(2, &["queue", "import", JOB, "back.csv", "--by", "maria"]);
-    let shown = site.expect(0, &["push", JOB, "--dry-run"]);
-    assert!(shown.contains("requests that would go out: 0; nothing was sent"), "{shown}");
+    let left = site.expect(0, &["push", JOB, "--dry-run"]);
+    assert!(left.contains("requests that would go out: 0; nothing was sent"), "{left}");
 }
