@@ -1,10 +1,13 @@
 //! Behaviour of the whole: the binary on real input over HTTP, and the rules that the source tree itself must keep.
 
+mod approved;
 mod architecture;
 mod demo;
 mod faults;
 mod night;
+mod push;
 mod readme;
 mod resume;
+mod storm;
 mod support;
 mod truth;
