@@ -24,7 +24,11 @@ fn plain(c: char) -> &'static str {
 
 /// The parts of a name in plain lower-case letters.
 fn parts(name: &str) -> Vec<String> {
-    let folded: String = name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
+    let folded: String = match name.is_ascii() {
+        // Nothing to take apart.
+        true => name.to_ascii_lowercase(),
+        false => name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect(),
+    };
     let mut parts = vec![String::new()];
     for c in folded.chars() {
         match c {
@@ -40,8 +44,14 @@ fn parts(name: &str) -> Vec<String> {
 
 /// Similarity of two names: 10,000 less the share of letters to change, in the order given or sorted.
 pub(super) fn similarity(a: &str, b: &str) -> u32 {
+    if a == b {
+        return ALIKE;
+    }
     let (mut a, mut b) = (parts(a), parts(b));
     let as_given = of_texts(&a.concat(), &b.concat());
+    if as_given == ALIKE || (a.is_sorted() && b.is_sorted()) {
+        return as_given;
+    }
     a.sort();
     b.sort();
     as_given.max(of_texts(&a.concat(), &b.concat()))
