@@ -38,7 +38,13 @@ pub fn as_prior(snapshot: &Snapshot) -> Prior<'_> {
     Prior { id: &snapshot.id, population: &snapshot.population, users: &snapshot.users, benefits: &snapshot.benefits }
 }
 
-/// Fetches, seals and opens; with `--offline` only opens.
+/// Without a call: the newest snapshot stands for tonight.
+pub fn offline(job: &Job, payroll: &Payroll, snapshot: Snapshot) -> Result<Fetched, Failure> {
+    let prior = prior(job, payroll.period.cutoff, &snapshot)?;
+    Ok(Fetched { snapshot, prior, calls: CallStatistics::default() })
+}
+
+/// Fetches, seals and opens.
 pub fn snapshot(
     opened: &OpenJob,
     args: &RunArgs,
@@ -50,11 +56,6 @@ pub fn snapshot(
 ) -> Result<Fetched, Failure> {
     let job = &opened.job;
     let cutoff = payroll.period.cutoff;
-    if args.offline {
-        let snapshot = newest(job)?;
-        let prior = prior(job, cutoff, &snapshot)?;
-        return Ok(Fetched { snapshot, prior, calls: CallStatistics::default() });
-    }
     let population = population(job, store, payroll, crosswalk, as_of)?;
     import_baseline(opened, &population, cutoff)?;
     let services = Services::start(job)?;
@@ -192,7 +193,8 @@ fn failure(error: ExtractError, interrupt: &Interrupt) -> Failure {
     Failure::new(exit, anyhow::Error::new(error).context("extracting from Benifex"))
 }
 
-fn newest(job: &Job) -> Result<Snapshot, Failure> {
+/// The newest sealed snapshot.
+pub fn newest(job: &Job) -> Result<Snapshot, Failure> {
     let listed = snapshot::newest(&job.state_dir)
         .context("looking for the newest snapshot")
         .map_err(Failure::input)?

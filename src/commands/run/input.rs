@@ -7,16 +7,21 @@ use crate::outcome::{Exit, Failure};
 use crate::payroll::{self, Payroll, PayrollError};
 use crate::report;
 
-/// Reads the payroll file. When too many rows are rejected, they are written where the report would stand, so that
-/// somebody can see which.
-pub fn payroll(job: &Job, as_of: NaiveDate) -> Result<Payroll, Failure> {
-    payroll::read(&job.payroll, &job.deductions, payroll::SETTLE).map_err(|error| match &error {
+/// Reads the payroll file.
+pub fn read(job: &Job) -> Result<Payroll, PayrollError> {
+    payroll::read(&job.payroll, &job.deductions, payroll::SETTLE)
+}
+
+/// The failure that a refused payroll file is. When too many rows are rejected, they are written where the report would
+/// stand, so that somebody can see which.
+pub fn refused(error: PayrollError, job: &Job, as_of: NaiveDate) -> Failure {
+    match &error {
         PayrollError::TooManyRejected { rejects, .. } => match write_rejects(job, as_of, rejects) {
             Ok(path) => Failure::input(anyhow::Error::new(error).context(format!("the rejected rows are in {path}"))),
             Err(failure) => failure,
         },
         _ => Failure::input(error),
-    })
+    }
 }
 
 fn write_rejects(job: &Job, as_of: NaiveDate, rejects: &[payroll::Reject]) -> Result<String, Failure> {

@@ -6,6 +6,7 @@ mod decide;
 mod fetch;
 mod input;
 mod show;
+mod sources;
 
 use std::time::Instant;
 
@@ -18,6 +19,7 @@ use crate::rules;
 
 use super::interrupt::Interrupt;
 use super::{open, table};
+use sources::Sources;
 
 /// Logs how long each stage took, at the level of `-v`.
 struct Stopwatch(Instant);
@@ -41,12 +43,13 @@ pub fn run(args: &RunArgs) -> Outcome {
     let reports = job.report.dir.join(&job.name);
     report::discard_leftovers(&reports).map_err(Failure::input)?;
 
-    let crosswalk = open::crosswalk(job)?;
-    let ledger = open::ledger(job, &mut store, opened.now)?;
     watch.lap("open");
-    let payroll = input::payroll(job, as_of)?;
-    watch.lap("payroll");
-    let fetched = fetch::snapshot(&opened, args, &mut store, &payroll, &crosswalk, as_of, &interrupt)?;
+    let Sources { payroll, crosswalk, ledger, newest } = sources::read(&opened, args, &mut store, as_of)?;
+    watch.lap("sources");
+    let fetched = match newest {
+        Some(snapshot) => fetch::offline(job, &payroll, snapshot)?,
+        None => fetch::snapshot(&opened, args, &mut store, &payroll, &crosswalk, as_of, &interrupt)?,
+    };
     interrupt.check()?;
     watch.lap("fetch");
 
