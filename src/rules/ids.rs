@@ -6,12 +6,15 @@ use std::borrow::Cow;
 use polars::prelude::*;
 
 use super::columns::texts;
+use super::late::position;
 
 /// Everybody of the night, by `emp`.
 pub(super) struct Ids<'a> {
     population: &'a StringChunked,
     strangers: Vec<&'a str>,
-    by_id: PlHashMap<Cow<'a, str>, u32>,
+    /// Not needed where the population stands in order, as snapshots do, and case counts.
+    by_id: Option<PlHashMap<Cow<'a, str>, u32>>,
+    by_stranger: PlHashMap<Cow<'a, str>, u32>,
     fold_case: bool,
     /// `emp` of each row of payroll's people.
     pub(super) of_person: Vec<u32>,
@@ -21,22 +24,23 @@ impl<'a> Ids<'a> {
     /// Looks each payroll id up once; everything after works with the integer.
     pub(super) fn new(population: &'a DataFrame, people: &'a DataFrame, fold_case: bool) -> PolarsResult<Ids<'a>> {
         let population = texts(population, "employee_id")?;
-        let mut by_id: PlHashMap<Cow<'a, str>, u32> = PlHashMap::default();
-        by_id.reserve(population.len());
-        for (emp, id) in (0_u32..).zip(population.iter()) {
-            by_id.insert(key(id.unwrap_or_default(), fold_case), emp);
-        }
-        let mut strangers = Vec::new();
+        let by_id = (fold_case || !in_order(population)).then(|| hashed(population, fold_case));
+        let (strangers, by_stranger) = (Vec::new(), PlHashMap::default());
+        let mut ids = Ids { population, strangers, by_id, by_stranger, fold_case, of_person: Vec::new() };
         let mut of_person = Vec::with_capacity(people.height());
+        // Payroll files mostly come in the order of the ids: whoever follows in the population is tried first.
+        let mut following = 0;
         for id in texts(people, "employee_id")?.iter() {
-            let id = id.unwrap_or_default();
-            let emp = *by_id.entry(key(id, fold_case)).or_insert_with(|| {
-                strangers.push(id.trim());
-                (population.len() + strangers.len() - 1) as u32
-            });
+            let id = id.unwrap_or_default().trim();
+            let follows = following < population.len() && population.get(following) == Some(id);
+            let emp = match ids.by_id.is_none() && follows {
+                true => following as u32,
+                false => ids.find(id).unwrap_or_else(|| ids.add(id)),
+            };
+            following = emp as usize + 1;
             of_person.push(emp);
         }
-        Ok(Ids { population, strangers, by_id, fold_case, of_person })
+        Ok(Ids { of_person, ..ids })
     }
 
     /// Everybody: the snapshot's population and the payroll ids that it does not hold.
@@ -46,7 +50,18 @@ impl<'a> Ids<'a> {
 
     /// The `emp` of an employee id.
     pub(super) fn find(&self, id: &str) -> Option<u32> {
-        self.by_id.get(&key(id, self.fold_case)).copied()
+        let known = match &self.by_id {
+            Some(by_id) => by_id.get(&key(id, self.fold_case)).copied(),
+            None => position(self.population, id.trim()).map(|at| at as u32),
+        };
+        known.or_else(|| self.by_stranger.get(&key(id, self.fold_case)).copied())
+    }
+
+    fn add(&mut self, stranger: &'a str) -> u32 {
+        let emp = self.len() as u32;
+        self.strangers.push(stranger);
+        self.by_stranger.insert(key(stranger, self.fold_case), emp);
+        emp
     }
 
     /// How many the snapshot holds.
@@ -61,6 +76,24 @@ impl<'a> Ids<'a> {
             None => self.population.get(emp as usize).unwrap_or_default().trim(),
         }
     }
+}
+
+/// Each id stands once, without blanks around it, and above the one before.
+fn in_order(ids: &StringChunked) -> bool {
+    let mut last = "";
+    ids.iter().all(|id| {
+        let id = id.unwrap_or_default();
+        let above = last < id && id.trim().len() == id.len();
+        last = id;
+        above
+    })
+}
+
+fn hashed(ids: &StringChunked, fold_case: bool) -> PlHashMap<Cow<'_, str>, u32> {
+    let mut by_id: PlHashMap<Cow<'_, str>, u32> = PlHashMap::default();
+    by_id.reserve(ids.len());
+    by_id.extend((0_u32..).zip(ids.iter()).map(|(emp, id)| (key(id.unwrap_or_default(), fold_case), emp)));
+    by_id
 }
 
 /// What makes two ids equal: blanks around them never count, their case does unless the job says otherwise.
@@ -84,5 +117,12 @@ mod tests {
     fn leading_zeros_and_case_count_and_strangers_follow_behind() {
         check_ids(["00123", "123", "a7"], ["123", "00123", "A7"], false, [1, 0, 3]);
         check_ids(["00123", "123", "a7"], [" 00123 ", "A7", "new"], true, [0, 2, 3]);
+    }
+
+    #[test]
+    fn an_order_of_the_population_or_of_payroll_does_not_matter() {
+        check_ids(["a7", "00123", "123"], ["123", "a7", "00123"], false, [2, 0, 1]);
+        check_ids(["00123", "123", "a7"], ["a7", "00123", " 123"], false, [2, 0, 1]);
+        check_ids([" 5", "123", "a7"], ["5", "6", "a7"], false, [0, 3, 2]);
     }
 }
