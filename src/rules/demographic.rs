@@ -5,9 +5,9 @@ use chrono::{Datelike, NaiveDate};
 use polars::prelude::*;
 
 use super::address::{lines_differ, zips_differ};
-use super::columns::{days, frame, numbers, numbers_from, texts};
+use super::columns::{days, texts};
 use super::night::Night;
-use super::people::{date, day_number, mark};
+use super::people::{date, day_number};
 use super::similar::{ALIKE, shown, similarity};
 use super::state::{State, names};
 use super::write::{Found, day, evidence};
@@ -45,35 +45,17 @@ pub(super) fn judge(night: &Night<'_>, covered: &[(u32, Option<&Held>)], found: 
 /// Employees on both sides whose name, birth date or leave date is not the same text or day.
 fn suspects(night: &Night<'_>) -> PolarsResult<Vec<u32>> {
     let (people, users) = (&night.inputs.payroll.people, night.inputs.users);
-    let day =
-        |frame, name, alias: &str| PolarsResult::Ok(days(frame, name)?.clone().with_name(alias.into()).into_column());
-    let text =
-        |frame, name, alias: &str| PolarsResult::Ok(texts(frame, name)?.clone().with_name(alias.into()).into_column());
-    let here = frame(vec![
-        text(people, "first_name", "first")?,
-        text(people, "last_name", "last")?,
-        day(people, "dob", "born")?,
-        day(people, "term_date", "left")?,
-    ])?;
-    let there = frame(vec![
-        text(users, "first_name", "bx_first")?,
-        text(users, "last_name", "bx_last")?,
-        day(users, "dob", "bx_born")?,
-        day(users, "leave_date", "bx_left")?,
-    ])?;
-    let mut all = here.take(&night.people.person)?;
-    all.hstack_mut(there.take(&night.people.user)?.columns())?;
-    all.hstack_mut(night.people.frame.select(["mark"])?.columns())?;
-    all.with_column(numbers_from("state", night.states.column.into_no_null_iter().collect()))?;
-    let judged = col("state").eq(lit(State::Judged.number())).and(col("mark").eq(lit(mark::BOTH)));
-    let unlike = |a: &str, b: &str| col(a).neq_missing(col(b));
-    let any = unlike("first", "bx_first")
-        .or(unlike("last", "bx_last"))
-        .or(unlike("born", "bx_born"))
-        .or(unlike("left", "bx_left"));
-    let kept = all.lazy().with_row_index("emp", None).filter(judged.and(any)).select([col("emp")]).collect()?;
-    let emps = numbers(&kept, "emp")?.into_no_null_iter();
-    Ok(emps.filter(|emp| !night.ambiguous.contains(emp)).collect())
+    let text = |name| PolarsResult::Ok((texts(people, name)?, texts(users, name)?));
+    let day = |here, there| PolarsResult::Ok((days(people, here)?, days(users, there)?));
+    let names = [text("first_name")?, text("last_name")?];
+    let dates = [day("dob", "dob")?, day("term_date", "leave_date")?];
+    let unlike = |emp: u32| {
+        let (Some(row), Some(user)) = (night.person(emp), night.user(emp)) else { return false };
+        names.iter().any(|(here, there)| here.get(row) != there.get(user))
+            || dates.iter().any(|(here, there)| here.get(row) != there.get(user))
+    };
+    let judged = night.in_state(State::Judged).into_iter();
+    Ok(judged.filter(|emp| unlike(*emp) && !night.ambiguous.contains(emp)).collect())
 }
 
 fn both(night: &Night<'_>, emp: u32, payroll: &str, benifex: &str) -> PolarsResult<Vec<Evidence>> {
