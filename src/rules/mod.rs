@@ -25,6 +25,7 @@ mod ids;
 mod late;
 mod links;
 mod night;
+mod pairing;
 mod pay;
 mod people;
 mod place;
