@@ -31,7 +31,9 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
 
 fn unverified(place: Place) -> Option<&'static str> {
     match place {
-        Place::UnverifiedRow => Some("a payroll row of this employee was rejected or belongs to another run"),
+        Place::UnverifiedRow => {
+            Some("may stand in a rejected payroll row, in another run, or under an id that could not be read")
+        }
         Place::UnverifiedDates => Some("leave or start date not readable"),
         Place::UnverifiedDeductions => Some("number of deductions a year unknown"),
         Place::UnverifiedLate => Some("changed after the cut-off; no snapshot from before it"),

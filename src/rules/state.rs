@@ -29,7 +29,8 @@ pub(super) enum State {
     NewStarter,
     /// Leave or start date that decides the person's place cannot be read.
     DatesUnreadable,
-    /// A payroll row was rejected or belongs to another run: what is missing may stand there.
+    /// A payroll row was rejected or belongs to another run, or an id that may be the same could not be read: what is
+    /// missing may stand there.
     RowUnused,
 }
 
@@ -138,7 +139,8 @@ pub(super) fn covered(expected: &DataFrame, labels: &[Label], height: usize) -> 
     Ok(covered.into_iter().collect())
 }
 
-/// Of whom a payroll row was rejected, and of whom payroll has only rows of other runs. Nothing that such a person lacks
+/// Of whom a payroll row was rejected, of whom payroll has only rows of other runs, and whose other spelling could not be
+/// read. Nothing that such a person lacks
 /// is called missing.
 pub(super) fn unused(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<BooleanChunked> {
     let mut unused = vec![false; people.ids.len()];
@@ -157,7 +159,26 @@ pub(super) fn unused(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<B
             unused[emp as usize] = true;
         }
     }
+    for emp in doubtful(people)? {
+        unused[emp as usize] = true;
+    }
     Ok(unused.into_iter().collect())
+}
+
+/// Payroll ids that Benifex does not know and that are, but for how they are written, an id that could not be read.
+fn doubtful(people: &People<'_>) -> PolarsResult<Vec<u32>> {
+    let outcomes = numbers(&people.frame, "outcome")?.into_no_null_iter();
+    let marks = numbers(&people.frame, "mark")?.into_no_null_iter();
+    let (mut lost, mut unread) = (Vec::new(), BTreeSet::new());
+    for ((emp, outcome), mark) in (0_u32..).zip(outcomes).zip(marks) {
+        match (outcome, mark) {
+            (outcome::NOT_FOUND, mark::LEFT_ONLY) => lost.push(emp),
+            (outcome::UNVERIFIED, mark::NEITHER | mark::RIGHT_ONLY) => _ = unread.insert(bare(people.ids.text(emp))),
+            _ => {}
+        }
+    }
+    lost.retain(|emp| unread.contains(&bare(people.ids.text(*emp))));
+    Ok(lost)
 }
 
 fn unreadable_dates(people: &People<'_>, users: &DataFrame) -> PolarsResult<(BooleanChunked, BooleanChunked)> {

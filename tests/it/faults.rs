@@ -59,6 +59,11 @@ fn check_fault(site: &Site, fault: &str, truth: &BTreeSet<crate::truth::Key>) ->
 #[test]
 fn no_fault_at_any_call_makes_a_false_finding() {
     let site = made("40", "5");
+    // The elections as they stood at the cut-off, as a job of some nights has them.
+    site.expect(
+        0,
+        &["snapshot", "import", "made/job.toml", "--world", "made/world_at_cutoff", "--as-of", "2026-03-31"],
+    );
     let truth = crate::truth::expected(&site.path("made/truth.json"), false);
     let (mut hit, mut nights) = (0, 0);
     for (offset, kind) in KINDS.iter().enumerate() {
