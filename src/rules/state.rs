@@ -165,15 +165,15 @@ pub(super) fn unused(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<B
     Ok(unused.into_iter().collect())
 }
 
-/// Payroll ids that Benifex does not know and that are, but for how they are written, an id that could not be read.
+/// Ids that stand on one side only and that are, but for how they are written, an id that could not be read.
 fn doubtful(people: &People<'_>) -> PolarsResult<Vec<u32>> {
     let outcomes = numbers(&people.frame, "outcome")?.into_no_null_iter();
     let marks = numbers(&people.frame, "mark")?.into_no_null_iter();
     let (mut lost, mut unread) = (Vec::new(), BTreeSet::new());
     for ((emp, outcome), mark) in (0_u32..).zip(outcomes).zip(marks) {
         match (outcome, mark) {
-            (outcome::NOT_FOUND, mark::LEFT_ONLY) => lost.push(emp),
-            (outcome::UNVERIFIED, mark::NEITHER | mark::RIGHT_ONLY) => _ = unread.insert(bare(people.ids.text(emp))),
+            (outcome::NOT_FOUND, mark::LEFT_ONLY) | (outcome::FOUND, mark::RIGHT_ONLY) => lost.push(emp),
+            (outcome::UNVERIFIED, _) => _ = unread.insert(bare(people.ids.text(emp))),
             _ => {}
         }
     }
