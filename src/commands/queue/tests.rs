@@ -230,19 +230,3 @@ fn another_commands_transaction_is_told_as_busy() {
     let failure = failure(anyhow::Error::from(locked).context("begin"));
     assert_eq!(failure.exit, Exit::Busy);
 }
-
-/// The stated figure; printed by hand with `--ignored --nocapture`.
-#[test]
-#[ignore = "half a minute in a debug build"]
-fn a_hundred_thousand_decisions_are_imported_in_seconds() {
-    const ITEMS: usize = 100_000;
-    const SECONDS_MAX: u64 = 60;
-    let bench = Bench::new(status_changes(ITEMS));
-    let file = bench.exported();
-    fill(&file, |row| if row % 10 == 0 { ",reject,Eve,no" } else { ",approve,Ana," });
-    let start = std::time::Instant::now();
-    let told = bench.import(&file).expect("imports");
-    let took = start.elapsed();
-    assert_eq!(told, "90000 items are approved, 10000 rejected; 0 rows without a decision");
-    assert!(took.as_secs() < SECONDS_MAX, "{took:?}");
-}
