@@ -64,6 +64,7 @@ fn stages(criterion: &mut Criterion) {
                 benefits: &sealed.benefits,
                 snapshot_id: &sealed.id,
                 prior: None,
+                oyster: None,
                 ledger: &ledger,
                 crosswalk: &links,
                 last_good: None,

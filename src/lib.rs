@@ -6,6 +6,7 @@ pub mod commands;
 pub mod control;
 pub mod correction;
 pub mod crosswalk;
+pub mod enrollment;
 pub mod extract;
 pub mod finding;
 pub mod guards;

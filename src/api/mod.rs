@@ -3,6 +3,7 @@
 
 pub mod benbase;
 pub mod benifex;
+pub mod oyster;
 
 mod address;
 mod call_log;

@@ -6,6 +6,7 @@ mod connections;
 mod date_layout;
 mod key;
 mod once;
+mod oyster;
 mod policy;
 mod problems;
 mod push;
@@ -34,6 +35,7 @@ use serde::Deserialize;
 pub use approval::{Approval, Approver, same_person};
 pub use connections::{Benbase, Benifex, EmployeeIdsStyle, HttpLimits, RateWindow, Sandbox, SecretRef};
 pub use once::{NewHires, Terminations, VariableHours};
+pub use oyster::{Oyster, OysterAuth, OysterPaths, OysterUnits, OysterWrites, PricePeriod, ShareUnit};
 pub use problems::{JobError, Problem};
 pub use push::{Push, RetryUncertain};
 pub use read::{load, parse};
@@ -52,6 +54,8 @@ pub struct Job {
     pub payroll: Payroll,
     pub deductions: Deductions,
     pub benifex: Benifex,
+    /// `None`: nobody of this job is employed through Oyster.
+    pub oyster: Option<Oyster>,
     /// `None`: no Benbase corrections are derived for this job.
     pub benbase: Option<Benbase>,
     pub crosswalk: Option<Crosswalk>,

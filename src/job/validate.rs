@@ -49,6 +49,7 @@ pub fn job(raw: RawJob, fingerprint: String, p: &mut Problems<'_>) -> Option<Job
         payroll: payroll?,
         deductions: deductions?,
         benifex: benifex?,
+        oyster: None,
         benbase: all_or_none(benbase)?,
         crosswalk: all_or_none(crosswalk)?,
         rules,

@@ -51,9 +51,11 @@ use polars::prelude::{DataFrame, PolarsResult};
 use crate::control::{ControlTotal, Disposition, LastGood};
 use crate::correction::{Facts, Ledger};
 use crate::crosswalk::Crosswalk;
+use crate::enrollment::Sightings;
 use crate::finding::{Finding, SetAside};
 use crate::job::Job;
 use crate::payroll::Payroll;
+use crate::snapshot;
 use night::Night;
 use write::Found;
 
@@ -67,6 +69,8 @@ pub struct Inputs<'a> {
     pub benefits: &'a DataFrame,
     pub snapshot_id: &'a str,
     pub prior: Option<Prior<'a>>,
+    /// `None`: nobody of this job is employed through Oyster.
+    pub oyster: Option<Oyster<'a>>,
     pub ledger: &'a Ledger,
     pub crosswalk: &'a Crosswalk,
     pub last_good: Option<&'a LastGood>,
@@ -78,6 +82,13 @@ pub struct Prior<'a> {
     pub population: &'a DataFrame,
     pub users: &'a DataFrame,
     pub benefits: &'a DataFrame,
+}
+
+/// Oyster's tables, and the states of its enrollments as they were first seen, tonight's included.
+#[derive(Clone, Copy)]
+pub struct Oyster<'a> {
+    pub tables: &'a snapshot::Oyster,
+    pub sightings: &'a Sightings,
 }
 
 /// What the night found, in final order.

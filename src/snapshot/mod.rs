@@ -6,6 +6,7 @@ mod build;
 mod import;
 mod lines;
 mod open;
+mod oyster;
 mod parquet;
 mod seal;
 mod sheet;
@@ -16,6 +17,7 @@ pub use build::{Builder, Person};
 pub(crate) use build::{GONE, NOT_FOUND, SEVERAL_USERS, part_reason};
 pub use import::{Import, import_world};
 pub use open::{Damaged, Listed, SNAPSHOTS_MAX, list, newest, newest_on_or_before, open, retain};
+pub use oyster::{ENGAGEMENTS, ENROLLMENTS, Oyster};
 pub use seal::{Head, Origin, Tables, seal};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -38,6 +40,8 @@ pub struct Snapshot {
     pub users: DataFrame,
     /// Columns: [`BENEFITS`].
     pub benefits: DataFrame,
+    /// `None`: Oyster was not asked.
+    pub oyster: Option<Oyster>,
     /// Over the description and the hashes of the tables, lower-case hex.
     pub sha256: String,
 }
@@ -54,6 +58,7 @@ impl Snapshot {
             population,
             users,
             benefits,
+            oyster: None,
             sha256: description.sha256.clone(),
         }
     }

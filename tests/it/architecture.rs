@@ -24,6 +24,7 @@ const MUST_NOT_USE: &[(&str, &[&str])] = &[
         "rules",
         &["std::fs", "std::io", "tokio", "reqwest", "rusqlite", "crate::store", "crate::api", "Utc::now", "async fn"],
     ),
+    ("enrollment.rs", &["polars", "rusqlite", "reqwest", "crate::"]),
     ("finding.rs", &["polars", "rusqlite", "reqwest"]),
     ("control.rs", &["polars", "rusqlite", "reqwest"]),
     ("correction", &["polars", "rusqlite", "reqwest", "crate::store"]),

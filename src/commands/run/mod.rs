@@ -63,6 +63,7 @@ pub fn run(args: &RunArgs) -> Outcome {
         benefits: &fetched.snapshot.benefits,
         snapshot_id: &fetched.snapshot.id,
         prior: fetched.prior.as_ref().map(fetch::as_prior),
+        oyster: None,
         ledger: &ledger,
         crosswalk: &crosswalk,
         last_good: last_good.as_ref(),

@@ -54,6 +54,7 @@ pub fn job() -> Job {
         payroll: payroll(),
         deductions: deductions(),
         benifex: benifex(),
+        oyster: None,
         benbase: Some(Benbase {
             base_url: String::new(),
             api_key: SecretRef::Sandbox,

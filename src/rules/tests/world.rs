@@ -240,6 +240,7 @@ impl World {
             users: &users,
             benefits: &benefits,
             snapshot_id: "s2",
+            oyster: None,
             prior: prior.as_ref().map(|(population, users, benefits)| Prior { id: "s1", population, users, benefits }),
             ledger: &self.ledger,
             crosswalk: &self.crosswalk,

@@ -1,0 +1,170 @@
+//! The states of an Oyster enrollment and what may follow which (the flow chart of the guide, seed 002), and the history
+//! of states as we saw them: the service gives no dates. Plain values; the store keeps them, the rules read them.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+/// The eight documented states, and whatever else the service may say.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
+    Requested,
+    Applied,
+    InProgress,
+    Enrolled,
+    Provisioned,
+    Canceled,
+    Finished,
+    OptedOut,
+    /// As the service wrote it, trimmed.
+    Unknown(String),
+}
+
+impl State {
+    pub const DOCUMENTED: [State; 8] = [
+        State::Requested,
+        State::Applied,
+        State::InProgress,
+        State::Enrolled,
+        State::Provisioned,
+        State::Canceled,
+        State::Finished,
+        State::OptedOut,
+    ];
+
+    /// Reads a state, blanks around it and case aside.
+    pub fn parse(text: &str) -> State {
+        let text = text.trim();
+        let known = State::DOCUMENTED.into_iter().find(|state| state.name().eq_ignore_ascii_case(text));
+        known.unwrap_or_else(|| State::Unknown(text.to_owned()))
+    }
+
+    /// As the service spells it.
+    pub fn name(&self) -> &str {
+        match self {
+            State::Requested => "REQUESTED",
+            State::Applied => "APPLIED",
+            State::InProgress => "IN_PROGRESS",
+            State::Enrolled => "ENROLLED",
+            State::Provisioned => "PROVISIONED",
+            State::Canceled => "CANCELED",
+            State::Finished => "FINISHED",
+            State::OptedOut => "OPTED_OUT",
+            State::Unknown(text) => text,
+        }
+    }
+
+    /// Cover is in force and may be charged.
+    pub fn is_live(&self) -> bool {
+        *self == State::Enrolled
+    }
+
+    /// Nothing follows.
+    pub fn is_final(&self) -> bool {
+        matches!(self, State::Canceled | State::Finished | State::OptedOut)
+    }
+
+    /// Under way: neither in force, nor over, nor unknown.
+    pub fn is_pending(&self) -> bool {
+        matches!(self, State::Requested | State::Applied | State::InProgress | State::Provisioned)
+    }
+
+    /// What the flow chart lets follow. A step outside it happens all the same, and is a note (contracts, O8).
+    pub fn may_become(&self, next: &State) -> bool {
+        let allowed: &[State] = match self {
+            State::Requested | State::Provisioned => &[State::Applied],
+            State::Applied => &[State::InProgress],
+            State::InProgress => &[State::Enrolled],
+            State::Enrolled => &[State::Canceled, State::Finished, State::OptedOut],
+            State::Canceled | State::Finished | State::OptedOut | State::Unknown(_) => &[],
+        };
+        allowed.contains(next)
+    }
+
+    /// Whether `later` can be reached in one or more legal steps: nights are apart, and several steps fit between two.
+    pub fn may_reach(&self, later: &State) -> bool {
+        State::DOCUMENTED.iter().any(|next| self.may_become(next) && (next == later || next.may_reach(later)))
+    }
+}
+
+/// A state and since when we know of it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sighting {
+    /// The first day on which it was seen in this state.
+    pub since: NaiveDate,
+    /// As the service wrote it, trimmed.
+    pub state: String,
+    /// We saw what was before: another state, or the engagement without this enrollment. Otherwise the state may be
+    /// older than `since`.
+    pub witnessed: bool,
+}
+
+/// Engagement id and enrollment id → its states, oldest first.
+pub type Sightings = BTreeMap<(String, String), Vec<Sighting>>;
+
+/// What was known on `day`: the last state seen on it or before.
+pub fn known_on(sightings: &[Sighting], day: NaiveDate) -> Option<&Sighting> {
+    sightings.iter().rev().find(|sighting| sighting.since <= day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lead_back_to_their_states_and_others_are_kept() {
+        for state in State::DOCUMENTED {
+            assert_eq!(State::parse(&format!(" {} ", state.name().to_lowercase())), state);
+        }
+        assert_eq!(State::parse("CANCELLED"), State::Unknown("CANCELLED".to_owned()));
+        assert_eq!(State::parse("CANCELLED").name(), "CANCELLED");
+    }
+
+    #[test]
+    fn only_what_the_chart_shows_is_legal() {
+        let legal: Vec<(&str, &str)> = State::DOCUMENTED
+            .iter()
+            .flat_map(|from| State::DOCUMENTED.iter().map(move |to| (from, to)))
+            .filter(|(from, to)| from.may_become(to))
+            .map(|(from, to)| (from.name(), to.name()))
+            .collect();
+        let chart = [
+            ("REQUESTED", "APPLIED"),
+            ("APPLIED", "IN_PROGRESS"),
+            ("IN_PROGRESS", "ENROLLED"),
+            ("ENROLLED", "CANCELED"),
+            ("ENROLLED", "FINISHED"),
+            ("ENROLLED", "OPTED_OUT"),
+            ("PROVISIONED", "APPLIED"),
+        ];
+        assert_eq!(legal, chart);
+    }
+
+    #[test]
+    fn several_steps_may_lie_between_two_nights_but_none_leads_back() {
+        assert!(State::Requested.may_reach(&State::Enrolled));
+        assert!(State::Provisioned.may_reach(&State::OptedOut));
+        assert!(!State::Enrolled.may_reach(&State::Applied));
+        assert!(!State::Requested.may_reach(&State::Provisioned));
+    }
+
+    #[test]
+    fn a_state_is_live_pending_or_final_and_an_unknown_one_none_of_them() {
+        for state in State::DOCUMENTED {
+            let classes = [state.is_live(), state.is_pending(), state.is_final()];
+            assert_eq!(classes.iter().filter(|is| **is).count(), 1, "{}", state.name());
+        }
+        let other = State::parse("PAUSED");
+        assert!(!other.is_live() && !other.is_pending() && !other.is_final());
+    }
+
+    #[test]
+    fn the_state_of_a_day_is_the_last_one_seen_until_then() {
+        let day = |d| NaiveDate::from_ymd_opt(2026, 3, d).expect("a day");
+        let seen = |d, state: &str| Sighting { since: day(d), state: state.to_owned(), witnessed: true };
+        let states = [seen(5, "APPLIED"), seen(9, "ENROLLED")];
+        assert_eq!(known_on(&states, day(4)), None);
+        assert_eq!(known_on(&states, day(8)).map(|s| s.state.as_str()), Some("APPLIED"));
+        assert_eq!(known_on(&states, day(9)).map(|s| s.state.as_str()), Some("ENROLLED"));
+    }
+}
