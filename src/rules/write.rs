@@ -23,6 +23,15 @@ pub(super) struct Found {
     pub(super) unverified: Vec<SetAside>,
 }
 
+impl Found {
+    /// Adds what other families found.
+    pub(super) fn add(&mut self, other: Found) {
+        self.findings.extend(other.findings);
+        self.out_of_scope.extend(other.out_of_scope);
+        self.unverified.extend(other.unverified);
+    }
+}
+
 impl Night<'_> {
     /// A finding of this code with everything filled in that is known of the person.
     pub(super) fn form(&self, code: Code, emp: Option<u32>) -> PolarsResult<Finding> {

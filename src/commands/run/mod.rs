@@ -89,5 +89,7 @@ pub fn run(args: &RunArgs) -> Outcome {
         true => table::print(&show::json(&files, &folder)?),
         false => table::print(&show::text(&report, &folder)),
     }
+    // The process ends: giving the tables back to the system piece by piece would only take time.
+    std::mem::forget((payroll, crosswalk, ledger, fetched, judgement, decision, report, files));
     Ok(exit)
 }
