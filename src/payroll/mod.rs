@@ -53,6 +53,8 @@ pub struct Payroll {
     pub files: Vec<InputFile>,
     /// Data rows of the files: accepted + rejected + set aside + structural.
     pub rows: RowCounts,
+    /// Accepted rows of each employee over the files, counted one by one as they were read; in the order of `people`.
+    pub rows_of_person: Vec<u64>,
     /// Sums over accepted deduction amounts taken while reading, before any table exists, by code and currency.
     pub totals: Vec<CodeTotal>,
     /// The newest period in the file, or the job's.

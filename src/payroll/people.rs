@@ -56,6 +56,8 @@ pub(super) struct People {
 }
 
 impl TextColumn {
+    /// Accepted rows.
+    rows: Vec<u64>,
     fn push(&mut self, text: &str) {
         self.bytes.push_str(text);
         self.ends.push(self.bytes.len());
@@ -122,6 +124,16 @@ impl People {
     pub fn currency(&self, row: u32) -> Currency {
         self.currencies[row as usize].0
     }
+    /// Counts an accepted row of an employee.
+    pub fn count_row(&mut self, row: u32) {
+        self.rows[row as usize] += 1;
+    }
+
+    /// Accepted rows of each employee.
+    pub fn take_rows(&mut self) -> Vec<u64> {
+        std::mem::take(&mut self.rows)
+    }
+
 
     /// First and last day of the period and the pay date of each employee, in days since 1970-01-01.
     pub fn periods(&self) -> impl Iterator<Item = (i32, i32, Option<i32>)> {
@@ -151,6 +163,7 @@ impl People {
         currency: (Currency, CurrencySource),
         currency_agrees: bool,
     ) -> Result<(), Conflict> {
+        self.rows.push(0);
         let (at, first_line) = (row as usize, self.lines[row as usize]);
         let same_date = |which: usize| self.dates[which][at] == person.dates[which].unwrap_or(NO_DATE);
         if !same_date(PERIOD_START) || !same_date(PERIOD_END) {

@@ -159,6 +159,7 @@ impl<'s> Reading<'s> {
         Ok(Payroll {
             people: self.people.into_frame(),
             lines: merged.into_frame(&self.codes, self.deductions),
+        let rows_of_person = self.people.take_rows();
             rejects: self.rejects,
             set_aside: self.set_aside,
             controls: self.controls,
@@ -167,5 +168,6 @@ impl<'s> Reading<'s> {
             totals,
             period,
         })
+            rows_of_person,
     }
 }

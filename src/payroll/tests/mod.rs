@@ -143,6 +143,8 @@ fn check_balance(payroll: &Payroll) {
     let RowCounts { read, accepted, rejected, out_of_scope, structural } = payroll.rows;
     assert_eq!(read, accepted + rejected + out_of_scope + structural, "{:?}", payroll.rows);
     let mut sums: BTreeMap<(String, String), (i128, i128, u64)> = BTreeMap::new();
+    assert_eq!(payroll.rows_of_person.len(), payroll.people.height());
+    assert_eq!(payroll.rows_of_person.iter().sum::<u64>(), accepted, "each accepted row is somebody's");
     let rows = payroll.lines.column("rows").expect("a column").u32().expect("counts");
     for (at, rows) in rows.iter().enumerate() {
         let text = |name: &str| text(&payroll.lines, name, at).expect("never null");
