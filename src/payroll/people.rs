@@ -35,6 +35,9 @@ pub(super) enum Entered {
     Again(u32),
 }
 
+/// Company, pay group and pay frequency: who shares them is paid for one period.
+pub(super) type PayGroup<'p> = (&'p str, &'p str, Option<PayFrequency>);
+
 /// The employees read so far.
 #[derive(Debug, Default)]
 pub(super) struct People {
@@ -53,11 +56,11 @@ pub(super) struct People {
     /// Frequency, status.
     unmapped: Vec<(bool, bool)>,
     duplicate: Vec<bool>,
+    /// Accepted rows.
+    rows: Vec<u64>,
 }
 
 impl TextColumn {
-    /// Accepted rows.
-    rows: Vec<u64>,
     fn push(&mut self, text: &str) {
         self.bytes.push_str(text);
         self.ends.push(self.bytes.len());
@@ -121,9 +124,6 @@ impl People {
         self.duplicate[row as usize] = true;
     }
 
-    pub fn currency(&self, row: u32) -> Currency {
-        self.currencies[row as usize].0
-    }
     /// Counts an accepted row of an employee.
     pub fn count_row(&mut self, row: u32) {
         self.rows[row as usize] += 1;
@@ -134,12 +134,21 @@ impl People {
         std::mem::take(&mut self.rows)
     }
 
+    pub fn currency(&self, row: u32) -> Currency {
+        self.currencies[row as usize].0
+    }
 
     /// First and last day of the period and the pay date of each employee, in days since 1970-01-01.
     pub fn periods(&self) -> impl Iterator<Item = (i32, i32, Option<i32>)> {
         let [starts, ends, pay_dates, ..] = &self.dates;
         let pay_dates = pay_dates.iter().map(|d| Some(*d).filter(|d| *d != NO_DATE));
         starts.iter().zip(ends).zip(pay_dates).map(|((start, end), pay_date)| (*start, *end, pay_date))
+    }
+
+    /// The pay group of each employee.
+    pub fn pay_groups(&self) -> impl Iterator<Item = PayGroup<'_>> {
+        let [company, group, ..] = &self.texts;
+        (0..self.len()).map(|at| (company.get(at), group.get(at), self.frequencies[at]))
     }
 
     fn push(&mut self, id: &str, line: u32, person: &Person<'_>, currency: (Currency, CurrencySource)) {
@@ -154,6 +163,7 @@ impl People {
         self.statuses.push(person.status);
         self.unmapped.push((person.frequency_unmapped, person.status_unmapped));
         self.duplicate.push(false);
+        self.rows.push(0);
     }
 
     fn agree(
@@ -163,7 +173,6 @@ impl People {
         currency: (Currency, CurrencySource),
         currency_agrees: bool,
     ) -> Result<(), Conflict> {
-        self.rows.push(0);
         let (at, first_line) = (row as usize, self.lines[row as usize]);
         let same_date = |which: usize| self.dates[which][at] == person.dates[which].unwrap_or(NO_DATE);
         if !same_date(PERIOD_START) || !same_date(PERIOD_END) {

@@ -152,22 +152,25 @@ impl<'s> Reading<'s> {
 
     fn into_payroll(mut self) -> Result<Payroll, PayrollError> {
         self.rejects.sort();
+        if let Some(file) = self.files.first() {
+            period::one_for_each_pay_group(&self.people, &file.path)?;
+        }
         let period = period::file_period(&self.people, &self.settings.period)?;
         let totals = code_totals(&self.lines.sums, &self.codes, self.deductions);
         let merged = self.lines.merge(&self.codes, &self.deductions.split_codes)?;
         merged.duplicates.iter().for_each(|person| self.people.mark_duplicate(*person));
+        let rows_of_person = self.people.take_rows();
         Ok(Payroll {
             people: self.people.into_frame(),
             lines: merged.into_frame(&self.codes, self.deductions),
-        let rows_of_person = self.people.take_rows();
             rejects: self.rejects,
             set_aside: self.set_aside,
             controls: self.controls,
             files: self.files,
             rows: self.rows,
+            rows_of_person,
             totals,
             period,
         })
-            rows_of_person,
     }
 }
