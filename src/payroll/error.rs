@@ -12,10 +12,16 @@ use super::Reject;
 #[derive(Debug, thiserror::Error)]
 pub enum PayrollError {
     #[error(
-        "no payroll file: expected a file that matches {}, but of the {files_there} files in its folder none does; check that the export ran, and the path in the job",
+        "no {what}: expected a file that matches {}, but of the {files_there} files in its folder none does; check that the export ran, and `{key}` in the job",
         pattern.display()
     )]
-    NotFound { pattern: PathBuf, files_there: usize },
+    NotFound { what: &'static str, key: &'static str, pattern: PathBuf, files_there: usize },
+
+    #[error(
+        "the {what} {} is a folder: expected a file, or a pattern such as `{}/*.csv`; correct `{key}` in the job",
+        path.display(), path.display()
+    )]
+    Folder { what: &'static str, key: &'static str, path: PathBuf },
 
     #[error("cannot read the file {}", path.display())]
     Unreadable { path: PathBuf, source: io::Error },

@@ -21,10 +21,10 @@ const SHARE_ONE: u128 = 10_000;
 pub fn read(settings: &job::Payroll, deductions: &job::Deductions, settle: Duration) -> Result<Payroll, PayrollError> {
     check_period_source(settings)?;
     let mut reading = Reading::new(settings, deductions);
-    let path = locate::pick(&settings.file)?;
+    let path = locate::pick(&settings.file, locate::PAYROLL)?;
     reading.read_file(&path, settle, Reading::people_rows)?;
     if let DeductionLayout::Long { file: Some(file), .. } = &settings.layout {
-        reading.read_file(&locate::pick(file)?, settle, Reading::deduction_rows)?;
+        reading.read_file(&locate::pick(file, locate::DEDUCTIONS)?, settle, Reading::deduction_rows)?;
     }
     reading.finish(settle)
 }
@@ -141,7 +141,7 @@ impl<'s> Reading<'s> {
             self.controls.push(absent_totals_row());
         }
         if let Some(path) = &self.settings.control_file {
-            let path = locate::pick(path)?;
+            let path = locate::pick(path, locate::CONTROL)?;
             let (checks, file) =
                 control::check(&path, self.settings, settle, &self.sums(), &self.codes, self.data_rows)?;
             self.controls.extend(checks);
