@@ -44,7 +44,8 @@ const OF_PAYROLL: &str = "ID04";
 #[derive(Clone, Copy, Debug)]
 pub struct Sweep {
     pub employees: &'static str,
-    /// Every n-th call of a night, each kind with another first one; 1 = every call.
+    /// Every n-th call of a night, each kind with another first one; 1 = every call. The token and all pages of the user
+    /// list are hit in any case.
     pub stride: usize,
 }
 
@@ -74,7 +75,7 @@ impl Sweep {
             .zip(KINDS)
             .flat_map(|(offset, kind)| {
                 let hit = (1 + offset % self.stride..=calls).step_by(self.stride).map(move |n| format!("{kind}@{n}"));
-                hit.chain([format!("{kind}@token")]).map(move |fault| (kind, fault))
+                hit.chain([format!("{kind}@token"), format!("{kind}@users")]).map(move |fault| (kind, fault))
             })
             .collect();
         let next = AtomicUsize::new(0);
