@@ -158,7 +158,8 @@ impl<'s> Reading<'s> {
         merged.duplicates.iter().for_each(|person| self.people.mark_duplicate(*person));
         Ok(Payroll {
             people: self.people.into_frame(),
-            lines: merged.into_frame(&self.codes, self.deductions),
+            kinds: merged.kinds(&self.codes, self.deductions),
+            lines: merged.into_frame(),
             rejects: self.rejects,
             set_aside: self.set_aside,
             controls: self.controls,

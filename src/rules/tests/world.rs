@@ -252,9 +252,11 @@ impl World {
         let apart = matches!(self.job.payroll.layout, DeductionLayout::Long { file: Some(_), .. });
         let deductions = if apart { self.deductions.len() as u64 } else { 0 };
         let count = self.people.len() as u64 + deductions;
+        let (lines, kinds) = super::frames::lines(&self.people, &self.deductions, &self.job);
         Payroll {
             people: super::frames::people(&self.people),
-            lines: super::frames::lines(&self.people, &self.deductions, &self.job),
+            lines,
+            kinds,
             rejects: Vec::new(),
             set_aside: Vec::new(),
             controls: self.controls.clone(),
