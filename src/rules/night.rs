@@ -16,7 +16,7 @@ use super::people::{People, date, mark};
 use super::place::{Place, placed};
 use super::state::{State, States, covered, states, unused};
 use super::tables::lines;
-use super::totals::Cells;
+use super::totals::{Cells, DUE_COLUMNS};
 use super::words::{Label, PerYear, Words};
 use crate::money::Currency;
 
@@ -81,13 +81,15 @@ impl<'a> Night<'a> {
         let live = covered(&due, &labels, people.ids.len())?;
         let unused = unused(inputs, &people)?;
         let states = states(&people, inputs.users, live, unused, inputs.as_of, inputs.job.rules.new_hire_grace_days)?;
-        let mut all = lines(inputs.job, &taken, &due, &people, &words, &per_year, &labels)?;
+        let totalled = due.select(DUE_COLUMNS)?;
+        let mut all = lines(inputs.job, taken, due, &people, &words, &per_year, &labels)?;
         let state = states.column.take(numbers(&all, "emp")?)?;
         all.with_column(state.with_name("state".into()).into_column())?;
         let late = late(inputs, &all, &people, &mut words, &per_year)?;
         all.with_column(late)?;
         let all = placed(all.lazy()).collect()?;
-        let cells = Cells::new(&all, &due, &words)?;
+        let cells = Cells::new(&all, &totalled, &words)?;
+        drop(totalled);
         let counts = Counts::new(&all, people.ids.len())?;
         let (benbase, ambiguous) = links(inputs, &people)?;
         Ok(Night { lines: unmatched(&all)?, inputs, people, states, words, labels, cells, counts, benbase, ambiguous })

@@ -15,6 +15,9 @@ use super::words::Words;
 use crate::control::{ControlTotal, LastGood};
 use crate::finding::{Finding, Side};
 
+/// What the totals want of the expected lines.
+pub(super) const DUE_COLUMNS: [&str; 5] = ["label", "e", "r", "ee_cur", "er_cur"];
+
 /// What becomes of one side of a line in the totals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
@@ -80,7 +83,7 @@ pub(super) struct Apart {
 }
 
 impl Cells {
-    /// `all` is every placed line, `due` the expected lines before the join.
+    /// `all` is every placed line, `due` the expected lines before the join, [`DUE_COLUMNS`] of them.
     pub(super) fn new(all: &DataFrame, due: &DataFrame, words: &Words<'_>) -> PolarsResult<Cells> {
         let (labels, currencies) = (words.labels.len(), words.currencies.len());
         let mut cells = Cells {
