@@ -50,7 +50,8 @@ pub fn safe_id(id: &str) -> Cell<'static> {
     if id.is_empty() { Cell::Blank } else { Cell::Owned(format!("id:{id}")) }
 }
 
-fn guarded(text: &str) -> String {
+/// A text that no spreadsheet takes for a formula: one that would be stands behind an apostrophe.
+pub fn guarded(text: &str) -> String {
     match text.starts_with(FORMULA_STARTS) {
         true => format!("'{text}"),
         false => text.to_owned(),
