@@ -12,7 +12,7 @@ use super::dictionary::ALIEN;
 use super::night::Night;
 use super::place::{Fate, Place};
 use super::words::Words;
-use crate::control::{ControlTotal, LastGood};
+use crate::control::ControlTotal;
 use crate::finding::{Finding, Side};
 
 /// What the totals want of the expected lines.
@@ -216,16 +216,6 @@ fn has_money(total: &ControlTotal) -> bool {
     let explained = total.by_family.values().any(|v| *v != 0);
     let rest = [total.payroll, total.expected, total.tolerated, total.unverified, total.out_of_scope];
     explained || rest.iter().any(|v| *v != 0)
-}
-
-/// What the next night compares with: headcount and payroll totals of both sides, by `benefit currency`.
-pub(super) fn base_line(population: u64, totals: &[ControlTotal]) -> LastGood {
-    let mut sums: BTreeMap<String, i128> = BTreeMap::new();
-    for total in totals {
-        *sums.entry(format!("{} {}", total.benefit, total.currency)).or_default() += total.payroll;
-    }
-    let totals = sums.into_iter().filter(|(_, sum)| *sum != 0).map(|(key, sum)| (key, sum.to_string())).collect();
-    LastGood { population, totals }
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ use self::decide::{Decision, Row, Wanted, decide, withdrawal};
 use self::journal::{Journal, Step};
 use self::life::Command;
 use self::ping_pong::{back_and_forth, sent_since};
+use super::audit::Content;
 use super::{Judged, Store};
 use crate::correction::evidence::{evidence_json, finding_ids, hash_texts, payload_json};
 use crate::correction::{Correction, Kind, Plan};
@@ -248,22 +249,32 @@ fn propose(journal: &mut Journal<'_>, proposal: &Proposal<'_>, by: &str) -> anyh
              currency, created_at, created_by, changed_at, reason)
          VALUES (?1, ?2, 'proposed', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?9, ?11)",
     )?;
+    let effective = correction.effective.map(|d| d.to_string());
+    let content = Content {
+        employee_id: &correction.employee_id,
+        kind: correction.kind.name(),
+        effective: effective.as_deref(),
+        yearly_difference: correction.yearly_difference.map(|(amount, _)| amount.0),
+        currency: correction.yearly_difference.as_ref().map(|(_, currency)| currency.code()),
+        created_at: journal.now(),
+        created_by: by,
+    };
     insert.execute(params![
-        correction.employee_id,
-        correction.kind.name(),
+        content.employee_id,
+        content.kind,
         proposal.payload,
         proposal.payload_hash,
         proposal.evidence,
-        correction.effective.map(|d| d.to_string()),
-        correction.yearly_difference.map(|(amount, _)| amount.0),
-        correction.yearly_difference.as_ref().map(|(_, currency)| currency.code()),
-        journal.now(),
-        by,
+        content.effective,
+        content.yearly_difference,
+        content.currency,
+        content.created_at,
+        content.created_by,
         proposal.reason,
     ])?;
     drop(insert);
-    let id = transaction.last_insert_rowid();
-    journal.proposed(id, by, &proposal.payload_hash, &proposal.reason)
+    let (id, detail) = (transaction.last_insert_rowid(), content.detail(&proposal.reason));
+    journal.proposed(id, by, &proposal.payload_hash, &detail)
 }
 
 #[cfg(test)]
