@@ -23,6 +23,8 @@ pub struct Crosswalk {
     pub rows: BTreeMap<String, Linked>,
     /// Employee ids with several rows that disagree (ID04); none of their links may be used. Sorted.
     pub ambiguous: Vec<String>,
+    /// Employee ids of [`Crosswalk::ambiguous`] → the Oyster engagements that their rows name.
+    pub contested: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// What one employee id is called elsewhere.
@@ -65,8 +67,14 @@ fn parse(input: impl Read, fold_id_case: bool) -> Result<Crosswalk> {
         match row(&record, columns, headers.len()) {
             Ok((employee_id, linked)) => {
                 let id = if fold_id_case { employee_id.to_uppercase() } else { employee_id.to_owned() };
-                if !crosswalk.rows.entry(id.clone()).or_default().merge(linked) {
-                    ambiguous.insert(id);
+                let named = linked.oyster_engagement_id.clone();
+                let all = crosswalk.rows.entry(id.clone()).or_default();
+                if !all.merge(linked) {
+                    ambiguous.insert(id.clone());
+                }
+                if ambiguous.contains(&id) {
+                    let engagements = named.into_iter().chain(all.oyster_engagement_id.clone());
+                    crosswalk.contested.entry(id).or_default().extend(engagements);
                 }
             }
             Err(fault) => problems.push(line, fault),
