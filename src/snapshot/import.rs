@@ -40,6 +40,7 @@ pub fn import_world(import: &Import<'_>, state: &Path) -> anyhow::Result<Snapsho
         users: population.sort_users(users)?,
         benefits: population.sort_benefits(benefits)?,
         population: population.table(taken_us)?,
+        oyster: None,
     };
     let head = Head { taken_at: import.taken_at, as_of: import.as_of, source: Origin::World };
     seal(state, head, tables)
