@@ -1,11 +1,15 @@
 //! Oyster's part of a snapshot: engagements and their enrollments, and whether the list of them is whole.
 
 mod build;
+mod detail;
+mod import;
 mod kept;
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub use build::{Detail, Engagement};
+pub(crate) use detail::wants_provisioning;
+pub(super) use import::import;
 pub use kept::Kept;
 
 use std::collections::BTreeSet;
@@ -16,6 +20,11 @@ use super::Outcome;
 
 /// Why the list proves nothing when nobody asked for it.
 const NOT_ASKED: &str = "the snapshot was taken without Oyster";
+
+/// Why nobody may judge an engagement that the list shows: part of it answered 404.
+pub(crate) const ENGAGEMENT_NOT_FOUND: &str = "not found, or no permission to read it (404)";
+/// The same with 410.
+pub(crate) const ENGAGEMENT_GONE: &str = "no longer there (410)";
 
 /// What Oyster answered in one night.
 #[derive(Clone, Debug)]
