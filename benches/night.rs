@@ -26,6 +26,7 @@ fn import(job: &Job, dir: &Path, payroll: &Payroll) -> Snapshot {
     let import = Import {
         world: &dir.join("world"),
         settings: &job.benifex,
+        oyster: job.oyster.as_ref(),
         population: &population,
         fold_id_case: false,
         as_of: day(),

@@ -76,7 +76,15 @@ pub fn import(
     let roster = store.roster_ids().map_err(failure)?;
     let fold_id_case = job.payroll.fold_id_case;
     let population = population(roster.iter().chain(payroll), fold_id_case);
-    let import = Import { world, settings: &job.benifex, population: &population, fold_id_case, as_of, taken_at: now };
+    let import = Import {
+        world,
+        settings: &job.benifex,
+        oyster: job.oyster.as_ref(),
+        population: &population,
+        fold_id_case,
+        as_of,
+        taken_at: now,
+    };
     let sealed = snapshot::import_world(&import, state).map_err(failure)?;
     store.remember(sealed.employee_ids().map_err(failure)?, Source::Import, as_of).map_err(failure)?;
     snapshot::retain(state, SNAPSHOTS_MAX).map_err(failure)?;
@@ -135,6 +143,7 @@ mod tests {
         let import = Import {
             world: world.path(),
             settings: &settings,
+            oyster: None,
             population: &[],
             fold_id_case: false,
             as_of: day(31),

@@ -101,6 +101,7 @@ fn import_baseline(opened: &OpenJob, population: &[String], cutoff: NaiveDate) -
             let import = Import {
                 world,
                 settings: &job.benifex,
+                oyster: job.oyster.as_ref(),
                 population,
                 fold_id_case: job.payroll.fold_id_case,
                 as_of: cutoff,
@@ -137,7 +138,7 @@ fn extract(
         concurrency: job.benifex.http.concurrency,
         fold_id_case: job.payroll.fold_id_case,
         riskiest: riskiest(store)?,
-        connection: Options::connection(&job.benifex),
+        connection: Options::connection(&job.benifex, job.oyster.as_ref()),
         calls,
         clock: opened.clock.clone(),
     };
@@ -185,12 +186,12 @@ fn riskiest(store: &Store) -> Result<BTreeSet<String>, Failure> {
 
 fn failure(error: ExtractError, interrupt: &Interrupt) -> Failure {
     let exit = match &error {
-        ExtractError::Credentials(_) => Exit::Credentials,
-        ExtractError::WrongPrefix => Exit::Input,
+        ExtractError::Credentials(_) | ExtractError::OysterCredentials(_) => Exit::Credentials,
+        ExtractError::WrongPrefix | ExtractError::NoEngagement { .. } => Exit::Input,
         ExtractError::Interrupted { .. } => interrupt.exit().unwrap_or(Exit::Interrupted),
         ExtractError::Store(_) => Exit::Bug,
     };
-    Failure::new(exit, anyhow::Error::new(error).context("extracting from Benifex"))
+    Failure::new(exit, anyhow::Error::new(error).context("extracting from the services"))
 }
 
 /// The newest sealed snapshot.
