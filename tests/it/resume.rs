@@ -22,6 +22,7 @@ pub fn sandbox(site: &Site, settle: impl FnOnce(&mut Settings)) -> (tokio::runti
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     let mut settings = Settings::for_world(site.path("made/world"));
     settings.limit = RateWindow { calls: 100_000, per: Duration::from_secs(1) };
+    settings.oyster_limits = vec![settings.limit];
     settle(&mut settings);
     let running = runtime.block_on(tieout::sandbox::start(settings)).expect("the sandbox starts");
     (runtime, running)
@@ -50,10 +51,18 @@ pub fn point_at(site: &Site, running: &Running, job: &str, http: &str) {
         running.benbase_url(),
         site.path("client_secret").display()
     );
-    let text = before.replace("[benifex]\n", &benifex).replace("[benbase]\n", &benbase);
+    let oyster = format!(
+        "[oyster]\nbase_url = \"{}\"\ntoken_url = \"{}\"\nclient_id = {{ file = \"{}\" }}\nclient_secret = {{ file = \"{}\" }}\n",
+        running.oyster_url(),
+        running.oyster_token_url(),
+        site.path("client_id").display(),
+        site.path("client_secret").display(),
+    );
+    let text = before.replace("[benifex]\n", &benifex).replace("[benbase]\n", &benbase).replace("[oyster]\n", &oyster);
     std::fs::write(site.path("client_id"), tieout::sandbox::CLIENT_ID).expect("written");
     std::fs::write(site.path("client_secret"), tieout::sandbox::CLIENT_SECRET).expect("written");
-    std::fs::write(site.path(job), format!("{text}\n[benifex.http]\n{http}\n")).expect("written");
+    std::fs::write(site.path(job), format!("{text}\n[benifex.http]\n{http}\n\n[oyster.http]\n{http}\n"))
+        .expect("written");
 }
 
 const HTTP: &str = "windows = [{ calls = 100000, per = \"1 s\" }]\nconcurrency = 4";
@@ -90,6 +99,20 @@ fn kept(site: &Site) -> Vec<(String, String)> {
     rows.collect::<Result<_, _>>().expect("rows")
 }
 
+/// The sandbox's name of the call that a kept answer came from.
+fn call(kind: &str, key: &str) -> String {
+    let path = match kind {
+        "user" => "/users/{user-id}",
+        "benefits" => "/users/{user-id}/benefits/details",
+        "oyster_list" => return "GET /oyster/v1/engagements per_page=100&page=1".to_owned(),
+        part => {
+            let part = part.strip_prefix("oyster_").expect("one of Oyster's kinds");
+            return format!("GET /oyster/v0.1/benefits/engagements/{{engagement-id}}/{part} {key}");
+        }
+    };
+    format!("GET {path} {key}")
+}
+
 #[test]
 fn fifty_killed_nights_repeat_no_kept_answer_and_end_like_an_undisturbed_one() {
     let site = made("60", "11");
@@ -121,8 +144,7 @@ fn fifty_killed_nights_repeat_no_kept_answer_and_end_like_an_undisturbed_one() {
         site.expect(0, &["run", "made/http.toml", "--as-of", "2026-04-02"]);
         let after = running.counts().answered;
         for (kind, key) in kept.iter().filter(|(kind, _)| kind != "users") {
-            let path = if kind == "user" { "/users/{user-id}" } else { "/users/{user-id}/benefits/details" };
-            let call = format!("GET {path} {key}");
+            let call = call(kind, key);
             assert_eq!(before.get(&call), after.get(&call), "kill {kill}: a kept answer was asked for again: {kind}");
         }
         assert!(findings(&site) == undisturbed, "kill {kill}: the report differs from that of an undisturbed night");
