@@ -20,7 +20,7 @@ pub use import::{Import, import_world};
 pub use open::{Damaged, Listed, SNAPSHOTS_MAX, list, newest, newest_on_or_before, open, open_oyster, retain};
 pub use oyster::{Detail, ENGAGEMENTS, ENROLLMENTS, Engagement, EnrollmentState, Kept, Oyster};
 pub(crate) use oyster::{ENGAGEMENT_GONE, ENGAGEMENT_NOT_FOUND, wants_provisioning};
-pub use seal::{Head, Origin, Tables, seal};
+pub use seal::{Head, Origin, Tables, prepare, seal};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::DataFrame;
