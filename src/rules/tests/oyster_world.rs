@@ -8,7 +8,6 @@ use polars::prelude::*;
 
 use super::frames::{checked, counts, dates, integers, numbers, texts};
 use super::world::{World, date};
-use crate::crosswalk::Linked;
 use crate::enrollment::{Sighting, Sightings};
 use crate::hash::sha256_hex;
 use crate::job::{
@@ -188,7 +187,7 @@ impl World {
 
     /// Ties an employee to an engagement by the crosswalk.
     pub fn link(&mut self, employee: &str, engagement: &str) {
-        let row = self.crosswalk.rows.entry(employee.to_owned()).or_insert_with(Linked::default);
+        let row = self.crosswalk.rows.entry(employee.to_owned()).or_default();
         row.oyster_engagement_id = Some(engagement.to_owned());
     }
 

@@ -168,7 +168,7 @@ fn add_engagement(world: &mut World, number: usize, fate: Engaged) {
 fn an_oyster_world(fates: &[Fate], engaged: &[Engaged], how: u8) -> World {
     let mut world = a_world(fates, false).with_oyster();
     world.as_of = super::world::date("2026-04-06");
-    world.oyster().match_email = how % 2 == 0;
+    world.oyster().match_email = how.is_multiple_of(2);
     world.list_fault = (how % 5 == 4).then_some("page 3 failed");
     for (number, fate) in engaged.iter().enumerate() {
         add_engagement(&mut world, number, *fate);
