@@ -127,11 +127,13 @@ impl Place {
         };
         match self {
             Matched => Fate::Matched,
-            Am01 | Am02 | AmBoth | En01 | En02 | En04 | En05 | En13 | Tm07 | Id01 | Id02 | Id04 | Id05
-            | En02Oyster | En08 | En09 | En15 | Am15Employee | Am15Employer | Am15Both => Fate::Finding,
+            Am01 | Am02 | AmBoth | En01 | En02 | En04 | En05 | En13 | Tm07 | Id01 | Id02 | Id04 | Id05 | En02Oyster
+            | En08 | En09 | En15 | Am15Employee | Am15Employer | Am15Both => Fate::Finding,
             OutIgnored | OutNewHire | OutNewStarter | OutOffPayroll | OutOyster | Am16 => Fate::OutOfScope,
-            Am14 | Cu01Oyster | UnverifiedOyster | UnverifiedPerson | UnverifiedFields | UnverifiedDates | UnverifiedCurrency | Cu01
-            | UnverifiedDeductions | UnverifiedLate | UnverifiedPart | UnverifiedRow => Fate::Unverified,
+            Am14 | Cu01Oyster | UnverifiedOyster | UnverifiedPerson | UnverifiedFields | UnverifiedDates
+            | UnverifiedCurrency | Cu01 | UnverifiedDeductions | UnverifiedLate | UnverifiedPart | UnverifiedRow => {
+                Fate::Unverified
+            }
         }
     }
 }

@@ -70,7 +70,6 @@ impl States {
 
 /// Judges everybody's state, by `emp`. `live`: who has a live benefit that counts. `unused`: of whom payroll has rows
 /// that are not in its tables. `elsewhere`: who is employed through Oyster, and need not be in Benifex.
-#[expect(clippy::too_many_arguments, reason = "what a state depends on, each once")]
 pub(super) fn states(
     people: &People<'_>,
     users: &DataFrame,

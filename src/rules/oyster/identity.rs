@@ -84,13 +84,7 @@ fn list_not_whole(night: &Night<'_>, oyster: &Oysters<'_>, fault: &str) -> Polar
 }
 
 /// CT02 for the engagement of an employee.
-fn unread(
-    night: &Night<'_>,
-    oyster: &Oysters<'_>,
-    emp: u32,
-    reason: &str,
-    found: &mut Found,
-) -> PolarsResult<()> {
+fn unread(night: &Night<'_>, oyster: &Oysters<'_>, emp: u32, reason: &str, found: &mut Found) -> PolarsResult<()> {
     unlisted(night, oyster, emp, found);
     let form = night.form(Code::CT02, Some(emp))?;
     found.findings.push(Finding {
@@ -115,12 +109,7 @@ fn unlisted(night: &Night<'_>, oyster: &Oysters<'_>, emp: u32, found: &mut Found
 }
 
 /// CT02 for an engagement of nobody.
-fn loose_unread(
-    night: &Night<'_>,
-    engagement: &Engagement<'_>,
-    reason: &str,
-    found: &mut Found,
-) -> PolarsResult<()> {
+fn loose_unread(night: &Night<'_>, engagement: &Engagement<'_>, reason: &str, found: &mut Found) -> PolarsResult<()> {
     found.unverified.push(aside("", format!("engagement {}: {reason}", engagement.id)));
     let form = night.form(Code::CT02, None)?;
     found.findings.push(Finding {
@@ -259,9 +248,10 @@ fn contradiction(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
         field: "oyster_engagement_id".to_owned(),
         system_value: "rows that contradict each other".to_owned(),
         evidence: vec![evidence("crosswalk", "oyster_engagement_id", "the crosswalk file")],
-        sentence: "The crosswalk's rows of this employee contradict each other, so no engagement is compared: leave the \
+        sentence:
+            "The crosswalk's rows of this employee contradict each other, so no engagement is compared: leave the \
                    right row. The operator's move."
-            .to_owned(),
+                .to_owned(),
         ..form
     })
 }

@@ -13,9 +13,8 @@ use crate::enrollment::{State, known_on};
 use crate::rules::Inputs;
 use crate::rules::columns::{counts, flags, numbers, numbers_from, plain_days};
 use crate::rules::dictionary::{ALIEN, BLANK};
-use crate::rules::people::{People, date, mark, outcome};
+use crate::rules::people::{People, date, mark};
 use crate::rules::place::Place;
-use crate::rules::state::bare;
 use crate::rules::words::{Label, PerYear, Words};
 use crate::rules::write::several;
 
@@ -77,7 +76,7 @@ impl Oysters<'_> {
         per_year: &PerYear,
         labels: &[Label],
     ) -> PolarsResult<()> {
-        let judge = Judge::new(self, inputs, people, words)?;
+        let judge = Judge::new(self, inputs, people, words);
         let own: Vec<bool> = (0..labels.len() as u32).map(|label| self.owns(label)).collect();
         let groups = numbers(&people.frame, "group")?;
         let keys = numbers(lines, "emp")?.into_no_null_iter().zip(numbers(lines, "label")?.into_no_null_iter());
@@ -121,8 +120,6 @@ struct Judge<'o, 'a> {
     people: &'o People<'a>,
     words: &'o Words<'a>,
     contractors: HashSet<u32>,
-    /// Of whom a payroll row may be missing.
-    lost: BTreeSet<u32>,
 }
 
 impl<'o, 'a> Judge<'o, 'a> {
@@ -131,20 +128,14 @@ impl<'o, 'a> Judge<'o, 'a> {
         inputs: &'o Inputs<'a>,
         people: &'o People<'a>,
         words: &'o Words<'a>,
-    ) -> PolarsResult<Judge<'o, 'a>> {
+    ) -> Judge<'o, 'a> {
         let tied = oyster.links.ties.keys().copied();
         let contractor = |emp: &u32| oyster.engagement_of(*emp).is_some_and(|engagement| engagement.contractor);
         let contractors = tied.filter(contractor).collect();
-        Ok(Judge { oyster, inputs, people, words, contractors, lost: lost(oyster, inputs, people)? })
+        Judge { oyster, inputs, people, words, contractors }
     }
 
-    fn row<'l>(
-        &self,
-        lines: &DataFrame,
-        row: usize,
-        per_year: i64,
-        labels: &'l [Label],
-    ) -> PolarsResult<Row<'l>> {
+    fn row<'l>(&self, lines: &DataFrame, row: usize, per_year: i64, labels: &'l [Label]) -> PolarsResult<Row<'l>> {
         let number = |name| PolarsResult::Ok(numbers(lines, name)?.get(row).unwrap_or(BLANK));
         let amount = |name| PolarsResult::Ok(counts(lines, name)?.get(row).unwrap_or_default());
         let flag = |name| PolarsResult::Ok(flags(lines, name)?.get(row) == Some(true));
@@ -174,7 +165,7 @@ impl<'o, 'a> Judge<'o, 'a> {
         if row.words.ignored.is_some() {
             return at(Place::OutIgnored);
         }
-        if self.lost.contains(&row.emp) {
+        if self.oyster.lost.contains(&row.emp) {
             return unverified(LOST);
         }
         if let Some(reason) = self.unread(row.emp) {
@@ -359,31 +350,4 @@ impl<'o, 'a> Judge<'o, 'a> {
     fn known_before(&self, engagement: &str, cutoff: NaiveDate) -> bool {
         self.oyster.history_of(engagement).any(|(_, seen)| known_on(seen, cutoff).is_some())
     }
-}
-
-/// Of whom a payroll row was rejected or belongs to another run, or whose id payroll may have written in another way.
-fn lost(oyster: &Oysters<'_>, inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<BTreeSet<u32>> {
-    let tied: Vec<u32> = oyster.links.ties.keys().copied().collect();
-    let off = |emp: &u32| people.person.get(*emp as usize).is_none();
-    let find = |id: &str| people.ids.find(id);
-    let payroll = inputs.payroll;
-    let mut lost: BTreeSet<u32> = payroll.rejects.iter().filter_map(|reject| find(&reject.employee_id)).collect();
-    lost.extend(payroll.set_aside.iter().filter_map(|aside| find(&aside.employee_id)).filter(off));
-    if payroll.rejects.iter().any(|reject| reject.employee_id.is_empty()) {
-        lost.extend(tied.iter().copied().filter(off));
-    }
-    let mut spellings: std::collections::BTreeMap<String, Vec<u32>> = std::collections::BTreeMap::new();
-    for emp in tied.iter().filter(|emp| off(emp)) {
-        spellings.entry(bare(people.ids.text(*emp))).or_default().push(*emp);
-    }
-    if spellings.is_empty() {
-        return Ok(lost);
-    }
-    for (emp, outcome) in people.ids.of_person.iter().map(|emp| (*emp, numbers(&people.frame, "outcome"))) {
-        let known = outcome?.get(emp as usize) == Some(outcome::FOUND) || oyster.links.ties.contains_key(&emp);
-        if let Some(others) = spellings.get(&bare(people.ids.text(emp))).filter(|_| !known) {
-            lost.extend(others.iter().copied().chain([emp]));
-        }
-    }
-    Ok(lost)
 }

@@ -9,9 +9,9 @@ use super::rows::Engagement;
 use crate::finding::SetAside;
 use crate::hash::sha256_hex;
 use crate::rules::Inputs;
-use crate::rules::columns::texts;
-use crate::rules::people::People;
-use crate::rules::state::names;
+use crate::rules::columns::{numbers, texts};
+use crate::rules::people::{People, outcome};
+use crate::rules::state::{bare, names};
 
 /// Whose an engagement is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -157,4 +157,35 @@ fn off_payroll(people: &People<'_>) -> impl Fn(&SetAside) -> bool {
 /// The e-mail was there and could not be read.
 pub(in crate::rules) fn email_faulty(faults: &str) -> bool {
     names(faults).any(|name| name == "email_key")
+}
+
+/// Of whom a payroll row was rejected or belongs to another run, or whose id payroll may have written in another way.
+pub(in crate::rules) fn lost(
+    ties: &BTreeMap<u32, Tie<'_>>,
+    inputs: &Inputs<'_>,
+    people: &People<'_>,
+) -> PolarsResult<BTreeSet<u32>> {
+    let off = |emp: &u32| people.person.get(*emp as usize).is_none();
+    let find = |id: &str| people.ids.find(id);
+    let payroll = inputs.payroll;
+    let mut lost: BTreeSet<u32> = payroll.rejects.iter().filter_map(|reject| find(&reject.employee_id)).collect();
+    lost.extend(payroll.set_aside.iter().filter_map(|aside| find(&aside.employee_id)).filter(off));
+    if payroll.rejects.iter().any(|reject| reject.employee_id.is_empty()) {
+        lost.extend(ties.keys().copied().filter(off));
+    }
+    let mut spellings: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+    for emp in ties.keys().filter(|emp| off(emp)) {
+        spellings.entry(bare(people.ids.text(*emp))).or_default().push(*emp);
+    }
+    if spellings.is_empty() {
+        return Ok(lost);
+    }
+    let outcomes = numbers(&people.frame, "outcome")?;
+    for emp in &people.ids.of_person {
+        let known = outcomes.get(*emp as usize) == Some(outcome::FOUND) || ties.contains_key(emp);
+        if let Some(others) = spellings.get(&bare(people.ids.text(*emp))).filter(|_| !known) {
+            lost.extend(others.iter().copied().chain([*emp]));
+        }
+    }
+    Ok(lost)
 }

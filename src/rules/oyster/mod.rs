@@ -36,7 +36,6 @@ use super::write::Found;
 use crate::enrollment::{Sighting, Sightings, State as Stage};
 use crate::job;
 
-
 /// What the label of an enrollment without a plan id is.
 const NO_PLAN: &str = "plan";
 /// Why nothing of Oyster is known when it was not asked.
@@ -51,6 +50,8 @@ pub(super) struct Oysters<'a> {
     list_fault: Option<&'a str>,
     sightings: Option<&'a Sightings>,
     links: Links<'a>,
+    /// Of whom a payroll row may be missing.
+    lost: BTreeSet<u32>,
     /// Label → the plan that it stands for, where the job gives that plan to no benefit.
     labels: BTreeMap<u32, Option<&'a str>>,
     /// What Oyster says, by employee and label.
@@ -74,9 +75,11 @@ impl<'a> Oysters<'a> {
             Some(oyster) => rows::read(oyster.tables)?,
             None => (Vec::new(), Vec::new()),
         };
+        let links = Links::new(inputs, people, &engagements, settings.match_email)?;
         let mut oyster = Oysters {
             settings,
-            links: Links::new(inputs, people, &engagements, settings.match_email)?,
+            lost: link::lost(&links.ties, inputs, people)?,
+            links,
             engagements,
             enrollments,
             list_fault: inputs.oyster.map_or(Some(NOT_READ), |oyster| oyster.tables.list_fault.as_deref()),
@@ -172,7 +175,7 @@ impl<'a> Oysters<'a> {
                 State::NewHire if theirs => state,
                 State::Missing if tied => State::Judged,
                 State::Missing | State::NewHire if !theirs && (ours || tied) => State::Judged,
-                State::Missing if unread => State::RowUnused,
+                State::Missing if unread || self.lost.contains(&emp) => State::RowUnused,
                 _ => state,
             }
         };

@@ -72,7 +72,8 @@ impl Oysters<'_> {
 
 /// The sum of two amounts with the number of their currency, where it is one.
 fn one_currency(amounts: [(i64, Option<u32>); 2]) -> Option<(i64, u32)> {
-    let there: Vec<(i64, u32)> = amounts.into_iter().filter_map(|(n, cur)| Some((n, cur?))).filter(|p| p.0 != 0).collect();
+    let there: Vec<(i64, u32)> =
+        amounts.into_iter().filter_map(|(n, cur)| Some((n, cur?))).filter(|p| p.0 != 0).collect();
     let currency = there.first()?.1;
     there.iter().all(|p| p.1 == currency).then(|| (there.iter().map(|p| p.0).sum(), currency))
 }
@@ -124,10 +125,7 @@ fn covered_twice(
         system_value: theirs.category.clone(),
         period_exposure: smaller.map(|(n, currency)| (Money(n), currency)),
         run_rate: smaller.zip(per_year).map(|((n, currency), d)| (Money(n.saturating_mul(d)), currency)),
-        evidence: vec![
-            night.at_user(theirs.emp, "currentBenefits")?,
-            at_enrollment(&oyster.enrollments[row], "state"),
-        ],
+        evidence: vec![night.at_user(theirs.emp, "currentBenefits")?, at_enrollment(&oyster.enrollments[row], "state")],
         sentence: format!(
             "{other} is live in Benifex and {mine} ENROLLED in Oyster, both {}, so the employee is covered and paid for \
              twice in {}{cost}: end one of the two. The benefits team's move.",
