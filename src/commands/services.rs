@@ -10,8 +10,9 @@ use tokio::sync::watch;
 
 use crate::api::benbase::BenbaseReader;
 use crate::api::benifex::Benifex;
+use crate::api::oyster::{Oyster, OysterProof};
 use crate::api::{CallSink, Clock, Credentials, install_tls};
-use crate::job::{self, Job};
+use crate::job::{self, Job, OysterAuth};
 use crate::outcome::{Exit, Failure};
 use crate::secrets;
 
@@ -21,6 +22,7 @@ pub struct Services {
     /// The job's settings; of a sandbox, with its addresses.
     pub benifex: job::Benifex,
     pub benbase: Option<job::Benbase>,
+    pub oyster: Option<job::Oyster>,
     #[cfg(feature = "sandbox")]
     sandbox: Option<crate::sandbox::Running>,
 }
@@ -67,6 +69,30 @@ impl Services {
             .map_err(Failure::input)
     }
 
+    /// A client for Oyster with the job's credentials; `None` when the job has no Oyster.
+    pub fn connect_oyster(&self, sink: CallSink, cancel: watch::Receiver<bool>) -> Result<Option<Oyster>, Failure> {
+        let Some(settings) = &self.oyster else { return Ok(None) };
+        let secret =
+            |reference, what| secrets::resolve(reference, what).map_err(|e| Failure::new(Exit::Credentials, e));
+        let proof = match &settings.auth {
+            OysterAuth::Bearer(token) => OysterProof::Bearer(secret(token, "oyster.token")?),
+            OysterAuth::ClientCredentials { token_url, client_id, client_secret, scope } => {
+                OysterProof::ClientCredentials {
+                    token_url: token_url.clone(),
+                    credentials: Credentials {
+                        client_id: secret(client_id, "oyster.client_id")?,
+                        client_secret: secret(client_secret, "oyster.client_secret")?,
+                    },
+                    scope: scope.clone(),
+                }
+            }
+        };
+        Oyster::connect(settings, proof, sink, wall_clock(), cancel)
+            .map(Some)
+            .context("preparing the connection to Oyster")
+            .map_err(Failure::input)
+    }
+
     /// Ends the sandbox, if there is one.
     pub fn stop(self) {
         #[cfg(feature = "sandbox")]
@@ -84,8 +110,10 @@ pub fn wall_clock() -> Clock {
 
 #[cfg(feature = "sandbox")]
 fn start(job: &Job, runtime: Runtime) -> Result<Services, Failure> {
-    let (mut benifex, mut benbase) = (job.benifex.clone(), job.benbase.clone());
-    let Some(wanted) = &job.sandbox else { return Ok(Services { runtime, benifex, benbase, sandbox: None }) };
+    let (mut benifex, mut benbase, mut oyster) = (job.benifex.clone(), job.benbase.clone(), job.oyster.clone());
+    let Some(wanted) = &job.sandbox else {
+        return Ok(Services { runtime, benifex, benbase, oyster, sandbox: None });
+    };
     let faults = crate::sandbox::Faults::parse(wanted.faults.as_deref().unwrap_or_default())
         .map_err(|e| Failure::input(anyhow::anyhow!("sandbox.faults: {e}")))?;
     let mut settings = crate::sandbox::Settings::for_world(&wanted.world);
@@ -103,7 +131,13 @@ fn start(job: &Job, runtime: Runtime) -> Result<Services, Failure> {
     if let Some(benbase) = &mut benbase {
         benbase.base_url = running.benbase_url();
     }
-    Ok(Services { runtime, benifex, benbase, sandbox: Some(running) })
+    if let Some(oyster) = &mut oyster {
+        oyster.base_url = running.oyster_url();
+        if let OysterAuth::ClientCredentials { token_url, .. } = &mut oyster.auth {
+            *token_url = running.oyster_token_url();
+        }
+    }
+    Ok(Services { runtime, benifex, benbase, oyster, sandbox: Some(running) })
 }
 
 #[cfg(not(feature = "sandbox"))]
@@ -113,5 +147,5 @@ fn start(job: &Job, runtime: Runtime) -> Result<Services, Failure> {
             "the job has a [sandbox], but this tieout was built without it; build with the feature `sandbox`"
         )));
     }
-    Ok(Services { runtime, benifex: job.benifex.clone(), benbase: job.benbase.clone() })
+    Ok(Services { runtime, benifex: job.benifex.clone(), benbase: job.benbase.clone(), oyster: job.oyster.clone() })
 }
