@@ -58,6 +58,13 @@ pub fn open(dir: &Path, verify: bool) -> anyhow::Result<Snapshot> {
     Ok(Snapshot::new(&description, tables))
 }
 
+/// Oyster's tables of the newest snapshot that has them, of calls alone when `extracted`; `None` without one.
+pub fn newest_oyster(state: &Path, extracted: bool) -> anyhow::Result<Option<Oyster>> {
+    let fits = |listed: &Listed| listed.engagements.is_some() && (!extracted || listed.source == Origin::Benifex);
+    let newest = list(state)?.into_iter().rev().find(fits);
+    newest.map_or(Ok(None), |listed| open_oyster(&listed.dir))
+}
+
 /// Opens and checks Oyster's tables of the snapshot in `dir`; `None` when it was taken without Oyster.
 pub fn open_oyster(dir: &Path) -> anyhow::Result<Option<Oyster>> {
     read_oyster(dir, &describe(dir)?, true)

@@ -5,6 +5,7 @@
 mod opening;
 mod sight;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -16,27 +17,25 @@ use super::Store;
 use crate::enrollment::{Sighting, Sightings};
 
 /// What one night saw.
-#[derive(Clone, Copy, Debug)]
-pub struct EnrollmentNight<'a> {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnrollmentNight {
     /// The day that the evidence speaks of.
     pub as_of: NaiveDate,
     /// Ids of the engagements that were read in full.
-    pub found: &'a BTreeSet<String>,
+    pub found: BTreeSet<String>,
     /// Engagement id, enrollment id and state (as written, trimmed) of their enrollments.
-    pub states: &'a [(String, String, String)],
-    /// Opening balance of the history: one JSON object a line.
-    pub opening: Option<&'a Path>,
+    pub states: Vec<(String, String, String)>,
 }
 
-/// The history with one night added, not written yet.
+/// The history with some nights added, not written yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct States {
     pub sightings: Sightings,
-    /// Steps since the night before that the flow chart does not show; sorted.
+    /// Steps to the states of the last of them that the flow chart does not show; sorted.
     pub unexpected: Vec<Step>,
-    /// Engagements that the night saw, with the day on which each was first seen.
+    /// The day on which each engagement was first seen.
     seen: BTreeMap<String, NaiveDate>,
-    /// Enrollments whose history the night changed.
+    /// Enrollments whose history may be another than the stored one.
     changed: BTreeSet<(String, String)>,
 }
 
@@ -49,36 +48,41 @@ pub struct Step {
     pub to: String,
 }
 
+impl States {
+    fn add(&mut self, night: &EnrollmentNight) {
+        self.unexpected.clear();
+        for (engagement, enrollment, state) in &night.states {
+            let known_before = self.seen.get(engagement).is_some_and(|first| *first < night.as_of);
+            let pair = (engagement.clone(), enrollment.clone());
+            let from = sight::add(self.sightings.entry(pair.clone()).or_default(), night.as_of, state, known_before);
+            let (engagement_id, enrollment_id, to) = (engagement.clone(), enrollment.clone(), state.clone());
+            self.unexpected.extend(from.map(|from| Step { engagement_id, enrollment_id, from, to }));
+            self.changed.insert(pair);
+        }
+        self.unexpected.sort();
+        for engagement in &night.found {
+            let first = self.seen.entry(engagement.clone()).or_insert(night.as_of);
+            *first = (*first).min(night.as_of);
+        }
+    }
+}
+
 impl Store {
-    /// What is known of all enrollments when this night is added. Writes nothing. Errors: the opening file's, with its line.
-    pub fn sightings(&self, night: &EnrollmentNight<'_>) -> anyhow::Result<States> {
-        let mut sightings = self.known_sightings()?;
-        let mut seen = self.engagements_seen()?;
-        let opened = night.opening.map_or_else(|| Ok(Sightings::new()), opening::read)?;
-        let mut changed = BTreeSet::new();
-        for (pair, states) in opened {
-            if let std::collections::btree_map::Entry::Vacant(vacant) = sightings.entry(pair) {
-                changed.insert(vacant.key().clone());
-                vacant.insert(states);
+    /// What is known of all enrollments when these nights are added, oldest first; one that is known already adds nothing.
+    /// `opening`: opening balance of the history, one JSON object a line. Writes nothing. Errors: the opening file's, with
+    /// its line.
+    pub fn sightings(&self, nights: &[EnrollmentNight], opening: Option<&Path>) -> anyhow::Result<States> {
+        let sightings = self.known_sightings()?;
+        let seen = self.engagements_seen()?;
+        let mut states = States { sightings, seen, ..States::default() };
+        for (pair, opened) in opening.map_or_else(|| Ok(Sightings::new()), opening::read)? {
+            if let Entry::Vacant(vacant) = states.sightings.entry(pair) {
+                states.changed.insert(vacant.key().clone());
+                vacant.insert(opened);
             }
         }
-        let mut unexpected = Vec::new();
-        for (engagement, enrollment, state) in night.states {
-            let known_before = seen.get(engagement).is_some_and(|first| *first < night.as_of);
-            let pair = (engagement.clone(), enrollment.clone());
-            let states = sightings.entry(pair.clone()).or_default();
-            let from = sight::add(states, night.as_of, state, known_before);
-            let (engagement_id, enrollment_id, to) = (engagement.clone(), enrollment.clone(), state.clone());
-            unexpected.extend(from.map(|from| Step { engagement_id, enrollment_id, from, to }));
-            changed.insert(pair);
-        }
-        unexpected.sort();
-        let first_seen = |engagement: &String| {
-            let first = seen.get(engagement).map_or(night.as_of, |first| (*first).min(night.as_of));
-            (engagement.clone(), first)
-        };
-        seen = night.found.iter().map(first_seen).collect();
-        Ok(States { sightings, unexpected, seen, changed })
+        nights.iter().for_each(|night| states.add(night));
+        Ok(states)
     }
 
     /// Writes what [`Store::sightings`] showed.
@@ -106,6 +110,23 @@ impl Store {
             }
         }
         transaction.commit().context("commit the states of the enrollments")
+    }
+
+    /// Engagement id → what the queue wants or sent there last, by kind: it moves when that moves.
+    pub fn wanted_at_oyster(&self) -> anyhow::Result<BTreeMap<String, Vec<String>>> {
+        // Beside max(id) SQLite gives the other columns of that row.
+        let sql =
+            "SELECT payload ->> '$.engagement_id', kind || ' ' || state || ' ' || payload_hash, max(id) FROM queue
+                   WHERE kind IN ('oyster_provisioning', 'oyster_request')
+                     AND state IN ('approved', 'sending', 'in_doubt', 'sent')
+                   GROUP BY payload ->> '$.engagement_id', kind ORDER BY 1, 2";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let mut rows = statement.query([]).context("read what the queue wants at Oyster")?;
+        let mut wanted: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            wanted.entry(row.get(0)?).or_default().push(row.get(1)?);
+        }
+        Ok(wanted)
     }
 
     fn known_sightings(&self) -> anyhow::Result<Sightings> {

@@ -1,5 +1,5 @@
 //! Oyster's tables from a world's recorded answers: the same conversion and the same outcomes as calls. A world is
-//! complete: its list is whole, and what it does not hold the service would answer with 404.
+//! complete: its list is whole, and an engagement without a recorded part has an empty one.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -51,6 +51,9 @@ fn answers<T: Send>(
     parse: impl Fn(&[u8]) -> Result<Recorded<T>, BadLine> + Sync,
 ) -> anyhow::Result<Answers<T>> {
     let mut answers = Answers::new();
+    if !path.exists() {
+        return Ok(answers);
+    }
     each_line(path, parse, |Recorded { engagement_id, record }| {
         ensure!(answers.insert(engagement_id, record).is_none(), "an earlier line is about the same engagement");
         Ok(())
@@ -77,9 +80,10 @@ impl Parts {
     }
 }
 
-fn answered<T>(part: &str, answer: Option<Result<T, ApiError>>) -> Result<T, String> {
+fn answered<T: Default>(part: &str, answer: Option<Result<T, ApiError>>) -> Result<T, String> {
     match answer {
-        None | Some(Err(ApiError::NotFound { .. })) => Err(part_reason(part, ENGAGEMENT_NOT_FOUND)),
+        None => Ok(T::default()),
+        Some(Err(ApiError::NotFound { .. })) => Err(part_reason(part, ENGAGEMENT_NOT_FOUND)),
         Some(Err(ApiError::Gone { .. })) => Err(part_reason(part, ENGAGEMENT_GONE)),
         Some(answer) => answer.map_err(|error| part_reason(part, error)),
     }

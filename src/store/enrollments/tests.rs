@@ -10,10 +10,13 @@ fn day(day: u32) -> NaiveDate {
 
 /// A night that found `e1` with these enrollments.
 fn preview(store: &Store, as_of: u32, states: &[(&str, &str)], opening: Option<&Path>) -> anyhow::Result<States> {
-    let found = BTreeSet::from(["e1".to_owned()]);
+    store.sightings(&[seen(as_of, states)], opening)
+}
+
+fn seen(as_of: u32, states: &[(&str, &str)]) -> EnrollmentNight {
     let state = |(enrollment, state): &(&str, &str)| ("e1".to_owned(), (*enrollment).to_owned(), (*state).to_owned());
-    let states: Vec<_> = states.iter().map(state).collect();
-    store.sightings(&EnrollmentNight { as_of: day(as_of), found: &found, states: &states, opening })
+    let found = BTreeSet::from(["e1".to_owned()]);
+    EnrollmentNight { as_of: day(as_of), found, states: states.iter().map(state).collect() }
 }
 
 fn night(store: &mut Store, as_of: u32, states: &[(&str, &str)]) -> States {
@@ -89,6 +92,18 @@ fn a_preview_writes_nothing() {
     let states = preview(&store, 1, &[("a", "APPLIED")], None).expect("previews");
     assert_eq!(shown(&states.sightings), ["a: 01 APPLIED"]);
     assert!(store.known_sightings().expect("reads").is_empty() && store.engagements_seen().expect("reads").is_empty());
+}
+
+#[test]
+fn nights_together_are_nights_one_after_the_other() {
+    let mut store = Store::in_memory().expect("opens");
+    let nights = [seen(1, &[]), seen(9, &[("a", "ENROLLED")])];
+    let states = store.sightings(&nights, None).expect("previews");
+    assert_eq!(shown(&states.sightings), ["a: 09 ENROLLED!"]);
+    store.record_sightings(&states).expect("records");
+    // Known already, the same nights add nothing.
+    assert_eq!(store.sightings(&nights, None).expect("previews").sightings, states.sightings);
+    assert_eq!(shown(&store.known_sightings().expect("reads")), ["a: 09 ENROLLED!"]);
 }
 
 #[test]
