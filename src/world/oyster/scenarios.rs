@@ -146,6 +146,7 @@ fn currencies_and_unknown_plan(seats: &mut Seats) -> Vec<Subject> {
 fn linked_to_nobody(seats: &mut Seats) -> Vec<Subject> {
     let mut s = seats.employee();
     enrolled(&mut s, STANDARD, 5_500).states = vec![("PROVISIONED", RECENTLY)];
+    s.engagement().start_date = RECENTLY;
     s.links.clear();
     s.payroll.clear();
     s.employee_id.clear();
