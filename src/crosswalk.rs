@@ -45,47 +45,60 @@ pub fn read(path: &Path, fold_id_case: bool) -> Result<Crosswalk> {
 }
 
 fn parse(input: impl Read, fold_id_case: bool) -> Result<Crosswalk> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(input);
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::Headers).flexible(true).from_reader(input);
     let headers = reader.headers().context("expected a header line in UTF-8")?.clone();
     let columns = columns(&headers)?;
-    let mut crosswalk = Crosswalk::default();
+    let mut rows = Vec::new();
     let mut problems = Problems::default();
-    let mut ambiguous = BTreeSet::new();
-    for record in reader.records() {
-        let record = match record {
-            Ok(record) => record,
+    let mut record = StringRecord::new();
+    loop {
+        match reader.read_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => break,
             Err(error) if matches!(error.kind(), csv::ErrorKind::Utf8 { .. }) => {
                 problems.push(error.position().map_or(0, csv::Position::line), "expected UTF-8".to_owned());
                 continue;
             }
             Err(error) => return Err(error).context("the file cannot be read to its end"),
-        };
+        }
         let line = record.position().map_or(0, csv::Position::line);
-        if record.iter().all(str::is_empty) {
+        if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
         match row(&record, columns, headers.len()) {
             Ok((employee_id, linked)) => {
                 let id = if fold_id_case { employee_id.to_uppercase() } else { employee_id.to_owned() };
-                let named = linked.oyster_engagement_id.clone();
-                let all = crosswalk.rows.entry(id.clone()).or_default();
-                if !all.merge(linked) {
-                    ambiguous.insert(id.clone());
-                }
-                if ambiguous.contains(&id) {
-                    let engagements = named.into_iter().chain(all.oyster_engagement_id.clone());
-                    crosswalk.contested.entry(id).or_default().extend(engagements);
-                }
+                rows.push((id, linked));
             }
             Err(fault) => problems.push(line, fault),
         }
     }
     problems.into_result()?;
+    Ok(one_each(rows))
+}
+
+/// Merges the rows of one employee.
+fn one_each(mut rows: Vec<(String, Linked)>) -> Crosswalk {
+    rows.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut ambiguous = BTreeSet::new();
+    let mut contested: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    rows.dedup_by(|later, first| {
+        let same = later.0 == first.0;
+        if same {
+            let named = [&first.1, &later.1].into_iter().filter_map(|linked| linked.oyster_engagement_id.clone());
+            contested.entry(first.0.clone()).or_default().extend(named);
+        }
+        if same && !first.1.merge(std::mem::take(&mut later.1)) {
+            ambiguous.insert(first.0.clone());
+        }
+        same
+    });
+    let mut rows = BTreeMap::from_iter(rows);
     for id in &ambiguous {
-        crosswalk.rows.insert(id.clone(), Linked::default());
+        rows.insert(id.clone(), Linked::default());
     }
-    crosswalk.ambiguous = ambiguous.into_iter().collect();
-    Ok(crosswalk)
+    contested.retain(|id, engagements| ambiguous.contains(id) && !engagements.is_empty());
+    Crosswalk { rows, ambiguous: ambiguous.into_iter().collect(), contested }
 }
 
 /// Where the three columns stand.
@@ -109,7 +122,7 @@ fn row(record: &StringRecord, columns: [usize; 3], width: usize) -> Result<(&str
     if record.len() != width {
         return Err(format!("expected {width} columns, found {}", record.len()));
     }
-    let [employee_id, benbase_id, oyster_id] = columns.map(|at| record.get(at).unwrap_or_default());
+    let [employee_id, benbase_id, oyster_id] = columns.map(|at| record.get(at).unwrap_or_default().trim());
     if employee_id.is_empty() {
         return Err("expected an employee_id, found a blank".to_owned());
     }
@@ -234,5 +247,14 @@ mod tests {
             let headed = [b"employee_id,benbase_id,oyster_engagement_id\n".as_slice(), &bytes].concat();
             let _ = parse(headed.as_slice(), false);
         }
+    }
+
+    #[test]
+    fn the_engagements_that_contradicting_rows_name_are_kept_apart() {
+        let csv = "employee_id,benbase_id,oyster_engagement_id\n7,,e1\n8,,e3\n7,,e2\n8,,e3\n9,b1,e4\n9,b2,\n";
+        let crosswalk = parse(csv.as_bytes(), false).expect("sound rows");
+        let named =
+            |id: &str| crosswalk.contested.get(id).map(|all| all.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!([named("7"), named("8"), named("9")], [Some(vec!["e1", "e2"]), None, Some(vec!["e4"])]);
     }
 }

@@ -105,7 +105,7 @@ impl<'a> Night<'a> {
             oyster.place(&mut all, inputs, &people, &words, &per_year, &labels)?;
         }
         let cells = Cells::new(&all, &due, &words)?;
-        let mut counts = Counts::new(&all, people.ids.len(), inputs)?;
+        let mut counts = Counts::new(&all, people.ids.len())?;
         if let Some(oyster) = &mut oyster {
             oyster.count(&all, &mut counts)?;
         }

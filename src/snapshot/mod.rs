@@ -18,7 +18,7 @@ pub(crate) use build::{GONE, NOT_FOUND, SEVERAL_USERS, part_reason};
 pub use import::{Import, import_world};
 pub use open::{Damaged, Listed, SNAPSHOTS_MAX, list, newest, newest_on_or_before, open, retain};
 pub use oyster::{ENGAGEMENTS, ENROLLMENTS, Oyster};
-pub use seal::{Head, Origin, Tables, seal};
+pub use seal::{Head, Origin, Tables, prepare, seal};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::DataFrame;
