@@ -80,24 +80,25 @@ fn parse(input: impl Read, fold_id_case: bool) -> Result<Crosswalk> {
 /// Merges the rows of one employee.
 fn one_each(mut rows: Vec<(String, Linked)>) -> Crosswalk {
     rows.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut ambiguous = BTreeSet::new();
     let mut contested: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     rows.dedup_by(|later, first| {
         let same = later.0 == first.0;
         if same {
-            let other = std::mem::take(&mut later.1);
-            let named = other.oyster_engagement_id.clone();
-            if !first.1.merge(other) || contested.contains_key(&first.0) {
-                let engagements = named.into_iter().chain(first.1.oyster_engagement_id.clone());
-                contested.entry(first.0.clone()).or_default().extend(engagements);
-            }
+            let named = [&first.1, &later.1].into_iter().filter_map(|linked| linked.oyster_engagement_id.clone());
+            contested.entry(first.0.clone()).or_default().extend(named);
+        }
+        if same && !first.1.merge(std::mem::take(&mut later.1)) {
+            ambiguous.insert(first.0.clone());
         }
         same
     });
     let mut rows = BTreeMap::from_iter(rows);
-    for id in contested.keys() {
+    for id in &ambiguous {
         rows.insert(id.clone(), Linked::default());
     }
-    Crosswalk { rows, ambiguous: contested.keys().cloned().collect(), contested }
+    contested.retain(|id, engagements| ambiguous.contains(id) && !engagements.is_empty());
+    Crosswalk { rows, ambiguous: ambiguous.into_iter().collect(), contested }
 }
 
 /// Where the three columns stand.
@@ -246,5 +247,14 @@ mod tests {
             let headed = [b"employee_id,benbase_id,oyster_engagement_id\n".as_slice(), &bytes].concat();
             let _ = parse(headed.as_slice(), false);
         }
+    }
+
+    #[test]
+    fn the_engagements_that_contradicting_rows_name_are_kept_apart() {
+        let csv = "employee_id,benbase_id,oyster_engagement_id\n7,,e1\n8,,e3\n7,,e2\n8,,e3\n9,b1,e4\n9,b2,\n";
+        let crosswalk = parse(csv.as_bytes(), false).expect("sound rows");
+        let named =
+            |id: &str| crosswalk.contested.get(id).map(|all| all.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!([named("7"), named("8"), named("9")], [Some(vec!["e1", "e2"]), None, Some(vec!["e4"])]);
     }
 }

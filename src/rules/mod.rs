@@ -4,7 +4,8 @@
 //! becomes a difference. Values leave as plain structs; polars ends here.
 //!
 //! `people` and `tables` join, `expected` prices, `state` and `place` decide, one file a family writes the findings, and
-//! `totals` and `dispositions` prove that nothing was lost.
+//! `totals` and `dispositions` prove that nothing was lost. `oyster` does the same for the benefits of people employed
+//! through Oyster, and is not there for jobs without it.
 
 mod address;
 mod amount;

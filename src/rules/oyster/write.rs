@@ -14,7 +14,14 @@ impl Oysters<'_> {
     /// The enrollment of a line and when it was fetched; where there is none, the engagement, or the list.
     pub(in crate::rules) fn at_line(&self, line: &Line) -> Evidence {
         match line.bx_row {
-            Some(row) => at_enrollment(&self.enrollments[row], SHARE),
+            Some(row) => {
+                let field = match line.place {
+                    Place::En08 | Place::En09 => "state",
+                    Place::Am16 | Place::Cu01Oyster => "estimatedPrice",
+                    _ => SHARE,
+                };
+                at_enrollment(&self.enrollments[row], field)
+            }
             None => match self.engagement_of(line.emp) {
                 Some(engagement) => at_engagement(engagement, "enrollments"),
                 None => self.at_list(),

@@ -1,6 +1,7 @@
 //! Both proofs in any world.
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 
 use super::check_sound;
 use super::oyster_world::{engagement, enrollment, seen};
@@ -115,7 +116,7 @@ fn add_engagement(world: &mut World, number: usize, fate: Engaged) {
     let mut row = engagement(&format!("e{number}"));
     row.kind = if kind % 5 == 0 { "CONTRACT" } else { "EMPLOYMENT" };
     row.unverified = (kind % 7 == 3).then_some("3 attempts failed, last 503");
-    row.modified = [Some("2026-01-10"), Some("2026-04-02"), None][usize::from(kind / 7) % 3];
+    row.modified = [Some("2026-01-10"), Some("2026-01-11"), Some("2026-04-02"), None][usize::from(kind / 7) % 4];
     row.start = [Some("2024-01-01"), Some("2026-03-20"), None][usize::from(kind / 21) % 3];
     row.last = [None, None, Some("2026-03-10"), Some("2026-03-20")][usize::from(kind / 63) % 4];
     row.faults = (odd == 7).then_some("last_day");
@@ -155,8 +156,13 @@ fn add_engagement(world: &mut World, number: usize, fate: Engaged) {
         row.share_dependents = (day % 16 == 9).then_some("30");
         row.max_dependents = (day % 16 == 10).then_some(2);
         row.anomalies = (day % 16 == 11).then_some("teamMember 0.55 where percents are due");
-        row.price = [Some("100.00"), Some("33.33"), None][usize::from(day / 16) % 3];
-        row.currency = [Some("USD"), Some("USD"), Some("EUR"), None, Some("??")][usize::from(odd / 16) % 5];
+        row.price = [Some("100.00"), Some("33.33"), Some("50.01"), None][usize::from(day / 16) % 4];
+        row.currency = match odd / 16 {
+            3 => Some("EUR"),
+            7 => None,
+            11 => Some("??"),
+            _ => Some("USD"),
+        };
         row.faults = (odd == 99).then_some("price");
         let before = seen(DAYS[usize::from(day) % 3], pick(STATES, day / 3), day % 2 == 0);
         let tonight = seen(DAYS[usize::from(state) % 6], &row.state, day % 3 == 0);
@@ -239,6 +245,25 @@ proptest! {
         let oysters = |code: &str| ["ID03", "EN07", "EN08", "EN09", "EN10", "EN15", "AM14", "AM15", "AM16"].contains(&code);
         prop_assert!(judgement.findings.iter().all(|f| !oysters(f.code.name())), "{:?}", judgement.findings);
     }
+}
+
+#[test]
+fn the_random_worlds_reach_every_code_of_oyster() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let fates = prop::collection::vec(any::<Fate>(), 4..12);
+    let engaged = prop::collection::vec(any::<Engaged>(), 4..12);
+    let mut missing = std::collections::BTreeSet::from([
+        "ID03", "ID04", "CU01", "CT02", "CT11", "EN02", "EN07", "EN08", "EN09", "EN10", "EN13", "EN15", "AM14", "AM15",
+        "AM16",
+    ]);
+    for how in 0..=u8::MAX {
+        let fates = fates.new_tree(&mut runner).expect("no filter").current();
+        let engaged = engaged.new_tree(&mut runner).expect("no filter").current();
+        let judgement = an_oyster_world(&fates, &engaged, how).judge();
+        let told = judgement.findings.iter().filter(|f| f.evidence.iter().any(|e| e.source == "oyster"));
+        told.for_each(|f| _ = missing.remove(f.code.name()));
+    }
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]
