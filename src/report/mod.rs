@@ -9,6 +9,9 @@ mod run_json;
 mod summary;
 mod totals;
 
+use std::panic::resume_unwind;
+use std::thread;
+
 use chrono::NaiveDate;
 
 use crate::control::{ControlTotal, Disposition};
@@ -17,7 +20,7 @@ use crate::finding::{Finding, SetAside};
 use crate::money::Currency;
 use crate::payroll::{InputFile, Reject};
 
-pub use folder::{discard_leftovers, write_pack};
+pub use folder::{prepare, write_pack};
 pub use lists::rejects_file;
 pub use summary::{exposure_by_currency, verdicts};
 
@@ -171,17 +174,28 @@ pub struct PackFile {
 
 /// Every file of the pack in its fixed order; `run.json` comes last because it holds the hashes of the others.
 pub fn render(report: &Report) -> anyhow::Result<Vec<PackFile>> {
-    let mut files = vec![
-        summary::file(report)?,
-        totals::file(report)?,
-        exceptions::file(report)?,
-        exceptions::variances_file(report)?,
+    let mut files = thread::scope(|scope| {
+        let lists = scope.spawn(|| lists(report));
+        let mut files = vec![
+            summary::file(report)?,
+            totals::file(report)?,
+            exceptions::file(report)?,
+            exceptions::variances_file(report)?,
+        ];
+        files.extend(lists.join().unwrap_or_else(|panic| resume_unwind(panic))?);
+        anyhow::Ok(files)
+    })?;
+    files.push(run_json::file(report, &files)?);
+    Ok(files)
+}
+
+/// The plain lists, in their order.
+fn lists(report: &Report) -> anyhow::Result<Vec<PackFile>> {
+    Ok(vec![
         lists::cleared(report)?,
         lists::corrections(report)?,
         lists::rejects(report)?,
         lists::out_of_scope(report)?,
         lists::unverified(report)?,
-    ];
-    files.push(run_json::file(report, &files)?);
-    Ok(files)
+    ])
 }

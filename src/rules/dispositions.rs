@@ -3,14 +3,12 @@
 
 use polars::prelude::*;
 
-use super::Inputs;
 use super::columns::numbers;
 use super::night::Night;
 use super::people::mark;
 use super::place::{Fate, Place};
 use super::state::State;
 use crate::control::Disposition;
-use crate::job::DeductionLayout;
 
 /// Rows by fate, in the order of [`Fate`].
 type ByFate = [u64; 4];
@@ -21,18 +19,11 @@ pub(super) struct Counts {
     benefits: ByFate,
     /// By `emp`. A line that is out of scope says nothing of the person.
     pub(super) people: Vec<Fate>,
-    /// Accepted payroll rows by person, as far as lines show them.
-    rows_of_person: Vec<u64>,
 }
 
 impl Counts {
-    pub(super) fn new(all: &DataFrame, height: usize, inputs: &Inputs<'_>) -> PolarsResult<Counts> {
-        let mut counts = Counts {
-            payroll_lines: [0; 4],
-            benefits: [0; 4],
-            people: vec![Fate::Matched; height],
-            rows_of_person: rows_of_person(inputs)?,
-        };
+    pub(super) fn new(all: &DataFrame, height: usize) -> PolarsResult<Counts> {
+        let mut counts = Counts { payroll_lines: [0; 4], benefits: [0; 4], people: vec![Fate::Matched; height] };
         let who = numbers(all, "emp")?.into_no_null_iter().zip(numbers(all, "place")?.into_no_null_iter());
         let rows = numbers(all, "pay_rows")?.into_no_null_iter().zip(numbers(all, "bx_rows")?.into_no_null_iter());
         for ((emp, place), (pay_rows, bx_rows)) in who.zip(rows) {
@@ -46,20 +37,6 @@ impl Counts {
         }
         Ok(counts)
     }
-}
-
-/// A wide row gives a line to each of its codes; a long row is one line.
-fn rows_of_person(inputs: &Inputs<'_>) -> PolarsResult<Vec<u64>> {
-    let lines = &inputs.payroll.lines;
-    let wide = matches!(inputs.job.payroll.layout, DeductionLayout::Wide(_));
-    let mut rows = vec![0_u64; inputs.payroll.people.height()];
-    for (person, added) in
-        numbers(lines, "person")?.into_no_null_iter().zip(numbers(lines, "rows")?.into_no_null_iter())
-    {
-        let (row, added) = (&mut rows[person as usize], u64::from(added));
-        *row = if wide { added.max(*row) } else { added + *row };
-    }
-    Ok(rows)
 }
 
 /// `payroll rows`, `payroll lines`, `employees`, `benefits`. `people` is the fate of each person by `emp`.
@@ -83,19 +60,15 @@ fn disposition(source: &str, rows: u64, by_fate: ByFate) -> Disposition {
     Disposition { source: source.to_owned(), rows, matched, finding, waived: 0, out_of_scope, rejected: 0, unverified }
 }
 
-/// Accepted rows end where their employee does. Everybody has a row: of their own beside a second file of deductions, else
-/// one at least. Rows beyond those that lines show carry no amount and have nothing to compare.
+/// Accepted rows end where their employee does. Both figures come from the reader, counted apart: all rows as they were
+/// met, and the accepted ones on the employee that they were given to.
 fn payroll_rows(night: &Night<'_>, people: &[Fate]) -> Disposition {
     let payroll = night.inputs.payroll;
-    let of_lines = &night.counts.rows_of_person;
-    let apart = matches!(night.inputs.job.payroll.layout, DeductionLayout::Long { file: Some(_), .. });
-    let own = apart && payroll.rows.accepted >= of_lines.iter().sum::<u64>() + of_lines.len() as u64;
     let mut by_fate = [0; 4];
-    for (emp, rows) in night.people.ids.of_person.iter().zip(of_lines) {
-        by_fate[people[*emp as usize] as usize] += if own { rows + 1 } else { *rows.max(&1) };
+    for (emp, rows) in night.people.ids.of_person.iter().zip(&payroll.rows_of_person) {
+        by_fate[people[*emp as usize] as usize] += *rows;
     }
-    let bare = payroll.rows.accepted.saturating_sub(by_fate.iter().sum());
-    by_fate[Fate::OutOfScope as usize] += payroll.rows.out_of_scope + payroll.rows.structural + bare;
+    by_fate[Fate::OutOfScope as usize] += payroll.rows.out_of_scope + payroll.rows.structural;
     let counted = disposition("payroll rows", payroll.rows.read, by_fate);
     Disposition { rejected: payroll.rows.rejected, ..counted }
 }

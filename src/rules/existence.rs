@@ -174,9 +174,17 @@ fn took(night: &Night<'_>, line: &Line) -> String {
     money(told(line).0, night.currency(line.pay_cur))
 }
 
+/// Whose money it is that was taken: the employer's own contribution is no refund.
+fn give_back(line: &Line) -> &'static str {
+    match told(line).2 {
+        Side::Employee => "refund it",
+        Side::Employer => "take the contribution back",
+    }
+}
+
 fn leaver_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     let mut form = on_line(night, line, Code::EN05, &Side::BOTH)?;
-    // Cover has ended: all that was taken is owed back, whatever Benifex still shows as due.
+    // Cover has ended: all that was taken goes back to whom it was taken from, whatever Benifex still shows as due.
     let taken = line.a + if line.employer { line.s } else { 0 };
     if let Some(currency) = night.currency(line.pay_cur) {
         form.period_exposure = Some((Money(-taken), currency));
@@ -186,11 +194,12 @@ fn leaver_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         also: if line.live { vec![Code::EN04] } else { Vec::new() },
         sentence: format!(
             "Payroll took {} for {} in {}, but the employee left on {} and cover has ended: stop the deduction and \
-             refund it, or correct the leave date. Payroll's move.",
+             {}, or correct the leave date. Payroll's move.",
             took(night, line),
             night.label(line),
             night.period_text(line.emp)?,
-            day(night.leave(line.emp)?)
+            day(night.leave(line.emp)?),
+            give_back(line)
         ),
         ..form
     })
@@ -229,11 +238,12 @@ fn no_cover(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     Ok(Finding {
         system_value: if line.bx_row.is_some() { "not in force" } else { "no cover" }.to_owned(),
         sentence: format!(
-            "Payroll took {} for {} in {}, but Benifex {state}: stop the deduction and refund, or enrol the employee. \
+            "Payroll took {} for {} in {}, but Benifex {state}: stop the deduction and {}, or enrol the employee. \
              Payroll's move.",
             took(night, line),
             night.label(line),
-            night.period_text(line.emp)?
+            night.period_text(line.emp)?,
+            give_back(line)
         ),
         ..form
     })
@@ -245,10 +255,10 @@ fn not_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     Ok(Finding {
         payroll_value: "no line".to_owned(),
         sentence: format!(
-            "{} is live in Benifex since {}, {} due in {}, but payroll took nothing: start the deduction and collect \
+            "{} is live in Benifex {}, {} due in {}, but payroll took nothing: start the deduction and collect \
              what is missing. Payroll's move.",
             night.label(line),
-            night.since(line)?,
+            night.in_force(line)?,
             money(due, night.currency(line.amounts(side).2)),
             night.period_text(line.emp)?
         ),

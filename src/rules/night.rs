@@ -88,7 +88,7 @@ impl<'a> Night<'a> {
         all.with_column(late)?;
         let all = placed(all.lazy()).collect()?;
         let cells = Cells::new(&all, &due, &words)?;
-        let counts = Counts::new(&all, people.ids.len(), inputs)?;
+        let counts = Counts::new(&all, people.ids.len())?;
         let (benbase, ambiguous) = links(inputs, &people)?;
         Ok(Night { lines: unmatched(&all)?, inputs, people, states, words, labels, cells, counts, benbase, ambiguous })
     }

@@ -23,6 +23,15 @@ pub(super) struct Found {
     pub(super) unverified: Vec<SetAside>,
 }
 
+impl Found {
+    /// Adds what other families found.
+    pub(super) fn add(&mut self, other: Found) {
+        self.findings.extend(other.findings);
+        self.out_of_scope.extend(other.out_of_scope);
+        self.unverified.extend(other.unverified);
+    }
+}
+
 impl Night<'_> {
     /// A finding of this code with everything filled in that is known of the person.
     pub(super) fn form(&self, code: Code, emp: Option<u32>) -> PolarsResult<Finding> {
@@ -120,11 +129,16 @@ impl Night<'_> {
         Ok(format!("{start}..{end}"))
     }
 
-    /// Day from which the benefit is in force, as the reviewer reads it.
-    pub(super) fn since(&self, line: &Line) -> PolarsResult<String> {
+    /// From which day the benefit is in force, as the reviewer reads it. Cover can begin after the period.
+    pub(super) fn in_force(&self, line: &Line) -> PolarsResult<String> {
         let days = super::columns::days(self.inputs.benefits, "effective_from")?;
         let day = line.bx_row.and_then(|row| days.get(row)).map(super::people::date);
-        Ok(day.map_or_else(|| "no stated date".to_owned(), |d| d.to_string()))
+        let (_, end) = self.period(line.emp)?;
+        Ok(match day {
+            Some(day) if day > end => format!("from {day} on"),
+            Some(day) => format!("since {day}"),
+            None => "without a stated date".to_owned(),
+        })
     }
 
     /// A line that was not judged, with the amounts involved: one entry a currency. What Benifex expects is left blank

@@ -22,7 +22,7 @@ pub use open::{
 };
 pub use oyster::{Detail, ENGAGEMENTS, ENROLLMENTS, Engagement, EnrollmentState, Kept, Oyster};
 pub(crate) use oyster::{ENGAGEMENT_GONE, ENGAGEMENT_NOT_FOUND, wants_provisioning};
-pub use seal::{Head, Origin, Tables, seal};
+pub use seal::{Head, Origin, Tables, prepare, seal};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::DataFrame;

@@ -29,6 +29,17 @@ const UNFINISHED_PREFIX: &str = ".unfinished-";
 /// Hex digits of the hash in an id.
 const ID_HASH_DIGITS: usize = 12;
 
+/// Whether snapshots can be sealed in this state folder, which can be written: if theirs is there, it is tried.
+pub fn prepare(state: &Path) -> anyhow::Result<()> {
+    let snapshots = state.join(SNAPSHOTS_DIR);
+    if !snapshots.exists() {
+        return Ok(());
+    }
+    let probe = snapshots.join(format!("{UNFINISHED_PREFIX}probe"));
+    private_dir(&probe)?;
+    fs::remove_dir_all(&probe).with_context(|| format!("remove the folder {}", probe.display()))
+}
+
 /// Names of the tables, in the order in which they are written.
 pub(super) const TABLES: [&str; 3] = ["population", "users", "benefits"];
 

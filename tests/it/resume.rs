@@ -5,56 +5,13 @@ use std::collections::BTreeMap;
 use std::process::Stdio;
 use std::time::Duration;
 
-use tieout::job::RateWindow;
-use tieout::sandbox::{Running, Settings};
-
-use crate::support::{Site, files, rows};
+use crate::support::{Site, files, made, point_at, rows, sandbox};
 
 /// Nights that are killed, each at a moment of its own.
 const KILLS: u32 = 50;
 /// Calls that one night makes take about this long; the moments of the kills are spread over it.
 const NIGHT: Duration = Duration::from_millis(900);
 const LATENCY: Duration = Duration::from_millis(20);
-
-/// A sandbox in this process: it outlives the nights that are killed, and its counts can be read.
-pub fn sandbox(site: &Site, settle: impl FnOnce(&mut Settings)) -> (tokio::runtime::Runtime, Running) {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
-    let mut settings = Settings::for_world(site.path("made/world"));
-    settings.limit = RateWindow { calls: 100_000, per: Duration::from_secs(1) };
-    settle(&mut settings);
-    let running = runtime.block_on(tieout::sandbox::start(settings)).expect("the sandbox starts");
-    (runtime, running)
-}
-
-/// A generated world whose job calls a service at `base_url` instead of serving one itself.
-pub fn made(employees: &str, seed: &str) -> Site {
-    let site = Site::new();
-    site.expect(0, &["world", "generate", "--employees", employees, "--seed", seed, "--out", "made"]);
-    site
-}
-
-/// Points the generated job at a running sandbox; gives the job's path.
-pub fn point_at(site: &Site, running: &Running, job: &str, http: &str) {
-    let text = std::fs::read_to_string(site.path("made/job.toml")).expect("the generated job");
-    let (before, _) = text.split_once("[sandbox]").expect("a sandbox section");
-    let benifex = format!(
-        "[benifex]\nbase_url = \"{}\"\ntoken_url = \"{}\"\nclient_id = {{ file = \"{}\" }}\nclient_secret = {{ file = \"{}\" }}\n",
-        running.base_url(),
-        running.token_url(),
-        site.path("client_id").display(),
-        site.path("client_secret").display(),
-    );
-    let benbase = format!(
-        "[benbase]\nbase_url = \"{}\"\napi_key = {{ file = \"{}\" }}\n",
-        running.benbase_url(),
-        site.path("client_secret").display()
-    );
-    let text = before.replace("[benifex]\n", &benifex).replace("[benbase]\n", &benbase);
-    std::fs::write(site.path("client_id"), tieout::sandbox::CLIENT_ID).expect("written");
-    std::fs::write(site.path("client_secret"), tieout::sandbox::CLIENT_SECRET).expect("written");
-    std::fs::write(site.path(job), format!("{text}\n[benifex.http]\n{http}\n")).expect("written");
-}
 
 const HTTP: &str = "windows = [{ calls = 100000, per = \"1 s\" }]\nconcurrency = 4";
 

@@ -18,6 +18,7 @@ use crate::cli::RunArgs;
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::report;
 use crate::rules;
+use crate::snapshot;
 
 use super::interrupt::Interrupt;
 use super::{open, table};
@@ -43,7 +44,9 @@ pub fn run(args: &RunArgs) -> Outcome {
     let _lock = open::lock(job, opened.now)?;
     let mut store = open::store(job)?;
     let reports = job.report.dir.join(&job.name);
-    report::discard_leftovers(&reports).map_err(Failure::input)?;
+    // Hours of calls must not end in a folder that nobody may write to.
+    report::prepare(&reports).map_err(Failure::input)?;
+    snapshot::prepare(&job.state_dir).map_err(Failure::input)?;
 
     watch.lap("open");
     let Sources { payroll, crosswalk, ledger, newest } = sources::read(&opened, args, &mut store, as_of)?;
@@ -94,5 +97,7 @@ pub fn run(args: &RunArgs) -> Outcome {
         true => table::print(&show::json(&files, &folder)?),
         false => table::print(&show::text(&report, &folder)),
     }
+    // The process ends: giving the tables back to the system piece by piece would only take time.
+    std::mem::forget((payroll, crosswalk, ledger, fetched, judgement, decision, report, files));
     Ok(exit)
 }

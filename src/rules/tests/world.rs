@@ -251,8 +251,12 @@ impl World {
 
     fn payroll(&self) -> Payroll {
         let apart = matches!(self.job.payroll.layout, DeductionLayout::Long { file: Some(_), .. });
-        let deductions = if apart { self.deductions.len() as u64 } else { 0 };
-        let count = self.people.len() as u64 + deductions;
+        let of_person = |p: &Person| match apart {
+            true => 1 + self.deductions.iter().filter(|d| d.id == p.id).count() as u64,
+            false => 1,
+        };
+        let rows_of_person: Vec<u64> = self.people.iter().map(of_person).collect();
+        let count = rows_of_person.iter().sum::<u64>();
         Payroll {
             people: super::frames::people(&self.people),
             lines: super::frames::lines(&self.people, &self.deductions, &self.job),
@@ -260,7 +264,8 @@ impl World {
             set_aside: Vec::new(),
             controls: self.controls.clone(),
             files: Vec::new(),
-            rows: RowCounts { read: count + self.rows_read, accepted: count, ..RowCounts::default() },
+            rows: RowCounts { read: count + self.rows_read, accepted: count + self.rows_read, ..RowCounts::default() },
+            rows_of_person,
             totals: self.totals(),
             period: FilePeriod {
                 start: date("2026-03-16"),
