@@ -136,8 +136,8 @@ pub async fn push(
 pub fn preview(store: &Store, options: &Options<'_>) -> Result<Preview, PushError> {
     let mut items = candidates(store)?;
     // What a killed push left would be in doubt first.
-    let left = listed(store, ItemState::Sending)?;
-    items.extend(left.into_iter().map(|item| Item { state: ItemState::InDoubt, ..item }));
+    let left = listed(store, ItemState::Sending)?.into_iter().filter(|item| !item.kind.is_oyster());
+    items.extend(left.map(|item| Item { state: ItemState::InDoubt, ..item }));
     let planned = plan(store, items, options)?;
     let noted = |items: Vec<(Item, String)>| items.into_iter().map(note).collect();
     let request = |item: &Item| complete_change(item, options.ssns).map(|change| (item.id, change.preview()));
@@ -182,10 +182,11 @@ fn note((item, reason): (Item, String)) -> Noted {
     Noted { item: item.id, reason }
 }
 
-/// Approved and in doubt.
+/// What goes to Benbase, approved and in doubt.
 fn candidates(store: &Store) -> Result<Vec<Item>, PushError> {
     let mut items = store.sendable().map_err(PushError::Store)?;
     items.extend(listed(store, ItemState::InDoubt)?);
+    items.retain(|item| !item.kind.is_oyster());
     Ok(items)
 }
 

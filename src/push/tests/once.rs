@@ -15,7 +15,7 @@ const SSN: &str = "123-45-6789";
 async fn desk(faults: &str) -> Desk {
     let mut desk = Desk::new(0, faults).await;
     approve_hire_and_termination(&mut desk.store(), 7);
-    desk.kinds = KindLimits { new_hires: 1, terminations: 1 };
+    desk.kinds = KindLimits { new_hires: 1, terminations: 1, ..KindLimits::default() };
     desk
 }
 
