@@ -5,7 +5,7 @@
 use std::sync::Mutex;
 
 use anyhow::Context;
-use reqwest::header::HeaderValue;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::tls::Certificate;
 use reqwest::{Client, Method, Url};
@@ -15,6 +15,7 @@ use tokio::sync::{Semaphore, watch};
 
 use super::call_log::{CallSink, Clock};
 use super::cancel::Cancel;
+use super::deprecation::Deprecations;
 use super::error::{ApiError, Detail, Place};
 use super::link::{Answer, Content, Link, Outgoing};
 use super::retry::{Budget, RetryPolicy, Tries};
@@ -125,6 +126,8 @@ impl Transport {
             sink: wiring.sink,
             clock: wiring.clock,
             cancel: Cancel::new(wiring.cancel),
+            headers: HeaderMap::new(),
+            deprecations: Deprecations::default(),
             random: Mutex::new(fastrand::Rng::with_seed(seed)),
         };
         Ok(Transport { link, base, auth })
@@ -139,6 +142,11 @@ impl Transport {
     pub fn set_policy(&mut self, policy: RetryPolicy) {
         self.link.budget = Budget::new(policy.budget);
         self.link.policy = policy;
+    }
+
+    /// Sends a header with every call to the service; not with those for a token.
+    pub fn set_header(&mut self, name: HeaderName, value: HeaderValue) {
+        self.link.headers.insert(name, value);
     }
 
     /// Bytes of the longest URL that `path` (with its query) makes with the base URL.

@@ -1,3 +1,13 @@
-//! Oyster: the benefits of EOR and contractor engagements (seed 002, contracts section 3).
+//! Oyster: the benefits of EOR and contractor engagements (contracts, section 3). `client` has the reads, `writer` the two
+//! writes, `paging` the walk over pages, `wire` and `request` what is received and sent, `convert` and `share` turn it into
+//! `record`, which is what the rest of the program knows.
 
+mod client;
+mod convert;
+mod paging;
 pub mod record;
+pub mod recorded;
+mod share;
+mod wire;
+
+pub use client::{Operation, Oyster, OysterProof};
