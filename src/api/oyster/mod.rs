@@ -5,9 +5,14 @@
 mod client;
 mod convert;
 mod paging;
+mod reason;
 pub mod record;
 pub mod recorded;
+mod request;
 mod share;
 mod wire;
+mod writer;
 
 pub use client::{Operation, Oyster, OysterProof};
+pub use request::{BenefitRequest, ProvisioningRequest, WantedPackage, WantedPlan};
+pub use writer::OysterWriter;
