@@ -103,13 +103,28 @@ pub struct Comparison {
     /// What a write would move, or what it failed to move.
     pub differences: Vec<Change>,
     /// What cannot be compared, because one side does not say it.
-    pub unclear: Vec<String>,
+    pub unclear: Vec<Change>,
 }
 
 impl Comparison {
     /// All that is wanted is there, as far as it is said at all, and it is said.
     pub fn is_same(&self) -> bool {
         self.differences.is_empty() && self.unclear.is_empty()
+    }
+
+    /// All that a write is to settle: what differs, then what is unclear.
+    pub fn changes(&self) -> Vec<Change> {
+        self.differences.iter().chain(&self.unclear).cloned().collect()
+    }
+
+    /// `field: from -> to; …`, blank when nothing differs.
+    pub fn text(&self) -> String {
+        text(&self.differences)
+    }
+
+    /// The same of what is unclear.
+    pub fn unclear_text(&self) -> String {
+        text(&self.unclear)
     }
 
     fn differs(&mut self, field: impl Into<String>, from: impl Into<String>, to: impl Into<String>) {
@@ -128,14 +143,23 @@ impl Comparison {
                 (Some(held), Some(wanted)) if held != wanted => {
                     self.differs(format!("{place}, {name}"), text(held), text(wanted));
                 }
-                (None, Some(_)) => self.unclear.push(format!("{place}, {name}: Oyster does not show it")),
+                (None, Some(wanted)) => self.is_unclear(format!("{place}, {name}"), "not shown", text(wanted)),
                 (Some(held), None) if held != 0 => {
-                    self.unclear.push(format!("{place}, {name}: {} at Oyster, nothing is said of it", text(held)));
+                    self.is_unclear(format!("{place}, {name}"), text(held), "not said");
                 }
                 _ => {}
             }
         }
     }
+
+    fn is_unclear(&mut self, field: String, from: impl Into<String>, to: impl Into<String>) {
+        self.unclear.push(Change { field, from: from.into(), to: to.into() });
+    }
+}
+
+fn text(changes: &[Change]) -> String {
+    let texts = changes.iter().map(|c| format!("{}: {} -> {}", c.field, c.from, c.to));
+    texts.collect::<Vec<_>>().join("; ")
 }
 
 /// Holds a change against what Oyster shows.
@@ -197,12 +221,10 @@ fn compare_request(current: &Current, change: &RequestChange) -> Comparison {
     let standing: Vec<&HeldPlan> = current.standing().filter(|held| held.plan_id == change.plan_id).collect();
     match standing.as_slice() {
         [] => comparison.differs(place, "no enrollment", change.shares.text()),
-        [held] => {
-            if let State::Unknown(_) = held.state() {
-                comparison.unclear.push(format!("{place}: its state is none that is documented"));
-            }
-            comparison.shares(&place, held, &change.shares);
-        }
+        [held] => match held.state() {
+            State::Unknown(_) => comparison.differs(place, "in a state that is not documented", change.shares.text()),
+            _ => comparison.shares(&place, held, &change.shares),
+        },
         _ => comparison.differs(place, "enrolled more than once", change.shares.text()),
     }
     comparison

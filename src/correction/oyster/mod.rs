@@ -100,6 +100,25 @@ impl OysterChange {
         serde_json::to_string(self).expect("texts and whole numbers have no value that JSON cannot hold")
     }
 
+    /// What a dry run prints: the operation and what is wanted. Nothing of it is personal.
+    pub fn preview(&self) -> String {
+        let plan = |what: &str, plan: &WantedPlan| format!("\n  {what} {}: {}", plan.plan_id, plan.shares.text());
+        match self {
+            OysterChange::Provisioning(change) => {
+                let mut text = format!("PUT the provisioning of engagement {}", change.engagement_id);
+                if let Some(package) = &change.package {
+                    text.push_str(&format!("\n  package {}", package.package_id));
+                    text.extend(package.plans.iter().map(|one| plan("  plan", one)));
+                }
+                text.extend(change.supplementary.iter().map(|one| plan("supplementary plan", one)));
+                text
+            }
+            OysterChange::Request(RequestChange { engagement_id, plan_id, shares }) => {
+                format!("POST a request for engagement {engagement_id}\n  plan {plan_id}: {}", shares.text())
+            }
+        }
+    }
+
     /// The same for the same change: SHA-256 of its kind and body.
     pub fn key(&self) -> String {
         sha256_hex(format!("{}\u{1f}{}", self.kind().name(), self.payload_json()))

@@ -6,6 +6,8 @@ use crate::money::Money;
 
 /// 100 %, in 1/10,000 of a percent.
 pub const SHARE_MAX: i64 = 1_000_000;
+/// 1 %: where percents are due, less of it reads as a fraction (contracts, O1).
+pub(super) const ONE_PERCENT: i64 = 10_000;
 
 /// The three parts of a contribution; percents in 1/10,000 (55.5 % = 555,000). `None`: nothing is said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

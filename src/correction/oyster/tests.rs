@@ -281,6 +281,9 @@ fn a_request_needs_an_offered_plan_a_share_and_no_enrollment_of_it() {
     check_problem(&request("A"), &Current::default(), None, "not on offer as a supplementary plan; on offer: S, T");
     let silent = RequestChange { engagement_id: ENGAGEMENT.into(), plan_id: "S".into(), shares: Shares::default() };
     check_problem(&OysterChange::Request(silent), &Current::default(), None, "--team-member");
+    let half =
+        RequestChange { engagement_id: ENGAGEMENT.into(), plan_id: "S".into(), shares: shares(5_000, None, None) };
+    check_problem(&OysterChange::Request(half), &Current::default(), None, "0.5 % could be taken for a fraction");
     let over = enrolled(&[shown("S", None, "FINISHED", Shares::default())]);
     assert_eq!(check(&request("S"), &offerings(), &over, None).problems, Vec::<String>::new());
 }
