@@ -23,6 +23,8 @@ pub struct Crosswalk {
     pub rows: BTreeMap<String, Linked>,
     /// Employee ids with several rows that disagree (ID04); none of their links may be used. Sorted.
     pub ambiguous: Vec<String>,
+    /// Employee ids of [`Crosswalk::ambiguous`] → the Oyster engagements that their rows name.
+    pub contested: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// What one employee id is called elsewhere.
@@ -43,41 +45,59 @@ pub fn read(path: &Path, fold_id_case: bool) -> Result<Crosswalk> {
 }
 
 fn parse(input: impl Read, fold_id_case: bool) -> Result<Crosswalk> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(input);
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::Headers).flexible(true).from_reader(input);
     let headers = reader.headers().context("expected a header line in UTF-8")?.clone();
     let columns = columns(&headers)?;
-    let mut crosswalk = Crosswalk::default();
+    let mut rows = Vec::new();
     let mut problems = Problems::default();
-    let mut ambiguous = BTreeSet::new();
-    for record in reader.records() {
-        let record = match record {
-            Ok(record) => record,
+    let mut record = StringRecord::new();
+    loop {
+        match reader.read_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => break,
             Err(error) if matches!(error.kind(), csv::ErrorKind::Utf8 { .. }) => {
                 problems.push(error.position().map_or(0, csv::Position::line), "expected UTF-8".to_owned());
                 continue;
             }
             Err(error) => return Err(error).context("the file cannot be read to its end"),
-        };
+        }
         let line = record.position().map_or(0, csv::Position::line);
-        if record.iter().all(str::is_empty) {
+        if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
         match row(&record, columns, headers.len()) {
             Ok((employee_id, linked)) => {
                 let id = if fold_id_case { employee_id.to_uppercase() } else { employee_id.to_owned() };
-                if !crosswalk.rows.entry(id.clone()).or_default().merge(linked) {
-                    ambiguous.insert(id);
-                }
+                rows.push((id, linked));
             }
             Err(fault) => problems.push(line, fault),
         }
     }
     problems.into_result()?;
-    for id in &ambiguous {
-        crosswalk.rows.insert(id.clone(), Linked::default());
+    Ok(one_each(rows))
+}
+
+/// Merges the rows of one employee.
+fn one_each(mut rows: Vec<(String, Linked)>) -> Crosswalk {
+    rows.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut contested: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    rows.dedup_by(|later, first| {
+        let same = later.0 == first.0;
+        if same {
+            let other = std::mem::take(&mut later.1);
+            let named = other.oyster_engagement_id.clone();
+            if !first.1.merge(other) || contested.contains_key(&first.0) {
+                let engagements = named.into_iter().chain(first.1.oyster_engagement_id.clone());
+                contested.entry(first.0.clone()).or_default().extend(engagements);
+            }
+        }
+        same
+    });
+    let mut rows = BTreeMap::from_iter(rows);
+    for id in contested.keys() {
+        rows.insert(id.clone(), Linked::default());
     }
-    crosswalk.ambiguous = ambiguous.into_iter().collect();
-    Ok(crosswalk)
+    Crosswalk { rows, ambiguous: contested.keys().cloned().collect(), contested }
 }
 
 /// Where the three columns stand.
@@ -101,7 +121,7 @@ fn row(record: &StringRecord, columns: [usize; 3], width: usize) -> Result<(&str
     if record.len() != width {
         return Err(format!("expected {width} columns, found {}", record.len()));
     }
-    let [employee_id, benbase_id, oyster_id] = columns.map(|at| record.get(at).unwrap_or_default());
+    let [employee_id, benbase_id, oyster_id] = columns.map(|at| record.get(at).unwrap_or_default().trim());
     if employee_id.is_empty() {
         return Err("expected an employee_id, found a blank".to_owned());
     }

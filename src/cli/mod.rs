@@ -212,6 +212,9 @@ pub enum WorldVerb {
     Generate {
         #[arg(long, value_name = "N")]
         employees: usize,
+        /// Oyster engagements on top (default: 8 from 40 employees on, else none)
+        #[arg(long, value_name = "M")]
+        engagements: Option<usize>,
         #[arg(long, value_name = "S")]
         seed: u64,
         #[arg(long, value_name = "DIR")]

@@ -88,6 +88,18 @@ pub enum QueueVerb {
         #[arg(long, value_name = "NAME")]
         by: Option<String>,
     },
+    /// Let the next run propose again what Benbase refused, once the cause is gone
+    Retry {
+        /// Job file
+        job: PathBuf,
+        item: i64,
+        /// What was put right, and where
+        #[arg(long)]
+        reason: String,
+        /// Who says so (default: your login name)
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+    },
     /// Write a CSV in which to decide
     Export {
         /// Job file

@@ -51,11 +51,12 @@ pub fn verify(state: &Path, heads: &[String]) -> Result<String, Failure> {
 /// The whole story of one item.
 pub fn show(state: &Path, item: i64, json: bool) -> Result<String, Failure> {
     let rows = Store::open(state).and_then(|store| store.audit_of(item)).map_err(failure)?;
+    if rows.is_empty() {
+        let why = format!("the audit knows nothing of item {item}; `tieout queue list` shows the items of this job");
+        return Err(Failure::input(anyhow!(why)));
+    }
     if json {
         return serde_json::to_string_pretty(&rows).context("write the story as JSON").map_err(Failure::bug);
-    }
-    if rows.is_empty() {
-        return Ok(format!("the audit knows nothing of item {item}"));
     }
     Ok(story(&rows))
 }

@@ -14,7 +14,9 @@ use crate::cli::JobArgs;
 use crate::job::Job;
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::payroll;
+use crate::store::Store;
 
+use super::open::OpenJob;
 use super::services::Services;
 use super::{open, table};
 
@@ -43,7 +45,8 @@ pub fn run(args: &JobArgs) -> Outcome {
         ),
         line("state folder", Exit::Input, writable(&job.state_dir)),
         line("report folder", Exit::Input, writable(&job.report.dir)),
-        line("database", Exit::Integrity, open::store(job).map(|_| "sound".to_owned()).map_err(|f| f.error)),
+        line("opening ledger", Exit::Input, opening_ledger(&opened)),
+        database(job),
     ];
     lines.extend(services(job)?);
     show(args, &lines)?;
@@ -61,6 +64,23 @@ fn columns(job: &Job) -> anyhow::Result<String> {
     let files = payroll::check_columns(&job.payroll)?;
     let said = files.iter().map(|f| format!("{} has all {} columns of the job", f.path.display(), f.columns));
     Ok(said.collect::<Vec<_>>().join("; "))
+}
+
+/// Reads it into a database that is thrown away: a check changes nothing.
+fn opening_ledger(opened: &OpenJob) -> anyhow::Result<String> {
+    let Some(path) = opened.job.benbase.as_ref().and_then(|b| b.opening_ledger.as_deref()) else {
+        return Ok("the job names none".to_owned());
+    };
+    let read = Store::in_memory()?.import_opening_ledger(path, opened.now)?;
+    Ok(format!("{} rows", read.rows))
+}
+
+/// Damage is graver than a folder that cannot be written.
+fn database(job: &Job) -> Line {
+    match open::store(job) {
+        Ok(_) => line("database", Exit::Integrity, Ok("sound".to_owned())),
+        Err(failure) => line("database", failure.exit, Err(failure.error)),
+    }
 }
 
 fn writable(dir: &Path) -> anyhow::Result<String> {

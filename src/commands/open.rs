@@ -61,7 +61,7 @@ pub fn crosswalk(job: &Job) -> Result<Crosswalk, Failure> {
     match &job.crosswalk {
         None => Ok(Crosswalk::default()),
         Some(settings) => crosswalk::read(&settings.file, job.payroll.fold_id_case)
-            .with_context(|| format!("reading the crosswalk {}", settings.file.display()))
+            .context("`crosswalk.file` of the job cannot be used")
             .map_err(Failure::input),
     }
 }

@@ -102,6 +102,8 @@ pub struct Payroll {
     pub control_file: Option<PathBuf>,
     /// Share of rejected rows, in 1/10,000, above which the run ends before any call is made.
     pub max_rejected_share: u32,
+    /// Days from the last day of the file's period to the as-of date, above which the run ends before any call is made.
+    pub period_age_max_days: i64,
     /// As the payroll writes them (trimmed, lower case) → the term of the field.
     pub pay_frequency_map: BTreeMap<String, PayFrequency>,
     pub employment_status_map: BTreeMap<String, EmploymentStatus>,

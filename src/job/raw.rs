@@ -83,6 +83,7 @@ pub struct RawPayroll {
     pub totals_row: Option<Text>,
     pub control_file: Option<Text>,
     pub max_rejected_share: Option<Quoted<Share>>,
+    pub period_age_max_days: Option<i64>,
     pub pay_frequency_map: MapTo<PayFrequency>,
     pub employment_status_map: MapTo<EmploymentStatus>,
     pub rate_basis_map: MapTo<RateBasis>,

@@ -57,6 +57,7 @@ fn a_short_job_gets_the_documented_defaults() {
     let job = read(LEAST).expect("a job");
     assert_eq!((job.zone, job.state_dir.as_path()), (chrono_tz::UTC, Path::new("state/acme")));
     assert_eq!((job.payroll.delimiter, job.payroll.max_rejected_share), (b',', 200));
+    assert_eq!(job.payroll.period_age_max_days, 62);
     assert_eq!(job.payroll.marks, Marks::PLAIN);
     assert_eq!(job.payroll.pay_frequency_map.get("biweekly"), Some(&PayFrequency::Biweekly));
     assert_eq!(job.benifex.base_url, "https://api.example.com");

@@ -15,6 +15,8 @@ use crate::money::{Currency, Marks};
 
 /// 2 %, in 1/10,000.
 const REJECTED_SHARE: u32 = 200;
+/// A monthly payroll, a month late.
+const PERIOD_AGE_DAYS: i64 = 62;
 const CUTOFF_DAYS_MAX: i64 = 62;
 const PERIOD_DAYS_MAX: i64 = 366;
 /// Marks between thousands that exports use.
@@ -70,6 +72,13 @@ pub fn payroll(raw: RawPayroll, p: &mut Problems<'_>) -> Option<Payroll> {
         totals_row: text(raw.totals_row),
         control_file: path(raw.control_file),
         max_rejected_share: raw.max_rejected_share.map_or(REJECTED_SHARE, |Quoted(Share(share))| share),
+        period_age_max_days: within(
+            raw.period_age_max_days,
+            PERIOD_AGE_DAYS,
+            0..=PERIOD_DAYS_MAX,
+            &payroll_key("period_age_max_days"),
+            p,
+        ),
         pay_frequency_map: terms(raw.pay_frequency_map, &FREQUENCIES, PayFrequency::name, "pay_frequency_map", p),
         employment_status_map: terms(
             raw.employment_status_map,

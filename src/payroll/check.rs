@@ -22,15 +22,15 @@ pub struct CheckedFile {
 /// Reads the headers of the payroll file, of the deduction file when it is apart, and of the control file.
 pub fn check_columns(settings: &job::Payroll) -> Result<Vec<CheckedFile>, PayrollError> {
     check_period_source(settings)?;
-    let path = locate::pick(&settings.file)?;
+    let path = locate::pick(&settings.file, locate::PAYROLL)?;
     let mut checked = vec![check_header(&path, settings, &wanted_headers(settings))?];
     if let DeductionLayout::Long { file: Some(file), employee_id, .. } = &settings.layout {
         let mut wanted = vec![employee_id.as_str()];
         wanted.extend(deductions::mapped_headers(&settings.layout));
-        checked.push(check_header(&locate::pick(file)?, settings, &wanted)?);
+        checked.push(check_header(&locate::pick(file, locate::DEDUCTIONS)?, settings, &wanted)?);
     }
     if let Some(file) = &settings.control_file {
-        let path = locate::pick(file)?;
+        let path = locate::pick(file, locate::CONTROL)?;
         let (_, header) = control::open(&path, settings, Duration::ZERO)?;
         checked.push(summary(&path, &header, &control::COLUMNS));
     }

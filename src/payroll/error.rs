@@ -4,16 +4,24 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
+
 use super::Reject;
 
 /// A payroll, deduction or control file that cannot be read. Nothing in the texts is personal.
 #[derive(Debug, thiserror::Error)]
 pub enum PayrollError {
     #[error(
-        "no payroll file: expected a file that matches {}, but of the {files_there} files in its folder none does; check that the export ran, and the path in the job",
+        "no {what}: expected a file that matches {}, but of the {files_there} files in its folder none does; check that the export ran, and `{key}` in the job",
         pattern.display()
     )]
-    NotFound { pattern: PathBuf, files_there: usize },
+    NotFound { what: &'static str, key: &'static str, pattern: PathBuf, files_there: usize },
+
+    #[error(
+        "the {what} {} is a folder: expected a file, or a pattern such as `{}/*.csv`; correct `{key}` in the job",
+        path.display(), path.display()
+    )]
+    Folder { what: &'static str, key: &'static str, path: PathBuf },
 
     #[error("cannot read the file {}", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
@@ -94,6 +102,18 @@ pub enum PayrollError {
         "no pay period is known: expected {lacking}, in a mapped column of the payroll file or in the job; map the column or set the date in the job's period"
     )]
     NoPeriod { lacking: &'static str },
+
+    #[error(
+        "the payroll file is not of the day {as_of}: its period {start}..{end} {}; deliver the file of the period, name another day with --as-of, or raise `period_age_max_days` in the job",
+        if as_of < start { "has not begun by then".to_owned() } else { format!("ended more than {age_max_days} days before") }
+    )]
+    OtherPeriod { as_of: NaiveDate, start: NaiveDate, end: NaiveDate, age_max_days: i64 },
+
+    #[error(
+        "the file {} mixes pay periods of one pay group: {}; exports of several periods seem to have been joined, deliver them one by one; or map the columns that tell pay groups and off-cycle runs apart",
+        path.display(), .groups.join("; ")
+    )]
+    MixedPeriods { path: PathBuf, groups: Vec<String> },
 
     #[error("the control file {} cannot be used: line {line}: {reason}", path.display())]
     ControlFile { path: PathBuf, line: u64, reason: String },

@@ -195,6 +195,7 @@ impl Reading<'_> {
     /// Keeps the amounts of a row.
     pub fn accept(&mut self, employee: u32, line: u32, taken: &[Taken]) {
         taken.iter().for_each(|t| self.lines.push(employee, line, t));
+        self.people.count_row(employee);
         self.rows.accepted += 1;
     }
 

@@ -15,8 +15,19 @@ pub(super) struct Stamp {
     pub changed: SystemTime,
 }
 
+/// A file that the job names: what it is called, and its key there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Named {
+    what: &'static str,
+    key: &'static str,
+}
+
+pub(super) const PAYROLL: Named = Named { what: "payroll file", key: "payroll.file" };
+pub(super) const DEDUCTIONS: Named = Named { what: "deduction file", key: "payroll.long.file" };
+pub(super) const CONTROL: Named = Named { what: "control file", key: "payroll.control_file" };
+
 /// The file itself, or the newest that matches when its name holds a `*`.
-pub(super) fn pick(pattern: &Path) -> Result<PathBuf, PayrollError> {
+pub(super) fn pick(pattern: &Path, Named { what, key }: Named) -> Result<PathBuf, PayrollError> {
     let name = pattern.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let folder = match pattern.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -25,11 +36,14 @@ pub(super) fn pick(pattern: &Path) -> Result<PathBuf, PayrollError> {
     if !name.contains('*') && pattern.is_file() {
         return Ok(pattern.to_owned());
     }
+    if pattern.is_dir() {
+        return Err(PayrollError::Folder { what, key, path: pattern.to_owned() });
+    }
     let files = files_in(folder);
     let newest = files.iter().filter(|f| name.contains('*') && matches(&name, &f.0)).max();
     match newest {
         Some((found, _)) => Ok(pattern.with_file_name(found)),
-        None => Err(PayrollError::NotFound { pattern: pattern.to_owned(), files_there: files.len() }),
+        None => Err(PayrollError::NotFound { what, key, pattern: pattern.to_owned(), files_there: files.len() }),
     }
 }
 
@@ -113,7 +127,7 @@ mod tests {
         for name in ["pay_2026-02.csv", "pay_2026-03.csv", "pay_2025-12.csv", "other_2027.csv"] {
             fs::write(dir.path().join(name), "x").expect("written");
         }
-        let picked = pick(&dir.path().join("pay_*.csv")).expect("a match");
+        let picked = pick(&dir.path().join("pay_*.csv"), PAYROLL).expect("a match");
         assert_eq!(picked, dir.path().join("pay_2026-03.csv"));
     }
 
@@ -122,8 +136,17 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         fs::write(dir.path().join("other.csv"), "x").expect("written");
         for name in ["pay_*.csv", "pay.csv"] {
-            let error = pick(&dir.path().join(name)).expect_err("no such file");
+            let error = pick(&dir.path().join(name), CONTROL).expect_err("no such file");
             assert!(matches!(error, PayrollError::NotFound { files_there: 1, .. }), "{error}");
+            assert!(error.to_string().starts_with("no control file: "), "{error}");
+            assert!(error.to_string().contains("`payroll.control_file`"), "{error}");
         }
+    }
+
+    #[test]
+    fn a_folder_in_the_place_of_a_file_is_told_as_such() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let error = pick(dir.path(), PAYROLL).expect_err("no file").to_string();
+        assert!(error.starts_with("the payroll file ") && error.contains(" is a folder: "), "{error}");
     }
 }

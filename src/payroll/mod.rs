@@ -53,6 +53,8 @@ pub struct Payroll {
     pub files: Vec<InputFile>,
     /// Data rows of the files: accepted + rejected + set aside + structural.
     pub rows: RowCounts,
+    /// Accepted rows of each employee over the files, counted one by one as they were read; in the order of `people`.
+    pub rows_of_person: Vec<u64>,
     /// Sums over accepted deduction amounts taken while reading, before any table exists, by code and currency.
     pub totals: Vec<CodeTotal>,
     /// The newest period in the file, or the job's.
@@ -63,6 +65,17 @@ impl Payroll {
     /// Everybody on payroll, in the order of the file.
     pub fn employee_ids(&self) -> polars::prelude::PolarsResult<impl Iterator<Item = &str>> {
         Ok(self.people.column("employee_id")?.str()?.iter().flatten())
+    }
+}
+
+impl FilePeriod {
+    /// Refuses a day that this period says nothing of: before its first day, or more than `age_max_days` after its last.
+    pub fn check_day(&self, as_of: NaiveDate, age_max_days: i64) -> Result<(), PayrollError> {
+        let age_days = as_of.signed_duration_since(self.end).num_days();
+        match as_of < self.start || age_days > age_max_days {
+            true => Err(PayrollError::OtherPeriod { as_of, start: self.start, end: self.end, age_max_days }),
+            false => Ok(()),
+        }
     }
 }
 

@@ -21,7 +21,7 @@ pub fn national_ids(
     wanted: &BTreeSet<String>,
     settle: Duration,
 ) -> Result<BTreeMap<String, SecretString>, PayrollError> {
-    let path = locate::pick(&settings.file)?;
+    let path = locate::pick(&settings.file, locate::PAYROLL)?;
     let mut rows = Rows::open(&path, settings.encoding, settings.delimiter, settle)?;
     let header = Header::read(&mut rows, settings.encoding, settings.delimiter, &wanted_headers(settings))?;
     let column = settings.columns.nat_id.as_deref().and_then(|name| header.find(name));

@@ -35,6 +35,9 @@ pub(super) enum Entered {
     Again(u32),
 }
 
+/// Company, pay group and pay frequency: who shares them is paid for one period.
+pub(super) type PayGroup<'p> = (&'p str, &'p str, Option<PayFrequency>);
+
 /// The employees read so far.
 #[derive(Debug, Default)]
 pub(super) struct People {
@@ -53,6 +56,8 @@ pub(super) struct People {
     /// Frequency, status.
     unmapped: Vec<(bool, bool)>,
     duplicate: Vec<bool>,
+    /// Accepted rows.
+    rows: Vec<u64>,
 }
 
 impl TextColumn {
@@ -119,6 +124,16 @@ impl People {
         self.duplicate[row as usize] = true;
     }
 
+    /// Counts an accepted row of an employee.
+    pub fn count_row(&mut self, row: u32) {
+        self.rows[row as usize] += 1;
+    }
+
+    /// Accepted rows of each employee.
+    pub fn take_rows(&mut self) -> Vec<u64> {
+        std::mem::take(&mut self.rows)
+    }
+
     pub fn currency(&self, row: u32) -> Currency {
         self.currencies[row as usize].0
     }
@@ -128,6 +143,12 @@ impl People {
         let [starts, ends, pay_dates, ..] = &self.dates;
         let pay_dates = pay_dates.iter().map(|d| Some(*d).filter(|d| *d != NO_DATE));
         starts.iter().zip(ends).zip(pay_dates).map(|((start, end), pay_date)| (*start, *end, pay_date))
+    }
+
+    /// The pay group of each employee.
+    pub fn pay_groups(&self) -> impl Iterator<Item = PayGroup<'_>> {
+        let [company, group, ..] = &self.texts;
+        (0..self.len()).map(|at| (company.get(at), group.get(at), self.frequencies[at]))
     }
 
     fn push(&mut self, id: &str, line: u32, person: &Person<'_>, currency: (Currency, CurrencySource)) {
@@ -142,6 +163,7 @@ impl People {
         self.statuses.push(person.status);
         self.unmapped.push((person.frequency_unmapped, person.status_unmapped));
         self.duplicate.push(false);
+        self.rows.push(0);
     }
 
     fn agree(

@@ -21,10 +21,10 @@ const SHARE_ONE: u128 = 10_000;
 pub fn read(settings: &job::Payroll, deductions: &job::Deductions, settle: Duration) -> Result<Payroll, PayrollError> {
     check_period_source(settings)?;
     let mut reading = Reading::new(settings, deductions);
-    let path = locate::pick(&settings.file)?;
+    let path = locate::pick(&settings.file, locate::PAYROLL)?;
     reading.read_file(&path, settle, Reading::people_rows)?;
     if let DeductionLayout::Long { file: Some(file), .. } = &settings.layout {
-        reading.read_file(&locate::pick(file)?, settle, Reading::deduction_rows)?;
+        reading.read_file(&locate::pick(file, locate::DEDUCTIONS)?, settle, Reading::deduction_rows)?;
     }
     reading.finish(settle)
 }
@@ -141,7 +141,7 @@ impl<'s> Reading<'s> {
             self.controls.push(absent_totals_row());
         }
         if let Some(path) = &self.settings.control_file {
-            let path = locate::pick(path)?;
+            let path = locate::pick(path, locate::CONTROL)?;
             let (checks, file) =
                 control::check(&path, self.settings, settle, &self.sums(), &self.codes, self.data_rows)?;
             self.controls.extend(checks);
@@ -152,10 +152,14 @@ impl<'s> Reading<'s> {
 
     fn into_payroll(mut self) -> Result<Payroll, PayrollError> {
         self.rejects.sort();
+        if let Some(file) = self.files.first() {
+            period::one_for_each_pay_group(&self.people, &file.path)?;
+        }
         let period = period::file_period(&self.people, &self.settings.period)?;
         let totals = code_totals(&self.lines.sums, &self.codes, self.deductions);
         let merged = self.lines.merge(&self.codes, &self.deductions.split_codes)?;
         merged.duplicates.iter().for_each(|person| self.people.mark_duplicate(*person));
+        let rows_of_person = self.people.take_rows();
         Ok(Payroll {
             people: self.people.into_frame(),
             lines: merged.into_frame(&self.codes, self.deductions),
@@ -164,6 +168,7 @@ impl<'s> Reading<'s> {
             controls: self.controls,
             files: self.files,
             rows: self.rows,
+            rows_of_person,
             totals,
             period,
         })

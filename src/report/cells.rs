@@ -1,6 +1,8 @@
 //! CSV cells by type. Text is made safe for spreadsheets because it is text, never because of how it looks; numbers
 //! come from our own formatter only and stay numbers, negative ones too.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 use crate::money::{Currency, decimal_text};
@@ -23,14 +25,14 @@ pub enum Cell<'a> {
 }
 
 impl Cell<'_> {
-    fn text(&self) -> String {
+    fn text(&self) -> Cow<'_, str> {
         match self {
-            Cell::Blank => String::new(),
+            Cell::Blank => Cow::Borrowed(""),
             Cell::Text(text) => guarded(text),
             Cell::Owned(text) => guarded(text),
-            Cell::Amount(counts, currency) => decimal_text(*counts, currency.decimals()),
-            Cell::Count(count) => count.to_string(),
-            Cell::Date(date) => date.format("%Y-%m-%d").to_string(),
+            Cell::Amount(counts, currency) => decimal_text(*counts, currency.decimals()).into(),
+            Cell::Count(count) => count.to_string().into(),
+            Cell::Date(date) => date.format("%Y-%m-%d").to_string().into(),
         }
     }
 }
@@ -50,10 +52,10 @@ pub fn safe_id(id: &str) -> Cell<'static> {
     if id.is_empty() { Cell::Blank } else { Cell::Owned(format!("id:{id}")) }
 }
 
-fn guarded(text: &str) -> String {
+fn guarded(text: &str) -> Cow<'_, str> {
     match text.starts_with(FORMULA_STARTS) {
-        true => format!("'{text}"),
-        false => text.to_owned(),
+        true => format!("'{text}").into(),
+        false => text.into(),
     }
 }
 
@@ -72,7 +74,10 @@ pub fn table<'a>(
     writer.write_record(columns)?;
     let mut count = 0;
     for row in rows {
-        writer.write_record(row.iter().map(Cell::text))?;
+        for cell in &row {
+            writer.write_field(cell.text().as_bytes())?;
+        }
+        writer.write_record(None::<&[u8]>)?;
         count += 1;
     }
     let bytes = writer.into_inner().map_err(|e| anyhow::anyhow!("{name}: {}", e.error()))?;

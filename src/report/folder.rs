@@ -33,8 +33,17 @@ pub fn write_pack(dir: &Path, name: &str, files: &[PackFile]) -> anyhow::Result<
     Ok(target)
 }
 
+/// Whether a pack can be written into this folder: it is made, cleared of what a killed run left, and tried.
+pub fn prepare(dir: &Path) -> anyhow::Result<()> {
+    create_dir(dir)?;
+    discard_leftovers(dir)?;
+    let probe = dir.join(format!(".probe{PARTIAL_SUFFIX}"));
+    create_dir(&probe)?;
+    remove_dir(&probe)
+}
+
 /// Removes what a killed run left half written.
-pub fn discard_leftovers(dir: &Path) -> anyhow::Result<()> {
+fn discard_leftovers(dir: &Path) -> anyhow::Result<()> {
     let Ok(entries) = fs::read_dir(dir) else { return Ok(()) };
     for entry in entries {
         let entry = entry.with_context(|| format!("listing {}", dir.display()))?;
@@ -135,6 +144,17 @@ mod tests {
         let path = write_pack(&dir.path().join("reports"), "2026-03-31", &[file("a.csv", "1")]).expect("written");
         let mode = |p: &Path| fs::metadata(p).expect("there").permissions().mode() & 0o777;
         assert_eq!((mode(&path), mode(&path.join("a.csv"))), (0o700, 0o600));
+    }
+
+    #[test]
+    fn a_folder_is_made_ready_or_said_to_be_none() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let reports = dir.path().join("reports/acme");
+        prepare(&reports).expect("made");
+        assert!(names(&reports).is_empty());
+        fs::write(dir.path().join("file"), "").expect("written");
+        let error = prepare(&dir.path().join("file/acme")).expect_err("a file is no folder");
+        assert!(format!("{error:#}").contains("file/acme"), "{error:#}");
     }
 
     #[test]

@@ -9,6 +9,9 @@ mod run_json;
 mod summary;
 mod totals;
 
+use std::panic::resume_unwind;
+use std::thread;
+
 use chrono::NaiveDate;
 
 use crate::control::{ControlTotal, Disposition};
@@ -17,7 +20,7 @@ use crate::finding::{Finding, SetAside};
 use crate::money::Currency;
 use crate::payroll::{InputFile, Reject};
 
-pub use folder::{discard_leftovers, write_pack};
+pub use folder::{prepare, write_pack};
 pub use lists::rejects_file;
 pub use summary::{exposure_by_currency, verdicts};
 
@@ -62,7 +65,10 @@ pub struct Head {
     pub counts: Vec<(String, u64)>,
     /// CT10: each source's rows in = the sum of where they ended.
     pub dispositions: Vec<Disposition>,
+    /// Of Benifex.
     pub calls: CallStatistics,
+    /// `None`: the job has no Oyster.
+    pub oyster: Option<OysterStatistics>,
     /// Hash of the newest entry of the audit chain before tonight's proposals; kept here, a rebuilt chain is noticed.
     pub audit_head: Option<String>,
     /// Byte order mark before each CSV.
@@ -142,6 +148,21 @@ pub struct CallStatistics {
     pub resumed: u64,
 }
 
+/// What the extraction from Oyster cost, and what it saved by reading the list first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OysterStatistics {
+    pub calls: CallStatistics,
+    pub engagements: u64,
+    /// Engagements whose details were read: something of them had moved.
+    pub changed: u64,
+    /// Pages of the list and details.
+    pub calls_planned: u64,
+    /// Details that need not be read, two an engagement.
+    pub calls_spared: u64,
+    /// Enrollments that came to their state by a step that the flow chart does not show.
+    pub steps_outside_chart: u64,
+}
+
 /// One file of the pack.
 #[derive(Clone, Debug)]
 pub struct PackFile {
@@ -153,17 +174,28 @@ pub struct PackFile {
 
 /// Every file of the pack in its fixed order; `run.json` comes last because it holds the hashes of the others.
 pub fn render(report: &Report) -> anyhow::Result<Vec<PackFile>> {
-    let mut files = vec![
-        summary::file(report)?,
-        totals::file(report)?,
-        exceptions::file(report)?,
-        exceptions::variances_file(report)?,
+    let mut files = thread::scope(|scope| {
+        let lists = scope.spawn(|| lists(report));
+        let mut files = vec![
+            summary::file(report)?,
+            totals::file(report)?,
+            exceptions::file(report)?,
+            exceptions::variances_file(report)?,
+        ];
+        files.extend(lists.join().unwrap_or_else(|panic| resume_unwind(panic))?);
+        anyhow::Ok(files)
+    })?;
+    files.push(run_json::file(report, &files)?);
+    Ok(files)
+}
+
+/// The plain lists, in their order.
+fn lists(report: &Report) -> anyhow::Result<Vec<PackFile>> {
+    Ok(vec![
         lists::cleared(report)?,
         lists::corrections(report)?,
         lists::rejects(report)?,
         lists::out_of_scope(report)?,
         lists::unverified(report)?,
-    ];
-    files.push(run_json::file(report, &files)?);
-    Ok(files)
+    ])
 }

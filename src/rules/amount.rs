@@ -52,14 +52,14 @@ fn differs(night: &Night<'_>, line: &Line, side: Side) -> PolarsResult<Finding> 
     Ok(Finding {
         severity,
         sentence: format!(
-            "The {} amount for {} in {} is {} on payroll but {} in Benifex (since {}, {} deductions a year): {} {more}. \
+            "The {} amount for {} in {} is {} on payroll but {} in Benifex ({}, {} deductions a year): {} {more}. \
              Correct the deduction and {whose}. Payroll's move.",
             side.name(),
             night.label(line),
             night.period_text(line.emp)?,
             money(paid, currency),
             money(due, currency),
-            night.since(line)?,
+            night.in_force(line)?,
             line.d,
             money((paid - due).abs(), currency)
         ),

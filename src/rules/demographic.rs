@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use polars::prelude::*;
 
 use super::address::{lines_differ, zips_differ};
-use super::columns::{days, texts};
+use super::columns::{days, numbers, texts};
 use super::night::Night;
 use super::people::{date, day_number};
 use super::similar::{ALIKE, shown, similarity};
@@ -45,17 +45,19 @@ pub(super) fn judge(night: &Night<'_>, covered: &[(u32, Option<&Held>)], found: 
 /// Employees on both sides whose name, birth date or leave date is not the same text or day.
 fn suspects(night: &Night<'_>) -> PolarsResult<Vec<u32>> {
     let (people, users) = (&night.inputs.payroll.people, night.inputs.users);
-    let text = |name| PolarsResult::Ok((texts(people, name)?, texts(users, name)?));
-    let day = |here, there| PolarsResult::Ok((days(people, here)?, days(users, there)?));
-    let names = [text("first_name")?, text("last_name")?];
-    let dates = [day("dob", "dob")?, day("term_date", "leave_date")?];
-    let unlike = |emp: u32| {
-        let (Some(row), Some(user)) = (night.person(emp), night.user(emp)) else { return false };
-        names.iter().any(|(here, there)| here.get(row) != there.get(user))
-            || dates.iter().any(|(here, there)| here.get(row) != there.get(user))
-    };
-    let judged = night.in_state(State::Judged).into_iter();
-    Ok(judged.filter(|emp| unlike(*emp) && !night.ambiguous.contains(emp)).collect())
+    let [first, last] = [texts(people, "first_name")?, texts(people, "last_name")?];
+    let [born, left] = [days(people, "dob")?, days(people, "term_date")?];
+    // Benifex's columns come in pieces: they are walked, not looked up.
+    let names = texts(users, "first_name")?.iter().zip(texts(users, "last_name")?.iter());
+    let dates = days(users, "dob")?.iter().zip(days(users, "leave_date")?.iter());
+    let users = numbers(users, "emp")?.into_no_null_iter().zip(names.zip(dates));
+    let unlike = users.filter_map(|(emp, (names, dates))| {
+        let row = night.person(emp)?;
+        let differs = names != (first.get(row), last.get(row)) || dates != (born.get(row), left.get(row));
+        differs.then_some(emp)
+    });
+    let judged = |emp: &u32| night.states.get(*emp) == State::Judged && !night.ambiguous.contains(emp);
+    Ok(unlike.filter(judged).collect())
 }
 
 fn both(night: &Night<'_>, emp: u32, payroll: &str, benifex: &str) -> PolarsResult<Vec<Evidence>> {
@@ -165,7 +167,7 @@ struct Columns<'a> {
     lines: [&'a StringChunked; 3],
     zip: &'a StringChunked,
     state: &'a StringChunked,
-    postcode: &'a StringChunked,
+    postcode: StringChunked,
 }
 
 impl<'a> Columns<'a> {
@@ -175,7 +177,8 @@ impl<'a> Columns<'a> {
             lines: [texts(people, "addr_line1")?, texts(people, "addr_line2")?, texts(people, "city")?],
             zip: texts(people, "zip")?,
             state: texts(people, "state")?,
-            postcode: texts(night.inputs.users, "postcode")?,
+            // In one piece, for it is looked up person by person.
+            postcode: texts(night.inputs.users, "postcode")?.rechunk().into_owned(),
         })
     }
 

@@ -3,36 +3,28 @@
 
 use polars::prelude::*;
 
-use super::Inputs;
 use super::columns::numbers;
 use super::night::Night;
 use super::people::mark;
 use super::place::{Fate, Place};
 use super::state::State;
 use crate::control::Disposition;
-use crate::job::DeductionLayout;
+use crate::finding::Finding;
 
 /// Rows by fate, in the order of [`Fate`].
-type ByFate = [u64; 4];
+pub(super) type ByFate = [u64; 4];
 
 /// Rows of payroll lines and benefits by the fate of their line, and the most urgent line of each person.
 pub(super) struct Counts {
     payroll_lines: ByFate,
-    benefits: ByFate,
+    pub(super) benefits: ByFate,
     /// By `emp`. A line that is out of scope says nothing of the person.
     pub(super) people: Vec<Fate>,
-    /// Accepted payroll rows by person, as far as lines show them.
-    rows_of_person: Vec<u64>,
 }
 
 impl Counts {
-    pub(super) fn new(all: &DataFrame, height: usize, inputs: &Inputs<'_>) -> PolarsResult<Counts> {
-        let mut counts = Counts {
-            payroll_lines: [0; 4],
-            benefits: [0; 4],
-            people: vec![Fate::Matched; height],
-            rows_of_person: rows_of_person(inputs)?,
-        };
+    pub(super) fn new(all: &DataFrame, height: usize) -> PolarsResult<Counts> {
+        let mut counts = Counts { payroll_lines: [0; 4], benefits: [0; 4], people: vec![Fate::Matched; height] };
         let who = numbers(all, "emp")?.into_no_null_iter().zip(numbers(all, "place")?.into_no_null_iter());
         let rows = numbers(all, "pay_rows")?.into_no_null_iter().zip(numbers(all, "bx_rows")?.into_no_null_iter());
         for ((emp, place), (pay_rows, bx_rows)) in who.zip(rows) {
@@ -48,54 +40,39 @@ impl Counts {
     }
 }
 
-/// A wide row gives a line to each of its codes; a long row is one line.
-fn rows_of_person(inputs: &Inputs<'_>) -> PolarsResult<Vec<u64>> {
-    let lines = &inputs.payroll.lines;
-    let wide = matches!(inputs.job.payroll.layout, DeductionLayout::Wide(_));
-    let mut rows = vec![0_u64; inputs.payroll.people.height()];
-    for (person, added) in
-        numbers(lines, "person")?.into_no_null_iter().zip(numbers(lines, "rows")?.into_no_null_iter())
-    {
-        let (row, added) = (&mut rows[person as usize], u64::from(added));
-        *row = if wide { added.max(*row) } else { added + *row };
-    }
-    Ok(rows)
-}
-
-/// `payroll rows`, `payroll lines`, `employees`, `benefits`. `people` is the fate of each person by `emp`.
-pub(super) fn dispositions(night: &Night<'_>, people: &[Fate]) -> Vec<Disposition> {
+/// `payroll rows`, `payroll lines`, `employees`, `benefits`, then Oyster's where the job has it. `people` is the fate of
+/// each person by `emp`.
+pub(super) fn dispositions(night: &Night<'_>, people: &[Fate], findings: &[Finding]) -> Vec<Disposition> {
     let inputs = night.inputs;
     let mut employees = [0; 4];
     for fate in &people[..night.people.ids.known()] {
         employees[*fate as usize] += 1;
     }
     let known = night.people.ids.known() as u64;
-    vec![
+    let benifex = [
         payroll_rows(night, people),
         disposition("payroll lines", inputs.payroll.lines.height() as u64, night.counts.payroll_lines),
         disposition("employees", known, employees),
         disposition("benefits", inputs.benefits.height() as u64, night.counts.benefits),
-    ]
+    ];
+    let oyster = night.oyster.iter().flat_map(|oyster| oyster.dispositions(night, findings));
+    benifex.into_iter().chain(oyster).collect()
 }
 
-fn disposition(source: &str, rows: u64, by_fate: ByFate) -> Disposition {
+pub(super) fn disposition(source: &str, rows: u64, by_fate: ByFate) -> Disposition {
     let [matched, out_of_scope, unverified, finding] = by_fate;
     Disposition { source: source.to_owned(), rows, matched, finding, waived: 0, out_of_scope, rejected: 0, unverified }
 }
 
-/// Accepted rows end where their employee does. Everybody has a row: of their own beside a second file of deductions, else
-/// one at least. Rows beyond those that lines show carry no amount and have nothing to compare.
+/// Accepted rows end where their employee does. Both figures come from the reader, counted apart: all rows as they were
+/// met, and the accepted ones on the employee that they were given to.
 fn payroll_rows(night: &Night<'_>, people: &[Fate]) -> Disposition {
     let payroll = night.inputs.payroll;
-    let of_lines = &night.counts.rows_of_person;
-    let apart = matches!(night.inputs.job.payroll.layout, DeductionLayout::Long { file: Some(_), .. });
-    let own = apart && payroll.rows.accepted >= of_lines.iter().sum::<u64>() + of_lines.len() as u64;
     let mut by_fate = [0; 4];
-    for (emp, rows) in night.people.ids.of_person.iter().zip(of_lines) {
-        by_fate[people[*emp as usize] as usize] += if own { rows + 1 } else { *rows.max(&1) };
+    for (emp, rows) in night.people.ids.of_person.iter().zip(&payroll.rows_of_person) {
+        by_fate[people[*emp as usize] as usize] += *rows;
     }
-    let bare = payroll.rows.accepted.saturating_sub(by_fate.iter().sum());
-    by_fate[Fate::OutOfScope as usize] += payroll.rows.out_of_scope + payroll.rows.structural + bare;
+    by_fate[Fate::OutOfScope as usize] += payroll.rows.out_of_scope + payroll.rows.structural;
     let counted = disposition("payroll rows", payroll.rows.read, by_fate);
     Disposition { rejected: payroll.rows.rejected, ..counted }
 }

@@ -1,6 +1,10 @@
 //! What Benbase holds, as far as the ledger knows, against the authority of today (CO07). The ledger is what was last
 //! accepted; the service itself can't be read.
 
+use std::collections::btree_map::Range;
+use std::iter::Peekable;
+use std::ops::Bound::{Included, Unbounded};
+
 use polars::prelude::*;
 
 use super::columns::{numbers, texts};
@@ -9,7 +13,7 @@ use super::pay::{Pay, Pays};
 use super::people::mark;
 use super::state::State;
 use super::write::{Found, evidence, money};
-use crate::correction::Held;
+use crate::correction::{Held, Ledger};
 use crate::finding::{Code, Finding};
 use crate::job::Authority;
 use crate::money::{Currency, Money};
@@ -17,7 +21,7 @@ use crate::money::{Currency, Money};
 /// Employees of the countries that Benbase covers, found on both sides, with what the ledger holds of them.
 pub(super) fn covered<'a>(night: &Night<'a>) -> PolarsResult<Vec<(u32, Option<&'a Held>)>> {
     let Some(benbase) = &night.inputs.job.benbase else { return Ok(Vec::new()) };
-    let ledger: PlHashMap<&str, &Held> = night.inputs.ledger.iter().map(|(id, held)| (id.as_str(), held)).collect();
+    let mut ledger = InOrder::new(night.inputs.ledger);
     let countries = texts(&night.inputs.payroll.people, "country")?;
     let mut last = (None, false);
     let mut covered = Vec::new();
@@ -28,11 +32,30 @@ pub(super) fn covered<'a>(night: &Night<'a>) -> PolarsResult<Vec<(u32, Option<&'
             last = (country, country.is_some_and(|c| benbase.countries.contains(c)));
         }
         if last.1 && night.states.get(emp) == State::Judged && !night.ambiguous.contains(&emp) {
-            let held = night.benbase[emp as usize].and_then(|id| ledger.get(id).copied());
+            let held = night.benbase[emp as usize].and_then(|id| ledger.get(id));
             covered.push((emp, held));
         }
     }
     Ok(covered)
+}
+
+/// The ledger for questions that mostly come in its own order: Benbase ids tend to follow employee ids.
+struct InOrder<'a> {
+    ledger: &'a Ledger,
+    following: Peekable<Range<'a, String, Held>>,
+}
+
+impl<'a> InOrder<'a> {
+    fn new(ledger: &'a Ledger) -> InOrder<'a> {
+        InOrder { ledger, following: ledger.range::<str, _>(..).peekable() }
+    }
+
+    fn get(&mut self, id: &str) -> Option<&'a Held> {
+        if self.following.peek().is_none_or(|(next, _)| next.as_str() != id) {
+            self.following = self.ledger.range::<str, _>((Included(id), Unbounded)).peekable();
+        }
+        self.following.next_if(|(next, _)| next.as_str() == id).map(|(_, held)| held)
+    }
 }
 
 /// CO07, one a field.

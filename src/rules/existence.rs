@@ -43,7 +43,7 @@ fn ignored(night: &Night<'_>, label: u32, apart: &Apart, reason: &str) -> Vec<Se
         let [ee, er] = Side::BOTH.map(|side| night.cells.get(label, number, side, Bucket::Ignored));
         let amount = |n: i128| (n != 0).then(|| super::completeness::amount(n)).flatten();
         let entry = SetAside {
-            source: if apart.pay_row.is_some() { "payroll" } else { "benifex" }.to_owned(),
+            source: if apart.pay_row.is_some() { "payroll" } else { night.service(label) }.to_owned(),
             employee_id: String::new(),
             benefit: night.words.labels.text(label).to_owned(),
             reason: format!("left out by the job: {reason} ({})", several(apart.lines, "line")),
@@ -60,7 +60,7 @@ fn ignored(night: &Night<'_>, label: u32, apart: &Apart, reason: &str) -> Vec<Se
         return entries;
     }
     vec![SetAside {
-        source: if apart.pay_row.is_some() { "payroll" } else { "benifex" }.to_owned(),
+        source: if apart.pay_row.is_some() { "payroll" } else { night.service(label) }.to_owned(),
         employee_id: String::new(),
         benefit: night.words.labels.text(label).to_owned(),
         reason: format!("left out by the job: {reason} ({})", several(apart.lines, "line")),
@@ -89,19 +89,24 @@ fn unmapped(night: &Night<'_>, label: u32, apart: &Apart) -> PolarsResult<Findin
     }
     variances.sort();
     let form = night.form(Code::EN13, None)?;
-    let is_code = name.starts_with('(');
+    let (field, at_service) = match night.oyster_of(label) {
+        _ if name.starts_with('(') => ("deduction_code", "benefitKey"),
+        Some(oyster) if oyster.is_plan(label) => ("plan_id", "plan.id"),
+        Some(_) => ("benefit_key", "plan.id"),
+        None => ("benefit_key", "benefitKey"),
+    };
     let lines = several(apart.lines, "line");
     let physical = numbers(&night.inputs.payroll.lines, "line")?;
     let seen = match apart.pay_row {
         Some(row) => {
             evidence("payroll", "deduction_code", &format!("line {}", physical.get(row as usize).unwrap_or_default()))
         }
-        None => evidence("benifex", "benefitKey", &format!("snapshot {}", night.inputs.snapshot_id)),
+        None => evidence(night.service(label), at_service, &format!("snapshot {}", night.inputs.snapshot_id)),
     };
     let period = &night.inputs.payroll.period;
     let mut finding = Finding {
         benefit: name.clone(),
-        field: if is_code { "deduction_code" } else { "benefit_key" }.to_owned(),
+        field: field.to_owned(),
         payroll_value: if apart.pay_row.is_some() { lines.clone() } else { String::new() },
         system_value: if apart.pay_row.is_none() { lines.clone() } else { "no mapping".to_owned() },
         variances,
@@ -174,9 +179,17 @@ fn took(night: &Night<'_>, line: &Line) -> String {
     money(told(line).0, night.currency(line.pay_cur))
 }
 
+/// Whose money it is that was taken: the employer's own contribution is no refund.
+fn give_back(line: &Line) -> &'static str {
+    match told(line).2 {
+        Side::Employee => "refund it",
+        Side::Employer => "take the contribution back",
+    }
+}
+
 fn leaver_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     let mut form = on_line(night, line, Code::EN05, &Side::BOTH)?;
-    // Cover has ended: all that was taken is owed back, whatever Benifex still shows as due.
+    // Cover has ended: all that was taken goes back to whom it was taken from, whatever Benifex still shows as due.
     let taken = line.a + if line.employer { line.s } else { 0 };
     if let Some(currency) = night.currency(line.pay_cur) {
         form.period_exposure = Some((Money(-taken), currency));
@@ -186,11 +199,12 @@ fn leaver_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         also: if line.live { vec![Code::EN04] } else { Vec::new() },
         sentence: format!(
             "Payroll took {} for {} in {}, but the employee left on {} and cover has ended: stop the deduction and \
-             refund it, or correct the leave date. Payroll's move.",
+             {}, or correct the leave date. Payroll's move.",
             took(night, line),
             night.label(line),
             night.period_text(line.emp)?,
-            day(night.leave(line.emp)?)
+            day(night.leave(line.emp)?),
+            give_back(line)
         ),
         ..form
     })
@@ -229,11 +243,12 @@ fn no_cover(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     Ok(Finding {
         system_value: if line.bx_row.is_some() { "not in force" } else { "no cover" }.to_owned(),
         sentence: format!(
-            "Payroll took {} for {} in {}, but Benifex {state}: stop the deduction and refund, or enrol the employee. \
+            "Payroll took {} for {} in {}, but Benifex {state}: stop the deduction and {}, or enrol the employee. \
              Payroll's move.",
             took(night, line),
             night.label(line),
-            night.period_text(line.emp)?
+            night.period_text(line.emp)?,
+            give_back(line)
         ),
         ..form
     })
@@ -245,10 +260,10 @@ fn not_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     Ok(Finding {
         payroll_value: "no line".to_owned(),
         sentence: format!(
-            "{} is live in Benifex since {}, {} due in {}, but payroll took nothing: start the deduction and collect \
+            "{} is live in Benifex {}, {} due in {}, but payroll took nothing: start the deduction and collect \
              what is missing. Payroll's move.",
             night.label(line),
-            night.since(line)?,
+            night.in_force(line)?,
             money(due, night.currency(line.amounts(side).2)),
             night.period_text(line.emp)?
         ),

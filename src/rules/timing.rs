@@ -39,6 +39,8 @@ fn cutoff_timing(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         None => format!("ended after the cut-off of {}", night.inputs.payroll.period.cutoff),
     };
     Ok(Finding {
+        // It clears by itself: there is nothing that goes on for a year.
+        run_rate: None,
         also: otherwise(line.otherwise),
         evidence: form.evidence.into_iter().chain(prior).collect(),
         sentence: format!(

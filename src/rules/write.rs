@@ -9,11 +9,15 @@ use polars::prelude::*;
 use super::columns::{counts, numbers};
 use super::dictionary::BLANK;
 use super::night::{Line, Night};
+use super::oyster::Oysters;
 use super::place::Place;
 use super::registry;
 use super::totals::{Bucket, bucket};
 use crate::finding::{Code, Evidence, Finding, SetAside, Side, Variance};
 use crate::money::{Currency, Money};
+
+/// Source of what Oyster says.
+pub(super) const OYSTER: &str = "oyster";
 
 /// What the families hand back.
 #[derive(Debug, Default)]
@@ -21,6 +25,15 @@ pub(super) struct Found {
     pub(super) findings: Vec<Finding>,
     pub(super) out_of_scope: Vec<SetAside>,
     pub(super) unverified: Vec<SetAside>,
+}
+
+impl Found {
+    /// Adds what other families found.
+    pub(super) fn add(&mut self, other: Found) {
+        self.findings.extend(other.findings);
+        self.out_of_scope.extend(other.out_of_scope);
+        self.unverified.extend(other.unverified);
+    }
 }
 
 impl Night<'_> {
@@ -80,6 +93,16 @@ impl Night<'_> {
         variances
     }
 
+    /// Oyster's part of the night, where the benefit is Oyster's.
+    pub(super) fn oyster_of(&self, label: u32) -> Option<&Oysters<'_>> {
+        self.oyster.as_ref().filter(|oyster| oyster.owns(label))
+    }
+
+    /// The service that a benefit belongs to.
+    pub(super) fn service(&self, label: u32) -> &'static str {
+        if self.oyster_of(label).is_some() { OYSTER } else { "benifex" }
+    }
+
     /// `payroll`, the field and the line of the file.
     pub(super) fn at_line(&self, line: &Line, field: &str) -> PolarsResult<Option<Evidence>> {
         let Some(row) = line.pay_row else { return Ok(None) };
@@ -96,6 +119,9 @@ impl Night<'_> {
 
     /// `benifex`, the field and when the benefit was fetched; when the list was, where there is no such benefit.
     pub(super) fn at_benefit(&self, line: &Line, field: &str) -> PolarsResult<Evidence> {
+        if let Some(oyster) = self.oyster_of(line.label) {
+            return Ok(oyster.at_line(line));
+        }
         match line.bx_row {
             Some(row) => Ok(benifex(field, counts(self.inputs.benefits, "fetched_at")?.get(row))),
             None => self.at_user(line.emp, "currentBenefits"),
@@ -120,21 +146,27 @@ impl Night<'_> {
         Ok(format!("{start}..{end}"))
     }
 
-    /// Day from which the benefit is in force, as the reviewer reads it.
-    pub(super) fn since(&self, line: &Line) -> PolarsResult<String> {
+    /// From which day the benefit is in force, as the reviewer reads it. Cover can begin after the period.
+    pub(super) fn in_force(&self, line: &Line) -> PolarsResult<String> {
         let days = super::columns::days(self.inputs.benefits, "effective_from")?;
         let day = line.bx_row.and_then(|row| days.get(row)).map(super::people::date);
-        Ok(day.map_or_else(|| "no stated date".to_owned(), |d| d.to_string()))
+        let (_, end) = self.period(line.emp)?;
+        Ok(match day {
+            Some(day) if day > end => format!("from {day} on"),
+            Some(day) => format!("since {day}"),
+            None => "without a stated date".to_owned(),
+        })
     }
 
     /// A line that was not judged, with the amounts involved: one entry a currency. What Benifex expects is left blank
     /// where it could not be priced.
     pub(super) fn asides(&self, line: &Line, reason: &str) -> Vec<SetAside> {
         use Place::{UnverifiedCurrency, UnverifiedDeductions, UnverifiedFields};
-        let unpriced = [UnverifiedCurrency, UnverifiedDeductions, UnverifiedFields].contains(&line.place);
+        let nothing = (line.e, line.r) == (0, 0) && self.oyster_of(line.label).is_some();
+        let unpriced = nothing || [UnverifiedCurrency, UnverifiedDeductions, UnverifiedFields].contains(&line.place);
         let own = |number: u32| if number == BLANK { line.pay_cur.max(line.ee_cur).max(line.er_cur) } else { number };
         let entry = || SetAside {
-            source: if line.pay_row.is_some() { "payroll" } else { "benifex" }.to_owned(),
+            source: if line.pay_row.is_some() { "payroll" } else { self.service(line.label) }.to_owned(),
             benefit: self.label(line).to_owned(),
             ..self.person_aside(line.emp, "", reason.to_owned())
         };

@@ -1,6 +1,7 @@
 //! The history of findings: since when each is there, on how many nights it was seen, what it has cost over the payroll
 //! periods, and which are gone. A night is looked at without writing (`preview`) and then recorded exactly as looked at
-//! (`record`); a night that is repeated starts from the state before its first run. What a finding is, is `rules`' business.
+//! (`record`); a night that is repeated starts from the state before its first run, but for people whom the repetition
+//! could not judge: what the earlier run of that night said of them stands. What a finding is, is `rules`' business.
 
 mod night;
 mod state;

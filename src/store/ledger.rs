@@ -91,11 +91,12 @@ impl Store {
              FROM ledger ORDER BY benbase_id",
         )?;
         let mut rows = statement.query([])?;
-        let mut ledger = Ledger::new();
+        let mut sorted = Vec::new();
         while let Some(row) = rows.next().context("read the ledger of Benbase")? {
-            ledger.insert(row.get(0)?, held(row)?);
+            sorted.push((row.get(0)?, held(row)?));
         }
-        Ok(ledger)
+        // From sorted rows the map is built with full nodes; row by row they would stay half empty.
+        Ok(Ledger::from_iter(sorted))
     }
 }
 
@@ -103,8 +104,8 @@ impl Store {
 fn held(row: &Row<'_>) -> anyhow::Result<Held> {
     // By position: a look-up by name goes through all names, for each cell of hundreds of thousands of rows.
     let date = |position: usize| -> anyhow::Result<Option<NaiveDate>> {
-        let text: Option<String> = row.get(position)?;
-        text.map(|d| d.parse()).transpose().context("the ledger holds a date that is none")
+        let text = row.get_ref(position)?.as_str_or_null()?;
+        text.map(str::parse).transpose().context("the ledger holds a date that is none")
     };
     Ok(Held {
         pay_frequency: row.get(1)?,

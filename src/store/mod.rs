@@ -4,6 +4,7 @@
 
 mod audit;
 mod calls;
+mod enrollments;
 mod fetched;
 mod history;
 mod judged;
@@ -18,6 +19,7 @@ mod runs;
 
 pub use audit::{AuditRow, Break, BrokenAudit, Verdict};
 pub use calls::{Limit, LoggedCall};
+pub use enrollments::{EnrollmentNight, States, Step};
 pub use fetched::{Answer, Begun, Checkpoint, EXTRACTION_AGE_MAX, Key, Kind};
 pub use history::{History, Seen};
 pub use judged::Judged;

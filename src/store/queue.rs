@@ -192,8 +192,8 @@ fn closing(row: Row, decision: &Decision) -> Option<Closing> {
 
 /// What people prepared by hand is not in here: no night proposed it, so none may supersede or withdraw it.
 fn live_rows(connection: &Connection) -> anyhow::Result<BTreeMap<Key, Row>> {
-    let sql = "SELECT id, employee_id, kind, state, attempt, payload, payload_hash, evidence, changed_at FROM queue
-               WHERE state IN ('proposed', 'approved', 'sending', 'in_doubt')";
+    let sql = "SELECT id, employee_id, kind, state, attempt, payload, payload_hash, evidence, changed_at, 0 AS retried
+               FROM queue WHERE state IN ('proposed', 'approved', 'sending', 'in_doubt')";
     let mut live = BTreeMap::new();
     read_rows(connection, sql, |row| {
         if !row.kind.is_oyster() {
@@ -205,8 +205,9 @@ fn live_rows(connection: &Connection) -> anyhow::Result<BTreeMap<Key, Row>> {
 
 /// The newest item, of each employee and kind wanted, on which a person or the service had the last word.
 fn last_words(connection: &Connection, wanted: &BTreeSet<Key>) -> anyhow::Result<BTreeMap<Key, Row>> {
-    let sql = "SELECT id, employee_id, kind, state, attempt, payload, payload_hash, evidence, changed_at FROM queue
-               WHERE state IN ('rejected', 'sent', 'failed') ORDER BY id";
+    let sql = "SELECT id, employee_id, kind, state, attempt, payload, payload_hash, evidence, changed_at,
+                      EXISTS (SELECT 1 FROM audit WHERE item = queue.id AND event = 'retry') AS retried
+               FROM queue WHERE state IN ('rejected', 'sent', 'failed') ORDER BY id";
     let mut last = BTreeMap::new();
     read_rows(connection, sql, |row| {
         let key = (row.employee_id.clone(), row.kind);
@@ -232,6 +233,7 @@ fn read_rows(connection: &Connection, sql: &str, mut visit: impl FnMut(Row)) -> 
             payload_hash: row.get("payload_hash")?,
             evidence: row.get("evidence")?,
             changed_on: changed_at.chars().take(DATE_CHARS).collect(),
+            retried: row.get("retried")?,
         });
     }
     Ok(())

@@ -63,8 +63,8 @@ fn a_dry_run_plans_exactly_what_the_live_run_then_queues_and_leaves_no_trace() {
 fn the_findings_of_the_demo_are_those_that_were_planted() {
     let site = Site::new();
     site.expect(UNVERIFIED, &["run", "jobs/demo.toml"]);
-    let truth = crate::truth::expected(&repo().join("sample_data/truth.json"), true);
-    assert_eq!(crate::truth::found(&site.path(PACK)), truth);
+    let truth = crate::support::expected(&repo().join("sample_data/truth.json"), true);
+    assert_eq!(crate::support::found(&site.path(PACK)), truth);
 }
 
 #[test]
@@ -72,7 +72,10 @@ fn both_layouts_of_the_payroll_file_give_the_same_findings() {
     let site = Site::new();
     site.expect(UNVERIFIED, &["run", "jobs/demo.toml"]);
     site.expect(UNVERIFIED, &["run", "jobs/demo_long.toml"]);
-    assert_eq!(crate::truth::found(&site.path(PACK)), crate::truth::found(&site.path("reports/demo-long/2026-04-02")));
+    assert_eq!(
+        crate::support::found(&site.path(PACK)),
+        crate::support::found(&site.path("reports/demo-long/2026-04-02"))
+    );
 }
 
 #[test]

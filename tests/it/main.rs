@@ -11,4 +11,5 @@ mod readme;
 mod resume;
 mod storm;
 mod support;
+mod sweep;
 mod truth;

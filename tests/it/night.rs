@@ -58,6 +58,67 @@ fn too_many_rejected_rows_end_the_night_before_any_call_and_list_them() {
     assert!(!site.path("state/demo/snapshots").exists(), "nothing may be fetched");
 }
 
+/// A demo job with one thing wrong that is to be noticed before the first call.
+#[track_caller]
+fn check_early(spoil: impl FnOnce(&Site), args: &[&str], parts: &[&str]) -> String {
+    let site = Site::new();
+    spoil(&site);
+    let said = check_night(&site, 2, args);
+    for part in parts {
+        assert!(said.contains(part), "{part} is not in\n{said}");
+    }
+    assert!(!site.path("state/demo/snapshots").is_dir(), "nothing may be fetched");
+    said
+}
+
+#[test]
+fn folders_that_cannot_be_used_end_the_night_before_any_call() {
+    let file = |path: &'static str| {
+        move |site: &Site| {
+            let path = site.path(path);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+            fs::write(path, "").expect("written");
+        }
+    };
+    check_early(file("reports"), &[], &["reports/demo"]);
+    check_early(file("reports/demo"), &[], &["reports/demo"]);
+    check_early(file("state/demo/snapshots"), &[], &["state/demo/snapshots"]);
+    check_early(file("state"), &[], &["state/demo"]);
+}
+
+#[test]
+fn a_day_that_the_payroll_file_says_nothing_of_ends_the_night_before_any_call() {
+    check_early(|_| {}, &["--as-of", "2026-07-01"], &["2026-03-31", "more than 62 days", "period_age_max_days"]);
+    check_early(|_| {}, &["--as-of", "2026-02-28"], &["has not begun by then"]);
+    let older = |site: &Site| site.edit("jobs/demo.toml", "[payroll]\n", "[payroll]\nperiod_age_max_days = 1\n");
+    check_early(older, &[], &["more than 1 days"]);
+}
+
+#[test]
+fn what_is_missing_is_called_by_its_name_in_the_job_and_once() {
+    let control = |site: &Site| site.edit("jobs/demo.toml", "[payroll]\n", "[payroll]\ncontrol_file = \"none.csv\"\n");
+    check_early(control, &[], &["no control file", "none.csv", "`payroll.control_file`"]);
+    let crosswalk = |site: &Site| site.edit("jobs/demo.toml", "sample_data/crosswalk.csv", "none.csv");
+    let said = check_early(crosswalk, &[], &["`crosswalk.file`", "none.csv"]);
+    assert_eq!(said.matches("none.csv").count(), 1, "{said}");
+    let folder = |site: &Site| site.edit("jobs/demo.toml", "sample_data/payroll.csv", "sample_data");
+    check_early(folder, &[], &["sample_data is a folder", "`payroll.file`"]);
+}
+
+#[test]
+fn a_check_reads_the_opening_ledger_and_calls_no_folder_damage() {
+    let site = Site::new();
+    let said = site.expect(0, &["check", "jobs/demo.toml"]);
+    assert!(said.contains("opening ledger"), "{said}");
+    fs::write(site.path("bad.csv"), "benbase_id\n").expect("written");
+    site.edit("jobs/demo.toml", "sample_data/world/benbase/employees.ndjson", "bad.csv");
+    let said = site.expect(2, &["check", "jobs/demo.toml"]);
+    assert!(said.lines().any(|l| l.contains("WRONG") && l.contains("opening ledger")), "{said}");
+    let site = Site::new();
+    fs::write(site.path("state"), "").expect("written");
+    site.expect(2, &["check", "jobs/demo.toml"]);
+}
+
 #[test]
 fn a_wrong_delimiter_names_the_one_that_would_work() {
     let site = Site::new();

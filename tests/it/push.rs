@@ -90,6 +90,17 @@ fn a_correction_goes_from_the_night_through_the_spreadsheet_to_benbase() {
     let story = site.expect(0, &["audit", "show", JOB, "2"]);
     let places = ["propose", "approve", "claim", "accept"].map(|event| story.find(event));
     assert!(places.is_sorted() && places[0].is_some(), "{story}");
+
+    // What Benbase refused is not proposed again by itself.
+    let proposed = || site.expect(0, &["queue", "list", JOB, "--state", "proposed", "--json"]);
+    site.expect(3, &["run", JOB]);
+    assert_eq!(proposed().trim(), "[]");
+    let refused = site.run(&["queue", "approve", JOB, "1", "--by", "maria"]);
+    assert!(refused.status.code() == Some(2) && shown(&refused).contains("queue retry"), "{}", shown(&refused));
+    site.expect(0, &["queue", "retry", JOB, "1", "--by", "maria", "--reason", "Benbase knows the id now"]);
+    site.expect(3, &["run", JOB]);
+    assert_ne!(proposed().trim(), "[]");
+    site.expect(0, &["audit", "verify", JOB]);
 }
 
 #[test]

@@ -5,56 +5,13 @@ use std::collections::BTreeMap;
 use std::process::Stdio;
 use std::time::Duration;
 
-use tieout::job::RateWindow;
-use tieout::sandbox::{Running, Settings};
-
-use crate::support::{Site, files, rows};
+use crate::support::{Site, files, made, point_at, rows, sandbox};
 
 /// Nights that are killed, each at a moment of its own.
 const KILLS: u32 = 50;
 /// Calls that one night makes take about this long; the moments of the kills are spread over it.
 const NIGHT: Duration = Duration::from_millis(900);
 const LATENCY: Duration = Duration::from_millis(20);
-
-/// A sandbox in this process: it outlives the nights that are killed, and its counts can be read.
-pub fn sandbox(site: &Site, settle: impl FnOnce(&mut Settings)) -> (tokio::runtime::Runtime, Running) {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
-    let mut settings = Settings::for_world(site.path("made/world"));
-    settings.limit = RateWindow { calls: 100_000, per: Duration::from_secs(1) };
-    settle(&mut settings);
-    let running = runtime.block_on(tieout::sandbox::start(settings)).expect("the sandbox starts");
-    (runtime, running)
-}
-
-/// A generated world whose job calls a service at `base_url` instead of serving one itself.
-pub fn made(employees: &str, seed: &str) -> Site {
-    let site = Site::new();
-    site.expect(0, &["world", "generate", "--employees", employees, "--seed", seed, "--out", "made"]);
-    site
-}
-
-/// Points the generated job at a running sandbox; gives the job's path.
-pub fn point_at(site: &Site, running: &Running, job: &str, http: &str) {
-    let text = std::fs::read_to_string(site.path("made/job.toml")).expect("the generated job");
-    let (before, _) = text.split_once("[sandbox]").expect("a sandbox section");
-    let benifex = format!(
-        "[benifex]\nbase_url = \"{}\"\ntoken_url = \"{}\"\nclient_id = {{ file = \"{}\" }}\nclient_secret = {{ file = \"{}\" }}\n",
-        running.base_url(),
-        running.token_url(),
-        site.path("client_id").display(),
-        site.path("client_secret").display(),
-    );
-    let benbase = format!(
-        "[benbase]\nbase_url = \"{}\"\napi_key = {{ file = \"{}\" }}\n",
-        running.benbase_url(),
-        site.path("client_secret").display()
-    );
-    let text = before.replace("[benifex]\n", &benifex).replace("[benbase]\n", &benbase);
-    std::fs::write(site.path("client_id"), tieout::sandbox::CLIENT_ID).expect("written");
-    std::fs::write(site.path("client_secret"), tieout::sandbox::CLIENT_SECRET).expect("written");
-    std::fs::write(site.path(job), format!("{text}\n[benifex.http]\n{http}\n")).expect("written");
-}
 
 const HTTP: &str = "windows = [{ calls = 100000, per = \"1 s\" }]\nconcurrency = 4";
 
@@ -90,6 +47,20 @@ fn kept(site: &Site) -> Vec<(String, String)> {
     rows.collect::<Result<_, _>>().expect("rows")
 }
 
+/// The sandbox's name of the call that a kept answer came from.
+fn call(kind: &str, key: &str) -> String {
+    let path = match kind {
+        "user" => "/users/{user-id}",
+        "benefits" => "/users/{user-id}/benefits/details",
+        "oyster_list" => return "GET /oyster/v1/engagements per_page=100&page=1".to_owned(),
+        part => {
+            let part = part.strip_prefix("oyster_").expect("one of Oyster's kinds");
+            return format!("GET /oyster/v0.1/benefits/engagements/{{engagement-id}}/{part} {key}");
+        }
+    };
+    format!("GET {path} {key}")
+}
+
 #[test]
 fn fifty_killed_nights_repeat_no_kept_answer_and_end_like_an_undisturbed_one() {
     let site = made("60", "11");
@@ -121,8 +92,7 @@ fn fifty_killed_nights_repeat_no_kept_answer_and_end_like_an_undisturbed_one() {
         site.expect(0, &["run", "made/http.toml", "--as-of", "2026-04-02"]);
         let after = running.counts().answered;
         for (kind, key) in kept.iter().filter(|(kind, _)| kind != "users") {
-            let path = if kind == "user" { "/users/{user-id}" } else { "/users/{user-id}/benefits/details" };
-            let call = format!("GET {path} {key}");
+            let call = call(kind, key);
             assert_eq!(before.get(&call), after.get(&call), "kill {kill}: a kept answer was asked for again: {kind}");
         }
         assert!(findings(&site) == undisturbed, "kill {kill}: the report differs from that of an undisturbed night");

@@ -1,13 +1,18 @@
-//! One helper for the binary: a working folder with the jobs and the sample data, and `tieout` run in it.
+//! Helpers for the binary: a working folder with the jobs and the sample data, `tieout` run in it, a sandbox beside it,
+//! and what a generated world holds. Shared with the benchmarks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::Duration;
 
 use assert_cmd::cargo::CommandCargoExt;
+use serde_json::Value;
 use tempfile::TempDir;
+use tieout::job::RateWindow;
+use tieout::sandbox::{Running, Settings};
 
 /// The repository.
 pub fn repo() -> PathBuf {
@@ -100,5 +105,88 @@ pub fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
             let record = record.expect("a record");
             headers.iter().map(str::to_owned).zip(record.iter().map(str::to_owned)).collect()
         })
+        .collect()
+}
+
+/// A sandbox in this process: it outlives the nights that are killed, and its counts can be read.
+pub fn sandbox(site: &Site, settle: impl FnOnce(&mut Settings)) -> (tokio::runtime::Runtime, Running) {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+    let mut settings = Settings::for_world(site.path("made/world"));
+    settings.limit = RateWindow { calls: 100_000, per: Duration::from_secs(1) };
+    settings.oyster_limits = vec![settings.limit];
+    settle(&mut settings);
+    let running = runtime.block_on(tieout::sandbox::start(settings)).expect("the sandbox starts");
+    (runtime, running)
+}
+
+/// A generated world whose job calls a service at `base_url` instead of serving one itself.
+pub fn made(employees: &str, seed: &str) -> Site {
+    let site = Site::new();
+    site.expect(0, &["world", "generate", "--employees", employees, "--seed", seed, "--out", "made"]);
+    site
+}
+
+/// Points the generated job at a running sandbox; gives the job's path.
+pub fn point_at(site: &Site, running: &Running, job: &str, http: &str) {
+    let text = std::fs::read_to_string(site.path("made/job.toml")).expect("the generated job");
+    let (before, _) = text.split_once("[sandbox]").expect("a sandbox section");
+    let benifex = format!(
+        "[benifex]\nbase_url = \"{}\"\ntoken_url = \"{}\"\nclient_id = {{ file = \"{}\" }}\nclient_secret = {{ file = \"{}\" }}\n",
+        running.base_url(),
+        running.token_url(),
+        site.path("client_id").display(),
+        site.path("client_secret").display(),
+    );
+    let benbase = format!(
+        "[benbase]\nbase_url = \"{}\"\napi_key = {{ file = \"{}\" }}\n",
+        running.benbase_url(),
+        site.path("client_secret").display()
+    );
+    let oyster = format!(
+        "[oyster]\nbase_url = \"{}\"\ntoken_url = \"{}\"\nclient_id = {{ file = \"{}\" }}\nclient_secret = {{ file = \"{}\" }}\n",
+        running.oyster_url(),
+        running.oyster_token_url(),
+        site.path("client_id").display(),
+        site.path("client_secret").display(),
+    );
+    let text = before.replace("[benifex]\n", &benifex).replace("[benbase]\n", &benbase).replace("[oyster]\n", &oyster);
+    std::fs::write(site.path("client_id"), tieout::sandbox::CLIENT_ID).expect("written");
+    std::fs::write(site.path("client_secret"), tieout::sandbox::CLIENT_SECRET).expect("written");
+    std::fs::write(site.path(job), format!("{text}\n[benifex.http]\n{http}\n\n[oyster.http]\n{http}\n")).expect("written");
+}
+
+/// Code, employee, benefit and field of a finding.
+pub type Key = (String, String, String, String);
+
+/// What the truth expects; over HTTP some answers are broken on purpose.
+pub fn expected(truth: &Path, over_http: bool) -> BTreeSet<Key> {
+    let text = fs::read_to_string(truth).unwrap_or_else(|e| panic!("{}: {e}", truth.display()));
+    let truth: Value = serde_json::from_str(&text).expect("truth.json is JSON");
+    let mut keys = keys(&truth["findings"]);
+    if over_http {
+        let hidden: BTreeSet<&str> =
+            truth["over_http"]["instead_of"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+        keys.retain(|(_, employee, _, _)| !hidden.contains(employee.as_str()));
+        keys.extend(self::keys(&truth["over_http"]["findings"]));
+    }
+    keys
+}
+
+fn keys(findings: &Value) -> BTreeSet<Key> {
+    let text = |finding: &Value, field: &str| finding[field].as_str().expect("a text").to_owned();
+    findings
+        .as_array()
+        .expect("a list of findings")
+        .iter()
+        .map(|f| (text(f, "code"), text(f, "employee_id"), text(f, "benefit"), text(f, "field")))
+        .collect()
+}
+
+/// What a report shows.
+pub fn found(pack: &Path) -> BTreeSet<Key> {
+    rows(&pack.join("exceptions.csv"))
+        .into_iter()
+        .map(|row| (row["code"].clone(), row["employee_id"].clone(), row["benefit"].clone(), row["field"].clone()))
         .collect()
 }

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{Site, rows};
+use crate::support::{Key, Site, expected, found};
 
 /// Worlds of different seeds that are generated and judged.
 const SEEDS: u64 = 100;
@@ -15,43 +14,10 @@ const EMPLOYEES: &str = "60";
 /// The real limit would make each of them wait a minute.
 const FAST: &str = "windows = [{ calls = 100000, per = \"1 s\" }]\nattempts_max = 2";
 const FAST_LIMIT: &str = "limit = { calls = 100000, per = \"1 s\" }";
+/// The night stays far below Oyster's real limit.
+const OYSTER_FAST: &str = "attempts_max = 2";
 /// Every n-th seed also runs over HTTP, with the faults that the truth names.
 const HTTP_EVERY: u64 = 10;
-
-/// Code, employee, benefit and field of a finding.
-pub type Key = (String, String, String, String);
-
-/// What the truth expects; over HTTP some answers are broken on purpose.
-pub fn expected(truth: &Path, over_http: bool) -> BTreeSet<Key> {
-    let text = fs::read_to_string(truth).unwrap_or_else(|e| panic!("{}: {e}", truth.display()));
-    let truth: Value = serde_json::from_str(&text).expect("truth.json is JSON");
-    let mut keys = keys(&truth["findings"]);
-    if over_http {
-        let hidden: BTreeSet<&str> =
-            truth["over_http"]["instead_of"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
-        keys.retain(|(_, employee, _, _)| !hidden.contains(employee.as_str()));
-        keys.extend(self::keys(&truth["over_http"]["findings"]));
-    }
-    keys
-}
-
-fn keys(findings: &Value) -> BTreeSet<Key> {
-    let text = |finding: &Value, field: &str| finding[field].as_str().expect("a text").to_owned();
-    findings
-        .as_array()
-        .expect("a list of findings")
-        .iter()
-        .map(|f| (text(f, "code"), text(f, "employee_id"), text(f, "benefit"), text(f, "field")))
-        .collect()
-}
-
-/// What a report shows.
-pub fn found(pack: &Path) -> BTreeSet<Key> {
-    rows(&pack.join("exceptions.csv"))
-        .into_iter()
-        .map(|row| (row["code"].clone(), row["employee_id"].clone(), row["benefit"].clone(), row["field"].clone()))
-        .collect()
-}
 
 #[track_caller]
 fn check_seed(seed: u64) {
@@ -71,7 +37,11 @@ fn check_seed(seed: u64) {
         let truth: Value = serde_json::from_str(&truth).expect("JSON");
         let faults = truth["over_http"]["faults"].as_str().expect("a text");
         site.edit("made/job.toml", "\nfaults = \"\"", &format!("\nfaults = \"{faults}\""));
-        site.edit("made/job.toml", "\n[sandbox]\n", &format!("\n[benifex.http]\n{FAST}\n\n[sandbox]\n{FAST_LIMIT}\n"));
+        site.edit(
+            "made/job.toml",
+            "\n[sandbox]\n",
+            &format!("\n[benifex.http]\n{FAST}\n\n[oyster.http]\n{OYSTER_FAST}\n\n[sandbox]\n{FAST_LIMIT}\n"),
+        );
         site.expect(3, &["run", "made/job.toml", "--fresh"]);
         assert_same(seed, "over HTTP", &found(&pack), &expected(&site.path("made/truth.json"), true));
     }

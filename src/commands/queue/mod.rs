@@ -16,7 +16,7 @@ use crate::store::{self, BrokenAudit, Damaged, Item, Refusal, Store};
 
 pub use decide::{Decide, Selection, approve, reject};
 pub use list::list;
-pub use resolve::resolve;
+pub use resolve::{resolve, retry};
 pub use sheet::{Imported, export, import};
 pub use show::show;
 pub use verbs::run;

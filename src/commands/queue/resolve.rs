@@ -1,4 +1,4 @@
-//! A person says what became of a send in doubt.
+//! A person says what became of a send in doubt, or that what failed may be tried again.
 
 use anyhow::anyhow;
 use chrono::{DateTime, Utc};
@@ -22,5 +22,20 @@ pub fn resolve(job: &Job, id: i64, sent: bool, by: &str, reason: &str, now: Date
         Moved::Done if sent && item.kind.is_oyster() => Ok(format!("item {id} is sent")),
         Moved::Done if sent => Ok(format!("item {id} is sent; the ledger holds its values")),
         Moved::Done => Ok(format!("item {id} is approved again and goes out with the next push")),
+    }
+}
+
+/// Failed: the next run may propose the same change again. Needs a reason: what was put right, and where.
+pub fn retry(job: &Job, id: i64, by: &str, reason: &str, now: DateTime<Utc>) -> Result<String, Failure> {
+    if reason.trim().is_empty() {
+        return Err(Failure::input(anyhow!(
+            "a retry needs a reason: state --reason, such as what was put right, and where"
+        )));
+    }
+    let mut store = open(&job.state_dir)?;
+    let item = find(&store, id)?;
+    match store.retry(&item.ticket(), by, reason.trim(), now).map_err(failure)? {
+        Moved::Refused(why) => Err(refused(id, &why)),
+        Moved::Done => Ok(format!("item {id} stays failed; the next run may propose the same change again")),
     }
 }

@@ -186,7 +186,11 @@ fn the_chain_is_proved_and_a_head_that_is_gone_is_told() {
     let failure = audit::verify(state, &["0".repeat(64)]).expect_err("refused");
     assert_eq!(failure.exit, Exit::Integrity);
     assert!(audit::show(state, 1, false).expect("shows").contains("policy "));
-    assert_eq!(audit::show(state, 2, false).expect("shows"), "the audit knows nothing of item 2");
+    for json in [false, true] {
+        let refused = audit::show(state, 2, json).expect_err("there is no such item");
+        assert_eq!(refused.exit, Exit::Input);
+        assert!(refused.error.to_string().starts_with("the audit knows nothing of item 2"), "{}", refused.error);
+    }
 }
 
 /// Fills in the decision columns, which are the last three, of every row.

@@ -9,7 +9,7 @@ use crate::review::authority::Bulk;
 use crate::secrets;
 use crate::store::{ItemFilter, ItemState};
 
-use super::{Decide, Imported, Selection, approve, export, import, list, reject, resolve, show};
+use super::{Decide, Imported, Selection, approve, export, import, list, reject, resolve, retry, show};
 
 /// Decimals of an amount on the command line.
 const AMOUNT_DECIMALS: u32 = 2;
@@ -33,6 +33,10 @@ fn said(verb: &QueueVerb) -> Result<String, Failure> {
             let opened = open::job(job)?;
             let sent = *outcome == ResolvedAs::Sent;
             resolve(&opened.job, *item, sent, &name(by.as_deref()), reason, opened.now)
+        }
+        QueueVerb::Retry { job, item, reason, by } => {
+            let opened = open::job(job)?;
+            retry(&opened.job, *item, &name(by.as_deref()), reason, opened.now)
         }
         QueueVerb::Export { job, out, filter } => export(&open::job(job)?.job, &item_filter(filter)?, out),
         QueueVerb::Import { job, file, by, bulk } => {

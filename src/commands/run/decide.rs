@@ -217,7 +217,7 @@ fn run_end(opened: &OpenJob, report: &Report, judgement: &Judgement, exit: Exit,
         snapshot: Some(report.head.snapshot.clone()),
         payroll_hash: report.head.inputs.first().map(|file| file.sha256.clone()),
         findings: report.exceptions.len() as u64,
-        calls: report.head.calls.calls,
+        calls: report.head.calls.calls + report.head.oyster.as_ref().map_or(0, |oyster| oyster.calls.calls),
         corrections: report.corrections.len() as u64,
         summary: RunSummary {
             baseline: guards::last_good(judgement.population, &judgement.control_totals),

@@ -3,8 +3,10 @@
 
 mod assemble;
 mod decide;
+mod extraction;
 mod fetch;
 mod input;
+mod oyster;
 mod show;
 mod sources;
 
@@ -16,6 +18,7 @@ use crate::cli::RunArgs;
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::report;
 use crate::rules;
+use crate::snapshot;
 
 use super::interrupt::Interrupt;
 use super::{open, table};
@@ -41,13 +44,15 @@ pub fn run(args: &RunArgs) -> Outcome {
     let _lock = open::lock(job, opened.now)?;
     let mut store = open::store(job)?;
     let reports = job.report.dir.join(&job.name);
-    report::discard_leftovers(&reports).map_err(Failure::input)?;
+    // Hours of calls must not end in a folder that nobody may write to.
+    report::prepare(&reports).map_err(Failure::input)?;
+    snapshot::prepare(&job.state_dir).map_err(Failure::input)?;
 
     watch.lap("open");
     let Sources { payroll, crosswalk, ledger, newest } = sources::read(&opened, args, &mut store, as_of)?;
     watch.lap("sources");
     let fetched = match newest {
-        Some(snapshot) => fetch::offline(job, &payroll, snapshot)?,
+        Some(snapshot) => fetch::offline(job, &store, &payroll, snapshot)?,
         None => fetch::snapshot(&opened, args, &mut store, &payroll, &crosswalk, as_of, &interrupt)?,
     };
     interrupt.check()?;
@@ -63,7 +68,7 @@ pub fn run(args: &RunArgs) -> Outcome {
         benefits: &fetched.snapshot.benefits,
         snapshot_id: &fetched.snapshot.id,
         prior: fetched.prior.as_ref().map(fetch::as_prior),
-        oyster: None,
+        oyster: oyster::as_input(&fetched.snapshot, fetched.oyster.as_ref().map(|oyster| &oyster.states)),
         ledger: &ledger,
         crosswalk: &crosswalk,
         last_good: last_good.as_ref(),
@@ -83,11 +88,16 @@ pub fn run(args: &RunArgs) -> Outcome {
     let exit = decide::exit(job, &report, &judgement, &decision);
     if !args.dry_run {
         decide::remember(&opened, as_of, &mut store, &report, &judgement, &decision, exit)?;
+        if let Some(oyster) = &fetched.oyster {
+            oyster::remember(&mut store, &oyster.states)?;
+        }
     }
     watch.lap("remember");
     match args.json {
         true => table::print(&show::json(&files, &folder)?),
         false => table::print(&show::text(&report, &folder)),
     }
+    // The process ends: giving the tables back to the system piece by piece would only take time.
+    std::mem::forget((payroll, crosswalk, ledger, fetched, judgement, decision, report, files));
     Ok(exit)
 }

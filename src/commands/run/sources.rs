@@ -37,6 +37,7 @@ pub fn read(opened: &OpenJob, args: &RunArgs, store: &mut Store, as_of: NaiveDat
         let payroll = payroll.join().unwrap_or_else(|panic| resume_unwind(panic));
         let (crosswalk, ledger) = linked?;
         let payroll = payroll.map_err(|error| input::refused(error, job, as_of))?;
+        payroll.period.check_day(as_of, job.payroll.period_age_max_days).map_err(Failure::input)?;
         Ok(Sources { payroll, crosswalk, ledger, newest: newest.transpose()? })
     })
 }

@@ -19,6 +19,8 @@ fn the_long_layout_has_a_line_for_each_employee_and_code() {
     assert_eq!(lines(&payroll), ["2 DEN 4.00 - x1", "2 MED 2.00 4.00 x2", "1 MED 3.00 - x1"]);
     assert_eq!(flags(&payroll.lines, "duplicate"), [false, true, false]);
     assert_eq!(payroll.rows.accepted, 5);
+    // A row without a code is a row all the same.
+    assert_eq!(payroll.rows_of_person, [3, 2]);
 }
 
 #[test]
@@ -55,6 +57,8 @@ fn a_deduction_file_apart_must_know_its_employees() {
         ]
     );
     assert_eq!(payroll.rows, RowCounts { read: 9, accepted: 4, rejected: 3, out_of_scope: 2, structural: 0 });
+    // One row each in the payroll file; the first has two in the other.
+    assert_eq!(payroll.rows_of_person, [3, 1]);
     assert_eq!(payroll.set_aside[1].benefit, "(DEN)");
     assert_eq!(payroll.files.len(), 2);
 }

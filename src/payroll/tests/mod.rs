@@ -75,6 +75,7 @@ impl Case {
             totals_row: None,
             control_file: None,
             max_rejected_share: 10_000,
+            period_age_max_days: 62,
             pay_frequency_map: BTreeMap::from([("monthly".to_owned(), PayFrequency::Monthly)]),
             employment_status_map: BTreeMap::from([("ft".to_owned(), EmploymentStatus::FullTime)]),
             rate_basis_map: BTreeMap::from([("hour".to_owned(), RateBasis::Hourly)]),
@@ -142,6 +143,8 @@ fn check_refused(text: &str, tweak: impl FnOnce(&mut Case)) -> PayrollError {
 fn check_balance(payroll: &Payroll) {
     let RowCounts { read, accepted, rejected, out_of_scope, structural } = payroll.rows;
     assert_eq!(read, accepted + rejected + out_of_scope + structural, "{:?}", payroll.rows);
+    assert_eq!(payroll.rows_of_person.len(), payroll.people.height());
+    assert_eq!(payroll.rows_of_person.iter().sum::<u64>(), accepted, "each accepted row is somebody's");
     let mut sums: BTreeMap<(String, String), (i128, i128, u64)> = BTreeMap::new();
     let rows = payroll.lines.column("rows").expect("a column").u32().expect("counts");
     for (at, rows) in rows.iter().enumerate() {

@@ -170,10 +170,45 @@ fn with_period_columns(case: &mut Case) {
 #[test]
 fn the_period_of_the_file_is_the_newest_with_its_earliest_first_day() {
     let text = format!(
-        "{HEADER},from,to\n1,a,,,,,15/03/2026,31/03/2026\n2,b,,,,,01/03/2026,31/03/2026\n3,c,,,,,01/02/2026,28/03/2026\n"
+        "{HEADER},from,to,group\n1,a,,,,,15/03/2026,31/03/2026,A\n2,b,,,,,01/03/2026,31/03/2026,A\n3,c,,,,,01/02/2026,28/03/2026,B\n"
     );
-    let payroll = check_payroll(&text, with_period_columns);
+    let payroll = check_payroll(&text, with_pay_groups);
     assert_eq!((payroll.period.start, payroll.period.end), (day(2026, 3, 1), day(2026, 3, 31)));
+}
+
+fn with_pay_groups(case: &mut Case) {
+    with_period_columns(case);
+    case.settings.columns.pay_group = named("group");
+}
+
+#[test]
+fn two_periods_of_one_pay_group_are_refused_by_name() {
+    let march = "1,a,,,,,01/03/2026,31/03/2026,A\n2,b,,,,,15/03/2026,28/03/2026,B\n";
+    check_payroll(&format!("{HEADER},from,to,group\n{march}"), with_pay_groups);
+    let text =
+        format!("{HEADER},from,to,group\n{march}3,c,,,,,01/02/2026,28/02/2026,A\n4,d,,,,,01/02/2026,28/02/2026,A\n");
+    let error = check_refused(&text, with_pay_groups);
+    let PayrollError::MixedPeriods { groups, .. } = &error else { panic!("{error}") };
+    assert_eq!(groups, &["A: ending 2026-02-28 (employees: 2) and 2026-03-31 (employees: 1)"]);
+}
+
+#[test]
+fn a_period_speaks_of_the_days_from_its_first_to_some_after_its_last() {
+    let period = check_rows("1,a,,,,\n").period;
+    let check = |as_of, fits: bool| {
+        let refused = period.check_day(as_of, 62).err().map(|e| e.to_string());
+        assert_eq!(refused.is_none(), fits, "{as_of}: {refused:?}");
+    };
+    let first = period.start;
+    check(first.pred_opt().expect("a day"), false);
+    check(first, true);
+    // March has 31 days: 62 days after its last one are the whole of April and May and the first of June.
+    check(day(2026, 6, 1), true);
+    check(day(2026, 6, 2), false);
+    let old = period.check_day(day(2027, 3, 31), 62).expect_err("a year later").to_string();
+    assert!(old.contains("ended more than 62 days before") && old.contains("period_age_max_days"), "{old}");
+    let ahead = period.check_day(day(2025, 3, 31), 62).expect_err("a year before").to_string();
+    assert!(ahead.contains("has not begun by then"), "{ahead}");
 }
 
 #[test]

@@ -140,11 +140,23 @@ fn a_late_change_is_tm07_when_payroll_has_what_was_right_before() {
     let finding = only(&judgement, "TM07");
     assert_eq!(variances(finding)[0], ("_Medical", Employee, 1_000_000, 1_500_000));
     assert_eq!(finding.also, [crate::finding::Code::AM01]);
+    assert_eq!(finding.period_exposure.map(|e| e.0), Some(Money::units(50)));
+    assert_eq!(finding.run_rate, None, "it clears with the next period");
     world.deductions[0].ee = Some("110.00");
     check_rule(&world, &[("AM01", "1001", "_Medical")]);
     world.benefits[0].changed = Some("2026-03-31");
     world.deductions[0].ee = Some("100.00");
     check_rule(&world, &[("AM01", "1001", "_Medical")]);
+}
+
+#[test]
+fn what_the_employer_alone_paid_is_no_refund_to_the_employee() {
+    let mut world = World::clean();
+    world.benefits.clear();
+    let said = |world: &World| only(&check_rule(world, &[("EN02", "1001", "_Medical")]), "EN02").sentence.clone();
+    assert!(said(&world).contains("stop the deduction and refund it"));
+    world.deductions[0].ee = None;
+    assert!(said(&world).contains("stop the deduction and take the contribution back"));
 }
 
 #[test]

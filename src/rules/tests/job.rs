@@ -101,6 +101,7 @@ fn payroll() -> Payroll {
         totals_row: None,
         control_file: None,
         max_rejected_share: 0,
+        period_age_max_days: 62,
         pay_frequency_map: BTreeMap::new(),
         employment_status_map: BTreeMap::new(),
         rate_basis_map: BTreeMap::new(),

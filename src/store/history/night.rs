@@ -27,6 +27,8 @@ pub(super) struct Night<'a> {
     past: bool,
     judged: &'a Judged,
     tonight: BTreeMap<String, Tonight<'a>>,
+    /// Touched by an earlier run of this night, of people whom this run did not judge: that run's word stands.
+    untouched: BTreeSet<String>,
     cleared: Vec<Cleared>,
     changes: Changes,
 }
@@ -48,8 +50,8 @@ struct Tonight<'a> {
 
 impl<'a> Night<'a> {
     pub fn new(as_of: NaiveDate, past: bool, judged: &'a Judged) -> Night<'a> {
-        let (tonight, cleared, changes) = (BTreeMap::new(), Vec::new(), Changes::default());
-        Night { as_of, past, judged, tonight, cleared, changes }
+        let (tonight, untouched) = (BTreeMap::new(), BTreeSet::new());
+        Night { as_of, past, judged, tonight, untouched, cleared: Vec::new(), changes: Changes::default() }
     }
 
     /// Takes in one of tonight's findings.
@@ -84,8 +86,14 @@ impl<'a> Night<'a> {
             return;
         }
         let clears = self.judged.clears(&row.employee_id);
-        if let Some(state) = before.as_ref().filter(|state| !seen && clears && state.is_open()) {
+        let stands = row.night == self.as_of && !seen && !clears;
+        let gone = !seen && (clears || stands && !row.state.is_open());
+        if let Some(state) = before.as_ref().filter(|state| gone && state.is_open()) {
             self.cleared.push(cleared(&row, state));
+        }
+        if stands {
+            self.untouched.insert(row.id);
+            return;
         }
         match step(before.as_ref(), seen, clears, self.as_of) {
             None => self.changes.forgotten_findings.push(row.id),
@@ -98,7 +106,7 @@ impl<'a> Night<'a> {
 
     /// Takes in a stored period of a finding.
     pub fn meet_period(&mut self, row: PeriodRow) {
-        let repeated = !self.past && row.night == self.as_of;
+        let repeated = !self.past && row.night == self.as_of && !self.untouched.contains(&row.finding_id);
         let before = if repeated { row.before } else { Some(row.exposure) };
         let key = (row.period_end, row.currency.clone());
         let mut tonight = self.tonight.get_mut(&row.finding_id);

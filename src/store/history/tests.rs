@@ -255,7 +255,7 @@ proptest! {
     }
 
     #[test]
-    fn a_repeated_night_leaves_what_its_last_run_alone_would_have_left(
+    fn a_repeated_night_leaves_what_the_last_look_at_each_person_alone_would_have_left(
         earlier in prop::collection::vec(any_night(), 0..4),
         runs in prop::collection::vec((any_night(), prop::collection::btree_set(0..6_u8, 0..3)), 1..4),
     ) {
@@ -264,13 +264,56 @@ proptest! {
             night(&mut repeated, as_of, &findings(tonight), &all_judged());
             night(&mut once, as_of, &findings(tonight), &all_judged());
         }
-        let run = |store: &mut Store, (tonight, unverified): &(BTreeMap<u8, i64>, BTreeSet<u8>)| {
+        let run = |store: &mut Store, tonight: &BTreeMap<u8, i64>, unverified: &BTreeSet<u8>| {
             let judged = Judged::new(true, unverified.iter().map(u8::to_string).collect(), &[]);
             night(store, 20, &findings(tonight), &judged)
         };
-        let last = runs.iter().map(|tonight| run(&mut repeated, tonight)).last().expect("at least one");
-        let alone = run(&mut once, runs.last().expect("at least one"));
+        let last = runs.iter().map(|(found, unread)| run(&mut repeated, found, unread)).last().expect("at least one");
+        let (found, never_looked_at) = last_look(&runs);
+        let mut alone = run(&mut once, &found, &never_looked_at);
+        let in_last_run: BTreeSet<String> = last.seen.iter().map(|seen| seen.id.clone()).collect();
+        alone.seen.retain(|seen| in_last_run.contains(&seen.id));
         prop_assert_eq!((last.seen, last.cleared), (alone.seen, alone.cleared));
         prop_assert_eq!(dump(&repeated), dump(&once));
     }
+}
+
+/// What the last run that could judge a person, or found something on them, says; and whom no run could judge.
+fn last_look(runs: &[(BTreeMap<u8, i64>, BTreeSet<u8>)]) -> (BTreeMap<u8, i64>, BTreeSet<u8>) {
+    let (mut found, mut never) = (BTreeMap::new(), BTreeSet::new());
+    for employee in 0..6 {
+        let mut looks =
+            runs.iter().filter(|(found, unread)| found.contains_key(&employee) || !unread.contains(&employee));
+        match looks.next_back().map(|(found, _)| found.get(&employee)) {
+            Some(Some(amount)) => _ = found.insert(employee, *amount),
+            Some(None) => {}
+            None => _ = never.insert(employee),
+        }
+    }
+    (found, never)
+}
+
+#[test]
+fn who_is_unreadable_in_the_second_run_of_a_night_keeps_what_the_first_run_saw() {
+    let mut store = store();
+    let found = [finding("1", 10), finding("2", 10)];
+    let unreadable = Judged::new(false, BTreeSet::from(["1".to_owned()]), &[]);
+    night(&mut store, 1, &found, &all_judged());
+    assert_eq!(night(&mut store, 1, &[], &unreadable).cleared, [], "found and gone on one day is nothing to report");
+    let next = night(&mut store, 2, &found, &all_judged());
+    let seen: Vec<_> = next.seen.iter().map(|s| (s.status, s.first_seen, s.nights_open)).collect();
+    assert_eq!(seen, [(Status::Open, day(1), 2), (Status::New, day(2), 1)]);
+    assert_eq!(dollars(&next), Some(10));
+}
+
+#[test]
+fn what_the_first_run_of_a_night_cleared_stays_cleared_for_a_second_that_could_not_look() {
+    let mut store = store();
+    let unreadable = Judged::new(false, BTreeSet::from(["1".to_owned()]), &[]);
+    night(&mut store, 1, &[finding("1", 10)], &all_judged());
+    night(&mut store, 2, &[], &all_judged());
+    let before = dump(&store);
+    assert_eq!(night(&mut store, 2, &[], &unreadable).cleared.len(), 1, "the day's report still says so");
+    assert_eq!(dump(&store), before);
+    check_seen(&night(&mut store, 3, &[finding("1", 10)], &all_judged()), Status::Reopened, 1, 2, 1);
 }

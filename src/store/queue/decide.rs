@@ -27,6 +27,8 @@ pub(super) struct Row {
     pub evidence: String,
     /// Date of the newest change of state, YYYY-MM-DD.
     pub changed_on: String,
+    /// Of a failed item: a person asked for another try.
+    pub retried: bool,
 }
 
 /// What the plan does to the queue for one employee and kind.
@@ -42,6 +44,8 @@ pub enum Action {
     LeftAlone,
     /// A person said no to exactly this.
     RejectedEarlier,
+    /// Benbase refused exactly this for good, and nobody asked for another try.
+    FailedEarlier,
     /// Benbase accepted exactly this, and nothing since.
     AlreadySent,
     /// The same field goes back and forth (CO08): two sources fight, a person must settle it.
@@ -59,6 +63,7 @@ impl Action {
             Action::AlreadyQueued => "already queued",
             Action::LeftAlone => "left alone",
             Action::RejectedEarlier => "rejected earlier",
+            Action::FailedEarlier => "failed earlier",
             Action::AlreadySent => "already sent",
             Action::PingPong => "corrected back and forth",
             Action::Withdraw => "withdraw",
@@ -125,6 +130,14 @@ fn same_as_last(wanted: Wanted<'_>, last: &Row) -> Option<(Action, String)> {
         State::Rejected if last.payload_hash == wanted.payload_hash => {
             let reason = format!("rejected earlier on {} as item {}; unchanged", last.changed_on, last.id);
             Some((Action::RejectedEarlier, reason))
+        }
+        // Benbase would refuse the same body for the same reason, whatever the evidence for it.
+        State::Failed if last.payload == wanted.payload && !last.retried => {
+            let reason = format!(
+                "Benbase refused it on {} as item {}; unchanged; `tieout queue retry` once the cause is gone",
+                last.changed_on, last.id
+            );
+            Some((Action::FailedEarlier, reason))
         }
         // What is sent counts, not why: other evidence for the same body changes nothing at Benbase.
         State::Sent if last.payload == wanted.payload => {

@@ -23,6 +23,9 @@ const VOID: &str = "UPDATE queue SET state = ?5, attempt = attempt + ?6, changed
          approved_by = NULL, approved_at = NULL, policy_hash = NULL
      WHERE id = ?1 AND state = ?2 AND attempt = ?3 AND payload_hash = ?4";
 
+/// `audit.event` of a retry.
+const RETRY: &str = "retry";
+
 /// A transaction that writes states and their audit rows.
 pub(super) struct Journal<'s> {
     transaction: Transaction<'s>,
@@ -108,6 +111,18 @@ impl Journal<'_> {
         let (kind, payload) =
             self.transaction.query_row("SELECT kind, payload FROM queue WHERE id = ?1", [id], read)?;
         if kind?.is_oyster() { Ok(()) } else { ledger::accept(&self.transaction, &payload, &self.now) }
+    }
+
+    /// Notes that a person wants what failed to be tried again. Nothing moves: failed is final.
+    pub fn allow_retry(&mut self, ticket: &Ticket, by: &str, reason: &str) -> anyhow::Result<Moved> {
+        if by.trim().is_empty() {
+            return Ok(Moved::Refused(Refusal::Nameless));
+        }
+        if ticket.state != State::Failed {
+            return Ok(Moved::Refused(Refusal::WrongState { found: ticket.state }));
+        }
+        self.note(RETRY, by, ticket.id, Some(State::Failed), State::Failed, &ticket.payload_hash, reason)?;
+        Ok(Moved::Done)
     }
 
     pub fn commit(self) -> anyhow::Result<()> {

@@ -70,6 +70,16 @@ impl Store {
         self.step(ticket, Step::new(command, by, reason), now)
     }
 
+    /// A failed item stays failed; the next night may propose the same change again.
+    pub fn retry(&mut self, ticket: &Ticket, by: &str, reason: &str, now: DateTime<Utc>) -> anyhow::Result<Moved> {
+        let mut journal = self.journal(now)?;
+        let moved = journal.allow_retry(ticket, by, reason)?;
+        if moved.is_done() {
+            journal.commit()?;
+        }
+        Ok(moved)
+    }
+
     /// Many decisions in one transaction: all are done, or none and each refused one is named by its place. A rejection
     /// of an approved item voids the approval first. `note` goes into each audit row, such as who imported them.
     pub fn decide_all(

@@ -8,6 +8,7 @@ use crate::correction::{
 };
 use crate::finding::{Code, Finding, Severity};
 use crate::money::{Currency, Money};
+use crate::store::Verdict;
 use crate::store::tests::at;
 
 pub(crate) const BY: &str = "tieout run";
@@ -248,12 +249,37 @@ fn what_was_sent_last_is_not_sent_again_whatever_the_evidence() {
 }
 
 #[test]
-fn a_failed_superseded_or_withdrawn_item_does_not_stand_in_the_way() {
-    for state in [State::Failed, State::Superseded, State::Withdrawn] {
-        let same = compensation("1", "part_time");
-        let reason = check_wanted(state, same, Action::Propose, &[state, State::Proposed]);
-        assert_eq!(reason.contains("failed"), state == State::Failed, "{reason}");
+fn a_superseded_or_withdrawn_item_does_not_stand_in_the_way() {
+    for state in [State::Superseded, State::Withdrawn] {
+        check_wanted(state, compensation("1", "part_time"), Action::Propose, &[state, State::Proposed]);
     }
+}
+
+#[test]
+fn what_benbase_refused_is_not_proposed_again_until_it_changes_or_a_person_wants_it() {
+    let same = Correction { authority: "benifex".to_owned(), ..compensation("1", "part_time") };
+    let reason = check_wanted(State::Failed, same.clone(), Action::FailedEarlier, &[State::Failed]);
+    assert!(reason.starts_with("Benbase refused it on 2026-03-31 as item 1; unchanged"), "{reason}");
+    let moved = compensation("1", "full_time");
+    let reason = check_wanted(State::Failed, moved, Action::Propose, &[State::Failed, State::Proposed]);
+    assert_eq!(reason, "item 1 failed on 2026-03-31");
+
+    let mut store = store();
+    enqueue(&mut store, &plan([same.clone()]), &all_judged());
+    let waiting = store.items_by_id([1]).expect("reads")[&1].ticket();
+    let early = store.retry(&waiting, OTHER, "", at(1)).expect("asks");
+    assert_eq!(early, Moved::Refused(Refusal::WrongState { found: State::Proposed }));
+    for again in [1, 2] {
+        set_state(&mut store, again, State::Failed);
+        let failed = store.items_by_id([again]).expect("reads")[&again].ticket();
+        assert_eq!(store.retry(&failed, " ", "", at(1)).expect("asks"), Moved::Refused(Refusal::Nameless));
+        let refused = enqueue(&mut store, &plan([same.clone()]), &all_judged());
+        assert_eq!(refused.dispositions[0].action, Action::FailedEarlier);
+        assert!(store.retry(&failed, OTHER, "the id is known now", at(1)).expect("asks").is_done());
+        let queued = enqueue(&mut store, &plan([same.clone()]), &all_judged());
+        assert_eq!(queued.dispositions[0].action, Action::Propose, "once a retry");
+    }
+    assert!(matches!(store.audit_verify().expect("verifies"), Verdict::Whole { .. }));
 }
 
 #[test]

@@ -68,6 +68,10 @@ impl fmt::Display for Refusal {
             Refusal::SameHands => f.write_str("whoever prepared it may not approve it: ask another approver"),
             Refusal::Nameless => f.write_str("a decision needs the name of the person who takes it"),
             Refusal::Changed => f.write_str("it changed since it was looked at: look again, then decide"),
+            Refusal::WrongState { found: State::Failed } => f.write_str(
+                "it is failed: Benbase refused it for good; once the cause is gone, `tieout queue retry` lets the next run \
+                 propose it again",
+            ),
             Refusal::WrongState { found } => write!(f, "it is {}: this can't be done from there", found.words()),
             Refusal::Unknown => f.write_str("there is no such item in this job's queue"),
             Refusal::Tampered => f.write_str(
