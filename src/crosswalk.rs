@@ -23,6 +23,8 @@ pub struct Crosswalk {
     pub rows: BTreeMap<String, Linked>,
     /// Employee ids with several rows that disagree (ID04); none of their links may be used. Sorted.
     pub ambiguous: Vec<String>,
+    /// Employee ids of [`Crosswalk::ambiguous`] → the Oyster engagements that their rows name.
+    pub contested: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// What one employee id is called elsewhere.
@@ -78,19 +80,24 @@ fn parse(input: impl Read, fold_id_case: bool) -> Result<Crosswalk> {
 /// Merges the rows of one employee.
 fn one_each(mut rows: Vec<(String, Linked)>) -> Crosswalk {
     rows.sort_by(|a, b| a.0.cmp(&b.0));
-    let mut ambiguous = BTreeSet::new();
+    let mut contested: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     rows.dedup_by(|later, first| {
         let same = later.0 == first.0;
-        if same && !first.1.merge(std::mem::take(&mut later.1)) {
-            ambiguous.insert(first.0.clone());
+        if same {
+            let other = std::mem::take(&mut later.1);
+            let named = other.oyster_engagement_id.clone();
+            if !first.1.merge(other) || contested.contains_key(&first.0) {
+                let engagements = named.into_iter().chain(first.1.oyster_engagement_id.clone());
+                contested.entry(first.0.clone()).or_default().extend(engagements);
+            }
         }
         same
     });
     let mut rows = BTreeMap::from_iter(rows);
-    for id in &ambiguous {
+    for id in contested.keys() {
         rows.insert(id.clone(), Linked::default());
     }
-    Crosswalk { rows, ambiguous: ambiguous.into_iter().collect() }
+    Crosswalk { rows, ambiguous: contested.keys().cloned().collect(), contested }
 }
 
 /// Where the three columns stand.

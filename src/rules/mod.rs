@@ -25,6 +25,7 @@ mod ids;
 mod late;
 mod links;
 mod night;
+mod oyster;
 mod pairing;
 mod pay;
 mod people;
@@ -148,13 +149,14 @@ pub fn judge(inputs: &Inputs<'_>) -> anyhow::Result<Judgement> {
 type Family = fn(&Night<'_>, &mut Found) -> PolarsResult<()>;
 
 /// The families, in the order of explanation. CO07, DE and ID08 stand apart, for they share the ledger's people.
-const FAMILIES: [Family; 8] = [
+const FAMILIES: [Family; 9] = [
     completeness::judge,
     identity::judge,
     currency::judge,
     existence::judge,
     timing::judge,
     amount::judge,
+    oyster::judge,
     compensation::judge,
     scope::judge,
 ];
@@ -169,7 +171,7 @@ fn judge_frames(inputs: &Inputs<'_>) -> PolarsResult<Judgement> {
     found.out_of_scope.sort();
     found.unverified.sort();
     Ok(Judgement {
-        verified: verified(&night, &found),
+        verified: verified(&night, &found)?,
         population: inputs.payroll.people.height() as u64,
         findings: found.findings,
         out_of_scope: found.out_of_scope,
@@ -234,13 +236,17 @@ fn compare(a: &Finding, b: &Finding) -> std::cmp::Ordering {
         .then_with(|| a.field.cmp(&b.field))
 }
 
-fn verified(night: &Night<'_>, found: &Found) -> Verified {
+fn verified(night: &Night<'_>, found: &Found) -> PolarsResult<Verified> {
     let mut unverified = night.in_state(state::State::Unverified);
     unverified.extend(night.in_state(state::State::RowUnused));
+    let complete = unverified.is_empty() && night.oyster.as_ref().is_none_or(oyster::Oysters::complete);
+    if let Some(oyster) = &night.oyster {
+        unverified.extend(oyster.unread(&night.people, night.inputs)?);
+    }
     let part = |aside: &SetAside| (aside.employee_id.clone(), aside.benefit.clone());
-    Verified {
-        complete: unverified.is_empty(),
+    Ok(Verified {
+        complete,
         people: unverified.into_iter().map(|emp| night.id(emp).to_owned()).collect(),
         parts: found.unverified.iter().map(part).collect(),
-    }
+    })
 }

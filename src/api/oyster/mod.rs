@@ -10,6 +10,8 @@ pub mod record;
 pub mod recorded;
 mod request;
 mod share;
+#[cfg(test)]
+mod tests;
 mod wire;
 mod writer;
 
