@@ -1,5 +1,6 @@
 //! The command line: types only.
 
+mod oyster;
 mod queue;
 
 use std::net::SocketAddr;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
+pub use oyster::{OysterVerb, ProvisionArgs, RequestArgs, WishArgs};
 pub use queue::{AuditVerb, BulkArgs, DecideArgs, ItemFilterArgs, PushArgs, QueueVerb, ResolvedAs};
 
 /// The nightly job that proves payroll and benefits agree.
@@ -63,7 +65,10 @@ pub enum Verb {
     /// The correction queue: review, approve, reject, resolve
     #[command(subcommand)]
     Queue(QueueVerb),
-    /// Send what is approved to Benbase
+    /// Prepare a change of Oyster benefits for approval
+    #[command(subcommand)]
+    Oyster(OysterVerb),
+    /// Send what is approved to Benbase and Oyster
     Push(PushArgs),
     /// The audit chain
     #[command(subcommand)]

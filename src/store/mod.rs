@@ -29,8 +29,8 @@ pub use past::PastFinding;
 #[cfg(test)]
 pub(crate) use queue::tests as queue_tests;
 pub use queue::{
-    Action, Disposition, Intent, Item, ItemFilter, Moved, PING_PONG_DAYS, PING_PONG_TIMES, PUSH, Queued, Refusal,
-    Ruling, Settled, Spent, State as ItemState, Ticket,
+    Action, ByHand, Disposition, Intent, Item, ItemFilter, Moved, PING_PONG_DAYS, PING_PONG_TIMES, PUSH, Prepared,
+    Queued, Refusal, Ruling, Settled, Spent, State as ItemState, Ticket,
 };
 pub use roster::Source;
 pub use runs::{NewRun, RunEnd, RunMode, RunRow, RunSummary};

@@ -6,6 +6,8 @@ mod engagements;
 mod fingerprint;
 mod inquiry;
 mod reading;
+#[cfg(all(test, feature = "sandbox"))]
+mod tests;
 
 pub(super) use fingerprint::connection;
 pub(super) use inquiry::OysterInquiry;

@@ -1,0 +1,52 @@
+//! How an item begins: one row, with its audit row, in the transaction of whoever wants it.
+
+use anyhow::Context as _;
+use chrono::NaiveDate;
+use rusqlite::params;
+
+use super::journal::Journal;
+use crate::correction::Kind;
+use crate::money::{Currency, Money};
+
+/// An item that is not there yet.
+pub(super) struct NewItem<'a> {
+    pub employee_id: &'a str,
+    pub kind: Kind,
+    pub payload: &'a str,
+    /// SHA-256 of payload and evidence, hex.
+    pub payload_hash: &'a str,
+    pub evidence: &'a str,
+    pub effective: Option<NaiveDate>,
+    pub yearly_difference: Option<(Money, Currency)>,
+    pub reason: &'a str,
+}
+
+impl Journal<'_> {
+    /// Writes the item as proposed; gives its id. Errors: a live item in its place.
+    pub fn propose(&mut self, item: &NewItem<'_>, by: &str) -> anyhow::Result<i64> {
+        let transaction = self.transaction();
+        let mut insert = transaction.prepare_cached(
+            "INSERT INTO queue (employee_id, kind, state, payload, payload_hash, evidence, effective, yearly_difference,
+                 currency, created_at, created_by, changed_at, reason)
+             VALUES (?1, ?2, 'proposed', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?9, ?11)",
+        )?;
+        let columns = params![
+            item.employee_id,
+            item.kind.name(),
+            item.payload,
+            item.payload_hash,
+            item.evidence,
+            item.effective.map(|d| d.to_string()),
+            item.yearly_difference.map(|(amount, _)| amount.0),
+            item.yearly_difference.as_ref().map(|(_, currency)| currency.code()),
+            self.now(),
+            by,
+            item.reason,
+        ];
+        insert.execute(columns).context("write a queue item")?;
+        drop(insert);
+        let id = transaction.last_insert_rowid();
+        self.proposed(id, by, item.payload_hash, item.reason)?;
+        Ok(id)
+    }
+}
