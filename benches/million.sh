@@ -11,7 +11,7 @@ tieout=target/release/tieout
 
 timed() { /usr/bin/time -f '%e s, %M KiB peak' "$@" > /dev/null; }
 
-[ -f "$out/job.toml" ] || "$tieout" world generate --employees "$employees" --seed 1 --out "$out"
+[ -f "$out/job.toml" ] || "$tieout" world generate --employees "$employees" --engagements 0 --seed 1 --out "$out"
 "$tieout" snapshot import "$out/job.toml" --world "$out/world_at_cutoff" --as-of 2026-03-31
 "$tieout" snapshot import "$out/job.toml" --world "$out/world"
 echo "tieout run --offline, first night (takes in the opening ledger), then three more:"

@@ -11,6 +11,7 @@ use tieout::job::{self, Job};
 use tieout::payroll::{self, Payroll};
 use tieout::rules::{self, Inputs};
 use tieout::snapshot::{self, Import, Snapshot};
+use tieout::world::Wanted;
 use tieout::{crosswalk, world};
 
 const EMPLOYEES: usize = 10_000;
@@ -25,6 +26,7 @@ fn import(job: &Job, dir: &Path, payroll: &Payroll) -> Snapshot {
     let import = Import {
         world: &dir.join("world"),
         settings: &job.benifex,
+        oyster: job.oyster.as_ref(),
         population: &population,
         fold_id_case: false,
         as_of: day(),
@@ -43,7 +45,7 @@ fn moment() -> DateTime<Utc> {
 
 fn stages(criterion: &mut Criterion) {
     let dir = tempfile::tempdir().expect("a folder");
-    world::generate(EMPLOYEES, SEED, dir.path()).expect("a world");
+    world::generate(Wanted { employees: EMPLOYEES, engagements: 0, seed: SEED }, dir.path()).expect("a world");
     let job = job::load(&dir.path().join("job.toml")).expect("the generated job");
     let payroll = read_payroll(&job);
     let sealed = import(&job, dir.path(), &payroll);

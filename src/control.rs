@@ -11,7 +11,7 @@ use crate::money::Currency;
 /// CT10: every row of a source in exactly one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disposition {
-    /// `payroll rows`, `payroll lines`, `employees`, `benefits`.
+    /// `payroll rows`, `payroll lines`, `employees`, `benefits`, and with Oyster `engagements`, `enrollments`.
     pub source: String,
     pub rows: u64,
     pub matched: u64,

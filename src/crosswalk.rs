@@ -23,6 +23,8 @@ pub struct Crosswalk {
     pub rows: BTreeMap<String, Linked>,
     /// Employee ids with several rows that disagree (ID04); none of their links may be used. Sorted.
     pub ambiguous: Vec<String>,
+    /// Employee ids of [`Crosswalk::ambiguous`] → the Oyster engagements that their rows name.
+    pub contested: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// What one employee id is called elsewhere.
@@ -79,8 +81,13 @@ fn parse(input: impl Read, fold_id_case: bool) -> Result<Crosswalk> {
 fn one_each(mut rows: Vec<(String, Linked)>) -> Crosswalk {
     rows.sort_by(|a, b| a.0.cmp(&b.0));
     let mut ambiguous = BTreeSet::new();
+    let mut contested: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     rows.dedup_by(|later, first| {
         let same = later.0 == first.0;
+        if same {
+            let named = [&first.1, &later.1].into_iter().filter_map(|linked| linked.oyster_engagement_id.clone());
+            contested.entry(first.0.clone()).or_default().extend(named);
+        }
         if same && !first.1.merge(std::mem::take(&mut later.1)) {
             ambiguous.insert(first.0.clone());
         }
@@ -90,7 +97,8 @@ fn one_each(mut rows: Vec<(String, Linked)>) -> Crosswalk {
     for id in &ambiguous {
         rows.insert(id.clone(), Linked::default());
     }
-    Crosswalk { rows, ambiguous: ambiguous.into_iter().collect() }
+    contested.retain(|id, engagements| ambiguous.contains(id) && !engagements.is_empty());
+    Crosswalk { rows, ambiguous: ambiguous.into_iter().collect(), contested }
 }
 
 /// Where the three columns stand.
@@ -239,5 +247,14 @@ mod tests {
             let headed = [b"employee_id,benbase_id,oyster_engagement_id\n".as_slice(), &bytes].concat();
             let _ = parse(headed.as_slice(), false);
         }
+    }
+
+    #[test]
+    fn the_engagements_that_contradicting_rows_name_are_kept_apart() {
+        let csv = "employee_id,benbase_id,oyster_engagement_id\n7,,e1\n8,,e3\n7,,e2\n8,,e3\n9,b1,e4\n9,b2,\n";
+        let crosswalk = parse(csv.as_bytes(), false).expect("sound rows");
+        let named =
+            |id: &str| crosswalk.contested.get(id).map(|all| all.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!([named("7"), named("8"), named("9")], [Some(vec!["e1", "e2"]), None, Some(vec!["e4"])]);
     }
 }

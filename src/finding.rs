@@ -47,6 +47,7 @@ pub enum Code {
     CT11,
     ID01,
     ID02,
+    ID03,
     ID04,
     ID05,
     ID08,
@@ -56,10 +57,18 @@ pub enum Code {
     EN02,
     EN04,
     EN05,
+    EN07,
+    EN08,
+    EN09,
+    EN10,
     EN13,
+    EN15,
     TM07,
     AM01,
     AM02,
+    AM14,
+    AM15,
+    AM16,
     CO01,
     CO02,
     CO03,
@@ -74,7 +83,7 @@ pub enum Code {
 
 impl Code {
     /// Every implemented code, in the order of explanation.
-    pub const ALL: [Code; 32] = [
+    pub const ALL: [Code; 41] = [
         Code::CT01,
         Code::CT02,
         Code::CT03,
@@ -84,6 +93,7 @@ impl Code {
         Code::CT11,
         Code::ID01,
         Code::ID02,
+        Code::ID03,
         Code::ID04,
         Code::ID05,
         Code::ID08,
@@ -93,10 +103,18 @@ impl Code {
         Code::EN02,
         Code::EN04,
         Code::EN05,
+        Code::EN07,
+        Code::EN08,
+        Code::EN09,
+        Code::EN10,
         Code::EN13,
+        Code::EN15,
         Code::TM07,
         Code::AM01,
         Code::AM02,
+        Code::AM14,
+        Code::AM15,
+        Code::AM16,
         Code::CO01,
         Code::CO02,
         Code::CO03,
@@ -134,6 +152,15 @@ impl Code {
             Code::EN01 => "EN01",
             Code::AM01 => "AM01",
             Code::AM02 => "AM02",
+            Code::ID03 => "ID03",
+            Code::EN07 => "EN07",
+            Code::EN08 => "EN08",
+            Code::EN09 => "EN09",
+            Code::EN10 => "EN10",
+            Code::EN15 => "EN15",
+            Code::AM14 => "AM14",
+            Code::AM15 => "AM15",
+            Code::AM16 => "AM16",
             Code::CO01 => "CO01",
             Code::CO02 => "CO02",
             Code::CO03 => "CO03",
@@ -185,7 +212,7 @@ pub struct Variance {
     pub side: Side,
     /// Deducted in this period.
     pub payroll: Money,
-    /// Due in this period according to Benifex.
+    /// Due in this period according to Benifex or Oyster.
     pub expected: Money,
 }
 
@@ -199,7 +226,7 @@ impl Variance {
 /// Where a value of a finding was read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Evidence {
-    /// `payroll`, `benifex`, `benbase-ledger`, `job`, `crosswalk`, `snapshot <id>`.
+    /// `payroll`, `benifex`, `oyster`, `benbase-ledger`, `job`, `crosswalk`, `snapshot <id>`.
     pub source: String,
     /// Field as the source names it.
     pub field: String,
@@ -258,7 +285,7 @@ pub fn id(job: &str, finding: &Finding) -> String {
 /// Where a row of a source ended that is neither matched nor a finding (CT10).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SetAside {
-    /// `payroll`, `benifex`.
+    /// `payroll`, `benifex`, `oyster`.
     pub source: String,
     pub employee_id: String,
     /// Benefit key or payroll code; blank for a whole person.

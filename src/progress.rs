@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 /// Without a terminal, one log line this often.
 const LOG_EVERY: Duration = Duration::from_secs(30);
@@ -14,6 +14,8 @@ const TEMPLATE: &str = "{prefix} {wide_bar} {pos}/{len} calls, {rate}{msg}, {eta
 /// Progress of a stage that makes calls. For one task: it is told things from one thread.
 #[derive(Debug)]
 pub struct Progress {
+    /// The bars that share the terminal.
+    bars: MultiProgress,
     bar: ProgressBar,
     limit: String,
     failed: Cell<u64>,
@@ -25,11 +27,21 @@ pub struct Progress {
 impl Progress {
     /// A stage named `label` under a limit of so many calls in so long.
     pub fn new(label: &'static str, limit: Option<(usize, Duration)>) -> Progress {
-        let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr()).with_prefix(label);
+        Progress::among(MultiProgress::with_draw_target(ProgressDrawTarget::stderr()), label, limit)
+    }
+
+    /// Another stage that goes on at the same time.
+    pub fn beside(&self, label: &'static str, limit: Option<(usize, Duration)>) -> Progress {
+        Progress::among(self.bars.clone(), label, limit)
+    }
+
+    fn among(bars: MultiProgress, label: &'static str, limit: Option<(usize, Duration)>) -> Progress {
+        let bar = bars.add(ProgressBar::new(0).with_prefix(label));
         let style = ProgressStyle::with_template(TEMPLATE).unwrap_or_else(|_| ProgressStyle::default_bar());
         bar.set_style(style.with_key("rate", rate));
         let limit = limit.map_or_else(String::new, |(calls, per)| format!(" of {calls} in {} s", per.as_secs_f32()));
-        let progress = Progress { bar, limit, failed: Cell::new(0), logged: Cell::new(Instant::now()), silent: false };
+        let (failed, logged) = (Cell::new(0), Cell::new(Instant::now()));
+        let progress = Progress { bars, bar, limit, failed, logged, silent: false };
         progress.message();
         progress
     }
@@ -37,6 +49,7 @@ impl Progress {
     /// Says nothing, for tests and scripts.
     pub fn silent() -> Progress {
         Progress {
+            bars: MultiProgress::with_draw_target(ProgressDrawTarget::hidden()),
             bar: ProgressBar::hidden(),
             limit: String::new(),
             failed: Cell::new(0),

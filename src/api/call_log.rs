@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 /// One request that was sent, answered or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallRecord {
-    /// `benifex`, `benbase`.
+    /// `benifex`, `oyster`, `benbase`.
     pub service: &'static str,
     pub method: &'static str,
     /// With `{user-id}` and the like in place of ids.

@@ -5,7 +5,7 @@
 use std::sync::Mutex;
 
 use anyhow::Context;
-use reqwest::header::HeaderValue;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::tls::Certificate;
 use reqwest::{Client, Method, Url};
@@ -15,6 +15,7 @@ use tokio::sync::{Semaphore, watch};
 
 use super::call_log::{CallSink, Clock};
 use super::cancel::Cancel;
+use super::deprecation::Deprecations;
 use super::error::{ApiError, Detail, Place};
 use super::link::{Answer, Content, Link, Outgoing};
 use super::retry::{Budget, RetryPolicy, Tries};
@@ -125,6 +126,8 @@ impl Transport {
             sink: wiring.sink,
             clock: wiring.clock,
             cancel: Cancel::new(wiring.cancel),
+            headers: HeaderMap::new(),
+            deprecations: Deprecations::default(),
             random: Mutex::new(fastrand::Rng::with_seed(seed)),
         };
         Ok(Transport { link, base, auth })
@@ -139,6 +142,11 @@ impl Transport {
     pub fn set_policy(&mut self, policy: RetryPolicy) {
         self.link.budget = Budget::new(policy.budget);
         self.link.policy = policy;
+    }
+
+    /// Sends a header with every call to the service; not with those for a token.
+    pub fn set_header(&mut self, name: HeaderName, value: HeaderValue) {
+        self.link.headers.insert(name, value);
     }
 
     /// Bytes of the longest URL that `path` (with its query) makes with the base URL.
@@ -166,19 +174,22 @@ impl Transport {
         }
     }
 
-    /// Sends one change to a `path` without ids. Repeated is only what was not applied. Meant for a fixed key: a
-    /// transport with tokens sends it without one, and is refused.
-    pub async fn post(&self, path: &str, content: Content<'_>) -> Written {
+    /// Sends one change, with a body. `path` and `template` as for [`Transport::get`]. A PUT sets a state and is repeated
+    /// like a read; of a POST only what was not applied is.
+    pub async fn change(&self, method: Method, template: &str, path: &str, content: Content<'_>) -> Written {
+        let not_sent = |error| Written::NotSent { error, retry_after: None };
         let url = match self.url(path) {
             Ok(url) => url,
-            Err(error) => return Written::NotSent { error, retry_after: None },
+            Err(error) => return not_sent(error),
         };
-        let authorization = match &self.auth {
-            Auth::Key(header) => Some(header.clone()),
-            Auth::Tokens(_) => None,
-        };
-        let request = Outgoing { method: Method::POST, url, template: path, authorization, content, limited: true };
-        self.link.deliver_change(&request).await
+        let mut request = Outgoing { method, url, template, authorization: None, content, limited: true };
+        match &self.auth {
+            Auth::Key(header) => {
+                request.authorization = Some(header.clone());
+                self.link.deliver_change(&request).await
+            }
+            Auth::Tokens(source) => self.change_with_token(source, request).await.unwrap_or_else(not_sent),
+        }
     }
 
     fn url(&self, path: &str) -> Result<Url, ApiError> {
@@ -203,6 +214,19 @@ impl Transport {
         let token = source.token(&self.link, Some(token.number)).await?;
         request.authorization = Some(token.header);
         self.link.deliver(&request, tries).await
+    }
+
+    /// The same: a refused token proves that nothing was applied. The error: nothing was sent.
+    async fn change_with_token(&self, source: &TokenSource, mut request: Outgoing<'_>) -> Result<Written, ApiError> {
+        let token = source.token(&self.link, None).await?;
+        request.authorization = Some(token.header);
+        let written = self.link.deliver_change(&request).await;
+        if !matches!(&written, Written::Answered(answer) if answer.status == 401) {
+            return Ok(written);
+        }
+        let token = source.token(&self.link, Some(token.number)).await?;
+        request.authorization = Some(token.header);
+        Ok(self.link.deliver_change(&request).await)
     }
 }
 

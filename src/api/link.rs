@@ -4,13 +4,14 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Method, RequestBuilder, Response, Url};
 use serde::de::IgnoredAny;
 use tokio::sync::Semaphore;
 
 use super::call_log::{CallSink, Clock, OpenRecord};
 use super::cancel::Cancel;
+use super::deprecation::Deprecations;
 use super::error::{ApiError, Detail, Fault};
 use super::refusal;
 use super::retry::{Budget, RetryPolicy, Tries, is_passing, retry_after};
@@ -32,6 +33,9 @@ pub(super) struct Link {
     pub sink: CallSink,
     pub clock: Clock,
     pub cancel: Cancel,
+    /// Sent with every call but those for a token.
+    pub headers: HeaderMap,
+    pub deprecations: Deprecations,
     pub random: Mutex<fastrand::Rng>,
 }
 
@@ -141,7 +145,7 @@ impl Link {
             false => None,
         };
         let number = tries.count_send(Instant::now());
-        let method = if matches!(request.content, Content::None) { "GET" } else { "POST" };
+        let method = method_name(&request.method);
         let record = OpenRecord::begin(&self.sink, &self.clock, self.service, method, request.template, number);
         let (status, outcome) = self.send(request).await;
         record.end(status, outcome.as_ref().err().and_then(Trouble::name));
@@ -162,12 +166,13 @@ impl Link {
             builder = builder.header(AUTHORIZATION, value.clone());
         }
         match &request.content {
-            Content::None => builder,
+            Content::None => builder.headers(self.headers.clone()),
             Content::Form(form) => builder.form(form),
             Content::Change { json, header } => {
                 if let Some((name, value)) = header {
                     builder = builder.header(name, value);
                 }
+                builder = builder.headers(self.headers.clone());
                 builder.header(CONTENT_TYPE, "application/json").body((*json).to_owned())
             }
         }
@@ -178,10 +183,12 @@ impl Link {
         let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
         let retry_after = header(RETRY_AFTER).and_then(|text| retry_after(text, (self.clock)()));
         let is_json = header(CONTENT_TYPE).is_none_or(names_json);
+        self.deprecations.look_at_head(self.service, request.template, response.headers());
         let mut answer = Answer { status, retry_after, body: Vec::new() };
         if !answer.is_success() || matches!(request.content, Content::Change { .. }) {
             // The status says enough, so what is wrong with the body does not matter.
             let _ = read_body(response, ERROR_BODY_BYTES_MAX, &mut answer.body).await;
+            self.deprecations.look_at_body(self.service, request.template, &answer.body);
             return Ok(answer);
         }
         if !is_json {
@@ -189,7 +196,10 @@ impl Link {
         }
         read_body(response, self.body_bytes_max, &mut answer.body).await?;
         match is_valid_json(&answer.body) {
-            true => Ok(answer),
+            true => {
+                self.deprecations.look_at_body(self.service, request.template, &answer.body);
+                Ok(answer)
+            }
             false => Err(Trouble::Passing(Fault::InvalidJson, Detail::default())),
         }
     }
@@ -214,6 +224,15 @@ async fn read_body(mut response: Response, limit: usize, body: &mut Vec<u8>) -> 
         body.extend_from_slice(&chunk);
     }
     Ok(())
+}
+
+/// As the call log holds it.
+fn method_name(method: &Method) -> &'static str {
+    match method {
+        method if method == Method::GET => "GET",
+        method if method == Method::PUT => "PUT",
+        _ => "POST",
+    }
 }
 
 fn broken_send(error: reqwest::Error) -> Trouble {

@@ -8,12 +8,15 @@ pub mod oyster;
 mod address;
 mod call_log;
 mod cancel;
+mod deprecation;
 mod error;
 mod http;
+mod json;
 mod limiter;
 mod link;
 mod refusal;
 mod retry;
+mod sent;
 mod token;
 mod turnstile;
 mod write;
@@ -22,6 +25,7 @@ pub use address::on_one_server;
 pub use call_log::{CallRecord, CallSink, Clock};
 pub use error::{ApiError, Detail, Fault, Place};
 pub use retry::RetryPolicy;
+pub use sent::Sent;
 pub use token::{Credentials, TOKEN_TEMPLATE};
 
 /// Makes ring the process's cryptography for TLS, unless one was chosen already. Without one, building an HTTP client

@@ -55,7 +55,7 @@ fn from_entry(entry: &Value) -> Option<String> {
     match entry {
         Value::String(text) => Some(text.clone()),
         _ => joined(
-            ["code", "field", "title", "message", "detail"]
+            ["code", "type", "field", "title", "message", "detail"]
                 .iter()
                 .filter_map(|key| entry[key].as_str())
                 .map(str::to_owned),

@@ -1,5 +1,6 @@
 //! The command line: types only.
 
+mod oyster;
 mod queue;
 
 use std::net::SocketAddr;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
+pub use oyster::{OysterVerb, ProvisionArgs, RequestArgs, WishArgs};
 pub use queue::{AuditVerb, BulkArgs, DecideArgs, ItemFilterArgs, PushArgs, QueueVerb, ResolvedAs};
 
 /// The nightly job that proves payroll and benefits agree.
@@ -63,7 +65,10 @@ pub enum Verb {
     /// The correction queue: review, approve, reject, resolve
     #[command(subcommand)]
     Queue(QueueVerb),
-    /// Send what is approved to Benbase
+    /// Prepare a change of Oyster benefits for approval
+    #[command(subcommand)]
+    Oyster(OysterVerb),
+    /// Send what is approved to Benbase and Oyster
     Push(PushArgs),
     /// The audit chain
     #[command(subcommand)]
@@ -139,6 +144,9 @@ pub enum ApiVerb {
     /// Benifex reads
     #[command(subcommand)]
     Benifex(BenifexVerb),
+    /// Oyster reads
+    #[command(subcommand)]
+    Oyster(OysterReadVerb),
 }
 
 #[derive(Debug, Subcommand)]
@@ -160,6 +168,27 @@ pub enum BenifexVerb {
     Details { job: PathBuf, user_id: String },
     /// One benefit of a user
     Benefit { job: PathBuf, user_id: String, benefit_key: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum OysterReadVerb {
+    /// All engagements, one page
+    Engagements {
+        job: PathBuf,
+        /// From 1
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+        page: Option<u32>,
+    },
+    /// One engagement
+    Engagement { job: PathBuf, engagement_id: String },
+    /// Plans and packages on offer for an engagement
+    Offerings { job: PathBuf, engagement_id: String },
+    /// What an engagement is provisioned with
+    Provisioning { job: PathBuf, engagement_id: String },
+    /// All enrollments of an engagement
+    Enrollments { job: PathBuf, engagement_id: String },
+    /// What a provisioning may hold; needs oyster.paths.ruleset
+    Ruleset { job: PathBuf, engagement_id: String },
 }
 
 #[derive(Debug, Args)]
@@ -187,6 +216,9 @@ pub enum WorldVerb {
     Generate {
         #[arg(long, value_name = "N")]
         employees: usize,
+        /// Oyster engagements on top (default: 8 from 40 employees on, else none)
+        #[arg(long, value_name = "M")]
+        engagements: Option<usize>,
         #[arg(long, value_name = "S")]
         seed: u64,
         #[arg(long, value_name = "DIR")]

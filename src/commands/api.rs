@@ -8,26 +8,43 @@ use anyhow::Context;
 use tokio::sync::watch;
 
 use crate::api::benifex::{Benifex, Operation};
+use crate::api::oyster::{self, Oyster};
 use crate::api::{ApiError, CallSink};
-use crate::cli::{ApiVerb, BenifexVerb};
+use crate::cli::{ApiVerb, BenifexVerb, OysterReadVerb};
 use crate::outcome::{Exit, Failure, Outcome};
 
 use super::services::Services;
 use super::{open, table};
 
+/// What else a 404 of Oyster may mean.
+const NOT_FOUND: &str =
+    "Oyster says the same of what it does not show: check the id, the token's scope and oyster.customer_id";
 /// Spaces a level.
 const INDENT: usize = 2;
 
 /// Asks for what the command line names and prints the answer.
 pub fn run(verb: &ApiVerb) -> Outcome {
-    let ApiVerb::Benifex(verb) = verb;
-    let (job, operation) = benifex_operation(verb);
+    let job = match verb {
+        ApiVerb::Benifex(verb) => benifex_operation(verb).0,
+        ApiVerb::Oyster(verb) => oyster_operation(verb).0,
+    };
     let opened = open::job(job)?;
     let services = Services::start(&opened.job)?;
     let (_cancel, cancelled) = watch::channel(false);
     let sink: CallSink = Arc::new(|_| {});
-    let client = services.connect_benifex(sink, cancelled)?;
-    let answer = services.runtime.block_on(benifex(&client, operation)).map_err(|error| {
+    let answer = match verb {
+        ApiVerb::Benifex(verb) => {
+            let client = services.connect_benifex(sink, cancelled)?;
+            services.runtime.block_on(benifex(&client, benifex_operation(verb).1))
+        }
+        ApiVerb::Oyster(verb) => {
+            let client = services
+                .connect_oyster(sink, cancelled)?
+                .ok_or_else(|| Failure::input(anyhow::anyhow!("the job {} has no section [oyster]", job.display())))?;
+            services.runtime.block_on(oyster(&client, oyster_operation(verb).1))
+        }
+    };
+    let answer = answer.map_err(|error| {
         let refused = matches!(error.downcast_ref(), Some(ApiError::Credentials { .. }));
         Failure::new(if refused { Exit::Credentials } else { Exit::Unverified }, error)
     })?;
@@ -49,6 +66,37 @@ fn benifex_operation(verb: &BenifexVerb) -> (&Path, Operation) {
             (job, Operation::Benefit { user_id: user(user_id), key: benefit_key.clone() })
         }
     }
+}
+
+fn oyster_operation(verb: &OysterReadVerb) -> (&Path, oyster::Operation) {
+    let id = |engagement_id: &String| engagement_id.clone();
+    match verb {
+        OysterReadVerb::Engagements { job, page } => (job, oyster::Operation::Engagements { page: *page }),
+        OysterReadVerb::Engagement { job, engagement_id } => {
+            (job, oyster::Operation::Engagement { engagement_id: id(engagement_id) })
+        }
+        OysterReadVerb::Offerings { job, engagement_id } => {
+            (job, oyster::Operation::Offerings { engagement_id: id(engagement_id) })
+        }
+        OysterReadVerb::Provisioning { job, engagement_id } => {
+            (job, oyster::Operation::Provisioning { engagement_id: id(engagement_id) })
+        }
+        OysterReadVerb::Enrollments { job, engagement_id } => {
+            (job, oyster::Operation::Enrollments { engagement_id: id(engagement_id) })
+        }
+        OysterReadVerb::Ruleset { job, engagement_id } => {
+            (job, oyster::Operation::Ruleset { engagement_id: id(engagement_id) })
+        }
+    }
+}
+
+/// Sends one Oyster operation; gives its answer indented, numbers to the last digit.
+pub async fn oyster(client: &Oyster, operation: oyster::Operation) -> anyhow::Result<String> {
+    let answer = client.raw(&operation).await.map_err(|error| match error {
+        ApiError::NotFound { .. } => with_detail(error).context(NOT_FOUND),
+        error => with_detail(error),
+    });
+    Ok(indented(answer.context("asking Oyster")?.get()))
 }
 
 /// Sends one Benifex operation; gives its answer indented, numbers to the last digit.

@@ -101,6 +101,16 @@ fn services(job: &Job) -> Result<Vec<Line>, Failure> {
         Ok("the token was granted and the users list answered".to_owned())
     });
     lines.push(service_line("Benifex", benifex));
+    let oyster = services.connect_oyster(sink.clone(), cancelled.clone()).map_err(|f| f.error);
+    let oyster = oyster.and_then(|client| match client {
+        None => Ok("the job has none".to_owned()),
+        Some(client) => {
+            let count = services.runtime.block_on(client.first_page())?;
+            let count = count.map_or("engagements".to_owned(), |count| format!("{count} engagements"));
+            Ok(format!("the credentials were taken and the list answered: {count}"))
+        }
+    });
+    lines.push(service_line("Oyster", oyster));
     let benbase = services.connect_benbase(sink, cancelled).map_err(|f| f.error).and_then(|client| match client {
         None => Ok("the job has none".to_owned()),
         Some(client) => {

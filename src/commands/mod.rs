@@ -8,6 +8,7 @@ mod clock;
 pub mod explain;
 mod interrupt;
 mod open;
+mod oyster;
 pub mod push;
 pub mod queue;
 pub mod run;
@@ -31,6 +32,7 @@ pub fn dispatch(verb: Verb) -> Outcome {
         Verb::Runs(args) => runs::run(&args),
         Verb::Explain { what, job } => explain::run(&what, job.as_deref()),
         Verb::Queue(verb) => queue::run(&verb),
+        Verb::Oyster(verb) => oyster::run(&verb),
         Verb::Push(args) => push::run(&args),
         Verb::Audit(verb) => audit::run(&verb),
         Verb::Snapshot(verb) => snapshot::run(&verb),

@@ -48,9 +48,9 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     // Before the announcement: whoever reads it may send a signal at once.
     let mut terminate = signal(SignalKind::terminate()).context("sandbox: cannot listen for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("sandbox: cannot listen for Ctrl-C")?;
-    let limit = settings.limit;
+    let (limit, oyster) = (settings.limit, settings.oyster_limits.clone());
     let running = sandbox::start(settings).await?;
-    announce(&running, limit).context("sandbox: cannot write to stdout")?;
+    announce(&running, limit, &oyster).context("sandbox: cannot write to stdout")?;
     tokio::select! {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
@@ -59,7 +59,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn announce(running: &Running, limit: RateWindow) -> io::Result<()> {
+fn announce(running: &Running, limit: RateWindow, oyster: &[RateWindow]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "Benifex        {}", running.base_url())?;
     writeln!(out, "  token        {}", running.token_url())?;
@@ -68,6 +68,11 @@ fn announce(running: &Running, limit: RateWindow) -> io::Result<()> {
     writeln!(out, "  limit        {} calls in any {} s", limit.calls, limit.per.as_secs())?;
     writeln!(out, "Benbase        {}", running.benbase_url())?;
     writeln!(out, "  key          {}", sandbox::API_KEY)?;
+    writeln!(out, "Oyster         {}", running.oyster_url())?;
+    writeln!(out, "  token        {}", running.oyster_token_url())?;
+    for limit in oyster {
+        writeln!(out, "  limit        {} calls in any {} s", limit.calls, limit.per.as_secs())?;
+    }
     writeln!(out, "Stop with Ctrl-C.")?;
     out.flush()
 }

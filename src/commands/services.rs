@@ -10,8 +10,9 @@ use tokio::sync::watch;
 
 use crate::api::benbase::BenbaseReader;
 use crate::api::benifex::Benifex;
+use crate::api::oyster::{Oyster, OysterProof, OysterWriter};
 use crate::api::{CallSink, Clock, Credentials, install_tls};
-use crate::job::{self, Job};
+use crate::job::{self, Job, OysterAuth, SecretRef};
 use crate::outcome::{Exit, Failure};
 use crate::secrets;
 
@@ -20,6 +21,7 @@ pub struct Services {
     pub runtime: Runtime,
     /// The job's settings; of a sandbox, with its addresses.
     pub benifex: job::Benifex,
+    pub oyster: Option<job::Oyster>,
     pub benbase: Option<job::Benbase>,
     #[cfg(feature = "sandbox")]
     sandbox: Option<crate::sandbox::Running>,
@@ -67,6 +69,28 @@ impl Services {
             .map_err(Failure::input)
     }
 
+    /// A client for Oyster's reads; `None` when the job has no Oyster.
+    pub fn connect_oyster(&self, sink: CallSink, cancel: watch::Receiver<bool>) -> Result<Option<Oyster>, Failure> {
+        let Some(settings) = &self.oyster else { return Ok(None) };
+        Oyster::connect(settings, oyster_proof(&settings.auth)?, sink, wall_clock(), cancel)
+            .map(Some)
+            .context("preparing the connection to Oyster")
+            .map_err(Failure::input)
+    }
+
+    /// The same for its writes, with reads over the same connection.
+    pub fn connect_oyster_writer(
+        &self,
+        sink: CallSink,
+        cancel: watch::Receiver<bool>,
+    ) -> Result<Option<OysterWriter>, Failure> {
+        let Some(settings) = &self.oyster else { return Ok(None) };
+        OysterWriter::connect(settings, oyster_proof(&settings.auth)?, sink, wall_clock(), cancel)
+            .map(Some)
+            .context("preparing the connection to Oyster")
+            .map_err(Failure::input)
+    }
+
     /// Ends the sandbox, if there is one.
     pub fn stop(self) {
         #[cfg(feature = "sandbox")]
@@ -74,6 +98,21 @@ impl Services {
             self.runtime.block_on(sandbox.stop());
         }
     }
+}
+
+fn oyster_proof(auth: &OysterAuth) -> Result<OysterProof, Failure> {
+    let secret =
+        |reference: &SecretRef, what| secrets::resolve(reference, what).map_err(|e| Failure::new(Exit::Credentials, e));
+    Ok(match auth {
+        OysterAuth::Bearer(token) => OysterProof::Bearer(secret(token, "oyster.token")?),
+        OysterAuth::ClientCredentials { token_url, client_id, client_secret, scope } => {
+            let credentials = Credentials {
+                client_id: secret(client_id, "oyster.client_id")?,
+                client_secret: secret(client_secret, "oyster.client_secret")?,
+            };
+            OysterProof::ClientCredentials { token_url: token_url.clone(), credentials, scope: scope.clone() }
+        }
+    })
 }
 
 /// Of the call log, which is about real time even where the job brings its own clock.
@@ -84,8 +123,8 @@ pub fn wall_clock() -> Clock {
 
 #[cfg(feature = "sandbox")]
 fn start(job: &Job, runtime: Runtime) -> Result<Services, Failure> {
-    let (mut benifex, mut benbase) = (job.benifex.clone(), job.benbase.clone());
-    let Some(wanted) = &job.sandbox else { return Ok(Services { runtime, benifex, benbase, sandbox: None }) };
+    let (mut benifex, mut oyster, mut benbase) = (job.benifex.clone(), job.oyster.clone(), job.benbase.clone());
+    let Some(wanted) = &job.sandbox else { return Ok(Services { runtime, benifex, oyster, benbase, sandbox: None }) };
     let faults = crate::sandbox::Faults::parse(wanted.faults.as_deref().unwrap_or_default())
         .map_err(|e| Failure::input(anyhow::anyhow!("sandbox.faults: {e}")))?;
     let mut settings = crate::sandbox::Settings::for_world(&wanted.world);
@@ -93,6 +132,7 @@ fn start(job: &Job, runtime: Runtime) -> Result<Services, Failure> {
     settings.latency = wanted.latency;
     settings.faults = faults;
     settings.benefits_prefix = benifex.benefits_prefix.clone();
+    settings.oyster_customer = oyster.as_ref().and_then(|oyster| oyster.customer_id.clone());
     settings.epoch = wanted.clock.unwrap_or(settings.epoch);
     let running = runtime
         .block_on(crate::sandbox::start(settings))
@@ -100,10 +140,16 @@ fn start(job: &Job, runtime: Runtime) -> Result<Services, Failure> {
         .map_err(Failure::input)?;
     benifex.base_url = running.base_url();
     benifex.token_url = running.token_url();
+    if let Some(oyster) = &mut oyster {
+        oyster.base_url = running.oyster_url();
+        if let OysterAuth::ClientCredentials { token_url, .. } = &mut oyster.auth {
+            *token_url = running.oyster_token_url();
+        }
+    }
     if let Some(benbase) = &mut benbase {
         benbase.base_url = running.benbase_url();
     }
-    Ok(Services { runtime, benifex, benbase, sandbox: Some(running) })
+    Ok(Services { runtime, benifex, oyster, benbase, sandbox: Some(running) })
 }
 
 #[cfg(not(feature = "sandbox"))]
@@ -113,5 +159,6 @@ fn start(job: &Job, runtime: Runtime) -> Result<Services, Failure> {
             "the job has a [sandbox], but this tieout was built without it; build with the feature `sandbox`"
         )));
     }
-    Ok(Services { runtime, benifex: job.benifex.clone(), benbase: job.benbase.clone() })
+    let (benifex, oyster, benbase) = (job.benifex.clone(), job.oyster.clone(), job.benbase.clone());
+    Ok(Services { runtime, benifex, oyster, benbase })
 }

@@ -11,9 +11,9 @@ use crate::extract::population;
 use crate::job::Job;
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::payroll;
-use crate::snapshot::{self, Damaged, Import, Listed, Origin, SNAPSHOTS_MAX};
+use crate::snapshot::{self, Damaged, Import, Listed, Origin, SNAPSHOTS_MAX, Snapshot};
 use crate::store::lock::{LockError, RunLock};
-use crate::store::{Source, Store};
+use crate::store::{EnrollmentNight, Source, Store};
 
 use super::{open, table};
 
@@ -42,7 +42,18 @@ fn asked_for(job: &Job) -> Result<Vec<String>, Failure> {
 }
 
 /// Columns of the list.
-const HEADER: [&str; 8] = ["snapshot", "as of", "taken at", "source", "complete", "employees", "users", "benefits"];
+const HEADER: [&str; 10] = [
+    "snapshot",
+    "as of",
+    "taken at",
+    "source",
+    "complete",
+    "employees",
+    "users",
+    "benefits",
+    "engagements",
+    "enrollments",
+];
 
 /// The snapshots of a state folder, oldest first, as a table or as JSON.
 pub fn list(state: &Path, json: bool) -> Result<String, Failure> {
@@ -76,22 +87,42 @@ pub fn import(
     let roster = store.roster_ids().map_err(failure)?;
     let fold_id_case = job.payroll.fold_id_case;
     let population = population(roster.iter().chain(payroll), fold_id_case);
-    let import = Import { world, settings: &job.benifex, population: &population, fold_id_case, as_of, taken_at: now };
+    let import = Import {
+        world,
+        settings: &job.benifex,
+        oyster: job.oyster.as_ref(),
+        population: &population,
+        fold_id_case,
+        as_of,
+        taken_at: now,
+    };
     let sealed = snapshot::import_world(&import, state).map_err(failure)?;
     store.remember(sealed.employee_ids().map_err(failure)?, Source::Import, as_of).map_err(failure)?;
+    let engagements = remember_oyster(job, &mut store, &sealed).map_err(failure)?;
     snapshot::retain(state, SNAPSHOTS_MAX).map_err(failure)?;
     Ok(format!(
-        "snapshot {} of {}: {} employees, {} users, {} benefits{}",
+        "snapshot {} of {}: {} employees, {} users, {} benefits{engagements}{}",
         sealed.id,
         sealed.as_of,
         sealed.population.height(),
         sealed.users.height(),
         sealed.benefits.height(),
-        if sealed.complete { "" } else { "; some employees are unverified" }
+        if sealed.complete { "" } else { "; some of them are unverified" }
     ))
 }
 
-fn cells(row: &Listed) -> [String; 8] {
+/// Adds the states of the imported day to the history; what there is to say of Oyster, blank without it.
+fn remember_oyster(job: &Job, store: &mut Store, sealed: &Snapshot) -> anyhow::Result<String> {
+    let (Some(settings), Some(oyster)) = (&job.oyster, &sealed.oyster) else { return Ok(String::new()) };
+    let (found, states) = oyster.states()?;
+    let night = EnrollmentNight { as_of: sealed.as_of, found, states };
+    let states = store.sightings(&[night], settings.opening_states.as_deref())?;
+    store.record_sightings(&states)?;
+    Ok(format!(", {} engagements, {} enrollments", oyster.engagements.height(), oyster.enrollments.height()))
+}
+
+fn cells(row: &Listed) -> [String; 10] {
+    let rows = |rows: Option<usize>| rows.map_or_else(|| "-".to_owned(), |rows| rows.to_string());
     let source = match row.source {
         Origin::Benifex => "benifex",
         Origin::World => "world",
@@ -105,6 +136,8 @@ fn cells(row: &Listed) -> [String; 8] {
         row.employees.to_string(),
         row.users.to_string(),
         row.benefits.to_string(),
+        rows(row.engagements),
+        rows(row.enrollments),
     ]
 }
 
@@ -135,6 +168,7 @@ mod tests {
         let import = Import {
             world: world.path(),
             settings: &settings,
+            oyster: None,
             population: &[],
             fold_id_case: false,
             as_of: day(31),
@@ -144,7 +178,7 @@ mod tests {
         let text = list(state.path(), false).expect("lists");
         let row: Vec<_> = text.lines().nth(1).expect("a row").split_whitespace().collect();
         let id = sealed.id.as_str();
-        assert_eq!(row, [id, "2026-03-31", "2026-03-31T02:00:00Z", "world", "no", "11", "8", "14"]);
+        assert_eq!(row, [id, "2026-03-31", "2026-03-31T02:00:00Z", "world", "no", "11", "8", "14", "-", "-"]);
         assert!(list(state.path(), true).expect("lists").contains("\"as_of\": \"2026-03-31\""));
     }
 }

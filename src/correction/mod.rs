@@ -1,4 +1,5 @@
-//! Corrections: the Benbase changes that put pay, status and address right, as typed values, and their plan. Planning
+//! Corrections: the Benbase changes that put pay, status and address right, as typed values, and their plan; and, in
+//! `oyster`, the changes of Oyster benefits that people prepare by hand. Planning
 //! is in `correction/plan.rs`; validation against the contract in `correction/validate.rs`. No frames, no SQL, no
 //! network.
 
@@ -9,6 +10,7 @@ pub mod evidence;
 mod ids;
 pub mod new_hire;
 pub mod once;
+pub mod oyster;
 pub mod plan;
 pub mod termination;
 pub mod validate;
@@ -25,17 +27,29 @@ pub use body::{NewHire, Termination};
 pub use evidence::hash;
 pub use ids::{EmployeeId, EmployerId};
 
-/// Which Benbase operation a correction uses. One live item per employee and kind.
+/// Which operation of Benbase or Oyster a queue item uses. One live item per employee and kind at Benbase; at Oyster one
+/// per engagement, of requests one per engagement and plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     Compensation,
     Demographic,
     NewHire,
     Termination,
+    /// Replaces what an engagement is to get ([`oyster::ProvisioningChange`]).
+    OysterProvisioning,
+    /// Asks for one more benefit ([`oyster::RequestChange`]).
+    OysterRequest,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 4] = [Kind::Compensation, Kind::Demographic, Kind::NewHire, Kind::Termination];
+    pub const ALL: [Kind; 6] = [
+        Kind::Compensation,
+        Kind::Demographic,
+        Kind::NewHire,
+        Kind::Termination,
+        Kind::OysterProvisioning,
+        Kind::OysterRequest,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -43,7 +57,19 @@ impl Kind {
             Kind::Demographic => "demographic",
             Kind::NewHire => "new_hire",
             Kind::Termination => "termination",
+            Kind::OysterProvisioning => "oyster_provisioning",
+            Kind::OysterRequest => "oyster_request",
         }
+    }
+
+    /// Prepared by hand and sent to Oyster: no night proposes, supersedes or withdraws it.
+    pub fn is_oyster(self) -> bool {
+        matches!(self, Kind::OysterProvisioning | Kind::OysterRequest)
+    }
+
+    /// Sending it twice leaves the service as sending it once.
+    pub fn sets_state(self) -> bool {
+        !matches!(self, Kind::NewHire | Kind::OysterRequest)
     }
 
     pub fn parse(text: &str) -> Option<Kind> {

@@ -4,10 +4,11 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::line::absence;
 use super::plan;
+use crate::api::ApiError;
 use crate::api::benifex::Benifex;
 use crate::api::benifex::record::{BenefitRecord, UserBatch, UserRecord};
-use crate::api::{ApiError, Clock};
 use crate::store::{Answer, Checkpoint, Key, Kind};
 
 /// One thing to ask for: a batch of the list, or one of the two parts of a person.
@@ -28,29 +29,17 @@ pub(super) enum Final {
     Absent(Answer),
 }
 
-/// A question with what came of it.
-pub(super) struct Reply {
-    pub question: Question,
-    pub result: Result<Final, ApiError>,
-    pub at: DateTime<Utc>,
-}
-
 /// Asks, with all the waiting and repeating that the client does.
-pub(super) async fn ask(client: &Benifex, question: Question, clock: &Clock) -> Reply {
-    let result = match &question {
+pub(super) async fn ask(client: &Benifex, question: &Question) -> Result<Final, ApiError> {
+    match question {
+        // Not an absence: the path of the list exists, so a 404 there is a wrong base URL.
         Question::Users(ids) => client.users(ids).await.map(Final::Users),
-        Question::User { user_id, .. } => absence(client.user(user_id).await.map(|user| Final::User(Box::new(user)))),
-        Question::Benefits { user_id, .. } => absence(client.benefits(user_id).await.map(Final::Benefits)),
-    };
-    Reply { question, result, at: clock() }
-}
-
-/// Not for the list: its path exists, so a 404 there is a wrong base URL and nobody's absence.
-fn absence(result: Result<Final, ApiError>) -> Result<Final, ApiError> {
-    match result {
-        Err(ApiError::NotFound { .. }) => Ok(Final::Absent(Answer::NotFound)),
-        Err(ApiError::Gone { .. }) => Ok(Final::Absent(Answer::Gone)),
-        other => other,
+        Question::User { user_id, .. } => {
+            absence(client.user(user_id).await.map(|user| Final::User(Box::new(user))), Final::Absent)
+        }
+        Question::Benefits { user_id, .. } => {
+            absence(client.benefits(user_id).await.map(Final::Benefits), Final::Absent)
+        }
     }
 }
 
@@ -82,12 +71,13 @@ impl Final {
             (Answer::Ok, Kind::Users) => serde_json::from_str(body).map(Final::Users),
             (Answer::Ok, Kind::User) => serde_json::from_str(body).map(|user| Final::User(Box::new(user))),
             (Answer::Ok, Kind::Benefits) => serde_json::from_str(body).map(Final::Benefits),
+            (Answer::Ok, other) => anyhow::bail!("the database holds an answer of {other:?} as one of Benifex"),
         };
         parsed.context("read an answer of the interrupted extraction from the database; use --fresh to begin anew")
     }
 }
 
-fn json(value: &impl Serialize) -> anyhow::Result<String> {
+pub(super) fn json(value: &impl Serialize) -> anyhow::Result<String> {
     serde_json::to_string(value).context("write an answer as JSON")
 }
 

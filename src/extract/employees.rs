@@ -60,7 +60,7 @@ impl Extracted {
 
 /// One of the two parts of a person.
 #[derive(Clone, Debug, Default)]
-enum Part<T> {
+pub(super) enum Part<T> {
     #[default]
     Pending,
     Have(T, DateTime<Utc>),

@@ -1,29 +1,21 @@
-//! The extraction itself: a line of questions, a bounded number of them asked at a time, answers committed as they come.
-//! The details of a batch are asked for before the next batch, so a night that ends early knows some people in full. One
-//! task owns the database; only calls overlap.
+//! An extraction from beginning to end: Benifex alone, or Oyster beside it. Each service has its own line of questions and
+//! its own limit; both share one extraction in the database.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
-use futures_util::FutureExt as _;
-use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use tokio::sync::watch;
 
-use super::answers::{Final, Question, Reply, ask};
-use super::employees::{Employees, Extracted};
-use super::{CallBuffer, calls_planned, plan};
+use super::benifex::BenifexInquiry;
+use super::employees::Extracted;
+use super::line::{Asked, Desk, Stop, ask_all};
+use super::oyster::{OysterExtracted, OysterInquiry, OysterNight};
+use super::{CallBuffer, plan};
 use crate::api::benifex::Benifex;
 use crate::api::{ApiError, Clock};
 use crate::job;
 use crate::progress::Progress;
-use crate::store::{Begun, Store};
-
-/// After so many failures without an answer between them nothing more is asked: the service is down, and each further
-/// call would only wait for its time-out.
-const FAILURES_IN_A_ROW_MAX: u32 = 50;
-
-/// How often the progress is told that time goes by.
-const TICK: Duration = Duration::from_secs(1);
+use crate::store::Store;
 
 /// Version of what checkpoints hold; it rises when a record gets a field.
 const CHECKPOINT_VERSION: &str = "1";
@@ -39,6 +31,14 @@ pub enum ExtractError {
          \"/v2\", or to \"\" where it is \"/v2\" already"
     )]
     WrongPrefix,
+    /// A command exits 4.
+    #[error("Oyster refused the credentials; check the [oyster] section of the job, its scope and its customer_id")]
+    OysterCredentials(#[source] ApiError),
+    #[error(
+        "none of the first {asked} engagements could be read (404 for each): check scope and customer_id in [oyster] of the \
+         job; the service answers 404 for what the credentials may not see"
+    )]
+    NoEngagement { asked: usize },
     #[error("the extraction was stopped; {answers} answers are kept for the next run")]
     Interrupted { answers: u64 },
     #[error("the answers could not be kept")]
@@ -56,7 +56,7 @@ pub struct Options {
     pub fold_id_case: bool,
     /// Employee ids to ask for first: open findings, then payroll.
     pub riskiest: BTreeSet<String>,
-    /// Identity of the connection: answers of another one are not taken up. See [`Options::connection`].
+    /// Identity of the connections: answers of others are not taken up. See [`Options::connection`].
     pub connection: String,
     /// Records of the client's calls, to be committed with the answers.
     pub calls: CallBuffer,
@@ -65,11 +65,25 @@ pub struct Options {
 
 impl Options {
     /// What makes answers of one connection useless for another.
-    pub fn connection(settings: &job::Benifex) -> String {
+    pub fn connection(settings: &job::Benifex, oyster: Option<&job::Oyster>) -> String {
         let style = format!("{:?}", settings.employee_ids_style);
         let layouts = settings.date_layouts.iter().flat_map(|(written, layout)| [written.as_str(), &layout.strftime]);
         let fixed = [CHECKPOINT_VERSION, &settings.base_url, &settings.benefits_prefix, &style];
-        plan::hash(fixed.into_iter().chain(layouts))
+        let benifex = plan::hash(fixed.into_iter().chain(layouts));
+        match oyster {
+            None => benifex,
+            Some(oyster) => plan::hash([benifex.as_str(), &super::oyster::connection(oyster)]),
+        }
+    }
+
+    fn desk<'a>(
+        &'a self,
+        store: &'a RefCell<&'a mut Store>,
+        extraction: i64,
+        progress: &'a Progress,
+        concurrency: usize,
+    ) -> Desk<'a> {
+        Desk { store, extraction, calls: &self.calls, clock: &self.clock, progress, concurrency }
     }
 }
 
@@ -83,162 +97,71 @@ pub async fn extract(
 ) -> Result<Extracted, ExtractError> {
     let begun =
         store.begin_extraction(&options.connection, (options.clock)(), options.fresh).map_err(ExtractError::Store)?;
-    let batches = plan::riskiest_first(client.batches(population), &options.riskiest);
-    progress.planned(calls_planned(batches.len(), population.len(), 1) as u64);
-    let mut run = Run {
-        store,
-        options,
-        progress,
-        begun,
-        employees: Employees::new(population, options.fold_id_case),
-        waiting: (0..).zip(batches).map(|(batch, ids)| ((batch, 0), Question::Users(ids))).collect(),
-        answers: begun.answers,
-        failures_in_a_row: 0,
-        stop: None,
-    };
-    let asked = run.ask_all(client).await.and_then(|()| run.keep_calls());
-    progress.finish();
-    asked.map_err(ExtractError::Store)?;
-    match run.stop {
-        Some(reason) => Err(reason.into_error(run.answers)),
-        None => {
-            Ok(Extracted { extraction: begun.extraction, employees: run.employees.finish(), resumed: begun.answers })
+    let store = RefCell::new(store);
+    let desk = options.desk(&store, begun.extraction, progress, options.concurrency);
+    let mut inquiry = BenifexInquiry::new(population, options.fold_id_case);
+    let first = inquiry.first(client, population, options);
+    let asked = ask_all(&mut inquiry, client, &desk, first).await.map_err(ExtractError::Store)?;
+    let resumed = sound(asked, begun.answers, 0)?;
+    Ok(inquiry.finish(begun.extraction, resumed))
+}
+
+/// The same, and everything that the night needs of Oyster, side by side. `stop` ends the calls of one service when the
+/// other has failed.
+pub async fn extract_both(
+    client: &Benifex,
+    night: &OysterNight<'_>,
+    store: &mut Store,
+    population: &[String],
+    options: &Options,
+    progress: &Progress,
+    stop: &watch::Sender<bool>,
+) -> Result<(Extracted, OysterExtracted), ExtractError> {
+    let begun =
+        store.begin_extraction(&options.connection, (options.clock)(), options.fresh).map_err(ExtractError::Store)?;
+    let store = RefCell::new(store);
+    let desk = options.desk(&store, begun.extraction, progress, options.concurrency);
+    let oyster_desk = options.desk(&store, begun.extraction, night.progress, night.settings.http.concurrency);
+    let mut inquiry = BenifexInquiry::new(population, options.fold_id_case);
+    let first = inquiry.first(client, population, options);
+    let mut oyster = OysterInquiry::new(night, options.fresh, (options.clock)());
+    let (benifex_asked, oyster_asked) = futures_util::future::join(
+        stopping(ask_all(&mut inquiry, client, &desk, first), stop),
+        stopping(ask_all(&mut oyster, night.client, &oyster_desk, OysterInquiry::first()), stop),
+    )
+    .await;
+    let (benifex_asked, oyster_asked) =
+        (benifex_asked.map_err(ExtractError::Store)?, oyster_asked.map_err(ExtractError::Store)?);
+    let (benifex_answers, oyster_answers) = (benifex_asked.answers, oyster_asked.answers);
+    let (one, other) =
+        (sound(benifex_asked, begun.answers, oyster_answers), sound(oyster_asked, begun.answers, benifex_answers));
+    match (one, other) {
+        (Ok(resumed), Ok(oyster_resumed)) => {
+            Ok((inquiry.finish(begun.extraction, resumed), oyster.finish(oyster_resumed)))
         }
+        // One failed, and the other was stopped because of it.
+        (Err(ExtractError::Interrupted { .. }), Err(error)) | (Err(error), _) | (_, Err(error)) => Err(error),
     }
 }
 
-/// Why nothing more is asked.
-enum Stop {
-    Credentials(ApiError),
-    WrongPrefix,
-    Cancelled,
+/// Tells the other service to end as soon as this one will have no result.
+async fn stopping(
+    asking: impl Future<Output = anyhow::Result<Asked>>,
+    stop: &watch::Sender<bool>,
+) -> anyhow::Result<Asked> {
+    let asked = asking.await;
+    if asked.as_ref().is_ok_and(|asked| asked.stop.is_none()) {
+        return asked;
+    }
+    stop.send_replace(true);
+    asked
 }
 
-impl Stop {
-    fn into_error(self, answers: u64) -> ExtractError {
-        match self {
-            Stop::Credentials(error) => ExtractError::Credentials(error),
-            Stop::WrongPrefix => ExtractError::WrongPrefix,
-            Stop::Cancelled => ExtractError::Interrupted { answers },
-        }
-    }
-}
-
-/// A question's place in the line: number of its batch, number within it.
-type Place = (usize, usize);
-
-struct Run<'a> {
-    store: &'a mut Store,
-    options: &'a Options,
-    progress: &'a Progress,
-    begun: Begun,
-    employees: Employees,
-    /// By batch, and within it the list before the parts: the people of an earlier batch are known in full before a later
-    /// list is asked for.
-    waiting: BTreeMap<Place, Question>,
-    /// Answers in the store.
-    answers: u64,
-    failures_in_a_row: u32,
-    stop: Option<Stop>,
-}
-
-impl Run<'_> {
-    async fn ask_all(&mut self, client: &Benifex) -> anyhow::Result<()> {
-        let mut in_flight = FuturesUnordered::new();
-        let mut ticks = tokio::time::interval(TICK);
-        loop {
-            while in_flight.len() < self.options.concurrency.max(1) {
-                let Some((place, question)) = self.next_question()? else { break };
-                in_flight.push(ask(client, question, &self.options.clock).map(move |reply| (place, reply)));
-            }
-            // Told to stop, it still waits for what was sent: those answers count.
-            let first = tokio::select! {
-                biased;
-                reply = in_flight.next() => reply,
-                _ = ticks.tick() => { self.progress.tick(); continue }
-            };
-            let Some(first) = first else { return Ok(()) };
-            let mut together = vec![first];
-            while let Some(Some(reply)) = in_flight.next().now_or_never() {
-                together.push(reply);
-            }
-            self.take(together)?;
-        }
-    }
-
-    /// The next question that no checkpoint answers.
-    fn next_question(&mut self) -> anyhow::Result<Option<(Place, Question)>> {
-        while self.stop.is_none() {
-            let Some((place, question)) = self.waiting.pop_first() else { return Ok(None) };
-            if let Some(kept) = self.store.checkpointed(self.begun.extraction, &question.key())? {
-                self.count(place, &question, Final::from_checkpoint(&kept)?, kept.fetched_at);
-            } else if self.failures_in_a_row >= FAILURES_IN_A_ROW_MAX {
-                self.fail(&question, "not asked for: the service failed too often in a row");
-            } else {
-                return Ok(Some((place, question)));
-            }
-        }
-        Ok(None)
-    }
-
-    /// Commits what is final of the replies that came together; only then they count.
-    fn take(&mut self, replies: Vec<(Place, Reply)>) -> anyhow::Result<()> {
-        let mut checkpoints = Vec::with_capacity(replies.len());
-        for (_, reply) in &replies {
-            if let Ok(answer) = &reply.result {
-                checkpoints.push(answer.to_checkpoint(reply.question.key(), reply.at)?);
-            }
-        }
-        self.store.checkpoint(self.begun.extraction, &checkpoints, &self.options.calls.drain())?;
-        self.answers += checkpoints.len() as u64;
-        for (place, Reply { question, result, at }) in replies {
-            match result {
-                Ok(answer) => {
-                    self.failures_in_a_row = 0;
-                    self.count(place, &question, answer, at);
-                }
-                Err(error) => self.refused(&question, error),
-            }
-        }
-        Ok(())
-    }
-
-    fn count(&mut self, (batch, _): Place, question: &Question, answer: Final, at: DateTime<Utc>) {
-        self.progress.answered();
-        let next = self.employees.settle(question, answer, at);
-        if let Question::Users(ids) = question {
-            self.progress.spared((2 * ids.len()).saturating_sub(next.len()) as u64);
-        }
-        self.waiting.extend((1..).zip(next).map(|(number, question)| ((batch, number), question)));
-        if self.stop.is_none() && self.employees.wrong_prefix() {
-            self.stop = Some(Stop::WrongPrefix);
-        }
-    }
-
-    fn refused(&mut self, question: &Question, error: ApiError) {
-        match error {
-            // The first reason stands: what is in flight fails for the same one.
-            ApiError::Credentials { .. } => drop(self.stop.get_or_insert(Stop::Credentials(error))),
-            ApiError::Cancelled => drop(self.stop.get_or_insert(Stop::Cancelled)),
-            error => {
-                // A service that answers, however oddly, costs no waiting.
-                let silent = matches!(error, ApiError::Exhausted { .. } | ApiError::Budget { .. });
-                self.failures_in_a_row = if silent { self.failures_in_a_row + 1 } else { 0 };
-                self.fail(question, &error.to_string());
-            }
-        }
-    }
-
-    fn fail(&mut self, question: &Question, reason: &str) {
-        self.progress.failed();
-        if let Question::Users(ids) = question {
-            self.progress.spared(2 * ids.len() as u64);
-        }
-        self.employees.fail(question, reason);
-    }
-
-    /// Calls whose answers were not final are in the log too.
-    fn keep_calls(&mut self) -> anyhow::Result<()> {
-        self.store.log_calls(self.begun.extraction, &self.options.calls.drain())
+/// The answers taken over, unless the service was not asked to the end.
+fn sound(asked: Asked, before: u64, beside: u64) -> Result<u64, ExtractError> {
+    match asked.stop {
+        None => Ok(asked.resumed),
+        Some(Stop::Failed(error)) => Err(error),
+        Some(Stop::Cancelled) => Err(ExtractError::Interrupted { answers: before + asked.answers + beside }),
     }
 }

@@ -120,6 +120,7 @@ async fn an_extraction_over_http_and_an_import_of_the_same_world_are_one_snapsho
     let import = Import {
         world: night.world.path(),
         settings: &settings,
+        oyster: None,
         population: &night.population,
         fold_id_case: false,
         as_of: day(31),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Approver, Benbase, CoverageEnd, Job, NewHires, Rules, Terminations};
+use super::{Approver, Benbase, CoverageEnd, Job, NewHires, Oyster, OysterWrites, Rules, Terminations};
 use crate::hash::sha256_hex;
 
 /// Version of the text that is hashed: another one voids all approvals.
@@ -10,8 +10,8 @@ const POLICY_VERSION: u32 = 1;
 
 impl Job {
     /// SHA-256, hex, of all that decides what is corrected, where it goes and who may approve it: the rules, Benbase's
-    /// address, employer and countries, the approvers with their limits, the switches and caps of new hires and terminations. Comments, paths, limits of calls and the report
-    /// don't move it.
+    /// address, employer and countries, the approvers with their limits, the switches and caps of new hires and terminations, and the same of writes to Oyster.
+    /// Comments, paths, limits of calls and the report don't move it.
     pub fn policy_hash(&self) -> String {
         let mut text = format!("version={POLICY_VERSION}\njob={:?}\nsandbox={}\n", self.name, self.sandbox.is_some());
         rules(&self.rules, &mut text);
@@ -35,6 +35,9 @@ impl Job {
                 line(&mut text, "employer_name", format_args!("{employer_name:?}"));
             }
         }
+        if let Some(settings) = &self.oyster {
+            oyster(settings, &mut text);
+        }
         once(self.new_hires, self.terminations, &mut text);
         for Approver { name, yearly_max } in &self.approval.approvers {
             let yearly_max = yearly_max.map(|amount| amount.to_text(0)).unwrap_or_default();
@@ -50,6 +53,23 @@ fn once(new_hires: NewHires, terminations: Terminations, text: &mut String) {
     }
     if let Terminations { enabled: true, per_run_max } = terminations {
         line(text, "terminations", per_run_max);
+    }
+}
+
+/// Where a write to Oyster goes and what its numbers mean; nothing while both kinds are off.
+fn oyster(settings: &Oyster, text: &mut String) {
+    let OysterWrites { provision, request, provision_max, request_max } = settings.writes;
+    if !provision && !request {
+        return;
+    }
+    line(text, "oyster", format_args!("{:?} {:?}", settings.base_url, settings.customer_id));
+    if provision {
+        let (path, unit) = (&settings.paths.provisioning, settings.units.provisioning);
+        line(text, "oyster_provision", format_args!("{provision_max} {path:?} {unit:?}"));
+    }
+    if request {
+        let (path, unit) = (&settings.paths.requests, settings.units.request);
+        line(text, "oyster_request", format_args!("{request_max} {path:?} {unit:?}"));
     }
 }
 

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::approval::RawApproval;
 use super::once::{RawNewHires, RawTerminations};
+use super::raw_oyster::RawOyster;
 use super::table::{table, tables};
 use super::text::{Fraction, OneChar, Quoted, Reference, Share};
 use super::{
@@ -36,6 +37,8 @@ pub struct RawJob {
     pub benifex: Option<RawBenifex>,
     #[serde(deserialize_with = "table")]
     pub benbase: Option<RawBenbase>,
+    #[serde(deserialize_with = "table")]
+    pub oyster: Option<RawOyster>,
     #[serde(deserialize_with = "table")]
     pub crosswalk: Option<RawCrosswalk>,
     #[serde(deserialize_with = "table")]

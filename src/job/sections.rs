@@ -9,9 +9,10 @@ use super::raw::{
     RawBenbase, RawBenifex, RawColumns, RawCrosswalk, RawDeductions, RawGuards, RawHttp, RawJob, RawLong, RawPayroll,
     RawPerYear, RawPeriod, RawPush, RawReport, RawRules, RawSandbox, RawWideDeduction, RawWindow,
 };
+use super::raw_oyster::{RawOyster, RawOysterPaths, RawOysterUnits, RawOysterWrites};
 
 /// Tables and their keys; the file itself is `""`. Tables of one kind are listed once.
-pub fn sections() -> [(&'static str, &'static [&'static str]); 22] {
+pub fn sections() -> [(&'static str, &'static [&'static str]); 26] {
     [
         ("", keys::<RawJob>()),
         ("payroll", keys::<RawPayroll>()),
@@ -25,6 +26,10 @@ pub fn sections() -> [(&'static str, &'static [&'static str]); 22] {
         ("benifex.http", keys::<RawHttp>()),
         ("benifex.http.windows", keys::<RawWindow>()),
         ("benbase", keys::<RawBenbase>()),
+        ("oyster", keys::<RawOyster>()),
+        ("oyster.paths", keys::<RawOysterPaths>()),
+        ("oyster.units", keys::<RawOysterUnits>()),
+        ("oyster.writes", keys::<RawOysterWrites>()),
         ("crosswalk", keys::<RawCrosswalk>()),
         ("rules", keys::<RawRules>()),
         ("guards", keys::<RawGuards>()),

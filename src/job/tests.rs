@@ -417,7 +417,10 @@ fn the_demo_jobs_load() {
         let job = load(&jobs_dir().join(format!("{file}.toml"))).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(job.name, name);
         assert!(job.sandbox.is_some_and(|sandbox| sandbox.clock.is_some() && sandbox.baseline.is_some()));
-        assert_eq!(job.deductions.per_year.iter().map(|entry| entry.per_year).collect::<Vec<_>>(), [24, 24, 12]);
+        assert_eq!(
+            job.deductions.per_year.iter().map(|entry| entry.per_year).collect::<Vec<_>>(),
+            [24, 24, 12, 12, 12]
+        );
         assert!(!job.deductions.benefit_by_code.contains_key("GYM"));
     }
 }
@@ -457,7 +460,7 @@ fn the_commented_keys_of_the_example_are_keys() {
         text.lines().map(|line| line.strip_prefix("# ").filter(|rest| is_key(rest)).unwrap_or(line)).collect();
     let problems = read(&uncommented.join("\n")).expect_err("both layouts").problems;
     let keys: Vec<&str> = problems.iter().map(|problem| problem.key.as_str()).collect();
-    assert_eq!(keys, ["payroll.long", "payroll.period"], "{problems:#?}");
+    assert_eq!(keys, ["payroll.long", "payroll.period", "oyster.token"], "{problems:#?}");
 }
 
 fn jobs_dir() -> PathBuf {
@@ -586,4 +589,126 @@ fn a_switch_a_cap_and_the_number_that_is_sent_move_the_policy_and_a_cap_of_what_
     let hashes: BTreeSet<_> = moved.iter().map(|more| hash(more)).collect();
     assert_eq!(hashes.len(), moved.len());
     assert_eq!(hash("[new_hires]\nper_run_max = 1\n[terminations]\nper_run_max = 1\n"), hash(""));
+}
+
+/// The least that a job with Oyster must say more.
+const OYSTER: &str = "[oyster]\nclient_id = { env = \"OID\" }\nclient_secret = { env = \"OSECRET\" }\n";
+
+fn with_oyster(more: &str) -> String {
+    format!("{LEAST}{OYSTER}{more}\n")
+}
+
+fn oyster(more: &str) -> Oyster {
+    read(&with_oyster(more)).unwrap_or_else(|error| panic!("{error}")).oyster.expect("a section")
+}
+
+#[test]
+fn oyster_gets_the_defaults_of_its_contract() {
+    assert!(read(LEAST).expect("a job").oyster.is_none());
+    let found = oyster("");
+    assert_eq!(found.base_url, "https://api.oysterhr.com");
+    let auth = OysterAuth::ClientCredentials {
+        token_url: "https://api.oysterhr.com/oauth2/token".to_owned(),
+        client_id: SecretRef::Env("OID".to_owned()),
+        client_secret: SecretRef::Env("OSECRET".to_owned()),
+        scope: None,
+    };
+    assert_eq!(found.auth, auth);
+    let benefits = |last: &str| format!("/v0.1/benefits/engagements/{{engagement_id}}/{last}");
+    let paths = OysterPaths {
+        engagements: "/v1/engagements".to_owned(),
+        engagement: "/v1/engagements/{engagement_id}".to_owned(),
+        offerings: benefits("offerings"),
+        provisioning: benefits("provisioning"),
+        enrollments: benefits("enrollments"),
+        requests: None,
+        ruleset: None,
+    };
+    assert_eq!(found.paths, paths);
+    let seconds = |calls, per| RateWindow { calls, per: Duration::from_secs(per) };
+    assert_eq!(found.http.windows, [seconds(300, 300), seconds(40, 1)]);
+    let (fraction, percent) = (ShareUnit::Fraction, ShareUnit::Percent);
+    let units =
+        OysterUnits { provisioning: fraction, enrollments: percent, request: percent, request_answer: fraction };
+    assert_eq!((found.units, found.per_page, found.price_period), (units, 100, PricePeriod::Month));
+    assert_eq!((found.stuck_after_days, found.requested_stuck_after_days, found.detail_days_max), (30, 14, 7));
+    assert_eq!((found.estimate_tolerance_share, found.estimate_tolerance), (1_000, Money::units(5)));
+    assert_eq!((found.writes, found.match_email), (OysterWrites::default(), false));
+    assert!(found.engaged_states.is_empty() && found.customer_id.is_none() && found.opening_states.is_none());
+}
+
+#[test]
+fn oyster_takes_a_token_in_place_of_client_credentials() {
+    let job = read(&format!("{LEAST}[oyster]\nbase_url = \"https://o.example/\"\ntoken = {{ env = \"T\" }}\n"));
+    let found = job.expect("a job").oyster.expect("a section");
+    assert_eq!(
+        (found.base_url.as_str(), found.auth),
+        ("https://o.example", OysterAuth::Bearer(SecretRef::Env("T".into())))
+    );
+    assert!(read(&with_oyster("token = { env = \"T\" }")).is_err());
+    let sandboxed = format!("{LEAST}[oyster]\ntoken = {{ env = \"T\" }}\n[sandbox]\nworld = \"w\"\n");
+    let found = read(&sandboxed).expect("a job").oyster.expect("a section");
+    let auth = OysterAuth::ClientCredentials {
+        token_url: String::new(),
+        client_id: SecretRef::Sandbox,
+        client_secret: SecretRef::Sandbox,
+        scope: None,
+    };
+    assert_eq!((found.base_url.as_str(), found.auth), ("", auth));
+}
+
+#[test]
+fn the_parts_of_oyster_must_agree() {
+    for (more, key, message) in [
+        ("plans = { P1 = \"_Medcial\" }", "oyster.plans.P1", "found `_Medcial`"),
+        (
+            "plans = { P1 = \"_Medical\" }\nignored_plans = { \" P1 \" = \"why\" }",
+            "oyster.ignored_plans.P1",
+            "in oyster.plans too",
+        ),
+        ("categories = { _Dental = \"DENTAL\" }", "oyster.categories._Dental", "a benefit of deductions.codes"),
+        ("contractor_benefits = [\"_Dental\"]", "oyster.contractor_benefits", "a benefit of deductions.codes"),
+        ("actor_email = \"a b\"", "oyster.actor_email", "without blanks, found others"),
+        ("per_page = 0", "oyster.per_page", "from 1 to"),
+        ("estimate_tolerance_share = \"200 %\"", "oyster.estimate_tolerance_share", "`0 %` to `100 %`"),
+        ("stuck_after_days = 0", "oyster.stuck_after_days", "from 1 to 366"),
+        ("paths = { engagements = \"v1\" }", "oyster.paths.engagements", "found `v1`"),
+        ("paths = { engagements = \"/v1?x=1\" }", "oyster.paths.engagements", "a path such as"),
+        ("paths = { offerings = \"/v1/offerings\" }", "oyster.paths.offerings", "`{engagement_id}` in it once"),
+        ("paths = { engagement = \"/v1/{engagement_id}/../x\" }", "oyster.paths.engagement", "in it once"),
+        ("paths = { requests = \"/v1/requests\" }", "oyster.paths.requests", "in it once"),
+        ("units = { request = \"per cent\" }", "oyster.units.request", "fraction, percent"),
+        ("writes = { provision = true }", "oyster.writes.provision_max", "at most, found nothing"),
+        ("writes = { provision = true, provision_max = 0 }", "oyster.writes.provision_max", "from 1 to"),
+        ("writes = { request = true, request_max = 1 }", "oyster.writes.request", "oyster.paths.requests beside it"),
+    ] {
+        let problems = read(&with_oyster(more)).expect_err(more).problems;
+        let [problem] = problems.as_slice() else { panic!("{more}: expected one problem, found {problems:#?}") };
+        assert_eq!(problem.key, key, "{problem:?}");
+        assert!(problem.message.contains(message), "{problem:?}");
+    }
+    let writes = "writes = { request = true, request_max = 2, provision_max = 3 }\n\
+                  paths = { requests = \"/v0.1/x/{engagement_id}/requests\", ruleset = \"/v0.1/ruleset\" }";
+    let found = oyster(writes);
+    assert_eq!(found.writes, OysterWrites { provision: false, request: true, provision_max: 3, request_max: 2 });
+    assert_eq!(found.paths.ruleset.as_deref(), Some("/v0.1/ruleset"));
+}
+
+#[test]
+fn what_an_oyster_write_means_and_where_it_goes_moves_the_policy_once_it_is_on() {
+    let hash = |more: &str| read(&with_oyster(more)).expect("a job").policy_hash();
+    let on = "writes = { provision = true, provision_max = 1 }\n";
+    let moved = [
+        String::new(),
+        on.to_owned(),
+        format!("{on}base_url = \"https://o.example\""),
+        format!("{on}customer_id = \"c\""),
+        format!("{on}units = {{ provisioning = \"percent\" }}"),
+        format!("{on}paths = {{ provisioning = \"/v1/{{engagement_id}}/provisioning\" }}"),
+        "writes = { provision = true, provision_max = 2 }".to_owned(),
+    ];
+    let hashes: BTreeSet<_> = moved.iter().map(|more| hash(more)).collect();
+    assert_eq!(hashes.len(), moved.len());
+    assert_eq!(hash("customer_id = \"c\"\nstuck_after_days = 9"), hash(""));
+    assert_eq!(hash(""), read(LEAST).expect("a job").policy_hash());
 }

@@ -11,8 +11,8 @@ use super::problems::{Problems, near};
 use super::raw::{MapTo, RawCrosswalk, RawJob, Text};
 use super::text::{Quoted, shown};
 use super::{
-    Crosswalk, Job, approval, once, validate_deductions, validate_payroll, validate_push, validate_rules,
-    validate_services,
+    Crosswalk, Job, approval, once, validate_deductions, validate_oyster, validate_payroll, validate_push,
+    validate_rules, validate_services,
 };
 
 const NAME_CHARS_MAX: usize = 64;
@@ -31,6 +31,7 @@ pub fn job(raw: RawJob, fingerprint: String, p: &mut Problems<'_>) -> Option<Job
         Some(raw) => validate_services::benifex(raw, in_sandbox, p),
         None => p.require(None, &Key::of("benifex"), &section("benifex")),
     };
+    let oyster = raw.oyster.map(|raw| validate_oyster::oyster(raw, in_sandbox, deductions.as_ref(), p));
     let benbase = raw.benbase.map(|raw| validate_services::benbase(raw, in_sandbox, p));
     let crosswalk = raw.crosswalk.map(|raw| crosswalk(raw, p));
     let sandbox = raw.sandbox.map(|raw| validate_services::sandbox(raw, p));
@@ -49,7 +50,7 @@ pub fn job(raw: RawJob, fingerprint: String, p: &mut Problems<'_>) -> Option<Job
         payroll: payroll?,
         deductions: deductions?,
         benifex: benifex?,
-        oyster: None,
+        oyster: all_or_none(oyster)?,
         benbase: all_or_none(benbase)?,
         crosswalk: all_or_none(crosswalk)?,
         rules,

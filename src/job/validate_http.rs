@@ -23,10 +23,10 @@ const BODY_BYTES: usize = 8 << 20;
 const BODY_BYTES_LEAST: usize = 1 << 10;
 const BODY_BYTES_MAX: usize = 1 << 30;
 
-/// The limits of one service; `window` and `concurrency` are its defaults.
+/// The limits of one service; `default_windows` and `concurrency` are its own.
 pub fn http(
     raw: Option<RawHttp>,
-    default_window: RateWindow,
+    default_windows: &[RateWindow],
     concurrency: usize,
     section: &Key,
     p: &mut Problems<'_>,
@@ -40,7 +40,7 @@ pub fn http(
         }
         duration
     };
-    let windows = windows(raw.windows, default_window, &key("windows"), p);
+    let windows = windows(raw.windows, default_windows, &key("windows"), p);
     let limits = HttpLimits {
         windows: windows.unwrap_or_default(),
         concurrency: within(raw.concurrency, concurrency, 1..=CONCURRENCY_MAX, &key("concurrency"), p),
@@ -71,11 +71,11 @@ pub fn http(
 /// At least one window: a service without a limit is not called.
 fn windows(
     raw: Option<Vec<RawWindow>>,
-    default: RateWindow,
+    default: &[RateWindow],
     key: &Key,
     p: &mut Problems<'_>,
 ) -> Option<Vec<RateWindow>> {
-    let Some(written) = raw else { return Some(vec![default]) };
+    let Some(written) = raw else { return Some(default.to_vec()) };
     if written.is_empty() {
         p.at(key, "expected at least one { calls = …, per = \"…\" }, found none");
     }

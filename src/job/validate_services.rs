@@ -53,7 +53,7 @@ pub fn benifex(raw: RawBenifex, in_sandbox: bool, p: &mut Problems<'_>) -> Optio
         );
     }
     let currency = |code: Quoted<Currency>| code.0;
-    let http = http(raw.http, BENIFEX_WINDOW, BENIFEX_CONCURRENCY, &key("http"), p);
+    let http = http(raw.http, &[BENIFEX_WINDOW], BENIFEX_CONCURRENCY, &key("http"), p);
     Some(Benifex {
         scope: text(raw.scope),
         benefits_prefix: prefix(raw.benefits_prefix, &key("benefits_prefix"), p),
@@ -120,7 +120,7 @@ pub fn benbase(raw: RawBenbase, in_sandbox: bool, p: &mut Problems<'_>) -> Optio
     let api_key = secret(raw.api_key, in_sandbox, &key("api_key"), p);
     let employer_id = p.require(raw.employer_id, &key("employer_id"), "the employer's id, such as `emp_1234`");
     let countries = countries(raw.countries, &key("countries"), p);
-    let http = http(raw.http, BENBASE_WINDOW, BENBASE_CONCURRENCY, &key("http"), p);
+    let http = http(raw.http, &[BENBASE_WINDOW], BENBASE_CONCURRENCY, &key("http"), p);
     Some(Benbase {
         base_url: base_url?,
         api_key: api_key?,
@@ -175,7 +175,8 @@ pub fn sandbox(raw: RawSandbox, p: &mut Problems<'_>) -> Option<Sandbox> {
     })
 }
 
-fn secret(raw: Option<Reference>, in_sandbox: bool, key: &Key, p: &mut Problems<'_>) -> Option<SecretRef> {
+/// A reference; in a sandbox its own credential.
+pub fn secret(raw: Option<Reference>, in_sandbox: bool, key: &Key, p: &mut Problems<'_>) -> Option<SecretRef> {
     if in_sandbox {
         return Some(SecretRef::Sandbox);
     }

@@ -9,7 +9,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use tokio::sync::watch;
 
 use super::line::Line;
-use super::order::{complete_change, operation};
+use super::order::complete_change;
 use super::outcome::settled;
 use super::plan::Ssns;
 use super::summary::{Held, Noted, Stop, Summary, Why};
@@ -181,10 +181,10 @@ impl Batch<'_> {
         let settled = settled(sent, item.state == ItemState::InDoubt);
         let accepted = matches!(settled, Settled::Sent { .. });
         // A refusal of the service is about this item alone, unless the person is not hired.
-        let go_on = accepted || (matches!(settled, Settled::Failed { .. }) && operation(item.kind).sets_state());
+        let go_on = accepted || (matches!(settled, Settled::Failed { .. }) && item.kind.sets_state());
         let note = |reason: &String| Noted { item: item.id, reason: reason.clone() };
         match &settled {
-            Settled::Sent { .. } => self.summary.sent.push(item.id),
+            Settled::Sent { .. } | Settled::Confirmed { .. } => self.summary.sent.push(item.id),
             Settled::Failed { reason } => self.summary.failed.push(note(reason)),
             Settled::InDoubt { reason } => self.summary.in_doubt.push(note(reason)),
             Settled::NotSent { reason } => self.summary.not_sent.push(note(reason)),

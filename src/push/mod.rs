@@ -1,4 +1,4 @@
-//! Pushing: what is approved goes to Benbase, once. Each item is claimed (its intent committed), sent, and settled (its
+//! Pushing: what is approved goes to Benbase or Oyster, once. Oyster, which can be read, has a folder of its own. Each item is claimed (its intent committed), sent, and settled (its
 //! outcome committed). An outcome that nobody knows is in doubt and stays so until a person resolves it or the job's
 //! `retry_uncertain` lets it go again. Not in here: approving, and the rules of the contract.
 
@@ -6,6 +6,7 @@ mod batch;
 mod line;
 mod order;
 mod outcome;
+pub mod oyster;
 mod plan;
 mod stale;
 mod summary;
@@ -104,7 +105,7 @@ pub async fn push(
     cancel: &watch::Receiver<bool>,
     progress: &Progress,
 ) -> Result<Summary, PushError> {
-    let (planned, mut summary) = prepare(store, options)?;
+    let (planned, mut summary) = prepare(store, Side::Benbase, options)?;
     if planned.to_send.is_empty() {
         return Ok(summary);
     }
@@ -132,15 +133,52 @@ pub async fn push(
     batch.run(service.writer).await.map_err(PushError::Store)
 }
 
-/// What [`push`] would send now, without asking the service or writing anything.
-pub fn preview(store: &Store, options: &Options<'_>) -> Result<Preview, PushError> {
-    let mut items = candidates(store)?;
+impl Preview {
+    /// Adds what the same push would do at another service.
+    pub fn join(&mut self, other: Preview) {
+        self.requests.extend(other.requests);
+        self.held.extend(other.held);
+        self.stale.extend(other.stale);
+        self.voided.extend(other.voided);
+    }
+}
+
+/// Where an item goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Benbase,
+    Oyster,
+}
+
+impl Side {
+    fn has(self, item: &Item) -> bool {
+        item.kind.is_oyster() == (self == Side::Oyster)
+    }
+}
+
+/// What a push would send now, without asking the service or writing anything. What goes to Oyster is decided by what
+/// Oyster shows then.
+pub fn preview(store: &Store, side: Side, options: &Options<'_>) -> Result<Preview, PushError> {
+    let mut items = candidates(store, side)?;
     // What a killed push left would be in doubt first.
-    let left = listed(store, ItemState::Sending)?;
-    items.extend(left.into_iter().map(|item| Item { state: ItemState::InDoubt, ..item }));
-    let planned = plan(store, items, options)?;
+    let left = listed(store, ItemState::Sending)?.into_iter().filter(|item| side.has(item));
+    let left = left.map(|item| Item { state: ItemState::InDoubt, ..item });
+    let mut doubts = Vec::new();
+    match side {
+        Side::Benbase => items.extend(left),
+        Side::Oyster => doubts.extend(oyster::doubtful(store)?.into_iter().chain(left)),
+    }
+    let mut planned = plan(store, items, options)?;
+    planned.held.extend(doubts.iter().map(|item| Held {
+        item: item.id,
+        why: Why::InDoubt,
+        reason: "in doubt: what Oyster shows will settle it, if it can".to_owned(),
+    }));
     let noted = |items: Vec<(Item, String)>| items.into_iter().map(note).collect();
-    let request = |item: &Item| complete_change(item, options.ssns).map(|change| (item.id, change.preview()));
+    let request = |item: &Item| match side {
+        Side::Benbase => complete_change(item, options.ssns).map(|change| (item.id, change.preview())),
+        Side::Oyster => Ok((item.id, oyster::request_text(item))),
+    };
     Ok(Preview {
         requests: planned.to_send.iter().map(request).collect::<Result<_, _>>().map_err(PushError::Store)?,
         held: planned.held,
@@ -149,11 +187,25 @@ pub fn preview(store: &Store, options: &Options<'_>) -> Result<Preview, PushErro
     })
 }
 
-/// Labels what a killed push left, decides on every item, and closes those that are over.
-fn prepare(store: &mut Store, options: &Options<'_>) -> Result<(Planned, Summary), PushError> {
+/// What waits for a service that the job does not have, held.
+pub fn unserved(store: &Store, side: Side) -> Result<Summary, PushError> {
+    let section = if side == Side::Oyster { "[oyster]" } else { "[benbase]" };
+    let mut summary = Summary::default();
+    for state in [ItemState::Approved, ItemState::Sending, ItemState::InDoubt] {
+        summary.held.extend(listed(store, state)?.into_iter().filter(|item| side.has(item)).map(|item| Held {
+            item: item.id,
+            why: Why::NoService,
+            reason: format!("the job has no {section}, so there is nothing to send it to"),
+        }));
+    }
+    Ok(summary)
+}
+
+/// Labels what a killed push left, decides on every item of a side, and closes those that are over.
+fn prepare(store: &mut Store, side: Side, options: &Options<'_>) -> Result<(Planned, Summary), PushError> {
     let now = (options.clock)();
     let recovered = store.recover(now).map_err(PushError::Store)?;
-    let items = candidates(store)?;
+    let items = candidates(store, side)?;
     let mut planned = plan(store, items, options)?;
     let mut summary = Summary { recovered, held: std::mem::take(&mut planned.held), ..Summary::default() };
     for (item, reason) in std::mem::take(&mut planned.stale) {
@@ -182,10 +234,13 @@ fn note((item, reason): (Item, String)) -> Noted {
     Noted { item: item.id, reason }
 }
 
-/// Approved and in doubt.
-fn candidates(store: &Store) -> Result<Vec<Item>, PushError> {
+/// What is decided on: what is approved, and what is in doubt at Benbase. At Oyster, reading settles doubts.
+fn candidates(store: &Store, side: Side) -> Result<Vec<Item>, PushError> {
     let mut items = store.sendable().map_err(PushError::Store)?;
-    items.extend(listed(store, ItemState::InDoubt)?);
+    if side == Side::Benbase {
+        items.extend(listed(store, ItemState::InDoubt)?);
+    }
+    items.retain(|item| side.has(item));
     Ok(items)
 }
 

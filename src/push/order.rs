@@ -7,13 +7,14 @@ use crate::api::benbase::{Change, Operation};
 use crate::correction::Kind;
 use crate::store::Item;
 
-/// The Benbase operation of a kind. Operations sort in the order of sending.
-pub fn operation(kind: Kind) -> Operation {
+/// The Benbase operation of a kind, `None` of Oyster's. Operations sort in the order of sending.
+pub fn operation(kind: Kind) -> Option<Operation> {
     match kind {
-        Kind::NewHire => Operation::NewHire,
-        Kind::Termination => Operation::Termination,
-        Kind::Demographic => Operation::Demographic,
-        Kind::Compensation => Operation::Compensation,
+        Kind::NewHire => Some(Operation::NewHire),
+        Kind::Termination => Some(Operation::Termination),
+        Kind::Demographic => Some(Operation::Demographic),
+        Kind::Compensation => Some(Operation::Compensation),
+        Kind::OysterProvisioning | Kind::OysterRequest => None,
     }
 }
 
@@ -24,6 +25,9 @@ pub fn change(item: &Item) -> anyhow::Result<Change> {
         Kind::Compensation => serde_json::from_str(&item.payload).map(Change::Compensation),
         Kind::NewHire => serde_json::from_str(&item.payload).map(|hire| Change::NewHire { hire, ssn: None }),
         Kind::Termination => serde_json::from_str(&item.payload).map(Change::Termination),
+        Kind::OysterProvisioning | Kind::OysterRequest => {
+            anyhow::bail!("queue item {} does not go to Benbase", item.id)
+        }
     };
     // What serde says could repeat a value, so none of it is passed on.
     read.ok().with_context(|| format!("the body of queue item {} is no {} change", item.id, item.kind.name()))

@@ -36,7 +36,7 @@ pub struct Limits<'a> {
     pub items_max: Option<u64>,
     /// What went out today already.
     pub spent: Spent,
-    /// Most new hires and most terminations of one push; 0 while the job switches them off.
+    /// Most items of the kinds with a cap of their own; 0 while the job switches them off.
     pub kinds: KindLimits,
     pub ssns: &'a Ssns,
 }
@@ -46,11 +46,19 @@ pub struct Limits<'a> {
 pub struct KindLimits {
     pub new_hires: u32,
     pub terminations: u32,
+    pub oyster_provisionings: u32,
+    pub oyster_requests: u32,
 }
 
 impl KindLimits {
     pub fn of(job: &job::Job) -> KindLimits {
-        KindLimits { new_hires: job.new_hires.per_push(), terminations: job.terminations.per_push() }
+        let writes = job.oyster.as_ref().map(|oyster| oyster.writes).unwrap_or_default();
+        KindLimits {
+            new_hires: job.new_hires.per_push(),
+            terminations: job.terminations.per_push(),
+            oyster_provisionings: if writes.provision { writes.provision_max } else { 0 },
+            oyster_requests: if writes.request { writes.request_max } else { 0 },
+        }
     }
 
     /// `None`: this kind has no limit of its own.
@@ -58,6 +66,8 @@ impl KindLimits {
         match kind {
             Kind::NewHire => Some(&mut self.new_hires),
             Kind::Termination => Some(&mut self.terminations),
+            Kind::OysterProvisioning => Some(&mut self.oyster_provisionings),
+            Kind::OysterRequest => Some(&mut self.oyster_requests),
             Kind::Demographic | Kind::Compensation => None,
         }
     }
@@ -94,7 +104,7 @@ pub struct Planned {
 }
 
 const KIND_LIMIT: &str = "its kind is switched off, or this push sends as many as the job lets it (new_hires.per_run_max, \
-                          terminations.per_run_max)";
+                          terminations.per_run_max, oyster.writes)";
 const NO_SSN: &str = "payroll does not give exactly one social security number of nine digits for the person: correct the \
                       file (payroll.columns.nat_id) and push again";
 
@@ -136,7 +146,7 @@ impl Planning<'_> {
         let mut blocker: Option<(i64, Why)> = None;
         for candidate in lane {
             let id = candidate.item.id;
-            let hires = !operation(candidate.item.kind).sets_state();
+            let hires = candidate.item.kind == Kind::NewHire;
             let verdict = match (blocker, judge(&candidate, self.limits)) {
                 (Some((earlier, why)), Verdict::Send) => Verdict::Hold(why, format!("waits for item {earlier}")),
                 (None, Verdict::Send) => self.budget.spend(&candidate),
@@ -183,7 +193,7 @@ fn judge(candidate: &Candidate, limits: &Limits<'_>) -> Verdict {
 fn may_repeat(kind: Kind, policy: RetryUncertain) -> bool {
     match policy {
         RetryUncertain::Never => false,
-        RetryUncertain::StateSettingOnly => operation(kind).sets_state(),
+        RetryUncertain::StateSettingOnly => kind.sets_state(),
     }
 }
 

@@ -12,6 +12,9 @@ use super::plan::Candidate;
 
 /// The item with what the database says of it.
 pub fn candidate(item: Item, store: &Store, ledger: &Ledger) -> anyhow::Result<Candidate> {
+    if item.kind.is_oyster() {
+        return Ok(super::oyster::candidate(item));
+    }
     let change = change(&item).ok();
     let sets_pay = match &change {
         Some(Change::Compensation(change)) => change.pay_rate.is_some(),

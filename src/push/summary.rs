@@ -31,6 +31,8 @@ pub enum Why {
     KindLimit,
     /// The payroll file no longer gives the social security number that the job wants sent.
     Ssn,
+    /// The job has no section for its service.
+    NoService,
     /// An earlier item of the same employee was not accepted.
     Waits,
     /// Somebody moved it while the push was under way.
@@ -46,6 +48,8 @@ pub enum Stop {
     Failures(u32),
     /// The service refused the key; a command exits 4.
     Credentials(u16),
+    /// The same of Oyster.
+    OysterCredentials(u16),
     /// The push was told to end.
     Cancelled,
 }
@@ -58,6 +62,9 @@ impl fmt::Display for Stop {
             Stop::Failures(count) => write!(f, "{count} items in a row were not accepted, so nothing more was sent"),
             Stop::Credentials(status) => {
                 write!(f, "Benbase refused the API key (status {status}): check benbase.api_key of the job")
+            }
+            Stop::OysterCredentials(status) => {
+                write!(f, "Oyster refused the credentials (status {status}): check the [oyster] section of the job")
             }
             Stop::Cancelled => f.write_str("the push was stopped; what was on its way was waited for"),
         }
@@ -87,9 +94,23 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Adds what another part of the same push did; the first reason to stop stands.
+    pub fn join(&mut self, other: Summary) {
+        self.recovered.extend(other.recovered);
+        self.sent.extend(other.sent);
+        self.failed.extend(other.failed);
+        self.in_doubt.extend(other.in_doubt);
+        self.not_sent.extend(other.not_sent);
+        self.held.extend(other.held);
+        self.stale.extend(other.stale);
+        self.voided.extend(other.voided);
+        self.stop = self.stop.or(other.stop);
+        self.left += other.left;
+    }
+
     /// Something is in doubt or undone that the next push will not settle by itself.
     pub fn needs_person(&self) -> bool {
-        let stopped = matches!(self.stop, Some(Stop::Canary | Stop::Failures(_) | Stop::Credentials(_)));
+        let stopped = self.stop.is_some_and(|stop| stop != Stop::Cancelled);
         let noted = [&self.failed, &self.in_doubt, &self.not_sent, &self.voided];
         stopped || noted.iter().any(|items| !items.is_empty()) || self.held.iter().any(|held| held.why != Why::RunLimit)
     }

@@ -3,6 +3,7 @@
 mod crash;
 mod desk;
 mod once;
+mod oyster;
 mod served;
 
 use chrono::{DateTime, Utc};

@@ -66,7 +66,10 @@ pub struct Head {
     pub counts: Vec<(String, u64)>,
     /// CT10: each source's rows in = the sum of where they ended.
     pub dispositions: Vec<Disposition>,
+    /// Of Benifex.
     pub calls: CallStatistics,
+    /// `None`: the job has no Oyster.
+    pub oyster: Option<OysterStatistics>,
     /// Hash of the newest entry of the audit chain before tonight's proposals; kept here, a rebuilt chain is noticed.
     pub audit_head: Option<String>,
     /// Byte order mark before each CSV.
@@ -144,6 +147,21 @@ pub struct CallStatistics {
     pub window_seconds: u64,
     /// Answers taken over from an earlier, interrupted extraction.
     pub resumed: u64,
+}
+
+/// What the extraction from Oyster cost, and what it saved by reading the list first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OysterStatistics {
+    pub calls: CallStatistics,
+    pub engagements: u64,
+    /// Engagements whose details were read: something of them had moved.
+    pub changed: u64,
+    /// Pages of the list and details.
+    pub calls_planned: u64,
+    /// Details that need not be read, two an engagement.
+    pub calls_spared: u64,
+    /// Enrollments that came to their state by a step that the flow chart does not show.
+    pub steps_outside_chart: u64,
 }
 
 /// One file of the pack.

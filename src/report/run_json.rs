@@ -7,7 +7,7 @@ use crate::hash::sha256_hex;
 use crate::money::decimal_text;
 
 use super::summary::{exposure_by_currency, verdicts};
-use super::{PACK_VERSION, PackFile, Report};
+use super::{OysterStatistics, PACK_VERSION, PackFile, Report};
 
 pub fn file(report: &Report, others: &[PackFile]) -> anyhow::Result<PackFile> {
     let mut bytes = serde_json::to_vec_pretty(&value(report, others))?;
@@ -17,7 +17,7 @@ pub fn file(report: &Report, others: &[PackFile]) -> anyhow::Result<PackFile> {
 
 fn value(report: &Report, others: &[PackFile]) -> Value {
     let head = &report.head;
-    json!({
+    let mut value = json!({
         "pack_version": PACK_VERSION,
         "tieout_version": head.version,
         "job": head.job,
@@ -54,6 +54,26 @@ fn value(report: &Report, others: &[PackFile]) -> Value {
         "policy": head.policy.iter().map(|(k, v)| (k.clone(), v.clone().into()))
             .collect::<serde_json::Map<String, Value>>(),
         "files": others.iter().map(described).collect::<Vec<_>>(),
+    });
+    if let Some(statistics) = &head.oyster {
+        value["oyster"] = oyster(statistics);
+    }
+    value
+}
+
+fn oyster(statistics: &OysterStatistics) -> Value {
+    let calls = &statistics.calls;
+    json!({
+        "engagements": statistics.engagements,
+        "engagements_changed": statistics.changed,
+        "calls_planned": statistics.calls_planned,
+        "calls_spared": statistics.calls_spared,
+        "calls": calls.calls,
+        "retries": calls.retries,
+        "failures": calls.failures,
+        "limit": calls.limit,
+        "window_seconds": calls.window_seconds,
+        "steps_outside_chart": statistics.steps_outside_chart,
     })
 }
 

@@ -6,7 +6,7 @@ use crate::finding::Severity;
 use crate::money::Currency;
 
 use super::cells::{Cell, table};
-use super::{PACK_VERSION, PackFile, Report};
+use super::{OysterStatistics, PACK_VERSION, PackFile, Report};
 
 const COLUMNS: [&str; 4] = ["section", "item", "value", "currency"];
 const SEVERITIES: [Severity; 5] = [Severity::S1, Severity::S2, Severity::S3, Severity::S4, Severity::S5];
@@ -92,7 +92,22 @@ fn counts(report: &Report) -> Vec<Row> {
         [("calls", calls.calls), ("retries", calls.retries), ("failed calls", calls.failures)]
             .map(|(item, n)| count("calls", item, n)),
     );
+    rows.extend(report.head.oyster.iter().flat_map(oyster));
     rows
+}
+
+fn oyster(statistics: &OysterStatistics) -> [Row; 8] {
+    [
+        ("calls", statistics.calls.calls),
+        ("retries", statistics.calls.retries),
+        ("failed calls", statistics.calls.failures),
+        ("calls planned", statistics.calls_planned),
+        ("calls spared", statistics.calls_spared),
+        ("engagements", statistics.engagements),
+        ("engagements changed", statistics.changed),
+        ("enrollment steps outside the flow chart", statistics.steps_outside_chart),
+    ]
+    .map(|(item, n)| count("calls to Oyster", item, n))
 }
 
 fn findings(report: &Report) -> Vec<Row> {

@@ -14,7 +14,7 @@ pub enum Exposure {
     /// It changes no pay: an address, a pay frequency, an employment status.
     Nothing,
     Known(Money, Currency),
-    /// It changes pay, and by how much a year is not known.
+    /// It changes pay or what the employer pays for benefits, and by how much a year is not known.
     Unknown,
 }
 
@@ -23,7 +23,7 @@ pub fn exposure(item: &Item) -> Exposure {
     match (item.yearly_difference, item.kind) {
         (Some((amount, currency)), _) => Exposure::Known(amount, currency),
         (None, Kind::Demographic) => Exposure::Nothing,
-        (None, Kind::NewHire | Kind::Termination) => Exposure::Unknown,
+        (None, Kind::NewHire | Kind::Termination | Kind::OysterProvisioning | Kind::OysterRequest) => Exposure::Unknown,
         (None, Kind::Compensation) => match serde_json::from_str(&item.payload) {
             Ok(Payload::Compensation(change)) if change.pay_rate.is_none() => Exposure::Nothing,
             _ => Exposure::Unknown,

@@ -32,7 +32,7 @@ impl Value {
     pub fn text(&self) -> String {
         match self {
             Value::Number(number) => number.to_string(),
-            Value::Text(text) | Value::Id(text) => guarded(text),
+            Value::Text(text) | Value::Id(text) => guarded(text).into_owned(),
             Value::Date(date) => date.map(|date| date.to_string()).unwrap_or_default(),
             Value::Amount(None) => String::new(),
             Value::Amount(Some((amount, currency))) => amount.to_text(currency.decimals()),

@@ -60,10 +60,12 @@ fn unverified_person(night: &Night<'_>, emp: u32, found: &mut Found) -> PolarsRe
         true => texts(night.inputs.population, "reason")?.get(emp as usize).unwrap_or("the answer contradicts itself"),
         false => "not in the snapshot",
     };
-    for line in night.lines_of(emp).iter().filter(|l| l.place == Place::UnverifiedPerson) {
+    let mut lines = night.lines_of(emp).iter().filter(|l| l.place == Place::UnverifiedPerson).peekable();
+    let without_lines = lines.peek().is_none();
+    for line in lines {
         found.unverified.extend(night.asides(line, reason));
     }
-    if night.lines_of(emp).is_empty() {
+    if without_lines {
         let source = if night.person(emp).is_some() { "payroll" } else { "benifex" };
         found.unverified.push(night.person_aside(emp, source, reason.to_owned()));
     }
@@ -90,7 +92,8 @@ fn unverified_person(night: &Night<'_>, emp: u32, found: &mut Found) -> PolarsRe
 /// What payroll takes of a person, by currency.
 fn taken(night: &Night<'_>, emp: u32) -> String {
     let mut sums: BTreeMap<u32, i64> = BTreeMap::new();
-    for line in night.lines_of(emp).iter().filter(|l| l.pay_row.is_some()) {
+    let lines = night.lines_of(emp).iter().filter(|l| l.place == Place::UnverifiedPerson);
+    for line in lines.filter(|l| l.pay_row.is_some()) {
         *sums.entry(line.pay_cur).or_default() += line.a;
     }
     let texts: Vec<String> = sums.into_iter().map(|(number, sum)| money(sum, night.currency(number))).collect();

@@ -9,14 +9,15 @@ use super::people::mark;
 use super::place::{Fate, Place};
 use super::state::State;
 use crate::control::Disposition;
+use crate::finding::Finding;
 
 /// Rows by fate, in the order of [`Fate`].
-type ByFate = [u64; 4];
+pub(super) type ByFate = [u64; 4];
 
 /// Rows of payroll lines and benefits by the fate of their line, and the most urgent line of each person.
 pub(super) struct Counts {
     payroll_lines: ByFate,
-    benefits: ByFate,
+    pub(super) benefits: ByFate,
     /// By `emp`. A line that is out of scope says nothing of the person.
     pub(super) people: Vec<Fate>,
 }
@@ -39,23 +40,26 @@ impl Counts {
     }
 }
 
-/// `payroll rows`, `payroll lines`, `employees`, `benefits`. `people` is the fate of each person by `emp`.
-pub(super) fn dispositions(night: &Night<'_>, people: &[Fate]) -> Vec<Disposition> {
+/// `payroll rows`, `payroll lines`, `employees`, `benefits`, then Oyster's where the job has it. `people` is the fate of
+/// each person by `emp`.
+pub(super) fn dispositions(night: &Night<'_>, people: &[Fate], findings: &[Finding]) -> Vec<Disposition> {
     let inputs = night.inputs;
     let mut employees = [0; 4];
     for fate in &people[..night.people.ids.known()] {
         employees[*fate as usize] += 1;
     }
     let known = night.people.ids.known() as u64;
-    vec![
+    let benifex = [
         payroll_rows(night, people),
         disposition("payroll lines", inputs.payroll.lines.height() as u64, night.counts.payroll_lines),
         disposition("employees", known, employees),
         disposition("benefits", inputs.benefits.height() as u64, night.counts.benefits),
-    ]
+    ];
+    let oyster = night.oyster.iter().flat_map(|oyster| oyster.dispositions(night, findings));
+    benifex.into_iter().chain(oyster).collect()
 }
 
-fn disposition(source: &str, rows: u64, by_fate: ByFate) -> Disposition {
+pub(super) fn disposition(source: &str, rows: u64, by_fate: ByFate) -> Disposition {
     let [matched, out_of_scope, unverified, finding] = by_fate;
     Disposition { source: source.to_owned(), rows, matched, finding, waived: 0, out_of_scope, rejected: 0, unverified }
 }

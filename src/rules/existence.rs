@@ -43,7 +43,7 @@ fn ignored(night: &Night<'_>, label: u32, apart: &Apart, reason: &str) -> Vec<Se
         let [ee, er] = Side::BOTH.map(|side| night.cells.get(label, number, side, Bucket::Ignored));
         let amount = |n: i128| (n != 0).then(|| super::completeness::amount(n)).flatten();
         let entry = SetAside {
-            source: if apart.pay_row.is_some() { "payroll" } else { "benifex" }.to_owned(),
+            source: if apart.pay_row.is_some() { "payroll" } else { night.service(label) }.to_owned(),
             employee_id: String::new(),
             benefit: night.words.labels.text(label).to_owned(),
             reason: format!("left out by the job: {reason} ({})", several(apart.lines, "line")),
@@ -60,7 +60,7 @@ fn ignored(night: &Night<'_>, label: u32, apart: &Apart, reason: &str) -> Vec<Se
         return entries;
     }
     vec![SetAside {
-        source: if apart.pay_row.is_some() { "payroll" } else { "benifex" }.to_owned(),
+        source: if apart.pay_row.is_some() { "payroll" } else { night.service(label) }.to_owned(),
         employee_id: String::new(),
         benefit: night.words.labels.text(label).to_owned(),
         reason: format!("left out by the job: {reason} ({})", several(apart.lines, "line")),
@@ -89,19 +89,24 @@ fn unmapped(night: &Night<'_>, label: u32, apart: &Apart) -> PolarsResult<Findin
     }
     variances.sort();
     let form = night.form(Code::EN13, None)?;
-    let is_code = name.starts_with('(');
+    let (field, at_service) = match night.oyster_of(label) {
+        _ if name.starts_with('(') => ("deduction_code", "benefitKey"),
+        Some(oyster) if oyster.is_plan(label) => ("plan_id", "plan.id"),
+        Some(_) => ("benefit_key", "plan.id"),
+        None => ("benefit_key", "benefitKey"),
+    };
     let lines = several(apart.lines, "line");
     let physical = numbers(&night.inputs.payroll.lines, "line")?;
     let seen = match apart.pay_row {
         Some(row) => {
             evidence("payroll", "deduction_code", &format!("line {}", physical.get(row as usize).unwrap_or_default()))
         }
-        None => evidence("benifex", "benefitKey", &format!("snapshot {}", night.inputs.snapshot_id)),
+        None => evidence(night.service(label), at_service, &format!("snapshot {}", night.inputs.snapshot_id)),
     };
     let period = &night.inputs.payroll.period;
     let mut finding = Finding {
         benefit: name.clone(),
-        field: if is_code { "deduction_code" } else { "benefit_key" }.to_owned(),
+        field: field.to_owned(),
         payroll_value: if apart.pay_row.is_some() { lines.clone() } else { String::new() },
         system_value: if apart.pay_row.is_none() { lines.clone() } else { "no mapping".to_owned() },
         variances,

@@ -51,6 +51,14 @@ impl Encoded {
         let currencies = [of("ee_currency")?, of("er_currency")?, of("cost_currency")?];
         Ok(Encoded { labels: words.labels.encode(texts(benefits, "benefit")?), currencies })
     }
+
+    /// Gives the rows of one label another one, where there are any.
+    pub(super) fn relabel(&mut self, label: u32, other: impl FnOnce() -> u32) {
+        if self.labels.contains(&label) {
+            let other = other();
+            self.labels.iter_mut().filter(|l| **l == label).for_each(|l| *l = other);
+        }
+    }
 }
 
 /// One row an employee and benefit (and currency, where a service contradicts itself), sorted by `emp`, `label`. `emp` is

@@ -4,7 +4,8 @@
 //! becomes a difference. Values leave as plain structs; polars ends here.
 //!
 //! `people` and `tables` join, `expected` prices, `state` and `place` decide, one file a family writes the findings, and
-//! `totals` and `dispositions` prove that nothing was lost.
+//! `totals` and `dispositions` prove that nothing was lost. `oyster` does the same for the benefits of people employed
+//! through Oyster, and is not there for jobs without it.
 
 mod address;
 mod amount;
@@ -25,6 +26,7 @@ mod ids;
 mod late;
 mod links;
 mod night;
+mod oyster;
 mod pairing;
 mod pay;
 mod people;
@@ -141,13 +143,14 @@ pub fn judge(inputs: &Inputs<'_>) -> anyhow::Result<Judgement> {
 type Family = fn(&Night<'_>, &mut Found) -> PolarsResult<()>;
 
 /// The families, in the order of explanation. CO07, DE and ID08 stand apart, for they share the ledger's people.
-const FAMILIES: [Family; 8] = [
+const FAMILIES: [Family; 9] = [
     completeness::judge,
     identity::judge,
     currency::judge,
     existence::judge,
     timing::judge,
     amount::judge,
+    oyster::judge,
     compensation::judge,
     scope::judge,
 ];
@@ -162,7 +165,7 @@ fn judge_frames(inputs: &Inputs<'_>) -> PolarsResult<Judgement> {
     found.out_of_scope.sort();
     found.unverified.sort();
     Ok(Judgement {
-        verified: verified(&night, &found),
+        verified: verified(&night, &found)?,
         population: inputs.payroll.people.height() as u64,
         findings: found.findings,
         out_of_scope: found.out_of_scope,
@@ -227,13 +230,17 @@ fn compare(a: &Finding, b: &Finding) -> std::cmp::Ordering {
         .then_with(|| a.field.cmp(&b.field))
 }
 
-fn verified(night: &Night<'_>, found: &Found) -> Verified {
+fn verified(night: &Night<'_>, found: &Found) -> PolarsResult<Verified> {
     let mut unverified = night.in_state(state::State::Unverified);
     unverified.extend(night.in_state(state::State::RowUnused));
+    let complete = unverified.is_empty() && night.oyster.as_ref().is_none_or(oyster::Oysters::complete);
+    if let Some(oyster) = &night.oyster {
+        unverified.extend(oyster.unread(&night.people, night.inputs)?);
+    }
     let part = |aside: &SetAside| (aside.employee_id.clone(), aside.benefit.clone());
-    Verified {
-        complete: unverified.is_empty(),
+    Ok(Verified {
+        complete,
         people: unverified.into_iter().map(|emp| night.id(emp).to_owned()).collect(),
         parts: found.unverified.iter().map(part).collect(),
-    }
+    })
 }

@@ -12,6 +12,7 @@ use super::dictionary::BLANK;
 use super::dispositions::Counts;
 use super::expected::{Encoded, expected};
 use super::late::late;
+use super::oyster::Oysters;
 use super::people::{People, date, mark};
 use super::place::{Place, placed};
 use super::state::{State, States, covered, states, unused};
@@ -36,6 +37,9 @@ pub(super) struct Night<'a> {
     pub(super) benbase: Vec<Option<&'a str>>,
     /// Employees whom the crosswalk links twice (ID04).
     pub(super) ambiguous: BTreeSet<u32>,
+    pub(super) per_year: PerYear,
+    /// `None`: nobody of the job is employed through Oyster.
+    pub(super) oyster: Option<Oysters<'a>>,
 }
 
 /// One line of one employee that did not match. Amounts are counts of 1/10,000.
@@ -68,31 +72,48 @@ impl<'a> Night<'a> {
         let people = People::new(inputs)?;
         let mut words = Words::new(inputs.job);
         let taken = deducted(inputs.payroll, &people.ids.of_person, &mut words)?;
-        let encoded = Encoded::new(inputs.benefits, &mut words)?;
+        let mut encoded = Encoded::new(inputs.benefits, &mut words)?;
+        let mut oyster = Oysters::new(inputs, &people, &mut words)?;
+        oyster.iter().for_each(|oyster| oyster.keep_apart(&mut encoded, &mut words));
         for total in &inputs.payroll.totals {
             words.label_of(&total.code, total.benefit.as_deref());
             words.currencies.number_of(total.currency);
         }
-        let labels = words.describe();
+        let mut labels = words.describe();
+        oyster.iter().for_each(|oyster| oyster.describe(&mut labels));
         let per_year = PerYear::new(&inputs.job.deductions.per_year, &people.groups, &words.labels);
         let emp = numbers(inputs.benefits, "emp")?.into_no_null_iter().collect();
         let units = words.currencies.minor_units();
-        let due = expected(inputs.job, inputs.benefits, emp, &people.frame, encoded, &units, &per_year)?;
+        let mut due = expected(inputs.job, inputs.benefits, emp, &people.frame, encoded, &units, &per_year)?;
         let live = covered(&due, &labels, people.ids.len())?;
         let unused = unused(inputs, &people)?;
-        let states = states(&people, inputs.users, live, unused, inputs.as_of, inputs.job.rules.new_hire_grace_days)?;
+        let elsewhere = oyster.as_ref().map(Oysters::employs).unwrap_or_default();
+        let grace = inputs.job.rules.new_hire_grace_days;
+        let mut states = states(&people, inputs.users, live, unused, inputs.as_of, grace, &elsewhere)?;
+        if let Some(oyster) = &mut oyster {
+            oyster.remember(&due, &words, &labels)?;
+            oyster.excuse(&mut states, &taken)?;
+            due = oyster.with_due(due, &people, &words, &per_year)?;
+        }
         let totalled = due.select(DUE_COLUMNS)?;
         let mut all = lines(inputs.job, taken, due, &people, &words, &per_year, &labels)?;
         let state = states.column.take(numbers(&all, "emp")?)?;
         all.with_column(state.with_name("state".into()).into_column())?;
         let late = late(inputs, &all, &people, &mut words, &per_year)?;
         all.with_column(late)?;
-        let all = placed(all.lazy()).collect()?;
+        let mut all = placed(all.lazy()).collect()?;
+        if let Some(oyster) = &mut oyster {
+            oyster.place(&mut all, inputs, &people, &words, &per_year, &labels)?;
+        }
         let cells = Cells::new(&all, &totalled, &words)?;
         drop(totalled);
-        let counts = Counts::new(&all, people.ids.len())?;
+        let mut counts = Counts::new(&all, people.ids.len())?;
+        if let Some(oyster) = &mut oyster {
+            oyster.count(&all, &mut counts)?;
+        }
         let (benbase, ambiguous) = links(inputs, &people)?;
-        Ok(Night { lines: unmatched(&all)?, inputs, people, states, words, labels, cells, counts, benbase, ambiguous })
+        let lines = unmatched(&all)?;
+        Ok(Night { lines, inputs, people, states, words, labels, cells, counts, benbase, ambiguous, per_year, oyster })
     }
 
     pub(super) fn id(&self, emp: u32) -> &'a str {

@@ -41,6 +41,20 @@ pub(super) enum Place {
     UnverifiedLate,
     UnverifiedPart,
     UnverifiedRow,
+    /// Lines of Oyster's benefits, placed in `oyster/ladder.rs`; also Benifex's lines of contractors (EN15).
+    En02Oyster,
+    En08,
+    En09,
+    En15,
+    Am15Employee,
+    Am15Employer,
+    /// Both sides differ: one finding each.
+    Am15Both,
+    Am14,
+    Am16,
+    Cu01Oyster,
+    OutOyster,
+    UnverifiedOyster,
 }
 
 /// How CT10 counts a line.
@@ -53,7 +67,7 @@ pub(super) enum Fate {
 }
 
 impl Place {
-    pub(super) const ALL: [Place; 27] = [
+    pub(super) const ALL: [Place; 39] = [
         Place::Matched,
         Place::Am01,
         Place::Am02,
@@ -81,6 +95,18 @@ impl Place {
         Place::UnverifiedLate,
         Place::UnverifiedPart,
         Place::UnverifiedRow,
+        Place::En02Oyster,
+        Place::En08,
+        Place::En09,
+        Place::En15,
+        Place::Am15Employee,
+        Place::Am15Employer,
+        Place::Am15Both,
+        Place::Am14,
+        Place::Am16,
+        Place::Cu01Oyster,
+        Place::OutOyster,
+        Place::UnverifiedOyster,
     ];
 
     pub(super) fn number(self) -> u32 {
@@ -94,16 +120,20 @@ impl Place {
 
     pub(super) fn fate(self) -> Fate {
         use Place::{
-            Am01, Am02, AmBoth, Cu01, En01, En02, En04, En05, En13, Id01, Id02, Id04, Id05, Matched, OutIgnored,
-            OutNewHire, OutNewStarter, OutOffPayroll, Tm07, UnverifiedCurrency, UnverifiedDates, UnverifiedDeductions,
-            UnverifiedFields, UnverifiedLate, UnverifiedPart, UnverifiedPerson, UnverifiedRow,
+            Am01, Am02, Am14, Am15Both, Am15Employee, Am15Employer, Am16, AmBoth, Cu01, Cu01Oyster, En01, En02,
+            En02Oyster, En04, En05, En08, En09, En13, En15, Id01, Id02, Id04, Id05, Matched, OutIgnored, OutNewHire,
+            OutNewStarter, OutOffPayroll, OutOyster, Tm07, UnverifiedCurrency, UnverifiedDates, UnverifiedDeductions,
+            UnverifiedFields, UnverifiedLate, UnverifiedOyster, UnverifiedPart, UnverifiedPerson, UnverifiedRow,
         };
         match self {
             Matched => Fate::Matched,
-            Am01 | Am02 | AmBoth | En01 | En02 | En04 | En05 | En13 | Tm07 | Id01 | Id02 | Id04 | Id05 => Fate::Finding,
-            OutIgnored | OutNewHire | OutNewStarter | OutOffPayroll => Fate::OutOfScope,
-            UnverifiedPerson | UnverifiedFields | UnverifiedDates | UnverifiedCurrency | Cu01
-            | UnverifiedDeductions | UnverifiedLate | UnverifiedPart | UnverifiedRow => Fate::Unverified,
+            Am01 | Am02 | AmBoth | En01 | En02 | En04 | En05 | En13 | Tm07 | Id01 | Id02 | Id04 | Id05 | En02Oyster
+            | En08 | En09 | En15 | Am15Employee | Am15Employer | Am15Both => Fate::Finding,
+            OutIgnored | OutNewHire | OutNewStarter | OutOffPayroll | OutOyster | Am16 => Fate::OutOfScope,
+            Am14 | Cu01Oyster | UnverifiedOyster | UnverifiedPerson | UnverifiedFields | UnverifiedDates
+            | UnverifiedCurrency | Cu01 | UnverifiedDeductions | UnverifiedLate | UnverifiedPart | UnverifiedRow => {
+                Fate::Unverified
+            }
         }
     }
 }

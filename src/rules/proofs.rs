@@ -27,7 +27,7 @@ pub(super) fn prove(night: &Night<'_>, found: &mut Found) -> PolarsResult<Proofs
         accused.into_iter().filter(|emp| night.states.get(*emp) != super::state::State::Unverified).collect();
     let partly = night.emps(found.unverified.iter().map(|s| s.employee_id.as_str()).filter(|id| !id.is_empty()));
     let partly: Vec<u32> = partly.into_iter().collect();
-    let dispositions = dispositions(night, &people(night, &accused, &partly)?);
+    let dispositions = dispositions(night, &people(night, &accused, &partly)?, &found.findings);
     let mut broken = Vec::new();
     for total in control_totals.iter().filter(|t| t.residual() != 0) {
         found.findings.push(residual(night, total)?);

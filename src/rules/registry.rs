@@ -46,6 +46,7 @@ const fn rule(
             | Code::CT03
             | Code::CT04
             | Code::CT10
+            | Code::ID03
             | Code::ID04
             | Code::ID05
             | Code::ID08
@@ -59,7 +60,7 @@ const ROUNDING: &str = "1 + ⌊6 / deductions a year⌋ minor units, or the job'
 
 /// Every implemented rule, in the order of explanation.
 #[rustfmt::skip]
-pub const RULES: [Rule; 32] = [
+pub const RULES: [Rule; 41] = [
     rule(Code::CT01, S1, "control total break",
         "the rows and deduction sums that were read, with the totals row and the control file", NONE,
         "get a complete payroll file; nothing is corrected until it ties out; payroll's move"),
@@ -88,8 +89,12 @@ pub const RULES: [Rule; 32] = [
         "people with a live benefit and no past leave date in Benifex, with the employees on payroll",
         "started in this period or within rules.new_hire_grace_days",
         "put the employee on payroll or end the benefits; payroll's move"),
+    rule(Code::ID03, S2, "Oyster engagement unlinked",
+        "the engagements that Oyster lists, with the crosswalk and, if the job says so, payroll's e-mails; the crosswalk's engagements, with a whole list",
+        "never by name; engagements that ended before tonight with nothing in force",
+        "enter the engagement into the crosswalk, or correct the link that leads nowhere; the operator's move"),
     rule(Code::ID04, S1, "duplicate key",
-        "rows of one employee and deduction code; links of one employee in the crosswalk", "deductions.split_codes",
+        "rows of one employee and deduction code; links of one employee or engagement in the crosswalk", "deductions.split_codes",
         "take the repeated rows out or list the code as split; payroll's move"),
     rule(Code::ID05, S2, "near-match id",
         "payroll ids that Benifex does not know, with Benifex ids that payroll does not know: equal but for leading zeros, blanks, case, O for 0", NONE,
@@ -98,7 +103,7 @@ pub const RULES: [Rule; 32] = [
         "employees with a pay, status or address finding, with the crosswalk", NONE,
         "enter the employee's own Benbase id into the crosswalk; the operator's move"),
     rule(Code::CU01, S1, "currency mismatch",
-        "the currencies of payroll line, employee, employer and cost amount of one benefit", "none; nothing is converted",
+        "the currencies of payroll line, employee, employer and cost amount, and of Oyster's price, of one benefit", "none; nothing is converted",
         "correct the wrong currency; payroll's move"),
     rule(Code::CU02, S3, "salary currency unknown",
         "salaries in Benifex, with the currencies that the job names by pay group and country of work", NONE,
@@ -107,7 +112,7 @@ pub const RULES: [Rule; 32] = [
         "live benefits with something due, with payroll's lines", "none; a written 0.00 is a line",
         "start the deduction and collect what is missing; payroll's move"),
     rule(Code::EN02, S2, "deduction without enrollment",
-        "payroll amounts other than 0, with the benefits in force", NONE,
+        "payroll amounts other than 0, with the benefits in force and the enrollments in Oyster", NONE,
         "stop the deduction and refund it, or enrol the employee; payroll's move"),
     rule(Code::EN04, S2, "leaver still enrolled",
         "live benefits, with the end of cover after the later leave date of both sources", "rules.coverage_end",
@@ -115,9 +120,25 @@ pub const RULES: [Rule; 32] = [
     rule(Code::EN05, S2, "leaver still deducted",
         "payroll amounts other than 0, with the end of cover after the later leave date of both sources", "rules.coverage_end",
         "stop the deduction and refund it, or correct the leave date; payroll's move"),
+    rule(Code::EN07, S3, "double cover",
+        "live benefits in Benifex, with enrollments in force in Oyster of the same employee and category", "oyster.categories",
+        "end one of the two; the benefits team's move"),
+    rule(Code::EN08, S2, "charged while Oyster not live",
+        "payroll amounts other than 0, with the state that Oyster's enrollment was known to have at payroll's cut-off: only ENROLLED is live",
+        "CANCELED and FINISHED: one trailing period",
+        "stop the deduction and refund it, or have the enrollment completed; payroll's move"),
+    rule(Code::EN09, S3, "Oyster live, no charge",
+        "enrollments in force of which the employee pays a part, with payroll's lines", "none; a written 0.00 is a line",
+        "start the deduction and collect what is missing; payroll's move"),
+    rule(Code::EN10, S3, "Oyster state stuck",
+        "how long an enrollment has been seen in one state that is neither in force nor over", "oyster.stuck_after_days; oyster.requested_stuck_after_days for REQUESTED",
+        "ask Oyster what the enrollment waits for; the benefits team's move"),
     rule(Code::EN13, S2, "unmapped code",
-        "payroll codes and benefit keys, with the job's map in both directions", "ignored_codes and ignored_benefits, each with a reason",
+        "payroll codes, benefit keys and Oyster's plans, with the job's map in both directions", "ignored_codes, ignored_benefits and ignored_plans, each with a reason",
         "map the code or key, or leave it out with a reason; the operator's move"),
+    rule(Code::EN15, S3, "contractor deducted like an employee",
+        "payroll amounts other than 0 for benefits, with the type of the employee's engagement in Oyster", "oyster.contractor_benefits",
+        "stop the deduction and refund it, or allow the benefit for contractors; payroll's move"),
     rule(Code::TM07, S5, "cut-off timing",
         "lines that differ because an election changed after the cut-off, with the newest snapshot from before it", ROUNDING,
         "nothing; it clears with the next period"),
@@ -127,6 +148,15 @@ pub const RULES: [Rule; 32] = [
     rule(Code::AM02, S3, "employer amount differs",
         "the employer amount on payroll, with monthly (12 a year) or annual / deductions a year in Benifex", ROUNDING,
         "correct the employer amount; payroll's move"),
+    rule(Code::AM14, S3, "unit-scale suspicion",
+        "shares of the employer, with the unit of the endpoint that gave them: percents or fractions", "none; nothing is converted by its size",
+        "have the share put right in Oyster; the benefits team's move"),
+    rule(Code::AM15, S4, "estimate drift",
+        "what payroll charges, with Oyster's estimated price × share / deductions a year", "the greater of oyster.estimate_tolerance_share and oyster.estimate_tolerance",
+        "check price and share, and correct the deduction if it is wrong; payroll's move"),
+    rule(Code::AM16, S5, "unpriceable",
+        "enrollments in force that cover dependants, or whose plan or share has no price", "never compared, never called a difference",
+        "nothing; the amount can't be computed from what Oyster tells"),
     rule(Code::CO01, S2, "salary differs",
         "the annualised salary on payroll, with the annualised salary in Benifex, in one currency", "the greater of rules.salary_tolerance and rules.salary_tolerance_ppm",
         "the side that is not rules.compensation_authority follows"),

@@ -80,7 +80,7 @@ fn without_employer_amounts(night: &Night<'_>) -> Vec<SetAside> {
             let cell = night.cells.get(label, number, Side::Employer, Bucket::NoEmployer);
             if cell != Cell::default() {
                 entries.push(SetAside {
-                    source: "benifex".to_owned(),
+                    source: night.service(label).to_owned(),
                     employee_id: String::new(),
                     benefit: night.words.labels.text(label).to_owned(),
                     reason: "payroll gives no employer amounts for this code".to_owned(),

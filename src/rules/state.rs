@@ -69,7 +69,7 @@ impl States {
 }
 
 /// Judges everybody's state, by `emp`. `live`: who has a live benefit that counts. `unused`: of whom payroll has rows
-/// that are not in its tables.
+/// that are not in its tables. `elsewhere`: who is employed through Oyster, and need not be in Benifex.
 pub(super) fn states(
     people: &People<'_>,
     users: &DataFrame,
@@ -77,8 +77,9 @@ pub(super) fn states(
     unused: BooleanChunked,
     as_of: NaiveDate,
     grace_days: i64,
+    elsewhere: &BTreeSet<u32>,
 ) -> PolarsResult<States> {
-    let near = near_matches(people)?;
+    let near = near_matches(people, elsewhere)?;
     let ends: BTreeSet<u32> = near.iter().flat_map(|(a, b)| [*a, *b]).collect();
     let is_near: BooleanChunked = (0..people.ids.len() as u32).map(|emp| ends.contains(&emp)).collect();
     let (leave, start) = unreadable_dates(people, users)?;
@@ -199,13 +200,13 @@ pub(super) fn names(list: &str) -> impl Iterator<Item = &str> {
 
 /// ID05: payroll ids that Benifex does not know and that are, but for how they are written, exactly one id that payroll
 /// does not know. An id that two others could be stays alone.
-fn near_matches(people: &People<'_>) -> PolarsResult<BTreeMap<u32, u32>> {
+fn near_matches(people: &People<'_>, elsewhere: &BTreeSet<u32>) -> PolarsResult<BTreeMap<u32, u32>> {
     let outcomes = numbers(&people.frame, "outcome")?.into_no_null_iter();
     let marks = numbers(&people.frame, "mark")?.into_no_null_iter();
     let (mut lost, mut found) = (Vec::new(), Vec::new());
     for ((emp, outcome), mark) in (0_u32..).zip(outcomes).zip(marks) {
         match (outcome, mark) {
-            (outcome::NOT_FOUND, mark::LEFT_ONLY) => lost.push(emp),
+            (outcome::NOT_FOUND, mark::LEFT_ONLY) if !elsewhere.contains(&emp) => lost.push(emp),
             (outcome::FOUND, mark::RIGHT_ONLY) => found.push(emp),
             _ => {}
         }
@@ -228,7 +229,7 @@ fn near_matches(people: &People<'_>) -> PolarsResult<BTreeMap<u32, u32>> {
 }
 
 /// An id without what people lose on the way: leading zeros, blanks, case; O is read as 0.
-fn bare(id: &str) -> String {
+pub(super) fn bare(id: &str) -> String {
     let all: String = id.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect();
     all.replace('O', "0").trim_start_matches('0').to_owned()
 }

@@ -43,7 +43,11 @@ pub(super) fn bucket(place: Place, side: Side, employer: bool) -> Bucket {
     match (place, side) {
         (Place::OutIgnored, _) => Bucket::Ignored,
         (Place::En13, _) => Bucket::Unmapped,
-        (Place::Am01, Side::Employer) | (Place::Am02, Side::Employee) | (Place::Matched, _) if compared => {
+        (Place::Am01 | Place::Am15Employee, Side::Employer)
+        | (Place::Am02 | Place::Am15Employer, Side::Employee)
+        | (Place::Matched, _)
+            if compared =>
+        {
             Bucket::Tolerated
         }
         _ => match place.fate() {

@@ -106,6 +106,11 @@ impl PerYear {
         PerYear { row_of_group, table: cells.collect(), labels: labels.len() }
     }
 
+    /// What the job says of one pay group and label; 0 = nothing.
+    pub(super) fn stated(&self, group: u32, label: u32) -> i64 {
+        self.table[self.row_of_group[group as usize] as usize * self.labels + label as usize]
+    }
+
     /// Deductions a year of each row, by what the job says, else by the number of pay periods in Benifex; 0 = unknown.
     pub(super) fn of(&self, groups: &UInt32Chunked, labels: &[u32], pay_periods: &Int64Chunked) -> Int64Chunked {
         let rows = groups.into_no_null_iter().zip(labels).zip(pay_periods.into_no_null_iter());

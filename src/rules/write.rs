@@ -9,11 +9,15 @@ use polars::prelude::*;
 use super::columns::{counts, numbers};
 use super::dictionary::BLANK;
 use super::night::{Line, Night};
+use super::oyster::Oysters;
 use super::place::Place;
 use super::registry;
 use super::totals::{Bucket, bucket};
 use crate::finding::{Code, Evidence, Finding, SetAside, Side, Variance};
 use crate::money::{Currency, Money};
+
+/// Source of what Oyster says.
+pub(super) const OYSTER: &str = "oyster";
 
 /// What the families hand back.
 #[derive(Debug, Default)]
@@ -89,6 +93,16 @@ impl Night<'_> {
         variances
     }
 
+    /// Oyster's part of the night, where the benefit is Oyster's.
+    pub(super) fn oyster_of(&self, label: u32) -> Option<&Oysters<'_>> {
+        self.oyster.as_ref().filter(|oyster| oyster.owns(label))
+    }
+
+    /// The service that a benefit belongs to.
+    pub(super) fn service(&self, label: u32) -> &'static str {
+        if self.oyster_of(label).is_some() { OYSTER } else { "benifex" }
+    }
+
     /// `payroll`, the field and the line of the file.
     pub(super) fn at_line(&self, line: &Line, field: &str) -> PolarsResult<Option<Evidence>> {
         let Some(row) = line.pay_row else { return Ok(None) };
@@ -105,6 +119,9 @@ impl Night<'_> {
 
     /// `benifex`, the field and when the benefit was fetched; when the list was, where there is no such benefit.
     pub(super) fn at_benefit(&self, line: &Line, field: &str) -> PolarsResult<Evidence> {
+        if let Some(oyster) = self.oyster_of(line.label) {
+            return Ok(oyster.at_line(line));
+        }
         match line.bx_row {
             Some(row) => Ok(benifex(field, counts(self.inputs.benefits, "fetched_at")?.get(row))),
             None => self.at_user(line.emp, "currentBenefits"),
@@ -145,10 +162,11 @@ impl Night<'_> {
     /// where it could not be priced.
     pub(super) fn asides(&self, line: &Line, reason: &str) -> Vec<SetAside> {
         use Place::{UnverifiedCurrency, UnverifiedDeductions, UnverifiedFields};
-        let unpriced = [UnverifiedCurrency, UnverifiedDeductions, UnverifiedFields].contains(&line.place);
+        let nothing = (line.e, line.r) == (0, 0) && self.oyster_of(line.label).is_some();
+        let unpriced = nothing || [UnverifiedCurrency, UnverifiedDeductions, UnverifiedFields].contains(&line.place);
         let own = |number: u32| if number == BLANK { line.pay_cur.max(line.ee_cur).max(line.er_cur) } else { number };
         let entry = || SetAside {
-            source: if line.pay_row.is_some() { "payroll" } else { "benifex" }.to_owned(),
+            source: if line.pay_row.is_some() { "payroll" } else { self.service(line.label) }.to_owned(),
             benefit: self.label(line).to_owned(),
             ..self.person_aside(line.emp, "", reason.to_owned())
         };

@@ -1,29 +1,35 @@
 //! An answer before it is sent, and the error bodies of each service.
 
 use axum::body::Body;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONTENT_TYPE, LINK, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::benbase;
 use super::route::Service;
+use super::{benbase, oyster};
 
 const JSON: &str = "application/json";
+/// What a deprecated endpoint adds: since when, until when, and where to read of it.
+const DEPRECATION: [(&str, &str); 2] = [("deprecation", "@1767225600"), ("sunset", "Mon, 29 Jun 2026 00:00:00 GMT")];
+const DEPRECATION_LINK: &str = r#"<https://docs.example.com/deprecation>; rel="deprecation""#;
 
 /// Status, headers and body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     pub status: u16,
+    /// Empty: the answer has no body.
     pub content_type: &'static str,
     /// Seconds.
     pub retry_after: Option<u64>,
+    /// With the headers of a deprecated endpoint.
+    pub deprecated: bool,
     pub body: String,
 }
 
 impl Answer {
     pub fn json(status: u16, body: String) -> Answer {
-        Answer { status, content_type: JSON, retry_after: None, body }
+        Answer { status, content_type: JSON, retry_after: None, deprecated: false, body }
     }
 
     /// A Benifex error envelope; `title` as the contract's examples have it.
@@ -59,6 +65,7 @@ impl Answer {
         let plain = match service {
             Service::Benifex => Answer::benifex_error(status, kind, title, timestamp),
             Service::Benbase => benbase::error(status, title, &json!({})),
+            Service::Oyster => oyster::failure(status),
             Service::OAuth => {
                 let body = json!({ "error": kind.to_ascii_lowercase(), "error_description": title });
                 Answer::json(status, body.to_string())
@@ -71,7 +78,15 @@ impl Answer {
     pub fn into_response(self) -> Response {
         let mut response = Response::new(Body::from(self.body));
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        if !self.content_type.is_empty() {
+            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        }
+        if self.deprecated {
+            for (name, value) in DEPRECATION {
+                response.headers_mut().insert(name, HeaderValue::from_static(value));
+            }
+            response.headers_mut().insert(LINK, HeaderValue::from_static(DEPRECATION_LINK));
+        }
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::job::RateWindow;
+
 /// Distinct calls that are told apart; further ones are counted together, so that a long session has an end.
 const KEYS_MAX: usize = 5_000_000;
 const OTHER_KEYS: &str = "(further calls)";
@@ -9,9 +11,9 @@ const OTHER_KEYS: &str = "(further calls)";
 /// Counts since the start. API calls are all but token requests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// API calls that arrived, whatever became of them.
+    /// API calls of all services that arrived, whatever became of them.
     pub calls: u64,
-    /// Token requests that arrived.
+    /// Token requests that arrived, for Benifex and Oyster.
     pub tokens: u64,
     /// API calls by method and path template, e.g. `GET /users/{user-id}`.
     pub by_template: BTreeMap<String, u64>,
@@ -27,6 +29,33 @@ pub struct Counts {
     pub most_arrived: usize,
     /// `template key` → times that the call got its final answer in full (2xx, 400, 403, 404, 409, 410, 422).
     pub answered: BTreeMap<String, u64>,
+    /// What of the above is Oyster's.
+    pub oyster: OysterCounts,
+}
+
+/// Counts of Oyster since the start.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OysterCounts {
+    /// API calls that arrived, whatever became of them.
+    pub calls: u64,
+    /// 429s given because a window was full.
+    pub limited: u64,
+    /// 401s and 403s given for want of a valid token or customer.
+    pub unauthorized: u64,
+    /// Writes that arrived.
+    pub writes: u64,
+    /// The windows and the busiest span of each.
+    pub windows: Vec<Busiest>,
+}
+
+/// The busiest span of one window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Busiest {
+    pub limit: RateWindow,
+    /// The most calls let in.
+    pub accepted: usize,
+    /// The same with the refused ones.
+    pub arrived: usize,
 }
 
 impl Counts {

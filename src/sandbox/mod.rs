@@ -3,7 +3,9 @@
 //! wrong type in a client is caught, not mirrored. Not in here: making worlds (`world`) and the command
 //! (`commands::sandbox`).
 //!
-//! Benifex answers at [`Running::base_url`] and [`Running::token_url`], Benbase under [`Running::benbase_url`].
+//! Benifex answers at [`Running::base_url`] and [`Running::token_url`], Benbase under [`Running::benbase_url`], Oyster
+//! under [`Running::oyster_url`] and [`Running::oyster_token_url`]. `POST /sandbox/advance?engagement=ID` moves Oyster's
+//! enrollments on, as time does at the service; `&enrollment=ID` names one, `&state=STATE` a state other than the next.
 
 use std::io;
 use std::net::SocketAddr;
@@ -28,24 +30,29 @@ pub mod faults;
 mod form;
 mod incoming;
 mod line;
+mod oyster;
 mod recorded;
 mod route;
 mod send;
 mod serve;
+mod state;
 mod token;
 mod window;
 
 pub use benbase::{API_KEY, Entry};
-pub use counts::Counts;
+pub use counts::{Busiest, Counts, OysterCounts};
 pub use faults::Faults;
 
 /// The only client that the token endpoint knows.
 pub const CLIENT_ID: &str = "sandbox-client";
-/// Its secret: well known, worthless.
+/// Its secret: well known, worthless. Oyster takes it as a bearer token too: one that somebody else renews.
 pub const CLIENT_SECRET: &str = "sandbox-secret";
 
 /// Benifex's limit, as the contract has it.
 const DEFAULT_LIMIT: RateWindow = RateWindow { calls: 100, per: Duration::from_secs(60) };
+/// Oyster's limits, as the contract has them.
+const DEFAULT_OYSTER_LIMITS: [RateWindow; 2] =
+    [RateWindow { calls: 300, per: Duration::from_secs(300) }, RateWindow { calls: 40, per: Duration::from_secs(1) }];
 const DEFAULT_TOKEN_LIFETIME: Duration = Duration::from_secs(3600);
 /// Time stamps count from here unless the caller gives the time: 2026-01-01T00:00:00Z, in seconds.
 const DEFAULT_EPOCH_SECONDS: i64 = 1_767_225_600;
@@ -59,10 +66,14 @@ pub struct Settings {
     pub world: PathBuf,
     /// The strict sliding window of Benifex calls.
     pub limit: RateWindow,
+    /// The strict sliding windows of Oyster calls; all of them hold.
+    pub oyster_limits: Vec<RateWindow>,
+    /// What `X-Oyster-Customer-Id` must say; `None`: it is not looked at.
+    pub oyster_customer: Option<String>,
     /// Delay of each answer.
     pub latency: Duration,
     pub faults: Faults,
-    /// File that every Benbase change is appended to; `None`: the newest are kept in memory.
+    /// File that every Benbase change and Oyster write is appended to; `None`: the newest are kept in memory.
     pub journal: Option<PathBuf>,
     pub token_lifetime: Duration,
     /// Spelling of the three benefit paths: `""` or `/v2`. Only this one is served.
@@ -81,6 +92,8 @@ impl Settings {
         Settings {
             world: world.into(),
             limit: DEFAULT_LIMIT,
+            oyster_limits: DEFAULT_OYSTER_LIMITS.to_vec(),
+            oyster_customer: None,
             latency: Duration::ZERO,
             faults: Faults::default(),
             journal: None,
@@ -118,12 +131,22 @@ impl Running {
         format!("{}{}", self.base_url(), route::BENBASE_PREFIX)
     }
 
+    /// Base of the Oyster operations, without a trailing slash.
+    pub fn oyster_url(&self) -> String {
+        format!("{}{}", self.base_url(), oyster::PREFIX)
+    }
+
+    /// Oyster's token endpoint.
+    pub fn oyster_token_url(&self) -> String {
+        format!("{}{}", self.base_url(), oyster::TOKEN_PATH)
+    }
+
     /// The sandbox's own count of what it got, up to now.
     pub fn counts(&self) -> Counts {
         self.shared.counts()
     }
 
-    /// The Benbase changes that arrived, oldest first; empty when they go to a file.
+    /// The Benbase changes and Oyster writes that arrived, oldest first; empty when they go to a file.
     pub fn journal(&self) -> Vec<Entry> {
         self.shared.journal()
     }
@@ -131,6 +154,16 @@ impl Running {
     /// What Benbase holds of an employee now, as JSON text.
     pub fn benbase_employee(&self, id: &str) -> Option<String> {
         self.shared.benbase_employee(id)
+    }
+
+    /// What Oyster has provisioned for an engagement now, as JSON text.
+    pub fn oyster_provisioning(&self, engagement: &str) -> Option<String> {
+        self.shared.oyster_provisioning(engagement)
+    }
+
+    /// The Oyster enrollments of an engagement now, as JSON text.
+    pub fn oyster_enrollments(&self, engagement: &str) -> Option<String> {
+        self.shared.oyster_enrollments(engagement)
     }
 
     /// Takes no more calls, ends hanging answers, waits a few seconds for the others.

@@ -3,10 +3,12 @@
 use axum::http::Method;
 
 use super::benbase::Operation;
-use super::form;
+use super::{form, oyster};
 
 /// Path of Benifex's token endpoint.
 pub const TOKEN_PATH: &str = "/oauth2/default/v1/token";
+/// Moves Oyster's enrollments on; part of no service.
+const ADVANCE_PATH: &str = "/sandbox/advance";
 /// Where Benbase begins.
 pub const BENBASE_PREFIX: &str = "/benbase";
 
@@ -14,6 +16,10 @@ pub const BENBASE_PREFIX: &str = "/benbase";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Call {
     Token,
+    OysterToken,
+    Oyster(oyster::Act),
+    /// Moves enrollments of Oyster on; the query as it came.
+    Advance(String),
     /// The query as it came.
     Users(String),
     User(String),
@@ -36,6 +42,7 @@ pub enum Service {
     OAuth,
     Benifex,
     Benbase,
+    Oyster,
 }
 
 impl Call {
@@ -43,6 +50,15 @@ impl Call {
     pub fn of(method: &Method, path: &str, query: &str, benefits_prefix: &str) -> Call {
         if path == TOKEN_PATH && *method == Method::POST {
             return Call::Token;
+        }
+        if *method == Method::POST && path == oyster::TOKEN_PATH {
+            return Call::OysterToken;
+        }
+        if *method == Method::POST && path == ADVANCE_PATH {
+            return Call::Advance(query.to_owned());
+        }
+        if let Some(path) = path.strip_prefix(oyster::PREFIX) {
+            return oyster::Act::of(method, path, query).map_or(Call::Unknown(Service::Oyster), Call::Oyster);
         }
         if let Some(path) = path.strip_prefix(BENBASE_PREFIX) {
             return benbase(method, path).unwrap_or(Call::Unknown(Service::Benbase));
@@ -56,7 +72,8 @@ impl Call {
 
     pub fn service(&self) -> Service {
         match self {
-            Call::Token => Service::OAuth,
+            Call::Token | Call::OysterToken => Service::OAuth,
+            Call::Oyster(_) | Call::Advance(_) => Service::Oyster,
             Call::Change(_) | Call::Employer(_) => Service::Benbase,
             Call::Unknown(service) => *service,
             Call::Users(_) | Call::User(_) | Call::Summary(_) | Call::Details(_) | Call::Benefit { .. } => {
@@ -69,7 +86,28 @@ impl Call {
     pub fn user(&self) -> Option<&String> {
         match self {
             Call::User(user) | Call::Summary(user) | Call::Details(user) | Call::Benefit { user, .. } => Some(user),
-            Call::Token | Call::Users(_) | Call::Change(_) | Call::Employer(_) | Call::Unknown(_) => None,
+            _ => None,
+        }
+    }
+
+    /// The Oyster engagement that it is about.
+    pub fn engagement(&self) -> Option<&str> {
+        match self {
+            Call::Oyster(act) => act.engagement(),
+            _ => None,
+        }
+    }
+
+    /// A request for a token, of either service.
+    pub fn is_token(&self) -> bool {
+        matches!(self, Call::Token | Call::OysterToken)
+    }
+
+    /// Name of an Oyster write; `None`: anything else.
+    pub fn oyster_write(&self) -> Option<&'static str> {
+        match self {
+            Call::Oyster(act) => act.write(),
+            _ => None,
         }
     }
 
@@ -77,6 +115,9 @@ impl Call {
     pub fn template(&self) -> &'static str {
         match self {
             Call::Token => "POST /oauth2/default/v1/token",
+            Call::OysterToken => "POST /oyster/oauth2/token",
+            Call::Oyster(act) => act.template(),
+            Call::Advance(_) => "POST /sandbox/advance",
             Call::Users(_) => "GET /users",
             Call::User(_) => "GET /users/{user-id}",
             Call::Summary(_) => "GET /users/{user-id}/benefits/summary",
@@ -94,7 +135,8 @@ impl Call {
     /// What its path and query tell it from others of its template by.
     pub fn key(&self) -> String {
         match self {
-            Call::Token | Call::Change(_) | Call::Unknown(_) => String::new(),
+            Call::Token | Call::OysterToken | Call::Advance(_) | Call::Change(_) | Call::Unknown(_) => String::new(),
+            Call::Oyster(act) => act.key().to_owned(),
             Call::Users(key) | Call::User(key) | Call::Summary(key) | Call::Details(key) | Call::Employer(key) => {
                 key.clone()
             }

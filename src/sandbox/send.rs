@@ -29,8 +29,10 @@ pub async fn send(answer: Answer, fault: Option<Kind>, line: &Line, stopped: wat
         Some(Kind::BadJson) => Answer { body: half(&answer.body).to_owned(), ..answer }.into_response(),
         Some(Kind::Html) => {
             let body = SIGN_IN_PAGE.to_owned();
-            Answer { status: 200, content_type: "text/html; charset=utf-8", retry_after: None, body }.into_response()
+            let content_type = "text/html; charset=utf-8";
+            Answer { status: 200, content_type, retry_after: None, deprecated: false, body }.into_response()
         }
+        Some(Kind::Deprecated) => Answer { deprecated: true, ..answer }.into_response(),
         Some(Kind::Status { .. } | Kind::Slow(_) | Kind::DupRow | Kind::MovingTotal | Kind::Expire) | None => {
             answer.into_response()
         }

@@ -12,17 +12,17 @@ use tokio::sync::watch;
 
 use super::Settings;
 use super::answer::Answer;
-use super::benbase::{self, Benbase, Entry, Journal, Operation};
+use super::benbase::{self, Entry};
 use super::benifex::{Reads, Slip};
 use super::counts::Counts;
-use super::faults::{Effects, Kind, Plan, Seen};
+use super::faults::{Effects, Kind};
 use super::incoming::Incoming;
 use super::line::Line;
+use super::oyster;
 use super::recorded::Recorded;
 use super::route::{Call, Service};
 use super::send::{is_set, send};
-use super::token::{Tokens, bearer};
-use super::window::Window;
+use super::state::{Changing, oyster_answer};
 
 /// What all requests share.
 #[derive(Debug)]
@@ -36,31 +36,10 @@ pub struct Shared {
     state: Mutex<Changing>,
 }
 
-/// What requests change. One lock for all of it: the order of arrival is the same to every part.
-#[derive(Debug)]
-struct Changing {
-    tokens: Tokens,
-    window: Window,
-    counts: Counts,
-    plan: Plan,
-    benbase: Benbase,
-    journal: Journal,
-    /// Benbase changes that arrived.
-    posts: u64,
-}
-
 impl Shared {
     /// Reads the world and opens the journal.
     pub fn open(settings: Settings, stopped: watch::Receiver<bool>) -> anyhow::Result<Shared> {
-        let state = Changing {
-            tokens: Tokens::new(settings.token_lifetime, settings.seed),
-            window: Window::new(settings.limit),
-            counts: Counts::default(),
-            plan: Plan::new(settings.faults, settings.seed),
-            benbase: Benbase::open(&settings.world)?,
-            journal: Journal::open(settings.journal.as_deref())?,
-            posts: 0,
-        };
+        let state = Changing::open(&settings)?;
         Ok(Shared {
             recorded: Recorded::open(&settings.world)?,
             latency: settings.latency,
@@ -77,6 +56,7 @@ impl Shared {
         let mut counts = state.counts.clone();
         counts.most_accepted = state.window.most_accepted();
         counts.most_arrived = state.window.most_arrived();
+        counts.oyster.windows = state.oyster_windows.busiest();
         counts
     }
 
@@ -86,6 +66,14 @@ impl Shared {
 
     pub fn benbase_employee(&self, id: &str) -> Option<String> {
         self.state().benbase.employee(id).map(str::to_owned)
+    }
+
+    pub fn oyster_provisioning(&self, engagement: &str) -> Option<String> {
+        self.state().oyster.provisioning(engagement).map(str::to_owned)
+    }
+
+    pub fn oyster_enrollments(&self, engagement: &str) -> Option<String> {
+        self.state().oyster.enrollments(engagement).map(str::to_owned)
     }
 
     /// A panic while the lock was held leaves counts that are off by one at worst.
@@ -119,9 +107,15 @@ impl Shared {
         };
         let answer = match (&incoming.call, failure) {
             (Call::Change(operation), failure) => state.change(*operation, &incoming.body, failure, effects.kind),
+            (Call::Oyster(act), failure) if act.write().is_some() => {
+                state.oyster_write(act, incoming, failure, effects.kind, &timestamp)
+            }
             (_, Some(failure)) => failure,
             (Call::Token, None) => state.tokens.grant(&incoming.body, now),
+            (Call::OysterToken, None) => state.oyster_tokens.grant(&incoming.body, now),
             (Call::Employer(id), None) => state.benbase.status(id),
+            (Call::Oyster(act), None) => oyster_answer(state.oyster.read(act, effects.slip)),
+            (Call::Advance(query), None) => oyster_answer(state.oyster.advance(query, &timestamp)),
             (call, None) => {
                 drop(state);
                 self.read(call, effects.slip, &timestamp)
@@ -138,90 +132,12 @@ impl Shared {
             Call::Summary(id) => reads.summary(id),
             Call::Details(id) => reads.details(id),
             Call::Benefit { user, benefit } => reads.benefit(user, benefit),
-            Call::Token | Call::Change(_) | Call::Employer(_) | Call::Unknown(_) => Ok(unknown(call, timestamp)),
+            _ => Ok(unknown(call, timestamp)),
         };
         answer.unwrap_or_else(|error| {
             tracing::error!("{error:#}");
             Answer::failure(Service::Benifex, 500, None, timestamp)
         })
-    }
-}
-
-impl Changing {
-    /// Counts the request and finds its faults.
-    fn arrive(&mut self, incoming: &Incoming) -> Effects {
-        let call = &incoming.call;
-        let number = if *call == Call::Token {
-            self.counts.tokens += 1;
-            self.counts.tokens
-        } else {
-            self.counts.arrived(call.template());
-            self.counts.calls
-        };
-        let changes = matches!(call, Call::Change(_));
-        self.posts += u64::from(changes);
-        let effects = self.plan.pick(&Seen {
-            call,
-            number,
-            post: if changes { self.posts } else { 0 },
-            employees: &incoming.employees,
-            name: &incoming.name(),
-            page: incoming.page,
-        });
-        if effects.expire {
-            self.tokens.revoke();
-        }
-        effects
-    }
-
-    /// Refusals before any work: no credential, no room in the window.
-    fn admit(&mut self, incoming: &Incoming, timestamp: &str, now: Instant) -> Result<(), Answer> {
-        let authorization = incoming.authorization.as_deref();
-        match incoming.call.service() {
-            Service::OAuth => Ok(()),
-            Service::Benifex if !self.tokens.admits(authorization, now) => {
-                self.counts.unauthorized += 1;
-                Err(Answer::failure(Service::Benifex, 401, None, timestamp))
-            }
-            Service::Benifex => self.window.arrive(now).map_err(|wait| {
-                self.counts.limited += 1;
-                Answer::failure(Service::Benifex, 429, Some(whole_seconds(wait)), timestamp)
-            }),
-            Service::Benbase if authorization.and_then(bearer) == Some(benbase::API_KEY) => Ok(()),
-            Service::Benbase => {
-                self.counts.unauthorized += 1;
-                let refusal = benbase::error(401, "Unauthorized", &json!({}));
-                if let Call::Change(operation) = &incoming.call {
-                    return Err(self.note(*operation, &incoming.body, false, Some(401), refusal));
-                }
-                Err(refusal)
-            }
-        }
-    }
-
-    /// Carries a change out unless it failed before, and writes down what came of it.
-    fn change(&mut self, operation: Operation, body: &str, failure: Option<Answer>, fault: Option<Kind>) -> Answer {
-        let (answer, applied) = match failure {
-            Some(failure) => (failure, false),
-            None => self.benbase.change(operation, body),
-        };
-        let sent = match fault {
-            Some(Kind::Hang | Kind::Reset | Kind::Lost) => None,
-            Some(Kind::Html) => Some(200),
-            _ => Some(answer.status),
-        };
-        self.note(operation, body, applied, sent, answer)
-    }
-
-    /// A change that could not be journalled is answered as a failure of the service.
-    fn note(&mut self, operation: Operation, body: &str, applied: bool, sent: Option<u16>, answer: Answer) -> Answer {
-        match self.journal.add(operation.name(), body, applied, sent) {
-            Ok(()) => answer,
-            Err(error) => {
-                tracing::error!("{error:#}");
-                benbase::error(500, "Journal cannot be written", &json!({}))
-            }
-        }
     }
 }
 
@@ -240,7 +156,7 @@ pub async fn arrive(
             () = is_set(shared.stopped.clone()) => {}
         }
     }
-    if effects.kind.is_none() && incoming.call != Call::Token {
+    if effects.kind.is_none() && !incoming.call.is_token() {
         shared.state().counts.answer(incoming.name(), answer.status);
     }
     send(answer, effects.kind, &line, shared.stopped.clone()).await
@@ -249,23 +165,7 @@ pub async fn arrive(
 fn unknown(call: &Call, timestamp: &str) -> Answer {
     match call.service() {
         Service::Benbase => benbase::error(404, "Not found", &json!({})),
+        Service::Oyster => oyster::failure(404),
         Service::OAuth | Service::Benifex => Answer::benifex_error(404, "NOT_FOUND", "Resource not found", timestamp),
-    }
-}
-
-/// A client that comes back earlier would be refused again.
-fn whole_seconds(wait: Duration) -> u64 {
-    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_are_rounded_up_to_seconds() {
-        for (ms, seconds) in [(1, 1), (1_000, 1), (1_001, 2), (60_000, 60)] {
-            assert_eq!(whole_seconds(Duration::from_millis(ms)), seconds);
-        }
     }
 }

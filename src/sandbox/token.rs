@@ -17,12 +17,14 @@ pub struct Tokens {
     lifetime: Duration,
     live: Vec<(String, Instant)>,
     issued: u64,
+    /// Named in each answer.
+    scope: Option<&'static str>,
     seed: u64,
 }
 
 impl Tokens {
-    pub fn new(lifetime: Duration, seed: u64) -> Tokens {
-        Tokens { lifetime, live: Vec::new(), issued: 0, seed }
+    pub fn new(lifetime: Duration, scope: Option<&'static str>, seed: u64) -> Tokens {
+        Tokens { lifetime, live: Vec::new(), issued: 0, scope, seed }
     }
 
     /// Answers a token request.
@@ -38,11 +40,14 @@ impl Tokens {
         if (value("client_id"), value("client_secret")) != (CLIENT_ID, CLIENT_SECRET) {
             return refusal(401, "invalid_client", "Client authentication failed.");
         }
-        let body = json!({
+        let mut body = json!({
             "token_type": "Bearer",
             "expires_in": self.lifetime.as_secs(),
             "access_token": self.issue(now),
         });
+        if let Some(scope) = self.scope {
+            body["scope"] = scope.into();
+        }
         Answer::json(200, body.to_string())
     }
 

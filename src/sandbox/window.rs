@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use super::counts::Busiest;
 use crate::job::RateWindow;
 
 /// Arrivals that the busiest-window count looks back on, in limits: a client that ignores every 429 is counted up to
@@ -26,6 +27,17 @@ impl Window {
 
     /// Lets a call in, or says how long until the next one may come. A refused call takes no room.
     pub fn arrive(&mut self, now: Instant) -> Result<(), Duration> {
+        match self.ask(now) {
+            None => {
+                self.take(now);
+                Ok(())
+            }
+            Some(wait) => Err(wait),
+        }
+    }
+
+    /// Notes an arrival; how long it would have to wait, `None`: there is room.
+    fn ask(&mut self, now: Instant) -> Option<Duration> {
         forget(&mut self.arrived, now, self.limit.per);
         if self.arrived.len() < self.limit.calls.saturating_mul(ARRIVALS_KEPT_LIMITS) {
             self.arrived.push_back(now);
@@ -34,11 +46,19 @@ impl Window {
         forget(&mut self.accepted, now, self.limit.per);
         if self.accepted.len() >= self.limit.calls {
             let oldest = self.accepted.front().copied().unwrap_or(now);
-            return Err((oldest + self.limit.per).saturating_duration_since(now));
+            return Some((oldest + self.limit.per).saturating_duration_since(now));
         }
+        None
+    }
+
+    fn take(&mut self, now: Instant) {
         self.accepted.push_back(now);
         self.most_accepted = self.most_accepted.max(self.accepted.len());
-        Ok(())
+    }
+
+    /// What was busiest so far.
+    pub fn busiest(&self) -> Busiest {
+        Busiest { limit: self.limit, accepted: self.most_accepted, arrived: self.most_arrived }
     }
 
     /// The most calls let in within any window so far.
@@ -49,6 +69,32 @@ impl Window {
     /// The most calls that came within any window so far, refused ones included.
     pub fn most_arrived(&self) -> usize {
         self.most_arrived
+    }
+}
+
+/// Several windows over the same calls: a call needs room in each, and one that is refused takes room in none.
+#[derive(Debug)]
+pub struct Windows(Vec<Window>);
+
+impl Windows {
+    pub fn new(limits: &[RateWindow]) -> Windows {
+        Windows(limits.iter().copied().map(Window::new).collect())
+    }
+
+    /// Lets a call in, or says how long until the next one may come.
+    pub fn arrive(&mut self, now: Instant) -> Result<(), Duration> {
+        // Every window is asked: each counts its arrivals.
+        let waits: Vec<Duration> = self.0.iter_mut().filter_map(|window| window.ask(now)).collect();
+        if let Some(longest) = waits.into_iter().max() {
+            return Err(longest);
+        }
+        self.0.iter_mut().for_each(|window| window.take(now));
+        Ok(())
+    }
+
+    /// What was busiest in each so far.
+    pub fn busiest(&self) -> Vec<Busiest> {
+        self.0.iter().map(Window::busiest).collect()
     }
 }
 
@@ -79,6 +125,19 @@ mod tests {
         assert_eq!(window.arrive(after(start, 99)), Err(Duration::from_millis(1)));
         assert_eq!(window.arrive(after(start, 100)), Ok(()));
         assert_eq!(window.arrive(after(start, 109)), Err(Duration::from_millis(1)));
+    }
+
+    #[test]
+    fn a_call_needs_room_in_every_window_and_takes_none_where_one_refuses() {
+        let burst = RateWindow { calls: 2, per: Duration::from_millis(10) };
+        let (start, mut windows) = (Instant::now(), Windows::new(&[LIMIT, burst]));
+        let mut arrive = |ms| windows.arrive(after(start, ms));
+        assert_eq!((arrive(0), arrive(1)), (Ok(()), Ok(())));
+        assert_eq!(arrive(2), Err(Duration::from_millis(8)));
+        assert_eq!(arrive(10), Ok(()));
+        assert_eq!(arrive(12), Err(Duration::from_millis(88)));
+        let busiest: Vec<_> = windows.busiest().iter().map(|b| (b.accepted, b.arrived)).collect();
+        assert_eq!(busiest, [(3, 5), (2, 3)]);
     }
 
     #[test]

@@ -89,11 +89,13 @@ impl Builder {
         }
     }
 
+    /// The tables, without Oyster's.
     pub fn finish(self) -> PolarsResult<Tables> {
         Ok(Tables {
             population: self.population.finish()?,
             users: self.users.finish()?,
             benefits: self.benefits.finish()?,
+            oyster: None,
         })
     }
 }

@@ -12,7 +12,7 @@ use super::build::{GONE, SEVERAL_USERS, part_reason};
 use super::lines::each_line;
 use super::seal::{Head, Origin, Tables, seal};
 use super::sheet::{self, PopulationRow, Sheet};
-use super::{Outcome, Snapshot};
+use super::{Outcome, Snapshot, oyster};
 use crate::api::ApiError;
 use crate::api::benifex::recorded::{self, RecordedBenefits, RecordedUser};
 use crate::job;
@@ -20,9 +20,10 @@ use crate::job;
 /// What to import and as what.
 #[derive(Clone, Copy, Debug)]
 pub struct Import<'a> {
-    /// Folder with `benifex/users.ndjson` and `benifex/benefits.ndjson`.
+    /// Folder with `benifex/users.ndjson` and `benifex/benefits.ndjson`, of a job with Oyster also `oyster/*.ndjson`.
     pub world: &'a Path,
     pub settings: &'a job::Benifex,
+    pub oyster: Option<&'a job::Oyster>,
     /// Employee ids to look for beside those in the world: payroll, roster, crosswalk.
     pub population: &'a [String],
     pub fold_id_case: bool,
@@ -40,6 +41,7 @@ pub fn import_world(import: &Import<'_>, state: &Path) -> anyhow::Result<Snapsho
         users: population.sort_users(users)?,
         benefits: population.sort_benefits(benefits)?,
         population: population.table(taken_us)?,
+        oyster: import.oyster.map(|settings| oyster::import(import.world, settings, import.taken_at)).transpose()?,
     };
     let head = Head { taken_at: import.taken_at, as_of: import.as_of, source: Origin::World };
     seal(state, head, tables)

@@ -1,6 +1,7 @@
 //! The sealed snapshot: what the services answered in one night, as typed Parquet tables in one folder, immutable and
 //! hashed. One folder a snapshot, `<state>/snapshots/<id>/`, with `population.parquet`, `users.parquet`,
-//! `benefits.parquet` and `snapshot.json` (id, taken_at, as_of, source, complete, tables with rows and SHA-256).
+//! `benefits.parquet` and `snapshot.json` (id, taken_at, as_of, source, complete, tables with rows and SHA-256). Of a job
+//! with Oyster also `engagements.parquet` and `enrollments.parquet`.
 
 mod build;
 mod import;
@@ -16,8 +17,11 @@ pub(crate) mod tests;
 pub use build::{Builder, Person};
 pub(crate) use build::{GONE, NOT_FOUND, SEVERAL_USERS, part_reason};
 pub use import::{Import, import_world};
-pub use open::{Damaged, Listed, SNAPSHOTS_MAX, list, newest, newest_on_or_before, open, retain};
-pub use oyster::{ENGAGEMENTS, ENROLLMENTS, Oyster};
+pub use open::{
+    Damaged, Listed, SNAPSHOTS_MAX, list, newest, newest_on_or_before, newest_oyster, open, open_oyster, retain,
+};
+pub use oyster::{Detail, ENGAGEMENTS, ENROLLMENTS, Engagement, EnrollmentState, Kept, Oyster};
+pub(crate) use oyster::{ENGAGEMENT_GONE, ENGAGEMENT_NOT_FOUND, wants_provisioning};
 pub use seal::{Head, Origin, Tables, prepare, seal};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -32,7 +36,7 @@ pub struct Snapshot {
     /// The day that it speaks of.
     pub as_of: NaiveDate,
     pub source: Origin,
-    /// Nobody is unverified.
+    /// Nobody is unverified, no engagement either, and the list of engagements is whole.
     pub complete: bool,
     /// Columns: [`POPULATION`].
     pub population: DataFrame,
@@ -48,7 +52,7 @@ pub struct Snapshot {
 
 impl Snapshot {
     fn new(description: &seal::Description, tables: Tables) -> Snapshot {
-        let Tables { population, users, benefits } = tables;
+        let Tables { population, users, benefits, oyster } = tables;
         Snapshot {
             id: description.id.clone(),
             taken_at: description.taken_at,
@@ -58,7 +62,7 @@ impl Snapshot {
             population,
             users,
             benefits,
-            oyster: None,
+            oyster,
             sha256: description.sha256.clone(),
         }
     }

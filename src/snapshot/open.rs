@@ -8,8 +8,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::DataFrame;
 use serde::Serialize;
 
-use super::seal::{DESCRIPTION_FILE, Description, Origin, SNAPSHOTS_DIR, TABLES, Tables, table_path};
-use super::{BENEFITS, POPULATION, Snapshot, USERS, parquet};
+use super::seal::{DESCRIPTION_FILE, Description, OYSTER_TABLES, Origin, SNAPSHOTS_DIR, TABLES, Tables, table_path};
+use super::{BENEFITS, ENGAGEMENTS, ENROLLMENTS, Oyster, POPULATION, Snapshot, USERS, parquet};
 
 /// Snapshots kept by [`retain`]: a year of nights and a margin.
 pub const SNAPSHOTS_MAX: usize = 400;
@@ -38,6 +38,9 @@ pub struct Listed {
     pub employees: usize,
     pub users: usize,
     pub benefits: usize,
+    /// `None`: taken without Oyster.
+    pub engagements: Option<usize>,
+    pub enrollments: Option<usize>,
     #[serde(skip)]
     pub dir: PathBuf,
 }
@@ -50,8 +53,32 @@ pub fn open(dir: &Path, verify: bool) -> anyhow::Result<Snapshot> {
         population: table("population", &POPULATION)?,
         users: table("users", &USERS)?,
         benefits: table("benefits", &BENEFITS)?,
+        oyster: read_oyster(dir, &description, verify)?,
     };
     Ok(Snapshot::new(&description, tables))
+}
+
+/// Oyster's tables of the newest snapshot that has them, of calls alone when `extracted`; `None` without one.
+pub fn newest_oyster(state: &Path, extracted: bool) -> anyhow::Result<Option<Oyster>> {
+    let fits = |listed: &Listed| listed.engagements.is_some() && (!extracted || listed.source == Origin::Benifex);
+    let newest = list(state)?.into_iter().rev().find(fits);
+    newest.map_or(Ok(None), |listed| open_oyster(&listed.dir))
+}
+
+/// Opens and checks Oyster's tables of the snapshot in `dir`; `None` when it was taken without Oyster.
+pub fn open_oyster(dir: &Path) -> anyhow::Result<Option<Oyster>> {
+    read_oyster(dir, &describe(dir)?, true)
+}
+
+fn read_oyster(dir: &Path, description: &Description, verify: bool) -> anyhow::Result<Option<Oyster>> {
+    let Some(about) = &description.oyster else { return Ok(None) };
+    let table = |name, columns| read_table(dir, description, name, columns, verify);
+    let [engagements, enrollments] = OYSTER_TABLES;
+    Ok(Some(Oyster {
+        engagements: table(engagements, &ENGAGEMENTS)?,
+        enrollments: table(enrollments, &ENROLLMENTS)?,
+        list_fault: about.list_fault.clone(),
+    }))
 }
 
 /// All snapshots of a state folder, oldest first: by the day that they speak of, then by when they were taken.
@@ -97,7 +124,8 @@ pub fn retain(state: &Path, keep: usize) -> anyhow::Result<Vec<String>> {
 /// Checks the hashes without reading the tables.
 pub(super) fn verify(dir: &Path) -> anyhow::Result<()> {
     let description = describe(dir)?;
-    TABLES.iter().try_for_each(|name| load(dir, &description, name, true).map(drop)).map_err(Into::into)
+    let oyster = if description.oyster.is_some() { &OYSTER_TABLES[..] } else { &[] };
+    TABLES.iter().chain(oyster).try_for_each(|name| load(dir, &description, name, true).map(drop)).map_err(Into::into)
 }
 
 fn describe(dir: &Path) -> anyhow::Result<Description> {
@@ -150,7 +178,8 @@ fn damaged(dir: &Path, part: &str, problem: String) -> Damaged {
 
 impl Listed {
     fn new(description: Description, dir: PathBuf) -> Listed {
-        let rows = |name: &str| description.tables.get(name).map_or(0, |table| table.rows);
+        let known = |name: &str| description.tables.get(name).map(|table| table.rows);
+        let rows = |name: &str| known(name).unwrap_or_default();
         Listed {
             as_of: description.as_of,
             taken_at: description.taken_at,
@@ -159,6 +188,8 @@ impl Listed {
             employees: rows("population"),
             users: rows("users"),
             benefits: rows("benefits"),
+            engagements: known("engagements"),
+            enrollments: known("enrollments"),
             id: description.id,
             dir,
         }

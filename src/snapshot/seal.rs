@@ -1,4 +1,4 @@
-//! Sealing: three tables and a description go into a new folder beside the others, which gets its name only when every
+//! Sealing: the tables and a description go into a new folder beside the others, which gets its name only when every
 //! byte is on the disk. A snapshot is never changed afterwards.
 
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use super::{Outcome, Snapshot, open, parquet};
+use super::{Outcome, Oyster, Snapshot, open, parquet};
 use crate::store::private_dir;
 
 /// Version of tables and description; it rises when a column is added, moved, renamed or means something else.
@@ -40,8 +40,11 @@ pub fn prepare(state: &Path) -> anyhow::Result<()> {
     fs::remove_dir_all(&probe).with_context(|| format!("remove the folder {}", probe.display()))
 }
 
-/// Names of the tables, in the order in which they are written and hashed.
+/// Names of the tables, in the order in which they are written.
 pub(super) const TABLES: [&str; 3] = ["population", "users", "benefits"];
+
+/// The tables of a job with Oyster.
+pub(super) const OYSTER_TABLES: [&str; 2] = ["engagements", "enrollments"];
 
 /// Where the answers of a snapshot came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,12 +65,14 @@ pub struct Head {
     pub source: Origin,
 }
 
-/// The three tables, each sorted as its column list says.
+/// The tables, each sorted as its column list says.
 #[derive(Clone, Debug)]
 pub struct Tables {
     pub population: DataFrame,
     pub users: DataFrame,
     pub benefits: DataFrame,
+    /// `None`: the job has no Oyster.
+    pub oyster: Option<Oyster>,
 }
 
 /// `snapshot.json`.
@@ -82,6 +87,9 @@ pub(super) struct Description {
     /// Nobody is unverified.
     pub complete: bool,
     pub tables: BTreeMap<String, TableDescription>,
+    /// Absent without Oyster: such a description is the same as before there was Oyster.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oyster: Option<OysterDescription>,
     /// SHA-256 over everything above but the id.
     pub sha256: String,
 }
@@ -93,21 +101,36 @@ pub(super) struct TableDescription {
     pub sha256: String,
 }
 
+/// What is known of Oyster beside its tables.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OysterDescription {
+    pub list_fault: Option<String>,
+}
+
 impl Description {
-    fn new(head: Head, complete: bool, tables: BTreeMap<String, TableDescription>) -> Description {
+    fn new(
+        head: Head,
+        complete: bool,
+        tables: BTreeMap<String, TableDescription>,
+        oyster: Option<OysterDescription>,
+    ) -> Description {
         let Head { taken_at, as_of, source } = head;
-        let (id, sha256) = (String::new(), String::new());
-        let mut new = Description { version: SNAPSHOT_VERSION, id, taken_at, as_of, source, complete, tables, sha256 };
+        let (version, id, sha256) = (SNAPSHOT_VERSION, String::new(), String::new());
+        let mut new = Description { version, id, taken_at, as_of, source, complete, tables, oyster, sha256 };
         (new.id, new.sha256) = new.identity();
         new
     }
 
     /// Id and hash as they follow from the rest; a description that says otherwise was changed.
     pub fn identity(&self) -> (String, String) {
-        let Description { version, id: _, taken_at, as_of, source, complete, tables, sha256: _ } = self;
+        let Description { version, id: _, taken_at, as_of, source, complete, tables, oyster, sha256: _ } = self;
         let mut text = format!("{version}\n{}\n{as_of}\n{source:?}\n{complete}\n", taken_at.to_rfc3339());
         for (name, table) in tables {
             text.push_str(&format!("{name} {} {}\n", table.rows, table.sha256));
+        }
+        if let Some(oyster) = oyster {
+            text.push_str(&format!("oyster {:?}\n", oyster.list_fault));
         }
         let sha256 = parquet::hash(text.as_bytes());
         (format!("{as_of}-{}", &sha256[..ID_HASH_DIGITS]), sha256)
@@ -122,17 +145,29 @@ pub fn seal(state: &Path, head: Head, tables: Tables) -> anyhow::Result<Snapshot
     discard_unfinished(&snapshots)?;
     let unfinished = snapshots.join(format!("{UNFINISHED_PREFIX}{}", std::process::id()));
     private_dir(&unfinished)?;
-    let complete = complete(&tables.population)?;
-    let Tables { mut population, mut users, mut benefits } = tables;
-    let mut described = BTreeMap::new();
-    for (name, frame) in TABLES.into_iter().zip([&mut population, &mut users, &mut benefits]) {
-        let sha256 = parquet::write(&table_path(&unfinished, name), frame)?;
-        described.insert(name.to_owned(), TableDescription { rows: frame.height(), sha256 });
+    let complete = complete(&tables.population)? && tables.oyster.as_ref().map_or(Ok(true), Oyster::complete)?;
+    let Tables { mut population, mut users, mut benefits, mut oyster } = tables;
+    let mut described = write(&unfinished, TABLES.into_iter().zip([&mut population, &mut users, &mut benefits]))?;
+    if let Some(oyster) = &mut oyster {
+        let frames = [&mut oyster.engagements, &mut oyster.enrollments];
+        described.extend(write(&unfinished, OYSTER_TABLES.into_iter().zip(frames))?);
     }
-    let description = Description::new(head, complete, described);
+    let about_oyster = oyster.as_ref().map(|oyster| OysterDescription { list_fault: oyster.list_fault.clone() });
+    let description = Description::new(head, complete, described, about_oyster);
     describe(&unfinished, &description)?;
     publish(&unfinished, &snapshots, &description)?;
-    Ok(Snapshot::new(&description, Tables { population, users, benefits }))
+    Ok(Snapshot::new(&description, Tables { population, users, benefits, oyster }))
+}
+
+fn write<'a>(
+    dir: &Path,
+    tables: impl Iterator<Item = (&'static str, &'a mut DataFrame)>,
+) -> anyhow::Result<BTreeMap<String, TableDescription>> {
+    let describe = |(name, frame): (&str, &mut DataFrame)| {
+        let sha256 = parquet::write(&table_path(dir, name), frame)?;
+        Ok((name.to_owned(), TableDescription { rows: frame.height(), sha256 }))
+    };
+    tables.map(describe).collect()
 }
 
 pub(super) fn table_path(dir: &Path, table: &str) -> PathBuf {

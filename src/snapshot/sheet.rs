@@ -22,7 +22,7 @@ pub(super) struct PopulationRow<'a> {
     pub fetched_us: Option<i64>,
 }
 
-enum Cell<'a> {
+pub(super) enum Cell<'a> {
     Employee(u32),
     Text(Option<&'a str>),
     Names(&'a [String]),
@@ -85,7 +85,7 @@ impl Sheet<14> {
 
 impl<const N: usize> Sheet<N> {
     /// An empty table with the names given and the types of a sample row.
-    fn like(names: [&'static str; N], sample: &[Cell<'_>; N], capacity: usize) -> Sheet<N> {
+    pub(super) fn like(names: [&'static str; N], sample: &[Cell<'_>; N], capacity: usize) -> Sheet<N> {
         let builder = |at: usize| {
             let name = PlSmallStr::from_static(names[at]);
             match sample[at] {
@@ -99,7 +99,7 @@ impl<const N: usize> Sheet<N> {
         Sheet { builders: std::array::from_fn(builder), rows: 0 }
     }
 
-    fn push(&mut self, cells: [Cell<'_>; N]) {
+    pub(super) fn push(&mut self, cells: [Cell<'_>; N]) {
         for (builder, cell) in self.builders.iter_mut().zip(cells) {
             match (builder, cell) {
                 (Builder::Employee(column), Cell::Employee(emp)) => column.append_value(emp),
@@ -189,7 +189,7 @@ fn benefit_cells(emp: u32, benefit: &BenefitRecord, fetched_us: i64) -> [Cell<'_
     ]
 }
 
-fn text(field: &Option<String>) -> Cell<'_> {
+pub(super) fn text(field: &Option<String>) -> Cell<'_> {
     Cell::Text(field.as_deref())
 }
 

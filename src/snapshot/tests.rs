@@ -1,6 +1,6 @@
 //! Sealing, opening, damage, and import.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -50,6 +50,53 @@ pub(crate) fn settings(base_url: &str, token_url: &str) -> job::Benifex {
         salary_currency_by_country: BTreeMap::new(),
         salary_basis_by_pay_group: BTreeMap::new(),
         salary_basis: RateBasis::Annually,
+    }
+}
+
+/// An Oyster connection with the defaults of its contract, and no more patience than Benifex's above.
+pub(crate) fn oyster_settings(base_url: &str, token_url: &str) -> job::Oyster {
+    let benefits = |last: &str| format!("/v0.1/benefits/engagements/{{engagement_id}}/{last}");
+    job::Oyster {
+        base_url: base_url.into(),
+        auth: job::OysterAuth::ClientCredentials {
+            token_url: token_url.into(),
+            client_id: SecretRef::Sandbox,
+            client_secret: SecretRef::Sandbox,
+            scope: None,
+        },
+        customer_id: None,
+        actor_email: None,
+        paths: job::OysterPaths {
+            engagements: "/v1/engagements".into(),
+            engagement: "/v1/engagements/{engagement_id}".into(),
+            offerings: benefits("offerings"),
+            provisioning: benefits("provisioning"),
+            enrollments: benefits("enrollments"),
+            requests: None,
+            ruleset: None,
+        },
+        per_page: 100,
+        units: job::OysterUnits {
+            provisioning: job::ShareUnit::Fraction,
+            enrollments: job::ShareUnit::Percent,
+            request: job::ShareUnit::Percent,
+            request_answer: job::ShareUnit::Fraction,
+        },
+        engaged_states: BTreeSet::new(),
+        http: settings(base_url, token_url).http,
+        plans: BTreeMap::new(),
+        ignored_plans: BTreeMap::new(),
+        match_email: false,
+        price_period: job::PricePeriod::Month,
+        categories: BTreeMap::new(),
+        contractor_benefits: BTreeSet::new(),
+        stuck_after_days: 30,
+        requested_stuck_after_days: 14,
+        estimate_tolerance_share: 1_000,
+        estimate_tolerance: crate::money::Money::units(5),
+        detail_days_max: 7,
+        opening_states: None,
+        writes: job::OysterWrites::default(),
     }
 }
 
@@ -220,6 +267,7 @@ fn an_import_places_everybody() {
     let import = Import {
         world: world.path(),
         settings: &settings,
+        oyster: None,
         population: &population,
         fold_id_case: false,
         as_of: day(31),
@@ -272,8 +320,15 @@ fn an_import_without_its_files_or_with_a_broken_line_says_where() {
     let settings = settings("http://localhost:1", "http://localhost:1/token");
     let import = || {
         let (as_of, taken_at) = (day(31), moment(0));
-        let import =
-            Import { world: world.path(), settings: &settings, population: &[], fold_id_case: false, as_of, taken_at };
+        let import = Import {
+            world: world.path(),
+            settings: &settings,
+            oyster: None,
+            population: &[],
+            fold_id_case: false,
+            as_of,
+            taken_at,
+        };
         format!("{:#}", import_world(&import, state.path()).expect_err("refuses"))
     };
     assert!(import().contains("benifex/users.ndjson"));

@@ -22,6 +22,12 @@ pub enum Kind {
     User,
     /// The benefits of one user; its key is the user id.
     Benefits,
+    /// All pages of Oyster's list of engagements.
+    OysterList,
+    /// One engagement's enrollments; its key is the engagement id, as that of the next two.
+    OysterEnrollments,
+    OysterOfferings,
+    OysterProvisioning,
 }
 
 /// A final answer: asking again would not change it.
@@ -138,6 +144,10 @@ impl Kind {
             Kind::Users => "users",
             Kind::User => "user",
             Kind::Benefits => "benefits",
+            Kind::OysterList => "oyster_list",
+            Kind::OysterEnrollments => "oyster_enrollments",
+            Kind::OysterOfferings => "oyster_offerings",
+            Kind::OysterProvisioning => "oyster_provisioning",
         }
     }
 }

@@ -47,12 +47,13 @@ impl Judged {
 }
 
 impl Store {
-    /// Employee ids that an open finding or a live queue item names, sorted. Those of them that tonight's population lacks
+    /// Employee ids that an open finding or a live queue item of the night names, sorted. Those of them that tonight's population lacks
     /// were not judged.
     pub fn remembered_employees(&self) -> anyhow::Result<BTreeSet<String>> {
         let mut statement = self.connection().prepare_cached(
             "SELECT employee_id FROM finding WHERE status = 'open' AND employee_id <> ''
-             UNION SELECT employee_id FROM queue WHERE state IN ('proposed', 'approved', 'sending', 'in_doubt')",
+             UNION SELECT employee_id FROM queue WHERE state IN ('proposed', 'approved', 'sending', 'in_doubt')
+                 AND kind NOT IN ('oyster_provisioning', 'oyster_request')",
         )?;
         let ids = statement.query_map([], |row| row.get(0))?;
         ids.collect::<Result<_, _>>().context("read the employees of open findings and live corrections")

@@ -7,8 +7,13 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::open::Newer;
 
 /// Steps in order. Never edit or remove one that was released: add another.
-const MIGRATIONS: [&str; 3] =
-    [include_str!("schema.sql"), include_str!("decisions.sql"), include_str!("terminations.sql")];
+const MIGRATIONS: [&str; 5] = [
+    include_str!("schema.sql"),
+    include_str!("decisions.sql"),
+    include_str!("terminations.sql"),
+    include_str!("enrollments.sql"),
+    include_str!("oyster_items.sql"),
+];
 
 /// Brings the schema up to date; refuses a file that a newer tieout wrote ([`Newer`]).
 pub(super) fn migrate(connection: &mut Connection) -> anyhow::Result<()> {

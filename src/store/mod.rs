@@ -4,6 +4,7 @@
 
 mod audit;
 mod calls;
+mod enrollments;
 mod fetched;
 mod history;
 mod judged;
@@ -18,6 +19,7 @@ mod runs;
 
 pub use audit::{AuditRow, Break, BrokenAudit, Verdict};
 pub use calls::{Limit, LoggedCall};
+pub use enrollments::{EnrollmentNight, States, Step};
 pub use fetched::{Answer, Begun, Checkpoint, EXTRACTION_AGE_MAX, Key, Kind};
 pub use history::{History, Seen};
 pub use judged::Judged;
@@ -27,8 +29,8 @@ pub use past::PastFinding;
 #[cfg(test)]
 pub(crate) use queue::tests as queue_tests;
 pub use queue::{
-    Action, Disposition, Intent, Item, ItemFilter, Moved, PING_PONG_DAYS, PING_PONG_TIMES, PUSH, Queued, Refusal,
-    Ruling, Settled, Spent, State as ItemState, Ticket,
+    Action, ByHand, Disposition, Intent, Item, ItemFilter, Moved, PING_PONG_DAYS, PING_PONG_TIMES, PUSH, Prepared,
+    Queued, Refusal, Ruling, Settled, Spent, State as ItemState, Ticket,
 };
 pub use roster::Source;
 pub use runs::{NewRun, RunEnd, RunMode, RunRow, RunSummary};

@@ -1,13 +1,16 @@
 //! The queue of corrections: what the nightly plan proposes, supersedes and withdraws, and a listing. One live item an
 //! employee and kind, kept by a unique index. The dry run asks the same function what it would do. What moves an item from
-//! state to state is in `life`, by whom in `people` and `sending`, and how it is written in `journal`.
+//! state to state is in `life`, by whom in `people` and `sending`, and how it is written in `journal`. What people
+//! prepare themselves comes in through `by_hand`, and no night touches it.
 
+mod by_hand;
 mod decide;
 mod journal;
 mod life;
 mod list;
 mod people;
 mod ping_pong;
+mod propose;
 mod seen;
 mod sending;
 mod spent;
@@ -18,17 +21,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, ensure};
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
 use self::decide::{Decision, Row, Wanted, decide, withdrawal};
 use self::journal::{Journal, Step};
 use self::life::Command;
 use self::ping_pong::{back_and_forth, sent_since};
-use super::audit::Content;
+use self::propose::NewItem;
 use super::{Judged, Store};
 use crate::correction::evidence::{evidence_json, finding_ids, hash_texts, payload_json};
 use crate::correction::{Correction, Kind, Plan};
 
+pub use self::by_hand::{ByHand, Prepared};
 pub use self::decide::Action;
 pub use self::list::{Item, ItemFilter};
 pub use self::people::Ruling;
@@ -186,12 +190,15 @@ fn closing(row: Row, decision: &Decision) -> Option<Closing> {
     Some(Closing { row, command: decision.close?, reason: decision.reason.clone() })
 }
 
+/// What people prepared by hand is not in here: no night proposed it, so none may supersede or withdraw it.
 fn live_rows(connection: &Connection) -> anyhow::Result<BTreeMap<Key, Row>> {
     let sql = "SELECT id, employee_id, kind, state, attempt, payload, payload_hash, evidence, changed_at, 0 AS retried
                FROM queue WHERE state IN ('proposed', 'approved', 'sending', 'in_doubt')";
     let mut live = BTreeMap::new();
     read_rows(connection, sql, |row| {
-        live.insert((row.employee_id.clone(), row.kind), row);
+        if !row.kind.is_oyster() {
+            live.insert((row.employee_id.clone(), row.kind), row);
+        }
     })?;
     Ok(live)
 }
@@ -242,39 +249,18 @@ fn close(journal: &mut Journal<'_>, closing: &Closing, by: &str) -> anyhow::Resu
 }
 
 fn propose(journal: &mut Journal<'_>, proposal: &Proposal<'_>, by: &str) -> anyhow::Result<()> {
-    let correction = proposal.correction;
-    let transaction = journal.transaction();
-    let mut insert = transaction.prepare_cached(
-        "INSERT INTO queue (employee_id, kind, state, payload, payload_hash, evidence, effective, yearly_difference,
-             currency, created_at, created_by, changed_at, reason)
-         VALUES (?1, ?2, 'proposed', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?9, ?11)",
-    )?;
-    let effective = correction.effective.map(|d| d.to_string());
-    let content = Content {
+    let Proposal { correction, payload, evidence, payload_hash, reason } = proposal;
+    let item = NewItem {
         employee_id: &correction.employee_id,
-        kind: correction.kind.name(),
-        effective: effective.as_deref(),
-        yearly_difference: correction.yearly_difference.map(|(amount, _)| amount.0),
-        currency: correction.yearly_difference.as_ref().map(|(_, currency)| currency.code()),
-        created_at: journal.now(),
-        created_by: by,
+        kind: correction.kind,
+        payload,
+        payload_hash,
+        evidence,
+        effective: correction.effective,
+        yearly_difference: correction.yearly_difference,
+        reason,
     };
-    insert.execute(params![
-        content.employee_id,
-        content.kind,
-        proposal.payload,
-        proposal.payload_hash,
-        proposal.evidence,
-        content.effective,
-        content.yearly_difference,
-        content.currency,
-        content.created_at,
-        content.created_by,
-        proposal.reason,
-    ])?;
-    drop(insert);
-    let (id, detail) = (transaction.last_insert_rowid(), content.detail(&proposal.reason));
-    journal.proposed(id, by, &proposal.payload_hash, &detail)
+    journal.propose(&item, by).map(|_| ())
 }
 
 #[cfg(test)]

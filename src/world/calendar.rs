@@ -37,6 +37,10 @@ pub enum Group {
     UkM,
     /// Ireland, monthly; the job knows no salary currency for it (CU02).
     IeM,
+    /// Spain, monthly, employed through Oyster.
+    EsM,
+    /// Contractors of Oyster, by monthly invoice.
+    CtrM,
 }
 
 impl Group {
@@ -46,6 +50,8 @@ impl Group {
             Group::UsBw => "US-BW",
             Group::UkM => "UK-M",
             Group::IeM => "IE-M",
+            Group::EsM => "ES-M",
+            Group::CtrM => "CTR-M",
         }
     }
 
@@ -58,7 +64,7 @@ impl Group {
         match self {
             Group::UsSm => 24,
             Group::UsBw => 26,
-            Group::UkM | Group::IeM => 12,
+            Group::UkM | Group::IeM | Group::EsM | Group::CtrM => 12,
         }
     }
 
@@ -71,7 +77,7 @@ impl Group {
         match self {
             Group::UsSm => "semimonthly",
             Group::UsBw => "biweekly",
-            Group::UkM | Group::IeM => "monthly",
+            Group::UkM | Group::IeM | Group::EsM | Group::CtrM => "monthly",
         }
     }
 
@@ -79,7 +85,7 @@ impl Group {
         match self {
             Group::UsSm | Group::UsBw => "USD",
             Group::UkM => "GBP",
-            Group::IeM => "EUR",
+            Group::IeM | Group::EsM | Group::CtrM => "EUR",
         }
     }
 
@@ -88,6 +94,7 @@ impl Group {
             Group::UsSm | Group::UsBw => "US",
             Group::UkM => "GB",
             Group::IeM => "IE",
+            Group::EsM | Group::CtrM => "ES",
         }
     }
 
@@ -96,6 +103,8 @@ impl Group {
             Group::UsSm | Group::UsBw => "Meridian Labs, Inc.",
             Group::UkM => "Meridian Labs Ltd",
             Group::IeM => "Meridian Labs Ireland DAC",
+            Group::EsM => "Oyster HR Spain, S.L.",
+            Group::CtrM => "Meridian Labs Contractors",
         }
     }
 
@@ -104,7 +113,7 @@ impl Group {
         match self {
             Group::UsSm => [day(2026, 3, 16), day(2026, 3, 31), day(2026, 3, 31)],
             Group::UsBw => [day(2026, 3, 15), day(2026, 3, 28), day(2026, 4, 3)],
-            Group::UkM | Group::IeM => [day(2026, 3, 1), day(2026, 3, 31), day(2026, 3, 31)],
+            Group::UkM | Group::IeM | Group::EsM | Group::CtrM => [day(2026, 3, 1), day(2026, 3, 31), day(2026, 3, 31)],
         }
     }
 
@@ -131,7 +140,7 @@ mod tests {
 
     #[test]
     fn the_day_inside_every_period_is_inside_each_and_before_the_as_of_day() {
-        for group in [Group::UsSm, Group::UsBw, Group::UkM, Group::IeM] {
+        for group in [Group::UsSm, Group::UsBw, Group::UkM, Group::IeM, Group::EsM, Group::CtrM] {
             let [start, end, _] = group.period();
             assert!(start <= INSIDE_EVERY_PERIOD && INSIDE_EVERY_PERIOD < end, "{group:?}");
             assert!(end < AFTER_CUTOFF);

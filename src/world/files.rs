@@ -9,6 +9,8 @@ use csv::Writer;
 use serde::Serialize;
 
 use super::calendar::Group;
+use super::oyster::records::Engagement;
+use super::oyster::wire::{self as oyster_wire, Moment};
 use super::payroll_csv;
 use super::records::{Subject, User};
 use super::{wire, wire_benefits};
@@ -26,6 +28,22 @@ struct Benifex {
     benefits: Buffered,
 }
 
+/// What one Oyster holds.
+struct Oyster {
+    moment: Moment,
+    engagements: Buffered,
+    enrollments: Buffered,
+    offerings: Buffered,
+    provisioning: Buffered,
+}
+
+/// Oyster tonight and at the cut-off, and what is known of its states.
+struct Oysters {
+    now: Oyster,
+    at_cutoff: Oyster,
+    states: Buffered,
+}
+
 /// Every file that takes a line a person.
 pub struct Files {
     now: Benifex,
@@ -35,15 +53,16 @@ pub struct Files {
     /// People and deductions.
     long: Option<[Writer<Buffered>; 2]>,
     crosswalk: Writer<Buffered>,
+    oyster: Option<Oysters>,
     fluff: bool,
 }
 
 impl Files {
     /// Creates the folders and files of a world of `employees` people under `out`; older files are replaced.
-    pub fn create(out: &Path, employees: usize) -> Result<Files> {
+    pub fn create(out: &Path, employees: usize, oyster: bool) -> Result<Files> {
         let full_dress = employees <= FULL_DRESS_MAX;
         let mut wide = csv_file(out, "payroll.csv")?;
-        payroll_csv::wide_header(&mut wide)?;
+        payroll_csv::wide_header(&mut wide, oyster)?;
         let mut crosswalk = csv_file(out, "crosswalk.csv")?;
         crosswalk.write_record(CROSSWALK_HEADERS)?;
         Ok(Files {
@@ -51,28 +70,35 @@ impl Files {
             at_cutoff: benifex(&out.join("world_at_cutoff"))?,
             ledger: file(&out.join("world").join("benbase"), "employees.ndjson")?,
             wide,
-            long: if full_dress { Some(long_files(out)?) } else { None },
+            long: if full_dress { Some(long_files(out, oyster)?) } else { None },
             crosswalk,
+            oyster: if oyster { Some(Oysters::create(out)?) } else { None },
             fluff: full_dress,
         })
     }
 
     /// Writes everything about one person.
     pub fn write(&mut self, subject: &Subject) -> Result<()> {
-        let group = subject.group;
+        let (group, oyster) = (subject.group, self.oyster.is_some());
         write_user(&mut self.now, subject.user.as_ref(), group, self.fluff)?;
         write_user(&mut self.at_cutoff, subject.at_cutoff.as_ref(), group, self.fluff)?;
         if let Some(ledger) = &subject.ledger {
             json_line(&mut self.ledger, &wire::Ledger::new(ledger))?;
         }
         for row in &subject.payroll {
-            payroll_csv::wide(&mut self.wide, row, group)?;
+            payroll_csv::wide(&mut self.wide, row, group, oyster)?;
         }
         if let Some([people, deductions]) = &mut self.long {
-            payroll_csv::long(people, deductions, &subject.payroll, group)?;
+            payroll_csv::long(people, deductions, &subject.payroll, group, oyster)?;
         }
         for link in subject.links.iter().filter(|l| !(l.benbase_id.is_empty() && l.oyster_engagement_id.is_empty())) {
-            self.crosswalk.write_record([&subject.employee_id, &link.benbase_id, &link.oyster_engagement_id])?;
+            // Where there is an Oyster, an engagement of it that nobody made would be missed.
+            let made_up = oyster && !subject.through_oyster;
+            let engagement = if made_up { "" } else { &link.oyster_engagement_id };
+            self.crosswalk.write_record([&subject.employee_id, &link.benbase_id, engagement])?;
+        }
+        if let (Some(files), Some(engagement)) = (&mut self.oyster, &subject.engagement) {
+            files.write(engagement)?;
         }
         Ok(())
     }
@@ -88,10 +114,58 @@ impl Files {
         ] {
             file.flush()?;
         }
+        if let Some(oyster) = &mut self.oyster {
+            oyster.flush()?;
+        }
         for csv in self.long.iter_mut().flatten().chain([&mut self.wide, &mut self.crosswalk]) {
             csv.flush()?;
         }
         Ok(())
+    }
+}
+
+impl Oysters {
+    fn create(out: &Path) -> Result<Oysters> {
+        let now = Oyster::create(&out.join("world"), Moment::Tonight)?;
+        let at_cutoff = Oyster::create(&out.join("world_at_cutoff"), Moment::AtCutoff)?;
+        Ok(Oysters { now, at_cutoff, states: file(&out.join("world").join("oyster"), "states.ndjson")? })
+    }
+
+    fn write(&mut self, engagement: &Engagement) -> Result<()> {
+        self.now.write(engagement)?;
+        self.at_cutoff.write(engagement)?;
+        oyster_wire::states(engagement).iter().try_for_each(|line| json_line(&mut self.states, line))
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        for files in [&mut self.now, &mut self.at_cutoff] {
+            for file in [&mut files.engagements, &mut files.enrollments, &mut files.offerings, &mut files.provisioning]
+            {
+                file.flush()?;
+            }
+        }
+        Ok(self.states.flush()?)
+    }
+}
+
+impl Oyster {
+    fn create(world: &Path, moment: Moment) -> Result<Oyster> {
+        let folder = world.join("oyster");
+        let file = |name: &str| file(&folder, name);
+        Ok(Oyster {
+            moment,
+            engagements: file("engagements.ndjson")?,
+            enrollments: file("enrollments.ndjson")?,
+            offerings: file("offerings.ndjson")?,
+            provisioning: file("provisioning.ndjson")?,
+        })
+    }
+
+    fn write(&mut self, engagement: &Engagement) -> Result<()> {
+        json_line(&mut self.engagements, &oyster_wire::engagement(engagement, self.moment))?;
+        json_line(&mut self.enrollments, &oyster_wire::enrollments(engagement, self.moment))?;
+        json_line(&mut self.offerings, &oyster_wire::offerings(engagement))?;
+        json_line(&mut self.provisioning, &oyster_wire::provisioning(engagement, self.moment))
     }
 }
 
@@ -117,10 +191,10 @@ fn benifex(world: &Path) -> Result<Benifex> {
     Ok(Benifex { users: file(&folder, "users.ndjson")?, benefits: file(&folder, "benefits.ndjson")? })
 }
 
-fn long_files(out: &Path) -> Result<[Writer<Buffered>; 2]> {
+fn long_files(out: &Path, oyster: bool) -> Result<[Writer<Buffered>; 2]> {
     let mut files = [csv_file(out, "payroll_long.csv")?, csv_file(out, "payroll_long_deductions.csv")?];
     let [people, deductions] = &mut files;
-    payroll_csv::long_headers(people, deductions)?;
+    payroll_csv::long_headers(people, deductions, oyster)?;
     Ok(files)
 }
 

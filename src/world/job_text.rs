@@ -16,7 +16,7 @@ wide = [
     { code = "PEN", employee = "pen_ee", employer = "pen_er" },
     { code = "LIFE", employee = "life_ee", employer = "life_er" },
     { code = "CYC", employee = "cyc_ee", employer = "cyc_er" },
-    # Mapped to no benefit (EN13).
+@wide@    # Mapped to no benefit (EN13).
     { code = "GYM", employee = "gym_ee" },
 ]
 
@@ -47,28 +47,65 @@ city = "city"
 state = "state"
 zip = "zip"
 country = "country"
-
+@columns@
 [deductions]
-codes = { MED = "_Medical", DEN = "_Dental", PEN = "_Pension", LIFE = "_LifeInsurance", CYC = "_CycleToWork" }
+codes = { MED = "_Medical", DEN = "_Dental", PEN = "_Pension", LIFE = "_LifeInsurance", CYC = "_CycleToWork"@codes@ }
 # Biweekly pay with two deductions a month: 26 pays, 24 deductions.
 per_year = [
     { pay_group = "US-SM", deductions = 24 },
     { pay_group = "US-BW", deductions = 24 },
     { pay_group = "UK-M", deductions = 12 },
-]
+@per_year@]
 
 [benifex]
 benefit_status = { ACTIVE = "live", PENDING = "pending", ENDED = "ended" }
 # Ireland is left out: the currency of a salary there is not known (CU02).
-salary_currency_by_pay_group = { US-SM = "USD", US-BW = "USD", UK-M = "GBP" }
-"#;
+salary_currency_by_pay_group = { US-SM = "USD", US-BW = "USD", UK-M = "GBP"@salary_currency@ }
+@section@"#;
+
+/// What stands at the marks where the world has an Oyster; nothing otherwise.
+const OYSTER: [(&str, &str); 6] = [
+    (
+        "@wide@",
+        r#"    { code = "OYH", employee = "oyh_ee", employer = "oyh_er" },
+    { code = "OYP", employee = "oyp_ee", employer = "oyp_er" },
+"#,
+    ),
+    ("@columns@", "email = \"email\"\n"),
+    ("@codes@", r#", OYH = "_OysterHealth", OYP = "_OysterPension""#),
+    (
+        "@per_year@",
+        r#"    { pay_group = "ES-M", deductions = 12 },
+    { pay_group = "CTR-M", deductions = 12 },
+"#,
+    ),
+    ("@salary_currency@", r#", ES-M = "EUR""#),
+    (
+        "@section@",
+        r#"
+[oyster]
+plans = { D4c07300 = "_OysterHealth", Bbc51b6b = "_OysterHealth", Fd20c8a1 = "_OysterPension" }
+ignored_plans = { Ge61a9f2 = "paid by the employer" }
+match_email = true
+# Health cover of both services is cover of one kind (EN07).
+categories = { _Medical = "HEALTH", _OysterHealth = "HEALTH" }
+opening_states = @states@
+"#,
+    ),
+];
 
 /// The text of the job file of a world in the folder `out`. The faults stand in a comment: without them the run finds
 /// what `truth.json` lists under `findings`.
-pub fn job_toml(out: &Path, faults: &str) -> String {
+pub fn job_toml(out: &Path, faults: &str, oyster: bool) -> String {
     let path = |name: &str| toml::Value::String(out.join(name).display().to_string()).to_string();
     let [state, reports, payroll] = ["state", "reports", "payroll.csv"].map(path);
     let [ledger, crosswalk] = ["world/benbase/employees.ndjson", "crosswalk.csv"].map(path);
+    let [states] = ["world/oyster/states.ndjson"].map(path);
+    let mut after_folders = AFTER_FOLDERS.to_owned();
+    for (mark, text) in OYSTER {
+        after_folders = after_folders.replace(mark, if oyster { text } else { "" });
+    }
+    let after_folders = after_folders.replace("@states@", &states);
     let [world, baseline] = ["world", "world_at_cutoff"].map(path);
     format!(
         r#"# A generated world, as of {AS_OF}. Paths are relative to the folder that tieout is run from.
@@ -79,7 +116,7 @@ state_dir = {state}
 
 [payroll]
 file = {payroll}
-{AFTER_FOLDERS}
+{after_folders}
 [benbase]
 employer_id = "{EMPLOYER_ID}"
 countries = ["US"]

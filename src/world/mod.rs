@@ -2,7 +2,7 @@
 //! its own: it asks neither the rules nor the expected amounts nor the clients' types, but plants a known discrepancy
 //! and writes down which findings follow from it (see `scenarios`, which also names the codes that can't be planted).
 //!
-//! Not in it: reconciling, serving (`sandbox`), and Oyster, whose ids the crosswalk merely names.
+//! Not in it: reconciling and serving (`sandbox`).
 
 use std::path::Path;
 
@@ -20,6 +20,7 @@ mod calendar;
 mod files;
 mod job_text;
 mod names;
+mod oyster;
 mod payroll_csv;
 mod people;
 mod plan;
@@ -37,10 +38,32 @@ pub const EMPLOYEES_MAX: usize = 14_000_000;
 /// Ids that one list call asks for; the first such batch of a world is always answered in full.
 const USERS_BATCH: usize = 20;
 
+/// From this size on, a world has Oyster unless it is told otherwise.
+const OYSTER_FROM: usize = 40;
+/// Engagements that a world of the greatest size still has room for.
+pub const ENGAGEMENTS_MAX: usize = 1_000_000;
+
+/// What to generate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// People of Benifex.
+    pub employees: usize,
+    /// Oyster's, whose people come on top; 0: the world has no Oyster.
+    pub engagements: usize,
+    pub seed: u64,
+}
+
+/// Engagements of a world of `employees` when nobody says how many.
+pub fn usual_engagements(employees: usize) -> usize {
+    if employees >= OYSTER_FROM { oyster::DEFAULT_COUNT } else { 0 }
+}
+
 /// What was generated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
+    /// Oyster's people included.
     pub employees: usize,
+    pub engagements: usize,
     /// Benefits that Benifex lists as current.
     pub benefits: u64,
     pub payroll_rows: u64,
@@ -54,27 +77,39 @@ pub struct Summary {
     pub as_of: chrono::NaiveDate,
 }
 
-/// Writes a world of `employees` people into the folder `out`. The same arguments give the same bytes.
-pub fn generate(employees: usize, seed: u64, out: &Path) -> Result<Summary> {
+/// Writes a world into the folder `out`. The same arguments give the same bytes, and the people of Benifex are the same
+/// whoever comes on top.
+pub fn generate(wanted: Wanted, out: &Path) -> Result<Summary> {
+    let Wanted { employees, engagements, seed } = wanted;
     ensure!(
         (1..=EMPLOYEES_MAX).contains(&employees),
         "a world has 1 to {EMPLOYEES_MAX} employees, not {employees}: give another --employees"
     );
+    ensure!(
+        engagements <= ENGAGEMENTS_MAX,
+        "a world has at most {ENGAGEMENTS_MAX} engagements, not {engagements}: give another --engagements"
+    );
     let maker = Maker { seed, employees };
     let mut plan = Plan::new(employees, seed);
-    let mut files = Files::create(out, employees)?;
+    let mut files = Files::create(out, employees, engagements > 0)?;
     let mut tally = Tally::default();
     for index in 0..employees {
         let subject = subject(&maker, &mut plan, index);
         tally.add(&subject);
         files.write(&subject).with_context(|| format!("writing the world into {}", out.display()))?;
     }
+    for engagement in 0..engagements {
+        for subject in oyster::people(&maker, employees, engagement) {
+            tally.add(&subject);
+            files.write(&subject).with_context(|| format!("writing the world into {}", out.display()))?;
+        }
+    }
     files.finish().with_context(|| format!("writing the world into {}", out.display()))?;
-    let summary = tally.summary(employees);
+    let summary = tally.summary();
     let mut truth = serde_json::to_string_pretty(&tally.truth)?;
     truth.push('\n');
     write_text(out, "truth.json", &truth)?;
-    write_text(out, "job.toml", &job_text::job_toml(out, &summary.faults))?;
+    write_text(out, "job.toml", &job_text::job_toml(out, &summary.faults, engagements > 0))?;
     Ok(summary)
 }
 
@@ -98,8 +133,11 @@ fn subject(maker: &Maker, plan: &mut Plan, index: usize) -> Subject {
 #[derive(Default)]
 struct Tally {
     truth: Truth,
+    employees: usize,
+    engagements: usize,
     benefits: u64,
     payroll_rows: u64,
+    faults: Vec<String>,
     /// People of the first batch of ids, as long as it is not full.
     first_batch: Vec<String>,
 }
@@ -108,9 +146,14 @@ impl Tally {
     fn add(&mut self, subject: &Subject) {
         self.benefits += subject.user.as_ref().map_or(0, |user| user.benefits.len() as u64);
         self.payroll_rows += subject.payroll.len() as u64;
-        match subject.findings.is_empty() {
-            true => self.truth.clean_employees += 1,
-            false => self.truth.planted_employees += 1,
+        self.engagements += usize::from(subject.engagement.is_some());
+        // An engagement that is linked to nobody is no employee.
+        if !subject.employee_id.is_empty() {
+            self.employees += 1;
+            match subject.findings.is_empty() {
+                true => self.truth.clean_employees += 1,
+                false => self.truth.planted_employees += 1,
+            }
         }
         self.truth.tolerated_lines += subject.tolerated_lines;
         self.truth.findings.extend(subject.findings.iter().cloned());
@@ -118,24 +161,29 @@ impl Tally {
         if digits_only && subject.user.is_some() && self.first_batch.len() < USERS_BATCH {
             self.first_batch.push(subject.employee_id.clone());
         }
-        let over_http = &mut self.truth.over_http;
-        if let (true, Some(user)) = (subject.fails_over_http, &subject.user) {
-            over_http.faults = format!("status:500@user:{}", user.user_id);
-            over_http.findings.insert(Entry::new("CT02", &subject.employee_id, "", "benifex"));
+        let failing = match (&subject.user, &subject.engagement) {
+            (Some(user), _) => Some((format!("user:{}", user.user_id), "benifex")),
+            (None, Some(engagement)) => Some((format!("engagement:{}", engagement.id), "oyster")),
+            (None, None) => None,
+        };
+        if let Some((target, field)) = failing.filter(|_| subject.fails_over_http) {
+            let over_http = &mut self.truth.over_http;
+            self.faults.push(format!("status:500@{target}"));
+            over_http.findings.insert(Entry::new("CT02", &subject.employee_id, "", field));
             over_http.instead_of.insert(subject.employee_id.clone());
         }
     }
 
     /// Completes the truth: a doubled row in the first batch of ids, when the world has a full one.
-    fn summary(&mut self, employees: usize) -> Summary {
+    fn summary(&mut self) -> Summary {
         if let (USERS_BATCH, Some(first)) = (self.first_batch.len(), self.first_batch.first()) {
-            let over_http = &mut self.truth.over_http;
-            let joined = if over_http.faults.is_empty() { "" } else { "; " };
-            over_http.faults.push_str(&format!("{joined}duprow@employee:{first}"));
-            over_http.findings.insert(Entry::new("CT03", "", "", "paging"));
+            self.faults.push(format!("duprow@employee:{first}"));
+            self.truth.over_http.findings.insert(Entry::new("CT03", "", "", "paging"));
         }
+        self.truth.over_http.faults = self.faults.join("; ");
         Summary {
-            employees,
+            employees: self.employees,
+            engagements: self.engagements,
             benefits: self.benefits,
             payroll_rows: self.payroll_rows,
             planted_employees: self.truth.planted_employees,

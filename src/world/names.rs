@@ -102,9 +102,17 @@ pub const SUFFIXES: [(&str, &str); 8] = [
 const STREETS: [&str; 10] =
     ["Maple", "Juniper", "Harbor", "Cedar", "Willow", "Foundry", "Orchard", "Beacon", "Granite", "Prospect"];
 
+/// Characters of an id of Oyster.
+const OYSTER_ID: usize = 8;
+
 /// One of a list.
 pub fn pick<T: Copy>(rng: &mut fastrand::Rng, list: &[T]) -> T {
     list[rng.usize(..list.len())]
+}
+
+/// An id of eight letters and digits, as Oyster has them.
+pub fn code(rng: &mut fastrand::Rng) -> String {
+    std::iter::repeat_with(|| rng.alphanumeric()).take(OYSTER_ID).collect()
 }
 
 /// An address in the United States, spelled in full.
@@ -147,5 +155,16 @@ pub fn ie_address(rng: &mut fastrand::Rng) -> Address {
         city: "Dublin".to_owned(),
         state: String::new(),
         zip: "D02 X285".to_owned(),
+    }
+}
+
+/// An address in Spain; `state` stays blank.
+pub fn es_address(rng: &mut fastrand::Rng) -> Address {
+    Address {
+        line1: format!("Calle {} {}", pick(rng, &["Mayor", "de Alcalá", "del Prado"]), rng.u16(1..200)),
+        line2: String::new(),
+        city: "Madrid".to_owned(),
+        state: String::new(),
+        zip: format!("280{:02}", rng.u8(1..55)),
     }
 }

@@ -41,23 +41,28 @@ const PERSON_HEADERS: [&str; 26] = [
 ];
 const DEDUCTION_HEADERS: [&str; 11] =
     ["med_ee", "med_er", "den_ee", "den_er", "pen_ee", "pen_er", "life_ee", "life_er", "cyc_ee", "cyc_er", "gym_ee"];
+/// Behind the others, in worlds with Oyster only.
+const OYSTER_HEADERS: [&str; 5] = ["oyh_ee", "oyh_er", "oyp_ee", "oyp_er", "email"];
+const OYSTER_CODES: [&str; 2] = ["OYH", "OYP"];
 const LONG_HEADERS: [&str; 5] = ["employee_id", "deduction_code", "ee_amount", "er_amount", "currency"];
 /// The last code has no employer column.
 const LAST_CODE: usize = CODES - 1;
 
 /// Writes the header of the wide layout.
-pub fn wide_header<W: Write>(file: &mut Writer<W>) -> Result<()> {
-    Ok(file.write_record(PERSON_HEADERS.iter().chain(&DEDUCTION_HEADERS))?)
+pub fn wide_header<W: Write>(file: &mut Writer<W>, oyster: bool) -> Result<()> {
+    let more: &[&str] = if oyster { &OYSTER_HEADERS } else { &[] };
+    Ok(file.write_record(PERSON_HEADERS.iter().chain(&DEDUCTION_HEADERS).chain(more))?)
 }
 
 /// Writes the headers of the long layout: people, deductions.
-pub fn long_headers<W: Write>(people: &mut Writer<W>, deductions: &mut Writer<W>) -> Result<()> {
-    people.write_record(PERSON_HEADERS)?;
+pub fn long_headers<W: Write>(people: &mut Writer<W>, deductions: &mut Writer<W>, oyster: bool) -> Result<()> {
+    let more: &[&str] = if oyster { &OYSTER_HEADERS[OYSTER_HEADERS.len() - 1..] } else { &[] };
+    people.write_record(PERSON_HEADERS.iter().chain(more))?;
     Ok(deductions.write_record(LONG_HEADERS)?)
 }
 
 /// Writes one line of the wide layout.
-pub fn wide<W: Write>(file: &mut Writer<W>, row: &PayrollRow, group: Group) -> Result<()> {
+pub fn wide<W: Write>(file: &mut Writer<W>, row: &PayrollRow, group: Group, oyster: bool) -> Result<()> {
     for cell in person_cells(row, group) {
         file.write_field(cell)?;
     }
@@ -66,6 +71,13 @@ pub fn wide<W: Write>(file: &mut Writer<W>, row: &PayrollRow, group: Group) -> R
         if position != LAST_CODE {
             file.write_field(cell(line.er))?;
         }
+    }
+    if oyster {
+        for line in row.oyster {
+            file.write_field(cell(line.ee))?;
+            file.write_field(cell(line.er))?;
+        }
+        file.write_field(&row.email)?;
     }
     Ok(file.write_record(None::<&[u8]>)?)
 }
@@ -76,14 +88,18 @@ pub fn long<W: Write>(
     deductions: &mut Writer<W>,
     rows: &[PayrollRow],
     group: Group,
+    oyster: bool,
 ) -> Result<()> {
     let Some(first) = rows.first() else { return Ok(()) };
-    people.write_record(person_cells(first, group))?;
+    let email = oyster.then(|| first.email.clone());
+    people.write_record(person_cells(first, group).into_iter().chain(email))?;
     for row in rows {
-        for (kind, line) in Kind::DEDUCTED.iter().zip(&row.lines).filter(|(_, line)| **line != Line::default()) {
+        let codes = Kind::DEDUCTED.iter().map(|kind| kind.code()).chain(OYSTER_CODES);
+        let lines = row.lines.iter().chain(&row.oyster);
+        for (code, line) in codes.zip(lines).filter(|(_, line)| **line != Line::default()) {
             let cells = [cell(line.ee), cell(line.er)];
             let id = row.employee_id.as_str();
-            deductions.write_record([id, kind.code(), &cells[0], &cells[1], group.currency()])?;
+            deductions.write_record([id, code, &cells[0], &cells[1], group.currency()])?;
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::amounts::{Cents, twelfth};
 use super::calendar::{AS_OF, Group, PLAN_START, day, moved};
-use super::names::{FIRST, LAST, ie_address, pick, uk_address, us_address};
+use super::names::{FIRST, LAST, es_address, ie_address, pick, uk_address, us_address};
 use super::records::{
     Address, Amount, Benefit, CODES, Contribution, Kind, Ledger, Line, Link, PayrollRow, Subject, User,
 };
@@ -61,6 +61,8 @@ impl Maker {
             payroll: vec![row],
             links: vec![link],
             ledger,
+            engagement: None,
+            through_oyster: false,
             findings: Vec::new(),
             fails_over_http: false,
             tolerated_lines: 0,
@@ -136,6 +138,8 @@ fn payroll_row(rng: &mut fastrand::Rng, group: Group, employee_id: &str) -> Payr
         dob: moved(day(1958, 1, 1), rng.i64(0..16_000)),
         address: address(rng, group),
         lines: [Line::default(); CODES],
+        email: String::new(),
+        oyster: Default::default(),
     }
 }
 
@@ -144,6 +148,7 @@ fn address(rng: &mut fastrand::Rng, group: Group) -> Address {
         Group::UsSm | Group::UsBw => us_address(rng),
         Group::UkM => uk_address(rng),
         Group::IeM => ie_address(rng),
+        Group::EsM | Group::CtrM => es_address(rng),
     }
 }
 

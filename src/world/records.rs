@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use super::amounts::{Cents, due};
 use super::calendar::Group;
+use super::oyster::records::Engagement;
 use super::truth::Entry;
 
 /// A benefit, or a deduction without one.
@@ -189,6 +190,10 @@ pub struct PayrollRow {
     pub dob: NaiveDate,
     pub address: Address,
     pub lines: [Line; CODES],
+    /// Only of people employed through Oyster.
+    pub email: String,
+    /// Oyster's health cover and pension.
+    pub oyster: [Line; 2],
 }
 
 impl PayrollRow {
@@ -231,8 +236,12 @@ pub struct Subject {
     pub payroll: Vec<PayrollRow>,
     pub links: Vec<Link>,
     pub ledger: Option<Ledger>,
+    /// What Oyster holds; of an engagement that is linked to nobody, the person has no id.
+    pub engagement: Option<Engagement>,
+    /// Employed or contracted through Oyster: the crosswalk names an engagement that was made, or is meant to be missing.
+    pub through_oyster: bool,
     pub findings: Vec<Entry>,
-    /// The user's record is to fail over HTTP (CT02).
+    /// The user's record, or the engagement, is to fail over HTTP (CT02).
     pub fails_over_http: bool,
     /// Deduction lines that are a cent off, inside the tolerance.
     pub tolerated_lines: u64,
@@ -252,6 +261,11 @@ impl Subject {
     /// The person's Benbase record, which the caller knows to be there.
     pub fn ledger(&mut self) -> &mut Ledger {
         self.ledger.as_mut().expect("the scenario applies to a person in Benbase")
+    }
+
+    /// The Oyster side, which the caller knows to be there.
+    pub fn engagement(&mut self) -> &mut Engagement {
+        self.engagement.as_mut().expect("the scenario applies to a person in Oyster")
     }
 
     /// Takes the person out of Benifex and all that follows from it. Such an id has letters, and so sorts behind those

@@ -16,9 +16,16 @@ const PLANTABLE: [&str; 26] = [
     "DE07", "EN01", "EN02", "EN04", "EN05", "EN13", "ID01", "ID02", "ID04", "ID05", "ID08", "TM07",
 ];
 
+/// What Oyster adds.
+const OYSTER: [&str; 9] = ["AM14", "AM15", "AM16", "EN07", "EN08", "EN09", "EN10", "EN15", "ID03"];
+
 fn world(employees: usize, seed: u64) -> (tempfile::TempDir, Summary) {
+    made(Wanted { employees, engagements: 0, seed })
+}
+
+fn made(wanted: Wanted) -> (tempfile::TempDir, Summary) {
     let dir = tempfile::tempdir().expect("a folder for the world");
-    let summary = generate(employees, seed, dir.path()).expect("the world is written");
+    let summary = generate(wanted, dir.path()).expect("the world is written");
     (dir, summary)
 }
 
@@ -78,6 +85,76 @@ fn the_truth_of_a_small_and_of_a_large_world_has_every_plantable_code() {
         let truth = truth(dir.path());
         assert_eq!(codes(&truth["findings"]), PLANTABLE.map(str::to_owned).into(), "{employees} employees");
         assert_eq!(codes(&truth["over_http"]["findings"]), ["CT02", "CT03"].map(str::to_owned).into());
+    }
+}
+
+#[test]
+fn the_truth_of_a_world_with_oyster_has_every_code_of_it_too() {
+    for engagements in [oyster::DEFAULT_COUNT, 20] {
+        let (dir, summary) = made(Wanted { employees: SMALL, engagements, seed: 5 });
+        let truth = truth(dir.path());
+        let mut wanted: BTreeSet<String> = PLANTABLE.map(str::to_owned).into();
+        wanted.extend(OYSTER.map(str::to_owned));
+
+        assert_eq!(codes(&truth["findings"]), wanted, "{engagements} engagements");
+        assert_eq!(summary.engagements, engagements);
+        let counted = truth["planted_employees"].as_u64().zip(truth["clean_employees"].as_u64());
+        assert_eq!(counted.map(|(planted, clean)| planted + clean), Some(summary.employees as u64));
+        assert!(truth["over_http"]["faults"].as_str().is_some_and(|faults| faults.contains("@engagement:")));
+    }
+}
+
+#[test]
+fn the_usual_engagements_show_every_state_and_one_that_nobody_documents() {
+    let (dir, _) = made(Wanted { employees: SMALL, engagements: oyster::DEFAULT_COUNT, seed: 3 });
+    let mut states = BTreeSet::new();
+    for engagement in json_lines(&dir.path().join("world/oyster/engagements.ndjson")) {
+        for enrollment in engagement["benefitEnrollments"].as_array().expect("a list") {
+            states.insert(enrollment["state"].as_str().expect("a state").to_owned());
+        }
+    }
+    let documented =
+        ["APPLIED", "CANCELED", "ENROLLED", "FINISHED", "IN_PROGRESS", "OPTED_OUT", "PROVISIONED", "REQUESTED"];
+    let wanted: BTreeSet<String> = documented.into_iter().chain(["PAUSED"]).map(str::to_owned).collect();
+    assert_eq!(states, wanted);
+}
+
+#[test]
+fn the_people_of_benifex_are_the_same_with_and_without_oyster() {
+    let (without, _) = world(SMALL, 4);
+    let (with, _) = made(Wanted { employees: SMALL, engagements: 8, seed: 4 });
+    let [without, with] = [without, with].map(|dir| json_lines(&dir.path().join("world/benifex/users.ndjson")));
+    assert_eq!(without[..], with[..without.len()]);
+    assert_eq!(with.len(), without.len() + 1, "one of Oyster's people is in both");
+}
+
+#[test]
+fn the_files_of_oyster_agree_on_engagements_enrollments_and_known_states() {
+    let (dir, _) = made(Wanted { employees: SMALL, engagements: 30, seed: 6 });
+    for folder in ["world", "world_at_cutoff"] {
+        let lines = |name: &str| json_lines(&dir.path().join(folder).join("oyster").join(name));
+        let engagements = lines("engagements.ndjson");
+        for (engagement, enrollments) in engagements.iter().zip(lines("enrollments.ndjson")) {
+            assert_eq!(engagement["engagementId"], enrollments["engagementId"]);
+            let listed = engagement["benefitEnrollments"].as_array().expect("a list");
+            for (listed, enrolled) in listed.iter().zip(enrollments["data"].as_array().expect("a list")) {
+                let both = |a: &str, b: &str| assert_eq!(listed[a], enrolled[b]);
+                both("benefitEnrollmentId", "id");
+                both("state", "state");
+            }
+        }
+        for name in ["offerings.ndjson", "provisioning.ndjson"] {
+            assert_eq!(lines(name).len(), engagements.len(), "{folder} {name}");
+        }
+    }
+    let mut known = BTreeMap::new();
+    for line in json_lines(&dir.path().join("world/oyster/states.ndjson")) {
+        known.insert(line["enrollmentId"].to_string(), line["state"].clone());
+    }
+    for enrollments in json_lines(&dir.path().join("world_at_cutoff/oyster/enrollments.ndjson")) {
+        for enrolled in enrollments["data"].as_array().expect("a list") {
+            assert_eq!(known[&enrolled["id"].to_string()], enrolled["state"]);
+        }
     }
 }
 
@@ -184,13 +261,13 @@ fn the_job_and_the_crosswalk_of_a_world_are_valid() {
 #[test]
 fn a_world_without_people_is_refused() {
     let dir = tempfile::tempdir().expect("a folder");
-    let refused = generate(0, 1, dir.path()).expect_err("nobody");
+    let refused = generate(Wanted { employees: 0, engagements: 0, seed: 1 }, dir.path()).expect_err("nobody");
     assert!(refused.to_string().contains("--employees"));
 }
 
 #[test]
 fn the_committed_sample_is_what_the_generator_writes() {
-    let (dir, _) = world(SMALL, SAMPLE_SEED);
+    let (dir, _) = made(Wanted { employees: SMALL, engagements: usual_engagements(SMALL), seed: SAMPLE_SEED });
     let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data");
     let (fresh, committed) = (content(dir.path()), content(&committed));
     assert_eq!(fresh.keys().collect::<Vec<_>>(), committed.keys().collect::<Vec<_>>());

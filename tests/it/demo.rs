@@ -1,6 +1,7 @@
 //! The demo: the whole night on the sample world over real HTTP.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 
 use crate::support::{Site, files, repo, rows};
 
@@ -65,6 +66,18 @@ fn the_findings_of_the_demo_are_those_that_were_planted() {
     site.expect(UNVERIFIED, &["run", "jobs/demo.toml"]);
     let truth = crate::support::expected(&repo().join("sample_data/truth.json"), true);
     assert_eq!(crate::support::found(&site.path(PACK)), truth);
+}
+
+#[test]
+fn the_demo_makes_fewer_than_a_hundred_calls_to_each_service() {
+    let site = Site::new();
+    site.expect(UNVERIFIED, &["run", "jobs/demo.toml"]);
+    let text = fs::read_to_string(site.path(PACK).join("run.json")).expect("readable");
+    let run: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    for service in ["calls", "oyster"] {
+        let calls = run[service]["calls"].as_u64().expect("a count");
+        assert!((1..100).contains(&calls), "{service}: {calls}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod architecture;
 mod demo;
 mod faults;
 mod night;
+mod oyster;
 mod push;
 mod readme;
 mod resume;

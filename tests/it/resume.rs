@@ -47,6 +47,20 @@ fn kept(site: &Site) -> Vec<(String, String)> {
     rows.collect::<Result<_, _>>().expect("rows")
 }
 
+/// The sandbox's name of the call that a kept answer came from.
+fn call(kind: &str, key: &str) -> String {
+    let path = match kind {
+        "user" => "/users/{user-id}",
+        "benefits" => "/users/{user-id}/benefits/details",
+        "oyster_list" => return "GET /oyster/v1/engagements per_page=100&page=1".to_owned(),
+        part => {
+            let part = part.strip_prefix("oyster_").expect("one of Oyster's kinds");
+            return format!("GET /oyster/v0.1/benefits/engagements/{{engagement-id}}/{part} {key}");
+        }
+    };
+    format!("GET {path} {key}")
+}
+
 #[test]
 fn fifty_killed_nights_repeat_no_kept_answer_and_end_like_an_undisturbed_one() {
     let site = made("60", "11");
@@ -78,8 +92,7 @@ fn fifty_killed_nights_repeat_no_kept_answer_and_end_like_an_undisturbed_one() {
         site.expect(0, &["run", "made/http.toml", "--as-of", "2026-04-02"]);
         let after = running.counts().answered;
         for (kind, key) in kept.iter().filter(|(kind, _)| kind != "users") {
-            let path = if kind == "user" { "/users/{user-id}" } else { "/users/{user-id}/benefits/details" };
-            let call = format!("GET {path} {key}");
+            let call = call(kind, key);
             assert_eq!(before.get(&call), after.get(&call), "kill {kill}: a kept answer was asked for again: {kind}");
         }
         assert!(findings(&site) == undisturbed, "kill {kill}: the report differs from that of an undisturbed night");

@@ -114,6 +114,7 @@ pub fn sandbox(site: &Site, settle: impl FnOnce(&mut Settings)) -> (tokio::runti
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     let mut settings = Settings::for_world(site.path("made/world"));
     settings.limit = RateWindow { calls: 100_000, per: Duration::from_secs(1) };
+    settings.oyster_limits = vec![settings.limit];
     settle(&mut settings);
     let running = runtime.block_on(tieout::sandbox::start(settings)).expect("the sandbox starts");
     (runtime, running)
@@ -142,10 +143,18 @@ pub fn point_at(site: &Site, running: &Running, job: &str, http: &str) {
         running.benbase_url(),
         site.path("client_secret").display()
     );
-    let text = before.replace("[benifex]\n", &benifex).replace("[benbase]\n", &benbase);
+    let oyster = format!(
+        "[oyster]\nbase_url = \"{}\"\ntoken_url = \"{}\"\nclient_id = {{ file = \"{}\" }}\nclient_secret = {{ file = \"{}\" }}\n",
+        running.oyster_url(),
+        running.oyster_token_url(),
+        site.path("client_id").display(),
+        site.path("client_secret").display(),
+    );
+    let text = before.replace("[benifex]\n", &benifex).replace("[benbase]\n", &benbase).replace("[oyster]\n", &oyster);
     std::fs::write(site.path("client_id"), tieout::sandbox::CLIENT_ID).expect("written");
     std::fs::write(site.path("client_secret"), tieout::sandbox::CLIENT_SECRET).expect("written");
-    std::fs::write(site.path(job), format!("{text}\n[benifex.http]\n{http}\n")).expect("written");
+    std::fs::write(site.path(job), format!("{text}\n[benifex.http]\n{http}\n\n[oyster.http]\n{http}\n"))
+        .expect("written");
 }
 
 /// Code, employee, benefit and field of a finding.

@@ -44,8 +44,8 @@ const OF_PAYROLL: &str = "ID04";
 #[derive(Clone, Copy, Debug)]
 pub struct Sweep {
     pub employees: &'static str,
-    /// Every n-th call of a night, each kind with another first one; 1 = every call. The token and all pages of the user
-    /// list are hit in any case.
+    /// Every n-th call of a night, each kind with another first one; 1 = every call. The tokens and all pages of both
+    /// lists are hit in any case.
     pub stride: usize,
 }
 
@@ -75,7 +75,8 @@ impl Sweep {
             .zip(KINDS)
             .flat_map(|(offset, kind)| {
                 let hit = (1 + offset % self.stride..=calls).step_by(self.stride).map(move |n| format!("{kind}@{n}"));
-                hit.chain([format!("{kind}@token"), format!("{kind}@users")]).map(move |fault| (kind, fault))
+                hit.chain(["token", "users", "engagements"].map(|all| format!("{kind}@{all}")))
+                    .map(move |fault| (kind, fault))
             })
             .collect();
         let next = AtomicUsize::new(0);
@@ -160,8 +161,13 @@ impl Tally {
 fn without_evidence(site: &Site, exit: i32, truth: &BTreeSet<Key>) -> Vec<String> {
     let pack = site.path(PACK);
     let found = found(&pack);
-    let unfetched: BTreeSet<&str> =
-        found.iter().filter(|(code, ..)| code == "CT02").map(|(_, employee, ..)| employee.as_str()).collect();
+    let unfetched: BTreeSet<(&str, Service)> = found
+        .iter()
+        .filter(|(code, ..)| code == "CT02")
+        .map(|(_, employee, _, field)| (employee.as_str(), Service::of_field(field)))
+        .collect();
+    // Without the list nobody's engagement was fetched.
+    let no_list = unfetched.contains(&("", Service::Oyster));
     let unverified: BTreeSet<String> =
         rows(&pack.join("unverified.csv")).into_iter().map(|row| row["employee_id"].clone()).collect();
     let mut wrong = Vec::new();
@@ -170,15 +176,45 @@ fn without_evidence(site: &Site, exit: i32, truth: &BTreeSet<Key>) -> Vec<String
         let planted = truth.contains(key);
         if !planted && (!of_the_fault || code == "CT11") {
             wrong.push(format!("{code} {employee} {benefit} {field} is nowhere in the world"));
-        } else if unfetched.contains(employee.as_str()) && !of_the_fault && code != OF_PAYROLL {
+        } else if !of_the_fault
+            && code != OF_PAYROLL
+            && Service::behind(key)
+                .iter()
+                .any(|service| unfetched.contains(&(employee, *service)) || (no_list && *service == Service::Oyster))
+        {
             wrong.push(format!("{code} {employee} {benefit} {field} on somebody who was not fetched"));
         }
     }
-    wrong.extend(unfetched.iter().filter(|id| !unverified.contains(**id)).map(|id| format!("{id} is not unverified")));
+    let named: BTreeSet<&str> = unfetched.iter().map(|(employee, _)| *employee).filter(|id| !id.is_empty()).collect();
+    wrong.extend(named.iter().filter(|id| !unverified.contains(**id)).map(|id| format!("{id} is not unverified")));
     if (exit == 3) != found.iter().any(|(code, ..)| code == "CT02" || code == "CT03") {
         wrong.push(format!("exit {exit} does not say what the report says"));
     }
     wrong
+}
+
+/// Whose answers a finding needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Service {
+    Benifex,
+    Oyster,
+}
+
+impl Service {
+    /// The service that a CT02 names.
+    fn of_field(field: &str) -> Service {
+        let oyster = field == "oyster" || field.starts_with("engagement ");
+        if oyster { Service::Oyster } else { Service::Benifex }
+    }
+
+    fn behind((code, _, benefit, field): &Key) -> &'static [Service] {
+        let oyster = benefit.starts_with("_Oyster") || benefit.starts_with("plan ") || field.contains("engagement");
+        match oyster {
+            true if code == "EN07" => &[Service::Benifex, Service::Oyster],
+            true => &[Service::Oyster],
+            false => &[Service::Benifex],
+        }
+    }
 }
 
 impl fmt::Display for Tally {

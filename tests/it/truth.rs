@@ -14,6 +14,8 @@ const EMPLOYEES: &str = "60";
 /// The real limit would make each of them wait a minute.
 const FAST: &str = "windows = [{ calls = 100000, per = \"1 s\" }]\nattempts_max = 2";
 const FAST_LIMIT: &str = "limit = { calls = 100000, per = \"1 s\" }";
+/// The night stays far below Oyster's real limit.
+const OYSTER_FAST: &str = "attempts_max = 2";
 /// Every n-th seed also runs over HTTP, with the faults that the truth names.
 const HTTP_EVERY: u64 = 10;
 
@@ -35,7 +37,11 @@ fn check_seed(seed: u64) {
         let truth: Value = serde_json::from_str(&truth).expect("JSON");
         let faults = truth["over_http"]["faults"].as_str().expect("a text");
         site.edit("made/job.toml", "\nfaults = \"\"", &format!("\nfaults = \"{faults}\""));
-        site.edit("made/job.toml", "\n[sandbox]\n", &format!("\n[benifex.http]\n{FAST}\n\n[sandbox]\n{FAST_LIMIT}\n"));
+        site.edit(
+            "made/job.toml",
+            "\n[sandbox]\n",
+            &format!("\n[benifex.http]\n{FAST}\n\n[oyster.http]\n{OYSTER_FAST}\n\n[sandbox]\n{FAST_LIMIT}\n"),
+        );
         site.expect(3, &["run", "made/job.toml", "--fresh"]);
         assert_same(seed, "over HTTP", &found(&pack), &expected(&site.path("made/truth.json"), true));
     }

@@ -11,10 +11,12 @@ pub(crate) mod samples;
 mod validate;
 mod writer;
 
+pub use super::Sent;
 pub use change::{Change, Operation};
 pub use new_hire::{Ssn, phone_number};
+pub(super) use redact::excerpt;
 pub use validate::validate;
-pub use writer::{BenbaseWriter, Sent};
+pub use writer::BenbaseWriter;
 
 use secrecy::SecretString;
 use serde::Deserialize;

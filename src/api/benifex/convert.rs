@@ -8,10 +8,10 @@ use chrono::NaiveDate;
 
 use super::dates;
 use super::record::{BenefitRecord, UserRecord};
-use super::wire::{Benefits, CurrentBenefit, Envelope, Raw, User};
+use super::wire::{Benefits, CurrentBenefit, Envelope, User};
 use crate::api::error::{ApiError, Detail};
+use crate::api::json::{Fields, Raw, scalar};
 use crate::job::DateLayout;
-use crate::money::{Money, MoneyFault, UNITS_PER_ONE};
 
 /// The answer of "one user" for `user_id`.
 pub(super) fn user(user_id: &str, answer: Envelope<User>) -> Result<UserRecord, ApiError> {
@@ -86,8 +86,8 @@ fn benefit(entry: CurrentBenefit, layouts: &BTreeMap<String, DateLayout>) -> Ben
     let mut record = BenefitRecord {
         benefit: key.unwrap_or_default(),
         status: fields.text("status", &entry.status),
-        effective_from: fields.date_by("effective_from", &entry.effective_from, format.as_deref(), layouts),
-        change_date: fields.date_by("change_date", &entry.change_date, format.as_deref(), layouts),
+        effective_from: date_by(&mut fields, "effective_from", &entry.effective_from, format.as_deref(), layouts),
+        change_date: date_by(&mut fields, "change_date", &entry.change_date, format.as_deref(), layouts),
         ee_annual: fields.amount("ee_annual", &employee.annual),
         ee_monthly: fields.amount("ee_monthly", &employee.monthly),
         er_annual: fields.amount("er_annual", &employer.annual),
@@ -105,96 +105,15 @@ fn broken(what: &'static str) -> ApiError {
     ApiError::Broken { what, detail: Detail::default() }
 }
 
-/// The text of a scalar, trimmed; `None` when blank or absent. `Err`: a list or an object.
-pub(super) fn scalar(raw: &Raw) -> Result<Option<String>, ()> {
-    let Some(raw) = raw else { return Ok(None) };
-    let text = match raw.get().as_bytes().first() {
-        Some(b'"') => serde_json::from_str::<String>(raw.get()).map_err(|_| ())?,
-        Some(b'[' | b'{') => return Err(()),
-        _ => raw.get().to_owned(),
-    };
-    Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
-}
-
-/// A whole number, as number or text, such as `3`, `3.0` or `"3"`.
-pub(super) fn whole(raw: &Raw) -> Result<Option<i64>, ()> {
-    match amount(raw)? {
-        Some(counts) if counts % UNITS_PER_ONE == 0 => Ok(Some(counts / UNITS_PER_ONE)),
-        Some(_) => Err(()),
-        None => Ok(None),
-    }
-}
-
-fn amount(raw: &Raw) -> Result<Option<i64>, ()> {
-    number(raw, Money::from_json)
-}
-
-fn number(raw: &Raw, read: fn(&str) -> Result<Money, MoneyFault>) -> Result<Option<i64>, ()> {
-    let Some(text) = scalar(raw)? else { return Ok(None) };
-    match read(&text) {
-        Ok(money) => Ok(Some(money.0)),
-        Err(MoneyFault::Blank) => Ok(None),
-        Err(_) => Err(()),
-    }
-}
-
-/// Reads the fields of one record and remembers the names of those that cannot be read.
-#[derive(Default)]
-struct Fields(Vec<&'static str>);
-
-impl Fields {
-    fn fault(&mut self, name: &'static str) {
-        if !self.0.contains(&name) {
-            self.0.push(name);
-        }
-    }
-
-    fn kept<T>(&mut self, name: &'static str, read: Result<Option<T>, ()>) -> Option<T> {
-        read.unwrap_or_else(|()| {
-            self.fault(name);
-            None
-        })
-    }
-
-    fn text(&mut self, name: &'static str, raw: &Raw) -> Option<String> {
-        self.kept(name, scalar(raw))
-    }
-
-    fn code(&mut self, name: &'static str, raw: &Raw) -> Option<String> {
-        self.text(name, raw).map(|text| text.to_uppercase())
-    }
-
-    fn amount(&mut self, name: &'static str, raw: &Raw) -> Option<i64> {
-        self.kept(name, amount(raw))
-    }
-
-    fn measure(&mut self, name: &'static str, raw: &Raw) -> Option<i64> {
-        self.kept(name, number(raw, Money::measure_from_json))
-    }
-
-    fn whole(&mut self, name: &'static str, raw: &Raw) -> Option<i64> {
-        self.kept(name, whole(raw))
-    }
-
-    fn date(&mut self, name: &'static str, raw: &Raw) -> Option<NaiveDate> {
-        let text = self.text(name, raw)?;
-        self.kept(name, dates::iso(&text).map(Some).map_err(|_| ()))
-    }
-
-    fn date_by(
-        &mut self,
-        name: &'static str,
-        raw: &Raw,
-        format: Option<&str>,
-        layouts: &BTreeMap<String, DateLayout>,
-    ) -> Option<NaiveDate> {
-        let text = self.text(name, raw)?;
-        self.kept(name, dates::by_format(&text, format, layouts).map(Some).map_err(|_| ()))
-    }
-
-    fn faults(self) -> Vec<String> {
-        self.0.into_iter().map(str::to_owned).collect()
-    }
+fn date_by(
+    fields: &mut Fields,
+    name: &'static str,
+    raw: &Raw,
+    format: Option<&str>,
+    layouts: &BTreeMap<String, DateLayout>,
+) -> Option<NaiveDate> {
+    let text = fields.text(name, raw)?;
+    fields.kept(name, dates::by_format(&text, format, layouts).map(Some).map_err(|_| ()))
 }
 
 #[cfg(test)]

@@ -14,10 +14,10 @@ const ISO_CHARS: usize = 10;
 
 /// The text is there and is no date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct NoDate;
+pub(in crate::api) struct NoDate;
 
 /// An ISO date; also a midnight with or without a zone. Another time of day could be another day elsewhere.
-pub(super) fn iso(text: &str) -> Result<NaiveDate, NoDate> {
+pub(in crate::api) fn iso(text: &str) -> Result<NaiveDate, NoDate> {
     let (date, time) = text.split_at_checked(ISO_CHARS).ok_or(NoDate)?;
     let shape = date.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
     let date = NaiveDate::parse_from_str(date, "%Y-%m-%d").ok().filter(|_| shape).ok_or(NoDate)?;

@@ -4,7 +4,7 @@
 
 mod client;
 mod convert;
-mod dates;
+pub(super) mod dates;
 mod paging;
 pub mod record;
 pub mod recorded;

@@ -5,10 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::convert::{scalar, whole};
 use super::record::{ListedUser, UserBatch};
-use super::wire::{Pagination, Raw, UserList, UserListItem};
+use super::wire::{Pagination, UserList, UserListItem};
 use crate::api::error::{ApiError, Detail};
+use crate::api::json::{Raw, scalar, whole};
 
 /// Pages of one batch; a walk that is longer never ends.
 pub(super) const PAGES_MAX: u32 = 200;

@@ -8,8 +8,9 @@ use serde::de::DeserializeOwned;
 
 use super::convert;
 use super::record::{BenefitRecord, UserRecord};
-use super::wire::{Benefits, Envelope, Raw, User};
+use super::wire::{Benefits, Envelope, User};
 use crate::api::ApiError;
+use crate::api::json::{Raw, scalar};
 use crate::job::DateLayout;
 
 /// Mark of a user whose reads answer 410.
@@ -93,7 +94,7 @@ pub fn benefits(line: &[u8], layouts: &BTreeMap<String, DateLayout>) -> Result<R
 /// A user of whom no more than the head can be used.
 fn unreadable_user(line: &[u8]) -> Result<RecordedUser, BadLine> {
     let UserHead { id: user_id, employment, gone } = parse(line)?;
-    let employee_id = employment.and_then(|employment| convert::scalar(&employment.employee_id).ok().flatten());
+    let employee_id = employment.and_then(|employment| scalar(&employment.employee_id).ok().flatten());
     let record = Err(if gone { ApiError::Gone { detail: Default::default() } } else { misfit() });
     Ok(RecordedUser { user_id: id(&user_id)?, employee_id, record })
 }
@@ -107,7 +108,7 @@ fn with_record(head: RecordedUser, user: User) -> RecordedUser {
 }
 
 fn id(raw: &Raw) -> Result<String, BadLine> {
-    let id = convert::scalar(raw).ok().flatten();
+    let id = scalar(raw).ok().flatten();
     id.ok_or_else(|| BadLine { what: "it holds no id of a user".into() })
 }
 

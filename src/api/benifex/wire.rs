@@ -3,10 +3,8 @@
 //! that nobody compares are left out on purpose: what is not declared is not kept.
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
-/// The JSON text of a string, a number or a boolean; `None` for absent and `null`.
-pub(super) type Raw = Option<Box<RawValue>>;
+use crate::api::json::Raw;
 
 /// `{ data, timestamp }` around a single object.
 #[derive(Debug, Deserialize)]

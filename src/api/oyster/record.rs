@@ -17,7 +17,8 @@ pub struct EngagementRecord {
     pub start_date: Option<NaiveDate>,
     pub last_day: Option<NaiveDate>,
     pub modified_at: Option<DateTime<Utc>>,
-    /// The enrollments that the list embeds: id and state, sorted.
+    /// The enrollments that the list embeds: id and state, sorted. One that could not be read has blank texts; a lone
+    /// blank one says that the list tells nothing of enrollments, which is not the same as none.
     pub enrollments: Vec<EmbeddedEnrollment>,
     /// Names (of `snapshot::ENGAGEMENTS`) of fields that were there and could not be read.
     pub faults: Vec<String>,

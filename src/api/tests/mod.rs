@@ -14,6 +14,9 @@ use crate::job::{self, DateLayout, EmployeeIdsStyle, HttpLimits, RateBasis, Rate
 
 #[cfg(feature = "sandbox")]
 mod changes;
+mod oyster;
+#[cfg(feature = "sandbox")]
+mod oyster_served;
 mod scripted;
 #[cfg(feature = "sandbox")]
 mod served;

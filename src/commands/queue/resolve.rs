@@ -12,13 +12,14 @@ use crate::store::Moved;
 pub fn resolve(job: &Job, id: i64, sent: bool, by: &str, reason: &str, now: DateTime<Utc>) -> Result<String, Failure> {
     if reason.trim().is_empty() {
         return Err(Failure::input(anyhow!(
-            "resolving needs a reason: state --reason, such as who saw what in Benbase"
+            "resolving needs a reason: state --reason, such as who saw what in the service"
         )));
     }
     let mut store = open(&job.state_dir)?;
     let item = find(&store, id)?;
     match store.resolve(&item.ticket(), sent, by, reason.trim(), now).map_err(failure)? {
         Moved::Refused(why) => Err(refused(id, &why)),
+        Moved::Done if sent && item.kind.is_oyster() => Ok(format!("item {id} is sent")),
         Moved::Done if sent => Ok(format!("item {id} is sent; the ledger holds its values")),
         Moved::Done => Ok(format!("item {id} is approved again and goes out with the next push")),
     }

@@ -232,7 +232,7 @@ fn run_end(opened: &OpenJob, report: &Report, judgement: &Judgement, decision: &
         snapshot: Some(report.head.snapshot.clone()),
         payroll_hash: report.head.inputs.first().map(|file| file.sha256.clone()),
         findings: report.exceptions.len() as u64,
-        calls: report.head.calls.calls,
+        calls: report.head.calls.calls + report.head.oyster.as_ref().map_or(0, |oyster| oyster.calls.calls),
         corrections: report.corrections.len() as u64,
         summary: RunSummary {
             baseline: base_line(judgement),

@@ -1,36 +1,37 @@
 //! Where tonight's evidence comes from: the services, or the newest sealed snapshot.
 
-use std::collections::BTreeSet;
-use std::time::Duration;
-
 use anyhow::Context;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use tokio::sync::watch;
 
-use crate::api::{TOKEN_TEMPLATE, on_one_server};
 use crate::cli::RunArgs;
 use crate::commands::interrupt::Interrupt;
 use crate::commands::open::OpenJob;
-use crate::commands::services::{Services, wall_clock};
+use crate::commands::services::Services;
 use crate::crosswalk::Crosswalk;
-use crate::extract::{self, CallBuffer, ExtractError, Extracted, Options};
+use crate::extract;
 use crate::job::Job;
 use crate::outcome::{Exit, Failure};
 use crate::payroll::Payroll;
-use crate::progress::Progress;
-use crate::report::CallStatistics;
+use crate::report::{CallStatistics, OysterStatistics};
 use crate::rules::Prior;
 use crate::snapshot::{self, Damaged, Head, Import, Origin, Snapshot};
-use crate::store::{Limit, Source, Store};
+use crate::store::{Source, States, Store};
 
-/// The service's name in the call log.
-const BENIFEX: &str = "benifex";
+use super::extraction::{self, Answers};
+use super::oyster;
 
 /// Tonight's snapshot, and the one that shows the elections as they stood at the payroll's cut-off.
 pub struct Fetched {
     pub snapshot: Snapshot,
     pub prior: Option<Snapshot>,
     pub calls: CallStatistics,
+    pub oyster: Option<Oyster>,
+}
+
+/// What a job with Oyster has beside the snapshot's tables.
+pub struct Oyster {
+    pub statistics: OysterStatistics,
+    pub states: States,
 }
 
 /// The cut-off snapshot as the rules take it.
@@ -39,9 +40,27 @@ pub fn as_prior(snapshot: &Snapshot) -> Prior<'_> {
 }
 
 /// Without a call: the newest snapshot stands for tonight.
-pub fn offline(job: &Job, payroll: &Payroll, snapshot: Snapshot) -> Result<Fetched, Failure> {
+pub fn offline(job: &Job, store: &Store, payroll: &Payroll, snapshot: Snapshot) -> Result<Fetched, Failure> {
+    fetched(job, store, payroll, snapshot, CallStatistics::default(), OysterStatistics::default())
+}
+
+fn fetched(
+    job: &Job,
+    store: &Store,
+    payroll: &Payroll,
+    mut snapshot: Snapshot,
+    calls: CallStatistics,
+    mut statistics: OysterStatistics,
+) -> Result<Fetched, Failure> {
     let prior = prior(job, payroll.period.cutoff, &snapshot)?;
-    Ok(Fetched { snapshot, prior, calls: CallStatistics::default() })
+    oyster::fit(job, &mut snapshot)?;
+    let with_oyster = |settings| {
+        let states = oyster::states(settings, store, &snapshot, prior.as_ref())?;
+        statistics.steps_outside_chart = states.unexpected.len() as u64;
+        Ok(Oyster { statistics, states })
+    };
+    let oyster = job.oyster.as_ref().map(with_oyster).transpose()?;
+    Ok(Fetched { snapshot, prior, calls, oyster })
 }
 
 /// Fetches, seals and opens.
@@ -55,14 +74,13 @@ pub fn snapshot(
     interrupt: &Interrupt,
 ) -> Result<Fetched, Failure> {
     let job = &opened.job;
-    let cutoff = payroll.period.cutoff;
     let population = population(job, store, payroll, crosswalk, as_of)?;
-    import_baseline(opened, &population, cutoff)?;
+    import_baseline(opened, &population, payroll.period.cutoff)?;
+    let past = job.oyster.is_some().then(|| oyster::past(job, store, crosswalk)).transpose()?;
     let services = Services::start(job)?;
-    let (extracted, calls) = extract(opened, args, &services, store, &population, interrupt)?;
+    let answers = extraction::extract(opened, args, &services, store, &population, past.as_ref(), interrupt)?;
     services.stop();
-    let extraction = extracted.extraction;
-    let tables = extracted.into_tables().context("building the snapshot").map_err(Failure::bug)?;
+    let Answers { extraction, tables, calls, oyster } = answers;
     let head = Head { taken_at: opened.now, as_of, source: Origin::Benifex };
     let sealed = snapshot::seal(&job.state_dir, head, tables).context("sealing the snapshot").map_err(Failure::bug)?;
     store
@@ -72,8 +90,7 @@ pub fn snapshot(
     snapshot::retain(&job.state_dir, snapshot::SNAPSHOTS_MAX)
         .context("removing the oldest snapshots")
         .map_err(Failure::bug)?;
-    let prior = prior(job, cutoff, &sealed)?;
-    Ok(Fetched { snapshot: sealed, prior, calls })
+    fetched(job, store, payroll, sealed, calls, oyster)
 }
 
 /// Everybody to ask for: payroll, the roster of all ids ever seen, and the crosswalk.
@@ -101,6 +118,7 @@ fn import_baseline(opened: &OpenJob, population: &[String], cutoff: NaiveDate) -
             let import = Import {
                 world,
                 settings: &job.benifex,
+                oyster: job.oyster.as_ref(),
                 population,
                 fold_id_case: job.payroll.fold_id_case,
                 as_of: cutoff,
@@ -115,82 +133,6 @@ fn import_baseline(opened: &OpenJob, population: &[String], cutoff: NaiveDate) -
 
 fn end_of(day: NaiveDate) -> DateTime<Utc> {
     day.and_time(NaiveTime::MIN).and_utc()
-}
-
-fn extract(
-    opened: &OpenJob,
-    args: &RunArgs,
-    services: &Services,
-    store: &mut Store,
-    population: &[String],
-    interrupt: &Interrupt,
-) -> Result<(Extracted, CallStatistics), Failure> {
-    let job = &opened.job;
-    let calls = CallBuffer::default();
-    let (cancel, cancelled) = watch::channel(false);
-    let client = services.connect_benifex(calls.sink(), cancelled)?;
-    if job.sandbox.is_none() {
-        client.remember_calls(&recent_calls(job, store)?);
-    }
-    let options = Options {
-        fresh: args.fresh,
-        concurrency: job.benifex.http.concurrency,
-        fold_id_case: job.payroll.fold_id_case,
-        riskiest: riskiest(store)?,
-        connection: Options::connection(&job.benifex),
-        calls,
-        clock: opened.clock.clone(),
-    };
-    let limit = job.benifex.http.windows.first().map(|w| (w.calls, w.per));
-    let progress = Progress::new("Benifex", limit);
-    let extracted = services
-        .runtime
-        .block_on(async {
-            let watcher = tokio::spawn(interrupt.clone().forward(cancel));
-            let extracted = extract::extract(&client, store, population, &options, &progress).await;
-            watcher.abort();
-            extracted
-        })
-        .map_err(|error| failure(error, interrupt))?;
-    let (calls, window) = limit.unwrap_or_default();
-    // A token from another server does not count against the limit.
-    let exempt = (!on_one_server(&services.benifex.base_url, &services.benifex.token_url)).then_some(TOKEN_TEMPLATE);
-    let limit = Limit { service: BENIFEX, calls: calls as u64, window, exempt };
-    let statistics = store
-        .call_statistics(extracted.extraction, &limit, extracted.resumed)
-        .context("reading the call log")
-        .map_err(Failure::bug)?;
-    Ok((extracted, statistics))
-}
-
-/// How long ago the calls were answered that the service still counts, whichever process made them. A killed process may
-/// have sent some whose record was lost: as many as it could have had in flight count as answered just now.
-fn recent_calls(job: &Job, store: &Store) -> Result<Vec<Duration>, Failure> {
-    let longest = job.benifex.http.windows.iter().map(|w| w.per).max().unwrap_or_default();
-    let now_us = wall_clock()().timestamp_micros();
-    let since_us = now_us.saturating_sub(i64::try_from(longest.as_micros()).unwrap_or(i64::MAX));
-    let answered = store.recent_answers(BENIFEX, since_us).context("reading the call log").map_err(Failure::bug)?;
-    let mut ages: Vec<Duration> =
-        answered.iter().map(|at| Duration::from_micros(now_us.saturating_sub(*at).unsigned_abs())).collect();
-    if !ages.is_empty() {
-        ages.extend(std::iter::repeat_n(Duration::ZERO, job.benifex.http.concurrency));
-    }
-    Ok(ages)
-}
-
-/// Employees with open findings are asked for first, so that a short night has looked at them.
-fn riskiest(store: &Store) -> Result<BTreeSet<String>, Failure> {
-    store.remembered_employees().context("reading the open findings").map_err(Failure::bug)
-}
-
-fn failure(error: ExtractError, interrupt: &Interrupt) -> Failure {
-    let exit = match &error {
-        ExtractError::Credentials(_) => Exit::Credentials,
-        ExtractError::WrongPrefix => Exit::Input,
-        ExtractError::Interrupted { .. } => interrupt.exit().unwrap_or(Exit::Interrupted),
-        ExtractError::Store(_) => Exit::Bug,
-    };
-    Failure::new(exit, anyhow::Error::new(error).context("extracting from Benifex"))
 }
 
 /// The newest sealed snapshot.

@@ -3,8 +3,10 @@
 
 mod assemble;
 mod decide;
+mod extraction;
 mod fetch;
 mod input;
+mod oyster;
 mod show;
 mod sources;
 
@@ -53,7 +55,7 @@ pub fn run(args: &RunArgs) -> Outcome {
     let Sources { payroll, crosswalk, ledger, newest } = sources::read(&opened, args, &mut store, as_of)?;
     watch.lap("sources");
     let fetched = match newest {
-        Some(snapshot) => fetch::offline(job, &payroll, snapshot)?,
+        Some(snapshot) => fetch::offline(job, &store, &payroll, snapshot)?,
         None => fetch::snapshot(&opened, args, &mut store, &payroll, &crosswalk, as_of, &interrupt)?,
     };
     interrupt.check()?;
@@ -73,7 +75,7 @@ pub fn run(args: &RunArgs) -> Outcome {
         benefits: &fetched.snapshot.benefits,
         snapshot_id: &fetched.snapshot.id,
         prior: fetched.prior.as_ref().map(fetch::as_prior),
-        oyster: None,
+        oyster: oyster::as_input(&fetched.snapshot, fetched.oyster.as_ref().map(|oyster| &oyster.states)),
         ledger: &ledger,
         crosswalk: &crosswalk,
         last_good: last_good.as_ref(),
@@ -95,6 +97,9 @@ pub fn run(args: &RunArgs) -> Outcome {
     let exit = decide::exit(job, &report, &judgement, &decision);
     if !args.dry_run {
         decide::remember(&opened, as_of, &mut store, &report, &judgement, &decision, exit)?;
+        if let Some(oyster) = &fetched.oyster {
+            oyster::remember(&mut store, &oyster.states)?;
+        }
     }
     watch.lap("remember");
     match args.json {

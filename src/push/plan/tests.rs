@@ -17,7 +17,7 @@ fn limits(settings: &job::Push) -> Limits<'_> {
         day_start: at(-3600),
         items_max: None,
         spent: Spent::default(),
-        kinds: KindLimits { new_hires: 2, terminations: 1 },
+        kinds: KindLimits { new_hires: 2, terminations: 1, oyster_provisionings: 2, oyster_requests: 1 },
         ssns: &Ssns::NotSent,
     }
 }

@@ -20,7 +20,7 @@ const PUSHES_MAX: usize = 8;
 
 /// When the future goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Drop {
+pub(super) enum Drop {
     /// As soon as it waits: what it wrote may not have left.
     AtOnce,
     /// When it would go on: what it wrote has arrived.
@@ -28,7 +28,7 @@ enum Drop {
 }
 
 /// Polls `future` so many times and drops it; `None`: it had not ended.
-async fn polled<T>(future: impl Future<Output = T>, polls: usize, drop: Drop) -> Option<T> {
+pub(super) async fn polled<T>(future: impl Future<Output = T>, polls: usize, drop: Drop) -> Option<T> {
     let mut future = pin!(future);
     let mut polled = 0;
     poll_fn(|context| {

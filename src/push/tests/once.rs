@@ -15,7 +15,7 @@ const SSN: &str = "123-45-6789";
 async fn desk(faults: &str) -> Desk {
     let mut desk = Desk::new(0, faults).await;
     approve_hire_and_termination(&mut desk.store(), 7);
-    desk.kinds = KindLimits { new_hires: 1, terminations: 1 };
+    desk.kinds = KindLimits { new_hires: 1, terminations: 1, ..KindLimits::default() };
     desk
 }
 
@@ -70,7 +70,7 @@ async fn a_kind_that_is_switched_off_stays_even_if_it_was_approved() {
 async fn the_social_security_number_arrives_and_is_kept_nowhere() {
     let mut desk = desk("").await;
     desk.ssns = ssn_of("107");
-    let preview = preview(&desk.store(), &desk.options()).expect("previews");
+    let preview = preview(&desk.store(), Side::Benbase, &desk.options()).expect("previews");
     let shown = format!("{preview:?}");
     assert!(shown.contains("ssn") && !shown.contains("6789"), "{shown}");
     let summary = desk.push().await;

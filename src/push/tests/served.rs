@@ -204,7 +204,7 @@ async fn an_approval_taken_back_while_the_push_is_under_way_still_counts() {
 async fn a_dry_run_shows_the_very_requests_masked_and_writes_nothing() {
     let mut desk = Desk::new(2, "").await;
     let (before, head) = (desk.items(), desk.store().audit_head().expect("reads"));
-    let shown = preview(&desk.store(), &desk.options()).expect("previews");
+    let shown = preview(&desk.store(), Side::Benbase, &desk.options()).expect("previews");
     assert_eq!((desk.items(), desk.store().audit_head().expect("reads")), (before, head));
     let texts: Vec<&str> = shown.requests.iter().map(|(_, text)| text.as_str()).collect();
     let address = concat!(

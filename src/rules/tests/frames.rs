@@ -17,24 +17,24 @@ const FETCHED_AT: i64 = 1_774_922_400_000_000;
 /// An employee id with its outcome, reason, and whether its page walk was inconsistent.
 type Asked<'t> = (&'t str, (Outcome, Option<&'t str>, bool));
 
-fn texts<'t, R>(name: &str, rows: &'t [R], of: impl Fn(&'t R) -> Option<&'t str>) -> Column {
+pub fn texts<'t, R>(name: &str, rows: &'t [R], of: impl Fn(&'t R) -> Option<&'t str>) -> Column {
     StringChunked::from_iter_options(name.into(), rows.iter().map(of)).into_column()
 }
 
-fn dates<R>(name: &str, rows: &[R], of: impl Fn(&R) -> Option<&'static str>) -> Column {
+pub fn dates<R>(name: &str, rows: &[R], of: impl Fn(&R) -> Option<&'static str>) -> Column {
     let days = rows.iter().map(|row| of(row).map(|text| day_number(date(text))));
     Int32Chunked::from_iter_options(name.into(), days).into_date().into_column()
 }
 
-fn counts<R>(name: &str, rows: &[R], of: impl Fn(&R) -> Option<&'static str>) -> Column {
+pub fn counts<R>(name: &str, rows: &[R], of: impl Fn(&R) -> Option<&'static str>) -> Column {
     Int64Chunked::from_iter_options(name.into(), rows.iter().map(|row| of(row).map(amount))).into_column()
 }
 
-fn integers<R>(name: &str, rows: &[R], of: impl Fn(&R) -> Option<i64>) -> Column {
+pub fn integers<R>(name: &str, rows: &[R], of: impl Fn(&R) -> Option<i64>) -> Column {
     Int64Chunked::from_iter_options(name.into(), rows.iter().map(of)).into_column()
 }
 
-fn numbers(name: &str, values: impl Iterator<Item = u32>) -> Column {
+pub fn numbers(name: &str, values: impl Iterator<Item = u32>) -> Column {
     UInt32Chunked::from_iter_values(name.into(), values).into_column()
 }
 
@@ -42,7 +42,7 @@ fn flags<R>(name: &str, rows: &[R], of: impl Fn(&R) -> bool) -> Column {
     rows.iter().map(of).collect::<BooleanChunked>().with_name(name.into()).into_column()
 }
 
-fn checked<const N: usize>(height: usize, columns: Vec<Column>, documented: [&str; N]) -> DataFrame {
+pub fn checked<const N: usize>(height: usize, columns: Vec<Column>, documented: [&str; N]) -> DataFrame {
     let frame = DataFrame::new(height, columns).expect("columns of one length");
     frame.select(documented).expect("every documented column")
 }
@@ -73,7 +73,7 @@ pub fn people(rows: &[Person]) -> DataFrame {
         texts("first_name", rows, |p| Some(p.first)),
         texts("last_name", rows, |p| Some(p.last)),
         dates("dob", rows, |p| p.born),
-        texts("email", rows, |_| None),
+        texts("email", rows, |p| p.email),
         texts("addr_line1", rows, |p| p.line1),
         texts("addr_line2", rows, |p| p.line2),
         texts("city", rows, |p| p.city),

@@ -4,6 +4,8 @@ mod deducted;
 mod frames;
 mod job;
 mod money;
+mod oyster;
+mod oyster_world;
 mod person;
 mod proofs;
 mod world;
@@ -45,7 +47,10 @@ pub fn check_sound(world: &World, judgement: &Judgement) {
         assert!(f.variances.is_sorted());
         let outcome = world.outcomes.get(&f.employee_id).map(|o| o.0);
         let unknown = outcome == Some(Outcome::Unverified) || world.strangers.contains(&f.employee_id.as_str());
-        assert!(!unknown || f.code.name() == "CT02", "a finding on an unverified person: {f:?}");
+        let oyster =
+            world.job.oyster.is_some() && f.evidence.iter().any(|e| ["oyster", "crosswalk"].contains(&&*e.source));
+        assert!(!unknown || oyster || f.code.name() == "CT02", "a finding on an unverified person: {f:?}");
+        check_engagement(world, f);
     }
     assert!(judgement.findings.is_sorted() && judgement.unverified.is_sorted() && judgement.out_of_scope.is_sorted());
 }
@@ -72,4 +77,14 @@ pub fn unverified(judgement: &Judgement) -> Vec<(&str, &str)> {
 /// Reasons of what is out of scope, with employee and benefit.
 pub fn out_of_scope(judgement: &Judgement) -> Vec<(&str, &str, &str)> {
     judgement.out_of_scope.iter().map(|s| (s.employee_id.as_str(), s.benefit.as_str(), s.reason.as_str())).collect()
+}
+
+/// Nothing is said of an engagement that was not fetched, nor of anybody's benefits when it is not known whose it is.
+#[track_caller]
+fn check_engagement(world: &World, f: &Finding) {
+    let linked = world.crosswalk.rows.get(&f.employee_id).and_then(|linked| linked.oyster_engagement_id.as_ref());
+    let unverified = world.engagements.iter().any(|e| Some(&e.id) == linked && e.unverified.is_some());
+    let oysters = f.benefit.starts_with("_Oyster") || f.benefit.starts_with("plan ");
+    let silent = unverified || !world.oyster_read;
+    assert!(!(silent && oysters && !f.employee_id.is_empty()), "a finding on what was not fetched: {f:?}");
 }

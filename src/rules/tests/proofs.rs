@@ -1,8 +1,10 @@
 //! Both proofs in any world.
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 
 use super::check_sound;
+use super::oyster_world::{engagement, enrollment, seen};
 use super::world::{Benefit, Deduction, World, benefit, deduction, person, user};
 use crate::control::ControlTotal;
 use crate::job::DeductionLayout;
@@ -96,6 +98,93 @@ fn a_world(fates: &[Fate], with_prior: bool) -> World {
     world
 }
 
+/// What happens to one engagement of a random world, by small numbers.
+type Engaged = (u8, u8, u8, u8, u8, u8);
+
+const PLANS: [&str; 5] = ["P1", "P2", "P3", "P7", "P9"];
+const STATES: [&str; 9] =
+    ["ENROLLED", "REQUESTED", "APPLIED", "IN_PROGRESS", "PROVISIONED", "CANCELED", "FINISHED", "OPTED_OUT", "PAUSED"];
+const DAYS: [&str; 6] = ["2026-01-05", "2026-02-27", "2026-03-01", "2026-03-20", "2026-04-02", "2026-04-05"];
+
+fn pick<const N: usize>(all: [&'static str; N], number: u8) -> &'static str {
+    all[usize::from(number) % N]
+}
+
+/// An engagement with up to three enrollments, tied to an employee of the world, a new one, nobody or several.
+fn add_engagement(world: &mut World, number: usize, fate: Engaged) {
+    let (kind, tie, plan, state, day, odd) = fate;
+    let mut row = engagement(&format!("e{number}"));
+    row.kind = if kind % 5 == 0 { "CONTRACT" } else { "EMPLOYMENT" };
+    row.unverified = (kind % 7 == 3).then_some("3 attempts failed, last 503");
+    row.modified = [Some("2026-01-10"), Some("2026-01-11"), Some("2026-04-02"), None][usize::from(kind / 7) % 4];
+    row.start = [Some("2024-01-01"), Some("2026-03-20"), None][usize::from(kind / 21) % 3];
+    row.last = [None, None, Some("2026-03-10"), Some("2026-03-20")][usize::from(kind / 63) % 4];
+    row.faults = (odd == 7).then_some("last_day");
+    row.email = (tie % 6 == 5).then(|| format!("p{}@example.com", tie % 4));
+    let employee = match tie % 6 {
+        0 | 1 => world.people.get(usize::from(tie) % world.people.len().max(1)).map(|p| p.id.clone()),
+        2 => Some(format!("{}", 100 + usize::from(tie) % 20)),
+        3 => Some(format!("o{number}")),
+        _ => None,
+    };
+    if let Some(employee) = employee {
+        world.link(&employee, if odd % 31 == 5 { "e0" } else { &row.id });
+        if tie % 4 == 0 && !world.people.iter().any(|p| p.id == employee) {
+            world.people.push(person(&employee));
+        }
+        if world.people.iter().any(|p| p.id == employee) && odd % 3 != 0 {
+            let mut line =
+                deduction(&employee, ["OYH", "OYP"][usize::from(plan) % 2], AMOUNTS[usize::from(odd) % 6], "");
+            line.er = [None, Some("20.00"), Some("3.00")][usize::from(odd / 6) % 3];
+            line.currency = if odd % 19 == 4 { "EUR" } else { "USD" };
+            line.duplicate = odd % 29 == 8;
+            let there =
+                world.deductions.iter().any(|d| (&d.id, d.code, d.currency) == (&line.id, line.code, line.currency));
+            if !there && (line.ee.is_some() || line.er.is_some()) {
+                world.deductions.push(line);
+            }
+        }
+    }
+    let readable = row.unverified.is_none();
+    world.engagements.push(row);
+    for at in 0..if readable { plan % 4 } else { 0 } {
+        let mut row = enrollment(&format!("e{number}"), pick(PLANS, plan / 4 + at));
+        row.id = format!("{}-{at}", row.id);
+        row.state = pick(STATES, state.wrapping_add(at)).to_owned();
+        row.plan = row.plan.filter(|_| odd != 77);
+        row.share = [Some("40"), Some("40"), Some("100"), Some("0"), None][usize::from(state / 9) % 5];
+        row.share_dependents = (day % 16 == 9).then_some("30");
+        row.max_dependents = (day % 16 == 10).then_some(2);
+        row.anomalies = (day % 16 == 11).then_some("teamMember 0.55 where percents are due");
+        row.price = [Some("100.00"), Some("33.33"), Some("50.01"), None][usize::from(day / 16) % 4];
+        row.currency = match odd / 16 {
+            3 => Some("EUR"),
+            7 => None,
+            11 => Some("??"),
+            _ => Some("USD"),
+        };
+        row.faults = (odd == 99).then_some("price");
+        let before = seen(DAYS[usize::from(day) % 3], pick(STATES, day / 3), day % 2 == 0);
+        let tonight = seen(DAYS[usize::from(state) % 6], &row.state, day % 3 == 0);
+        row.seen = [before, tonight].into_iter().skip(usize::from(state % 2)).collect();
+        world.enrollments.push(row);
+    }
+}
+
+fn an_oyster_world(fates: &[Fate], engaged: &[Engaged], how: u8) -> World {
+    let mut world = a_world(fates, false).with_oyster();
+    world.as_of = super::world::date("2026-04-06");
+    world.oyster().match_email = how.is_multiple_of(2);
+    world.list_fault = (how % 5 == 4).then_some("page 3 failed");
+    for (number, fate) in engaged.iter().enumerate() {
+        add_engagement(&mut world, number, *fate);
+    }
+    for (number, person) in world.people.iter_mut().enumerate() {
+        person.email = ["p0@example.com", "p1@example.com", "p2@example.com", ""].get(number % 7).copied();
+    }
+    world
+}
+
 /// Every cent of both sources is in the totals of its currency.
 fn sums(judgement: &Judgement) -> i128 {
     judgement.control_totals.iter().map(|t: &ControlTotal| t.payroll).sum()
@@ -120,6 +209,61 @@ proptest! {
         prop_assert_eq!(rows("payroll rows"), Some(world.people.len() as u64));
         prop_assert_eq!(&world.judge(), &judgement);
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn every_line_and_engagement_has_one_place_beside_oyster_too(
+        fates in prop::collection::vec(any::<Fate>(), 0..12),
+        engaged in prop::collection::vec(any::<Engaged>(), 0..12),
+        how in any::<u8>(),
+    ) {
+        let world = an_oyster_world(&fates, &engaged, how);
+        let judgement = world.judge();
+        check_sound(&world, &judgement);
+        let taken = world.deductions.iter().flat_map(|d| [d.ee, d.er]).flatten().map(super::world::amount);
+        prop_assert_eq!(sums(&judgement), taken.map(i128::from).sum::<i128>());
+        let rows = |source: &str| judgement.dispositions.iter().find(|d| d.source == source).map(|d| d.rows);
+        prop_assert_eq!(rows("payroll lines"), Some(world.deductions.len() as u64));
+        prop_assert_eq!(rows("benefits"), Some(world.benefits.len() as u64));
+        prop_assert_eq!(rows("engagements"), Some(world.engagements.len() as u64));
+        prop_assert_eq!(rows("enrollments"), Some(world.enrollments.len() as u64));
+        prop_assert_eq!(&world.judge(), &judgement);
+    }
+
+    #[test]
+    fn nothing_of_oyster_is_said_on_a_night_that_did_not_read_it(
+        fates in prop::collection::vec(any::<Fate>(), 0..12),
+        engaged in prop::collection::vec(any::<Engaged>(), 0..12),
+    ) {
+        let mut world = an_oyster_world(&fates, &engaged, 1);
+        world.oyster_read = false;
+        let judgement = world.judge();
+        check_sound(&world, &judgement);
+        let oysters = |code: &str| ["ID03", "EN07", "EN08", "EN09", "EN10", "EN15", "AM14", "AM15", "AM16"].contains(&code);
+        prop_assert!(judgement.findings.iter().all(|f| !oysters(f.code.name())), "{:?}", judgement.findings);
+    }
+}
+
+#[test]
+fn the_random_worlds_reach_every_code_of_oyster() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let fates = prop::collection::vec(any::<Fate>(), 4..12);
+    let engaged = prop::collection::vec(any::<Engaged>(), 4..12);
+    let mut missing = std::collections::BTreeSet::from([
+        "ID03", "ID04", "CU01", "CT02", "CT11", "EN02", "EN07", "EN08", "EN09", "EN10", "EN13", "EN15", "AM14", "AM15",
+        "AM16",
+    ]);
+    for how in 0..=u8::MAX {
+        let fates = fates.new_tree(&mut runner).expect("no filter").current();
+        let engaged = engaged.new_tree(&mut runner).expect("no filter").current();
+        let judgement = an_oyster_world(&fates, &engaged, how).judge();
+        let told = judgement.findings.iter().filter(|f| f.evidence.iter().any(|e| e.source == "oyster"));
+        told.for_each(|f| _ = missing.remove(f.code.name()));
+    }
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]

@@ -6,13 +6,15 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 use super::job::job;
+use super::oyster_world::{Engagement, Enrollment};
 use crate::control::LastGood;
 use crate::correction::{Held, Ledger};
 use crate::crosswalk::{Crosswalk, Linked};
+use crate::enrollment::Sightings;
 use crate::job::{DeductionLayout, Job};
 use crate::money::{Currency, Marks, Money};
-use crate::payroll::{CodeTotal, ControlCheck, FilePeriod, Payroll, RowCounts};
-use crate::rules::{Inputs, Judgement, Prior, judge};
+use crate::payroll::{CodeTotal, ControlCheck, FilePeriod, Payroll, Reject, RowCounts};
+use crate::rules::{Inputs, Judgement, Oyster, Prior, judge};
 use crate::snapshot::Outcome;
 
 pub fn date(text: &str) -> NaiveDate {
@@ -46,6 +48,7 @@ pub struct Person {
     pub state: Option<&'static str>,
     pub zip: Option<&'static str>,
     pub country: &'static str,
+    pub email: Option<&'static str>,
     pub unmapped: Option<&'static str>,
     pub duplicate: bool,
 }
@@ -72,6 +75,7 @@ pub fn person(id: &str) -> Person {
         state: Some("MA"),
         zip: Some("02139"),
         country: "US",
+        email: None,
         unmapped: None,
         duplicate: false,
     }
@@ -191,6 +195,14 @@ pub struct World {
     pub lost: i128,
     /// Rows that the reader counted beside the people's.
     pub rows_read: u64,
+    pub rejects: Vec<Reject>,
+    pub engagements: Vec<Engagement>,
+    pub enrollments: Vec<Enrollment>,
+    /// Histories of enrollments that tonight's answer lacks.
+    pub gone: Sightings,
+    pub list_fault: Option<&'static str>,
+    /// Oyster was asked tonight.
+    pub oyster_read: bool,
 }
 
 impl World {
@@ -212,6 +224,12 @@ impl World {
             controls: Vec::new(),
             lost: 0,
             rows_read: 0,
+            rejects: Vec::new(),
+            engagements: Vec::new(),
+            enrollments: Vec::new(),
+            gone: Sightings::new(),
+            list_fault: None,
+            oyster_read: true,
         }
     }
 
@@ -232,6 +250,8 @@ impl World {
         let payroll = self.payroll();
         let (population, users, benefits) = self.snapshot(&self.users, &self.benefits);
         let prior = self.prior.as_ref().map(|(users, benefits)| self.prior_snapshot(users, benefits));
+        let (tables, sightings) = self.oyster_tables();
+        let oyster = self.oyster_read.then_some(Oyster { tables: &tables, sightings: &sightings });
         let inputs = Inputs {
             job: &self.job,
             as_of: self.as_of,
@@ -240,7 +260,7 @@ impl World {
             users: &users,
             benefits: &benefits,
             snapshot_id: "s2",
-            oyster: None,
+            oyster,
             prior: prior.as_ref().map(|(population, users, benefits)| Prior { id: "s1", population, users, benefits }),
             ledger: &self.ledger,
             crosswalk: &self.crosswalk,
@@ -262,11 +282,16 @@ impl World {
             people: super::frames::people(&self.people),
             lines,
             kinds,
-            rejects: Vec::new(),
+            rejects: self.rejects.clone(),
             set_aside: Vec::new(),
             controls: self.controls.clone(),
             files: Vec::new(),
-            rows: RowCounts { read: count + self.rows_read, accepted: count + self.rows_read, ..RowCounts::default() },
+            rows: RowCounts {
+                read: count + self.rows_read + self.rejects.len() as u64,
+                accepted: count + self.rows_read,
+                rejected: self.rejects.len() as u64,
+                ..RowCounts::default()
+            },
             rows_of_person,
             totals: self.totals(),
             period: FilePeriod {
@@ -301,7 +326,14 @@ impl World {
 
     fn snapshot(&self, users: &[User], benefits: &[Benefit]) -> (DataFrame, DataFrame, DataFrame) {
         let on_payroll = self.people.iter().map(|p| p.id.as_str()).filter(|id| !self.strangers.contains(id));
-        let ids = on_payroll.chain(users.iter().map(|u| u.id.as_str())).chain(self.outcomes.keys().map(String::as_str));
+        let users_of = users.iter().map(|u| u.id.as_str());
+        let crosswalk = self
+            .crosswalk
+            .rows
+            .iter()
+            .filter(|(id, linked)| linked.oyster_engagement_id.is_some() && !self.strangers.contains(&id.as_str()));
+        let crosswalk = crosswalk.map(|(id, _)| id.as_str());
+        let ids = on_payroll.chain(users_of).chain(self.outcomes.keys().map(String::as_str)).chain(crosswalk);
         super::frames::snapshot(ids, users, benefits, &self.outcomes)
     }
 

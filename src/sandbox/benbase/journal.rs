@@ -1,4 +1,4 @@
-//! What arrived at Benbase by POST, in order: the witness against which a push is judged. Each entry is one JSON line
+//! What arrived at Benbase by POST and at Oyster by PUT or POST, in order: the witness against which a push is judged. Each entry is one JSON line
 //! in a file, flushed at once, or kept in memory when no file was named.
 
 use std::collections::VecDeque;
@@ -16,19 +16,34 @@ const KEPT_MAX: usize = 200_000;
 /// Bodies hold personal data.
 const OWNER_ONLY: u32 = 0o600;
 
-/// One POST that arrived.
+/// One write that arrived.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// From 1; goes on where an earlier session ended.
     pub order: u64,
-    /// Last part of the path, e.g. `demographic`.
+    /// Last part of the path, e.g. `demographic`, `provisioning`.
     pub operation: String,
     /// As it came; a text when it was no JSON.
     pub body: Value,
-    /// Whether it changed what Benbase holds.
+    /// Whether it changed what the service holds.
     pub applied: bool,
     /// The status that the client was sent; `None`: no answer went out.
     pub status: Option<u16>,
+    /// Oyster's engagement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engagement: Option<String>,
+    /// `X-Oyster-Actor-Email`, where one was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
+}
+
+/// What the journal needs of a write.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival<'a> {
+    pub operation: &'a str,
+    pub body: &'a str,
+    pub engagement: Option<&'a str>,
+    pub actor: Option<&'a str>,
 }
 
 /// The entries so far.
@@ -54,10 +69,17 @@ impl Journal {
     }
 
     /// Adds an entry. An error means that the journal can no longer be trusted.
-    pub fn add(&mut self, operation: &str, body: &str, applied: bool, status: Option<u16>) -> anyhow::Result<()> {
+    pub fn add(&mut self, write: Arrival, applied: bool, status: Option<u16>) -> anyhow::Result<()> {
         self.last += 1;
-        let body = serde_json::from_str(body).unwrap_or_else(|_| Value::String(body.to_owned()));
-        let entry = Entry { order: self.last, operation: operation.to_owned(), body, applied, status };
+        let entry = Entry {
+            order: self.last,
+            operation: write.operation.to_owned(),
+            body: serde_json::from_str(write.body).unwrap_or_else(|_| Value::String(write.body.to_owned())),
+            applied,
+            status,
+            engagement: write.engagement.map(str::to_owned),
+            actor: write.actor.map(str::to_owned),
+        };
         if let Some(file) = &mut self.file {
             let line = format!("{}\n", serde_json::to_string(&entry)?);
             return file.write_all(line.as_bytes()).context("sandbox: cannot write to the journal");

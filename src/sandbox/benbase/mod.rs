@@ -13,7 +13,7 @@ use super::recorded::lines;
 mod check;
 mod journal;
 
-pub use journal::{Entry, Journal};
+pub use journal::{Arrival, Entry, Journal};
 
 /// The only key that is accepted: well known, worthless.
 pub const API_KEY: &str = "sandbox_sk_demo";

@@ -18,16 +18,21 @@
 //! | `duprow` | list only: a row of the page before, or of this one, comes once more |
 //! | `movingtotal` | list only: the count of all rows is too high, and another one on each page and read |
 //! | `expire` | every token given out so far is void, from this request on |
+//! | `deprecated` | the right answer with the headers of a deprecated endpoint |
 //! | `lost` | the request is carried out, then the connection is reset |
 //!
-//! A POST that meets `status`, `hang` or `reset` is not carried out; one that meets another kind is.
+//! A write that meets `status`, `hang` or `reset` is not carried out; one that meets another kind is.
 //!
 //! | selector | which requests |
 //! | --- | --- |
-//! | `@N` | the Nth API request, from 1, of both services; token requests are not counted |
-//! | `@token`, `@token:N` | token requests; the Nth of them |
+//! | `@N` | the Nth API request, from 1, of all services; token requests are not counted |
+//! | `@token`, `@token:N` | token requests, Oyster's included; the Nth of them |
 //! | `@post`, `@post:N` | Benbase changes; the Nth of them |
+//! | `@oyster`, `@oyster:N` | Oyster requests; the Nth of them |
+//! | `@write`, `@write:N` | Oyster's PUT and POST; the Nth of them |
 //! | `@users` | the list of users |
+//! | `@engagements` | the list of engagements |
+//! | `@engagement:ID` | all Oyster requests about that engagement |
 //! | `@user:ID` | all reads of that user |
 //! | `@benefits:ID` | the benefit reads of that user |
 //! | `@employee:ID` | lists that ask for that employee id, Benbase changes of that employee |
@@ -84,6 +89,7 @@ pub enum Kind {
     DupRow,
     MovingTotal,
     Expire,
+    Deprecated,
     Lost,
 }
 
@@ -93,7 +99,11 @@ enum Selector {
     Index(u64),
     Token(Option<u64>),
     Post(Option<u64>),
+    Oyster(Option<u64>),
+    Write(Option<u64>),
     Users,
+    Engagements,
+    Engagement(String),
     User(String),
     Benefits(String),
     Employee(String),

@@ -7,8 +7,10 @@ use crate::sandbox::form;
 
 /// A delay longer than this is a typo: `hang` is there for ever.
 const DELAY_MAX: Duration = Duration::from_secs(3_600);
-const KINDS: &str = "status:CODE, slow:DURATION, hang, reset, cut, badjson, html, duprow, movingtotal, expire or lost";
-const SELECTORS: &str = "@N, @token, @token:N, @post, @post:N, @users, @user:ID, @benefits:ID or @employee:ID";
+const KINDS: &str =
+    "status:CODE, slow:DURATION, hang, reset, cut, badjson, html, duprow, movingtotal, expire, deprecated or lost";
+const SELECTORS: &str = "@N, @token, @token:N, @post, @post:N, @oyster, @oyster:N, @write, @write:N, @users, @user:ID, \
+                         @benefits:ID, @employee:ID, @engagements or @engagement:ID";
 
 /// One fault; the error names the part that is wrong.
 pub fn fault(text: &str) -> Result<Fault, String> {
@@ -52,6 +54,7 @@ fn kind(word: &str, text: &str) -> Result<Kind, String> {
         ("duprow", None) => Ok(Kind::DupRow),
         ("movingtotal", None) => Ok(Kind::MovingTotal),
         ("expire", None) => Ok(Kind::Expire),
+        ("deprecated", None) => Ok(Kind::Deprecated),
         ("lost", None) => Ok(Kind::Lost),
         _ => Err(format!("fault `{text}`: `{word}` is no kind; expected {KINDS}")),
     }
@@ -85,13 +88,19 @@ fn selector(word: &str, text: &str) -> Result<Selector, String> {
         None => match word {
             "token" => Ok(Selector::Token(None)),
             "post" => Ok(Selector::Post(None)),
+            "oyster" => Ok(Selector::Oyster(None)),
+            "write" => Ok(Selector::Write(None)),
             "users" => Ok(Selector::Users),
+            "engagements" => Ok(Selector::Engagements),
             number if number.starts_with(|c: char| c.is_ascii_digit()) => Ok(Selector::Index(counted(number, text)?)),
             _ => Err(wrong()),
         },
         Some(("token", number)) => Ok(Selector::Token(Some(counted(number, text)?))),
         Some(("post", number)) => Ok(Selector::Post(Some(counted(number, text)?))),
+        Some(("oyster", number)) => Ok(Selector::Oyster(Some(counted(number, text)?))),
+        Some(("write", number)) => Ok(Selector::Write(Some(counted(number, text)?))),
         Some((_, "")) => Err(wrong()),
+        Some(("engagement", id)) => Ok(Selector::Engagement(form::decode(id))),
         Some(("user", id)) => Ok(Selector::User(form::decode(id))),
         Some(("benefits", id)) => Ok(Selector::Benefits(form::decode(id))),
         Some(("employee", id)) => Ok(Selector::Employee(form::decode(id))),
@@ -153,6 +162,7 @@ mod tests {
             ("duprow", Kind::DupRow),
             ("movingtotal", Kind::MovingTotal),
             ("expire", Kind::Expire),
+            ("deprecated", Kind::Deprecated),
             ("lost", Kind::Lost),
         ] {
             check_one(&format!("{text}@5"), plain(kind, Selector::Index(5)));
@@ -167,7 +177,13 @@ mod tests {
             ("@token:2", Selector::Token(Some(2))),
             ("@post", Selector::Post(None)),
             ("@post:3", Selector::Post(Some(3))),
+            ("@oyster", Selector::Oyster(None)),
+            ("@oyster:4", Selector::Oyster(Some(4))),
+            ("@write", Selector::Write(None)),
+            ("@write:2", Selector::Write(Some(2))),
             ("@users", Selector::Users),
+            ("@engagements", Selector::Engagements),
+            ("@engagement:e%3B1", Selector::Engagement("e;1".into())),
             ("@user:u@1:x", Selector::User("u@1:x".into())),
             ("@benefits:u%3B1", Selector::Benefits("u;1".into())),
             ("@employee:00%20123", Selector::Employee("00 123".into())),

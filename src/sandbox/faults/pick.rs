@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::{Fault, Faults, Kind, Selector};
 use crate::sandbox::benifex::Slip;
+use crate::sandbox::oyster::Act;
 use crate::sandbox::route::Call;
 
 /// Distinct calls whose repeats are counted; later ones each count as new.
@@ -19,11 +20,15 @@ pub struct Seen<'a> {
     pub number: u64,
     /// Its number among the Benbase changes, from 1; 0 for anything else.
     pub post: u64,
+    /// Its number among the Oyster requests, from 1; 0 for anything else.
+    pub oyster: u64,
+    /// Its number among the Oyster writes, from 1; 0 for anything else.
+    pub write: u64,
     /// Employees that it asks for or changes.
     pub employees: &'a [String],
     /// Template and key.
     pub name: &'a str,
-    /// Page of the list, from 0.
+    /// Page of the list, from 0; Oyster's from 1.
     pub page: usize,
 }
 
@@ -89,13 +94,17 @@ impl Plan {
 
 impl Fault {
     fn meets(&self, seen: &Seen) -> bool {
-        let token = *seen.call == Call::Token;
+        let token = seen.call.is_token();
         let user = seen.call.user();
         match &self.selector {
             Selector::Any => !token,
             Selector::Index(n) => !token && self.spans(*n, seen.number),
             Selector::Token(n) => token && n.is_none_or(|n| self.spans(n, seen.number)),
             Selector::Post(n) => seen.post > 0 && n.is_none_or(|n| self.spans(n, seen.post)),
+            Selector::Oyster(n) => seen.oyster > 0 && n.is_none_or(|n| self.spans(n, seen.oyster)),
+            Selector::Write(n) => seen.write > 0 && n.is_none_or(|n| self.spans(n, seen.write)),
+            Selector::Engagements => matches!(seen.call, Call::Oyster(Act::List(_))),
+            Selector::Engagement(id) => seen.call.engagement() == Some(id),
             Selector::Users => matches!(seen.call, Call::Users(_)),
             Selector::User(id) => user == Some(id),
             Selector::Benefits(id) => user == Some(id) && !matches!(seen.call, Call::User(_)),
@@ -109,7 +118,14 @@ impl Fault {
 
     /// Numbered selectors end by their numbers.
     fn has_left(&self, fired: u64) -> bool {
-        let numbered = matches!(self.selector, Selector::Index(_) | Selector::Token(Some(_)) | Selector::Post(Some(_)));
+        let numbered = matches!(
+            self.selector,
+            Selector::Index(_)
+                | Selector::Token(Some(_))
+                | Selector::Post(Some(_))
+                | Selector::Oyster(Some(_))
+                | Selector::Write(Some(_))
+        );
         numbered || self.times.is_none_or(|times| fired < times)
     }
 }
@@ -157,7 +173,16 @@ mod tests {
             .filter(|number| {
                 let (number, name) = (*number, format!("call {number}"));
                 let employees = ["00123 ".to_owned()];
-                let seen = Seen { call, number, post: post(number), employees: &employees, name: &name, page: 0 };
+                let seen = Seen {
+                    call,
+                    number,
+                    post: post(number),
+                    oyster: 0,
+                    write: 0,
+                    employees: &employees,
+                    name: &name,
+                    page: 0,
+                };
                 plan.pick(&seen) != Effects::default()
             })
             .collect();
@@ -195,7 +220,9 @@ mod tests {
         let call = Call::User("u1".into());
         let names: Vec<String> = (0..4_000).map(|n| format!("GET /users/{{user-id}} u{n}")).collect();
         let hit = |plan: &mut Plan, name: &String| {
-            plan.pick(&Seen { call: &call, number: 1, post: 0, employees: &[], name, page: 0 }).kind.is_some()
+            plan.pick(&Seen { call: &call, number: 1, post: 0, oyster: 0, write: 0, employees: &[], name, page: 0 })
+                .kind
+                .is_some()
         };
         let (mut forth, mut back) = (plan("10% hang"), plan("10% hang"));
         let first: Vec<bool> = names.iter().map(|name| hit(&mut forth, name)).collect();
@@ -210,7 +237,7 @@ mod tests {
     fn a_repeated_call_is_drawn_anew() {
         let mut plan = plan("50% hang");
         let call = Call::User("u1".into());
-        let seen = Seen { call: &call, number: 1, post: 0, employees: &[], name: "same", page: 0 };
+        let seen = Seen { call: &call, number: 1, post: 0, oyster: 0, write: 0, employees: &[], name: "same", page: 0 };
         let hits = (0..200).filter(|_| plan.pick(&seen).kind.is_some()).count();
         assert!((50..150).contains(&hits), "{hits} of 200");
     }
@@ -219,7 +246,16 @@ mod tests {
     fn delays_add_up_and_the_first_other_kind_wins() {
         let mut plan = plan("slow:1s@1; cut@1; slow:2s@1; hang@1; expire@1");
         let call = Call::User("u1".into());
-        let effects = plan.pick(&Seen { call: &call, number: 1, post: 0, employees: &[], name: "x", page: 0 });
+        let effects = plan.pick(&Seen {
+            call: &call,
+            number: 1,
+            post: 0,
+            oyster: 0,
+            write: 0,
+            employees: &[],
+            name: "x",
+            page: 0,
+        });
         let wanted =
             Effects { delay: Duration::from_secs(3), expire: true, slip: Slip::default(), kind: Some(Kind::Cut) };
         assert_eq!(effects, wanted);

@@ -10,6 +10,7 @@ use crate::job::RateWindow;
 mod benbase;
 mod benifex;
 mod faults;
+mod oyster;
 
 const USERS: &str = concat!(
     r#"{"id":"u1","forename":"Amara","surname":"O'Neil","dateOfBirth":"1991-11-11","gender":"Female","emailAddress":"a@example.com","employment":{"employeeId":"00123","startDate":"2024-01-01","jobTitle":"Engineer","department":"Backend","location":"Leeds","countryOfWork":"GB","businessUnit":"Platform","salaryDetails":{"salary":52000.00}}}"#,
@@ -55,6 +56,10 @@ impl Fixture {
             ("benifex/users.ndjson", USERS),
             ("benifex/benefits.ndjson", BENEFITS),
             ("benbase/employees.ndjson", EMPLOYEES),
+            ("oyster/engagements.ndjson", oyster::ENGAGEMENTS),
+            ("oyster/enrollments.ndjson", oyster::ENROLLMENTS),
+            ("oyster/offerings.ndjson", oyster::OFFERINGS),
+            ("oyster/provisioning.ndjson", oyster::PROVISIONING),
         ] {
             let path = world.path().join(name);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();

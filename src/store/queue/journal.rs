@@ -3,11 +3,12 @@
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use rusqlite::{OptionalExtension as _, Transaction, params};
+use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
 use super::life::Command;
 use super::ticket::{Moved, Refusal, Ticket};
 use super::{State, list};
+use crate::correction::Kind;
 use crate::correction::evidence::hash_texts;
 use crate::job::same_person;
 use crate::store::audit::{Entry, Tail};
@@ -91,9 +92,7 @@ impl Journal<'_> {
             return self.refuse(ticket);
         }
         if to == State::Sent {
-            let payload: String =
-                self.transaction.query_row("SELECT payload FROM queue WHERE id = ?1", [ticket.id], |r| r.get(0))?;
-            ledger::accept(&self.transaction, &payload, &self.now)?;
+            self.accept(ticket.id)?;
         }
         let detail = if step.detail.is_empty() { step.reason } else { step.detail };
         let Ticket { id, state, payload_hash, .. } = ticket;
@@ -104,6 +103,14 @@ impl Journal<'_> {
     /// Writes the audit row of an item that begins.
     pub fn proposed(&mut self, id: i64, by: &str, payload_hash: &str, detail: &str) -> anyhow::Result<()> {
         self.note("propose", by, id, None, State::Proposed, payload_hash, detail)
+    }
+
+    /// The ledger takes over what Benbase accepted; Oyster can be read.
+    fn accept(&self, id: i64) -> anyhow::Result<()> {
+        let read = |row: &Row<'_>| Ok((list::kind(row), row.get::<_, String>("payload")?));
+        let (kind, payload) =
+            self.transaction.query_row("SELECT kind, payload FROM queue WHERE id = ?1", [id], read)?;
+        if kind?.is_oyster() { Ok(()) } else { ledger::accept(&self.transaction, &payload, &self.now) }
     }
 
     /// Notes that a person wants what failed to be tried again. Nothing moves: failed is final.
@@ -175,7 +182,7 @@ impl Journal<'_> {
         Ok(match step.command {
             _ if !intact => Some(Refusal::Tampered),
             Command::Approve if same_person(&created_by, step.by) => Some(Refusal::SameHands),
-            Command::Resend if kind == list::NEW_HIRE => Some(Refusal::NeverTwice),
+            Command::Resend if Kind::parse(&kind).is_none_or(|kind| !kind.sets_state()) => Some(Refusal::NeverTwice),
             _ => None,
         })
     }

@@ -17,7 +17,7 @@
 //!                         withdrawn           resolve as not sent        resolve as sent
 //! ```
 //!
-//! rejected, sent, failed, superseded and withdrawn are final. A new hire in doubt is never resent.
+//! rejected, sent, failed, superseded and withdrawn are final. A new hire or a request of a benefit in doubt is never resent.
 
 use super::State;
 

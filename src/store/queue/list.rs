@@ -51,9 +51,6 @@ pub struct Item {
     pub policy_hash: Option<String>,
 }
 
-/// `queue.kind` of new hires.
-pub(super) const NEW_HIRE: &str = "new_hire";
-
 impl Store {
     /// The items that a filter lets through, oldest first.
     pub fn list_items(&self, filter: &ItemFilter) -> anyhow::Result<Vec<Item>> {

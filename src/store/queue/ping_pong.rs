@@ -47,7 +47,7 @@ pub(super) fn sent_since(
     let since = time_text(now - TimeDelta::days(PING_PONG_DAYS));
     // One live item an employee and kind: the order of the ids is the order of sending.
     let sql = "SELECT id, employee_id, kind, payload, evidence FROM queue
-               WHERE state = 'sent' AND changed_at >= ?1 ORDER BY id";
+               WHERE state = 'sent' AND changed_at >= ?1 AND kind IN ('compensation', 'demographic') ORDER BY id";
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([since])?;
     let mut sent: BTreeMap<Key, Vec<Sent>> = BTreeMap::new();

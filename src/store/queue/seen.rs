@@ -7,13 +7,13 @@ use crate::store::Store;
 
 impl Store {
     /// Employees and Benbase ids with a change of another kind than a hire, or with a hire that went out or may have; and
-    /// whose hire or termination waits in the queue.
+    /// whose hire or termination waits in the queue. Changes at Oyster say nothing of Benbase.
     pub fn seen(&self) -> anyhow::Result<Seen> {
         let mut statement = self.connection().prepare_cached(
             "SELECT employee_id, kind, coalesce(payload ->> '$.employee_id', '') AS benbase_id,
                     kind <> 'new_hire' OR state IN ('sending', 'in_doubt', 'sent', 'failed') AS seen,
                     state IN ('proposed', 'approved') AS live
-             FROM queue",
+             FROM queue WHERE kind NOT IN ('oyster_provisioning', 'oyster_request')",
         )?;
         let mut rows = statement.query([])?;
         let mut found = Seen::default();
@@ -23,7 +23,7 @@ impl Store {
                 match super::list::kind(row)? {
                     Kind::NewHire => found.live_hires.insert(employee_id.clone()),
                     Kind::Termination => found.live_terminations.insert(employee_id.clone()),
-                    Kind::Compensation | Kind::Demographic => false,
+                    Kind::Compensation | Kind::Demographic | Kind::OysterProvisioning | Kind::OysterRequest => false,
                 };
             }
             if row.get("seen")? {

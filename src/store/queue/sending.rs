@@ -21,6 +21,8 @@ const INTERRUPTED: &str = "a push ended between sending it and noting the outcom
 pub enum Settled {
     /// Accepted; the ledger takes over what was sent.
     Sent { status: u16, excerpt: String },
+    /// Seen in the service as it was wanted (Oyster); `note` says what was seen.
+    Confirmed { note: String },
     /// Refused for good.
     Failed { reason: String },
     /// It may or may not have been applied.
@@ -50,6 +52,7 @@ fn outcome_texts<'a>(ticket: &Ticket, outcome: &'a Settled) -> (Command, &'a str
             let said = if excerpt.is_empty() { String::new() } else { format!("; {excerpt}") };
             (Command::Accept, "", format!("attempt {attempt}; status {status}{said}"))
         }
+        Settled::Confirmed { note } => (Command::Accept, "", format!("attempt {attempt}; {note}")),
         Settled::Failed { reason } => (Command::Fail, reason, String::new()),
         Settled::InDoubt { reason } => (Command::Doubt, reason, String::new()),
         Settled::NotSent { reason } => (Command::Unsent, reason, String::new()),
@@ -127,10 +130,10 @@ impl Store {
     }
 
     /// Approved items in the order of sending: by employee; of one employee new hire, demographic, compensation,
-    /// termination; then by id.
+    /// termination, what goes to Oyster; then by id.
     pub fn sendable(&self) -> anyhow::Result<Vec<Item>> {
         let order = "WHERE state = 'approved' ORDER BY employee_id, CASE kind WHEN 'new_hire' THEN 0
-                         WHEN 'demographic' THEN 1 WHEN 'compensation' THEN 2 ELSE 3 END, id";
+                         WHEN 'demographic' THEN 1 WHEN 'compensation' THEN 2 WHEN 'termination' THEN 3 ELSE 4 END, id";
         items(self.connection(), order, []).context("read the approved corrections")
     }
 }

@@ -57,7 +57,7 @@ pub enum Refusal {
     Unknown,
     /// The stored payload or evidence no longer gives the stored hash: the database was edited.
     Tampered,
-    /// A new hire in doubt may have been applied; a second one would hire twice.
+    /// A new hire or a request in doubt may have been applied; a second one would hire, or ask, twice.
     NeverTwice,
 }
 
@@ -77,9 +77,9 @@ impl fmt::Display for Refusal {
             Refusal::Tampered => f.write_str(
                 "its stored content does not give its stored hash: the database was edited; run `tieout audit verify`",
             ),
-            Refusal::NeverTwice => {
-                f.write_str("a new hire in doubt is never sent again: find out whether it arrived, then resolve it")
-            }
+            Refusal::NeverTwice => f.write_str(
+                "a new hire or a request in doubt is never sent again: find out whether it arrived, then resolve it",
+            ),
         }
     }
 }

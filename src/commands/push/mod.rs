@@ -1,31 +1,34 @@
 //! `tieout push`: sends what is approved, or shows with `--dry-run` what it would send. Whoever calls holds the run lock of
 //! the job: items found on their way are taken for those of a push that was killed.
 
+mod connect;
+mod text;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::sync::Arc;
 
 use anyhow::Context;
 use chrono::{DateTime, NaiveTime, TimeDelta, TimeZone as _, Utc};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
 use tokio::sync::watch;
 
-use crate::api::benbase::{BenbaseReader, BenbaseWriter, Ssn};
-use crate::api::{CallSink, Clock};
+use self::text::{preview_text, summary_text};
+use crate::api::Clock;
+use crate::api::benbase::Ssn;
+use crate::api::oyster::OysterWriter;
 use crate::cli::PushArgs;
 use crate::correction::Kind;
-use crate::job::{self, Job};
+use crate::job::{HttpLimits, Job};
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::payroll;
 use crate::progress::Progress;
-use crate::push::{self, KindLimits, Noted, Options, Preview, PushError, Service, Ssns, Stop, Summary};
-use crate::secrets;
+use crate::push::{self, KindLimits, Options, Preview, PushError, Service, Side, Ssns, Stop, Summary};
 use crate::store::{BrokenAudit, Damaged, ItemFilter, ItemState, Store, Verdict};
 
 use super::interrupt::Interrupt;
 use super::open;
-use super::services::{Services, wall_clock};
+use super::services::Services;
 
 /// Hours by which a change of clocks may move the beginning of a day.
 const MIDNIGHT_GAP_HOURS: i64 = 3;
@@ -36,27 +39,32 @@ pub fn run(args: &PushArgs) -> Outcome {
     let job = &opened.job;
     let _lock = open::lock(job, opened.now)?;
     let mut store = open::store(job)?;
-    let Some(benbase) = &job.benbase else {
-        return Err(Failure::input(anyhow::anyhow!("the job has no [benbase], so there is nothing to push to")));
-    };
+    if job.benbase.is_none() && job.oyster.is_none() {
+        let why = "the job has neither [benbase] nor [oyster], so there is nothing to push to";
+        return Err(Failure::input(anyhow::anyhow!(why)));
+    }
     proved(&store)?;
+    let request = Request { job, items_max: args.max, clock: opened.clock.clone() };
     if args.dry_run {
-        return preview(&store, &Request { job, benbase, items_max: args.max, clock: opened.clock.clone() });
+        return preview(&store, &request);
     }
     let interrupt = Interrupt::install()?;
     let services = Services::start(job)?;
-    let benbase = services.benbase.as_ref().unwrap_or(benbase);
-    let request = Request { job, benbase, items_max: args.max, clock: opened.clock.clone() };
-    let key = secrets::resolve(&benbase.api_key, "benbase.api_key").map_err(|e| Failure::new(Exit::Credentials, e))?;
     let (cancel, cancelled) = watch::channel(false);
-    let (reader, writer) = connect(&request, key, wall_clock(), &cancelled)?;
+    let benbase = connect::benbase(&services, job, &cancelled)?;
+    let oyster = match push::oyster::waits(&store).map_err(failure)? {
+        true => services.connect_oyster_writer(connect::sink(), cancelled.clone())?,
+        false => None,
+    };
+    let sides =
+        Sides { benbase: benbase.as_ref().map(|(reader, writer)| Service { reader, writer }), oyster: oyster.as_ref() };
     let outcome = services.runtime.block_on(async {
         let watcher = tokio::spawn(interrupt.clone().forward(cancel));
-        let service = Service { reader: &reader, writer: &writer };
-        let outcome = send(&mut store, service, &request, &cancelled).await;
+        let outcome = send(&mut store, sides, &request, &cancelled).await;
         watcher.abort();
         outcome
     });
+    drop((benbase, oyster));
     services.stop();
     match outcome {
         Ok(Exit::Interrupted) => Ok(interrupt.exit().unwrap_or(Exit::Interrupted)),
@@ -80,58 +88,73 @@ fn proved(store: &Store) -> Result<(), Failure> {
 }
 
 /// What to push.
-pub struct Request<'a> {
-    pub job: &'a Job,
-    /// The job's settings; in a sandbox with its address.
-    pub benbase: &'a job::Benbase,
+struct Request<'a> {
+    job: &'a Job,
     /// Most items; `None`: as many as the day allows.
-    pub items_max: Option<u64>,
+    items_max: Option<u64>,
     /// The job's clock.
-    pub clock: Clock,
+    clock: Clock,
 }
 
-/// Reader and writer of the job's Benbase; sends nothing. `wall_clock`: of the call log.
-pub fn connect(
-    request: &Request<'_>,
-    api_key: SecretString,
-    wall_clock: Clock,
-    cancel: &watch::Receiver<bool>,
-) -> Result<(BenbaseReader, BenbaseWriter), Failure> {
-    let sink: CallSink = Arc::new(|call| {
-        let (path, attempt, status, fault) = (call.path_template, call.attempt, call.status, call.fault);
-        tracing::debug!(service = call.service, method = call.method, path, attempt, status, fault, "call");
-    });
-    let (settings, sandboxed) = (request.benbase, request.job.sandbox.is_some());
-    let connect = || -> anyhow::Result<_> {
-        let reader =
-            BenbaseReader::connect(settings, &api_key, Arc::clone(&sink), Arc::clone(&wall_clock), cancel.clone())?;
-        let writer = BenbaseWriter::connect(settings, api_key.clone(), sandboxed, sink, wall_clock, cancel.clone())?;
-        Ok((reader, writer))
-    };
-    connect().context("preparing the connection to Benbase").map_err(Failure::input)
+/// The services that the job has and this push needs.
+#[derive(Clone, Copy)]
+struct Sides<'a> {
+    benbase: Option<Service<'a>>,
+    oyster: Option<&'a OysterWriter>,
 }
 
-/// Sends, and prints what became of each item. A push that a signal ended gives [`Exit::Interrupted`], unless something
-/// needs a person; the caller knows which signal it was.
-pub async fn send(
-    store: &mut Store,
-    service: Service<'_>,
-    request: &Request<'_>,
-    cancel: &watch::Receiver<bool>,
-) -> Outcome {
-    let window = request.benbase.http.windows.first().map(|window| (window.calls, window.per));
-    let progress = Progress::new("pushing", window);
+/// Sends, first to Benbase, then to Oyster, and prints what became of each item. A push that a signal ended gives
+/// [`Exit::Interrupted`], unless something needs a person; the caller knows which signal it was.
+async fn send(store: &mut Store, sides: Sides<'_>, request: &Request<'_>, cancel: &watch::Receiver<bool>) -> Outcome {
     let (policy_hash, ssns) = (request.job.policy_hash(), request.ssns(store)?);
     let options = request.options(&policy_hash, &ssns);
-    let summary = push::push(store, service, &options, cancel, &progress).await.map_err(failure)?;
+    let mut summary = match sides.benbase {
+        Some(service) => {
+            let progress = Progress::new("pushing", window(request.job.benbase.as_ref().map(|b| &b.http)));
+            push::push(store, service, &options, cancel, &progress).await.map_err(failure)?
+        }
+        None => push::unserved(store, Side::Benbase).map_err(failure)?,
+    };
+    let more = to_oyster(store, sides.oyster, &options, &summary, cancel, request.job).await;
+    let failed = more.map(|more| summary.join(more)).err();
     print(&summary_text(&summary))?;
-    Ok(exit(&summary))
+    failed.map_or_else(|| Ok(exit(&summary)), |error| Err(failure(error)))
+}
+
+/// What follows what went to Benbase: nothing, when that was stopped.
+async fn to_oyster(
+    store: &mut Store,
+    writer: Option<&OysterWriter>,
+    options: &Options<'_>,
+    before: &Summary,
+    cancel: &watch::Receiver<bool>,
+    job: &Job,
+) -> Result<Summary, PushError> {
+    let Some(writer) = writer else { return push::unserved(store, Side::Oyster) };
+    if before.stop.is_some() {
+        let left = push::unserved(store, Side::Oyster)?.held.len() as u64;
+        return Ok(Summary { left, ..Summary::default() });
+    }
+    let begun = before.sent.len() + before.failed.len() + before.in_doubt.len() + before.not_sent.len();
+    let items_max = options.items_max.map(|most| most.saturating_sub(begun as u64));
+    let progress = Progress::new("pushing to Oyster", window(job.oyster.as_ref().map(|oyster| &oyster.http)));
+    push::oyster::push_oyster(store, writer, &Options { items_max, ..options.clone() }, cancel, &progress).await
+}
+
+fn window(limits: Option<&HttpLimits>) -> Option<(usize, std::time::Duration)> {
+    limits?.windows.first().map(|window| (window.calls, window.per))
 }
 
 /// Prints the requests that [`send`] would send, personal values hidden. Asks no service and writes nothing.
-pub fn preview(store: &Store, request: &Request<'_>) -> Outcome {
+fn preview(store: &Store, request: &Request<'_>) -> Outcome {
     let (policy_hash, ssns) = (request.job.policy_hash(), request.ssns(store)?);
-    let preview = push::preview(store, &request.options(&policy_hash, &ssns)).map_err(failure)?;
+    let options = request.options(&policy_hash, &ssns);
+    let of_side = |side, served| match served {
+        true => push::preview(store, side, &options),
+        false => push::unserved(store, side).map(|summary| Preview { held: summary.held, ..Preview::default() }),
+    };
+    let mut preview = of_side(Side::Benbase, request.job.benbase.is_some()).map_err(failure)?;
+    preview.join(of_side(Side::Oyster, request.job.oyster.is_some()).map_err(failure)?);
     print(&preview_text(&preview))?;
     Ok(Exit::Done)
 }
@@ -159,7 +182,7 @@ impl Request<'_> {
     fn options<'a>(&'a self, policy_hash: &'a str, ssns: &'a Ssns) -> Options<'a> {
         Options {
             settings: &self.job.push,
-            concurrency: self.benbase.http.concurrency,
+            concurrency: self.job.benbase.as_ref().map_or(1, |benbase| benbase.http.concurrency),
             policy_hash,
             day_start: day_start(self.job.zone, (self.clock)()),
             items_max: self.items_max,
@@ -194,69 +217,11 @@ fn failure(error: PushError) -> Failure {
 
 fn exit(summary: &Summary) -> Exit {
     match summary.stop {
-        Some(Stop::Credentials(_)) => Exit::Credentials,
+        Some(Stop::Credentials(_) | Stop::OysterCredentials(_)) => Exit::Credentials,
         _ if summary.needs_person() => Exit::InDoubt,
         Some(Stop::Cancelled) => Exit::Interrupted,
         _ => Exit::Done,
     }
-}
-
-/// Counts first, then each item that was not simply sent.
-fn summary_text(summary: &Summary) -> String {
-    let mut text = String::new();
-    let counts = [
-        ("sent", summary.sent.len() as u64),
-        ("failed", summary.failed.len() as u64),
-        ("in doubt", summary.in_doubt.len() as u64),
-        ("not sent", summary.not_sent.len() as u64),
-        ("held", summary.held.len() as u64),
-        ("stale, withdrawn", summary.stale.len() as u64),
-        ("approval void", summary.voided.len() as u64),
-        ("not begun", summary.left),
-    ];
-    for (name, count) in counts.into_iter().filter(|(name, count)| *name == "sent" || *count > 0) {
-        line(&mut text, format_args!("{name:<18}{count:>8}"));
-    }
-    if let Some(stop) = summary.stop {
-        line(&mut text, format_args!("stopped: {stop}"));
-    }
-    for id in &summary.recovered {
-        line(&mut text, format_args!("item {id}: a push that was killed left it on its way; it is in doubt now"));
-    }
-    items(&mut text, "failed", &summary.failed);
-    items(&mut text, "in doubt", &summary.in_doubt);
-    items(&mut text, "not sent, approved still", &summary.not_sent);
-    for held in &summary.held {
-        line(&mut text, format_args!("item {} held: {}", held.item, held.reason));
-    }
-    items(&mut text, "withdrawn", &summary.stale);
-    items(&mut text, "to be approved again", &summary.voided);
-    text
-}
-
-fn preview_text(preview: &Preview) -> String {
-    let mut text = String::new();
-    for (id, request) in &preview.requests {
-        line(&mut text, format_args!("# item {id}\n{request}"));
-    }
-    line(&mut text, format_args!("requests that would go out: {}; nothing was sent", preview.requests.len()));
-    for held in &preview.held {
-        line(&mut text, format_args!("item {} would be held: {}", held.item, held.reason));
-    }
-    items(&mut text, "would be withdrawn", &preview.stale);
-    items(&mut text, "would have to be approved again", &preview.voided);
-    text
-}
-
-fn items(text: &mut String, what: &str, items: &[Noted]) {
-    for Noted { item, reason } in items {
-        line(text, format_args!("item {item} {what}: {reason}"));
-    }
-}
-
-fn line(text: &mut String, line: std::fmt::Arguments<'_>) {
-    // Writing to a String cannot fail.
-    let _ = writeln!(text, "{line}");
 }
 
 fn print(text: &str) -> Result<(), Failure> {
@@ -270,7 +235,8 @@ fn print(text: &str) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::push::{Held, Why};
+    use crate::job;
+    use crate::push::{Held, Noted, Why};
 
     fn noted(item: i64, reason: &str) -> Vec<Noted> {
         vec![Noted { item, reason: reason.to_owned() }]
@@ -293,42 +259,6 @@ mod tests {
         ] {
             assert_eq!(exit(&summary), expected, "{summary:?}");
         }
-    }
-
-    #[test]
-    fn a_summary_counts_and_then_names_what_was_not_simply_sent() {
-        let summary = Summary {
-            recovered: vec![4],
-            sent: vec![1, 2, 3],
-            failed: noted(5, "refused with status 422"),
-            stop: Some(Stop::Failures(1)),
-            left: 7,
-            ..Summary::default()
-        };
-        let expected = "\
-sent                     3
-failed                   1
-not begun                7
-stopped: an item was not accepted, so nothing more was sent
-item 4: a push that was killed left it on its way; it is in doubt now
-item 5 failed: refused with status 422
-";
-        assert_eq!(summary_text(&summary), expected);
-        assert_eq!(summary_text(&Summary::default()), "sent                     0\n");
-    }
-
-    #[test]
-    fn a_dry_run_prints_each_request_under_its_item() {
-        let requests = vec![(7, "POST /employee-changes/demographic\n{}".to_owned())];
-        let preview = Preview { requests, stale: noted(8, "its finding is gone"), ..Preview::default() };
-        let expected = "\
-# item 7
-POST /employee-changes/demographic
-{}
-requests that would go out: 1; nothing was sent
-item 8 would be withdrawn: its finding is gone
-";
-        assert_eq!(preview_text(&preview), expected);
     }
 
     #[test]
@@ -359,8 +289,7 @@ item 8 would be withdrawn: its finding is gone
         for item in store.list_items(&ItemFilter::default()).expect("lists") {
             assert!(store.approve(&item.ticket(), "Ada", "", now, "policy").expect("approves").is_done());
         }
-        let benbase = job.benbase.as_ref().expect("the job has it");
-        let request = Request { job: &job, benbase, items_max: None, clock: Arc::new(|| DateTime::UNIX_EPOCH) };
+        let request = Request { job: &job, items_max: None, clock: Arc::new(|| DateTime::UNIX_EPOCH) };
         match request.ssns(&store)? {
             Ssns::NotSent => Ok(vec!["not sent".to_owned()]),
             Ssns::Sent(by_employee) => Ok(by_employee.into_keys().collect()),

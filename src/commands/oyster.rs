@@ -1,0 +1,220 @@
+//! `tieout oyster provision|request`: what a person wants of an engagement, checked against what Oyster offers and shows
+//! today, printed as a difference and queued as proposed. Reads only: `tieout push` writes, and only what another person
+//! approved.
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+use tokio::sync::watch;
+
+use crate::api::oyster::Oyster;
+use crate::api::{ApiError, CallSink};
+use crate::cli::{OysterVerb, ProvisionArgs, RequestArgs, WishArgs};
+use crate::correction::oyster::{
+    Checked, Comparison, Current, OysterChange, RequestChange, Shares, check, compare, evidence_json, parse,
+    parse_share,
+};
+use crate::crosswalk::Crosswalk;
+use crate::job::{self, Job};
+use crate::outcome::{Exit, Failure, Outcome};
+use crate::secrets;
+use crate::store::{ByHand, Prepared};
+
+use super::services::Services;
+use super::{open, table};
+
+/// Largest file of wishes.
+const FILE_BYTES_MAX: u64 = 1024 * 1024;
+/// Before the id of an engagement that is linked to nobody.
+const UNLINKED: &str = "oyster:";
+
+/// Prepares what the command line names.
+pub fn run(verb: &OysterVerb) -> Outcome {
+    let (OysterVerb::Provision(ProvisionArgs { wish, .. }) | OysterVerb::Request(RequestArgs { wish, .. })) = verb;
+    let opened = open::job(&wish.job)?;
+    let settings = allowed(&opened.job, verb)?;
+    let change = change(verb)?;
+    let employee_id = employee(&open::crosswalk(&opened.job)?, change.engagement_id())?;
+    let today = today(&opened.job, settings, &change)?;
+    let comparison = compare(&today.current, &change);
+    if comparison.is_same() {
+        table::print("it is so at Oyster already: nothing was queued");
+        return Ok(Exit::Done);
+    }
+    table::print(&difference_text(&comparison, &today));
+    if !today.checked.problems.is_empty() {
+        let problems = today.checked.problems.join("\n  ");
+        return Err(Failure::input(anyhow!("nothing was queued\n  {problems}")));
+    }
+    if wish.dry_run {
+        table::print("nothing was queued");
+        return Ok(Exit::Done);
+    }
+    let said = queue(&opened, wish, &employee_id, &change, &comparison, &today.current)?;
+    table::print(&said);
+    Ok(Exit::Done)
+}
+
+/// The job's Oyster, if it lets this kind be written.
+fn allowed<'a>(job: &'a Job, verb: &OysterVerb) -> Result<&'a job::Oyster, Failure> {
+    let settings = job.oyster.as_ref().ok_or_else(|| Failure::input(anyhow!("the job has no [oyster]")))?;
+    let (on, key) = match verb {
+        OysterVerb::Provision(_) => (settings.writes.provision, "provision"),
+        OysterVerb::Request(_) => (settings.writes.request, "request"),
+    };
+    if !on {
+        let why = format!("the job does not let this be written: set {key} = true in [oyster.writes]");
+        return Err(Failure::input(anyhow!(why)));
+    }
+    if matches!(verb, OysterVerb::Request(_)) && settings.paths.requests.is_none() {
+        return Err(Failure::input(anyhow!("the job names no path of requests: set oyster.paths.requests")));
+    }
+    Ok(settings)
+}
+
+fn change(verb: &OysterVerb) -> Result<OysterChange, Failure> {
+    match verb {
+        OysterVerb::Provision(ProvisionArgs { wish, file }) => {
+            let text = read(file).map_err(Failure::input)?;
+            let change = parse(&text, wish.engagement.trim());
+            let change = change.map_err(|why| Failure::input(anyhow!("{}: {why}", file.display())))?;
+            Ok(OysterChange::Provisioning(change))
+        }
+        OysterVerb::Request(args) => {
+            let share =
+                |text: &str, option: &str| parse_share(text).map_err(|why| Failure::input(anyhow!("{option}: {why}")));
+            Ok(OysterChange::Request(RequestChange {
+                engagement_id: args.wish.engagement.trim().to_owned(),
+                plan_id: args.plan.trim().to_owned(),
+                shares: Shares {
+                    team_member: Some(share(&args.team_member, "--team-member")?),
+                    dependents: args.dependents.as_deref().map(|text| share(text, "--dependents")).transpose()?,
+                    max_dependents: args.max_dependents.map(i64::from),
+                },
+            }))
+        }
+    }
+}
+
+fn read(file: &Path) -> anyhow::Result<String> {
+    let doing = || format!("reading {}", file.display());
+    let mut text = String::new();
+    File::open(file).with_context(doing)?.take(FILE_BYTES_MAX + 1).read_to_string(&mut text).with_context(doing)?;
+    anyhow::ensure!(text.len() as u64 <= FILE_BYTES_MAX, "{}: larger than {FILE_BYTES_MAX} bytes", doing());
+    Ok(text)
+}
+
+/// Whom the crosswalk links to the engagement; one that it does not name stands for itself.
+fn employee(crosswalk: &Crosswalk, engagement_id: &str) -> Result<String, Failure> {
+    let named = |linked: &crate::crosswalk::Linked| linked.oyster_engagement_id.as_deref() == Some(engagement_id);
+    let mut linked = crosswalk.rows.iter().filter(|(_, linked)| named(linked)).map(|(employee_id, _)| employee_id);
+    match (linked.next(), linked.next()) {
+        (None, _) => Ok(format!("{UNLINKED}{engagement_id}")),
+        (Some(employee_id), None) => Ok(employee_id.clone()),
+        (Some(_), Some(_)) => {
+            let why = format!("the crosswalk gives engagement {engagement_id} to several employees: settle that first");
+            Err(Failure::input(anyhow!(why)))
+        }
+    }
+}
+
+/// What Oyster shows of the engagement, held against the wish.
+struct Today {
+    /// What the change is about.
+    current: Current,
+    checked: Checked,
+    /// Opaque; a person may read it.
+    ruleset: Option<String>,
+}
+
+fn today(job: &Job, settings: &job::Oyster, change: &OysterChange) -> Result<Today, Failure> {
+    let services = Services::start(job)?;
+    let (_cancel, cancelled) = watch::channel(false);
+    let sink: CallSink = Arc::new(|_| {});
+    let reader = services.connect_oyster(sink, cancelled)?;
+    let reader = reader.ok_or_else(|| Failure::input(anyhow!("the job has no [oyster]")))?;
+    let read = services.runtime.block_on(ask(&reader, settings, change));
+    services.stop();
+    read.map_err(|error| {
+        let refused = matches!(error.downcast_ref(), Some(ApiError::Credentials { .. }));
+        Failure::new(if refused { Exit::Credentials } else { Exit::Unverified }, error.context("asking Oyster"))
+    })
+}
+
+async fn ask(reader: &Oyster, settings: &job::Oyster, change: &OysterChange) -> anyhow::Result<Today> {
+    let id = change.engagement_id();
+    let engaged = match settings.engaged_states.is_empty() {
+        true => None,
+        false => {
+            let state = reader.engagement(id).await?.state;
+            Some(state.is_some_and(|state| settings.engaged_states.contains(&state)))
+        }
+    };
+    let offerings = reader.offerings(id).await?;
+    let enrolled = Current::of_enrollments(&reader.enrollments(id).await?).map_err(anyhow::Error::msg)?;
+    let (current, all) = match change {
+        OysterChange::Provisioning(_) => {
+            let current = Current::of_provisioning(&reader.provisioning(id).await?).map_err(anyhow::Error::msg)?;
+            let all = Current { plans: current.plans.iter().chain(&enrolled.plans).cloned().collect() };
+            (current, all)
+        }
+        OysterChange::Request(request) => (enrolled.clone().of_plan(&request.plan_id), enrolled),
+    };
+    let ruleset = match &settings.paths.ruleset {
+        Some(_) => Some(reader.ruleset(id).await?.to_string()),
+        None => None,
+    };
+    Ok(Today { checked: check(change, &offerings, &all, engaged), current, ruleset })
+}
+
+fn difference_text(comparison: &Comparison, today: &Today) -> String {
+    let changes = comparison.changes();
+    let rows = changes.iter().map(|c| vec![c.field.clone(), c.from.clone(), c.to.clone()]).collect();
+    let mut text = table::render(&["", "at Oyster today", "wanted"], rows, &[]);
+    for note in &today.checked.notes {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "\nnote: {note}");
+    }
+    if let Some(ruleset) = &today.ruleset {
+        let _ = write!(text, "\nnote: nothing was checked against the ruleset, which no document describes: {ruleset}");
+    }
+    text
+}
+
+fn queue(
+    opened: &open::OpenJob,
+    wish: &WishArgs,
+    employee_id: &str,
+    change: &OysterChange,
+    comparison: &Comparison,
+    current: &Current,
+) -> Result<String, Failure> {
+    let by = wish.by.clone().unwrap_or_else(secrets::login_name);
+    let (payload, evidence) = (change.payload_json(), evidence_json(&comparison.changes(), &current.hash()));
+    let wanted = ByHand {
+        employee_id,
+        kind: change.kind(),
+        engagement_id: change.engagement_id(),
+        plan_id: change.plan_id(),
+        payload: &payload,
+        evidence: &evidence,
+        by: &by,
+    };
+    let mut store = open::store(&opened.job)?;
+    match store.prepare_by_hand(&wanted, opened.now).map_err(super::queue::failure)? {
+        Prepared::Queued { item, superseded } => {
+            let instead = superseded.map(|old| format!(" in place of item {old}")).unwrap_or_default();
+            Ok(format!("item {item} is proposed{instead}: another person approves it, `tieout push` sends it"))
+        }
+        Prepared::AlreadyQueued { item, state } => Ok(format!("item {item} says the same and is {}", state.words())),
+        Prepared::Busy { item, state } => {
+            let why =
+                format!("item {item} of this engagement is {}: settle it first; nothing was queued", state.words());
+            Err(Failure::input(anyhow!(why)))
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Oyster's part of the night: what the extraction may take over from earlier nights, and what tonight adds to the history
+//! of states. Nothing here is done for a job without Oyster.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Context;
+
+use crate::crosswalk::Crosswalk;
+use crate::extract::CallPlan;
+use crate::job::{self, Job};
+use crate::outcome::{Exit, Failure};
+use crate::report::{CallStatistics, OysterStatistics};
+use crate::rules;
+use crate::snapshot::{self, Damaged, Kept, Snapshot};
+use crate::store::{EnrollmentNight, States, Store};
+
+/// What earlier nights and the queue know.
+pub struct Past {
+    /// Engagement ids of the crosswalk and of the newest snapshot.
+    pub known: BTreeSet<String>,
+    pub kept: BTreeMap<String, Kept>,
+    pub wanted: BTreeMap<String, Vec<String>>,
+}
+
+/// Reads them.
+pub fn past(job: &Job, store: &Store, crosswalk: &Crosswalk) -> Result<Past, Failure> {
+    let state = &job.state_dir;
+    let attempt = || -> anyhow::Result<Past> {
+        let linked = crosswalk.rows.values().filter_map(|linked| linked.oyster_engagement_id.clone());
+        let mut known: BTreeSet<String> = linked.collect();
+        if let Some(newest) = snapshot::newest_oyster(state, false)? {
+            known.extend(newest.engagement_ids()?.map(str::to_owned));
+        }
+        let kept = snapshot::newest_oyster(state, true)?.map_or_else(|| Ok(BTreeMap::new()), |newest| newest.kept())?;
+        Ok(Past { known, kept, wanted: store.wanted_at_oyster()? })
+    };
+    attempt().map_err(|error| {
+        let exit = if error.is::<Damaged>() { Exit::Integrity } else { Exit::Input };
+        Failure::new(exit, error.context("reading what earlier nights know of Oyster"))
+    })
+}
+
+/// A snapshot that was taken without Oyster proves nothing about it, and one of a job without Oyster is not asked.
+pub fn fit(job: &Job, snapshot: &mut Snapshot) -> Result<(), Failure> {
+    if job.oyster.is_none() {
+        snapshot.oyster = None;
+    } else if snapshot.oyster.is_none() {
+        tracing::warn!(snapshot = %snapshot.id, "the snapshot was taken without Oyster: its engagements are unverified");
+        snapshot.oyster = Some(snapshot::Oyster::not_asked().map_err(Failure::bug)?);
+        snapshot.complete = false;
+    }
+    Ok(())
+}
+
+/// The history of states with tonight in it, and with the snapshot of the cut-off, which may be one that was imported.
+pub fn states(
+    settings: &job::Oyster,
+    store: &Store,
+    tonight: &Snapshot,
+    prior: Option<&Snapshot>,
+) -> Result<States, Failure> {
+    let mut nights = Vec::new();
+    for snapshot in prior.into_iter().chain([tonight]) {
+        nights.extend(night(snapshot).context("reading the states of the enrollments").map_err(Failure::bug)?);
+    }
+    let states = store.sightings(&nights, settings.opening_states.as_deref()).map_err(Failure::input)?;
+    let mut times: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    for step in &states.unexpected {
+        *times.entry((&step.from, &step.to)).or_default() += 1;
+    }
+    for ((from, to), enrollments) in times {
+        tracing::warn!(from, to, enrollments, "enrollments took a step that the flow chart does not show");
+    }
+    Ok(states)
+}
+
+/// What a snapshot adds to the history; `None` without Oyster.
+pub fn night(snapshot: &Snapshot) -> anyhow::Result<Option<EnrollmentNight>> {
+    let Some(oyster) = &snapshot.oyster else { return Ok(None) };
+    let (found, states) = oyster.states()?;
+    Ok(Some(EnrollmentNight { as_of: snapshot.as_of, found, states }))
+}
+
+/// Oyster as the rules take it.
+pub fn as_input<'a>(snapshot: &'a Snapshot, states: Option<&'a States>) -> Option<rules::Oyster<'a>> {
+    Some(rules::Oyster { tables: snapshot.oyster.as_ref()?, sightings: &states?.sightings })
+}
+
+/// Keeps what was seen, whatever became of the night's corrections: the states are the service's own.
+pub fn remember(store: &mut Store, states: &States) -> Result<(), Failure> {
+    store.record_sightings(states).context("remembering the states of the enrollments").map_err(Failure::bug)
+}
+
+/// What the report says of the calls.
+pub fn statistics(plan: CallPlan, calls: CallStatistics) -> OysterStatistics {
+    let CallPlan { engagements, changed, calls_planned, calls_spared } = plan;
+    OysterStatistics { calls, engagements, changed, calls_planned, calls_spared, steps_outside_chart: 0 }
+}

@@ -1,0 +1,89 @@
+//! What Benifex is asked: the list in batches, then both parts of each person whom it names.
+
+use chrono::{DateTime, Utc};
+
+use super::answers::{self, Final, Question};
+use super::employees::{Employees, Extracted};
+use super::line::{Inquiry, Place};
+use super::{ExtractError, Options, calls_planned, plan};
+use crate::api::ApiError;
+use crate::api::benifex::Benifex;
+use crate::store::{Checkpoint, Key};
+
+pub(super) struct BenifexInquiry {
+    employees: Employees,
+    planned: u64,
+}
+
+impl BenifexInquiry {
+    pub fn new(population: &[String], fold_id_case: bool) -> BenifexInquiry {
+        BenifexInquiry { employees: Employees::new(population, fold_id_case), planned: 0 }
+    }
+
+    /// The batches, those with somebody at risk first.
+    pub fn first(&mut self, client: &Benifex, population: &[String], options: &Options) -> Vec<(Place, Question)> {
+        let batches = plan::riskiest_first(client.batches(population), &options.riskiest);
+        self.planned = calls_planned(batches.len(), population.len(), 1) as u64;
+        (0..).zip(batches).map(|(batch, ids)| ((batch, 0), Question::Users(ids))).collect()
+    }
+
+    pub fn finish(self, extraction: i64, resumed: u64) -> Extracted {
+        Extracted { extraction, employees: self.employees.finish(), resumed }
+    }
+}
+
+impl Inquiry for BenifexInquiry {
+    type Client = Benifex;
+    type Question = Question;
+    type Final = Final;
+
+    async fn ask(client: &Benifex, question: &Question) -> Result<Final, ApiError> {
+        answers::ask(client, question).await
+    }
+
+    fn key(question: &Question) -> Key {
+        question.key()
+    }
+
+    fn to_checkpoint(answer: &Final, key: Key, fetched_at: DateTime<Utc>) -> anyhow::Result<Checkpoint> {
+        answer.to_checkpoint(key, fetched_at)
+    }
+
+    fn from_checkpoint(checkpoint: &Checkpoint) -> anyhow::Result<Final> {
+        Final::from_checkpoint(checkpoint)
+    }
+
+    fn settle(
+        &mut self,
+        (batch, _): Place,
+        question: &Question,
+        answer: Final,
+        at: DateTime<Utc>,
+    ) -> Vec<(Place, Question)> {
+        let next = self.employees.settle(question, answer, at);
+        if let Question::Users(ids) = question {
+            self.planned -= (2 * ids.len()).saturating_sub(next.len()) as u64;
+        }
+        (1..).zip(next).map(|(number, question)| ((batch, number), question)).collect()
+    }
+
+    fn fail(&mut self, _: Place, question: &Question, reason: &str) -> Vec<(Place, Question)> {
+        if let Question::Users(ids) = question {
+            self.planned -= 2 * ids.len() as u64;
+        }
+        self.employees.fail(question, reason);
+        Vec::new()
+    }
+
+    fn planned(&self) -> u64 {
+        self.planned
+    }
+
+    fn hopeless(&self) -> Option<ExtractError> {
+        self.employees.wrong_prefix().then_some(ExtractError::WrongPrefix)
+    }
+
+    fn credentials(error: ApiError) -> ExtractError {
+        ExtractError::Credentials(error)
+    }
+}

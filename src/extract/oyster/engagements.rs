@@ -1,0 +1,222 @@
+//! What is known of each engagement so far, and what follows at the end: found, or unverified with a reason. Pure: answers
+//! in, next questions out.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::answers::{Final, Part, Question};
+use super::fingerprint::{connection, fingerprint};
+use super::reading::Reading;
+use super::{CallPlan, OysterNight};
+use crate::api::oyster::record::{EngagementRecord, EngagementWalk};
+use crate::extract::line::Place;
+use crate::snapshot::{Detail, Engagement, part_reason};
+use crate::store::Answer;
+
+const LIST: &str = "list of engagements";
+const INCONSISTENT: &str = "the list that should have named it contradicted itself";
+const NOBODY_LISTED: &str =
+    "the service shows no engagement at all, and some are known; check scope and customer_id in [oyster] of the job";
+
+/// Parts of an engagement that are always read when anything of it is.
+const FIRST_PARTS: [Part; 2] = [Part::Enrollments, Part::Offerings];
+
+/// So many engagements in a row without a readable one, from the first on, and none will be.
+const PROBE_MAX: usize = 10;
+/// A single engagement may well be one that was removed.
+const PROBE_MIN: usize = 2;
+
+/// Where the details of one engagement come from.
+enum Source {
+    /// It has no enrollments.
+    Nothing,
+    /// Read in an earlier night, and nothing has moved since.
+    Kept(Detail),
+    Read(Reading),
+}
+
+struct State {
+    listed: EngagementRecord,
+    fingerprint: Option<String>,
+    source: Source,
+}
+
+/// Every engagement of the list.
+pub(super) struct Engagements<'a> {
+    night: OysterNight<'a>,
+    /// Details are not taken over.
+    fresh: bool,
+    now: DateTime<Utc>,
+    /// Sorted by id.
+    states: Vec<State>,
+    listed_at: Option<DateTime<Utc>>,
+    list_fault: Option<String>,
+    /// Why an engagement that the list lacks may not be judged.
+    unlisted: &'static str,
+    plan: CallPlan,
+    probe: Probe,
+}
+
+/// How the first engagements were answered.
+#[derive(Default)]
+struct Probe {
+    absent: usize,
+    answered: bool,
+}
+
+impl<'a> Engagements<'a> {
+    pub fn new(night: &OysterNight<'a>, fresh: bool, now: DateTime<Utc>) -> Engagements<'a> {
+        Engagements {
+            night: *night,
+            fresh,
+            now,
+            states: Vec::new(),
+            listed_at: None,
+            list_fault: None,
+            unlisted: INCONSISTENT,
+            plan: CallPlan { calls_planned: 1, ..CallPlan::default() },
+            probe: Probe::default(),
+        }
+    }
+
+    /// Takes in a final answer; returns what to ask next. The group of a place is the engagement's number and one.
+    pub fn settle(
+        &mut self,
+        (group, _): Place,
+        question: &Question,
+        answer: Final,
+        at: DateTime<Utc>,
+    ) -> Vec<(Place, Question)> {
+        match (question, answer) {
+            (Question::List, Final::List(walk)) => self.listed(walk, at),
+            (Question::Part { part, .. }, answer) => {
+                self.watch(&answer, *part);
+                self.taken(group, |reading| reading.take(*part, answer, at))
+            }
+            (Question::List, _) => self.fail((group, 0), question, "the answer does not belong to its question"),
+        }
+    }
+
+    /// Takes in that a question has no answer tonight.
+    pub fn fail(&mut self, (group, _): Place, question: &Question, reason: &str) -> Vec<(Place, Question)> {
+        match question {
+            Question::List => {
+                self.list_fault = Some(part_reason(LIST, reason));
+                Vec::new()
+            }
+            Question::Part { part, .. } => self.taken(group, |reading| reading.fail(*part, reason)),
+        }
+    }
+
+    pub fn plan(&self) -> CallPlan {
+        self.plan
+    }
+
+    /// How many engagements were asked for when none of them turned out to be readable.
+    pub fn none_readable(&self) -> Option<usize> {
+        let enough = PROBE_MAX.min(usize::try_from(self.plan.changed).unwrap_or(PROBE_MAX)).max(PROBE_MIN);
+        (!self.probe.answered && self.probe.absent >= enough).then_some(self.probe.absent)
+    }
+
+    /// How every engagement ended, those included that only others know; and why the list is not whole.
+    pub fn finish(self) -> (Vec<Engagement>, Option<String>) {
+        let Engagements { night, states, listed_at, list_fault, unlisted, .. } = self;
+        let mut ended: BTreeMap<String, Engagement> = BTreeMap::new();
+        for State { listed, fingerprint, source } in states {
+            let detail = match source {
+                Source::Nothing => Ok(None),
+                Source::Kept(detail) => Ok(Some(detail)),
+                Source::Read(reading) => reading.finish(&listed).map(Some),
+            };
+            let engagement_id = listed.engagement_id.clone();
+            let fingerprint = fingerprint.filter(|_| detail.is_ok());
+            let engagement = Engagement { engagement_id, listed: Some(listed), listed_at, fingerprint, detail };
+            ended.insert(engagement.engagement_id.clone(), engagement);
+        }
+        if let Some(fault) = &list_fault {
+            let reason = if listed_at.is_some() { unlisted } else { fault };
+            for id in night.known {
+                ended.entry(id.clone()).or_insert_with(|| Engagement {
+                    engagement_id: id.clone(),
+                    listed: None,
+                    listed_at: None,
+                    fingerprint: None,
+                    detail: Err(reason.to_owned()),
+                });
+            }
+        }
+        (ended.into_values().collect(), list_fault)
+    }
+
+    fn listed(&mut self, walk: EngagementWalk, at: DateTime<Utc>) -> Vec<(Place, Question)> {
+        let EngagementWalk { engagements, inconsistencies } = walk;
+        self.listed_at = Some(at);
+        if !inconsistencies.is_empty() {
+            self.list_fault = Some(inconsistencies.join("; "));
+        } else if engagements.is_empty() && !self.night.known.is_empty() {
+            (self.list_fault, self.unlisted) = (Some(NOBODY_LISTED.to_owned()), NOBODY_LISTED);
+        }
+        let connection = connection(self.night.settings);
+        let (mut next, mut changed) = (Vec::new(), 0);
+        for (group, listed) in (1..).zip(engagements) {
+            let wanted = self.night.wanted.get(&listed.engagement_id).map_or(&[][..], Vec::as_slice);
+            let fingerprint = fingerprint(&connection, &listed, wanted);
+            let source = self.source(&listed, fingerprint.as_deref());
+            if matches!(source, Source::Read(_)) {
+                changed += 1;
+                let engagement_id = &listed.engagement_id;
+                let part = |part| Question::Part { engagement_id: engagement_id.clone(), part };
+                next.extend(FIRST_PARTS.map(|one| ((group, one as usize), part(one))));
+            }
+            self.states.push(State { listed, fingerprint, source });
+        }
+        let engagements = self.states.len();
+        let pages = engagements.div_ceil(self.night.settings.per_page.max(1)).max(1);
+        let spared = FIRST_PARTS.len() * (engagements - changed);
+        self.plan = CallPlan {
+            engagements: engagements as u64,
+            changed: changed as u64,
+            calls_planned: (pages + next.len()) as u64,
+            calls_spared: spared as u64,
+        };
+        let CallPlan { engagements, changed, calls_planned, calls_spared } = self.plan;
+        tracing::info!(engagements, changed, calls_planned, calls_spared, "plan of the calls to Oyster");
+        next
+    }
+
+    fn source(&self, listed: &EngagementRecord, fingerprint: Option<&str>) -> Source {
+        if listed.enrollments.is_empty() {
+            return Source::Nothing;
+        }
+        let age_max = TimeDelta::days(self.night.settings.detail_days_max);
+        let kept = self.night.kept.get(&listed.engagement_id).filter(|kept| {
+            !self.fresh && fingerprint == Some(&kept.fingerprint) && self.now - kept.detail.at < age_max
+        });
+        kept.map_or_else(|| Source::Read(Reading::default()), |kept| Source::Kept(kept.detail.clone()))
+    }
+
+    /// Tells one engagement's reading something; asks for the third part when that showed the need for it.
+    fn taken(&mut self, group: usize, tell: impl FnOnce(&mut Reading)) -> Vec<(Place, Question)> {
+        let Some(state) = group.checked_sub(1).and_then(|at| self.states.get_mut(at)) else { return Vec::new() };
+        let Source::Read(reading) = &mut state.source else { return Vec::new() };
+        tell(reading);
+        if !reading.wants_provisioning() {
+            return Vec::new();
+        }
+        self.plan.calls_planned += 1;
+        let part = Part::Provisioning;
+        vec![((group, part as usize), Question::Part { engagement_id: state.listed.engagement_id.clone(), part })]
+    }
+
+    fn watch(&mut self, answer: &Final, part: Part) {
+        match answer {
+            Final::Absent(Answer::NotFound) if part == Part::Enrollments => self.probe.absent += 1,
+            Final::Absent(_) => {}
+            _ => self.probe.answered = true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

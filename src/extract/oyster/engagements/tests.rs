@@ -1,0 +1,268 @@
+//! What is asked after the list, and how each engagement ends.
+
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::api::install_tls;
+use crate::api::oyster::record::{
+    Contribution, EmbeddedEnrollment, EnrollmentRecord, OfferedPlan, OfferingsRecord, Price, ProvisioningRecord,
+};
+use crate::api::oyster::{Oyster, OysterProof};
+use crate::job;
+use crate::progress::Progress;
+use crate::snapshot::Kept;
+use crate::snapshot::tests::{moment, oyster_settings};
+
+/// Everything that a night borrows.
+struct Around {
+    client: Oyster,
+    settings: job::Oyster,
+    known: BTreeSet<String>,
+    kept: BTreeMap<String, Kept>,
+    wanted: BTreeMap<String, Vec<String>>,
+    progress: Progress,
+}
+
+impl Around {
+    fn new() -> Around {
+        install_tls();
+        let settings = oyster_settings("http://localhost:1", "http://localhost:1/token");
+        let proof = OysterProof::Bearer("t".to_owned().into());
+        let (_, cancel) = tokio::sync::watch::channel(false);
+        let client =
+            Oyster::connect(&settings, proof, std::sync::Arc::new(|_| {}), std::sync::Arc::new(|| moment(0)), cancel);
+        Around {
+            client: client.expect("connects"),
+            settings,
+            known: BTreeSet::new(),
+            kept: BTreeMap::new(),
+            wanted: BTreeMap::new(),
+            progress: Progress::silent(),
+        }
+    }
+
+    fn engagements(&self, fresh: bool) -> Engagements<'_> {
+        let Around { client, settings, known, kept, wanted, progress } = self;
+        Engagements::new(&OysterNight { client, settings, known, kept, wanted, progress }, fresh, moment(0))
+    }
+
+    /// Tonight's details of `record`, kept from a night so many days ago.
+    fn keep(&mut self, record: &EngagementRecord, days: i64) {
+        let fingerprint = fingerprint(&connection(&self.settings), record, &[]).expect("a time of change");
+        let detail =
+            Detail { at: moment(0) - TimeDelta::days(days), enrollments: vec![enrollment(&record.engagement_id)] };
+        self.kept.insert(record.engagement_id.clone(), Kept { fingerprint, detail });
+    }
+}
+
+fn listed(id: &str, states: &[&str]) -> EngagementRecord {
+    let embedded =
+        |(n, state): (i32, &&str)| EmbeddedEnrollment { enrollment_id: format!("{id}-{n}"), state: (*state).into() };
+    EngagementRecord {
+        engagement_id: id.into(),
+        modified_at: Some(moment(-1000)),
+        enrollments: (1..).zip(states).map(embedded).collect(),
+        ..EngagementRecord::default()
+    }
+}
+
+fn enrollment(id: &str) -> EnrollmentRecord {
+    EnrollmentRecord {
+        enrollment_id: Some(format!("{id}-1")),
+        plan_id: Some("p".into()),
+        state: Some("ENROLLED".into()),
+        contribution: Some(Contribution { team_member: Some(0), ..Contribution::default() }),
+        ..EnrollmentRecord::default()
+    }
+}
+
+fn walk(engagements: Vec<EngagementRecord>, inconsistencies: &[&str]) -> Final {
+    let inconsistencies = inconsistencies.iter().map(|text| (*text).to_owned()).collect();
+    Final::List(EngagementWalk { engagements, inconsistencies })
+}
+
+fn list(engagements: &mut Engagements<'_>, answer: Final) -> Vec<(Place, Question)> {
+    engagements.settle((0, 0), &Question::List, answer, moment(1))
+}
+
+/// `e1 enrollments` of each question.
+fn asked(questions: &[(Place, Question)]) -> Vec<String> {
+    let text = |(_, question): &(Place, Question)| match question {
+        Question::List => "list".to_owned(),
+        Question::Part { engagement_id, part } => format!("{engagement_id} {}", part.name()),
+    };
+    questions.iter().map(text).collect()
+}
+
+/// The answer that leaves nothing open.
+fn fine(question: &Question) -> Result<Final, &'static str> {
+    let price = Some(Price { amount: 1, currency: None });
+    Ok(match question {
+        Question::Part { engagement_id, part: Part::Enrollments } => {
+            Final::Enrollments(vec![enrollment(engagement_id)])
+        }
+        Question::Part { part: Part::Offerings, .. } => {
+            let plan = OfferedPlan { plan_id: "p".into(), price, ..OfferedPlan::default() };
+            Final::Offerings(OfferingsRecord { plans: vec![plan], packages: Vec::new() })
+        }
+        _ => Final::Provisioning(ProvisioningRecord::default()),
+    })
+}
+
+/// Answers everything that is asked; what became of each engagement, as text.
+fn check(
+    mut engagements: Engagements<'_>,
+    answer: Final,
+    part: impl Fn(&Question) -> Result<Final, &'static str>,
+    expected: &[(&str, &str)],
+) {
+    let mut questions = list(&mut engagements, answer);
+    while let Some((place, question)) = questions.pop() {
+        questions.extend(match part(&question) {
+            Ok(answer) => engagements.settle(place, &question, answer, moment(2)),
+            Err(reason) => engagements.fail(place, &question, reason),
+        });
+    }
+    let ended = engagements.finish().0.into_iter().map(|engagement| {
+        let outcome = match engagement.detail {
+            Ok(None) => "nothing".to_owned(),
+            Ok(Some(detail)) if detail.at == moment(2) => "read".to_owned(),
+            Ok(Some(_)) => "kept".to_owned(),
+            Err(reason) => reason,
+        };
+        (engagement.engagement_id, outcome)
+    });
+    let expected = expected.iter().map(|(id, outcome)| ((*id).to_owned(), (*outcome).to_owned()));
+    assert_eq!(ended.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+}
+
+#[test]
+fn only_what_moved_is_read_and_the_plan_says_what_that_saves() {
+    let mut around = Around::new();
+    let [same, moved, old, none] =
+        ["e1", "e2", "e3", "e4"].map(|id| listed(id, if id == "e4" { &[] } else { &["ENROLLED"] }));
+    around.keep(&same, 6);
+    around.keep(&moved, 6);
+    around.keep(&old, 7);
+    let moved = EngagementRecord { modified_at: Some(moment(-1)), ..moved };
+    let all = || walk(vec![same.clone(), moved.clone(), old.clone(), none.clone()], &[]);
+    let mut engagements = around.engagements(false);
+    let questions = list(&mut engagements, all());
+    assert_eq!(asked(&questions), ["e2 enrollments", "e2 offerings", "e3 enrollments", "e3 offerings"]);
+    let plan = CallPlan { engagements: 4, changed: 2, calls_planned: 1 + 4, calls_spared: 4 };
+    assert_eq!(engagements.plan(), plan);
+    let expected = [("e1", "kept"), ("e2", "read"), ("e3", "read"), ("e4", "nothing")];
+    check(around.engagements(false), all(), fine, &expected);
+    let fresh = [("e1", "read"), ("e2", "read"), ("e3", "read"), ("e4", "nothing")];
+    check(around.engagements(true), all(), fine, &fresh);
+}
+
+#[test]
+fn a_wanted_contribution_that_moved_is_read_again() {
+    let mut around = Around::new();
+    let record = listed("e1", &["PROVISIONED"]);
+    around.keep(&record, 1);
+    around.wanted.insert("e1".into(), vec!["sent h".into()]);
+    check(around.engagements(false), walk(vec![record], &[]), fine, &[("e1", "read")]);
+}
+
+#[test]
+fn an_engagement_that_does_not_say_when_it_changed_is_read_every_night() {
+    let mut around = Around::new();
+    let record = listed("e1", &["ENROLLED"]);
+    around.keep(&record, 1);
+    let silent = EngagementRecord { modified_at: None, ..record };
+    check(around.engagements(false), walk(vec![silent], &[]), fine, &[("e1", "read")]);
+}
+
+#[test]
+fn the_third_part_is_asked_for_once_when_the_first_two_leave_something_open() {
+    let around = Around::new();
+    let mut engagements = around.engagements(false);
+    let questions = list(&mut engagements, walk(vec![listed("e1", &["ENROLLED"])], &[]));
+    let [(first, enrollments), (second, offerings)] = &questions[..] else { panic!("{questions:?}") };
+    let read = fine(enrollments).expect("an answer");
+    assert_eq!(engagements.settle(*first, enrollments, read, moment(1)), []);
+    let empty = Final::Offerings(OfferingsRecord::default());
+    let third = engagements.settle(*second, offerings, empty, moment(1));
+    assert_eq!(asked(&third), ["e1 provisioning"]);
+    assert_eq!(engagements.plan().calls_planned, 1 + 3);
+    // Never answered: nobody may judge.
+    let (ended, _) = engagements.finish();
+    assert_eq!(ended[0].detail, Err("provisioning: not asked for".to_owned()));
+}
+
+#[test]
+fn a_part_that_failed_spoils_its_engagement_only_and_the_enrollments_are_named_first() {
+    let around = Around::new();
+    let part = |question: &Question| match question {
+        Question::Part { engagement_id, part: Part::Offerings } if engagement_id == "e1" => Err("a time-out"),
+        Question::Part { engagement_id, .. } if engagement_id == "e2" => Ok(Final::Absent(Answer::NotFound)),
+        Question::Part { engagement_id, part: Part::Enrollments } if engagement_id == "e3" => {
+            Ok(Final::Enrollments(Vec::new()))
+        }
+        _ => fine(question),
+    };
+    let all = ["e1", "e2", "e3", "e4"].map(|id| listed(id, &["ENROLLED"]));
+    let expected = [
+        ("e1", "offerings: a time-out"),
+        ("e2", "enrollments: not found, or no permission to read it (404)"),
+        ("e3", "the list shows an enrollment that its enrollments lack"),
+        ("e4", "read"),
+    ];
+    check(around.engagements(false), walk(all.to_vec(), &[]), part, &expected);
+}
+
+#[test]
+fn an_enrollment_that_is_over_may_be_gone_from_the_details() {
+    let around = Around::new();
+    let record = listed("e1", &["ENROLLED", "CANCELED"]);
+    check(around.engagements(false), walk(vec![record], &[]), fine, &[("e1", "read")]);
+}
+
+#[test]
+fn what_a_contradictory_list_lacks_is_unverified_and_what_a_whole_one_lacks_is_left_out() {
+    let mut around = Around::new();
+    around.known = ["e1", "e9"].map(str::to_owned).into();
+    let all = || vec![listed("e1", &[])];
+    check(around.engagements(false), walk(all(), &[]), fine, &[("e1", "nothing")]);
+    let expected = [("e1", "nothing"), ("e9", INCONSISTENT)];
+    check(around.engagements(false), walk(all(), &["page 2 came twice"]), fine, &expected);
+    check(around.engagements(false), walk(Vec::new(), &[]), fine, &[("e1", NOBODY_LISTED), ("e9", NOBODY_LISTED)]);
+}
+
+#[test]
+fn a_failed_list_leaves_everything_known_unverified() {
+    let mut around = Around::new();
+    around.known = BTreeSet::from(["e1".to_owned()]);
+    let mut engagements = around.engagements(false);
+    assert_eq!(engagements.fail((0, 0), &Question::List, "a time-out"), []);
+    let (ended, fault) = engagements.finish();
+    let reason = "list of engagements: a time-out".to_owned();
+    assert_eq!((ended[0].detail.clone(), fault), (Err(reason.clone()), Some(reason)));
+}
+
+#[test]
+fn when_none_of_the_first_engagements_can_be_read_no_other_is_asked_for() {
+    let around = Around::new();
+    let all = |n: usize| (0..n).map(|n| listed(&format!("e{n:02}"), &["ENROLLED"])).collect::<Vec<_>>();
+    for (there, absent, readable, expected) in [
+        (20, 10, None, Some(10)),
+        (20, 9, None, None),
+        (3, 3, None, Some(3)),
+        (1, 1, None, None),
+        (20, 10, Some(0), None),
+    ] {
+        let mut engagements = around.engagements(false);
+        let questions = list(&mut engagements, walk(all(there), &[]));
+        if let Some(at) = readable {
+            let (place, question) = &questions[at];
+            engagements.settle(*place, question, fine(question).expect("an answer"), moment(1));
+        }
+        let enrollments = questions.iter().filter(|(_, q)| matches!(q, Question::Part { part: Part::Enrollments, .. }));
+        for (place, question) in enrollments.rev().take(absent) {
+            engagements.settle(*place, question, Final::Absent(Answer::NotFound), moment(1));
+        }
+        assert_eq!(engagements.none_readable(), expected, "{there} {absent} {readable:?}");
+    }
+}

@@ -1,0 +1,79 @@
+//! Oyster's line of questions.
+
+use chrono::{DateTime, Utc};
+
+use super::answers::{self, Final, Question};
+use super::engagements::Engagements;
+use super::{OysterExtracted, OysterNight};
+use crate::api::ApiError;
+use crate::api::oyster::Oyster;
+use crate::extract::ExtractError;
+use crate::extract::line::{Inquiry, Place};
+use crate::store::{Checkpoint, Key};
+
+pub(in crate::extract) struct OysterInquiry<'a>(Engagements<'a>);
+
+impl<'a> OysterInquiry<'a> {
+    pub fn new(night: &OysterNight<'a>, fresh: bool, now: DateTime<Utc>) -> OysterInquiry<'a> {
+        OysterInquiry(Engagements::new(night, fresh, now))
+    }
+
+    /// The list; everything else follows from it.
+    pub fn first() -> [(Place, Question); 1] {
+        [((0, 0), Question::List)]
+    }
+
+    pub fn finish(self, resumed: u64) -> OysterExtracted {
+        let plan = self.0.plan();
+        let (engagements, list_fault) = self.0.finish();
+        OysterExtracted { engagements, list_fault, resumed, plan }
+    }
+}
+
+impl Inquiry for OysterInquiry<'_> {
+    type Client = Oyster;
+    type Question = Question;
+    type Final = Final;
+
+    async fn ask(client: &Oyster, question: &Question) -> Result<Final, ApiError> {
+        answers::ask(client, question).await
+    }
+
+    fn key(question: &Question) -> Key {
+        question.key()
+    }
+
+    fn to_checkpoint(answer: &Final, key: Key, fetched_at: DateTime<Utc>) -> anyhow::Result<Checkpoint> {
+        answer.to_checkpoint(key, fetched_at)
+    }
+
+    fn from_checkpoint(checkpoint: &Checkpoint) -> anyhow::Result<Final> {
+        Final::from_checkpoint(checkpoint)
+    }
+
+    fn settle(
+        &mut self,
+        place: Place,
+        question: &Question,
+        answer: Final,
+        at: DateTime<Utc>,
+    ) -> Vec<(Place, Question)> {
+        self.0.settle(place, question, answer, at)
+    }
+
+    fn fail(&mut self, place: Place, question: &Question, reason: &str) -> Vec<(Place, Question)> {
+        self.0.fail(place, question, reason)
+    }
+
+    fn planned(&self) -> u64 {
+        self.0.plan().calls_planned
+    }
+
+    fn hopeless(&self) -> Option<ExtractError> {
+        self.0.none_readable().map(|asked| ExtractError::NoEngagement { asked })
+    }
+
+    fn credentials(error: ApiError) -> ExtractError {
+        ExtractError::OysterCredentials(error)
+    }
+}

@@ -1,0 +1,114 @@
+//! Reading what an item is about, and sending it.
+
+use super::decide::Seen;
+use crate::api::oyster::record::Contribution;
+use crate::api::oyster::{self as api, BenefitRequest, Oyster, OysterWriter, ProvisioningRequest};
+use crate::api::{ApiError, Sent};
+use crate::correction::oyster::{Current, OysterChange, ProvisioningChange, RequestChange, Shares, WantedPlan};
+use crate::store::Settled;
+
+/// Why nothing could be concluded from reading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    pub reason: String,
+    /// The status with which the credentials were refused.
+    pub credentials: Option<u16>,
+}
+
+impl From<ApiError> for Refused {
+    fn from(error: ApiError) -> Refused {
+        let credentials = match &error {
+            ApiError::Credentials { status, .. } => Some(*status),
+            _ => None,
+        };
+        Refused { reason: error.to_string(), credentials }
+    }
+}
+
+impl From<String> for Refused {
+    fn from(reason: String) -> Refused {
+        Refused { reason, credentials: None }
+    }
+}
+
+/// What Oyster shows of the thing that a change is about: all that is provisioned, or the enrollments of the plan.
+pub async fn current(reader: &Oyster, change: &OysterChange) -> Result<Current, Refused> {
+    match change {
+        OysterChange::Provisioning(change) => {
+            Ok(Current::of_provisioning(&reader.provisioning(&change.engagement_id).await?)?)
+        }
+        OysterChange::Request(change) => {
+            let enrollments = reader.enrollments(&change.engagement_id).await?;
+            Ok(Current::of_enrollments(&enrollments)?.of_plan(&change.plan_id))
+        }
+    }
+}
+
+/// The same beside what is wanted.
+pub async fn look(reader: &Oyster, change: &OysterChange) -> Result<Seen, Refused> {
+    Ok(Seen::of(&current(reader, change).await?, change))
+}
+
+/// What came of a write, as far as the answer alone tells.
+pub enum Said {
+    /// Any 2xx: what it led to is read back.
+    Accepted { status: u16 },
+    /// It may have been applied or not.
+    Unknown { reason: String },
+    /// The service refused the credentials: not applied, and nothing else will be.
+    Credentials(u16),
+    /// Final without reading: refused, or proved not to have been sent.
+    Settled(Settled),
+}
+
+/// Sends a change.
+pub async fn send(writer: &OysterWriter, change: &OysterChange) -> Said {
+    let engagement_id = change.engagement_id();
+    let sent = match change {
+        OysterChange::Provisioning(change) => writer.put_provisioning(engagement_id, &provisioning(change)).await,
+        OysterChange::Request(change) => writer.request_benefit(engagement_id, &request(change)).await,
+    };
+    said(sent)
+}
+
+fn said(sent: Sent) -> Said {
+    match sent {
+        Sent::Accepted { status, .. } => Said::Accepted { status },
+        Sent::InDoubt { reason } => Said::Unknown { reason },
+        Sent::Credentials { status } => Said::Credentials(status),
+        Sent::NotSent { reason, .. } => Said::Settled(Settled::NotSent { reason }),
+        Sent::Refused { status, reason } => {
+            let said = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+            Said::Settled(Settled::Failed { reason: format!("refused with status {status}{said}") })
+        }
+        Sent::Invalid { problems } => {
+            let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            let reason = format!("not sent, Oyster would refuse it: {}", problems.join("; "));
+            Said::Settled(Settled::Failed { reason })
+        }
+    }
+}
+
+fn provisioning(change: &ProvisioningChange) -> ProvisioningRequest {
+    ProvisioningRequest {
+        supplementary: change.supplementary.iter().map(plan).collect(),
+        package: change.package.as_ref().map(|package| {
+            let package_id = package.package_id.clone();
+            api::WantedPackage { package_id, plans: package.plans.iter().map(plan).collect() }
+        }),
+    }
+}
+
+fn plan(wanted: &WantedPlan) -> api::WantedPlan {
+    api::WantedPlan { plan_id: wanted.plan_id.clone(), contribution: contribution(wanted.shares) }
+}
+
+fn request(change: &RequestChange) -> BenefitRequest {
+    BenefitRequest { plan_id: change.plan_id.clone(), contribution: contribution(change.shares) }
+}
+
+fn contribution(shares: Shares) -> Option<Contribution> {
+    let Shares { team_member, dependents, max_dependents } = shares;
+    let contribution = Contribution { team_member, dependents, max_dependents, anomalies: Vec::new() };
+    (!shares.is_silent()).then_some(contribution)
+}

@@ -1,0 +1,63 @@
+//! Pushing to Oyster, one item after the other: read what is there, compare, write only what differs, read it back. What
+//! moved since its approval is void. A request of which nobody knows whether it arrived is never sent again; the enrollments
+//! are read instead.
+
+mod decide;
+mod line;
+pub(super) mod look;
+mod stale;
+
+use tokio::sync::watch;
+
+pub(super) use self::stale::candidate;
+
+use self::line::Line;
+use super::{Options, PushError, Side, Summary, listed, prepare};
+use crate::api::oyster::OysterWriter;
+use crate::correction::oyster::OysterChange;
+use crate::progress::Progress;
+use crate::store::{Item, ItemState, Store};
+
+/// Sends what is approved for Oyster, as far as the limits let it, and settles by reading what is in doubt. Only one push of
+/// a job may run at a time.
+pub async fn push_oyster(
+    store: &mut Store,
+    writer: &OysterWriter,
+    options: &Options<'_>,
+    cancel: &watch::Receiver<bool>,
+    progress: &Progress,
+) -> Result<Summary, PushError> {
+    let recovered = store.recover((options.clock)()).map_err(PushError::Store)?;
+    let summary = Summary { recovered, ..Summary::default() };
+    let canary = options.settings.canary;
+    let mut line = Line { store, writer, options, cancel, progress, summary, failures_in_a_row: 0, canary };
+    line.settle_doubts(doubtful(line.store)?).await?;
+    let (planned, closed) = prepare(line.store, Side::Oyster, options)?;
+    line.summary.join(closed);
+    line.send_all(planned.to_send).await?;
+    Ok(line.summary)
+}
+
+/// Whether a push has anything to do at Oyster.
+pub fn waits(store: &Store) -> Result<bool, PushError> {
+    for state in [ItemState::Approved, ItemState::Sending, ItemState::InDoubt] {
+        if listed(store, state)?.iter().any(|item| Side::Oyster.has(item)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// In doubt at Oyster.
+pub(super) fn doubtful(store: &Store) -> Result<Vec<Item>, PushError> {
+    let items = listed(store, ItemState::InDoubt)?;
+    Ok(items.into_iter().filter(|item| Side::Oyster.has(item)).collect())
+}
+
+/// What a dry run shows of an item.
+pub(super) fn request_text(item: &Item) -> String {
+    match OysterChange::read(item.kind, &item.payload) {
+        Some(change) => change.preview(),
+        None => "its body is no change of its kind".to_owned(),
+    }
+}
