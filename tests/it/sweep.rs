@@ -75,7 +75,8 @@ impl Sweep {
             .zip(KINDS)
             .flat_map(|(offset, kind)| {
                 let hit = (1 + offset % self.stride..=calls).step_by(self.stride).map(move |n| format!("{kind}@{n}"));
-                hit.chain(["token", "users", "engagements"].map(|all| format!("{kind}@{all}"))).map(move |fault| (kind, fault))
+                hit.chain(["token", "users", "engagements"].map(|all| format!("{kind}@{all}")))
+                    .map(move |fault| (kind, fault))
             })
             .collect();
         let next = AtomicUsize::new(0);
