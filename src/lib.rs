@@ -24,6 +24,7 @@ pub mod rules;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod secrets;
+pub mod side;
 pub mod snapshot;
 pub mod store;
 #[cfg(feature = "sandbox")]

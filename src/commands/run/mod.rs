@@ -17,7 +17,8 @@ use anyhow::Context;
 use crate::cli::RunArgs;
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::report;
-use crate::rules;
+use crate::rules::{self, Judgement};
+use crate::side::side_by_side;
 use crate::snapshot;
 
 use super::interrupt::Interrupt;
@@ -66,7 +67,7 @@ pub fn run(args: &RunArgs) -> Outcome {
         Some(_) => None,
         None => store.last_good(as_of).context("reading the last good run").map_err(Failure::bug)?,
     };
-    let judgement = rules::judge(&rules::Inputs {
+    let mut judgement = rules::judge(&rules::Inputs {
         job,
         as_of,
         payroll: &payroll,
@@ -85,12 +86,19 @@ pub fn run(args: &RunArgs) -> Outcome {
     interrupt.check()?;
     watch.lap("rules");
 
-    let mut decision =
-        decide::decide(&opened, as_of, &store, &fetched.snapshot, &judgement, &ledger, last_good.as_ref())?;
+    let Judgement { out_of_scope, unverified, .. } = &judgement;
+    let (not_judged, decision) = side_by_side(
+        || report::not_judged(&payroll.rejects, out_of_scope, unverified, job.report.bom),
+        || decide::decide(&opened, as_of, &store, &fetched.snapshot, &judgement, &ledger, last_good.as_ref()),
+    );
+    let mut decision = decision?;
     decision.accepted_swing = args.accept_swing.as_ref().map(|reason| reason.trim().to_owned());
     watch.lap("decide");
-    let report = assemble::report(&opened, args, as_of, &payroll, &fetched, &judgement, &decision);
-    let files = report::render(&report).context("rendering the report").map_err(Failure::bug)?;
+    let report = assemble::report(&opened, args, as_of, &payroll, &fetched, &mut judgement, &decision);
+    let files = not_judged
+        .and_then(|not_judged| report::render(&report, not_judged))
+        .context("rendering the report")
+        .map_err(Failure::bug)?;
     let folder = report::write_pack(&reports, &assemble::folder_name(as_of, args.dry_run), &files)
         .map_err(|e| Failure::new(Exit::Input, e))?;
     watch.lap("report");
