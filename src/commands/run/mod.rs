@@ -46,14 +46,13 @@ pub fn run(args: &RunArgs) -> Outcome {
     let as_of = opened.as_of(args.as_of);
     let job = &opened.job;
     let _lock = open::lock(job, opened.now)?;
-    let mut store = open::store(job)?;
     let reports = job.report.dir.join(&job.name);
     // Hours of calls must not end in a folder that nobody may write to.
     report::prepare(&reports).map_err(Failure::input)?;
     snapshot::prepare(&job.state_dir).map_err(Failure::input)?;
 
     watch.lap("open");
-    let Sources { payroll, crosswalk, ledger, newest } = sources::read(&opened, args, &mut store, as_of)?;
+    let Sources { mut store, payroll, crosswalk, ledger, newest } = sources::read(&opened, args, as_of)?;
     watch.lap("sources");
     let fetched = match newest {
         Some(snapshot) => fetch::offline(job, &store, &payroll, snapshot)?,
