@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod cli;
+pub mod coded;
 pub mod commands;
 pub mod control;
 pub mod correction;

@@ -55,7 +55,7 @@ pub fn run(args: &RunArgs) -> Outcome {
     let Sources { mut store, payroll, crosswalk, ledger, newest } = sources::read(&opened, args, as_of)?;
     watch.lap("sources");
     let fetched = match newest {
-        Some(snapshot) => fetch::offline(job, &store, &payroll, snapshot)?,
+        Some(newest) => fetch::offline(job, &store, &payroll, newest)?,
         None => fetch::snapshot(&opened, args, &mut store, &payroll, &crosswalk, as_of, &interrupt)?,
     };
     interrupt.check()?;
@@ -72,7 +72,7 @@ pub fn run(args: &RunArgs) -> Outcome {
         payroll: &payroll,
         population: &fetched.snapshot.population,
         users: &fetched.snapshot.users,
-        benefits: &fetched.snapshot.benefits,
+        benefits: &fetched.benefits,
         snapshot_id: &fetched.snapshot.id,
         prior: fetched.prior.as_ref().map(fetch::as_prior),
         oyster: oyster::as_input(&fetched.snapshot, fetched.oyster.as_ref().map(|oyster| &oyster.states)),

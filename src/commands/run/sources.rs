@@ -12,10 +12,10 @@ use crate::correction::Ledger;
 use crate::crosswalk::Crosswalk;
 use crate::outcome::Failure;
 use crate::payroll::Payroll;
-use crate::snapshot::Snapshot;
 use crate::store::Store;
 
-use super::{fetch, input};
+use super::fetch::{self, Opened};
+use super::input;
 
 /// What the night starts from.
 pub struct Sources {
@@ -24,7 +24,7 @@ pub struct Sources {
     pub crosswalk: Crosswalk,
     pub ledger: Ledger,
     /// The newest sealed snapshot; only with `--offline`.
-    pub newest: Option<Snapshot>,
+    pub newest: Option<Opened>,
 }
 
 /// Reads all of them. When several are bad, the failure is that of the database, the crosswalk, the ledger, payroll, the
