@@ -417,7 +417,10 @@ fn the_demo_jobs_load() {
         let job = load(&jobs_dir().join(format!("{file}.toml"))).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(job.name, name);
         assert!(job.sandbox.is_some_and(|sandbox| sandbox.clock.is_some() && sandbox.baseline.is_some()));
-        assert_eq!(job.deductions.per_year.iter().map(|entry| entry.per_year).collect::<Vec<_>>(), [24, 24, 12, 12, 12]);
+        assert_eq!(
+            job.deductions.per_year.iter().map(|entry| entry.per_year).collect::<Vec<_>>(),
+            [24, 24, 12, 12, 12]
+        );
         assert!(!job.deductions.benefit_by_code.contains_key("GYM"));
     }
 }

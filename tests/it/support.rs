@@ -153,7 +153,8 @@ pub fn point_at(site: &Site, running: &Running, job: &str, http: &str) {
     let text = before.replace("[benifex]\n", &benifex).replace("[benbase]\n", &benbase).replace("[oyster]\n", &oyster);
     std::fs::write(site.path("client_id"), tieout::sandbox::CLIENT_ID).expect("written");
     std::fs::write(site.path("client_secret"), tieout::sandbox::CLIENT_SECRET).expect("written");
-    std::fs::write(site.path(job), format!("{text}\n[benifex.http]\n{http}\n\n[oyster.http]\n{http}\n")).expect("written");
+    std::fs::write(site.path(job), format!("{text}\n[benifex.http]\n{http}\n\n[oyster.http]\n{http}\n"))
+        .expect("written");
 }
 
 /// Code, employee, benefit and field of a finding.
