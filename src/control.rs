@@ -70,3 +70,16 @@ pub struct LastGood {
     /// Payroll totals, both sides, by benefit and currency code, as decimal text of counts of 1/10,000.
     pub totals: BTreeMap<String, String>,
 }
+
+impl LastGood {
+    /// A night in this form. Both sides of a benefit and currency are added; the key of a total is `<benefit> <currency>`,
+    /// and one of nothing is left out.
+    pub fn of(population: u64, control_totals: &[ControlTotal]) -> LastGood {
+        let mut sums: BTreeMap<String, i128> = BTreeMap::new();
+        for total in control_totals {
+            *sums.entry(format!("{} {}", total.benefit, total.currency)).or_default() += total.payroll;
+        }
+        let totals = sums.into_iter().filter(|(_, sum)| *sum != 0).map(|(key, sum)| (key, sum.to_string())).collect();
+        LastGood { population, totals }
+    }
+}

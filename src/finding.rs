@@ -1,163 +1,40 @@
 //! Findings: the product. Plain values with a total order; no frames, no I/O.
 
+mod code;
+
 use chrono::NaiveDate;
 
+pub use self::code::Code;
 use crate::hash::sha256_hex;
 use crate::money::{Currency, Money};
-
-mod severity;
-
-pub use severity::Severity;
 
 /// Hex digits of a finding id.
 const ID_DIGITS: usize = 16;
 
-/// Rule codes (rules.md), in the order of explanation of their families; `rules` holds the precedence inside one.
+/// S1 stop or legal … S5 information (rules.md 2.1). The order is by urgency: `S1` is the smallest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Code {
-    CT01,
-    CT02,
-    CT03,
-    CT04,
-    CT06,
-    CT10,
-    CT11,
-    ID01,
-    ID02,
-    ID03,
-    ID04,
-    ID05,
-    ID08,
-    CU01,
-    CU02,
-    EN01,
-    EN02,
-    EN04,
-    EN05,
-    EN07,
-    EN08,
-    EN09,
-    EN10,
-    EN13,
-    EN15,
-    TM07,
-    AM01,
-    AM02,
-    AM14,
-    AM15,
-    AM16,
-    CO01,
-    CO02,
-    CO03,
-    CO04,
-    CO07,
-    DE01,
-    DE02,
-    DE04,
-    DE05,
-    DE07,
+pub enum Severity {
+    S1,
+    S2,
+    S3,
+    S4,
+    S5,
 }
 
-impl Code {
-    /// Every implemented code, in the order of explanation.
-    pub const ALL: [Code; 41] = [
-        Code::CT01,
-        Code::CT02,
-        Code::CT03,
-        Code::CT04,
-        Code::CT06,
-        Code::CT10,
-        Code::CT11,
-        Code::ID01,
-        Code::ID02,
-        Code::ID03,
-        Code::ID04,
-        Code::ID05,
-        Code::ID08,
-        Code::CU01,
-        Code::CU02,
-        Code::EN01,
-        Code::EN02,
-        Code::EN04,
-        Code::EN05,
-        Code::EN07,
-        Code::EN08,
-        Code::EN09,
-        Code::EN10,
-        Code::EN13,
-        Code::EN15,
-        Code::TM07,
-        Code::AM01,
-        Code::AM02,
-        Code::AM14,
-        Code::AM15,
-        Code::AM16,
-        Code::CO01,
-        Code::CO02,
-        Code::CO03,
-        Code::CO04,
-        Code::CO07,
-        Code::DE01,
-        Code::DE02,
-        Code::DE04,
-        Code::DE05,
-        Code::DE07,
-    ];
-
-    /// The public spelling, e.g. `EN02`.
+impl Severity {
     pub fn name(self) -> &'static str {
         match self {
-            Code::CT01 => "CT01",
-            Code::CT02 => "CT02",
-            Code::CT03 => "CT03",
-            Code::CT04 => "CT04",
-            Code::CT06 => "CT06",
-            Code::CT10 => "CT10",
-            Code::CT11 => "CT11",
-            Code::ID01 => "ID01",
-            Code::ID02 => "ID02",
-            Code::ID04 => "ID04",
-            Code::ID05 => "ID05",
-            Code::ID08 => "ID08",
-            Code::CU01 => "CU01",
-            Code::CU02 => "CU02",
-            Code::EN13 => "EN13",
-            Code::EN05 => "EN05",
-            Code::EN04 => "EN04",
-            Code::TM07 => "TM07",
-            Code::EN02 => "EN02",
-            Code::EN01 => "EN01",
-            Code::AM01 => "AM01",
-            Code::AM02 => "AM02",
-            Code::ID03 => "ID03",
-            Code::EN07 => "EN07",
-            Code::EN08 => "EN08",
-            Code::EN09 => "EN09",
-            Code::EN10 => "EN10",
-            Code::EN15 => "EN15",
-            Code::AM14 => "AM14",
-            Code::AM15 => "AM15",
-            Code::AM16 => "AM16",
-            Code::CO01 => "CO01",
-            Code::CO02 => "CO02",
-            Code::CO03 => "CO03",
-            Code::CO04 => "CO04",
-            Code::CO07 => "CO07",
-            Code::DE01 => "DE01",
-            Code::DE02 => "DE02",
-            Code::DE04 => "DE04",
-            Code::DE05 => "DE05",
-            Code::DE07 => "DE07",
+            Severity::S1 => "S1",
+            Severity::S2 => "S2",
+            Severity::S3 => "S3",
+            Severity::S4 => "S4",
+            Severity::S5 => "S5",
         }
     }
 
-    pub fn parse(text: &str) -> Option<Code> {
-        Code::ALL.into_iter().find(|c| c.name().eq_ignore_ascii_case(text))
-    }
-
-    /// The two letters before the number: a column of the control totals.
-    pub fn family(self) -> &'static str {
-        &self.name()[..2]
+    pub fn parse(text: &str) -> Option<Severity> {
+        use Severity::{S1, S2, S3, S4, S5};
+        [S1, S2, S3, S4, S5].into_iter().find(|s| s.name() == text)
     }
 }
 

@@ -2,9 +2,13 @@
 //! report. One scale for every currency, so amounts of one frame column can be compared and added as integers; the
 //! currency's own number of decimals only checks input, rounds and prints. Nothing here touches a float.
 
+mod digits;
+
 use std::fmt;
 
 use iso_currency::Currency as IsoCurrency;
+
+use self::digits::{Decimals, from_digits};
 
 /// How many counts of [`Money`] make one currency unit.
 pub const UNITS_PER_ONE: i64 = 10_000;
@@ -109,12 +113,32 @@ impl Money {
         }
         let (negative, body) = strip_sign(text)?;
         let digits = ungroup(body, marks)?;
-        let amount = from_digits(&digits, 0, decimals_max)?;
+        let amount = from_digits(&digits, 0, Decimals::AtMost(decimals_max))?;
+        Ok(if negative { Money(-amount.0) } else { amount })
+    }
+
+    /// The same for hours and shares of full time, which are measures and no money: more than four places are rounded,
+    /// half away from zero.
+    pub fn parse_measure(text: &str, marks: Marks) -> Result<Money, MoneyFault> {
+        if let Some(measure) = parse_plain(text, marks.decimal, DECIMALS_MAX) {
+            return Ok(measure);
+        }
+        let (negative, body) = strip_sign(text)?;
+        let amount = from_digits(&ungroup(body, marks)?, 0, Decimals::Rounded)?;
         Ok(if negative { Money(-amount.0) } else { amount })
     }
 
     /// Reads the text of a JSON number, or numeric text in JSON quotes, exactly: `52000.0`, `"1.5"`, `5.2e4`.
     pub fn from_json(text: &str) -> Result<Money, MoneyFault> {
+        Money::json(text, Decimals::AtMost(DECIMALS_MAX))
+    }
+
+    /// The same for hours and shares of full time, see [`Money::parse_measure`].
+    pub fn measure_from_json(text: &str) -> Result<Money, MoneyFault> {
+        Money::json(text, Decimals::Rounded)
+    }
+
+    fn json(text: &str, decimals: Decimals) -> Result<Money, MoneyFault> {
         let text = text.trim().trim_matches('"').trim();
         if text.is_empty() || text == "null" {
             return Err(MoneyFault::Blank);
@@ -130,7 +154,7 @@ impl Money {
         if exponent.abs() > EXPONENT_MAX {
             return Err(MoneyFault::TooLarge);
         }
-        let amount = from_digits(mantissa, exponent, DECIMALS_MAX)?;
+        let amount = from_digits(mantissa, exponent, decimals)?;
         Ok(if negative { Money(-amount.0) } else { amount })
     }
 
@@ -256,34 +280,6 @@ fn ungroup(body: &str, marks: Marks) -> Result<String, MoneyFault> {
     Ok(digits)
 }
 
-/// Reads `digits[.digits]` times ten to the power of `exponent`. No sign, no grouping.
-fn from_digits(text: &str, exponent: i32, decimals_max: u32) -> Result<Money, MoneyFault> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let all_digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
-    if (whole.is_empty() && fraction.is_empty()) || !all_digits(whole) || !all_digits(fraction) {
-        return Err(MoneyFault::NotANumber);
-    }
-    let digits = format!("{whole}{fraction}");
-    let places = fraction.len() as i64 - i64::from(exponent);
-    let significant = digits.trim_start_matches('0').trim_end_matches('0');
-    if significant.is_empty() {
-        return Ok(Money::ZERO);
-    }
-    let dropped_zeros = (digits.len() - digits.trim_end_matches('0').len()) as i64;
-    let places = places - dropped_zeros;
-    if places > i64::from(decimals_max.min(DECIMALS_MAX)) {
-        return Err(MoneyFault::TooManyDecimals { max: decimals_max });
-    }
-    let shift = u32::try_from(i64::from(DECIMALS_MAX) - places).map_err(|_| MoneyFault::TooLarge)?;
-    let counts = significant
-        .parse::<i64>()
-        .ok()
-        .and_then(|n| n.checked_mul(10_i64.checked_pow(shift)?))
-        .filter(|n| *n <= AMOUNT_MAX * UNITS_PER_ONE)
-        .ok_or(MoneyFault::TooLarge)?;
-    Ok(Money(counts))
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -346,6 +342,28 @@ mod tests {
         assert_eq!(Money::from_json("null"), Err(MoneyFault::Blank));
         assert_eq!(Money::from_json("true"), Err(MoneyFault::NotANumber));
         assert_eq!(Money::from_json("0.00001"), Err(MoneyFault::TooManyDecimals { max: 4 }));
+    }
+
+    #[test]
+    fn a_measure_is_rounded_half_away_from_zero_and_an_amount_is_not() {
+        for (text, counts) in [
+            ("0.53333333", 5_333),
+            ("0.66666667", 6_667),
+            ("0.00005", 1),
+            ("-0.00005", -1),
+            ("0.00004999", 0),
+            ("0.000004", 0),
+            ("37.49995", 375_000),
+            ("37.5", 375_000),
+            ("1", 10_000),
+        ] {
+            assert_eq!(Money::parse_measure(text, US), Ok(Money(counts)), "{text}");
+            assert_eq!(Money::measure_from_json(text), Ok(Money(counts)), "{text}");
+        }
+        assert_eq!(Money::measure_from_json("5.3333333e-1"), Ok(Money(5_333)));
+        assert_eq!(Money::parse_measure("half", US), Err(MoneyFault::NotANumber));
+        assert_eq!(Money::from_json("0.53333333"), Err(MoneyFault::TooManyDecimals { max: 4 }));
+        check_parse("0.53333333", US, Err(MoneyFault::TooManyDecimals { max: 4 }));
     }
 
     #[test]

@@ -32,8 +32,12 @@ pub(super) fn whole(raw: &Raw) -> Result<Option<i64>, ()> {
 }
 
 fn amount(raw: &Raw) -> Result<Option<i64>, ()> {
+    number(raw, Money::from_json)
+}
+
+fn number(raw: &Raw, read: fn(&str) -> Result<Money, MoneyFault>) -> Result<Option<i64>, ()> {
     let Some(text) = scalar(raw)? else { return Ok(None) };
-    match Money::from_json(&text) {
+    match read(&text) {
         Ok(money) => Ok(Some(money.0)),
         Err(MoneyFault::Blank) => Ok(None),
         Err(_) => Err(()),
@@ -68,6 +72,11 @@ impl Fields {
 
     pub fn amount(&mut self, name: &'static str, raw: &Raw) -> Option<i64> {
         self.kept(name, amount(raw))
+    }
+
+    /// Hours and shares of full time, to four decimals.
+    pub fn measure(&mut self, name: &'static str, raw: &Raw) -> Option<i64> {
+        self.kept(name, number(raw, Money::measure_from_json))
     }
 
     pub fn whole(&mut self, name: &'static str, raw: &Raw) -> Option<i64> {

@@ -104,6 +104,10 @@ pub struct RunArgs {
     /// Do not take up an interrupted extraction
     #[arg(long)]
     pub fresh: bool,
+    /// Take tonight as the new base line of the guards although headcount or totals swung: for one run, after somebody
+    /// looked; with the reason
+    #[arg(long, value_name = "REASON")]
+    pub accept_swing: Option<String>,
     /// The summary as JSON
     #[arg(long)]
     pub json: bool,

@@ -21,7 +21,7 @@ pub struct WishArgs {
     /// Who prepares it, and so may not approve it (default: your login name)
     #[arg(long, value_name = "NAME")]
     pub by: Option<String>,
-    /// Check it and show what it would change; queue nothing
+    /// Check it and show what it would change; queue nothing, switched on or not
     #[arg(long)]
     pub dry_run: bool,
 }

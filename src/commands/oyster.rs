@@ -36,7 +36,11 @@ const UNLINKED: &str = "oyster:";
 pub fn run(verb: &OysterVerb) -> Outcome {
     let (OysterVerb::Provision(ProvisionArgs { wish, .. }) | OysterVerb::Request(RequestArgs { wish, .. })) = verb;
     let opened = open::job(&wish.job)?;
-    let settings = allowed(&opened.job, verb)?;
+    let settings = opened.job.oyster.as_ref().ok_or_else(|| Failure::input(anyhow!("the job has no [oyster]")))?;
+    let forbidden = forbidden(settings, verb);
+    if let Some(why) = forbidden.as_ref().filter(|_| !wish.dry_run) {
+        return Err(Failure::input(anyhow!("{why}")));
+    }
     let change = change(verb)?;
     let employee_id = employee(&open::crosswalk(&opened.job)?, change.engagement_id())?;
     let today = today(&opened.job, settings, &change)?;
@@ -51,7 +55,7 @@ pub fn run(verb: &OysterVerb) -> Outcome {
         return Err(Failure::input(anyhow!("nothing was queued\n  {problems}")));
     }
     if wish.dry_run {
-        table::print("nothing was queued");
+        table::print(forbidden.as_deref().unwrap_or("nothing was queued"));
         return Ok(Exit::Done);
     }
     let said = queue(&opened, wish, &employee_id, &change, &comparison, &today.current)?;
@@ -59,21 +63,17 @@ pub fn run(verb: &OysterVerb) -> Outcome {
     Ok(Exit::Done)
 }
 
-/// The job's Oyster, if it lets this kind be written.
-fn allowed<'a>(job: &'a Job, verb: &OysterVerb) -> Result<&'a job::Oyster, Failure> {
-    let settings = job.oyster.as_ref().ok_or_else(|| Failure::input(anyhow!("the job has no [oyster]")))?;
+/// Why the job does not let this kind be written; looking at it is free.
+fn forbidden(settings: &job::Oyster, verb: &OysterVerb) -> Option<String> {
     let (on, key) = match verb {
         OysterVerb::Provision(_) => (settings.writes.provision, "provision"),
         OysterVerb::Request(_) => (settings.writes.request, "request"),
     };
     if !on {
-        let why = format!("the job does not let this be written: set {key} = true in [oyster.writes]");
-        return Err(Failure::input(anyhow!(why)));
+        return Some(format!("nothing was queued: the job lacks {key} = true in [oyster.writes]"));
     }
-    if matches!(verb, OysterVerb::Request(_)) && settings.paths.requests.is_none() {
-        return Err(Failure::input(anyhow!("the job names no path of requests: set oyster.paths.requests")));
-    }
-    Ok(settings)
+    let pathless = matches!(verb, OysterVerb::Request(_)) && settings.paths.requests.is_none();
+    pathless.then(|| "nothing was queued: the job names no path of requests in oyster.paths.requests".to_owned())
 }
 
 fn change(verb: &OysterVerb) -> Result<OysterChange, Failure> {

@@ -22,6 +22,11 @@ impl MoneyParser {
         self.currencies.get(text, Currency::parse)
     }
 
+    /// Hours or a share of full time.
+    pub fn measure(&self, text: &str) -> Result<Money, MoneyFault> {
+        Money::parse_measure(text, self.marks)
+    }
+
     /// An amount of the currency given, or a rate with up to four decimals when none is.
     pub fn parse(&mut self, text: &str, currency: Option<Currency>) -> Result<Money, MoneyFault> {
         let amount = Money::parse(text, self.marks, DECIMALS_MAX)?;

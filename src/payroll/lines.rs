@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use polars::prelude::{BooleanChunked, Column, DataFrame, IntoColumn, NewChunkedArray, UInt32Chunked};
 
-use super::frame::{NO_NUMBER, number_column, text_column};
-use super::{CodeTotal, LINES, PayrollError};
+use super::frame::{NO_NUMBER, number_column};
+use super::{CodeTotal, LINES, LineKind, PayrollError};
 use crate::job;
 use crate::money::Currency;
 
@@ -96,9 +96,10 @@ pub(super) struct Merged {
 
 #[derive(Debug, Default)]
 struct MergedColumns {
+    /// Code and currency by number, in the order of first appearance.
+    kinds: Vec<(u32, Currency)>,
     person: Vec<u32>,
-    code: Vec<u32>,
-    currency: Vec<Currency>,
+    kind: Vec<u32>,
     employee: Vec<i64>,
     employer: Vec<i64>,
     line: Vec<u32>,
@@ -125,7 +126,8 @@ impl Lines {
         let rank = ranks(&codes.names);
         let key = |e: &Entry| (e.person, rank[e.code as usize], e.currency, e.line);
         if !self.entries.is_sorted_by_key(key) {
-            self.entries.sort_unstable_by_key(key);
+            // Nearly in order, which only the stable sort makes use of.
+            self.entries.sort_by_key(key);
         }
         let mut merged = Merged { columns: MergedColumns::default(), duplicates: BTreeSet::new() };
         for of_code in self.entries.chunk_by(|a, b| (a.person, a.code) == (b.person, b.code)) {
@@ -159,12 +161,21 @@ impl MergedColumns {
         self.employer.push(add_up(rows.iter().map(|r| r.employer))?);
         self.largest.push(largest(rows.iter().map(|r| r.employee)));
         self.person.push(first.person);
-        self.code.push(first.code);
-        self.currency.push(first.currency);
+        let kind = self.kind_of(first.code, first.currency)?;
+        self.kind.push(kind);
         self.line.push(first.line);
         self.rows.push(u32::try_from(rows.len()).ok()?);
         self.duplicate.push(duplicate);
         Some(())
+    }
+
+    /// There are a few dozen codes and currencies at most: looking through all is faster than a table.
+    fn kind_of(&mut self, code: u32, currency: Currency) -> Option<u32> {
+        let at = self.kinds.iter().position(|kind| *kind == (code, currency)).unwrap_or_else(|| {
+            self.kinds.push((code, currency));
+            self.kinds.len() - 1
+        });
+        u32::try_from(at).ok()
     }
 }
 
@@ -184,29 +195,34 @@ fn largest(numbers: impl Iterator<Item = i64>) -> i64 {
 }
 
 impl Merged {
+    /// What the numbers in the column `kind` stand for.
+    pub fn kinds(&self, codes: &Codes, deductions: &job::Deductions) -> Vec<LineKind> {
+        let kind = |(code, currency): &(u32, Currency)| {
+            let code = codes.names[*code as usize].clone();
+            let benefit = deductions.benefit_by_code.get(&code).cloned();
+            LineKind { code, benefit, currency: *currency }
+        };
+        self.columns.kinds.iter().map(kind).collect()
+    }
+
     /// The frame of [`LINES`].
-    pub fn into_frame(mut self, codes: &Codes, deductions: &job::Deductions) -> DataFrame {
-        let benefits: Vec<Option<&str>> =
-            codes.names.iter().map(|c| deductions.benefit_by_code.get(c).map(String::as_str)).collect();
+    pub fn into_frame(mut self) -> DataFrame {
         let rows = self.columns.person.len();
         // Vectors become columns or are dropped on the way, so that a large file is not held twice.
-        let columns = LINES.iter().map(|name| self.columns.take(name, rows, codes, &benefits)).collect();
+        let columns = LINES.iter().map(|name| self.columns.take(name)).collect();
         DataFrame::new(rows, columns).expect("each line was pushed to every column, and names are unique")
     }
 }
 
 impl MergedColumns {
-    fn take(&mut self, name: &str, rows: usize, codes: &Codes, benefits: &[Option<&str>]) -> Column {
-        let code_texts = self.code.iter().map(|c| Some(codes.names[*c as usize].as_str()));
+    fn take(&mut self, name: &str) -> Column {
         let counts =
             |numbers: &mut Vec<u32>| UInt32Chunked::from_vec(name.into(), std::mem::take(numbers)).into_column();
         match name {
             "person" => counts(&mut self.person),
-            "code" => text_column(name, rows, code_texts),
-            "benefit" => text_column(name, rows, self.code.iter().map(|c| benefits[*c as usize])),
+            "kind" => counts(&mut self.kind),
             "ee_amount" => number_column(name, std::mem::take(&mut self.employee)),
             "er_amount" => number_column(name, std::mem::take(&mut self.employer)),
-            "currency" => text_column(name, rows, self.currency.iter().map(|c| Some(c.code()))),
             "line" => counts(&mut self.line),
             "rows" => counts(&mut self.rows),
             "largest" => number_column(name, std::mem::take(&mut self.largest)),

@@ -46,6 +46,8 @@ pub struct Payroll {
     pub people: DataFrame,
     /// One row an employee and deduction code with an amount in it; split lines added up. Columns: see [`LINES`].
     pub lines: DataFrame,
+    /// What the numbers in the column `kind` of [`LINES`] stand for.
+    pub kinds: Vec<LineKind>,
     pub rejects: Vec<Reject>,
     /// Rows that are no deductions of this run, with their reason: off-cycle runs.
     pub set_aside: Vec<crate::finding::SetAside>,
@@ -122,14 +124,21 @@ pub const PEOPLE: [&str; 30] = [
     "duplicate",
 ];
 
-/// Columns of [`Payroll::lines`]: `person` `UInt32` (row of the employee in [`Payroll::people`]), `code` `String`,
-/// `benefit` `String` (null: unmapped code), `ee_amount`, `er_amount` `Int64` (null: no column or blank cell; a line
-/// with both blank does not exist), `currency` `String`, `line` `UInt32`, `rows` `UInt32` (rows added up),
-/// `largest` `Int64` (employee amount of the largest row), `duplicate` `Boolean` (more than one row, code not in
-/// `split_codes`: ID04).
-/// Sorted by `person`, then by `code`.
-pub const LINES: [&str; 10] =
-    ["person", "code", "benefit", "ee_amount", "er_amount", "currency", "line", "rows", "largest", "duplicate"];
+/// Columns of [`Payroll::lines`]: `person` `UInt32` (row of the employee in [`Payroll::people`]), `kind` `UInt32` (its
+/// place in [`Payroll::kinds`]), `ee_amount`, `er_amount` `Int64` (null: no column or blank cell; a line with both blank
+/// does not exist), `line` `UInt32`, `rows` `UInt32` (rows added up), `largest` `Int64` (employee amount of the largest
+/// row), `duplicate` `Boolean` (more than one row, code not in `split_codes`: ID04).
+/// Sorted by `person`, then by code and currency.
+pub const LINES: [&str; 8] = ["person", "kind", "ee_amount", "er_amount", "line", "rows", "largest", "duplicate"];
+
+/// What lines have in common, kept once: their texts would fill most of a large table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineKind {
+    pub code: String,
+    /// `None`: unmapped.
+    pub benefit: Option<String>,
+    pub currency: Currency,
+}
 
 /// One row that could not be used. Nothing in it tells what was in the cell: `masked` keeps the kind of each character
 /// (`9` digit, `a` letter, the rest as it is) and is cut short.

@@ -1,9 +1,8 @@
 //! One row an employee, in the order of first appearance, in plain vectors until the frame is built.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 
-use polars::prelude::{BooleanChunked, Column, DataFrame, IntoColumn, NewChunkedArray, UInt32Chunked};
+use polars::prelude::{BooleanChunked, Column, DataFrame, IntoColumn, NewChunkedArray, PlHashMap, UInt32Chunked};
 
 use super::PEOPLE;
 use super::columns::{DATES, NUMBERS, PERIOD_END, PERIOD_START, TEXTS};
@@ -41,9 +40,8 @@ pub(super) type PayGroup<'p> = (&'p str, &'p str, Option<PayFrequency>);
 /// The employees read so far.
 #[derive(Debug, Default)]
 pub(super) struct People {
-    hasher: RandomState,
     /// Hash of an id → its row. Two ids with one hash stand on neighbouring keys.
-    index: HashMap<u64, u32>,
+    index: PlHashMap<u64, u32>,
     ids: TextColumn,
     lines: Vec<u32>,
     texts: [TextColumn; TEXTS.len()],
@@ -84,7 +82,7 @@ impl People {
 
     /// Row of an employee; the key to enter the id under when there is none.
     fn seek(&self, id: &str) -> Result<u32, u64> {
-        let mut key = self.hasher.hash_one(id);
+        let mut key = self.index.hasher().hash_one(id);
         while let Some(row) = self.index.get(&key) {
             if self.ids.get(*row as usize) == id {
                 return Ok(*row);

@@ -252,7 +252,11 @@ impl<'s> PersonParser<'s> {
             let (Some(text), Some(at)) = (read_text(row, at, self.settings.encoding, faults), at) else { continue };
             // An hourly rate may have more decimals than its currency.
             let fits = currency.filter(|_| which == BASE_SALARY && basis == RateBasis::Annually);
-            match self.money.parse(text, fits) {
+            let read = match which {
+                BASE_SALARY => self.money.parse(text, fits),
+                _ => self.money.measure(text),
+            };
+            match read {
                 Ok(number) => numbers[which] = Some(number.0),
                 Err(fault) => faults.cell(at, fault.to_string()),
             }

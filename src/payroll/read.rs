@@ -162,7 +162,8 @@ impl<'s> Reading<'s> {
         let rows_of_person = self.people.take_rows();
         Ok(Payroll {
             people: self.people.into_frame(),
-            lines: merged.into_frame(&self.codes, self.deductions),
+            kinds: merged.kinds(&self.codes, self.deductions),
+            lines: merged.into_frame(),
             rejects: self.rejects,
             set_aside: self.set_aside,
             controls: self.controls,

@@ -39,6 +39,8 @@ pub(super) struct Rows {
 pub(super) struct Row<'r> {
     pub cells: &'r ByteRecord,
     pub line: u64,
+    /// All cells one behind the other; `None` when one of them is not UTF-8.
+    text: Option<&'r str>,
 }
 
 /// A cell with bytes that its encoding does not know.
@@ -46,10 +48,18 @@ pub(super) struct Row<'r> {
 pub(super) struct Undecodable;
 
 impl<'r> Row<'r> {
+    pub fn new(cells: &'r ByteRecord, line: u64) -> Row<'r> {
+        Row { cells, line, text: std::str::from_utf8(cells.as_slice()).ok() }
+    }
+
     /// Text of a cell without blanks around it; blank when the row has no such cell.
     pub fn text(&self, at: usize) -> Result<&'r str, Undecodable> {
-        let cell = self.cells.get(at).unwrap_or_default();
-        std::str::from_utf8(cell).map(trim).map_err(|_| Undecodable)
+        let Some(range) = self.cells.range(at) else { return Ok("") };
+        match self.text.and_then(|text| text.get(range)) {
+            Some(text) => Ok(trim(text)),
+            // Something in the row is not UTF-8, perhaps another cell.
+            None => std::str::from_utf8(&self.cells[at]).map(trim).map_err(|_| Undecodable),
+        }
     }
 
     pub fn masked(&self, at: usize) -> String {
@@ -101,7 +111,7 @@ impl Rows {
         if !plain {
             decode_1252(&self.record, &mut self.decoded);
         }
-        Ok(Some(Row { cells: if plain { &self.record } else { &self.decoded }, line }))
+        Ok(Some(Row::new(if plain { &self.record } else { &self.decoded }, line)))
     }
 
     fn read_error(&mut self, error: csv::Error) -> PayrollError {
@@ -210,7 +220,7 @@ mod tests {
     fn a_byte_without_a_character_makes_its_cell_unreadable_and_no_other() {
         let mut decoded = ByteRecord::new();
         decode_1252(&ByteRecord::from(vec![&b"caf\xe9"[..], b"\xc3\x81", b"\x80"]), &mut decoded);
-        let row = Row { cells: &decoded, line: 1 };
+        let row = Row::new(&decoded, 1);
         assert_eq!((row.text(0), row.text(1), row.text(2)), (Ok("café"), Err(Undecodable), Ok("€")));
     }
 }

@@ -14,7 +14,11 @@ fn is_blank(c: char) -> bool {
 
 /// Takes every kind of blank off both ends.
 pub(super) fn trim(text: &str) -> &str {
-    text.trim_matches(is_blank)
+    match text.as_bytes() {
+        // Most cells have none.
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim_matches(is_blank),
+    }
 }
 
 /// Folds the case of an employee id, the same way wherever ids are compared.

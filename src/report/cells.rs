@@ -52,7 +52,8 @@ pub fn safe_id(id: &str) -> Cell<'static> {
     if id.is_empty() { Cell::Blank } else { Cell::Owned(format!("id:{id}")) }
 }
 
-fn guarded(text: &str) -> Cow<'_, str> {
+/// A text that no spreadsheet takes for a formula: one that would be stands behind an apostrophe.
+pub fn guarded(text: &str) -> Cow<'_, str> {
     match text.starts_with(FORMULA_STARTS) {
         true => format!("'{text}").into(),
         false => text.into(),

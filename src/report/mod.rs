@@ -20,6 +20,7 @@ use crate::finding::{Finding, SetAside};
 use crate::money::Currency;
 use crate::payroll::{InputFile, Reject};
 
+pub use cells::guarded;
 pub use folder::{prepare, write_pack};
 pub use lists::rejects_file;
 pub use summary::{exposure_by_currency, verdicts};

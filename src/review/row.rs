@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use crate::correction::evidence::{self, StoredChange};
 use crate::money::{Currency, Money};
+use crate::report::guarded;
 use crate::store::Item;
 
 use super::EXPORTED;
@@ -14,8 +15,6 @@ use super::EXPORTED;
 const HASH_MARK: &str = "sha256:";
 /// Before each employee id, for the same reason: here the leading zeros survive.
 const REF_MARK: &str = "id:";
-/// Characters at the start of a text that make a spreadsheet calculate.
-const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// The value of one column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,16 +32,12 @@ impl Value {
     pub fn text(&self) -> String {
         match self {
             Value::Number(number) => number.to_string(),
-            Value::Text(text) | Value::Id(text) => guarded(text),
+            Value::Text(text) | Value::Id(text) => guarded(text).into_owned(),
             Value::Date(date) => date.map(|date| date.to_string()).unwrap_or_default(),
             Value::Amount(None) => String::new(),
             Value::Amount(Some((amount, currency))) => amount.to_text(currency.decimals()),
         }
     }
-}
-
-fn guarded(text: &str) -> String {
-    if text.starts_with(FORMULA_STARTS) { format!("'{text}") } else { text.to_owned() }
 }
 
 /// The exported values of an item, in the order of the columns. Errors: evidence that can't be read.

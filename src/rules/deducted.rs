@@ -3,8 +3,7 @@
 
 use polars::prelude::*;
 
-use super::columns::{counts, flags, frame, numbers, numbers_from, texts};
-use super::dictionary::Dictionary;
+use super::columns::{counts, flags, frame, numbers, numbers_from};
 use super::words::Words;
 use crate::payroll::Payroll;
 
@@ -13,14 +12,21 @@ use crate::payroll::Payroll;
 /// benefit), `pay_mixed` (several currencies).
 pub(super) fn deducted(payroll: &Payroll, emp_of_person: &[u32], words: &mut Words<'_>) -> PolarsResult<DataFrame> {
     let lines = &payroll.lines;
-    let labels = labels(lines, words)?;
+    let label_of_kind: Vec<u32> =
+        payroll.kinds.iter().map(|kind| words.label_of(&kind.code, kind.benefit.as_deref())).collect();
+    let currency_of_kind: Vec<u32> =
+        payroll.kinds.iter().map(|kind| words.currencies.number_of(kind.currency)).collect();
+    let by_kind = |values: &[u32]| -> PolarsResult<Vec<u32>> {
+        Ok(numbers(lines, "kind")?.into_no_null_iter().map(|kind| values[kind as usize]).collect())
+    };
+    let labels = by_kind(&label_of_kind)?;
     let employer = counts(lines, "er_amount")?;
     for (label, amount) in labels.iter().zip(employer.iter()) {
         words.meet(*label, amount.is_some());
     }
     let person = numbers(lines, "person")?.into_no_null_iter();
     let emp: Vec<u32> = person.map(|p| emp_of_person[p as usize]).collect();
-    let currency = words.currencies.encode(texts(lines, "currency")?);
+    let currency = by_kind(&currency_of_kind)?;
     let height = lines.height();
     let repeats = repeats(&emp, &labels);
     let table = frame(vec![
@@ -34,25 +40,6 @@ pub(super) fn deducted(payroll: &Payroll, emp_of_person: &[u32], words: &mut Wor
         numbers_from("pay_row", (0..height as u32).collect()),
     ])?;
     if repeats { collapse(table) } else { with_slots(table, vec![0; height], vec![false; height]) }
-}
-
-/// The label of each line; a code is looked up once, not once a line.
-fn labels(lines: &DataFrame, words: &mut Words<'_>) -> PolarsResult<Vec<u32>> {
-    let mut codes = Dictionary::new();
-    let mut by_code: Vec<Vec<(Option<&str>, u32)>> = Vec::new();
-    let pairs = texts(lines, "code")?.iter().zip(texts(lines, "benefit")?.iter());
-    let labels = pairs.map(|(code, benefit)| {
-        let code = code.unwrap_or_default();
-        let number = codes.number(code) as usize;
-        by_code.resize(codes.len().max(by_code.len()), Vec::new());
-        if let Some((_, label)) = by_code[number].iter().find(|(b, _)| *b == benefit) {
-            return *label;
-        }
-        let label = words.label_of(code, benefit);
-        by_code[number].push((benefit, label));
-        label
-    });
-    Ok(labels.collect())
 }
 
 fn zero_for_null(name: &str, amounts: &Int64Chunked) -> Column {

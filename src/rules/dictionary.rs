@@ -9,6 +9,9 @@ use crate::money::{Currency, UNITS_PER_ONE};
 /// What number 0 of every dictionary means.
 pub(super) const BLANK: u32 = 0;
 
+/// Different views of a column that are remembered: more texts are looked up one by one.
+const VIEWS_KEPT_MAX: usize = 16;
+
 /// Texts in the order in which they were met, and their numbers.
 pub(super) struct Dictionary {
     texts: Vec<String>,
@@ -56,23 +59,38 @@ impl Dictionary {
 
     /// The numbers of a column; null is the blank.
     pub(super) fn encode(&mut self, texts: &StringChunked) -> Vec<u32> {
-        let mut last = (None, BLANK);
-        texts
-            .iter()
-            .map(|text| {
-                // Neighbours are often equal: a currency, a status, the pay group of a sorted file.
-                if last.0 != text {
-                    last = (text, text.map_or(BLANK, |t| self.number(t)));
-                }
-                last.1
-            })
-            .collect()
+        encode(texts, |text| self.number(text))
     }
 
     /// Like [`Dictionary::encode`], as a named column.
     pub(super) fn column(&mut self, name: &str, texts: &StringChunked) -> Column {
         numbers_from(name, self.encode(texts))
     }
+}
+
+/// The numbers of a column; null is the blank. `number` is asked for the first of many equal texts only.
+fn encode(texts: &StringChunked, mut number: impl FnMut(&str) -> u32) -> Vec<u32> {
+    let mut numbers = Vec::with_capacity(texts.len());
+    for piece in texts.downcast_iter() {
+        // A view holds a short text, or says where a long one lies: equal views of one piece are equal texts.
+        let mut seen: Vec<(u128, u32)> = Vec::with_capacity(VIEWS_KEPT_MAX);
+        for (view, text) in piece.views().iter().zip(piece.iter()) {
+            let view = view.as_u128();
+            let known = seen.iter().find(|(v, _)| *v == view).map(|(_, known)| *known);
+            numbers.push(match (text, known) {
+                (None, _) => BLANK,
+                (Some(_), Some(known)) => known,
+                (Some(text), None) => {
+                    let new = number(text);
+                    if seen.len() < VIEWS_KEPT_MAX {
+                        seen.push((view, new));
+                    }
+                    new
+                }
+            });
+        }
+    }
+    numbers
 }
 
 /// Number of a currency text that ISO 4217 does not list: there, but not known.
@@ -122,16 +140,7 @@ impl Currencies {
     }
 
     pub(super) fn encode(&mut self, texts: &StringChunked) -> Vec<u32> {
-        let mut last = (None, BLANK);
-        texts
-            .iter()
-            .map(|text| {
-                if last.0 != text {
-                    last = (text, text.map_or(BLANK, |t| self.number(t)));
-                }
-                last.1
-            })
-            .collect()
+        encode(texts, |text| self.number(text))
     }
 
     /// Minor units (in counts of 1/10,000) by number; those of no currency are a cent, for they are never used.

@@ -112,13 +112,6 @@ pub struct Judgement {
     pub broken: Vec<String>,
 }
 
-impl Judgement {
-    /// What the next night compares with, if this one is good.
-    pub fn base_line(&self) -> LastGood {
-        totals::base_line(self.population, &self.control_totals)
-    }
-}
-
 /// What tonight's evidence covers: history clears nothing else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verified {

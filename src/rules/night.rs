@@ -17,7 +17,7 @@ use super::people::{People, date, mark};
 use super::place::{Place, placed};
 use super::state::{State, States, covered, states, unused};
 use super::tables::lines;
-use super::totals::Cells;
+use super::totals::{Cells, DUE_COLUMNS};
 use super::words::{Label, PerYear, Words};
 use crate::money::Currency;
 
@@ -95,7 +95,8 @@ impl<'a> Night<'a> {
             oyster.excuse(&mut states, &taken)?;
             due = oyster.with_due(due, &people, &words, &per_year)?;
         }
-        let mut all = lines(inputs.job, &taken, &due, &people, &words, &per_year, &labels)?;
+        let totalled = due.select(DUE_COLUMNS)?;
+        let mut all = lines(inputs.job, taken, due, &people, &words, &per_year, &labels)?;
         let state = states.column.take(numbers(&all, "emp")?)?;
         all.with_column(state.with_name("state".into()).into_column())?;
         let late = late(inputs, &all, &people, &mut words, &per_year)?;
@@ -104,7 +105,8 @@ impl<'a> Night<'a> {
         if let Some(oyster) = &mut oyster {
             oyster.place(&mut all, inputs, &people, &words, &per_year, &labels)?;
         }
-        let cells = Cells::new(&all, &due, &words)?;
+        let cells = Cells::new(&all, &totalled, &words)?;
+        drop(totalled);
         let mut counts = Counts::new(&all, people.ids.len())?;
         if let Some(oyster) = &mut oyster {
             oyster.count(&all, &mut counts)?;

@@ -41,7 +41,7 @@ fn moved(before: i128, now: i128, share_max: u32) -> bool {
 
 /// Benefit → last and tonight's totals as texts; benefits of several currencies name each that moved.
 fn swung_totals(night: &Night<'_>, last: &LastGood, share_max: u32) -> BTreeMap<String, (String, String)> {
-    let tonight = super::totals::base_line(0, &super::totals::control_totals(night, &[])).totals;
+    let tonight = LastGood::of(0, &super::totals::control_totals(night, &[])).totals;
     let sum = |totals: &BTreeMap<String, String>, key: &str| {
         totals.get(key).and_then(|text| text.parse::<i128>().ok()).unwrap_or_default()
     };

@@ -14,14 +14,16 @@ use crate::job::Job;
 /// and the label's: `ignored`, `mapped`, `employer`.
 pub(super) fn lines(
     job: &Job,
-    deducted: &DataFrame,
-    expected: &DataFrame,
+    deducted: DataFrame,
+    expected: DataFrame,
     people: &People<'_>,
     words: &Words<'_>,
     per_year: &PerYear,
     labels: &[Label],
 ) -> PolarsResult<DataFrame> {
-    let joined = paired(deducted, expected, people.ids.len())?;
+    let joined = paired(&deducted, &expected, people.ids.len())?;
+    // What follows is as large again.
+    drop((deducted, expected));
     let emp = numbers(&joined, "emp")?.clone();
     let label = numbers(&joined, "label")?.clone();
     let person =

@@ -12,8 +12,11 @@ use super::dictionary::ALIEN;
 use super::night::Night;
 use super::place::{Fate, Place};
 use super::words::Words;
-use crate::control::{ControlTotal, LastGood};
+use crate::control::ControlTotal;
 use crate::finding::{Finding, Side};
+
+/// What the totals want of the expected lines.
+pub(super) const DUE_COLUMNS: [&str; 5] = ["label", "e", "r", "ee_cur", "er_cur"];
 
 /// What becomes of one side of a line in the totals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +87,7 @@ pub(super) struct Apart {
 }
 
 impl Cells {
-    /// `all` is every placed line, `due` the expected lines before the join.
+    /// `all` is every placed line, `due` the expected lines before the join, [`DUE_COLUMNS`] of them.
     pub(super) fn new(all: &DataFrame, due: &DataFrame, words: &Words<'_>) -> PolarsResult<Cells> {
         let (labels, currencies) = (words.labels.len(), words.currencies.len());
         let mut cells = Cells {
@@ -217,16 +220,6 @@ fn has_money(total: &ControlTotal) -> bool {
     let explained = total.by_family.values().any(|v| *v != 0);
     let rest = [total.payroll, total.expected, total.tolerated, total.unverified, total.out_of_scope];
     explained || rest.iter().any(|v| *v != 0)
-}
-
-/// What the next night compares with: headcount and payroll totals of both sides, by `benefit currency`.
-pub(super) fn base_line(population: u64, totals: &[ControlTotal]) -> LastGood {
-    let mut sums: BTreeMap<String, i128> = BTreeMap::new();
-    for total in totals {
-        *sums.entry(format!("{} {}", total.benefit, total.currency)).or_default() += total.payroll;
-    }
-    let totals = sums.into_iter().filter(|(_, sum)| *sum != 0).map(|(key, sum)| (key, sum.to_string())).collect();
-    LastGood { population, totals }
 }
 
 #[cfg(test)]

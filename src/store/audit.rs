@@ -9,11 +9,13 @@
 mod verify;
 
 use anyhow::Context as _;
+use chrono::{DateTime, Utc};
 use rusqlite::{Row, Transaction, params};
 use sha2::{Digest as _, Sha256};
 
-use super::Store;
-use crate::hash::hex;
+use super::{Store, time_text};
+use crate::control::LastGood;
+use crate::hash::{hex, sha256_hex};
 
 pub use verify::{Break, Verdict};
 
@@ -104,6 +106,81 @@ pub(super) struct Entry<'a> {
     pub detail: &'a str,
 }
 
+/// Stands for the item of an entry that is about a whole run.
+const NO_ITEM: i64 = 0;
+
+impl Store {
+    /// Notes that a person took a night as the new base line of the guards although it swung. The entry's hash of content
+    /// is that of the base line.
+    pub fn accept_swing(
+        &mut self,
+        by: &str,
+        reason: &str,
+        base_line: &LastGood,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let transaction = self.transaction()?;
+        let mut tail = Tail::open(&transaction)?;
+        let payload_hash = sha256_hex(serde_json::to_string(base_line).context("write the base line")?);
+        tail.append(
+            &transaction,
+            &Entry {
+                at: &time_text(now),
+                by,
+                item: NO_ITEM,
+                event: "accept swing",
+                from_state: None,
+                to_state: "accepted",
+                payload_hash: &payload_hash,
+                detail: reason,
+            },
+        )?;
+        tail.close(&transaction)?;
+        transaction.commit().context("commit the acceptance of the swing")
+    }
+}
+
+/// Before the hash of a [`Content`], at the end of a proposal's detail.
+const CONTENT_MARK: &str = "content ";
+const DETAIL_JOINT: &str = "; ";
+
+/// What is fixed of a queue item beside its payload and evidence, which have a hash of their own. A proposal's entry
+/// carries the hash of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Content<'a> {
+    pub employee_id: &'a str,
+    pub kind: &'a str,
+    pub effective: Option<&'a str>,
+    /// Counts of 1/10,000.
+    pub yearly_difference: Option<i64>,
+    pub currency: Option<&'a str>,
+    pub created_at: &'a str,
+    pub created_by: &'a str,
+}
+
+impl Content<'_> {
+    /// The detail of the proposal.
+    pub fn detail(&self, reason: &str) -> String {
+        let joint = if reason.is_empty() { "" } else { DETAIL_JOINT };
+        format!("{reason}{joint}{CONTENT_MARK}{}", self.hash())
+    }
+
+    fn hash(&self) -> String {
+        let difference = self.yearly_difference.map(|counts| counts.to_string());
+        let bytes = |text: Option<&str>| text.map(|t| t.as_bytes().to_vec());
+        let fields = [
+            bytes(Some(self.employee_id)),
+            bytes(Some(self.kind)),
+            bytes(self.effective),
+            bytes(difference.as_deref()),
+            bytes(self.currency),
+            bytes(Some(self.created_at)),
+            bytes(Some(self.created_by)),
+        ];
+        hash_of(fields.iter().map(Option::as_deref))
+    }
+}
+
 /// The end of the chain within one transaction: read once, written once.
 #[derive(Debug)]
 pub(super) struct Tail {
@@ -167,6 +244,10 @@ const HASHED_COLUMNS: usize = 10;
 
 /// SHA-256 over fields, each after a mark (0 = NULL, 1 = text) and its length, so that no two rows share a text.
 fn link_hash(fields: &[Option<&[u8]>; HASHED_COLUMNS]) -> String {
+    hash_of(fields.iter().copied())
+}
+
+fn hash_of<'f>(fields: impl Iterator<Item = Option<&'f [u8]>>) -> String {
     let mut digest = Sha256::new();
     for field in fields {
         match field {

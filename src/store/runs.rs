@@ -50,6 +50,9 @@ pub struct RunSummary {
     /// Exposure to date by currency code and direction (`USD under-collected`), decimal text of counts of 1/10,000.
     #[serde(default)]
     pub exposure: BTreeMap<String, String>,
+    /// Why a person took this night as the new base line of the guards although it swung.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted_swing: Option<String>,
 }
 
 /// A run as `tieout runs` lists it. What only an ended run knows is `None` before.
@@ -114,9 +117,10 @@ impl Store {
     }
 
     /// The base line of the guards: the newest good live run for a day before `as_of`. A repeated night therefore compares
-    /// with the same base line as its first run.
+    /// with the same base line as its first run, unless a person accepted a swing that day.
     pub fn last_good(&self, as_of: NaiveDate) -> anyhow::Result<Option<LastGood>> {
-        let sql = "SELECT summary FROM run WHERE good = 1 AND mode = 'live' AND summary IS NOT NULL AND as_of < ?1
+        let sql = "SELECT summary FROM run WHERE good = 1 AND mode = 'live' AND summary IS NOT NULL
+                       AND (as_of < ?1 OR as_of = ?1 AND summary ->> '$.accepted_swing' IS NOT NULL)
                    ORDER BY as_of DESC, id DESC LIMIT 1";
         let found: Option<String> =
             self.connection().query_row(sql, params![as_of.to_string()], |row| row.get(0)).optional()?;
@@ -210,9 +214,16 @@ mod tests {
         run(&mut store, day(29), RunMode::Live, 29, false);
         run(&mut store, day(30), RunMode::Dry, 30, true);
         run(&mut store, day(31), RunMode::Live, 31, true);
-        let population = |as_of| store.last_good(as_of).expect("reads").map(|good| good.population);
-        assert_eq!(population(day(31)), Some(28));
-        assert_eq!(population(day(28)), None);
+        let population = |store: &Store, as_of| store.last_good(as_of).expect("reads").map(|good| good.population);
+        assert_eq!(population(&store, day(31)), Some(28));
+        assert_eq!(population(&store, day(28)), None);
+        let new = NewRun { run_id: "r", as_of: day(31), mode: RunMode::Live, started_at: at(0) };
+        let id = store.begin_run(&new).expect("begins");
+        let mut accepted = end(99, true);
+        accepted.summary.accepted_swing = Some("the Leeds office joined".to_owned());
+        store.finish_run(id, &accepted).expect("ends");
+        assert_eq!(population(&store, day(31)), Some(99), "a repetition need not be accepted again");
+        assert_eq!(population(&store, day(30)), Some(28));
     }
 
     #[test]

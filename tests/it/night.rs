@@ -141,7 +141,8 @@ fn a_truncated_payroll_file_stops_the_queue_and_not_the_report() {
     check_night(&site, UNVERIFIED, &[]);
     let queue = site.expect(0, &["queue", "list", "jobs/demo.toml", "--json"]);
     let text = own_payroll(&site);
-    site.edit("jobs/demo.toml", "headcount_min = 100", "headcount_min = 5");
+    let guards = "headcount_min = 5\ncorrected_share_max = \"100 %\"";
+    site.edit("jobs/demo.toml", "headcount_min = 100", guards);
     let lines: Vec<&str> = text.lines().collect();
     fs::write(site.path("payroll.csv"), lines[..lines.len() * 2 / 3].join("\n")).expect("written");
     check_night(&site, 8, &["--as-of", "2026-04-03"]);
@@ -150,6 +151,17 @@ fn a_truncated_payroll_file_stops_the_queue_and_not_the_report() {
     assert!(codes.contains(&"CT06".to_owned()), "{codes:?}");
     assert_eq!(site.expect(0, &["queue", "list", "jobs/demo.toml", "--json"]), queue, "the queue is as it was");
     assert!(rows(&pack.join("cleared.csv")).is_empty() || !queue.is_empty());
+
+    // Somebody looked: it is right. From then on that night is what others are compared with.
+    check_night(&site, 2, &["--as-of", "2026-04-03", "--accept-swing", " "]);
+    check_night(&site, UNVERIFIED, &["--as-of", "2026-04-03", "--accept-swing", "the Leeds office left"]);
+    let summary = fs::read_to_string(pack.join("summary.csv")).expect("a summary");
+    assert!(summary.contains("the Leeds office left"), "{summary}");
+    check_night(&site, UNVERIFIED, &["--as-of", "2026-04-03"]);
+    check_night(&site, UNVERIFIED, &["--as-of", "2026-04-04"]);
+    let story = site.expect(0, &["audit", "show", "jobs/demo.toml", "0"]);
+    assert!(story.contains("accept swing") && story.contains("the Leeds office left"), "{story}");
+    site.expect(0, &["audit", "verify", "jobs/demo.toml"]);
 }
 
 #[test]

@@ -180,6 +180,9 @@ fn what_is_switched_off_not_on_offer_or_too_late_is_refused_and_not_queued() {
     off.refused(&provision("E1"), "provision = true in [oyster.writes]");
     let request = |plan| ["oyster", "request", JOB, "R1", "--plan", plan, "--team-member", "55.5", "--by", "ana"];
     off.refused(&request("P1"), "request = true in [oyster.writes]");
+    // Looking is free.
+    let looked = off.site.expect(0, &[&provision("E1")[..], &["--dry-run"]].concat());
+    assert!(looked.contains("supplementary plan P1") && looked.contains("nothing was queued"), "{looked}");
 
     let office = Office::new(ALL_ON);
     office.refused(&request("P9"), "not on offer");

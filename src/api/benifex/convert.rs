@@ -45,9 +45,9 @@ pub(super) fn user(user_id: &str, answer: Envelope<User>) -> Result<UserRecord, 
         salary: fields.amount("salary", &salary.salary),
         salary_effective: fields.date("salary_effective", &salary.salary_effective_date),
         pay_periods: fields.whole("pay_periods", &salary.pay_periods),
-        fte: fields.amount("fte", &hours.full_time_equivalent_fraction),
-        contracted_hours: fields.amount("contracted_hours", &hours.contracted_hours),
-        fte_hours: fields.amount("fte_hours", &hours.full_time_equivalent_hours),
+        fte: fields.measure("fte", &hours.full_time_equivalent_fraction),
+        contracted_hours: fields.measure("contracted_hours", &hours.contracted_hours),
+        fte_hours: fields.measure("fte_hours", &hours.full_time_equivalent_hours),
         faults: Vec::new(),
     };
     record.faults = fields.faults();
@@ -138,6 +138,18 @@ mod tests {
     }
 
     #[test]
+    fn hours_and_shares_of_full_time_are_rounded_and_money_is_not() {
+        let record = read_user(
+            r#"{"data":{"id":"u1","employment":{"workingHours":{"contractedHours":18.666666,
+                "fullTimeEquivalentHours":35,"fullTimeEquivalentFraction":0.53333333},
+                "salaryDetails":{"salary":52000.123456}}}}"#,
+        )
+        .expect("reads");
+        assert_eq!((record.contracted_hours, record.fte), (Some(186_667), Some(5_333)));
+        assert_eq!((record.salary, record.faults), (None, vec!["salary".to_owned()]));
+    }
+
+    #[test]
     fn a_user_is_read_field_by_field() {
         let record = read_user(
             r#"{"data":{"id":"u1","forename":"Amara","surname":"Okafor","dateOfBirth":"1991-11-11","preferredName":"",
@@ -198,7 +210,7 @@ mod tests {
         let record = read_user(
             r#"{"data":{"forename":{"first":"A"},"surname":17,"dateOfBirth":"11/11/1991","employment":{"employeeId":123,
                 "leaveDate":20260131,"salaryDetails":{"salary":"lots","payPeriods":12.5},
-                "workingHours":{"fullTimeEquivalentFraction":0.53333333}}}}"#,
+                "workingHours":{"fullTimeEquivalentFraction":"half"}}}}"#,
         )
         .expect("reads");
         assert_eq!(record.faults, ["first_name", "dob", "leave_date", "salary", "pay_periods", "fte"]);

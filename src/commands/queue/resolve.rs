@@ -34,6 +34,9 @@ pub fn retry(job: &Job, id: i64, by: &str, reason: &str, now: DateTime<Utc>) -> 
     }
     let mut store = open(&job.state_dir)?;
     let item = find(&store, id)?;
+    if item.kind.is_oyster() {
+        return Err(refused(id, &"no run proposes it again: prepare it anew with `tieout oyster`"));
+    }
     match store.retry(&item.ticket(), by, reason.trim(), now).map_err(failure)? {
         Moved::Refused(why) => Err(refused(id, &why)),
         Moved::Done => Ok(format!("item {id} stays failed; the next run may propose the same change again")),

@@ -63,7 +63,7 @@ pub fn report(
             oyster: fetched.oyster.as_ref().map(|oyster| oyster.statistics.clone()),
             audit_head: decision.audit_head.clone(),
             bom: job.report.bom,
-            policy: policy(job),
+            policy: policy(job, decision.accepted_swing.as_deref()),
         },
         control_totals: judgement.control_totals.clone(),
         exceptions: exceptions(&judgement.findings, decision),
@@ -110,7 +110,7 @@ fn exceptions(findings: &[Finding], decision: &Decision) -> Vec<Exception> {
 }
 
 /// Tolerances and other settings that decide what is a finding, in words.
-fn policy(job: &Job) -> Vec<(String, String)> {
+fn policy(job: &Job, accepted_swing: Option<&str>) -> Vec<(String, String)> {
     let rules = &job.rules;
     let amount = match rules.amount_tolerance_minor_units {
         None => "1 + 6/D minor units, D = deductions a year".to_owned(),
@@ -133,8 +133,10 @@ fn policy(job: &Job) -> Vec<(String, String)> {
         ("guard: salary change", share(job.guards.salary_change_max)),
         ("time zone", job.zone.name().to_owned()),
     ]
+    .into_iter()
+    .chain(accepted_swing.map(|reason| ("guards: swing accepted", reason.to_owned())))
     .map(|(k, v)| (k.to_owned(), v))
-    .to_vec()
+    .collect()
 }
 
 /// Whether a status counts as new tonight.

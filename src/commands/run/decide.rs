@@ -17,6 +17,7 @@ use crate::job::Job;
 use crate::outcome::{Exit, Failure};
 use crate::report::{PlannedCorrection, Report};
 use crate::rules::Judgement;
+use crate::secrets;
 use crate::snapshot::Snapshot;
 use crate::store::{
     BrokenAudit, Damaged, Disposition, History, Judged, NewRun, Queued, RunEnd, RunMode, RunSummary, Store,
@@ -34,6 +35,8 @@ pub struct Decision {
     pub planned: Vec<PlannedCorrection>,
     pub tripped: Vec<Tripped>,
     pub audit_head: Option<String>,
+    /// Why a person takes tonight as the new base line of the guards.
+    pub accepted_swing: Option<String>,
     judged: Judged,
     corrections: BTreeMap<String, String>,
 }
@@ -71,7 +74,7 @@ pub fn decide(
     if job.new_hires.enabled || job.terminations.enabled {
         plan.join(once(opened, as_of, store, judgement, &ids, ledger)?);
     }
-    let tonight = guards::last_good(judgement.population, &judgement.control_totals);
+    let tonight = base_line(judgement);
     let tripped = guards::check(
         &job.guards,
         &GuardInputs {
@@ -97,7 +100,7 @@ pub fn decide(
     let planned = planned(&plan, &queued, stopped.as_deref());
     let corrections = corrections(&plan);
     let audit_head = store.audit_head().context("reading the head of the audit chain").map_err(Failure::bug)?;
-    Ok(Decision { ids, history, plan, planned, tripped, audit_head, judged, corrections })
+    Ok(Decision { ids, history, plan, planned, tripped, audit_head, accepted_swing: None, judged, corrections })
 }
 
 /// New hires and terminations, for jobs that switched them on.
@@ -187,7 +190,7 @@ pub fn remember(
     decision: &Decision,
     exit: Exit,
 ) -> Result<(), Failure> {
-    let good = !matches!(exit, Exit::Integrity | Exit::Guarded) && decision.history.warning.is_none();
+    let good = is_good(decision, exit);
     let mut attempt = || -> anyhow::Result<()> {
         let run = store.begin_run(&NewRun {
             run_id: &report.head.run_id,
@@ -195,11 +198,14 @@ pub fn remember(
             mode: RunMode::Live,
             started_at: opened.now,
         })?;
+        if let Some(reason) = decision.accepted_swing.as_deref().filter(|_| good) {
+            store.accept_swing(&secrets::login_name(), reason, &base_line(judgement), opened.now)?;
+        }
         if good {
             store.record(&decision.history)?;
             store.enqueue_plan(&decision.plan, &decision.judged, opened.now, PREPARER)?;
         }
-        store.finish_run(run, &run_end(opened, report, judgement, exit, good))
+        store.finish_run(run, &run_end(opened, report, judgement, decision, exit))
     };
     attempt().map_err(|error| {
         let exit = if error.is::<BrokenAudit>() || error.is::<Damaged>() { Exit::Integrity } else { Exit::Bug };
@@ -207,20 +213,30 @@ pub fn remember(
     })
 }
 
-fn run_end(opened: &OpenJob, report: &Report, judgement: &Judgement, exit: Exit, good: bool) -> RunEnd {
+/// Whether later nights may be compared with this one.
+fn is_good(decision: &Decision, exit: Exit) -> bool {
+    !matches!(exit, Exit::Integrity | Exit::Guarded) && decision.history.warning.is_none()
+}
+
+fn base_line(judgement: &Judgement) -> LastGood {
+    LastGood::of(judgement.population, &judgement.control_totals)
+}
+
+fn run_end(opened: &OpenJob, report: &Report, judgement: &Judgement, decision: &Decision, exit: Exit) -> RunEnd {
     let exposure = crate::report::exposure_by_currency(report);
     RunEnd {
         ended_at: (opened.clock)(),
         exit_code: exit as u8,
         complete: report.head.complete,
-        good,
+        good: is_good(decision, exit),
         snapshot: Some(report.head.snapshot.clone()),
         payroll_hash: report.head.inputs.first().map(|file| file.sha256.clone()),
         findings: report.exceptions.len() as u64,
         calls: report.head.calls.calls + report.head.oyster.as_ref().map_or(0, |oyster| oyster.calls.calls),
         corrections: report.corrections.len() as u64,
         summary: RunSummary {
-            baseline: guards::last_good(judgement.population, &judgement.control_totals),
+            baseline: base_line(judgement),
+            accepted_swing: decision.accepted_swing.clone(),
             exposure: exposure
                 .into_iter()
                 .flat_map(|(currency, (under, over))| {

@@ -156,9 +156,14 @@ fn prior(job: &Job, cutoff: NaiveDate, tonight: &Snapshot) -> Result<Option<Snap
     listed.filter(|l| l.id != tonight.id).map(|l| open(&l.dir)).transpose()
 }
 
+/// Columns of the users that no rule reads: the ids alone take 50 MB of a million users.
+const NOT_COMPARED: [&str; 4] = ["user_id", "country", "employment_status", "original_start_date"];
+
 fn open(dir: &std::path::Path) -> Result<Snapshot, Failure> {
-    snapshot::open(dir, true).map_err(|error| {
+    let mut snapshot = snapshot::open(dir, true).map_err(|error| {
         let exit = if error.is::<Damaged>() { Exit::Integrity } else { Exit::Input };
         Failure::new(exit, error.context(format!("opening the snapshot {}", dir.display())))
-    })
+    })?;
+    snapshot.users = snapshot.users.drop_many(NOT_COMPARED);
+    Ok(snapshot)
 }

@@ -38,6 +38,9 @@ impl Stopwatch {
 pub fn run(args: &RunArgs) -> Outcome {
     let mut watch = Stopwatch(Instant::now());
     let interrupt = Interrupt::install()?;
+    if args.accept_swing.as_ref().is_some_and(|reason| reason.trim().is_empty()) {
+        return Err(Failure::input(anyhow::anyhow!("--accept-swing needs a reason: why headcount or totals swung")));
+    }
     let opened = open::job(&args.job)?;
     let as_of = opened.as_of(args.as_of);
     let job = &opened.job;
@@ -58,7 +61,11 @@ pub fn run(args: &RunArgs) -> Outcome {
     interrupt.check()?;
     watch.lap("fetch");
 
-    let last_good = store.last_good(as_of).context("reading the last good run").map_err(Failure::bug)?;
+    let last_good = match &args.accept_swing {
+        // Tonight is the base line: there is nothing to compare it with.
+        Some(_) => None,
+        None => store.last_good(as_of).context("reading the last good run").map_err(Failure::bug)?,
+    };
     let judgement = rules::judge(&rules::Inputs {
         job,
         as_of,
@@ -78,7 +85,9 @@ pub fn run(args: &RunArgs) -> Outcome {
     interrupt.check()?;
     watch.lap("rules");
 
-    let decision = decide::decide(&opened, as_of, &store, &fetched.snapshot, &judgement, &ledger, last_good.as_ref())?;
+    let mut decision =
+        decide::decide(&opened, as_of, &store, &fetched.snapshot, &judgement, &ledger, last_good.as_ref())?;
+    decision.accepted_swing = args.accept_swing.as_ref().map(|reason| reason.trim().to_owned());
     watch.lap("decide");
     let report = assemble::report(&opened, args, as_of, &payroll, &fetched, &judgement, &decision);
     let files = report::render(&report).context("rendering the report").map_err(Failure::bug)?;

@@ -246,9 +246,11 @@ fn what_is_on_offer_and_allowed_has_no_problem_and_notes_say_what_is_left_to_oys
     assert_eq!(check(&request("S"), &offerings(), &Current::default(), Some(true)), Checked::default());
 }
 
+type Edit = fn(&mut ProvisioningChange);
+
 #[test]
 fn each_wish_that_oyster_would_refuse_is_refused_here() {
-    let edits: [(fn(&mut ProvisioningChange), &str); 7] = [
+    let edits: [(Edit, &str); 7] = [
         (|c| (c.supplementary, c.package) = (Vec::new(), None), "nothing is wanted"),
         (|c| c.supplementary[0].plan_id = "A".to_owned(), "supplementary plan A is not on offer; on offer: S, T"),
         (|c| c.package.as_mut().expect("there").package_id = "R".to_owned(), "package R is not on offer"),

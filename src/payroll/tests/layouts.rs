@@ -33,7 +33,7 @@ fn an_amount_without_a_code_is_rejected() {
 fn lines_of_two_currencies_are_never_added() {
     let text = format!("{LONG}\n1,a,5,MED,1,,USD\n1,a,5,MED,2,,GBP\n1,a,5,DEN,1,,ABC\n");
     let payroll = check_payroll(&text, |c| c.long(None));
-    assert_eq!(texts(&payroll.lines, "currency"), ["GBP", "USD"]);
+    assert_eq!(currencies(&payroll), ["GBP", "USD"]);
     assert_eq!(flags(&payroll.lines, "duplicate"), [true, true]);
     assert_eq!(rejects(&payroll), ["4 cur aaa: not a currency code of ISO 4217 (1)"]);
 }

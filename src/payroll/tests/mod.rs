@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 
-use super::{Payroll, PayrollError, RowCounts, read};
+use super::{LineKind, Payroll, PayrollError, RowCounts, read};
 use crate::job::{
     self, DateLayout, DeductionLayout, Deductions, EmploymentStatus, Encoding, PayFrequency, PayrollColumns, Period,
     RateBasis, WideDeduction,
@@ -148,8 +148,8 @@ fn check_balance(payroll: &Payroll) {
     let mut sums: BTreeMap<(String, String), (i128, i128, u64)> = BTreeMap::new();
     let rows = payroll.lines.column("rows").expect("a column").u32().expect("counts");
     for (at, rows) in rows.iter().enumerate() {
-        let text = |name: &str| text(&payroll.lines, name, at).expect("never null");
-        let sum = sums.entry((text("code"), text("currency"))).or_default();
+        let kind = kind(payroll, at);
+        let sum = sums.entry((kind.code.clone(), kind.currency.code().to_owned())).or_default();
         sum.0 += i128::from(number(&payroll.lines, "ee_amount", at).unwrap_or(0));
         sum.1 += i128::from(number(&payroll.lines, "er_amount", at).unwrap_or(0));
         sum.2 += u64::from(rows.expect("never null"));
@@ -159,6 +159,16 @@ fn check_balance(payroll: &Payroll) {
         .iter()
         .map(|t| ((t.code.clone(), t.currency.code().to_owned()), (t.employee, t.employer, t.lines)));
     assert_eq!(sums, totals.collect());
+}
+
+/// What the line in a row is.
+fn kind(payroll: &Payroll, row: usize) -> &LineKind {
+    let number = payroll.lines.column("kind").expect("a column").u32().expect("numbers").get(row);
+    &payroll.kinds[number.expect("never null") as usize]
+}
+
+fn currencies(payroll: &Payroll) -> Vec<&str> {
+    (0..payroll.lines.height()).map(|row| kind(payroll, row).currency.code()).collect()
 }
 
 fn text(frame: &polars::prelude::DataFrame, column: &str, row: usize) -> Option<String> {
@@ -187,7 +197,7 @@ fn lines(payroll: &Payroll) -> Vec<String> {
         .map(|at| {
             let id = text(people, "employee_id", persons.get(at).expect("never null") as usize).expect("never null");
             let amount = |name| number(lines, name, at).map_or("-".to_owned(), |n| crate::money::Money(n).to_text(2));
-            let code = text(lines, "code", at).expect("never null");
+            let code = &kind(payroll, at).code;
             format!(
                 "{id} {code} {} {} x{}",
                 amount("ee_amount"),

@@ -6,7 +6,8 @@ use polars::prelude::*;
 
 use super::world::{Benefit, Deduction, Outcomes, Person, User, amount, date};
 use crate::job::Job;
-use crate::payroll::{LINES, PEOPLE};
+use crate::money::Currency;
+use crate::payroll::{LINES, LineKind, PEOPLE};
 use crate::rules::people::day_number;
 use crate::snapshot::{BENEFITS, Outcome, POPULATION, USERS};
 
@@ -86,25 +87,30 @@ pub fn people(rows: &[Person]) -> DataFrame {
     checked(rows.len(), columns, PEOPLE)
 }
 
-pub fn lines(people: &[Person], deductions: &[Deduction], job: &Job) -> DataFrame {
+pub fn lines(people: &[Person], deductions: &[Deduction], job: &Job) -> (DataFrame, Vec<LineKind>) {
     let numbers_of: BTreeMap<&str, u32> = people.iter().map(|p| p.id.as_str()).zip(0..).collect();
     let row_of = |d: &Deduction| numbers_of[d.id.as_str()];
     let mut sorted = deductions.to_vec();
     sorted.sort_by_key(|d| (row_of(d), d.code, d.currency));
     let rows = &sorted[..];
+    let kinds: BTreeSet<(&str, &str)> = rows.iter().map(|d| (d.code, d.currency)).collect();
+    let kind_of = |d: &Deduction| kinds.range(..(d.code, d.currency)).count() as u32;
     let columns = vec![
         numbers("person", rows.iter().map(row_of)),
-        texts("code", rows, |d| Some(d.code)),
-        texts("benefit", rows, |d| job.deductions.benefit_by_code.get(d.code).map(String::as_str)),
+        numbers("kind", rows.iter().map(kind_of)),
         counts("ee_amount", rows, |d| d.ee),
         counts("er_amount", rows, |d| d.er),
-        texts("currency", rows, |d| Some(d.currency)),
         numbers("line", rows.iter().map(|d| row_of(d) + 2)),
         numbers("rows", rows.iter().map(|_| 1)),
         counts("largest", rows, |d| d.ee),
         flags("duplicate", rows, |d| d.duplicate),
     ];
-    checked(rows.len(), columns, LINES)
+    let kind = |(code, currency): &(&str, &str)| LineKind {
+        code: (*code).to_owned(),
+        benefit: job.deductions.benefit_by_code.get(*code).cloned(),
+        currency: Currency::parse(currency).expect("a currency"),
+    };
+    (checked(rows.len(), columns, LINES), kinds.iter().map(kind).collect())
 }
 
 pub fn snapshot<'i>(

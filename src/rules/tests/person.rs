@@ -144,7 +144,7 @@ fn a_broken_control_total_is_ct01_and_blocks_everybody() {
 #[test]
 fn a_swing_of_headcount_or_totals_is_ct06_only_above_the_least_headcount() {
     let mut world = World::clean();
-    let mut last = world.judge().base_line();
+    let mut last = LastGood::of(1, &world.judge().control_totals);
     assert_eq!(last.totals.get("_Medical USD").map(String::as_str), Some("3000000"));
     last.population = 20;
     world.last_good = Some(last.clone());

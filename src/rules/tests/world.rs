@@ -277,9 +277,11 @@ impl World {
         };
         let rows_of_person: Vec<u64> = self.people.iter().map(of_person).collect();
         let count = rows_of_person.iter().sum::<u64>();
+        let (lines, kinds) = super::frames::lines(&self.people, &self.deductions, &self.job);
         Payroll {
             people: super::frames::people(&self.people),
-            lines: super::frames::lines(&self.people, &self.deductions, &self.job),
+            lines,
+            kinds,
             rejects: self.rejects.clone(),
             set_aside: Vec::new(),
             controls: self.controls.clone(),

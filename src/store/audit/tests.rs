@@ -216,6 +216,29 @@ fn a_queue_that_was_edited_beside_the_chain_is_noticed() {
     assert!(check_noticed(&store, slipped_in).wrong.contains("does not know it"));
 }
 
+#[test]
+fn an_item_that_is_gone_or_holds_something_else_is_noticed() {
+    let store = opened();
+    let gone = check_noticed(&store, "DELETE FROM queue WHERE id = 2");
+    assert_eq!((gone.id, gone.wrong.as_str()), (2, "queue item 2 is gone: it was deleted"));
+    for edit in [
+        "yearly_difference = 1",
+        "currency = 'GBP'",
+        "effective = '2026-01-01'",
+        "employee_id = '9'",
+        "kind = 'demographic'",
+        "created_by = 'Eve'",
+        "created_at = '2026-03-31T02:00:00.000001Z'",
+    ] {
+        let found = check_noticed(&store, &format!("UPDATE queue SET {edit} WHERE id = 1"));
+        assert!(found.id == 1 && found.wrong.contains("was changed"), "{edit}: {}", found.wrong);
+    }
+    for edit in ["payload = json_set(payload, '$.employee_id', 'emp_9')", "evidence = '{}'"] {
+        let found = check_noticed(&store, &format!("UPDATE queue SET {edit} WHERE id = 1"));
+        assert_eq!(found.wrong, "the payload or evidence of queue item 1 was changed");
+    }
+}
+
 /// What no chain in the same file can show: the head printed in a report does.
 #[test]
 fn a_chain_rebuilt_from_the_start_no_longer_holds_the_head_of_a_report() {

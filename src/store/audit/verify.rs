@@ -4,7 +4,8 @@ use anyhow::Context as _;
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
 
-use super::{HASHED_COLUMNS, link_hash, recorded};
+use super::{CONTENT_MARK, Content, DETAIL_JOINT, HASHED_COLUMNS, NO_ITEM, link_hash, recorded};
+use crate::correction::evidence::hash_texts;
 use crate::store::Store;
 
 /// What the walk found.
@@ -28,7 +29,8 @@ pub struct Break {
 }
 
 impl Store {
-    /// Proves the chain: numbering, links, hashes, recorded end, and that each queue item is as its last entry says.
+    /// Proves the chain: numbering, links, hashes, recorded end, and that each queue item is there, as its last entry
+    /// says, with the content of its first.
     pub fn audit_verify(&self) -> anyhow::Result<Verdict> {
         let mut statement = self.connection().prepare_cached(
             "SELECT id, at, \"by\", item, event, from_state, to_state, payload_hash, detail, prev, hash FROM audit
@@ -44,7 +46,10 @@ impl Store {
             entries += 1;
         }
         let broken = match check_end(self, entries, &last)? {
-            None => check_queue(self)?,
+            None => match check_queue(self)? {
+                None => check_contents(self)?,
+                state => state,
+            },
             end => end,
         };
         let head = (entries > 0).then(|| String::from_utf8_lossy(&last).into_owned());
@@ -95,6 +100,54 @@ fn check_end(store: &Store, entries: i64, last: &[u8]) -> anyhow::Result<Option<
         id: entries,
         wrong: "the last entry is not the one recorded as the end of the chain".to_owned(),
     }))
+}
+
+/// Queue items that are gone, or that hold something else than when they were proposed.
+fn check_contents(store: &Store) -> anyhow::Result<Option<Break>> {
+    let connection = store.connection();
+    let gone = "SELECT min(item) FROM audit WHERE item <> ?1 AND item NOT IN (SELECT id FROM queue)";
+    let gone: Option<i64> =
+        connection.query_row(gone, [NO_ITEM], |row| row.get(0)).context("hold the audit chain against the queue")?;
+    if let Some(id) = gone {
+        return Ok(Some(Break { id, wrong: format!("queue item {id} is gone: it was deleted") }));
+    }
+    let mut statement = connection.prepare_cached(
+        "SELECT queue.id, employee_id, kind, effective, yearly_difference, currency, created_at, created_by, payload,
+                evidence, queue.payload_hash, detail
+         FROM queue LEFT JOIN audit ON audit.item = queue.id AND audit.event = 'propose' ORDER BY queue.id",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next().context("read the queue")? {
+        if let Some(what) = changed(row).context("read a queue item")? {
+            let id = row.get("id")?;
+            return Ok(Some(Break { id, wrong: format!("the {what} of queue item {id} was changed") }));
+        }
+    }
+    Ok(None)
+}
+
+/// What of an item is not as it was proposed. Entries of older versions say nothing of the other fields.
+fn changed(row: &Row<'_>) -> rusqlite::Result<Option<&'static str>> {
+    let text = |name: &str| row.get::<_, String>(name);
+    let optional = |name: &str| row.get::<_, Option<String>>(name);
+    if hash_texts(&text("payload")?, &text("evidence")?) != text("payload_hash")? {
+        return Ok(Some("payload or evidence"));
+    }
+    let (employee_id, kind, created_at, created_by) =
+        (text("employee_id")?, text("kind")?, text("created_at")?, text("created_by")?);
+    let (effective, currency) = (optional("effective")?, optional("currency")?);
+    let content = Content {
+        employee_id: &employee_id,
+        kind: &kind,
+        effective: effective.as_deref(),
+        yearly_difference: row.get("yearly_difference")?,
+        currency: currency.as_deref(),
+        created_at: &created_at,
+        created_by: &created_by,
+    };
+    let detail = optional("detail")?.unwrap_or_default();
+    let said = detail.rsplit(DETAIL_JOINT).next().and_then(|last| last.strip_prefix(CONTENT_MARK));
+    Ok(said.filter(|said| *said != content.hash()).map(|_| "employee, kind, date, yearly difference or preparer"))
 }
 
 /// Queue items whose state or content is not what the chain last said of them, or of which it never spoke.

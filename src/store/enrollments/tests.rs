@@ -178,3 +178,34 @@ fn a_bad_opening_balance_is_refused_with_its_line() {
     let missing = preview(&store, 1, &[], Some(&path)).expect_err("refuses");
     assert!(format!("{missing:#}").contains("states.ndjson"));
 }
+
+#[test]
+fn what_is_wanted_at_oyster_is_what_was_approved_last() {
+    let store = Store::in_memory().expect("opens");
+    let wanted = || store.wanted_at_oyster().expect("reads");
+    let run = |sql: &str| store.connection().execute(sql, []).expect("runs");
+    let propose = |hash: &str| {
+        run(&format!(
+            "INSERT INTO queue (employee_id, kind, state, payload, payload_hash, evidence, created_at, created_by, changed_at)
+             VALUES ('oyster:e1', 'oyster_provisioning', 'proposed', '{{\"engagement_id\":\"e1\"}}', '{hash}', '{{}}', 'T', 'a', 'T')"
+        ));
+    };
+    let approve = |hash: &str| {
+        run(&format!(
+            "UPDATE queue SET state = 'approved', approved_by = 'b', approved_at = 'T', policy_hash = 'p'
+             WHERE payload_hash = '{hash}'"
+        ));
+    };
+    let expected = |text: &str| BTreeMap::from([("e1".to_owned(), vec![text.to_owned()])]);
+    propose("h1");
+    assert_eq!(wanted(), BTreeMap::new());
+    approve("h1");
+    assert_eq!(wanted(), expected("oyster_provisioning approved h1"));
+    run("UPDATE queue SET state = 'sending', attempt = 1");
+    run("UPDATE queue SET state = 'sent'");
+    assert_eq!(wanted(), expected("oyster_provisioning sent h1"));
+    propose("h2");
+    assert_eq!(wanted(), expected("oyster_provisioning sent h1"));
+    approve("h2");
+    assert_eq!(wanted(), expected("oyster_provisioning approved h2"));
+}

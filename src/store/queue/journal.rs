@@ -101,8 +101,8 @@ impl Journal<'_> {
     }
 
     /// Writes the audit row of an item that begins.
-    pub fn proposed(&mut self, id: i64, by: &str, payload_hash: &str, reason: &str) -> anyhow::Result<()> {
-        self.note("propose", by, id, None, State::Proposed, payload_hash, reason)
+    pub fn proposed(&mut self, id: i64, by: &str, payload_hash: &str, detail: &str) -> anyhow::Result<()> {
+        self.note("propose", by, id, None, State::Proposed, payload_hash, detail)
     }
 
     /// The ledger takes over what Benbase accepted; Oyster can be read.

@@ -4,6 +4,7 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 use rusqlite::params;
 
+use super::super::audit::Content;
 use super::journal::Journal;
 use crate::correction::Kind;
 use crate::money::{Currency, Money};
@@ -30,23 +31,33 @@ impl Journal<'_> {
                  currency, created_at, created_by, changed_at, reason)
              VALUES (?1, ?2, 'proposed', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?9, ?11)",
         )?;
+        let effective = item.effective.map(|d| d.to_string());
+        let content = Content {
+            employee_id: item.employee_id,
+            kind: item.kind.name(),
+            effective: effective.as_deref(),
+            yearly_difference: item.yearly_difference.map(|(amount, _)| amount.0),
+            currency: item.yearly_difference.as_ref().map(|(_, currency)| currency.code()),
+            created_at: self.now(),
+            created_by: by,
+        };
         let columns = params![
-            item.employee_id,
-            item.kind.name(),
+            content.employee_id,
+            content.kind,
             item.payload,
             item.payload_hash,
             item.evidence,
-            item.effective.map(|d| d.to_string()),
-            item.yearly_difference.map(|(amount, _)| amount.0),
-            item.yearly_difference.as_ref().map(|(_, currency)| currency.code()),
-            self.now(),
-            by,
+            content.effective,
+            content.yearly_difference,
+            content.currency,
+            content.created_at,
+            content.created_by,
             item.reason,
         ];
         insert.execute(columns).context("write a queue item")?;
         drop(insert);
-        let id = transaction.last_insert_rowid();
-        self.proposed(id, by, item.payload_hash, item.reason)?;
+        let (id, detail) = (transaction.last_insert_rowid(), content.detail(item.reason));
+        self.proposed(id, by, item.payload_hash, &detail)?;
         Ok(id)
     }
 }
