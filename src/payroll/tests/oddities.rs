@@ -9,8 +9,7 @@ fn a_plain_file_becomes_people_and_lines() {
     assert_eq!(lines(&payroll), ["0001 DEN 5.00 - x1", "0001 MED 100.10 200.00 x1", "0002 MED 0.00 - x1"]);
     assert_eq!(number(&payroll.people, "base_salary", 0), Some(520_000_000));
     assert_eq!(number(&payroll.people, "base_salary", 1), None);
-    let benefits: Vec<_> = (0..3).map(|row| kind(&payroll, row).benefit.as_deref()).collect();
-    assert_eq!(benefits, [None, Some("_Medical"), Some("_Medical")]);
+    assert_eq!(texts(&payroll.lines, "benefit"), ["null", "_Medical", "_Medical"]);
     assert_eq!(payroll.rows, RowCounts { read: 2, accepted: 2, ..RowCounts::default() });
     assert_eq!((payroll.period.end, payroll.period.cutoff), (day(2026, 3, 31), day(2026, 3, 29)));
     let names = |frame: &polars::prelude::DataFrame| -> Vec<String> {
@@ -242,7 +241,7 @@ fn the_currency_comes_from_the_column_the_pay_group_or_the_job() {
     });
     assert_eq!(texts(&payroll.people, "currency"), ["EUR", "GBP", "USD"]);
     assert_eq!(texts(&payroll.people, "currency_source"), ["column", "pay_group", "job"]);
-    assert_eq!(currencies(&payroll), ["EUR", "GBP", "USD"]);
+    assert_eq!(texts(&payroll.lines, "currency"), ["EUR", "GBP", "USD"]);
     assert_eq!(
         rejects(&payroll),
         ["5 cur aaa: not a currency code of ISO 4217 (4)", "6 med_ee 9.99: more decimals than the 0 that fit here (5)",]
@@ -277,7 +276,9 @@ fn terms_are_mapped_and_unknown_ones_are_named_or_rejected() {
 
 #[test]
 fn dates_hours_and_share_of_full_time_are_read() {
-    let text = format!("{HEADER},hired,hours,fte\n1,a,,,,,29/02/2024,37.5,0.9375\n2,b,,,,,30/02/2024,37.12345,1\n");
+    let text = format!(
+        "{HEADER},hired,hours,fte\n1,a,,,,,29/02/2024,37.5,0.9375\n2,b,,,,,30/02/2024,many,1\n3,c,,,,,,18.66666667,0.53333333\n"
+    );
     let payroll = check_payroll(&text, |c| {
         c.settings.columns.hire_date = named("hired");
         c.settings.columns.hours = named("hours");
@@ -286,12 +287,11 @@ fn dates_hours_and_share_of_full_time_are_read() {
     let hired = payroll.people.column("hire_date").expect("a column").date().expect("dates").physical().get(0);
     assert_eq!(hired, Some(super::super::dates::to_days(day(2024, 2, 29))));
     assert_eq!((number(&payroll.people, "hours", 0), number(&payroll.people, "fte", 0)), (Some(375_000), Some(9_375)));
+    // The second row is rejected. Measures are rounded.
+    assert_eq!((number(&payroll.people, "hours", 1), number(&payroll.people, "fte", 1)), (Some(186_667), Some(5_333)));
     assert_eq!(
         rejects(&payroll),
-        [
-            "3 hired 99/99/9999: not a date in the layout dd/MM/yyyy (2)",
-            "3 hours 99.99999: more decimals than the 4 that fit here (2)",
-        ]
+        ["3 hired 99/99/9999: not a date in the layout dd/MM/yyyy (2)", "3 hours aaaa: not a number (2)",]
     );
 }
 
