@@ -208,6 +208,23 @@ pub struct SandboxArgs {
     /// Length of the window
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub per: u64,
+    /// Oyster calls in any so many seconds, in place of its two windows; may be repeated
+    #[arg(long, value_name = "N/SECONDS", value_parser = window)]
+    pub oyster_limit: Vec<(usize, u64)>,
+    /// File that each change which arrives at Benbase or Oyster is appended to
+    #[arg(long, value_name = "FILE")]
+    pub journal: Option<PathBuf>,
+}
+
+/// Calls and seconds, such as `300/300`.
+fn window(text: &str) -> Result<(usize, u64), String> {
+    let parts = text.split_once('/').and_then(|(calls, per)| Some((calls.parse().ok()?, per.parse().ok()?)));
+    let (calls, per) = parts.ok_or("expected calls and seconds, such as 300/300")?;
+    if calls == 0 || per == 0 {
+        Err("expected at least one call in at least one second".to_owned())
+    } else {
+        Ok((calls, per))
+    }
 }
 
 #[derive(Debug, Subcommand)]

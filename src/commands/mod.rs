@@ -38,7 +38,7 @@ pub fn dispatch(verb: Verb) -> Outcome {
         Verb::Snapshot(verb) => snapshot::run(&verb),
         Verb::Api(verb) => api::run(&verb),
         #[cfg(feature = "sandbox")]
-        Verb::Sandbox(args) => sandbox::run(&args.world, args.listen, args.faults.as_deref(), args.calls, args.per),
+        Verb::Sandbox(args) => sandbox::run(&args),
         #[cfg(feature = "sandbox")]
         Verb::World(verb) => world::run(&verb),
     }

@@ -1,22 +1,20 @@
 //! `tieout sandbox`: serves a world until it is told to stop.
 
 use std::io::{self, Write};
-use std::net::SocketAddr;
-use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context;
 use chrono::Utc;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::cli::SandboxArgs;
 use crate::job::RateWindow;
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::sandbox::{self, Faults, Running, Settings};
 
-/// Serves `world` until Ctrl-C or SIGTERM; both end it well. URLs and credentials go to stdout. `calls` in any
-/// `per_seconds` is the limit on Benifex calls; `faults` as in [`sandbox::faults`].
-pub fn run(world: &Path, listen: Option<SocketAddr>, faults: Option<&str>, calls: usize, per_seconds: u64) -> Outcome {
-    let settings = settings(world, listen, faults, calls, per_seconds).map_err(Failure::input)?;
+/// Serves the world until Ctrl-C or SIGTERM; both end it well. URLs and credentials go to stdout.
+pub fn run(args: &SandboxArgs) -> Outcome {
+    let settings = settings(args).map_err(Failure::input)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -27,19 +25,21 @@ pub fn run(world: &Path, listen: Option<SocketAddr>, faults: Option<&str>, calls
 }
 
 #[expect(clippy::disallowed_methods, reason = "commands/ is the place that asks the clock")]
-fn settings(
-    world: &Path,
-    listen: Option<SocketAddr>,
-    faults: Option<&str>,
-    calls: usize,
-    per_seconds: u64,
-) -> anyhow::Result<Settings> {
-    anyhow::ensure!(calls > 0, "sandbox: the limit must let at least one call in; expected `--calls` of 1 or more");
-    anyhow::ensure!(per_seconds > 0, "sandbox: the window must last; expected `--per` of 1 second or more");
-    let mut settings = Settings::for_world(world);
-    settings.limit = RateWindow { calls, per: Duration::from_secs(per_seconds) };
-    settings.faults = Faults::parse(faults.unwrap_or_default()).map_err(anyhow::Error::msg)?;
-    settings.listen = listen.unwrap_or(settings.listen);
+fn settings(args: &SandboxArgs) -> anyhow::Result<Settings> {
+    anyhow::ensure!(
+        args.calls > 0,
+        "sandbox: the limit must let at least one call in; expected `--calls` of 1 or more"
+    );
+    anyhow::ensure!(args.per > 0, "sandbox: the window must last; expected `--per` of 1 second or more");
+    let window = |calls, seconds| RateWindow { calls, per: Duration::from_secs(seconds) };
+    let mut settings = Settings::for_world(&args.world);
+    settings.limit = window(args.calls, args.per);
+    if !args.oyster_limit.is_empty() {
+        settings.oyster_limits = args.oyster_limit.iter().map(|(calls, seconds)| window(*calls, *seconds)).collect();
+    }
+    settings.faults = Faults::parse(args.faults.as_deref().unwrap_or_default()).map_err(anyhow::Error::msg)?;
+    settings.journal = args.journal.clone();
+    settings.listen = args.listen.unwrap_or(settings.listen);
     settings.epoch = Utc::now();
     Ok(settings)
 }
@@ -82,8 +82,10 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check_refused(faults: Option<&str>, calls: usize, per_seconds: u64, part: &str) {
-        let failure = run(Path::new("/nowhere"), None, faults, calls, per_seconds).unwrap_err();
+    fn check_refused(faults: Option<&str>, calls: usize, per: u64, part: &str) {
+        let faults = faults.map(str::to_owned);
+        let (world, listen, oyster_limit, journal) = ("/nowhere".into(), None, Vec::new(), None);
+        let failure = run(&SandboxArgs { world, listen, faults, calls, per, oyster_limit, journal }).unwrap_err();
         assert_eq!(failure.exit, Exit::Input);
         assert!(failure.to_string().contains(part), "{failure}");
     }

@@ -44,7 +44,8 @@ pub struct Oyster {
     /// AM15: a charge may be off its estimate by the greater of the two; the share in 1/10,000.
     pub estimate_tolerance_share: u32,
     pub estimate_tolerance: Money,
-    /// Contributions and prices older than this are read again, changed or not.
+    /// Contributions and prices are read again within so many days, changed or not, spread over the nights. 0: only when
+    /// something moved.
     pub detail_days_max: i64,
     /// Enrollment states with the day since which they are known, one JSON object a line, in the shape of
     /// `world/oyster/states.ndjson`: the opening balance of our history (the service gives no dates).

@@ -631,7 +631,7 @@ fn oyster_gets_the_defaults_of_its_contract() {
     let units =
         OysterUnits { provisioning: fraction, enrollments: percent, request: percent, request_answer: fraction };
     assert_eq!((found.units, found.per_page, found.price_period), (units, 100, PricePeriod::Month));
-    assert_eq!((found.stuck_after_days, found.requested_stuck_after_days, found.detail_days_max), (30, 14, 7));
+    assert_eq!((found.stuck_after_days, found.requested_stuck_after_days, found.detail_days_max), (30, 14, 0));
     assert_eq!((found.estimate_tolerance_share, found.estimate_tolerance), (1_000, Money::units(5)));
     assert_eq!((found.writes, found.match_email), (OysterWrites::default(), false));
     assert!(found.engaged_states.is_empty() && found.customer_id.is_none() && found.opening_states.is_none());

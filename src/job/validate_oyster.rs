@@ -26,7 +26,6 @@ const PAGE_MAX: usize = 1_000;
 const DAYS_MAX: i64 = 366;
 const STUCK_DAYS: i64 = 30;
 const REQUESTED_STUCK_DAYS: i64 = 14;
-const DETAIL_DAYS: i64 = 7;
 /// 10 %, in 1/10,000: a price is an estimate.
 const ESTIMATE_SHARE: u32 = 1_000;
 const ESTIMATE_UNITS: i64 = 5;
@@ -92,7 +91,7 @@ pub fn oyster(
         ),
         estimate_tolerance_share: raw.estimate_tolerance_share.map_or(ESTIMATE_SHARE, |Quoted(Share(share))| share),
         estimate_tolerance: raw.estimate_tolerance.map_or(Money::units(ESTIMATE_UNITS), |amount| amount.0),
-        detail_days_max: days(raw.detail_days_max, DETAIL_DAYS, "detail_days_max", p),
+        detail_days_max: within(raw.detail_days_max, 0, 0..=DAYS_MAX, &key("detail_days_max"), p),
         opening_states: path(raw.opening_states),
         writes,
         http: http?,

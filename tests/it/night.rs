@@ -212,16 +212,21 @@ fn sigterm_ends_the_night_and_keeps_what_was_answered() {
     site.edit("jobs/demo.toml", "[sandbox]\n", "[sandbox]\nlatency = \"100 ms\"\n");
     let mut night =
         site.command(&["run", "jobs/demo.toml"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("started");
-    wait_for(|| site.path("state/demo/snapshots").exists());
-    std::thread::sleep(Duration::from_millis(400));
+    wait_for(|| site.path("state/demo/snapshots").exists() && answers_kept(&site) > 0);
     let pid = i32::try_from(night.id()).expect("a pid");
     rustix::process::kill_process(rustix::process::Pid::from_raw(pid).expect("a pid"), rustix::process::Signal::TERM)
         .expect("signalled");
     assert_eq!(night.wait().expect("ended").code(), Some(143));
     assert!(!site.path(PACK).exists(), "a stopped night has no report");
-    let connection = rusqlite::Connection::open(site.path("state/demo/tieout.db")).expect("the database");
-    let kept: i64 = connection.query_row("SELECT count(*) FROM fetched", [], |row| row.get(0)).expect("a count");
-    assert!(kept > 0, "answers are kept");
+    assert!(answers_kept(&site) > 0, "answers are kept");
+}
+
+/// None as long as there is no database.
+fn answers_kept(site: &Site) -> i64 {
+    let path = site.path("state/demo/tieout.db");
+    let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let Ok(connection) = rusqlite::Connection::open_with_flags(path, flags) else { return 0 };
+    connection.query_row("SELECT count(*) FROM fetched", [], |row| row.get(0)).unwrap_or(0)
 }
 
 #[test]
@@ -320,8 +325,9 @@ fn an_employee_whose_payroll_row_was_rejected_is_unverified_and_never_missing() 
         rows(&site.path(PACK).join("rejects.csv")).into_iter().map(|r| r["employee_id"].clone()).collect();
     assert!(rejected.len() > 10, "{rejected:?}");
     for row in rows(&site.path(PACK).join("exceptions.csv")) {
+        // EN07 compares the services with each other; payroll has no part in it.
         let accused =
-            rejected.contains(&row["employee_id"]) && !["CT02", "CT11", "ID04"].contains(&row["code"].as_str());
+            rejected.contains(&row["employee_id"]) && !["CT02", "CT11", "EN07", "ID04"].contains(&row["code"].as_str());
         assert!(!accused, "{} on {}, whose payroll row was rejected", row["code"], row["employee_id"]);
     }
     let unverified: Vec<String> =

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::fs;
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -165,9 +167,13 @@ fn without_evidence(site: &Site, exit: i32, truth: &BTreeSet<Key>) -> Vec<String
         .iter()
         .filter(|(code, ..)| code == "CT02")
         .map(|(_, employee, _, field)| (employee.as_str(), Service::of_field(field)))
+        .filter(|(employee, _)| !employee.is_empty())
         .collect();
-    // Without the list nobody's engagement was fetched.
-    let no_list = unfetched.contains(&("", Service::Oyster));
+    let list = if found.contains(&(String::from("CT02"), String::new(), String::new(), String::from("oyster"))) {
+        if engagements_listed(&pack) > 0 { List::Contradictory } else { List::Missing }
+    } else {
+        List::Whole
+    };
     let unverified: BTreeSet<String> =
         rows(&pack.join("unverified.csv")).into_iter().map(|row| row["employee_id"].clone()).collect();
     let mut wrong = Vec::new();
@@ -178,19 +184,46 @@ fn without_evidence(site: &Site, exit: i32, truth: &BTreeSet<Key>) -> Vec<String
             wrong.push(format!("{code} {employee} {benefit} {field} is nowhere in the world"));
         } else if !of_the_fault
             && code != OF_PAYROLL
-            && Service::behind(key)
-                .iter()
-                .any(|service| unfetched.contains(&(employee, *service)) || (no_list && *service == Service::Oyster))
+            && Service::behind(key).iter().any(|service| {
+                unfetched.contains(&(employee, *service)) || (*service == Service::Oyster && list.forbids(key))
+            })
         {
             wrong.push(format!("{code} {employee} {benefit} {field} on somebody who was not fetched"));
         }
     }
-    let named: BTreeSet<&str> = unfetched.iter().map(|(employee, _)| *employee).filter(|id| !id.is_empty()).collect();
+    let named: BTreeSet<&str> = unfetched.iter().map(|(employee, _)| *employee).collect();
     wrong.extend(named.iter().filter(|id| !unverified.contains(**id)).map(|id| format!("{id} is not unverified")));
     if (exit == 3) != found.iter().any(|(code, ..)| code == "CT02" || code == "CT03") {
         wrong.push(format!("exit {exit} does not say what the report says"));
     }
     wrong
+}
+
+/// What Oyster's list of engagements was worth.
+#[derive(Clone, Copy, Debug)]
+enum List {
+    Whole,
+    /// What it showed was read; what it did not show proves nothing.
+    Contradictory,
+    Missing,
+}
+
+impl List {
+    /// Whether a finding that needs Oyster can't come from it.
+    fn forbids(self, (code, employee, ..): &Key) -> bool {
+        match self {
+            List::Whole => false,
+            List::Contradictory => code == "ID03" && !employee.is_empty(),
+            List::Missing => true,
+        }
+    }
+}
+
+/// Engagements that the night got to see.
+fn engagements_listed(pack: &Path) -> u64 {
+    let text = fs::read_to_string(pack.join("run.json")).expect("the run");
+    let run: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    run["oyster"]["engagements"].as_u64().expect("a count")
 }
 
 /// Whose answers a finding needs.
@@ -203,10 +236,10 @@ enum Service {
 impl Service {
     /// The service that a CT02 names.
     fn of_field(field: &str) -> Service {
-        let oyster = field == "oyster" || field.starts_with("engagement ");
-        if oyster { Service::Oyster } else { Service::Benifex }
+        if field == "oyster" { Service::Oyster } else { Service::Benifex }
     }
 
+    /// The services that have to have answered.
     fn behind((code, _, benefit, field): &Key) -> &'static [Service] {
         let oyster = benefit.starts_with("_Oyster") || benefit.starts_with("plan ") || field.contains("engagement");
         match oyster {

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
+use super::age::is_due;
 use super::answers::{Final, Part, Question};
 use super::fingerprint::{connection, fingerprint};
 use super::reading::Reading;
@@ -189,9 +190,10 @@ impl<'a> Engagements<'a> {
         if listed.enrollments.is_empty() {
             return Source::Nothing;
         }
-        let age_max = TimeDelta::days(self.night.settings.detail_days_max);
+        let days_max = self.night.settings.detail_days_max;
         let kept = self.night.kept.get(&listed.engagement_id).filter(|kept| {
-            !self.fresh && fingerprint == Some(&kept.fingerprint) && self.now - kept.detail.at < age_max
+            let due = is_due(&listed.engagement_id, kept.detail.at, self.now, days_max);
+            !self.fresh && fingerprint == Some(&kept.fingerprint) && !due
         });
         kept.map_or_else(|| Source::Read(Reading::default()), |kept| Source::Kept(kept.detail.clone()))
     }

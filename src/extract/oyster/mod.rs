@@ -1,6 +1,7 @@
 //! What Oyster is asked: the list of engagements first, which shows the states of all enrollments, and then the details of
 //! those engagements only whose state, time of change or wanted contributions moved since they were last read.
 
+mod age;
 mod answers;
 mod engagements;
 mod fingerprint;

@@ -277,7 +277,9 @@ fn terms_are_mapped_and_unknown_ones_are_named_or_rejected() {
 
 #[test]
 fn dates_hours_and_share_of_full_time_are_read() {
-    let text = format!("{HEADER},hired,hours,fte\n1,a,,,,,29/02/2024,37.5,0.9375\n2,b,,,,,30/02/2024,37.12345,1\n");
+    let text = format!(
+        "{HEADER},hired,hours,fte\n1,a,,,,,29/02/2024,37.5,0.9375\n2,b,,,,,30/02/2024,many,1\n3,c,,,,,,18.66666667,0.53333333\n"
+    );
     let payroll = check_payroll(&text, |c| {
         c.settings.columns.hire_date = named("hired");
         c.settings.columns.hours = named("hours");
@@ -286,12 +288,11 @@ fn dates_hours_and_share_of_full_time_are_read() {
     let hired = payroll.people.column("hire_date").expect("a column").date().expect("dates").physical().get(0);
     assert_eq!(hired, Some(super::super::dates::to_days(day(2024, 2, 29))));
     assert_eq!((number(&payroll.people, "hours", 0), number(&payroll.people, "fte", 0)), (Some(375_000), Some(9_375)));
+    // The second row is rejected. Measures are rounded.
+    assert_eq!((number(&payroll.people, "hours", 1), number(&payroll.people, "fte", 1)), (Some(186_667), Some(5_333)));
     assert_eq!(
         rejects(&payroll),
-        [
-            "3 hired 99/99/9999: not a date in the layout dd/MM/yyyy (2)",
-            "3 hours 99.99999: more decimals than the 4 that fit here (2)",
-        ]
+        ["3 hired 99/99/9999: not a date in the layout dd/MM/yyyy (2)", "3 hours aaaa: not a number (2)",]
     );
 }
 

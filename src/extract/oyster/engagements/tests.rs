@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use chrono::TimeDelta;
+
 use super::*;
 use crate::api::install_tls;
 use crate::api::oyster::record::{
@@ -141,8 +143,8 @@ fn only_what_moved_is_read_and_the_plan_says_what_that_saves() {
     let mut around = Around::new();
     let [same, moved, old, none] =
         ["e1", "e2", "e3", "e4"].map(|id| listed(id, if id == "e4" { &[] } else { &["ENROLLED"] }));
-    around.keep(&same, 6);
-    around.keep(&moved, 6);
+    around.keep(&same, 0);
+    around.keep(&moved, 0);
     around.keep(&old, 7);
     let moved = EngagementRecord { modified_at: Some(moment(-1)), ..moved };
     let all = || walk(vec![same.clone(), moved.clone(), old.clone(), none.clone()], &[]);
@@ -161,7 +163,7 @@ fn only_what_moved_is_read_and_the_plan_says_what_that_saves() {
 fn a_wanted_contribution_that_moved_is_read_again() {
     let mut around = Around::new();
     let record = listed("e1", &["PROVISIONED"]);
-    around.keep(&record, 1);
+    around.keep(&record, 0);
     around.wanted.insert("e1".into(), vec!["sent h".into()]);
     check(around.engagements(false), walk(vec![record], &[]), fine, &[("e1", "read")]);
 }
@@ -170,7 +172,7 @@ fn a_wanted_contribution_that_moved_is_read_again() {
 fn an_engagement_that_does_not_say_when_it_changed_is_read_every_night() {
     let mut around = Around::new();
     let record = listed("e1", &["ENROLLED"]);
-    around.keep(&record, 1);
+    around.keep(&record, 0);
     let silent = EngagementRecord { modified_at: None, ..record };
     check(around.engagements(false), walk(vec![silent], &[]), fine, &[("e1", "read")]);
 }
