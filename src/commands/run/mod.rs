@@ -13,13 +13,16 @@ mod sources;
 use std::time::Instant;
 
 use anyhow::Context;
+use chrono::NaiveDate;
 
 use crate::cli::RunArgs;
+use crate::control::LastGood;
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::report;
 use crate::rules::{self, Judgement};
 use crate::side::side_by_side;
 use crate::snapshot;
+use crate::store::Store;
 
 use super::interrupt::Interrupt;
 use super::{open, table};
@@ -61,11 +64,7 @@ pub fn run(args: &RunArgs) -> Outcome {
     interrupt.check()?;
     watch.lap("fetch");
 
-    let last_good = match &args.accept_swing {
-        // Tonight is the base line: there is nothing to compare it with.
-        Some(_) => None,
-        None => store.last_good(as_of).context("reading the last good run").map_err(Failure::bug)?,
-    };
+    let last_good = last_good(args, &store, as_of)?;
     let mut judgement = rules::judge(&rules::Inputs {
         job,
         as_of,
@@ -116,4 +115,13 @@ pub fn run(args: &RunArgs) -> Outcome {
     // The process ends: giving the tables back to the system piece by piece would only take time.
     std::mem::forget((payroll, crosswalk, ledger, fetched, judgement, decision, report, files));
     Ok(exit)
+}
+
+/// The base line of the guards.
+fn last_good(args: &RunArgs, store: &Store, as_of: NaiveDate) -> Result<Option<LastGood>, Failure> {
+    match &args.accept_swing {
+        // Tonight is the base line: there is nothing to compare it with.
+        Some(_) => Ok(None),
+        None => store.last_good(as_of).context("reading the last good run").map_err(Failure::bug),
+    }
 }
