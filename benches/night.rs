@@ -52,6 +52,7 @@ fn stages(criterion: &mut Criterion) {
     let folder = snapshot::newest(&job.state_dir).expect("a list").expect("a snapshot").dir;
     let links = crosswalk::read(&dir.path().join("crosswalk.csv"), false).expect("a crosswalk");
     let ledger = Ledger::new();
+    let benefits = rules::Benefits::new(sealed.benefits.clone()).expect("the columns of a snapshot");
 
     criterion.bench_function("payroll, 10,000 employees", |b| b.iter(|| read_payroll(&job)));
     criterion.bench_function("open and verify the snapshot", |b| b.iter(|| snapshot::open(&folder, true)));
@@ -63,7 +64,7 @@ fn stages(criterion: &mut Criterion) {
                 payroll: &payroll,
                 population: &sealed.population,
                 users: &sealed.users,
-                benefits: &sealed.benefits,
+                benefits: &benefits,
                 snapshot_id: &sealed.id,
                 prior: None,
                 oyster: None,

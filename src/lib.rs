@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod cli;
+pub mod coded;
 pub mod commands;
 pub mod control;
 pub mod correction;
@@ -24,6 +25,7 @@ pub mod rules;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod secrets;
+pub mod side;
 pub mod snapshot;
 pub mod store;
 #[cfg(feature = "sandbox")]

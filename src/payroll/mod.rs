@@ -25,7 +25,9 @@ mod tape;
 #[cfg(test)]
 mod tests;
 mod text;
+mod text_columns;
 mod totals;
+mod words;
 
 use std::path::PathBuf;
 
@@ -37,6 +39,7 @@ pub use self::error::{MissingColumn, PayrollError};
 pub use self::national_id::national_ids;
 pub use self::read::read;
 pub use self::text::fold_id;
+pub use self::words::Words;
 use crate::money::Currency;
 
 /// A payroll file, read in full.
@@ -44,6 +47,8 @@ use crate::money::Currency;
 pub struct Payroll {
     /// One row an employee, in the order of first appearance. Columns: see [`PEOPLE`].
     pub people: DataFrame,
+    /// The columns of people whose texts repeat.
+    pub words: Words,
     /// One row an employee and deduction code with an amount in it; split lines added up. Columns: see [`LINES`].
     pub lines: DataFrame,
     /// What the numbers in the column `kind` of [`LINES`] stand for.
@@ -86,27 +91,18 @@ pub const SETTLE: std::time::Duration = std::time::Duration::from_millis(100);
 
 /// Columns of [`Payroll::people`]. Dates are polars `Date`; amounts, rates, hours and FTE `Int64` counts of 1/10,000;
 /// `line` `UInt32`, the physical line in the file, from 1 (of the first row of that employee); the rest `String`.
-/// Blank cells are null.
-/// `currency` is resolved (column, pay group, job). `rate_basis`, `pay_frequency`, `employment_status` hold the names
-/// that `job::RateBasis`, `job::PayFrequency`, `job::EmploymentStatus` give (`annually`, `monthly`, `full_time` …).
-/// `country` is upper case. `duplicate` (Boolean): the person has an ID04 (several rows that disagree or repeat a
+/// Blank cells are null. Texts that repeat are in [`Words`]. `duplicate` (Boolean): the person has an ID04 (several rows that disagree or repeat a
 /// key), the lines are summed all the same.
-pub const PEOPLE: [&str; 30] = [
+pub const PEOPLE: [&str; 21] = [
     "employee_id",
     "line",
-    "legal_entity",
-    "pay_group",
     "period_start",
     "period_end",
     "pay_date",
-    "currency",
     "base_salary",
-    "rate_basis",
     "salary_effective",
-    "pay_frequency",
     "hours",
     "fte",
-    "employment_status",
     "hire_date",
     "term_date",
     "first_name",
@@ -116,11 +112,8 @@ pub const PEOPLE: [&str; 30] = [
     "addr_line1",
     "addr_line2",
     "city",
-    "state",
     "zip",
-    "country",
-    "currency_source", // column, pay_group, job
-    "unmapped",        // names of fields whose text no map knows, comma-joined: pay_frequency, employment_status
+    "unmapped", // names of fields whose text no map knows, comma-joined: pay_frequency, employment_status
     "duplicate",
 ];
 

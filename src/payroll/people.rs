@@ -4,19 +4,13 @@ use std::hash::BuildHasher;
 
 use polars::prelude::{BooleanChunked, Column, DataFrame, IntoColumn, NewChunkedArray, PlHashMap, UInt32Chunked};
 
-use super::PEOPLE;
-use super::columns::{DATES, NUMBERS, PERIOD_END, PERIOD_START, TEXTS};
+use super::columns::{COMPANY, COUNTRY, DATES, NUMBERS, PAY_GROUP, PERIOD_END, PERIOD_START, STATE, TEXTS};
 use super::frame::{NO_DATE, NO_NUMBER, date_column, number_column, text_column};
 use super::person::{CurrencySource, Person};
+use super::text_columns::{TextColumns, Texts};
+use super::{PEOPLE, Words};
 use crate::job::{EmploymentStatus, PayFrequency, RateBasis};
 use crate::money::Currency;
-
-/// Texts of one column, one behind the other; a blank one is no value.
-#[derive(Debug, Default)]
-struct TextColumn {
-    bytes: String,
-    ends: Vec<usize>,
-}
 
 /// Why a row cannot be added to what is known of its employee.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,9 +36,9 @@ pub(super) type PayGroup<'p> = (&'p str, &'p str, Option<PayFrequency>);
 pub(super) struct People {
     /// Hash of an id → its row. Two ids with one hash stand on neighbouring keys.
     index: PlHashMap<u64, u32>,
-    ids: TextColumn,
+    ids: Texts,
     lines: Vec<u32>,
-    texts: [TextColumn; TEXTS.len()],
+    texts: TextColumns,
     dates: [Vec<i32>; DATES.len()],
     numbers: [Vec<i64>; NUMBERS.len()],
     currencies: Vec<(Currency, CurrencySource)>,
@@ -56,23 +50,6 @@ pub(super) struct People {
     duplicate: Vec<bool>,
     /// Accepted rows.
     rows: Vec<u64>,
-}
-
-impl TextColumn {
-    fn push(&mut self, text: &str) {
-        self.bytes.push_str(text);
-        self.ends.push(self.bytes.len());
-    }
-
-    fn get(&self, at: usize) -> &str {
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.bytes[start..self.ends[at]]
-    }
-
-    fn into_column(self, name: &str) -> Column {
-        let texts = (0..self.ends.len()).map(|at| Some(self.get(at)).filter(|t| !t.is_empty()));
-        text_column(name, self.ends.len(), texts)
-    }
 }
 
 impl People {
@@ -145,14 +122,16 @@ impl People {
 
     /// The pay group of each employee.
     pub fn pay_groups(&self) -> impl Iterator<Item = PayGroup<'_>> {
-        let [company, group, ..] = &self.texts;
-        (0..self.len()).map(|at| (company.get(at), group.get(at), self.frequencies[at]))
+        let text = |which, at| self.texts.get(which, at);
+        (0..self.len()).map(move |at| (text(COMPANY, at), text(PAY_GROUP, at), self.frequencies[at]))
     }
 
     fn push(&mut self, id: &str, line: u32, person: &Person<'_>, currency: (Currency, CurrencySource)) {
         self.ids.push(id);
         self.lines.push(line);
-        self.texts.iter_mut().zip(&person.texts).for_each(|(c, t)| c.push(t.as_deref().unwrap_or_default()));
+        for (which, text) in person.texts.iter().enumerate() {
+            self.texts.push(which, text.as_deref().unwrap_or_default());
+        }
         self.dates.iter_mut().zip(person.dates).for_each(|(c, d)| c.push(d.unwrap_or(NO_DATE)));
         self.numbers.iter_mut().zip(person.numbers).for_each(|(c, n)| c.push(n.unwrap_or(NO_NUMBER)));
         self.currencies.push(currency);
@@ -177,7 +156,7 @@ impl People {
             return Err(Conflict::SecondPeriod { first_line });
         }
         let text = (0..TEXTS.len())
-            .find(|w| self.texts[*w].get(at) != person.texts[*w].as_deref().unwrap_or_default())
+            .find(|w| self.texts.get(*w, at) != person.texts[*w].as_deref().unwrap_or_default())
             .map(|w| TEXTS[w]);
         let date = || (0..DATES.len()).find(|w| !same_date(*w)).map(|w| DATES[w]);
         let number = || {
@@ -201,6 +180,21 @@ impl People {
         }
     }
 
+    /// The columns whose texts repeat.
+    pub fn take_words(&mut self) -> Words {
+        Words {
+            legal_entity: self.texts.take_words(COMPANY),
+            pay_group: self.texts.take_words(PAY_GROUP),
+            currency: self.currencies.iter().map(|(c, _)| c.code()).collect(),
+            currency_source: self.currencies.iter().map(|(_, s)| s.name()).collect(),
+            rate_basis: self.bases.iter().map(|b| b.name()).collect(),
+            pay_frequency: self.frequencies.iter().map(|f| f.map_or("", PayFrequency::name)).collect(),
+            employment_status: self.statuses.iter().map(|s| s.map_or("", EmploymentStatus::name)).collect(),
+            state: self.texts.take_words(STATE),
+            country: self.texts.take_words(COUNTRY),
+        }
+    }
+
     /// The frame of [`PEOPLE`]. Vectors are dropped as their columns are built, so that a large file is not held twice.
     pub fn into_frame(mut self) -> DataFrame {
         drop(std::mem::take(&mut self.index));
@@ -211,7 +205,7 @@ impl People {
 
     fn take_column(&mut self, name: &str, rows: usize) -> Column {
         if let Some(which) = TEXTS.iter().position(|t| *t == name) {
-            return std::mem::take(&mut self.texts[which]).into_column(name);
+            return self.texts.take(which).into_column(name);
         }
         if let Some(which) = DATES.iter().position(|d| *d == name) {
             return date_column(name, std::mem::take(&mut self.dates[which]));
@@ -222,11 +216,6 @@ impl People {
         match name {
             "employee_id" => std::mem::take(&mut self.ids).into_column(name),
             "line" => UInt32Chunked::from_vec(name.into(), std::mem::take(&mut self.lines)).into_column(),
-            "currency" => text_column(name, rows, self.currencies.iter().map(|(c, _)| Some(c.code()))),
-            "currency_source" => text_column(name, rows, self.currencies.iter().map(|(_, s)| Some(s.name()))),
-            "rate_basis" => text_column(name, rows, self.bases.iter().map(|b| Some(b.name()))),
-            "pay_frequency" => text_column(name, rows, self.frequencies.iter().map(|f| f.map(PayFrequency::name))),
-            "employment_status" => text_column(name, rows, self.statuses.iter().map(|s| s.map(EmploymentStatus::name))),
             "unmapped" => text_column(name, rows, self.unmapped.iter().map(|u| unmapped_names(*u))),
             _ => BooleanChunked::from_slice(name.into(), &self.duplicate).into_column(),
         }

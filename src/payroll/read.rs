@@ -161,6 +161,7 @@ impl<'s> Reading<'s> {
         merged.duplicates.iter().for_each(|person| self.people.mark_duplicate(*person));
         let rows_of_person = self.people.take_rows();
         Ok(Payroll {
+            words: self.people.take_words(),
             people: self.people.into_frame(),
             kinds: merged.kinds(&self.codes, self.deductions),
             lines: merged.into_frame(),

@@ -5,7 +5,9 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
+use crate::hash::sha256_hex;
 use crate::money::{Currency, decimal_text};
+use crate::side::side_by_side;
 
 use super::PackFile;
 
@@ -67,12 +69,41 @@ pub fn table<'a>(
     columns: &[&str],
     rows: impl Iterator<Item = Vec<Cell<'a>>>,
 ) -> anyhow::Result<PackFile> {
-    let mut bytes = Vec::new();
-    if bom {
-        bytes.extend_from_slice(BYTE_ORDER_MARK);
-    }
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(bytes);
+    let (bytes, count) = lines(top(bom, columns)?, rows)?;
+    Ok(file(name, bytes, count))
+}
+
+/// Like [`table`], the rows of each item rendered where they are: the halves side by side.
+pub fn long_table<'a, T: Sync>(
+    name: &'static str,
+    bom: bool,
+    columns: &[&str],
+    items: &'a [T],
+    rows: impl Fn(&'a T) -> Vec<Vec<Cell<'a>>> + Sync,
+) -> anyhow::Result<PackFile> {
+    let (first, second) = items.split_at(items.len() / 2);
+    let top = top(bom, columns)?;
+    let (second, first) =
+        side_by_side(|| lines(Vec::new(), second.iter().flat_map(&rows)), || lines(top, first.iter().flat_map(&rows)));
+    let ((mut bytes, count), (rest, more)) = (first?, second?);
+    bytes.extend(rest);
+    Ok(file(name, bytes, count + more))
+}
+
+fn file(name: &'static str, bytes: Vec<u8>, rows: u64) -> PackFile {
+    PackFile { name, sha256: sha256_hex(&bytes), bytes, rows: Some(rows) }
+}
+
+/// The byte order mark and the headers.
+fn top(bom: bool, columns: &[&str]) -> anyhow::Result<Vec<u8>> {
+    let mut writer = writer(if bom { BYTE_ORDER_MARK.to_vec() } else { Vec::new() });
     writer.write_record(columns)?;
+    Ok(writer.into_inner().map_err(csv::IntoInnerError::into_error)?)
+}
+
+/// Adds rows to what is there; gives their number, too.
+fn lines<'a>(before: Vec<u8>, rows: impl Iterator<Item = Vec<Cell<'a>>>) -> anyhow::Result<(Vec<u8>, u64)> {
+    let mut writer = writer(before);
     let mut count = 0;
     for row in rows {
         for cell in &row {
@@ -81,8 +112,11 @@ pub fn table<'a>(
         writer.write_record(None::<&[u8]>)?;
         count += 1;
     }
-    let bytes = writer.into_inner().map_err(|e| anyhow::anyhow!("{name}: {}", e.error()))?;
-    Ok(PackFile { name, bytes, rows: Some(count) })
+    Ok((writer.into_inner().map_err(csv::IntoInnerError::into_error)?, count))
+}
+
+fn writer(before: Vec<u8>) -> csv::Writer<Vec<u8>> {
+    csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(before)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::finding::{Code, Evidence, Variance};
 use crate::money::Currency;
 
-use super::cells::{Cell, amount, currency, safe_id, table};
+use super::cells::{Cell, amount, currency, long_table, safe_id, table};
 use super::{Exception, PackFile, Report};
 
 /// Greatest age in days of each bucket but the last (rules.md 2.1).
@@ -48,8 +48,8 @@ const COLUMNS: [&str; 31] = [
 
 pub fn file(report: &Report) -> anyhow::Result<PackFile> {
     let as_of = report.head.as_of;
-    let rows = report.exceptions.iter().flat_map(|e| parts(e).into_iter().map(move |part| row(e, &part, as_of)));
-    table("exceptions.csv", report.head.bom, &COLUMNS, rows)
+    let rows = |e| parts(e).into_iter().map(|part| row(e, &part, as_of)).collect();
+    long_table("exceptions.csv", report.head.bom, &COLUMNS, &report.exceptions, rows)
 }
 
 /// The money of a finding in one currency. A finding over two currencies has two rows: currencies are never added.

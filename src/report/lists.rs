@@ -90,11 +90,6 @@ fn correction_row<'a>(planned: &'a PlannedCorrection, change: &'a Change) -> Vec
 const REJECT_COLUMNS: [&str; 7] = ["file", "line", "employee_id", "employee_ref", "column", "found", "reason"];
 
 /// `rejects.csv`: rows of the payroll files that could not be used, with what was there in masked form.
-pub fn rejects(report: &Report) -> anyhow::Result<PackFile> {
-    rejects_file(&report.rejects, report.head.bom)
-}
-
-/// The same for a run that ended before there was a report.
 pub fn rejects_file(rejects: &[Reject], bom: bool) -> anyhow::Result<PackFile> {
     let row = |r: &'_ Reject| {
         vec![
@@ -124,16 +119,16 @@ const SET_ASIDE_COLUMNS: [&str; 10] = [
 ];
 
 /// `out_of_scope.csv`: what was not judged on purpose, and why.
-pub fn out_of_scope(report: &Report) -> anyhow::Result<PackFile> {
-    set_aside("out_of_scope.csv", report, &report.out_of_scope)
+pub fn out_of_scope(rows: &[SetAside], bom: bool) -> anyhow::Result<PackFile> {
+    set_aside("out_of_scope.csv", rows, bom)
 }
 
 /// `unverified.csv`: what could not be fetched, parsed or compared, and why.
-pub fn unverified(report: &Report) -> anyhow::Result<PackFile> {
-    set_aside("unverified.csv", report, &report.unverified)
+pub fn unverified(rows: &[SetAside], bom: bool) -> anyhow::Result<PackFile> {
+    set_aside("unverified.csv", rows, bom)
 }
 
-fn set_aside(name: &'static str, report: &Report, rows: &[SetAside]) -> anyhow::Result<PackFile> {
+fn set_aside(name: &'static str, rows: &[SetAside], bom: bool) -> anyhow::Result<PackFile> {
     let row = |s: &'_ SetAside| {
         let money = |value: Option<Money>| amount(value.zip(s.currency).map(|(m, c)| (i128::from(m.0), c)));
         vec![
@@ -149,5 +144,5 @@ fn set_aside(name: &'static str, report: &Report, rows: &[SetAside]) -> anyhow::
             currency(s.currency),
         ]
     };
-    table(name, report.head.bom, &SET_ASIDE_COLUMNS, rows.iter().map(row))
+    table(name, bom, &SET_ASIDE_COLUMNS, rows.iter().map(row))
 }

@@ -9,9 +9,6 @@ mod run_json;
 mod summary;
 mod totals;
 
-use std::panic::resume_unwind;
-use std::thread;
-
 use chrono::NaiveDate;
 
 use crate::control::{ControlTotal, Disposition};
@@ -19,6 +16,7 @@ use crate::correction::Correction;
 use crate::finding::{Finding, SetAside};
 use crate::money::Currency;
 use crate::payroll::{InputFile, Reject};
+use crate::side::side_by_side;
 
 pub use cells::guarded;
 pub use folder::{prepare, write_pack};
@@ -169,34 +167,36 @@ pub struct OysterStatistics {
 pub struct PackFile {
     pub name: &'static str,
     pub bytes: Vec<u8>,
+    /// Of `bytes`, lower-case hex; blank for `run.json`, which nothing names.
+    pub sha256: String,
     /// Data rows; absent for files that are no tables.
     pub rows: Option<u64>,
 }
 
-/// Every file of the pack in its fixed order; `run.json` comes last because it holds the hashes of the others.
-pub fn render(report: &Report) -> anyhow::Result<Vec<PackFile>> {
-    let mut files = thread::scope(|scope| {
-        let lists = scope.spawn(|| lists(report));
-        let mut files = vec![
-            summary::file(report)?,
-            totals::file(report)?,
-            exceptions::file(report)?,
-            exceptions::variances_file(report)?,
-        ];
-        files.extend(lists.join().unwrap_or_else(|panic| resume_unwind(panic))?);
-        anyhow::Ok(files)
-    })?;
+/// Every file of the pack in its fixed order: those of [`not_judged`] as they were rendered before, `run.json` last because
+/// it holds the hashes of the others.
+pub fn render(report: &Report, not_judged: Vec<PackFile>) -> anyhow::Result<Vec<PackFile>> {
+    let (others, files) = side_by_side(
+        || anyhow::Ok([exceptions::variances_file(report)?, lists::cleared(report)?, lists::corrections(report)?]),
+        || anyhow::Ok(vec![summary::file(report)?, totals::file(report)?, exceptions::file(report)?]),
+    );
+    let mut files = files?;
+    files.extend(others?);
+    files.extend(not_judged);
     files.push(run_json::file(report, &files)?);
     Ok(files)
 }
 
-/// The plain lists, in their order.
-fn lists(report: &Report) -> anyhow::Result<Vec<PackFile>> {
+/// The lists of what was not judged, in their order. They need no history and no plan: they can be rendered beside those.
+pub fn not_judged(
+    rejects: &[Reject],
+    out_of_scope: &[SetAside],
+    unverified: &[SetAside],
+    bom: bool,
+) -> anyhow::Result<Vec<PackFile>> {
     Ok(vec![
-        lists::cleared(report)?,
-        lists::corrections(report)?,
-        lists::rejects(report)?,
-        lists::out_of_scope(report)?,
-        lists::unverified(report)?,
+        lists::rejects_file(rejects, bom)?,
+        lists::out_of_scope(out_of_scope, bom)?,
+        lists::unverified(unverified, bom)?,
     ])
 }

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use crate::control::{ControlTotal, Disposition};
-use crate::hash::sha256_hex;
 use crate::money::decimal_text;
 
 use super::summary::{exposure_by_currency, verdicts};
@@ -12,7 +11,7 @@ use super::{OysterStatistics, PACK_VERSION, PackFile, Report};
 pub fn file(report: &Report, others: &[PackFile]) -> anyhow::Result<PackFile> {
     let mut bytes = serde_json::to_vec_pretty(&value(report, others))?;
     bytes.push(b'\n');
-    Ok(PackFile { name: "run.json", bytes, rows: None })
+    Ok(PackFile { name: "run.json", bytes, sha256: String::new(), rows: None })
 }
 
 fn value(report: &Report, others: &[PackFile]) -> Value {
@@ -94,5 +93,5 @@ fn total(t: &ControlTotal) -> Value {
 }
 
 fn described(file: &PackFile) -> Value {
-    json!({ "name": file.name, "rows": file.rows, "sha256": sha256_hex(&file.bytes) })
+    json!({ "name": file.name, "rows": file.rows, "sha256": file.sha256 })
 }

@@ -123,19 +123,19 @@ fn inconsistent_paging(night: &Night<'_>) -> PolarsResult<Option<Finding>> {
 
 /// CT11 on benefits: a status that no map knows, or a field that could not be read.
 fn unreadable_benefits(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
-    let statuses = texts(night.inputs.benefits, "status")?;
-    let faults = texts(night.inputs.benefits, "faults")?;
-    let emps = numbers(night.inputs.benefits, "emp")?;
-    let labels = texts(night.inputs.benefits, "benefit")?;
+    let benefits = night.inputs.benefits;
+    let faults = texts(&benefits.frame, "faults")?;
+    let emps = numbers(&benefits.frame, "emp")?;
     for line in night.lines_at(Place::UnverifiedFields) {
         found.unverified.extend(night.asides(line, "a field of the benefit could not be read"));
         // Rows of one benefit are neighbours.
         let first = line.bx_row.unwrap_or_default();
-        let same =
-            |row: usize| emps.get(row) == Some(line.emp) && labels.get(row).map(str::trim) == Some(night.label(line));
+        let same = |row: usize| {
+            emps.get(row) == Some(line.emp) && benefits.keys.get(row).map(str::trim) == Some(night.label(line))
+        };
         let start = (0..=first).rev().take_while(|row| same(*row)).last().unwrap_or(first);
-        for row in (start..night.inputs.benefits.height()).take_while(|row| same(*row)) {
-            let status = statuses.get(row).unwrap_or_default();
+        for row in (start..benefits.height()).take_while(|row| same(*row)) {
+            let status = benefits.statuses.get(row).unwrap_or_default();
             if !night.inputs.job.benifex.benefit_status.contains_key(&status.trim().to_lowercase()) {
                 let shown = if status.is_empty() { "blank" } else { status };
                 found.findings.push(unreadable_field(night, line, row, "status", shown)?);

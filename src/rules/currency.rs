@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use polars::prelude::*;
 
-use super::columns::texts;
 use super::night::{Line, Night};
 use super::place::Place;
 use super::write::Found;
@@ -31,9 +30,8 @@ fn several_currencies(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     let lines = night.lines_of(line.emp).iter().filter(|l| l.label == line.label && l.place == Place::Cu01);
     let payroll: BTreeSet<String> = lines.filter_map(|l| night.currency(l.pay_cur)).map(|c| c.to_string()).collect();
     let mut benifex = BTreeSet::new();
-    for column in ["ee_currency", "er_currency", "cost_currency"] {
-        let texts = texts(night.inputs.benefits, column)?;
-        benifex.extend(line.bx_row.and_then(|row| texts.get(row)).map(str::to_owned));
+    for column in &night.inputs.benefits.currencies {
+        benifex.extend(line.bx_row.and_then(|row| column.get(row)).map(str::to_owned));
     }
     let shown = |all: BTreeSet<String>| all.into_iter().collect::<Vec<_>>().join(", ");
     let (payroll, benifex) = (shown(payroll), shown(benifex));

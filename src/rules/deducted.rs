@@ -7,33 +7,50 @@ use super::columns::{counts, flags, frame, numbers, numbers_from};
 use super::words::Words;
 use crate::payroll::Payroll;
 
+/// Labels and currencies of payroll's kinds of lines, by kind. Separate from [`deducted`], which needs no word besides.
+pub(super) struct KindWords {
+    labels: Vec<u32>,
+    currencies: Vec<u32>,
+}
+
+impl KindWords {
+    /// Gives them their numbers, and remembers which of them have lines with an employer amount.
+    pub(super) fn new(payroll: &Payroll, words: &mut Words<'_>) -> PolarsResult<KindWords> {
+        let labels: Vec<u32> =
+            payroll.kinds.iter().map(|kind| words.label_of(&kind.code, kind.benefit.as_deref())).collect();
+        let currencies = payroll.kinds.iter().map(|kind| words.currencies.number_of(kind.currency)).collect();
+        let mut met = vec![(false, false); labels.len()];
+        let kinds = numbers(&payroll.lines, "kind")?.into_no_null_iter();
+        for (kind, amount) in kinds.zip(counts(&payroll.lines, "er_amount")?.iter()) {
+            let met = &mut met[kind as usize];
+            *met = (true, met.1 || amount.is_some());
+        }
+        for (label, (_, employer)) in labels.iter().zip(met).filter(|(_, (met, _))| *met) {
+            words.meet(*label, employer);
+        }
+        Ok(KindWords { labels, currencies })
+    }
+}
+
 /// Columns: `emp`, `label`, `a`, `s` (employee, employer; blank counts as 0), `pay_cur`, `dup` (ID04), `pay_rows` (rows
 /// of `Payroll::lines` in it), `pay_row` (the first of them), `pay_slot` (0, or 1, 2 … for further currencies of one
 /// benefit), `pay_mixed` (several currencies).
-pub(super) fn deducted(payroll: &Payroll, emp_of_person: &[u32], words: &mut Words<'_>) -> PolarsResult<DataFrame> {
+pub(super) fn deducted(payroll: &Payroll, emp_of_person: &[u32], words: &KindWords) -> PolarsResult<DataFrame> {
     let lines = &payroll.lines;
-    let label_of_kind: Vec<u32> =
-        payroll.kinds.iter().map(|kind| words.label_of(&kind.code, kind.benefit.as_deref())).collect();
-    let currency_of_kind: Vec<u32> =
-        payroll.kinds.iter().map(|kind| words.currencies.number_of(kind.currency)).collect();
     let by_kind = |values: &[u32]| -> PolarsResult<Vec<u32>> {
         Ok(numbers(lines, "kind")?.into_no_null_iter().map(|kind| values[kind as usize]).collect())
     };
-    let labels = by_kind(&label_of_kind)?;
-    let employer = counts(lines, "er_amount")?;
-    for (label, amount) in labels.iter().zip(employer.iter()) {
-        words.meet(*label, amount.is_some());
-    }
+    let labels = by_kind(&words.labels)?;
     let person = numbers(lines, "person")?.into_no_null_iter();
     let emp: Vec<u32> = person.map(|p| emp_of_person[p as usize]).collect();
-    let currency = by_kind(&currency_of_kind)?;
+    let currency = by_kind(&words.currencies)?;
     let height = lines.height();
     let repeats = repeats(&emp, &labels);
     let table = frame(vec![
         numbers_from("emp", emp),
         numbers_from("label", labels),
         zero_for_null("a", counts(lines, "ee_amount")?),
-        zero_for_null("s", employer),
+        zero_for_null("s", counts(lines, "er_amount")?),
         numbers_from("pay_cur", currency),
         flags(lines, "duplicate")?.clone().with_name("dup".into()).into_column(),
         numbers_from("pay_rows", vec![1; height]),

@@ -11,6 +11,7 @@ use super::people::{date, day_number};
 use super::similar::{ALIKE, shown, similarity};
 use super::state::{State, names};
 use super::write::{Found, day, evidence};
+use crate::coded::Coded;
 use crate::correction::Held;
 use crate::finding::{Code, Evidence, Finding};
 
@@ -166,7 +167,7 @@ fn leave_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
 struct Columns<'a> {
     lines: [&'a StringChunked; 3],
     zip: &'a StringChunked,
-    state: &'a StringChunked,
+    state: &'a Coded,
     postcode: StringChunked,
 }
 
@@ -176,7 +177,7 @@ impl<'a> Columns<'a> {
         Ok(Columns {
             lines: [texts(people, "addr_line1")?, texts(people, "addr_line2")?, texts(people, "city")?],
             zip: texts(people, "zip")?,
-            state: texts(people, "state")?,
+            state: &night.inputs.payroll.words.state,
             // In one piece, for it is looked up person by person.
             postcode: texts(night.inputs.users, "postcode")?.rechunk().into_owned(),
         })

@@ -4,13 +4,11 @@
 use polars::prelude::*;
 
 use super::columns::numbers_from;
+use crate::coded::encode;
 use crate::money::{Currency, UNITS_PER_ONE};
 
 /// What number 0 of every dictionary means.
 pub(super) const BLANK: u32 = 0;
-
-/// Different views of a column that are remembered: more texts are looked up one by one.
-const VIEWS_KEPT_MAX: usize = 16;
 
 /// Texts in the order in which they were met, and their numbers.
 pub(super) struct Dictionary {
@@ -68,31 +66,6 @@ impl Dictionary {
     }
 }
 
-/// The numbers of a column; null is the blank. `number` is asked for the first of many equal texts only.
-fn encode(texts: &StringChunked, mut number: impl FnMut(&str) -> u32) -> Vec<u32> {
-    let mut numbers = Vec::with_capacity(texts.len());
-    for piece in texts.downcast_iter() {
-        // A view holds a short text, or says where a long one lies: equal views of one piece are equal texts.
-        let mut seen: Vec<(u128, u32)> = Vec::with_capacity(VIEWS_KEPT_MAX);
-        for (view, text) in piece.views().iter().zip(piece.iter()) {
-            let view = view.as_u128();
-            let known = seen.iter().find(|(v, _)| *v == view).map(|(_, known)| *known);
-            numbers.push(match (text, known) {
-                (None, _) => BLANK,
-                (Some(_), Some(known)) => known,
-                (Some(text), None) => {
-                    let new = number(text);
-                    if seen.len() < VIEWS_KEPT_MAX {
-                        seen.push((view, new));
-                    }
-                    new
-                }
-            });
-        }
-    }
-    numbers
-}
-
 /// Number of a currency text that ISO 4217 does not list: there, but not known.
 pub(super) const ALIEN: u32 = 1;
 
@@ -139,10 +112,6 @@ impl Currencies {
         at as u32 + 2
     }
 
-    pub(super) fn encode(&mut self, texts: &StringChunked) -> Vec<u32> {
-        encode(texts, |text| self.number(text))
-    }
-
     /// Minor units (in counts of 1/10,000) by number; those of no currency are a cent, for they are never used.
     pub(super) fn minor_units(&self) -> Vec<i64> {
         let cent = UNITS_PER_ONE / 100;
@@ -166,8 +135,8 @@ mod tests {
     #[test]
     fn a_currency_text_is_blank_unknown_or_real() {
         let mut currencies = Currencies::new();
-        let column = StringChunked::new("x".into(), [Some("USD"), Some("US$"), None, Some("jpy"), Some("USD")]);
-        assert_eq!(currencies.encode(&column), [2, ALIEN, BLANK, 3, 2]);
+        let texts = ["USD", "US$", "", "jpy", "USD"];
+        assert_eq!(texts.map(|text| currencies.number(text)), [2, ALIEN, BLANK, 3, 2]);
         assert_eq!(currencies.minor_units(), [100, 100, 100, 10_000]);
         assert_eq!((currencies.get(ALIEN), currencies.get(3)), (None, Currency::parse("JPY")));
     }

@@ -7,7 +7,7 @@ use std::ops::Bound::{Included, Unbounded};
 
 use polars::prelude::*;
 
-use super::columns::{numbers, texts};
+use super::columns::numbers;
 use super::night::Night;
 use super::pay::{Pay, Pays};
 use super::people::mark;
@@ -22,7 +22,7 @@ use crate::money::{Currency, Money};
 pub(super) fn covered<'a>(night: &Night<'a>) -> PolarsResult<Vec<(u32, Option<&'a Held>)>> {
     let Some(benbase) = &night.inputs.job.benbase else { return Ok(Vec::new()) };
     let mut ledger = InOrder::new(night.inputs.ledger);
-    let countries = texts(&night.inputs.payroll.people, "country")?;
+    let countries = &night.inputs.payroll.words.country;
     let mut last = (None, false);
     let mut covered = Vec::new();
     for (emp, who) in (0_u32..).zip(numbers(&night.people.frame, "mark")?.into_no_null_iter()) {

@@ -3,9 +3,11 @@
 
 use polars::prelude::*;
 
+use super::benefits::Benefits;
 use super::columns::{counts, days, frame, number_of, numbers, numbers_from, texts};
-use super::dictionary::{ALIEN, BLANK, Dictionary};
+use super::dictionary::{ALIEN, BLANK};
 use super::words::{PerYear, Words};
+use crate::coded::Coded;
 use crate::job::{BenefitStatus, Job};
 
 /// Classes of a benefit status as numbers; 0 = no map knows it.
@@ -46,10 +48,10 @@ pub(super) struct Encoded {
 }
 
 impl Encoded {
-    pub(super) fn new(benefits: &DataFrame, words: &mut Words<'_>) -> PolarsResult<Encoded> {
-        let mut of = |name| PolarsResult::Ok(words.currencies.encode(texts(benefits, name)?));
-        let currencies = [of("ee_currency")?, of("er_currency")?, of("cost_currency")?];
-        Ok(Encoded { labels: words.labels.encode(texts(benefits, "benefit")?), currencies })
+    pub(super) fn new(benefits: &Benefits, words: &mut Words<'_>) -> Encoded {
+        let [employee, employer, cost] = &benefits.currencies;
+        let currencies = [employee, employer, cost].map(|column| column.numbered(|text| words.currencies.number(text)));
+        Encoded { labels: benefits.keys.numbered(|text| words.labels.number(text)), currencies }
     }
 
     /// Gives the rows of one label another one, where there are any.
@@ -65,7 +67,7 @@ impl Encoded {
 /// tonight's number of each row's employee; `people` has one row an `emp`.
 pub(super) fn expected(
     job: &Job,
-    benefits: &DataFrame,
+    benefits: &Benefits,
     emp: Vec<u32>,
     people: &DataFrame,
     encoded: Encoded,
@@ -79,10 +81,11 @@ pub(super) fn expected(
         Int64Chunked::from_iter_values(name.into(), currency.iter().map(|c| units[*c as usize])).into_column()
     };
     let [ee_cur, er_cur, cost_cur] = encoded.currencies;
+    let Benefits { frame: benefits, statuses, .. } = benefits;
     let mut columns = vec![
         emp.into_column(),
         numbers_from("label", encoded.labels),
-        numbers_from("class", classes(job, texts(benefits, "status")?)),
+        numbers_from("class", classes(job, statuses)),
         days(benefits, "effective_from")?.clone().into_column(),
         days(benefits, "change_date")?.clone().into_column(),
         texts(benefits, "faults")?.is_not_null().with_name("faulty".into()).into_column(),
@@ -103,19 +106,12 @@ pub(super) fn expected(
 }
 
 /// Status as written, trimmed, in any case → class.
-fn classes(job: &Job, statuses: &StringChunked) -> Vec<u32> {
-    let mut words = Dictionary::new();
-    let numbers = words.encode(statuses);
-    let classes: Vec<u32> = words
-        .texts()
-        .iter()
-        .map(|text| match job.benifex.benefit_status.get(&text.to_lowercase()) {
-            Some(BenefitStatus::Live) => class::LIVE,
-            Some(BenefitStatus::Pending | BenefitStatus::Ended) => class::OTHER,
-            None => class::UNKNOWN,
-        })
-        .collect();
-    numbers.into_iter().map(|n| classes[n as usize]).collect()
+fn classes(job: &Job, statuses: &Coded) -> Vec<u32> {
+    statuses.numbered(|text| match job.benifex.benefit_status.get(&text.trim().to_lowercase()) {
+        Some(BenefitStatus::Live) => class::LIVE,
+        Some(BenefitStatus::Pending | BenefitStatus::Ended) => class::OTHER,
+        None => class::UNKNOWN,
+    })
 }
 
 fn judged(raw: DataFrame) -> PolarsResult<DataFrame> {

@@ -11,6 +11,7 @@ use super::pay::Pays;
 use super::people::date;
 use super::registry;
 use super::write::Found;
+use crate::coded::Coded;
 use crate::correction::Facts;
 use crate::finding::Code;
 use crate::money::{Currency, Money};
@@ -53,21 +54,23 @@ fn of_payroll(night: &Night<'_>, emp: u32) -> PolarsResult<Facts> {
     let Some(row) = night.person(emp) else { return Ok(Facts { benbase_id, ..Facts::default() }) };
     let people = &night.inputs.payroll.people;
     let text = |name| PolarsResult::Ok(night.pay_text(emp, name)?.map(str::to_owned));
+    let words = &night.inputs.payroll.words;
+    let word = |texts: &Coded| texts.get(row).map(str::to_owned);
     let day = |name| PolarsResult::Ok(days(people, name)?.get(row).map(date));
     Ok(Facts {
         benbase_id,
-        country: text("country")?,
-        currency: night.pay_text(emp, "currency")?.and_then(Currency::parse),
+        country: word(&words.country),
+        currency: words.currency.get(row).and_then(Currency::parse),
         period_start: day("period_start")?.or(Some(night.period(emp)?.0)),
         base_salary: counts(people, "base_salary")?.get(row).map(Money),
-        rate_basis: text("rate_basis")?,
+        rate_basis: word(&words.rate_basis),
         salary_effective: day("salary_effective")?,
-        pay_frequency: text("pay_frequency")?,
-        employment_status: text("employment_status")?,
+        pay_frequency: word(&words.pay_frequency),
+        employment_status: word(&words.employment_status),
         line1: text("addr_line1")?,
         line2: text("addr_line2")?,
         city: text("city")?,
-        state: text("state")?,
+        state: word(&words.state),
         zip: text("zip")?,
         first_name: text("first_name")?,
         last_name: text("last_name")?,

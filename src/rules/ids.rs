@@ -28,17 +28,18 @@ impl<'a> Ids<'a> {
         let (strangers, by_stranger) = (Vec::new(), PlHashMap::default());
         let mut ids = Ids { population, strangers, by_id, by_stranger, fold_case, of_person: Vec::new() };
         let mut of_person = Vec::with_capacity(people.height());
-        // Payroll files mostly come in the order of the ids: whoever follows in the population is tried first.
-        let mut following = 0;
+        let mut following = Following::default();
         for id in texts(people, "employee_id")?.iter() {
             let id = id.unwrap_or_default().trim();
-            let follows = following < population.len() && population.get(following) == Some(id);
-            let emp = match ids.by_id.is_none() && follows {
-                true => following as u32,
-                false => ids.find(id).unwrap_or_else(|| ids.add(id)),
-            };
-            following = emp as usize + 1;
-            of_person.push(emp);
+            let near = if ids.by_id.is_none() { following.find(population, id) } else { None };
+            of_person.push(match near {
+                Some(emp) => emp,
+                None => {
+                    let emp = ids.find(id).unwrap_or_else(|| ids.add(id));
+                    following.begin(emp);
+                    emp
+                }
+            });
         }
         Ok(Ids { of_person, ..ids })
     }
@@ -75,6 +76,34 @@ impl<'a> Ids<'a> {
             Some(at) => self.strangers[at],
             None => self.population.get(emp as usize).unwrap_or_default().trim(),
         }
+    }
+}
+
+/// Rows behind a sequence's last that are looked at: so many who are not on payroll may stand between two who are.
+const LOOKED_AHEAD: usize = 4;
+
+/// Payroll files mostly come in the order of the ids, or as two such sequences in each other (two kinds of ids): whoever
+/// follows in the population is tried first.
+#[derive(Default)]
+struct Following {
+    /// Where each sequence goes on, the older one first.
+    sequences: [usize; 2],
+}
+
+impl Following {
+    fn find(&mut self, population: &StringChunked, id: &str) -> Option<u32> {
+        for next in &mut self.sequences {
+            let ahead = *next..population.len().min(*next + LOOKED_AHEAD);
+            if let Some(at) = { ahead }.find(|at| population.get(*at) == Some(id)) {
+                *next = at + 1;
+                return Some(at as u32);
+            }
+        }
+        None
+    }
+
+    fn begin(&mut self, emp: u32) {
+        self.sequences = [self.sequences[1], emp as usize + 1];
     }
 }
 

@@ -139,8 +139,8 @@ fn before(
     words: &mut Words<'_>,
     per_year: &PerYear,
 ) -> PolarsResult<DataFrame> {
-    let emps = numbers(prior.benefits, "emp")?.into_no_null_iter();
-    let labels = texts(prior.benefits, "benefit")?.iter();
+    let emps = numbers(&prior.benefits.frame, "emp")?.into_no_null_iter();
+    let labels = prior.benefits.keys.iter();
     let wanted = emps.zip(labels).map(|(emp, label)| {
         // A benefit that nobody has tonight explains no line of tonight.
         let known = label.is_some_and(|l| words.labels.find(l).is_some());
@@ -149,7 +149,7 @@ fn before(
     let wanted: Vec<Option<u32>> = wanted.collect();
     let mask: BooleanChunked = wanted.iter().map(Option::is_some).collect();
     let benefits = prior.benefits.filter(&mask)?;
-    let encoded = Encoded::new(&benefits, words)?;
+    let encoded = Encoded::new(&benefits, words);
     let units = words.currencies.minor_units();
     let emps = wanted.into_iter().flatten().collect();
     let rows = expected(inputs.job, &benefits, emps, &people.frame, encoded, &units, per_year)?;

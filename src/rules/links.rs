@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use polars::prelude::*;
 
-use super::columns::texts;
 use super::night::Night;
 use super::registry;
 use super::write::{Found, evidence};
@@ -13,7 +12,7 @@ use crate::finding::{Code, Finding};
 /// ID08: a correction would follow, but nobody knows for whom.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let Some(benbase) = &night.inputs.job.benbase else { return Ok(()) };
-    let countries = texts(&night.inputs.payroll.people, "country")?;
+    let countries = &night.inputs.payroll.words.country;
     for emp in correctable(night, found) {
         let country = night.person(emp).and_then(|row| countries.get(row));
         let id = night.benbase[emp as usize];

@@ -9,6 +9,7 @@
 
 mod address;
 mod amount;
+mod benefits;
 mod columns;
 mod compensation;
 mod completeness;
@@ -46,8 +47,6 @@ mod words;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::resume_unwind;
-use std::thread;
 
 use chrono::NaiveDate;
 use polars::prelude::{DataFrame, PolarsResult};
@@ -59,8 +58,11 @@ use crate::enrollment::Sightings;
 use crate::finding::{Finding, SetAside};
 use crate::job::Job;
 use crate::payroll::Payroll;
+use crate::side::side_by_side;
 use crate::snapshot;
+pub use benefits::Benefits;
 use night::Night;
+use proofs::Proofs;
 use write::Found;
 
 /// Everything that is compared tonight. Frames have the columns that `payroll` and `snapshot` document.
@@ -70,7 +72,7 @@ pub struct Inputs<'a> {
     pub payroll: &'a Payroll,
     pub population: &'a DataFrame,
     pub users: &'a DataFrame,
-    pub benefits: &'a DataFrame,
+    pub benefits: &'a Benefits,
     pub snapshot_id: &'a str,
     pub prior: Option<Prior<'a>>,
     /// `None`: nobody of this job is employed through Oyster.
@@ -85,7 +87,7 @@ pub struct Prior<'a> {
     pub id: &'a str,
     pub population: &'a DataFrame,
     pub users: &'a DataFrame,
-    pub benefits: &'a DataFrame,
+    pub benefits: &'a Benefits,
 }
 
 /// Oyster's tables, and the states of its enrollments as they were first seen, tonight's included.
@@ -158,17 +160,14 @@ const FAMILIES: [Family; 9] = [
 fn judge_frames(inputs: &Inputs<'_>) -> PolarsResult<Judgement> {
     let night = Night::new(inputs)?;
     let mut found = families(&night)?;
-    links::judge(&night, &mut found)?;
-    let proofs = proofs::prove(&night, &mut found)?;
-    let facts = facts::facts(&night, &found)?;
-    found.findings = one_each(found.findings);
-    found.out_of_scope.sort();
-    found.unverified.sort();
+    let mut out_of_scope = std::mem::take(&mut found.out_of_scope);
+    let ((), rest) = side_by_side(|| out_of_scope.sort(), || proved(&night, &mut found));
+    let (proofs, facts) = rest?;
     Ok(Judgement {
         verified: verified(&night, &found)?,
         population: inputs.payroll.people.height() as u64,
         findings: found.findings,
-        out_of_scope: found.out_of_scope,
+        out_of_scope,
         unverified: found.unverified,
         control_totals: proofs.control_totals,
         dispositions: proofs.dispositions,
@@ -177,17 +176,24 @@ fn judge_frames(inputs: &Inputs<'_>) -> PolarsResult<Judgement> {
     })
 }
 
+/// ID08, the proofs and what planning needs; findings and unverified are in their final order afterwards.
+fn proved(night: &Night<'_>, found: &mut Found) -> PolarsResult<(Proofs, BTreeMap<String, Facts>)> {
+    links::judge(night, found)?;
+    let proofs = proofs::prove(night, found)?;
+    let facts = facts::facts(night, found)?;
+    found.findings = one_each(std::mem::take(&mut found.findings));
+    found.unverified.sort();
+    Ok((proofs, facts))
+}
+
 /// All but ID08, on two threads: no family reads what another found, and all is sorted in the end.
 fn families(night: &Night<'_>) -> PolarsResult<Found> {
-    thread::scope(|scope| {
-        let of_ledger = scope.spawn(|| with_ledger(night));
-        let mut found = Found::default();
-        let judged = FAMILIES.iter().try_for_each(|family| family(night, &mut found));
-        let of_ledger = of_ledger.join().unwrap_or_else(|panic| resume_unwind(panic));
-        judged?;
-        found.add(of_ledger?);
-        Ok(found)
-    })
+    let mut found = Found::default();
+    let (of_ledger, judged) =
+        side_by_side(|| with_ledger(night), || FAMILIES.iter().try_for_each(|family| family(night, &mut found)));
+    judged?;
+    found.add(of_ledger?);
+    Ok(found)
 }
 
 /// CO07 and DE.

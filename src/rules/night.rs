@@ -7,7 +7,7 @@ use polars::prelude::*;
 
 use super::Inputs;
 use super::columns::{counts, flags, number_of, numbers, plain_days, texts};
-use super::deducted::deducted;
+use super::deducted::{KindWords, deducted};
 use super::dictionary::BLANK;
 use super::dispositions::Counts;
 use super::expected::{Encoded, expected};
@@ -20,6 +20,7 @@ use super::tables::lines;
 use super::totals::{Cells, DUE_COLUMNS};
 use super::words::{Label, PerYear, Words};
 use crate::money::Currency;
+use crate::side::side_by_side;
 
 /// Everything that the families need; built once, never changed.
 pub(super) struct Night<'a> {
@@ -71,8 +72,8 @@ impl<'a> Night<'a> {
     pub(super) fn new(inputs: &'a Inputs<'a>) -> PolarsResult<Night<'a>> {
         let people = People::new(inputs)?;
         let mut words = Words::new(inputs.job);
-        let taken = deducted(inputs.payroll, &people.ids.of_person, &mut words)?;
-        let mut encoded = Encoded::new(inputs.benefits, &mut words)?;
+        let of_kinds = KindWords::new(inputs.payroll, &mut words)?;
+        let mut encoded = Encoded::new(inputs.benefits, &mut words);
         let mut oyster = Oysters::new(inputs, &people, &mut words)?;
         oyster.iter().for_each(|oyster| oyster.keep_apart(&mut encoded, &mut words));
         for total in &inputs.payroll.totals {
@@ -82,9 +83,13 @@ impl<'a> Night<'a> {
         let mut labels = words.describe();
         oyster.iter().for_each(|oyster| oyster.describe(&mut labels));
         let per_year = PerYear::new(&inputs.job.deductions.per_year, &people.groups, &words.labels);
-        let emp = numbers(inputs.benefits, "emp")?.into_no_null_iter().collect();
+        let emp = numbers(&inputs.benefits.frame, "emp")?.into_no_null_iter().collect();
         let units = words.currencies.minor_units();
-        let mut due = expected(inputs.job, inputs.benefits, emp, &people.frame, encoded, &units, &per_year)?;
+        let (taken, due) = side_by_side(
+            || deducted(inputs.payroll, &people.ids.of_person, &of_kinds),
+            || expected(inputs.job, inputs.benefits, emp, &people.frame, encoded, &units, &per_year),
+        );
+        let (taken, mut due) = (taken?, due?);
         let live = covered(&due, &labels, people.ids.len())?;
         let unused = unused(inputs, &people)?;
         let elsewhere = oyster.as_ref().map(Oysters::employs).unwrap_or_default();
@@ -105,13 +110,15 @@ impl<'a> Night<'a> {
         if let Some(oyster) = &mut oyster {
             oyster.place(&mut all, inputs, &people, &words, &per_year, &labels)?;
         }
-        let cells = Cells::new(&all, &totalled, &words)?;
+        let (cells, rest) = side_by_side(
+            || Cells::new(&all, &totalled, &words),
+            || PolarsResult::Ok((Counts::new(&all, people.ids.len())?, links(inputs, &people)?)),
+        );
+        let (cells, (mut counts, (benbase, ambiguous))) = (cells?, rest?);
         drop(totalled);
-        let mut counts = Counts::new(&all, people.ids.len())?;
         if let Some(oyster) = &mut oyster {
             oyster.count(&all, &mut counts)?;
         }
-        let (benbase, ambiguous) = links(inputs, &people)?;
         let lines = unmatched(&all)?;
         Ok(Night { lines, inputs, people, states, words, labels, cells, counts, benbase, ambiguous, per_year, oyster })
     }

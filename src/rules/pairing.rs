@@ -4,10 +4,11 @@
 
 use polars::prelude::*;
 
-use super::columns::{counts, flags, frame, numbers, numbers_from};
+use super::columns::{flags, frame, numbers, numbers_from};
 use super::dictionary::BLANK;
 use super::expected::NEVER;
 use super::people::mark;
+use crate::side::side_by_side;
 
 /// "No row": beyond every table.
 const NONE: u32 = u32::MAX;
@@ -55,8 +56,10 @@ impl Side {
 
 /// The joined lines: `emp`, `label`, `mark`, `cur`, `mixed` and the columns of both sides, without nulls. `people`: how
 /// many employees there are.
-pub(super) fn paired(deducted: &DataFrame, expected: &DataFrame, people: usize) -> PolarsResult<DataFrame> {
-    let (left, right) = (Side::new(deducted, "pay_slot", people)?, Side::new(expected, "bx_slot", people)?);
+pub(super) fn paired(mut deducted: DataFrame, mut expected: DataFrame, people: usize) -> PolarsResult<DataFrame> {
+    let (left, right) =
+        side_by_side(|| Side::new(&deducted, "pay_slot", people), || Side::new(&expected, "bx_slot", people));
+    let (left, right) = (left?, right?);
     let mut alone = vec![true; right.emp.len()];
     let mut pay: Vec<u32> = (0..left.emp.len() as u32).collect();
     let mut due = Vec::with_capacity(pay.len());
@@ -80,12 +83,20 @@ pub(super) fn paired(deducted: &DataFrame, expected: &DataFrame, people: usize) 
     });
     let mut columns =
         vec![numbers_from("emp", emp), numbers_from("label", label), numbers_from("mark", marks.collect())];
-    gather(deducted, &pay, ["a", "s"], ["pay_cur", "pay_rows", "pay_row"], ["dup", "pay_mixed"], &mut columns)?;
-    let of_bx = ["ee_cur", "er_cur", "bx_cur", "bx_rows", "bx_row"];
-    let flags = ["live", "on", "bad", "unknown", "uneven", "begins", "bx_mixed"];
-    gather(expected, &due, ["e", "r", "d"], of_bx, flags, &mut columns)?;
-    let changed = expected.column("changed")?.i32()?;
-    columns.push(filled(changed, &due, NEVER).with_name("changed".into()).into_column());
+    let (of_payroll, of_benifex) = side_by_side(
+        || gather(&mut deducted, &pay, ["a", "s"], ["pay_cur", "pay_rows", "pay_row"], ["dup", "pay_mixed"]),
+        || {
+            let numbers = ["ee_cur", "er_cur", "bx_cur", "bx_rows", "bx_row"];
+            let flags = ["live", "on", "bad", "unknown", "uneven", "begins", "bx_mixed"];
+            let mut columns = gather(&mut expected, &due, ["e", "r"], numbers, flags)?;
+            let changed = expected.drop_in_place("changed")?;
+            columns.push(filled(changed.i32()?, &due, NEVER).with_name("changed".into()).into_column());
+            PolarsResult::Ok(columns)
+        },
+    );
+    drop((deducted, expected, pay, due));
+    columns.extend(of_payroll?);
+    columns.extend(of_benifex?);
     of_both(frame(columns)?)
 }
 
@@ -99,27 +110,28 @@ fn of_both(mut lines: DataFrame) -> PolarsResult<DataFrame> {
     Ok(lines.drop_many(["pay_mixed", "bx_mixed"]))
 }
 
-/// The columns of one side at `rows`; where the side has no line: zero, blank, no.
+/// Takes the columns of one side at `rows`; where the side has no line: zero, blank, no. A column is gone from the side
+/// once it is gathered, so that the lines are not held twice.
 fn gather<const A: usize, const N: usize, const F: usize>(
-    table: &DataFrame,
+    table: &mut DataFrame,
     rows: &[u32],
     amount_names: [&str; A],
     number_names: [&str; N],
     flag_names: [&str; F],
-    columns: &mut Vec<Column>,
-) -> PolarsResult<()> {
+) -> PolarsResult<Vec<Column>> {
+    let mut columns = Vec::with_capacity(A + N + F);
     for name in amount_names {
-        columns.push(filled(counts(table, name)?, rows, 0).with_name(name.into()).into_column());
+        columns.push(filled(table.drop_in_place(name)?.i64()?, rows, 0).with_name(name.into()).into_column());
     }
     for name in number_names {
-        columns.push(filled(numbers(table, name)?, rows, 0).with_name(name.into()).into_column());
+        columns.push(filled(table.drop_in_place(name)?.u32()?, rows, 0).with_name(name.into()).into_column());
     }
     for name in flag_names {
-        let values: Vec<bool> = flags(table, name)?.iter().map(|f| f == Some(true)).collect();
+        let values: Vec<bool> = table.drop_in_place(name)?.bool()?.iter().map(|f| f == Some(true)).collect();
         let values: BooleanChunked = rows.iter().map(|row| values.get(*row as usize) == Some(&true)).collect();
         columns.push(values.with_name(name.into()).into_column());
     }
-    Ok(())
+    Ok(columns)
 }
 
 fn filled<T: PolarsNumericType>(values: &ChunkedArray<T>, rows: &[u32], blank: T::Native) -> ChunkedArray<T> {

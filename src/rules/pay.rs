@@ -7,6 +7,7 @@ use super::dictionary::{BLANK, Dictionary};
 use super::night::Night;
 use super::people::mark;
 use super::state::{State, names};
+use crate::coded::Coded;
 use crate::correction::Held;
 use crate::job::{EmploymentStatus, PayFrequency, RateBasis};
 use crate::money::Currency;
@@ -42,10 +43,10 @@ pub(super) struct Pays<'n, 'a> {
     salary: &'a Int64Chunked,
     hours: &'a Int64Chunked,
     effective: &'a Int32Chunked,
-    basis: &'a StringChunked,
-    currency: &'a StringChunked,
-    frequency: &'a StringChunked,
-    status: &'a StringChunked,
+    basis: &'a Coded,
+    currency: &'a Coded,
+    frequency: &'a Coded,
+    status: &'a Coded,
     bx_salary: &'a Int64Chunked,
     bx_effective: &'a Int32Chunked,
     bx_country: &'a StringChunked,
@@ -59,16 +60,17 @@ pub(super) struct Pays<'n, 'a> {
 impl<'n, 'a> Pays<'n, 'a> {
     pub(super) fn new(night: &'n Night<'a>) -> PolarsResult<Pays<'n, 'a>> {
         let (people, users) = (&night.inputs.payroll.people, night.inputs.users);
+        let words = &night.inputs.payroll.words;
         Ok(Pays {
             night,
             group: numbers(&night.people.frame, "group")?,
             salary: counts(people, "base_salary")?,
             hours: counts(people, "hours")?,
             effective: days(people, "salary_effective")?,
-            basis: texts(people, "rate_basis")?,
-            currency: texts(people, "currency")?,
-            frequency: texts(people, "pay_frequency")?,
-            status: texts(people, "employment_status")?,
+            basis: &words.rate_basis,
+            currency: &words.currency,
+            frequency: &words.pay_frequency,
+            status: &words.employment_status,
             bx_salary: counts(users, "salary")?,
             bx_effective: days(users, "salary_effective")?,
             bx_country: texts(users, "country_of_work")?,
@@ -147,14 +149,15 @@ pub(super) fn suspects(night: &Night<'_>) -> PolarsResult<Vec<u32>> {
     let (people, users) = (&night.inputs.payroll.people, night.inputs.users);
     let mut words = Dictionary::new();
     let currencies = bx_currencies(night, &mut words)?;
-    let code = |words: &mut Dictionary, name| PolarsResult::Ok(words.column(name, texts(people, name)?));
+    let of_payroll = &night.inputs.payroll.words;
+    let mut code = |name, texts: &Coded| numbers_from(name, texts.numbered(|text| words.number(text)));
     let payroll = frame(vec![
         people.column("base_salary")?.clone(),
         days(people, "salary_effective")?.clone().with_name("effective".into()).into_column(),
-        code(&mut words, "rate_basis")?,
-        code(&mut words, "currency")?,
-        code(&mut words, "pay_frequency")?,
-        code(&mut words, "employment_status")?,
+        code("rate_basis", &of_payroll.rate_basis),
+        code("currency", &of_payroll.currency),
+        code("pay_frequency", &of_payroll.pay_frequency),
+        code("employment_status", &of_payroll.employment_status),
     ])?;
     let mut benifex = users.select(["salary", "pay_periods", "fte", "contracted_hours", "fte_hours"])?;
     let effective = days(users, "salary_effective")?.clone().with_name("bx_effective".into()).into_column();

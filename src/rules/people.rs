@@ -49,7 +49,7 @@ impl<'a> People<'a> {
         let users: Vec<u32> = numbers(inputs.users, "emp")?.into_no_null_iter().collect();
         let user = positions(&users, ids.len())?;
         let mut groups = Dictionary::new();
-        let codes = groups.encode(texts(&inputs.payroll.people, "pay_group")?);
+        let codes = inputs.payroll.words.pay_group.numbered(|group| groups.number(group));
         let payroll = of_payroll(inputs, codes.clone())?.take(&person)?;
         let benifex = of_benifex(inputs, &mut groups)?.take(&user)?;
         let mut all = payroll;

@@ -21,26 +21,30 @@ pub(super) fn lines(
     per_year: &PerYear,
     labels: &[Label],
 ) -> PolarsResult<DataFrame> {
-    let joined = paired(&deducted, &expected, people.ids.len())?;
-    // What follows is as large again.
-    drop((deducted, expected));
-    let emp = numbers(&joined, "emp")?.clone();
-    let label = numbers(&joined, "label")?.clone();
-    let person =
-        people.frame.select(["mark", "group", "pay_periods", "leaver", "leave", "start", "end"])?.take(&emp)?;
-    let codes: Vec<u32> = label.into_no_null_iter().collect();
-    let d = per_year.of(numbers(&person, "group")?, &codes, person.column("pay_periods")?.i64()?);
+    let mut all = paired(deducted, expected, people.ids.len())?;
+    let label = numbers(&all, "label")?.clone();
     let units = words.currencies.minor_units();
-    let unit = numbers(&joined, "cur")?.into_no_null_iter().map(|c| units[c as usize]);
+    let unit = numbers(&all, "cur")?.into_no_null_iter().map(|c| units[c as usize]);
     let unit = Int64Chunked::from_iter_values("unit".into(), unit);
-    let mut all = joined.drop("d")?;
-    all.hstack_mut(&[d.into_column(), unit.into_column()])?;
+    all.hstack_mut(&[unit.into_column()])?;
     all.hstack_mut(of_labels(labels)?.take(&label)?.columns())?;
-    all.hstack_mut(person.drop_many(["group", "pay_periods", "mark"]).columns())?;
+    drop(label);
+    add_person(&mut all, people, per_year)?;
+    compared(all, job)
+}
+
+/// Adds what is known of the person, and `d`, the deductions a year. The columns that are gathered for it alone are gone
+/// when it returns: what follows is as large again.
+fn add_person(all: &mut DataFrame, people: &People<'_>, per_year: &PerYear) -> PolarsResult<()> {
+    let emp = numbers(all, "emp")?.clone();
+    all.hstack_mut(people.frame.select(["leaver", "leave", "start", "end"])?.take(&emp)?.columns())?;
+    let person = people.frame.select(["mark", "group", "pay_periods"])?.take(&emp)?;
+    let codes: Vec<u32> = numbers(all, "label")?.into_no_null_iter().collect();
+    let d = per_year.of(numbers(&person, "group")?, &codes, person.column("pay_periods")?.i64()?);
     let on_payroll = numbers(&person, "mark")?.into_no_null_iter().map(|m| m == mark::BOTH || m == mark::LEFT_ONLY);
     let on_payroll: BooleanChunked = on_payroll.collect();
-    all.hstack_mut(&[on_payroll.with_name("on_payroll".into()).into_column()])?;
-    compared(all, job)
+    all.hstack_mut(&[d.into_column(), on_payroll.with_name("on_payroll".into()).into_column()])?;
+    Ok(())
 }
 
 fn of_labels(labels: &[Label]) -> PolarsResult<DataFrame> {

@@ -22,7 +22,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
 
 fn cutoff_timing(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     let form = on_line(night, line, Code::TM07, &Side::BOTH)?;
-    let changed = days(night.inputs.benefits, "change_date")?;
+    let changed = days(&night.inputs.benefits.frame, "change_date")?;
     let changed = line.bx_row.and_then(|row| changed.get(row)).map(date);
     let (paid, due, side) = told(line);
     let prior = match &night.inputs.prior {

@@ -65,9 +65,11 @@ impl Night<'_> {
             let (start, end) = self.period(emp)?;
             form.employee_id = self.id(emp).to_owned();
             (form.period_start, form.period_end) = (Some(start), Some(end));
-            let group = self.pay_text(emp, "pay_group")?;
+            let words = &self.inputs.payroll.words;
+            let row = self.person(emp);
+            let group = row.and_then(|row| words.pay_group.get(row));
             form.pay_group = group.or(self.user_text(emp, "pay_group")?).unwrap_or_default().to_owned();
-            form.legal_entity = self.pay_text(emp, "legal_entity")?.unwrap_or_default().to_owned();
+            form.legal_entity = row.and_then(|row| words.legal_entity.get(row)).unwrap_or_default().to_owned();
         }
         Ok(form)
     }
@@ -123,7 +125,7 @@ impl Night<'_> {
             return Ok(oyster.at_line(line));
         }
         match line.bx_row {
-            Some(row) => Ok(benifex(field, counts(self.inputs.benefits, "fetched_at")?.get(row))),
+            Some(row) => Ok(benifex(field, counts(&self.inputs.benefits.frame, "fetched_at")?.get(row))),
             None => self.at_user(line.emp, "currentBenefits"),
         }
     }
@@ -148,7 +150,7 @@ impl Night<'_> {
 
     /// From which day the benefit is in force, as the reviewer reads it. Cover can begin after the period.
     pub(super) fn in_force(&self, line: &Line) -> PolarsResult<String> {
-        let days = super::columns::days(self.inputs.benefits, "effective_from")?;
+        let days = super::columns::days(&self.inputs.benefits.frame, "effective_from")?;
         let day = line.bx_row.and_then(|row| days.get(row)).map(super::people::date);
         let (_, end) = self.period(line.emp)?;
         Ok(match day {

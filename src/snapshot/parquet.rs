@@ -7,7 +7,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use anyhow::Context as _;
-use polars::prelude::{DataFrame, PolarsResult, SerReader as _};
+use polars::prelude::{DataFrame, PolarsResult, SerReader as _, polars_ensure};
 use polars_io::prelude::{ParquetCompression, ParquetReader, ParquetWriter, StatisticsOptions};
 use sha2::{Digest as _, Sha256};
 
@@ -30,9 +30,14 @@ pub(super) fn write(path: &Path, frame: &mut DataFrame) -> anyhow::Result<String
     Ok(hex(&hashing.hasher.finalize()))
 }
 
-/// The table in the bytes of a Parquet file.
-pub(super) fn parse(bytes: Vec<u8>) -> PolarsResult<DataFrame> {
-    ParquetReader::new(Cursor::new(bytes)).finish()
+/// The table in the bytes of a Parquet file, which must have these columns in this order; those of `left_out` are not
+/// decoded.
+pub(super) fn parse(bytes: Vec<u8>, columns: &[&str], left_out: &[&str]) -> PolarsResult<DataFrame> {
+    let mut reader = ParquetReader::new(Cursor::new(bytes));
+    let found: Vec<_> = reader.schema()?.iter_names().cloned().collect();
+    polars_ensure!(found == columns, SchemaMismatch: "columns {columns:?} expected, {found:?} there");
+    let kept = columns.iter().filter(|name| !left_out.contains(name));
+    reader.with_columns(Some(kept.map(|name| (*name).to_owned()).collect())).finish()
 }
 
 /// SHA-256 in hex.

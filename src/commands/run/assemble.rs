@@ -32,13 +32,14 @@ fn run_id(job: &Job, as_of: NaiveDate, dry_run: bool, payroll: &Payroll, snapsho
     sha256_hex(parts.join("\u{1f}"))[..RUN_ID_DIGITS].to_owned()
 }
 
+/// Takes the lists of set-asides out of the judgement: nobody reads them afterwards, and they may be long.
 pub fn report(
     opened: &OpenJob,
     args: &RunArgs,
     as_of: NaiveDate,
     payroll: &Payroll,
     fetched: &Fetched,
-    judgement: &Judgement,
+    judgement: &mut Judgement,
     decision: &Decision,
 ) -> Report {
     let job = &opened.job;
@@ -70,8 +71,8 @@ pub fn report(
         cleared: decision.history.cleared.clone(),
         corrections: decision.planned.clone(),
         rejects: payroll.rejects.clone(),
-        out_of_scope: judgement.out_of_scope.clone(),
-        unverified: judgement.unverified.clone(),
+        out_of_scope: std::mem::take(&mut judgement.out_of_scope),
+        unverified: std::mem::take(&mut judgement.unverified),
         guards: decision.tripped.iter().map(|t| &t.sentence).chain(&decision.history.warning).cloned().collect(),
     }
 }

@@ -122,11 +122,13 @@ fn once(
 /// whom tonight's snapshot does not hold.
 fn judged(store: &Store, snapshot: &Snapshot, judgement: &Judgement) -> Result<Judged, Failure> {
     let looked_at = || -> anyhow::Result<BTreeSet<String>> {
-        let mut unverified = store.remembered_employees()?;
-        for id in snapshot.employee_ids()? {
-            unverified.remove(id);
-        }
-        Ok(unverified)
+        let mut population = snapshot.employee_ids()?.peekable();
+        // Both are sorted: one walk over both.
+        let unseen = |id: &String| {
+            while population.next_if(|known| *known < id.as_str()).is_some() {}
+            population.peek() != Some(&id.as_str())
+        };
+        Ok(store.remembered_employees()?.into_iter().filter(unseen).collect())
     };
     let mut unverified = looked_at().context("reading the open findings").map_err(Failure::bug)?;
     unverified.extend(judgement.verified.people.iter().cloned());

@@ -13,7 +13,7 @@ use crate::job::Job;
 use crate::outcome::{Exit, Failure};
 use crate::payroll::Payroll;
 use crate::report::{CallStatistics, OysterStatistics};
-use crate::rules::Prior;
+use crate::rules::{Benefits, Prior};
 use crate::snapshot::{self, Damaged, Head, Import, Origin, Snapshot};
 use crate::store::{Source, States, Store};
 
@@ -23,9 +23,26 @@ use super::oyster;
 /// Tonight's snapshot, and the one that shows the elections as they stood at the payroll's cut-off.
 pub struct Fetched {
     pub snapshot: Snapshot,
-    pub prior: Option<Snapshot>,
+    pub benefits: Benefits,
+    pub prior: Option<Opened>,
     pub calls: CallStatistics,
     pub oyster: Option<Oyster>,
+}
+
+/// A snapshot whose benefits stand apart, as the rules take them; its own table of them is empty.
+pub struct Opened {
+    snapshot: Snapshot,
+    benefits: Benefits,
+}
+
+impl Opened {
+    fn new(mut snapshot: Snapshot) -> Result<Opened, Failure> {
+        let benefits = std::mem::take(&mut snapshot.benefits);
+        let benefits = Benefits::new(benefits).context("reading the benefits of the snapshot").map_err(Failure::bug)?;
+        // Its ids are looked up one by one.
+        snapshot.population.rechunk_mut();
+        Ok(Opened { snapshot, benefits })
+    }
 }
 
 /// What a job with Oyster has beside the snapshot's tables.
@@ -35,32 +52,34 @@ pub struct Oyster {
 }
 
 /// The cut-off snapshot as the rules take it.
-pub fn as_prior(snapshot: &Snapshot) -> Prior<'_> {
-    Prior { id: &snapshot.id, population: &snapshot.population, users: &snapshot.users, benefits: &snapshot.benefits }
+pub fn as_prior(opened: &Opened) -> Prior<'_> {
+    let Opened { snapshot, benefits } = opened;
+    Prior { id: &snapshot.id, population: &snapshot.population, users: &snapshot.users, benefits }
 }
 
 /// Without a call: the newest snapshot stands for tonight.
-pub fn offline(job: &Job, store: &Store, payroll: &Payroll, snapshot: Snapshot) -> Result<Fetched, Failure> {
-    fetched(job, store, payroll, snapshot, CallStatistics::default(), OysterStatistics::default())
+pub fn offline(job: &Job, store: &Store, payroll: &Payroll, newest: Opened) -> Result<Fetched, Failure> {
+    fetched(job, store, payroll, newest, CallStatistics::default(), OysterStatistics::default())
 }
 
 fn fetched(
     job: &Job,
     store: &Store,
     payroll: &Payroll,
-    mut snapshot: Snapshot,
+    tonight: Opened,
     calls: CallStatistics,
     mut statistics: OysterStatistics,
 ) -> Result<Fetched, Failure> {
+    let Opened { mut snapshot, benefits } = tonight;
     let prior = prior(job, payroll.period.cutoff, &snapshot)?;
     oyster::fit(job, &mut snapshot)?;
     let with_oyster = |settings| {
-        let states = oyster::states(settings, store, &snapshot, prior.as_ref())?;
+        let states = oyster::states(settings, store, &snapshot, prior.as_ref().map(|prior| &prior.snapshot))?;
         statistics.steps_outside_chart = states.unexpected.len() as u64;
         Ok(Oyster { statistics, states })
     };
     let oyster = job.oyster.as_ref().map(with_oyster).transpose()?;
-    Ok(Fetched { snapshot, prior, calls, oyster })
+    Ok(Fetched { snapshot, benefits, prior, calls, oyster })
 }
 
 /// Fetches, seals and opens.
@@ -90,7 +109,7 @@ pub fn snapshot(
     snapshot::retain(&job.state_dir, snapshot::SNAPSHOTS_MAX)
         .context("removing the oldest snapshots")
         .map_err(Failure::bug)?;
-    fetched(job, store, payroll, sealed, calls, oyster)
+    fetched(job, store, payroll, Opened::new(sealed)?, calls, oyster)
 }
 
 /// Everybody to ask for: payroll, the roster of all ids ever seen, and the crosswalk.
@@ -136,7 +155,7 @@ fn end_of(day: NaiveDate) -> DateTime<Utc> {
 }
 
 /// The newest sealed snapshot.
-pub fn newest(job: &Job) -> Result<Snapshot, Failure> {
+pub fn newest(job: &Job) -> Result<Opened, Failure> {
     let listed = snapshot::newest(&job.state_dir)
         .context("looking for the newest snapshot")
         .map_err(Failure::input)?
@@ -149,7 +168,7 @@ pub fn newest(job: &Job) -> Result<Snapshot, Failure> {
     open(&listed.dir)
 }
 
-fn prior(job: &Job, cutoff: NaiveDate, tonight: &Snapshot) -> Result<Option<Snapshot>, Failure> {
+fn prior(job: &Job, cutoff: NaiveDate, tonight: &Snapshot) -> Result<Option<Opened>, Failure> {
     let listed = snapshot::newest_on_or_before(&job.state_dir, cutoff)
         .context("looking for the snapshot of the cut-off")
         .map_err(Failure::input)?;
@@ -159,11 +178,10 @@ fn prior(job: &Job, cutoff: NaiveDate, tonight: &Snapshot) -> Result<Option<Snap
 /// Columns of the users that no rule reads: the ids alone take 50 MB of a million users.
 const NOT_COMPARED: [&str; 4] = ["user_id", "country", "employment_status", "original_start_date"];
 
-fn open(dir: &std::path::Path) -> Result<Snapshot, Failure> {
-    let mut snapshot = snapshot::open(dir, true).map_err(|error| {
+fn open(dir: &std::path::Path) -> Result<Opened, Failure> {
+    let snapshot = snapshot::open_without(dir, &NOT_COMPARED).map_err(|error| {
         let exit = if error.is::<Damaged>() { Exit::Integrity } else { Exit::Input };
         Failure::new(exit, error.context(format!("opening the snapshot {}", dir.display())))
     })?;
-    snapshot.users = snapshot.users.drop_many(NOT_COMPARED);
-    Ok(snapshot)
+    Opened::new(snapshot)
 }

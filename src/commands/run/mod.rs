@@ -13,12 +13,16 @@ mod sources;
 use std::time::Instant;
 
 use anyhow::Context;
+use chrono::NaiveDate;
 
 use crate::cli::RunArgs;
+use crate::control::LastGood;
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::report;
-use crate::rules;
+use crate::rules::{self, Judgement};
+use crate::side::side_by_side;
 use crate::snapshot;
+use crate::store::Store;
 
 use super::interrupt::Interrupt;
 use super::{open, table};
@@ -45,34 +49,29 @@ pub fn run(args: &RunArgs) -> Outcome {
     let as_of = opened.as_of(args.as_of);
     let job = &opened.job;
     let _lock = open::lock(job, opened.now)?;
-    let mut store = open::store(job)?;
     let reports = job.report.dir.join(&job.name);
     // Hours of calls must not end in a folder that nobody may write to.
     report::prepare(&reports).map_err(Failure::input)?;
     snapshot::prepare(&job.state_dir).map_err(Failure::input)?;
 
     watch.lap("open");
-    let Sources { payroll, crosswalk, ledger, newest } = sources::read(&opened, args, &mut store, as_of)?;
+    let Sources { mut store, payroll, crosswalk, ledger, newest } = sources::read(&opened, args, as_of)?;
     watch.lap("sources");
     let fetched = match newest {
-        Some(snapshot) => fetch::offline(job, &store, &payroll, snapshot)?,
+        Some(newest) => fetch::offline(job, &store, &payroll, newest)?,
         None => fetch::snapshot(&opened, args, &mut store, &payroll, &crosswalk, as_of, &interrupt)?,
     };
     interrupt.check()?;
     watch.lap("fetch");
 
-    let last_good = match &args.accept_swing {
-        // Tonight is the base line: there is nothing to compare it with.
-        Some(_) => None,
-        None => store.last_good(as_of).context("reading the last good run").map_err(Failure::bug)?,
-    };
-    let judgement = rules::judge(&rules::Inputs {
+    let last_good = last_good(args, &store, as_of)?;
+    let mut judgement = rules::judge(&rules::Inputs {
         job,
         as_of,
         payroll: &payroll,
         population: &fetched.snapshot.population,
         users: &fetched.snapshot.users,
-        benefits: &fetched.snapshot.benefits,
+        benefits: &fetched.benefits,
         snapshot_id: &fetched.snapshot.id,
         prior: fetched.prior.as_ref().map(fetch::as_prior),
         oyster: oyster::as_input(&fetched.snapshot, fetched.oyster.as_ref().map(|oyster| &oyster.states)),
@@ -85,12 +84,19 @@ pub fn run(args: &RunArgs) -> Outcome {
     interrupt.check()?;
     watch.lap("rules");
 
-    let mut decision =
-        decide::decide(&opened, as_of, &store, &fetched.snapshot, &judgement, &ledger, last_good.as_ref())?;
+    let Judgement { out_of_scope, unverified, .. } = &judgement;
+    let (not_judged, decision) = side_by_side(
+        || report::not_judged(&payroll.rejects, out_of_scope, unverified, job.report.bom),
+        || decide::decide(&opened, as_of, &store, &fetched.snapshot, &judgement, &ledger, last_good.as_ref()),
+    );
+    let mut decision = decision?;
     decision.accepted_swing = args.accept_swing.as_ref().map(|reason| reason.trim().to_owned());
     watch.lap("decide");
-    let report = assemble::report(&opened, args, as_of, &payroll, &fetched, &judgement, &decision);
-    let files = report::render(&report).context("rendering the report").map_err(Failure::bug)?;
+    let report = assemble::report(&opened, args, as_of, &payroll, &fetched, &mut judgement, &decision);
+    let files = not_judged
+        .and_then(|not_judged| report::render(&report, not_judged))
+        .context("rendering the report")
+        .map_err(Failure::bug)?;
     let folder = report::write_pack(&reports, &assemble::folder_name(as_of, args.dry_run), &files)
         .map_err(|e| Failure::new(Exit::Input, e))?;
     watch.lap("report");
@@ -109,4 +115,13 @@ pub fn run(args: &RunArgs) -> Outcome {
     // The process ends: giving the tables back to the system piece by piece would only take time.
     std::mem::forget((payroll, crosswalk, ledger, fetched, judgement, decision, report, files));
     Ok(exit)
+}
+
+/// The base line of the guards.
+fn last_good(args: &RunArgs, store: &Store, as_of: NaiveDate) -> Result<Option<LastGood>, Failure> {
+    match &args.accept_swing {
+        // Tonight is the base line: there is nothing to compare it with.
+        Some(_) => Ok(None),
+        None => store.last_good(as_of).context("reading the last good run").map_err(Failure::bug),
+    }
 }

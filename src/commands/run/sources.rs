@@ -1,5 +1,5 @@
 //! Everything that stands ready before a call is made, read side by side: the payroll file on a thread of its own; the
-//! crosswalk, the ledger and, offline, the newest snapshot on this one.
+//! database, the crosswalk, the ledger and, offline, the newest snapshot on this one.
 
 use std::panic::resume_unwind;
 use std::thread;
@@ -12,37 +12,41 @@ use crate::correction::Ledger;
 use crate::crosswalk::Crosswalk;
 use crate::outcome::Failure;
 use crate::payroll::Payroll;
-use crate::snapshot::Snapshot;
 use crate::store::Store;
 
-use super::{fetch, input};
+use super::fetch::{self, Opened};
+use super::input;
 
 /// What the night starts from.
 pub struct Sources {
+    pub store: Store,
     pub payroll: Payroll,
     pub crosswalk: Crosswalk,
     pub ledger: Ledger,
     /// The newest sealed snapshot; only with `--offline`.
-    pub newest: Option<Snapshot>,
+    pub newest: Option<Opened>,
 }
 
-/// Reads all of them. When several are bad, the failure is that of the crosswalk, the ledger, payroll, the snapshot, in
-/// this order.
-pub fn read(opened: &OpenJob, args: &RunArgs, store: &mut Store, as_of: NaiveDate) -> Result<Sources, Failure> {
+/// Reads all of them. When several are bad, the failure is that of the database, the crosswalk, the ledger, payroll, the
+/// snapshot, in this order.
+pub fn read(opened: &OpenJob, args: &RunArgs, as_of: NaiveDate) -> Result<Sources, Failure> {
     let job = &opened.job;
     thread::scope(|scope| {
         let payroll = scope.spawn(|| input::read(job));
-        let linked = linked(opened, store);
+        let linked = linked(opened);
         let newest = (args.offline && linked.is_ok()).then(|| fetch::newest(job));
         let payroll = payroll.join().unwrap_or_else(|panic| resume_unwind(panic));
-        let (crosswalk, ledger) = linked?;
+        let (store, crosswalk, ledger) = linked?;
         let payroll = payroll.map_err(|error| input::refused(error, job, as_of))?;
         payroll.period.check_day(as_of, job.payroll.period_age_max_days).map_err(Failure::input)?;
-        Ok(Sources { payroll, crosswalk, ledger, newest: newest.transpose()? })
+        Ok(Sources { store, payroll, crosswalk, ledger, newest: newest.transpose()? })
     })
 }
 
-/// The crosswalk, and the ledger of the Benbase ids that it leads to.
-fn linked(opened: &OpenJob, store: &mut Store) -> Result<(Crosswalk, Ledger), Failure> {
-    Ok((open::crosswalk(&opened.job)?, open::ledger(&opened.job, store, opened.now)?))
+/// The database, the crosswalk, and the ledger of the Benbase ids that it leads to.
+fn linked(opened: &OpenJob) -> Result<(Store, Crosswalk, Ledger), Failure> {
+    let mut store = open::store(&opened.job)?;
+    let crosswalk = open::crosswalk(&opened.job)?;
+    let ledger = open::ledger(&opened.job, &mut store, opened.now)?;
+    Ok((store, crosswalk, ledger))
 }

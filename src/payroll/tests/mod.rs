@@ -179,6 +179,10 @@ fn texts(frame: &polars::prelude::DataFrame, column: &str) -> Vec<String> {
     (0..frame.height()).map(|row| text(frame, column, row).unwrap_or_else(|| "null".to_owned())).collect()
 }
 
+fn words(column: &crate::coded::Coded) -> Vec<&str> {
+    column.iter().map(|text| text.unwrap_or("null")).collect()
+}
+
 fn number(frame: &polars::prelude::DataFrame, column: &str, row: usize) -> Option<i64> {
     frame.column(column).expect("a column").i64().expect("numbers").get(row)
 }

@@ -50,7 +50,7 @@ fn blank_lines_blank_rows_and_the_header_again_are_no_data() {
 fn a_value_that_is_also_the_name_of_the_id_column_is_a_value() {
     let text = format!("{HEADER},state,work state\n1,a,5,1,,,ID,ID\n");
     let payroll = check_payroll(&text, |c| c.settings.columns.state = named("state"));
-    assert_eq!(texts(&payroll.people, "state"), ["ID"]);
+    assert_eq!(words(&payroll.words.state), ["ID"]);
 }
 
 #[test]
@@ -240,8 +240,8 @@ fn the_currency_comes_from_the_column_the_pay_group_or_the_job() {
         c.settings.columns.pay_group = named("group");
         c.settings.currency_by_pay_group = BTreeMap::from([("UK".to_owned(), Currency::parse("GBP").expect("listed"))]);
     });
-    assert_eq!(texts(&payroll.people, "currency"), ["EUR", "GBP", "USD"]);
-    assert_eq!(texts(&payroll.people, "currency_source"), ["column", "pay_group", "job"]);
+    assert_eq!(words(&payroll.words.currency), ["EUR", "GBP", "USD"]);
+    assert_eq!(words(&payroll.words.currency_source), ["column", "pay_group", "job"]);
     assert_eq!(currencies(&payroll), ["EUR", "GBP", "USD"]);
     assert_eq!(
         rejects(&payroll),
@@ -266,11 +266,11 @@ fn terms_are_mapped_and_unknown_ones_are_named_or_rejected() {
         c.settings.columns.rate_basis = named("basis");
         c.settings.columns.country = named("land");
     });
-    assert_eq!(texts(&payroll.people, "pay_frequency"), ["monthly", "null"]);
-    assert_eq!(texts(&payroll.people, "employment_status"), ["full_time", "null"]);
+    assert_eq!(words(&payroll.words.pay_frequency), ["monthly", "null"]);
+    assert_eq!(words(&payroll.words.employment_status), ["full_time", "null"]);
     assert_eq!(texts(&payroll.people, "unmapped"), ["null", "pay_frequency,employment_status"]);
-    assert_eq!(texts(&payroll.people, "rate_basis"), ["hourly", "annually"]);
-    assert_eq!(texts(&payroll.people, "country"), ["GB", "US"]);
+    assert_eq!(words(&payroll.words.rate_basis), ["hourly", "annually"]);
+    assert_eq!(words(&payroll.words.country), ["GB", "US"]);
     assert_eq!(number(&payroll.people, "base_salary", 0), Some(123_456));
     assert_eq!(rejects(&payroll), ["4 basis aaaaaa: no rate basis that the job maps; add it to `rate_basis_map` (3)"]);
 }

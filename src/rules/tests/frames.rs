@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use polars::prelude::*;
 
 use super::world::{Benefit, Deduction, Outcomes, Person, User, amount, date};
+use crate::coded::Coded;
 use crate::job::Job;
 use crate::money::Currency;
-use crate::payroll::{LINES, LineKind, PEOPLE};
+use crate::payroll::{LINES, LineKind, PEOPLE, Words};
 use crate::rules::people::day_number;
 use crate::snapshot::{BENEFITS, Outcome, POPULATION, USERS};
 
@@ -55,19 +56,13 @@ pub fn people(rows: &[Person]) -> DataFrame {
     let columns = vec![
         texts("employee_id", rows, |p| Some(&p.id)),
         numbers("line", 2..rows.len() as u32 + 2),
-        texts("legal_entity", rows, |_| Some("Acme")),
-        texts("pay_group", rows, |p| Some(p.group)),
         dates("period_start", rows, |p| Some(period(p).0)),
         dates("period_end", rows, |p| Some(period(p).1)),
         dates("pay_date", rows, |_| None),
-        texts("currency", rows, |p| p.currency),
         counts("base_salary", rows, |p| p.salary),
-        texts("rate_basis", rows, |p| Some(p.basis)),
         dates("salary_effective", rows, |p| p.effective),
-        texts("pay_frequency", rows, |p| p.frequency),
         counts("hours", rows, |p| p.hours),
         counts("fte", rows, |_| None),
-        texts("employment_status", rows, |p| p.status),
         dates("hire_date", rows, |p| p.hired),
         dates("term_date", rows, |p| p.left),
         texts("first_name", rows, |p| Some(p.first)),
@@ -77,14 +72,29 @@ pub fn people(rows: &[Person]) -> DataFrame {
         texts("addr_line1", rows, |p| p.line1),
         texts("addr_line2", rows, |p| p.line2),
         texts("city", rows, |p| p.city),
-        texts("state", rows, |p| p.state),
         texts("zip", rows, |p| p.zip),
-        texts("country", rows, |p| Some(p.country)),
-        texts("currency_source", rows, |_| Some("column")),
         texts("unmapped", rows, |p| p.unmapped),
         flags("duplicate", rows, |p| p.duplicate),
     ];
     checked(rows.len(), columns, PEOPLE)
+}
+
+pub fn words(rows: &[Person]) -> Words {
+    Words {
+        legal_entity: coded(rows, |_| Some("Acme")),
+        pay_group: coded(rows, |p| Some(p.group)),
+        currency: coded(rows, |p| p.currency),
+        rate_basis: coded(rows, |p| Some(p.basis)),
+        pay_frequency: coded(rows, |p| p.frequency),
+        employment_status: coded(rows, |p| p.status),
+        state: coded(rows, |p| p.state),
+        country: coded(rows, |p| Some(p.country)),
+        currency_source: coded(rows, |_| Some("column")),
+    }
+}
+
+fn coded<'t>(rows: &'t [Person], of: impl Fn(&'t Person) -> Option<&'t str>) -> Coded {
+    rows.iter().map(|row| of(row).unwrap_or_default()).collect()
 }
 
 pub fn lines(people: &[Person], deductions: &[Deduction], job: &Job) -> (DataFrame, Vec<LineKind>) {

@@ -14,7 +14,7 @@ use crate::enrollment::Sightings;
 use crate::job::{DeductionLayout, Job};
 use crate::money::{Currency, Marks, Money};
 use crate::payroll::{CodeTotal, ControlCheck, FilePeriod, Payroll, Reject, RowCounts};
-use crate::rules::{Inputs, Judgement, Oyster, Prior, judge};
+use crate::rules::{Benefits, Inputs, Judgement, Oyster, Prior, judge};
 use crate::snapshot::Outcome;
 
 pub fn date(text: &str) -> NaiveDate {
@@ -249,7 +249,11 @@ impl World {
     pub fn judge(&self) -> Judgement {
         let payroll = self.payroll();
         let (population, users, benefits) = self.snapshot(&self.users, &self.benefits);
-        let prior = self.prior.as_ref().map(|(users, benefits)| self.prior_snapshot(users, benefits));
+        let benefits = Benefits::new(benefits).expect("the columns of a snapshot");
+        let prior = self.prior.as_ref().map(|(users, benefits)| {
+            let (population, users, benefits) = self.prior_snapshot(users, benefits);
+            (population, users, Benefits::new(benefits).expect("the columns of a snapshot"))
+        });
         let (tables, sightings) = self.oyster_tables();
         let oyster = self.oyster_read.then_some(Oyster { tables: &tables, sightings: &sightings });
         let inputs = Inputs {
@@ -280,6 +284,7 @@ impl World {
         let (lines, kinds) = super::frames::lines(&self.people, &self.deductions, &self.job);
         Payroll {
             people: super::frames::people(&self.people),
+            words: super::frames::words(&self.people),
             lines,
             kinds,
             rejects: self.rejects.clone(),

@@ -49,9 +49,10 @@ pub(super) fn newest_night(connection: &Connection) -> anyhow::Result<Option<Nai
     night.as_deref().map(day).transpose()
 }
 
-/// Columns of the state after and before the newest night.
-const NOW: [&str; 4] = ["last_seen", "cleared_on", "nights_open", "reopened"];
-const BEFORE: [&str; 4] = ["before_last_seen", "before_cleared_on", "before_nights_open", "before_reopened"];
+/// Positions of the columns of the state after and before the newest night: last seen, cleared on, nights open, reopened.
+/// By position, for a look-up by name goes through all names, for each cell of a long history.
+const NOW: [usize; 4] = [6, 7, 8, 9];
+const BEFORE: [usize; 4] = [12, 13, 14, 15];
 
 /// Calls `visit` with each finding, in the order of ids.
 pub(super) fn scan_findings(connection: &Connection, mut visit: impl FnMut(FindingRow)) -> anyhow::Result<()> {
@@ -68,21 +69,21 @@ pub(super) fn scan_findings(connection: &Connection, mut visit: impl FnMut(Findi
 }
 
 fn finding_row(row: &Row<'_>) -> anyhow::Result<FindingRow> {
-    let known_before = row.get_ref("before_status")?.as_str_or_null()?.is_some();
+    let known_before = row.get_ref(11)?.as_str_or_null()?.is_some();
     Ok(FindingRow {
-        id: row.get("id")?,
-        code: row.get("code")?,
-        employee_id: row.get("employee_id")?,
-        benefit: row.get("benefit")?,
-        field: row.get("field")?,
-        first_seen: day(row.get_ref("first_seen")?.as_str()?)?,
+        id: row.get(0)?,
+        code: row.get(1)?,
+        employee_id: row.get(2)?,
+        benefit: row.get(3)?,
+        field: row.get(4)?,
+        first_seen: day(row.get_ref(5)?.as_str()?)?,
         state: state(row, NOW)?,
-        night: day(row.get_ref("night")?.as_str()?)?,
+        night: day(row.get_ref(10)?.as_str()?)?,
         before: known_before.then(|| state(row, BEFORE)).transpose()?,
     })
 }
 
-fn state(row: &Row<'_>, [last_seen, cleared_on, nights_open, reopened]: [&str; 4]) -> anyhow::Result<State> {
+fn state(row: &Row<'_>, [last_seen, cleared_on, nights_open, reopened]: [usize; 4]) -> anyhow::Result<State> {
     Ok(State {
         last_seen: day(row.get_ref(last_seen)?.as_str()?)?,
         cleared_on: row.get_ref(cleared_on)?.as_str_or_null()?.map(day).transpose()?,
@@ -100,12 +101,12 @@ pub(super) fn scan_periods(connection: &Connection, mut visit: impl FnMut(Period
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next().context("read the exposure of past periods")? {
         visit(PeriodRow {
-            finding_id: row.get("finding_id")?,
-            period_end: day(row.get_ref("period_end")?.as_str()?)?,
-            currency: row.get("currency")?,
-            exposure: row.get("exposure")?,
-            night: day(row.get_ref("night")?.as_str()?)?,
-            before: row.get("before_exposure")?,
+            finding_id: row.get(0)?,
+            period_end: day(row.get_ref(1)?.as_str()?)?,
+            currency: row.get(2)?,
+            exposure: row.get(3)?,
+            night: day(row.get_ref(4)?.as_str()?)?,
+            before: row.get(5)?,
         });
     }
     Ok(())
