@@ -17,7 +17,7 @@ use crate::extract::{CallBuffer, ExtractError, Extracted, Options, extract_both,
 use crate::job::RateWindow;
 use crate::sandbox::{self, Faults, Running};
 use crate::snapshot::tests::{day, moment, oyster_settings, settings, write_world};
-use crate::snapshot::{Head, Import, Origin, Snapshot, import_world, newest_oyster, seal};
+use crate::snapshot::{Head, Import, Origin, Snapshot, import_world, kept_oyster, seal};
 use crate::store::Store;
 
 /// Six engagements: `e1`, `e4`, `e5` and `e6` are enrolled, `e2` has nothing, `e3` is provisioned and its enrollment does not
@@ -63,6 +63,7 @@ struct Nights {
     store: Store,
     secret: &'static str,
     fresh: bool,
+    lists_fail: bool,
     wanted: BTreeMap<String, Vec<String>>,
 }
 
@@ -82,12 +83,16 @@ impl Nights {
         let sandbox = sandbox::start(settings).await.expect("starts");
         let store = Store::in_memory().expect("opens");
         let wanted = BTreeMap::new();
-        Nights { world, state, sandbox, store, secret: sandbox::CLIENT_SECRET, fresh: false, wanted }
+        Nights { world, state, sandbox, store, secret: sandbox::CLIENT_SECRET, fresh: false, lists_fail: false, wanted }
     }
 
     fn settings(&self) -> job::Oyster {
         let (base_url, token_url) = (self.sandbox.oyster_url(), self.sandbox.oyster_token_url());
-        job::Oyster { per_page: 2, ..oyster_settings(&base_url, &token_url) }
+        let mut settings = job::Oyster { per_page: 2, ..oyster_settings(&base_url, &token_url) };
+        if self.lists_fail {
+            settings.paths.engagements = "/v1/nowhere".to_owned();
+        }
+        settings
     }
 
     /// Extracts, told to stop as soon as `calls_max` calls were answered.
@@ -109,8 +114,7 @@ impl Nights {
         let client = client.expect("connects").with_retry_policy(patient.clone());
         let oyster_client = Oyster::connect(&oyster, proof, sink, clock(), stopped).expect("connects");
         let oyster_client = oyster_client.with_retry_policy(patient);
-        let kept = newest_oyster(self.state.path(), true).expect("opens");
-        let kept = kept.map_or_else(BTreeMap::new, |kept| kept.kept().expect("reads"));
+        let kept = kept_oyster(self.state.path()).expect("opens");
         let known = BTreeSet::from(["e1".to_owned(), "e9".to_owned()]);
         let silent = Progress::silent();
         let night = OysterNight {
@@ -236,6 +240,20 @@ async fn a_later_night_asks_for_the_list_and_for_what_has_moved() {
     nights.night(31).await;
     // e4 is over: what is left out of it is of no use.
     assert_eq!(nights.oyster_calls() - before, CALLS);
+}
+
+#[tokio::test]
+async fn the_night_after_a_failed_list_reads_no_details_again() {
+    let mut nights = Nights::new().await;
+    nights.night(29).await;
+    nights.lists_fail = true;
+    let (failed, oyster) = nights.night(30).await;
+    assert!(oyster.list_fault.is_some() && !failed.complete);
+    nights.lists_fail = false;
+    let before = nights.oyster_calls();
+    let (_, oyster) = nights.night(31).await;
+    assert_eq!(nights.oyster_calls() - before, 3);
+    assert_eq!((oyster.plan.changed, oyster.plan.calls_spared), (0, 2 * 6));
 }
 
 #[tokio::test]
