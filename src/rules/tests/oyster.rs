@@ -284,9 +284,9 @@ fn only_enrolled_may_be_charged() {
 
 #[test]
 fn cover_that_ended_within_one_trailing_period_may_still_be_charged() {
-    // The period is 2026-03-16..2026-03-31: sixteen days, so from 2026-02-28 on.
+    // The period is 2026-03-16..2026-03-31, so the one before it began on 2026-03-01.
     for (state, since, fits) in
-        [("CANCELED", "2026-02-28", true), ("FINISHED", "2026-02-28", true), ("CANCELED", "2026-02-27", false)]
+        [("CANCELED", "2026-03-01", true), ("FINISHED", "2026-03-01", true), ("CANCELED", "2026-02-28", false)]
     {
         let world = in_state(state, since);
         let expected: &[(&str, &str, &str)] = if fits { &[] } else { &[("EN08", "2001", HEALTH)] };
