@@ -610,6 +610,31 @@ fn cover_of_one_category_on_both_sides_is_en07_with_the_smaller_cost() {
 }
 
 #[test]
+fn cover_that_came_after_the_cut_off_is_no_double_cover_of_the_period_and_cover_that_ended_after_it_is() {
+    let mut world = clean();
+    world.as_of = date("2026-04-06");
+    world.users.push(user("2001"));
+    world.benefits.push(benefit("2001", "_Medical", "240.00", "480.00"));
+    world.deductions.push(deduction("2001", "MED", "10.00", "20.00"));
+    // On the way at the cut-off, in force since: charged too early, and paid for once.
+    world.enrollments[0].seen = vec![seen("2026-03-25", "IN_PROGRESS", false), seen("2026-04-02", "ENROLLED", true)];
+    check_rule(&world, &[("EN08", "2001", HEALTH)]);
+    // In force at the cut-off, over since.
+    world.enrollments[0].state = "FINISHED".to_owned();
+    world.enrollments[0].seen = vec![seen("2026-01-05", "ENROLLED", false), seen("2026-04-02", "FINISHED", true)];
+    let judgement = check_rule(&world, &[("EN07", "2001", HEALTH)]);
+    let finding = only(&judgement, "EN07");
+    assert_eq!(finding.period_exposure.map(|e| e.0), Some(Money(300_000)));
+    assert!(finding.sentence.contains("has ended since"), "{}", finding.sentence);
+    // Changed since, and nothing known from before: nobody knows when it came into force.
+    world.enrollments[0].state = "ENROLLED".to_owned();
+    world.enrollments[0].seen = vec![seen("2026-04-02", "ENROLLED", false)];
+    check_rule(&world, &[("EN07", "2001", HEALTH)]);
+    world.engagements[0].modified = Some("2026-04-02");
+    check_rule(&world, &[]);
+}
+
+#[test]
 fn people_of_oyster_are_missed_by_nobody_in_benifex() {
     // Linked, with a deduction of Benifex's: that is without cover; the person is not missing.
     let mut world = clean();
