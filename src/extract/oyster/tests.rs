@@ -307,6 +307,28 @@ async fn a_faulty_list_makes_no_engagement_absent() {
 }
 
 #[tokio::test]
+async fn an_engagement_or_a_user_that_may_not_be_read_is_unverified_and_the_night_goes_on() {
+    let faults = "status:403@engagement:e5; status:403@user:u-8";
+    let (extracted, oyster) = Nights::faulty(faults).await.extract_all().await;
+    let reason = "enrollments: the service refused the call (status 403)";
+    assert_eq!(unverified(&oyster), BTreeMap::from([("e5", reason)]));
+    let user = extracted.employees.iter().find(|employee| employee.employee_id == "008").expect("asked for");
+    assert_eq!(user.answer.as_ref().err().map(String::as_str), Some("user: the service refused the call (status 403)"));
+    assert!(extracted.employees.iter().any(|employee| matches!(employee.answer, Ok(Some(_)))));
+}
+
+#[tokio::test]
+async fn a_list_that_may_not_be_read_and_engagements_none_of_which_may_end_the_night() {
+    let night = |faults: &'static str| async move { Nights::faulty(faults).await.extract(usize::MAX).await };
+    let error = night("status:403@engagements").await.expect_err("refused");
+    assert!(matches!(error, ExtractError::OysterCredentials(_)), "{error}");
+    let each = "status:403@engagement:e1; status:403@engagement:e3; status:403@engagement:e4; \
+                status:403@engagement:e5; status:403@engagement:e6";
+    let error = night(each).await.expect_err("refused");
+    assert!(matches!(error, ExtractError::Forbidden { service: "Oyster", asked: 5, .. }), "{error}");
+}
+
+#[tokio::test]
 async fn refused_credentials_of_one_service_end_the_night_of_both() {
     let mut nights = Nights::new().await;
     nights.secret = "wrong";
