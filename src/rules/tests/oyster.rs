@@ -188,6 +188,13 @@ fn what_was_not_fetched_accuses_nobody() {
     assert_eq!((only(&judgement, "CT02").field.as_str(), only(&judgement, "CT02").blocks), ("oyster", true));
     assert!(!judgement.verified.complete && !judgement.verified.clears("2001", "_OysterPension"));
     assert_eq!(rows(&judgement, "engagements"), [0, 0, 0, 1]);
+    // What the list shows of it is counted with it, and says nothing.
+    let mut alone = enrollment("e1", "P1").now("PAUSED", "2026-01-05");
+    (alone.plan, alone.category, alone.share, alone.price, alone.currency) = (None, None, None, None, None);
+    world.enrollments.push(alone);
+    let judgement = check_rule(&world, &[("CT02", "2001", "")]);
+    assert_eq!(rows(&judgement, "enrollments"), [0, 0, 0, 1]);
+    world.enrollments.clear();
     world.deductions.clear();
     let judgement = check_rule(&world, &[("CT02", "2001", "")]);
     assert_eq!(unverified(&judgement), [("2001", "the engagement could not be read")]);

@@ -1,10 +1,10 @@
 //! Oyster's tables: there and back, sealed with the others, and a snapshot without them as it was.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use super::*;
-use crate::api::oyster::record::{Contribution, EngagementRecord, EnrollmentRecord, Price};
+use crate::api::oyster::record::{Contribution, EmbeddedEnrollment, EngagementRecord, EnrollmentRecord, Price};
 use crate::snapshot::tests::{day, moment};
 use crate::snapshot::{Builder, Head, Origin, Tables, kept_oyster, list, open, open_oyster, seal};
 
@@ -119,6 +119,19 @@ fn the_states_of_the_night_are_those_of_found_engagements() {
     assert_eq!(found.into_iter().collect::<Vec<_>>(), ["e1", "e2"]);
     let state = |enrollment: &str, state: &str| ("e1".to_owned(), enrollment.to_owned(), state.to_owned());
     assert_eq!(states, [state("a", "ENROLLED"), state("b", "APPLIED")]);
+}
+
+#[test]
+fn enrollments_of_an_engagement_that_was_not_read_are_counted_and_say_nothing() {
+    let mut unread = engagement("e1", Err("offerings: a time-out".into()));
+    let embedded = |id: &str| EmbeddedEnrollment { enrollment_id: id.into(), state: "ENROLLED".into() };
+    unread.listed.as_mut().expect("listed").enrollments = vec![embedded("b"), embedded("a")];
+    let unlisted = Engagement { listed: None, listed_at: None, ..engagement("e2", Err("a time-out".into())) };
+    let oyster = Oyster::of(vec![unread, unlisted], None).expect("tables");
+    let ids = oyster.enrollments.column("enrollment_id").expect("there").str().expect("texts").iter();
+    assert_eq!(ids.collect::<Vec<_>>(), [Some("a"), Some("b")]);
+    assert_eq!(oyster.states().expect("reads"), (BTreeSet::new(), Vec::new()));
+    assert_eq!(oyster.kept().expect("reads"), BTreeMap::new());
 }
 
 #[test]
