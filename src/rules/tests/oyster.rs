@@ -526,8 +526,9 @@ fn a_plan_without_a_mapping_is_one_en13_and_one_left_out_is_none() {
     world.enrollments.push(enrollment("e1", "P9"));
     let judgement = check_rule(&world, &[("EN13", "", "plan P7")]);
     let finding = only(&judgement, "EN13");
+    assert_eq!((finding.system_value.as_str(), finding.sentence.contains("1 enrollment in")), ("1 enrollment", true));
     assert_eq!((finding.field.as_str(), finding.evidence[0].source.as_str()), ("plan_id", "oyster"));
-    assert_eq!(judgement.out_of_scope[0].reason, "left out by the job: paid by the employer (1 line)");
+    assert_eq!(judgement.out_of_scope[0].reason, "left out by the job: paid by the employer (1 enrollment)");
     world.enrollments[1] = enrollment("e1", "P7").now("FINISHED", "2025-12-01");
     check_rule(&world, &[]);
 }
