@@ -74,9 +74,12 @@ pub fn code(code: &str) -> anyhow::Result<String> {
 }
 
 fn text(rule: &Rule) -> String {
-    let blocks = match rule.blocks {
-        true => "yes: nothing is corrected for the employee (or, without one, for anybody) while it stands",
-        false => "no",
+    let blocks = match (rule.blocks, rule.stops_everybody()) {
+        (true, true) => "yes: nothing is corrected for the employee (or, without one, for anybody) while it stands",
+        (true, false) => {
+            "yes: nothing is corrected for the employees whom it concerns while it stands; the others are not held back"
+        }
+        (false, _) => "no",
     };
     let correction = match rule.corrects() {
         true => "a Benbase change is derived from it where the policy allows",
@@ -111,6 +114,21 @@ mod tests {
         assert!(duplicate.contains("blocks      yes") && duplicate.contains("correction  none"), "{duplicate}");
         let salary = code("CO01").expect("a known code");
         assert!(salary.contains("blocks      no") && salary.contains("a Benbase change"), "{salary}");
+    }
+
+    #[test]
+    fn only_what_stops_everybody_is_said_to() {
+        let blocks = |known: Code| {
+            let text = code(known.name()).expect("a known code");
+            text.lines().find(|line| line.starts_with("blocks")).expect("a line").to_owned()
+        };
+        for known in Code::ALL {
+            let everybody = [Code::CT01, Code::CT04, Code::CT10].contains(&known);
+            assert_eq!(blocks(known).contains("for anybody"), everybody, "{}", known.name());
+        }
+        for known in [Code::ID03, Code::CU01, Code::CT02] {
+            assert!(blocks(known).contains("yes: ") && blocks(known).contains("others are not"), "{}", known.name());
+        }
     }
 
     #[test]

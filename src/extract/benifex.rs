@@ -75,12 +75,18 @@ impl Inquiry for BenifexInquiry {
         Vec::new()
     }
 
+    fn forbidden(&mut self, question: &Question) {
+        self.employees.forbidden(question);
+    }
+
     fn planned(&self) -> u64 {
         self.planned
     }
 
     fn hopeless(&self) -> Option<ExtractError> {
-        self.employees.wrong_prefix().then_some(ExtractError::WrongPrefix)
+        let asked = self.employees.none_allowed();
+        let forbidden = asked.map(|asked| ExtractError::Forbidden { service: "Benifex", records: "users", asked });
+        forbidden.or_else(|| self.employees.wrong_prefix().then_some(ExtractError::WrongPrefix))
     }
 
     fn credentials(error: ApiError) -> ExtractError {

@@ -1,11 +1,12 @@
 //! What is known of each employee so far, and what follows at the end: found, not found, or unverified with a reason.
 //! Pure: answers in, next questions out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
 use super::answers::{Final, Question};
+use super::line::FORBIDDEN_MIN;
 use crate::api::benifex::record::{BenefitRecord, ListedUser, UserBatch, UserRecord};
 use crate::snapshot::{Builder, GONE, NOT_FOUND, Person, SEVERAL_USERS, Tables, part_reason};
 use crate::store::Answer;
@@ -86,12 +87,14 @@ pub(super) struct Employees {
     fold_id_case: bool,
     /// The employees of the first batch that named users: whether the benefit paths exist shows in them.
     probe: Option<Vec<String>>,
+    /// Employees of whom a part may not be read.
+    forbidden: BTreeSet<String>,
 }
 
 impl Employees {
     pub fn new(population: &[String], fold_id_case: bool) -> Employees {
         let states = population.iter().map(|id| (id.clone(), State::default())).collect();
-        Employees { states, fold_id_case, probe: None }
+        Employees { states, fold_id_case, probe: None, forbidden: BTreeSet::new() }
     }
 
     /// Takes in a final answer; returns what to ask next.
@@ -132,6 +135,19 @@ impl Employees {
             Question::User { employee_id, .. } => self.state(employee_id).user = Part::Failed(reason.into()),
             Question::Benefits { employee_id, .. } => self.state(employee_id).benefits = Part::Failed(reason.into()),
         }
+    }
+
+    /// Takes in that the service refuses to show a part of an employee.
+    pub fn forbidden(&mut self, question: &Question) {
+        if let Question::User { employee_id, .. } | Question::Benefits { employee_id, .. } = question {
+            self.forbidden.insert(employee_id.clone());
+        }
+    }
+
+    /// How many users the first batch names when none of them may be read in full.
+    pub fn none_allowed(&self) -> Option<usize> {
+        let probe = self.probe.as_ref().filter(|probe| probe.len() >= FORBIDDEN_MIN)?;
+        probe.iter().all(|id| self.forbidden.contains(id)).then_some(probe.len())
     }
 
     /// Every user of the first batch is there, and none of them has benefits at this path.
@@ -329,6 +345,23 @@ mod tests {
         employees.fail(&Question::Users(ids(&["1"])), "a time-out");
         let reasons = employees.finish().into_iter().map(|employee| employee.answer.expect_err("unverified"));
         assert_eq!(reasons.collect::<Vec<_>>(), ["list of users: a time-out", NOT_ASKED]);
+    }
+
+    #[test]
+    fn when_nobody_of_the_first_batch_may_be_read_nobody_may() {
+        for (named, forbidden, expected) in [(3, 3, Some(3)), (3, 2, None), (1, 1, None)] {
+            let asked = ids(&["1", "2", "3"]);
+            let mut employees = Employees::new(&asked, false);
+            let users: Vec<(&str, &str)> = [("u1", "1"), ("u2", "2"), ("u3", "3")][..named].to_vec();
+            let questions = employees.settle(&Question::Users(asked), batch(&users, &[]), DateTime::UNIX_EPOCH);
+            let benefits = questions.iter().filter(|question| matches!(question, Question::Benefits { .. }));
+            for question in benefits.take(forbidden) {
+                assert_eq!(employees.none_allowed(), None);
+                employees.forbidden(question);
+                employees.fail(question, "refused");
+            }
+            assert_eq!(employees.none_allowed(), expected, "{named} {forbidden}");
+        }
     }
 
     #[test]

@@ -10,13 +10,19 @@ use futures_util::FutureExt as _;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 
 use super::{CallBuffer, ExtractError};
-use crate::api::{ApiError, Clock};
+use crate::api::{ApiError, Clock, Place as Refuser};
 use crate::progress::Progress;
 use crate::store::{Answer, Checkpoint, Key, Store};
 
 /// After so many failures without an answer between them nothing more is asked: the service is down, and each further
 /// call would only wait for its time-out.
 const FAILURES_IN_A_ROW_MAX: u32 = 50;
+
+/// The status of a call that was understood and not allowed.
+const FORBIDDEN: u16 = 403;
+
+/// So few records that may not be read are no sign of a missing right.
+pub(super) const FORBIDDEN_MIN: usize = 2;
 
 /// How often the progress is told that time goes by.
 const TICK: Duration = Duration::from_secs(1);
@@ -47,6 +53,8 @@ pub(super) trait Inquiry {
     ) -> Vec<(Place, Self::Question)>;
     /// Takes in that a question has no answer tonight; returns what to ask next.
     fn fail(&mut self, place: Place, question: &Self::Question, reason: &str) -> Vec<(Place, Self::Question)>;
+    /// Takes in that the service refuses to show what a question asks for (403); [`Inquiry::fail`] follows.
+    fn forbidden(&mut self, question: &Self::Question);
     /// Calls of the whole night, as far as known.
     fn planned(&self) -> u64;
     /// Why asking on makes no sense.
@@ -197,6 +205,9 @@ impl<I: Inquiry> Run<'_, '_, I> {
             }
             ApiError::Cancelled => drop(self.asked.stop.get_or_insert(Stop::Cancelled)),
             error => {
+                if matches!(error, ApiError::Refused { status: FORBIDDEN, .. }) {
+                    self.inquiry.forbidden(question);
+                }
                 // A service that answers, however oddly, costs no waiting.
                 let silent = matches!(error, ApiError::Exhausted { .. } | ApiError::Budget { .. });
                 self.failures_in_a_row = if silent { self.failures_in_a_row + 1 } else { 0 };
@@ -220,11 +231,15 @@ impl<I: Inquiry> Run<'_, '_, I> {
     }
 }
 
-/// The answer at rest of a question whose path exists: 404 and 410 are final.
+/// The answer at rest of a question about one record: 404 and 410 are final. 403 is the refusal of this record and not of
+/// the credentials, and none that the next run should take over: somebody may have granted the right by then.
 pub(super) fn absence<F>(result: Result<F, ApiError>, absent: impl FnOnce(Answer) -> F) -> Result<F, ApiError> {
     match result {
         Err(ApiError::NotFound { .. }) => Ok(absent(Answer::NotFound)),
         Err(ApiError::Gone { .. }) => Ok(absent(Answer::Gone)),
+        Err(ApiError::Credentials { place: Refuser::Call, status: FORBIDDEN, detail }) => {
+            Err(ApiError::Refused { status: FORBIDDEN, detail })
+        }
         other => other,
     }
 }

@@ -39,6 +39,11 @@ pub enum ExtractError {
          job; the service answers 404 for what the credentials may not see"
     )]
     NoEngagement { asked: usize },
+    /// A command exits 4.
+    #[error(
+        "none of the first {asked} {records} may be read (403): check what the credentials of {service} in the job may read"
+    )]
+    Forbidden { service: &'static str, records: &'static str, asked: usize },
     #[error("the extraction was stopped; {answers} answers are kept for the next run")]
     Interrupted { answers: u64 },
     #[error("the answers could not be kept")]

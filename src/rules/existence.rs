@@ -46,7 +46,7 @@ fn ignored(night: &Night<'_>, label: u32, apart: &Apart, reason: &str) -> Vec<Se
             source: if apart.pay_row.is_some() { "payroll" } else { night.service(label) }.to_owned(),
             employee_id: String::new(),
             benefit: night.words.labels.text(label).to_owned(),
-            reason: format!("left out by the job: {reason} ({})", several(apart.lines, "line")),
+            reason: format!("left out by the job: {reason} ({})", counted(night, label, apart)),
             employee_amount: amount(ee.payroll),
             employer_amount: amount(er.payroll),
             employee_expected: amount(ee.expected),
@@ -63,13 +63,19 @@ fn ignored(night: &Night<'_>, label: u32, apart: &Apart, reason: &str) -> Vec<Se
         source: if apart.pay_row.is_some() { "payroll" } else { night.service(label) }.to_owned(),
         employee_id: String::new(),
         benefit: night.words.labels.text(label).to_owned(),
-        reason: format!("left out by the job: {reason} ({})", several(apart.lines, "line")),
+        reason: format!("left out by the job: {reason} ({})", counted(night, label, apart)),
         employee_amount: None,
         employer_amount: None,
         employee_expected: None,
         employer_expected: None,
         currency: None,
     }]
+}
+
+/// How many lines of payroll or a service stand under a code or key; Oyster's are enrollments.
+fn counted(night: &Night<'_>, label: u32, apart: &Apart) -> String {
+    let enrollments = apart.pay_row.is_none() && night.oyster_of(label).is_some();
+    several(apart.lines, if enrollments { "enrollment" } else { "line" })
 }
 
 /// EN13: one a code or key, over everybody on payroll.
@@ -95,7 +101,7 @@ fn unmapped(night: &Night<'_>, label: u32, apart: &Apart) -> PolarsResult<Findin
         Some(_) => ("benefit_key", "plan.id"),
         None => ("benefit_key", "benefitKey"),
     };
-    let lines = several(apart.lines, "line");
+    let lines = counted(night, label, apart);
     let physical = numbers(&night.inputs.payroll.lines, "line")?;
     let seen = match apart.pay_row {
         Some(row) => {

@@ -23,7 +23,8 @@ const ONCE: [Code; 3] = [Code::ID01, Code::EN04, Code::DE07];
 /// By employee id.
 pub(super) fn facts(night: &Night<'_>, found: &Found) -> PolarsResult<BTreeMap<String, Facts>> {
     let pays = Pays::new(night)?;
-    let stopped = found.findings.iter().any(|f| f.blocks && f.employee_id.is_empty() && stops_everybody(f.code));
+    let stopped =
+        found.findings.iter().any(|f| f.blocks && f.employee_id.is_empty() && registry::of(f.code).stops_everybody());
     let blocked: BTreeSet<&str> = found.findings.iter().filter(|f| f.blocks).map(|f| f.employee_id.as_str()).collect();
     let unverified: BTreeSet<&str> = found.unverified.iter().map(|s| s.employee_id.as_str()).collect();
     let shaky = flags(&night.people.frame, "shaky")?;
@@ -40,11 +41,6 @@ pub(super) fn facts(night: &Night<'_>, found: &Found) -> PolarsResult<BTreeMap<S
 fn concerned(night: &Night<'_>, found: &Found) -> BTreeSet<u32> {
     let of_code = |code: Code| registry::of(code).corrects() || ONCE.contains(&code);
     night.emps(found.findings.iter().filter(|f| of_code(f.code)).map(|f| f.employee_id.as_str()))
-}
-
-/// CT03 blocks the people of its batches only; CT06 stops the queue through its guard, not the plan.
-pub(super) fn stops_everybody(code: Code) -> bool {
-    matches!(code, Code::CT01 | Code::CT04 | Code::CT10)
 }
 
 /// Payroll's side; people who are not on payroll have only their Benbase id.

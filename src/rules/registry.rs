@@ -17,7 +17,7 @@ pub struct Rule {
     pub tolerance: &'static str,
     /// What to do, and whose move it is.
     pub to_do: &'static str,
-    /// No correction is derived for the employee (or, without one, for anybody) while it stands.
+    /// No correction is derived for the employee while it stands; see [`Rule::stops_everybody`].
     pub blocks: bool,
 }
 
@@ -25,6 +25,12 @@ impl Rule {
     /// A Benbase change may be derived from its findings.
     pub fn corrects(&self) -> bool {
         CORRECTABLE.contains(&self.code)
+    }
+
+    /// A finding without an employee blocks everybody. CT03 blocks the people of its batches only; CT06 stops the queue
+    /// through its guard, not the plan.
+    pub fn stops_everybody(&self) -> bool {
+        matches!(self.code, Code::CT01 | Code::CT04 | Code::CT10)
     }
 }
 

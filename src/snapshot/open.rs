@@ -1,5 +1,6 @@
 //! Finding, checking and opening sealed snapshots, and letting go of the oldest.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -9,7 +10,10 @@ use polars::prelude::DataFrame;
 use serde::Serialize;
 
 use super::seal::{DESCRIPTION_FILE, Description, OYSTER_TABLES, Origin, SNAPSHOTS_DIR, TABLES, Tables, table_path};
-use super::{BENEFITS, ENGAGEMENTS, ENROLLMENTS, Oyster, POPULATION, Snapshot, USERS, parquet};
+use super::{BENEFITS, ENGAGEMENTS, ENROLLMENTS, Kept, Oyster, POPULATION, Snapshot, USERS, parquet};
+
+/// Nights that details may be taken over from: an outage of a week makes no night read everything again.
+const KEPT_NIGHTS_MAX: usize = 8;
 
 /// Snapshots kept by [`retain`]: a year of nights and a margin.
 pub const SNAPSHOTS_MAX: usize = 400;
@@ -67,11 +71,29 @@ fn open_parts(dir: &Path, not_of_users: &[&str], verify: bool) -> anyhow::Result
     Ok(Snapshot::new(&description, tables))
 }
 
-/// Oyster's tables of the newest snapshot that has them, of calls alone when `extracted`; `None` without one.
-pub fn newest_oyster(state: &Path, extracted: bool) -> anyhow::Result<Option<Oyster>> {
-    let fits = |listed: &Listed| listed.engagements.is_some() && (!extracted || listed.source == Origin::Benifex);
-    let newest = list(state)?.into_iter().rev().find(fits);
+/// Oyster's tables of the newest snapshot that has them; `None` without one.
+pub fn newest_oyster(state: &Path) -> anyhow::Result<Option<Oyster>> {
+    let newest = list(state)?.into_iter().rev().find(|listed| listed.engagements.is_some());
     newest.map_or(Ok(None), |listed| open_oyster(&listed.dir))
+}
+
+/// What a night need not read again, of each engagement from the newest night that read it: a night whose list failed, or
+/// that could not read an engagement, does not make the next one read what nothing has moved. Snapshots of calls alone,
+/// back to the last one that is whole and at most [`KEPT_NIGHTS_MAX`].
+pub fn kept_oyster(state: &Path) -> anyhow::Result<BTreeMap<String, Kept>> {
+    let extracted = |listed: &Listed| listed.engagements.is_some() && listed.source == Origin::Benifex;
+    let mut found = BTreeSet::new();
+    let mut kept = BTreeMap::new();
+    for night in list(state)?.into_iter().rev().filter(extracted).take(KEPT_NIGHTS_MAX) {
+        let Some(oyster) = open_oyster(&night.dir)? else { continue };
+        // What a newer night found, without details too, is not what this one says.
+        kept.extend(oyster.kept()?.into_iter().filter(|(id, _)| !found.contains(id)));
+        found.extend(oyster.states()?.0);
+        if oyster.complete()? {
+            break;
+        }
+    }
+    Ok(kept)
 }
 
 /// Opens and checks Oyster's tables of the snapshot in `dir`; `None` when it was taken without Oyster.

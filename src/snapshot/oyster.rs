@@ -63,13 +63,14 @@ impl Oyster {
         let ids = self.engagements.column("engagement_id")?.str()?;
         let outcomes = self.engagements.column("outcome")?.str()?;
         let found = ids.iter().zip(outcomes.iter()).filter(|(_, outcome)| *outcome == Some(Outcome::Found.name()));
-        let found = found.filter_map(|(id, _)| Some(id?.to_owned())).collect();
+        let found: BTreeSet<String> = found.filter_map(|(id, _)| Some(id?.to_owned())).collect();
         let engagements = self.enrollments.column("engagement")?.u32()?;
         let enrollments = self.enrollments.column("enrollment_id")?.str()?;
         let states = self.enrollments.column("state")?.str()?;
         let rows = engagements.iter().zip(enrollments.iter()).zip(states.iter());
         let state_of = |((engagement, enrollment), state): ((Option<u32>, Option<&str>), Option<&str>)| {
-            Some((ids.get(engagement? as usize)?.to_owned(), enrollment?.to_owned(), state?.to_owned()))
+            let id = ids.get(engagement? as usize).filter(|id| found.contains(*id))?;
+            Some((id.to_owned(), enrollment?.to_owned(), state?.to_owned()))
         };
         let mut states: Vec<EnrollmentState> = rows.filter_map(state_of).collect();
         states.sort();
@@ -99,7 +100,8 @@ pub const ENGAGEMENTS: [&str; 13] = [
     "faults",
 ];
 
-/// Columns of `enrollments`, one row an enrollment of a found engagement, sorted by `engagement`, then `enrollment_id`:
+/// Columns of `enrollments`, one row an enrollment (of an unverified engagement those that the list shows, with id and state
+/// alone), sorted by `engagement`, then `enrollment_id`:
 /// `engagement` `UInt32` (row of the engagement), `enrollment_id`, `plan_id`, `package_id`, `category` (upper case),
 /// `state` `String` (as written, trimmed); `share`, `share_dependents` `Int64` (what the employer pays, percents in
 /// 1/10,000), `max_dependents` `Int64`, `share_anomalies` `String` (AM14: values that do not fit their unit, joined by

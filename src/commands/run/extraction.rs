@@ -174,7 +174,9 @@ fn riskiest(store: &Store) -> Result<BTreeSet<String>, Failure> {
 
 fn failure(error: ExtractError, interrupt: &Interrupt) -> Failure {
     let exit = match &error {
-        ExtractError::Credentials(_) | ExtractError::OysterCredentials(_) => Exit::Credentials,
+        ExtractError::Credentials(_) | ExtractError::OysterCredentials(_) | ExtractError::Forbidden { .. } => {
+            Exit::Credentials
+        }
         ExtractError::WrongPrefix | ExtractError::NoEngagement { .. } => Exit::Input,
         ExtractError::Interrupted { .. } => interrupt.exit().unwrap_or(Exit::Interrupted),
         ExtractError::Store(_) => Exit::Bug,

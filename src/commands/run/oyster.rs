@@ -28,11 +28,10 @@ pub fn past(job: &Job, store: &Store, crosswalk: &Crosswalk) -> Result<Past, Fai
     let attempt = || -> anyhow::Result<Past> {
         let linked = crosswalk.rows.values().filter_map(|linked| linked.oyster_engagement_id.clone());
         let mut known: BTreeSet<String> = linked.collect();
-        if let Some(newest) = snapshot::newest_oyster(state, false)? {
+        if let Some(newest) = snapshot::newest_oyster(state)? {
             known.extend(newest.engagement_ids()?.map(str::to_owned));
         }
-        let kept = snapshot::newest_oyster(state, true)?.map_or_else(|| Ok(BTreeMap::new()), |newest| newest.kept())?;
-        Ok(Past { known, kept, wanted: store.wanted_at_oyster()? })
+        Ok(Past { known, kept: snapshot::kept_oyster(state)?, wanted: store.wanted_at_oyster()? })
     };
     attempt().map_err(|error| {
         let exit = if error.is::<Damaged>() { Exit::Integrity } else { Exit::Input };

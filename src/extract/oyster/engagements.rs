@@ -11,7 +11,7 @@ use super::fingerprint::{connection, fingerprint};
 use super::reading::Reading;
 use super::{CallPlan, OysterNight};
 use crate::api::oyster::record::{EngagementRecord, EngagementWalk};
-use crate::extract::line::Place;
+use crate::extract::line::{FORBIDDEN_MIN, Place};
 use crate::snapshot::{Detail, Engagement, part_reason};
 use crate::store::Answer;
 
@@ -23,10 +23,13 @@ const NOBODY_LISTED: &str =
 /// Parts of an engagement that are always read when anything of it is.
 const FIRST_PARTS: [Part; 2] = [Part::Enrollments, Part::Offerings];
 
+/// The third part is asked for where the others leave something open.
+const PARTS: usize = FIRST_PARTS.len() + 1;
+
 /// So many engagements in a row without a readable one, from the first on, and none will be.
 const PROBE_MAX: usize = 10;
 /// A single engagement may well be one that was removed.
-const PROBE_MIN: usize = 2;
+const PROBE_MIN: usize = FORBIDDEN_MIN;
 
 /// Where the details of one engagement come from.
 enum Source {
@@ -59,11 +62,12 @@ pub(super) struct Engagements<'a> {
     probe: Probe,
 }
 
-/// How the first engagements were answered.
+/// How the first engagements were answered, by part.
 #[derive(Default)]
 struct Probe {
     absent: usize,
-    answered: bool,
+    forbidden: [usize; PARTS],
+    answered: [bool; PARTS],
 }
 
 impl<'a> Engagements<'a> {
@@ -110,14 +114,36 @@ impl<'a> Engagements<'a> {
         }
     }
 
+    /// Takes in that the service refuses to show a part of an engagement.
+    pub fn forbidden(&mut self, question: &Question) {
+        if let Question::Part { part, .. } = question {
+            self.probe.forbidden[*part as usize] += 1;
+        }
+    }
+
     pub fn plan(&self) -> CallPlan {
         self.plan
     }
 
     /// How many engagements were asked for when none of them turned out to be readable.
     pub fn none_readable(&self) -> Option<usize> {
-        let enough = PROBE_MAX.min(usize::try_from(self.plan.changed).unwrap_or(PROBE_MAX)).max(PROBE_MIN);
-        (!self.probe.answered && self.probe.absent >= enough).then_some(self.probe.absent)
+        let Probe { absent, answered, .. } = self.probe;
+        (!answered.contains(&true) && absent >= self.probe_size()).then_some(absent)
+    }
+
+    /// How many engagements were asked for when a part of none of them may be read.
+    pub fn none_allowed(&self) -> Option<usize> {
+        let Probe { absent, forbidden, answered } = self.probe;
+        let mut refused = FIRST_PARTS.map(|part| part as usize).into_iter().filter_map(|part| {
+            let unreadable =
+                if part == Part::Enrollments as usize { forbidden[part] + absent } else { forbidden[part] };
+            (forbidden[part] > 0 && !answered[part]).then_some(unreadable)
+        });
+        refused.find(|asked| *asked >= self.probe_size())
+    }
+
+    fn probe_size(&self) -> usize {
+        PROBE_MAX.min(usize::try_from(self.plan.changed).unwrap_or(PROBE_MAX)).max(PROBE_MIN)
     }
 
     /// How every engagement ended, those included that only others know; and why the list is not whole.
@@ -215,7 +241,7 @@ impl<'a> Engagements<'a> {
         match answer {
             Final::Absent(Answer::NotFound) if part == Part::Enrollments => self.probe.absent += 1,
             Final::Absent(_) => {}
-            _ => self.probe.answered = true,
+            _ => self.probe.answered[part as usize] = true,
         }
     }
 }

@@ -65,12 +65,18 @@ impl Inquiry for OysterInquiry<'_> {
         self.0.fail(place, question, reason)
     }
 
+    fn forbidden(&mut self, question: &Question) {
+        self.0.forbidden(question);
+    }
+
     fn planned(&self) -> u64 {
         self.0.plan().calls_planned
     }
 
     fn hopeless(&self) -> Option<ExtractError> {
-        self.0.none_readable().map(|asked| ExtractError::NoEngagement { asked })
+        let forbidden = |asked| ExtractError::Forbidden { service: "Oyster", records: "engagements", asked };
+        let absent = |asked| ExtractError::NoEngagement { asked };
+        self.0.none_allowed().map(forbidden).or_else(|| self.0.none_readable().map(absent))
     }
 
     fn credentials(error: ApiError) -> ExtractError {

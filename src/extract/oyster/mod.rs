@@ -27,7 +27,7 @@ pub struct OysterNight<'a> {
     pub settings: &'a job::Oyster,
     /// Engagement ids of the crosswalk and of the newest earlier snapshot: without a whole list they are unverified.
     pub known: &'a BTreeSet<String>,
-    /// Details of the newest earlier extracted snapshot.
+    /// Details of the newest earlier nights that read them.
     pub kept: &'a BTreeMap<String, Kept>,
     /// Engagement id → what the queue wants or sent there last: it moves when that moves.
     pub wanted: &'a BTreeMap<String, Vec<String>>,

@@ -17,7 +17,7 @@ use crate::extract::{CallBuffer, ExtractError, Extracted, Options, extract_both,
 use crate::job::RateWindow;
 use crate::sandbox::{self, Faults, Running};
 use crate::snapshot::tests::{day, moment, oyster_settings, settings, write_world};
-use crate::snapshot::{Head, Import, Origin, Snapshot, import_world, newest_oyster, seal};
+use crate::snapshot::{Head, Import, Origin, Snapshot, import_world, kept_oyster, seal};
 use crate::store::Store;
 
 /// Six engagements: `e1`, `e4`, `e5` and `e6` are enrolled, `e2` has nothing, `e3` is provisioned and its enrollment does not
@@ -63,6 +63,7 @@ struct Nights {
     store: Store,
     secret: &'static str,
     fresh: bool,
+    lists_fail: bool,
     wanted: BTreeMap<String, Vec<String>>,
 }
 
@@ -82,12 +83,16 @@ impl Nights {
         let sandbox = sandbox::start(settings).await.expect("starts");
         let store = Store::in_memory().expect("opens");
         let wanted = BTreeMap::new();
-        Nights { world, state, sandbox, store, secret: sandbox::CLIENT_SECRET, fresh: false, wanted }
+        Nights { world, state, sandbox, store, secret: sandbox::CLIENT_SECRET, fresh: false, lists_fail: false, wanted }
     }
 
     fn settings(&self) -> job::Oyster {
         let (base_url, token_url) = (self.sandbox.oyster_url(), self.sandbox.oyster_token_url());
-        job::Oyster { per_page: 2, ..oyster_settings(&base_url, &token_url) }
+        let mut settings = job::Oyster { per_page: 2, ..oyster_settings(&base_url, &token_url) };
+        if self.lists_fail {
+            settings.paths.engagements = "/v1/nowhere".to_owned();
+        }
+        settings
     }
 
     /// Extracts, told to stop as soon as `calls_max` calls were answered.
@@ -109,8 +114,7 @@ impl Nights {
         let client = client.expect("connects").with_retry_policy(patient.clone());
         let oyster_client = Oyster::connect(&oyster, proof, sink, clock(), stopped).expect("connects");
         let oyster_client = oyster_client.with_retry_policy(patient);
-        let kept = newest_oyster(self.state.path(), true).expect("opens");
-        let kept = kept.map_or_else(BTreeMap::new, |kept| kept.kept().expect("reads"));
+        let kept = kept_oyster(self.state.path()).expect("opens");
         let known = BTreeSet::from(["e1".to_owned(), "e9".to_owned()]);
         let silent = Progress::silent();
         let night = OysterNight {
@@ -239,6 +243,20 @@ async fn a_later_night_asks_for_the_list_and_for_what_has_moved() {
 }
 
 #[tokio::test]
+async fn the_night_after_a_failed_list_reads_no_details_again() {
+    let mut nights = Nights::new().await;
+    nights.night(29).await;
+    nights.lists_fail = true;
+    let (failed, oyster) = nights.night(30).await;
+    assert!(oyster.list_fault.is_some() && !failed.complete);
+    nights.lists_fail = false;
+    let before = nights.oyster_calls();
+    let (_, oyster) = nights.night(31).await;
+    assert_eq!(nights.oyster_calls() - before, 3);
+    assert_eq!((oyster.plan.changed, oyster.plan.calls_spared), (0, 2 * 6));
+}
+
+#[tokio::test]
 async fn a_stopped_extraction_is_taken_up_and_repeats_no_answered_call() {
     let undisturbed = without_fingerprints(Nights::new().await.extract_all().await.1);
     for calls in (1..38).step_by(3) {
@@ -286,6 +304,28 @@ async fn a_faulty_list_makes_no_engagement_absent() {
     let reason = "the list that should have named it contradicted itself";
     assert_eq!(unverified(&oyster), BTreeMap::from([("e9", reason)]));
     assert!(oyster.list_fault.is_some());
+}
+
+#[tokio::test]
+async fn an_engagement_or_a_user_that_may_not_be_read_is_unverified_and_the_night_goes_on() {
+    let faults = "status:403@engagement:e5; status:403@user:u-8";
+    let (extracted, oyster) = Nights::faulty(faults).await.extract_all().await;
+    let reason = "enrollments: the service refused the call (status 403)";
+    assert_eq!(unverified(&oyster), BTreeMap::from([("e5", reason)]));
+    let user = extracted.employees.iter().find(|employee| employee.employee_id == "008").expect("asked for");
+    assert_eq!(user.answer.as_ref().err().map(String::as_str), Some("user: the service refused the call (status 403)"));
+    assert!(extracted.employees.iter().any(|employee| matches!(employee.answer, Ok(Some(_)))));
+}
+
+#[tokio::test]
+async fn a_list_that_may_not_be_read_and_engagements_none_of_which_may_end_the_night() {
+    let night = |faults: &'static str| async move { Nights::faulty(faults).await.extract(usize::MAX).await };
+    let error = night("status:403@engagements").await.expect_err("refused");
+    assert!(matches!(error, ExtractError::OysterCredentials(_)), "{error}");
+    let each = "status:403@engagement:e1; status:403@engagement:e3; status:403@engagement:e4; \
+                status:403@engagement:e5; status:403@engagement:e6";
+    let error = night(each).await.expect_err("refused");
+    assert!(matches!(error, ExtractError::Forbidden { service: "Oyster", asked: 5, .. }), "{error}");
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ mod link;
 mod rows;
 mod rungs;
 mod tally;
+mod trailing;
 mod twice;
 mod unreadable;
 mod write;

@@ -9,6 +9,7 @@ use super::Oysters;
 use super::cover::{Cover, Pricing, changed_late};
 use super::ladder::Row;
 use super::link::Tie;
+use super::trailing::trailing_start;
 use crate::enrollment::{State, known_on};
 use crate::rules::Inputs;
 use crate::rules::dictionary::ALIEN;
@@ -164,14 +165,11 @@ impl<'o, 'a> Judge<'o, 'a> {
     }
 
     fn not_live(&self, row: &Row<'_>, cover: &Cover) -> Verdict {
-        let (start, end) = row.period;
-        // One period before this one.
-        let trailing = start - (end - start) - chrono::TimeDelta::days(1);
         if !row.taken() {
             at(Place::Matched)
         } else if cover.appeared() {
             unverified("appeared after the cut-off")
-        } else if cover.ended_since(trailing) {
+        } else if cover.ended_since(trailing_start(row.period.0, row.period.1)) {
             out_of_scope("ended within one trailing period")
         } else if cover.late && !cover.known() {
             unverified(LATE)

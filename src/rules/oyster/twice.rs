@@ -1,4 +1,5 @@
-//! Double cover (EN07): a live benefit in Benifex and an enrollment in force in Oyster, of one employee and one category.
+//! Double cover (EN07): a live benefit in Benifex and an enrollment that was in force in Oyster at the cut-off, of one employee
+//! and one category. What is charged while it was not in force is EN08's, never both.
 
 use std::collections::BTreeSet;
 
@@ -7,6 +8,7 @@ use polars::prelude::*;
 use super::Oysters;
 use super::cover::Cover;
 use super::write::at_enrollment;
+use crate::enrollment::State as Stage;
 use crate::finding::{Code, Finding};
 use crate::money::{Currency, Money};
 use crate::rules::columns::{counts, flags, numbers};
@@ -60,14 +62,16 @@ impl Oysters<'_> {
 
     /// Category of an Oyster benefit: the job's, else that of a plan in force.
     fn category(&self, benefit: &str, cover: &Cover) -> Option<String> {
-        let plan = || self.in_force(cover).find_map(|row| self.enrollments[row].category);
+        let plan = || in_force(cover).find_map(|row| self.enrollments[row].category);
         self.settings.categories.get(benefit).cloned().or_else(|| plan().map(str::to_owned))
     }
+}
 
-    /// Enrollments that are in force tonight.
-    fn in_force(&self, cover: &Cover) -> impl Iterator<Item = usize> {
-        cover.rows.iter().map(|(row, _)| *row).filter(|row| self.enrollments[*row].state.is_live())
-    }
+/// Enrollments that were in force at the cut-off. None where that is not known: it may have begun since.
+fn in_force(cover: &Cover) -> impl Iterator<Item = usize> {
+    let doubtful = cover.late && !cover.known();
+    let then = cover.rows.iter().filter(move |(_, then)| !doubtful && then.state.as_ref().is_some_and(Stage::is_live));
+    then.map(|(row, _)| *row)
 }
 
 /// The sum of two amounts with the number of their currency, where it is one.
@@ -85,7 +89,7 @@ pub(super) fn judge(night: &Night<'_>, oyster: &Oysters<'_>, found: &mut Found) 
     covers.sort_by_key(|((emp, label), _)| (*emp, night.words.labels.text(*label)));
     for ((emp, label), cover) in covers {
         let words = &night.labels[*label as usize];
-        let Some(row) = oyster.in_force(cover).next() else { continue };
+        let Some(row) = in_force(cover).next() else { continue };
         if words.ignored.is_some() || oyster.is_plan(*label) || cover.bad.is_some() {
             continue;
         }
@@ -127,10 +131,15 @@ fn covered_twice(
         run_rate: smaller.zip(per_year).map(|((n, currency), d)| (Money(n.saturating_mul(d)), currency)),
         evidence: vec![night.at_user(theirs.emp, "currentBenefits")?, at_enrollment(&oyster.enrollments[row], "state")],
         sentence: format!(
-            "{other} is live in Benifex and {mine} ENROLLED in Oyster, both {}, so the employee is covered and paid for \
-             twice in {}{cost}: end one of the two. The benefits team's move.",
+            "{other} is live in Benifex and {mine} was ENROLLED in Oyster, both {}, so the employee is covered and paid for \
+             twice in {}{cost}: {}. The benefits team's move.",
             theirs.category,
-            night.period_text(theirs.emp)?
+            night.period_text(theirs.emp)?,
+            if oyster.enrollments[row].state.is_live() {
+                "end one of the two"
+            } else {
+                "Oyster's cover has ended since, so settle what was paid for both"
+            }
         ),
         ..form
     })

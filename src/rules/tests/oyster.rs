@@ -188,6 +188,13 @@ fn what_was_not_fetched_accuses_nobody() {
     assert_eq!((only(&judgement, "CT02").field.as_str(), only(&judgement, "CT02").blocks), ("oyster", true));
     assert!(!judgement.verified.complete && !judgement.verified.clears("2001", "_OysterPension"));
     assert_eq!(rows(&judgement, "engagements"), [0, 0, 0, 1]);
+    // What the list shows of it is counted with it, and says nothing.
+    let mut alone = enrollment("e1", "P1").now("PAUSED", "2026-01-05");
+    (alone.plan, alone.category, alone.share, alone.price, alone.currency) = (None, None, None, None, None);
+    world.enrollments.push(alone);
+    let judgement = check_rule(&world, &[("CT02", "2001", "")]);
+    assert_eq!(rows(&judgement, "enrollments"), [0, 0, 0, 1]);
+    world.enrollments.clear();
     world.deductions.clear();
     let judgement = check_rule(&world, &[("CT02", "2001", "")]);
     assert_eq!(unverified(&judgement), [("2001", "the engagement could not be read")]);
@@ -284,9 +291,9 @@ fn only_enrolled_may_be_charged() {
 
 #[test]
 fn cover_that_ended_within_one_trailing_period_may_still_be_charged() {
-    // The period is 2026-03-16..2026-03-31: sixteen days, so from 2026-02-28 on.
+    // The period is 2026-03-16..2026-03-31, so the one before it began on 2026-03-01.
     for (state, since, fits) in
-        [("CANCELED", "2026-02-28", true), ("FINISHED", "2026-02-28", true), ("CANCELED", "2026-02-27", false)]
+        [("CANCELED", "2026-03-01", true), ("FINISHED", "2026-03-01", true), ("CANCELED", "2026-02-28", false)]
     {
         let world = in_state(state, since);
         let expected: &[(&str, &str, &str)] = if fits { &[] } else { &[("EN08", "2001", HEALTH)] };
@@ -519,8 +526,9 @@ fn a_plan_without_a_mapping_is_one_en13_and_one_left_out_is_none() {
     world.enrollments.push(enrollment("e1", "P9"));
     let judgement = check_rule(&world, &[("EN13", "", "plan P7")]);
     let finding = only(&judgement, "EN13");
+    assert_eq!((finding.system_value.as_str(), finding.sentence.contains("1 enrollment in")), ("1 enrollment", true));
     assert_eq!((finding.field.as_str(), finding.evidence[0].source.as_str()), ("plan_id", "oyster"));
-    assert_eq!(judgement.out_of_scope[0].reason, "left out by the job: paid by the employer (1 line)");
+    assert_eq!(judgement.out_of_scope[0].reason, "left out by the job: paid by the employer (1 enrollment)");
     world.enrollments[1] = enrollment("e1", "P7").now("FINISHED", "2025-12-01");
     check_rule(&world, &[]);
 }
@@ -606,6 +614,31 @@ fn cover_of_one_category_on_both_sides_is_en07_with_the_smaller_cost() {
     world.benefits[0].status = Some("ACTIVE");
     world.deductions.push(deduction("2001", "MED", "10.00", "20.00"));
     world.oyster().categories.insert(HEALTH.to_owned(), "DENTAL".to_owned());
+    check_rule(&world, &[]);
+}
+
+#[test]
+fn cover_that_came_after_the_cut_off_is_no_double_cover_of_the_period_and_cover_that_ended_after_it_is() {
+    let mut world = clean();
+    world.as_of = date("2026-04-06");
+    world.users.push(user("2001"));
+    world.benefits.push(benefit("2001", "_Medical", "240.00", "480.00"));
+    world.deductions.push(deduction("2001", "MED", "10.00", "20.00"));
+    // On the way at the cut-off, in force since: charged too early, and paid for once.
+    world.enrollments[0].seen = vec![seen("2026-03-25", "IN_PROGRESS", false), seen("2026-04-02", "ENROLLED", true)];
+    check_rule(&world, &[("EN08", "2001", HEALTH)]);
+    // In force at the cut-off, over since.
+    world.enrollments[0].state = "FINISHED".to_owned();
+    world.enrollments[0].seen = vec![seen("2026-01-05", "ENROLLED", false), seen("2026-04-02", "FINISHED", true)];
+    let judgement = check_rule(&world, &[("EN07", "2001", HEALTH)]);
+    let finding = only(&judgement, "EN07");
+    assert_eq!(finding.period_exposure.map(|e| e.0), Some(Money(300_000)));
+    assert!(finding.sentence.contains("has ended since"), "{}", finding.sentence);
+    // Changed since, and nothing known from before: nobody knows when it came into force.
+    world.enrollments[0].state = "ENROLLED".to_owned();
+    world.enrollments[0].seen = vec![seen("2026-04-02", "ENROLLED", false)];
+    check_rule(&world, &[("EN07", "2001", HEALTH)]);
+    world.engagements[0].modified = Some("2026-04-02");
     check_rule(&world, &[]);
 }
 

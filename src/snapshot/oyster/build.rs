@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{ENGAGEMENTS, ENROLLMENTS, Oyster};
-use crate::api::oyster::record::{EngagementRecord, EnrollmentRecord};
+use crate::api::oyster::record::{EmbeddedEnrollment, EngagementRecord, EnrollmentRecord};
 use crate::snapshot::Outcome;
 use crate::snapshot::sheet::{Cell, Sheet, text};
 
@@ -35,19 +35,31 @@ impl Oyster {
         engagements.sort_by(|a, b| a.engagement_id.cmp(&b.engagement_id));
         let mut engagement_rows = engagement_sheet(engagements.len());
         let mut enrollment_rows = enrollment_sheet(engagements.len());
-        for (row, engagement) in (0..).zip(&mut engagements) {
-            engagement_rows.push(engagement_cells(engagement));
-            let Ok(Some(detail)) = &mut engagement.detail else { continue };
+        for (row, engagement) in (0..).zip(engagements) {
+            engagement_rows.push(engagement_cells(&engagement));
+            let Some(Detail { at, mut enrollments }) = shown(engagement) else { continue };
             // Stable: what has no id keeps the order of the answer.
-            detail.enrollments.sort_by(|a, b| a.enrollment_id.cmp(&b.enrollment_id));
-            let fetched_us = detail.at.timestamp_micros();
-            for enrollment in &detail.enrollments {
+            enrollments.sort_by(|a, b| a.enrollment_id.cmp(&b.enrollment_id));
+            for enrollment in &enrollments {
                 let anomalies = joined_anomalies(enrollment);
-                enrollment_rows.push(enrollment_cells(row, enrollment, anomalies.as_deref(), fetched_us));
+                enrollment_rows.push(enrollment_cells(row, enrollment, anomalies.as_deref(), at.timestamp_micros()));
             }
         }
         Ok(Oyster { engagements: engagement_rows.finish()?, enrollments: enrollment_rows.finish()?, list_fault })
     }
+}
+
+/// The details; of an engagement that could not be read, the ids and states that the list shows: they are counted, and
+/// judged by nobody.
+fn shown(engagement: Engagement) -> Option<Detail> {
+    let Err(_) = engagement.detail else { return engagement.detail.ok().flatten() };
+    let (listed, at) = engagement.listed.zip(engagement.listed_at)?;
+    let alone = |embedded: EmbeddedEnrollment| EnrollmentRecord {
+        enrollment_id: Some(embedded.enrollment_id),
+        state: Some(embedded.state),
+        ..EnrollmentRecord::default()
+    };
+    Some(Detail { at, enrollments: listed.enrollments.into_iter().map(alone).collect() })
 }
 
 /// Between the anomalies of one contribution.

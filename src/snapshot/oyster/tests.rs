@@ -1,12 +1,12 @@
 //! Oyster's tables: there and back, sealed with the others, and a snapshot without them as it was.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use super::*;
-use crate::api::oyster::record::{Contribution, EngagementRecord, EnrollmentRecord, Price};
+use crate::api::oyster::record::{Contribution, EmbeddedEnrollment, EngagementRecord, EnrollmentRecord, Price};
 use crate::snapshot::tests::{day, moment};
-use crate::snapshot::{Builder, Head, Origin, Tables, list, open, open_oyster, seal};
+use crate::snapshot::{Builder, Head, Origin, Tables, kept_oyster, list, open, open_oyster, seal};
 
 fn enrollment(id: &str, state: &str) -> EnrollmentRecord {
     EnrollmentRecord { enrollment_id: Some(id.into()), state: Some(state.into()), ..EnrollmentRecord::default() }
@@ -69,12 +69,69 @@ fn details_come_back_from_the_tables_as_they_went_in() {
     assert_eq!(oyster.kept().expect("reads"), BTreeMap::from([("e1".to_owned(), kept)]));
 }
 
+/// Seals a night of calls.
+fn seal_night(state: &std::path::Path, day_of_march: u32, engagements: Vec<Engagement>, fault: Option<&str>) {
+    let oyster = Some(Oyster::of(engagements, fault.map(str::to_owned)).expect("tables"));
+    let tables = Tables { oyster, ..Builder::new(0).finish().expect("tables") };
+    let head = Head { taken_at: moment(5), as_of: day(day_of_march), source: Origin::Benifex };
+    seal(state, head, tables).expect("seals");
+}
+
+#[test]
+fn a_night_that_failed_leaves_the_details_of_the_nights_before_it() {
+    let state = tempfile::tempdir().expect("a temporary folder");
+    let unread = |id: &str| Engagement { listed: None, fingerprint: None, ..engagement(id, Err("a time-out".into())) };
+    let read = |id: &str, second| engagement(id, detail(second, vec![enrollment("a", "ENROLLED")]));
+    let kept = || {
+        let kept = kept_oyster(state.path()).expect("reads").into_iter();
+        kept.map(|(id, kept)| (id, kept.detail.at)).collect::<Vec<_>>()
+    };
+    assert_eq!(kept(), []);
+    // Older than a whole night: never looked at.
+    seal_night(state.path(), 1, vec![read("e4", 1)], None);
+    seal_night(state.path(), 2, vec![read("e1", 2), read("e2", 2), read("e3", 2)], None);
+    let e1_to_e3 = |second| vec![("e1".to_owned(), second), ("e2".into(), second), ("e3".into(), second)];
+    assert_eq!(kept(), e1_to_e3(moment(2)));
+    // The list failed.
+    seal_night(state.path(), 3, vec![unread("e1"), unread("e2"), unread("e3")], Some("a time-out"));
+    assert_eq!(kept(), e1_to_e3(moment(2)));
+    // One could not be read, one was read anew, one has nothing any more.
+    seal_night(state.path(), 4, vec![unread("e1"), read("e2", 4), engagement("e3", Ok(None))], None);
+    assert_eq!(kept(), [("e1".to_owned(), moment(2)), ("e2".into(), moment(4))]);
+}
+
+#[test]
+fn no_more_than_a_weeks_failed_nights_are_looked_behind() {
+    let state = tempfile::tempdir().expect("a temporary folder");
+    seal_night(state.path(), 1, engagements(), None);
+    for day_of_march in 2..=8 {
+        assert_eq!(kept_oyster(state.path()).expect("reads").len(), 1, "{day_of_march}");
+        seal_night(state.path(), day_of_march, Vec::new(), Some("a time-out"));
+    }
+    assert_eq!(kept_oyster(state.path()).expect("reads").len(), 1);
+    seal_night(state.path(), 9, Vec::new(), Some("a time-out"));
+    assert_eq!(kept_oyster(state.path()).expect("reads").len(), 0);
+}
+
 #[test]
 fn the_states_of_the_night_are_those_of_found_engagements() {
     let (found, states) = Oyster::of(engagements(), None).expect("tables").states().expect("reads");
     assert_eq!(found.into_iter().collect::<Vec<_>>(), ["e1", "e2"]);
     let state = |enrollment: &str, state: &str| ("e1".to_owned(), enrollment.to_owned(), state.to_owned());
     assert_eq!(states, [state("a", "ENROLLED"), state("b", "APPLIED")]);
+}
+
+#[test]
+fn enrollments_of_an_engagement_that_was_not_read_are_counted_and_say_nothing() {
+    let mut unread = engagement("e1", Err("offerings: a time-out".into()));
+    let embedded = |id: &str| EmbeddedEnrollment { enrollment_id: id.into(), state: "ENROLLED".into() };
+    unread.listed.as_mut().expect("listed").enrollments = vec![embedded("b"), embedded("a")];
+    let unlisted = Engagement { listed: None, listed_at: None, ..engagement("e2", Err("a time-out".into())) };
+    let oyster = Oyster::of(vec![unread, unlisted], None).expect("tables");
+    let ids = oyster.enrollments.column("enrollment_id").expect("there").str().expect("texts").iter();
+    assert_eq!(ids.collect::<Vec<_>>(), [Some("a"), Some("b")]);
+    assert_eq!(oyster.states().expect("reads"), (BTreeSet::new(), Vec::new()));
+    assert_eq!(oyster.kept().expect("reads"), BTreeMap::new());
 }
 
 #[test]

@@ -268,3 +268,38 @@ fn when_none_of_the_first_engagements_can_be_read_no_other_is_asked_for() {
         assert_eq!(engagements.none_readable(), expected, "{there} {absent} {readable:?}");
     }
 }
+
+#[test]
+fn when_a_part_of_none_of_the_first_engagements_may_be_read_no_other_is_asked_for() {
+    let around = Around::new();
+    let all = |n: usize| (0..n).map(|n| listed(&format!("e{n:02}"), &["ENROLLED"])).collect::<Vec<_>>();
+    // Engagements, of them forbidden, not found, and read, all of one part.
+    for (there, forbidden, absent, read, expected) in [
+        (20, 10, 0, 0, Some(10)),
+        (20, 9, 0, 0, None),
+        (3, 3, 0, 0, Some(3)),
+        (3, 2, 1, 0, Some(3)),
+        (3, 2, 0, 1, None),
+        (1, 1, 0, 0, None),
+    ] {
+        for one in FIRST_PARTS {
+            let mut engagements = around.engagements(false);
+            let questions = list(&mut engagements, walk(all(there), &[]));
+            let mut of_part =
+                questions.iter().filter(|(_, q)| matches!(q, Question::Part { part, .. } if *part == one));
+            for (place, question) in of_part.by_ref().take(read) {
+                engagements.settle(*place, question, fine(question).expect("an answer"), moment(1));
+            }
+            for (place, question) in of_part.by_ref().take(absent) {
+                engagements.settle(*place, question, Final::Absent(Answer::NotFound), moment(1));
+            }
+            for (place, question) in of_part.take(forbidden) {
+                engagements.forbidden(question);
+                engagements.fail(*place, question, "refused");
+            }
+            // An absence counts once an engagement, with its enrollments.
+            let expected = if absent > 0 && one == Part::Offerings { None } else { expected };
+            assert_eq!(engagements.none_allowed(), expected, "{there} {forbidden} {absent} {read} {}", one.name());
+        }
+    }
+}
