@@ -68,7 +68,10 @@ pub fn code(code: &str) -> anyhow::Result<String> {
         Some(code) => Ok(text(registry::of(code))),
         None => {
             let known: Vec<&str> = Code::ALL.iter().map(|c| c.name()).collect();
-            bail!("there is no rule {code:?}; expected one of {}", known.join(", "))
+            bail!(
+                "there is no rule {code:?}; expected one of {}; for a finding, name its job: tieout explain ID --job JOB",
+                known.join(", ")
+            )
         }
     }
 }
@@ -134,6 +137,8 @@ mod tests {
     #[test]
     fn an_unknown_code_is_refused_with_the_known_ones() {
         let error = code("XX99").expect_err("no such code").to_string();
-        assert!(error.contains("XX99") && error.contains("EN02"), "{error}");
+        for part in ["XX99", "EN02", "--job JOB"] {
+            assert!(error.contains(part), "{part}: {error}");
+        }
     }
 }

@@ -22,15 +22,13 @@ use crate::crosswalk::Crosswalk;
 use crate::job::{self, Job};
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::secrets;
-use crate::store::{ByHand, Prepared};
+use crate::store::{ByHand, Prepared, UNLINKED};
 
 use super::services::Services;
 use super::{open, table};
 
 /// Largest file of wishes.
 const FILE_BYTES_MAX: u64 = 1024 * 1024;
-/// Before the id of an engagement that is linked to nobody.
-const UNLINKED: &str = "oyster:";
 
 /// Prepares what the command line names.
 pub fn run(verb: &OysterVerb) -> Outcome {

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::correction::evidence::{self, StoredChange};
 use crate::money::{Currency, Money};
 use crate::report::guarded;
-use crate::store::Item;
+use crate::store::{Item, UNLINKED};
 
 use super::EXPORTED;
 
@@ -55,7 +55,7 @@ pub(super) fn values(item: &Item) -> anyhow::Result<[Value; EXPORTED]> {
         Value::Text(format!("{HASH_MARK}{}", item.payload_hash)),
         Value::Text(item.kind.name().to_owned()),
         Value::Id(item.employee_id.clone()),
-        Value::Text(format!("{REF_MARK}{}", item.employee_id)),
+        Value::Text(reference(item)),
         Value::Text(format!("{}{}", changes_text(&evidence.changes), new_address(item).unwrap_or_default())),
         Value::Date(item.effective),
         Value::Amount(item.yearly_difference),
@@ -64,6 +64,14 @@ pub(super) fn values(item: &Item) -> anyhow::Result<[Value; EXPORTED]> {
         Value::Text(codes.join(" ")),
         Value::Text(item.state.name().to_owned()),
     ])
+}
+
+/// An engagement that is linked to no employee stands in words, which no program takes for a number.
+fn reference(item: &Item) -> String {
+    match item.employee_id.starts_with(UNLINKED) {
+        true => item.subject(),
+        false => format!("{REF_MARK}{}", item.employee_id),
+    }
 }
 
 /// `; new address: …` of an address change. Its evidence is masked, but nobody can approve what nobody may see; the sheet

@@ -179,6 +179,13 @@ fn dates_and_amounts_survive_every_usual_format() {
 }
 
 #[test]
+fn an_engagement_without_an_employee_is_named_in_words() {
+    let unlinked = Item { employee_id: "oyster:QcUy2F59".into(), kind: Kind::OysterProvisioning, ..item(1) };
+    assert_eq!(cells(std::slice::from_ref(&unlinked))[1][column("employee_ref")], "engagement QcUy2F59");
+    check_accepted(&unlinked, &[]);
+}
+
+#[test]
 fn an_employee_id_may_lose_its_zeros_for_its_reference_keeps_them() {
     check_accepted(&item(1), &[("employee_id", "121")]);
     check_accepted(&item(1), &[("employee_id", "121.00")]);

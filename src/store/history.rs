@@ -1,7 +1,8 @@
 //! The history of findings: since when each is there, on how many nights it was seen, what it has cost over the payroll
 //! periods, and which are gone. A night is looked at without writing (`preview`) and then recorded exactly as looked at
 //! (`record`); a night that is repeated starts from the state before its first run, but for people whom the repetition
-//! could not judge: what the earlier run of that night said of them stands. What a finding is, is `rules`' business.
+//! could not judge: what the earlier run of that night said of them stands. What an earlier run of the night saw and a
+//! later one, having looked, does not, was there that day and is cleared. What a finding is, is `rules`' business.
 
 mod night;
 mod state;
@@ -23,7 +24,7 @@ pub struct History {
     pub as_of: NaiveDate,
     /// One a finding, in the order given.
     pub seen: Vec<Seen>,
-    /// Open before tonight, not found tonight although their people were judged; sorted.
+    /// Open before tonight or found by an earlier run of it, and not found although their people were judged; sorted.
     pub cleared: Vec<Cleared>,
     /// Why nothing of this is recorded: the night is older than one that already was.
     pub warning: Option<String>,

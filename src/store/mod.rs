@@ -30,7 +30,7 @@ pub use past::PastFinding;
 pub(crate) use queue::tests as queue_tests;
 pub use queue::{
     Action, ByHand, Disposition, Intent, Item, ItemFilter, Moved, PING_PONG_DAYS, PING_PONG_TIMES, PUSH, Prepared,
-    Queued, Refusal, Ruling, Settled, Spent, State as ItemState, Ticket,
+    Queued, Refusal, Ruling, Settled, Spent, State as ItemState, Ticket, UNLINKED,
 };
 pub use roster::Source;
 pub use runs::{NewRun, RunEnd, RunMode, RunRow, RunSummary};

@@ -34,7 +34,7 @@ use crate::correction::{Correction, Kind, Plan};
 
 pub use self::by_hand::{ByHand, Prepared};
 pub use self::decide::Action;
-pub use self::list::{Item, ItemFilter};
+pub use self::list::{Item, ItemFilter, UNLINKED};
 pub use self::people::Ruling;
 pub use self::ping_pong::{PING_PONG_DAYS, PING_PONG_TIMES};
 pub use self::sending::{Intent, PUSH, Settled};

@@ -64,6 +64,7 @@ CREATE TABLE run (
 
 -- Findings from night to night. `night` is the newest night that touched the row, `before_…` what the row was before
 -- that night (before_status NULL: not there), so that a repeated night starts from the same state as its first run.
+-- No row is ever deleted: what one run of a night saw and a later one does not is cleared that day.
 CREATE TABLE finding (
     id                 TEXT PRIMARY KEY,
     code               TEXT NOT NULL,

@@ -229,6 +229,7 @@ fn ledger(group: Group, row: &PayrollRow, link: &Link) -> Ledger {
         effective_start: row.salary_effective,
         employment_status: row.employment_status,
         address: row.address.clone(),
+        id_only: false,
     }
 }
 

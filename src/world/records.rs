@@ -161,6 +161,8 @@ pub struct Ledger {
     pub effective_start: NaiveDate,
     pub employment_status: &'static str,
     pub address: Address,
+    /// Benbase knows the person and nothing else of them: only the id is written.
+    pub id_only: bool,
 }
 
 /// Everything that the world holds about one person, and the findings that this must cause.

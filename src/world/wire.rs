@@ -190,6 +190,12 @@ fn rest_of_user(group: super::calendar::Group) -> RestOfUser {
 #[derive(Serialize)]
 pub struct Ledger<'a> {
     employee_id: &'a str,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    terms: Option<LedgerTerms<'a>>,
+}
+
+#[derive(Serialize)]
+struct LedgerTerms<'a> {
     pay_frequency: &'static str,
     pay_rate: PayRate,
     employment_status: &'static str,
@@ -215,8 +221,13 @@ struct LedgerAddress<'a> {
 
 impl<'a> Ledger<'a> {
     pub fn new(ledger: &'a records::Ledger) -> Ledger<'a> {
-        Ledger {
-            employee_id: &ledger.benbase_id,
+        Ledger { employee_id: &ledger.benbase_id, terms: (!ledger.id_only).then(|| LedgerTerms::new(ledger)) }
+    }
+}
+
+impl<'a> LedgerTerms<'a> {
+    fn new(ledger: &'a records::Ledger) -> LedgerTerms<'a> {
+        LedgerTerms {
             pay_frequency: ledger.pay_frequency,
             pay_rate: PayRate {
                 amount: payroll_text(ledger.amount),

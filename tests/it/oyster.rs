@@ -148,10 +148,12 @@ fn a_change_goes_from_its_preparer_over_another_person_to_oyster_and_arrives_onc
     let request = ["oyster", "request", JOB, "R1", "--plan", "P1", "--team-member", "55.5", "--by", "ana"];
     assert!(site.expect(0, &request).contains("item 2 is proposed"));
     let listed = site.expect(0, &["queue", "list", JOB]);
-    for part in ["oyster_provisioning", "oyster:E1", "oyster_request", "0042", "team_member 55.5 %"] {
+    for part in ["oyster_provisioning", "engagement E1", "oyster_request", "0042", "team_member 55.5 %"] {
         assert!(listed.contains(part), "{part}: {listed}");
     }
-    site.expect(0, &["queue", "show", JOB, "1"]);
+    let told = site.expect(0, &["queue", "show", JOB, "1"]);
+    assert!(told.starts_with("item 1: oyster_provisioning of engagement E1, proposed"), "{told}");
+    assert!(!told.contains("findings"), "no night found it: {told}");
     site.expect(0, &["queue", "export", JOB, "--out", "out.csv"]);
 
     office.refused(&["queue", "approve", JOB, "1", "--by", "ana"], "whoever prepared it");

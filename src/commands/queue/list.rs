@@ -11,7 +11,7 @@ use super::{failure, open};
 use crate::correction::evidence;
 use crate::outcome::Failure;
 use crate::review::changes_text;
-use crate::store::{Item, ItemFilter};
+use crate::store::{Item, ItemFilter, UNLINKED};
 
 const HEADER: [&str; 9] =
     ["item", "state", "kind", "employee", "changes", "effective", "yearly difference", "changed at", "reason"];
@@ -39,7 +39,7 @@ fn cells(item: &Item) -> [String; 9] {
         item.id.to_string(),
         item.state.words().into(),
         item.kind.name().into(),
-        item.employee_id.clone(),
+        if item.employee_id.starts_with(UNLINKED) { item.subject() } else { item.employee_id.clone() },
         changes(item),
         item.effective.map(|date| date.to_string()).unwrap_or_default(),
         difference(item),

@@ -41,8 +41,8 @@ pub fn show(state: &Path, id: i64, json: bool) -> Result<String, Failure> {
 }
 
 fn head(item: &Item) -> String {
-    let mut text =
-        format!("item {}: {} of employee {}, {}\n", item.id, item.kind.name(), item.employee_id, item.state.words());
+    let (kind, subject) = (item.kind.name(), item.subject());
+    let mut text = format!("item {}: {kind} of {subject}, {}\n", item.id, item.state.words());
     let lines = [
         ("reason", item.reason.clone()),
         ("effective", item.effective.map(|date| date.to_string()).unwrap_or_default()),
@@ -69,7 +69,10 @@ fn write_evidence(text: &mut String, evidence: &evidence::Stored) {
         table.add_row([&change.field, &change.from, &change.to]);
     }
     line(text, &format!("\nchanges, as {} has it\n{}", evidence.authority, table.trim_fmt()));
-    line(text, "\nfindings (`tieout explain ID` tells more)");
+    if evidence.findings.is_empty() {
+        return;
+    }
+    line(text, "\nfindings (`tieout explain ID --job JOB` tells more)");
     for finding in &evidence.findings {
         line(text, &format!("  {} {}", finding.code, finding.id));
     }

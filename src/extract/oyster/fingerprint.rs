@@ -12,6 +12,8 @@ const RECORDS_VERSION: &str = "1";
 /// What makes answers of one connection, or read with other settings, useless for another.
 pub(in crate::extract) fn connection(settings: &job::Oyster) -> String {
     let job::Oyster { base_url, customer_id, paths, units, .. } = settings;
+    // The other paths are not read by a night: switching them on makes no answer useless.
+    let paths = [&paths.engagements, &paths.offerings, &paths.provisioning, &paths.enrollments];
     let [customer, paths, units] = [format!("{customer_id:?}"), format!("{paths:?}"), format!("{units:?}")];
     hash([RECORDS_VERSION, base_url, &customer, &paths, &units])
 }
@@ -34,6 +36,7 @@ mod tests {
 
     use super::*;
     use crate::api::oyster::record::EmbeddedEnrollment;
+    use crate::snapshot::tests::oyster_settings;
 
     fn listed() -> EngagementRecord {
         EngagementRecord {
@@ -71,5 +74,24 @@ mod tests {
     #[test]
     fn without_a_time_of_change_nothing_is_known_to_be_the_same() {
         assert_eq!(fingerprint("c", &EngagementRecord { modified_at: None, ..listed() }, &[]), None);
+    }
+
+    #[test]
+    fn a_connection_is_what_a_night_reads_and_with_which_units() {
+        let same = |change: fn(&mut job::Oyster)| {
+            let settings = oyster_settings("https://a.example", "https://a.example/token");
+            let mut changed = settings.clone();
+            change(&mut changed);
+            connection(&changed) == connection(&settings)
+        };
+        assert!(same(|s| s.paths.requests = Some("/else".into())));
+        assert!(same(|s| s.paths.ruleset = Some("/else".into())));
+        assert!(!same(|s| s.paths.engagements = "/else".into()));
+        assert!(!same(|s| s.paths.offerings = "/else".into()));
+        assert!(!same(|s| s.paths.provisioning = "/else".into()));
+        assert!(!same(|s| s.paths.enrollments = "/else".into()));
+        assert!(!same(|s| s.units.enrollments = job::ShareUnit::Fraction));
+        assert!(!same(|s| s.customer_id = Some("c".into())));
+        assert!(!same(|s| s.base_url.push('b')));
     }
 }

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::super::Judged;
 use super::Seen;
-use super::state::{State, status, step};
+use super::state::{State, gone, seen_again, status};
 use super::tables::{Changes, FindingRow, PeriodRow};
 use crate::finding::Finding;
 use crate::money::Currency;
@@ -27,8 +27,9 @@ pub(super) struct Night<'a> {
     past: bool,
     judged: &'a Judged,
     tonight: BTreeMap<String, Tonight<'a>>,
-    /// Touched by an earlier run of this night, of people whom this run did not judge: that run's word stands.
-    untouched: BTreeSet<String>,
+    /// Not there in this run, while the periods in which an earlier run of this night saw them stand: it could not look,
+    /// or they were there that day and are gone.
+    standing: BTreeSet<String>,
     cleared: Vec<Cleared>,
     changes: Changes,
 }
@@ -50,8 +51,8 @@ struct Tonight<'a> {
 
 impl<'a> Night<'a> {
     pub fn new(as_of: NaiveDate, past: bool, judged: &'a Judged) -> Night<'a> {
-        let (tonight, untouched) = (BTreeMap::new(), BTreeSet::new());
-        Night { as_of, past, judged, tonight, untouched, cleared: Vec::new(), changes: Changes::default() }
+        let (tonight, standing) = (BTreeMap::new(), BTreeSet::new());
+        Night { as_of, past, judged, tonight, standing, cleared: Vec::new(), changes: Changes::default() }
     }
 
     /// Takes in one of tonight's findings.
@@ -86,27 +87,30 @@ impl<'a> Night<'a> {
             return;
         }
         let clears = self.judged.clears(&row.employee_id);
-        let stands = row.night == self.as_of && !seen && !clears;
-        let gone = !seen && (clears || stands && !row.state.is_open());
-        if let Some(state) = before.as_ref().filter(|state| gone && state.is_open()) {
-            self.cleared.push(cleared(&row, state));
+        let repeated = row.night == self.as_of;
+        let seen_today = repeated && !seen && row.state.last_seen == self.as_of;
+        let last = if seen_today { Some(&row.state) } else { before.as_ref() };
+        let state = match (seen, clears, last) {
+            (true, _, _) => seen_again(before.as_ref(), self.as_of),
+            (false, true, Some(last)) => gone(last, self.as_of),
+            _ => row.state.clone(),
+        };
+        if seen_today || repeated && !seen && !clears {
+            self.standing.insert(row.id.clone());
         }
-        if stands {
-            self.untouched.insert(row.id);
-            return;
+        let open_before = before.as_ref().filter(|state| state.is_open());
+        let leaves = !seen && !state.is_open() && (clears || repeated);
+        if let Some(last) = last.filter(|_| leaves && (seen_today || open_before.is_some())) {
+            self.cleared.push(cleared(&row, last));
         }
-        match step(before.as_ref(), seen, clears, self.as_of) {
-            None => self.changes.forgotten_findings.push(row.id),
-            Some(state) if state != row.state => {
-                self.changes.findings.push(FindingRow { state, night: self.as_of, before, ..row });
-            }
-            Some(_) => {}
+        if state != row.state {
+            self.changes.findings.push(FindingRow { state, night: self.as_of, before, ..row });
         }
     }
 
     /// Takes in a stored period of a finding.
     pub fn meet_period(&mut self, row: PeriodRow) {
-        let repeated = !self.past && row.night == self.as_of && !self.untouched.contains(&row.finding_id);
+        let repeated = !self.past && row.night == self.as_of && !self.standing.contains(&row.finding_id);
         let before = if repeated { row.before } else { Some(row.exposure) };
         let key = (row.period_end, row.currency.clone());
         let mut tonight = self.tonight.get_mut(&row.finding_id);
@@ -136,7 +140,7 @@ impl<'a> Night<'a> {
         let before = tonight.known.as_ref().map(|(_, state)| state);
         let nights_open = match before {
             Some(state) if self.past => state.nights_open,
-            _ => step(before, true, true, self.as_of).map_or(1, |state| state.nights_open),
+            _ => seen_again(before, self.as_of).nights_open,
         };
         Seen {
             id: id.to_owned(),
@@ -218,8 +222,7 @@ impl<'a> Tonight<'a> {
                 });
             }
         }
-        let state = step(None, true, true, as_of);
-        if let Some(state) = state.filter(|_| !self.stored) {
+        if !self.stored {
             changes.findings.push(FindingRow {
                 id: id.to_owned(),
                 code: self.finding.code.name().to_owned(),
@@ -227,7 +230,7 @@ impl<'a> Tonight<'a> {
                 benefit: self.finding.benefit.clone(),
                 field: self.finding.field.clone(),
                 first_seen: as_of,
-                state,
+                state: seen_again(None, as_of),
                 night: as_of,
                 before: None,
             });

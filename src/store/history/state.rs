@@ -22,17 +22,15 @@ impl State {
     }
 }
 
-/// The state after the night `as_of`; `None` = the history never heard of it. `before` is the state before that night.
-pub(super) fn step(before: Option<&State>, seen: bool, clears: bool, as_of: NaiveDate) -> Option<State> {
-    let Some(state) = before else {
-        return seen.then_some(State { last_seen: as_of, cleared_on: None, nights_open: 1, reopened: 0 });
-    };
-    if seen {
-        let reopened = state.reopened + u32::from(!state.is_open());
-        return Some(State { last_seen: as_of, cleared_on: None, nights_open: state.nights_open + 1, reopened });
-    }
-    let gone = state.is_open() && clears;
-    Some(State { cleared_on: if gone { Some(as_of) } else { state.cleared_on }, ..state.clone() })
+/// The state after a night that saw it. `before` is the state before that night; `None` = the history never heard of it.
+pub(super) fn seen_again(before: Option<&State>, as_of: NaiveDate) -> State {
+    let (nights, reopened) = before.map_or((0, 0), |b| (b.nights_open, b.reopened + u32::from(!b.is_open())));
+    State { last_seen: as_of, cleared_on: None, nights_open: nights + 1, reopened }
+}
+
+/// The state after a night that looked and did not see it. What was gone already stays gone since then.
+pub(super) fn gone(last: &State, as_of: NaiveDate) -> State {
+    State { cleared_on: last.cleared_on.or(Some(as_of)), ..last.clone() }
 }
 
 /// How the report calls a finding that is there tonight.

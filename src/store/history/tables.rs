@@ -38,7 +38,6 @@ pub(super) struct PeriodRow {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Changes {
     pub findings: Vec<FindingRow>,
-    pub forgotten_findings: Vec<String>,
     pub periods: Vec<PeriodRow>,
     pub forgotten_periods: Vec<PeriodRow>,
 }
@@ -112,16 +111,12 @@ pub(super) fn scan_periods(connection: &Connection, mut visit: impl FnMut(Period
     Ok(())
 }
 
-/// Writes what one night changes. Periods refer to findings: they go first and come last.
+/// Writes what one night changes. A finding is never forgotten. Periods refer to findings, and so come last.
 pub(super) fn write(transaction: &Transaction<'_>, changes: &Changes) -> anyhow::Result<()> {
     let sql = "DELETE FROM finding_period WHERE finding_id = ?1 AND period_end = ?2 AND currency = ?3";
     let mut forget_period = transaction.prepare_cached(sql)?;
     for row in &changes.forgotten_periods {
         forget_period.execute(params![row.finding_id, row.period_end.to_string(), row.currency])?;
-    }
-    let mut forget = transaction.prepare_cached("DELETE FROM finding WHERE id = ?1")?;
-    for id in &changes.forgotten_findings {
-        forget.execute([id])?;
     }
     write_findings(transaction, &changes.findings)?;
     let mut put = transaction.prepare_cached(

@@ -116,13 +116,34 @@ fn a_night_counts_once_however_often_it_runs() {
 }
 
 #[test]
-fn a_finding_that_only_the_first_run_of_the_night_saw_was_never_there() {
+fn a_finding_that_only_the_first_run_of_the_night_saw_is_cleared_that_day() {
     let mut store = store();
-    night(&mut store, 1, &[finding("1", 10)], &all_judged());
+    let found = [finding("1", 10)];
+    let first = night(&mut store, 1, &found, &all_judged());
     let repeated = night(&mut store, 1, &[], &all_judged());
-    assert_eq!(repeated.cleared, []);
-    assert_eq!(dump(&store), Vec::<String>::new());
-    check_seen(&night(&mut store, 2, &[finding("1", 10)], &all_judged()), Status::New, 2, 1, 1);
+    let [cleared] = &repeated.cleared[..] else { panic!("expected one cleared finding") };
+    assert_eq!((cleared.first_seen, cleared.last_seen, cleared.nights_open), (day(1), day(1), 1));
+    let past = store.past_finding(&first.seen[0].id).expect("reads").expect("is known");
+    assert_eq!((past.status.as_str(), past.cleared_on.as_deref()), ("cleared", Some("2026-03-01")));
+    assert_eq!(past.periods, [("2026-03-15".to_owned(), 100_000, "USD".to_owned())]);
+    let again = night(&mut store, 1, &[], &all_judged());
+    assert_eq!((again.cleared, again.changes), (repeated.cleared, Changes::default()), "the same run changes nothing");
+    check_seen(&night(&mut store, 1, &found, &all_judged()), Status::New, 1, 1, 1);
+    night(&mut store, 1, &[], &all_judged());
+    assert_eq!(night(&mut store, 2, &[], &all_judged()).cleared, [], "it was cleared the day before");
+    check_seen(&night(&mut store, 3, &found, &all_judged()), Status::Reopened, 1, 2, 1);
+}
+
+#[test]
+fn a_finding_that_came_back_for_one_run_of_the_night_is_cleared_again() {
+    let mut store = store();
+    let found = [finding("1", 10)];
+    night(&mut store, 1, &found, &all_judged());
+    night(&mut store, 2, &[], &all_judged());
+    check_seen(&night(&mut store, 3, &found, &all_judged()), Status::Reopened, 1, 2, 1);
+    let gone = night(&mut store, 3, &[], &all_judged());
+    let cleared: Vec<_> = gone.cleared.iter().map(|c| (c.first_seen, c.last_seen, c.nights_open)).collect();
+    assert_eq!(cleared, [(day(1), day(3), 2)]);
 }
 
 #[test]
@@ -255,42 +276,78 @@ proptest! {
     }
 
     #[test]
-    fn a_repeated_night_leaves_what_the_last_look_at_each_person_alone_would_have_left(
+    fn a_repeated_night_leaves_what_its_last_look_at_each_person_says_and_forgets_no_finding(
         earlier in prop::collection::vec(any_night(), 0..4),
         runs in prop::collection::vec((any_night(), prop::collection::btree_set(0..6_u8, 0..3)), 1..4),
     ) {
-        let (mut repeated, mut once) = (store(), store());
+        let mut store = store();
         for (tonight, as_of) in earlier.iter().zip(1..) {
-            night(&mut repeated, as_of, &findings(tonight), &all_judged());
-            night(&mut once, as_of, &findings(tonight), &all_judged());
+            night(&mut store, as_of, &findings(tonight), &all_judged());
         }
-        let run = |store: &mut Store, tonight: &BTreeMap<u8, i64>, unverified: &BTreeSet<u8>| {
-            let judged = Judged::new(true, unverified.iter().map(u8::to_string).collect(), &[]);
-            night(store, 20, &findings(tonight), &judged)
+        let run = |store: &mut Store, (found, unread): &(BTreeMap<u8, i64>, BTreeSet<u8>)| {
+            let judged = Judged::new(true, unread.iter().map(u8::to_string).collect(), &[]);
+            night(store, TODAY, &findings(found), &judged)
         };
-        let last = runs.iter().map(|(found, unread)| run(&mut repeated, found, unread)).last().expect("at least one");
-        let (found, never_looked_at) = last_look(&runs);
-        let mut alone = run(&mut once, &found, &never_looked_at);
-        let in_last_run: BTreeSet<String> = last.seen.iter().map(|seen| seen.id.clone()).collect();
-        alone.seen.retain(|seen| in_last_run.contains(&seen.id));
-        prop_assert_eq!((last.seen, last.cleared), (alone.seen, alone.cleared));
-        prop_assert_eq!(dump(&repeated), dump(&once));
+        let last = runs.iter().map(|looks| run(&mut store, looks)).last().expect("at least one");
+        let lives: BTreeMap<u8, Life> = (0..6).filter_map(|e| Some((e, Life::of(e, &earlier, &runs)?))).collect();
+        let mut rows: Vec<String> = lives.iter().flat_map(|(employee, life)| life.rows(*employee)).collect();
+        rows.sort();
+        prop_assert_eq!(dump(&store), rows);
+        let gone: BTreeSet<String> =
+            lives.iter().filter(|(_, life)| life.cleared_on == Some(TODAY)).map(|(e, _)| e.to_string()).collect();
+        prop_assert_eq!(last.cleared.iter().map(|c| c.employee_id.clone()).collect::<BTreeSet<_>>(), gone);
+        let nights: Vec<_> = runs.last().expect("at least one").0.keys().map(|e| lives[e].nights.len()).collect();
+        prop_assert_eq!(last.seen.iter().map(|s| s.nights_open as usize).collect::<Vec<_>>(), nights);
+        let again = run(&mut store, runs.last().expect("at least one"));
+        prop_assert_eq!((again.changes, again.cleared), (Changes::default(), last.cleared));
     }
 }
 
-/// What the last run that could judge a person, or found something on them, says; and whom no run could judge.
-fn last_look(runs: &[(BTreeMap<u8, i64>, BTreeSet<u8>)]) -> (BTreeMap<u8, i64>, BTreeSet<u8>) {
-    let (mut found, mut never) = (BTreeMap::new(), BTreeSet::new());
-    for employee in 0..6 {
-        let mut looks =
-            runs.iter().filter(|(found, unread)| found.contains_key(&employee) || !unread.contains(&employee));
-        match looks.next_back().map(|(found, _)| found.get(&employee)) {
-            Some(Some(amount)) => _ = found.insert(employee, *amount),
-            Some(None) => {}
-            None => _ = never.insert(employee),
-        }
+/// The day that the property above repeats.
+const TODAY: u32 = 20;
+
+/// What is to be known of an employee's finding after some nights and the runs of today.
+struct Life {
+    /// Days on which any run saw it.
+    nights: Vec<u32>,
+    /// Of the last run that saw it.
+    dollars: i64,
+    cleared_on: Option<u32>,
+    reopened: usize,
+}
+
+impl Life {
+    /// `None`: nobody ever saw it.
+    fn of(employee: u8, earlier: &[BTreeMap<u8, i64>], runs: &[(BTreeMap<u8, i64>, BTreeSet<u8>)]) -> Option<Life> {
+        let past = earlier.iter().zip(1..).map(|(found, day)| (day, found.get(&employee).copied()));
+        let (past, mut looks): (Vec<_>, Vec<_>) = (past.clone().collect(), past.collect());
+        let looked = runs.iter().filter(|(found, unread)| found.contains_key(&employee) || !unread.contains(&employee));
+        let today: Vec<Option<i64>> = looked.map(|(found, _)| found.get(&employee).copied()).collect();
+        // Today counts as one look that saw it when any run did; whether it is gone is the last run's word.
+        let saw_today = today.iter().rev().find_map(|amount| *amount);
+        looks.extend((!today.is_empty()).then_some((TODAY, saw_today)));
+        let open_before = past.last().is_some_and(|(_, amount)| amount.is_some());
+        let nights: Vec<u32> = looks.iter().filter(|(_, amount)| amount.is_some()).map(|(day, _)| *day).collect();
+        let dollars = looks.iter().rev().find_map(|(_, amount)| *amount)?;
+        let gone_today = today.last() == Some(&None) && (open_before || saw_today.is_some());
+        let after_last = looks.iter().map(|(day, _)| *day).find(|day| Some(day) > nights.last());
+        let cleared_on = if gone_today { Some(TODAY) } else { after_last };
+        let times_seen = looks.chunk_by(|a, b| a.1.is_some() == b.1.is_some()).filter(|run| run[0].1.is_some()).count();
+        Some(Life { nights, dollars, cleared_on, reopened: times_seen - 1 })
     }
-    (found, never)
+
+    /// As `dump` writes them.
+    fn rows(&self, employee: u8) -> [String; 2] {
+        let id = finding::id(JOB, &finding(&employee.to_string(), self.dollars));
+        let (first, last) = (day(self.nights[0]), day(*self.nights.last().expect("was seen")));
+        let status = if self.cleared_on.is_none() { "open" } else { "cleared" };
+        let cleared_on = self.cleared_on.map_or_else(|| "-".to_owned(), |on| day(on).to_string());
+        let (nights, reopened) = (self.nights.len(), self.reopened);
+        [
+            format!("{id}{first}{status}{last}{cleared_on}{nights}{reopened}"),
+            format!("{id}{}USD{}", day(15), Money::units(self.dollars).0),
+        ]
+    }
 }
 
 #[test]
@@ -299,10 +356,12 @@ fn who_is_unreadable_in_the_second_run_of_a_night_keeps_what_the_first_run_saw()
     let found = [finding("1", 10), finding("2", 10)];
     let unreadable = Judged::new(false, BTreeSet::from(["1".to_owned()]), &[]);
     night(&mut store, 1, &found, &all_judged());
-    assert_eq!(night(&mut store, 1, &[], &unreadable).cleared, [], "found and gone on one day is nothing to report");
+    let second = night(&mut store, 1, &[], &unreadable);
+    let cleared: Vec<_> = second.cleared.iter().map(|c| c.employee_id.as_str()).collect();
+    assert_eq!(cleared, ["2"], "nobody looked at the other one");
     let next = night(&mut store, 2, &found, &all_judged());
     let seen: Vec<_> = next.seen.iter().map(|s| (s.status, s.first_seen, s.nights_open)).collect();
-    assert_eq!(seen, [(Status::Open, day(1), 2), (Status::New, day(2), 1)]);
+    assert_eq!(seen, [(Status::Open, day(1), 2), (Status::Reopened, day(1), 2)]);
     assert_eq!(dollars(&next), Some(10));
 }
 

@@ -51,6 +51,19 @@ pub struct Item {
     pub policy_hash: Option<String>,
 }
 
+/// Before the id of an engagement that is linked to no employee, in the place of an employee id.
+pub const UNLINKED: &str = "oyster:";
+
+impl Item {
+    /// Whom it is about, in words: an employee, or an engagement that is linked to none.
+    pub fn subject(&self) -> String {
+        match self.employee_id.strip_prefix(UNLINKED) {
+            Some(engagement) => format!("engagement {engagement}"),
+            None => format!("employee {}", self.employee_id),
+        }
+    }
+}
+
 impl Store {
     /// The items that a filter lets through, oldest first.
     pub fn list_items(&self, filter: &ItemFilter) -> anyhow::Result<Vec<Item>> {

@@ -13,11 +13,11 @@ pub fn salary(s: &mut Subject) {
     s.expect("CO01", "", "base_salary");
 }
 
-/// Benifex missed a rise, and Benbase never heard of the person: a correction can be derived.
+/// Benifex missed a rise, and Benbase knows the person but no pay: a correction can be derived.
 pub fn salary_unrecorded(s: &mut Subject) {
     rise_this_period(s);
     lower_salary(s);
-    s.ledger = None;
+    s.ledger().id_only = true;
     s.expect("CO01", "", "base_salary");
 }
 
