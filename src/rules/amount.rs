@@ -43,24 +43,27 @@ fn differs(night: &Night<'_>, line: &Line, side: Side) -> PolarsResult<Finding> 
     };
     // One currency on both sides, or the line would not be here.
     let currency = night.currency(line.pay_cur.max(line.amounts(side).2));
-    let (more, whose) = match (side, paid > due) {
-        (Side::Employee, true) => ("too much", "refund the difference"),
-        (Side::Employee, false) => ("too little", "collect the difference"),
-        (Side::Employer, true) => ("too much", "take the difference back"),
-        (Side::Employer, false) => ("too little", "pay the difference"),
+    let (more, to_do) = match (side, paid > due) {
+        (Side::Employee, true) => ("too much", "correct the deduction and refund the difference"),
+        (Side::Employee, false) => ("too little", "correct the deduction and collect the difference"),
+        (Side::Employer, true) => ("too much", "correct the contribution and take the difference back"),
+        (Side::Employer, false) => ("too little", "correct the contribution and pay the difference"),
+    };
+    let (_, end) = night.period(line.emp)?;
+    let basis = match night.begins(line)? {
+        Some(day) if day > end => format!(", where cover begins only on {day}"),
+        Some(day) => format!(" (since {day}, {} deductions a year)", line.d),
+        None => format!(" ({} deductions a year)", line.d),
     };
     Ok(Finding {
         severity,
         sentence: format!(
-            "The {} amount for {} in {} is {} on payroll but {} in Benifex ({}, {} deductions a year): {} {more}. \
-             Correct the deduction and {whose}. Payroll's move.",
+            "The {} amount for {} in {} is {} on payroll but {} in Benifex{basis}, {} {more}: {to_do}. Payroll's move.",
             side.name(),
             night.label(line),
             night.period_text(line.emp)?,
             money(paid, currency),
             money(due, currency),
-            night.in_force(line)?,
-            line.d,
             money((paid - due).abs(), currency)
         ),
         ..form

@@ -6,7 +6,7 @@ use polars::prelude::*;
 use super::night::Night;
 use super::pay::{ONE, Pay, Pays, WEEKS_A_YEAR, suspects};
 use super::people::date;
-use super::write::{Found, day, money};
+use super::write::{Found, day, field_words, money};
 use crate::finding::{Code, Evidence, Finding};
 use crate::job::{Authority, EmploymentStatus, RateBasis};
 use crate::money::{Currency, Money};
@@ -76,7 +76,7 @@ fn both(night: &Night<'_>, emp: u32, payroll: &str, benifex: &str) -> PolarsResu
 /// Who has to follow, by the declared authority.
 pub(super) fn move_of(night: &Night<'_>) -> &'static str {
     match night.inputs.job.rules.compensation_authority {
-        Authority::Payroll => "Payroll is the authority: correct Benifex. The benefits team's move.",
+        Authority::Payroll => "payroll is the authority: correct Benifex. The benefits team's move.",
         Authority::Benifex => "Benifex is the authority: correct payroll. Payroll's move.",
     }
 }
@@ -92,7 +92,7 @@ fn salary_differs(night: &Night<'_>, emp: u32, here: i128, there: i128, currency
         pay_difference: currency.map(|c| (Money(gap), c)),
         evidence: both(night, emp, "base_salary", "salary")?,
         sentence: format!(
-            "The yearly salary is {} on payroll but {} in Benifex, {} apart in {}. {}",
+            "The yearly salary is {} on payroll but {} in Benifex, {} apart in {}; {}",
             money(paid, currency),
             money(told, currency),
             money(gap.abs(), currency),
@@ -117,7 +117,8 @@ fn effective(night: &Night<'_>, emp: u32, pay: &Pay<'_>) -> PolarsResult<Option<
         field: "salary_effective".to_owned(),
         evidence: both(night, emp, "salary_effective", "salaryEffectiveDate")?,
         sentence: format!(
-            "The salary agrees but is in force since {here} on payroll and since {there} in Benifex, {apart} days apart. {}",
+            "The salary agrees but has been in force since {here} on payroll and since {there} in Benifex, {apart} days \
+             apart; {}",
             move_of(night)
         ),
         payroll_value: here,
@@ -153,15 +154,17 @@ fn term(
         return Ok(None);
     }
     let form = night.form(code, Some(emp))?;
-    let what = fields.0.replace('_', " ");
     Ok(Some(Finding {
         field: fields.0.to_owned(),
         payroll_value: here.to_owned(),
         system_value: there.to_owned(),
         evidence: both(night, emp, fields.0, fields.1)?,
         sentence: format!(
-            "The {what} is {here} on payroll in {} but {there} by Benifex. {}",
+            "The {} is {} on payroll in {} but {} in Benifex; {}",
+            field_words(fields.0),
+            here.replace('_', " "),
             night.period_text(emp)?,
+            there.replace('_', " "),
             move_of(night)
         ),
         ..form

@@ -8,9 +8,10 @@ use polars::prelude::*;
 use super::columns::{flags, numbers, texts};
 use super::night::Night;
 use super::place::Place;
+use super::sides::of_sides;
 use super::state::{State, names};
-use super::write::{Found, evidence, money, several};
-use crate::finding::{Code, Finding};
+use super::write::{Found, evidence, field_words, money, several};
+use crate::finding::{Code, Finding, Side};
 use crate::money::{Money, decimal_text};
 use crate::payroll::ControlCheck;
 
@@ -72,32 +73,36 @@ fn unverified_person(night: &Night<'_>, emp: u32, found: &mut Found) -> PolarsRe
     if !known {
         return Ok(());
     }
-    let taken = taken(night, emp);
+    let (taken, shown) = taken(night, emp);
     let form = night.form(Code::CT02, Some(emp))?;
-    let shown = if taken.is_empty() { "no deductions".to_owned() } else { taken.clone() };
     found.findings.push(Finding {
         field: "benifex".to_owned(),
         payroll_value: taken,
         system_value: "unverified".to_owned(),
         evidence: vec![night.at_user(emp, "employeeId")?],
         sentence: format!(
-            "Benifex could not be read for this employee ({reason}), so nothing is said of {shown} on payroll: run again \
-             or look the employee up by hand. The operator's move."
+            "Benifex could not be read for this employee ({reason}), so nothing is said of {shown} on payroll: run again or \
+             look the employee up by hand. The operator's move."
         ),
         ..form
     });
     Ok(())
 }
 
-/// What payroll takes of a person, by currency.
-fn taken(night: &Night<'_>, emp: u32) -> String {
+/// What payroll takes of a person: of the employee by currency for the value column, and of both sides for the sentence.
+fn taken(night: &Night<'_>, emp: u32) -> (String, String) {
     let mut sums: BTreeMap<u32, i64> = BTreeMap::new();
+    let mut both = Vec::new();
     let lines = night.lines_of(emp).iter().filter(|l| l.place == Place::UnverifiedPerson);
     for line in lines.filter(|l| l.pay_row.is_some()) {
         *sums.entry(line.pay_cur).or_default() += line.a;
+        let currency = night.currency(line.pay_cur);
+        both.extend(currency.into_iter().flat_map(|c| [(Side::Employee, c, line.a), (Side::Employer, c, line.s)]));
     }
+    let sums_empty = sums.is_empty();
     let texts: Vec<String> = sums.into_iter().map(|(number, sum)| money(sum, night.currency(number))).collect();
-    texts.join(" + ")
+    let shown = if sums_empty { "no deductions".to_owned() } else { of_sides(both) };
+    (texts.join(" + "), shown)
 }
 
 /// CT03: the walk over the pages of some batches contradicted itself.
@@ -164,8 +169,9 @@ fn unreadable_field(
         system_value: shown.to_owned(),
         evidence: vec![night.at_benefit(&at, field)?],
         sentence: format!(
-            "{field} of {} in Benifex is {shown}, so the benefit was not compared: correct it in Benifex, or name it in \
+            "The {} of {} in Benifex is {shown}, so the benefit was not compared: correct it in Benifex, or name it in \
              the job. The benefits team's move.",
+            field_words(field),
             night.label(line)
         ),
         ..form
@@ -194,9 +200,9 @@ fn person_field(night: &Night<'_>, emp: u32, source: &str, field: &str, found: &
         return Ok(());
     }
     let form = night.form(Code::CT11, Some(emp))?;
-    let (evidence, owner) = match source {
-        "payroll" => (night.at_person(emp, field)?, "Payroll"),
-        _ => (Some(night.at_user(emp, field)?), "The benefits team"),
+    let (evidence, place, owner) = match source {
+        "payroll" => (night.at_person(emp, field)?, "on payroll", "Payroll"),
+        _ => (Some(night.at_user(emp, field)?), "in Benifex", "The benefits team"),
     };
     let value = |of: &str| if of == source { "not readable".to_owned() } else { String::new() };
     found.unverified.push(night.person_aside(
@@ -210,8 +216,9 @@ fn person_field(night: &Night<'_>, emp: u32, source: &str, field: &str, found: &
         system_value: value("benifex"),
         evidence: evidence.into_iter().collect(),
         sentence: format!(
-            "{field} of this employee in {source} is there but not readable, so the rules that need it were left out: \
-             correct it, or name the value in the job. {owner}'s move."
+            "The {} of this employee {place} is there but not readable, so the rules that need it were left out: \
+             correct it, or name the value in the job. {owner}'s move.",
+            field_words(field)
         ),
         ..form
     });

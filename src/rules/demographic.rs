@@ -10,7 +10,7 @@ use super::night::Night;
 use super::people::{date, day_number};
 use super::similar::{ALIKE, shown, similarity};
 use super::state::{State, names};
-use super::write::{Found, day, evidence};
+use super::write::{Found, evidence};
 use crate::coded::Coded;
 use crate::correction::Held;
 use crate::finding::{Code, Evidence, Finding};
@@ -148,16 +148,17 @@ fn leave_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
     }
     let form = night.form(Code::DE07, Some(emp))?;
     let text = |date: Option<NaiveDate>| date.map(|d| d.to_string()).unwrap_or_default();
+    let said = |date: Option<NaiveDate>| if date.is_some() { text(date) } else { "missing".to_owned() };
     Ok(Some(Finding {
         field: "term_date".to_owned(),
         payroll_value: text(here),
         system_value: text(there),
         evidence: both(night, emp, "term_date", "leaveDate")?,
         sentence: format!(
-            "Payroll has {} as the leave date but Benifex has {}; when cover ends depends on it: correct the wrong one. \
+            "The leave date is {} on payroll but {} in Benifex; when cover ends depends on it: correct the wrong one. \
              Payroll's move.",
-            day(here),
-            day(there)
+            said(here),
+            said(there)
         ),
         ..form
     }))

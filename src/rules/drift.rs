@@ -12,7 +12,7 @@ use super::night::Night;
 use super::pay::{Pay, Pays};
 use super::people::mark;
 use super::state::State;
-use super::write::{Found, evidence, money};
+use super::write::{Found, evidence, field_words, money};
 use crate::correction::{Held, Ledger};
 use crate::finding::{Code, Finding};
 use crate::job::Authority;
@@ -117,7 +117,7 @@ fn fields(night: &Night<'_>, held: &Held, pay: &Pay<'_>) -> Vec<(&'static str, S
 fn drift(night: &Night<'_>, emp: u32, field: &str, holds: String, wanted: String) -> PolarsResult<Finding> {
     let authority = night.inputs.job.rules.compensation_authority;
     let (name, seen) = match authority {
-        Authority::Payroll => ("Payroll", night.at_person(emp, field)?),
+        Authority::Payroll => ("payroll", night.at_person(emp, field)?),
         Authority::Benifex => ("Benifex", Some(night.at_user(emp, field)?)),
     };
     let form = night.form(Code::CO07, Some(emp))?;
@@ -125,9 +125,11 @@ fn drift(night: &Night<'_>, emp: u32, field: &str, holds: String, wanted: String
         field: field.to_owned(),
         evidence: seen.into_iter().chain([evidence("benbase-ledger", field, "ledger")]).collect(),
         sentence: format!(
-            "Benbase last accepted {holds} as {}, but {name}, the authority, has {wanted} in {}: approve the correction. \
-             The approver's move.",
-            field.replace('_', " "),
+            "Benbase last accepted {} as {}, but {name}, the authority, has {} in {}: approve the correction. The \
+             approver's move.",
+            holds.replace('_', " "),
+            field_words(field),
+            wanted.replace('_', " "),
             night.period_text(emp)?
         ),
         payroll_value: wanted,

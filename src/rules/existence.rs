@@ -6,6 +6,7 @@ use polars::prelude::*;
 use super::columns::numbers;
 use super::night::{Line, Night};
 use super::place::Place;
+use super::sides::{due, start, stop, taken};
 use super::totals::{Apart, Bucket};
 use super::write::{Found, day, evidence, money, several, with_exposure};
 use crate::finding::{Code, Finding, SetAside, Side, Variance};
@@ -95,11 +96,11 @@ fn unmapped(night: &Night<'_>, label: u32, apart: &Apart) -> PolarsResult<Findin
     }
     variances.sort();
     let form = night.form(Code::EN13, None)?;
-    let (field, at_service) = match night.oyster_of(label) {
-        _ if name.starts_with('(') => ("deduction_code", "benefitKey"),
-        Some(oyster) if oyster.is_plan(label) => ("plan_id", "plan.id"),
-        Some(_) => ("benefit_key", "plan.id"),
-        None => ("benefit_key", "benefitKey"),
+    let (field, at_service, what) = match night.oyster_of(label) {
+        _ if name.starts_with('(') => ("deduction_code", "benefitKey", "Payroll's code"),
+        Some(oyster) if oyster.is_plan(label) => ("plan_id", "plan.id", "Oyster's"),
+        Some(_) => ("benefit_key", "plan.id", "Oyster's benefit"),
+        None => ("benefit_key", "benefitKey", "Benifex's benefit"),
     };
     let lines = counted(night, label, apart);
     let physical = numbers(&night.inputs.payroll.lines, "line")?;
@@ -115,15 +116,18 @@ fn unmapped(night: &Night<'_>, label: u32, apart: &Apart) -> PolarsResult<Findin
         field: field.to_owned(),
         payroll_value: if apart.pay_row.is_some() { lines.clone() } else { String::new() },
         system_value: if apart.pay_row.is_none() { lines.clone() } else { "no mapping".to_owned() },
-        variances,
         period_start: Some(period.start),
         period_end: Some(period.end),
         evidence: vec![seen],
         sentence: format!(
-            "{name} has {lines} in {}..{} but the job maps it to nothing, so none of them was compared: map it, or leave \
+            "{what} {name} has {lines} in {} to {}, {}, but the job maps it to nothing, so {} compared: map it, or leave \
              it out with a reason. The operator's move.",
-            period.start, period.end
+            period.start,
+            period.end,
+            if apart.pay_row.is_some() { taken(&variances) } else { due(&variances) },
+            if apart.lines == 1 { "it was not" } else { "none of them was" }
         ),
+        variances,
         ..form
     };
     with_exposure(&mut finding, 0);
@@ -180,37 +184,24 @@ pub(super) fn on_line(night: &Night<'_>, line: &Line, code: Code, sides: &[Side]
     Ok(finding)
 }
 
-/// What payroll took on this line, for a sentence.
-fn took(night: &Night<'_>, line: &Line) -> String {
-    money(told(line).0, night.currency(line.pay_cur))
-}
-
-/// Whose money it is that was taken: the employer's own contribution is no refund.
-fn give_back(line: &Line) -> &'static str {
-    match told(line).2 {
-        Side::Employee => "refund it",
-        Side::Employer => "take the contribution back",
-    }
-}
-
 fn leaver_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     let mut form = on_line(night, line, Code::EN05, &Side::BOTH)?;
     // Cover has ended: all that was taken goes back to whom it was taken from, whatever Benifex still shows as due.
-    let taken = line.a + if line.employer { line.s } else { 0 };
+    let all = line.a + if line.employer { line.s } else { 0 };
     if let Some(currency) = night.currency(line.pay_cur) {
-        form.period_exposure = Some((Money(-taken), currency));
-        form.run_rate = Some((Money((-taken).saturating_mul(line.d)), currency)).filter(|_| line.d > 0);
+        form.period_exposure = Some((Money(-all), currency));
+        form.run_rate = Some((Money((-all).saturating_mul(line.d)), currency)).filter(|_| line.d > 0);
     }
     Ok(Finding {
         also: if line.live { vec![Code::EN04] } else { Vec::new() },
         sentence: format!(
-            "Payroll took {} for {} in {}, but the employee left on {} and cover has ended: stop the deduction and \
-             {}, or correct the leave date. Payroll's move.",
-            took(night, line),
+            "Payroll took {} for {} in {}, but the employee left on {} and cover has ended: {}, or correct the leave \
+             date. Payroll's move.",
+            taken(&form.variances),
             night.label(line),
             night.period_text(line.emp)?,
             day(night.leave(line.emp)?),
-            give_back(line)
+            stop(&form.variances)
         ),
         ..form
     })
@@ -219,8 +210,10 @@ fn leaver_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
 /// EN04; `holds` = no EN05 on the same line holds the variance.
 fn leaver_enrolled(night: &Night<'_>, line: &Line, holds: bool) -> PolarsResult<Finding> {
     let mut form = on_line(night, line, Code::EN04, &Side::BOTH)?;
-    let due_cur = line.ee_cur.max(line.er_cur);
-    let cost = line.e + if line.employer { line.r } else { 0 };
+    let cost = match form.variances.is_empty() {
+        true => String::new(),
+        false => format!(", {} a deduction,", due(&form.variances)),
+    };
     if !holds {
         form.variances.clear();
         form.also = vec![Code::EN05];
@@ -232,12 +225,11 @@ fn leaver_enrolled(night: &Night<'_>, line: &Line, holds: bool) -> PolarsResult<
         payroll_value: day(night.leave(line.emp)?),
         system_value: "live".to_owned(),
         sentence: format!(
-            "{} is still live in Benifex, {} a deduction, though the employee left on {} and cover ended before {}: end \
-             the benefit, or correct the leave date. The benefits team's move.",
+            "{} is still live in Benifex{cost} though the employee left on {} and cover ended before {}: end the \
+             benefit, or correct the leave date. The benefits team's move.",
             night.label(line),
-            money(cost, night.currency(due_cur)),
             day(night.leave(line.emp)?),
-            night.period_text(line.emp)?
+            night.period(line.emp)?.0
         ),
         ..form
     })
@@ -249,12 +241,11 @@ fn no_cover(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     Ok(Finding {
         system_value: if line.bx_row.is_some() { "not in force" } else { "no cover" }.to_owned(),
         sentence: format!(
-            "Payroll took {} for {} in {}, but Benifex {state}: stop the deduction and {}, or enrol the employee. \
-             Payroll's move.",
-            took(night, line),
+            "Payroll took {} for {} in {}, but Benifex {state}: {}, or enrol the employee. Payroll's move.",
+            taken(&form.variances),
             night.label(line),
             night.period_text(line.emp)?,
-            give_back(line)
+            stop(&form.variances)
         ),
         ..form
     })
@@ -262,16 +253,18 @@ fn no_cover(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
 
 fn not_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     let form = on_line(night, line, Code::EN01, &Side::BOTH)?;
-    let (_, due, side) = told(line);
+    let live = match night.begins(line)? {
+        Some(day) => format!("has been live in Benifex since {day}"),
+        None => "is live in Benifex without a stated first day".to_owned(),
+    };
     Ok(Finding {
         payroll_value: "no line".to_owned(),
         sentence: format!(
-            "{} is live in Benifex {}, {} due in {}, but payroll took nothing: start the deduction and collect \
-             what is missing. Payroll's move.",
+            "{} {live}, with {} due in {}, but payroll has no line: {}. Payroll's move.",
             night.label(line),
-            night.in_force(line)?,
-            money(due, night.currency(line.amounts(side).2)),
-            night.period_text(line.emp)?
+            due(&form.variances),
+            night.period_text(line.emp)?,
+            start(&form.variances)
         ),
         ..form
     })

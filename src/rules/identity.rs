@@ -6,9 +6,10 @@ use polars::prelude::*;
 use super::columns::{counts, flags, numbers};
 use super::night::{Line, Night};
 use super::place::Place;
+use super::sides::{due, taken};
 use super::state::State;
 use super::write::{Found, evidence, money, several, with_exposure};
-use crate::finding::{Code, Finding, Side, Variance};
+use crate::finding::{Code, Finding, Side};
 
 /// ID05, ID01, ID02, ID04, and the people whom the grace period leaves out.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
@@ -33,16 +34,6 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     Ok(())
 }
 
-/// What the variances come to, for the sentence.
-fn sum_text(variances: &[Variance], of: fn(&Variance) -> i64) -> String {
-    let mut texts: Vec<String> = Vec::new();
-    for currency in variances.iter().map(|v| v.currency).collect::<std::collections::BTreeSet<_>>() {
-        let sum: i64 = variances.iter().filter(|v| v.currency == currency).map(of).sum();
-        texts.push(money(sum, Some(currency)));
-    }
-    if texts.is_empty() { "no amount".to_owned() } else { texts.join(" + ") }
-}
-
 /// Deductions a year of the lines, where they all have the same.
 fn common_d<'l>(lines: impl Iterator<Item = &'l Line>) -> i64 {
     let all: std::collections::BTreeSet<i64> = lines.map(|l| l.d).collect();
@@ -65,10 +56,10 @@ fn near_match(night: &Night<'_>, payroll: u32, other: u32) -> PolarsResult<Findi
             .collect(),
         also: vec![Code::ID01, Code::ID02],
         sentence: format!(
-            "Payroll's employee id {here} and Benifex's {there} differ only in zeros, blanks, case or the letter O; {} \
-             on payroll and {} in Benifex wait for it: correct the id where it is wrong. Payroll's move.",
-            sum_text(&variances, |v| v.payroll.0),
-            sum_text(&variances, |v| v.expected.0)
+            "Payroll's employee id {here} and Benifex's {there} differ only in zeros, blanks, case or the letter O, and \
+             {} on payroll and {} in Benifex wait for it: correct the id where it is wrong. Payroll's move.",
+            taken(&variances),
+            due(&variances)
         ),
         variances,
         ..form
@@ -90,7 +81,7 @@ fn missing(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
             "Payroll has this employee in {} and takes {}, but Benifex's complete answer does not: add the employee to \
              Benifex, or stop the deductions. The benefits team's move.",
             night.period_text(emp)?,
-            sum_text(&variances, |v| v.payroll.0)
+            taken(&variances)
         ),
         variances,
         ..form
@@ -110,10 +101,10 @@ fn off_payroll(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
         system_value: several(live, "live benefit"),
         evidence: vec![night.at_user(emp, "employeeId")?],
         sentence: format!(
-            "Benifex has {} for this employee, {} due in {}, but payroll has no such employee and Benifex no leave date: \
+            "Benifex has {} for this employee, with {} due in {}, but payroll has no such employee and Benifex no leave date: \
              put the employee on payroll, or end the benefits. Payroll's move.",
             several(live, "live benefit"),
-            sum_text(&variances, |v| v.expected.0),
+            due(&variances),
             night.period_text(emp)?
         ),
         variances,
@@ -129,26 +120,29 @@ fn repeated_line(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     let rows = numbers(&night.inputs.payroll.lines, "rows")?.get(row).unwrap_or_default();
     let largest = counts(&night.inputs.payroll.lines, "largest")?.get(row);
     let currency = night.currency(line.pay_cur);
+    let variances = night.variances([line], &Side::BOTH);
     let mut finding = Finding {
         benefit: night.label(line).to_owned(),
         field: "deduction_code".to_owned(),
         payroll_value: money(line.a, currency),
         system_value: money(line.e, night.currency(line.ee_cur)),
-        variances: night.variances([line], &Side::BOTH),
         evidence: night
             .at_line(line, "deduction_code")?
             .into_iter()
             .chain([night.at_benefit(line, "employeeContribution")?])
             .collect(),
         sentence: format!(
-            "{} stands in {} for this employee in {} and comes to {}; the largest row is {}: take the repeated rows out, \
-             or list the code as split in the job. Payroll's move.",
+            "{} stands in {} for this employee in {} and comes to {}, {}: take the repeated rows out, or list the code as split in the job. Payroll's move.",
             night.label(line),
             several(u64::from(rows), "row"),
             night.period_text(line.emp)?,
-            money(line.a, currency),
-            largest.map_or_else(|| "blank".to_owned(), |n| money(n, currency))
+            taken(&variances),
+            largest.map_or_else(
+                || "its employee amounts blank".to_owned(),
+                |n| format!("its largest employee amount being {}", money(n, currency))
+            )
         ),
+        variances,
         ..form
     };
     with_exposure(&mut finding, line.d);

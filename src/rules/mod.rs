@@ -35,6 +35,7 @@ mod place;
 mod proofs;
 pub mod registry;
 mod scope;
+mod sides;
 mod similar;
 mod state;
 mod swing;

@@ -4,12 +4,13 @@
 use polars::prelude::*;
 
 use super::columns::{counts, days, texts};
-use super::existence::{on_line, told};
+use super::existence::on_line;
 use super::late::position;
 use super::night::{Line, Night};
 use super::people::date;
 use super::place::Place;
-use super::write::{Found, day, evidence, moment, money};
+use super::sides::{due, taken};
+use super::write::{Found, day, evidence, moment};
 use crate::finding::{Code, Finding, Side};
 
 /// TM07.
@@ -24,7 +25,6 @@ fn cutoff_timing(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     let form = on_line(night, line, Code::TM07, &Side::BOTH)?;
     let changed = days(&night.inputs.benefits.frame, "change_date")?;
     let changed = line.bx_row.and_then(|row| changed.get(row)).map(date);
-    let (paid, due, side) = told(line);
     let prior = match &night.inputs.prior {
         Some(prior) => {
             let row = position(texts(prior.population, "employee_id")?, night.id(line.emp));
@@ -44,12 +44,12 @@ fn cutoff_timing(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         also: otherwise(line.otherwise),
         evidence: form.evidence.into_iter().chain(prior).collect(),
         sentence: format!(
-            "{} {since}: payroll took {} in {}, which was right before, and {} is due from now on. Nobody's move; \
-             it clears with the next period.",
+            "{} {since}: payroll took {} in {}, which was right before, and {} is due from now on, so it clears with \
+             the next period. Nobody's move.",
             night.label(line),
-            money(paid, night.currency(line.pay_cur.max(line.amounts(side).2))),
+            taken(&form.variances),
             night.period_text(line.emp)?,
-            money(due, night.currency(line.pay_cur.max(line.amounts(side).2)))
+            due(&form.variances)
         ),
         ..form
     })

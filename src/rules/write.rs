@@ -145,19 +145,13 @@ impl Night<'_> {
     /// The period compared, as text.
     pub(super) fn period_text(&self, emp: u32) -> PolarsResult<String> {
         let (start, end) = self.period(emp)?;
-        Ok(format!("{start}..{end}"))
+        Ok(format!("{start} to {end}"))
     }
 
-    /// From which day the benefit is in force, as the reviewer reads it. Cover can begin after the period.
-    pub(super) fn in_force(&self, line: &Line) -> PolarsResult<String> {
+    /// The day on which cover of the benefit begins; it can lie after the period.
+    pub(super) fn begins(&self, line: &Line) -> PolarsResult<Option<NaiveDate>> {
         let days = super::columns::days(&self.inputs.benefits.frame, "effective_from")?;
-        let day = line.bx_row.and_then(|row| days.get(row)).map(super::people::date);
-        let (_, end) = self.period(line.emp)?;
-        Ok(match day {
-            Some(day) if day > end => format!("from {day} on"),
-            Some(day) => format!("since {day}"),
-            None => "without a stated date".to_owned(),
-        })
+        Ok(line.bx_row.and_then(|row| days.get(row)).map(super::people::date))
     }
 
     /// A line that was not judged, with the amounts involved: one entry a currency. What Benifex expects is left blank
@@ -258,6 +252,29 @@ pub(super) fn money(counts: i64, currency: Option<Currency>) -> String {
 /// A date, or that there is none.
 pub(super) fn day(date: Option<NaiveDate>) -> String {
     date.map_or_else(|| "no date".to_owned(), |d| d.to_string())
+}
+
+/// A field as a sentence calls it.
+pub(super) fn field_words(field: &str) -> String {
+    let words = match field {
+        "ee_annual" => "yearly employee amount",
+        "er_annual" => "yearly employer amount",
+        "ee_monthly" => "monthly employee amount",
+        "er_monthly" => "monthly employer amount",
+        "ee_currency" => "currency of the employee amount",
+        "er_currency" => "currency of the employer amount",
+        "cost_currency" => "currency of the cost",
+        "effective_from" => "first day of cover",
+        "change_date" => "day of the last change",
+        "plan_id" => "plan",
+        "email_key" => "e-mail",
+        "dob" => "birth date",
+        "fte" => "full-time share",
+        "fte_hours" => "full-time hours",
+        "term_date" => "leave date",
+        other => return other.replace('_', " "),
+    };
+    words.to_owned()
 }
 
 /// The number with its noun in the right number.

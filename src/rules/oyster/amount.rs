@@ -13,6 +13,7 @@ use crate::money::{Currency, Marks, Money};
 use crate::rules::existence::on_line;
 use crate::rules::night::{Line, Night};
 use crate::rules::place::Place;
+use crate::rules::sides::of_sides;
 use crate::rules::write::{Found, money};
 
 /// Percents of one whole.
@@ -127,18 +128,22 @@ fn terms(oyster: &Oysters<'_>, line: &Line, side: Side, currency: Option<Currenc
 fn unpriceable(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsResult<Finding> {
     let form = on_line(night, line, Code::AM16, &[])?;
     let paid = match line.pay_row {
-        Some(_) => format!("what payroll took, {}, was", money(line.a, night.currency(line.pay_cur))),
+        Some(_) => {
+            let currency = night.currency(line.pay_cur).into_iter();
+            let amounts = currency.flat_map(|c| [(Side::Employee, c, line.a), (Side::Employer, c, line.s)]);
+            format!("what payroll took, {}, was", of_sides(amounts))
+        }
         None => "nothing was".to_owned(),
     };
+    let why = oyster.reason(line).trim_start_matches("not computed: ");
     Ok(Finding {
         field: "price".to_owned(),
         payroll_value: line.pay_row.map(|_| money(line.a, night.currency(line.pay_cur))).unwrap_or_default(),
         system_value: "not computed".to_owned(),
         sentence: format!(
-            "{} in {}: {}, so {paid} not compared. Nobody's move.",
+            "What is due for {} in {} can't be computed ({why}), so {paid} not compared. Nobody's move.",
             night.label(line),
-            night.period_text(line.emp)?,
-            oyster.reason(line)
+            night.period_text(line.emp)?
         ),
         ..form
     })

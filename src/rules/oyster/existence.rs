@@ -9,10 +9,11 @@ use super::write::{at_engagement, at_enrollment};
 use crate::enrollment::State;
 use crate::finding::{Code, Finding, Side};
 use crate::money::Money;
-use crate::rules::existence::{on_line, told};
+use crate::rules::existence::on_line;
 use crate::rules::night::{Line, Night};
 use crate::rules::place::Place;
-use crate::rules::write::{Found, evidence, money};
+use crate::rules::sides::{due, start, stop, taken};
+use crate::rules::write::{Found, evidence};
 
 /// EN02, EN08, EN09, EN15, EN10, EN07.
 pub(super) fn judge(night: &Night<'_>, oyster: &Oysters<'_>, found: &mut Found) -> PolarsResult<()> {
@@ -32,11 +33,6 @@ pub(super) fn judge(night: &Night<'_>, oyster: &Oysters<'_>, found: &mut Found) 
     super::twice::judge(night, oyster, found)
 }
 
-/// What payroll took on this line.
-fn took(night: &Night<'_>, line: &Line) -> String {
-    money(told(line).0, night.currency(line.pay_cur))
-}
-
 fn no_enrollment(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsResult<Finding> {
     let form = on_line(night, line, Code::EN02, &Side::BOTH)?;
     let shows = match oyster.engagement_of(line.emp) {
@@ -46,11 +42,11 @@ fn no_enrollment(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> Polars
     Ok(Finding {
         system_value: "no enrollment".to_owned(),
         sentence: format!(
-            "Payroll took {} for {} in {}, but {shows}: stop the deduction and refund it, or request the benefit in Oyster. \
-             Payroll's move.",
-            took(night, line),
+            "Payroll took {} for {} in {}, but {shows}: {}, or request the benefit in Oyster. Payroll's move.",
+            taken(&form.variances),
             night.label(line),
-            night.period_text(line.emp)?
+            night.period_text(line.emp)?,
+            stop(&form.variances)
         ),
         ..form
     })
@@ -70,12 +66,13 @@ fn not_in_force(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsR
     let (state, since) = cover.map(state_then).unwrap_or_default();
     Ok(Finding {
         sentence: format!(
-            "Payroll took {} for {} in {}, but by the cut-off of {} its enrollment in Oyster was {state}, not ENROLLED{since}: \
-             stop the deduction and refund it, or have the enrollment completed. Payroll's move.",
-            took(night, line),
+            "Payroll took {} for {} in {}, but by the cut-off of {} its enrollment in Oyster was {state}, not ENROLLED{since}: {}, \
+             or have the enrollment completed. Payroll's move.",
+            taken(&form.variances),
             night.label(line),
             night.period_text(line.emp)?,
-            night.inputs.payroll.period.cutoff
+            night.inputs.payroll.period.cutoff,
+            stop(&form.variances)
         ),
         system_value: state,
         ..form
@@ -86,20 +83,20 @@ fn not_charged(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsRe
     let mut form = on_line(night, line, Code::EN09, &Side::BOTH)?;
     let cover = oyster.covers.get(&(line.emp, line.label));
     let since = cover.map(|cover| state_then(cover).1).unwrap_or_default();
-    let due = match line.e {
+    let amount = match line.e {
         0 => {
             form.system_value = "ENROLLED".to_owned();
             "an amount that could not be computed".to_owned()
         }
-        due => money(due, night.currency(line.ee_cur)),
+        _ => due(&form.variances),
     };
     Ok(Finding {
         payroll_value: "no line".to_owned(),
         sentence: format!(
-            "{} is ENROLLED in Oyster{since}, with {due} due of the employee in {}, but neither payroll nor the invoice has a \
-             line: start the deduction and collect what is missing. Payroll's move.",
+            "{} is ENROLLED in Oyster{since}, with {amount} due in {}, but payroll has no line: {}. Payroll's move.",
             night.label(line),
-            night.period_text(line.emp)?
+            night.period_text(line.emp)?,
+            start(&form.variances)
         ),
         ..form
     })
@@ -109,21 +106,22 @@ fn contractor(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsRes
     let mut form = on_line(night, line, Code::EN15, &Side::BOTH)?;
     let engagement = oyster.engagement_of(line.emp);
     // A contractor is charged nothing at all: all that was taken is owed back.
-    let taken = line.a + if line.employer { line.s } else { 0 };
+    let all = line.a + if line.employer { line.s } else { 0 };
     if let Some(currency) = night.currency(line.pay_cur) {
-        form.period_exposure = Some((Money(-taken), currency));
-        form.run_rate = Some((Money((-taken).saturating_mul(line.d)), currency)).filter(|_| line.d > 0);
+        form.period_exposure = Some((Money(-all), currency));
+        form.run_rate = Some((Money((-all).saturating_mul(line.d)), currency)).filter(|_| line.d > 0);
     }
     form.evidence.extend(engagement.map(|engagement| at_engagement(engagement, "engagementType")));
     Ok(Finding {
         system_value: "CONTRACT".to_owned(),
         sentence: format!(
-            "Payroll took {} for {} in {}, but engagement {} is a contract, not an employment: stop the deduction and refund \
-             it, or allow the benefit for contractors in the job. Payroll's move.",
-            took(night, line),
+            "Payroll took {} for {} in {}, but engagement {} is a contract, not an employment: {}, or allow \
+             the benefit for contractors in the job. Payroll's move.",
+            taken(&form.variances),
             night.label(line),
             night.period_text(line.emp)?,
-            engagement.map(|engagement| engagement.id).unwrap_or_default()
+            engagement.map(|engagement| engagement.id).unwrap_or_default(),
+            stop(&form.variances)
         ),
         ..form
     })
@@ -161,7 +159,7 @@ fn stuck(
             system_value: state.to_owned(),
             evidence: vec![at_enrollment(enrollment, "state"), evidence("job", "stuck_after_days", &most.to_string())],
             sentence: format!(
-                "The enrollment of {benefit} in Oyster is {state} and was seen so since {since}, {days} days ago, where {most} \
+                "The enrollment of {benefit} in Oyster is {state} and has been seen so since {since}, {days} days, where {most} \
                  are usual: ask Oyster what it waits for. The benefits team's move."
             ),
             ..form

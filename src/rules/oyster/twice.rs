@@ -121,7 +121,9 @@ fn covered_twice(
     };
     let per_year = ours.map(|(.., d)| d).filter(|d| *d == theirs.per_year);
     let (mine, other) = (night.words.labels.text(label), night.words.labels.text(theirs.label));
-    let cost = smaller.map_or_else(String::new, |(n, c)| format!(", the smaller of them {}", money(n, Some(c))));
+    let cost = smaller.map_or_else(String::new, |(n, c)| {
+        format!(", the smaller of them costing {} on both sides together", money(n, Some(c)))
+    });
     Ok(Finding {
         benefit: mine.to_owned(),
         field: "category".to_owned(),

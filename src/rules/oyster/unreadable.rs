@@ -13,7 +13,7 @@ use crate::finding::{Code, Finding};
 use crate::rules::night::{Line, Night};
 use crate::rules::place::Place;
 use crate::rules::state::names;
-use crate::rules::write::Found;
+use crate::rules::write::{Found, field_words};
 
 /// CT11, CU01.
 pub(super) fn judge(night: &Night<'_>, oyster: &Oysters<'_>, found: &mut Found) -> PolarsResult<()> {
@@ -72,8 +72,9 @@ fn enrollment_field(
         system_value: shown.to_owned(),
         evidence: vec![at_enrollment(&oyster.enrollments[row], field)],
         sentence: format!(
-            "{field} of {benefit} in Oyster is {shown}, so the benefit was not compared: have it put right in Oyster. The \
-             benefits team's move."
+            "The {} of {benefit} in Oyster is {shown}, so the benefit was not compared: have it put right in Oyster. The \
+             benefits team's move.",
+            field_words(field)
         ),
         ..form
     })
@@ -98,8 +99,9 @@ fn engagement_fields(night: &Night<'_>, oyster: &Oysters<'_>, row: usize, found:
             system_value: "not readable".to_owned(),
             evidence: vec![at_engagement(engagement, field)],
             sentence: format!(
-                "{field} of engagement {} in Oyster is there but not readable, so the rules that need it were left out: have \
-                 it put right in Oyster. The benefits team's move.",
+                "The {} of engagement {} in Oyster is there but not readable, so the rules that need it were left out: \
+                 have it put right in Oyster. The benefits team's move.",
+                field_words(field),
                 engagement.id
             ),
             ..form

@@ -23,7 +23,9 @@ fn a_deduction_without_cover_is_en02_and_a_written_zero_is_not() {
     assert_eq!(variances(finding), [("_Dental", Employee, 250_000, 0)]);
     assert_eq!(finding.period_exposure.map(|e| e.0), Some(Money(-250_000)));
     assert_eq!(finding.run_rate.map(|e| e.0), Some(Money(-250_000 * 24)));
-    assert!(finding.sentence.contains("Payroll took 25.00 USD for _Dental in 2026-03-16..2026-03-31"));
+    assert!(
+        finding.sentence.contains("Payroll took 25.00 USD of the employee for _Dental in 2026-03-16 to 2026-03-31")
+    );
     world.deductions[1].ee = Some("0.00");
     check_rule(&world, &[]);
 }
@@ -48,6 +50,8 @@ fn a_live_benefit_without_a_line_is_en01_but_a_written_zero_is_a_wrong_amount() 
     // Nobody has a line of it, so the layout of the file says that employer amounts exist.
     assert_eq!(variances(finding), [("_Medical", Employee, 0, 1_000_000), ("_Medical", Employer, 0, 2_000_000)]);
     assert_eq!(finding.period_exposure.map(|e| e.0), Some(Money(3_000_000)));
+    assert!(finding.sentence.contains("with 100.00 USD of the employee and 200.00 USD of the employer due"));
+    assert!(finding.sentence.contains("start both"), "{}", finding.sentence);
     world.deductions.push(deduction("1001", "MED", "0.00", ""));
     world.people.push(person("1002"));
     world.users.push(user("1002"));
@@ -154,9 +158,11 @@ fn what_the_employer_alone_paid_is_no_refund_to_the_employee() {
     let mut world = World::clean();
     world.benefits.clear();
     let said = |world: &World| only(&check_rule(world, &[("EN02", "1001", "_Medical")]), "EN02").sentence.clone();
-    assert!(said(&world).contains("stop the deduction and refund it"));
+    let both = "Payroll took 100.00 USD of the employee and 200.00 USD of the employer for _Medical";
+    assert!(said(&world).starts_with(both) && said(&world).contains("stop both and pay them back"));
     world.deductions[0].ee = None;
-    assert!(said(&world).contains("stop the deduction and take the contribution back"));
+    let alone = "Payroll took 200.00 USD of the employer for _Medical";
+    assert!(said(&world).starts_with(alone) && said(&world).contains("stop the contribution and take it back"));
 }
 
 #[test]

@@ -63,7 +63,10 @@ fn cover_that_begins_after_the_period_is_not_said_to_be_in_force() {
     assert!(said(&world).contains("in Benifex (since 2025-04-01, 24"));
     world.benefits[0].since = Some("2026-05-03");
     (world.benefits[0].er, world.deductions[0].er) = (None, None);
-    assert!(said(&world).contains("in Benifex (from 2026-05-03 on, 24"));
+    assert!(
+        said(&world)
+            .contains("in Benifex, where cover begins only on 2026-05-03, 90.00 USD too much: correct the deduction")
+    );
 }
 
 #[test]
