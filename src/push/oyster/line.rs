@@ -31,6 +31,15 @@ struct Wish {
     approved: String,
 }
 
+/// What came of one try at an item.
+enum Tried {
+    Over,
+    /// Proved: not applied. The item is approved again, with one attempt more.
+    NotSent {
+        reason: String,
+    },
+}
+
 impl Wish {
     fn of(item: &Item) -> Option<Wish> {
         Some(Wish { change: OysterChange::read(item.kind, &item.payload)?, approved: seen_state(&item.evidence)? })
@@ -97,10 +106,31 @@ impl Line<'_> {
         self.summary.stop.is_some()
     }
 
+    /// Each send of an item begins with a look and has a claim of its own.
     async fn send_one(&mut self, item: &Item) -> Result<(), PushError> {
+        let mut item = item.clone();
+        for faults in 1.. {
+            match self.try_once(&item).await? {
+                Tried::Over => break,
+                Tried::NotSent { reason } => {
+                    let again = !self.stopped() && item.kind.sets_state() && self.writer.rest_between(faults).await;
+                    if !again {
+                        self.summary.not_sent.push(Noted { item: item.id, reason });
+                        self.failed();
+                        break;
+                    }
+                    // The claim that was given back.
+                    item.attempt += 1;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn try_once(&mut self, item: &Item) -> Result<Tried, PushError> {
         let Some(wish) = Wish::of(item) else {
             self.hold(item, Why::Changed, "its body or evidence cannot be read".to_owned());
-            return Ok(());
+            return Ok(Tried::Over);
         };
         let seen = match look(self.writer.reader(), &wish.change).await {
             Ok(seen) => seen,
@@ -109,21 +139,18 @@ impl Line<'_> {
                 let reason = format!("Oyster could not be read first: {}", refused.reason);
                 self.summary.not_sent.push(Noted { item: item.id, reason });
                 self.failed();
-                return Ok(());
+                return Ok(Tried::Over);
             }
         };
         match before(item.kind, &seen, &wish.approved) {
-            Before::Moved => self.void(item, &seen),
-            Before::AlreadySo => {
-                let note = "already so at Oyster: nothing was sent".to_owned();
-                match self.claim(item, &wish)? {
-                    true => self.settle(item, Settled::Confirmed { note }, false),
-                    false => Ok(()),
+            Before::Moved => self.void(item, &seen).map(|()| Tried::Over),
+            before => match (self.claim(item, &wish)?, before) {
+                (false, _) => Ok(Tried::Over),
+                (true, Before::Write) => self.write(item, &wish).await,
+                (true, _) => {
+                    let note = "already so at Oyster: nothing was sent".to_owned();
+                    self.settle(item, Settled::Confirmed { note }, false)
                 }
-            }
-            Before::Write => match self.claim(item, &wish)? {
-                true => self.write(item, &wish).await,
-                false => Ok(()),
             },
         }
     }
@@ -156,7 +183,7 @@ impl Line<'_> {
         Ok(true)
     }
 
-    async fn write(&mut self, item: &Item, wish: &Wish) -> Result<(), PushError> {
+    async fn write(&mut self, item: &Item, wish: &Wish) -> Result<Tried, PushError> {
         let answer = match send(self.writer, &wish.change).await {
             Said::Settled(settled) => return self.settle(item, settled, true),
             Said::Credentials(status) => {
@@ -174,7 +201,7 @@ impl Line<'_> {
     }
 
     /// Notes the outcome. `wrote`: something went out, so it tells how Oyster takes it.
-    fn settle(&mut self, item: &Item, settled: Settled, wrote: bool) -> Result<(), PushError> {
+    fn settle(&mut self, item: &Item, settled: Settled, wrote: bool) -> Result<Tried, PushError> {
         let now = (self.options.clock)();
         let moved = self.store.settle(&item.ticket().sending(), &settled, now).map_err(PushError::Store)?;
         if let Moved::Refused(refusal) = moved {
@@ -189,14 +216,14 @@ impl Line<'_> {
                 if wrote {
                     (self.canary, self.failures_in_a_row) = (false, 0);
                 }
-                return Ok(());
+                return Ok(Tried::Over);
             }
             Settled::Failed { reason } => self.summary.failed.push(note(reason)),
             Settled::InDoubt { reason } => self.summary.in_doubt.push(note(reason)),
-            Settled::NotSent { reason } => self.summary.not_sent.push(note(reason)),
+            Settled::NotSent { reason } => return Ok(Tried::NotSent { reason }),
         }
         self.failed();
-        Ok(())
+        Ok(Tried::Over)
     }
 
     fn failed(&mut self) {

@@ -36,6 +36,7 @@ struct Desk {
     cancel: watch::Receiver<bool>,
     stop: watch::Sender<bool>,
     settings: job::Push,
+    oyster: job::Oyster,
     kinds: KindLimits,
     _world: tempfile::TempDir,
 }
@@ -109,6 +110,14 @@ attempts_max = 2
     job.oyster.expect("the job has it")
 }
 
+fn writer(settings: &job::Oyster, cancel: &watch::Receiver<bool>) -> OysterWriter {
+    let sink: CallSink = Arc::new(|_| ());
+    let (clock, proof): (Clock, _) = (Arc::new(|| at(0)), OysterProof::Bearer(CLIENT_SECRET.into()));
+    let writer = OysterWriter::connect(settings, proof, sink, clock, cancel.clone()).expect("sound settings");
+    let policy = RetryPolicy { backoff_first: Duration::from_millis(5), ..RetryPolicy::new(&settings.http) };
+    writer.with_retry_policy(policy)
+}
+
 const ALL_ON: &str = "provision = true\nrequest = true\nprovision_max = 5\nrequest_max = 5";
 
 impl Desk {
@@ -121,17 +130,15 @@ impl Desk {
         let running = sandbox::start(served).await.expect("starts");
         let settings = settings_of(&running, ALL_ON);
         let (stop, cancel) = watch::channel(false);
-        let sink: CallSink = Arc::new(|_| ());
-        let (clock, proof): (Clock, _) = (Arc::new(|| at(0)), OysterProof::Bearer(CLIENT_SECRET.into()));
-        let writer = OysterWriter::connect(&settings, proof, sink, clock, cancel.clone()).expect("sound settings");
-        let policy = RetryPolicy { backoff_first: Duration::from_millis(5), ..RetryPolicy::new(&settings.http) };
+        let writer = writer(&settings, &cancel);
         Desk {
             state: tempfile::tempdir().expect("a folder"),
             running,
-            writer: writer.with_retry_policy(policy),
+            writer,
             cancel,
             stop,
             settings: super::settings(),
+            oyster: settings,
             kinds: KindLimits { oyster_provisionings: 5, oyster_requests: 5, ..KindLimits::default() },
             _world: world,
         }
@@ -185,6 +192,13 @@ impl Desk {
         assert_eq!(store.decide_all(&[ruling], "", at(-50), POLICY).expect("approves"), []);
     }
 
+    /// Calls that read a provisioning.
+    fn reads(&self) -> u64 {
+        let counts = self.running.counts().by_template;
+        let read = counts.iter().filter(|(call, _)| call.starts_with("GET") && call.ends_with("/provisioning"));
+        read.map(|(_, count)| count).sum()
+    }
+
     fn states(&self) -> Vec<ItemState> {
         self.store().list_items(&ItemFilter::default()).expect("lists").iter().map(|item| item.state).collect()
     }
@@ -211,6 +225,11 @@ impl Desk {
         let mut store = self.store();
         let ticket = store.items_by_id([item]).expect("reads")[&item].ticket();
         assert!(store.claim(&ticket, at(-10), "request").expect("claims").is_done());
+    }
+
+    /// Intents to send an item, as the audit has them.
+    fn claims(&self, item: i64) -> usize {
+        self.store().audit_of(item).expect("reads").iter().filter(|row| row.event == "claim").count()
     }
 
     #[track_caller]
@@ -316,8 +335,50 @@ async fn a_provisioning_that_did_not_arrive_stays_approved_and_the_next_push_sen
     let summary = desk.push().await;
     assert_eq!((summary.not_sent.len(), desk.states()), (1, vec![Approved]), "{summary:?}");
     assert_eq!(desk.package_of("E1"), Value::from("K1"));
+    // Both sends stand in the books, each with its own intent.
+    assert_eq!((desk.arrived().len(), desk.claims(1)), (2, 2));
     let summary = desk.push().await;
     assert_eq!((summary.sent.len(), desk.package_of("E1")), (1, Value::from("K2")), "{summary:?}");
+    desk.check_audit();
+}
+
+#[tokio::test]
+async fn a_provisioning_is_sent_again_only_after_another_look_and_another_claim() {
+    for (fault, packages_read) in
+        [("status:503@write:1", 4), ("reset@write:1", 4), ("hang@write:1", 4), ("status:429@write:1", 3)]
+    {
+        let desk = Desk::new(fault).await;
+        desk.approve(provisioning("E1")).await;
+        let before = desk.reads();
+        let summary = desk.push().await;
+        assert_eq!((summary.sent.clone(), desk.package_of("E1")), (vec![1], Value::from("K2")), "{fault}: {summary:?}");
+        assert_eq!((desk.arrived().len(), desk.claims(1)), (2, 2), "{fault}");
+        // Before each send and after each that may have been applied.
+        assert_eq!(desk.reads() - before, packages_read, "{fault}");
+        desk.check_audit();
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_else_provisions_after_a_fault_is_never_overwritten() {
+    let mut desk = Desk::new("status:503@write:1").await;
+    // The wait after the fault is long enough for somebody else.
+    let policy = RetryPolicy { backoff_first: Duration::from_secs(2), ..RetryPolicy::new(&desk.oyster.http) };
+    desk.writer = desk.writer.with_retry_policy(policy);
+    desk.approve(provisioning("E1")).await;
+    let package = ApiPackage { package_id: "K1".to_owned(), plans: Vec::new() };
+    let other = ProvisioningRequest { package: Some(package), supplementary: Vec::new() };
+    let somebody = writer(&desk.oyster, &desk.cancel);
+    let meanwhile = async {
+        while desk.arrived().is_empty() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        somebody.put_provisioning("E1", &other).await
+    };
+    let (summary, theirs) = tokio::join!(desk.push(), meanwhile);
+    assert!(matches!(theirs, crate::api::Sent::Accepted { .. }), "{theirs:?}");
+    assert_eq!((summary.sent.len(), desk.package_of("E1")), (0, Value::from("K1")), "{summary:?}");
+    assert_eq!(desk.arrived().len(), 2, "one send of ours, one of theirs");
     desk.check_audit();
 }
 
