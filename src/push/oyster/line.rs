@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use super::decide::{Answer, Before, Doubt, Seen, after, before, doubt};
 use super::look::{Refused, Said, look, send};
 use crate::api::oyster::OysterWriter;
-use crate::correction::oyster::{OysterChange, seen_state};
+use crate::correction::oyster::{OysterChange, changes_text, moved, seen as shown, seen_state};
 use crate::progress::Progress;
 use crate::push::{Held, Noted, Options, PushError, Stop, Summary, Why};
 use crate::store::{Item, Moved, PUSH, Settled, Store};
@@ -143,7 +143,7 @@ impl Line<'_> {
             }
         };
         match before(item.kind, &seen, &wish.approved) {
-            Before::Moved => self.void(item, &seen).map(|()| Tried::Over),
+            Before::Moved => self.withdraw(item, &seen).map(|()| Tried::Over),
             before => match (self.claim(item, &wish)?, before) {
                 (false, _) => Ok(Tried::Over),
                 (true, Before::Write) => self.write(item, &wish).await,
@@ -155,17 +155,19 @@ impl Line<'_> {
         }
     }
 
-    fn void(&mut self, item: &Item, seen: &Seen) -> Result<(), PushError> {
-        let differs = seen.comparison.text();
-        let mut reason = "Oyster is not as it was when this was prepared: prepare it again".to_owned();
-        if !differs.is_empty() {
-            reason.push_str(&format!(" (today {differs})"));
-        }
+    /// The item is over: approved again, it would only be found to have moved again.
+    fn withdraw(&mut self, item: &Item, seen: &Seen) -> Result<(), PushError> {
+        let what = match shown(&item.evidence) {
+            Some(shown) => changes_text(&moved(&shown, &seen.current)),
+            None => seen.comparison.text(),
+        };
+        let what = if what.is_empty() { String::new() } else { format!(" ({what})") };
+        let reason = format!("Oyster is not as it was when this was prepared{what}: prepare it again");
         let now = (self.options.clock)();
-        let moved = self.store.void(&item.ticket(), PUSH, &reason, now).map_err(PushError::Store)?;
+        let moved = self.store.withdraw_stale(&item.ticket(), PUSH, &reason, now).map_err(PushError::Store)?;
         self.progress.spared(1);
         match moved {
-            Moved::Done => self.summary.voided.push(Noted { item: item.id, reason }),
+            Moved::Done => self.summary.moved.push(Noted { item: item.id, reason }),
             Moved::Refused(refusal) => self.hold(item, Why::Changed, refusal.to_string()),
         }
         Ok(())
