@@ -149,6 +149,11 @@ impl Transport {
         self.link.headers.insert(name, value);
     }
 
+    /// Waits before a caller repeats a call that ended in its `faults`-th fault; `false`: the limits allow no more.
+    pub async fn rest_between(&self, faults: u32) -> bool {
+        self.link.rest_between(faults).await
+    }
+
     /// Bytes of the longest URL that `path` (with its query) makes with the base URL.
     pub fn url_len(&self, path: &str) -> usize {
         self.base.as_str().trim_end_matches('/').len() + path.len()
@@ -174,8 +179,8 @@ impl Transport {
         }
     }
 
-    /// Sends one change, with a body. `path` and `template` as for [`Transport::get`]. A PUT sets a state and is repeated
-    /// like a read; of a POST only what was not applied is.
+    /// Sends one change, with a body. `path` and `template` as for [`Transport::get`]. A PUT is sent once, a POST
+    /// again when it was not applied.
     pub async fn change(&self, method: Method, template: &str, path: &str, content: Content<'_>) -> Written {
         let not_sent = |error| Written::NotSent { error, retry_after: None };
         let url = match self.url(path) {

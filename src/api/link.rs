@@ -120,6 +120,31 @@ impl Link {
         self.cancel.sleep(wait).await
     }
 
+    /// The error of a call that may be sent once only.
+    pub fn give_up(
+        &self,
+        request: &Outgoing<'_>,
+        tries: &Tries,
+        last: Fault,
+        asked: Option<Duration>,
+        detail: Detail,
+    ) -> ApiError {
+        self.wait_after(request, tries.faults + 1, last, asked);
+        ApiError::Exhausted { attempts: tries.sent, last, detail }
+    }
+
+    /// Waits before a caller repeats, in a new call, one that ended in its `faults`-th fault; `false`: it may not.
+    pub async fn rest_between(&self, faults: u32) -> bool {
+        if faults >= self.policy.attempts_max || !self.budget.spend() {
+            return false;
+        }
+        let wait = {
+            let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
+            self.policy.wait(faults, None, &mut random)
+        };
+        self.cancel.sleep(wait).await.is_ok()
+    }
+
     /// Decides the wait; too many calls make everyone wait, whether or not this call goes on.
     fn wait_after(&self, request: &Outgoing<'_>, faults: u32, fault: Fault, asked: Option<Duration>) -> Duration {
         let wait = {

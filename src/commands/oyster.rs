@@ -145,20 +145,15 @@ fn today(job: &Job, settings: &job::Oyster, change: &OysterChange) -> Result<Tod
 
 async fn ask(reader: &Oyster, settings: &job::Oyster, change: &OysterChange) -> anyhow::Result<Today> {
     let id = change.engagement_id();
-    let engaged = match settings.engaged_states.is_empty() {
-        true => None,
-        false => {
-            let state = reader.engagement(id).await?.state;
-            Some(state.is_some_and(|state| settings.engaged_states.contains(&state)))
-        }
-    };
+    let state = reader.engagement_state(id).await?;
+    let engaged = state.as_ref().map(|state| settings.engaged_states.contains(state));
     let offerings = reader.offerings(id).await?;
     let enrolled = Current::of_enrollments(&reader.enrollments(id).await?).map_err(anyhow::Error::msg)?;
     let (current, all) = match change {
         OysterChange::Provisioning(_) => {
             let current = Current::of_provisioning(&reader.provisioning(id).await?).map_err(anyhow::Error::msg)?;
-            let all = Current { plans: current.plans.iter().chain(&enrolled.plans).cloned().collect() };
-            (current, all)
+            let all = Current { plans: current.plans.iter().chain(&enrolled.plans).cloned().collect(), stage: None };
+            (current.at_stage(state, enrolled), all)
         }
         OysterChange::Request(request) => (enrolled.clone().of_plan(&request.plan_id), enrolled),
     };
@@ -192,7 +187,7 @@ fn queue(
     current: &Current,
 ) -> Result<String, Failure> {
     let by = wish.by.clone().unwrap_or_else(secrets::login_name);
-    let (payload, evidence) = (change.payload_json(), evidence_json(&comparison.changes(), &current.hash()));
+    let (payload, evidence) = (change.payload_json(), evidence_json(&comparison.changes(), current));
     let wanted = ByHand {
         employee_id,
         kind: change.kind(),

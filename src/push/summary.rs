@@ -88,6 +88,8 @@ pub struct Summary {
     pub stale: Vec<Noted>,
     /// Proposed again: the approval no longer counts.
     pub voided: Vec<Noted>,
+    /// Closed unsent, because Oyster is no longer as it was approved: to be prepared again.
+    pub moved: Vec<Noted>,
     pub stop: Option<Stop>,
     /// Approved still, because the push stopped before them.
     pub left: u64,
@@ -104,6 +106,7 @@ impl Summary {
         self.held.extend(other.held);
         self.stale.extend(other.stale);
         self.voided.extend(other.voided);
+        self.moved.extend(other.moved);
         self.stop = self.stop.or(other.stop);
         self.left += other.left;
     }
@@ -111,7 +114,7 @@ impl Summary {
     /// Something is in doubt or undone that the next push will not settle by itself.
     pub fn needs_person(&self) -> bool {
         let stopped = self.stop.is_some_and(|stop| stop != Stop::Cancelled);
-        let noted = [&self.failed, &self.in_doubt, &self.not_sent, &self.voided];
+        let noted = [&self.failed, &self.in_doubt, &self.not_sent, &self.voided, &self.moved];
         stopped || noted.iter().any(|items| !items.is_empty()) || self.held.iter().any(|held| held.why != Why::RunLimit)
     }
 }

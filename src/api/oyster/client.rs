@@ -39,6 +39,8 @@ pub struct Oyster {
     pub(super) paths: OysterPaths,
     pub(super) units: OysterUnits,
     per_page: usize,
+    /// The job names states that mean engaged.
+    states_matter: bool,
 }
 
 /// One documented read.
@@ -88,6 +90,7 @@ impl Oyster {
             paths: settings.paths.clone(),
             units: settings.units,
             per_page: settings.per_page.max(1),
+            states_matter: !settings.engaged_states.is_empty(),
         })
     }
 
@@ -123,6 +126,15 @@ impl Oyster {
     /// Reads one engagement.
     pub async fn engagement(&self, engagement_id: &str) -> Result<EngagementRecord, ApiError> {
         convert::one_engagement(engagement_id, self.get(&self.paths.engagement, engagement_id).await?)
+    }
+
+    /// Reads the state of one engagement, blank when it shows none; `None`, and no call, when the job names no state that
+    /// means engaged.
+    pub async fn engagement_state(&self, engagement_id: &str) -> Result<Option<String>, ApiError> {
+        match self.states_matter {
+            true => Ok(Some(self.engagement(engagement_id).await?.state.unwrap_or_default())),
+            false => Ok(None),
+        }
     }
 
     /// Reads what is on offer for an engagement.

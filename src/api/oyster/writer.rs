@@ -1,6 +1,6 @@
 //! Oyster, the writing side: without a writer there is no write, and without its switch in the job none of a kind. A
-//! provisioning sets a state, so an uncertain one is sent again within the limits of the job; a request adds something,
-//! so an uncertain one never is. Reading back, comparing and the books are the caller's.
+//! provisioning replaces what is there, so each is sent once, and again only by a caller who has looked; a request adds
+//! something, so an uncertain one never is. Reading back, comparing and the books are the caller's.
 
 use reqwest::Method;
 use reqwest::header::{HeaderName, HeaderValue};
@@ -58,7 +58,13 @@ impl OysterWriter {
         &self.reader
     }
 
-    /// Replaces the provisioning of an engagement as a whole. `InDoubt`: at least one send may have been applied.
+    /// Waits before a provisioning that was not applied is sent again after its `faults`-th fault; `false`: the limits of
+    /// the job allow no more of them.
+    pub async fn rest_between(&self, faults: u32) -> bool {
+        self.reader.transport.rest_between(faults).await
+    }
+
+    /// Replaces the provisioning of an engagement as a whole; sent once.
     pub async fn put_provisioning(&self, engagement_id: &str, wanted: &ProvisioningRequest) -> Sent {
         if !self.writes.provision {
             return off("oyster.writes.provision");

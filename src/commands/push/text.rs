@@ -15,6 +15,7 @@ pub fn summary_text(summary: &Summary) -> String {
         ("held", summary.held.len() as u64),
         ("stale, withdrawn", summary.stale.len() as u64),
         ("approval void", summary.voided.len() as u64),
+        ("moved at Oyster", summary.moved.len() as u64),
         ("not begun", summary.left),
     ];
     for (name, count) in counts.into_iter().filter(|(name, count)| *name == "sent" || *count > 0) {
@@ -34,6 +35,7 @@ pub fn summary_text(summary: &Summary) -> String {
     }
     items(&mut text, "withdrawn", &summary.stale);
     items(&mut text, "to be approved again", &summary.voided);
+    items(&mut text, "to be prepared again", &summary.moved);
     text
 }
 

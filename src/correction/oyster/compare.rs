@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{OysterChange, ProvisioningChange, RequestChange, Shares, WantedPlan};
 use crate::api::oyster::record::{EnrollmentRecord, ProvisioningRecord};
@@ -15,7 +15,7 @@ use crate::hash::sha256_hex;
 const UNNEEDED: [&str; 4] = ["enrollment_id", "category", "price", "price_currency"];
 
 /// One plan as Oyster shows it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct HeldPlan {
     pub plan_id: String,
     /// `None`: supplementary.
@@ -34,9 +34,20 @@ impl HeldPlan {
 }
 
 /// What Oyster shows of what a change is about. Sorted.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Current {
     pub plans: Vec<HeldPlan>,
+    /// Of a provisioning: what says whether it is still its time. Not compared with what is wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Stage>,
+}
+
+/// How far an engagement has come. Sorted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stage {
+    /// As the service wrote it; `None`: the job names no state that means engaged.
+    pub engagement: Option<String>,
+    pub enrollments: Vec<HeldPlan>,
 }
 
 impl Current {
@@ -52,6 +63,11 @@ impl Current {
         Current::sorted(records.iter().map(|one| held(one, one.package_id.is_some())))
     }
 
+    /// The same with the stage at which it is looked at. `engagement`: its state, where the job says which ones matter.
+    pub fn at_stage(self, engagement: Option<String>, enrolled: Current) -> Current {
+        Current { stage: Some(Stage { engagement, enrollments: enrolled.plans }), ..self }
+    }
+
     /// What a request for one plan is about.
     pub fn of_plan(mut self, plan_id: &str) -> Current {
         self.plans.retain(|held| held.plan_id == plan_id);
@@ -61,7 +77,7 @@ impl Current {
     fn sorted(plans: impl Iterator<Item = Result<HeldPlan, String>>) -> Result<Current, String> {
         let mut plans = plans.collect::<Result<Vec<_>, _>>()?;
         plans.sort();
-        Ok(Current { plans })
+        Ok(Current { plans, stage: None })
     }
 
     /// SHA-256, hex, of all that is shown: it moves when anything of it moves, states included.
@@ -157,7 +173,8 @@ impl Comparison {
     }
 }
 
-fn text(changes: &[Change]) -> String {
+/// `field: from -> to; …`.
+pub fn text(changes: &[Change]) -> String {
     let texts = changes.iter().map(|c| format!("{}: {} -> {}", c.field, c.from, c.to));
     texts.collect::<Vec<_>>().join("; ")
 }

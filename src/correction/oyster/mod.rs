@@ -5,6 +5,7 @@
 mod check;
 mod compare;
 mod evidence;
+mod moved;
 mod shares;
 mod wanted;
 
@@ -14,8 +15,9 @@ use super::Kind;
 use crate::hash::sha256_hex;
 
 pub use check::{Checked, check};
-pub use compare::{Comparison, Current, HeldPlan, compare};
-pub use evidence::{evidence_json, seen_state};
+pub use compare::{Comparison, Current, HeldPlan, Stage, compare, text as changes_text};
+pub use evidence::{evidence_json, seen, seen_state};
+pub use moved::moved;
 pub use shares::{SHARE_MAX, Shares, percent};
 pub use wanted::{parse, parse_share};
 

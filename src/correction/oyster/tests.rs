@@ -299,17 +299,45 @@ fn nothing_is_written_over_values_whose_unit_is_in_doubt() {
 }
 
 #[test]
-fn body_and_evidence_are_read_back_as_they_were_written() {
+fn a_body_is_read_back_as_it_was_written() {
     for change in [OysterChange::Provisioning(wanted()), request("S")] {
         assert_eq!(OysterChange::read(change.kind(), &change.payload_json()), Some(change.clone()));
     }
     // Neither kind takes the other's body.
     assert_eq!(OysterChange::read(Kind::OysterRequest, &OysterChange::Provisioning(wanted()).payload_json()), None);
     assert_eq!(OysterChange::read(Kind::Compensation, &request("S").payload_json()), None);
-    let evidence = evidence_json(&[super::super::Change { field: "f".into(), from: "a".into(), to: "b".into() }], "h");
-    assert_eq!(seen_state(&evidence).as_deref(), Some("h"));
+}
+
+fn holding(state: &str, team_member: i64) -> Current {
+    let shares = Shares { team_member: Some(team_member), ..Shares::default() };
+    let plan_id = "P2".to_owned();
+    let held = HeldPlan { plan_id, package_id: None, state: state.to_owned(), shares, anomalies: Vec::new() };
+    Current { plans: vec![held], stage: None }
+}
+
+#[test]
+fn the_evidence_holds_the_state_that_was_seen_and_its_hash_covers_how_far_the_engagement_has_come() {
+    let change = super::super::Change { field: "f".into(), from: "a".into(), to: "b".into() };
+    let enrolled = Current::default;
+    let current = holding("PROVISIONED", 550_000).at_stage(Some("DRAFT".to_owned()), enrolled());
+    let evidence = evidence_json(&[change], &current);
+    assert_eq!((seen_state(&evidence), seen(&evidence).as_ref()), (Some(current.hash()), Some(&current)));
+    let engaged = holding("PROVISIONED", 550_000).at_stage(Some("ACTIVE".to_owned()), enrolled());
+    let enrolling =
+        holding("PROVISIONED", 550_000).at_stage(Some("DRAFT".to_owned()), holding("IN_PROGRESS", 550_000));
+    for (moved_on, told) in [
+        (&engaged, "engagement state: DRAFT -> ACTIVE"),
+        (&enrolling, "enrollment of plan P2: absent -> IN_PROGRESS, team_member 55 %"),
+    ] {
+        assert_ne!(moved_on.hash(), current.hash());
+        assert_eq!(changes_text(&moved(&current, moved_on)), told);
+    }
+    assert_eq!(moved(&current, &current), []);
     // The lists and the sheet read it like the night's.
     let stored = crate::correction::evidence::read(&evidence).expect("reads");
     assert_eq!((stored.changes.len(), stored.findings.len()), (1, 0));
     assert_eq!(seen_state(r#"{"authority":"payroll","changes":[],"findings":[]}"#), None);
+    // What was written before the state was kept still holds its hash.
+    let older = r#"{"authority":"the preparer","changes":[],"findings":[],"state":"h"}"#;
+    assert_eq!((seen_state(older).as_deref(), seen(older)), (Some("h"), None));
 }

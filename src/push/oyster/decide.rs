@@ -10,13 +10,14 @@ use crate::store::Settled;
 pub struct Seen {
     /// [`Current::hash`].
     pub hash: String,
+    pub current: Current,
     /// With what is wanted.
     pub comparison: Comparison,
 }
 
 impl Seen {
-    pub fn of(current: &Current, change: &OysterChange) -> Seen {
-        Seen { hash: current.hash(), comparison: compare(current, change) }
+    pub fn of(current: Current, change: &OysterChange) -> Seen {
+        Seen { hash: current.hash(), comparison: compare(&current, change), current }
     }
 }
 
@@ -53,7 +54,7 @@ pub enum Doubt {
 
 /// Settles a doubt by what is there now.
 pub fn doubt(kind: Kind, seen: &Seen, approved: &str) -> Doubt {
-    let Seen { hash, comparison } = seen;
+    let Seen { hash, comparison, .. } = seen;
     let unmoved = hash == approved;
     match kind.sets_state() {
         true if comparison.is_same() => Doubt::Sent,
@@ -96,7 +97,7 @@ pub fn after(kind: Kind, answer: &Answer, read_back: Result<&Seen, &str>, approv
 }
 
 fn accepted(kind: Kind, status: u16, seen: &Seen, approved: &str) -> Settled {
-    let Seen { hash, comparison } = seen;
+    let Seen { hash, comparison, .. } = seen;
     if !kind.sets_state() && hash == approved {
         let reason = format!("accepted with status {status}, but the enrollments do not show it yet");
         return Settled::InDoubt { reason };
@@ -135,7 +136,7 @@ mod tests {
             Shows::Other => (change, Vec::new()),
         };
         let hash = if moved { "another".to_owned() } else { APPROVED.to_owned() };
-        Seen { hash, comparison: Comparison { differences, unclear } }
+        Seen { hash, comparison: Comparison { differences, unclear }, current: Current::default() }
     }
 
     const PUT: Kind = Kind::OysterProvisioning;

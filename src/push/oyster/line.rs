@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use super::decide::{Answer, Before, Doubt, Seen, after, before, doubt};
 use super::look::{Refused, Said, look, send};
 use crate::api::oyster::OysterWriter;
-use crate::correction::oyster::{OysterChange, seen_state};
+use crate::correction::oyster::{OysterChange, changes_text, moved, seen as shown, seen_state};
 use crate::progress::Progress;
 use crate::push::{Held, Noted, Options, PushError, Stop, Summary, Why};
 use crate::store::{Item, Moved, PUSH, Settled, Store};
@@ -29,6 +29,15 @@ pub(super) struct Line<'a> {
 struct Wish {
     change: OysterChange,
     approved: String,
+}
+
+/// What came of one try at an item.
+enum Tried {
+    Over,
+    /// Proved: not applied. The item is approved again, with one attempt more.
+    NotSent {
+        reason: String,
+    },
 }
 
 impl Wish {
@@ -97,10 +106,31 @@ impl Line<'_> {
         self.summary.stop.is_some()
     }
 
+    /// Each send of an item begins with a look and has a claim of its own.
     async fn send_one(&mut self, item: &Item) -> Result<(), PushError> {
+        let mut item = item.clone();
+        for faults in 1.. {
+            match self.try_once(&item).await? {
+                Tried::Over => break,
+                Tried::NotSent { reason } => {
+                    let again = !self.stopped() && item.kind.sets_state() && self.writer.rest_between(faults).await;
+                    if !again {
+                        self.summary.not_sent.push(Noted { item: item.id, reason });
+                        self.failed();
+                        break;
+                    }
+                    // The claim that was given back.
+                    item.attempt += 1;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn try_once(&mut self, item: &Item) -> Result<Tried, PushError> {
         let Some(wish) = Wish::of(item) else {
             self.hold(item, Why::Changed, "its body or evidence cannot be read".to_owned());
-            return Ok(());
+            return Ok(Tried::Over);
         };
         let seen = match look(self.writer.reader(), &wish.change).await {
             Ok(seen) => seen,
@@ -109,36 +139,35 @@ impl Line<'_> {
                 let reason = format!("Oyster could not be read first: {}", refused.reason);
                 self.summary.not_sent.push(Noted { item: item.id, reason });
                 self.failed();
-                return Ok(());
+                return Ok(Tried::Over);
             }
         };
         match before(item.kind, &seen, &wish.approved) {
-            Before::Moved => self.void(item, &seen),
-            Before::AlreadySo => {
-                let note = "already so at Oyster: nothing was sent".to_owned();
-                match self.claim(item, &wish)? {
-                    true => self.settle(item, Settled::Confirmed { note }, false),
-                    false => Ok(()),
+            Before::Moved => self.withdraw(item, &seen).map(|()| Tried::Over),
+            before => match (self.claim(item, &wish)?, before) {
+                (false, _) => Ok(Tried::Over),
+                (true, Before::Write) => self.write(item, &wish).await,
+                (true, _) => {
+                    let note = "already so at Oyster: nothing was sent".to_owned();
+                    self.settle(item, Settled::Confirmed { note }, false)
                 }
-            }
-            Before::Write => match self.claim(item, &wish)? {
-                true => self.write(item, &wish).await,
-                false => Ok(()),
             },
         }
     }
 
-    fn void(&mut self, item: &Item, seen: &Seen) -> Result<(), PushError> {
-        let differs = seen.comparison.text();
-        let mut reason = "Oyster is not as it was when this was prepared: prepare it again".to_owned();
-        if !differs.is_empty() {
-            reason.push_str(&format!(" (today {differs})"));
-        }
+    /// The item is over: approved again, it would only be found to have moved again.
+    fn withdraw(&mut self, item: &Item, seen: &Seen) -> Result<(), PushError> {
+        let what = match shown(&item.evidence) {
+            Some(shown) => changes_text(&moved(&shown, &seen.current)),
+            None => seen.comparison.text(),
+        };
+        let what = if what.is_empty() { String::new() } else { format!(" ({what})") };
+        let reason = format!("Oyster is not as it was when this was prepared{what}: prepare it again");
         let now = (self.options.clock)();
-        let moved = self.store.void(&item.ticket(), PUSH, &reason, now).map_err(PushError::Store)?;
+        let moved = self.store.withdraw_stale(&item.ticket(), PUSH, &reason, now).map_err(PushError::Store)?;
         self.progress.spared(1);
         match moved {
-            Moved::Done => self.summary.voided.push(Noted { item: item.id, reason }),
+            Moved::Done => self.summary.moved.push(Noted { item: item.id, reason }),
             Moved::Refused(refusal) => self.hold(item, Why::Changed, refusal.to_string()),
         }
         Ok(())
@@ -156,7 +185,7 @@ impl Line<'_> {
         Ok(true)
     }
 
-    async fn write(&mut self, item: &Item, wish: &Wish) -> Result<(), PushError> {
+    async fn write(&mut self, item: &Item, wish: &Wish) -> Result<Tried, PushError> {
         let answer = match send(self.writer, &wish.change).await {
             Said::Settled(settled) => return self.settle(item, settled, true),
             Said::Credentials(status) => {
@@ -174,7 +203,7 @@ impl Line<'_> {
     }
 
     /// Notes the outcome. `wrote`: something went out, so it tells how Oyster takes it.
-    fn settle(&mut self, item: &Item, settled: Settled, wrote: bool) -> Result<(), PushError> {
+    fn settle(&mut self, item: &Item, settled: Settled, wrote: bool) -> Result<Tried, PushError> {
         let now = (self.options.clock)();
         let moved = self.store.settle(&item.ticket().sending(), &settled, now).map_err(PushError::Store)?;
         if let Moved::Refused(refusal) = moved {
@@ -189,14 +218,14 @@ impl Line<'_> {
                 if wrote {
                     (self.canary, self.failures_in_a_row) = (false, 0);
                 }
-                return Ok(());
+                return Ok(Tried::Over);
             }
             Settled::Failed { reason } => self.summary.failed.push(note(reason)),
             Settled::InDoubt { reason } => self.summary.in_doubt.push(note(reason)),
-            Settled::NotSent { reason } => self.summary.not_sent.push(note(reason)),
+            Settled::NotSent { reason } => return Ok(Tried::NotSent { reason }),
         }
         self.failed();
-        Ok(())
+        Ok(Tried::Over)
     }
 
     fn failed(&mut self) {

@@ -31,11 +31,17 @@ impl From<String> for Refused {
     }
 }
 
-/// What Oyster shows of the thing that a change is about: all that is provisioned, or the enrollments of the plan.
+/// What Oyster shows of the thing that a change is about: all that is provisioned and whether provisioning is over, or the
+/// enrollments of the plan.
 pub async fn current(reader: &Oyster, change: &OysterChange) -> Result<Current, Refused> {
     match change {
         OysterChange::Provisioning(change) => {
-            Ok(Current::of_provisioning(&reader.provisioning(&change.engagement_id).await?)?)
+            let id = &change.engagement_id;
+            let enrolled = Current::of_enrollments(&reader.enrollments(id).await?)?;
+            let state = reader.engagement_state(id).await?;
+            // Last, since it is what a write would replace.
+            let provisioned = Current::of_provisioning(&reader.provisioning(id).await?)?;
+            Ok(provisioned.at_stage(state, enrolled))
         }
         OysterChange::Request(change) => {
             let enrollments = reader.enrollments(&change.engagement_id).await?;
@@ -46,7 +52,7 @@ pub async fn current(reader: &Oyster, change: &OysterChange) -> Result<Current, 
 
 /// The same beside what is wanted.
 pub async fn look(reader: &Oyster, change: &OysterChange) -> Result<Seen, Refused> {
-    Ok(Seen::of(&current(reader, change).await?, change))
+    Ok(Seen::of(current(reader, change).await?, change))
 }
 
 /// What came of a write, as far as the answer alone tells.

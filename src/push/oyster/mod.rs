@@ -1,5 +1,5 @@
 //! Pushing to Oyster, one item after the other: read what is there, compare, write only what differs, read it back. What
-//! moved since its approval is void. A request of which nobody knows whether it arrived is never sent again; the enrollments
+//! moved since it was approved is withdrawn. A request of which nobody knows whether it arrived is never sent again; the enrollments
 //! are read instead.
 
 mod decide;

@@ -13,14 +13,14 @@ use super::*;
 use crate::api::oyster::{OysterProof, OysterWriter, ProvisioningRequest, WantedPackage as ApiPackage};
 use crate::api::{CallSink, RetryPolicy};
 use crate::correction::oyster::{
-    OysterChange, ProvisioningChange, RequestChange, Shares, WantedPackage, WantedPlan, evidence_json,
+    Current, OysterChange, ProvisioningChange, RequestChange, Shares, WantedPackage, WantedPlan, evidence_json,
 };
 use crate::push::oyster::look;
 use crate::push::oyster::push_oyster;
 use crate::sandbox::{self, CLIENT_SECRET, Faults, Running};
 use crate::store::{ByHand, Prepared, Ruling, Verdict};
 
-use ItemState::{Approved, Failed, InDoubt, Proposed, Sent};
+use ItemState::{Approved, Failed, InDoubt, Sent, Withdrawn};
 
 /// Engagements of each kind: `E1` and so on are provisioned, `R1` and so on are engaged.
 const ENGAGEMENTS: usize = 4;
@@ -36,6 +36,7 @@ struct Desk {
     cancel: watch::Receiver<bool>,
     stop: watch::Sender<bool>,
     settings: job::Push,
+    oyster: job::Oyster,
     kinds: KindLimits,
     _world: tempfile::TempDir,
 }
@@ -50,19 +51,24 @@ fn write_world(world: &Path) {
     for n in 1..=ENGAGEMENTS {
         for (kind, state) in [("E", "PROVISIONED"), ("R", "ENROLLED")] {
             let id = format!("{kind}{n}");
-            let of = |team_member: &str| {
+            // On its way beside what is provisioned.
+            let beside = match kind {
+                "E" => format!(r#",{{"id":"X-{id}","plan":{{"id":"P9"}},"state":"PROVISIONED"}}"#),
+                _ => String::new(),
+            };
+            let of = |team_member: &str, beside: &str| {
                 format!(
-                    r#"[{{"id":"N-{id}","plan":{{"id":"P2"}},"package":{{"id":"K1"}},"state":"{state}","employerContribution":{{"teamMember":{team_member}}}}}]"#
+                    r#"[{{"id":"N-{id}","plan":{{"id":"P2"}},"package":{{"id":"K1"}},"state":"{state}","employerContribution":{{"teamMember":{team_member}}}}}{beside}]"#
                 )
             };
             let _ =
-                writeln!(list, r#"{{"engagementId":"{id}","engagementType":"EMPLOYMENT","benefitEnrollments":[]}}"#);
+                writeln!(list, r#"{{"engagementId":"{id}","engagementType":"EMPLOYMENT","state":"DRAFT","benefitEnrollments":[]}}"#);
             let _ = writeln!(offers, r#"{{"engagementId":"{id}","data":{OFFERED}}}"#);
-            let _ = writeln!(enrolled, r#"{{"engagementId":"{id}","data":{}}}"#, of("55"));
+            let _ = writeln!(enrolled, r#"{{"engagementId":"{id}","data":{}}}"#, of("55", &beside));
             let _ = writeln!(
                 provisioned,
                 r#"{{"engagementId":"{id}","data":{{"supplementary":{{"enrollments":[]}},"packaged":{{"enrollments":{}}}}}}}"#,
-                of("0.55")
+                of("0.55", "")
             );
         }
     }
@@ -109,6 +115,14 @@ attempts_max = 2
     job.oyster.expect("the job has it")
 }
 
+fn writer(settings: &job::Oyster, cancel: &watch::Receiver<bool>) -> OysterWriter {
+    let sink: CallSink = Arc::new(|_| ());
+    let (clock, proof): (Clock, _) = (Arc::new(|| at(0)), OysterProof::Bearer(CLIENT_SECRET.into()));
+    let writer = OysterWriter::connect(settings, proof, sink, clock, cancel.clone()).expect("sound settings");
+    let policy = RetryPolicy { backoff_first: Duration::from_millis(5), ..RetryPolicy::new(&settings.http) };
+    writer.with_retry_policy(policy)
+}
+
 const ALL_ON: &str = "provision = true\nrequest = true\nprovision_max = 5\nrequest_max = 5";
 
 impl Desk {
@@ -121,17 +135,15 @@ impl Desk {
         let running = sandbox::start(served).await.expect("starts");
         let settings = settings_of(&running, ALL_ON);
         let (stop, cancel) = watch::channel(false);
-        let sink: CallSink = Arc::new(|_| ());
-        let (clock, proof): (Clock, _) = (Arc::new(|| at(0)), OysterProof::Bearer(CLIENT_SECRET.into()));
-        let writer = OysterWriter::connect(&settings, proof, sink, clock, cancel.clone()).expect("sound settings");
-        let policy = RetryPolicy { backoff_first: Duration::from_millis(5), ..RetryPolicy::new(&settings.http) };
+        let writer = writer(&settings, &cancel);
         Desk {
             state: tempfile::tempdir().expect("a folder"),
             running,
-            writer: writer.with_retry_policy(policy),
+            writer,
             cancel,
             stop,
             settings: super::settings(),
+            oyster: settings,
             kinds: KindLimits { oyster_provisionings: 5, oyster_requests: 5, ..KindLimits::default() },
             _world: world,
         }
@@ -166,7 +178,7 @@ impl Desk {
     async fn approve(&self, change: OysterChange) {
         let current = look::current(self.writer.reader(), &change).await.expect("reads");
         let changes = crate::correction::oyster::compare(&current, &change).changes();
-        let (payload, evidence) = (change.payload_json(), evidence_json(&changes, &current.hash()));
+        let (payload, evidence) = (change.payload_json(), evidence_json(&changes, &current));
         let engagement_id = change.engagement_id();
         let wanted = ByHand {
             employee_id: engagement_id,
@@ -183,6 +195,19 @@ impl Desk {
         let ticket = store.items_by_id([item]).expect("reads")[&item].ticket();
         let ruling = Ruling { ticket, approve: true, by: "Bo".to_owned(), reason: String::new() };
         assert_eq!(store.decide_all(&[ruling], "", at(-50), POLICY).expect("approves"), []);
+    }
+
+    async fn advance(&self, query: &str) {
+        let url = format!("{}/sandbox/advance?{query}", self.running.base_url());
+        let answer = reqwest::Client::new().post(url).send().await.expect("answers");
+        assert!(answer.status().is_success());
+    }
+
+    /// Calls that read a provisioning.
+    fn reads(&self) -> u64 {
+        let counts = self.running.counts().by_template;
+        let read = counts.iter().filter(|(call, _)| call.starts_with("GET") && call.ends_with("/provisioning"));
+        read.map(|(_, count)| count).sum()
     }
 
     fn states(&self) -> Vec<ItemState> {
@@ -211,6 +236,11 @@ impl Desk {
         let mut store = self.store();
         let ticket = store.items_by_id([item]).expect("reads")[&item].ticket();
         assert!(store.claim(&ticket, at(-10), "request").expect("claims").is_done());
+    }
+
+    /// Intents to send an item, as the audit has them.
+    fn claims(&self, item: i64) -> usize {
+        self.store().audit_of(item).expect("reads").iter().filter(|row| row.event == "claim").count()
     }
 
     #[track_caller]
@@ -279,7 +309,7 @@ async fn what_is_so_already_is_settled_without_a_write() {
 }
 
 #[tokio::test]
-async fn what_moved_since_its_approval_is_void_and_nothing_is_written() {
+async fn what_moved_since_its_approval_is_withdrawn_and_nothing_is_written() {
     let desk = Desk::new("").await;
     desk.approve(provisioning("E1")).await;
     desk.approve(request("R1")).await;
@@ -292,11 +322,46 @@ async fn what_moved_since_its_approval_is_void_and_nothing_is_written() {
     }
     look::send(&desk.writer, &asked).await;
     let summary = desk.push().await;
-    assert_eq!((summary.voided.len(), desk.arrived().len()), (2, 2), "{summary:?}");
+    assert_eq!((summary.moved.len(), desk.arrived().len()), (2, 2), "{summary:?}");
     assert!(summary.needs_person());
-    assert_eq!(desk.states(), [Proposed, Proposed]);
+    // What moved is named, whether or not it is wanted otherwise.
+    for (reason, moved) in [
+        (&summary.moved[0].reason, "plan P2 of package K1: PROVISIONED, team_member 55 % -> PROVISIONED, "),
+        (&summary.moved[1].reason, "plan P1: absent -> REQUESTED, team_member 10 %"),
+    ] {
+        assert!(reason.contains(moved) && reason.contains("prepare it again"), "{reason}");
+    }
+    // Nobody can approve again what would only be found to have moved again.
+    assert_eq!(desk.states(), [Withdrawn, Withdrawn]);
     assert_eq!(desk.push().await, Summary::default());
+    // The same wish for the state of today is a new item.
+    desk.approve(provisioning("E1")).await;
+    assert_eq!(desk.push().await.sent, [3]);
     desk.check_audit();
+}
+
+#[tokio::test]
+async fn a_provisioning_is_not_sent_once_the_team_member_is_engaged() {
+    let desk = Desk::new("").await;
+    desk.approve(provisioning("E1")).await;
+    // Another enrollment moves on; what is provisioned stays as it was approved.
+    desk.advance("engagement=E1&enrollment=X-E1").await;
+    let summary = desk.push().await;
+    assert_eq!((summary.sent.len(), summary.moved.len(), desk.arrived().len()), (0, 1, 0), "{summary:?}");
+    let reason = &summary.moved[0].reason;
+    assert!(reason.contains("enrollment of plan P9: PROVISIONED, "), "{reason}");
+    desk.check_audit();
+}
+
+#[tokio::test]
+async fn the_state_of_the_engagement_is_looked_at_where_the_job_says_which_ones_matter() {
+    let mut desk = Desk::new("").await;
+    let change = provisioning("E1");
+    let stage = |current: Current| current.stage.expect("a provisioning has one").engagement;
+    assert_eq!(stage(look::current(desk.writer.reader(), &change).await.expect("reads")), None);
+    desk.oyster.engaged_states.insert("IN_PROGRESS".to_owned());
+    desk.writer = writer(&desk.oyster, &desk.cancel);
+    assert_eq!(stage(look::current(desk.writer.reader(), &change).await.expect("reads")).as_deref(), Some("DRAFT"));
 }
 
 #[tokio::test]
@@ -316,8 +381,50 @@ async fn a_provisioning_that_did_not_arrive_stays_approved_and_the_next_push_sen
     let summary = desk.push().await;
     assert_eq!((summary.not_sent.len(), desk.states()), (1, vec![Approved]), "{summary:?}");
     assert_eq!(desk.package_of("E1"), Value::from("K1"));
+    // Both sends stand in the books, each with its own intent.
+    assert_eq!((desk.arrived().len(), desk.claims(1)), (2, 2));
     let summary = desk.push().await;
     assert_eq!((summary.sent.len(), desk.package_of("E1")), (1, Value::from("K2")), "{summary:?}");
+    desk.check_audit();
+}
+
+#[tokio::test]
+async fn a_provisioning_is_sent_again_only_after_another_look_and_another_claim() {
+    for (fault, packages_read) in
+        [("status:503@write:1", 4), ("reset@write:1", 4), ("hang@write:1", 4), ("status:429@write:1", 3)]
+    {
+        let desk = Desk::new(fault).await;
+        desk.approve(provisioning("E1")).await;
+        let before = desk.reads();
+        let summary = desk.push().await;
+        assert_eq!((summary.sent.clone(), desk.package_of("E1")), (vec![1], Value::from("K2")), "{fault}: {summary:?}");
+        assert_eq!((desk.arrived().len(), desk.claims(1)), (2, 2), "{fault}");
+        // Before each send and after each that may have been applied.
+        assert_eq!(desk.reads() - before, packages_read, "{fault}");
+        desk.check_audit();
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_else_provisions_after_a_fault_is_never_overwritten() {
+    let mut desk = Desk::new("status:503@write:1").await;
+    // The wait after the fault is long enough for somebody else.
+    let policy = RetryPolicy { backoff_first: Duration::from_secs(2), ..RetryPolicy::new(&desk.oyster.http) };
+    desk.writer = desk.writer.with_retry_policy(policy);
+    desk.approve(provisioning("E1")).await;
+    let package = ApiPackage { package_id: "K1".to_owned(), plans: Vec::new() };
+    let other = ProvisioningRequest { package: Some(package), supplementary: Vec::new() };
+    let somebody = writer(&desk.oyster, &desk.cancel);
+    let meanwhile = async {
+        while desk.arrived().is_empty() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        somebody.put_provisioning("E1", &other).await
+    };
+    let (summary, theirs) = tokio::join!(desk.push(), meanwhile);
+    assert!(matches!(theirs, crate::api::Sent::Accepted { .. }), "{theirs:?}");
+    assert_eq!((summary.sent.len(), desk.package_of("E1")), (0, Value::from("K1")), "{summary:?}");
+    assert_eq!(desk.arrived().len(), 2, "one send of ours, one of theirs");
     desk.check_audit();
 }
 
@@ -437,8 +544,8 @@ async fn a_refusal_is_final_and_the_canary_keeps_the_rest() {
 
 #[tokio::test]
 async fn refused_credentials_end_the_push_and_leave_everything_approved() {
-    // The state is read once to prepare the first item; the push reads it again.
-    for fault in ["status:403@oyster:3", "status:403@write:1"] {
+    // Three reads prepare the two items; the push reads again.
+    for fault in ["status:403@oyster:4", "status:403@write:1"] {
         let desk = Desk::new(fault).await;
         desk.approve(provisioning("E1")).await;
         desk.approve(request("R1")).await;
