@@ -32,6 +32,26 @@ pub enum Exit {
     Terminated = 143,
 }
 
+impl Exit {
+    /// Why a command leaves with this code, in short.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Exit::Done => "done",
+            Exit::Findings => "findings reach the job's alarm_at",
+            Exit::Input => "the command line, the job file or the payroll file is wrong",
+            Exit::Unverified => "not every source could be read in full",
+            Exit::Credentials => "a service refused the credentials",
+            Exit::Busy => "another run of this job is under way",
+            Exit::InDoubt => "push left something in doubt or undone",
+            Exit::Integrity => "totals do not tie out, or the database is damaged",
+            Exit::Guarded => "a guard stopped the queue",
+            Exit::Bug => "a bug of tieout",
+            Exit::Interrupted => "stopped by Ctrl-C",
+            Exit::Terminated => "stopped by SIGTERM",
+        }
+    }
+}
+
 impl From<Exit> for std::process::ExitCode {
     fn from(exit: Exit) -> Self {
         std::process::ExitCode::from(exit as u8)

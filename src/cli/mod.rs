@@ -25,7 +25,8 @@ pub struct Cli {
 const EXIT_CODES: &str = "\
 Exit codes: 0 done; 1 findings at or above alarm_at; 2 command line, job file or payroll file wrong; 3 done, but some \
 employees are unverified; 4 credentials refused; 5 another run of this job is under way; 6 push needs a person; \
-7 totals or database damaged; 8 a guard stopped the queue; 70 a bug of tieout.";
+7 totals or database damaged; 8 a guard stopped the queue; 70 a bug of tieout; 130 or 143 stopped by Ctrl-C or \
+SIGTERM. Of several that fit a run the gravest counts: 7, then 8, 3, 1.";
 
 #[derive(Debug, Args)]
 pub struct LogArgs {
@@ -231,13 +232,16 @@ fn window(text: &str) -> Result<(usize, u64), String> {
 pub enum WorldVerb {
     /// A world with planted discrepancies and a truth.json that lists them
     Generate {
+        /// People of Benifex and payroll
         #[arg(long, value_name = "N")]
         employees: usize,
         /// Oyster engagements on top (default: 8 from 40 employees on, else none)
         #[arg(long, value_name = "M")]
         engagements: Option<usize>,
+        /// Any number; the same arguments give the same bytes
         #[arg(long, value_name = "S")]
         seed: u64,
+        /// Folder to write it into
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
     },

@@ -1,12 +1,14 @@
 //! The push: killed at any moment it sends nothing twice and forgets nothing; and the way of a correction from the night
 //! through the spreadsheet to Benbase, by the commands alone.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::symlink;
 
 use chrono::{DateTime, Utc};
 
 use crate::storm::{Storm, Wrong};
-use crate::support::{Site, shown};
+use crate::support::{Site, rows, shown};
 
 /// Enough to hit each part of a push many times; the benchmark has thirty times as many.
 const KILLS: u32 = 60;
@@ -28,9 +30,15 @@ fn pushes_killed_at_random_send_nothing_twice_and_lose_nothing() {
 
 const JOB: &str = "jobs/demo.toml";
 
+/// Benbase's row of the person whose correction is the first of the demo's queue: the id and nothing else.
+const ONLY_ID: &str = "{\"employee_id\":\"bb_000000161\"}\n";
+
 /// The demo job with these approvers; its night has run.
 fn reviewed(approvers: &str) -> Site {
-    let site = Site::new();
+    reviewed_at(Site::new(), approvers)
+}
+
+fn reviewed_at(site: Site, approvers: &str) -> Site {
     let text = fs::read_to_string(site.path(JOB)).expect("the job");
     let lines = text.lines().map(|line| match line.starts_with("approvers = ") {
         true => format!("approvers = [{approvers}]\n"),
@@ -39,6 +47,21 @@ fn reviewed(approvers: &str) -> Site {
     let text: String = lines.collect();
     fs::write(site.path(JOB), text).expect("written");
     site.run(&["run", JOB]);
+    site
+}
+
+/// The demo with a Benbase that does not know the person of the first correction.
+fn forgetful() -> Site {
+    let site = Site::new();
+    let (made, own) = (site.path("sample_data/world"), site.path("world"));
+    fs::create_dir_all(own.join("benbase")).expect("a folder");
+    for service in ["benifex", "oyster"] {
+        symlink(made.join(service), own.join(service)).expect("linked");
+    }
+    let held = fs::read_to_string(made.join("benbase/employees.ndjson")).expect("the ledger");
+    assert!(held.contains(ONLY_ID), "the person is known by the id alone");
+    fs::write(own.join("benbase/employees.ndjson"), held.replace(ONLY_ID, "")).expect("written");
+    site.edit(JOB, "world = \"sample_data/world\"", "world = \"world\"");
     site
 }
 
@@ -65,7 +88,7 @@ fn fill_in(site: &Site, from: &str, to: &str, by: &str) -> usize {
 
 #[test]
 fn a_correction_goes_from_the_night_through_the_spreadsheet_to_benbase() {
-    let site = reviewed(r#"{ name = "maria" }"#);
+    let site = reviewed_at(forgetful(), r#"{ name = "maria" }"#);
     site.expect(0, &["queue", "export", JOB, "--out", "out.csv"]);
     // What is there may hold decisions.
     site.expect(2, &["queue", "export", JOB, "--out", "out.csv"]);
@@ -101,6 +124,34 @@ fn a_correction_goes_from_the_night_through_the_spreadsheet_to_benbase() {
     site.expect(3, &["run", JOB]);
     assert_ne!(proposed().trim(), "[]");
     site.expect(0, &["audit", "verify", JOB]);
+}
+
+#[test]
+fn benbase_takes_every_correction_of_the_demo_and_what_they_settle_is_cleared_the_same_day() {
+    let site = reviewed(r#"{ name = "maria" }"#);
+    site.expect(0, &["queue", "export", JOB, "--out", "out.csv"]);
+    let items = fill_in(&site, "out.csv", "back.csv", "maria");
+    site.expect(0, &["queue", "import", JOB, "back.csv", "--by", "maria"]);
+    let pushed = site.expect(0, &["push", JOB]);
+    assert_eq!(pushed.trim(), format!("{:<18}{:>8}", "sent", items));
+
+    let ids = |file: &str| -> BTreeSet<String> {
+        let rows = rows(&site.path("reports/demo/2026-04-02").join(file));
+        rows.iter().map(|row| row["exception_id"].clone()).collect()
+    };
+    let (before, cleared_before) = (ids("exceptions.csv"), ids("cleared.csv"));
+    assert!(cleared_before.is_empty());
+    site.expect(3, &["run", JOB]);
+    let (after, cleared) = (ids("exceptions.csv"), ids("cleared.csv"));
+    let gone: BTreeSet<String> = before.difference(&after).cloned().collect();
+    assert!(!gone.is_empty(), "Benbase holds today's pay now");
+    assert_eq!(cleared, gone);
+    for id in &gone {
+        let told = site.expect(0, &["explain", id, "--job", JOB]);
+        assert!(told.contains("cleared on 2026-04-02"), "{told}");
+    }
+    site.expect(3, &["run", JOB]);
+    assert_eq!((ids("exceptions.csv"), ids("cleared.csv")), (after, cleared), "the same run changes nothing");
 }
 
 #[test]

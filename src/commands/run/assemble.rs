@@ -13,6 +13,7 @@ use crate::rules::{Judgement, registry};
 
 use super::decide::Decision;
 use super::fetch::Fetched;
+use super::policy;
 
 /// Hex digits of a run id: enough to tell runs apart, short enough to read out.
 const RUN_ID_DIGITS: usize = 16;
@@ -64,7 +65,7 @@ pub fn report(
             oyster: fetched.oyster.as_ref().map(|oyster| oyster.statistics.clone()),
             audit_head: decision.audit_head.clone(),
             bom: job.report.bom,
-            policy: policy(job, decision.accepted_swing.as_deref()),
+            policy: policy::policy(job, decision.accepted_swing.as_deref()),
         },
         control_totals: judgement.control_totals.clone(),
         exceptions: exceptions(&judgement.findings, decision),
@@ -108,36 +109,6 @@ fn exceptions(findings: &[Finding], decision: &Decision) -> Vec<Exception> {
             correction: decision.correction_of(id).to_owned(),
         })
         .collect()
-}
-
-/// Tolerances and other settings that decide what is a finding, in words.
-fn policy(job: &Job, accepted_swing: Option<&str>) -> Vec<(String, String)> {
-    let rules = &job.rules;
-    let amount = match rules.amount_tolerance_minor_units {
-        None => "1 + 6/D minor units, D = deductions a year".to_owned(),
-        Some(units) => format!("{units} minor units"),
-    };
-    let share =
-        |ten_thousandths: u32| format!("{} %", crate::money::Money(i64::from(ten_thousandths) * 100).to_text(0));
-    [
-        ("amount tolerance", amount),
-        (
-            "material from",
-            format!("{} or {} of the expected amount", rules.material_amount.to_text(2), share(rules.material_share)),
-        ),
-        ("salary tolerance", format!("{} or {} ppm", rules.salary_tolerance.to_text(2), rules.salary_tolerance_ppm)),
-        ("compensation authority", format!("{:?}", rules.compensation_authority).to_lowercase()),
-        ("new hire grace", format!("{} days", rules.new_hire_grace_days)),
-        ("guard: population change", share(job.guards.population_change_max)),
-        ("guard: total change", share(job.guards.total_change_max)),
-        ("guard: corrected share", share(job.guards.corrected_share_max)),
-        ("guard: salary change", share(job.guards.salary_change_max)),
-        ("time zone", job.zone.name().to_owned()),
-    ]
-    .into_iter()
-    .chain(accepted_swing.map(|reason| ("guards: swing accepted", reason.to_owned())))
-    .map(|(k, v)| (k.to_owned(), v))
-    .collect()
 }
 
 /// Whether a status counts as new tonight.

@@ -11,7 +11,7 @@ use crate::control::LastGood;
 use crate::correction::once::{self, Known, OnceSettings};
 use crate::correction::plan::{self, PlanSettings};
 use crate::correction::{Ledger, Plan};
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::guards::{self, GuardInputs, Tripped};
 use crate::job::Job;
 use crate::outcome::{Exit, Failure};
@@ -166,16 +166,22 @@ fn corrections(plan: &Plan) -> BTreeMap<String, String> {
     derived.chain(none).collect()
 }
 
+/// The severity from which the job alarms, and how many of tonight's findings reach it; `None`: none does.
+pub fn alarm(job: &Job, judgement: &Judgement) -> Option<(Severity, usize)> {
+    let at = job.report.alarm_at?;
+    let reached = judgement.findings.iter().filter(|finding| finding.severity <= at).count();
+    (reached > 0).then_some((at, reached))
+}
+
 /// The code to leave with: the gravest that fits.
 pub fn exit(job: &Job, report: &Report, judgement: &Judgement, decision: &Decision) -> Exit {
-    let alarming = |f: &Finding| job.report.alarm_at.is_some_and(|at| f.severity <= at);
     if !judgement.broken.is_empty() {
         Exit::Integrity
     } else if !decision.tripped.is_empty() {
         Exit::Guarded
     } else if !report.head.complete {
         Exit::Unverified
-    } else if judgement.findings.iter().any(alarming) {
+    } else if alarm(job, judgement).is_some() {
         Exit::Findings
     } else {
         Exit::Done

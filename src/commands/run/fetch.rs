@@ -93,7 +93,7 @@ pub fn snapshot(
     interrupt: &Interrupt,
 ) -> Result<Fetched, Failure> {
     let job = &opened.job;
-    let population = population(job, store, payroll, crosswalk, as_of)?;
+    let population = population(job, args, store, payroll, crosswalk, as_of)?;
     import_baseline(opened, &population, payroll.period.cutoff)?;
     let past = job.oyster.is_some().then(|| oyster::past(job, store, crosswalk)).transpose()?;
     let services = Services::start(job)?;
@@ -112,20 +112,27 @@ pub fn snapshot(
     fetched(job, store, payroll, Opened::new(sealed)?, calls, oyster)
 }
 
-/// Everybody to ask for: payroll, the roster of all ids ever seen, and the crosswalk.
+/// Everybody to ask for: payroll, the roster of all ids ever seen, and the crosswalk. A dry run adds nobody to the roster.
 fn population(
     job: &Job,
+    args: &RunArgs,
     store: &mut Store,
     payroll: &Payroll,
     crosswalk: &Crosswalk,
     as_of: NaiveDate,
 ) -> Result<Vec<String>, Failure> {
-    let mut remember = || -> anyhow::Result<Vec<String>> {
+    let fold_id_case = job.payroll.fold_id_case;
+    let mut population = || -> anyhow::Result<Vec<String>> {
+        if args.dry_run {
+            let known = store.roster_ids()?;
+            let tonight = payroll.employee_ids()?.chain(crosswalk.rows.keys().map(String::as_str));
+            return Ok(extract::population(known.iter().map(String::as_str).chain(tonight), fold_id_case));
+        }
         store.remember(payroll.employee_ids()?, Source::Payroll, as_of)?;
         store.remember(crosswalk.rows.keys(), Source::Crosswalk, as_of)?;
-        Ok(extract::population(store.roster_ids()?, job.payroll.fold_id_case))
+        Ok(extract::population(store.roster_ids()?, fold_id_case))
     };
-    remember().context("reading the roster").map_err(Failure::bug)
+    population().context("reading the roster").map_err(Failure::bug)
 }
 
 /// Takes in the sandbox's world of the past, once: a demo has no earlier nights of its own.

@@ -7,6 +7,7 @@ mod extraction;
 mod fetch;
 mod input;
 mod oyster;
+mod policy;
 mod show;
 mod sources;
 
@@ -110,7 +111,7 @@ pub fn run(args: &RunArgs) -> Outcome {
     watch.lap("remember");
     match args.json {
         true => table::print(&show::json(&files, &folder)?),
-        false => table::print(&show::text(&report, &folder)),
+        false => table::print(&show::text(&report, &folder, exit, decide::alarm(job, &judgement))),
     }
     // The process ends: giving the tables back to the system piece by piece would only take time.
     std::mem::forget((payroll, crosswalk, ledger, fetched, judgement, decision, report, files));

@@ -1,20 +1,23 @@
-//! The summary on the terminal: verdict, control totals, findings by code, what is queued, where the report is.
+//! The summary on the terminal: verdict, control totals, findings by code, what is queued, where the report is,
+//! the code to leave with.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
 use crate::commands::table::render;
+use crate::finding::Severity;
 use crate::money::decimal_text;
-use crate::outcome::Failure;
+use crate::outcome::{Exit, Failure};
 use crate::report::{PackFile, Report, exposure_by_currency, verdicts};
 
 use super::assemble::is_new;
 
-pub fn text(report: &Report, folder: &Path) -> String {
+/// `alarm`: the severity at which the job alarms, and how many findings reach it.
+pub fn text(report: &Report, folder: &Path, exit: Exit, alarm: Option<(Severity, usize)>) -> String {
     let head = &report.head;
     let mut out = String::new();
-    let mode = if head.dry_run { " (dry run: nothing queued, nothing remembered)" } else { "" };
+    let mode = if head.dry_run { " (dry run: nothing queued or remembered; fetched answers are kept)" } else { "" };
     let _ =
         writeln!(out, "{} as of {}, payroll {} to {}{mode}", head.job, head.as_of, head.period_start, head.period_end);
     let _ = writeln!(out);
@@ -26,7 +29,8 @@ pub fn text(report: &Report, folder: &Path) -> String {
         let _ = writeln!(out, "\n{block}");
     }
     let _ = writeln!(out, "\n{}", exposure(report));
-    let _ = write!(out, "Report: {}", folder.display());
+    let _ = writeln!(out, "\nReport: {}", folder.display());
+    out.push_str(&ending(exit, alarm));
     out
 }
 
@@ -68,7 +72,7 @@ fn findings(report: &Report) -> String {
     });
     let mut text = render(&["", "Code", "Finding", "Open", "New"], rows.collect(), &[3, 4]);
     if !report.cleared.is_empty() {
-        let _ = write!(text, "\nCleared since last night: {}", report.cleared.len());
+        let _ = write!(text, "\nCleared since last night or earlier today: {}", report.cleared.len());
     }
     text
 }
@@ -86,19 +90,31 @@ fn corrections(report: &Report) -> String {
     render(&["Benbase correction", "Queue", "Items"], rows.collect(), &[2])
 }
 
+/// One line a currency; the directions are never set off, and currencies never added.
 fn exposure(report: &Report) -> String {
-    let sums = exposure_by_currency(report);
-    let parts: Vec<String> = sums
-        .into_iter()
-        .map(|(c, (under, over))| {
-            let amount = |counts: i128| decimal_text(counts, c.decimals());
-            format!("{c} {} under-collected, {} over-collected", amount(under), amount(over))
-        })
-        .collect();
-    match parts.is_empty() {
-        true => "Exposure to date: none.".to_owned(),
-        false => format!("Exposure to date: {}", parts.join("; ")),
+    let rows = exposure_by_currency(report).into_iter().map(|(currency, (under, over))| {
+        let amount = |counts: i128| decimal_text(counts, currency.decimals());
+        vec![currency.code().to_owned(), amount(under.abs()), amount(over.abs())]
+    });
+    let rows: Vec<Vec<String>> = rows.collect();
+    match rows.is_empty() {
+        true => "No exposure.".to_owned(),
+        false => render(
+            &["Exposure since first seen", "Under-collected or paid for nothing", "Over-collected"],
+            rows,
+            &[1, 2],
+        ),
     }
+}
+
+/// The code that the command leaves with, and the alarm that a graver code hides.
+fn ending(exit: Exit, alarm: Option<(Severity, usize)>) -> String {
+    let mut text = String::new();
+    if let Some((at, reached)) = alarm {
+        let _ = writeln!(text, "Alarm: {reached} findings of severity {} or graver", at.name());
+    }
+    let _ = write!(text, "Exit {}: {}", exit as u8, exit.meaning());
+    text
 }
 
 /// `run.json`, the last file of the pack, with the folder of the report.
@@ -107,4 +123,17 @@ pub fn json(files: &[PackFile], folder: &Path) -> Result<String, Failure> {
     let mut value: serde_json::Value = serde_json::from_slice(run).map_err(Failure::bug)?;
     value["report"] = folder.display().to_string().into();
     serde_json::to_string_pretty(&value).map_err(Failure::bug)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_line_names_the_exit_code_and_an_alarm_that_it_hides_stands_above() {
+        assert_eq!(ending(Exit::Done, None), "Exit 0: done");
+        let hidden = ending(Exit::Unverified, Some((Severity::S2, 7)));
+        let lines = ["Alarm: 7 findings of severity S2 or graver", "Exit 3: not every source could be read in full"];
+        assert_eq!(hidden, lines.join("\n"));
+    }
 }
