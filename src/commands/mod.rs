@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod audit;
+mod calls;
 mod check;
 mod clock;
 pub mod explain;

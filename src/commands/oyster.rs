@@ -6,13 +6,12 @@ use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use tokio::sync::watch;
 
+use crate::api::ApiError;
 use crate::api::oyster::Oyster;
-use crate::api::{ApiError, CallSink};
 use crate::cli::{OysterVerb, ProvisionArgs, RequestArgs, WishArgs};
 use crate::correction::oyster::{
     Checked, Comparison, Current, OysterChange, RequestChange, Shares, check, compare, evidence_json, parse,
@@ -25,7 +24,7 @@ use crate::secrets;
 use crate::store::{ByHand, Prepared, UNLINKED};
 
 use super::services::Services;
-use super::{open, table};
+use super::{calls, open, table};
 
 /// Largest file of wishes.
 const FILE_BYTES_MAX: u64 = 1024 * 1024;
@@ -44,7 +43,10 @@ pub fn run(verb: &OysterVerb) -> Outcome {
     let today = today(&opened.job, settings, &change)?;
     let comparison = compare(&today.current, &change);
     if comparison.is_same() {
-        table::print("it is so at Oyster already: nothing was queued");
+        table::print("it is so at Oyster already, as far as the wish says anything: nothing was queued");
+        for note in &today.checked.notes {
+            table::print(&format!("note: {note}"));
+        }
         return Ok(Exit::Done);
     }
     table::print(&difference_text(&comparison, &today));
@@ -132,9 +134,9 @@ struct Today {
 fn today(job: &Job, settings: &job::Oyster, change: &OysterChange) -> Result<Today, Failure> {
     let services = Services::start(job)?;
     let (_cancel, cancelled) = watch::channel(false);
-    let sink: CallSink = Arc::new(|_| {});
-    let reader = services.connect_oyster(sink, cancelled)?;
+    let reader = services.connect_oyster(calls::sink(job)?, cancelled)?;
     let reader = reader.ok_or_else(|| Failure::input(anyhow!("the job has no [oyster]")))?;
+    reader.remember_calls(&calls::earlier(job, "oyster", &settings.http)?);
     let read = services.runtime.block_on(ask(&reader, settings, change));
     services.stop();
     read.map_err(|error| {

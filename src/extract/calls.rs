@@ -14,7 +14,7 @@ impl CallBuffer {
     pub fn sink(&self) -> CallSink {
         let buffer = self.clone();
         Arc::new(move |record| {
-            buffer.0.lock().unwrap_or_else(PoisonError::into_inner).push(logged(record));
+            buffer.0.lock().unwrap_or_else(PoisonError::into_inner).push(record.into());
         })
     }
 
@@ -24,15 +24,17 @@ impl CallBuffer {
     }
 }
 
-fn logged(record: CallRecord) -> LoggedCall {
-    LoggedCall {
-        service: record.service.into(),
-        method: record.method.into(),
-        path_template: record.path_template,
-        attempt: record.attempt,
-        status: record.status,
-        fault: record.fault.map(Into::into),
-        sent_us: record.sent_us,
-        answered_us: record.answered_us,
+impl From<CallRecord> for LoggedCall {
+    fn from(record: CallRecord) -> LoggedCall {
+        LoggedCall {
+            service: record.service.into(),
+            method: record.method.into(),
+            path_template: record.path_template,
+            attempt: record.attempt,
+            status: record.status,
+            fault: record.fault.map(Into::into),
+            sent_us: record.sent_us,
+            answered_us: record.answered_us,
+        }
     }
 }

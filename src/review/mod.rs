@@ -12,7 +12,7 @@ use std::fmt;
 
 pub use decide::{Decision, decide};
 pub use export::export;
-pub use row::{changes_text, new_address};
+pub use row::{new_address, what_changes};
 pub use sheet::{Sheet, parse};
 
 /// Columns of the sheet, in the order of the export.

@@ -5,6 +5,7 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 
 use crate::correction::evidence::{self, StoredChange};
+use crate::correction::oyster::OysterChange;
 use crate::money::{Currency, Money};
 use crate::report::guarded;
 use crate::store::{Item, UNLINKED};
@@ -56,7 +57,7 @@ pub(super) fn values(item: &Item) -> anyhow::Result<[Value; EXPORTED]> {
         Value::Text(item.kind.name().to_owned()),
         Value::Id(item.employee_id.clone()),
         Value::Text(reference(item)),
-        Value::Text(format!("{}{}", changes_text(&evidence.changes), new_address(item).unwrap_or_default())),
+        Value::Text(format!("{}{}", what_changes(item, &evidence), new_address(item).unwrap_or_default())),
         Value::Date(item.effective),
         Value::Amount(item.yearly_difference),
         Value::Text(currency),
@@ -83,8 +84,17 @@ pub fn new_address(item: &Item) -> Option<String> {
     Some(format!("; new address: {}", lines.collect::<Vec<_>>().join(", ")))
 }
 
+/// The changes of an item; before those at Oyster, the engagement that they are of.
+pub fn what_changes(item: &Item, evidence: &evidence::Stored) -> String {
+    let changes = changes_text(&evidence.changes);
+    match OysterChange::engagement_of(item.kind, &item.payload) {
+        Some(engagement_id) => format!("engagement {engagement_id}; {changes}"),
+        None => changes,
+    }
+}
+
 /// `field: from -> to; …`, in characters that every code page has.
-pub fn changes_text(changes: &[StoredChange]) -> String {
+fn changes_text(changes: &[StoredChange]) -> String {
     let texts: Vec<_> = changes.iter().map(|c| format!("{}: {} -> {}", c.field, c.from, c.to)).collect();
     texts.join("; ")
 }

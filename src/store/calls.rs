@@ -9,6 +9,9 @@ use rusqlite::{Transaction, params};
 use super::Store;
 use crate::report::CallStatistics;
 
+/// Stands for the calls of no extraction; extractions count from 1.
+const OTHER: i64 = 0;
+
 /// One attempt of one call. Times are microseconds since 1970.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoggedCall {
@@ -41,6 +44,15 @@ impl Store {
     pub fn log_calls(&mut self, extraction: i64, calls: &[LoggedCall]) -> anyhow::Result<()> {
         let transaction = self.transaction()?;
         insert_calls(&transaction, extraction, calls)?;
+        transaction.commit().context("commit the call log")
+    }
+
+    /// Adds one attempt that belongs to no extraction, such as of a push; those before `keep_us` are forgotten.
+    pub fn log_other_call(&mut self, call: &LoggedCall, keep_us: i64) -> anyhow::Result<()> {
+        let transaction = self.transaction()?;
+        let sql = "DELETE FROM call WHERE extraction = ?1 AND sent_us < ?2";
+        transaction.execute(sql, params![OTHER, keep_us]).context("forget old calls")?;
+        insert_calls(&transaction, OTHER, std::slice::from_ref(call))?;
         transaction.commit().context("commit the call log")
     }
 
@@ -86,7 +98,8 @@ impl Store {
     pub fn recent_answers(&self, service: &str, since_us: i64) -> anyhow::Result<Vec<i64>> {
         // A window is minutes: only the last extractions can reach into it.
         let sql = "SELECT answered_us FROM call
-                   WHERE extraction > (SELECT max(extraction) FROM call) - 3 AND service = ?1 AND answered_us >= ?2
+                   WHERE (extraction > (SELECT max(extraction) FROM call) - 3 OR extraction = 0)
+                     AND service = ?1 AND answered_us >= ?2
                    ORDER BY answered_us";
         let mut statement = self.connection().prepare_cached(sql)?;
         let times = statement.query_map(params![service, since_us], |row| row.get(0))?.collect::<Result<_, _>>();
@@ -185,6 +198,18 @@ mod tests {
             })
             .collect();
         check_busiest(&calls, 60, 2);
+    }
+
+    #[test]
+    fn calls_of_no_extraction_count_against_the_limit_and_are_forgotten_in_time() {
+        let mut store = Store::in_memory().expect("opens");
+        store.log_other_call(&call(10, 20), 0).expect("logs");
+        assert_eq!(store.recent_answers("benifex", 0).expect("reads"), [20], "before any extraction");
+        store.log_calls(9, &[call(30, 40)]).expect("logs");
+        store.log_other_call(&call(50, 60), 0).expect("logs");
+        assert_eq!(store.recent_answers("benifex", 0).expect("reads"), [20, 40, 60]);
+        store.log_other_call(&call(70, 80), 11).expect("logs");
+        assert_eq!(store.recent_answers("benifex", 0).expect("reads"), [40, 60, 80]);
     }
 
     #[test]

@@ -78,7 +78,10 @@ impl Store {
                 transaction.last_insert_rowid()
             }
         };
-        transaction.execute("DELETE FROM call WHERE extraction <= ?1", params![extraction - LOGGED_EXTRACTIONS_MAX])?;
+        transaction.execute(
+            "DELETE FROM call WHERE extraction BETWEEN 1 AND ?1",
+            params![extraction - LOGGED_EXTRACTIONS_MAX],
+        )?;
         let answers: i64 = transaction.query_row(
             "SELECT count(*) FROM fetched WHERE extraction = ?1",
             params![extraction],

@@ -186,8 +186,7 @@ async fn a_request_adds_one_enrollment_whatever_becomes_of_the_answer() {
 
 #[tokio::test]
 async fn a_provisioning_whose_answer_is_lost_is_put_once_and_told_as_in_doubt() {
-    for (fault, packaged) in
-        [("lost@write:1", 1), ("reset@write:1", 0), ("hang@write:1", 0), ("status:503@write:1", 0)]
+    for (fault, packaged) in [("lost@write:1", 1), ("reset@write:1", 0), ("hang@write:1", 0), ("status:503@write:1", 0)]
     {
         let served = Served::new(fault).await;
         let sent = served.writer.put_provisioning("E1", &wanted()).await;

@@ -27,8 +27,8 @@ use crate::push::{self, KindLimits, Options, Preview, PushError, Service, Side, 
 use crate::store::{BrokenAudit, Damaged, ItemFilter, ItemState, Store, Verdict};
 
 use super::interrupt::Interrupt;
-use super::open;
 use super::services::Services;
+use super::{calls, open};
 
 /// Hours by which a change of clocks may move the beginning of a day.
 const MIDNIGHT_GAP_HOURS: i64 = 3;
@@ -53,9 +53,12 @@ pub fn run(args: &PushArgs) -> Outcome {
     let (cancel, cancelled) = watch::channel(false);
     let benbase = connect::benbase(&services, job, &cancelled)?;
     let oyster = match push::oyster::waits(&store).map_err(failure)? {
-        true => services.connect_oyster_writer(connect::sink(), cancelled.clone())?,
+        true => services.connect_oyster_writer(calls::sink(job)?, cancelled.clone())?,
         false => None,
     };
+    if let (Some(writer), Some(settings)) = (&oyster, &job.oyster) {
+        writer.reader().remember_calls(&calls::earlier(job, "oyster", &settings.http)?);
+    }
     let sides =
         Sides { benbase: benbase.as_ref().map(|(reader, writer)| Service { reader, writer }), oyster: oyster.as_ref() };
     let outcome = services.runtime.block_on(async {

@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 
 use super::{failure, open};
 use crate::correction::evidence;
+use crate::correction::oyster::OysterChange;
 use crate::outcome::Failure;
-use crate::review::changes_text;
+use crate::review::what_changes;
 use crate::store::{Item, ItemFilter, UNLINKED};
 
 const HEADER: [&str; 9] =
@@ -50,7 +51,7 @@ fn cells(item: &Item) -> [String; 9] {
 
 /// Field, from, to; blank when the evidence can't be read, which `show` tells.
 fn changes(item: &Item) -> String {
-    evidence::read(&item.evidence).map(|evidence| changes_text(&evidence.changes)).unwrap_or_default()
+    evidence::read(&item.evidence).map(|evidence| what_changes(item, &evidence)).unwrap_or_default()
 }
 
 /// `1234.50 USD`, or a blank.
@@ -67,6 +68,7 @@ pub(super) fn as_json(item: &Item) -> Value {
         "item": item.id,
         "employee_id": item.employee_id,
         "kind": item.kind.name(),
+        "engagement_id": OysterChange::engagement_of(item.kind, &item.payload),
         "state": item.state.name(),
         "attempt": item.attempt,
         "hash": item.payload_hash,

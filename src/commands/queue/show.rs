@@ -11,6 +11,7 @@ use super::list::{as_json, difference};
 use super::{failure, find, open};
 use crate::commands::audit::story;
 use crate::correction::evidence;
+use crate::correction::oyster::OysterChange;
 use crate::outcome::Failure;
 use crate::review::new_address;
 use crate::store::Item;
@@ -44,6 +45,7 @@ fn head(item: &Item) -> String {
     let (kind, subject) = (item.kind.name(), item.subject());
     let mut text = format!("item {}: {kind} of {subject}, {}\n", item.id, item.state.words());
     let lines = [
+        ("engagement", OysterChange::engagement_of(item.kind, &item.payload).unwrap_or_default()),
         ("reason", item.reason.clone()),
         ("effective", item.effective.map(|date| date.to_string()).unwrap_or_default()),
         ("yearly difference", difference(item)),

@@ -176,6 +176,42 @@ fn the_queue_is_listed_without_addresses_and_an_item_shown_with_the_one_to_appro
 }
 
 #[test]
+fn a_change_at_oyster_names_its_engagement_wherever_it_is_looked_at() {
+    let bench = Bench::new(Vec::new());
+    let prepare = |team_member: u32| {
+        let payload =
+            format!(r#"{{"engagement_id":"QcUy2F59","plan_id":"P1","shares":{{"team_member":{team_member}}}}}"#);
+        let evidence = r#"{"authority":"the preparer","changes":[{"field":"plan P1","from":"no enrollment","to":"team_member 55 %"}],"findings":[],"state":"h"}"#;
+        let wanted = crate::store::ByHand {
+            employee_id: "000042",
+            kind: crate::correction::Kind::OysterRequest,
+            engagement_id: "QcUy2F59",
+            plan_id: Some("P1"),
+            payload: &payload,
+            evidence,
+            by: "Sam",
+        };
+        bench.store().prepare_by_hand(&wanted, NOW).expect("prepares");
+    };
+    prepare(550_000);
+    prepare(600_000);
+    let state = &bench.job.state_dir;
+    let filter = ItemFilter::default();
+    let json: serde_json::Value = serde_json::from_str(&list(state, &filter, true).expect("lists")).expect("JSON");
+    assert_eq!(json[0]["engagement_id"], "QcUy2F59");
+    let sheet = fs::read_to_string(bench.exported()).expect("reads");
+    let changes = "engagement QcUy2F59; plan P1: no enrollment -> team_member 55 %";
+    for text in [list(state, &filter, false).expect("lists"), sheet] {
+        assert!(text.contains(changes), "{text}");
+    }
+    let shown = show(state, 2, false).expect("shows");
+    assert!(shown.contains("engagement: QcUy2F59"), "{shown}");
+    // The successor speaks of itself.
+    assert!(shown.contains("reason: in place of item 1, which held other values"), "{shown}");
+    assert!(show(state, 1, false).expect("shows").contains("reason: another change of the engagement"));
+}
+
+#[test]
 fn the_chain_is_proved_and_a_head_that_is_gone_is_told() {
     let bench = Bench::new(status_changes(1));
     let state = &bench.job.state_dir;

@@ -9,9 +9,10 @@ use tokio::sync::watch;
 
 use crate::api::{TOKEN_TEMPLATE, on_one_server};
 use crate::cli::RunArgs;
+use crate::commands::calls::recent;
 use crate::commands::interrupt::Interrupt;
 use crate::commands::open::OpenJob;
-use crate::commands::services::{Services, wall_clock};
+use crate::commands::services::Services;
 use crate::extract::{self, CallBuffer, ExtractError, Extracted, Options, OysterExtracted, OysterNight};
 use crate::job::{HttpLimits, OysterAuth};
 use crate::outcome::{Exit, Failure};
@@ -79,9 +80,9 @@ fn ask(
     let client = services.connect_benifex(calls.sink(), cancelled.clone())?;
     let oyster_client = services.connect_oyster(calls.sink(), cancelled)?;
     if job.sandbox.is_none() {
-        client.remember_calls(&recent_calls(store, BENIFEX, &job.benifex.http)?);
+        client.remember_calls(&recent(store, BENIFEX, &job.benifex.http)?);
         if let (Some(client), Some(settings)) = (&oyster_client, &job.oyster) {
-            client.remember_calls(&recent_calls(store, OYSTER, &settings.http)?);
+            client.remember_calls(&recent(store, OYSTER, &settings.http)?);
         }
     }
     let options = options(opened, args, store, calls)?;
@@ -150,21 +151,6 @@ impl Log<'_> {
             .context("reading the call log")
             .map_err(Failure::bug)
     }
-}
-
-/// How long ago the calls were answered that the service still counts, whichever process made them. A killed process may
-/// have sent some whose record was lost: as many as it could have had in flight count as answered just now.
-fn recent_calls(store: &Store, service: &str, http: &HttpLimits) -> Result<Vec<Duration>, Failure> {
-    let longest = http.windows.iter().map(|w| w.per).max().unwrap_or_default();
-    let now_us = wall_clock()().timestamp_micros();
-    let since_us = now_us.saturating_sub(i64::try_from(longest.as_micros()).unwrap_or(i64::MAX));
-    let answered = store.recent_answers(service, since_us).context("reading the call log").map_err(Failure::bug)?;
-    let mut ages: Vec<Duration> =
-        answered.iter().map(|at| Duration::from_micros(now_us.saturating_sub(*at).unsigned_abs())).collect();
-    if !ages.is_empty() {
-        ages.extend(std::iter::repeat_n(Duration::ZERO, http.concurrency));
-    }
-    Ok(ages)
 }
 
 /// Employees with open findings are asked for first, so that a short night has looked at them.

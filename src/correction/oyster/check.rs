@@ -114,6 +114,12 @@ impl Checked {
                 self.problem(format!("plan {} is not part of package {id}; its plans: {plans}", plan.plan_id));
             }
         }
+        if package.plans.is_empty() {
+            self.note(format!(
+                "nothing is said of the plans of package {id}: a provisioning of its id alone lets Oyster decide every \
+                 contribution, whatever they are today"
+            ));
+        }
         for plan in offered.iter().filter(|plan| !package.plans.iter().any(|named| named.plan_id == **plan)) {
             self.note(format!("nothing is said of plan {plan} of package {id}: Oyster decides its contribution"));
         }

@@ -89,6 +89,11 @@ impl OysterChange {
         }
     }
 
+    /// The engagement that the body of an item is about; `None`: it goes elsewhere, or cannot be read.
+    pub fn engagement_of(kind: Kind, payload: &str) -> Option<String> {
+        OysterChange::read(kind, payload).map(|change| change.engagement_id().to_owned())
+    }
+
     /// Of a request.
     pub fn plan_id(&self) -> Option<&str> {
         match self {

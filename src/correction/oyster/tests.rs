@@ -323,8 +323,7 @@ fn the_evidence_holds_the_state_that_was_seen_and_its_hash_covers_how_far_the_en
     let evidence = evidence_json(&[change], &current);
     assert_eq!((seen_state(&evidence), seen(&evidence).as_ref()), (Some(current.hash()), Some(&current)));
     let engaged = holding("PROVISIONED", 550_000).at_stage(Some("ACTIVE".to_owned()), enrolled());
-    let enrolling =
-        holding("PROVISIONED", 550_000).at_stage(Some("DRAFT".to_owned()), holding("IN_PROGRESS", 550_000));
+    let enrolling = holding("PROVISIONED", 550_000).at_stage(Some("DRAFT".to_owned()), holding("IN_PROGRESS", 550_000));
     for (moved_on, told) in [
         (&engaged, "engagement state: DRAFT -> ACTIVE"),
         (&enrolling, "enrollment of plan P2: absent -> IN_PROGRESS, team_member 55 %"),

@@ -61,8 +61,10 @@ fn write_world(world: &Path) {
                     r#"[{{"id":"N-{id}","plan":{{"id":"P2"}},"package":{{"id":"K1"}},"state":"{state}","employerContribution":{{"teamMember":{team_member}}}}}{beside}]"#
                 )
             };
-            let _ =
-                writeln!(list, r#"{{"engagementId":"{id}","engagementType":"EMPLOYMENT","state":"DRAFT","benefitEnrollments":[]}}"#);
+            let _ = writeln!(
+                list,
+                r#"{{"engagementId":"{id}","engagementType":"EMPLOYMENT","state":"DRAFT","benefitEnrollments":[]}}"#
+            );
             let _ = writeln!(offers, r#"{{"engagementId":"{id}","data":{OFFERED}}}"#);
             let _ = writeln!(enrolled, r#"{{"engagementId":"{id}","data":{}}}"#, of("55", &beside));
             let _ = writeln!(

@@ -62,8 +62,9 @@ impl Store {
                 () if !state.may_close() => return Ok(Prepared::Busy { item, state }),
                 () => {}
             }
-            reason = format!("item {item} held other values or other evidence");
-            let moved = journal.step(&live.ticket(), Step::new(Command::Supersede, wanted.by, &reason))?;
+            reason = format!("in place of item {item}, which held other values or was prepared for another state");
+            let gone = "another change of the engagement was prepared in its place";
+            let moved = journal.step(&live.ticket(), Step::new(Command::Supersede, wanted.by, gone))?;
             ensure!(moved == Moved::Done, "queue item {item} changed while it was looked at: try again");
         }
         let new = NewItem {
