@@ -8,6 +8,8 @@ pub use self::code::Code;
 use crate::hash::sha256_hex;
 use crate::money::{Currency, Money};
 
+/// Before the hex digits of a finding id: digits alone, or with one `e` among them, are a number to a spreadsheet.
+const ID_MARK: char = 'f';
 /// Hex digits of a finding id.
 const ID_DIGITS: usize = 16;
 
@@ -127,13 +129,14 @@ pub struct Finding {
     pub blocks: bool,
 }
 
-/// The id of a finding, the same from night to night: the first sixteen hex digits of SHA-256 over job name, code,
-/// employee id, benefit and field, joined by U+001F (unit separator, which none of them holds).
+/// The id of a finding, the same from night to night: `f` and the first sixteen hex digits of SHA-256 over job name,
+/// code, employee id, benefit and field, joined by U+001F (unit separator, which none of them holds).
 pub fn id(job: &str, finding: &Finding) -> String {
     let parts = [job, finding.code.name(), &finding.employee_id, &finding.benefit, &finding.field];
-    let mut hex = sha256_hex(parts.join("\u{1f}"));
-    hex.truncate(ID_DIGITS);
-    hex
+    let mut id = sha256_hex(parts.join("\u{1f}"));
+    id.truncate(ID_DIGITS);
+    id.insert(0, ID_MARK);
+    id
 }
 
 /// Where a row of a source ended that is neither matched nor a finding (CT10).
@@ -184,9 +187,9 @@ mod tests {
     }
 
     #[test]
-    fn the_id_of_a_finding_is_sixteen_digits_of_a_known_hash() {
+    fn the_id_of_a_finding_is_a_letter_and_sixteen_digits_of_a_known_hash() {
         // printf 'demo\x1fEN02\x1f00123\x1f_Dental\x1fee_amount' | sha256sum
-        assert_eq!(id("demo", &sample()), "a579e441c2276681");
+        assert_eq!(id("demo", &sample()), "fa579e441c2276681");
     }
 
     #[test]

@@ -92,7 +92,7 @@ fn text(rule: &Rule) -> String {
         "{} {} ({})\ncompares    {}\ntolerance   {}\nwhat to do  {}\nblocks      {blocks}\ncorrection  {correction}\n",
         rule.code.name(),
         rule.title,
-        rule.severity.name(),
+        rule.severities(),
         rule.compares,
         rule.tolerance,
         rule.to_do

@@ -13,6 +13,8 @@ use super::PackFile;
 
 /// First characters by which a spreadsheet takes a text for a formula.
 const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// The one letter that a number can hold.
+const EXPONENT: char = 'e';
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// One cell, typed.
@@ -27,7 +29,8 @@ pub enum Cell<'a> {
 }
 
 impl Cell<'_> {
-    fn text(&self) -> Cow<'_, str> {
+    /// As written to the file, before quoting.
+    pub(super) fn text(&self) -> Cow<'_, str> {
         match self {
             Cell::Blank => Cow::Borrowed(""),
             Cell::Text(text) => guarded(text),
@@ -54,12 +57,20 @@ pub fn safe_id(id: &str) -> Cell<'static> {
     if id.is_empty() { Cell::Blank } else { Cell::Owned(format!("id:{id}")) }
 }
 
-/// A text that no spreadsheet takes for a formula: one that would be stands behind an apostrophe.
+/// A text that no spreadsheet takes for a formula or, in brackets, for a negative number: one that would be stands behind
+/// an apostrophe.
 pub fn guarded(text: &str) -> Cow<'_, str> {
-    match text.starts_with(FORMULA_STARTS) {
+    match text.starts_with(FORMULA_STARTS) || is_bracketed_number(text) {
         true => format!("'{text}").into(),
         false => text.into(),
     }
+}
+
+/// `(401)`: accountants write −401 so, and spreadsheets read it so; with marks, blanks, signs of currency, an exponent.
+fn is_bracketed_number(text: &str) -> bool {
+    let inner = text.trim().strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    let of_number = |c: char| !c.is_alphabetic() || c.eq_ignore_ascii_case(&EXPONENT);
+    inner.is_some_and(|inner| inner.contains(|c: char| c.is_ascii_digit()) && inner.chars().all(of_number))
 }
 
 /// A table: RFC 4180 with CRLF, a byte order mark when the job asks for one.
@@ -139,6 +150,21 @@ mod tests {
             vec![Cell::Text("=1+1"), Cell::Text("-x"), Cell::Text("@a"), Cell::Text("a=b")],
             "'=1+1,'-x,'@a,a=b\r\n",
         );
+    }
+
+    #[test]
+    fn a_code_in_brackets_that_looks_like_a_number_stays_a_text() {
+        check_row(
+            vec![
+                Cell::Text("(401)"),
+                Cell::Text("(1.5E5)"),
+                Cell::Text("($ 4)"),
+                Cell::Text("(GYM)"),
+                Cell::Text("(401K)"),
+            ],
+            "'(401),'(1.5E5),'($ 4),(GYM),(401K)\r\n",
+        );
+        check_row(vec![Cell::Owned("(401)".to_owned()), Cell::Text("()")], "'(401),()\r\n");
     }
 
     #[test]

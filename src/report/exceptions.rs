@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::finding::{Code, Evidence, Variance};
+use crate::finding::{Code, Evidence, Finding, Severity, Variance};
 use crate::money::Currency;
 
 use super::cells::{Cell, amount, currency, long_table, safe_id, table};
@@ -110,7 +110,7 @@ fn row<'a>(exception: &'a Exception, part: &Part, as_of: chrono::NaiveDate) -> V
         currency(part.currency),
         in_currency(exposure),
         in_currency(wide(finding.run_rate)),
-        Cell::Text(direction(exposure)),
+        Cell::Text(direction(finding, exposure)),
         Cell::Date(exception.first_seen),
         Cell::Count(u64::from(exception.nights_open)),
         Cell::Count(u64::from(exception.periods_open)),
@@ -122,12 +122,22 @@ fn row<'a>(exception: &'a Exception, part: &Part, as_of: chrono::NaiveDate) -> V
     ]
 }
 
-fn direction(exposure: Option<(i128, Currency)>) -> &'static str {
+/// Cover that nobody may pay: what it costs can be ended, not collected.
+const PAID_FOR_NOTHING: [Code; 2] = [Code::EN04, Code::EN07];
+
+fn direction(finding: &Finding, exposure: Option<(i128, Currency)>) -> &'static str {
     match exposure {
-        Some((counts, _)) if counts > 0 => "under-collected",
+        None | Some((0, _)) => "",
+        _ if clears_itself(finding) => "clears itself",
         Some((counts, _)) if counts < 0 => "over-collected",
-        _ => "",
+        _ if PAID_FOR_NOTHING.contains(&finding.code) => "paid for nothing",
+        _ => "under-collected",
     }
+}
+
+/// Nobody's move (S5): such money is in no total of the exposure.
+pub fn clears_itself(finding: &Finding) -> bool {
+    finding.severity == Severity::S5
 }
 
 fn age_bucket(age_days: i64) -> &'static str {

@@ -1,5 +1,7 @@
 //! The plain lists of the pack: cleared findings, corrections, rejects, out of scope, unverified.
 
+use std::collections::BTreeSet;
+
 use crate::correction::{Change, Correction};
 use crate::finding::SetAside;
 use crate::money::Money;
@@ -55,20 +57,21 @@ const CORRECTION_COLUMNS: [&str; 14] = [
     "payload_hash",
 ];
 
-/// `corrections.csv`: one row a changed field, and what becomes of the correction in the queue.
+/// `corrections.csv`: one row a changed field, and what becomes of the correction in the queue. The yearly difference
+/// stands in the first row of a correction only, so that the column adds up.
 pub fn corrections(report: &Report) -> anyhow::Result<PackFile> {
     let rows = report
         .corrections
         .iter()
-        .flat_map(|planned| planned.correction.changes.iter().map(move |change| correction_row(planned, change)));
+        .flat_map(|planned| (0..).zip(&planned.correction.changes).map(move |at| correction_row(planned, at)));
     table("corrections.csv", report.head.bom, &CORRECTION_COLUMNS, rows)
 }
 
-fn correction_row<'a>(planned: &'a PlannedCorrection, change: &'a Change) -> Vec<Cell<'a>> {
+fn correction_row<'a>(planned: &'a PlannedCorrection, (at, change): (usize, &'a Change)) -> Vec<Cell<'a>> {
     let correction: &Correction = &planned.correction;
-    let list = |text: fn(&(String, crate::finding::Code)) -> String| {
-        Cell::Owned(correction.findings.iter().map(text).collect::<Vec<_>>().join(" "))
-    };
+    let yearly = correction.yearly_difference.filter(|_| at == 0);
+    let codes: BTreeSet<&str> = correction.findings.iter().map(|(_, code)| code.name()).collect();
+    let ids: Vec<&str> = correction.findings.iter().map(|(id, _)| id.as_str()).collect();
     vec![
         Cell::Text(&correction.employee_id),
         safe_id(&correction.employee_id),
@@ -78,11 +81,11 @@ fn correction_row<'a>(planned: &'a PlannedCorrection, change: &'a Change) -> Vec
         Cell::Text(&change.from),
         Cell::Text(&change.to),
         correction.effective.map_or(Cell::Blank, Cell::Date),
-        amount(correction.yearly_difference.map(|(m, c)| (i128::from(m.0), c))),
-        currency(correction.yearly_difference.map(|(_, c)| c)),
+        amount(yearly.map(|(m, c)| (i128::from(m.0), c))),
+        currency(yearly.map(|(_, c)| c)),
         Cell::Text(&correction.authority),
-        list(|(_, code)| code.name().to_owned()),
-        list(|(id, _)| id.clone()),
+        Cell::Owned(codes.into_iter().collect::<Vec<_>>().join(" ")),
+        Cell::Owned(ids.join(" ")),
         Cell::Text(&planned.payload_hash),
     ]
 }
@@ -145,4 +148,39 @@ fn set_aside(name: &'static str, rows: &[SetAside], bom: bool) -> anyhow::Result
         ]
     };
     table(name, bom, &SET_ASIDE_COLUMNS, rows.iter().map(row))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::correction::{CompensationChange, Kind, Payload};
+    use crate::finding::Code;
+    use crate::money::Currency;
+
+    #[test]
+    fn the_yearly_difference_stands_once_a_correction_and_each_code_once() {
+        let change = |field: &str| Change { field: field.to_owned(), from: "a".to_owned(), to: "b".to_owned() };
+        let correction = Correction {
+            employee_id: "00123".to_owned(),
+            kind: Kind::Compensation,
+            payload: Payload::Compensation(CompensationChange {
+                employee_id: "emp_1".to_owned(),
+                pay_frequency: None,
+                pay_rate: None,
+                employment_status: None,
+            }),
+            effective: None,
+            authority: "payroll".to_owned(),
+            changes: vec![change("base_salary"), change("pay_frequency")],
+            yearly_difference: Currency::parse("USD").map(|usd| (Money::units(100), usd)),
+            findings: vec![("f2".to_owned(), Code::CO07), ("f1".to_owned(), Code::CO07), ("f3".to_owned(), Code::CO01)],
+        };
+        let planned =
+            PlannedCorrection { correction, disposition: "propose".to_owned(), payload_hash: "ab".to_owned() };
+        let rows: Vec<_> =
+            planned.correction.changes.iter().enumerate().map(|at| correction_row(&planned, at)).collect();
+        let texts = |row: &[Cell<'_>]| row[8..13].iter().map(|cell| cell.text().into_owned()).collect::<Vec<_>>();
+        assert_eq!(texts(&rows[0]), ["100.00", "USD", "payroll", "CO01 CO07", "f2 f1 f3"]);
+        assert_eq!(texts(&rows[1]), ["", "", "payroll", "CO01 CO07", "f2 f1 f3"]);
+    }
 }

@@ -1,4 +1,4 @@
-//! `summary.csv`: the night on one page, for people: verdict, inputs, counts, proofs, findings, exposure, policy.
+//! `summary.csv`: the night on one page, for people: verdict, run, inputs, counts, proofs, findings, exposure, policy.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,8 @@ use crate::finding::Severity;
 use crate::money::Currency;
 
 use super::cells::{Cell, table};
-use super::{OysterStatistics, PACK_VERSION, PackFile, Report};
+use super::exceptions::clears_itself;
+use super::{Exception, OysterStatistics, PACK_VERSION, PackFile, Report};
 
 const COLUMNS: [&str; 4] = ["section", "item", "value", "currency"];
 const SEVERITIES: [Severity; 5] = [Severity::S1, Severity::S2, Severity::S3, Severity::S4, Severity::S5];
@@ -14,7 +15,7 @@ const SEVERITIES: [Severity; 5] = [Severity::S1, Severity::S2, Severity::S3, Sev
 type Row = Vec<Cell<'static>>;
 
 pub fn file(report: &Report) -> anyhow::Result<PackFile> {
-    let sections = [run(report), verdict(report), inputs(report), counts(report), findings(report), exposure(report)];
+    let sections = [verdict(report), run(report), inputs(report), counts(report), findings(report), exposure(report)];
     let rows = sections.into_iter().flatten().chain(policy(report));
     table("summary.csv", report.head.bom, &COLUMNS, rows)
 }
@@ -90,7 +91,7 @@ fn counts(report: &Report) -> Vec<Row> {
     }
     rows.extend(
         [("calls", calls.calls), ("retries", calls.retries), ("failed calls", calls.failures)]
-            .map(|(item, n)| count("calls", item, n)),
+            .map(|(item, n)| count("calls to Benifex", item, n)),
     );
     rows.extend(report.head.oyster.iter().flat_map(oyster));
     rows
@@ -126,33 +127,45 @@ fn findings(report: &Report) -> Vec<Row> {
     rows
 }
 
-/// Exposure to date by currency and sign: what was under-collected is not set off against what was over-collected.
+/// Exposure to date by currency, neither below zero: under-collected or paid for nothing, and over-collected. The two are
+/// not set off; what clears itself (S5) is left out.
 pub fn exposure_by_currency(report: &Report) -> BTreeMap<Currency, (i128, i128)> {
+    exposure_of(report.exceptions.iter())
+}
+
+fn exposure_of<'a>(exceptions: impl Iterator<Item = &'a Exception>) -> BTreeMap<Currency, (i128, i128)> {
     let mut sums: BTreeMap<Currency, (i128, i128)> = BTreeMap::new();
-    for (counts, currency) in report.exceptions.iter().filter_map(|e| e.exposure_to_date) {
+    let counted = exceptions.filter(|e| !clears_itself(&e.finding));
+    for (counts, currency) in counted.filter_map(|e| e.exposure_to_date) {
         let (under, over) = sums.entry(currency).or_default();
-        if counts > 0 {
-            *under += counts;
-        } else {
-            *over += counts;
-        }
+        *under += counts.max(0);
+        *over += (-counts).max(0);
     }
     sums
 }
 
 fn exposure(report: &Report) -> Vec<Row> {
-    let line = |item: &'static str, counts: i128, currency: Currency| {
+    let mut rows = exposure_rows("", exposure_by_currency(report));
+    for severity in SEVERITIES {
+        let of_severity = report.exceptions.iter().filter(|e| e.finding.severity == severity);
+        rows.extend(exposure_rows(&format!("{}: ", severity.name()), exposure_of(of_severity)));
+    }
+    rows
+}
+
+fn exposure_rows(of: &str, sums: BTreeMap<Currency, (i128, i128)>) -> Vec<Row> {
+    let line = |direction: &str, counts: i128, currency: Currency| {
         vec![
             Cell::Text("exposure to date"),
-            Cell::Text(item),
+            Cell::Owned(format!("{of}{direction}")),
             Cell::Amount(counts, currency),
             Cell::Owned(currency.code().to_owned()),
         ]
     };
-    exposure_by_currency(report)
-        .into_iter()
-        .flat_map(|(c, (under, over))| [line("under-collected", under, c), line("over-collected", over, c)])
-        .collect()
+    let lines = |(c, (under, over)): (Currency, (i128, i128))| {
+        [line("under-collected or paid for nothing", under, c), line("over-collected", over, c)]
+    };
+    sums.into_iter().flat_map(lines).collect()
 }
 
 fn policy(report: &Report) -> Vec<Row> {

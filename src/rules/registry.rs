@@ -22,6 +22,14 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// The severities that its findings can have.
+    pub fn severities(&self) -> &'static str {
+        match self.code {
+            Code::AM01 => "S2, S3 when not material",
+            _ => self.severity.name(),
+        }
+    }
+
     /// A Benbase change may be derived from its findings.
     pub fn corrects(&self) -> bool {
         CORRECTABLE.contains(&self.code)

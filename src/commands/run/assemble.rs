@@ -84,7 +84,7 @@ fn counts(payroll: &Payroll, judgement: &Judgement) -> Vec<(String, u64)> {
         ("payroll rows read", rows.read),
         ("payroll rows accepted", rows.accepted),
         ("payroll rows rejected", rows.rejected),
-        ("payroll rows out of scope", rows.out_of_scope),
+        ("payroll rows of other runs", rows.out_of_scope),
         ("payroll headers and totals rows", rows.structural),
         ("employees on payroll", judgement.population),
     ]
