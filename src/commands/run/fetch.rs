@@ -30,7 +30,8 @@ pub struct Fetched {
 
 /// What a job with Oyster has beside the snapshot's tables.
 pub struct Oyster {
-    pub statistics: OysterStatistics,
+    /// `None`: nobody was asked tonight.
+    pub statistics: Option<OysterStatistics>,
     pub states: States,
 }
 
@@ -41,7 +42,7 @@ pub fn as_prior(snapshot: &Snapshot) -> Prior<'_> {
 
 /// Without a call: the newest snapshot stands for tonight.
 pub fn offline(job: &Job, store: &Store, payroll: &Payroll, snapshot: Snapshot) -> Result<Fetched, Failure> {
-    fetched(job, store, payroll, snapshot, CallStatistics::default(), OysterStatistics::default())
+    fetched(job, store, payroll, snapshot, CallStatistics::default(), None)
 }
 
 fn fetched(
@@ -50,13 +51,15 @@ fn fetched(
     payroll: &Payroll,
     mut snapshot: Snapshot,
     calls: CallStatistics,
-    mut statistics: OysterStatistics,
+    mut statistics: Option<OysterStatistics>,
 ) -> Result<Fetched, Failure> {
     let prior = prior(job, payroll.period.cutoff, &snapshot)?;
     oyster::fit(job, &mut snapshot)?;
     let with_oyster = |settings| {
         let states = oyster::states(settings, store, &snapshot, prior.as_ref())?;
-        statistics.steps_outside_chart = states.unexpected.len() as u64;
+        if let Some(statistics) = &mut statistics {
+            statistics.steps_outside_chart = states.unexpected.len() as u64;
+        }
         Ok(Oyster { statistics, states })
     };
     let oyster = job.oyster.as_ref().map(with_oyster).transpose()?;
@@ -90,7 +93,7 @@ pub fn snapshot(
     snapshot::retain(&job.state_dir, snapshot::SNAPSHOTS_MAX)
         .context("removing the oldest snapshots")
         .map_err(Failure::bug)?;
-    fetched(job, store, payroll, sealed, calls, oyster)
+    fetched(job, store, payroll, sealed, calls, Some(oyster))
 }
 
 /// Everybody to ask for: payroll, the roster of all ids ever seen, and the crosswalk.
