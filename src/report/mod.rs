@@ -66,7 +66,7 @@ pub struct Head {
     pub dispositions: Vec<Disposition>,
     /// Of Benifex.
     pub calls: CallStatistics,
-    /// `None`: the job has no Oyster.
+    /// `None`: the job has no Oyster, or nobody was asked tonight.
     pub oyster: Option<OysterStatistics>,
     /// Hash of the newest entry of the audit chain before tonight's proposals; kept here, a rebuilt chain is noticed.
     pub audit_head: Option<String>,

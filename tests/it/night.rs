@@ -186,6 +186,12 @@ fn offline_gives_the_same_findings_from_the_sealed_snapshot() {
     for name in ["exceptions.csv", "control_totals.csv", "unverified.csv", "out_of_scope.csv"] {
         assert!(first[name] == second[name], "{name} differs offline");
     }
+    // Nobody was asked, and nothing is said of calls to Oyster.
+    for (name, said) in [("summary.csv", "calls to Oyster"), ("run.json", "calls_planned")] {
+        let says =
+            |pack: &std::collections::BTreeMap<String, Vec<u8>>| String::from_utf8_lossy(&pack[name]).contains(said);
+        assert_eq!((says(&first), says(&second)), (true, false), "{name}");
+    }
 }
 
 #[test]

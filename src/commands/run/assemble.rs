@@ -62,7 +62,7 @@ pub fn report(
             counts: counts(payroll, judgement),
             dispositions: judgement.dispositions.clone(),
             calls: fetched.calls.clone(),
-            oyster: fetched.oyster.as_ref().map(|oyster| oyster.statistics.clone()),
+            oyster: fetched.oyster.as_ref().and_then(|oyster| oyster.statistics.clone()),
             audit_head: decision.audit_head.clone(),
             bom: job.report.bom,
             policy: policy::policy(job, decision.accepted_swing.as_deref()),

@@ -47,7 +47,8 @@ impl Opened {
 
 /// What a job with Oyster has beside the snapshot's tables.
 pub struct Oyster {
-    pub statistics: OysterStatistics,
+    /// `None`: nobody was asked tonight.
+    pub statistics: Option<OysterStatistics>,
     pub states: States,
 }
 
@@ -59,7 +60,7 @@ pub fn as_prior(opened: &Opened) -> Prior<'_> {
 
 /// Without a call: the newest snapshot stands for tonight.
 pub fn offline(job: &Job, store: &Store, payroll: &Payroll, newest: Opened) -> Result<Fetched, Failure> {
-    fetched(job, store, payroll, newest, CallStatistics::default(), OysterStatistics::default())
+    fetched(job, store, payroll, newest, CallStatistics::default(), None)
 }
 
 fn fetched(
@@ -68,14 +69,16 @@ fn fetched(
     payroll: &Payroll,
     tonight: Opened,
     calls: CallStatistics,
-    mut statistics: OysterStatistics,
+    mut statistics: Option<OysterStatistics>,
 ) -> Result<Fetched, Failure> {
     let Opened { mut snapshot, benefits } = tonight;
     let prior = prior(job, payroll.period.cutoff, &snapshot)?;
     oyster::fit(job, &mut snapshot)?;
     let with_oyster = |settings| {
         let states = oyster::states(settings, store, &snapshot, prior.as_ref().map(|prior| &prior.snapshot))?;
-        statistics.steps_outside_chart = states.unexpected.len() as u64;
+        if let Some(statistics) = &mut statistics {
+            statistics.steps_outside_chart = states.unexpected.len() as u64;
+        }
         Ok(Oyster { statistics, states })
     };
     let oyster = job.oyster.as_ref().map(with_oyster).transpose()?;
@@ -109,7 +112,7 @@ pub fn snapshot(
     snapshot::retain(&job.state_dir, snapshot::SNAPSHOTS_MAX)
         .context("removing the oldest snapshots")
         .map_err(Failure::bug)?;
-    fetched(job, store, payroll, Opened::new(sealed)?, calls, oyster)
+    fetched(job, store, payroll, Opened::new(sealed)?, calls, Some(oyster))
 }
 
 /// Everybody to ask for: payroll, the roster of all ids ever seen, and the crosswalk. A dry run adds nobody to the roster.
