@@ -73,7 +73,7 @@ impl<'a> Night<'a> {
         let mut words = Words::new(inputs.job);
         let taken = deducted(inputs.payroll, &people.ids.of_person, &mut words)?;
         let mut encoded = Encoded::new(inputs.benefits, &mut words)?;
-        let mut oyster = Oysters::new(inputs, &people, &mut words)?;
+        let mut oyster = Oysters::new(inputs, &people, &taken, &mut words)?;
         oyster.iter().for_each(|oyster| oyster.keep_apart(&mut encoded, &mut words));
         for total in &inputs.payroll.totals {
             words.label_of(&total.code, total.benefit.as_deref());

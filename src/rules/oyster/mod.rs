@@ -27,7 +27,7 @@ use self::rows::{Engagement, Enrollment};
 use self::tally::Tally;
 use self::twice::Theirs;
 use super::Inputs;
-use super::columns::numbers;
+use super::columns::{counts, numbers};
 use super::dictionary::BLANK;
 use super::expected::Encoded;
 use super::night::Night;
@@ -42,6 +42,10 @@ use crate::job;
 const NO_PLAN: &str = "plan";
 /// Why nothing of Oyster is known when it was not asked.
 const NOT_READ: &str = "Oyster was not read";
+
+/// Why a list without any engagement is not believed.
+const NOBODY_LISTED: &str = "it shows no engagement at all, though payroll charges its benefits or the crosswalk names \
+                             engagements; check scope and customer_id in [oyster] of the job";
 
 /// Oyster's part of the night.
 pub(super) struct Oysters<'a> {
@@ -66,10 +70,12 @@ pub(super) struct Oysters<'a> {
 }
 
 impl<'a> Oysters<'a> {
-    /// `None` unless the job has people in Oyster. Gives every benefit and unmapped plan its label.
+    /// `None` unless the job has people in Oyster. Gives every benefit and unmapped plan its label. `taken`: payroll's
+    /// lines.
     pub(super) fn new(
         inputs: &Inputs<'a>,
         people: &People<'_>,
+        taken: &DataFrame,
         words: &mut Words<'_>,
     ) -> PolarsResult<Option<Oysters<'a>>> {
         let Some(settings) = &inputs.job.oyster else { return Ok(None) };
@@ -93,8 +99,18 @@ impl<'a> Oysters<'a> {
             tally: Tally::default(),
         };
         oyster.labels.remove(&BLANK);
+        if oyster.engagements.is_empty() && (!oyster.links.ties.is_empty() || oyster.charged(taken)?) {
+            oyster.list_fault = oyster.list_fault.or(Some(NOBODY_LISTED));
+        }
         oyster.cover(inputs, words);
         Ok(Some(oyster))
+    }
+
+    /// Payroll takes something for a benefit of Oyster's.
+    fn charged(&self, taken: &DataFrame) -> PolarsResult<bool> {
+        let amounts = counts(taken, "a")?.into_no_null_iter().zip(counts(taken, "s")?.into_no_null_iter());
+        let mut lines = numbers(taken, "label")?.into_no_null_iter().zip(amounts);
+        Ok(lines.any(|(label, amounts)| amounts != (0, 0) && self.owns(label)))
     }
 
     /// Puts the enrollments of linked engagements together, by employee and label.
