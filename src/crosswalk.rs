@@ -19,11 +19,11 @@ const FILE_BYTES_MAX: u64 = 2 << 30;
 /// Ids of the other services by employee id, and the employee ids that stand there twice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Crosswalk {
-    /// Every employee id of the file; one that is ambiguous has no links here.
+    /// Every employee id of the file; a column in which its rows disagree is blank here.
     pub rows: BTreeMap<String, Linked>,
-    /// Employee ids with several rows that disagree (ID04); none of their links may be used. Sorted.
+    /// Employee ids with several rows that disagree on the Benbase id (ID04). Sorted.
     pub ambiguous: Vec<String>,
-    /// Employee ids of [`Crosswalk::ambiguous`] → the Oyster engagements that their rows name.
+    /// Employee ids with several rows that disagree on the Oyster engagement (ID04) → those that their rows name.
     pub contested: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -77,28 +77,26 @@ fn parse(input: impl Read, fold_id_case: bool) -> Result<Crosswalk> {
     Ok(one_each(rows))
 }
 
-/// Merges the rows of one employee.
-fn one_each(mut rows: Vec<(String, Linked)>) -> Crosswalk {
-    rows.sort_by(|a, b| a.0.cmp(&b.0));
-    let mut ambiguous = BTreeSet::new();
-    let mut contested: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    rows.dedup_by(|later, first| {
-        let same = later.0 == first.0;
-        if same {
-            let named = [&first.1, &later.1].into_iter().filter_map(|linked| linked.oyster_engagement_id.clone());
-            contested.entry(first.0.clone()).or_default().extend(named);
-        }
-        if same && !first.1.merge(std::mem::take(&mut later.1)) {
-            ambiguous.insert(first.0.clone());
-        }
-        same
-    });
-    let mut rows = BTreeMap::from_iter(rows);
-    for id in &ambiguous {
-        rows.insert(id.clone(), Linked::default());
+/// Merges the rows of one employee, column by column: what is blank in one row says nothing against another.
+fn one_each(rows: Vec<(String, Linked)>) -> Crosswalk {
+    let mut named: BTreeMap<String, [BTreeSet<String>; 2]> = BTreeMap::new();
+    for (employee, Linked { benbase_id, oyster_engagement_id }) in rows {
+        let columns = named.entry(employee).or_default();
+        columns.iter_mut().zip([benbase_id, oyster_engagement_id]).for_each(|(column, id)| column.extend(id));
     }
-    contested.retain(|id, engagements| ambiguous.contains(id) && !engagements.is_empty());
-    Crosswalk { rows, ambiguous: ambiguous.into_iter().collect(), contested }
+    let mut crosswalk = Crosswalk::default();
+    for (employee, [benbase, oyster]) in named {
+        let only = |all: &BTreeSet<String>| all.first().filter(|_| all.len() == 1).cloned();
+        let linked = Linked { benbase_id: only(&benbase), oyster_engagement_id: only(&oyster) };
+        if benbase.len() > 1 {
+            crosswalk.ambiguous.push(employee.clone());
+        }
+        if oyster.len() > 1 {
+            crosswalk.contested.insert(employee.clone(), oyster);
+        }
+        crosswalk.rows.insert(employee, linked);
+    }
+    crosswalk
 }
 
 /// Where the three columns stand.
@@ -128,20 +126,6 @@ fn row(record: &StringRecord, columns: [usize; 3], width: usize) -> Result<(&str
     }
     let link = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     Ok((employee_id, Linked { benbase_id: link(benbase_id), oyster_engagement_id: link(oyster_id) }))
-}
-
-impl Linked {
-    /// Adds what another row of the same employee says; `false` when the two disagree.
-    fn merge(&mut self, other: Linked) -> bool {
-        let mut agree = true;
-        for (mine, theirs) in
-            [(&mut self.benbase_id, other.benbase_id), (&mut self.oyster_engagement_id, other.oyster_engagement_id)]
-        {
-            agree &= mine.is_none() || theirs.is_none() || *mine == theirs;
-            *mine = mine.take().or(theirs);
-        }
-        agree
-    }
 }
 
 #[derive(Default)]
@@ -212,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_of_one_employee_that_disagree_leave_no_link() {
+    fn rows_of_one_employee_that_disagree_leave_no_link_of_the_column() {
         let csv =
             "employee_id,benbase_id,oyster_engagement_id\n1,emp_1,\n1,emp_2,\n2,emp_3,\n2,emp_3,\n3,emp_4,\n3,,\n";
         check_read(csv, &[("1", Linked::default()), ("2", link("emp_3")), ("3", link("emp_4"))], &["1"]);
@@ -251,10 +235,14 @@ mod tests {
 
     #[test]
     fn the_engagements_that_contradicting_rows_name_are_kept_apart() {
-        let csv = "employee_id,benbase_id,oyster_engagement_id\n7,,e1\n8,,e3\n7,,e2\n8,,e3\n9,b1,e4\n9,b2,\n";
+        let csv = "employee_id,benbase_id,oyster_engagement_id\n7,b7,e1\n8,,e3\n7,,e2\n8,,e3\n9,b1,e4\n9,b2,\n";
         let crosswalk = parse(csv.as_bytes(), false).expect("sound rows");
         let named =
             |id: &str| crosswalk.contested.get(id).map(|all| all.iter().map(String::as_str).collect::<Vec<_>>());
-        assert_eq!([named("7"), named("8"), named("9")], [Some(vec!["e1", "e2"]), None, Some(vec!["e4"])]);
+        assert_eq!([named("7"), named("8"), named("9")], [Some(vec!["e1", "e2"]), None, None]);
+        // Only the column that differs is left out.
+        assert_eq!(crosswalk.ambiguous, ["9"]);
+        let oyster = |id: &str| Linked { benbase_id: None, oyster_engagement_id: Some(id.to_owned()) };
+        assert_eq!((&crosswalk.rows["7"], &crosswalk.rows["9"]), (&link("b7"), &oyster("e4")));
     }
 }

@@ -91,6 +91,11 @@ impl Fields {
     /// An object in the field; its absence is an object without fields.
     pub fn object<T: DeserializeOwned + Default>(&mut self, name: &'static str, raw: &Raw) -> T {
         let Some(raw) = raw else { return T::default() };
+        if raw.get().starts_with('[') {
+            // Entries of a list would be taken for fields.
+            self.fault(name);
+            return T::default();
+        }
         let read = serde_json::from_str::<Option<T>>(raw.get()).map_err(|_| ());
         self.kept(name, read).unwrap_or_default()
     }

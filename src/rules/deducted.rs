@@ -9,7 +9,7 @@ use crate::payroll::Payroll;
 
 /// Labels and currencies of payroll's kinds of lines, by kind. Separate from [`deducted`], which needs no word besides.
 pub(super) struct KindWords {
-    labels: Vec<u32>,
+    pub(super) labels: Vec<u32>,
     currencies: Vec<u32>,
 }
 

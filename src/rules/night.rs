@@ -74,7 +74,7 @@ impl<'a> Night<'a> {
         let mut words = Words::new(inputs.job);
         let of_kinds = KindWords::new(inputs.payroll, &mut words)?;
         let mut encoded = Encoded::new(inputs.benefits, &mut words);
-        let mut oyster = Oysters::new(inputs, &people, &mut words)?;
+        let mut oyster = Oysters::new(inputs, &people, &of_kinds, &mut words)?;
         oyster.iter().for_each(|oyster| oyster.keep_apart(&mut encoded, &mut words));
         for total in &inputs.payroll.totals {
             words.label_of(&total.code, total.benefit.as_deref());

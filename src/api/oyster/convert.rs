@@ -17,6 +17,14 @@ use crate::api::error::{ApiError, Detail};
 use crate::api::json::{Fields, Raw, scalar};
 use crate::hash::sha256_hex;
 use crate::job::ShareUnit;
+use crate::money::Currency;
+
+/// Characters of a state or another code that are kept.
+const SHOWN_CHARS_MAX: usize = 60;
+/// Longest id of a plan, package or enrollment, many times those that the service gives.
+const ID_CHARS_MAX: usize = 200;
+/// Codes of ISO 4217 that are no currency: none, and for tests.
+const NO_CURRENCIES: [&str; 2] = ["XXX", "XTS"];
 
 pub(super) fn broken(what: &'static str) -> ApiError {
     ApiError::Broken { what, detail: Detail::default() }
@@ -41,16 +49,18 @@ pub(super) fn listed_engagement(entry: &RawValue) -> (Option<String>, Engagement
 fn engagement(data: &Engagement) -> (Option<String>, EngagementRecord) {
     let id = scalar(&data.engagement_id).ok().flatten();
     let mut fields = Fields::default();
-    let employment: Employment = fields.object("last_day", &data.employment);
+    // An unreadable employment hides both.
+    let Employment { last_day_on, .. } = fields.object("last_day", &data.employment);
+    let Employment { email, .. } = fields.object("email_key", &data.employment);
     let contract: Contract = fields.object("email_key", &data.contract);
-    let email = fields.text("email_key", &employment.email).or_else(|| fields.text("email_key", &contract.email));
+    let email = fields.text("email_key", &email).or_else(|| fields.text("email_key", &contract.email));
     let mut record = EngagementRecord {
         engagement_id: id.clone().unwrap_or_default(),
-        kind: fields.code("kind", &data.engagement_type),
-        state: fields.code("state", &data.state),
+        kind: code("kind", &data.engagement_type, &mut fields),
+        state: code("state", &data.state, &mut fields),
         email_key: email.map(|email| sha256_hex(email.to_lowercase())),
         start_date: fields.date("start_date", &data.start_date),
-        last_day: fields.date("last_day", &employment.last_day_on),
+        last_day: fields.date("last_day", &last_day_on),
         modified_at: moment("modified_at", &data.modified_at, &mut fields),
         enrollments: embedded(&data.benefit_enrollments),
         faults: Vec::new(),
@@ -71,7 +81,7 @@ fn embedded(raw: &Raw) -> Vec<EmbeddedEnrollment> {
     let text = |raw: &Raw| scalar(raw).ok().flatten().unwrap_or_default();
     let one = |entry: Option<Embedded>| {
         let Embedded { benefit_enrollment_id, state } = entry.unwrap_or_default();
-        EmbeddedEnrollment { enrollment_id: text(&benefit_enrollment_id), state: text(&state) }
+        EmbeddedEnrollment { enrollment_id: text(&benefit_enrollment_id), state: shown(&text(&state)) }
     };
     let mut enrollments: Vec<EmbeddedEnrollment> = entries.into_iter().map(one).collect();
     enrollments.sort();
@@ -101,27 +111,54 @@ pub(super) fn offerings(answer: Envelope<Offerings>) -> Result<OfferingsRecord, 
 fn plans(offered: Option<Vec<Option<Plan>>>, package: Option<&str>) -> Vec<OfferedPlan> {
     let one = |plan: Option<Plan>| {
         let plan = plan.unwrap_or_default();
-        // A price that cannot be read is no price.
-        let mut unread = Fields::default();
+        let (mut unread, mut fields) = (Fields::default(), Fields::default());
         Some(OfferedPlan {
             plan_id: scalar(&plan.id).ok().flatten()?,
             package_id: package.map(str::to_owned),
-            category: unread.code("category", &plan.category),
-            price: price(&plan.estimated_price, &mut unread),
+            category: code("category", &plan.category, &mut unread),
+            price: price(&plan.estimated_price, &mut fields),
+            faults: fields.faults(),
         })
     };
     offered.into_iter().flatten().filter_map(one).collect()
 }
 
+/// An amount without a currency that ISO 4217 lists stays, so that nobody takes the price for absent. One with more
+/// decimals than its currency has is no amount of it.
 fn price(raw: &Raw, fields: &mut Fields) -> Option<Price> {
     let Money { decimal, currency_code } = fields.object("price", raw);
-    let currency = fields.code("price_currency", &currency_code);
+    let code = fields.code("price_currency", &currency_code);
     let amount = fields.amount("price", &decimal)?;
-    if amount < 0 {
+    let currency = code.as_deref().filter(|code| !NO_CURRENCIES.contains(code)).and_then(Currency::parse);
+    if currency.is_none() {
+        fields.fault("price_currency");
+    }
+    if amount < 0 || currency.is_some_and(|currency| amount % currency.minor_unit() != 0) {
         fields.fault("price");
         return None;
     }
-    Some(Price { amount, currency })
+    Some(Price { amount, currency: currency.map(|currency| currency.to_string()) })
+}
+
+/// A code as we keep and show it: in upper case, see [`shown`].
+fn code(name: &'static str, raw: &Raw, fields: &mut Fields) -> Option<String> {
+    fields.code(name, raw).map(|text| shown(&text))
+}
+
+/// What the service wrote, fit for a sentence: control characters are blanks, and the end of a long text is left out.
+fn shown(text: &str) -> String {
+    let plain = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let mut kept: String = plain.clone().take(SHOWN_CHARS_MAX).collect();
+    if plain.count() > SHOWN_CHARS_MAX {
+        kept.push('…');
+    }
+    kept
+}
+
+/// An id, whole or not at all: one that no service gives would name another thing if it was shortened.
+fn id(name: &'static str, raw: &Raw, fields: &mut Fields) -> Option<String> {
+    let odd = |text: &String| text.chars().count() > ID_CHARS_MAX || text.chars().any(char::is_control);
+    fields.kept(name, scalar(raw).and_then(|text| if text.as_ref().is_some_and(odd) { Err(()) } else { Ok(text) }))
 }
 
 /// The answer of "provisioning". Without either part nothing is proved.
@@ -154,11 +191,11 @@ fn enrollment(entry: &Enrollment, unit: ShareUnit) -> EnrollmentRecord {
     let plan: Plan = fields.object("plan_id", &entry.plan);
     let package: Package = fields.object("package_id", &entry.package);
     let mut record = EnrollmentRecord {
-        enrollment_id: fields.text("enrollment_id", &entry.id),
-        plan_id: fields.text("plan_id", &plan.id),
-        package_id: fields.text("package_id", &package.id),
-        category: fields.code("category", &plan.category),
-        state: fields.text("state", &entry.state),
+        enrollment_id: id("enrollment_id", &entry.id, &mut fields),
+        plan_id: id("plan_id", &plan.id, &mut fields),
+        package_id: id("package_id", &package.id, &mut fields),
+        category: code("category", &plan.category, &mut fields),
+        state: fields.text("state", &entry.state).map(|text| shown(&text)),
         contribution: share::contribution(&entry.employer_contribution, unit, &mut fields),
         price: price(&plan.estimated_price, &mut fields),
         faults: Vec::new(),

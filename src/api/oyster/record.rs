@@ -67,7 +67,7 @@ pub struct Contribution {
     pub anomalies: Vec<String>,
 }
 
-/// A price; counts of 1/10,000, currency as written (trimmed, upper case).
+/// A price; counts of 1/10,000, currency as ISO 4217 has it; `None`: another or none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Price {
     pub amount: i64,
@@ -82,6 +82,9 @@ pub struct OfferedPlan {
     pub package_id: Option<String>,
     pub category: Option<String>,
     pub price: Option<Price>,
+    /// `price`, `price_currency`: there and not readable.
+    #[serde(default)]
+    pub faults: Vec<String>,
 }
 
 /// Everything on offer for one engagement.

@@ -111,6 +111,7 @@ fn offerings_are_one_sorted_list_of_plans() {
         package_id: package.map(Into::into),
         category: Some("HEALTH".into()),
         price: Some(Price { amount, currency: Some("EUR".into()) }),
+        faults: vec![],
     };
     let expected = OfferingsRecord {
         plans: vec![offered("Bbc51b6b", None, 700_000), offered("D4c07300", Some("B9965d2e"), 450_000)],
@@ -124,7 +125,8 @@ fn offerings_are_one_sorted_list_of_plans() {
     }
     let odd = r#"{"supplementary":{"plans":[null,{"id":"P1","estimatedPrice":{"decimal":"free"}}]}}"#;
     let odd = recorded::offerings(&line(odd)).expect("a line").record.expect("an answer");
-    assert_eq!(odd.plans, [OfferedPlan { plan_id: "P1".into(), ..OfferedPlan::default() }]);
+    let faults = vec!["price".into()];
+    assert_eq!(odd.plans, [OfferedPlan { plan_id: "P1".into(), faults, ..OfferedPlan::default() }]);
 }
 
 #[test]
@@ -166,17 +168,54 @@ fn an_enrollment_that_cannot_be_named_is_unreadable_and_not_absent() {
     assert_eq!(faults(r#"{"id":"N1","plan":{"id":"P1"},"state":"ENROLLED"}"#), Vec::<String>::new());
     assert_eq!(faults(r#"{"id":"N1","plan":7,"package":[],"state":{},"employerContribution":7}"#).len(), 4);
     assert_eq!(faults("null"), ["enrollment_id", "plan_id", "state"]);
-    let price = |decimal: &str| {
-        let json = format!(
-            r#"{{"id":"N1","plan":{{"id":"P1","estimatedPrice":{{"decimal":{decimal}}}}},"state":"ENROLLED"}}"#
-        );
-        let record = convert::listed_enrollment(&entry(&json), ShareUnit::Percent).1;
-        (record.price.map(|price| price.amount), record.faults)
-    };
-    assert_eq!(price("\"12345.00\""), (Some(123_450_000), vec![]));
-    assert_eq!(price("null"), (None, vec![]));
-    assert_eq!(price("\"-1\""), (None, vec!["price".to_owned()]));
-    assert_eq!(price("\"1.23456\""), (None, vec!["price".to_owned()]));
+}
+
+/// Amount, currency and faults of a price as an enrollment shows it.
+#[track_caller]
+fn check_price(decimal: &str, currency: &str, amount: Option<i64>, known: Option<&str>, faults: &[&str]) {
+    let price = format!(r#"{{"decimal":{decimal},"currencyCode":{currency}}}"#);
+    let json = format!(r#"{{"id":"N1","plan":{{"id":"P1","estimatedPrice":{price}}},"state":"ENROLLED"}}"#);
+    let record = convert::listed_enrollment(&entry(&json), ShareUnit::Percent).1;
+    let expected = amount.map(|amount| Price { amount, currency: known.map(str::to_owned) });
+    assert_eq!((record.price, record.faults), (expected, faults.iter().map(|f| (*f).to_owned()).collect()), "{price}");
+}
+
+#[test]
+fn a_price_is_an_amount_of_a_currency_with_no_more_decimals_than_it_has() {
+    check_price("\"12345.00\"", "\"eur\"", Some(123_450_000), Some("EUR"), &[]);
+    check_price("null", "\"EUR\"", None, None, &[]);
+    check_price("\"-1\"", "\"EUR\"", None, None, &["price"]);
+    check_price("\"1.23456\"", "\"EUR\"", None, None, &["price"]);
+    check_price("\"86.40\"", "\"JPY\"", None, None, &["price"]);
+    check_price("\"86.00\"", "\"JPY\"", Some(860_000), Some("JPY"), &[]);
+    check_price("\"8.001\"", "\"EUR\"", None, None, &["price"]);
+    check_price("\"8.001\"", "\"KWD\"", Some(80_010), Some("KWD"), &[]);
+    for none in ["\"\"", "null", "\"EURO\"", "5", "[]", "\"XXX\""] {
+        check_price("\"70.0\"", none, Some(700_000), None, &["price_currency"]);
+    }
+}
+
+#[test]
+fn what_the_service_wrote_is_kept_short_and_on_one_line() {
+    let read = |json: &str| convert::listed_enrollment(&entry(json), ShareUnit::Percent).1;
+    let state = |text: &str| read(&format!(r#"{{"id":"N1","plan":{{"id":"P1"}},"state":"{text}"}}"#)).state;
+    assert_eq!(state("A\\nB").as_deref(), Some("A B"));
+    assert_eq!(state(&"x".repeat(60)), Some("x".repeat(60)));
+    assert_eq!(state(&"x".repeat(5_000)), Some(format!("{}…", "x".repeat(60))));
+    for odd in ["P\\n1".to_owned(), "x".repeat(201)] {
+        let record = read(&format!(r#"{{"id":"N1","plan":{{"id":"{odd}"}},"state":"ENROLLED"}}"#));
+        assert_eq!((record.plan_id, record.faults), (None, vec!["plan_id".to_owned()]));
+    }
+}
+
+#[test]
+fn an_employment_that_cannot_be_read_hides_the_email_and_the_last_day() {
+    for odd in [r#"["a@b.test","2026-01-31"]"#, r#""x""#, "[]"] {
+        let json = format!(r#"{{"engagementId":"E1","employment":{odd},"benefitEnrollments":[]}}"#);
+        let (_, record) = convert::listed_engagement(&entry(&json));
+        assert_eq!((record.email_key, record.last_day), (None, None), "{odd}");
+        assert_eq!(record.faults, ["last_day", "email_key"], "{odd}");
+    }
 }
 
 #[test]

@@ -10,7 +10,8 @@ use super::answers::{Final, Part, Question};
 use super::fingerprint::{connection, fingerprint};
 use super::reading::Reading;
 use super::{CallPlan, OysterNight};
-use crate::api::oyster::record::{EngagementRecord, EngagementWalk};
+use crate::api::oyster::record::{EngagementRecord, EngagementWalk, EnrollmentRecord};
+use crate::enrollment::State as Stage;
 use crate::extract::line::{FORBIDDEN_MIN, Place};
 use crate::snapshot::{Detail, Engagement, part_reason};
 use crate::store::Answer;
@@ -157,7 +158,8 @@ impl<'a> Engagements<'a> {
                 Source::Read(reading) => reading.finish(&listed).map(Some),
             };
             let engagement_id = listed.engagement_id.clone();
-            let fingerprint = fingerprint.filter(|_| detail.is_ok());
+            let fingerprint =
+                fingerprint.filter(|_| detail.as_ref().is_ok_and(|detail| agrees(&listed, detail.as_ref())));
             let engagement = Engagement { engagement_id, listed: Some(listed), listed_at, fingerprint, detail };
             ended.insert(engagement.engagement_id.clone(), engagement);
         }
@@ -244,6 +246,16 @@ impl<'a> Engagements<'a> {
             _ => self.probe.answered[part as usize] = true,
         }
     }
+}
+
+/// The list shows no enrollment in another state than the details do. Where it does, one of the two is stale.
+fn agrees(listed: &EngagementRecord, detail: Option<&Detail>) -> bool {
+    let enrollments = detail.map_or(&[][..], |detail| &detail.enrollments);
+    listed.enrollments.iter().all(|embedded| {
+        let same_id = |one: &&EnrollmentRecord| one.enrollment_id.as_ref() == Some(&embedded.enrollment_id);
+        let shown = enrollments.iter().find(same_id).and_then(|one| one.state.as_deref());
+        shown.is_none_or(|state| Stage::parse(state) == Stage::parse(&embedded.state))
+    })
 }
 
 #[cfg(test)]

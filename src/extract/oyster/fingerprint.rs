@@ -7,7 +7,7 @@ use crate::extract::plan::hash;
 use crate::job;
 
 /// Version of the records that checkpoints and kept details hold; it rises when one gets a field.
-const RECORDS_VERSION: &str = "1";
+const RECORDS_VERSION: &str = "2";
 
 /// What makes answers of one connection, or read with other settings, useless for another.
 pub(in crate::extract) fn connection(settings: &job::Oyster) -> String {

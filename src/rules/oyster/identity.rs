@@ -24,6 +24,8 @@ pub(super) enum Loose {
     Ended,
     /// It may be somebody's whose e-mail was not seen.
     Doubtful,
+    /// Nothing in force, and whether it is over could not be read.
+    Undated,
 }
 
 impl Loose {
@@ -31,7 +33,7 @@ impl Loose {
         match self {
             Loose::Unlinked => Fate::Finding,
             Loose::Ended => Fate::OutOfScope,
-            Loose::Doubtful => Fate::Unverified,
+            Loose::Doubtful | Loose::Undated => Fate::Unverified,
         }
     }
 }
@@ -132,8 +134,12 @@ impl Oysters<'_> {
         let engagement = &self.engagements[row];
         let over = engagement.last_day.is_some_and(|last| last < night.inputs.as_of);
         let email_unread = self.links.emails_unread || engagement.faults.is_some_and(email_faulty);
-        if over && !self.enrollments_of(row).any(|e| e.state.is_live()) {
+        let idle = !self.enrollments_of(row).any(|e| e.state.is_live());
+        let undated = engagement.last_day.is_none() && engagement.days_unread();
+        if over && idle {
             Loose::Ended
+        } else if undated && idle {
+            Loose::Undated
         } else if self.settings.match_email && email_unread {
             Loose::Doubtful
         } else {
@@ -154,6 +160,10 @@ fn loose(night: &Night<'_>, oyster: &Oysters<'_>, row: usize, found: &mut Found)
         }
         Loose::Doubtful => {
             let reason = format!("engagement {id}: linked to nobody, but not all e-mails could be read");
+            found.unverified.push(aside("", reason));
+        }
+        Loose::Undated => {
+            let reason = format!("engagement {id}: linked to nobody, and whether it ended could not be read");
             found.unverified.push(aside("", reason));
         }
     }

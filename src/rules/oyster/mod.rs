@@ -28,7 +28,8 @@ use self::rows::{Engagement, Enrollment};
 use self::tally::Tally;
 use self::twice::Theirs;
 use super::Inputs;
-use super::columns::numbers;
+use super::columns::{counts, numbers};
+use super::deducted::KindWords;
 use super::dictionary::BLANK;
 use super::expected::Encoded;
 use super::night::Night;
@@ -43,6 +44,10 @@ use crate::job;
 const NO_PLAN: &str = "plan";
 /// Why nothing of Oyster is known when it was not asked.
 const NOT_READ: &str = "Oyster was not read";
+
+/// Why a list without any engagement is not believed.
+const NOBODY_LISTED: &str = "it shows no engagement at all, though payroll charges its benefits or the crosswalk names \
+                             engagements; check scope and customer_id in [oyster] of the job";
 
 /// Oyster's part of the night.
 pub(super) struct Oysters<'a> {
@@ -67,10 +72,12 @@ pub(super) struct Oysters<'a> {
 }
 
 impl<'a> Oysters<'a> {
-    /// `None` unless the job has people in Oyster. Gives every benefit and unmapped plan its label.
+    /// `None` unless the job has people in Oyster. Gives every benefit and unmapped plan its label. `kinds`: of
+    /// payroll's lines.
     pub(super) fn new(
         inputs: &Inputs<'a>,
         people: &People<'_>,
+        kinds: &KindWords,
         words: &mut Words<'_>,
     ) -> PolarsResult<Option<Oysters<'a>>> {
         let Some(settings) = &inputs.job.oyster else { return Ok(None) };
@@ -94,8 +101,20 @@ impl<'a> Oysters<'a> {
             tally: Tally::default(),
         };
         oyster.labels.remove(&BLANK);
+        if oyster.engagements.is_empty() && (!oyster.links.ties.is_empty() || oyster.charged(inputs, kinds)?) {
+            oyster.list_fault = oyster.list_fault.or(Some(NOBODY_LISTED));
+        }
         oyster.cover(inputs, words);
         Ok(Some(oyster))
+    }
+
+    /// Payroll takes something for a benefit of Oyster's.
+    fn charged(&self, inputs: &Inputs<'_>, kinds: &KindWords) -> PolarsResult<bool> {
+        let lines = &inputs.payroll.lines;
+        let amounts = counts(lines, "ee_amount")?.iter().zip(counts(lines, "er_amount")?.iter());
+        let mut charges = numbers(lines, "kind")?.into_no_null_iter().zip(amounts);
+        let owned = |kind: u32| self.owns(kinds.labels[kind as usize]);
+        Ok(charges.any(|(kind, (ee, er))| (ee.unwrap_or(0), er.unwrap_or(0)) != (0, 0) && owned(kind)))
     }
 
     /// Puts the enrollments of linked engagements together, by employee and label.

@@ -6,10 +6,13 @@ use polars::prelude::*;
 use crate::enrollment::State;
 use crate::rules::columns::{counts, days, numbers, texts};
 use crate::rules::people::date;
+use crate::rules::state::names;
 use crate::snapshot::{self, Outcome};
 
 /// The contract type that is no employment.
 const CONTRACT: &str = "CONTRACT";
+/// The one that is.
+const EMPLOYMENT: &str = "EMPLOYMENT";
 
 /// One engagement.
 #[derive(Clone, Debug)]
@@ -18,6 +21,8 @@ pub(in crate::rules) struct Engagement<'a> {
     /// `None`: found. Otherwise why nothing is known of it.
     pub(in crate::rules) unverified: Option<&'a str>,
     pub(in crate::rules) contractor: bool,
+    /// What it says of being an employment or a contract where it is neither; blank where it says nothing.
+    pub(in crate::rules) odd_kind: Option<&'a str>,
     pub(in crate::rules) email_key: Option<&'a str>,
     pub(in crate::rules) start: Option<NaiveDate>,
     pub(in crate::rules) last_day: Option<NaiveDate>,
@@ -25,6 +30,13 @@ pub(in crate::rules) struct Engagement<'a> {
     pub(in crate::rules) modified_at: Option<i64>,
     pub(in crate::rules) listed_at: Option<i64>,
     pub(in crate::rules) faults: Option<&'a str>,
+}
+
+impl Engagement<'_> {
+    /// One of its days was there and could not be read: nobody knows whether a period lies within it.
+    pub(in crate::rules) fn days_unread(&self) -> bool {
+        self.faults.is_some_and(|faults| names(faults).any(|name| ["start_date", "last_day"].contains(&name)))
+    }
 }
 
 /// One enrollment; of an unverified engagement its id and state alone. Shares are percents in 1/10,000, prices counts of 1/10,000.
@@ -70,6 +82,7 @@ fn engagements(frame: &DataFrame) -> PolarsResult<Vec<Engagement<'_>>> {
             _ => Some(reason.get(row).unwrap_or("not read")),
         },
         contractor: kind.get(row) == Some(CONTRACT),
+        odd_kind: Some(kind.get(row).unwrap_or_default()).filter(|kind| ![CONTRACT, EMPLOYMENT].contains(kind)),
         email_key: email.get(row),
         start: start.get(row).map(date),
         last_day: last_day.get(row).map(date),

@@ -24,6 +24,8 @@ const LATE_TERMS: &str = "changed after the cut-off; share and price may be youn
 const VANISHED: &str = "an enrollment that was in force at the cut-off is not shown any more";
 const PART: &str = "part period; proration is not compared";
 const STARTED: &str = "the engagement started in this period or within the grace period";
+const DAYS_UNREAD: &str = "the first or last day of the engagement could not be read";
+const KIND_UNKNOWN: &str = "whether the engagement is an employment or a contract is not known";
 
 /// A place, and why where the place does not say it.
 pub(in crate::rules) type Verdict = (Place, String);
@@ -131,8 +133,8 @@ impl<'o, 'a> Judge<'o, 'a> {
         if !row.taken() {
             return at(Place::Matched);
         }
-        if self.contractor_charged(row) {
-            return at(Place::En15);
+        if let Some(verdict) = self.contractor_charged(row) {
+            return verdict;
         }
         if self.oyster.nameless(row.emp, self.words) {
             return unverified("an enrollment without a plan may be of this benefit");
@@ -152,8 +154,8 @@ impl<'o, 'a> Judge<'o, 'a> {
         if !row.words.mapped {
             return at(if cover.over() && !row.taken() { Place::Matched } else { Place::En13 });
         }
-        if self.contractor_charged(row) {
-            return at(Place::En15);
+        if let Some(verdict) = self.contractor_charged(row) {
+            return verdict;
         }
         match cover.pricing {
             Pricing::NotLive => self.not_live(row, cover),
@@ -190,6 +192,8 @@ impl<'o, 'a> Judge<'o, 'a> {
             out_of_scope("the engagement ended before the period")
         } else if engagement.start.is_some_and(|first| first >= start || (!row.on_payroll && first >= fresh)) {
             out_of_scope(STARTED)
+        } else if engagement.days_unread() {
+            unverified(DAYS_UNREAD)
         } else if cover.late {
             unverified(LATE_TERMS)
         } else if engagement.last_day.is_some_and(|last| last <= end) {
@@ -212,6 +216,7 @@ impl<'o, 'a> Judge<'o, 'a> {
         let inside = |day: Option<NaiveDate>| day.is_some_and(|d| d >= row.period.0 && d <= row.period.1);
         match (ee, er) {
             (false, false) => at(Place::Matched),
+            _ if engagement.days_unread() => unverified(DAYS_UNREAD),
             _ if cover.late => unverified(LATE_TERMS),
             _ if inside(engagement.start) || inside(engagement.last_day) => unverified(PART),
             (true, true) => at(Place::Am15Both),
@@ -230,9 +235,17 @@ impl<'o, 'a> Judge<'o, 'a> {
             && off * WHOLE > i128::from(settings.estimate_tolerance_share) * i128::from(due).abs()
     }
 
-    fn contractor_charged(&self, row: &Row<'_>) -> bool {
+    /// Charged for what the job does not allow contractors, where the employee is one, or may be.
+    fn contractor_charged(&self, row: &Row<'_>) -> Option<Verdict> {
         let allowed = || self.oyster.settings.contractor_benefits.contains(self.words.labels.text(row.label));
-        row.taken() && self.contractors.contains(&row.emp) && !allowed()
+        if !row.taken() || allowed() {
+            return None;
+        }
+        if self.contractors.contains(&row.emp) {
+            return Some(at(Place::En15));
+        }
+        let unknown = self.oyster.engagement_of(row.emp).is_some_and(|engagement| engagement.odd_kind.is_some());
+        unknown.then(|| unverified(KIND_UNKNOWN))
     }
 
     /// History knows an enrollment that was in force at the cut-off and that tonight's answer lacks.

@@ -86,21 +86,26 @@ fn engagement_fields(night: &Night<'_>, oyster: &Oysters<'_>, row: usize, found:
     if engagement.unverified.is_some() {
         return Ok(());
     }
-    for field in engagement.faults.into_iter().flat_map(names) {
+    let faults: Vec<&str> = engagement.faults.into_iter().flat_map(names).collect();
+    let kind = match engagement.odd_kind.filter(|_| !faults.contains(&"kind")) {
+        Some("") => Some(("kind", "blank")),
+        kind => kind.map(|kind| ("kind", kind)),
+    };
+    for (field, shown) in faults.into_iter().map(|field| (field, "not readable")).chain(kind) {
         let (emp, key) = match oyster.links.owners[row] {
             Owner::Employee(emp) => (Some(emp), format!("engagement.{field}")),
             _ => (None, format!("engagement {} {field}", engagement.id)),
         };
-        let reason = format!("engagement {}: {field} is not readable; rules that need it were left out", engagement.id);
+        let reason = format!("engagement {}: {field} is {shown}; rules that need it were left out", engagement.id);
         found.unverified.push(aside(emp.map_or("", |emp| night.id(emp)), reason));
         let form = night.form(Code::CT11, emp)?;
         found.findings.push(Finding {
             field: key,
-            system_value: "not readable".to_owned(),
+            system_value: shown.to_owned(),
             evidence: vec![at_engagement(engagement, field)],
             sentence: format!(
-                "The {} of engagement {} in Oyster is there but not readable, so the rules that need it were left out: \
-                 have it put right in Oyster. The benefits team's move.",
+                "The {} of engagement {} in Oyster is {shown}, so the rules that need it were left out: have it put right in \
+                 Oyster. The benefits team's move.",
                 field_words(field),
                 engagement.id
             ),

@@ -96,13 +96,71 @@ fn an_engagement_of_nobody_that_ended_is_out_of_scope_unless_something_is_in_for
 fn a_link_to_an_engagement_that_a_whole_list_lacks_is_id03_on_the_employee() {
     let mut world = clean();
     world.link("2001", "e7");
-    (world.engagements, world.enrollments) = (Vec::new(), Vec::new());
-    let judgement = check_rule(&world, &[("ID03", "2001", ""), ("EN02", "2001", HEALTH)]);
+    (world.engagements[0].last, world.enrollments) = (Some("2026-01-31"), Vec::new());
+    let judgement = check_rule(&world, &[("ID03", "2001", "")]);
+    assert!(unverified(&judgement)[0].1.starts_with("no engagement is linked"), "{judgement:?}");
     assert_eq!((only(&judgement, "ID03").field.as_str(), only(&judgement, "ID03").blocks), ("engagement_id", true));
     world.list_fault = Some("page 3 failed");
     let judgement = check_rule(&world, &[("CT02", "", "")]);
     assert_eq!(unverified(&judgement), [("2001", "the list of engagements is not whole: page 3 failed")]);
     assert!(!judgement.verified.complete && !judgement.verified.clears("2001", ""));
+}
+
+#[test]
+fn a_list_without_any_engagement_accuses_nobody_who_is_charged_or_linked() {
+    let mut world = clean();
+    (world.engagements, world.enrollments) = (Vec::new(), Vec::new());
+    check_rule(&world, &[("CT02", "", "")]);
+    world.crosswalk.rows.clear();
+    let judgement = check_rule(&world, &[("CT02", "", "")]);
+    assert!(unverified(&judgement)[0].1.contains("it shows no engagement at all"), "{judgement:?}");
+    assert!(!judgement.verified.complete);
+    // Without a charge or a link there is nothing to doubt.
+    world.deductions[0] = deduction("2001", "OYH", "0.00", "");
+    assert!(check_rule(&world, &[]).verified.complete);
+}
+
+#[test]
+fn days_that_could_not_be_read_leave_out_what_depends_on_them() {
+    let unread = "the first or last day of the engagement could not be read";
+    for field in ["last_day", "start_date"] {
+        let mut world = clean();
+        (world.engagements[0].start, world.engagements[0].faults) = (None, Some(field));
+        // What is charged right is right on any day.
+        let aside = format!("engagement e1: {field} is not readable; rules that need it were left out");
+        assert_eq!(unverified(&check_rule(&world, &[("CT11", "2001", "")])), [("2001", aside.as_str())]);
+        world.deductions[0].ee = Some("12.00");
+        let judgement = check_rule(&world, &[("CT11", "2001", "")]);
+        assert!(unverified(&judgement).contains(&("2001", unread)), "{field}: AM15");
+        world.deductions.clear();
+        let judgement = check_rule(&world, &[("CT11", "2001", "")]);
+        assert!(unverified(&judgement).contains(&("2001", unread)), "{field}: EN09");
+    }
+    // Of nobody, nothing in force: it may have ended.
+    let mut world = clean();
+    world.engagements.push(engagement("e2"));
+    world.engagements[1].faults = Some("last_day");
+    check_rule(&world, &[("CT11", "", "")]);
+    world.enrollments.push(enrollment("e2", "P1"));
+    check_rule(&world, &[("CT11", "", ""), ("ID03", "", "")]);
+}
+
+#[test]
+fn an_engagement_that_is_neither_employment_nor_contract_is_ct11_and_its_charges_are_not_judged() {
+    let unknown = "whether the engagement is an employment or a contract is not known";
+    for (kind, shown) in [(None, "blank"), (Some("CONTRACTOR"), "CONTRACTOR")] {
+        let mut world = clean();
+        world.engagements[0].kind = kind;
+        world.deductions.push(deduction("2001", "OYP", "12.00", ""));
+        let judgement = check_rule(&world, &[("CT11", "2001", "")]);
+        let finding = only(&judgement, "CT11");
+        assert_eq!((finding.field.as_str(), finding.system_value.as_str()), ("engagement.kind", shown));
+        assert_eq!(unverified(&judgement).iter().filter(|(_, reason)| *reason == unknown).count(), 2);
+        assert!(!judgement.verified.clears("2001", HEALTH));
+        // What contractors may have is compared.
+        world.oyster().contractor_benefits.extend([HEALTH, "_OysterPension"].map(str::to_owned));
+        check_rule(&world, &[("CT11", "2001", ""), ("EN02", "2001", "_OysterPension")]);
+    }
 }
 
 #[test]
@@ -120,10 +178,10 @@ fn one_engagement_for_two_employees_is_compared_with_neither() {
 fn rows_of_the_crosswalk_that_contradict_each_other_link_nobody_and_accuse_no_engagement() {
     let mut world = clean();
     world.crosswalk.rows.insert("2001".to_owned(), crate::crosswalk::Linked::default());
-    world.crosswalk.ambiguous = vec!["2001".to_owned()];
     let named = ["e1", "e2"].map(str::to_owned).into_iter().collect();
     world.crosswalk.contested.insert("2001".to_owned(), named);
     let judgement = check_rule(&world, &[("ID04", "2001", "")]);
+    assert_eq!(only(&judgement, "ID04").field, "oyster_engagement_id");
     assert_eq!(unverified(&judgement), [("2001", "the crosswalk gives the employee several engagements")]);
 }
 
@@ -561,7 +619,7 @@ fn fields_and_states_that_cannot_be_read_are_ct11_and_stop_the_line() {
 #[test]
 fn a_contractor_who_is_charged_is_en15_on_both_services_unless_the_job_allows_it() {
     let mut world = clean();
-    world.engagements[0].kind = "CONTRACT";
+    world.engagements[0].kind = Some("CONTRACT");
     world.users.push(user("2001"));
     world.benefits.push(benefit("2001", "_Dental", "240.00", ""));
     world.deductions.push(deduction("2001", "DEN", "10.00", ""));
@@ -694,7 +752,7 @@ fn a_repeated_row_is_id04_before_anything_of_oyster_is_compared() {
 fn the_order_of_explanation_holds_from_completeness_down_to_the_amount() {
     // Everything is wrong at once; each cause that is put right uncovers the next.
     let mut world = in_state("PAUSED", "2026-01-20");
-    world.engagements[0].kind = "CONTRACT";
+    world.engagements[0].kind = Some("CONTRACT");
     world.engagements[0].unverified = Some("403");
     world.enrollments[0].currency = Some("EUR");
     (world.deductions[0].ee, world.deductions[0].duplicate) = (Some("90.00"), true);
@@ -708,7 +766,7 @@ fn the_order_of_explanation_holds_from_completeness_down_to_the_amount() {
     check_rule(&world, &[("CU01", "2001", HEALTH)]);
     world.enrollments[0].currency = Some("USD");
     check_rule(&world, &[("EN15", "2001", HEALTH)]);
-    world.engagements[0].kind = "EMPLOYMENT";
+    world.engagements[0].kind = Some("EMPLOYMENT");
     check_rule(&world, &[("EN08", "2001", HEALTH)]);
     world.enrollments[0] = enrollment("e1", "P1");
     check_rule(&world, &[("AM15", "2001", HEALTH)]);

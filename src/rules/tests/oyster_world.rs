@@ -25,7 +25,7 @@ const LISTED_AT: i64 = 1_774_922_400_000_000;
 pub struct Engagement {
     pub id: String,
     pub unverified: Option<&'static str>,
-    pub kind: &'static str,
+    pub kind: Option<&'static str>,
     pub email: Option<String>,
     pub start: Option<&'static str>,
     pub last: Option<&'static str>,
@@ -38,7 +38,7 @@ pub fn engagement(id: &str) -> Engagement {
     Engagement {
         id: id.to_owned(),
         unverified: None,
-        kind: "EMPLOYMENT",
+        kind: Some("EMPLOYMENT"),
         email: None,
         start: Some("2024-01-01"),
         last: None,
@@ -219,7 +219,7 @@ fn frame_of_engagements(rows: &[Engagement]) -> DataFrame {
         texts("engagement_id", rows, |e| Some(&e.id)),
         texts("outcome", rows, |e| Some(outcome(e).name())),
         texts("reason", rows, |e| e.unverified),
-        texts("kind", rows, |e| Some(e.kind)),
+        texts("kind", rows, |e| e.kind),
         texts("state", rows, |_| Some("ACTIVE")),
         texts("email_key", &emails, |key| key.as_deref()),
         dates("start_date", rows, |e| e.start),

@@ -114,7 +114,7 @@ fn pick<const N: usize>(all: [&'static str; N], number: u8) -> &'static str {
 fn add_engagement(world: &mut World, number: usize, fate: Engaged) {
     let (kind, tie, plan, state, day, odd) = fate;
     let mut row = engagement(&format!("e{number}"));
-    row.kind = if kind % 5 == 0 { "CONTRACT" } else { "EMPLOYMENT" };
+    row.kind = (kind % 25 != 1).then_some(if kind % 5 == 0 { "CONTRACT" } else { "EMPLOYMENT" });
     row.unverified = (kind % 7 == 3).then_some("3 attempts failed, last 503");
     row.modified = [Some("2026-01-10"), Some("2026-01-11"), Some("2026-04-02"), None][usize::from(kind / 7) % 4];
     row.start = [Some("2024-01-01"), Some("2026-03-20"), None][usize::from(kind / 21) % 3];

@@ -22,8 +22,10 @@ impl Detail {
         provisioning: Option<&ProvisioningRecord>,
         at: DateTime<Utc>,
     ) -> Result<Detail, String> {
-        // An enrollment that is over may have been dropped from one answer and not from the other.
-        let mut open = listed.enrollments.iter().filter(|embedded| !State::parse(&embedded.state).is_final());
+        // An enrollment that is over may have been dropped from one answer and not from the other, and one that the list
+        // does not name is none that could be missing.
+        let named = listed.enrollments.iter().filter(|embedded| !embedded.enrollment_id.is_empty());
+        let mut open = named.filter(|embedded| !State::parse(&embedded.state).is_final());
         let there = |id: &String| enrollments.iter().any(|one| one.enrollment_id.as_ref() == Some(id));
         if open.any(|embedded| !there(&embedded.enrollment_id)) {
             return Err(ENROLLMENT_MISSING.to_owned());
@@ -35,13 +37,16 @@ impl Detail {
 /// Whether enrollments and offerings leave something out that the provisioning may have, of an enrollment that is not
 /// over.
 pub(crate) fn wants_provisioning(enrollments: &[EnrollmentRecord], offerings: &OfferingsRecord) -> bool {
-    let over = |one: &EnrollmentRecord| one.state.as_deref().is_some_and(|state| State::parse(state).is_final());
     enrollments.iter().filter(|one| !over(one)).any(|one| {
         let shares = one.contribution.as_ref().is_some_and(|c| c.team_member.is_some() || !c.anomalies.is_empty());
         let counted =
             one.contribution.as_ref().is_none_or(|c| c.dependents.unwrap_or(0) <= 0 || c.max_dependents.is_some());
         one.plan_id.is_none() || !shares || !counted || (offered(one, offerings).is_none() && one.price.is_none())
     })
+}
+
+fn over(one: &EnrollmentRecord) -> bool {
+    one.state.as_deref().is_some_and(|state| State::parse(state).is_final())
 }
 
 /// The enrollments with what the other answers know of them.
@@ -65,14 +70,33 @@ fn merge(
         row.package_id = row.package_id.or_else(|| provisioned.package_id.clone());
         row.contribution = contribution(row.contribution, provisioned.contribution.as_ref());
     }
-    let plan = plan(&row, offerings);
-    let from_plan = plan.and_then(|plan| plan.category.clone());
+    let plans = plans(&row, offerings);
+    let from_plan = plans.first().and_then(|plan| plan.category.clone());
     row.category = row.category.or(from_plan).or_else(|| provisioned?.category.clone());
-    row.price = offered(&row, offerings).cloned().or(row.price).or_else(|| provisioned?.price.clone());
+    take_price(&mut row, offerings, provisioned);
     if let Some(provisioned) = provisioned {
-        take_faults(&mut row, provisioned);
+        take_faults(&mut row, &provisioned.faults);
+    }
+    if !over(&row) {
+        // A plan on offer without a readable price matters to what may be charged.
+        plans.iter().for_each(|plan| take_faults(&mut row, &plan.faults));
     }
     row
+}
+
+/// The price of the offerings, else the enrollment's own, else the provisioning's; the first of them in a known currency.
+/// What could not be read of a price that another answer gives is no fault.
+fn take_price(row: &mut EnrollmentRecord, offerings: &OfferingsRecord, provisioned: Option<&EnrollmentRecord>) {
+    let all = [offered(row, offerings), row.price.as_ref(), provisioned.and_then(|one| one.price.as_ref())];
+    let known = all.into_iter().flatten().find(|price| price.currency.is_some());
+    row.price = known.or_else(|| all.into_iter().flatten().next()).cloned();
+    let lacks_currency = row.price.as_ref().is_none_or(|price| price.currency.is_none());
+    let lacks_price = row.price.is_none();
+    row.faults.retain(|fault| match fault.as_str() {
+        "price" => lacks_price,
+        "price_currency" => lacks_currency,
+        _ => true,
+    });
 }
 
 /// The same enrollment of the provisioning, by id; else the only one of its plan.
@@ -103,28 +127,29 @@ fn contribution(own: Option<Contribution>, other: Option<&Contribution>) -> Opti
     Some(own)
 }
 
-/// The plan on offer: within the same package, else the only one of this id.
-fn plan<'a>(row: &EnrollmentRecord, offerings: &'a OfferingsRecord) -> Option<&'a OfferedPlan> {
-    let plan_id = row.plan_id.as_ref()?;
+/// The plans on offer that may be the enrollment's: those of this id in the same package, else all of this id.
+fn plans<'a>(row: &EnrollmentRecord, offerings: &'a OfferingsRecord) -> Vec<&'a OfferedPlan> {
+    let Some(plan_id) = &row.plan_id else { return Vec::new() };
     let of_plan = || offerings.plans.iter().filter(|plan| plan.plan_id == *plan_id);
-    of_plan().find(|plan| plan.package_id == row.package_id).or_else(|| of_plan().next())
+    let same: Vec<&OfferedPlan> = of_plan().filter(|plan| plan.package_id == row.package_id).collect();
+    if same.is_empty() { of_plan().collect() } else { same }
 }
 
-/// The price on offer. One plan may have several prices in several packages: which of them holds is not guessed.
+/// The price on offer. One plan may stand there with several prices: which of them holds is not guessed.
 fn offered<'a>(row: &EnrollmentRecord, offerings: &'a OfferingsRecord) -> Option<&'a Price> {
-    let plan = plan(row, offerings)?;
-    let of_plan = || offerings.plans.iter().filter(|other| other.plan_id == plan.plan_id);
-    let certain = plan.package_id == row.package_id || of_plan().all(|other| other.price == plan.price);
-    plan.price.as_ref().filter(|_| certain)
+    let plans = plans(row, offerings);
+    let first = plans.first()?;
+    first.price.as_ref().filter(|_| plans.iter().all(|other| other.price == first.price))
 }
 
-/// What the provisioning had and could not be read, where the row still lacks it.
-fn take_faults(row: &mut EnrollmentRecord, provisioned: &EnrollmentRecord) {
+/// What another answer had and could not be read, where the row still lacks it.
+fn take_faults(row: &mut EnrollmentRecord, faults: &[String]) {
     let contribution = row.contribution.as_ref();
-    for fault in &provisioned.faults {
+    for fault in faults {
         let lacking = match fault.as_str() {
             "plan_id" => row.plan_id.is_none(),
-            "price" | "price_currency" => row.price.is_none(),
+            "price" => row.price.is_none(),
+            "price_currency" => row.price.as_ref().is_none_or(|price| price.currency.is_none()),
             "share" => contribution.is_none_or(|c| c.team_member.is_none()),
             "share_dependents" => contribution.is_none_or(|c| c.dependents.is_none()),
             "max_dependents" => contribution.is_none_or(|c| c.max_dependents.is_none()),

@@ -26,7 +26,7 @@ struct Line {
 
 /// Reads the file. Errors name the line.
 pub(super) fn read(path: &Path) -> anyhow::Result<Sightings> {
-    let attempt = || format!("reading the opening states {}", path.display());
+    let attempt = || format!("reading the opening states {} ([oyster] opening_states of the job)", path.display());
     let mut reader = BufReader::new(File::open(path).with_context(attempt)?);
     let mut sightings = Sightings::new();
     for number in 1.. {

@@ -216,6 +216,20 @@ fn a_part_that_failed_spoils_its_engagement_only_and_the_enrollments_are_named_f
 }
 
 #[test]
+fn details_that_contradict_the_list_are_not_kept() {
+    let around = Around::new();
+    for (state, kept) in [("ENROLLED", true), (" enrolled", true), ("CANCELED", false), ("APPLIED", false)] {
+        let mut engagements = around.engagements(false);
+        for (place, question) in list(&mut engagements, walk(vec![listed("e1", &[state])], &[])) {
+            engagements.settle(place, &question, fine(&question).expect("an answer"), moment(2));
+        }
+        let (ended, _) = engagements.finish();
+        assert!(ended[0].detail.is_ok());
+        assert_eq!(ended[0].fingerprint.is_some(), kept, "{state}");
+    }
+}
+
+#[test]
 fn an_enrollment_that_is_over_may_be_gone_from_the_details() {
     let around = Around::new();
     let record = listed("e1", &["ENROLLED", "CANCELED"]);

@@ -22,6 +22,7 @@ fn offered_at(plan: &str, package: Option<&str>, amount: i64) -> OfferedPlan {
         package_id: package.map(Into::into),
         category: Some("HEALTH".into()),
         price: Some(Price { amount, currency: Some("EUR".into()) }),
+        faults: Vec::new(),
     }
 }
 
@@ -111,4 +112,56 @@ fn another_enrollment_of_the_provisioning_says_nothing() {
 fn what_the_provisioning_had_and_nobody_could_read_is_a_fault_of_the_row() {
     let faulty = EnrollmentRecord { faults: vec!["price".into(), "share".into()], ..enrolled("p") };
     assert_eq!(merge_one(enrolled("p"), &[], Some(faulty)).faults, ["price"]);
+}
+
+#[test]
+fn a_plan_that_stands_twice_in_one_package_has_a_price_only_where_both_say_the_same() {
+    for package in [None, Some("B")] {
+        let row = EnrollmentRecord { package_id: package.map(Into::into), ..enrolled("p") };
+        let twice = |amount| [offered_at("p", package, 1), offered_at("p", package, amount)];
+        assert_eq!(price(&merge_one(row.clone(), &twice(1), None)), Some(1));
+        assert_eq!(price(&merge_one(row.clone(), &twice(2), None)), None);
+        let mut silent = twice(1);
+        silent[1].price = None;
+        assert_eq!(price(&merge_one(row.clone(), &silent, None)), None);
+        assert!(wants_provisioning(&[row], &offerings(&twice(2))));
+    }
+}
+
+#[test]
+fn an_enrollment_that_the_list_does_not_name_is_missed_by_nobody() {
+    let embedded = |id: &str, state: &str| crate::api::oyster::record::EmbeddedEnrollment {
+        enrollment_id: id.into(),
+        state: state.into(),
+    };
+    let read = |all| {
+        let listed = EngagementRecord { enrollments: all, ..EngagementRecord::default() };
+        let at = DateTime::UNIX_EPOCH;
+        Detail::from_answers(&listed, vec![enrolled("p")], &OfferingsRecord::default(), None, at).is_ok()
+    };
+    assert!(read(vec![embedded("", "")]));
+    assert!(read(vec![embedded("", "ENROLLED"), embedded("a", "ENROLLED")]));
+    assert!(!read(vec![embedded("", ""), embedded("z", "ENROLLED")]));
+}
+
+#[test]
+fn a_price_on_offer_that_nobody_could_read_is_a_fault_only_where_nothing_else_prices_the_plan() {
+    let unread = |fault: &str, price| OfferedPlan { price, faults: vec![fault.into()], ..offered_at("p", None, 1) };
+    let faults = |row: EnrollmentRecord, provisioned| merge_one(row, &[unread("price", None)], provisioned).faults;
+    assert_eq!(faults(enrolled("p"), None), ["price"]);
+    let priced = EnrollmentRecord { price: offered_at("", None, 9).price, ..enrolled("p") };
+    assert!(faults(enrolled("p"), Some(priced.clone())).is_empty());
+    assert!(faults(priced, None).is_empty());
+    assert!(faults(EnrollmentRecord { state: Some("FINISHED".into()), ..enrolled("p") }, None).is_empty());
+    // The enrollment's own is none where the offerings have the price.
+    let faulty = EnrollmentRecord { faults: vec!["price".into()], ..enrolled("p") };
+    assert!(merge_one(faulty.clone(), &[offered_at("p", None, 1)], None).faults.is_empty());
+    assert_eq!(merge_one(faulty, &[], None).faults, ["price"]);
+    // An amount without a currency gives way to one that has it.
+    let nameless = unread("price_currency", Some(Price { amount: 5, currency: None }));
+    let row = merge_one(enrolled("p"), std::slice::from_ref(&nameless), None);
+    assert_eq!((price(&row), row.faults), (Some(5), vec!["price_currency".to_owned()]));
+    let own = EnrollmentRecord { price: offered_at("", None, 9).price, ..enrolled("p") };
+    let row = merge_one(own, &[nameless], None);
+    assert_eq!((price(&row), row.faults), (Some(9), Vec::new()));
 }
