@@ -179,8 +179,7 @@ impl Transport {
         }
     }
 
-    /// Sends one change, with a body. `path` and `template` as for [`Transport::get`]. A PUT is sent once, a POST
-    /// again when it was not applied.
+    /// Sends one change, with a body, as [`Transport::get`] does: a PUT once, a POST again when it was not applied.
     pub async fn change(&self, method: Method, template: &str, path: &str, content: Content<'_>) -> Written {
         let not_sent = |error| Written::NotSent { error, retry_after: None };
         let url = match self.url(path) {
