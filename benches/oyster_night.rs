@@ -1,5 +1,6 @@
 //! The calls of a second night over 10,000 engagements of which 1 % changed, counted by the service, against the least
-//! possible: the pages of the list, and two parts of each changed engagement.
+//! possible: the pages of the list, and of each changed engagement two parts where these say everything, or three where the
+//! enrollment of dependants leaves their highest number to the provisioning, as in the service's own sample.
 //!
 //!     cargo bench --bench oyster_night
 
@@ -30,20 +31,27 @@ struct Night {
     took: Duration,
 }
 
-#[expect(clippy::print_stdout, reason = "the table is what a benchmark is for")]
 fn main() -> Result<(), Box<dyn Error>> {
     // The HTTP client wants it, although nothing here is encrypted.
     tieout::api::install_tls();
-    let site = Site::new()?;
+    for shape in [Shape::TwoParts, Shape::ThreeParts] {
+        measure(shape)?;
+    }
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the table is what a benchmark is for")]
+fn measure(shape: Shape) -> Result<(), Box<dyn Error>> {
+    let site = Site::new(shape)?;
     let first = site.night("2026-04-02")?;
     for n in 0..CHANGED {
-        site.finish(n * (ENGAGEMENTS / CHANGED))?;
+        site.touch(shape, n * (ENGAGEMENTS / CHANGED))?;
     }
     let second = site.night("2026-04-03")?;
-    let least = |changed: usize| (ENGAGEMENTS.div_ceil(PAGE) + 2 * changed) as u64;
-    println!("{ENGAGEMENTS} engagements        calls   least   seconds");
+    let least = |changed: usize| (ENGAGEMENTS.div_ceil(PAGE) + shape.parts() * changed) as u64;
+    println!("{ENGAGEMENTS} engagements, {} parts        calls   least   seconds", shape.parts());
     for (name, night, changed) in [("first night", first, ENGAGEMENTS), ("second, 1 % changed", second, CHANGED)] {
-        println!("{name:<22} {:>8} {:>7} {:>9.1}", night.calls, least(changed), night.took.as_secs_f32());
+        println!("{name:<31} {:>8} {:>7} {:>9.1}", night.calls, least(changed), night.took.as_secs_f32());
         if night.calls != least(changed) {
             return Err(format!("{name}: {} calls, {} would do", night.calls, least(changed)).into());
         }
@@ -51,10 +59,43 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// What the details of an engagement leave open.
+#[derive(Clone, Copy)]
+enum Shape {
+    /// Nothing after enrollments and offerings.
+    TwoParts,
+    /// The highest number of dependants, which the provisioning has.
+    ThreeParts,
+}
+
+impl Shape {
+    fn parts(self) -> usize {
+        match self {
+            Shape::TwoParts => 2,
+            Shape::ThreeParts => 3,
+        }
+    }
+
+    /// The states before and after the change. What is over leaves nothing open.
+    fn states(self) -> [&'static str; 2] {
+        match self {
+            Shape::TwoParts => ["ENROLLED", "FINISHED"],
+            Shape::ThreeParts => ["IN_PROGRESS", "ENROLLED"],
+        }
+    }
+
+    fn contribution(self) -> &'static str {
+        match self {
+            Shape::TwoParts => r#"{"teamMember":100}"#,
+            Shape::ThreeParts => r#"{"teamMember":55.5,"dependents":25.2}"#,
+        }
+    }
+}
+
 impl Site {
-    fn new() -> Result<Site, Box<dyn Error>> {
+    fn new(shape: Shape) -> Result<Site, Box<dyn Error>> {
         let dir = tempfile::tempdir()?;
-        write_world(&dir.path().join("world"))?;
+        write_world(&dir.path().join("world"), shape)?;
         fs::write(dir.path().join("payroll.csv"), "id,med,oyh\n1,10.00,\n")?;
         fs::write(dir.path().join("client"), CLIENT_ID)?;
         fs::write(dir.path().join("secret"), CLIENT_SECRET)?;
@@ -125,32 +166,40 @@ dir = {reports:?}
         Ok(Night { calls: self.running.counts().oyster.calls - before, took })
     }
 
-    /// Ends the enrollment of one engagement.
-    fn finish(&self, engagement: usize) -> Result<(), Box<dyn Error>> {
-        let url = format!("{}/sandbox/advance?engagement=e{engagement:05}&state=FINISHED", self.running.base_url());
+    /// Moves the enrollment of one engagement on.
+    fn touch(&self, shape: Shape, engagement: usize) -> Result<(), Box<dyn Error>> {
+        let [_, state] = shape.states();
+        let url = format!("{}/sandbox/advance?engagement=e{engagement:05}&state={state}", self.running.base_url());
         self.served.block_on(async { reqwest::Client::new().post(url).send().await?.error_for_status() })?;
         Ok(())
     }
 }
 
-fn write_world(world: &Path) -> Result<(), Box<dyn Error>> {
+fn write_world(world: &Path, shape: Shape) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(world.join("benifex"))?;
     fs::create_dir_all(world.join("oyster"))?;
     fs::write(world.join("benifex/users.ndjson"), "{\"id\":\"u-1\",\"employment\":{\"employeeId\":\"1\"}}\n")?;
-    let [mut engagements, mut enrollments, mut offerings] = [const { String::new() }; 3];
+    let [mut engagements, mut enrollments, mut offerings, mut provisioning] = [const { String::new() }; 4];
+    let ([state, _], contribution) = (shape.states(), shape.contribution());
     for n in 0..ENGAGEMENTS {
         engagements += &format!(
-            r#"{{"engagementId":"e{n:05}","modifiedAt":"2026-03-01T10:00:00Z","engagementType":"EMPLOYMENT","state":"IN_PROGRESS","benefitEnrollments":[{{"benefitEnrollmentId":"n{n}","name":"Standard","state":"ENROLLED"}}]}}"#
+            r#"{{"engagementId":"e{n:05}","modifiedAt":"2026-03-01T10:00:00Z","engagementType":"EMPLOYMENT","state":"IN_PROGRESS","benefitEnrollments":[{{"benefitEnrollmentId":"n{n}","name":"Standard","state":"{state}"}}]}}"#
         );
         enrollments += &format!(
-            r#"{{"engagementId":"e{n:05}","data":[{{"id":"n{n}","plan":{{"id":"p1","category":"HEALTH"}},"state":"ENROLLED","employerContribution":{{"teamMember":100}}}}]}}"#
+            r#"{{"engagementId":"e{n:05}","data":[{{"id":"n{n}","plan":{{"id":"p1","category":"HEALTH"}},"state":"{state}","employerContribution":{contribution}}}]}}"#
+        );
+        provisioning += &format!(
+            r#"{{"engagementId":"e{n:05}","data":{{"supplementary":{{"enrollments":[{{"id":"n{n}","plan":{{"id":"p1"}},"state":"{state}","employerContribution":{{"teamMember":0.55,"maxDependentsCovered":4}}}}]}},"packaged":{{"enrollments":[]}}}}}}"#
         );
         offerings += &format!(
             r#"{{"engagementId":"e{n:05}","data":{{"supplementary":{{"plans":[{{"id":"p1","category":"HEALTH","estimatedPrice":{{"decimal":"70.0","currencyCode":"EUR"}}}}]}},"packages":[]}}}}"#
         );
-        [&mut engagements, &mut enrollments, &mut offerings].into_iter().for_each(|text| text.push('\n'));
+        for text in [&mut engagements, &mut enrollments, &mut offerings, &mut provisioning] {
+            text.push('\n');
+        }
     }
-    for (name, text) in [("engagements", engagements), ("enrollments", enrollments), ("offerings", offerings)] {
+    let files = [("engagements", engagements), ("enrollments", enrollments), ("offerings", offerings)];
+    for (name, text) in files.into_iter().chain([("provisioning", provisioning)]) {
         fs::write(world.join(format!("oyster/{name}.ndjson")), text)?;
     }
     Ok(())
