@@ -97,7 +97,7 @@ impl<'a> Night<'a> {
         let mut states = states(&people, inputs.users, live, unused, inputs.as_of, grace, &elsewhere)?;
         if let Some(oyster) = &mut oyster {
             oyster.remember(&due, &words, &labels)?;
-            oyster.excuse(&mut states, &taken)?;
+            oyster.excuse(&mut states, &taken, &people, inputs)?;
             due = oyster.with_due(due, &people, &words, &per_year)?;
         }
         let totalled = due.select(DUE_COLUMNS)?;

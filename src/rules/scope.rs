@@ -18,6 +18,8 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     found.out_of_scope.extend(night.inputs.payroll.set_aside.iter().cloned());
     for line in &night.lines {
         if let Some(reason) = unverified(line.place) {
+            let unseen = night.oyster.as_ref().and_then(|oyster| oyster.unseen_reason(line.emp));
+            let reason = unseen.filter(|_| line.place == Place::UnverifiedRow).unwrap_or(reason);
             found.unverified.extend(night.asides(line, reason));
         }
         if let Some(reason) = out_of_scope(line.place) {

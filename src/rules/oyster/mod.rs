@@ -60,6 +60,8 @@ pub(super) struct Oysters<'a> {
     links: Links<'a>,
     /// Of whom a payroll row may be missing.
     lost: BTreeSet<u32>,
+    /// Who may be linked by an e-mail that nobody saw.
+    unseen: BTreeSet<u32>,
     /// Label → the plan that it stands for, where the job gives that plan to no benefit.
     labels: BTreeMap<u32, Option<&'a str>>,
     /// What Oyster says, by employee and label.
@@ -95,6 +97,7 @@ impl<'a> Oysters<'a> {
             list_fault: inputs.oyster.map_or(Some(NOT_READ), |oyster| oyster.tables.list_fault.as_deref()),
             sightings: inputs.oyster.map(|oyster| oyster.sightings),
             labels: settings.plans.values().map(|benefit| (words.labels.number(benefit), None)).collect(),
+            unseen: BTreeSet::new(),
             covers: BTreeMap::new(),
             reasons: BTreeMap::new(),
             theirs: Vec::new(),
@@ -181,7 +184,13 @@ impl<'a> Oysters<'a> {
 
     /// Nobody employed through Oyster is missing in Benifex: neither who is linked, nor who is charged for its benefits
     /// alone; and where the e-mails of engagements could not be read, nobody is known not to be.
-    pub(super) fn excuse(&self, states: &mut States, taken: &DataFrame) -> PolarsResult<()> {
+    pub(super) fn excuse(
+        &mut self,
+        states: &mut States,
+        taken: &DataFrame,
+        people: &People<'_>,
+        inputs: &Inputs<'_>,
+    ) -> PolarsResult<()> {
         let mut lines: BTreeMap<u32, (bool, bool)> = BTreeMap::new();
         let absent = |emp: u32| matches!(states.get(emp), State::Missing | State::NewHire);
         let emps = numbers(taken, "emp")?.into_no_null_iter().zip(numbers(taken, "label")?.into_no_null_iter());
@@ -189,7 +198,7 @@ impl<'a> Oysters<'a> {
             let (ours, theirs) = lines.entry(emp).or_default();
             *(if self.owns(label) { ours } else { theirs }) = true;
         }
-        let unread = self.settings.match_email && (self.list_fault.is_some() || self.links.keys_unread);
+        let unseen = self.unseen(people, inputs)?;
         let now = |emp: u32, state: State| {
             let (ours, theirs) = lines.get(&emp).copied().unwrap_or_default();
             let tied = self.links.ties.contains_key(&emp);
@@ -197,14 +206,25 @@ impl<'a> Oysters<'a> {
                 State::NewHire if theirs => state,
                 State::Missing if tied => State::Judged,
                 State::Missing | State::NewHire if !theirs && (ours || tied) => State::Judged,
-                State::Missing if unread || self.lost.contains(&emp) => State::RowUnused,
+                State::Missing if unseen.contains(&emp) || self.lost.contains(&emp) => State::RowUnused,
                 _ => state,
             }
         };
         let numbers = (0_u32..).zip(states.column.into_no_null_iter());
         let column = numbers.map(|(emp, n)| now(emp, State::of(n)).number()).collect();
         states.column = UInt32Chunked::from_vec("state".into(), column);
+        self.unseen = unseen.difference(&self.lost).copied().collect();
         Ok(())
+    }
+
+    /// Who may be linked by an e-mail that nobody saw tonight: an engagement of nobody, or the list, was not read.
+    fn unseen(&self, people: &People<'_>, inputs: &Inputs<'_>) -> PolarsResult<BTreeSet<u32>> {
+        if !self.settings.match_email || self.list_fault.is_none() && !self.links.keys_unread {
+            return Ok(BTreeSet::new());
+        }
+        let emails = super::columns::texts(&inputs.payroll.people, "email")?.iter();
+        let with_email = people.ids.of_person.iter().zip(emails).filter(|(_, email)| email.is_some());
+        Ok(with_email.map(|(emp, _)| *emp).collect())
     }
 
     fn found(&self, row: usize) -> Option<&Engagement<'a>> {
@@ -225,12 +245,7 @@ impl<'a> Oysters<'a> {
         let doubtful = |tie: &Tie<'_>| self.list_fault.is_some() || matches!(tie, Tie::Engagement(_));
         let ties = self.links.ties.iter().filter(|(emp, tie)| !known(emp) && doubtful(tie));
         let mut unread: BTreeSet<u32> = ties.map(|(emp, _)| *emp).collect();
-        if self.settings.match_email && (self.list_fault.is_some() || self.links.keys_unread) {
-            // Any of them may have been linked by an e-mail that nobody saw tonight.
-            let emails = super::columns::texts(&inputs.payroll.people, "email")?.iter();
-            let with_email = people.ids.of_person.iter().zip(emails).filter(|(_, email)| email.is_some());
-            unread.extend(with_email.map(|(emp, _)| *emp).filter(|emp| !known(emp)));
-        }
+        unread.extend(self.unseen(people, inputs)?.into_iter().filter(|emp| !known(emp)));
         Ok(unread)
     }
 

@@ -45,6 +45,14 @@ impl Oysters<'_> {
         self.reasons.get(&(line.emp, line.label)).map_or("not compared", String::as_str)
     }
 
+    /// Why nothing is said of somebody whom Benifex does not know, where that is for Oyster's sake.
+    pub(in crate::rules) fn unseen_reason(&self, emp: u32) -> Option<&'static str> {
+        self.unseen.contains(&emp).then_some(match self.list_fault {
+            Some(_) => "may be employed through Oyster, whose list of engagements is not whole",
+            None => "may be employed through Oyster, where not all e-mails could be read",
+        })
+    }
+
     /// Lists the lines outside the comparison.
     pub(super) fn set_asides(&self, night: &Night<'_>, found: &mut Found) {
         for line in night.lines.iter().filter(|line| self.owns(line.label)) {

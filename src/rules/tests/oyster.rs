@@ -225,6 +225,22 @@ fn emails_that_nobody_saw_accuse_neither_engagement_nor_employee() {
     check_rule(&world, &[("CT02", "", "")]);
 }
 
+#[test]
+fn a_list_that_is_not_whole_excuses_only_who_may_be_linked_by_an_email() {
+    let mut world = clean();
+    world.people.push(person("2003"));
+    world.deductions.push(deduction("2003", "DEN", "5.00", ""));
+    world.list_fault = Some("page 3 failed");
+    world.oyster().match_email = true;
+    check_rule(&world, &[("CT02", "", ""), ("ID01", "2003", "")]);
+    world.people[1].email = Some("bob@example.com");
+    let judgement = check_rule(&world, &[("CT02", "", "")]);
+    let reason = "may be employed through Oyster, whose list of engagements is not whole";
+    assert_eq!(unverified(&judgement), [("2003", reason)]);
+    world.oyster().match_email = false;
+    check_rule(&world, &[("CT02", "", ""), ("ID01", "2003", "")]);
+}
+
 fn reject(id: &str) -> Reject {
     Reject {
         file: "payroll.csv".to_owned(),
