@@ -44,7 +44,7 @@ fn cutoff_timing(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         also: otherwise(line.otherwise),
         evidence: form.evidence.into_iter().chain(prior).collect(),
         sentence: format!(
-            "{} {since}: payroll took {} in {}, which was right before, and {} is due from now on, so it clears with \
+            "{} {since}: payroll took {} in {}, which was right before, and what is due from now on is {}, so it clears with \
              the next period. Nobody's move.",
             night.label(line),
             taken(&form.variances),
