@@ -15,7 +15,7 @@ use crate::api::oyster::Oyster;
 use crate::cli::{OysterVerb, ProvisionArgs, RequestArgs, WishArgs};
 use crate::correction::oyster::{
     Checked, Comparison, Current, OysterChange, RequestChange, Shares, check, compare, evidence_json, parse,
-    parse_share,
+    parse_share, ruleset_notes,
 };
 use crate::crosswalk::Crosswalk;
 use crate::job::{self, Job};
@@ -127,8 +127,6 @@ struct Today {
     /// What the change is about.
     current: Current,
     checked: Checked,
-    /// Opaque; a person may read it.
-    ruleset: Option<String>,
 }
 
 fn today(job: &Job, settings: &job::Oyster, change: &OysterChange) -> Result<Today, Failure> {
@@ -159,11 +157,11 @@ async fn ask(reader: &Oyster, settings: &job::Oyster, change: &OysterChange) -> 
         }
         OysterChange::Request(request) => (enrolled.clone().of_plan(&request.plan_id), enrolled),
     };
-    let ruleset = match &settings.paths.ruleset {
-        Some(_) => Some(reader.ruleset(id).await?.to_string()),
-        None => None,
-    };
-    Ok(Today { checked: check(change, &offerings, &all, engaged), current, ruleset })
+    let mut checked = check(change, &offerings, &all, engaged);
+    if settings.paths.ruleset.is_some() {
+        checked.notes.extend(ruleset_notes(change, &reader.ruleset(id).await?, settings.units.provisioning));
+    }
+    Ok(Today { checked, current })
 }
 
 fn difference_text(comparison: &Comparison, today: &Today) -> String {
@@ -173,9 +171,6 @@ fn difference_text(comparison: &Comparison, today: &Today) -> String {
     for note in &today.checked.notes {
         // Writing to a String cannot fail.
         let _ = write!(text, "\nnote: {note}");
-    }
-    if let Some(ruleset) = &today.ruleset {
-        let _ = write!(text, "\nnote: nothing was checked against the ruleset, which no document describes: {ruleset}");
     }
     text
 }

@@ -6,6 +6,7 @@ mod check;
 mod compare;
 mod evidence;
 mod moved;
+mod ruleset;
 mod shares;
 mod wanted;
 
@@ -18,6 +19,7 @@ pub use check::{Checked, check};
 pub use compare::{Comparison, Current, HeldPlan, Stage, compare, text as changes_text};
 pub use evidence::{evidence_json, seen, seen_state};
 pub use moved::moved;
+pub use ruleset::ruleset_notes;
 pub use shares::{SHARE_MAX, Shares, percent};
 pub use wanted::{parse, parse_share};
 
