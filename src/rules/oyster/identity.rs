@@ -129,6 +129,11 @@ fn loose_unread(night: &Night<'_>, engagement: &Engagement<'_>, reason: &str, fo
 }
 
 impl Oysters<'_> {
+    /// E-mails link, and that of an engagement of nobody, or the list, was not read.
+    pub(super) fn emails_matter(&self) -> bool {
+        self.settings.match_email && (self.list_fault.is_some() || self.links.keys_unread)
+    }
+
     /// What becomes of a found engagement of nobody.
     pub(super) fn loose(&self, night: &Night<'_>, row: usize) -> Loose {
         let engagement = &self.engagements[row];

@@ -60,7 +60,7 @@ pub(super) struct Oysters<'a> {
     links: Links<'a>,
     /// Of whom a payroll row may be missing.
     lost: BTreeSet<u32>,
-    /// Who may be linked by an e-mail that nobody saw.
+    /// Who may be employed through Oyster, for their e-mail or their charges, where not all of it was read.
     unseen: BTreeSet<u32>,
     /// Label → the plan that it stands for, where the job gives that plan to no benefit.
     labels: BTreeMap<u32, Option<&'a str>>,
@@ -198,7 +198,10 @@ impl<'a> Oysters<'a> {
             let (ours, theirs) = lines.entry(emp).or_default();
             *(if self.owns(label) { ours } else { theirs }) = true;
         }
-        let unseen = self.unseen(people, inputs)?;
+        let mut unseen = self.unseen(people, inputs)?;
+        if self.emails_matter() {
+            unseen.extend(lines.iter().filter(|(_, (ours, _))| *ours).map(|(emp, _)| *emp));
+        }
         let now = |emp: u32, state: State| {
             let (ours, theirs) = lines.get(&emp).copied().unwrap_or_default();
             let tied = self.links.ties.contains_key(&emp);
@@ -217,9 +220,9 @@ impl<'a> Oysters<'a> {
         Ok(())
     }
 
-    /// Who may be linked by an e-mail that nobody saw tonight: an engagement of nobody, or the list, was not read.
+    /// Who may be linked by an e-mail that nobody saw tonight.
     fn unseen(&self, people: &People<'_>, inputs: &Inputs<'_>) -> PolarsResult<BTreeSet<u32>> {
-        if !self.settings.match_email || self.list_fault.is_none() && !self.links.keys_unread {
+        if !self.emails_matter() {
             return Ok(BTreeSet::new());
         }
         let emails = super::columns::texts(&inputs.payroll.people, "email")?.iter();
