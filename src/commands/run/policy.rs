@@ -17,7 +17,7 @@ pub fn policy(job: &Job, accepted_swing: Option<&str>) -> Vec<(String, String)> 
         ("material from", material),
         ("salary tolerance", format!("{} or {} ppm", rules.salary_tolerance.to_text(2), rules.salary_tolerance_ppm)),
         ("compensation authority", format!("{:?}", rules.compensation_authority).to_lowercase()),
-        ("new hire grace", days(rules.new_hire_grace_days.into())),
+        ("new hire grace", days(rules.new_hire_grace_days)),
     ]
     .into_iter()
     .chain(job.oyster.iter().flat_map(oyster))
