@@ -74,8 +74,7 @@ pub(super) struct Oysters<'a> {
 }
 
 impl<'a> Oysters<'a> {
-    /// `None` unless the job has people in Oyster. Gives every benefit and unmapped plan its label. `kinds`: of
-    /// payroll's lines.
+    /// `None` unless the job has people in Oyster. Gives every benefit and unmapped plan its label.
     pub(super) fn new(
         inputs: &Inputs<'a>,
         people: &People<'_>,
