@@ -30,7 +30,7 @@ pub struct WishArgs {
 pub struct ProvisionArgs {
     #[command(flatten)]
     pub wish: WishArgs,
-    /// What is wanted, as TOML: a [package] and [[supplementary]] plans, percents in quotes
+    /// What is wanted, as TOML: a package and supplementary plans, percents in quotes
     #[arg(long, value_name = "FILE")]
     pub file: PathBuf,
 }

@@ -79,7 +79,7 @@ pub fn newest_oyster(state: &Path) -> anyhow::Result<Option<Oyster>> {
 
 /// What a night need not read again, of each engagement from the newest night that read it: a night whose list failed, or
 /// that could not read an engagement, does not make the next one read what nothing has moved. Snapshots of calls alone,
-/// back to the last one that is whole and at most [`KEPT_NIGHTS_MAX`].
+/// back to the last one that is whole and at most `KEPT_NIGHTS_MAX`.
 pub fn kept_oyster(state: &Path) -> anyhow::Result<BTreeMap<String, Kept>> {
     let extracted = |listed: &Listed| listed.engagements.is_some() && listed.source == Origin::Benifex;
     let mut found = BTreeSet::new();
