@@ -138,8 +138,13 @@ fn today(job: &Job, settings: &job::Oyster, change: &OysterChange) -> Result<Tod
     let read = services.runtime.block_on(ask(&reader, settings, change));
     services.stop();
     read.map_err(|error| {
-        let refused = matches!(error.downcast_ref(), Some(ApiError::Credentials { .. }));
-        Failure::new(if refused { Exit::Credentials } else { Exit::Unverified }, error.context("asking Oyster"))
+        let exit = match error.downcast_ref() {
+            Some(ApiError::Credentials { .. }) => Exit::Credentials,
+            // The engagement was named on the command line.
+            Some(ApiError::NotFound { .. } | ApiError::Gone { .. }) => Exit::Input,
+            _ => Exit::Unverified,
+        };
+        Failure::new(exit, error.context(format!("asking Oyster for engagement {}", change.engagement_id())))
     })
 }
 

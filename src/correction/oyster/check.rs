@@ -3,8 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::shares::ONE_PERCENT;
-use super::{Current, OysterChange, ProvisioningChange, RequestChange, WantedPackage, WantedPlan, percent};
+use super::{Current, OysterChange, ProvisioningChange, RequestChange, WantedPackage, WantedPlan};
 use crate::api::oyster::record::{OfferedPlan, OfferingsRecord};
 use crate::enrollment::State;
 
@@ -135,12 +134,6 @@ impl Checked {
     fn request(&mut self, change: &RequestChange, offers: &Offers<'_>, current: &Current, engaged: Option<bool>) {
         let RequestChange { plan_id, shares, .. } = change;
         self.shares(&format!("plan {plan_id}"), &WantedPlan { plan_id: plan_id.clone(), shares: *shares });
-        for share in [shares.team_member, shares.dependents].into_iter().flatten() {
-            if share > 0 && share < ONE_PERCENT {
-                let text = percent(share);
-                self.problem(format!("{text} could be taken for a fraction: expected 0 percent, or 1 and more"));
-            }
-        }
         if shares.team_member.is_none() {
             self.problem("expected what the employer pays for the team member (--team-member)");
         }

@@ -46,13 +46,16 @@ impl Shares {
         if said.is_empty() { "as Oyster decides".to_owned() } else { said.join(", ") }
     }
 
-    /// What no service would take, in words.
+    /// What no service would take, or what was probably meant as a fraction, in words.
     pub(super) fn problems(&self) -> impl Iterator<Item = String> {
         let parts = self.parts();
         parts.into_iter().filter_map(|(name, value, text)| {
             let (value, heads) = (value?, name == "max_dependents");
-            let lawful = value >= 0 && (heads || value <= SHARE_MAX);
-            let expected = if heads { "a number of heads, 0 or more" } else { "0 to 100 percent" };
+            let lawful = value == 0 || if heads { value > 0 } else { (ONE_PERCENT..=SHARE_MAX).contains(&value) };
+            let expected = match heads {
+                true => "a number of heads, 0 or more",
+                false => "0 percent, or 1 to 100 (less could be taken for a fraction)",
+            };
             (!lawful).then(|| format!("{name}: expected {expected}, found {}", text(value)))
         })
     }

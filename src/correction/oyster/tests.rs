@@ -250,14 +250,16 @@ type Edit = fn(&mut ProvisioningChange);
 
 #[test]
 fn each_wish_that_oyster_would_refuse_is_refused_here() {
-    let edits: [(Edit, &str); 7] = [
+    let edits: [(Edit, &str); 8] = [
         (|c| (c.supplementary, c.package) = (Vec::new(), None), "nothing is wanted"),
         (|c| c.supplementary[0].plan_id = "A".to_owned(), "supplementary plan A is not on offer; on offer: S, T"),
         (|c| c.package.as_mut().expect("there").package_id = "R".to_owned(), "package R is not on offer"),
         (|c| c.package.as_mut().expect("there").plans[0].plan_id = "S".to_owned(), "not part of package P"),
         (|c| c.package.as_mut().expect("there").plans[0].plan_id = "S".to_owned(), "plan S is named twice"),
-        (|c| c.supplementary[0].shares.team_member = Some(SHARE_MAX + 1), "0 to 100 percent, found 100.0001 %"),
-        (|c| c.supplementary[0].shares.dependents = Some(-1), "0 to 100 percent"),
+        (|c| c.supplementary[0].shares.team_member = Some(SHARE_MAX + 1), "taken for a fraction), found 100.0001 %"),
+        (|c| c.supplementary[0].shares.dependents = Some(-1), "dependents: expected 0 percent, or 1 to 100"),
+        // 0.5 stands for a half more often than for half a percent.
+        (|c| c.supplementary[0].shares.team_member = Some(5_000), "taken for a fraction), found 0.5 %"),
     ];
     for (edit, expected) in edits {
         let mut change = wanted();
@@ -285,7 +287,7 @@ fn a_request_needs_an_offered_plan_a_share_and_no_enrollment_of_it() {
     check_problem(&OysterChange::Request(silent), &Current::default(), None, "--team-member");
     let half =
         RequestChange { engagement_id: ENGAGEMENT.into(), plan_id: "S".into(), shares: shares(5_000, None, None) };
-    check_problem(&OysterChange::Request(half), &Current::default(), None, "0.5 % could be taken for a fraction");
+    check_problem(&OysterChange::Request(half), &Current::default(), None, "taken for a fraction), found 0.5 %");
     let over = enrolled(&[shown("S", None, "FINISHED", Shares::default())]);
     assert_eq!(check(&request("S"), &offerings(), &over, None).problems, Vec::<String>::new());
 }
@@ -339,4 +341,11 @@ fn the_evidence_holds_the_state_that_was_seen_and_its_hash_covers_how_far_the_en
     // What was written before the state was kept still holds its hash.
     let older = r#"{"authority":"the preparer","changes":[],"findings":[],"state":"h"}"#;
     assert_eq!((seen_state(older).as_deref(), seen(older)), (Some("h"), None));
+}
+
+#[test]
+fn a_share_takes_one_percent_sign_and_no_more() {
+    assert_eq!(parse_share(" 55.5 % "), Ok(555_000));
+    assert_eq!(parse_share("55"), Ok(550_000));
+    assert!(parse_share("50%%").is_err());
 }

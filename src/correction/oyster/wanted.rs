@@ -56,7 +56,8 @@ impl TryFrom<String> for Percent {
 
 /// `55.5` (or `55.5 %`) as 555,000. Errors: what was expected.
 pub fn parse_share(text: &str) -> Result<i64, String> {
-    let digits = text.trim().trim_end_matches('%').trim_end();
+    let digits = text.trim();
+    let digits = digits.strip_suffix('%').unwrap_or(digits).trim_end();
     let share = Money::parse(digits, Marks::PLAIN, DECIMALS_MAX);
     share.map(|share| share.0).map_err(|why| format!("expected a percentage such as \"55.5\", found {why}"))
 }
