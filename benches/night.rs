@@ -51,7 +51,7 @@ fn stages(criterion: &mut Criterion) {
     let sealed = import(&job, dir.path(), &payroll);
     let folder = snapshot::newest(&job.state_dir).expect("a list").expect("a snapshot").dir;
     let links = crosswalk::read(&dir.path().join("crosswalk.csv"), false).expect("a crosswalk");
-    let ledger = Ledger::new();
+    let ledger = Ledger::default();
     let benefits = rules::Benefits::new(sealed.benefits.clone()).expect("the columns of a snapshot");
 
     criterion.bench_function("payroll, 10,000 employees", |b| b.iter(|| read_payroll(&job)));

@@ -9,6 +9,8 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use csv::StringRecord;
 
+use crate::text_table::TextTable;
+
 /// Headers of the file, in any order.
 const HEADERS: [&str; 3] = ["employee_id", "benbase_id", "oyster_engagement_id"];
 /// Problems that an error lists; the rest is counted.
@@ -20,35 +22,89 @@ const FILE_BYTES_MAX: u64 = 2 << 30;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Crosswalk {
     /// Every employee id of the file; a column in which its rows disagree is blank here.
-    pub rows: BTreeMap<String, Linked>,
+    pub rows: Links,
     /// Employee ids with several rows that disagree on the Benbase id (ID04). Sorted.
     pub ambiguous: Vec<String>,
     /// Employee ids with several rows that disagree on the Oyster engagement (ID04) → those that their rows name.
     pub contested: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// What one employee id is called elsewhere.
+/// Employees and what each is called elsewhere, sorted by employee id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Linked {
-    pub benbase_id: Option<String>,
-    pub oyster_engagement_id: Option<String>,
+pub struct Links(TextTable<3>);
+
+/// What one employee id is called elsewhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Linked<'c> {
+    pub benbase_id: Option<&'c str>,
+    pub oyster_engagement_id: Option<&'c str>,
+}
+
+impl Links {
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What an employee is called elsewhere; `None` = the file does not name the employee.
+    pub fn get(&self, employee_id: &str) -> Option<Linked<'_>> {
+        self.0.find(employee_id).map(|row| self.at(row).1)
+    }
+
+    /// [`Links::get`] for employees that mostly come in the order of their ids: see [`TextTable::find_next`].
+    pub fn next(&self, employee_id: &str, next: &mut usize) -> Option<Linked<'_>> {
+        self.0.find_next(employee_id, next).map(|row| self.at(row).1)
+    }
+
+    /// Employees and their links.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Linked<'_>)> {
+        (0..self.0.len()).map(|row| self.at(row))
+    }
+
+    /// Employee ids.
+    pub fn employee_ids(&self) -> impl Iterator<Item = &str> {
+        (0..self.0.len()).map(|row| self.0.key(row))
+    }
+
+    fn at(&self, row: usize) -> (&str, Linked<'_>) {
+        let [employee_id, benbase_id, oyster_id] = self.0.texts(row);
+        let [benbase_id, oyster_engagement_id] = [benbase_id, oyster_id].map(|id| (!id.is_empty()).then_some(id));
+        (employee_id, Linked { benbase_id, oyster_engagement_id })
+    }
+}
+
+impl<'l> FromIterator<(&'l str, Linked<'l>)> for Links {
+    /// One row an employee, in any order.
+    fn from_iter<I: IntoIterator<Item = (&'l str, Linked<'l>)>>(rows: I) -> Links {
+        let mut table = TextTable::default();
+        for (employee_id, Linked { benbase_id, oyster_engagement_id }) in rows {
+            let [benbase_id, oyster_id] = [benbase_id, oyster_engagement_id].map(Option::unwrap_or_default);
+            table.push([employee_id, benbase_id, oyster_id], ());
+        }
+        table.sort();
+        Links(table)
+    }
 }
 
 /// Reads the file. `fold_id_case`: employee ids become upper case, as in payroll. Errors list every bad line, never an id.
 pub fn read(path: &Path, fold_id_case: bool) -> Result<Crosswalk> {
     let attempt = || format!("reading the crosswalk {}", path.display());
     let file = File::open(path).with_context(attempt)?;
-    if file.metadata().with_context(attempt)?.len() > FILE_BYTES_MAX {
+    let bytes = file.metadata().with_context(attempt)?.len();
+    if bytes > FILE_BYTES_MAX {
         bail!("{}: expected at most {FILE_BYTES_MAX} bytes, found more", attempt());
     }
-    parse(file, fold_id_case).with_context(attempt)
+    parse(file, usize::try_from(bytes).unwrap_or_default(), fold_id_case).with_context(attempt)
 }
 
-fn parse(input: impl Read, fold_id_case: bool) -> Result<Crosswalk> {
+fn parse(input: impl Read, bytes: usize, fold_id_case: bool) -> Result<Crosswalk> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::Headers).flexible(true).from_reader(input);
     let headers = reader.headers().context("expected a header line in UTF-8")?.clone();
     let columns = columns(&headers)?;
-    let mut rows = Vec::new();
+    let mut rows = TextTable::with_capacity(bytes);
     let mut problems = Problems::default();
     let mut record = StringRecord::new();
     loop {
@@ -61,42 +117,50 @@ fn parse(input: impl Read, fold_id_case: bool) -> Result<Crosswalk> {
             }
             Err(error) => return Err(error).context("the file cannot be read to its end"),
         }
-        let line = record.position().map_or(0, csv::Position::line);
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
         match row(&record, columns, headers.len()) {
-            Ok((employee_id, linked)) => {
-                let id = if fold_id_case { employee_id.to_uppercase() } else { employee_id.to_owned() };
-                rows.push((id, linked));
+            Ok([employee_id, benbase_id, oyster_id]) if fold_id_case => {
+                rows.push([&employee_id.to_uppercase(), benbase_id, oyster_id], ());
             }
-            Err(fault) => problems.push(line, fault),
+            Ok(ids) => rows.push(ids, ()),
+            Err(fault) => problems.push(record.position().map_or(0, csv::Position::line), fault),
         }
     }
     problems.into_result()?;
+    rows.sort();
     Ok(one_each(rows))
 }
 
 /// Merges the rows of one employee, column by column: what is blank in one row says nothing against another.
-fn one_each(rows: Vec<(String, Linked)>) -> Crosswalk {
-    let mut named: BTreeMap<String, [BTreeSet<String>; 2]> = BTreeMap::new();
-    for (employee, Linked { benbase_id, oyster_engagement_id }) in rows {
-        let columns = named.entry(employee).or_default();
-        columns.iter_mut().zip([benbase_id, oyster_engagement_id]).for_each(|(column, id)| column.extend(id));
-    }
+fn one_each(rows: TextTable<3>) -> Crosswalk {
     let mut crosswalk = Crosswalk::default();
-    for (employee, [benbase, oyster]) in named {
-        let only = |all: &BTreeSet<String>| all.first().filter(|_| all.len() == 1).cloned();
-        let linked = Linked { benbase_id: only(&benbase), oyster_engagement_id: only(&oyster) };
+    if (1..rows.len()).all(|row| rows.key(row - 1) != rows.key(row)) {
+        crosswalk.rows = Links(rows);
+        return crosswalk;
+    }
+    let all: Vec<[&str; 3]> = (0..rows.len()).map(|row| rows.texts(row)).collect();
+    let merged = all.chunk_by(|a, b| a[0] == b[0]).map(|rows| {
+        let employee = rows[0][0];
+        let named = |column: usize| rows.iter().map(|row| row[column]).filter(|id| !id.is_empty()).collect();
+        let [benbase, oyster]: [BTreeSet<&str>; 2] = [named(1), named(2)];
         if benbase.len() > 1 {
-            crosswalk.ambiguous.push(employee.clone());
+            crosswalk.ambiguous.push(employee.to_owned());
         }
         if oyster.len() > 1 {
-            crosswalk.contested.insert(employee.clone(), oyster);
+            crosswalk.contested.insert(employee.to_owned(), oyster.iter().map(|id| (*id).to_owned()).collect());
         }
-        crosswalk.rows.insert(employee, linked);
-    }
+        (employee, Linked { benbase_id: only(&benbase), oyster_engagement_id: only(&oyster) })
+    });
+    let merged: Vec<_> = merged.collect();
+    crosswalk.rows = merged.into_iter().collect();
     crosswalk
+}
+
+/// The one id that all rows name.
+fn only<'r>(named: &BTreeSet<&'r str>) -> Option<&'r str> {
+    named.first().copied().filter(|_| named.len() == 1)
 }
 
 /// Where the three columns stand.
@@ -116,16 +180,16 @@ fn columns(headers: &StringRecord) -> Result<[usize; 3]> {
     }
 }
 
-fn row(record: &StringRecord, columns: [usize; 3], width: usize) -> Result<(&str, Linked), String> {
+/// The three ids of a row, without blanks around them.
+fn row(record: &StringRecord, columns: [usize; 3], width: usize) -> Result<[&str; 3], String> {
     if record.len() != width {
         return Err(format!("expected {width} columns, found {}", record.len()));
     }
-    let [employee_id, benbase_id, oyster_id] = columns.map(|at| record.get(at).unwrap_or_default().trim());
-    if employee_id.is_empty() {
+    let ids = columns.map(|at| record.get(at).unwrap_or_default().trim());
+    if ids[0].is_empty() {
         return Err("expected an employee_id, found a blank".to_owned());
     }
-    let link = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    Ok((employee_id, Linked { benbase_id: link(benbase_id), oyster_engagement_id: link(oyster_id) }))
+    Ok(ids)
 }
 
 #[derive(Default)]
@@ -157,21 +221,20 @@ mod tests {
 
     use super::*;
 
-    fn link(benbase_id: &str) -> Linked {
-        Linked { benbase_id: Some(benbase_id.to_owned()), oyster_engagement_id: None }
+    fn link(benbase_id: &str) -> Linked<'_> {
+        Linked { benbase_id: Some(benbase_id), oyster_engagement_id: None }
     }
 
     #[track_caller]
-    fn check_read(csv: &str, rows: &[(&str, Linked)], ambiguous: &[&str]) {
-        let crosswalk = parse(csv.as_bytes(), false).expect("a crosswalk");
-        let rows = rows.iter().map(|(id, linked)| ((*id).to_owned(), linked.clone())).collect();
-        assert_eq!(crosswalk.rows, rows);
+    fn check_read(csv: &str, rows: &[(&str, Linked<'_>)], ambiguous: &[&str]) {
+        let crosswalk = parse(csv.as_bytes(), 0, false).expect("a crosswalk");
+        assert_eq!(crosswalk.rows.iter().collect::<Vec<_>>(), rows);
         assert_eq!(crosswalk.ambiguous, ambiguous);
     }
 
     #[track_caller]
     fn check_refused(csv: &[u8], reasons: &[&str]) {
-        let error = format!("{:#}", parse(csv, false).expect_err("not a crosswalk"));
+        let error = format!("{:#}", parse(csv, 0, false).expect_err("not a crosswalk"));
         for reason in reasons {
             assert!(error.contains(reason), "{reason} in {error}");
         }
@@ -182,10 +245,7 @@ mod tests {
     fn ids_keep_their_zeros_and_lose_blanks_around_them() {
         check_read(
             "\u{feff}employee_id,benbase_id,oyster_engagement_id\r\n 00417 ,emp_1,\r\n\r\n00418,,eng_2\r\n,,\r\n",
-            &[
-                ("00417", link("emp_1")),
-                ("00418", Linked { benbase_id: None, oyster_engagement_id: Some("eng_2".to_owned()) }),
-            ],
+            &[("00417", link("emp_1")), ("00418", Linked { benbase_id: None, oyster_engagement_id: Some("eng_2") })],
             &[],
         );
     }
@@ -205,8 +265,8 @@ mod tests {
     #[test]
     fn case_counts_unless_the_job_folds_it() {
         let csv = "employee_id,benbase_id,oyster_engagement_id\nA1,emp_1,\na1,emp_2,\n";
-        assert_eq!(parse(csv.as_bytes(), false).expect("two employees").rows.len(), 2);
-        assert_eq!(parse(csv.as_bytes(), true).expect("one employee").ambiguous, ["A1"]);
+        assert_eq!(parse(csv.as_bytes(), 0, false).expect("two employees").rows.len(), 2);
+        assert_eq!(parse(csv.as_bytes(), 0, true).expect("one employee").ambiguous, ["A1"]);
     }
 
     #[test]
@@ -227,22 +287,22 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_are_read_or_refused_without_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let _ = parse(bytes.as_slice(), true);
+            let _ = parse(bytes.as_slice(), 0, true);
             let headed = [b"employee_id,benbase_id,oyster_engagement_id\n".as_slice(), &bytes].concat();
-            let _ = parse(headed.as_slice(), false);
+            let _ = parse(headed.as_slice(), 0, false);
         }
     }
 
     #[test]
     fn the_engagements_that_contradicting_rows_name_are_kept_apart() {
         let csv = "employee_id,benbase_id,oyster_engagement_id\n7,b7,e1\n8,,e3\n7,,e2\n8,,e3\n9,b1,e4\n9,b2,\n";
-        let crosswalk = parse(csv.as_bytes(), false).expect("sound rows");
+        let crosswalk = parse(csv.as_bytes(), 0, false).expect("sound rows");
         let named =
             |id: &str| crosswalk.contested.get(id).map(|all| all.iter().map(String::as_str).collect::<Vec<_>>());
         assert_eq!([named("7"), named("8"), named("9")], [Some(vec!["e1", "e2"]), None, None]);
         // Only the column that differs is left out.
         assert_eq!(crosswalk.ambiguous, ["9"]);
-        let oyster = |id: &str| Linked { benbase_id: None, oyster_engagement_id: Some(id.to_owned()) };
-        assert_eq!((&crosswalk.rows["7"], &crosswalk.rows["9"]), (&link("b7"), &oyster("e4")));
+        let oyster = |id| Linked { benbase_id: None, oyster_engagement_id: Some(id) };
+        assert_eq!((crosswalk.rows.get("7"), crosswalk.rows.get("9")), (Some(link("b7")), Some(oyster("e4"))));
     }
 }

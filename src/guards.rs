@@ -180,7 +180,7 @@ fn sizes(inputs: &GuardInputs, correction: &Correction, benbase_id: &str, rate: 
     let wanted = Money::parse(&rate.amount, Marks::PLAIN, RATE_DECIMALS).ok()?;
     let facts = inputs.facts.get(&correction.employee_id)?;
     let held = inputs.ledger.get(benbase_id);
-    let ledger = held.and_then(|held| held.pay_amount.zip(held.pay_period.as_deref()));
+    let ledger = held.and_then(|held| held.pay_amount.zip(held.pay_period));
     let other = match inputs.authority {
         Authority::Payroll => facts.benifex_salary.zip(facts.benifex_rate_basis.as_deref()),
         Authority::Benifex => facts.base_salary.zip(facts.rate_basis.as_deref()),

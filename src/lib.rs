@@ -28,5 +28,6 @@ pub mod secrets;
 pub mod side;
 pub mod snapshot;
 pub mod store;
+pub mod text_table;
 #[cfg(feature = "sandbox")]
 pub mod world;

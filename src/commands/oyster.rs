@@ -110,11 +110,11 @@ fn read(file: &Path) -> anyhow::Result<String> {
 
 /// Whom the crosswalk links to the engagement; one that it does not name stands for itself.
 fn employee(crosswalk: &Crosswalk, engagement_id: &str) -> Result<String, Failure> {
-    let named = |linked: &crate::crosswalk::Linked| linked.oyster_engagement_id.as_deref() == Some(engagement_id);
-    let mut linked = crosswalk.rows.iter().filter(|(_, linked)| named(linked)).map(|(employee_id, _)| employee_id);
+    let named = crosswalk.rows.iter().filter(|(_, linked)| linked.oyster_engagement_id == Some(engagement_id));
+    let mut linked = named.map(|(employee_id, _)| employee_id);
     match (linked.next(), linked.next()) {
         (None, _) => Ok(format!("{UNLINKED}{engagement_id}")),
-        (Some(employee_id), None) => Ok(employee_id.clone()),
+        (Some(employee_id), None) => Ok(employee_id.to_owned()),
         (Some(_), Some(_)) => {
             let why = format!("the crosswalk gives engagement {engagement_id} to several employees: settle that first");
             Err(Failure::input(anyhow!(why)))

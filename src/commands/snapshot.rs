@@ -36,7 +36,7 @@ pub fn run(verb: &SnapshotVerb) -> Outcome {
 /// Whom a night would ask for beside the roster: payroll and crosswalk.
 fn asked_for(job: &Job) -> Result<Vec<String>, Failure> {
     let payroll = payroll::read(&job.payroll, &job.deductions, payroll::SETTLE).map_err(Failure::input)?;
-    let mut ids: Vec<String> = open::crosswalk(job)?.rows.into_keys().collect();
+    let mut ids: Vec<String> = open::crosswalk(job)?.rows.employee_ids().map(str::to_owned).collect();
     ids.extend(payroll.employee_ids().map_err(Failure::bug)?.map(str::to_owned));
     Ok(ids)
 }

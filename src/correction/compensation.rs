@@ -69,7 +69,7 @@ impl Person<'_> {
 
     fn held_rate(&self) -> Option<(Money, &str)> {
         let held = self.held?;
-        Some((held.pay_amount?, held.pay_period.as_deref()?))
+        Some((held.pay_amount?, held.pay_period?))
     }
 }
 
@@ -131,14 +131,14 @@ fn pay_rate(person: &Person, code: Code) -> Result<PayRate, String> {
 }
 
 fn pay_frequency(person: &Person) -> Result<String, String> {
-    let held = person.held.and_then(|h| h.pay_frequency.as_deref());
+    let held = person.held.and_then(|h| h.pay_frequency);
     let disputed = person.has(Code::CO03, "pay_frequency");
     let term = term(person, person.wanted_pay().frequency, held, disputed)?;
     accept(CompensationChange { pay_frequency: Some(term.clone()), ..blank(person) }).map(|()| term)
 }
 
 fn employment_status(person: &Person) -> Result<String, String> {
-    let held = person.held.and_then(|h| h.employment_status.as_deref());
+    let held = person.held.and_then(|h| h.employment_status);
     let disputed = person.has(Code::CO04, "employment_status");
     let term = term(person, person.wanted_pay().status, held, disputed)?;
     accept(CompensationChange { employment_status: Some(term.clone()), ..blank(person) }).map(|()| term)
@@ -179,11 +179,11 @@ pub(super) fn changes(person: &Person, body: &CompensationChange) -> Vec<Change>
         note("salary_effective", held, other.effective.map(|d| d.to_string()), rate.effective_start.clone());
     }
     if let Some(wanted) = &body.pay_frequency {
-        let held = person.held.and_then(|h| h.pay_frequency.clone());
+        let held = person.held.and_then(|h| h.pay_frequency).map(str::to_owned);
         note("pay_frequency", held, other.frequency.map(str::to_owned), wanted.clone());
     }
     if let Some(wanted) = &body.employment_status {
-        let held = person.held.and_then(|h| h.employment_status.clone());
+        let held = person.held.and_then(|h| h.employment_status).map(str::to_owned);
         note("employment_status", held, other.status.map(str::to_owned), wanted.clone());
     }
     changes

@@ -39,15 +39,15 @@ fn payroll_address(person: &Person) -> Address {
 fn accept(person: &Person, body: &DemographicChange) -> Result<(), String> {
     // The rules compare addresses without regard to case, marks and abbreviations; no such finding = no difference.
     let ledger_differs = person.has(Code::DE01, "address") || person.has(Code::DE02, "state");
-    if let Some(held) = person.held.filter(|h| knows_address(h)) {
-        if !ledger_differs || as_held(&body.address, held) {
+    if let Some(held) = person.held.filter(knows_address) {
+        if !ledger_differs || as_held(&body.address, &held) {
             return Err("Benbase already holds it".to_owned());
         }
         if person.has(Code::DE01, "zip") {
             return Err("both other sources contradict payroll: decide by hand".to_owned());
         }
     }
-    let had_line2 = person.held.and_then(|h| h.line2.as_deref()).is_some_and(|line| !line.trim().is_empty());
+    let had_line2 = person.held.and_then(|h| h.line2).is_some_and(|line| !line.trim().is_empty());
     if had_line2 && body.address.line2.is_none() {
         return Err(
             "Benbase holds a line 2 and payroll has none: whether leaving out line 2 clears it is not documented"
@@ -65,25 +65,25 @@ fn knows_address(held: &Held) -> bool {
 }
 
 fn as_held(address: &Address, held: &Held) -> bool {
-    held.line1.as_ref() == Some(&address.line1)
-        && held.line2.as_deref().filter(|line| !line.trim().is_empty()) == address.line2.as_deref()
-        && held.city.as_ref() == Some(&address.city)
-        && held.state.as_ref() == Some(&address.state)
-        && held.zip_code.as_ref() == Some(&address.zip_code)
+    held.line1 == Some(&address.line1)
+        && held.line2.filter(|line| !line.trim().is_empty()) == address.line2.as_deref()
+        && held.city == Some(&address.city)
+        && held.state == Some(&address.state)
+        && held.zip_code == Some(&address.zip_code)
 }
 
 /// Which parts of the address move; their values are personal and stay masked.
 pub(super) fn changes(person: &Person, address: &Address) -> Vec<Change> {
-    let held = person.held.cloned().unwrap_or_default();
+    let held = person.held.unwrap_or_default();
     let parts = [
-        ("addr_line1", held.line1, Some(&address.line1)),
-        ("addr_line2", held.line2, address.line2.as_ref()),
-        ("city", held.city, Some(&address.city)),
-        ("state", held.state, Some(&address.state)),
-        ("zip", held.zip_code, Some(&address.zip_code)),
+        ("addr_line1", held.line1, Some(address.line1.as_str())),
+        ("addr_line2", held.line2, address.line2.as_deref()),
+        ("city", held.city, Some(address.city.as_str())),
+        ("state", held.state, Some(address.state.as_str())),
+        ("zip", held.zip_code, Some(address.zip_code.as_str())),
     ];
-    let moved = parts.into_iter().filter(|(_, held, wanted)| held.as_ref() != *wanted);
-    let whole_unknown = !person.held.is_some_and(knows_address);
+    let moved = parts.into_iter().filter(|(_, held, wanted)| held != wanted);
+    let whole_unknown = !person.held.as_ref().is_some_and(knows_address);
     moved
         .map(|(field, held, _)| {
             let from = match held {

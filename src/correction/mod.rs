@@ -8,6 +8,7 @@ mod compensation;
 mod demographic;
 pub mod evidence;
 mod ids;
+mod ledger;
 pub mod new_hire;
 pub mod once;
 pub mod oyster;
@@ -15,7 +16,7 @@ pub mod plan;
 pub mod termination;
 pub mod validate;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,7 @@ use crate::money::{Currency, Money};
 pub use body::{NewHire, Termination};
 pub use evidence::hash;
 pub use ids::{EmployeeId, EmployerId};
+pub use ledger::{Held, Ledger};
 
 /// Which operation of Benbase or Oyster a queue item uses. One live item per employee and kind at Benbase; at Oyster one
 /// per engagement, of requests one per engagement and plan.
@@ -153,27 +155,6 @@ pub struct Change {
     pub field: String,
     pub from: String,
     pub to: String,
-}
-
-/// What Benbase last accepted (or held at the opening), by Benbase id: the ledger, for the service can't be read.
-pub type Ledger = BTreeMap<String, Held>;
-
-/// One ledger row; `None` = not known. Amounts are counts of 1/10,000.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Held {
-    pub pay_frequency: Option<String>,
-    pub pay_amount: Option<Money>,
-    /// `annually` or `hourly`.
-    pub pay_period: Option<String>,
-    pub effective_start: Option<NaiveDate>,
-    pub employment_status: Option<String>,
-    pub line1: Option<String>,
-    pub line2: Option<String>,
-    pub city: Option<String>,
-    pub state: Option<String>,
-    pub zip_code: Option<String>,
-    /// Day of the termination that Benbase accepted.
-    pub terminated_on: Option<NaiveDate>,
 }
 
 /// What payroll and Benifex say of one person with a finding from which a correction may come. Gathered by `rules`,

@@ -61,7 +61,7 @@ pub(super) struct Person<'a> {
     pub benbase_id: &'a str,
     pub facts: &'a Facts,
     /// Ledger row; `None` = the ledger does not know the id.
-    pub held: Option<&'a Held>,
+    pub held: Option<Held<'a>>,
     pub seen: &'a Seen,
     pub settings: &'a OnceSettings,
     /// The findings that the change settles.

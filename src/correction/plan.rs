@@ -126,7 +126,7 @@ pub(super) struct Person<'a> {
     pub benbase_id: &'a str,
     pub facts: &'a Facts,
     /// Ledger row; `None` = what Benbase holds is not known.
-    pub held: Option<&'a Held>,
+    pub held: Option<Held<'a>>,
     /// The findings from which corrections may come.
     pub findings: Vec<&'a (String, Finding)>,
     pub settings: &'a PlanSettings,

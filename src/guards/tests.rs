@@ -34,7 +34,7 @@ fn night(before: u64, now: u64) -> Night {
         findings: Vec::new(),
         corrections: Vec::new(),
         facts: BTreeMap::new(),
-        ledger: Ledger::new(),
+        ledger: Ledger::default(),
         authority: Authority::Payroll,
     }
 }
@@ -99,8 +99,8 @@ impl Night {
         };
         self.facts.insert("1".to_owned(), facts);
         if let Some(held) = held {
-            let held = Held { pay_amount: Some(Money::units(held)), pay_period: annually(), ..Held::default() };
-            self.ledger.insert("emp_1".to_owned(), held);
+            let held = Held { pay_amount: Some(Money::units(held)), pay_period: Some("annually"), ..Held::default() };
+            self.ledger.insert("emp_1", &held);
         }
         self
     }

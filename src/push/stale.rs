@@ -46,8 +46,8 @@ fn finding_gone(item: &Item, store: &Store) -> anyhow::Result<Option<String>> {
 fn is_held(change: &Change, ledger: &Ledger) -> bool {
     let Some(held) = ledger.get(change.employee_id()) else { return false };
     match change {
-        Change::Demographic(change) => address_is_held(change, held),
-        Change::Compensation(change) => pay_is_held(change, held),
+        Change::Demographic(change) => address_is_held(change, &held),
+        Change::Compensation(change) => pay_is_held(change, &held),
         // Whoever is in the ledger is hired.
         Change::NewHire { .. } => true,
         Change::Termination(_) => held.terminated_on.is_some(),
@@ -55,18 +55,18 @@ fn is_held(change: &Change, ledger: &Ledger) -> bool {
 }
 
 fn address_is_held(DemographicChange { address, .. }: &DemographicChange, held: &Held) -> bool {
-    let same = |held: &Option<String>, wanted: &String| held.as_ref() == Some(wanted);
-    same(&held.line1, &address.line1)
-        && held.line2 == address.line2
-        && same(&held.city, &address.city)
-        && same(&held.state, &address.state)
-        && same(&held.zip_code, &address.zip_code)
+    let same = |held: Option<&str>, wanted: &str| held == Some(wanted);
+    same(held.line1, &address.line1)
+        && held.line2 == address.line2.as_deref()
+        && same(held.city, &address.city)
+        && same(held.state, &address.state)
+        && same(held.zip_code, &address.zip_code)
 }
 
 fn pay_is_held(change: &CompensationChange, held: &Held) -> bool {
-    let same = |held: &Option<String>, wanted: &Option<String>| wanted.is_none() || held == wanted;
-    same(&held.pay_frequency, &change.pay_frequency)
-        && same(&held.employment_status, &change.employment_status)
+    let same = |held: Option<&str>, wanted: Option<&str>| wanted.is_none() || held == wanted;
+    same(held.pay_frequency, change.pay_frequency.as_deref())
+        && same(held.employment_status, change.employment_status.as_deref())
         && change.pay_rate.as_ref().is_none_or(|rate| rate_is_held(rate, held))
 }
 
@@ -74,7 +74,7 @@ fn rate_is_held(rate: &PayRate, held: &Held) -> bool {
     let amount = Money::parse(&rate.amount, Marks::PLAIN, DECIMALS_MAX).ok();
     amount.is_some()
         && amount == held.pay_amount
-        && held.pay_period.as_ref() == Some(&rate.period)
+        && held.pay_period == Some(&rate.period)
         && held.effective_start.is_some_and(|date| date.to_string() == rate.effective_start)
 }
 
@@ -83,18 +83,18 @@ mod tests {
     use super::*;
     use crate::correction::{Address, EmployeeId};
 
-    fn held() -> Held {
+    fn held() -> Held<'static> {
         Held {
-            pay_frequency: Some("weekly".into()),
+            pay_frequency: Some("weekly"),
             pay_amount: Some(Money::units(52_000)),
-            pay_period: Some("annually".into()),
+            pay_period: Some("annually"),
             effective_start: "2026-03-16".parse().ok(),
-            employment_status: Some("full_time".into()),
-            line1: Some("1 Main St".into()),
+            employment_status: Some("full_time"),
+            line1: Some("1 Main St"),
             line2: None,
-            city: Some("Austin".into()),
-            state: Some("TX".into()),
-            zip_code: Some("73301".into()),
+            city: Some("Austin"),
+            state: Some("TX"),
+            zip_code: Some("73301"),
             terminated_on: None,
         }
     }
@@ -109,7 +109,7 @@ mod tests {
             employment_status: Some("full_time".into()),
         };
         edit(&mut change);
-        is_held(&Change::Compensation(change), &Ledger::from([("emp_1".to_owned(), held())]))
+        is_held(&Change::Compensation(change), &Ledger::from([("emp_1", held())]))
     }
 
     fn moved(edit: impl FnOnce(&mut Address)) -> bool {
@@ -122,12 +122,12 @@ mod tests {
         };
         edit(&mut address);
         let change = DemographicChange { employee_id: "emp_1".into(), address };
-        is_held(&Change::Demographic(change), &Ledger::from([("emp_1".to_owned(), held())]))
+        is_held(&Change::Demographic(change), &Ledger::from([("emp_1", held())]))
     }
 
     #[test]
     fn whoever_is_in_the_ledger_is_hired_and_whoever_left_has_left() {
-        let ledger = |held: Held| Ledger::from([("emp_1".to_owned(), held)]);
+        let ledger = |held: Held<'_>| Ledger::from([("emp_1", held)]);
         let hire = |id: &str| {
             let mut hire = crate::api::benbase::samples::full_hire();
             hire.employee_id = EmployeeId::new(id);

@@ -19,7 +19,7 @@ use crate::finding::{Code, Evidence, Finding};
 const MASKED: &str = "****";
 
 /// DE01, DE02, DE04, DE05, DE07. `covered` are the people of Benbase's countries.
-pub(super) fn judge(night: &Night<'_>, covered: &[(u32, Option<&Held>)], found: &mut Found) -> PolarsResult<()> {
+pub(super) fn judge(night: &Night<'_>, covered: &[(u32, Option<usize>)], found: &mut Found) -> PolarsResult<()> {
     for emp in suspects(night)? {
         found.findings.extend(name(night, emp)?);
         found.findings.extend(birth_date(night, emp)?);
@@ -28,11 +28,11 @@ pub(super) fn judge(night: &Night<'_>, covered: &[(u32, Option<&Held>)], found: 
     let columns = Columns::new(night)?;
     for (emp, held) in covered {
         let (Some(row), Some(user)) = (night.person(*emp), night.user(*emp)) else { continue };
-        if let Some(held) = held {
-            if columns.address_differs(row, held) {
+        if let Some(held) = held.map(|row| night.inputs.ledger.at(row)) {
+            if columns.address_differs(row, &held) {
                 found.findings.push(address(night, *emp)?);
             }
-            if lines_differ(columns.state.get(row), held.state.as_deref()) {
+            if lines_differ(columns.state.get(row), held.state) {
                 found.findings.push(state(night, *emp)?);
             }
         }
@@ -75,10 +75,15 @@ fn name(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
         joined(night.user_text(emp, "preferred_name")?, bx_last),
         night.user_text(emp, "local_name")?.unwrap_or_default().to_owned(),
     ];
-    let best = variants.iter().filter(|v| !v.is_empty()).map(|v| similarity(&here, v)).max();
-    let Some(best) = best.filter(|s| !here.is_empty() && *s < night.inputs.job.rules.name_similarity.min(ALIKE)) else {
-        return Ok(None);
-    };
+    let enough = night.inputs.job.rules.name_similarity.min(ALIKE);
+    let mut best = None;
+    for variant in variants.iter().filter(|v| !v.is_empty() && !here.is_empty()) {
+        best = best.max(Some(similarity(&here, variant)));
+        if best >= Some(enough) {
+            return Ok(None);
+        }
+    }
+    let Some(best) = best else { return Ok(None) };
     let form = night.form(Code::DE04, Some(emp))?;
     Ok(Some(Finding {
         field: "name".to_owned(),
@@ -185,15 +190,15 @@ impl<'a> Columns<'a> {
     }
 
     /// A second line stands or not; the other parts are compared where both sides have them.
-    fn address_differs(&self, row: usize, held: &Held) -> bool {
+    fn address_differs(&self, row: usize, held: &Held<'_>) -> bool {
         let [line1, line2, city] = self.lines.map(|column| column.get(row));
         if line1.is_none() || held.line1.is_none() {
             return false;
         }
-        lines_differ(line1, held.line1.as_deref())
-            || lines_differ(Some(line2.unwrap_or_default()), Some(held.line2.as_deref().unwrap_or_default()))
-            || lines_differ(city, held.city.as_deref())
-            || zips_differ(self.zip.get(row), held.zip_code.as_deref())
+        lines_differ(line1, held.line1)
+            || lines_differ(Some(line2.unwrap_or_default()), Some(held.line2.unwrap_or_default()))
+            || lines_differ(city, held.city)
+            || zips_differ(self.zip.get(row), held.zip_code)
     }
 }
 

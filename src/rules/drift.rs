@@ -1,10 +1,6 @@
 //! What Benbase holds, as far as the ledger knows, against the authority of today (CO07). The ledger is what was last
 //! accepted; the service itself can't be read.
 
-use std::collections::btree_map::Range;
-use std::iter::Peekable;
-use std::ops::Bound::{Included, Unbounded};
-
 use polars::prelude::*;
 
 use super::columns::numbers;
@@ -13,15 +9,16 @@ use super::pay::{Pay, Pays};
 use super::people::mark;
 use super::state::State;
 use super::write::{Found, evidence, field_words, money};
-use crate::correction::{Held, Ledger};
+use crate::correction::Held;
 use crate::finding::{Code, Finding};
 use crate::job::Authority;
 use crate::money::{Currency, Money};
 
-/// Employees of the countries that Benbase covers, found on both sides, with what the ledger holds of them.
-pub(super) fn covered<'a>(night: &Night<'a>) -> PolarsResult<Vec<(u32, Option<&'a Held>)>> {
+/// Employees of the countries that Benbase covers, found on both sides, with their row of the ledger.
+pub(super) fn covered(night: &Night<'_>) -> PolarsResult<Vec<(u32, Option<usize>)>> {
     let Some(benbase) = &night.inputs.job.benbase else { return Ok(Vec::new()) };
-    let mut ledger = InOrder::new(night.inputs.ledger);
+    // Benbase ids tend to follow employee ids.
+    let mut next = 0;
     let countries = &night.inputs.payroll.words.country;
     let mut last = (None, false);
     let mut covered = Vec::new();
@@ -32,43 +29,24 @@ pub(super) fn covered<'a>(night: &Night<'a>) -> PolarsResult<Vec<(u32, Option<&'
             last = (country, country.is_some_and(|c| benbase.countries.contains(c)));
         }
         if last.1 && night.states.get(emp) == State::Judged && !night.ambiguous.contains(&emp) {
-            let held = night.benbase[emp as usize].and_then(|id| ledger.get(id));
+            let held = night.benbase[emp as usize].and_then(|id| night.inputs.ledger.find_next(id, &mut next));
             covered.push((emp, held));
         }
     }
     Ok(covered)
 }
 
-/// The ledger for questions that mostly come in its own order: Benbase ids tend to follow employee ids.
-struct InOrder<'a> {
-    ledger: &'a Ledger,
-    following: Peekable<Range<'a, String, Held>>,
-}
-
-impl<'a> InOrder<'a> {
-    fn new(ledger: &'a Ledger) -> InOrder<'a> {
-        InOrder { ledger, following: ledger.range::<str, _>(..).peekable() }
-    }
-
-    fn get(&mut self, id: &str) -> Option<&'a Held> {
-        if self.following.peek().is_none_or(|(next, _)| next.as_str() != id) {
-            self.following = self.ledger.range::<str, _>((Included(id), Unbounded)).peekable();
-        }
-        self.following.next_if(|(next, _)| next.as_str() == id).map(|(_, held)| held)
-    }
-}
-
 /// CO07, one a field.
-pub(super) fn judge(night: &Night<'_>, covered: &[(u32, Option<&Held>)], found: &mut Found) -> PolarsResult<()> {
+pub(super) fn judge(night: &Night<'_>, covered: &[(u32, Option<usize>)], found: &mut Found) -> PolarsResult<()> {
     let pays = Pays::new(night)?;
     let by_payroll = night.inputs.job.rules.compensation_authority == Authority::Payroll;
     for (emp, held) in covered {
-        let Some(held) = held else { continue };
-        if (by_payroll && pays.as_held(*emp, held)) || night.leaver(*emp)? {
+        let Some(held) = held.map(|row| night.inputs.ledger.at(row)) else { continue };
+        if (by_payroll && pays.as_held(*emp, &held)) || night.leaver(*emp)? {
             continue;
         }
         let Some(pay) = pays.get(*emp) else { continue };
-        for (field, holds, wanted) in fields(night, held, &pay) {
+        for (field, holds, wanted) in fields(night, &held, &pay) {
             found.findings.push(drift(night, *emp, field, holds, wanted)?);
         }
     }
@@ -91,19 +69,17 @@ fn wanted<'p>(authority: Authority, pay: &'p Pay<'_>) -> Wanted<'p> {
 const BENBASE_CURRENCY: &str = "USD";
 
 /// Field, what the ledger holds, what is wanted; only where they differ.
-fn fields(night: &Night<'_>, held: &Held, pay: &Pay<'_>) -> Vec<(&'static str, String, String)> {
+fn fields(night: &Night<'_>, held: &Held<'_>, pay: &Pay<'_>) -> Vec<(&'static str, String, String)> {
     let (salary, frequency, status) = wanted(night.inputs.job.rules.compensation_authority, pay);
     let mut fields = Vec::new();
     if let (Some(amount), Some((salary, basis, Some(currency)))) = (held.pay_amount, salary) {
-        let comparable = held.pay_period.as_deref() == Some(basis) && currency.code() == BENBASE_CURRENCY;
+        let comparable = held.pay_period == Some(basis) && currency.code() == BENBASE_CURRENCY;
         if comparable && amount != Money(salary) {
             fields.push(("base_salary", money(amount.0, Some(currency)), money(salary, Some(currency))));
         }
     }
-    let terms = [
-        ("pay_frequency", held.pay_frequency.as_deref(), frequency),
-        ("employment_status", held.employment_status.as_deref(), status),
-    ];
+    let terms =
+        [("pay_frequency", held.pay_frequency, frequency), ("employment_status", held.employment_status, status)];
     for (field, holds, wanted) in terms {
         if let (Some(holds), Some(wanted)) = (holds, wanted)
             && holds != wanted

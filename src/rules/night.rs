@@ -206,23 +206,14 @@ fn links<'a>(inputs: &Inputs<'a>, people: &People<'_>) -> PolarsResult<(Vec<Opti
         return Ok((benbase, ambiguous));
     }
     let twice: BTreeSet<&str> = inputs.crosswalk.ambiguous.iter().map(|id| id.trim()).collect();
-    // Both are sorted by employee id: one walk over both.
-    let mut rows = inputs.crosswalk.rows.iter().peekable();
+    let mut next = 0;
     for emp in 0..people.ids.len() as u32 {
         let id = people.ids.text(emp);
         if twice.contains(id) {
             ambiguous.insert(emp);
             continue;
         }
-        while rows.next_if(|(row, _)| row.as_str() < id).is_some() {}
-        benbase[emp as usize] = match rows.peek() {
-            Some((row, linked)) if row.as_str() == id => linked.benbase_id.as_deref(),
-            // The ids that the snapshot does not hold stand behind, in an order of their own.
-            _ if emp as usize >= people.ids.known() => {
-                inputs.crosswalk.rows.get(id).and_then(|linked| linked.benbase_id.as_deref())
-            }
-            _ => None,
-        };
+        benbase[emp as usize] = inputs.crosswalk.rows.next(id, &mut next).and_then(|linked| linked.benbase_id);
     }
     Ok((benbase, ambiguous))
 }

@@ -116,12 +116,12 @@ impl<'n, 'a> Pays<'n, 'a> {
     }
 
     /// Whether payroll's own values are those that the ledger holds, as most nights they are.
-    pub(super) fn as_held(&self, emp: u32, held: &Held) -> bool {
+    pub(super) fn as_held(&self, emp: u32, held: &Held<'_>) -> bool {
         let Some(row) = self.night.person(emp) else { return false };
         self.salary.get(row) == held.pay_amount.map(|amount| amount.0)
-            && held.pay_period.as_deref() == Some(self.basis(row).name())
-            && self.frequency.get(row) == held.pay_frequency.as_deref()
-            && self.status.get(row) == held.employment_status.as_deref()
+            && held.pay_period == Some(self.basis(row).name())
+            && self.frequency.get(row) == held.pay_frequency
+            && self.status.get(row) == held.employment_status
     }
 }
 

@@ -15,6 +15,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Row, Transaction, params};
 
 pub(super) use self::accept::accept;
+use self::line::Written;
 use super::{Store, time_text};
 use crate::correction::{Held, Ledger};
 use crate::hash::sha256_hex_of;
@@ -91,33 +92,34 @@ impl Store {
              FROM ledger ORDER BY benbase_id",
         )?;
         let mut rows = statement.query([])?;
-        let mut sorted = Vec::new();
+        let mut ledger = Ledger::default();
         while let Some(row) = rows.next().context("read the ledger of Benbase")? {
-            sorted.push((row.get(0)?, held(row)?));
+            ledger.insert(row.get_ref(0)?.as_str()?, &held(row)?);
         }
-        // From sorted rows the map is built with full nodes; row by row they would stay half empty.
-        Ok(Ledger::from_iter(sorted))
+        Ok(ledger)
     }
 }
 
 /// One row of the query in `Store::ledger`.
-fn held(row: &Row<'_>) -> anyhow::Result<Held> {
+fn held<'r>(row: &'r Row<'_>) -> anyhow::Result<Held<'r>> {
     // By position: a look-up by name goes through all names, for each cell of hundreds of thousands of rows.
+    let text = |position: usize| -> anyhow::Result<Option<&'r str>> {
+        Ok(row.get_ref(position)?.as_str_or_null()?.filter(|text| !text.is_empty()))
+    };
     let date = |position: usize| -> anyhow::Result<Option<NaiveDate>> {
-        let text = row.get_ref(position)?.as_str_or_null()?;
-        text.map(str::parse).transpose().context("the ledger holds a date that is none")
+        text(position)?.map(str::parse).transpose().context("the ledger holds a date that is none")
     };
     Ok(Held {
-        pay_frequency: row.get(1)?,
+        pay_frequency: text(1)?,
         pay_amount: row.get::<_, Option<i64>>(2)?.map(Money),
-        pay_period: row.get(3)?,
+        pay_period: text(3)?,
         effective_start: date(4)?,
-        employment_status: row.get(5)?,
-        line1: row.get(6)?,
-        line2: row.get(7)?,
-        city: row.get(8)?,
-        state: row.get(9)?,
-        zip_code: row.get(10)?,
+        employment_status: text(5)?,
+        line1: text(6)?,
+        line2: text(7)?,
+        city: text(8)?,
+        state: text(9)?,
+        zip_code: text(10)?,
         terminated_on: date(11)?,
     })
 }
@@ -157,17 +159,18 @@ impl Import {
         if text.is_empty() {
             return Ok(());
         }
-        match line::parse(text) {
+        let written = line::parse(text);
+        match written.as_ref().map_err(Vec::clone).and_then(Written::held) {
             Err(problems) => problems.iter().for_each(|problem| self.note(number, problem)),
-            Ok((id, held)) => match self.first_line.get(&id) {
+            Ok((id, held)) => match self.first_line.get(id) {
                 Some(first) => self.note(number, &format!("the same employee_id as on line {first}")),
                 None => {
-                    if put(transaction, &id, &held, now)? {
+                    if put(transaction, id, &held, now)? {
                         self.done.rows += 1;
                     } else {
                         self.done.kept += 1;
                     }
-                    self.first_line.insert(id, number);
+                    self.first_line.insert(id.to_owned(), number);
                 }
             },
         }
@@ -183,7 +186,7 @@ impl Import {
 }
 
 /// Writes a row of an opening ledger; false when a push's row stands in its place.
-fn put(transaction: &Transaction<'_>, id: &str, held: &Held, now: &str) -> anyhow::Result<bool> {
+fn put(transaction: &Transaction<'_>, id: &str, held: &Held<'_>, now: &str) -> anyhow::Result<bool> {
     let mut put = transaction.prepare_cached(
         "INSERT INTO ledger (benbase_id, pay_frequency, pay_amount, pay_period, effective_start, employment_status,
              line1, line2, city, state, zip_code, accepted_at, source)
@@ -244,13 +247,17 @@ mod tests {
         store.import_opening_ledger(&folder.file(text), at(0))
     }
 
+    fn pay_amount(store: &Store) -> Option<Money> {
+        store.ledger().expect("reads").get("bb_1").expect("is there").pay_amount
+    }
+
     #[track_caller]
     fn check_bad(text: impl AsRef<[u8]>, expected: &[&str]) {
         let (mut store, folder) = (store(), Folder::new());
         let error = store.import_opening_ledger(&folder.file(text), at(0)).expect_err("refuses");
         let bad: &BadLedger = error.downcast_ref().expect("bad lines");
         assert_eq!(bad.problems, expected);
-        assert_eq!(store.ledger().expect("reads"), Ledger::new(), "nothing was imported");
+        assert_eq!(store.ledger().expect("reads"), Ledger::default(), "nothing was imported");
         assert!(!format!("{error:#}").contains("SECRET"), "{error:#}");
     }
 
@@ -259,21 +266,20 @@ mod tests {
         let mut store = store();
         let text = format!("\u{feff}{FULL}\r\n\n{{\"employee_id\":\"bb_2\",\"first_name\":\"Ann\"}}\n");
         assert_eq!(import(&mut store, &text).expect("imports"), LedgerImport { already: false, rows: 2, kept: 0 });
-        let text = |text: &str| Some(text.to_owned());
         let full = Held {
-            pay_frequency: text("semimonthly"),
+            pay_frequency: Some("semimonthly"),
             pay_amount: Some(Money::units(52_000)),
-            pay_period: text("annually"),
+            pay_period: Some("annually"),
             effective_start: "2025-01-01".parse().ok(),
-            employment_status: text("full_time"),
-            line1: text("1 Main St"),
-            line2: text("Apt 4"),
-            city: text("Austin"),
-            state: text("TX"),
-            zip_code: text("01234"),
+            employment_status: Some("full_time"),
+            line1: Some("1 Main St"),
+            line2: Some("Apt 4"),
+            city: Some("Austin"),
+            state: Some("TX"),
+            zip_code: Some("01234"),
             terminated_on: None,
         };
-        let expected = Ledger::from([("bb_1".to_owned(), full), ("bb_2".to_owned(), Held::default())]);
+        let expected = Ledger::from([("bb_1", full), ("bb_2", Held::default())]);
         assert_eq!(store.ledger().expect("reads"), expected);
     }
 
@@ -282,7 +288,7 @@ mod tests {
         let mut store = store();
         let text = r#"{"employee_id":" bb_1 ","pay_frequency":"","pay_rate":null,"address":{"line1":" ","city":null}}"#;
         import(&mut store, text).expect("imports");
-        assert_eq!(store.ledger().expect("reads"), Ledger::from([("bb_1".to_owned(), Held::default())]));
+        assert_eq!(store.ledger().expect("reads"), Ledger::from([("bb_1", Held::default())]));
     }
 
     #[test]
@@ -291,7 +297,7 @@ mod tests {
             let mut store = store();
             let text = format!(r#"{{"employee_id":"bb_1","pay_rate":{{"amount":{amount},"period":"hourly"}}}}"#);
             import(&mut store, &text).expect("imports");
-            assert_eq!(store.ledger().expect("reads")["bb_1"].pay_amount, Some(Money(255_000)));
+            assert_eq!(pay_amount(&store), Some(Money(255_000)));
         }
     }
 
@@ -302,7 +308,7 @@ mod tests {
         assert!(import(&mut store, FULL).expect("passes over").already);
         let moved = FULL.replace("52000.00", "53000.00");
         assert_eq!(import(&mut store, &moved).expect("imports").rows, 1);
-        assert_eq!(store.ledger().expect("reads")["bb_1"].pay_amount, Some(Money::units(53_000)));
+        assert_eq!(pay_amount(&store), Some(Money::units(53_000)));
     }
 
     #[test]
@@ -312,7 +318,7 @@ mod tests {
         store.connection().execute("UPDATE ledger SET source = 'push', pay_amount = 1", []).expect("updates");
         let more = format!("{}\n{{\"employee_id\":\"bb_2\"}}", FULL.replace("52000.00", "53000.00"));
         assert_eq!(import(&mut store, &more).expect("imports"), LedgerImport { already: false, rows: 1, kept: 1 });
-        assert_eq!(store.ledger().expect("reads")["bb_1"].pay_amount, Some(Money(1)));
+        assert_eq!(pay_amount(&store), Some(Money(1)));
     }
 
     #[test]

@@ -128,11 +128,11 @@ fn population(
     let mut population = || -> anyhow::Result<Vec<String>> {
         if args.dry_run {
             let known = store.roster_ids()?;
-            let tonight = payroll.employee_ids()?.chain(crosswalk.rows.keys().map(String::as_str));
+            let tonight = payroll.employee_ids()?.chain(crosswalk.rows.employee_ids());
             return Ok(extract::population(known.iter().map(String::as_str).chain(tonight), fold_id_case));
         }
         store.remember(payroll.employee_ids()?, Source::Payroll, as_of)?;
-        store.remember(crosswalk.rows.keys(), Source::Crosswalk, as_of)?;
+        store.remember(crosswalk.rows.employee_ids(), Source::Crosswalk, as_of)?;
         Ok(extract::population(store.roster_ids()?, fold_id_case))
     };
     population().context("reading the roster").map_err(Failure::bug)

@@ -26,7 +26,7 @@ pub struct Past {
 pub fn past(job: &Job, store: &Store, crosswalk: &Crosswalk) -> Result<Past, Failure> {
     let state = &job.state_dir;
     let attempt = || -> anyhow::Result<Past> {
-        let linked = crosswalk.rows.values().filter_map(|linked| linked.oyster_engagement_id.clone());
+        let linked = crosswalk.rows.iter().filter_map(|(_, linked)| linked.oyster_engagement_id.map(str::to_owned));
         let mut known: BTreeSet<String> = linked.collect();
         if let Some(newest) = snapshot::newest_oyster(state)? {
             known.extend(newest.engagement_ids()?.map(str::to_owned));

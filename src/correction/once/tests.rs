@@ -109,7 +109,7 @@ impl Night {
         Night {
             findings: vec![finding(ID, code, "")],
             facts: BTreeMap::from([(ID.to_owned(), facts)]),
-            ledger: Ledger::new(),
+            ledger: Ledger::default(),
             seen: Seen::default(),
             settings: settings(),
         }
@@ -120,7 +120,7 @@ impl Night {
     }
 
     fn leaver() -> Night {
-        let ledger = Ledger::from([(BENBASE_ID.to_owned(), Held::default())]);
+        let ledger = Ledger::from([(BENBASE_ID, Held::default())]);
         Night { ledger, ..Night::of(Code::DE07, left()) }
     }
 
@@ -133,7 +133,7 @@ impl Night {
             self.findings.push((format!("{id}{n}"), Finding { employee_id: employee_id.clone(), ..finding.clone() }));
             self.facts.insert(employee_id, Facts { benbase_id: Some(benbase_id.clone()), ..facts.clone() });
             if !self.ledger.is_empty() {
-                self.ledger.insert(benbase_id, Held::default());
+                self.ledger.insert(&benbase_id, &Held::default());
             }
         }
         self
@@ -264,7 +264,7 @@ fn what_the_contract_refuses_is_not_proposed() {
 #[test]
 fn whoever_may_be_known_to_benbase_is_reported_and_never_hired() {
     let held = |night: &mut Night| {
-        night.ledger.insert(BENBASE_ID.to_owned(), Held::default());
+        night.ledger.insert(BENBASE_ID, &Held::default());
     };
     check_refused(Night::hire(), held, "Benbase knows this id already");
     check_refused(Night::hire(), |n| n.seen.employees = [ID.to_owned()].into(), "sent or queued before");
@@ -416,10 +416,10 @@ fn where_benifex_is_the_authority_it_must_give_the_same_day() {
 
 #[test]
 fn nobody_is_terminated_whom_the_ledger_does_not_know_or_knows_to_have_left() {
-    check_refused(Night::leaver(), |n| n.ledger.clear(), "the ledger does not know");
+    check_refused(Night::leaver(), |n| n.ledger = Ledger::default(), "the ledger does not know");
     let left = Held { terminated_on: Some(day("2026-03-20")), ..Held::default() };
     let gone = |night: &mut Night| {
-        night.ledger.insert(BENBASE_ID.to_owned(), left);
+        night.ledger.insert(BENBASE_ID, &left);
     };
     check_refused(Night::leaver(), gone, "already holds a termination");
     check_refused(Night::leaver(), |n| facts(n).blocked = true, "blocks the employee");

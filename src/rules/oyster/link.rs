@@ -75,8 +75,8 @@ impl<'a> Links<'a> {
     fn by_crosswalk(&mut self, inputs: &Inputs<'a>, people: &People<'_>, engagements: &[Engagement<'a>]) {
         let rows: HashMap<&str, usize> = engagements.iter().map(|e| e.id).zip(0..).collect();
         let mut claims: BTreeMap<&'a str, (BTreeSet<u32>, bool)> = BTreeMap::new();
-        for (employee, linked) in &inputs.crosswalk.rows {
-            let Some(engagement) = linked.oyster_engagement_id.as_deref() else { continue };
+        for (employee, linked) in inputs.crosswalk.rows.iter() {
+            let Some(engagement) = linked.oyster_engagement_id else { continue };
             let claim = claims.entry(engagement.trim()).or_default();
             match people.ids.find(employee) {
                 Some(emp) => _ = claim.0.insert(emp),

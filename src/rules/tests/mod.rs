@@ -82,8 +82,8 @@ pub fn out_of_scope(judgement: &Judgement) -> Vec<(&str, &str, &str)> {
 /// Nothing is said of an engagement that was not fetched, nor of anybody's benefits when it is not known whose it is.
 #[track_caller]
 fn check_engagement(world: &World, f: &Finding) {
-    let linked = world.crosswalk.rows.get(&f.employee_id).and_then(|linked| linked.oyster_engagement_id.as_ref());
-    let unverified = world.engagements.iter().any(|e| Some(&e.id) == linked && e.unverified.is_some());
+    let linked = world.crosswalk.rows.get(&f.employee_id).and_then(|linked| linked.oyster_engagement_id);
+    let unverified = world.engagements.iter().any(|e| Some(e.id.as_str()) == linked && e.unverified.is_some());
     let oysters = f.benefit.starts_with("_Oyster") || f.benefit.starts_with("plan ");
     let silent = unverified || !world.oyster_read;
     assert!(!(silent && oysters && !f.employee_id.is_empty()), "a finding on what was not fetched: {f:?}");

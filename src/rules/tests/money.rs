@@ -2,6 +2,7 @@
 
 use super::world::{World, benefit, deduction, person, user};
 use super::{check_rule, only, out_of_scope, unverified, variances};
+use crate::correction::Ledger;
 use crate::finding::Severity;
 use crate::finding::Side::{Employee, Employer};
 use crate::money::Money;
@@ -102,7 +103,7 @@ fn without_the_number_of_deductions_a_year_nothing_is_priced() {
     world.people[0].group = "US-BW";
     world.users[0].pay_periods = Some(26);
     world.people[0].frequency = Some("biweekly");
-    world.ledger.clear();
+    world.ledger = Ledger::default();
     check_rule(&world, &[]);
 }
 

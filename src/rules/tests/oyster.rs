@@ -3,6 +3,7 @@
 use super::oyster_world::{Enrollment, engagement, enrollment, seen};
 use super::world::{World, benefit, date, deduction, person, user};
 use super::{check_rule, only, out_of_scope, unverified, variances};
+use crate::crosswalk::{Linked, Links};
 use crate::finding::Side::{Employee, Employer};
 use crate::finding::{Finding, Severity};
 use crate::job::PricePeriod;
@@ -111,7 +112,7 @@ fn a_list_without_any_engagement_accuses_nobody_who_is_charged_or_linked() {
     let mut world = clean();
     (world.engagements, world.enrollments) = (Vec::new(), Vec::new());
     check_rule(&world, &[("CT02", "", "")]);
-    world.crosswalk.rows.clear();
+    world.crosswalk.rows = Links::default();
     let judgement = check_rule(&world, &[("CT02", "", "")]);
     assert!(unverified(&judgement)[0].1.contains("it shows no engagement at all"), "{judgement:?}");
     assert!(!judgement.verified.complete);
@@ -177,7 +178,7 @@ fn one_engagement_for_two_employees_is_compared_with_neither() {
 #[test]
 fn rows_of_the_crosswalk_that_contradict_each_other_link_nobody_and_accuse_no_engagement() {
     let mut world = clean();
-    world.crosswalk.rows.insert("2001".to_owned(), crate::crosswalk::Linked::default());
+    world.crosswalk.rows = Links::from_iter([("2001", Linked::default())]);
     let named = ["e1", "e2"].map(str::to_owned).into_iter().collect();
     world.crosswalk.contested.insert("2001".to_owned(), named);
     let judgement = check_rule(&world, &[("ID04", "2001", "")]);
@@ -188,7 +189,7 @@ fn rows_of_the_crosswalk_that_contradict_each_other_link_nobody_and_accuse_no_en
 #[test]
 fn an_email_links_only_where_the_job_says_so_and_one_employee_and_one_engagement_have_it() {
     let mut world = clean();
-    world.crosswalk.rows.clear();
+    world.crosswalk.rows = Links::default();
     world.people[0].email = Some(" Ann@Example.com ");
     world.engagements[0].email = Some("ann@example.com".to_owned());
     let reason = "no engagement is linked to this employee, and 1 engagement is linked to nobody";
@@ -210,7 +211,7 @@ fn an_email_links_only_where_the_job_says_so_and_one_employee_and_one_engagement
 #[test]
 fn emails_that_nobody_saw_accuse_neither_engagement_nor_employee() {
     let mut world = clean();
-    world.crosswalk.rows.clear();
+    world.crosswalk.rows = Links::default();
     world.oyster().match_email = true;
     world.rejects.push(reject("2009"));
     let judgement = check_rule(&world, &[]);
@@ -725,7 +726,7 @@ fn people_of_oyster_are_missed_by_nobody_in_benifex() {
     check_rule(&world, &[("EN02", "2001", "_Dental")]);
     // Not linked, and charged for Oyster's benefits alone.
     let mut world = clean();
-    world.crosswalk.rows.clear();
+    world.crosswalk.rows = Links::default();
     check_rule(&world, &[("ID03", "", "")]);
     // Without any tie to Oyster the person is missing.
     world.people.push(person("2003"));

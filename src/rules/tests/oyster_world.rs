@@ -8,6 +8,7 @@ use polars::prelude::*;
 
 use super::frames::{checked, counts, dates, integers, numbers, texts};
 use super::world::{World, date};
+use crate::crosswalk::Linked;
 use crate::enrollment::{Sighting, Sightings};
 use crate::hash::sha256_hex;
 use crate::job::{
@@ -187,8 +188,10 @@ impl World {
 
     /// Ties an employee to an engagement by the crosswalk.
     pub fn link(&mut self, employee: &str, engagement: &str) {
-        let row = self.crosswalk.rows.entry(employee.to_owned()).or_default();
-        row.oyster_engagement_id = Some(engagement.to_owned());
+        let others = self.crosswalk.rows.iter().filter(|(id, _)| *id != employee);
+        let benbase_id = self.crosswalk.rows.get(employee).and_then(|linked| linked.benbase_id);
+        let linked = Linked { benbase_id, oyster_engagement_id: Some(engagement) };
+        self.crosswalk.rows = others.chain([(employee, linked)]).collect();
     }
 
     /// Oyster's tables of tonight.

@@ -3,7 +3,8 @@
 use super::world::{World, amount, benefit, deduction, held, person, user};
 use super::{check_rule, only, out_of_scope, unverified, variances};
 use crate::control::LastGood;
-use crate::crosswalk::Linked;
+use crate::correction::{Held, Ledger};
+use crate::crosswalk::{Linked, Links};
 use crate::finding::Side::{Employee, Employer};
 use crate::job::{Authority, RateBasis};
 use crate::money::{Currency, Money};
@@ -77,7 +78,7 @@ fn an_inconsistent_page_walk_is_one_finding_and_blocks_its_people() {
     let mut world = World::clean();
     world.outcomes.insert("1001".to_owned(), (Outcome::Found, None, true));
     world.people[0].salary = Some("61000.00");
-    world.ledger.clear();
+    world.ledger = Ledger::default();
     let judgement = check_rule(&world, &[("CT03", "", ""), ("CO01", "1001", "")]);
     assert!(judgement.facts["1001"].blocked);
 }
@@ -100,7 +101,7 @@ fn ids_that_differ_only_in_writing_are_id05_and_never_joined() {
 #[test]
 fn somebody_linked_twice_is_blocked_and_not_compared() {
     let mut world = World::clean();
-    world.crosswalk.rows.clear();
+    world.crosswalk.rows = Links::default();
     world.crosswalk.ambiguous.push("1001".to_owned());
     world.people[0].salary = Some("61000.00");
     let judgement = check_rule(&world, &[("ID04", "1001", "")]);
@@ -111,11 +112,11 @@ fn somebody_linked_twice_is_blocked_and_not_compared() {
 fn a_correction_without_a_usable_benbase_id_is_id08() {
     let mut world = World::clean();
     world.people[0].salary = Some("61000.00");
-    world.crosswalk.rows.clear();
+    world.crosswalk.rows = Links::default();
     let judgement = check_rule(&world, &[("CO01", "1001", ""), ("ID08", "1001", "")]);
     assert!(judgement.facts["1001"].blocked);
-    let employer = Linked { benbase_id: Some("er_1".to_owned()), oyster_engagement_id: None };
-    world.crosswalk.rows.insert("1001".to_owned(), employer);
+    let employer = Linked { benbase_id: Some("er_1"), oyster_engagement_id: None };
+    world.crosswalk.rows = Links::from_iter([("1001", employer)]);
     check_rule(&world, &[("CO01", "1001", ""), ("ID08", "1001", "")]);
     world.people[0].country = "GB";
     check_rule(&world, &[("CO01", "1001", "")]);
@@ -125,7 +126,7 @@ fn a_correction_without_a_usable_benbase_id_is_id08() {
 fn a_broken_control_total_is_ct01_and_blocks_everybody() {
     let mut world = World::clean();
     world.people[0].salary = Some("61000.00");
-    world.ledger.clear();
+    world.ledger = Ledger::default();
     let usd = Currency::parse("USD");
     let check = |what: &str, stated, found, currency| ControlCheck {
         source: "control file".to_owned(),
@@ -177,7 +178,7 @@ fn an_unreadable_field_of_a_person_stops_only_the_rules_that_need_it() {
     let mut world = World::clean();
     (world.users[0].born, world.users[0].faults) = (None, Some("dob"));
     world.people[0].salary = Some("61000.00");
-    world.ledger.clear();
+    world.ledger = Ledger::default();
     let judgement = check_rule(&world, &[("CT11", "1001", ""), ("CO01", "1001", "")]);
     assert!(judgement.facts["1001"].unverified);
     let mut world = World::clean();
@@ -199,7 +200,7 @@ fn an_unreadable_leave_date_accuses_nobody_of_missing_on_payroll() {
 fn salaries_differ_beyond_the_greater_tolerance() {
     // 0.01 % of 60,006 is 6.00; 1.00 is less.
     let mut world = World::clean();
-    world.ledger.clear();
+    world.ledger = Ledger::default();
     world.people[0].salary = Some("60006.00");
     check_rule(&world, &[]);
     world.people[0].salary = Some("60006.01");
@@ -215,7 +216,7 @@ fn salaries_differ_beyond_the_greater_tolerance() {
 #[test]
 fn an_hourly_rate_is_compared_by_the_year() {
     let mut world = World::clean();
-    world.ledger.clear();
+    world.ledger = Ledger::default();
     world.people[0].basis = "hourly";
     world.people[0].salary = Some("30.00");
     world.people[0].hours = Some("40");
@@ -259,7 +260,7 @@ fn frequency_and_status_are_compared_where_both_can_be_said() {
     let mut world = World::clean();
     world.people[0].frequency = Some("monthly");
     world.people[0].status = Some("part_time");
-    world.ledger.clear();
+    world.ledger = Ledger::default();
     check_rule(&world, &[("CO03", "1001", ""), ("CO04", "1001", "")]);
     world.people[0].status = Some("variable_hours");
     world.users[0].pay_periods = Some(13);
@@ -279,14 +280,11 @@ fn a_leaver_is_not_compared_in_pay() {
 #[test]
 fn what_benbase_holds_drifts_from_the_authority() {
     let mut world = World::clean();
-    world.ledger.insert("bb_1".to_owned(), crate::correction::Held { pay_amount: Some(Money(1)), ..held() });
+    world.ledger.insert("bb_1", &Held { pay_amount: Some(Money(1)), ..held() });
     check_rule(&world, &[("CO07", "1001", "")]);
-    world.ledger.insert(
-        "bb_1".to_owned(),
-        crate::correction::Held { pay_period: Some("hourly".to_owned()), pay_amount: Some(Money(1)), ..held() },
-    );
+    world.ledger.insert("bb_1", &Held { pay_period: Some("hourly"), pay_amount: Some(Money(1)), ..held() });
     check_rule(&world, &[]);
-    world.ledger.insert("bb_1".to_owned(), held());
+    world.ledger.insert("bb_1", &held());
     world.users[0].fte = Some("0.5");
     world.job.rules.compensation_authority = Authority::Benifex;
     check_rule(&world, &[("CO04", "1001", ""), ("CO07", "1001", "")]);

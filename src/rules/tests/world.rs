@@ -9,7 +9,7 @@ use super::job::job;
 use super::oyster_world::{Engagement, Enrollment};
 use crate::control::LastGood;
 use crate::correction::{Held, Ledger};
-use crate::crosswalk::{Crosswalk, Linked};
+use crate::crosswalk::{Crosswalk, Linked, Links};
 use crate::enrollment::Sightings;
 use crate::job::{DeductionLayout, Job};
 use crate::money::{Currency, Marks, Money};
@@ -218,7 +218,7 @@ impl World {
             outcomes: BTreeMap::new(),
             strangers: Vec::new(),
             prior: None,
-            ledger: BTreeMap::new(),
+            ledger: Ledger::default(),
             crosswalk: Crosswalk::default(),
             last_good: None,
             controls: Vec::new(),
@@ -240,9 +240,9 @@ impl World {
         world.users.push(user("1001"));
         world.deductions.push(deduction("1001", "MED", "100.00", "200.00"));
         world.benefits.push(benefit("1001", "_Medical", "2400.00", "4800.00"));
-        let linked = Linked { benbase_id: Some("bb_1".to_owned()), oyster_engagement_id: None };
-        world.crosswalk.rows.insert("1001".to_owned(), linked);
-        world.ledger.insert("bb_1".to_owned(), held());
+        let linked = Linked { benbase_id: Some("bb_1"), oyster_engagement_id: None };
+        world.crosswalk.rows = Links::from_iter([("1001", linked)]);
+        world.ledger.insert("bb_1", &held());
         world
     }
 
@@ -336,8 +336,8 @@ impl World {
             .crosswalk
             .rows
             .iter()
-            .filter(|(id, linked)| linked.oyster_engagement_id.is_some() && !self.strangers.contains(&id.as_str()));
-        let crosswalk = crosswalk.map(|(id, _)| id.as_str());
+            .filter(|(id, linked)| linked.oyster_engagement_id.is_some() && !self.strangers.contains(id));
+        let crosswalk = crosswalk.map(|(id, _)| id);
         let ids = on_payroll.chain(users_of).chain(self.outcomes.keys().map(String::as_str)).chain(crosswalk);
         super::frames::snapshot(ids, users, benefits, &self.outcomes)
     }
@@ -348,19 +348,18 @@ impl World {
 }
 
 /// What Benbase holds of [`person`].
-pub fn held() -> Held {
-    let text = |t: &str| Some(t.to_owned());
+pub fn held() -> Held<'static> {
     Held {
         terminated_on: None,
-        pay_frequency: text("semimonthly"),
+        pay_frequency: Some("semimonthly"),
         pay_amount: Some(Money(amount("60000.00"))),
-        pay_period: text("annually"),
+        pay_period: Some("annually"),
         effective_start: Some(date("2026-01-01")),
-        employment_status: text("full_time"),
-        line1: text("1 MAIN ST"),
+        employment_status: Some("full_time"),
+        line1: Some("1 MAIN ST"),
         line2: None,
-        city: text("Boston"),
-        state: text("MA"),
-        zip_code: text("02139"),
+        city: Some("Boston"),
+        state: Some("MA"),
+        zip_code: Some("02139"),
     }
 }
