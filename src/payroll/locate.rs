@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::PayrollError;
 
@@ -75,7 +75,7 @@ fn matches(pattern: &str, name: &str) -> bool {
 }
 
 /// Reads size and change time.
-pub(super) fn stamp(path: &Path) -> Result<Stamp, PayrollError> {
+fn stamp(path: &Path) -> Result<Stamp, PayrollError> {
     let read = || -> io::Result<Stamp> {
         let about = fs::metadata(path)?;
         Ok(Stamp { bytes: about.len(), changed: about.modified()? })
@@ -83,22 +83,27 @@ pub(super) fn stamp(path: &Path) -> Result<Stamp, PayrollError> {
     read().map_err(|source| PayrollError::Unreadable { path: path.to_owned(), source })
 }
 
-/// The stamp of a file that has not changed for `settle`.
-pub(super) fn settled_stamp(path: &Path, settle: Duration) -> Result<Stamp, PayrollError> {
-    let before = stamp(path)?;
-    if settle.is_zero() {
-        return Ok(before);
-    }
-    thread::sleep(settle);
-    unchanged(path, before)?;
-    Ok(before)
+/// A file that must hold still while it is read, and for a time at least.
+#[derive(Clone, Debug)]
+pub(super) struct Watch {
+    path: PathBuf,
+    pub before: Stamp,
+    since: Instant,
+    settle: Duration,
 }
 
-/// Fails when the file is no longer what `before` says.
-pub(super) fn unchanged(path: &Path, before: Stamp) -> Result<(), PayrollError> {
-    match stamp(path) {
-        Ok(now) if now == before => Ok(()),
-        _ => Err(PayrollError::StillWritten { path: path.to_owned() }),
+impl Watch {
+    pub fn new(path: &Path, settle: Duration) -> Result<Watch, PayrollError> {
+        Ok(Watch { path: path.to_owned(), before: stamp(path)?, since: Instant::now(), settle })
+    }
+
+    /// Waits until the time is over, and fails when the file is no longer what it was.
+    pub fn check(&self) -> Result<(), PayrollError> {
+        thread::sleep(self.settle.saturating_sub(self.since.elapsed()));
+        match stamp(&self.path) {
+            Ok(now) if now == self.before => Ok(()),
+            _ => Err(PayrollError::StillWritten { path: self.path.clone() }),
+        }
     }
 }
 

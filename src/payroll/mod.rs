@@ -1,6 +1,7 @@
 //! The payroll CSV: decoded, parsed cell by cell with a reason for each rejected row, and put into typed tables.
 //! Everything is text until our own parsers have seen it. No network, no database.
 
+mod ahead;
 mod amounts;
 mod apart;
 mod check;
@@ -12,6 +13,7 @@ mod error;
 mod frame;
 mod header;
 mod intake;
+mod line_breaks;
 mod lines;
 mod locate;
 mod national_id;

@@ -78,8 +78,7 @@ impl<'s> Reading<'s> {
         let source = match read_rows(self, &mut rows) {
             Ok(source) => source,
             // Whatever seems wrong with a file that somebody still writes, that is the reason.
-            Err(_) if !rows.is_unchanged() => return Err(PayrollError::StillWritten { path: path.to_owned() }),
-            Err(error) => return Err(error),
+            Err(error) => return Err(rows.check_unchanged().err().unwrap_or(error)),
         };
         let open_quote = source.suspect.filter(|_| !rows.ends_quoted());
         self.files.push(rows.close()?);

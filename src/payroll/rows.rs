@@ -9,8 +9,9 @@ use std::time::Duration;
 use csv::ByteRecord;
 use encoding_rs::WINDOWS_1252;
 
-use super::locate::{self, Stamp};
-use super::tape::{BUFFER_BYTES, FILE_BYTES_MAX, Tape};
+use super::ahead::BLOCK_BYTES;
+use super::locate::Watch;
+use super::tape::{FILE_BYTES_MAX, Tape};
 use super::text::{mask, trim};
 use super::{InputFile, PayrollError};
 use crate::job::Encoding;
@@ -31,7 +32,7 @@ pub(super) struct Rows {
     record: ByteRecord,
     decoded: ByteRecord,
     encoding: Encoding,
-    stamp: Stamp,
+    watch: Watch,
 }
 
 /// One row; cells are borrowed from the reader.
@@ -77,25 +78,22 @@ impl<'r> Row<'r> {
 }
 
 impl Rows {
-    /// Opens a file whose size and change time hold still for `settle`.
+    /// Opens a file that must hold still until it is closed, and for `settle` at least.
     pub fn open(path: &Path, encoding: Encoding, delimiter: u8, settle: Duration) -> Result<Rows, PayrollError> {
-        let stamp = locate::settled_stamp(path, settle)?;
-        if stamp.bytes > FILE_BYTES_MAX {
-            return Err(PayrollError::TooLarge { path: path.to_owned(), bytes: stamp.bytes, max: FILE_BYTES_MAX });
-        }
-        let unreadable = |source| PayrollError::Unreadable { path: path.to_owned(), source };
-        let mut file = File::open(path).map_err(unreadable)?;
-        let mut head = Vec::with_capacity(HEAD_BYTES);
-        (&mut file).take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(unreadable)?;
-        let marked = check_head(path, encoding, &head)?;
+        let watch = Watch::new(path, settle)?;
+        let tape = match tape(path, encoding, &watch) {
+            Ok(tape) => tape,
+            // Whatever seems wrong with a file that somebody still writes, that is the reason.
+            Err(error) => return Err(watch.check().err().unwrap_or(error)),
+        };
         let csv = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .delimiter(delimiter)
-            .buffer_capacity(BUFFER_BYTES)
-            .from_reader(Tape::new(head, marked, file));
+            .buffer_capacity(BLOCK_BYTES)
+            .from_reader(tape);
         let (record, decoded) = (ByteRecord::new(), ByteRecord::new());
-        Ok(Rows { path: path.to_owned(), csv, record, decoded, encoding, stamp })
+        Ok(Rows { path: path.to_owned(), csv, record, decoded, encoding, watch })
     }
 
     /// The next row; `None` at the end of the file.
@@ -128,20 +126,35 @@ impl Rows {
         self.csv.get_ref().ends_quoted()
     }
 
-    /// Whether the file is still what it was at its opening.
-    pub fn is_unchanged(&self) -> bool {
-        locate::unchanged(&self.path, self.stamp).is_ok()
+    /// Fails when the file is no longer what it was at its opening.
+    pub fn check_unchanged(&self) -> Result<(), PayrollError> {
+        self.watch.check()
     }
 
     /// Ends the reading: the file must be what it was at its opening.
     pub fn close(self) -> Result<InputFile, PayrollError> {
-        let (bytes, sha256) = self.csv.get_ref().digest();
-        locate::unchanged(&self.path, self.stamp)?;
-        if bytes != self.stamp.bytes {
-            return Err(PayrollError::StillWritten { path: self.path });
+        self.watch.check()?;
+        match self.csv.into_inner().digest() {
+            Some((bytes, sha256)) if bytes == self.watch.before.bytes => {
+                Ok(InputFile { path: self.path, bytes, sha256 })
+            }
+            _ => Err(PayrollError::StillWritten { path: self.path }),
         }
-        Ok(InputFile { path: self.path, bytes, sha256 })
     }
+}
+
+/// Opens the file and looks at its first bytes.
+fn tape(path: &Path, encoding: Encoding, watch: &Watch) -> Result<Tape, PayrollError> {
+    let bytes = watch.before.bytes;
+    if bytes > FILE_BYTES_MAX {
+        return Err(PayrollError::TooLarge { path: path.to_owned(), bytes, max: FILE_BYTES_MAX });
+    }
+    let unreadable = |source| PayrollError::Unreadable { path: path.to_owned(), source };
+    let mut file = File::open(path).map_err(unreadable)?;
+    let mut head = Vec::with_capacity(HEAD_BYTES);
+    (&mut file).take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(unreadable)?;
+    let marked = check_head(path, encoding, &head)?;
+    Ok(Tape::new(head, marked, file))
 }
 
 /// Bytes of the byte order mark, or why the file cannot be of this encoding.
@@ -202,8 +215,7 @@ mod tests {
         while let Some(row) = rows.next().expect("a row") {
             assert_eq!(row.text(0).expect("text"), row.line.to_string(), "{text:?}");
         }
-        let (bytes, _) = rows.csv.get_ref().digest();
-        assert_eq!(bytes, text.len() as u64);
+        assert_eq!(rows.close().expect("unchanged").bytes, text.len() as u64);
     }
 
     #[test]

@@ -18,13 +18,22 @@ use crate::finding::{Code, Evidence, Finding};
 /// What stands in place of a personal value.
 const MASKED: &str = "****";
 
-/// DE01, DE02, DE04, DE05, DE07. `covered` are the people of Benbase's countries.
-pub(super) fn judge(night: &Night<'_>, covered: &[(u32, Option<usize>)], found: &mut Found) -> PolarsResult<()> {
+/// DE04, DE05, DE07.
+pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     for emp in suspects(night)? {
         found.findings.extend(name(night, emp)?);
         found.findings.extend(birth_date(night, emp)?);
         found.findings.extend(leave_date(night, emp)?);
     }
+    Ok(())
+}
+
+/// DE01 and DE02 of the people of Benbase's countries: employee, and row of the ledger.
+pub(super) fn judge_covered(
+    night: &Night<'_>,
+    covered: &[(u32, Option<usize>)],
+    found: &mut Found,
+) -> PolarsResult<()> {
     let columns = Columns::new(night)?;
     for (emp, held) in covered {
         let (Some(row), Some(user)) = (night.person(*emp), night.user(*emp)) else { continue };
