@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use criterion::{Criterion, criterion_group, criterion_main};
+use tieout::charged::Charged;
 use tieout::correction::Ledger;
 use tieout::job::{self, Job};
 use tieout::payroll::{self, Payroll};
@@ -27,6 +28,7 @@ fn import(job: &Job, dir: &Path, payroll: &Payroll) -> Snapshot {
         world: &dir.join("world"),
         settings: &job.benifex,
         oyster: job.oyster.as_ref(),
+        charged: &Charged::default(),
         population: &population,
         fold_id_case: false,
         as_of: day(),

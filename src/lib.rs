@@ -1,6 +1,7 @@
 //! tieout: the nightly job that proves payroll and benefits agree.
 
 pub mod api;
+pub mod charged;
 pub mod cli;
 pub mod coded;
 pub mod commands;

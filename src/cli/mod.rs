@@ -235,7 +235,7 @@ pub enum WorldVerb {
         /// People of Benifex and payroll
         #[arg(long, value_name = "N")]
         employees: usize,
-        /// Oyster engagements on top (default: 8 from 40 employees on, else none)
+        /// Oyster engagements on top (default: 9 from 40 employees on, else none)
         #[arg(long, value_name = "M")]
         engagements: Option<usize>,
         /// Any number; the same arguments give the same bytes

@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, Utc};
 use comfy_table::Table;
 
+use crate::charged::Charged;
 use crate::cli::SnapshotVerb;
 use crate::extract::population;
 use crate::job::Job;
@@ -27,18 +28,28 @@ pub fn run(verb: &SnapshotVerb) -> Outcome {
         SnapshotVerb::Import { job, world, as_of } => {
             let opened = open::job(job)?;
             let as_of = opened.as_of(*as_of);
-            table::print(&import(&opened.job, world, &asked_for(&opened.job)?, as_of, opened.now)?);
+            table::print(&import(&opened.job, world, &Asked::of(&opened.job)?, as_of, opened.now)?);
         }
     }
     Ok(Exit::Done)
 }
 
-/// Whom a night would ask for beside the roster: payroll and crosswalk.
-fn asked_for(job: &Job) -> Result<Vec<String>, Failure> {
-    let payroll = payroll::read(&job.payroll, &job.deductions, payroll::SETTLE).map_err(Failure::input)?;
-    let mut ids: Vec<String> = open::crosswalk(job)?.rows.employee_ids().map(str::to_owned).collect();
-    ids.extend(payroll.employee_ids().map_err(Failure::bug)?.map(str::to_owned));
-    Ok(ids)
+/// Whom a night would ask for beside the roster.
+pub struct Asked {
+    /// Of payroll and crosswalk, so that people whom a world does not know are not found rather than unknown.
+    pub ids: Vec<String>,
+    pub charged: Charged,
+}
+
+impl Asked {
+    fn of(job: &Job) -> Result<Asked, Failure> {
+        let payroll = payroll::read(&job.payroll, &job.deductions, payroll::SETTLE).map_err(Failure::input)?;
+        let crosswalk = open::crosswalk(job)?;
+        let charged = Charged::new(job, &payroll, &crosswalk).map_err(Failure::bug)?;
+        let mut ids: Vec<String> = crosswalk.rows.employee_ids().map(str::to_owned).collect();
+        ids.extend(payroll.employee_ids().map_err(Failure::bug)?.map(str::to_owned));
+        Ok(Asked { ids, charged })
+    }
 }
 
 /// Columns of the list.
@@ -72,25 +83,19 @@ pub fn list(state: &Path, json: bool) -> Result<String, Failure> {
     Ok(table.trim_fmt())
 }
 
-/// Loads the recorded answers of `world` as the snapshot of `as_of`, and remembers its employees. `payroll`: the ids of
-/// the payroll file, so that people whom the world does not know are not found rather than unknown.
-pub fn import(
-    job: &Job,
-    world: &Path,
-    payroll: &[String],
-    as_of: NaiveDate,
-    now: DateTime<Utc>,
-) -> Result<String, Failure> {
+/// Loads the recorded answers of `world` as the snapshot of `as_of`, and remembers its employees.
+pub fn import(job: &Job, world: &Path, asked: &Asked, as_of: NaiveDate, now: DateTime<Utc>) -> Result<String, Failure> {
     let state = &job.state_dir;
     let _lock = RunLock::acquire(state, now).map_err(lock_failure)?;
     let mut store = Store::open(state).map_err(failure)?;
     let roster = store.roster_ids().map_err(failure)?;
     let fold_id_case = job.payroll.fold_id_case;
-    let population = population(roster.iter().chain(payroll), fold_id_case);
+    let population = population(roster.iter().chain(&asked.ids), fold_id_case);
     let import = Import {
         world,
         settings: &job.benifex,
         oyster: job.oyster.as_ref(),
+        charged: &asked.charged,
         population: &population,
         fold_id_case,
         as_of,
@@ -169,6 +174,7 @@ mod tests {
             world: world.path(),
             settings: &settings,
             oyster: None,
+            charged: &Charged::default(),
             population: &[],
             fold_id_case: false,
             as_of: day(31),

@@ -121,6 +121,7 @@ async fn an_extraction_over_http_and_an_import_of_the_same_world_are_one_snapsho
         world: night.world.path(),
         settings: &settings,
         oyster: None,
+        charged: &crate::charged::Charged::default(),
         population: &night.population,
         fold_id_case: false,
         as_of: day(31),

@@ -34,7 +34,7 @@ mod words;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use polars::prelude::DataFrame;
+use polars::prelude::{DataFrame, PolarsResult};
 
 pub use self::check::{CheckedFile, check_columns};
 pub use self::error::{MissingColumn, PayrollError};
@@ -72,8 +72,28 @@ pub struct Payroll {
 
 impl Payroll {
     /// Everybody on payroll, in the order of the file.
-    pub fn employee_ids(&self) -> polars::prelude::PolarsResult<impl Iterator<Item = &str>> {
+    pub fn employee_ids(&self) -> PolarsResult<impl Iterator<Item = &str>> {
         Ok(self.people.column("employee_id")?.str()?.iter().flatten())
+    }
+
+    /// Employee id and e-mail of everybody with an amount other than 0 on a line that `owned` is true of, each once, in
+    /// the order of the file.
+    pub fn charged(&self, owned: impl Fn(&LineKind) -> bool) -> PolarsResult<Vec<(&str, Option<&str>)>> {
+        let owned: Vec<bool> = self.kinds.iter().map(owned).collect();
+        let (persons, kinds) = (self.lines.column("person")?.u32()?, self.lines.column("kind")?.u32()?);
+        let (employee, employer) = (self.lines.column("ee_amount")?.i64()?, self.lines.column("er_amount")?.i64()?);
+        let keys = persons.into_no_null_iter().zip(kinds.into_no_null_iter());
+        let amounts = employee.iter().zip(employer.iter());
+        let mut charged: Vec<u32> = keys
+            .zip(amounts)
+            .filter(|((_, kind), (ee, er))| owned[*kind as usize] && (ee.unwrap_or(0), er.unwrap_or(0)) != (0, 0))
+            .map(|((person, _), _)| person)
+            .collect();
+        // Lines are sorted by person.
+        charged.dedup();
+        let (ids, emails) = (self.people.column("employee_id")?.str()?, self.people.column("email")?.str()?);
+        let one = |row: u32| (ids.get(row as usize).unwrap_or_default().trim(), emails.get(row as usize));
+        Ok(charged.into_iter().map(one).collect())
     }
 }
 

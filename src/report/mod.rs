@@ -152,7 +152,7 @@ pub struct CallStatistics {
 pub struct OysterStatistics {
     pub calls: CallStatistics,
     pub engagements: u64,
-    /// Engagements whose details were read: something of them had moved.
+    /// Engagements whose details were read: something of them had moved, or payroll charges for what the list lacks.
     pub changed: u64,
     /// Pages of the list and details.
     pub calls_planned: u64,

@@ -12,9 +12,10 @@ use super::build::{GONE, SEVERAL_USERS, part_reason};
 use super::lines::each_line;
 use super::seal::{Head, Origin, Tables, seal};
 use super::sheet::{self, PopulationRow, Sheet};
-use super::{Outcome, Snapshot, oyster};
+use super::{Outcome, Oyster, Snapshot, oyster};
 use crate::api::ApiError;
 use crate::api::benifex::recorded::{self, RecordedBenefits, RecordedUser};
+use crate::charged::Charged;
 use crate::job;
 
 /// What to import and as what.
@@ -24,6 +25,8 @@ pub struct Import<'a> {
     pub world: &'a Path,
     pub settings: &'a job::Benifex,
     pub oyster: Option<&'a job::Oyster>,
+    /// Engagements whose enrollments are looked up where the list shows none, as a night reads them.
+    pub charged: &'a Charged,
     /// Employee ids to look for beside those in the world: payroll, roster, crosswalk.
     pub population: &'a [String],
     pub fold_id_case: bool,
@@ -41,10 +44,14 @@ pub fn import_world(import: &Import<'_>, state: &Path) -> anyhow::Result<Snapsho
         users: population.sort_users(users)?,
         benefits: population.sort_benefits(benefits)?,
         population: population.table(taken_us)?,
-        oyster: import.oyster.map(|settings| oyster::import(import.world, settings, import.taken_at)).transpose()?,
+        oyster: import.oyster.map(|settings| oyster_tables(import, settings)).transpose()?,
     };
     let head = Head { taken_at: import.taken_at, as_of: import.as_of, source: Origin::World };
     seal(state, head, tables)
+}
+
+fn oyster_tables(import: &Import<'_>, settings: &job::Oyster) -> anyhow::Result<Oyster> {
+    oyster::import(import.world, settings, import.charged, import.taken_at)
 }
 
 /// A user of the world, record aside.

@@ -83,7 +83,7 @@ impl Oyster {
 /// (upper case), `email_key` `String` (see [`crate::api::oyster::record::EngagementRecord`]), `start_date`, `last_day`
 /// `Date`, `modified_at` `Int64` (microseconds since 1970), `fingerprint` `String` (hash of what the details depend on),
 /// `listed_at` `Int64`, `detail_at` `Int64` (when the details were fetched, in this night or an earlier one; null where
-/// there is nothing to fetch), `faults` `String` as in [`super::USERS`].
+/// nobody asked for them, because the list shows no enrollment), `faults` `String` as in [`super::USERS`].
 pub const ENGAGEMENTS: [&str; 13] = [
     "engagement_id",
     "outcome",

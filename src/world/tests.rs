@@ -122,7 +122,7 @@ fn the_usual_engagements_show_every_state_and_one_that_nobody_documents() {
 #[test]
 fn the_people_of_benifex_are_the_same_with_and_without_oyster() {
     let (without, _) = world(SMALL, 4);
-    let (with, _) = made(Wanted { employees: SMALL, engagements: 8, seed: 4 });
+    let (with, _) = made(Wanted { employees: SMALL, engagements: oyster::DEFAULT_COUNT, seed: 4 });
     let [without, with] = [without, with].map(|dir| json_lines(&dir.path().join("world/benifex/users.ndjson")));
     assert_eq!(without[..], with[..without.len()]);
     assert_eq!(with.len(), without.len() + 1, "one of Oyster's people is in both");

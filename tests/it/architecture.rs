@@ -24,6 +24,7 @@ const MUST_NOT_USE: &[(&str, &[&str])] = &[
         "rules",
         &["std::fs", "std::io", "tokio", "reqwest", "rusqlite", "crate::store", "crate::api", "Utc::now", "async fn"],
     ),
+    ("charged.rs", &["polars", "rusqlite", "reqwest", "crate::store", "crate::rules"]),
     ("enrollment.rs", &["polars", "rusqlite", "reqwest", "crate::"]),
     ("finding.rs", &["polars", "rusqlite", "reqwest"]),
     ("control.rs", &["polars", "rusqlite", "reqwest"]),

@@ -2,11 +2,12 @@
 //! against a sandbox whose journal is the witness.
 
 use std::fs;
+use std::path::Path;
 
 use tieout::sandbox::{CLIENT_ID, CLIENT_SECRET, Entry, Running, Settings};
 use tokio::runtime::Runtime;
 
-use crate::support::{Site, shown};
+use crate::support::{Site, expected, found, repo, shown};
 
 const JOB: &str = "jobs/eor.toml";
 const WANTED: &str = r#"
@@ -195,4 +196,71 @@ fn what_is_switched_off_not_on_offer_or_too_late_is_refused_and_not_queued() {
     office.refused(&provision("E1"), "expected a string");
     let listed = office.site.expect(0, &["queue", "list", JOB]);
     assert!(listed.contains("no such items"), "{listed}");
+}
+
+/// Copies a folder with all that is in it.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a readable folder") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        match entry.path().is_dir() {
+            true => copy(&entry.path(), &target),
+            false => _ = fs::copy(entry.path(), target).expect("copied"),
+        }
+    }
+}
+
+/// Rewrites the lines of a file that hold `part`; without a text for it the line goes.
+fn change_lines(path: &Path, part: &str, change: impl Fn(&str) -> Option<String>) {
+    let text = fs::read_to_string(path).expect("a readable file");
+    assert!(text.contains(part), "{} holds no {part}", path.display());
+    let line = |line: &str| if line.contains(part) { change(line) } else { Some(line.to_owned()) };
+    fs::write(path, text.lines().filter_map(line).map(|line| line + "\n").collect::<String>()).expect("written");
+}
+
+/// The demo, in whose list the first engagement has no enrollments, and whose history knows nothing of the one in force.
+fn hidden() -> Site {
+    let site = Site::new();
+    fs::remove_file(site.path("sample_data")).expect("a link");
+    copy(&repo().join("sample_data"), &site.path("sample_data"));
+    let first = |file: &str| {
+        let text = fs::read_to_string(site.path(file)).expect("a readable file");
+        serde_json::from_str::<serde_json::Value>(text.lines().next().expect("a line")).expect("JSON")
+    };
+    let enrolled = first("sample_data/world/oyster/enrollments.ndjson");
+    let engagement = enrolled["engagementId"].as_str().expect("an id");
+    let enrollments = enrolled["data"].as_array().expect("a list");
+    let live = enrollments.iter().find(|one| one["state"] == "ENROLLED").expect("one is in force");
+    let part = format!("\"engagementId\":\"{engagement}\"");
+    for world in ["world", "world_at_cutoff"] {
+        change_lines(&site.path(&format!("sample_data/{world}/oyster/engagements.ndjson")), &part, |line| {
+            let mut listed: serde_json::Value = serde_json::from_str(line).expect("JSON");
+            listed["benefitEnrollments"] = serde_json::json!([]);
+            Some(listed.to_string())
+        });
+    }
+    let states = site.path("sample_data/world/oyster/states.ndjson");
+    change_lines(&states, live["id"].as_str().expect("an id"), |_| None);
+    site
+}
+
+const DEMO: &str = "jobs/demo.toml";
+const DEMO_PACK: &str = "reports/demo/2026-04-02";
+
+#[test]
+fn an_enrollment_that_the_list_does_not_show_is_read_before_anybody_is_accused() {
+    let site = hidden();
+    site.expect(3, &["run", DEMO]);
+    let truth = site.path("sample_data/truth.json");
+    assert_eq!(found(&site.path(DEMO_PACK)), expected(&truth, true), "over HTTP");
+
+    let site = hidden();
+    for (world, day) in [("world_at_cutoff", "2026-03-31"), ("world", "2026-04-02")] {
+        let world = format!("sample_data/{world}");
+        site.expect(0, &["snapshot", "import", DEMO, "--world", &world, "--as-of", day]);
+    }
+    let output = site.run(&["run", DEMO, "--offline"]);
+    assert!(site.path(DEMO_PACK).exists(), "{}", shown(&output));
+    assert_eq!(found(&site.path(DEMO_PACK)), expected(&truth, false), "imported");
 }

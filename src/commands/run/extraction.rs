@@ -91,8 +91,8 @@ fn ask(
     let parts = (oyster_client.as_ref(), job.oyster.as_ref(), past, oyster_progress.as_ref());
     let night = match parts {
         (Some(client), Some(settings), Some(past), Some(progress)) => {
-            let Past { known, kept, wanted } = past;
-            Some(OysterNight { client, settings, known, kept, wanted, progress })
+            let Past { known, kept, wanted, charged } = past;
+            Some(OysterNight { client, settings, known, kept, wanted, charged, progress })
         }
         _ => None,
     };

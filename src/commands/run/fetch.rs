@@ -3,6 +3,7 @@
 use anyhow::Context;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
+use crate::charged::Charged;
 use crate::cli::RunArgs;
 use crate::commands::interrupt::Interrupt;
 use crate::commands::open::OpenJob;
@@ -97,8 +98,9 @@ pub fn snapshot(
 ) -> Result<Fetched, Failure> {
     let job = &opened.job;
     let population = population(job, args, store, payroll, crosswalk, as_of)?;
-    import_baseline(opened, &population, payroll.period.cutoff)?;
-    let past = job.oyster.is_some().then(|| oyster::past(job, store, crosswalk)).transpose()?;
+    let charged = Charged::new(job, payroll, crosswalk).map_err(Failure::bug)?;
+    import_baseline(opened, &population, &charged, payroll.period.cutoff)?;
+    let past = job.oyster.is_some().then(|| oyster::past(job, store, crosswalk, charged)).transpose()?;
     let services = Services::start(job)?;
     let answers = extraction::extract(opened, args, &services, store, &population, past.as_ref(), interrupt)?;
     services.stop();
@@ -139,7 +141,12 @@ fn population(
 }
 
 /// Takes in the sandbox's world of the past, once: a demo has no earlier nights of its own.
-fn import_baseline(opened: &OpenJob, population: &[String], cutoff: NaiveDate) -> Result<(), Failure> {
+fn import_baseline(
+    opened: &OpenJob,
+    population: &[String],
+    charged: &Charged,
+    cutoff: NaiveDate,
+) -> Result<(), Failure> {
     let job = &opened.job;
     let Some(world) = job.sandbox.as_ref().and_then(|s| s.baseline.as_deref()) else { return Ok(()) };
     let attempt = || -> anyhow::Result<()> {
@@ -148,6 +155,7 @@ fn import_baseline(opened: &OpenJob, population: &[String], cutoff: NaiveDate) -
                 world,
                 settings: &job.benifex,
                 oyster: job.oyster.as_ref(),
+                charged,
                 population,
                 fold_id_case: job.payroll.fold_id_case,
                 as_of: cutoff,

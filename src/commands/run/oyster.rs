@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context;
 
+use crate::charged::Charged;
 use crate::crosswalk::Crosswalk;
 use crate::extract::CallPlan;
 use crate::job::{self, Job};
@@ -14,16 +15,17 @@ use crate::rules;
 use crate::snapshot::{self, Damaged, Kept, Snapshot};
 use crate::store::{EnrollmentNight, States, Store};
 
-/// What earlier nights and the queue know.
+/// What earlier nights, the queue and payroll know.
 pub struct Past {
     /// Engagement ids of the crosswalk and of the newest snapshot.
     pub known: BTreeSet<String>,
     pub kept: BTreeMap<String, Kept>,
     pub wanted: BTreeMap<String, Vec<String>>,
+    pub charged: Charged,
 }
 
 /// Reads them.
-pub fn past(job: &Job, store: &Store, crosswalk: &Crosswalk) -> Result<Past, Failure> {
+pub fn past(job: &Job, store: &Store, crosswalk: &Crosswalk, charged: Charged) -> Result<Past, Failure> {
     let state = &job.state_dir;
     let attempt = || -> anyhow::Result<Past> {
         let linked = crosswalk.rows.iter().filter_map(|(_, linked)| linked.oyster_engagement_id.map(str::to_owned));
@@ -31,7 +33,7 @@ pub fn past(job: &Job, store: &Store, crosswalk: &Crosswalk) -> Result<Past, Fai
         if let Some(newest) = snapshot::newest_oyster(state)? {
             known.extend(newest.engagement_ids()?.map(str::to_owned));
         }
-        Ok(Past { known, kept: snapshot::kept_oyster(state)?, wanted: store.wanted_at_oyster()? })
+        Ok(Past { known, kept: snapshot::kept_oyster(state)?, wanted: store.wanted_at_oyster()?, charged })
     };
     attempt().map_err(|error| {
         let exit = if error.is::<Damaged>() { Exit::Integrity } else { Exit::Input };

@@ -8,21 +8,18 @@ use chrono::{DateTime, Utc};
 use super::age::is_due;
 use super::answers::{Final, Part, Question};
 use super::fingerprint::{connection, fingerprint};
-use super::reading::Reading;
+use super::reading::{FIRST_PARTS, Reading};
 use super::{CallPlan, OysterNight};
 use crate::api::oyster::record::{EngagementRecord, EngagementWalk, EnrollmentRecord};
 use crate::enrollment::State as Stage;
 use crate::extract::line::{FORBIDDEN_MIN, Place};
-use crate::snapshot::{Detail, Engagement, part_reason};
+use crate::snapshot::{Detail, Engagement, Kept, part_reason};
 use crate::store::Answer;
 
 const LIST: &str = "list of engagements";
 const INCONSISTENT: &str = "the list that should have named it contradicted itself";
 const NOBODY_LISTED: &str =
     "the service shows no engagement at all, and some are known; check scope and customer_id in [oyster] of the job";
-
-/// Parts of an engagement that are always read when anything of it is.
-const FIRST_PARTS: [Part; 2] = [Part::Enrollments, Part::Offerings];
 
 /// The third part is asked for where the others leave something open.
 const PARTS: usize = FIRST_PARTS.len() + 1;
@@ -34,7 +31,7 @@ const PROBE_MIN: usize = FORBIDDEN_MIN;
 
 /// Where the details of one engagement come from.
 enum Source {
-    /// It has no enrollments.
+    /// The list shows no enrollments, and nothing speaks against it.
     Nothing,
     /// Read in an earlier night, and nothing has moved since.
     Kept(Detail),
@@ -66,6 +63,9 @@ pub(super) struct Engagements<'a> {
 /// How the first engagements were answered, by part.
 #[derive(Default)]
 struct Probe {
+    /// Engagements that are read and of which the list shows enrollments.
+    with_enrollments: usize,
+    /// Of those. Where the list shows none, there may be no record of any.
     absent: usize,
     forbidden: [usize; PARTS],
     answered: [bool; PARTS],
@@ -97,7 +97,7 @@ impl<'a> Engagements<'a> {
         match (question, answer) {
             (Question::List, Final::List(walk)) => self.listed(walk, at),
             (Question::Part { part, .. }, answer) => {
-                self.watch(&answer, *part);
+                self.watch(group, &answer, *part);
                 self.taken(group, |reading| reading.take(*part, answer, at))
             }
             (Question::List, _) => self.fail((group, 0), question, "the answer does not belong to its question"),
@@ -128,23 +128,22 @@ impl<'a> Engagements<'a> {
 
     /// How many engagements were asked for when none of them turned out to be readable.
     pub fn none_readable(&self) -> Option<usize> {
-        let Probe { absent, answered, .. } = self.probe;
-        (!answered.contains(&true) && absent >= self.probe_size()).then_some(absent)
+        let Probe { with_enrollments, absent, answered, .. } = self.probe;
+        (!answered.contains(&true) && absent >= probe_size(with_enrollments)).then_some(absent)
     }
 
     /// How many engagements were asked for when a part of none of them may be read.
     pub fn none_allowed(&self) -> Option<usize> {
-        let Probe { absent, forbidden, answered } = self.probe;
-        let mut refused = FIRST_PARTS.map(|part| part as usize).into_iter().filter_map(|part| {
-            let unreadable =
-                if part == Part::Enrollments as usize { forbidden[part] + absent } else { forbidden[part] };
-            (forbidden[part] > 0 && !answered[part]).then_some(unreadable)
+        let Probe { with_enrollments, absent, forbidden, answered } = self.probe;
+        let mut refused = FIRST_PARTS.into_iter().filter_map(|part| {
+            let (refused, answered) = (forbidden[part as usize], answered[part as usize]);
+            let (unreadable, asked) = match part {
+                Part::Enrollments => (refused + absent, usize::try_from(self.plan.changed).unwrap_or(PROBE_MAX)),
+                _ => (refused, with_enrollments),
+            };
+            (refused > 0 && !answered && unreadable >= probe_size(asked)).then_some(unreadable)
         });
-        refused.find(|asked| *asked >= self.probe_size())
-    }
-
-    fn probe_size(&self) -> usize {
-        PROBE_MAX.min(usize::try_from(self.plan.changed).unwrap_or(PROBE_MAX)).max(PROBE_MIN)
+        refused.next()
     }
 
     /// How every engagement ended, those included that only others know; and why the list is not whole.
@@ -192,17 +191,18 @@ impl<'a> Engagements<'a> {
             let wanted = self.night.wanted.get(&listed.engagement_id).map_or(&[][..], Vec::as_slice);
             let fingerprint = fingerprint(&connection, &listed, wanted);
             let source = self.source(&listed, fingerprint.as_deref());
-            if matches!(source, Source::Read(_)) {
+            if let Source::Read(reading) = &source {
                 changed += 1;
+                self.probe.with_enrollments += usize::from(!listed.enrollments.is_empty());
                 let engagement_id = &listed.engagement_id;
                 let part = |part| Question::Part { engagement_id: engagement_id.clone(), part };
-                next.extend(FIRST_PARTS.map(|one| ((group, one as usize), part(one))));
+                next.extend(reading.first().iter().map(|one| ((group, *one as usize), part(*one))));
             }
             self.states.push(State { listed, fingerprint, source });
         }
         let engagements = self.states.len();
         let pages = engagements.div_ceil(self.night.settings.per_page.max(1)).max(1);
-        let spared = FIRST_PARTS.len() * (engagements - changed);
+        let spared = FIRST_PARTS.len() * engagements - next.len();
         self.plan = CallPlan {
             engagements: engagements as u64,
             changed: changed as u64,
@@ -215,37 +215,47 @@ impl<'a> Engagements<'a> {
     }
 
     fn source(&self, listed: &EngagementRecord, fingerprint: Option<&str>) -> Source {
-        if listed.enrollments.is_empty() {
-            return Source::Nothing;
-        }
         let days_max = self.night.settings.detail_days_max;
-        let kept = self.night.kept.get(&listed.engagement_id).filter(|kept| {
-            let due = is_due(&listed.engagement_id, kept.detail.at, self.now, days_max);
-            !self.fresh && fingerprint == Some(&kept.fingerprint) && !due
-        });
-        kept.map_or_else(|| Source::Read(Reading::default()), |kept| Source::Kept(kept.detail.clone()))
+        let earlier = self.night.kept.get(&listed.engagement_id);
+        let same = |kept: &&Kept| !self.fresh && fingerprint == Some(&kept.fingerprint);
+        let due = |kept: &Kept| is_due(&listed.engagement_id, kept.detail.at, self.now, days_max);
+        if let Some(kept) = earlier.filter(same).filter(|kept| !due(kept)) {
+            return Source::Kept(kept.detail.clone());
+        }
+        // That there are none is believed of the list alone where neither an earlier night nor payroll knows better.
+        let known = || earlier.is_some_and(|kept| !kept.detail.enrollments.is_empty());
+        match listed.enrollments.is_empty() {
+            false => Source::Read(Reading::default()),
+            true if known() || self.night.charged.includes(listed) => Source::Read(Reading::to_make_sure()),
+            true => Source::Nothing,
+        }
     }
 
-    /// Tells one engagement's reading something; asks for the third part when that showed the need for it.
+    /// Tells one engagement's reading something; asks for another part when that showed the need for it.
     fn taken(&mut self, group: usize, tell: impl FnOnce(&mut Reading)) -> Vec<(Place, Question)> {
         let Some(state) = group.checked_sub(1).and_then(|at| self.states.get_mut(at)) else { return Vec::new() };
         let Source::Read(reading) = &mut state.source else { return Vec::new() };
         tell(reading);
-        if !reading.wants_provisioning() {
-            return Vec::new();
-        }
+        let Some(part) = reading.next() else { return Vec::new() };
         self.plan.calls_planned += 1;
-        let part = Part::Provisioning;
+        self.plan.calls_spared -= u64::from(FIRST_PARTS.contains(&part));
         vec![((group, part as usize), Question::Part { engagement_id: state.listed.engagement_id.clone(), part })]
     }
 
-    fn watch(&mut self, answer: &Final, part: Part) {
+    fn watch(&mut self, group: usize, answer: &Final, part: Part) {
+        let state = group.checked_sub(1).and_then(|at| self.states.get(at));
+        let shown = state.is_some_and(|state| !state.listed.enrollments.is_empty());
         match answer {
-            Final::Absent(Answer::NotFound) if part == Part::Enrollments => self.probe.absent += 1,
+            Final::Absent(Answer::NotFound) if part == Part::Enrollments => self.probe.absent += usize::from(shown),
             Final::Absent(_) => {}
             _ => self.probe.answered[part as usize] = true,
         }
     }
+}
+
+/// So many unreadable ones are enough where `asked` are asked for.
+fn probe_size(asked: usize) -> usize {
+    PROBE_MAX.min(asked).max(PROBE_MIN)
 }
 
 /// The list shows no enrollment in another state than the details do. Where it does, one of the two is stale.

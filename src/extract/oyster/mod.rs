@@ -1,5 +1,7 @@
 //! What Oyster is asked: the list of engagements first, which shows the states of all enrollments, and then the details of
-//! those engagements only whose state, time of change or wanted contributions moved since they were last read.
+//! those engagements only whose state, time of change or wanted contributions moved since they were last read. Where the
+//! list shows no enrollment and payroll charges for one all the same, the enrollments are asked for too: nobody is accused
+//! by the list alone.
 
 mod age;
 mod answers;
@@ -16,6 +18,7 @@ pub(super) use inquiry::OysterInquiry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::oyster::Oyster;
+use crate::charged::Charged;
 use crate::job;
 use crate::progress::Progress;
 use crate::snapshot::{self, Engagement, Kept};
@@ -31,6 +34,8 @@ pub struct OysterNight<'a> {
     pub kept: &'a BTreeMap<String, Kept>,
     /// Engagement id → what the queue wants or sent there last: it moves when that moves.
     pub wanted: &'a BTreeMap<String, Vec<String>>,
+    /// Engagements whose enrollments are read where the list shows none.
+    pub charged: &'a Charged,
     pub progress: &'a Progress,
 }
 

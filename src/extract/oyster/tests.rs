@@ -13,6 +13,7 @@ use super::*;
 use crate::api::benifex::Benifex;
 use crate::api::oyster::OysterProof;
 use crate::api::{CallSink, Clock, Credentials, RetryPolicy};
+use crate::charged::Charged;
 use crate::extract::{CallBuffer, ExtractError, Extracted, Options, extract_both, population};
 use crate::job::RateWindow;
 use crate::sandbox::{self, Faults, Running};
@@ -65,6 +66,7 @@ struct Nights {
     fresh: bool,
     lists_fail: bool,
     wanted: BTreeMap<String, Vec<String>>,
+    charged: Charged,
 }
 
 impl Nights {
@@ -73,17 +75,32 @@ impl Nights {
     }
 
     async fn faulty(faults: &str) -> Nights {
+        Nights::serving(faults, &[]).await
+    }
+
+    /// The list shows no enrollment of these engagements, whatever their details say.
+    async fn serving(faults: &str, hidden: &[&str]) -> Nights {
         let (world, state) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
         write_world(world.path());
         write_oyster(world.path());
+        hide(world.path(), hidden);
         let mut settings = sandbox::Settings::for_world(world.path());
         settings.limit.calls = 1000;
         settings.oyster_limits = vec![RateWindow { calls: 1000, per: Duration::from_secs(1) }];
         settings.faults = Faults::parse(faults).expect("a specification");
         let sandbox = sandbox::start(settings).await.expect("starts");
         let store = Store::in_memory().expect("opens");
-        let wanted = BTreeMap::new();
-        Nights { world, state, sandbox, store, secret: sandbox::CLIENT_SECRET, fresh: false, lists_fail: false, wanted }
+        Nights {
+            world,
+            state,
+            sandbox,
+            store,
+            secret: sandbox::CLIENT_SECRET,
+            fresh: false,
+            lists_fail: false,
+            wanted: BTreeMap::new(),
+            charged: Charged::default(),
+        }
     }
 
     fn settings(&self) -> job::Oyster {
@@ -123,6 +140,7 @@ impl Nights {
             known: &known,
             kept: &kept,
             wanted: &self.wanted,
+            charged: &self.charged,
             progress: &silent,
         };
         let population = population((0..=12).map(|n| format!("{n:03}")), false);
@@ -152,6 +170,23 @@ impl Nights {
         let sealed = seal(self.state.path(), head, tables).expect("seals");
         self.store.finish_extraction(extraction, &sealed.id, moment(0)).expect("ends");
         (sealed, plan)
+    }
+
+    /// The same world by an import.
+    fn imported(&self) -> snapshot::Oyster {
+        let (benifex, oyster) = (settings("http://localhost:1", "http://localhost:1/token"), self.settings());
+        let import = Import {
+            world: self.world.path(),
+            settings: &benifex,
+            oyster: Some(&oyster),
+            charged: &self.charged,
+            population: &[],
+            fold_id_case: false,
+            as_of: day(31),
+            taken_at: moment(0),
+        };
+        let other = tempfile::tempdir().expect("a folder");
+        import_world(&import, other.path()).expect("imports").oyster.expect("has Oyster")
     }
 
     fn oyster_calls(&self) -> u64 {
@@ -185,6 +220,26 @@ fn unverified(oyster: &OysterExtracted) -> BTreeMap<&str, &str> {
     reasons.filter_map(|one| Some((one.engagement_id.as_str(), one.detail.as_ref().err()?.as_str()))).collect()
 }
 
+/// Empties what the list shows of these engagements.
+fn hide(world: &Path, hidden: &[&str]) {
+    let path = world.join("oyster/engagements.ndjson");
+    let text = fs::read_to_string(&path).expect("reads");
+    let line = |line: &str| match line.split_once(r#""benefitEnrollments":["#) {
+        Some((before, _)) if hidden.iter().any(|id| line.contains(&format!(r#""engagementId":"{id}""#))) => {
+            format!(r#"{before}"benefitEnrollments":[]}}"#)
+        }
+        _ => line.to_owned(),
+    };
+    fs::write(path, text.lines().map(line).collect::<Vec<_>>().join("\n")).expect("writes");
+}
+
+#[track_caller]
+fn check_same(fetched: &snapshot::Oyster, imported: &snapshot::Oyster) {
+    assert!(fetched.enrollments.equals_missing(&imported.enrollments), "{:?}", fetched.enrollments);
+    let comparable = |oyster: &snapshot::Oyster| oyster.engagements.drop("fingerprint").expect("there");
+    assert!(comparable(fetched).equals_missing(&comparable(imported)), "{:?}", fetched.engagements);
+}
+
 #[tokio::test]
 async fn calls_and_an_import_of_the_same_world_make_the_same_tables() {
     let mut nights = Nights::new().await;
@@ -192,23 +247,9 @@ async fn calls_and_an_import_of_the_same_world_make_the_same_tables() {
     assert_eq!(nights.oyster_calls(), CALLS);
     let spared = CallPlan { engagements: 6, changed: 5, calls_planned: CALLS, calls_spared: 2 };
     assert_eq!(plan.plan, spared);
-    let (benifex, oyster) = (settings("http://localhost:1", "http://localhost:1/token"), nights.settings());
-    let import = Import {
-        world: nights.world.path(),
-        settings: &benifex,
-        oyster: Some(&oyster),
-        population: &[],
-        fold_id_case: false,
-        as_of: day(31),
-        taken_at: moment(0),
-    };
-    let other = tempfile::tempdir().expect("a folder");
-    let imported = import_world(&import, other.path()).expect("imports").oyster.expect("has Oyster");
-    let fetched = fetched.oyster.expect("has Oyster");
+    let (fetched, imported) = (fetched.oyster.expect("has Oyster"), nights.imported());
     assert!(fetched.complete().expect("reads") && imported.complete().expect("reads"));
-    assert!(fetched.enrollments.equals_missing(&imported.enrollments), "{:?}", fetched.enrollments);
-    let comparable = |oyster: &snapshot::Oyster| oyster.engagements.drop("fingerprint").expect("there");
-    assert!(comparable(&fetched).equals_missing(&comparable(&imported)), "{:?}", fetched.engagements);
+    check_same(&fetched, &imported);
     // 55.5 % as written, and 0.55 of e3 from its provisioning; 70 EUR from the offerings.
     let shares = fetched.enrollments.column("share").expect("there").i64().expect("numbers").to_vec();
     assert_eq!(shares, [555_000, 550_000, 555_000, 555_000, 555_000].map(Some));
@@ -240,6 +281,59 @@ async fn a_later_night_asks_for_the_list_and_for_what_has_moved() {
     nights.night(31).await;
     // e4 is over: what is left out of it is of no use.
     assert_eq!(nights.oyster_calls() - before, CALLS);
+}
+
+#[tokio::test]
+async fn that_somebody_who_is_charged_has_no_enrollment_is_asked_once_and_remembered() {
+    let mut nights = Nights::new().await;
+    nights.charged = Charged::of(&["e2", "e5"]);
+    let (first, oyster) = nights.night(29).await;
+    // The list shows the enrollment of e5, which is read in any case.
+    assert_eq!(nights.oyster_calls(), CALLS + 1);
+    assert_eq!(oyster.plan, CallPlan { engagements: 6, changed: 6, calls_planned: CALLS + 1, calls_spared: 1 });
+    let detail = oyster.engagements[1].detail.clone().expect("found").expect("read");
+    assert_eq!(detail.enrollments, []);
+    check_same(&first.oyster.expect("has Oyster"), &nights.imported());
+    for as_of in [30, 31] {
+        let before = nights.oyster_calls();
+        let (_, oyster) = nights.night(as_of).await;
+        assert_eq!((nights.oyster_calls() - before, oyster.plan.changed), (3, 0), "{as_of}");
+        assert_eq!(oyster.engagements[1].detail.clone().expect("found"), Some(detail.clone()), "{as_of}");
+    }
+}
+
+#[tokio::test]
+async fn an_enrollment_that_the_list_lacks_is_found_where_payroll_charges_for_it() {
+    let mut nights = Nights::serving("", &["e3", "e5"]).await;
+    let (uncharged, _) = nights.night(29).await;
+    // Two parts less of e5, and three of e3.
+    assert_eq!(nights.oyster_calls(), CALLS - 2 - 3);
+    check_same(&uncharged.oyster.expect("has Oyster"), &nights.imported());
+    nights.charged = Charged::of(&["e3", "e5"]);
+    let before = nights.oyster_calls();
+    let (charged, oyster) = nights.night(30).await;
+    assert_eq!(nights.oyster_calls() - before, 3 + 2 + 3);
+    assert_eq!(oyster.plan, CallPlan { engagements: 6, changed: 2, calls_planned: 8, calls_spared: 2 * 4 });
+    let charged = charged.oyster.expect("has Oyster");
+    let states = charged.states().expect("reads").1;
+    let ids: Vec<&str> = states.iter().map(|(engagement, ..)| engagement.as_str()).collect();
+    assert_eq!(ids, ["e1", "e3", "e4", "e5", "e6"]);
+    assert!(charged.enrollments.equals_missing(&nights.imported().enrollments), "{:?}", charged.enrollments);
+    let before = nights.oyster_calls();
+    let (again, _) = nights.night(31).await;
+    assert_eq!(nights.oyster_calls() - before, 3);
+    assert!(charged.enrollments.equals_missing(&again.oyster.expect("has Oyster").enrollments));
+}
+
+#[tokio::test]
+async fn somebody_who_is_charged_and_whose_enrollments_do_not_answer_is_unverified() {
+    let mut nights = Nights::faulty("status:500@engagement:e2").await;
+    assert_eq!(unverified(&nights.extract_all().await.1), BTreeMap::new(), "nobody asks for e2");
+    nights.fresh = true;
+    nights.charged = Charged::of(&["e2"]);
+    let (_, oyster) = nights.extract_all().await;
+    let reason = "enrollments: given up after 3 attempts, the last with status 500";
+    assert_eq!(unverified(&oyster), BTreeMap::from([("e2", reason)]));
 }
 
 #[tokio::test]

@@ -29,6 +29,8 @@ pub(in crate::rules) struct Engagement<'a> {
     /// Microseconds since 1970.
     pub(in crate::rules) modified_at: Option<i64>,
     pub(in crate::rules) listed_at: Option<i64>,
+    /// Its enrollments were read; otherwise the list alone says that there are none.
+    pub(in crate::rules) read: bool,
     pub(in crate::rules) faults: Option<&'a str>,
 }
 
@@ -75,6 +77,7 @@ fn engagements(frame: &DataFrame) -> PolarsResult<Vec<Engagement<'_>>> {
     let (kind, email, faults) = (text("kind")?, text("email_key")?, text("faults")?);
     let (start, last_day) = (days(frame, "start_date")?, days(frame, "last_day")?);
     let (modified, listed) = (counts(frame, "modified_at")?, counts(frame, "listed_at")?);
+    let detail = counts(frame, "detail_at")?;
     let one = |row| Engagement {
         id: id.get(row).unwrap_or_default(),
         unverified: match outcome.get(row) {
@@ -88,6 +91,7 @@ fn engagements(frame: &DataFrame) -> PolarsResult<Vec<Engagement<'_>>> {
         last_day: last_day.get(row).map(date),
         modified_at: modified.get(row),
         listed_at: listed.get(row),
+        read: detail.get(row).is_some(),
         faults: faults.get(row),
     };
     Ok((0..frame.height()).map(one).collect())

@@ -22,6 +22,7 @@ const LOST: &str = "may stand in a rejected payroll row, in another run, or unde
 const LATE: &str = "changed after the cut-off; no history from before it";
 const LATE_TERMS: &str = "changed after the cut-off; share and price may be younger than the period";
 const VANISHED: &str = "an enrollment that was in force at the cut-off is not shown any more";
+const UNASKED: &str = "the list shows no enrollment, and nobody asked for the enrollments themselves";
 const PART: &str = "part period; proration is not compared";
 const STARTED: &str = "the engagement started in this period or within the grace period";
 const DAYS_UNREAD: &str = "the first or last day of the engagement could not be read";
@@ -139,10 +140,13 @@ impl<'o, 'a> Judge<'o, 'a> {
         if self.oyster.nameless(row.emp, self.words) {
             return unverified("an enrollment without a plan may be of this benefit");
         }
+        let now = &self.oyster.engagements[*engagement];
+        if !now.read {
+            return unverified(UNASKED);
+        }
         if self.vanished(*engagement) {
             return unverified(VANISHED);
         }
-        let now = &self.oyster.engagements[*engagement];
         let cutoff = self.inputs.payroll.period.cutoff;
         if changed_late(now, cutoff, self.inputs.job.zone) && !self.known_before(now.id, cutoff) {
             return unverified(LATE);

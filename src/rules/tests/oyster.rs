@@ -337,6 +337,16 @@ fn a_charge_without_an_enrollment_of_the_benefit_is_en02() {
 }
 
 #[test]
+fn a_charge_is_not_without_cover_because_the_list_alone_shows_no_enrollment() {
+    let mut world = clean();
+    world.enrollments.clear();
+    world.engagements[0].read = false;
+    check_unverified(&world, "the list shows no enrollment, and nobody asked for the enrollments themselves");
+    world.engagements[0].read = true;
+    check_rule(&world, &[("EN02", "2001", HEALTH)]);
+}
+
+#[test]
 fn an_enrollment_that_history_knew_in_force_and_nobody_shows_any_more_is_no_missing_one() {
     let mut world = clean();
     world.deductions.push(deduction("2001", "OYP", "12.00", ""));

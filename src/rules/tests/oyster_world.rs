@@ -32,6 +32,8 @@ pub struct Engagement {
     pub last: Option<&'static str>,
     /// The day; at noon, UTC.
     pub modified: Option<&'static str>,
+    /// Its enrollments were read, not only shown by the list.
+    pub read: bool,
     pub faults: Option<&'static str>,
 }
 
@@ -44,6 +46,7 @@ pub fn engagement(id: &str) -> Engagement {
         start: Some("2024-01-01"),
         last: None,
         modified: Some("2026-01-10"),
+        read: true,
         faults: None,
     }
 }
@@ -230,7 +233,7 @@ fn frame_of_engagements(rows: &[Engagement]) -> DataFrame {
         integers("modified_at", rows, |e| e.modified.map(|day| noon(date(day)))),
         texts("fingerprint", rows, |_| None),
         integers("listed_at", rows, |_| Some(LISTED_AT)),
-        integers("detail_at", rows, |_| Some(LISTED_AT)),
+        integers("detail_at", rows, |e| e.read.then_some(LISTED_AT)),
         texts("faults", rows, |e| e.faults),
     ];
     checked(rows.len(), columns, ENGAGEMENTS)

@@ -11,6 +11,7 @@ use super::{Detail, ENGAGEMENT_GONE, ENGAGEMENT_NOT_FOUND, Engagement, Oyster, w
 use crate::api::ApiError;
 use crate::api::oyster::record::{EngagementRecord, EnrollmentRecord, OfferingsRecord, ProvisioningRecord};
 use crate::api::oyster::recorded::{self, BadLine, Recorded};
+use crate::charged::Charged;
 use crate::job;
 use crate::snapshot::lines::each_line;
 use crate::snapshot::part_reason;
@@ -18,8 +19,14 @@ use crate::snapshot::part_reason;
 /// Engagement id → what the call about it answers.
 type Answers<T> = BTreeMap<String, Result<T, ApiError>>;
 
-/// Reads `oyster/*.ndjson` below `world`. Errors name the file and line that is not as a world has it.
-pub(in crate::snapshot) fn import(world: &Path, settings: &job::Oyster, at: DateTime<Utc>) -> anyhow::Result<Oyster> {
+/// Reads `oyster/*.ndjson` below `world`; of engagements without enrollments in the list those that are `charged` are looked
+/// up like the others. Errors name the file and line that is not as a world has it.
+pub(in crate::snapshot) fn import(
+    world: &Path,
+    settings: &job::Oyster,
+    charged: &Charged,
+    at: DateTime<Utc>,
+) -> anyhow::Result<Oyster> {
     let file = |name: &str| world.join("oyster").join(name);
     let units = &settings.units;
     let mut listed: BTreeMap<String, EngagementRecord> = BTreeMap::new();
@@ -36,7 +43,7 @@ pub(in crate::snapshot) fn import(world: &Path, settings: &job::Oyster, at: Date
             offerings: offerings.remove(&id),
             provisioning: provisioning.remove(&id),
         };
-        let detail = match record.enrollments.is_empty() {
+        let detail = match record.enrollments.is_empty() && !charged.includes(&record) {
             true => Ok(None),
             false => parts.detail(&record, at).map(Some),
         };
@@ -71,6 +78,9 @@ struct Parts {
 impl Parts {
     fn detail(self, listed: &EngagementRecord, at: DateTime<Utc>) -> Result<Detail, String> {
         let enrollments = answered("enrollments", self.enrollments)?;
+        if enrollments.is_empty() && listed.enrollments.is_empty() {
+            return Ok(Detail { at, enrollments });
+        }
         let offerings = answered("offerings", self.offerings)?;
         let provisioning = match wants_provisioning(&enrollments, &offerings) {
             true => Some(answered("provisioning", self.provisioning)?),

@@ -14,7 +14,7 @@ mod scenarios;
 pub mod wire;
 
 /// Engagements that the world has when nobody says how many: one for each scenario but the last.
-pub const DEFAULT_COUNT: usize = 8;
+pub const DEFAULT_COUNT: usize = 9;
 
 /// The people of one engagement, which the first of them holds. An engagement that is linked to nobody is held by a
 /// subject without an id.

@@ -23,7 +23,7 @@ const BY_EMAIL_ONE_IN: usize = 4;
 pub type Make = fn(&mut Seats) -> Vec<Subject>;
 
 /// One engagement each, the first ones first.
-pub const ALL: [Make; 9] = [
+pub const ALL: [Make; 10] = [
     estimate_and_stuck,
     not_charged_and_not_enrolled,
     double_cover_and_just_ended,
@@ -32,6 +32,7 @@ pub const ALL: [Make; 9] = [
     currencies_and_unknown_plan,
     linked_to_nobody,
     opted_out_and_unknown_state,
+    fails_over_http,
     named_twice,
 ];
 
@@ -155,8 +156,8 @@ fn linked_to_nobody(seats: &mut Seats) -> Vec<Subject> {
     vec![s]
 }
 
-/// EN08: charged after opting out, while another plan is on its way. CT11: a state that the guide does not know. Over
-/// HTTP, none of it can be read. With them comes somebody whose engagement Oyster no longer lists (ID03).
+/// EN08: charged after opting out, while another plan is on its way. CT11: a state that the guide does not know. With
+/// them comes somebody whose engagement Oyster no longer lists (ID03).
 fn opted_out_and_unknown_state(seats: &mut Seats) -> Vec<Subject> {
     let mut s = seats.employee();
     enrolled(&mut s, STANDARD, 5_000).states = vec![("ENROLLED", LONG_AGO), ("OPTED_OUT", LAST_YEAR)];
@@ -166,12 +167,20 @@ fn opted_out_and_unknown_state(seats: &mut Seats) -> Vec<Subject> {
     charge(&mut s, RETIREMENT, 5_000);
     s.expect("EN08", HEALTH, "ee_amount");
     s.expect("CT11", PENSION, "state");
-    s.fails_over_http = true;
     let mut stranger = seats.employee();
     charge(&mut stranger, STANDARD, 5_000);
     stranger.engagement = None;
     stranger.expect("ID03", "", "engagement_id");
     vec![s, stranger]
+}
+
+/// CT02 over HTTP, where the engagement never answers. Everything is right with it.
+fn fails_over_http(seats: &mut Seats) -> Vec<Subject> {
+    let mut s = seats.employee();
+    enroll(&mut s, STANDARD, 5_000, "ENROLLED");
+    charge(&mut s, STANDARD, 5_000);
+    s.fails_over_http = true;
+    vec![s]
 }
 
 /// ID04: the crosswalk gives two people one engagement.

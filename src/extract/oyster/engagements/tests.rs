@@ -10,6 +10,7 @@ use crate::api::oyster::record::{
     Contribution, EmbeddedEnrollment, EnrollmentRecord, OfferedPlan, OfferingsRecord, Price, ProvisioningRecord,
 };
 use crate::api::oyster::{Oyster, OysterProof};
+use crate::charged::Charged;
 use crate::job;
 use crate::progress::Progress;
 use crate::snapshot::Kept;
@@ -22,6 +23,7 @@ struct Around {
     known: BTreeSet<String>,
     kept: BTreeMap<String, Kept>,
     wanted: BTreeMap<String, Vec<String>>,
+    charged: Charged,
     progress: Progress,
 }
 
@@ -39,20 +41,25 @@ impl Around {
             known: BTreeSet::new(),
             kept: BTreeMap::new(),
             wanted: BTreeMap::new(),
+            charged: Charged::default(),
             progress: Progress::silent(),
         }
     }
 
     fn engagements(&self, fresh: bool) -> Engagements<'_> {
-        let Around { client, settings, known, kept, wanted, progress } = self;
-        Engagements::new(&OysterNight { client, settings, known, kept, wanted, progress }, fresh, moment(0))
+        let Around { client, settings, known, kept, wanted, charged, progress } = self;
+        let night = OysterNight { client, settings, known, kept, wanted, charged, progress };
+        Engagements::new(&night, fresh, moment(0))
     }
 
     /// Tonight's details of `record`, kept from a night so many days ago.
     fn keep(&mut self, record: &EngagementRecord, days: i64) {
+        self.keep_with(record, days, vec![enrollment(&record.engagement_id)]);
+    }
+
+    fn keep_with(&mut self, record: &EngagementRecord, days: i64, enrollments: Vec<EnrollmentRecord>) {
         let fingerprint = fingerprint(&connection(&self.settings), record, &[]).expect("a time of change");
-        let detail =
-            Detail { at: moment(0) - TimeDelta::days(days), enrollments: vec![enrollment(&record.engagement_id)] };
+        let detail = Detail { at: moment(0) - TimeDelta::days(days), enrollments };
         self.kept.insert(record.engagement_id.clone(), Kept { fingerprint, detail });
     }
 }
@@ -157,6 +164,66 @@ fn only_what_moved_is_read_and_the_plan_says_what_that_saves() {
     check(around.engagements(false), all(), fine, &expected);
     let fresh = [("e1", "read"), ("e2", "read"), ("e3", "read"), ("e4", "nothing")];
     check(around.engagements(true), all(), fine, &fresh);
+}
+
+/// No enrollments, where there would be one.
+fn none(question: &Question) -> Result<Final, &'static str> {
+    match question {
+        Question::Part { part: Part::Enrollments, .. } => Ok(Final::Enrollments(Vec::new())),
+        _ => Err("nothing else is needed"),
+    }
+}
+
+#[test]
+fn where_the_list_shows_no_enrollment_of_somebody_who_is_charged_one_call_makes_sure() {
+    let mut around = Around::new();
+    around.charged = Charged::of(&["e1"]);
+    let all = || walk(vec![listed("e1", &[]), listed("e2", &[]), listed("e3", &["ENROLLED"])], &[]);
+    let mut engagements = around.engagements(false);
+    let questions = list(&mut engagements, all());
+    assert_eq!(asked(&questions), ["e1 enrollments", "e3 enrollments", "e3 offerings"]);
+    assert_eq!(engagements.plan(), CallPlan { engagements: 3, changed: 2, calls_planned: 1 + 3, calls_spared: 3 });
+    let of = |part: fn(&Question) -> Result<Final, &'static str>| {
+        move |question: &Question| match question {
+            Question::Part { engagement_id, .. } if engagement_id == "e1" => part(question),
+            _ => fine(question),
+        }
+    };
+    let expected = |e1| [("e1", e1), ("e2", "nothing"), ("e3", "read")];
+    check(around.engagements(false), all(), of(none), &expected("read"));
+    // There is one after all: what is on offer is asked for then.
+    check(around.engagements(false), all(), of(fine), &expected("read"));
+    check(around.engagements(false), all(), of(|_| Err("a time-out")), &expected("enrollments: a time-out"));
+    let (place, question) = &questions[0];
+    let more = engagements.settle(*place, question, fine(question).expect("an answer"), moment(1));
+    assert_eq!(asked(&more), ["e1 offerings"]);
+    assert_eq!(engagements.plan(), CallPlan { engagements: 3, changed: 2, calls_planned: 1 + 4, calls_spared: 2 });
+}
+
+#[test]
+fn that_there_is_no_enrollment_is_remembered_until_something_moves() {
+    let mut around = Around::new();
+    let record = listed("e1", &[]);
+    around.keep_with(&record, 0, Vec::new());
+    check(around.engagements(false), walk(vec![record.clone()], &[]), none, &[("e1", "kept")]);
+    around.charged = Charged::of(&["e1"]);
+    check(around.engagements(false), walk(vec![record.clone()], &[]), none, &[("e1", "kept")]);
+    check(around.engagements(true), walk(vec![record.clone()], &[]), none, &[("e1", "read")]);
+    let moved = EngagementRecord { modified_at: Some(moment(-1)), ..record };
+    check(around.engagements(false), walk(vec![moved.clone()], &[]), none, &[("e1", "read")]);
+    around.charged = Charged::default();
+    check(around.engagements(false), walk(vec![moved], &[]), none, &[("e1", "nothing")]);
+}
+
+#[test]
+fn enrollments_that_an_earlier_night_read_are_not_gone_because_the_list_shows_none_any_more() {
+    let mut around = Around::new();
+    around.keep(&listed("e1", &["ENROLLED"]), 0);
+    check(around.engagements(false), walk(vec![listed("e1", &[])], &[]), fine, &[("e1", "read")]);
+    check(around.engagements(false), walk(vec![listed("e1", &[])], &[]), none, &[("e1", "read")]);
+    // Read in spite of the list, and the same list again.
+    around.keep(&listed("e1", &[]), 0);
+    check(around.engagements(false), walk(vec![listed("e1", &[])], &[]), none, &[("e1", "kept")]);
 }
 
 #[test]
@@ -281,6 +348,27 @@ fn when_none_of_the_first_engagements_can_be_read_no_other_is_asked_for() {
         }
         assert_eq!(engagements.none_readable(), expected, "{there} {absent} {readable:?}");
     }
+}
+
+#[test]
+fn what_is_not_found_of_engagements_without_enrollments_says_nothing_of_the_others() {
+    let mut around = Around::new();
+    around.charged = Charged::of(&["e1", "e2", "e3"]);
+    let all = ["e1", "e2", "e3", "e4", "e5"].map(|id| listed(id, if id > "e3" { &["ENROLLED"] } else { &[] }));
+    let mut engagements = around.engagements(false);
+    let questions = list(&mut engagements, walk(all.to_vec(), &[]));
+    for (place, question) in &questions[..3] {
+        assert_eq!(engagements.settle(*place, question, Final::Absent(Answer::NotFound), moment(1)), []);
+        assert_eq!(engagements.none_readable(), None);
+    }
+    // Both of those with enrollments: then nothing can be read here.
+    for (place, question) in &questions[3..] {
+        engagements.settle(*place, question, Final::Absent(Answer::NotFound), moment(1));
+    }
+    assert_eq!(engagements.none_readable(), Some(2));
+    let (ended, _) = engagements.finish();
+    let reason = "enrollments: not found, or no permission to read it (404)";
+    assert_eq!(ended[0].detail, Err(reason.to_owned()));
 }
 
 #[test]
