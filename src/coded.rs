@@ -34,6 +34,11 @@ impl Coded {
         self.numbers.push(number);
     }
 
+    /// Makes room for so many times the rows that are there.
+    pub fn foresee(&mut self, times: usize) {
+        self.numbers.reserve(self.numbers.len() * times);
+    }
+
     /// The text of a row; `None` when it has none or there is no such row.
     pub fn get(&self, row: usize) -> Option<&str> {
         self.text(*self.numbers.get(row)?)

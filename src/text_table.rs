@@ -1,7 +1,8 @@
 //! Rows of a few texts, looked up by the first of them: all texts lie one behind the other, so that a million rows take
 //! their characters and little more, where a map of owned texts takes several times as much.
 
-use std::cmp::Ordering;
+/// Rows behind the last one found that are looked at before the whole table is searched.
+const LOOKED_AHEAD: usize = 4;
 
 /// Rows of `N` texts and a `rest` of a fixed size. A blank text is no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,21 +76,24 @@ impl<const N: usize, R: Copy> TextTable<N, R> {
         behind.checked_sub(1).filter(|row| self.key(*row) == key)
     }
 
-    /// [`TextTable::find`] for questions that mostly come in the order of the table: `next` is looked at first, and is
-    /// afterwards the row behind the one that was found.
+    /// [`TextTable::find`] for questions that mostly come in the order of the table: the rows from `next` on are
+    /// looked at first, and it is afterwards the row behind the one that was found.
     pub fn find_next(&self, key: &str, next: &mut usize) -> Option<usize> {
-        let here = (*next < self.len()).then(|| self.key(*next).cmp(key));
-        let found = match here {
-            Some(Ordering::Equal) => {
-                let same = self.rows[*next..].iter().take_while(|row| row.text(&self.text, 0) == key);
-                *next + same.count() - 1
-            }
+        let ahead = *next..self.len().min(*next + LOOKED_AHEAD);
+        let found = match { ahead }.find(|row| self.key(*row) >= key) {
+            Some(row) if self.key(row) == key => self.last_like(row),
             // It would stand between its neighbours, and does not.
-            Some(Ordering::Greater) if *next == 0 || self.key(*next - 1) < key => return None,
+            Some(row) if row == 0 || self.key(row - 1) < key => return None,
             _ => self.find(key)?,
         };
         *next = found + 1;
         Some(found)
+    }
+
+    /// The last row with the same first text.
+    fn last_like(&self, row: usize) -> usize {
+        let others = self.rows[row + 1..].iter().take_while(|other| other.text(&self.text, 0) == self.key(row));
+        row + others.count()
     }
 }
 

@@ -19,6 +19,10 @@ use crate::money::{Currency, Money};
 
 /// Bad cells kept; with more the run ends, as nobody can read so many.
 const REJECTS_MAX: usize = 1_000_000;
+/// Rows after which the rest of a file is taken to be like them, and room is made for it.
+const ROWS_BEFORE_FORESEEN: u64 = 4096;
+/// How many times these rows room is made for at most, about two million rows: first rows may be short ones.
+const TIMES_FORESEEN_MAX: usize = 512;
 /// Characters of a run type that its reason shows.
 const RUN_TYPE_CHARS_MAX: usize = 20;
 
@@ -93,7 +97,11 @@ impl Reading<'_> {
         mut data_row: impl FnMut(&mut Self, &Source, &Row<'_>),
     ) -> Result<(), PayrollError> {
         let totals_text = self.settings.totals_row.as_deref();
-        while let Some(row) = rows.next()? {
+        for seen in 0_u64.. {
+            if seen == ROWS_BEFORE_FORESEEN {
+                self.foresee(rows.times_to_come().min(TIMES_FORESEEN_MAX));
+            }
+            let Some(row) = rows.next()? else { break };
             self.rows.read += 1;
             match source.kind(&row, totals_text)? {
                 Kind::Structural => self.rows.structural += 1,
@@ -115,6 +123,14 @@ impl Reading<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Makes room for the rest of a file; the deduction file brings no people.
+    fn foresee(&mut self, times: usize) {
+        if self.is_first_file() {
+            self.people.foresee(times);
+        }
+        self.lines.foresee(times);
     }
 
     fn totals_row(&mut self, source: &mut Source, row: &Row<'_>, count: Option<u64>, columns: TotalsColumns<'_>) {

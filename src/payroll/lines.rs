@@ -121,6 +121,11 @@ impl Lines {
         });
     }
 
+    /// Makes room for so many times the amounts that are there.
+    pub fn foresee(&mut self, times: usize) {
+        self.entries.reserve(self.entries.len() * times);
+    }
+
     /// Adds up the rows of one employee and code. Currencies are never added together: each keeps a line of its own.
     pub fn merge(mut self, codes: &Codes, split_codes: &BTreeSet<String>) -> Result<Merged, PayrollError> {
         let rank = ranks(&codes.names);

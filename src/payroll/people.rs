@@ -57,6 +57,24 @@ impl People {
         self.lines.len()
     }
 
+    /// Makes room for so many times the employees that are there: one by one, columns would be copied as they grow.
+    pub fn foresee(&mut self, times: usize) {
+        let more = self.len() * times;
+        self.index.reserve(more);
+        self.ids.foresee(times);
+        self.texts.foresee(times);
+        self.dates.iter_mut().for_each(|column| column.reserve(more));
+        self.numbers.iter_mut().for_each(|column| column.reserve(more));
+        self.lines.reserve(more);
+        self.currencies.reserve(more);
+        self.bases.reserve(more);
+        self.frequencies.reserve(more);
+        self.statuses.reserve(more);
+        self.unmapped.reserve(more);
+        self.duplicate.reserve(more);
+        self.rows.reserve(more);
+    }
+
     /// Row of an employee; the key to enter the id under when there is none.
     fn seek(&self, id: &str) -> Result<u32, u64> {
         let mut key = self.index.hasher().hash_one(id);

@@ -120,6 +120,8 @@ pub(super) struct PersonParser<'s> {
     settings: &'s job::Payroll,
     columns: PersonColumns,
     dates: DateParser,
+    /// The last date of each column: most rows have some of those of the row before.
+    last_dates: [(String, i32); DATES.len()],
     /// What a date that is blank or without a column stands for: the job's period.
     job_dates: [Option<i32>; DATES.len()],
     not_a_date: String,
@@ -139,6 +141,7 @@ impl<'s> PersonParser<'s> {
             settings,
             columns,
             dates: DateParser::new(&settings.dates),
+            last_dates: Default::default(),
             job_dates,
             not_a_date: format!("not a date in the layout {}", settings.dates.written),
             money: MoneyParser::new(settings.marks),
@@ -219,15 +222,21 @@ impl<'s> PersonParser<'s> {
         found
     }
 
-    fn dates(&self, row: &Row<'_>, faults: &mut Faults) -> [Option<i32>; DATES.len()] {
+    fn dates(&mut self, row: &Row<'_>, faults: &mut Faults) -> [Option<i32>; DATES.len()] {
         let mut dates = self.job_dates;
-        for (date, at) in dates.iter_mut().zip(self.columns.dates) {
-            if let (Some(text), Some(at)) = (read_text(row, at, self.settings.encoding, faults), at) {
-                *date = self.dates.parse(text);
-                if date.is_none() {
+        let columns = self.columns.dates.into_iter().zip(&mut self.last_dates);
+        for (date, (at, last)) in dates.iter_mut().zip(columns) {
+            let (Some(text), Some(at)) = (read_text(row, at, self.settings.encoding, faults), at) else { continue };
+            if last.0 != text {
+                let Some(days) = self.dates.parse(text) else {
+                    *date = None;
                     faults.cell(at, self.not_a_date.clone());
-                }
+                    continue;
+                };
+                text.clone_into(&mut last.0);
+                last.1 = days;
             }
+            *date = Some(last.1);
         }
         let bad = |at: Option<usize>| faults.0.iter().any(|f| at.is_some() && f.cell == at);
         let [start_bad, end_bad] = [PERIOD_START, PERIOD_END].map(|d| bad(self.columns.dates[d]));

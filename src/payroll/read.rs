@@ -12,6 +12,7 @@ use super::totals::absent_totals_row;
 use super::{ControlCheck, InputFile, Payroll, PayrollError, Reject, RowCounts, control, locate, period};
 use crate::finding::SetAside;
 use crate::job::{self, DeductionLayout};
+use crate::side::side_by_side;
 
 /// Shares of the job are in 1/10,000.
 const SHARE_ONE: u128 = 10_000;
@@ -112,6 +113,11 @@ impl<'s> Reading<'s> {
         Ok(())
     }
 
+    /// Whether no file was read to its end yet.
+    pub fn is_first_file(&self) -> bool {
+        self.files.is_empty()
+    }
+
     /// What the files hold, out of scope or not.
     fn sums(&self) -> Sums {
         let mut sums = self.lines.sums.clone();
@@ -156,14 +162,19 @@ impl<'s> Reading<'s> {
         }
         let period = period::file_period(&self.people, &self.settings.period)?;
         let totals = code_totals(&self.lines.sums, &self.codes, self.deductions);
-        let merged = self.lines.merge(&self.codes, &self.deductions.split_codes)?;
+        let (people, lines, codes) = (&mut self.people, self.lines, &self.codes);
+        let (words, merged) = side_by_side(|| people.take_words(), || lines.merge(codes, &self.deductions.split_codes));
+        let merged = merged?;
         merged.duplicates.iter().for_each(|person| self.people.mark_duplicate(*person));
         let rows_of_person = self.people.take_rows();
+        let kinds = merged.kinds(&self.codes, self.deductions);
+        let people = self.people;
+        let (people, lines) = side_by_side(|| people.into_frame(), || merged.into_frame());
         Ok(Payroll {
-            words: self.people.take_words(),
-            people: self.people.into_frame(),
-            kinds: merged.kinds(&self.codes, self.deductions),
-            lines: merged.into_frame(),
+            words,
+            people,
+            kinds,
+            lines,
             rejects: self.rejects,
             set_aside: self.set_aside,
             controls: self.controls,

@@ -112,6 +112,12 @@ impl Rows {
         Ok(Some(Row::new(if plain { &self.record } else { &self.decoded }, line)))
     }
 
+    /// How many times what was read of the file is still to come.
+    pub fn times_to_come(&self) -> usize {
+        let read = self.record.position().map_or(0, csv::Position::byte).max(1);
+        usize::try_from(self.watch.before.bytes / read).unwrap_or(usize::MAX)
+    }
+
     fn read_error(&mut self, error: csv::Error) -> PayrollError {
         let path = self.path.clone();
         if self.csv.get_ref().row_too_long() {

@@ -32,6 +32,12 @@ impl Texts {
         self.ends.push(self.bytes.len());
     }
 
+    /// Makes room for so many times the texts that are there.
+    pub fn foresee(&mut self, times: usize) {
+        self.bytes.reserve(self.bytes.len() * times);
+        self.ends.reserve(self.ends.len() * times);
+    }
+
     pub fn get(&self, at: usize) -> &str {
         let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.bytes[start..self.ends[at]]
@@ -49,6 +55,12 @@ impl TextColumns {
             true => self.words[which].push(text),
             false => self.texts[which].push(text),
         }
+    }
+
+    /// Makes room for so many times the rows that are there.
+    pub fn foresee(&mut self, times: usize) {
+        self.texts.iter_mut().for_each(|texts| texts.foresee(times));
+        self.words.iter_mut().for_each(|words| words.foresee(times));
     }
 
     /// A text; blank when there is none.

@@ -101,7 +101,12 @@ impl<'a> Night<'a> {
             due = oyster.with_due(due, &people, &words, &per_year)?;
         }
         let totalled = due.select(DUE_COLUMNS)?;
-        let mut all = lines(inputs.job, taken, due, &people, &words, &per_year, &labels)?;
+        // Nobody needs the links before the families, and one of the cores is free.
+        let (links, all) = side_by_side(
+            || links(inputs, &people),
+            || lines(inputs.job, taken, due, &people, &words, &per_year, &labels),
+        );
+        let ((benbase, ambiguous), mut all) = (links, all?);
         let state = states.column.take(numbers(&all, "emp")?)?;
         all.with_column(state.with_name("state".into()).into_column())?;
         let late = late(inputs, &all, &people, &mut words, &per_year)?;
@@ -110,11 +115,9 @@ impl<'a> Night<'a> {
         if let Some(oyster) = &mut oyster {
             oyster.place(&mut all, inputs, &people, &words, &per_year, &labels)?;
         }
-        let (cells, rest) = side_by_side(
-            || Cells::new(&all, &totalled, &words),
-            || PolarsResult::Ok((Counts::new(&all, people.ids.len())?, links(inputs, &people)?)),
-        );
-        let (cells, (mut counts, (benbase, ambiguous))) = (cells?, rest?);
+        let (cells, counts) =
+            side_by_side(|| Cells::new(&all, &totalled, &words), || Counts::new(&all, people.ids.len()));
+        let (cells, mut counts) = (cells?, counts?);
         drop(totalled);
         if let Some(oyster) = &mut oyster {
             oyster.count(&all, &mut counts)?;
@@ -199,11 +202,11 @@ impl<'a> Night<'a> {
 }
 
 /// Benbase ids by `emp`, and who is linked twice.
-fn links<'a>(inputs: &Inputs<'a>, people: &People<'_>) -> PolarsResult<(Vec<Option<&'a str>>, BTreeSet<u32>)> {
+fn links<'a>(inputs: &Inputs<'a>, people: &People<'_>) -> (Vec<Option<&'a str>>, BTreeSet<u32>) {
     let mut benbase = vec![None; people.ids.len()];
     let mut ambiguous = BTreeSet::new();
     if inputs.crosswalk.rows.is_empty() && inputs.crosswalk.ambiguous.is_empty() {
-        return Ok((benbase, ambiguous));
+        return (benbase, ambiguous);
     }
     let twice: BTreeSet<&str> = inputs.crosswalk.ambiguous.iter().map(|id| id.trim()).collect();
     let mut next = 0;
@@ -215,7 +218,7 @@ fn links<'a>(inputs: &Inputs<'a>, people: &People<'_>) -> PolarsResult<(Vec<Opti
         }
         benbase[emp as usize] = inputs.crosswalk.rows.next(id, &mut next).and_then(|linked| linked.benbase_id);
     }
-    Ok((benbase, ambiguous))
+    (benbase, ambiguous)
 }
 
 /// The rows that become findings or set-asides, as plain values, by employee and label.

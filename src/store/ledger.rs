@@ -16,6 +16,7 @@ use rusqlite::{Row, Transaction, params};
 
 pub(super) use self::accept::accept;
 use self::line::Written;
+use super::days::Days;
 use super::{Store, time_text};
 use crate::correction::{Held, Ledger};
 use crate::hash::sha256_hex_of;
@@ -92,22 +93,22 @@ impl Store {
              FROM ledger ORDER BY benbase_id",
         )?;
         let mut rows = statement.query([])?;
-        let mut ledger = Ledger::default();
+        let (mut ledger, mut days) = (Ledger::default(), Days::default());
         while let Some(row) = rows.next().context("read the ledger of Benbase")? {
-            ledger.insert(row.get_ref(0)?.as_str()?, &held(row)?);
+            ledger.insert(row.get_ref(0)?.as_str()?, &held(row, &mut days)?);
         }
         Ok(ledger)
     }
 }
 
 /// One row of the query in `Store::ledger`.
-fn held<'r>(row: &'r Row<'_>) -> anyhow::Result<Held<'r>> {
+fn held<'r>(row: &'r Row<'_>, days: &mut Days) -> anyhow::Result<Held<'r>> {
     // By position: a look-up by name goes through all names, for each cell of hundreds of thousands of rows.
     let text = |position: usize| -> anyhow::Result<Option<&'r str>> {
         Ok(row.get_ref(position)?.as_str_or_null()?.filter(|text| !text.is_empty()))
     };
-    let date = |position: usize| -> anyhow::Result<Option<NaiveDate>> {
-        text(position)?.map(str::parse).transpose().context("the ledger holds a date that is none")
+    let mut date = |position: usize| -> anyhow::Result<Option<NaiveDate>> {
+        text(position)?.map(|day| days.read(day)).transpose().context("read a date of the ledger")
     };
     Ok(Held {
         pay_frequency: text(1)?,

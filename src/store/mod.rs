@@ -4,6 +4,7 @@
 
 mod audit;
 mod calls;
+mod days;
 mod enrollments;
 mod fetched;
 mod history;

@@ -1,7 +1,7 @@
 //! One night against the history, row by row as the scans meet them: pure, without the database. What the night would
 //! change is collected, never written here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
@@ -26,7 +26,7 @@ pub(super) struct Night<'a> {
     /// A newer night is recorded: stored states are shown as they are, and nothing changes.
     past: bool,
     judged: &'a Judged,
-    tonight: BTreeMap<String, Tonight<'a>>,
+    tonight: HashMap<String, Tonight<'a>>,
     /// Not there in this run, while the periods in which an earlier run of this night saw them stand: it could not look,
     /// or they were there that day and are gone.
     standing: BTreeSet<String>,
@@ -51,7 +51,7 @@ struct Tonight<'a> {
 
 impl<'a> Night<'a> {
     pub fn new(as_of: NaiveDate, past: bool, judged: &'a Judged) -> Night<'a> {
-        let (tonight, standing) = (BTreeMap::new(), BTreeSet::new());
+        let (tonight, standing) = (HashMap::new(), BTreeSet::new());
         Night { as_of, past, judged, tonight, standing, cleared: Vec::new(), changes: Changes::default() }
     }
 
@@ -159,6 +159,7 @@ impl<'a> Night<'a> {
                 tonight.append_new_rows(&id, self.as_of, &mut self.changes);
             }
         }
+        self.changes.sort();
         self.cleared.sort();
         (self.cleared, self.changes)
     }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use rusqlite::{Connection, Row, Transaction, params};
 
 use super::state::State;
+use crate::store::days::Days;
 
 /// A row of `finding`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,10 +43,21 @@ pub(super) struct Changes {
     pub forgotten_periods: Vec<PeriodRow>,
 }
 
+impl Changes {
+    /// The same changes in an order that does not depend on how they were found.
+    pub fn sort(&mut self) {
+        self.findings.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        fn key(row: &PeriodRow) -> (&str, NaiveDate, &str) {
+            (&row.finding_id, row.period_end, &row.currency)
+        }
+        self.periods.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
+    }
+}
+
 /// The newest night that the history knows.
 pub(super) fn newest_night(connection: &Connection) -> anyhow::Result<Option<NaiveDate>> {
     let night: Option<String> = connection.query_row("SELECT MAX(night) FROM finding", [], |row| row.get(0))?;
-    night.as_deref().map(day).transpose()
+    night.map(|night| Days::default().read(&night)).transpose()
 }
 
 /// Positions of the columns of the state after and before the newest night: last seen, cleared on, nights open, reopened.
@@ -60,14 +72,14 @@ pub(super) fn scan_findings(connection: &Connection, mut visit: impl FnMut(Findi
                 before_status, before_last_seen, before_cleared_on, before_nights_open, before_reopened
          FROM finding ORDER BY id",
     )?;
-    let mut rows = statement.query([])?;
+    let (mut rows, mut days) = (statement.query([])?, Days::default());
     while let Some(row) = rows.next().context("read the history of findings")? {
-        visit(finding_row(row).context("read a finding from the history")?);
+        visit(finding_row(row, &mut days).context("read a finding from the history")?);
     }
     Ok(())
 }
 
-fn finding_row(row: &Row<'_>) -> anyhow::Result<FindingRow> {
+fn finding_row(row: &Row<'_>, days: &mut Days) -> anyhow::Result<FindingRow> {
     let known_before = row.get_ref(11)?.as_str_or_null()?.is_some();
     Ok(FindingRow {
         id: row.get(0)?,
@@ -75,17 +87,18 @@ fn finding_row(row: &Row<'_>) -> anyhow::Result<FindingRow> {
         employee_id: row.get(2)?,
         benefit: row.get(3)?,
         field: row.get(4)?,
-        first_seen: day(row.get_ref(5)?.as_str()?)?,
-        state: state(row, NOW)?,
-        night: day(row.get_ref(10)?.as_str()?)?,
-        before: known_before.then(|| state(row, BEFORE)).transpose()?,
+        first_seen: days.read(row.get_ref(5)?.as_str()?)?,
+        state: state(row, days, NOW)?,
+        night: days.read(row.get_ref(10)?.as_str()?)?,
+        before: known_before.then(|| state(row, days, BEFORE)).transpose()?,
     })
 }
 
-fn state(row: &Row<'_>, [last_seen, cleared_on, nights_open, reopened]: [usize; 4]) -> anyhow::Result<State> {
+fn state(row: &Row<'_>, days: &mut Days, columns: [usize; 4]) -> anyhow::Result<State> {
+    let [last_seen, cleared_on, nights_open, reopened] = columns;
     Ok(State {
-        last_seen: day(row.get_ref(last_seen)?.as_str()?)?,
-        cleared_on: row.get_ref(cleared_on)?.as_str_or_null()?.map(day).transpose()?,
+        last_seen: days.read(row.get_ref(last_seen)?.as_str()?)?,
+        cleared_on: row.get_ref(cleared_on)?.as_str_or_null()?.map(|day| days.read(day)).transpose()?,
         nights_open: row.get(nights_open)?,
         reopened: row.get(reopened)?,
     })
@@ -97,14 +110,14 @@ pub(super) fn scan_periods(connection: &Connection, mut visit: impl FnMut(Period
         "SELECT finding_id, period_end, currency, exposure, night, before_exposure
          FROM finding_period ORDER BY finding_id, period_end, currency",
     )?;
-    let mut rows = statement.query([])?;
+    let (mut rows, mut days) = (statement.query([])?, Days::default());
     while let Some(row) = rows.next().context("read the exposure of past periods")? {
         visit(PeriodRow {
             finding_id: row.get(0)?,
-            period_end: day(row.get_ref(1)?.as_str()?)?,
+            period_end: days.read(row.get_ref(1)?.as_str()?)?,
             currency: row.get(2)?,
             exposure: row.get(3)?,
-            night: day(row.get_ref(4)?.as_str()?)?,
+            night: days.read(row.get_ref(4)?.as_str()?)?,
             before: row.get(5)?,
         });
     }
@@ -172,8 +185,4 @@ fn write_findings(transaction: &Transaction<'_>, rows: &[FindingRow]) -> anyhow:
 
 fn status_text(state: &State) -> &'static str {
     if state.is_open() { "open" } else { "cleared" }
-}
-
-fn day(text: &str) -> anyhow::Result<NaiveDate> {
-    text.parse().with_context(|| format!("the database holds the day {text:?}"))
 }
