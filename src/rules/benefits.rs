@@ -3,7 +3,6 @@
 
 use polars::prelude::*;
 
-use super::columns::texts;
 use crate::coded::Coded;
 
 /// Columns of the currencies.
@@ -19,15 +18,25 @@ pub struct Benefits {
     pub(super) currencies: [Coded; 3],
 }
 
+/// Columns of a snapshot's benefits whose texts repeat.
+pub const REPEATED: [&str; 5] = ["benefit", "status", CURRENCIES[0], CURRENCIES[1], CURRENCIES[2]];
+
 impl Benefits {
     /// Takes over a table with the columns of [`crate::snapshot::BENEFITS`].
     pub fn new(frame: DataFrame) -> PolarsResult<Benefits> {
-        let coded = |name| PolarsResult::Ok(Coded::of_column(texts(&frame, name)?));
-        let (keys, statuses) = (coded("benefit")?, coded("status")?);
-        let [employee, employer, cost] = CURRENCIES.map(coded);
-        let currencies = [employee?, employer?, cost?];
-        let frame = frame.drop_many(["benefit", "status"].into_iter().chain(CURRENCIES));
-        Ok(Benefits { frame, keys, statuses, currencies })
+        let rest = frame.drop_many(REPEATED);
+        Benefits::from_parts(rest, |name| Ok(frame.column(name)?.clone()))
+    }
+
+    /// The same from a table without [`REPEATED`], whose columns come one after the other. Errors: those of `column`, and
+    /// a column that holds no texts.
+    pub fn from_parts<E: From<PolarsError>>(
+        frame: DataFrame,
+        column: impl Fn(&str) -> Result<Column, E>,
+    ) -> Result<Benefits, E> {
+        let coded = |name| -> Result<Coded, E> { Ok(Coded::of_column(column(name)?.str()?)) };
+        let [keys, statuses, employee, employer, cost] = REPEATED.map(coded);
+        Ok(Benefits { frame, keys: keys?, statuses: statuses?, currencies: [employee?, employer?, cost?] })
     }
 
     pub(super) fn height(&self) -> usize {

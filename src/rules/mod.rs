@@ -62,7 +62,7 @@ use crate::job::Job;
 use crate::payroll::Payroll;
 use crate::side::side_by_side;
 use crate::snapshot;
-pub use benefits::Benefits;
+pub use benefits::{Benefits, REPEATED};
 use night::Night;
 use proofs::Proofs;
 use write::Found;

@@ -18,8 +18,8 @@ pub use build::{Builder, Person};
 pub(crate) use build::{GONE, NOT_FOUND, SEVERAL_USERS, part_reason};
 pub use import::{Import, import_world};
 pub use open::{
-    Damaged, Listed, SNAPSHOTS_MAX, kept_oyster, list, newest, newest_on_or_before, newest_oyster, open, open_oyster,
-    open_without, retain,
+    BenefitColumns, Damaged, Listed, SNAPSHOTS_MAX, kept_oyster, list, newest, newest_on_or_before, newest_oyster,
+    open, open_oyster, open_without, retain,
 };
 pub use oyster::{Detail, ENGAGEMENTS, ENROLLMENTS, Engagement, EnrollmentState, Kept, Oyster};
 pub(crate) use oyster::{ENGAGEMENT_GONE, ENGAGEMENT_NOT_FOUND, wants_provisioning};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, Utc};
-use polars::prelude::DataFrame;
+use polars::prelude::{Column, DataFrame};
 use serde::Serialize;
 
 use super::seal::{DESCRIPTION_FILE, Description, OYSTER_TABLES, Origin, SNAPSHOTS_DIR, TABLES, Tables, table_path};
@@ -51,24 +51,47 @@ pub struct Listed {
 
 /// Opens the snapshot in `dir`. With `verify` each table's bytes are checked against the sealed hash. Errors: [`Damaged`].
 pub fn open(dir: &Path, verify: bool) -> anyhow::Result<Snapshot> {
-    open_parts(dir, &[], verify)
+    Ok(open_parts(dir, &[], &[], verify)?.0)
 }
 
-/// Opens and checks the snapshot in `dir`; its users come without the columns named. Errors: [`Damaged`].
-pub fn open_without(dir: &Path, of_users: &[&str]) -> anyhow::Result<Snapshot> {
-    open_parts(dir, of_users, true)
+/// Opens and checks the snapshot in `dir`; its users and benefits come without the columns named, and those of the benefits
+/// can be asked for one by one. Errors: [`Damaged`].
+pub fn open_without(dir: &Path, of_users: &[&str], of_benefits: &[&str]) -> anyhow::Result<(Snapshot, BenefitColumns)> {
+    open_parts(dir, of_users, of_benefits, true)
 }
 
-fn open_parts(dir: &Path, not_of_users: &[&str], verify: bool) -> anyhow::Result<Snapshot> {
+/// The table of benefits in its file's form, checked: all its columns at once would be most of a large night's memory.
+#[derive(Debug)]
+pub struct BenefitColumns {
+    dir: PathBuf,
+    bytes: Vec<u8>,
+}
+
+impl BenefitColumns {
+    /// One column. Errors: [`Damaged`].
+    pub fn column(&self, name: &str) -> anyhow::Result<Column> {
+        let others: Vec<&str> = BENEFITS.into_iter().filter(|other| *other != name).collect();
+        let read = parquet::parse(&self.bytes, &BENEFITS, &others).and_then(|mut one| one.drop_in_place(name));
+        Ok(read.map_err(|error| damaged(&self.dir, "table benefits", error.to_string()))?)
+    }
+}
+
+fn open_parts(
+    dir: &Path,
+    not_of_users: &[&str],
+    not_of_benefits: &[&str],
+    verify: bool,
+) -> anyhow::Result<(Snapshot, BenefitColumns)> {
     let description = describe(dir)?;
     let table = |name, columns, left_out| read_table(dir, &description, name, columns, left_out, verify);
+    let bytes = load(dir, &description, "benefits", verify)?;
     let tables = Tables {
         population: table("population", &POPULATION, &[])?,
         users: table("users", &USERS, not_of_users)?,
-        benefits: table("benefits", &BENEFITS, &[])?,
+        benefits: parse_table(dir, &description, "benefits", &bytes, &BENEFITS, not_of_benefits)?,
         oyster: read_oyster(dir, &description, verify)?,
     };
-    Ok(Snapshot::new(&description, tables))
+    Ok((Snapshot::new(&description, tables), BenefitColumns { dir: dir.to_owned(), bytes }))
 }
 
 /// Oyster's tables of the newest snapshot that has them; `None` without one.
@@ -177,8 +200,19 @@ fn read_table(
     left_out: &[&str],
     verify: bool,
 ) -> anyhow::Result<DataFrame> {
-    let bad = |problem: String| damaged(dir, &format!("table {name}"), problem);
     let bytes = load(dir, description, name, verify)?;
+    parse_table(dir, description, name, &bytes, columns, left_out)
+}
+
+fn parse_table(
+    dir: &Path,
+    description: &Description,
+    name: &str,
+    bytes: &[u8],
+    columns: &[&str],
+    left_out: &[&str],
+) -> anyhow::Result<DataFrame> {
+    let bad = |problem: String| damaged(dir, &format!("table {name}"), problem);
     let frame = parquet::parse(bytes, columns, left_out).map_err(|error| bad(error.to_string()))?;
     let expected = description.tables.get(name).map_or(0, |table| table.rows);
     if frame.height() != expected {

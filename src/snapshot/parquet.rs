@@ -32,7 +32,7 @@ pub(super) fn write(path: &Path, frame: &mut DataFrame) -> anyhow::Result<String
 
 /// The table in the bytes of a Parquet file, which must have these columns in this order; those of `left_out` are not
 /// decoded.
-pub(super) fn parse(bytes: Vec<u8>, columns: &[&str], left_out: &[&str]) -> PolarsResult<DataFrame> {
+pub(super) fn parse(bytes: &[u8], columns: &[&str], left_out: &[&str]) -> PolarsResult<DataFrame> {
     let mut reader = ParquetReader::new(Cursor::new(bytes));
     let found: Vec<_> = reader.schema()?.iter_names().cloned().collect();
     polars_ensure!(found == columns, SchemaMismatch: "columns {columns:?} expected, {found:?} there");

@@ -14,7 +14,7 @@ use crate::job::Job;
 use crate::outcome::{Exit, Failure};
 use crate::payroll::Payroll;
 use crate::report::{CallStatistics, OysterStatistics};
-use crate::rules::{Benefits, Prior};
+use crate::rules::{Benefits, Prior, REPEATED};
 use crate::snapshot::{self, Damaged, Head, Import, Origin, Snapshot};
 use crate::store::{Source, States, Store};
 
@@ -38,11 +38,15 @@ pub struct Opened {
 
 impl Opened {
     fn new(mut snapshot: Snapshot) -> Result<Opened, Failure> {
-        let benefits = std::mem::take(&mut snapshot.benefits);
-        let benefits = Benefits::new(benefits).context("reading the benefits of the snapshot").map_err(Failure::bug)?;
+        let benefits = Benefits::new(std::mem::take(&mut snapshot.benefits));
+        let benefits = benefits.context("reading the benefits of the snapshot").map_err(Failure::bug)?;
+        Ok(Opened::of(snapshot, benefits))
+    }
+
+    fn of(mut snapshot: Snapshot, benefits: Benefits) -> Opened {
         // Its ids are looked up one by one.
         snapshot.population.rechunk_mut();
-        Ok(Opened { snapshot, benefits })
+        Opened { snapshot, benefits }
     }
 }
 
@@ -197,9 +201,13 @@ fn prior(job: &Job, cutoff: NaiveDate, tonight: &Snapshot) -> Result<Option<Open
 const NOT_COMPARED: [&str; 4] = ["user_id", "country", "employment_status", "original_start_date"];
 
 fn open(dir: &std::path::Path) -> Result<Opened, Failure> {
-    let snapshot = snapshot::open_without(dir, &NOT_COMPARED).map_err(|error| {
+    let attempt = || -> anyhow::Result<Opened> {
+        let (mut snapshot, columns) = snapshot::open_without(dir, &NOT_COMPARED, &REPEATED)?;
+        let benefits = Benefits::from_parts(std::mem::take(&mut snapshot.benefits), |name| columns.column(name))?;
+        Ok(Opened::of(snapshot, benefits))
+    };
+    attempt().map_err(|error| {
         let exit = if error.is::<Damaged>() { Exit::Integrity } else { Exit::Input };
         Failure::new(exit, error.context(format!("opening the snapshot {}", dir.display())))
-    })?;
-    Opened::new(snapshot)
+    })
 }
