@@ -1,12 +1,12 @@
 //! SHA-256 as lower-case hex: the identity of inputs, findings and corrections.
 
-use std::fmt::Write as _;
 use std::io::{self, Read};
 
 use sha2::{Digest, Sha256};
 
 /// Bytes read at a time.
 const CHUNK_BYTES: usize = 64 * 1024;
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
 /// SHA-256 of some bytes as 64 lower-case hex digits.
 pub fn sha256_hex(bytes: impl AsRef<[u8]>) -> String {
@@ -27,11 +27,8 @@ pub fn sha256_hex_of(mut reader: impl Read) -> io::Result<String> {
 
 /// Bytes as lower-case hex, two digits each.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let digit = |half: u8| char::from(DIGITS[usize::from(half)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)]).collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Where the lines of a file end, found in the pieces in which it is read.
 
-/// Bytes that the search looks at together.
-const BLOCK_BYTES: usize = 64;
+use std::collections::VecDeque;
+
+use memchr::memchr2_iter;
 
 /// The end of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,48 +16,36 @@ pub(super) struct LineBreak {
 /// Finds `\n`, `\r\n` and `\r`, also across the pieces in which a file is read.
 #[derive(Debug, Default)]
 pub(super) struct LineBreaks {
-    found: Vec<LineBreak>,
+    pub found: VecDeque<LineBreak>,
     scanned: u64,
     /// A `\r` was the last byte: whether a `\n` follows is not known yet.
     half: bool,
 }
 
 impl LineBreaks {
-    /// The breaks that a further piece of the file makes sure of.
-    pub fn scan(&mut self, bytes: &[u8]) -> Vec<LineBreak> {
+    /// Adds the breaks that a further piece of the file makes sure of.
+    pub fn scan(&mut self, bytes: &[u8]) {
         let base = self.scanned;
         let mut from = 0;
         if self.half && !bytes.is_empty() {
             self.half = false;
             from = usize::from(bytes[0] == b'\n');
-            self.found.push(LineBreak { at: base - 1, next: base + from as u64 });
+            self.found.push_back(LineBreak { at: base - 1, next: base + from as u64 });
         }
-        for start in (from..bytes.len()).step_by(BLOCK_BYTES) {
-            let block = &bytes[start..bytes.len().min(start + BLOCK_BYTES)];
-            // Without an early exit this becomes a few vector instructions.
-            if block.iter().fold(false, |any, b| any | (*b == b'\n') | (*b == b'\r')) {
-                self.scan_block(bytes, start, block.len());
+        for at in memchr2_iter(b'\n', b'\r', bytes) {
+            let offset = base + at as u64;
+            match bytes[at] {
+                // The second half of a break.
+                b'\n' if at < from || at > 0 && bytes[at - 1] == b'\r' => {}
+                b'\n' => self.found.push_back(LineBreak { at: offset, next: offset + 1 }),
+                _ if at + 1 == bytes.len() => self.half = true,
+                _ => {
+                    let width = 1 + u64::from(bytes[at + 1] == b'\n');
+                    self.found.push_back(LineBreak { at: offset, next: offset + width });
+                }
             }
         }
         self.scanned += bytes.len() as u64;
-        std::mem::take(&mut self.found)
-    }
-
-    fn scan_block(&mut self, bytes: &[u8], start: usize, length: usize) {
-        let base = self.scanned;
-        for at in start..start + length {
-            let offset = base + at as u64;
-            match bytes[at] {
-                b'\n' if at > 0 && bytes[at - 1] == b'\r' => {}
-                b'\n' => self.found.push(LineBreak { at: offset, next: offset + 1 }),
-                b'\r' if at + 1 == bytes.len() => self.half = true,
-                b'\r' => {
-                    let width = 1 + u64::from(bytes[at + 1] == b'\n');
-                    self.found.push(LineBreak { at: offset, next: offset + width });
-                }
-                _ => {}
-            }
-        }
     }
 }
 
@@ -68,7 +57,8 @@ mod tests {
 
     fn scan(text: &[u8], piece: usize) -> Vec<LineBreak> {
         let mut breaks = LineBreaks::default();
-        text.chunks(piece).flat_map(|bytes| breaks.scan(bytes)).collect()
+        text.chunks(piece).for_each(|bytes| breaks.scan(bytes));
+        breaks.found.into()
     }
 
     #[test]

@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use csv::ByteRecord;
-use encoding_rs::WINDOWS_1252;
 
-use super::ahead::BLOCK_BYTES;
+use super::ahead::{Ahead, Batch, Broken, End};
 use super::locate::Watch;
 use super::tape::{FILE_BYTES_MAX, Tape};
 use super::text::{mask, trim};
@@ -19,20 +18,16 @@ use crate::job::Encoding;
 /// Bytes at the beginning of a file that tell its encoding.
 const HEAD_BYTES: usize = 4;
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
-/// Bytes without a character in Windows-1252.
-const UNDEFINED_1252: [u8; 5] = [0x81, 0x8d, 0x8f, 0x90, 0x9d];
-/// Stands in a decoded row for a byte without a character: it is not valid UTF-8 either, so the cell is refused.
-const NO_CHARACTER: u8 = 0xff;
 
 /// An open file, read row by row.
 #[derive(Debug)]
 pub(super) struct Rows {
     pub path: PathBuf,
-    csv: csv::Reader<Tape>,
-    record: ByteRecord,
-    decoded: ByteRecord,
-    encoding: Encoding,
     watch: Watch,
+    ahead: Ahead,
+    batch: Batch,
+    /// The next row of the batch.
+    at: usize,
 }
 
 /// One row; cells are borrowed from the reader.
@@ -86,50 +81,43 @@ impl Rows {
             // Whatever seems wrong with a file that somebody still writes, that is the reason.
             Err(error) => return Err(watch.check().err().unwrap_or(error)),
         };
-        let csv = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(delimiter)
-            .buffer_capacity(BLOCK_BYTES)
-            .from_reader(tape);
-        let (record, decoded) = (ByteRecord::new(), ByteRecord::new());
-        Ok(Rows { path: path.to_owned(), csv, record, decoded, encoding, watch })
+        let ahead = Ahead::new(tape, encoding, delimiter);
+        Ok(Rows { path: path.to_owned(), watch, ahead, batch: Batch::default(), at: 0 })
     }
 
     /// The next row; `None` at the end of the file.
     pub fn next(&mut self) -> Result<Option<Row<'_>>, PayrollError> {
-        match self.csv.read_byte_record(&mut self.record) {
-            Ok(false) => return Ok(None),
-            Ok(true) => {}
-            Err(error) => return Err(self.read_error(error)),
+        if self.at == self.batch.filled {
+            let used = std::mem::take(&mut self.batch);
+            self.at = 0;
+            match self.ahead.next(used).map_err(|broken| self.read_error(broken))? {
+                Some(batch) => self.batch = batch,
+                None => return Ok(None),
+            }
         }
-        let offset = self.record.position().map_or(0, csv::Position::byte);
-        let line = self.csv.get_mut().line_of(offset);
-        let plain = self.encoding == Encoding::Utf8 || self.record.as_slice().is_ascii();
-        if !plain {
-            decode_1252(&self.record, &mut self.decoded);
+        let record = &self.batch.rows[self.at];
+        self.at += 1;
+        Ok(Some(Row::new(&record.cells, record.line)))
+    }
+
+    fn read_error(&self, broken: Broken) -> PayrollError {
+        let path = self.path.clone();
+        match broken {
+            Broken::OpenQuote { line } => PayrollError::UnclosedQuote { path, line },
+            Broken::Unreadable(error) => PayrollError::Unreadable { path, source: error.into() },
         }
-        Ok(Some(Row::new(if plain { &self.record } else { &self.decoded }, line)))
     }
 
     /// How many times what was read of the file is still to come.
     pub fn times_to_come(&self) -> usize {
-        let read = self.record.position().map_or(0, csv::Position::byte).max(1);
+        let last = self.at.checked_sub(1).and_then(|at| self.batch.rows[at].cells.position());
+        let read = last.map_or(0, csv::Position::byte).max(1);
         usize::try_from(self.watch.before.bytes / read).unwrap_or(usize::MAX)
     }
 
-    fn read_error(&mut self, error: csv::Error) -> PayrollError {
-        let path = self.path.clone();
-        if self.csv.get_ref().row_too_long() {
-            let offset = self.record.position().map_or(0, csv::Position::byte);
-            return PayrollError::UnclosedQuote { path, line: self.csv.get_mut().line_of(offset) };
-        }
-        PayrollError::Unreadable { path, source: error.into() }
-    }
-
-    /// Whether the last thing that was read, blanks aside, is a quote.
+    /// Whether the file ended, blanks aside, with a quote.
     pub fn ends_quoted(&self) -> bool {
-        self.csv.get_ref().ends_quoted()
+        self.ahead.end.as_ref().is_some_and(|end| end.quoted)
     }
 
     /// Fails when the file is no longer what it was at its opening.
@@ -140,8 +128,8 @@ impl Rows {
     /// Ends the reading: the file must be what it was at its opening.
     pub fn close(self) -> Result<InputFile, PayrollError> {
         self.watch.check()?;
-        match self.csv.into_inner().digest() {
-            Some((bytes, sha256)) if bytes == self.watch.before.bytes => {
+        match self.ahead.end {
+            Some(End { bytes, sha256, .. }) if bytes == self.watch.before.bytes => {
                 Ok(InputFile { path: self.path, bytes, sha256 })
             }
             _ => Err(PayrollError::StillWritten { path: self.path }),
@@ -188,26 +176,6 @@ pub(super) fn encoding_name(encoding: Encoding) -> &'static str {
     }
 }
 
-fn decode_1252(record: &ByteRecord, decoded: &mut ByteRecord) {
-    decoded.clear();
-    let mut cell_bytes = Vec::new();
-    for cell in record {
-        if cell.is_ascii() {
-            decoded.push_field(cell);
-            continue;
-        }
-        cell_bytes.clear();
-        for (at, piece) in cell.split(|b| UNDEFINED_1252.contains(b)).enumerate() {
-            if at > 0 {
-                cell_bytes.push(NO_CHARACTER);
-            }
-            let (text, _) = WINDOWS_1252.decode_without_bom_handling(piece);
-            cell_bytes.extend_from_slice(text.as_bytes());
-        }
-        decoded.push_field(&cell_bytes);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -232,13 +200,5 @@ mod tests {
             check_lines(&text.replace('\n', "\r"));
         }
         check_lines("1,a\r\n2,b\n3,c\r\r\n5,d");
-    }
-
-    #[test]
-    fn a_byte_without_a_character_makes_its_cell_unreadable_and_no_other() {
-        let mut decoded = ByteRecord::new();
-        decode_1252(&ByteRecord::from(vec![&b"caf\xe9"[..], b"\xc3\x81", b"\x80"]), &mut decoded);
-        let row = Row::new(&decoded, 1);
-        assert_eq!((row.text(0), row.text(1), row.text(2)), (Ok("café"), Err(Undecodable), Ok("€")));
     }
 }

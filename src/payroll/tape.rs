@@ -1,31 +1,31 @@
 //! The bytes of a file on their way into the CSV reader: hashed, counted, and with every line break noted, so that rows
 //! get their physical line (the CSV reader's own count is wrong after CRLF and blank lines) without a second pass.
 
-use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, Read};
 
 use sha2::{Digest, Sha256};
 
-use super::ahead::{Ahead, BLOCK_BYTES, Block};
-use super::line_breaks::LineBreak;
+use super::ahead::End;
+use super::line_breaks::LineBreaks;
+use crate::hash::hex;
 
 /// Greatest size of a file: positions of lines fit a `u32`.
 pub(super) const FILE_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024 - 1;
 /// Bytes that one row may take; more is a quote that nobody closed.
 pub(super) const ROW_BYTES_MAX: u64 = 1024 * 1024;
+/// Bytes read at a time.
+pub(super) const BUFFER_BYTES: usize = 256 * 1024;
 
 /// A reader that hashes what passes and remembers line breaks until [`Tape::line_of`] has used them.
 #[derive(Debug)]
 pub(super) struct Tape {
-    ahead: Ahead,
-    /// What was read last, and how much of it has passed.
-    block: Block,
-    used: usize,
+    file: io::Chain<io::Cursor<Vec<u8>>, File>,
+    hash: Sha256,
     /// Bytes of a byte order mark before the first that passes here.
     skipped: u64,
     passed: u64,
-    breaks: VecDeque<LineBreak>,
+    breaks: LineBreaks,
     /// Physical line of `line_start`, from 1.
     line: u64,
     line_start: u64,
@@ -41,12 +41,11 @@ impl Tape {
         let mut hash = Sha256::new();
         hash.update(&head[..skipped]);
         Tape {
-            ahead: Ahead::new(io::Cursor::new(head[skipped..].to_vec()).chain(file), hash),
-            block: Block::default(),
-            used: 0,
+            file: io::Cursor::new(head[skipped..].to_vec()).chain(file),
+            hash,
             skipped: skipped as u64,
             passed: 0,
-            breaks: VecDeque::new(),
+            breaks: LineBreaks::default(),
             line: 1,
             line_start: 0,
             row_start: 0,
@@ -58,7 +57,7 @@ impl Tape {
     /// Physical line of the first byte of content at or behind `offset`. Offsets must not go back.
     pub fn line_of(&mut self, offset: u64) -> u64 {
         self.row_start = offset;
-        while let Some(end) = self.breaks.front().copied() {
+        while let Some(end) = self.breaks.found.front().copied() {
             let before = end.next <= offset;
             let blank = end.at == self.line_start;
             // A row that ended with the first half of `\r\n` leaves the second half to the next.
@@ -66,7 +65,7 @@ impl Tape {
             if !(before || blank || inside_break) {
                 break;
             }
-            self.breaks.pop_front();
+            self.breaks.found.pop_front();
             self.line += 1;
             self.line_start = end.next;
         }
@@ -78,47 +77,32 @@ impl Tape {
         self.row_too_long
     }
 
-    /// Whether the last thing so far, blanks aside, is a quote.
-    pub fn ends_quoted(&self) -> bool {
-        self.last_byte == b'"'
-    }
-
-    /// Bytes of the file, and their SHA-256 in lower-case hex; `None` before its end was reached.
-    pub fn digest(self) -> Option<(u64, String)> {
-        Some((self.skipped + self.passed, self.ahead.sha256()?))
-    }
-
-    /// Moves on to the next piece of the file; false at its end.
-    fn advance(&mut self) -> io::Result<bool> {
-        let used = std::mem::take(&mut self.block);
-        self.used = 0;
-        let Some(block) = self.ahead.next(used.bytes)? else { return Ok(false) };
-        self.breaks.extend(&block.breaks);
-        if let Some(last) = block.bytes.trim_ascii_end().last() {
-            self.last_byte = *last;
+    /// What is known once everything has passed.
+    pub fn end(&self) -> End {
+        End {
+            bytes: self.skipped + self.passed,
+            sha256: hex(&self.hash.clone().finalize()),
+            quoted: self.last_byte == b'"',
         }
-        self.block = block;
-        Ok(true)
     }
 }
 
 impl Read for Tape {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.passed - self.row_start > ROW_BYTES_MAX + BLOCK_BYTES as u64 {
+        if self.passed - self.row_start > ROW_BYTES_MAX + BUFFER_BYTES as u64 {
             self.row_too_long = true;
             return Err(io::Error::other("a row does not end"));
         }
         if self.passed > FILE_BYTES_MAX {
             return Err(io::Error::other("the file grew while it was read"));
         }
-        if self.used == self.block.bytes.len() && !self.advance()? {
-            return Ok(0);
-        }
-        let rest = &self.block.bytes[self.used..];
-        let count = rest.len().min(buffer.len());
-        buffer[..count].copy_from_slice(&rest[..count]);
-        self.used += count;
+        let count = self.file.read(buffer)?;
+        self.hash.update(&buffer[..count]);
+        self.breaks.scan(&buffer[..count]);
         self.passed += count as u64;
+        if let Some(last) = buffer[..count].trim_ascii_end().last() {
+            self.last_byte = *last;
+        }
         Ok(count)
     }
 }

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::seal::{DESCRIPTION_FILE, Description, OYSTER_TABLES, Origin, SNAPSHOTS_DIR, TABLES, Tables, table_path};
 use super::{BENEFITS, ENGAGEMENTS, ENROLLMENTS, Kept, Oyster, POPULATION, Snapshot, USERS, parquet};
+use crate::hash::sha256_hex;
 
 /// Nights that details may be taken over from: an outage of a week makes no night read everything again.
 const KEPT_NIGHTS_MAX: usize = 8;
@@ -227,7 +228,7 @@ fn load(dir: &Path, description: &Description, name: &str, verify: bool) -> Resu
     let bytes = fs::read(table_path(dir, name)).map_err(|error| bad(error.to_string()))?;
     if verify {
         let expected = description.tables.get(name).map_or("none", |table| table.sha256.as_str());
-        let found = parquet::hash(&bytes);
+        let found = sha256_hex(&bytes);
         if expected != found {
             return Err(bad(format!("its SHA-256 is {found}, sealed was {expected}")));
         }

@@ -11,6 +11,8 @@ use polars::prelude::{DataFrame, PolarsResult, SerReader as _, polars_ensure};
 use polars_io::prelude::{ParquetCompression, ParquetReader, ParquetWriter, StatisticsOptions};
 use sha2::{Digest as _, Sha256};
 
+use crate::hash::hex;
+
 /// Rows of one row group: enough to fill both cores when a table is read.
 const ROW_GROUP_ROWS: usize = 1 << 17;
 
@@ -38,16 +40,6 @@ pub(super) fn parse(bytes: &[u8], columns: &[&str], left_out: &[&str]) -> Polars
     polars_ensure!(found == columns, SchemaMismatch: "columns {columns:?} expected, {found:?} there");
     let kept = columns.iter().filter(|name| !left_out.contains(name));
     reader.with_columns(Some(kept.map(|name| (*name).to_owned()).collect())).finish()
-}
-
-/// SHA-256 in hex.
-pub(super) fn hash(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-/// Lower-case hex.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Hashes what passes through.

@@ -13,6 +13,7 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use super::{Outcome, Oyster, Snapshot, open, parquet};
+use crate::hash::sha256_hex;
 use crate::store::private_dir;
 
 /// Version of tables and description; it rises when a column is added, moved, renamed or means something else.
@@ -132,7 +133,7 @@ impl Description {
         if let Some(oyster) = oyster {
             text.push_str(&format!("oyster {:?}\n", oyster.list_fault));
         }
-        let sha256 = parquet::hash(text.as_bytes());
+        let sha256 = sha256_hex(&text);
         (format!("{as_of}-{}", &sha256[..ID_HASH_DIGITS]), sha256)
     }
 }
