@@ -2,6 +2,8 @@
 
 mod code;
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 pub use self::code::Code;
@@ -143,12 +145,12 @@ pub fn id(job: &str, finding: &Finding) -> String {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SetAside {
     /// `payroll`, `benifex`, `oyster`.
-    pub source: String,
+    pub source: &'static str,
     pub employee_id: String,
     /// Benefit key or payroll code; blank for a whole person.
     pub benefit: String,
     /// Plain reason, e.g. `benefits not fetched: 3 attempts failed, last 503`.
-    pub reason: String,
+    pub reason: Cow<'static, str>,
     /// Payroll amounts involved, by side; absent where there are none.
     pub employee_amount: Option<Money>,
     pub employer_amount: Option<Money>,

@@ -4,7 +4,7 @@
 
 mod digits;
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use iso_currency::Currency as IsoCurrency;
 
@@ -183,14 +183,27 @@ impl Money {
 
 /// Prints a total of [`Money`] counts, which may exceed an `i64`, with at least `decimals` places.
 pub fn decimal_text(counts: i128, decimals: u32) -> String {
-    let scale = i128::from(UNITS_PER_ONE);
-    let whole = counts.unsigned_abs() / scale.unsigned_abs();
-    let fraction = format!("{:04}", counts.unsigned_abs() % scale.unsigned_abs());
-    let kept = fraction.trim_end_matches('0').len().max(decimals.min(DECIMALS_MAX) as usize);
+    let mut text = String::new();
+    write_decimal(&mut text, counts, decimals);
+    text
+}
+
+/// Adds what [`decimal_text`] prints.
+pub fn write_decimal(text: &mut String, counts: i128, decimals: u32) {
+    let scale = i128::from(UNITS_PER_ONE).unsigned_abs();
     let sign = if counts < 0 { "-" } else { "" };
-    match kept {
-        0 => format!("{sign}{whole}"),
-        _ => format!("{sign}{whole}.{}", &fraction[..kept]),
+    // Writing to a String cannot fail.
+    let _ = write!(text, "{sign}{}", counts.unsigned_abs() / scale);
+    let (mut rest, mut unit, mut places) = (counts.unsigned_abs() % scale, scale, 0);
+    let mark = text.len();
+    while rest > 0 || places < decimals.min(DECIMALS_MAX) {
+        unit /= 10;
+        text.push(char::from(b'0' + (rest / unit) as u8));
+        rest %= unit;
+        places += 1;
+    }
+    if places > 0 {
+        text.insert(mark, '.');
     }
 }
 

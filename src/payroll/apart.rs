@@ -1,5 +1,6 @@
 //! The deduction file of the long layout when it is apart from the payroll file.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::deductions::{DeductionColumns, DeductionParser};
@@ -18,7 +19,7 @@ use crate::money::Currency;
 /// Employees of the payroll file without an accepted row: why their deductions cannot be accepted either.
 struct NotAccepted {
     rejected: BTreeSet<String>,
-    aside: BTreeMap<String, (Option<Currency>, String)>,
+    aside: BTreeMap<String, (Option<Currency>, Cow<'static, str>)>,
 }
 
 impl Reading<'_> {

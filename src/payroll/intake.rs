@@ -224,10 +224,10 @@ impl Reading<'_> {
     /// Leaves a row out of scope: one entry an amount, or one for the person when the row has none.
     pub fn put_aside(&mut self, id: &str, reason: &str, currency: Option<Currency>, taken: &[Taken]) {
         let entry = |benefit, employee: Option<i64>, employer: Option<i64>, currency| SetAside {
-            source: "payroll".to_owned(),
+            source: "payroll",
             employee_id: id.to_owned(),
             benefit,
-            reason: reason.to_owned(),
+            reason: reason.to_owned().into(),
             employee_amount: employee.map(Money),
             employer_amount: employer.map(Money),
             employee_expected: None,

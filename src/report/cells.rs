@@ -2,11 +2,12 @@
 //! come from our own formatter only and stay numbers, negative ones too.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 
 use crate::hash::sha256_hex;
-use crate::money::{Currency, decimal_text};
+use crate::money::{Currency, write_decimal};
 use crate::side::side_by_side;
 
 use super::PackFile;
@@ -22,23 +23,36 @@ pub enum Cell<'a> {
     Blank,
     Text(&'a str),
     Owned(String),
+    /// An employee id that a spreadsheet can't turn into a number: `00123` becomes `id:00123`.
+    Id(&'a str),
     /// Counts of 1/10,000, printed with the decimals of the currency.
     Amount(i128, Currency),
+    Currency(Currency),
     Count(u64),
     Date(NaiveDate),
 }
 
 impl Cell<'_> {
-    /// As written to the file, before quoting.
-    pub(super) fn text(&self) -> Cow<'_, str> {
-        match self {
-            Cell::Blank => Cow::Borrowed(""),
-            Cell::Text(text) => guarded(text),
-            Cell::Owned(text) => guarded(text),
-            Cell::Amount(counts, currency) => decimal_text(*counts, currency.decimals()).into(),
-            Cell::Count(count) => count.to_string().into(),
-            Cell::Date(date) => date.format("%Y-%m-%d").to_string().into(),
-        }
+    /// As written to the file, before quoting. What is not there as it is, is put together in `made`.
+    pub(super) fn text<'t>(&'t self, made: &'t mut String) -> &'t str {
+        made.clear();
+        // Writing to a String cannot fail.
+        let _ = match self {
+            Cell::Blank => return "",
+            Cell::Text(text) if !is_formula(text) => return text,
+            Cell::Owned(text) if !is_formula(text) => return text,
+            Cell::Text(text) => write!(made, "'{text}"),
+            Cell::Owned(text) => write!(made, "'{text}"),
+            Cell::Id(id) => write!(made, "id:{id}"),
+            Cell::Amount(counts, currency) => {
+                write_decimal(made, *counts, currency.decimals());
+                Ok(())
+            }
+            Cell::Currency(currency) => write!(made, "{currency}"),
+            Cell::Count(count) => write!(made, "{count}"),
+            Cell::Date(date) => write!(made, "{date}"),
+        };
+        made
     }
 }
 
@@ -49,21 +63,22 @@ pub fn amount(value: Option<(i128, Currency)>) -> Cell<'static> {
 
 /// A currency code that may be missing.
 pub fn currency(value: Option<Currency>) -> Cell<'static> {
-    value.map_or(Cell::Blank, |c| Cell::Owned(c.code().to_owned()))
+    value.map_or(Cell::Blank, Cell::Currency)
 }
 
-/// An employee id that a spreadsheet can't turn into a number: `00123` becomes `id:00123`. Stands beside the raw id.
-pub fn safe_id(id: &str) -> Cell<'static> {
-    if id.is_empty() { Cell::Blank } else { Cell::Owned(format!("id:{id}")) }
+/// Stands beside the raw id.
+pub fn safe_id(id: &str) -> Cell<'_> {
+    if id.is_empty() { Cell::Blank } else { Cell::Id(id) }
 }
 
 /// A text that no spreadsheet takes for a formula or, in brackets, for a negative number: one that would be stands behind
 /// an apostrophe.
 pub fn guarded(text: &str) -> Cow<'_, str> {
-    match text.starts_with(FORMULA_STARTS) || is_bracketed_number(text) {
-        true => format!("'{text}").into(),
-        false => text.into(),
-    }
+    if is_formula(text) { format!("'{text}").into() } else { text.into() }
+}
+
+fn is_formula(text: &str) -> bool {
+    text.starts_with(FORMULA_STARTS) || is_bracketed_number(text)
 }
 
 /// `(401)`: accountants write −401 so, and spreadsheets read it so; with marks, blanks, signs of currency, an exponent.
@@ -115,10 +130,10 @@ fn top(bom: bool, columns: &[&str]) -> anyhow::Result<Vec<u8>> {
 /// Adds rows to what is there; gives their number, too.
 fn lines<'a>(before: Vec<u8>, rows: impl Iterator<Item = Vec<Cell<'a>>>) -> anyhow::Result<(Vec<u8>, u64)> {
     let mut writer = writer(before);
-    let mut count = 0;
+    let (mut count, mut made) = (0, String::new());
     for row in rows {
         for cell in &row {
-            writer.write_field(cell.text().as_bytes())?;
+            writer.write_field(cell.text(&mut made))?;
         }
         writer.write_record(None::<&[u8]>)?;
         count += 1;

@@ -24,20 +24,21 @@ const CLEARED_COLUMNS: [&str; 9] = [
 
 /// `cleared.csv`: what tonight's complete evidence no longer shows.
 pub fn cleared(report: &Report) -> anyhow::Result<PackFile> {
-    let row = |c: &'_ Cleared| {
-        vec![
-            Cell::Owned(c.id.clone()),
-            Cell::Owned(c.code.clone()),
-            Cell::Owned(c.employee_id.clone()),
-            safe_id(&c.employee_id),
-            Cell::Owned(c.benefit.clone()),
-            Cell::Owned(c.field.clone()),
-            Cell::Date(c.first_seen),
-            Cell::Date(c.last_seen),
-            Cell::Count(u64::from(c.nights_open)),
-        ]
-    };
-    table("cleared.csv", report.head.bom, &CLEARED_COLUMNS, report.cleared.iter().map(row))
+    table("cleared.csv", report.head.bom, &CLEARED_COLUMNS, report.cleared.iter().map(cleared_row))
+}
+
+fn cleared_row(c: &Cleared) -> Vec<Cell<'_>> {
+    vec![
+        Cell::Text(&c.id),
+        Cell::Text(&c.code),
+        Cell::Text(&c.employee_id),
+        safe_id(&c.employee_id),
+        Cell::Text(&c.benefit),
+        Cell::Text(&c.field),
+        Cell::Date(c.first_seen),
+        Cell::Date(c.last_seen),
+        Cell::Count(u64::from(c.nights_open)),
+    ]
 }
 
 const CORRECTION_COLUMNS: [&str; 14] = [
@@ -94,18 +95,19 @@ const REJECT_COLUMNS: [&str; 7] = ["file", "line", "employee_id", "employee_ref"
 
 /// `rejects.csv`: rows of the payroll files that could not be used, with what was there in masked form.
 pub fn rejects_file(rejects: &[Reject], bom: bool) -> anyhow::Result<PackFile> {
-    let row = |r: &'_ Reject| {
-        vec![
-            Cell::Owned(r.file.clone()),
-            Cell::Count(r.line),
-            Cell::Owned(r.employee_id.clone()),
-            safe_id(&r.employee_id),
-            Cell::Owned(r.column.clone()),
-            Cell::Owned(r.masked.clone()),
-            Cell::Owned(r.reason.clone()),
-        ]
-    };
-    table("rejects.csv", bom, &REJECT_COLUMNS, rejects.iter().map(row))
+    table("rejects.csv", bom, &REJECT_COLUMNS, rejects.iter().map(reject_row))
+}
+
+fn reject_row(r: &Reject) -> Vec<Cell<'_>> {
+    vec![
+        Cell::Text(&r.file),
+        Cell::Count(r.line),
+        Cell::Text(&r.employee_id),
+        safe_id(&r.employee_id),
+        Cell::Text(&r.column),
+        Cell::Text(&r.masked),
+        Cell::Text(&r.reason),
+    ]
 }
 
 const SET_ASIDE_COLUMNS: [&str; 10] = [
@@ -132,22 +134,23 @@ pub fn unverified(rows: &[SetAside], bom: bool) -> anyhow::Result<PackFile> {
 }
 
 fn set_aside(name: &'static str, rows: &[SetAside], bom: bool) -> anyhow::Result<PackFile> {
-    let row = |s: &'_ SetAside| {
-        let money = |value: Option<Money>| amount(value.zip(s.currency).map(|(m, c)| (i128::from(m.0), c)));
-        vec![
-            Cell::Owned(s.source.clone()),
-            Cell::Owned(s.employee_id.clone()),
-            safe_id(&s.employee_id),
-            Cell::Owned(s.benefit.clone()),
-            Cell::Owned(s.reason.clone()),
-            money(s.employee_amount),
-            money(s.employer_amount),
-            money(s.employee_expected),
-            money(s.employer_expected),
-            currency(s.currency),
-        ]
-    };
-    table(name, bom, &SET_ASIDE_COLUMNS, rows.iter().map(row))
+    table(name, bom, &SET_ASIDE_COLUMNS, rows.iter().map(set_aside_row))
+}
+
+fn set_aside_row(s: &SetAside) -> Vec<Cell<'_>> {
+    let money = |value: Option<Money>| amount(value.zip(s.currency).map(|(m, c)| (i128::from(m.0), c)));
+    vec![
+        Cell::Text(s.source),
+        Cell::Text(&s.employee_id),
+        safe_id(&s.employee_id),
+        Cell::Text(&s.benefit),
+        Cell::Text(&s.reason),
+        money(s.employee_amount),
+        money(s.employer_amount),
+        money(s.employee_expected),
+        money(s.employer_expected),
+        currency(s.currency),
+    ]
 }
 
 #[cfg(test)]
@@ -179,7 +182,9 @@ mod tests {
             PlannedCorrection { correction, disposition: "propose".to_owned(), payload_hash: "ab".to_owned() };
         let rows: Vec<_> =
             planned.correction.changes.iter().enumerate().map(|at| correction_row(&planned, at)).collect();
-        let texts = |row: &[Cell<'_>]| row[8..13].iter().map(|cell| cell.text().into_owned()).collect::<Vec<_>>();
+        let texts = |row: &[Cell<'_>]| {
+            row[8..13].iter().map(|cell| cell.text(&mut String::new()).to_owned()).collect::<Vec<_>>()
+        };
         assert_eq!(texts(&rows[0]), ["100.00", "USD", "payroll", "CO01 CO07", "f2 f1 f3"]);
         assert_eq!(texts(&rows[1]), ["", "", "payroll", "CO01 CO07", "f2 f1 f3"]);
     }

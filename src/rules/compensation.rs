@@ -25,7 +25,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
 
 fn salary(night: &Night<'_>, emp: u32, pay: &Pay<'_>, found: &mut Found) -> PolarsResult<()> {
     let (Some(here), Some(there)) = (pay.salary, pay.bx_salary) else { return Ok(()) };
-    let aside = |reason: &str| night.person_aside(emp, "benifex", reason.to_owned());
+    let aside = |reason: &'static str| night.person_aside(emp, "benifex", reason);
     let Some(bx_currency) = pay.bx_currency else {
         found.unverified.push(aside("currency of the salary unknown"));
         found.findings.push(currency_unknown(night, emp)?);

@@ -64,7 +64,7 @@ fn unverified_person(night: &Night<'_>, emp: u32, found: &mut Found) -> PolarsRe
     let mut lines = night.lines_of(emp).iter().filter(|l| l.place == Place::UnverifiedPerson).peekable();
     let without_lines = lines.peek().is_none();
     for line in lines {
-        found.unverified.extend(night.asides(line, reason));
+        found.unverified.extend(night.asides(line, reason.to_owned()));
     }
     if without_lines {
         let source = if night.person(emp).is_some() { "payroll" } else { "benifex" };
@@ -195,7 +195,7 @@ fn unreadable_people(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     Ok(())
 }
 
-fn person_field(night: &Night<'_>, emp: u32, source: &str, field: &str, found: &mut Found) -> PolarsResult<()> {
+fn person_field(night: &Night<'_>, emp: u32, source: &'static str, field: &str, found: &mut Found) -> PolarsResult<()> {
     if night.states.get(emp) == State::Unverified {
         return Ok(());
     }

@@ -44,10 +44,10 @@ fn ignored(night: &Night<'_>, label: u32, apart: &Apart, reason: &str) -> Vec<Se
         let [ee, er] = Side::BOTH.map(|side| night.cells.get(label, number, side, Bucket::Ignored));
         let amount = |n: i128| (n != 0).then(|| super::completeness::amount(n)).flatten();
         let entry = SetAside {
-            source: if apart.pay_row.is_some() { "payroll" } else { night.service(label) }.to_owned(),
+            source: if apart.pay_row.is_some() { "payroll" } else { night.service(label) },
             employee_id: String::new(),
             benefit: night.words.labels.text(label).to_owned(),
-            reason: format!("left out by the job: {reason} ({})", counted(night, label, apart)),
+            reason: format!("left out by the job: {reason} ({})", counted(night, label, apart)).into(),
             employee_amount: amount(ee.payroll),
             employer_amount: amount(er.payroll),
             employee_expected: amount(ee.expected),
@@ -61,10 +61,10 @@ fn ignored(night: &Night<'_>, label: u32, apart: &Apart, reason: &str) -> Vec<Se
         return entries;
     }
     vec![SetAside {
-        source: if apart.pay_row.is_some() { "payroll" } else { night.service(label) }.to_owned(),
+        source: if apart.pay_row.is_some() { "payroll" } else { night.service(label) },
         employee_id: String::new(),
         benefit: night.words.labels.text(label).to_owned(),
-        reason: format!("left out by the job: {reason} ({})", counted(night, label, apart)),
+        reason: format!("left out by the job: {reason} ({})", counted(night, label, apart)).into(),
         employee_amount: None,
         employer_amount: None,
         employee_expected: None,

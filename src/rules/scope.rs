@@ -68,7 +68,7 @@ fn people(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
             _ => continue,
         };
         if night.lines_of(emp).is_empty() {
-            found.out_of_scope.push(night.person_aside(emp, source, reason.to_owned()));
+            found.out_of_scope.push(night.person_aside(emp, source, reason));
         }
     }
     Ok(())
@@ -82,10 +82,10 @@ fn without_employer_amounts(night: &Night<'_>) -> Vec<SetAside> {
             let cell = night.cells.get(label, number, Side::Employer, Bucket::NoEmployer);
             if cell != Cell::default() {
                 entries.push(SetAside {
-                    source: night.service(label).to_owned(),
+                    source: night.service(label),
                     employee_id: String::new(),
                     benefit: night.words.labels.text(label).to_owned(),
-                    reason: "payroll gives no employer amounts for this code".to_owned(),
+                    reason: "payroll gives no employer amounts for this code".into(),
                     employee_amount: None,
                     employer_amount: None,
                     employee_expected: None,

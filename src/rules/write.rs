@@ -1,6 +1,7 @@
 //! What all families share when they put a discrepancy on paper: the empty form of a finding, its money, its evidence and
 //! the words for amounts and dates.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, SecondsFormat};
@@ -156,15 +157,16 @@ impl Night<'_> {
 
     /// A line that was not judged, with the amounts involved: one entry a currency. What Benifex expects is left blank
     /// where it could not be priced.
-    pub(super) fn asides(&self, line: &Line, reason: &str) -> Vec<SetAside> {
+    pub(super) fn asides(&self, line: &Line, reason: impl Into<Cow<'static, str>>) -> Vec<SetAside> {
+        let reason = reason.into();
         use Place::{UnverifiedCurrency, UnverifiedDeductions, UnverifiedFields};
         let nothing = (line.e, line.r) == (0, 0) && self.oyster_of(line.label).is_some();
         let unpriced = nothing || [UnverifiedCurrency, UnverifiedDeductions, UnverifiedFields].contains(&line.place);
         let own = |number: u32| if number == BLANK { line.pay_cur.max(line.ee_cur).max(line.er_cur) } else { number };
         let entry = || SetAside {
-            source: if line.pay_row.is_some() { "payroll" } else { self.service(line.label) }.to_owned(),
+            source: if line.pay_row.is_some() { "payroll" } else { self.service(line.label) },
             benefit: self.label(line).to_owned(),
-            ..self.person_aside(line.emp, "", reason.to_owned())
+            ..self.person_aside(line.emp, "", reason.clone())
         };
         let mut by_currency: BTreeMap<u32, SetAside> = BTreeMap::new();
         if line.pay_row.is_some() {
@@ -183,12 +185,17 @@ impl Night<'_> {
     }
 
     /// A person who was not judged, wholly or in one respect.
-    pub(super) fn person_aside(&self, emp: u32, source: &str, reason: String) -> SetAside {
+    pub(super) fn person_aside(
+        &self,
+        emp: u32,
+        source: &'static str,
+        reason: impl Into<Cow<'static, str>>,
+    ) -> SetAside {
         SetAside {
-            source: source.to_owned(),
+            source,
             employee_id: self.id(emp).to_owned(),
             benefit: String::new(),
-            reason,
+            reason: reason.into(),
             employee_amount: None,
             employer_amount: None,
             employee_expected: None,

@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 use self::night::Night;
 use self::tables::Changes;
 use super::{Judged, Store};
-use crate::finding::{self, Finding};
+use crate::finding::Finding;
 use crate::money::Currency;
 use crate::report::{Cleared, Status};
 
@@ -47,17 +47,16 @@ pub struct Seen {
 }
 
 impl Store {
-    /// Puts tonight's findings beside the history without writing anything. Two findings with one id (a benefit in two
-    /// currencies) share their history.
+    /// Puts tonight's findings, and their ids, beside the history without writing anything. Two findings with one id (a
+    /// benefit in two currencies) share their history.
     pub fn preview(
         &self,
-        job: &str,
         as_of: NaiveDate,
+        ids: &[String],
         findings: &[Finding],
         judged: &Judged,
     ) -> anyhow::Result<History> {
         let newer = tables::newest_night(self.connection())?.filter(|newest| as_of < *newest);
-        let ids: Vec<String> = findings.iter().map(|f| finding::id(job, f)).collect();
         let mut night = Night::new(as_of, newer.is_some(), judged);
         for (id, finding) in ids.iter().zip(findings) {
             night.add(id, finding).with_context(|| format!("add up the exposure of finding {id}"))?;

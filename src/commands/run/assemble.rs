@@ -33,7 +33,7 @@ fn run_id(job: &Job, as_of: NaiveDate, dry_run: bool, payroll: &Payroll, snapsho
     sha256_hex(parts.join("\u{1f}"))[..RUN_ID_DIGITS].to_owned()
 }
 
-/// Takes the lists of set-asides out of the judgement: nobody reads them afterwards, and they may be long.
+/// Takes findings and set-asides out of the judgement: nobody reads them afterwards, and they may be many.
 pub fn report(
     opened: &OpenJob,
     args: &RunArgs,
@@ -68,7 +68,7 @@ pub fn report(
             policy: policy::policy(job, decision.accepted_swing.as_deref()),
         },
         control_totals: judgement.control_totals.clone(),
-        exceptions: exceptions(&judgement.findings, decision),
+        exceptions: exceptions(std::mem::take(&mut judgement.findings), decision),
         cleared: decision.history.cleared.clone(),
         corrections: decision.planned.clone(),
         rejects: payroll.rejects.clone(),
@@ -92,21 +92,21 @@ fn counts(payroll: &Payroll, judgement: &Judgement) -> Vec<(String, u64)> {
     .to_vec()
 }
 
-fn exceptions(findings: &[Finding], decision: &Decision) -> Vec<Exception> {
+fn exceptions(findings: Vec<Finding>, decision: &Decision) -> Vec<Exception> {
     findings
-        .iter()
+        .into_iter()
         .zip(&decision.ids)
         .zip(&decision.history.seen)
         .map(|((finding, id), past)| Exception {
             id: id.clone(),
             title: registry::of(finding.code).title,
-            finding: finding.clone(),
             status: past.status,
             first_seen: past.first_seen,
             nights_open: past.nights_open,
             exposure_to_date: past.exposure_to_date,
             periods_open: past.periods_open,
             correction: decision.correction_of(id).to_owned(),
+            finding,
         })
         .collect()
 }

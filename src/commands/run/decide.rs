@@ -11,13 +11,14 @@ use crate::control::LastGood;
 use crate::correction::once::{self, Known, OnceSettings};
 use crate::correction::plan::{self, PlanSettings};
 use crate::correction::{Ledger, Plan};
-use crate::finding::{Finding, Severity};
+use crate::finding::{self, Finding, Severity};
 use crate::guards::{self, GuardInputs, Tripped};
 use crate::job::Job;
 use crate::outcome::{Exit, Failure};
 use crate::report::{PlannedCorrection, Report};
 use crate::rules::Judgement;
 use crate::secrets;
+use crate::side::side_by_side;
 use crate::snapshot::Snapshot;
 use crate::store::{
     BrokenAudit, Damaged, Disposition, History, Judged, NewRun, Queued, RunEnd, RunMode, RunSummary, Store,
@@ -59,18 +60,12 @@ pub fn decide(
 ) -> Result<Decision, Failure> {
     let job = &opened.job;
     let judged = judged(store, snapshot, judgement)?;
-    let history = store
-        .preview(&job.name, as_of, &judgement.findings, &judged)
-        .context("comparing with the findings of earlier nights")
-        .map_err(Failure::bug)?;
-    let ids: Vec<String> = history.seen.iter().map(|seen| seen.id.clone()).collect();
-    let named: Vec<(String, Finding)> = ids
-        .iter()
-        .cloned()
-        .zip(judgement.findings.iter().cloned())
-        .filter(|(_, f)| plan::is_correctable(f.code))
-        .collect();
-    let mut plan = plan::plan(&named, &judgement.facts, ledger, &PlanSettings::of(job, as_of));
+    let ids: Vec<String> = judgement.findings.iter().map(|f| finding::id(&job.name, f)).collect();
+    let (mut plan, history) = side_by_side(
+        || changes(opened, as_of, judgement, &ids, ledger),
+        || store.preview(as_of, &ids, &judgement.findings, &judged),
+    );
+    let history = history.context("comparing with the findings of earlier nights").map_err(Failure::bug)?;
     if job.new_hires.enabled || job.terminations.enabled {
         plan.join(once(opened, as_of, store, judgement, &ids, ledger)?);
     }
@@ -101,6 +96,13 @@ pub fn decide(
     let corrections = corrections(&plan);
     let audit_head = store.audit_head().context("reading the head of the audit chain").map_err(Failure::bug)?;
     Ok(Decision { ids, history, plan, planned, tripped, audit_head, accepted_swing: None, judged, corrections })
+}
+
+/// Changes of pay and personal data.
+fn changes(opened: &OpenJob, as_of: NaiveDate, judgement: &Judgement, ids: &[String], ledger: &Ledger) -> Plan {
+    let findings = ids.iter().zip(&judgement.findings).filter(|(_, f)| plan::is_correctable(f.code));
+    let named: Vec<(String, Finding)> = findings.map(|(id, f)| (id.clone(), f.clone())).collect();
+    plan::plan(&named, &judgement.facts, ledger, &PlanSettings::of(&opened.job, as_of))
 }
 
 /// New hires and terminations, for jobs that switched them on.
@@ -167,9 +169,9 @@ fn corrections(plan: &Plan) -> BTreeMap<String, String> {
 }
 
 /// The severity from which the job alarms, and how many of tonight's findings reach it; `None`: none does.
-pub fn alarm(job: &Job, judgement: &Judgement) -> Option<(Severity, usize)> {
+pub fn alarm(job: &Job, report: &Report) -> Option<(Severity, usize)> {
     let at = job.report.alarm_at?;
-    let reached = judgement.findings.iter().filter(|finding| finding.severity <= at).count();
+    let reached = report.exceptions.iter().filter(|exception| exception.finding.severity <= at).count();
     (reached > 0).then_some((at, reached))
 }
 
@@ -181,7 +183,7 @@ pub fn exit(job: &Job, report: &Report, judgement: &Judgement, decision: &Decisi
         Exit::Guarded
     } else if !report.head.complete {
         Exit::Unverified
-    } else if alarm(job, judgement).is_some() {
+    } else if alarm(job, report).is_some() {
         Exit::Findings
     } else {
         Exit::Done

@@ -111,7 +111,7 @@ pub fn run(args: &RunArgs) -> Outcome {
     watch.lap("remember");
     match args.json {
         true => table::print(&show::json(&files, &folder)?),
-        false => table::print(&show::text(&report, &folder, exit, decide::alarm(job, &judgement))),
+        false => table::print(&show::text(&report, &folder, exit, decide::alarm(job, &report))),
     }
     // The process ends: giving the tables back to the system piece by piece would only take time.
     std::mem::forget((payroll, crosswalk, ledger, fetched, judgement, decision, report, files));

@@ -149,7 +149,7 @@ fn runs_that_are_not_regular_are_set_aside() {
     assert_eq!(texts(&payroll.people, "employee_id"), ["1", "2"]);
     assert_eq!(payroll.rows, RowCounts { read: 4, accepted: 2, out_of_scope: 2, ..RowCounts::default() });
     let aside: Vec<_> =
-        payroll.set_aside.iter().map(|s| (s.employee_id.as_str(), s.benefit.as_str(), s.reason.as_str())).collect();
+        payroll.set_aside.iter().map(|s| (s.employee_id.as_str(), s.benefit.as_str(), &*s.reason)).collect();
     assert_eq!(
         aside,
         [

@@ -1,5 +1,7 @@
 //! What Oyster's families share on paper: evidence, amounts of a line, and the lines that were not judged.
 
+use std::borrow::Cow;
+
 use super::Oysters;
 use super::rows::{Engagement, Enrollment};
 use crate::finding::{Evidence, SetAside};
@@ -57,8 +59,10 @@ impl Oysters<'_> {
     pub(super) fn set_asides(&self, night: &Night<'_>, found: &mut Found) {
         for line in night.lines.iter().filter(|line| self.owns(line.label)) {
             match line.place {
-                Place::UnverifiedOyster => found.unverified.extend(night.asides(line, self.reason(line))),
-                Place::OutOyster | Place::Am16 => found.out_of_scope.extend(night.asides(line, self.reason(line))),
+                Place::UnverifiedOyster => found.unverified.extend(night.asides(line, self.reason(line).to_owned())),
+                Place::OutOyster | Place::Am16 => {
+                    found.out_of_scope.extend(night.asides(line, self.reason(line).to_owned()))
+                }
                 Place::Am14 => {
                     let reason = "the employer's share does not fit its unit; amounts are not compared";
                     found.unverified.extend(night.asides(line, reason));
@@ -83,12 +87,12 @@ pub(super) fn at_engagement(engagement: &Engagement<'_>, field: &str) -> Evidenc
 }
 
 /// What was not judged, without an amount.
-pub(super) fn aside(employee_id: &str, reason: String) -> SetAside {
+pub(super) fn aside(employee_id: &str, reason: impl Into<Cow<'static, str>>) -> SetAside {
     SetAside {
-        source: OYSTER.to_owned(),
+        source: OYSTER,
         employee_id: employee_id.to_owned(),
         benefit: String::new(),
-        reason,
+        reason: reason.into(),
         employee_amount: None,
         employer_amount: None,
         employee_expected: None,

@@ -71,12 +71,12 @@ pub fn variances(finding: &Finding) -> Vec<(&str, Side, i64, i64)> {
 
 /// Reasons of what was not verified, with the employee.
 pub fn unverified(judgement: &Judgement) -> Vec<(&str, &str)> {
-    judgement.unverified.iter().map(|s| (s.employee_id.as_str(), s.reason.as_str())).collect()
+    judgement.unverified.iter().map(|s| (s.employee_id.as_str(), &*s.reason)).collect()
 }
 
 /// Reasons of what is out of scope, with employee and benefit.
 pub fn out_of_scope(judgement: &Judgement) -> Vec<(&str, &str, &str)> {
-    judgement.out_of_scope.iter().map(|s| (s.employee_id.as_str(), s.benefit.as_str(), s.reason.as_str())).collect()
+    judgement.out_of_scope.iter().map(|s| (s.employee_id.as_str(), s.benefit.as_str(), &*s.reason)).collect()
 }
 
 /// Nothing is said of an engagement that was not fetched, nor of anybody's benefits when it is not known whose it is.

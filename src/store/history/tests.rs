@@ -49,12 +49,16 @@ fn all_judged() -> Judged {
     Judged::new(true, BTreeSet::new(), &[])
 }
 
+fn ids(findings: &[Finding]) -> Vec<String> {
+    findings.iter().map(|f| crate::finding::id(JOB, f)).collect()
+}
+
 fn store() -> Store {
     Store::in_memory().expect("opens")
 }
 
 fn night(store: &mut Store, as_of: u32, findings: &[Finding], judged: &Judged) -> History {
-    let history = store.preview(JOB, day(as_of), findings, judged).expect("previews");
+    let history = store.preview(day(as_of), &ids(findings), findings, judged).expect("previews");
     store.record(&history).expect("records");
     history
 }
@@ -99,7 +103,7 @@ fn a_preview_writes_nothing() {
     let mut store = store();
     night(&mut store, 1, &[finding("1", 10)], &all_judged());
     let before = dump(&store);
-    store.preview(JOB, day(2), &[finding("2", 10)], &all_judged()).expect("previews");
+    store.preview(day(2), &ids(&[finding("2", 10)]), &[finding("2", 10)], &all_judged()).expect("previews");
     assert_eq!(dump(&store), before);
 }
 
@@ -204,7 +208,7 @@ fn a_repeated_night_puts_a_period_back_before_it_counts_again() {
     night(&mut store, 1, &amount(10), &all_judged());
     night(&mut store, 2, &amount(99), &all_judged());
     night(&mut store, 2, &[finding_in("1", Some(day(31)), Some((5, usd())))], &all_judged());
-    let history = store.preview(JOB, day(3), &amount(10), &all_judged()).expect("previews");
+    let history = store.preview(day(3), &ids(&amount(10)), &amount(10), &all_judged()).expect("previews");
     assert_eq!(dollars(&history), Some(15), "10 of the first period, 5 of the second; 99 was a mistake");
 }
 
@@ -338,7 +342,7 @@ impl Life {
 
     /// As `dump` writes them.
     fn rows(&self, employee: u8) -> [String; 2] {
-        let id = finding::id(JOB, &finding(&employee.to_string(), self.dollars));
+        let id = crate::finding::id(JOB, &finding(&employee.to_string(), self.dollars));
         let (first, last) = (day(self.nights[0]), day(*self.nights.last().expect("was seen")));
         let status = if self.cleared_on.is_none() { "open" } else { "cleared" };
         let cleared_on = self.cleared_on.map_or_else(|| "-".to_owned(), |on| day(on).to_string());
