@@ -11,7 +11,7 @@ use crate::crosswalk::{self, Crosswalk};
 use crate::job::{self, Job};
 use crate::outcome::{Exit, Failure};
 use crate::store::lock::{LockError, RunLock};
-use crate::store::{Damaged, Newer, Store};
+use crate::store::{Check, Damaged, Newer, Store};
 
 use super::clock;
 
@@ -39,10 +39,31 @@ pub fn job(path: &Path) -> Result<OpenJob, Failure> {
 
 /// The job's database.
 pub fn store(job: &Job) -> Result<Store, Failure> {
-    Store::open(&job.state_dir).map_err(|error| {
-        let exit = if error.is::<Damaged>() || error.is::<Newer>() { Exit::Integrity } else { Exit::Input };
-        Failure::new(exit, error.context(format!("opening the state of job {}", job.name)))
-    })
+    Store::open(&job.state_dir).map_err(|error| not_open(job, error))
+}
+
+/// The job's database, whose check goes on.
+pub fn store_while_checked(job: &Job) -> Result<(Store, StoreCheck<'_>), Failure> {
+    let (store, check) = Store::open_while_checked(&job.state_dir).map_err(|error| not_open(job, error))?;
+    Ok((store, StoreCheck { job, check }))
+}
+
+/// The check of a database that is in use already.
+pub struct StoreCheck<'j> {
+    job: &'j Job,
+    check: Check,
+}
+
+impl StoreCheck<'_> {
+    /// Waits for the end: before anything is written that follows from the database.
+    pub fn wait(&mut self) -> Result<(), Failure> {
+        self.check.wait().map_err(|error| not_open(self.job, error))
+    }
+}
+
+fn not_open(job: &Job, error: anyhow::Error) -> Failure {
+    let exit = if error.is::<Damaged>() || error.is::<Newer>() { Exit::Integrity } else { Exit::Input };
+    Failure::new(exit, error.context(format!("opening the state of job {}", job.name)))
 }
 
 /// The run lock of the job; held until it is dropped.
@@ -67,8 +88,11 @@ pub fn crosswalk(job: &Job) -> Result<Crosswalk, Failure> {
 }
 
 /// What Benbase is known to hold, the opening balance taken in first.
-pub fn ledger(job: &Job, store: &mut Store, now: DateTime<Utc>) -> Result<Ledger, Failure> {
-    if let Some(opening) = job.benbase.as_ref().and_then(|b| b.opening_ledger.as_deref()) {
+pub fn ledger(job: &Job, store: &mut Store, check: &mut StoreCheck<'_>, now: DateTime<Utc>) -> Result<Ledger, Failure> {
+    if let Some(opening) = job.benbase.as_ref().and_then(|b| b.opening_ledger.as_deref())
+        && !store.knows_opening_ledger(opening).map_err(Failure::input)?
+    {
+        check.wait()?;
         store.import_opening_ledger(opening, now).map_err(Failure::input)?;
     }
     store.ledger().context("reading the ledger").map_err(Failure::bug)

@@ -64,11 +64,17 @@ impl fmt::Display for BadLedger {
 }
 
 impl Store {
+    /// Whether this very content was imported before. Errors: a file that can't be read.
+    pub fn knows_opening_ledger(&self, path: &Path) -> anyhow::Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM imported WHERE kind = ?1 AND hash = ?2)";
+        Ok(self.connection().query_row(sql, params![IMPORT_KIND, content_hash(path)?], |row| row.get(0))?)
+    }
+
     /// Imports the opening balance from a file with one JSON object a line (`employee_id` is the Benbase id), once per
     /// content. All or nothing. Errors: [`BadLedger`], or a file that can't be read.
     pub fn import_opening_ledger(&mut self, path: &Path, now: DateTime<Utc>) -> anyhow::Result<LedgerImport> {
         let doing = || format!("read the opening ledger {}", path.display());
-        let hash = sha256_hex_of(File::open(path).with_context(doing)?).with_context(doing)?;
+        let hash = content_hash(path)?;
         let now = time_text(now);
         let transaction = self.transaction()?;
         let sql = "INSERT INTO imported (kind, hash, imported_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
@@ -99,6 +105,11 @@ impl Store {
         }
         Ok(ledger)
     }
+}
+
+fn content_hash(path: &Path) -> anyhow::Result<String> {
+    let doing = || format!("read the opening ledger {}", path.display());
+    sha256_hex_of(File::open(path).with_context(doing)?).with_context(doing)
 }
 
 /// One row of the query in `Store::ledger`.

@@ -17,7 +17,7 @@ const MIGRATIONS: [&str; 5] = [
 
 /// Brings the schema up to date; refuses a file that a newer tieout wrote ([`Newer`]).
 pub(super) fn migrate(connection: &mut Connection) -> anyhow::Result<()> {
-    if version(connection)? == known() {
+    if !pending(connection)? {
         return Ok(());
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
@@ -30,6 +30,11 @@ pub(super) fn migrate(connection: &mut Connection) -> anyhow::Result<()> {
     }
     transaction.pragma_update(None, "user_version", known())?;
     transaction.commit().context("commit the new database schema")
+}
+
+/// Whether the schema is not the newest one.
+pub(super) fn pending(connection: &Connection) -> rusqlite::Result<bool> {
+    Ok(version(connection)? != known())
 }
 
 /// The newest schema that this program knows.

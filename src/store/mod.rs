@@ -4,6 +4,7 @@
 
 mod audit;
 mod calls;
+mod check;
 mod days;
 mod enrollments;
 mod fetched;
@@ -20,6 +21,7 @@ mod runs;
 
 pub use audit::{AuditRow, Break, BrokenAudit, Verdict};
 pub use calls::{Limit, LoggedCall};
+pub use check::Check;
 pub use enrollments::{EnrollmentNight, States, Step};
 pub use fetched::{Answer, Begun, Checkpoint, EXTRACTION_AGE_MAX, Key, Kind};
 pub use history::{History, Seen};

@@ -9,13 +9,14 @@ use std::time::Duration;
 use anyhow::Context as _;
 use rusqlite::{Connection, ErrorCode};
 
+use super::check::Check;
 use super::{Store, migrations};
 
 /// Name of the database file in the state folder.
 pub const DATABASE_FILE: &str = "tieout.db";
 
 /// How long a statement waits for another process's transaction.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Prepared statements kept: more than all statements of this folder.
 const STATEMENTS_MAX: usize = 64;
@@ -46,13 +47,22 @@ impl Store {
     /// Opens `<dir>/tieout.db`, or creates folder and file for their owner alone. Errors: [`Damaged`], [`Newer`], or a
     /// file that can't be opened.
     pub fn open(dir: &Path) -> anyhow::Result<Store> {
+        let (store, mut check) = Store::open_while_checked(dir)?;
+        check.wait()?;
+        Ok(store)
+    }
+
+    /// The same, and the check of the file goes on: [`Check::wait`] tells its end. A file of an older schema is checked
+    /// before it is brought up to date.
+    pub fn open_while_checked(dir: &Path) -> anyhow::Result<(Store, Check)> {
         private_dir(dir)?;
         let path = dir.join(DATABASE_FILE);
         private_file(&path)?;
-        connect(&path).map_err(|error| match damage(&error) {
+        let store = connect(&path).map_err(|error| match damage(&error) {
             Some(problem) => Damaged { path: path.clone(), problem }.into(),
             None => error.context(format!("open the database {}", path.display())),
-        })
+        })?;
+        Ok((store, Check::begin(path)))
     }
 
     /// An empty database that lives as long as the value, for tests.
@@ -67,7 +77,9 @@ impl Store {
 fn connect(path: &Path) -> anyhow::Result<Store> {
     let mut connection = Connection::open(path)?;
     settle(&connection)?;
-    check(&connection, path)?;
+    if migrations::pending(&connection)? {
+        check(&connection, path)?;
+    }
     migrations::migrate(&mut connection)?;
     Ok(Store { connection })
 }
@@ -85,7 +97,15 @@ fn settle(connection: &Connection) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn check(connection: &Connection, path: &Path) -> anyhow::Result<()> {
+/// Errors: [`Damaged`].
+pub(super) fn check(connection: &Connection, path: &Path) -> anyhow::Result<()> {
+    quick_check(connection, path).map_err(|error| match damage(&error) {
+        Some(problem) => Damaged { path: path.to_owned(), problem }.into(),
+        None => error.context(format!("check the database {}", path.display())),
+    })
+}
+
+fn quick_check(connection: &Connection, path: &Path) -> anyhow::Result<()> {
     let mut statement = connection.prepare(&format!("PRAGMA quick_check({PROBLEMS_SHOWN_MAX})"))?;
     let problems = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
     if problems == ["ok"] {

@@ -6,6 +6,7 @@ mod decide;
 mod extraction;
 mod fetch;
 mod input;
+mod night;
 mod oyster;
 mod policy;
 mod show;
@@ -13,21 +14,15 @@ mod sources;
 
 use std::time::Instant;
 
-use anyhow::Context;
-use chrono::NaiveDate;
-
 use crate::cli::RunArgs;
-use crate::control::LastGood;
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::report;
-use crate::rules::{self, Judgement};
-use crate::side::side_by_side;
 use crate::snapshot;
-use crate::store::Store;
+use anyhow::Context;
 
 use super::interrupt::Interrupt;
 use super::{open, table};
-use sources::Sources;
+use night::{Asked, Night};
 
 /// Logs how long each stage took, at the level of `-v`.
 struct Stopwatch(Instant);
@@ -55,44 +50,13 @@ pub fn run(args: &RunArgs) -> Outcome {
     report::prepare(&reports).map_err(Failure::input)?;
     snapshot::prepare(&job.state_dir).map_err(Failure::input)?;
 
+    let (mut store, mut check) = open::store_while_checked(job)?;
     watch.lap("open");
-    let Sources { mut store, payroll, crosswalk, ledger, newest } = sources::read(&opened, args, as_of)?;
-    watch.lap("sources");
-    let fetched = match newest {
-        Some(newest) => fetch::offline(job, &store, &payroll, newest)?,
-        None => fetch::snapshot(&opened, args, &mut store, &payroll, &crosswalk, as_of, &interrupt)?,
-    };
-    interrupt.check()?;
-    watch.lap("fetch");
-
-    let last_good = last_good(args, &store, as_of)?;
-    let mut judgement = rules::judge(&rules::Inputs {
-        job,
-        as_of,
-        payroll: &payroll,
-        population: &fetched.snapshot.population,
-        users: &fetched.snapshot.users,
-        benefits: &fetched.benefits,
-        snapshot_id: &fetched.snapshot.id,
-        prior: fetched.prior.as_ref().map(fetch::as_prior),
-        oyster: oyster::as_input(&fetched.snapshot, fetched.oyster.as_ref().map(|oyster| &oyster.states)),
-        ledger: &ledger,
-        crosswalk: &crosswalk,
-        last_good: last_good.as_ref(),
-    })
-    .context("judging the tables")
-    .map_err(Failure::bug)?;
-    interrupt.check()?;
-    watch.lap("rules");
-
-    let Judgement { out_of_scope, unverified, .. } = &judgement;
-    let (not_judged, decision) = side_by_side(
-        || report::not_judged(&payroll.rejects, out_of_scope, unverified, job.report.bom),
-        || decide::decide(&opened, as_of, &store, &fetched.snapshot, &judgement, &ledger, last_good.as_ref()),
-    );
-    let mut decision = decision?;
-    decision.accepted_swing = args.accept_swing.as_ref().map(|reason| reason.trim().to_owned());
-    watch.lap("decide");
+    let asked = Asked { opened: &opened, args, as_of, interrupt: &interrupt };
+    let night = night::night(&asked, &mut store, &mut check, &mut watch);
+    // Whatever seems wrong with a night over a damaged database, that is the reason.
+    check.wait()?;
+    let Night { payroll, crosswalk, ledger, fetched, mut judgement, not_judged, decision } = night?;
     let report = assemble::report(&opened, args, as_of, &payroll, &fetched, &mut judgement, &decision);
     let files = not_judged
         .and_then(|not_judged| report::render(&report, not_judged))
@@ -116,13 +80,4 @@ pub fn run(args: &RunArgs) -> Outcome {
     // The process ends: giving the tables back to the system piece by piece would only take time.
     std::mem::forget((payroll, crosswalk, ledger, fetched, judgement, decision, report, files));
     Ok(exit)
-}
-
-/// The base line of the guards.
-fn last_good(args: &RunArgs, store: &Store, as_of: NaiveDate) -> Result<Option<LastGood>, Failure> {
-    match &args.accept_swing {
-        // Tonight is the base line: there is nothing to compare it with.
-        Some(_) => Ok(None),
-        None => store.last_good(as_of).context("reading the last good run").map_err(Failure::bug),
-    }
 }

@@ -7,7 +7,7 @@ use std::thread;
 use chrono::NaiveDate;
 
 use crate::cli::RunArgs;
-use crate::commands::open::{self, OpenJob};
+use crate::commands::open::{self, OpenJob, StoreCheck};
 use crate::correction::Ledger;
 use crate::crosswalk::Crosswalk;
 use crate::outcome::Failure;
@@ -19,7 +19,6 @@ use super::input;
 
 /// What the night starts from.
 pub struct Sources {
-    pub store: Store,
     pub payroll: Payroll,
     pub crosswalk: Crosswalk,
     pub ledger: Ledger,
@@ -29,24 +28,29 @@ pub struct Sources {
 
 /// Reads all of them. When several are bad, the failure is that of the database, the crosswalk, the ledger, payroll, the
 /// snapshot, in this order.
-pub fn read(opened: &OpenJob, args: &RunArgs, as_of: NaiveDate) -> Result<Sources, Failure> {
+pub fn read(
+    opened: &OpenJob,
+    args: &RunArgs,
+    as_of: NaiveDate,
+    store: &mut Store,
+    check: &mut StoreCheck<'_>,
+) -> Result<Sources, Failure> {
     let job = &opened.job;
     thread::scope(|scope| {
         let payroll = scope.spawn(|| input::read(job));
-        let linked = linked(opened);
+        let linked = linked(opened, store, check);
         let newest = (args.offline && linked.is_ok()).then(|| fetch::newest(job));
         let payroll = payroll.join().unwrap_or_else(|panic| resume_unwind(panic));
-        let (store, crosswalk, ledger) = linked?;
+        let (crosswalk, ledger) = linked?;
         let payroll = payroll.map_err(|error| input::refused(error, job, as_of))?;
         payroll.period.check_day(as_of, job.payroll.period_age_max_days).map_err(Failure::input)?;
-        Ok(Sources { store, payroll, crosswalk, ledger, newest: newest.transpose()? })
+        Ok(Sources { payroll, crosswalk, ledger, newest: newest.transpose()? })
     })
 }
 
-/// The database, the crosswalk, and the ledger of the Benbase ids that it leads to.
-fn linked(opened: &OpenJob) -> Result<(Store, Crosswalk, Ledger), Failure> {
-    let mut store = open::store(&opened.job)?;
+/// The crosswalk, and the ledger of the Benbase ids that it leads to.
+fn linked(opened: &OpenJob, store: &mut Store, check: &mut StoreCheck<'_>) -> Result<(Crosswalk, Ledger), Failure> {
     let crosswalk = open::crosswalk(&opened.job)?;
-    let ledger = open::ledger(&opened.job, &mut store, opened.now)?;
-    Ok((store, crosswalk, ledger))
+    let ledger = open::ledger(&opened.job, store, check, opened.now)?;
+    Ok((crosswalk, ledger))
 }

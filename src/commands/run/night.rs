@@ -1,0 +1,103 @@
+//! The night up to its decisions: nothing is written yet but what the services answered.
+
+use anyhow::Context;
+use chrono::NaiveDate;
+
+use crate::cli::RunArgs;
+use crate::commands::interrupt::Interrupt;
+use crate::commands::open::{OpenJob, StoreCheck};
+use crate::control::LastGood;
+use crate::correction::Ledger;
+use crate::crosswalk::Crosswalk;
+use crate::outcome::Failure;
+use crate::payroll::Payroll;
+use crate::report::{self, PackFile};
+use crate::rules::{self, Judgement};
+use crate::side::side_by_side;
+use crate::store::Store;
+
+use super::decide::{self, Decision};
+use super::fetch::{self, Fetched};
+use super::sources::{self, Sources};
+use super::{Stopwatch, oyster};
+
+/// What a night is asked for with.
+pub struct Asked<'a> {
+    pub opened: &'a OpenJob,
+    pub args: &'a RunArgs,
+    pub as_of: NaiveDate,
+    pub interrupt: &'a Interrupt,
+}
+
+/// Everything that the report and the queue follow from.
+pub struct Night {
+    pub payroll: Payroll,
+    pub crosswalk: Crosswalk,
+    pub ledger: Ledger,
+    pub fetched: Fetched,
+    pub judgement: Judgement,
+    /// The files of what was not judged, rendered already.
+    pub not_judged: anyhow::Result<Vec<PackFile>>,
+    pub decision: Decision,
+}
+
+/// Reads, fetches, judges and decides. The check of the database may go on afterwards when no call was made.
+pub fn night(
+    asked: &Asked<'_>,
+    store: &mut Store,
+    check: &mut StoreCheck<'_>,
+    watch: &mut Stopwatch,
+) -> Result<Night, Failure> {
+    let Asked { opened, args, as_of, interrupt } = *asked;
+    let job = &opened.job;
+    let Sources { payroll, crosswalk, ledger, newest } = sources::read(opened, args, as_of, store, check)?;
+    watch.lap("sources");
+    let fetched = match newest {
+        Some(newest) => fetch::offline(job, store, &payroll, newest)?,
+        None => {
+            check.wait()?;
+            fetch::snapshot(opened, args, store, &payroll, &crosswalk, as_of, interrupt)?
+        }
+    };
+    interrupt.check()?;
+    watch.lap("fetch");
+
+    let last_good = last_good(args, store, as_of)?;
+    let judgement = rules::judge(&rules::Inputs {
+        job,
+        as_of,
+        payroll: &payroll,
+        population: &fetched.snapshot.population,
+        users: &fetched.snapshot.users,
+        benefits: &fetched.benefits,
+        snapshot_id: &fetched.snapshot.id,
+        prior: fetched.prior.as_ref().map(fetch::as_prior),
+        oyster: oyster::as_input(&fetched.snapshot, fetched.oyster.as_ref().map(|oyster| &oyster.states)),
+        ledger: &ledger,
+        crosswalk: &crosswalk,
+        last_good: last_good.as_ref(),
+    })
+    .context("judging the tables")
+    .map_err(Failure::bug)?;
+    interrupt.check()?;
+    watch.lap("rules");
+
+    let Judgement { out_of_scope, unverified, .. } = &judgement;
+    let (not_judged, decision) = side_by_side(
+        || report::not_judged(&payroll.rejects, out_of_scope, unverified, job.report.bom),
+        || decide::decide(opened, as_of, store, &fetched.snapshot, &judgement, &ledger, last_good.as_ref()),
+    );
+    let mut decision = decision?;
+    decision.accepted_swing = args.accept_swing.as_ref().map(|reason| reason.trim().to_owned());
+    watch.lap("decide");
+    Ok(Night { payroll, crosswalk, ledger, fetched, judgement, not_judged, decision })
+}
+
+/// The base line of the guards.
+fn last_good(args: &RunArgs, store: &Store, as_of: NaiveDate) -> Result<Option<LastGood>, Failure> {
+    match &args.accept_swing {
+        // Tonight is the base line: there is nothing to compare it with.
+        Some(_) => Ok(None),
+        None => store.last_good(as_of).context("reading the last good run").map_err(Failure::bug),
+    }
+}

@@ -1,0 +1,43 @@
+//! The integrity check of a database beside other work: of a large one it takes as long as reading it.
+
+use std::panic::resume_unwind;
+use std::path::PathBuf;
+use std::thread::{self, JoinHandle};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::open;
+
+/// A check that is under way. Until [`Check::wait`] has returned, nothing may be written that follows from the database.
+#[derive(Debug)]
+pub struct Check(Option<JoinHandle<anyhow::Result<()>>>);
+
+impl Check {
+    /// Begins on a connection and a thread of its own.
+    pub(super) fn begin(path: PathBuf) -> Check {
+        Check(Some(thread::spawn(move || {
+            give_way();
+            let connection = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+            connection.busy_timeout(open::BUSY_TIMEOUT)?;
+            open::check(&connection, &path)
+        })))
+    }
+
+    /// Waits for the end. Errors: [`super::Damaged`], or a file that can't be read; they are told once.
+    pub fn wait(&mut self) -> anyhow::Result<()> {
+        self.0.take().map_or(Ok(()), |check| check.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    }
+}
+
+/// The check takes what the other threads leave. On Linux this is about the thread alone; elsewhere it would be about the
+/// process.
+#[cfg(target_os = "linux")]
+fn give_way() {
+    const LOWEST: i32 = 19;
+    if let Err(error) = rustix::process::nice(LOWEST) {
+        tracing::debug!(%error, "the check of the database keeps its priority");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn give_way() {}
