@@ -12,6 +12,27 @@ pub fn side_by_side<A: Send, B>(apart: impl FnOnce() -> A + Send, here: impl FnO
     })
 }
 
+/// Does a piece of work on a thread that lets the others go first, and waits for it.
+pub fn behind<A: Send>(steps: i32, work: impl FnOnce() -> A + Send) -> A {
+    let work = || {
+        give_way(steps);
+        work()
+    };
+    side_by_side(work, || ()).0
+}
+
+/// Lets the other threads go first, by so many steps of priority, 19 at most. On Linux this is about the calling thread
+/// alone; elsewhere it would be about the process, so nothing is done there.
+#[cfg(target_os = "linux")]
+pub fn give_way(steps: i32) {
+    if let Err(error) = rustix::process::nice(steps) {
+        tracing::debug!(%error, "the thread keeps its priority");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn give_way(_steps: i32) {}
+
 #[cfg(test)]
 mod tests {
     use std::thread::current;

@@ -11,6 +11,7 @@ use super::text_columns::{TextColumns, Texts};
 use super::{PEOPLE, Words};
 use crate::job::{EmploymentStatus, PayFrequency, RateBasis};
 use crate::money::Currency;
+use crate::side::side_by_side;
 
 /// Why a row cannot be added to what is known of its employee.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -217,14 +218,21 @@ impl People {
     pub fn into_frame(mut self) -> DataFrame {
         drop(std::mem::take(&mut self.index));
         let rows = self.len();
-        let columns = PEOPLE.iter().map(|name| self.take_column(name, rows)).collect();
+        let (texts, others): (Vec<&str>, Vec<&str>) = PEOPLE.into_iter().partition(|name| TEXTS.contains(name));
+        let mut texts: Vec<(&str, Texts)> = texts.into_iter().map(|name| (name, self.texts.take(name))).collect();
+        // Texts take longest: half of them on each side.
+        let half = texts.split_off(texts.len() / 2);
+        let built = |texts: Vec<(&'static str, Texts)>| texts.into_iter().map(|(name, texts)| texts.into_column(name));
+        let (first, mut columns) = side_by_side(
+            || built(texts).collect::<Vec<Column>>(),
+            || built(half).chain(others.into_iter().map(|name| self.take_column(name, rows))).collect::<Vec<Column>>(),
+        );
+        columns.extend(first);
+        columns.sort_by_key(|column| PEOPLE.iter().position(|name| *name == column.name().as_str()));
         DataFrame::new(rows, columns).expect("every employee was pushed to every column, and names are unique")
     }
 
     fn take_column(&mut self, name: &str, rows: usize) -> Column {
-        if let Some(which) = TEXTS.iter().position(|t| *t == name) {
-            return self.texts.take(which).into_column(name);
-        }
         if let Some(which) = DATES.iter().position(|d| *d == name) {
             return date_column(name, std::mem::take(&mut self.dates[which]));
         }

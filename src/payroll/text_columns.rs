@@ -71,9 +71,13 @@ impl TextColumns {
         }
     }
 
-    /// Takes out a column that is no repeating one.
-    pub fn take(&mut self, which: usize) -> Texts {
-        std::mem::take(&mut self.texts[which])
+    /// Takes out a column of [`TEXTS`] that is no repeating one.
+    pub fn take(&mut self, name: &str) -> Texts {
+        TEXTS
+            .iter()
+            .position(|text| *text == name)
+            .map(|which| std::mem::take(&mut self.texts[which]))
+            .unwrap_or_default()
     }
 
     /// Takes out a repeating column.

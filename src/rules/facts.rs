@@ -13,7 +13,7 @@ use super::registry;
 use super::write::Found;
 use crate::coded::Coded;
 use crate::correction::Facts;
-use crate::finding::Code;
+use crate::finding::{Code, Finding};
 use crate::money::{Currency, Money};
 
 /// Codes from which a new hire or a termination may come, behind switches of their own. They do not ask for a Benbase id
@@ -23,8 +23,7 @@ const ONCE: [Code; 3] = [Code::ID01, Code::EN04, Code::DE07];
 /// By employee id.
 pub(super) fn facts(night: &Night<'_>, found: &Found) -> PolarsResult<BTreeMap<String, Facts>> {
     let pays = Pays::new(night)?;
-    let stopped =
-        found.findings.iter().any(|f| f.blocks && f.employee_id.is_empty() && registry::of(f.code).stops_everybody());
+    let stopped = stop_everybody(&found.findings);
     let blocked: BTreeSet<&str> = found.findings.iter().filter(|f| f.blocks).map(|f| f.employee_id.as_str()).collect();
     let unverified: BTreeSet<&str> = found.unverified.iter().map(|s| s.employee_id.as_str()).collect();
     let shaky = flags(&night.people.frame, "shaky")?;
@@ -36,6 +35,11 @@ pub(super) fn facts(night: &Night<'_>, found: &Found) -> PolarsResult<BTreeMap<S
         facts.insert(id.to_owned(), Facts { unverified: unverified.contains(id), blocked, ..known });
     }
     Ok(facts)
+}
+
+/// Whether one of the findings, on no employee, blocks everybody.
+pub(super) fn stop_everybody(findings: &[Finding]) -> bool {
+    findings.iter().any(|f| f.blocks && f.employee_id.is_empty() && registry::of(f.code).stops_everybody())
 }
 
 fn concerned(night: &Night<'_>, found: &Found) -> BTreeSet<u32> {

@@ -183,8 +183,12 @@ fn judge_frames(inputs: &Inputs<'_>) -> PolarsResult<Judgement> {
 /// ID08, the proofs and what planning needs; findings and unverified are in their final order afterwards.
 fn proved(night: &Night<'_>, found: &mut Found) -> PolarsResult<(Proofs, BTreeMap<String, Facts>)> {
     links::judge(night, found)?;
-    let proofs = proofs::prove(night, found)?;
-    let facts = facts::facts(night, found)?;
+    let (facts, proofs) = side_by_side(|| facts::facts(night, found), || proofs::prove(night, found));
+    let (mut facts, proofs) = (facts?, proofs?);
+    if facts::stop_everybody(&proofs.findings) {
+        facts.values_mut().for_each(|facts| facts.blocked = true);
+    }
+    found.findings.extend(proofs.findings.iter().cloned());
     found.findings = one_each(std::mem::take(&mut found.findings));
     found.unverified.sort();
     Ok((proofs, facts))

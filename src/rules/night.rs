@@ -15,7 +15,7 @@ use super::late::late;
 use super::oyster::Oysters;
 use super::people::{People, date, mark};
 use super::place::{Place, placed};
-use super::state::{State, States, covered, states, unused};
+use super::state::{State, States, covered, states};
 use super::tables::lines;
 use super::totals::{Cells, DUE_COLUMNS};
 use super::words::{Label, PerYear, Words};
@@ -70,10 +70,8 @@ pub(super) struct Line {
 
 impl<'a> Night<'a> {
     pub(super) fn new(inputs: &'a Inputs<'a>) -> PolarsResult<Night<'a>> {
-        let people = People::new(inputs)?;
-        let mut words = Words::new(inputs.job);
-        let of_kinds = KindWords::new(inputs.payroll, &mut words)?;
-        let mut encoded = Encoded::new(inputs.benefits, &mut words);
+        let (coded, people) = side_by_side(|| coded(inputs), || People::new(inputs));
+        let ((mut words, of_kinds, mut encoded), people) = (coded?, people?);
         let mut oyster = Oysters::new(inputs, &people, &of_kinds, &mut words)?;
         oyster.iter().for_each(|oyster| oyster.keep_apart(&mut encoded, &mut words));
         for total in &inputs.payroll.totals {
@@ -91,22 +89,21 @@ impl<'a> Night<'a> {
         );
         let (taken, mut due) = (taken?, due?);
         let live = covered(&due, &labels, people.ids.len())?;
-        let unused = unused(inputs, &people)?;
-        let elsewhere = oyster.as_ref().map(Oysters::employs).unwrap_or_default();
-        let grace = inputs.job.rules.new_hire_grace_days;
-        let mut states = states(&people, inputs.users, live, unused, inputs.as_of, grace, &elsewhere)?;
         if let Some(oyster) = &mut oyster {
             oyster.remember(&due, &words, &labels)?;
-            oyster.excuse(&mut states, &taken, &people, inputs)?;
             due = oyster.with_due(due, &people, &words, &per_year)?;
         }
         let totalled = due.select(DUE_COLUMNS)?;
-        // Nobody needs the links before the families, and one of the cores is free.
-        let (links, all) = side_by_side(
-            || links(inputs, &people),
+        let charged = oyster.as_ref().map(|_| taken.select(["emp", "label"])).transpose()?;
+        let elsewhere = oyster.as_ref().map(Oysters::employs).unwrap_or_default();
+        let (of_people, all) = side_by_side(
+            || PolarsResult::Ok((states(inputs, &people, live, &elsewhere)?, links(inputs, &people))),
             || lines(inputs.job, taken, due, &people, &words, &per_year, &labels),
         );
-        let ((benbase, ambiguous), mut all) = (links, all?);
+        let ((mut states, (benbase, ambiguous)), mut all) = (of_people?, all?);
+        if let (Some(oyster), Some(charged)) = (&mut oyster, charged) {
+            oyster.excuse(&mut states, &charged, &people, inputs)?;
+        }
         let state = states.column.take(numbers(&all, "emp")?)?;
         all.with_column(state.with_name("state".into()).into_column())?;
         let late = late(inputs, &all, &people, &mut words, &per_year)?;
@@ -199,6 +196,14 @@ impl<'a> Night<'a> {
         let all = (0_u32..).zip(self.states.column.into_no_null_iter());
         all.filter(|(_, s)| *s == state.number()).map(|(emp, _)| emp).collect()
     }
+}
+
+/// The numbers of labels and currencies, and the columns that they stand for.
+fn coded<'a>(inputs: &Inputs<'a>) -> PolarsResult<(Words<'a>, KindWords, Encoded)> {
+    let mut words = Words::new(inputs.job);
+    let of_kinds = KindWords::new(inputs.payroll, &mut words)?;
+    let encoded = Encoded::new(inputs.benefits, &mut words);
+    Ok((words, of_kinds, encoded))
 }
 
 /// Benbase ids by `emp`, and who is linked twice.

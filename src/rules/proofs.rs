@@ -16,10 +16,12 @@ pub(super) struct Proofs {
     pub(super) control_totals: Vec<ControlTotal>,
     pub(super) dispositions: Vec<Disposition>,
     pub(super) broken: Vec<String>,
+    /// CT04 and CT10, where a proof fails.
+    pub(super) findings: Vec<Finding>,
 }
 
-/// Computes both proofs from the final findings and adds CT04 and CT10 where they fail.
-pub(super) fn prove(night: &Night<'_>, found: &mut Found) -> PolarsResult<Proofs> {
+/// Computes both proofs from the final findings.
+pub(super) fn prove(night: &Night<'_>, found: &Found) -> PolarsResult<Proofs> {
     let control_totals = control_totals(night, &found.findings);
     let accused = night.emps(found.findings.iter().map(|f| f.employee_id.as_str()).filter(|id| !id.is_empty()));
     // People who are wholly unverified have a CT02; that is what they count as, not as a finding.
@@ -28,16 +30,16 @@ pub(super) fn prove(night: &Night<'_>, found: &mut Found) -> PolarsResult<Proofs
     let partly = night.emps(found.unverified.iter().map(|s| s.employee_id.as_str()).filter(|id| !id.is_empty()));
     let partly: Vec<u32> = partly.into_iter().collect();
     let dispositions = dispositions(night, &people(night, &accused, &partly)?, &found.findings);
-    let mut broken = Vec::new();
+    let (mut broken, mut findings) = (Vec::new(), Vec::new());
     for total in control_totals.iter().filter(|t| t.residual() != 0) {
-        found.findings.push(residual(night, total)?);
+        findings.push(residual(night, total)?);
         broken.push(format!("{} {} {}: the totals do not tie out", total.benefit, total.currency, total.side.name()));
     }
     for rows in dispositions.iter().filter(|d| d.unplaced() != 0) {
-        found.findings.push(unplaced(night, rows)?);
+        findings.push(unplaced(night, rows)?);
         broken.push(format!("{}: {} rows ended nowhere or twice", rows.source, rows.unplaced()));
     }
-    Ok(Proofs { control_totals, dispositions, broken })
+    Ok(Proofs { control_totals, dispositions, broken, findings })
 }
 
 fn residual(night: &Night<'_>, total: &ControlTotal) -> PolarsResult<Finding> {

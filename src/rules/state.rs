@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
 use polars::prelude::*;
 
 use super::Inputs;
@@ -71,19 +70,18 @@ impl States {
 /// Judges everybody's state, by `emp`. `live`: who has a live benefit that counts. `unused`: of whom payroll has rows
 /// that are not in its tables. `elsewhere`: who is employed through Oyster, and need not be in Benifex.
 pub(super) fn states(
+    inputs: &Inputs<'_>,
     people: &People<'_>,
-    users: &DataFrame,
     live: BooleanChunked,
-    unused: BooleanChunked,
-    as_of: NaiveDate,
-    grace_days: i64,
     elsewhere: &BTreeSet<u32>,
 ) -> PolarsResult<States> {
+    let unused = unused(inputs, people)?;
     let near = near_matches(people, elsewhere)?;
     let ends: BTreeSet<u32> = near.iter().flat_map(|(a, b)| [*a, *b]).collect();
     let is_near: BooleanChunked = (0..people.ids.len() as u32).map(|emp| ends.contains(&emp)).collect();
-    let (leave, start) = unreadable_dates(people, users)?;
-    let grace = day_number(as_of).saturating_sub(i32::try_from(grace_days).unwrap_or(i32::MAX));
+    let (leave, start) = unreadable_dates(people, inputs.users)?;
+    let grace_days = i32::try_from(inputs.job.rules.new_hire_grace_days).unwrap_or(i32::MAX);
+    let grace = day_number(inputs.as_of).saturating_sub(grace_days);
     let frame = people.frame.hstack(&[
         live.with_name("covered".into()).into_column(),
         is_near.with_name("near".into()).into_column(),
@@ -143,7 +141,7 @@ pub(super) fn covered(expected: &DataFrame, labels: &[Label], height: usize) -> 
 /// Of whom a payroll row was rejected, of whom payroll has only rows of other runs, and whose other spelling could not be
 /// read. Nothing that such a person lacks
 /// is called missing.
-pub(super) fn unused(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<BooleanChunked> {
+fn unused(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<BooleanChunked> {
     let mut unused = vec![false; people.ids.len()];
     let marks = numbers(&people.frame, "mark")?;
     // A rejected row without a readable id may be anybody's who seems to be off payroll.

@@ -7,6 +7,10 @@ use std::thread::{self, JoinHandle};
 use rusqlite::{Connection, OpenFlags};
 
 use super::open;
+use crate::side::give_way;
+
+/// The check takes what the other threads leave.
+const STEPS_BACK: i32 = 19;
 
 /// A check that is under way. Until [`Check::wait`] has returned, nothing may be written that follows from the database.
 #[derive(Debug)]
@@ -16,7 +20,7 @@ impl Check {
     /// Begins on a connection and a thread of its own.
     pub(super) fn begin(path: PathBuf) -> Check {
         Check(Some(thread::spawn(move || {
-            give_way();
+            give_way(STEPS_BACK);
             let connection = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
             connection.busy_timeout(open::BUSY_TIMEOUT)?;
             open::check(&connection, &path)
@@ -28,16 +32,3 @@ impl Check {
         self.0.take().map_or(Ok(()), |check| check.join().unwrap_or_else(|panic| resume_unwind(panic)))
     }
 }
-
-/// The check takes what the other threads leave. On Linux this is about the thread alone; elsewhere it would be about the
-/// process.
-#[cfg(target_os = "linux")]
-fn give_way() {
-    const LOWEST: i32 = 19;
-    if let Err(error) = rustix::process::nice(LOWEST) {
-        tracing::debug!(%error, "the check of the database keeps its priority");
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn give_way() {}

@@ -1,8 +1,5 @@
-//! Everything that stands ready before a call is made, read side by side: the payroll file on a thread of its own; the
-//! database, the crosswalk, the ledger and, offline, the newest snapshot on this one.
-
-use std::panic::resume_unwind;
-use std::thread;
+//! Everything that stands ready before a call is made, read side by side: the payroll file, and on a thread of its own the
+//! crosswalk, the ledger and, offline, the newest snapshot.
 
 use chrono::NaiveDate;
 
@@ -12,10 +9,14 @@ use crate::correction::Ledger;
 use crate::crosswalk::Crosswalk;
 use crate::outcome::Failure;
 use crate::payroll::Payroll;
+use crate::side::{behind, side_by_side};
 use crate::store::Store;
 
 use super::fetch::{self, Opened};
 use super::input;
+
+/// The payroll file takes longest, so the rest lets it go first.
+const STEPS_BACK: i32 = 10;
 
 /// What the night starts from.
 pub struct Sources {
@@ -36,16 +37,17 @@ pub fn read(
     check: &mut StoreCheck<'_>,
 ) -> Result<Sources, Failure> {
     let job = &opened.job;
-    thread::scope(|scope| {
-        let payroll = scope.spawn(|| input::read(job));
-        let linked = linked(opened, store, check);
+    let beside = || {
+        // Not the snapshot: threads that reading it starts would stay behind for good.
+        let linked = behind(STEPS_BACK, || linked(opened, store, check));
         let newest = (args.offline && linked.is_ok()).then(|| fetch::newest(job));
-        let payroll = payroll.join().unwrap_or_else(|panic| resume_unwind(panic));
-        let (crosswalk, ledger) = linked?;
-        let payroll = payroll.map_err(|error| input::refused(error, job, as_of))?;
-        payroll.period.check_day(as_of, job.payroll.period_age_max_days).map_err(Failure::input)?;
-        Ok(Sources { payroll, crosswalk, ledger, newest: newest.transpose()? })
-    })
+        (linked, newest)
+    };
+    let ((linked, newest), payroll) = side_by_side(beside, || input::read(job));
+    let (crosswalk, ledger) = linked?;
+    let payroll = payroll.map_err(|error| input::refused(error, job, as_of))?;
+    payroll.period.check_day(as_of, job.payroll.period_age_max_days).map_err(Failure::input)?;
+    Ok(Sources { payroll, crosswalk, ledger, newest: newest.transpose()? })
 }
 
 /// The crosswalk, and the ledger of the Benbase ids that it leads to.
