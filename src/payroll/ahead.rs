@@ -5,14 +5,14 @@ use std::panic::resume_unwind;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
-use csv::ByteRecord;
+use csv::{ByteRecord, StringRecord};
 use encoding_rs::WINDOWS_1252;
 
 use super::tape::{BUFFER_BYTES, Tape};
 use crate::job::Encoding;
 
 /// Batches that wait to be parsed.
-const BATCHES_MAX: usize = 4;
+const BATCHES_MAX: usize = 16;
 /// Rows of one batch.
 const BATCH_ROWS: usize = 256;
 /// A batch ends with the row that makes it as large.
@@ -27,8 +27,48 @@ const NO_CHARACTER: u8 = 0xff;
 /// One row and its physical line.
 #[derive(Debug, Default)]
 pub(super) struct Record {
-    pub cells: ByteRecord,
+    pub cells: Cells,
     pub line: u64,
+}
+
+/// The cells of one row.
+#[derive(Debug, Default)]
+pub(super) enum Cells {
+    /// Nothing was read yet.
+    #[default]
+    None,
+    Text(StringRecord),
+    /// One of them is not UTF-8.
+    Bytes(ByteRecord),
+}
+
+impl Cells {
+    /// To be read into; the memory of a long row is not used again.
+    fn into_bytes(self) -> ByteRecord {
+        let bytes = match self {
+            Cells::None => ByteRecord::new(),
+            Cells::Text(text) => text.into_byte_record(),
+            Cells::Bytes(bytes) => bytes,
+        };
+        if bytes.as_slice().len() > ROW_BYTES_KEPT { ByteRecord::new() } else { bytes }
+    }
+
+    fn of(bytes: ByteRecord) -> Cells {
+        match StringRecord::from_byte_record(bytes) {
+            Ok(text) => Cells::Text(text),
+            Err(error) => Cells::Bytes(error.into_byte_record()),
+        }
+    }
+
+    /// Offset of the row in the file.
+    pub fn offset(&self) -> u64 {
+        let position = match self {
+            Cells::None => None,
+            Cells::Text(text) => text.position(),
+            Cells::Bytes(bytes) => bytes.position(),
+        };
+        position.map_or(0, csv::Position::byte)
+    }
 }
 
 /// Rows in the order of the file; those behind `filled` are memory for others.
@@ -141,14 +181,9 @@ impl Reader {
         batch.filled = 0;
         let mut bytes = 0;
         for row in &mut batch.rows {
-            if row.cells.as_slice().len() > ROW_BYTES_KEPT {
-                row.cells = ByteRecord::new();
-            }
-            if !self.read(row)? {
-                return Ok(false);
-            }
+            let Some(length) = self.read(row)? else { return Ok(false) };
             batch.filled += 1;
-            bytes += row.cells.as_slice().len();
+            bytes += length;
             if bytes >= BATCH_BYTES {
                 break;
             }
@@ -156,26 +191,28 @@ impl Reader {
         Ok(true)
     }
 
-    fn read(&mut self, row: &mut Record) -> Result<bool, Broken> {
-        let read = self.csv.read_byte_record(&mut row.cells);
-        let offset = row.cells.position().map_or(0, csv::Position::byte);
+    /// Reads one row; its length in bytes, `None` at the end of the file.
+    fn read(&mut self, row: &mut Record) -> Result<Option<usize>, Broken> {
+        let mut cells = std::mem::take(&mut row.cells).into_bytes();
+        let read = self.csv.read_byte_record(&mut cells);
+        let offset = cells.position().map_or(0, csv::Position::byte);
         match read {
-            Ok(false) => return Ok(false),
+            Ok(false) => return Ok(None),
             Ok(true) => {}
-            Err(error) => {
-                return Err(match self.csv.get_ref().row_too_long() {
-                    true => Broken::OpenQuote { line: self.csv.get_mut().line_of(offset) },
-                    false => Broken::Unreadable(error),
-                });
+            Err(_) if self.csv.get_ref().row_too_long() => {
+                return Err(Broken::OpenQuote { line: self.csv.get_mut().line_of(offset) });
             }
+            Err(error) => return Err(Broken::Unreadable(error)),
         }
         row.line = self.csv.get_mut().line_of(offset);
-        if self.encoding == Encoding::Windows1252 && !row.cells.as_slice().is_ascii() {
-            decode_1252(&row.cells, &mut self.decoded);
-            self.decoded.set_position(row.cells.position().cloned());
-            std::mem::swap(&mut row.cells, &mut self.decoded);
+        if self.encoding == Encoding::Windows1252 && !cells.as_slice().is_ascii() {
+            decode_1252(&cells, &mut self.decoded);
+            self.decoded.set_position(cells.position().cloned());
+            std::mem::swap(&mut cells, &mut self.decoded);
         }
-        Ok(true)
+        let length = cells.as_slice().len();
+        row.cells = Cells::of(cells);
+        Ok(Some(length))
     }
 }
 
@@ -208,7 +245,8 @@ mod tests {
     fn a_byte_without_a_character_makes_its_cell_unreadable_and_no_other() {
         let mut decoded = ByteRecord::new();
         decode_1252(&ByteRecord::from(vec![&b"caf\xe9"[..], b"\xc3\x81", b"\x80"]), &mut decoded);
-        let row = Row::new(&decoded, 1);
+        let cells = Cells::of(decoded);
+        let row = Row::new(&cells, 1).expect("was read");
         assert_eq!((row.text(0), row.text(1), row.text(2)), (Ok("café"), Err(Undecodable), Ok("€")));
     }
 }

@@ -10,12 +10,13 @@ pub(super) const NOT_A_CURRENCY: &str = "not a currency code of ISO 4217";
 pub(super) struct MoneyParser {
     marks: Marks,
     currencies: Memo<Option<Currency>>,
-    minor_units: Memo<i64>,
+    /// Of the last amount's currency.
+    minor_unit: Option<(Currency, i64)>,
 }
 
 impl MoneyParser {
     pub fn new(marks: Marks) -> MoneyParser {
-        MoneyParser { marks, currencies: Memo::new(), minor_units: Memo::new() }
+        MoneyParser { marks, currencies: Memo::new(), minor_unit: None }
     }
 
     pub fn currency(&mut self, text: &str) -> Option<Currency> {
@@ -31,7 +32,12 @@ impl MoneyParser {
     pub fn parse(&mut self, text: &str, currency: Option<Currency>) -> Result<Money, MoneyFault> {
         let amount = Money::parse(text, self.marks, DECIMALS_MAX)?;
         let Some(currency) = currency else { return Ok(amount) };
-        match amount.0 % self.minor_units.get(currency.code(), |_| currency.minor_unit()) {
+        let unit = match self.minor_unit {
+            Some((last, unit)) if last == currency => unit,
+            _ => currency.minor_unit(),
+        };
+        self.minor_unit = Some((currency, unit));
+        match amount.0 % unit {
             0 => Ok(amount),
             _ => amount.fits(currency),
         }

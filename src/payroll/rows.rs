@@ -6,9 +6,9 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use csv::ByteRecord;
+use csv::{ByteRecord, StringRecord};
 
-use super::ahead::{Ahead, Batch, Broken, End};
+use super::ahead::{Ahead, Batch, Broken, Cells, End};
 use super::locate::Watch;
 use super::tape::{FILE_BYTES_MAX, Tape};
 use super::text::{mask, trim};
@@ -35,8 +35,8 @@ pub(super) struct Rows {
 pub(super) struct Row<'r> {
     pub cells: &'r ByteRecord,
     pub line: u64,
-    /// All cells one behind the other; `None` when one of them is not UTF-8.
-    text: Option<&'r str>,
+    /// `None` when one of the cells is not UTF-8.
+    text: Option<&'r StringRecord>,
 }
 
 /// A cell with bytes that its encoding does not know.
@@ -44,18 +44,22 @@ pub(super) struct Row<'r> {
 pub(super) struct Undecodable;
 
 impl<'r> Row<'r> {
-    pub fn new(cells: &'r ByteRecord, line: u64) -> Row<'r> {
-        Row { cells, line, text: std::str::from_utf8(cells.as_slice()).ok() }
+    /// `None`: nothing was read into the cells.
+    pub fn new(cells: &'r Cells, line: u64) -> Option<Row<'r>> {
+        match cells {
+            Cells::None => None,
+            Cells::Text(text) => Some(Row { cells: text.as_byte_record(), line, text: Some(text) }),
+            Cells::Bytes(cells) => Some(Row { cells, line, text: None }),
+        }
     }
 
     /// Text of a cell without blanks around it; blank when the row has no such cell.
     pub fn text(&self, at: usize) -> Result<&'r str, Undecodable> {
-        let Some(range) = self.cells.range(at) else { return Ok("") };
-        match self.text.and_then(|text| text.get(range)) {
-            Some(text) => Ok(trim(text)),
-            // Something in the row is not UTF-8, perhaps another cell.
-            None => std::str::from_utf8(&self.cells[at]).map(trim).map_err(|_| Undecodable),
+        if let Some(text) = self.text {
+            return Ok(text.get(at).map(trim).unwrap_or_default());
         }
+        let cell = self.cells.get(at).unwrap_or_default();
+        std::str::from_utf8(cell).map(trim).map_err(|_| Undecodable)
     }
 
     pub fn masked(&self, at: usize) -> String {
@@ -97,7 +101,7 @@ impl Rows {
         }
         let record = &self.batch.rows[self.at];
         self.at += 1;
-        Ok(Some(Row::new(&record.cells, record.line)))
+        Ok(Row::new(&record.cells, record.line))
     }
 
     fn read_error(&self, broken: Broken) -> PayrollError {
@@ -110,8 +114,7 @@ impl Rows {
 
     /// How many times what was read of the file is still to come.
     pub fn times_to_come(&self) -> usize {
-        let last = self.at.checked_sub(1).and_then(|at| self.batch.rows[at].cells.position());
-        let read = last.map_or(0, csv::Position::byte).max(1);
+        let read = self.at.checked_sub(1).map_or(0, |at| self.batch.rows[at].cells.offset()).max(1);
         usize::try_from(self.watch.before.bytes / read).unwrap_or(usize::MAX)
     }
 
