@@ -4,6 +4,7 @@
 use polars::prelude::*;
 
 use crate::coded::Coded;
+use crate::side::side_by_side;
 
 /// Columns of the currencies.
 pub(super) const CURRENCIES: [&str; 3] = ["ee_currency", "er_currency", "cost_currency"];
@@ -30,12 +31,13 @@ impl Benefits {
 
     /// The same from a table without [`REPEATED`], whose columns come one after the other. Errors: those of `column`, and
     /// a column that holds no texts.
-    pub fn from_parts<E: From<PolarsError>>(
+    pub fn from_parts<E: From<PolarsError> + Send>(
         frame: DataFrame,
-        column: impl Fn(&str) -> Result<Column, E>,
+        column: impl Fn(&str) -> Result<Column, E> + Sync,
     ) -> Result<Benefits, E> {
         let coded = |name| -> Result<Coded, E> { Ok(Coded::of_column(column(name)?.str()?)) };
-        let [keys, statuses, employee, employer, cost] = REPEATED.map(coded);
+        let ([keys, statuses], [employee, employer, cost]) =
+            side_by_side(|| ["benefit", "status"].map(&coded), || CURRENCIES.map(&coded));
         Ok(Benefits { frame, keys: keys?, statuses: statuses?, currencies: [employee?, employer?, cost?] })
     }
 
