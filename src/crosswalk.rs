@@ -15,6 +15,8 @@ use crate::text_table::TextTable;
 const HEADERS: [&str; 3] = ["employee_id", "benbase_id", "oyster_engagement_id"];
 /// Problems that an error lists; the rest is counted.
 const PROBLEMS_SHOWN: usize = 20;
+/// Bytes of a row with one link, to make room by.
+const ROW_BYTES: usize = 16;
 /// Far above ten million rows of three ids.
 const FILE_BYTES_MAX: u64 = 2 << 30;
 
@@ -104,7 +106,7 @@ fn parse(input: impl Read, bytes: usize, fold_id_case: bool) -> Result<Crosswalk
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::Headers).flexible(true).from_reader(input);
     let headers = reader.headers().context("expected a header line in UTF-8")?.clone();
     let columns = columns(&headers)?;
-    let mut rows = TextTable::with_capacity(bytes);
+    let mut rows = TextTable::with_capacity(bytes, bytes / ROW_BYTES);
     let mut problems = Problems::default();
     let mut record = StringRecord::new();
     loop {

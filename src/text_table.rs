@@ -26,9 +26,9 @@ impl<const N: usize, R> Default for TextTable<N, R> {
 }
 
 impl<const N: usize, R: Copy> TextTable<N, R> {
-    /// Room for that many characters in bytes.
-    pub fn with_capacity(bytes: usize) -> Self {
-        TextTable { text: String::with_capacity(bytes), rows: Vec::new() }
+    /// Room for texts of so many bytes in so many rows.
+    pub fn with_capacity(bytes: usize, rows: usize) -> Self {
+        TextTable { text: String::with_capacity(bytes), rows: Vec::with_capacity(rows) }
     }
 
     /// Adds a row; rows may come in any order.
