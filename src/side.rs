@@ -45,4 +45,11 @@ mod tests {
         assert_eq!((apart.0, here), (1, (2, current().id())));
         assert_ne!(apart.1, here.1);
     }
+
+    #[test]
+    fn what_is_done_behind_the_others_comes_back_from_a_thread_of_its_own() {
+        let (result, thread) = behind(1, || (7, current().id()));
+        assert_eq!(result, 7);
+        assert_ne!(thread, current().id());
+    }
 }

@@ -50,7 +50,7 @@ impl Cells {
             Cells::Text(text) => text.into_byte_record(),
             Cells::Bytes(bytes) => bytes,
         };
-        if bytes.as_slice().len() > ROW_BYTES_KEPT { ByteRecord::new() } else { bytes }
+        if weight(&bytes) > ROW_BYTES_KEPT { ByteRecord::new() } else { bytes }
     }
 
     fn of(bytes: ByteRecord) -> Cells {
@@ -181,9 +181,9 @@ impl Reader {
         batch.filled = 0;
         let mut bytes = 0;
         for row in &mut batch.rows {
-            let Some(length) = self.read(row)? else { return Ok(false) };
+            let Some(taken) = self.read(row)? else { return Ok(false) };
             batch.filled += 1;
-            bytes += length;
+            bytes += taken;
             if bytes >= BATCH_BYTES {
                 break;
             }
@@ -191,7 +191,7 @@ impl Reader {
         Ok(true)
     }
 
-    /// Reads one row; its length in bytes, `None` at the end of the file.
+    /// Reads one row; the bytes that it takes, `None` at the end of the file.
     fn read(&mut self, row: &mut Record) -> Result<Option<usize>, Broken> {
         let mut cells = std::mem::take(&mut row.cells).into_bytes();
         let read = self.csv.read_byte_record(&mut cells);
@@ -210,10 +210,15 @@ impl Reader {
             self.decoded.set_position(cells.position().cloned());
             std::mem::swap(&mut cells, &mut self.decoded);
         }
-        let length = cells.as_slice().len();
+        let taken = weight(&cells);
         row.cells = Cells::of(cells);
-        Ok(Some(length))
+        Ok(Some(taken))
     }
+}
+
+/// Bytes that a row takes: a blank cell has no content, and its end is kept all the same.
+fn weight(row: &ByteRecord) -> usize {
+    row.as_slice().len() + row.len() * size_of::<usize>()
 }
 
 fn decode_1252(record: &ByteRecord, decoded: &mut ByteRecord) {
@@ -240,6 +245,22 @@ fn decode_1252(record: &ByteRecord, decoded: &mut ByteRecord) {
 mod tests {
     use super::super::rows::{Row, Undecodable};
     use super::*;
+
+    #[test]
+    fn rows_of_blank_cells_fill_a_batch_too_and_their_memory_is_not_kept() {
+        let text = format!("{}\n", ",".repeat(BATCH_BYTES)).repeat(3);
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(file.path(), text).expect("written");
+        let tape = Tape::new(Vec::new(), 0, std::fs::File::open(file.path()).expect("opened"));
+        let mut ahead = Ahead::new(tape, Encoding::Utf8, b',');
+        let mut batches = Vec::new();
+        while let Some(batch) = ahead.next(Batch::default()).expect("readable") {
+            batches.push(batch.filled);
+        }
+        assert_eq!(batches, [1, 1, 1]);
+        let wide = ByteRecord::from(vec![""; BATCH_BYTES]);
+        assert!(Cells::of(wide).into_bytes().is_empty());
+    }
 
     #[test]
     fn a_byte_without_a_character_makes_its_cell_unreadable_and_no_other() {

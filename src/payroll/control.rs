@@ -44,11 +44,25 @@ pub(super) fn check(
     data_rows: u64,
 ) -> Result<(Vec<ControlCheck>, InputFile), PayrollError> {
     let (mut rows, header) = open(path, settings, settle)?;
+    let checks = read(&mut rows, &header, path, settings, (sums, codes, data_rows));
+    // Whatever seems wrong with a file that somebody still writes, that is the reason.
+    let checks = checks.map_err(|error| rows.check_unchanged().err().unwrap_or(error))?;
+    Ok((checks, rows.close()?))
+}
+
+/// The checks of all rows, against sums, their codes and the number of data rows.
+fn read(
+    rows: &mut Rows,
+    header: &Header,
+    path: &Path,
+    settings: &job::Payroll,
+    (sums, codes, data_rows): (&Sums, &Codes, u64),
+) -> Result<Vec<ControlCheck>, PayrollError> {
     let mut money = MoneyParser::new(settings.marks);
     let mut checks = Vec::new();
     let fault = |line, reason: String| PayrollError::ControlFile { path: path.to_owned(), line, reason };
     while let Some(row) = rows.next()? {
-        let control = parse(&row, &header, &mut money).map_err(|reason| fault(row.line, reason))?;
+        let control = parse(&row, header, &mut money).map_err(|reason| fault(row.line, reason))?;
         checks.extend(control.checks(sums, codes, data_rows).map_err(|reason| fault(row.line, reason.to_owned()))?);
         if checks.len() > ROWS_MAX * COLUMNS.len() {
             return Err(fault(row.line, format!("more than {ROWS_MAX} rows")));
@@ -56,7 +70,7 @@ pub(super) fn check(
     }
     match checks.is_empty() {
         true => Err(PayrollError::HeaderOnly { path: path.to_owned() }),
-        false => Ok((checks, rows.close()?)),
+        false => Ok(checks),
     }
 }
 
@@ -64,8 +78,12 @@ pub(super) fn check(
 pub(super) fn open(path: &Path, settings: &job::Payroll, settle: Duration) -> Result<(Rows, Header), PayrollError> {
     let open_with = |delimiter| {
         let mut rows = Rows::open(path, settings.encoding, delimiter, settle)?;
-        let header = Header::read(&mut rows, settings.encoding, delimiter, &COLUMNS)?;
-        Ok((rows, header))
+        match Header::read(&mut rows, settings.encoding, delimiter, &COLUMNS) {
+            Ok(header) => Ok((rows, header)),
+            // It is opened once more.
+            Err(error @ PayrollError::WrongDelimiter { .. }) => Err(error),
+            Err(error) => Err(rows.check_unchanged().err().unwrap_or(error)),
+        }
     };
     match open_with(settings.delimiter) {
         Err(PayrollError::WrongDelimiter { works, .. }) => open_with(works),

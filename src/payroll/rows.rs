@@ -30,7 +30,7 @@ pub(super) struct Rows {
     at: usize,
 }
 
-/// One row; cells are borrowed from the reader.
+/// One row; cells are borrowed from the batch.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row<'r> {
     pub cells: &'r ByteRecord,
@@ -115,7 +115,7 @@ impl Rows {
     /// How many times what was read of the file is still to come.
     pub fn times_to_come(&self) -> usize {
         let read = self.at.checked_sub(1).map_or(0, |at| self.batch.rows[at].cells.offset()).max(1);
-        usize::try_from(self.watch.before.bytes / read).unwrap_or(usize::MAX)
+        usize::try_from(self.watch.before.bytes.saturating_sub(read).div_ceil(read)).unwrap_or(usize::MAX)
     }
 
     /// Whether the file ended, blanks aside, with a quote.

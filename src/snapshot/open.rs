@@ -85,13 +85,12 @@ fn open_parts(
 ) -> anyhow::Result<(Snapshot, BenefitColumns)> {
     let description = describe(dir)?;
     let table = |name, columns, left_out| read_table(dir, &description, name, columns, left_out, verify);
+    let population = table("population", &POPULATION, &[])?;
+    let users = table("users", &USERS, not_of_users)?;
+    let oyster = read_oyster(dir, &description, verify)?;
     let bytes = load(dir, &description, "benefits", verify)?;
-    let tables = Tables {
-        population: table("population", &POPULATION, &[])?,
-        users: table("users", &USERS, not_of_users)?,
-        benefits: parse_table(dir, &description, "benefits", &bytes, &BENEFITS, not_of_benefits)?,
-        oyster: read_oyster(dir, &description, verify)?,
-    };
+    let benefits = parse_table(dir, &description, "benefits", &bytes, &BENEFITS, not_of_benefits)?;
+    let tables = Tables { population, users, benefits, oyster };
     Ok((Snapshot::new(&description, tables), BenefitColumns { dir: dir.to_owned(), bytes }))
 }
 

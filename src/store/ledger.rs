@@ -119,7 +119,8 @@ fn held<'r>(row: &'r Row<'_>, days: &mut Days) -> anyhow::Result<Held<'r>> {
         Ok(row.get_ref(position)?.as_str_or_null()?.filter(|text| !text.is_empty()))
     };
     let mut date = |position: usize| -> anyhow::Result<Option<NaiveDate>> {
-        text(position)?.map(|day| days.read(day)).transpose().context("read a date of the ledger")
+        let day = row.get_ref(position)?.as_str_or_null()?;
+        day.map(|day| days.read(day)).transpose().context("read a date of the ledger")
     };
     Ok(Held {
         pay_frequency: text(1)?,

@@ -249,6 +249,27 @@ fn a_damaged_database_is_told_apart() {
 }
 
 #[test]
+fn a_night_over_a_database_that_is_damaged_where_nobody_looks_writes_nothing() {
+    const PAGE_BYTES: usize = 4096;
+    let site = Site::new();
+    check_night(&site, UNVERIFIED, &[]);
+    fs::remove_dir_all(site.path(PACK)).expect("removed");
+    let path = site.path("state/demo/tieout.db");
+    let page: i64 = {
+        let connection = rusqlite::Connection::open(&path).expect("opens");
+        let sql = "SELECT rootpage FROM sqlite_master WHERE name = 'roster'";
+        connection.query_row(sql, [], |row| row.get(0)).expect("is there")
+    };
+    let mut bytes = fs::read(&path).expect("the database");
+    let end = usize::try_from(page).expect("a page") * PAGE_BYTES;
+    bytes[end - PAGE_BYTES..end].fill(0xab);
+    fs::write(&path, bytes).expect("written");
+    // Offline, the roster is not read.
+    assert!(check_night(&site, 7, &["--offline"]).contains("damaged"));
+    assert!(!site.path(PACK).exists(), "a report was written");
+}
+
+#[test]
 fn a_damaged_snapshot_is_told_apart() {
     let site = Site::new();
     check_night(&site, UNVERIFIED, &[]);

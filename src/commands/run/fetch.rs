@@ -201,13 +201,13 @@ fn prior(job: &Job, cutoff: NaiveDate, tonight: &Snapshot) -> Result<Option<Open
 const NOT_COMPARED: [&str; 4] = ["user_id", "country", "employment_status", "original_start_date"];
 
 fn open(dir: &std::path::Path) -> Result<Opened, Failure> {
-    let attempt = || -> anyhow::Result<Opened> {
-        let (mut snapshot, columns) = snapshot::open_without(dir, &NOT_COMPARED, &REPEATED)?;
-        let benefits = Benefits::from_parts(std::mem::take(&mut snapshot.benefits), |name| columns.column(name))?;
-        Ok(Opened::of(snapshot, benefits))
-    };
-    attempt().map_err(|error| {
-        let exit = if error.is::<Damaged>() { Exit::Integrity } else { Exit::Input };
+    let failure = |error: anyhow::Error, other: Exit| {
+        let exit = if error.is::<Damaged>() { Exit::Integrity } else { other };
         Failure::new(exit, error.context(format!("opening the snapshot {}", dir.display())))
-    })
+    };
+    let opened = snapshot::open_without(dir, &NOT_COMPARED, &REPEATED);
+    let (mut snapshot, columns) = opened.map_err(|error| failure(error, Exit::Input))?;
+    let benefits = Benefits::from_parts(std::mem::take(&mut snapshot.benefits), |name| columns.column(name))
+        .map_err(|error| failure(error, Exit::Bug))?;
+    Ok(Opened::of(snapshot, benefits))
 }

@@ -1,4 +1,5 @@
-//! The night up to its decisions: nothing is written yet but what the services answered.
+//! The night up to its decisions. None of them is written yet: only what the sources and services said (rejected rows, the
+//! opening ledger, the roster, answers, a snapshot), and that after the check of the database has ended.
 
 use anyhow::Context;
 use chrono::NaiveDate;

@@ -45,7 +45,14 @@ pub fn read(
     };
     let ((linked, newest), payroll) = side_by_side(beside, || input::read(job));
     let (crosswalk, ledger) = linked?;
-    let payroll = payroll.map_err(|error| input::refused(error, job, as_of))?;
+    let payroll = match payroll {
+        Ok(payroll) => payroll,
+        Err(error) => {
+            // The rejected rows are written down.
+            check.wait()?;
+            return Err(input::refused(error, job, as_of));
+        }
+    };
     payroll.period.check_day(as_of, job.payroll.period_age_max_days).map_err(Failure::input)?;
     Ok(Sources { payroll, crosswalk, ledger, newest: newest.transpose()? })
 }
