@@ -108,13 +108,13 @@ impl FilePeriod {
     }
 }
 
-/// How long a file must have kept its size and change time before it counts as written.
+/// How long, from its opening on, a file must keep its size and change time to count as written; it is read meanwhile.
 pub const SETTLE: std::time::Duration = std::time::Duration::from_millis(100);
 
 /// Columns of [`Payroll::people`]. Dates are polars `Date`; amounts, rates, hours and FTE `Int64` counts of 1/10,000;
 /// `line` `UInt32`, the physical line in the file, from 1 (of the first row of that employee); the rest `String`.
-/// Blank cells are null. Texts that repeat are in [`Words`]. `duplicate` (Boolean): the person has an ID04 (several rows that disagree or repeat a
-/// key), the lines are summed all the same.
+/// Blank cells are null. Texts that repeat are in [`Words`]. `duplicate` (Boolean): the person has an ID04 (several rows
+/// that disagree or repeat a key), the lines are summed all the same.
 pub const PEOPLE: [&str; 21] = [
     "employee_id",
     "line",

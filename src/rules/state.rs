@@ -139,8 +139,7 @@ pub(super) fn covered(expected: &DataFrame, labels: &[Label], height: usize) -> 
 }
 
 /// Of whom a payroll row was rejected, of whom payroll has only rows of other runs, and whose other spelling could not be
-/// read. Nothing that such a person lacks
-/// is called missing.
+/// read. Nothing that such a person lacks is called missing.
 fn unused(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<BooleanChunked> {
     let mut unused = vec![false; people.ids.len()];
     let marks = numbers(&people.frame, "mark")?;

@@ -83,6 +83,26 @@ fn a_file_that_grows_while_it_settles_is_still_being_written() {
 }
 
 #[test]
+fn a_control_file_that_is_still_written_is_called_that_and_not_bad() {
+    let mut case = Case::new();
+    let (path, control) = (case.path("payroll.csv"), case.path("control.csv"));
+    write(&path, format!("{HEADER}\n1,a,1,1,1,1\n").as_bytes());
+    write(&control, b"code,currency,row_count,sum_ee,sum_er\n*,USD,1x");
+    case.settings.control_file = Some(control.clone());
+    let refused = read(&case.settings, &case.deductions, Duration::ZERO).expect_err("no number");
+    assert!(matches!(refused, PayrollError::ControlFile { line: 2, .. }), "{refused}");
+    let writer = thread::spawn(move || {
+        // The payroll file has settled by then, and the control file has not.
+        thread::sleep(Duration::from_millis(600));
+        let mut file = OpenOptions::new().append(true).open(control).expect("opened");
+        file.write_all(b"0,2,2\n").expect("written");
+    });
+    let error = read(&case.settings, &case.deductions, Duration::from_millis(400)).expect_err("it grew");
+    writer.join().expect("no panic");
+    assert!(matches!(error, PayrollError::StillWritten { .. }), "{error}");
+}
+
+#[test]
 fn a_file_that_changes_while_it_is_read_is_still_being_written() {
     let case = Case::new();
     let path = case.path("payroll.csv");
