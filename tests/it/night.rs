@@ -26,6 +26,30 @@ fn own_payroll(site: &Site) -> String {
     text
 }
 
+/// Writes the payroll with a date that is none in every third row.
+fn write_broken(site: &Site, text: &str) -> Vec<String> {
+    let month =
+        |(n, line): (usize, &str)| if n % 3 == 1 { line.replacen("2026-03", "2026-13", 1) } else { line.to_owned() };
+    let broken: Vec<String> = text.lines().enumerate().map(month).collect();
+    fs::write(site.path("payroll.csv"), broken.join("\n")).expect("written");
+    broken
+}
+
+/// Overwrites the first page of the roster, which a night without calls does not read.
+fn damage_roster(site: &Site) {
+    const PAGE_BYTES: usize = 4096;
+    let path = site.path("state/demo/tieout.db");
+    let page: i64 = {
+        let connection = rusqlite::Connection::open(&path).expect("opens");
+        let sql = "SELECT rootpage FROM sqlite_master WHERE name = 'roster'";
+        connection.query_row(sql, [], |row| row.get(0)).expect("is there")
+    };
+    let mut bytes = fs::read(&path).expect("the database");
+    let end = usize::try_from(page).expect("a page") * PAGE_BYTES;
+    bytes[end - PAGE_BYTES..end].fill(0xab);
+    fs::write(&path, bytes).expect("written");
+}
+
 #[test]
 fn a_wrong_job_file_tells_all_its_problems_and_calls_nobody() {
     let site = Site::new();
@@ -42,12 +66,7 @@ fn a_wrong_job_file_tells_all_its_problems_and_calls_nobody() {
 fn too_many_rejected_rows_end_the_night_before_any_call_and_list_them() {
     let site = Site::new();
     let text = own_payroll(&site);
-    let broken: Vec<String> = text
-        .lines()
-        .enumerate()
-        .map(|(n, line)| if n % 3 == 1 { line.replacen("2026-03", "2026-13", 1) } else { line.to_owned() })
-        .collect();
-    fs::write(site.path("payroll.csv"), broken.join("\n")).expect("written");
+    let broken = write_broken(&site, &text);
     let said = check_night(&site, 2, &[]);
     assert!(said.contains("rejects.csv"), "{said}");
     let rejects = rows(&site.path("reports/demo/2026-04-02-refused/rejects.csv"));
@@ -250,23 +269,16 @@ fn a_damaged_database_is_told_apart() {
 
 #[test]
 fn a_night_over_a_database_that_is_damaged_where_nobody_looks_writes_nothing() {
-    const PAGE_BYTES: usize = 4096;
     let site = Site::new();
     check_night(&site, UNVERIFIED, &[]);
-    fs::remove_dir_all(site.path(PACK)).expect("removed");
-    let path = site.path("state/demo/tieout.db");
-    let page: i64 = {
-        let connection = rusqlite::Connection::open(&path).expect("opens");
-        let sql = "SELECT rootpage FROM sqlite_master WHERE name = 'roster'";
-        connection.query_row(sql, [], |row| row.get(0)).expect("is there")
-    };
-    let mut bytes = fs::read(&path).expect("the database");
-    let end = usize::try_from(page).expect("a page") * PAGE_BYTES;
-    bytes[end - PAGE_BYTES..end].fill(0xab);
-    fs::write(&path, bytes).expect("written");
-    // Offline, the roster is not read.
+    fs::remove_dir_all(site.path("reports/demo")).expect("removed");
+    damage_roster(&site);
     assert!(check_night(&site, 7, &["--offline"]).contains("damaged"));
     assert!(!site.path(PACK).exists(), "a report was written");
+    let text = own_payroll(&site);
+    write_broken(&site, &text);
+    assert!(check_night(&site, 7, &["--offline"]).contains("damaged"));
+    assert!(!site.path("reports/demo/2026-04-02-refused").exists(), "rejected rows were written");
 }
 
 #[test]
