@@ -11,7 +11,7 @@ use crate::crosswalk::{self, Crosswalk};
 use crate::job::{self, Job};
 use crate::outcome::{Exit, Failure};
 use crate::store::lock::{LockError, RunLock};
-use crate::store::{Check, Damaged, Newer, Store};
+use crate::store::{Check, Damaged, LedgerAhead, Newer, Store};
 
 use super::clock;
 
@@ -87,13 +87,42 @@ pub fn crosswalk(job: &Job) -> Result<Crosswalk, Failure> {
     }
 }
 
-/// What Benbase is known to hold, the opening balance taken in first.
-pub fn ledger(job: &Job, store: &mut Store, check: &mut StoreCheck<'_>, now: DateTime<Utc>) -> Result<Ledger, Failure> {
-    if let Some(opening) = job.benbase.as_ref().and_then(|b| b.opening_ledger.as_deref())
+/// Begins to read what Benbase is known to hold, on a thread of its own.
+pub fn ledger_ahead(job: &Job) -> LedgerAhead {
+    LedgerAhead::begin(&job.state_dir, opening_of(job))
+}
+
+fn opening_of(job: &Job) -> Option<&Path> {
+    job.benbase.as_ref().and_then(|b| b.opening_ledger.as_deref())
+}
+
+/// Takes in the opening balance of the ledger, once.
+pub fn opening_ledger(
+    job: &Job,
+    store: &mut Store,
+    check: &mut StoreCheck<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    if let Some(opening) = opening_of(job)
         && !store.knows_opening_ledger(opening).map_err(Failure::input)?
     {
         check.wait()?;
         store.import_opening_ledger(opening, now).map_err(Failure::input)?;
     }
+    Ok(())
+}
+
+/// What Benbase is known to hold, the opening balance taken in first.
+pub fn ledger(
+    job: &Job,
+    ahead: LedgerAhead,
+    store: &mut Store,
+    check: &mut StoreCheck<'_>,
+    now: DateTime<Utc>,
+) -> Result<Ledger, Failure> {
+    if let Some(ledger) = ahead.wait() {
+        return Ok(ledger);
+    }
+    opening_ledger(job, store, check, now)?;
     store.ledger().context("reading the ledger").map_err(Failure::bug)
 }

@@ -12,7 +12,7 @@ use super::similar::{ALIKE, shown, similarity};
 use super::state::{State, names};
 use super::write::{Found, evidence};
 use crate::coded::Coded;
-use crate::correction::Held;
+use crate::correction::{Held, Ledger};
 use crate::finding::{Code, Evidence, Finding};
 
 /// What stands in place of a personal value.
@@ -31,13 +31,14 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
 /// DE01 and DE02 of the people of Benbase's countries: employee, and row of the ledger.
 pub(super) fn judge_covered(
     night: &Night<'_>,
+    ledger: &Ledger,
     covered: &[(u32, Option<usize>)],
     found: &mut Found,
 ) -> PolarsResult<()> {
     let columns = Columns::new(night)?;
     for (emp, held) in covered {
         let (Some(row), Some(user)) = (night.person(*emp), night.user(*emp)) else { continue };
-        if let Some(held) = held.map(|row| night.inputs.ledger.at(row)) {
+        if let Some(held) = held.map(|row| ledger.at(row)) {
             if columns.address_differs(row, &held) {
                 found.findings.push(address(night, *emp)?);
             }

@@ -9,13 +9,13 @@ use super::pay::{Pay, Pays};
 use super::people::mark;
 use super::state::State;
 use super::write::{Found, evidence, field_words, money};
-use crate::correction::Held;
+use crate::correction::{Held, Ledger};
 use crate::finding::{Code, Finding};
 use crate::job::Authority;
 use crate::money::{Currency, Money};
 
 /// Employees of the countries that Benbase covers, found on both sides, with their row of the ledger.
-pub(super) fn covered(night: &Night<'_>) -> PolarsResult<Vec<(u32, Option<usize>)>> {
+pub(super) fn covered(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Vec<(u32, Option<usize>)>> {
     let Some(benbase) = &night.inputs.job.benbase else { return Ok(Vec::new()) };
     // Benbase ids tend to follow employee ids.
     let mut next = 0;
@@ -29,7 +29,7 @@ pub(super) fn covered(night: &Night<'_>) -> PolarsResult<Vec<(u32, Option<usize>
             last = (country, country.is_some_and(|c| benbase.countries.contains(c)));
         }
         if last.1 && night.states.get(emp) == State::Judged && !night.ambiguous.contains(&emp) {
-            let held = night.benbase[emp as usize].and_then(|id| night.inputs.ledger.find_next(id, &mut next));
+            let held = night.benbase[emp as usize].and_then(|id| ledger.find_next(id, &mut next));
             covered.push((emp, held));
         }
     }
@@ -37,11 +37,16 @@ pub(super) fn covered(night: &Night<'_>) -> PolarsResult<Vec<(u32, Option<usize>
 }
 
 /// CO07, one a field.
-pub(super) fn judge(night: &Night<'_>, covered: &[(u32, Option<usize>)], found: &mut Found) -> PolarsResult<()> {
+pub(super) fn judge(
+    night: &Night<'_>,
+    ledger: &Ledger,
+    covered: &[(u32, Option<usize>)],
+    found: &mut Found,
+) -> PolarsResult<()> {
     let pays = Pays::new(night)?;
     let by_payroll = night.inputs.job.rules.compensation_authority == Authority::Payroll;
     for (emp, held) in covered {
-        let Some(held) = held.map(|row| night.inputs.ledger.at(row)) else { continue };
+        let Some(held) = held.map(|row| ledger.at(row)) else { continue };
         if (by_payroll && pays.as_held(*emp, &held)) || night.leaver(*emp)? {
             continue;
         }

@@ -50,6 +50,7 @@ mod write;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use anyhow::Context as _;
 use chrono::NaiveDate;
 use polars::prelude::{DataFrame, PolarsResult};
 
@@ -79,7 +80,6 @@ pub struct Inputs<'a> {
     pub prior: Option<Prior<'a>>,
     /// `None`: nobody of this job is employed through Oyster.
     pub oyster: Option<Oyster<'a>>,
-    pub ledger: &'a Ledger,
     pub crosswalk: &'a Crosswalk,
     pub last_good: Option<&'a LastGood>,
 }
@@ -137,18 +137,30 @@ impl Verified {
     }
 }
 
-/// Judges one night. Errors are faults of the frames, which whoever made them has checked: mistakes of ours.
-pub fn judge(inputs: &Inputs<'_>) -> anyhow::Result<Judgement> {
-    use anyhow::Context;
-    judge_frames(inputs).context("the rules could not read the tables of payroll or snapshot")
+/// The tables side by side: who stands where, and which lines do not match.
+pub struct Compared<'a>(Night<'a>);
+
+/// Compares payroll with the services. Errors are faults of the frames, which whoever made them has checked: mistakes of
+/// ours.
+pub fn compare<'a>(inputs: &'a Inputs<'a>) -> anyhow::Result<Compared<'a>> {
+    Night::new(inputs).map(Compared).context(FAULTY)
 }
+
+impl Compared<'_> {
+    /// Judges what was compared, and Benbase as the ledger knows it. It is a step of its own because the ledger of many
+    /// employees takes long to read and nothing before needs it. Errors: as of [`compare`].
+    pub fn judge(self, ledger: &Ledger) -> anyhow::Result<Judgement> {
+        judge(&self.0, ledger).context(FAULTY)
+    }
+}
+
+const FAULTY: &str = "the rules could not read the tables of payroll or snapshot";
 
 /// One family of rules: reads the night, adds what it found.
 type Family = fn(&Night<'_>, &mut Found) -> PolarsResult<()>;
 
-/// The families, those that take longest first. ID08 stands apart, for it reads what the others found.
-const FAMILIES: [Family; 11] = [
-    with_ledger,
+/// The families that need no ledger, those that take longest first. ID08 stands apart, for it reads what the others found.
+const FAMILIES: [Family; 10] = [
     demographic::judge,
     compensation::judge,
     scope::judge,
@@ -161,15 +173,14 @@ const FAMILIES: [Family; 11] = [
     oyster::judge,
 ];
 
-fn judge_frames(inputs: &Inputs<'_>) -> PolarsResult<Judgement> {
-    let night = Night::new(inputs)?;
-    let mut found = families(&night)?;
+fn judge(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Judgement> {
+    let mut found = families(night, ledger)?;
     let mut out_of_scope = std::mem::take(&mut found.out_of_scope);
-    let ((), rest) = side_by_side(|| out_of_scope.sort(), || proved(&night, &mut found));
+    let ((), rest) = side_by_side(|| out_of_scope.sort(), || proved(night, &mut found));
     let (proofs, facts) = rest?;
     Ok(Judgement {
-        verified: verified(&night, &found)?,
-        population: inputs.payroll.people.height() as u64,
+        verified: verified(night, &found)?,
+        population: night.inputs.payroll.people.height() as u64,
         findings: found.findings,
         out_of_scope,
         unverified: found.unverified,
@@ -195,35 +206,36 @@ fn proved(night: &Night<'_>, found: &mut Found) -> PolarsResult<(Proofs, BTreeMa
 }
 
 /// All but ID08, on two threads: no family reads what another found, and all is sorted in the end.
-fn families(night: &Night<'_>) -> PolarsResult<Found> {
+fn families(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Found> {
     let next = AtomicUsize::new(0);
-    let work = || {
-        let mut found = Found::default();
+    let rest = |mut found: Found| {
         while let Some(family) = FAMILIES.get(next.fetch_add(1, Ordering::Relaxed)) {
             family(night, &mut found)?;
         }
         PolarsResult::Ok(found)
     };
-    let (one, other) = side_by_side(work, work);
+    let (one, other) = side_by_side(|| with_ledger(night, ledger).and_then(rest), || rest(Found::default()));
     let mut found = one?;
     found.add(other?);
     Ok(found)
 }
 
-/// CO07 and DE of the ledger's people.
-fn with_ledger(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
-    let covered = drift::covered(night)?;
-    drift::judge(night, &covered, found)?;
-    demographic::judge_covered(night, &covered, found)
+/// CO07 and DE of the ledger's people. It takes longest.
+fn with_ledger(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Found> {
+    let mut found = Found::default();
+    let covered = drift::covered(night, ledger)?;
+    drift::judge(night, ledger, &covered, &mut found)?;
+    demographic::judge_covered(night, ledger, &covered, &mut found)?;
+    Ok(found)
 }
 
 /// Sorts, and joins findings that history could not tell apart: same code, employee, benefit and field.
 fn one_each(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_by(|a, b| compare(a, b).then_with(|| a.cmp(b)));
+    findings.sort_by(|a, b| in_history(a, b).then_with(|| a.cmp(b)));
     let mut joined: Vec<Finding> = Vec::with_capacity(findings.len());
     for finding in findings {
         match joined.last_mut() {
-            Some(last) if compare(last, &finding).is_eq() => {
+            Some(last) if in_history(last, &finding).is_eq() => {
                 last.variances.extend(finding.variances);
                 last.variances.sort();
                 last.evidence.extend(finding.evidence);
@@ -240,7 +252,7 @@ fn one_each(mut findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 /// By what history tells findings apart.
-fn compare(a: &Finding, b: &Finding) -> std::cmp::Ordering {
+fn in_history(a: &Finding, b: &Finding) -> std::cmp::Ordering {
     a.code
         .cmp(&b.code)
         .then_with(|| a.employee_id.cmp(&b.employee_id))

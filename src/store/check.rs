@@ -1,24 +1,14 @@
 //! The integrity check of a database beside other work: of a large one it takes as long as reading it.
 
 use std::panic::resume_unwind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::thread::{self, JoinHandle};
-
-use anyhow::Context as _;
-use rusqlite::{Connection, OpenFlags};
 
 use super::open;
 use crate::side::give_way;
 
 /// The check takes what the other threads leave.
 const STEPS_BACK: i32 = 19;
-
-fn connect(path: &Path) -> rusqlite::Result<Connection> {
-    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    connection.busy_timeout(open::BUSY_TIMEOUT)?;
-    connection.pragma_update(None, "trusted_schema", false)?;
-    Ok(connection)
-}
 
 /// A check that is under way. Until [`Check::wait`] has returned, nothing may be written that follows from the database.
 #[derive(Debug)]
@@ -29,9 +19,7 @@ impl Check {
     pub(super) fn begin(path: PathBuf) -> Check {
         Check(Some(thread::spawn(move || {
             give_way(STEPS_BACK);
-            let connection =
-                connect(&path).with_context(|| format!("open the database {} to check it", path.display()))?;
-            open::check(&connection, &path)
+            open::check(&open::connect_to_read(&path)?, &path)
         })))
     }
 

@@ -2,6 +2,7 @@
 //! Benbase can't be read, so this is all that is known of it. A push's row is never overwritten by a file.
 
 mod accept;
+mod ahead;
 mod line;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Row, Transaction, params};
 
 pub(super) use self::accept::accept;
+pub use self::ahead::LedgerAhead;
 use self::line::Written;
 use super::days::Days;
 use super::{Store, time_text};

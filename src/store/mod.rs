@@ -26,7 +26,7 @@ pub use enrollments::{EnrollmentNight, States, Step};
 pub use fetched::{Answer, Begun, Checkpoint, EXTRACTION_AGE_MAX, Key, Kind};
 pub use history::{History, Seen};
 pub use judged::Judged;
-pub use ledger::{BadLedger, LedgerImport};
+pub use ledger::{BadLedger, LedgerAhead, LedgerImport};
 pub use open::{DATABASE_FILE, Damaged, Newer, is_busy, private_dir};
 pub use past::PastFinding;
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::check::Check;
 use super::{Store, migrations};
@@ -16,7 +16,7 @@ use super::{Store, migrations};
 pub const DATABASE_FILE: &str = "tieout.db";
 
 /// How long a statement waits for another process's transaction.
-pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Prepared statements kept: more than all statements of this folder.
 const STATEMENTS_MAX: usize = 64;
@@ -82,6 +82,17 @@ fn connect(path: &Path) -> anyhow::Result<Store> {
     }
     migrations::migrate(&mut connection)?;
     Ok(Store { connection })
+}
+
+/// A further connection to a database that is open already.
+pub(super) fn connect_to_read(path: &Path) -> anyhow::Result<Connection> {
+    let attempt = || -> rusqlite::Result<Connection> {
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.pragma_update(None, "trusted_schema", false)?;
+        Ok(connection)
+    };
+    attempt().with_context(|| format!("open the database {} to read it", path.display()))
 }
 
 fn settle(connection: &Connection) -> anyhow::Result<()> {

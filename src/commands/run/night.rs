@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::cli::RunArgs;
 use crate::commands::interrupt::Interrupt;
-use crate::commands::open::{OpenJob, StoreCheck};
+use crate::commands::open::{self, OpenJob, StoreCheck};
 use crate::control::LastGood;
 use crate::correction::Ledger;
 use crate::crosswalk::Crosswalk;
@@ -51,12 +51,14 @@ pub fn night(
 ) -> Result<Night, Failure> {
     let Asked { opened, args, as_of, interrupt } = *asked;
     let job = &opened.job;
-    let Sources { payroll, crosswalk, ledger, newest } = sources::read(opened, args, as_of, store, check)?;
+    let ledger = open::ledger_ahead(job);
+    let Sources { payroll, crosswalk, newest } = sources::read(opened, args, as_of, check)?;
     watch.lap("sources");
     let fetched = match newest {
         Some(newest) => fetch::offline(job, store, &payroll, newest)?,
         None => {
             check.wait()?;
+            open::opening_ledger(job, store, check, opened.now)?;
             fetch::snapshot(opened, args, store, &payroll, &crosswalk, as_of, interrupt)?
         }
     };
@@ -64,7 +66,7 @@ pub fn night(
     watch.lap("fetch");
 
     let last_good = last_good(args, store, as_of)?;
-    let judgement = rules::judge(&rules::Inputs {
+    let inputs = rules::Inputs {
         job,
         as_of,
         payroll: &payroll,
@@ -74,12 +76,12 @@ pub fn night(
         snapshot_id: &fetched.snapshot.id,
         prior: fetched.prior.as_ref().map(fetch::as_prior),
         oyster: oyster::as_input(&fetched.snapshot, fetched.oyster.as_ref().map(|oyster| &oyster.states)),
-        ledger: &ledger,
         crosswalk: &crosswalk,
         last_good: last_good.as_ref(),
-    })
-    .context("judging the tables")
-    .map_err(Failure::bug)?;
+    };
+    let compared = rules::compare(&inputs).context("comparing the tables").map_err(Failure::bug)?;
+    let ledger = open::ledger(job, ledger, store, check, opened.now)?;
+    let judgement = compared.judge(&ledger).context("judging the tables").map_err(Failure::bug)?;
     interrupt.check()?;
     watch.lap("rules");
 

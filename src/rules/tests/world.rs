@@ -14,7 +14,7 @@ use crate::enrollment::Sightings;
 use crate::job::{DeductionLayout, Job};
 use crate::money::{Currency, Marks, Money};
 use crate::payroll::{CodeTotal, ControlCheck, FilePeriod, Payroll, Reject, RowCounts};
-use crate::rules::{Benefits, Inputs, Judgement, Oyster, Prior, judge};
+use crate::rules::{Benefits, Inputs, Judgement, Oyster, Prior, compare};
 use crate::snapshot::Outcome;
 
 pub fn date(text: &str) -> NaiveDate {
@@ -266,11 +266,11 @@ impl World {
             snapshot_id: "s2",
             oyster,
             prior: prior.as_ref().map(|(population, users, benefits)| Prior { id: "s1", population, users, benefits }),
-            ledger: &self.ledger,
             crosswalk: &self.crosswalk,
             last_good: self.last_good.as_ref(),
         };
-        judge(&inputs).expect("sound frames")
+        let compared = compare(&inputs).expect("sound frames");
+        compared.judge(&self.ledger).expect("sound frames")
     }
 
     fn payroll(&self) -> Payroll {
