@@ -1,6 +1,8 @@
 //! Two pieces of work at the same time.
 
+use std::iter;
 use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// Does one piece on a thread of its own and the other on this one; a panic of either goes on here.
@@ -10,6 +12,20 @@ pub fn side_by_side<A: Send, B>(apart: impl FnOnce() -> A + Send, here: impl FnO
         let here = here();
         (apart.join().unwrap_or_else(|panic| resume_unwind(panic)), here)
     })
+}
+
+/// Does a piece of work for each item, on two threads that take the items in order; results are in the order of items.
+pub fn shared<T: Sync, A: Send>(items: &[T], work: impl Fn(&T) -> A + Sync) -> Vec<A> {
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let own = || next.fetch_add(1, Ordering::Relaxed);
+        let items = iter::from_fn(|| Some(own()).and_then(|at| Some((at, items.get(at)?))));
+        items.map(|(at, item)| (at, work(item))).collect::<Vec<(usize, A)>>()
+    };
+    let (mut done, others) = side_by_side(take, take);
+    done.extend(others);
+    done.sort_unstable_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// Does a piece of work on a thread that lets the others go first, and waits for it.
@@ -44,6 +60,13 @@ mod tests {
         let (apart, here) = side_by_side(|| (1, current().id()), || (2, current().id()));
         assert_eq!((apart.0, here), (1, (2, current().id())));
         assert_ne!(apart.1, here.1);
+    }
+
+    #[test]
+    fn each_item_is_worked_on_once_and_results_keep_their_order() {
+        let items: Vec<usize> = (0..100).collect();
+        assert_eq!(shared(&items, |item| item * 2), items.iter().map(|item| item * 2).collect::<Vec<usize>>());
+        assert!(shared(&[] as &[u8], |_| ()).is_empty());
     }
 
     #[test]

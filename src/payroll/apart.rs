@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::batches::{Batch, Spent};
 use super::deductions::{DeductionColumns, DeductionParser};
 use super::header::Header;
-use super::intake::line_number;
+use super::intake::DataRows;
 use super::lines::Taken;
 use super::person::{Faults, read_id};
 use super::read::Reading;
@@ -15,6 +16,14 @@ use super::totals::TotalsColumns;
 use super::{PayrollError, deductions};
 use crate::job::DeductionLayout;
 use crate::money::Currency;
+
+/// Parses the rows of the deduction file.
+struct DeductionRows {
+    parser: DeductionParser,
+    taken: Vec<Taken>,
+    not_accepted: NotAccepted,
+    spent: Spent,
+}
 
 /// Employees of the payroll file without an accepted row: why their deductions cannot be accepted either.
 struct NotAccepted {
@@ -36,48 +45,57 @@ impl Reading<'_> {
         let columns = DeductionColumns::find(&header, &settings.layout, &mut self.codes);
         let currency = currency.as_ref().and_then(|c| header.find(c));
         let mut source = Source::new(rows.path.clone(), header, id);
-        let mut parser = DeductionParser::new(settings, columns.clone());
-        let mut taken = Vec::new();
-        let not_accepted = self.not_accepted();
+        let deductions = DeductionRows {
+            parser: DeductionParser::new(settings, columns.clone()),
+            taken: Vec::new(),
+            not_accepted: self.not_accepted(),
+            spent: rows.spent(),
+        };
         let totals = TotalsColumns { id, currency, deductions: &columns };
-        self.each_row(&mut source, rows, totals, |reading, source, row| {
-            reading.deduction_row(source, row, &mut parser, &mut taken, &not_accepted);
-        })?;
+        self.each_row(&mut source, rows, totals, deductions)?;
         Ok(source)
-    }
-
-    fn deduction_row(
-        &mut self,
-        source: &Source,
-        row: &Row<'_>,
-        parser: &mut DeductionParser,
-        taken: &mut Vec<Taken>,
-        not_accepted: &NotAccepted,
-    ) {
-        let mut faults = Faults::default();
-        let id = read_id(row, source.id, self.settings, &mut faults);
-        let employee = self.people.find(&id);
-        let aside = not_accepted.aside.get(&*id);
-        let currency = employee.map(|e| self.people.currency(e)).or(aside.and_then(|(currency, _)| *currency));
-        parser.parse(row, currency, &mut self.codes, taken, &mut faults);
-        match (employee, aside) {
-            (Some(employee), _) if faults.0.is_empty() => self.accept(employee, line_number(row), taken),
-            (None, Some((_, reason))) if faults.0.is_empty() => self.put_aside(&id, reason, currency, taken),
-            (None, None) if !id.is_empty() => {
-                let reason = match not_accepted.rejected.contains(&*id) {
-                    true => "the employee's row in the payroll file was rejected",
-                    false => "employee is not in the payroll file",
-                };
-                faults.conflict(Some(source.id), reason.to_owned());
-                self.reject(source, row, &id, faults);
-            }
-            _ => self.reject(source, row, &id, faults),
-        }
     }
 
     fn not_accepted(&self) -> NotAccepted {
         let rejected = self.rejects.iter().map(|r| r.employee_id.clone()).collect();
         let aside = self.set_aside.iter().map(|s| (s.employee_id.clone(), (s.currency, s.reason.clone()))).collect();
         NotAccepted { rejected, aside }
+    }
+}
+
+impl DataRows for DeductionRows {
+    fn foresee(&mut self, reading: &mut Reading<'_>, times: usize) {
+        reading.lines.foresee(times);
+    }
+
+    fn row(&mut self, reading: &mut Reading<'_>, source: &Source, _: usize, row: &Row<'_>) {
+        let mut faults = Faults::default();
+        let id = read_id(row, source.id, reading.settings, &mut faults);
+        let employee = reading.people.find(&id);
+        let aside = self.not_accepted.aside.get(&*id);
+        let currency = employee.map(|e| reading.people.currency(e)).or(aside.and_then(|(currency, _)| *currency));
+        self.parser.parse(row, currency, &mut reading.codes, &mut self.taken, &mut faults);
+        match (employee, aside) {
+            (Some(employee), _) if faults.0.is_empty() => {
+                reading.lines.push(employee, row.line_number(), &self.taken);
+                reading.people.count_row(employee);
+                reading.rows.accepted += 1;
+            }
+            (None, Some((_, reason))) if faults.0.is_empty() => reading.put_aside(&id, reason, currency, &self.taken),
+            (None, None) if !id.is_empty() => {
+                let reason = match self.not_accepted.rejected.contains(&*id) {
+                    true => "the employee's row in the payroll file was rejected",
+                    false => "employee is not in the payroll file",
+                };
+                faults.conflict(Some(source.id), reason.to_owned());
+                reading.reject(source, row, &id, faults);
+            }
+            _ => reading.reject(source, row, &id, faults),
+        }
+    }
+
+    fn end(&mut self, batch: Batch) -> bool {
+        self.spent.give(batch);
+        true
     }
 }

@@ -1,61 +1,53 @@
 //! Where each row of a file ends: accepted, rejected, out of scope or structural. A row is used as a whole or not at all.
 
 use std::borrow::Cow;
+use std::sync::mpsc::SyncSender;
 
 use super::PayrollError;
+use super::batches::Batch;
 use super::columns::{PersonColumns, wanted_headers};
 use super::deductions::{DeductionColumns, DeductionParser};
 use super::header::Header;
 use super::lines::{Sum, Taken};
-use super::people::{Conflict, Entered};
-use super::person::{Faults, PersonParser, read_id, read_text};
+use super::people::Conflict;
+use super::person::{Fault, Faults, PersonParser, read_id, read_text};
 use super::read::Reading;
+use super::register::{self, Parsed, Refused, Register};
 use super::rows::{Row, Rows};
 use super::source::{Kind, Source};
 use super::totals::{TotalsColumns, parse_totals};
 use crate::finding::SetAside;
 use crate::job::{self, DeductionLayout};
 use crate::money::{Currency, Money};
+use crate::side::side_by_side;
 
 /// Bad cells kept; with more the run ends, as nobody can read so many.
-const REJECTS_MAX: usize = 1_000_000;
-/// Rows after which the rest of a file is taken to be like them, and room is made for it.
-const ROWS_BEFORE_FORESEEN: u64 = 4096;
+pub(super) const REJECTS_MAX: usize = 1_000_000;
+/// Rows after which, with their batch, the rest of a file is taken to be like them, and room is made for it.
+const ROWS_BEFORE_FORESEEN: usize = 4096;
 /// How many times these rows room is made for at most, about two million rows: first rows may be short ones.
 const TIMES_FORESEEN_MAX: usize = 512;
 /// Characters of a run type that its reason shows.
 const RUN_TYPE_CHARS_MAX: usize = 20;
 
-/// What parses the rows of the payroll file.
-struct PeopleParsers<'s> {
+/// What is done with the data of a file.
+pub(super) trait DataRows {
+    /// Makes room for so many times the rows that were read.
+    fn foresee(&mut self, reading: &mut Reading<'_>, times: usize);
+    /// Takes a row with data, the one at `at` of its batch.
+    fn row(&mut self, reading: &mut Reading<'_>, source: &Source, at: usize, row: &Row<'_>);
+    /// Takes the batch whose last row was read; false when no more are wanted.
+    fn end(&mut self, batch: Batch) -> bool;
+}
+
+/// Parses the rows of the payroll file, and hands them to the thread that enters them.
+struct PeopleRows<'s> {
     person: PersonParser<'s>,
     columns: PersonColumns,
     amounts: DeductionParser,
     taken: Vec<Taken>,
-    /// The person's currency must be the same on each row. Not so where one column is also the deduction's.
-    currency_agrees: bool,
-    layout: RowsOfPerson,
-}
-
-/// How many rows the layout has for an employee.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum RowsOfPerson {
-    /// One, with all amounts on it.
-    OneWithAmounts,
-    /// One; amounts are in another file.
-    One,
-    /// One a deduction code.
-    Several,
-}
-
-impl RowsOfPerson {
-    fn of(layout: &DeductionLayout) -> RowsOfPerson {
-        match layout {
-            DeductionLayout::Wide(_) => RowsOfPerson::OneWithAmounts,
-            DeductionLayout::Long { file: Some(_), .. } => RowsOfPerson::One,
-            DeductionLayout::Long { file: None, .. } => RowsOfPerson::Several,
-        }
-    }
+    parsed: Parsed,
+    register: SyncSender<(Batch, Parsed)>,
 }
 
 impl Reading<'_> {
@@ -64,28 +56,50 @@ impl Reading<'_> {
         let settings = self.settings;
         let header = Header::read(rows, settings.encoding, settings.delimiter, &wanted_headers(settings))?;
         let columns = PersonColumns::find(&header, &settings.columns);
-        let layout = RowsOfPerson::of(&settings.layout);
-        let amounts = match layout {
-            RowsOfPerson::One => DeductionColumns::None,
-            _ => DeductionColumns::find(&header, &settings.layout, &mut self.codes),
+        let amounts = match &settings.layout {
+            DeductionLayout::Long { file: Some(_), .. } => DeductionColumns::None,
+            layout => DeductionColumns::find(&header, layout, &mut self.codes),
         };
         let deduction_currency = match &amounts {
             DeductionColumns::Long { currency, .. } => *currency,
             _ => None,
         };
         let mut source = Source::new(rows.path.clone(), header, columns.id);
-        let mut parsers = PeopleParsers {
+        let currency = deduction_currency.or(columns.currency);
+        let totals = TotalsColumns { id: source.id, currency, deductions: &amounts };
+        let currency_agrees = deduction_currency.is_none() || deduction_currency != columns.currency;
+        let register = Register::new(settings, columns.clone(), currency_agrees);
+        let (send, batches) = register::channel();
+        let people = PeopleRows {
             person: PersonParser::new(settings, columns.clone()),
             amounts: DeductionParser::new(settings, amounts.clone()),
             taken: Vec::new(),
-            currency_agrees: deduction_currency.is_none() || deduction_currency != columns.currency,
-            layout,
+            parsed: Parsed::default(),
+            register: send,
             columns,
         };
-        let currency = deduction_currency.or(parsers.columns.currency);
-        let totals = TotalsColumns { id: source.id, currency, deductions: &amounts };
-        self.each_row(&mut source, rows, totals, |reading, source, row| reading.people_row(source, row, &mut parsers))?;
+        let spent = rows.spent();
+        let (register, read) = side_by_side(
+            move || register.enter_all(&batches, &spent),
+            // Which ends the channel when it has ended.
+            || self.each_row(&mut source, rows, totals, people),
+        );
+        self.take_over(register, &source);
+        read?;
+        if self.rejects.len() > REJECTS_MAX {
+            return Err(self.too_many_rejected(true));
+        }
         Ok(source)
+    }
+
+    /// Takes over what was entered, and rejects what was refused.
+    fn take_over(&mut self, register: Register<'_>, source: &Source) {
+        self.rows.accepted += register.accepted;
+        self.rows.rejected += register.refused.len() as u64;
+        for Refused { line, employee_id, conflict } in &register.refused {
+            self.rejects.push(source.refuse(*line, employee_id, fault_of(*conflict, source, &register.columns)));
+        }
+        (self.people, self.lines) = (register.people, register.lines);
     }
 
     /// Tells the rows apart and hands on those with data.
@@ -94,43 +108,56 @@ impl Reading<'_> {
         source: &mut Source,
         rows: &mut Rows,
         totals: TotalsColumns<'_>,
-        mut data_row: impl FnMut(&mut Self, &Source, &Row<'_>),
+        mut data: impl DataRows,
     ) -> Result<(), PayrollError> {
-        let totals_text = self.settings.totals_row.as_deref();
-        for seen in 0_u64.. {
-            if seen == ROWS_BEFORE_FORESEEN {
-                self.foresee(rows.times_to_come().min(TIMES_FORESEEN_MAX));
+        let (mut seen, mut foreseen) = (0, false);
+        while let Some((batch, first)) = rows.take_batch()? {
+            if seen >= ROWS_BEFORE_FORESEEN && !foreseen {
+                let times = rows.times_to_come(batch.rows[first].cells.offset());
+                data.foresee(self, times.min(TIMES_FORESEEN_MAX));
+                foreseen = true;
             }
-            let Some(row) = rows.next()? else { break };
-            self.rows.read += 1;
-            match source.kind(&row, totals_text)? {
-                Kind::Structural => self.rows.structural += 1,
-                Kind::Totals(count) => self.totals_row(source, &row, count, totals),
-                Kind::Misshapen(reason) => {
-                    self.refuse_early_totals(source);
-                    let mut faults = Faults::default();
-                    faults.row(reason);
-                    let id = read_id(&row, source.id, self.settings, &mut Faults::default());
-                    self.reject(source, &row, &id, faults);
-                }
-                Kind::Data => {
-                    self.refuse_early_totals(source);
-                    data_row(self, source, &row);
+            seen += batch.filled - first;
+            for at in first..batch.filled {
+                if let Some(row) = batch.rows[at].row() {
+                    self.row(source, at, &row, totals, &mut data)?;
                 }
             }
-            if self.rejects.len() > REJECTS_MAX {
-                return Err(self.too_many_rejected(true));
+            if !data.end(batch) {
+                break;
             }
         }
         Ok(())
     }
 
-    /// Makes room for the rest of a file; the deduction file brings no people.
-    fn foresee(&mut self, times: usize) {
-        if self.is_first_file() {
-            self.people.foresee(times);
+    fn row(
+        &mut self,
+        source: &mut Source,
+        at: usize,
+        row: &Row<'_>,
+        totals: TotalsColumns<'_>,
+        data: &mut impl DataRows,
+    ) -> Result<(), PayrollError> {
+        self.rows.read += 1;
+        match source.kind(row, self.settings.totals_row.as_deref())? {
+            Kind::Structural => self.rows.structural += 1,
+            Kind::Totals(count) => self.totals_row(source, row, count, totals),
+            Kind::Misshapen(reason) => {
+                self.refuse_early_totals(source);
+                let mut faults = Faults::default();
+                faults.row(reason);
+                let id = read_id(row, source.id, self.settings, &mut Faults::default());
+                self.reject(source, row, &id, faults);
+            }
+            Kind::Data => {
+                self.refuse_early_totals(source);
+                data.row(self, source, at, row);
+            }
         }
-        self.lines.foresee(times);
+        if self.rejects.len() > REJECTS_MAX {
+            return Err(self.too_many_rejected(true));
+        }
+        Ok(())
     }
 
     fn totals_row(&mut self, source: &mut Source, row: &Row<'_>, count: Option<u64>, columns: TotalsColumns<'_>) {
@@ -148,71 +175,6 @@ impl Reading<'_> {
             self.rows.rejected += 1;
             self.rejects.push(source.refuse_totals(&totals, "a totals row with data rows behind it"));
         }
-    }
-
-    fn people_row(&mut self, source: &Source, row: &Row<'_>, parsers: &mut PeopleParsers<'_>) {
-        let mut faults = Faults::default();
-        let id = read_id(row, source.id, self.settings, &mut faults);
-        let person = parsers.person.parse(row, &mut faults);
-        let run_type = read_text(row, parsers.columns.run_type, self.settings.encoding, &mut faults);
-        let currency = person.currency.map(|(c, _)| c);
-        parsers.amounts.parse(row, currency, &mut self.codes, &mut parsers.taken, &mut faults);
-        let (Some(currency), true) = (person.currency, faults.0.is_empty()) else {
-            return self.reject(source, row, &id, faults);
-        };
-        if let Some(run_type) = run_type.filter(|t| !t.eq_ignore_ascii_case("regular")) {
-            let shown: String = run_type.to_lowercase().chars().take(RUN_TYPE_CHARS_MAX).collect();
-            return self.put_aside(&id, &format!("out of scope: run type {shown}"), Some(currency.0), &parsers.taken);
-        }
-        let line = line_number(row);
-        match self.people.enter(&id, line, &person, currency, parsers.currency_agrees) {
-            Ok(entered) => {
-                let (Entered::First(employee) | Entered::Again(employee)) = entered;
-                let repeats = match parsers.layout {
-                    RowsOfPerson::OneWithAmounts => parsers.taken.is_empty(),
-                    RowsOfPerson::One => true,
-                    RowsOfPerson::Several => false,
-                };
-                if repeats && entered == Entered::Again(employee) {
-                    self.people.mark_duplicate(employee);
-                }
-                self.accept(employee, line, &parsers.taken);
-            }
-            Err(conflict) => {
-                self.note_conflict(&id, conflict, source, parsers, &mut faults);
-                self.reject(source, row, &id, faults);
-            }
-        }
-    }
-
-    fn note_conflict(
-        &mut self,
-        id: &str,
-        conflict: Conflict,
-        source: &Source,
-        parsers: &PeopleParsers<'_>,
-        faults: &mut Faults,
-    ) {
-        match conflict {
-            Conflict::SecondPeriod { first_line } => {
-                faults.row(format!("a second pay period for this employee; line {first_line} has another"));
-            }
-            Conflict::Differs { first_line, column } => {
-                let at = parsers.columns.position(column);
-                let header = at.map_or(column, |at| &source.header.names[at]);
-                faults.conflict(at, format!("differs from line {first_line} in {header}"));
-                if let Some(employee) = self.people.find(id) {
-                    self.people.mark_duplicate(employee);
-                }
-            }
-        }
-    }
-
-    /// Keeps the amounts of a row.
-    pub fn accept(&mut self, employee: u32, line: u32, taken: &[Taken]) {
-        taken.iter().for_each(|t| self.lines.push(employee, line, t));
-        self.people.count_row(employee);
-        self.rows.accepted += 1;
     }
 
     /// Refuses a row: nothing of it is used.
@@ -246,15 +208,52 @@ impl Reading<'_> {
     }
 }
 
+impl DataRows for PeopleRows<'_> {
+    fn foresee(&mut self, _: &mut Reading<'_>, times: usize) {
+        self.parsed.times_to_come = Some(times);
+    }
+
+    fn row(&mut self, reading: &mut Reading<'_>, source: &Source, at: usize, row: &Row<'_>) {
+        let mut faults = Faults::default();
+        let id = read_id(row, source.id, reading.settings, &mut faults);
+        let person = self.person.parse(row, &mut faults);
+        let run_type = read_text(row, self.columns.run_type, reading.settings.encoding, &mut faults);
+        let currency = person.currency.map(|(c, _)| c);
+        self.amounts.parse(row, currency, &mut reading.codes, &mut self.taken, &mut faults);
+        let (Some(currency), true) = (person.currency, faults.0.is_empty()) else {
+            return reading.reject(source, row, &id, faults);
+        };
+        if let Some(run_type) = run_type.filter(|t| !t.eq_ignore_ascii_case("regular")) {
+            let shown: String = run_type.to_lowercase().chars().take(RUN_TYPE_CHARS_MAX).collect();
+            return reading.put_aside(&id, &format!("out of scope: run type {shown}"), Some(currency.0), &self.taken);
+        }
+        self.parsed.push(at, person, currency, &self.taken);
+    }
+
+    fn end(&mut self, batch: Batch) -> bool {
+        self.register.send((batch, std::mem::take(&mut self.parsed))).is_ok()
+    }
+}
+
+/// What a reject says of a row that contradicts an earlier one.
+fn fault_of(conflict: Conflict, source: &Source, columns: &PersonColumns) -> Fault {
+    let (cell, reason) = match conflict {
+        Conflict::SecondPeriod { first_line } => {
+            (None, format!("a second pay period for this employee; line {first_line} has another"))
+        }
+        Conflict::Differs { first_line, column } => {
+            let at = columns.position(column);
+            let header = at.map_or(column, |at| &source.header.names[at]);
+            (at, format!("differs from line {first_line} in {header}"))
+        }
+    };
+    Fault { cell, show: false, reason: reason.into() }
+}
+
 /// The benefit of a code, or the code in brackets.
 fn benefit_name<'d>(code: &str, deductions: &'d job::Deductions) -> Cow<'d, str> {
     match deductions.benefit_by_code.get(code) {
         Some(benefit) => Cow::Borrowed(benefit),
         None => Cow::Owned(format!("({code})")),
     }
-}
-
-/// Physical line of a row as tables hold it.
-pub(super) fn line_number(row: &Row<'_>) -> u32 {
-    u32::try_from(row.line).expect("a file has fewer bytes, so fewer lines, than a u32 can count")
 }

@@ -109,7 +109,12 @@ struct MergedColumns {
 }
 
 impl Lines {
-    pub fn push(&mut self, person: u32, line: u32, taken: &Taken) {
+    /// Adds the amounts of a row.
+    pub fn push(&mut self, person: u32, line: u32, taken: &[Taken]) {
+        taken.iter().for_each(|taken| self.push_one(person, line, taken));
+    }
+
+    fn push_one(&mut self, person: u32, line: u32, taken: &Taken) {
         self.sums.entry((taken.code, taken.currency)).or_default().add(Sum::from(taken));
         self.entries.push(Entry {
             employee: taken.employee.unwrap_or(NO_NUMBER),

@@ -1,9 +1,9 @@
 //! The payroll CSV: decoded, parsed cell by cell with a reason for each rejected row, and put into typed tables.
 //! Everything is text until our own parsers have seen it. No network, no database.
 
-mod ahead;
 mod amounts;
 mod apart;
+mod batches;
 mod check;
 mod columns;
 mod control;
@@ -21,6 +21,7 @@ mod people;
 mod period;
 mod person;
 mod read;
+mod register;
 mod rows;
 mod source;
 mod tape;

@@ -6,7 +6,7 @@ use polars::prelude::{BooleanChunked, Column, DataFrame, IntoColumn, NewChunkedA
 
 use super::columns::{COMPANY, COUNTRY, DATES, NUMBERS, PAY_GROUP, PERIOD_END, PERIOD_START, STATE, TEXTS};
 use super::frame::{NO_DATE, NO_NUMBER, date_column, number_column, text_column};
-use super::person::{CurrencySource, Person};
+use super::person::{CurrencySource, Person, PersonTexts};
 use super::text_columns::{TextColumns, Texts};
 use super::{PEOPLE, Words};
 use crate::job::{EmploymentStatus, PayFrequency, RateBasis};
@@ -98,16 +98,17 @@ impl People {
         &mut self,
         id: &str,
         line: u32,
-        person: &Person<'_>,
+        texts: &PersonTexts<'_>,
+        person: &Person,
         currency: (Currency, CurrencySource),
         currency_agrees: bool,
     ) -> Result<Entered, Conflict> {
         match self.seek(id) {
-            Ok(row) => self.agree(row, person, currency, currency_agrees).map(|()| Entered::Again(row)),
+            Ok(row) => self.agree(row, texts, person, currency, currency_agrees).map(|()| Entered::Again(row)),
             Err(key) => {
                 let row = u32::try_from(self.len()).expect("a file has fewer bytes than a u32 can count");
                 self.index.insert(key, row);
-                self.push(id, line, person, currency);
+                self.push(id, line, texts, person, currency);
                 Ok(Entered::First(row))
             }
         }
@@ -145,10 +146,17 @@ impl People {
         (0..self.len()).map(move |at| (text(COMPANY, at), text(PAY_GROUP, at), self.frequencies[at]))
     }
 
-    fn push(&mut self, id: &str, line: u32, person: &Person<'_>, currency: (Currency, CurrencySource)) {
+    fn push(
+        &mut self,
+        id: &str,
+        line: u32,
+        texts: &PersonTexts<'_>,
+        person: &Person,
+        currency: (Currency, CurrencySource),
+    ) {
         self.ids.push(id);
         self.lines.push(line);
-        for (which, text) in person.texts.iter().enumerate() {
+        for (which, text) in texts.iter().enumerate() {
             self.texts.push(which, text.as_deref().unwrap_or_default());
         }
         self.dates.iter_mut().zip(person.dates).for_each(|(c, d)| c.push(d.unwrap_or(NO_DATE)));
@@ -165,7 +173,8 @@ impl People {
     fn agree(
         &self,
         row: u32,
-        person: &Person<'_>,
+        texts: &PersonTexts<'_>,
+        person: &Person,
         currency: (Currency, CurrencySource),
         currency_agrees: bool,
     ) -> Result<(), Conflict> {
@@ -175,7 +184,7 @@ impl People {
             return Err(Conflict::SecondPeriod { first_line });
         }
         let text = (0..TEXTS.len())
-            .find(|w| self.texts.get(*w, at) != person.texts[*w].as_deref().unwrap_or_default())
+            .find(|w| self.texts.get(*w, at) != texts[*w].as_deref().unwrap_or_default())
             .map(|w| TEXTS[w]);
         let date = || (0..DATES.len()).find(|w| !same_date(*w)).map(|w| DATES[w]);
         let number = || {

@@ -41,10 +41,12 @@ pub(super) struct Fault {
     pub reason: Cow<'static, str>,
 }
 
-/// The person columns of one row. Cells without a value are `None`.
-#[derive(Clone, Debug)]
-pub(super) struct Person<'r> {
-    pub texts: [Option<Cow<'r, str>>; TEXTS.len()],
+/// The person columns of one row that hold texts; blank ones are `None`.
+pub(super) type PersonTexts<'r> = [Option<Cow<'r, str>>; TEXTS.len()];
+
+/// The other person columns of one row. Cells without a value are `None`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Person {
     /// Days since 1970-01-01.
     pub dates: [Option<i32>; DATES.len()],
     /// Counts of 1/10,000.
@@ -114,6 +116,20 @@ pub(super) fn read_id<'r>(row: &Row<'r>, at: usize, settings: &job::Payroll, fau
     }
 }
 
+/// The texts of a row whose person columns can be read.
+pub(super) fn read_texts<'r>(row: &Row<'r>, columns: &PersonColumns) -> PersonTexts<'r> {
+    let mut texts = columns.texts.map(|at| {
+        let text = row.text(at?).unwrap_or_default();
+        (!text.is_empty()).then_some(Cow::Borrowed(text))
+    });
+    if let Some(country) = &mut texts[COUNTRY]
+        && country.bytes().any(|b| !b.is_ascii_uppercase())
+    {
+        *country = Cow::Owned(country.to_uppercase());
+    }
+    texts
+}
+
 /// Parses the person columns of one file; remembers what low-cardinality texts mean.
 #[derive(Debug)]
 pub(super) struct PersonParser<'s> {
@@ -151,30 +167,29 @@ impl<'s> PersonParser<'s> {
         }
     }
 
-    pub fn parse<'r>(&mut self, row: &Row<'r>, faults: &mut Faults) -> Person<'r> {
+    /// Of the texts it is only checked that they can be read.
+    pub fn parse(&mut self, row: &Row<'_>, faults: &mut Faults) -> Person {
         let mut text = |at| read_text(row, at, self.settings.encoding, faults);
-        let mut texts = self.columns.texts.map(|at| text(at).map(Cow::Borrowed));
+        if !row.is_text() {
+            self.columns.texts.into_iter().for_each(|at| _ = text(at));
+        }
+        let pay_group =
+            self.columns.texts[PAY_GROUP].and_then(|at| row.text(at).ok()).filter(|group| !group.is_empty());
         let (currency, basis, frequency, status) = (
             text(self.columns.currency),
             text(self.columns.basis),
             text(self.columns.frequency),
             text(self.columns.status),
         );
-        if let Some(country) = &mut texts[COUNTRY]
-            && country.bytes().any(|b| !b.is_ascii_uppercase())
-        {
-            *country = Cow::Owned(country.to_uppercase());
-        }
         let settings = self.settings;
         let basis = self.basis(basis, faults);
-        let currency = self.currency(currency, texts[PAY_GROUP].as_deref(), faults);
+        let currency = self.currency(currency, pay_group, faults);
         let frequency_value =
             frequency.and_then(|t| self.frequencies.get(t, |t| mapped(&settings.pay_frequency_map, t)));
         let status_value = status.and_then(|t| self.statuses.get(t, |t| mapped(&settings.employment_status_map, t)));
         Person {
             dates: self.dates(row, faults),
             numbers: self.numbers(row, basis, currency.map(|(c, _)| c), faults),
-            texts,
             currency,
             basis,
             frequency: frequency_value,

@@ -113,11 +113,6 @@ impl<'s> Reading<'s> {
         Ok(())
     }
 
-    /// Whether no file was read to its end yet.
-    pub fn is_first_file(&self) -> bool {
-        self.files.is_empty()
-    }
-
     /// What the files hold, out of scope or not.
     fn sums(&self) -> Sums {
         let mut sums = self.lines.sums.clone();

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use csv::{ByteRecord, StringRecord};
 
-use super::ahead::{Ahead, Batch, Broken, Cells, End};
+use super::batches::{Batch, Batches, Broken, Cells, End, Record, Spent};
 use super::locate::Watch;
 use super::tape::{FILE_BYTES_MAX, Tape};
 use super::text::{mask, trim};
@@ -24,7 +24,7 @@ const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 pub(super) struct Rows {
     pub path: PathBuf,
     watch: Watch,
-    ahead: Ahead,
+    batches: Batches,
     batch: Batch,
     /// The next row of the batch.
     at: usize,
@@ -43,14 +43,27 @@ pub(super) struct Row<'r> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Undecodable;
 
-impl<'r> Row<'r> {
+impl Record {
     /// `None`: nothing was read into the cells.
-    pub fn new(cells: &'r Cells, line: u64) -> Option<Row<'r>> {
-        match cells {
+    pub fn row(&self) -> Option<Row<'_>> {
+        let line = self.line;
+        match &self.cells {
             Cells::None => None,
             Cells::Text(text) => Some(Row { cells: text.as_byte_record(), line, text: Some(text) }),
             Cells::Bytes(cells) => Some(Row { cells, line, text: None }),
         }
+    }
+}
+
+impl<'r> Row<'r> {
+    /// Physical line as tables hold it.
+    pub fn line_number(&self) -> u32 {
+        u32::try_from(self.line).expect("a file has fewer bytes, so fewer lines, than a u32 can count")
+    }
+
+    /// Whether every cell is readable.
+    pub fn is_text(&self) -> bool {
+        self.text.is_some()
     }
 
     /// Text of a cell without blanks around it; blank when the row has no such cell.
@@ -85,23 +98,41 @@ impl Rows {
             // Whatever seems wrong with a file that somebody still writes, that is the reason.
             Err(error) => return Err(watch.check().err().unwrap_or(error)),
         };
-        let ahead = Ahead::new(tape, encoding, delimiter);
-        Ok(Rows { path: path.to_owned(), watch, ahead, batch: Batch::default(), at: 0 })
+        let batches = Batches::new(tape, encoding, delimiter);
+        Ok(Rows { path: path.to_owned(), watch, batches, batch: Batch::default(), at: 0 })
     }
 
     /// The next row; `None` at the end of the file.
     pub fn next(&mut self) -> Result<Option<Row<'_>>, PayrollError> {
-        if self.at == self.batch.filled {
-            let used = std::mem::take(&mut self.batch);
-            self.at = 0;
-            match self.ahead.next(used).map_err(|broken| self.read_error(broken))? {
-                Some(batch) => self.batch = batch,
-                None => return Ok(None),
-            }
+        if self.at == self.batch.filled && !self.turn()? {
+            return Ok(None);
         }
-        let record = &self.batch.rows[self.at];
         self.at += 1;
-        Ok(Row::new(&record.cells, record.line))
+        Ok(self.batch.rows[self.at - 1].row())
+    }
+
+    /// The batch under way, or the next one when all its rows were read, and its first row that was not; `None` at the
+    /// end of the file.
+    pub fn take_batch(&mut self) -> Result<Option<(Batch, usize)>, PayrollError> {
+        if self.at == self.batch.filled && !self.turn()? {
+            return Ok(None);
+        }
+        Ok(Some((std::mem::take(&mut self.batch), std::mem::take(&mut self.at))))
+    }
+
+    /// Puts the next batch in place of the last; false at the end of the file.
+    fn turn(&mut self) -> Result<bool, PayrollError> {
+        self.batches.spent.give(std::mem::take(&mut self.batch));
+        self.at = 0;
+        let next = self.batches.next().map_err(|broken| self.read_error(broken))?;
+        let more = next.is_some();
+        self.batch = next.unwrap_or_default();
+        Ok(more)
+    }
+
+    /// Where the memory of batches goes that were taken and are used.
+    pub fn spent(&self) -> Spent {
+        self.batches.spent.clone()
     }
 
     fn read_error(&self, broken: Broken) -> PayrollError {
@@ -112,15 +143,15 @@ impl Rows {
         }
     }
 
-    /// How many times what was read of the file is still to come.
-    pub fn times_to_come(&self) -> usize {
-        let read = self.at.checked_sub(1).map_or(0, |at| self.batch.rows[at].cells.offset()).max(1);
+    /// How many times what lies before `offset` is still to come.
+    pub fn times_to_come(&self, offset: u64) -> usize {
+        let read = offset.max(1);
         usize::try_from(self.watch.before.bytes.saturating_sub(read).div_ceil(read)).unwrap_or(usize::MAX)
     }
 
     /// Whether the file ended, blanks aside, with a quote.
     pub fn ends_quoted(&self) -> bool {
-        self.ahead.end.as_ref().is_some_and(|end| end.quoted)
+        self.batches.end.as_ref().is_some_and(|end| end.quoted)
     }
 
     /// Fails when the file is no longer what it was at its opening.
@@ -131,7 +162,7 @@ impl Rows {
     /// Ends the reading: the file must be what it was at its opening.
     pub fn close(self) -> Result<InputFile, PayrollError> {
         self.watch.check()?;
-        match self.ahead.end {
+        match self.batches.end {
             Some(End { bytes, sha256, .. }) if bytes == self.watch.before.bytes => {
                 Ok(InputFile { path: self.path, bytes, sha256 })
             }

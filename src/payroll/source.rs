@@ -67,14 +67,22 @@ impl Source {
 
     /// One reject a fault.
     pub fn rejects<'a>(&'a self, row: &'a Row<'_>, id: &'a str, faults: Faults) -> impl Iterator<Item = Reject> + 'a {
-        faults.0.into_iter().map(move |Fault { cell, show, reason }| Reject {
-            file: self.name.clone(),
-            line: row.line,
-            column: cell.map(|at| self.header.names[at].clone()).unwrap_or_default(),
-            masked: cell.filter(|_| show).map(|at| row.masked(at)).unwrap_or_default(),
-            reason: reason.into_owned(),
-            employee_id: id.to_owned(),
+        faults.0.into_iter().map(move |fault| {
+            let masked = fault.cell.filter(|_| fault.show).map(|at| row.masked(at)).unwrap_or_default();
+            Reject { masked, ..self.refuse(row.line, id, fault) }
         })
+    }
+
+    /// The reject of a row that is gone: nothing of it is shown.
+    pub fn refuse(&self, line: u64, id: &str, fault: Fault) -> Reject {
+        Reject {
+            file: self.name.clone(),
+            line,
+            column: fault.cell.map(|at| self.header.names[at].clone()).unwrap_or_default(),
+            masked: String::new(),
+            reason: fault.reason.into_owned(),
+            employee_id: id.to_owned(),
+        }
     }
 
     /// Rejects the totals rows kept: data rows follow, or nothing can be compared.

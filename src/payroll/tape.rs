@@ -6,7 +6,7 @@ use std::io::{self, Read};
 
 use sha2::{Digest, Sha256};
 
-use super::ahead::End;
+use super::batches::End;
 use super::line_breaks::LineBreaks;
 use crate::hash::hex;
 

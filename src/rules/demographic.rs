@@ -20,10 +20,24 @@ const MASKED: &str = "****";
 
 /// DE04, DE05, DE07.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
-    for emp in suspects(night)? {
-        found.findings.extend(name(night, emp)?);
-        found.findings.extend(birth_date(night, emp)?);
-        found.findings.extend(leave_date(night, emp)?);
+    let (people, users) = (&night.inputs.payroll.people, night.inputs.users);
+    let [first, last] = [texts(people, "first_name")?, texts(people, "last_name")?];
+    let [born, left] = [days(people, "dob")?, days(people, "term_date")?];
+    // Benifex's columns come in pieces: they are walked, not looked up.
+    let names = texts(users, "first_name")?.iter().zip(texts(users, "last_name")?.iter());
+    let dates = days(users, "dob")?.iter().zip(days(users, "leave_date")?.iter());
+    let users = numbers(users, "emp")?.into_no_null_iter().zip(names.zip(dates));
+    for (emp, (there, (bx_born, bx_left))) in users {
+        let Some(row) = night.person(emp) else { continue };
+        let here = (first.get(row), last.get(row));
+        let unlike = [here != there, born.get(row) != bx_born, left.get(row) != bx_left];
+        if unlike == [false; 3] || night.states.get(emp) != State::Judged || night.ambiguous.contains(&emp) {
+            continue;
+        }
+        let [name_unlike, born_unlike, left_unlike] = unlike;
+        found.findings.extend(name_unlike.then(|| name(night, emp, here, there)).transpose()?.flatten());
+        found.findings.extend(born_unlike.then(|| birth_date(night, emp)).transpose()?.flatten());
+        found.findings.extend(left_unlike.then(|| leave_date(night, emp)).transpose()?.flatten());
     }
     Ok(())
 }
@@ -53,47 +67,26 @@ pub(super) fn judge_covered(
     Ok(())
 }
 
-/// Employees on both sides whose name, birth date or leave date is not the same text or day.
-fn suspects(night: &Night<'_>) -> PolarsResult<Vec<u32>> {
-    let (people, users) = (&night.inputs.payroll.people, night.inputs.users);
-    let [first, last] = [texts(people, "first_name")?, texts(people, "last_name")?];
-    let [born, left] = [days(people, "dob")?, days(people, "term_date")?];
-    // Benifex's columns come in pieces: they are walked, not looked up.
-    let names = texts(users, "first_name")?.iter().zip(texts(users, "last_name")?.iter());
-    let dates = days(users, "dob")?.iter().zip(days(users, "leave_date")?.iter());
-    let users = numbers(users, "emp")?.into_no_null_iter().zip(names.zip(dates));
-    let unlike = users.filter_map(|(emp, (names, dates))| {
-        let row = night.person(emp)?;
-        let differs = names != (first.get(row), last.get(row)) || dates != (born.get(row), left.get(row));
-        differs.then_some(emp)
-    });
-    let judged = |emp: &u32| night.states.get(*emp) == State::Judged && !night.ambiguous.contains(emp);
-    Ok(unlike.filter(judged).collect())
-}
-
 fn both(night: &Night<'_>, emp: u32, payroll: &str, benifex: &str) -> PolarsResult<Vec<Evidence>> {
     Ok(night.at_person(emp, payroll)?.into_iter().chain([night.at_user(emp, benifex)?]).collect())
 }
 
+/// First and last name.
+type Name<'n> = (Option<&'n str>, Option<&'n str>);
+
 /// DE04: the best of first and last, preferred and last, and local name.
-fn name(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
-    let [first, last] = [night.pay_text(emp, "first_name")?, night.pay_text(emp, "last_name")?];
-    let here = joined(first, last);
-    let bx_last = night.user_text(emp, "last_name")?;
-    let variants = [
-        joined(night.user_text(emp, "first_name")?, bx_last),
-        joined(night.user_text(emp, "preferred_name")?, bx_last),
-        night.user_text(emp, "local_name")?.unwrap_or_default().to_owned(),
-    ];
-    let enough = night.inputs.job.rules.name_similarity.min(ALIKE);
-    let mut best = None;
-    for variant in variants.iter().filter(|v| !v.is_empty() && !here.is_empty()) {
-        best = best.max(Some(similarity(&here, variant)));
-        if best >= Some(enough) {
-            return Ok(None);
-        }
+fn name(night: &Night<'_>, emp: u32, here: Name<'_>, there: Name<'_>) -> PolarsResult<Option<Finding>> {
+    let here = joined(here);
+    let likeness = |variant: &str| (!variant.is_empty() && !here.is_empty()).then(|| similarity(&here, variant));
+    let enough = Some(night.inputs.job.rules.name_similarity.min(ALIKE));
+    let mut best = likeness(&joined(there));
+    if best < enough {
+        best = best.max(likeness(&joined((night.user_text(emp, "preferred_name")?, there.1))));
     }
-    let Some(best) = best else { return Ok(None) };
+    if best < enough {
+        best = best.max(likeness(night.user_text(emp, "local_name")?.unwrap_or_default()));
+    }
+    let Some(best) = best.filter(|_| best < enough) else { return Ok(None) };
     let form = night.form(Code::DE04, Some(emp))?;
     Ok(Some(Finding {
         field: "name".to_owned(),
@@ -109,7 +102,7 @@ fn name(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
     }))
 }
 
-fn joined(first: Option<&str>, last: Option<&str>) -> String {
+fn joined((first, last): Name<'_>) -> String {
     [first, last].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 

@@ -212,6 +212,8 @@ fn families(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Found> {
         while let Some(family) = FAMILIES.get(next.fetch_add(1, Ordering::Relaxed)) {
             family(night, &mut found)?;
         }
+        // Both halves are merged in this order later.
+        found.findings.sort_by(apart);
         PolarsResult::Ok(found)
     };
     let (one, other) = side_by_side(|| with_ledger(night, ledger).and_then(rest), || rest(Found::default()));
@@ -231,7 +233,7 @@ fn with_ledger(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Found> {
 
 /// Sorts, and joins findings that history could not tell apart: same code, employee, benefit and field.
 fn one_each(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_by(|a, b| in_history(a, b).then_with(|| a.cmp(b)));
+    findings.sort_by(apart);
     let mut joined: Vec<Finding> = Vec::with_capacity(findings.len());
     for finding in findings {
         match joined.last_mut() {
@@ -249,6 +251,11 @@ fn one_each(mut findings: Vec<Finding>) -> Vec<Finding> {
     }
     joined.sort();
     joined
+}
+
+/// A total order in which those stand together that history could not tell apart.
+fn apart(a: &Finding, b: &Finding) -> std::cmp::Ordering {
+    in_history(a, b).then_with(|| a.cmp(b))
 }
 
 /// By what history tells findings apart.

@@ -14,7 +14,7 @@ use super::expected::{Encoded, expected};
 use super::late::late;
 use super::oyster::Oysters;
 use super::people::{People, date, mark};
-use super::place::{Place, placed};
+use super::place::{Place, places};
 use super::state::{State, States, covered, states};
 use super::tables::lines;
 use super::totals::{Cells, DUE_COLUMNS};
@@ -108,7 +108,7 @@ impl<'a> Night<'a> {
         all.with_column(state.with_name("state".into()).into_column())?;
         let late = late(inputs, &all, &people, &mut words, &per_year)?;
         all.with_column(late)?;
-        let mut all = placed(all.lazy()).collect()?;
+        all.with_column(places(&all)?)?;
         if let Some(oyster) = &mut oyster {
             oyster.place(&mut all, inputs, &people, &words, &per_year, &labels)?;
         }
@@ -271,5 +271,9 @@ fn plain_lines(rows: &DataFrame) -> PolarsResult<Vec<Line>> {
         bx_row: (at(mark, row) != mark::LEFT_ONLY).then_some(at(bx_row, row) as usize),
         employer: employer.get(row).unwrap_or_default(),
     };
-    Ok((0..rows.height()).map(line).collect())
+    let half = rows.height() / 2;
+    let lines = |rows: std::ops::Range<usize>| rows.map(line).collect::<Vec<Line>>();
+    let (mut upper, lower) = side_by_side(|| lines(0..half), || lines(half..rows.height()));
+    upper.extend(lower);
+    Ok(upper)
 }

@@ -2,16 +2,62 @@
 //! or the run ends. `emp` is dense and a person has a handful of lines, so a chain of rows a person takes the place of a
 //! hash table, and each column is gathered once with its blanks filled.
 
+use std::ops::Range;
+use std::sync::Mutex;
+
 use polars::prelude::*;
 
 use super::columns::{flags, frame, numbers, numbers_from};
 use super::dictionary::BLANK;
 use super::expected::NEVER;
 use super::people::mark;
-use crate::side::side_by_side;
+use crate::side::{shared, side_by_side};
 
 /// "No row": beyond every table.
 const NONE: u32 = u32::MAX;
+
+/// A side of the join.
+#[derive(Clone, Copy)]
+enum From {
+    Payroll,
+    Benifex,
+}
+
+/// What a column holds.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// Counts of 1/10,000.
+    Amount,
+    Number,
+    Flag,
+    Day,
+}
+
+/// What the joined lines take over of each side, those that take longest first.
+const GATHERED: [(From, &str, Kind); 22] = [
+    (From::Payroll, "a", Kind::Amount),
+    (From::Payroll, "s", Kind::Amount),
+    (From::Benifex, "e", Kind::Amount),
+    (From::Benifex, "r", Kind::Amount),
+    (From::Payroll, "pay_cur", Kind::Number),
+    (From::Payroll, "pay_rows", Kind::Number),
+    (From::Payroll, "pay_row", Kind::Number),
+    (From::Benifex, "ee_cur", Kind::Number),
+    (From::Benifex, "er_cur", Kind::Number),
+    (From::Benifex, "bx_cur", Kind::Number),
+    (From::Benifex, "bx_rows", Kind::Number),
+    (From::Benifex, "bx_row", Kind::Number),
+    (From::Benifex, "changed", Kind::Day),
+    (From::Payroll, "dup", Kind::Flag),
+    (From::Payroll, "pay_mixed", Kind::Flag),
+    (From::Benifex, "live", Kind::Flag),
+    (From::Benifex, "on", Kind::Flag),
+    (From::Benifex, "bad", Kind::Flag),
+    (From::Benifex, "unknown", Kind::Flag),
+    (From::Benifex, "uneven", Kind::Flag),
+    (From::Benifex, "begins", Kind::Flag),
+    (From::Benifex, "bx_mixed", Kind::Flag),
+];
 
 /// The key of each row of one side, and its rows by person.
 struct Side {
@@ -56,25 +102,26 @@ impl Side {
 
 /// The joined lines: `emp`, `label`, `mark`, `cur`, `mixed` and the columns of both sides, without nulls. `people`: how
 /// many employees there are.
-pub(super) fn paired(mut deducted: DataFrame, mut expected: DataFrame, people: usize) -> PolarsResult<DataFrame> {
+pub(super) fn paired(deducted: DataFrame, expected: DataFrame, people: usize) -> PolarsResult<DataFrame> {
     let (left, right) =
         side_by_side(|| Side::new(&deducted, "pay_slot", people), || Side::new(&expected, "bx_slot", people));
     let (left, right) = (left?, right?);
     let mut alone = vec![true; right.emp.len()];
     let mut pay: Vec<u32> = (0..left.emp.len() as u32).collect();
-    let mut due = Vec::with_capacity(pay.len());
-    for row in 0..left.emp.len() {
-        let found = right.find(left.key(row));
-        due.push(found.map_or(NONE, |at| at as u32));
-        found.into_iter().for_each(|at| alone[at] = false);
-    }
+    let found = |rows: Range<usize>| -> Vec<u32> {
+        rows.map(|row| right.find(left.key(row)).map_or(NONE, |at| at as u32)).collect()
+    };
+    let half = left.emp.len() / 2;
+    let (mut due, rest) = side_by_side(|| found(0..half), || found(half..left.emp.len()));
+    due.extend(rest);
+    due.iter().filter(|at| **at != NONE).for_each(|at| alone[*at as usize] = false);
     due.extend((0_u32..).zip(alone).filter_map(|(row, alone)| alone.then_some(row)));
     pay.resize(due.len(), NONE);
     let of_either = |ours: &[u32], theirs: &[u32]| -> Vec<u32> {
         let rows = pay.iter().zip(&due);
         rows.map(|(p, d)| ours.get(*p as usize).copied().unwrap_or_else(|| theirs[*d as usize])).collect()
     };
-    let (emp, label) = (of_either(&left.emp, &right.emp), of_either(&left.label, &right.label));
+    let (emp, label) = side_by_side(|| of_either(&left.emp, &right.emp), || of_either(&left.label, &right.label));
     drop((left, right));
     let marks = pay.iter().zip(&due).map(|pair| match pair {
         (_, &NONE) => mark::LEFT_ONLY,
@@ -83,20 +130,17 @@ pub(super) fn paired(mut deducted: DataFrame, mut expected: DataFrame, people: u
     });
     let mut columns =
         vec![numbers_from("emp", emp), numbers_from("label", label), numbers_from("mark", marks.collect())];
-    let (of_payroll, of_benifex) = side_by_side(
-        || gather(&mut deducted, &pay, ["a", "s"], ["pay_cur", "pay_rows", "pay_row"], ["dup", "pay_mixed"]),
-        || {
-            let numbers = ["ee_cur", "er_cur", "bx_cur", "bx_rows", "bx_row"];
-            let flags = ["live", "on", "bad", "unknown", "uneven", "begins", "bx_mixed"];
-            let mut columns = gather(&mut expected, &due, ["e", "r"], numbers, flags)?;
-            let changed = expected.drop_in_place("changed")?;
-            columns.push(filled(changed.i32()?, &due, NEVER).with_name("changed".into()).into_column());
-            PolarsResult::Ok(columns)
-        },
-    );
-    drop((deducted, expected, pay, due));
-    columns.extend(of_payroll?);
-    columns.extend(of_benifex?);
+    let tables = [(Mutex::new(deducted), pay), (Mutex::new(expected), due)];
+    let gathered = shared(&GATHERED, |(from, name, kind)| {
+        let (table, rows) = &tables[*from as usize];
+        // A column is gone from its side once it is gathered, so that the lines are not held twice.
+        let column = table.lock().expect("no thread panics with it").drop_in_place(name)?;
+        gather(&column, rows, *kind)
+    });
+    drop(tables);
+    for column in gathered {
+        columns.push(column?);
+    }
     of_both(frame(columns)?)
 }
 
@@ -110,28 +154,19 @@ fn of_both(mut lines: DataFrame) -> PolarsResult<DataFrame> {
     Ok(lines.drop_many(["pay_mixed", "bx_mixed"]))
 }
 
-/// Takes the columns of one side at `rows`; where the side has no line: zero, blank, no. A column is gone from the side
-/// once it is gathered, so that the lines are not held twice.
-fn gather<const A: usize, const N: usize, const F: usize>(
-    table: &mut DataFrame,
-    rows: &[u32],
-    amount_names: [&str; A],
-    number_names: [&str; N],
-    flag_names: [&str; F],
-) -> PolarsResult<Vec<Column>> {
-    let mut columns = Vec::with_capacity(A + N + F);
-    for name in amount_names {
-        columns.push(filled(table.drop_in_place(name)?.i64()?, rows, 0).with_name(name.into()).into_column());
-    }
-    for name in number_names {
-        columns.push(filled(table.drop_in_place(name)?.u32()?, rows, 0).with_name(name.into()).into_column());
-    }
-    for name in flag_names {
-        let values: Vec<bool> = table.drop_in_place(name)?.bool()?.iter().map(|f| f == Some(true)).collect();
-        let values: BooleanChunked = rows.iter().map(|row| values.get(*row as usize) == Some(&true)).collect();
-        columns.push(values.with_name(name.into()).into_column());
-    }
-    Ok(columns)
+/// Takes a column of one side at `rows`; where the side has no line: zero, blank, no.
+fn gather(column: &Column, rows: &[u32], kind: Kind) -> PolarsResult<Column> {
+    let gathered = match kind {
+        Kind::Amount => filled(column.i64()?, rows, 0).into_column(),
+        Kind::Number => filled(column.u32()?, rows, 0).into_column(),
+        Kind::Day => filled(column.i32()?, rows, NEVER).into_column(),
+        Kind::Flag => {
+            let values: Vec<bool> = column.bool()?.iter().map(|flag| flag == Some(true)).collect();
+            let values = rows.iter().map(|row| values.get(*row as usize) == Some(&true));
+            values.collect::<BooleanChunked>().into_column()
+        }
+    };
+    Ok(gathered.with_name(column.name().clone()))
 }
 
 fn filled<T: PolarsNumericType>(values: &ChunkedArray<T>, rows: &[u32], blank: T::Native) -> ChunkedArray<T> {

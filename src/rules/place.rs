@@ -3,9 +3,11 @@
 
 use polars::prelude::*;
 
+use super::columns::number_of;
 use super::dictionary::ALIEN;
 use super::people::mark;
 use super::state::State;
+use crate::side::side_by_side;
 
 /// Where a line ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -147,9 +149,18 @@ pub(super) mod late {
     pub const UNKNOWN: u32 = 2;
 }
 
-/// Adds `place`. `lines` has the columns of `tables::lines`, `state` of the person and `late`.
-pub(super) fn placed(lines: LazyFrame) -> LazyFrame {
-    lines.with_column(super::columns::number_of(ladder(), "place"))
+/// The column `place`. `lines` has the columns of `tables::lines`, `state` of the person and `late`. The ladder is one long
+/// expression, which polars works out on one thread: so each half of the lines has one.
+pub(super) fn places(lines: &DataFrame) -> PolarsResult<Column> {
+    let half = lines.height() / 2;
+    let of_rows = |first: usize, rows| {
+        let placed = lines.slice(first as i64, rows).lazy().select([number_of(ladder(), "place")]).collect();
+        placed?.drop_in_place("place")
+    };
+    let (upper, lower) = side_by_side(|| of_rows(0, half), || of_rows(half, lines.height() - half));
+    let mut places = upper?;
+    places.append_owned(lower?)?;
+    Ok(places.rechunk())
 }
 
 fn ladder() -> Expr {

@@ -4,6 +4,9 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+/// Stands between the parts of a name.
+const BLANK: char = ' ';
+
 /// Equal names.
 pub(super) const ALIKE: u32 = 10_000;
 
@@ -22,32 +25,34 @@ fn plain(c: char) -> &'static str {
     }
 }
 
-/// The parts of a name in plain lower-case letters.
-fn parts(name: &str) -> Vec<String> {
-    let folded: String = match name.is_ascii() {
-        // Nothing to take apart.
-        true => name.to_ascii_lowercase(),
-        false => name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect(),
+/// A name in plain lower-case letters, with a blank between its parts.
+fn folded(name: &str) -> String {
+    let mut folded = String::with_capacity(name.len());
+    let push = |c: char| match c {
+        _ if !plain(c).is_empty() => folded.push_str(plain(c)),
+        _ if c.is_alphanumeric() => folded.push(c),
+        '\'' | '’' | '`' | '.' => {}
+        _ => folded.push(BLANK),
     };
-    let mut parts = vec![String::new()];
-    for c in folded.chars() {
-        match c {
-            _ if !plain(c).is_empty() => parts.last_mut().expect("never empty").push_str(plain(c)),
-            _ if c.is_alphanumeric() => parts.last_mut().expect("never empty").push(c),
-            '\'' | '’' | '`' | '.' => {}
-            _ => parts.push(String::new()),
-        }
+    match name.is_ascii() {
+        // Nothing to take apart.
+        true => name.chars().map(|c| c.to_ascii_lowercase()).for_each(push),
+        false => name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).for_each(push),
     }
-    parts.retain(|part| !part.is_empty());
-    parts
+    folded
+}
+
+fn parts(folded: &str) -> Vec<&str> {
+    folded.split(BLANK).filter(|part| !part.is_empty()).collect()
 }
 
 /// Similarity of two names: 10,000 less the share of letters to change, in the order given or sorted.
 pub(super) fn similarity(a: &str, b: &str) -> u32 {
+    let (a, b) = (folded(a), folded(b));
     if a == b {
         return ALIKE;
     }
-    let (mut a, mut b) = (parts(a), parts(b));
+    let (mut a, mut b) = (parts(&a), parts(&b));
     let as_given = of_texts(&a.concat(), &b.concat());
     if as_given == ALIKE || (a.is_sorted() && b.is_sorted()) {
         return as_given;

@@ -8,12 +8,14 @@ use std::collections::BTreeMap;
 use polars::prelude::*;
 
 use super::columns::{counts, flags, numbers};
-use super::dictionary::ALIEN;
+use super::dictionary::{ALIEN, BLANK};
 use super::night::Night;
+use super::people::mark;
 use super::place::{Fate, Place};
 use super::words::Words;
 use crate::control::ControlTotal;
 use crate::finding::{Finding, Side};
+use crate::side::side_by_side;
 
 /// What the totals want of the expected lines.
 pub(super) const DUE_COLUMNS: [&str; 5] = ["label", "e", "r", "ee_cur", "er_cur"];
@@ -69,11 +71,17 @@ pub(super) struct Cell {
 /// Sums over all lines by label, currency, side and bucket, and what is shown of job-wide places.
 pub(super) struct Cells {
     currencies: usize,
-    table: Vec<[[Cell; BUCKETS]; 2]>,
-    /// Expected before the join, by label and currency; employee and employer.
-    expected: Vec<[i128; 2]>,
+    /// Employee and employer.
+    sides: [OfSide; 2],
     /// Lines and first rows of `OutIgnored` and `En13`, by label.
     pub(super) apart: BTreeMap<u32, Apart>,
+}
+
+/// One side of all lines, by label and currency.
+struct OfSide {
+    cells: Vec<[Cell; BUCKETS]>,
+    /// Expected before the join.
+    expected: Vec<i128>,
 }
 
 /// Lines of one label that one reason takes for everybody.
@@ -89,66 +97,74 @@ pub(super) struct Apart {
 impl Cells {
     /// `all` is every placed line, `due` the expected lines before the join, [`DUE_COLUMNS`] of them.
     pub(super) fn new(all: &DataFrame, due: &DataFrame, words: &Words<'_>) -> PolarsResult<Cells> {
-        let (labels, currencies) = (words.labels.len(), words.currencies.len());
-        let mut cells = Cells {
-            currencies,
-            table: vec![<[[Cell; BUCKETS]; 2]>::default(); labels * currencies],
-            expected: vec![[0; 2]; labels * currencies],
-            apart: BTreeMap::new(),
-        };
-        cells.add_lines(all)?;
-        for (side, (currency, amount)) in [("ee_cur", "e"), ("er_cur", "r")].into_iter().enumerate() {
-            let keys = numbers(due, "label")?.into_no_null_iter().zip(numbers(due, currency)?.into_no_null_iter());
-            for ((label, currency), amount) in keys.zip(counts(due, amount)?.into_no_null_iter()) {
-                let at = cells.at(label, currency);
-                cells.expected[at][side] += i128::from(amount);
-            }
-        }
-        Ok(cells)
+        let size = (words.labels.len(), words.currencies.len());
+        let (employee, employer) = side_by_side(
+            || OfSide::new(all, due, Side::Employee, ["a", "e", "ee_cur"], size),
+            || OfSide::new(all, due, Side::Employer, ["s", "r", "er_cur"], size),
+        );
+        Ok(Cells { currencies: size.1, sides: [employee?, employer?], apart: apart(all)? })
     }
 
     fn at(&self, label: u32, currency: u32) -> usize {
         label as usize * self.currencies + currency as usize
     }
 
-    fn add_lines(&mut self, all: &DataFrame) -> PolarsResult<()> {
-        let label: Vec<u32> = numbers(all, "label")?.into_no_null_iter().collect();
-        let place: Vec<u32> = numbers(all, "place")?.into_no_null_iter().collect();
-        let employer: Vec<bool> = flags(all, "employer")?.iter().map(|f| f == Some(true)).collect();
-        for (side, payroll, expected, currency) in
-            [(Side::Employee, "a", "e", "ee_cur"), (Side::Employer, "s", "r", "er_cur")]
-        {
-            let payroll = counts(all, payroll)?.into_no_null_iter().zip(numbers(all, "pay_cur")?.into_no_null_iter());
-            let expected = counts(all, expected)?.into_no_null_iter().zip(numbers(all, currency)?.into_no_null_iter());
-            for (row, ((paid, pay_cur), (due, due_cur))) in payroll.zip(expected).enumerate() {
-                let bucket = bucket(Place::of(place[row]), side, employer[row]) as usize;
-                let (pay_at, due_at) = (self.at(label[row], pay_cur), self.at(label[row], due_cur));
-                self.table[pay_at][side as usize][bucket].payroll += i128::from(paid);
-                self.table[due_at][side as usize][bucket].expected += i128::from(due);
-            }
-        }
-        let rows =
-            numbers(all, "pay_row")?.iter().zip(numbers(all, "bx_row")?.iter()).zip(numbers(all, "mark")?.iter());
-        for (row, ((pay_row, bx_row), who)) in rows.enumerate() {
-            if [Place::OutIgnored.number(), Place::En13.number()].contains(&place[row]) {
-                let apart = self.apart.entry(label[row]).or_default();
-                apart.lines += 1;
-                apart.pay_row = least(apart.pay_row, pay_row.filter(|_| who != Some(super::people::mark::RIGHT_ONLY)));
-                apart.bx_row = least(apart.bx_row, bx_row.filter(|_| who != Some(super::people::mark::LEFT_ONLY)));
-            }
-        }
-        Ok(())
-    }
-
     /// Sum of one bucket.
     pub(super) fn get(&self, label: u32, currency: u32, side: Side, bucket: Bucket) -> Cell {
-        self.table[self.at(label, currency)][side as usize][bucket as usize]
+        self.sides[side as usize].cells[self.at(label, currency)][bucket as usize]
     }
 
     /// Real currencies by number.
     pub(super) fn currencies(&self) -> std::ops::Range<u32> {
         ALIEN + 1..self.currencies as u32
     }
+}
+
+impl OfSide {
+    /// `names`: payroll's amount, the expected one, and the currency of that. `size`: labels and currencies.
+    fn new(
+        all: &DataFrame,
+        due: &DataFrame,
+        side: Side,
+        [paid, expected, currency]: [&str; 3],
+        (labels, currencies): (usize, usize),
+    ) -> PolarsResult<OfSide> {
+        let at = |label: u32, currency: u32| label as usize * currencies + currency as usize;
+        let mut cells = vec![<[Cell; BUCKETS]>::default(); labels * currencies];
+        let number = |name| PolarsResult::Ok(numbers(all, name)?.into_no_null_iter());
+        let places = number("place")?.zip(flags(all, "employer")?.iter());
+        let payroll = number("pay_cur")?.zip(counts(all, paid)?.into_no_null_iter());
+        let benifex = number(currency)?.zip(counts(all, expected)?.into_no_null_iter());
+        for (label, ((place, employer), ((pay_cur, paid), (due_cur, due)))) in
+            number("label")?.zip(places.zip(payroll.zip(benifex)))
+        {
+            let bucket = bucket(Place::of(place), side, employer == Some(true)) as usize;
+            cells[at(label, pay_cur)][bucket].payroll += i128::from(paid);
+            cells[at(label, due_cur)][bucket].expected += i128::from(due);
+        }
+        let mut before = vec![0; labels * currencies];
+        let keys = numbers(due, "label")?.into_no_null_iter().zip(numbers(due, currency)?.into_no_null_iter());
+        for ((label, currency), amount) in keys.zip(counts(due, expected)?.into_no_null_iter()) {
+            before[at(label, currency)] += i128::from(amount);
+        }
+        Ok(OfSide { cells, expected: before })
+    }
+}
+
+fn apart(all: &DataFrame) -> PolarsResult<BTreeMap<u32, Apart>> {
+    let [label, place, who, pay_row, bx_row] =
+        ["label", "place", "mark", "pay_row", "bx_row"].map(|name| numbers(all, name));
+    let (label, who, pay_row, bx_row) = (label?, who?, pay_row?, bx_row?);
+    let mut by_label: BTreeMap<u32, Apart> = BTreeMap::new();
+    let places = [Place::OutIgnored.number(), Place::En13.number()];
+    let rows = place?.into_no_null_iter().enumerate().filter(|(_, place)| places.contains(place));
+    for (row, _) in rows {
+        let apart = by_label.entry(label.get(row).unwrap_or(BLANK)).or_default();
+        apart.lines += 1;
+        apart.pay_row = least(apart.pay_row, pay_row.get(row).filter(|_| who.get(row) != Some(mark::RIGHT_ONLY)));
+        apart.bx_row = least(apart.bx_row, bx_row.get(row).filter(|_| who.get(row) != Some(mark::LEFT_ONLY)));
+    }
+    Ok(by_label)
 }
 
 fn least(a: Option<u32>, b: Option<u32>) -> Option<u32> {
@@ -207,7 +223,7 @@ fn total(night: &Night<'_>, label: u32, number: u32, side: Side, payroll: i128) 
         currency: night.currency(number).expect("only real currencies are walked"),
         side,
         payroll,
-        expected: cells.expected[cells.at(label, number)][side as usize],
+        expected: cells.sides[side as usize].expected[cells.at(label, number)],
         by_family: BTreeMap::new(),
         tolerated: difference(Bucket::Tolerated),
         unverified: difference(Bucket::Unverified),

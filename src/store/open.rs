@@ -87,7 +87,8 @@ fn connect(path: &Path) -> anyhow::Result<Store> {
 /// A further connection to a database that is open already.
 pub(super) fn connect_to_read(path: &Path) -> anyhow::Result<Connection> {
     let attempt = || -> rusqlite::Result<Connection> {
-        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let connection =
+            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
         connection.pragma_update(None, "trusted_schema", false)?;
         Ok(connection)

@@ -1,9 +1,6 @@
-//! The rows of a file, read ahead on a thread of their own: bytes are hashed and cut into cells there, while this side
-//! parses the cells. Rows come in batches, whose memory goes back and forth.
+//! The rows of a file in batches, cut into cells. Their memory goes round: a batch may be read on another thread.
 
-use std::panic::resume_unwind;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread::{self, JoinHandle};
 
 use csv::{ByteRecord, StringRecord};
 use encoding_rs::WINDOWS_1252;
@@ -11,7 +8,7 @@ use encoding_rs::WINDOWS_1252;
 use super::tape::{BUFFER_BYTES, Tape};
 use crate::job::Encoding;
 
-/// Batches that wait to be parsed.
+/// Batches whose memory waits to be used again.
 const BATCHES_MAX: usize = 16;
 /// Rows of one batch.
 const BATCH_ROWS: usize = 256;
@@ -98,26 +95,35 @@ pub(super) enum Broken {
     Unreadable(csv::Error),
 }
 
-/// What the reader sends.
-enum Step {
-    Rows(Batch),
-    End(End),
+/// Where the memory of batches goes that nobody reads any more.
+#[derive(Clone, Debug)]
+pub(super) struct Spent(SyncSender<Batch>);
+
+impl Spent {
+    pub fn give(&self, batch: Batch) {
+        if !batch.rows.is_empty() {
+            // When no memory is wanted any more, it is given up.
+            let _ = self.0.try_send(batch);
+        }
+    }
 }
 
-/// The thread that reads ahead.
+/// Reads the rows of a file, batch by batch.
 #[derive(Debug)]
-pub(super) struct Ahead {
-    steps: Receiver<Result<Step, Broken>>,
-    spent: SyncSender<Batch>,
-    /// `None` once the file has ended.
-    reader: Option<JoinHandle<()>>,
+pub(super) struct Batches {
+    csv: csv::Reader<Tape>,
+    encoding: Encoding,
+    decoded: ByteRecord,
+    pub spent: Spent,
+    memory: Receiver<Batch>,
+    /// Once the file has ended.
     pub end: Option<End>,
+    /// What follows the last batch that could be read.
+    broken: Option<Broken>,
 }
 
-impl Ahead {
-    /// Begins to read.
-    pub fn new(tape: Tape, encoding: Encoding, delimiter: u8) -> Ahead {
-        let (send, steps) = sync_channel(BATCHES_MAX);
+impl Batches {
+    pub fn new(tape: Tape, encoding: Encoding, delimiter: u8) -> Batches {
         let (spent, memory) = sync_channel(BATCHES_MAX);
         let csv = csv::ReaderBuilder::new()
             .has_headers(false)
@@ -125,54 +131,22 @@ impl Ahead {
             .delimiter(delimiter)
             .buffer_capacity(BUFFER_BYTES)
             .from_reader(tape);
-        let mut reader = Reader { csv, encoding, decoded: ByteRecord::new() };
-        let reader = thread::spawn(move || reader.send_all(&send, &memory));
-        Ahead { steps, spent, reader: Some(reader), end: None }
+        Batches { csv, encoding, decoded: ByteRecord::new(), spent: Spent(spent), memory, end: None, broken: None }
     }
 
-    /// The next rows in exchange for the memory of the last; `None` at the end of the file. Nothing comes after an error.
-    pub fn next(&mut self, used: Batch) -> Result<Option<Batch>, Broken> {
-        // When no memory is wanted any more, it is given up.
-        let _ = self.spent.try_send(used);
-        match self.steps.recv() {
-            Ok(step) => match step? {
-                Step::Rows(batch) => return Ok(Some(batch)),
-                Step::End(end) => self.end = Some(end),
-            },
-            Err(_) => {
-                let reader = self.reader.take().map(JoinHandle::join);
-                reader.into_iter().for_each(|ended| ended.unwrap_or_else(|panic| resume_unwind(panic)));
-            }
+    /// The next rows; `None` at the end of the file. Nothing comes after an error.
+    pub fn next(&mut self) -> Result<Option<Batch>, Broken> {
+        if let Some(broken) = self.broken.take() {
+            return Err(broken);
         }
-        Ok(None)
-    }
-}
-
-struct Reader {
-    csv: csv::Reader<Tape>,
-    encoding: Encoding,
-    decoded: ByteRecord,
-}
-
-impl Reader {
-    /// Sends all rows and then the end or what broke, unless nobody listens any more.
-    fn send_all(&mut self, send: &SyncSender<Result<Step, Broken>>, memory: &Receiver<Batch>) {
-        loop {
-            let mut batch = memory.try_recv().unwrap_or_default();
-            let more = self.fill(&mut batch);
-            let some = batch.filled > 0;
-            if some && send.send(Ok(Step::Rows(batch))).is_err() {
-                return;
-            }
-            let last = match more {
-                Ok(true) => continue,
-                Ok(false) => Ok(Step::End(self.csv.get_ref().end())),
-                Err(broken) => Err(broken),
-            };
-            // Whoever has stopped listening does not want to know.
-            let _ = send.send(last);
-            return;
+        let mut batch = self.memory.try_recv().unwrap_or_default();
+        match self.fill(&mut batch) {
+            Ok(true) => {}
+            Ok(false) => self.end = Some(self.csv.get_ref().end()),
+            Err(broken) if batch.filled == 0 => return Err(broken),
+            Err(broken) => self.broken = Some(broken),
         }
+        Ok((batch.filled > 0).then_some(batch))
     }
 
     /// Reads rows until the batch is full; false when the file has ended.
@@ -243,7 +217,7 @@ fn decode_1252(record: &ByteRecord, decoded: &mut ByteRecord) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::rows::{Row, Undecodable};
+    use super::super::rows::Undecodable;
     use super::*;
 
     #[test]
@@ -252,9 +226,9 @@ mod tests {
         let file = tempfile::NamedTempFile::new().expect("a file");
         std::fs::write(file.path(), text).expect("written");
         let tape = Tape::new(Vec::new(), 0, std::fs::File::open(file.path()).expect("opened"));
-        let mut ahead = Ahead::new(tape, Encoding::Utf8, b',');
+        let mut file = Batches::new(tape, Encoding::Utf8, b',');
         let mut batches = Vec::new();
-        while let Some(batch) = ahead.next(Batch::default()).expect("readable") {
+        while let Some(batch) = file.next().expect("readable") {
             batches.push(batch.filled);
         }
         assert_eq!(batches, [1, 1, 1]);
@@ -266,8 +240,8 @@ mod tests {
     fn a_byte_without_a_character_makes_its_cell_unreadable_and_no_other() {
         let mut decoded = ByteRecord::new();
         decode_1252(&ByteRecord::from(vec![&b"caf\xe9"[..], b"\xc3\x81", b"\x80"]), &mut decoded);
-        let cells = Cells::of(decoded);
-        let row = Row::new(&cells, 1).expect("was read");
+        let record = Record { cells: Cells::of(decoded), line: 1 };
+        let row = record.row().expect("was read");
         assert_eq!((row.text(0), row.text(1), row.text(2)), (Ok("café"), Err(Undecodable), Ok("€")));
     }
 }
