@@ -22,12 +22,18 @@ pub(super) fn text_column<'t>(name: &str, rows: usize, texts: impl Iterator<Item
 
 /// A `Date` column from days since 1970-01-01; [`NO_DATE`] is null.
 pub(super) fn date_column(name: &str, days: Vec<i32>) -> Column {
+    if !days.contains(&NO_DATE) {
+        return Int32Chunked::from_vec(name.into(), days).into_date().into_column();
+    }
     let values = days.iter().map(|d| Some(*d).filter(|d| *d != NO_DATE));
     Int32Chunked::from_iter_options(name.into(), values).into_date().into_column()
 }
 
 /// An `Int64` column; [`NO_NUMBER`] is null.
 pub(super) fn number_column(name: &str, numbers: Vec<i64>) -> Column {
+    if !numbers.contains(&NO_NUMBER) {
+        return Int64Chunked::from_vec(name.into(), numbers).into_column();
+    }
     let values = numbers.iter().map(|n| Some(*n).filter(|n| *n != NO_NUMBER));
     Int64Chunked::from_iter_options(name.into(), values).into_column()
 }

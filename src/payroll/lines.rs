@@ -87,11 +87,11 @@ pub(super) struct Lines {
     pub sums: Sums,
 }
 
-/// The frame and the employees with an ID04 in it.
+/// The lines and the employees with an ID04 in them.
 #[derive(Debug)]
 pub(super) struct Merged {
     columns: MergedColumns,
-    pub duplicates: BTreeSet<u32>,
+    duplicates: BTreeSet<u32>,
 }
 
 #[derive(Debug, Default)]
@@ -215,12 +215,13 @@ impl Merged {
         self.columns.kinds.iter().map(kind).collect()
     }
 
-    /// The frame of [`LINES`].
-    pub fn into_frame(mut self) -> DataFrame {
+    /// The frame of [`LINES`], and the employees with an ID04 in it.
+    pub fn into_frame(mut self) -> (DataFrame, BTreeSet<u32>) {
         let rows = self.columns.person.len();
         // Vectors become columns or are dropped on the way, so that a large file is not held twice.
         let columns = LINES.iter().map(|name| self.columns.take(name)).collect();
-        DataFrame::new(rows, columns).expect("each line was pushed to every column, and names are unique")
+        let lines = DataFrame::new(rows, columns).expect("each line was pushed to every column, and names are unique");
+        (lines, self.duplicates)
     }
 }
 

@@ -13,6 +13,9 @@ use crate::job::{EmploymentStatus, PayFrequency, RateBasis};
 use crate::money::Currency;
 use crate::side::side_by_side;
 
+/// The last column of [`PEOPLE`].
+const DUPLICATE: &str = "duplicate";
+
 /// Why a row cannot be added to what is known of its employee.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Conflict {
@@ -51,6 +54,23 @@ pub(super) struct People {
     duplicate: Vec<bool>,
     /// Accepted rows.
     rows: Vec<u64>,
+}
+
+/// What becomes of [`People`].
+#[derive(Debug)]
+pub(super) struct PeopleTables {
+    pub words: Words,
+    /// The frame of [`PEOPLE`] but for its last column.
+    pub people: DataFrame,
+    /// That column; the lines have their say in it.
+    pub duplicate: Vec<bool>,
+}
+
+/// Completes the frame.
+pub(super) fn with_duplicates(mut people: DataFrame, duplicate: &[bool]) -> DataFrame {
+    let column = BooleanChunked::from_slice(DUPLICATE.into(), duplicate).into_column();
+    people.with_column(column).expect("as many as there are people");
+    people
 }
 
 impl People {
@@ -209,7 +229,7 @@ impl People {
     }
 
     /// The columns whose texts repeat.
-    pub fn take_words(&mut self) -> Words {
+    fn take_words(&mut self) -> Words {
         Words {
             legal_entity: self.texts.take_words(COMPANY),
             pay_group: self.texts.take_words(PAY_GROUP),
@@ -223,22 +243,27 @@ impl People {
         }
     }
 
-    /// The frame of [`PEOPLE`]. Vectors are dropped as their columns are built, so that a large file is not held twice.
-    pub fn into_frame(mut self) -> DataFrame {
+    /// Vectors are dropped as their columns are built, so that a large file is not held twice.
+    pub fn into_tables(mut self) -> PeopleTables {
         drop(std::mem::take(&mut self.index));
         let rows = self.len();
         let (texts, others): (Vec<&str>, Vec<&str>) = PEOPLE.into_iter().partition(|name| TEXTS.contains(name));
-        let mut texts: Vec<(&str, Texts)> = texts.into_iter().map(|name| (name, self.texts.take(name))).collect();
-        // Texts take longest: half of them on each side.
-        let half = texts.split_off(texts.len() / 2);
-        let built = |texts: Vec<(&'static str, Texts)>| texts.into_iter().map(|(name, texts)| texts.into_column(name));
-        let (first, mut columns) = side_by_side(
-            || built(texts).collect::<Vec<Column>>(),
-            || built(half).chain(others.into_iter().map(|name| self.take_column(name, rows))).collect::<Vec<Column>>(),
+        let texts: Vec<(&str, Texts)> = texts.into_iter().map(|name| (name, self.texts.take(name))).collect();
+        let (texts, (words, mut columns)) = side_by_side(
+            || texts.into_iter().map(|(name, texts)| texts.into_column(name)).collect::<Vec<Column>>(),
+            || {
+                let others = others.into_iter().filter(|name| *name != DUPLICATE);
+                (self.take_words(), others.map(|name| self.take_column(name, rows)).collect::<Vec<Column>>())
+            },
         );
-        columns.extend(first);
+        columns.extend(texts);
         columns.sort_by_key(|column| PEOPLE.iter().position(|name| *name == column.name().as_str()));
-        DataFrame::new(rows, columns).expect("every employee was pushed to every column, and names are unique")
+        let people = DataFrame::new(rows, columns);
+        PeopleTables {
+            words,
+            people: people.expect("every employee was pushed to every column, and names are unique"),
+            duplicate: self.duplicate,
+        }
     }
 
     fn take_column(&mut self, name: &str, rows: usize) -> Column {
@@ -251,8 +276,7 @@ impl People {
         match name {
             "employee_id" => std::mem::take(&mut self.ids).into_column(name),
             "line" => UInt32Chunked::from_vec(name.into(), std::mem::take(&mut self.lines)).into_column(),
-            "unmapped" => text_column(name, rows, self.unmapped.iter().map(|u| unmapped_names(*u))),
-            _ => BooleanChunked::from_slice(name.into(), &self.duplicate).into_column(),
+            _ => text_column(name, rows, self.unmapped.iter().map(|u| unmapped_names(*u))),
         }
     }
 }

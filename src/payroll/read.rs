@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::columns::check_period_source;
 use super::lines::{Codes, Lines, Sums, code_totals};
-use super::people::People;
+use super::people::{People, PeopleTables, with_duplicates};
 use super::rows::Rows;
 use super::source::Source;
 use super::totals::absent_totals_row;
@@ -157,17 +157,21 @@ impl<'s> Reading<'s> {
         }
         let period = period::file_period(&self.people, &self.settings.period)?;
         let totals = code_totals(&self.lines.sums, &self.codes, self.deductions);
-        let (people, lines, codes) = (&mut self.people, self.lines, &self.codes);
-        let (words, merged) = side_by_side(|| people.take_words(), || lines.merge(codes, &self.deductions.split_codes));
-        let merged = merged?;
-        merged.duplicates.iter().for_each(|person| self.people.mark_duplicate(*person));
         let rows_of_person = self.people.take_rows();
-        let kinds = merged.kinds(&self.codes, self.deductions);
-        let people = self.people;
-        let (people, lines) = side_by_side(|| people.into_frame(), || merged.into_frame());
+        let (people, lines, codes) = (self.people, self.lines, &self.codes);
+        let (tables, merged) = side_by_side(
+            || people.into_tables(),
+            || {
+                let merged = lines.merge(codes, &self.deductions.split_codes)?;
+                Ok((merged.kinds(codes, self.deductions), merged.into_frame()))
+            },
+        );
+        let (kinds, (lines, duplicates)) = merged?;
+        let PeopleTables { words, people, mut duplicate } = tables;
+        duplicates.iter().for_each(|person| duplicate[*person as usize] = true);
         Ok(Payroll {
             words,
-            people,
+            people: with_duplicates(people, &duplicate),
             kinds,
             lines,
             rejects: self.rejects,

@@ -8,6 +8,7 @@ use super::pairing::paired;
 use super::people::{People, mark};
 use super::words::{Label, PerYear, Words};
 use crate::job::Job;
+use crate::side::side_by_side;
 
 /// Every line of the night. Columns: `emp`, `label`, `mark`, those of both sides (nulls filled), `cur` (payroll's
 /// currency, else Benifex's), `mixed`, `tau` (tolerance), `over_ee`, `over_er` (beyond it), the person's (`state` aside)
@@ -22,29 +23,31 @@ pub(super) fn lines(
     labels: &[Label],
 ) -> PolarsResult<DataFrame> {
     let mut all = paired(deducted, expected, people.ids.len())?;
-    let label = numbers(&all, "label")?.clone();
     let units = words.currencies.minor_units();
-    let unit = numbers(&all, "cur")?.into_no_null_iter().map(|c| units[c as usize]);
-    let unit = Int64Chunked::from_iter_values("unit".into(), unit);
-    all.hstack_mut(&[unit.into_column()])?;
-    all.hstack_mut(of_labels(labels)?.take(&label)?.columns())?;
-    drop(label);
-    add_person(&mut all, people, per_year)?;
+    let (known, of_line) = side_by_side(
+        || people.frame.select(["leaver", "leave", "start", "end"])?.take(numbers(&all, "emp")?),
+        || {
+            let unit = numbers(&all, "cur")?.into_no_null_iter().map(|c| units[c as usize]);
+            let mut columns = of_labels(labels)?.take(numbers(&all, "label")?)?;
+            columns.hstack_mut(&[Int64Chunked::from_iter_values("unit".into(), unit).into_column()])?;
+            columns.hstack_mut(&of_person(&all, people, per_year)?)?;
+            PolarsResult::Ok(columns)
+        },
+    );
+    all.hstack_mut(known?.columns())?;
+    all.hstack_mut(of_line?.columns())?;
     compared(all, job)
 }
 
-/// Adds what is known of the person, and `d`, the deductions a year. The columns that are gathered for it alone are gone
-/// when it returns: what follows is as large again.
-fn add_person(all: &mut DataFrame, people: &People<'_>, per_year: &PerYear) -> PolarsResult<()> {
-    let emp = numbers(all, "emp")?.clone();
-    all.hstack_mut(people.frame.select(["leaver", "leave", "start", "end"])?.take(&emp)?.columns())?;
-    let person = people.frame.select(["mark", "group", "pay_periods"])?.take(&emp)?;
+/// `d`, the deductions a year, and `on_payroll`. The columns that are gathered for them alone are gone when it returns:
+/// what follows is as large again.
+fn of_person(all: &DataFrame, people: &People<'_>, per_year: &PerYear) -> PolarsResult<[Column; 2]> {
+    let person = people.frame.select(["mark", "group", "pay_periods"])?.take(numbers(all, "emp")?)?;
     let codes: Vec<u32> = numbers(all, "label")?.into_no_null_iter().collect();
     let d = per_year.of(numbers(&person, "group")?, &codes, person.column("pay_periods")?.i64()?);
     let on_payroll = numbers(&person, "mark")?.into_no_null_iter().map(|m| m == mark::BOTH || m == mark::LEFT_ONLY);
     let on_payroll: BooleanChunked = on_payroll.collect();
-    all.hstack_mut(&[d.into_column(), on_payroll.with_name("on_payroll".into()).into_column()])?;
-    Ok(())
+    Ok([d.into_column(), on_payroll.with_name("on_payroll".into()).into_column()])
 }
 
 fn of_labels(labels: &[Label]) -> PolarsResult<DataFrame> {
