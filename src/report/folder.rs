@@ -18,19 +18,60 @@ const FILE_MODE: u32 = 0o600;
 /// What a folder under construction is called: `.2026-03-31.partial`. One run a job at a time, so one name is enough.
 const PARTIAL_SUFFIX: &str = ".partial";
 
-/// Writes the files as `dir/name/` and gives that path. What stood there before is replaced only when all is written.
+/// A pack under construction. Dropped before it is finished, it is gone.
+#[derive(Debug)]
+pub struct Pack {
+    dir: PathBuf,
+    name: String,
+    finished: bool,
+}
+
+impl Pack {
+    /// Begins the pack that becomes `dir/name/`.
+    pub fn begin(dir: &Path, name: &str) -> anyhow::Result<Pack> {
+        let pack = Pack { dir: dir.to_owned(), name: name.to_owned(), finished: false };
+        create_dir(dir)?;
+        remove_dir(&pack.partial())?;
+        create_dir(&pack.partial())?;
+        Ok(pack)
+    }
+
+    fn partial(&self) -> PathBuf {
+        self.dir.join(format!(".{}{PARTIAL_SUFFIX}", self.name))
+    }
+
+    /// Adds files; nobody sees them yet.
+    pub fn write(&self, files: &[PackFile]) -> anyhow::Result<()> {
+        write_files(&self.partial(), files)
+    }
+
+    /// Puts the pack in its place and gives its path. What stood there before is replaced in one step.
+    pub fn finish(mut self) -> anyhow::Result<PathBuf> {
+        let (partial, target) = (self.partial(), self.dir.join(&self.name));
+        sync_dir(&partial)?;
+        swap(&partial, &target)?;
+        self.finished = true;
+        sync_dir(&self.dir)?;
+        remove_dir(&partial)?;
+        Ok(target)
+    }
+}
+
+impl Drop for Pack {
+    fn drop(&mut self) {
+        if !self.finished
+            && let Err(error) = remove_dir(&self.partial())
+        {
+            tracing::warn!(error = format!("{error:#}"), "an unfinished report stays until the next run");
+        }
+    }
+}
+
+/// Writes the files as `dir/name/` and gives that path.
 pub fn write_pack(dir: &Path, name: &str, files: &[PackFile]) -> anyhow::Result<PathBuf> {
-    let target = dir.join(name);
-    let partial = dir.join(format!(".{name}{PARTIAL_SUFFIX}"));
-    create_dir(dir)?;
-    remove_dir(&partial)?;
-    create_dir(&partial)?;
-    write_files(&partial, files)?;
-    sync_dir(&partial)?;
-    swap(&partial, &target)?;
-    sync_dir(dir)?;
-    remove_dir(&partial)?;
-    Ok(target)
+    let pack = Pack::begin(dir, name)?;
+    pack.write(files)?;
+    pack.finish()
 }
 
 /// Whether a pack can be written into this folder: it is made, cleared of what a killed run left, and tried.
@@ -146,6 +187,17 @@ mod tests {
         assert_eq!(names(dir.path()), ["2026-03-31"]);
         assert_eq!(names(&path), ["a.csv"]);
         assert_eq!(fs::read_to_string(path.join("a.csv")).expect("readable"), "3");
+    }
+
+    #[test]
+    fn a_pack_that_is_not_finished_leaves_nothing_and_replaces_nothing() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = write_pack(dir.path(), "2026-03-31", &[file("a.csv", "1")]).expect("written");
+        let pack = Pack::begin(dir.path(), "2026-03-31").expect("begun");
+        pack.write(&[file("a.csv", "2")]).expect("written");
+        drop(pack);
+        assert_eq!(names(dir.path()), ["2026-03-31"]);
+        assert_eq!(fs::read_to_string(path.join("a.csv")).expect("readable"), "1");
     }
 
     #[test]

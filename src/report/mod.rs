@@ -19,7 +19,7 @@ use crate::payroll::{InputFile, Reject};
 use crate::side::side_by_side;
 
 pub use cells::guarded;
-pub use folder::{prepare, write_pack};
+pub use folder::{Pack, prepare, write_pack};
 pub use lists::rejects_file;
 pub use summary::{exposure_by_currency, verdicts};
 
@@ -173,17 +173,16 @@ pub struct PackFile {
     pub rows: Option<u64>,
 }
 
-/// Every file of the pack in its fixed order: those of [`not_judged`] as they were rendered before, `run.json` last because
-/// it holds the hashes of the others.
-pub fn render(report: &Report, not_judged: Vec<PackFile>) -> anyhow::Result<Vec<PackFile>> {
+/// Every file of the pack but those of [`not_judged`], which were rendered before; `run.json` last because it holds the
+/// hashes of all others.
+pub fn render(report: &Report, not_judged: &[PackFile]) -> anyhow::Result<Vec<PackFile>> {
     let (others, files) = side_by_side(
         || anyhow::Ok([exceptions::variances_file(report)?, lists::cleared(report)?, lists::corrections(report)?]),
         || anyhow::Ok(vec![summary::file(report)?, totals::file(report)?, exceptions::file(report)?]),
     );
     let mut files = files?;
     files.extend(others?);
-    files.extend(not_judged);
-    files.push(run_json::file(report, &files)?);
+    files.push(run_json::file(report, files.iter().chain(not_judged))?);
     Ok(files)
 }
 

@@ -8,13 +8,13 @@ use crate::money::decimal_text;
 use super::summary::{exposure_by_currency, verdicts};
 use super::{OysterStatistics, PACK_VERSION, PackFile, Report};
 
-pub fn file(report: &Report, others: &[PackFile]) -> anyhow::Result<PackFile> {
+pub fn file<'f>(report: &Report, others: impl Iterator<Item = &'f PackFile>) -> anyhow::Result<PackFile> {
     let mut bytes = serde_json::to_vec_pretty(&value(report, others))?;
     bytes.push(b'\n');
     Ok(PackFile { name: "run.json", bytes, sha256: String::new(), rows: None })
 }
 
-fn value(report: &Report, others: &[PackFile]) -> Value {
+fn value<'f>(report: &Report, others: impl Iterator<Item = &'f PackFile>) -> Value {
     let head = &report.head;
     let mut value = json!({
         "pack_version": PACK_VERSION,
@@ -52,7 +52,7 @@ fn value(report: &Report, others: &[PackFile]) -> Value {
         "audit_head": head.audit_head,
         "policy": head.policy.iter().map(|(k, v)| (k.clone(), v.clone().into()))
             .collect::<serde_json::Map<String, Value>>(),
-        "files": others.iter().map(described).collect::<Vec<_>>(),
+        "files": others.map(described).collect::<Vec<_>>(),
     });
     if let Some(statistics) = &head.oyster {
         value["oyster"] = oyster(statistics);

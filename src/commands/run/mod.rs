@@ -52,18 +52,14 @@ pub fn run(args: &RunArgs) -> Outcome {
 
     let (mut store, mut check) = open::store_while_checked(job)?;
     watch.lap("open");
-    let asked = Asked { opened: &opened, args, as_of, interrupt: &interrupt };
+    let asked = Asked { opened: &opened, args, as_of, interrupt: &interrupt, reports: &reports };
     let night = night::night(&asked, &mut store, &mut check, &mut watch);
     // Whatever seems wrong with a night over a damaged database, that is the reason.
     check.wait()?;
-    let Night { payroll, crosswalk, ledger, fetched, mut judgement, not_judged, decision } = night?;
+    let Night { payroll, crosswalk, ledger, fetched, mut judgement, pack, not_judged, decision } = night?;
     let report = assemble::report(&opened, args, as_of, &payroll, &fetched, &mut judgement, &decision);
-    let files = not_judged
-        .and_then(|not_judged| report::render(&report, not_judged))
-        .context("rendering the report")
-        .map_err(Failure::bug)?;
-    let folder = report::write_pack(&reports, &assemble::folder_name(as_of, args.dry_run), &files)
-        .map_err(|e| Failure::new(Exit::Input, e))?;
+    let files = report::render(&report, &not_judged).context("rendering the report").map_err(Failure::bug)?;
+    let folder = pack.write(&files).and_then(|()| pack.finish()).map_err(|e| Failure::new(Exit::Input, e))?;
     watch.lap("report");
     let exit = decide::exit(job, &report, &judgement, &decision);
     if !args.dry_run {
@@ -78,6 +74,6 @@ pub fn run(args: &RunArgs) -> Outcome {
         false => table::print(&show::text(&report, &folder, exit, decide::alarm(job, &report))),
     }
     // The process ends: giving the tables back to the system piece by piece would only take time.
-    std::mem::forget((payroll, crosswalk, ledger, fetched, judgement, decision, report, files));
+    std::mem::forget((payroll, crosswalk, ledger, fetched, judgement, decision, report, files, not_judged));
     Ok(exit)
 }

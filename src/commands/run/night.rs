@@ -1,5 +1,8 @@
 //! The night up to its decisions. None of them is written yet: only what the sources and services said (rejected rows, the
-//! opening ledger, the roster, answers, a snapshot), and that after the check of the database has ended.
+//! opening ledger, the roster, answers, a snapshot), and that after the check of the database has ended; and the part of the
+//! report that follows from them alone, which nobody sees until the report is finished.
+
+use std::path::Path;
 
 use anyhow::Context;
 use chrono::NaiveDate;
@@ -10,13 +13,15 @@ use crate::commands::open::{self, OpenJob, StoreCheck};
 use crate::control::LastGood;
 use crate::correction::Ledger;
 use crate::crosswalk::Crosswalk;
-use crate::outcome::Failure;
-use crate::payroll::Payroll;
-use crate::report::{self, PackFile};
+use crate::finding::SetAside;
+use crate::outcome::{Exit, Failure};
+use crate::payroll::{Payroll, Reject};
+use crate::report::{self, Pack, PackFile};
 use crate::rules::{self, Judgement};
 use crate::side::side_by_side;
 use crate::store::Store;
 
+use super::assemble;
 use super::decide::{self, Decision};
 use super::fetch::{self, Fetched};
 use super::sources::{self, Sources};
@@ -28,6 +33,8 @@ pub struct Asked<'a> {
     pub args: &'a RunArgs,
     pub as_of: NaiveDate,
     pub interrupt: &'a Interrupt,
+    /// Folder of the job's reports.
+    pub reports: &'a Path,
 }
 
 /// Everything that the report and the queue follow from.
@@ -37,8 +44,9 @@ pub struct Night {
     pub ledger: Ledger,
     pub fetched: Fetched,
     pub judgement: Judgement,
-    /// The files of what was not judged, rendered already.
-    pub not_judged: anyhow::Result<Vec<PackFile>>,
+    /// The report under construction: what was not judged is written already.
+    pub pack: Pack,
+    pub not_judged: Vec<PackFile>,
     pub decision: Decision,
 }
 
@@ -49,7 +57,7 @@ pub fn night(
     check: &mut StoreCheck<'_>,
     watch: &mut Stopwatch,
 ) -> Result<Night, Failure> {
-    let Asked { opened, args, as_of, interrupt } = *asked;
+    let Asked { opened, args, as_of, interrupt, .. } = *asked;
     let job = &opened.job;
     let ledger = open::ledger_ahead(job);
     let Sources { payroll, crosswalk, newest } = sources::read(opened, args, as_of, check)?;
@@ -87,13 +95,29 @@ pub fn night(
 
     let Judgement { out_of_scope, unverified, .. } = &judgement;
     let (not_judged, decision) = side_by_side(
-        || report::not_judged(&payroll.rejects, out_of_scope, unverified, job.report.bom),
+        || write_not_judged(&payroll.rejects, out_of_scope, unverified, asked),
         || decide::decide(opened, as_of, store, &fetched.snapshot, &judgement, &ledger, last_good.as_ref()),
     );
-    let mut decision = decision?;
+    let (mut decision, (pack, not_judged)) = (decision?, not_judged?);
     decision.accepted_swing = args.accept_swing.as_ref().map(|reason| reason.trim().to_owned());
     watch.lap("decide");
-    Ok(Night { payroll, crosswalk, ledger, fetched, judgement, not_judged, decision })
+    Ok(Night { payroll, crosswalk, ledger, fetched, judgement, pack, not_judged, decision })
+}
+
+/// Begins the report with what was not judged: long lists that need no history and no plan.
+fn write_not_judged(
+    rejects: &[Reject],
+    out_of_scope: &[SetAside],
+    unverified: &[SetAside],
+    asked: &Asked<'_>,
+) -> Result<(Pack, Vec<PackFile>), Failure> {
+    let job = &asked.opened.job;
+    let files = report::not_judged(rejects, out_of_scope, unverified, job.report.bom);
+    let files = files.context("rendering the report").map_err(Failure::bug)?;
+    let name = assemble::folder_name(asked.as_of, asked.args.dry_run);
+    let pack = Pack::begin(asked.reports, &name);
+    let pack = pack.and_then(|pack| pack.write(&files).map(|()| pack)).map_err(|e| Failure::new(Exit::Input, e))?;
+    Ok((pack, files))
 }
 
 /// The base line of the guards.
