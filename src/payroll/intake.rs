@@ -1,7 +1,7 @@
 //! Where each row of a file ends: accepted, rejected, out of scope or structural. A row is used as a whole or not at all.
 
 use std::borrow::Cow;
-use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::{SyncSender, sync_channel};
 
 use super::PayrollError;
 use super::batches::Batch;
@@ -12,7 +12,7 @@ use super::lines::{Sum, Taken};
 use super::people::Conflict;
 use super::person::{Fault, Faults, PersonParser, read_id, read_text};
 use super::read::Reading;
-use super::register::{self, Parsed, Refused, Register};
+use super::register::{BATCHES_MAX, Parsed, Refused, Register};
 use super::rows::{Row, Rows};
 use super::source::{Kind, Source};
 use super::totals::{TotalsColumns, parse_totals};
@@ -69,7 +69,7 @@ impl Reading<'_> {
         let totals = TotalsColumns { id: source.id, currency, deductions: &amounts };
         let currency_agrees = deduction_currency.is_none() || deduction_currency != columns.currency;
         let register = Register::new(settings, columns.clone(), currency_agrees);
-        let (send, batches) = register::channel();
+        let (send, batches) = sync_channel(BATCHES_MAX);
         let people = PeopleRows {
             person: PersonParser::new(settings, columns.clone()),
             amounts: DeductionParser::new(settings, amounts.clone()),

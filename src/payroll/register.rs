@@ -1,6 +1,6 @@
 //! People and their amounts, entered on a thread of their own while further rows are parsed.
 
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::Receiver;
 
 use super::batches::{Batch, Spent};
 use super::columns::PersonColumns;
@@ -12,7 +12,7 @@ use crate::job::{self, DeductionLayout};
 use crate::money::Currency;
 
 /// Batches that wait to be entered.
-const BATCHES_MAX: usize = 16;
+pub(super) const BATCHES_MAX: usize = 16;
 
 /// How many rows the layout has for an employee.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,9 +152,4 @@ impl<'s> Register<'s> {
             }
         }
     }
-}
-
-/// The way to the thread.
-pub(super) fn channel() -> (SyncSender<(Batch, Parsed)>, Receiver<(Batch, Parsed)>) {
-    sync_channel(BATCHES_MAX)
 }
