@@ -1,6 +1,7 @@
 //! Two pieces of work at the same time.
 
 use std::iter;
+use std::ops::Range;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -14,13 +15,21 @@ pub fn side_by_side<A: Send, B>(apart: impl FnOnce() -> A + Send, here: impl FnO
     })
 }
 
+/// Does the same work on both halves of so many rows.
+pub fn halves<A: Send>(rows: usize, work: impl Fn(Range<usize>) -> A + Sync) -> (A, A) {
+    let half = rows / 2;
+    side_by_side(|| work(0..half), || work(half..rows))
+}
+
 /// Does a piece of work for each item, on two threads that take the items in order; results are in the order of items.
 pub fn shared<T: Sync, A: Send>(items: &[T], work: impl Fn(&T) -> A + Sync) -> Vec<A> {
     let next = AtomicUsize::new(0);
     let take = || {
-        let own = || next.fetch_add(1, Ordering::Relaxed);
-        let items = iter::from_fn(|| Some(own()).and_then(|at| Some((at, items.get(at)?))));
-        items.map(|(at, item)| (at, work(item))).collect::<Vec<(usize, A)>>()
+        let own = iter::from_fn(|| {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            Some((at, work(items.get(at)?)))
+        });
+        own.collect::<Vec<(usize, A)>>()
     };
     let (mut done, others) = side_by_side(take, take);
     done.extend(others);
@@ -60,6 +69,14 @@ mod tests {
         let (apart, here) = side_by_side(|| (1, current().id()), || (2, current().id()));
         assert_eq!((apart.0, here), (1, (2, current().id())));
         assert_ne!(apart.1, here.1);
+    }
+
+    #[test]
+    fn two_halves_are_the_whole() {
+        for rows in [0, 1, 2, 7] {
+            let (upper, lower) = halves(rows, |rows| rows.collect::<Vec<usize>>());
+            assert!(upper.into_iter().chain(lower).eq(0..rows));
+        }
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub struct StoreCheck<'j> {
 }
 
 impl StoreCheck<'_> {
-    /// Waits for the end: before anything is written that follows from the database.
+    /// Waits for the end: before anything is written that follows from the database and that anybody sees.
     pub fn wait(&mut self) -> Result<(), Failure> {
         self.check.wait().map_err(|error| not_open(self.job, error))
     }
@@ -96,22 +96,6 @@ fn opening_of(job: &Job) -> Option<&Path> {
     job.benbase.as_ref().and_then(|b| b.opening_ledger.as_deref())
 }
 
-/// Takes in the opening balance of the ledger, once.
-pub fn opening_ledger(
-    job: &Job,
-    store: &mut Store,
-    check: &mut StoreCheck<'_>,
-    now: DateTime<Utc>,
-) -> Result<(), Failure> {
-    if let Some(opening) = opening_of(job)
-        && !store.knows_opening_ledger(opening).map_err(Failure::input)?
-    {
-        check.wait()?;
-        store.import_opening_ledger(opening, now).map_err(Failure::input)?;
-    }
-    Ok(())
-}
-
 /// What Benbase is known to hold, the opening balance taken in first.
 pub fn ledger(
     job: &Job,
@@ -123,6 +107,11 @@ pub fn ledger(
     if let Some(ledger) = ahead.wait() {
         return Ok(ledger);
     }
-    opening_ledger(job, store, check, now)?;
+    if let Some(opening) = opening_of(job)
+        && !store.knows_opening_ledger(opening).map_err(Failure::input)?
+    {
+        check.wait()?;
+        store.import_opening_ledger(opening, now).map_err(Failure::input)?;
+    }
     store.ledger().context("reading the ledger").map_err(Failure::bug)
 }

@@ -53,6 +53,7 @@ impl Reading<'_> {
         };
         let totals = TotalsColumns { id, currency, deductions: &columns };
         self.each_row(&mut source, rows, totals, deductions)?;
+        self.check_rejects()?;
         Ok(source)
     }
 

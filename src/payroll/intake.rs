@@ -1,4 +1,5 @@
-//! Where each row of a file ends: accepted, rejected, out of scope or structural. A row is used as a whole or not at all.
+//! Where each row of a file ends: accepted (by `register` those of the payroll file), rejected, out of scope or structural.
+//! A row is used as a whole or not at all.
 
 use std::borrow::Cow;
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -21,7 +22,7 @@ use crate::job::{self, DeductionLayout};
 use crate::money::{Currency, Money};
 use crate::side::side_by_side;
 
-/// Bad cells kept; with more the run ends, as nobody can read so many.
+/// Bad cells kept, and rows that contradict others; with more the run ends, as nobody can read so many.
 pub(super) const REJECTS_MAX: usize = 1_000_000;
 /// Rows after which, with their batch, the rest of a file is taken to be like them, and room is made for it.
 const ROWS_BEFORE_FORESEEN: usize = 4096;
@@ -85,24 +86,26 @@ impl Reading<'_> {
             || self.each_row(&mut source, rows, totals, people),
         );
         self.take_over(register, &source);
-        read?;
-        if self.rejects.len() > REJECTS_MAX {
-            return Err(self.too_many_rejected(true));
-        }
-        Ok(source)
+        self.check_rejects()?;
+        read.map(|()| source)
     }
 
     /// Takes over what was entered, and rejects what was refused.
     fn take_over(&mut self, register: Register<'_>, source: &Source) {
         self.rows.accepted += register.accepted;
-        self.rows.rejected += register.refused.len() as u64;
+        self.rows.rejected += register.refused_rows;
         for Refused { line, employee_id, conflict } in &register.refused {
             self.rejects.push(source.refuse(*line, employee_id, fault_of(*conflict, source, &register.columns)));
         }
         (self.people, self.lines) = (register.people, register.lines);
     }
 
-    /// Tells the rows apart and hands on those with data.
+    /// Fails when nobody can read so many rejects.
+    pub fn check_rejects(&mut self) -> Result<(), PayrollError> {
+        if self.rejects.len() > REJECTS_MAX { Err(self.too_many_rejected(true)) } else { Ok(()) }
+    }
+
+    /// Tells the rows apart and hands on those with data, until there are more rejects than can be kept.
     pub fn each_row(
         &mut self,
         source: &mut Source,
@@ -121,6 +124,9 @@ impl Reading<'_> {
             for at in first..batch.filled {
                 if let Some(row) = batch.rows[at].row() {
                     self.row(source, at, &row, totals, &mut data)?;
+                }
+                if self.rejects.len() > REJECTS_MAX {
+                    return Ok(());
                 }
             }
             if !data.end(batch) {
@@ -153,9 +159,6 @@ impl Reading<'_> {
                 self.refuse_early_totals(source);
                 data.row(self, source, at, row);
             }
-        }
-        if self.rejects.len() > REJECTS_MAX {
-            return Err(self.too_many_rejected(true));
         }
         Ok(())
     }

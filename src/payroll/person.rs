@@ -78,7 +78,7 @@ impl Faults {
         self.0.push(Fault { cell: None, show: false, reason: reason.into() });
     }
 
-    /// A readable cell that contradicts an earlier row: nothing of it is shown.
+    /// A readable cell that contradicts other rows: nothing of it is shown.
     pub fn conflict(&mut self, at: Option<usize>, reason: String) {
         self.0.push(Fault { cell: at, show: false, reason: reason.into() });
     }

@@ -81,6 +81,8 @@ pub(super) struct Register<'s> {
     pub people: People,
     pub lines: Lines,
     pub accepted: u64,
+    pub refused_rows: u64,
+    /// One more than can be kept at most.
     pub refused: Vec<Refused>,
 }
 
@@ -94,18 +96,16 @@ impl<'s> Register<'s> {
             people: People::default(),
             lines: Lines::default(),
             accepted: 0,
+            refused_rows: 0,
             refused: Vec::new(),
         }
     }
 
-    /// Enters what comes until nothing more does, or too much contradicts itself.
+    /// Enters what comes until nothing more does.
     pub fn enter_all(mut self, batches: &Receiver<(Batch, Parsed)>, spent: &Spent) -> Register<'s> {
         while let Ok((batch, parsed)) = batches.recv() {
             self.enter_batch(&batch, &parsed);
             spent.give(batch);
-            if self.refused.len() > REJECTS_MAX {
-                break;
-            }
         }
         self
     }
@@ -148,7 +148,10 @@ impl<'s> Register<'s> {
                 if let (Conflict::Differs { .. }, Some(employee)) = (conflict, self.people.find(&id)) {
                     self.people.mark_duplicate(employee);
                 }
-                self.refused.push(Refused { line: row.line, employee_id: id.into_owned(), conflict });
+                self.refused_rows += 1;
+                if self.refused.len() <= REJECTS_MAX {
+                    self.refused.push(Refused { line: row.line, employee_id: id.into_owned(), conflict });
+                }
             }
         }
     }

@@ -87,14 +87,7 @@ impl Source {
 
     /// Rejects the totals rows kept: data rows follow, or nothing can be compared.
     pub fn refuse_totals(&self, row: &TotalsRow, reason: &str) -> Reject {
-        Reject {
-            file: self.name.clone(),
-            line: row.line,
-            column: String::new(),
-            masked: String::new(),
-            reason: reason.to_owned(),
-            employee_id: String::new(),
-        }
+        self.refuse(row.line, "", Fault { cell: None, show: false, reason: reason.to_owned().into() })
     }
 }
 

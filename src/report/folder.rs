@@ -1,5 +1,4 @@
-//! The one function that puts a report on disk: written whole beside its place, then exchanged with what is there, so
-//! that a reader sees the old pack or the new one and never half of either. Files 0600, folders 0700.
+//! How a report gets on disk: written whole beside its place, then exchanged with what is there, so that a reader sees the old pack or the new one and never half of either. Files 0600, folders 0700.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::Write;
@@ -23,36 +22,34 @@ const PARTIAL_SUFFIX: &str = ".partial";
 pub struct Pack {
     dir: PathBuf,
     name: String,
+    /// What it is called until then.
+    partial: PathBuf,
     finished: bool,
 }
 
 impl Pack {
     /// Begins the pack that becomes `dir/name/`.
     pub fn begin(dir: &Path, name: &str) -> anyhow::Result<Pack> {
-        let pack = Pack { dir: dir.to_owned(), name: name.to_owned(), finished: false };
         create_dir(dir)?;
-        remove_dir(&pack.partial())?;
-        create_dir(&pack.partial())?;
-        Ok(pack)
-    }
-
-    fn partial(&self) -> PathBuf {
-        self.dir.join(format!(".{}{PARTIAL_SUFFIX}", self.name))
+        let partial = dir.join(format!(".{name}{PARTIAL_SUFFIX}"));
+        remove_dir(&partial)?;
+        create_dir(&partial)?;
+        Ok(Pack { dir: dir.to_owned(), name: name.to_owned(), partial, finished: false })
     }
 
     /// Adds files; nobody sees them yet.
     pub fn write(&self, files: &[PackFile]) -> anyhow::Result<()> {
-        write_files(&self.partial(), files)
+        write_files(&self.partial, files)
     }
 
-    /// Puts the pack in its place and gives its path. What stood there before is replaced in one step.
+    /// Puts the pack in its place and gives its path. What stood there before is replaced only now.
     pub fn finish(mut self) -> anyhow::Result<PathBuf> {
-        let (partial, target) = (self.partial(), self.dir.join(&self.name));
-        sync_dir(&partial)?;
-        swap(&partial, &target)?;
+        let target = self.dir.join(&self.name);
+        sync_dir(&self.partial)?;
+        swap(&self.partial, &target)?;
         self.finished = true;
         sync_dir(&self.dir)?;
-        remove_dir(&partial)?;
+        remove_dir(&self.partial)?;
         Ok(target)
     }
 }
@@ -60,7 +57,7 @@ impl Pack {
 impl Drop for Pack {
     fn drop(&mut self) {
         if !self.finished
-            && let Err(error) = remove_dir(&self.partial())
+            && let Err(error) = remove_dir(&self.partial)
         {
             tracing::warn!(error = format!("{error:#}"), "an unfinished report stays until the next run");
         }
@@ -156,7 +153,10 @@ fn swap(partial: &Path, target: &Path) -> anyhow::Result<()> {
 fn swap_in_two_steps(partial: &Path, target: &Path) -> std::io::Result<()> {
     let old = partial.with_extension("old.partial");
     fs::rename(target, &old)?;
-    fs::rename(partial, target)?;
+    if let Err(error) = fs::rename(partial, target) {
+        fs::rename(&old, target)?;
+        return Err(error);
+    }
     fs::remove_dir_all(old)
 }
 

@@ -23,7 +23,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let (people, users) = (&night.inputs.payroll.people, night.inputs.users);
     let [first, last] = [texts(people, "first_name")?, texts(people, "last_name")?];
     let [born, left] = [days(people, "dob")?, days(people, "term_date")?];
-    // Benifex's columns come in pieces: they are walked, not looked up.
+    // Benifex's texts come in pieces: they are walked, not looked up.
     let names = texts(users, "first_name")?.iter().zip(texts(users, "last_name")?.iter());
     let dates = days(users, "dob")?.iter().zip(days(users, "leave_date")?.iter());
     let users = numbers(users, "emp")?.into_no_null_iter().zip(names.zip(dates));

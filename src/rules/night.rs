@@ -20,7 +20,7 @@ use super::tables::lines;
 use super::totals::{Cells, DUE_COLUMNS};
 use super::words::{Label, PerYear, Words};
 use crate::money::Currency;
-use crate::side::side_by_side;
+use crate::side::{halves, side_by_side};
 
 /// Everything that the families need; built once, never changed.
 pub(super) struct Night<'a> {
@@ -271,9 +271,7 @@ fn plain_lines(rows: &DataFrame) -> PolarsResult<Vec<Line>> {
         bx_row: (at(mark, row) != mark::LEFT_ONLY).then_some(at(bx_row, row) as usize),
         employer: employer.get(row).unwrap_or_default(),
     };
-    let half = rows.height() / 2;
-    let lines = |rows: std::ops::Range<usize>| rows.map(line).collect::<Vec<Line>>();
-    let (mut upper, lower) = side_by_side(|| lines(0..half), || lines(half..rows.height()));
+    let (mut upper, lower) = halves(rows.height(), |rows| rows.map(line).collect::<Vec<Line>>());
     upper.extend(lower);
     Ok(upper)
 }

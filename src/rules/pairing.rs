@@ -11,14 +11,14 @@ use super::columns::{flags, frame, numbers, numbers_from};
 use super::dictionary::BLANK;
 use super::expected::NEVER;
 use super::people::mark;
-use crate::side::{shared, side_by_side};
+use crate::side::{halves, shared, side_by_side};
 
 /// "No row": beyond every table.
 const NONE: u32 = u32::MAX;
 
 /// A side of the join.
 #[derive(Clone, Copy)]
-enum From {
+enum Of {
     Payroll,
     Benifex,
 }
@@ -34,29 +34,29 @@ enum Kind {
 }
 
 /// What the joined lines take over of each side, those that take longest first.
-const GATHERED: [(From, &str, Kind); 22] = [
-    (From::Payroll, "a", Kind::Amount),
-    (From::Payroll, "s", Kind::Amount),
-    (From::Benifex, "e", Kind::Amount),
-    (From::Benifex, "r", Kind::Amount),
-    (From::Payroll, "pay_cur", Kind::Number),
-    (From::Payroll, "pay_rows", Kind::Number),
-    (From::Payroll, "pay_row", Kind::Number),
-    (From::Benifex, "ee_cur", Kind::Number),
-    (From::Benifex, "er_cur", Kind::Number),
-    (From::Benifex, "bx_cur", Kind::Number),
-    (From::Benifex, "bx_rows", Kind::Number),
-    (From::Benifex, "bx_row", Kind::Number),
-    (From::Benifex, "changed", Kind::Day),
-    (From::Payroll, "dup", Kind::Flag),
-    (From::Payroll, "pay_mixed", Kind::Flag),
-    (From::Benifex, "live", Kind::Flag),
-    (From::Benifex, "on", Kind::Flag),
-    (From::Benifex, "bad", Kind::Flag),
-    (From::Benifex, "unknown", Kind::Flag),
-    (From::Benifex, "uneven", Kind::Flag),
-    (From::Benifex, "begins", Kind::Flag),
-    (From::Benifex, "bx_mixed", Kind::Flag),
+const GATHERED: [(Of, &str, Kind); 22] = [
+    (Of::Payroll, "a", Kind::Amount),
+    (Of::Payroll, "s", Kind::Amount),
+    (Of::Benifex, "e", Kind::Amount),
+    (Of::Benifex, "r", Kind::Amount),
+    (Of::Payroll, "pay_cur", Kind::Number),
+    (Of::Payroll, "pay_rows", Kind::Number),
+    (Of::Payroll, "pay_row", Kind::Number),
+    (Of::Benifex, "ee_cur", Kind::Number),
+    (Of::Benifex, "er_cur", Kind::Number),
+    (Of::Benifex, "bx_cur", Kind::Number),
+    (Of::Benifex, "bx_rows", Kind::Number),
+    (Of::Benifex, "bx_row", Kind::Number),
+    (Of::Benifex, "changed", Kind::Day),
+    (Of::Payroll, "dup", Kind::Flag),
+    (Of::Payroll, "pay_mixed", Kind::Flag),
+    (Of::Benifex, "live", Kind::Flag),
+    (Of::Benifex, "on", Kind::Flag),
+    (Of::Benifex, "bad", Kind::Flag),
+    (Of::Benifex, "unknown", Kind::Flag),
+    (Of::Benifex, "uneven", Kind::Flag),
+    (Of::Benifex, "begins", Kind::Flag),
+    (Of::Benifex, "bx_mixed", Kind::Flag),
 ];
 
 /// The key of each row of one side, and its rows by person.
@@ -111,8 +111,7 @@ pub(super) fn paired(deducted: DataFrame, expected: DataFrame, people: usize) ->
     let found = |rows: Range<usize>| -> Vec<u32> {
         rows.map(|row| right.find(left.key(row)).map_or(NONE, |at| at as u32)).collect()
     };
-    let half = left.emp.len() / 2;
-    let (mut due, rest) = side_by_side(|| found(0..half), || found(half..left.emp.len()));
+    let (mut due, rest) = halves(left.emp.len(), found);
     due.extend(rest);
     due.iter().filter(|at| **at != NONE).for_each(|at| alone[*at as usize] = false);
     due.extend((0_u32..).zip(alone).filter_map(|(row, alone)| alone.then_some(row)));
@@ -130,14 +129,17 @@ pub(super) fn paired(deducted: DataFrame, expected: DataFrame, people: usize) ->
     });
     let mut columns =
         vec![numbers_from("emp", emp), numbers_from("label", label), numbers_from("mark", marks.collect())];
-    let tables = [(Mutex::new(deducted), pay), (Mutex::new(expected), due)];
-    let gathered = shared(&GATHERED, |(from, name, kind)| {
-        let (table, rows) = &tables[*from as usize];
+    let (payroll, benifex) = ((Mutex::new(deducted), pay), (Mutex::new(expected), due));
+    let gathered = shared(&GATHERED, |(of, name, kind)| {
+        let (table, rows) = match of {
+            Of::Payroll => &payroll,
+            Of::Benifex => &benifex,
+        };
         // A column is gone from its side once it is gathered, so that the lines are not held twice.
         let column = table.lock().expect("no thread panics with it").drop_in_place(name)?;
         gather(&column, rows, *kind)
     });
-    drop(tables);
+    drop((payroll, benifex));
     for column in gathered {
         columns.push(column?);
     }

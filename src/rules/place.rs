@@ -1,13 +1,15 @@
 //! The one place of each line: the first rung that fits takes it. This is the order of explanation; nothing else decides
 //! where a line ends.
 
+use std::ops::Range;
+
 use polars::prelude::*;
 
 use super::columns::number_of;
 use super::dictionary::ALIEN;
 use super::people::mark;
 use super::state::State;
-use crate::side::side_by_side;
+use crate::side::halves;
 
 /// Where a line ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -152,12 +154,11 @@ pub(super) mod late {
 /// The column `place`. `lines` has the columns of `tables::lines`, `state` of the person and `late`. The ladder is one long
 /// expression, which polars works out on one thread: so each half of the lines has one.
 pub(super) fn places(lines: &DataFrame) -> PolarsResult<Column> {
-    let half = lines.height() / 2;
-    let of_rows = |first: usize, rows| {
-        let placed = lines.slice(first as i64, rows).lazy().select([number_of(ladder(), "place")]).collect();
+    let of_rows = |rows: Range<usize>| {
+        let placed = lines.slice(rows.start as i64, rows.len()).lazy().select([number_of(ladder(), "place")]).collect();
         placed?.drop_in_place("place")
     };
-    let (upper, lower) = side_by_side(|| of_rows(0, half), || of_rows(half, lines.height() - half));
+    let (upper, lower) = halves(lines.height(), of_rows);
     let mut places = upper?;
     places.append_owned(lower?)?;
     Ok(places.rechunk())

@@ -10,7 +10,8 @@ use crate::side::give_way;
 /// The check takes what the other threads leave.
 const STEPS_BACK: i32 = 19;
 
-/// A check that is under way. Until [`Check::wait`] has returned, nothing may be written that follows from the database.
+/// A check that is under way. Until [`Check::wait`] has returned, nothing may be written that follows from the database and
+/// that anybody sees.
 #[derive(Debug)]
 pub struct Check(Option<JoinHandle<anyhow::Result<()>>>);
 

@@ -1,6 +1,6 @@
 //! The night up to its decisions. None of them is written yet: only what the sources and services said (rejected rows, the
-//! opening ledger, the roster, answers, a snapshot), and that after the check of the database has ended; and the part of the
-//! report that follows from them alone, which nobody sees until the report is finished.
+//! opening ledger, the roster, answers, a snapshot), and that after the check of the database has ended; and lists
+//! of the report, which nobody sees until it is finished.
 
 use std::path::Path;
 
@@ -50,7 +50,8 @@ pub struct Night {
     pub decision: Decision,
 }
 
-/// Reads, fetches, judges and decides. The check of the database may go on afterwards when no call was made.
+/// Reads, fetches, judges and decides. Offline, what is wrong with the opening ledger is told after what is wrong with
+/// anything else that is read, and the check of the database may go on afterwards.
 pub fn night(
     asked: &Asked<'_>,
     store: &mut Store,
@@ -59,15 +60,17 @@ pub fn night(
 ) -> Result<Night, Failure> {
     let Asked { opened, args, as_of, interrupt, .. } = *asked;
     let job = &opened.job;
-    let ledger = open::ledger_ahead(job);
+    let ahead = open::ledger_ahead(job);
     let Sources { payroll, crosswalk, newest } = sources::read(opened, args, as_of, check)?;
     watch.lap("sources");
-    let fetched = match newest {
-        Some(newest) => fetch::offline(job, store, &payroll, newest)?,
+    // `Err`: it is still being read.
+    let (fetched, ledger) = match newest {
+        Some(newest) => (fetch::offline(job, store, &payroll, newest)?, Err(ahead)),
         None => {
             check.wait()?;
-            open::opening_ledger(job, store, check, opened.now)?;
-            fetch::snapshot(opened, args, store, &payroll, &crosswalk, as_of, interrupt)?
+            // Hours of calls must not end in a ledger that can't be read.
+            let ledger = open::ledger(job, ahead, store, check, opened.now)?;
+            (fetch::snapshot(opened, args, store, &payroll, &crosswalk, as_of, interrupt)?, Ok(ledger))
         }
     };
     interrupt.check()?;
@@ -88,7 +91,7 @@ pub fn night(
         last_good: last_good.as_ref(),
     };
     let compared = rules::compare(&inputs).context("comparing the tables").map_err(Failure::bug)?;
-    let ledger = open::ledger(job, ledger, store, check, opened.now)?;
+    let ledger = ledger.or_else(|ahead| open::ledger(job, ahead, store, check, opened.now))?;
     let judgement = compared.judge(&ledger).context("judging the tables").map_err(Failure::bug)?;
     interrupt.check()?;
     watch.lap("rules");
