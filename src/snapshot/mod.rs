@@ -26,7 +26,9 @@ pub(crate) use oyster::{ENGAGEMENT_GONE, ENGAGEMENT_NOT_FOUND, wants_provisionin
 pub use seal::{Head, Origin, Tables, prepare, seal};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use polars::prelude::DataFrame;
+use polars::prelude::{Column, DataFrame, DataType};
+
+use crate::side::shared;
 
 /// A sealed snapshot, open: its description and its tables.
 #[derive(Clone, Debug)]
@@ -66,6 +68,16 @@ impl Snapshot {
             oyster,
             sha256: description.sha256.clone(),
         }
+    }
+
+    /// Makes one piece of each column that is looked up row by row: ids, amounts and dates. The more pieces, the longer a
+    /// look-up takes. The users' texts stay as they are: few are looked up, and they are most of the table.
+    pub fn join_pieces(&mut self) {
+        self.population.rechunk_mut();
+        let whole =
+            |column: &Column| if *column.dtype() == DataType::String { column.clone() } else { column.rechunk() };
+        let columns = shared(self.users.columns(), whole);
+        self.users = DataFrame::new(self.users.height(), columns).expect("they were the columns of a frame before");
     }
 
     /// Everybody whom the services were asked for, sorted.

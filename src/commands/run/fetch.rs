@@ -2,7 +2,6 @@
 
 use anyhow::Context;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use polars::prelude::{Column, DataFrame, DataType};
 
 use crate::charged::Charged;
 use crate::cli::RunArgs;
@@ -16,7 +15,6 @@ use crate::outcome::{Exit, Failure};
 use crate::payroll::Payroll;
 use crate::report::{CallStatistics, OysterStatistics};
 use crate::rules::{Benefits, Prior, REPEATED};
-use crate::side::shared;
 use crate::snapshot::{self, Damaged, Head, Import, Origin, Snapshot};
 use crate::store::{Source, States, Store};
 
@@ -46,9 +44,7 @@ impl Opened {
     }
 
     fn of(mut snapshot: Snapshot, benefits: Benefits) -> Opened {
-        // Ids, amounts and dates are looked up one by one, which takes longer the more pieces a column has.
-        snapshot.population.rechunk_mut();
-        snapshot.users = in_one_piece(&snapshot.users);
+        snapshot.join_pieces();
         Opened { snapshot, benefits }
     }
 }
@@ -198,14 +194,6 @@ fn prior(job: &Job, cutoff: NaiveDate, tonight: &Snapshot) -> Result<Option<Open
         .context("looking for the snapshot of the cut-off")
         .map_err(Failure::input)?;
     listed.filter(|l| l.id != tonight.id).map(|l| open(&l.dir)).transpose()
-}
-
-/// Texts stay as they are: few of them are looked up, and they are most of the table.
-fn in_one_piece(users: &DataFrame) -> DataFrame {
-    let of_column =
-        |column: &Column| if *column.dtype() == DataType::String { column.clone() } else { column.rechunk() };
-    let columns = shared(users.columns(), of_column);
-    DataFrame::new(users.height(), columns).expect("the columns of a frame are those of a frame")
 }
 
 /// Columns of the users that no rule reads: the ids alone take 50 MB of a million users.
