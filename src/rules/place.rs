@@ -117,7 +117,7 @@ impl Place {
         self as u32
     }
 
-    /// The place of a number that [`placed`] gave.
+    /// The place of a number that [`places`] gave.
     pub(super) fn of(number: u32) -> Place {
         Place::ALL[number as usize]
     }
