@@ -68,7 +68,7 @@ fn columns(job: &Job) -> anyhow::Result<String> {
 
 /// Reads it into a database that is thrown away: a check changes nothing.
 fn opening_ledger(opened: &OpenJob) -> anyhow::Result<String> {
-    let Some(path) = opened.job.benbase.as_ref().and_then(|b| b.opening_ledger.as_deref()) else {
+    let Some(path) = open::opening_of(&opened.job) else {
         return Ok("the job names none".to_owned());
     };
     let read = Store::in_memory()?.import_opening_ledger(path, opened.now)?;

@@ -92,7 +92,8 @@ pub fn ledger_ahead(job: &Job) -> LedgerAhead {
     LedgerAhead::begin(&job.state_dir, opening_of(job))
 }
 
-fn opening_of(job: &Job) -> Option<&Path> {
+/// The file with the opening balance of the ledger.
+pub fn opening_of(job: &Job) -> Option<&Path> {
     job.benbase.as_ref().and_then(|b| b.opening_ledger.as_deref())
 }
 

@@ -95,8 +95,7 @@ impl DataRows for DeductionRows {
         }
     }
 
-    fn end(&mut self, batch: Batch) -> bool {
+    fn end(&mut self, batch: Batch) {
         self.spent.give(batch);
-        true
     }
 }

@@ -37,8 +37,8 @@ pub(super) trait DataRows {
     fn foresee(&mut self, reading: &mut Reading<'_>, times: usize);
     /// Takes a row with data, the one at `at` of its batch.
     fn row(&mut self, reading: &mut Reading<'_>, source: &Source, at: usize, row: &Row<'_>);
-    /// Takes the batch whose last row was read; false when no more are wanted.
-    fn end(&mut self, batch: Batch) -> bool;
+    /// Takes the batch whose last row was read.
+    fn end(&mut self, batch: Batch);
 }
 
 /// Parses the rows of the payroll file, and hands them to the thread that enters them.
@@ -129,9 +129,7 @@ impl Reading<'_> {
                     return Ok(());
                 }
             }
-            if !data.end(batch) {
-                break;
-            }
+            data.end(batch);
         }
         Ok(())
     }
@@ -233,8 +231,9 @@ impl DataRows for PeopleRows<'_> {
         self.parsed.push(at, person, currency, &self.taken);
     }
 
-    fn end(&mut self, batch: Batch) -> bool {
-        self.register.send((batch, std::mem::take(&mut self.parsed))).is_ok()
+    fn end(&mut self, batch: Batch) {
+        // Nobody takes it only when that thread panicked, which goes on once this one has ended.
+        let _ = self.register.send((batch, std::mem::take(&mut self.parsed)));
     }
 }
 
@@ -250,7 +249,7 @@ fn fault_of(conflict: Conflict, source: &Source, columns: &PersonColumns) -> Fau
             (at, format!("differs from line {first_line} in {header}"))
         }
     };
-    Fault { cell, show: false, reason: reason.into() }
+    Fault::unshown(cell, reason)
 }
 
 /// The benefit of a code, or the code in brackets.

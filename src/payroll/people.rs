@@ -25,6 +25,15 @@ pub(super) enum Conflict {
     Differs { first_line: u32, column: &'static str },
 }
 
+/// What a row says of its employee.
+#[derive(Debug)]
+pub(super) struct Said<'r> {
+    pub line: u32,
+    pub texts: PersonTexts<'r>,
+    pub person: Person,
+    pub currency: (Currency, CurrencySource),
+}
+
 /// Whether a row made its employee known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Entered {
@@ -114,21 +123,13 @@ impl People {
     }
 
     /// Makes an employee known, or checks that a further row says the same of the person.
-    pub fn enter(
-        &mut self,
-        id: &str,
-        line: u32,
-        texts: &PersonTexts<'_>,
-        person: &Person,
-        currency: (Currency, CurrencySource),
-        currency_agrees: bool,
-    ) -> Result<Entered, Conflict> {
+    pub fn enter(&mut self, id: &str, said: &Said<'_>, currency_agrees: bool) -> Result<Entered, Conflict> {
         match self.seek(id) {
-            Ok(row) => self.agree(row, texts, person, currency, currency_agrees).map(|()| Entered::Again(row)),
+            Ok(row) => self.agree(row, said, currency_agrees).map(|()| Entered::Again(row)),
             Err(key) => {
                 let row = u32::try_from(self.len()).expect("a file has fewer bytes than a u32 can count");
                 self.index.insert(key, row);
-                self.push(id, line, texts, person, currency);
+                self.push(id, said);
                 Ok(Entered::First(row))
             }
         }
@@ -166,22 +167,16 @@ impl People {
         (0..self.len()).map(move |at| (text(COMPANY, at), text(PAY_GROUP, at), self.frequencies[at]))
     }
 
-    fn push(
-        &mut self,
-        id: &str,
-        line: u32,
-        texts: &PersonTexts<'_>,
-        person: &Person,
-        currency: (Currency, CurrencySource),
-    ) {
+    fn push(&mut self, id: &str, said: &Said<'_>) {
+        let Said { line, texts, person, currency } = said;
         self.ids.push(id);
-        self.lines.push(line);
+        self.lines.push(*line);
         for (which, text) in texts.iter().enumerate() {
             self.texts.push(which, text.as_deref().unwrap_or_default());
         }
         self.dates.iter_mut().zip(person.dates).for_each(|(c, d)| c.push(d.unwrap_or(NO_DATE)));
         self.numbers.iter_mut().zip(person.numbers).for_each(|(c, n)| c.push(n.unwrap_or(NO_NUMBER)));
-        self.currencies.push(currency);
+        self.currencies.push(*currency);
         self.bases.push(person.basis);
         self.frequencies.push(person.frequency);
         self.statuses.push(person.status);
@@ -190,14 +185,8 @@ impl People {
         self.rows.push(0);
     }
 
-    fn agree(
-        &self,
-        row: u32,
-        texts: &PersonTexts<'_>,
-        person: &Person,
-        currency: (Currency, CurrencySource),
-        currency_agrees: bool,
-    ) -> Result<(), Conflict> {
+    fn agree(&self, row: u32, said: &Said<'_>, currency_agrees: bool) -> Result<(), Conflict> {
+        let Said { texts, person, currency, .. } = said;
         let (at, first_line) = (row as usize, self.lines[row as usize]);
         let same_date = |which: usize| self.dates[which][at] == person.dates[which].unwrap_or(NO_DATE);
         if !same_date(PERIOD_START) || !same_date(PERIOD_END) {

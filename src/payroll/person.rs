@@ -41,6 +41,13 @@ pub(super) struct Fault {
     pub reason: Cow<'static, str>,
 }
 
+impl Fault {
+    /// Nothing of the row is shown.
+    pub fn unshown(cell: Option<usize>, reason: impl Into<Cow<'static, str>>) -> Fault {
+        Fault { cell, show: false, reason: reason.into() }
+    }
+}
+
 /// The person columns of one row that hold texts; blank ones are `None`.
 pub(super) type PersonTexts<'r> = [Option<Cow<'r, str>>; TEXTS.len()];
 
@@ -75,12 +82,12 @@ impl Faults {
     }
 
     pub fn row(&mut self, reason: impl Into<Cow<'static, str>>) {
-        self.0.push(Fault { cell: None, show: false, reason: reason.into() });
+        self.0.push(Fault::unshown(None, reason));
     }
 
     /// A readable cell that contradicts other rows: nothing of it is shown.
     pub fn conflict(&mut self, at: Option<usize>, reason: String) {
-        self.0.push(Fault { cell: at, show: false, reason: reason.into() });
+        self.0.push(Fault::unshown(at, reason));
     }
 }
 

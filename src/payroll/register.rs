@@ -6,7 +6,7 @@ use super::batches::{Batch, Spent};
 use super::columns::PersonColumns;
 use super::intake::REJECTS_MAX;
 use super::lines::{Lines, Taken};
-use super::people::{Conflict, Entered, People};
+use super::people::{Conflict, Entered, People, Said};
 use super::person::{CurrencySource, Faults, Person, read_id, read_texts};
 use crate::job::{self, DeductionLayout};
 use crate::money::Currency;
@@ -127,9 +127,10 @@ impl<'s> Register<'s> {
         let Some(row) = batch.rows[parsed.at].row() else { return };
         // Both were readable when the row was parsed.
         let id = read_id(&row, self.columns.id, self.settings, &mut Faults::default());
-        let texts = read_texts(&row, &self.columns);
         let line = row.line_number();
-        match self.people.enter(&id, line, &texts, &parsed.person, parsed.currency, self.currency_agrees) {
+        let texts = read_texts(&row, &self.columns);
+        let said = Said { line, texts, person: parsed.person, currency: parsed.currency };
+        match self.people.enter(&id, &said, self.currency_agrees) {
             Ok(entered) => {
                 let (Entered::First(employee) | Entered::Again(employee)) = entered;
                 let repeats = match self.layout {

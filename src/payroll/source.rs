@@ -87,7 +87,7 @@ impl Source {
 
     /// Rejects the totals rows kept: data rows follow, or nothing can be compared.
     pub fn refuse_totals(&self, row: &TotalsRow, reason: &str) -> Reject {
-        self.refuse(row.line, "", Fault { cell: None, show: false, reason: reason.to_owned().into() })
+        self.refuse(row.line, "", Fault::unshown(None, reason.to_owned()))
     }
 }
 

@@ -48,7 +48,7 @@ mod words;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::iter::once;
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
@@ -61,7 +61,7 @@ use crate::enrollment::Sightings;
 use crate::finding::{Finding, SetAside};
 use crate::job::Job;
 use crate::payroll::Payroll;
-use crate::side::side_by_side;
+use crate::side::{shared, side_by_side};
 use crate::snapshot;
 pub use benefits::{Benefits, REPEATED};
 use night::Night;
@@ -159,6 +159,9 @@ const FAULTY: &str = "the rules could not read the tables of payroll or snapshot
 /// One family of rules: reads the night, adds what it found.
 type Family = fn(&Night<'_>, &mut Found) -> PolarsResult<()>;
 
+/// A family with the night that it reads.
+type OfNight<'n> = dyn Fn(&mut Found) -> PolarsResult<()> + Sync + 'n;
+
 /// The families that need no ledger, those that take longest first. ID08 stands apart, for it reads what the others found.
 const FAMILIES: [Family; 10] = [
     demographic::judge,
@@ -207,28 +210,28 @@ fn proved(night: &Night<'_>, found: &mut Found) -> PolarsResult<(Proofs, BTreeMa
 
 /// All but ID08, on two threads: no family reads what another found, and all is sorted in the end.
 fn families(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Found> {
-    let next = AtomicUsize::new(0);
-    let rest = |mut found: Found| {
-        while let Some(family) = FAMILIES.get(next.fetch_add(1, Ordering::Relaxed)) {
-            family(night, &mut found)?;
-        }
-        // Both halves are merged in this order later.
+    let of_ledger = |found: &mut Found| with_ledger(night, ledger, found);
+    let others = FAMILIES.map(|family| move |found: &mut Found| family(night, found));
+    let all: Vec<&OfNight<'_>> = once(&of_ledger as _).chain(others.iter().map(|family| family as _)).collect();
+    let of_each = shared(&all, |family| {
+        let mut found = Found::default();
+        family(&mut found)?;
+        // They are merged in this order later.
         found.findings.sort_by(apart);
         PolarsResult::Ok(found)
-    };
-    let (one, other) = side_by_side(|| with_ledger(night, ledger).and_then(rest), || rest(Found::default()));
-    let mut found = one?;
-    found.add(other?);
+    });
+    let mut found = Found::default();
+    for of_family in of_each {
+        found.add(of_family?);
+    }
     Ok(found)
 }
 
 /// CO07 and DE of the ledger's people. It takes longest.
-fn with_ledger(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Found> {
-    let mut found = Found::default();
+fn with_ledger(night: &Night<'_>, ledger: &Ledger, found: &mut Found) -> PolarsResult<()> {
     let covered = drift::covered(night, ledger)?;
-    drift::judge(night, ledger, &covered, &mut found)?;
-    demographic::judge_covered(night, ledger, &covered, &mut found)?;
-    Ok(found)
+    drift::judge(night, ledger, &covered, found)?;
+    demographic::judge_covered(night, ledger, &covered, found)
 }
 
 /// Sorts, and joins findings that history could not tell apart: same code, employee, benefit and field.

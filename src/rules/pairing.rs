@@ -16,47 +16,11 @@ use crate::side::{halves, shared, side_by_side};
 /// "No row": beyond every table.
 const NONE: u32 = u32::MAX;
 
-/// A side of the join.
-#[derive(Clone, Copy)]
-enum Of {
-    Payroll,
-    Benifex,
-}
-
-/// What a column holds.
-#[derive(Clone, Copy)]
-enum Kind {
-    /// Counts of 1/10,000.
-    Amount,
-    Number,
-    Flag,
-    Day,
-}
-
-/// What the joined lines take over of each side, those that take longest first.
-const GATHERED: [(Of, &str, Kind); 22] = [
-    (Of::Payroll, "a", Kind::Amount),
-    (Of::Payroll, "s", Kind::Amount),
-    (Of::Benifex, "e", Kind::Amount),
-    (Of::Benifex, "r", Kind::Amount),
-    (Of::Payroll, "pay_cur", Kind::Number),
-    (Of::Payroll, "pay_rows", Kind::Number),
-    (Of::Payroll, "pay_row", Kind::Number),
-    (Of::Benifex, "ee_cur", Kind::Number),
-    (Of::Benifex, "er_cur", Kind::Number),
-    (Of::Benifex, "bx_cur", Kind::Number),
-    (Of::Benifex, "bx_rows", Kind::Number),
-    (Of::Benifex, "bx_row", Kind::Number),
-    (Of::Benifex, "changed", Kind::Day),
-    (Of::Payroll, "dup", Kind::Flag),
-    (Of::Payroll, "pay_mixed", Kind::Flag),
-    (Of::Benifex, "live", Kind::Flag),
-    (Of::Benifex, "on", Kind::Flag),
-    (Of::Benifex, "bad", Kind::Flag),
-    (Of::Benifex, "unknown", Kind::Flag),
-    (Of::Benifex, "uneven", Kind::Flag),
-    (Of::Benifex, "begins", Kind::Flag),
-    (Of::Benifex, "bx_mixed", Kind::Flag),
+/// What the joined lines take over of each side.
+const OF_PAYROLL: [&str; 7] = ["a", "s", "pay_cur", "pay_rows", "pay_row", "dup", "pay_mixed"];
+const OF_BENIFEX: [&str; 15] = [
+    "e", "r", "ee_cur", "er_cur", "bx_cur", "bx_rows", "bx_row", "changed", "live", "on", "bad", "unknown", "uneven",
+    "begins", "bx_mixed",
 ];
 
 /// The key of each row of one side, and its rows by person.
@@ -130,14 +94,12 @@ pub(super) fn paired(deducted: DataFrame, expected: DataFrame, people: usize) ->
     let mut columns =
         vec![numbers_from("emp", emp), numbers_from("label", label), numbers_from("mark", marks.collect())];
     let (payroll, benifex) = ((Mutex::new(deducted), pay), (Mutex::new(expected), due));
-    let gathered = shared(&GATHERED, |(of, name, kind)| {
-        let (table, rows) = match of {
-            Of::Payroll => &payroll,
-            Of::Benifex => &benifex,
-        };
+    let of_payroll = OF_PAYROLL.map(|name| (&payroll, name));
+    let wanted: Vec<_> = of_payroll.into_iter().chain(OF_BENIFEX.map(|name| (&benifex, name))).collect();
+    let gathered = shared(&wanted, |((table, rows), name)| {
         // A column is gone from its side once it is gathered, so that the lines are not held twice.
         let column = table.lock().expect("no thread panics with it").drop_in_place(name)?;
-        gather(&column, rows, *kind)
+        gather(&column, rows)
     });
     drop((payroll, benifex));
     for column in gathered {
@@ -156,13 +118,13 @@ fn of_both(mut lines: DataFrame) -> PolarsResult<DataFrame> {
     Ok(lines.drop_many(["pay_mixed", "bx_mixed"]))
 }
 
-/// Takes a column of one side at `rows`; where the side has no line: zero, blank, no.
-fn gather(column: &Column, rows: &[u32], kind: Kind) -> PolarsResult<Column> {
-    let gathered = match kind {
-        Kind::Amount => filled(column.i64()?, rows, 0).into_column(),
-        Kind::Number => filled(column.u32()?, rows, 0).into_column(),
-        Kind::Day => filled(column.i32()?, rows, NEVER).into_column(),
-        Kind::Flag => {
+/// Takes a column of one side at `rows`; where the side has no line: zero, blank, no, never.
+fn gather(column: &Column, rows: &[u32]) -> PolarsResult<Column> {
+    let gathered = match column.dtype() {
+        DataType::Int64 => filled(column.i64()?, rows, 0).into_column(),
+        DataType::UInt32 => filled(column.u32()?, rows, 0).into_column(),
+        DataType::Int32 => filled(column.i32()?, rows, NEVER).into_column(),
+        _ => {
             let values: Vec<bool> = column.bool()?.iter().map(|flag| flag == Some(true)).collect();
             let values = rows.iter().map(|row| values.get(*row as usize) == Some(&true));
             values.collect::<BooleanChunked>().into_column()
