@@ -125,6 +125,18 @@ fn what_is_missing_is_called_by_its_name_in_the_job_and_once() {
 }
 
 #[test]
+fn an_opening_ledger_that_cannot_be_used_ends_the_night_before_any_call() {
+    const OPENING: &str = "sample_data/world/benbase/employees.ndjson";
+    let absent = |site: &Site| site.edit("jobs/demo.toml", OPENING, "none.ndjson");
+    check_early(absent, &[], &["opening ledger", "none.ndjson"]);
+    let bad = |site: &Site| {
+        site.edit("jobs/demo.toml", OPENING, "bad.ndjson");
+        fs::write(site.path("bad.ndjson"), "{}\n").expect("written");
+    };
+    check_early(bad, &[], &["opening ledger", "bad.ndjson", "line 1: employee_id"]);
+}
+
+#[test]
 fn a_check_reads_the_opening_ledger_and_calls_no_folder_damage() {
     let site = Site::new();
     let said = site.expect(0, &["check", "jobs/demo.toml"]);
