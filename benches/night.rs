@@ -6,14 +6,19 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use criterion::{Criterion, criterion_group, criterion_main};
-use tieout::charged::Charged;
-use tieout::correction::Ledger;
 use tieout::job::{self, Job};
-use tieout::payroll::{self, Payroll};
-use tieout::rules::{self, Inputs};
-use tieout::snapshot::{self, Import, Snapshot};
-use tieout::world::Wanted;
-use tieout::{crosswalk, world};
+use tieout_model::correction::Ledger;
+use tieout_payroll as payroll;
+use tieout_payroll::Payroll;
+use tieout_payroll::crosswalk;
+use tieout_recon::charged::Charged;
+use tieout_recon::rules;
+use tieout_recon::rules::Inputs;
+use tieout_recon::snapshot;
+use tieout_recon::snapshot::Import;
+use tieout_recon::snapshot::Snapshot;
+use tieout_sandbox::world;
+use tieout_sandbox::world::Wanted;
 
 const EMPLOYEES: usize = 10_000;
 const SEED: u64 = 1;
@@ -27,7 +32,7 @@ fn import(job: &Job, dir: &Path, payroll: &Payroll) -> Snapshot {
     let import = Import {
         world: &dir.join("world"),
         settings: &job.benifex,
-        oyster: job.oyster.as_ref(),
+        oyster: job.oyster_connection(),
         charged: &Charged::default(),
         population: &population,
         fold_id_case: false,
@@ -61,7 +66,7 @@ fn stages(criterion: &mut Criterion) {
     criterion.bench_function("judge", |b| {
         b.iter(|| {
             let inputs = Inputs {
-                job: &job,
+                job: job.rules_settings(),
                 as_of: day(),
                 payroll: &payroll,
                 population: &sealed.population,

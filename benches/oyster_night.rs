@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use tieout::job::RateWindow;
-use tieout::sandbox::{CLIENT_ID, CLIENT_SECRET, Running, Settings};
+use tieout_sandbox::RateWindow;
+use tieout_sandbox::{CLIENT_ID, CLIENT_SECRET, Running, Settings};
 
 const ENGAGEMENTS: usize = 10_000;
 const CHANGED: usize = 100;
@@ -33,7 +33,7 @@ struct Night {
 
 fn main() -> Result<(), Box<dyn Error>> {
     // The HTTP client wants it, although nothing here is encrypted.
-    tieout::api::install_tls();
+    tieout_services::install_tls();
     for shape in [Shape::TwoParts, Shape::ThreeParts] {
         measure(shape)?;
     }
@@ -103,7 +103,7 @@ impl Site {
         let served = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         let mut settings = Settings::for_world(dir.path().join("world"));
         settings.oyster_limits = vec![UNLIMITED];
-        let running = served.block_on(tieout::sandbox::start(settings))?;
+        let running = served.block_on(tieout_sandbox::start(settings))?;
         let site = Site { dir, running, served };
         fs::write(site.path("job.toml"), site.job_text())?;
         Ok(site)

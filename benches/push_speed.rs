@@ -10,13 +10,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
-use tieout::api::benbase::{BenbaseReader, BenbaseWriter};
-use tieout::api::{CallSink, Clock, install_tls};
 use tieout::job::Job;
 use tieout::progress::Progress;
 use tieout::push::{self, KindLimits, Options, Service, Ssns, Summary};
-use tieout::sandbox::{API_KEY, Running, Settings};
-use tieout::store::Store;
+use tieout_sandbox::{API_KEY, Running, Settings};
+use tieout_services::benbase::{BenbaseReader, BenbaseWriter};
+use tieout_services::{CallSink, Clock, install_tls};
+use tieout_store::Store;
 use tokio::sync::watch;
 
 use self::approved::{APPROVER, Office};
@@ -53,7 +53,7 @@ fn measure(width: usize) -> Result<Measured, Box<dyn Error>> {
     let office = Office::new(ITEMS);
     // The sandbox has a thread of its own, as another process would.
     let served = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let running = served.block_on(tieout::sandbox::start(Settings::for_world(office.path("world"))))?;
+    let running = served.block_on(tieout_sandbox::start(Settings::for_world(office.path("world"))))?;
     let job = office.job(&running, width);
     drop(office.propose(&job, Utc::now()));
     let import = import(&office)?;
@@ -98,7 +98,7 @@ fn push_all(job: &Job) -> Result<Summary, Box<dyn Error>> {
     let clock: Clock = Arc::new(Utc::now);
     let sink: CallSink = Arc::new(|_| ());
     let (_stop, cancel) = watch::channel(false);
-    let settings = job.benbase.as_ref().ok_or("the job has a Benbase")?;
+    let settings = job.benbase_connection().ok_or("the job has a Benbase")?;
     let key = || API_KEY.into();
     let reader = BenbaseReader::connect(settings, &key(), sink.clone(), clock.clone(), cancel.clone())?;
     let writer = BenbaseWriter::connect(settings, key(), true, sink, clock.clone(), cancel.clone())?;

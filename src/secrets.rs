@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use secrecy::SecretString;
 
-use crate::job::SecretRef;
+use tieout_services::settings::SecretRef;
 
 /// Client id that the sandbox accepts.
 pub const SANDBOX_CLIENT: &str = "sandbox-client";

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use anyhow::Context;
 use tokio::sync::watch;
 
-use crate::api::benifex::{Benifex, Operation};
-use crate::api::oyster::{self, Oyster};
-use crate::api::{ApiError, CallSink};
 use crate::cli::{ApiVerb, BenifexVerb, OysterReadVerb};
 use crate::outcome::{Exit, Failure, Outcome};
+use tieout_services::benifex::{Benifex, Operation};
+use tieout_services::oyster;
+use tieout_services::oyster::Oyster;
+use tieout_services::{ApiError, CallSink};
 
 use super::services::Services;
 use super::{open, table};

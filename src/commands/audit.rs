@@ -9,7 +9,7 @@ use super::queue::failure;
 use super::{open, table};
 use crate::cli::AuditVerb;
 use crate::outcome::{Exit, Failure, Outcome};
-use crate::store::{AuditRow, Store, Verdict};
+use tieout_store::{AuditRow, Store, Verdict};
 
 /// Runs the verb that was asked for and prints what it says.
 pub fn run(verb: &AuditVerb) -> Outcome {

@@ -8,10 +8,12 @@ use anyhow::Context as _;
 
 use super::open;
 use super::services::wall_clock;
-use crate::api::CallSink;
-use crate::job::{HttpLimits, Job};
+use crate::extract::logged;
+use crate::job::Job;
 use crate::outcome::Failure;
-use crate::store::{LoggedCall, Store};
+use tieout_services::CallSink;
+use tieout_services::settings::HttpLimits;
+use tieout_store::Store;
 
 /// Calls of no extraction are kept for so long, in microseconds: a day, longer than any window.
 const KEPT_US: i64 = 24 * 60 * 60 * 1_000_000;
@@ -23,7 +25,7 @@ pub fn sink(job: &Job) -> Result<CallSink, Failure> {
     }
     let store = Mutex::new(open::store(job)?);
     Ok(Arc::new(move |record| {
-        let call = LoggedCall::from(record);
+        let call = logged(record);
         let logged = store
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

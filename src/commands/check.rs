@@ -9,12 +9,12 @@ use anyhow::Context;
 use serde::Serialize;
 use tokio::sync::watch;
 
-use crate::api::{ApiError, CallSink};
 use crate::cli::JobArgs;
 use crate::job::Job;
 use crate::outcome::{Exit, Failure, Outcome};
-use crate::payroll;
-use crate::store::Store;
+use tieout_payroll as payroll;
+use tieout_services::{ApiError, CallSink};
+use tieout_store::Store;
 
 use super::open::OpenJob;
 use super::services::Services;
@@ -84,7 +84,7 @@ fn database(job: &Job) -> Line {
 }
 
 fn writable(dir: &Path) -> anyhow::Result<String> {
-    crate::store::private_dir(dir)?;
+    tieout_store::private_dir(dir)?;
     let probe = dir.join(".tieout-check");
     fs::write(&probe, b"").with_context(|| format!("writing into {}", dir.display()))?;
     fs::remove_file(&probe).with_context(|| format!("removing {}", probe.display()))?;

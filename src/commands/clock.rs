@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::api::Clock;
 use crate::job::Job;
+use tieout_services::Clock;
 
 /// The job's clock: the machine's, or the fixed one of its sandbox.
 #[expect(clippy::disallowed_methods, reason = "this is the place that asks the clock")]

@@ -5,11 +5,12 @@ use std::path::Path;
 
 use anyhow::bail;
 
-use crate::finding::Code;
-use crate::money::{Currency, decimal_text};
 use crate::outcome::{Exit, Failure, Outcome};
-use crate::rules::registry::{self, Rule};
-use crate::store::PastFinding;
+use tieout_model::finding::Code;
+use tieout_model::money::{Currency, decimal_text};
+use tieout_recon::rules::registry;
+use tieout_recon::rules::registry::Rule;
+use tieout_store::PastFinding;
 
 use super::{open, table};
 

@@ -5,13 +5,14 @@ use std::path::Path;
 use anyhow::Context;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::api::Clock;
-use crate::correction::Ledger;
-use crate::crosswalk::{self, Crosswalk};
 use crate::job::{self, Job};
 use crate::outcome::{Exit, Failure};
-use crate::store::lock::{LockError, RunLock};
-use crate::store::{Check, Damaged, LedgerAhead, Newer, Store};
+use tieout_model::correction::Ledger;
+use tieout_payroll::crosswalk;
+use tieout_payroll::crosswalk::Crosswalk;
+use tieout_services::Clock;
+use tieout_store::lock::{LockError, RunLock};
+use tieout_store::{Check, Damaged, LedgerAhead, Newer, Store};
 
 use super::clock;
 

@@ -10,18 +10,19 @@ use std::path::Path;
 use anyhow::{Context, anyhow};
 use tokio::sync::watch;
 
-use crate::api::ApiError;
-use crate::api::oyster::Oyster;
 use crate::cli::{OysterVerb, ProvisionArgs, RequestArgs, WishArgs};
-use crate::correction::oyster::{
-    Checked, Comparison, Current, OysterChange, RequestChange, Shares, check, compare, evidence_json, parse,
-    parse_share, ruleset_notes,
-};
-use crate::crosswalk::Crosswalk;
-use crate::job::{self, Job};
+use crate::job::Job;
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::secrets;
-use crate::store::{ByHand, Prepared, UNLINKED};
+use tieout_corrections::oyster::{
+    Checked, Comparison, Current, check, compare, evidence_json, parse, parse_share, ruleset_notes,
+};
+use tieout_model::correction::oyster::{OysterChange, RequestChange, Shares};
+use tieout_payroll::crosswalk::Crosswalk;
+use tieout_services::ApiError;
+use tieout_services::oyster::Oyster;
+use tieout_services::settings;
+use tieout_store::{ByHand, Prepared, UNLINKED};
 
 use super::services::Services;
 use super::{calls, open, table};
@@ -33,7 +34,7 @@ const FILE_BYTES_MAX: u64 = 1024 * 1024;
 pub fn run(verb: &OysterVerb) -> Outcome {
     let (OysterVerb::Provision(ProvisionArgs { wish, .. }) | OysterVerb::Request(RequestArgs { wish, .. })) = verb;
     let opened = open::job(&wish.job)?;
-    let settings = opened.job.oyster.as_ref().ok_or_else(|| Failure::input(anyhow!("the job has no [oyster]")))?;
+    let settings = opened.job.oyster_connection().ok_or_else(|| Failure::input(anyhow!("the job has no [oyster]")))?;
     let forbidden = forbidden(settings, verb);
     if let Some(why) = forbidden.as_ref().filter(|_| !wish.dry_run) {
         return Err(Failure::input(anyhow!("{why}")));
@@ -64,7 +65,7 @@ pub fn run(verb: &OysterVerb) -> Outcome {
 }
 
 /// Why the job does not let this kind be written; looking at it is free.
-fn forbidden(settings: &job::Oyster, verb: &OysterVerb) -> Option<String> {
+fn forbidden(settings: &settings::Oyster, verb: &OysterVerb) -> Option<String> {
     let (on, key) = match verb {
         OysterVerb::Provision(_) => (settings.writes.provision, "provision"),
         OysterVerb::Request(_) => (settings.writes.request, "request"),
@@ -129,7 +130,7 @@ struct Today {
     checked: Checked,
 }
 
-fn today(job: &Job, settings: &job::Oyster, change: &OysterChange) -> Result<Today, Failure> {
+fn today(job: &Job, settings: &settings::Oyster, change: &OysterChange) -> Result<Today, Failure> {
     let services = Services::start(job)?;
     let (_cancel, cancelled) = watch::channel(false);
     let reader = services.connect_oyster(calls::sink(job)?, cancelled)?;
@@ -148,7 +149,7 @@ fn today(job: &Job, settings: &job::Oyster, change: &OysterChange) -> Result<Tod
     })
 }
 
-async fn ask(reader: &Oyster, settings: &job::Oyster, change: &OysterChange) -> anyhow::Result<Today> {
+async fn ask(reader: &Oyster, settings: &settings::Oyster, change: &OysterChange) -> anyhow::Result<Today> {
     let id = change.engagement_id();
     let state = reader.engagement_state(id).await?;
     let engaged = state.as_ref().map(|state| settings.engaged_states.contains(state));

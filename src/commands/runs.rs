@@ -3,9 +3,9 @@
 use anyhow::Context;
 
 use crate::cli::JobArgs;
-use crate::money::{Currency, decimal_text};
 use crate::outcome::{Exit, Failure, Outcome};
-use crate::store::RunSummary;
+use tieout_model::money::{Currency, decimal_text};
+use tieout_store::RunSummary;
 
 use super::{open, table};
 

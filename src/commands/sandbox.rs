@@ -8,9 +8,9 @@ use chrono::Utc;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::SandboxArgs;
-use crate::job::RateWindow;
 use crate::outcome::{Exit, Failure, Outcome};
-use crate::sandbox::{self, Faults, Running, Settings};
+use tieout_sandbox as sandbox;
+use tieout_sandbox::{Faults, RateWindow, Running, Settings};
 
 /// Serves the world until Ctrl-C or SIGTERM; both end it well. URLs and credentials go to stdout.
 pub fn run(args: &SandboxArgs) -> Outcome {

@@ -8,23 +8,24 @@ use chrono::Utc;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
-use crate::api::benbase::BenbaseReader;
-use crate::api::benifex::Benifex;
-use crate::api::oyster::{Oyster, OysterProof, OysterWriter};
-use crate::api::{CallSink, Clock, Credentials, install_tls};
-use crate::job::{self, Job, OysterAuth, SecretRef};
+use crate::job::Job;
 use crate::outcome::{Exit, Failure};
 use crate::secrets;
+use tieout_services::benbase::BenbaseReader;
+use tieout_services::benifex::Benifex;
+use tieout_services::oyster::{Oyster, OysterProof, OysterWriter};
+use tieout_services::settings::{self, OysterAuth, SecretRef};
+use tieout_services::{CallSink, Clock, Credentials, install_tls};
 
 /// Services ready to be called, with the settings that lead to them.
 pub struct Services {
     pub runtime: Runtime,
     /// The job's settings; of a sandbox, with its addresses.
-    pub benifex: job::Benifex,
-    pub oyster: Option<job::Oyster>,
-    pub benbase: Option<job::Benbase>,
+    pub benifex: settings::Benifex,
+    pub oyster: Option<settings::Oyster>,
+    pub benbase: Option<settings::Benbase>,
     #[cfg(feature = "sandbox")]
-    sandbox: Option<crate::sandbox::Running>,
+    sandbox: Option<tieout_sandbox::Running>,
 }
 
 impl Services {
@@ -121,21 +122,25 @@ pub fn wall_clock() -> Clock {
     Arc::new(Utc::now)
 }
 
+fn connections(job: &Job) -> (settings::Benifex, Option<settings::Oyster>, Option<settings::Benbase>) {
+    (job.benifex.clone(), job.oyster_connection().cloned(), job.benbase_connection().cloned())
+}
+
 #[cfg(feature = "sandbox")]
 fn start(job: &Job, runtime: Runtime) -> Result<Services, Failure> {
-    let (mut benifex, mut oyster, mut benbase) = (job.benifex.clone(), job.oyster.clone(), job.benbase.clone());
+    let (mut benifex, mut oyster, mut benbase) = connections(job);
     let Some(wanted) = &job.sandbox else { return Ok(Services { runtime, benifex, oyster, benbase, sandbox: None }) };
-    let faults = crate::sandbox::Faults::parse(wanted.faults.as_deref().unwrap_or_default())
+    let faults = tieout_sandbox::Faults::parse(wanted.faults.as_deref().unwrap_or_default())
         .map_err(|e| Failure::input(anyhow::anyhow!("sandbox.faults: {e}")))?;
-    let mut settings = crate::sandbox::Settings::for_world(&wanted.world);
-    settings.limit = wanted.limit;
+    let mut settings = tieout_sandbox::Settings::for_world(&wanted.world);
+    settings.limit = tieout_sandbox::RateWindow { calls: wanted.limit.calls, per: wanted.limit.per };
     settings.latency = wanted.latency;
     settings.faults = faults;
     settings.benefits_prefix = benifex.benefits_prefix.clone();
     settings.oyster_customer = oyster.as_ref().and_then(|oyster| oyster.customer_id.clone());
     settings.epoch = wanted.clock.unwrap_or(settings.epoch);
     let running = runtime
-        .block_on(crate::sandbox::start(settings))
+        .block_on(tieout_sandbox::start(settings))
         .with_context(|| format!("starting the sandbox on {}", wanted.world.display()))
         .map_err(Failure::input)?;
     benifex.base_url = running.base_url();
@@ -159,6 +164,6 @@ fn start(job: &Job, runtime: Runtime) -> Result<Services, Failure> {
             "the job has a [sandbox], but this tieout was built without it; build with the feature `sandbox`"
         )));
     }
-    let (benifex, oyster, benbase) = (job.benifex.clone(), job.oyster.clone(), job.benbase.clone());
+    let (benifex, oyster, benbase) = connections(job);
     Ok(Services { runtime, benifex, oyster, benbase })
 }

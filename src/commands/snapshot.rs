@@ -6,15 +6,17 @@ use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, Utc};
 use comfy_table::Table;
 
-use crate::charged::Charged;
 use crate::cli::SnapshotVerb;
 use crate::extract::population;
 use crate::job::Job;
 use crate::outcome::{Exit, Failure, Outcome};
-use crate::payroll;
-use crate::snapshot::{self, Damaged, Import, Listed, Origin, SNAPSHOTS_MAX, Snapshot};
-use crate::store::lock::{LockError, RunLock};
-use crate::store::{EnrollmentNight, Source, Store};
+use tieout_payroll as payroll;
+use tieout_recon::charged::Charged;
+use tieout_recon::snapshot;
+use tieout_recon::snapshot::Import;
+use tieout_recon::snapshot::{Damaged, Listed, Origin, SNAPSHOTS_MAX, Snapshot};
+use tieout_store::lock::{LockError, RunLock};
+use tieout_store::{EnrollmentNight, Source, Store};
 
 use super::{open, table};
 
@@ -45,7 +47,8 @@ impl Asked {
     fn of(job: &Job) -> Result<Asked, Failure> {
         let payroll = payroll::read(&job.payroll, &job.deductions, payroll::SETTLE).map_err(Failure::input)?;
         let crosswalk = open::crosswalk(job)?;
-        let charged = Charged::new(job, &payroll, &crosswalk).map_err(Failure::bug)?;
+        let charged = Charged::new(job.oyster.as_ref().map(|oyster| &oyster.plans), &payroll, &crosswalk)
+            .map_err(Failure::bug)?;
         let mut ids: Vec<String> = crosswalk.rows.employee_ids().map(str::to_owned).collect();
         ids.extend(payroll.employee_ids().map_err(Failure::bug)?.map(str::to_owned));
         Ok(Asked { ids, charged })
@@ -94,7 +97,7 @@ pub fn import(job: &Job, world: &Path, asked: &Asked, as_of: NaiveDate, now: Dat
     let import = Import {
         world,
         settings: &job.benifex,
-        oyster: job.oyster.as_ref(),
+        oyster: job.oyster_connection(),
         charged: &asked.charged,
         population: &population,
         fold_id_case,
@@ -155,14 +158,14 @@ fn lock_failure(error: LockError) -> Failure {
 
 /// Damage is told apart; the rest is a folder or file that the caller named.
 fn failure(error: anyhow::Error) -> Failure {
-    let damaged = error.is::<Damaged>() || error.is::<crate::store::Damaged>();
+    let damaged = error.is::<Damaged>() || error.is::<tieout_store::Damaged>();
     Failure::new(if damaged { Exit::Integrity } else { Exit::Input }, error)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::snapshot::tests::{day, moment, settings, write_world};
+    use tieout_recon::snapshot::testing::{day, moment, settings, write_world};
 
     #[test]
     fn an_imported_world_is_listed() {

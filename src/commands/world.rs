@@ -9,14 +9,14 @@ use crate::outcome::{Exit, Failure, Outcome};
 
 use super::table;
 
-use crate::world::{Summary, Wanted};
+use tieout_sandbox::world::{Summary, Wanted};
 
 /// Makes a world and says what is in it.
 pub fn run(verb: &WorldVerb) -> Outcome {
     let WorldVerb::Generate { employees, engagements, seed, out } = verb;
-    let engagements = engagements.unwrap_or_else(|| crate::world::usual_engagements(*employees));
+    let engagements = engagements.unwrap_or_else(|| tieout_sandbox::world::usual_engagements(*employees));
     let wanted = Wanted { employees: *employees, engagements, seed: *seed };
-    let summary = crate::world::generate(wanted, out)
+    let summary = tieout_sandbox::world::generate(wanted, out)
         .with_context(|| format!("generating a world in {}", out.display()))
         .map_err(Failure::input)?;
     table::print(&described(&summary, out));

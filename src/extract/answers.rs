@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use super::line::absence;
 use super::plan;
-use crate::api::ApiError;
-use crate::api::benifex::Benifex;
-use crate::api::benifex::record::{BenefitRecord, UserBatch, UserRecord};
-use crate::store::{Answer, Checkpoint, Key, Kind};
+use tieout_model::records::benifex::{BenefitRecord, UserBatch, UserRecord};
+use tieout_services::ApiError;
+use tieout_services::benifex::Benifex;
+use tieout_store::{Answer, Checkpoint, Key, Kind};
 
 /// One thing to ask for: a batch of the list, or one of the two parts of a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,7 +84,7 @@ pub(super) fn json(value: &impl Serialize) -> anyhow::Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::benifex::record::ListedUser;
+    use tieout_model::records::benifex::ListedUser;
 
     #[test]
     fn an_answer_comes_back_from_its_checkpoint_as_it_went_in() {

@@ -6,9 +6,9 @@ use super::answers::{self, Final, Question};
 use super::employees::{Employees, Extracted};
 use super::line::{Inquiry, Place};
 use super::{ExtractError, Options, calls_planned, plan};
-use crate::api::ApiError;
-use crate::api::benifex::Benifex;
-use crate::store::{Checkpoint, Key};
+use tieout_services::ApiError;
+use tieout_services::benifex::Benifex;
+use tieout_store::{Checkpoint, Key};
 
 pub(super) struct BenifexInquiry {
     employees: Employees,

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::api::{CallRecord, CallSink};
-use crate::store::LoggedCall;
+use tieout_services::{CallRecord, CallSink};
+use tieout_store::LoggedCall;
 
 /// Call records that are not in the store yet. Clones share one buffer; it is emptied with each commit.
 #[derive(Clone, Debug, Default)]
@@ -14,7 +14,7 @@ impl CallBuffer {
     pub fn sink(&self) -> CallSink {
         let buffer = self.clone();
         Arc::new(move |record| {
-            buffer.0.lock().unwrap_or_else(PoisonError::into_inner).push(record.into());
+            buffer.0.lock().unwrap_or_else(PoisonError::into_inner).push(logged(record));
         })
     }
 
@@ -24,17 +24,16 @@ impl CallBuffer {
     }
 }
 
-impl From<CallRecord> for LoggedCall {
-    fn from(record: CallRecord) -> LoggedCall {
-        LoggedCall {
-            service: record.service.into(),
-            method: record.method.into(),
-            path_template: record.path_template,
-            attempt: record.attempt,
-            status: record.status,
-            fault: record.fault.map(Into::into),
-            sent_us: record.sent_us,
-            answered_us: record.answered_us,
-        }
+/// A call as it is kept.
+pub fn logged(record: CallRecord) -> LoggedCall {
+    LoggedCall {
+        service: record.service.into(),
+        method: record.method.into(),
+        path_template: record.path_template,
+        attempt: record.attempt,
+        status: record.status,
+        fault: record.fault.map(Into::into),
+        sent_us: record.sent_us,
+        answered_us: record.answered_us,
     }
 }

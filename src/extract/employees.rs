@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 
 use super::answers::{Final, Question};
 use super::line::FORBIDDEN_MIN;
-use crate::api::benifex::record::{BenefitRecord, ListedUser, UserBatch, UserRecord};
-use crate::snapshot::{Builder, GONE, NOT_FOUND, Person, SEVERAL_USERS, Tables, part_reason};
-use crate::store::Answer;
+use tieout_model::records::benifex::{BenefitRecord, ListedUser, UserBatch, UserRecord};
+use tieout_recon::snapshot::{Builder, GONE, NOT_FOUND, Person, SEVERAL_USERS, Tables, part_reason};
+use tieout_store::Answer;
 
 const INCONSISTENT: &str = "the list that should have named it contradicted itself";
 const OTHER_EMPLOYEE: &str = "the record of its user names another employee id than the list";

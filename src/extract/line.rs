@@ -10,9 +10,9 @@ use futures_util::FutureExt as _;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 
 use super::{CallBuffer, ExtractError};
-use crate::api::{ApiError, Clock, Place as Refuser};
 use crate::progress::Progress;
-use crate::store::{Answer, Checkpoint, Key, Store};
+use tieout_services::{ApiError, Clock, Place as Refuser};
+use tieout_store::{Answer, Checkpoint, Key, Store};
 
 /// After so many failures without an answer between them nothing more is asked: the service is down, and each further
 /// call would only wait for its time-out.

@@ -6,6 +6,8 @@
 mod answers;
 mod benifex;
 mod calls;
+#[cfg(test)]
+mod charged_tests;
 mod employees;
 mod line;
 mod oyster;
@@ -14,7 +16,7 @@ mod run;
 #[cfg(all(test, feature = "sandbox"))]
 mod tests;
 
-pub use calls::CallBuffer;
+pub use calls::{CallBuffer, logged};
 pub use employees::{Employee, Extracted};
 pub use oyster::{CallPlan, OysterExtracted, OysterNight};
 pub use plan::{calls_planned, population};

@@ -11,11 +11,11 @@ use super::employees::Extracted;
 use super::line::{Asked, Desk, Stop, ask_all};
 use super::oyster::{OysterExtracted, OysterInquiry, OysterNight};
 use super::{CallBuffer, plan};
-use crate::api::benifex::Benifex;
-use crate::api::{ApiError, Clock};
-use crate::job;
 use crate::progress::Progress;
-use crate::store::Store;
+use tieout_services::benifex::Benifex;
+use tieout_services::settings;
+use tieout_services::{ApiError, Clock};
+use tieout_store::Store;
 
 /// Version of what checkpoints hold; it rises when a record gets a field.
 const CHECKPOINT_VERSION: &str = "1";
@@ -70,7 +70,7 @@ pub struct Options {
 
 impl Options {
     /// What makes answers of one connection useless for another.
-    pub fn connection(settings: &job::Benifex, oyster: Option<&job::Oyster>) -> String {
+    pub fn connection(settings: &settings::Benifex, oyster: Option<&settings::Oyster>) -> String {
         let style = format!("{:?}", settings.employee_ids_style);
         let layouts = settings.date_layouts.iter().flat_map(|(written, layout)| [written.as_str(), &layout.strftime]);
         let fixed = [CHECKPOINT_VERSION, &settings.base_url, &settings.benefits_prefix, &style];

@@ -9,13 +9,15 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::*;
-use crate::api::benifex::Benifex;
-use crate::api::{CallSink, Clock, Credentials, RetryPolicy};
 use crate::progress::Progress;
-use crate::sandbox::{self, Faults, Running};
-use crate::snapshot::tests::{day, moment, outcomes, settings, write_world};
-use crate::snapshot::{Head, Import, Origin, Snapshot, import_world, seal};
-use crate::store::{Limit, Store};
+use tieout_recon::snapshot::testing::{day, moment, outcomes, settings, write_world};
+use tieout_recon::snapshot::{Head, Origin, Snapshot, seal};
+use tieout_recon::snapshot::{Import, import_world};
+use tieout_sandbox as sandbox;
+use tieout_sandbox::{Faults, Running};
+use tieout_services::benifex::Benifex;
+use tieout_services::{CallSink, Clock, Credentials, RetryPolicy};
+use tieout_store::{Limit, Store};
 
 /// A world served, and everything that a run needs beside it.
 struct Night {
@@ -121,7 +123,7 @@ async fn an_extraction_over_http_and_an_import_of_the_same_world_are_one_snapsho
         world: night.world.path(),
         settings: &settings,
         oyster: None,
-        charged: &crate::charged::Charged::default(),
+        charged: &tieout_recon::charged::Charged::default(),
         population: &night.population,
         fold_id_case: false,
         as_of: day(31),

@@ -1,14 +1,14 @@
 //! Who may approve corrections and up to which amount. What an item amounts to is `review`'s business.
 
 use serde::Deserialize;
-use unicode_normalization::UnicodeNormalization as _;
 
 use super::key::Key;
 use super::problems::Problems;
 use super::raw::Text;
 use super::table::tables;
 use super::text::Quoted;
-use crate::money::Money;
+use tieout_model::money::Money;
+use tieout_model::person::same_person;
 
 /// Names that a list of approvers may have.
 const APPROVERS_MAX: usize = 1_000;
@@ -48,16 +48,6 @@ impl Approval {
     }
 }
 
-/// Whether two names are one person's: case and blanks make no second person.
-pub fn same_person(one: &str, other: &str) -> bool {
-    folded(one) == folded(other)
-}
-
-fn folded(name: &str) -> String {
-    let folded = name.nfkc().collect::<String>().to_lowercase();
-    folded.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 /// Checks the section; each name once.
 pub(super) fn approval(raw: RawApproval, p: &mut Problems<'_>) -> Approval {
     let key = Key::of("approval").then("approvers");
@@ -75,16 +65,4 @@ pub(super) fn approval(raw: RawApproval, p: &mut Problems<'_>) -> Approval {
         approval.approvers.push(Approver { name: name.0, yearly_max: entry.yearly_max.map(|amount| amount.0) });
     }
     approval
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn case_and_blanks_make_no_second_person() {
-        assert!(same_person("Ana  Approver ", "\u{a0}ana approver"));
-        assert!(same_person("ÉVA", "e\u{301}va"));
-        assert!(!same_person("ana.a", "ana.b"));
-    }
 }

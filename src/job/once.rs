@@ -3,6 +3,8 @@
 
 use serde::Deserialize;
 
+use tieout_corrections::settings::{NewHires, Terminations, VariableHours};
+
 use super::key::Key;
 use super::problems::Problems;
 use super::validate::within;
@@ -24,49 +26,6 @@ pub struct RawNewHires {
 pub struct RawTerminations {
     pub enabled: Option<bool>,
     pub per_run_max: Option<u32>,
-}
-
-/// New hires that the night may propose.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct NewHires {
-    pub enabled: bool,
-    /// More in one night are a mass mistake, and none is proposed; a push sends no more than so many.
-    pub per_run_max: u32,
-    pub variable_hours: VariableHours,
-    /// The social security number goes out with the hire, read from the payroll file at that moment.
-    pub send_ssn: bool,
-}
-
-/// Terminations that the night may propose.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Terminations {
-    pub enabled: bool,
-    /// As for new hires.
-    pub per_run_max: u32,
-}
-
-/// What becomes of a hire whose hours vary: a new hire knows full time and part time only.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum VariableHours {
-    /// Sent as part time; the next night's change of pay puts it right.
-    PartTime,
-    #[default]
-    Reject,
-}
-
-impl NewHires {
-    /// Items that one push may send; 0 while the switch is off.
-    pub fn per_push(&self) -> u32 {
-        if self.enabled { self.per_run_max } else { 0 }
-    }
-}
-
-impl Terminations {
-    /// The same.
-    pub fn per_push(&self) -> u32 {
-        if self.enabled { self.per_run_max } else { 0 }
-    }
 }
 
 /// Checks the section against payroll's columns and Benbase's settings.

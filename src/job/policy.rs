@@ -2,8 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::{Approver, Benbase, CoverageEnd, Job, NewHires, Oyster, OysterWrites, Rules, Terminations};
-use crate::hash::sha256_hex;
+use super::{Approver, Benbase, Job};
+use tieout_corrections::settings::{NewHires, Terminations};
+use tieout_model::hash::sha256_hex;
+use tieout_recon::settings::{CoverageEnd, Rules};
+use tieout_services::settings::{self, OysterWrites};
 
 /// Version of the text that is hashed: another one voids all approvals.
 const POLICY_VERSION: u32 = 1;
@@ -16,17 +19,8 @@ impl Job {
         let mut text = format!("version={POLICY_VERSION}\njob={:?}\nsandbox={}\n", self.name, self.sandbox.is_some());
         rules(&self.rules, &mut text);
         line(&mut text, "salary_change_max", self.guards.salary_change_max);
-        if let Some(Benbase {
-            base_url,
-            employer_id,
-            employer_name,
-            countries,
-            api_key: _,
-            opening_ledger: _,
-            idempotency_header: _,
-            http: _,
-        }) = &self.benbase
-        {
+        if let Some(Benbase { connection, employer_name, countries, opening_ledger: _ }) = &self.benbase {
+            let settings::Benbase { base_url, employer_id, api_key: _, idempotency_header: _, http: _ } = connection;
             line(&mut text, "base_url", format_args!("{base_url:?}"));
             line(&mut text, "employer_id", format_args!("{employer_id:?}"));
             line(&mut text, "countries", format_args!("{countries:?}"));
@@ -36,7 +30,7 @@ impl Job {
             }
         }
         if let Some(settings) = &self.oyster {
-            oyster(settings, &mut text);
+            oyster(&settings.connection, &mut text);
         }
         once(self.new_hires, self.terminations, &mut text);
         for Approver { name, yearly_max } in &self.approval.approvers {
@@ -57,7 +51,7 @@ fn once(new_hires: NewHires, terminations: Terminations, text: &mut String) {
 }
 
 /// Where a write to Oyster goes and what its numbers mean; nothing while both kinds are off.
-fn oyster(settings: &Oyster, text: &mut String) {
+fn oyster(settings: &settings::Oyster, text: &mut String) {
     let OysterWrites { provision, request, provision_max, request_max } = settings.writes;
     if !provision && !request {
         return;

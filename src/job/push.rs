@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::money::Money;
+use tieout_model::money::Money;
 
 /// How approved corrections are sent, and what stops them.
 #[derive(Clone, Debug, PartialEq, Eq)]

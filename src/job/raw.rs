@@ -7,17 +7,19 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
+use super::RetryUncertain;
 use super::approval::RawApproval;
 use super::once::{RawNewHires, RawTerminations};
 use super::raw_oyster::RawOyster;
 use super::table::{table, tables};
 use super::text::{Fraction, OneChar, Quoted, Reference, Share};
-use super::{
-    Authority, BenefitStatus, CoverageEnd, DateLayout, EmployeeIdsStyle, EmploymentStatus, Encoding, PayFrequency,
-    RateBasis, RetryUncertain,
-};
-use crate::finding::Severity;
-use crate::money::{Currency, Money};
+use tieout_model::dates::DateLayout;
+use tieout_model::finding::Severity;
+use tieout_model::money::{Currency, Money};
+use tieout_model::terms::{Authority, BenefitStatus, EmploymentStatus, PayFrequency, RateBasis};
+use tieout_payroll::settings::Encoding;
+use tieout_recon::settings::CoverageEnd;
+use tieout_services::settings::EmployeeIdsStyle;
 
 pub type Text = Quoted<String>;
 /// Texts as the outside world writes them → ours.

@@ -5,8 +5,9 @@ use serde::Deserialize;
 use super::raw::{MapTo, RawHttp, Text};
 use super::table::table;
 use super::text::{Quoted, Reference, Share};
-use super::{PricePeriod, ShareUnit};
-use crate::money::Money;
+use tieout_model::money::Money;
+use tieout_model::terms::ShareUnit;
+use tieout_recon::settings::PricePeriod;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]

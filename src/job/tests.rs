@@ -6,6 +6,12 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
+use tieout_corrections::settings::VariableHours;
+use tieout_model::money::{Marks, Money};
+use tieout_model::terms::{Authority, BenefitStatus, PayFrequency, ShareUnit};
+use tieout_recon::settings::{CoverageEnd, PricePeriod};
+use tieout_services::settings::{OysterAuth, OysterPaths, OysterUnits, OysterWrites, RateWindow, SecretRef};
+
 use super::*;
 
 /// The least that a job must say, for a real service.
@@ -63,7 +69,7 @@ fn a_short_job_gets_the_documented_defaults() {
     assert_eq!(job.benifex.base_url, "https://api.example.com");
     assert_eq!(job.benifex.token_url, "https://hub.onehub.global/oauth2/default/v1/token");
     assert_eq!((job.benifex.users_batch, job.benifex.page_size, job.benifex.first_page), (20, 20, 0));
-    assert_eq!(job.benifex.benefit_status.get("active"), Some(&BenefitStatus::Live));
+    assert_eq!(job.benifex_terms.benefit_status.get("active"), Some(&BenefitStatus::Live));
     assert!(job.benifex.date_layouts.contains_key("DD/MM/YYYY"));
     let http = &job.benifex.http;
     assert_eq!(http.windows, [RateWindow { calls: 100, per: Duration::from_secs(60) }]);
@@ -606,14 +612,14 @@ fn oyster(more: &str) -> Oyster {
 fn oyster_gets_the_defaults_of_its_contract() {
     assert!(read(LEAST).expect("a job").oyster.is_none());
     let found = oyster("");
-    assert_eq!(found.base_url, "https://api.oysterhr.com");
+    assert_eq!(found.connection.base_url, "https://api.oysterhr.com");
     let auth = OysterAuth::ClientCredentials {
         token_url: "https://api.oysterhr.com/oauth2/token".to_owned(),
         client_id: SecretRef::Env("OID".to_owned()),
         client_secret: SecretRef::Env("OSECRET".to_owned()),
         scope: None,
     };
-    assert_eq!(found.auth, auth);
+    assert_eq!(found.connection.auth, auth);
     let benefits = |last: &str| format!("/v0.1/benefits/engagements/{{engagement_id}}/{last}");
     let paths = OysterPaths {
         engagements: "/v1/engagements".to_owned(),
@@ -624,17 +630,27 @@ fn oyster_gets_the_defaults_of_its_contract() {
         requests: None,
         ruleset: None,
     };
-    assert_eq!(found.paths, paths);
+    assert_eq!(found.connection.paths, paths);
     let seconds = |calls, per| RateWindow { calls, per: Duration::from_secs(per) };
-    assert_eq!(found.http.windows, [seconds(300, 300), seconds(40, 1)]);
+    assert_eq!(found.connection.http.windows, [seconds(300, 300), seconds(40, 1)]);
     let (fraction, percent) = (ShareUnit::Fraction, ShareUnit::Percent);
     let units =
         OysterUnits { provisioning: fraction, enrollments: percent, request: percent, request_answer: fraction };
-    assert_eq!((found.units, found.per_page, found.price_period), (units, 100, PricePeriod::Month));
-    assert_eq!((found.stuck_after_days, found.requested_stuck_after_days, found.detail_days_max), (30, 14, 0));
-    assert_eq!((found.estimate_tolerance_share, found.estimate_tolerance), (1_000, Money::units(5)));
-    assert_eq!((found.writes, found.match_email), (OysterWrites::default(), false));
-    assert!(found.engaged_states.is_empty() && found.customer_id.is_none() && found.opening_states.is_none());
+    assert_eq!(
+        (found.connection.units, found.connection.per_page, found.plans.price_period),
+        (units, 100, PricePeriod::Month)
+    );
+    assert_eq!(
+        (found.plans.stuck_after_days, found.plans.requested_stuck_after_days, found.connection.detail_days_max),
+        (30, 14, 0)
+    );
+    assert_eq!((found.plans.estimate_tolerance_share, found.plans.estimate_tolerance), (1_000, Money::units(5)));
+    assert_eq!((found.connection.writes, found.plans.match_email), (OysterWrites::default(), false));
+    assert!(
+        found.connection.engaged_states.is_empty()
+            && found.connection.customer_id.is_none()
+            && found.opening_states.is_none()
+    );
 }
 
 #[test]
@@ -642,7 +658,7 @@ fn oyster_takes_a_token_in_place_of_client_credentials() {
     let job = read(&format!("{LEAST}[oyster]\nbase_url = \"https://o.example/\"\ntoken = {{ env = \"T\" }}\n"));
     let found = job.expect("a job").oyster.expect("a section");
     assert_eq!(
-        (found.base_url.as_str(), found.auth),
+        (found.connection.base_url.as_str(), found.connection.auth),
         ("https://o.example", OysterAuth::Bearer(SecretRef::Env("T".into())))
     );
     assert!(read(&with_oyster("token = { env = \"T\" }")).is_err());
@@ -654,7 +670,7 @@ fn oyster_takes_a_token_in_place_of_client_credentials() {
         client_secret: SecretRef::Sandbox,
         scope: None,
     };
-    assert_eq!((found.base_url.as_str(), found.auth), ("", auth));
+    assert_eq!((found.connection.base_url.as_str(), found.connection.auth), ("", auth));
 }
 
 #[test]
@@ -690,8 +706,11 @@ fn the_parts_of_oyster_must_agree() {
     let writes = "writes = { request = true, request_max = 2, provision_max = 3 }\n\
                   paths = { requests = \"/v0.1/x/{engagement_id}/requests\", ruleset = \"/v0.1/ruleset\" }";
     let found = oyster(writes);
-    assert_eq!(found.writes, OysterWrites { provision: false, request: true, provision_max: 3, request_max: 2 });
-    assert_eq!(found.paths.ruleset.as_deref(), Some("/v0.1/ruleset"));
+    assert_eq!(
+        found.connection.writes,
+        OysterWrites { provision: false, request: true, provision_max: 3, request_max: 2 }
+    );
+    assert_eq!(found.connection.paths.ruleset.as_deref(), Some("/v0.1/ruleset"));
 }
 
 #[test]
@@ -711,4 +730,22 @@ fn what_an_oyster_write_means_and_where_it_goes_moves_the_policy_once_it_is_on()
     assert_eq!(hashes.len(), moved.len());
     assert_eq!(hash("customer_id = \"c\"\nstuck_after_days = 9"), hash(""));
     assert_eq!(hash(""), read(LEAST).expect("a job").policy_hash());
+}
+
+#[cfg(feature = "sandbox")]
+#[test]
+fn the_job_and_the_crosswalk_of_a_generated_world_are_valid() {
+    use tieout_sandbox::world::{Wanted, generate};
+
+    let dir = tempfile::tempdir().expect("a folder");
+    let wanted = Wanted { employees: 120, engagements: 0, seed: 14 };
+    let summary = generate(wanted, dir.path()).expect("a world");
+    let job = load(&dir.path().join("job.toml")).expect("a valid job");
+    assert_eq!(job.name, "generated");
+    let sandbox = job.sandbox.expect("served in process");
+    assert!(sandbox.world.is_dir() && sandbox.baseline.expect("the world before").is_dir());
+    assert!(job.payroll.file.is_file() && !summary.faults.is_empty());
+    let employer = job.benbase.expect("Benbase").connection.employer_id;
+    let crosswalk = std::fs::read_to_string(job.crosswalk.expect("a crosswalk").file).expect("reads");
+    assert_eq!(crosswalk.lines().filter(|row| row.split(',').nth(1) == Some(&employer)).count(), 1);
 }

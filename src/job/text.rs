@@ -9,9 +9,11 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
-use super::{CoverageEnd, DateLayout, SecretRef};
-use crate::finding::Severity;
-use crate::money::{Currency, Marks, Money, UNITS_PER_ONE};
+use tieout_model::dates::DateLayout;
+use tieout_model::finding::Severity;
+use tieout_model::money::{Currency, Marks, Money, UNITS_PER_ONE};
+use tieout_recon::settings::CoverageEnd;
+use tieout_services::settings::SecretRef;
 
 /// Longest duration that a job may state, in hours.
 const DURATION_HOURS_MAX: u64 = 24;

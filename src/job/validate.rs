@@ -43,13 +43,15 @@ pub fn job(raw: RawJob, fingerprint: String, p: &mut Problems<'_>) -> Option<Job
     let terminations = once::terminations(raw.terminations.unwrap_or_default(), p);
     let report = validate_rules::report(raw.report.unwrap_or_default());
     let name = name?;
+    let (benifex, benifex_terms) = benifex?;
     Some(Job {
         state_dir: path(raw.state_dir).unwrap_or_else(|| PathBuf::from("state").join(&name)),
         name,
         zone: zone?,
         payroll: payroll?,
         deductions: deductions?,
-        benifex: benifex?,
+        benifex,
+        benifex_terms,
         oyster: all_or_none(oyster)?,
         benbase: all_or_none(benbase)?,
         crosswalk: all_or_none(crosswalk)?,

@@ -8,7 +8,7 @@ use super::problems::{Problems, near};
 use super::raw::{RawDeductions, RawLong, RawPerYear, RawWideDeduction, Text};
 use super::text::{Quoted, shown};
 use super::validate::{map, path, text, trimmed, within};
-use super::{DeductionLayout, Deductions, DeductionsPerYear, PayrollColumns, WideDeduction};
+use tieout_payroll::settings::{DeductionLayout, Deductions, DeductionsPerYear, PayrollColumns, WideDeduction};
 
 const DEDUCTIONS_A_YEAR_MAX: u32 = 366;
 

@@ -8,7 +8,7 @@ use super::problems::Problems;
 use super::raw::{RawHttp, RawWindow, Text};
 use super::text::Quoted;
 use super::validate::{path, within};
-use super::{HttpLimits, RateWindow};
+use tieout_services::settings::{HttpLimits, RateWindow};
 
 const CALLS_MAX: usize = 1_000_000;
 const CONCURRENCY_MAX: usize = 256;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use super::Oyster;
 use super::key::Key;
 use super::problems::{Problems, near};
 use super::raw::Text;
@@ -11,10 +12,11 @@ use super::text::{Quoted, Reference, Share, shown};
 use super::validate::{map, path, text, trimmed, upper, within};
 use super::validate_http::{address, http};
 use super::validate_services::secret;
-use super::{
-    Deductions, Oyster, OysterAuth, OysterPaths, OysterUnits, OysterWrites, PricePeriod, RateWindow, ShareUnit,
-};
-use crate::money::Money;
+use tieout_model::money::Money;
+use tieout_model::terms::ShareUnit;
+use tieout_payroll::settings::Deductions;
+use tieout_recon::settings::{OysterPlans, PricePeriod};
+use tieout_services::settings::{self, OysterAuth, OysterPaths, OysterUnits, OysterWrites, RateWindow};
 
 const BASE_URL: &str = "https://api.oysterhr.com";
 const TOKEN_PATH: &str = "/oauth2/token";
@@ -67,15 +69,7 @@ pub fn oyster(
         p,
     );
     let (base_url, auth) = connection?;
-    Some(Oyster {
-        base_url,
-        auth,
-        customer_id,
-        actor_email,
-        paths,
-        per_page: within(raw.per_page, 100, 1..=PAGE_MAX, &key("per_page"), p),
-        units: units(raw.units.unwrap_or_default()),
-        engaged_states: raw.engaged_states.unwrap_or_default().iter().map(|state| upper(&state.0)).collect(),
+    let plans = OysterPlans {
         plans,
         ignored_plans,
         match_email: raw.match_email.unwrap_or(false),
@@ -91,11 +85,21 @@ pub fn oyster(
         ),
         estimate_tolerance_share: raw.estimate_tolerance_share.map_or(ESTIMATE_SHARE, |Quoted(Share(share))| share),
         estimate_tolerance: raw.estimate_tolerance.map_or(Money::units(ESTIMATE_UNITS), |amount| amount.0),
+    };
+    let connection = settings::Oyster {
+        base_url,
+        auth,
+        customer_id,
+        actor_email,
+        paths,
+        per_page: within(raw.per_page, 100, 1..=PAGE_MAX, &key("per_page"), p),
+        units: units(raw.units.unwrap_or_default()),
+        engaged_states: raw.engaged_states.unwrap_or_default().iter().map(|state| upper(&state.0)).collect(),
         detail_days_max: within(raw.detail_days_max, 0, 0..=DAYS_MAX, &key("detail_days_max"), p),
-        opening_states: path(raw.opening_states),
         writes,
         http: http?,
-    })
+    };
+    Some(Oyster { connection, plans, opening_states: path(raw.opening_states) })
 }
 
 /// Base URL and proof of identity: either client credentials or a token that somebody else renews.

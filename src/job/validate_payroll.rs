@@ -8,10 +8,10 @@ use super::raw::{RawColumns, RawPayroll, RawPeriod};
 use super::text::{OneChar, Quoted, Share, shown};
 use super::validate::{lower, map, path, text, trimmed, within};
 use super::validate_deductions::{amounts_once, layout};
-use super::{
-    DateLayout, DeductionLayout, EmploymentStatus, Encoding, PayFrequency, Payroll, PayrollColumns, Period, RateBasis,
-};
-use crate::money::{Currency, Marks};
+use tieout_model::dates::DateLayout;
+use tieout_model::money::{Currency, Marks};
+use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis};
+use tieout_payroll::settings::{DeductionLayout, Encoding, Payroll, PayrollColumns, Period};
 
 /// 2 %, in 1/10,000.
 const REJECTED_SHARE: u32 = 200;

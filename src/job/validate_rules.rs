@@ -2,13 +2,16 @@
 
 use std::path::PathBuf;
 
+use super::ReportSettings;
 use super::key::Key;
 use super::problems::Problems;
 use super::raw::{RawGuards, RawReport, RawRules};
 use super::text::{Fraction, Quoted, Share};
 use super::validate::{path, within};
-use super::{Authority, CoverageEnd, Guards, ReportSettings, Rules};
-use crate::money::Money;
+use tieout_corrections::settings::Guards;
+use tieout_model::money::Money;
+use tieout_model::terms::Authority;
+use tieout_recon::settings::{CoverageEnd, Rules};
 
 /// Longest grace period or date tolerance, in days.
 const DAYS_MAX: i64 = 366;

@@ -9,8 +9,12 @@ use super::raw::{RawBenbase, RawBenifex, RawSandbox, Text};
 use super::text::{Quoted, Reference, shown};
 use super::validate::{lower, map, path, text, trimmed, upper, within};
 use super::validate_http::{address, http, window};
-use super::{Benbase, Benifex, DateLayout, EmployeeIdsStyle, RateBasis, RateWindow, Sandbox, SecretRef};
-use crate::money::Currency;
+use super::{Benbase, Sandbox};
+use tieout_model::dates::DateLayout;
+use tieout_model::money::Currency;
+use tieout_model::terms::RateBasis;
+use tieout_recon::settings::BenifexTerms;
+use tieout_services::settings::{self, Benifex, EmployeeIdsStyle, RateWindow, SecretRef};
 
 const TOKEN_URL: &str = "https://hub.onehub.global/oauth2/default/v1/token";
 /// The connector's limit.
@@ -38,7 +42,7 @@ const DATE_LAYOUTS: [&str; 7] =
     ["dd/MM/yyyy", "d MMMM yyyy", "MM/dd/yyyy", "yyyy-MM-dd", "DD/MM/YYYY", "MM/DD/YYYY", "YYYY-MM-DD"];
 
 /// The Benifex connection. In a sandbox its URLs and credentials are those of the sandbox.
-pub fn benifex(raw: RawBenifex, in_sandbox: bool, p: &mut Problems<'_>) -> Option<Benifex> {
+pub fn benifex(raw: RawBenifex, in_sandbox: bool, p: &mut Problems<'_>) -> Option<(Benifex, BenifexTerms)> {
     let section = Key::of("benifex");
     let key = |name: &str| section.then(name);
     let base_url = address(raw.base_url, None, in_sandbox, &key("base_url"), p);
@@ -54,15 +58,8 @@ pub fn benifex(raw: RawBenifex, in_sandbox: bool, p: &mut Problems<'_>) -> Optio
     }
     let currency = |code: Quoted<Currency>| code.0;
     let http = http(raw.http, &[BENIFEX_WINDOW], BENIFEX_CONCURRENCY, &key("http"), p);
-    Some(Benifex {
-        scope: text(raw.scope),
-        benefits_prefix: prefix(raw.benefits_prefix, &key("benefits_prefix"), p),
-        employee_ids_style: raw.employee_ids_style.unwrap_or(EmployeeIdsStyle::Comma),
-        users_batch: within(raw.users_batch, 20, 1..=BATCH_MAX, &key("users_batch"), p),
-        page_size: within(raw.page_size, 20, 1..=BATCH_MAX, &key("page_size"), p),
-        first_page: within(raw.first_page, 0, 0..=1, &key("first_page"), p),
+    let terms = BenifexTerms {
         benefit_status,
-        date_layouts: map(raw.date_layouts, known_date_layouts(), trimmed, |layout| layout.0, &key("date_layouts"), p),
         salary_currency_by_pay_group: map(
             raw.salary_currency_by_pay_group,
             [],
@@ -88,12 +85,22 @@ pub fn benifex(raw: RawBenifex, in_sandbox: bool, p: &mut Problems<'_>) -> Optio
             p,
         ),
         salary_basis: raw.salary_basis.unwrap_or(RateBasis::Annually),
+    };
+    let connection = Benifex {
+        scope: text(raw.scope),
+        benefits_prefix: prefix(raw.benefits_prefix, &key("benefits_prefix"), p),
+        employee_ids_style: raw.employee_ids_style.unwrap_or(EmployeeIdsStyle::Comma),
+        users_batch: within(raw.users_batch, 20, 1..=BATCH_MAX, &key("users_batch"), p),
+        page_size: within(raw.page_size, 20, 1..=BATCH_MAX, &key("page_size"), p),
+        first_page: within(raw.first_page, 0, 0..=1, &key("first_page"), p),
+        date_layouts: map(raw.date_layouts, known_date_layouts(), trimmed, |layout| layout.0, &key("date_layouts"), p),
         base_url: base_url?,
         token_url: token_url?,
         client_id: client_id?,
         client_secret: client_secret?,
         http: http?,
-    })
+    };
+    Some((connection, terms))
 }
 
 fn known_date_layouts() -> BTreeMap<String, DateLayout> {
@@ -121,15 +128,18 @@ pub fn benbase(raw: RawBenbase, in_sandbox: bool, p: &mut Problems<'_>) -> Optio
     let employer_id = p.require(raw.employer_id, &key("employer_id"), "the employer's id, such as `emp_1234`");
     let countries = countries(raw.countries, &key("countries"), p);
     let http = http(raw.http, &[BENBASE_WINDOW], BENBASE_CONCURRENCY, &key("http"), p);
+    let idempotency_header = header(raw.idempotency_header, &key("idempotency_header"), p);
     Some(Benbase {
-        base_url: base_url?,
-        api_key: api_key?,
-        employer_id: employer_id?.0,
+        connection: settings::Benbase {
+            base_url: base_url?,
+            api_key: api_key?,
+            employer_id: employer_id?.0,
+            idempotency_header,
+            http: http?,
+        },
         employer_name: text(raw.employer_name),
         countries,
         opening_ledger: path(raw.opening_ledger),
-        idempotency_header: header(raw.idempotency_header, &key("idempotency_header"), p),
-        http: http?,
     })
 }
 

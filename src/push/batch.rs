@@ -13,11 +13,11 @@ use super::order::complete_change;
 use super::outcome::settled;
 use super::plan::Ssns;
 use super::summary::{Held, Noted, Stop, Summary, Why};
-use crate::api::Clock;
-use crate::api::benbase::{BenbaseWriter, Change, Sent};
 use crate::job;
 use crate::progress::Progress;
-use crate::store::{Intent, Item, ItemState, Moved, Settled, Store, Ticket};
+use tieout_services::Clock;
+use tieout_services::benbase::{BenbaseWriter, Change, Sent};
+use tieout_store::{Intent, Item, ItemState, Moved, Settled, Store, Ticket};
 
 /// How often the progress is told that time goes by.
 const TICK: Duration = Duration::from_secs(1);

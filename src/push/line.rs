@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::store::Item;
+use tieout_store::Item;
 
 /// Items of one employee, in the order of sending.
 type Lane = VecDeque<Item>;

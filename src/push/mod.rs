@@ -21,11 +21,11 @@ use self::batch::Batch;
 use self::line::Line;
 use self::order::complete_change;
 use self::stale::candidate;
-use crate::api::benbase::{BenbaseReader, BenbaseWriter};
-use crate::api::{ApiError, Clock};
 use crate::job;
 use crate::progress::Progress;
-use crate::store::{Item, ItemFilter, ItemState, Moved, PUSH, Store};
+use tieout_services::benbase::{BenbaseReader, BenbaseWriter};
+use tieout_services::{ApiError, Clock};
+use tieout_store::{Item, ItemFilter, ItemState, Moved, PUSH, Store};
 
 /// The status of an employer that Benbase does not know, or not yet.
 const INACTIVE: &str = "INACTIVE";

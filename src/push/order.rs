@@ -3,9 +3,9 @@
 use anyhow::Context as _;
 
 use super::Ssns;
-use crate::api::benbase::{Change, Operation};
-use crate::correction::Kind;
-use crate::store::Item;
+use tieout_model::correction::Kind;
+use tieout_services::benbase::{Change, Operation};
+use tieout_store::Item;
 
 /// The Benbase operation of a kind, `None` of Oyster's. Operations sort in the order of sending.
 pub fn operation(kind: Kind) -> Option<Operation> {

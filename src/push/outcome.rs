@@ -1,7 +1,7 @@
 //! What the books say of a send.
 
-use crate::api::benbase::Sent;
-use crate::store::Settled;
+use tieout_services::benbase::Sent;
+use tieout_store::Settled;
 
 /// The outcome of an item. `doubtful`: it was in doubt before, so only an acceptance settles it: whatever is proved of the
 /// second send, the first may have been applied.

@@ -7,11 +7,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::order::operation;
 use super::summary::{Held, Why};
-use crate::api::benbase::Ssn;
-use crate::correction::Kind;
 use crate::job::{self, RetryUncertain};
-use crate::money::{Currency, Money};
-use crate::store::{Item, ItemState, Spent};
+use tieout_model::correction::Kind;
+use tieout_model::money::{Currency, Money};
+use tieout_services::benbase::Ssn;
+use tieout_store::{Item, ItemState, Spent};
 
 /// An approved item or one in doubt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub struct KindLimits {
 
 impl KindLimits {
     pub fn of(job: &job::Job) -> KindLimits {
-        let writes = job.oyster.as_ref().map(|oyster| oyster.writes).unwrap_or_default();
+        let writes = job.oyster_connection().map(|oyster| oyster.writes).unwrap_or_default();
         KindLimits {
             new_hires: job.new_hires.per_push(),
             terminations: job.terminations.per_push(),

@@ -2,11 +2,11 @@
 //! policy of its approval are the plan's business.
 
 use super::order::change;
-use crate::api::benbase::Change;
-use crate::correction::evidence::{finding_ids, hash_texts};
-use crate::correction::{CompensationChange, DemographicChange, Held, Ledger, PayRate};
-use crate::money::{DECIMALS_MAX, Marks, Money};
-use crate::store::{Item, Store};
+use tieout_model::correction::evidence::{finding_ids, hash_texts};
+use tieout_model::correction::{CompensationChange, DemographicChange, Held, Ledger, PayRate};
+use tieout_model::money::{DECIMALS_MAX, Marks, Money};
+use tieout_services::benbase::Change;
+use tieout_store::{Item, Store};
 
 use super::plan::Candidate;
 
@@ -81,7 +81,7 @@ fn rate_is_held(rate: &PayRate, held: &Held) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::correction::{Address, EmployeeId};
+    use tieout_model::correction::{Address, EmployeeId};
 
     fn held() -> Held<'static> {
         Held {
@@ -129,13 +129,13 @@ mod tests {
     fn whoever_is_in_the_ledger_is_hired_and_whoever_left_has_left() {
         let ledger = |held: Held<'_>| Ledger::from([("emp_1", held)]);
         let hire = |id: &str| {
-            let mut hire = crate::api::benbase::samples::full_hire();
+            let mut hire = tieout_services::benbase::samples::full_hire();
             hire.employee_id = EmployeeId::new(id);
             Change::NewHire { hire: Box::new(hire), ssn: None }
         };
         assert!(is_held(&hire("emp_1"), &ledger(Held::default())));
         assert!(!is_held(&hire("emp_2"), &ledger(Held::default())));
-        let left = crate::api::benbase::samples::termination_of("emp_1", "2026-03-20");
+        let left = tieout_services::benbase::samples::termination_of("emp_1", "2026-03-20");
         assert!(!is_held(&left, &ledger(held())));
         assert!(is_held(&left, &ledger(Held { terminated_on: "2026-03-19".parse().ok(), ..held() })));
     }

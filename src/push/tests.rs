@@ -9,8 +9,8 @@ mod served;
 use chrono::{DateTime, Utc};
 
 use super::*;
-use crate::correction::Kind;
 use crate::job::RetryUncertain;
+use tieout_model::correction::Kind;
 
 pub const POLICY: &str = "policy";
 

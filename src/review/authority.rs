@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use crate::correction::plan::BENBASE_CURRENCY;
-use crate::correction::{Kind, Payload};
-use crate::job::{Approval, Approver, same_person};
-use crate::money::{Currency, Money};
-use crate::store::Item;
+use crate::job::{Approval, Approver};
+use tieout_corrections::plan::BENBASE_CURRENCY;
+use tieout_model::correction::{Kind, Payload};
+use tieout_model::money::{Currency, Money};
+use tieout_model::person::same_person;
+use tieout_store::Item;
 
 /// What an item moves in pay a year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

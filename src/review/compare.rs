@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate};
 use encoding_rs::WINDOWS_1252;
 
 use super::row::Value;
-use crate::money::{Marks, Money};
+use tieout_model::money::{Marks, Money};
 
 /// How spreadsheets write dates.
 const DATE_LAYOUTS: [&str; 17] = [

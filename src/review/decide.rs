@@ -9,7 +9,7 @@ use super::row::values;
 use super::sheet::{Row, Sheet};
 use super::{COLUMNS, EXPORTED, Problem};
 use crate::job::Approval;
-use crate::store::{Item, ItemState};
+use tieout_store::{Item, ItemState};
 
 const ITEM_ID: usize = 0;
 const ITEM_HASH: usize = 1;

@@ -4,7 +4,7 @@ use anyhow::Context as _;
 
 use super::COLUMNS;
 use super::row::{Value, values};
-use crate::store::Item;
+use tieout_store::Item;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 

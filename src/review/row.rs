@@ -4,11 +4,12 @@
 use anyhow::Context as _;
 use chrono::NaiveDate;
 
-use crate::correction::evidence::{self, StoredChange};
-use crate::correction::oyster::OysterChange;
-use crate::money::{Currency, Money};
-use crate::report::guarded;
-use crate::store::{Item, UNLINKED};
+use tieout_model::correction::evidence;
+use tieout_model::correction::evidence::StoredChange;
+use tieout_model::correction::oyster::OysterChange;
+use tieout_model::money::{Currency, Money};
+use tieout_report::guarded;
+use tieout_store::{Item, UNLINKED};
 
 use super::EXPORTED;
 

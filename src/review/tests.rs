@@ -6,11 +6,11 @@ use encoding_rs::WINDOWS_1252;
 use proptest::prelude::*;
 
 use super::*;
-use crate::correction::evidence::hash_texts;
-use crate::correction::{Kind, PayRate};
 use crate::job::{Approval, Approver};
-use crate::money::{Currency, Marks, Money};
-use crate::store::{Item, ItemState, queue_tests};
+use tieout_model::correction::evidence::hash_texts;
+use tieout_model::correction::{Kind, PayRate};
+use tieout_model::money::{Currency, Marks, Money};
+use tieout_store::{Item, ItemState, testing};
 
 pub fn ana_and_bo() -> Approval {
     let ana = Approver { name: "Ana Approver".into(), yearly_max: Some(Money::units(5_000)) };
@@ -32,9 +32,9 @@ pub fn item(id: i64) -> Item {
         evidence,
         effective: None,
         yearly_difference: None,
-        created_at: queue_tests::START,
-        created_by: queue_tests::BY.to_owned(),
-        changed_at: queue_tests::START,
+        created_at: testing::START,
+        created_by: testing::BY.to_owned(),
+        changed_at: testing::START,
         reason: String::new(),
         approved_by: None,
         approved_at: None,

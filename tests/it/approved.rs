@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use tempfile::TempDir;
-use tieout::correction::{Change, CompensationChange, Correction, Kind, Payload, Plan};
-use tieout::finding::Code;
 use tieout::job::{self, Job};
-use tieout::sandbox::{API_KEY, Running};
-use tieout::store::{Judged, Store};
+use tieout_model::correction::{Change, CompensationChange, Correction, Kind, Payload, Plan};
+use tieout_model::finding::Code;
+use tieout_sandbox::{API_KEY, Running};
+use tieout_store::{Judged, Store};
 
 /// Who may approve; another one than the preparer.
 pub const APPROVER: &str = "maria";

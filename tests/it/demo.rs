@@ -39,7 +39,7 @@ fn a_dry_run_plans_exactly_what_the_live_run_then_queues_and_leaves_no_trace() {
     let site = Site::new();
     site.expect(UNVERIFIED, &["run", "jobs/demo.toml", "--dry-run"]);
     assert_eq!(site.expect(0, &["queue", "list", "jobs/demo.toml", "--json"]).trim(), "[]");
-    let remembered = tieout::store::Store::open(&site.path("state/demo")).expect("opens").roster_ids().expect("reads");
+    let remembered = tieout_store::Store::open(&site.path("state/demo")).expect("opens").roster_ids().expect("reads");
     assert_eq!(remembered, Vec::<String>::new(), "a dry run remembers nobody");
     site.expect(UNVERIFIED, &["run", "jobs/demo.toml"]);
     let dry = files(&site.path("reports/demo/2026-04-02-dry"));

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use tieout::sandbox::{CLIENT_ID, CLIENT_SECRET, Entry, Running, Settings};
+use tieout_sandbox::{CLIENT_ID, CLIENT_SECRET, Entry, Running, Settings};
 use tokio::runtime::Runtime;
 
 use crate::support::{Site, expected, found, repo, shown};
@@ -34,7 +34,7 @@ impl Office {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
         let settings = Settings::for_world(site.path("world"));
-        let running = runtime.block_on(tieout::sandbox::start(settings)).expect("the sandbox starts");
+        let running = runtime.block_on(tieout_sandbox::start(settings)).expect("the sandbox starts");
         fs::write(site.path(JOB), job_text(&site, &running, writes)).expect("written");
         fs::write(site.path("wanted.toml"), WANTED).expect("written");
         Office { site, running, _runtime: runtime }

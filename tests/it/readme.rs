@@ -56,8 +56,8 @@ fn the_test_command_of_the_readme_is_what_ci_runs() {
 #[test]
 fn the_readme_lists_every_rule_with_its_title() {
     let readme = readme();
-    for code in tieout::finding::Code::ALL {
-        let rule = tieout::rules::registry::of(code);
+    for code in tieout_model::finding::Code::ALL {
+        let rule = tieout_recon::rules::registry::of(code);
         let row = format!("| {} | {} | {} |", code.name(), rule.title, rule.severities());
         assert!(readme.contains(&row), "the README has no row {row}");
     }

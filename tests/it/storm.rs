@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use tieout::job::Job;
-use tieout::sandbox::{Entry, Faults, Running, Settings};
-use tieout::store::{Item, ItemFilter, ItemState, Ruling, Store, Verdict};
+use tieout_sandbox::{Entry, Faults, Running, Settings};
+use tieout_store::{Item, ItemFilter, ItemState, Ruling, Store, Verdict};
 use tokio::runtime::Runtime;
 
 use crate::approved::{APPROVER, Office};
@@ -111,7 +111,7 @@ impl Round {
         let mut settings = Settings::for_world(office.path("world"));
         (settings.seed, settings.latency) = (seed, LATENCY);
         settings.faults = Faults::parse(FAULTS).expect("faults");
-        let running = runtime.block_on(tieout::sandbox::start(settings)).expect("the sandbox starts");
+        let running = runtime.block_on(tieout_sandbox::start(settings)).expect("the sandbox starts");
         let job = office.job(&running, CONCURRENCY);
         let mut store = office.propose(&job, now);
         let rulings: Vec<Ruling> = listed(&store).iter().map(approval).collect();

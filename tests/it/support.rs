@@ -11,8 +11,8 @@ use std::time::Duration;
 use assert_cmd::cargo::CommandCargoExt;
 use serde_json::Value;
 use tempfile::TempDir;
-use tieout::job::RateWindow;
-use tieout::sandbox::{Running, Settings};
+use tieout_sandbox::RateWindow;
+use tieout_sandbox::{Running, Settings};
 
 /// The repository.
 pub fn repo() -> PathBuf {
@@ -116,7 +116,7 @@ pub fn sandbox(site: &Site, settle: impl FnOnce(&mut Settings)) -> (tokio::runti
     settings.limit = RateWindow { calls: 100_000, per: Duration::from_secs(1) };
     settings.oyster_limits = vec![settings.limit];
     settle(&mut settings);
-    let running = runtime.block_on(tieout::sandbox::start(settings)).expect("the sandbox starts");
+    let running = runtime.block_on(tieout_sandbox::start(settings)).expect("the sandbox starts");
     (runtime, running)
 }
 
@@ -151,8 +151,8 @@ pub fn point_at(site: &Site, running: &Running, job: &str, http: &str) {
         site.path("client_secret").display(),
     );
     let text = before.replace("[benifex]\n", &benifex).replace("[benbase]\n", &benbase).replace("[oyster]\n", &oyster);
-    std::fs::write(site.path("client_id"), tieout::sandbox::CLIENT_ID).expect("written");
-    std::fs::write(site.path("client_secret"), tieout::sandbox::CLIENT_SECRET).expect("written");
+    std::fs::write(site.path("client_id"), tieout_sandbox::CLIENT_ID).expect("written");
+    std::fs::write(site.path("client_secret"), tieout_sandbox::CLIENT_SECRET).expect("written");
     std::fs::write(site.path(job), format!("{text}\n[benifex.http]\n{http}\n\n[oyster.http]\n{http}\n"))
         .expect("written");
 }

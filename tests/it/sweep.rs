@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use tieout::sandbox::{Faults, Running};
+use tieout_sandbox::{Faults, Running};
 
 use crate::support::{Key, Site, expected, found, made, point_at, rows, sandbox, shown};
 

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use anyhow::Context;
 use tokio::sync::watch;
 
-use crate::api::CallSink;
-use crate::api::benbase::{BenbaseReader, BenbaseWriter};
 use crate::commands::services::{Services, wall_clock};
 use crate::job::Job;
 use crate::outcome::{Exit, Failure};
 use crate::secrets;
+use tieout_services::CallSink;
+use tieout_services::benbase::{BenbaseReader, BenbaseWriter};
 
 /// Reader and writer of the job's Benbase; `None` when it has none.
 pub fn benbase(

@@ -14,17 +14,18 @@ use secrecy::ExposeSecret as _;
 use tokio::sync::watch;
 
 use self::text::{preview_text, summary_text};
-use crate::api::Clock;
-use crate::api::benbase::Ssn;
-use crate::api::oyster::OysterWriter;
 use crate::cli::PushArgs;
-use crate::correction::Kind;
-use crate::job::{HttpLimits, Job};
+use crate::job::Job;
 use crate::outcome::{Exit, Failure, Outcome};
-use crate::payroll;
 use crate::progress::Progress;
 use crate::push::{self, KindLimits, Options, Preview, PushError, Service, Side, Ssns, Stop, Summary};
-use crate::store::{BrokenAudit, Damaged, ItemFilter, ItemState, Store, Verdict};
+use tieout_model::correction::Kind;
+use tieout_payroll as payroll;
+use tieout_services::Clock;
+use tieout_services::benbase::Ssn;
+use tieout_services::oyster::OysterWriter;
+use tieout_services::settings::HttpLimits;
+use tieout_store::{BrokenAudit, Damaged, ItemFilter, ItemState, Store, Verdict};
 
 use super::interrupt::Interrupt;
 use super::services::Services;
@@ -56,7 +57,7 @@ pub fn run(args: &PushArgs) -> Outcome {
         true => services.connect_oyster_writer(calls::sink(job)?, cancelled.clone())?,
         false => None,
     };
-    if let (Some(writer), Some(settings)) = (&oyster, &job.oyster) {
+    if let (Some(writer), Some(settings)) = (&oyster, job.oyster_connection()) {
         writer.reader().remember_calls(&calls::earlier(job, "oyster", &settings.http)?);
     }
     let sides =
@@ -113,7 +114,7 @@ async fn send(store: &mut Store, sides: Sides<'_>, request: &Request<'_>, cancel
     let options = request.options(&policy_hash, &ssns);
     let mut summary = match sides.benbase {
         Some(service) => {
-            let progress = Progress::new("pushing", window(request.job.benbase.as_ref().map(|b| &b.http)));
+            let progress = Progress::new("pushing", window(request.job.benbase_connection().map(|b| &b.http)));
             push::push(store, service, &options, cancel, &progress).await.map_err(failure)?
         }
         None => push::unserved(store, Side::Benbase).map_err(failure)?,
@@ -140,7 +141,7 @@ async fn to_oyster(
     }
     let begun = before.sent.len() + before.failed.len() + before.in_doubt.len() + before.not_sent.len();
     let items_max = options.items_max.map(|most| most.saturating_sub(begun as u64));
-    let progress = Progress::new("pushing to Oyster", window(job.oyster.as_ref().map(|oyster| &oyster.http)));
+    let progress = Progress::new("pushing to Oyster", window(job.oyster_connection().map(|oyster| &oyster.http)));
     push::oyster::push_oyster(store, writer, &Options { items_max, ..options.clone() }, cancel, &progress).await
 }
 
@@ -185,7 +186,7 @@ impl Request<'_> {
     fn options<'a>(&'a self, policy_hash: &'a str, ssns: &'a Ssns) -> Options<'a> {
         Options {
             settings: &self.job.push,
-            concurrency: self.job.benbase.as_ref().map_or(1, |benbase| benbase.http.concurrency),
+            concurrency: self.job.benbase_connection().map_or(1, |benbase| benbase.http.concurrency),
             policy_hash,
             day_start: day_start(self.job.zone, (self.clock)()),
             items_max: self.items_max,
@@ -282,11 +283,11 @@ mod tests {
         std::fs::write(&file, format!("id,ssn,med\n{rows}")).expect("writes");
         let job = job::parse(&job_text(&file, send_ssn), std::path::Path::new("jobs/x.toml")).expect("a job");
         let mut store = Store::in_memory().expect("opens");
-        let plan = crate::correction::Plan {
-            corrections: hires.iter().map(|id| crate::store::queue_tests::hire(id)).collect(),
+        let plan = tieout_model::correction::Plan {
+            corrections: hires.iter().map(|id| tieout_store::testing::hire(id)).collect(),
             not_derived: Vec::new(),
         };
-        let judged = crate::store::Judged::new(true, BTreeSet::new(), &[]);
+        let judged = tieout_store::Judged::new(true, BTreeSet::new(), &[]);
         let now = DateTime::UNIX_EPOCH;
         store.enqueue_plan(&plan, &judged, now, "tieout run").expect("queues");
         for item in store.list_items(&ItemFilter::default()).expect("lists") {

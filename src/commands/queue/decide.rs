@@ -7,7 +7,7 @@ use super::{failure, open, refused};
 use crate::job::Job;
 use crate::outcome::Failure;
 use crate::review::authority::{Bulk, check_bulk, may_approve};
-use crate::store::{Item, ItemFilter, ItemState, Refusal, Ruling, Store};
+use tieout_store::{Item, ItemFilter, ItemState, Refusal, Ruling, Store};
 
 /// Refused items that an error names.
 const SHOWN_MAX: usize = 20;

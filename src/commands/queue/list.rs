@@ -8,11 +8,11 @@ use comfy_table::Table;
 use serde_json::{Value, json};
 
 use super::{failure, open};
-use crate::correction::evidence;
-use crate::correction::oyster::OysterChange;
 use crate::outcome::Failure;
 use crate::review::what_changes;
-use crate::store::{Item, ItemFilter, UNLINKED};
+use tieout_model::correction::evidence;
+use tieout_model::correction::oyster::OysterChange;
+use tieout_store::{Item, ItemFilter, UNLINKED};
 
 const HEADER: [&str; 9] =
     ["item", "state", "kind", "employee", "changes", "effective", "yearly difference", "changed at", "reason"];

@@ -12,7 +12,8 @@ use std::path::Path;
 use anyhow::anyhow;
 
 use crate::outcome::{Exit, Failure};
-use crate::store::{self, BrokenAudit, Damaged, Item, Refusal, Store};
+use tieout_store as store;
+use tieout_store::{BrokenAudit, Damaged, Item, Refusal, Store};
 
 pub use decide::{Decide, Selection, approve, reject};
 pub use list::list;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use super::{failure, find, open, refused};
 use crate::job::Job;
 use crate::outcome::Failure;
-use crate::store::Moved;
+use tieout_store::Moved;
 
 /// in doubt → sent, or back to approved. Needs a reason: what was seen, and where.
 pub fn resolve(job: &Job, id: i64, sent: bool, by: &str, reason: &str, now: DateTime<Utc>) -> Result<String, Failure> {

@@ -13,7 +13,7 @@ use crate::job::Job;
 use crate::outcome::Failure;
 use crate::review::authority::{Bulk, check_bulk};
 use crate::review::{self, Decision, Problem};
-use crate::store::{Item, ItemFilter, Ruling};
+use tieout_store::{Item, ItemFilter, Ruling};
 
 /// Largest sheet that is read: some hundred thousand items.
 const SHEET_BYTES_MAX: u64 = 512 * 1024 * 1024;
@@ -63,7 +63,7 @@ pub fn import(job: &Job, imported: Imported<'_>) -> Result<String, Failure> {
     let note = format!("imported by {}", imported.by);
     let late = store.decide_all(&rulings, &note, imported.now, &job.policy_hash()).map_err(failure)?;
     if !late.is_empty() {
-        let problem = |(place, why): &(usize, crate::store::Refusal)| Problem {
+        let problem = |(place, why): &(usize, tieout_store::Refusal)| Problem {
             row: decisions[*place].row,
             column: "",
             message: format!("item {}: {why}", decisions[*place].item),

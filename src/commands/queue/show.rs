@@ -10,11 +10,11 @@ use comfy_table::Table;
 use super::list::{as_json, difference};
 use super::{failure, find, open};
 use crate::commands::audit::story;
-use crate::correction::evidence;
-use crate::correction::oyster::OysterChange;
 use crate::outcome::Failure;
 use crate::review::new_address;
-use crate::store::Item;
+use tieout_model::correction::evidence;
+use tieout_model::correction::oyster::OysterChange;
+use tieout_store::Item;
 
 /// Everything about one item, for people or as JSON.
 pub fn show(state: &Path, id: i64, json: bool) -> Result<String, Failure> {

@@ -7,12 +7,12 @@ use chrono::{DateTime, Utc};
 
 use super::*;
 use crate::commands::audit;
-use crate::correction::Correction;
 use crate::job::{self, Job};
-use crate::money::{Currency, Money};
 use crate::review::authority::Bulk;
-use crate::store::queue_tests::{BY, START, all_judged, compensation, demographic, drive, plan};
-use crate::store::{ItemFilter, ItemState};
+use tieout_model::correction::Correction;
+use tieout_model::money::{Currency, Money};
+use tieout_store::testing::{BY, START, all_judged, compensation, demographic, drive, plan};
+use tieout_store::{ItemFilter, ItemState};
 
 const NOW: DateTime<Utc> = START;
 
@@ -182,9 +182,9 @@ fn a_change_at_oyster_names_its_engagement_wherever_it_is_looked_at() {
         let payload =
             format!(r#"{{"engagement_id":"QcUy2F59","plan_id":"P1","shares":{{"team_member":{team_member}}}}}"#);
         let evidence = r#"{"authority":"the preparer","changes":[{"field":"plan P1","from":"no enrollment","to":"team_member 55 %"}],"findings":[],"state":"h"}"#;
-        let wanted = crate::store::ByHand {
+        let wanted = tieout_store::ByHand {
             employee_id: "000042",
-            kind: crate::correction::Kind::OysterRequest,
+            kind: tieout_model::correction::Kind::OysterRequest,
             engagement_id: "QcUy2F59",
             plan_id: Some("P1"),
             payload: &payload,

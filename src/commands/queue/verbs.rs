@@ -2,12 +2,12 @@
 
 use crate::cli::{BulkArgs, DecideArgs, ItemFilterArgs, QueueVerb, ResolvedAs};
 use crate::commands::{open, table};
-use crate::correction::Kind;
-use crate::money::{Marks, Money};
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::review::authority::Bulk;
 use crate::secrets;
-use crate::store::{ItemFilter, ItemState};
+use tieout_model::correction::Kind;
+use tieout_model::money::{Marks, Money};
+use tieout_store::{ItemFilter, ItemState};
 
 use super::{Decide, Imported, Selection, approve, export, import, list, reject, resolve, retry, show};
 

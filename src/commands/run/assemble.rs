@@ -4,12 +4,13 @@ use chrono::NaiveDate;
 
 use crate::cli::RunArgs;
 use crate::commands::open::OpenJob;
-use crate::finding::Finding;
-use crate::hash::sha256_hex;
 use crate::job::Job;
-use crate::payroll::Payroll;
-use crate::report::{Exception, Head, Report, Status};
-use crate::rules::{Judgement, registry};
+use tieout_model::finding::Finding;
+use tieout_model::hash::sha256_hex;
+use tieout_model::history::Status;
+use tieout_payroll::Payroll;
+use tieout_recon::rules::{Judgement, registry};
+use tieout_report::{Exception, Head, Report};
 
 use super::decide::Decision;
 use super::fetch::Fetched;

@@ -7,20 +7,23 @@ use anyhow::Context;
 use chrono::NaiveDate;
 
 use crate::commands::open::OpenJob;
-use crate::control::LastGood;
-use crate::correction::once::{self, Known, OnceSettings};
-use crate::correction::plan::{self, PlanSettings};
-use crate::correction::{Ledger, Plan};
-use crate::finding::{self, Finding, Severity};
-use crate::guards::{self, GuardInputs, Tripped};
 use crate::job::Job;
 use crate::outcome::{Exit, Failure};
-use crate::report::{PlannedCorrection, Report};
-use crate::rules::Judgement;
 use crate::secrets;
-use crate::side::side_by_side;
-use crate::snapshot::Snapshot;
-use crate::store::{
+use tieout_corrections::guards;
+use tieout_corrections::guards::{GuardInputs, Tripped};
+use tieout_corrections::once;
+use tieout_corrections::once::Known;
+use tieout_corrections::plan;
+use tieout_model::control::LastGood;
+use tieout_model::correction::{Ledger, Plan};
+use tieout_model::finding;
+use tieout_model::finding::{Finding, Severity};
+use tieout_model::side::side_by_side;
+use tieout_recon::rules::Judgement;
+use tieout_recon::snapshot::Snapshot;
+use tieout_report::{PlannedCorrection, Report};
+use tieout_store::{
     BrokenAudit, Damaged, Disposition, History, Judged, NewRun, Queued, RunEnd, RunMode, RunSummary, Store,
 };
 
@@ -102,7 +105,7 @@ pub fn decide(
 fn changes(opened: &OpenJob, as_of: NaiveDate, judgement: &Judgement, ids: &[String], ledger: &Ledger) -> Plan {
     let findings = ids.iter().zip(&judgement.findings).filter(|(_, f)| plan::is_correctable(f.code));
     let named: Vec<(String, Finding)> = findings.map(|(id, f)| (id.clone(), f.clone())).collect();
-    plan::plan(&named, &judgement.facts, ledger, &PlanSettings::of(&opened.job, as_of))
+    plan::plan(&named, &judgement.facts, ledger, &opened.job.plan_settings(as_of))
 }
 
 /// New hires and terminations, for jobs that switched them on.
@@ -117,7 +120,7 @@ fn once(
     let seen = store.seen().context("reading whom the queue has seen").map_err(Failure::bug)?;
     let findings: Vec<(String, Finding)> = ids.iter().cloned().zip(judgement.findings.iter().cloned()).collect();
     let known = Known { findings: &findings, facts: &judgement.facts, ledger, seen: &seen };
-    Ok(once::plan(known, &OnceSettings::of(&opened.job, as_of)))
+    Ok(once::plan(known, &opened.job.once_settings(as_of)))
 }
 
 /// Whose absence from tonight's findings means something: not of those who could not be judged in full, nor of those
@@ -233,7 +236,7 @@ fn base_line(judgement: &Judgement) -> LastGood {
 }
 
 fn run_end(opened: &OpenJob, report: &Report, judgement: &Judgement, decision: &Decision, exit: Exit) -> RunEnd {
-    let exposure = crate::report::exposure_by_currency(report);
+    let exposure = tieout_report::exposure_by_currency(report);
     RunEnd {
         ended_at: (opened.clock)(),
         exit_code: exit as u8,

@@ -7,19 +7,19 @@ use std::time::Duration;
 use anyhow::Context;
 use tokio::sync::watch;
 
-use crate::api::{TOKEN_TEMPLATE, on_one_server};
 use crate::cli::RunArgs;
 use crate::commands::calls::recent;
 use crate::commands::interrupt::Interrupt;
 use crate::commands::open::OpenJob;
 use crate::commands::services::Services;
 use crate::extract::{self, CallBuffer, ExtractError, Extracted, Options, OysterExtracted, OysterNight};
-use crate::job::{HttpLimits, OysterAuth};
 use crate::outcome::{Exit, Failure};
 use crate::progress::Progress;
-use crate::report::{CallStatistics, OysterStatistics};
-use crate::snapshot::Tables;
-use crate::store::{Limit, Store};
+use tieout_model::calls::{CallStatistics, OysterStatistics};
+use tieout_recon::snapshot::Tables;
+use tieout_services::settings::{HttpLimits, OysterAuth};
+use tieout_services::{TOKEN_TEMPLATE, on_one_server};
+use tieout_store::{Limit, Store};
 
 use super::oyster::{self, Past};
 
@@ -81,14 +81,14 @@ fn ask(
     let oyster_client = services.connect_oyster(calls.sink(), cancelled)?;
     if job.sandbox.is_none() {
         client.remember_calls(&recent(store, BENIFEX, &job.benifex.http)?);
-        if let (Some(client), Some(settings)) = (&oyster_client, &job.oyster) {
+        if let (Some(client), Some(settings)) = (&oyster_client, job.oyster_connection()) {
             client.remember_calls(&recent(store, OYSTER, &settings.http)?);
         }
     }
     let options = options(opened, args, store, calls)?;
     let progress = Progress::new("Benifex", first_window(&job.benifex.http));
-    let oyster_progress = job.oyster.as_ref().map(|oyster| progress.beside("Oyster", first_window(&oyster.http)));
-    let parts = (oyster_client.as_ref(), job.oyster.as_ref(), past, oyster_progress.as_ref());
+    let oyster_progress = job.oyster_connection().map(|oyster| progress.beside("Oyster", first_window(&oyster.http)));
+    let parts = (oyster_client.as_ref(), job.oyster_connection(), past, oyster_progress.as_ref());
     let night = match parts {
         (Some(client), Some(settings), Some(past), Some(progress)) => {
             let Past { known, kept, wanted, charged } = past;
@@ -117,7 +117,7 @@ fn options(opened: &OpenJob, args: &RunArgs, store: &Store, calls: CallBuffer) -
         concurrency: job.benifex.http.concurrency,
         fold_id_case: job.payroll.fold_id_case,
         riskiest: riskiest(store)?,
-        connection: Options::connection(&job.benifex, job.oyster.as_ref()),
+        connection: Options::connection(&job.benifex, job.oyster_connection()),
         calls,
         clock: opened.clock.clone(),
     })

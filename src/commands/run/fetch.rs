@@ -3,20 +3,22 @@
 use anyhow::Context;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
-use crate::charged::Charged;
 use crate::cli::RunArgs;
 use crate::commands::interrupt::Interrupt;
 use crate::commands::open::OpenJob;
 use crate::commands::services::Services;
-use crate::crosswalk::Crosswalk;
 use crate::extract;
 use crate::job::Job;
 use crate::outcome::{Exit, Failure};
-use crate::payroll::Payroll;
-use crate::report::{CallStatistics, OysterStatistics};
-use crate::rules::{Benefits, Prior, REPEATED};
-use crate::snapshot::{self, Damaged, Head, Import, Origin, Snapshot};
-use crate::store::{Source, States, Store};
+use tieout_model::calls::{CallStatistics, OysterStatistics};
+use tieout_payroll::Payroll;
+use tieout_payroll::crosswalk::Crosswalk;
+use tieout_recon::charged::Charged;
+use tieout_recon::rules::{Benefits, Prior, REPEATED};
+use tieout_recon::snapshot;
+use tieout_recon::snapshot::Import;
+use tieout_recon::snapshot::{Damaged, Head, Origin, Snapshot};
+use tieout_store::{Source, States, Store};
 
 use super::extraction::{self, Answers};
 use super::oyster;
@@ -101,7 +103,8 @@ pub fn snapshot(
 ) -> Result<Fetched, Failure> {
     let job = &opened.job;
     let population = population(job, args, store, payroll, crosswalk, as_of)?;
-    let charged = Charged::new(job, payroll, crosswalk).map_err(Failure::bug)?;
+    let charged =
+        Charged::new(job.oyster.as_ref().map(|oyster| &oyster.plans), payroll, crosswalk).map_err(Failure::bug)?;
     import_baseline(opened, &population, &charged, payroll.period.cutoff)?;
     let past = job.oyster.is_some().then(|| oyster::past(job, store, crosswalk, charged)).transpose()?;
     let services = Services::start(job)?;
@@ -157,7 +160,7 @@ fn import_baseline(
             let import = Import {
                 world,
                 settings: &job.benifex,
-                oyster: job.oyster.as_ref(),
+                oyster: job.oyster_connection(),
                 charged,
                 population,
                 fold_id_case: job.payroll.fold_id_case,

@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 
 use crate::job::Job;
 use crate::outcome::{Exit, Failure};
-use crate::payroll::{self, Payroll, PayrollError};
-use crate::report;
+use tieout_payroll as payroll;
+use tieout_payroll::{Payroll, PayrollError};
+use tieout_report as report;
 
 /// Reads the payroll file.
 pub fn read(job: &Job) -> Result<Payroll, PayrollError> {
@@ -24,7 +25,7 @@ pub fn refused(error: PayrollError, job: &Job, as_of: NaiveDate) -> Failure {
     }
 }
 
-fn write_rejects(job: &Job, as_of: NaiveDate, rejects: &[payroll::Reject]) -> Result<String, Failure> {
+fn write_rejects(job: &Job, as_of: NaiveDate, rejects: &[tieout_model::source::Reject]) -> Result<String, Failure> {
     let file = report::rejects_file(rejects, job.report.bom).map_err(Failure::bug)?;
     let name = format!("{}-refused", as_of.format("%Y-%m-%d"));
     let folder = report::write_pack(&job.report.dir.join(&job.name), &name, &[file])

@@ -16,9 +16,9 @@ use std::time::Instant;
 
 use crate::cli::RunArgs;
 use crate::outcome::{Exit, Failure, Outcome};
-use crate::report;
-use crate::snapshot;
 use anyhow::Context;
+use tieout_recon::snapshot;
+use tieout_report as report;
 
 use super::interrupt::Interrupt;
 use super::{open, table};

@@ -10,16 +10,19 @@ use chrono::NaiveDate;
 use crate::cli::RunArgs;
 use crate::commands::interrupt::Interrupt;
 use crate::commands::open::{self, OpenJob, StoreCheck};
-use crate::control::LastGood;
-use crate::correction::Ledger;
-use crate::crosswalk::Crosswalk;
-use crate::finding::SetAside;
 use crate::outcome::{Exit, Failure};
-use crate::payroll::{Payroll, Reject};
-use crate::report::{self, Pack, PackFile};
-use crate::rules::{self, Judgement};
-use crate::side::side_by_side;
-use crate::store::Store;
+use tieout_model::control::LastGood;
+use tieout_model::correction::Ledger;
+use tieout_model::finding::SetAside;
+use tieout_model::side::side_by_side;
+use tieout_model::source::Reject;
+use tieout_payroll::Payroll;
+use tieout_payroll::crosswalk::Crosswalk;
+use tieout_recon::rules;
+use tieout_recon::rules::Judgement;
+use tieout_report as report;
+use tieout_report::{Pack, PackFile};
+use tieout_store::Store;
 
 use super::assemble;
 use super::decide::{self, Decision};
@@ -78,7 +81,7 @@ pub fn night(
 
     let last_good = last_good(args, store, as_of)?;
     let inputs = rules::Inputs {
-        job,
+        job: job.rules_settings(),
         as_of,
         payroll: &payroll,
         population: &fetched.snapshot.population,

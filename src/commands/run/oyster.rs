@@ -5,15 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context;
 
-use crate::charged::Charged;
-use crate::crosswalk::Crosswalk;
 use crate::extract::CallPlan;
 use crate::job::{self, Job};
 use crate::outcome::{Exit, Failure};
-use crate::report::{CallStatistics, OysterStatistics};
-use crate::rules;
-use crate::snapshot::{self, Damaged, Kept, Snapshot};
-use crate::store::{EnrollmentNight, States, Store};
+use tieout_model::calls::{CallStatistics, OysterStatistics};
+use tieout_payroll::crosswalk::Crosswalk;
+use tieout_recon::charged::Charged;
+use tieout_recon::rules;
+use tieout_recon::snapshot;
+use tieout_recon::snapshot::{Damaged, Kept, Snapshot};
+use tieout_store::{EnrollmentNight, States, Store};
 
 /// What earlier nights, the queue and payroll know.
 pub struct Past {

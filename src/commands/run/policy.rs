@@ -1,7 +1,10 @@
 //! What the report says of the settings that decide what is a finding.
 
-use crate::job::{Job, Oyster, PricePeriod};
-use crate::money::Money;
+use tieout_recon::settings::OysterPlans;
+
+use crate::job::Job;
+use tieout_model::money::Money;
+use tieout_recon::settings::PricePeriod;
 
 /// Tolerances and other settings that decide what is a finding, in words.
 pub fn policy(job: &Job, accepted_swing: Option<&str>) -> Vec<(String, String)> {
@@ -20,7 +23,7 @@ pub fn policy(job: &Job, accepted_swing: Option<&str>) -> Vec<(String, String)> 
         ("new hire grace", days(rules.new_hire_grace_days)),
     ]
     .into_iter()
-    .chain(job.oyster.iter().flat_map(oyster))
+    .chain(job.oyster.iter().flat_map(|settings| oyster(&settings.plans)))
     .chain([
         ("guard: population change", share(job.guards.population_change_max)),
         ("guard: total change", share(job.guards.total_change_max)),
@@ -33,7 +36,7 @@ pub fn policy(job: &Job, accepted_swing: Option<&str>) -> Vec<(String, String)> 
     .collect()
 }
 
-fn oyster(settings: &Oyster) -> [(&'static str, String); 5] {
+fn oyster(settings: &OysterPlans) -> [(&'static str, String); 5] {
     let period = match settings.price_period {
         PricePeriod::Month => "a month",
         PricePeriod::Year => "a year",

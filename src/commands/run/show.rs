@@ -6,10 +6,10 @@ use std::fmt::Write;
 use std::path::Path;
 
 use crate::commands::table::render;
-use crate::finding::Severity;
-use crate::money::decimal_text;
 use crate::outcome::{Exit, Failure};
-use crate::report::{PackFile, Report, exposure_by_currency, verdicts};
+use tieout_model::finding::Severity;
+use tieout_model::money::decimal_text;
+use tieout_report::{PackFile, Report, exposure_by_currency, verdicts};
 
 use super::assemble::is_new;
 

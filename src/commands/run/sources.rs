@@ -5,10 +5,10 @@ use chrono::NaiveDate;
 
 use crate::cli::RunArgs;
 use crate::commands::open::{self, OpenJob, StoreCheck};
-use crate::crosswalk::Crosswalk;
 use crate::outcome::Failure;
-use crate::payroll::Payroll;
-use crate::side::{behind, side_by_side};
+use tieout_model::side::{behind, side_by_side};
+use tieout_payroll::Payroll;
+use tieout_payroll::crosswalk::Crosswalk;
 
 use super::fetch::{self, Opened};
 use super::input;

@@ -3,12 +3,12 @@
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 
-use crate::api::ApiError;
-use crate::api::oyster::Oyster;
-use crate::api::oyster::record::{EngagementWalk, EnrollmentRecord, OfferingsRecord, ProvisioningRecord};
 use crate::extract::answers::json;
 use crate::extract::line::absence;
-use crate::store::{Answer, Checkpoint, Key, Kind};
+use tieout_model::records::oyster::{EngagementWalk, EnrollmentRecord, OfferingsRecord, ProvisioningRecord};
+use tieout_services::ApiError;
+use tieout_services::oyster::Oyster;
+use tieout_store::{Answer, Checkpoint, Key, Kind};
 
 /// Key of the list: there is one.
 const LIST_KEY: &str = "all";
@@ -109,7 +109,7 @@ impl Final {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::oyster::record::{Contribution, EngagementRecord, OfferedPlan, Price};
+    use tieout_model::records::oyster::{Contribution, EngagementRecord, OfferedPlan, Price};
 
     #[test]
     fn an_answer_comes_back_from_its_checkpoint_as_it_went_in() {

@@ -10,11 +10,11 @@ use super::answers::{Final, Part, Question};
 use super::fingerprint::{connection, fingerprint};
 use super::reading::{FIRST_PARTS, Reading};
 use super::{CallPlan, OysterNight};
-use crate::api::oyster::record::{EngagementRecord, EngagementWalk, EnrollmentRecord};
-use crate::enrollment::State as Stage;
 use crate::extract::line::{FORBIDDEN_MIN, Place};
-use crate::snapshot::{Detail, Engagement, Kept, part_reason};
-use crate::store::Answer;
+use tieout_model::enrollment::State as Stage;
+use tieout_model::records::oyster::{EngagementRecord, EngagementWalk, EnrollmentRecord};
+use tieout_recon::snapshot::{Detail, Engagement, Kept, part_reason};
+use tieout_store::Answer;
 
 const LIST: &str = "list of engagements";
 const INCONSISTENT: &str = "the list that should have named it contradicted itself";

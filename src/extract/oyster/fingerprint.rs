@@ -2,16 +2,16 @@
 
 use std::fmt::Write as _;
 
-use crate::api::oyster::record::EngagementRecord;
 use crate::extract::plan::hash;
-use crate::job;
+use tieout_model::records::oyster::EngagementRecord;
+use tieout_services::settings;
 
 /// Version of the records that checkpoints and kept details hold; it rises when one gets a field.
 const RECORDS_VERSION: &str = "2";
 
 /// What makes answers of one connection, or read with other settings, useless for another.
-pub(in crate::extract) fn connection(settings: &job::Oyster) -> String {
-    let job::Oyster { base_url, customer_id, paths, units, .. } = settings;
+pub(in crate::extract) fn connection(settings: &settings::Oyster) -> String {
+    let settings::Oyster { base_url, customer_id, paths, units, .. } = settings;
     // The other paths are not read by a night: switching them on makes no answer useless.
     let paths = [&paths.engagements, &paths.offerings, &paths.provisioning, &paths.enrollments];
     let [customer, paths, units] = [format!("{customer_id:?}"), format!("{paths:?}"), format!("{units:?}")];
@@ -35,8 +35,8 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
-    use crate::api::oyster::record::EmbeddedEnrollment;
-    use crate::snapshot::tests::oyster_settings;
+    use tieout_model::records::oyster::EmbeddedEnrollment;
+    use tieout_recon::snapshot::testing::oyster_settings;
 
     fn listed() -> EngagementRecord {
         EngagementRecord {
@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn a_connection_is_what_a_night_reads_and_with_which_units() {
-        let same = |change: fn(&mut job::Oyster)| {
+        let same = |change: fn(&mut settings::Oyster)| {
             let settings = oyster_settings("https://a.example", "https://a.example/token");
             let mut changed = settings.clone();
             change(&mut changed);
@@ -90,7 +90,7 @@ mod tests {
         assert!(!same(|s| s.paths.offerings = "/else".into()));
         assert!(!same(|s| s.paths.provisioning = "/else".into()));
         assert!(!same(|s| s.paths.enrollments = "/else".into()));
-        assert!(!same(|s| s.units.enrollments = job::ShareUnit::Fraction));
+        assert!(!same(|s| s.units.enrollments = tieout_model::terms::ShareUnit::Fraction));
         assert!(!same(|s| s.customer_id = Some("c".into())));
         assert!(!same(|s| s.base_url.push('b')));
     }

@@ -5,11 +5,11 @@ use chrono::{DateTime, Utc};
 use super::answers::{self, Final, Question};
 use super::engagements::Engagements;
 use super::{OysterExtracted, OysterNight};
-use crate::api::ApiError;
-use crate::api::oyster::Oyster;
 use crate::extract::ExtractError;
 use crate::extract::line::{Inquiry, Place};
-use crate::store::{Checkpoint, Key};
+use tieout_services::ApiError;
+use tieout_services::oyster::Oyster;
+use tieout_store::{Checkpoint, Key};
 
 pub(in crate::extract) struct OysterInquiry<'a>(Engagements<'a>);
 

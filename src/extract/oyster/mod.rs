@@ -17,17 +17,18 @@ pub(super) use inquiry::OysterInquiry;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::api::oyster::Oyster;
-use crate::charged::Charged;
-use crate::job;
 use crate::progress::Progress;
-use crate::snapshot::{self, Engagement, Kept};
+use tieout_recon::charged::Charged;
+use tieout_recon::snapshot;
+use tieout_recon::snapshot::{Engagement, Kept};
+use tieout_services::oyster::Oyster;
+use tieout_services::settings;
 
 /// What a night needs for Oyster.
 #[derive(Clone, Copy)]
 pub struct OysterNight<'a> {
     pub client: &'a Oyster,
-    pub settings: &'a job::Oyster,
+    pub settings: &'a settings::Oyster,
     /// Engagement ids of the crosswalk and of the newest earlier snapshot: without a whole list they are unverified.
     pub known: &'a BTreeSet<String>,
     /// Details of the newest earlier nights that read them.

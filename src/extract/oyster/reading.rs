@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use super::answers::{Final, Part};
-use crate::api::oyster::record::{EngagementRecord, EnrollmentRecord, OfferingsRecord, ProvisioningRecord};
-use crate::snapshot::{Detail, ENGAGEMENT_GONE, ENGAGEMENT_NOT_FOUND, part_reason, wants_provisioning};
-use crate::store::Answer;
+use tieout_model::records::oyster::{EngagementRecord, EnrollmentRecord, OfferingsRecord, ProvisioningRecord};
+use tieout_recon::snapshot::{Detail, ENGAGEMENT_GONE, ENGAGEMENT_NOT_FOUND, part_reason, wants_provisioning};
+use tieout_store::Answer;
 
 const NOT_ASKED: &str = "not asked for";
 

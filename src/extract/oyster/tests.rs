@@ -10,16 +10,17 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::*;
-use crate::api::benifex::Benifex;
-use crate::api::oyster::OysterProof;
-use crate::api::{CallSink, Clock, Credentials, RetryPolicy};
-use crate::charged::Charged;
 use crate::extract::{CallBuffer, ExtractError, Extracted, Options, extract_both, population};
-use crate::job::RateWindow;
-use crate::sandbox::{self, Faults, Running};
-use crate::snapshot::tests::{day, moment, oyster_settings, settings, write_world};
-use crate::snapshot::{Head, Import, Origin, Snapshot, import_world, kept_oyster, seal};
-use crate::store::Store;
+use tieout_recon::charged::Charged;
+use tieout_recon::snapshot::testing::{day, moment, oyster_settings, settings, write_world};
+use tieout_recon::snapshot::{Head, Origin, Snapshot, kept_oyster, seal};
+use tieout_recon::snapshot::{Import, import_world};
+use tieout_sandbox as sandbox;
+use tieout_sandbox::{Faults, Running};
+use tieout_services::benifex::Benifex;
+use tieout_services::oyster::OysterProof;
+use tieout_services::{CallSink, Clock, Credentials, RetryPolicy};
+use tieout_store::Store;
 
 /// Six engagements: `e1`, `e4`, `e5` and `e6` are enrolled, `e2` has nothing, `e3` is provisioned and its enrollment does not
 /// show the contribution.
@@ -86,7 +87,7 @@ impl Nights {
         hide(world.path(), hidden);
         let mut settings = sandbox::Settings::for_world(world.path());
         settings.limit.calls = 1000;
-        settings.oyster_limits = vec![RateWindow { calls: 1000, per: Duration::from_secs(1) }];
+        settings.oyster_limits = vec![tieout_sandbox::RateWindow { calls: 1000, per: Duration::from_secs(1) }];
         settings.faults = Faults::parse(faults).expect("a specification");
         let sandbox = sandbox::start(settings).await.expect("starts");
         let store = Store::in_memory().expect("opens");
@@ -103,9 +104,9 @@ impl Nights {
         }
     }
 
-    fn settings(&self) -> job::Oyster {
+    fn settings(&self) -> settings::Oyster {
         let (base_url, token_url) = (self.sandbox.oyster_url(), self.sandbox.oyster_token_url());
-        let mut settings = job::Oyster { per_page: 2, ..oyster_settings(&base_url, &token_url) };
+        let mut settings = settings::Oyster { per_page: 2, ..oyster_settings(&base_url, &token_url) };
         if self.lists_fail {
             settings.paths.engagements = "/v1/nowhere".to_owned();
         }

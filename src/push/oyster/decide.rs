@@ -1,9 +1,10 @@
 //! What follows from what Oyster shows: whether to write, and what came of a write. Pure. A provisioning sets a state, so
 //! reading it back tells whether it was applied; a request is one more enrollment, so only its being there tells anything.
 
-use crate::correction::Kind;
-use crate::correction::oyster::{Comparison, Current, OysterChange, compare};
-use crate::store::Settled;
+use tieout_corrections::oyster::{Comparison, Current, compare};
+use tieout_model::correction::Kind;
+use tieout_model::correction::oyster::OysterChange;
+use tieout_store::Settled;
 
 /// What was read of the thing that an item is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,7 +117,7 @@ fn accepted(kind: Kind, status: u16, seen: &Seen, approved: &str) -> Settled {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::correction::Change;
+    use tieout_model::correction::Change;
 
     const APPROVED: &str = "as approved";
 

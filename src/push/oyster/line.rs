@@ -5,11 +5,12 @@ use tokio::sync::watch;
 
 use super::decide::{Answer, Before, Doubt, Seen, after, before, doubt};
 use super::look::{Refused, Said, look, send};
-use crate::api::oyster::OysterWriter;
-use crate::correction::oyster::{OysterChange, changes_text, moved, seen as shown, seen_state};
 use crate::progress::Progress;
 use crate::push::{Held, Noted, Options, PushError, Stop, Summary, Why};
-use crate::store::{Item, Moved, PUSH, Settled, Store};
+use tieout_corrections::oyster::{changes_text, moved, seen as shown, seen_state};
+use tieout_model::correction::oyster::OysterChange;
+use tieout_services::oyster::OysterWriter;
+use tieout_store::{Item, Moved, PUSH, Settled, Store};
 
 /// A push under way.
 pub(super) struct Line<'a> {

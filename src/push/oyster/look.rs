@@ -1,11 +1,13 @@
 //! Reading what an item is about, and sending it.
 
 use super::decide::Seen;
-use crate::api::oyster::record::Contribution;
-use crate::api::oyster::{self as api, BenefitRequest, Oyster, OysterWriter, ProvisioningRequest};
-use crate::api::{ApiError, Sent};
-use crate::correction::oyster::{Current, OysterChange, ProvisioningChange, RequestChange, Shares, WantedPlan};
-use crate::store::Settled;
+use tieout_corrections::oyster::Current;
+use tieout_model::correction::oyster::{OysterChange, ProvisioningChange, RequestChange, Shares, WantedPlan};
+use tieout_model::records::oyster::Contribution;
+use tieout_services::oyster as api;
+use tieout_services::oyster::{BenefitRequest, Oyster, OysterWriter, ProvisioningRequest};
+use tieout_services::{ApiError, Sent};
+use tieout_store::Settled;
 
 /// Why nothing could be concluded from reading.
 #[derive(Clone, Debug, PartialEq, Eq)]

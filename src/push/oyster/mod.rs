@@ -13,10 +13,10 @@ pub(super) use self::stale::candidate;
 
 use self::line::Line;
 use super::{Options, PushError, Side, Summary, listed, prepare};
-use crate::api::oyster::OysterWriter;
-use crate::correction::oyster::OysterChange;
 use crate::progress::Progress;
-use crate::store::{Item, ItemState, Store};
+use tieout_model::correction::oyster::OysterChange;
+use tieout_services::oyster::OysterWriter;
+use tieout_store::{Item, ItemState, Store};
 
 /// Sends what is approved for Oyster, as far as the limits let it, and settles by reading what is in doubt. Only one push of
 /// a job may run at a time.

@@ -1,10 +1,11 @@
 //! Whether a change at Oyster still says what was approved. Whether Oyster has moved since is read from Oyster, just before
 //! it is written to.
 
-use crate::correction::evidence::hash_texts;
-use crate::correction::oyster::{OysterChange, seen_state};
 use crate::push::plan::Candidate;
-use crate::store::Item;
+use tieout_corrections::oyster::seen_state;
+use tieout_model::correction::evidence::hash_texts;
+use tieout_model::correction::oyster::OysterChange;
+use tieout_store::Item;
 
 /// The item with what it says of itself.
 pub fn candidate(item: Item) -> Candidate {

@@ -7,16 +7,18 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::*;
-use crate::api::benbase::samples;
-use crate::api::{CallSink, RetryPolicy};
-use crate::correction::{
+use tieout_model::correction::{
     Address, Change, CompensationChange, Correction, DemographicChange, EmployeeId, EmployerId, Payload, Plan,
     Termination,
 };
-use crate::finding::Code;
-use crate::job::{HttpLimits, RateWindow, SecretRef};
-use crate::sandbox::{self, API_KEY, Faults, Running};
-use crate::store::{Judged, Verdict};
+use tieout_model::finding::Code;
+use tieout_sandbox as sandbox;
+use tieout_sandbox::{API_KEY, Faults, Running};
+use tieout_services::benbase::samples;
+use tieout_services::settings as connection;
+use tieout_services::settings::{HttpLimits, RateWindow, SecretRef};
+use tieout_services::{CallSink, RetryPolicy};
+use tieout_store::{Judged, Verdict};
 
 pub const EMPLOYER: &str = "acme";
 const PREPARER: &str = "tieout run";
@@ -45,7 +47,7 @@ impl Desk {
         Desk::with(people, faults, |_| (), API_KEY).await
     }
 
-    pub async fn with(people: usize, faults: &str, edit: impl FnOnce(&mut job::Benbase), key: &str) -> Desk {
+    pub async fn with(people: usize, faults: &str, edit: impl FnOnce(&mut connection::Benbase), key: &str) -> Desk {
         let world = tempfile::tempdir().expect("a folder");
         let folder = world.path().join("benbase");
         std::fs::create_dir(&folder).expect("a folder");
@@ -133,14 +135,11 @@ impl Desk {
 }
 
 /// Limits that never make a test wait.
-fn benbase(base_url: &str) -> job::Benbase {
-    job::Benbase {
+fn benbase(base_url: &str) -> connection::Benbase {
+    connection::Benbase {
         base_url: base_url.to_owned(),
         api_key: SecretRef::Sandbox,
         employer_id: EMPLOYER.to_owned(),
-        employer_name: None,
-        countries: Default::default(),
-        opening_ledger: None,
         idempotency_header: None,
         http: HttpLimits {
             windows: vec![RateWindow { calls: 10_000, per: Duration::from_secs(1) }],
@@ -157,7 +156,11 @@ fn benbase(base_url: &str) -> job::Benbase {
     }
 }
 
-fn connected(settings: &job::Benbase, key: &str, cancel: &watch::Receiver<bool>) -> (BenbaseReader, BenbaseWriter) {
+fn connected(
+    settings: &connection::Benbase,
+    key: &str,
+    cancel: &watch::Receiver<bool>,
+) -> (BenbaseReader, BenbaseWriter) {
     let sink: CallSink = Arc::new(|_| ());
     let clock: Clock = Arc::new(|| at(0));
     let reader = BenbaseReader::connect(settings, &key.into(), sink.clone(), clock.clone(), cancel.clone());

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::desk::{Desk, approve_hire_and_termination};
 use super::*;
-use crate::api::benbase::Ssn;
-use crate::correction::Held as LedgerRow;
+use tieout_model::correction::Held as LedgerRow;
+use tieout_services::benbase::Ssn;
 
 use ItemState::{Approved, InDoubt, Sent};
 

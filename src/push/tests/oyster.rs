@@ -10,15 +10,18 @@ use tokio::sync::watch;
 
 use super::crash::{Drop, polled};
 use super::*;
-use crate::api::oyster::{OysterProof, OysterWriter, ProvisioningRequest, WantedPackage as ApiPackage};
-use crate::api::{CallSink, RetryPolicy};
-use crate::correction::oyster::{
-    Current, OysterChange, ProvisioningChange, RequestChange, Shares, WantedPackage, WantedPlan, evidence_json,
-};
 use crate::push::oyster::look;
 use crate::push::oyster::push_oyster;
-use crate::sandbox::{self, CLIENT_SECRET, Faults, Running};
-use crate::store::{ByHand, Prepared, Ruling, Verdict};
+use tieout_corrections::oyster::{Current, evidence_json};
+use tieout_model::correction::oyster::{
+    OysterChange, ProvisioningChange, RequestChange, Shares, WantedPackage, WantedPlan,
+};
+use tieout_sandbox as sandbox;
+use tieout_sandbox::{CLIENT_SECRET, Faults, Running};
+use tieout_services::oyster::{OysterProof, OysterWriter, ProvisioningRequest, WantedPackage as ApiPackage};
+use tieout_services::settings as connection;
+use tieout_services::{CallSink, RetryPolicy};
+use tieout_store::{ByHand, Prepared, Ruling, Verdict};
 
 use ItemState::{Approved, Failed, InDoubt, Sent, Withdrawn};
 
@@ -36,7 +39,7 @@ struct Desk {
     cancel: watch::Receiver<bool>,
     stop: watch::Sender<bool>,
     settings: job::Push,
-    oyster: job::Oyster,
+    oyster: connection::Oyster,
     kinds: KindLimits,
     _world: tempfile::TempDir,
 }
@@ -81,7 +84,7 @@ fn write_world(world: &Path) {
     }
 }
 
-fn settings_of(running: &Running, writes: &str) -> job::Oyster {
+fn settings_of(running: &Running, writes: &str) -> connection::Oyster {
     let text = format!(
         r#"name = "desk"
 [payroll]
@@ -113,11 +116,11 @@ attempts_max = 2
 "#,
         url = running.oyster_url(),
     );
-    let job = job::parse(&text, Path::new("desk.toml")).unwrap_or_else(|e| panic!("{e}"));
-    job.oyster.expect("the job has it")
+    let job = crate::job::parse(&text, Path::new("desk.toml")).unwrap_or_else(|e| panic!("{e}"));
+    job.oyster.expect("the job has it").connection
 }
 
-fn writer(settings: &job::Oyster, cancel: &watch::Receiver<bool>) -> OysterWriter {
+fn writer(settings: &connection::Oyster, cancel: &watch::Receiver<bool>) -> OysterWriter {
     let sink: CallSink = Arc::new(|_| ());
     let (clock, proof): (Clock, _) = (Arc::new(|| at(0)), OysterProof::Bearer(CLIENT_SECRET.into()));
     let writer = OysterWriter::connect(settings, proof, sink, clock, cancel.clone()).expect("sound settings");
@@ -133,7 +136,7 @@ impl Desk {
         write_world(world.path());
         let mut served = sandbox::Settings::for_world(world.path());
         served.faults = Faults::parse(faults).expect(faults);
-        served.oyster_limits = vec![job::RateWindow { calls: 100_000, per: Duration::from_secs(1) }];
+        served.oyster_limits = vec![tieout_sandbox::RateWindow { calls: 100_000, per: Duration::from_secs(1) }];
         let running = sandbox::start(served).await.expect("starts");
         let settings = settings_of(&running, ALL_ON);
         let (stop, cancel) = watch::channel(false);
@@ -179,7 +182,7 @@ impl Desk {
     /// Proposes a change for the state of today and has it approved.
     async fn approve(&self, change: OysterChange) {
         let current = look::current(self.writer.reader(), &change).await.expect("reads");
-        let changes = crate::correction::oyster::compare(&current, &change).changes();
+        let changes = tieout_corrections::oyster::compare(&current, &change).changes();
         let (payload, evidence) = (change.payload_json(), evidence_json(&changes, &current));
         let engagement_id = change.engagement_id();
         let wanted = ByHand {
@@ -424,7 +427,7 @@ async fn what_somebody_else_provisions_after_a_fault_is_never_overwritten() {
         somebody.put_provisioning("E1", &other).await
     };
     let (summary, theirs) = tokio::join!(desk.push(), meanwhile);
-    assert!(matches!(theirs, crate::api::Sent::Accepted { .. }), "{theirs:?}");
+    assert!(matches!(theirs, tieout_services::Sent::Accepted { .. }), "{theirs:?}");
     assert_eq!((summary.sent.len(), desk.package_of("E1")), (0, Value::from("K1")), "{summary:?}");
     assert_eq!(desk.arrived().len(), 2, "one send of ours, one of theirs");
     desk.check_audit();

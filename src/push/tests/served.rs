@@ -1,6 +1,6 @@
 use super::desk::Desk;
 use super::*;
-use crate::sandbox::API_KEY;
+use tieout_sandbox::API_KEY;
 
 use ItemState::{Approved, Failed, InDoubt, Sending, Sent};
 
@@ -135,7 +135,7 @@ async fn what_is_stale_or_approved_under_another_policy_is_closed_unsent() {
                       nights_open, reopened, night)
                   VALUES ('1-compensation', 'CO04', '001', '', '', '2026-03-01', 'cleared', '2026-03-29', '2026-03-30',
                       1, 0, '2026-03-30')";
-    store.connection().execute(insert, []).expect("writes");
+    tieout_store::testing::connection(&store).execute(insert, []).expect("writes");
     let summary = desk.push().await;
     assert_eq!((ids(&summary.stale), summary.sent.len()), (vec![1], 3));
     assert!(summary.stale[0].reason.contains("1-compensation is gone"), "{:?}", summary.stale);
@@ -231,7 +231,7 @@ async fn an_outcome_that_cannot_be_written_stays_on_its_way_and_is_in_doubt_at_t
     desk.settings.canary = false;
     let trigger = "CREATE TRIGGER full BEFORE UPDATE ON queue WHEN NEW.state = 'sent' AND NEW.id = 2
                    BEGIN SELECT RAISE(ABORT, 'disk full'); END";
-    desk.store().connection().execute_batch(trigger).expect("creates");
+    tieout_store::testing::connection(&desk.store()).execute_batch(trigger).expect("creates");
     let error = desk.try_push().await.expect_err("cannot write");
     assert!(matches!(error, PushError::Store(_)), "{error}");
     assert_eq!(desk.states()[1], Sending);
@@ -239,7 +239,7 @@ async fn an_outcome_that_cannot_be_written_stays_on_its_way_and_is_in_doubt_at_t
     assert!(desk.items().iter().all(|item| item.id == 2 || matches!(item.state, Sent | Approved)));
     let arrived = |item: &Item| desk.arrived_of(item).len();
     assert!(desk.items().iter().all(|item| arrived(item) == usize::from(matches!(item.state, Sent | Sending))));
-    desk.store().connection().execute_batch("DROP TRIGGER full").expect("drops");
+    tieout_store::testing::connection(&desk.store()).execute_batch("DROP TRIGGER full").expect("drops");
     let summary = desk.push().await;
     assert_eq!(summary.recovered, [2]);
     assert_eq!(desk.states()[1], InDoubt);

@@ -5,21 +5,21 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 
 use super::*;
-use crate::api::install_tls;
-use crate::api::oyster::record::{
+use crate::progress::Progress;
+use tieout_model::records::oyster::{
     Contribution, EmbeddedEnrollment, EnrollmentRecord, OfferedPlan, OfferingsRecord, Price, ProvisioningRecord,
 };
-use crate::api::oyster::{Oyster, OysterProof};
-use crate::charged::Charged;
-use crate::job;
-use crate::progress::Progress;
-use crate::snapshot::Kept;
-use crate::snapshot::tests::{moment, oyster_settings};
+use tieout_recon::charged::Charged;
+use tieout_recon::snapshot::Kept;
+use tieout_recon::snapshot::testing::{moment, oyster_settings};
+use tieout_services::install_tls;
+use tieout_services::oyster::{Oyster, OysterProof};
+use tieout_services::settings;
 
 /// Everything that a night borrows.
 struct Around {
     client: Oyster,
-    settings: job::Oyster,
+    settings: settings::Oyster,
     known: BTreeSet<String>,
     kept: BTreeMap<String, Kept>,
     wanted: BTreeMap<String, Vec<String>>,

@@ -1,0 +1,221 @@
+//! Derivation of compensation changes: pay rate, pay frequency and employment status, merged into one body. Sent are
+//! only the fields that a finding asks for. What holds for every kind of correction is in `plan`.
+
+use chrono::NaiveDate;
+
+use crate::plan::{Derived, Person};
+use tieout_model::correction::validate::check;
+use tieout_model::correction::{Change, CompensationChange, Facts, PayRate, Payload};
+use tieout_model::finding::Code;
+use tieout_model::money::{Currency, Money};
+use tieout_model::terms::{Authority, RateBasis};
+
+/// Decimals of a rate that is sent.
+const RATE_DECIMALS: u32 = 2;
+const HELD_ALREADY: &str = "Benbase already holds it";
+const DISPUTED: &str = "both other sources contradict the authority: decide by hand";
+/// In `Change::from` when neither Benbase's ledger nor the other source has a value.
+const UNKNOWN: &str = "not known";
+
+/// What one source says of a person's pay.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pay<'a> {
+    pub amount: Option<Money>,
+    pub basis: Option<&'a str>,
+    pub currency: Option<Currency>,
+    pub effective: Option<NaiveDate>,
+    pub frequency: Option<&'a str>,
+    pub status: Option<&'a str>,
+}
+
+pub(super) fn payroll_pay(facts: &Facts) -> Pay<'_> {
+    Pay {
+        amount: facts.base_salary,
+        basis: facts.rate_basis.as_deref(),
+        currency: facts.currency,
+        effective: facts.salary_effective,
+        frequency: facts.pay_frequency.as_deref(),
+        status: facts.employment_status.as_deref(),
+    }
+}
+
+pub(super) fn benifex_pay(facts: &Facts) -> Pay<'_> {
+    Pay {
+        amount: facts.benifex_salary,
+        basis: facts.benifex_rate_basis.as_deref(),
+        currency: facts.benifex_salary_currency,
+        effective: facts.benifex_salary_effective,
+        frequency: facts.benifex_pay_frequency.as_deref(),
+        status: facts.benifex_employment_status.as_deref(),
+    }
+}
+
+impl Person<'_> {
+    /// Pay according to the authority.
+    pub fn wanted_pay(&self) -> Pay<'_> {
+        match self.settings.authority {
+            Authority::Payroll => payroll_pay(self.facts),
+            Authority::Benifex => benifex_pay(self.facts),
+        }
+    }
+
+    /// Pay according to the source that is not the authority.
+    fn other_pay(&self) -> Pay<'_> {
+        match self.settings.authority {
+            Authority::Payroll => benifex_pay(self.facts),
+            Authority::Benifex => payroll_pay(self.facts),
+        }
+    }
+
+    fn held_rate(&self) -> Option<(Money, &str)> {
+        let held = self.held?;
+        Some((held.pay_amount?, held.pay_period?))
+    }
+}
+
+/// The compensation change that the person's findings ask for.
+pub(super) fn derive(person: &Person) -> Derived<CompensationChange> {
+    let body = blank(person);
+    let mut derived = Derived::new(body);
+    for (id, finding) in &person.findings {
+        let outcome = match (finding.code, finding.field.as_str()) {
+            (Code::CO01 | Code::CO02, _) | (Code::CO07, "base_salary") => {
+                pay_rate(person, finding.code).map(|rate| derived.body.pay_rate = Some(rate))
+            }
+            (Code::CO03, _) | (Code::CO07, "pay_frequency") => {
+                pay_frequency(person).map(|term| derived.body.pay_frequency = Some(term))
+            }
+            (Code::CO04, _) | (Code::CO07, "employment_status") => {
+                employment_status(person).map(|term| derived.body.employment_status = Some(term))
+            }
+            (Code::CO07, _) => Err("no Benbase change has this field".to_owned()),
+            _ => continue,
+        };
+        derived.place(id, finding.code, outcome);
+    }
+    derived
+}
+
+fn blank(person: &Person) -> CompensationChange {
+    CompensationChange {
+        employee_id: person.benbase_id.to_owned(),
+        pay_frequency: None,
+        pay_rate: None,
+        employment_status: None,
+    }
+}
+
+fn pay_rate(person: &Person, code: Code) -> Result<PayRate, String> {
+    let wanted = person.wanted_pay();
+    let amount = wanted.amount.ok_or("the authority gives no pay")?;
+    let basis = wanted.basis.ok_or("the authority gives no basis of the pay (annually, hourly)")?;
+    let held = person.held_rate();
+    let held_effective = person.held.and_then(|h| h.effective_start);
+    // Only CO02 is about the date: for the others a right amount is right.
+    let date_holds = code != Code::CO02 || (held_effective.is_some() && held_effective == wanted.effective);
+    if held == Some((amount, basis)) && date_holds {
+        return Err(HELD_ALREADY.to_owned());
+    }
+    if held.is_some_and(|h| h != (amount, basis)) && person.has(Code::CO01, "base_salary") {
+        return Err(DISPUTED.to_owned());
+    }
+    person.check_currency(wanted.currency)?;
+    let effective = person.check_effective(wanted.effective)?;
+    let rate = PayRate {
+        amount: amount.to_text(RATE_DECIMALS),
+        period: basis.to_owned(),
+        effective_start: effective.format("%Y-%m-%d").to_string(),
+    };
+    let body = CompensationChange { pay_rate: Some(rate.clone()), ..blank(person) };
+    accept(body).map(|()| rate)
+}
+
+fn pay_frequency(person: &Person) -> Result<String, String> {
+    let held = person.held.and_then(|h| h.pay_frequency);
+    let disputed = person.has(Code::CO03, "pay_frequency");
+    let term = term(person, person.wanted_pay().frequency, held, disputed)?;
+    accept(CompensationChange { pay_frequency: Some(term.clone()), ..blank(person) }).map(|()| term)
+}
+
+fn employment_status(person: &Person) -> Result<String, String> {
+    let held = person.held.and_then(|h| h.employment_status);
+    let disputed = person.has(Code::CO04, "employment_status");
+    let term = term(person, person.wanted_pay().status, held, disputed)?;
+    accept(CompensationChange { employment_status: Some(term.clone()), ..blank(person) }).map(|()| term)
+}
+
+/// The authority's term, unless Benbase holds it or both other sources contradict it.
+fn term(person: &Person, wanted: Option<&str>, held: Option<&str>, disputed: bool) -> Result<String, String> {
+    let wanted = wanted.ok_or("the authority gives no value")?;
+    match held {
+        Some(held) if held == wanted => Err(HELD_ALREADY.to_owned()),
+        Some(_) if disputed => Err(DISPUTED.to_owned()),
+        _ => person.check_currency(person.facts.currency).map(|()| wanted.to_owned()),
+    }
+}
+
+/// Refuses a field that the contract would refuse, with every reason.
+fn accept(body: CompensationChange) -> Result<(), String> {
+    let problems: Vec<_> = check(&Payload::Compensation(body)).iter().map(ToString::to_string).collect();
+    if problems.is_empty() { Ok(()) } else { Err(problems.join("; ")) }
+}
+
+/// What moves, field by field, from what Benbase holds (else from what the other source says) to what is wanted.
+pub(super) fn changes(person: &Person, body: &CompensationChange) -> Vec<Change> {
+    let other = person.other_pay();
+    let mut changes = Vec::new();
+    let mut note = |field: &str, held: Option<String>, other: Option<String>, wanted: String| {
+        if held.as_ref().or(other.as_ref()) != Some(&wanted) {
+            let from = held.or_else(|| other.map(|o| format!("{o} ({})", other_name(person))));
+            let from = from.unwrap_or_else(|| UNKNOWN.to_owned());
+            changes.push(Change { field: field.to_owned(), from, to: wanted });
+        }
+    };
+    if let Some(rate) = &body.pay_rate {
+        let held = person.held_rate().map(|(amount, basis)| rate_text(amount, basis));
+        let elsewhere = other.amount.zip(other.basis).map(|(amount, basis)| rate_text(amount, basis));
+        note("base_salary", held, elsewhere, format!("{} {}", rate.amount, rate.period));
+        let held = person.held.and_then(|h| h.effective_start).map(|d| d.to_string());
+        note("salary_effective", held, other.effective.map(|d| d.to_string()), rate.effective_start.clone());
+    }
+    if let Some(wanted) = &body.pay_frequency {
+        let held = person.held.and_then(|h| h.pay_frequency).map(str::to_owned);
+        note("pay_frequency", held, other.frequency.map(str::to_owned), wanted.clone());
+    }
+    if let Some(wanted) = &body.employment_status {
+        let held = person.held.and_then(|h| h.employment_status).map(str::to_owned);
+        note("employment_status", held, other.status.map(str::to_owned), wanted.clone());
+    }
+    changes
+}
+
+fn rate_text(amount: Money, basis: &str) -> String {
+    format!("{} {basis}", amount.to_text(RATE_DECIMALS))
+}
+
+fn other_name(person: &Person) -> &'static str {
+    match person.settings.authority {
+        Authority::Payroll => "Benifex",
+        Authority::Benifex => "payroll",
+    }
+}
+
+/// Wanted − held pay a year, where both are known as yearly amounts: by the ledger; else as CO01 annualised them; else
+/// by the other source.
+pub(super) fn yearly_difference(person: &Person) -> Option<(Money, Currency)> {
+    let annually = RateBasis::Annually.name();
+    let wanted = person.wanted_pay();
+    let (amount, currency) = (wanted.amount?, wanted.currency?);
+    let yearly = wanted.basis == Some(annually);
+    if let Some((held, basis)) = person.held_rate() {
+        return (yearly && basis == annually).then_some((Money(amount.0 - held.0), currency));
+    }
+    let found = person.findings.iter().find(|(_, f)| f.code == Code::CO01).and_then(|(_, f)| f.pay_difference);
+    if let Some((difference, currency)) = found {
+        let signed = if person.settings.authority == Authority::Payroll { difference.0 } else { -difference.0 };
+        return Some((Money(signed), currency));
+    }
+    let other = person.other_pay();
+    let held = other.amount.filter(|_| yearly && other.basis == Some(annually) && other.currency == Some(currency))?;
+    Some((Money(amount.0 - held.0), currency))
+}

@@ -1,0 +1,97 @@
+//! Derivation of demographic changes: payroll's whole address, never a part of it. What holds for every kind of
+//! correction is in `plan`.
+
+use crate::plan::{Derived, Person};
+use tieout_model::correction::validate::check;
+use tieout_model::correction::{Address, Change, DemographicChange, Held, Payload};
+use tieout_model::finding::Code;
+
+/// Stands for a value of an address in what people read.
+const DIFFERS: &str = "differs";
+const BLANK: &str = "blank";
+const UNKNOWN: &str = "not known";
+
+/// The demographic change that the person's findings ask for.
+pub(super) fn derive(person: &Person) -> Derived<DemographicChange> {
+    let body = DemographicChange { employee_id: person.benbase_id.to_owned(), address: payroll_address(person) };
+    let outcome = accept(person, &body);
+    let mut derived = Derived::new(body);
+    for (id, finding) in &person.findings {
+        if matches!(finding.code, Code::DE01 | Code::DE02) {
+            derived.place(id, finding.code, outcome.clone());
+        }
+    }
+    derived
+}
+
+fn payroll_address(person: &Person) -> Address {
+    let facts = person.facts;
+    let text = |value: &Option<String>| value.as_deref().unwrap_or_default().trim().to_owned();
+    Address {
+        line1: text(&facts.line1),
+        line2: Some(text(&facts.line2)).filter(|line| !line.is_empty()),
+        city: text(&facts.city),
+        state: text(&facts.state).to_ascii_uppercase(),
+        zip_code: text(&facts.zip),
+    }
+}
+
+fn accept(person: &Person, body: &DemographicChange) -> Result<(), String> {
+    // The rules compare addresses without regard to case, marks and abbreviations; no such finding = no difference.
+    let ledger_differs = person.has(Code::DE01, "address") || person.has(Code::DE02, "state");
+    if let Some(held) = person.held.filter(knows_address) {
+        if !ledger_differs || as_held(&body.address, &held) {
+            return Err("Benbase already holds it".to_owned());
+        }
+        if person.has(Code::DE01, "zip") {
+            return Err("both other sources contradict payroll: decide by hand".to_owned());
+        }
+    }
+    let had_line2 = person.held.and_then(|h| h.line2).is_some_and(|line| !line.trim().is_empty());
+    if had_line2 && body.address.line2.is_none() {
+        return Err(
+            "Benbase holds a line 2 and payroll has none: whether leaving out line 2 clears it is not documented"
+                .to_owned(),
+        );
+    }
+    let problems: Vec<_> =
+        check(&Payload::Demographic(body.clone())).iter().map(|p| format!("payroll's {p}")).collect();
+    if problems.is_empty() { Ok(()) } else { Err(problems.join("; ")) }
+}
+
+/// A ledger row may know pay and no address.
+fn knows_address(held: &Held) -> bool {
+    held.line1.is_some() && held.city.is_some() && held.state.is_some() && held.zip_code.is_some()
+}
+
+fn as_held(address: &Address, held: &Held) -> bool {
+    held.line1 == Some(&address.line1)
+        && held.line2.filter(|line| !line.trim().is_empty()) == address.line2.as_deref()
+        && held.city == Some(&address.city)
+        && held.state == Some(&address.state)
+        && held.zip_code == Some(&address.zip_code)
+}
+
+/// Which parts of the address move; their values are personal and stay masked.
+pub(super) fn changes(person: &Person, address: &Address) -> Vec<Change> {
+    let held = person.held.unwrap_or_default();
+    let parts = [
+        ("addr_line1", held.line1, Some(address.line1.as_str())),
+        ("addr_line2", held.line2, address.line2.as_deref()),
+        ("city", held.city, Some(address.city.as_str())),
+        ("state", held.state, Some(address.state.as_str())),
+        ("zip", held.zip_code, Some(address.zip_code.as_str())),
+    ];
+    let moved = parts.into_iter().filter(|(_, held, wanted)| held != wanted);
+    let whole_unknown = !person.held.as_ref().is_some_and(knows_address);
+    moved
+        .map(|(field, held, _)| {
+            let from = match held {
+                Some(_) => DIFFERS,
+                None if whole_unknown => UNKNOWN,
+                None => BLANK,
+            };
+            Change { field: field.to_owned(), from: from.to_owned(), to: DIFFERS.to_owned() }
+        })
+        .collect()
+}

@@ -1,0 +1,220 @@
+//! What stops the queue, never the report: signs of a truncated, doubled or mistaken file, against the last good run and
+//! within the night. Pure. Sentences carry counts and percentages only, no amounts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::settings::Guards;
+use tieout_model::control::{ControlTotal, Disposition, LastGood};
+use tieout_model::correction::{CompensationChange, Correction, Facts, Ledger, PayRate, Payload};
+use tieout_model::finding::{Code, Finding};
+use tieout_model::money::{Marks, Money};
+use tieout_model::terms::{Authority, RateBasis};
+
+/// The whole, in the unit of the guards' shares.
+const WHOLE: i128 = 10_000;
+/// Decimals of a rate as it is sent.
+const RATE_DECIMALS: u32 = 2;
+
+/// What the guards look at.
+#[derive(Clone, Copy, Debug)]
+pub struct GuardInputs<'a> {
+    /// `None`: no good run before this one; nothing to compare with.
+    pub last_good: Option<&'a LastGood>,
+    /// Tonight in the same form.
+    pub tonight: &'a LastGood,
+    pub control_totals: &'a [ControlTotal],
+    pub dispositions: &'a [Disposition],
+    pub findings: &'a [Finding],
+    pub corrections: &'a [Correction],
+    /// By employee id.
+    pub facts: &'a BTreeMap<String, Facts>,
+    /// By Benbase id.
+    pub ledger: &'a Ledger,
+    pub authority: Authority,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Guard {
+    ControlTotals,
+    Swing,
+    Population,
+    Totals,
+    CorrectedShare,
+    SalaryChange,
+    TieOut,
+}
+
+impl Guard {
+    pub fn name(self) -> &'static str {
+        match self {
+            Guard::ControlTotals => "control totals",
+            Guard::Swing => "swing",
+            Guard::Population => "population",
+            Guard::Totals => "totals",
+            Guard::CorrectedShare => "corrected share",
+            Guard::SalaryChange => "salary change",
+            Guard::TieOut => "tie-out",
+        }
+    }
+}
+
+/// A guard that stops the queue, and why in one sentence.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Tripped {
+    pub guard: Guard,
+    pub sentence: String,
+}
+
+/// Every guard that stops tonight's queue, sorted; empty = the plan may be queued.
+pub fn check(settings: &Guards, inputs: &GuardInputs) -> Vec<Tripped> {
+    let mut tripped = Vec::new();
+    let mut trip = |guard, sentence| tripped.push(Tripped { guard, sentence });
+    for (code, guard, meaning) in [
+        (Code::CT01, Guard::ControlTotals, "the payroll file does not match its control totals"),
+        (Code::CT06, Guard::Swing, "the night is too far from the last good run"),
+    ] {
+        let count = inputs.findings.iter().filter(|f| f.code == code).count();
+        if count > 0 {
+            trip(guard, format!("{} ({}): {meaning}", code.name(), count_text(count, "finding")));
+        }
+    }
+    if let Some(sentence) = tie_out(inputs) {
+        trip(Guard::TieOut, sentence);
+    }
+    if shares_apply(settings, inputs) {
+        moved_population(settings, inputs).into_iter().for_each(|s| trip(Guard::Population, s));
+        moved_totals(settings, inputs).into_iter().for_each(|s| trip(Guard::Totals, s));
+        corrected_share(settings, inputs).into_iter().for_each(|s| trip(Guard::CorrectedShare, s));
+    }
+    if let Some(sentence) = salary_changes(settings, inputs) {
+        trip(Guard::SalaryChange, sentence);
+    }
+    tripped.sort();
+    tripped
+}
+
+fn count_text(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
+/// Shares mean little in a small company. The greater headcount counts, or a file cut to a few rows would be let
+/// through as one.
+fn shares_apply(settings: &Guards, inputs: &GuardInputs) -> bool {
+    let before = inputs.last_good.map_or(0, |good| good.population);
+    before.max(inputs.tonight.population) >= u64::from(settings.headcount_min)
+}
+
+fn tie_out(inputs: &GuardInputs) -> Option<String> {
+    let totals = inputs.control_totals.iter().filter(|total| total.residual() != 0).count();
+    let sources = inputs.dispositions.iter().filter(|source| source.unplaced() != 0).count();
+    (totals + sources > 0).then(|| {
+        let (totals, sources) = (count_text(totals, "control total"), count_text(sources, "source"));
+        format!("the run does not prove itself: {totals} with a residual, {sources} with unplaced rows")
+    })
+}
+
+fn moved_population(settings: &Guards, inputs: &GuardInputs) -> Option<String> {
+    let (before, now) = (inputs.last_good?.population, inputs.tonight.population);
+    let limit = settings.population_change_max;
+    exceeds(i128::from(before), i128::from(now), limit).then(|| {
+        let moved = percent(i128::from(before), i128::from(now));
+        format!(
+            "the payroll population moved by {moved}, from {before} to {now} people, more than {}",
+            limit_text(limit)
+        )
+    })
+}
+
+fn moved_totals(settings: &Guards, inputs: &GuardInputs) -> Vec<String> {
+    let Some(last_good) = inputs.last_good else { return Vec::new() };
+    let limit = settings.total_change_max;
+    let compare = |(key, before): (&String, &String)| {
+        let now = inputs.tonight.totals.get(key).map_or("0", String::as_str);
+        let (Ok(before), Ok(now)) = (before.parse::<i128>(), now.parse::<i128>()) else {
+            return Some(format!("the payroll total of {key} cannot be compared: the last good run's is unreadable"));
+        };
+        exceeds(before, now, limit).then(|| {
+            let moved = percent(before, now);
+            format!(
+                "the payroll total of {key} moved by {moved} against the last good run, more than {}",
+                limit_text(limit)
+            )
+        })
+    };
+    // A benefit that is new tonight has nothing to compare with.
+    last_good.totals.iter().filter_map(compare).collect()
+}
+
+fn corrected_share(settings: &Guards, inputs: &GuardInputs) -> Option<String> {
+    let employees: BTreeSet<_> = inputs.corrections.iter().map(|c| &c.employee_id).collect();
+    let (count, population) = (employees.len(), inputs.tonight.population);
+    let limit = settings.corrected_share_max;
+    (i128::try_from(count).ok()? * WHOLE > i128::from(limit) * i128::from(population)).then(|| {
+        let limit = limit_text(limit);
+        format!("{count} of {population} employees would be corrected, more than {limit}")
+    })
+}
+
+fn salary_changes(settings: &Guards, inputs: &GuardInputs) -> Option<String> {
+    let limit = settings.salary_change_max;
+    let too_far = |correction: &&Correction| match &correction.payload {
+        Payload::Compensation(CompensationChange { employee_id, pay_rate: Some(rate), .. }) => {
+            // A change whose size cannot be told may be of any size.
+            let sizes = sizes(inputs, correction, employee_id, rate);
+            sizes.is_none_or(|(held, wanted)| held == 0 || exceeds(held, wanted, limit))
+        }
+        _ => false,
+    };
+    let count = inputs.corrections.iter().filter(too_far).count();
+    let limit = limit_text(limit);
+    (count > 0).then(|| {
+        let changes = count_text(count, "salary change");
+        format!("{changes} of more than {limit}, up or down, or of a size that cannot be told")
+    })
+}
+
+/// Held and wanted pay on one basis: held by the ledger, else by the other source, else by the yearly difference that the
+/// rule annualised.
+fn sizes(inputs: &GuardInputs, correction: &Correction, benbase_id: &str, rate: &PayRate) -> Option<(i128, i128)> {
+    let counts = |amount: Money| i128::from(amount.0);
+    let wanted = Money::parse(&rate.amount, Marks::PLAIN, RATE_DECIMALS).ok()?;
+    let facts = inputs.facts.get(&correction.employee_id)?;
+    let held = inputs.ledger.get(benbase_id);
+    let ledger = held.and_then(|held| held.pay_amount.zip(held.pay_period));
+    let other = match inputs.authority {
+        Authority::Payroll => facts.benifex_salary.zip(facts.benifex_rate_basis.as_deref()),
+        Authority::Benifex => facts.base_salary.zip(facts.rate_basis.as_deref()),
+    };
+    let same_basis = |(amount, basis): (Money, &str)| (basis == rate.period).then_some(amount);
+    if let Some(held) = ledger.and_then(same_basis).or_else(|| other.and_then(same_basis)) {
+        return Some((counts(held), counts(wanted)));
+    }
+    let difference = counts(correction.yearly_difference?.0);
+    if rate.period == RateBasis::Annually.name() {
+        return Some((counts(wanted) - difference, counts(wanted)));
+    }
+    let (yearly, basis) = other?;
+    (basis == RateBasis::Annually.name()).then_some((counts(yearly), counts(yearly) + difference))
+}
+
+/// `now` differs from `before` by more than `limit` (1/10,000). From nothing, any move is no share and passes.
+fn exceeds(before: i128, now: i128, limit: u32) -> bool {
+    before != 0 && (now - before).abs() * WHOLE > i128::from(limit) * before.abs()
+}
+
+/// By how much `now` differs from `before`, which is not 0, with two decimals, cut.
+fn percent(before: i128, now: i128) -> String {
+    share_text((now - before).abs() * WHOLE / before.abs())
+}
+
+fn limit_text(limit: u32) -> String {
+    share_text(i128::from(limit))
+}
+
+fn share_text(share: i128) -> String {
+    format!("{}.{:02} %", share / 100, share % 100)
+}
+
+#[cfg(test)]
+mod tests;

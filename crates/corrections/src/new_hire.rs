@@ -1,0 +1,180 @@
+//! New hires: somebody on payroll whom Benifex does not know (ID01). Proposed only when payroll gives every required
+//! field and nothing says that Benbase knows the person: a rehire is for a person to settle. The social security number
+//! is no part of it.
+
+use crate::once::{Known, OnceSettings, Person, Rule, moved};
+use crate::plan::{BENBASE_CURRENCY, authority_name};
+use crate::settings::VariableHours;
+use tieout_model::correction::validate::check;
+use tieout_model::correction::{
+    Address, Change, Correction, EmployeeId, EmployerId, Kind, NewHire, PayRate, Payload, Plan,
+};
+use tieout_model::finding::Code;
+use tieout_model::money::{Currency, Money, UNITS_PER_ONE, decimal_text};
+use tieout_model::terms::{Authority, EmploymentStatus, RateBasis};
+
+/// Decimals of a rate that is sent.
+const RATE_DECIMALS: u32 = 2;
+const WEEKS_A_YEAR: i128 = 52;
+/// Stands for a personal value in what people read.
+const GIVEN: &str = "given";
+const NOT_HELD: &str = "not held";
+
+/// Tonight's new hires.
+pub fn plan(known: Known<'_>, settings: &OnceSettings) -> Plan {
+    if !settings.new_hires.enabled {
+        return Plan::default();
+    }
+    let rule = Rule {
+        codes: &[Code::ID01],
+        not_blocked_by: Some(Code::ID01),
+        per_run_max: settings.new_hires.per_run_max,
+        live: &known.seen.live_hires,
+        name: "new_hires",
+        derive,
+    };
+    rule.plan(known, settings)
+}
+
+fn derive(person: &Person<'_>) -> Result<Correction, String> {
+    check_first(person)?;
+    let hire = body(person)?;
+    let payload = Payload::NewHire(Box::new(hire.clone()));
+    let problems: Vec<_> = check(&payload).iter().map(|p| format!("payroll's {p}")).collect();
+    if !problems.is_empty() {
+        return Err(problems.join("; "));
+    }
+    Ok(Correction {
+        employee_id: person.employee_id.to_owned(),
+        kind: Kind::NewHire,
+        payload,
+        changes: changes(&hire),
+        effective: person.facts.hire_date,
+        yearly_difference: yearly_pay(person).zip(person.facts.currency),
+        findings: person.findings.clone(),
+        authority: authority_name(Authority::Payroll).to_owned(),
+    })
+}
+
+/// Refuses whoever may be known to Benbase, and whoever has left or not yet begun.
+fn check_first(person: &Person<'_>) -> Result<(), String> {
+    let seen = person.seen;
+    if person.held.is_some() {
+        return Err("Benbase knows this id already (ledger): a rehire or another person, decide by hand".to_owned());
+    }
+    if seen.employees.contains(person.employee_id) || seen.benbase_ids.contains(person.benbase_id) {
+        return Err("a change of this id was sent or queued before: a rehire or in doubt, decide by hand".to_owned());
+    }
+    match (person.facts.hire_date, person.facts.term_date) {
+        (Some(hired), _) if hired > person.settings.plan.as_of => Err("the hire date lies in the future".to_owned()),
+        (Some(hired), Some(left)) if hired > left => {
+            Err("hired again after a leave date: a rehire, decide by hand".to_owned())
+        }
+        (_, Some(_)) => Err("payroll gives a leave date already".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+/// The body, or every required field that payroll does not give.
+fn body(person: &Person<'_>) -> Result<NewHire, String> {
+    let facts = person.facts;
+    let mut missing = Vec::new();
+    let mut text = |value: &Option<String>, name: &'static str| {
+        let text = value.as_deref().unwrap_or_default().trim().to_owned();
+        if text.is_empty() {
+            missing.push(name);
+        }
+        text
+    };
+    let (first_name, last_name) = (text(&facts.first_name, "first_name"), text(&facts.last_name, "last_name"));
+    let dob = text(&facts.dob.map(|date| date.to_string()), "dob");
+    let address = Address {
+        line1: text(&facts.line1, "addr_line1"),
+        line2: facts.line2.as_deref().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()),
+        city: text(&facts.city, "city"),
+        state: text(&facts.state, "state").to_ascii_uppercase(),
+        zip_code: text(&facts.zip, "zip"),
+    };
+    let hire_date = text(&facts.hire_date.map(|date| date.to_string()), "hire_date");
+    let email = text(&facts.email, "email");
+    let hours_worked = text(&facts.hours.map(|hours| decimal_text(i128::from(hours), 0)), "hours");
+    let amount = text(&facts.base_salary.map(|amount| amount.to_text(RATE_DECIMALS)), "base_salary");
+    let period = text(&facts.rate_basis, "rate_basis");
+    let status = text(&facts.employment_status, "employment_status");
+    if !missing.is_empty() {
+        return Err(format!("payroll gives no {}", missing.join(", ")));
+    }
+    check_currency(facts.currency)?;
+    let effective = facts.salary_effective.map_or_else(|| hire_date.clone(), |date| date.to_string());
+    Ok(NewHire {
+        employer_id: EmployerId::new(&person.settings.plan.employer_id),
+        employee_id: EmployeeId::new(person.benbase_id),
+        first_name,
+        last_name,
+        dob,
+        employer: person.settings.employer_name.clone(),
+        address,
+        hire_date,
+        email,
+        phone_number: None,
+        termination_date: None,
+        biological_sex: None,
+        hours_worked,
+        pay_frequency: facts.pay_frequency.clone(),
+        pay_rate: [PayRate { amount, period, effective_start: effective }],
+        employment_status: employment_status(status, person.settings.new_hires.variable_hours)?,
+        job_title: None,
+    })
+}
+
+fn check_currency(currency: Option<Currency>) -> Result<(), String> {
+    match currency {
+        Some(c) if c.code() == BENBASE_CURRENCY => Ok(()),
+        Some(c) => Err(format!("pay is in {c}; Benbase takes {BENBASE_CURRENCY} only")),
+        None => Err("the currency of the pay is unknown".to_owned()),
+    }
+}
+
+/// A new hire knows no variable hours; a change of pay, once the person is hired, does (CO07).
+fn employment_status(status: String, variable_hours: VariableHours) -> Result<String, String> {
+    if status != EmploymentStatus::VariableHours.name() {
+        return Ok(status);
+    }
+    match variable_hours {
+        VariableHours::PartTime => Ok(EmploymentStatus::PartTime.name().to_owned()),
+        VariableHours::Reject => {
+            Err("a new hire cannot have variable hours: hire by hand, or set new_hires.variable_hours_new_hire"
+                .to_owned())
+        }
+    }
+}
+
+/// What an approver's limit counts: the whole pay of a year.
+fn yearly_pay(person: &Person<'_>) -> Option<Money> {
+    let (amount, facts) = (person.facts.base_salary?, person.facts);
+    if facts.rate_basis.as_deref() == Some(RateBasis::Annually.name()) {
+        return Some(amount);
+    }
+    // Rate and hours are counts of 1/10,000 each: one of the two scales goes, rounded half up.
+    let product = i128::from(amount.0) * i128::from(facts.hours?) * WEEKS_A_YEAR;
+    let scale = i128::from(UNITS_PER_ONE);
+    i64::try_from((product + scale / 2).div_euclid(scale)).ok().map(Money)
+}
+
+/// What is sent, field by field; names, dates of birth and addresses stay masked.
+fn changes(hire: &NewHire) -> Vec<Change> {
+    let [rate] = &hire.pay_rate;
+    let mut changes: Vec<Change> =
+        ["name", "dob", "address", "email"].into_iter().map(|field| moved(field, NOT_HELD, GIVEN)).collect();
+    let mut note = |field: &str, value: &str| changes.push(moved(field, NOT_HELD, value));
+    note("employer", &hire.employer);
+    note("hire_date", &hire.hire_date);
+    note("hours", &hire.hours_worked);
+    note("base_salary", &format!("{} {}", rate.amount, rate.period));
+    note("salary_effective", &rate.effective_start);
+    if let Some(frequency) = &hire.pay_frequency {
+        note("pay_frequency", frequency);
+    }
+    note("employment_status", &hire.employment_status);
+    changes
+}

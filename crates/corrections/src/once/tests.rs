@@ -1,0 +1,437 @@
+use super::*;
+use crate::settings::VariableHours;
+use chrono::NaiveDate;
+use tieout_model::correction::{Kind, Payload, Termination, validate};
+use tieout_model::finding::Severity;
+use tieout_model::money::{Currency, Money};
+use tieout_model::terms::Authority;
+
+const ID: &str = "00123";
+const BENBASE_ID: &str = "emp_123";
+/// Values that nobody may read in the evidence.
+const PERSONAL: [&str; 9] = ["Ada", "Lane", "1990", "Main", "Austin", "TX", "73301", "ada@", "Apt"];
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a date of the test")
+}
+
+fn text(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+fn settings() -> OnceSettings {
+    OnceSettings {
+        plan: PlanSettings {
+            authority: Authority::Payroll,
+            countries: BTreeSet::from(["US".to_owned()]),
+            employer_id: "emp_employer".to_owned(),
+            as_of: day("2026-03-31"),
+        },
+        new_hires: NewHires { enabled: true, per_run_max: 5, ..NewHires::default() },
+        terminations: Terminations { enabled: true, per_run_max: 5 },
+        employer_name: "Acme Corporation".to_owned(),
+        leave_date_tolerance_days: 1,
+    }
+}
+
+/// Hired in February, with all that a new hire needs.
+fn hired() -> Facts {
+    Facts {
+        benbase_id: text(BENBASE_ID),
+        country: text("US"),
+        currency: Currency::parse("USD"),
+        base_salary: Some(Money::units(52_000)),
+        rate_basis: text("annually"),
+        pay_frequency: text("biweekly"),
+        employment_status: text("full_time"),
+        line1: text("1 Main St"),
+        line2: text("Apt 4"),
+        city: text("Austin"),
+        state: text("tx"),
+        zip: text("73301"),
+        first_name: text("Ada"),
+        last_name: text("Lane"),
+        dob: Some(day("1990-01-15")),
+        email: text("ada@example.com"),
+        hours: Some(375_000),
+        hire_date: Some(day("2026-02-02")),
+        // ID01 itself blocks.
+        blocked: true,
+        ..Facts::default()
+    }
+}
+
+/// Left in March, and the ledger has the person.
+fn left() -> Facts {
+    Facts {
+        hire_date: Some(day("2020-01-01")),
+        term_date: Some(day("2026-03-20")),
+        benifex_leave_date: Some(day("2026-03-25")),
+        blocked: false,
+        ..hired()
+    }
+}
+
+fn finding(employee_id: &str, code: Code, benefit: &str) -> (String, Finding) {
+    let finding = Finding {
+        severity: Severity::S2,
+        code,
+        employee_id: employee_id.to_owned(),
+        benefit: benefit.to_owned(),
+        field: String::new(),
+        payroll_value: String::new(),
+        system_value: String::new(),
+        variances: Vec::new(),
+        pay_difference: None,
+        period_exposure: None,
+        run_rate: None,
+        period_start: None,
+        period_end: None,
+        pay_group: String::new(),
+        legal_entity: String::new(),
+        evidence: Vec::new(),
+        also: Vec::new(),
+        sentence: String::new(),
+        blocks: matches!(code, Code::ID01 | Code::ID04 | Code::CT01 | Code::CT02),
+    };
+    (format!("{employee_id}-{}-{benefit}", code.name()), finding)
+}
+
+/// One night, of which a test changes what it is about.
+struct Night {
+    findings: Vec<(String, Finding)>,
+    facts: BTreeMap<String, Facts>,
+    ledger: Ledger,
+    seen: Seen,
+    settings: OnceSettings,
+}
+
+impl Night {
+    fn of(code: Code, facts: Facts) -> Night {
+        Night {
+            findings: vec![finding(ID, code, "")],
+            facts: BTreeMap::from([(ID.to_owned(), facts)]),
+            ledger: Ledger::default(),
+            seen: Seen::default(),
+            settings: settings(),
+        }
+    }
+
+    fn hire() -> Night {
+        Night::of(Code::ID01, hired())
+    }
+
+    fn leaver() -> Night {
+        let ledger = Ledger::from([(BENBASE_ID, Held::default())]);
+        Night { ledger, ..Night::of(Code::DE07, left()) }
+    }
+
+    /// The same with more people like the first one.
+    fn with_people(mut self, count: usize) -> Night {
+        let (id, finding) = self.findings.remove(0);
+        let facts = self.facts.remove(ID).expect("the sample");
+        for n in 0..count {
+            let (employee_id, benbase_id) = (n.to_string(), format!("emp_{n}"));
+            self.findings.push((format!("{id}{n}"), Finding { employee_id: employee_id.clone(), ..finding.clone() }));
+            self.facts.insert(employee_id, Facts { benbase_id: Some(benbase_id.clone()), ..facts.clone() });
+            if !self.ledger.is_empty() {
+                self.ledger.insert(&benbase_id, &Held::default());
+            }
+        }
+        self
+    }
+
+    fn plan(&self) -> Plan {
+        let Night { findings, facts, ledger, seen, settings } = self;
+        let plan = plan(Known { findings, facts, ledger, seen }, settings);
+        for correction in &plan.corrections {
+            assert_eq!(validate::check(&correction.payload), [], "{correction:?}");
+            let shown = format!("{:?}", correction.changes);
+            let found: Vec<_> = PERSONAL.iter().filter(|value| shown.contains(**value)).collect();
+            assert!(found.is_empty(), "{found:?} in {shown}");
+        }
+        plan
+    }
+}
+
+#[track_caller]
+fn check_hired(edit: impl FnOnce(&mut Night)) -> Correction {
+    let mut night = Night::hire();
+    edit(&mut night);
+    only(night.plan())
+}
+
+#[track_caller]
+fn only(plan: Plan) -> Correction {
+    assert_eq!(plan.not_derived, []);
+    let [correction] = plan.corrections.try_into().expect("one correction");
+    correction
+}
+
+/// Nothing is proposed, and each finding of tonight says why.
+#[track_caller]
+fn check_refused(mut night: Night, edit: impl FnOnce(&mut Night), reason: &str) {
+    edit(&mut night);
+    let plan = night.plan();
+    assert_eq!(plan.corrections, []);
+    let [(_, found)] = plan.not_derived.as_slice() else { panic!("expected one finding: {plan:?}") };
+    assert!(found.contains(reason), "{found}");
+    assert!(!PERSONAL.iter().any(|value| found.contains(value)), "{found}");
+}
+
+fn facts(night: &mut Night) -> &mut Facts {
+    night.facts.get_mut(ID).expect("the sample")
+}
+
+#[test]
+fn a_person_with_every_field_is_hired_as_payroll_says() {
+    let correction = check_hired(|_| ());
+    assert_eq!((correction.kind, correction.employee_id.as_str()), (Kind::NewHire, ID));
+    assert_eq!(correction.effective, Some(day("2026-02-02")));
+    assert_eq!(correction.yearly_difference, Some(Money::units(52_000)).zip(Currency::parse("USD")));
+    assert_eq!(correction.findings, [(format!("{ID}-ID01-"), Code::ID01)]);
+    let expected = concat!(
+        r#"{"employer_id":"emp_employer","employee_id":"emp_123","first_name":"Ada","last_name":"Lane","#,
+        r#""dob":"1990-01-15","employer":"Acme Corporation","address":{"line1":"1 Main St","line2":"Apt 4","#,
+        r#""city":"Austin","state":"TX","zip_code":"73301"},"hire_date":"2026-02-02","email":"ada@example.com","#,
+        r#""hours_worked":"37.5","pay_frequency":"biweekly","pay_rate":[{"amount":"52000.00","period":"annually","#,
+        r#""effective_start":"2026-02-02"}],"employment_status":"full_time"}"#,
+    );
+    assert_eq!(serde_json::to_string(&correction.payload).expect("JSON"), expected);
+    let shown: Vec<_> = correction.changes.iter().map(|c| (c.field.as_str(), c.to.as_str())).collect();
+    let expected = [
+        ("name", "given"),
+        ("dob", "given"),
+        ("address", "given"),
+        ("email", "given"),
+        ("employer", "Acme Corporation"),
+        ("hire_date", "2026-02-02"),
+        ("hours", "37.5"),
+        ("base_salary", "52000.00 annually"),
+        ("salary_effective", "2026-02-02"),
+        ("pay_frequency", "biweekly"),
+        ("employment_status", "full_time"),
+    ];
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn every_required_field_that_is_missing_is_named_at_once() {
+    check_refused(
+        Night::hire(),
+        |night| {
+            let known = facts(night).clone();
+            *facts(night) = Facts {
+                benbase_id: known.benbase_id,
+                country: known.country,
+                first_name: text(" "),
+                line1: known.line1,
+                ..Facts::default()
+            };
+        },
+        "payroll gives no first_name, last_name, dob, city, state, zip, hire_date, email, hours, base_salary, rate_basis, \
+         employment_status",
+    );
+    let edits: [fn(&mut Facts); 12] = [
+        |f| f.first_name = None,
+        |f| f.last_name = None,
+        |f| f.dob = None,
+        |f| f.line1 = None,
+        |f| f.city = None,
+        |f| f.state = None,
+        |f| f.zip = None,
+        |f| f.hire_date = None,
+        |f| f.email = None,
+        |f| f.hours = None,
+        |f| f.base_salary = None,
+        |f| f.employment_status = None,
+    ];
+    for edit in edits {
+        check_refused(Night::hire(), |night| edit(facts(night)), "payroll gives no ");
+    }
+}
+
+#[test]
+fn what_the_contract_refuses_is_not_proposed() {
+    check_refused(Night::hire(), |n| facts(n).state = text("PR"), "payroll's address.state: expected");
+    check_refused(Night::hire(), |n| facts(n).email = text("ada"), "payroll's email: expected");
+    check_refused(Night::hire(), |n| facts(n).base_salary = Some(Money(255_555)), "payroll's pay_rate.amount");
+    check_refused(Night::hire(), |n| facts(n).currency = Currency::parse("GBP"), "pay is in GBP");
+    check_refused(Night::hire(), |n| facts(n).currency = None, "currency of the pay is unknown");
+    check_refused(Night::hire(), |n| n.settings.employer_name.clear(), "employer: expected");
+    check_hired(|n| facts(n).pay_frequency = None);
+    check_hired(|n| facts(n).line2 = text(" "));
+}
+
+#[test]
+fn whoever_may_be_known_to_benbase_is_reported_and_never_hired() {
+    let held = |night: &mut Night| {
+        night.ledger.insert(BENBASE_ID, &Held::default());
+    };
+    check_refused(Night::hire(), held, "Benbase knows this id already");
+    check_refused(Night::hire(), |n| n.seen.employees = [ID.to_owned()].into(), "sent or queued before");
+    check_refused(Night::hire(), |n| n.seen.benbase_ids = [BENBASE_ID.to_owned()].into(), "sent or queued before");
+    check_refused(Night::hire(), |n| facts(n).term_date = Some(day("2026-01-31")), "hired again after a leave date");
+    check_refused(Night::hire(), |n| facts(n).term_date = Some(day("2026-12-31")), "gives a leave date already");
+    check_refused(Night::hire(), |n| facts(n).hire_date = Some(day("2026-04-01")), "lies in the future");
+    check_hired(|n| facts(n).hire_date = Some(day("2026-03-31")));
+}
+
+#[test]
+fn unknown_and_foreign_people_are_reported() {
+    check_refused(Night::hire(), |n| facts(n).benbase_id = None, "no Benbase id");
+    check_refused(Night::hire(), |n| facts(n).benbase_id = text("emp_employer"), "employer's id");
+    check_refused(Night::hire(), |n| facts(n).country = text("GB"), "country is not one that Benbase covers");
+    check_refused(Night::hire(), |n| facts(n).country = None, "no country");
+    check_refused(Night::hire(), |n| n.facts.clear(), "not compared in full");
+    check_refused(Night::hire(), |n| facts(n).unverified = true, "unverified");
+    let twin = |n: &mut Night| {
+        n.facts.insert("twin".to_owned(), hired());
+    };
+    check_refused(Night::hire(), twin, "several employees the same Benbase id");
+}
+
+#[test]
+fn id01_alone_does_not_block_its_own_hire_but_anything_else_does() {
+    for (employee_id, code) in [(ID, Code::ID04), (ID, Code::CT02), ("", Code::CT01)] {
+        check_refused(Night::hire(), |n| n.findings.push(finding(employee_id, code, "")), "blocks the employee");
+    }
+    let mut night = Night::hire();
+    night.findings.push(finding("another", Code::CT02, ""));
+    assert_eq!(night.plan().corrections.len(), 1);
+}
+
+#[test]
+fn variable_hours_are_refused_unless_the_job_takes_them_for_part_time() {
+    let variable = |night: &mut Night| facts(night).employment_status = text("variable_hours");
+    check_refused(Night::hire(), variable, "variable hours");
+    let correction = check_hired(|night| {
+        variable(night);
+        night.settings.new_hires.variable_hours = VariableHours::PartTime;
+    });
+    let Payload::NewHire(hire) = correction.payload else { panic!("expected a new hire") };
+    assert_eq!(hire.employment_status, "part_time");
+}
+
+#[test]
+fn an_hourly_hire_counts_as_a_year_of_its_hours() {
+    let correction = check_hired(|night| {
+        let facts = facts(night);
+        // 25.50 an hour, 37.5 hours a week: 956.25 a week, 49,725.00 a year.
+        (facts.rate_basis, facts.base_salary) = (text("hourly"), Some(Money(255_000)));
+        facts.salary_effective = Some(day("2026-03-01"));
+    });
+    assert_eq!(correction.yearly_difference, Some(Money::units(49_725)).zip(Currency::parse("USD")));
+    let Payload::NewHire(hire) = correction.payload else { panic!("expected a new hire") };
+    let [rate] = hire.pay_rate;
+    assert_eq!((rate.amount.as_str(), rate.period.as_str()), ("25.50", "hourly"));
+    assert_eq!(rate.effective_start, "2026-03-01");
+}
+
+#[test]
+fn a_switch_that_is_off_leaves_the_findings_alone() {
+    let mut night = Night::hire();
+    night.settings.new_hires.enabled = false;
+    assert_eq!(night.plan(), Plan::default());
+    let mut night = Night::leaver();
+    night.settings.terminations.enabled = false;
+    assert_eq!(night.plan(), Plan::default());
+    night.settings = OnceSettings { new_hires: NewHires::default(), ..settings() };
+    assert_eq!(night.plan().corrections.len(), 1, "each kind has a switch of its own");
+}
+
+#[test]
+fn more_than_the_cap_in_one_night_are_none_at_all() {
+    for (night, name) in
+        [(Night::hire(), "new_hires.per_run_max (5)"), (Night::leaver(), "terminations.per_run_max (5)")]
+    {
+        let night = night.with_people(5);
+        assert_eq!(night.plan().corrections.len(), 5, "{name}");
+    }
+    for (night, name) in
+        [(Night::hire(), "new_hires.per_run_max (5)"), (Night::leaver(), "terminations.per_run_max (5)")]
+    {
+        let plan = night.with_people(6).plan();
+        assert_eq!((plan.corrections.len(), plan.not_derived.len()), (0, 6));
+        assert!(plan.not_derived.iter().all(|(_, why)| why.contains(name) && why.contains("6 in one night")));
+    }
+}
+
+#[test]
+fn what_waits_in_the_queue_already_does_not_count_against_tonight() {
+    let live: BTreeSet<String> = ["0", "1", "2"].map(str::to_owned).into();
+    let mut hires = Night::hire().with_people(8);
+    hires.seen.live_hires = live.clone();
+    assert_eq!(hires.plan().corrections.len(), 8);
+    let mut leavers = Night::leaver().with_people(9);
+    leavers.seen.live_terminations = live.clone();
+    let plan = leavers.plan();
+    assert_eq!(plan.corrections.iter().map(|c| c.employee_id.clone()).collect::<BTreeSet<_>>(), live);
+    assert_eq!(plan.not_derived.len(), 6);
+}
+
+#[test]
+fn a_leaver_is_terminated_on_payrolls_day() {
+    let mut night = Night::leaver();
+    night.findings =
+        vec![finding(ID, Code::EN04, "_Dental"), finding(ID, Code::DE07, ""), finding(ID, Code::EN04, "_Medical")];
+    let correction = only(night.plan());
+    let expected = Termination {
+        employee_id: tieout_model::correction::EmployeeId::new(BENBASE_ID),
+        termination_date: "2026-03-20".into(),
+    };
+    assert_eq!((correction.kind, correction.payload), (Kind::Termination, Payload::Termination(expected)));
+    assert_eq!((correction.effective, correction.yearly_difference), (Some(day("2026-03-20")), None));
+    assert_eq!(correction.changes, [moved("term_date", "2026-03-25 (Benifex)", "2026-03-20")]);
+    assert_eq!(
+        correction.findings.iter().map(|(_, code)| *code).collect::<Vec<_>>(),
+        [Code::DE07, Code::EN04, Code::EN04]
+    );
+}
+
+#[test]
+fn only_a_leave_date_of_payrolls_that_has_come_terminates() {
+    check_refused(Night::leaver(), |n| facts(n).term_date = None, "gives no leave date");
+    check_refused(Night::leaver(), |n| facts(n).term_date = Some(day("2026-04-01")), "lies in the future");
+    check_refused(Night::leaver(), |n| facts(n).hire_date = Some(day("2026-03-21")), "a rehire");
+    check_refused(Night::leaver(), |n| *facts(n) = Facts::default(), "does not list the person");
+    let mut tonight = Night::leaver();
+    facts(&mut tonight).term_date = Some(day("2026-03-31"));
+    assert_eq!(tonight.plan().corrections.len(), 1);
+}
+
+#[test]
+fn where_benifex_is_the_authority_it_must_give_the_same_day() {
+    let by_benifex = |date: Option<&str>| {
+        let mut night = Night::leaver();
+        night.settings.plan.authority = Authority::Benifex;
+        facts(&mut night).benifex_leave_date = date.map(day);
+        night
+    };
+    for date in [Some("2026-03-19"), Some("2026-03-20"), Some("2026-03-21")] {
+        assert_eq!(only(by_benifex(date).plan()).authority, "benifex");
+    }
+    for date in [Some("2026-03-18"), Some("2026-03-22"), None] {
+        check_refused(by_benifex(date), |_| (), "the authority, does not give");
+    }
+}
+
+#[test]
+fn nobody_is_terminated_whom_the_ledger_does_not_know_or_knows_to_have_left() {
+    check_refused(Night::leaver(), |n| n.ledger = Ledger::default(), "the ledger does not know");
+    let left = Held { terminated_on: Some(day("2026-03-20")), ..Held::default() };
+    let gone = |night: &mut Night| {
+        night.ledger.insert(BENBASE_ID, &left);
+    };
+    check_refused(Night::leaver(), gone, "already holds a termination");
+    check_refused(Night::leaver(), |n| facts(n).blocked = true, "blocks the employee");
+    check_refused(Night::leaver(), |n| n.findings.push(finding("", Code::CT01, "")), "blocks the employee");
+}
+
+#[test]
+fn other_codes_propose_nothing() {
+    for code in Code::ALL.into_iter().filter(|code| !matches!(code, Code::ID01 | Code::EN04 | Code::DE07)) {
+        let night = Night { findings: vec![finding(ID, code, "")], ..Night::leaver() };
+        assert_eq!(night.plan(), Plan::default(), "{}", code.name());
+    }
+}

@@ -1,0 +1,78 @@
+//! Terminations: somebody who left according to payroll and is still enrolled, or whose leave dates differ (EN04, DE07).
+//! Benbase documents no way back, so everything must agree: payroll's date has passed, the authority says the same, and
+//! the ledger knows the person as one who has not left.
+
+use chrono::{NaiveDate, TimeDelta};
+
+use crate::once::{Known, OnceSettings, Person, Rule, moved};
+use crate::plan::authority_name;
+use tieout_model::correction::validate::check;
+use tieout_model::correction::{Correction, EmployeeId, Kind, Payload, Plan, Termination};
+use tieout_model::finding::Code;
+use tieout_model::terms::Authority;
+
+const NO_LEAVE_DATE: &str = "payroll gives no leave date, or no longer lists the person: decide by hand";
+
+/// Tonight's terminations.
+pub fn plan(known: Known<'_>, settings: &OnceSettings) -> Plan {
+    if !settings.terminations.enabled {
+        return Plan::default();
+    }
+    let rule = Rule {
+        codes: &[Code::EN04, Code::DE07],
+        not_blocked_by: None,
+        per_run_max: settings.terminations.per_run_max,
+        live: &known.seen.live_terminations,
+        name: "terminations",
+        derive,
+    };
+    rule.plan(known, settings)
+}
+
+fn derive(person: &Person<'_>) -> Result<Correction, String> {
+    let left = person.facts.term_date.ok_or(NO_LEAVE_DATE)?;
+    check_date(person, left)?;
+    check_ledger(person)?;
+    let date = left.format("%Y-%m-%d").to_string();
+    let body = Termination { employee_id: EmployeeId::new(person.benbase_id), termination_date: date.clone() };
+    let payload = Payload::Termination(body);
+    let problems: Vec<_> = check(&payload).iter().map(ToString::to_string).collect();
+    if !problems.is_empty() {
+        return Err(problems.join("; "));
+    }
+    let elsewhere = person.facts.benifex_leave_date.map(|date| format!("{date} (Benifex)"));
+    Ok(Correction {
+        employee_id: person.employee_id.to_owned(),
+        kind: Kind::Termination,
+        payload,
+        changes: vec![moved("term_date", elsewhere.as_deref().unwrap_or("employed"), date)],
+        effective: Some(left),
+        // Not known: only an approver without a limit may approve what cannot be taken back.
+        yearly_difference: None,
+        findings: person.findings.clone(),
+        authority: authority_name(person.settings.plan.authority).to_owned(),
+    })
+}
+
+fn check_date(person: &Person<'_>, left: NaiveDate) -> Result<(), String> {
+    if left > person.settings.plan.as_of {
+        return Err("payroll's leave date lies in the future".to_owned());
+    }
+    if person.facts.hire_date.is_some_and(|hired| hired > left) {
+        return Err("hired again after the leave date: a rehire, decide by hand".to_owned());
+    }
+    let tolerance = TimeDelta::days(person.settings.leave_date_tolerance_days);
+    let agrees = match person.settings.plan.authority {
+        Authority::Payroll => true,
+        Authority::Benifex => person.facts.benifex_leave_date.is_some_and(|date| (date - left).abs() <= tolerance),
+    };
+    if agrees { Ok(()) } else { Err("Benifex, the authority, does not give payroll's leave date".to_owned()) }
+}
+
+fn check_ledger(person: &Person<'_>) -> Result<(), String> {
+    match person.held {
+        None => Err("the ledger does not know the person's Benbase id: nobody knows whether Benbase does".to_owned()),
+        Some(held) if held.terminated_on.is_some() => Err("Benbase already holds a termination".to_owned()),
+        Some(_) => Ok(()),
+    }
+}

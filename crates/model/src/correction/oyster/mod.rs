@@ -1,0 +1,123 @@
+//! Changes of Oyster benefits: what a person wants of one engagement, as plain values. `wanted` reads it from a file,
+//! `check` holds it against what is on offer, `compare` against what Oyster shows today. No night derives any of it, and
+//! nothing here calls a service.
+
+mod shares;
+
+use serde::{Deserialize, Serialize};
+
+use super::Kind;
+use crate::hash::sha256_hex;
+
+pub use shares::{ONE_PERCENT, SHARE_MAX, Shares, percent};
+
+/// All that one engagement is to get: what is left out is withdrawn.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProvisioningChange {
+    pub engagement_id: String,
+    /// Sorted by plan.
+    pub supplementary: Vec<WantedPlan>,
+    pub package: Option<WantedPackage>,
+}
+
+/// One plan and what the employer pays of it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WantedPlan {
+    pub plan_id: String,
+    pub shares: Shares,
+}
+
+/// One package; plans that are not named get what the service decides.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WantedPackage {
+    pub package_id: String,
+    /// Sorted by plan.
+    pub plans: Vec<WantedPlan>,
+}
+
+/// One more benefit for an engagement.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequestChange {
+    pub engagement_id: String,
+    pub plan_id: String,
+    pub shares: Shares,
+}
+
+/// Body of a queue item that goes to Oyster.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(untagged)]
+pub enum OysterChange {
+    Provisioning(ProvisioningChange),
+    Request(RequestChange),
+}
+
+impl OysterChange {
+    /// Reads the body of an item; `None`: it is none of its kind.
+    pub fn read(kind: Kind, payload: &str) -> Option<OysterChange> {
+        match kind {
+            Kind::OysterProvisioning => serde_json::from_str(payload).ok().map(OysterChange::Provisioning),
+            Kind::OysterRequest => serde_json::from_str(payload).ok().map(OysterChange::Request),
+            Kind::Compensation | Kind::Demographic | Kind::NewHire | Kind::Termination => None,
+        }
+    }
+
+    pub fn kind(&self) -> Kind {
+        match self {
+            OysterChange::Provisioning(_) => Kind::OysterProvisioning,
+            OysterChange::Request(_) => Kind::OysterRequest,
+        }
+    }
+
+    pub fn engagement_id(&self) -> &str {
+        match self {
+            OysterChange::Provisioning(change) => &change.engagement_id,
+            OysterChange::Request(change) => &change.engagement_id,
+        }
+    }
+
+    /// The engagement that the body of an item is about; `None`: it goes elsewhere, or cannot be read.
+    pub fn engagement_of(kind: Kind, payload: &str) -> Option<String> {
+        OysterChange::read(kind, payload).map(|change| change.engagement_id().to_owned())
+    }
+
+    /// Of a request.
+    pub fn plan_id(&self) -> Option<&str> {
+        match self {
+            OysterChange::Provisioning(_) => None,
+            OysterChange::Request(change) => Some(&change.plan_id),
+        }
+    }
+
+    /// The body as it is stored: JSON, percents in 1/10,000.
+    pub fn payload_json(&self) -> String {
+        serde_json::to_string(self).expect("texts and whole numbers have no value that JSON cannot hold")
+    }
+
+    /// What a dry run prints: the operation and what is wanted. Nothing of it is personal.
+    pub fn preview(&self) -> String {
+        let plan = |what: &str, plan: &WantedPlan| format!("\n  {what} {}: {}", plan.plan_id, plan.shares.text());
+        match self {
+            OysterChange::Provisioning(change) => {
+                let mut text = format!("PUT the provisioning of engagement {}", change.engagement_id);
+                if let Some(package) = &change.package {
+                    text.push_str(&format!("\n  package {}", package.package_id));
+                    text.extend(package.plans.iter().map(|one| plan("  plan", one)));
+                }
+                text.extend(change.supplementary.iter().map(|one| plan("supplementary plan", one)));
+                text
+            }
+            OysterChange::Request(RequestChange { engagement_id, plan_id, shares }) => {
+                format!("POST a request for engagement {engagement_id}\n  plan {plan_id}: {}", shares.text())
+            }
+        }
+    }
+
+    /// The same for the same change: SHA-256 of its kind and body.
+    pub fn key(&self) -> String {
+        sha256_hex(format!("{}\u{1f}{}", self.kind().name(), self.payload_json()))
+    }
+}

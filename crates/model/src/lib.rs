@@ -1,0 +1,19 @@
+//! What every part of tieout says: money, ids, dates, findings, control totals, corrections with their bodies, and the
+//! records of the services. Plain values; no file, network, database, frame or clock.
+
+pub mod calls;
+pub mod coded;
+pub mod control;
+pub mod correction;
+pub mod dates;
+pub mod enrollment;
+pub mod finding;
+pub mod hash;
+pub mod history;
+pub mod money;
+pub mod person;
+pub mod records;
+pub mod side;
+pub mod source;
+pub mod terms;
+pub mod text_table;

@@ -1,0 +1,109 @@
+//! The words that payroll and the services share: closed lists of terms, spelled as the services spell them.
+
+use serde::Deserialize;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PayFrequency {
+    Weekly,
+    Biweekly,
+    Semimonthly,
+    Monthly,
+}
+
+impl PayFrequency {
+    /// Pays a year; the values of Benifex `payPeriods` that Benbase can express (CO03).
+    pub fn per_year(self) -> u32 {
+        match self {
+            PayFrequency::Weekly => 52,
+            PayFrequency::Biweekly => 26,
+            PayFrequency::Semimonthly => 24,
+            PayFrequency::Monthly => 12,
+        }
+    }
+
+    /// As Benbase spells it.
+    pub fn name(self) -> &'static str {
+        match self {
+            PayFrequency::Weekly => "weekly",
+            PayFrequency::Biweekly => "biweekly",
+            PayFrequency::Semimonthly => "semimonthly",
+            PayFrequency::Monthly => "monthly",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EmploymentStatus {
+    FullTime,
+    PartTime,
+    VariableHours,
+}
+
+impl EmploymentStatus {
+    /// As Benbase spells it.
+    pub fn name(self) -> &'static str {
+        match self {
+            EmploymentStatus::FullTime => "full_time",
+            EmploymentStatus::PartTime => "part_time",
+            EmploymentStatus::VariableHours => "variable_hours",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RateBasis {
+    Annually,
+    Hourly,
+}
+
+impl RateBasis {
+    /// As Benbase spells it.
+    pub fn name(self) -> &'static str {
+        match self {
+            RateBasis::Annually => "annually",
+            RateBasis::Hourly => "hourly",
+        }
+    }
+}
+
+/// Class of a Benifex benefit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BenefitStatus {
+    /// Cover is in force; deductions are due.
+    Live,
+    /// Chosen, not yet in force.
+    Pending,
+    /// Over or declined.
+    Ended,
+}
+
+impl BenefitStatus {
+    pub fn name(self) -> &'static str {
+        match self {
+            BenefitStatus::Live => "live",
+            BenefitStatus::Pending => "pending",
+            BenefitStatus::Ended => "ended",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Authority {
+    Payroll,
+    Benifex,
+}
+
+/// The unit of a share at an endpoint of Oyster (contracts, O1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ShareUnit {
+    /// 0.55
+    Fraction,
+    /// 55
+    Percent,
+}

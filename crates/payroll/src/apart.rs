@@ -1,0 +1,101 @@
+//! The deduction file of the long layout when it is apart from the payroll file.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::batches::{Batch, Spent};
+use crate::deductions::{DeductionColumns, DeductionParser};
+use crate::header::Header;
+use crate::intake::DataRows;
+use crate::lines::Taken;
+use crate::person::{Faults, read_id};
+use crate::read::Reading;
+use crate::rows::{Row, Rows};
+use crate::settings::DeductionLayout;
+use crate::source::Source;
+use crate::totals::TotalsColumns;
+use crate::{PayrollError, deductions};
+use tieout_model::money::Currency;
+
+/// Parses the rows of the deduction file.
+struct DeductionRows {
+    parser: DeductionParser,
+    taken: Vec<Taken>,
+    not_accepted: NotAccepted,
+    spent: Spent,
+}
+
+/// Employees of the payroll file without an accepted row: why their deductions cannot be accepted either.
+struct NotAccepted {
+    rejected: BTreeSet<String>,
+    aside: BTreeMap<String, (Option<Currency>, Cow<'static, str>)>,
+}
+
+impl Reading<'_> {
+    /// Reads the deduction file; its employees must be known from the payroll file.
+    pub fn deduction_rows(&mut self, rows: &mut Rows) -> Result<Source, PayrollError> {
+        let settings = self.settings;
+        let DeductionLayout::Long { employee_id, currency, .. } = &settings.layout else {
+            return Err(PayrollError::Empty { path: rows.path.clone() });
+        };
+        let mut wanted = vec![employee_id.as_str()];
+        wanted.extend(deductions::mapped_headers(&settings.layout));
+        let header = Header::read(rows, settings.encoding, settings.delimiter, &wanted)?;
+        let id = header.find(employee_id).unwrap_or(0);
+        let columns = DeductionColumns::find(&header, &settings.layout, &mut self.codes);
+        let currency = currency.as_ref().and_then(|c| header.find(c));
+        let mut source = Source::new(rows.path.clone(), header, id);
+        let deductions = DeductionRows {
+            parser: DeductionParser::new(settings, columns.clone()),
+            taken: Vec::new(),
+            not_accepted: self.not_accepted(),
+            spent: rows.spent(),
+        };
+        let totals = TotalsColumns { id, currency, deductions: &columns };
+        self.each_row(&mut source, rows, totals, deductions)?;
+        self.check_rejects()?;
+        Ok(source)
+    }
+
+    fn not_accepted(&self) -> NotAccepted {
+        let rejected = self.rejects.iter().map(|r| r.employee_id.clone()).collect();
+        let aside = self.set_aside.iter().map(|s| (s.employee_id.clone(), (s.currency, s.reason.clone()))).collect();
+        NotAccepted { rejected, aside }
+    }
+}
+
+impl DataRows for DeductionRows {
+    fn foresee(&mut self, reading: &mut Reading<'_>, times: usize) {
+        reading.lines.foresee(times);
+    }
+
+    fn row(&mut self, reading: &mut Reading<'_>, source: &Source, _: usize, row: &Row<'_>) {
+        let mut faults = Faults::default();
+        let id = read_id(row, source.id, reading.settings, &mut faults);
+        let employee = reading.people.find(&id);
+        let aside = self.not_accepted.aside.get(&*id);
+        let currency = employee.map(|e| reading.people.currency(e)).or(aside.and_then(|(currency, _)| *currency));
+        self.parser.parse(row, currency, &mut reading.codes, &mut self.taken, &mut faults);
+        match (employee, aside) {
+            (Some(employee), _) if faults.0.is_empty() => {
+                reading.lines.push(employee, row.line_number(), &self.taken);
+                reading.people.count_row(employee);
+                reading.rows.accepted += 1;
+            }
+            (None, Some((_, reason))) if faults.0.is_empty() => reading.put_aside(&id, reason, currency, &self.taken),
+            (None, None) if !id.is_empty() => {
+                let reason = match self.not_accepted.rejected.contains(&*id) {
+                    true => "the employee's row in the payroll file was rejected",
+                    false => "employee is not in the payroll file",
+                };
+                faults.conflict(Some(source.id), reason.to_owned());
+                reading.reject(source, row, &id, faults);
+            }
+            _ => reading.reject(source, row, &id, faults),
+        }
+    }
+
+    fn end(&mut self, batch: Batch) {
+        self.spent.give(batch);
+    }
+}

@@ -1,0 +1,262 @@
+//! Where each row of a file ends: accepted (by `register` those of the payroll file), rejected, out of scope or structural.
+//! A row is used as a whole or not at all.
+
+use std::borrow::Cow;
+use std::sync::mpsc::{SyncSender, sync_channel};
+
+use crate::PayrollError;
+use crate::batches::Batch;
+use crate::columns::{PersonColumns, wanted_headers};
+use crate::deductions::{DeductionColumns, DeductionParser};
+use crate::header::Header;
+use crate::lines::{Sum, Taken};
+use crate::people::Conflict;
+use crate::person::{Fault, Faults, PersonParser, read_id, read_text};
+use crate::read::Reading;
+use crate::register::{BATCHES_MAX, Parsed, Refused, Register};
+use crate::rows::{Row, Rows};
+use crate::settings;
+use crate::settings::DeductionLayout;
+use crate::source::{Kind, Source};
+use crate::totals::{TotalsColumns, parse_totals};
+use tieout_model::finding::SetAside;
+use tieout_model::money::{Currency, Money};
+use tieout_model::side::side_by_side;
+
+/// Bad cells kept, and rows that contradict others; with more the run ends, as nobody can read so many.
+pub(super) const REJECTS_MAX: usize = 1_000_000;
+/// Rows after which, with their batch, the rest of a file is taken to be like them, and room is made for it.
+const ROWS_BEFORE_FORESEEN: usize = 4096;
+/// How many times these rows room is made for at most, about two million rows: first rows may be short ones.
+const TIMES_FORESEEN_MAX: usize = 512;
+/// Characters of a run type that its reason shows.
+const RUN_TYPE_CHARS_MAX: usize = 20;
+
+/// What is done with the data of a file.
+pub(super) trait DataRows {
+    /// Makes room for so many times the rows that were read.
+    fn foresee(&mut self, reading: &mut Reading<'_>, times: usize);
+    /// Takes a row with data, the one at `at` of its batch.
+    fn row(&mut self, reading: &mut Reading<'_>, source: &Source, at: usize, row: &Row<'_>);
+    /// Takes the batch whose last row was read.
+    fn end(&mut self, batch: Batch);
+}
+
+/// Parses the rows of the payroll file, and hands them to the thread that enters them.
+struct PeopleRows<'s> {
+    person: PersonParser<'s>,
+    columns: PersonColumns,
+    amounts: DeductionParser,
+    taken: Vec<Taken>,
+    parsed: Parsed,
+    register: SyncSender<(Batch, Parsed)>,
+}
+
+impl Reading<'_> {
+    /// Reads the payroll file: people, and deductions where they are in it.
+    pub fn people_rows(&mut self, rows: &mut Rows) -> Result<Source, PayrollError> {
+        let settings = self.settings;
+        let header = Header::read(rows, settings.encoding, settings.delimiter, &wanted_headers(settings))?;
+        let columns = PersonColumns::find(&header, &settings.columns);
+        let amounts = match &settings.layout {
+            DeductionLayout::Long { file: Some(_), .. } => DeductionColumns::None,
+            layout => DeductionColumns::find(&header, layout, &mut self.codes),
+        };
+        let deduction_currency = match &amounts {
+            DeductionColumns::Long { currency, .. } => *currency,
+            _ => None,
+        };
+        let mut source = Source::new(rows.path.clone(), header, columns.id);
+        let currency = deduction_currency.or(columns.currency);
+        let totals = TotalsColumns { id: source.id, currency, deductions: &amounts };
+        let currency_agrees = deduction_currency.is_none() || deduction_currency != columns.currency;
+        let register = Register::new(settings, columns.clone(), currency_agrees);
+        let (send, batches) = sync_channel(BATCHES_MAX);
+        let people = PeopleRows {
+            person: PersonParser::new(settings, columns.clone()),
+            amounts: DeductionParser::new(settings, amounts.clone()),
+            taken: Vec::new(),
+            parsed: Parsed::default(),
+            register: send,
+            columns,
+        };
+        let spent = rows.spent();
+        let (register, read) = side_by_side(
+            move || register.enter_all(&batches, &spent),
+            // Which ends the channel when it has ended.
+            || self.each_row(&mut source, rows, totals, people),
+        );
+        self.take_over(register, &source);
+        self.check_rejects()?;
+        read.map(|()| source)
+    }
+
+    /// Takes over what was entered, and rejects what was refused.
+    fn take_over(&mut self, register: Register<'_>, source: &Source) {
+        self.rows.accepted += register.accepted;
+        self.rows.rejected += register.refused_rows;
+        for Refused { line, employee_id, conflict } in &register.refused {
+            self.rejects.push(source.refuse(*line, employee_id, fault_of(*conflict, source, &register.columns)));
+        }
+        (self.people, self.lines) = (register.people, register.lines);
+    }
+
+    /// Fails when nobody can read so many rejects.
+    pub fn check_rejects(&mut self) -> Result<(), PayrollError> {
+        if self.rejects.len() > REJECTS_MAX { Err(self.too_many_rejected(true)) } else { Ok(()) }
+    }
+
+    /// Tells the rows apart and hands on those with data, until there are more rejects than can be kept.
+    pub fn each_row(
+        &mut self,
+        source: &mut Source,
+        rows: &mut Rows,
+        totals: TotalsColumns<'_>,
+        mut data: impl DataRows,
+    ) -> Result<(), PayrollError> {
+        let (mut seen, mut foreseen) = (0, false);
+        while let Some((batch, first)) = rows.take_batch()? {
+            if seen >= ROWS_BEFORE_FORESEEN && !foreseen {
+                let times = rows.times_to_come(batch.rows[first].cells.offset());
+                data.foresee(self, times.min(TIMES_FORESEEN_MAX));
+                foreseen = true;
+            }
+            seen += batch.filled - first;
+            for at in first..batch.filled {
+                if let Some(row) = batch.rows[at].row() {
+                    self.row(source, at, &row, totals, &mut data)?;
+                }
+                if self.rejects.len() > REJECTS_MAX {
+                    return Ok(());
+                }
+            }
+            data.end(batch);
+        }
+        Ok(())
+    }
+
+    fn row(
+        &mut self,
+        source: &mut Source,
+        at: usize,
+        row: &Row<'_>,
+        totals: TotalsColumns<'_>,
+        data: &mut impl DataRows,
+    ) -> Result<(), PayrollError> {
+        self.rows.read += 1;
+        match source.kind(row, self.settings.totals_row.as_deref())? {
+            Kind::Structural => self.rows.structural += 1,
+            Kind::Totals(count) => self.totals_row(source, row, count, totals),
+            Kind::Misshapen(reason) => {
+                self.refuse_early_totals(source);
+                let mut faults = Faults::default();
+                faults.row(reason);
+                let id = read_id(row, source.id, self.settings, &mut Faults::default());
+                self.reject(source, row, &id, faults);
+            }
+            Kind::Data => {
+                self.refuse_early_totals(source);
+                data.row(self, source, at, row);
+            }
+        }
+        Ok(())
+    }
+
+    fn totals_row(&mut self, source: &mut Source, row: &Row<'_>, count: Option<u64>, columns: TotalsColumns<'_>) {
+        let mut faults = Faults::default();
+        let totals = parse_totals(row, count, columns, &self.codes, self.settings, &mut faults);
+        match faults.0.is_empty() {
+            true => source.totals.push(totals),
+            false => self.reject(source, row, "", faults),
+        }
+    }
+
+    /// A totals row with data rows behind it states something else than the sum of its file.
+    fn refuse_early_totals(&mut self, source: &mut Source) {
+        for totals in std::mem::take(&mut source.totals) {
+            self.rows.rejected += 1;
+            self.rejects.push(source.refuse_totals(&totals, "a totals row with data rows behind it"));
+        }
+    }
+
+    /// Refuses a row: nothing of it is used.
+    pub fn reject(&mut self, source: &Source, row: &Row<'_>, id: &str, faults: Faults) {
+        self.rejects.extend(source.rejects(row, id, faults));
+        self.rows.rejected += 1;
+    }
+
+    /// Leaves a row out of scope: one entry an amount, or one for the person when the row has none.
+    pub fn put_aside(&mut self, id: &str, reason: &str, currency: Option<Currency>, taken: &[Taken]) {
+        let entry = |benefit, employee: Option<i64>, employer: Option<i64>, currency| SetAside {
+            source: "payroll",
+            employee_id: id.to_owned(),
+            benefit,
+            reason: reason.to_owned().into(),
+            employee_amount: employee.map(Money),
+            employer_amount: employer.map(Money),
+            employee_expected: None,
+            employer_expected: None,
+            currency,
+        };
+        if taken.is_empty() {
+            self.set_aside.push(entry(String::new(), None, None, currency));
+        }
+        for t in taken {
+            self.aside.entry((t.code, t.currency)).or_default().add(Sum::from(t));
+            let benefit = benefit_name(&self.codes.names[t.code as usize], self.deductions);
+            self.set_aside.push(entry(benefit.into_owned(), t.employee, t.employer, Some(t.currency)));
+        }
+        self.rows.out_of_scope += 1;
+    }
+}
+
+impl DataRows for PeopleRows<'_> {
+    fn foresee(&mut self, _: &mut Reading<'_>, times: usize) {
+        self.parsed.times_to_come = Some(times);
+    }
+
+    fn row(&mut self, reading: &mut Reading<'_>, source: &Source, at: usize, row: &Row<'_>) {
+        let mut faults = Faults::default();
+        let id = read_id(row, source.id, reading.settings, &mut faults);
+        let person = self.person.parse(row, &mut faults);
+        let run_type = read_text(row, self.columns.run_type, reading.settings.encoding, &mut faults);
+        let currency = person.currency.map(|(c, _)| c);
+        self.amounts.parse(row, currency, &mut reading.codes, &mut self.taken, &mut faults);
+        let (Some(currency), true) = (person.currency, faults.0.is_empty()) else {
+            return reading.reject(source, row, &id, faults);
+        };
+        if let Some(run_type) = run_type.filter(|t| !t.eq_ignore_ascii_case("regular")) {
+            let shown: String = run_type.to_lowercase().chars().take(RUN_TYPE_CHARS_MAX).collect();
+            return reading.put_aside(&id, &format!("out of scope: run type {shown}"), Some(currency.0), &self.taken);
+        }
+        self.parsed.push(at, person, currency, &self.taken);
+    }
+
+    fn end(&mut self, batch: Batch) {
+        // Nobody takes it only when that thread panicked, which goes on once this one has ended.
+        let _ = self.register.send((batch, std::mem::take(&mut self.parsed)));
+    }
+}
+
+/// What a reject says of a row that contradicts an earlier one.
+fn fault_of(conflict: Conflict, source: &Source, columns: &PersonColumns) -> Fault {
+    let (cell, reason) = match conflict {
+        Conflict::SecondPeriod { first_line } => {
+            (None, format!("a second pay period for this employee; line {first_line} has another"))
+        }
+        Conflict::Differs { first_line, column } => {
+            let at = columns.position(column);
+            let header = at.map_or(column, |at| &source.header.names[at]);
+            (at, format!("differs from line {first_line} in {header}"))
+        }
+    };
+    Fault::unshown(cell, reason)
+}
+
+/// The benefit of a code, or the code in brackets.
+fn benefit_name<'d>(code: &str, deductions: &'d settings::Deductions) -> Cow<'d, str> {
+    match deductions.benefit_by_code.get(code) {
+        Some(benefit) => Cow::Borrowed(benefit),
+        None => Cow::Owned(format!("({code})")),
+    }
+}

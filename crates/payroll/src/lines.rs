@@ -1,0 +1,255 @@
+//! Deduction amounts: kept as read, summed by code and currency while reading, and in the end added up to one line an
+//! employee and code.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use polars::prelude::{BooleanChunked, Column, DataFrame, IntoColumn, NewChunkedArray, UInt32Chunked};
+
+use crate::frame::{NO_NUMBER, number_column};
+use crate::settings;
+use crate::{CodeTotal, LINES, LineKind, PayrollError};
+use tieout_model::money::Currency;
+
+/// The amounts that one row gives for one code; at least one of them is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Taken {
+    /// Number of the code in [`Codes`].
+    pub code: u32,
+    pub currency: Currency,
+    pub employee: Option<i64>,
+    pub employer: Option<i64>,
+}
+
+/// The codes met, numbered in the order of first appearance.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Codes {
+    pub names: Vec<String>,
+    numbers: HashMap<String, u32>,
+}
+
+impl Codes {
+    pub fn number(&mut self, name: &str) -> u32 {
+        if let Some(number) = self.numbers.get(name) {
+            return *number;
+        }
+        let number = u32::try_from(self.names.len()).expect("a file has fewer bytes than a u32 can count");
+        self.names.push(name.to_owned());
+        self.numbers.insert(name.to_owned(), number);
+        number
+    }
+
+    pub fn find(&self, name: &str) -> Option<u32> {
+        self.numbers.get(name).copied()
+    }
+}
+
+/// Sums of one code and currency over rows as read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sum {
+    pub employee: i128,
+    pub employer: i128,
+    pub rows: u64,
+}
+
+impl Sum {
+    pub fn add(&mut self, other: Sum) {
+        self.employee += other.employee;
+        self.employer += other.employer;
+        self.rows += other.rows;
+    }
+}
+
+impl From<&Taken> for Sum {
+    fn from(taken: &Taken) -> Sum {
+        let amount = |side: Option<i64>| i128::from(side.unwrap_or(0));
+        Sum { employee: amount(taken.employee), employer: amount(taken.employer), rows: 1 }
+    }
+}
+
+/// By code and currency.
+pub(super) type Sums = BTreeMap<(u32, Currency), Sum>;
+
+/// One amount pair as read. Small on purpose: there are millions.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    employee: i64,
+    employer: i64,
+    person: u32,
+    line: u32,
+    code: u32,
+    currency: Currency,
+}
+
+/// The accepted amounts.
+#[derive(Debug, Default)]
+pub(super) struct Lines {
+    entries: Vec<Entry>,
+    pub sums: Sums,
+}
+
+/// The lines and the employees with an ID04 in them.
+#[derive(Debug)]
+pub(super) struct Merged {
+    columns: MergedColumns,
+    duplicates: BTreeSet<u32>,
+}
+
+#[derive(Debug, Default)]
+struct MergedColumns {
+    /// Code and currency by number, in the order of first appearance.
+    kinds: Vec<(u32, Currency)>,
+    person: Vec<u32>,
+    kind: Vec<u32>,
+    employee: Vec<i64>,
+    employer: Vec<i64>,
+    line: Vec<u32>,
+    rows: Vec<u32>,
+    largest: Vec<i64>,
+    duplicate: Vec<bool>,
+}
+
+impl Lines {
+    /// Adds the amounts of a row.
+    pub fn push(&mut self, person: u32, line: u32, taken: &[Taken]) {
+        taken.iter().for_each(|taken| self.push_one(person, line, taken));
+    }
+
+    fn push_one(&mut self, person: u32, line: u32, taken: &Taken) {
+        self.sums.entry((taken.code, taken.currency)).or_default().add(Sum::from(taken));
+        self.entries.push(Entry {
+            employee: taken.employee.unwrap_or(NO_NUMBER),
+            employer: taken.employer.unwrap_or(NO_NUMBER),
+            person,
+            line,
+            code: taken.code,
+            currency: taken.currency,
+        });
+    }
+
+    /// Makes room for so many times the amounts that are there.
+    pub fn foresee(&mut self, times: usize) {
+        self.entries.reserve(self.entries.len() * times);
+    }
+
+    /// Adds up the rows of one employee and code. Currencies are never added together: each keeps a line of its own.
+    pub fn merge(mut self, codes: &Codes, split_codes: &BTreeSet<String>) -> Result<Merged, PayrollError> {
+        let rank = ranks(&codes.names);
+        let key = |e: &Entry| (e.person, rank[e.code as usize], e.currency, e.line);
+        if !self.entries.is_sorted_by_key(key) {
+            // Nearly in order, which only the stable sort makes use of.
+            self.entries.sort_by_key(key);
+        }
+        let mut merged = Merged { columns: MergedColumns::default(), duplicates: BTreeSet::new() };
+        for of_code in self.entries.chunk_by(|a, b| (a.person, a.code) == (b.person, b.code)) {
+            let name = &codes.names[of_code[0].code as usize];
+            let duplicate = of_code.len() > 1 && !split_codes.contains(name);
+            if duplicate {
+                merged.duplicates.insert(of_code[0].person);
+            }
+            for rows in of_code.chunk_by(|a, b| a.currency == b.currency) {
+                merged.columns.push(rows, duplicate).ok_or_else(|| PayrollError::SumTooLarge { code: name.clone() })?;
+            }
+        }
+        Ok(merged)
+    }
+}
+
+/// Place of each code in the order of their names.
+fn ranks(names: &[String]) -> Vec<u32> {
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    order.sort_by_key(|code| &names[*code]);
+    let mut ranks = vec![0; names.len()];
+    (0_u32..).zip(order).for_each(|(rank, code)| ranks[code] = rank);
+    ranks
+}
+
+impl MergedColumns {
+    /// Adds the line that `rows` make together; `None` when a sum does not fit.
+    fn push(&mut self, rows: &[Entry], duplicate: bool) -> Option<()> {
+        let first = rows[0];
+        self.employee.push(add_up(rows.iter().map(|r| r.employee))?);
+        self.employer.push(add_up(rows.iter().map(|r| r.employer))?);
+        self.largest.push(largest(rows.iter().map(|r| r.employee)));
+        self.person.push(first.person);
+        let kind = self.kind_of(first.code, first.currency)?;
+        self.kind.push(kind);
+        self.line.push(first.line);
+        self.rows.push(u32::try_from(rows.len()).ok()?);
+        self.duplicate.push(duplicate);
+        Some(())
+    }
+
+    /// There are a few dozen codes and currencies at most: looking through all is faster than a table.
+    fn kind_of(&mut self, code: u32, currency: Currency) -> Option<u32> {
+        let at = self.kinds.iter().position(|kind| *kind == (code, currency)).unwrap_or_else(|| {
+            self.kinds.push((code, currency));
+            self.kinds.len() - 1
+        });
+        u32::try_from(at).ok()
+    }
+}
+
+/// The sum of what is there; no number when nothing is.
+fn add_up(numbers: impl Iterator<Item = i64>) -> Option<i64> {
+    let mut sum = None;
+    for number in numbers.filter(|n| *n != NO_NUMBER) {
+        sum = Some(i64::checked_add(sum.unwrap_or(0), number)?);
+    }
+    Some(sum.unwrap_or(NO_NUMBER))
+}
+
+/// The amount farthest from zero, the first of equals.
+fn largest(numbers: impl Iterator<Item = i64>) -> i64 {
+    let there = numbers.filter(|n| *n != NO_NUMBER);
+    there.reduce(|most, n| if n.unsigned_abs() > most.unsigned_abs() { n } else { most }).unwrap_or(NO_NUMBER)
+}
+
+impl Merged {
+    /// What the numbers in the column `kind` stand for.
+    pub fn kinds(&self, codes: &Codes, deductions: &settings::Deductions) -> Vec<LineKind> {
+        let kind = |(code, currency): &(u32, Currency)| {
+            let code = codes.names[*code as usize].clone();
+            let benefit = deductions.benefit_by_code.get(&code).cloned();
+            LineKind { code, benefit, currency: *currency }
+        };
+        self.columns.kinds.iter().map(kind).collect()
+    }
+
+    /// The frame of [`LINES`], and the employees with an ID04 in it.
+    pub fn into_frame(mut self) -> (DataFrame, BTreeSet<u32>) {
+        let rows = self.columns.person.len();
+        // Vectors become columns or are dropped on the way, so that a large file is not held twice.
+        let columns = LINES.iter().map(|name| self.columns.take(name)).collect();
+        let lines = DataFrame::new(rows, columns).expect("each line was pushed to every column, and names are unique");
+        (lines, self.duplicates)
+    }
+}
+
+impl MergedColumns {
+    fn take(&mut self, name: &str) -> Column {
+        let counts =
+            |numbers: &mut Vec<u32>| UInt32Chunked::from_vec(name.into(), std::mem::take(numbers)).into_column();
+        match name {
+            "person" => counts(&mut self.person),
+            "kind" => counts(&mut self.kind),
+            "ee_amount" => number_column(name, std::mem::take(&mut self.employee)),
+            "er_amount" => number_column(name, std::mem::take(&mut self.employer)),
+            "line" => counts(&mut self.line),
+            "rows" => counts(&mut self.rows),
+            "largest" => number_column(name, std::mem::take(&mut self.largest)),
+            _ => BooleanChunked::from_slice(name.into(), &self.duplicate).into_column(),
+        }
+    }
+}
+
+/// The sums as the caller gets them, by code and currency.
+pub(super) fn code_totals(sums: &Sums, codes: &Codes, deductions: &settings::Deductions) -> Vec<CodeTotal> {
+    let total = |(&(code, currency), sum): (&(u32, Currency), &Sum)| {
+        let code = codes.names[code as usize].clone();
+        let benefit = deductions.benefit_by_code.get(&code).cloned();
+        CodeTotal { code, benefit, currency, employee: sum.employee, employer: sum.employer, lines: sum.rows }
+    };
+    let mut totals: Vec<CodeTotal> = sums.iter().map(total).collect();
+    totals.sort();
+    totals
+}

@@ -1,0 +1,50 @@
+//! Social security numbers, read on their own: for the people named, at the moment at which they are needed. The nightly
+//! run never looks at this column, so no table, report or database can hold it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::columns::wanted_headers;
+use crate::header::Header;
+use crate::person::{Faults, read_id, read_text};
+use crate::rows::Rows;
+use crate::settings;
+use crate::source::{Kind, Source};
+use crate::{PayrollError, locate};
+
+/// The text of `nat_id` as it stands in the newest payroll file, of those of `wanted` who have exactly one: people with
+/// several, an unreadable or none are left out. The file must hold still for `settle`. Errors name no value.
+pub fn national_ids(
+    settings: &settings::Payroll,
+    wanted: &BTreeSet<String>,
+    settle: Duration,
+) -> Result<BTreeMap<String, SecretString>, PayrollError> {
+    let path = locate::pick(&settings.file, locate::PAYROLL)?;
+    let mut rows = Rows::open(&path, settings.encoding, settings.delimiter, settle)?;
+    let header = Header::read(&mut rows, settings.encoding, settings.delimiter, &wanted_headers(settings))?;
+    let column = settings.columns.nat_id.as_deref().and_then(|name| header.find(name));
+    let id_column = header.find(&settings.columns.employee_id).unwrap_or(0);
+    let mut source = Source::new(path, header, id_column);
+    let mut found: BTreeMap<String, Option<SecretString>> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        if source.kind(&row, settings.totals_row.as_deref())? != Kind::Data {
+            continue;
+        }
+        let mut faults = Faults::default();
+        let id = read_id(&row, id_column, settings, &mut faults);
+        if !wanted.contains(id.as_ref()) {
+            continue;
+        }
+        let text = read_text(&row, column, settings.encoding, &mut faults);
+        let readable = faults.0.is_empty();
+        let entry = found.entry(id.into_owned()).or_insert_with(|| text.map(SecretString::from));
+        let same = entry.as_ref().map(SecretString::expose_secret) == text;
+        if !readable || !same {
+            *entry = None;
+        }
+    }
+    rows.close()?;
+    Ok(found.into_iter().filter_map(|(id, text)| Some((id, text?))).collect())
+}

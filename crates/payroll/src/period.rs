@@ -1,0 +1,70 @@
+//! The period of the file as a whole.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use chrono::{NaiveDate, TimeDelta};
+
+use crate::dates::from_days;
+use crate::people::{PayGroup, People};
+use crate::settings;
+use crate::{FilePeriod, PayrollError};
+use tieout_model::terms::PayFrequency;
+
+/// Pay groups that the error names.
+const GROUPS_SHOWN_MAX: usize = 5;
+
+/// The newest period by its last day, from the earliest first day among the rows that share it; the job's own dates
+/// when no row was accepted.
+pub(super) fn file_period(people: &People, settings: &settings::Period) -> Result<FilePeriod, PayrollError> {
+    let mut newest: Option<(i32, i32, Option<i32>)> = None;
+    for (start, end, pay_date) in people.periods() {
+        newest = match newest {
+            Some(kept) if kept.1 > end => Some(kept),
+            Some(kept) if kept.1 == end => Some((kept.0.min(start), end, kept.2.max(pay_date))),
+            _ => Some((start, end, pay_date)),
+        };
+    }
+    let in_rows = newest.and_then(|(s, e, p)| Some((from_days(s)?, from_days(e)?, p.and_then(from_days))));
+    let in_job = settings.start.zip(settings.end).map(|(start, end)| (start, end, settings.pay_date));
+    let Some((start, end, pay_date)) = in_rows.or(in_job) else {
+        return Err(PayrollError::NoPeriod { lacking: "at least one regular row that was accepted" });
+    };
+    Ok(FilePeriod { start, end, pay_date, cutoff: cutoff(end, settings.cutoff_days) })
+}
+
+/// Refuses a file in which the people of one pay group have periods with several last days: last month's amounts would be
+/// compared with this month's elections.
+pub(super) fn one_for_each_pay_group(people: &People, path: &Path) -> Result<(), PayrollError> {
+    let mut ends = people.periods().map(|(_, end, _)| end);
+    let first = ends.next();
+    if ends.all(|end| Some(end) == first) {
+        return Ok(());
+    }
+    let mut by_group: BTreeMap<_, BTreeMap<i32, u64>> = BTreeMap::new();
+    for (group, (_, end, _)) in people.pay_groups().zip(people.periods()) {
+        *by_group.entry(group).or_default().entry(end).or_default() += 1;
+    }
+    by_group.retain(|_, ends| ends.len() > 1);
+    match by_group.is_empty() {
+        true => Ok(()),
+        false => Err(PayrollError::MixedPeriods { path: path.to_owned(), groups: shown(&by_group) }),
+    }
+}
+
+/// Each group with the last days of its periods and their employees.
+fn shown(by_group: &BTreeMap<PayGroup<'_>, BTreeMap<i32, u64>>) -> Vec<String> {
+    let group = |((company, group, frequency), ends): (&PayGroup<'_>, &BTreeMap<i32, u64>)| {
+        let names = [*group, *company, frequency.map_or("", PayFrequency::name)].map(str::trim);
+        let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
+        let ends = ends.iter().filter_map(|(end, count)| Some(format!("{} (employees: {count})", from_days(*end)?)));
+        let name = if names.is_empty() { "all".to_owned() } else { names.join(", ") };
+        format!("{name}: ending {}", ends.collect::<Vec<_>>().join(" and "))
+    };
+    by_group.iter().take(GROUPS_SHOWN_MAX).map(group).collect()
+}
+
+fn cutoff(end: NaiveDate, days: i64) -> NaiveDate {
+    let moved = TimeDelta::try_days(days).and_then(|by| end.checked_add_signed(by));
+    moved.unwrap_or(if days < 0 { NaiveDate::MIN } else { NaiveDate::MAX })
+}

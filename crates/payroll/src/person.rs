@@ -1,0 +1,299 @@
+//! The person columns of one row, parsed cell by cell. What cannot be parsed is noted as a fault of the row; every cell
+//! is looked at, so that a reject names all that is wrong with its row.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::amounts::{MoneyParser, NOT_A_CURRENCY};
+use crate::columns::{
+    BASE_SALARY, COUNTRY, DATES, NUMBERS, PAY_DATE, PAY_GROUP, PERIOD_END, PERIOD_START, PersonColumns, TEXTS,
+};
+use crate::dates::{DateParser, to_days};
+use crate::rows::{Row, encoding_name};
+use crate::settings;
+use crate::settings::Encoding;
+use crate::text::{Memo, fold_id};
+use tieout_model::money::Currency;
+use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis};
+
+/// Where a row's currency was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CurrencySource {
+    Column,
+    PayGroup,
+    Job,
+}
+
+impl CurrencySource {
+    pub fn name(self) -> &'static str {
+        match self {
+            CurrencySource::Column => "column",
+            CurrencySource::PayGroup => "pay_group",
+            CurrencySource::Job => "job",
+        }
+    }
+}
+
+/// Something wrong with a row: the cell, or none when it is the row as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub cell: Option<usize>,
+    /// Whether the reject shows the masked cell.
+    pub show: bool,
+    pub reason: Cow<'static, str>,
+}
+
+impl Fault {
+    /// Nothing of the row is shown.
+    pub fn unshown(cell: Option<usize>, reason: impl Into<Cow<'static, str>>) -> Fault {
+        Fault { cell, show: false, reason: reason.into() }
+    }
+}
+
+/// The person columns of one row that hold texts; blank ones are `None`.
+pub(super) type PersonTexts<'r> = [Option<Cow<'r, str>>; TEXTS.len()];
+
+/// The other person columns of one row. Cells without a value are `None`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Person {
+    /// Days since 1970-01-01.
+    pub dates: [Option<i32>; DATES.len()],
+    /// Counts of 1/10,000.
+    pub numbers: [Option<i64>; NUMBERS.len()],
+    /// `None`: none was found, which is noted as a fault.
+    pub currency: Option<(Currency, CurrencySource)>,
+    pub basis: RateBasis,
+    pub frequency: Option<PayFrequency>,
+    pub status: Option<EmploymentStatus>,
+    pub frequency_unmapped: bool,
+    pub status_unmapped: bool,
+}
+
+/// What the job's map makes of a text.
+fn mapped<T: Copy>(map: &BTreeMap<String, T>, text: &str) -> Option<T> {
+    map.get(&text.to_lowercase()).copied()
+}
+
+/// All that is wrong with one row.
+#[derive(Debug, Default)]
+pub(super) struct Faults(pub Vec<Fault>);
+
+impl Faults {
+    pub fn cell(&mut self, at: usize, reason: impl Into<Cow<'static, str>>) {
+        self.0.push(Fault { cell: Some(at), show: true, reason: reason.into() });
+    }
+
+    pub fn row(&mut self, reason: impl Into<Cow<'static, str>>) {
+        self.0.push(Fault::unshown(None, reason));
+    }
+
+    /// A readable cell that contradicts other rows: nothing of it is shown.
+    pub fn conflict(&mut self, at: Option<usize>, reason: String) {
+        self.0.push(Fault::unshown(at, reason));
+    }
+}
+
+/// Text of a mapped cell; `None` when it is blank, absent or, which is noted, not readable.
+pub(super) fn read_text<'r>(
+    row: &Row<'r>,
+    at: Option<usize>,
+    encoding: Encoding,
+    faults: &mut Faults,
+) -> Option<&'r str> {
+    let at = at?;
+    match row.text(at) {
+        Ok(text) => (!text.is_empty()).then_some(text),
+        Err(_) => {
+            faults.cell(at, format!("not readable as {}", encoding_name(encoding)));
+            None
+        }
+    }
+}
+
+/// The employee id of a row, trimmed and, when the job says so, folded.
+pub(super) fn read_id<'r>(row: &Row<'r>, at: usize, settings: &settings::Payroll, faults: &mut Faults) -> Cow<'r, str> {
+    let faults_before = faults.0.len();
+    match read_text(row, Some(at), settings.encoding, faults) {
+        Some(id) if settings.fold_id_case => fold_id(id),
+        Some(id) => Cow::Borrowed(id),
+        None => {
+            if faults.0.len() == faults_before {
+                faults.cell(at, "the employee id is blank");
+            }
+            Cow::Borrowed("")
+        }
+    }
+}
+
+/// The texts of a row whose person columns can be read.
+pub(super) fn read_texts<'r>(row: &Row<'r>, columns: &PersonColumns) -> PersonTexts<'r> {
+    let mut texts = columns.texts.map(|at| {
+        let text = row.text(at?).unwrap_or_default();
+        (!text.is_empty()).then_some(Cow::Borrowed(text))
+    });
+    if let Some(country) = &mut texts[COUNTRY]
+        && country.bytes().any(|b| !b.is_ascii_uppercase())
+    {
+        *country = Cow::Owned(country.to_uppercase());
+    }
+    texts
+}
+
+/// Parses the person columns of one file; remembers what low-cardinality texts mean.
+#[derive(Debug)]
+pub(super) struct PersonParser<'s> {
+    settings: &'s settings::Payroll,
+    columns: PersonColumns,
+    dates: DateParser,
+    /// The last date of each column: most rows have some of those of the row before.
+    last_dates: [(String, i32); DATES.len()],
+    /// What a date that is blank or without a column stands for: the job's period.
+    job_dates: [Option<i32>; DATES.len()],
+    not_a_date: String,
+    money: MoneyParser,
+    bases: Memo<Option<RateBasis>>,
+    frequencies: Memo<Option<PayFrequency>>,
+    statuses: Memo<Option<EmploymentStatus>>,
+}
+
+impl<'s> PersonParser<'s> {
+    pub fn new(settings: &'s settings::Payroll, columns: PersonColumns) -> PersonParser<'s> {
+        let mut job_dates = [None; DATES.len()];
+        job_dates[PERIOD_START] = settings.period.start.map(to_days);
+        job_dates[PERIOD_END] = settings.period.end.map(to_days);
+        job_dates[PAY_DATE] = settings.period.pay_date.map(to_days);
+        PersonParser {
+            settings,
+            columns,
+            dates: DateParser::new(&settings.dates),
+            last_dates: Default::default(),
+            job_dates,
+            not_a_date: format!("not a date in the layout {}", settings.dates.written),
+            money: MoneyParser::new(settings.marks),
+            bases: Memo::new(),
+            frequencies: Memo::new(),
+            statuses: Memo::new(),
+        }
+    }
+
+    /// Of the texts it is only checked that they can be read.
+    pub fn parse(&mut self, row: &Row<'_>, faults: &mut Faults) -> Person {
+        let mut text = |at| read_text(row, at, self.settings.encoding, faults);
+        if !row.is_text() {
+            self.columns.texts.into_iter().for_each(|at| _ = text(at));
+        }
+        let pay_group =
+            self.columns.texts[PAY_GROUP].and_then(|at| row.text(at).ok()).filter(|group| !group.is_empty());
+        let (currency, basis, frequency, status) = (
+            text(self.columns.currency),
+            text(self.columns.basis),
+            text(self.columns.frequency),
+            text(self.columns.status),
+        );
+        let settings = self.settings;
+        let basis = self.basis(basis, faults);
+        let currency = self.currency(currency, pay_group, faults);
+        let frequency_value =
+            frequency.and_then(|t| self.frequencies.get(t, |t| mapped(&settings.pay_frequency_map, t)));
+        let status_value = status.and_then(|t| self.statuses.get(t, |t| mapped(&settings.employment_status_map, t)));
+        Person {
+            dates: self.dates(row, faults),
+            numbers: self.numbers(row, basis, currency.map(|(c, _)| c), faults),
+            currency,
+            basis,
+            frequency: frequency_value,
+            status: status_value,
+            frequency_unmapped: frequency.is_some() && frequency_value.is_none(),
+            status_unmapped: status.is_some() && status_value.is_none(),
+        }
+    }
+
+    fn basis(&mut self, text: Option<&str>, faults: &mut Faults) -> RateBasis {
+        let map = &self.settings.rate_basis_map;
+        let known = match text {
+            Some(text) => self.bases.get(text, |t| mapped(map, t)),
+            None => Some(self.settings.rate_basis),
+        };
+        if let (None, Some(at)) = (known, self.columns.basis) {
+            faults.cell(at, "no rate basis that the job maps; add it to `rate_basis_map`");
+        }
+        known.unwrap_or(self.settings.rate_basis)
+    }
+
+    /// Column, pay group, job: the first that names one.
+    fn currency(
+        &mut self,
+        text: Option<&str>,
+        pay_group: Option<&str>,
+        faults: &mut Faults,
+    ) -> Option<(Currency, CurrencySource)> {
+        if let (Some(text), Some(at)) = (text, self.columns.currency) {
+            let currency = self.money.currency(text);
+            if currency.is_none() {
+                faults.cell(at, NOT_A_CURRENCY);
+            }
+            return currency.map(|c| (c, CurrencySource::Column));
+        }
+        let of_group = pay_group.and_then(|g| self.settings.currency_by_pay_group.get(g));
+        let found = match (of_group, self.settings.currency) {
+            (Some(currency), _) => Some((*currency, CurrencySource::PayGroup)),
+            (None, Some(currency)) => Some((currency, CurrencySource::Job)),
+            (None, None) => None,
+        };
+        if found.is_none() {
+            faults.row("no currency: neither a column nor the pay group nor the job names one");
+        }
+        found
+    }
+
+    fn dates(&mut self, row: &Row<'_>, faults: &mut Faults) -> [Option<i32>; DATES.len()] {
+        let mut dates = self.job_dates;
+        let columns = self.columns.dates.into_iter().zip(&mut self.last_dates);
+        for (date, (at, last)) in dates.iter_mut().zip(columns) {
+            let (Some(text), Some(at)) = (read_text(row, at, self.settings.encoding, faults), at) else { continue };
+            if last.0 != text {
+                let Some(days) = self.dates.parse(text) else {
+                    *date = None;
+                    faults.cell(at, self.not_a_date.clone());
+                    continue;
+                };
+                text.clone_into(&mut last.0);
+                last.1 = days;
+            }
+            *date = Some(last.1);
+        }
+        let bad = |at: Option<usize>| faults.0.iter().any(|f| at.is_some() && f.cell == at);
+        let [start_bad, end_bad] = [PERIOD_START, PERIOD_END].map(|d| bad(self.columns.dates[d]));
+        match (dates[PERIOD_START], dates[PERIOD_END]) {
+            (Some(start), Some(end)) if end < start => faults.row("the period ends before it begins"),
+            (None, _) if !start_bad => faults.row("the period has no first day, and the job names none"),
+            (_, None) if !end_bad => faults.row("the period has no last day, and the job names none"),
+            _ => {}
+        }
+        dates
+    }
+
+    fn numbers(
+        &mut self,
+        row: &Row<'_>,
+        basis: RateBasis,
+        currency: Option<Currency>,
+        faults: &mut Faults,
+    ) -> [Option<i64>; NUMBERS.len()] {
+        let mut numbers = [None; NUMBERS.len()];
+        for (which, at) in self.columns.numbers.into_iter().enumerate() {
+            let (Some(text), Some(at)) = (read_text(row, at, self.settings.encoding, faults), at) else { continue };
+            // An hourly rate may have more decimals than its currency.
+            let fits = currency.filter(|_| which == BASE_SALARY && basis == RateBasis::Annually);
+            let read = match which {
+                BASE_SALARY => self.money.parse(text, fits),
+                _ => self.money.measure(text),
+            };
+            match read {
+                Ok(number) => numbers[which] = Some(number.0),
+                Err(fault) => faults.cell(at, fault.to_string()),
+            }
+        }
+        numbers
+    }
+}

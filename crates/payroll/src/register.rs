@@ -1,0 +1,160 @@
+//! People and their amounts, entered on a thread of their own while further rows are parsed.
+
+use std::sync::mpsc::Receiver;
+
+use crate::batches::{Batch, Spent};
+use crate::columns::PersonColumns;
+use crate::intake::REJECTS_MAX;
+use crate::lines::{Lines, Taken};
+use crate::people::{Conflict, Entered, People, Said};
+use crate::person::{CurrencySource, Faults, Person, read_id, read_texts};
+use crate::settings;
+use crate::settings::DeductionLayout;
+use tieout_model::money::Currency;
+
+/// Batches that wait to be entered.
+pub(super) const BATCHES_MAX: usize = 16;
+
+/// How many rows the layout has for an employee.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum RowsOfPerson {
+    /// One, with all amounts on it.
+    OneWithAmounts,
+    /// One; amounts are in another file.
+    One,
+    /// One a deduction code.
+    Several,
+}
+
+impl RowsOfPerson {
+    fn of(layout: &DeductionLayout) -> RowsOfPerson {
+        match layout {
+            DeductionLayout::Wide(_) => RowsOfPerson::OneWithAmounts,
+            DeductionLayout::Long { file: Some(_), .. } => RowsOfPerson::One,
+            DeductionLayout::Long { file: None, .. } => RowsOfPerson::Several,
+        }
+    }
+}
+
+/// The parsed rows of a batch.
+#[derive(Debug, Default)]
+pub(super) struct Parsed {
+    people: Vec<ParsedRow>,
+    taken: Vec<Taken>,
+    /// For so many times the people entered before, room is made.
+    pub times_to_come: Option<usize>,
+}
+
+/// A row without a fault; its texts are in the batch.
+#[derive(Clone, Copy, Debug)]
+struct ParsedRow {
+    /// Row of the batch.
+    at: usize,
+    person: Person,
+    currency: (Currency, CurrencySource),
+    /// How many of the batch's amounts are on it.
+    taken: usize,
+}
+
+impl Parsed {
+    pub fn push(&mut self, at: usize, person: Person, currency: (Currency, CurrencySource), taken: &[Taken]) {
+        self.people.push(ParsedRow { at, person, currency, taken: taken.len() });
+        self.taken.extend_from_slice(taken);
+    }
+}
+
+/// A row that contradicts an earlier one of its employee.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub line: u64,
+    pub employee_id: String,
+    pub conflict: Conflict,
+}
+
+/// What the thread is given, and what it gives back.
+#[derive(Debug)]
+pub(super) struct Register<'s> {
+    settings: &'s settings::Payroll,
+    pub columns: PersonColumns,
+    /// The person's currency must be the same on each row. Not so where one column is also the deduction's.
+    currency_agrees: bool,
+    layout: RowsOfPerson,
+    pub people: People,
+    pub lines: Lines,
+    pub accepted: u64,
+    pub refused_rows: u64,
+    /// One more than can be kept at most.
+    pub refused: Vec<Refused>,
+}
+
+impl<'s> Register<'s> {
+    pub fn new(settings: &'s settings::Payroll, columns: PersonColumns, currency_agrees: bool) -> Register<'s> {
+        Register {
+            settings,
+            columns,
+            currency_agrees,
+            layout: RowsOfPerson::of(&settings.layout),
+            people: People::default(),
+            lines: Lines::default(),
+            accepted: 0,
+            refused_rows: 0,
+            refused: Vec::new(),
+        }
+    }
+
+    /// Enters what comes until nothing more does.
+    pub fn enter_all(mut self, batches: &Receiver<(Batch, Parsed)>, spent: &Spent) -> Register<'s> {
+        while let Ok((batch, parsed)) = batches.recv() {
+            self.enter_batch(&batch, &parsed);
+            spent.give(batch);
+        }
+        self
+    }
+
+    fn enter_batch(&mut self, batch: &Batch, parsed: &Parsed) {
+        if let Some(times) = parsed.times_to_come {
+            self.people.foresee(times);
+            self.lines.foresee(times);
+        }
+        let mut taken = parsed.taken.as_slice();
+        for row in &parsed.people {
+            let (of_row, others) = taken.split_at(row.taken);
+            taken = others;
+            self.enter(batch, row, of_row);
+        }
+    }
+
+    fn enter(&mut self, batch: &Batch, parsed: &ParsedRow, taken: &[Taken]) {
+        let Some(row) = batch.rows[parsed.at].row() else { return };
+        // Both were readable when the row was parsed.
+        let id = read_id(&row, self.columns.id, self.settings, &mut Faults::default());
+        let line = row.line_number();
+        let texts = read_texts(&row, &self.columns);
+        let said = Said { line, texts, person: parsed.person, currency: parsed.currency };
+        match self.people.enter(&id, &said, self.currency_agrees) {
+            Ok(entered) => {
+                let (Entered::First(employee) | Entered::Again(employee)) = entered;
+                let repeats = match self.layout {
+                    RowsOfPerson::OneWithAmounts => taken.is_empty(),
+                    RowsOfPerson::One => true,
+                    RowsOfPerson::Several => false,
+                };
+                if repeats && entered == Entered::Again(employee) {
+                    self.people.mark_duplicate(employee);
+                }
+                self.lines.push(employee, line, taken);
+                self.people.count_row(employee);
+                self.accepted += 1;
+            }
+            Err(conflict) => {
+                if let (Conflict::Differs { .. }, Some(employee)) = (conflict, self.people.find(&id)) {
+                    self.people.mark_duplicate(employee);
+                }
+                self.refused_rows += 1;
+                if self.refused.len() <= REJECTS_MAX {
+                    self.refused.push(Refused { line: row.line, employee_id: id.into_owned(), conflict });
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! A file as rows of text cells with their physical line. Cells are decoded one by one, so that a bad byte costs a row
+//! and not the run.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use csv::{ByteRecord, StringRecord};
+
+use crate::PayrollError;
+use crate::batches::{Batch, Batches, Broken, Cells, End, Record, Spent};
+use crate::locate::Watch;
+use crate::settings::Encoding;
+use crate::tape::{FILE_BYTES_MAX, Tape};
+use crate::text::{mask, trim};
+use tieout_model::source::InputFile;
+
+/// Bytes at the beginning of a file that tell its encoding.
+const HEAD_BYTES: usize = 4;
+const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// An open file, read row by row.
+#[derive(Debug)]
+pub(super) struct Rows {
+    pub path: PathBuf,
+    watch: Watch,
+    batches: Batches,
+    batch: Batch,
+    /// The next row of the batch.
+    at: usize,
+}
+
+/// One row; cells are borrowed from the batch.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row<'r> {
+    pub cells: &'r ByteRecord,
+    pub line: u64,
+    /// `None` when one of the cells is not UTF-8.
+    text: Option<&'r StringRecord>,
+}
+
+/// A cell with bytes that its encoding does not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Undecodable;
+
+impl Record {
+    /// `None`: nothing was read into the cells.
+    pub fn row(&self) -> Option<Row<'_>> {
+        let line = self.line;
+        match &self.cells {
+            Cells::None => None,
+            Cells::Text(text) => Some(Row { cells: text.as_byte_record(), line, text: Some(text) }),
+            Cells::Bytes(cells) => Some(Row { cells, line, text: None }),
+        }
+    }
+}
+
+impl<'r> Row<'r> {
+    /// Physical line as tables hold it.
+    pub fn line_number(&self) -> u32 {
+        u32::try_from(self.line).expect("a file has fewer bytes, so fewer lines, than a u32 can count")
+    }
+
+    /// Whether every cell is readable.
+    pub fn is_text(&self) -> bool {
+        self.text.is_some()
+    }
+
+    /// Text of a cell without blanks around it; blank when the row has no such cell.
+    pub fn text(&self, at: usize) -> Result<&'r str, Undecodable> {
+        if let Some(text) = self.text {
+            return Ok(text.get(at).map(trim).unwrap_or_default());
+        }
+        let cell = self.cells.get(at).unwrap_or_default();
+        std::str::from_utf8(cell).map(trim).map_err(|_| Undecodable)
+    }
+
+    pub fn masked(&self, at: usize) -> String {
+        mask(self.cells.get(at).unwrap_or_default())
+    }
+
+    /// Line breaks inside quoted cells.
+    pub fn inner_breaks(&self) -> usize {
+        self.cells.as_slice().iter().filter(|b| **b == b'\n').count()
+    }
+
+    pub fn is_blank(&self) -> bool {
+        (0..self.cells.len()).all(|at| self.text(at) == Ok(""))
+    }
+}
+
+impl Rows {
+    /// Opens a file that must hold still until it is closed, and for `settle` at least.
+    pub fn open(path: &Path, encoding: Encoding, delimiter: u8, settle: Duration) -> Result<Rows, PayrollError> {
+        let watch = Watch::new(path, settle)?;
+        let tape = match tape(path, encoding, &watch) {
+            Ok(tape) => tape,
+            // Whatever seems wrong with a file that somebody still writes, that is the reason.
+            Err(error) => return Err(watch.check().err().unwrap_or(error)),
+        };
+        let batches = Batches::new(tape, encoding, delimiter);
+        Ok(Rows { path: path.to_owned(), watch, batches, batch: Batch::default(), at: 0 })
+    }
+
+    /// The next row; `None` at the end of the file.
+    pub fn next(&mut self) -> Result<Option<Row<'_>>, PayrollError> {
+        if self.at == self.batch.filled && !self.turn()? {
+            return Ok(None);
+        }
+        self.at += 1;
+        Ok(self.batch.rows[self.at - 1].row())
+    }
+
+    /// The batch under way, or the next one when all its rows were read, and its first row that was not; `None` at the
+    /// end of the file.
+    pub fn take_batch(&mut self) -> Result<Option<(Batch, usize)>, PayrollError> {
+        if self.at == self.batch.filled && !self.turn()? {
+            return Ok(None);
+        }
+        Ok(Some((std::mem::take(&mut self.batch), std::mem::take(&mut self.at))))
+    }
+
+    /// Puts the next batch in place of the last; false at the end of the file.
+    fn turn(&mut self) -> Result<bool, PayrollError> {
+        self.batches.spent.give(std::mem::take(&mut self.batch));
+        self.at = 0;
+        let next = self.batches.next().map_err(|broken| self.read_error(broken))?;
+        let more = next.is_some();
+        self.batch = next.unwrap_or_default();
+        Ok(more)
+    }
+
+    /// Where the memory of batches goes that were taken and are used.
+    pub fn spent(&self) -> Spent {
+        self.batches.spent.clone()
+    }
+
+    fn read_error(&self, broken: Broken) -> PayrollError {
+        let path = self.path.clone();
+        match broken {
+            Broken::OpenQuote { line } => PayrollError::UnclosedQuote { path, line },
+            Broken::Unreadable(error) => PayrollError::Unreadable { path, source: error.into() },
+        }
+    }
+
+    /// How many times what lies before `offset` is still to come.
+    pub fn times_to_come(&self, offset: u64) -> usize {
+        let read = offset.max(1);
+        usize::try_from(self.watch.before.bytes.saturating_sub(read).div_ceil(read)).unwrap_or(usize::MAX)
+    }
+
+    /// Whether the file ended, blanks aside, with a quote.
+    pub fn ends_quoted(&self) -> bool {
+        self.batches.end.as_ref().is_some_and(|end| end.quoted)
+    }
+
+    /// Fails when the file is no longer what it was at its opening.
+    pub fn check_unchanged(&self) -> Result<(), PayrollError> {
+        self.watch.check()
+    }
+
+    /// Ends the reading: the file must be what it was at its opening.
+    pub fn close(self) -> Result<InputFile, PayrollError> {
+        self.watch.check()?;
+        match self.batches.end {
+            Some(End { bytes, sha256, .. }) if bytes == self.watch.before.bytes => {
+                Ok(InputFile { path: self.path, bytes, sha256 })
+            }
+            _ => Err(PayrollError::StillWritten { path: self.path }),
+        }
+    }
+}
+
+/// Opens the file and looks at its first bytes.
+fn tape(path: &Path, encoding: Encoding, watch: &Watch) -> Result<Tape, PayrollError> {
+    let bytes = watch.before.bytes;
+    if bytes > FILE_BYTES_MAX {
+        return Err(PayrollError::TooLarge { path: path.to_owned(), bytes, max: FILE_BYTES_MAX });
+    }
+    let unreadable = |source| PayrollError::Unreadable { path: path.to_owned(), source };
+    let mut file = File::open(path).map_err(unreadable)?;
+    let mut head = Vec::with_capacity(HEAD_BYTES);
+    (&mut file).take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(unreadable)?;
+    let marked = check_head(path, encoding, &head)?;
+    Ok(Tape::new(head, marked, file))
+}
+
+/// Bytes of the byte order mark, or why the file cannot be of this encoding.
+fn check_head(path: &Path, encoding: Encoding, head: &[u8]) -> Result<usize, PayrollError> {
+    let refuse = |found| PayrollError::NotDecodable { path: path.to_owned(), expected: encoding_name(encoding), found };
+    let marked = head.starts_with(UTF8_MARK);
+    if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") || head.contains(&0) {
+        return Err(refuse("it begins as UTF-16 or UTF-32 text"));
+    }
+    if marked && encoding == Encoding::Windows1252 {
+        return Err(refuse("it begins with the byte order mark of UTF-8"));
+    }
+    match head.len() {
+        0 => Err(PayrollError::Empty { path: path.to_owned() }),
+        _ if marked => Ok(UTF8_MARK.len()),
+        _ => Ok(0),
+    }
+}
+
+/// As people write it.
+pub(super) fn encoding_name(encoding: Encoding) -> &'static str {
+    match encoding {
+        Encoding::Utf8 => "UTF-8",
+        Encoding::Windows1252 => "Windows-1252",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lines of the rows whose first cell is a number, that must be their true line.
+    #[track_caller]
+    fn check_lines(text: &str) {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(file.path(), text).expect("written");
+        let mut rows = Rows::open(file.path(), Encoding::Utf8, b',', Duration::ZERO).expect("opened");
+        while let Some(row) = rows.next().expect("a row") {
+            assert_eq!(row.text(0).expect("text"), row.line.to_string(), "{text:?}");
+        }
+        assert_eq!(rows.close().expect("unchanged").bytes, text.len() as u64);
+    }
+
+    #[test]
+    fn lines_are_those_of_an_editor_whatever_the_line_breaks() {
+        for text in ["1,a\n2,b\n\n\n5,\"x\ny\n\"\n8,z", "\n\n3,a\n4,b", "\u{feff}1,a\n2,b\n", "\u{feff}\n2,b\n"] {
+            check_lines(text);
+            check_lines(&text.replace('\n', "\r\n"));
+            check_lines(&text.replace('\n', "\r"));
+        }
+        check_lines("1,a\r\n2,b\n3,c\r\r\n5,d");
+    }
+}

@@ -1,0 +1,223 @@
+//! Whole files in, tables and rejects out.
+
+mod layouts;
+mod national_id;
+mod oddities;
+mod random;
+mod refused;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chrono::NaiveDate;
+
+use crate::settings;
+use crate::settings::{DeductionLayout, Deductions, Encoding, PayrollColumns, Period, WideDeduction};
+use crate::{LineKind, Payroll, PayrollError, RowCounts, read};
+use tieout_model::dates::DateLayout;
+use tieout_model::money::{Currency, Marks};
+use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis};
+
+/// The wide layout that most tests use: id, name, salary, MED pair, DEN.
+const HEADER: &str = "id,name,salary,med_ee,med_er,den_ee";
+
+struct Case {
+    settings: settings::Payroll,
+    deductions: Deductions,
+    dir: tempfile::TempDir,
+}
+
+fn usd() -> Currency {
+    Currency::parse("USD").expect("listed")
+}
+
+fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, month, day).expect("a real day")
+}
+
+fn named(header: &str) -> Option<String> {
+    Some(header.to_owned())
+}
+
+impl Case {
+    /// A job for [`HEADER`], in US dollars, with the period in the job.
+    fn new() -> Case {
+        let dir = tempfile::tempdir().expect("a folder");
+        let pair = |code: &str, ee: &str, er: Option<&str>| WideDeduction {
+            code: code.to_owned(),
+            employee_column: ee.to_owned(),
+            employer_column: er.map(str::to_owned),
+        };
+        let settings = settings::Payroll {
+            file: dir.path().join("payroll.csv"),
+            encoding: Encoding::Utf8,
+            delimiter: b',',
+            marks: Marks { decimal: '.', thousands: Some(',') },
+            dates: DateLayout { written: "dd/MM/yyyy".to_owned(), strftime: "%d/%m/%Y".to_owned() },
+            columns: PayrollColumns {
+                employee_id: "id".to_owned(),
+                last_name: named("name"),
+                base_salary: named("salary"),
+                ..PayrollColumns::default()
+            },
+            layout: DeductionLayout::Wide(vec![pair("MED", "med_ee", Some("med_er")), pair("DEN", "den_ee", None)]),
+            period: Period {
+                start: Some(day(2026, 3, 1)),
+                end: Some(day(2026, 3, 31)),
+                pay_date: None,
+                cutoff_days: -2,
+            },
+            currency_by_pay_group: BTreeMap::new(),
+            currency: Some(usd()),
+            fold_id_case: false,
+            totals_row: None,
+            control_file: None,
+            max_rejected_share: 10_000,
+            period_age_max_days: 62,
+            pay_frequency_map: BTreeMap::from([("monthly".to_owned(), PayFrequency::Monthly)]),
+            employment_status_map: BTreeMap::from([("ft".to_owned(), EmploymentStatus::FullTime)]),
+            rate_basis_map: BTreeMap::from([("hour".to_owned(), RateBasis::Hourly)]),
+            rate_basis: RateBasis::Annually,
+        };
+        let deductions = Deductions {
+            benefit_by_code: BTreeMap::from([("MED".to_owned(), "_Medical".to_owned())]),
+            ..Deductions::default()
+        };
+        Case { settings, deductions, dir }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    /// Lays the long layout over the job: a code, an employee and an employer amount and a currency.
+    fn long(&mut self, file: Option<&str>) {
+        self.settings.layout = DeductionLayout::Long {
+            file: file.map(|f| self.path(f)),
+            employee_id: "id".to_owned(),
+            code: "code".to_owned(),
+            employee_amount: "ee".to_owned(),
+            employer_amount: named("er"),
+            currency: named("cur"),
+        };
+    }
+
+    fn read(&self, bytes: &[u8]) -> Result<Payroll, PayrollError> {
+        write(&self.path("payroll.csv"), bytes);
+        read(&self.settings, &self.deductions, Duration::ZERO)
+    }
+}
+
+fn write(path: &Path, bytes: &[u8]) {
+    fs::write(path, bytes).expect("written");
+}
+
+/// Reads a file, the job adjusted by `tweak`, and checks that its rows balance.
+#[track_caller]
+fn check_payroll(text: &str, tweak: impl FnOnce(&mut Case)) -> Payroll {
+    let mut case = Case::new();
+    tweak(&mut case);
+    let payroll = case.read(text.as_bytes()).expect("the file can be used");
+    check_balance(&payroll);
+    payroll
+}
+
+/// Reads rows under [`HEADER`].
+#[track_caller]
+fn check_rows(rows: &str) -> Payroll {
+    check_payroll(&format!("{HEADER}\n{rows}"), |_| {})
+}
+
+/// Reads a file that cannot be used.
+#[track_caller]
+fn check_refused(text: &str, tweak: impl FnOnce(&mut Case)) -> PayrollError {
+    let mut case = Case::new();
+    tweak(&mut case);
+    case.read(text.as_bytes()).expect_err("the file cannot be used")
+}
+
+/// Every row in one place, and the totals taken while reading equal to those of the frame.
+#[track_caller]
+fn check_balance(payroll: &Payroll) {
+    let RowCounts { read, accepted, rejected, out_of_scope, structural } = payroll.rows;
+    assert_eq!(read, accepted + rejected + out_of_scope + structural, "{:?}", payroll.rows);
+    assert_eq!(payroll.rows_of_person.len(), payroll.people.height());
+    assert_eq!(payroll.rows_of_person.iter().sum::<u64>(), accepted, "each accepted row is somebody's");
+    let mut sums: BTreeMap<(String, String), (i128, i128, u64)> = BTreeMap::new();
+    let rows = payroll.lines.column("rows").expect("a column").u32().expect("counts");
+    for (at, rows) in rows.iter().enumerate() {
+        let kind = kind(payroll, at);
+        let sum = sums.entry((kind.code.clone(), kind.currency.code().to_owned())).or_default();
+        sum.0 += i128::from(number(&payroll.lines, "ee_amount", at).unwrap_or(0));
+        sum.1 += i128::from(number(&payroll.lines, "er_amount", at).unwrap_or(0));
+        sum.2 += u64::from(rows.expect("never null"));
+    }
+    let totals = payroll
+        .totals
+        .iter()
+        .map(|t| ((t.code.clone(), t.currency.code().to_owned()), (t.employee, t.employer, t.lines)));
+    assert_eq!(sums, totals.collect());
+}
+
+/// What the line in a row is.
+fn kind(payroll: &Payroll, row: usize) -> &LineKind {
+    let number = payroll.lines.column("kind").expect("a column").u32().expect("numbers").get(row);
+    &payroll.kinds[number.expect("never null") as usize]
+}
+
+fn currencies(payroll: &Payroll) -> Vec<&str> {
+    (0..payroll.lines.height()).map(|row| kind(payroll, row).currency.code()).collect()
+}
+
+fn text(frame: &polars::prelude::DataFrame, column: &str, row: usize) -> Option<String> {
+    frame.column(column).expect("a column").str().expect("text").get(row).map(str::to_owned)
+}
+
+fn texts(frame: &polars::prelude::DataFrame, column: &str) -> Vec<String> {
+    (0..frame.height()).map(|row| text(frame, column, row).unwrap_or_else(|| "null".to_owned())).collect()
+}
+
+fn words(column: &tieout_model::coded::Coded) -> Vec<&str> {
+    column.iter().map(|text| text.unwrap_or("null")).collect()
+}
+
+fn number(frame: &polars::prelude::DataFrame, column: &str, row: usize) -> Option<i64> {
+    frame.column(column).expect("a column").i64().expect("numbers").get(row)
+}
+
+fn flags(frame: &polars::prelude::DataFrame, column: &str) -> Vec<bool> {
+    let column = frame.column(column).expect("a column").bool().expect("flags");
+    column.iter().map(|f| f.expect("never null")).collect()
+}
+
+/// Employee id, code, employee amount, employer amount in units, rows of each line.
+fn lines(payroll: &Payroll) -> Vec<String> {
+    let (people, lines) = (&payroll.people, &payroll.lines);
+    let persons = lines.column("person").expect("a column").u32().expect("rows");
+    let rows = lines.column("rows").expect("a column").u32().expect("counts");
+    (0..lines.height())
+        .map(|at| {
+            let id = text(people, "employee_id", persons.get(at).expect("never null") as usize).expect("never null");
+            let amount =
+                |name| number(lines, name, at).map_or("-".to_owned(), |n| tieout_model::money::Money(n).to_text(2));
+            let code = &kind(payroll, at).code;
+            format!(
+                "{id} {code} {} {} x{}",
+                amount("ee_amount"),
+                amount("er_amount"),
+                rows.get(at).expect("never null")
+            )
+        })
+        .collect()
+}
+
+/// `line column masked: reason (id)` of each reject.
+fn rejects(payroll: &Payroll) -> Vec<String> {
+    payroll.rejects.iter().map(reject_text).collect()
+}
+
+fn reject_text(r: &tieout_model::source::Reject) -> String {
+    format!("{} {} {}: {} ({})", r.line, r.column, r.masked, r.reason, r.employee_id)
+}

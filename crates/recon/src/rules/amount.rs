@@ -1,0 +1,96 @@
+//! Amount (AM01, AM02): both sides have the line and the amounts differ beyond the rounding tolerance, each side for
+//! itself.
+
+use polars::prelude::*;
+
+use crate::rules::existence::on_line;
+use crate::rules::night::{Line, Night};
+use crate::rules::place::Place;
+use crate::rules::write::{Found, money};
+use tieout_model::finding::{Code, Finding, Severity, Side};
+
+/// AM01, AM02.
+pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
+    for line in &night.lines {
+        let sides: &[Side] = match line.place {
+            Place::Am01 => &[Side::Employee],
+            Place::Am02 => &[Side::Employer],
+            Place::AmBoth => &Side::BOTH,
+            _ => continue,
+        };
+        for side in sides {
+            let others = sides.iter().filter(|s| *s != side).map(|s| code(*s)).collect();
+            found.findings.push(Finding { also: others, ..differs(night, line, *side)? });
+        }
+    }
+    Ok(())
+}
+
+fn code(side: Side) -> Code {
+    match side {
+        Side::Employee => Code::AM01,
+        Side::Employer => Code::AM02,
+    }
+}
+
+fn differs(night: &Night<'_>, line: &Line, side: Side) -> PolarsResult<Finding> {
+    let form = on_line(night, line, code(side), &[side])?;
+    let (paid, due, _) = line.amounts(side);
+    let rules = &night.inputs.job.rules;
+    let severity = match side {
+        Side::Employee if is_material(paid, due, rules.material_amount.0, rules.material_share) => Severity::S2,
+        _ => Severity::S3,
+    };
+    // One currency on both sides, or the line would not be here.
+    let currency = night.currency(line.pay_cur.max(line.amounts(side).2));
+    let (more, to_do) = match (side, paid > due) {
+        (Side::Employee, true) => ("too much", "correct the deduction and refund the difference"),
+        (Side::Employee, false) => ("too little", "correct the deduction and collect the difference"),
+        (Side::Employer, true) => ("too much", "correct the contribution and take the difference back"),
+        (Side::Employer, false) => ("too little", "correct the contribution and pay the difference"),
+    };
+    let (_, end) = night.period(line.emp)?;
+    let basis = match night.begins(line)? {
+        Some(day) if day > end => format!(", where cover begins only on {day}"),
+        Some(day) => format!(" (since {day}, {} deductions a year)", line.d),
+        None => format!(" ({} deductions a year)", line.d),
+    };
+    Ok(Finding {
+        severity,
+        sentence: format!(
+            "The {} amount for {} in {} is {} on payroll but {} in Benifex{basis}, {} {more}: {to_do}. Payroll's move.",
+            side.name(),
+            night.label(line),
+            night.period_text(line.emp)?,
+            money(paid, currency),
+            money(due, currency),
+            money((paid - due).abs(), currency)
+        ),
+        ..form
+    })
+}
+
+/// A whole share, in 1/10,000.
+const WHOLE: i128 = 10_000;
+
+/// From this amount, or this share of what is due, on.
+fn is_material(paid: i64, due: i64, amount: i64, share: u32) -> bool {
+    let difference = (i128::from(paid) - i128::from(due)).abs();
+    difference >= i128::from(amount) || difference * WHOLE >= i128::from(due).abs() * i128::from(share)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_is_material_from_the_amount_or_the_share_on() {
+        // 1.00 or 0.5 %.
+        let check = |paid, due| is_material(paid, due, 10_000, 50);
+        assert!(check(1_010_000, 1_000_000));
+        assert!(!check(2_999_900 + 10_000, 2_999_900 + 1));
+        assert!(check(100_500, 100_000));
+        assert!(!check(100_499, 100_000));
+        assert!(check(100, 0));
+    }
+}

@@ -1,0 +1,60 @@
+//! The snapshot's benefits as the rules take them: texts that repeat on every row (benefit, status, currencies) are small
+//! integers, for as texts they would be half of a large table.
+
+use polars::prelude::*;
+
+use crate::coded::of_column;
+use tieout_model::coded::Coded;
+use tieout_model::side::side_by_side;
+
+/// Columns of the currencies.
+pub(super) const CURRENCIES: [&str; 3] = ["ee_currency", "er_currency", "cost_currency"];
+
+/// A snapshot's benefits.
+pub struct Benefits {
+    /// The columns that are no repeating texts.
+    pub(super) frame: DataFrame,
+    pub(super) keys: Coded,
+    pub(super) statuses: Coded,
+    /// In the order of [`CURRENCIES`].
+    pub(super) currencies: [Coded; 3],
+}
+
+/// Columns of a snapshot's benefits whose texts repeat.
+pub const REPEATED: [&str; 5] = ["benefit", "status", CURRENCIES[0], CURRENCIES[1], CURRENCIES[2]];
+
+impl Benefits {
+    /// Takes over a table with the columns of [`crate::snapshot::BENEFITS`].
+    pub fn new(frame: DataFrame) -> PolarsResult<Benefits> {
+        let rest = frame.drop_many(REPEATED);
+        Benefits::from_parts(rest, |name| Ok(frame.column(name)?.clone()))
+    }
+
+    /// The same from a table without [`REPEATED`], whose columns come one after the other. Errors: those of `column`, and
+    /// a column that holds no texts.
+    pub fn from_parts<E: From<PolarsError> + Send>(
+        frame: DataFrame,
+        column: impl Fn(&str) -> Result<Column, E> + Sync,
+    ) -> Result<Benefits, E> {
+        let coded = |name| -> Result<Coded, E> { Ok(of_column(column(name)?.str()?)) };
+        let ([keys, statuses], [employee, employer, cost]) =
+            side_by_side(|| ["benefit", "status"].map(&coded), || CURRENCIES.map(&coded));
+        Ok(Benefits { frame, keys: keys?, statuses: statuses?, currencies: [employee?, employer?, cost?] })
+    }
+
+    pub(super) fn height(&self) -> usize {
+        self.frame.height()
+    }
+
+    /// The rows that `kept` marks.
+    pub(super) fn filter(&self, kept: &BooleanChunked) -> PolarsResult<Benefits> {
+        let [employee, employer, cost] = &self.currencies;
+        let marks = || kept.iter().map(|kept| kept == Some(true));
+        Ok(Benefits {
+            frame: self.frame.filter(kept)?,
+            keys: self.keys.filter(marks()),
+            statuses: self.statuses.filter(marks()),
+            currencies: [employee, employer, cost].map(|currency| currency.filter(marks())),
+        })
+    }
+}

@@ -1,0 +1,200 @@
+//! Compensation (CO01–CO04, CU02): salary, its effective date, pay frequency and employment status of people who stand
+//! on both sides and have not left. CO07, the drift of Benbase, is in `drift.rs`.
+
+use polars::prelude::*;
+
+use crate::rules::night::Night;
+use crate::rules::pay::{ONE, Pay, Pays, WEEKS_A_YEAR, suspects};
+use crate::rules::people::date;
+use crate::rules::write::{Found, day, field_words, money};
+use tieout_model::finding::{Code, Evidence, Finding};
+use tieout_model::money::{Currency, Money};
+use tieout_model::terms::{Authority, EmploymentStatus, RateBasis};
+
+/// CO01, CO02, CO03, CO04, CU02.
+pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
+    let pays = Pays::new(night)?;
+    for emp in suspects(night)? {
+        let Some(pay) = pays.get(emp) else { continue };
+        salary(night, emp, &pay, found)?;
+        found.findings.extend(frequency(night, emp, &pay)?);
+        found.findings.extend(status(night, emp, &pay)?);
+    }
+    Ok(())
+}
+
+fn salary(night: &Night<'_>, emp: u32, pay: &Pay<'_>, found: &mut Found) -> PolarsResult<()> {
+    let (Some(here), Some(there)) = (pay.salary, pay.bx_salary) else { return Ok(()) };
+    let aside = |reason: &'static str| night.person_aside(emp, "benifex", reason);
+    let Some(bx_currency) = pay.bx_currency else {
+        found.unverified.push(aside("currency of the salary unknown"));
+        found.findings.push(currency_unknown(night, emp)?);
+        return Ok(());
+    };
+    if pay.currency != Some(bx_currency) {
+        found.unverified.push(aside("salary in another currency"));
+        return Ok(());
+    }
+    let same_rate = pay.basis == pay.bx_basis && here == there;
+    let years = (yearly(here, pay.basis, pay.hours), yearly(there, pay.bx_basis, pay.hours));
+    match years {
+        _ if same_rate => found.findings.extend(effective(night, emp, pay)?),
+        (Some(here), Some(there)) if within(night, here, there) => found.findings.extend(effective(night, emp, pay)?),
+        (Some(here), Some(there)) => found.findings.push(salary_differs(night, emp, here, there, bx_currency)?),
+        _ => found.unverified.push(aside("weekly hours unknown; the salary is not compared")),
+    }
+    Ok(())
+}
+
+/// A year's pay in counts of 1/100,000,000, so that an hourly rate loses nothing. `None`: hourly without hours.
+fn yearly(rate: i64, basis: RateBasis, hours: Option<i64>) -> Option<i128> {
+    match basis {
+        RateBasis::Annually => Some(i128::from(rate) * ONE),
+        RateBasis::Hourly => Some(i128::from(rate) * i128::from(hours?) * WEEKS_A_YEAR),
+    }
+}
+
+/// A whole, in parts per million.
+const MILLION: i128 = 1_000_000;
+
+fn within(night: &Night<'_>, here: i128, there: i128) -> bool {
+    let rules = &night.inputs.job.rules;
+    let share = here.abs().max(there.abs()) * i128::from(rules.salary_tolerance_ppm) / MILLION;
+    (here - there).abs() <= share.max(i128::from(rules.salary_tolerance.0) * ONE)
+}
+
+/// Back to counts of 1/10,000, rounded half away from zero.
+fn counts(yearly: i128) -> i64 {
+    let rounded = (yearly.abs() + ONE / 2) / ONE;
+    i64::try_from(if yearly < 0 { -rounded } else { rounded }).unwrap_or(i64::MAX)
+}
+
+fn both(night: &Night<'_>, emp: u32, payroll: &str, benifex: &str) -> PolarsResult<Vec<Evidence>> {
+    Ok(night.at_person(emp, payroll)?.into_iter().chain([night.at_user(emp, benifex)?]).collect())
+}
+
+/// Who has to follow, by the declared authority.
+pub(super) fn move_of(night: &Night<'_>) -> &'static str {
+    match night.inputs.job.rules.compensation_authority {
+        Authority::Payroll => "payroll is the authority: correct Benifex. The benefits team's move.",
+        Authority::Benifex => "Benifex is the authority: correct payroll. Payroll's move.",
+    }
+}
+
+fn salary_differs(night: &Night<'_>, emp: u32, here: i128, there: i128, currency: Currency) -> PolarsResult<Finding> {
+    let (paid, told, gap) = (counts(here), counts(there), counts(here - there));
+    let form = night.form(Code::CO01, Some(emp))?;
+    let currency = Some(currency);
+    Ok(Finding {
+        field: "base_salary".to_owned(),
+        payroll_value: money(paid, currency),
+        system_value: money(told, currency),
+        pay_difference: currency.map(|c| (Money(gap), c)),
+        evidence: both(night, emp, "base_salary", "salary")?,
+        sentence: format!(
+            "The yearly salary is {} on payroll but {} in Benifex, {} apart in {}; {}",
+            money(paid, currency),
+            money(told, currency),
+            money(gap.abs(), currency),
+            night.period_text(emp)?,
+            move_of(night)
+        ),
+        ..form
+    })
+}
+
+/// CO02: the same salary since different periods.
+fn effective(night: &Night<'_>, emp: u32, pay: &Pay<'_>) -> PolarsResult<Option<Finding>> {
+    let (Some(here), Some(there)) = (pay.effective, pay.bx_effective) else { return Ok(None) };
+    let (start, end) = night.period(emp)?;
+    let apart = (i64::from(here) - i64::from(there)).abs();
+    if apart < (end - start).num_days() + 1 {
+        return Ok(None);
+    }
+    let form = night.form(Code::CO02, Some(emp))?;
+    let (here, there) = (day(Some(date(here))), day(Some(date(there))));
+    Ok(Some(Finding {
+        field: "salary_effective".to_owned(),
+        evidence: both(night, emp, "salary_effective", "salaryEffectiveDate")?,
+        sentence: format!(
+            "The salary agrees but has been in force since {here} on payroll and since {there} in Benifex, {apart} days \
+             apart; {}",
+            move_of(night)
+        ),
+        payroll_value: here,
+        system_value: there,
+        ..form
+    }))
+}
+
+/// CO03.
+fn frequency(night: &Night<'_>, emp: u32, pay: &Pay<'_>) -> PolarsResult<Option<Finding>> {
+    let (Some(here), Some(there)) = (pay.frequency, pay.bx_frequency) else { return Ok(None) };
+    term(night, emp, Code::CO03, ("pay_frequency", "payPeriods"), (here, there))
+}
+
+/// CO04; variable hours are payroll's own word and can't be told from FTE.
+fn status(night: &Night<'_>, emp: u32, pay: &Pay<'_>) -> PolarsResult<Option<Finding>> {
+    let (Some(here), Some(there)) = (pay.status, pay.bx_status) else { return Ok(None) };
+    if here == EmploymentStatus::VariableHours.name() {
+        return Ok(None);
+    }
+    term(night, emp, Code::CO04, ("employment_status", "fullTimeEquivalentFraction"), (here, there))
+}
+
+fn term(
+    night: &Night<'_>,
+    emp: u32,
+    code: Code,
+    fields: (&str, &str),
+    values: (&str, &str),
+) -> PolarsResult<Option<Finding>> {
+    let (here, there) = values;
+    if here == there {
+        return Ok(None);
+    }
+    let form = night.form(code, Some(emp))?;
+    Ok(Some(Finding {
+        field: fields.0.to_owned(),
+        payroll_value: here.to_owned(),
+        system_value: there.to_owned(),
+        evidence: both(night, emp, fields.0, fields.1)?,
+        sentence: format!(
+            "The {} is {} on payroll in {} but {} in Benifex; {}",
+            field_words(fields.0),
+            here.replace('_', " "),
+            night.period_text(emp)?,
+            there.replace('_', " "),
+            move_of(night)
+        ),
+        ..form
+    }))
+}
+
+/// CU02: Benifex names no currency of a salary and the job does not either.
+fn currency_unknown(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
+    let form = night.form(Code::CU02, Some(emp))?;
+    Ok(Finding {
+        field: "salary".to_owned(),
+        system_value: "currency unknown".to_owned(),
+        evidence: both(night, emp, "currency", "salary")?,
+        sentence: "Benifex states no currency for this salary and the job names none for the pay group or country of \
+                   work, so the salary was not compared: add it to the job. The operator's move."
+            .to_owned(),
+        ..form
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_hourly_rate_is_annualised_exactly() {
+        // 20.00 × 37.5 × 52 = 39,000.00
+        assert_eq!(yearly(200_000, RateBasis::Hourly, Some(375_000)).map(counts), Some(390_000_000));
+        assert_eq!(yearly(200_000, RateBasis::Hourly, None), None);
+        assert_eq!(yearly(200_000, RateBasis::Annually, None).map(counts), Some(200_000));
+        assert_eq!(counts(-15_000), -2);
+    }
+}

@@ -1,0 +1,118 @@
+//! Payroll's deduction lines on small integers, one row an employee, benefit and currency. Several codes of one benefit
+//! are added up; sums per row stay far below an `i64`, for each amount is bounded where it was read.
+
+use polars::prelude::*;
+
+use crate::rules::columns::{counts, flags, frame, numbers, numbers_from};
+use crate::rules::words::Words;
+use tieout_payroll::Payroll;
+
+/// Labels and currencies of payroll's kinds of lines, by kind. Separate from [`deducted`], which needs no word besides.
+pub(super) struct KindWords {
+    pub(super) labels: Vec<u32>,
+    currencies: Vec<u32>,
+}
+
+impl KindWords {
+    /// Gives them their numbers, and remembers which of them have lines with an employer amount.
+    pub(super) fn new(payroll: &Payroll, words: &mut Words<'_>) -> PolarsResult<KindWords> {
+        let labels: Vec<u32> =
+            payroll.kinds.iter().map(|kind| words.label_of(&kind.code, kind.benefit.as_deref())).collect();
+        let currencies = payroll.kinds.iter().map(|kind| words.currencies.number_of(kind.currency)).collect();
+        let mut met = vec![(false, false); labels.len()];
+        let kinds = numbers(&payroll.lines, "kind")?.into_no_null_iter();
+        for (kind, amount) in kinds.zip(counts(&payroll.lines, "er_amount")?.iter()) {
+            let met = &mut met[kind as usize];
+            *met = (true, met.1 || amount.is_some());
+        }
+        for (label, (_, employer)) in labels.iter().zip(met).filter(|(_, (met, _))| *met) {
+            words.meet(*label, employer);
+        }
+        Ok(KindWords { labels, currencies })
+    }
+}
+
+/// Columns: `emp`, `label`, `a`, `s` (employee, employer; blank counts as 0), `pay_cur`, `dup` (ID04), `pay_rows` (rows
+/// of `Payroll::lines` in it), `pay_row` (the first of them), `pay_slot` (0, or 1, 2 … for further currencies of one
+/// benefit), `pay_mixed` (several currencies).
+pub(super) fn deducted(payroll: &Payroll, emp_of_person: &[u32], words: &KindWords) -> PolarsResult<DataFrame> {
+    let lines = &payroll.lines;
+    let by_kind = |values: &[u32]| -> PolarsResult<Vec<u32>> {
+        Ok(numbers(lines, "kind")?.into_no_null_iter().map(|kind| values[kind as usize]).collect())
+    };
+    let labels = by_kind(&words.labels)?;
+    let person = numbers(lines, "person")?.into_no_null_iter();
+    let emp: Vec<u32> = person.map(|p| emp_of_person[p as usize]).collect();
+    let currency = by_kind(&words.currencies)?;
+    let height = lines.height();
+    let repeats = repeats(&emp, &labels);
+    let table = frame(vec![
+        numbers_from("emp", emp),
+        numbers_from("label", labels),
+        zero_for_null("a", counts(lines, "ee_amount")?),
+        zero_for_null("s", counts(lines, "er_amount")?),
+        numbers_from("pay_cur", currency),
+        flags(lines, "duplicate")?.clone().with_name("dup".into()).into_column(),
+        numbers_from("pay_rows", vec![1; height]),
+        numbers_from("pay_row", (0..height as u32).collect()),
+    ])?;
+    if repeats { collapse(table) } else { with_slots(table, vec![0; height], vec![false; height]) }
+}
+
+fn zero_for_null(name: &str, amounts: &Int64Chunked) -> Column {
+    Int64Chunked::from_iter_values(name.into(), amounts.iter().map(Option::unwrap_or_default)).into_column()
+}
+
+/// Whether any (employee, label) stands more than once; the lines of an employee are neighbours.
+fn repeats(emp: &[u32], labels: &[u32]) -> bool {
+    let mut start = 0;
+    (0..emp.len()).any(|at| {
+        if emp[at] != emp[start] {
+            start = at;
+        }
+        labels[start..at].contains(&labels[at])
+    })
+}
+
+fn collapse(table: DataFrame) -> PolarsResult<DataFrame> {
+    let table = table
+        .lazy()
+        .group_by([col("emp"), col("label"), col("pay_cur")])
+        .agg([col("a").sum(), col("s").sum(), col("dup").max(), col("pay_rows").sum(), col("pay_row").min()])
+        .sort(["emp", "label", "pay_cur"], SortMultipleOptions::default())
+        .collect()?;
+    let (slots, mixed) = slots(&table)?;
+    with_slots(table, slots, mixed)
+}
+
+/// Numbers the rows of one (employee, label), which are neighbours, and says which stand beside another.
+pub(super) fn slots(table: &DataFrame) -> PolarsResult<(Vec<u32>, Vec<bool>)> {
+    let emp = numbers(table, "emp")?.into_no_null_iter();
+    let keys: Vec<(u32, u32)> = emp.zip(numbers(table, "label")?.into_no_null_iter()).collect();
+    let mut slots = vec![0; keys.len()];
+    let mut mixed = vec![false; keys.len()];
+    for at in 1..keys.len() {
+        if keys[at] == keys[at - 1] {
+            slots[at] = slots[at - 1] + 1;
+            (mixed[at - 1], mixed[at]) = (true, true);
+        }
+    }
+    Ok((slots, mixed))
+}
+
+fn with_slots(table: DataFrame, slots: Vec<u32>, mixed: Vec<bool>) -> PolarsResult<DataFrame> {
+    let mixed = BooleanChunked::from_slice("pay_mixed".into(), &mixed).into_column();
+    table.hstack(&[numbers_from("pay_slot", slots), mixed])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_benefit_that_stands_twice_for_one_employee_is_noticed() {
+        assert!(!repeats(&[1, 1, 2, 2], &[5, 6, 5, 6]));
+        assert!(repeats(&[1, 1, 1], &[5, 6, 5]));
+        assert!(!repeats(&[], &[]));
+    }
+}

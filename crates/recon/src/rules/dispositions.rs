@@ -1,0 +1,100 @@
+//! The second proof, CT10: every row of every source ended in exactly one place. Lines end where the ladder put them,
+//! people at the most urgent of their places.
+
+use polars::prelude::*;
+
+use crate::rules::columns::numbers;
+use crate::rules::night::Night;
+use crate::rules::people::mark;
+use crate::rules::place::{Fate, Place};
+use crate::rules::state::State;
+use tieout_model::control::Disposition;
+use tieout_model::finding::Finding;
+
+/// Rows by fate, in the order of [`Fate`].
+pub(super) type ByFate = [u64; 4];
+
+/// Rows of payroll lines and benefits by the fate of their line, and the most urgent line of each person.
+pub(super) struct Counts {
+    payroll_lines: ByFate,
+    pub(super) benefits: ByFate,
+    /// By `emp`. A line that is out of scope says nothing of the person.
+    pub(super) people: Vec<Fate>,
+}
+
+impl Counts {
+    pub(super) fn new(all: &DataFrame, height: usize) -> PolarsResult<Counts> {
+        let mut counts = Counts { payroll_lines: [0; 4], benefits: [0; 4], people: vec![Fate::Matched; height] };
+        let who = numbers(all, "emp")?.into_no_null_iter().zip(numbers(all, "place")?.into_no_null_iter());
+        let rows = numbers(all, "pay_rows")?.into_no_null_iter().zip(numbers(all, "bx_rows")?.into_no_null_iter());
+        for ((emp, place), (pay_rows, bx_rows)) in who.zip(rows) {
+            let fate = Place::of(place).fate();
+            counts.payroll_lines[fate as usize] += u64::from(pay_rows);
+            counts.benefits[fate as usize] += u64::from(bx_rows);
+            if fate != Fate::OutOfScope {
+                let person = &mut counts.people[emp as usize];
+                *person = (*person).max(fate);
+            }
+        }
+        Ok(counts)
+    }
+}
+
+/// `payroll rows`, `payroll lines`, `employees`, `benefits`, then Oyster's where the job has it. `people` is the fate of
+/// each person by `emp`.
+pub(super) fn dispositions(night: &Night<'_>, people: &[Fate], findings: &[Finding]) -> Vec<Disposition> {
+    let inputs = night.inputs;
+    let mut employees = [0; 4];
+    for fate in &people[..night.people.ids.known()] {
+        employees[*fate as usize] += 1;
+    }
+    let known = night.people.ids.known() as u64;
+    let benifex = [
+        payroll_rows(night, people),
+        disposition("payroll lines", inputs.payroll.lines.height() as u64, night.counts.payroll_lines),
+        disposition("employees", known, employees),
+        disposition("benefits", inputs.benefits.height() as u64, night.counts.benefits),
+    ];
+    let oyster = night.oyster.iter().flat_map(|oyster| oyster.dispositions(night, findings));
+    benifex.into_iter().chain(oyster).collect()
+}
+
+pub(super) fn disposition(source: &str, rows: u64, by_fate: ByFate) -> Disposition {
+    let [matched, out_of_scope, unverified, finding] = by_fate;
+    Disposition { source: source.to_owned(), rows, matched, finding, waived: 0, out_of_scope, rejected: 0, unverified }
+}
+
+/// Accepted rows end where their employee does. Both figures come from the reader, counted apart: all rows as they were
+/// met, and the accepted ones on the employee that they were given to.
+fn payroll_rows(night: &Night<'_>, people: &[Fate]) -> Disposition {
+    let payroll = night.inputs.payroll;
+    let mut by_fate = [0; 4];
+    for (emp, rows) in night.people.ids.of_person.iter().zip(&payroll.rows_of_person) {
+        by_fate[people[*emp as usize] as usize] += *rows;
+    }
+    by_fate[Fate::OutOfScope as usize] += payroll.rows.out_of_scope + payroll.rows.structural;
+    let counted = disposition("payroll rows", payroll.rows.read, by_fate);
+    Disposition { rejected: payroll.rows.rejected, ..counted }
+}
+
+/// Fate of each person by `emp`: the most urgent of state, lines and findings.
+pub(super) fn people(night: &Night<'_>, accused: &[u32], partly_unverified: &[u32]) -> PolarsResult<Vec<Fate>> {
+    let marks = numbers(&night.people.frame, "mark")?.into_no_null_iter();
+    let states = night.states.column.into_no_null_iter().map(State::of);
+    let alone = |who: u32| matches!(who, mark::NEITHER | mark::RIGHT_ONLY);
+    let own = states.zip(marks).map(|(state, who)| match state {
+        State::Unverified | State::DatesUnreadable | State::RowUnused => Fate::Unverified,
+        State::NearMatch | State::Missing | State::OffPayroll => Fate::Finding,
+        State::NewHire | State::NewStarter => Fate::OutOfScope,
+        State::Judged if alone(who) => Fate::OutOfScope,
+        State::Judged => Fate::Matched,
+    });
+    let mut fates: Vec<Fate> = own.zip(&night.counts.people).map(|(own, lines)| own.max(*lines)).collect();
+    for emp in partly_unverified {
+        fates[*emp as usize] = fates[*emp as usize].max(Fate::Unverified);
+    }
+    for emp in accused {
+        fates[*emp as usize] = Fate::Finding;
+    }
+    Ok(fates)
+}

@@ -1,0 +1,120 @@
+//! What Benbase holds, as far as the ledger knows, against the authority of today (CO07). The ledger is what was last
+//! accepted; the service itself can't be read.
+
+use polars::prelude::*;
+
+use crate::rules::columns::numbers;
+use crate::rules::night::Night;
+use crate::rules::pay::{Pay, Pays};
+use crate::rules::people::mark;
+use crate::rules::state::State;
+use crate::rules::write::{Found, evidence, field_words, money};
+use tieout_model::correction::{Held, Ledger};
+use tieout_model::finding::{Code, Finding};
+use tieout_model::money::{Currency, Money};
+use tieout_model::terms::Authority;
+
+/// Employees of the countries that Benbase covers, found on both sides, with their row of the ledger.
+pub(super) fn covered(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Vec<(u32, Option<usize>)>> {
+    let Some(benbase) = night.inputs.job.benbase else { return Ok(Vec::new()) };
+    // Benbase ids tend to follow employee ids.
+    let mut next = 0;
+    let countries = &night.inputs.payroll.words.country;
+    let mut last = (None, false);
+    let mut covered = Vec::new();
+    for (emp, who) in (0_u32..).zip(numbers(&night.people.frame, "mark")?.into_no_null_iter()) {
+        let Some(row) = night.person(emp).filter(|_| who == mark::BOTH) else { continue };
+        let country = countries.get(row);
+        if last.0 != country {
+            last = (country, country.is_some_and(|c| benbase.countries.contains(c)));
+        }
+        if last.1 && night.states.get(emp) == State::Judged && !night.ambiguous.contains(&emp) {
+            let held = night.benbase[emp as usize].and_then(|id| ledger.find_next(id, &mut next));
+            covered.push((emp, held));
+        }
+    }
+    Ok(covered)
+}
+
+/// CO07, one a field.
+pub(super) fn judge(
+    night: &Night<'_>,
+    ledger: &Ledger,
+    covered: &[(u32, Option<usize>)],
+    found: &mut Found,
+) -> PolarsResult<()> {
+    let pays = Pays::new(night)?;
+    let by_payroll = night.inputs.job.rules.compensation_authority == Authority::Payroll;
+    for (emp, held) in covered {
+        let Some(held) = held.map(|row| ledger.at(row)) else { continue };
+        if (by_payroll && pays.as_held(*emp, &held)) || night.leaver(*emp)? {
+            continue;
+        }
+        let Some(pay) = pays.get(*emp) else { continue };
+        for (field, holds, wanted) in fields(night, &held, &pay) {
+            found.findings.push(drift(night, *emp, field, holds, wanted)?);
+        }
+    }
+    Ok(())
+}
+
+/// The authority's salary with its basis and currency, frequency and status.
+type Wanted<'p> = (Option<(i64, &'static str, Option<Currency>)>, Option<&'p str>, Option<&'p str>);
+
+fn wanted<'p>(authority: Authority, pay: &'p Pay<'_>) -> Wanted<'p> {
+    match authority {
+        Authority::Payroll => (pay.salary.map(|s| (s, pay.basis.name(), pay.currency)), pay.frequency, pay.status),
+        Authority::Benifex => {
+            (pay.bx_salary.map(|s| (s, pay.bx_basis.name(), pay.bx_currency)), pay.bx_frequency, pay.bx_status)
+        }
+    }
+}
+
+/// The currency of every Benbase amount.
+const BENBASE_CURRENCY: &str = "USD";
+
+/// Field, what the ledger holds, what is wanted; only where they differ.
+fn fields(night: &Night<'_>, held: &Held<'_>, pay: &Pay<'_>) -> Vec<(&'static str, String, String)> {
+    let (salary, frequency, status) = wanted(night.inputs.job.rules.compensation_authority, pay);
+    let mut fields = Vec::new();
+    if let (Some(amount), Some((salary, basis, Some(currency)))) = (held.pay_amount, salary) {
+        let comparable = held.pay_period == Some(basis) && currency.code() == BENBASE_CURRENCY;
+        if comparable && amount != Money(salary) {
+            fields.push(("base_salary", money(amount.0, Some(currency)), money(salary, Some(currency))));
+        }
+    }
+    let terms =
+        [("pay_frequency", held.pay_frequency, frequency), ("employment_status", held.employment_status, status)];
+    for (field, holds, wanted) in terms {
+        if let (Some(holds), Some(wanted)) = (holds, wanted)
+            && holds != wanted
+        {
+            fields.push((field, holds.to_owned(), wanted.to_owned()));
+        }
+    }
+    fields
+}
+
+fn drift(night: &Night<'_>, emp: u32, field: &str, holds: String, wanted: String) -> PolarsResult<Finding> {
+    let authority = night.inputs.job.rules.compensation_authority;
+    let (name, seen) = match authority {
+        Authority::Payroll => ("payroll", night.at_person(emp, field)?),
+        Authority::Benifex => ("Benifex", Some(night.at_user(emp, field)?)),
+    };
+    let form = night.form(Code::CO07, Some(emp))?;
+    Ok(Finding {
+        field: field.to_owned(),
+        evidence: seen.into_iter().chain([evidence("benbase-ledger", field, "ledger")]).collect(),
+        sentence: format!(
+            "Benbase last accepted {} as {}, but {name}, the authority, has {} in {}: approve the correction. The \
+             approver's move.",
+            holds.replace('_', " "),
+            field_words(field),
+            wanted.replace('_', " "),
+            night.period_text(emp)?
+        ),
+        payroll_value: wanted,
+        system_value: holds,
+        ..form
+    })
+}

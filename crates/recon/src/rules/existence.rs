@@ -1,0 +1,271 @@
+//! Existence (EN01, EN02, EN04, EN05, EN13): a deduction without cover, cover without a deduction, leavers on either
+//! side, and codes or keys that nobody has mapped.
+
+use polars::prelude::*;
+
+use crate::rules::columns::numbers;
+use crate::rules::night::{Line, Night};
+use crate::rules::place::Place;
+use crate::rules::sides::{due, start, stop, taken};
+use crate::rules::totals::{Apart, Bucket};
+use crate::rules::write::{Found, day, evidence, money, several, with_exposure};
+use tieout_model::finding::{Code, Finding, SetAside, Side, Variance};
+use tieout_model::money::Money;
+
+/// EN13, EN05, EN04, EN02, EN01, and what the job leaves out.
+pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
+    for (label, apart) in &night.cells.apart {
+        match &night.labels[*label as usize].ignored {
+            Some(reason) => found.out_of_scope.extend(ignored(night, *label, apart, reason)),
+            None => found.findings.push(unmapped(night, *label, apart)?),
+        }
+    }
+    for line in &night.lines {
+        match line.place {
+            Place::En05 => {
+                found.findings.push(leaver_deducted(night, line)?);
+                if line.live {
+                    found.findings.push(leaver_enrolled(night, line, false)?);
+                }
+            }
+            Place::En04 => found.findings.push(leaver_enrolled(night, line, true)?),
+            Place::En02 => found.findings.push(no_cover(night, line)?),
+            Place::En01 => found.findings.push(not_deducted(night, line)?),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// One entry a currency: the amounts of a code or key that the job leaves out.
+fn ignored(night: &Night<'_>, label: u32, apart: &Apart, reason: &str) -> Vec<SetAside> {
+    let currencies = night.cells.currencies();
+    let entries = currencies.filter_map(|number| {
+        let [ee, er] = Side::BOTH.map(|side| night.cells.get(label, number, side, Bucket::Ignored));
+        let amount = |n: i128| (n != 0).then(|| super::completeness::amount(n)).flatten();
+        let entry = SetAside {
+            source: if apart.pay_row.is_some() { "payroll" } else { night.service(label) },
+            employee_id: String::new(),
+            benefit: night.words.labels.text(label).to_owned(),
+            reason: format!("left out by the job: {reason} ({})", counted(night, label, apart)).into(),
+            employee_amount: amount(ee.payroll),
+            employer_amount: amount(er.payroll),
+            employee_expected: amount(ee.expected),
+            employer_expected: amount(er.expected),
+            currency: night.currency(number),
+        };
+        (ee != Default::default() || er != Default::default()).then_some(entry)
+    });
+    let entries: Vec<SetAside> = entries.collect();
+    if !entries.is_empty() {
+        return entries;
+    }
+    vec![SetAside {
+        source: if apart.pay_row.is_some() { "payroll" } else { night.service(label) },
+        employee_id: String::new(),
+        benefit: night.words.labels.text(label).to_owned(),
+        reason: format!("left out by the job: {reason} ({})", counted(night, label, apart)).into(),
+        employee_amount: None,
+        employer_amount: None,
+        employee_expected: None,
+        employer_expected: None,
+        currency: None,
+    }]
+}
+
+/// How many lines of payroll or a service stand under a code or key; Oyster's are enrollments.
+fn counted(night: &Night<'_>, label: u32, apart: &Apart) -> String {
+    let enrollments = apart.pay_row.is_none() && night.oyster_of(label).is_some();
+    several(apart.lines, if enrollments { "enrollment" } else { "line" })
+}
+
+/// EN13: one a code or key, over everybody on payroll.
+fn unmapped(night: &Night<'_>, label: u32, apart: &Apart) -> PolarsResult<Finding> {
+    let name = night.words.labels.text(label).to_owned();
+    let mut variances = Vec::new();
+    for number in night.cells.currencies() {
+        let Some(currency) = night.currency(number) else { continue };
+        for side in Side::BOTH {
+            let cell = night.cells.get(label, number, side, Bucket::Unmapped);
+            let money = |n: i128| super::completeness::amount(n).unwrap_or(Money(i64::MAX));
+            if cell != Default::default() {
+                let (payroll, expected) = (money(cell.payroll), money(cell.expected));
+                variances.push(Variance { benefit: name.clone(), currency, side, payroll, expected });
+            }
+        }
+    }
+    variances.sort();
+    let form = night.form(Code::EN13, None)?;
+    let (field, at_service, what) = match night.oyster_of(label) {
+        _ if name.starts_with('(') => ("deduction_code", "benefitKey", "Payroll's code"),
+        Some(oyster) if oyster.is_plan(label) => ("plan_id", "plan.id", "Oyster's"),
+        Some(_) => ("benefit_key", "plan.id", "Oyster's benefit"),
+        None => ("benefit_key", "benefitKey", "Benifex's benefit"),
+    };
+    let lines = counted(night, label, apart);
+    let physical = numbers(&night.inputs.payroll.lines, "line")?;
+    let seen = match apart.pay_row {
+        Some(row) => {
+            evidence("payroll", "deduction_code", &format!("line {}", physical.get(row as usize).unwrap_or_default()))
+        }
+        None => evidence(night.service(label), at_service, &format!("snapshot {}", night.inputs.snapshot_id)),
+    };
+    let period = &night.inputs.payroll.period;
+    let mut finding = Finding {
+        benefit: name.clone(),
+        field: field.to_owned(),
+        payroll_value: if apart.pay_row.is_some() { lines.clone() } else { String::new() },
+        system_value: if apart.pay_row.is_none() { lines.clone() } else { "no mapping".to_owned() },
+        period_start: Some(period.start),
+        period_end: Some(period.end),
+        evidence: vec![seen],
+        sentence: format!(
+            "{what} {name} has {lines} in {} to {}, {}, but the job maps it to nothing, so {} compared: map it, or leave \
+             it out with a reason. The operator's move.",
+            period.start,
+            period.end,
+            if apart.pay_row.is_some() { taken(&variances) } else { due(&variances) },
+            if apart.lines == 1 { "it was not" } else { "none of them was" }
+        ),
+        variances,
+        ..form
+    };
+    with_exposure(&mut finding, 0);
+    Ok(finding)
+}
+
+/// The side whose amount tells the story, for the two value columns.
+pub(super) fn told(line: &Line) -> (i64, i64, Side) {
+    match (line.a, line.e) {
+        (0, 0) => (line.s, line.r, Side::Employer),
+        _ => (line.a, line.e, Side::Employee),
+    }
+}
+
+/// Name of the payroll field of a side.
+pub(super) fn field(side: Side) -> &'static str {
+    match side {
+        Side::Employee => "ee_amount",
+        Side::Employer => "er_amount",
+    }
+}
+
+/// Name of the Benifex field of a side.
+pub(super) fn contribution(side: Side) -> &'static str {
+    match side {
+        Side::Employee => "employeeContribution",
+        Side::Employer => "employerContribution",
+    }
+}
+
+/// The form of a finding on one line, with values, money and evidence of both sources.
+pub(super) fn on_line(night: &Night<'_>, line: &Line, code: Code, sides: &[Side]) -> PolarsResult<Finding> {
+    let form = night.form(code, Some(line.emp))?;
+    let (paid, due, side) = match sides {
+        [side] => (line.amounts(*side).0, line.amounts(*side).1, *side),
+        _ => told(line),
+    };
+    let due_cur = line.amounts(side).2;
+    let mut finding = Finding {
+        benefit: night.label(line).to_owned(),
+        // A line as a whole goes by its employee amount, whichever side tells the story tonight.
+        field: field(if sides.len() == 1 { side } else { Side::Employee }).to_owned(),
+        payroll_value: line.pay_row.map(|_| money(paid, night.currency(line.pay_cur))).unwrap_or_default(),
+        system_value: line.bx_row.map(|_| money(due, night.currency(due_cur.max(line.pay_cur)))).unwrap_or_default(),
+        variances: night.variances([line], sides),
+        evidence: night
+            .at_line(line, field(side))?
+            .into_iter()
+            .chain([night.at_benefit(line, contribution(side))?])
+            .collect(),
+        ..form
+    };
+    with_exposure(&mut finding, line.d);
+    Ok(finding)
+}
+
+fn leaver_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
+    let mut form = on_line(night, line, Code::EN05, &Side::BOTH)?;
+    // Cover has ended: all that was taken goes back to whom it was taken from, whatever Benifex still shows as due.
+    let all = line.a + if line.employer { line.s } else { 0 };
+    if let Some(currency) = night.currency(line.pay_cur) {
+        form.period_exposure = Some((Money(-all), currency));
+        form.run_rate = Some((Money((-all).saturating_mul(line.d)), currency)).filter(|_| line.d > 0);
+    }
+    Ok(Finding {
+        also: if line.live { vec![Code::EN04] } else { Vec::new() },
+        sentence: format!(
+            "Payroll took {} for {} in {}, but the employee left on {} and cover has ended: {}, or correct the leave \
+             date. Payroll's move.",
+            taken(&form.variances),
+            night.label(line),
+            night.period_text(line.emp)?,
+            day(night.leave(line.emp)?),
+            stop(&form.variances)
+        ),
+        ..form
+    })
+}
+
+/// EN04; `holds` = no EN05 on the same line holds the variance.
+fn leaver_enrolled(night: &Night<'_>, line: &Line, holds: bool) -> PolarsResult<Finding> {
+    let mut form = on_line(night, line, Code::EN04, &Side::BOTH)?;
+    let cost = match form.variances.is_empty() {
+        true => String::new(),
+        false => format!(", {} a deduction,", due(&form.variances)),
+    };
+    if !holds {
+        form.variances.clear();
+        form.also = vec![Code::EN05];
+        // Payroll took it: nothing is under-collected, and EN05 says what is owed back.
+        (form.period_exposure, form.run_rate) = (None, None);
+    }
+    Ok(Finding {
+        field: "status".to_owned(),
+        payroll_value: day(night.leave(line.emp)?),
+        system_value: "live".to_owned(),
+        sentence: format!(
+            "{} is still live in Benifex{cost} though the employee left on {} and cover ended before {}: end the \
+             benefit, or correct the leave date. The benefits team's move.",
+            night.label(line),
+            day(night.leave(line.emp)?),
+            night.period(line.emp)?.0
+        ),
+        ..form
+    })
+}
+
+fn no_cover(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
+    let form = on_line(night, line, Code::EN02, &Side::BOTH)?;
+    let state = if line.bx_row.is_some() { "shows it as not in force" } else { "shows no such cover" };
+    Ok(Finding {
+        system_value: if line.bx_row.is_some() { "not in force" } else { "no cover" }.to_owned(),
+        sentence: format!(
+            "Payroll took {} for {} in {}, but Benifex {state}: {}, or enrol the employee. Payroll's move.",
+            taken(&form.variances),
+            night.label(line),
+            night.period_text(line.emp)?,
+            stop(&form.variances)
+        ),
+        ..form
+    })
+}
+
+fn not_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
+    let form = on_line(night, line, Code::EN01, &Side::BOTH)?;
+    let live = match night.begins(line)? {
+        Some(day) => format!("has been live in Benifex since {day}"),
+        None => "is live in Benifex without a stated first day".to_owned(),
+    };
+    Ok(Finding {
+        payroll_value: "no line".to_owned(),
+        sentence: format!(
+            "{} {live}, with {} due in {}, but payroll has no line: {}. Payroll's move.",
+            night.label(line),
+            due(&form.variances),
+            night.period_text(line.emp)?,
+            start(&form.variances)
+        ),
+        ..form
+    })
+}

@@ -1,0 +1,104 @@
+//! What both sources say of everybody from whose findings a Benbase change may come, and who is blocked: all that
+//! planning needs, so that it needs no frames.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use polars::prelude::*;
+
+use crate::rules::columns::{counts, days, flags};
+use crate::rules::night::Night;
+use crate::rules::pay::Pays;
+use crate::rules::people::date;
+use crate::rules::registry;
+use crate::rules::write::Found;
+use tieout_model::coded::Coded;
+use tieout_model::correction::Facts;
+use tieout_model::finding::{Code, Finding};
+use tieout_model::money::{Currency, Money};
+
+/// Codes from which a new hire or a termination may come, behind switches of their own. They do not ask for a Benbase id
+/// (ID08): most people with them are nobody that Benbase should know.
+const ONCE: [Code; 3] = [Code::ID01, Code::EN04, Code::DE07];
+
+/// By employee id.
+pub(super) fn facts(night: &Night<'_>, found: &Found) -> PolarsResult<BTreeMap<String, Facts>> {
+    let pays = Pays::new(night)?;
+    let stopped = stop_everybody(&found.findings);
+    let blocked: BTreeSet<&str> = found.findings.iter().filter(|f| f.blocks).map(|f| f.employee_id.as_str()).collect();
+    let unverified: BTreeSet<&str> = found.unverified.iter().map(|s| s.employee_id.as_str()).collect();
+    let shaky = flags(&night.people.frame, "shaky")?;
+    let mut facts = BTreeMap::new();
+    for emp in concerned(night, found) {
+        let id = night.id(emp);
+        let blocked = stopped || blocked.contains(id) || shaky.get(emp as usize) == Some(true);
+        let known = of_benifex(night, &pays, emp, of_payroll(night, emp)?)?;
+        facts.insert(id.to_owned(), Facts { unverified: unverified.contains(id), blocked, ..known });
+    }
+    Ok(facts)
+}
+
+/// Whether one of the findings, on no employee, blocks everybody.
+pub(super) fn stop_everybody(findings: &[Finding]) -> bool {
+    findings.iter().any(|f| f.blocks && f.employee_id.is_empty() && registry::of(f.code).stops_everybody())
+}
+
+fn concerned(night: &Night<'_>, found: &Found) -> BTreeSet<u32> {
+    let of_code = |code: Code| registry::of(code).corrects() || ONCE.contains(&code);
+    night.emps(found.findings.iter().filter(|f| of_code(f.code)).map(|f| f.employee_id.as_str()))
+}
+
+/// Payroll's side; people who are not on payroll have only their Benbase id.
+fn of_payroll(night: &Night<'_>, emp: u32) -> PolarsResult<Facts> {
+    let known = night.benbase[emp as usize].filter(|_| !night.ambiguous.contains(&emp));
+    let benbase_id = known.map(str::to_owned);
+    let Some(row) = night.person(emp) else { return Ok(Facts { benbase_id, ..Facts::default() }) };
+    let people = &night.inputs.payroll.people;
+    let text = |name| PolarsResult::Ok(night.pay_text(emp, name)?.map(str::to_owned));
+    let words = &night.inputs.payroll.words;
+    let word = |texts: &Coded| texts.get(row).map(str::to_owned);
+    let day = |name| PolarsResult::Ok(days(people, name)?.get(row).map(date));
+    Ok(Facts {
+        benbase_id,
+        country: word(&words.country),
+        currency: words.currency.get(row).and_then(Currency::parse),
+        period_start: day("period_start")?.or(Some(night.period(emp)?.0)),
+        base_salary: counts(people, "base_salary")?.get(row).map(Money),
+        rate_basis: word(&words.rate_basis),
+        salary_effective: day("salary_effective")?,
+        pay_frequency: word(&words.pay_frequency),
+        employment_status: word(&words.employment_status),
+        line1: text("addr_line1")?,
+        line2: text("addr_line2")?,
+        city: text("city")?,
+        state: word(&words.state),
+        zip: text("zip")?,
+        first_name: text("first_name")?,
+        last_name: text("last_name")?,
+        dob: day("dob")?,
+        email: text("email")?,
+        hours: counts(people, "hours")?.get(row),
+        hire_date: day("hire_date")?,
+        term_date: day("term_date")?,
+        ..Facts::default()
+    })
+}
+
+/// Adds Benifex's side, in payroll's terms, for people who stand on both.
+fn of_benifex(night: &Night<'_>, pays: &Pays<'_, '_>, emp: u32, facts: Facts) -> PolarsResult<Facts> {
+    let leave = match night.user(emp) {
+        Some(user) => days(night.inputs.users, "leave_date")?.get(user).map(date),
+        None => None,
+    };
+    let facts = Facts { benifex_leave_date: leave, ..facts };
+    let Some(pay) = pays.get(emp) else { return Ok(facts) };
+    Ok(Facts {
+        benifex_salary: pay.bx_salary.map(Money),
+        benifex_rate_basis: Some(pay.bx_basis.name().to_owned()),
+        benifex_salary_currency: pay.bx_currency,
+        benifex_salary_effective: pay.bx_effective.map(date),
+        benifex_pay_frequency: pay.bx_frequency.map(str::to_owned),
+        benifex_employment_status: pay.bx_status.map(str::to_owned),
+        benifex_zip: night.user_text(emp, "postcode")?.map(str::to_owned),
+        ..facts
+    })
+}

@@ -1,0 +1,186 @@
+//! Identity (ID01, ID02, ID04, ID05): who stands on one side only, whose id is written in two ways, whose key repeats.
+//! Nothing else is compared for them. ID08 is in `links.rs`, for it follows from other findings.
+
+use polars::prelude::*;
+
+use crate::rules::columns::{counts, flags, numbers};
+use crate::rules::night::{Line, Night};
+use crate::rules::place::Place;
+use crate::rules::sides::{due, taken};
+use crate::rules::state::State;
+use crate::rules::write::{Found, evidence, money, several, with_exposure};
+use tieout_model::finding::{Code, Finding, Side};
+
+/// ID05, ID01, ID02, ID04, and the people whom the grace period leaves out.
+pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
+    for (payroll, other) in &night.states.near {
+        found.findings.push(near_match(night, *payroll, *other)?);
+    }
+    for emp in night.in_state(State::Missing) {
+        found.findings.push(missing(night, emp)?);
+    }
+    for emp in night.in_state(State::OffPayroll) {
+        found.findings.push(off_payroll(night, emp)?);
+    }
+    for line in night.lines_at(Place::Id04) {
+        found.findings.push(repeated_line(night, line)?);
+    }
+    repeated_people(night, found)?;
+    for emp in &night.ambiguous {
+        if night.states.get(*emp) != State::Unverified {
+            found.findings.push(linked_twice(night, *emp)?);
+        }
+    }
+    Ok(())
+}
+
+/// Deductions a year of the lines, where they all have the same.
+fn common_d<'l>(lines: impl Iterator<Item = &'l Line>) -> i64 {
+    let all: std::collections::BTreeSet<i64> = lines.map(|l| l.d).collect();
+    if all.len() == 1 { all.into_iter().next().unwrap_or_default() } else { 0 }
+}
+
+fn near_match(night: &Night<'_>, payroll: u32, other: u32) -> PolarsResult<Finding> {
+    let lines = night.lines_of(payroll).iter().chain(night.lines_of(other)).filter(|l| l.place == Place::Id05);
+    let variances = night.variances(lines.clone(), &Side::BOTH);
+    let (here, there) = (night.id(payroll), night.id(other));
+    let form = night.form(Code::ID05, Some(payroll))?;
+    let mut finding = Finding {
+        field: "employee_id".to_owned(),
+        payroll_value: here.to_owned(),
+        system_value: there.to_owned(),
+        evidence: night
+            .at_person(payroll, "employee_id")?
+            .into_iter()
+            .chain([night.at_user(other, "employeeId")?])
+            .collect(),
+        also: vec![Code::ID01, Code::ID02],
+        sentence: format!(
+            "Payroll's employee id {here} and Benifex's {there} differ only in zeros, blanks, case or the letter O, and \
+             {} on payroll and {} in Benifex wait for it: correct the id where it is wrong. Payroll's move.",
+            taken(&variances),
+            due(&variances)
+        ),
+        variances,
+        ..form
+    };
+    with_exposure(&mut finding, common_d(lines));
+    Ok(finding)
+}
+
+fn missing(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
+    let lines = night.lines_of(emp).iter().filter(|l| l.place == Place::Id01);
+    let variances = night.variances(lines.clone(), &Side::BOTH);
+    let form = night.form(Code::ID01, Some(emp))?;
+    let mut finding = Finding {
+        field: "employee_id".to_owned(),
+        payroll_value: night.id(emp).to_owned(),
+        system_value: "not found".to_owned(),
+        evidence: night.at_person(emp, "employee_id")?.into_iter().chain([night.at_user(emp, "employeeId")?]).collect(),
+        sentence: format!(
+            "Payroll has this employee in {} and takes {}, but Benifex's complete answer does not: add the employee to \
+             Benifex, or stop the deductions. The benefits team's move.",
+            night.period_text(emp)?,
+            taken(&variances)
+        ),
+        variances,
+        ..form
+    };
+    with_exposure(&mut finding, common_d(lines));
+    Ok(finding)
+}
+
+fn off_payroll(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
+    let lines = night.lines_of(emp).iter().filter(|l| l.place == Place::Id02);
+    let variances = night.variances(lines.clone(), &Side::BOTH);
+    let live = lines.clone().filter(|l| l.live).count() as u64;
+    let form = night.form(Code::ID02, Some(emp))?;
+    let mut finding = Finding {
+        field: "employee_id".to_owned(),
+        payroll_value: "not on payroll".to_owned(),
+        system_value: several(live, "live benefit"),
+        evidence: vec![night.at_user(emp, "employeeId")?],
+        sentence: format!(
+            "Benifex has {} for this employee, with {} due in {}, but payroll has no such employee and Benifex no leave date: \
+             put the employee on payroll, or end the benefits. Payroll's move.",
+            several(live, "live benefit"),
+            due(&variances),
+            night.period_text(emp)?
+        ),
+        variances,
+        ..form
+    };
+    with_exposure(&mut finding, common_d(lines.filter(|l| l.live)));
+    Ok(finding)
+}
+
+fn repeated_line(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
+    let form = night.form(Code::ID04, Some(line.emp))?;
+    let row = line.pay_row.unwrap_or_default();
+    let rows = numbers(&night.inputs.payroll.lines, "rows")?.get(row).unwrap_or_default();
+    let largest = counts(&night.inputs.payroll.lines, "largest")?.get(row);
+    let currency = night.currency(line.pay_cur);
+    let variances = night.variances([line], &Side::BOTH);
+    let mut finding = Finding {
+        benefit: night.label(line).to_owned(),
+        field: "deduction_code".to_owned(),
+        payroll_value: money(line.a, currency),
+        system_value: money(line.e, night.currency(line.ee_cur)),
+        evidence: night
+            .at_line(line, "deduction_code")?
+            .into_iter()
+            .chain([night.at_benefit(line, "employeeContribution")?])
+            .collect(),
+        sentence: format!(
+            "{} stands in {} for this employee in {} and comes to {}, {}: take the repeated rows out, or list the code as split in the job. Payroll's move.",
+            night.label(line),
+            several(u64::from(rows), "row"),
+            night.period_text(line.emp)?,
+            taken(&variances),
+            largest.map_or_else(
+                || "its employee amounts blank".to_owned(),
+                |n| format!("its largest employee amount being {}", money(n, currency))
+            )
+        ),
+        variances,
+        ..form
+    };
+    with_exposure(&mut finding, line.d);
+    Ok(finding)
+}
+
+/// People whose own rows repeat or disagree, where no line says so already.
+fn repeated_people(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
+    let duplicate = flags(&night.inputs.payroll.people, "duplicate")?.iter();
+    for (emp, _) in night.people.ids.of_person.iter().zip(duplicate).filter(|(_, d)| *d == Some(true)) {
+        let said = night.lines_of(*emp).iter().any(|l| l.place == Place::Id04);
+        if said || night.states.get(*emp) != State::Judged {
+            continue;
+        }
+        let form = night.form(Code::ID04, Some(*emp))?;
+        found.findings.push(Finding {
+            field: "employee_id".to_owned(),
+            payroll_value: night.id(*emp).to_owned(),
+            evidence: night.at_person(*emp, "employee_id")?.into_iter().collect(),
+            sentence:
+                "Payroll has several rows for this employee that repeat or contradict each other: leave one row a \
+                       key. Payroll's move."
+                    .to_owned(),
+            ..form
+        });
+    }
+    Ok(())
+}
+
+fn linked_twice(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
+    let form = night.form(Code::ID04, Some(emp))?;
+    Ok(Finding {
+        field: "benbase_id".to_owned(),
+        system_value: "several Benbase ids".to_owned(),
+        evidence: vec![evidence("crosswalk", "benbase_id", "the crosswalk file")],
+        sentence: "The crosswalk gives this employee several Benbase ids, so none is used: leave the right one. The \
+                   operator's move."
+            .to_owned(),
+        ..form
+    })
+}

@@ -1,0 +1,286 @@
+//! The rules: payroll and the snapshot in, findings, proofs and facts out. Pure: no file, clock, network or database, and
+//! nothing is guessed. A person or line is judged in the order of explanation (completeness, identity, currency,
+//! existence, timing, amount) and ends in exactly one place; what could not be read or compared is unverified and never
+//! becomes a difference. Values leave as plain structs; polars ends here.
+//!
+//! `people` and `tables` join, `expected` prices, `state` and `place` decide, one file a family writes the findings, and
+//! `totals` and `dispositions` prove that nothing was lost. `oyster` does the same for the benefits of people employed
+//! through Oyster, and is not there for jobs without it.
+
+mod address;
+mod amount;
+mod benefits;
+mod columns;
+mod compensation;
+mod completeness;
+mod currency;
+mod deducted;
+mod demographic;
+mod dictionary;
+mod dispositions;
+mod drift;
+mod existence;
+mod expected;
+mod facts;
+mod identity;
+mod ids;
+mod late;
+mod links;
+mod night;
+mod oyster;
+mod pairing;
+mod pay;
+mod people;
+mod place;
+mod proofs;
+pub mod registry;
+mod scope;
+mod sides;
+mod similar;
+mod state;
+mod swing;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod timing;
+mod totals;
+mod words;
+mod write;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::iter::once;
+
+use anyhow::Context as _;
+use chrono::NaiveDate;
+use polars::prelude::{DataFrame, PolarsResult};
+
+use crate::settings::Settings;
+use crate::snapshot;
+pub use benefits::{Benefits, REPEATED};
+use night::Night;
+use proofs::Proofs;
+use tieout_model::control::{ControlTotal, Disposition, LastGood};
+use tieout_model::correction::{Facts, Ledger};
+use tieout_model::enrollment::Sightings;
+use tieout_model::finding::{Finding, SetAside};
+use tieout_model::side::{shared, side_by_side};
+use tieout_payroll::Payroll;
+use tieout_payroll::crosswalk::Crosswalk;
+use write::Found;
+
+/// Everything that is compared tonight. Frames have the columns that `payroll` and `snapshot` document.
+pub struct Inputs<'a> {
+    pub job: Settings<'a>,
+    pub as_of: NaiveDate,
+    pub payroll: &'a Payroll,
+    pub population: &'a DataFrame,
+    pub users: &'a DataFrame,
+    pub benefits: &'a Benefits,
+    pub snapshot_id: &'a str,
+    pub prior: Option<Prior<'a>>,
+    /// `None`: nobody of this job is employed through Oyster.
+    pub oyster: Option<Oyster<'a>>,
+    pub crosswalk: &'a Crosswalk,
+    pub last_good: Option<&'a LastGood>,
+}
+
+/// The newest snapshot taken on or before the cut-off day.
+pub struct Prior<'a> {
+    pub id: &'a str,
+    pub population: &'a DataFrame,
+    pub users: &'a DataFrame,
+    pub benefits: &'a Benefits,
+}
+
+/// Oyster's tables, and the states of its enrollments as they were first seen, tonight's included.
+#[derive(Clone, Copy)]
+pub struct Oyster<'a> {
+    pub tables: &'a snapshot::Oyster,
+    pub sightings: &'a Sightings,
+}
+
+/// What the night found, in final order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    pub findings: Vec<Finding>,
+    pub out_of_scope: Vec<SetAside>,
+    pub unverified: Vec<SetAside>,
+    pub control_totals: Vec<ControlTotal>,
+    pub dispositions: Vec<Disposition>,
+    /// By employee id: everybody from whose findings a correction may come.
+    pub facts: BTreeMap<String, Facts>,
+    pub verified: Verified,
+    /// Employees on payroll.
+    pub population: u64,
+    /// Proofs that failed (CT04, CT10), in sentences; the run is broken unless it is empty.
+    pub broken: Vec<String>,
+}
+
+/// What tonight's evidence covers: history clears nothing else.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// Employees of whom nothing could be judged.
+    pub people: BTreeSet<String>,
+    /// Employee and benefit that could not be judged; a blank benefit stands for pay and personal data.
+    pub parts: BTreeSet<(String, String)>,
+    /// Everybody who was asked for was answered.
+    pub complete: bool,
+}
+
+impl Verified {
+    /// Whether the absence of a finding tonight proves that it is gone. Findings on no employee need a complete night.
+    pub fn clears(&self, employee_id: &str, benefit: &str) -> bool {
+        if employee_id.is_empty() {
+            return self.complete;
+        }
+        !self.people.contains(employee_id) && !self.parts.contains(&(employee_id.to_owned(), benefit.to_owned()))
+    }
+}
+
+/// The tables side by side: who stands where, and which lines do not match.
+pub struct Compared<'a>(Night<'a>);
+
+/// Compares payroll with the services. Errors are faults of the frames, which whoever made them has checked: mistakes of
+/// ours.
+pub fn compare<'a>(inputs: &'a Inputs<'a>) -> anyhow::Result<Compared<'a>> {
+    Night::new(inputs).map(Compared).context(FAULTY)
+}
+
+impl Compared<'_> {
+    /// Judges what was compared, and Benbase as the ledger knows it. It is a step of its own because the ledger of many
+    /// employees takes long to read and nothing before needs it. Errors: as of [`compare`].
+    pub fn judge(self, ledger: &Ledger) -> anyhow::Result<Judgement> {
+        judge(&self.0, ledger).context(FAULTY)
+    }
+}
+
+const FAULTY: &str = "the rules could not read the tables of payroll or snapshot";
+
+/// One family of rules: reads the night, adds what it found.
+type Family = fn(&Night<'_>, &mut Found) -> PolarsResult<()>;
+
+/// A family with the night that it reads.
+type OfNight<'n> = dyn Fn(&mut Found) -> PolarsResult<()> + Sync + 'n;
+
+/// The families that need no ledger, those that take longest first. ID08 stands apart, for it reads what the others found.
+const FAMILIES: [Family; 10] = [
+    demographic::judge,
+    compensation::judge,
+    scope::judge,
+    completeness::judge,
+    identity::judge,
+    currency::judge,
+    existence::judge,
+    timing::judge,
+    amount::judge,
+    oyster::judge,
+];
+
+fn judge(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Judgement> {
+    let mut found = families(night, ledger)?;
+    let mut out_of_scope = std::mem::take(&mut found.out_of_scope);
+    let ((), rest) = side_by_side(|| out_of_scope.sort(), || proved(night, &mut found));
+    let (proofs, facts) = rest?;
+    Ok(Judgement {
+        verified: verified(night, &found)?,
+        population: night.inputs.payroll.people.height() as u64,
+        findings: found.findings,
+        out_of_scope,
+        unverified: found.unverified,
+        control_totals: proofs.control_totals,
+        dispositions: proofs.dispositions,
+        facts,
+        broken: proofs.broken,
+    })
+}
+
+/// ID08, the proofs and what planning needs; findings and unverified are in their final order afterwards.
+fn proved(night: &Night<'_>, found: &mut Found) -> PolarsResult<(Proofs, BTreeMap<String, Facts>)> {
+    links::judge(night, found)?;
+    let (facts, proofs) = side_by_side(|| facts::facts(night, found), || proofs::prove(night, found));
+    let (mut facts, proofs) = (facts?, proofs?);
+    if facts::stop_everybody(&proofs.findings) {
+        facts.values_mut().for_each(|facts| facts.blocked = true);
+    }
+    found.findings.extend(proofs.findings.iter().cloned());
+    found.findings = one_each(std::mem::take(&mut found.findings));
+    found.unverified.sort();
+    Ok((proofs, facts))
+}
+
+/// All but ID08, on two threads: no family reads what another found, and all is sorted in the end.
+fn families(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Found> {
+    let of_ledger = |found: &mut Found| with_ledger(night, ledger, found);
+    let others = FAMILIES.map(|family| move |found: &mut Found| family(night, found));
+    let all: Vec<&OfNight<'_>> = once(&of_ledger as _).chain(others.iter().map(|family| family as _)).collect();
+    let of_each = shared(&all, |family| {
+        let mut found = Found::default();
+        family(&mut found)?;
+        // They are merged in this order later.
+        found.findings.sort_by(apart);
+        PolarsResult::Ok(found)
+    });
+    let mut found = Found::default();
+    for of_family in of_each {
+        found.add(of_family?);
+    }
+    Ok(found)
+}
+
+/// CO07 and DE of the ledger's people. It takes longest.
+fn with_ledger(night: &Night<'_>, ledger: &Ledger, found: &mut Found) -> PolarsResult<()> {
+    let covered = drift::covered(night, ledger)?;
+    drift::judge(night, ledger, &covered, found)?;
+    demographic::judge_covered(night, ledger, &covered, found)
+}
+
+/// Sorts, and joins findings that history could not tell apart: same code, employee, benefit and field.
+fn one_each(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by(apart);
+    let mut joined: Vec<Finding> = Vec::with_capacity(findings.len());
+    for finding in findings {
+        match joined.last_mut() {
+            Some(last) if in_history(last, &finding).is_eq() => {
+                last.variances.extend(finding.variances);
+                last.variances.sort();
+                last.evidence.extend(finding.evidence);
+                last.evidence.sort();
+                last.evidence.dedup();
+                // Of the two, nobody can say which exposure counts.
+                (last.period_exposure, last.run_rate) = (None, None);
+            }
+            _ => joined.push(finding),
+        }
+    }
+    joined.sort();
+    joined
+}
+
+/// A total order in which those stand together that history could not tell apart.
+fn apart(a: &Finding, b: &Finding) -> std::cmp::Ordering {
+    in_history(a, b).then_with(|| a.cmp(b))
+}
+
+/// By what history tells findings apart.
+fn in_history(a: &Finding, b: &Finding) -> std::cmp::Ordering {
+    a.code
+        .cmp(&b.code)
+        .then_with(|| a.employee_id.cmp(&b.employee_id))
+        .then_with(|| a.benefit.cmp(&b.benefit))
+        .then_with(|| a.field.cmp(&b.field))
+}
+
+fn verified(night: &Night<'_>, found: &Found) -> PolarsResult<Verified> {
+    let mut unverified = night.in_state(state::State::Unverified);
+    unverified.extend(night.in_state(state::State::RowUnused));
+    let complete = unverified.is_empty() && night.oyster.as_ref().is_none_or(oyster::Oysters::complete);
+    if let Some(oyster) = &night.oyster {
+        unverified.extend(oyster.unread(&night.people, night.inputs)?);
+    }
+    let part = |aside: &SetAside| (aside.employee_id.clone(), aside.benefit.clone());
+    Ok(Verified {
+        complete,
+        people: unverified.into_iter().map(|emp| night.id(emp).to_owned()).collect(),
+        parts: found.unverified.iter().map(part).collect(),
+    })
+}

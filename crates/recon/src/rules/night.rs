@@ -1,0 +1,277 @@
+//! The night as the rule families see it: everybody with a state, the lines that did not match, and lookups of the wide
+//! columns for those rows only.
+
+use std::collections::BTreeSet;
+
+use polars::prelude::*;
+
+use crate::rules::Inputs;
+use crate::rules::columns::{counts, flags, number_of, numbers, plain_days, texts};
+use crate::rules::deducted::{KindWords, deducted};
+use crate::rules::dictionary::BLANK;
+use crate::rules::dispositions::Counts;
+use crate::rules::expected::{Encoded, expected};
+use crate::rules::late::late;
+use crate::rules::oyster::Oysters;
+use crate::rules::people::{People, date, mark};
+use crate::rules::place::{Place, places};
+use crate::rules::state::{State, States, covered, states};
+use crate::rules::tables::lines;
+use crate::rules::totals::{Cells, DUE_COLUMNS};
+use crate::rules::words::{Label, PerYear, Words};
+use tieout_model::money::Currency;
+use tieout_model::side::{halves, side_by_side};
+
+/// Everything that the families need; built once, never changed.
+pub(super) struct Night<'a> {
+    pub(super) inputs: &'a Inputs<'a>,
+    pub(super) people: People<'a>,
+    pub(super) states: States,
+    pub(super) words: Words<'a>,
+    pub(super) labels: Vec<Label>,
+    /// Lines that did not match, by employee and label; those of job-wide reasons (ignored, EN13) are in `cells` only.
+    pub(super) lines: Vec<Line>,
+    pub(super) cells: Cells,
+    /// Rows of each source by fate of their line.
+    pub(super) counts: Counts,
+    /// Benbase id by `emp`; blank where the crosswalk is ambiguous.
+    pub(super) benbase: Vec<Option<&'a str>>,
+    /// Employees whom the crosswalk links twice (ID04).
+    pub(super) ambiguous: BTreeSet<u32>,
+    pub(super) per_year: PerYear,
+    /// `None`: nobody of the job is employed through Oyster.
+    pub(super) oyster: Option<Oysters<'a>>,
+}
+
+/// One line of one employee that did not match. Amounts are counts of 1/10,000.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    pub(super) emp: u32,
+    pub(super) label: u32,
+    pub(super) place: Place,
+    /// The rung it would have had, were the change not late.
+    pub(super) otherwise: Place,
+    pub(super) a: i64,
+    pub(super) s: i64,
+    pub(super) e: i64,
+    pub(super) r: i64,
+    pub(super) pay_cur: u32,
+    pub(super) ee_cur: u32,
+    pub(super) er_cur: u32,
+    pub(super) d: i64,
+    pub(super) tau: i64,
+    pub(super) live: bool,
+    /// First row of `Payroll::lines`.
+    pub(super) pay_row: Option<usize>,
+    /// Row of the snapshot's benefits.
+    pub(super) bx_row: Option<usize>,
+    pub(super) employer: bool,
+}
+
+impl<'a> Night<'a> {
+    pub(super) fn new(inputs: &'a Inputs<'a>) -> PolarsResult<Night<'a>> {
+        let (coded, people) = side_by_side(|| coded(inputs), || People::new(inputs));
+        let ((mut words, of_kinds, mut encoded), people) = (coded?, people?);
+        let mut oyster = Oysters::new(inputs, &people, &of_kinds, &mut words)?;
+        oyster.iter().for_each(|oyster| oyster.keep_apart(&mut encoded, &mut words));
+        for total in &inputs.payroll.totals {
+            words.label_of(&total.code, total.benefit.as_deref());
+            words.currencies.number_of(total.currency);
+        }
+        let mut labels = words.describe();
+        oyster.iter().for_each(|oyster| oyster.describe(&mut labels));
+        let per_year = PerYear::new(&inputs.job.deductions.per_year, &people.groups, &words.labels);
+        let emp = numbers(&inputs.benefits.frame, "emp")?.into_no_null_iter().collect();
+        let units = words.currencies.minor_units();
+        let (taken, due) = side_by_side(
+            || deducted(inputs.payroll, &people.ids.of_person, &of_kinds),
+            || expected(inputs.job, inputs.benefits, emp, &people.frame, encoded, &units, &per_year),
+        );
+        let (taken, mut due) = (taken?, due?);
+        let live = covered(&due, &labels, people.ids.len())?;
+        if let Some(oyster) = &mut oyster {
+            oyster.remember(&due, &words, &labels)?;
+            due = oyster.with_due(due, &people, &words, &per_year)?;
+        }
+        let totalled = due.select(DUE_COLUMNS)?;
+        let charged = oyster.as_ref().map(|_| taken.select(["emp", "label"])).transpose()?;
+        let elsewhere = oyster.as_ref().map(Oysters::employs).unwrap_or_default();
+        let (of_people, all) = side_by_side(
+            || PolarsResult::Ok((states(inputs, &people, live, &elsewhere)?, links(inputs, &people))),
+            || lines(inputs.job, taken, due, &people, &words, &per_year, &labels),
+        );
+        let ((mut states, (benbase, ambiguous)), mut all) = (of_people?, all?);
+        if let (Some(oyster), Some(charged)) = (&mut oyster, charged) {
+            oyster.excuse(&mut states, &charged, &people, inputs)?;
+        }
+        let state = states.column.take(numbers(&all, "emp")?)?;
+        all.with_column(state.with_name("state".into()).into_column())?;
+        let late = late(inputs, &all, &people, &mut words, &per_year)?;
+        all.with_column(late)?;
+        all.with_column(places(&all)?)?;
+        if let Some(oyster) = &mut oyster {
+            oyster.place(&mut all, inputs, &people, &words, &per_year, &labels)?;
+        }
+        let (cells, counts) =
+            side_by_side(|| Cells::new(&all, &totalled, &words), || Counts::new(&all, people.ids.len()));
+        let (cells, mut counts) = (cells?, counts?);
+        drop(totalled);
+        if let Some(oyster) = &mut oyster {
+            oyster.count(&all, &mut counts)?;
+        }
+        let lines = unmatched(&all)?;
+        Ok(Night { lines, inputs, people, states, words, labels, cells, counts, benbase, ambiguous, per_year, oyster })
+    }
+
+    pub(super) fn id(&self, emp: u32) -> &'a str {
+        self.people.ids.text(emp)
+    }
+
+    pub(super) fn label(&self, line: &Line) -> &str {
+        self.words.labels.text(line.label)
+    }
+
+    /// `emp` of the employee ids given, each once, in order.
+    pub(super) fn emps<'i>(&self, ids: impl Iterator<Item = &'i str>) -> BTreeSet<u32> {
+        ids.filter_map(|id| self.people.ids.find(id)).collect()
+    }
+
+    /// Row of payroll's people.
+    pub(super) fn person(&self, emp: u32) -> Option<usize> {
+        self.people.person.get(emp as usize).map(|row| row as usize)
+    }
+
+    /// Row of Benifex's users.
+    pub(super) fn user(&self, emp: u32) -> Option<usize> {
+        self.people.user.get(emp as usize).map(|row| row as usize)
+    }
+
+    /// A text of payroll's people.
+    pub(super) fn pay_text(&self, emp: u32, column: &str) -> PolarsResult<Option<&'a str>> {
+        let texts = texts(&self.inputs.payroll.people, column)?;
+        Ok(self.person(emp).and_then(|row| texts.get(row)))
+    }
+
+    /// A text of Benifex's users.
+    pub(super) fn user_text(&self, emp: u32, column: &str) -> PolarsResult<Option<&'a str>> {
+        let texts = texts(self.inputs.users, column)?;
+        Ok(self.user(emp).and_then(|row| texts.get(row)))
+    }
+
+    /// First and last day of the person's period.
+    pub(super) fn period(&self, emp: u32) -> PolarsResult<(chrono::NaiveDate, chrono::NaiveDate)> {
+        let file = &self.inputs.payroll.period;
+        let of = |name| PolarsResult::Ok(plain_days(&self.people.frame, name)?.get(emp as usize).map(date));
+        Ok((of("start")?.unwrap_or(file.start), of("end")?.unwrap_or(file.end)))
+    }
+
+    /// The later leave date of the two sources.
+    pub(super) fn leave(&self, emp: u32) -> PolarsResult<Option<chrono::NaiveDate>> {
+        Ok(plain_days(&self.people.frame, "leave")?.get(emp as usize).map(date))
+    }
+
+    /// Cover ended before the period began.
+    pub(super) fn leaver(&self, emp: u32) -> PolarsResult<bool> {
+        Ok(flags(&self.people.frame, "leaver")?.get(emp as usize) == Some(true))
+    }
+
+    /// Lines that ended in one place.
+    pub(super) fn lines_at(&self, place: Place) -> impl Iterator<Item = &Line> {
+        self.lines.iter().filter(move |line| line.place == place)
+    }
+
+    /// Lines of one employee.
+    pub(super) fn lines_of(&self, emp: u32) -> &[Line] {
+        let start = self.lines.partition_point(|l| l.emp < emp);
+        let end = self.lines.partition_point(|l| l.emp <= emp);
+        &self.lines[start..end]
+    }
+
+    pub(super) fn currency(&self, number: u32) -> Option<Currency> {
+        self.words.currencies.get(number)
+    }
+
+    /// Employees in one state.
+    pub(super) fn in_state(&self, state: State) -> Vec<u32> {
+        let all = (0_u32..).zip(self.states.column.into_no_null_iter());
+        all.filter(|(_, s)| *s == state.number()).map(|(emp, _)| emp).collect()
+    }
+}
+
+/// The numbers of labels and currencies, and the columns that they stand for.
+fn coded<'a>(inputs: &Inputs<'a>) -> PolarsResult<(Words<'a>, KindWords, Encoded)> {
+    let mut words = Words::new(inputs.job);
+    let of_kinds = KindWords::new(inputs.payroll, &mut words)?;
+    let encoded = Encoded::new(inputs.benefits, &mut words);
+    Ok((words, of_kinds, encoded))
+}
+
+/// Benbase ids by `emp`, and who is linked twice.
+fn links<'a>(inputs: &Inputs<'a>, people: &People<'_>) -> (Vec<Option<&'a str>>, BTreeSet<u32>) {
+    let mut benbase = vec![None; people.ids.len()];
+    let mut ambiguous = BTreeSet::new();
+    if inputs.crosswalk.rows.is_empty() && inputs.crosswalk.ambiguous.is_empty() {
+        return (benbase, ambiguous);
+    }
+    let twice: BTreeSet<&str> = inputs.crosswalk.ambiguous.iter().map(|id| id.trim()).collect();
+    let mut next = 0;
+    for emp in 0..people.ids.len() as u32 {
+        let id = people.ids.text(emp);
+        if twice.contains(id) {
+            ambiguous.insert(emp);
+            continue;
+        }
+        benbase[emp as usize] = inputs.crosswalk.rows.next(id, &mut next).and_then(|linked| linked.benbase_id);
+    }
+    (benbase, ambiguous)
+}
+
+/// The rows that become findings or set-asides, as plain values, by employee and label.
+fn unmatched(all: &DataFrame) -> PolarsResult<Vec<Line>> {
+    let apart = [Place::Matched, Place::En13, Place::OutIgnored];
+    let kept = apart.map(|p| col("place").neq(lit(p.number()))).into_iter().reduce(Expr::and);
+    let kept = kept.expect("three places");
+    let rows = all
+        .clone()
+        .lazy()
+        .filter(kept)
+        .with_column(number_of(super::place::plain(), "otherwise"))
+        .sort(["emp", "label", "pay_row", "bx_row"], SortMultipleOptions::default())
+        .collect()?;
+    plain_lines(&rows)
+}
+
+fn plain_lines(rows: &DataFrame) -> PolarsResult<Vec<Line>> {
+    let number = |name| numbers(rows, name);
+    let (emp, label, mark) = (number("emp")?, number("label")?, number("mark")?);
+    let (place, otherwise) = (number("place")?, number("otherwise")?);
+    let (pay_cur, ee_cur, er_cur) = (number("pay_cur")?, number("ee_cur")?, number("er_cur")?);
+    let (pay_row, bx_row) = (number("pay_row")?, number("bx_row")?);
+    let [a, s, e, r, d, tau] = ["a", "s", "e", "r", "d", "tau"].map(|name| counts(rows, name));
+    let (a, s, e, r, d, tau) = (a?, s?, e?, r?, d?, tau?);
+    let (live, employer) = (flags(rows, "live")?, flags(rows, "employer")?);
+    let at = |column: &UInt32Chunked, row| column.get(row).unwrap_or(BLANK);
+    let amount = |column: &Int64Chunked, row| column.get(row).unwrap_or_default();
+    let line = |row| Line {
+        emp: at(emp, row),
+        label: at(label, row),
+        place: Place::of(at(place, row)),
+        otherwise: Place::of(at(otherwise, row)),
+        a: amount(a, row),
+        s: amount(s, row),
+        e: amount(e, row),
+        r: amount(r, row),
+        pay_cur: at(pay_cur, row),
+        ee_cur: at(ee_cur, row),
+        er_cur: at(er_cur, row),
+        d: amount(d, row),
+        tau: amount(tau, row),
+        live: live.get(row).unwrap_or_default(),
+        pay_row: (at(mark, row) != mark::RIGHT_ONLY).then_some(at(pay_row, row) as usize),
+        bx_row: (at(mark, row) != mark::LEFT_ONLY).then_some(at(bx_row, row) as usize),
+        employer: employer.get(row).unwrap_or_default(),
+    };
+    let (mut upper, lower) = halves(rows.height(), |rows| rows.map(line).collect::<Vec<Line>>());
+    upper.extend(lower);
+    Ok(upper)
+}

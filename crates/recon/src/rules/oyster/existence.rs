@@ -1,0 +1,169 @@
+//! Existence by Oyster: charged without an enrollment (EN02) or while it is not in force (EN08), in force without a charge
+//! (EN09), stuck on the way (EN10), covered twice (EN07), and contractors charged like employees (EN15).
+
+use polars::prelude::PolarsResult;
+
+use crate::rules::existence::on_line;
+use crate::rules::night::{Line, Night};
+use crate::rules::oyster::Oysters;
+use crate::rules::oyster::cover::Cover;
+use crate::rules::oyster::write::{at_engagement, at_enrollment};
+use crate::rules::place::Place;
+use crate::rules::sides::{due, start, stop, taken};
+use crate::rules::write::{Found, evidence};
+use tieout_model::enrollment::State;
+use tieout_model::finding::{Code, Finding, Side};
+use tieout_model::money::Money;
+
+/// EN02, EN08, EN09, EN15, EN10, EN07.
+pub(super) fn judge(night: &Night<'_>, oyster: &Oysters<'_>, found: &mut Found) -> PolarsResult<()> {
+    for line in &night.lines {
+        let finding = match line.place {
+            Place::En02Oyster => no_enrollment(night, oyster, line)?,
+            Place::En08 => not_in_force(night, oyster, line)?,
+            Place::En09 => not_charged(night, oyster, line)?,
+            Place::En15 => contractor(night, oyster, line)?,
+            _ => continue,
+        };
+        found.findings.push(finding);
+    }
+    for ((emp, label), cover) in &oyster.covers {
+        found.findings.extend(stuck(night, oyster, (*emp, *label), cover)?);
+    }
+    super::twice::judge(night, oyster, found)
+}
+
+fn no_enrollment(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsResult<Finding> {
+    let form = on_line(night, line, Code::EN02, &Side::BOTH)?;
+    let shows = match oyster.engagement_of(line.emp) {
+        Some(engagement) => format!("engagement {} in Oyster has no enrollment of it", engagement.id),
+        None => "no engagement in Oyster is linked to the employee, and none is left over".to_owned(),
+    };
+    Ok(Finding {
+        system_value: "no enrollment".to_owned(),
+        sentence: format!(
+            "Payroll took {} for {} in {}, but {shows}: {}, or request the benefit in Oyster. Payroll's move.",
+            taken(&form.variances),
+            night.label(line),
+            night.period_text(line.emp)?,
+            stop(&form.variances)
+        ),
+        ..form
+    })
+}
+
+/// State and since when it was seen, of the enrollment that counts.
+fn state_then(cover: &Cover) -> (String, String) {
+    let then = cover.standing();
+    let state = then.and_then(|s| s.state.as_ref()).map_or("not there", State::name).to_owned();
+    let since = then.and_then(|s| s.since).map_or_else(String::new, |day| format!(", seen so since {day}"));
+    (state, since)
+}
+
+fn not_in_force(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsResult<Finding> {
+    let form = on_line(night, line, Code::EN08, &Side::BOTH)?;
+    let cover = oyster.covers.get(&(line.emp, line.label));
+    let (state, since) = cover.map(state_then).unwrap_or_default();
+    Ok(Finding {
+        sentence: format!(
+            "Payroll took {} for {} in {}, but by the cut-off of {} its enrollment in Oyster was {state}, not ENROLLED{since}: {}, \
+             or have the enrollment completed. Payroll's move.",
+            taken(&form.variances),
+            night.label(line),
+            night.period_text(line.emp)?,
+            night.inputs.payroll.period.cutoff,
+            stop(&form.variances)
+        ),
+        system_value: state,
+        ..form
+    })
+}
+
+fn not_charged(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsResult<Finding> {
+    let mut form = on_line(night, line, Code::EN09, &Side::BOTH)?;
+    let cover = oyster.covers.get(&(line.emp, line.label));
+    let since = cover.map(|cover| state_then(cover).1).unwrap_or_default();
+    let amount = match line.e {
+        0 => {
+            form.system_value = "ENROLLED".to_owned();
+            "an amount that could not be computed".to_owned()
+        }
+        _ => due(&form.variances),
+    };
+    Ok(Finding {
+        payroll_value: "no line".to_owned(),
+        sentence: format!(
+            "{} is ENROLLED in Oyster{since}, with {amount} due in {}, but payroll has no line: {}. Payroll's move.",
+            night.label(line),
+            night.period_text(line.emp)?,
+            start(&form.variances)
+        ),
+        ..form
+    })
+}
+
+fn contractor(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsResult<Finding> {
+    let mut form = on_line(night, line, Code::EN15, &Side::BOTH)?;
+    let engagement = oyster.engagement_of(line.emp);
+    // A contractor is charged nothing at all: all that was taken is owed back.
+    let all = line.a + if line.employer { line.s } else { 0 };
+    if let Some(currency) = night.currency(line.pay_cur) {
+        form.period_exposure = Some((Money(-all), currency));
+        form.run_rate = Some((Money((-all).saturating_mul(line.d)), currency)).filter(|_| line.d > 0);
+    }
+    form.evidence.extend(engagement.map(|engagement| at_engagement(engagement, "engagementType")));
+    Ok(Finding {
+        system_value: "CONTRACT".to_owned(),
+        sentence: format!(
+            "Payroll took {} for {} in {}, but engagement {} is a contract, not an employment: {}, or allow \
+             the benefit for contractors in the job. Payroll's move.",
+            taken(&form.variances),
+            night.label(line),
+            night.period_text(line.emp)?,
+            engagement.map(|engagement| engagement.id).unwrap_or_default(),
+            stop(&form.variances)
+        ),
+        ..form
+    })
+}
+
+/// EN10: under way for too long, by tonight's state.
+fn stuck(
+    night: &Night<'_>,
+    oyster: &Oysters<'_>,
+    (emp, label): (u32, u32),
+    cover: &Cover,
+) -> PolarsResult<Vec<Finding>> {
+    let words = &night.labels[label as usize];
+    let mut findings = Vec::new();
+    if words.ignored.is_some() || !words.mapped {
+        return Ok(findings);
+    }
+    let settings = oyster.settings;
+    for (row, _) in &cover.rows {
+        let enrollment = &oyster.enrollments[*row];
+        let Some(since) = oyster.seen_since(enrollment).filter(|_| enrollment.state.is_pending()) else { continue };
+        let days = (night.inputs.as_of - since).num_days();
+        let most = match enrollment.state {
+            State::Requested => settings.requested_stuck_after_days,
+            _ => settings.stuck_after_days,
+        };
+        if days <= most {
+            continue;
+        }
+        let (benefit, state) = (night.words.labels.text(label), enrollment.state.name());
+        let form = night.form(Code::EN10, Some(emp))?;
+        findings.push(Finding {
+            benefit: benefit.to_owned(),
+            field: "state".to_owned(),
+            system_value: state.to_owned(),
+            evidence: vec![at_enrollment(enrollment, "state"), evidence("job", "stuck_after_days", &most.to_string())],
+            sentence: format!(
+                "The enrollment of {benefit} in Oyster is {state} and has been seen so since {since}, {days} days, where {most} \
+                 are usual: ask Oyster what it waits for. The benefits team's move."
+            ),
+            ..form
+        });
+    }
+    Ok(findings)
+}

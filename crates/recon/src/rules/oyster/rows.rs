@@ -1,0 +1,124 @@
+//! Oyster's tables as plain rows: a few columns of some ten thousand engagements, read once.
+
+use chrono::NaiveDate;
+use polars::prelude::*;
+
+use crate::rules::columns::{counts, days, numbers, texts};
+use crate::rules::people::date;
+use crate::rules::state::names;
+use crate::snapshot;
+use crate::snapshot::Outcome;
+use tieout_model::enrollment::State;
+
+/// The contract type that is no employment.
+const CONTRACT: &str = "CONTRACT";
+/// The one that is.
+const EMPLOYMENT: &str = "EMPLOYMENT";
+
+/// One engagement.
+#[derive(Clone, Debug)]
+pub(in crate::rules) struct Engagement<'a> {
+    pub(in crate::rules) id: &'a str,
+    /// `None`: found. Otherwise why nothing is known of it.
+    pub(in crate::rules) unverified: Option<&'a str>,
+    pub(in crate::rules) contractor: bool,
+    /// What it says of being an employment or a contract where it is neither; blank where it says nothing.
+    pub(in crate::rules) odd_kind: Option<&'a str>,
+    pub(in crate::rules) email_key: Option<&'a str>,
+    pub(in crate::rules) start: Option<NaiveDate>,
+    pub(in crate::rules) last_day: Option<NaiveDate>,
+    /// Microseconds since 1970.
+    pub(in crate::rules) modified_at: Option<i64>,
+    pub(in crate::rules) listed_at: Option<i64>,
+    /// Its enrollments were read; otherwise the list alone says that there are none.
+    pub(in crate::rules) read: bool,
+    pub(in crate::rules) faults: Option<&'a str>,
+}
+
+impl Engagement<'_> {
+    /// One of its days was there and could not be read: nobody knows whether a period lies within it.
+    pub(in crate::rules) fn days_unread(&self) -> bool {
+        self.faults.is_some_and(|faults| names(faults).any(|name| ["start_date", "last_day"].contains(&name)))
+    }
+}
+
+/// One enrollment; of an unverified engagement its id and state alone. Shares are percents in 1/10,000, prices counts of 1/10,000.
+#[derive(Clone, Debug)]
+pub(in crate::rules) struct Enrollment<'a> {
+    /// Row of the engagement.
+    pub(in crate::rules) engagement: usize,
+    pub(in crate::rules) id: &'a str,
+    pub(in crate::rules) plan: Option<&'a str>,
+    pub(in crate::rules) category: Option<&'a str>,
+    pub(in crate::rules) state: State,
+    pub(in crate::rules) share: Option<i64>,
+    pub(in crate::rules) share_dependents: Option<i64>,
+    pub(in crate::rules) max_dependents: Option<i64>,
+    pub(in crate::rules) anomalies: Option<&'a str>,
+    pub(in crate::rules) price: Option<i64>,
+    pub(in crate::rules) price_currency: Option<&'a str>,
+    pub(in crate::rules) fetched_at: Option<i64>,
+    pub(in crate::rules) faults: Option<&'a str>,
+}
+
+/// Both tables, in their order.
+pub(in crate::rules) fn read<'a>(
+    tables: &'a snapshot::Oyster,
+) -> PolarsResult<(Vec<Engagement<'a>>, Vec<Enrollment<'a>>)> {
+    let engagements = engagements(&tables.engagements)?;
+    let enrollments = enrollments(&tables.enrollments)?;
+    let strays = enrollments.iter().any(|e| e.engagement >= engagements.len());
+    polars_ensure!(!strays, ComputeError: "an enrollment names an engagement outside the table");
+    Ok((engagements, enrollments))
+}
+
+fn engagements(frame: &DataFrame) -> PolarsResult<Vec<Engagement<'_>>> {
+    let text = |name| texts(frame, name);
+    let (id, outcome, reason) = (text("engagement_id")?, text("outcome")?, text("reason")?);
+    let (kind, email, faults) = (text("kind")?, text("email_key")?, text("faults")?);
+    let (start, last_day) = (days(frame, "start_date")?, days(frame, "last_day")?);
+    let (modified, listed) = (counts(frame, "modified_at")?, counts(frame, "listed_at")?);
+    let detail = counts(frame, "detail_at")?;
+    let one = |row| Engagement {
+        id: id.get(row).unwrap_or_default(),
+        unverified: match outcome.get(row) {
+            Some(name) if name == Outcome::Found.name() => None,
+            _ => Some(reason.get(row).unwrap_or("not read")),
+        },
+        contractor: kind.get(row) == Some(CONTRACT),
+        odd_kind: Some(kind.get(row).unwrap_or_default()).filter(|kind| ![CONTRACT, EMPLOYMENT].contains(kind)),
+        email_key: email.get(row),
+        start: start.get(row).map(date),
+        last_day: last_day.get(row).map(date),
+        modified_at: modified.get(row),
+        listed_at: listed.get(row),
+        read: detail.get(row).is_some(),
+        faults: faults.get(row),
+    };
+    Ok((0..frame.height()).map(one).collect())
+}
+
+fn enrollments(frame: &DataFrame) -> PolarsResult<Vec<Enrollment<'_>>> {
+    let (text, count) = (|name| texts(frame, name), |name| counts(frame, name));
+    let (id, plan, category, state) = (text("enrollment_id")?, text("plan_id")?, text("category")?, text("state")?);
+    let (anomalies, currency, faults) = (text("share_anomalies")?, text("price_currency")?, text("faults")?);
+    let (share, dependents, most) = (count("share")?, count("share_dependents")?, count("max_dependents")?);
+    let (price, fetched) = (count("price")?, count("fetched_at")?);
+    let engagement = numbers(frame, "engagement")?;
+    let one = |row| Enrollment {
+        engagement: engagement.get(row).map_or(usize::MAX, |at| at as usize),
+        id: id.get(row).unwrap_or_default(),
+        plan: plan.get(row),
+        category: category.get(row),
+        state: State::parse(state.get(row).unwrap_or_default()),
+        share: share.get(row),
+        share_dependents: dependents.get(row),
+        max_dependents: most.get(row),
+        anomalies: anomalies.get(row),
+        price: price.get(row),
+        price_currency: currency.get(row),
+        fetched_at: fetched.get(row),
+        faults: faults.get(row),
+    };
+    Ok((0..frame.height()).map(one).collect())
+}

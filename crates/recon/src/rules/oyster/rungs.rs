@@ -1,0 +1,270 @@
+//! The one place of each line of Oyster's benefits: the first rung that fits takes it. What Benifex says of the person
+//! decides nothing here.
+
+use std::collections::{BTreeSet, HashSet};
+
+use chrono::NaiveDate;
+
+use crate::rules::Inputs;
+use crate::rules::dictionary::ALIEN;
+use crate::rules::oyster::Oysters;
+use crate::rules::oyster::cover::{Cover, Pricing, changed_late};
+use crate::rules::oyster::ladder::Row;
+use crate::rules::oyster::link::Tie;
+use crate::rules::oyster::trailing::trailing_start;
+use crate::rules::people::People;
+use crate::rules::place::Place;
+use crate::rules::words::Words;
+use crate::rules::write::several;
+use tieout_model::enrollment::{State, known_on};
+
+const LOST: &str = "may stand in a rejected payroll row, in another run, or under an id that could not be read";
+const LATE: &str = "changed after the cut-off; no history from before it";
+const LATE_TERMS: &str = "changed after the cut-off; share and price may be younger than the period";
+const VANISHED: &str = "an enrollment that was in force at the cut-off is not shown any more";
+const UNASKED: &str = "the list shows no enrollment, and nobody asked for the enrollments themselves";
+const PART: &str = "part period; proration is not compared";
+const STARTED: &str = "the engagement started in this period or within the grace period";
+const DAYS_UNREAD: &str = "the first or last day of the engagement could not be read";
+const KIND_UNKNOWN: &str = "whether the engagement is an employment or a contract is not known";
+
+/// A place, and why where the place does not say it.
+pub(in crate::rules) type Verdict = (Place, String);
+
+fn unverified(reason: impl Into<String>) -> Verdict {
+    (Place::UnverifiedOyster, reason.into())
+}
+
+fn out_of_scope(reason: impl Into<String>) -> Verdict {
+    (Place::OutOyster, reason.into())
+}
+
+fn at(place: Place) -> Verdict {
+    (place, String::new())
+}
+
+/// The rungs, with what they look up.
+pub(in crate::rules) struct Judge<'o, 'a> {
+    oyster: &'o Oysters<'a>,
+    pub(in crate::rules) inputs: &'o Inputs<'a>,
+    pub(in crate::rules) people: &'o People<'a>,
+    words: &'o Words<'a>,
+    pub(in crate::rules) contractors: HashSet<u32>,
+}
+
+impl<'o, 'a> Judge<'o, 'a> {
+    pub(in crate::rules) fn new(
+        oyster: &'o Oysters<'a>,
+        inputs: &'o Inputs<'a>,
+        people: &'o People<'a>,
+        words: &'o Words<'a>,
+    ) -> Judge<'o, 'a> {
+        let tied = oyster.links.ties.keys().copied();
+        let contractor = |emp: &u32| oyster.engagement_of(*emp).is_some_and(|engagement| engagement.contractor);
+        let contractors = tied.filter(contractor).collect();
+        Judge { oyster, inputs, people, words, contractors }
+    }
+
+    /// Completeness, identity and currency; existence and amount below.
+    pub(in crate::rules) fn place(&self, row: &Row<'_>) -> Verdict {
+        let cover = self.oyster.covers.get(&(row.emp, row.label));
+        if row.words.ignored.is_some() {
+            return at(Place::OutIgnored);
+        }
+        if self.oyster.lost.contains(&row.emp) {
+            return unverified(LOST);
+        }
+        if let Some(reason) = self.unread(row.emp) {
+            return unverified(reason);
+        }
+        if let Some(bad) = cover.and_then(|cover| cover.bad) {
+            return unverified(bad);
+        }
+        if row.duplicate {
+            return at(Place::Id04);
+        }
+        if row.charged && row.pay_cur <= ALIEN || cover.is_some_and(Cover::nameless) {
+            return unverified("currency unknown");
+        }
+        let linked = self.oyster.engagement_of(row.emp).is_some();
+        if !linked {
+            return self.unlinked(row);
+        }
+        let two = |cover: &Cover| cover.currency() > ALIEN && row.charged && cover.currency() != row.pay_cur;
+        if row.mixed || cover.is_some_and(|cover| cover.uneven() || two(cover)) {
+            return at(Place::Cu01Oyster);
+        }
+        match cover {
+            Some(cover) => self.covered(row, cover),
+            None => self.uncovered(row),
+        }
+    }
+
+    /// Why nothing is known of the employee's engagement.
+    fn unread(&self, emp: u32) -> Option<String> {
+        let oyster = self.oyster;
+        match (oyster.links.ties.get(&emp), oyster.list_fault) {
+            (Some(Tie::Engagement(row)), _) => oyster.engagements[*row].unverified.map(str::to_owned),
+            (Some(Tie::Shared(_)), _) => Some("the crosswalk names the engagement for several employees".to_owned()),
+            (Some(Tie::Contradiction), _) => Some("the crosswalk gives the employee several engagements".to_owned()),
+            (Some(Tie::Unlisted(_)) | None, Some(fault)) => {
+                Some(format!("the list of engagements is not whole: {fault}"))
+            }
+            (Some(Tie::Unlisted(_)) | None, None) => None,
+        }
+    }
+
+    /// Nobody knows which engagement is the employee's, or there is none.
+    fn unlinked(&self, row: &Row<'_>) -> Verdict {
+        let loose = self.oyster.links.loose;
+        let are = if loose == 1 { "is" } else { "are" };
+        match loose {
+            _ if !row.taken() => at(Place::Matched),
+            0 => at(Place::En02Oyster),
+            _ => unverified(format!(
+                "no engagement is linked to this employee, and {} {are} linked to nobody",
+                several(loose, "engagement")
+            )),
+        }
+    }
+
+    /// No enrollment of the benefit.
+    fn uncovered(&self, row: &Row<'_>) -> Verdict {
+        let Some(Tie::Engagement(engagement)) = self.oyster.links.ties.get(&row.emp) else { return self.unlinked(row) };
+        if !row.taken() {
+            return at(Place::Matched);
+        }
+        if let Some(verdict) = self.contractor_charged(row) {
+            return verdict;
+        }
+        if self.oyster.nameless(row.emp, self.words) {
+            return unverified("an enrollment without a plan may be of this benefit");
+        }
+        let now = &self.oyster.engagements[*engagement];
+        if !now.read {
+            return unverified(UNASKED);
+        }
+        if self.vanished(*engagement) {
+            return unverified(VANISHED);
+        }
+        let cutoff = self.inputs.payroll.period.cutoff;
+        if changed_late(now, cutoff, self.inputs.job.zone) && !self.known_before(now.id, cutoff) {
+            return unverified(LATE);
+        }
+        at(Place::En02Oyster)
+    }
+
+    fn covered(&self, row: &Row<'_>, cover: &Cover) -> Verdict {
+        if !row.words.mapped {
+            return at(if cover.over() && !row.taken() { Place::Matched } else { Place::En13 });
+        }
+        if let Some(verdict) = self.contractor_charged(row) {
+            return verdict;
+        }
+        match cover.pricing {
+            Pricing::NotLive => self.not_live(row, cover),
+            Pricing::Anomaly => at(Place::Am14),
+            _ if !row.charged && cover.employee_pays == Some(true) => self.not_charged(row, cover),
+            Pricing::Not(reason) => (Place::Am16, format!("not computed: {reason}")),
+            Pricing::Priced(_) => self.priced(row, cover),
+        }
+    }
+
+    fn not_live(&self, row: &Row<'_>, cover: &Cover) -> Verdict {
+        if !row.taken() {
+            at(Place::Matched)
+        } else if cover.appeared() {
+            unverified("appeared after the cut-off")
+        } else if cover.ended_since(trailing_start(row.period.0, row.period.1)) {
+            out_of_scope("ended within one trailing period")
+        } else if cover.late && !cover.known() {
+            unverified(LATE)
+        } else if self.vanished(cover.engagement) {
+            unverified(VANISHED)
+        } else {
+            at(Place::En08)
+        }
+    }
+
+    /// In force, the employee pays a part, and payroll has no line.
+    fn not_charged(&self, row: &Row<'_>, cover: &Cover) -> Verdict {
+        let engagement = &self.oyster.engagements[cover.engagement];
+        let (start, end) = row.period;
+        let grace = chrono::Days::new(self.inputs.job.rules.new_hire_grace_days.max(0).unsigned_abs());
+        let fresh = self.inputs.as_of.checked_sub_days(grace).unwrap_or(NaiveDate::MIN);
+        if row.leaver || engagement.last_day.is_some_and(|last| last < start) {
+            out_of_scope("the engagement ended before the period")
+        } else if engagement.start.is_some_and(|first| first >= start || (!row.on_payroll && first >= fresh)) {
+            out_of_scope(STARTED)
+        } else if engagement.days_unread() {
+            unverified(DAYS_UNREAD)
+        } else if cover.late {
+            unverified(LATE_TERMS)
+        } else if engagement.last_day.is_some_and(|last| last <= end) {
+            unverified(PART)
+        } else {
+            at(Place::En09)
+        }
+    }
+
+    fn priced(&self, row: &Row<'_>, cover: &Cover) -> Verdict {
+        if !row.charged {
+            return out_of_scope("the employer pays all of it, and payroll has no line");
+        }
+        if row.per_year <= 0 {
+            return unverified("number of deductions a year unknown");
+        }
+        let ee = self.beyond(row.paid.0, row.due.0);
+        let er = row.words.employer && self.beyond(row.paid.1, row.due.1);
+        let engagement = &self.oyster.engagements[cover.engagement];
+        let inside = |day: Option<NaiveDate>| day.is_some_and(|d| d >= row.period.0 && d <= row.period.1);
+        match (ee, er) {
+            (false, false) => at(Place::Matched),
+            _ if engagement.days_unread() => unverified(DAYS_UNREAD),
+            _ if cover.late => unverified(LATE_TERMS),
+            _ if inside(engagement.start) || inside(engagement.last_day) => unverified(PART),
+            (true, true) => at(Place::Am15Both),
+            (true, false) => at(Place::Am15Employee),
+            (false, true) => at(Place::Am15Employer),
+        }
+    }
+
+    /// Off its estimate by more than the greater of the two tolerances.
+    fn beyond(&self, paid: i64, due: i64) -> bool {
+        /// A whole share, in 1/10,000.
+        const WHOLE: i128 = 10_000;
+        let settings = self.oyster.settings;
+        let off = (i128::from(paid) - i128::from(due)).abs();
+        off > i128::from(settings.estimate_tolerance.0)
+            && off * WHOLE > i128::from(settings.estimate_tolerance_share) * i128::from(due).abs()
+    }
+
+    /// Charged for what the job does not allow contractors, where the employee is one, or may be.
+    fn contractor_charged(&self, row: &Row<'_>) -> Option<Verdict> {
+        let allowed = || self.oyster.settings.contractor_benefits.contains(self.words.labels.text(row.label));
+        if !row.taken() || allowed() {
+            return None;
+        }
+        if self.contractors.contains(&row.emp) {
+            return Some(at(Place::En15));
+        }
+        let unknown = self.oyster.engagement_of(row.emp).is_some_and(|engagement| engagement.odd_kind.is_some());
+        unknown.then(|| unverified(KIND_UNKNOWN))
+    }
+
+    /// History knows an enrollment that was in force at the cut-off and that tonight's answer lacks.
+    fn vanished(&self, engagement: usize) -> bool {
+        let id = self.oyster.engagements[engagement].id;
+        let shown: BTreeSet<&str> = self.oyster.enrollments_of(engagement).map(|e| e.id).collect();
+        let cutoff = self.inputs.payroll.period.cutoff;
+        self.oyster.history_of(id).any(|(enrollment, seen)| {
+            let then = known_on(seen, cutoff).map(|s| State::parse(&s.state));
+            !shown.contains(enrollment) && then.is_some_and(|state| state.is_live())
+        })
+    }
+
+    /// History knew the engagement at the cut-off.
+    fn known_before(&self, engagement: &str, cutoff: NaiveDate) -> bool {
+        self.oyster.history_of(engagement).any(|(_, seen)| known_on(seen, cutoff).is_some())
+    }
+}

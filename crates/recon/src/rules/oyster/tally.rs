@@ -1,0 +1,72 @@
+//! Oyster's part of the second proof: every engagement and every enrollment ended in exactly one place. Those of a linked
+//! engagement end where their lines do, the others with their engagement.
+
+use polars::prelude::*;
+
+use crate::rules::columns::numbers;
+use crate::rules::dispositions::{ByFate, Counts, disposition};
+use crate::rules::night::Night;
+use crate::rules::oyster::Oysters;
+use crate::rules::oyster::link::Owner;
+use crate::rules::place::{Fate, Place};
+use crate::rules::write::OYSTER;
+use tieout_model::control::Disposition;
+use tieout_model::finding::Finding;
+
+/// Rows of enrollments by the fate of their line, and the most urgent line of each engagement.
+#[derive(Clone, Debug, Default)]
+pub(in crate::rules) struct Tally {
+    enrollments: ByFate,
+    engagements: Vec<Option<Fate>>,
+}
+
+impl Oysters<'_> {
+    /// Counts Oyster's lines, which the counts of all lines hold as benefits.
+    pub(in crate::rules) fn count(&mut self, all: &DataFrame, counts: &mut Counts) -> PolarsResult<()> {
+        let mut tally = Tally { enrollments: [0; 4], engagements: vec![None; self.engagements.len()] };
+        let keys = numbers(all, "emp")?.into_no_null_iter().zip(numbers(all, "label")?.into_no_null_iter());
+        let rows = numbers(all, "place")?.into_no_null_iter().zip(numbers(all, "bx_rows")?.into_no_null_iter());
+        for ((emp, label), (place, rows)) in keys.zip(rows).filter(|((_, label), _)| self.owns(*label)) {
+            let fate = Place::of(place).fate();
+            counts.benefits[fate as usize] -= u64::from(rows);
+            tally.enrollments[fate as usize] += u64::from(rows);
+            if let Some(cover) = self.covers.get(&(emp, label)) {
+                let most = &mut tally.engagements[cover.engagement];
+                *most = (*most).max(Some(fate));
+            }
+        }
+        self.tally = tally;
+        Ok(())
+    }
+
+    /// `engagements` and `enrollments`.
+    pub(in crate::rules) fn dispositions(&self, night: &Night<'_>, findings: &[Finding]) -> [Disposition; 2] {
+        let told = findings.iter().filter(|f| f.evidence.iter().any(|e| e.source == OYSTER));
+        let accused = night.emps(told.map(|f| f.employee_id.as_str()).filter(|id| !id.is_empty()));
+        let mut engagements = [0; 4];
+        let mut enrollments = self.tally.enrollments;
+        for row in 0..self.engagements.len() {
+            let (fate, by_line) = match self.owner(row) {
+                Owner::Employee(emp) if accused.contains(emp) => (Fate::Finding, true),
+                Owner::Employee(_) => (self.tally.engagements[row].unwrap_or(Fate::Matched), true),
+                Owner::Contested => (Fate::Finding, false),
+                Owner::Elsewhere => (Fate::Unverified, false),
+                Owner::Nobody => (self.loose(night, row).fate(), false),
+            };
+            let read = self.engagements[row].unverified.is_none();
+            let fate = if read { fate } else { Fate::Unverified };
+            engagements[fate as usize] += 1;
+            if !(by_line && read) {
+                enrollments[fate as usize] += self.enrollments_of(row).count() as u64;
+            }
+        }
+        [
+            disposition("engagements", self.engagements.len() as u64, engagements),
+            disposition("enrollments", self.enrollments.len() as u64, enrollments),
+        ]
+    }
+
+    fn owner(&self, row: usize) -> &Owner {
+        &self.links.owners[row]
+    }
+}

@@ -1,0 +1,258 @@
+//! Pay of one person as both sources tell it, and the cheap filter that says for whom a closer look is worth it.
+
+use polars::prelude::*;
+
+use crate::rules::columns::{counts, days, frame, numbers, numbers_from, texts};
+use crate::rules::dictionary::{BLANK, Dictionary};
+use crate::rules::night::Night;
+use crate::rules::people::mark;
+use crate::rules::state::{State, names};
+use tieout_model::coded::Coded;
+use tieout_model::correction::Held;
+use tieout_model::money::Currency;
+use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis};
+
+/// Weeks of a year, as an hourly rate is annualised.
+pub(super) const WEEKS_A_YEAR: i128 = 52;
+/// Counts of one whole: hours, FTE and rates are counts of 1/10,000.
+pub(super) const ONE: i128 = 10_000;
+
+/// One person's pay. Amounts, hours and FTE are counts of 1/10,000; dates are days since 1970.
+#[derive(Clone, Debug)]
+pub(super) struct Pay<'a> {
+    pub(super) salary: Option<i64>,
+    pub(super) basis: RateBasis,
+    pub(super) currency: Option<Currency>,
+    pub(super) effective: Option<i32>,
+    pub(super) frequency: Option<&'a str>,
+    pub(super) status: Option<&'a str>,
+    /// Payroll's weekly hours, else Benifex's contracted hours.
+    pub(super) hours: Option<i64>,
+    pub(super) bx_salary: Option<i64>,
+    pub(super) bx_basis: RateBasis,
+    pub(super) bx_currency: Option<Currency>,
+    pub(super) bx_effective: Option<i32>,
+    pub(super) bx_frequency: Option<&'static str>,
+    pub(super) bx_status: Option<&'static str>,
+}
+
+/// The columns of both sources that tell of pay: payroll's by its row, Benifex's by the user's.
+pub(super) struct Pays<'n, 'a> {
+    night: &'n Night<'a>,
+    group: &'n UInt32Chunked,
+    salary: &'a Int64Chunked,
+    hours: &'a Int64Chunked,
+    effective: &'a Int32Chunked,
+    basis: &'a Coded,
+    currency: &'a Coded,
+    frequency: &'a Coded,
+    status: &'a Coded,
+    bx_salary: &'a Int64Chunked,
+    bx_effective: &'a Int32Chunked,
+    bx_country: &'a StringChunked,
+    bx_faults: &'a StringChunked,
+    pay_periods: &'a Int64Chunked,
+    fte: &'a Int64Chunked,
+    contracted: &'a Int64Chunked,
+    full: &'a Int64Chunked,
+}
+
+impl<'n, 'a> Pays<'n, 'a> {
+    pub(super) fn new(night: &'n Night<'a>) -> PolarsResult<Pays<'n, 'a>> {
+        let (people, users) = (&night.inputs.payroll.people, night.inputs.users);
+        let words = &night.inputs.payroll.words;
+        Ok(Pays {
+            night,
+            group: numbers(&night.people.frame, "group")?,
+            salary: counts(people, "base_salary")?,
+            hours: counts(people, "hours")?,
+            effective: days(people, "salary_effective")?,
+            basis: &words.rate_basis,
+            currency: &words.currency,
+            frequency: &words.pay_frequency,
+            status: &words.employment_status,
+            bx_salary: counts(users, "salary")?,
+            bx_effective: days(users, "salary_effective")?,
+            bx_country: texts(users, "country_of_work")?,
+            bx_faults: texts(users, "faults")?,
+            pay_periods: counts(users, "pay_periods")?,
+            fte: counts(users, "fte")?,
+            contracted: counts(users, "contracted_hours")?,
+            full: counts(users, "fte_hours")?,
+        })
+    }
+
+    /// `None` unless the person stands on both sides.
+    pub(super) fn get(&self, emp: u32) -> Option<Pay<'a>> {
+        let (row, user) = (self.night.person(emp)?, self.night.user(emp)?);
+        let job = self.night.inputs.job;
+        // The person's pay group: payroll's, else Benifex's.
+        let group = self.night.people.groups.text(self.group.get(emp as usize).unwrap_or(BLANK));
+        let faults = self.bx_faults.get(user).into_iter().flat_map(names);
+        let fte_unreadable = { faults }.any(|f| ["fte", "contracted_hours", "fte_hours"].contains(&f));
+        let of_country = || job.benifex.salary_currency_by_country.get(self.bx_country.get(user)?);
+        let by_fte =
+            status(self.fte.get(user), self.contracted.get(user), self.full.get(user), job.rules.full_time_from_fte);
+        Some(Pay {
+            salary: self.salary.get(row),
+            basis: self.basis(row),
+            currency: self.currency.get(row).and_then(Currency::parse),
+            effective: self.effective.get(row),
+            frequency: self.frequency.get(row),
+            status: self.status.get(row),
+            hours: self.hours.get(row).or_else(|| self.contracted.get(user)),
+            bx_salary: self.bx_salary.get(user),
+            bx_basis: *job.benifex.salary_basis_by_pay_group.get(group).unwrap_or(&job.benifex.salary_basis),
+            bx_currency: job.benifex.salary_currency_by_pay_group.get(group).or_else(of_country).copied(),
+            bx_effective: self.bx_effective.get(user),
+            bx_frequency: self.pay_periods.get(user).and_then(frequency),
+            bx_status: by_fte.filter(|_| !fte_unreadable),
+        })
+    }
+
+    fn basis(&self, row: usize) -> RateBasis {
+        let of_name = |name: &str| [RateBasis::Annually, RateBasis::Hourly].into_iter().find(|b| b.name() == name);
+        self.basis.get(row).and_then(of_name).unwrap_or(self.night.inputs.job.payroll.rate_basis)
+    }
+
+    /// Whether payroll's own values are those that the ledger holds, as most nights they are.
+    pub(super) fn as_held(&self, emp: u32, held: &Held<'_>) -> bool {
+        let Some(row) = self.night.person(emp) else { return false };
+        self.salary.get(row) == held.pay_amount.map(|amount| amount.0)
+            && held.pay_period == Some(self.basis(row).name())
+            && self.frequency.get(row) == held.pay_frequency
+            && self.status.get(row) == held.employment_status
+    }
+}
+
+/// The frequency that a number of pay periods stands for, where Benbase can express it.
+pub(super) fn frequency(pay_periods: i64) -> Option<&'static str> {
+    let all = [PayFrequency::Weekly, PayFrequency::Biweekly, PayFrequency::Semimonthly, PayFrequency::Monthly];
+    all.into_iter().find(|f| i64::from(f.per_year()) == pay_periods).map(PayFrequency::name)
+}
+
+/// Full or part time by FTE, else by contracted over full-time hours.
+fn status(fte: Option<i64>, contracted: Option<i64>, full: Option<i64>, from: i64) -> Option<&'static str> {
+    let full_time = match (fte, contracted, full) {
+        (Some(fte), ..) => fte >= from,
+        (None, Some(contracted), Some(full)) if full > 0 => {
+            i128::from(contracted) * ONE >= i128::from(from) * i128::from(full)
+        }
+        _ => return None,
+    };
+    Some(if full_time { EmploymentStatus::FullTime.name() } else { EmploymentStatus::PartTime.name() })
+}
+
+/// Employees whose pay may differ: a superset by plain inequality of whole columns. Everybody else agrees or has nothing
+/// to compare.
+pub(super) fn suspects(night: &Night<'_>) -> PolarsResult<Vec<u32>> {
+    let (people, users) = (&night.inputs.payroll.people, night.inputs.users);
+    let mut words = Dictionary::new();
+    let currencies = bx_currencies(night, &mut words)?;
+    let of_payroll = &night.inputs.payroll.words;
+    let mut code = |name, texts: &Coded| numbers_from(name, texts.numbered(|text| words.number(text)));
+    let payroll = frame(vec![
+        people.column("base_salary")?.clone(),
+        days(people, "salary_effective")?.clone().with_name("effective".into()).into_column(),
+        code("rate_basis", &of_payroll.rate_basis),
+        code("currency", &of_payroll.currency),
+        code("pay_frequency", &of_payroll.pay_frequency),
+        code("employment_status", &of_payroll.employment_status),
+    ])?;
+    let mut benifex = users.select(["salary", "pay_periods", "fte", "contracted_hours", "fte_hours"])?;
+    let effective = days(users, "salary_effective")?.clone().with_name("bx_effective".into()).into_column();
+    benifex.hstack_mut(&[effective, numbers_from("bx_currency", currencies)])?;
+    let mut all = payroll.take(&night.people.person)?;
+    all.hstack_mut(benifex.take(&night.people.user)?.columns())?;
+    let plain = numbers_from("state", night.states.column.into_no_null_iter().collect());
+    let person = night.people.frame.select(["mark", "leaver", "start", "end"])?;
+    all.hstack_mut(person.columns())?;
+    all.with_column(plain)?;
+    let kept = all
+        .lazy()
+        .with_row_index("emp", None)
+        .filter(compared().and(pay_differs(night, &mut words).or(terms_differ(night, &mut words))))
+        .select([col("emp")])
+        .collect()?;
+    let emps = numbers(&kept, "emp")?.into_no_null_iter();
+    Ok(emps.filter(|emp| !night.ambiguous.contains(emp)).collect())
+}
+
+fn compared() -> Expr {
+    let judged = col("state").eq(lit(State::Judged.number()));
+    judged.and(col("mark").eq(lit(mark::BOTH))).and(col("leaver").not())
+}
+
+/// Currency of the Benifex salary of each user, in the same numbers as payroll's texts; 0 = unknown.
+fn bx_currencies(night: &Night<'_>, words: &mut Dictionary) -> PolarsResult<Vec<u32>> {
+    let benifex = &night.inputs.job.benifex;
+    let mut number = |currency: Option<&Currency>| currency.map_or(BLANK, |c| words.number(c.code()));
+    let by_group: Vec<u32> =
+        night.people.groups.texts().iter().map(|g| number(benifex.salary_currency_by_pay_group.get(g))).collect();
+    let mut countries = Dictionary::new();
+    let of_user = countries.encode(texts(night.inputs.users, "country_of_work")?);
+    let by_country: Vec<u32> =
+        countries.texts().iter().map(|c| number(benifex.salary_currency_by_country.get(c))).collect();
+    let groups = numbers(&night.people.frame, "group")?.take(numbers(night.inputs.users, "emp")?)?;
+    let rows = groups.into_no_null_iter().zip(of_user);
+    let currency = rows.map(|(group, country)| match by_group[group as usize] {
+        BLANK => by_country[country as usize],
+        known => known,
+    });
+    Ok(currency.collect())
+}
+
+fn pay_differs(night: &Night<'_>, words: &mut Dictionary) -> Expr {
+    let benifex = &night.inputs.job.benifex;
+    let hourly = RateBasis::Hourly;
+    let any_hourly = night.inputs.job.payroll.rate_basis == hourly
+        || benifex.salary_basis == hourly
+        || benifex.salary_basis_by_pay_group.values().any(|b| *b == hourly);
+    let both = col("base_salary").is_not_null().and(col("salary").is_not_null());
+    let unlike = col("base_salary")
+        .neq(col("salary"))
+        .or(col("currency").neq(col("bx_currency")))
+        .or(col("rate_basis").eq(lit(words.number(hourly.name()))))
+        .or(lit(any_hourly));
+    let days = col("effective") - col("bx_effective");
+    let apart = days.abs().gt_eq(col("end") - col("start") + lit(1_i32)).fill_null(lit(false));
+    both.and(unlike.or(apart))
+}
+
+fn terms_differ(night: &Night<'_>, words: &mut Dictionary) -> Expr {
+    let all = [PayFrequency::Weekly, PayFrequency::Biweekly, PayFrequency::Semimonthly, PayFrequency::Monthly];
+    let frequency = all.into_iter().fold(lit(false), |any, f| {
+        let same_periods = col("pay_periods").eq(lit(i64::from(f.per_year())));
+        any.or(same_periods.and(col("pay_frequency").neq(lit(words.number(f.name())))))
+    });
+    let from = lit(night.inputs.job.rules.full_time_from_fte);
+    let [full, part] = [EmploymentStatus::FullTime, EmploymentStatus::PartTime].map(|s| lit(words.number(s.name())));
+    let by_fte = when(col("fte").gt_eq(from)).then(full).otherwise(part);
+    let unlike = col("employment_status").neq(by_fte).and(col("fte").is_not_null());
+    let by_hours = col("fte").is_null().and(col("contracted_hours").is_not_null());
+    let known = col("employment_status").neq(lit(BLANK));
+    frequency.and(col("pay_frequency").neq(lit(BLANK))).or(known.and(unlike.or(by_hours))).fill_null(lit(false))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_four_frequencies_of_benbase_are_known() {
+        let known = [52, 26, 24, 12].map(frequency);
+        assert_eq!(known, [Some("weekly"), Some("biweekly"), Some("semimonthly"), Some("monthly")]);
+        assert_eq!([13, 4, 53, 0].map(frequency), [None; 4]);
+    }
+
+    #[test]
+    fn full_time_starts_at_the_threshold_and_hours_stand_in_for_fte() {
+        let check = |fte, contracted, full| status(fte, contracted, full, 8_000);
+        assert_eq!(check(Some(8_000), None, None), Some("full_time"));
+        assert_eq!(check(Some(7_999), None, None), Some("part_time"));
+        assert_eq!(check(None, Some(300_000), Some(375_000)), Some("full_time"));
+        assert_eq!(check(None, Some(299_999), Some(375_000)), Some("part_time"));
+        assert_eq!(check(None, Some(300_000), Some(0)), None);
+        assert_eq!(check(None, Some(300_000), None), None);
+    }
+}

@@ -1,0 +1,232 @@
+//! Payroll's people ⟗ Benifex's users over the small integer `emp`, with an explicit mark of who stands where, and what
+//! every rule needs of a person: period, pay group, leave date. `emp` is dense, so the join is a table of positions.
+
+use chrono::{Datelike, Days, NaiveDate};
+use polars::prelude::*;
+
+use crate::rules::Inputs;
+use crate::rules::columns::{counts, days, flags, frame, numbers, numbers_from, texts};
+use crate::rules::dictionary::{BLANK, Dictionary};
+use crate::rules::ids::Ids;
+use crate::settings::CoverageEnd;
+use crate::snapshot::Outcome;
+
+/// More deductions a year than days: not a number of deductions.
+const DEDUCTIONS_A_YEAR_MAX: i64 = 366;
+
+/// Who holds a person. The same numbers mark lines.
+pub(super) mod mark {
+    pub const NEITHER: u32 = 0;
+    pub const LEFT_ONLY: u32 = 1;
+    pub const RIGHT_ONLY: u32 = 2;
+    pub const BOTH: u32 = 3;
+}
+
+/// Outcomes as numbers.
+pub(super) mod outcome {
+    pub const FOUND: u32 = 0;
+    pub const NOT_FOUND: u32 = 1;
+    pub const UNVERIFIED: u32 = 2;
+}
+
+/// Everybody of the night; each column has one row an `emp`.
+pub(super) struct People<'a> {
+    pub(super) ids: Ids<'a>,
+    /// Row in payroll's people.
+    pub(super) person: IdxCa,
+    /// Row in Benifex's users.
+    pub(super) user: IdxCa,
+    pub(super) groups: Dictionary,
+    /// `mark`, `outcome`, `group`, `shaky` (part of an inconsistent page walk), `start`, `end` (period), `leave`,
+    /// `leaver`, `hire`, `begin` (start date in Benifex), `pay_periods` (0 = unknown).
+    pub(super) frame: DataFrame,
+}
+
+impl<'a> People<'a> {
+    pub(super) fn new(inputs: &Inputs<'a>) -> PolarsResult<People<'a>> {
+        let ids = Ids::new(inputs.population, &inputs.payroll.people, inputs.job.payroll.fold_id_case)?;
+        let person = positions(&ids.of_person, ids.len())?;
+        let users: Vec<u32> = numbers(inputs.users, "emp")?.into_no_null_iter().collect();
+        let user = positions(&users, ids.len())?;
+        let mut groups = Dictionary::new();
+        let codes = inputs.payroll.words.pay_group.numbered(|group| groups.number(group));
+        let payroll = of_payroll(inputs, codes.clone())?.take(&person)?;
+        let benifex = of_benifex(inputs, &mut groups)?.take(&user)?;
+        let mut all = payroll;
+        all.hstack_mut(benifex.columns())?;
+        all.hstack_mut(&[marks(&person, &user), outcomes(inputs, ids.len())?, shaky(inputs, ids.len())?])?;
+        let all = with_periods(all, inputs, groups.len(), &codes)?;
+        let frame = with_leavers(all, inputs.job.rules.coverage_end)?;
+        Ok(People { ids, person, user, groups, frame })
+    }
+}
+
+/// Where each `emp` stands in a table that holds it at most once; null = not there.
+fn positions(emps: &[u32], height: usize) -> PolarsResult<IdxCa> {
+    let mut rows: Vec<Option<u32>> = vec![None; height];
+    for (row, emp) in (0_u32..).zip(emps) {
+        let slot = rows.get_mut(*emp as usize);
+        let slot = slot.ok_or_else(|| polars_err!(ComputeError: "a table names an employee outside the population"))?;
+        polars_ensure!(slot.is_none(), ComputeError: "an employee stands twice in a table that holds each one once");
+        *slot = Some(row);
+    }
+    Ok(IdxCa::from_iter_options("row".into(), rows.into_iter()))
+}
+
+fn of_payroll(inputs: &Inputs<'_>, groups: Vec<u32>) -> PolarsResult<DataFrame> {
+    let people = &inputs.payroll.people;
+    frame(vec![
+        numbers_from("payroll_group", groups),
+        days(people, "period_start")?.clone().with_name("own_start".into()).into_column(),
+        days(people, "period_end")?.clone().with_name("own_end".into()).into_column(),
+        days(people, "term_date")?.clone().with_name("term".into()).into_column(),
+        days(people, "hire_date")?.clone().with_name("hire".into()).into_column(),
+    ])
+}
+
+fn of_benifex(inputs: &Inputs<'_>, groups: &mut Dictionary) -> PolarsResult<DataFrame> {
+    let users = inputs.users;
+    frame(vec![
+        groups.column("benifex_group", texts(users, "pay_group")?),
+        days(users, "leave_date")?.clone().with_name("left".into()).into_column(),
+        days(users, "start_date")?.clone().with_name("begin".into()).into_column(),
+        counts(users, "pay_periods")?.clone().into_column(),
+    ])
+}
+
+fn marks(person: &IdxCa, user: &IdxCa) -> Column {
+    let pairs = person.iter().zip(user.iter());
+    let marks = pairs.map(|pair| match pair {
+        (Some(_), Some(_)) => mark::BOTH,
+        (Some(_), None) => mark::LEFT_ONLY,
+        (None, Some(_)) => mark::RIGHT_ONLY,
+        (None, None) => mark::NEITHER,
+    });
+    numbers_from("mark", marks.collect())
+}
+
+/// Outcome of each id; those that the snapshot does not hold, and those that an inconsistent page walk did not return,
+/// are unverified: never absent.
+fn outcomes(inputs: &Inputs<'_>, height: usize) -> PolarsResult<Column> {
+    let asked = texts(inputs.population, "outcome")?.iter();
+    let shaky = flags(inputs.population, "batch_inconsistent")?.iter();
+    let mut outcomes: Vec<u32> = asked
+        .zip(shaky)
+        .map(|(outcome, shaky)| match outcome {
+            Some(name) if name == Outcome::Found.name() => outcome::FOUND,
+            Some(name) if name == Outcome::NotFound.name() && shaky != Some(true) => outcome::NOT_FOUND,
+            _ => outcome::UNVERIFIED,
+        })
+        .collect();
+    outcomes.resize(height, outcome::UNVERIFIED);
+    Ok(numbers_from("outcome", outcomes))
+}
+
+fn shaky(inputs: &Inputs<'_>, height: usize) -> PolarsResult<Column> {
+    let known = flags(inputs.population, "batch_inconsistent")?.iter().map(|f| f == Some(true));
+    let all: Vec<bool> = known.chain(std::iter::repeat(false)).take(height).collect();
+    Ok(BooleanChunked::from_slice("shaky".into(), &all).into_column())
+}
+
+/// Period of a person: payroll's own row, else any row of the pay group, else the file's.
+fn with_periods(people: DataFrame, inputs: &Inputs<'_>, groups: usize, codes: &[u32]) -> PolarsResult<DataFrame> {
+    let usable = col("pay_periods").gt_eq(lit(1_i64)).and(col("pay_periods").lt_eq(lit(DEDUCTIONS_A_YEAR_MAX)));
+    let people = people
+        .lazy()
+        .with_columns([
+            when(col("payroll_group").fill_null(lit(BLANK)).neq(lit(BLANK)))
+                .then(col("payroll_group"))
+                .otherwise(col("benifex_group"))
+                .fill_null(lit(BLANK))
+                .alias("group"),
+            when(usable).then(col("pay_periods")).otherwise(lit(0_i64)).alias("pay_periods"),
+        ])
+        .collect()?;
+    let by_group = group_periods(inputs, groups, codes)?.take(numbers(&people, "group")?)?;
+    people
+        .hstack(by_group.columns())?
+        .lazy()
+        .with_columns([
+            coalesce(&[col("own_start"), col("group_start")]).alias("start"),
+            coalesce(&[col("own_end"), col("group_end")]).alias("end"),
+        ])
+        .collect()
+}
+
+fn group_periods(inputs: &Inputs<'_>, groups: usize, codes: &[u32]) -> PolarsResult<DataFrame> {
+    let file = (day_number(inputs.payroll.period.start), day_number(inputs.payroll.period.end));
+    let mut periods: Vec<Option<(i32, i32)>> = vec![None; groups];
+    let people = &inputs.payroll.people;
+    let dates = days(people, "period_start")?.iter().zip(days(people, "period_end")?.iter());
+    for (group, dates) in codes.iter().zip(dates) {
+        if let ((Some(start), Some(end)), true) = (dates, *group != BLANK) {
+            periods[*group as usize].get_or_insert((start, end));
+        }
+    }
+    let (starts, ends): (Vec<i32>, Vec<i32>) = periods.into_iter().map(|p| p.unwrap_or(file)).unzip();
+    frame(vec![
+        Int32Chunked::from_vec("group_start".into(), starts).into_column(),
+        Int32Chunked::from_vec("group_end".into(), ends).into_column(),
+    ])
+}
+
+/// The later leave date of the two sources, and whether cover ended before the period began.
+fn with_leavers(people: DataFrame, rule: CoverageEnd) -> PolarsResult<DataFrame> {
+    let later = when(col("term").is_null().or(col("left").gt_eq(col("term"))))
+        .then(col("left"))
+        .otherwise(col("term"))
+        .alias("leave");
+    let mut people = people.lazy().with_column(later).collect()?;
+    let leave = people.column("leave")?.i32()?;
+    let cover: Int32Chunked = leave.iter().map(|day| day.map(|d| coverage_end(d, rule))).collect();
+    people.with_column(cover.with_name("cover".into()).into_column())?;
+    people
+        .lazy()
+        .with_column(col("cover").lt(col("start")).fill_null(lit(false)).alias("leaver"))
+        .select(
+            ["mark", "outcome", "group", "shaky", "start", "end", "leave", "leaver", "hire", "begin", "pay_periods"]
+                .map(col),
+        )
+        .collect()
+}
+
+fn coverage_end(leave: i32, rule: CoverageEnd) -> i32 {
+    match rule {
+        CoverageEnd::LeaveDate => leave,
+        CoverageEnd::DaysAfter(n) => leave.saturating_add(i32::try_from(n).unwrap_or(i32::MAX)),
+        CoverageEnd::EndOfMonth => {
+            let first = date(leave).with_day(1).and_then(|d| d.checked_add_months(chrono::Months::new(1)));
+            first.and_then(|d| d.checked_sub_days(Days::new(1))).map_or(leave, day_number)
+        }
+    }
+}
+
+/// Days since 1970, as polars counts them.
+pub(super) fn day_number(date: NaiveDate) -> i32 {
+    date.to_epoch_days()
+}
+
+/// The date of a day number; those outside the calendar are its end.
+pub(super) fn date(day: i32) -> NaiveDate {
+    NaiveDate::from_epoch_days(day).unwrap_or(NaiveDate::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cover_ends_by_the_rule_of_the_job() {
+        let leave = day_number(NaiveDate::from_ymd_opt(2028, 2, 10).expect("a date"));
+        let ends = [CoverageEnd::LeaveDate, CoverageEnd::EndOfMonth, CoverageEnd::DaysAfter(30)];
+        let ends = ends.map(|rule| date(coverage_end(leave, rule)).to_string());
+        assert_eq!(ends, ["2028-02-10", "2028-02-29", "2028-03-11"]);
+    }
+
+    #[test]
+    fn a_table_that_names_somebody_twice_or_nobody_is_refused() {
+        assert_eq!(positions(&[2, 0], 3).expect("distinct").iter().collect::<Vec<_>>(), [Some(1), None, Some(0)]);
+        assert!(positions(&[1, 1], 3).is_err());
+        assert!(positions(&[3], 3).is_err());
+    }
+}

@@ -1,0 +1,99 @@
+//! What was not judged, with its reason: lines that could not be compared, people within a grace period, people off
+//! payroll. Every one of them is listed or summed; none becomes a difference.
+
+use polars::prelude::*;
+
+use crate::rules::columns::numbers;
+use crate::rules::completeness::amount;
+use crate::rules::night::Night;
+use crate::rules::people::mark;
+use crate::rules::place::Place;
+use crate::rules::state::State;
+use crate::rules::totals::{Bucket, Cell};
+use crate::rules::write::Found;
+use tieout_model::finding::{SetAside, Side};
+
+/// Lists lines and people outside the comparison.
+pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
+    found.out_of_scope.extend(night.inputs.payroll.set_aside.iter().cloned());
+    for line in &night.lines {
+        if let Some(reason) = unverified(line.place) {
+            let unseen = night.oyster.as_ref().and_then(|oyster| oyster.unseen_reason(line.emp));
+            let reason = unseen.filter(|_| line.place == Place::UnverifiedRow).unwrap_or(reason);
+            found.unverified.extend(night.asides(line, reason));
+        }
+        if let Some(reason) = out_of_scope(line.place) {
+            found.out_of_scope.extend(night.asides(line, reason));
+        }
+    }
+    people(night, found)?;
+    found.out_of_scope.extend(without_employer_amounts(night));
+    Ok(())
+}
+
+fn unverified(place: Place) -> Option<&'static str> {
+    match place {
+        Place::UnverifiedRow => {
+            Some("may stand in a rejected payroll row, in another run, or under an id that could not be read")
+        }
+        Place::UnverifiedDates => Some("leave or start date not readable"),
+        Place::UnverifiedDeductions => Some("number of deductions a year unknown"),
+        Place::UnverifiedLate => Some("changed after the cut-off; no snapshot from before it"),
+        Place::UnverifiedPart => Some("part period; proration is not compared"),
+        _ => None,
+    }
+}
+
+fn out_of_scope(place: Place) -> Option<&'static str> {
+    match place {
+        Place::OutNewHire => Some(HIRED),
+        Place::OutNewStarter => Some(STARTED),
+        Place::OutOffPayroll => Some(OFF_PAYROLL),
+        _ => None,
+    }
+}
+
+const HIRED: &str = "hired within the grace period";
+const STARTED: &str = "started in this period or within the grace period";
+const OFF_PAYROLL: &str = "not on payroll, no live benefit";
+
+/// People without a line that says it for them.
+fn people(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
+    let marks = numbers(&night.people.frame, "mark")?.into_no_null_iter();
+    for (emp, who) in (0_u32..).zip(marks) {
+        let (source, reason) = match (night.states.get(emp), who) {
+            (State::NewHire, _) => ("payroll", HIRED),
+            (State::NewStarter, _) => ("benifex", STARTED),
+            (State::Judged, mark::RIGHT_ONLY | mark::NEITHER) => ("benifex", OFF_PAYROLL),
+            _ => continue,
+        };
+        if night.lines_of(emp).is_empty() {
+            found.out_of_scope.push(night.person_aside(emp, source, reason));
+        }
+    }
+    Ok(())
+}
+
+/// One entry a benefit and currency: expected employer amounts that payroll has no column for.
+fn without_employer_amounts(night: &Night<'_>) -> Vec<SetAside> {
+    let mut entries = Vec::new();
+    for label in 0..night.words.labels.len() as u32 {
+        for number in night.cells.currencies() {
+            let cell = night.cells.get(label, number, Side::Employer, Bucket::NoEmployer);
+            if cell != Cell::default() {
+                entries.push(SetAside {
+                    source: night.service(label),
+                    employee_id: String::new(),
+                    benefit: night.words.labels.text(label).to_owned(),
+                    reason: "payroll gives no employer amounts for this code".into(),
+                    employee_amount: None,
+                    employer_amount: None,
+                    employee_expected: None,
+                    employer_expected: amount(cell.expected),
+                    currency: night.currency(number),
+                });
+            }
+        }
+    }
+    entries
+}

@@ -1,0 +1,253 @@
+//! What each person is to the rules, before any line is looked at: judged, absent on one side, near match, unverified.
+//! Identity comes before amounts: nothing is compared for somebody who stands on one side only.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use polars::prelude::*;
+
+use crate::rules::Inputs;
+use crate::rules::columns::{flags, number_of, numbers, texts};
+use crate::rules::people::{People, day_number, mark, outcome};
+use crate::rules::words::Label;
+
+/// State of one person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u32)]
+pub(super) enum State {
+    Judged,
+    Unverified,
+    /// One of two ids that are one but for zeros, blanks, case or O (ID05).
+    NearMatch,
+    /// On payroll, not in Benifex (ID01).
+    Missing,
+    /// Missing, but hired within the grace period.
+    NewHire,
+    /// In Benifex with a live benefit, not on payroll (ID02).
+    OffPayroll,
+    /// Off payroll, but started within the grace period or this period.
+    NewStarter,
+    /// Leave or start date that decides the person's place cannot be read.
+    DatesUnreadable,
+    /// A payroll row was rejected or belongs to another run, or an id that may be the same could not be read: what is
+    /// missing may stand there.
+    RowUnused,
+}
+
+impl State {
+    const ALL: [State; 9] = [
+        State::Judged,
+        State::Unverified,
+        State::NearMatch,
+        State::Missing,
+        State::NewHire,
+        State::OffPayroll,
+        State::NewStarter,
+        State::DatesUnreadable,
+        State::RowUnused,
+    ];
+
+    pub(super) fn number(self) -> u32 {
+        self as u32
+    }
+
+    pub(super) fn of(number: u32) -> State {
+        State::ALL[number as usize]
+    }
+}
+
+/// States by `emp`, and the ID05 pairs: payroll's `emp` → the other one.
+pub(super) struct States {
+    pub(super) column: UInt32Chunked,
+    pub(super) near: BTreeMap<u32, u32>,
+}
+
+impl States {
+    pub(super) fn get(&self, emp: u32) -> State {
+        State::of(self.column.get(emp as usize).unwrap_or_default())
+    }
+}
+
+/// Judges everybody's state, by `emp`. `live`: who has a live benefit that counts. `unused`: of whom payroll has rows
+/// that are not in its tables. `elsewhere`: who is employed through Oyster, and need not be in Benifex.
+pub(super) fn states(
+    inputs: &Inputs<'_>,
+    people: &People<'_>,
+    live: BooleanChunked,
+    elsewhere: &BTreeSet<u32>,
+) -> PolarsResult<States> {
+    let unused = unused(inputs, people)?;
+    let near = near_matches(people, elsewhere)?;
+    let ends: BTreeSet<u32> = near.iter().flat_map(|(a, b)| [*a, *b]).collect();
+    let is_near: BooleanChunked = (0..people.ids.len() as u32).map(|emp| ends.contains(&emp)).collect();
+    let (leave, start) = unreadable_dates(people, inputs.users)?;
+    let grace_days = i32::try_from(inputs.job.rules.new_hire_grace_days).unwrap_or(i32::MAX);
+    let grace = day_number(inputs.as_of).saturating_sub(grace_days);
+    let frame = people.frame.hstack(&[
+        live.with_name("covered".into()).into_column(),
+        is_near.with_name("near".into()).into_column(),
+        unused.with_name("row_unused".into()).into_column(),
+        leave.with_name("leave_unreadable".into()).into_column(),
+        start.with_name("start_unreadable".into()).into_column(),
+    ])?;
+    let frame = frame.lazy().select([number_of(ladder(grace), "state")]).collect()?;
+    Ok(States { column: numbers(&frame, "state")?.clone(), near })
+}
+
+fn ladder(grace: i32) -> Expr {
+    let at = |state: State| lit(state.number());
+    let outcome_is = |outcome: u32| col("outcome").eq(lit(outcome));
+    let marked = |mark: u32| col("mark").eq(lit(mark));
+    let in_benifex = marked(mark::BOTH).or(marked(mark::RIGHT_ONLY));
+    let since = |day: &str| col(day).gt_eq(lit(grace)).fill_null(lit(false));
+    // A list and its records that contradict each other prove nothing.
+    let contradiction = outcome_is(outcome::FOUND).neq(in_benifex);
+    let missing = outcome_is(outcome::NOT_FOUND).and(marked(mark::LEFT_ONLY));
+    let alone = marked(mark::RIGHT_ONLY).and(col("covered"));
+    let left = col("leave_unreadable").and(alone.clone().or(marked(mark::BOTH)));
+    let off_payroll = alone.clone().and(col("leaver").not());
+    let fresh = since("begin").or(col("begin").gt_eq(col("start")).fill_null(lit(false)));
+    when(outcome_is(outcome::UNVERIFIED).or(contradiction))
+        .then(at(State::Unverified))
+        .when(col("row_unused"))
+        .then(at(State::RowUnused))
+        .when(col("near"))
+        .then(at(State::NearMatch))
+        .when(missing.clone().and(since("hire")))
+        .then(at(State::NewHire))
+        .when(missing)
+        .then(at(State::Missing))
+        .when(left.or(col("start_unreadable").and(off_payroll.clone())))
+        .then(at(State::DatesUnreadable))
+        .when(off_payroll.clone().and(fresh))
+        .then(at(State::NewStarter))
+        .when(off_payroll)
+        .then(at(State::OffPayroll))
+        .otherwise(at(State::Judged))
+}
+
+/// Who has at least one live benefit that can be read and that the job does not ignore.
+pub(super) fn covered(expected: &DataFrame, labels: &[Label], height: usize) -> PolarsResult<BooleanChunked> {
+    let mut covered = vec![false; height];
+    let rows = numbers(expected, "emp")?.into_no_null_iter().zip(numbers(expected, "label")?.into_no_null_iter());
+    let counts = flags(expected, "live")?.iter().zip(flags(expected, "bad")?.iter());
+    for ((emp, label), counts) in rows.zip(counts) {
+        if counts == (Some(true), Some(false)) && labels[label as usize].ignored.is_none() {
+            covered[emp as usize] = true;
+        }
+    }
+    Ok(covered.into_iter().collect())
+}
+
+/// Of whom a payroll row was rejected, of whom payroll has only rows of other runs, and whose other spelling could not be
+/// read. Nothing that such a person lacks is called missing.
+fn unused(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<BooleanChunked> {
+    let mut unused = vec![false; people.ids.len()];
+    let marks = numbers(&people.frame, "mark")?;
+    // A rejected row without a readable id may be anybody's who seems to be off payroll.
+    if inputs.payroll.rejects.iter().any(|reject| reject.employee_id.is_empty()) {
+        unused = marks.into_no_null_iter().map(|mark| mark == mark::RIGHT_ONLY).collect();
+    }
+    for id in inputs.payroll.rejects.iter().map(|reject| reject.employee_id.as_str()) {
+        if let Some(emp) = people.ids.find(id) {
+            unused[emp as usize] = true;
+        }
+    }
+    for id in inputs.payroll.set_aside.iter().map(|aside| aside.employee_id.as_str()) {
+        if let Some(emp) = people.ids.find(id).filter(|emp| marks.get(*emp as usize) == Some(mark::RIGHT_ONLY)) {
+            unused[emp as usize] = true;
+        }
+    }
+    for emp in doubtful(people)? {
+        unused[emp as usize] = true;
+    }
+    Ok(unused.into_iter().collect())
+}
+
+/// Ids that stand on one side only and that are, but for how they are written, an id that could not be read.
+fn doubtful(people: &People<'_>) -> PolarsResult<Vec<u32>> {
+    let outcomes = numbers(&people.frame, "outcome")?.into_no_null_iter();
+    let marks = numbers(&people.frame, "mark")?.into_no_null_iter();
+    let (mut lost, mut unread) = (Vec::new(), BTreeSet::new());
+    for ((emp, outcome), mark) in (0_u32..).zip(outcomes).zip(marks) {
+        match (outcome, mark) {
+            (outcome::NOT_FOUND, mark::LEFT_ONLY) | (outcome::FOUND, mark::RIGHT_ONLY) => lost.push(emp),
+            (outcome::UNVERIFIED, _) => _ = unread.insert(bare(people.ids.text(emp))),
+            _ => {}
+        }
+    }
+    lost.retain(|emp| unread.contains(&bare(people.ids.text(*emp))));
+    Ok(lost)
+}
+
+fn unreadable_dates(people: &People<'_>, users: &DataFrame) -> PolarsResult<(BooleanChunked, BooleanChunked)> {
+    let (mut leave, mut start) = (vec![false; people.ids.len()], vec![false; people.ids.len()]);
+    for (emp, faults) in numbers(users, "emp")?.into_no_null_iter().zip(texts(users, "faults")?.iter()) {
+        for fault in faults.into_iter().flat_map(names) {
+            leave[emp as usize] |= fault == "leave_date";
+            start[emp as usize] |= fault == "start_date";
+        }
+    }
+    Ok((leave.into_iter().collect(), start.into_iter().collect()))
+}
+
+/// The names of a comma-joined list.
+pub(super) fn names(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',').map(str::trim).filter(|name| !name.is_empty())
+}
+
+/// ID05: payroll ids that Benifex does not know and that are, but for how they are written, exactly one id that payroll
+/// does not know. An id that two others could be stays alone.
+fn near_matches(people: &People<'_>, elsewhere: &BTreeSet<u32>) -> PolarsResult<BTreeMap<u32, u32>> {
+    let outcomes = numbers(&people.frame, "outcome")?.into_no_null_iter();
+    let marks = numbers(&people.frame, "mark")?.into_no_null_iter();
+    let (mut lost, mut found) = (Vec::new(), Vec::new());
+    for ((emp, outcome), mark) in (0_u32..).zip(outcomes).zip(marks) {
+        match (outcome, mark) {
+            (outcome::NOT_FOUND, mark::LEFT_ONLY) if !elsewhere.contains(&emp) => lost.push(emp),
+            (outcome::FOUND, mark::RIGHT_ONLY) => found.push(emp),
+            _ => {}
+        }
+    }
+    if lost.is_empty() || found.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut by_form: BTreeMap<String, (Vec<u32>, Vec<u32>)> = BTreeMap::new();
+    for emp in lost {
+        by_form.entry(bare(people.ids.text(emp))).or_default().0.push(emp);
+    }
+    for emp in found {
+        by_form.entry(bare(people.ids.text(emp))).or_default().1.push(emp);
+    }
+    let pairs = by_form.into_values().filter_map(|(lost, found)| match (&lost[..], &found[..]) {
+        ([payroll], [other]) => Some((*payroll, *other)),
+        _ => None,
+    });
+    Ok(pairs.collect())
+}
+
+/// An id without what people lose on the way: leading zeros, blanks, case; O is read as 0.
+pub(super) fn bare(id: &str) -> String {
+    let all: String = id.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect();
+    all.replace('O', "0").trim_start_matches('0').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_near_when_only_zeros_blanks_case_or_the_letter_o_differ() {
+        for (a, b) in [("00123", "123"), ("a 10", "A10"), ("1O5", "105"), ("ab-1", "AB-1")] {
+            assert_eq!(bare(a), bare(b), "{a} {b}");
+        }
+        assert_ne!(bare("1230"), bare("123"));
+        assert_ne!(bare("AB-1"), bare("AB1"));
+    }
+
+    #[test]
+    fn the_number_of_a_state_leads_back_to_it() {
+        for state in State::ALL {
+            assert_eq!(State::of(state.number()), state);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! CT06: headcount and deduction totals against the last good run. A truncated, doubled or swapped file shows here. The
+//! finding reports; the guard of the same limits stops the queue.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use polars::prelude::PolarsResult;
+
+use crate::rules::night::Night;
+use crate::rules::write::{Found, evidence};
+use tieout_model::control::LastGood;
+use tieout_model::finding::{Code, Finding};
+use tieout_model::money::{Currency, decimal_text};
+
+/// Shares of the job are in 1/10,000.
+const WHOLE: i128 = 10_000;
+
+/// Compares with the last good run, where there is one.
+pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
+    let guards = &night.inputs.job.guards;
+    let Some(last) = night.inputs.last_good else { return Ok(()) };
+    let (before, now) = (i128::from(last.population), night.inputs.payroll.people.height() as i128);
+    // The greater headcount decides: a file that was cut short is small.
+    if before.max(now) < i128::from(guards.headcount_min) {
+        return Ok(());
+    }
+    if moved(before, now, guards.population_change_max) {
+        let texts = (before.to_string(), now.to_string());
+        found.findings.push(swing(night, "population", "", "The number of employees on payroll", texts)?);
+    }
+    for (benefit, texts) in swung_totals(night, last, guards.total_change_max) {
+        let what = format!("The payroll total of {benefit}");
+        found.findings.push(swing(night, "total", &benefit, &what, texts)?);
+    }
+    Ok(())
+}
+
+/// What was not there before has nothing to be compared with.
+fn moved(before: i128, now: i128, share_max: u32) -> bool {
+    before != 0 && (now - before).abs() * WHOLE > before.abs() * i128::from(share_max)
+}
+
+/// Benefit → last and tonight's totals as texts; benefits of several currencies name each that moved.
+fn swung_totals(night: &Night<'_>, last: &LastGood, share_max: u32) -> BTreeMap<String, (String, String)> {
+    let tonight = LastGood::of(0, &super::totals::control_totals(night, &[])).totals;
+    let sum = |totals: &BTreeMap<String, String>, key: &str| {
+        totals.get(key).and_then(|text| text.parse::<i128>().ok()).unwrap_or_default()
+    };
+    let keys: BTreeSet<&String> = last.totals.keys().chain(tonight.keys()).collect();
+    let mut swung: BTreeMap<String, (String, String)> = BTreeMap::new();
+    for key in keys {
+        let (before, now) = (sum(&last.totals, key), sum(&tonight, key));
+        let Some((benefit, code)) = key.rsplit_once(' ').filter(|_| moved(before, now, share_max)) else { continue };
+        let decimals = Currency::parse(code).map_or(2, |c| c.decimals());
+        let add = |all: &mut String, sum| {
+            let joint = if all.is_empty() { "" } else { " + " };
+            all.push_str(&format!("{joint}{} {code}", decimal_text(sum, decimals)));
+        };
+        let texts = swung.entry(benefit.to_owned()).or_default();
+        add(&mut texts.0, before);
+        add(&mut texts.1, now);
+    }
+    swung
+}
+
+fn swing(night: &Night<'_>, field: &str, benefit: &str, what: &str, texts: (String, String)) -> PolarsResult<Finding> {
+    let (before, now) = texts;
+    let form = night.form(Code::CT06, None)?;
+    Ok(Finding {
+        benefit: benefit.to_owned(),
+        field: field.to_owned(),
+        sentence: format!(
+            "{what} moved from {before} in the last good run to {now}, more than the job allows: check that the file is \
+             the right one and complete. The operator's move."
+        ),
+        payroll_value: now,
+        system_value: before,
+        evidence: vec![evidence("job", "guards", "last good run")],
+        ..form
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_total_moves_too_far_only_beyond_the_share() {
+        assert!(!moved(1_000, 1_050, 500));
+        assert!(moved(1_000, 1_051, 500));
+        assert!(moved(1_000, 949, 500));
+        assert!(!moved(0, 1, 500));
+        assert!(!moved(0, 0, 500));
+    }
+}

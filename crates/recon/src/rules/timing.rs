@@ -1,0 +1,68 @@
+//! Timing (TM07): the election changed after payroll's cut-off, and payroll still has what was right before. It clears
+//! itself with the next period; it is information, not an accusation.
+
+use polars::prelude::*;
+
+use crate::rules::columns::{counts, days, texts};
+use crate::rules::existence::on_line;
+use crate::rules::late::position;
+use crate::rules::night::{Line, Night};
+use crate::rules::people::date;
+use crate::rules::place::Place;
+use crate::rules::sides::{due, taken};
+use crate::rules::write::{Found, day, evidence, moment};
+use tieout_model::finding::{Code, Finding, Side};
+
+/// TM07.
+pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
+    for line in night.lines_at(Place::Tm07) {
+        found.findings.push(cutoff_timing(night, line)?);
+    }
+    Ok(())
+}
+
+fn cutoff_timing(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
+    let form = on_line(night, line, Code::TM07, &Side::BOTH)?;
+    let changed = days(&night.inputs.benefits.frame, "change_date")?;
+    let changed = line.bx_row.and_then(|row| changed.get(row)).map(date);
+    let prior = match &night.inputs.prior {
+        Some(prior) => {
+            let row = position(texts(prior.population, "employee_id")?, night.id(line.emp));
+            let fetched = row.map(|row| PolarsResult::Ok(counts(prior.population, "fetched_at")?.get(row)));
+            let at = fetched.transpose()?.flatten().map_or_else(String::new, moment);
+            Some(evidence(&format!("snapshot {}", prior.id), "currentBenefits", &at))
+        }
+        None => None,
+    };
+    let since = match changed {
+        Some(_) => format!("changed on {}, after the cut-off of {}", day(changed), night.inputs.payroll.period.cutoff),
+        None => format!("ended after the cut-off of {}", night.inputs.payroll.period.cutoff),
+    };
+    Ok(Finding {
+        // It clears by itself: there is nothing that goes on for a year.
+        run_rate: None,
+        also: otherwise(line.otherwise),
+        evidence: form.evidence.into_iter().chain(prior).collect(),
+        sentence: format!(
+            "{} {since}: payroll took {} in {}, which was right before, and what is due from now on is {}, so it clears with \
+             the next period. Nobody's move.",
+            night.label(line),
+            taken(&form.variances),
+            night.period_text(line.emp)?,
+            due(&form.variances)
+        ),
+        ..form
+    })
+}
+
+/// The codes that the line would have had without the late change.
+fn otherwise(place: Place) -> Vec<Code> {
+    match place {
+        Place::En01 => vec![Code::EN01],
+        Place::En02 => vec![Code::EN02],
+        Place::Am01 => vec![Code::AM01],
+        Place::Am02 => vec![Code::AM02],
+        Place::AmBoth => vec![Code::AM01, Code::AM02],
+        _ => Vec::new(),
+    }
+}

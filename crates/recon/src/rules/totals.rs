@@ -1,0 +1,264 @@
+//! The first proof, CT04: per benefit, currency and side, payroll's total minus the expected total is what the findings,
+//! tolerated drift, the unverified and the out of scope add up to. Payroll's side was summed while the file was read,
+//! the expected side before the join, the findings' side from the findings: three ways that only agree when nothing was
+//! lost. Sums are `i128`.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+
+use crate::rules::columns::{counts, flags, numbers};
+use crate::rules::dictionary::{ALIEN, BLANK};
+use crate::rules::night::Night;
+use crate::rules::people::mark;
+use crate::rules::place::{Fate, Place};
+use crate::rules::words::Words;
+use tieout_model::control::ControlTotal;
+use tieout_model::finding::{Finding, Side};
+use tieout_model::side::side_by_side;
+
+/// What the totals want of the expected lines.
+pub(super) const DUE_COLUMNS: [&str; 5] = ["label", "e", "r", "ee_cur", "er_cur"];
+
+/// What becomes of one side of a line in the totals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub(super) enum Bucket {
+    Finding,
+    Tolerated,
+    Unverified,
+    OutOfScope,
+    /// The job leaves the code or key out.
+    Ignored,
+    /// Payroll gives no employer amounts for this benefit.
+    NoEmployer,
+    /// EN13: one finding a label, not one a line.
+    Unmapped,
+}
+
+/// How many [`Bucket`]s there are.
+const BUCKETS: usize = 7;
+
+/// Where a side of a line goes.
+pub(super) fn bucket(place: Place, side: Side, employer: bool) -> Bucket {
+    let compared = side == Side::Employee || employer;
+    match (place, side) {
+        (Place::OutIgnored, _) => Bucket::Ignored,
+        (Place::En13, _) => Bucket::Unmapped,
+        (Place::Am01 | Place::Am15Employee, Side::Employer)
+        | (Place::Am02 | Place::Am15Employer, Side::Employee)
+        | (Place::Matched, _)
+            if compared =>
+        {
+            Bucket::Tolerated
+        }
+        _ => match place.fate() {
+            Fate::Unverified => Bucket::Unverified,
+            Fate::OutOfScope => Bucket::OutOfScope,
+            Fate::Matched | Fate::Finding if !compared => Bucket::NoEmployer,
+            Fate::Matched | Fate::Finding => Bucket::Finding,
+        },
+    }
+}
+
+/// Payroll and expected amounts of one label, currency, side and bucket.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Cell {
+    pub(super) payroll: i128,
+    pub(super) expected: i128,
+}
+
+/// Sums over all lines by label, currency, side and bucket, and what is shown of job-wide places.
+pub(super) struct Cells {
+    currencies: usize,
+    /// Employee and employer.
+    sides: [OfSide; 2],
+    /// Lines and first rows of `OutIgnored` and `En13`, by label.
+    pub(super) apart: BTreeMap<u32, Apart>,
+}
+
+/// One side of all lines, by label and currency.
+struct OfSide {
+    cells: Vec<[Cell; BUCKETS]>,
+    /// Expected before the join.
+    expected: Vec<i128>,
+}
+
+/// Lines of one label that one reason takes for everybody.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Apart {
+    pub(super) lines: u64,
+    /// First row of `Payroll::lines`.
+    pub(super) pay_row: Option<u32>,
+    /// First row of the snapshot's benefits.
+    pub(super) bx_row: Option<u32>,
+}
+
+impl Cells {
+    /// `all` is every placed line, `due` the expected lines before the join, [`DUE_COLUMNS`] of them.
+    pub(super) fn new(all: &DataFrame, due: &DataFrame, words: &Words<'_>) -> PolarsResult<Cells> {
+        let size = (words.labels.len(), words.currencies.len());
+        let (employee, employer) = side_by_side(
+            || OfSide::new(all, due, Side::Employee, ["a", "e", "ee_cur"], size),
+            || OfSide::new(all, due, Side::Employer, ["s", "r", "er_cur"], size),
+        );
+        Ok(Cells { currencies: size.1, sides: [employee?, employer?], apart: apart(all)? })
+    }
+
+    fn at(&self, label: u32, currency: u32) -> usize {
+        label as usize * self.currencies + currency as usize
+    }
+
+    /// Sum of one bucket.
+    pub(super) fn get(&self, label: u32, currency: u32, side: Side, bucket: Bucket) -> Cell {
+        self.sides[side as usize].cells[self.at(label, currency)][bucket as usize]
+    }
+
+    /// Real currencies by number.
+    pub(super) fn currencies(&self) -> std::ops::Range<u32> {
+        ALIEN + 1..self.currencies as u32
+    }
+}
+
+impl OfSide {
+    /// `names`: payroll's amount, the expected one, and the currency of that. `size`: labels and currencies.
+    fn new(
+        all: &DataFrame,
+        due: &DataFrame,
+        side: Side,
+        [paid, expected, currency]: [&str; 3],
+        (labels, currencies): (usize, usize),
+    ) -> PolarsResult<OfSide> {
+        let at = |label: u32, currency: u32| label as usize * currencies + currency as usize;
+        let mut cells = vec![<[Cell; BUCKETS]>::default(); labels * currencies];
+        let number = |name| PolarsResult::Ok(numbers(all, name)?.into_no_null_iter());
+        let places = number("place")?.zip(flags(all, "employer")?.iter());
+        let payroll = number("pay_cur")?.zip(counts(all, paid)?.into_no_null_iter());
+        let benifex = number(currency)?.zip(counts(all, expected)?.into_no_null_iter());
+        for (label, ((place, employer), ((pay_cur, paid), (due_cur, due)))) in
+            number("label")?.zip(places.zip(payroll.zip(benifex)))
+        {
+            let bucket = bucket(Place::of(place), side, employer == Some(true)) as usize;
+            cells[at(label, pay_cur)][bucket].payroll += i128::from(paid);
+            cells[at(label, due_cur)][bucket].expected += i128::from(due);
+        }
+        let mut before = vec![0; labels * currencies];
+        let keys = numbers(due, "label")?.into_no_null_iter().zip(numbers(due, currency)?.into_no_null_iter());
+        for ((label, currency), amount) in keys.zip(counts(due, expected)?.into_no_null_iter()) {
+            before[at(label, currency)] += i128::from(amount);
+        }
+        Ok(OfSide { cells, expected: before })
+    }
+}
+
+fn apart(all: &DataFrame) -> PolarsResult<BTreeMap<u32, Apart>> {
+    let [label, place, who, pay_row, bx_row] =
+        ["label", "place", "mark", "pay_row", "bx_row"].map(|name| numbers(all, name));
+    let (label, who, pay_row, bx_row) = (label?, who?, pay_row?, bx_row?);
+    let mut by_label: BTreeMap<u32, Apart> = BTreeMap::new();
+    let places = [Place::OutIgnored.number(), Place::En13.number()];
+    let rows = place?.into_no_null_iter().enumerate().filter(|(_, place)| places.contains(place));
+    for (row, _) in rows {
+        let apart = by_label.entry(label.get(row).unwrap_or(BLANK)).or_default();
+        apart.lines += 1;
+        apart.pay_row = least(apart.pay_row, pay_row.get(row).filter(|_| who.get(row) != Some(mark::RIGHT_ONLY)));
+        apart.bx_row = least(apart.bx_row, bx_row.get(row).filter(|_| who.get(row) != Some(mark::LEFT_ONLY)));
+    }
+    Ok(by_label)
+}
+
+fn least(a: Option<u32>, b: Option<u32>) -> Option<u32> {
+    a.into_iter().chain(b).min()
+}
+
+/// The control totals, by benefit, currency and side; those without any money are left out.
+pub(super) fn control_totals(night: &Night<'_>, findings: &[Finding]) -> Vec<ControlTotal> {
+    let payroll = payroll_totals(night);
+    let mut totals = BTreeMap::new();
+    for label in 0..night.words.labels.len() as u32 {
+        for number in night.cells.currencies() {
+            let Some(currency) = night.currency(number) else { continue };
+            for side in Side::BOTH {
+                let benefit = night.words.labels.text(label).to_owned();
+                let key = (benefit.clone(), currency, side);
+                let total = total(night, label, number, side, payroll.get(&key).copied().unwrap_or_default());
+                totals.insert(key, ControlTotal { benefit, currency, side, ..total });
+            }
+        }
+    }
+    for finding in findings {
+        for variance in &finding.variances {
+            let key = (variance.benefit.clone(), variance.currency, variance.side);
+            if let Some(total) = totals.get_mut(&key) {
+                *total.by_family.entry(finding.code.family()).or_default() += i128::from(variance.difference().0);
+            }
+        }
+    }
+    totals.into_values().filter(has_money).collect()
+}
+
+fn payroll_totals(night: &Night<'_>) -> BTreeMap<(String, tieout_model::money::Currency, Side), i128> {
+    let ignored = &night.inputs.job.deductions.ignored_codes;
+    let mut totals = BTreeMap::new();
+    for total in &night.inputs.payroll.totals {
+        let benefit = match &total.benefit {
+            Some(benefit) if !ignored.contains_key(&total.code) => benefit.trim().to_owned(),
+            _ => super::words::code_label(&total.code),
+        };
+        for (side, amount) in [(Side::Employee, total.employee), (Side::Employer, total.employer)] {
+            *totals.entry((benefit.clone(), total.currency, side)).or_default() += amount;
+        }
+    }
+    totals
+}
+
+fn total(night: &Night<'_>, label: u32, number: u32, side: Side, payroll: i128) -> ControlTotal {
+    let cells = &night.cells;
+    let difference = |bucket| {
+        let cell = cells.get(label, number, side, bucket);
+        cell.payroll - cell.expected
+    };
+    ControlTotal {
+        benefit: String::new(),
+        currency: night.currency(number).expect("only real currencies are walked"),
+        side,
+        payroll,
+        expected: cells.sides[side as usize].expected[cells.at(label, number)],
+        by_family: BTreeMap::new(),
+        tolerated: difference(Bucket::Tolerated),
+        unverified: difference(Bucket::Unverified),
+        out_of_scope: [Bucket::OutOfScope, Bucket::Ignored, Bucket::NoEmployer].map(difference).iter().sum(),
+        waived: 0,
+    }
+}
+
+fn has_money(total: &ControlTotal) -> bool {
+    let explained = total.by_family.values().any(|v| *v != 0);
+    let rest = [total.payroll, total.expected, total.tolerated, total.unverified, total.out_of_scope];
+    explained || rest.iter().any(|v| *v != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_employer_side_of_a_code_without_employer_amounts_is_out_of_scope_unless_nothing_was_compared() {
+        let employer = |place| bucket(place, Side::Employer, false);
+        for place in [Place::Matched, Place::Am01, Place::En01, Place::Id02, Place::Tm07] {
+            assert_eq!(employer(place), Bucket::NoEmployer, "{place:?}");
+        }
+        assert_eq!(employer(Place::UnverifiedPart), Bucket::Unverified);
+        assert_eq!(employer(Place::OutNewHire), Bucket::OutOfScope);
+        assert_eq!(employer(Place::OutIgnored), Bucket::Ignored);
+    }
+
+    #[test]
+    fn one_side_may_differ_while_the_other_is_drift() {
+        let both = |place| Side::BOTH.map(|side| bucket(place, side, true));
+        assert_eq!(both(Place::Am01), [Bucket::Finding, Bucket::Tolerated]);
+        assert_eq!(both(Place::Am02), [Bucket::Tolerated, Bucket::Finding]);
+        assert_eq!(both(Place::AmBoth), [Bucket::Finding, Bucket::Finding]);
+        assert_eq!(both(Place::Matched), [Bucket::Tolerated, Bucket::Tolerated]);
+    }
+}

@@ -1,0 +1,169 @@
+//! The sealed snapshot: what the services answered in one night, as typed Parquet tables in one folder, immutable and
+//! hashed. One folder a snapshot, `<state>/snapshots/<id>/`, with `population.parquet`, `users.parquet`,
+//! `benefits.parquet` and `snapshot.json` (id, taken_at, as_of, source, complete, tables with rows and SHA-256). Of a job
+//! with Oyster also `engagements.parquet` and `enrollments.parquet`.
+
+mod build;
+mod import;
+mod lines;
+mod open;
+mod oyster;
+mod parquet;
+mod seal;
+mod sheet;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+#[cfg(test)]
+mod tests;
+
+pub use build::{Builder, Person};
+pub use build::{GONE, NOT_FOUND, SEVERAL_USERS, part_reason};
+pub use import::{Import, import_world};
+pub use open::{
+    BenefitColumns, Damaged, Listed, SNAPSHOTS_MAX, kept_oyster, list, newest, newest_on_or_before, newest_oyster,
+    open, open_oyster, open_without, retain,
+};
+pub use oyster::{Detail, ENGAGEMENTS, ENROLLMENTS, Engagement, EnrollmentState, Kept, Oyster};
+pub use oyster::{ENGAGEMENT_GONE, ENGAGEMENT_NOT_FOUND, wants_provisioning};
+pub use seal::{Head, Origin, Tables, prepare, seal};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use polars::prelude::{Column, DataFrame, DataType};
+
+use tieout_model::side::shared;
+
+/// A sealed snapshot, open: its description and its tables.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// Day and begin of the hash; the name of its folder.
+    pub id: String,
+    pub taken_at: DateTime<Utc>,
+    /// The day that it speaks of.
+    pub as_of: NaiveDate,
+    pub source: Origin,
+    /// Nobody is unverified, no engagement either, and the list of engagements is whole.
+    pub complete: bool,
+    /// Columns: [`POPULATION`].
+    pub population: DataFrame,
+    /// Columns: [`USERS`].
+    pub users: DataFrame,
+    /// Columns: [`BENEFITS`].
+    pub benefits: DataFrame,
+    /// `None`: Oyster was not asked.
+    pub oyster: Option<Oyster>,
+    /// Over the description and the hashes of the tables, lower-case hex.
+    pub sha256: String,
+}
+
+impl Snapshot {
+    fn new(description: &seal::Description, tables: Tables) -> Snapshot {
+        let Tables { population, users, benefits, oyster } = tables;
+        Snapshot {
+            id: description.id.clone(),
+            taken_at: description.taken_at,
+            as_of: description.as_of,
+            source: description.source,
+            complete: description.complete,
+            population,
+            users,
+            benefits,
+            oyster,
+            sha256: description.sha256.clone(),
+        }
+    }
+
+    /// Makes one piece of each column that is looked up row by row: ids, amounts and dates. The more pieces, the longer a
+    /// look-up takes. The users' texts stay as they are: few are looked up, and they are most of the table.
+    pub fn join_pieces(&mut self) {
+        self.population.rechunk_mut();
+        let whole =
+            |column: &Column| if *column.dtype() == DataType::String { column.clone() } else { column.rechunk() };
+        let columns = shared(self.users.columns(), whole);
+        self.users = DataFrame::new(self.users.height(), columns).expect("they were the columns of a frame before");
+    }
+
+    /// Everybody whom the services were asked for, sorted.
+    pub fn employee_ids(&self) -> anyhow::Result<impl Iterator<Item = &str>> {
+        Ok(self.population.column("employee_id")?.str()?.iter().flatten())
+    }
+}
+
+/// Columns of `population`: `emp` `UInt32` (0, 1, 2 … = row number; the small integer of the employee in this
+/// snapshot), `employee_id` `String` (sorted, unique), `outcome` `String` (see [`Outcome`]), `reason` `String` (null
+/// unless unverified), `batch_inconsistent` `Boolean` (CT03: the page walk that this id was part of contradicted
+/// itself), `fetched_at` `Int64` (microseconds since 1970, of the list answer; null without one).
+pub const POPULATION: [&str; 6] = ["emp", "employee_id", "outcome", "reason", "batch_inconsistent", "fetched_at"];
+
+/// Columns of `users`, one row a found person, sorted by `emp`: `emp` `UInt32`; dates `Date`; `salary`, `fte`,
+/// `contracted_hours`, `fte_hours` `Int64` (1/10,000); `pay_periods` `Int64` (whole number, null when it is not);
+/// `fetched_at` `Int64`; `faults` `String`: names of fields that were there and could not be read, comma-joined
+/// (CT11), null when none; the rest `String`, trimmed, null when blank.
+pub const USERS: [&str; 23] = [
+    "emp",
+    "user_id",
+    "first_name",
+    "last_name",
+    "preferred_name",
+    "local_name",
+    "dob",
+    "postcode",
+    "country",
+    "employment_status",
+    "start_date",
+    "original_start_date",
+    "leave_date",
+    "country_of_work",
+    "pay_group",
+    "salary",
+    "salary_effective",
+    "pay_periods",
+    "fte",
+    "contracted_hours",
+    "fte_hours",
+    "fetched_at",
+    "faults",
+];
+
+/// Columns of `benefits`, one row a current benefit, sorted by `emp`, then `benefit`: `emp` `UInt32`; `benefit`,
+/// `status` `String` (as the service wrote it, trimmed); `effective_from`, `change_date` `Date`; `ee_annual`,
+/// `ee_monthly`, `er_annual`, `er_monthly` `Int64` (1/10,000, null when absent); `ee_currency`, `er_currency`,
+/// `cost_currency` `String`; `fetched_at` `Int64`; `faults` `String` as in [`USERS`] (`effective_from`, `ee_annual`,
+/// …; a date whose layout is unknown is a fault too).
+pub const BENEFITS: [&str; 14] = [
+    "emp",
+    "benefit",
+    "status",
+    "effective_from",
+    "change_date",
+    "ee_annual",
+    "ee_monthly",
+    "er_annual",
+    "er_monthly",
+    "ee_currency",
+    "er_currency",
+    "cost_currency",
+    "fetched_at",
+    "faults",
+];
+
+/// What became of one employee id that the service was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// User and benefits were fetched.
+    Found,
+    /// A complete, consistent answer without this id.
+    NotFound,
+    /// Not fetched, not readable, several users for one id, or an inconsistent page walk: judged by nobody.
+    Unverified,
+}
+
+impl Outcome {
+    /// As the `outcome` column holds it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Found => "found",
+            Outcome::NotFound => "not_found",
+            Outcome::Unverified => "unverified",
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Finding, checking and opening sealed snapshots, and letting go of the oldest.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use chrono::{DateTime, NaiveDate, Utc};
+use polars::prelude::{Column, DataFrame};
+use serde::Serialize;
+
+use crate::snapshot::seal::{
+    DESCRIPTION_FILE, Description, OYSTER_TABLES, Origin, SNAPSHOTS_DIR, TABLES, Tables, table_path,
+};
+use crate::snapshot::{BENEFITS, ENGAGEMENTS, ENROLLMENTS, Kept, Oyster, POPULATION, Snapshot, USERS, parquet};
+use tieout_model::hash::sha256_hex;
+
+/// Nights that details may be taken over from: an outage of a week makes no night read everything again.
+const KEPT_NIGHTS_MAX: usize = 8;
+
+/// Snapshots kept by [`retain`]: a year of nights and a margin.
+pub const SNAPSHOTS_MAX: usize = 400;
+
+/// A sealed snapshot is not what was sealed. A command exits 7.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the snapshot {dir} is damaged: {part}: {problem}; restore the folder from a backup, or remove it and extract or \
+     import again"
+)]
+pub struct Damaged {
+    pub dir: PathBuf,
+    /// `table users`, `snapshot.json`.
+    pub part: String,
+    pub problem: String,
+}
+
+/// A sealed snapshot as its description tells, tables unread.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Listed {
+    pub id: String,
+    pub as_of: NaiveDate,
+    pub taken_at: DateTime<Utc>,
+    pub source: Origin,
+    pub complete: bool,
+    pub employees: usize,
+    pub users: usize,
+    pub benefits: usize,
+    /// `None`: taken without Oyster.
+    pub engagements: Option<usize>,
+    pub enrollments: Option<usize>,
+    #[serde(skip)]
+    pub dir: PathBuf,
+}
+
+/// Opens the snapshot in `dir`. With `verify` each table's bytes are checked against the sealed hash. Errors: [`Damaged`].
+pub fn open(dir: &Path, verify: bool) -> anyhow::Result<Snapshot> {
+    Ok(open_parts(dir, &[], &[], verify)?.0)
+}
+
+/// Opens and checks the snapshot in `dir`; its users and benefits come without the columns named, and those of the benefits
+/// can be asked for one by one. Errors: [`Damaged`].
+pub fn open_without(dir: &Path, of_users: &[&str], of_benefits: &[&str]) -> anyhow::Result<(Snapshot, BenefitColumns)> {
+    open_parts(dir, of_users, of_benefits, true)
+}
+
+/// The table of benefits in its file's form, checked: all its columns at once would be most of a large night's memory.
+#[derive(Debug)]
+pub struct BenefitColumns {
+    dir: PathBuf,
+    bytes: Vec<u8>,
+}
+
+impl BenefitColumns {
+    /// One column. Errors: [`Damaged`].
+    pub fn column(&self, name: &str) -> anyhow::Result<Column> {
+        let others: Vec<&str> = BENEFITS.into_iter().filter(|other| *other != name).collect();
+        let read = parquet::parse(&self.bytes, &BENEFITS, &others).and_then(|mut one| one.drop_in_place(name));
+        Ok(read.map_err(|error| damaged(&self.dir, "table benefits", error.to_string()))?)
+    }
+}
+
+fn open_parts(
+    dir: &Path,
+    not_of_users: &[&str],
+    not_of_benefits: &[&str],
+    verify: bool,
+) -> anyhow::Result<(Snapshot, BenefitColumns)> {
+    let description = describe(dir)?;
+    let table = |name, columns, left_out| read_table(dir, &description, name, columns, left_out, verify);
+    let population = table("population", &POPULATION, &[])?;
+    let users = table("users", &USERS, not_of_users)?;
+    let oyster = read_oyster(dir, &description, verify)?;
+    let bytes = load(dir, &description, "benefits", verify)?;
+    let benefits = parse_table(dir, &description, "benefits", &bytes, &BENEFITS, not_of_benefits)?;
+    let tables = Tables { population, users, benefits, oyster };
+    Ok((Snapshot::new(&description, tables), BenefitColumns { dir: dir.to_owned(), bytes }))
+}
+
+/// Oyster's tables of the newest snapshot that has them; `None` without one.
+pub fn newest_oyster(state: &Path) -> anyhow::Result<Option<Oyster>> {
+    let newest = list(state)?.into_iter().rev().find(|listed| listed.engagements.is_some());
+    newest.map_or(Ok(None), |listed| open_oyster(&listed.dir))
+}
+
+/// What a night need not read again, of each engagement from the newest night that read it: a night whose list failed, or
+/// that could not read an engagement, does not make the next one read what nothing has moved. Snapshots of calls alone,
+/// back to the last one that is whole and at most `KEPT_NIGHTS_MAX`.
+pub fn kept_oyster(state: &Path) -> anyhow::Result<BTreeMap<String, Kept>> {
+    let extracted = |listed: &Listed| listed.engagements.is_some() && listed.source == Origin::Benifex;
+    let mut found = BTreeSet::new();
+    let mut kept = BTreeMap::new();
+    for night in list(state)?.into_iter().rev().filter(extracted).take(KEPT_NIGHTS_MAX) {
+        let Some(oyster) = open_oyster(&night.dir)? else { continue };
+        // What a newer night found, without details too, is not what this one says.
+        kept.extend(oyster.kept()?.into_iter().filter(|(id, _)| !found.contains(id)));
+        found.extend(oyster.states()?.0);
+        if oyster.complete()? {
+            break;
+        }
+    }
+    Ok(kept)
+}
+
+/// Opens and checks Oyster's tables of the snapshot in `dir`; `None` when it was taken without Oyster.
+pub fn open_oyster(dir: &Path) -> anyhow::Result<Option<Oyster>> {
+    read_oyster(dir, &describe(dir)?, true)
+}
+
+fn read_oyster(dir: &Path, description: &Description, verify: bool) -> anyhow::Result<Option<Oyster>> {
+    let Some(about) = &description.oyster else { return Ok(None) };
+    let table = |name, columns| read_table(dir, description, name, columns, &[], verify);
+    let [engagements, enrollments] = OYSTER_TABLES;
+    Ok(Some(Oyster {
+        engagements: table(engagements, &ENGAGEMENTS)?,
+        enrollments: table(enrollments, &ENROLLMENTS)?,
+        list_fault: about.list_fault.clone(),
+    }))
+}
+
+/// All snapshots of a state folder, oldest first: by the day that they speak of, then by when they were taken.
+pub fn list(state: &Path) -> anyhow::Result<Vec<Listed>> {
+    let snapshots = state.join(SNAPSHOTS_DIR);
+    let entries = match fs::read_dir(&snapshots) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.with_context(|| format!("read the folder {}", snapshots.display()))?,
+    };
+    let mut listed = Vec::new();
+    for entry in entries {
+        let entry = entry.with_context(|| format!("read the folder {}", snapshots.display()))?;
+        let visible = !entry.file_name().to_string_lossy().starts_with('.');
+        if visible && entry.file_type()?.is_dir() {
+            listed.push(Listed::new(describe(&entry.path())?, entry.path()));
+        }
+    }
+    listed.sort_by(|a, b| (a.as_of, a.taken_at, &a.id).cmp(&(b.as_of, b.taken_at, &b.id)));
+    Ok(listed)
+}
+
+/// The newest snapshot, if there is one.
+pub fn newest(state: &Path) -> anyhow::Result<Option<Listed>> {
+    Ok(list(state)?.pop())
+}
+
+/// The newest snapshot that speaks of `day` or an earlier one.
+pub fn newest_on_or_before(state: &Path, day: NaiveDate) -> anyhow::Result<Option<Listed>> {
+    Ok(list(state)?.into_iter().rev().find(|listed| listed.as_of <= day))
+}
+
+/// Removes all but the newest `keep` snapshots; returns the ids of those removed.
+pub fn retain(state: &Path, keep: usize) -> anyhow::Result<Vec<String>> {
+    let mut listed = list(state)?;
+    listed.truncate(listed.len().saturating_sub(keep));
+    for old in &listed {
+        fs::remove_dir_all(&old.dir).with_context(|| format!("remove the old snapshot {}", old.dir.display()))?;
+        tracing::info!(snapshot = %old.id, keep, "removed an old snapshot");
+    }
+    Ok(listed.into_iter().map(|old| old.id).collect())
+}
+
+/// Checks the hashes without reading the tables.
+pub(super) fn verify(dir: &Path) -> anyhow::Result<()> {
+    let description = describe(dir)?;
+    let oyster = if description.oyster.is_some() { &OYSTER_TABLES[..] } else { &[] };
+    TABLES.iter().chain(oyster).try_for_each(|name| load(dir, &description, name, true).map(drop)).map_err(Into::into)
+}
+
+fn describe(dir: &Path) -> anyhow::Result<Description> {
+    let bad = |problem: String| damaged(dir, DESCRIPTION_FILE, problem);
+    let text = fs::read(dir.join(DESCRIPTION_FILE)).map_err(|error| bad(error.to_string()))?;
+    let description: Description = serde_json::from_slice(&text).map_err(|error| bad(error.to_string()))?;
+    if (description.id.clone(), description.sha256.clone()) != description.identity() {
+        return Err(bad("it was changed after it was sealed".into()).into());
+    }
+    Ok(description)
+}
+
+fn read_table(
+    dir: &Path,
+    description: &Description,
+    name: &str,
+    columns: &[&str],
+    left_out: &[&str],
+    verify: bool,
+) -> anyhow::Result<DataFrame> {
+    let bytes = load(dir, description, name, verify)?;
+    parse_table(dir, description, name, &bytes, columns, left_out)
+}
+
+fn parse_table(
+    dir: &Path,
+    description: &Description,
+    name: &str,
+    bytes: &[u8],
+    columns: &[&str],
+    left_out: &[&str],
+) -> anyhow::Result<DataFrame> {
+    let bad = |problem: String| damaged(dir, &format!("table {name}"), problem);
+    let frame = parquet::parse(bytes, columns, left_out).map_err(|error| bad(error.to_string()))?;
+    let expected = description.tables.get(name).map_or(0, |table| table.rows);
+    if frame.height() != expected {
+        return Err(bad(format!("{expected} rows expected, {} there", frame.height())).into());
+    }
+    Ok(frame)
+}
+
+/// A table's file in one piece: the bytes that are hashed are the bytes that are used, and nonsense is never parsed.
+fn load(dir: &Path, description: &Description, name: &str, verify: bool) -> Result<Vec<u8>, Damaged> {
+    let bad = |problem: String| damaged(dir, &format!("table {name}"), problem);
+    let bytes = fs::read(table_path(dir, name)).map_err(|error| bad(error.to_string()))?;
+    if verify {
+        let expected = description.tables.get(name).map_or("none", |table| table.sha256.as_str());
+        let found = sha256_hex(&bytes);
+        if expected != found {
+            return Err(bad(format!("its SHA-256 is {found}, sealed was {expected}")));
+        }
+    }
+    Ok(bytes)
+}
+
+fn damaged(dir: &Path, part: &str, problem: String) -> Damaged {
+    Damaged { dir: dir.to_owned(), part: part.to_owned(), problem }
+}
+
+impl Listed {
+    fn new(description: Description, dir: PathBuf) -> Listed {
+        let known = |name: &str| description.tables.get(name).map(|table| table.rows);
+        let rows = |name: &str| known(name).unwrap_or_default();
+        Listed {
+            as_of: description.as_of,
+            taken_at: description.taken_at,
+            source: description.source,
+            complete: description.complete,
+            employees: rows("population"),
+            users: rows("users"),
+            benefits: rows("benefits"),
+            engagements: known("engagements"),
+            enrollments: known("enrollments"),
+            id: description.id,
+            dir,
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The report as one value, and one file a format. Writers are `&Report → bytes`: they sort nothing and compute
+//! nothing. One function writes the folder, by a temporary name and a rename.
+
+mod cells;
+mod exceptions;
+mod folder;
+mod lists;
+mod run_json;
+mod summary;
+mod totals;
+
+use chrono::NaiveDate;
+
+use tieout_model::calls::{CallStatistics, OysterStatistics};
+use tieout_model::control::{ControlTotal, Disposition};
+use tieout_model::correction::Correction;
+use tieout_model::finding::{Finding, SetAside};
+use tieout_model::history::{Cleared, Status};
+use tieout_model::money::Currency;
+use tieout_model::side::side_by_side;
+use tieout_model::source::{InputFile, Reject};
+
+pub use cells::guarded;
+pub use folder::{Pack, prepare, write_pack};
+pub use lists::rejects_file;
+pub use summary::{exposure_by_currency, verdicts};
+
+/// Version of the column order of the pack; it rises when a column is added, moved or renamed.
+pub const PACK_VERSION: u32 = 1;
+
+/// One night's result, complete and in its final order.
+#[derive(Clone, Debug)]
+pub struct Report {
+    pub head: Head,
+    pub control_totals: Vec<ControlTotal>,
+    /// Sorted as [`Finding`] orders.
+    pub exceptions: Vec<Exception>,
+    /// Findings open last night that tonight's complete evidence no longer shows.
+    pub cleared: Vec<Cleared>,
+    pub corrections: Vec<PlannedCorrection>,
+    pub rejects: Vec<Reject>,
+    pub out_of_scope: Vec<SetAside>,
+    pub unverified: Vec<SetAside>,
+    /// What stopped the queue, in sentences; empty when nothing did.
+    pub guards: Vec<String>,
+}
+
+/// What was run, on what, and how it went.
+#[derive(Clone, Debug)]
+pub struct Head {
+    pub job: String,
+    pub run_id: String,
+    pub as_of: NaiveDate,
+    pub dry_run: bool,
+    pub version: String,
+    pub period_start: NaiveDate,
+    pub period_end: NaiveDate,
+    pub cutoff: NaiveDate,
+    pub snapshot: String,
+    pub snapshot_taken_at: String,
+    /// Every source was read in full.
+    pub complete: bool,
+    pub inputs: Vec<InputFile>,
+    /// Rows by source and where they ended: `payroll rows read`, `payroll rows rejected`, `employees verified` …, in
+    /// the order to show.
+    pub counts: Vec<(String, u64)>,
+    /// CT10: each source's rows in = the sum of where they ended.
+    pub dispositions: Vec<Disposition>,
+    /// Of Benifex.
+    pub calls: CallStatistics,
+    /// `None`: the job has no Oyster, or nobody was asked tonight.
+    pub oyster: Option<OysterStatistics>,
+    /// Hash of the newest entry of the audit chain before tonight's proposals; kept here, a rebuilt chain is noticed.
+    pub audit_head: Option<String>,
+    /// Byte order mark before each CSV.
+    pub bom: bool,
+    /// Tolerances and materiality as shown to the reader.
+    pub policy: Vec<(String, String)>,
+}
+
+/// A finding with its history.
+#[derive(Clone, Debug)]
+pub struct Exception {
+    /// The same from night to night: from job, code, employee, benefit and field.
+    pub id: String,
+    /// Of the rule, e.g. `deduction without enrollment`.
+    pub title: &'static str,
+    pub finding: Finding,
+    pub status: Status,
+    pub first_seen: NaiveDate,
+    pub nights_open: u32,
+    /// Sum over the payroll periods in which the finding was seen; counts of 1/10,000.
+    pub exposure_to_date: Option<(i128, Currency)>,
+    pub periods_open: u32,
+    /// Correction that it led to, or why none could be derived; blank where no correction could come of this code.
+    pub correction: String,
+}
+
+/// A correction and what becomes of it in the queue.
+#[derive(Clone, Debug)]
+pub struct PlannedCorrection {
+    pub correction: Correction,
+    /// `propose`, `supersede`, `already queued`, `withdraw`, `stopped by a guard`.
+    pub disposition: String,
+    /// SHA-256 of payload and evidence, hex.
+    pub payload_hash: String,
+}
+
+/// One file of the pack.
+#[derive(Clone, Debug)]
+pub struct PackFile {
+    pub name: &'static str,
+    pub bytes: Vec<u8>,
+    /// Of `bytes`, lower-case hex; blank for `run.json`, which nothing names.
+    pub sha256: String,
+    /// Data rows; absent for files that are no tables.
+    pub rows: Option<u64>,
+}
+
+/// Every file of the pack but those of [`not_judged`], which were rendered before; `run.json` last because it holds the
+/// hashes of all others.
+pub fn render(report: &Report, not_judged: &[PackFile]) -> anyhow::Result<Vec<PackFile>> {
+    let (others, files) = side_by_side(
+        || anyhow::Ok([exceptions::variances_file(report)?, lists::cleared(report)?, lists::corrections(report)?]),
+        || anyhow::Ok(vec![summary::file(report)?, totals::file(report)?, exceptions::file(report)?]),
+    );
+    let mut files = files?;
+    files.extend(others?);
+    files.push(run_json::file(report, files.iter().chain(not_judged))?);
+    Ok(files)
+}
+
+/// The lists of what was not judged, in their order. They need no history and no plan: they can be rendered beside those.
+pub fn not_judged(
+    rejects: &[Reject],
+    out_of_scope: &[SetAside],
+    unverified: &[SetAside],
+    bom: bool,
+) -> anyhow::Result<Vec<PackFile>> {
+    Ok(vec![
+        lists::rejects_file(rejects, bom)?,
+        lists::out_of_scope(out_of_scope, bom)?,
+        lists::unverified(unverified, bom)?,
+    ])
+}

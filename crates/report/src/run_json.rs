@@ -1,0 +1,98 @@
+//! `run.json`: the run for machines. Amounts are decimal text; nothing in it depends on the clock or the machine.
+
+use serde_json::{Value, json};
+
+use tieout_model::control::{ControlTotal, Disposition};
+use tieout_model::money::decimal_text;
+
+use crate::summary::{exposure_by_currency, verdicts};
+use crate::{PACK_VERSION, PackFile, Report};
+use tieout_model::calls::OysterStatistics;
+
+pub fn file<'f>(report: &Report, others: impl Iterator<Item = &'f PackFile>) -> anyhow::Result<PackFile> {
+    let mut bytes = serde_json::to_vec_pretty(&value(report, others))?;
+    bytes.push(b'\n');
+    Ok(PackFile { name: "run.json", bytes, sha256: String::new(), rows: None })
+}
+
+fn value<'f>(report: &Report, others: impl Iterator<Item = &'f PackFile>) -> Value {
+    let head = &report.head;
+    let mut value = json!({
+        "pack_version": PACK_VERSION,
+        "tieout_version": head.version,
+        "job": head.job,
+        "run_id": head.run_id,
+        "mode": if head.dry_run { "dry" } else { "live" },
+        "as_of": head.as_of,
+        "period": { "start": head.period_start, "end": head.period_end, "cutoff": head.cutoff },
+        "snapshot": { "id": head.snapshot, "taken_at": head.snapshot_taken_at, "complete": head.complete },
+        "verdict": verdicts(report).into_iter().map(|(k, v)| (k.replace(' ', "_"), v.into()))
+            .collect::<serde_json::Map<String, Value>>(),
+        "inputs": head.inputs.iter()
+            .map(|f| json!({ "path": f.path, "bytes": f.bytes, "sha256": f.sha256 })).collect::<Vec<_>>(),
+        "counts": head.counts.iter().map(|(k, n)| (k.replace(' ', "_"), (*n).into()))
+            .collect::<serde_json::Map<String, Value>>(),
+        "dispositions": head.dispositions.iter().map(disposition).collect::<Vec<_>>(),
+        "control_totals": report.control_totals.iter().map(total).collect::<Vec<_>>(),
+        "exposure_to_date": exposure_by_currency(report).into_iter()
+            .map(|(c, (under, over))| (c.code().to_owned(), json!({
+                "under_collected": decimal_text(under, c.decimals()),
+                "over_collected": decimal_text(over, c.decimals()),
+            }))).collect::<serde_json::Map<String, Value>>(),
+        "findings": report.exceptions.len(),
+        "cleared": report.cleared.len(),
+        "corrections": report.corrections.len(),
+        "guards": report.guards,
+        "calls": {
+            "calls": head.calls.calls,
+            "retries": head.calls.retries,
+            "failures": head.calls.failures,
+            "limit": head.calls.limit,
+            "window_seconds": head.calls.window_seconds,
+        },
+        "audit_head": head.audit_head,
+        "policy": head.policy.iter().map(|(k, v)| (k.clone(), v.clone().into()))
+            .collect::<serde_json::Map<String, Value>>(),
+        "files": others.map(described).collect::<Vec<_>>(),
+    });
+    if let Some(statistics) = &head.oyster {
+        value["oyster"] = oyster(statistics);
+    }
+    value
+}
+
+fn oyster(statistics: &OysterStatistics) -> Value {
+    let calls = &statistics.calls;
+    json!({
+        "engagements": statistics.engagements,
+        "engagements_changed": statistics.changed,
+        "calls_planned": statistics.calls_planned,
+        "calls_spared": statistics.calls_spared,
+        "calls": calls.calls,
+        "retries": calls.retries,
+        "failures": calls.failures,
+        "limit": calls.limit,
+        "window_seconds": calls.window_seconds,
+        "steps_outside_chart": statistics.steps_outside_chart,
+    })
+}
+
+fn disposition(d: &Disposition) -> Value {
+    json!({
+        "source": d.source, "rows": d.rows, "matched": d.matched, "finding": d.finding, "waived": d.waived,
+        "out_of_scope": d.out_of_scope, "rejected": d.rejected, "unverified": d.unverified,
+    })
+}
+
+fn total(t: &ControlTotal) -> Value {
+    let amount = |counts: i128| decimal_text(counts, t.currency.decimals());
+    json!({
+        "benefit": t.benefit, "currency": t.currency.code(), "side": t.side.name(),
+        "payroll": amount(t.payroll), "expected": amount(t.expected), "difference": amount(t.difference()),
+        "residual": amount(t.residual()),
+    })
+}
+
+fn described(file: &PackFile) -> Value {
+    json!({ "name": file.name, "rows": file.rows, "sha256": file.sha256 })
+}

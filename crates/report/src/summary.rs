@@ -1,0 +1,174 @@
+//! `summary.csv`: the night on one page, for people: verdict, run, inputs, counts, proofs, findings, exposure, policy.
+
+use std::collections::BTreeMap;
+
+use tieout_model::finding::Severity;
+use tieout_model::money::Currency;
+
+use crate::cells::{Cell, table};
+use crate::exceptions::clears_itself;
+use crate::{Exception, PACK_VERSION, PackFile, Report};
+use tieout_model::calls::OysterStatistics;
+
+const COLUMNS: [&str; 4] = ["section", "item", "value", "currency"];
+const SEVERITIES: [Severity; 5] = [Severity::S1, Severity::S2, Severity::S3, Severity::S4, Severity::S5];
+
+type Row = Vec<Cell<'static>>;
+
+pub fn file(report: &Report) -> anyhow::Result<PackFile> {
+    let sections = [verdict(report), run(report), inputs(report), counts(report), findings(report), exposure(report)];
+    let rows = sections.into_iter().flatten().chain(policy(report));
+    table("summary.csv", report.head.bom, &COLUMNS, rows)
+}
+
+/// Whether everything was read, everything adds up and nothing stopped the queue, as short words.
+pub fn verdicts(report: &Report) -> Vec<(&'static str, String)> {
+    let residuals = report.control_totals.iter().filter(|t| t.residual() != 0).count();
+    let unplaced = report.head.dispositions.iter().filter(|d| d.unplaced() != 0).count();
+    let said = |ok: bool, yes: &str, no: String| if ok { yes.to_owned() } else { no };
+    vec![
+        ("completeness", said(report.head.complete, "every source was read in full", incomplete(report))),
+        ("control totals", said(residuals == 0, "tie out, residual 0", format!("{residuals} do not tie out"))),
+        ("rows", said(unplaced == 0, "each in exactly one place", format!("{unplaced} sources do not balance"))),
+        ("queue", said(report.guards.is_empty(), "no guard stopped it", report.guards.join("; "))),
+    ]
+}
+
+fn incomplete(report: &Report) -> String {
+    format!("incomplete: {} parts are unverified, see unverified.csv", report.unverified.len())
+}
+
+fn row(section: &'static str, item: impl Into<String>, value: impl Into<String>) -> Row {
+    vec![Cell::Text(section), Cell::Owned(item.into()), Cell::Owned(value.into()), Cell::Blank]
+}
+
+fn count(section: &'static str, item: impl Into<String>, value: u64) -> Row {
+    vec![Cell::Text(section), Cell::Owned(item.into()), Cell::Count(value), Cell::Blank]
+}
+
+fn run(report: &Report) -> Vec<Row> {
+    let head = &report.head;
+    let day = |date: chrono::NaiveDate| date.format("%Y-%m-%d").to_string();
+    vec![
+        row("run", "job", &head.job),
+        row("run", "run id", &head.run_id),
+        row("run", "mode", if head.dry_run { "dry run: nothing was queued or remembered" } else { "live" }),
+        row("run", "as of", day(head.as_of)),
+        row("run", "payroll period", format!("{} to {}", day(head.period_start), day(head.period_end))),
+        row("run", "payroll cut-off", day(head.cutoff)),
+        row("run", "snapshot", &head.snapshot),
+        row("run", "snapshot taken at", &head.snapshot_taken_at),
+        row("run", "audit head", head.audit_head.as_deref().unwrap_or("none yet")),
+        row("run", "tieout version", &head.version),
+        count("run", "pack version", u64::from(PACK_VERSION)),
+    ]
+}
+
+fn verdict(report: &Report) -> Vec<Row> {
+    verdicts(report).into_iter().map(|(item, value)| row("verdict", item, value)).collect()
+}
+
+fn inputs(report: &Report) -> Vec<Row> {
+    let line = |file: &tieout_model::source::InputFile| {
+        row("input", file.path.display().to_string(), format!("{} bytes, SHA-256 {}", file.bytes, file.sha256))
+    };
+    report.head.inputs.iter().map(line).collect()
+}
+
+fn counts(report: &Report) -> Vec<Row> {
+    let calls = &report.head.calls;
+    let mut rows: Vec<Row> = report.head.counts.iter().map(|(item, n)| count("count", item, *n)).collect();
+    for d in &report.head.dispositions {
+        let places = [
+            ("rows", d.rows),
+            ("matched", d.matched),
+            ("finding", d.finding),
+            ("waived", d.waived),
+            ("out of scope", d.out_of_scope),
+            ("rejected", d.rejected),
+            ("unverified", d.unverified),
+        ];
+        rows.extend(places.map(|(place, n)| count("disposition", format!("{}: {place}", d.source), n)));
+    }
+    rows.extend(
+        [("calls", calls.calls), ("retries", calls.retries), ("failed calls", calls.failures)]
+            .map(|(item, n)| count("calls to Benifex", item, n)),
+    );
+    rows.extend(report.head.oyster.iter().flat_map(oyster));
+    rows
+}
+
+fn oyster(statistics: &OysterStatistics) -> [Row; 8] {
+    [
+        ("calls", statistics.calls.calls),
+        ("retries", statistics.calls.retries),
+        ("failed calls", statistics.calls.failures),
+        ("calls planned", statistics.calls_planned),
+        ("calls spared", statistics.calls_spared),
+        ("engagements", statistics.engagements),
+        ("engagements changed", statistics.changed),
+        ("enrollment steps outside the flow chart", statistics.steps_outside_chart),
+    ]
+    .map(|(item, n)| count("calls to Oyster", item, n))
+}
+
+fn findings(report: &Report) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for severity in SEVERITIES {
+        let n = report.exceptions.iter().filter(|e| e.finding.severity == severity).count();
+        rows.push(count("findings", severity.name(), n as u64));
+    }
+    let mut by_code: BTreeMap<&str, (&str, u64)> = BTreeMap::new();
+    for exception in &report.exceptions {
+        by_code.entry(exception.finding.code.name()).or_insert((exception.title, 0)).1 += 1;
+    }
+    rows.extend(by_code.into_iter().map(|(code, (title, n))| count("findings", format!("{code} {title}"), n)));
+    rows.push(count("findings", "cleared", report.cleared.len() as u64));
+    rows.push(count("findings", "corrections planned", report.corrections.len() as u64));
+    rows
+}
+
+/// Exposure to date by currency, neither below zero: under-collected or paid for nothing, and over-collected. The two are
+/// not set off; what clears itself (S5) is left out.
+pub fn exposure_by_currency(report: &Report) -> BTreeMap<Currency, (i128, i128)> {
+    exposure_of(report.exceptions.iter())
+}
+
+fn exposure_of<'a>(exceptions: impl Iterator<Item = &'a Exception>) -> BTreeMap<Currency, (i128, i128)> {
+    let mut sums: BTreeMap<Currency, (i128, i128)> = BTreeMap::new();
+    let counted = exceptions.filter(|e| !clears_itself(&e.finding));
+    for (counts, currency) in counted.filter_map(|e| e.exposure_to_date) {
+        let (under, over) = sums.entry(currency).or_default();
+        *under += counts.max(0);
+        *over += (-counts).max(0);
+    }
+    sums
+}
+
+fn exposure(report: &Report) -> Vec<Row> {
+    let mut rows = exposure_rows("", exposure_by_currency(report));
+    for severity in SEVERITIES {
+        let of_severity = report.exceptions.iter().filter(|e| e.finding.severity == severity);
+        rows.extend(exposure_rows(&format!("{}: ", severity.name()), exposure_of(of_severity)));
+    }
+    rows
+}
+
+fn exposure_rows(of: &str, sums: BTreeMap<Currency, (i128, i128)>) -> Vec<Row> {
+    let line = |direction: &str, counts: i128, currency: Currency| {
+        vec![
+            Cell::Text("exposure to date"),
+            Cell::Owned(format!("{of}{direction}")),
+            Cell::Amount(counts, currency),
+            Cell::Owned(currency.code().to_owned()),
+        ]
+    };
+    let lines = |(c, (under, over)): (Currency, (i128, i128))| {
+        [line("under-collected or paid for nothing", under, c), line("over-collected", over, c)]
+    };
+    sums.into_iter().flat_map(lines).collect()
+}
+
+fn policy(report: &Report) -> Vec<Row> {
+    report.head.policy.iter().map(|(item, value)| row("policy", item, value)).collect()
+}

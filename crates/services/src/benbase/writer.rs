@@ -1,0 +1,72 @@
+//! Benbase, the writing side: without a writer there is no write. It sends one change and says what became of it, in
+//! the terms that a push has to tell apart. Claiming, order, repetition of what is in doubt and the books are not its
+//! business.
+
+use anyhow::Context;
+use reqwest::Method;
+use reqwest::header::{HeaderName, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::watch;
+
+use crate::benbase::change::Change;
+use crate::benbase::validate::validate;
+use crate::benbase::{key, redact};
+use crate::http::{Proof, Transport, Wiring};
+use crate::link::Content;
+use crate::sent::judge;
+use crate::settings;
+use crate::{CallSink, Clock, RetryPolicy, Sent};
+
+/// The writer of one Benbase connection. It shows nothing of itself.
+pub struct BenbaseWriter {
+    transport: Transport,
+    idempotency_header: Option<HeaderName>,
+}
+
+impl BenbaseWriter {
+    /// Prepares the connection; sends nothing. Errors name the setting that is wrong, or a live key in a sandboxed job.
+    pub fn connect(
+        settings: &settings::Benbase,
+        api_key: SecretString,
+        sandboxed: bool,
+        sink: CallSink,
+        clock: Clock,
+        cancel: watch::Receiver<bool>,
+    ) -> anyhow::Result<BenbaseWriter> {
+        key::check(&api_key, &settings.base_url, sandboxed)?;
+        let idempotency_header = settings.idempotency_header.as_deref().map(header_name).transpose()?;
+        let wiring = Wiring { sink, clock, cancel };
+        let proof = Proof::Key(&api_key);
+        let transport = Transport::for_changes("benbase", &settings.base_url, proof, &settings.http, wiring)?;
+        Ok(BenbaseWriter { transport, idempotency_header })
+    }
+
+    /// Waits between sends as `policy` says, not as the job's limits do.
+    pub fn with_retry_policy(mut self, policy: RetryPolicy) -> BenbaseWriter {
+        self.transport.set_policy(policy);
+        self
+    }
+
+    /// Sends a change unless the contract would refuse it. Only what is proved not to have been applied is sent again,
+    /// within the limits of the job. A future that is dropped half-way leaves the change in doubt.
+    pub async fn send(&self, change: &Change) -> Sent {
+        let problems = validate(change);
+        if !problems.is_empty() {
+            return Sent::Invalid { problems };
+        }
+        let body = change.body();
+        let header = self.idempotency_header.clone().map(|name| (name, key_value(change)));
+        let content = Content::Change { json: body.expose_secret(), header };
+        let path = change.operation().path();
+        let written = self.transport.change(Method::POST, path, path, content).await;
+        judge(written, redact::excerpt, |answer| redact::reason(answer, body.expose_secret()))
+    }
+}
+
+fn header_name(text: &str) -> anyhow::Result<HeaderName> {
+    text.parse().ok().with_context(|| format!("benbase.idempotency_header `{text}` is no name of an HTTP header"))
+}
+
+fn key_value(change: &Change) -> HeaderValue {
+    HeaderValue::from_str(&change.key()).expect("hex digits fit into a header")
+}

@@ -1,0 +1,300 @@
+//! The one transport: what every call to a service goes through. It puts together the HTTP client, the line in front
+//! of the service, the token, the retries and the call log, and turns final answers into values or errors. What the
+//! calls are and mean is in the folder of each service.
+
+use std::sync::Mutex;
+
+use anyhow::Context;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::redirect::Policy;
+use reqwest::tls::Certificate;
+use reqwest::{Client, Method, Url};
+use secrecy::{ExposeSecret, SecretString};
+use serde::de::DeserializeOwned;
+use tokio::sync::{Semaphore, watch};
+
+use crate::call_log::{CallSink, Clock};
+use crate::cancel::Cancel;
+use crate::deprecation::Deprecations;
+use crate::error::{ApiError, Detail, Place};
+use crate::link::{Answer, Content, Link, Outgoing};
+use crate::retry::{Budget, RetryPolicy, Tries};
+use crate::settings::HttpLimits;
+use crate::token::{Credentials, TokenSource};
+use crate::turnstile::Turnstile;
+use crate::write::Written;
+use crate::{address, install_tls};
+
+/// How this program names itself.
+const USER_AGENT: &str = concat!("tieout/", env!("CARGO_PKG_VERSION"));
+
+/// What the rest of the program gives to every transport.
+pub(super) struct Wiring {
+    pub sink: CallSink,
+    pub clock: Clock,
+    /// `true` ends the work after the call in flight.
+    pub cancel: watch::Receiver<bool>,
+}
+
+/// What becomes of a connection after its call.
+enum Connections {
+    /// It serves the next call, too.
+    Kept,
+    /// It is closed. A server may close a kept connection at the very moment at which the next request is written, and
+    /// nobody can then tell whether that request arrived. Over a connection of its own, a failed connect proves that
+    /// it was not sent, and a connection that breaks later is a fault of this call.
+    Single,
+}
+
+/// How a service is convinced.
+pub(super) enum Proof<'a> {
+    /// A fixed key, sent as bearer.
+    Key(&'a SecretString),
+    ClientCredentials {
+        token_url: &'a str,
+        credentials: Credentials,
+        scope: Option<String>,
+    },
+}
+
+enum Auth {
+    Key(HeaderValue),
+    Tokens(Box<TokenSource>),
+}
+
+/// The transport of one service and credential.
+pub(super) struct Transport {
+    link: Link,
+    base: Url,
+    auth: Auth,
+}
+
+impl Transport {
+    /// Checks the URLs and builds the client; sends nothing.
+    pub fn new(
+        service: &'static str,
+        base_url: &str,
+        proof: Proof<'_>,
+        limits: &HttpLimits,
+        wiring: Wiring,
+    ) -> anyhow::Result<Self> {
+        Transport::with_connections(Connections::Kept, service, base_url, proof, limits, wiring)
+    }
+
+    /// The same for a service that is written to, with [`Connections::Single`].
+    pub fn for_changes(
+        service: &'static str,
+        base_url: &str,
+        proof: Proof<'_>,
+        limits: &HttpLimits,
+        wiring: Wiring,
+    ) -> anyhow::Result<Self> {
+        Transport::with_connections(Connections::Single, service, base_url, proof, limits, wiring)
+    }
+
+    fn with_connections(
+        connections: Connections,
+        service: &'static str,
+        base_url: &str,
+        proof: Proof<'_>,
+        limits: &HttpLimits,
+        wiring: Wiring,
+    ) -> anyhow::Result<Self> {
+        let base = address::checked(&format!("{service}.base_url"), base_url)?;
+        let mut urls = vec![base.clone()];
+        let auth = match proof {
+            Proof::Key(key) => Auth::Key(key_header(service, key)?),
+            Proof::ClientCredentials { token_url, credentials, scope } => {
+                let url = address::checked(&format!("{service}.token_url"), token_url)?;
+                urls.push(url.clone());
+                let limited = address::same_server(&url, &base);
+                Auth::Tokens(Box::new(TokenSource::new(url, credentials, scope, limited)))
+            }
+        };
+        let policy = RetryPolicy::new(limits);
+        // Jitter has no bearing on any result; a seed from the clock keeps two jobs of one minute apart.
+        let seed = (wiring.clock)().timestamp_micros().unsigned_abs();
+        let link = Link {
+            service,
+            client: client(limits, &urls, connections)
+                .with_context(|| format!("preparing the connection to {service}"))?,
+            turnstile: Turnstile::new(&limits.windows),
+            seats: Semaphore::new(limits.concurrency.clamp(1, Semaphore::MAX_PERMITS)),
+            budget: Budget::new(policy.budget),
+            policy,
+            body_bytes_max: limits.body_bytes_max,
+            sink: wiring.sink,
+            clock: wiring.clock,
+            cancel: Cancel::new(wiring.cancel),
+            headers: HeaderMap::new(),
+            deprecations: Deprecations::default(),
+            random: Mutex::new(fastrand::Rng::with_seed(seed)),
+        };
+        Ok(Transport { link, base, auth })
+    }
+
+    /// Calls of an earlier process on this credential, by how long ago they were answered: they count against the limit.
+    pub fn remember_calls(&self, ages: &[std::time::Duration]) {
+        self.link.turnstile.remember(ages);
+    }
+
+    /// Replaces the patience that the job's limits give, retries left included.
+    pub fn set_policy(&mut self, policy: RetryPolicy) {
+        self.link.budget = Budget::new(policy.budget);
+        self.link.policy = policy;
+    }
+
+    /// Sends a header with every call to the service; not with those for a token.
+    pub fn set_header(&mut self, name: HeaderName, value: HeaderValue) {
+        self.link.headers.insert(name, value);
+    }
+
+    /// Waits before a caller repeats a call that ended in its `faults`-th fault; `false`: the limits allow no more.
+    pub async fn rest_between(&self, faults: u32) -> bool {
+        self.link.rest_between(faults).await
+    }
+
+    /// Bytes of the longest URL that `path` (with its query) makes with the base URL.
+    pub fn url_len(&self, path: &str) -> usize {
+        self.base.as_str().trim_end_matches('/').len() + path.len()
+    }
+
+    /// Reads one resource. `path` is encoded, with its query; `template` is the same for the call log, without ids.
+    pub async fn get<T: DeserializeOwned>(&self, template: &str, path: &str) -> Result<T, ApiError> {
+        let answer = self.fetch(template, path).await?;
+        serde_json::from_slice(&success(answer)?).map_err(|error| misfit::<T>(&error))
+    }
+
+    async fn fetch(&self, template: &str, path: &str) -> Result<Answer, ApiError> {
+        let url = self.url(path)?;
+        let mut request =
+            Outgoing { method: Method::GET, url, template, authorization: None, content: Content::None, limited: true };
+        let mut tries = Tries::default();
+        match &self.auth {
+            Auth::Key(header) => {
+                request.authorization = Some(header.clone());
+                self.link.deliver(&request, &mut tries).await
+            }
+            Auth::Tokens(source) => self.fetch_with_token(source, request, &mut tries).await,
+        }
+    }
+
+    /// Sends one change, with a body, as [`Transport::get`] does: a PUT once, a POST again when it was not applied.
+    pub async fn change(&self, method: Method, template: &str, path: &str, content: Content<'_>) -> Written {
+        let not_sent = |error| Written::NotSent { error, retry_after: None };
+        let url = match self.url(path) {
+            Ok(url) => url,
+            Err(error) => return not_sent(error),
+        };
+        let mut request = Outgoing { method, url, template, authorization: None, content, limited: true };
+        match &self.auth {
+            Auth::Key(header) => {
+                request.authorization = Some(header.clone());
+                self.link.deliver_change(&request).await
+            }
+            Auth::Tokens(source) => self.change_with_token(source, request).await.unwrap_or_else(not_sent),
+        }
+    }
+
+    fn url(&self, path: &str) -> Result<Url, ApiError> {
+        let unsendable = |_| ApiError::Unsendable { why: "base URL and path make no URL" };
+        Url::parse(&format!("{}{path}", self.base.as_str().trim_end_matches('/'))).map_err(unsendable)
+    }
+
+    /// A token that is refused is renewed once, and the call repeated once.
+    async fn fetch_with_token(
+        &self,
+        source: &TokenSource,
+        mut request: Outgoing<'_>,
+        tries: &mut Tries,
+    ) -> Result<Answer, ApiError> {
+        let token = source.token(&self.link, None).await?;
+        request.authorization = Some(token.header);
+        let answer = self.link.deliver(&request, tries).await?;
+        if answer.status != 401 {
+            return Ok(answer);
+        }
+        tracing::debug!(service = self.link.service, "the token was refused and is renewed");
+        let token = source.token(&self.link, Some(token.number)).await?;
+        request.authorization = Some(token.header);
+        self.link.deliver(&request, tries).await
+    }
+
+    /// The same: a refused token proves that nothing was applied. The error: nothing was sent.
+    async fn change_with_token(&self, source: &TokenSource, mut request: Outgoing<'_>) -> Result<Written, ApiError> {
+        let token = source.token(&self.link, None).await?;
+        request.authorization = Some(token.header);
+        let written = self.link.deliver_change(&request).await;
+        if !matches!(&written, Written::Answered(answer) if answer.status == 401) {
+            return Ok(written);
+        }
+        let token = source.token(&self.link, Some(token.number)).await?;
+        request.authorization = Some(token.header);
+        Ok(self.link.deliver_change(&request).await)
+    }
+}
+
+/// The body of a success, or the error that the status stands for.
+fn success(answer: Answer) -> Result<Vec<u8>, ApiError> {
+    if answer.is_success() {
+        return Ok(answer.body);
+    }
+    let (status, detail) = (answer.status, answer.detail());
+    Err(match status {
+        300..=399 => ApiError::Redirect { status },
+        401 | 403 => ApiError::Credentials { place: Place::Call, status, detail },
+        404 => ApiError::NotFound { detail },
+        410 => ApiError::Gone { detail },
+        _ => ApiError::Refused { status, detail },
+    })
+}
+
+/// Places a type error without its text, which quotes the value that did not fit.
+fn misfit<T>(error: &serde_json::Error) -> ApiError {
+    let (name, line, column) = (std::any::type_name::<T>(), error.line(), error.column());
+    let place = format!("read as {name}, it does not fit at line {line}, column {column}");
+    ApiError::Broken { what: "its shape is not the one of the contract", detail: Detail(Some(place)) }
+}
+
+fn key_header(service: &str, key: &SecretString) -> anyhow::Result<HeaderValue> {
+    let text = format!("Bearer {}", key.expose_secret().trim());
+    let mut header = HeaderValue::from_str(&text)
+        .ok()
+        .with_context(|| format!("the API key of {service} holds characters that fit into no HTTP header"))?;
+    header.set_sensitive(true);
+    Ok(header)
+}
+
+fn client(limits: &HttpLimits, urls: &[Url], connections: Connections) -> anyhow::Result<Client> {
+    install_tls();
+    let idle_max = match connections {
+        Connections::Kept => usize::MAX,
+        Connections::Single => 0,
+    };
+    let mut builder = Client::builder()
+        .user_agent(USER_AGENT)
+        .redirect(Policy::none())
+        .referer(false)
+        // Repeating is ours to do and to count.
+        .retry(reqwest::retry::never())
+        .connect_timeout(limits.connect_timeout)
+        .read_timeout(limits.read_timeout)
+        .timeout(limits.total_timeout)
+        .pool_max_idle_per_host(idle_max)
+        .gzip(true);
+    if urls.iter().all(address::is_loopback) {
+        // A proxy would not reach this machine, and without TLS a missing bundle of authorities must not matter.
+        builder = builder.no_proxy();
+        if urls.iter().all(|url| url.scheme() == "http") {
+            return builder.tls_certs_only([]).build().context("building the HTTP client");
+        }
+    }
+    if let Some(file) = &limits.ca_file {
+        let place = || format!("reading the certificate authority {}", file.display());
+        let pem = std::fs::read(file).with_context(place)?;
+        let certificates = Certificate::from_pem_bundle(&pem).with_context(place)?;
+        anyhow::ensure!(!certificates.is_empty(), "{} holds no certificate; expected PEM", file.display());
+        builder = builder.tls_certs_merge(certificates);
+    }
+    builder.build().context("building the HTTP client; does this machine have a bundle of certificate authorities?")
+}

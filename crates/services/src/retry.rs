@@ -1,0 +1,226 @@
+//! When a read is sent again and after how long: full jitter between nothing and a ceiling that doubles, `Retry-After`
+//! where the service gives one, and three limits (sends of a call, time of a call, retries of the run). Sending and
+//! waiting happen in `link`.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant, SystemTime};
+
+use chrono::{DateTime, Utc};
+
+use crate::error::{ApiError, Detail, Fault};
+use crate::settings::HttpLimits;
+
+/// Ceiling of the first wait.
+const BACKOFF_FIRST: Duration = Duration::from_secs(1);
+/// Ceiling of every wait that the service did not ask for.
+const BACKOFF_MAX: Duration = Duration::from_secs(60);
+/// Server faults that a repetition does not mend: not implemented, version not supported.
+const LASTING_SERVER_FAULTS: [u16; 2] = [501, 505];
+
+/// How often and how patiently reads are sent again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RetryPolicy {
+    /// Ceiling of the first wait; doubles with each fault up to `backoff_max`.
+    pub backoff_first: Duration,
+    pub backoff_max: Duration,
+    /// Sends of one call that may end in a fault. One repetition after a renewed token comes on top.
+    pub attempts_max: u32,
+    /// From the first send of a call on: no further wait begins that would end later.
+    pub time_max: Duration,
+    /// Retries of the whole run.
+    pub budget: u32,
+}
+
+impl RetryPolicy {
+    pub fn new(limits: &HttpLimits) -> Self {
+        RetryPolicy {
+            backoff_first: BACKOFF_FIRST,
+            backoff_max: BACKOFF_MAX,
+            attempts_max: limits.attempts_max.max(1),
+            time_max: limits.retry_time_max,
+            budget: limits.retry_budget,
+        }
+    }
+
+    /// Longest jittered wait after so many faults of one call.
+    fn ceiling(&self, faults: u32) -> Duration {
+        let doublings = faults.saturating_sub(1).min(16);
+        self.backoff_first.saturating_mul(1 << doublings).min(self.backoff_max)
+    }
+
+    /// The wait after the latest of `faults` faults: as the service asked (capped), else full jitter.
+    pub(super) fn wait(&self, faults: u32, asked: Option<Duration>, random: &mut fastrand::Rng) -> Duration {
+        match asked {
+            Some(asked) => asked.min(self.time_max),
+            None => {
+                let ceiling_us = u64::try_from(self.ceiling(faults).as_micros()).unwrap_or(u64::MAX);
+                Duration::from_micros(random.u64(0..=ceiling_us))
+            }
+        }
+    }
+}
+
+/// Whether a status calls for another attempt.
+pub(super) fn is_passing(status: u16) -> bool {
+    matches!(status, 408 | 425 | 429) || (status >= 500 && !LASTING_SERVER_FAULTS.contains(&status))
+}
+
+/// What one call has spent so far.
+#[derive(Debug, Default)]
+pub(super) struct Tries {
+    /// Requests sent, for the call log.
+    pub sent: u32,
+    pub faults: u32,
+    pub first_sent: Option<Instant>,
+}
+
+impl Tries {
+    /// Counts a send; gives its number.
+    pub fn count_send(&mut self, now: Instant) -> u32 {
+        self.first_sent.get_or_insert(now);
+        self.sent += 1;
+        self.sent
+    }
+
+    /// Fails when the call may not wait `wait` and be sent again.
+    pub fn allow(
+        &self,
+        policy: &RetryPolicy,
+        wait: Duration,
+        now: Instant,
+        last: Fault,
+        detail: Detail,
+    ) -> Result<Detail, ApiError> {
+        let spent = self.first_sent.map_or(Duration::ZERO, |first| now.saturating_duration_since(first));
+        if self.faults >= policy.attempts_max || spent + wait > policy.time_max {
+            return Err(ApiError::Exhausted { attempts: self.sent, last, detail });
+        }
+        Ok(detail)
+    }
+}
+
+/// The retries that the run has left.
+#[derive(Debug)]
+pub(super) struct Budget(AtomicU32);
+
+impl Budget {
+    pub fn new(retries: u32) -> Self {
+        Budget(AtomicU32::new(retries))
+    }
+
+    /// Takes one retry; `false` when none is left.
+    pub fn spend(&self) -> bool {
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
+    }
+}
+
+/// Reads `Retry-After`: whole seconds, or a date against `now`; a date in the past asks for no wait. Anything else is
+/// as if it were absent.
+pub(super) fn retry_after(header: &str, now: DateTime<Utc>) -> Option<Duration> {
+    let text = header.trim();
+    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        // More digits than fit are simply very long; the policy caps the wait.
+        return Some(Duration::from_secs(text.parse().unwrap_or(u32::MAX.into())));
+    }
+    let at = httpdate::parse_http_date(text).ok()?;
+    Some(at.duration_since(SystemTime::from(now)).unwrap_or(Duration::ZERO))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn policy() -> RetryPolicy {
+        RetryPolicy {
+            backoff_first: BACKOFF_FIRST,
+            backoff_max: BACKOFF_MAX,
+            attempts_max: 3,
+            time_max: Duration::from_secs(300),
+            budget: 2,
+        }
+    }
+
+    #[test]
+    fn the_ceiling_doubles_from_one_second_to_one_minute() {
+        let seconds: Vec<u64> = (1..=8).map(|faults| policy().ceiling(faults).as_secs()).collect();
+        assert_eq!(seconds, [1, 2, 4, 8, 16, 32, 60, 60]);
+        assert_eq!(policy().ceiling(u32::MAX), BACKOFF_MAX);
+    }
+
+    #[test]
+    fn waits_spread_over_the_whole_range_below_the_ceiling() {
+        let mut random = fastrand::Rng::with_seed(7);
+        let waits: Vec<Duration> = (0..1_000).map(|_| policy().wait(3, None, &mut random)).collect();
+        let ceiling = Duration::from_secs(4);
+        assert!(waits.iter().all(|wait| *wait <= ceiling));
+        for quarter in 0..4 {
+            let (low, high) = (ceiling * quarter / 4, ceiling * (quarter + 1) / 4);
+            let inside = waits.iter().filter(|wait| **wait >= low && **wait < high).count();
+            assert!((150..350).contains(&inside), "{inside} of 1000 in quarter {quarter}");
+        }
+    }
+
+    #[test]
+    fn the_service_is_obeyed_up_to_the_time_of_a_call() {
+        let mut random = fastrand::Rng::with_seed(7);
+        for (asked, wait) in [(0, 0), (30, 30), (300, 300), (86_400, 300)] {
+            assert_eq!(policy().wait(1, Some(Duration::from_secs(asked)), &mut random), Duration::from_secs(wait));
+        }
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let now = DateTime::from_timestamp(784_111_777, 0).expect("in range");
+        for (header, seconds) in [
+            ("0", Some(0)),
+            (" 120 ", Some(120)),
+            ("99999999999999999999999", Some(u64::from(u32::MAX))),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(0)),
+            ("Sun, 06 Nov 1994 08:50:07 GMT", Some(30)),
+            ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
+            ("-5", None),
+            ("1.5", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            assert_eq!(retry_after(header, now), seconds.map(Duration::from_secs), "{header:?}");
+        }
+    }
+
+    #[test]
+    fn a_call_ends_with_its_sends_or_its_time() {
+        let start = Instant::now();
+        let after = |faults, spent_s, wait_s| {
+            let tries = Tries { sent: faults, faults, first_sent: Some(start) };
+            let now = start + Duration::from_secs(spent_s);
+            tries.allow(&policy(), Duration::from_secs(wait_s), now, Fault::Reset, Detail::default()).is_ok()
+        };
+        assert!(after(2, 10, 10));
+        assert!(!after(3, 10, 10));
+        assert!(after(1, 290, 10));
+        assert!(!after(1, 291, 10));
+    }
+
+    #[test]
+    fn the_budget_of_the_run_is_spent_once() {
+        let budget = Budget::new(2);
+        assert_eq!([budget.spend(), budget.spend(), budget.spend(), budget.spend()], [true, true, false, false]);
+    }
+
+    #[test]
+    fn passing_faults_are_told_from_lasting_ones() {
+        let passing: Vec<u16> = (100..600).filter(|status| is_passing(*status)).collect();
+        let expected: Vec<u16> =
+            [408, 425, 429].into_iter().chain((500..600).filter(|s| ![501, 505].contains(s))).collect();
+        assert_eq!(passing, expected);
+    }
+
+    proptest! {
+        #[test]
+        fn any_header_is_read_or_ignored(header in "\\PC{0,40}") {
+            let _ = retry_after(&header, DateTime::UNIX_EPOCH);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! What became of a change, in the terms that a push has to tell apart. Claiming, order, repetition of what is in doubt
+//! and the books are not its business.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::error::{ApiError, Detail, Fault};
+use crate::link::Answer;
+use crate::write::Written;
+use tieout_model::correction::validate::Problem;
+
+/// What became of a change.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Sent {
+    /// The service took it (any 2xx).
+    Accepted {
+        status: u16,
+        /// What the answer says, without personal data.
+        excerpt: String,
+    },
+    /// The service will not take it, ever: not applied, final.
+    Refused {
+        status: u16,
+        /// Masked: without digits, addresses and what was sent.
+        reason: String,
+    },
+    /// The contract would refuse it; nothing was sent, final.
+    Invalid { problems: Vec<Problem> },
+    /// The service refused the credentials (401, 403): not applied, and nothing else will be.
+    Credentials { status: u16 },
+    /// Proved: not applied. It may be sent again.
+    NotSent {
+        reason: String,
+        /// As the service asked.
+        retry_after: Option<Duration>,
+    },
+    /// It may have been applied or not.
+    InDoubt { reason: String },
+}
+
+/// Without the words of the service, which are masked by form only.
+impl fmt::Debug for Sent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Sent::Accepted { status, .. } => write!(f, "Accepted({status})"),
+            Sent::Refused { status, .. } => write!(f, "Refused({status})"),
+            Sent::Invalid { problems } => write!(f, "Invalid({problems:?})"),
+            Sent::Credentials { status } => write!(f, "Credentials({status})"),
+            Sent::NotSent { retry_after, .. } => write!(f, "NotSent({retry_after:?})"),
+            Sent::InDoubt { .. } => f.write_str("InDoubt"),
+        }
+    }
+}
+
+/// Judges a delivery. `excerpt` and `reason` read the body of a success and of a refusal.
+pub(super) fn judge(
+    written: Written,
+    excerpt: impl FnOnce(&[u8]) -> String,
+    reason: impl FnOnce(&[u8]) -> String,
+) -> Sent {
+    match written {
+        Written::Answered(answer) => judge_answer(&answer, excerpt, reason),
+        Written::NotSent { error: ApiError::Credentials { status, .. }, .. } => Sent::Credentials { status },
+        Written::NotSent { error, retry_after } => Sent::NotSent { reason: not_sent(&error), retry_after },
+        Written::Unanswered { fault, detail } => Sent::InDoubt { reason: unanswered(fault, &detail) },
+    }
+}
+
+/// What an answer says of the change. A status that is not documented proves nothing, so it leaves doubt.
+fn judge_answer(answer: &Answer, excerpt: impl FnOnce(&[u8]) -> String, reason: impl FnOnce(&[u8]) -> String) -> Sent {
+    let status = answer.status;
+    match status {
+        200..=299 => Sent::Accepted { status, excerpt: excerpt(&answer.body) },
+        401 | 403 => Sent::Credentials { status },
+        400..=499 => Sent::Refused { status, reason: reason(&answer.body) },
+        _ => Sent::InDoubt { reason: with_words(answered_with(status), &reason(&answer.body)) },
+    }
+}
+
+fn answered_with(status: u16) -> String {
+    format!("the service answered with status {status}")
+}
+
+fn not_sent(error: &ApiError) -> String {
+    with_words(error.to_string(), error.detail().unwrap_or(""))
+}
+
+fn unanswered(fault: Fault, detail: &Detail) -> String {
+    let text = match fault {
+        Fault::Status(status) => answered_with(status),
+        fault => format!("no answer came: {fault}"),
+    };
+    with_words(text, detail.0.as_deref().unwrap_or(""))
+}
+
+fn with_words(text: String, words: &str) -> String {
+    if words.is_empty() { text } else { format!("{text} ({words})") }
+}

@@ -1,0 +1,86 @@
+//! The history of findings: since when each is there, on how many nights it was seen, what it has cost over the payroll
+//! periods, and which are gone. A night is looked at without writing (`preview`) and then recorded exactly as looked at
+//! (`record`); a night that is repeated starts from the state before its first run, but for people whom the repetition
+//! could not judge: what the earlier run of that night said of them stands. What an earlier run of the night saw and a
+//! later one, having looked, does not, was there that day and is cleared. What a finding is, is `rules`' business.
+
+mod night;
+mod state;
+mod tables;
+
+use anyhow::Context as _;
+use chrono::NaiveDate;
+
+use self::night::Night;
+use self::tables::Changes;
+use crate::{Judged, Store};
+use tieout_model::finding::Finding;
+use tieout_model::history::{Cleared, Status};
+use tieout_model::money::Currency;
+
+/// Tonight's findings against the history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct History {
+    pub as_of: NaiveDate,
+    /// One a finding, in the order given.
+    pub seen: Vec<Seen>,
+    /// Open before tonight or found by an earlier run of it, and not found although their people were judged; sorted.
+    pub cleared: Vec<Cleared>,
+    /// Why nothing of this is recorded: the night is older than one that already was.
+    pub warning: Option<String>,
+    changes: Changes,
+}
+
+/// What the history says of one of tonight's findings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    pub id: String,
+    pub status: Status,
+    pub first_seen: NaiveDate,
+    /// Nights on which it was seen, tonight included.
+    pub nights_open: u32,
+    /// Payroll periods in which it was seen, tonight's included.
+    pub periods_open: u32,
+    /// Sum over those periods, counts of 1/10,000; `None` = never computed, or in several currencies and not in one
+    /// tonight.
+    pub exposure_to_date: Option<(i128, Currency)>,
+}
+
+impl Store {
+    /// Puts tonight's findings, and their ids, beside the history without writing anything. Two findings with one id (a
+    /// benefit in two currencies) share their history.
+    pub fn preview(
+        &self,
+        as_of: NaiveDate,
+        ids: &[String],
+        findings: &[Finding],
+        judged: &Judged,
+    ) -> anyhow::Result<History> {
+        let newer = tables::newest_night(self.connection())?.filter(|newest| as_of < *newest);
+        let mut night = Night::new(as_of, newer.is_some(), judged);
+        for (id, finding) in ids.iter().zip(findings) {
+            night.add(id, finding).with_context(|| format!("add up the exposure of finding {id}"))?;
+        }
+        tables::scan_findings(self.connection(), |row| night.meet(row))?;
+        tables::scan_periods(self.connection(), |row| night.meet_period(row))?;
+        let seen = ids.iter().zip(findings).map(|(id, finding)| night.seen(id, finding)).collect();
+        let warning = newer.map(|newer| {
+            format!("{newer} is recorded already, so the night of {as_of} is shown against it and not recorded")
+        });
+        let (cleared, changes) = night.finish();
+        Ok(History { as_of, seen, cleared, warning, changes })
+    }
+
+    /// Records a night exactly as [`Store::preview`] showed it, in one transaction; nothing when it carries a warning.
+    pub fn record(&mut self, history: &History) -> anyhow::Result<()> {
+        if history.warning.is_some() || history.changes == Changes::default() {
+            return Ok(());
+        }
+        let transaction = self.transaction()?;
+        tables::write(&transaction, &history.changes).context("record the night's findings")?;
+        transaction.commit().context("commit the night's findings")
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,92 @@
+//! SQLite: everything tieout remembers between nights. One file a job, one connection, plain functions with short
+//! transactions. Each other file in this folder adds one part of the memory to [`Store`]. Not in here: network, async,
+//! data frames, the clock (times come in as arguments).
+
+mod audit;
+mod calls;
+mod check;
+mod days;
+mod enrollments;
+mod fetched;
+mod history;
+mod judged;
+mod ledger;
+pub mod lock;
+mod migrations;
+mod open;
+mod past;
+mod queue;
+mod roster;
+mod runs;
+
+pub use audit::{AuditRow, Break, BrokenAudit, Verdict};
+pub use calls::{Limit, LoggedCall};
+pub use check::Check;
+pub use enrollments::{EnrollmentNight, States, Step};
+pub use fetched::{Answer, Begun, Checkpoint, EXTRACTION_AGE_MAX, Key, Kind};
+pub use history::{History, Seen};
+pub use judged::Judged;
+pub use ledger::{BadLedger, LedgerAhead, LedgerImport};
+pub use open::{DATABASE_FILE, Damaged, Newer, is_busy, private_dir};
+pub use past::PastFinding;
+#[cfg(any(test, feature = "testing"))]
+pub use queue::testing;
+pub use queue::{
+    Action, ByHand, Disposition, Intent, Item, ItemFilter, Moved, PING_PONG_DAYS, PING_PONG_TIMES, PUSH, Prepared,
+    Queued, Refusal, Ruling, Settled, Spent, State as ItemState, Ticket, UNLINKED,
+};
+pub use roster::Source;
+pub use runs::{NewRun, RunEnd, RunMode, RunRow, RunSummary};
+
+use anyhow::Context as _;
+use chrono::{DateTime, SecondsFormat, Utc};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+/// The database of one job, open for reading and writing.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+}
+
+impl Store {
+    /// For reads.
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// For anything that may write. IMMEDIATE: a transaction that reads first and writes later would fail at once beside
+    /// another writer, whatever the busy time-out.
+    pub(crate) fn transaction(&mut self) -> anyhow::Result<Transaction<'_>> {
+        self.connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .context("begin a database transaction")
+    }
+}
+
+/// A time as the tables hold it: RFC 3339, UTC, microseconds; sorts as text.
+pub(crate) fn time_text(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
+/// The reverse of [`time_text`].
+pub(crate) fn parse_time(text: &str) -> anyhow::Result<DateTime<Utc>> {
+    let time = DateTime::parse_from_rfc3339(text).with_context(|| format!("the database holds the time {text:?}"))?;
+    Ok(time.with_timezone(&Utc))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A fixed moment, `second` seconds after 2026-03-31T02:00:00Z.
+    pub(crate) fn at(second: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_774_922_400 + second, 0).expect("a valid moment")
+    }
+
+    #[test]
+    fn a_time_survives_its_text_to_the_microsecond() {
+        let time = DateTime::from_timestamp_micros(1_774_922_400_000_001).expect("a valid moment");
+        assert_eq!(time_text(time), "2026-03-31T02:00:00.000001Z");
+        assert_eq!(parse_time(&time_text(time)).expect("parses"), time);
+    }
+}

@@ -1,0 +1,69 @@
+//! The schema as an append-only list of steps. The position is kept in the file's `user_version`; what is missing runs
+//! in one exclusive transaction, so that two processes never migrate at once and a crash leaves the old schema.
+
+use anyhow::Context as _;
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::open::Newer;
+
+/// Steps in order. Never edit or remove one that was released: add another.
+const MIGRATIONS: [&str; 5] = [
+    include_str!("schema.sql"),
+    include_str!("decisions.sql"),
+    include_str!("terminations.sql"),
+    include_str!("enrollments.sql"),
+    include_str!("oyster_items.sql"),
+];
+
+/// Brings the schema up to date; refuses a file that a newer tieout wrote ([`Newer`]).
+pub(super) fn migrate(connection: &mut Connection) -> anyhow::Result<()> {
+    if !pending(connection)? {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
+    let from = version(&transaction)?;
+    if from > known() {
+        return Err(Newer { found: from, known: known() }.into());
+    }
+    for (step, sql) in (1..).zip(MIGRATIONS).skip(from as usize) {
+        transaction.execute_batch(sql).with_context(|| format!("bring the database to schema {step}"))?;
+    }
+    transaction.pragma_update(None, "user_version", known())?;
+    transaction.commit().context("commit the new database schema")
+}
+
+/// Whether the schema is not the newest one.
+pub(super) fn pending(connection: &Connection) -> rusqlite::Result<bool> {
+    Ok(version(connection)? != known())
+}
+
+/// The newest schema that this program knows.
+fn known() -> u32 {
+    MIGRATIONS.len() as u32
+}
+
+fn version(connection: &Connection) -> rusqlite::Result<u32> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_from_before_the_decisions_are_kept_and_known_as_such() {
+        let mut connection = Connection::open_in_memory().expect("opens");
+        connection.execute_batch(MIGRATIONS[0]).expect("makes the first schema");
+        connection.pragma_update(None, "user_version", 1).expect("writes");
+        let insert = "INSERT INTO queue (employee_id, kind, state, payload, payload_hash, evidence, created_at, created_by,
+                      changed_at, reason) VALUES ('007', 'demographic', 'proposed', '{}', 'h', '{}', 'T', 'run', 'T', 'r')";
+        connection.execute(insert, []).expect("inserts");
+        migrate(&mut connection).expect("migrates");
+        let sql = "SELECT employee_id || state || payload_hash || reason || items_before FROM queue, audit_head";
+        let row: String = connection.query_row(sql, [], |row| row.get(0)).expect("is there");
+        assert_eq!(row, "007proposedhr1");
+        let second = insert.replace("demographic", "compensation");
+        connection.execute(&second, []).expect("takes more");
+        connection.execute(insert, []).expect_err("one live item an employee and kind");
+    }
+}

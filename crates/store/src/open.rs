@@ -1,0 +1,228 @@
+//! Opening the database file: private folder and file, settings that survive a power cut, schema, integrity. What a
+//! command must tell apart (a damaged file, a file of a newer tieout) has a type of its own.
+
+use std::fs::{self, OpenOptions};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use crate::check::Check;
+use crate::{Store, migrations};
+
+/// Name of the database file in the state folder.
+pub const DATABASE_FILE: &str = "tieout.db";
+
+/// How long a statement waits for another process's transaction.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Prepared statements kept: more than all statements of this folder.
+const STATEMENTS_MAX: usize = 64;
+
+/// Problems of the integrity check that the error shows.
+const PROBLEMS_SHOWN_MAX: u32 = 3;
+
+/// The database is damaged; nothing in it may be trusted. A command exits 7.
+#[derive(Debug, thiserror::Error)]
+#[error("the database {path} is damaged: {problem}; restore it from a backup, or move it away to begin anew")]
+pub struct Damaged {
+    pub path: PathBuf,
+    pub problem: String,
+}
+
+/// The database was written by a newer tieout.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the database has schema {found}, this tieout knows schemas up to {known}: a newer tieout wrote it; run that one, or \
+     restore the backup from before the upgrade"
+)]
+pub struct Newer {
+    pub found: u32,
+    pub known: u32,
+}
+
+impl Store {
+    /// Opens `<dir>/tieout.db`, or creates folder and file for their owner alone. Errors: [`Damaged`], [`Newer`], or a
+    /// file that can't be opened.
+    pub fn open(dir: &Path) -> anyhow::Result<Store> {
+        let (store, mut check) = Store::open_while_checked(dir)?;
+        check.wait()?;
+        Ok(store)
+    }
+
+    /// The same, and the check of the file goes on: [`Check::wait`] tells its end. A file of an older schema is checked
+    /// before it is brought up to date.
+    pub fn open_while_checked(dir: &Path) -> anyhow::Result<(Store, Check)> {
+        private_dir(dir)?;
+        let path = dir.join(DATABASE_FILE);
+        private_file(&path)?;
+        let store = connect(&path).map_err(|error| match damage(&error) {
+            Some(problem) => Damaged { path: path.clone(), problem }.into(),
+            None => error.context(format!("open the database {}", path.display())),
+        })?;
+        Ok((store, Check::begin(path)))
+    }
+
+    /// An empty database that lives as long as the value, for tests.
+    pub fn in_memory() -> anyhow::Result<Store> {
+        let mut connection = Connection::open_in_memory()?;
+        settle(&connection)?;
+        migrations::migrate(&mut connection)?;
+        Ok(Store { connection })
+    }
+}
+
+fn connect(path: &Path) -> anyhow::Result<Store> {
+    let mut connection = Connection::open(path)?;
+    settle(&connection)?;
+    if migrations::pending(&connection)? {
+        check(&connection, path)?;
+    }
+    migrations::migrate(&mut connection)?;
+    Ok(Store { connection })
+}
+
+/// A further connection to a database that is open already.
+pub(super) fn connect_to_read(path: &Path) -> anyhow::Result<Connection> {
+    let attempt = || -> rusqlite::Result<Connection> {
+        let connection =
+            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.pragma_update(None, "trusted_schema", false)?;
+        Ok(connection)
+    };
+    attempt().with_context(|| format!("open the database {} to read it", path.display()))
+}
+
+fn settle(connection: &Connection) -> anyhow::Result<()> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    // NORMAL could lose the last commits in a power cut: an answered call, or worse, a sent change.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    // Answers hold personal data until they are sealed; a deleted row leaves none behind.
+    connection.pragma_update(None, "secure_delete", true)?;
+    Ok(())
+}
+
+/// Errors: [`Damaged`].
+pub(super) fn check(connection: &Connection, path: &Path) -> anyhow::Result<()> {
+    quick_check(connection, path).map_err(|error| match damage(&error) {
+        Some(problem) => Damaged { path: path.to_owned(), problem }.into(),
+        None => error.context(format!("check the database {}", path.display())),
+    })
+}
+
+fn quick_check(connection: &Connection, path: &Path) -> anyhow::Result<()> {
+    let mut statement = connection.prepare(&format!("PRAGMA quick_check({PROBLEMS_SHOWN_MAX})"))?;
+    let problems = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+    if problems == ["ok"] {
+        return Ok(());
+    }
+    Err(Damaged { path: path.to_owned(), problem: problems.join("; ") }.into())
+}
+
+/// What SQLite says when the file itself is wrong.
+fn damage(error: &anyhow::Error) -> Option<String> {
+    if let Some(damaged) = error.downcast_ref::<Damaged>() {
+        return Some(damaged.problem.clone());
+    }
+    let code = error.downcast_ref::<rusqlite::Error>()?.sqlite_error_code()?;
+    match code {
+        ErrorCode::DatabaseCorrupt => Some("its pages contradict each other".into()),
+        ErrorCode::NotADatabase => Some("it is not an SQLite database".into()),
+        _ => None,
+    }
+}
+
+/// Whether an error is another writer that held the database for longer than the busy time-out. A command exits 5.
+pub fn is_busy(error: &anyhow::Error) -> bool {
+    let codes = error.chain().filter_map(|e| e.downcast_ref::<rusqlite::Error>()?.sqlite_error_code());
+    codes.into_iter().any(|code| matches!(code, ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+/// Creates a folder for its owner alone (0700), parents too; a folder that is there is closed to others if it is ours.
+pub fn private_dir(dir: &Path) -> anyhow::Result<()> {
+    let doing = || format!("create the folder {}", dir.display());
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).with_context(doing)?;
+    let mode = fs::metadata(dir).with_context(doing)?.permissions().mode();
+    if mode & 0o077 != 0 && fs::set_permissions(dir, fs::Permissions::from_mode(0o700)).is_err() {
+        // A mounted volume may belong to another user; its owner decides who may enter.
+        tracing::warn!(folder = %dir.display(), "others may enter this folder, and its mode can't be changed");
+    }
+    Ok(())
+}
+
+/// SQLite gives the files beside the database the mode of the database.
+fn private_file(path: &Path) -> anyhow::Result<()> {
+    let created = OpenOptions::new().append(true).create(true).mode(0o600).open(path);
+    created.map(drop).with_context(|| format!("create or open the database {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).expect("is there").permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn folder_and_file_are_for_their_owner_alone() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let state = dir.path().join("state/acme");
+        let store = Store::open(&state).expect("opens");
+        assert_eq!(mode(&state), 0o700);
+        assert_eq!(mode(&state.join(DATABASE_FILE)), 0o600);
+        let settings = |name| store.connection().pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        assert_eq!(settings("synchronous").expect("reads"), 2);
+        assert_eq!(settings("foreign_keys").expect("reads"), 1);
+        assert_eq!(settings("trusted_schema").expect("reads"), 0);
+    }
+
+    #[test]
+    fn a_second_opening_finds_what_the_first_wrote() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let insert = "INSERT INTO roster VALUES ('007', '2026-03-31', 'payroll')";
+        Store::open(dir.path()).expect("opens").connection().execute(insert, []).expect("inserts");
+        assert_eq!(Store::open(dir.path()).expect("opens again").roster_ids().expect("reads"), ["007"]);
+    }
+
+    #[test]
+    fn a_file_of_a_newer_tieout_is_refused_in_plain_words() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        Store::open(dir.path()).expect("opens").connection().pragma_update(None, "user_version", 99).expect("writes");
+        let error = Store::open(dir.path()).expect_err("refuses");
+        assert!(error.downcast_ref::<Newer>().is_some_and(|newer| newer.found == 99), "{error:#}");
+        assert!(format!("{error:#}").contains("a newer tieout wrote it"));
+    }
+
+    #[test]
+    fn a_file_that_is_no_database_is_damaged() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        fs::write(
+            dir.path().join(DATABASE_FILE),
+            "nothing of the kind, but long enough to be read as a page".repeat(40),
+        )
+        .expect("writes");
+        let error = Store::open(dir.path()).expect_err("refuses");
+        assert!(error.downcast_ref::<Damaged>().is_some(), "{error:#}");
+    }
+
+    #[test]
+    fn a_file_with_an_overwritten_page_is_damaged() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        drop(Store::open(dir.path()).expect("opens"));
+        let path = dir.path().join(DATABASE_FILE);
+        let mut bytes = fs::read(&path).expect("reads");
+        // Past the schema's own page: the tables' pages.
+        bytes[8192..12288].fill(0xAB);
+        fs::write(&path, bytes).expect("writes");
+        let error = Store::open(dir.path()).expect_err("refuses");
+        assert!(error.downcast_ref::<Damaged>().is_some(), "{error:#}");
+    }
+}

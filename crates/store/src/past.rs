@@ -1,0 +1,61 @@
+//! One finding as the nights have seen it, for `tieout explain`.
+
+use anyhow::Context as _;
+use rusqlite::{OptionalExtension as _, Row, params};
+
+use crate::Store;
+
+/// A finding's life so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastFinding {
+    pub code: String,
+    pub employee_id: String,
+    pub benefit: String,
+    pub field: String,
+    /// `open`, `cleared`.
+    pub status: String,
+    /// Days as text, `YYYY-MM-DD`.
+    pub first_seen: String,
+    pub last_seen: String,
+    pub cleared_on: Option<String>,
+    /// Nights on which it was seen.
+    pub nights_open: u32,
+    /// Times that it came back.
+    pub reopened: u32,
+    /// Payroll periods in which it was seen, oldest first: last day, exposure in counts of 1/10,000, currency (blank:
+    /// not computed).
+    pub periods: Vec<(String, i64, String)>,
+}
+
+impl Store {
+    /// The finding with this id; `None` when no night recorded one.
+    pub fn past_finding(&self, id: &str) -> anyhow::Result<Option<PastFinding>> {
+        let sql =
+            "SELECT code, employee_id, benefit, field, status, first_seen, last_seen, cleared_on, nights_open, reopened
+                   FROM finding WHERE id = ?1";
+        let found = self.connection().query_row(sql, params![id], past).optional().context("read the finding")?;
+        let Some(mut finding) = found else { return Ok(None) };
+        let sql = "SELECT period_end, exposure, currency FROM finding_period WHERE finding_id = ?1
+                   ORDER BY period_end, currency";
+        let mut statement = self.connection().prepare(sql)?;
+        let periods = statement.query_map(params![id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        finding.periods = periods.collect::<Result<_, _>>().context("read the periods of the finding")?;
+        Ok(Some(finding))
+    }
+}
+
+fn past(row: &Row<'_>) -> rusqlite::Result<PastFinding> {
+    Ok(PastFinding {
+        code: row.get("code")?,
+        employee_id: row.get("employee_id")?,
+        benefit: row.get("benefit")?,
+        field: row.get("field")?,
+        status: row.get("status")?,
+        first_seen: row.get("first_seen")?,
+        last_seen: row.get("last_seen")?,
+        cleared_on: row.get("cleared_on")?,
+        nights_open: row.get("nights_open")?,
+        reopened: row.get("reopened")?,
+        periods: Vec::new(),
+    })
+}

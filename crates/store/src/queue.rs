@@ -1,0 +1,271 @@
+//! The queue of corrections: what the nightly plan proposes, supersedes and withdraws, and a listing. One live item an
+//! employee and kind, kept by a unique index. The dry run asks the same function what it would do. What moves an item from
+//! state to state is in `life`, by whom in `people` and `sending`, and how it is written in `journal`. What people
+//! prepare themselves comes in through `by_hand`, and no night touches it.
+
+mod by_hand;
+mod decide;
+mod journal;
+mod life;
+mod list;
+mod people;
+mod ping_pong;
+mod propose;
+mod seen;
+mod sending;
+mod spent;
+mod state;
+mod ticket;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context as _, ensure};
+use chrono::{DateTime, Utc};
+use rusqlite::Connection;
+
+use self::decide::{Decision, Row, Wanted, decide, withdrawal};
+use self::journal::{Journal, Step};
+use self::life::Command;
+use self::ping_pong::{back_and_forth, sent_since};
+use self::propose::NewItem;
+use crate::{Judged, Store};
+use tieout_model::correction::evidence::{evidence_json, finding_ids, hash_texts, payload_json};
+use tieout_model::correction::{Correction, Kind, Plan};
+
+pub use self::by_hand::{ByHand, Prepared};
+pub use self::decide::Action;
+pub use self::list::{Item, ItemFilter, UNLINKED};
+pub use self::people::Ruling;
+pub use self::ping_pong::{PING_PONG_DAYS, PING_PONG_TIMES};
+pub use self::sending::{Intent, PUSH, Settled};
+pub use self::spent::Spent;
+pub use self::state::State;
+pub use self::ticket::{Moved, Refusal, Ticket};
+
+/// Length of the date in a time as the tables hold it.
+const DATE_CHARS: usize = 10;
+
+/// What a plan does to the queue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Queued {
+    /// One a correction, in the plan's order.
+    pub dispositions: Vec<Disposition>,
+    /// Live items that are no longer wanted, by employee and kind.
+    pub withdrawn: Vec<Disposition>,
+}
+
+/// What becomes of one correction or live item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disposition {
+    pub employee_id: String,
+    pub kind: Kind,
+    pub action: Action,
+    /// Blank when the action says it all.
+    pub reason: String,
+    /// SHA-256 of payload and evidence, hex: of the correction, or of the item withdrawn.
+    pub payload_hash: String,
+}
+
+impl Queued {
+    /// How many of the dispositions are this action.
+    pub fn count(&self, action: Action) -> usize {
+        self.dispositions.iter().chain(&self.withdrawn).filter(|d| d.action == action).count()
+    }
+}
+
+impl Store {
+    /// What [`Store::enqueue_plan`] would do at `now`, without doing it.
+    pub fn preview_plan(&self, plan: &Plan, judged: &Judged, now: DateTime<Utc>) -> anyhow::Result<Queued> {
+        Ok(decide_all(self.connection(), plan, judged, now)?.queued)
+    }
+
+    /// Brings the queue in line with tonight's plan in one transaction: proposes, supersedes, withdraws, each with its
+    /// audit row. The same plan again changes nothing. `now` and `by` go into the rows.
+    pub fn enqueue_plan(
+        &mut self,
+        plan: &Plan,
+        judged: &Judged,
+        now: DateTime<Utc>,
+        by: &str,
+    ) -> anyhow::Result<Queued> {
+        let mut journal = self.journal(now)?;
+        let Decided { queued, closings, proposals } = decide_all(journal.transaction(), plan, judged, now)?;
+        // A live item goes before its successor comes: the unique index allows no moment with both.
+        for closing in &closings {
+            close(&mut journal, closing, by)?;
+        }
+        for proposal in &proposals {
+            propose(&mut journal, proposal, by)?;
+        }
+        journal.commit().context("commit the night's corrections")?;
+        Ok(queued)
+    }
+}
+
+/// Dispositions and the writes that they stand for.
+struct Decided<'a> {
+    queued: Queued,
+    closings: Vec<Closing>,
+    proposals: Vec<Proposal<'a>>,
+}
+
+struct Closing {
+    row: Row,
+    command: Command,
+    reason: String,
+}
+
+struct Proposal<'a> {
+    correction: &'a Correction,
+    payload: String,
+    evidence: String,
+    payload_hash: String,
+    reason: String,
+}
+
+type Key = (String, Kind);
+
+fn decide_all<'a>(
+    connection: &Connection,
+    plan: &'a Plan,
+    judged: &Judged,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Decided<'a>> {
+    let mut live = live_rows(connection)?;
+    let wanted: BTreeSet<Key> = plan.corrections.iter().map(key).collect();
+    ensure!(wanted.len() == plan.corrections.len(), "the plan has two corrections for one employee and kind");
+    let last = last_words(connection, &wanted)?;
+    let sent = sent_since(connection, &wanted, now)?;
+    let mut decided = Decided { queued: Queued::default(), closings: Vec::new(), proposals: Vec::new() };
+    for correction in &plan.corrections {
+        let key = key(correction);
+        let back_and_forth = sent.get(&key).and_then(|sent| back_and_forth(sent, &correction.payload));
+        decided.take(correction, live.remove(&key), last.get(&key), back_and_forth);
+    }
+    let reasons: BTreeMap<_, _> = plan.not_derived.iter().map(|(id, reason)| (id.as_str(), reason.as_str())).collect();
+    for (_, row) in live.into_iter().filter(|((employee_id, kind), _)| judged.withdraws(employee_id, *kind)) {
+        let ids = finding_ids(&row.evidence).with_context(|| format!("read the evidence of queue item {}", row.id))?;
+        let reason = ids.iter().find_map(|id| reasons.get(id.as_str()).copied());
+        if let Some(decision) = withdrawal(&row, reason) {
+            decided.queued.withdrawn.push(disposition(&row.employee_id, row.kind, &decision, row.payload_hash.clone()));
+            decided.closings.extend(closing(row, &decision));
+        }
+    }
+    Ok(decided)
+}
+
+impl<'a> Decided<'a> {
+    fn take(
+        &mut self,
+        correction: &'a Correction,
+        live: Option<Row>,
+        last: Option<&Row>,
+        back_and_forth: Option<String>,
+    ) {
+        let (payload, evidence) = (payload_json(&correction.payload), evidence_json(correction));
+        let payload_hash = hash_texts(&payload, &evidence);
+        let back_and_forth = back_and_forth.as_deref();
+        let wanted = Wanted { payload: &payload, payload_hash: &payload_hash, back_and_forth };
+        let decision = decide(wanted, live.as_ref(), last);
+        let hash = payload_hash.clone();
+        self.queued.dispositions.push(disposition(&correction.employee_id, correction.kind, &decision, hash));
+        self.closings.extend(live.and_then(|row| closing(row, &decision)));
+        if matches!(decision.action, Action::Propose | Action::Supersede) {
+            let reason = decision.reason;
+            self.proposals.push(Proposal { correction, payload, evidence, payload_hash, reason });
+        }
+    }
+}
+
+fn key(correction: &Correction) -> Key {
+    (correction.employee_id.clone(), correction.kind)
+}
+
+fn disposition(employee_id: &str, kind: Kind, decision: &Decision, payload_hash: String) -> Disposition {
+    let (employee_id, reason) = (employee_id.to_owned(), decision.reason.clone());
+    Disposition { employee_id, kind, action: decision.action, reason, payload_hash }
+}
+
+fn closing(row: Row, decision: &Decision) -> Option<Closing> {
+    Some(Closing { row, command: decision.close?, reason: decision.reason.clone() })
+}
+
+/// What people prepared by hand is not in here: no night proposed it, so none may supersede or withdraw it.
+fn live_rows(connection: &Connection) -> anyhow::Result<BTreeMap<Key, Row>> {
+    let sql = "SELECT id, employee_id, kind, state, attempt, payload, payload_hash, evidence, changed_at, 0 AS retried
+               FROM queue WHERE state IN ('proposed', 'approved', 'sending', 'in_doubt')";
+    let mut live = BTreeMap::new();
+    read_rows(connection, sql, |row| {
+        if !row.kind.is_oyster() {
+            live.insert((row.employee_id.clone(), row.kind), row);
+        }
+    })?;
+    Ok(live)
+}
+
+/// The newest item, of each employee and kind wanted, on which a person or the service had the last word.
+fn last_words(connection: &Connection, wanted: &BTreeSet<Key>) -> anyhow::Result<BTreeMap<Key, Row>> {
+    let sql = "SELECT id, employee_id, kind, state, attempt, payload, payload_hash, evidence, changed_at,
+                      EXISTS (SELECT 1 FROM audit WHERE item = queue.id AND event = 'retry') AS retried
+               FROM queue WHERE state IN ('rejected', 'sent', 'failed') ORDER BY id";
+    let mut last = BTreeMap::new();
+    read_rows(connection, sql, |row| {
+        let key = (row.employee_id.clone(), row.kind);
+        if wanted.contains(&key) {
+            last.insert(key, row);
+        }
+    })?;
+    Ok(last)
+}
+
+fn read_rows(connection: &Connection, sql: &str, mut visit: impl FnMut(Row)) -> anyhow::Result<()> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next().context("read the queue")? {
+        let changed_at: String = row.get("changed_at")?;
+        visit(Row {
+            id: row.get("id")?,
+            employee_id: row.get("employee_id")?,
+            kind: list::kind(row)?,
+            state: list::state(row)?,
+            attempt: row.get("attempt")?,
+            payload: row.get("payload")?,
+            payload_hash: row.get("payload_hash")?,
+            evidence: row.get("evidence")?,
+            changed_on: changed_at.chars().take(DATE_CHARS).collect(),
+            retried: row.get("retried")?,
+        });
+    }
+    Ok(())
+}
+
+fn close(journal: &mut Journal<'_>, closing: &Closing, by: &str) -> anyhow::Result<()> {
+    let Row { id, state, attempt, payload_hash, .. } = &closing.row;
+    let ticket = Ticket { id: *id, state: *state, attempt: *attempt, payload_hash: payload_hash.clone() };
+    let moved = journal.step(&ticket, Step::new(closing.command, by, &closing.reason))?;
+    let words = state.words();
+    ensure!(moved.is_done(), "queue item {id} is no longer {words}: it changed while the night was queued");
+    Ok(())
+}
+
+fn propose(journal: &mut Journal<'_>, proposal: &Proposal<'_>, by: &str) -> anyhow::Result<()> {
+    let Proposal { correction, payload, evidence, payload_hash, reason } = proposal;
+    let item = NewItem {
+        employee_id: &correction.employee_id,
+        kind: correction.kind,
+        payload,
+        payload_hash,
+        evidence,
+        effective: correction.effective,
+        yearly_difference: correction.yearly_difference,
+        reason,
+    };
+    journal.propose(&item, by).map(|_| ())
+}
+
+#[cfg(test)]
+mod life_tests;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,156 @@
+//! What becomes of one wanted correction beside what the queue already holds: pure, and the same function for the dry
+//! run and the live one.
+
+use crate::queue::State;
+use crate::queue::life::Command;
+use tieout_model::correction::Kind;
+
+/// What is wanted, as the queue compares it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted<'a> {
+    pub payload: &'a str,
+    pub payload_hash: &'a str,
+    /// Why it is taken for a ping-pong (CO08).
+    pub back_and_forth: Option<&'a str>,
+}
+
+/// A queue row as far as the decision needs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Row {
+    pub id: i64,
+    pub employee_id: String,
+    pub kind: Kind,
+    pub state: State,
+    pub attempt: i64,
+    pub payload: String,
+    pub payload_hash: String,
+    pub evidence: String,
+    /// Date of the newest change of state, YYYY-MM-DD.
+    pub changed_on: String,
+    /// Of a failed item: a person asked for another try.
+    pub retried: bool,
+}
+
+/// What the plan does to the queue for one employee and kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Action {
+    /// Nothing live: a new item.
+    Propose,
+    /// The live item gives way to a new one.
+    Supersede,
+    /// The live item is the same.
+    AlreadyQueued,
+    /// The live item is on its way or in doubt: no second one until that is settled.
+    LeftAlone,
+    /// A person said no to exactly this.
+    RejectedEarlier,
+    /// Benbase refused exactly this for good, and nobody asked for another try.
+    FailedEarlier,
+    /// Benbase accepted exactly this, and nothing since.
+    AlreadySent,
+    /// The same field goes back and forth (CO08): two sources fight, a person must settle it.
+    PingPong,
+    /// The live item is no longer wanted.
+    Withdraw,
+}
+
+impl Action {
+    /// As the report shows it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Action::Propose => "propose",
+            Action::Supersede => "supersede",
+            Action::AlreadyQueued => "already queued",
+            Action::LeftAlone => "left alone",
+            Action::RejectedEarlier => "rejected earlier",
+            Action::FailedEarlier => "failed earlier",
+            Action::AlreadySent => "already sent",
+            Action::PingPong => "corrected back and forth",
+            Action::Withdraw => "withdraw",
+        }
+    }
+}
+
+/// Action, reason, and the command that closes the live item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Decision {
+    pub action: Action,
+    pub reason: String,
+    pub close: Option<Command>,
+}
+
+/// Decides on a wanted correction. `live`: the item that is not yet settled; `last`: the newest one on which a person
+/// or the service had the last word (rejected, sent, failed).
+pub(super) fn decide(wanted: Wanted<'_>, live: Option<&Row>, last: Option<&Row>) -> Decision {
+    let Some(live) = live else {
+        return match settled_before(wanted, last) {
+            Some((action, reason)) => Decision { action, reason, close: None },
+            None => Decision { action: Action::Propose, reason: failed_before(last), close: None },
+        };
+    };
+    if live.payload_hash == wanted.payload_hash {
+        let reason = format!("item {} is {}", live.id, live.state.words());
+        return Decision { action: Action::AlreadyQueued, reason, close: None };
+    }
+    if !live.state.may_close() {
+        let reason = format!("item {} is {}: settle it first", live.id, live.state.words());
+        return Decision { action: Action::LeftAlone, reason, close: None };
+    }
+    // The world may have moved back to what was refused or sent before: then only the live item goes.
+    match settled_before(wanted, last) {
+        Some((action, reason)) => {
+            let reason = format!("{reason}; item {} is withdrawn", live.id);
+            Decision { action, reason, close: Some(Command::Withdraw) }
+        }
+        None => {
+            let reason = format!("item {} held other values or other evidence", live.id);
+            Decision { action: Action::Supersede, reason, close: Some(Command::Supersede) }
+        }
+    }
+}
+
+/// How an item is closed that tonight's plan does not want; `None`: it stays. `reason`: why nothing came of its finding,
+/// when that is still there.
+pub(super) fn withdrawal(live: &Row, reason: Option<&str>) -> Option<Decision> {
+    let reason = match reason {
+        Some(reason) => format!("no longer derived: {reason}"),
+        None => "its findings are gone".to_owned(),
+    };
+    live.state.may_close().then_some(Decision { action: Action::Withdraw, reason, close: Some(Command::Withdraw) })
+}
+
+/// Why nothing new is proposed, whatever is live.
+fn settled_before(wanted: Wanted<'_>, last: Option<&Row>) -> Option<(Action, String)> {
+    last.and_then(|last| same_as_last(wanted, last))
+        .or_else(|| wanted.back_and_forth.map(|reason| (Action::PingPong, reason.to_owned())))
+}
+
+fn same_as_last(wanted: Wanted<'_>, last: &Row) -> Option<(Action, String)> {
+    match last.state {
+        State::Rejected if last.payload_hash == wanted.payload_hash => {
+            let reason = format!("rejected earlier on {} as item {}; unchanged", last.changed_on, last.id);
+            Some((Action::RejectedEarlier, reason))
+        }
+        // Benbase would refuse the same body for the same reason, whatever the evidence for it.
+        State::Failed if last.payload == wanted.payload && !last.retried => {
+            let reason = format!(
+                "Benbase refused it on {} as item {}; unchanged; `tieout queue retry` once the cause is gone",
+                last.changed_on, last.id
+            );
+            Some((Action::FailedEarlier, reason))
+        }
+        // What is sent counts, not why: other evidence for the same body changes nothing at Benbase.
+        State::Sent if last.payload == wanted.payload => {
+            let reason = format!("already sent on {} as item {}", last.changed_on, last.id);
+            Some((Action::AlreadySent, reason))
+        }
+        _ => None,
+    }
+}
+
+fn failed_before(last: Option<&Row>) -> String {
+    match last {
+        Some(last) if last.state == State::Failed => format!("item {} failed on {}", last.id, last.changed_on),
+        _ => String::new(),
+    }
+}

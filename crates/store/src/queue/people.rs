@@ -1,0 +1,134 @@
+//! What people decide: approve, reject, void an approval, withdraw what went stale, resolve what is in doubt. Who may
+//! approve up to which amount is the job's business (`review`); that it is not the preparer is enforced here and in the
+//! database.
+
+use chrono::{DateTime, Utc};
+
+use crate::Store;
+use crate::queue::State;
+use crate::queue::journal::{Journal, Step};
+use crate::queue::life::Command;
+use crate::queue::ticket::{Moved, Refusal, Ticket};
+
+/// One person's decision on one item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ruling {
+    pub ticket: Ticket,
+    pub approve: bool,
+    /// Who decided.
+    pub by: String,
+    pub reason: String,
+}
+
+impl Store {
+    /// proposed → approved, bound to the content that the ticket names and to the policy. `policy_hash`: of the job
+    /// (`Job::policy_hash`).
+    pub fn approve(
+        &mut self,
+        ticket: &Ticket,
+        by: &str,
+        reason: &str,
+        now: DateTime<Utc>,
+        policy_hash: &str,
+    ) -> anyhow::Result<Moved> {
+        let detail = approval_detail(policy_hash, reason);
+        let step = Step { detail: &detail, policy_hash, ..Step::new(Command::Approve, by, reason) };
+        self.step(ticket, step, now)
+    }
+
+    /// proposed → rejected: not proposed again until it changes.
+    pub fn reject(&mut self, ticket: &Ticket, by: &str, reason: &str, now: DateTime<Utc>) -> anyhow::Result<Moved> {
+        self.step(ticket, Step::new(Command::Reject, by, reason), now)
+    }
+
+    /// approved → proposed: the approval no longer counts.
+    pub fn void(&mut self, ticket: &Ticket, by: &str, reason: &str, now: DateTime<Utc>) -> anyhow::Result<Moved> {
+        self.step(ticket, Step::new(Command::Void, by, reason), now)
+    }
+
+    /// proposed or approved → withdrawn, because payroll or evidence moved, or because it waited too long.
+    pub fn withdraw_stale(
+        &mut self,
+        ticket: &Ticket,
+        by: &str,
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Moved> {
+        self.step(ticket, Step::new(Command::Withdraw, by, reason), now)
+    }
+
+    /// in doubt → sent (the ledger takes it over), or back to approved.
+    pub fn resolve(
+        &mut self,
+        ticket: &Ticket,
+        sent: bool,
+        by: &str,
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Moved> {
+        let command = if sent { Command::ResolveSent } else { Command::ResolveNotSent };
+        self.step(ticket, Step::new(command, by, reason), now)
+    }
+
+    /// A failed item stays failed; the next night may propose the same change again.
+    pub fn retry(&mut self, ticket: &Ticket, by: &str, reason: &str, now: DateTime<Utc>) -> anyhow::Result<Moved> {
+        let mut journal = self.journal(now)?;
+        let moved = journal.allow_retry(ticket, by, reason)?;
+        if moved.is_done() {
+            journal.commit()?;
+        }
+        Ok(moved)
+    }
+
+    /// Many decisions in one transaction: all are done, or none and each refused one is named by its place. A rejection
+    /// of an approved item voids the approval first. `note` goes into each audit row, such as who imported them.
+    pub fn decide_all(
+        &mut self,
+        rulings: &[Ruling],
+        note: &str,
+        now: DateTime<Utc>,
+        policy_hash: &str,
+    ) -> anyhow::Result<Vec<(usize, Refusal)>> {
+        let mut journal = self.journal(now)?;
+        let mut refused = Vec::new();
+        for (place, ruling) in rulings.iter().enumerate() {
+            let Ruling { ticket, approve, by, reason } = ruling;
+            let (command, mut detail) = match approve {
+                true => (Command::Approve, approval_detail(policy_hash, reason)),
+                false => (Command::Reject, reason.clone()),
+            };
+            if !note.is_empty() {
+                detail.push_str(&format!("; {note}"));
+            }
+            let step = Step { detail: &detail, policy_hash, ..Step::new(command, by, reason) };
+            let moved = match (command, ticket.state) {
+                (Command::Reject, State::Approved) => journal.void_and(ticket, step)?,
+                _ => journal.step(ticket, step)?,
+            };
+            if let Moved::Refused(refusal) = moved {
+                refused.push((place, refusal));
+            }
+        }
+        if refused.is_empty() {
+            journal.commit()?;
+        }
+        Ok(refused)
+    }
+}
+
+impl Journal<'_> {
+    /// Voids an approval, then takes the step.
+    fn void_and(&mut self, ticket: &Ticket, step: Step<'_>) -> anyhow::Result<Moved> {
+        match self.step(ticket, Step { command: Command::Void, ..step })? {
+            Moved::Done => self.step(&Ticket { state: State::Proposed, ..ticket.clone() }, step),
+            refused => Ok(refused),
+        }
+    }
+}
+
+fn approval_detail(policy_hash: &str, reason: &str) -> String {
+    match reason {
+        "" => format!("policy {policy_hash}"),
+        _ => format!("policy {policy_hash}; {reason}"),
+    }
+}

@@ -1,0 +1,83 @@
+//! Whom the queue has ever seen, for the kinds that happen once: nobody is hired twice by a machine.
+
+use anyhow::Context as _;
+
+use crate::Store;
+use tieout_model::correction::{Kind, Seen};
+
+impl Store {
+    /// Employees and Benbase ids with a change of another kind than a hire, or with a hire that went out or may have; and
+    /// whose hire or termination waits in the queue. Changes at Oyster say nothing of Benbase.
+    pub fn seen(&self) -> anyhow::Result<Seen> {
+        let mut statement = self.connection().prepare_cached(
+            "SELECT employee_id, kind, coalesce(payload ->> '$.employee_id', '') AS benbase_id,
+                    kind <> 'new_hire' OR state IN ('sending', 'in_doubt', 'sent', 'failed') AS seen,
+                    state IN ('proposed', 'approved') AS live
+             FROM queue WHERE kind NOT IN ('oyster_provisioning', 'oyster_request')",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut found = Seen::default();
+        while let Some(row) = rows.next().context("read whom the queue has seen")? {
+            let employee_id: String = row.get("employee_id")?;
+            if row.get("live")? {
+                match super::list::kind(row)? {
+                    Kind::NewHire => found.live_hires.insert(employee_id.clone()),
+                    Kind::Termination => found.live_terminations.insert(employee_id.clone()),
+                    Kind::Compensation | Kind::Demographic | Kind::OysterProvisioning | Kind::OysterRequest => false,
+                };
+            }
+            if row.get("seen")? {
+                found.employees.insert(employee_id);
+                found.benbase_ids.insert(row.get("benbase_id")?);
+            }
+        }
+        found.benbase_ids.remove("");
+        Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::State;
+    use super::super::testing::{all_judged, compensation, drive, hire, plan, termination};
+    use super::super::tests::{enqueue, store};
+
+    fn names(ids: impl IntoIterator<Item = String>) -> Vec<String> {
+        ids.into_iter().collect()
+    }
+
+    #[test]
+    fn whoever_had_any_other_change_is_known_and_a_hire_that_only_waits_is_not() {
+        let mut store = store();
+        enqueue(&mut store, &plan([hire("1"), compensation("2", "part_time"), termination("3")]), &all_judged());
+        let seen = store.seen().expect("reads");
+        assert_eq!(names(seen.employees), ["2", "3"]);
+        assert_eq!(names(seen.benbase_ids), ["emp_2", "emp_3"]);
+        assert_eq!(names(seen.live_hires), ["1"]);
+        assert_eq!(names(seen.live_terminations), ["3"]);
+    }
+
+    #[test]
+    fn a_hire_that_went_out_or_may_have_makes_its_person_known() {
+        for (state, known) in [
+            (State::Proposed, false),
+            (State::Approved, false),
+            (State::Rejected, false),
+            (State::Superseded, false),
+            (State::Withdrawn, false),
+            (State::Sending, true),
+            (State::InDoubt, true),
+            (State::Sent, true),
+            (State::Failed, true),
+        ] {
+            let mut store = store();
+            enqueue(&mut store, &plan([hire("1")]), &all_judged());
+            assert!(drive(&mut store, 1, state), "{state:?}");
+            let seen = store.seen().expect("reads");
+            assert_eq!(seen.employees.contains("1"), known, "{state:?}");
+            assert_eq!(seen.benbase_ids.contains("emp_1"), known, "{state:?}");
+            let live = matches!(state, State::Proposed | State::Approved);
+            assert_eq!(seen.live_hires.contains("1"), live, "{state:?}");
+        }
+    }
+}

@@ -1,0 +1,344 @@
+use chrono::NaiveDate;
+use proptest::prelude::*;
+
+use super::*;
+use crate::Verdict;
+use crate::queue::testing::{BY, OTHER, all_judged, compensation, demographic, drive, finding_id, plan};
+use crate::tests::at;
+use tieout_model::correction::Payload;
+use tieout_model::finding::{Code, Finding, Severity};
+use tieout_model::money::{Currency, Money};
+
+pub(crate) fn store() -> Store {
+    Store::in_memory().expect("opens")
+}
+
+/// Enqueues; the dry run must have said the same.
+#[track_caller]
+pub(crate) fn enqueue(store: &mut Store, plan: &Plan, judged: &Judged) -> Queued {
+    let dry = store.preview_plan(plan, judged, at(0)).expect("previews");
+    let live = store.enqueue_plan(plan, judged, at(0), BY).expect("enqueues");
+    assert_eq!(dry, live, "the dry run says what the live run does");
+    live
+}
+
+fn set_state(store: &mut Store, id: i64, state: State) {
+    assert!(drive(store, id, state), "no way leads to {state:?}");
+}
+
+fn states(store: &Store) -> Vec<State> {
+    store.list_items(&ItemFilter::default()).expect("lists").into_iter().map(|item| item.state).collect()
+}
+
+/// One item in `state` for employee 1; then another or the same correction is wanted.
+#[track_caller]
+fn check_wanted(state: State, wanted: Correction, expected: Action, after: &[State]) -> String {
+    let mut store = store();
+    enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
+    set_state(&mut store, 1, state);
+    let queued = enqueue(&mut store, &plan([wanted]), &all_judged());
+    assert_eq!(queued.dispositions.len(), 1);
+    assert_eq!(queued.dispositions[0].action, expected, "{state:?}");
+    assert_eq!(states(&store), after, "{state:?}");
+    queued.dispositions[0].reason.clone()
+}
+
+#[test]
+fn a_correction_is_proposed_with_its_body_evidence_and_hash() {
+    let mut store = store();
+    let usd = Currency::parse("USD").expect("listed");
+    let wanted = Correction {
+        effective: NaiveDate::from_ymd_opt(2026, 3, 16),
+        yearly_difference: Some((Money::units(2_000), usd)),
+        ..compensation("00123", "part_time")
+    };
+    let queued = enqueue(&mut store, &plan([wanted.clone()]), &all_judged());
+    assert_eq!(queued.dispositions[0].action, Action::Propose);
+    let items = store.list_items(&ItemFilter::default()).expect("lists");
+    let [item] = &items[..] else { panic!("expected one item") };
+    assert_eq!((item.employee_id.as_str(), item.kind, item.state), ("00123", Kind::Compensation, State::Proposed));
+    assert_eq!(item.payload_hash, tieout_model::correction::hash(&wanted));
+    assert_eq!(item.payload_hash, queued.dispositions[0].payload_hash);
+    assert_eq!(hash_texts(&item.payload, &item.evidence), item.payload_hash, "an item proves its own hash");
+    assert_eq!(serde_json::from_str::<Payload>(&item.payload).expect("our own JSON"), wanted.payload);
+    assert_eq!((item.effective, item.yearly_difference), (wanted.effective, wanted.yearly_difference));
+    assert_eq!((item.created_at, item.created_by.as_str(), item.attempt), (at(0), BY, 0));
+}
+
+#[test]
+fn a_second_identical_run_adds_nothing() {
+    let mut store = store();
+    let plan = plan([compensation("1", "part_time"), demographic("1", "Austin"), compensation("2", "full_time")]);
+    assert_eq!(enqueue(&mut store, &plan, &all_judged()).count(Action::Propose), 3);
+    let before = store.list_items(&ItemFilter::default()).expect("lists");
+    let again = enqueue(&mut store, &plan, &all_judged());
+    assert_eq!(again.count(Action::AlreadyQueued), 3);
+    assert_eq!(again.withdrawn, []);
+    assert_eq!(store.list_items(&ItemFilter::default()).expect("lists"), before);
+}
+
+#[test]
+fn the_same_correction_is_already_queued_in_every_live_state() {
+    for state in [State::Proposed, State::Approved, State::Sending, State::InDoubt] {
+        let reason = check_wanted(state, compensation("1", "part_time"), Action::AlreadyQueued, &[state]);
+        assert!(reason.contains(state.words()), "{reason}");
+    }
+}
+
+#[test]
+fn a_moved_value_supersedes_what_has_not_left_the_house() {
+    for state in [State::Proposed, State::Approved] {
+        let wanted = compensation("1", "full_time");
+        check_wanted(state, wanted, Action::Supersede, &[State::Superseded, State::Proposed]);
+    }
+    let other_evidence = Correction { authority: "benifex".to_owned(), ..compensation("1", "part_time") };
+    check_wanted(State::Approved, other_evidence, Action::Supersede, &[State::Superseded, State::Proposed]);
+}
+
+#[test]
+fn what_is_on_its_way_or_in_doubt_is_left_alone() {
+    for state in [State::Sending, State::InDoubt] {
+        let reason = check_wanted(state, compensation("1", "full_time"), Action::LeftAlone, &[state]);
+        assert!(reason.contains("item 1") && reason.contains(state.words()), "{reason}");
+    }
+}
+
+#[test]
+fn what_a_person_rejected_is_not_proposed_again_until_it_changes() {
+    let same = compensation("1", "part_time");
+    let reason = check_wanted(State::Rejected, same, Action::RejectedEarlier, &[State::Rejected]);
+    assert_eq!(reason, "rejected earlier on 2026-03-31 as item 1; unchanged");
+    let moved = compensation("1", "full_time");
+    check_wanted(State::Rejected, moved, Action::Propose, &[State::Rejected, State::Proposed]);
+    let other_kind = demographic("1", "Austin");
+    check_wanted(State::Rejected, other_kind, Action::Propose, &[State::Rejected, State::Proposed]);
+}
+
+#[test]
+fn what_was_sent_last_is_not_sent_again_whatever_the_evidence() {
+    let same = Correction { authority: "benifex".to_owned(), ..compensation("1", "part_time") };
+    check_wanted(State::Sent, same, Action::AlreadySent, &[State::Sent]);
+    let moved = compensation("1", "full_time");
+    check_wanted(State::Sent, moved, Action::Propose, &[State::Sent, State::Proposed]);
+}
+
+#[test]
+fn a_superseded_or_withdrawn_item_does_not_stand_in_the_way() {
+    for state in [State::Superseded, State::Withdrawn] {
+        check_wanted(state, compensation("1", "part_time"), Action::Propose, &[state, State::Proposed]);
+    }
+}
+
+#[test]
+fn what_benbase_refused_is_not_proposed_again_until_it_changes_or_a_person_wants_it() {
+    let same = Correction { authority: "benifex".to_owned(), ..compensation("1", "part_time") };
+    let reason = check_wanted(State::Failed, same.clone(), Action::FailedEarlier, &[State::Failed]);
+    assert!(reason.starts_with("Benbase refused it on 2026-03-31 as item 1; unchanged"), "{reason}");
+    let moved = compensation("1", "full_time");
+    let reason = check_wanted(State::Failed, moved, Action::Propose, &[State::Failed, State::Proposed]);
+    assert_eq!(reason, "item 1 failed on 2026-03-31");
+
+    let mut store = store();
+    enqueue(&mut store, &plan([same.clone()]), &all_judged());
+    let waiting = store.items_by_id([1]).expect("reads")[&1].ticket();
+    let early = store.retry(&waiting, OTHER, "", at(1)).expect("asks");
+    assert_eq!(early, Moved::Refused(Refusal::WrongState { found: State::Proposed }));
+    for again in [1, 2] {
+        set_state(&mut store, again, State::Failed);
+        let failed = store.items_by_id([again]).expect("reads")[&again].ticket();
+        assert_eq!(store.retry(&failed, " ", "", at(1)).expect("asks"), Moved::Refused(Refusal::Nameless));
+        let refused = enqueue(&mut store, &plan([same.clone()]), &all_judged());
+        assert_eq!(refused.dispositions[0].action, Action::FailedEarlier);
+        assert!(store.retry(&failed, OTHER, "the id is known now", at(1)).expect("asks").is_done());
+        let queued = enqueue(&mut store, &plan([same.clone()]), &all_judged());
+        assert_eq!(queued.dispositions[0].action, Action::Propose, "once a retry");
+    }
+    assert!(matches!(store.audit_verify().expect("verifies"), Verdict::Whole { .. }));
+}
+
+#[test]
+fn a_value_that_moves_back_to_the_rejected_one_only_withdraws_the_live_item() {
+    let mut store = store();
+    enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
+    set_state(&mut store, 1, State::Rejected);
+    enqueue(&mut store, &plan([compensation("1", "full_time")]), &all_judged());
+    let queued = enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
+    assert_eq!(queued.dispositions[0].action, Action::RejectedEarlier);
+    assert_eq!(states(&store), [State::Rejected, State::Withdrawn]);
+}
+
+#[test]
+fn a_value_sent_before_another_one_was_sent_is_proposed_again() {
+    let mut store = store();
+    for (id, status) in [(1, "part_time"), (2, "full_time")] {
+        enqueue(&mut store, &plan([compensation("1", status)]), &all_judged());
+        set_state(&mut store, id, State::Sent);
+    }
+    let queued = enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
+    assert_eq!(queued.dispositions[0].action, Action::Propose);
+}
+
+#[test]
+fn an_item_is_withdrawn_when_its_finding_clears() {
+    for state in [State::Proposed, State::Approved] {
+        let mut store = store();
+        enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
+        set_state(&mut store, 1, state);
+        let queued = enqueue(&mut store, &plan([]), &all_judged());
+        assert_eq!(queued.withdrawn.len(), 1);
+        assert_eq!(queued.withdrawn[0].reason, "its findings are gone");
+        assert_eq!(states(&store), [State::Withdrawn]);
+        assert_eq!(enqueue(&mut store, &plan([]), &all_judged()), Queued::default());
+    }
+}
+
+#[test]
+fn an_item_that_can_no_longer_be_derived_is_withdrawn_with_that_reason() {
+    let mut store = store();
+    enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
+    let not_derived = vec![(finding_id("1", Kind::Compensation), "Benbase already holds it".to_owned())];
+    let queued = enqueue(&mut store, &Plan { corrections: Vec::new(), not_derived }, &all_judged());
+    assert_eq!(queued.withdrawn[0].reason, "no longer derived: Benbase already holds it");
+}
+
+#[test]
+fn an_item_on_its_way_is_never_withdrawn() {
+    for state in [State::Sending, State::InDoubt] {
+        let mut store = store();
+        enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
+        set_state(&mut store, 1, state);
+        assert_eq!(enqueue(&mut store, &plan([]), &all_judged()), Queued::default());
+        assert_eq!(states(&store), [state]);
+    }
+}
+
+pub(crate) fn blocking(employee_id: &str) -> Finding {
+    Finding {
+        severity: Severity::S1,
+        code: Code::ID04,
+        employee_id: employee_id.to_owned(),
+        benefit: String::new(),
+        field: String::new(),
+        payroll_value: String::new(),
+        system_value: String::new(),
+        variances: Vec::new(),
+        pay_difference: None,
+        period_exposure: None,
+        run_rate: None,
+        period_start: None,
+        period_end: None,
+        pay_group: String::new(),
+        legal_entity: String::new(),
+        evidence: Vec::new(),
+        also: Vec::new(),
+        sentence: String::new(),
+        blocks: true,
+    }
+}
+
+#[test]
+fn an_item_of_a_person_who_was_not_judged_or_is_blocked_stays() {
+    for judged in [
+        Judged::new(true, BTreeSet::from(["1".to_owned()]), &[]),
+        Judged::new(true, BTreeSet::new(), &[blocking("1")]),
+        Judged::new(true, BTreeSet::new(), &[Finding { code: Code::CT01, ..blocking("") }]),
+    ] {
+        let mut store = store();
+        enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
+        assert_eq!(enqueue(&mut store, &plan([]), &judged), Queued::default());
+        assert_eq!(states(&store), [State::Proposed]);
+    }
+}
+
+#[test]
+fn a_plan_with_two_corrections_for_one_employee_and_kind_is_refused_whole() {
+    let mut store = store();
+    let twice = plan([compensation("1", "part_time"), compensation("1", "full_time")]);
+    assert!(store.preview_plan(&twice, &all_judged(), at(0)).is_err());
+    assert!(store.enqueue_plan(&twice, &all_judged(), at(0), BY).is_err());
+    assert_eq!(states(&store), []);
+}
+
+#[test]
+fn a_listing_is_filtered() {
+    let mut store = store();
+    enqueue(&mut store, &plan([compensation("1", "part_time"), demographic("1", "Austin")]), &all_judged());
+    enqueue(&mut store, &plan([compensation("1", "full_time"), demographic("1", "Austin")]), &all_judged());
+    let ids = |filter: ItemFilter| -> Vec<i64> {
+        store.list_items(&filter).expect("lists").into_iter().map(|item| item.id).collect()
+    };
+    assert_eq!(ids(ItemFilter::default()), [1, 2, 3]);
+    assert_eq!(ids(ItemFilter { state: Some(State::Proposed), ..ItemFilter::default() }), [2, 3]);
+    assert_eq!(ids(ItemFilter { kind: Some(Kind::Demographic), ..ItemFilter::default() }), [2]);
+    assert_eq!(ids(ItemFilter { employee_id: Some("2".to_owned()), ..ItemFilter::default() }), Vec::<i64>::new());
+    assert_eq!(ids(ItemFilter { items_max: Some(1), ..ItemFilter::default() }), [1]);
+}
+
+#[test]
+fn every_state_is_read_back_from_its_name() {
+    for state in State::ALL {
+        assert_eq!(State::parse(state.name()), Some(state));
+    }
+    assert_eq!(State::parse("sent "), None);
+}
+
+fn any_plan() -> impl Strategy<Value = Plan> {
+    let one = (0..5_u8, prop::bool::ANY, 0..3_usize);
+    prop::collection::vec(one, 0..8).prop_map(|wanted| {
+        let by_key: BTreeMap<_, _> =
+            wanted.into_iter().map(|(employee, pay, value)| ((employee, pay), value)).collect();
+        plan(by_key.into_iter().map(|((employee, pay), value)| match pay {
+            true => compensation(&employee.to_string(), ["full_time", "part_time", "variable_hours"][value]),
+            false => demographic(&employee.to_string(), ["Austin", "Dallas", "Waco"][value]),
+        }))
+    })
+}
+
+/// What people and pushes did since the last night: the n-th item is now in this state, if it was live.
+fn any_moves() -> impl Strategy<Value = Vec<(prop::sample::Index, State)>> {
+    let settled = [State::Approved, State::Rejected, State::Sending, State::Sent, State::Failed, State::InDoubt];
+    prop::collection::vec((any::<prop::sample::Index>(), prop::sample::select(settled.to_vec())), 0..4)
+}
+
+fn move_items(store: &mut Store, moves: &[(prop::sample::Index, State)]) {
+    let items = store.list_items(&ItemFilter::default()).expect("lists");
+    let mut live: Vec<_> = items.into_iter().filter(|item| item.state.is_live()).map(|item| item.id).collect();
+    for (index, state) in moves {
+        if !live.is_empty() {
+            let id = live.remove(index.index(live.len()));
+            drive(store, id, *state);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn whatever_happens_one_item_is_live_a_second_run_adds_nothing_and_the_dry_run_was_right(
+        nights in prop::collection::vec((any_plan(), prop::collection::btree_set(0..5_u8, 0..3), any_moves()), 1..6),
+    ) {
+        let mut store = store();
+        for (plan, unverified, moves) in &nights {
+            let unverified: BTreeSet<_> = unverified.iter().map(u8::to_string).collect();
+            let judged = Judged::new(true, unverified.clone(), &[]);
+            let queued = enqueue(&mut store, plan, &judged);
+            prop_assert_eq!(queued.dispositions.len(), plan.corrections.len());
+
+            let items = store.list_items(&ItemFilter::default()).expect("lists");
+            let live: Vec<_> = items.iter().filter(|item| item.state.is_live()).collect();
+            let keys: BTreeSet<_> = live.iter().map(|item| (&item.employee_id, item.kind)).collect();
+            prop_assert_eq!(keys.len(), live.len(), "one live item an employee and kind");
+            let wanted: BTreeMap<_, _> =
+                plan.corrections.iter().map(|c| (key(c), tieout_model::correction::hash(c))).collect();
+            for item in live.iter().filter(|item| item.state.may_close() && !unverified.contains(&item.employee_id)) {
+                let hash = wanted.get(&(item.employee_id.clone(), item.kind));
+                prop_assert_eq!(hash, Some(&item.payload_hash), "what is live and free to move is what is wanted");
+            }
+
+            enqueue(&mut store, plan, &judged);
+            prop_assert_eq!(&store.list_items(&ItemFilter::default()).expect("lists"), &items);
+            move_items(&mut store, moves);
+        }
+    }
+}

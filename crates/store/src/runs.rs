@@ -1,0 +1,239 @@
+//! Past runs: when, how they ended, what they found, and the figures that the next night's guards compare with.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context as _;
+use chrono::{DateTime, NaiveDate, Utc};
+use rusqlite::{OptionalExtension as _, params};
+use serde::{Deserialize, Serialize};
+
+use crate::{Store, parse_time, time_text};
+use tieout_model::control::LastGood;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunMode {
+    Live,
+    Dry,
+}
+
+/// A run as it begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewRun<'a> {
+    /// From the inputs: the same inputs give the same id.
+    pub run_id: &'a str,
+    pub as_of: NaiveDate,
+    pub mode: RunMode,
+    pub started_at: DateTime<Utc>,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunEnd {
+    pub ended_at: DateTime<Utc>,
+    pub exit_code: u8,
+    /// Every source was read in full.
+    pub complete: bool,
+    /// Totals tie out and no guard stopped it.
+    pub good: bool,
+    pub snapshot: Option<String>,
+    pub payroll_hash: Option<String>,
+    pub findings: u64,
+    pub calls: u64,
+    pub corrections: u64,
+    pub summary: RunSummary,
+}
+
+/// The figures of a run that later nights look at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunSummary {
+    pub baseline: LastGood,
+    /// Exposure to date by currency code and direction (`USD under-collected`), decimal text of counts of 1/10,000.
+    #[serde(default)]
+    pub exposure: BTreeMap<String, String>,
+    /// Why a person took this night as the new base line of the guards although it swung.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted_swing: Option<String>,
+}
+
+/// A run as `tieout runs` lists it. What only an ended run knows is `None` before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RunRow {
+    pub id: i64,
+    pub run_id: String,
+    pub as_of: NaiveDate,
+    /// `live`, `dry`.
+    pub mode: String,
+    pub started_at: DateTime<Utc>,
+    pub ended_at: Option<DateTime<Utc>>,
+    pub exit_code: Option<u8>,
+    pub complete: Option<bool>,
+    pub good: Option<bool>,
+    pub snapshot: Option<String>,
+    pub findings: Option<i64>,
+    pub calls: Option<i64>,
+    pub corrections: Option<i64>,
+    pub summary: Option<RunSummary>,
+}
+
+impl Store {
+    /// Notes that a run began; returns its row id.
+    pub fn begin_run(&mut self, run: &NewRun<'_>) -> anyhow::Result<i64> {
+        let transaction = self.transaction()?;
+        transaction.execute(
+            "INSERT INTO run (run_id, as_of, mode, started_at) VALUES (?1, ?2, ?3, ?4)",
+            params![run.run_id, run.as_of.to_string(), run.mode.name(), time_text(run.started_at)],
+        )?;
+        let id = transaction.last_insert_rowid();
+        transaction.commit().context("commit the beginning of the run")?;
+        Ok(id)
+    }
+
+    /// Notes how the run `id` ended.
+    pub fn finish_run(&mut self, id: i64, end: &RunEnd) -> anyhow::Result<()> {
+        let summary = serde_json::to_string(&end.summary).context("write the summary of the run")?;
+        let count = |n: u64| i64::try_from(n).context("a count of the run is too great for the database");
+        let sql = "UPDATE run SET ended_at = ?2, exit_code = ?3, complete = ?4, good = ?5, snapshot = ?6,
+                       payroll_hash = ?7, population = ?8, findings = ?9, calls = ?10, corrections = ?11, summary = ?12
+                   WHERE id = ?1";
+        let transaction = self.transaction()?;
+        transaction.execute(
+            sql,
+            params![
+                id,
+                time_text(end.ended_at),
+                end.exit_code,
+                end.complete,
+                end.good,
+                end.snapshot,
+                end.payroll_hash,
+                count(end.summary.baseline.population)?,
+                count(end.findings)?,
+                count(end.calls)?,
+                count(end.corrections)?,
+                summary
+            ],
+        )?;
+        transaction.commit().context("commit the end of the run")
+    }
+
+    /// The base line of the guards: the newest good live run for a day before `as_of`. A repeated night therefore compares
+    /// with the same base line as its first run, unless a person accepted a swing that day.
+    pub fn last_good(&self, as_of: NaiveDate) -> anyhow::Result<Option<LastGood>> {
+        let sql = "SELECT summary FROM run WHERE good = 1 AND mode = 'live' AND summary IS NOT NULL
+                       AND (as_of < ?1 OR as_of = ?1 AND summary ->> '$.accepted_swing' IS NOT NULL)
+                   ORDER BY as_of DESC, id DESC LIMIT 1";
+        let found: Option<String> =
+            self.connection().query_row(sql, params![as_of.to_string()], |row| row.get(0)).optional()?;
+        found.map(|text| parse_summary(&text).map(|summary| summary.baseline)).transpose()
+    }
+
+    /// The newest runs, newest first.
+    pub fn runs(&self, rows_max: u32) -> anyhow::Result<Vec<RunRow>> {
+        let sql = "SELECT id, run_id, as_of, mode, started_at, ended_at, exit_code, complete, good, snapshot, findings,
+                          calls, corrections, summary
+                   FROM run ORDER BY id DESC LIMIT ?1";
+        let mut statement = self.connection().prepare(sql)?;
+        let mut rows = statement.query(params![rows_max])?;
+        let mut runs = Vec::new();
+        while let Some(row) = rows.next().context("read the past runs")? {
+            runs.push(run_row(row)?);
+        }
+        Ok(runs)
+    }
+}
+
+fn run_row(row: &rusqlite::Row<'_>) -> anyhow::Result<RunRow> {
+    let as_of: String = row.get("as_of")?;
+    let (started_at, ended_at): (String, Option<String>) = (row.get("started_at")?, row.get("ended_at")?);
+    let summary: Option<String> = row.get("summary")?;
+    Ok(RunRow {
+        id: row.get("id")?,
+        run_id: row.get("run_id")?,
+        as_of: as_of.parse().with_context(|| format!("the database holds the day {as_of:?}"))?,
+        mode: row.get("mode")?,
+        started_at: parse_time(&started_at)?,
+        ended_at: ended_at.as_deref().map(parse_time).transpose()?,
+        exit_code: row.get("exit_code")?,
+        complete: row.get("complete")?,
+        good: row.get("good")?,
+        snapshot: row.get("snapshot")?,
+        findings: row.get("findings")?,
+        calls: row.get("calls")?,
+        corrections: row.get("corrections")?,
+        summary: summary.as_deref().map(parse_summary).transpose()?,
+    })
+}
+
+fn parse_summary(text: &str) -> anyhow::Result<RunSummary> {
+    serde_json::from_str(text).context("read the summary of a past run from the database")
+}
+
+impl RunMode {
+    fn name(self) -> &'static str {
+        match self {
+            RunMode::Live => "live",
+            RunMode::Dry => "dry",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::at;
+
+    fn day(day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 3, day).expect("a day")
+    }
+
+    fn end(population: u64, good: bool) -> RunEnd {
+        RunEnd {
+            ended_at: at(90),
+            exit_code: 1,
+            complete: true,
+            good,
+            snapshot: Some("2026-03-30-aa".into()),
+            payroll_hash: None,
+            findings: 3,
+            calls: 7,
+            corrections: 2,
+            summary: RunSummary { baseline: LastGood { population, ..LastGood::default() }, ..RunSummary::default() },
+        }
+    }
+
+    fn run(store: &mut Store, as_of: NaiveDate, mode: RunMode, population: u64, good: bool) {
+        let id = store.begin_run(&NewRun { run_id: "r", as_of, mode, started_at: at(0) }).expect("begins");
+        store.finish_run(id, &end(population, good)).expect("ends");
+    }
+
+    #[test]
+    fn the_base_line_is_the_newest_good_live_run_of_an_earlier_day() {
+        let mut store = Store::in_memory().expect("opens");
+        assert_eq!(store.last_good(day(31)).expect("reads"), None);
+        run(&mut store, day(28), RunMode::Live, 28, true);
+        run(&mut store, day(29), RunMode::Live, 29, false);
+        run(&mut store, day(30), RunMode::Dry, 30, true);
+        run(&mut store, day(31), RunMode::Live, 31, true);
+        let population = |store: &Store, as_of| store.last_good(as_of).expect("reads").map(|good| good.population);
+        assert_eq!(population(&store, day(31)), Some(28));
+        assert_eq!(population(&store, day(28)), None);
+        let new = NewRun { run_id: "r", as_of: day(31), mode: RunMode::Live, started_at: at(0) };
+        let id = store.begin_run(&new).expect("begins");
+        let mut accepted = end(99, true);
+        accepted.summary.accepted_swing = Some("the Leeds office joined".to_owned());
+        store.finish_run(id, &accepted).expect("ends");
+        assert_eq!(population(&store, day(31)), Some(99), "a repetition need not be accepted again");
+        assert_eq!(population(&store, day(30)), Some(28));
+    }
+
+    #[test]
+    fn runs_are_listed_newest_first_and_an_unfinished_one_says_so() {
+        let mut store = Store::in_memory().expect("opens");
+        run(&mut store, day(30), RunMode::Live, 40, true);
+        let new = NewRun { run_id: "second", as_of: day(31), mode: RunMode::Live, started_at: at(0) };
+        store.begin_run(&new).expect("begins");
+        let runs = store.runs(10).expect("reads");
+        let shown: Vec<_> = runs.iter().map(|run| (run.run_id.as_str(), run.exit_code, run.findings)).collect();
+        assert_eq!(shown, [("second", None, None), ("r", Some(1), Some(3))]);
+    }
+}
