@@ -13,7 +13,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// the clearing of up to 2 MiB more than it uses, which is a third of a large night. A kernel that can't is no failure.
 #[cfg(target_os = "linux")]
 fn decline_huge_pages() {
-    if let Err(error) = capctl::prctl::set_thp_disable(true) {
+    if let Err(error) = rustix::thread::disable_transparent_huge_pages(true) {
         tracing::debug!(%error, "huge pages stay on");
     }
 }
