@@ -3,6 +3,8 @@
 
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD_INDIFFERENT;
 use chrono::{DateTime, Utc};
 use reqwest::header::HeaderValue;
 use reqwest::{Method, Url};
@@ -136,31 +138,11 @@ fn stated_life(expires_in: &Value) -> Option<Duration> {
 
 /// What the `exp` claim of a JWT leaves.
 fn jwt_life(token: &str, now: DateTime<Utc>) -> Option<Duration> {
-    let claims: Value = serde_json::from_slice(&base64url(token.split('.').nth(1)?)?).ok()?;
+    // RFC 7515 pads nothing; some issuers do.
+    let claims = URL_SAFE_NO_PAD_INDIFFERENT.decode(token.split('.').nth(1)?).ok()?;
+    let claims: Value = serde_json::from_slice(&claims).ok()?;
     let left = claims["exp"].as_i64()?.checked_sub(now.timestamp())?;
     u64::try_from(left).ok().map(Duration::from_secs).filter(|life| !life.is_zero())
-}
-
-/// Decodes base64 in its URL alphabet, padded or not.
-fn base64url(text: &str) -> Option<Vec<u8>> {
-    let (mut bits, mut count, mut bytes) = (0_u32, 0, Vec::with_capacity(text.len()));
-    for letter in text.trim_end_matches('=').bytes() {
-        let value = match letter {
-            b'A'..=b'Z' => letter - b'A',
-            b'a'..=b'z' => letter - b'a' + 26,
-            b'0'..=b'9' => letter - b'0' + 52,
-            b'-' => 62,
-            b'_' => 63,
-            _ => return None,
-        };
-        bits = (bits << 6 | u32::from(value)) & 0xffff;
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push((bits >> count & 0xff) as u8);
-        }
-    }
-    Some(bytes)
 }
 
 #[cfg(test)]
@@ -192,6 +174,20 @@ mod tests {
         check_renewal(&format!(r#"{{"access_token":"{JWT}"}}"#), -5, 540);
         check_renewal(r#"{"access_token":"opaque"}"#, 900, 540);
         check_renewal(r#"{"access_token":"opaque","expires_in":null}"#, 900, 540);
+    }
+
+    #[test]
+    fn the_claims_of_a_jwt_are_read_with_and_without_padding() {
+        let left = |claims: &str| jwt_life(&format!("e30.{claims}.c2ln"), DateTime::UNIX_EPOCH);
+        for claims in [
+            // {"exp":100,"a":"?>~"} and {"exp":100,"a":"~?>~"}: with `-` and `_`, which only this alphabet has.
+            "eyJleHAiOjEwMCwiYSI6Ij8-fiJ9",
+            "eyJleHAiOjEwMCwiYSI6In4_Pn4ifQ",
+            "eyJleHAiOjEwMCwiYSI6In4_Pn4ifQ==",
+        ] {
+            assert_eq!(left(claims), Some(Duration::from_secs(100)), "{claims}");
+        }
+        assert_eq!(left("eyJleHAiOjEwMCwiYSI6In4/Pn4ifQ"), None, "the other alphabet");
     }
 
     #[test]
