@@ -3,6 +3,7 @@
 mod approved;
 mod architecture;
 mod demo;
+mod docs;
 mod faults;
 mod night;
 mod oyster;

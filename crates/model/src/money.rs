@@ -106,7 +106,7 @@ impl Money {
 
     /// Reads an amount of a payroll cell: digits with the marks given; a minus before or behind, or brackets, for
     /// negatives; a currency sign and blanks (NBSP too) around it. More than `decimals_max` places are refused unless
-    /// they are zeros (DESIGN, "Inexact money").
+    /// they are zeros (rules.md 2.1).
     pub fn parse(text: &str, marks: Marks, decimals_max: u32) -> Result<Money, MoneyFault> {
         if let Some(amount) = parse_plain(text, marks.decimal, decimals_max) {
             return Ok(amount);
