@@ -18,40 +18,90 @@ pub enum ApiVerb {
 pub enum BenifexVerb {
     /// Users by employee id, one page
     Users {
+        /// Job file
         job: PathBuf,
         /// Employee ids
         #[arg(required = true)]
         employee_ids: Vec<String>,
+        /// As the service counts pages (default: the first)
         #[arg(long)]
         page: Option<u32>,
     },
     /// One user
-    User { job: PathBuf, user_id: String },
+    User {
+        /// Job file
+        job: PathBuf,
+        /// Id of the user at Benifex
+        user_id: String,
+    },
     /// Current and eligible benefits of a user, short form
-    Summary { job: PathBuf, user_id: String },
+    Summary {
+        /// Job file
+        job: PathBuf,
+        /// Id of the user at Benifex
+        user_id: String,
+    },
     /// Current and eligible benefits of a user, long form
-    Details { job: PathBuf, user_id: String },
+    Details {
+        /// Job file
+        job: PathBuf,
+        /// Id of the user at Benifex
+        user_id: String,
+    },
     /// One benefit of a user
-    Benefit { job: PathBuf, user_id: String, benefit_key: String },
+    Benefit {
+        /// Job file
+        job: PathBuf,
+        /// Id of the user at Benifex
+        user_id: String,
+        /// Key of the benefit
+        benefit_key: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
 pub enum OysterReadVerb {
     /// All engagements, one page
     Engagements {
+        /// Job file
         job: PathBuf,
         /// From 1
         #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
         page: Option<u32>,
     },
     /// One engagement
-    Engagement { job: PathBuf, engagement_id: String },
+    Engagement {
+        /// Job file
+        job: PathBuf,
+        /// Id of the engagement
+        engagement_id: String,
+    },
     /// Plans and packages on offer for an engagement
-    Offerings { job: PathBuf, engagement_id: String },
+    Offerings {
+        /// Job file
+        job: PathBuf,
+        /// Id of the engagement
+        engagement_id: String,
+    },
     /// What an engagement is provisioned with
-    Provisioning { job: PathBuf, engagement_id: String },
+    Provisioning {
+        /// Job file
+        job: PathBuf,
+        /// Id of the engagement
+        engagement_id: String,
+    },
     /// All enrollments of an engagement
-    Enrollments { job: PathBuf, engagement_id: String },
+    Enrollments {
+        /// Job file
+        job: PathBuf,
+        /// Id of the engagement
+        engagement_id: String,
+    },
     /// What a provisioning may hold; needs oyster.paths.ruleset
-    Ruleset { job: PathBuf, engagement_id: String },
+    Ruleset {
+        /// Job file
+        job: PathBuf,
+        /// Id of the engagement
+        engagement_id: String,
+    },
 }

@@ -59,6 +59,7 @@ pub enum QueueVerb {
     Show {
         /// Job file
         job: PathBuf,
+        /// Number of the item, as `tieout queue list` shows it
         item: i64,
         /// As JSON
         #[arg(long)]
@@ -77,6 +78,7 @@ pub enum QueueVerb {
     Resolve {
         /// Job file
         job: PathBuf,
+        /// Number of the item, as `tieout queue list` shows it
         item: i64,
         /// Whether the change arrived
         #[arg(long = "as", value_name = "OUTCOME")]
@@ -92,6 +94,7 @@ pub enum QueueVerb {
     Retry {
         /// Job file
         job: PathBuf,
+        /// Number of the item, as `tieout queue list` shows it
         item: i64,
         /// What was put right, and where
         #[arg(long)]
@@ -114,6 +117,7 @@ pub enum QueueVerb {
     Import {
         /// Job file
         job: PathBuf,
+        /// The CSV with the decisions filled in
         file: PathBuf,
         /// Who imports (default: your login name)
         #[arg(long, value_name = "NAME")]
@@ -155,6 +159,7 @@ pub enum AuditVerb {
     Show {
         /// Job file
         job: PathBuf,
+        /// Number of the item, as `tieout queue list` shows it
         item: i64,
         /// As JSON
         #[arg(long)]
