@@ -24,7 +24,7 @@ pub enum Exit {
     Integrity = 7,
     /// A guard stopped the queue.
     Guarded = 8,
-    /// A bug of ours.
+    /// A bug of tieout.
     Bug = 70,
     /// Stopped by Ctrl-C; what was answered is kept.
     Interrupted = 130,

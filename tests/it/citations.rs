@@ -1,4 +1,4 @@
-//! What the source cites is in `docs/`.
+//! What the source cites of `docs/` is there.
 
 use std::fs;
 use std::path::{Path, PathBuf};

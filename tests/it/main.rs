@@ -2,11 +2,13 @@
 
 mod approved;
 mod architecture;
+mod citations;
 mod demo;
 mod docs;
 mod faults;
 mod night;
 mod oyster;
+mod pages;
 mod push;
 mod readme;
 mod resume;
