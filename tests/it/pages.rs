@@ -1,7 +1,7 @@
 //! README, CONTRIBUTING and the pages of `docs/` as the tests read them.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::support::repo;
 
@@ -31,6 +31,48 @@ pub fn page(name: &str) -> Page {
 }
 
 impl Page {
+    /// Lines of all fenced blocks of a language.
+    pub fn fenced(&self, language: &str) -> Vec<&str> {
+        let (start, mut lines, mut inside) = (format!("```{language}"), Vec::new(), false);
+        for line in self.text.lines() {
+            match line {
+                "```" => inside = false,
+                _ if line == start => inside = true,
+                _ if inside => lines.push(line),
+                _ => {}
+            }
+        }
+        lines
+    }
+
+    /// The text outside of fenced blocks, as one line.
+    fn prose(&self) -> String {
+        let mut outside = true;
+        let mut prose = String::new();
+        for line in self.text.lines() {
+            if line.trim_start().starts_with("```") {
+                outside = !outside;
+            } else if outside {
+                prose.push_str(line.trim());
+                prose.push(' ');
+            }
+        }
+        prose
+    }
+
+    /// What stands in backticks in the running text.
+    pub fn spans(&self) -> Vec<String> {
+        self.prose().split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    }
+
+    /// Files that the page links to or shows.
+    pub fn links(&self) -> Vec<PathBuf> {
+        let folder = repo().join(&self.name).parent().expect("a folder").to_path_buf();
+        let prose = self.prose();
+        let targets = prose.split("](").skip(1).filter_map(|rest| rest.split([')', '#', ' ']).next());
+        targets.filter(|t| !t.is_empty() && !t.starts_with("http")).map(|target| folder.join(target)).collect()
+    }
+
     /// The first cells of the rows of the table under a heading, backticks aside, header row left out.
     pub fn first_cells(&self, heading: &str) -> Vec<&str> {
         let of_section = self.text.lines().skip_while(|line| *line != heading).skip(1);
