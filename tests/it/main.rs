@@ -9,6 +9,7 @@ mod faults;
 mod night;
 mod oyster;
 mod pages;
+mod picture;
 mod push;
 mod readme;
 mod resume;
