@@ -6,7 +6,7 @@ use std::path::Path;
 
 use clap::{Command, CommandFactory};
 use tieout::cli::Cli;
-use tieout::rules::registry::{RULES, Rule};
+use tieout_recon::rules::registry::{RULES, Rule};
 
 use crate::pages::{Page, page, pages};
 use crate::support::repo;
