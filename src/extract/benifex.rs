@@ -33,6 +33,8 @@ impl BenifexInquiry {
 }
 
 impl Inquiry for BenifexInquiry {
+    const SERVICE: &'static str = "Benifex";
+
     type Client = Benifex;
     type Question = Question;
     type Final = Final;

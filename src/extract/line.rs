@@ -18,6 +18,12 @@ use tieout_store::{Answer, Checkpoint, Key, Store};
 /// call would only wait for its time-out.
 const FAILURES_IN_A_ROW_MAX: u32 = 50;
 
+/// So many questions without a connection, and none ever answered, mean that the service is away as a whole.
+const AWAY_MIN: u32 = 3;
+
+/// The same of questions that failed in any way.
+const FAILURES_FROM_THE_START_MAX: u32 = 8;
+
 /// The status of a call that was understood and not allowed.
 const FORBIDDEN: u16 = 403;
 
@@ -33,6 +39,8 @@ pub(super) type Place = (usize, usize);
 
 /// What one service is asked, and what follows from its answers.
 pub(super) trait Inquiry {
+    /// As people name it.
+    const SERVICE: &'static str;
     type Client;
     type Question;
     /// An answer that asking again would not change.
@@ -98,7 +106,8 @@ pub(super) async fn ask_all<I: Inquiry>(
     first: impl IntoIterator<Item = (Place, I::Question)>,
 ) -> anyhow::Result<Asked> {
     let waiting = first.into_iter().collect();
-    let mut run = Run { inquiry, desk, waiting, failures_in_a_row: 0, asked: Asked::default() };
+    let mut run =
+        Run { inquiry, desk, waiting, failures_in_a_row: 0, away: 0, given_up: None, asked: Asked::default() };
     desk.progress.planned(run.inquiry.planned());
     let ended = run.ask_all(client).await;
     // Calls whose answers were not final are in the log too.
@@ -120,6 +129,10 @@ struct Run<'a, 'd, I: Inquiry> {
     desk: &'a Desk<'d>,
     waiting: BTreeMap<Place, I::Question>,
     failures_in_a_row: u32,
+    /// Questions for which no connection or no token was to be had.
+    away: u32,
+    /// Why nothing more is asked although the rest of the night goes on.
+    given_up: Option<String>,
     asked: Asked,
 }
 
@@ -159,8 +172,8 @@ impl<I: Inquiry> Run<'_, '_, I> {
             if let Some(kept) = kept {
                 self.asked.resumed += 1;
                 self.count(place, &question, I::from_checkpoint(&kept)?, kept.fetched_at);
-            } else if self.failures_in_a_row >= FAILURES_IN_A_ROW_MAX {
-                self.fail(place, &question, "not asked for: the service failed too often in a row");
+            } else if let Some(reason) = self.given_up.clone() {
+                self.fail(place, &question, &reason);
             } else {
                 return Ok(Some((place, question)));
             }
@@ -208,12 +221,35 @@ impl<I: Inquiry> Run<'_, '_, I> {
                 if matches!(error, ApiError::Refused { status: FORBIDDEN, .. }) {
                     self.inquiry.forbidden(question);
                 }
-                // A service that answers, however oddly, costs no waiting.
-                let silent = matches!(error, ApiError::Exhausted { .. } | ApiError::Budget { .. });
-                self.failures_in_a_row = if silent { self.failures_in_a_row + 1 } else { 0 };
+                self.count_failure(&error);
                 self.fail(place, question, &error.to_string());
             }
         }
+    }
+
+    /// Gives the service up when it is away, or has failed for too long: each further call would only cost waiting.
+    fn count_failure(&mut self, error: &ApiError) {
+        let is_away = error.is_away();
+        // A service that answers, however oddly, costs no waiting.
+        let silent = is_away || matches!(error, ApiError::Exhausted { .. } | ApiError::Budget { .. });
+        self.failures_in_a_row = if silent { self.failures_in_a_row + 1 } else { 0 };
+        self.away += u32::from(is_away);
+        if self.given_up.is_some() {
+            return;
+        }
+        let away = matches!(error, ApiError::Untrusted { .. })
+            || self.away >= AWAY_MIN
+            || self.failures_in_a_row >= FAILURES_FROM_THE_START_MAX;
+        let reason = if away && self.asked.answers == 0 {
+            format!("not asked for: the service cannot be reached: {error}")
+        } else if self.failures_in_a_row >= FAILURES_IN_A_ROW_MAX {
+            format!("not asked for: the service failed {FAILURES_IN_A_ROW_MAX} times in a row, the last time: {error}")
+        } else {
+            return;
+        };
+        let service = I::SERVICE;
+        tracing::error!(service, "{service} is asked nothing more tonight, and who is missing is unverified: {error}");
+        self.given_up = Some(reason);
     }
 
     fn fail(&mut self, place: Place, question: &I::Question, reason: &str) {

@@ -70,7 +70,11 @@ impl Night {
         };
         let sink = stopping_sink(options.calls.sink(), stop, calls_max);
         let client = Benifex::connect(&settings, credentials, sink, clock(), stopped).expect("connects");
-        let policy = RetryPolicy { backoff_first: Duration::from_millis(1), ..RetryPolicy::new(&settings.http) };
+        let policy = RetryPolicy {
+            backoff_first: Duration::from_millis(1),
+            window: Duration::ZERO,
+            ..RetryPolicy::new(&settings.http)
+        };
         let client = client.with_retry_policy(policy);
         extract(&client, &mut self.store, &self.population, options, &Progress::silent()).await
     }

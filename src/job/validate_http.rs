@@ -16,6 +16,7 @@ const ATTEMPTS_MAX: u32 = 20;
 const CONNECT_SECONDS: u64 = 10;
 const READ_SECONDS: u64 = 30;
 const TOTAL_SECONDS: u64 = 60;
+/// At least; else twice the longest window, since a service may refuse calls for as long as its window is.
 const RETRY_SECONDS: u64 = 300;
 const RETRIES_A_RUN: u32 = 500;
 const ATTEMPTS: u32 = 5;
@@ -40,9 +41,10 @@ pub fn http(
         }
         duration
     };
-    let windows = windows(raw.windows, default_windows, &key("windows"), p);
+    let windows = windows(raw.windows, default_windows, &key("windows"), p).unwrap_or_default();
+    let longest = windows.iter().map(|window| window.per).max().unwrap_or_default();
     let limits = HttpLimits {
-        windows: windows.unwrap_or_default(),
+        windows,
         concurrency: within(raw.concurrency, concurrency, 1..=CONCURRENCY_MAX, &key("concurrency"), p),
         connect_timeout: seconds(raw.connect_timeout, CONNECT_SECONDS, "connect_timeout", p),
         read_timeout: seconds(raw.read_timeout, READ_SECONDS, "read_timeout", p),
@@ -55,7 +57,7 @@ pub fn http(
             p,
         ),
         attempts_max: within(raw.attempts_max, ATTEMPTS, 1..=ATTEMPTS_MAX, &key("attempts_max"), p),
-        retry_time_max: seconds(raw.retry_time_max, RETRY_SECONDS, "retry_time_max", p),
+        retry_time_max: seconds(raw.retry_time_max, RETRY_SECONDS.max(2 * longest.as_secs()), "retry_time_max", p),
         retry_budget: raw.retry_budget.unwrap_or(RETRIES_A_RUN),
         ca_file: path(raw.ca_file),
     };

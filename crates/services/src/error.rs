@@ -5,7 +5,7 @@
 use std::fmt;
 
 /// A call without a usable answer.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum ApiError {
     /// 401 after one renewal of the token, 403, or the token itself refused. No other call will fare better.
     #[error("the service refused the credentials ({place}: status {status})")]
@@ -34,12 +34,27 @@ pub enum ApiError {
     TooLarge { limit: usize },
     #[error("the service answered with a redirect (status {status}), which is refused: check the base URL of the job")]
     Redirect { status: u16 },
+    /// No connection was made, and a repetition would make none.
+    #[error("the server is not trusted: {why}")]
+    Untrusted { why: &'static str, detail: Detail },
+    /// The call for the token failed, so the one that needs it was not sent.
+    #[error("no token was to be had: {0}")]
+    Token(Box<ApiError>),
     /// The request itself would be ambiguous or too long; nothing was sent.
     #[error("not sent: {why}")]
     Unsendable { why: &'static str },
 }
 
 impl ApiError {
+    /// Nobody at the address could be asked, whatever the question: no connection came about, or no token.
+    pub fn is_away(&self) -> bool {
+        match self {
+            ApiError::Exhausted { last, .. } | ApiError::Budget { last, .. } => *last == Fault::Connect,
+            ApiError::Untrusted { .. } | ApiError::Token(_) => true,
+            _ => false,
+        }
+    }
+
     /// What the service or the network layer said, cut and masked. For a person at the terminal, not for logs.
     pub fn detail(&self) -> Option<&str> {
         match self {
@@ -49,7 +64,9 @@ impl ApiError {
             | ApiError::Refused { detail, .. }
             | ApiError::Exhausted { detail, .. }
             | ApiError::Budget { detail, .. }
+            | ApiError::Untrusted { detail, .. }
             | ApiError::Broken { detail, .. } => detail.0.as_deref(),
+            ApiError::Token(error) => error.detail(),
             ApiError::Cancelled
             | ApiError::TooLarge { .. }
             | ApiError::Redirect { .. }
@@ -78,7 +95,7 @@ impl fmt::Display for Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     Status(u16),
-    /// Name, address, TCP or TLS: nothing was sent.
+    /// Name, address or TCP, or TLS for another reason than trust: nothing was sent.
     Connect,
     TimedOut,
     /// The connection broke before the head of the answer.

@@ -13,20 +13,22 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use tokio::sync::{Semaphore, watch};
 
-use crate::call_log::{CallSink, Clock};
-use crate::cancel::Cancel;
-use crate::deprecation::Deprecations;
-use crate::error::{ApiError, Detail, Place};
-use crate::link::{Answer, Content, Link, Outgoing};
-use crate::retry::{Budget, RetryPolicy, Tries};
+use super::call_log::{CallSink, Clock};
+use super::cancel::Cancel;
+use super::deprecation::Deprecations;
+use super::error::{ApiError, Detail, Place};
+use super::link::{Answer, Authorization, Content, Link, Outgoing};
+use super::retry::{Budget, RetryPolicy, Tries};
+use super::token::{Credentials, TokenSource};
+use super::turnstile::Turnstile;
+use super::write::Written;
+use super::{address, install_tls};
 use crate::settings::HttpLimits;
-use crate::token::{Credentials, TokenSource};
-use crate::turnstile::Turnstile;
-use crate::write::Written;
-use crate::{address, install_tls};
 
 /// How this program names itself.
 const USER_AGENT: &str = concat!("tieout/", env!("CARGO_PKG_VERSION"));
+/// The service wants another token.
+const UNAUTHORIZED: u16 = 401;
 
 /// What the rest of the program gives to every transport.
 pub(super) struct Wiring {
@@ -165,72 +167,64 @@ impl Transport {
         serde_json::from_slice(&success(answer)?).map_err(|error| misfit::<T>(&error))
     }
 
+    /// A token that is refused is renewed once, and the call repeated once.
     async fn fetch(&self, template: &str, path: &str) -> Result<Answer, ApiError> {
-        let url = self.url(path)?;
-        let mut request =
-            Outgoing { method: Method::GET, url, template, authorization: None, content: Content::None, limited: true };
+        let mut request = self.request(Method::GET, template, path, Content::None)?;
         let mut tries = Tries::default();
-        match &self.auth {
-            Auth::Key(header) => {
-                request.authorization = Some(header.clone());
+        let answer = self.link.deliver(&request, &mut tries).await?;
+        match self.renewal(&answer) {
+            None => Ok(answer),
+            Some(authorization) => {
+                request.authorization = authorization;
                 self.link.deliver(&request, &mut tries).await
             }
-            Auth::Tokens(source) => self.fetch_with_token(source, request, &mut tries).await,
         }
     }
 
     /// Sends one change, with a body, as [`Transport::get`] does: a PUT once, a POST again when it was not applied.
+    /// A token that is refused proves that nothing was applied.
     pub async fn change(&self, method: Method, template: &str, path: &str, content: Content<'_>) -> Written {
-        let not_sent = |error| Written::NotSent { error, retry_after: None };
-        let url = match self.url(path) {
-            Ok(url) => url,
-            Err(error) => return not_sent(error),
+        let mut request = match self.request(method, template, path, content) {
+            Ok(request) => request,
+            Err(error) => return Written::NotSent { error, retry_after: None },
         };
-        let mut request = Outgoing { method, url, template, authorization: None, content, limited: true };
-        match &self.auth {
-            Auth::Key(header) => {
-                request.authorization = Some(header.clone());
+        let written = self.link.deliver_change(&request).await;
+        let Written::Answered(answer) = &written else { return written };
+        match self.renewal(answer) {
+            None => written,
+            Some(authorization) => {
+                request.authorization = authorization;
                 self.link.deliver_change(&request).await
             }
-            Auth::Tokens(source) => self.change_with_token(source, request).await.unwrap_or_else(not_sent),
         }
     }
 
-    fn url(&self, path: &str) -> Result<Url, ApiError> {
+    fn request<'a>(
+        &'a self,
+        method: Method,
+        template: &'a str,
+        path: &str,
+        content: Content<'a>,
+    ) -> Result<Outgoing<'a>, ApiError> {
         let unsendable = |_| ApiError::Unsendable { why: "base URL and path make no URL" };
-        Url::parse(&format!("{}{path}", self.base.as_str().trim_end_matches('/'))).map_err(unsendable)
+        let url = format!("{}{path}", self.base.as_str().trim_end_matches('/'));
+        let authorization = match &self.auth {
+            Auth::Key(header) => Authorization::Key(header.clone()),
+            Auth::Tokens(source) => Authorization::Token { source, refused: None },
+        };
+        let url = Url::parse(&url).map_err(unsendable)?;
+        Ok(Outgoing { method, url, template, authorization, content, limited: true })
     }
 
-    /// A token that is refused is renewed once, and the call repeated once.
-    async fn fetch_with_token(
-        &self,
-        source: &TokenSource,
-        mut request: Outgoing<'_>,
-        tries: &mut Tries,
-    ) -> Result<Answer, ApiError> {
-        let token = source.token(&self.link, None).await?;
-        request.authorization = Some(token.header);
-        let answer = self.link.deliver(&request, tries).await?;
-        if answer.status != 401 {
-            return Ok(answer);
+    /// With what to repeat a call whose token was refused.
+    fn renewal(&self, answer: &Answer) -> Option<Authorization<'_>> {
+        match (&self.auth, answer.token) {
+            (Auth::Tokens(source), Some(refused)) if answer.status == UNAUTHORIZED => {
+                tracing::debug!(service = self.link.service, "the token was refused and is renewed");
+                Some(Authorization::Token { source, refused: Some(refused) })
+            }
+            _ => None,
         }
-        tracing::debug!(service = self.link.service, "the token was refused and is renewed");
-        let token = source.token(&self.link, Some(token.number)).await?;
-        request.authorization = Some(token.header);
-        self.link.deliver(&request, tries).await
-    }
-
-    /// The same: a refused token proves that nothing was applied. The error: nothing was sent.
-    async fn change_with_token(&self, source: &TokenSource, mut request: Outgoing<'_>) -> Result<Written, ApiError> {
-        let token = source.token(&self.link, None).await?;
-        request.authorization = Some(token.header);
-        let written = self.link.deliver_change(&request).await;
-        if !matches!(&written, Written::Answered(answer) if answer.status == 401) {
-            return Ok(written);
-        }
-        let token = source.token(&self.link, Some(token.number)).await?;
-        request.authorization = Some(token.header);
-        Ok(self.link.deliver_change(&request).await)
     }
 }
 

@@ -10,6 +10,7 @@ mod address;
 mod call_log;
 mod cancel;
 mod deprecation;
+mod distrust;
 mod error;
 mod http;
 mod json;

@@ -106,6 +106,12 @@ impl Windows {
         }
     }
 
+    /// The call that would have held `slot` was not sent.
+    pub fn unused(&mut self, slot: Slot) {
+        let Slot(()) = slot;
+        self.0.iter_mut().for_each(|window| window.in_flight = window.in_flight.saturating_sub(1));
+    }
+
     /// The call that held `slot` was answered, or given up, at `now`.
     pub fn answered(&mut self, slot: Slot, now: Instant) {
         let Slot(()) = slot;

@@ -1,24 +1,29 @@
 //! One connection to a service: takes a place in the line, sends, reads the whole answer, logs it, and repeats what a
-//! repetition may mend. Knows nothing of tokens or of what an answer means; that is `http` and `token`.
+//! repetition may mend. What an answer means is `http`'s business, where a token comes from is `token`'s.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Method, RequestBuilder, Response, Url};
 use serde::de::IgnoredAny;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::call_log::{CallSink, Clock, OpenRecord};
-use crate::cancel::Cancel;
-use crate::deprecation::Deprecations;
-use crate::error::{ApiError, Detail, Fault};
-use crate::refusal;
-use crate::retry::{Budget, RetryPolicy, Tries, is_passing, retry_after};
-use crate::turnstile::Turnstile;
+use super::call_log::{CallSink, Clock, OpenRecord};
+use super::cancel::Cancel;
+use super::deprecation::Deprecations;
+use super::error::{ApiError, Detail, Fault};
+use super::retry::{Budget, RetryPolicy, TOO_MANY_CALLS, Tries, is_passing, retry_after};
+use super::token::{Token, TokenSource};
+use super::turnstile::{Permit, Turnstile};
+use super::{distrust, refusal};
 
 /// Of the body of an error this much is looked at.
 const ERROR_BODY_BYTES_MAX: usize = 16 * 1024;
+/// Some servers put it before their JSON, where JSON does not allow it.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+/// A token that ends before each slot comes is sent as it is after so many new ones.
+const RENEWALS_MAX: u32 = 2;
 
 /// The connection of one service and credential.
 pub(super) struct Link {
@@ -45,7 +50,7 @@ pub(super) struct Outgoing<'a> {
     pub url: Url,
     /// For the call log.
     pub template: &'a str,
-    pub authorization: Option<HeaderValue>,
+    pub authorization: Authorization<'a>,
     pub content: Content<'a>,
     /// Whether it counts against the limit of the service.
     pub limited: bool,
@@ -63,11 +68,24 @@ pub(super) enum Content<'a> {
     },
 }
 
+/// How a request is proved to be ours.
+pub(super) enum Authorization<'a> {
+    None,
+    Key(HeaderValue),
+    Token {
+        source: &'a TokenSource,
+        /// The number of a token that the service did not take.
+        refused: Option<u64>,
+    },
+}
+
 /// A whole answer. With a status of success the body of a read is valid JSON.
 pub(super) struct Answer {
     pub status: u16,
     pub retry_after: Option<Duration>,
     pub body: Vec<u8>,
+    /// The number of the token that was sent.
+    pub token: Option<u64>,
 }
 
 impl Answer {
@@ -140,7 +158,7 @@ impl Link {
         }
         let wait = {
             let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
-            self.policy.wait(faults, None, &mut random)
+            self.policy.backoff(faults, &mut random)
         };
         self.cancel.sleep(wait).await.is_ok()
     }
@@ -149,11 +167,12 @@ impl Link {
     fn wait_after(&self, request: &Outgoing<'_>, faults: u32, fault: Fault, asked: Option<Duration>) -> Duration {
         let wait = {
             let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
-            self.policy.wait(faults, asked, &mut random)
+            self.policy.wait(faults, fault, asked, &mut random)
         };
-        if fault == Fault::Status(429) && request.limited {
+        let limited = fault == Fault::Status(TOO_MANY_CALLS) && request.limited;
+        // All calls in flight are refused together; that is one thing to tell.
+        if limited && self.turnstile.pause(Instant::now(), wait) {
             tracing::warn!(service = self.service, ?wait, "the service asks for fewer calls; all calls wait");
-            self.turnstile.pause(Instant::now(), wait);
         }
         wait
     }
@@ -164,31 +183,67 @@ impl Link {
         request: &Outgoing<'_>,
         tries: &mut Tries,
     ) -> Result<Result<Answer, Trouble>, ApiError> {
-        let _seat = self.cancel.unless(self.seats.acquire()).await?;
-        let _permit = match request.limited {
-            true => Some(self.cancel.unless(self.turnstile.pass()).await?),
-            false => None,
-        };
+        let (_seat, _permit, token) = self.turn(&request.authorization, request.limited).await?;
         let number = tries.count_send(Instant::now());
         let method = method_name(&request.method);
         let record = OpenRecord::begin(&self.sink, &self.clock, self.service, method, request.template, number);
-        let (status, outcome) = self.send(request).await;
+        let header = match &request.authorization {
+            Authorization::None => None,
+            Authorization::Key(header) => Some(header.clone()),
+            Authorization::Token { .. } => token.as_ref().map(|token| token.header.clone()),
+        };
+        let (status, mut outcome) = self.send(request, header).await;
+        if let Ok(answer) = &mut outcome {
+            answer.token = token.map(|token| token.number);
+        }
         record.end(status, outcome.as_ref().err().and_then(Trouble::name));
         Ok(outcome)
     }
 
-    async fn send(&self, request: &Outgoing<'_>) -> (Option<u16>, Result<Answer, Trouble>) {
-        match self.prepared(request).send().await {
+    /// Takes a place among those in flight and a slot of the limit, and only then the token: one that was taken before
+    /// could end while the line is waited in.
+    async fn turn(
+        &self,
+        authorization: &Authorization<'_>,
+        limited: bool,
+    ) -> Result<(SemaphorePermit<'_>, Option<Permit<'_>>, Option<Token>), ApiError> {
+        let mut renewals = 0;
+        loop {
+            let seat = self.cancel.unless(self.seats.acquire()).await?;
+            let Ok(seat) = seat else { return Err(ApiError::Cancelled) };
+            let permit = match limited {
+                true => Some(self.cancel.unless(self.turnstile.pass()).await?),
+                false => None,
+            };
+            let Authorization::Token { source, refused } = authorization else { return Ok((seat, permit, None)) };
+            let token = if renewals < RENEWALS_MAX { source.ready(*refused) } else { source.newest(*refused) };
+            if token.is_some() {
+                return Ok((seat, permit, token));
+            }
+            // Place and slot go to the call for the token.
+            drop(seat);
+            permit.into_iter().for_each(Permit::give_back);
+            source.renewed(self, *refused).await?;
+            renewals += 1;
+        }
+    }
+
+    async fn send(
+        &self,
+        request: &Outgoing<'_>,
+        authorization: Option<HeaderValue>,
+    ) -> (Option<u16>, Result<Answer, Trouble>) {
+        match self.prepared(request, authorization).send().await {
             Ok(response) => (Some(response.status().as_u16()), self.receive(request, response).await),
             Err(error) => (None, Err(broken_send(error))),
         }
     }
 
-    fn prepared(&self, request: &Outgoing<'_>) -> RequestBuilder {
+    fn prepared(&self, request: &Outgoing<'_>, authorization: Option<HeaderValue>) -> RequestBuilder {
         let mut builder = self.client.request(request.method.clone(), request.url.clone());
         builder = builder.header(ACCEPT, "application/json");
-        if let Some(value) = &request.authorization {
-            builder = builder.header(AUTHORIZATION, value.clone());
+        if let Some(value) = authorization {
+            builder = builder.header(AUTHORIZATION, value);
         }
         match &request.content {
             Content::None => builder.headers(self.headers.clone()),
@@ -206,26 +261,30 @@ impl Link {
     async fn receive(&self, request: &Outgoing<'_>, response: Response) -> Result<Answer, Trouble> {
         let status = response.status().as_u16();
         let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
-        let retry_after = header(RETRY_AFTER).and_then(|text| retry_after(text, (self.clock)()));
+        let retry_after = header(RETRY_AFTER).and_then(|text| retry_after(text, header(DATE), (self.clock)()));
         let is_json = header(CONTENT_TYPE).is_none_or(names_json);
         self.deprecations.look_at_head(self.service, request.template, response.headers());
-        let mut answer = Answer { status, retry_after, body: Vec::new() };
+        let mut answer = Answer { status, retry_after, body: Vec::new(), token: None };
         if !answer.is_success() || matches!(request.content, Content::Change { .. }) {
             // The status says enough, so what is wrong with the body does not matter.
             let _ = read_body(response, ERROR_BODY_BYTES_MAX, &mut answer.body).await;
             self.deprecations.look_at_body(self.service, request.template, &answer.body);
             return Ok(answer);
         }
-        if !is_json {
-            return Err(Trouble::Passing(Fault::ContentType, Detail::default()));
+        let foreign = |_| Trouble::Passing(Fault::ContentType, Detail::default());
+        let read = read_body(response, self.body_bytes_max, &mut answer.body).await;
+        read.map_err(|trouble| if matches!(trouble, Trouble::Final(_)) && !is_json { foreign(()) } else { trouble })?;
+        if let Some(rest) = answer.body.strip_prefix(BYTE_ORDER_MARK) {
+            answer.body = rest.to_vec();
         }
-        read_body(response, self.body_bytes_max, &mut answer.body).await?;
         match is_valid_json(&answer.body) {
-            true => {
+            // What it is counts, not how it is labelled; but a lone word under another label is no answer.
+            true if is_json || answer.body.trim_ascii_start().starts_with(b"{") => {
                 self.deprecations.look_at_body(self.service, request.template, &answer.body);
                 Ok(answer)
             }
-            false => Err(Trouble::Passing(Fault::InvalidJson, Detail::default())),
+            _ if !is_json => Err(foreign(())),
+            _ => Err(Trouble::Passing(Fault::InvalidJson, Detail::default())),
         }
     }
 }
@@ -234,6 +293,7 @@ impl Trouble {
     fn name(&self) -> Option<&'static str> {
         match self {
             Trouble::Passing(fault, _) => fault.name(),
+            Trouble::Final(ApiError::Untrusted { .. }) => Some("certificate"),
             Trouble::Final(_) => Some("too large"),
         }
     }
@@ -261,6 +321,9 @@ fn method_name(method: &Method) -> &'static str {
 }
 
 fn broken_send(error: reqwest::Error) -> Trouble {
+    if let Some(why) = distrust::reason(&error) {
+        return Trouble::Final(ApiError::Untrusted { why, detail: chain(error) });
+    }
     let fault = match () {
         () if error.is_connect() => Fault::Connect,
         () if error.is_timeout() => Fault::TimedOut,

@@ -1,6 +1,6 @@
-//! When a read is sent again and after how long: full jitter between nothing and a ceiling that doubles, `Retry-After`
-//! where the service gives one, and three limits (sends of a call, time of a call, retries of the run). Sending and
-//! waiting happen in `link`.
+//! When a read is sent again and after how long: jitter below a ceiling that doubles, `Retry-After` where the service
+//! gives one, the window of the limit where it asks for fewer calls and does not say for how long, and three limits (sends
+//! of a call, time of a call, retries of the run). Sending and waiting happen in `link`.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant, SystemTime};
@@ -14,6 +14,10 @@ use crate::settings::HttpLimits;
 const BACKOFF_FIRST: Duration = Duration::from_secs(1);
 /// Ceiling of every wait that the service did not ask for.
 const BACKOFF_MAX: Duration = Duration::from_secs(60);
+/// Waits do not double more often than this.
+const DOUBLINGS_MAX: u32 = 16;
+/// The service asks for fewer calls.
+pub(super) const TOO_MANY_CALLS: u16 = 429;
 /// Server faults that a repetition does not mend: not implemented, version not supported.
 const LASTING_SERVER_FAULTS: [u16; 2] = [501, 505];
 
@@ -29,6 +33,8 @@ pub struct RetryPolicy {
     pub time_max: Duration,
     /// Retries of the whole run.
     pub budget: u32,
+    /// Longest window of the service's limit: so long may a service refuse calls without saying when it takes them again.
+    pub window: Duration,
 }
 
 impl RetryPolicy {
@@ -39,24 +45,45 @@ impl RetryPolicy {
             attempts_max: limits.attempts_max.max(1),
             time_max: limits.retry_time_max,
             budget: limits.retry_budget,
+            window: limits.windows.iter().map(|window| window.per).max().unwrap_or_default(),
         }
     }
 
     /// Longest jittered wait after so many faults of one call.
     fn ceiling(&self, faults: u32) -> Duration {
-        let doublings = faults.saturating_sub(1).min(16);
+        let doublings = faults.saturating_sub(1).min(DOUBLINGS_MAX);
         self.backoff_first.saturating_mul(1 << doublings).min(self.backoff_max)
     }
 
-    /// The wait after the latest of `faults` faults: as the service asked (capped), else full jitter.
-    pub(super) fn wait(&self, faults: u32, asked: Option<Duration>, random: &mut fastrand::Rng) -> Duration {
-        match asked {
-            Some(asked) => asked.min(self.time_max),
-            None => {
-                let ceiling_us = u64::try_from(self.ceiling(faults).as_micros()).unwrap_or(u64::MAX);
-                Duration::from_micros(random.u64(0..=ceiling_us))
-            }
-        }
+    /// Between half the ceiling and the ceiling: never nothing, or all attempts would be gone in an instant.
+    pub(super) fn backoff(&self, faults: u32, random: &mut fastrand::Rng) -> Duration {
+        let ceiling_us = u64::try_from(self.ceiling(faults).as_micros()).unwrap_or(u64::MAX);
+        Duration::from_micros(random.u64(ceiling_us / 2..=ceiling_us))
+    }
+
+    /// A part of the window that doubles with each fault; the waits between all sends of a call add up to the window.
+    fn part_of_window(&self, faults: u32) -> Duration {
+        let waits = self.attempts_max.saturating_sub(1).clamp(1, DOUBLINGS_MAX);
+        let doubled = 1 << faults.saturating_sub(1).min(waits - 1);
+        self.window.saturating_mul(doubled) / ((1 << waits) - 1)
+    }
+
+    /// The wait after the latest of `faults` faults: as the service asked, never less than our own. Of a service that asks
+    /// for fewer calls without a time, or for none, nobody knows when its window is free again.
+    pub(super) fn wait(
+        &self,
+        faults: u32,
+        last: Fault,
+        asked: Option<Duration>,
+        random: &mut fastrand::Rng,
+    ) -> Duration {
+        let least = self.backoff(faults, random);
+        let wait = match asked.filter(|asked| !asked.is_zero()) {
+            Some(asked) => asked.max(least),
+            None if last == Fault::Status(TOO_MANY_CALLS) => self.part_of_window(faults).max(least),
+            None => least,
+        };
+        wait.min(self.time_max)
     }
 }
 
@@ -72,12 +99,14 @@ pub(super) struct Tries {
     pub sent: u32,
     pub faults: u32,
     pub first_sent: Option<Instant>,
+    pub last_sent: Option<Instant>,
 }
 
 impl Tries {
     /// Counts a send; gives its number.
     pub fn count_send(&mut self, now: Instant) -> u32 {
         self.first_sent.get_or_insert(now);
+        self.last_sent = Some(now);
         self.sent += 1;
         self.sent
     }
@@ -114,16 +143,29 @@ impl Budget {
     }
 }
 
-/// Reads `Retry-After`: whole seconds, or a date against `now`; a date in the past asks for no wait. Anything else is
-/// as if it were absent.
-pub(super) fn retry_after(header: &str, now: DateTime<Utc>) -> Option<Duration> {
+/// Reads `Retry-After`: seconds, or a date against the answer's own `Date` (`dated`), since the service's clock need not
+/// be ours; without one against `now`. A date in the past asks for no wait. Anything else is as if it were absent.
+pub(super) fn retry_after(header: &str, dated: Option<&str>, now: DateTime<Utc>) -> Option<Duration> {
     let text = header.trim();
-    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
-        // More digits than fit are simply very long; the policy caps the wait.
-        return Some(Duration::from_secs(text.parse().unwrap_or(u32::MAX.into())));
+    if let Some(seconds) = seconds(text) {
+        return Some(seconds);
     }
     let at = httpdate::parse_http_date(text).ok()?;
-    Some(at.duration_since(SystemTime::from(now)).unwrap_or(Duration::ZERO))
+    let answered = dated.and_then(|date| httpdate::parse_http_date(date.trim()).ok());
+    Some(at.duration_since(answered.unwrap_or_else(|| SystemTime::from(now))).unwrap_or(Duration::ZERO))
+}
+
+/// Whole seconds, as documented, or with decimals, which some services write; these are rounded up.
+fn seconds(text: &str) -> Option<Duration> {
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    if !digits(whole) || !digits(decimals) {
+        return None;
+    }
+    // More digits than fit are simply very long; the policy caps the wait.
+    let whole: u64 = whole.parse().unwrap_or(u32::MAX.into());
+    let more = decimals.bytes().any(|b| b != b'0');
+    Some(Duration::from_secs(whole.saturating_add(more.into())))
 }
 
 #[cfg(test)]
@@ -139,8 +181,11 @@ mod tests {
             attempts_max: 3,
             time_max: Duration::from_secs(300),
             budget: 2,
+            window: Duration::from_secs(60),
         }
     }
+
+    const LIMITED: Fault = Fault::Status(TOO_MANY_CALLS);
 
     #[test]
     fn the_ceiling_doubles_from_one_second_to_one_minute() {
@@ -150,13 +195,13 @@ mod tests {
     }
 
     #[test]
-    fn waits_spread_over_the_whole_range_below_the_ceiling() {
+    fn waits_spread_over_the_upper_half_below_the_ceiling() {
         let mut random = fastrand::Rng::with_seed(7);
-        let waits: Vec<Duration> = (0..1_000).map(|_| policy().wait(3, None, &mut random)).collect();
+        let waits: Vec<Duration> = (0..1_000).map(|_| policy().wait(3, Fault::Reset, None, &mut random)).collect();
         let ceiling = Duration::from_secs(4);
         assert!(waits.iter().all(|wait| *wait <= ceiling));
         for quarter in 0..4 {
-            let (low, high) = (ceiling * quarter / 4, ceiling * (quarter + 1) / 4);
+            let (low, high) = (ceiling / 2 + ceiling * quarter / 8, ceiling / 2 + ceiling * (quarter + 1) / 8);
             let inside = waits.iter().filter(|wait| **wait >= low && **wait < high).count();
             assert!((150..350).contains(&inside), "{inside} of 1000 in quarter {quarter}");
         }
@@ -165,9 +210,38 @@ mod tests {
     #[test]
     fn the_service_is_obeyed_up_to_the_time_of_a_call() {
         let mut random = fastrand::Rng::with_seed(7);
-        for (asked, wait) in [(0, 0), (30, 30), (300, 300), (86_400, 300)] {
-            assert_eq!(policy().wait(1, Some(Duration::from_secs(asked)), &mut random), Duration::from_secs(wait));
+        for last in [LIMITED, Fault::Status(503)] {
+            for (asked, wait) in [(1, 1), (30, 30), (300, 300), (86_400, 300)] {
+                let asked = Some(Duration::from_secs(asked));
+                assert_eq!(policy().wait(1, last, asked, &mut random), Duration::from_secs(wait));
+            }
         }
+    }
+
+    #[test]
+    fn a_wait_of_nothing_is_never_obeyed() {
+        let mut random = fastrand::Rng::with_seed(7);
+        let wait = policy().wait(1, Fault::Status(503), Some(Duration::ZERO), &mut random);
+        assert!(wait >= BACKOFF_FIRST / 2, "{wait:?}");
+        // And one that proves too short is not obeyed again and again.
+        let wait = policy().wait(4, LIMITED, Some(Duration::from_secs(1)), &mut random);
+        assert!(wait >= Duration::from_secs(4), "{wait:?}");
+    }
+
+    #[test]
+    fn calls_that_are_too_many_for_an_unknown_time_wait_for_the_window() {
+        let mut random = fastrand::Rng::with_seed(7);
+        for asked in [None, Some(Duration::ZERO)] {
+            for (attempts_max, expected) in [(1, vec![60]), (2, vec![60]), (3, vec![20, 40]), (5, vec![4, 8, 16, 32])] {
+                let policy = RetryPolicy { attempts_max, ..policy() };
+                let waits: Vec<u64> = (1..=attempts_max.max(2) - 1)
+                    .map(|faults| policy.wait(faults, LIMITED, asked, &mut random).as_secs())
+                    .collect();
+                assert_eq!(waits, expected);
+            }
+        }
+        let brief = RetryPolicy { window: Duration::from_millis(200), ..policy() };
+        assert!(brief.wait(1, LIMITED, None, &mut random) >= BACKOFF_FIRST / 2, "a floor under a short window");
     }
 
     #[test]
@@ -176,16 +250,33 @@ mod tests {
         for (header, seconds) in [
             ("0", Some(0)),
             (" 120 ", Some(120)),
+            ("4.5", Some(5)),
+            ("4.0", Some(4)),
             ("99999999999999999999999", Some(u64::from(u32::MAX))),
             ("Sun, 06 Nov 1994 08:49:37 GMT", Some(0)),
             ("Sun, 06 Nov 1994 08:50:07 GMT", Some(30)),
             ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
             ("-5", None),
-            ("1.5", None),
+            ("1.", None),
+            (".5", None),
             ("soon", None),
             ("", None),
         ] {
-            assert_eq!(retry_after(header, now), seconds.map(Duration::from_secs), "{header:?}");
+            assert_eq!(retry_after(header, None, now), seconds.map(Duration::from_secs), "{header:?}");
+        }
+    }
+
+    #[test]
+    fn a_date_counts_from_the_clock_of_the_service() {
+        let now = DateTime::from_timestamp(784_111_777, 0).expect("in range");
+        let at = "Sun, 06 Nov 1994 08:00:05 GMT";
+        for (dated, seconds) in [
+            (Some("Sun, 06 Nov 1994 08:00:00 GMT"), 5),
+            (Some("Sun, 06 Nov 1994 08:00:06 GMT"), 0),
+            (Some("yesterday"), 0),
+            (None, 0),
+        ] {
+            assert_eq!(retry_after(at, dated, now), Some(Duration::from_secs(seconds)), "{dated:?}");
         }
     }
 
@@ -193,7 +284,7 @@ mod tests {
     fn a_call_ends_with_its_sends_or_its_time() {
         let start = Instant::now();
         let after = |faults, spent_s, wait_s| {
-            let tries = Tries { sent: faults, faults, first_sent: Some(start) };
+            let tries = Tries { sent: faults, faults, first_sent: Some(start), last_sent: Some(start) };
             let now = start + Duration::from_secs(spent_s);
             tries.allow(&policy(), Duration::from_secs(wait_s), now, Fault::Reset, Detail::default()).is_ok()
         };
@@ -220,7 +311,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_header_is_read_or_ignored(header in "\\PC{0,40}") {
-            let _ = retry_after(&header, DateTime::UNIX_EPOCH);
+            let _ = retry_after(&header, None, DateTime::UNIX_EPOCH);
         }
     }
 }

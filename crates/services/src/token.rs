@@ -1,6 +1,7 @@
 //! OAuth2 client credentials: one token a credential, fetched by one task at a time, renewed before it ends and once
 //! more when the service refuses it. Id and secret travel in the form body, never in a URL.
 
+use std::pin::Pin;
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
@@ -12,9 +13,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tokio::sync::Mutex;
 
-use crate::error::{ApiError, Detail, Place};
-use crate::link::{Answer, Content, Link, Outgoing};
-use crate::retry::Tries;
+use super::error::{ApiError, Detail, Place};
+use super::link::{Answer, Authorization, Content, Link, Outgoing};
+use super::retry::Tries;
 
 /// A token is renewed this long before it ends, or at half its life if that is shorter.
 const RENEW_EARLY: Duration = Duration::from_secs(60);
@@ -46,8 +47,8 @@ pub(super) struct TokenSource {
 #[derive(Default)]
 struct State {
     token: Option<Token>,
-    /// The status with which the token was refused for good; asking again would only lock the account.
-    refused: Option<u16>,
+    /// The latest failure and when it came. After a refusal of the credentials asking again would only lock the account.
+    failed: Option<(Instant, ApiError)>,
 }
 
 /// A token and its place in the row of tokens.
@@ -63,34 +64,56 @@ impl TokenSource {
         TokenSource { url, credentials, scope, limited, state: Mutex::default() }
     }
 
-    /// The token to send. `refused` is the number of one that the service did not take: then a later one.
-    pub async fn token(&self, link: &Link, refused: Option<u64>) -> Result<Token, ApiError> {
-        let mut state = link.cancel.unless(self.state.lock()).await?;
-        if let Some(status) = state.refused {
-            return Err(ApiError::Credentials { place: Place::Token, status, detail: Detail::default() });
-        }
-        if let Some(token) = &state.token
-            && Some(token.number) != refused
-            && Instant::now() < token.renew_at
-        {
-            return Ok(token.clone());
-        }
-        let number = state.token.as_ref().map_or(0, |token| token.number + 1);
-        let asked = Instant::now();
-        let answer = self.fetch(link).await?;
-        if !answer.is_success() {
-            let refusal = refusal(&answer);
-            if let ApiError::Credentials { status, .. } = &refusal {
-                state.refused = Some(*status);
-            }
-            return Err(refusal);
-        }
-        let token = read_token(&answer.body, number, asked, (link.clock)())?;
-        state.token = Some(token.clone());
-        Ok(token)
+    /// The token to send now; `None`: it has to be renewed, or somebody renews it. `refused` is the number of one that the
+    /// service did not take: then a later one.
+    pub fn ready(&self, refused: Option<u64>) -> Option<Token> {
+        let state = self.state.try_lock().ok()?;
+        state.ready(refused).cloned()
     }
 
-    async fn fetch(&self, link: &Link) -> Result<Answer, ApiError> {
+    /// The same, and its end does not matter.
+    pub fn newest(&self, refused: Option<u64>) -> Option<Token> {
+        let state = self.state.try_lock().ok()?;
+        state.token.as_ref().filter(|token| Some(token.number) != refused).cloned()
+    }
+
+    /// Fetches a token unless one is ready. Boxed: a call waits for a token, which takes a call.
+    pub fn renewed<'a>(
+        &'a self,
+        link: &'a Link,
+        refused: Option<u64>,
+    ) -> Pin<Box<dyn Future<Output = Result<(), ApiError>> + Send + 'a>> {
+        Box::pin(self.renew(link, refused))
+    }
+
+    async fn renew(&self, link: &Link, refused: Option<u64>) -> Result<(), ApiError> {
+        let asked = Instant::now();
+        let mut state = link.cancel.unless(self.state.lock()).await?;
+        match &state.failed {
+            Some((_, error @ ApiError::Credentials { .. })) => return Err(error.clone()),
+            // Somebody else's call failed while this one waited for it: it was made for both.
+            Some((at, error)) if *at >= asked => return Err(error.clone()),
+            _ if state.ready(refused).is_some() => return Ok(()),
+            _ => {}
+        }
+        let number = state.token.as_ref().map_or(0, |token| token.number + 1);
+        match self.fetch(link, number).await {
+            Ok(token) => {
+                state.token = Some(token);
+                Ok(())
+            }
+            Err(error) => {
+                let error = match error {
+                    error @ (ApiError::Credentials { .. } | ApiError::Cancelled) => error,
+                    error => ApiError::Token(Box::new(error)),
+                };
+                state.failed = Some((Instant::now(), error.clone()));
+                Err(error)
+            }
+        }
+    }
+
+    async fn fetch(&self, link: &Link, number: u64) -> Result<Token, ApiError> {
         let mut form = vec![
             ("grant_type", "client_credentials"),
             ("client_id", self.credentials.client_id.expose_secret()),
@@ -101,11 +124,22 @@ impl TokenSource {
             method: Method::POST,
             url: self.url.clone(),
             template: TOKEN_TEMPLATE,
-            authorization: None,
+            authorization: Authorization::None,
             content: Content::Form(&form),
             limited: self.limited,
         };
-        link.deliver(&request, &mut Tries::default()).await
+        let mut tries = Tries::default();
+        let answer = link.deliver(&request, &mut tries).await?;
+        if !answer.is_success() {
+            return Err(refusal(&answer));
+        }
+        read_token(&answer.body, number, tries.last_sent.unwrap_or_else(Instant::now), (link.clock)())
+    }
+}
+
+impl State {
+    fn ready(&self, refused: Option<u64>) -> Option<&Token> {
+        self.token.as_ref().filter(|token| Some(token.number) != refused && Instant::now() < token.renew_at)
     }
 }
 

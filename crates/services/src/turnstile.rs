@@ -60,11 +60,13 @@ impl Turnstile {
         }
     }
 
-    /// Nobody passes for `pause`; a longer pause under way stays.
-    pub fn pause(&self, now: Instant, pause: Duration) {
+    /// Nobody passes for `pause`; a longer pause under way stays. Says whether nobody had to wait before.
+    pub fn pause(&self, now: Instant, pause: Duration) -> bool {
         let mut state = self.state();
         let until = now + pause;
-        state.paused_until = Some(state.paused_until.map_or(until, |old| old.max(until)));
+        let before = state.paused_until;
+        state.paused_until = Some(before.map_or(until, |before| before.max(until)));
+        before.is_none_or(|before| before <= now)
     }
 
     fn try_pass(&self, now: Instant) -> Result<Slot, Wait> {
@@ -78,6 +80,16 @@ impl Turnstile {
     /// Nothing under the lock can panic half-way, so a poisoned lock still guards sound values.
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Permit<'_> {
+    /// Nothing was sent: the slot is free at once.
+    pub fn give_back(mut self) {
+        if let Some(slot) = self.slot.take() {
+            self.turnstile.state().windows.unused(slot);
+            self.turnstile.answered.notify_one();
+        }
     }
 }
 
@@ -135,11 +147,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_slot_that_was_not_used_is_free_at_once() {
+        let turnstile = turnstile(1, 60_000);
+        turnstile.pass().await.give_back();
+        let next = tokio::time::timeout(Duration::from_secs(5), turnstile.pass()).await;
+        assert!(next.is_ok());
+    }
+
+    #[tokio::test]
     async fn a_pause_holds_everyone_and_the_longest_counts() {
         let turnstile = turnstile(10, 1_000);
         let start = Instant::now();
-        turnstile.pause(start, Duration::from_millis(80));
-        turnstile.pause(start, Duration::from_millis(10));
+        assert!(turnstile.pause(start, Duration::from_millis(80)));
+        assert!(!turnstile.pause(start, Duration::from_millis(10)), "told already");
         for _ in 0..2 {
             let permit = turnstile.pass().await;
             assert!(start.elapsed() >= Duration::from_millis(80));
@@ -157,7 +177,7 @@ mod tests {
             async move { drop(turnstile.pass().await) }
         });
         tokio::task::yield_now().await;
-        turnstile.pause(start, Duration::from_millis(120));
+        assert!(turnstile.pause(start, Duration::from_millis(120)));
         waiter.await.expect("no panic");
         assert!(start.elapsed() >= Duration::from_millis(120));
     }

@@ -7,11 +7,9 @@ use std::time::Duration;
 
 use reqwest::Method;
 
-use crate::error::{ApiError, Detail, Fault};
-use crate::link::{Answer, Link, Outgoing, Trouble};
-use crate::retry::{Tries, is_passing};
-
-const TOO_MANY_CALLS: u16 = 429;
+use super::error::{ApiError, Detail, Fault};
+use super::link::{Answer, Link, Outgoing, Trouble};
+use super::retry::{TOO_MANY_CALLS, Tries, is_passing};
 
 /// What became of a change.
 pub(super) enum Written {
@@ -47,6 +45,9 @@ impl Link {
                 Ok(answer) => return Written::Answered(answer),
                 Err(Trouble::Passing(Fault::Connect, detail)) => (Fault::Connect, None, detail),
                 Err(Trouble::Passing(fault, detail)) => return Written::Unanswered { fault, detail },
+                Err(Trouble::Final(error @ ApiError::Untrusted { .. })) => {
+                    return Written::NotSent { error, retry_after: None };
+                }
                 // Nothing of an answer's body can end the call, so this means a fault on the way.
                 Err(Trouble::Final(_)) => {
                     return Written::Unanswered { fault: Fault::CutBody, detail: Detail::default() };

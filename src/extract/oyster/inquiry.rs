@@ -31,6 +31,8 @@ impl<'a> OysterInquiry<'a> {
 }
 
 impl Inquiry for OysterInquiry<'_> {
+    const SERVICE: &'static str = "Oyster";
+
     type Client = Oyster;
     type Question = Question;
     type Final = Final;

@@ -126,7 +126,11 @@ impl Nights {
         let sink = stopping_sink(calls.sink(), stop.clone(), calls_max);
         let token_url = self.sandbox.oyster_token_url();
         let proof = OysterProof::ClientCredentials { token_url, credentials: credentials(self.secret), scope: None };
-        let patient = RetryPolicy { backoff_first: Duration::from_millis(1), ..RetryPolicy::new(&benifex.http) };
+        let patient = RetryPolicy {
+            backoff_first: Duration::from_millis(1),
+            window: Duration::ZERO,
+            ..RetryPolicy::new(&benifex.http)
+        };
         let client =
             Benifex::connect(&benifex, credentials(sandbox::CLIENT_SECRET), sink.clone(), clock(), stopped.clone());
         let client = client.expect("connects").with_retry_policy(patient.clone());

@@ -165,7 +165,11 @@ fn connected(
     let clock: Clock = Arc::new(|| at(0));
     let reader = BenbaseReader::connect(settings, &key.into(), sink.clone(), clock.clone(), cancel.clone());
     let writer = BenbaseWriter::connect(settings, key.into(), true, sink, clock, cancel.clone());
-    let policy = RetryPolicy { backoff_first: Duration::from_millis(5), ..RetryPolicy::new(&settings.http) };
+    let policy = RetryPolicy {
+        backoff_first: Duration::from_millis(5),
+        window: Duration::ZERO,
+        ..RetryPolicy::new(&settings.http)
+    };
     (reader.expect("sound settings"), writer.expect("sound settings").with_retry_policy(policy))
 }
 

@@ -124,7 +124,11 @@ fn writer(settings: &connection::Oyster, cancel: &watch::Receiver<bool>) -> Oyst
     let sink: CallSink = Arc::new(|_| ());
     let (clock, proof): (Clock, _) = (Arc::new(|| at(0)), OysterProof::Bearer(CLIENT_SECRET.into()));
     let writer = OysterWriter::connect(settings, proof, sink, clock, cancel.clone()).expect("sound settings");
-    let policy = RetryPolicy { backoff_first: Duration::from_millis(5), ..RetryPolicy::new(&settings.http) };
+    let policy = RetryPolicy {
+        backoff_first: Duration::from_millis(5),
+        window: Duration::ZERO,
+        ..RetryPolicy::new(&settings.http)
+    };
     writer.with_retry_policy(policy)
 }
 

@@ -76,7 +76,11 @@ fn connected(settings: &settings::Benbase, key: &str) -> Connected {
     });
     let (stop, cancel) = watch::channel(false);
     let writer = BenbaseWriter::connect(settings, key.into(), true, sink, Arc::new(Utc::now), cancel);
-    let policy = RetryPolicy { backoff_first: Duration::from_millis(10), ..RetryPolicy::new(&settings.http) };
+    let policy = RetryPolicy {
+        backoff_first: Duration::from_millis(10),
+        window: Duration::ZERO,
+        ..RetryPolicy::new(&settings.http)
+    };
     (writer.expect("sound settings").with_retry_policy(policy), log, stop)
 }
 

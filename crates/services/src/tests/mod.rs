@@ -19,6 +19,7 @@ mod oyster;
 mod oyster_served;
 mod scripted;
 mod served;
+mod trust;
 
 const WINDOW: RateWindow = RateWindow { calls: 1_000, per: Duration::from_secs(10) };
 
@@ -84,6 +85,16 @@ fn limits() -> HttpLimits {
 
 /// The client of `settings`, with waits a hundred times shorter than in a real night.
 fn wired(settings: &settings::Benifex, client_id: &str, client_secret: &str) -> Wired {
+    let credentials = Credentials { client_id: client_id.into(), client_secret: client_secret.into() };
+    connected(settings, credentials, |_| ())
+}
+
+/// The same with another patience.
+fn wired_with_patience(settings: &settings::Benifex, change: impl FnOnce(&mut RetryPolicy)) -> Wired {
+    connected(settings, Credentials { client_id: "id".into(), client_secret: "secret".into() }, change)
+}
+
+fn connected(settings: &settings::Benifex, credentials: Credentials, change: impl FnOnce(&mut RetryPolicy)) -> Wired {
     let log = Arc::new(Mutex::new(Vec::new()));
     let sink: CallSink = Arc::new({
         let log = log.clone();
@@ -91,8 +102,12 @@ fn wired(settings: &settings::Benifex, client_id: &str, client_secret: &str) -> 
     });
     let clock: Clock = Arc::new(Utc::now);
     let (stop, cancel) = watch::channel(false);
-    let credentials = Credentials { client_id: client_id.into(), client_secret: client_secret.into() };
-    let policy = RetryPolicy { backoff_first: Duration::from_millis(10), ..RetryPolicy::new(&settings.http) };
+    let mut policy = RetryPolicy {
+        backoff_first: Duration::from_millis(10),
+        window: Duration::ZERO,
+        ..RetryPolicy::new(&settings.http)
+    };
+    change(&mut policy);
     let client = Benifex::connect(settings, credentials, sink, clock, cancel).expect("sound settings");
     Wired { client: Arc::new(client.with_retry_policy(policy)), log, stop }
 }

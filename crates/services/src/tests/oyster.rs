@@ -78,7 +78,7 @@ fn wires() -> Wires {
 }
 
 fn patience(settings: &settings::Oyster) -> RetryPolicy {
-    RetryPolicy { backoff_first: Duration::from_millis(10), ..RetryPolicy::new(&settings.http) }
+    RetryPolicy { backoff_first: Duration::from_millis(10), window: Duration::ZERO, ..RetryPolicy::new(&settings.http) }
 }
 
 pub(super) fn reader(settings: &settings::Oyster, proof: OysterProof) -> (Oyster, Log) {

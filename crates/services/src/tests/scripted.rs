@@ -128,16 +128,83 @@ async fn redirects_are_refused_and_named() {
 }
 
 #[tokio::test]
-async fn retry_after_as_a_date_is_obeyed() {
-    let date = httpdate::fmt_http_date(std::time::SystemTime::now() + Duration::from_secs(2));
-    let script =
-        Script::after_token(vec![json(503, &format!("Retry-After: {date}\r\n"), "{}"), json(200, "", USER)]).await;
+async fn retry_after_as_a_date_is_obeyed_by_the_clock_of_the_service() {
+    let now = std::time::SystemTime::now();
+    // A service whose clock is an hour behind, and one that does not tell its time.
+    for (behind, dated) in [(Duration::from_secs(3_600), true), (Duration::ZERO, false)] {
+        let date = httpdate::fmt_http_date(now - behind);
+        let at = httpdate::fmt_http_date(now - behind + Duration::from_secs(2));
+        let dated = if dated { format!("Date: {date}\r\n") } else { String::new() };
+        let busy = json(503, &format!("{dated}Retry-After: {at}\r\n"), "{}");
+        let script = Script::after_token(vec![busy, json(200, "", USER)]).await;
+        let wired = script.wired();
+        let (user, took) = timed(wired.client.user("u1")).await;
+        user.expect("the second answer");
+        // Dates have whole seconds, so up to one of the two is gone already.
+        assert!(took >= Duration::from_millis(900), "{took:?}");
+    }
+}
+
+#[tokio::test]
+async fn too_many_calls_for_an_unknown_time_wait_for_the_window_of_the_job() {
+    for header in ["", "Retry-After: 0\r\n", "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n", "Retry-After: soon\r\n"]
+    {
+        let busy = || json(429, header, "{}");
+        let script = Script::after_token(vec![busy(), busy(), busy(), json(200, "", USER)]).await;
+        let settings = settings(&script.url, &format!("{}/token", script.url));
+        let window = Duration::from_millis(700);
+        let wired = wired_with_patience(&settings, |policy| policy.window = window);
+        let (user, took) = timed(wired.client.user("u1")).await;
+        user.expect("the last of four sends");
+        assert!(took >= window, "{header:?}: {took:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_taken_after_the_wait_for_a_slot() {
+    // One slot a second, and tokens that are old after half a second: each call has to take a new one first.
+    let brief = |number| json(200, "", &format!(r#"{{"access_token":"t{number}","expires_in":1}}"#));
+    let (tokens, users) = (
+        Script::new((0..3).map(brief).collect()).await,
+        Script::new((0..3).map(|_| json(200, "", USER)).collect()).await,
+    );
+    let wired = users.wired_with(|settings| {
+        settings.http.windows = vec![RateWindow { calls: 1, per: Duration::from_millis(1_000) }];
+        settings.token_url = format!("{}/token", tokens.url);
+    });
+    let reads = (0..3).map(|_| wired.client.user("u1"));
+    for user in futures_util::future::join_all(reads).await {
+        user.expect("answered");
+    }
+    let sent: Vec<String> = users.requests().iter().map(|request| bearer_of(request)).collect();
+    assert_eq!(sent, ["t0", "t1", "t2"]);
+}
+
+#[tokio::test]
+async fn tokens_that_end_before_each_slot_are_sent_as_they_are() {
+    // Token and call share the slots, and no token lives until the next one is free.
+    let brief = json(200, "", r#"{"access_token":"t","expires_in":1}"#);
+    let script = Script::new(vec![brief.clone(), brief, json(200, "", USER)]).await;
+    let windows = vec![RateWindow { calls: 1, per: Duration::from_millis(700) }];
+    let wired = script.wired_with(|settings| settings.http.windows = windows);
+    wired.client.user("u1").await.expect("a service may take an old token");
+}
+
+fn bearer_of(request: &str) -> String {
+    let header = request.lines().find_map(|line| line.strip_prefix("authorization: Bearer "));
+    header.unwrap_or_default().to_owned()
+}
+
+#[tokio::test]
+async fn all_who_wait_for_a_token_share_its_failure() {
+    let script = Script::new((0..4).map(|_| json(503, "", "{}")).collect()).await;
     let wired = script.wired();
-    let (user, took) = timed(wired.client.user("u1")).await;
-    user.expect("the second answer");
-    // The date has whole seconds, so up to one of the two is gone already.
-    assert!(took >= Duration::from_millis(900), "{took:?}");
-    assert!(took < Duration::from_secs(4), "{took:?}");
+    let reads = (0..5).map(|_| wired.client.user("u1"));
+    for user in futures_util::future::join_all(reads).await {
+        let error = user.expect_err("no token");
+        assert_eq!(error.to_string(), "no token was to be had: given up after 4 attempts, the last with status 503");
+    }
+    assert_eq!(script.requests().len(), 4, "one call for all, sent four times");
 }
 
 #[tokio::test]
@@ -191,17 +258,29 @@ async fn packed_answers_are_unpacked_up_to_the_limit() {
 }
 
 #[tokio::test]
-async fn kinds_of_json_are_accepted_and_others_tried_again() {
-    for kind in ["Content-Type: application/json\r\n", "Content-Type: Application/HAL+json\r\n", ""] {
-        let script = Script::after_token(vec![answer(200, kind, USER.as_bytes())]).await;
-        script.wired().client.user("u1").await.expect(kind);
+async fn json_is_read_under_any_label() {
+    let kinds = ["application/json", "Application/HAL+json", "text/plain; charset=utf-8", "text/html"];
+    let headers = kinds.map(|kind| format!("Content-Type: {kind}\r\n"));
+    for headers in headers.iter().map(String::as_str).chain([""]) {
+        for body in [USER.to_owned(), format!("\u{feff}{USER}")] {
+            let token = answer(200, headers, TOKEN.as_bytes());
+            let script = Script::new(vec![token, answer(200, headers, body.as_bytes())]).await;
+            script.wired().client.user("u1").await.expect(headers);
+            assert_eq!(script.requests().len(), 2);
+        }
     }
-    let script =
-        Script::after_token(vec![answer(200, "Content-Type: text/plain\r\n", USER.as_bytes()), json(200, "", USER)])
-            .await;
-    let wired = script.wired();
-    wired.client.user("u1").await.expect("the second answer");
-    assert_eq!(wired.outcomes(), [(Some(200), Some("wrong content type")), (Some(200), None)]);
+}
+
+#[tokio::test]
+async fn what_is_no_json_under_another_label_is_tried_again() {
+    let page = format!("<html>{}</html>", "x".repeat(70 * 1024));
+    for body in ["<html>Please sign in</html>", page.as_str(), "\"OK\"", "0", "", "{\"data\":"] {
+        let foreign = answer(200, "Content-Type: text/plain\r\n", body.as_bytes());
+        let script = Script::after_token(vec![foreign, json(200, "", USER)]).await;
+        let wired = script.wired();
+        wired.client.user("u1").await.expect("the second answer");
+        assert_eq!(wired.outcomes(), [(Some(200), Some("wrong content type")), (Some(200), None)]);
+    }
 }
 
 #[tokio::test]
@@ -234,7 +313,8 @@ async fn nobody_listening_is_no_connection() {
     drop(listener);
     let wired = wired(&settings(&url, &format!("{url}/token")), "id", "secret");
     let error = wired.client.user("u1").await.expect_err("nobody there");
-    assert!(matches!(error, ApiError::Exhausted { attempts: 4, last: Fault::Connect, .. }), "{error}");
+    assert!(error.is_away());
+    assert_eq!(error.to_string(), "no token was to be had: given up after 4 attempts, the last with no connection");
     let log = wired.log.lock().expect("unpoisoned");
     assert!(log.iter().all(|call| call.fault == Some("connect") && call.status.is_none()));
 }

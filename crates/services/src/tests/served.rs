@@ -266,15 +266,6 @@ async fn retry_after_in_seconds_stops_all_workers() {
 }
 
 #[tokio::test]
-async fn retry_after_zero_is_no_wait() {
-    let served = Served::new(1, "status:429:0@user:u1 times=3").await;
-    let wired = served.wired_with(|_| ());
-    let (user, took) = timed(wired.client.user("u1")).await;
-    user.expect("the fourth answer");
-    assert!(took < Duration::from_secs(1), "{took:?}");
-}
-
-#[tokio::test]
 async fn a_duplicated_row_that_passes_is_read_away() {
     let served = Served::new(5, "duprow@2").await;
     let wired = served.wired_with(|settings| settings.page_size = 3);

@@ -1,0 +1,45 @@
+//! Why a server was not trusted: a certificate, or TLS that both sides have in common. That is told apart from a server
+//! that is not there, since a repetition mends only the latter, and another person has to act.
+
+use std::error::Error;
+
+use rustls::CertificateError;
+
+const AUTHORITY: &str = "its certificate is signed by no authority that this machine trusts; if that authority is yours, \
+                         name it in `ca_file` of the job";
+const EXPIRED: &str = "its certificate has expired, or the clock of this machine is wrong";
+const EARLY: &str = "its certificate is not valid yet, or the clock of this machine is wrong";
+const OTHER_NAME: &str = "its certificate is for another host name";
+const CERTIFICATE: &str = "its certificate cannot be accepted";
+const TLS: &str = "it speaks no TLS 1.2 or 1.3 that this program accepts, so its certificate was not seen";
+
+/// In plain words; `None`: the failure is of another kind.
+pub(super) fn reason(error: &reqwest::Error) -> Option<&'static str> {
+    let mut next: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = next {
+        // An I/O error shows what it was made of to this question only.
+        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let inner = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>());
+        if let Some(fault) = inner.or_else(|| error.downcast_ref::<rustls::Error>()) {
+            return of_tls(fault);
+        }
+        next = error.source();
+    }
+    None
+}
+
+fn of_tls(error: &rustls::Error) -> Option<&'static str> {
+    match error {
+        rustls::Error::InvalidCertificate(fault) => Some(match fault {
+            CertificateError::UnknownIssuer => AUTHORITY,
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => EXPIRED,
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => EARLY,
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => OTHER_NAME,
+            _ => CERTIFICATE,
+        }),
+        rustls::Error::NoCertificatesPresented | rustls::Error::InvalidCertRevocationList(_) => Some(CERTIFICATE),
+        rustls::Error::PeerIncompatible(_)
+        | rustls::Error::AlertReceived(rustls::AlertDescription::ProtocolVersion) => Some(TLS),
+        _ => None,
+    }
+}
