@@ -21,6 +21,7 @@ mod retry;
 mod sent;
 mod token;
 mod turnstile;
+mod verdict;
 mod write;
 
 pub use address::on_one_server;

@@ -61,7 +61,7 @@ pub(super) enum Content<'a> {
     /// Nothing: it reads.
     None,
     Form(&'a [(&'a str, &'a str)]),
-    /// A change, as JSON. Its answer counts by the status alone.
+    /// A change, as JSON.
     Change {
         json: &'a str,
         header: Option<(HeaderName, HeaderValue)>,
@@ -84,6 +84,8 @@ pub(super) struct Answer {
     pub status: u16,
     pub retry_after: Option<Duration>,
     pub body: Vec<u8>,
+    /// The body ends before its end: cut on the way, or too large.
+    pub cut: bool,
     /// The number of the token that was sent.
     pub token: Option<u64>,
 }
@@ -264,10 +266,10 @@ impl Link {
         let retry_after = header(RETRY_AFTER).and_then(|text| retry_after(text, header(DATE), (self.clock)()));
         let is_json = header(CONTENT_TYPE).is_none_or(names_json);
         self.deprecations.look_at_head(self.service, request.template, response.headers());
-        let mut answer = Answer { status, retry_after, body: Vec::new(), token: None };
+        let mut answer = Answer { status, retry_after, body: Vec::new(), cut: false, token: None };
         if !answer.is_success() || matches!(request.content, Content::Change { .. }) {
-            // The status says enough, so what is wrong with the body does not matter.
-            let _ = read_body(response, ERROR_BODY_BYTES_MAX, &mut answer.body).await;
+            let limit = if answer.is_success() { self.body_bytes_max } else { ERROR_BODY_BYTES_MAX };
+            answer.cut = read_body(response, limit, &mut answer.body).await.is_err();
             self.deprecations.look_at_body(self.service, request.template, &answer.body);
             return Ok(answer);
         }

@@ -4,15 +4,16 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::error::{ApiError, Detail, Fault};
-use crate::link::Answer;
-use crate::write::Written;
+use super::error::{ApiError, Detail, Fault};
+use super::link::Answer;
+use super::verdict;
+use super::write::Written;
 use tieout_model::correction::validate::Problem;
 
 /// What became of a change.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Sent {
-    /// The service took it (any 2xx).
+    /// The service took it: any 2xx whose body is empty, or JSON that does not say otherwise.
     Accepted {
         status: u16,
         /// What the answer says, without personal data.
@@ -66,13 +67,22 @@ pub(super) fn judge(
     }
 }
 
-/// What an answer says of the change. A status that is not documented proves nothing, so it leaves doubt.
+/// What an answer says of the change. A status that is not documented proves nothing, so it leaves doubt; so does a
+/// success that came in part, from another program or with an error in it.
 fn judge_answer(answer: &Answer, excerpt: impl FnOnce(&[u8]) -> String, reason: impl FnOnce(&[u8]) -> String) -> Sent {
     let status = answer.status;
-    match status {
-        200..=299 => Sent::Accepted { status, excerpt: excerpt(&answer.body) },
-        401 | 403 => Sent::Credentials { status },
-        400..=499 => Sent::Refused { status, reason: reason(&answer.body) },
+    let doubt = match verdict::of_change(&answer.body) {
+        _ if answer.cut => Some("its body was cut"),
+        proved => proved.err(),
+    };
+    match (status, doubt) {
+        (200..=299, Some(doubt)) => {
+            let words = if answer.cut { String::new() } else { reason(&answer.body) };
+            Sent::InDoubt { reason: with_words(format!("{}, but {doubt}", answered_with(status)), &words) }
+        }
+        (200..=299, None) => Sent::Accepted { status, excerpt: excerpt(&answer.body) },
+        (401 | 403, _) => Sent::Credentials { status },
+        (400..=499, _) => Sent::Refused { status, reason: reason(&answer.body) },
         _ => Sent::InDoubt { reason: with_words(answered_with(status), &reason(&answer.body)) },
     }
 }

@@ -139,10 +139,35 @@ async fn every_refusal_is_final_and_sent_once() {
 }
 
 #[tokio::test]
-async fn a_success_counts_whatever_its_body() {
-    let accepted = |sent: &Sent| matches!(sent, Sent::Accepted { status: 200, .. });
-    for fault in ["cut@post", "badjson@post", "html@post"] {
-        check_fault(fault, accepted, true, Some(200)).await;
+async fn a_success_whose_body_proves_nothing_is_in_doubt() {
+    for (fault, words) in [("cut@post", "cut"), ("badjson@post", "not JSON"), ("html@post", "not JSON")] {
+        let doubted = |sent: &Sent| {
+            matches!(sent, Sent::InDoubt { reason } if reason.starts_with("the service answered with status 200")
+                && reason.contains(words))
+        };
+        check_fault(fault, doubted, true, Some(200)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_success_counts_by_what_its_body_says() {
+    for (status, body, words) in [
+        (200, r#"{"success":false,"error":"employee is locked by payroll","details":{}}"#, "employee is locked"),
+        (200, r#"{"error":"validation failed","details":{"pay_rate":"invalid"}}"#, "pay_rate: invalid"),
+        (202, r#"{"errors":["unknown"]}"#, "says that it failed"),
+    ] {
+        let script = Script::new(vec![json(status, "", body)]).await;
+        let (writer, ..) = connected(&settings(&script.url), API_KEY);
+        let sent = writer.send(&samples::compensation()).await;
+        let Sent::InDoubt { reason } = &sent else { panic!("{body}: {sent:?}") };
+        assert!(reason.contains(words), "{reason}");
+        assert_eq!(script.requests().len(), 1, "it was sent again");
+    }
+    for (status, body) in [(200, ""), (202, r#"{"status":"queued"}"#), (204, ""), (200, r#"{"success":true}"#)] {
+        let script = Script::new(vec![json(status, "", body)]).await;
+        let (writer, ..) = connected(&settings(&script.url), API_KEY);
+        let sent = writer.send(&samples::compensation()).await;
+        assert!(matches!(sent, Sent::Accepted { status: got, .. } if got == status), "{body}: {sent:?}");
     }
 }
 
