@@ -11,6 +11,7 @@ use reqwest::tls::Certificate;
 use reqwest::{Client, Method, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use tokio::sync::{Semaphore, watch};
 
 use super::call_log::{CallSink, Clock};
@@ -22,7 +23,7 @@ use super::retry::{Budget, RetryPolicy, Tries};
 use super::token::{Credentials, TokenSource};
 use super::turnstile::Turnstile;
 use super::write::Written;
-use super::{address, install_tls};
+use super::{address, install_tls, verdict};
 use crate::settings::HttpLimits;
 
 /// How this program names itself.
@@ -161,10 +162,20 @@ impl Transport {
         self.base.as_str().trim_end_matches('/').len() + path.len()
     }
 
-    /// Reads one resource. `path` is encoded, with its query; `template` is the same for the call log, without ids.
+    /// Reads one resource. `path` is encoded, with its query; `template` is the same for the call log, without ids. Where
+    /// the answer tells of errors, what is beside them may be a part of it only, and a part proves no absence.
     pub async fn get<T: DeserializeOwned>(&self, template: &str, path: &str) -> Result<T, ApiError> {
         let answer = self.fetch(template, path).await?;
+        if answer.is_success() && verdict::tells_errors(&answer.body) {
+            return Err(ApiError::Broken { what: "it tells of errors", detail: answer.detail() });
+        }
         serde_json::from_slice(&success(answer)?).map_err(|error| misfit::<T>(&error))
+    }
+
+    /// The answer as it came, for a person to look at.
+    pub async fn raw(&self, template: &str, path: &str) -> Result<Box<RawValue>, ApiError> {
+        let answer = self.fetch(template, path).await?;
+        serde_json::from_slice(&success(answer)?).map_err(|error| misfit::<Box<RawValue>>(&error))
     }
 
     /// A token that is refused is renewed once, and the call repeated once.

@@ -143,7 +143,7 @@ impl Benifex {
     pub async fn benefits(&self, user_id: &str) -> Result<Vec<BenefitRecord>, ApiError> {
         let path = format!("{}/users/{}/benefits/details", self.benefits_prefix, segment(user_id)?);
         let answer = self.transport.get::<Envelope<Benefits>>(&self.prefixed(DETAILS), &path).await?;
-        convert::benefits(answer, &self.date_layouts)
+        convert::benefits(user_id, answer, &self.date_layouts)
     }
 
     /// The answer of one operation as it came, numbers to the last digit.
@@ -159,7 +159,7 @@ impl Benifex {
                 (self.prefixed(BENEFIT), self.benefits_path(user_id, &format!("{}/summary", segment(key)?))?)
             }
         };
-        self.transport.get(&template, &path).await
+        self.transport.raw(&template, &path).await
     }
 
     async fn walk(&self, employee_ids: &[String]) -> Result<UserBatch, ApiError> {

@@ -15,12 +15,10 @@ use tieout_model::records::benifex::{BenefitRecord, UserRecord};
 
 /// The answer of "one user" for `user_id`.
 pub(super) fn user(user_id: &str, answer: Envelope<User>) -> Result<UserRecord, ApiError> {
+    about(user_id, &answer.user_id)?;
     let user = answer.data.ok_or_else(|| broken("it holds no data"))?;
     let mut fields = Fields::default();
-    let id = scalar(&user.id).map_err(|()| broken("its user id is neither text nor number"))?;
-    if id.is_some_and(|id| id != user_id) {
-        return Err(broken("it is about another user than the one asked for"));
-    }
+    let named = about(user_id, &user.id)?;
     let address = user.address.unwrap_or_default();
     let employment = user.employment.unwrap_or_default();
     let hours = employment.working_hours.unwrap_or_default();
@@ -50,17 +48,31 @@ pub(super) fn user(user_id: &str, answer: Envelope<User>) -> Result<UserRecord, 
         fte_hours: fields.measure("fte_hours", &hours.full_time_equivalent_hours),
         faults: Vec::new(),
     };
+    if !named && record.employee_id.is_none() {
+        return Err(broken("it does not say whom it is about"));
+    }
     record.faults = fields.faults();
     Ok(record)
 }
 
-/// The answer of "detailed benefits": the current ones, sorted by key. Without any list in it nothing is proved; with
+/// Whether an id says that the answer is about the user who was asked for; an error when it is another one's.
+fn about(user_id: &str, id: &Raw) -> Result<bool, ApiError> {
+    match scalar(id).map_err(|()| broken("its user id is neither text nor number"))? {
+        Some(id) if id != user_id => Err(broken("it is about another user than the one asked for")),
+        id => Ok(id.is_some()),
+    }
+}
+
+/// The answer of "detailed benefits" for `user_id`: the current ones, sorted by key. Without any list in it nothing is proved; with
 /// only the list of those that could be added, there are none.
 pub(super) fn benefits(
+    user_id: &str,
     answer: Envelope<Benefits>,
     layouts: &BTreeMap<String, DateLayout>,
 ) -> Result<Vec<BenefitRecord>, ApiError> {
+    about(user_id, &answer.user_id)?;
     let data = answer.data.ok_or_else(|| broken("it holds no data"))?;
+    about(user_id, &data.user_id)?;
     let current = match (data.current_benefits, data.eligible_to_add_benefits) {
         (Some(current), _) => current,
         (None, Some(_)) => Vec::new(),
@@ -130,7 +142,7 @@ mod tests {
     }
 
     fn read_benefits(json: &str) -> Result<Vec<BenefitRecord>, ApiError> {
-        benefits(serde_json::from_str(json).expect("well-formed"), &layouts())
+        benefits("u1", serde_json::from_str(json).expect("well-formed"), &layouts())
     }
 
     fn day(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
@@ -191,9 +203,9 @@ mod tests {
 
     #[test]
     fn absent_null_and_blank_are_the_same_nothing() {
-        let absent = read_user(r#"{"data":{}}"#).expect("reads");
+        let absent = read_user(r#"{"data":{"id":"u1"}}"#).expect("reads");
         let null = read_user(
-            r#"{"data":{"id":null,"forename":null,"dateOfBirth":null,"address":null,
+            r#"{"data":{"id":"u1","forename":null,"dateOfBirth":null,"address":null,
                 "employment":{"salaryDetails":{"salary":null,"payPeriods":null},"workingHours":null}}}"#,
         );
         let blank = read_user(
@@ -208,7 +220,7 @@ mod tests {
     #[test]
     fn what_is_there_but_unreadable_is_named_and_spoils_nothing_else() {
         let record = read_user(
-            r#"{"data":{"forename":{"first":"A"},"surname":17,"dateOfBirth":"11/11/1991","employment":{"employeeId":123,
+            r#"{"data":{"id":null,"forename":{"first":"A"},"surname":17,"dateOfBirth":"11/11/1991","employment":{"employeeId":123,
                 "leaveDate":20260131,"salaryDetails":{"salary":"lots","payPeriods":12.5},
                 "workingHours":{"fullTimeEquivalentFraction":"half"}}}}"#,
         )
@@ -219,9 +231,15 @@ mod tests {
 
     #[test]
     fn an_answer_about_nobody_or_somebody_else_is_broken() {
-        for json in
-            [r#"{"data":null}"#, r#"{}"#, r#"{"data":{"id":"u2"}}"#, r#"{"data":{"employment":{"employeeId":[]}}}"#]
-        {
+        for json in [
+            r#"{"data":null}"#,
+            r#"{}"#,
+            r#"{"data":{}}"#,
+            r#"{"data":{"id":" ","employment":{"employeeId":null}}}"#,
+            r#"{"data":{"id":"u2"}}"#,
+            r#"{"userId":"u2","data":{"id":"u1"}}"#,
+            r#"{"data":{"employment":{"employeeId":[]}}}"#,
+        ] {
             assert!(matches!(read_user(json), Err(ApiError::Broken { .. })), "{json}");
         }
     }
@@ -265,6 +283,16 @@ mod tests {
         let records = read_benefits(r#"{"data":{"currentBenefits":[null,{"status":"ACTIVE"}]}}"#).expect("reads");
         assert_eq!(records.len(), 2);
         assert!(records.iter().all(|record| record.faults == ["benefit"]));
+    }
+
+    #[test]
+    fn benefits_of_somebody_else_are_broken() {
+        for json in
+            [r#"{"userId":"u2","data":{"currentBenefits":[]}}"#, r#"{"data":{"userId":"u2","currentBenefits":[]}}"#]
+        {
+            assert!(matches!(read_benefits(json), Err(ApiError::Broken { .. })), "{json}");
+        }
+        assert_eq!(read_benefits(r#"{"userId":"u1","data":{"currentBenefits":[]}}"#).expect("reads"), []);
     }
 
     #[test]

@@ -76,7 +76,7 @@ pub fn user(line: &[u8]) -> Result<RecordedUser, BadLine> {
         return unreadable_user(line).map(|head| with_record(head, user));
     }
     let user_id = id(&user.id)?;
-    let record = convert::user(&user_id, Envelope { data: Some(user) });
+    let record = convert::user(&user_id, Envelope { data: Some(user), user_id: None });
     let employee_id = record.as_ref().ok().and_then(|user| user.employee_id.clone());
     Ok(RecordedUser { user_id, employee_id, record })
 }
@@ -88,7 +88,8 @@ pub fn benefits(line: &[u8], layouts: &BTreeMap<String, DateLayout>) -> Result<R
         return Ok(RecordedBenefits { user_id: id(&head.user_id)?, benefits: Err(misfit()) });
     };
     let user_id = id(&user_id)?;
-    Ok(RecordedBenefits { user_id, benefits: convert::benefits(Envelope { data }, layouts) })
+    let benefits = convert::benefits(&user_id, Envelope { data, user_id: None }, layouts);
+    Ok(RecordedBenefits { user_id, benefits })
 }
 
 /// A user of whom no more than the head can be used.
@@ -103,7 +104,9 @@ fn unreadable_user(line: &[u8]) -> Result<RecordedUser, BadLine> {
 fn with_record(head: RecordedUser, user: User) -> RecordedUser {
     match head.record {
         Err(ApiError::Gone { .. }) => head,
-        _ => RecordedUser { record: convert::user(&head.user_id, Envelope { data: Some(user) }), ..head },
+        _ => {
+            RecordedUser { record: convert::user(&head.user_id, Envelope { data: Some(user), user_id: None }), ..head }
+        }
     }
 }
 

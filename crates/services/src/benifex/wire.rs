@@ -8,8 +8,11 @@ use crate::json::Raw;
 
 /// `{ data, timestamp }` around a single object.
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Envelope<T> {
     pub data: Option<T>,
+    /// Not documented; where it is there it has to be the one that was asked for.
+    pub user_id: Raw,
 }
 
 #[derive(Debug, Deserialize)]
@@ -87,6 +90,8 @@ pub(super) struct SalaryDetails {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Benefits {
+    /// Not documented; where it is there it has to be the one that was asked for.
+    pub user_id: Raw,
     pub current_benefits: Option<Vec<Option<CurrentBenefit>>>,
     /// Only whether it is there: see `convert::benefits`.
     pub eligible_to_add_benefits: Option<serde::de::IgnoredAny>,

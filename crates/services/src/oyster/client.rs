@@ -172,7 +172,7 @@ impl Oyster {
         let (template, engagement_id) = match operation {
             Operation::Engagements { page } => {
                 let path = self.engagements_path(page.unwrap_or(FIRST_PAGE));
-                return self.transport.get(&self.paths.engagements, &path).await;
+                return self.transport.raw(&self.paths.engagements, &path).await;
             }
             Operation::Engagement { engagement_id } => (&self.paths.engagement, engagement_id),
             Operation::Offerings { engagement_id } => (&self.paths.offerings, engagement_id),
@@ -180,7 +180,7 @@ impl Oyster {
             Operation::Enrollments { engagement_id } => (&self.paths.enrollments, engagement_id),
             Operation::Ruleset { engagement_id } => (self.ruleset_path()?, engagement_id),
         };
-        self.get(template, engagement_id).await
+        self.transport.raw(template, &path_of(template, engagement_id)?).await
     }
 
     async fn get<T: serde::de::DeserializeOwned>(&self, template: &str, engagement_id: &str) -> Result<T, ApiError> {

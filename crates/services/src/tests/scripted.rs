@@ -295,6 +295,22 @@ async fn valid_json_of_another_shape_is_broken_without_quoting_it() {
 }
 
 #[tokio::test]
+async fn data_beside_errors_is_no_answer() {
+    let body = r#"{"errors":[{"title":"provider timed out"}],"data":{"id":"u1","currentBenefits":[]}}"#;
+    let script = Script::after_token(vec![json(200, "", body), json(200, "", body), json(200, "", body)]).await;
+    let wired = script.wired();
+    let errors = [
+        wired.client.user("u1").await.expect_err("in part"),
+        wired.client.benefits("u1").await.expect_err("in part"),
+        wired.client.users(&["A1".to_owned()]).await.expect_err("in part"),
+    ];
+    for error in errors {
+        assert_eq!(error.to_string(), "the answer could not be read: it tells of errors");
+        assert_eq!(error.detail(), Some("provider timed out"));
+    }
+}
+
+#[tokio::test]
 async fn text_that_is_not_utf_8_is_no_json() {
     let script = Script::after_token(vec![
         answer(200, "Content-Type: application/json\r\n", b"{\"data\":{\"id\":\"u1\",\"title\":\"\xff\"}}"),
