@@ -4,12 +4,12 @@
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Without a terminal, one log line this often.
 const LOG_EVERY: Duration = Duration::from_secs(30);
 
-const TEMPLATE: &str = "{prefix} {wide_bar} {pos}/{len} calls, {rate}{msg}, {eta} left";
+const TEMPLATE: &str = "{prefix} {wide_bar} {pos}/{len} calls{msg}";
 
 /// Progress of a stage that makes calls. For one task: it is told things from one thread.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub struct Progress {
     bar: ProgressBar,
     limit: String,
     failed: Cell<u64>,
+    /// As told with the latest tick.
+    time_left: Cell<Option<Duration>>,
     logged: Cell<Instant>,
     /// Neither bar nor log.
     silent: bool,
@@ -37,11 +39,11 @@ impl Progress {
 
     fn among(bars: MultiProgress, label: &'static str, limit: Option<(usize, Duration)>) -> Progress {
         let bar = bars.add(ProgressBar::new(0).with_prefix(label));
-        let style = ProgressStyle::with_template(TEMPLATE).unwrap_or_else(|_| ProgressStyle::default_bar());
-        bar.set_style(style.with_key("rate", rate));
-        let limit = limit.map_or_else(String::new, |(calls, per)| format!(" of {calls} in {} s", per.as_secs_f32()));
-        let (failed, logged) = (Cell::new(0), Cell::new(Instant::now()));
-        let progress = Progress { bars, bar, limit, failed, logged, silent: false };
+        bar.set_style(ProgressStyle::with_template(TEMPLATE).unwrap_or_else(|_| ProgressStyle::default_bar()));
+        let limit =
+            limit.map_or_else(String::new, |(calls, per)| format!(", at most {calls} in {} s", per.as_secs_f32()));
+        let (failed, time_left, logged) = (Cell::new(0), Cell::new(None), Cell::new(Instant::now()));
+        let progress = Progress { bars, bar, limit, failed, time_left, logged, silent: false };
         progress.message();
         progress
     }
@@ -53,6 +55,7 @@ impl Progress {
             bar: ProgressBar::hidden(),
             limit: String::new(),
             failed: Cell::new(0),
+            time_left: Cell::new(None),
             logged: Cell::new(Instant::now()),
             silent: true,
         }
@@ -71,7 +74,6 @@ impl Progress {
     /// A call has its answer.
     pub fn answered(&self) {
         self.bar.inc(1);
-        self.tick();
     }
 
     /// A call is given up.
@@ -81,8 +83,15 @@ impl Progress {
         self.answered();
     }
 
-    /// Time goes by; to be told every second or so.
-    pub fn tick(&self) {
+    /// Calls that are planned and have neither an answer nor an end.
+    pub fn left(&self) -> u64 {
+        self.bar.length().unwrap_or_default().saturating_sub(self.bar.position())
+    }
+
+    /// Time goes by; to be told every second or so, with the time that the calls left will take.
+    pub fn tick(&self, time_left: Duration) {
+        self.time_left.set(Some(time_left));
+        self.message();
         self.bar.tick();
         if !self.silent && self.bar.is_hidden() && self.logged.get().elapsed() >= LOG_EVERY {
             self.logged.set(Instant::now());
@@ -99,12 +108,13 @@ impl Progress {
     }
 
     fn log(&self) {
+        let left = if self.left() == 0 { Some(Duration::ZERO) } else { self.time_left.get() };
         tracing::info!(
             stage = self.bar.prefix(),
             done = self.bar.position(),
             planned = self.bar.length(),
             failed = self.failed.get(),
-            seconds_left = self.bar.eta().as_secs(),
+            seconds_left = left.map(|left| left.as_secs()),
             "calls"
         );
     }
@@ -114,12 +124,51 @@ impl Progress {
             0 => String::new(),
             failed => format!(", {failed} failed"),
         };
-        self.bar.set_message(format!("{}{failed}", self.limit));
+        let left = match self.time_left.get() {
+            Some(left) if self.left() > 0 => format!(", {} left", in_words(left)),
+            _ => String::new(),
+        };
+        self.bar.set_message(format!("{}{failed}{left}", self.limit));
     }
 }
 
-/// Calls a minute, the unit of the limits.
-fn rate(state: &ProgressState, text: &mut dyn std::fmt::Write) {
-    // A bar that can't be drawn is no reason to end a run.
-    let _ = write!(text, "{:.0}/min", state.per_sec() * 60.0);
+/// To the second below ten minutes, then to the minute: nobody waits by the second for hours.
+fn in_words(time: Duration) -> String {
+    let seconds = time.as_secs().max(1);
+    match (seconds / 3_600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, seconds) => format!("{seconds} s"),
+        (0, minutes @ ..10, seconds) => format!("{minutes} min {seconds} s"),
+        (0, minutes, _) => format!("{minutes} min"),
+        (hours, minutes, _) => format!("{hours} h {minutes} min"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_left_is_told_as_people_say_it() {
+        for (seconds, words) in [
+            (0, "1 s"),
+            (59, "59 s"),
+            (60, "1 min 0 s"),
+            (599, "9 min 59 s"),
+            (600, "10 min"),
+            (3_599, "59 min"),
+            (7_260, "2 h 1 min"),
+        ] {
+            assert_eq!(in_words(Duration::from_secs(seconds)), words);
+        }
+    }
+
+    #[test]
+    fn what_is_left_is_what_is_planned_without_answers_and_failures() {
+        let progress = Progress::silent();
+        progress.planned(10);
+        progress.answered();
+        progress.failed();
+        progress.spared(3);
+        assert_eq!(progress.left(), 5);
+    }
 }

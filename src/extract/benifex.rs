@@ -1,5 +1,7 @@
 //! What Benifex is asked: the list in batches, then both parts of each person whom it names.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 
 use super::answers::{self, Final, Question};
@@ -41,6 +43,10 @@ impl Inquiry for BenifexInquiry {
 
     async fn ask(client: &Benifex, question: &Question) -> Result<Final, ApiError> {
         answers::ask(client, question).await
+    }
+
+    fn time_for(client: &Benifex, calls: u64) -> Duration {
+        client.time_for(calls)
     }
 
     fn key(question: &Question) -> Key {

@@ -48,6 +48,8 @@ pub(super) trait Inquiry {
 
     /// Asks, with all the waiting and repeating that the client does.
     async fn ask(client: &Self::Client, question: &Self::Question) -> Result<Self::Final, ApiError>;
+    /// How long so many further calls take.
+    fn time_for(client: &Self::Client, calls: u64) -> Duration;
     fn key(question: &Self::Question) -> Key;
     fn to_checkpoint(answer: &Self::Final, key: Key, fetched_at: DateTime<Utc>) -> anyhow::Result<Checkpoint>;
     fn from_checkpoint(checkpoint: &Checkpoint) -> anyhow::Result<Self::Final>;
@@ -153,7 +155,10 @@ impl<I: Inquiry> Run<'_, '_, I> {
             let first = tokio::select! {
                 biased;
                 reply = in_flight.next() => reply,
-                _ = ticks.tick() => { desk.progress.tick(); continue }
+                _ = ticks.tick() => {
+                    desk.progress.tick(I::time_for(client, desk.progress.left()));
+                    continue;
+                }
             };
             let Some(first) = first else { return Ok(()) };
             let mut together = vec![first];

@@ -16,7 +16,7 @@ const END: &str = "<!-- end -->";
 /// Columns of generated lines.
 const COLUMNS: usize = 118;
 const HELP_COLUMNS: usize = 100;
-const FAULTS: &str = "src/sandbox/faults/mod.rs";
+const FAULTS: &str = "crates/sandbox/src/faults/mod.rs";
 
 /// The names of the generated parts of a page.
 fn generated(page: &Page) -> Vec<&str> {

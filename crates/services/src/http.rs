@@ -3,6 +3,7 @@
 //! calls are and mean is in the folder of each service.
 
 use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -19,6 +20,7 @@ use super::cancel::Cancel;
 use super::deprecation::Deprecations;
 use super::error::{ApiError, Detail, Place};
 use super::link::{Answer, Authorization, Content, Link, Outgoing};
+use super::pace::Pace;
 use super::retry::{Budget, RetryPolicy, Tries};
 use super::token::{Credentials, TokenSource};
 use super::turnstile::Turnstile;
@@ -123,6 +125,8 @@ impl Transport {
                 .with_context(|| format!("preparing the connection to {service}"))?,
             turnstile: Turnstile::new(&limits.windows),
             seats: Semaphore::new(limits.concurrency.clamp(1, Semaphore::MAX_PERMITS)),
+            at_once: limits.concurrency,
+            pace: Pace::default(),
             budget: Budget::new(policy.budget),
             policy,
             body_bytes_max: limits.body_bytes_max,
@@ -155,6 +159,12 @@ impl Transport {
     /// Waits before a caller repeats a call that ended in its `faults`-th fault; `false`: the limits allow no more.
     pub async fn rest_between(&self, faults: u32) -> bool {
         self.link.rest_between(faults).await
+    }
+
+    /// The time that so many further calls take under the limit and at the pace of the latest ones, without faults.
+    pub fn time_for(&self, calls: u64) -> Duration {
+        let limited = self.link.turnstile.time_for(Instant::now(), calls);
+        self.link.pace.time_for(calls, self.link.at_once, limited)
     }
 
     /// Bytes of the longest URL that `path` (with its query) makes with the base URL.

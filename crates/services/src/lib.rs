@@ -16,6 +16,7 @@ mod http;
 mod json;
 mod limiter;
 mod link;
+mod pace;
 mod refusal;
 mod retry;
 mod sent;

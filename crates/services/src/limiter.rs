@@ -56,6 +56,11 @@ impl Window {
         Err(self.free_at.front().map_or(Wait::ForAnswer, |at| Wait::Until(*at)))
     }
 
+    fn time_for(&self, now: Instant, calls: u64) -> Duration {
+        let resting = self.free_at.iter().map(|at| at.saturating_duration_since(now)).filter(|left| !left.is_zero());
+        time_for(calls, self.slots as u64, self.rest, self.in_flight as u64, &resting.collect::<Vec<_>>())
+    }
+
     /// A call was answered, or given up, at `now`; its slot rests from then on.
     fn release(&mut self, now: Instant) {
         self.in_flight = self.in_flight.saturating_sub(1);
@@ -73,6 +78,11 @@ impl Windows {
     /// No window at all means no limit.
     pub fn new(limits: &[RateWindow]) -> Self {
         Windows(limits.iter().copied().map(Window::new).collect())
+    }
+
+    /// How long until the last of so many further calls may be sent at the earliest.
+    pub fn time_for(&self, now: Instant, calls: u64) -> Duration {
+        self.0.iter().map(|window| window.time_for(now, calls)).max().unwrap_or_default()
     }
 
     /// Takes a slot of each window at `now`, or says what the slowest of them waits for.
@@ -117,6 +127,21 @@ impl Windows {
         let Slot(()) = slot;
         self.0.iter_mut().for_each(|window| window.release(now));
     }
+}
+
+/// The same of one window: slots that are free serve at once, those that rest (soonest first) after their rest, those in
+/// flight a whole rest after an answer that may come any moment; then the round begins again.
+pub(super) fn time_for(calls: u64, slots: u64, rest: Duration, in_flight: u64, resting: &[Duration]) -> Duration {
+    let Some(last) = calls.checked_sub(1) else { return Duration::ZERO };
+    let (slots, held) = (slots.max(1), in_flight + resting.len() as u64);
+    let (round, place) = (last / slots, last % slots);
+    // More may be held than there are slots, where another process knows of more of them.
+    let nth = (place + held.saturating_sub(slots)).checked_sub(slots.saturating_sub(held));
+    let first = match nth {
+        None => Duration::ZERO,
+        Some(nth) => usize::try_from(nth).ok().and_then(|nth| resting.get(nth)).copied().unwrap_or(rest),
+    };
+    first + rest.saturating_mul(u32::try_from(round).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]
@@ -241,6 +266,40 @@ mod tests {
         let free = answered + Duration::from_millis(1_001);
         assert_eq!(one.reserve(free - Duration::from_nanos(1)), Err(Wait::Until(free)));
         assert_eq!(one.reserve(free), Ok(Slot(())));
+    }
+
+    #[test]
+    fn the_time_for_calls_follows_from_the_slots() {
+        let second = Duration::from_secs;
+        let resting = [second(10), second(20)];
+        for (calls, in_flight, expected) in [
+            (0, 0, 0),
+            // Of five slots two rest: three calls go at once.
+            (3, 0, 0),
+            (4, 0, 10),
+            (5, 0, 20),
+            (6, 0, 60),
+            (9, 0, 70),
+            // With one in flight only two go at once, and its slot is free last.
+            (3, 1, 10),
+            (5, 1, 60),
+            (6, 1, 60),
+        ] {
+            assert_eq!(time_for(calls, 5, second(60), in_flight, &resting), second(expected), "{calls} calls");
+        }
+        assert_eq!(time_for(1, 1, second(60), 0, &resting), second(20), "a limit that another process exceeded");
+        assert_eq!(Windows::new(&[]).time_for(Instant::now(), 1_000), Duration::ZERO);
+    }
+
+    #[test]
+    fn the_time_for_a_night_is_the_one_that_it_takes() {
+        for seed in 0..20 {
+            let limit = window(100, 60_000);
+            let took = simulate(&[limit], 8, 636, (20, 200), seed).end;
+            let said = Windows::new(&[limit]).time_for(Instant::now(), 636);
+            let error = took.abs_diff(said);
+            assert!(error <= took / 50, "said {said:?}, took {took:?}");
+        }
     }
 
     #[test]

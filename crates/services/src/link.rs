@@ -13,6 +13,7 @@ use super::call_log::{CallSink, Clock, OpenRecord};
 use super::cancel::Cancel;
 use super::deprecation::Deprecations;
 use super::error::{ApiError, Detail, Fault};
+use super::pace::Pace;
 use super::retry::{Budget, RetryPolicy, TOO_MANY_CALLS, Tries, is_passing, retry_after};
 use super::token::{Token, TokenSource};
 use super::turnstile::{Permit, Turnstile};
@@ -32,6 +33,9 @@ pub(super) struct Link {
     pub turnstile: Turnstile,
     /// Bounds what is in flight.
     pub seats: Semaphore,
+    /// Most that is in flight.
+    pub at_once: usize,
+    pub pace: Pace,
     pub policy: RetryPolicy,
     pub budget: Budget,
     pub body_bytes_max: usize,
@@ -186,7 +190,8 @@ impl Link {
         tries: &mut Tries,
     ) -> Result<Result<Answer, Trouble>, ApiError> {
         let (_seat, _permit, token) = self.turn(&request.authorization, request.limited).await?;
-        let number = tries.count_send(Instant::now());
+        let sent = Instant::now();
+        let number = tries.count_send(sent);
         let method = method_name(&request.method);
         let record = OpenRecord::begin(&self.sink, &self.clock, self.service, method, request.template, number);
         let header = match &request.authorization {
@@ -198,6 +203,7 @@ impl Link {
         if let Ok(answer) = &mut outcome {
             answer.token = token.map(|token| token.number);
         }
+        self.pace.note(sent.elapsed());
         record.end(status, outcome.as_ref().err().and_then(Trouble::name));
         Ok(outcome)
     }

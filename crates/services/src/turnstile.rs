@@ -69,6 +69,13 @@ impl Turnstile {
         before.is_none_or(|before| before <= now)
     }
 
+    /// How long until the last of so many further calls may be sent at the earliest.
+    pub fn time_for(&self, now: Instant, calls: u64) -> Duration {
+        let state = self.state();
+        let pause = state.paused_until.map_or(Duration::ZERO, |until| until.saturating_duration_since(now));
+        if calls == 0 { Duration::ZERO } else { pause.max(state.windows.time_for(now, calls)) }
+    }
+
     fn try_pass(&self, now: Instant) -> Result<Slot, Wait> {
         let mut state = self.state();
         match state.paused_until {

@@ -1,5 +1,7 @@
 //! Oyster's line of questions.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 
 use super::answers::{self, Final, Question};
@@ -39,6 +41,10 @@ impl Inquiry for OysterInquiry<'_> {
 
     async fn ask(client: &Oyster, question: &Question) -> Result<Final, ApiError> {
         answers::ask(client, question).await
+    }
+
+    fn time_for(client: &Oyster, calls: u64) -> Duration {
+        client.time_for(calls)
     }
 
     fn key(question: &Question) -> Key {

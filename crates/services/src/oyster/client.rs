@@ -103,6 +103,11 @@ impl Oyster {
         self.transport.remember_calls(ages);
     }
 
+    /// The time that so many further calls take under the limit and at the pace of the latest ones, without faults.
+    pub fn time_for(&self, calls: u64) -> std::time::Duration {
+        self.transport.time_for(calls)
+    }
+
     /// The same with another patience than the job's limits give.
     #[must_use]
     pub fn with_retry_policy(mut self, policy: RetryPolicy) -> Self {
