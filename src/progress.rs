@@ -74,6 +74,7 @@ impl Progress {
     /// A call has its answer.
     pub fn answered(&self) {
         self.bar.inc(1);
+        self.log_now_and_then();
     }
 
     /// A call is given up.
@@ -93,6 +94,10 @@ impl Progress {
         self.time_left.set(Some(time_left));
         self.message();
         self.bar.tick();
+        self.log_now_and_then();
+    }
+
+    fn log_now_and_then(&self) {
         if !self.silent && self.bar.is_hidden() && self.logged.get().elapsed() >= LOG_EVERY {
             self.logged.set(Instant::now());
             self.log();

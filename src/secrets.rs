@@ -51,6 +51,12 @@ pub fn no_color() -> bool {
     env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
+/// Where the user's programs keep what they remember (XDG base directories): `XDG_STATE_HOME`, else under `HOME`.
+pub fn user_state_dir() -> Option<PathBuf> {
+    let absolute = |name: &str| env::var_os(name).map(PathBuf::from).filter(|dir| dir.is_absolute());
+    absolute("XDG_STATE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".local/state")))
+}
+
 /// Where systemd puts the credentials of a service.
 fn credentials_dir() -> Option<PathBuf> {
     env::var_os("CREDENTIALS_DIRECTORY").filter(|dir| !dir.is_empty()).map(PathBuf::from)

@@ -2,20 +2,18 @@
 //! service says. Reads only. The answer is personal data and goes to stdout, nowhere else.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::Context;
 use tokio::sync::watch;
 
 use crate::cli::{ApiVerb, BenifexVerb, OysterReadVerb};
 use crate::outcome::{Exit, Failure, Outcome};
+use tieout_services::ApiError;
 use tieout_services::benifex::{Benifex, Operation};
-use tieout_services::oyster;
-use tieout_services::oyster::Oyster;
-use tieout_services::{ApiError, CallSink};
+use tieout_services::oyster::{self, Oyster};
 
 use super::services::Services;
-use super::{open, table};
+use super::{calls, open, table};
 
 /// What else a 404 of Oyster may mean.
 const NOT_FOUND: &str =
@@ -32,7 +30,7 @@ pub fn run(verb: &ApiVerb) -> Outcome {
     let opened = open::job(job)?;
     let services = Services::start(&opened.job)?;
     let (_cancel, cancelled) = watch::channel(false);
-    let sink: CallSink = Arc::new(|_| {});
+    let sink = calls::sink();
     let answer = match verb {
         ApiVerb::Benifex(verb) => {
             let client = services.connect_benifex(sink, cancelled)?;

@@ -3,7 +3,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::Context;
 use serde::Serialize;
@@ -13,12 +12,12 @@ use crate::cli::JobArgs;
 use crate::job::Job;
 use crate::outcome::{Exit, Failure, Outcome};
 use tieout_payroll as payroll;
-use tieout_services::{ApiError, CallSink};
+use tieout_services::ApiError;
 use tieout_store::Store;
 
 use super::open::OpenJob;
 use super::services::Services;
-use super::{open, table};
+use super::{calls, open, table};
 
 /// An employee id that nobody has: the list answers an empty page.
 const NOBODY: &str = "tieout-check";
@@ -94,7 +93,7 @@ fn writable(dir: &Path) -> anyhow::Result<String> {
 fn services(job: &Job) -> Result<Vec<Line>, Failure> {
     let services = Services::start(job)?;
     let (_cancel, cancelled) = watch::channel(false);
-    let sink: CallSink = Arc::new(|_| {});
+    let sink = calls::sink();
     let mut lines = Vec::new();
     let benifex = services.connect_benifex(sink.clone(), cancelled.clone()).map_err(|f| f.error).and_then(|client| {
         services.runtime.block_on(client.users(&[NOBODY.to_owned()]))?;

@@ -8,6 +8,7 @@ mod check;
 mod clock;
 pub mod explain;
 mod interrupt;
+mod limits;
 mod open;
 mod oyster;
 pub mod push;

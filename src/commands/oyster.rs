@@ -133,9 +133,8 @@ struct Today {
 fn today(job: &Job, settings: &settings::Oyster, change: &OysterChange) -> Result<Today, Failure> {
     let services = Services::start(job)?;
     let (_cancel, cancelled) = watch::channel(false);
-    let reader = services.connect_oyster(calls::sink(job)?, cancelled)?;
+    let reader = services.connect_oyster(calls::sink(), cancelled)?;
     let reader = reader.ok_or_else(|| Failure::input(anyhow!("the job has no [oyster]")))?;
-    reader.remember_calls(&calls::earlier(job, "oyster", &settings.http)?);
     let read = services.runtime.block_on(ask(&reader, settings, change));
     services.stop();
     read.map_err(|error| {

@@ -5,17 +5,21 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use chrono::Utc;
+use secrecy::SecretString;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
+
+use tieout_services::benbase::BenbaseReader;
+use tieout_services::benifex::Benifex;
+use tieout_services::oyster::{Oyster, OysterProof, OysterWriter};
+use tieout_services::settings::{self, HttpLimits, OysterAuth, SecretRef};
+use tieout_services::{CallSink, Clock, Credentials, Slots, install_tls};
 
 use crate::job::Job;
 use crate::outcome::{Exit, Failure};
 use crate::secrets;
-use tieout_services::benbase::BenbaseReader;
-use tieout_services::benifex::Benifex;
-use tieout_services::oyster::{Oyster, OysterProof, OysterWriter};
-use tieout_services::settings::{self, OysterAuth, SecretRef};
-use tieout_services::{CallSink, Clock, Credentials, install_tls};
+
+use super::limits::Limits;
 
 /// Services ready to be called, with the settings that lead to them.
 pub struct Services {
@@ -24,6 +28,7 @@ pub struct Services {
     pub benifex: settings::Benifex,
     pub oyster: Option<settings::Oyster>,
     pub benbase: Option<settings::Benbase>,
+    limits: Limits,
     #[cfg(feature = "sandbox")]
     sandbox: Option<tieout_sandbox::Running>,
 }
@@ -50,9 +55,14 @@ impl Services {
             client_id: secret(&settings.client_id, "benifex.client_id")?,
             client_secret: secret(&settings.client_secret, "benifex.client_secret")?,
         };
-        Benifex::connect(settings, credentials, sink, wall_clock(), cancel)
+        let slots = self.slots(&settings.base_url, &credentials.client_id, &settings.http);
+        let client = Benifex::connect(settings, credentials, sink, wall_clock(), cancel)
             .context("preparing the connection to Benifex")
-            .map_err(Failure::input)
+            .map_err(Failure::input)?;
+        Ok(match slots {
+            Some(slots) => client.sharing(slots),
+            None => client,
+        })
     }
 
     /// A client for Benbase's reads; `None` when the job has no Benbase.
@@ -64,19 +74,27 @@ impl Services {
         let Some(settings) = &self.benbase else { return Ok(None) };
         let key =
             secrets::resolve(&settings.api_key, "benbase.api_key").map_err(|e| Failure::new(Exit::Credentials, e))?;
-        BenbaseReader::connect(settings, &key, sink, wall_clock(), cancel)
-            .map(Some)
+        let client = BenbaseReader::connect(settings, &key, sink, wall_clock(), cancel)
             .context("preparing the connection to Benbase")
-            .map_err(Failure::input)
+            .map_err(Failure::input)?;
+        Ok(Some(match self.slots(&settings.base_url, &key, &settings.http) {
+            Some(slots) => client.sharing(slots),
+            None => client,
+        }))
     }
 
     /// A client for Oyster's reads; `None` when the job has no Oyster.
     pub fn connect_oyster(&self, sink: CallSink, cancel: watch::Receiver<bool>) -> Result<Option<Oyster>, Failure> {
         let Some(settings) = &self.oyster else { return Ok(None) };
-        Oyster::connect(settings, oyster_proof(&settings.auth)?, sink, wall_clock(), cancel)
-            .map(Some)
+        let proof = oyster_proof(&settings.auth)?;
+        let slots = self.slots(&settings.base_url, proof.credential(), &settings.http);
+        let client = Oyster::connect(settings, proof, sink, wall_clock(), cancel)
             .context("preparing the connection to Oyster")
-            .map_err(Failure::input)
+            .map_err(Failure::input)?;
+        Ok(Some(match slots {
+            Some(slots) => client.sharing(slots),
+            None => client,
+        }))
     }
 
     /// The same for its writes, with reads over the same connection.
@@ -86,10 +104,20 @@ impl Services {
         cancel: watch::Receiver<bool>,
     ) -> Result<Option<OysterWriter>, Failure> {
         let Some(settings) = &self.oyster else { return Ok(None) };
-        OysterWriter::connect(settings, oyster_proof(&settings.auth)?, sink, wall_clock(), cancel)
-            .map(Some)
+        let proof = oyster_proof(&settings.auth)?;
+        let slots = self.slots(&settings.base_url, proof.credential(), &settings.http);
+        let client = OysterWriter::connect(settings, proof, sink, wall_clock(), cancel)
             .context("preparing the connection to Oyster")
-            .map_err(Failure::input)
+            .map_err(Failure::input)?;
+        Ok(Some(match slots {
+            Some(slots) => client.sharing(slots),
+            None => client,
+        }))
+    }
+
+    /// See [`Limits::slots`].
+    pub fn slots(&self, base_url: &str, credential: &SecretString, http: &HttpLimits) -> Option<Arc<dyn Slots>> {
+        self.limits.slots(base_url, credential, http)
     }
 
     /// Ends the sandbox, if there is one.
@@ -129,7 +157,9 @@ fn connections(job: &Job) -> (settings::Benifex, Option<settings::Oyster>, Optio
 #[cfg(feature = "sandbox")]
 fn start(job: &Job, runtime: Runtime) -> Result<Services, Failure> {
     let (mut benifex, mut oyster, mut benbase) = connections(job);
-    let Some(wanted) = &job.sandbox else { return Ok(Services { runtime, benifex, oyster, benbase, sandbox: None }) };
+    let Some(wanted) = &job.sandbox else {
+        return Ok(Services { runtime, benifex, oyster, benbase, limits: Limits::of(job), sandbox: None });
+    };
     let faults = tieout_sandbox::Faults::parse(wanted.faults.as_deref().unwrap_or_default())
         .map_err(|e| Failure::input(anyhow::anyhow!("sandbox.faults: {e}")))?;
     let mut settings = tieout_sandbox::Settings::for_world(&wanted.world);
@@ -154,7 +184,7 @@ fn start(job: &Job, runtime: Runtime) -> Result<Services, Failure> {
     if let Some(benbase) = &mut benbase {
         benbase.base_url = running.benbase_url();
     }
-    Ok(Services { runtime, benifex, oyster, benbase, sandbox: Some(running) })
+    Ok(Services { runtime, benifex, oyster, benbase, limits: Limits::of(job), sandbox: Some(running) })
 }
 
 #[cfg(not(feature = "sandbox"))]
@@ -165,5 +195,5 @@ fn start(job: &Job, runtime: Runtime) -> Result<Services, Failure> {
         )));
     }
     let (benifex, oyster, benbase) = connections(job);
-    Ok(Services { runtime, benifex, oyster, benbase })
+    Ok(Services { runtime, benifex, oyster, benbase, limits: Limits::of(job) })
 }

@@ -31,6 +31,7 @@ pub struct RawJob {
     pub name: Option<Text>,
     pub zone: Option<Text>,
     pub state_dir: Option<Text>,
+    pub limits_dir: Option<Text>,
     #[serde(deserialize_with = "table")]
     pub payroll: Option<RawPayroll>,
     #[serde(deserialize_with = "table")]

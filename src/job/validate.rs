@@ -46,6 +46,7 @@ pub fn job(raw: RawJob, fingerprint: String, p: &mut Problems<'_>) -> Option<Job
     let (benifex, benifex_terms) = benifex?;
     Some(Job {
         state_dir: path(raw.state_dir).unwrap_or_else(|| PathBuf::from("state").join(&name)),
+        limits_dir: path(raw.limits_dir),
         name,
         zone: zone?,
         payroll: payroll?,

@@ -62,7 +62,7 @@ impl Batch<'_> {
                     (begun.item, sent)
                 });
             }
-            let Some(first) = self.answer(&mut in_flight, &mut ticks).await else {
+            let Some(first) = self.answer(writer, &mut in_flight, &mut ticks).await else {
                 // Nothing is under way because what was to be begun had moved: what stands behind it may still go.
                 if self.line.waiting() > 0 && !self.stopped() {
                     continue;
@@ -88,6 +88,7 @@ impl Batch<'_> {
     /// Told to stop, it still waits for what was sent.
     async fn answer<F: Future<Output = (Item, Sent)>>(
         &self,
+        writer: &BenbaseWriter,
         in_flight: &mut FuturesUnordered<F>,
         ticks: &mut tokio::time::Interval,
     ) -> Option<(Item, Sent)> {
@@ -95,7 +96,7 @@ impl Batch<'_> {
             tokio::select! {
                 biased;
                 answer = in_flight.next() => return answer,
-                _ = ticks.tick() => self.progress.tick(),
+                _ = ticks.tick() => self.progress.tick(writer.time_for(self.progress.left())),
             }
         }
     }

@@ -6,6 +6,7 @@ mod citations;
 mod demo;
 mod docs;
 mod faults;
+mod limits;
 mod night;
 mod oyster;
 mod pages;

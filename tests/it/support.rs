@@ -46,7 +46,8 @@ impl Site {
     /// The binary, to be run in this folder.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::cargo_bin("tieout").expect("the binary is built");
-        command.current_dir(self.dir.path()).args(args);
+        // What jobs of one user share is the site's own as well.
+        command.current_dir(self.dir.path()).env("XDG_STATE_HOME", self.dir.path().join("user")).args(args);
         command
     }
 

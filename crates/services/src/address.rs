@@ -48,6 +48,11 @@ pub fn on_one_server(a: &str, b: &str) -> bool {
     matches!((Url::parse(a), Url::parse(b)), (Ok(a), Ok(b)) if same_server(&a, &b))
 }
 
+/// The server of an address, as scheme, host and port; blank when it is no URL.
+pub fn server_of(url: &str) -> String {
+    Url::parse(url).map(|url| url.origin().ascii_serialization()).unwrap_or_default()
+}
+
 /// A value for a query, encoded.
 pub(super) fn query_value(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()

@@ -2,7 +2,7 @@
 //! of the service, the token, the retries and the call log, and turns final answers into values or errors. What the
 //! calls are and mean is in the folder of each service.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -22,6 +22,7 @@ use super::error::{ApiError, Detail, Place};
 use super::link::{Answer, Authorization, Content, Link, Outgoing};
 use super::pace::Pace;
 use super::retry::{Budget, RetryPolicy, Tries};
+use super::slots::Slots;
 use super::token::{Credentials, TokenSource};
 use super::turnstile::Turnstile;
 use super::write::Written;
@@ -140,9 +141,9 @@ impl Transport {
         Ok(Transport { link, base, auth })
     }
 
-    /// Calls of an earlier process on this credential, by how long ago they were answered: they count against the limit.
-    pub fn remember_calls(&self, ages: &[std::time::Duration]) {
-        self.link.turnstile.remember(ages);
+    /// Takes its slots from those that the whole machine has for this credential. Call it before the first call.
+    pub fn share_slots(&mut self, slots: Arc<dyn Slots>) {
+        self.link.turnstile = Turnstile::with(slots);
     }
 
     /// Replaces the patience that the job's limits give, retries left included.

@@ -20,16 +20,19 @@ mod pace;
 mod refusal;
 mod retry;
 mod sent;
+mod slots;
 mod token;
 mod turnstile;
 mod verdict;
 mod write;
 
-pub use address::on_one_server;
+pub use address::{on_one_server, server_of};
 pub use call_log::{CallRecord, CallSink, Clock};
 pub use error::{ApiError, Detail, Fault, Place};
+pub use limiter::{Wait, rest, time_for};
 pub use retry::RetryPolicy;
 pub use sent::Sent;
+pub use slots::{OwnSlots, SlotNumber, Slots};
 pub use token::{Credentials, TOKEN_TEMPLATE};
 
 /// Makes ring the process's cryptography for TLS, unless one was chosen already. Without one, building an HTTP client

@@ -14,11 +14,6 @@ const MARGIN_DIVISOR: u32 = 1_000;
 /// The least margin: services count in milliseconds.
 const MARGIN_MIN: Duration = Duration::from_millis(1);
 
-/// A call's place in every window of a [`Windows`]. Has to be handed back with [`Windows::answered`].
-#[derive(Debug, PartialEq, Eq)]
-#[must_use = "a slot that is not handed back is lost for good"]
-pub struct Slot(());
-
 /// What has to happen before a slot can be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wait {
@@ -41,8 +36,7 @@ struct Window {
 impl Window {
     /// A limit of no calls counts as one of one call: the job refuses zero, and a limiter must not hang.
     fn new(limit: RateWindow) -> Self {
-        let margin = (limit.per / MARGIN_DIVISOR).max(MARGIN_MIN);
-        Window { slots: limit.calls.max(1), rest: limit.per + margin, in_flight: 0, free_at: VecDeque::new() }
+        Window { slots: limit.calls.max(1), rest: rest(limit), in_flight: 0, free_at: VecDeque::new() }
     }
 
     /// Whether a slot is free at `now`, or what to wait for.
@@ -70,6 +64,11 @@ impl Window {
     }
 }
 
+/// How long a slot of a window rests after its call was answered.
+pub fn rest(limit: RateWindow) -> Duration {
+    limit.per + (limit.per / MARGIN_DIVISOR).max(MARGIN_MIN)
+}
+
 /// Several windows at once: 300 in five minutes and, say, 10 in a second. A call takes a slot of each or of none.
 #[derive(Debug)]
 pub struct Windows(Vec<Window>);
@@ -85,8 +84,8 @@ impl Windows {
         self.0.iter().map(|window| window.time_for(now, calls)).max().unwrap_or_default()
     }
 
-    /// Takes a slot of each window at `now`, or says what the slowest of them waits for.
-    pub fn reserve(&mut self, now: Instant) -> Result<Slot, Wait> {
+    /// Takes a slot of each window at `now`, to be handed back with [`Windows::answered`], or says what the slowest of them waits for.
+    pub fn reserve(&mut self, now: Instant) -> Result<(), Wait> {
         let mut longest = None;
         for window in &mut self.0 {
             longest = match (longest, window.ready(now)) {
@@ -100,38 +99,25 @@ impl Windows {
             Some(wait) => Err(wait),
             None => {
                 self.0.iter_mut().for_each(|window| window.in_flight += 1);
-                Ok(Slot(()))
+                Ok(())
             }
         }
     }
 
-    /// Calls that another process sent on the same credential and that were answered so long before `now`: their slots
-    /// rest as if this one had sent them. Call it before the first reservation.
-    pub fn remember(&mut self, now: Instant, ages: &[Duration]) {
-        for window in &mut self.0 {
-            let mut resting: Vec<Instant> =
-                ages.iter().filter_map(|age| window.rest.checked_sub(*age)).map(|left| now + left).collect();
-            resting.sort();
-            window.free_at.extend(resting);
-        }
-    }
-
-    /// The call that would have held `slot` was not sent.
-    pub fn unused(&mut self, slot: Slot) {
-        let Slot(()) = slot;
+    /// A call that had taken a slot was not sent.
+    pub fn unused(&mut self) {
         self.0.iter_mut().for_each(|window| window.in_flight = window.in_flight.saturating_sub(1));
     }
 
-    /// The call that held `slot` was answered, or given up, at `now`.
-    pub fn answered(&mut self, slot: Slot, now: Instant) {
-        let Slot(()) = slot;
+    /// A call that held a slot was answered, or given up, at `now`.
+    pub fn answered(&mut self, now: Instant) {
         self.0.iter_mut().for_each(|window| window.release(now));
     }
 }
 
 /// The same of one window: slots that are free serve at once, those that rest (soonest first) after their rest, those in
 /// flight a whole rest after an answer that may come any moment; then the round begins again.
-pub(super) fn time_for(calls: u64, slots: u64, rest: Duration, in_flight: u64, resting: &[Duration]) -> Duration {
+pub fn time_for(calls: u64, slots: u64, rest: Duration, in_flight: u64, resting: &[Duration]) -> Duration {
     let Some(last) = calls.checked_sub(1) else { return Duration::ZERO };
     let (slots, held) = (slots.max(1), in_flight + resting.len() as u64);
     let (round, place) = (last / slots, last % slots);
@@ -157,17 +143,6 @@ mod tests {
         RateWindow { calls, per: Duration::from_millis(per_ms) }
     }
 
-    #[test]
-    fn calls_of_a_killed_process_still_hold_their_slots() {
-        let now = Instant::now();
-        let mut windows = Windows::new(&[window(3, 60_000)]);
-        windows.remember(now, &[Duration::from_secs(10), Duration::from_secs(59), Duration::from_secs(70)]);
-        let _in_flight = windows.reserve(now).expect("two of three slots rest");
-        let Err(Wait::Until(at)) = windows.reserve(now) else { panic!("the third slot is in flight") };
-        // The older of the two is free first, a second and the margin of 0.1 % from now.
-        assert_eq!(at - now, Duration::from_millis(1_060));
-    }
-
     /// What a simulated server saw.
     struct Seen {
         /// Sorted, since the start.
@@ -190,7 +165,7 @@ mod tests {
                 false => Err(Wait::ForAnswer),
             };
             match wait {
-                Ok(Slot(())) => {
+                Ok(()) => {
                     let total = random.u64(latency.0..=latency.1);
                     let on_the_way = random.u64(0..=total);
                     arrivals.push(now.duration_since(start) + Duration::from_millis(on_the_way));
@@ -205,7 +180,7 @@ mod tests {
                     now = answer.into_iter().chain(slot_free).min().expect("something is under way").max(now);
                     if answer == Some(now) {
                         in_flight.pop();
-                        windows.answered(Slot(()), now);
+                        windows.answered(now);
                     }
                 }
             }
@@ -259,13 +234,13 @@ mod tests {
     fn a_slot_rests_from_the_answer_on_not_from_the_send() {
         let start = Instant::now();
         let mut one = Windows::new(&[window(1, 1_000)]);
-        let slot = one.reserve(start).expect("the window is empty");
+        one.reserve(start).expect("the window is empty");
         let answered = start + Duration::from_millis(700);
         assert_eq!(one.reserve(answered), Err(Wait::ForAnswer));
-        one.answered(slot, answered);
+        one.answered(answered);
         let free = answered + Duration::from_millis(1_001);
         assert_eq!(one.reserve(free - Duration::from_nanos(1)), Err(Wait::Until(free)));
-        assert_eq!(one.reserve(free), Ok(Slot(())));
+        assert_eq!(one.reserve(free), Ok(()));
     }
 
     #[test]

@@ -2,49 +2,44 @@
 //! with a slot of every window. `Retry-After` stops the line for all. Dropping a waiting future leaves the line;
 //! dropping a permit hands its slot back. The arithmetic is in `limiter`.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
-use crate::limiter::{Slot, Wait, Windows};
+use super::limiter::Wait;
+use super::slots::{OwnSlots, SlotNumber, Slots};
 use crate::settings::RateWindow;
+
+/// How often a slot is looked for that a call in flight holds: its process need not be this one.
+const LOOK_EVERY: Duration = Duration::from_millis(25);
 
 /// One per service and credential, shared by all workers.
 #[derive(Debug)]
 pub struct Turnstile {
     /// Held by the one whose turn it is. Tokio hands the lock on in order of arrival.
     turn: tokio::sync::Mutex<()>,
-    state: Mutex<State>,
+    slots: Arc<dyn Slots>,
     /// Wakes the one whose turn it is; there is never a second waiter.
     answered: Notify,
-}
-
-#[derive(Debug)]
-struct State {
-    windows: Windows,
-    paused_until: Option<Instant>,
 }
 
 /// The right to send one request. Drop it when the answer is there.
 #[derive(Debug)]
 pub struct Permit<'a> {
     turnstile: &'a Turnstile,
-    slot: Option<Slot>,
+    slot: Option<SlotNumber>,
 }
 
 impl Turnstile {
+    /// With slots that no other process knows of.
     pub fn new(limits: &[RateWindow]) -> Self {
-        Turnstile {
-            turn: tokio::sync::Mutex::new(()),
-            state: Mutex::new(State { windows: Windows::new(limits), paused_until: None }),
-            answered: Notify::new(),
-        }
+        Turnstile::with(Arc::new(OwnSlots::new(limits)))
     }
 
-    /// See [`Windows::remember`].
-    pub fn remember(&self, ages: &[Duration]) {
-        self.state().windows.remember(Instant::now(), ages);
+    /// With slots that others may share.
+    pub fn with(slots: Arc<dyn Slots>) -> Self {
+        Turnstile { turn: tokio::sync::Mutex::new(()), slots, answered: Notify::new() }
     }
 
     /// Waits for the pause to end and for a slot of every window.
@@ -52,41 +47,23 @@ impl Turnstile {
         let _turn = self.turn.lock().await;
         loop {
             // A pause may begin or grow while we sleep, so each awakening looks again.
-            match self.try_pass(Instant::now()) {
+            match self.slots.reserve(Instant::now()) {
                 Ok(slot) => return Permit { turnstile: self, slot: Some(slot) },
                 Err(Wait::Until(at)) => tokio::time::sleep_until(at.into()).await,
-                Err(Wait::ForAnswer) => self.answered.notified().await,
+                // Its end is the same whether it was told or found.
+                Err(Wait::ForAnswer) => drop(tokio::time::timeout(LOOK_EVERY, self.answered.notified()).await),
             }
         }
     }
 
     /// Nobody passes for `pause`; a longer pause under way stays. Says whether nobody had to wait before.
     pub fn pause(&self, now: Instant, pause: Duration) -> bool {
-        let mut state = self.state();
-        let until = now + pause;
-        let before = state.paused_until;
-        state.paused_until = Some(before.map_or(until, |before| before.max(until)));
-        before.is_none_or(|before| before <= now)
+        self.slots.pause(now, pause)
     }
 
     /// How long until the last of so many further calls may be sent at the earliest.
     pub fn time_for(&self, now: Instant, calls: u64) -> Duration {
-        let state = self.state();
-        let pause = state.paused_until.map_or(Duration::ZERO, |until| until.saturating_duration_since(now));
-        if calls == 0 { Duration::ZERO } else { pause.max(state.windows.time_for(now, calls)) }
-    }
-
-    fn try_pass(&self, now: Instant) -> Result<Slot, Wait> {
-        let mut state = self.state();
-        match state.paused_until {
-            Some(until) if until > now => Err(Wait::Until(until)),
-            _ => state.windows.reserve(now),
-        }
-    }
-
-    /// Nothing under the lock can panic half-way, so a poisoned lock still guards sound values.
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.slots.time_for(now, calls)
     }
 }
 
@@ -94,7 +71,7 @@ impl Permit<'_> {
     /// Nothing was sent: the slot is free at once.
     pub fn give_back(mut self) {
         if let Some(slot) = self.slot.take() {
-            self.turnstile.state().windows.unused(slot);
+            self.turnstile.slots.unused(slot);
             self.turnstile.answered.notify_one();
         }
     }
@@ -103,7 +80,7 @@ impl Permit<'_> {
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
         if let Some(slot) = self.slot.take() {
-            self.turnstile.state().windows.answered(slot, Instant::now());
+            self.turnstile.slots.answered(slot, Instant::now());
             self.turnstile.answered.notify_one();
         }
     }
@@ -111,7 +88,7 @@ impl Drop for Permit<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use std::sync::Mutex;
 
     use super::*;
 

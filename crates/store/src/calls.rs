@@ -1,5 +1,4 @@
-//! The call log: every attempt with its times, no ids and no bodies. It proves that the limit was kept, and it outlives
-//! the process, so a run that takes over from a killed one knows which calls still count.
+//! The call log of the nights: every attempt with its times, no ids and no bodies. It proves that the limit was kept.
 
 use std::time::Duration;
 
@@ -8,9 +7,6 @@ use rusqlite::{Transaction, params};
 
 use crate::Store;
 use tieout_model::calls::CallStatistics;
-
-/// Stands for the calls of no extraction; extractions count from 1.
-const OTHER: i64 = 0;
 
 /// One attempt of one call. Times are microseconds since 1970.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,15 +40,6 @@ impl Store {
     pub fn log_calls(&mut self, extraction: i64, calls: &[LoggedCall]) -> anyhow::Result<()> {
         let transaction = self.transaction()?;
         insert_calls(&transaction, extraction, calls)?;
-        transaction.commit().context("commit the call log")
-    }
-
-    /// Adds one attempt that belongs to no extraction, such as of a push; those before `keep_us` are forgotten.
-    pub fn log_other_call(&mut self, call: &LoggedCall, keep_us: i64) -> anyhow::Result<()> {
-        let transaction = self.transaction()?;
-        let sql = "DELETE FROM call WHERE extraction = ?1 AND sent_us < ?2";
-        transaction.execute(sql, params![OTHER, keep_us]).context("forget old calls")?;
-        insert_calls(&transaction, OTHER, std::slice::from_ref(call))?;
         transaction.commit().context("commit the call log")
     }
 
@@ -91,19 +78,6 @@ impl Store {
             window_seconds: limit.window.as_secs(),
             resumed,
         })
-    }
-
-    /// When the calls to a service that were answered at or after `since_us` were answered, oldest first: they hold their
-    /// slots of the limit for a window longer, whichever process sent them.
-    pub fn recent_answers(&self, service: &str, since_us: i64) -> anyhow::Result<Vec<i64>> {
-        // A window is minutes: only the last extractions can reach into it.
-        let sql = "SELECT answered_us FROM call
-                   WHERE (extraction > (SELECT max(extraction) FROM call) - 3 OR extraction = 0)
-                     AND service = ?1 AND answered_us >= ?2
-                   ORDER BY answered_us";
-        let mut statement = self.connection().prepare_cached(sql)?;
-        let times = statement.query_map(params![service, since_us], |row| row.get(0))?.collect::<Result<_, _>>();
-        times.context("read the recent calls")
     }
 }
 
@@ -201,18 +175,6 @@ mod tests {
     }
 
     #[test]
-    fn calls_of_no_extraction_count_against_the_limit_and_are_forgotten_in_time() {
-        let mut store = Store::in_memory().expect("opens");
-        store.log_other_call(&call(10, 20), 0).expect("logs");
-        assert_eq!(store.recent_answers("benifex", 0).expect("reads"), [20], "before any extraction");
-        store.log_calls(9, &[call(30, 40)]).expect("logs");
-        store.log_other_call(&call(50, 60), 0).expect("logs");
-        assert_eq!(store.recent_answers("benifex", 0).expect("reads"), [20, 40, 60]);
-        store.log_other_call(&call(70, 80), 11).expect("logs");
-        assert_eq!(store.recent_answers("benifex", 0).expect("reads"), [40, 60, 80]);
-    }
-
-    #[test]
     fn statistics_count_attempts_retries_and_failures_apart() {
         let mut store = Store::in_memory().expect("opens");
         let retried = LoggedCall { attempt: 2, ..call(20, 30) };
@@ -232,6 +194,5 @@ mod tests {
             resumed: 5,
         };
         assert_eq!(statistics, expected);
-        assert_eq!(store.recent_answers("benifex", 30).expect("reads"), [30, 50, 61, 63]);
     }
 }

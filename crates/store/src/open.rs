@@ -127,7 +127,7 @@ fn quick_check(connection: &Connection, path: &Path) -> anyhow::Result<()> {
 }
 
 /// What SQLite says when the file itself is wrong.
-fn damage(error: &anyhow::Error) -> Option<String> {
+pub(super) fn damage(error: &anyhow::Error) -> Option<String> {
     if let Some(damaged) = error.downcast_ref::<Damaged>() {
         return Some(damaged.problem.clone());
     }
@@ -158,7 +158,7 @@ pub fn private_dir(dir: &Path) -> anyhow::Result<()> {
 }
 
 /// SQLite gives the files beside the database the mode of the database.
-fn private_file(path: &Path) -> anyhow::Result<()> {
+pub(super) fn private_file(path: &Path) -> anyhow::Result<()> {
     let created = OpenOptions::new().append(true).create(true).mode(0o600).open(path);
     created.map(drop).with_context(|| format!("create or open the database {}", path.display()))
 }

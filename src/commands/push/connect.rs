@@ -5,11 +5,11 @@ use std::sync::Arc;
 use anyhow::Context;
 use tokio::sync::watch;
 
+use crate::commands::calls;
 use crate::commands::services::{Services, wall_clock};
 use crate::job::Job;
 use crate::outcome::{Exit, Failure};
 use crate::secrets;
-use tieout_services::CallSink;
 use tieout_services::benbase::{BenbaseReader, BenbaseWriter};
 
 /// Reader and writer of the job's Benbase; `None` when it has none.
@@ -22,17 +22,12 @@ pub fn benbase(
     let key = secrets::resolve(&settings.api_key, "benbase.api_key").map_err(|e| Failure::new(Exit::Credentials, e))?;
     let connect = || -> anyhow::Result<_> {
         let (clock, sandboxed) = (wall_clock(), job.sandbox.is_some());
-        let reader = BenbaseReader::connect(settings, &key, sink(), Arc::clone(&clock), cancel.clone())?;
-        let writer = BenbaseWriter::connect(settings, key.clone(), sandboxed, sink(), clock, cancel.clone())?;
-        Ok((reader, writer))
+        let reader = BenbaseReader::connect(settings, &key, calls::sink(), Arc::clone(&clock), cancel.clone())?;
+        let writer = BenbaseWriter::connect(settings, key.clone(), sandboxed, calls::sink(), clock, cancel.clone())?;
+        Ok(match services.slots(&settings.base_url, &key, &settings.http) {
+            Some(slots) => (reader.sharing(Arc::clone(&slots)), writer.sharing(slots)),
+            None => (reader, writer),
+        })
     };
     connect().map(Some).context("preparing the connection to Benbase").map_err(Failure::input)
-}
-
-/// The log of the calls that a push makes: no ids, no bodies.
-pub fn sink() -> CallSink {
-    Arc::new(|call| {
-        let (path, attempt, status, fault) = (call.path_template, call.attempt, call.status, call.fault);
-        tracing::debug!(service = call.service, method = call.method, path, attempt, status, fault, "call");
-    })
 }

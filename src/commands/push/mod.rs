@@ -54,12 +54,9 @@ pub fn run(args: &PushArgs) -> Outcome {
     let (cancel, cancelled) = watch::channel(false);
     let benbase = connect::benbase(&services, job, &cancelled)?;
     let oyster = match push::oyster::waits(&store).map_err(failure)? {
-        true => services.connect_oyster_writer(calls::sink(job)?, cancelled.clone())?,
+        true => services.connect_oyster_writer(calls::sink(), cancelled.clone())?,
         false => None,
     };
-    if let (Some(writer), Some(settings)) = (&oyster, job.oyster_connection()) {
-        writer.reader().remember_calls(&calls::earlier(job, "oyster", &settings.http)?);
-    }
     let sides =
         Sides { benbase: benbase.as_ref().map(|(reader, writer)| Service { reader, writer }), oyster: oyster.as_ref() };
     let outcome = services.runtime.block_on(async {

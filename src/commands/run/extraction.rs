@@ -8,7 +8,6 @@ use anyhow::Context;
 use tokio::sync::watch;
 
 use crate::cli::RunArgs;
-use crate::commands::calls::recent;
 use crate::commands::interrupt::Interrupt;
 use crate::commands::open::OpenJob;
 use crate::commands::services::Services;
@@ -79,12 +78,6 @@ fn ask(
     let (cancel, cancelled) = watch::channel(false);
     let client = services.connect_benifex(calls.sink(), cancelled.clone())?;
     let oyster_client = services.connect_oyster(calls.sink(), cancelled)?;
-    if job.sandbox.is_none() {
-        client.remember_calls(&recent(store, BENIFEX, &job.benifex.http)?);
-        if let (Some(client), Some(settings)) = (&oyster_client, job.oyster_connection()) {
-            client.remember_calls(&recent(store, OYSTER, &settings.http)?);
-        }
-    }
     let options = options(opened, args, store, calls)?;
     let progress = Progress::new("Benifex", first_window(&job.benifex.http));
     let oyster_progress = job.oyster_connection().map(|oyster| progress.beside("Oyster", first_window(&oyster.http)));

@@ -18,14 +18,16 @@ pub(super) use redact::excerpt;
 pub use validate::validate;
 pub use writer::BenbaseWriter;
 
+use std::sync::Arc;
+
 use secrecy::SecretString;
 use serde::Deserialize;
 use tokio::sync::watch;
 
-use crate::address::segment;
-use crate::http::{Proof, Transport, Wiring};
+use super::address::segment;
+use super::http::{Proof, Transport, Wiring};
+use super::{ApiError, CallSink, Clock, Detail, Slots};
 use crate::settings;
-use crate::{ApiError, CallSink, Clock, Detail};
 pub use tieout_model::correction::{EmployeeId, EmployerId, NewHire, Termination};
 
 const STATUS: &str = "/employer/{id}/status";
@@ -68,6 +70,13 @@ impl BenbaseReader {
         let wiring = Wiring { sink, clock, cancel };
         let transport = Transport::new("benbase", &settings.base_url, Proof::Key(api_key), &settings.http, wiring)?;
         Ok(BenbaseReader { transport, employer_id: settings.employer_id.clone() })
+    }
+
+    /// Takes its slots from those that the whole machine has for this credential.
+    #[must_use]
+    pub fn sharing(mut self, slots: Arc<dyn Slots>) -> BenbaseReader {
+        self.transport.share_slots(slots);
+        self
     }
 
     /// Reads the status of the job's employer.

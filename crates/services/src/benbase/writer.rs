@@ -2,20 +2,22 @@
 //! the terms that a push has to tell apart. Claiming, order, repetition of what is in doubt and the books are not its
 //! business.
 
+use std::sync::Arc;
+
 use anyhow::Context;
 use reqwest::Method;
 use reqwest::header::{HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::watch;
 
-use crate::benbase::change::Change;
-use crate::benbase::validate::validate;
-use crate::benbase::{key, redact};
+use super::change::Change;
+use super::validate::validate;
+use super::{key, redact};
 use crate::http::{Proof, Transport, Wiring};
 use crate::link::Content;
 use crate::sent::judge;
 use crate::settings;
-use crate::{CallSink, Clock, RetryPolicy, Sent};
+use crate::{CallSink, Clock, RetryPolicy, Sent, Slots};
 
 /// The writer of one Benbase connection. It shows nothing of itself.
 pub struct BenbaseWriter {
@@ -39,6 +41,18 @@ impl BenbaseWriter {
         let proof = Proof::Key(&api_key);
         let transport = Transport::for_changes("benbase", &settings.base_url, proof, &settings.http, wiring)?;
         Ok(BenbaseWriter { transport, idempotency_header })
+    }
+
+    /// Takes its slots from those that the whole machine has for this credential.
+    #[must_use]
+    pub fn sharing(mut self, slots: Arc<dyn Slots>) -> BenbaseWriter {
+        self.transport.share_slots(slots);
+        self
+    }
+
+    /// The time that so many further calls take under the limit and at the pace of the latest ones, without faults.
+    pub fn time_for(&self, calls: u64) -> std::time::Duration {
+        self.transport.time_for(calls)
     }
 
     /// Waits between sends as `policy` says, not as the job's limits do.

@@ -2,18 +2,18 @@
 //! look at. Which calls a night needs, and what an absent user means, is decided by the caller.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::value::RawValue;
 use tokio::sync::watch;
 
+use super::convert;
+use super::paging::{Page, Walk};
+use super::wire::{Benefits, Envelope, User, UserList};
 use crate::address::{query_value, segment};
-use crate::benifex::convert;
-use crate::benifex::paging::{Page, Walk};
-use crate::benifex::wire::{Benefits, Envelope, User, UserList};
 use crate::http::{Proof, Transport, Wiring};
-use crate::settings;
-use crate::settings::EmployeeIdsStyle;
-use crate::{ApiError, CallSink, Clock, Credentials, RetryPolicy};
+use crate::settings::{self, EmployeeIdsStyle};
+use crate::{ApiError, CallSink, Clock, Credentials, RetryPolicy, Slots};
 use tieout_model::dates::DateLayout;
 use tieout_model::records::benifex::{BenefitRecord, UserBatch, UserRecord};
 
@@ -88,9 +88,11 @@ impl Benifex {
         })
     }
 
-    /// Calls of an earlier process on this credential, by how long ago they were answered: the server counts them still.
-    pub fn remember_calls(&self, ages: &[std::time::Duration]) {
-        self.transport.remember_calls(ages);
+    /// Takes its slots from those that the whole machine has for this credential.
+    #[must_use]
+    pub fn sharing(mut self, slots: Arc<dyn Slots>) -> Self {
+        self.transport.share_slots(slots);
+        self
     }
 
     /// The time that so many further calls take under the limit and at the pace of the latest ones, without faults.

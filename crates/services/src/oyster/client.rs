@@ -2,21 +2,21 @@
 //! as it came, for a person to look at. Which calls a night needs, and what an absent engagement means, is decided by the
 //! caller. A 404 is final for its engagement: it is unknown, or these credentials may not see it.
 
+use std::sync::Arc;
+
 use reqwest::header::{HeaderName, HeaderValue};
 use secrecy::SecretString;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio::sync::watch;
 
+use super::convert::{self, broken};
+use super::paging::{FIRST_PAGE, Page, Silence, Walk};
+use super::wire::List;
 use crate::address::segment;
 use crate::http::{Proof, Transport, Wiring};
-use crate::oyster::convert;
-use crate::oyster::convert::broken;
-use crate::oyster::paging::{FIRST_PAGE, Page, Silence, Walk};
-use crate::oyster::wire::List;
-use crate::settings;
-use crate::settings::{OysterPaths, OysterUnits};
-use crate::{ApiError, CallSink, Clock, Credentials, RetryPolicy};
+use crate::settings::{self, OysterPaths, OysterUnits};
+use crate::{ApiError, CallSink, Clock, Credentials, RetryPolicy, Slots};
 use tieout_model::records::oyster::{
     EngagementRecord, EngagementWalk, EnrollmentRecord, OfferingsRecord, ProvisioningRecord,
 };
@@ -98,9 +98,11 @@ impl Oyster {
         })
     }
 
-    /// Calls of an earlier process on this credential, by how long ago they were answered: the server counts them still.
-    pub fn remember_calls(&self, ages: &[std::time::Duration]) {
-        self.transport.remember_calls(ages);
+    /// Takes its slots from those that the whole machine has for this credential.
+    #[must_use]
+    pub fn sharing(mut self, slots: Arc<dyn Slots>) -> Self {
+        self.transport.share_slots(slots);
+        self
     }
 
     /// The time that so many further calls take under the limit and at the pace of the latest ones, without faults.
@@ -233,6 +235,14 @@ impl Oyster {
 }
 
 impl OysterProof {
+    /// What tells one connection from another: the limit is one of it.
+    pub fn credential(&self) -> &SecretString {
+        match self {
+            OysterProof::Bearer(token) => token,
+            OysterProof::ClientCredentials { credentials, .. } => &credentials.client_id,
+        }
+    }
+
     pub(super) fn as_proof(&self) -> Proof<'_> {
         match self {
             OysterProof::Bearer(token) => Proof::Key(token),

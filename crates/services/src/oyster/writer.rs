@@ -2,21 +2,22 @@
 //! provisioning replaces what is there, so each is sent once, and again only by a caller who has looked; a request adds
 //! something, so an uncertain one never is. Reading back, comparing and the books are the caller's.
 
+use std::sync::Arc;
+
 use reqwest::Method;
 use reqwest::header::{HeaderName, HeaderValue};
 use tokio::sync::watch;
 
+use super::client::{Oyster, OysterProof, header_value, path_of};
+use super::request::{BenefitRequest, ProvisioningRequest};
+use super::{convert, reason};
 use crate::benbase::excerpt;
 use crate::http::{Transport, Wiring};
 use crate::link::Content;
-use crate::oyster::client::{Oyster, OysterProof, header_value, path_of};
-use crate::oyster::request::{BenefitRequest, ProvisioningRequest};
-use crate::oyster::{convert, reason};
 use crate::sent::judge;
-use crate::settings;
-use crate::settings::OysterWrites;
+use crate::settings::{self, OysterWrites};
 use crate::write::Written;
-use crate::{ApiError, CallSink, Clock, RetryPolicy, Sent};
+use crate::{ApiError, CallSink, Clock, RetryPolicy, Sent, Slots};
 use tieout_model::correction::validate::Problem;
 use tieout_model::money::Money;
 use tieout_model::terms::ShareUnit;
@@ -46,6 +47,13 @@ impl OysterWriter {
         let actor =
             settings.actor_email.as_deref().map(|email| header_value("oyster.actor_email", email)).transpose()?;
         Ok(OysterWriter { reader: Oyster::with_transport(settings, transport)?, actor, writes: settings.writes })
+    }
+
+    /// Takes its slots from those that the whole machine has for this credential.
+    #[must_use]
+    pub fn sharing(mut self, slots: Arc<dyn Slots>) -> OysterWriter {
+        self.reader = self.reader.sharing(slots);
+        self
     }
 
     /// Waits between sends as `policy` says, not as the job's limits do.
