@@ -19,5 +19,5 @@ pub fn of_job(job: &Job) -> Clock {
 
 /// Today in the job's zone.
 pub fn today(job: &Job, now: DateTime<Utc>) -> NaiveDate {
-    now.with_timezone(&job.zone).date_naive()
+    job.zone.date(now)
 }

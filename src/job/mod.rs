@@ -36,6 +36,7 @@ pub use read::{load, parse};
 
 use tieout_corrections::settings::{Guards, NewHires, Terminations};
 use tieout_model::finding::Severity;
+use tieout_model::zone::Zone;
 use tieout_payroll::settings::{Deductions, Payroll};
 use tieout_recon::settings::{BenifexTerms, Rules};
 use tieout_services::settings::Benifex;
@@ -46,7 +47,7 @@ pub struct Job {
     /// Short name: names the state and report folders; letters, digits, `-` and `_`.
     pub name: String,
     /// The zone of "today" and of dates that services give without one.
-    pub zone: chrono_tz::Tz,
+    pub zone: Zone,
     pub payroll: Payroll,
     pub deductions: Deductions,
     pub benifex: Benifex,

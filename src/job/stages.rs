@@ -23,7 +23,7 @@ impl Job {
     /// What the rules read of it.
     pub fn rules_settings(&self) -> Settings<'_> {
         Settings {
-            zone: self.zone,
+            zone: &self.zone,
             payroll: &self.payroll,
             deductions: &self.deductions,
             benifex: &self.benifex_terms,

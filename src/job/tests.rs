@@ -61,7 +61,7 @@ fn check_refused(from: &str, to: &str, key: &str, message: &str) {
 #[test]
 fn a_short_job_gets_the_documented_defaults() {
     let job = read(LEAST).expect("a job");
-    assert_eq!((job.zone, job.state_dir.as_path()), (chrono_tz::UTC, Path::new("state/acme")));
+    assert_eq!((job.zone, job.state_dir.as_path()), (Zone::UTC, Path::new("state/acme")));
     assert_eq!((job.payroll.delimiter, job.payroll.max_rejected_share), (b',', 200));
     assert_eq!(job.payroll.period_age_max_days, 62);
     assert_eq!(job.payroll.marks, Marks::PLAIN);

@@ -14,6 +14,7 @@ use super::{
     Crosswalk, Job, approval, once, validate_deductions, validate_oyster, validate_payroll, validate_push,
     validate_rules, validate_services,
 };
+use tieout_model::zone::Zone;
 
 const NAME_CHARS_MAX: usize = 64;
 
@@ -81,12 +82,13 @@ fn name(raw: Option<Text>, p: &mut Problems<'_>) -> Option<String> {
 }
 
 /// `UTC` unless the job says otherwise.
-fn zone(raw: Option<Text>, p: &mut Problems<'_>) -> Option<chrono_tz::Tz> {
-    let Some(Quoted(written)) = raw else { return Some(chrono_tz::UTC) };
-    if let Ok(zone) = written.parse() {
+fn zone(raw: Option<Text>, p: &mut Problems<'_>) -> Option<Zone> {
+    let Some(Quoted(written)) = raw else { return Some(Zone::UTC) };
+    if let Some(zone) = Zone::find(&written) {
         return Some(zone);
     }
-    let names: Vec<&str> = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
+    let names = Zone::names();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let hint = near(&written, &names).map(|near| format!("did you mean `{near}`?"));
     let message = format!("expected a time zone, such as `America/New_York`, found {}", shown(&written));
     p.at_with_hint(&Key::of("zone"), message, hint);

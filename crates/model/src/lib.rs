@@ -17,3 +17,4 @@ pub mod side;
 pub mod source;
 pub mod terms;
 pub mod text_table;
+pub mod zone;

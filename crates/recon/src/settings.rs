@@ -6,12 +6,13 @@ use serde::Deserialize;
 use tieout_corrections::settings::Guards;
 use tieout_model::money::{Currency, Money};
 use tieout_model::terms::{Authority, BenefitStatus, RateBasis};
+use tieout_model::zone::Zone;
 use tieout_payroll::settings::{Deductions, Payroll};
 
 /// What the rules read of a job.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings<'j> {
-    pub zone: chrono_tz::Tz,
+    pub zone: &'j Zone,
     pub payroll: &'j Payroll,
     pub deductions: &'j Deductions,
     pub benifex: &'j BenifexTerms,

@@ -9,7 +9,6 @@ use std::io::{self, Write as _};
 use std::sync::Arc;
 
 use anyhow::Context;
-use chrono::{DateTime, NaiveTime, TimeDelta, TimeZone as _, Utc};
 use secrecy::ExposeSecret as _;
 use tokio::sync::watch;
 
@@ -30,9 +29,6 @@ use tieout_store::{BrokenAudit, Damaged, ItemFilter, ItemState, Store, Verdict};
 use super::interrupt::Interrupt;
 use super::services::Services;
 use super::{calls, open};
-
-/// Hours by which a change of clocks may move the beginning of a day.
-const MIDNIGHT_GAP_HOURS: i64 = 3;
 
 /// Sends what is approved, or shows it.
 pub fn run(args: &PushArgs) -> Outcome {
@@ -185,22 +181,13 @@ impl Request<'_> {
             settings: &self.job.push,
             concurrency: self.job.benbase_connection().map_or(1, |benbase| benbase.http.concurrency),
             policy_hash,
-            day_start: day_start(self.job.zone, (self.clock)()),
+            day_start: self.job.zone.day_start((self.clock)()),
             items_max: self.items_max,
             kinds: KindLimits::of(self.job),
             ssns,
             clock: Arc::clone(&self.clock),
         }
     }
-}
-
-/// When the day of `now` began in a zone.
-fn day_start(zone: chrono_tz::Tz, now: DateTime<Utc>) -> DateTime<Utc> {
-    let midnight = now.with_timezone(&zone).date_naive().and_time(NaiveTime::MIN);
-    // There are zones whose clocks go forward at midnight.
-    let first = (0..=MIDNIGHT_GAP_HOURS)
-        .find_map(|hours| zone.from_local_datetime(&(midnight + TimeDelta::hours(hours))).earliest());
-    first.map_or(now - TimeDelta::days(1), |first| first.to_utc())
 }
 
 /// What to leave with when nothing, or not all, could be sent.
@@ -235,6 +222,8 @@ fn print(text: &str) -> Result<(), Failure> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+
     use super::*;
     use crate::job;
     use crate::push::{Held, Noted, Why};
@@ -260,17 +249,6 @@ mod tests {
         ] {
             assert_eq!(exit(&summary), expected, "{summary:?}");
         }
-    }
-
-    #[test]
-    fn a_day_begins_at_midnight_of_the_zone_or_as_soon_as_it_exists() {
-        let check = |zone: chrono_tz::Tz, now: &str, start: &str| {
-            assert_eq!(day_start(zone, now.parse().expect(now)), start.parse::<DateTime<Utc>>().expect(start), "{now}");
-        };
-        check(chrono_tz::UTC, "2026-03-31T02:00:00Z", "2026-03-31T00:00:00Z");
-        check(chrono_tz::America::New_York, "2026-03-31T02:00:00Z", "2026-03-30T04:00:00Z");
-        // Havana's clocks go from 0:00 to 1:00 on this day.
-        check(chrono_tz::America::Havana, "2026-03-08T12:00:00Z", "2026-03-08T05:00:00Z");
     }
 
     /// A job whose payroll file gives `rows` of id and social security number, with a hire of each of `hires` approved.

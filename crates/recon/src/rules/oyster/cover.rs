@@ -7,6 +7,7 @@ use crate::rules::dictionary::{ALIEN, BLANK};
 use crate::rules::oyster::rows::{Engagement, Enrollment};
 use crate::settings::OysterPlans;
 use tieout_model::enrollment::{Sighting, Sightings, State, known_on};
+use tieout_model::zone::Zone;
 
 /// All of a price, in percents of 1/10,000.
 pub(in crate::rules) const WHOLE_SHARE: i64 = 1_000_000;
@@ -224,9 +225,9 @@ pub(in crate::rules) fn priced(enrollment: &Enrollment<'_>) -> Result<(i64, i64)
 }
 
 /// Whether the engagement changed after the cut-off, for all we know.
-pub(in crate::rules) fn changed_late(engagement: &Engagement<'_>, cutoff: NaiveDate, zone: chrono_tz::Tz) -> bool {
+pub(in crate::rules) fn changed_late(engagement: &Engagement<'_>, cutoff: NaiveDate, zone: &Zone) -> bool {
     let moment = engagement.modified_at.and_then(chrono::DateTime::from_timestamp_micros);
-    moment.is_none_or(|at| at.with_timezone(&zone).date_naive() > cutoff)
+    moment.is_none_or(|at| zone.date(at) > cutoff)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use tieout_corrections::settings::Guards;
 use tieout_model::dates::DateLayout;
 use tieout_model::money::{Currency, Marks, Money};
 use tieout_model::terms::{Authority, BenefitStatus, RateBasis};
+use tieout_model::zone::Zone;
 use tieout_payroll::settings::{
     DeductionLayout, Deductions, DeductionsPerYear, Encoding, Payroll, PayrollColumns, Period, WideDeduction,
 };
@@ -29,7 +30,7 @@ pub struct Job {
     pub oyster: Option<OysterPlans>,
     pub rules: Rules,
     pub guards: Guards,
-    pub zone: chrono_tz::Tz,
+    pub zone: Zone,
     /// Benbase's id of the employer, and the countries that it covers.
     pub benbase: Option<(&'static str, BTreeSet<String>)>,
 }
@@ -37,7 +38,7 @@ pub struct Job {
 impl Job {
     pub fn settings(&self) -> Settings<'_> {
         Settings {
-            zone: self.zone,
+            zone: &self.zone,
             payroll: &self.payroll,
             deductions: &self.deductions,
             benifex: &self.benifex,
@@ -63,7 +64,7 @@ pub fn job() -> Job {
             salary_change_max: 2_000,
             headcount_min: 10,
         },
-        zone: chrono_tz::Tz::UTC,
+        zone: Zone::UTC,
         benbase: Some(("er_1", BTreeSet::from(["US".to_owned()]))),
     }
 }

@@ -430,7 +430,7 @@ fn the_day_of_a_change_is_the_jobs_day() {
     world.deductions[0].ee = Some("10.00");
     world.engagements[0].modified = Some("2026-03-31");
     check_rule(&world, &[("AM15", "2001", HEALTH)]);
-    world.job.zone = chrono_tz::Tz::Pacific__Kiritimati;
+    world.job.zone = tieout_model::zone::Zone::find("Pacific/Kiritimati").expect("a zone");
     check_unverified(&world, LATE_TERMS);
 }
 
