@@ -3,6 +3,9 @@
 use std::process::ExitCode;
 
 use clap::Parser;
+#[cfg(target_os = "linux")]
+use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+use rustix::process::{Resource, Rlimit, setrlimit};
 use tieout::cli::Cli;
 use tieout::{commands, logging, outcome};
 
@@ -21,10 +24,23 @@ fn decline_huge_pages() {
 #[cfg(not(target_os = "linux"))]
 fn decline_huge_pages() {}
 
+/// Memory holds pay, addresses and secrets, so it never becomes a core file, and no other process of the same user
+/// reads it. A collector of cores may ignore the size limit, but not that the process is not dumpable.
+fn forbid_core_dumps() {
+    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    let limited = setrlimit(Resource::Core, none);
+    #[cfg(target_os = "linux")]
+    let limited = limited.and(set_dumpable_behavior(DumpableBehavior::NotDumpable));
+    if let Err(error) = limited {
+        tracing::warn!(%error, "a crash may leave a core file, which would hold personal data");
+    }
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     logging::start(&cli.log);
     decline_huge_pages();
+    forbid_core_dumps();
     let outcome = outcome::guarded(|| commands::dispatch(cli.verb));
     outcome.unwrap_or_else(|failure| outcome::report(&failure)).into()
 }

@@ -2,7 +2,7 @@
 
 mod approved;
 mod architecture;
-mod citations;
+mod core_dump;
 mod demo;
 mod docs;
 mod faults;
