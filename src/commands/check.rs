@@ -11,8 +11,8 @@ use tokio::sync::watch;
 use crate::cli::JobArgs;
 use crate::job::Job;
 use crate::outcome::{Exit, Failure, Outcome};
-use tieout_payroll as payroll;
-use tieout_services::ApiError;
+use crate::payroll;
+use tieout_private as private;
 use tieout_store::Store;
 
 use super::open::OpenJob;
@@ -43,7 +43,7 @@ pub fn run(args: &JobArgs) -> Outcome {
             open::crosswalk(job).map(|c| format!("{} rows", c.rows.len())).map_err(|f| f.error),
         ),
         line("state folder", Exit::Input, writable(&job.state_dir)),
-        line("report folder", Exit::Input, writable(&job.report.dir)),
+        line("report folder", Exit::Input, reports(job)),
         line("opening ledger", Exit::Input, opening_ledger(&opened)),
         database(job),
     ];
@@ -82,8 +82,13 @@ fn database(job: &Job) -> Line {
     }
 }
 
+fn reports(job: &Job) -> anyhow::Result<String> {
+    private::shared_folder(&job.report.dir)?;
+    writable(&job.report.dir.join(&job.name))
+}
+
 fn writable(dir: &Path) -> anyhow::Result<String> {
-    tieout_store::private_dir(dir)?;
+    private::folder(dir)?;
     let probe = dir.join(".tieout-check");
     fs::write(&probe, b"").with_context(|| format!("writing into {}", dir.display()))?;
     fs::remove_file(&probe).with_context(|| format!("removing {}", probe.display()))?;

@@ -72,7 +72,7 @@ pub fn lock(job: &Job, now: DateTime<Utc>) -> Result<RunLock, Failure> {
     RunLock::acquire(&job.state_dir, now).map_err(|error| {
         let exit = match error {
             LockError::Busy { .. } => Exit::Busy,
-            LockError::Failed { .. } | LockError::Folder(_) => Exit::Input,
+            LockError::Failed { .. } | LockError::NoLock { .. } | LockError::Folder(_) => Exit::Input,
         };
         Failure::new(exit, anyhow::Error::new(error).context(format!("locking job {}", job.name)))
     })

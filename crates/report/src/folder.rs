@@ -10,10 +10,9 @@ use std::thread;
 use anyhow::Context;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
-use crate::PackFile;
+use super::PackFile;
+use tieout_private::{self as private, FILE_MODE, FOLDER_MODE};
 
-const FOLDER_MODE: u32 = 0o700;
-const FILE_MODE: u32 = 0o600;
 /// What a folder under construction is called: `.2026-03-31.partial`. One run a job at a time, so one name is enough.
 const PARTIAL_SUFFIX: &str = ".partial";
 
@@ -71,9 +70,13 @@ pub fn write_pack(dir: &Path, name: &str, files: &[PackFile]) -> anyhow::Result<
     pack.finish()
 }
 
-/// Whether a pack can be written into this folder: it is made, cleared of what a killed run left, and tried.
+/// Whether a pack can be written into this folder of one job: it is made, closed to others, cleared of what a killed run
+/// left, and tried. Its parent holds the folders of all jobs.
 pub fn prepare(dir: &Path) -> anyhow::Result<()> {
-    create_dir(dir)?;
+    private::folder(dir)?;
+    if let Some(all_jobs) = dir.parent() {
+        private::shared_folder(all_jobs)?;
+    }
     discard_leftovers(dir)?;
     let probe = dir.join(format!(".probe{PARTIAL_SUFFIX}"));
     create_dir(&probe)?;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
-use super::open::{damage, is_busy, private_dir, private_file};
+use super::open::{damage, is_busy, private_file};
 
 /// Name of the file in its folder.
 const LIMITS_FILE: &str = "limits.db";
@@ -68,7 +68,7 @@ impl SharedLimit {
     /// Opens `<dir>/limits.db`, or creates folder and file for their owner alone. A file that cannot be read is begun
     /// anew. `credential` is a hash, `owner` any number that no other process has.
     pub fn open(dir: &Path, credential: &str, owner: i64, windows: &[SharedWindow]) -> anyhow::Result<SharedLimit> {
-        private_dir(dir)?;
+        tieout_private::folder(dir)?;
         let path = dir.join(LIMITS_FILE);
         let connection = match connect_in_turn(&path) {
             Err(error) if damage(&error).is_some() => {

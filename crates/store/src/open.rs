@@ -1,19 +1,21 @@
 //! Opening the database file: private folder and file, settings that survive a power cut, schema, integrity. What a
 //! command must tell apart (a damaged file, a file of a newer tieout) has a type of its own.
 
-use std::fs::{self, OpenOptions};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use crate::check::Check;
-use crate::{Store, migrations};
+use super::check::Check;
+use super::{Store, migrations};
+use tieout_private as private;
 
 /// Name of the database file in the state folder.
 pub const DATABASE_FILE: &str = "tieout.db";
+
+/// What SQLite appends to it for the files that it keeps beside.
+const BESIDE: [&str; 2] = ["-wal", "-shm"];
 
 /// How long a statement waits for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -55,7 +57,7 @@ impl Store {
     /// The same, and the check of the file goes on: [`Check::wait`] tells its end. A file of an older schema is checked
     /// before it is brought up to date.
     pub fn open_while_checked(dir: &Path) -> anyhow::Result<(Store, Check)> {
-        private_dir(dir)?;
+        private::folder(dir)?;
         let path = dir.join(DATABASE_FILE);
         private_file(&path)?;
         let store = connect(&path).map_err(|error| match damage(&error) {
@@ -145,26 +147,24 @@ pub fn is_busy(error: &anyhow::Error) -> bool {
     codes.into_iter().any(|code| matches!(code, ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
-/// Creates a folder for its owner alone (0700), parents too; a folder that is there is closed to others if it is ours.
-pub fn private_dir(dir: &Path) -> anyhow::Result<()> {
-    let doing = || format!("create the folder {}", dir.display());
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).with_context(doing)?;
-    let mode = fs::metadata(dir).with_context(doing)?.permissions().mode();
-    if mode & 0o077 != 0 && fs::set_permissions(dir, fs::Permissions::from_mode(0o700)).is_err() {
-        // A mounted volume may belong to another user; its owner decides who may enter.
-        tracing::warn!(folder = %dir.display(), "others may enter this folder, and its mode can't be changed");
+/// SQLite gives the files beside the database the mode of the database, when it creates them.
+pub(super) fn private_file(path: &Path) -> anyhow::Result<()> {
+    if !private::existing(path)? {
+        drop(private::open(path)?);
+    }
+    for suffix in BESIDE {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(suffix);
+        private::existing(Path::new(&beside))?;
     }
     Ok(())
 }
 
-/// SQLite gives the files beside the database the mode of the database.
-pub(super) fn private_file(path: &Path) -> anyhow::Result<()> {
-    let created = OpenOptions::new().append(true).create(true).mode(0o600).open(path);
-    created.map(drop).with_context(|| format!("create or open the database {}", path.display()))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     fn mode(path: &Path) -> u32 {
@@ -182,6 +182,20 @@ mod tests {
         assert_eq!(settings("synchronous").expect("reads"), 2);
         assert_eq!(settings("foreign_keys").expect("reads"), 1);
         assert_eq!(settings("trusted_schema").expect("reads"), 0);
+    }
+
+    #[test]
+    fn a_database_and_the_files_beside_it_are_closed_to_others() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let path = dir.path().join(DATABASE_FILE);
+        let open = Store::open(dir.path()).expect("opens");
+        let all = ["tieout.db", "tieout.db-wal", "tieout.db-shm"].map(|name| dir.path().join(name));
+        for path in &all {
+            fs::set_permissions(path, Permissions::from_mode(0o666)).expect("is there");
+        }
+        private_file(&path).expect("ours");
+        assert_eq!(all.each_ref().map(|path| mode(path)), [0o600; 3]);
+        drop(open);
     }
 
     #[test]

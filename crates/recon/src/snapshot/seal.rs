@@ -12,8 +12,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use crate::snapshot::{Outcome, Oyster, Snapshot, open, parquet};
+use super::{Outcome, Oyster, Snapshot, open, parquet};
 use tieout_model::hash::sha256_hex;
+use tieout_private as private;
 
 /// Version of tables and description; it rises when a column is added, moved, renamed or means something else.
 const SNAPSHOT_VERSION: u32 = 1;
@@ -36,7 +37,7 @@ pub fn prepare(state: &Path) -> anyhow::Result<()> {
         return Ok(());
     }
     let probe = snapshots.join(format!("{UNFINISHED_PREFIX}probe"));
-    private_dir(&probe)?;
+    private::folder(&probe)?;
     fs::remove_dir_all(&probe).with_context(|| format!("remove the folder {}", probe.display()))
 }
 
@@ -141,10 +142,10 @@ impl Description {
 /// when it is there already, the one that is there is checked and kept. The caller holds the run lock.
 pub fn seal(state: &Path, head: Head, tables: Tables) -> anyhow::Result<Snapshot> {
     let snapshots = state.join(SNAPSHOTS_DIR);
-    private_dir(&snapshots)?;
+    private::folder(&snapshots)?;
     discard_unfinished(&snapshots)?;
     let unfinished = snapshots.join(format!("{UNFINISHED_PREFIX}{}", std::process::id()));
-    private_dir(&unfinished)?;
+    private::folder(&unfinished)?;
     let complete = complete(&tables.population)? && tables.oyster.as_ref().map_or(Ok(true), Oyster::complete)?;
     let Tables { mut population, mut users, mut benefits, mut oyster } = tables;
     let mut described = write(&unfinished, TABLES.into_iter().zip([&mut population, &mut users, &mut benefits]))?;
@@ -209,10 +210,4 @@ fn discard_unfinished(snapshots: &Path) -> anyhow::Result<()> {
         }
     }
     Ok(())
-}
-
-/// Creates a folder for its owner alone; the state folder around it is closed to others already.
-fn private_dir(dir: &Path) -> anyhow::Result<()> {
-    let created = fs::DirBuilder::new().recursive(true).mode(0o700).create(dir);
-    created.with_context(|| format!("create the folder {}", dir.display()))
 }
