@@ -6,6 +6,7 @@ use encoding_rs::WINDOWS_1252;
 
 use super::row::Value;
 use tieout_model::money::{Marks, Money};
+use tieout_report::without_nul;
 
 /// How spreadsheets write dates.
 const DATE_LAYOUTS: [&str; 17] = [
@@ -79,6 +80,7 @@ pub(super) fn row_number(cell: &str) -> Option<i64> {
 }
 
 fn same_text(text: &str, cell: &str) -> bool {
+    let text = &without_nul(text);
     let cell = if text.starts_with('\'') { cell } else { cell.strip_prefix('\'').unwrap_or(cell) };
     let mut cell = words(cell);
     // A letter that the code page lacks was saved as a question mark.

@@ -12,8 +12,14 @@ use tieout_model::side::side_by_side;
 
 use crate::PackFile;
 
-/// First characters by which a spreadsheet takes a text for a formula.
-const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// First characters by which a spreadsheet takes a text for a formula; the wide ones, which Japanese and Chinese
+/// keyboards write, by some.
+const FORMULA_STARTS: [char; 11] =
+    ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+/// Spreadsheets drop it, so that what follows it comes first.
+const NUL: char = '\0';
+/// Stands in its place, so that it is seen.
+const REPLACEMENT: &str = "\u{fffd}";
 /// The one letter that a number can hold.
 const EXPONENT: char = 'e';
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
@@ -39,11 +45,11 @@ impl Cell<'_> {
         // Writing to a String cannot fail.
         let _ = match self {
             Cell::Blank => return "",
-            Cell::Text(text) if !is_formula(text) => return text,
-            Cell::Owned(text) if !is_formula(text) => return text,
-            Cell::Text(text) => write!(made, "'{text}"),
-            Cell::Owned(text) => write!(made, "'{text}"),
-            Cell::Id(id) => write!(made, "id:{id}"),
+            Cell::Text(text) if !is_hostile(text) => return text,
+            Cell::Owned(text) if !is_hostile(text) => return text,
+            Cell::Text(text) => write!(made, "{}", guarded(text)),
+            Cell::Owned(text) => write!(made, "{}", guarded(text)),
+            Cell::Id(id) => write!(made, "id:{}", without_nul(id)),
             Cell::Amount(counts, currency) => {
                 write_decimal(made, *counts, currency.decimals());
                 Ok(())
@@ -71,19 +77,44 @@ pub fn safe_id(id: &str) -> Cell<'_> {
     if id.is_empty() { Cell::Blank } else { Cell::Id(id) }
 }
 
-/// A text that no spreadsheet takes for a formula or, in brackets, for a negative number: one that would be stands behind
-/// an apostrophe.
+/// A text that no spreadsheet takes for a formula or, in brackets, for a negative number: one that would be stands
+/// behind an apostrophe.
 pub fn guarded(text: &str) -> Cow<'_, str> {
-    if is_formula(text) { format!("'{text}").into() } else { text.into() }
+    match is_formula(text) {
+        true => format!("'{}", without_nul(text)).into(),
+        false => without_nul(text),
+    }
+}
+
+/// A text in which each NUL is a visible mark.
+pub fn without_nul(text: &str) -> Cow<'_, str> {
+    if text.contains(NUL) { text.replace(NUL, REPLACEMENT).into() } else { text.into() }
+}
+
+fn is_hostile(text: &str) -> bool {
+    is_formula(text) || text.contains(NUL)
 }
 
 fn is_formula(text: &str) -> bool {
-    text.starts_with(FORMULA_STARTS) || is_bracketed_number(text)
+    text.starts_with(FORMULA_STARTS)
+        || text.trim_start_matches(is_unseen).starts_with(FORMULA_STARTS)
+        || is_bracketed_number(text)
+}
+
+/// Controls, blanks, and what takes no room: a program that drops them finds what follows at the start of the cell.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || c.is_whitespace()
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// `(401)`: accountants write −401 so, and spreadsheets read it so; with marks, blanks, signs of currency, an exponent.
 fn is_bracketed_number(text: &str) -> bool {
-    let inner = text.trim().strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    let inner = text.trim_matches(is_unseen).strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
     let of_number = |c: char| !c.is_alphabetic() || c.eq_ignore_ascii_case(&EXPONENT);
     inner.is_some_and(|inner| inner.contains(|c: char| c.is_ascii_digit()) && inner.chars().all(of_number))
 }
@@ -147,6 +178,8 @@ fn writer(before: Vec<u8>) -> csv::Writer<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn usd() -> Currency {
@@ -180,6 +213,46 @@ mod tests {
             "'(401),'(1.5E5),'($ 4),(GYM),(401K)\r\n",
         );
         check_row(vec![Cell::Owned("(401)".to_owned()), Cell::Text("()")], "'(401),()\r\n");
+    }
+
+    #[test]
+    fn what_a_spreadsheet_drops_does_not_hide_a_formula() {
+        for unseen in ["\0", "\n", "\u{b}", " ", "\u{85}", "\u{a0}", "\u{200b}", "\u{200e}", "\u{feff}", "\0 \u{ad}"] {
+            for text in ["=1+1", "+1", "-1", "@a", "\u{ff1d}1", "(401)"] {
+                let cell = guarded(&format!("{unseen}{text}")).into_owned();
+                assert!(cell.starts_with('\'') && cell.ends_with(text) && !cell.contains('\0'), "{cell:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_nul_is_shown_as_a_mark_wherever_it_stands() {
+        check_row(vec![Cell::Text("a\0b"), safe_id("0\01"), Cell::Text("\0")], "a\u{fffd}b,id:0\u{fffd}1,\u{fffd}\r\n");
+    }
+
+    /// What may hide a formula, a formula perhaps, and anything.
+    const HOSTILE: &str = "[\0-\u{20}\u{7f}-\u{a0}\u{200b}-\u{200f}\u{2060}\u{feff}]{0,4}[=+@-]?.{0,8}";
+    const CLEAN: &str = "[A-Za-z0-9\u{c0}-\u{17f}][^\0]{0,12}";
+
+    proptest! {
+        /// As a reader sees it: what takes no room dropped, a cell never begins like a formula.
+        #[test]
+        fn no_text_becomes_a_live_cell(text in HOSTILE) {
+            let file = table("t.csv", false, &["a", "b"], std::iter::once(vec![Cell::Text(&text), Cell::Blank]));
+            let bytes = file.expect("rendered").bytes;
+            let mut reader = csv::Reader::from_reader(bytes.as_slice());
+            let record = reader.records().next().expect("a row").expect("sound");
+            let seen = record[0].trim_start_matches(is_unseen);
+            prop_assert!(!seen.starts_with(['=', '+', '-', '@']), "{:?}", &record[0]);
+            prop_assert!(!record[0].contains('\0'));
+            let kept = record[0].strip_prefix('\'').filter(|_| !text.starts_with('\'')).unwrap_or(&record[0]);
+            prop_assert_eq!(kept, text.replace('\0', REPLACEMENT));
+        }
+
+        #[test]
+        fn a_text_that_begins_with_a_letter_or_a_digit_is_written_as_it_is(text in CLEAN) {
+            prop_assert_eq!(guarded(&text), text.as_str());
+        }
     }
 
     #[test]

@@ -20,7 +20,7 @@ use tieout_model::money::Currency;
 use tieout_model::side::side_by_side;
 use tieout_model::source::{InputFile, Reject};
 
-pub use cells::guarded;
+pub use cells::{guarded, without_nul};
 pub use folder::{Pack, prepare, write_pack};
 pub use lists::rejects_file;
 pub use summary::{exposure_by_currency, verdicts};

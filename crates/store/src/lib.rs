@@ -28,6 +28,7 @@ pub use fetched::{Answer, Begun, Checkpoint, EXTRACTION_AGE_MAX, Key, Kind};
 pub use history::{History, Seen};
 pub use judged::Judged;
 pub use ledger::{BadLedger, LedgerAhead, LedgerImport};
+pub use limits::{SharedLimit, SharedWindow, Standing, Turn};
 pub use open::{DATABASE_FILE, Damaged, Newer, is_busy};
 pub use past::PastFinding;
 #[cfg(any(test, feature = "testing"))]
