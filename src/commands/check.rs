@@ -11,8 +11,9 @@ use tokio::sync::watch;
 use crate::cli::JobArgs;
 use crate::job::Job;
 use crate::outcome::{Exit, Failure, Outcome};
-use crate::payroll;
+use tieout_payroll as payroll;
 use tieout_private as private;
+use tieout_services::ApiError;
 use tieout_store::Store;
 
 use super::open::OpenJob;

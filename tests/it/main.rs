@@ -2,6 +2,7 @@
 
 mod approved;
 mod architecture;
+mod citations;
 mod core_dump;
 mod demo;
 mod docs;
@@ -9,6 +10,8 @@ mod faults;
 mod limits;
 mod night;
 mod oyster;
+mod pages;
+mod picture;
 mod private;
 mod push;
 mod readme;

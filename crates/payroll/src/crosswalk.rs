@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use csv::StringRecord;
 
 use tieout_model::text_table::TextTable;
@@ -19,6 +19,13 @@ const PROBLEMS_SHOWN: usize = 20;
 const ROW_BYTES: usize = 16;
 /// Far above ten million rows of three ids.
 const FILE_BYTES_MAX: u64 = 2 << 30;
+const ROWS_MAX: usize = 20_000_000;
+/// Of one row, with the columns that nobody asked for, such as notes.
+const ROW_BYTES_MAX: usize = 64 * 1024;
+/// Far above what the services hand out.
+const ID_BYTES_MAX: usize = 256;
+/// What the CSV reader takes at a time.
+const BLOCK_BYTES: usize = 8 * 1024;
 
 /// Ids of the other services by employee id, and the employee ids that stand there twice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -97,19 +104,63 @@ pub fn read(path: &Path, fold_id_case: bool) -> Result<Crosswalk> {
     let file = File::open(path).with_context(attempt)?;
     let bytes = file.metadata().with_context(attempt)?.len();
     if bytes > FILE_BYTES_MAX {
-        bail!("{}: expected at most {FILE_BYTES_MAX} bytes, found more", attempt());
+        bail!("{}: expected at most {FILE_BYTES_MAX} bytes, found {bytes}", attempt());
     }
     parse(file, usize::try_from(bytes).unwrap_or_default(), fold_id_case).with_context(attempt)
 }
 
+/// Hands out no more than a row may hold, until it is told that the next row begins.
+struct RowByRow<R> {
+    input: R,
+    left: usize,
+}
+
+impl<R: Read> RowByRow<R> {
+    /// What was read ahead of the row before comes on top of a row's own bytes.
+    const LEFT_MAX: usize = ROW_BYTES_MAX + BLOCK_BYTES;
+
+    fn new(input: R) -> Self {
+        RowByRow { input, left: Self::LEFT_MAX }
+    }
+
+    fn next_row(&mut self) {
+        self.left = Self::LEFT_MAX;
+    }
+}
+
+impl<R: Read> Read for RowByRow<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let most = buffer.len().min(self.left);
+        if most == 0 {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        let read = self.input.read(&mut buffer[..most])?;
+        self.left -= read;
+        Ok(read)
+    }
+}
+
+fn too_long(line: u64) -> anyhow::Error {
+    let expected = format!("expected a row of at most {ROW_BYTES_MAX} bytes, found a longer one");
+    anyhow!("line {line}: {expected}: a quote may not be closed, or a column holds what does not belong there")
+}
+
 fn parse(input: impl Read, bytes: usize, fold_id_case: bool) -> Result<Crosswalk> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::Headers).flexible(true).from_reader(input);
-    let headers = reader.headers().context("expected a header line in UTF-8")?.clone();
+    let mut reader = csv::ReaderBuilder::new();
+    let reader = reader.trim(csv::Trim::Headers).flexible(true).buffer_capacity(BLOCK_BYTES);
+    let mut reader = reader.from_reader(RowByRow::new(input));
+    let headers = match reader.headers().cloned() {
+        Ok(headers) => headers,
+        Err(_) if reader.get_ref().left == 0 => return Err(too_long(1)),
+        Err(error) => return Err(error).context("expected a header line in UTF-8"),
+    };
     let columns = columns(&headers)?;
-    let mut rows = TextTable::with_capacity(bytes, bytes / ROW_BYTES);
+    let mut rows = TextTable::with_capacity(bytes, (bytes / ROW_BYTES).min(ROWS_MAX));
     let mut problems = Problems::default();
     let mut record = StringRecord::new();
     loop {
+        reader.get_mut().next_row();
+        let line = reader.position().line();
         match reader.read_record(&mut record) {
             Ok(true) => {}
             Ok(false) => break,
@@ -117,10 +168,14 @@ fn parse(input: impl Read, bytes: usize, fold_id_case: bool) -> Result<Crosswalk
                 problems.push(error.position().map_or(0, csv::Position::line), "expected UTF-8".to_owned());
                 continue;
             }
+            Err(_) if reader.get_ref().left == 0 => return Err(too_long(line)),
             Err(error) => return Err(error).context("the file cannot be read to its end"),
         }
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
+        }
+        if rows.len() == ROWS_MAX {
+            bail!("line {line}: expected at most {ROWS_MAX} rows, found more");
         }
         match row(&record, columns, headers.len()) {
             Ok([employee_id, benbase_id, oyster_id]) if fold_id_case => {
@@ -190,6 +245,10 @@ fn row(record: &StringRecord, columns: [usize; 3], width: usize) -> Result<[&str
     let ids = columns.map(|at| record.get(at).unwrap_or_default().trim());
     if ids[0].is_empty() {
         return Err("expected an employee_id, found a blank".to_owned());
+    }
+    if let Some(at) = ids.iter().position(|id| id.len() > ID_BYTES_MAX) {
+        let bytes = ids[at].len();
+        return Err(format!("expected a {} of at most {ID_BYTES_MAX} bytes, found {bytes}", HEADERS[at]));
     }
     Ok(ids)
 }
@@ -277,6 +336,31 @@ mod tests {
             b"employee_id,benbase_id,oyster_engagement_id\n,emp_1,\n00417,emp_2\n00417\xff,emp_3,\n",
             &["line 2: expected an employee_id", "line 3: expected 3 columns, found 2", "line 4: expected UTF-8"],
         );
+    }
+
+    #[test]
+    fn ids_and_rows_have_their_limits() {
+        let head = "employee_id,benbase_id,oyster_engagement_id,note\n";
+        let id = "x".repeat(ID_BYTES_MAX);
+        let note = "n".repeat(ROW_BYTES_MAX - ID_BYTES_MAX - BLOCK_BYTES);
+        let csv = format!("{head}7,{id},,{note}\n");
+        assert_eq!(parse(csv.as_bytes(), 0, false).expect("within").rows.get("7"), Some(link(&id)));
+        check_refused(
+            format!("{head}00417,{id}x,,\n").as_bytes(),
+            &["line 2: expected a benbase_id of at most 256 bytes, found 257"],
+        );
+    }
+
+    /// A source without an end: a cell is not read to its own.
+    #[test]
+    fn a_row_without_an_end_is_refused_before_it_fills_the_memory() {
+        let head = b"employee_id,benbase_id,oyster_engagement_id\n1,b1,\n2,\"".as_slice();
+        for filler in *b"x\n" {
+            let error = parse(head.chain(io::repeat(filler)), 0, false).expect_err("too long");
+            assert!(format!("{error:#}").contains("line 3: expected a row of at most 65536 bytes"), "{error:#}");
+        }
+        let error = parse(io::repeat(b'x'), 0, false).expect_err("too long");
+        assert!(format!("{error:#}").contains("line 1: expected a row"), "{error:#}");
     }
 
     #[test]
