@@ -732,6 +732,30 @@ fn what_an_oyster_write_means_and_where_it_goes_moves_the_policy_once_it_is_on()
     assert_eq!(hash(""), read(LEAST).expect("a job").policy_hash());
 }
 
+#[test]
+fn reports_and_state_lie_apart() {
+    let folders = |state: &str, reports: &str| {
+        let state = format!("name = \"acme\"\nstate_dir = \"{state}\"\n");
+        format!("{}[report]\ndir = \"{reports}\"\n", changed("name = \"acme\"\n", &state))
+    };
+    for (state, reports) in [
+        ("data", "data"),
+        ("data", "./data/reports"),
+        ("data/x", "data/x/../x/y"),
+        ("out/acme", "out"),
+        ("out/acme/state", "out"),
+        ("/srv/out/../data", "/srv/data/"),
+    ] {
+        let problems = read(&folders(state, reports)).expect_err("in each other").problems;
+        let [problem] = problems.as_slice() else { panic!("{state}, {reports}: {problems:#?}") };
+        assert_eq!(problem.key, "report.dir");
+        assert!(problem.message.contains("neither may be in the other"), "{problem:?}");
+    }
+    for (state, reports) in [("out/state", "out"), ("data", "data2"), ("state/acme", "reports"), ("a/../b", "a")] {
+        read(&folders(state, reports)).expect("apart");
+    }
+}
+
 #[cfg(feature = "sandbox")]
 #[test]
 fn the_job_and_the_crosswalk_of_a_generated_world_are_valid() {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
 use super::key::Key;
 use super::problems::{Problems, near};
@@ -44,9 +44,11 @@ pub fn job(raw: RawJob, fingerprint: String, p: &mut Problems<'_>) -> Option<Job
     let terminations = once::terminations(raw.terminations.unwrap_or_default(), p);
     let report = validate_rules::report(raw.report.unwrap_or_default());
     let name = name?;
+    let state_dir = path(raw.state_dir).unwrap_or_else(|| PathBuf::from("state").join(&name));
+    apart(&state_dir, &report.dir.join(&name), p);
     let (benifex, benifex_terms) = benifex?;
     Some(Job {
-        state_dir: path(raw.state_dir).unwrap_or_else(|| PathBuf::from("state").join(&name)),
+        state_dir,
         limits_dir: path(raw.limits_dir),
         name,
         zone: zone?,
@@ -98,6 +100,32 @@ fn zone(raw: Option<Text>, p: &mut Problems<'_>) -> Option<Zone> {
 fn crosswalk(raw: RawCrosswalk, p: &mut Problems<'_>) -> Option<Crosswalk> {
     let file = p.require(raw.file, &Key::of("crosswalk").then("file"), "the path of a CSV file");
     Some(Crosswalk { file: path(file)? })
+}
+
+/// What each clears away in its own folder must never be the other's. Links are not followed: nothing is asked of the
+/// disk here.
+fn apart(state: &Path, reports: &Path, p: &mut Problems<'_>) {
+    let (plain_state, plain_reports) = (plain(state), plain(reports));
+    if plain_state.starts_with(&plain_reports) || plain_reports.starts_with(&plain_state) {
+        let (state, reports) = (state.display(), reports.display());
+        let message = format!("expected reports and state apart, but reports go to {reports} and state to {state}");
+        p.at(&Key::of("report").then("dir"), format!("{message}; neither may be in the other"));
+    }
+}
+
+/// A path from the root without `.` and `..`.
+fn plain(path: &Path) -> PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut plain = PathBuf::new();
+    for part in whole.components() {
+        match part {
+            Component::ParentDir => {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    plain
 }
 
 /// A part that may be absent, but not wrong.
