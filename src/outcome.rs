@@ -1,6 +1,7 @@
 //! How a command ends: the exit codes, and the one place that prints a failure.
 
 use std::fmt;
+use std::io::{IsTerminal as _, stdout};
 
 /// Exit codes; schedulers and runbooks rely on the numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,6 +108,15 @@ pub fn guarded(command: impl FnOnce() -> Outcome) -> Outcome {
     }));
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(command))
         .unwrap_or_else(|_| Err(Failure::bug(anyhow::anyhow!("tieout stopped in an unexpected state"))))
+}
+
+/// Tells whoever scheduled a command, in one line on stderr, why it needs a person although it came to its end. On a
+/// terminal the result itself says so.
+#[expect(clippy::print_stderr, reason = "it is told whatever the log level is")]
+pub fn tell(notice: &str) {
+    if !stdout().is_terminal() {
+        eprintln!("needs a person: {notice}");
+    }
 }
 
 /// The one place that prints a failure; gives the code to leave with.

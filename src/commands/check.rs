@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use crate::cli::JobArgs;
 use crate::job::Job;
-use crate::outcome::{Exit, Failure, Outcome};
+use crate::outcome::{self, Exit, Failure, Outcome};
 use tieout_payroll as payroll;
 use tieout_private as private;
 use tieout_services::ApiError;
@@ -50,6 +50,10 @@ pub fn run(args: &JobArgs) -> Outcome {
     ];
     lines.extend(services(job)?);
     show(args, &lines)?;
+    let wrong: Vec<&str> = lines.iter().filter(|l| !l.ok).map(|l| l.part).collect();
+    if !wrong.is_empty() {
+        outcome::tell(&format!("check of {}: wrong: {}; stdout says why", job.name, wrong.join(", ")));
+    }
     Ok(lines.iter().filter(|l| !l.ok).map(|l| l.exit).max_by_key(|exit| *exit as u8).unwrap_or(Exit::Done))
 }
 

@@ -19,4 +19,5 @@ mod resume;
 mod storm;
 mod support;
 mod sweep;
+mod told;
 mod truth;

@@ -102,7 +102,11 @@ fn a_correction_goes_from_the_night_through_the_spreadsheet_to_benbase() {
     assert_eq!(dry.matches("POST /employee-changes/").count(), items, "{dry}");
 
     // The first item is about somebody whom the sandbox does not know: the canary ends the push.
-    let first = site.expect(6, &["push", JOB]);
+    let output = site.run(&["push", JOB]);
+    assert_eq!(output.status.code(), Some(6), "{}", shown(&output));
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains("needs a person: push of demo, exit 6: 0 sent, 1 failed, "), "{told}");
+    let first = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(first.contains("item 1 failed: refused with status 404"), "{first}");
     assert!(first.contains("nothing else was sent"), "{first}");
     let second = site.expect(0, &["push", JOB]);

@@ -12,10 +12,10 @@ use anyhow::Context;
 use secrecy::ExposeSecret as _;
 use tokio::sync::watch;
 
-use self::text::{preview_text, summary_text};
+use self::text::{notice, preview_text, summary_text};
 use crate::cli::PushArgs;
 use crate::job::Job;
-use crate::outcome::{Exit, Failure, Outcome};
+use crate::outcome::{self, Exit, Failure, Outcome};
 use crate::progress::Progress;
 use crate::push::{self, KindLimits, Options, Preview, PushError, Service, Side, Ssns, Stop, Summary};
 use tieout_model::correction::Kind;
@@ -115,7 +115,14 @@ async fn send(store: &mut Store, sides: Sides<'_>, request: &Request<'_>, cancel
     let more = to_oyster(store, sides.oyster, &options, &summary, cancel, request.job).await;
     let failed = more.map(|more| summary.join(more)).err();
     print(&summary_text(&summary))?;
-    failed.map_or_else(|| Ok(exit(&summary)), |error| Err(failure(error)))
+    if let Some(error) = failed {
+        return Err(failure(error));
+    }
+    let exit = exit(&summary);
+    if let Some(notice) = notice(&summary, exit, &request.job.name) {
+        outcome::tell(&notice);
+    }
+    Ok(exit)
 }
 
 /// What follows what went to Benbase: nothing, when that was stopped.

@@ -2,23 +2,13 @@
 
 use std::fmt::Write as _;
 
+use crate::outcome::Exit;
 use crate::push::{Noted, Preview, Summary};
 
 /// Counts first, then each item that was not simply sent.
 pub fn summary_text(summary: &Summary) -> String {
     let mut text = String::new();
-    let counts = [
-        ("sent", summary.sent.len() as u64),
-        ("failed", summary.failed.len() as u64),
-        ("in doubt", summary.in_doubt.len() as u64),
-        ("not sent", summary.not_sent.len() as u64),
-        ("held", summary.held.len() as u64),
-        ("stale, withdrawn", summary.stale.len() as u64),
-        ("approval void", summary.voided.len() as u64),
-        ("moved at Oyster", summary.moved.len() as u64),
-        ("not begun", summary.left),
-    ];
-    for (name, count) in counts.into_iter().filter(|(name, count)| *name == "sent" || *count > 0) {
+    for (name, count) in counts(summary) {
         line(&mut text, format_args!("{name:<18}{count:>8}"));
     }
     if let Some(stop) = summary.stop {
@@ -37,6 +27,37 @@ pub fn summary_text(summary: &Summary) -> String {
     items(&mut text, "to be approved again", &summary.voided);
     items(&mut text, "to be prepared again", &summary.moved);
     text
+}
+
+/// What the push leaves to a person, in one line for whoever scheduled it; `None` where nobody is needed. `job`: its
+/// name.
+pub fn notice(summary: &Summary, exit: Exit, job: &str) -> Option<String> {
+    let to_do = match exit {
+        Exit::InDoubt => {
+            "stdout and `tieout queue list` name the items; settle what is in doubt with `tieout queue resolve`"
+        }
+        Exit::Credentials => "correct the credentials, then push again",
+        _ => return None,
+    };
+    let counts: Vec<String> = counts(summary).map(|(name, count)| format!("{count} {name}")).collect();
+    let stop = summary.stop.map(|stop| format!("; {stop}")).unwrap_or_default();
+    Some(format!("push of {job}, exit {}: {}{stop}; {to_do}", exit as u8, counts.join(", ")))
+}
+
+/// What became of how many; `sent` in any case.
+fn counts(summary: &Summary) -> impl Iterator<Item = (&'static str, u64)> {
+    let counts = [
+        ("sent", summary.sent.len() as u64),
+        ("failed", summary.failed.len() as u64),
+        ("in doubt", summary.in_doubt.len() as u64),
+        ("not sent", summary.not_sent.len() as u64),
+        ("held", summary.held.len() as u64),
+        ("stale, withdrawn", summary.stale.len() as u64),
+        ("approval void", summary.voided.len() as u64),
+        ("moved at Oyster", summary.moved.len() as u64),
+        ("not begun", summary.left),
+    ];
+    counts.into_iter().filter(|(name, count)| *name == "sent" || *count > 0)
 }
 
 pub fn preview_text(preview: &Preview) -> String {
@@ -93,6 +114,21 @@ item 5 failed: refused with status 422
 ";
         assert_eq!(summary_text(&summary), expected);
         assert_eq!(summary_text(&Summary::default()), "sent                     0\n");
+    }
+
+    #[test]
+    fn one_line_says_what_is_left_to_a_person() {
+        let summary = Summary {
+            sent: vec![1],
+            in_doubt: noted(5, "no answer"),
+            stop: Some(Stop::Failures(1)),
+            left: 7,
+            ..Summary::default()
+        };
+        let said = notice(&summary, Exit::InDoubt, "acme").expect("a person is needed");
+        let begin = "push of acme, exit 6: 1 sent, 1 in doubt, 7 not begun; an item was not accepted, so nothing more ";
+        assert!(said.starts_with(begin) && said.contains("queue resolve") && !said.contains('\n'), "{said}");
+        assert_eq!(notice(&summary, Exit::Done, "acme"), None);
     }
 
     #[test]

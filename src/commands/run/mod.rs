@@ -7,6 +7,7 @@ mod extraction;
 mod fetch;
 mod input;
 mod night;
+mod notice;
 mod oyster;
 mod policy;
 mod show;
@@ -15,7 +16,7 @@ mod sources;
 use std::time::Instant;
 
 use crate::cli::RunArgs;
-use crate::outcome::{Exit, Failure, Outcome};
+use crate::outcome::{self, Exit, Failure, Outcome};
 use anyhow::Context;
 use tieout_recon::snapshot;
 use tieout_report as report;
@@ -69,9 +70,15 @@ pub fn run(args: &RunArgs) -> Outcome {
         }
     }
     watch.lap("remember");
+    let alarm = decide::alarm(job, &report);
     match args.json {
         true => table::print(&show::json(&files, &folder)?),
-        false => table::print(&show::text(&report, &folder, exit, decide::alarm(job, &report))),
+        false => table::print(&show::text(&report, &folder, exit, alarm)),
+    }
+    // Whoever reads a mail is in another folder than the job.
+    let folder = std::path::absolute(&folder).unwrap_or(folder);
+    if let Some(notice) = notice::notice(&report, &folder, exit, alarm, decision.tripped.len()) {
+        outcome::tell(&notice);
     }
     // The process ends: giving the tables back to the system piece by piece would only take time.
     std::mem::forget((payroll, crosswalk, ledger, fetched, judgement, decision, report, files, not_judged));
