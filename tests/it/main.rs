@@ -16,6 +16,7 @@ mod private;
 mod push;
 mod readme;
 mod resume;
+mod schedules;
 mod storm;
 mod support;
 mod sweep;
