@@ -44,9 +44,15 @@ impl Limits {
 
     /// The slots that the whole machine has for a credential at a service. `None`: they cannot be shared, and the limit
     /// holds for this process alone.
-    pub fn slots(&self, base_url: &str, credential: &SecretString, http: &HttpLimits) -> Option<Arc<dyn Slots>> {
+    pub fn slots(
+        &self,
+        service: &str,
+        base_url: &str,
+        credential: &SecretString,
+        http: &HttpLimits,
+    ) -> Option<Arc<dyn Slots>> {
         // A hash, so that the file names neither a customer nor a key.
-        let key = sha256_hex(format!("{}\n{}", server_of(base_url), credential.expose_secret().trim()));
+        let key = sha256_hex(format!("{service}\n{}\n{}", server_of(base_url), credential.expose_secret().trim()));
         let us = |time: Duration| i64::try_from(time.as_micros()).unwrap_or(i64::MAX);
         let window = |window: &RateWindow| SharedWindow { calls: window.calls as u64, rest_us: us(rest(*window)) };
         let windows: Vec<SharedWindow> = http.windows.iter().map(window).collect();

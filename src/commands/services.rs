@@ -55,7 +55,7 @@ impl Services {
             client_id: secret(&settings.client_id, "benifex.client_id")?,
             client_secret: secret(&settings.client_secret, "benifex.client_secret")?,
         };
-        let slots = self.slots(&settings.base_url, &credentials.client_id, &settings.http);
+        let slots = self.slots("benifex", &settings.base_url, &credentials.client_id, &settings.http);
         let client = Benifex::connect(settings, credentials, sink, wall_clock(), cancel)
             .context("preparing the connection to Benifex")
             .map_err(Failure::input)?;
@@ -77,7 +77,7 @@ impl Services {
         let client = BenbaseReader::connect(settings, &key, sink, wall_clock(), cancel)
             .context("preparing the connection to Benbase")
             .map_err(Failure::input)?;
-        Ok(Some(match self.slots(&settings.base_url, &key, &settings.http) {
+        Ok(Some(match self.slots("benbase", &settings.base_url, &key, &settings.http) {
             Some(slots) => client.sharing(slots),
             None => client,
         }))
@@ -87,7 +87,7 @@ impl Services {
     pub fn connect_oyster(&self, sink: CallSink, cancel: watch::Receiver<bool>) -> Result<Option<Oyster>, Failure> {
         let Some(settings) = &self.oyster else { return Ok(None) };
         let proof = oyster_proof(&settings.auth)?;
-        let slots = self.slots(&settings.base_url, proof.credential(), &settings.http);
+        let slots = self.slots("oyster", &settings.base_url, proof.credential(), &settings.http);
         let client = Oyster::connect(settings, proof, sink, wall_clock(), cancel)
             .context("preparing the connection to Oyster")
             .map_err(Failure::input)?;
@@ -105,7 +105,7 @@ impl Services {
     ) -> Result<Option<OysterWriter>, Failure> {
         let Some(settings) = &self.oyster else { return Ok(None) };
         let proof = oyster_proof(&settings.auth)?;
-        let slots = self.slots(&settings.base_url, proof.credential(), &settings.http);
+        let slots = self.slots("oyster", &settings.base_url, proof.credential(), &settings.http);
         let client = OysterWriter::connect(settings, proof, sink, wall_clock(), cancel)
             .context("preparing the connection to Oyster")
             .map_err(Failure::input)?;
@@ -116,8 +116,14 @@ impl Services {
     }
 
     /// See [`Limits::slots`].
-    pub fn slots(&self, base_url: &str, credential: &SecretString, http: &HttpLimits) -> Option<Arc<dyn Slots>> {
-        self.limits.slots(base_url, credential, http)
+    pub fn slots(
+        &self,
+        service: &str,
+        base_url: &str,
+        credential: &SecretString,
+        http: &HttpLimits,
+    ) -> Option<Arc<dyn Slots>> {
+        self.limits.slots(service, base_url, credential, http)
     }
 
     /// Ends the sandbox, if there is one.

@@ -18,10 +18,7 @@ use tieout_store::{Answer, Checkpoint, Key, Store};
 /// call would only wait for its time-out.
 const FAILURES_IN_A_ROW_MAX: u32 = 50;
 
-/// So many questions without a connection, and none ever answered, mean that the service is away as a whole.
-const AWAY_MIN: u32 = 3;
-
-/// The same of questions that failed in any way.
+/// So many, and none ever answered, mean that it never was there.
 const FAILURES_FROM_THE_START_MAX: u32 = 8;
 
 /// The status of a call that was understood and not allowed.
@@ -108,8 +105,7 @@ pub(super) async fn ask_all<I: Inquiry>(
     first: impl IntoIterator<Item = (Place, I::Question)>,
 ) -> anyhow::Result<Asked> {
     let waiting = first.into_iter().collect();
-    let mut run =
-        Run { inquiry, desk, waiting, failures_in_a_row: 0, away: 0, given_up: None, asked: Asked::default() };
+    let mut run = Run { inquiry, desk, waiting, failures_in_a_row: 0, given_up: None, asked: Asked::default() };
     desk.progress.planned(run.inquiry.planned());
     let ended = run.ask_all(client).await;
     // Calls whose answers were not final are in the log too.
@@ -131,8 +127,6 @@ struct Run<'a, 'd, I: Inquiry> {
     desk: &'a Desk<'d>,
     waiting: BTreeMap<Place, I::Question>,
     failures_in_a_row: u32,
-    /// Questions for which no connection or no token was to be had.
-    away: u32,
     /// Why nothing more is asked although the rest of the night goes on.
     given_up: Option<String>,
     asked: Asked,
@@ -238,13 +232,10 @@ impl<I: Inquiry> Run<'_, '_, I> {
         // A service that answers, however oddly, costs no waiting.
         let silent = is_away || matches!(error, ApiError::Exhausted { .. } | ApiError::Budget { .. });
         self.failures_in_a_row = if silent { self.failures_in_a_row + 1 } else { 0 };
-        self.away += u32::from(is_away);
         if self.given_up.is_some() {
             return;
         }
-        let away = matches!(error, ApiError::Untrusted { .. })
-            || self.away >= AWAY_MIN
-            || self.failures_in_a_row >= FAILURES_FROM_THE_START_MAX;
+        let away = is_away || self.failures_in_a_row >= FAILURES_FROM_THE_START_MAX;
         let reason = if away && self.asked.answers == 0 {
             format!("not asked for: the service cannot be reached: {error}")
         } else if self.failures_in_a_row >= FAILURES_IN_A_ROW_MAX {

@@ -9,8 +9,8 @@ use crate::support::{Site, made, point_at, sandbox};
 
 /// Jobs at once.
 const JOBS: usize = 6;
-const LIMIT: RateWindow = RateWindow { calls: 40, per: Duration::from_secs(2) };
-const HTTP: &str = "windows = [{ calls = 40, per = \"2 s\" }]\nconcurrency = 8";
+const LIMIT: RateWindow = RateWindow { calls: 60, per: Duration::from_secs(2) };
+const HTTP: &str = "windows = [{ calls = 60, per = \"2 s\" }]\nconcurrency = 8";
 
 /// A job of its own name and state on the credential that all of them have.
 fn job(site: &Site, running: &tieout_sandbox::Running, number: usize) -> String {
@@ -28,7 +28,7 @@ fn begin(site: &Site, args: &[&str]) -> Child {
 
 #[test]
 fn six_jobs_and_other_commands_on_one_credential_are_never_refused() {
-    let site = made("20", "11");
+    let site = made("40", "11");
     let (_runtime, running) = sandbox(&site, |settings| {
         settings.limit = LIMIT;
         settings.oyster_limits = vec![LIMIT];
@@ -70,7 +70,7 @@ fn calls_of_a_killed_night_still_count() {
 
 #[test]
 fn a_folder_that_cannot_be_shared_is_told_and_the_night_goes_on() {
-    let site = made("20", "11");
+    let site = made("40", "11");
     let (_runtime, running) = sandbox(&site, |_| ());
     let job = job(&site, &running, 0);
     std::fs::write(site.path("in_the_way"), "a file").expect("written");

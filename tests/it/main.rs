@@ -2,6 +2,7 @@
 
 mod approved;
 mod architecture;
+mod away;
 mod citations;
 mod core_dump;
 mod demo;

@@ -17,13 +17,15 @@ const TLS: &str = "it speaks no TLS 1.2 or 1.3 that this program accepts, so its
 pub(super) fn reason(error: &reqwest::Error) -> Option<&'static str> {
     let mut next: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(error) = next {
-        // An I/O error shows what it was made of to this question only.
-        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let inner = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>());
-        if let Some(fault) = inner.or_else(|| error.downcast_ref::<rustls::Error>()) {
+        if let Some(fault) = error.downcast_ref::<rustls::Error>() {
             return of_tls(fault);
         }
-        next = error.source();
+        // An I/O error hides what it was made of behind that one's own cause.
+        let made_of = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        next = match made_of {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
     }
     None
 }

@@ -7,9 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::redirect::Policy;
-use reqwest::tls::Certificate;
-use reqwest::{Client, Method, Url};
+use reqwest::{Method, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -17,6 +15,7 @@ use tokio::sync::{Semaphore, watch};
 
 use super::call_log::{CallSink, Clock};
 use super::cancel::Cancel;
+use super::connect::{Connections, client};
 use super::deprecation::Deprecations;
 use super::error::{ApiError, Detail, Place};
 use super::link::{Answer, Authorization, Content, Link, Outgoing};
@@ -26,11 +25,9 @@ use super::slots::Slots;
 use super::token::{Credentials, TokenSource};
 use super::turnstile::Turnstile;
 use super::write::Written;
-use super::{address, install_tls, verdict};
+use super::{address, verdict};
 use crate::settings::HttpLimits;
 
-/// How this program names itself.
-const USER_AGENT: &str = concat!("tieout/", env!("CARGO_PKG_VERSION"));
 /// The service wants another token.
 const UNAUTHORIZED: u16 = 401;
 
@@ -40,16 +37,6 @@ pub(super) struct Wiring {
     pub clock: Clock,
     /// `true` ends the work after the call in flight.
     pub cancel: watch::Receiver<bool>,
-}
-
-/// What becomes of a connection after its call.
-enum Connections {
-    /// It serves the next call, too.
-    Kept,
-    /// It is closed. A server may close a kept connection at the very moment at which the next request is written, and
-    /// nobody can then tell whether that request arrived. Over a connection of its own, a failed connect proves that
-    /// it was not sent, and a connection that breaks later is a fault of this call.
-    Single,
 }
 
 /// How a service is convinced.
@@ -279,38 +266,4 @@ fn key_header(service: &str, key: &SecretString) -> anyhow::Result<HeaderValue> 
         .with_context(|| format!("the API key of {service} holds characters that fit into no HTTP header"))?;
     header.set_sensitive(true);
     Ok(header)
-}
-
-fn client(limits: &HttpLimits, urls: &[Url], connections: Connections) -> anyhow::Result<Client> {
-    install_tls();
-    let idle_max = match connections {
-        Connections::Kept => usize::MAX,
-        Connections::Single => 0,
-    };
-    let mut builder = Client::builder()
-        .user_agent(USER_AGENT)
-        .redirect(Policy::none())
-        .referer(false)
-        // Repeating is ours to do and to count.
-        .retry(reqwest::retry::never())
-        .connect_timeout(limits.connect_timeout)
-        .read_timeout(limits.read_timeout)
-        .timeout(limits.total_timeout)
-        .pool_max_idle_per_host(idle_max)
-        .gzip(true);
-    if urls.iter().all(address::is_loopback) {
-        // A proxy would not reach this machine, and without TLS a missing bundle of authorities must not matter.
-        builder = builder.no_proxy();
-        if urls.iter().all(|url| url.scheme() == "http") {
-            return builder.tls_certs_only([]).build().context("building the HTTP client");
-        }
-    }
-    if let Some(file) = &limits.ca_file {
-        let place = || format!("reading the certificate authority {}", file.display());
-        let pem = std::fs::read(file).with_context(place)?;
-        let certificates = Certificate::from_pem_bundle(&pem).with_context(place)?;
-        anyhow::ensure!(!certificates.is_empty(), "{} holds no certificate; expected PEM", file.display());
-        builder = builder.tls_certs_merge(certificates);
-    }
-    builder.build().context("building the HTTP client; does this machine have a bundle of certificate authorities?")
 }

@@ -7,8 +7,10 @@ pub mod oyster;
 pub mod settings;
 
 mod address;
+mod body;
 mod call_log;
 mod cancel;
+mod connect;
 mod deprecation;
 mod distrust;
 mod error;
@@ -16,6 +18,7 @@ mod http;
 mod json;
 mod limiter;
 mod link;
+mod message;
 mod pace;
 mod refusal;
 mod retry;

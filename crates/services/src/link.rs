@@ -4,27 +4,27 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
-use reqwest::{Client, Method, RequestBuilder, Response, Url};
-use serde::de::IgnoredAny;
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::{Client, Method, RequestBuilder, Response};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use super::body::{broken_send, is_valid_json, names_json, read_body};
 use super::call_log::{CallSink, Clock, OpenRecord};
 use super::cancel::Cancel;
 use super::deprecation::Deprecations;
 use super::error::{ApiError, Detail, Fault};
+pub(super) use super::message::{Answer, Authorization, Content, Outgoing};
 use super::pace::Pace;
 use super::retry::{Budget, RetryPolicy, TOO_MANY_CALLS, Tries, is_passing, retry_after};
-use super::token::{Token, TokenSource};
+use super::token::Token;
 use super::turnstile::{Permit, Turnstile};
-use super::{distrust, refusal};
 
 /// Of the body of an error this much is looked at.
 const ERROR_BODY_BYTES_MAX: usize = 16 * 1024;
 /// Some servers put it before their JSON, where JSON does not allow it.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 /// A token that ends before each slot comes is sent as it is after so many new ones.
-const RENEWALS_MAX: u32 = 2;
+const RENEWALS_MAX: u32 = 5;
 
 /// The connection of one service and credential.
 pub(super) struct Link {
@@ -46,63 +46,6 @@ pub(super) struct Link {
     pub headers: HeaderMap,
     pub deprecations: Deprecations,
     pub random: Mutex<fastrand::Rng>,
-}
-
-/// A request that may be sent several times.
-pub(super) struct Outgoing<'a> {
-    pub method: Method,
-    pub url: Url,
-    /// For the call log.
-    pub template: &'a str,
-    pub authorization: Authorization<'a>,
-    pub content: Content<'a>,
-    /// Whether it counts against the limit of the service.
-    pub limited: bool,
-}
-
-/// What a request carries.
-pub(super) enum Content<'a> {
-    /// Nothing: it reads.
-    None,
-    Form(&'a [(&'a str, &'a str)]),
-    /// A change, as JSON.
-    Change {
-        json: &'a str,
-        header: Option<(HeaderName, HeaderValue)>,
-    },
-}
-
-/// How a request is proved to be ours.
-pub(super) enum Authorization<'a> {
-    None,
-    Key(HeaderValue),
-    Token {
-        source: &'a TokenSource,
-        /// The number of a token that the service did not take.
-        refused: Option<u64>,
-    },
-}
-
-/// A whole answer. With a status of success the body of a read is valid JSON.
-pub(super) struct Answer {
-    pub status: u16,
-    pub retry_after: Option<Duration>,
-    pub body: Vec<u8>,
-    /// The body ends before its end: cut on the way, or too large.
-    pub cut: bool,
-    /// The number of the token that was sent.
-    pub token: Option<u64>,
-}
-
-impl Answer {
-    pub fn is_success(&self) -> bool {
-        (200..300).contains(&self.status)
-    }
-
-    /// What the service said about a refusal.
-    pub fn detail(&self) -> Detail {
-        refusal::detail_of(&self.body)
-    }
 }
 
 /// Why one attempt brought no answer.
@@ -307,18 +250,6 @@ impl Trouble {
     }
 }
 
-/// Reads a body, unpacked, up to `limit` bytes.
-async fn read_body(mut response: Response, limit: usize, body: &mut Vec<u8>) -> Result<(), Trouble> {
-    while let Some(chunk) = response.chunk().await.map_err(broken_body)? {
-        if body.len() + chunk.len() > limit {
-            body.extend_from_slice(&chunk[..limit - body.len()]);
-            return Err(Trouble::Final(ApiError::TooLarge { limit }));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(())
-}
-
 /// As the call log holds it.
 fn method_name(method: &Method) -> &'static str {
     match method {
@@ -326,35 +257,4 @@ fn method_name(method: &Method) -> &'static str {
         method if method == Method::PUT => "PUT",
         _ => "POST",
     }
-}
-
-fn broken_send(error: reqwest::Error) -> Trouble {
-    if let Some(why) = distrust::reason(&error) {
-        return Trouble::Final(ApiError::Untrusted { why, detail: chain(error) });
-    }
-    let fault = match () {
-        () if error.is_connect() => Fault::Connect,
-        () if error.is_timeout() => Fault::TimedOut,
-        () => Fault::Reset,
-    };
-    Trouble::Passing(fault, chain(error))
-}
-
-fn broken_body(error: reqwest::Error) -> Trouble {
-    let fault = if error.is_timeout() { Fault::TimedOut } else { Fault::CutBody };
-    Trouble::Passing(fault, chain(error))
-}
-
-/// The causes of a network fault, without the URL.
-fn chain(error: reqwest::Error) -> Detail {
-    refusal::masked(&format!("{:#}", anyhow::Error::new(error.without_url())))
-}
-
-fn names_json(content_type: &str) -> bool {
-    let kind = content_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
-    kind == "application/json" || kind.ends_with("+json") || kind == "text/json"
-}
-
-fn is_valid_json(body: &[u8]) -> bool {
-    std::str::from_utf8(body).is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok())
 }

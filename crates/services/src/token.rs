@@ -2,6 +2,7 @@
 //! more when the service refuses it. Id and secret travel in the form body, never in a URL.
 
 use std::pin::Pin;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
@@ -11,7 +12,6 @@ use reqwest::header::HeaderValue;
 use reqwest::{Method, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
-use tokio::sync::Mutex;
 
 use super::error::{ApiError, Detail, Place};
 use super::link::{Answer, Authorization, Content, Link, Outgoing};
@@ -40,7 +40,8 @@ pub(super) struct TokenSource {
     scope: Option<String>,
     /// The token calls count against the limit of the service, being on the same server.
     limited: bool,
-    /// Locked while a token is fetched, so that all others wait for that one.
+    /// Held while a token is fetched, so that all others wait for that one.
+    fetching: tokio::sync::Mutex<()>,
     state: Mutex<State>,
 }
 
@@ -61,20 +62,18 @@ pub(super) struct Token {
 
 impl TokenSource {
     pub fn new(url: Url, credentials: Credentials, scope: Option<String>, limited: bool) -> Self {
-        TokenSource { url, credentials, scope, limited, state: Mutex::default() }
+        TokenSource { url, credentials, scope, limited, fetching: Default::default(), state: Mutex::default() }
     }
 
-    /// The token to send now; `None`: it has to be renewed, or somebody renews it. `refused` is the number of one that the
+    /// The token to send now; `None`: it has to be renewed. `refused` is the number of one that the
     /// service did not take: then a later one.
     pub fn ready(&self, refused: Option<u64>) -> Option<Token> {
-        let state = self.state.try_lock().ok()?;
-        state.ready(refused).cloned()
+        self.state().ready(refused).cloned()
     }
 
     /// The same, and its end does not matter.
     pub fn newest(&self, refused: Option<u64>) -> Option<Token> {
-        let state = self.state.try_lock().ok()?;
-        state.token.as_ref().filter(|token| Some(token.number) != refused).cloned()
+        self.state().token.as_ref().filter(|token| Some(token.number) != refused).cloned()
     }
 
     /// Fetches a token unless one is ready. Boxed: a call waits for a token, which takes a call.
@@ -88,18 +87,17 @@ impl TokenSource {
 
     async fn renew(&self, link: &Link, refused: Option<u64>) -> Result<(), ApiError> {
         let asked = Instant::now();
-        let mut state = link.cancel.unless(self.state.lock()).await?;
-        match &state.failed {
-            Some((_, error @ ApiError::Credentials { .. })) => return Err(error.clone()),
+        let _fetching = link.cancel.unless(self.fetching.lock()).await?;
+        let number = match &*self.state() {
+            State { failed: Some((_, error @ ApiError::Credentials { .. })), .. } => return Err(error.clone()),
             // Somebody else's call failed while this one waited for it: it was made for both.
-            Some((at, error)) if *at >= asked => return Err(error.clone()),
-            _ if state.ready(refused).is_some() => return Ok(()),
-            _ => {}
-        }
-        let number = state.token.as_ref().map_or(0, |token| token.number + 1);
+            State { failed: Some((at, error)), .. } if *at >= asked => return Err(error.clone()),
+            state if state.ready(refused).is_some() => return Ok(()),
+            state => state.token.as_ref().map_or(0, |token| token.number + 1),
+        };
         match self.fetch(link, number).await {
             Ok(token) => {
-                state.token = Some(token);
+                self.state().token = Some(token);
                 Ok(())
             }
             Err(error) => {
@@ -107,10 +105,15 @@ impl TokenSource {
                     error @ (ApiError::Credentials { .. } | ApiError::Cancelled) => error,
                     error => ApiError::Token(Box::new(error)),
                 };
-                state.failed = Some((Instant::now(), error.clone()));
+                self.state().failed = Some((Instant::now(), error.clone()));
                 Err(error)
             }
         }
+    }
+
+    /// Nothing under the lock can panic half-way, so a poisoned lock still guards sound values.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn fetch(&self, link: &Link, number: u64) -> Result<Token, ApiError> {

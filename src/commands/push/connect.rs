@@ -24,7 +24,7 @@ pub fn benbase(
         let (clock, sandboxed) = (wall_clock(), job.sandbox.is_some());
         let reader = BenbaseReader::connect(settings, &key, calls::sink(), Arc::clone(&clock), cancel.clone())?;
         let writer = BenbaseWriter::connect(settings, key.clone(), sandboxed, calls::sink(), clock, cancel.clone())?;
-        Ok(match services.slots(&settings.base_url, &key, &settings.http) {
+        Ok(match services.slots("benbase", &settings.base_url, &key, &settings.http) {
             Some(slots) => (reader.sharing(Arc::clone(&slots)), writer.sharing(slots)),
             None => (reader, writer),
         })

@@ -73,7 +73,7 @@ fn check_untrusted(error: &ApiError, words: &str) {
 async fn a_certificate_of_nobody_is_named_and_not_tried_again() {
     let (port, came) = listen(over_tls());
     let error = client("localhost", port, None).client.user("u1").await.expect_err("not trusted");
-    check_untrusted(&error, "its certificate is signed by no authority that this machine trusts");
+    check_untrusted(&error, "its certificate");
     assert_eq!(came.load(Ordering::Relaxed), 1);
 }
 
