@@ -149,6 +149,7 @@ impl fmt::Debug for Change {
 mod tests {
     use super::*;
     use crate::benbase::samples;
+    use tieout_model::correction::evidence::hash_texts;
 
     /// The contract's examples.
     const BODIES: [&str; 6] = [
@@ -227,6 +228,48 @@ mod tests {
         assert!(keys.iter().all(|key| key.len() == 64));
         assert_eq!(samples::termination().key(), samples::termination().key());
         assert_ne!(samples::termination().key(), samples::termination_of(samples::EMPLOYEE, "2025-01-01").key());
+    }
+
+    /// In the order of the samples: payload hash with the evidence below, and key. Approvals and audit chains of existing
+    /// state files are bound to them.
+    const PINNED: [(&str, &str); 6] = [
+        (
+            "cd6898166b5e66f51aeca903b1372627d86b060f6998d4de286bfcc4268c9b37",
+            "85854bdb6d76e7b6e66718fc595e03e6621b2efe45571e239050631ef2bb9985",
+        ),
+        (
+            "04601877acb9a740dcd5869a4a4bfb5b71c1c21166e29bf4bb1d689dd3ec8e71",
+            "fac88455eed54301bf96ba04480cceb4d0439369403476e284d64422ef71d164",
+        ),
+        (
+            "a0c986a28956d7891eb0164a47db15a44d4b0111e1143a233e58938fb8215318",
+            "e0d1ea5d47fdf986f386cf3d45395a60339a54be2f64ecd56dca9e7f6b5d99de",
+        ),
+        (
+            "dc72239444abe1954122a672300e16d439e377522103833bbba4279602c177a2",
+            "ab1cd6ba787e44667f2d402beb7999f3de0894e374c22beff2d42fdc4e9dc390",
+        ),
+        (
+            "6cb65241501a970c55b60cb3fdf6802a09fcfcaf0363f172ec614058d9405fd0",
+            "88c3fb7fa0074fd97be3ed43d9ff84f5fcd65c146d8edaa0827aed5da7240f78",
+        ),
+        (
+            "b79439e28f158f0fa259a26c8571cc814ff0eb86b0c9ff3345428ce12b9cdb5f",
+            "b0a2a7d45800ab6f45e05a0440b648045a28cf6d5a79ed5b5e5090ac4afad87d",
+        ),
+    ];
+    const EVIDENCE: &str = concat!(
+        r#"{"authority":"payroll","changes":[{"field":"f","from":"a","to":"b"}],"#,
+        r#""findings":[{"id":"0011223344556677","code":"CO04"}]}"#,
+    );
+
+    #[test]
+    fn payload_hashes_and_keys_of_existing_state_files_stay() {
+        for (change, (payload_hash, key)) in samples::all().iter().zip(PINNED) {
+            let stored = change.body_without_ssn();
+            assert_eq!(hash_texts(&stored, EVIDENCE), payload_hash, "{change:?}");
+            assert_eq!(change.key(), key, "{change:?}");
+        }
     }
 
     #[test]

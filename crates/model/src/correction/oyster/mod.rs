@@ -121,3 +121,44 @@ impl OysterChange {
         sha256_hex(format!("{}\u{1f}{}", self.kind().name(), self.payload_json()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::correction::evidence::hash_texts;
+
+    const EVIDENCE: &str = concat!(
+        r#"{"authority":"payroll","changes":[{"field":"f","from":"a","to":"b"}],"#,
+        r#""findings":[{"id":"0011223344556677","code":"CO04"}]}"#,
+    );
+    const PROVISIONING: &str = concat!(
+        r#"{"engagement_id":"2ug3WBT0","supplementary":[{"plan_id":"Bbc51b6b","#,
+        r#""shares":{"team_member":500000,"dependents":250000,"max_dependents":4}}],"#,
+        r#""package":{"package_id":"B9965d2e","plans":[{"plan_id":"D4c07300","shares":{}}]}}"#,
+    );
+    const REQUEST: &str = r#"{"engagement_id":"2ug3WBT0","plan_id":"ANYSTRONGID","shares":{"team_member":555000}}"#;
+
+    /// Approvals and audit chains of existing state files are bound to these texts and hashes.
+    #[test]
+    fn payloads_hashes_and_keys_of_existing_state_files_stay() {
+        for (kind, payload, payload_hash, key) in [
+            (
+                Kind::OysterProvisioning,
+                PROVISIONING,
+                "8c702da08f9f8b89fe2ad4b8b37fec2d692872a4365fc4c6423b52ca2525481d",
+                "2a64a58d41b732312de5903149dc99a942a902fbf9046c50079e0265c337e169",
+            ),
+            (
+                Kind::OysterRequest,
+                REQUEST,
+                "55d1d80caaf936b51e8820751a82450bae183d71061877101a87d23a67294274",
+                "681b4815b31af6410921540a11de5157650535a8714f2379feb34f1da9a971d8",
+            ),
+        ] {
+            let change = OysterChange::read(kind, payload).expect("a body of its kind");
+            assert_eq!((change.kind(), change.payload_json().as_str()), (kind, payload));
+            assert_eq!(hash_texts(&change.payload_json(), EVIDENCE), payload_hash);
+            assert_eq!(change.key(), key);
+        }
+    }
+}
