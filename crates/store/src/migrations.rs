@@ -46,6 +46,13 @@ fn version(connection: &Connection) -> rusqlite::Result<u32> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
+/// A database of an earlier schema, to be brought up to date.
+#[cfg(any(test, feature = "testing"))]
+pub(super) fn of_schema(connection: &Connection, schema: usize) -> rusqlite::Result<()> {
+    MIGRATIONS[..schema].iter().try_for_each(|sql| connection.execute_batch(sql))?;
+    connection.pragma_update(None, "user_version", schema as u32)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -265,6 +265,8 @@ fn propose(journal: &mut Journal<'_>, proposal: &Proposal<'_>, by: &str) -> anyh
 
 #[cfg(test)]
 mod life_tests;
+#[cfg(test)]
+mod stored_tests;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(test)]

@@ -108,3 +108,27 @@ async fn a_hire_whose_answer_is_lost_is_never_sent_again() {
     assert_eq!(states[&Kind::NewHire], InDoubt);
     assert_ne!(states[&Kind::NewHire], Sent);
 }
+
+#[tokio::test]
+async fn what_was_approved_in_the_state_file_of_an_earlier_tieout_is_sent() {
+    let mut desk = Desk::new(0, "").await;
+    desk.state = tempfile::tempdir().expect("a folder");
+    tieout_store::testing::write_approved_of_schema_5(desk.state.path());
+    desk.kinds = KindLimits { new_hires: 1, terminations: 1, ..KindLimits::default() };
+    let summary = desk.push().await;
+    assert_eq!((summary.sent.len(), summary.needs_person()), (4, false), "{summary:?}");
+    let mut arrived = requests(&desk);
+    arrived.sort();
+    let expected = [
+        ("compensation-change", "emp_1"),
+        ("demographic", "emp_2"),
+        ("new-hire", "joiner_4"),
+        ("termination", "emp_3"),
+    ];
+    assert_eq!(arrived, expected.map(|(operation, id)| (operation.to_owned(), id.to_owned())));
+    assert_eq!(desk.states(), [Sent, Sent, Sent, Sent, Approved, Approved]);
+    for item in desk.items().iter().filter(|item| item.state == Sent) {
+        assert_eq!(desk.arrived_of(item).len(), 1, "byte for byte: item {}", item.id);
+    }
+    desk.check_audit();
+}

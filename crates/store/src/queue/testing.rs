@@ -8,11 +8,12 @@ use tieout_model::correction::{
 use tieout_model::finding::Code;
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use crate::queue::journal::Step;
 use crate::queue::life::Command;
 use crate::queue::{Item, Moved, PUSH, Settled, State};
-use crate::{Judged, Store};
+use crate::{DATABASE_FILE, Judged, Store, migrations};
 
 pub const BY: &str = "tieout run";
 pub const OTHER: &str = "Ana Approver";
@@ -136,6 +137,14 @@ pub fn drive(store: &mut Store, id: i64, to: State) -> bool {
     };
     assert_eq!(moved.expect("moves"), Moved::Done);
     drive(store, id, to)
+}
+
+/// Writes a database of schema 5 with one approved item of each kind: of employees 000001 to 000005, and of one
+/// engagement that is linked to nobody.
+pub fn write_approved_of_schema_5(dir: &Path) {
+    let connection = rusqlite::Connection::open(dir.join(DATABASE_FILE)).expect("opens");
+    migrations::of_schema(&connection, 5).expect("makes the schema");
+    connection.execute_batch(include_str!("approved.sql")).expect("takes the rows");
 }
 
 /// The database itself, for what no command does: damage, and rows of other programs.
