@@ -9,14 +9,14 @@ use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use tokio::sync::watch;
 
 use super::line::Line;
-use super::order::complete_change;
+use super::order::request;
 use super::outcome::settled;
 use super::plan::Ssns;
 use super::summary::{Held, Noted, Stop, Summary, Why};
 use crate::job;
 use crate::progress::Progress;
 use tieout_services::Clock;
-use tieout_services::benbase::{BenbaseWriter, Change, Sent};
+use tieout_services::benbase::{BenbaseWriter, Request, Sent};
 use tieout_store::{Intent, Item, ItemState, Moved, Settled, Store, Ticket};
 
 /// How often the progress is told that time goes by.
@@ -46,7 +46,7 @@ pub(super) struct Batch<'a> {
 /// An item under way.
 struct Begun {
     item: Item,
-    change: Change,
+    request: Request,
 }
 
 impl Batch<'_> {
@@ -58,7 +58,7 @@ impl Batch<'_> {
         loop {
             for begun in self.turn(in_flight.len()) {
                 in_flight.push(async move {
-                    let sent = writer.send(&begun.change).await;
+                    let sent = writer.send(&begun.request).await;
                     (begun.item, sent)
                 });
             }
@@ -107,8 +107,8 @@ impl Batch<'_> {
         while under_way + begun.len() < self.width()
             && let Some(item) = self.next()
         {
-            match complete_change(&item, self.ssns) {
-                Ok(change) => begun.push(Begun { item, change }),
+            match request(&item, self.ssns) {
+                Ok(request) => begun.push(Begun { item, request }),
                 Err(error) => self.broken = Some(error),
             }
         }
@@ -228,6 +228,6 @@ impl Batch<'_> {
 
 impl Begun {
     fn intent(&self) -> Intent {
-        Intent { ticket: self.item.ticket(), request_hash: self.change.key() }
+        Intent { ticket: self.item.ticket(), request_hash: self.request.payload().key() }
     }
 }

@@ -19,7 +19,7 @@ pub use self::summary::{Held, Noted, Stop, Summary, Why};
 
 use self::batch::Batch;
 use self::line::Line;
-use self::order::complete_change;
+use self::order::request;
 use self::stale::candidate;
 use crate::job;
 use crate::progress::Progress;
@@ -175,12 +175,12 @@ pub fn preview(store: &Store, side: Side, options: &Options<'_>) -> Result<Previ
         reason: "in doubt: what Oyster shows will settle it, if it can".to_owned(),
     }));
     let noted = |items: Vec<(Item, String)>| items.into_iter().map(note).collect();
-    let request = |item: &Item| match side {
-        Side::Benbase => complete_change(item, options.ssns).map(|change| (item.id, change.preview())),
+    let preview = |item: &Item| match side {
+        Side::Benbase => request(item, options.ssns).map(|request| (item.id, request.preview())),
         Side::Oyster => Ok((item.id, oyster::request_text(item))),
     };
     Ok(Preview {
-        requests: planned.to_send.iter().map(request).collect::<Result<_, _>>().map_err(PushError::Store)?,
+        requests: planned.to_send.iter().map(preview).collect::<Result<_, _>>().map_err(PushError::Store)?,
         held: planned.held,
         stale: noted(planned.stale),
         voided: noted(planned.voided),

@@ -3,45 +3,45 @@
 use anyhow::Context as _;
 
 use super::Ssns;
-use tieout_model::correction::Kind;
-use tieout_services::benbase::{Change, Operation};
+use tieout_model::correction::{Kind, Payload};
+use tieout_services::benbase::Request;
 use tieout_store::Item;
 
-/// The Benbase operation of a kind, `None` of Oyster's. Operations sort in the order of sending.
-pub fn operation(kind: Kind) -> Option<Operation> {
-    match kind {
-        Kind::NewHire => Some(Operation::NewHire),
-        Kind::Termination => Some(Operation::Termination),
-        Kind::Demographic => Some(Operation::Demographic),
-        Kind::Compensation => Some(Operation::Compensation),
-        Kind::OysterProvisioning | Kind::OysterRequest => None,
-    }
+/// The changes of one employee in the order in which they are sent.
+const ORDER_OF_SENDING: [Kind; 4] = [Kind::NewHire, Kind::Demographic, Kind::Compensation, Kind::Termination];
+
+/// Where a kind stands among those of one employee at Benbase; `None`: it goes to Oyster.
+pub fn place_in_sending(kind: Kind) -> Option<usize> {
+    ORDER_OF_SENDING.iter().position(|other| *other == kind)
 }
 
 /// What an item sends, the social security number aside. Errors: a body that is none of its kind; it names no value.
-pub fn change(item: &Item) -> anyhow::Result<Change> {
-    let read = match item.kind {
-        Kind::Demographic => serde_json::from_str(&item.payload).map(Change::Demographic),
-        Kind::Compensation => serde_json::from_str(&item.payload).map(Change::Compensation),
-        Kind::NewHire => serde_json::from_str(&item.payload).map(|hire| Change::NewHire { hire, ssn: None }),
-        Kind::Termination => serde_json::from_str(&item.payload).map(Change::Termination),
-        Kind::OysterProvisioning | Kind::OysterRequest => {
-            anyhow::bail!("queue item {} does not go to Benbase", item.id)
-        }
-    };
-    // What serde says could repeat a value, so none of it is passed on.
-    read.ok().with_context(|| format!("the body of queue item {} is no {} change", item.id, item.kind.name()))
+pub fn payload(item: &Item) -> anyhow::Result<Payload> {
+    Payload::read(item.kind, &item.payload)
+        .with_context(|| format!("the body of queue item {} is no {} change at Benbase", item.id, item.kind.name()))
 }
 
 /// What an item sends, byte for byte: a new hire carries its social security number where the job wants it sent. Errors:
-/// as [`change`], or no number for a hire that was to have one; the plan holds such hires.
-pub fn complete_change(item: &Item, ssns: &Ssns) -> anyhow::Result<Change> {
-    match (change(item)?, ssns) {
-        (Change::NewHire { hire, .. }, Ssns::Sent(by_employee)) => {
+/// as [`payload`], or no number for a hire that was to have one; the plan holds such hires.
+pub fn request(item: &Item, ssns: &Ssns) -> anyhow::Result<Request> {
+    match (payload(item)?, ssns) {
+        (Payload::NewHire(hire), Ssns::Sent(by_employee)) => {
             let ssn = by_employee.get(&item.employee_id).cloned();
             let ssn = ssn.with_context(|| format!("queue item {} has no social security number to send", item.id))?;
-            Ok(Change::NewHire { hire, ssn: Some(ssn) })
+            Ok(Request::hire(hire, ssn))
         }
-        (change, _) => Ok(change),
+        (payload, _) => Ok(payload.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_has_one_place_in_the_order_of_sending_unless_it_goes_to_oyster() {
+        for kind in Kind::ALL {
+            assert_eq!(place_in_sending(kind).is_none(), kind.is_oyster(), "{kind:?}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::order::operation;
+use super::order::place_in_sending;
 use super::summary::{Held, Why};
 use crate::job::{self, RetryUncertain};
 use tieout_model::correction::Kind;
@@ -119,7 +119,7 @@ pub fn plan_push(candidates: Vec<Candidate>, limits: &Limits<'_>) -> Planned {
     lanes.sort_by_key(|lane| lane.iter().map(|candidate| candidate.item.id).min());
     let mut planning = Planning { limits, budget: Budget::new(limits), planned: Planned::default() };
     for mut lane in lanes {
-        lane.sort_by_key(|candidate| (operation(candidate.item.kind), candidate.item.id));
+        lane.sort_by_key(|candidate| (place_in_sending(candidate.item.kind), candidate.item.id));
         planning.take(lane);
     }
     planning.planned

@@ -1,11 +1,10 @@
 //! Whether an item still says what is true: its own hash, its findings, what Benbase already holds. Its age and the
 //! policy of its approval are the plan's business.
 
-use super::order::change;
+use super::order::payload;
 use tieout_model::correction::evidence::{finding_ids, hash_texts};
-use tieout_model::correction::{CompensationChange, DemographicChange, Held, Ledger, PayRate};
+use tieout_model::correction::{CompensationChange, DemographicChange, Held, Ledger, PayRate, Payload};
 use tieout_model::money::{DECIMALS_MAX, Marks, Money};
-use tieout_services::benbase::Change;
 use tieout_store::{Item, Store};
 
 use super::plan::Candidate;
@@ -15,18 +14,18 @@ pub fn candidate(item: Item, store: &Store, ledger: &Ledger) -> anyhow::Result<C
     if item.kind.is_oyster() {
         return Ok(super::oyster::candidate(item));
     }
-    let change = change(&item).ok();
-    let sets_pay = match &change {
-        Some(Change::Compensation(change)) => change.pay_rate.is_some(),
-        Some(Change::NewHire { .. }) => true,
-        Some(Change::Demographic(_) | Change::Termination(_)) | None => false,
+    let payload = payload(&item).ok();
+    let sets_pay = match &payload {
+        Some(Payload::Compensation(change)) => change.pay_rate.is_some(),
+        Some(Payload::NewHire(_)) => true,
+        Some(Payload::Demographic(_) | Payload::Termination(_)) | None => false,
     };
-    let outdated = match change {
+    let outdated = match payload {
         None => Some("its body is no change of its kind".to_owned()),
         Some(_) if hash_texts(&item.payload, &item.evidence) != item.payload_hash => {
             Some("its body or its evidence is not what was approved".to_owned())
         }
-        Some(change) if is_held(&change, ledger) => Some("Benbase already holds it".to_owned()),
+        Some(payload) if is_held(&payload, ledger) => Some("Benbase already holds it".to_owned()),
         Some(_) => finding_gone(&item, store)?,
     };
     Ok(Candidate { item, outdated, sets_pay })
@@ -42,15 +41,15 @@ fn finding_gone(item: &Item, store: &Store) -> anyhow::Result<Option<String>> {
     Ok(None)
 }
 
-/// Every field of the change is what Benbase last accepted.
-fn is_held(change: &Change, ledger: &Ledger) -> bool {
-    let Some(held) = ledger.get(change.employee_id()) else { return false };
-    match change {
-        Change::Demographic(change) => address_is_held(change, &held),
-        Change::Compensation(change) => pay_is_held(change, &held),
+/// Every field of the body is what Benbase last accepted.
+fn is_held(payload: &Payload, ledger: &Ledger) -> bool {
+    let Some(held) = ledger.get(payload.benbase_id()) else { return false };
+    match payload {
+        Payload::Demographic(change) => address_is_held(change, &held),
+        Payload::Compensation(change) => pay_is_held(change, &held),
         // Whoever is in the ledger is hired.
-        Change::NewHire { .. } => true,
-        Change::Termination(_) => held.terminated_on.is_some(),
+        Payload::NewHire(_) => true,
+        Payload::Termination(_) => held.terminated_on.is_some(),
     }
 }
 
@@ -109,7 +108,7 @@ mod tests {
             employment_status: Some("full_time".into()),
         };
         edit(&mut change);
-        is_held(&Change::Compensation(change), &Ledger::from([("emp_1", held())]))
+        is_held(&Payload::Compensation(change), &Ledger::from([("emp_1", held())]))
     }
 
     fn moved(edit: impl FnOnce(&mut Address)) -> bool {
@@ -122,7 +121,7 @@ mod tests {
         };
         edit(&mut address);
         let change = DemographicChange { employee_id: "emp_1".into(), address };
-        is_held(&Change::Demographic(change), &Ledger::from([("emp_1", held())]))
+        is_held(&Payload::Demographic(change), &Ledger::from([("emp_1", held())]))
     }
 
     #[test]
@@ -131,7 +130,7 @@ mod tests {
         let hire = |id: &str| {
             let mut hire = tieout_services::benbase::samples::full_hire();
             hire.employee_id = EmployeeId::new(id);
-            Change::NewHire { hire: Box::new(hire), ssn: None }
+            Payload::NewHire(Box::new(hire))
         };
         assert!(is_held(&hire("emp_1"), &ledger(Held::default())));
         assert!(!is_held(&hire("emp_2"), &ledger(Held::default())));

@@ -25,8 +25,8 @@ pub fn exposure(item: &Item) -> Exposure {
         (Some((amount, currency)), _) => Exposure::Known(amount, currency),
         (None, Kind::Demographic) => Exposure::Nothing,
         (None, Kind::NewHire | Kind::Termination | Kind::OysterProvisioning | Kind::OysterRequest) => Exposure::Unknown,
-        (None, Kind::Compensation) => match serde_json::from_str(&item.payload) {
-            Ok(Payload::Compensation(change)) if change.pay_rate.is_none() => Exposure::Nothing,
+        (None, Kind::Compensation) => match Payload::read(item.kind, &item.payload) {
+            Some(Payload::Compensation(change)) if change.pay_rate.is_none() => Exposure::Nothing,
             _ => Exposure::Unknown,
         },
     }

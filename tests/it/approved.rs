@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use tempfile::TempDir;
 use tieout::job::{self, Job};
-use tieout_model::correction::{Change, CompensationChange, Correction, Kind, Payload, Plan};
+use tieout_model::correction::{Change, CompensationChange, Correction, Payload, Plan};
 use tieout_model::finding::Code;
 use tieout_sandbox::{API_KEY, Running};
 use tieout_store::{Judged, Store};
@@ -103,7 +103,6 @@ fn correction(n: usize) -> Correction {
         Change { field: "employment_status".to_owned(), from: "full_time".to_owned(), to: "part_time".to_owned() };
     Correction {
         employee_id: format!("{n:06}"),
-        kind: Kind::Compensation,
         payload: Payload::Compensation(change),
         changes: vec![changed],
         effective: None,

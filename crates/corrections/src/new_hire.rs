@@ -6,9 +6,7 @@ use crate::once::{Known, OnceSettings, Person, Rule, moved};
 use crate::plan::{BENBASE_CURRENCY, authority_name};
 use crate::settings::VariableHours;
 use tieout_model::correction::validate::check;
-use tieout_model::correction::{
-    Address, Change, Correction, EmployeeId, EmployerId, Kind, NewHire, PayRate, Payload, Plan,
-};
+use tieout_model::correction::{Address, Change, Correction, EmployeeId, EmployerId, NewHire, PayRate, Payload, Plan};
 use tieout_model::finding::Code;
 use tieout_model::money::{Currency, Money, UNITS_PER_ONE, decimal_text};
 use tieout_model::terms::{Authority, EmploymentStatus, RateBasis};
@@ -46,7 +44,6 @@ fn derive(person: &Person<'_>) -> Result<Correction, String> {
     }
     Ok(Correction {
         employee_id: person.employee_id.to_owned(),
-        kind: Kind::NewHire,
         payload,
         changes: changes(&hire),
         effective: person.facts.hire_date,

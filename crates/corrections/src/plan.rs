@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::{compensation, demographic};
-use tieout_model::correction::{Change, Correction, Facts, Held, Kind, Ledger, Payload, Plan};
+use tieout_model::correction::{Change, Correction, Facts, Held, Ledger, Payload, Plan};
 use tieout_model::finding::{Code, Finding};
 use tieout_model::money::Currency;
 use tieout_model::terms::Authority;
@@ -151,28 +151,21 @@ impl Person<'_> {
                 effective: body.pay_rate.as_ref().and(self.wanted_pay().effective),
                 yearly_difference: body.pay_rate.as_ref().and_then(|_| compensation::yearly_difference(self)),
                 authority: authority_name(self.settings.authority).to_owned(),
-                ..self.correction(Kind::Compensation, Payload::Compensation(body), changes, settled)
+                ..self.correction(Payload::Compensation(body), changes, settled)
             });
         }
         let Derived { body, settled, refused } = demographic::derive(self);
         plan.not_derived.extend(refused);
         if !settled.is_empty() {
             let changes = demographic::changes(self, &body.address);
-            plan.corrections.push(self.correction(Kind::Demographic, Payload::Demographic(body), changes, settled));
+            plan.corrections.push(self.correction(Payload::Demographic(body), changes, settled));
         }
     }
 
-    fn correction(
-        &self,
-        kind: Kind,
-        payload: Payload,
-        changes: Vec<Change>,
-        mut findings: Vec<(String, Code)>,
-    ) -> Correction {
+    fn correction(&self, payload: Payload, changes: Vec<Change>, mut findings: Vec<(String, Code)>) -> Correction {
         findings.sort();
         Correction {
             employee_id: self.employee_id.to_owned(),
-            kind,
             payload,
             changes,
             effective: None,

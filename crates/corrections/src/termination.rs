@@ -7,7 +7,7 @@ use chrono::{NaiveDate, TimeDelta};
 use crate::once::{Known, OnceSettings, Person, Rule, moved};
 use crate::plan::authority_name;
 use tieout_model::correction::validate::check;
-use tieout_model::correction::{Correction, EmployeeId, Kind, Payload, Plan, Termination};
+use tieout_model::correction::{Correction, EmployeeId, Payload, Plan, Termination};
 use tieout_model::finding::Code;
 use tieout_model::terms::Authority;
 
@@ -43,7 +43,6 @@ fn derive(person: &Person<'_>) -> Result<Correction, String> {
     let elsewhere = person.facts.benifex_leave_date.map(|date| format!("{date} (Benifex)"));
     Ok(Correction {
         employee_id: person.employee_id.to_owned(),
-        kind: Kind::Termination,
         payload,
         changes: vec![moved("term_date", elsewhere.as_deref().unwrap_or("employed"), date)],
         effective: Some(left),

@@ -77,7 +77,7 @@ fn correction_row<'a>(planned: &'a PlannedCorrection, (at, change): (usize, &'a 
     vec![
         Cell::Text(&correction.employee_id),
         safe_id(&correction.employee_id),
-        Cell::Text(correction.kind.name()),
+        Cell::Text(correction.kind().name()),
         Cell::Text(&planned.disposition),
         Cell::Text(&change.field),
         Cell::Text(&change.from),
@@ -157,7 +157,7 @@ fn set_aside_row(s: &SetAside) -> Vec<Cell<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tieout_model::correction::{CompensationChange, Kind, Payload};
+    use tieout_model::correction::{CompensationChange, Payload};
     use tieout_model::finding::Code;
     use tieout_model::money::Currency;
 
@@ -166,7 +166,6 @@ mod tests {
         let change = |field: &str| Change { field: field.to_owned(), from: "a".to_owned(), to: "b".to_owned() };
         let correction = Correction {
             employee_id: "00123".to_owned(),
-            kind: Kind::Compensation,
             payload: Payload::Compensation(CompensationChange {
                 employee_id: "emp_1".to_owned(),
                 pay_frequency: None,

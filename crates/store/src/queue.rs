@@ -168,7 +168,7 @@ impl<'a> Decided<'a> {
         let wanted = Wanted { payload: &payload, payload_hash: &payload_hash, back_and_forth };
         let decision = decide(wanted, live.as_ref(), last);
         let hash = payload_hash.clone();
-        self.queued.dispositions.push(disposition(&correction.employee_id, correction.kind, &decision, hash));
+        self.queued.dispositions.push(disposition(&correction.employee_id, correction.kind(), &decision, hash));
         self.closings.extend(live.and_then(|row| closing(row, &decision)));
         if matches!(decision.action, Action::Propose | Action::Supersede) {
             let reason = decision.reason;
@@ -178,7 +178,7 @@ impl<'a> Decided<'a> {
 }
 
 fn key(correction: &Correction) -> Key {
-    (correction.employee_id.clone(), correction.kind)
+    (correction.employee_id.clone(), correction.kind())
 }
 
 fn disposition(employee_id: &str, kind: Kind, decision: &Decision, payload_hash: String) -> Disposition {
@@ -252,7 +252,7 @@ fn propose(journal: &mut Journal<'_>, proposal: &Proposal<'_>, by: &str) -> anyh
     let Proposal { correction, payload, evidence, payload_hash, reason } = proposal;
     let item = NewItem {
         employee_id: &correction.employee_id,
-        kind: correction.kind,
+        kind: correction.kind(),
         payload,
         payload_hash,
         evidence,

@@ -164,7 +164,7 @@ fn text(disposition: &Disposition) -> String {
 /// a repeated night has the same findings.
 fn corrections(plan: &Plan) -> BTreeMap<String, String> {
     let derived = plan.corrections.iter().flat_map(|p| {
-        let text = format!("{} change planned", p.kind.name());
+        let text = format!("{} change planned", p.kind().name());
         p.findings.iter().map(move |(id, _)| (id.clone(), text.clone()))
     });
     let none = plan.not_derived.iter().map(|(id, reason)| (id.clone(), format!("none: {reason}")));

@@ -81,7 +81,7 @@ fn corrections(report: &Report) -> String {
     let mut by_fate: BTreeMap<(&str, &str), u64> = BTreeMap::new();
     for planned in &report.corrections {
         let fate = planned.disposition.split(':').next().unwrap_or_default();
-        *by_fate.entry((planned.correction.kind.name(), fate)).or_default() += 1;
+        *by_fate.entry((planned.correction.kind().name(), fate)).or_default() += 1;
     }
     if by_fate.is_empty() {
         return "No corrections for Benbase.".to_owned();

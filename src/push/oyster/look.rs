@@ -2,10 +2,8 @@
 
 use super::decide::Seen;
 use tieout_corrections::oyster::Current;
-use tieout_model::correction::oyster::{OysterChange, ProvisioningChange, RequestChange, Shares, WantedPlan};
-use tieout_model::records::oyster::Contribution;
-use tieout_services::oyster as api;
-use tieout_services::oyster::{BenefitRequest, Oyster, OysterWriter, ProvisioningRequest};
+use tieout_model::correction::oyster::OysterChange;
+use tieout_services::oyster::{Oyster, OysterWriter};
 use tieout_services::{ApiError, Sent};
 use tieout_store::Settled;
 
@@ -71,12 +69,10 @@ pub enum Said {
 
 /// Sends a change.
 pub async fn send(writer: &OysterWriter, change: &OysterChange) -> Said {
-    let engagement_id = change.engagement_id();
-    let sent = match change {
-        OysterChange::Provisioning(change) => writer.put_provisioning(engagement_id, &provisioning(change)).await,
-        OysterChange::Request(change) => writer.request_benefit(engagement_id, &request(change)).await,
-    };
-    said(sent)
+    said(match change {
+        OysterChange::Provisioning(change) => writer.put_provisioning(change).await,
+        OysterChange::Request(change) => writer.request_benefit(change).await,
+    })
 }
 
 fn said(sent: Sent) -> Said {
@@ -95,28 +91,4 @@ fn said(sent: Sent) -> Said {
             Said::Settled(Settled::Failed { reason })
         }
     }
-}
-
-fn provisioning(change: &ProvisioningChange) -> ProvisioningRequest {
-    ProvisioningRequest {
-        supplementary: change.supplementary.iter().map(plan).collect(),
-        package: change.package.as_ref().map(|package| {
-            let package_id = package.package_id.clone();
-            api::WantedPackage { package_id, plans: package.plans.iter().map(plan).collect() }
-        }),
-    }
-}
-
-fn plan(wanted: &WantedPlan) -> api::WantedPlan {
-    api::WantedPlan { plan_id: wanted.plan_id.clone(), contribution: contribution(wanted.shares) }
-}
-
-fn request(change: &RequestChange) -> BenefitRequest {
-    BenefitRequest { plan_id: change.plan_id.clone(), contribution: contribution(change.shares) }
-}
-
-fn contribution(shares: Shares) -> Option<Contribution> {
-    let Shares { team_member, dependents, max_dependents } = shares;
-    let contribution = Contribution { team_member, dependents, max_dependents, anomalies: Vec::new() };
-    (!shares.is_silent()).then_some(contribution)
 }

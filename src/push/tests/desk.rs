@@ -201,8 +201,8 @@ pub fn approve_hire_and_termination(store: &mut Store, n: usize) {
     let left =
         Termination { employee_id: EmployeeId::new(format!("emp_{n}")), termination_date: "2026-03-20".to_owned() };
     let corrections = vec![
-        correction(100 + n, Kind::NewHire, Payload::NewHire(Box::new(hire)), Code::ID01),
-        correction(n, Kind::Termination, Payload::Termination(left), Code::DE07),
+        correction(100 + n, Payload::NewHire(Box::new(hire)), Code::ID01),
+        correction(n, Payload::Termination(left), Code::DE07),
     ];
     approve_plan(store, corrections);
 }
@@ -214,7 +214,7 @@ fn compensation(n: usize) -> Correction {
         pay_rate: None,
         employment_status: Some("part_time".to_owned()),
     };
-    correction(n, Kind::Compensation, Payload::Compensation(change), Code::CO04)
+    correction(n, Payload::Compensation(change), Code::CO04)
 }
 
 fn demographic(n: usize) -> Correction {
@@ -226,13 +226,13 @@ fn demographic(n: usize) -> Correction {
         zip_code: "73301".to_owned(),
     };
     let payload = Payload::Demographic(DemographicChange { employee_id: format!("emp_{n}"), address });
-    correction(n, Kind::Demographic, payload, Code::DE01)
+    correction(n, payload, Code::DE01)
 }
 
-fn correction(n: usize, kind: Kind, payload: Payload, code: Code) -> Correction {
+fn correction(n: usize, payload: Payload, code: Code) -> Correction {
+    let kind = payload.kind();
     Correction {
         employee_id: format!("{n:03}"),
-        kind,
         payload,
         changes: vec![Change { field: "f".to_owned(), from: "a".to_owned(), to: "b".to_owned() }],
         effective: None,

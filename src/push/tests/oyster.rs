@@ -18,7 +18,7 @@ use tieout_model::correction::oyster::{
 };
 use tieout_sandbox as sandbox;
 use tieout_sandbox::{CLIENT_SECRET, Faults, Running};
-use tieout_services::oyster::{OysterProof, OysterWriter, ProvisioningRequest, WantedPackage as ApiPackage};
+use tieout_services::oyster::{OysterProof, OysterWriter};
 use tieout_services::settings as connection;
 use tieout_services::{CallSink, RetryPolicy};
 use tieout_store::{ByHand, Prepared, Ruling, Verdict};
@@ -322,9 +322,10 @@ async fn what_moved_since_its_approval_is_withdrawn_and_nothing_is_written() {
     let desk = Desk::new("").await;
     desk.approve(provisioning("E1")).await;
     desk.approve(request("R1")).await;
-    let package = ApiPackage { package_id: "K1".to_owned(), plans: Vec::new() };
-    let other = ProvisioningRequest { package: Some(package), supplementary: Vec::new() };
-    desk.writer.put_provisioning("E1", &other).await;
+    let package = WantedPackage { package_id: "K1".to_owned(), plans: Vec::new() };
+    let other =
+        ProvisioningChange { engagement_id: "E1".to_owned(), package: Some(package), supplementary: Vec::new() };
+    desk.writer.put_provisioning(&other).await;
     let mut asked = request("R1");
     if let OysterChange::Request(change) = &mut asked {
         change.shares = shares(100_000);
@@ -421,14 +422,15 @@ async fn what_somebody_else_provisions_after_a_fault_is_never_overwritten() {
     let policy = RetryPolicy { backoff_first: Duration::from_secs(2), ..RetryPolicy::new(&desk.oyster.http) };
     desk.writer = desk.writer.with_retry_policy(policy);
     desk.approve(provisioning("E1")).await;
-    let package = ApiPackage { package_id: "K1".to_owned(), plans: Vec::new() };
-    let other = ProvisioningRequest { package: Some(package), supplementary: Vec::new() };
+    let package = WantedPackage { package_id: "K1".to_owned(), plans: Vec::new() };
+    let other =
+        ProvisioningChange { engagement_id: "E1".to_owned(), package: Some(package), supplementary: Vec::new() };
     let somebody = writer(&desk.oyster, &desk.cancel);
     let meanwhile = async {
         while desk.arrived().is_empty() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        somebody.put_provisioning("E1", &other).await
+        somebody.put_provisioning(&other).await
     };
     let (summary, theirs) = tokio::join!(desk.push(), meanwhile);
     assert!(matches!(theirs, tieout_services::Sent::Accepted { .. }), "{theirs:?}");

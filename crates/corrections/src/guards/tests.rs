@@ -1,5 +1,5 @@
 use super::*;
-use tieout_model::correction::{Held, Kind};
+use tieout_model::correction::Held;
 use tieout_model::finding::{Severity, Side};
 use tieout_model::money::Currency;
 
@@ -83,7 +83,6 @@ impl Night {
         };
         self.corrections.push(Correction {
             employee_id: "1".to_owned(),
-            kind: Kind::Compensation,
             payload: Payload::Compensation(change),
             changes: Vec::new(),
             effective: None,

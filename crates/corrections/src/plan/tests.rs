@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use tieout_model::correction::{CompensationChange, PayRate, validate};
+use tieout_model::correction::{CompensationChange, Kind, PayRate, validate};
 use tieout_model::finding::Severity;
 use tieout_model::money::Money;
 
@@ -235,7 +235,7 @@ fn a_field_that_cannot_be_derived_does_not_hold_up_the_others() {
 fn pay_and_address_are_two_corrections() {
     let findings = [finding(Code::DE01, "zip"), finding(Code::CO01, "base_salary")];
     let plan = plan_for(&findings, facts(), None, &settings());
-    let kinds: Vec<_> = plan.corrections.iter().map(|c| c.kind).collect();
+    let kinds: Vec<_> = plan.corrections.iter().map(|c| c.kind()).collect();
     assert_eq!(kinds, [Kind::Compensation, Kind::Demographic]);
 }
 
@@ -522,7 +522,7 @@ proptest! {
         let mut keys = BTreeSet::new();
         for correction in &made.corrections {
             prop_assert_eq!(validate::check(&correction.payload), vec![]);
-            prop_assert!(keys.insert((correction.employee_id.clone(), correction.kind)), "two of one kind");
+            prop_assert!(keys.insert((correction.employee_id.clone(), correction.kind())), "two of one kind");
             let person = &facts[&correction.employee_id];
             prop_assert!(!person.unverified && !person.blocked);
         }

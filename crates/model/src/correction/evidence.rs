@@ -99,7 +99,7 @@ pub fn finding_ids(evidence_json: &str) -> serde_json::Result<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::correction::{Change, CompensationChange, Kind};
+    use crate::correction::{Change, CompensationChange};
     use crate::finding::Code;
 
     fn sample() -> Correction {
@@ -111,7 +111,6 @@ mod tests {
         };
         Correction {
             employee_id: "00123".to_owned(),
-            kind: Kind::Compensation,
             payload: Payload::Compensation(change),
             changes: vec![Change {
                 field: "employment_status".to_owned(),

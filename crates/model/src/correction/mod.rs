@@ -8,6 +8,8 @@ pub mod evidence;
 mod ids;
 mod ledger;
 pub mod oyster;
+#[cfg(any(test, feature = "testing"))]
+pub mod samples;
 pub mod validate;
 
 use std::collections::BTreeSet;
@@ -16,10 +18,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Code;
+use crate::hash::sha256_hex;
 use crate::money::{Currency, Money};
 
 pub use body::{NewHire, Termination};
-pub use evidence::hash;
+pub use evidence::{hash, payload_json};
 pub use ids::{EmployeeId, EmployerId};
 pub use ledger::{Held, Ledger};
 
@@ -73,8 +76,9 @@ impl Kind {
     }
 }
 
-/// Body of a Benbase change, exactly as it is sent (contracts, benbase.openapi.yaml). Money is decimal text with two
-/// places; absent fields are left out, never sent as `null` or `""`.
+/// A change at Benbase: the body, exactly as it is sent but for the social security number of a new hire (contracts,
+/// benbase.openapi.yaml). Money is decimal text with two places; absent fields are left out, never sent as `null` or
+/// `""`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Payload {
@@ -82,6 +86,53 @@ pub enum Payload {
     Demographic(DemographicChange),
     NewHire(Box<NewHire>),
     Termination(Termination),
+}
+
+impl Payload {
+    /// Reads the body of an item; `None`: it is none of its kind, or goes to Oyster.
+    pub fn read(kind: Kind, payload: &str) -> Option<Payload> {
+        match kind {
+            Kind::Compensation => serde_json::from_str(payload).ok().map(Payload::Compensation),
+            Kind::Demographic => serde_json::from_str(payload).ok().map(Payload::Demographic),
+            Kind::NewHire => serde_json::from_str(payload).ok().map(Payload::NewHire),
+            Kind::Termination => serde_json::from_str(payload).ok().map(Payload::Termination),
+            Kind::OysterProvisioning | Kind::OysterRequest => None,
+        }
+    }
+
+    pub fn kind(&self) -> Kind {
+        match self {
+            Payload::Compensation(_) => Kind::Compensation,
+            Payload::Demographic(_) => Kind::Demographic,
+            Payload::NewHire(_) => Kind::NewHire,
+            Payload::Termination(_) => Kind::Termination,
+        }
+    }
+
+    /// Path of the operation under the base URL.
+    pub fn path(&self) -> &'static str {
+        match self {
+            Payload::Compensation(_) => "/employee-changes/compensation-change",
+            Payload::Demographic(_) => "/employee-changes/demographic",
+            Payload::NewHire(_) => "/employee-changes/new-hire",
+            Payload::Termination(_) => "/employee-changes/termination",
+        }
+    }
+
+    /// Benbase's id of the employee.
+    pub fn benbase_id(&self) -> &str {
+        match self {
+            Payload::Compensation(change) => &change.employee_id,
+            Payload::Demographic(change) => &change.employee_id,
+            Payload::NewHire(hire) => hire.employee_id.as_str(),
+            Payload::Termination(change) => change.employee_id.as_str(),
+        }
+    }
+
+    /// The same for the same change: SHA-256 of operation, employee and body.
+    pub fn key(&self) -> String {
+        sha256_hex(format!("{}\u{1f}{}\u{1f}{}", self.path(), self.benbase_id(), payload_json(self)))
+    }
 }
 
 /// `POST /employee-changes/compensation-change`: at least one of the three.
@@ -131,7 +182,6 @@ pub struct Address {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Correction {
     pub employee_id: String,
-    pub kind: Kind,
     pub payload: Payload,
     /// Field, what the ledger (or Benifex) holds, what is wanted; addresses masked.
     pub changes: Vec<Change>,
@@ -142,6 +192,12 @@ pub struct Correction {
     pub findings: Vec<(String, Code)>,
     /// `payroll` or `benifex`.
     pub authority: String,
+}
+
+impl Correction {
+    pub fn kind(&self) -> Kind {
+        self.payload.kind()
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -224,4 +280,71 @@ pub struct Seen {
     pub live_hires: BTreeSet<String>,
     /// The same for terminations.
     pub live_terminations: BTreeSet<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::evidence::hash_texts;
+    use super::*;
+
+    #[test]
+    fn a_key_is_of_operation_employee_and_body() {
+        let keys: Vec<String> = samples::all().iter().map(Payload::key).collect();
+        let distinct: BTreeSet<_> = keys.iter().collect();
+        assert_eq!(distinct.len(), keys.len());
+        assert!(keys.iter().all(|key| key.len() == 64));
+        assert_eq!(samples::termination().key(), samples::termination().key());
+        assert_ne!(samples::termination().key(), samples::termination_of(samples::EMPLOYEE, "2025-01-01").key());
+    }
+
+    /// In the order of the samples: payload hash with the evidence below, and key. Approvals and audit chains of existing
+    /// state files are bound to them.
+    const PINNED: [(&str, &str); 6] = [
+        (
+            "cd6898166b5e66f51aeca903b1372627d86b060f6998d4de286bfcc4268c9b37",
+            "85854bdb6d76e7b6e66718fc595e03e6621b2efe45571e239050631ef2bb9985",
+        ),
+        (
+            "04601877acb9a740dcd5869a4a4bfb5b71c1c21166e29bf4bb1d689dd3ec8e71",
+            "fac88455eed54301bf96ba04480cceb4d0439369403476e284d64422ef71d164",
+        ),
+        (
+            "a0c986a28956d7891eb0164a47db15a44d4b0111e1143a233e58938fb8215318",
+            "e0d1ea5d47fdf986f386cf3d45395a60339a54be2f64ecd56dca9e7f6b5d99de",
+        ),
+        (
+            "dc72239444abe1954122a672300e16d439e377522103833bbba4279602c177a2",
+            "ab1cd6ba787e44667f2d402beb7999f3de0894e374c22beff2d42fdc4e9dc390",
+        ),
+        (
+            "6cb65241501a970c55b60cb3fdf6802a09fcfcaf0363f172ec614058d9405fd0",
+            "88c3fb7fa0074fd97be3ed43d9ff84f5fcd65c146d8edaa0827aed5da7240f78",
+        ),
+        (
+            "b79439e28f158f0fa259a26c8571cc814ff0eb86b0c9ff3345428ce12b9cdb5f",
+            "b0a2a7d45800ab6f45e05a0440b648045a28cf6d5a79ed5b5e5090ac4afad87d",
+        ),
+    ];
+    const EVIDENCE: &str = concat!(
+        r#"{"authority":"payroll","changes":[{"field":"f","from":"a","to":"b"}],"#,
+        r#""findings":[{"id":"0011223344556677","code":"CO04"}]}"#,
+    );
+
+    #[test]
+    fn payload_hashes_and_keys_of_existing_state_files_stay() {
+        for (change, (payload_hash, key)) in samples::all().iter().zip(PINNED) {
+            assert_eq!(hash_texts(&payload_json(change), EVIDENCE), payload_hash, "{change:?}");
+            assert_eq!(change.key(), key, "{change:?}");
+        }
+    }
+
+    #[test]
+    fn a_body_is_read_back_as_its_kind_and_as_no_other() {
+        for payload in samples::all() {
+            for kind in Kind::ALL {
+                let read = Payload::read(kind, &payload_json(&payload));
+                assert_eq!(read, (kind == payload.kind()).then(|| payload.clone()), "{kind:?}");
+            }
+        }
+    }
 }

@@ -2,20 +2,18 @@
 //! good as a check before anything is planned. What writes is a type of its own, `writer`, so that holding a reader can
 //! change nothing.
 
-mod change;
 mod key;
 mod new_hire;
 mod redact;
+mod request;
 #[cfg(any(test, feature = "testing"))]
 pub mod samples;
-mod validate;
 mod writer;
 
 pub use crate::Sent;
-pub use change::{Change, Operation};
 pub use new_hire::{Ssn, phone_number};
 pub(super) use redact::excerpt;
-pub use validate::validate;
+pub use request::Request;
 pub use writer::BenbaseWriter;
 
 use std::sync::Arc;

@@ -10,14 +10,14 @@ use reqwest::header::{HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::watch;
 
-use super::change::Change;
-use super::validate::validate;
-use super::{key, redact};
+use crate::benbase::request::Request;
+use crate::benbase::{key, redact};
 use crate::http::{Proof, Transport, Wiring};
 use crate::link::Content;
 use crate::sent::judge;
 use crate::settings;
 use crate::{CallSink, Clock, RetryPolicy, Sent, Slots};
+use tieout_model::correction::validate::check;
 
 /// The writer of one Benbase connection. It shows nothing of itself.
 pub struct BenbaseWriter {
@@ -63,15 +63,15 @@ impl BenbaseWriter {
 
     /// Sends a change unless the contract would refuse it. Only what is proved not to have been applied is sent again,
     /// within the limits of the job. A future that is dropped half-way leaves the change in doubt.
-    pub async fn send(&self, change: &Change) -> Sent {
-        let problems = validate(change);
+    pub async fn send(&self, request: &Request) -> Sent {
+        let problems = check(request.payload());
         if !problems.is_empty() {
             return Sent::Invalid { problems };
         }
-        let body = change.body();
-        let header = self.idempotency_header.clone().map(|name| (name, key_value(change)));
+        let body = request.body();
+        let header = self.idempotency_header.clone().map(|name| (name, key_value(request)));
         let content = Content::Change { json: body.expose_secret(), header };
-        let path = change.operation().path();
+        let path = request.payload().path();
         let written = self.transport.change(Method::POST, path, path, content).await;
         judge(written, redact::excerpt, |answer| redact::reason(answer, body.expose_secret()))
     }
@@ -81,6 +81,6 @@ fn header_name(text: &str) -> anyhow::Result<HeaderName> {
     text.parse().ok().with_context(|| format!("benbase.idempotency_header `{text}` is no name of an HTTP header"))
 }
 
-fn key_value(change: &Change) -> HeaderValue {
-    HeaderValue::from_str(&change.key()).expect("hex digits fit into a header")
+fn key_value(request: &Request) -> HeaderValue {
+    HeaderValue::from_str(&request.payload().key()).expect("hex digits fit into a header")
 }

@@ -15,5 +15,4 @@ mod wire;
 mod writer;
 
 pub use client::{Operation, Oyster, OysterProof};
-pub use request::{BenefitRequest, ProvisioningRequest, WantedPackage, WantedPlan};
 pub use writer::OysterWriter;

@@ -8,44 +8,15 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::oyster::share;
+use tieout_model::correction::oyster::{ProvisioningChange, RequestChange, Shares, WantedPlan};
 use tieout_model::correction::validate::Problem;
-use tieout_model::records::oyster::Contribution;
 use tieout_model::terms::ShareUnit;
-
-/// All that an engagement is to be provisioned with.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ProvisioningRequest {
-    pub supplementary: Vec<WantedPlan>,
-    pub package: Option<WantedPackage>,
-}
-
-/// One plan, and what the employer pays of it; `None`: what the service decides.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct WantedPlan {
-    pub plan_id: String,
-    pub contribution: Option<Contribution>,
-}
-
-/// One package; plans that are not named get what the service decides.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct WantedPackage {
-    pub package_id: String,
-    pub plans: Vec<WantedPlan>,
-}
-
-/// One more plan for an engagement.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct BenefitRequest {
-    pub plan_id: String,
-    pub contribution: Option<Contribution>,
-}
 
 const ID: &str = "an id that is not blank";
 const ONCE: &str = "each plan once, packaged or supplementary";
 const SHARE: &str =
     "0 to 100 percent that the unit of the endpoint can tell: where it takes percents, none between 0 and 1";
 const HEADS: &str = "a number of dependants of zero or more";
-const FITTING: &str = "values that fit their unit";
 const SOMETHING: &str = "a package or a supplementary plan: an empty body would withdraw everything";
 
 #[derive(Serialize)]
@@ -92,30 +63,26 @@ struct ContributionBody {
     max_dependents_covered: Option<i64>,
 }
 
-impl ProvisioningRequest {
-    /// The JSON body. Errors: everything that the documents forbid.
-    pub(super) fn body(&self, unit: ShareUnit) -> Result<String, Vec<Problem>> {
-        let mut check = Check::new(unit);
-        if self.supplementary.is_empty() && self.package.is_none() {
-            check.problem("package", SOMETHING);
-        }
-        let plans = check.plans(&self.supplementary, "supplementary.plans.id");
-        let package = self.package.as_ref().map(|package| {
-            check.id(&package.package_id, "package.id");
-            PackageBody { id: &package.package_id, plans: check.plans(&package.plans, "package.plans.id") }
-        });
-        check.done(&ProvisioningBody { supplementary: SupplementaryBody { plans }, package })
+/// The JSON body of a provisioning. Errors: everything that the documents forbid.
+pub(super) fn provisioning(wanted: &ProvisioningChange, unit: ShareUnit) -> Result<String, Vec<Problem>> {
+    let mut check = Check::new(unit);
+    if wanted.supplementary.is_empty() && wanted.package.is_none() {
+        check.problem("package", SOMETHING);
     }
+    let plans = check.plans(&wanted.supplementary, "supplementary.plans.id");
+    let package = wanted.package.as_ref().map(|package| {
+        check.id(&package.package_id, "package.id");
+        PackageBody { id: &package.package_id, plans: check.plans(&package.plans, "package.plans.id") }
+    });
+    check.done(&ProvisioningBody { supplementary: SupplementaryBody { plans }, package })
 }
 
-impl BenefitRequest {
-    /// The same of a request.
-    pub(super) fn body(&self, unit: ShareUnit) -> Result<String, Vec<Problem>> {
-        let mut check = Check::new(unit);
-        check.id(&self.plan_id, "plan_id");
-        let employer_contribution = check.contribution(self.contribution.as_ref());
-        check.done(&RequestBody { plan_id: &self.plan_id, employer_contribution })
-    }
+/// The same of a request.
+pub(super) fn request(wanted: &RequestChange, unit: ShareUnit) -> Result<String, Vec<Problem>> {
+    let mut check = Check::new(unit);
+    check.id(&wanted.plan_id, "plan_id");
+    let employer_contribution = check.contribution(wanted.shares);
+    check.done(&RequestBody { plan_id: &wanted.plan_id, employer_contribution })
 }
 
 /// Collects problems while a body is made.
@@ -142,21 +109,18 @@ impl<'a> Check<'a> {
 
     fn plans(&mut self, plans: &'a [WantedPlan], field: &'static str) -> Vec<PlanBody<'a>> {
         let mut bodies = Vec::with_capacity(plans.len());
-        for WantedPlan { plan_id, contribution } in plans {
+        for WantedPlan { plan_id, shares } in plans {
             self.id(plan_id, field);
             if !self.seen.insert(plan_id) {
                 self.problem(field, ONCE);
             }
-            bodies.push(PlanBody { id: plan_id, employer_contributions: self.contribution(contribution.as_ref()) });
+            bodies.push(PlanBody { id: plan_id, employer_contributions: self.contribution(*shares) });
         }
         bodies
     }
 
-    fn contribution(&mut self, contribution: Option<&Contribution>) -> Option<ContributionBody> {
-        let wanted = contribution?;
-        if !wanted.anomalies.is_empty() {
-            self.problem("employer_contribution", FITTING);
-        }
+    /// `None`: nothing is said, so the service decides.
+    fn contribution(&mut self, wanted: Shares) -> Option<ContributionBody> {
         let team_member = self.share(wanted.team_member, "team_member");
         let dependents = self.share(wanted.dependents, "dependents");
         if wanted.max_dependents.is_some_and(|heads| heads < 0) {
@@ -189,18 +153,29 @@ impl<'a> Check<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tieout_model::correction::oyster::WantedPackage;
 
-    fn share(team_member: i64, dependents: i64, max_dependents: i64) -> Option<Contribution> {
+    const SILENT: Shares = Shares { team_member: None, dependents: None, max_dependents: None };
+
+    fn shares(team_member: i64, dependents: i64, max_dependents: i64) -> Shares {
         let (team_member, dependents) = (Some(team_member), Some(dependents));
-        Some(Contribution { team_member, dependents, max_dependents: Some(max_dependents), anomalies: Vec::new() })
+        Shares { team_member, dependents, max_dependents: Some(max_dependents) }
     }
 
-    fn plan(id: &str, contribution: Option<Contribution>) -> WantedPlan {
-        WantedPlan { plan_id: id.to_owned(), contribution }
+    fn plan(id: &str, shares: Shares) -> WantedPlan {
+        WantedPlan { plan_id: id.to_owned(), shares }
     }
 
     fn package(id: &str, plans: Vec<WantedPlan>) -> Option<WantedPackage> {
         Some(WantedPackage { package_id: id.to_owned(), plans })
+    }
+
+    fn wanted(supplementary: Vec<WantedPlan>, package: Option<WantedPackage>) -> ProvisioningChange {
+        ProvisioningChange { engagement_id: "E1".to_owned(), supplementary, package }
+    }
+
+    fn asked(plan_id: &str, shares: Shares) -> RequestChange {
+        RequestChange { engagement_id: "E1".to_owned(), plan_id: plan_id.to_owned(), shares }
     }
 
     #[track_caller]
@@ -217,40 +192,33 @@ mod tests {
 
     #[test]
     fn bodies_are_those_of_the_guide() {
-        let full = ProvisioningRequest {
-            supplementary: vec![plan("Bbc51b6b", share(500_000, 250_000, 4))],
-            package: package("B9965d2e", vec![plan("D4c07300", share(550_000, 350_000, 6))]),
-        };
-        check_body(full.body(ShareUnit::Fraction), include_str!("golden/provisioning_full.json"));
-        check_body(full.body(ShareUnit::Percent), include_str!("golden/provisioning_percent.json"));
-        let only_package = ProvisioningRequest { package: package("B9965d2e", vec![]), ..Default::default() };
-        check_body(only_package.body(ShareUnit::Fraction), include_str!("golden/provisioning_package_only.json"));
-        let only_plans = ProvisioningRequest { supplementary: vec![plan("Bbc51b6b", None)], package: None };
-        check_body(only_plans.body(ShareUnit::Fraction), include_str!("golden/provisioning_plans_only.json"));
-        let request = BenefitRequest { plan_id: "ANYSTRONGID".to_owned(), contribution: share(555_000, 252_000, 4) };
-        check_body(request.body(ShareUnit::Percent), include_str!("golden/request.json"));
-        let silent = BenefitRequest { plan_id: "P1".to_owned(), contribution: Some(Contribution::default()) };
-        check_body(silent.body(ShareUnit::Percent), r#"{"plan_id":"P1"}"#);
+        use ShareUnit::{Fraction, Percent};
+        let full = wanted(
+            vec![plan("Bbc51b6b", shares(500_000, 250_000, 4))],
+            package("B9965d2e", vec![plan("D4c07300", shares(550_000, 350_000, 6))]),
+        );
+        check_body(provisioning(&full, Fraction), include_str!("golden/provisioning_full.json"));
+        check_body(provisioning(&full, Percent), include_str!("golden/provisioning_percent.json"));
+        let only_package = wanted(vec![], package("B9965d2e", vec![]));
+        check_body(provisioning(&only_package, Fraction), include_str!("golden/provisioning_package_only.json"));
+        let only_plans = wanted(vec![plan("Bbc51b6b", SILENT)], None);
+        check_body(provisioning(&only_plans, Fraction), include_str!("golden/provisioning_plans_only.json"));
+        let loud = asked("ANYSTRONGID", shares(555_000, 252_000, 4));
+        check_body(request(&loud, Percent), include_str!("golden/request.json"));
+        check_body(request(&asked("P1", SILENT), Percent), r#"{"plan_id":"P1"}"#);
     }
 
     #[test]
     fn what_the_documents_forbid_is_not_made() {
-        check_refused(ProvisioningRequest::default().body(ShareUnit::Fraction), &["package"]);
-        let twice = ProvisioningRequest {
-            supplementary: vec![plan("P1", None), plan(" ", None)],
-            package: package("", vec![plan("P1", None)]),
-        };
+        check_refused(provisioning(&wanted(vec![], None), ShareUnit::Fraction), &["package"]);
+        let twice = wanted(vec![plan("P1", SILENT), plan(" ", SILENT)], package("", vec![plan("P1", SILENT)]));
         let fields = ["supplementary.plans.id", "package.id", "package.plans.id"];
-        check_refused(twice.body(ShareUnit::Fraction), &fields);
-        let request = |contribution| BenefitRequest { plan_id: "P1".to_owned(), contribution };
+        check_refused(provisioning(&twice, ShareUnit::Fraction), &fields);
         check_refused(
-            request(share(1_000_001, -1, -1)).body(ShareUnit::Percent),
+            request(&asked("P1", shares(1_000_001, -1, -1)), ShareUnit::Percent),
             &["team_member", "dependents", "max_dependents_covered"],
         );
         // Half a percent would read as a unit anomaly.
-        check_refused(request(share(5_000, 0, 0)).body(ShareUnit::Percent), &["team_member"]);
-        let odd =
-            Contribution { anomalies: vec!["teamMember 0.55 where percents are due".into()], ..Default::default() };
-        check_refused(request(Some(odd)).body(ShareUnit::Percent), &["employer_contribution"]);
+        check_refused(request(&asked("P1", shares(5_000, 0, 0)), ShareUnit::Percent), &["team_member"]);
     }
 }

@@ -14,10 +14,13 @@ use super::{convert, reason};
 use crate::benbase::excerpt;
 use crate::http::{Transport, Wiring};
 use crate::link::Content;
+use crate::oyster::client::{Oyster, OysterProof, header_value, path_of};
+use crate::oyster::{convert, reason, request};
 use crate::sent::judge;
 use crate::settings::{self, OysterWrites};
 use crate::write::Written;
 use crate::{ApiError, CallSink, Clock, RetryPolicy, Sent, Slots};
+use tieout_model::correction::oyster::{ProvisioningChange, RequestChange};
 use tieout_model::correction::validate::Problem;
 use tieout_model::money::Money;
 use tieout_model::terms::ShareUnit;
@@ -75,24 +78,24 @@ impl OysterWriter {
     }
 
     /// Replaces the provisioning of an engagement as a whole; sent once.
-    pub async fn put_provisioning(&self, engagement_id: &str, wanted: &ProvisioningRequest) -> Sent {
+    pub async fn put_provisioning(&self, wanted: &ProvisioningChange) -> Sent {
         if !self.writes.provision {
             return off("oyster.writes.provision");
         }
         let template = &self.reader.paths.provisioning;
-        let body = wanted.body(self.reader.units.provisioning);
-        self.send(Method::PUT, template, engagement_id, body, excerpt).await
+        let body = request::provisioning(wanted, self.reader.units.provisioning);
+        self.send(Method::PUT, template, &wanted.engagement_id, body, excerpt).await
     }
 
     /// Requests one more plan. Sent once: what is in doubt is for the enrollments to tell.
-    pub async fn request_benefit(&self, engagement_id: &str, wanted: &BenefitRequest) -> Sent {
+    pub async fn request_benefit(&self, wanted: &RequestChange) -> Sent {
         if !self.writes.request {
             return off("oyster.writes.request");
         }
         let Some(template) = &self.reader.paths.requests else { return off("oyster.paths.requests") };
         let unit = self.reader.units.request_answer;
-        let body = wanted.body(self.reader.units.request);
-        self.send(Method::POST, template, engagement_id, body, |answer| requested(answer, unit)).await
+        let body = request::request(wanted, self.reader.units.request);
+        self.send(Method::POST, template, &wanted.engagement_id, body, |answer| requested(answer, unit)).await
     }
 
     async fn send(

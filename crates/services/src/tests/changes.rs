@@ -4,7 +4,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 
 use super::*;
-use crate::benbase::{BenbaseWriter, Change, Sent, samples};
+use crate::benbase::{BenbaseWriter, Request, Sent, samples};
 use crate::tests::scripted::{Script, json, read_request};
 use tieout_sandbox::{API_KEY, Entry, Faults, Running, Settings, start};
 
@@ -91,7 +91,7 @@ fn in_doubt(sent: &Sent) -> bool {
 /// Sends one change that meets `fault`; checks its outcome and that it arrived once and was applied or not.
 async fn check_fault(fault: &str, is_expected: impl Fn(&Sent) -> bool, applied: bool, status: Option<u16>) {
     let pair = Pair::new(fault).await;
-    let sent = pair.writer.send(&samples::compensation()).await;
+    let sent = pair.writer.send(&samples::compensation().into()).await;
     assert!(is_expected(&sent), "{fault}: {sent:?}");
     assert_eq!(pair.arrived(), [(applied, status)], "{fault}");
     assert_eq!(pair.logged().len(), 1, "{fault}");
@@ -104,9 +104,9 @@ async fn all_four_changes_are_accepted_and_arrive_as_written() {
         |id: &str| crate::benbase::NewHire { employee_id: crate::benbase::EmployeeId::new(id), ..samples::full_hire() };
     let changes =
         [samples::hire(hire("emp_9")), samples::demographic(), samples::compensation(), samples::termination()];
-    for change in &changes {
+    for change in changes.map(Request::from) {
         let accepted = Sent::Accepted { status: 200, excerpt: SANDBOX_BODY.to_owned() };
-        let sent = pair.writer.send(change).await;
+        let sent = pair.writer.send(&change).await;
         assert!(sent == accepted, "{change:?}: {sent:?}");
     }
     let journal = pair.running.journal();
@@ -176,7 +176,7 @@ async fn a_refused_key_is_told_apart_and_shown_nowhere() {
     let refused = |status| move |sent: &Sent| *sent == Sent::Credentials { status };
     check_fault("status:403@post", refused(403), false, Some(403)).await;
     let pair = Pair::with("", |_| (), "sandbox_sk_hush").await;
-    let sent = pair.writer.send(&samples::termination()).await;
+    let sent = pair.writer.send(&samples::termination().into()).await;
     assert!(sent == Sent::Credentials { status: 401 }, "{sent:?}");
     assert_eq!(pair.arrived(), [(false, Some(401))]);
 }
@@ -186,11 +186,11 @@ async fn the_reason_of_a_refusal_is_kept_without_what_was_sent() {
     let pair = Pair::new("").await;
     let unknown = samples::termination_of("emp_nobody", "2024-12-31");
     let not_found = Sent::Refused { status: 404, reason: "Employee not found".to_owned() };
-    let sent = pair.writer.send(&unknown).await;
+    let sent = pair.writer.send(&unknown.into()).await;
     assert!(sent == not_found, "{sent:?}");
     let again = samples::hire(samples::full_hire());
     let exists = Sent::Refused { status: 422, reason: "Validation failed; employee_id: Already exists".to_owned() };
-    let sent = pair.writer.send(&again).await;
+    let sent = pair.writer.send(&again.into()).await;
     assert!(sent == exists, "{sent:?}");
     assert_eq!(pair.arrived(), [(false, Some(404)), (false, Some(422))]);
 }
@@ -198,7 +198,7 @@ async fn the_reason_of_a_refusal_is_kept_without_what_was_sent() {
 #[tokio::test]
 async fn what_the_contract_refuses_is_not_sent() {
     let pair = Pair::new("").await;
-    let sent = pair.writer.send(&samples::termination_of("", "31.12.2024")).await;
+    let sent = pair.writer.send(&samples::termination_of("", "31.12.2024").into()).await;
     let Sent::Invalid { problems } = &sent else { panic!("{sent:?}") };
     assert_eq!(problems.iter().map(|p| p.field).collect::<Vec<_>>(), ["employee_id", "termination_date"]);
     assert_eq!((pair.arrived().len(), pair.logged().len()), (0, 0));
@@ -207,7 +207,7 @@ async fn what_the_contract_refuses_is_not_sent() {
 #[tokio::test]
 async fn too_many_calls_are_sent_again_until_they_pass() {
     let pair = Pair::new("status:429@post:1 times=2").await;
-    let sent = pair.writer.send(&samples::compensation()).await;
+    let sent = pair.writer.send(&samples::compensation().into()).await;
     assert!(matches!(sent, Sent::Accepted { .. }), "{sent:?}");
     assert_eq!(pair.arrived(), [(false, Some(429)), (false, Some(429)), (true, Some(200))]);
     assert_eq!(pair.logged().iter().map(|call| call.0).collect::<Vec<_>>(), [1, 2, 3]);
@@ -216,12 +216,12 @@ async fn too_many_calls_are_sent_again_until_they_pass() {
 #[tokio::test]
 async fn too_many_calls_for_too_long_are_not_sent() {
     let pair = Pair::new("status:429@post").await;
-    let sent = pair.writer.send(&samples::compensation()).await;
+    let sent = pair.writer.send(&samples::compensation().into()).await;
     let Sent::NotSent { reason, retry_after: None } = &sent else { panic!("{sent:?}") };
     assert!(reason.starts_with("given up after 4 attempts, the last with status 429"), "{reason}");
     assert!(pair.arrived().iter().all(|(applied, _)| !applied));
     let pair = Pair::new("status:429:3600@post").await;
-    let sent = pair.writer.send(&samples::compensation()).await;
+    let sent = pair.writer.send(&samples::compensation().into()).await;
     let an_hour = Some(Duration::from_secs(3_600));
     assert!(matches!(&sent, Sent::NotSent { retry_after, .. } if *retry_after == an_hour), "{sent:?}");
     assert_eq!(pair.arrived(), [(false, Some(429))]);
@@ -234,7 +234,7 @@ async fn a_closed_port_and_an_unknown_host_prove_that_nothing_was_sent() {
     drop(listener);
     for url in [closed.as_str(), "https://benbase.invalid/api"] {
         let (writer, log, _stop) = connected(&settings(url), API_KEY);
-        let sent = writer.send(&samples::hire(samples::minimal_hire())).await;
+        let sent = writer.send(&samples::hire(samples::minimal_hire()).into()).await;
         let Sent::NotSent { reason, retry_after: None } = &sent else { panic!("{url}: {sent:?}") };
         assert!(reason.starts_with("given up after 4 attempts, the last with no connection"), "{reason}");
         assert_eq!(log.lock().expect("unpoisoned").len(), 4);
@@ -246,7 +246,7 @@ async fn a_server_without_tls_proves_that_nothing_was_sent() {
     let pair = Pair::new("").await;
     let url = pair.running.benbase_url().replace("http://", "https://");
     let (writer, _log, _stop) = connected(&settings(&url), API_KEY);
-    let sent = writer.send(&samples::compensation()).await;
+    let sent = writer.send(&samples::compensation().into()).await;
     assert!(matches!(sent, Sent::NotSent { .. }), "{sent:?}");
     assert_eq!(pair.arrived(), []);
 }
@@ -273,7 +273,7 @@ async fn each_change_has_a_connection_of_its_own() {
     });
     let (writer, _log, _stop) = connected(&settings(&url), API_KEY);
     for _ in 0..3 {
-        let sent = writer.send(&samples::compensation()).await;
+        let sent = writer.send(&samples::compensation().into()).await;
         assert!(matches!(sent, Sent::Accepted { .. }), "{sent:?}");
     }
     assert_eq!(*connections.lock().expect("unpoisoned"), 3);
@@ -287,7 +287,7 @@ async fn the_key_of_a_change_goes_into_the_header_that_the_job_names() {
     settings.idempotency_header = Some("Idempotency-Key".to_owned());
     let (keyed, _log, _stop) = connected(&settings, API_KEY);
     for (writer, status) in [(&plain, 202), (&keyed, 204)] {
-        let sent = writer.send(&samples::termination()).await;
+        let sent = writer.send(&samples::termination().into()).await;
         assert!(sent == Sent::Accepted { status, excerpt: String::new() }, "{sent:?}");
     }
     let header = format!("idempotency-key: {}\r\n", samples::termination().key());
@@ -305,7 +305,7 @@ async fn an_undocumented_status_leaves_doubt() {
     for status in [302, 303, 304, 307] {
         let script = Script::new(vec![json(status, "Location: /elsewhere\r\n", "{}")]).await;
         let (writer, _log, _stop) = connected(&settings(&script.url), API_KEY);
-        let sent = writer.send(&samples::compensation()).await;
+        let sent = writer.send(&samples::compensation().into()).await;
         assert!(in_doubt(&sent), "{status}: {sent:?}");
         assert_eq!(script.requests().len(), 1, "the redirect was followed");
     }
@@ -315,7 +315,7 @@ async fn an_undocumented_status_leaves_doubt() {
 async fn a_writer_that_is_told_to_end_sends_nothing_more() {
     let pair = Pair::new("").await;
     pair.stop.send_replace(true);
-    let sent = pair.writer.send(&samples::compensation()).await;
+    let sent = pair.writer.send(&samples::compensation().into()).await;
     assert!(matches!(sent, Sent::NotSent { .. }), "{sent:?}");
     assert_eq!((pair.arrived().len(), pair.logged().len()), (0, 0));
 }
@@ -325,8 +325,8 @@ async fn after_a_change_in_doubt_the_next_one_passes() {
     let pair = Pair::new("lost@post:1; reset@post:3").await;
     let changes = [samples::demographic(), samples::compensation(), samples::demographic(), samples::compensation()];
     let mut doubts = Vec::new();
-    for change in &changes {
-        doubts.push(in_doubt(&pair.writer.send(change).await));
+    for change in changes.map(Request::from) {
+        doubts.push(in_doubt(&pair.writer.send(&change).await));
     }
     assert_eq!(doubts, [true, false, true, false]);
     assert_eq!(pair.arrived(), [(true, None), (true, Some(200)), (false, None), (true, Some(200))]);
@@ -336,7 +336,7 @@ async fn after_a_change_in_doubt_the_next_one_passes() {
 async fn the_rate_of_the_job_is_kept() {
     let window = RateWindow { calls: 2, per: Duration::from_millis(200) };
     let pair = Pair::with("", |settings| settings.http.windows = vec![window], API_KEY).await;
-    let change = samples::compensation();
+    let change = Request::from(samples::compensation());
     let (_, took) = timed(async {
         for _ in 0..6 {
             assert!(matches!(pair.writer.send(&change).await, Sent::Accepted { .. }));
@@ -367,6 +367,6 @@ fn an_outcome_shows_no_word_of_the_service() {
     ] {
         assert!(!format!("{sent:?}").contains("Amara"));
     }
-    let change: Change = samples::full_hire_with_ssn();
-    assert_eq!(format!("{change:?}"), "Change(NewHire)");
+    let change = samples::full_hire_with_ssn();
+    assert_eq!(format!("{change:?}"), "Request(new_hire)");
 }

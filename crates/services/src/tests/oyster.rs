@@ -2,11 +2,11 @@
 
 use super::*;
 use crate::error::Fault;
-use crate::oyster::{BenefitRequest, Operation, Oyster, OysterProof, OysterWriter, ProvisioningRequest, WantedPackage};
+use crate::oyster::{Operation, Oyster, OysterProof, OysterWriter};
 use crate::settings::{OysterAuth, OysterPaths, OysterUnits, OysterWrites};
 use crate::tests::scripted::{Script, json};
 use crate::{ApiError, Sent};
-use tieout_model::records::oyster::Contribution;
+use tieout_model::correction::oyster::{ProvisioningChange, RequestChange, Shares, WantedPackage};
 use tieout_model::terms::ShareUnit;
 
 const TOKEN: &str =
@@ -110,19 +110,14 @@ async fn scripted_writer(answers: Vec<Vec<u8>>) -> (Script, OysterWriter, Log) {
     (script, client, log)
 }
 
-fn provisioning() -> ProvisioningRequest {
+fn provisioning(engagement_id: &str) -> ProvisioningChange {
     let package = WantedPackage { package_id: "B9965d2e".to_owned(), plans: vec![] };
-    ProvisioningRequest { supplementary: vec![], package: Some(package) }
+    ProvisioningChange { engagement_id: engagement_id.to_owned(), supplementary: vec![], package: Some(package) }
 }
 
-fn request() -> BenefitRequest {
-    let contribution = Contribution {
-        team_member: Some(555_000),
-        dependents: Some(252_000),
-        max_dependents: Some(4),
-        anomalies: Vec::new(),
-    };
-    BenefitRequest { plan_id: "ANYSTRONGID".to_owned(), contribution: Some(contribution) }
+fn request(engagement_id: &str) -> RequestChange {
+    let shares = Shares { team_member: Some(555_000), dependents: Some(252_000), max_dependents: Some(4) };
+    RequestChange { engagement_id: engagement_id.to_owned(), plan_id: "ANYSTRONGID".to_owned(), shares }
 }
 
 fn head(request: &str) -> String {
@@ -139,8 +134,8 @@ async fn the_customer_goes_with_every_call_and_the_administrator_with_writes_onl
     settings.actor_email = Some("admin@example.com".to_owned());
     let (writer, log) = writer(&settings, client_credentials(format!("{}/oauth2/token", script.url)));
     writer.reader().engagements().await.expect("a page");
-    assert!(matches!(writer.put_provisioning("E1", &provisioning()).await, Sent::Accepted { status: 200, .. }));
-    assert!(matches!(writer.request_benefit("E1", &request()).await, Sent::Accepted { status: 201, .. }));
+    assert!(matches!(writer.put_provisioning(&provisioning("E1")).await, Sent::Accepted { status: 200, .. }));
+    assert!(matches!(writer.request_benefit(&request("E1")).await, Sent::Accepted { status: 201, .. }));
     let requests = script.requests();
     let has = |header: &str| requests.iter().map(|request| head(request).contains(header)).collect::<Vec<_>>();
     assert_eq!(has("x-oyster-customer-id: cust1234"), [false, true, true, true]);
@@ -182,7 +177,7 @@ async fn each_read_has_its_path_and_an_id_stays_one_segment() {
         assert!(matches!(client.engagement(bad).await, Err(ApiError::Unsendable { .. })), "{bad:?}");
     }
     assert!(matches!(
-        writer(&settings(&script.url), bearer()).0.put_provisioning("..", &provisioning()).await,
+        writer(&settings(&script.url), bearer()).0.put_provisioning(&provisioning("..")).await,
         Sent::NotSent { .. }
     ));
     assert_eq!(script.requests().len(), raw.len());
@@ -198,15 +193,15 @@ async fn an_operation_that_the_job_leaves_off_is_not_called() {
     let error = writer.reader().ruleset("E1").await.expect_err("off");
     assert!(error.to_string().contains("oyster.paths.ruleset"), "{error}");
     for (sent, key) in [
-        (writer.put_provisioning("E1", &provisioning()).await, "oyster.writes.provision"),
-        (writer.request_benefit("E1", &request()).await, "oyster.paths.requests"),
+        (writer.put_provisioning(&provisioning("E1")).await, "oyster.writes.provision"),
+        (writer.request_benefit(&request("E1")).await, "oyster.paths.requests"),
     ] {
         assert!(matches!(&sent, Sent::NotSent { reason, .. } if reason.contains(key)), "{sent:?}");
     }
-    let invalid = ProvisioningRequest::default();
+    let invalid = ProvisioningChange { package: None, ..provisioning("E1") };
     settings.writes.provision = true;
     let (writer, _) = self::writer(&settings, bearer());
-    assert!(matches!(writer.put_provisioning("E1", &invalid).await, Sent::Invalid { .. }));
+    assert!(matches!(writer.put_provisioning(&invalid).await, Sent::Invalid { .. }));
     assert!(log.calls().is_empty());
 }
 
@@ -235,7 +230,7 @@ async fn a_token_of_somebody_else_is_refused_for_good_and_one_of_ours_renewed_on
     let proof = client_credentials(format!("{}/token", script.url));
     let (writer, _) = writer(&settings(&script.url), proof);
     // 401 proves that nothing was applied, so even a request goes again.
-    assert!(matches!(writer.request_benefit("E1", &request()).await, Sent::Accepted { .. }));
+    assert!(matches!(writer.request_benefit(&request("E1")).await, Sent::Accepted { .. }));
     assert_eq!(script.requests().len(), 4);
 }
 
@@ -307,13 +302,13 @@ async fn what_may_have_been_applied_is_not_sent_again() {
     let fault = || [json(503, "", ""), reset(), json(500, "", r#"{"errors":[{"message":"Oops"}]}"#), json(408, "", "")];
     for answer in fault() {
         let (script, writer, _) = scripted_writer(vec![answer, json(200, "", DONE)]).await;
-        let sent = writer.put_provisioning("E1", &provisioning()).await;
+        let sent = writer.put_provisioning(&provisioning("E1")).await;
         assert!(matches!(sent, Sent::InDoubt { .. }), "{sent:?}");
         assert_eq!(script.requests().len(), 1);
     }
     for answer in fault().into_iter().take(3) {
         let (script, writer, _) = scripted_writer(vec![answer, json(201, "", DONE)]).await;
-        assert!(matches!(writer.request_benefit("E1", &request()).await, Sent::InDoubt { .. }));
+        assert!(matches!(writer.request_benefit(&request("E1")).await, Sent::InDoubt { .. }));
         assert_eq!(script.requests().len(), 1);
     }
 }
@@ -322,10 +317,10 @@ async fn what_may_have_been_applied_is_not_sent_again() {
 async fn a_put_that_was_not_applied_is_for_its_caller_to_repeat() {
     let refusal = || json(422, "", r#"{"errors":[{"message":"Engagement is already engaged"}]}"#);
     let (script, writer, _) = scripted_writer(vec![json(429, "Retry-After: 0\r\n", ""), refusal()]).await;
-    let sent = writer.put_provisioning("E1", &provisioning()).await;
+    let sent = writer.put_provisioning(&provisioning("E1")).await;
     assert!(matches!(&sent, Sent::NotSent { retry_after: Some(Duration::ZERO), .. }), "{sent:?}");
     assert_eq!(script.requests().len(), 1);
-    let sent = writer.put_provisioning("E1", &provisioning()).await;
+    let sent = writer.put_provisioning(&provisioning("E1")).await;
     let refused = Sent::Refused { status: 422, reason: "Engagement is already engaged".to_owned() };
     assert!(sent == refused, "{sent:?}");
 }
@@ -334,21 +329,21 @@ async fn a_put_that_was_not_applied_is_for_its_caller_to_repeat() {
 async fn what_is_proved_not_to_be_applied_goes_again_or_is_not_sent() {
     let too_many = || json(429, "Retry-After: 0\r\n", "");
     let (script, writer, _) = scripted_writer(vec![too_many(), json(201, "", DONE)]).await;
-    assert!(matches!(writer.request_benefit("E1", &request()).await, Sent::Accepted { status: 201, .. }));
+    assert!(matches!(writer.request_benefit(&request("E1")).await, Sent::Accepted { status: 201, .. }));
     assert_eq!(script.requests().len(), 2);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("bound"));
     drop(listener);
     let (writer, log) = self::writer(&settings(&url), bearer());
-    let sent = writer.put_provisioning("E1", &provisioning()).await;
+    let sent = writer.put_provisioning(&provisioning("E1")).await;
     assert!(matches!(&sent, Sent::NotSent { reason, .. } if reason.contains(&Fault::Connect.to_string())), "{sent:?}");
     assert_eq!(log.calls().len(), 1);
-    let sent = writer.request_benefit("E1", &request()).await;
+    let sent = writer.request_benefit(&request("E1")).await;
     assert!(matches!(&sent, Sent::NotSent { .. }), "{sent:?}");
     assert_eq!(log.calls().len(), 1 + 4);
     let script = Script::new(vec![json(401, "", r#"{"error":"invalid_client"}"#)]).await;
     let (writer, _) = self::writer(&settings(&script.url), client_credentials(format!("{}/token", script.url)));
-    assert!(matches!(writer.request_benefit("E1", &request()).await, Sent::Credentials { status: 401 }));
+    assert!(matches!(writer.request_benefit(&request("E1")).await, Sent::Credentials { status: 401 }));
 }
 
 #[tokio::test]
@@ -365,7 +360,7 @@ async fn a_notice_of_the_end_of_an_endpoint_stops_no_call() {
 async fn the_answer_to_a_request_is_kept_as_shares_and_without_names() {
     let answer = r#"{"data":{"id":"F08d621d","plan":{"id":"Bbc51b6b","name":"Jane's plan"},"state":"REQUESTED","employerContribution":{"dependents":35,"maxDependentsCovered":6,"teamMember":0.55}}}"#;
     let (_script, writer, _) = scripted_writer(vec![json(200, "", answer)]).await;
-    let Sent::Accepted { excerpt, .. } = writer.request_benefit("E1", &request()).await else { panic!("not accepted") };
+    let Sent::Accepted { excerpt, .. } = writer.request_benefit(&request("E1")).await else { panic!("not accepted") };
     let expected = "enrollment F08d621d, state REQUESTED, team member 55 %, at most 6 dependents, dependents 35 where \
                     fractions are due";
     assert_eq!(excerpt, expected);

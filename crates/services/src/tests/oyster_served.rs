@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use super::*;
-use crate::oyster::{BenefitRequest, Oyster, OysterWriter, ProvisioningRequest, WantedPackage, WantedPlan};
+use crate::oyster::{Oyster, OysterWriter};
 use crate::tests::oyster::{Log, client_credentials, reader, settings, writer};
 use crate::{ApiError, Sent};
-use tieout_model::records::oyster::{Contribution, EngagementWalk};
+use tieout_model::correction::oyster::{ProvisioningChange, RequestChange, Shares, WantedPackage, WantedPlan};
+use tieout_model::records::oyster::EngagementWalk;
 use tieout_sandbox::{Faults, Running, Settings, start};
 
 const OFFER: &str = r#"{"supplementary":{"plans":[{"id":"P1","category":"HEALTH","estimatedPrice":{"decimal":"70.0","currencyCode":"EUR"},"fee":null}]},"packages":[{"id":"K1","name":"Essential","fee":null,"plans":[{"id":"P2","category":"HEALTH","estimatedPrice":{"decimal":"45.0","currencyCode":"EUR"}}]}]}"#;
@@ -62,18 +63,20 @@ impl Served {
     }
 }
 
-fn share(team_member: i64) -> Option<Contribution> {
-    Some(Contribution { team_member: Some(team_member), dependents: Some(250_000), ..Contribution::default() })
+fn shares(team_member: i64) -> Shares {
+    Shares { team_member: Some(team_member), dependents: Some(250_000), max_dependents: None }
 }
 
-fn wanted() -> ProvisioningRequest {
-    let plan = |id: &str, team_member| WantedPlan { plan_id: id.to_owned(), contribution: share(team_member) };
+fn wanted(engagement_id: &str) -> ProvisioningChange {
+    let plan = |id: &str, team_member| WantedPlan { plan_id: id.to_owned(), shares: shares(team_member) };
     let package = WantedPackage { package_id: "K1".to_owned(), plans: vec![plan("P2", 555_000)] };
-    ProvisioningRequest { supplementary: vec![plan("P1", 500_000)], package: Some(package) }
+    let engagement_id = engagement_id.to_owned();
+    ProvisioningChange { engagement_id, supplementary: vec![plan("P1", 500_000)], package: Some(package) }
 }
 
-fn request() -> BenefitRequest {
-    BenefitRequest { plan_id: "P1".to_owned(), contribution: share(555_000) }
+fn request(engagement_id: &str) -> RequestChange {
+    let engagement_id = engagement_id.to_owned();
+    RequestChange { engagement_id, plan_id: "P1".to_owned(), shares: shares(555_000) }
 }
 
 #[track_caller]
@@ -137,7 +140,7 @@ async fn faults_of_the_list_are_mended_and_what_moves_is_told() {
 #[tokio::test]
 async fn a_provisioning_that_is_put_reads_back_as_wanted() {
     let served = Served::new("").await;
-    assert!(matches!(served.writer.put_provisioning("E1", &wanted()).await, Sent::Accepted { status: 200, .. }));
+    assert!(matches!(served.writer.put_provisioning(&wanted("E1")).await, Sent::Accepted { status: 200, .. }));
     let found = served.writer.reader().provisioning("E1").await.expect("known");
     let shares = |one: &tieout_model::records::oyster::EnrollmentRecord| {
         (one.plan_id.clone(), one.package_id.clone(), one.contribution.clone().and_then(|shares| shares.team_member))
@@ -150,35 +153,35 @@ async fn a_provisioning_that_is_put_reads_back_as_wanted() {
     let journal = served.running.journal();
     assert_eq!(journal[0].actor.as_deref(), Some("admin@example.com"));
     // Without a package what was packaged is gone: the service replaces all of it.
-    let less = ProvisioningRequest { package: None, ..wanted() };
-    assert!(matches!(served.writer.put_provisioning("E1", &less).await, Sent::Accepted { .. }));
+    let less = ProvisioningChange { package: None, ..wanted("E1") };
+    assert!(matches!(served.writer.put_provisioning(&less).await, Sent::Accepted { .. }));
     assert!(served.reader.provisioning("E1").await.expect("known").packaged.is_empty());
 }
 
 #[tokio::test]
 async fn a_write_that_the_service_refuses_is_final_and_says_why() {
     let served = Served::new("").await;
-    let engaged = served.writer.put_provisioning("E0", &wanted()).await;
+    let engaged = served.writer.put_provisioning(&wanted("E0")).await;
     assert!(
         engaged == Sent::Refused { status: 422, reason: "Engagement is already engaged".to_owned() },
         "{engaged:?}"
     );
-    let unknown = BenefitRequest { plan_id: "P9".to_owned(), contribution: None };
-    let unknown = served.writer.request_benefit("E0", &unknown).await;
+    let unknown = RequestChange { plan_id: "P9".to_owned(), shares: Shares::default(), ..request("E0") };
+    let unknown = served.writer.request_benefit(&unknown).await;
     let reason = "plan_id: Plan id is not available (INVALID_PLAN)".to_owned();
     assert!(unknown == Sent::Refused { status: 400, reason }, "{unknown:?}");
-    assert!(matches!(served.writer.request_benefit("nobody", &request()).await, Sent::Refused { status: 404, .. }));
+    assert!(matches!(served.writer.request_benefit(&request("nobody")).await, Sent::Refused { status: 404, .. }));
 }
 
 #[tokio::test]
 async fn a_request_adds_one_enrollment_whatever_becomes_of_the_answer() {
     let served = Served::new("").await;
-    let sent = served.writer.request_benefit("E1", &request()).await;
+    let sent = served.writer.request_benefit(&request("E1")).await;
     assert!(
         matches!(&sent, Sent::Accepted { status: 201, excerpt } if excerpt.contains("state REQUESTED, team member 55.5 %"))
     );
     let served = Served::new("lost@write:1").await;
-    assert!(matches!(served.writer.request_benefit("E1", &request()).await, Sent::InDoubt { .. }));
+    assert!(matches!(served.writer.request_benefit(&request("E1")).await, Sent::InDoubt { .. }));
     assert_eq!(served.arrived(), [("requests".to_owned(), true, None)]);
     let enrollments = served.reader.enrollments("E1").await.expect("known");
     assert_eq!(enrollments.iter().filter_map(|one| one.state.as_deref()).collect::<Vec<_>>(), ["REQUESTED"]);
@@ -189,7 +192,7 @@ async fn a_provisioning_whose_answer_is_lost_is_put_once_and_told_as_in_doubt() 
     for (fault, packaged) in [("lost@write:1", 1), ("reset@write:1", 0), ("hang@write:1", 0), ("status:503@write:1", 0)]
     {
         let served = Served::new(fault).await;
-        let sent = served.writer.put_provisioning("E1", &wanted()).await;
+        let sent = served.writer.put_provisioning(&wanted("E1")).await;
         assert!(matches!(sent, Sent::InDoubt { .. }), "{fault}: {sent:?}");
         assert_eq!(served.arrived().len(), 1, "{fault}");
         assert_eq!(served.reader.provisioning("E1").await.expect("known").packaged.len(), packaged, "{fault}");

@@ -110,7 +110,8 @@ impl Journal<'_> {
         let read = |row: &Row<'_>| Ok((list::kind(row), row.get::<_, String>("payload")?));
         let (kind, payload) =
             self.transaction.query_row("SELECT kind, payload FROM queue WHERE id = ?1", [id], read)?;
-        if kind?.is_oyster() { Ok(()) } else { ledger::accept(&self.transaction, &payload, &self.now) }
+        let kind = kind?;
+        if kind.is_oyster() { Ok(()) } else { ledger::accept(&self.transaction, kind, &payload, &self.now) }
     }
 
     /// Notes that a person wants what failed to be tried again. Nothing moves: failed is final.

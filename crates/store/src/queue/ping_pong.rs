@@ -56,17 +56,16 @@ pub(super) fn sent_since(
         if wanted.contains(&key) {
             let (id, payload, evidence): (i64, String, String) =
                 (row.get("id")?, row.get("payload")?, row.get("evidence")?);
-            let one = read_sent(&payload, &evidence);
+            let one = read_sent(key.1, &payload, &evidence);
             sent.entry(key).or_default().push(one.with_context(|| format!("read queue item {id}"))?);
         }
     }
     Ok(sent)
 }
 
-fn read_sent(payload: &str, evidence: &str) -> anyhow::Result<Sent> {
+fn read_sent(kind: Kind, payload: &str, evidence: &str) -> anyhow::Result<Sent> {
+    let payload = Payload::read(kind, payload).context("its body is none of its kind")?;
     // The parser's text could repeat a value.
-    let payload: Payload =
-        serde_json::from_str(payload).map_err(|_| anyhow::anyhow!("its body is of no known kind"))?;
     let evidence = evidence::read(evidence).map_err(|_| anyhow::anyhow!("its evidence is damaged"))?;
     let after = values(&payload);
     let mut before = BTreeMap::new();

@@ -27,7 +27,7 @@ pub fn compensation(employee_id: &str, status: &str) -> Correction {
         pay_rate: None,
         employment_status: Some(status.to_owned()),
     };
-    correction(employee_id, Kind::Compensation, Payload::Compensation(change), Code::CO04)
+    correction(employee_id, Payload::Compensation(change), Code::CO04)
 }
 
 pub fn demographic(employee_id: &str, city: &str) -> Correction {
@@ -39,7 +39,7 @@ pub fn demographic(employee_id: &str, city: &str) -> Correction {
         zip_code: "73301".to_owned(),
     };
     let change = DemographicChange { employee_id: format!("emp_{employee_id}"), address };
-    correction(employee_id, Kind::Demographic, Payload::Demographic(change), Code::DE01)
+    correction(employee_id, Payload::Demographic(change), Code::DE01)
 }
 
 pub fn hire(employee_id: &str) -> Correction {
@@ -72,7 +72,7 @@ pub fn hire(employee_id: &str) -> Correction {
         employment_status: "full_time".to_owned(),
         job_title: None,
     };
-    correction(employee_id, Kind::NewHire, Payload::NewHire(Box::new(hire)), Code::ID01)
+    correction(employee_id, Payload::NewHire(Box::new(hire)), Code::ID01)
 }
 
 pub fn termination(employee_id: &str) -> Correction {
@@ -80,13 +80,13 @@ pub fn termination(employee_id: &str) -> Correction {
         employee_id: EmployeeId::new(format!("emp_{employee_id}")),
         termination_date: "2026-03-20".to_owned(),
     };
-    correction(employee_id, Kind::Termination, Payload::Termination(change), Code::DE07)
+    correction(employee_id, Payload::Termination(change), Code::DE07)
 }
 
-fn correction(employee_id: &str, kind: Kind, payload: Payload, code: Code) -> Correction {
+fn correction(employee_id: &str, payload: Payload, code: Code) -> Correction {
+    let kind = payload.kind();
     Correction {
         employee_id: employee_id.to_owned(),
-        kind,
         payload,
         changes: vec![Change { field: "f".to_owned(), from: "a".to_owned(), to: "b".to_owned() }],
         effective: None,
