@@ -22,7 +22,7 @@ impl Job {
         if let Some(Benbase { connection, employer_name, countries, opening_ledger: _ }) = &self.benbase {
             let settings::Benbase { base_url, employer_id, api_key: _, idempotency_header: _, http: _ } = connection;
             line(&mut text, "base_url", format_args!("{base_url:?}"));
-            line(&mut text, "employer_id", format_args!("{employer_id:?}"));
+            line(&mut text, "employer_id", format_args!("{:?}", employer_id.as_str()));
             line(&mut text, "countries", format_args!("{countries:?}"));
             // A kind that is off decides nothing.
             if self.new_hires.enabled {

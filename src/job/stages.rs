@@ -30,10 +30,10 @@ impl Job {
             oyster: self.oyster.as_ref().map(|oyster| &oyster.plans),
             rules: &self.rules,
             guards: &self.guards,
-            benbase: self
-                .benbase
-                .as_ref()
-                .map(|benbase| Benbase { employer_id: &benbase.connection.employer_id, countries: &benbase.countries }),
+            benbase: self.benbase.as_ref().map(|benbase| Benbase {
+                employer_id: benbase.connection.employer_id.as_str(),
+                countries: &benbase.countries,
+            }),
         }
     }
 

@@ -771,5 +771,5 @@ fn the_job_and_the_crosswalk_of_a_generated_world_are_valid() {
     assert!(job.payroll.file.is_file() && !summary.faults.is_empty());
     let employer = job.benbase.expect("Benbase").connection.employer_id;
     let crosswalk = std::fs::read_to_string(job.crosswalk.expect("a crosswalk").file).expect("reads");
-    assert_eq!(crosswalk.lines().filter(|row| row.split(',').nth(1) == Some(&employer)).count(), 1);
+    assert_eq!(crosswalk.lines().filter(|row| row.split(',').nth(1) == Some(employer.as_str())).count(), 1);
 }

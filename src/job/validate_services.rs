@@ -133,7 +133,7 @@ pub fn benbase(raw: RawBenbase, in_sandbox: bool, p: &mut Problems<'_>) -> Optio
         connection: settings::Benbase {
             base_url: base_url?,
             api_key: api_key?,
-            employer_id: employer_id?.0,
+            employer_id: employer_id?.0.into(),
             idempotency_header,
             http: http?,
         },

@@ -80,7 +80,7 @@ fn rate_is_held(rate: &PayRate, held: &Held) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tieout_model::correction::{Address, EmployeeId};
+    use tieout_model::correction::Address;
 
     fn held() -> Held<'static> {
         Held {
@@ -129,7 +129,7 @@ mod tests {
         let ledger = |held: Held<'_>| Ledger::from([("emp_1", held)]);
         let hire = |id: &str| {
             let mut hire = tieout_services::benbase::samples::full_hire();
-            hire.employee_id = EmployeeId::new(id);
+            hire.employee_id = id.into();
             Payload::NewHire(Box::new(hire))
         };
         assert!(is_held(&hire("emp_1"), &ledger(Held::default())));

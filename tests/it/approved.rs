@@ -94,7 +94,7 @@ daily_items_max = 10000000
 
 fn correction(n: usize) -> Correction {
     let change = CompensationChange {
-        employee_id: format!("emp_{n}"),
+        employee_id: format!("emp_{n}").into(),
         pay_frequency: None,
         pay_rate: None,
         employment_status: Some("part_time".to_owned()),

@@ -98,7 +98,7 @@ pub(super) fn derive(person: &Person) -> Derived<CompensationChange> {
 
 fn blank(person: &Person) -> CompensationChange {
     CompensationChange {
-        employee_id: person.benbase_id.to_owned(),
+        employee_id: person.benbase_id.clone(),
         pay_frequency: None,
         pay_rate: None,
         employment_status: None,

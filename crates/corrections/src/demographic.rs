@@ -13,7 +13,7 @@ const UNKNOWN: &str = "not known";
 
 /// The demographic change that the person's findings ask for.
 pub(super) fn derive(person: &Person) -> Derived<DemographicChange> {
-    let body = DemographicChange { employee_id: person.benbase_id.to_owned(), address: payroll_address(person) };
+    let body = DemographicChange { employee_id: person.benbase_id.clone(), address: payroll_address(person) };
     let outcome = accept(person, &body);
     let mut derived = Derived::new(body);
     for (id, finding) in &person.findings {

@@ -7,6 +7,7 @@ use crate::settings::Guards;
 use tieout_model::control::{ControlTotal, Disposition, LastGood};
 use tieout_model::correction::{CompensationChange, Correction, Facts, Ledger, PayRate, Payload};
 use tieout_model::finding::{Code, Finding};
+use tieout_model::ids::BenbaseId;
 use tieout_model::money::{Marks, Money};
 use tieout_model::terms::{Authority, RateBasis};
 
@@ -176,7 +177,12 @@ fn salary_changes(settings: &Guards, inputs: &GuardInputs) -> Option<String> {
 
 /// Held and wanted pay on one basis: held by the ledger, else by the other source, else by the yearly difference that the
 /// rule annualised.
-fn sizes(inputs: &GuardInputs, correction: &Correction, benbase_id: &str, rate: &PayRate) -> Option<(i128, i128)> {
+fn sizes(
+    inputs: &GuardInputs,
+    correction: &Correction,
+    benbase_id: &BenbaseId,
+    rate: &PayRate,
+) -> Option<(i128, i128)> {
     let counts = |amount: Money| i128::from(amount.0);
     let wanted = Money::parse(&rate.amount, Marks::PLAIN, RATE_DECIMALS).ok()?;
     let facts = inputs.facts.get(&correction.employee_id)?;

@@ -6,7 +6,7 @@ use crate::once::{Known, OnceSettings, Person, Rule, moved};
 use crate::plan::{BENBASE_CURRENCY, authority_name};
 use crate::settings::VariableHours;
 use tieout_model::correction::validate::check;
-use tieout_model::correction::{Address, Change, Correction, EmployeeId, EmployerId, NewHire, PayRate, Payload, Plan};
+use tieout_model::correction::{Address, Change, Correction, NewHire, PayRate, Payload, Plan};
 use tieout_model::finding::Code;
 use tieout_model::money::{Currency, Money, UNITS_PER_ONE, decimal_text};
 use tieout_model::terms::{Authority, EmploymentStatus, RateBasis};
@@ -104,8 +104,8 @@ fn body(person: &Person<'_>) -> Result<NewHire, String> {
     check_currency(facts.currency)?;
     let effective = facts.salary_effective.map_or_else(|| hire_date.clone(), |date| date.to_string());
     Ok(NewHire {
-        employer_id: EmployerId::new(&person.settings.plan.employer_id),
-        employee_id: EmployeeId::new(person.benbase_id),
+        employer_id: person.settings.plan.employer_id.clone(),
+        employee_id: person.benbase_id.clone(),
         first_name,
         last_name,
         dob,

@@ -9,6 +9,7 @@ use crate::settings::{NewHires, Terminations};
 use crate::{new_hire, termination};
 use tieout_model::correction::{Change, Correction, Facts, Held, Ledger, Plan, Seen};
 use tieout_model::finding::{Code, Finding};
+use tieout_model::ids::BenbaseId;
 
 /// What the job says about new hires and terminations.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +45,7 @@ pub fn plan(known: Known<'_>, settings: &OnceSettings) -> Plan {
 /// One employee for whom a change may be proposed.
 pub(super) struct Person<'a> {
     pub employee_id: &'a str,
-    pub benbase_id: &'a str,
+    pub benbase_id: &'a BenbaseId,
     pub facts: &'a Facts,
     /// Ledger row; `None` = the ledger does not know the id.
     pub held: Option<Held<'a>>,
@@ -102,9 +103,9 @@ impl Rule<'_> {
         &self,
         employee_id: &str,
         known: Known<'a>,
-        shared: &BTreeSet<&str>,
+        shared: &BTreeSet<&BenbaseId>,
         settings: &OnceSettings,
-    ) -> Result<(&'a Facts, &'a str), String> {
+    ) -> Result<(&'a Facts, &'a BenbaseId), String> {
         let facts = known.facts.get(employee_id);
         if facts.is_some_and(|facts| facts.country.is_none()) {
             return Err("payroll gives no country of the employee, or does not list the person".to_owned());

@@ -9,6 +9,7 @@ use chrono::{NaiveDate, TimeDelta};
 use crate::{compensation, demographic};
 use tieout_model::correction::{Change, Correction, Facts, Held, Ledger, Payload, Plan};
 use tieout_model::finding::{Code, Finding};
+use tieout_model::ids::{BenbaseId, EmployerId};
 use tieout_model::money::Currency;
 use tieout_model::terms::Authority;
 
@@ -25,7 +26,7 @@ pub struct PlanSettings {
     /// Countries, as payroll writes them, of the people that Benbase covers; empty: nothing is derived.
     pub countries: BTreeSet<String>,
     /// Benbase's id of the employer, which no employee may have.
-    pub employer_id: String,
+    pub employer_id: EmployerId,
     pub as_of: NaiveDate,
 }
 
@@ -66,17 +67,17 @@ pub fn is_correctable(code: Code) -> bool {
 }
 
 /// Benbase ids that several employees have: a change for one would land on the other.
-pub(super) fn shared_ids(facts: &BTreeMap<String, Facts>) -> BTreeSet<&str> {
+pub(super) fn shared_ids(facts: &BTreeMap<String, Facts>) -> BTreeSet<&BenbaseId> {
     let mut seen = BTreeSet::new();
-    facts.values().filter_map(|f| f.benbase_id.as_deref()).filter(|id| !seen.insert(*id)).collect()
+    facts.values().filter_map(|f| f.benbase_id.as_ref()).filter(|id| !seen.insert(*id)).collect()
 }
 
 /// The person's facts and Benbase id, or why nothing at all is derived for the person.
 fn benbase_id<'a>(
     facts: Option<&'a Facts>,
-    shared: &BTreeSet<&str>,
+    shared: &BTreeSet<&BenbaseId>,
     settings: &PlanSettings,
-) -> Result<(&'a Facts, &'a str), &'static str> {
+) -> Result<(&'a Facts, &'a BenbaseId), &'static str> {
     let (facts, id) = identify(facts, shared, settings)?;
     if facts.blocked { Err(BLOCKED) } else { Ok((facts, id)) }
 }
@@ -87,16 +88,16 @@ pub(super) const BLOCKED: &str = "a completeness or identity finding (CT, ID) bl
 /// The same, whatever blocks the person.
 pub(super) fn identify<'a>(
     facts: Option<&'a Facts>,
-    shared: &BTreeSet<&str>,
+    shared: &BTreeSet<&BenbaseId>,
     settings: &PlanSettings,
-) -> Result<(&'a Facts, &'a str), &'static str> {
+) -> Result<(&'a Facts, &'a BenbaseId), &'static str> {
     let facts = facts.ok_or("the employee was not compared in full")?;
     if !facts.country.as_ref().is_some_and(|c| settings.countries.contains(c)) {
         return Err("payroll's country is not one that Benbase covers for this job");
     }
-    let id = facts.benbase_id.as_deref().map(str::trim).filter(|id| !id.is_empty());
+    let id = facts.benbase_id.as_ref().filter(|id| !id.as_str().trim().is_empty());
     let id = id.ok_or("the crosswalk has no Benbase id for the employee (ID08)")?;
-    if id == settings.employer_id {
+    if id.as_str() == settings.employer_id.as_str() {
         return Err("the crosswalk gives the employer's id as the employee's Benbase id (ID08)");
     }
     if shared.contains(id) {
@@ -111,7 +112,7 @@ pub(super) fn identify<'a>(
 /// One employee for whom corrections may be derived.
 pub(super) struct Person<'a> {
     pub employee_id: &'a str,
-    pub benbase_id: &'a str,
+    pub benbase_id: &'a BenbaseId,
     pub facts: &'a Facts,
     /// Ledger row; `None` = what Benbase holds is not known.
     pub held: Option<Held<'a>>,

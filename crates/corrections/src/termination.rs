@@ -7,7 +7,7 @@ use chrono::{NaiveDate, TimeDelta};
 use crate::once::{Known, OnceSettings, Person, Rule, moved};
 use crate::plan::authority_name;
 use tieout_model::correction::validate::check;
-use tieout_model::correction::{Correction, EmployeeId, Payload, Plan, Termination};
+use tieout_model::correction::{Correction, Payload, Plan, Termination};
 use tieout_model::finding::Code;
 use tieout_model::terms::Authority;
 
@@ -34,7 +34,7 @@ fn derive(person: &Person<'_>) -> Result<Correction, String> {
     check_date(person, left)?;
     check_ledger(person)?;
     let date = left.format("%Y-%m-%d").to_string();
-    let body = Termination { employee_id: EmployeeId::new(person.benbase_id), termination_date: date.clone() };
+    let body = Termination { employee_id: person.benbase_id.clone(), termination_date: date.clone() };
     let payload = Payload::Termination(body);
     let problems: Vec<_> = check(&payload).iter().map(ToString::to_string).collect();
     if !problems.is_empty() {

@@ -10,6 +10,7 @@ pub mod enrollment;
 pub mod finding;
 pub mod hash;
 pub mod history;
+pub mod ids;
 pub mod money;
 pub mod person;
 pub mod records;

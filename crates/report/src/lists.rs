@@ -167,7 +167,7 @@ mod tests {
         let correction = Correction {
             employee_id: "00123".to_owned(),
             payload: Payload::Compensation(CompensationChange {
-                employee_id: "emp_1".to_owned(),
+                employee_id: "emp_1".into(),
                 pay_frequency: None,
                 pay_rate: None,
                 employment_status: None,

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use tieout_model::dates::DateLayout;
+use tieout_model::ids::EmployerId;
 use tieout_model::terms::ShareUnit;
 
 /// Limits of one service and credential. Windows: at most `calls` in any `per`, as the server sees it.
@@ -75,7 +76,7 @@ pub enum EmployeeIdsStyle {
 pub struct Benbase {
     pub base_url: String,
     pub api_key: SecretRef,
-    pub employer_id: String,
+    pub employer_id: EmployerId,
     /// Header that carries the key of a change, which is the same whenever the same change is sent. `None`: the service
     /// documents no such header, so none is sent.
     pub idempotency_header: Option<String>,

@@ -263,7 +263,7 @@ mod tests {
     }
 
     fn pay_amount(store: &Store) -> Option<Money> {
-        store.ledger().expect("reads").get("bb_1").expect("is there").pay_amount
+        store.ledger().expect("reads").get(&"bb_1".into()).expect("is there").pay_amount
     }
 
     #[track_caller]

@@ -8,8 +8,7 @@ use tokio::sync::watch;
 
 use super::*;
 use tieout_model::correction::{
-    Address, Change, CompensationChange, Correction, DemographicChange, EmployeeId, EmployerId, Payload, Plan,
-    Termination,
+    Address, Change, CompensationChange, Correction, DemographicChange, Payload, Plan, Termination,
 };
 use tieout_model::finding::Code;
 use tieout_sandbox as sandbox;
@@ -139,7 +138,7 @@ fn benbase(base_url: &str) -> connection::Benbase {
     connection::Benbase {
         base_url: base_url.to_owned(),
         api_key: SecretRef::Sandbox,
-        employer_id: EMPLOYER.to_owned(),
+        employer_id: EMPLOYER.into(),
         idempotency_header: None,
         http: HttpLimits {
             windows: vec![RateWindow { calls: 10_000, per: Duration::from_secs(1) }],
@@ -196,10 +195,9 @@ fn approve_plan(store: &mut Store, corrections: Vec<Correction>) {
 /// Puts a new hire, whose Benbase id is `joiner_{n}`, and a termination of `emp_{n}` into the queue, approved.
 pub fn approve_hire_and_termination(store: &mut Store, n: usize) {
     let mut hire = samples::minimal_hire();
-    hire.employer_id = EmployerId::new(EMPLOYER);
-    hire.employee_id = EmployeeId::new(format!("joiner_{n}"));
-    let left =
-        Termination { employee_id: EmployeeId::new(format!("emp_{n}")), termination_date: "2026-03-20".to_owned() };
+    hire.employer_id = EMPLOYER.into();
+    hire.employee_id = format!("joiner_{n}").into();
+    let left = Termination { employee_id: format!("emp_{n}").into(), termination_date: "2026-03-20".to_owned() };
     let corrections = vec![
         correction(100 + n, Payload::NewHire(Box::new(hire)), Code::ID01),
         correction(n, Payload::Termination(left), Code::DE07),
@@ -209,7 +207,7 @@ pub fn approve_hire_and_termination(store: &mut Store, n: usize) {
 
 fn compensation(n: usize) -> Correction {
     let change = CompensationChange {
-        employee_id: format!("emp_{n}"),
+        employee_id: format!("emp_{n}").into(),
         pay_frequency: None,
         pay_rate: None,
         employment_status: Some("part_time".to_owned()),
@@ -225,7 +223,7 @@ fn demographic(n: usize) -> Correction {
         state: "TX".to_owned(),
         zip_code: "73301".to_owned(),
     };
-    let payload = Payload::Demographic(DemographicChange { employee_id: format!("emp_{n}"), address });
+    let payload = Payload::Demographic(DemographicChange { employee_id: format!("emp_{n}").into(), address });
     correction(n, payload, Code::DE01)
 }
 

@@ -49,9 +49,9 @@ async fn a_hire_and_a_termination_arrive_and_the_ledger_knows() {
     arrived.sort_by(|a, b| b.cmp(a));
     assert_eq!(arrived, expected);
     let ledger = desk.store().ledger().expect("reads");
-    assert_eq!(ledger.get("emp_7").expect("is there").terminated_on, "2026-03-20".parse().ok());
-    assert_eq!(ledger.get("joiner_7").expect("is there").line1, Some("123 Main Street"));
-    assert_ne!(ledger.get("joiner_7"), Some(LedgerRow::default()));
+    assert_eq!(ledger.get(&"emp_7".into()).expect("is there").terminated_on, "2026-03-20".parse().ok());
+    assert_eq!(ledger.get(&"joiner_7".into()).expect("is there").line1, Some("123 Main Street"));
+    assert_ne!(ledger.get(&"joiner_7".into()), Some(LedgerRow::default()));
     assert_eq!(desk.push().await, Summary::default());
     desk.check_audit();
 }

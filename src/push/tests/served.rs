@@ -23,7 +23,7 @@ async fn what_is_approved_arrives_once_and_in_order_and_a_second_push_sends_noth
         assert!(place("demographic", id) < place("compensation-change", id), "{id}");
     }
     let ledger = desk.store().ledger().expect("reads");
-    assert_eq!(ledger.get("emp_2").expect("is there").line1, Some("2 Main St"));
+    assert_eq!(ledger.get(&"emp_2".into()).expect("is there").line1, Some("2 Main St"));
     assert_eq!(desk.push().await, Summary::default());
     assert_eq!(desk.running.journal().len(), 30);
     desk.check_audit();
@@ -73,7 +73,7 @@ async fn a_key_refused_in_the_middle_ends_the_batch_and_the_item_stays_approved(
 
 #[tokio::test]
 async fn an_inactive_employer_is_refused_before_anything_is_claimed() {
-    let desk = Desk::with(2, "", |benbase| benbase.employer_id = "other".to_owned(), API_KEY).await;
+    let desk = Desk::with(2, "", |benbase| benbase.employer_id = "other".into(), API_KEY).await;
     let before = desk.items();
     let error = desk.try_push().await.expect_err("refused");
     assert!(matches!(error, PushError::Inactive), "{error}");

@@ -76,7 +76,7 @@ impl Night {
             effective_start: "2026-03-16".to_owned(),
         };
         let change = CompensationChange {
-            employee_id: "emp_1".to_owned(),
+            employee_id: "emp_1".into(),
             pay_frequency: None,
             pay_rate: Some(rate),
             employment_status: None,
@@ -91,7 +91,7 @@ impl Night {
             authority: "payroll".to_owned(),
         });
         let facts = Facts {
-            benbase_id: Some("emp_1".to_owned()),
+            benbase_id: Some("emp_1".into()),
             benifex_salary: benifex.map(Money::units),
             benifex_rate_basis: annually(),
             ..Facts::default()

@@ -24,7 +24,7 @@ fn settings() -> OnceSettings {
         plan: PlanSettings {
             authority: Authority::Payroll,
             countries: BTreeSet::from(["US".to_owned()]),
-            employer_id: "emp_employer".to_owned(),
+            employer_id: "emp_employer".into(),
             as_of: day("2026-03-31"),
         },
         new_hires: NewHires { enabled: true, per_run_max: 5, ..NewHires::default() },
@@ -37,7 +37,7 @@ fn settings() -> OnceSettings {
 /// Hired in February, with all that a new hire needs.
 fn hired() -> Facts {
     Facts {
-        benbase_id: text(BENBASE_ID),
+        benbase_id: Some(BENBASE_ID.into()),
         country: text("US"),
         currency: Currency::parse("USD"),
         base_salary: Some(Money::units(52_000)),
@@ -133,7 +133,7 @@ impl Night {
         for n in 0..count {
             let (employee_id, benbase_id) = (n.to_string(), format!("emp_{n}"));
             self.findings.push((format!("{id}{n}"), Finding { employee_id: employee_id.clone(), ..finding.clone() }));
-            self.facts.insert(employee_id, Facts { benbase_id: Some(benbase_id.clone()), ..facts.clone() });
+            self.facts.insert(employee_id, Facts { benbase_id: Some(benbase_id.as_str().into()), ..facts.clone() });
             if !self.ledger.is_empty() {
                 self.ledger.insert(&benbase_id, &Held::default());
             }
@@ -270,7 +270,7 @@ fn whoever_may_be_known_to_benbase_is_reported_and_never_hired() {
     };
     check_refused(Night::hire(), held, "Benbase knows this id already");
     check_refused(Night::hire(), |n| n.seen.employees = [ID.to_owned()].into(), "sent or queued before");
-    check_refused(Night::hire(), |n| n.seen.benbase_ids = [BENBASE_ID.to_owned()].into(), "sent or queued before");
+    check_refused(Night::hire(), |n| n.seen.benbase_ids = [BENBASE_ID.into()].into(), "sent or queued before");
     check_refused(Night::hire(), |n| facts(n).term_date = Some(day("2026-01-31")), "hired again after a leave date");
     check_refused(Night::hire(), |n| facts(n).term_date = Some(day("2026-12-31")), "gives a leave date already");
     check_refused(Night::hire(), |n| facts(n).hire_date = Some(day("2026-04-01")), "lies in the future");
@@ -280,7 +280,7 @@ fn whoever_may_be_known_to_benbase_is_reported_and_never_hired() {
 #[test]
 fn unknown_and_foreign_people_are_reported() {
     check_refused(Night::hire(), |n| facts(n).benbase_id = None, "no Benbase id");
-    check_refused(Night::hire(), |n| facts(n).benbase_id = text("emp_employer"), "employer's id");
+    check_refused(Night::hire(), |n| facts(n).benbase_id = Some("emp_employer".into()), "employer's id");
     check_refused(Night::hire(), |n| facts(n).country = text("GB"), "country is not one that Benbase covers");
     check_refused(Night::hire(), |n| facts(n).country = None, "no country");
     check_refused(Night::hire(), |n| n.facts.clear(), "not compared in full");
@@ -376,10 +376,7 @@ fn a_leaver_is_terminated_on_payrolls_day() {
     night.findings =
         vec![finding(ID, Code::EN04, "_Dental"), finding(ID, Code::DE07, ""), finding(ID, Code::EN04, "_Medical")];
     let correction = only(night.plan());
-    let expected = Termination {
-        employee_id: tieout_model::correction::EmployeeId::new(BENBASE_ID),
-        termination_date: "2026-03-20".into(),
-    };
+    let expected = Termination { employee_id: BENBASE_ID.into(), termination_date: "2026-03-20".into() };
     assert_eq!(correction.payload, Payload::Termination(expected));
     assert_eq!((correction.effective, correction.yearly_difference), (Some(day("2026-03-20")), None));
     assert_eq!(correction.changes, [moved("term_date", "2026-03-25 (Benifex)", "2026-03-20")]);

@@ -24,7 +24,7 @@ fn settings() -> PlanSettings {
     PlanSettings {
         authority: Authority::Payroll,
         countries: BTreeSet::from(["US".to_owned()]),
-        employer_id: "emp_employer".to_owned(),
+        employer_id: "emp_employer".into(),
         as_of: day("2026-03-31"),
     }
 }
@@ -32,7 +32,7 @@ fn settings() -> PlanSettings {
 /// Payroll pays 52,000 from 2026-03-16; Benifex still has 50,000 from 2025-01-01. All else agrees.
 fn facts() -> Facts {
     Facts {
-        benbase_id: text(BENBASE_ID),
+        benbase_id: Some(BENBASE_ID.into()),
         country: text("US"),
         currency: usd(),
         period_start: Some(day("2026-03-16")),
@@ -155,7 +155,7 @@ fn compensation_body(correction: &Correction) -> &CompensationChange {
 fn a_salary_difference_becomes_payrolls_rate_from_payrolls_date() {
     let correction = check_derived(&co01(), facts(), None);
     let expected = CompensationChange {
-        employee_id: BENBASE_ID.to_owned(),
+        employee_id: BENBASE_ID.into(),
         pay_frequency: None,
         pay_rate: Some(rate("52000.00", "2026-03-16")),
         employment_status: None,
@@ -268,8 +268,8 @@ fn nothing_is_derived_for_an_employee_who_is_not_known_to_be_the_right_one() {
         ((|f| f.unverified = true) as fn(&mut Facts), "unverified"),
         (|f| f.blocked = true, "blocks the employee"),
         (|f| f.benbase_id = None, "no Benbase id"),
-        (|f| f.benbase_id = Some(" ".to_owned()), "no Benbase id"),
-        (|f| f.benbase_id = Some("emp_employer".to_owned()), "the employer's id"),
+        (|f| f.benbase_id = Some(" ".into()), "no Benbase id"),
+        (|f| f.benbase_id = Some("emp_employer".into()), "the employer's id"),
         (|f| f.country = Some("GB".to_owned()), "country"),
         (|f| f.country = None, "country"),
     ] {
@@ -468,7 +468,7 @@ prop_compose! {
                    unverified in prop::bool::weighted(0.1), blocked in prop::bool::weighted(0.1)) -> Facts {
         let [line1, line2, city, state, zip] = address.map(owned);
         Facts {
-            benbase_id: owned(id), country: owned(country), currency: payroll.2, period_start,
+            benbase_id: id.map(BenbaseId::from), country: owned(country), currency: payroll.2, period_start,
             base_salary: payroll.0, rate_basis: owned(payroll.1), salary_effective: payroll.3,
             pay_frequency: owned(payroll.4), employment_status: owned(payroll.5),
             line1, line2, city, state, zip,

@@ -6,14 +6,15 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Address, EmployeeId, EmployerId, PayRate};
+use super::{Address, PayRate};
+use crate::ids::{BenbaseId, EmployerId};
 
 /// `POST /employee-changes/new-hire`. Optional fields that are blank are left out.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NewHire {
     pub employer_id: EmployerId,
-    pub employee_id: EmployeeId,
+    pub employee_id: BenbaseId,
     pub first_name: String,
     pub last_name: String,
     /// `YYYY-MM-DD`, like all dates here.
@@ -58,7 +59,7 @@ fn is_blank(text: &Option<String>) -> bool {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Termination {
-    pub employee_id: EmployeeId,
+    pub employee_id: BenbaseId,
     /// `YYYY-MM-DD`.
     pub termination_date: String,
 }

@@ -104,7 +104,7 @@ mod tests {
 
     fn sample() -> Correction {
         let change = CompensationChange {
-            employee_id: "emp_1".to_owned(),
+            employee_id: "emp_1".into(),
             pay_frequency: None,
             pay_rate: None,
             employment_status: Some("part_time".to_owned()),
@@ -153,7 +153,7 @@ mod tests {
             |c| c.authority = "benifex".to_owned(),
             |c| {
                 if let Payload::Compensation(change) = &mut c.payload {
-                    change.employee_id = "emp_2".to_owned();
+                    change.employee_id = "emp_2".into();
                 }
             },
         ];

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::ids::BenbaseId;
 use crate::money::Money;
 use crate::text_table::TextTable;
 
@@ -48,8 +49,8 @@ impl Ledger {
     }
 
     /// What is held of a Benbase id; `None` = the ledger does not know it.
-    pub fn get(&self, benbase_id: &str) -> Option<Held<'_>> {
-        self.0.find(benbase_id).map(|row| self.at(row))
+    pub fn get(&self, benbase_id: &BenbaseId) -> Option<Held<'_>> {
+        self.0.find(benbase_id.as_str()).map(|row| self.at(row))
     }
 
     /// The row of a Benbase id, when ids mostly come in order: see [`TextTable::find_next`].

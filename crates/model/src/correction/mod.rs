@@ -5,7 +5,6 @@
 
 mod body;
 pub mod evidence;
-mod ids;
 mod ledger;
 pub mod oyster;
 #[cfg(any(test, feature = "testing"))]
@@ -19,11 +18,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::Code;
 use crate::hash::sha256_hex;
+use crate::ids::BenbaseId;
 use crate::money::{Currency, Money};
 
 pub use body::{NewHire, Termination};
 pub use evidence::{hash, payload_json};
-pub use ids::{EmployeeId, EmployerId};
 pub use ledger::{Held, Ledger};
 
 /// Which operation of Benbase or Oyster a queue item uses. One live item per employee and kind at Benbase; at Oyster one
@@ -120,12 +119,12 @@ impl Payload {
     }
 
     /// Benbase's id of the employee.
-    pub fn benbase_id(&self) -> &str {
+    pub fn benbase_id(&self) -> &BenbaseId {
         match self {
             Payload::Compensation(change) => &change.employee_id,
             Payload::Demographic(change) => &change.employee_id,
-            Payload::NewHire(hire) => hire.employee_id.as_str(),
-            Payload::Termination(change) => change.employee_id.as_str(),
+            Payload::NewHire(hire) => &hire.employee_id,
+            Payload::Termination(change) => &change.employee_id,
         }
     }
 
@@ -139,7 +138,7 @@ impl Payload {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CompensationChange {
-    pub employee_id: String,
+    pub employee_id: BenbaseId,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pay_frequency: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -163,7 +162,7 @@ pub struct PayRate {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DemographicChange {
-    pub employee_id: String,
+    pub employee_id: BenbaseId,
     pub address: Address,
 }
 
@@ -211,7 +210,7 @@ pub struct Change {
 /// so that planning needs no frames.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
-    pub benbase_id: Option<String>,
+    pub benbase_id: Option<BenbaseId>,
     pub country: Option<String>,
     pub currency: Option<Currency>,
     pub period_start: Option<NaiveDate>,
@@ -275,7 +274,7 @@ pub struct Seen {
     /// Employee ids with a change of any other kind than a hire, or with a hire that went out or may have.
     pub employees: BTreeSet<String>,
     /// Benbase ids that those changes were about.
-    pub benbase_ids: BTreeSet<String>,
+    pub benbase_ids: BTreeSet<BenbaseId>,
     /// Employee ids with a live new hire that was not sent: it was counted on the night that proposed it.
     pub live_hires: BTreeSet<String>,
     /// The same for terminations.

@@ -1,15 +1,13 @@
 //! The contract's example of each change, for tests.
 
-use super::{
-    Address, CompensationChange, DemographicChange, EmployeeId, EmployerId, NewHire, PayRate, Payload, Termination,
-};
+use super::{Address, CompensationChange, DemographicChange, NewHire, PayRate, Payload, Termination};
 
 pub const EMPLOYEE: &str = "emp_LRgFZ2uXBSVsR6Q0g9Q54";
 
 pub fn minimal_hire() -> NewHire {
     NewHire {
-        employer_id: EmployerId::new("emp_123456789"),
-        employee_id: EmployeeId::new(EMPLOYEE),
+        employer_id: "emp_123456789".into(),
+        employee_id: EMPLOYEE.into(),
         first_name: "John".to_owned(),
         last_name: "Doe".to_owned(),
         dob: "1990-01-15".to_owned(),
@@ -45,14 +43,14 @@ pub fn hire(hire: NewHire) -> Payload {
 
 pub fn demographic() -> Payload {
     Payload::Demographic(DemographicChange {
-        employee_id: EMPLOYEE.to_owned(),
+        employee_id: EMPLOYEE.into(),
         address: address("456 New Street", Some("Unit 7C"), "Los Angeles", "CA", "90210"),
     })
 }
 
 pub fn compensation() -> Payload {
     Payload::Compensation(CompensationChange {
-        employee_id: EMPLOYEE.to_owned(),
+        employee_id: EMPLOYEE.into(),
         pay_frequency: Some("biweekly".to_owned()),
         pay_rate: Some(rate("75000.00", "annually", "2025-01-01")),
         employment_status: Some("full_time".to_owned()),
@@ -61,7 +59,7 @@ pub fn compensation() -> Payload {
 
 pub fn status_only() -> Payload {
     Payload::Compensation(CompensationChange {
-        employee_id: EMPLOYEE.to_owned(),
+        employee_id: EMPLOYEE.into(),
         pay_frequency: None,
         pay_rate: None,
         employment_status: Some("variable_hours".to_owned()),
@@ -69,7 +67,7 @@ pub fn status_only() -> Payload {
 }
 
 pub fn termination_of(employee: &str, date: &str) -> Payload {
-    Payload::Termination(Termination { employee_id: EmployeeId::new(employee), termination_date: date.to_owned() })
+    Payload::Termination(Termination { employee_id: employee.into(), termination_date: date.to_owned() })
 }
 
 pub fn termination() -> Payload {

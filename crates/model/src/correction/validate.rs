@@ -61,7 +61,7 @@ impl Problems {
 /// Every problem of a new address.
 pub fn check_demographic(change: &DemographicChange) -> Vec<Problem> {
     let mut problems = Problems::default();
-    problems.require(is_there(&change.employee_id), "employee_id", "a Benbase id");
+    problems.require(is_there(change.employee_id.as_str()), "employee_id", "a Benbase id");
     check_address(&change.address, &mut problems);
     problems.0
 }
@@ -69,7 +69,7 @@ pub fn check_demographic(change: &DemographicChange) -> Vec<Problem> {
 /// Every problem of a change of pay.
 pub fn check_compensation(change: &CompensationChange) -> Vec<Problem> {
     let mut problems = Problems::default();
-    problems.require(is_there(&change.employee_id), "employee_id", "a Benbase id");
+    problems.require(is_there(change.employee_id.as_str()), "employee_id", "a Benbase id");
     let any = change.pay_frequency.is_some() || change.pay_rate.is_some() || change.employment_status.is_some();
     problems.require(any, "body", "at least one of pay_frequency, pay_rate and employment_status");
     if let Some(frequency) = &change.pay_frequency {
@@ -142,7 +142,7 @@ mod tests {
             effective_start: "2026-03-16".to_owned(),
         };
         CompensationChange {
-            employee_id: "emp_1".to_owned(),
+            employee_id: "emp_1".into(),
             pay_frequency: Some("biweekly".to_owned()),
             pay_rate: Some(rate),
             employment_status: Some("full_time".to_owned()),
@@ -170,7 +170,7 @@ mod tests {
     fn check_address_problems(edit: impl Fn(&mut Address), expected: &[&str]) {
         let mut address = address();
         edit(&mut address);
-        check_fields(&Payload::Demographic(DemographicChange { employee_id: "emp_1".to_owned(), address }), expected);
+        check_fields(&Payload::Demographic(DemographicChange { employee_id: "emp_1".into(), address }), expected);
     }
 
     #[track_caller]
@@ -227,7 +227,7 @@ mod tests {
     #[test]
     fn a_compensation_change_needs_one_of_its_three_fields() {
         let blank = CompensationChange {
-            employee_id: "emp_1".to_owned(),
+            employee_id: "emp_1".into(),
             pay_frequency: None,
             pay_rate: None,
             employment_status: None,
@@ -265,7 +265,7 @@ mod tests {
             state: "SECRET".to_owned(),
             zip_code: "SECRET".to_owned(),
         };
-        let payload = Payload::Demographic(DemographicChange { employee_id: String::new(), address: bad });
+        let payload = Payload::Demographic(DemographicChange { employee_id: "".into(), address: bad });
         check_fields(
             &payload,
             &["employee_id", "address.line1", "address.line2", "address.city", "address.state", "address.zip_code"],

@@ -14,6 +14,7 @@ use crate::rules::write::Found;
 use tieout_model::coded::Coded;
 use tieout_model::correction::Facts;
 use tieout_model::finding::{Code, Finding};
+use tieout_model::ids::BenbaseId;
 use tieout_model::money::{Currency, Money};
 
 /// Codes from which a new hire or a termination may come, behind switches of their own. They do not ask for a Benbase id
@@ -50,7 +51,7 @@ fn concerned(night: &Night<'_>, found: &Found) -> BTreeSet<u32> {
 /// Payroll's side; people who are not on payroll have only their Benbase id.
 fn of_payroll(night: &Night<'_>, emp: u32) -> PolarsResult<Facts> {
     let known = night.benbase[emp as usize].filter(|_| !night.ambiguous.contains(&emp));
-    let benbase_id = known.map(str::to_owned);
+    let benbase_id = known.map(BenbaseId::from);
     let Some(row) = night.person(emp) else { return Ok(Facts { benbase_id, ..Facts::default() }) };
     let people = &night.inputs.payroll.people;
     let text = |name| PolarsResult::Ok(night.pay_text(emp, name)?.map(str::to_owned));

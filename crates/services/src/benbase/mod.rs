@@ -26,14 +26,14 @@ use super::address::segment;
 use super::http::{Proof, Transport, Wiring};
 use super::{ApiError, CallSink, Clock, Detail, Slots};
 use crate::settings;
-pub use tieout_model::correction::{EmployeeId, EmployerId, NewHire, Termination};
+use tieout_model::ids::EmployerId;
 
 const STATUS: &str = "/employer/{id}/status";
 
 /// The reader of one Benbase connection.
 pub struct BenbaseReader {
     transport: Transport,
-    employer_id: String,
+    employer_id: EmployerId,
 }
 
 /// What Benbase says about the employer. Unknown employers are `INACTIVE`, not an error.
@@ -79,7 +79,7 @@ impl BenbaseReader {
 
     /// Reads the status of the job's employer.
     pub async fn employer_status(&self) -> Result<EmployerStatus, ApiError> {
-        let path = format!("/employer/{}/status", segment(&self.employer_id)?);
+        let path = format!("/employer/{}/status", segment(self.employer_id.as_str())?);
         let answer: StatusAnswer = self.transport.get(STATUS, &path).await?;
         let status = answer.status.map(|status| status.trim().to_owned()).filter(|status| !status.is_empty());
         let status = status.ok_or(ApiError::Broken { what: "it states no status", detail: Detail::default() })?;

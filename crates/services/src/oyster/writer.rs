@@ -8,9 +8,6 @@ use reqwest::Method;
 use reqwest::header::{HeaderName, HeaderValue};
 use tokio::sync::watch;
 
-use super::client::{Oyster, OysterProof, header_value, path_of};
-use super::request::{BenefitRequest, ProvisioningRequest};
-use super::{convert, reason};
 use crate::benbase::excerpt;
 use crate::http::{Transport, Wiring};
 use crate::link::Content;

@@ -6,6 +6,7 @@ use tokio::net::TcpListener;
 use super::*;
 use crate::benbase::{BenbaseWriter, Request, Sent, samples};
 use crate::tests::scripted::{Script, json, read_request};
+use tieout_model::correction::NewHire;
 use tieout_sandbox::{API_KEY, Entry, Faults, Running, Settings, start};
 
 const HELD: &str = concat!(
@@ -60,7 +61,7 @@ fn settings(base_url: &str) -> settings::Benbase {
     settings::Benbase {
         base_url: base_url.to_owned(),
         api_key: SecretRef::Sandbox,
-        employer_id: "emp_123456789".to_owned(),
+        employer_id: "emp_123456789".into(),
         idempotency_header: None,
         http: HttpLimits { read_timeout: Duration::from_millis(300), ..limits() },
     }
@@ -100,8 +101,7 @@ async fn check_fault(fault: &str, is_expected: impl Fn(&Sent) -> bool, applied: 
 #[tokio::test]
 async fn all_four_changes_are_accepted_and_arrive_as_written() {
     let pair = Pair::new("").await;
-    let hire =
-        |id: &str| crate::benbase::NewHire { employee_id: crate::benbase::EmployeeId::new(id), ..samples::full_hire() };
+    let hire = |id: &str| NewHire { employee_id: id.into(), ..samples::full_hire() };
     let changes =
         [samples::hire(hire("emp_9")), samples::demographic(), samples::compensation(), samples::termination()];
     for change in changes.map(Request::from) {
@@ -158,7 +158,7 @@ async fn a_success_counts_by_what_its_body_says() {
     ] {
         let script = Script::new(vec![json(status, "", body)]).await;
         let (writer, ..) = connected(&settings(&script.url), API_KEY);
-        let sent = writer.send(&samples::compensation()).await;
+        let sent = writer.send(&samples::compensation().into()).await;
         let Sent::InDoubt { reason } = &sent else { panic!("{body}: {sent:?}") };
         assert!(reason.contains(words), "{reason}");
         assert_eq!(script.requests().len(), 1, "it was sent again");
@@ -166,7 +166,7 @@ async fn a_success_counts_by_what_its_body_says() {
     for (status, body) in [(200, ""), (202, r#"{"status":"queued"}"#), (204, ""), (200, r#"{"success":true}"#)] {
         let script = Script::new(vec![json(status, "", body)]).await;
         let (writer, ..) = connected(&settings(&script.url), API_KEY);
-        let sent = writer.send(&samples::compensation()).await;
+        let sent = writer.send(&samples::compensation().into()).await;
         assert!(matches!(sent, Sent::Accepted { status: got, .. } if got == status), "{body}: {sent:?}");
     }
 }

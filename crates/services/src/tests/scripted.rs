@@ -485,7 +485,7 @@ async fn the_status_of_an_employer_is_read_with_a_fixed_key() {
     let settings = settings::Benbase {
         base_url: format!("{}/api/", script.url),
         api_key: SecretRef::Sandbox,
-        employer_id: "emp/1".to_owned(),
+        employer_id: "emp/1".into(),
         idempotency_header: None,
         http: limits(),
     };

@@ -34,7 +34,7 @@ fn compensation(transaction: &Transaction<'_>, change: &CompensationChange, now:
     let rate = change.pay_rate.as_ref();
     let amount = rate.map(|rate| amount(&rate.amount)).transpose()?;
     put.execute(params![
-        change.employee_id,
+        change.employee_id.as_str(),
         change.pay_frequency,
         amount.map(|amount| amount.0),
         rate.map(|rate| &rate.period),
@@ -55,7 +55,7 @@ fn demographic(transaction: &Transaction<'_>, change: &DemographicChange, now: &
     )?;
     let address = &change.address;
     put.execute(params![
-        change.employee_id,
+        change.employee_id.as_str(),
         address.line1,
         address.line2,
         address.city,

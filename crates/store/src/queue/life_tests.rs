@@ -220,7 +220,7 @@ fn what_benbase_accepted_or_a_person_saw_there_is_in_the_ledger() {
         };
         assert!(moved.expect("moves").is_done());
         let ledger = store.ledger().expect("reads");
-        assert_eq!(ledger.get("emp_1").expect("is there").employment_status, Some("part_time"));
+        assert_eq!(ledger.get(&"emp_1".into()).expect("is there").employment_status, Some("part_time"));
     }
 }
 
@@ -233,7 +233,7 @@ fn an_accepted_body_replaces_what_it_sets_and_leaves_the_rest() {
     enqueue(&mut store, &plan([compensation("1", "part_time"), demographic("1", "Austin")]), &all_judged());
     assert!(drive(&mut store, 1, State::Sent) && drive(&mut store, 2, State::Sent));
     let ledger = store.ledger().expect("reads");
-    let held = ledger.get("emp_1").expect("is there");
+    let held = ledger.get(&"emp_1".into()).expect("is there");
     assert_eq!((held.pay_frequency, held.pay_amount), (Some("weekly"), Some(Money::units(1))));
     assert_eq!(held.employment_status, Some("part_time"));
     assert_eq!((held.line1, held.line2, held.city), (Some("1 Main St"), None, Some("Austin")));
@@ -404,7 +404,7 @@ fn an_accepted_hire_makes_a_row_of_the_ledger_and_an_accepted_termination_marks_
     enqueue(&mut store, &plan([hire("1"), termination("1"), termination("2")]), &all_judged());
     assert!(drive(&mut store, 1, State::Sent));
     let ledger = store.ledger().expect("reads");
-    let held = ledger.get("emp_1").expect("is there");
+    let held = ledger.get(&"emp_1".into()).expect("is there");
     assert_eq!((held.pay_amount, held.pay_period), (Some(Money::units(52_000)), Some("annually")));
     assert_eq!((held.pay_frequency, held.employment_status), (Some("biweekly"), Some("full_time")));
     assert_eq!((held.effective_start, held.terminated_on), ("2026-02-02".parse().ok(), None));
@@ -412,8 +412,8 @@ fn an_accepted_hire_makes_a_row_of_the_ledger_and_an_accepted_termination_marks_
     assert!(drive(&mut store, 2, State::Sent) && drive(&mut store, 3, State::Sent));
     let ledger = store.ledger().expect("reads");
     let left = tieout_model::correction::Held { terminated_on: "2026-03-20".parse().ok(), ..held };
-    assert_eq!(ledger.get("emp_1"), Some(left), "the rest of the row stays");
-    assert_eq!(ledger.get("emp_2").expect("is there").terminated_on, left.terminated_on);
+    assert_eq!(ledger.get(&"emp_1".into()), Some(left), "the rest of the row stays");
+    assert_eq!(ledger.get(&"emp_2".into()).expect("is there").terminated_on, left.terminated_on);
 }
 
 #[test]

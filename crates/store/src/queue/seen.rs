@@ -28,7 +28,8 @@ impl Store {
             }
             if row.get("seen")? {
                 found.employees.insert(employee_id);
-                found.benbase_ids.insert(row.get("benbase_id")?);
+                let benbase_id: String = row.get("benbase_id")?;
+                found.benbase_ids.insert(benbase_id.into());
             }
         }
         found.benbase_ids.remove("");
@@ -41,6 +42,7 @@ mod tests {
     use super::super::State;
     use super::super::testing::{all_judged, compensation, drive, hire, plan, termination};
     use super::super::tests::{enqueue, store};
+    use tieout_model::ids::BenbaseId;
 
     fn names(ids: impl IntoIterator<Item = String>) -> Vec<String> {
         ids.into_iter().collect()
@@ -52,7 +54,7 @@ mod tests {
         enqueue(&mut store, &plan([hire("1"), compensation("2", "part_time"), termination("3")]), &all_judged());
         let seen = store.seen().expect("reads");
         assert_eq!(names(seen.employees), ["2", "3"]);
-        assert_eq!(names(seen.benbase_ids), ["emp_2", "emp_3"]);
+        assert_eq!(names(seen.benbase_ids.into_iter().map(BenbaseId::into_string)), ["emp_2", "emp_3"]);
         assert_eq!(names(seen.live_hires), ["1"]);
         assert_eq!(names(seen.live_terminations), ["3"]);
     }

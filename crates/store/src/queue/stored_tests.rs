@@ -37,7 +37,7 @@ fn an_approved_item_of_each_kind_in_an_earlier_state_file_is_sent() {
     }
     check_audit(&store, 24);
     let ledger = store.ledger().expect("reads");
-    let held = |id: &str| ledger.get(id).expect(id);
+    let held = |id: &str| ledger.get(&id.into()).expect(id);
     assert_eq!(held("emp_1").pay_frequency, Some("weekly"));
     assert_eq!(held("emp_2").zip_code, Some("73301-1234"));
     assert_eq!(held("emp_3").terminated_on, "2026-03-20".parse().ok());

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use tieout_model::correction::{
-    Address, Change, CompensationChange, Correction, DemographicChange, EmployeeId, EmployerId, Kind, NewHire, PayRate,
-    Payload, Plan, Termination,
+    Address, Change, CompensationChange, Correction, DemographicChange, Kind, NewHire, PayRate, Payload, Plan,
+    Termination,
 };
 use tieout_model::finding::Code;
 
@@ -22,7 +22,7 @@ pub const START: DateTime<Utc> = DateTime::from_timestamp(1_774_922_400, 0).expe
 
 pub fn compensation(employee_id: &str, status: &str) -> Correction {
     let change = CompensationChange {
-        employee_id: format!("emp_{employee_id}"),
+        employee_id: format!("emp_{employee_id}").into(),
         pay_frequency: None,
         pay_rate: None,
         employment_status: Some(status.to_owned()),
@@ -38,14 +38,14 @@ pub fn demographic(employee_id: &str, city: &str) -> Correction {
         state: "TX".to_owned(),
         zip_code: "73301".to_owned(),
     };
-    let change = DemographicChange { employee_id: format!("emp_{employee_id}"), address };
+    let change = DemographicChange { employee_id: format!("emp_{employee_id}").into(), address };
     correction(employee_id, Payload::Demographic(change), Code::DE01)
 }
 
 pub fn hire(employee_id: &str) -> Correction {
     let hire = NewHire {
-        employer_id: EmployerId::new("acme"),
-        employee_id: EmployeeId::new(format!("emp_{employee_id}")),
+        employer_id: "acme".into(),
+        employee_id: format!("emp_{employee_id}").into(),
         first_name: "Ada".to_owned(),
         last_name: "Lane".to_owned(),
         dob: "1990-01-15".to_owned(),
@@ -76,10 +76,8 @@ pub fn hire(employee_id: &str) -> Correction {
 }
 
 pub fn termination(employee_id: &str) -> Correction {
-    let change = Termination {
-        employee_id: EmployeeId::new(format!("emp_{employee_id}")),
-        termination_date: "2026-03-20".to_owned(),
-    };
+    let change =
+        Termination { employee_id: format!("emp_{employee_id}").into(), termination_date: "2026-03-20".to_owned() };
     correction(employee_id, Payload::Termination(change), Code::DE07)
 }
 

@@ -83,7 +83,7 @@ fn is_hours(text: &str) -> bool {
 mod tests {
     use super::super::check;
     use super::*;
-    use crate::correction::{Address, EmployeeId, EmployerId, Payload, samples};
+    use crate::correction::{Address, Payload, samples};
 
     #[track_caller]
     fn check_fields(payload: &Payload, expected: &[&str]) {
@@ -171,8 +171,8 @@ mod tests {
     fn all_problems_of_a_new_hire_are_named_at_once_and_no_value_is_repeated() {
         let secret = || "SECRET SECRET".to_owned();
         let hire = NewHire {
-            employer_id: EmployerId::new(""),
-            employee_id: EmployeeId::new(" "),
+            employer_id: "".into(),
+            employee_id: " ".into(),
             first_name: String::new(),
             last_name: " ".to_owned(),
             dob: secret(),

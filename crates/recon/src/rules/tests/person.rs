@@ -210,7 +210,7 @@ fn salaries_differ_beyond_the_greater_tolerance() {
     assert!(finding.variances.is_empty() && finding.sentence.contains("correct Benifex"));
     let facts = &judgement.facts["1001"];
     assert_eq!((facts.base_salary, facts.benifex_salary), (Some(Money(600_060_100)), Some(Money(600_000_000))));
-    assert!(!facts.blocked && !facts.unverified && facts.benbase_id.as_deref() == Some("bb_1"));
+    assert!(!facts.blocked && !facts.unverified && facts.benbase_id == Some("bb_1".into()));
 }
 
 #[test]
