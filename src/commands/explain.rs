@@ -1,15 +1,13 @@
 //! `tieout explain CODE`: what a rule compares, with which tolerance, and what to do about its findings. The text comes
-//! from the registry, so it can't drift from the rules.
+//! from the code table, so it can't drift from the rules.
 
 use std::path::Path;
 
 use anyhow::bail;
 
 use crate::outcome::{Exit, Failure, Outcome};
-use tieout_model::finding::Code;
+use tieout_model::code::{Blocks, Code, Rule};
 use tieout_model::money::{Currency, decimal_text};
-use tieout_recon::rules::registry;
-use tieout_recon::rules::registry::Rule;
 use tieout_store::PastFinding;
 
 use super::{open, table};
@@ -65,10 +63,10 @@ fn life(id: &str, past: &PastFinding) -> String {
 
 /// The text for one code, in any case. Unknown codes are an error that lists the known ones.
 pub fn code(code: &str) -> anyhow::Result<String> {
-    match Code::parse(code.trim()) {
-        Some(code) => Ok(text(registry::of(code))),
-        None => {
-            let known: Vec<&str> = Code::ALL.iter().map(|c| c.name()).collect();
+    match code.trim().parse::<Code>() {
+        Ok(code) => Ok(text(code.rule())),
+        Err(_) => {
+            let known: Vec<&str> = Code::all().map(Code::name).collect();
             bail!(
                 "there is no rule {code:?}; expected one of {}; for a finding, name its job: tieout explain ID --job JOB",
                 known.join(", ")
@@ -78,12 +76,14 @@ pub fn code(code: &str) -> anyhow::Result<String> {
 }
 
 fn text(rule: &Rule) -> String {
-    let blocks = match (rule.blocks, rule.stops_everybody()) {
-        (true, true) => "yes: nothing is corrected for the employee (or, without one, for anybody) while it stands",
-        (true, false) => {
+    let blocks = match rule.blocks {
+        Blocks::Everybody => {
+            "yes: nothing is corrected for the employee (or, without one, for anybody) while it stands"
+        }
+        Blocks::Concerned => {
             "yes: nothing is corrected for the employees whom it concerns while it stands; the others are not held back"
         }
-        (false, _) => "no",
+        Blocks::Nobody => "no",
     };
     let correction = match rule.corrects() {
         true => "a Benbase change is derived from it where the policy allows",
@@ -96,7 +96,7 @@ fn text(rule: &Rule) -> String {
         rule.severities(),
         rule.compares,
         rule.tolerance,
-        rule.to_do
+        rule.move_text()
     )
 }
 
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn every_code_is_explained_in_any_case() {
-        for known in Code::ALL {
+        for known in Code::all() {
             let text = code(&known.name().to_lowercase()).expect("a known code");
             assert!(text.starts_with(known.name()), "{text}");
         }
@@ -126,7 +126,7 @@ mod tests {
             let text = code(known.name()).expect("a known code");
             text.lines().find(|line| line.starts_with("blocks")).expect("a line").to_owned()
         };
-        for known in Code::ALL {
+        for known in Code::all() {
             let everybody = [Code::CT01, Code::CT04, Code::CT10].contains(&known);
             assert_eq!(blocks(known).contains("for anybody"), everybody, "{}", known.name());
         }

@@ -196,7 +196,7 @@ impl Written for Severity {
     const EXPECTED: &'static str = "a severity from `S1` (stop) to `S5` (information)";
 
     fn read(text: &str) -> Result<Self, Option<String>> {
-        Severity::parse(text).ok_or(None)
+        text.parse().map_err(|_| None)
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use clap::{Command, CommandFactory};
 use tieout::cli::Cli;
-use tieout_recon::rules::registry::{RULES, Rule};
+use tieout_model::code::{Blocks, Code, Family, Rule};
 
 use crate::pages::{Page, page, pages};
 use crate::support::repo;
@@ -54,27 +54,28 @@ fn part(name: &str) -> String {
 
 fn list_of_codes() -> String {
     let row = |rule: &Rule| format!("| {} | {} | {} |\n", rule.code.name(), rule.title, rule.severities());
-    format!("| code | what | severity |\n| --- | --- | --- |\n{}", RULES.iter().map(row).collect::<String>())
+    let rows: String = Code::all().map(|code| row(code.rule())).collect();
+    format!("| code | what | severity |\n| --- | --- | --- |\n{rows}")
 }
 
 /// The rules of one family, a section each.
 fn codes(family: &str) -> String {
-    let of_family = RULES.iter().filter(|rule| rule.code.family() == family);
-    of_family.map(rule).collect()
+    Code::all().map(Code::rule).filter(|rule| rule.family.letters() == family).map(rule).collect()
 }
 
 fn rule(rule: &Rule) -> String {
-    let mut severity = rule.severities().to_owned();
-    if rule.stops_everybody() {
-        severity.push_str("; without an employee it holds back every correction");
-    } else if rule.blocks {
-        severity.push_str("; it holds back the corrections of the employees whom it concerns");
-    }
+    let mut severity = rule.severities();
+    severity.push_str(match rule.blocks {
+        Blocks::Everybody => "; without an employee it holds back every correction",
+        Blocks::Concerned => "; it holds back the corrections of the employees whom it concerns",
+        Blocks::Nobody => "",
+    });
     if rule.corrects() {
         severity.push_str("; a Benbase change is derived from it");
     }
+    let to_do = rule.move_text();
     let fields =
-        [("Severity", &*severity), ("Compares", rule.compares), ("Tolerance", rule.tolerance), ("To do", rule.to_do)];
+        [("Severity", &*severity), ("Compares", rule.compares), ("Tolerance", rule.tolerance), ("To do", &to_do)];
     let lines = fields.map(|(name, said)| wrapped(&format!("- **{name}:** {said}")));
     format!("### {} {}\n\n{}\n", rule.code.name(), rule.title, lines.concat())
 }
@@ -195,8 +196,7 @@ fn the_generated_parts_of_the_docs_are_what_the_program_says() {
 #[test]
 fn no_code_command_or_part_of_the_example_is_left_out() {
     let (codes, commands, job) = (page("docs/codes.md"), page("docs/commands.md"), page("docs/job-file.md"));
-    let mut families: Vec<String> = RULES.iter().map(|rule| format!("codes {}", rule.code.family())).collect();
-    families.dedup();
+    let families: Vec<String> = Family::all().map(|family| format!("codes {}", family.letters())).collect();
     assert_eq!(generated(&codes), [vec!["list of codes".to_owned()], families].concat());
     let mut documented = generated(&commands);
     let mut helps: Vec<String> = verbs(&program(), "").iter().map(|verb| format!("help {verb}")).collect();

@@ -3,7 +3,7 @@
 
 use crate::plan::{Derived, Person};
 use tieout_model::correction::validate::check;
-use tieout_model::correction::{Address, Change, DemographicChange, Held, Payload};
+use tieout_model::correction::{Address, Change, DemographicChange, Held, Kind, Payload};
 use tieout_model::finding::Code;
 
 /// Stands for a value of an address in what people read.
@@ -17,7 +17,7 @@ pub(super) fn derive(person: &Person) -> Derived<DemographicChange> {
     let outcome = accept(person, &body);
     let mut derived = Derived::new(body);
     for (id, finding) in &person.findings {
-        if matches!(finding.code, Code::DE01 | Code::DE02) {
+        if finding.code.rule().leads_to == Some(Kind::Demographic) {
             derived.place(id, finding.code, outcome.clone());
         }
     }

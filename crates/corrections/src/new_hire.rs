@@ -6,8 +6,7 @@ use crate::once::{Known, OnceSettings, Person, Rule, moved};
 use crate::plan::{BENBASE_CURRENCY, authority_name};
 use crate::settings::VariableHours;
 use tieout_model::correction::validate::check;
-use tieout_model::correction::{Address, Change, Correction, NewHire, PayRate, Payload, Plan};
-use tieout_model::finding::Code;
+use tieout_model::correction::{Address, Change, Correction, Kind, NewHire, PayRate, Payload, Plan};
 use tieout_model::money::{Currency, Money, UNITS_PER_ONE, decimal_text};
 use tieout_model::terms::{Authority, EmploymentStatus, RateBasis};
 
@@ -24,8 +23,7 @@ pub fn plan(known: Known<'_>, settings: &OnceSettings) -> Plan {
         return Plan::default();
     }
     let rule = Rule {
-        codes: &[Code::ID01],
-        not_blocked_by: Some(Code::ID01),
+        kind: Kind::NewHire,
         per_run_max: settings.new_hires.per_run_max,
         live: &known.seen.live_hires,
         name: "new_hires",

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::plan::{BLOCKED, PlanSettings, identify, shared_ids};
 use crate::settings::{NewHires, Terminations};
 use crate::{new_hire, termination};
-use tieout_model::correction::{Change, Correction, Facts, Held, Ledger, Plan, Seen};
+use tieout_model::correction::{Change, Correction, Facts, Held, Kind, Ledger, Plan, Seen};
 use tieout_model::finding::{Code, Finding};
 use tieout_model::ids::BenbaseId;
 
@@ -26,7 +26,7 @@ pub struct OnceSettings {
 /// What tonight knows: the same for both kinds.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'a> {
-    /// Tonight's findings with their ids, all codes: some block.
+    /// Tonight's findings with their ids; those of codes that lead to neither kind are passed over.
     pub findings: &'a [(String, Finding)],
     /// By employee id.
     pub facts: &'a BTreeMap<String, Facts>,
@@ -55,11 +55,9 @@ pub(super) struct Person<'a> {
     pub findings: Vec<(String, Code)>,
 }
 
-/// One kind: from which findings it comes and what bounds it.
+/// One kind, which comes of the codes that lead to it, and what bounds it.
 pub(super) struct Rule<'a> {
-    pub codes: &'a [Code],
-    /// A code that blocks everything else and not this kind.
-    pub not_blocked_by: Option<Code>,
+    pub kind: Kind,
     pub per_run_max: u32,
     /// Employees whose change of this kind waits in the queue.
     pub live: &'a BTreeSet<String>,
@@ -71,18 +69,14 @@ pub(super) struct Rule<'a> {
 impl Rule<'_> {
     pub fn plan(&self, known: Known<'_>, settings: &OnceSettings) -> Plan {
         let mut by_employee: BTreeMap<&str, Vec<(String, Code)>> = BTreeMap::new();
-        for (id, finding) in known.findings.iter().filter(|(_, f)| self.codes.contains(&f.code)) {
+        for (id, finding) in known.findings.iter().filter(|(_, f)| f.code.rule().leads_to == Some(self.kind)) {
             by_employee.entry(&finding.employee_id).or_default().push((id.clone(), finding.code));
         }
-        let (shared, blocked) = (shared_ids(known.facts), self.blocked(known.findings));
-        // A file cut short looks like many hires or leavers.
-        let stopped = blocked.contains("");
+        let shared = shared_ids(known.facts);
         let mut plan = Plan::default();
         for (employee_id, mut findings) in by_employee {
             findings.sort();
-            let is_blocked = stopped || blocked.contains(employee_id);
-            let person =
-                if is_blocked { Err(BLOCKED.to_owned()) } else { self.person(employee_id, known, &shared, settings) };
+            let person = person(known.facts.get(employee_id), &shared, settings);
             let derived = person.and_then(|(facts, benbase_id)| {
                 let (held, seen) = (known.ledger.get(benbase_id), known.seen);
                 let findings = findings.clone();
@@ -99,30 +93,6 @@ impl Rule<'_> {
         plan
     }
 
-    fn person<'a>(
-        &self,
-        employee_id: &str,
-        known: Known<'a>,
-        shared: &BTreeSet<&BenbaseId>,
-        settings: &OnceSettings,
-    ) -> Result<(&'a Facts, &'a BenbaseId), String> {
-        let facts = known.facts.get(employee_id);
-        if facts.is_some_and(|facts| facts.country.is_none()) {
-            return Err("payroll gives no country of the employee, or does not list the person".to_owned());
-        }
-        // The facts of a person whose own finding blocks say that the person is blocked: they can't tell by what.
-        match identify(facts, shared, &settings.plan)? {
-            (facts, _) if facts.blocked && self.not_blocked_by.is_none() => Err(BLOCKED.to_owned()),
-            found => Ok(found),
-        }
-    }
-
-    /// Employees with a finding that blocks; a blank id is the whole run.
-    fn blocked<'a>(&self, findings: &'a [(String, Finding)]) -> BTreeSet<&'a str> {
-        let blocking = findings.iter().filter(|(_, f)| f.blocks && Some(f.code) != self.not_blocked_by);
-        blocking.map(|(_, f)| f.employee_id.as_str()).collect()
-    }
-
     /// What waits in the queue already was counted on its own night.
     fn cap(&self, plan: &mut Plan) {
         let is_new = |correction: &Correction| !self.live.contains(&correction.employee_id);
@@ -137,6 +107,21 @@ impl Rule<'_> {
             format!("{count} in one night are more than {name}.per_run_max ({max}): a mass mistake? None is proposed");
         let ids = new.into_iter().flat_map(|correction| correction.findings);
         plan.not_derived.extend(ids.map(|(id, _)| (id, reason.clone())));
+    }
+}
+
+/// The person's facts and Benbase id, or why nothing is proposed for the person.
+fn person<'a>(
+    facts: Option<&'a Facts>,
+    shared: &BTreeSet<&BenbaseId>,
+    settings: &OnceSettings,
+) -> Result<(&'a Facts, &'a BenbaseId), String> {
+    match facts {
+        Some(facts) if facts.blocked => Err(BLOCKED.to_owned()),
+        Some(facts) if facts.country.is_none() => {
+            Err("payroll gives no country of the employee, or does not list the person".to_owned())
+        }
+        _ => Ok(identify(facts, shared, &settings.plan)?),
     }
 }
 

@@ -32,8 +32,8 @@ pub struct PlanSettings {
 
 /// Derives tonight's corrections. `findings` carry their ids; `facts` are by employee id, `ledger` by Benbase id.
 ///
-/// Each finding of CO01–CO04, CO07, DE01 and DE02 ends in exactly one correction or in `not_derived` with its reason;
-/// other codes are passed over. Every body that comes out satisfies [`tieout_model::correction::validate::check`].
+/// Each finding of a code that [corrects](tieout_model::code::Rule::corrects) ends in exactly one correction or in
+/// `not_derived` with its reason; other codes are passed over. Every body that comes out satisfies [`tieout_model::correction::validate::check`].
 pub fn plan(
     findings: &[(String, Finding)],
     facts: &BTreeMap<String, Facts>,
@@ -41,7 +41,7 @@ pub fn plan(
     settings: &PlanSettings,
 ) -> Plan {
     let mut by_employee: BTreeMap<&str, Vec<&(String, Finding)>> = BTreeMap::new();
-    for finding in findings.iter().filter(|(_, f)| is_correctable(f.code)) {
+    for finding in findings.iter().filter(|(_, f)| f.code.rule().corrects()) {
         by_employee.entry(&finding.1.employee_id).or_default().push(finding);
     }
     let shared = shared_ids(facts);
@@ -58,12 +58,6 @@ pub fn plan(
     plan.corrections.sort();
     plan.not_derived.sort();
     plan
-}
-
-/// Codes from which a correction may come.
-pub fn is_correctable(code: Code) -> bool {
-    use Code::{CO01, CO02, CO03, CO04, CO07, DE01, DE02};
-    matches!(code, CO01 | CO02 | CO03 | CO04 | CO07 | DE01 | DE02)
 }
 
 /// Benbase ids that several employees have: a change for one would land on the other.

@@ -7,8 +7,7 @@ use chrono::{NaiveDate, TimeDelta};
 use crate::once::{Known, OnceSettings, Person, Rule, moved};
 use crate::plan::authority_name;
 use tieout_model::correction::validate::check;
-use tieout_model::correction::{Correction, Payload, Plan, Termination};
-use tieout_model::finding::Code;
+use tieout_model::correction::{Correction, Kind, Payload, Plan, Termination};
 use tieout_model::terms::Authority;
 
 const NO_LEAVE_DATE: &str = "payroll gives no leave date, or no longer lists the person: decide by hand";
@@ -19,8 +18,7 @@ pub fn plan(known: Known<'_>, settings: &OnceSettings) -> Plan {
         return Plan::default();
     }
     let rule = Rule {
-        codes: &[Code::EN04, Code::DE07],
-        not_blocked_by: None,
+        kind: Kind::Termination,
         per_run_max: settings.terminations.per_run_max,
         live: &known.seen.live_terminations,
         name: "terminations",

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::code::Family;
 use crate::finding::Side;
 use crate::money::Currency;
 
@@ -40,8 +41,8 @@ pub struct ControlTotal {
     pub payroll: i128,
     /// Summed over the snapshot, before any join.
     pub expected: i128,
-    /// Code family (`EN`) → sum of the variances of its findings.
-    pub by_family: BTreeMap<&'static str, i128>,
+    /// Code family → sum of the variances of its findings.
+    pub by_family: BTreeMap<Family, i128>,
     /// Differences inside the tolerance, signed (CT09).
     pub tolerated: i128,
     /// Payroll − expected over what could not be compared.

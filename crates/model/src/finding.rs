@@ -1,12 +1,11 @@
 //! Findings: the product. Plain values with a total order; no frames, no I/O.
 
-mod code;
-
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
-pub use self::code::Code;
+use crate::code::Blocks;
+pub use crate::code::{Code, Direction, Severity};
 use crate::hash::sha256_hex;
 use crate::money::{Currency, Money};
 
@@ -14,33 +13,6 @@ use crate::money::{Currency, Money};
 const ID_MARK: char = 'f';
 /// Hex digits of a finding id.
 const ID_DIGITS: usize = 16;
-
-/// S1 stop or legal … S5 information (rules.md 2.1). The order is by urgency: `S1` is the smallest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    S1,
-    S2,
-    S3,
-    S4,
-    S5,
-}
-
-impl Severity {
-    pub fn name(self) -> &'static str {
-        match self {
-            Severity::S1 => "S1",
-            Severity::S2 => "S2",
-            Severity::S3 => "S3",
-            Severity::S4 => "S4",
-            Severity::S5 => "S5",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Severity> {
-        use Severity::{S1, S2, S3, S4, S5};
-        [S1, S2, S3, S4, S5].into_iter().find(|s| s.name() == text)
-    }
-}
 
 /// Employee or employer side of a deduction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -127,8 +99,34 @@ pub struct Finding {
     pub also: Vec<Code>,
     /// What, since when, how much, whose move: one plain sentence.
     pub sentence: String,
-    /// Corrections are not derived for this employee (CT and ID findings that block).
-    pub blocks: bool,
+}
+
+impl Finding {
+    /// Corrections are not derived for its employee.
+    pub fn blocks(&self) -> bool {
+        self.code.rule().blocks != Blocks::Nobody
+    }
+
+    /// Corrections are derived for nobody. Other findings that block, on no employee (CT03, ID03), hold back only those
+    /// whom the rules name as concerned.
+    pub fn stops_everybody(&self) -> bool {
+        self.code.rule().blocks == Blocks::Everybody && self.employee_id.is_empty()
+    }
+
+    /// Nobody's move (S5): its money is in no total of the exposure.
+    pub fn clears_itself(&self) -> bool {
+        self.severity == Severity::S5
+    }
+
+    /// What its exposure, in counts of 1/10,000, means; `None` for nothing.
+    pub fn direction(&self, exposure: i128) -> Option<Direction> {
+        match exposure {
+            0 => None,
+            _ if self.clears_itself() => Some(Direction::ClearsItself),
+            ..0 => Some(Direction::OverCollected),
+            _ => Some(self.code.rule().uncollected),
+        }
+    }
 }
 
 /// The id of a finding, the same from night to night: `f` and the first sixteen hex digits of SHA-256 over job name,
@@ -184,7 +182,6 @@ mod tests {
             evidence: Vec::new(),
             also: Vec::new(),
             sentence: String::new(),
-            blocks: false,
         }
     }
 

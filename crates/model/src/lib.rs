@@ -2,6 +2,7 @@
 //! records of the services. Plain values; no file, network, database, frame or clock.
 
 pub mod calls;
+pub mod code;
 pub mod coded;
 pub mod control;
 pub mod correction;

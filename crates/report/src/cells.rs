@@ -227,7 +227,10 @@ mod tests {
 
     #[test]
     fn a_nul_is_shown_as_a_mark_wherever_it_stands() {
-        check_row(vec![Cell::Text("a\0b"), safe_id("0\x001"), Cell::Text("\0")], "a\u{fffd}b,id:0\u{fffd}1,\u{fffd}\r\n");
+        check_row(
+            vec![Cell::Text("a\0b"), safe_id("0\x001"), Cell::Text("\0")],
+            "a\u{fffd}b,id:0\u{fffd}1,\u{fffd}\r\n",
+        );
     }
 
     /// What may hide a formula, a formula perhaps, and anything.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use tieout_model::finding::{Code, Evidence, Finding, Severity, Variance};
+use tieout_model::finding::{Code, Direction, Evidence, Finding, Variance};
 use tieout_model::money::Currency;
 
 use crate::cells::{Cell, amount, currency, long_table, safe_id, table};
@@ -91,7 +91,7 @@ fn row<'a>(exception: &'a Exception, part: &Part, as_of: chrono::NaiveDate) -> V
         Cell::Text(&exception.id),
         Cell::Text(finding.severity.name()),
         Cell::Text(finding.code.name()),
-        Cell::Text(exception.title),
+        Cell::Text(finding.code.rule().title),
         Cell::Text(exception.status.name()),
         Cell::Text(&finding.employee_id),
         safe_id(&finding.employee_id),
@@ -122,22 +122,8 @@ fn row<'a>(exception: &'a Exception, part: &Part, as_of: chrono::NaiveDate) -> V
     ]
 }
 
-/// Cover that nobody may pay: what it costs can be ended, not collected.
-const PAID_FOR_NOTHING: [Code; 2] = [Code::EN04, Code::EN07];
-
 fn direction(finding: &Finding, exposure: Option<(i128, Currency)>) -> &'static str {
-    match exposure {
-        None | Some((0, _)) => "",
-        _ if clears_itself(finding) => "clears itself",
-        Some((counts, _)) if counts < 0 => "over-collected",
-        _ if PAID_FOR_NOTHING.contains(&finding.code) => "paid for nothing",
-        _ => "under-collected",
-    }
-}
-
-/// Nobody's move (S5): such money is in no total of the exposure.
-pub fn clears_itself(finding: &Finding) -> bool {
-    finding.severity == Severity::S5
+    exposure.and_then(|(counts, _)| finding.direction(counts)).map_or("", Direction::name)
 }
 
 fn age_bucket(age_days: i64) -> &'static str {

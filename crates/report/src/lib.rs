@@ -83,8 +83,6 @@ pub struct Head {
 pub struct Exception {
     /// The same from night to night: from job, code, employee, benefit and field.
     pub id: String,
-    /// Of the rule, e.g. `deduction without enrollment`.
-    pub title: &'static str,
     pub finding: Finding,
     pub status: Status,
     pub first_seen: NaiveDate,

@@ -6,12 +6,10 @@ use tieout_model::finding::Severity;
 use tieout_model::money::Currency;
 
 use crate::cells::{Cell, table};
-use crate::exceptions::clears_itself;
 use crate::{Exception, PACK_VERSION, PackFile, Report};
 use tieout_model::calls::OysterStatistics;
 
 const COLUMNS: [&str; 4] = ["section", "item", "value", "currency"];
-const SEVERITIES: [Severity; 5] = [Severity::S1, Severity::S2, Severity::S3, Severity::S4, Severity::S5];
 
 type Row = Vec<Cell<'static>>;
 
@@ -114,15 +112,16 @@ fn oyster(statistics: &OysterStatistics) -> [Row; 8] {
 
 fn findings(report: &Report) -> Vec<Row> {
     let mut rows = Vec::new();
-    for severity in SEVERITIES {
+    for severity in Severity::all() {
         let n = report.exceptions.iter().filter(|e| e.finding.severity == severity).count();
         rows.push(count("findings", severity.name(), n as u64));
     }
-    let mut by_code: BTreeMap<&str, (&str, u64)> = BTreeMap::new();
+    let mut by_name: BTreeMap<&str, (&str, u64)> = BTreeMap::new();
     for exception in &report.exceptions {
-        by_code.entry(exception.finding.code.name()).or_insert((exception.title, 0)).1 += 1;
+        let rule = exception.finding.code.rule();
+        by_name.entry(rule.code.name()).or_insert((rule.title, 0)).1 += 1;
     }
-    rows.extend(by_code.into_iter().map(|(code, (title, n))| count("findings", format!("{code} {title}"), n)));
+    rows.extend(by_name.into_iter().map(|(code, (title, n))| count("findings", format!("{code} {title}"), n)));
     rows.push(count("findings", "cleared", report.cleared.len() as u64));
     rows.push(count("findings", "corrections planned", report.corrections.len() as u64));
     rows
@@ -136,7 +135,7 @@ pub fn exposure_by_currency(report: &Report) -> BTreeMap<Currency, (i128, i128)>
 
 fn exposure_of<'a>(exceptions: impl Iterator<Item = &'a Exception>) -> BTreeMap<Currency, (i128, i128)> {
     let mut sums: BTreeMap<Currency, (i128, i128)> = BTreeMap::new();
-    let counted = exceptions.filter(|e| !clears_itself(&e.finding));
+    let counted = exceptions.filter(|e| !e.finding.clears_itself());
     for (counts, currency) in counted.filter_map(|e| e.exposure_to_date) {
         let (under, over) = sums.entry(currency).or_default();
         *under += counts.max(0);
@@ -147,7 +146,7 @@ fn exposure_of<'a>(exceptions: impl Iterator<Item = &'a Exception>) -> BTreeMap<
 
 fn exposure(report: &Report) -> Vec<Row> {
     let mut rows = exposure_rows("", exposure_by_currency(report));
-    for severity in SEVERITIES {
+    for severity in Severity::all() {
         let of_severity = report.exceptions.iter().filter(|e| e.finding.severity == severity);
         rows.extend(exposure_rows(&format!("{}: ", severity.name()), exposure_of(of_severity)));
     }

@@ -2,9 +2,11 @@
 
 use crate::cells::{Cell, table};
 use crate::{PackFile, Report};
+use tieout_model::code::Family;
 
-/// Code families in the order of explanation; each is a column.
-pub const FAMILIES: [&str; 6] = ["CT", "ID", "CU", "EN", "TM", "AM"];
+/// The families that explain deduction money, in the order of explanation; each is a column.
+const FAMILIES: [Family; 6] =
+    [Family::Completeness, Family::Identity, Family::Currency, Family::Existence, Family::Timing, Family::Amount];
 
 const COLUMNS: [&str; 17] = [
     "benefit",
@@ -37,7 +39,7 @@ pub fn file(report: &Report) -> anyhow::Result<PackFile> {
             amount(total.expected),
             amount(total.difference()),
         ];
-        row.extend(FAMILIES.map(|family| amount(total.by_family.get(family).copied().unwrap_or(0))));
+        row.extend(FAMILIES.map(|family| amount(total.by_family.get(&family).copied().unwrap_or(0))));
         row.extend([total.tolerated, total.unverified, total.out_of_scope, total.waived, total.residual()].map(amount));
         row
     });

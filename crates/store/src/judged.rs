@@ -6,8 +6,7 @@ use std::collections::BTreeSet;
 use anyhow::Context as _;
 
 use crate::Store;
-use tieout_model::correction::Kind;
-use tieout_model::finding::{Code, Finding};
+use tieout_model::finding::Finding;
 
 /// What tonight did and did not judge.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,8 +14,6 @@ pub struct Judged {
     complete: bool,
     unverified: BTreeSet<String>,
     blocked: BTreeSet<String>,
-    /// The same, ID01 aside: it is what a new hire comes from.
-    blocked_hires: BTreeSet<String>,
     all_blocked: bool,
 }
 
@@ -25,13 +22,10 @@ impl Judged {
     /// parsed or compared, and ids remembered from earlier nights that tonight did not look at
     /// ([`super::Store::remembered_employees`]). `findings`: tonight's, for those that block corrections.
     pub fn new(complete: bool, unverified: BTreeSet<String>, findings: &[Finding]) -> Judged {
-        let blocking = || findings.iter().filter(|f| f.blocks && !f.employee_id.is_empty());
-        let blocked = blocking().map(|f| f.employee_id.clone()).collect();
-        let blocked_hires = blocking().filter(|f| f.code != Code::ID01).map(|f| f.employee_id.clone()).collect();
-        // The other findings on no employee block the people of their batches only (CT03).
-        let whole_run = [Code::CT01, Code::CT04, Code::CT10];
-        let all_blocked = findings.iter().any(|f| whole_run.contains(&f.code));
-        Judged { complete, unverified, blocked, blocked_hires, all_blocked }
+        let blocking = findings.iter().filter(|f| f.blocks() && !f.employee_id.is_empty());
+        let blocked = blocking.map(|f| f.employee_id.clone()).collect();
+        let all_blocked = findings.iter().any(Finding::stops_everybody);
+        Judged { complete, unverified, blocked, all_blocked }
     }
 
     /// A finding of this employee that is not there tonight is gone. A blank id is the whole run.
@@ -40,9 +34,8 @@ impl Judged {
     }
 
     /// A correction of this employee that is not planned tonight is no longer wanted, rather than merely blocked.
-    pub fn withdraws(&self, employee_id: &str, kind: Kind) -> bool {
-        let blocked = if kind == Kind::NewHire { &self.blocked_hires } else { &self.blocked };
-        !self.all_blocked && !self.unverified.contains(employee_id) && !blocked.contains(employee_id)
+    pub fn withdraws(&self, employee_id: &str) -> bool {
+        !self.all_blocked && !self.unverified.contains(employee_id) && !self.blocked.contains(employee_id)
     }
 }
 

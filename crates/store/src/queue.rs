@@ -143,7 +143,7 @@ fn decide_all<'a>(
         decided.take(correction, live.remove(&key), last.get(&key), back_and_forth);
     }
     let reasons: BTreeMap<_, _> = plan.not_derived.iter().map(|(id, reason)| (id.as_str(), reason.as_str())).collect();
-    for (_, row) in live.into_iter().filter(|((employee_id, kind), _)| judged.withdraws(employee_id, *kind)) {
+    for (_, row) in live.into_iter().filter(|((employee_id, _), _)| judged.withdraws(employee_id)) {
         let ids = finding_ids(&row.evidence).with_context(|| format!("read the evidence of queue item {}", row.id))?;
         let reason = ids.iter().find_map(|id| reasons.get(id.as_str()).copied());
         if let Some(decision) = withdrawal(&row, reason) {

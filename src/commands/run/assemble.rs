@@ -9,7 +9,7 @@ use tieout_model::finding::Finding;
 use tieout_model::hash::sha256_hex;
 use tieout_model::history::Status;
 use tieout_payroll::Payroll;
-use tieout_recon::rules::{Judgement, registry};
+use tieout_recon::rules::Judgement;
 use tieout_report::{Exception, Head, Report};
 
 use super::decide::Decision;
@@ -100,7 +100,6 @@ fn exceptions(findings: Vec<Finding>, decision: &Decision) -> Vec<Exception> {
         .zip(&decision.history.seen)
         .map(|((finding, id), past)| Exception {
             id: id.clone(),
-            title: registry::of(finding.code).title,
             status: past.status,
             first_seen: past.first_seen,
             nights_open: past.nights_open,

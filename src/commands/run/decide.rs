@@ -103,7 +103,7 @@ pub fn decide(
 
 /// Changes of pay and personal data.
 fn changes(opened: &OpenJob, as_of: NaiveDate, judgement: &Judgement, ids: &[String], ledger: &Ledger) -> Plan {
-    let findings = ids.iter().zip(&judgement.findings).filter(|(_, f)| plan::is_correctable(f.code));
+    let findings = ids.iter().zip(&judgement.findings).filter(|(_, f)| f.code.rule().corrects());
     let named: Vec<(String, Finding)> = findings.map(|(id, f)| (id.clone(), f.clone())).collect();
     plan::plan(&named, &judgement.facts, ledger, &opened.job.plan_settings(as_of))
 }

@@ -60,7 +60,7 @@ fn findings(report: &Report) -> String {
     let mut by_code: BTreeMap<(&str, &str), (&str, u64, u64)> = BTreeMap::new();
     for exception in &report.exceptions {
         let key = (exception.finding.severity.name(), exception.finding.code.name());
-        let entry = by_code.entry(key).or_insert((exception.title, 0, 0));
+        let entry = by_code.entry(key).or_insert((exception.finding.code.rule().title, 0, 0));
         entry.1 += 1;
         entry.2 += u64::from(is_new(exception.status));
     }

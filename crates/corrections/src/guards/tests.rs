@@ -140,7 +140,6 @@ fn finding(code: Code) -> Finding {
         evidence: Vec::new(),
         also: Vec::new(),
         sentence: String::new(),
-        blocks: true,
     }
 }
 

@@ -94,7 +94,6 @@ fn finding_of(employee_id: &str, code: Code, field: &str) -> (String, Finding) {
         evidence: Vec::new(),
         also: Vec::new(),
         sentence: String::new(),
-        blocks: false,
     };
     (format!("{employee_id}-{}-{field}", code.name()), finding)
 }
@@ -492,7 +491,7 @@ fn any_findings() -> impl Strategy<Value = BTreeMap<String, Finding>> {
     let fields = ["base_salary", "pay_frequency", "employment_status", "address", "zip", "state", "salary_effective"];
     let one = (
         prop::sample::select(&["1", "2", "3", "4", "5"][..]),
-        prop::sample::select(&Code::ALL[..]),
+        prop::sample::select(Code::all().collect::<Vec<_>>()),
         prop::sample::select(fields.to_vec()),
     );
     prop::collection::vec(one.prop_map(|(employee, code, field)| finding_of(employee, code, field)), 0..60)
@@ -516,7 +515,7 @@ proptest! {
         let settled = made.corrections.iter().flat_map(|c| c.findings.iter().map(|(id, _)| id.clone()));
         let mut places: Vec<_> = settled.chain(made.not_derived.iter().map(|(id, _)| id.clone())).collect();
         places.sort();
-        let wanted: Vec<_> = findings.iter().filter(|(_, f)| is_correctable(f.code)).map(|(id, _)| id.clone()).collect();
+        let wanted: Vec<_> = findings.iter().filter(|(_, f)| f.code.rule().corrects()).map(|(id, _)| id.clone()).collect();
         prop_assert_eq!(places, wanted);
 
         let mut keys = BTreeSet::new();

@@ -7,7 +7,7 @@ use crate::rules::existence::on_line;
 use crate::rules::night::{Line, Night};
 use crate::rules::place::Place;
 use crate::rules::write::{Found, money};
-use tieout_model::finding::{Code, Finding, Severity, Side};
+use tieout_model::finding::{Code, Finding, Side};
 
 /// AM01, AM02.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
@@ -37,9 +37,10 @@ fn differs(night: &Night<'_>, line: &Line, side: Side) -> PolarsResult<Finding> 
     let form = on_line(night, line, code(side), &[side])?;
     let (paid, due, _) = line.amounts(side);
     let rules = &night.inputs.job.rules;
-    let severity = match side {
-        Side::Employee if is_material(paid, due, rules.material_amount.0, rules.material_share) => Severity::S2,
-        _ => Severity::S3,
+    let rule = code(side).rule();
+    let severity = match rule.immaterial {
+        Some(less) if !is_material(paid, due, rules.material_amount.0, rules.material_share) => less,
+        _ => rule.severity,
     };
     // One currency on both sides, or the line would not be here.
     let currency = night.currency(line.pay_cur.max(line.amounts(side).2));

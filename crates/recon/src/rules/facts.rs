@@ -9,23 +9,19 @@ use crate::rules::columns::{counts, days, flags};
 use crate::rules::night::Night;
 use crate::rules::pay::Pays;
 use crate::rules::people::date;
-use crate::rules::registry;
 use crate::rules::write::Found;
 use tieout_model::coded::Coded;
 use tieout_model::correction::Facts;
-use tieout_model::finding::{Code, Finding};
+use tieout_model::finding::Finding;
 use tieout_model::ids::BenbaseId;
 use tieout_model::money::{Currency, Money};
-
-/// Codes from which a new hire or a termination may come, behind switches of their own. They do not ask for a Benbase id
-/// (ID08): most people with them are nobody that Benbase should know.
-const ONCE: [Code; 3] = [Code::ID01, Code::EN04, Code::DE07];
 
 /// By employee id.
 pub(super) fn facts(night: &Night<'_>, found: &Found) -> PolarsResult<BTreeMap<String, Facts>> {
     let pays = Pays::new(night)?;
-    let stopped = stop_everybody(&found.findings);
-    let blocked: BTreeSet<&str> = found.findings.iter().filter(|f| f.blocks).map(|f| f.employee_id.as_str()).collect();
+    let stopped = found.findings.iter().any(Finding::stops_everybody);
+    let blocked: BTreeSet<&str> =
+        found.findings.iter().filter(|f| f.blocks()).map(|f| f.employee_id.as_str()).collect();
     let unverified: BTreeSet<&str> = found.unverified.iter().map(|s| s.employee_id.as_str()).collect();
     let shaky = flags(&night.people.frame, "shaky")?;
     let mut facts = BTreeMap::new();
@@ -38,14 +34,11 @@ pub(super) fn facts(night: &Night<'_>, found: &Found) -> PolarsResult<BTreeMap<S
     Ok(facts)
 }
 
-/// Whether one of the findings, on no employee, blocks everybody.
-pub(super) fn stop_everybody(findings: &[Finding]) -> bool {
-    findings.iter().any(|f| f.blocks && f.employee_id.is_empty() && registry::of(f.code).stops_everybody())
-}
-
+/// Codes from which a new hire or a termination may come count here, but do not ask for a Benbase id (ID08): most people
+/// with them are nobody that Benbase should know.
 fn concerned(night: &Night<'_>, found: &Found) -> BTreeSet<u32> {
-    let of_code = |code: Code| registry::of(code).corrects() || ONCE.contains(&code);
-    night.emps(found.findings.iter().filter(|f| of_code(f.code)).map(|f| f.employee_id.as_str()))
+    let accused = found.findings.iter().filter(|f| f.code.rule().leads_to.is_some());
+    night.emps(accused.map(|f| f.employee_id.as_str()))
 }
 
 /// Payroll's side; people who are not on payroll have only their Benbase id.

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use polars::prelude::*;
 
 use crate::rules::night::Night;
-use crate::rules::registry;
 use crate::rules::write::{Found, evidence};
 use tieout_model::finding::{Code, Finding};
 
@@ -39,6 +38,6 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
 }
 
 fn correctable(night: &Night<'_>, found: &Found) -> BTreeSet<u32> {
-    let accused = found.findings.iter().filter(|f| registry::of(f.code).corrects());
+    let accused = found.findings.iter().filter(|f| f.code.rule().corrects());
     night.emps(accused.map(|f| f.employee_id.as_str()))
 }

@@ -33,7 +33,6 @@ mod pay;
 mod people;
 mod place;
 mod proofs;
-pub mod registry;
 mod scope;
 mod sides;
 mod similar;
@@ -199,7 +198,7 @@ fn proved(night: &Night<'_>, found: &mut Found) -> PolarsResult<(Proofs, BTreeMa
     links::judge(night, found)?;
     let (facts, proofs) = side_by_side(|| facts::facts(night, found), || proofs::prove(night, found));
     let (mut facts, proofs) = (facts?, proofs?);
-    if facts::stop_everybody(&proofs.findings) {
+    if proofs.findings.iter().any(Finding::stops_everybody) {
         facts.values_mut().for_each(|facts| facts.blocked = true);
     }
     found.findings.extend(proofs.findings.iter().cloned());

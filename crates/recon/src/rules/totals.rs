@@ -190,7 +190,7 @@ pub(super) fn control_totals(night: &Night<'_>, findings: &[Finding]) -> Vec<Con
         for variance in &finding.variances {
             let key = (variance.benefit.clone(), variance.currency, variance.side);
             if let Some(total) = totals.get_mut(&key) {
-                *total.by_family.entry(finding.code.family()).or_default() += i128::from(variance.difference().0);
+                *total.by_family.entry(finding.code.rule().family).or_default() += i128::from(variance.difference().0);
             }
         }
     }

@@ -12,7 +12,6 @@ use crate::rules::dictionary::BLANK;
 use crate::rules::night::{Line, Night};
 use crate::rules::oyster::Oysters;
 use crate::rules::place::Place;
-use crate::rules::registry;
 use crate::rules::totals::{Bucket, bucket};
 use tieout_model::finding::{Code, Evidence, Finding, SetAside, Side, Variance};
 use tieout_model::money::{Currency, Money};
@@ -40,9 +39,8 @@ impl Found {
 impl Night<'_> {
     /// A finding of this code with everything filled in that is known of the person.
     pub(super) fn form(&self, code: Code, emp: Option<u32>) -> PolarsResult<Finding> {
-        let rule = registry::of(code);
         let mut form = Finding {
-            severity: rule.severity,
+            severity: code.rule().severity,
             code,
             employee_id: String::new(),
             benefit: String::new(),
@@ -60,7 +58,6 @@ impl Night<'_> {
             evidence: Vec::new(),
             also: Vec::new(),
             sentence: String::new(),
-            blocks: rule.blocks,
         };
         if let Some(emp) = emp {
             let (start, end) = self.period(emp)?;

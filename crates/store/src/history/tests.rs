@@ -36,7 +36,6 @@ fn finding_in(employee_id: &str, period_end: Option<NaiveDate>, exposure: Option
         evidence: Vec::new(),
         also: Vec::new(),
         sentence: String::new(),
-        blocks: false,
     }
 }
 

@@ -417,20 +417,22 @@ fn an_accepted_hire_makes_a_row_of_the_ledger_and_an_accepted_termination_marks_
 }
 
 #[test]
-fn a_hire_that_is_not_derived_any_more_is_withdrawn_although_its_own_finding_blocks() {
-    let id01 = |code| Finding { code, ..blocking("1") };
-    for (code, withdrawn) in [(Code::ID01, true), (Code::ID04, false)] {
-        let mut store = store();
-        enqueue(&mut store, &plan([hire("1")]), &all_judged());
-        let judged = Judged::new(true, Default::default(), &[id01(code)]);
-        enqueue(&mut store, &plan([]), &judged);
-        let expected = if withdrawn { State::Withdrawn } else { State::Proposed };
-        assert_eq!(item_of(&store, 1).state, expected, "{code:?}");
+fn a_hire_that_is_not_derived_any_more_is_withdrawn_unless_the_person_or_everybody_is_blocked() {
+    let of = |employee_id: &str, code| Finding { code, ..blocking(employee_id) };
+    for (finding, withdrawn) in [
+        (of("1", Code::ID01), true),
+        (of("", Code::ID03), true),
+        (of("1", Code::ID04), false),
+        (of("", Code::CT01), false),
+    ] {
+        for correction in [hire("1"), termination("1")] {
+            let mut store = store();
+            enqueue(&mut store, &plan([correction]), &all_judged());
+            enqueue(&mut store, &plan([]), &Judged::new(true, Default::default(), std::slice::from_ref(&finding)));
+            let expected = if withdrawn { State::Withdrawn } else { State::Proposed };
+            assert_eq!(item_of(&store, 1).state, expected, "{finding:?}");
+        }
     }
-    let mut store = store();
-    enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
-    enqueue(&mut store, &plan([]), &Judged::new(true, Default::default(), &[id01(Code::ID01)]));
-    assert_eq!(item_of(&store, 1).state, State::Proposed, "what only waits for the person to be found again stays");
 }
 
 #[test]

@@ -232,7 +232,6 @@ pub(crate) fn blocking(employee_id: &str) -> Finding {
         evidence: Vec::new(),
         also: Vec::new(),
         sentence: String::new(),
-        blocks: true,
     }
 }
 

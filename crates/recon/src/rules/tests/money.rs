@@ -142,7 +142,7 @@ fn a_duplicate_row_is_not_compared_and_holds_the_difference() {
     world.people[0].duplicate = true;
     let judgement = check_rule(&world, &[("ID04", "1001", "_Medical")]);
     let finding = only(&judgement, "ID04");
-    assert_eq!((variances(finding)[0], finding.blocks), (("_Medical", Employee, 2_000_000, 1_000_000), true));
+    assert_eq!((variances(finding)[0], finding.blocks()), (("_Medical", Employee, 2_000_000, 1_000_000), true));
     (world.deductions[0].ee, world.deductions[0].duplicate) = (Some("100.00"), false);
     let judgement = check_rule(&world, &[("ID04", "1001", "")]);
     assert_eq!(only(&judgement, "ID04").field, "employee_id");

@@ -1,0 +1,277 @@
+//! The code table: a row a code, in the order in which rules explain. A new code is a row here, its function in the
+//! rules, its scenario in the world, and a line of docs.
+
+use super::Blocks::{Concerned, Everybody};
+use super::Owner::{Approver, Benefits, Operator, Payroll};
+use super::{Direction, Family, Rule, Severity};
+use crate::correction::Kind;
+
+const ROUNDING: &str = "1 + ⌊6 / deductions a year⌋ minor units, or the job's amount_tolerance_minor_units";
+
+codes! {
+    Completeness {
+        CT01 S1 "control total break" {
+            compares: "the rows and deduction sums that were read, with the totals row and the control file",
+            to_do: "get a complete payroll file; nothing is corrected until it ties out",
+            owner: Some(Payroll), blocks: Everybody,
+        }
+        CT02 S1 "incomplete extraction" {
+            compares: "the employee ids asked for, with those that were answered or definitively not found",
+            to_do: "run again or look the employee up by hand; nothing else is said of that employee",
+            owner: Some(Operator), blocks: Concerned,
+        }
+        CT03 S1 "paging inconsistency" {
+            compares: "the pages of the user list with each other: repeated rows, moving totals, a next page that is \
+                none",
+            to_do: "run again; report it to Benifex when it stays",
+            owner: Some(Operator), blocks: Concerned,
+        }
+        CT04 S1 "tie-out residual" {
+            compares: "payroll total − expected total, with what findings, drift, unverified and out of scope add up \
+                to",
+            to_do: "a fault of tieout: report it; the run queues nothing and leaves with 7",
+            blocks: Everybody,
+        }
+        CT06 S1 "population swing" {
+            compares: "headcount and payroll totals by benefit, with the last good run",
+            tolerance: "guards.population_change_max, guards.total_change_max",
+            to_do: "check that the file is the right one and complete; the guard stops the queue",
+            owner: Some(Operator),
+        }
+        CT10 S1 "source disposition" {
+            compares: "the rows of each source, with matched + finding + out of scope + rejected + unverified",
+            to_do: "a fault of tieout: report it; the run queues nothing and leaves with 7",
+            blocks: Everybody,
+        }
+        CT11 S2 "unparseable field" {
+            compares: "dates, amounts and statuses that are there, with what can be read or is mapped in the job",
+            to_do: "correct the field at its source or name the value in the job; rules that need it are left out \
+                until then",
+        }
+    }
+
+    Identity {
+        ID01 S2 "payroll person not in Benifex" {
+            compares: "employees on payroll, with a complete answer of Benifex",
+            tolerance: "rules.new_hire_grace_days after the hire date",
+            to_do: "add the employee to Benifex or stop the deductions",
+            owner: Some(Benefits), leads_to: Some(Kind::NewHire),
+        }
+        ID02 S2 "Benifex person not on payroll" {
+            compares: "people with a live benefit and no past leave date in Benifex, with the employees on payroll",
+            tolerance: "started in this period or within rules.new_hire_grace_days",
+            to_do: "put the employee on payroll or end the benefits",
+            owner: Some(Payroll),
+        }
+        ID03 S2 "Oyster engagement unlinked" {
+            compares: "the engagements that Oyster lists, with the crosswalk and, if the job says so, payroll's \
+                e-mails; the crosswalk's engagements, with a whole list",
+            tolerance: "never by name; engagements that ended before tonight with nothing in force",
+            to_do: "enter the engagement into the crosswalk, or correct the link that leads nowhere",
+            owner: Some(Operator), blocks: Concerned,
+        }
+        ID04 S1 "duplicate key" {
+            compares: "rows of one employee and deduction code; links of one employee or engagement in the crosswalk",
+            tolerance: "deductions.split_codes",
+            to_do: "take the repeated rows out or list the code as split",
+            owner: Some(Payroll), blocks: Concerned,
+        }
+        ID05 S2 "near-match id" {
+            compares: "payroll ids that Benifex does not know, with Benifex ids that payroll does not know: equal \
+                but for leading zeros, blanks, case, O for 0",
+            to_do: "correct the id where it is wrong; the two are never joined by guess",
+            owner: Some(Payroll), blocks: Concerned,
+        }
+        ID08 S3 "no Benbase id" {
+            compares: "employees with a pay, status or address finding, with the crosswalk",
+            to_do: "enter the employee's own Benbase id into the crosswalk",
+            owner: Some(Operator), blocks: Concerned,
+        }
+    }
+
+    Currency {
+        CU01 S1 "currency mismatch" {
+            compares: "the currencies of payroll line, employee, employer and cost amount, and of Oyster's price, of \
+                one benefit",
+            tolerance: "none; nothing is converted",
+            to_do: "correct the wrong currency",
+            owner: Some(Payroll), blocks: Concerned,
+        }
+        CU02 S3 "salary currency unknown" {
+            compares: "salaries in Benifex, with the currencies that the job names by pay group and country of work",
+            to_do: "add the currency to the job",
+            owner: Some(Operator),
+        }
+    }
+
+    Existence {
+        EN01 S2 "missing deduction" {
+            compares: "live benefits with something due, with payroll's lines",
+            tolerance: "none; a written 0.00 is a line",
+            to_do: "start the deduction and collect what is missing",
+            owner: Some(Payroll),
+        }
+        EN02 S2 "deduction without enrollment" {
+            compares: "payroll amounts other than 0, with the benefits in force and the enrollments in Oyster",
+            to_do: "stop the deduction and refund it, or enrol the employee",
+            owner: Some(Payroll),
+        }
+        EN04 S2 "leaver still enrolled" {
+            compares: "live benefits, with the end of cover after the later leave date of both sources",
+            tolerance: "rules.coverage_end",
+            to_do: "end the benefit or correct the leave date; tieout never queues a termination",
+            owner: Some(Benefits), leads_to: Some(Kind::Termination), uncollected: Direction::PaidForNothing,
+        }
+        EN05 S2 "leaver still deducted" {
+            compares: "payroll amounts other than 0, with the end of cover after the later leave date of both sources",
+            tolerance: "rules.coverage_end",
+            to_do: "stop the deduction and refund it, or correct the leave date",
+            owner: Some(Payroll),
+        }
+        EN07 S3 "double cover" {
+            compares: "live benefits in Benifex, with enrollments in force in Oyster of the same employee and category",
+            tolerance: "oyster.categories",
+            to_do: "end one of the two",
+            owner: Some(Benefits), uncollected: Direction::PaidForNothing,
+        }
+        EN08 S2 "charged while Oyster not live" {
+            compares: "payroll amounts other than 0, with the state that Oyster's enrollment was known to have at \
+                payroll's cut-off: only ENROLLED is live",
+            tolerance: "CANCELED and FINISHED: one trailing period",
+            to_do: "stop the deduction and refund it, or have the enrollment completed",
+            owner: Some(Payroll),
+        }
+        EN09 S3 "Oyster live, no charge" {
+            compares: "enrollments in force of which the employee pays a part, with payroll's lines",
+            tolerance: "none; a written 0.00 is a line",
+            to_do: "start the deduction and collect what is missing",
+            owner: Some(Payroll),
+        }
+        EN10 S3 "Oyster state stuck" {
+            compares: "how long an enrollment has been seen in one state that is neither in force nor over",
+            tolerance: "oyster.stuck_after_days; oyster.requested_stuck_after_days for REQUESTED",
+            to_do: "ask Oyster what the enrollment waits for",
+            owner: Some(Benefits),
+        }
+        EN13 S2 "unmapped code" {
+            compares: "payroll codes, benefit keys and Oyster's plans, with the job's map in both directions",
+            tolerance: "ignored_codes, ignored_benefits and ignored_plans, each with a reason",
+            to_do: "map the code or key, or leave it out with a reason",
+            owner: Some(Operator),
+        }
+        EN15 S3 "contractor deducted like an employee" {
+            compares: "payroll amounts other than 0 for benefits, with the type of the employee's engagement in Oyster",
+            tolerance: "oyster.contractor_benefits",
+            to_do: "stop the deduction and refund it, or allow the benefit for contractors",
+            owner: Some(Payroll),
+        }
+    }
+
+    Timing {
+        TM07 S5 "cut-off timing" {
+            compares: "lines that differ because an election changed after the cut-off, with the newest snapshot \
+                from before it",
+            tolerance: ROUNDING,
+            to_do: "nothing; it clears with the next period",
+        }
+    }
+
+    Amount {
+        AM01 S2 "employee amount differs" {
+            compares: "the employee amount on payroll, with monthly (12 a year) or annual / deductions a year in \
+                Benifex",
+            tolerance: ROUNDING,
+            to_do: "correct the deduction, refund or collect the difference; S3 unless material",
+            owner: Some(Payroll), immaterial: Some(Severity::S3),
+        }
+        AM02 S3 "employer amount differs" {
+            compares: "the employer amount on payroll, with monthly (12 a year) or annual / deductions a year in \
+                Benifex",
+            tolerance: ROUNDING,
+            to_do: "correct the employer amount",
+            owner: Some(Payroll),
+        }
+        AM14 S3 "unit-scale suspicion" {
+            compares: "shares of the employer, with the unit of the endpoint that gave them: percents or fractions",
+            tolerance: "none; nothing is converted by its size",
+            to_do: "have the share put right in Oyster",
+            owner: Some(Benefits),
+        }
+        AM15 S4 "estimate drift" {
+            compares: "what payroll charges, with Oyster's estimated price × share / deductions a year",
+            tolerance: "the greater of oyster.estimate_tolerance_share and oyster.estimate_tolerance",
+            to_do: "check price and share, and correct the deduction if it is wrong",
+            owner: Some(Payroll),
+        }
+        AM16 S5 "unpriceable" {
+            compares: "enrollments in force that cover dependants, or whose plan or share has no price",
+            tolerance: "never compared, never called a difference",
+            to_do: "nothing; the amount can't be computed from what Oyster tells",
+        }
+    }
+
+    Compensation {
+        CO01 S2 "salary differs" {
+            compares: "the annualised salary on payroll, with the annualised salary in Benifex, in one currency",
+            tolerance: "the greater of rules.salary_tolerance and rules.salary_tolerance_ppm",
+            to_do: "the side that is not rules.compensation_authority follows",
+            leads_to: Some(Kind::Compensation),
+        }
+        CO02 S4 "effective date differs" {
+            compares: "the day from which an equal salary is in force, in both sources",
+            tolerance: "less than the days of one period",
+            to_do: "the side that is not rules.compensation_authority follows",
+            leads_to: Some(Kind::Compensation),
+        }
+        CO03 S2 "frequency differs" {
+            compares: "pay periods of 52, 26, 24 or 12 in Benifex, with payroll's pay frequency",
+            tolerance: "none; other numbers are not compared",
+            to_do: "the side that is not rules.compensation_authority follows",
+            leads_to: Some(Kind::Compensation),
+        }
+        CO04 S3 "employment status differs" {
+            compares: "full or part time by FTE in Benifex, with payroll's status",
+            tolerance: "rules.full_time_from_fte; variable hours are not compared",
+            to_do: "the side that is not rules.compensation_authority follows",
+            leads_to: Some(Kind::Compensation),
+        }
+        CO07 S2 "Benbase drift" {
+            compares: "what Benbase last accepted for pay, frequency and status, with the authority's values today",
+            tolerance: "none; salaries of one basis only",
+            to_do: "approve the correction",
+            owner: Some(Approver), leads_to: Some(Kind::Compensation),
+        }
+    }
+
+    Demographic {
+        DE01 S3 "address differs" {
+            compares: "payroll's address with the one that Benbase last accepted, and its ZIP code with Benifex's \
+                postcode",
+            tolerance: "case, punctuation, postal abbreviations; five digits of the ZIP code",
+            to_do: "approve the correction, or correct the wrong postcode",
+            leads_to: Some(Kind::Demographic),
+        }
+        DE02 S2 "state changed" {
+            compares: "payroll's state, with the one that Benbase last accepted",
+            to_do: "approve the correction; tax and plans follow the state",
+            owner: Some(Approver), leads_to: Some(Kind::Demographic),
+        }
+        DE04 S4 "name differs" {
+            compares: "payroll's name, with first, preferred and local name in Benifex",
+            tolerance: "case, accents, punctuation, order; rules.name_similarity",
+            to_do: "check that it is one person and correct the wrong name",
+            owner: Some(Payroll),
+        }
+        DE05 S2 "birth date differs" {
+            compares: "the birth dates of both sources; a swap of day and month is named",
+            to_do: "correct the wrong one; premiums by age depend on it",
+            owner: Some(Payroll),
+        }
+        DE07 S2 "leave date differs" {
+            compares: "payroll's termination date, with Benifex's leave date",
+            tolerance: "rules.leave_date_tolerance_days; a date that only one side has counts once it has passed",
+            to_do: "correct the wrong one; when cover ends depends on it",
+            owner: Some(Payroll), leads_to: Some(Kind::Termination),
+        }
+    }
+}
