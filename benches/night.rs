@@ -17,6 +17,7 @@ use tieout_recon::rules::Inputs;
 use tieout_recon::snapshot;
 use tieout_recon::snapshot::Import;
 use tieout_recon::snapshot::Snapshot;
+use tieout_recon::tables::payroll::PayrollTables;
 use tieout_sandbox::world;
 use tieout_sandbox::world::Wanted;
 
@@ -28,7 +29,7 @@ fn read_payroll(job: &Job) -> Payroll {
 }
 
 fn import(job: &Job, dir: &Path, payroll: &Payroll) -> Snapshot {
-    let population: Vec<String> = payroll.employee_ids().expect("ids").map(str::to_owned).collect();
+    let population: Vec<String> = payroll.employee_ids().map(str::to_owned).collect();
     let import = Import {
         world: &dir.join("world"),
         settings: &job.benifex,
@@ -58,6 +59,7 @@ fn stages(criterion: &mut Criterion) {
     let sealed = import(&job, dir.path(), &payroll);
     let folder = snapshot::newest(&job.state_dir).expect("a list").expect("a snapshot").dir;
     let links = crosswalk::read(&dir.path().join("crosswalk.csv"), false).expect("a crosswalk");
+    let payroll = PayrollTables::from(payroll);
     let ledger = Ledger::default();
     let benefits = rules::Benefits::new(sealed.benefits.clone()).expect("the columns of a snapshot");
 

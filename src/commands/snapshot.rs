@@ -47,10 +47,9 @@ impl Asked {
     fn of(job: &Job) -> Result<Asked, Failure> {
         let payroll = payroll::read(&job.payroll, &job.deductions, payroll::SETTLE).map_err(Failure::input)?;
         let crosswalk = open::crosswalk(job)?;
-        let charged = Charged::new(job.oyster.as_ref().map(|oyster| &oyster.plans), &payroll, &crosswalk)
-            .map_err(Failure::bug)?;
+        let charged = Charged::new(job.oyster.as_ref().map(|oyster| &oyster.plans), &payroll, &crosswalk);
         let mut ids: Vec<String> = crosswalk.rows.employee_ids().map(str::to_owned).collect();
-        ids.extend(payroll.employee_ids().map_err(Failure::bug)?.map(str::to_owned));
+        ids.extend(payroll.employee_ids().map(str::to_owned));
         Ok(Asked { ids, charged })
     }
 }

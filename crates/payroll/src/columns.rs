@@ -19,9 +19,7 @@ pub(super) const TEXTS: [&str; 11] = [
     "country",
     "email",
 ];
-pub(super) const COMPANY: usize = 0;
 pub(super) const PAY_GROUP: usize = 1;
-pub(super) const STATE: usize = 7;
 pub(super) const COUNTRY: usize = 9;
 /// Columns of dates; the period comes first.
 pub(super) const DATES: [&str; 7] =

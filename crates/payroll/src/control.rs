@@ -17,7 +17,7 @@ use crate::settings;
 use crate::totals::{found, row_check, side_name, what};
 use crate::{ControlCheck, PayrollError};
 use tieout_model::finding::Side;
-use tieout_model::money::Currency;
+use tieout_model::money::{Currency, Money};
 use tieout_model::source::InputFile;
 
 const SOURCE: &str = "control file";
@@ -31,8 +31,8 @@ struct Control {
     code: Option<String>,
     currency: Option<Currency>,
     rows: Option<u64>,
-    employee: Option<i64>,
-    employer: Option<i64>,
+    employee: Option<Money>,
+    employer: Option<Money>,
 }
 
 /// Holds a control file against what was read.
@@ -112,7 +112,7 @@ fn parse(row: &Row<'_>, header: &Header, money: &mut MoneyParser) -> Result<Cont
         None => None,
     };
     let mut sum = |name: &str| match text(name)? {
-        Some(amount) => money.parse(amount, currency).map(|m| Some(m.0)).map_err(|fault| format!("{name}: {fault}")),
+        Some(amount) => money.parse(amount, currency).map(Some).map_err(|fault| format!("{name}: {fault}")),
         None => Ok(None),
     };
     let (employee, employer) = (sum("sum_ee")?, sum("sum_er")?);
@@ -136,8 +136,8 @@ impl Control {
         let (sum, currency) =
             found(sums, codes, code, self.currency).ok_or("the currency is blank, and the payroll file has several")?;
         let stated = [
-            (self.employee.map(i128::from), side_name(Side::Employee), sum.employee, currency),
-            (self.employer.map(i128::from), side_name(Side::Employer), sum.employer, currency),
+            (self.employee.map(|amount| amount.0.into()), side_name(Side::Employee), sum.employee, currency),
+            (self.employer.map(|amount| amount.0.into()), side_name(Side::Employer), sum.employer, currency),
             (rows.map(i128::from), "rows", sum.rows.into(), None),
         ];
         for (stated, name, found, of_currency) in stated {

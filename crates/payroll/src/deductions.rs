@@ -7,7 +7,7 @@ use crate::person::{Faults, read_text};
 use crate::rows::Row;
 use crate::settings;
 use crate::settings::{DeductionLayout, Encoding};
-use tieout_model::money::Currency;
+use tieout_model::money::{Currency, Money};
 
 /// Positions of the deduction columns.
 #[derive(Clone, Debug)]
@@ -143,7 +143,7 @@ impl DeductionParser {
     }
 }
 
-/// An amount in counts of 1/10,000; `None` when the cell is blank or, which is noted, not an amount of this currency.
+/// An amount; `None` when the cell is blank or, which is noted, not an amount of this currency.
 pub(super) fn amount(
     money: &mut MoneyParser,
     row: &Row<'_>,
@@ -151,10 +151,10 @@ pub(super) fn amount(
     currency: Option<Currency>,
     encoding: Encoding,
     faults: &mut Faults,
-) -> Option<i64> {
+) -> Option<Money> {
     let text = read_text(row, at, encoding, faults)?;
     match money.parse(text, currency) {
-        Ok(amount) => Some(amount.0),
+        Ok(amount) => Some(amount),
         Err(fault) => {
             faults.cell(at?, fault.to_string());
             None
@@ -162,7 +162,13 @@ pub(super) fn amount(
     }
 }
 
-fn add(taken: &mut Vec<Taken>, code: u32, currency: Option<Currency>, employee: Option<i64>, employer: Option<i64>) {
+fn add(
+    taken: &mut Vec<Taken>,
+    code: u32,
+    currency: Option<Currency>,
+    employee: Option<Money>,
+    employer: Option<Money>,
+) {
     if let (Some(currency), true) = (currency, employee.or(employer).is_some()) {
         taken.push(Taken { code, currency, employee, employer });
     }

@@ -187,13 +187,13 @@ impl Reading<'_> {
 
     /// Leaves a row out of scope: one entry an amount, or one for the person when the row has none.
     pub fn put_aside(&mut self, id: &str, reason: &str, currency: Option<Currency>, taken: &[Taken]) {
-        let entry = |benefit, employee: Option<i64>, employer: Option<i64>, currency| SetAside {
+        let entry = |benefit, employee_amount: Option<Money>, employer_amount: Option<Money>, currency| SetAside {
             source: "payroll",
             employee_id: id.to_owned(),
             benefit,
             reason: reason.to_owned().into(),
-            employee_amount: employee.map(Money),
-            employer_amount: employer.map(Money),
+            employee_amount,
+            employer_amount,
             employee_expected: None,
             employer_expected: None,
             currency,

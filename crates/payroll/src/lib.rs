@@ -11,7 +11,6 @@ pub mod crosswalk;
 mod dates;
 mod deductions;
 mod error;
-mod frame;
 mod header;
 mod intake;
 mod line_breaks;
@@ -26,36 +25,31 @@ mod register;
 mod rows;
 pub mod settings;
 mod source;
+mod tables;
 mod tape;
 #[cfg(test)]
 mod tests;
 mod text;
-mod text_columns;
 mod totals;
-mod words;
 
 use chrono::NaiveDate;
-use polars::prelude::{DataFrame, PolarsResult};
 
 pub use self::check::{CheckedFile, check_columns};
 pub use self::error::{MissingColumn, PayrollError};
 pub use self::national_id::national_ids;
+pub use self::person::CurrencySource;
 pub use self::read::read;
+pub use self::tables::{AmountColumn, Lines, People, TextColumn};
 pub use self::text::fold_id;
-pub use self::words::Words;
-use tieout_model::money::Currency;
+use tieout_model::money::{Currency, Money};
 use tieout_model::source::{InputFile, Reject};
 
 /// A payroll file, read in full.
 #[derive(Debug)]
 pub struct Payroll {
-    /// One row an employee, in the order of first appearance. Columns: see [`PEOPLE`].
-    pub people: DataFrame,
-    /// The columns of people whose texts repeat.
-    pub words: Words,
-    /// One row an employee and deduction code with an amount in it; split lines added up. Columns: see [`LINES`].
-    pub lines: DataFrame,
-    /// What the numbers in the column `kind` of [`LINES`] stand for.
+    pub people: People,
+    pub lines: Lines,
+    /// What the numbers in [`Lines::kind`] stand for.
     pub kinds: Vec<LineKind>,
     pub rejects: Vec<Reject>,
     /// Rows that are no deductions of this run, with their reason: off-cycle runs.
@@ -74,28 +68,27 @@ pub struct Payroll {
 
 impl Payroll {
     /// Everybody on payroll, in the order of the file.
-    pub fn employee_ids(&self) -> PolarsResult<impl Iterator<Item = &str>> {
-        Ok(self.people.column("employee_id")?.str()?.iter().flatten())
+    pub fn employee_ids(&self) -> impl Iterator<Item = &str> {
+        self.people.employee_id.iter().flatten()
     }
 
     /// Employee id and e-mail of everybody with an amount other than 0 on a line that `owned` is true of, each once, in
     /// the order of the file.
-    pub fn charged(&self, owned: impl Fn(&LineKind) -> bool) -> PolarsResult<Vec<(&str, Option<&str>)>> {
+    pub fn charged(&self, owned: impl Fn(&LineKind) -> bool) -> Vec<(&str, Option<&str>)> {
         let owned: Vec<bool> = self.kinds.iter().map(owned).collect();
-        let (persons, kinds) = (self.lines.column("person")?.u32()?, self.lines.column("kind")?.u32()?);
-        let (employee, employer) = (self.lines.column("ee_amount")?.i64()?, self.lines.column("er_amount")?.i64()?);
-        let keys = persons.into_no_null_iter().zip(kinds.into_no_null_iter());
-        let amounts = employee.iter().zip(employer.iter());
-        let mut charged: Vec<u32> = keys
-            .zip(amounts)
-            .filter(|((_, kind), (ee, er))| owned[*kind as usize] && (ee.unwrap_or(0), er.unwrap_or(0)) != (0, 0))
-            .map(|((person, _), _)| person)
+        let Lines { person, kind, ee_amount, er_amount, .. } = &self.lines;
+        let amounts =
+            ee_amount.iter().zip(er_amount.iter()).map(|(ee, er)| (ee.unwrap_or_default(), er.unwrap_or_default()));
+        let lines = person.iter().zip(kind).zip(amounts);
+        let mut charged: Vec<u32> = lines
+            .filter(|((_, kind), amounts)| owned[**kind as usize] && *amounts != (Money(0), Money(0)))
+            .map(|((person, _), _)| *person)
             .collect();
         // Lines are sorted by person.
         charged.dedup();
-        let (ids, emails) = (self.people.column("employee_id")?.str()?, self.people.column("email")?.str()?);
-        let one = |row: u32| (ids.get(row as usize).unwrap_or_default().trim(), emails.get(row as usize));
-        Ok(charged.into_iter().map(one).collect())
+        let People { employee_id, email, .. } = &self.people;
+        let one = |row: u32| (employee_id.get(row as usize).unwrap_or_default().trim(), email.get(row as usize));
+        charged.into_iter().map(one).collect()
     }
 }
 
@@ -112,41 +105,6 @@ impl FilePeriod {
 
 /// How long, from its opening on, a file must keep its size and change time to count as written; it is read meanwhile.
 pub const SETTLE: std::time::Duration = std::time::Duration::from_millis(100);
-
-/// Columns of [`Payroll::people`]. Dates are polars `Date`; amounts, rates, hours and FTE `Int64` counts of 1/10,000;
-/// `line` `UInt32`, the physical line in the file, from 1 (of the first row of that employee); the rest `String`.
-/// Blank cells are null. Texts that repeat are in [`Words`]. `duplicate` (Boolean): the person has an ID04 (several rows
-/// that disagree or repeat a key), the lines are summed all the same.
-pub const PEOPLE: [&str; 21] = [
-    "employee_id",
-    "line",
-    "period_start",
-    "period_end",
-    "pay_date",
-    "base_salary",
-    "salary_effective",
-    "hours",
-    "fte",
-    "hire_date",
-    "term_date",
-    "first_name",
-    "last_name",
-    "dob",
-    "email",
-    "addr_line1",
-    "addr_line2",
-    "city",
-    "zip",
-    "unmapped", // names of fields whose text no map knows, comma-joined: pay_frequency, employment_status
-    "duplicate",
-];
-
-/// Columns of [`Payroll::lines`]: `person` `UInt32` (row of the employee in [`Payroll::people`]), `kind` `UInt32` (its
-/// place in [`Payroll::kinds`]), `ee_amount`, `er_amount` `Int64` (null: no column or blank cell; a line with both blank
-/// does not exist), `line` `UInt32`, `rows` `UInt32` (rows added up), `largest` `Int64` (employee amount of the largest
-/// row), `duplicate` `Boolean` (more than one row, code not in `split_codes`: ID04).
-/// Sorted by `person`, then by code and currency.
-pub const LINES: [&str; 8] = ["person", "kind", "ee_amount", "er_amount", "line", "rows", "largest", "duplicate"];
 
 /// What lines have in common, kept once: their texts would fill most of a large table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -189,7 +147,7 @@ pub struct CodeTotal {
     pub currency: Currency,
     pub employee: i128,
     pub employer: i128,
-    /// Rows with an amount for the code, before they are added up: the sum of the column `rows` of [`LINES`].
+    /// Rows with an amount for the code, before they are added up: the sum of [`Lines::rows`].
     pub lines: u64,
 }
 

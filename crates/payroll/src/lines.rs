@@ -3,12 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use polars::prelude::{BooleanChunked, Column, DataFrame, IntoColumn, NewChunkedArray, UInt32Chunked};
-
-use crate::frame::{NO_NUMBER, number_column};
 use crate::settings;
-use crate::{CodeTotal, LINES, LineKind, PayrollError};
-use tieout_model::money::Currency;
+use crate::tables::{self, OptionalMoney};
+use crate::{CodeTotal, LineKind, PayrollError};
+use tieout_model::money::{Currency, Money};
 
 /// The amounts that one row gives for one code; at least one of them is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,8 +14,8 @@ pub(super) struct Taken {
     /// Number of the code in [`Codes`].
     pub code: u32,
     pub currency: Currency,
-    pub employee: Option<i64>,
-    pub employer: Option<i64>,
+    pub employee: Option<Money>,
+    pub employer: Option<Money>,
 }
 
 /// The codes met, numbered in the order of first appearance.
@@ -61,7 +59,7 @@ impl Sum {
 
 impl From<&Taken> for Sum {
     fn from(taken: &Taken) -> Sum {
-        let amount = |side: Option<i64>| i128::from(side.unwrap_or(0));
+        let amount = |amount: Option<Money>| i128::from(amount.unwrap_or_default().0);
         Sum { employee: amount(taken.employee), employer: amount(taken.employer), rows: 1 }
     }
 }
@@ -72,8 +70,8 @@ pub(super) type Sums = BTreeMap<(u32, Currency), Sum>;
 /// One amount pair as read. Small on purpose: there are millions.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    employee: i64,
-    employer: i64,
+    employee: OptionalMoney,
+    employer: OptionalMoney,
     person: u32,
     line: u32,
     code: u32,
@@ -88,24 +86,12 @@ pub(super) struct Lines {
 }
 
 /// The lines and the employees with an ID04 in them.
-#[derive(Debug)]
-pub(super) struct Merged {
-    columns: MergedColumns,
-    duplicates: BTreeSet<u32>,
-}
-
 #[derive(Debug, Default)]
-struct MergedColumns {
+pub(super) struct Merged {
+    pub lines: tables::Lines,
     /// Code and currency by number, in the order of first appearance.
     kinds: Vec<(u32, Currency)>,
-    person: Vec<u32>,
-    kind: Vec<u32>,
-    employee: Vec<i64>,
-    employer: Vec<i64>,
-    line: Vec<u32>,
-    rows: Vec<u32>,
-    largest: Vec<i64>,
-    duplicate: Vec<bool>,
+    pub duplicates: BTreeSet<u32>,
 }
 
 impl Lines {
@@ -117,8 +103,8 @@ impl Lines {
     fn push_one(&mut self, person: u32, line: u32, taken: &Taken) {
         self.sums.entry((taken.code, taken.currency)).or_default().add(Sum::from(taken));
         self.entries.push(Entry {
-            employee: taken.employee.unwrap_or(NO_NUMBER),
-            employer: taken.employer.unwrap_or(NO_NUMBER),
+            employee: OptionalMoney::new(taken.employee),
+            employer: OptionalMoney::new(taken.employer),
             person,
             line,
             code: taken.code,
@@ -139,7 +125,7 @@ impl Lines {
             // Nearly in order, which only the stable sort makes use of.
             self.entries.sort_by_key(key);
         }
-        let mut merged = Merged { columns: MergedColumns::default(), duplicates: BTreeSet::new() };
+        let mut merged = Merged::default();
         for of_code in self.entries.chunk_by(|a, b| (a.person, a.code) == (b.person, b.code)) {
             let name = &codes.names[of_code[0].code as usize];
             let duplicate = of_code.len() > 1 && !split_codes.contains(name);
@@ -147,7 +133,7 @@ impl Lines {
                 merged.duplicates.insert(of_code[0].person);
             }
             for rows in of_code.chunk_by(|a, b| a.currency == b.currency) {
-                merged.columns.push(rows, duplicate).ok_or_else(|| PayrollError::SumTooLarge { code: name.clone() })?;
+                merged.push(rows, duplicate).ok_or_else(|| PayrollError::SumTooLarge { code: name.clone() })?;
             }
         }
         Ok(merged)
@@ -163,19 +149,30 @@ fn ranks(names: &[String]) -> Vec<u32> {
     ranks
 }
 
-impl MergedColumns {
+impl Merged {
+    /// What the numbers in the column `kind` stand for.
+    pub fn kinds(&self, codes: &Codes, deductions: &settings::Deductions) -> Vec<LineKind> {
+        let kind = |(code, currency): &(u32, Currency)| {
+            let code = codes.names[*code as usize].clone();
+            let benefit = deductions.benefit_by_code.get(&code).cloned();
+            LineKind { code, benefit, currency: *currency }
+        };
+        self.kinds.iter().map(kind).collect()
+    }
+
     /// Adds the line that `rows` make together; `None` when a sum does not fit.
     fn push(&mut self, rows: &[Entry], duplicate: bool) -> Option<()> {
         let first = rows[0];
-        self.employee.push(add_up(rows.iter().map(|r| r.employee))?);
-        self.employer.push(add_up(rows.iter().map(|r| r.employer))?);
-        self.largest.push(largest(rows.iter().map(|r| r.employee)));
-        self.person.push(first.person);
         let kind = self.kind_of(first.code, first.currency)?;
-        self.kind.push(kind);
-        self.line.push(first.line);
-        self.rows.push(u32::try_from(rows.len()).ok()?);
-        self.duplicate.push(duplicate);
+        let lines = &mut self.lines;
+        lines.ee_amount.push(sum(rows.iter().filter_map(|row| row.employee.get()))?);
+        lines.er_amount.push(sum(rows.iter().filter_map(|row| row.employer.get()))?);
+        lines.largest.push(largest(rows.iter().filter_map(|row| row.employee.get())));
+        lines.person.push(first.person);
+        lines.kind.push(kind);
+        lines.line.push(first.line);
+        lines.rows.push(u32::try_from(rows.len()).ok()?);
+        lines.duplicate.push(duplicate);
         Some(())
     }
 
@@ -189,57 +186,16 @@ impl MergedColumns {
     }
 }
 
-/// The sum of what is there; no number when nothing is.
-fn add_up(numbers: impl Iterator<Item = i64>) -> Option<i64> {
-    let mut sum = None;
-    for number in numbers.filter(|n| *n != NO_NUMBER) {
-        sum = Some(i64::checked_add(sum.unwrap_or(0), number)?);
-    }
-    Some(sum.unwrap_or(NO_NUMBER))
+/// The sum of the amounts, absent when there is none; `None` when it does not fit.
+fn sum(mut amounts: impl Iterator<Item = Money>) -> Option<Option<Money>> {
+    let Some(first) = amounts.next() else { return Some(None) };
+    let sum = amounts.try_fold(first.0, |sum, amount| sum.checked_add(amount.0))?;
+    Some(Some(Money(sum)))
 }
 
 /// The amount farthest from zero, the first of equals.
-fn largest(numbers: impl Iterator<Item = i64>) -> i64 {
-    let there = numbers.filter(|n| *n != NO_NUMBER);
-    there.reduce(|most, n| if n.unsigned_abs() > most.unsigned_abs() { n } else { most }).unwrap_or(NO_NUMBER)
-}
-
-impl Merged {
-    /// What the numbers in the column `kind` stand for.
-    pub fn kinds(&self, codes: &Codes, deductions: &settings::Deductions) -> Vec<LineKind> {
-        let kind = |(code, currency): &(u32, Currency)| {
-            let code = codes.names[*code as usize].clone();
-            let benefit = deductions.benefit_by_code.get(&code).cloned();
-            LineKind { code, benefit, currency: *currency }
-        };
-        self.columns.kinds.iter().map(kind).collect()
-    }
-
-    /// The frame of [`LINES`], and the employees with an ID04 in it.
-    pub fn into_frame(mut self) -> (DataFrame, BTreeSet<u32>) {
-        let rows = self.columns.person.len();
-        // Vectors become columns or are dropped on the way, so that a large file is not held twice.
-        let columns = LINES.iter().map(|name| self.columns.take(name)).collect();
-        let lines = DataFrame::new(rows, columns).expect("each line was pushed to every column, and names are unique");
-        (lines, self.duplicates)
-    }
-}
-
-impl MergedColumns {
-    fn take(&mut self, name: &str) -> Column {
-        let counts =
-            |numbers: &mut Vec<u32>| UInt32Chunked::from_vec(name.into(), std::mem::take(numbers)).into_column();
-        match name {
-            "person" => counts(&mut self.person),
-            "kind" => counts(&mut self.kind),
-            "ee_amount" => number_column(name, std::mem::take(&mut self.employee)),
-            "er_amount" => number_column(name, std::mem::take(&mut self.employer)),
-            "line" => counts(&mut self.line),
-            "rows" => counts(&mut self.rows),
-            "largest" => number_column(name, std::mem::take(&mut self.largest)),
-            _ => BooleanChunked::from_slice(name.into(), &self.duplicate).into_column(),
-        }
-    }
+fn largest(amounts: impl Iterator<Item = Money>) -> Option<Money> {
+    amounts.reduce(|most, amount| if amount.0.unsigned_abs() > most.0.unsigned_abs() { amount } else { most })
 }
 
 /// The sums as the caller gets them, by code and currency.

@@ -1,20 +1,15 @@
-//! One row an employee, in the order of first appearance, in plain vectors until the frame is built.
+//! The table of people while a file is read: each employee's first row fills one row of it, and further rows must agree.
 
-use std::hash::BuildHasher;
+use std::hash::BuildHasher as _;
 
-use polars::prelude::{BooleanChunked, Column, DataFrame, IntoColumn, NewChunkedArray, PlHashMap, UInt32Chunked};
+use chrono::NaiveDate;
+use hashbrown::{DefaultHashBuilder, HashTable};
 
-use crate::columns::{COMPANY, COUNTRY, DATES, NUMBERS, PAY_GROUP, PERIOD_END, PERIOD_START, STATE, TEXTS};
-use crate::frame::{NO_DATE, NO_NUMBER, date_column, number_column, text_column};
+use crate::columns::{DATES, NUMBERS, PERIOD_END, PERIOD_START, TEXTS};
 use crate::person::{CurrencySource, Person, PersonTexts};
-use crate::text_columns::{TextColumns, Texts};
-use crate::{PEOPLE, Words};
-use tieout_model::money::Currency;
-use tieout_model::side::side_by_side;
-use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis};
-
-/// The last column of [`PEOPLE`].
-const DUPLICATE: &str = "duplicate";
+use crate::tables;
+use tieout_model::money::{Currency, Money};
+use tieout_model::terms::PayFrequency;
 
 /// Why a row cannot be added to what is known of its employee.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,97 +42,49 @@ pub(super) type PayGroup<'p> = (&'p str, &'p str, Option<PayFrequency>);
 /// The employees read so far.
 #[derive(Debug, Default)]
 pub(super) struct People {
-    /// Hash of an id → its row. Two ids with one hash stand on neighbouring keys.
-    index: PlHashMap<u64, u32>,
-    ids: Texts,
-    lines: Vec<u32>,
-    texts: TextColumns,
-    dates: [Vec<i32>; DATES.len()],
-    numbers: [Vec<i64>; NUMBERS.len()],
-    currencies: Vec<(Currency, CurrencySource)>,
-    bases: Vec<RateBasis>,
-    frequencies: Vec<Option<PayFrequency>>,
-    statuses: Vec<Option<EmploymentStatus>>,
-    /// Frequency, status.
-    unmapped: Vec<(bool, bool)>,
-    duplicate: Vec<bool>,
+    /// Rows by employee id.
+    index: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+    table: tables::People,
     /// Accepted rows.
     rows: Vec<u64>,
 }
 
-/// What becomes of [`People`].
-#[derive(Debug)]
-pub(super) struct PeopleTables {
-    pub words: Words,
-    /// The frame of [`PEOPLE`] but for its last column.
-    pub people: DataFrame,
-    /// That column; the lines have their say in it.
-    pub duplicate: Vec<bool>,
-}
-
-/// Completes the frame.
-pub(super) fn with_duplicates(mut people: DataFrame, duplicate: &[bool]) -> DataFrame {
-    let column = BooleanChunked::from_slice(DUPLICATE.into(), duplicate).into_column();
-    people.with_column(column).expect("as many as there are people");
-    people
-}
-
 impl People {
     pub fn len(&self) -> usize {
-        self.lines.len()
+        self.table.len()
     }
 
     /// Makes room for so many times the employees that are there: one by one, columns would be copied as they grow.
     pub fn foresee(&mut self, times: usize) {
         let more = self.len() * times;
-        self.index.reserve(more);
-        self.ids.foresee(times);
-        self.texts.foresee(times);
-        self.dates.iter_mut().for_each(|column| column.reserve(more));
-        self.numbers.iter_mut().for_each(|column| column.reserve(more));
-        self.lines.reserve(more);
-        self.currencies.reserve(more);
-        self.bases.reserve(more);
-        self.frequencies.reserve(more);
-        self.statuses.reserve(more);
-        self.unmapped.reserve(more);
-        self.duplicate.reserve(more);
-        self.rows.reserve(more);
-    }
-
-    /// Row of an employee; the key to enter the id under when there is none.
-    fn seek(&self, id: &str) -> Result<u32, u64> {
-        let mut key = self.index.hasher().hash_one(id);
-        while let Some(row) = self.index.get(&key) {
-            if self.ids.get(*row as usize) == id {
-                return Ok(*row);
-            }
-            key = key.wrapping_add(1);
-        }
-        Err(key)
+        let People { index, hasher, table, rows } = self;
+        index.reserve(more, |row| hasher.hash_one(id_of(table, *row)));
+        reserve(table, times, more);
+        rows.reserve(more);
     }
 
     /// Row of an employee who is known.
     pub fn find(&self, id: &str) -> Option<u32> {
-        self.seek(id).ok()
+        self.index.find(self.hasher.hash_one(id), |row| id_of(&self.table, *row) == id).copied()
     }
 
     /// Makes an employee known, or checks that a further row says the same of the person.
     pub fn enter(&mut self, id: &str, said: &Said<'_>, currency_agrees: bool) -> Result<Entered, Conflict> {
-        match self.seek(id) {
-            Ok(row) => self.agree(row, said, currency_agrees).map(|()| Entered::Again(row)),
-            Err(key) => {
-                let row = u32::try_from(self.len()).expect("a file has fewer bytes than a u32 can count");
-                self.index.insert(key, row);
-                self.push(id, said);
-                Ok(Entered::First(row))
-            }
+        if let Some(row) = self.find(id) {
+            return self.agree(row, said, currency_agrees).map(|()| Entered::Again(row));
         }
+        let row = u32::try_from(self.len()).expect("a file has fewer bytes than a u32 can count");
+        push(&mut self.table, id, said);
+        self.rows.push(0);
+        let People { index, hasher, table, .. } = self;
+        index.insert_unique(hasher.hash_one(id), row, |row| hasher.hash_one(id_of(table, *row)));
+        Ok(Entered::First(row))
     }
 
     /// Marks an employee with rows that repeat a key or disagree (ID04).
     pub fn mark_duplicate(&mut self, row: u32) {
-        self.duplicate[row as usize] = true;
+        self.table.duplicate[row as usize] = true;
     }
 
     /// Counts an accepted row of an employee.
@@ -145,136 +92,161 @@ impl People {
         self.rows[row as usize] += 1;
     }
 
-    /// Accepted rows of each employee.
-    pub fn take_rows(&mut self) -> Vec<u64> {
-        std::mem::take(&mut self.rows)
-    }
-
     pub fn currency(&self, row: u32) -> Currency {
-        self.currencies[row as usize].0
+        self.table.currency[row as usize]
     }
 
-    /// First and last day of the period and the pay date of each employee, in days since 1970-01-01.
-    pub fn periods(&self) -> impl Iterator<Item = (i32, i32, Option<i32>)> {
-        let [starts, ends, pay_dates, ..] = &self.dates;
-        let pay_dates = pay_dates.iter().map(|d| Some(*d).filter(|d| *d != NO_DATE));
-        starts.iter().zip(ends).zip(pay_dates).map(|((start, end), pay_date)| (*start, *end, pay_date))
+    /// First and last day of the period and the pay date of each employee.
+    pub fn periods(&self) -> impl Iterator<Item = (NaiveDate, NaiveDate, Option<NaiveDate>)> {
+        let periods = self.table.period_start.iter().zip(&self.table.period_end);
+        periods.zip(&self.table.pay_date).filter_map(|((start, end), pay_date)| Some(((*start)?, (*end)?, *pay_date)))
     }
 
     /// The pay group of each employee.
     pub fn pay_groups(&self) -> impl Iterator<Item = PayGroup<'_>> {
-        let text = |which, at| self.texts.get(which, at);
-        (0..self.len()).map(move |at| (text(COMPANY, at), text(PAY_GROUP, at), self.frequencies[at]))
-    }
-
-    fn push(&mut self, id: &str, said: &Said<'_>) {
-        let Said { line, texts, person, currency } = said;
-        self.ids.push(id);
-        self.lines.push(*line);
-        for (which, text) in texts.iter().enumerate() {
-            self.texts.push(which, text.as_deref().unwrap_or_default());
-        }
-        self.dates.iter_mut().zip(person.dates).for_each(|(c, d)| c.push(d.unwrap_or(NO_DATE)));
-        self.numbers.iter_mut().zip(person.numbers).for_each(|(c, n)| c.push(n.unwrap_or(NO_NUMBER)));
-        self.currencies.push(*currency);
-        self.bases.push(person.basis);
-        self.frequencies.push(person.frequency);
-        self.statuses.push(person.status);
-        self.unmapped.push((person.frequency_unmapped, person.status_unmapped));
-        self.duplicate.push(false);
-        self.rows.push(0);
+        let tables::People { legal_entity, pay_group, pay_frequency, .. } = &self.table;
+        let groups = legal_entity.iter().zip(pay_group.iter()).zip(pay_frequency);
+        groups.map(|((company, group), frequency)| (company.unwrap_or_default(), group.unwrap_or_default(), *frequency))
     }
 
     fn agree(&self, row: u32, said: &Said<'_>, currency_agrees: bool) -> Result<(), Conflict> {
         let Said { texts, person, currency, .. } = said;
-        let (at, first_line) = (row as usize, self.lines[row as usize]);
-        let same_date = |which: usize| self.dates[which][at] == person.dates[which].unwrap_or(NO_DATE);
-        if !same_date(PERIOD_START) || !same_date(PERIOD_END) {
+        let (at, table) = (row as usize, &self.table);
+        let first_line = table.line[at];
+        let dates = dates_of(table, at);
+        if [PERIOD_START, PERIOD_END].into_iter().any(|which| dates[which] != person.dates[which]) {
             return Err(Conflict::SecondPeriod { first_line });
         }
-        let text = (0..TEXTS.len())
-            .find(|w| self.texts.get(*w, at) != texts[*w].as_deref().unwrap_or_default())
-            .map(|w| TEXTS[w]);
-        let date = || (0..DATES.len()).find(|w| !same_date(*w)).map(|w| DATES[w]);
-        let number = || {
-            let differs = |w: &usize| self.numbers[*w][at] != person.numbers[*w].unwrap_or(NO_NUMBER);
-            (0..NUMBERS.len()).find(differs).map(|w| NUMBERS[w])
-        };
+        let text = || differing(&TEXTS, &texts_of(table, at), &texts.each_ref().map(Option::as_deref));
+        let date = || differing(&DATES, &dates, &person.dates);
+        let number = || differing(&NUMBERS, &numbers_of(table, at), &person.numbers);
         let term = || {
-            let unmapped = self.unmapped[at];
+            let frequency = (table.pay_frequency[at], table.pay_frequency_unmapped[at]);
+            let status = (table.employment_status[at], table.employment_status_unmapped[at]);
             [
-                (currency_agrees && self.currencies[at].0 != currency.0, "currency"),
-                (self.bases[at] != person.basis, "rate_basis"),
-                ((self.frequencies[at], unmapped.0) != (person.frequency, person.frequency_unmapped), "pay_frequency"),
-                ((self.statuses[at], unmapped.1) != (person.status, person.status_unmapped), "employment_status"),
+                (currency_agrees && table.currency[at] != currency.0, "currency"),
+                (table.rate_basis[at] != person.basis, "rate_basis"),
+                (frequency != (person.frequency, person.frequency_unmapped), "pay_frequency"),
+                (status != (person.status, person.status_unmapped), "employment_status"),
             ]
             .into_iter()
             .find_map(|(differs, name)| differs.then_some(name))
         };
-        match text.or_else(date).or_else(number).or_else(term) {
+        match text().or_else(date).or_else(number).or_else(term) {
             Some(column) => Err(Conflict::Differs { first_line, column }),
             None => Ok(()),
         }
     }
 
-    /// The columns whose texts repeat.
-    fn take_words(&mut self) -> Words {
-        Words {
-            legal_entity: self.texts.take_words(COMPANY),
-            pay_group: self.texts.take_words(PAY_GROUP),
-            currency: self.currencies.iter().map(|(c, _)| c.code()).collect(),
-            currency_source: self.currencies.iter().map(|(_, s)| s.name()).collect(),
-            rate_basis: self.bases.iter().map(|b| b.name()).collect(),
-            pay_frequency: self.frequencies.iter().map(|f| f.map_or("", PayFrequency::name)).collect(),
-            employment_status: self.statuses.iter().map(|s| s.map_or("", EmploymentStatus::name)).collect(),
-            state: self.texts.take_words(STATE),
-            country: self.texts.take_words(COUNTRY),
-        }
-    }
-
-    /// Vectors are dropped as their columns are built, so that a large file is not held twice.
-    pub fn into_tables(mut self) -> PeopleTables {
-        drop(std::mem::take(&mut self.index));
-        let rows = self.len();
-        let (texts, others): (Vec<&str>, Vec<&str>) = PEOPLE.into_iter().partition(|name| TEXTS.contains(name));
-        let texts: Vec<(&str, Texts)> = texts.into_iter().map(|name| (name, self.texts.take(name))).collect();
-        let (texts, (words, mut columns)) = side_by_side(
-            || texts.into_iter().map(|(name, texts)| texts.into_column(name)).collect::<Vec<Column>>(),
-            || {
-                let others = others.into_iter().filter(|name| *name != DUPLICATE);
-                (self.take_words(), others.map(|name| self.take_column(name, rows)).collect::<Vec<Column>>())
-            },
-        );
-        columns.extend(texts);
-        columns.sort_by_key(|column| PEOPLE.iter().position(|name| *name == column.name().as_str()));
-        let people = DataFrame::new(rows, columns);
-        PeopleTables {
-            words,
-            people: people.expect("every employee was pushed to every column, and names are unique"),
-            duplicate: self.duplicate,
-        }
-    }
-
-    fn take_column(&mut self, name: &str, rows: usize) -> Column {
-        if let Some(which) = DATES.iter().position(|d| *d == name) {
-            return date_column(name, std::mem::take(&mut self.dates[which]));
-        }
-        if let Some(which) = NUMBERS.iter().position(|n| *n == name) {
-            return number_column(name, std::mem::take(&mut self.numbers[which]));
-        }
-        match name {
-            "employee_id" => std::mem::take(&mut self.ids).into_column(name),
-            "line" => UInt32Chunked::from_vec(name.into(), std::mem::take(&mut self.lines)).into_column(),
-            _ => text_column(name, rows, self.unmapped.iter().map(|u| unmapped_names(*u))),
-        }
+    /// The table, and the accepted rows of each employee.
+    pub fn into_table(self) -> (tables::People, Vec<u64>) {
+        (self.table, self.rows)
     }
 }
 
-fn unmapped_names((frequency, status): (bool, bool)) -> Option<&'static str> {
-    match (frequency, status) {
-        (true, true) => Some("pay_frequency,employment_status"),
-        (true, false) => Some("pay_frequency"),
-        (false, true) => Some("employment_status"),
-        (false, false) => None,
+/// The first column in which two rows do not say the same.
+fn differing<T: PartialEq, const N: usize>(names: &[&'static str; N], a: &[T; N], b: &[T; N]) -> Option<&'static str> {
+    (0..N).find(|which| a[*which] != b[*which]).map(|which| names[which])
+}
+
+fn id_of(table: &tables::People, row: u32) -> &str {
+    table.employee_id.get(row as usize).unwrap_or_default()
+}
+
+/// In the order of [`TEXTS`].
+fn texts_of(table: &tables::People, row: usize) -> [Option<&str>; TEXTS.len()] {
+    [
+        table.legal_entity.get(row),
+        table.pay_group.get(row),
+        table.first_name.get(row),
+        table.last_name.get(row),
+        table.addr_line1.get(row),
+        table.addr_line2.get(row),
+        table.city.get(row),
+        table.state.get(row),
+        table.zip.get(row),
+        table.country.get(row),
+        table.email.get(row),
+    ]
+}
+
+/// In the order of [`DATES`].
+fn dates_of(table: &tables::People, row: usize) -> [Option<NaiveDate>; DATES.len()] {
+    [
+        table.period_start[row],
+        table.period_end[row],
+        table.pay_date[row],
+        table.salary_effective[row],
+        table.hire_date[row],
+        table.term_date[row],
+        table.dob[row],
+    ]
+}
+
+/// In the order of [`NUMBERS`].
+fn numbers_of(table: &tables::People, row: usize) -> [Option<Money>; NUMBERS.len()] {
+    [table.base_salary.get(row), table.hours.get(row), table.fte.get(row)]
+}
+
+fn push(table: &mut tables::People, id: &str, said: &Said<'_>) {
+    let Said { line, texts, person, currency: (currency, source) } = said;
+    table.employee_id.push(id);
+    table.line.push(*line);
+    let texts = texts.each_ref().map(|text| text.as_deref().unwrap_or_default());
+    let [legal_entity, pay_group, first_name, last_name, line1, line2, city, state, zip, country, email] = texts;
+    table.legal_entity.push(legal_entity);
+    table.pay_group.push(pay_group);
+    table.first_name.push(first_name);
+    table.last_name.push(last_name);
+    table.addr_line1.push(line1);
+    table.addr_line2.push(line2);
+    table.city.push(city);
+    table.state.push(state);
+    table.zip.push(zip);
+    table.country.push(country);
+    table.email.push(email);
+    let [period_start, period_end, pay_date, salary_effective, hire_date, term_date, dob] = person.dates;
+    table.period_start.push(period_start);
+    table.period_end.push(period_end);
+    table.pay_date.push(pay_date);
+    table.salary_effective.push(salary_effective);
+    table.hire_date.push(hire_date);
+    table.term_date.push(term_date);
+    table.dob.push(dob);
+    let [base_salary, hours, fte] = person.numbers;
+    table.base_salary.push(base_salary);
+    table.hours.push(hours);
+    table.fte.push(fte);
+    table.currency.push(*currency);
+    table.currency_source.push(*source);
+    table.rate_basis.push(person.basis);
+    table.pay_frequency.push(person.frequency);
+    table.pay_frequency_unmapped.push(person.frequency_unmapped);
+    table.employment_status.push(person.status);
+    table.employment_status_unmapped.push(person.status_unmapped);
+    table.duplicate.push(false);
+}
+
+/// Room for `more` rows, `times` those that are there.
+fn reserve(table: &mut tables::People, times: usize, more: usize) {
+    let tables::People { employee_id, first_name, last_name, addr_line1, addr_line2, city, zip, email, .. } = table;
+    for texts in [employee_id, first_name, last_name, addr_line1, addr_line2, city, zip, email] {
+        texts.reserve(times);
     }
+    let tables::People { legal_entity, pay_group, state, country, .. } = table;
+    [legal_entity, pay_group, state, country].into_iter().for_each(|texts| texts.foresee(times));
+    let tables::People { period_start, period_end, pay_date, salary_effective, hire_date, term_date, dob, .. } = table;
+    for dates in [period_start, period_end, pay_date, salary_effective, hire_date, term_date, dob] {
+        dates.reserve(more);
+    }
+    let tables::People { base_salary, hours, fte, .. } = table;
+    [base_salary, hours, fte].into_iter().for_each(|amounts| amounts.reserve(more));
+    let tables::People { pay_frequency_unmapped, employment_status_unmapped, duplicate, .. } = table;
+    [pay_frequency_unmapped, employment_status_unmapped, duplicate].into_iter().for_each(|flags| flags.reserve(more));
+    table.line.reserve(more);
+    table.currency.reserve(more);
+    table.currency_source.reserve(more);
+    table.rate_basis.reserve(more);
+    table.pay_frequency.reserve(more);
+    table.employment_status.reserve(more);
 }

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use crate::dates::from_days;
 use crate::people::{PayGroup, People};
 use crate::settings;
 use crate::{FilePeriod, PayrollError};
@@ -17,7 +16,7 @@ const GROUPS_SHOWN_MAX: usize = 5;
 /// The newest period by its last day, from the earliest first day among the rows that share it; the job's own dates
 /// when no row was accepted.
 pub(super) fn file_period(people: &People, settings: &settings::Period) -> Result<FilePeriod, PayrollError> {
-    let mut newest: Option<(i32, i32, Option<i32>)> = None;
+    let mut newest: Option<(NaiveDate, NaiveDate, Option<NaiveDate>)> = None;
     for (start, end, pay_date) in people.periods() {
         newest = match newest {
             Some(kept) if kept.1 > end => Some(kept),
@@ -25,9 +24,8 @@ pub(super) fn file_period(people: &People, settings: &settings::Period) -> Resul
             _ => Some((start, end, pay_date)),
         };
     }
-    let in_rows = newest.and_then(|(s, e, p)| Some((from_days(s)?, from_days(e)?, p.and_then(from_days))));
     let in_job = settings.start.zip(settings.end).map(|(start, end)| (start, end, settings.pay_date));
-    let Some((start, end, pay_date)) = in_rows.or(in_job) else {
+    let Some((start, end, pay_date)) = newest.or(in_job) else {
         return Err(PayrollError::NoPeriod { lacking: "at least one regular row that was accepted" });
     };
     Ok(FilePeriod { start, end, pay_date, cutoff: cutoff(end, settings.cutoff_days) })
@@ -41,7 +39,7 @@ pub(super) fn one_for_each_pay_group(people: &People, path: &Path) -> Result<(),
     if ends.all(|end| Some(end) == first) {
         return Ok(());
     }
-    let mut by_group: BTreeMap<_, BTreeMap<i32, u64>> = BTreeMap::new();
+    let mut by_group: BTreeMap<_, BTreeMap<NaiveDate, u64>> = BTreeMap::new();
     for (group, (_, end, _)) in people.pay_groups().zip(people.periods()) {
         *by_group.entry(group).or_default().entry(end).or_default() += 1;
     }
@@ -53,11 +51,11 @@ pub(super) fn one_for_each_pay_group(people: &People, path: &Path) -> Result<(),
 }
 
 /// Each group with the last days of its periods and their employees.
-fn shown(by_group: &BTreeMap<PayGroup<'_>, BTreeMap<i32, u64>>) -> Vec<String> {
-    let group = |((company, group, frequency), ends): (&PayGroup<'_>, &BTreeMap<i32, u64>)| {
+fn shown(by_group: &BTreeMap<PayGroup<'_>, BTreeMap<NaiveDate, u64>>) -> Vec<String> {
+    let group = |((company, group, frequency), ends): (&PayGroup<'_>, &BTreeMap<NaiveDate, u64>)| {
         let names = [*group, *company, frequency.map_or("", PayFrequency::name)].map(str::trim);
         let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
-        let ends = ends.iter().filter_map(|(end, count)| Some(format!("{} (employees: {count})", from_days(*end)?)));
+        let ends = ends.iter().map(|(end, count)| format!("{end} (employees: {count})"));
         let name = if names.is_empty() { "all".to_owned() } else { names.join(", ") };
         format!("{name}: ending {}", ends.collect::<Vec<_>>().join(" and "))
     };

@@ -4,27 +4,30 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use crate::amounts::{MoneyParser, NOT_A_CURRENCY};
 use crate::columns::{
     BASE_SALARY, COUNTRY, DATES, NUMBERS, PAY_DATE, PAY_GROUP, PERIOD_END, PERIOD_START, PersonColumns, TEXTS,
 };
-use crate::dates::{DateParser, to_days};
+use crate::dates::DateParser;
 use crate::rows::{Row, encoding_name};
 use crate::settings;
 use crate::settings::Encoding;
 use crate::text::{Memo, fold_id};
-use tieout_model::money::Currency;
+use tieout_model::money::{Currency, Money};
 use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis};
 
 /// Where a row's currency was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum CurrencySource {
+pub enum CurrencySource {
     Column,
     PayGroup,
     Job,
 }
 
 impl CurrencySource {
+    /// `column`, `pay_group`, `job`.
     pub fn name(self) -> &'static str {
         match self {
             CurrencySource::Column => "column",
@@ -56,10 +59,8 @@ pub(super) type PersonTexts<'r> = [Option<Cow<'r, str>>; TEXTS.len()];
 /// The other person columns of one row. Cells without a value are `None`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Person {
-    /// Days since 1970-01-01.
-    pub dates: [Option<i32>; DATES.len()],
-    /// Counts of 1/10,000.
-    pub numbers: [Option<i64>; NUMBERS.len()],
+    pub dates: [Option<NaiveDate>; DATES.len()],
+    pub numbers: [Option<Money>; NUMBERS.len()],
     /// `None`: none was found, which is noted as a fault.
     pub currency: Option<(Currency, CurrencySource)>,
     pub basis: RateBasis,
@@ -146,9 +147,9 @@ pub(super) struct PersonParser<'s> {
     columns: PersonColumns,
     dates: DateParser,
     /// The last date of each column: most rows have some of those of the row before.
-    last_dates: [(String, i32); DATES.len()],
+    last_dates: [(String, NaiveDate); DATES.len()],
     /// What a date that is blank or without a column stands for: the job's period.
-    job_dates: [Option<i32>; DATES.len()],
+    job_dates: [Option<NaiveDate>; DATES.len()],
     not_a_date: String,
     money: MoneyParser,
     bases: Memo<Option<RateBasis>>,
@@ -159,9 +160,9 @@ pub(super) struct PersonParser<'s> {
 impl<'s> PersonParser<'s> {
     pub fn new(settings: &'s settings::Payroll, columns: PersonColumns) -> PersonParser<'s> {
         let mut job_dates = [None; DATES.len()];
-        job_dates[PERIOD_START] = settings.period.start.map(to_days);
-        job_dates[PERIOD_END] = settings.period.end.map(to_days);
-        job_dates[PAY_DATE] = settings.period.pay_date.map(to_days);
+        job_dates[PERIOD_START] = settings.period.start;
+        job_dates[PERIOD_END] = settings.period.end;
+        job_dates[PAY_DATE] = settings.period.pay_date;
         PersonParser {
             settings,
             columns,
@@ -246,19 +247,19 @@ impl<'s> PersonParser<'s> {
         found
     }
 
-    fn dates(&mut self, row: &Row<'_>, faults: &mut Faults) -> [Option<i32>; DATES.len()] {
+    fn dates(&mut self, row: &Row<'_>, faults: &mut Faults) -> [Option<NaiveDate>; DATES.len()] {
         let mut dates = self.job_dates;
         let columns = self.columns.dates.into_iter().zip(&mut self.last_dates);
         for (date, (at, last)) in dates.iter_mut().zip(columns) {
             let (Some(text), Some(at)) = (read_text(row, at, self.settings.encoding, faults), at) else { continue };
             if last.0 != text {
-                let Some(days) = self.dates.parse(text) else {
+                let Some(parsed) = self.dates.parse(text) else {
                     *date = None;
                     faults.cell(at, self.not_a_date.clone());
                     continue;
                 };
                 text.clone_into(&mut last.0);
-                last.1 = days;
+                last.1 = parsed;
             }
             *date = Some(last.1);
         }
@@ -279,7 +280,7 @@ impl<'s> PersonParser<'s> {
         basis: RateBasis,
         currency: Option<Currency>,
         faults: &mut Faults,
-    ) -> [Option<i64>; NUMBERS.len()] {
+    ) -> [Option<Money>; NUMBERS.len()] {
         let mut numbers = [None; NUMBERS.len()];
         for (which, at) in self.columns.numbers.into_iter().enumerate() {
             let (Some(text), Some(at)) = (read_text(row, at, self.settings.encoding, faults), at) else { continue };
@@ -290,7 +291,7 @@ impl<'s> PersonParser<'s> {
                 _ => self.money.measure(text),
             };
             match read {
-                Ok(number) => numbers[which] = Some(number.0),
+                Ok(number) => numbers[which] = Some(number),
                 Err(fault) => faults.cell(at, fault.to_string()),
             }
         }

@@ -1,4 +1,4 @@
-//! Reading from the first byte to the frames: the order of the files, what must hold at the end of each, and the result.
+//! Reading from the first byte to the tables: the order of the files, what must hold at the end of each, and the result.
 
 use std::path::Path;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::columns::check_period_source;
 use crate::control;
 use crate::lines::{Codes, Lines, Sums, code_totals};
-use crate::people::{People, PeopleTables, with_duplicates};
+use crate::people::People;
 use crate::rows::Rows;
 use crate::settings;
 use crate::settings::DeductionLayout;
@@ -14,7 +14,6 @@ use crate::source::Source;
 use crate::totals::absent_totals_row;
 use crate::{ControlCheck, Payroll, PayrollError, RowCounts, locate, period};
 use tieout_model::finding::SetAside;
-use tieout_model::side::side_by_side;
 use tieout_model::source::{InputFile, Reject};
 
 /// Shares of the job are in 1/10,000.
@@ -164,23 +163,14 @@ impl<'s> Reading<'s> {
         }
         let period = period::file_period(&self.people, &self.settings.period)?;
         let totals = code_totals(&self.lines.sums, &self.codes, self.deductions);
-        let rows_of_person = self.people.take_rows();
-        let (people, lines, codes) = (self.people, self.lines, &self.codes);
-        let (tables, merged) = side_by_side(
-            || people.into_tables(),
-            || {
-                let merged = lines.merge(codes, &self.deductions.split_codes)?;
-                Ok((merged.kinds(codes, self.deductions), merged.into_frame()))
-            },
-        );
-        let (kinds, (lines, duplicates)) = merged?;
-        let PeopleTables { words, people, mut duplicate } = tables;
-        duplicates.iter().for_each(|person| duplicate[*person as usize] = true);
+        let merged = self.lines.merge(&self.codes, &self.deductions.split_codes)?;
+        let kinds = merged.kinds(&self.codes, self.deductions);
+        let (mut people, rows_of_person) = self.people.into_table();
+        merged.duplicates.iter().for_each(|person| people.duplicate[*person as usize] = true);
         Ok(Payroll {
-            words,
-            people: with_duplicates(people, &duplicate),
+            people,
             kinds,
-            lines,
+            lines: merged.lines,
             rejects: self.rejects,
             set_aside: self.set_aside,
             controls: self.controls,

@@ -14,7 +14,7 @@ use crate::person::{Faults, read_text};
 use crate::rows::Row;
 use crate::settings;
 use tieout_model::finding::Side;
-use tieout_model::money::Currency;
+use tieout_model::money::{Currency, Money};
 
 /// What stands between the text of a totals row and its number of rows.
 const COUNT_MARKS: [char; 6] = [':', '(', ')', '#', '=', '-'];
@@ -42,7 +42,7 @@ pub(super) struct Stated {
     /// `None`: all codes together.
     pub code: Option<String>,
     pub side: Side,
-    pub amount: i64,
+    pub amount: Money,
 }
 
 /// `Some` when the first cell has the text of totals rows; in it the number of rows, when one follows the text.
@@ -174,7 +174,7 @@ impl TotalsRow {
             checks.push(ControlCheck {
                 source: SOURCE.to_owned(),
                 what: what(side_name(stated.side), stated.code.as_deref(), currency),
-                stated: stated.amount.into(),
+                stated: stated.amount.0.into(),
                 found: match stated.side {
                     Side::Employee => sum.employee,
                     Side::Employer => sum.employer,

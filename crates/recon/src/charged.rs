@@ -4,8 +4,6 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::Context as _;
-
 use crate::settings::OysterPlans;
 use tieout_model::hash::sha256_hex;
 use tieout_model::records::oyster::EngagementRecord;
@@ -22,12 +20,12 @@ pub struct Charged {
 
 impl Charged {
     /// Of the payroll's period, by the links that the job allows; nobody for a job without Oyster.
-    pub fn new(oyster: Option<&OysterPlans>, payroll: &Payroll, crosswalk: &Crosswalk) -> anyhow::Result<Charged> {
+    pub fn new(oyster: Option<&OysterPlans>, payroll: &Payroll, crosswalk: &Crosswalk) -> Charged {
         let mut charged = Charged::default();
-        let Some(settings) = oyster else { return Ok(charged) };
+        let Some(settings) = oyster else { return charged };
         let ours: BTreeSet<&str> = settings.plans.values().map(String::as_str).collect();
         let owned = |kind: &LineKind| kind.benefit.as_deref().is_some_and(|benefit| ours.contains(benefit));
-        for (employee, email) in payroll.charged(owned).context("reading who is charged for Oyster's benefits")? {
+        for (employee, email) in payroll.charged(owned) {
             let linked = crosswalk.rows.get(employee).and_then(|linked| linked.oyster_engagement_id);
             match (linked, email.map(str::trim)) {
                 (Some(engagement), _) => _ = charged.engagements.insert(engagement.trim().to_owned()),
@@ -37,7 +35,7 @@ impl Charged {
                 (None, _) => {}
             }
         }
-        Ok(charged)
+        charged
     }
 
     /// Whether an engagement of the list is one of them.

@@ -6,3 +6,4 @@ mod coded;
 pub mod rules;
 pub mod settings;
 pub mod snapshot;
+pub mod tables;

@@ -8,8 +8,8 @@ use crate::job::Job;
 use tieout_model::finding::Finding;
 use tieout_model::hash::sha256_hex;
 use tieout_model::history::Status;
-use tieout_payroll::Payroll;
 use tieout_recon::rules::Judgement;
+use tieout_recon::tables::payroll::PayrollTables;
 use tieout_report::{Exception, Head, Report};
 
 use super::decide::Decision;
@@ -26,7 +26,7 @@ pub fn folder_name(as_of: NaiveDate, dry_run: bool) -> String {
 }
 
 /// Id of a run, from its inputs: the same inputs have the same id.
-fn run_id(job: &Job, as_of: NaiveDate, dry_run: bool, payroll: &Payroll, snapshot: &str) -> String {
+fn run_id(job: &Job, as_of: NaiveDate, dry_run: bool, payroll: &PayrollTables, snapshot: &str) -> String {
     let mode = if dry_run { "dry" } else { "live" };
     let day = as_of.to_string();
     let mut parts = vec![job.name.as_str(), &job.fingerprint, &day, mode, snapshot];
@@ -39,7 +39,7 @@ pub fn report(
     opened: &OpenJob,
     args: &RunArgs,
     as_of: NaiveDate,
-    payroll: &Payroll,
+    payroll: &PayrollTables,
     fetched: &Fetched,
     judgement: &mut Judgement,
     decision: &Decision,
@@ -79,7 +79,7 @@ pub fn report(
     }
 }
 
-fn counts(payroll: &Payroll, judgement: &Judgement) -> Vec<(String, u64)> {
+fn counts(payroll: &PayrollTables, judgement: &Judgement) -> Vec<(String, u64)> {
     let rows = payroll.rows;
     [
         ("payroll rows read", rows.read),

@@ -103,8 +103,7 @@ pub fn snapshot(
 ) -> Result<Fetched, Failure> {
     let job = &opened.job;
     let population = population(job, args, store, payroll, crosswalk, as_of)?;
-    let charged =
-        Charged::new(job.oyster.as_ref().map(|oyster| &oyster.plans), payroll, crosswalk).map_err(Failure::bug)?;
+    let charged = Charged::new(job.oyster.as_ref().map(|oyster| &oyster.plans), payroll, crosswalk);
     import_baseline(opened, &population, &charged, payroll.period.cutoff)?;
     let past = job.oyster.is_some().then(|| oyster::past(job, store, crosswalk, charged)).transpose()?;
     let services = Services::start(job)?;
@@ -136,10 +135,10 @@ fn population(
     let mut population = || -> anyhow::Result<Vec<String>> {
         if args.dry_run {
             let known = store.roster_ids()?;
-            let tonight = payroll.employee_ids()?.chain(crosswalk.rows.employee_ids());
+            let tonight = payroll.employee_ids().chain(crosswalk.rows.employee_ids());
             return Ok(extract::population(known.iter().map(String::as_str).chain(tonight), fold_id_case));
         }
-        store.remember(payroll.employee_ids()?, Source::Payroll, as_of)?;
+        store.remember(payroll.employee_ids(), Source::Payroll, as_of)?;
         store.remember(crosswalk.rows.employee_ids(), Source::Crosswalk, as_of)?;
         Ok(extract::population(store.roster_ids()?, fold_id_case))
     };

@@ -16,10 +16,10 @@ use tieout_model::correction::Ledger;
 use tieout_model::finding::SetAside;
 use tieout_model::side::side_by_side;
 use tieout_model::source::Reject;
-use tieout_payroll::Payroll;
 use tieout_payroll::crosswalk::Crosswalk;
 use tieout_recon::rules;
 use tieout_recon::rules::Judgement;
+use tieout_recon::tables::payroll::PayrollTables;
 use tieout_report as report;
 use tieout_report::{Pack, PackFile};
 use tieout_store::Store;
@@ -42,7 +42,7 @@ pub struct Asked<'a> {
 
 /// Everything that the report and the queue follow from.
 pub struct Night {
-    pub payroll: Payroll,
+    pub payroll: PayrollTables,
     pub crosswalk: Crosswalk,
     pub ledger: Ledger,
     pub fetched: Fetched,
@@ -80,6 +80,7 @@ pub fn night(
     watch.lap("fetch");
 
     let last_good = last_good(args, store, as_of)?;
+    let payroll = PayrollTables::from(payroll);
     let inputs = rules::Inputs {
         job: job.rules_settings(),
         as_of,

@@ -17,7 +17,7 @@ fn the_long_layout_has_a_line_for_each_employee_and_code() {
     let text = format!("{LONG}\n2,b,5,MED,1,2,\n1,a,5,MED,3,,\n2,b,5,DEN,4,,\n1,a,5,,,,\n2,b,5,MED,1,2,\n");
     let payroll = check_payroll(&text, |c| c.long(None));
     assert_eq!(lines(&payroll), ["2 DEN 4.00 - x1", "2 MED 2.00 4.00 x2", "1 MED 3.00 - x1"]);
-    assert_eq!(flags(&payroll.lines, "duplicate"), [false, true, false]);
+    assert_eq!(payroll.lines.duplicate, [false, true, false]);
     assert_eq!(payroll.rows.accepted, 5);
     // A row without a code is a row all the same.
     assert_eq!(payroll.rows_of_person, [3, 2]);
@@ -34,7 +34,7 @@ fn lines_of_two_currencies_are_never_added() {
     let text = format!("{LONG}\n1,a,5,MED,1,,USD\n1,a,5,MED,2,,GBP\n1,a,5,DEN,1,,ABC\n");
     let payroll = check_payroll(&text, |c| c.long(None));
     assert_eq!(currencies(&payroll), ["GBP", "USD"]);
-    assert_eq!(flags(&payroll.lines, "duplicate"), [true, true]);
+    assert_eq!(payroll.lines.duplicate, [true, true]);
     assert_eq!(rejects(&payroll), ["4 cur aaa: not a currency code of ISO 4217 (1)"]);
 }
 
@@ -107,7 +107,7 @@ fn an_id_that_begins_like_a_totals_row_is_an_id() {
     let payroll = check_payroll(&format!("{HEADER}\nTOTAL1,a,5,10,,\nTOTAL,,,10,,\n"), |c| {
         c.settings.totals_row = named("TOTAL")
     });
-    assert_eq!(texts(&payroll.people, "employee_id"), ["TOTAL1"]);
+    assert_eq!(ids(&payroll), ["TOTAL1"]);
     assert_eq!(payroll.controls.len(), 1);
 }
 

@@ -15,9 +15,9 @@ use chrono::NaiveDate;
 
 use crate::settings;
 use crate::settings::{DeductionLayout, Deductions, Encoding, PayrollColumns, Period, WideDeduction};
-use crate::{LineKind, Payroll, PayrollError, RowCounts, read};
+use crate::{CurrencySource, LineKind, Payroll, PayrollError, RowCounts, read};
 use tieout_model::dates::DateLayout;
-use tieout_model::money::{Currency, Marks};
+use tieout_model::money::{Currency, Marks, Money};
 use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis};
 
 /// The wide layout that most tests use: id, name, salary, MED pair, DEN.
@@ -138,21 +138,20 @@ fn check_refused(text: &str, tweak: impl FnOnce(&mut Case)) -> PayrollError {
     case.read(text.as_bytes()).expect_err("the file cannot be used")
 }
 
-/// Every row in one place, and the totals taken while reading equal to those of the frame.
+/// Every row in one place, and the totals taken while reading equal to those of the table.
 #[track_caller]
 fn check_balance(payroll: &Payroll) {
     let RowCounts { read, accepted, rejected, out_of_scope, structural } = payroll.rows;
     assert_eq!(read, accepted + rejected + out_of_scope + structural, "{:?}", payroll.rows);
-    assert_eq!(payroll.rows_of_person.len(), payroll.people.height());
+    assert_eq!(payroll.rows_of_person.len(), payroll.people.len());
     assert_eq!(payroll.rows_of_person.iter().sum::<u64>(), accepted, "each accepted row is somebody's");
     let mut sums: BTreeMap<(String, String), (i128, i128, u64)> = BTreeMap::new();
-    let rows = payroll.lines.column("rows").expect("a column").u32().expect("counts");
-    for (at, rows) in rows.iter().enumerate() {
+    for (at, rows) in payroll.lines.rows.iter().enumerate() {
         let kind = kind(payroll, at);
         let sum = sums.entry((kind.code.clone(), kind.currency.code().to_owned())).or_default();
-        sum.0 += i128::from(number(&payroll.lines, "ee_amount", at).unwrap_or(0));
-        sum.1 += i128::from(number(&payroll.lines, "er_amount", at).unwrap_or(0));
-        sum.2 += u64::from(rows.expect("never null"));
+        sum.0 += i128::from(payroll.lines.ee_amount.get(at).unwrap_or_default().0);
+        sum.1 += i128::from(payroll.lines.er_amount.get(at).unwrap_or_default().0);
+        sum.2 += u64::from(*rows);
     }
     let totals = payroll
         .totals
@@ -163,52 +162,30 @@ fn check_balance(payroll: &Payroll) {
 
 /// What the line in a row is.
 fn kind(payroll: &Payroll, row: usize) -> &LineKind {
-    let number = payroll.lines.column("kind").expect("a column").u32().expect("numbers").get(row);
-    &payroll.kinds[number.expect("never null") as usize]
+    &payroll.kinds[payroll.lines.kind[row] as usize]
 }
 
 fn currencies(payroll: &Payroll) -> Vec<&str> {
-    (0..payroll.lines.height()).map(|row| kind(payroll, row).currency.code()).collect()
+    (0..payroll.lines.len()).map(|row| kind(payroll, row).currency.code()).collect()
 }
 
-fn text(frame: &polars::prelude::DataFrame, column: &str, row: usize) -> Option<String> {
-    frame.column(column).expect("a column").str().expect("text").get(row).map(str::to_owned)
+fn texts<'t>(column: impl Iterator<Item = Option<&'t str>>) -> Vec<&'t str> {
+    column.map(|text| text.unwrap_or("null")).collect()
 }
 
-fn texts(frame: &polars::prelude::DataFrame, column: &str) -> Vec<String> {
-    (0..frame.height()).map(|row| text(frame, column, row).unwrap_or_else(|| "null".to_owned())).collect()
-}
-
-fn words(column: &tieout_model::coded::Coded) -> Vec<&str> {
-    column.iter().map(|text| text.unwrap_or("null")).collect()
-}
-
-fn number(frame: &polars::prelude::DataFrame, column: &str, row: usize) -> Option<i64> {
-    frame.column(column).expect("a column").i64().expect("numbers").get(row)
-}
-
-fn flags(frame: &polars::prelude::DataFrame, column: &str) -> Vec<bool> {
-    let column = frame.column(column).expect("a column").bool().expect("flags");
-    column.iter().map(|f| f.expect("never null")).collect()
+fn ids(payroll: &Payroll) -> Vec<&str> {
+    texts(payroll.people.employee_id.iter())
 }
 
 /// Employee id, code, employee amount, employer amount in units, rows of each line.
 fn lines(payroll: &Payroll) -> Vec<String> {
     let (people, lines) = (&payroll.people, &payroll.lines);
-    let persons = lines.column("person").expect("a column").u32().expect("rows");
-    let rows = lines.column("rows").expect("a column").u32().expect("counts");
-    (0..lines.height())
+    let amount = |amount: Option<Money>| amount.map_or("-".to_owned(), |amount| amount.to_text(2));
+    (0..lines.len())
         .map(|at| {
-            let id = text(people, "employee_id", persons.get(at).expect("never null") as usize).expect("never null");
-            let amount =
-                |name| number(lines, name, at).map_or("-".to_owned(), |n| tieout_model::money::Money(n).to_text(2));
-            let code = &kind(payroll, at).code;
-            format!(
-                "{id} {code} {} {} x{}",
-                amount("ee_amount"),
-                amount("er_amount"),
-                rows.get(at).expect("never null")
-            )
+            let id = people.employee_id.get(lines.person[at] as usize).expect("never blank");
+            let (ee, er) = (amount(lines.ee_amount.get(at)), amount(lines.er_amount.get(at)));
+            format!("{id} {} {ee} {er} x{}", kind(payroll, at).code, lines.rows[at])
         })
         .collect()
 }

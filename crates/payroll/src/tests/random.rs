@@ -3,7 +3,6 @@
 use proptest::prelude::*;
 
 use super::*;
-use tieout_model::money::Money;
 
 /// One row as it is meant: id number, name, employee amounts of MED and DEN in cents, whether its salary is bad.
 type Meant = (u8, String, Option<i32>, Option<i32>, bool);
@@ -55,10 +54,10 @@ proptest! {
         let payroll = Case::new().read(text.as_bytes()).expect("the file can be used");
         check_balance(&payroll);
         prop_assert_eq!((payroll.rows.accepted, payroll.rows.rejected), (accepted, rejected));
-        let persons = payroll.lines.column("person").expect("a column").u32().expect("rows");
-        let found: BTreeMap<(String, String), i64> = (0..payroll.lines.height()).map(|at| {
-            let id = text_of(&payroll, persons.get(at).expect("never null"));
-            ((id, super::kind(&payroll, at).code.clone()), number(&payroll.lines, "ee_amount", at).expect("there"))
+        let found: BTreeMap<(String, String), i64> = (0..payroll.lines.len()).map(|at| {
+            let id = payroll.people.employee_id.get(payroll.lines.person[at] as usize).expect("never blank");
+            let amount = payroll.lines.ee_amount.get(at).expect("there");
+            ((id.to_owned(), super::kind(&payroll, at).code.clone()), amount.0)
         }).collect();
         let expected: BTreeMap<(String, String), i64> = expected.into_iter().map(|((id, code), n)| ((id, code.to_owned()), n)).collect();
         prop_assert_eq!(found, expected);
@@ -72,8 +71,4 @@ proptest! {
             check_balance(&payroll);
         }
     }
-}
-
-fn text_of(payroll: &Payroll, person: u32) -> String {
-    text(&payroll.people, "employee_id", person as usize).expect("never null")
 }

@@ -5,7 +5,7 @@ use polars::prelude::*;
 
 use crate::rules::columns::{counts, flags, frame, numbers, numbers_from};
 use crate::rules::words::Words;
-use tieout_payroll::Payroll;
+use crate::tables::payroll::PayrollTables;
 
 /// Labels and currencies of payroll's kinds of lines, by kind. Separate from [`deducted`], which needs no word besides.
 pub(super) struct KindWords {
@@ -15,7 +15,7 @@ pub(super) struct KindWords {
 
 impl KindWords {
     /// Gives them their numbers, and remembers which of them have lines with an employer amount.
-    pub(super) fn new(payroll: &Payroll, words: &mut Words<'_>) -> PolarsResult<KindWords> {
+    pub(super) fn new(payroll: &PayrollTables, words: &mut Words<'_>) -> PolarsResult<KindWords> {
         let labels: Vec<u32> =
             payroll.kinds.iter().map(|kind| words.label_of(&kind.code, kind.benefit.as_deref())).collect();
         let currencies = payroll.kinds.iter().map(|kind| words.currencies.number_of(kind.currency)).collect();
@@ -33,9 +33,9 @@ impl KindWords {
 }
 
 /// Columns: `emp`, `label`, `a`, `s` (employee, employer; blank counts as 0), `pay_cur`, `dup` (ID04), `pay_rows` (rows
-/// of `Payroll::lines` in it), `pay_row` (the first of them), `pay_slot` (0, or 1, 2 … for further currencies of one
+/// of `PayrollTables::lines` in it), `pay_row` (the first of them), `pay_slot` (0, or 1, 2 … for further currencies of one
 /// benefit), `pay_mixed` (several currencies).
-pub(super) fn deducted(payroll: &Payroll, emp_of_person: &[u32], words: &KindWords) -> PolarsResult<DataFrame> {
+pub(super) fn deducted(payroll: &PayrollTables, emp_of_person: &[u32], words: &KindWords) -> PolarsResult<DataFrame> {
     let lines = &payroll.lines;
     let by_kind = |values: &[u32]| -> PolarsResult<Vec<u32>> {
         Ok(numbers(lines, "kind")?.into_no_null_iter().map(|kind| values[kind as usize]).collect())

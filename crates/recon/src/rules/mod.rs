@@ -55,6 +55,7 @@ use polars::prelude::{DataFrame, PolarsResult};
 
 use crate::settings::Settings;
 use crate::snapshot;
+use crate::tables::payroll::PayrollTables;
 pub use benefits::{Benefits, REPEATED};
 use night::Night;
 use proofs::Proofs;
@@ -63,15 +64,14 @@ use tieout_model::correction::{Facts, Ledger};
 use tieout_model::enrollment::Sightings;
 use tieout_model::finding::{Finding, SetAside};
 use tieout_model::side::{shared, side_by_side};
-use tieout_payroll::Payroll;
 use tieout_payroll::crosswalk::Crosswalk;
 use write::Found;
 
-/// Everything that is compared tonight. Frames have the columns that `payroll` and `snapshot` document.
+/// Everything that is compared tonight. Frames have the columns that `tables` and `snapshot` document.
 pub struct Inputs<'a> {
     pub job: Settings<'a>,
     pub as_of: NaiveDate,
-    pub payroll: &'a Payroll,
+    pub payroll: &'a PayrollTables,
     pub population: &'a DataFrame,
     pub users: &'a DataFrame,
     pub benefits: &'a Benefits,

@@ -1,4 +1,4 @@
-//! Plain rows as the frames that payroll and snapshot document.
+//! Plain rows as the frames that tables and snapshot document.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,9 +8,10 @@ use crate::rules::people::day_number;
 use crate::rules::tests::job::Job;
 use crate::rules::tests::world::{Benefit, Deduction, Outcomes, Person, User, amount, date};
 use crate::snapshot::{BENEFITS, Outcome, POPULATION, USERS};
+use crate::tables::payroll::{LINES, PEOPLE, Words};
 use tieout_model::coded::Coded;
 use tieout_model::money::Currency;
-use tieout_payroll::{LINES, LineKind, PEOPLE, Words};
+use tieout_payroll::LineKind;
 
 /// 2026-03-31T02:00:00Z, in microseconds.
 const FETCHED_AT: i64 = 1_774_922_400_000_000;

@@ -10,6 +10,7 @@ use crate::rules::tests::job::job;
 use crate::rules::tests::oyster_world::{Engagement, Enrollment};
 use crate::rules::{Benefits, Inputs, Judgement, Oyster, Prior, compare};
 use crate::snapshot::Outcome;
+use crate::tables::payroll::PayrollTables;
 use tieout_model::control::LastGood;
 use tieout_model::correction::{Held, Ledger};
 use tieout_model::enrollment::Sightings;
@@ -17,7 +18,7 @@ use tieout_model::money::{Currency, Marks, Money};
 use tieout_model::source::Reject;
 use tieout_payroll::crosswalk::{Crosswalk, Linked, Links};
 use tieout_payroll::settings::DeductionLayout;
-use tieout_payroll::{CodeTotal, ControlCheck, FilePeriod, Payroll, RowCounts};
+use tieout_payroll::{CodeTotal, ControlCheck, FilePeriod, RowCounts};
 
 pub fn date(text: &str) -> NaiveDate {
     text.parse().expect("a date")
@@ -275,7 +276,7 @@ impl World {
         compared.judge(&self.ledger).expect("sound frames")
     }
 
-    fn payroll(&self) -> Payroll {
+    fn payroll(&self) -> PayrollTables {
         let apart = matches!(self.job.payroll.layout, DeductionLayout::Long { file: Some(_), .. });
         let of_person = |p: &Person| match apart {
             true => 1 + self.deductions.iter().filter(|d| d.id == p.id).count() as u64,
@@ -284,7 +285,7 @@ impl World {
         let rows_of_person: Vec<u64> = self.people.iter().map(of_person).collect();
         let count = rows_of_person.iter().sum::<u64>();
         let (lines, kinds) = super::frames::lines(&self.people, &self.deductions, &self.job);
-        Payroll {
+        PayrollTables {
             people: super::frames::people(&self.people),
             words: super::frames::words(&self.people),
             lines,

@@ -1,0 +1,3 @@
+//! Typed columns and records made into frames: what the rules join.
+
+pub mod payroll;
