@@ -5,8 +5,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use csv::{ByteRecord, StringRecord};
 use encoding_rs::WINDOWS_1252;
 
+use crate::hashing_reader::{BUFFER_BYTES, HashingReader};
 use crate::settings::Encoding;
-use crate::tape::{BUFFER_BYTES, Tape};
 
 /// Batches whose memory waits to be used again.
 const BATCHES_MAX: usize = 16;
@@ -111,7 +111,7 @@ impl Spent {
 /// Reads the rows of a file, batch by batch.
 #[derive(Debug)]
 pub(super) struct Batches {
-    csv: csv::Reader<Tape>,
+    csv: csv::Reader<HashingReader>,
     encoding: Encoding,
     decoded: ByteRecord,
     pub spent: Spent,
@@ -123,14 +123,14 @@ pub(super) struct Batches {
 }
 
 impl Batches {
-    pub fn new(tape: Tape, encoding: Encoding, delimiter: u8) -> Batches {
+    pub fn new(reader: HashingReader, encoding: Encoding, delimiter: u8) -> Batches {
         let (spent, memory) = sync_channel(BATCHES_MAX);
         let csv = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .delimiter(delimiter)
             .buffer_capacity(BUFFER_BYTES)
-            .from_reader(tape);
+            .from_reader(reader);
         Batches { csv, encoding, decoded: ByteRecord::new(), spent: Spent(spent), memory, end: None, broken: None }
     }
 
@@ -225,8 +225,8 @@ mod tests {
         let text = format!("{}\n", ",".repeat(BATCH_BYTES)).repeat(3);
         let file = tempfile::NamedTempFile::new().expect("a file");
         std::fs::write(file.path(), text).expect("written");
-        let tape = Tape::new(Vec::new(), 0, std::fs::File::open(file.path()).expect("opened"));
-        let mut file = Batches::new(tape, Encoding::Utf8, b',');
+        let reader = HashingReader::new(Vec::new(), 0, std::fs::File::open(file.path()).expect("opened"));
+        let mut file = Batches::new(reader, Encoding::Utf8, b',');
         let mut batches = Vec::new();
         while let Some(batch) = file.next().expect("readable") {
             batches.push(batch.filled);

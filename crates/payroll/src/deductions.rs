@@ -2,7 +2,7 @@
 
 use crate::amounts::{MoneyParser, NOT_A_CURRENCY};
 use crate::header::Header;
-use crate::lines::{Codes, Taken};
+use crate::lines::{Codes, Deducted};
 use crate::person::{Faults, read_text};
 use crate::rows::Row;
 use crate::settings;
@@ -83,26 +83,26 @@ impl DeductionParser {
         DeductionParser { columns, encoding: settings.encoding, money: MoneyParser::new(settings.marks) }
     }
 
-    /// Puts the amounts of a row into `taken`; what cannot be read becomes a fault. `currency` is the person's.
+    /// Puts the amounts of a row into `deducted`; what cannot be read becomes a fault. `currency` is the person's.
     pub fn parse(
         &mut self,
         row: &Row<'_>,
         currency: Option<Currency>,
         codes: &mut Codes,
-        taken: &mut Vec<Taken>,
+        deducted: &mut Vec<Deducted>,
         faults: &mut Faults,
     ) {
-        taken.clear();
+        deducted.clear();
         match &self.columns {
             DeductionColumns::None => {}
             DeductionColumns::Wide(pairs) => {
                 for pair in pairs {
                     let employee = amount(&mut self.money, row, Some(pair.employee), currency, self.encoding, faults);
                     let employer = amount(&mut self.money, row, pair.employer, currency, self.encoding, faults);
-                    add(taken, pair.code, currency, employee, employer);
+                    add(deducted, pair.code, currency, employee, employer);
                 }
             }
-            DeductionColumns::Long { .. } => self.parse_long(row, currency, codes, taken, faults),
+            DeductionColumns::Long { .. } => self.parse_long(row, currency, codes, deducted, faults),
         }
     }
 
@@ -111,7 +111,7 @@ impl DeductionParser {
         row: &Row<'_>,
         currency: Option<Currency>,
         codes: &mut Codes,
-        taken: &mut Vec<Taken>,
+        deducted: &mut Vec<Deducted>,
         faults: &mut Faults,
     ) {
         let DeductionColumns::Long { code: code_at, employee, employer, currency: currency_at } = self.columns else {
@@ -134,7 +134,7 @@ impl DeductionParser {
         let employee = amount(&mut self.money, row, Some(employee), currency, self.encoding, faults);
         let employer = amount(&mut self.money, row, employer, currency, self.encoding, faults);
         match code {
-            Some(code) if faults.0.is_empty() => add(taken, codes.number(code), currency, employee, employer),
+            Some(code) if faults.0.is_empty() => add(deducted, codes.number(code), currency, employee, employer),
             None if code_readable && employee.or(employer).is_some() => {
                 faults.cell(code_at, "an amount without a deduction code")
             }
@@ -163,13 +163,13 @@ pub(super) fn amount(
 }
 
 fn add(
-    taken: &mut Vec<Taken>,
+    deducted: &mut Vec<Deducted>,
     code: u32,
     currency: Option<Currency>,
     employee: Option<Money>,
     employer: Option<Money>,
 ) {
     if let (Some(currency), true) = (currency, employee.or(employer).is_some()) {
-        taken.push(Taken { code, currency, employee, employer });
+        deducted.push(Deducted { code, currency, employee, employer });
     }
 }

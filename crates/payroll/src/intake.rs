@@ -9,7 +9,7 @@ use crate::batches::Batch;
 use crate::columns::{PersonColumns, wanted_headers};
 use crate::deductions::{DeductionColumns, DeductionParser};
 use crate::header::Header;
-use crate::lines::{Sum, Taken};
+use crate::lines::{Deducted, Sum};
 use crate::people::Conflict;
 use crate::person::{Fault, Faults, PersonParser, read_id, read_text};
 use crate::read::Reading;
@@ -25,17 +25,17 @@ use tieout_model::side::side_by_side;
 
 /// Bad cells kept, and rows that contradict others; with more the run ends, as nobody can read so many.
 pub(super) const REJECTS_MAX: usize = 1_000_000;
-/// Rows after which, with their batch, the rest of a file is taken to be like them, and room is made for it.
-const ROWS_BEFORE_FORESEEN: usize = 4096;
+/// Rows after which, with their batch, the rest of a file is expected to be like them, and room is made for it.
+const ROWS_BEFORE_RESERVING: usize = 4096;
 /// How many times these rows room is made for at most, about two million rows: first rows may be short ones.
-const TIMES_FORESEEN_MAX: usize = 512;
+const TIMES_RESERVED_MAX: usize = 512;
 /// Characters of a run type that its reason shows.
 const RUN_TYPE_CHARS_MAX: usize = 20;
 
 /// What is done with the data of a file.
 pub(super) trait DataRows {
     /// Makes room for so many times the rows that were read.
-    fn foresee(&mut self, reading: &mut Reading<'_>, times: usize);
+    fn reserve(&mut self, reading: &mut Reading<'_>, times: usize);
     /// Takes a row with data, the one at `at` of its batch.
     fn row(&mut self, reading: &mut Reading<'_>, source: &Source, at: usize, row: &Row<'_>);
     /// Takes the batch whose last row was read.
@@ -47,7 +47,7 @@ struct PeopleRows<'s> {
     person: PersonParser<'s>,
     columns: PersonColumns,
     amounts: DeductionParser,
-    taken: Vec<Taken>,
+    deducted: Vec<Deducted>,
     parsed: Parsed,
     register: SyncSender<(Batch, Parsed)>,
 }
@@ -75,7 +75,7 @@ impl Reading<'_> {
         let people = PeopleRows {
             person: PersonParser::new(settings, columns.clone()),
             amounts: DeductionParser::new(settings, amounts.clone()),
-            taken: Vec::new(),
+            deducted: Vec::new(),
             parsed: Parsed::default(),
             register: send,
             columns,
@@ -114,12 +114,12 @@ impl Reading<'_> {
         totals: TotalsColumns<'_>,
         mut data: impl DataRows,
     ) -> Result<(), PayrollError> {
-        let (mut seen, mut foreseen) = (0, false);
+        let (mut seen, mut reserved) = (0, false);
         while let Some((batch, first)) = rows.take_batch()? {
-            if seen >= ROWS_BEFORE_FORESEEN && !foreseen {
+            if seen >= ROWS_BEFORE_RESERVING && !reserved {
                 let times = rows.times_to_come(batch.rows[first].cells.offset());
-                data.foresee(self, times.min(TIMES_FORESEEN_MAX));
-                foreseen = true;
+                data.reserve(self, times.min(TIMES_RESERVED_MAX));
+                reserved = true;
             }
             seen += batch.filled - first;
             for at in first..batch.filled {
@@ -186,7 +186,7 @@ impl Reading<'_> {
     }
 
     /// Leaves a row out of scope: one entry an amount, or one for the person when the row has none.
-    pub fn put_aside(&mut self, id: &str, reason: &str, currency: Option<Currency>, taken: &[Taken]) {
+    pub fn put_aside(&mut self, id: &str, reason: &str, currency: Option<Currency>, deducted: &[Deducted]) {
         let entry = |benefit, employee_amount: Option<Money>, employer_amount: Option<Money>, currency| SetAside {
             source: "payroll",
             employee_id: id.to_owned(),
@@ -198,11 +198,11 @@ impl Reading<'_> {
             employer_expected: None,
             currency,
         };
-        if taken.is_empty() {
+        if deducted.is_empty() {
             self.set_aside.push(entry(String::new(), None, None, currency));
         }
-        for t in taken {
-            self.aside.entry((t.code, t.currency)).or_default().add(Sum::from(t));
+        for t in deducted {
+            self.out_of_scope.entry((t.code, t.currency)).or_default().add(Sum::from(t));
             let benefit = benefit_name(&self.codes.names[t.code as usize], self.deductions);
             self.set_aside.push(entry(benefit.into_owned(), t.employee, t.employer, Some(t.currency)));
         }
@@ -211,7 +211,7 @@ impl Reading<'_> {
 }
 
 impl DataRows for PeopleRows<'_> {
-    fn foresee(&mut self, _: &mut Reading<'_>, times: usize) {
+    fn reserve(&mut self, _: &mut Reading<'_>, times: usize) {
         self.parsed.times_to_come = Some(times);
     }
 
@@ -221,15 +221,20 @@ impl DataRows for PeopleRows<'_> {
         let person = self.person.parse(row, &mut faults);
         let run_type = read_text(row, self.columns.run_type, reading.settings.encoding, &mut faults);
         let currency = person.currency.map(|(c, _)| c);
-        self.amounts.parse(row, currency, &mut reading.codes, &mut self.taken, &mut faults);
+        self.amounts.parse(row, currency, &mut reading.codes, &mut self.deducted, &mut faults);
         let (Some(currency), true) = (person.currency, faults.0.is_empty()) else {
             return reading.reject(source, row, &id, faults);
         };
         if let Some(run_type) = run_type.filter(|t| !t.eq_ignore_ascii_case("regular")) {
             let shown: String = run_type.to_lowercase().chars().take(RUN_TYPE_CHARS_MAX).collect();
-            return reading.put_aside(&id, &format!("out of scope: run type {shown}"), Some(currency.0), &self.taken);
+            return reading.put_aside(
+                &id,
+                &format!("out of scope: run type {shown}"),
+                Some(currency.0),
+                &self.deducted,
+            );
         }
-        self.parsed.push(at, person, currency, &self.taken);
+        self.parsed.push(at, person, currency, &self.deducted);
     }
 
     fn end(&mut self, batch: Batch) {

@@ -2,15 +2,16 @@
 //! Everything is text until our own parsers have seen it. No network, no database.
 
 mod amounts;
-mod apart;
 mod batches;
 mod check;
 mod columns;
 mod control;
 pub mod crosswalk;
 mod dates;
+mod deduction_file;
 mod deductions;
 mod error;
+mod hashing_reader;
 mod header;
 mod intake;
 mod line_breaks;
@@ -26,7 +27,6 @@ mod rows;
 pub mod settings;
 mod source;
 mod tables;
-mod tape;
 #[cfg(test)]
 mod tests;
 mod text;

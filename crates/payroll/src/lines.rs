@@ -10,7 +10,7 @@ use tieout_model::money::{Currency, Money};
 
 /// The amounts that one row gives for one code; at least one of them is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Taken {
+pub(super) struct Deducted {
     /// Number of the code in [`Codes`].
     pub code: u32,
     pub currency: Currency,
@@ -57,10 +57,10 @@ impl Sum {
     }
 }
 
-impl From<&Taken> for Sum {
-    fn from(taken: &Taken) -> Sum {
+impl From<&Deducted> for Sum {
+    fn from(deducted: &Deducted) -> Sum {
         let amount = |amount: Option<Money>| i128::from(amount.unwrap_or_default().0);
-        Sum { employee: amount(taken.employee), employer: amount(taken.employer), rows: 1 }
+        Sum { employee: amount(deducted.employee), employer: amount(deducted.employer), rows: 1 }
     }
 }
 
@@ -96,24 +96,24 @@ pub(super) struct Merged {
 
 impl Lines {
     /// Adds the amounts of a row.
-    pub fn push(&mut self, person: u32, line: u32, taken: &[Taken]) {
-        taken.iter().for_each(|taken| self.push_one(person, line, taken));
+    pub fn push(&mut self, person: u32, line: u32, deducted: &[Deducted]) {
+        deducted.iter().for_each(|deducted| self.push_one(person, line, deducted));
     }
 
-    fn push_one(&mut self, person: u32, line: u32, taken: &Taken) {
-        self.sums.entry((taken.code, taken.currency)).or_default().add(Sum::from(taken));
+    fn push_one(&mut self, person: u32, line: u32, deducted: &Deducted) {
+        self.sums.entry((deducted.code, deducted.currency)).or_default().add(Sum::from(deducted));
         self.entries.push(Entry {
-            employee: OptionalMoney::new(taken.employee),
-            employer: OptionalMoney::new(taken.employer),
+            employee: OptionalMoney::new(deducted.employee),
+            employer: OptionalMoney::new(deducted.employer),
             person,
             line,
-            code: taken.code,
-            currency: taken.currency,
+            code: deducted.code,
+            currency: deducted.currency,
         });
     }
 
     /// Makes room for so many times the amounts that are there.
-    pub fn foresee(&mut self, times: usize) {
+    pub fn reserve(&mut self, times: usize) {
         self.entries.reserve(self.entries.len() * times);
     }
 

@@ -56,7 +56,7 @@ impl People {
     }
 
     /// Makes room for so many times the employees that are there: one by one, columns would be copied as they grow.
-    pub fn foresee(&mut self, times: usize) {
+    pub fn reserve(&mut self, times: usize) {
         let more = self.len() * times;
         let People { index, hasher, table, rows } = self;
         index.reserve(more, |row| hasher.hash_one(id_of(table, *row)));

@@ -44,7 +44,7 @@ pub(super) struct Reading<'s> {
     pub people: People,
     pub lines: Lines,
     /// Amounts of rows that are out of scope; control totals hold them too.
-    pub aside: Sums,
+    pub out_of_scope: Sums,
     pub set_aside: Vec<SetAside>,
     pub rejects: Vec<Reject>,
     pub rows: RowCounts,
@@ -64,7 +64,7 @@ impl<'s> Reading<'s> {
             codes: Codes::default(),
             people: People::default(),
             lines: Lines::default(),
-            aside: Sums::new(),
+            out_of_scope: Sums::new(),
             set_aside: Vec::new(),
             rejects: Vec::new(),
             rows: RowCounts::default(),
@@ -122,7 +122,7 @@ impl<'s> Reading<'s> {
     /// What the files hold, out of scope or not.
     fn sums(&self) -> Sums {
         let mut sums = self.lines.sums.clone();
-        self.aside.iter().for_each(|(key, sum)| sums.entry(*key).or_default().add(*sum));
+        self.out_of_scope.iter().for_each(|(key, sum)| sums.entry(*key).or_default().add(*sum));
         sums
     }
 

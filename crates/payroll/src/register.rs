@@ -5,7 +5,7 @@ use std::sync::mpsc::Receiver;
 use crate::batches::{Batch, Spent};
 use crate::columns::PersonColumns;
 use crate::intake::REJECTS_MAX;
-use crate::lines::{Lines, Taken};
+use crate::lines::{Deducted, Lines};
 use crate::people::{Conflict, Entered, People, Said};
 use crate::person::{CurrencySource, Faults, Person, read_id, read_texts};
 use crate::settings;
@@ -40,7 +40,7 @@ impl RowsOfPerson {
 #[derive(Debug, Default)]
 pub(super) struct Parsed {
     people: Vec<ParsedRow>,
-    taken: Vec<Taken>,
+    deducted: Vec<Deducted>,
     /// For so many times the people entered before, room is made.
     pub times_to_come: Option<usize>,
 }
@@ -53,13 +53,13 @@ struct ParsedRow {
     person: Person,
     currency: (Currency, CurrencySource),
     /// How many of the batch's amounts are on it.
-    taken: usize,
+    deducted: usize,
 }
 
 impl Parsed {
-    pub fn push(&mut self, at: usize, person: Person, currency: (Currency, CurrencySource), taken: &[Taken]) {
-        self.people.push(ParsedRow { at, person, currency, taken: taken.len() });
-        self.taken.extend_from_slice(taken);
+    pub fn push(&mut self, at: usize, person: Person, currency: (Currency, CurrencySource), deducted: &[Deducted]) {
+        self.people.push(ParsedRow { at, person, currency, deducted: deducted.len() });
+        self.deducted.extend_from_slice(deducted);
     }
 }
 
@@ -113,18 +113,18 @@ impl<'s> Register<'s> {
 
     fn enter_batch(&mut self, batch: &Batch, parsed: &Parsed) {
         if let Some(times) = parsed.times_to_come {
-            self.people.foresee(times);
-            self.lines.foresee(times);
+            self.people.reserve(times);
+            self.lines.reserve(times);
         }
-        let mut taken = parsed.taken.as_slice();
+        let mut deducted = parsed.deducted.as_slice();
         for row in &parsed.people {
-            let (of_row, others) = taken.split_at(row.taken);
-            taken = others;
+            let (of_row, others) = deducted.split_at(row.deducted);
+            deducted = others;
             self.enter(batch, row, of_row);
         }
     }
 
-    fn enter(&mut self, batch: &Batch, parsed: &ParsedRow, taken: &[Taken]) {
+    fn enter(&mut self, batch: &Batch, parsed: &ParsedRow, deducted: &[Deducted]) {
         let Some(row) = batch.rows[parsed.at].row() else { return };
         // Both were readable when the row was parsed.
         let id = read_id(&row, self.columns.id, self.settings, &mut Faults::default());
@@ -135,14 +135,14 @@ impl<'s> Register<'s> {
             Ok(entered) => {
                 let (Entered::First(employee) | Entered::Again(employee)) = entered;
                 let repeats = match self.layout {
-                    RowsOfPerson::OneWithAmounts => taken.is_empty(),
+                    RowsOfPerson::OneWithAmounts => deducted.is_empty(),
                     RowsOfPerson::One => true,
                     RowsOfPerson::Several => false,
                 };
                 if repeats && entered == Entered::Again(employee) {
                     self.people.mark_duplicate(employee);
                 }
-                self.lines.push(employee, line, taken);
+                self.lines.push(employee, line, deducted);
                 self.people.count_row(employee);
                 self.accepted += 1;
             }

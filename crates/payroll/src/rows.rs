@@ -10,9 +10,9 @@ use csv::{ByteRecord, StringRecord};
 
 use crate::PayrollError;
 use crate::batches::{Batch, Batches, Broken, Cells, End, Record, Spent};
+use crate::hashing_reader::{FILE_BYTES_MAX, HashingReader};
 use crate::locate::Watch;
 use crate::settings::Encoding;
-use crate::tape::{FILE_BYTES_MAX, Tape};
 use crate::text::{mask, trim};
 use tieout_model::source::InputFile;
 
@@ -94,12 +94,12 @@ impl Rows {
     /// Opens a file that must hold still until it is closed, and for `settle` at least.
     pub fn open(path: &Path, encoding: Encoding, delimiter: u8, settle: Duration) -> Result<Rows, PayrollError> {
         let watch = Watch::new(path, settle)?;
-        let tape = match tape(path, encoding, &watch) {
-            Ok(tape) => tape,
+        let reader = match reader(path, encoding, &watch) {
+            Ok(reader) => reader,
             // Whatever seems wrong with a file that somebody still writes, that is the reason.
             Err(error) => return Err(watch.check().err().unwrap_or(error)),
         };
-        let batches = Batches::new(tape, encoding, delimiter);
+        let batches = Batches::new(reader, encoding, delimiter);
         Ok(Rows { path: path.to_owned(), watch, batches, batch: Batch::default(), at: 0 })
     }
 
@@ -173,7 +173,7 @@ impl Rows {
 }
 
 /// Opens the file and looks at its first bytes.
-fn tape(path: &Path, encoding: Encoding, watch: &Watch) -> Result<Tape, PayrollError> {
+fn reader(path: &Path, encoding: Encoding, watch: &Watch) -> Result<HashingReader, PayrollError> {
     let bytes = watch.before.bytes;
     if bytes > FILE_BYTES_MAX {
         return Err(PayrollError::TooLarge { path: path.to_owned(), bytes, max: FILE_BYTES_MAX });
@@ -183,7 +183,7 @@ fn tape(path: &Path, encoding: Encoding, watch: &Watch) -> Result<Tape, PayrollE
     let mut head = Vec::with_capacity(HEAD_BYTES);
     (&mut file).take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(unreadable)?;
     let marked = check_head(path, encoding, &head)?;
-    Ok(Tape::new(head, marked, file))
+    Ok(HashingReader::new(head, marked, file))
 }
 
 /// Bytes of the byte order mark, or why the file cannot be of this encoding.

@@ -17,9 +17,9 @@ pub(super) const ROW_BYTES_MAX: u64 = 1024 * 1024;
 /// Bytes read at a time.
 pub(super) const BUFFER_BYTES: usize = 256 * 1024;
 
-/// A reader that hashes what passes and remembers line breaks until [`Tape::line_of`] has used them.
+/// A reader that hashes what passes and remembers line breaks until [`HashingReader::line_of`] has used them.
 #[derive(Debug)]
-pub(super) struct Tape {
+pub(super) struct HashingReader {
     file: io::Chain<io::Cursor<Vec<u8>>, File>,
     hash: Sha256,
     /// Bytes of a byte order mark before the first that passes here.
@@ -35,12 +35,12 @@ pub(super) struct Tape {
     last_byte: u8,
 }
 
-impl Tape {
+impl HashingReader {
     /// `head` is what was read of the file before, `skipped` of it the byte order mark.
-    pub fn new(head: Vec<u8>, skipped: usize, file: File) -> Tape {
+    pub fn new(head: Vec<u8>, skipped: usize, file: File) -> HashingReader {
         let mut hash = Sha256::new();
         hash.update(&head[..skipped]);
-        Tape {
+        HashingReader {
             file: io::Cursor::new(head[skipped..].to_vec()).chain(file),
             hash,
             skipped: skipped as u64,
@@ -87,7 +87,7 @@ impl Tape {
     }
 }
 
-impl Read for Tape {
+impl Read for HashingReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.passed - self.row_start > ROW_BYTES_MAX + BUFFER_BYTES as u64 {
             self.row_too_long = true;

@@ -7,7 +7,7 @@ use crate::batches::{Batch, Spent};
 use crate::deductions::{DeductionColumns, DeductionParser};
 use crate::header::Header;
 use crate::intake::DataRows;
-use crate::lines::Taken;
+use crate::lines::Deducted;
 use crate::person::{Faults, read_id};
 use crate::read::Reading;
 use crate::rows::{Row, Rows};
@@ -20,7 +20,7 @@ use tieout_model::money::Currency;
 /// Parses the rows of the deduction file.
 struct DeductionRows {
     parser: DeductionParser,
-    taken: Vec<Taken>,
+    deducted: Vec<Deducted>,
     not_accepted: NotAccepted,
     spent: Spent,
 }
@@ -47,7 +47,7 @@ impl Reading<'_> {
         let mut source = Source::new(rows.path.clone(), header, id);
         let deductions = DeductionRows {
             parser: DeductionParser::new(settings, columns.clone()),
-            taken: Vec::new(),
+            deducted: Vec::new(),
             not_accepted: self.not_accepted(),
             spent: rows.spent(),
         };
@@ -65,8 +65,8 @@ impl Reading<'_> {
 }
 
 impl DataRows for DeductionRows {
-    fn foresee(&mut self, reading: &mut Reading<'_>, times: usize) {
-        reading.lines.foresee(times);
+    fn reserve(&mut self, reading: &mut Reading<'_>, times: usize) {
+        reading.lines.reserve(times);
     }
 
     fn row(&mut self, reading: &mut Reading<'_>, source: &Source, _: usize, row: &Row<'_>) {
@@ -75,14 +75,16 @@ impl DataRows for DeductionRows {
         let employee = reading.people.find(&id);
         let aside = self.not_accepted.aside.get(&*id);
         let currency = employee.map(|e| reading.people.currency(e)).or(aside.and_then(|(currency, _)| *currency));
-        self.parser.parse(row, currency, &mut reading.codes, &mut self.taken, &mut faults);
+        self.parser.parse(row, currency, &mut reading.codes, &mut self.deducted, &mut faults);
         match (employee, aside) {
             (Some(employee), _) if faults.0.is_empty() => {
-                reading.lines.push(employee, row.line_number(), &self.taken);
+                reading.lines.push(employee, row.line_number(), &self.deducted);
                 reading.people.count_row(employee);
                 reading.rows.accepted += 1;
             }
-            (None, Some((_, reason))) if faults.0.is_empty() => reading.put_aside(&id, reason, currency, &self.taken),
+            (None, Some((_, reason))) if faults.0.is_empty() => {
+                reading.put_aside(&id, reason, currency, &self.deducted)
+            }
             (None, None) if !id.is_empty() => {
                 let reason = match self.not_accepted.rejected.contains(&*id) {
                     true => "the employee's row in the payroll file was rejected",
