@@ -23,7 +23,7 @@ pub use verify::{Break, Verdict};
 #[derive(Debug, thiserror::Error)]
 #[error(
     "the audit chain ends at entry {found}, its record says {recorded}: the database was edited; run `tieout audit verify`, \
-     and restore the database from a backup"
+     then put back the newest backup of the state folder and run `tieout recover`"
 )]
 pub struct BrokenAudit {
     pub found: i64,
@@ -88,7 +88,7 @@ fn audit_row(row: &Row<'_>) -> rusqlite::Result<AuditRow> {
 }
 
 /// Entries and hash of the chain's end as recorded beside it.
-fn recorded(connection: &rusqlite::Connection) -> anyhow::Result<(i64, String)> {
+pub(super) fn recorded(connection: &rusqlite::Connection) -> anyhow::Result<(i64, String)> {
     let sql = "SELECT entries, hash FROM audit_head";
     connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).context("read the end of the audit chain")
 }
@@ -107,7 +107,7 @@ pub(super) struct Entry<'a> {
 }
 
 /// Stands for the item of an entry that is about a whole run.
-const NO_ITEM: i64 = 0;
+pub(super) const NO_ITEM: i64 = 0;
 
 impl Store {
     /// Notes that a person took a night as the new base line of the guards although it swung. The entry's hash of content
@@ -136,7 +136,8 @@ impl Store {
             },
         )?;
         tail.close(&transaction)?;
-        transaction.commit().context("commit the acceptance of the swing")
+        transaction.commit().context("commit the acceptance of the swing")?;
+        self.anchor()
     }
 }
 

@@ -2,6 +2,7 @@
 //! transactions. Each other file in this folder adds one part of the memory to [`Store`]. Not in here: network, async,
 //! data frames, the clock (times come in as arguments).
 
+mod anchor;
 mod audit;
 mod calls;
 mod check;
@@ -15,11 +16,13 @@ mod limits;
 pub mod lock;
 mod migrations;
 mod open;
+mod owner;
 mod past;
 mod queue;
 mod roster;
 mod runs;
 
+pub use anchor::{ANCHOR_FILE, Anchor, Anchors, BadAnchor};
 pub use audit::{AuditRow, Break, BrokenAudit, Verdict};
 pub use calls::{Limit, LoggedCall};
 pub use check::Check;
@@ -30,6 +33,7 @@ pub use judged::Judged;
 pub use ledger::{BadLedger, LedgerAhead, LedgerImport};
 pub use limits::{SharedLimit, SharedWindow, Standing, Turn};
 pub use open::{DATABASE_FILE, Damaged, Newer, is_busy};
+pub use owner::{OwnedByAnother, Owner};
 pub use past::PastFinding;
 #[cfg(any(test, feature = "testing"))]
 pub use queue::testing;
@@ -48,6 +52,8 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
+    /// Where the end of the audit chain is noted outside; `None`: nowhere.
+    anchors: Option<Anchors>,
 }
 
 impl Store {

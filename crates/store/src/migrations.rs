@@ -7,12 +7,13 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::open::Newer;
 
 /// Steps in order. Never edit or remove one that was released: add another.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("schema.sql"),
     include_str!("decisions.sql"),
     include_str!("terminations.sql"),
     include_str!("enrollments.sql"),
     include_str!("oyster_items.sql"),
+    include_str!("recovery.sql"),
 ];
 
 /// Brings the schema up to date; refuses a file that a newer tieout wrote ([`Newer`]).
@@ -72,5 +73,24 @@ mod tests {
         let second = insert.replace("demographic", "compensation");
         connection.execute(&second, []).expect("takes more");
         connection.execute(insert, []).expect_err("one live item an employee and kind");
+    }
+
+    #[test]
+    fn a_state_from_before_the_recovery_keeps_its_items_and_takes_its_first_job() {
+        let mut connection = Connection::open_in_memory().expect("opens");
+        for sql in &MIGRATIONS[..5] {
+            connection.execute_batch(sql).expect("makes the fifth schema");
+        }
+        connection.pragma_update(None, "user_version", 5).expect("writes");
+        let insert =
+            "INSERT INTO queue (employee_id, kind, state, payload, payload_hash, evidence, created_at, created_by,
+                      changed_at) VALUES ('007', 'new_hire', 'proposed', '{}', 'h', '{}', 'T', 'run', 'T')";
+        connection.execute(insert, []).expect("inserts");
+        let approve = "UPDATE queue SET state = 'approved', approved_by = 'Ana', approved_at = 'T', policy_hash = 'p'";
+        connection.execute(approve, []).expect("approves");
+        migrate(&mut connection).expect("migrates");
+        let sql = "SELECT state || approved_by || (SELECT count(*) FROM owner) FROM queue";
+        let row: String = connection.query_row(sql, [], |row| row.get(0)).expect("is there");
+        assert_eq!(row, "approvedAna0");
     }
 }

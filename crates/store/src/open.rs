@@ -28,7 +28,10 @@ const PROBLEMS_SHOWN_MAX: u32 = 3;
 
 /// The database is damaged; nothing in it may be trusted. A command exits 7.
 #[derive(Debug, thiserror::Error)]
-#[error("the database {path} is damaged: {problem}; restore it from a backup, or move it away to begin anew")]
+#[error(
+    "the database {path} is damaged: {problem}; put back the newest backup of the state folder, or, without one, move \
+     the folder away; then `tieout recover JOB --reason …` puts in doubt what may have been sent since"
+)]
 pub struct Damaged {
     pub path: PathBuf,
     pub problem: String,
@@ -38,7 +41,7 @@ pub struct Damaged {
 #[derive(Debug, thiserror::Error)]
 #[error(
     "the database has schema {found}, this tieout knows schemas up to {known}: a newer tieout wrote it; run that one, or \
-     restore the backup from before the upgrade"
+     restore the backup from before the upgrade and run `tieout recover JOB --reason …`"
 )]
 pub struct Newer {
     pub found: u32,
@@ -72,7 +75,7 @@ impl Store {
         let mut connection = Connection::open_in_memory()?;
         settle(&connection)?;
         migrations::migrate(&mut connection)?;
-        Ok(Store { connection })
+        Ok(Store { connection, anchors: None })
     }
 }
 
@@ -83,7 +86,7 @@ fn connect(path: &Path) -> anyhow::Result<Store> {
         check(&connection, path)?;
     }
     migrations::migrate(&mut connection)?;
-    Ok(Store { connection })
+    Ok(Store { connection, anchors: None })
 }
 
 /// A further connection to a database that is open already.

@@ -11,6 +11,7 @@ mod list;
 mod people;
 mod ping_pong;
 mod propose;
+mod recovery;
 mod seen;
 mod sending;
 mod spent;
@@ -28,6 +29,7 @@ use self::journal::{Journal, Step};
 use self::life::Command;
 use self::ping_pong::{back_and_forth, sent_since};
 use self::propose::NewItem;
+use self::recovery::{SUSPECT, proposed_since_recovery};
 use crate::{Judged, Store};
 use tieout_model::correction::evidence::{evidence_json, finding_ids, hash_texts, payload_json};
 use tieout_model::correction::{Correction, Kind, Plan};
@@ -98,6 +100,7 @@ impl Store {
             propose(&mut journal, proposal, by)?;
         }
         journal.commit().context("commit the night's corrections")?;
+        self.anchor()?;
         Ok(queued)
     }
 }
@@ -121,6 +124,8 @@ struct Proposal<'a> {
     evidence: String,
     payload_hash: String,
     reason: String,
+    /// It may have been sent before the state was recovered.
+    suspect: bool,
 }
 
 type Key = (String, Kind);
@@ -136,11 +141,13 @@ fn decide_all<'a>(
     ensure!(wanted.len() == plan.corrections.len(), "the plan has two corrections for one employee and kind");
     let last = last_words(connection, &wanted)?;
     let sent = sent_since(connection, &wanted, now)?;
+    let known = proposed_since_recovery(connection)?;
     let mut decided = Decided { queued: Queued::default(), closings: Vec::new(), proposals: Vec::new() };
     for correction in &plan.corrections {
         let key = key(correction);
         let back_and_forth = sent.get(&key).and_then(|sent| back_and_forth(sent, &correction.payload));
-        decided.take(correction, live.remove(&key), last.get(&key), back_and_forth);
+        let suspect = known.as_ref().is_some_and(|known| !known.contains(&key));
+        decided.take(correction, live.remove(&key), last.get(&key), back_and_forth, suspect);
     }
     let reasons: BTreeMap<_, _> = plan.not_derived.iter().map(|(id, reason)| (id.as_str(), reason.as_str())).collect();
     for (_, row) in live.into_iter().filter(|((employee_id, _), _)| judged.withdraws(employee_id)) {
@@ -161,18 +168,23 @@ impl<'a> Decided<'a> {
         live: Option<Row>,
         last: Option<&Row>,
         back_and_forth: Option<String>,
+        suspect: bool,
     ) {
         let (payload, evidence) = (payload_json(&correction.payload), evidence_json(correction));
         let payload_hash = hash_texts(&payload, &evidence);
         let back_and_forth = back_and_forth.as_deref();
         let wanted = Wanted { payload: &payload, payload_hash: &payload_hash, back_and_forth };
-        let decision = decide(wanted, live.as_ref(), last);
+        let mut decision = decide(wanted, live.as_ref(), last);
+        let proposes = matches!(decision.action, Action::Propose | Action::Supersede);
+        if proposes && suspect {
+            (decision.action, decision.reason) = (Action::Suspect, SUSPECT.to_owned());
+        }
         let hash = payload_hash.clone();
         self.queued.dispositions.push(disposition(&correction.employee_id, correction.kind(), &decision, hash));
         self.closings.extend(live.and_then(|row| closing(row, &decision)));
-        if matches!(decision.action, Action::Propose | Action::Supersede) {
+        if proposes {
             let reason = decision.reason;
-            self.proposals.push(Proposal { correction, payload, evidence, payload_hash, reason });
+            self.proposals.push(Proposal { correction, payload, evidence, payload_hash, reason, suspect });
         }
     }
 }
@@ -249,7 +261,7 @@ fn close(journal: &mut Journal<'_>, closing: &Closing, by: &str) -> anyhow::Resu
 }
 
 fn propose(journal: &mut Journal<'_>, proposal: &Proposal<'_>, by: &str) -> anyhow::Result<()> {
-    let Proposal { correction, payload, evidence, payload_hash, reason } = proposal;
+    let Proposal { correction, payload, evidence, payload_hash, reason, suspect } = proposal;
     let item = NewItem {
         employee_id: &correction.employee_id,
         kind: correction.kind(),
@@ -260,7 +272,13 @@ fn propose(journal: &mut Journal<'_>, proposal: &Proposal<'_>, by: &str) -> anyh
         yearly_difference: correction.yearly_difference,
         reason,
     };
-    journal.propose(&item, by).map(|_| ())
+    let id = journal.propose(&item, by)?;
+    if *suspect {
+        let ticket = Ticket { id, state: State::Proposed, attempt: 0, payload_hash: payload_hash.clone() };
+        let moved = journal.step(&ticket, Step::new(Command::Suspect, by, reason))?;
+        ensure!(moved.is_done(), "queue item {id} could not be put in doubt");
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ impl LedgerAhead {
         let (path, opening) = (dir.join(DATABASE_FILE), opening.map(Path::to_owned));
         LedgerAhead(thread::spawn(move || {
             give_way(STEPS_BACK);
-            let store = Store { connection: open::connect_to_read(&path)? };
+            let store = Store { connection: open::connect_to_read(&path)?, anchors: None };
             match opening {
                 Some(opening) if !store.knows_opening_ledger(&opening)? => Ok(None),
                 _ => store.ledger().map(Some),

@@ -79,6 +79,7 @@ impl Store {
         };
         let item = journal.propose(&new, wanted.by)?;
         journal.commit()?;
+        self.anchor()?;
         Ok(Prepared::Queued { item, superseded: live.map(|live| live.id) })
     }
 }

@@ -50,6 +50,8 @@ pub enum Action {
     AlreadySent,
     /// The same field goes back and forth (CO08): two sources fight, a person must settle it.
     PingPong,
+    /// A new item, in doubt at once: it may have been sent before the state was recovered.
+    Suspect,
     /// The live item is no longer wanted.
     Withdraw,
 }
@@ -66,6 +68,7 @@ impl Action {
             Action::FailedEarlier => "failed earlier",
             Action::AlreadySent => "already sent",
             Action::PingPong => "corrected back and forth",
+            Action::Suspect => "in doubt",
             Action::Withdraw => "withdraw",
         }
     }

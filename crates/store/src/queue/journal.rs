@@ -5,7 +5,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
-use crate::audit::{Entry, Tail};
+use crate::audit::{Entry, NO_ITEM, Tail};
 use crate::queue::life::Command;
 use crate::queue::ticket::{Moved, Refusal, Ticket};
 use crate::queue::{State, list};
@@ -25,6 +25,8 @@ const VOID: &str = "UPDATE queue SET state = ?5, attempt = attempt + ?6, changed
 
 /// `audit.event` of a retry.
 const RETRY: &str = "retry";
+/// `audit.event` of a recovery.
+pub(super) const RECOVER: &str = "recover";
 
 /// A transaction that writes states and their audit rows.
 pub(super) struct Journal<'s> {
@@ -68,6 +70,7 @@ impl Store {
         let moved = journal.step(ticket, step)?;
         if moved.is_done() {
             journal.commit()?;
+            self.anchor()?;
         }
         Ok(moved)
     }
@@ -126,6 +129,13 @@ impl Journal<'_> {
         Ok(Moved::Done)
     }
 
+    /// Writes the audit row of a recovery of the whole state.
+    pub fn recovered(&mut self, by: &str, payload_hash: &str, detail: &str) -> anyhow::Result<()> {
+        let (at, item, event, to_state) = (&self.now, NO_ITEM, RECOVER, "recovered");
+        let entry = Entry { at, by, item, event, from_state: None, to_state, payload_hash, detail };
+        self.tail.append(&self.transaction, &entry)
+    }
+
     pub fn commit(self) -> anyhow::Result<()> {
         self.tail.close(&self.transaction)?;
         self.transaction.commit().context("commit the changes of the queue")
@@ -157,7 +167,9 @@ impl Journal<'_> {
                 let all: Vec<_> = common.iter().chain(approval).copied().collect();
                 self.transaction.prepare_cached(APPROVE)?.execute(&all[..])
             }
-            Command::Void => self.transaction.prepare_cached(VOID)?.execute(common),
+            Command::Void | Command::Suspect | Command::Reopen => {
+                self.transaction.prepare_cached(VOID)?.execute(common)
+            }
             _ => self.transaction.prepare_cached(MOVE)?.execute(common),
         }
     }

@@ -17,6 +17,9 @@
 //!                         withdrawn           resolve as not sent        resolve as sent
 //! ```
 //!
+//! After a recovery (`tieout recover`) whatever is not final is in doubt without an approval (suspect); resolved as not sent, it
+//! is proposed again (reopen).
+//!
 //! rejected, sent, failed, superseded and withdrawn are final. A new hire or a request of a benefit in doubt is never resent.
 
 use crate::queue::State;
@@ -45,11 +48,15 @@ pub enum Command {
     Recover,
     ResolveSent,
     ResolveNotSent,
+    /// The same of what has no approval: it is proposed again.
+    Reopen,
+    /// The state was restored or lost: it may have been sent since, and its approval is void.
+    Suspect,
 }
 
 impl Command {
     #[cfg(test)]
-    pub const ALL: [Command; 14] = [
+    pub const ALL: [Command; 16] = [
         Command::Approve,
         Command::Reject,
         Command::Void,
@@ -64,6 +71,8 @@ impl Command {
         Command::Recover,
         Command::ResolveSent,
         Command::ResolveNotSent,
+        Command::Reopen,
+        Command::Suspect,
     ];
 
     /// `audit.event`.
@@ -82,7 +91,8 @@ impl Command {
             Command::Unsent => "unsent",
             Command::Recover => "recover",
             Command::ResolveSent => "resolve as sent",
-            Command::ResolveNotSent => "resolve as not sent",
+            Command::ResolveNotSent | Command::Reopen => "resolve as not sent",
+            Command::Suspect => "suspect",
         }
     }
 
@@ -100,6 +110,8 @@ impl Command {
             (Sending, Command::Fail) => Some(Failed),
             (Sending, Command::Doubt | Command::Recover) => Some(InDoubt),
             (Sending, Command::Unsent) | (InDoubt, Command::ResolveNotSent) => Some(Approved),
+            (InDoubt, Command::Reopen) => Some(Proposed),
+            (Proposed | Approved | Sending | InDoubt, Command::Suspect) => Some(InDoubt),
             _ => None,
         }
     }

@@ -2,6 +2,7 @@
 //! approve up to which amount is the job's business (`review`); that it is not the preparer is enforced here and in the
 //! database.
 
+use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 
 use crate::Store;
@@ -57,7 +58,7 @@ impl Store {
         self.step(ticket, Step::new(Command::Withdraw, by, reason), now)
     }
 
-    /// in doubt → sent (the ledger takes it over), or back to approved.
+    /// in doubt → sent (the ledger takes it over), or back to approved; what has no approval, back to proposed.
     pub fn resolve(
         &mut self,
         ticket: &Ticket,
@@ -66,8 +67,17 @@ impl Store {
         reason: &str,
         now: DateTime<Utc>,
     ) -> anyhow::Result<Moved> {
-        let command = if sent { Command::ResolveSent } else { Command::ResolveNotSent };
+        let command = match sent {
+            true => Command::ResolveSent,
+            false if self.is_approved(ticket.id)? => Command::ResolveNotSent,
+            false => Command::Reopen,
+        };
         self.step(ticket, Step::new(command, by, reason), now)
+    }
+
+    fn is_approved(&self, id: i64) -> anyhow::Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM queue WHERE id = ?1 AND approved_by IS NOT NULL)";
+        self.connection().query_row(sql, [id], |row| row.get(0)).context("read a queue item")
     }
 
     /// A failed item stays failed; the next night may propose the same change again.
@@ -76,6 +86,7 @@ impl Store {
         let moved = journal.allow_retry(ticket, by, reason)?;
         if moved.is_done() {
             journal.commit()?;
+            self.anchor()?;
         }
         Ok(moved)
     }
@@ -111,6 +122,7 @@ impl Store {
         }
         if refused.is_empty() {
             journal.commit()?;
+            self.anchor()?;
         }
         Ok(refused)
     }

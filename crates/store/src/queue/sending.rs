@@ -16,6 +16,8 @@ pub const PUSH: &str = "push";
 
 const INTERRUPTED: &str = "a push ended between sending it and noting the outcome: whether it arrived is not known";
 
+const NO_ANCHOR: &str = "not sent: the anchor of the audit chain could not be written";
+
 /// What came of a send. Texts are redacted by the caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Settled {
@@ -78,7 +80,30 @@ impl Store {
         request_hash: &str,
     ) -> anyhow::Result<Moved> {
         let detail = intent_detail(ticket, request_hash);
-        self.step(ticket, Step { detail: &detail, ..Step::new(command, PUSH, "") }, now)
+        let mut journal = self.journal(now)?;
+        let moved = journal.step(ticket, Step { detail: &detail, ..Step::new(command, PUSH, "") })?;
+        if moved.is_done() {
+            journal.commit()?;
+            self.anchor_or_withhold([ticket].into_iter(), now)?;
+        }
+        Ok(moved)
+    }
+
+    /// A send that no anchor knows of would go out again from a restored state: without an anchor nothing is sent, and the
+    /// intents are taken back. `tickets`: from before the claim.
+    fn anchor_or_withhold<'t>(
+        &mut self,
+        tickets: impl Iterator<Item = &'t Ticket>,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let Err(error) = self.anchor() else { return Ok(()) };
+        let mut journal = self.journal(now)?;
+        for ticket in tickets {
+            let command = if ticket.state == State::InDoubt { Command::Doubt } else { Command::Unsent };
+            let _ = journal.step(&ticket.sending(), Step::new(command, PUSH, NO_ANCHOR))?;
+        }
+        journal.commit()?;
+        Err(error)
     }
 
     /// Notes the outcome of a send. `ticket`: in state sending ([`Ticket::sending`]).
@@ -108,6 +133,8 @@ impl Store {
         }
         if settled.iter().chain(&claimed).any(Moved::is_done) {
             journal.commit()?;
+            let begun = intents.iter().zip(&claimed).filter(|(_, moved)| moved.is_done());
+            self.anchor_or_withhold(begun.map(|(intent, _)| &intent.ticket), now)?;
         }
         Ok((settled, claimed))
     }
@@ -126,6 +153,7 @@ impl Store {
             }
         }
         journal.commit()?;
+        self.anchor()?;
         Ok(ids)
     }
 
