@@ -21,7 +21,7 @@ pub enum Exit {
     Busy = 5,
     /// Push left something in doubt or undone: a person is needed.
     InDoubt = 6,
-    /// Totals do not tie out, the audit chain is broken, or the database is damaged.
+    /// Totals do not tie out, the audit chain is broken, the database is damaged, or the state was restored or lost.
     Integrity = 7,
     /// A guard stopped the queue.
     Guarded = 8,
@@ -44,7 +44,7 @@ impl Exit {
             Exit::Credentials => "a service refused the credentials",
             Exit::Busy => "another run of this job is under way",
             Exit::InDoubt => "push left something in doubt or undone",
-            Exit::Integrity => "totals do not tie out, or the database is damaged",
+            Exit::Integrity => "totals do not tie out, or the state is damaged, restored or lost",
             Exit::Guarded => "a guard stopped the queue",
             Exit::Bug => "a bug of tieout",
             Exit::Interrupted => "stopped by Ctrl-C",

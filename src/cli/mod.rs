@@ -73,6 +73,8 @@ pub enum Verb {
     Oyster(OysterVerb),
     /// Send what is approved to Benbase and Oyster
     Push(PushArgs),
+    /// After a restore or a lost state folder: put in doubt what may have been sent
+    Recover(RecoverArgs),
     /// The audit chain
     #[command(subcommand)]
     Audit(AuditVerb),
@@ -123,6 +125,18 @@ pub struct JobArgs {
     /// As JSON
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct RecoverArgs {
+    /// Job file
+    pub job: PathBuf,
+    /// What happened to the state folder
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Who says so (default: the login name)
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

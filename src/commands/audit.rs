@@ -29,7 +29,10 @@ pub fn verify(state: &Path, heads: &[String]) -> Result<String, Failure> {
     let (entries, head) = match store.audit_verify().map_err(failure)? {
         Verdict::Whole { entries, head } => (entries, head),
         Verdict::Broken(found) => {
-            return broken(format!("the audit chain breaks at {}: {}; restore a backup", found.id, found.wrong));
+            return broken(format!(
+                "the audit chain breaks at {}: {}; put back the newest backup of the state folder and run `tieout recover JOB --reason …`",
+                found.id, found.wrong
+            ));
         }
     };
     let mut text = match head {
@@ -41,7 +44,9 @@ pub fn verify(state: &Path, heads: &[String]) -> Result<String, Failure> {
             Some(place) => text.push_str(&format!("\nhead {head}: entry {place}")),
             None => {
                 let why = "the chain was rebuilt, or this is another job's";
-                return broken(format!("the chain does not hold the head {head}: {why}; restore a backup"));
+                return broken(format!(
+                    "the chain does not hold the head {head}: {why}; `tieout recover JOB --reason …` puts in doubt what may have been sent"
+                ));
             }
         }
     }

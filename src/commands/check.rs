@@ -18,7 +18,7 @@ use tieout_store::Store;
 
 use super::open::OpenJob;
 use super::services::Services;
-use super::{calls, open, table};
+use super::{anchor, calls, open, table};
 
 /// An employee id that nobody has: the list answers an empty page.
 const NOBODY: &str = "tieout-check";
@@ -82,7 +82,10 @@ fn opening_ledger(opened: &OpenJob) -> anyhow::Result<String> {
 /// Damage is graver than a folder that cannot be written.
 fn database(job: &Job) -> Line {
     match open::store(job) {
-        Ok(_) => line("database", Exit::Integrity, Ok("sound".to_owned())),
+        Ok(store) => match anchor::compare(job, &store) {
+            Ok(()) => line("database", Exit::Integrity, Ok("sound".to_owned())),
+            Err(failure) => line("database", failure.exit, Err(failure.error)),
+        },
         Err(failure) => line("database", failure.exit, Err(failure.error)),
     }
 }

@@ -1,6 +1,7 @@
 //! One file a verb: the only code that knows more than two stages, the only code that asks the clock, and the only
 //! code that prints results.
 
+mod anchor;
 pub mod api;
 pub mod audit;
 mod calls;
@@ -13,6 +14,7 @@ mod open;
 mod oyster;
 pub mod push;
 pub mod queue;
+mod recover;
 pub mod run;
 mod runs;
 #[cfg(feature = "sandbox")]
@@ -36,6 +38,7 @@ pub fn dispatch(verb: Verb) -> Outcome {
         Verb::Queue(verb) => queue::run(&verb),
         Verb::Oyster(verb) => oyster::run(&verb),
         Verb::Push(args) => push::run(&args),
+        Verb::Recover(args) => recover::run(&args),
         Verb::Audit(verb) => audit::run(&verb),
         Verb::Snapshot(verb) => snapshot::run(&verb),
         Verb::Api(verb) => api::run(&verb),

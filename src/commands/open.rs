@@ -12,9 +12,9 @@ use tieout_payroll::crosswalk;
 use tieout_payroll::crosswalk::Crosswalk;
 use tieout_services::Clock;
 use tieout_store::lock::{LockError, RunLock};
-use tieout_store::{Check, Damaged, LedgerAhead, Newer, Store};
+use tieout_store::{BadAnchor, Check, Damaged, LedgerAhead, Newer, Store, is_busy};
 
-use super::clock;
+use super::{anchor, clock};
 
 /// A job with its clock read once: one moment for the whole run.
 pub struct OpenJob {
@@ -40,7 +40,9 @@ pub fn job(path: &Path) -> Result<OpenJob, Failure> {
 
 /// The job's database.
 pub fn store(job: &Job) -> Result<Store, Failure> {
-    Store::open(&job.state_dir).map_err(|error| not_open(job, error))
+    let store = Store::open(&job.state_dir).map_err(|error| not_open(job, error))?;
+    store.check_owner(&job.state_dir, &anchor::owner(job)).map_err(|error| not_open(job, error))?;
+    Ok(store)
 }
 
 /// The job's database, whose check goes on.
@@ -62,8 +64,13 @@ impl StoreCheck<'_> {
     }
 }
 
-fn not_open(job: &Job, error: anyhow::Error) -> Failure {
-    let exit = if error.is::<Damaged>() || error.is::<Newer>() { Exit::Integrity } else { Exit::Input };
+pub(super) fn not_open(job: &Job, error: anyhow::Error) -> Failure {
+    let integrity = error.is::<Damaged>() || error.is::<Newer>() || error.is::<BadAnchor>();
+    let exit = match () {
+        () if integrity => Exit::Integrity,
+        () if is_busy(&error) => Exit::Busy,
+        () => Exit::Input,
+    };
     Failure::new(exit, error.context(format!("opening the state of job {}", job.name)))
 }
 

@@ -25,7 +25,7 @@ use tieout_services::settings;
 use tieout_store::{ByHand, Prepared, UNLINKED};
 
 use super::services::Services;
-use super::{calls, open, table};
+use super::{anchor, calls, open, table};
 
 /// Largest file of wishes.
 const FILE_BYTES_MAX: u64 = 1024 * 1024;
@@ -200,6 +200,7 @@ fn queue(
         by: &by,
     };
     let mut store = open::store(&opened.job)?;
+    anchor::hold(&opened.job, &mut store)?;
     match store.prepare_by_hand(&wanted, opened.now).map_err(super::queue::failure)? {
         Prepared::Queued { item, superseded } => {
             let instead = superseded.map(|old| format!(" in place of item {old}")).unwrap_or_default();

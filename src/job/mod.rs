@@ -71,6 +71,8 @@ pub struct Job {
     /// Folder of the log of calls that all jobs share, so that a credential's limit holds for them together. `None`: under
     /// the user's state folder.
     pub limits_dir: Option<PathBuf>,
+    /// A second place for the anchor of the audit chain, beside the one with the reports.
+    pub anchor: Option<PathBuf>,
     /// `Some`: the services are served in process from a recorded world instead of the network. URLs are then empty and
     /// credentials [`SecretRef::Sandbox`], whatever the job file says: a sandbox run reaches no real service.
     pub sandbox: Option<Sandbox>,

@@ -32,6 +32,7 @@ pub struct RawJob {
     pub zone: Option<Text>,
     pub state_dir: Option<Text>,
     pub limits_dir: Option<Text>,
+    pub anchor: Option<Text>,
     #[serde(deserialize_with = "table")]
     pub payroll: Option<RawPayroll>,
     #[serde(deserialize_with = "table")]

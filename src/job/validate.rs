@@ -50,6 +50,7 @@ pub fn job(raw: RawJob, fingerprint: String, p: &mut Problems<'_>) -> Option<Job
     Some(Job {
         state_dir,
         limits_dir: path(raw.limits_dir),
+        anchor: path(raw.anchor),
         name,
         zone: zone?,
         payroll: payroll?,

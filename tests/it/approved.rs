@@ -55,11 +55,12 @@ impl Office {
 }
 
 fn job_text(dir: &Path, running: &Running, concurrency: usize) -> String {
-    let (state, key) = (dir.join("state"), dir.join("key"));
+    let (state, reports, key) = (dir.join("state"), dir.join("reports"), dir.join("key"));
     let (base_url, token_url, benbase_url) = (running.base_url(), running.token_url(), running.benbase_url());
     format!(
         r#"name = "office"
 state_dir = {state:?}
+report = {{ dir = {reports:?} }}
 [payroll]
 file = "payroll.csv"
 currency = "USD"

@@ -61,6 +61,13 @@ fn call(kind: &str, key: &str) -> String {
     format!("GET {path} {key}")
 }
 
+/// As if no night had ever been: without the reports, too, a state that is gone is a lost one.
+fn forget(site: &Site) {
+    for folder in ["made/state", "made/reports"] {
+        std::fs::remove_dir_all(site.path(folder)).expect("removed");
+    }
+}
+
 #[test]
 fn fifty_killed_nights_repeat_no_kept_answer_and_end_like_an_undisturbed_one() {
     let site = made("60", "11");
@@ -69,7 +76,7 @@ fn fifty_killed_nights_repeat_no_kept_answer_and_end_like_an_undisturbed_one() {
     let undisturbed = {
         site.expect(0, &["run", "made/http.toml", "--as-of", "2026-04-02"]);
         let pack = findings(&site);
-        std::fs::remove_dir_all(site.path("made/state")).expect("removed");
+        forget(&site);
         pack
     };
     let mut killed = 0;
@@ -96,7 +103,7 @@ fn fifty_killed_nights_repeat_no_kept_answer_and_end_like_an_undisturbed_one() {
             assert_eq!(before.get(&call), after.get(&call), "kill {kill}: a kept answer was asked for again: {kind}");
         }
         assert!(findings(&site) == undisturbed, "kill {kill}: the report differs from that of an undisturbed night");
-        std::fs::remove_dir_all(site.path("made/state")).expect("removed");
+        forget(&site);
     }
     assert!(
         killed > KILLS / 2,

@@ -104,8 +104,11 @@ fn the_cron_line_runs_the_night_and_mails_why_it_needs_a_person() {
     assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
     let log = fs::read_to_string(site.path("logs/acme.txt")).expect("the log");
     assert!(log.ends_with("Exit 3: not every source could be read in full\n"), "{log}");
-    let folder =
-        fs::read_dir(site.path("reports/demo")).expect("reports").next().expect("one").expect("an entry").path();
+    let folder = fs::read_dir(site.path("reports/demo"))
+        .expect("reports")
+        .map(|entry| entry.expect("an entry").path())
+        .find(|path| path.is_dir())
+        .expect("one");
     let told = told(&output);
     let [line] = told.as_slice() else { panic!("{told:#?}") };
     assert!(line.starts_with("needs a person: demo as of 2026-"), "{line}");

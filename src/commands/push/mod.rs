@@ -28,7 +28,7 @@ use tieout_store::{BrokenAudit, Damaged, ItemFilter, ItemState, Store, Verdict};
 
 use super::interrupt::Interrupt;
 use super::services::Services;
-use super::{calls, open};
+use super::{anchor, calls, open};
 
 /// Sends what is approved, or shows it.
 pub fn run(args: &PushArgs) -> Outcome {
@@ -36,6 +36,7 @@ pub fn run(args: &PushArgs) -> Outcome {
     let job = &opened.job;
     let _lock = open::lock(job, opened.now)?;
     let mut store = open::store(job)?;
+    anchor::hold(job, &mut store)?;
     if job.benbase.is_none() && job.oyster.is_none() {
         let why = "the job has neither [benbase] nor [oyster], so there is nothing to push to";
         return Err(Failure::input(anyhow::anyhow!(why)));
@@ -76,7 +77,8 @@ fn proved(store: &Store) -> Result<(), Failure> {
         Verdict::Broken(found) => Err(Failure::new(
             Exit::Integrity,
             anyhow::anyhow!(
-                "the audit chain breaks at {}: {}; nothing was sent, restore a backup",
+                "the audit chain breaks at {}: {}; nothing was sent. Put back the newest backup of the state folder and run `tieout recover JOB \
+                 --reason …`",
                 found.id,
                 found.wrong
             ),

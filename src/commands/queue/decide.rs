@@ -3,7 +3,7 @@
 use anyhow::anyhow;
 use chrono::{DateTime, Utc};
 
-use super::{failure, open, refused};
+use super::{failure, open_to_decide, refused};
 use crate::job::Job;
 use crate::outcome::Failure;
 use crate::review::authority::{Bulk, check_bulk, may_approve};
@@ -31,7 +31,7 @@ pub struct Decide<'a> {
 
 /// Approves: one item, or several within what `bulk` states. All or none.
 pub fn approve(job: &Job, decide: &Decide<'_>, bulk: Option<Bulk>) -> Result<String, Failure> {
-    let mut store = open(&job.state_dir)?;
+    let mut store = open_to_decide(job)?;
     let items = select(&store, decide.selection)?;
     let one = matches!(decide.selection, Selection::Items(ids) if ids.len() == 1);
     match bulk {
@@ -58,7 +58,7 @@ pub fn reject(job: &Job, decide: &Decide<'_>) -> Result<String, Failure> {
     if decide.reason.trim().is_empty() {
         return Err(Failure::input(anyhow!("a rejection needs a reason: state --reason")));
     }
-    let mut store = open(&job.state_dir)?;
+    let mut store = open_to_decide(job)?;
     let items = select(&store, decide.selection)?;
     rule(&mut store, &items, false, decide, &job.policy_hash())
 }

@@ -11,6 +11,7 @@ use std::path::Path;
 
 use anyhow::anyhow;
 
+use crate::job::Job;
 use crate::outcome::{Exit, Failure};
 use tieout_store as store;
 use tieout_store::{BrokenAudit, Damaged, Item, Refusal, Store};
@@ -21,6 +22,13 @@ pub use resolve::{resolve, retry};
 pub use sheet::{Imported, export, import};
 pub use show::show;
 pub use verbs::run;
+
+/// For a decision: on a state that the job last used, and anchored.
+fn open_to_decide(job: &Job) -> Result<Store, Failure> {
+    let mut store = super::open::store(job)?;
+    super::anchor::hold(job, &mut store)?;
+    Ok(store)
+}
 
 fn open(state: &Path) -> Result<Store, Failure> {
     Store::open(state).map_err(failure)

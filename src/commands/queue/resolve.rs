@@ -3,7 +3,7 @@
 use anyhow::anyhow;
 use chrono::{DateTime, Utc};
 
-use super::{failure, find, open, refused};
+use super::{failure, find, open_to_decide, refused};
 use crate::job::Job;
 use crate::outcome::Failure;
 use tieout_store::Moved;
@@ -15,12 +15,15 @@ pub fn resolve(job: &Job, id: i64, sent: bool, by: &str, reason: &str, now: Date
             "resolving needs a reason: state --reason, such as who saw what in the service"
         )));
     }
-    let mut store = open(&job.state_dir)?;
+    let mut store = open_to_decide(job)?;
     let item = find(&store, id)?;
     match store.resolve(&item.ticket(), sent, by, reason.trim(), now).map_err(failure)? {
         Moved::Refused(why) => Err(refused(id, &why)),
         Moved::Done if sent && item.kind.is_oyster() => Ok(format!("item {id} is sent")),
         Moved::Done if sent => Ok(format!("item {id} is sent; the ledger holds its values")),
+        Moved::Done if item.approved_by.is_none() => {
+            Ok(format!("item {id} is proposed again: it goes out once somebody approves it"))
+        }
         Moved::Done => Ok(format!("item {id} is approved again and goes out with the next push")),
     }
 }
@@ -32,7 +35,7 @@ pub fn retry(job: &Job, id: i64, by: &str, reason: &str, now: DateTime<Utc>) -> 
             "a retry needs a reason: state --reason, such as what was put right, and where"
         )));
     }
-    let mut store = open(&job.state_dir)?;
+    let mut store = open_to_decide(job)?;
     let item = find(&store, id)?;
     if item.kind.is_oyster() {
         return Err(refused(id, &"no run proposes it again: prepare it anew with `tieout oyster`"));

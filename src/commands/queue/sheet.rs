@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::{Context as _, anyhow};
 use chrono::{DateTime, Utc};
 
-use super::{failure, open};
+use super::{failure, open, open_to_decide};
 use crate::job::Job;
 use crate::outcome::Failure;
 use crate::review::authority::{Bulk, check_bulk};
@@ -50,7 +50,7 @@ pub struct Imported<'a> {
 pub fn import(job: &Job, imported: Imported<'_>) -> Result<String, Failure> {
     let path = imported.file.display();
     let sheet = review::parse(&read(imported.file)?).map_err(|problems| refused(&path, &problems))?;
-    let mut store = open(&job.state_dir)?;
+    let mut store = open_to_decide(job)?;
     let items = store.items_by_id(sheet.ids()).map_err(failure)?;
     let decided = review::decide(&sheet, &items, &job.approval).map_err(failure)?;
     let decisions = decided.map_err(|problems| refused(&path, &problems))?;

@@ -41,6 +41,7 @@ impl Bench {
             approvers = [{ name = "Ana", yearly_max = "5000.00" }, { name = "Bo" }, { name = "Tieout Run" }]"#;
         let mut job = job::parse(toml, Path::new("acme.toml")).expect("a job");
         job.state_dir = dir.path().join("state");
+        job.report.dir = dir.path().join("reports");
         let mut store = Store::open(&job.state_dir).expect("opens");
         store.enqueue_plan(&plan(corrections), &all_judged(), NOW, BY).expect("enqueues");
         Bench { dir, job }

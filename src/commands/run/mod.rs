@@ -22,7 +22,7 @@ use tieout_recon::snapshot;
 use tieout_report as report;
 
 use super::interrupt::Interrupt;
-use super::{open, table};
+use super::{anchor, open, table};
 use night::{Asked, Night};
 
 /// Logs how long each stage took, at the level of `-v`.
@@ -52,6 +52,10 @@ pub fn run(args: &RunArgs) -> Outcome {
     snapshot::prepare(&job.state_dir).map_err(Failure::input)?;
 
     let (mut store, mut check) = open::store_while_checked(job)?;
+    if let Err(failure) = anchor::hold(job, &mut store) {
+        check.wait()?;
+        return Err(failure);
+    }
     watch.lap("open");
     let asked = Asked { opened: &opened, args, as_of, interrupt: &interrupt, reports: &reports };
     let night = night::night(&asked, &mut store, &mut check, &mut watch);

@@ -1,0 +1,108 @@
+//! Whether the state is the one that the job last used. A restored backup, or a folder that is gone, would send again what
+//! went out since; the anchors outside it tell.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, anyhow};
+use chrono::NaiveDate;
+
+use crate::job::Job;
+use crate::outcome::{Exit, Failure};
+use tieout_store::{ANCHOR_FILE, Anchor, Anchors, Owner, Store};
+
+use super::open;
+
+/// What to do about a state that is not the one last used.
+const REMEDY: &str = "Nothing was fetched, queued or sent: what went out since would go out twice. If there is a newer copy \
+                      of the folder, put it back; else `tieout recover JOB --reason …` puts in doubt what may have been sent";
+
+/// Length of the day that the folder of a live night's report is called after.
+const DAY_CHARS: usize = 10;
+
+/// Whose state a job's is.
+pub fn owner(job: &Job) -> Owner {
+    let employer = job.benbase.as_ref().map(|benbase| benbase.connection.employer_id.to_string());
+    Owner { job: job.name.clone(), employer: employer.unwrap_or_default() }
+}
+
+/// The files with the end of the job's audit chain.
+pub fn paths(job: &Job) -> Vec<PathBuf> {
+    let mut paths = vec![reports(job).join(ANCHOR_FILE)];
+    paths.extend(job.anchor.clone());
+    paths
+}
+
+/// Compares the state with the anchors; then binds it to the job, and anchors what is written from now on.
+pub fn hold(job: &Job, store: &mut Store) -> Result<(), Failure> {
+    compare(job, store)?;
+    adopt(job, store)
+}
+
+/// Binds the state to the job and has it anchored, whatever the anchors say.
+pub fn adopt(job: &Job, store: &mut Store) -> Result<(), Failure> {
+    store.bind(&owner(job)).map_err(|error| open::not_open(job, error))?;
+    store.keep_anchors(Anchors { job: job.name.clone(), paths: paths(job) });
+    store.anchor().map_err(|error| open::not_open(job, error))
+}
+
+/// Errors: the state is another job's, older than an anchor, or gone. Changes nothing.
+pub fn compare(job: &Job, store: &Store) -> Result<(), Failure> {
+    match difference(job, store) {
+        Ok(None) => Ok(()),
+        Ok(Some(wrong)) => {
+            let dir = job.state_dir.display();
+            let why =
+                anyhow!("the state folder {dir} is not the one that job {} last used: {wrong}. {REMEDY}", job.name);
+            Err(Failure::new(Exit::Integrity, why))
+        }
+        Err(error) => Err(open::not_open(job, error)),
+    }
+}
+
+/// What tells the state from the one last used; `None`: nothing.
+pub fn difference(job: &Job, store: &Store) -> anyhow::Result<Option<String>> {
+    store.check_owner(&job.state_dir, &owner(job))?;
+    for path in paths(job) {
+        // Before the chain is looked at: a push may write both meanwhile, the chain first.
+        let Some(anchor) = Anchor::read(&path)? else { continue };
+        let shown = path.display();
+        anyhow::ensure!(anchor.job == job.name, "the anchor {shown} is that of job {}: name another file", anchor.job);
+        if !store.holds(&anchor)? {
+            let (expected, found, head) = (anchor.entries, store.audit_entries()?, anchor.head);
+            return Ok(Some(format!(
+                "{shown} says that its audit chain has entry {expected} with the hash {head}, and this one, of {found} \
+                 entries, has not: an older copy was put back, or the folder was lost"
+            )));
+        }
+    }
+    if store.is_new()?
+        && let Some(report) = newest_report(&reports(job))?
+    {
+        return Ok(Some(format!("it holds nothing, and there is the report {}: it was lost", report.display())));
+    }
+    Ok(None)
+}
+
+fn reports(job: &Job) -> PathBuf {
+    job.report.dir.join(&job.name)
+}
+
+/// The report of a live night; those of dry runs and refused files remember nothing.
+fn newest_report(dir: &Path) -> anyhow::Result<Option<PathBuf>> {
+    let entries = match fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error).with_context(|| format!("listing {}", dir.display())),
+    };
+    let mut newest = None;
+    for entry in entries {
+        let path = entry.with_context(|| format!("listing {}", dir.display()))?.path();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if name.len() == DAY_CHARS && name.parse::<NaiveDate>().is_ok() {
+            newest = newest.max(Some(path));
+        }
+    }
+    Ok(newest)
+}

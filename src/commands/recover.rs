@@ -1,0 +1,41 @@
+//! `tieout recover`: a person says that the state was put back or lost. What may have been sent since is in doubt, and the
+//! job goes on from here.
+
+use anyhow::{Context as _, anyhow};
+
+use crate::cli::RecoverArgs;
+use crate::outcome::{Exit, Failure, Outcome};
+use crate::secrets;
+use tieout_store::Verdict;
+
+use super::{anchor, open, queue, table};
+
+pub fn run(args: &RecoverArgs) -> Outcome {
+    let reason = args.reason.trim();
+    if reason.is_empty() {
+        return Err(Failure::input(anyhow!("a recovery needs a reason: what happened to the state folder")));
+    }
+    let opened = open::job(&args.job)?;
+    let job = &opened.job;
+    let _lock = open::lock(job, opened.now)?;
+    let mut store = open::store(job)?;
+    if let Verdict::Broken(found) = store.audit_verify().context("proving the audit chain").map_err(queue::failure)? {
+        let why =
+            anyhow!("the audit chain breaks at {}: {}; put back a backup in which it is whole", found.id, found.wrong);
+        return Err(Failure::new(Exit::Integrity, why));
+    }
+    // An anchor that can't be read is no reason to stay stuck: it is written anew.
+    let expected = anchor::difference(job, &store).unwrap_or_else(|error| Some(format!("{error:#}")));
+    let expected = expected.unwrap_or_else(|| "the anchors agree with the state".to_owned());
+    let by = args.by.clone().unwrap_or_else(secrets::login_name);
+    let ids = store.recover_state(&by, reason, &expected, opened.now).map_err(queue::failure)?;
+    anchor::adopt(job, &mut store)?;
+    table::print(&format!(
+        "the state of job {} is recovered: {} items are in doubt. The first change of each employee that a later run wants \
+         will be in doubt as well. `tieout queue list JOB --state in_doubt` shows them; find out in the service what became \
+         of each, then `tieout queue resolve JOB ITEM --as sent|not-sent --reason …`",
+        job.name,
+        ids.len()
+    ));
+    Ok(Exit::Done)
+}
