@@ -16,6 +16,7 @@ mod picture;
 mod private;
 mod push;
 mod readme;
+mod restored;
 mod resume;
 mod schedules;
 mod storm;

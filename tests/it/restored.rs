@@ -1,0 +1,77 @@
+//! A state folder that was put back from a backup, or lost: it sends nothing until a person says so, and what may have gone
+//! out is in doubt.
+
+use std::fs;
+use std::path::Path;
+
+use crate::support::{Site, shown};
+
+const JOB: &str = "jobs/demo.toml";
+const STATE: &str = "state/demo";
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let target = to.join(path.file_name().expect("a name"));
+        match path.is_dir() {
+            true => copy(&path, &target),
+            false => fs::copy(&path, &target).map(drop).expect("copied"),
+        }
+    }
+}
+
+/// Exit 7, and the way out in words.
+#[track_caller]
+fn refused(site: &Site, args: &[&str]) {
+    let output = site.run(args);
+    let said = shown(&output);
+    assert!(output.status.code() == Some(7) && said.contains("tieout recover"), "{args:?}: {said}");
+}
+
+#[test]
+fn a_backup_that_is_put_back_sends_nothing_twice() {
+    let site = Site::new();
+    site.run(&["run", JOB]);
+    site.expect(0, &["queue", "approve", JOB, "1", "--by", "maria"]);
+    copy(&site.path(STATE), &site.path("backup"));
+    site.expect(0, &["push", JOB]);
+    fs::remove_dir_all(site.path(STATE)).expect("removed");
+    copy(&site.path("backup"), &site.path(STATE));
+    for verb in ["push", "run"] {
+        refused(&site, &[verb, JOB]);
+    }
+    site.expect(0, &["recover", JOB, "--reason", "the disk was replaced"]);
+    let sent = site.run(&["push", JOB]);
+    assert!(shown(&sent).contains("in doubt"), "{}", shown(&sent));
+    let doubts = site.expect(0, &["queue", "list", JOB, "--state", "approved", "--json"]);
+    assert_eq!(doubts.trim(), "[]");
+    site.expect(0, &["audit", "verify", JOB]);
+    site.expect(0, &["queue", "resolve", JOB, "1", "--as", "sent", "--reason", "seen", "--by", "maria"]);
+}
+
+#[test]
+fn a_state_that_is_gone_proposes_nothing_as_if_it_were_new() {
+    let site = Site::new();
+    site.run(&["run", JOB]);
+    fs::remove_dir_all(site.path(STATE)).expect("removed");
+    refused(&site, &["run", JOB]);
+    fs::remove_file(site.path("reports/demo/anchor.json")).expect("removed");
+    refused(&site, &["run", JOB]);
+    site.expect(0, &["recover", JOB, "--reason", "the folder was deleted"]);
+    site.run(&["run", JOB]);
+    for state in ["proposed", "approved"] {
+        assert_eq!(site.expect(0, &["queue", "list", JOB, "--state", state, "--json"]).trim(), "[]");
+    }
+    assert_ne!(site.expect(0, &["queue", "list", JOB, "--state", "in_doubt", "--json"]).trim(), "[]");
+}
+
+#[test]
+fn the_state_of_one_job_is_refused_to_another() {
+    let site = Site::new();
+    site.run(&["run", JOB]);
+    site.edit(JOB, "name = \"demo\"", "name = \"other\"\nstate_dir = \"state/demo\"");
+    let output = site.run(&["run", JOB]);
+    let said = shown(&output);
+    assert!(output.status.code() == Some(2) && said.contains("belongs to job demo"), "{said}");
+}
