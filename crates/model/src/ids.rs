@@ -1,5 +1,5 @@
-//! Ids of people, employers and engagements, a type each. Payroll and the three services all write them as plain text,
-//! often with the same prefix, so nothing but the type tells whose id one is. All are opaque: compared and sorted as
+//! Ids of people and employers, a type each. Payroll and the services all write them as plain text, often with the same
+//! prefix, so nothing but the type tells whose id one is. All are opaque: compared and sorted as
 //! text, never parsed.
 
 use std::borrow::Borrow;
@@ -101,16 +101,6 @@ id! {
 id! {
     /// Benbase's id of an employer.
     EmployerId
-}
-
-id! {
-    /// Benifex's id of a user.
-    BenifexUserId
-}
-
-id! {
-    /// Oyster's id of an engagement.
-    EngagementId
 }
 
 #[cfg(test)]
