@@ -115,6 +115,6 @@ mod tests {
         assert_eq!(serde_json::to_string(&id).expect("JSON"), r#""00417""#);
         assert_eq!(serde_json::from_str::<PayrollId>(r#""00417""#).expect("JSON"), id);
         assert_eq!(BTreeMap::from([(id.clone(), 7)]).get("00417"), Some(&7));
-        assert!(PayrollId::new("10") < PayrollId::new("9") && id.to_string() == "00417");
+        assert!(PayrollId::new("10") < PayrollId::new("9") && format!("{id}") == "00417");
     }
 }
