@@ -74,7 +74,8 @@ pub struct Job {
     /// A second place for the anchor of the audit chain, beside the one with the reports.
     pub anchor: Option<PathBuf>,
     /// `Some`: the services are served in process from a recorded world instead of the network. URLs are then empty and
-    /// credentials [`SecretRef::Sandbox`], whatever the job file says: a sandbox run reaches no real service.
+    /// credentials [`tieout_services::settings::SecretRef::Sandbox`], whatever the job file says: a sandbox run reaches
+    /// no real service.
     pub sandbox: Option<Sandbox>,
     /// SHA-256 of the job file's bytes, lower-case hex.
     pub fingerprint: String,

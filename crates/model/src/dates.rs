@@ -4,7 +4,7 @@
 use chrono::{Datelike, NaiveDate};
 
 /// Years that a date of a person, payroll or benefit can have. chrono reads `26` for `yyyy` as the year 26.
-const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
+pub const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 /// Marks that may stand between the parts.
 const MARKS: [char; 5] = ['/', '-', '.', ',', ' '];
 
