@@ -19,6 +19,7 @@ mod readme;
 mod restored;
 mod resume;
 mod schedules;
+mod situations;
 mod storm;
 mod support;
 mod sweep;
