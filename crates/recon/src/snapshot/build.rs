@@ -3,8 +3,7 @@
 use chrono::{DateTime, Utc};
 use polars::prelude::PolarsResult;
 
-use crate::snapshot::sheet;
-use crate::snapshot::sheet::{PopulationRow, Sheet};
+use crate::snapshot::schema::{BenefitRow, BenefitsBuilder, PopulationBuilder, PopulationRow, UserRow, UsersBuilder};
 use crate::snapshot::{Outcome, Tables};
 use tieout_model::records::benifex::{BenefitRecord, UserRecord};
 
@@ -31,9 +30,9 @@ pub struct Person {
 
 /// Grows the three tables. Employees must come in the order of their ids, each once.
 pub struct Builder {
-    population: Sheet<6>,
-    users: Sheet<23>,
-    benefits: Sheet<14>,
+    population: PopulationBuilder,
+    users: UsersBuilder,
+    benefits: BenefitsBuilder,
     next: u32,
     last: Option<String>,
 }
@@ -42,9 +41,9 @@ impl Builder {
     /// Room for this many employees.
     pub fn new(employees: usize) -> Builder {
         Builder {
-            population: sheet::population(employees),
-            users: sheet::users(employees),
-            benefits: sheet::benefits(employees),
+            population: PopulationBuilder::new(employees),
+            users: UsersBuilder::new(employees),
+            benefits: BenefitsBuilder::new(employees),
             next: 0,
             last: None,
         }
@@ -66,14 +65,7 @@ impl Builder {
             Err(reason) => (Outcome::Unverified, Some(*reason)),
         };
         let fetched_us = listed_at.map(|time| time.timestamp_micros());
-        self.population.push_population(&PopulationRow {
-            emp,
-            employee_id,
-            outcome,
-            reason,
-            batch_inconsistent,
-            fetched_us,
-        });
+        self.population.push(&PopulationRow { emp, employee_id, outcome, reason, batch_inconsistent, fetched_us });
         if let Ok(Some(person)) = answer {
             self.push_person(emp, person);
         }
@@ -82,11 +74,13 @@ impl Builder {
     }
 
     fn push_person(&mut self, emp: u32, mut person: Person) {
-        self.users.push_user(emp, &person.user, person.user_fetched_at.timestamp_micros());
+        let fetched_us = person.user_fetched_at.timestamp_micros();
+        self.users.push(&UserRow { emp, user: &person.user, fetched_us });
         // Stable: a benefit that stands there twice keeps the order of the answer.
         person.benefits.sort_by(|a, b| a.benefit.cmp(&b.benefit));
+        let fetched_us = person.benefits_fetched_at.timestamp_micros();
         for benefit in &person.benefits {
-            self.benefits.push_benefit(emp, benefit, person.benefits_fetched_at.timestamp_micros());
+            self.benefits.push(&BenefitRow { emp, benefit, fetched_us });
         }
     }
 

@@ -11,9 +11,8 @@ use polars::prelude::*;
 use crate::charged::Charged;
 use crate::snapshot::build::{GONE, SEVERAL_USERS, part_reason};
 use crate::snapshot::lines::each_line;
+use crate::snapshot::schema::{BenefitRow, BenefitsBuilder, PopulationBuilder, PopulationRow, UserRow, UsersBuilder};
 use crate::snapshot::seal::{Head, Origin, Tables, seal};
-use crate::snapshot::sheet;
-use crate::snapshot::sheet::{PopulationRow, Sheet};
 use crate::snapshot::{Outcome, Oyster, Snapshot, oyster};
 use tieout_services::ApiError;
 use tieout_services::benifex::recorded;
@@ -67,11 +66,11 @@ struct Known {
 /// Users in the order of the file.
 struct Users {
     known: Vec<Known>,
-    sheet: Sheet<23>,
+    table: UsersBuilder,
 }
 
 fn read_users(import: &Import<'_>, taken_us: i64) -> anyhow::Result<Users> {
-    let mut users = Users { known: Vec::new(), sheet: sheet::users(0) };
+    let mut users = Users { known: Vec::new(), table: UsersBuilder::new(0) };
     let mut rows = 0;
     let path = import.world.join("benifex/users.ndjson");
     each_line(&path, recorded::user, |RecordedUser { user_id, employee_id, record }| {
@@ -79,7 +78,7 @@ fn read_users(import: &Import<'_>, taken_us: i64) -> anyhow::Result<Users> {
         let Some(employee_id) = employee_id else { return Ok(()) };
         let row = match record {
             Ok(record) => {
-                users.sheet.push_user(rows, &record, taken_us);
+                users.table.push(&UserRow { emp: rows, user: &record, fetched_us: taken_us });
                 rows += 1;
                 Ok(rows - 1)
             }
@@ -95,7 +94,7 @@ fn read_users(import: &Import<'_>, taken_us: i64) -> anyhow::Result<Users> {
 
 /// Benefits in the order of the file, with the employee and key of each row.
 struct Benefits {
-    sheet: Sheet<14>,
+    table: BenefitsBuilder,
     keys: Vec<(u32, u32)>,
     names: Vec<String>,
 }
@@ -108,7 +107,7 @@ fn read_benefits(
 ) -> anyhow::Result<Benefits> {
     let employee_of: HashMap<&str, u32> = population.employees_of(known).collect();
     let mut seen = vec![false; population.employees.len()];
-    let mut benefits = Benefits { sheet: sheet::benefits(0), keys: Vec::new(), names: Vec::new() };
+    let mut benefits = Benefits { table: BenefitsBuilder::new(0), keys: Vec::new(), names: Vec::new() };
     let mut name_of: HashMap<String, u32> = HashMap::new();
     let path = import.world.join("benifex/benefits.ndjson");
     let parse = |line: &[u8]| recorded::benefits(line, &import.settings.date_layouts);
@@ -127,7 +126,7 @@ fn read_benefits(
                 benefits.names.push(name.clone());
                 (benefits.names.len() - 1) as u32
             });
-            benefits.sheet.push_benefit(emp, record, taken_us);
+            benefits.table.push(&BenefitRow { emp, benefit: record, fetched_us: taken_us });
             benefits.keys.push((emp, name));
         }
         Ok(())
@@ -184,31 +183,31 @@ impl Population {
     fn sort_users(&self, users: Users) -> anyhow::Result<DataFrame> {
         let found: Vec<u32> = (0..self.employees.len() as u32).filter(|emp| self.is_found(*emp)).collect();
         let rows = found.iter().filter_map(|emp| self.employees[*emp as usize].row).collect();
-        let mut frame = gather(users.sheet.finish()?, rows)?;
+        let mut frame = gather(users.table.finish()?, rows)?;
         frame.with_column(Column::new("emp".into(), found))?;
         Ok(frame)
     }
 
     fn sort_benefits(&self, benefits: Benefits) -> anyhow::Result<DataFrame> {
-        let Benefits { sheet, keys, names } = benefits;
+        let Benefits { table, keys, names } = benefits;
         let mut rows: Vec<u32> = (0..keys.len() as u32).filter(|row| self.is_found(keys[*row as usize].0)).collect();
         // Stable: a benefit that stands there twice keeps the order of the answer.
         rows.sort_by(|a, b| {
             let ((emp_a, name_a), (emp_b, name_b)) = (keys[*a as usize], keys[*b as usize]);
             emp_a.cmp(&emp_b).then_with(|| names[name_a as usize].cmp(&names[name_b as usize]))
         });
-        gather(sheet.finish()?, rows)
+        gather(table.finish()?, rows)
     }
 
     fn table(&self, taken_us: i64) -> PolarsResult<DataFrame> {
-        let mut sheet = sheet::population(self.employees.len());
+        let mut table = PopulationBuilder::new(self.employees.len());
         for (emp, employee) in (0..).zip(&self.employees) {
             let outcome = match (&employee.fault, employee.row) {
                 (Some(_), _) => Outcome::Unverified,
                 (None, Some(_)) => Outcome::Found,
                 (None, None) => Outcome::NotFound,
             };
-            sheet.push_population(&PopulationRow {
+            table.push(&PopulationRow {
                 emp,
                 employee_id: &employee.id,
                 outcome,
@@ -217,7 +216,7 @@ impl Population {
                 fetched_us: Some(taken_us),
             });
         }
-        sheet.finish()
+        table.finish()
     }
 }
 

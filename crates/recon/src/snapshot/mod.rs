@@ -9,8 +9,9 @@ mod lines;
 mod open;
 mod oyster;
 mod parquet;
+mod schema;
 mod seal;
-mod sheet;
+mod table;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(test)]
@@ -23,8 +24,11 @@ pub use open::{
     BenefitColumns, Damaged, Listed, SNAPSHOTS_MAX, kept_oyster, list, newest, newest_on_or_before, newest_oyster,
     open, open_oyster, open_without, retain,
 };
-pub use oyster::{Detail, ENGAGEMENTS, ENROLLMENTS, Engagement, EnrollmentState, Kept, Oyster};
+pub use oyster::{
+    Detail, ENGAGEMENTS, ENROLLMENTS, Engagement, Engagements, EnrollmentState, Enrollments, Kept, Oyster,
+};
 pub use oyster::{ENGAGEMENT_GONE, ENGAGEMENT_NOT_FOUND, wants_provisioning};
+pub use schema::{BENEFITS, Benefits, POPULATION, Population, USERS, Users};
 pub use seal::{Head, Origin, Tables, prepare, seal};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -43,11 +47,11 @@ pub struct Snapshot {
     pub source: Origin,
     /// Nobody is unverified, no engagement either, and the list of engagements is whole.
     pub complete: bool,
-    /// Columns: [`POPULATION`].
+    /// Columns: [`Population`].
     pub population: DataFrame,
-    /// Columns: [`USERS`].
+    /// Columns: [`Users`].
     pub users: DataFrame,
-    /// Columns: [`BENEFITS`].
+    /// Columns: [`Benefits`].
     pub benefits: DataFrame,
     /// `None`: Oyster was not asked.
     pub oyster: Option<Oyster>,
@@ -84,67 +88,9 @@ impl Snapshot {
 
     /// Everybody whom the services were asked for, sorted.
     pub fn employee_ids(&self) -> anyhow::Result<impl Iterator<Item = &str>> {
-        Ok(self.population.column("employee_id")?.str()?.iter().flatten())
+        Ok(POPULATION.employee_id.of(&self.population)?.iter().flatten())
     }
 }
-
-/// Columns of `population`: `emp` `UInt32` (0, 1, 2 … = row number; the small integer of the employee in this
-/// snapshot), `employee_id` `String` (sorted, unique), `outcome` `String` (see [`Outcome`]), `reason` `String` (null
-/// unless unverified), `batch_inconsistent` `Boolean` (CT03: the page walk that this id was part of contradicted
-/// itself), `fetched_at` `Int64` (microseconds since 1970, of the list answer; null without one).
-pub const POPULATION: [&str; 6] = ["emp", "employee_id", "outcome", "reason", "batch_inconsistent", "fetched_at"];
-
-/// Columns of `users`, one row a found person, sorted by `emp`: `emp` `UInt32`; dates `Date`; `salary`, `fte`,
-/// `contracted_hours`, `fte_hours` `Int64` (1/10,000); `pay_periods` `Int64` (whole number, null when it is not);
-/// `fetched_at` `Int64`; `faults` `String`: names of fields that were there and could not be read, comma-joined
-/// (CT11), null when none; the rest `String`, trimmed, null when blank.
-pub const USERS: [&str; 23] = [
-    "emp",
-    "user_id",
-    "first_name",
-    "last_name",
-    "preferred_name",
-    "local_name",
-    "dob",
-    "postcode",
-    "country",
-    "employment_status",
-    "start_date",
-    "original_start_date",
-    "leave_date",
-    "country_of_work",
-    "pay_group",
-    "salary",
-    "salary_effective",
-    "pay_periods",
-    "fte",
-    "contracted_hours",
-    "fte_hours",
-    "fetched_at",
-    "faults",
-];
-
-/// Columns of `benefits`, one row a current benefit, sorted by `emp`, then `benefit`: `emp` `UInt32`; `benefit`,
-/// `status` `String` (as the service wrote it, trimmed); `effective_from`, `change_date` `Date`; `ee_annual`,
-/// `ee_monthly`, `er_annual`, `er_monthly` `Int64` (1/10,000, null when absent); `ee_currency`, `er_currency`,
-/// `cost_currency` `String`; `fetched_at` `Int64`; `faults` `String` as in [`USERS`] (`effective_from`, `ee_annual`,
-/// …; a date whose layout is unknown is a fault too).
-pub const BENEFITS: [&str; 14] = [
-    "emp",
-    "benefit",
-    "status",
-    "effective_from",
-    "change_date",
-    "ee_annual",
-    "ee_monthly",
-    "er_annual",
-    "er_monthly",
-    "ee_currency",
-    "er_currency",
-    "cost_currency",
-    "fetched_at",
-    "faults",
-];
 
 /// What became of one employee id that the service was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

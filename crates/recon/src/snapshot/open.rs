@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::snapshot::seal::{
     DESCRIPTION_FILE, Description, OYSTER_TABLES, Origin, SNAPSHOTS_DIR, TABLES, Tables, table_path,
 };
-use crate::snapshot::{BENEFITS, ENGAGEMENTS, ENROLLMENTS, Kept, Oyster, POPULATION, Snapshot, USERS, parquet};
+use crate::snapshot::{Benefits, Engagements, Enrollments, Kept, Oyster, Population, Snapshot, Users, parquet};
 use tieout_model::hash::sha256_hex;
 
 /// Nights that details may be taken over from: an outage of a week makes no night read everything again.
@@ -73,8 +73,8 @@ pub struct BenefitColumns {
 impl BenefitColumns {
     /// One column. Errors: [`Damaged`].
     pub fn column(&self, name: &str) -> anyhow::Result<Column> {
-        let others: Vec<&str> = BENEFITS.into_iter().filter(|other| *other != name).collect();
-        let read = parquet::parse(&self.bytes, &BENEFITS, &others).and_then(|mut one| one.drop_in_place(name));
+        let others: Vec<&str> = Benefits::NAMES.iter().copied().filter(|other| *other != name).collect();
+        let read = parquet::parse(&self.bytes, Benefits::NAMES, &others).and_then(|mut one| one.drop_in_place(name));
         Ok(read.map_err(|error| damaged(&self.dir, "table benefits", error.to_string()))?)
     }
 }
@@ -87,11 +87,11 @@ fn open_parts(
 ) -> anyhow::Result<(Snapshot, BenefitColumns)> {
     let description = describe(dir)?;
     let table = |name, columns, left_out| read_table(dir, &description, name, columns, left_out, verify);
-    let population = table("population", &POPULATION, &[])?;
-    let users = table("users", &USERS, not_of_users)?;
+    let population = table("population", Population::NAMES, &[])?;
+    let users = table("users", Users::NAMES, not_of_users)?;
     let oyster = read_oyster(dir, &description, verify)?;
     let bytes = load(dir, &description, "benefits", verify)?;
-    let benefits = parse_table(dir, &description, "benefits", &bytes, &BENEFITS, not_of_benefits)?;
+    let benefits = parse_table(dir, &description, "benefits", &bytes, Benefits::NAMES, not_of_benefits)?;
     let tables = Tables { population, users, benefits, oyster };
     Ok((Snapshot::new(&description, tables), BenefitColumns { dir: dir.to_owned(), bytes }))
 }
@@ -131,8 +131,8 @@ fn read_oyster(dir: &Path, description: &Description, verify: bool) -> anyhow::R
     let table = |name, columns| read_table(dir, description, name, columns, &[], verify);
     let [engagements, enrollments] = OYSTER_TABLES;
     Ok(Some(Oyster {
-        engagements: table(engagements, &ENGAGEMENTS)?,
-        enrollments: table(enrollments, &ENROLLMENTS)?,
+        engagements: table(engagements, Engagements::NAMES)?,
+        enrollments: table(enrollments, Enrollments::NAMES)?,
         list_fault: about.list_fault.clone(),
     }))
 }

@@ -7,7 +7,7 @@ use polars::prelude::*;
 use crate::rules::people::day_number;
 use crate::rules::tests::job::Job;
 use crate::rules::tests::world::{Benefit, Deduction, Outcomes, Person, User, amount, date};
-use crate::snapshot::{BENEFITS, Outcome, POPULATION, USERS};
+use crate::snapshot::{Benefits, Outcome, Population, Users};
 use crate::tables::payroll::{LINES, PEOPLE, Words};
 use tieout_model::coded::Coded;
 use tieout_model::money::Currency;
@@ -44,9 +44,9 @@ fn flags<R>(name: &str, rows: &[R], of: impl Fn(&R) -> bool) -> Column {
     rows.iter().map(of).collect::<BooleanChunked>().with_name(name.into()).into_column()
 }
 
-pub fn checked<const N: usize>(height: usize, columns: Vec<Column>, documented: [&str; N]) -> DataFrame {
+pub fn checked(height: usize, columns: Vec<Column>, documented: &[&str]) -> DataFrame {
     let frame = DataFrame::new(height, columns).expect("columns of one length");
-    frame.select(documented).expect("every documented column")
+    frame.select(documented.iter().copied()).expect("every documented column")
 }
 
 pub fn people(rows: &[Person]) -> DataFrame {
@@ -77,7 +77,7 @@ pub fn people(rows: &[Person]) -> DataFrame {
         texts("unmapped", rows, |p| p.unmapped),
         flags("duplicate", rows, |p| p.duplicate),
     ];
-    checked(rows.len(), columns, PEOPLE)
+    checked(rows.len(), columns, &PEOPLE)
 }
 
 pub fn words(rows: &[Person]) -> Words {
@@ -121,7 +121,7 @@ pub fn lines(people: &[Person], deductions: &[Deduction], job: &Job) -> (DataFra
         benefit: job.deductions.benefit_by_code.get(*code).cloned(),
         currency: Currency::parse(currency).expect("a currency"),
     };
-    (checked(rows.len(), columns, LINES), kinds.iter().map(kind).collect())
+    (checked(rows.len(), columns, &LINES), kinds.iter().map(kind).collect())
 }
 
 pub fn snapshot<'i>(
@@ -155,7 +155,7 @@ fn population(asked: &[Asked<'_>]) -> DataFrame {
         flags("batch_inconsistent", asked, |a| a.1.2),
         integers("fetched_at", asked, |_| Some(FETCHED_AT)),
     ];
-    checked(asked.len(), columns, POPULATION)
+    checked(asked.len(), columns, Population::NAMES)
 }
 
 fn frame_of_users(rows: &[User], emps: &BTreeMap<&str, u32>) -> DataFrame {
@@ -184,7 +184,7 @@ fn frame_of_users(rows: &[User], emps: &BTreeMap<&str, u32>) -> DataFrame {
         integers("fetched_at", rows, |_| Some(FETCHED_AT)),
         texts("faults", rows, |u| u.faults),
     ];
-    checked(rows.len(), columns, USERS)
+    checked(rows.len(), columns, Users::NAMES)
 }
 
 fn frame_of_benefits(rows: &[Benefit], emps: &BTreeMap<&str, u32>) -> DataFrame {
@@ -204,5 +204,5 @@ fn frame_of_benefits(rows: &[Benefit], emps: &BTreeMap<&str, u32>) -> DataFrame 
         integers("fetched_at", rows, |_| Some(FETCHED_AT)),
         texts("faults", rows, |b| b.faults),
     ];
-    checked(rows.len(), columns, BENEFITS)
+    checked(rows.len(), columns, Benefits::NAMES)
 }

@@ -11,7 +11,7 @@ use crate::rules::tests::world::{World, date};
 use crate::settings::OysterPlans;
 use crate::settings::PricePeriod;
 use crate::snapshot;
-use crate::snapshot::{ENGAGEMENTS, ENROLLMENTS, Outcome};
+use crate::snapshot::{Engagements, Enrollments, Outcome};
 use tieout_model::enrollment::{Sighting, Sightings};
 use tieout_model::hash::sha256_hex;
 use tieout_model::money::Money;
@@ -198,7 +198,7 @@ fn frame_of_engagements(rows: &[Engagement]) -> DataFrame {
         integers("detail_at", rows, |e| e.read.then_some(LISTED_AT)),
         texts("faults", rows, |e| e.faults),
     ];
-    checked(rows.len(), columns, ENGAGEMENTS)
+    checked(rows.len(), columns, Engagements::NAMES)
 }
 
 fn frame_of_enrollments(rows: &[Enrollment], engagements: &BTreeMap<&str, u32>) -> DataFrame {
@@ -218,5 +218,5 @@ fn frame_of_enrollments(rows: &[Enrollment], engagements: &BTreeMap<&str, u32>) 
         integers("fetched_at", rows, |_| Some(LISTED_AT)),
         texts("faults", rows, |e| e.faults),
     ];
-    checked(rows.len(), columns, ENROLLMENTS)
+    checked(rows.len(), columns, Enrollments::NAMES)
 }

@@ -8,7 +8,7 @@ use polars::prelude::{DataFrame, Int64Chunked, StringChunked};
 
 use crate::snapshot::Outcome;
 use crate::snapshot::oyster::build::ANOMALIES_SEPARATOR;
-use crate::snapshot::oyster::{Detail, Oyster};
+use crate::snapshot::oyster::{Detail, ENGAGEMENTS, ENROLLMENTS, Oyster};
 use tieout_model::records::oyster::{Contribution, EnrollmentRecord, Price};
 
 /// The details of one engagement, and what they depended on when they were read.
@@ -23,8 +23,8 @@ impl Oyster {
     pub fn kept(&self) -> anyhow::Result<BTreeMap<String, Kept>> {
         let mut enrollments = self.enrollments_by_row()?;
         let table = &self.engagements;
-        let (ids, outcomes) = (texts(table, "engagement_id")?, texts(table, "outcome")?);
-        let (fingerprints, details) = (texts(table, "fingerprint")?, numbers(table, "detail_at")?);
+        let (ids, outcomes) = (ENGAGEMENTS.engagement_id.of(table)?, ENGAGEMENTS.outcome.of(table)?);
+        let (fingerprints, details) = (ENGAGEMENTS.fingerprint.of(table)?, ENGAGEMENTS.detail_at.of(table)?);
         let mut kept = BTreeMap::new();
         for row in 0..table.height() {
             let (Some(id), Some(fingerprint), Some(at_us)) = (ids.get(row), fingerprints.get(row), details.get(row))
@@ -42,7 +42,7 @@ impl Oyster {
     }
 
     fn enrollments_by_row(&self) -> anyhow::Result<BTreeMap<usize, Vec<EnrollmentRecord>>> {
-        let engagements = self.enrollments.column("engagement")?.u32()?;
+        let engagements = ENROLLMENTS.engagement.of(&self.enrollments)?;
         let read = Columns::of(&self.enrollments)?;
         let mut by_row: BTreeMap<usize, Vec<EnrollmentRecord>> = BTreeMap::new();
         for (row, engagement) in engagements.iter().enumerate() {
@@ -72,18 +72,18 @@ struct Columns<'a> {
 impl<'a> Columns<'a> {
     fn of(table: &'a DataFrame) -> anyhow::Result<Columns<'a>> {
         Ok(Columns {
-            enrollment_id: texts(table, "enrollment_id")?,
-            plan_id: texts(table, "plan_id")?,
-            package_id: texts(table, "package_id")?,
-            category: texts(table, "category")?,
-            state: texts(table, "state")?,
-            share: numbers(table, "share")?,
-            share_dependents: numbers(table, "share_dependents")?,
-            max_dependents: numbers(table, "max_dependents")?,
-            share_anomalies: texts(table, "share_anomalies")?,
-            price: numbers(table, "price")?,
-            price_currency: texts(table, "price_currency")?,
-            faults: texts(table, "faults")?,
+            enrollment_id: ENROLLMENTS.enrollment_id.of(table)?,
+            plan_id: ENROLLMENTS.plan_id.of(table)?,
+            package_id: ENROLLMENTS.package_id.of(table)?,
+            category: ENROLLMENTS.category.of(table)?,
+            state: ENROLLMENTS.state.of(table)?,
+            share: ENROLLMENTS.share.of(table)?,
+            share_dependents: ENROLLMENTS.share_dependents.of(table)?,
+            max_dependents: ENROLLMENTS.max_dependents.of(table)?,
+            share_anomalies: ENROLLMENTS.share_anomalies.of(table)?,
+            price: ENROLLMENTS.price.of(table)?,
+            price_currency: ENROLLMENTS.price_currency.of(table)?,
+            faults: ENROLLMENTS.faults.of(table)?,
         })
     }
 
@@ -110,12 +110,4 @@ impl<'a> Columns<'a> {
             faults: list(self.faults, ","),
         }
     }
-}
-
-fn texts<'a>(table: &'a DataFrame, name: &str) -> anyhow::Result<&'a StringChunked> {
-    Ok(table.column(name)?.str()?)
-}
-
-fn numbers<'a>(table: &'a DataFrame, name: &str) -> anyhow::Result<&'a Int64Chunked> {
-    Ok(table.column(name)?.i64()?)
 }

@@ -61,8 +61,8 @@ fn seal_with(state: &std::path::Path, oyster: Option<Oyster>) -> crate::snapshot
 #[test]
 fn details_come_back_from_the_tables_as_they_went_in() {
     let oyster = Oyster::of(engagements(), None).expect("tables");
-    assert_eq!(oyster.engagements.get_column_names(), ENGAGEMENTS);
-    assert_eq!(oyster.enrollments.get_column_names(), ENROLLMENTS);
+    assert_eq!(oyster.engagements.get_column_names(), Engagements::NAMES);
+    assert_eq!(oyster.enrollments.get_column_names(), Enrollments::NAMES);
     let enrollments = vec![full("a"), enrollment("b", "APPLIED")];
     let kept = Kept { fingerprint: "f-e1".into(), detail: Detail { at: moment(7), enrollments } };
     // e2 has nothing to keep, e3 was not read.

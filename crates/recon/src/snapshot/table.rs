@@ -1,0 +1,251 @@
+//! A table is declared once, by [`table!`]: name, type and value of each column stand in one line, so that a row can't be
+//! built in another order than it is read, and a column that does not exist does not compile.
+
+use std::marker::PhantomData;
+
+use chrono::{Datelike as _, NaiveDate};
+use polars::prelude::{
+    BooleanChunked, BooleanChunkedBuilder, ChunkedBuilder as _, Column as AnyColumn, DataFrame, Int32Chunked,
+    Int32Type, Int64Chunked, Int64Type, IntoColumn as _, PlSmallStr, PolarsResult, PrimitiveChunkedBuilder,
+    StringChunked, StringChunkedBuilder, UInt32Chunked, UInt32Type,
+};
+
+/// Days from 0001-01-01 (day 1) to 1970-01-01, where polars counts from.
+const EPOCH_FROM_CE_DAYS: i32 = 719_163;
+
+/// A column of a declared table.
+#[derive(Clone, Copy, Debug)]
+pub struct Column<C> {
+    pub name: &'static str,
+    cells: PhantomData<C>,
+}
+
+impl<C: Cells> Column<C> {
+    pub(super) const fn new(name: &'static str) -> Column<C> {
+        Column { name, cells: PhantomData }
+    }
+
+    /// Its cells in a frame. Errors: the frame lacks it, or holds another type; whoever opened the frame has checked it.
+    pub fn of(self, frame: &DataFrame) -> PolarsResult<&C::Array> {
+        C::array(frame.column(self.name)?)
+    }
+}
+
+/// What the cells of a column are.
+pub trait Cells {
+    /// One cell.
+    type Value<'a>;
+    /// All cells, as polars holds them.
+    type Array: 'static;
+    type Builder;
+
+    fn builder(name: &'static str, rows: usize) -> Self::Builder;
+    fn push(builder: &mut Self::Builder, value: Self::Value<'_>);
+    fn finish(builder: Self::Builder) -> AnyColumn;
+    fn array(column: &AnyColumn) -> PolarsResult<&Self::Array>;
+}
+
+/// A row of this or another table.
+#[derive(Clone, Copy, Debug)]
+pub enum Row {}
+
+/// A text; null is absent.
+#[derive(Clone, Copy, Debug)]
+pub enum Text {}
+
+/// Texts, joined by commas; null when there is none.
+#[derive(Clone, Copy, Debug)]
+pub enum Names {}
+
+/// A whole number, 1/10,000 of an amount, or microseconds since 1970; null is absent.
+#[derive(Clone, Copy, Debug)]
+pub enum Number {}
+
+/// A day; null is absent. Read as days since 1970.
+#[derive(Clone, Copy, Debug)]
+pub enum Day {}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Flag {}
+
+impl Cells for Row {
+    type Value<'a> = u32;
+    type Array = UInt32Chunked;
+    type Builder = PrimitiveChunkedBuilder<UInt32Type>;
+
+    fn builder(name: &'static str, rows: usize) -> Self::Builder {
+        PrimitiveChunkedBuilder::new(PlSmallStr::from_static(name), rows)
+    }
+
+    fn push(builder: &mut Self::Builder, row: u32) {
+        builder.append_value(row);
+    }
+
+    fn finish(builder: Self::Builder) -> AnyColumn {
+        builder.finish().into_column()
+    }
+
+    fn array(column: &AnyColumn) -> PolarsResult<&UInt32Chunked> {
+        column.u32()
+    }
+}
+
+impl Cells for Text {
+    type Value<'a> = Option<&'a str>;
+    type Array = StringChunked;
+    type Builder = StringChunkedBuilder;
+
+    fn builder(name: &'static str, rows: usize) -> Self::Builder {
+        StringChunkedBuilder::new(PlSmallStr::from_static(name), rows)
+    }
+
+    fn push(builder: &mut Self::Builder, text: Option<&str>) {
+        builder.append_option(text);
+    }
+
+    fn finish(builder: Self::Builder) -> AnyColumn {
+        builder.finish().into_column()
+    }
+
+    fn array(column: &AnyColumn) -> PolarsResult<&StringChunked> {
+        column.str()
+    }
+}
+
+impl Cells for Names {
+    type Value<'a> = &'a [String];
+    type Array = StringChunked;
+    type Builder = StringChunkedBuilder;
+
+    fn builder(name: &'static str, rows: usize) -> Self::Builder {
+        StringChunkedBuilder::new(PlSmallStr::from_static(name), rows)
+    }
+
+    fn push(builder: &mut Self::Builder, names: &[String]) {
+        match names {
+            [] => builder.append_null(),
+            names => builder.append_value(names.join(",")),
+        }
+    }
+
+    fn finish(builder: Self::Builder) -> AnyColumn {
+        builder.finish().into_column()
+    }
+
+    fn array(column: &AnyColumn) -> PolarsResult<&StringChunked> {
+        column.str()
+    }
+}
+
+impl Cells for Number {
+    type Value<'a> = Option<i64>;
+    type Array = Int64Chunked;
+    type Builder = PrimitiveChunkedBuilder<Int64Type>;
+
+    fn builder(name: &'static str, rows: usize) -> Self::Builder {
+        PrimitiveChunkedBuilder::new(PlSmallStr::from_static(name), rows)
+    }
+
+    fn push(builder: &mut Self::Builder, number: Option<i64>) {
+        builder.append_option(number);
+    }
+
+    fn finish(builder: Self::Builder) -> AnyColumn {
+        builder.finish().into_column()
+    }
+
+    fn array(column: &AnyColumn) -> PolarsResult<&Int64Chunked> {
+        column.i64()
+    }
+}
+
+impl Cells for Day {
+    type Value<'a> = Option<NaiveDate>;
+    type Array = Int32Chunked;
+    type Builder = PrimitiveChunkedBuilder<Int32Type>;
+
+    fn builder(name: &'static str, rows: usize) -> Self::Builder {
+        PrimitiveChunkedBuilder::new(PlSmallStr::from_static(name), rows)
+    }
+
+    fn push(builder: &mut Self::Builder, day: Option<NaiveDate>) {
+        builder.append_option(day.map(|day| day.num_days_from_ce() - EPOCH_FROM_CE_DAYS));
+    }
+
+    fn finish(builder: Self::Builder) -> AnyColumn {
+        builder.finish().into_date().into_column()
+    }
+
+    fn array(column: &AnyColumn) -> PolarsResult<&Int32Chunked> {
+        Ok(column.date()?.physical())
+    }
+}
+
+impl Cells for Flag {
+    type Value<'a> = bool;
+    type Array = BooleanChunked;
+    type Builder = BooleanChunkedBuilder;
+
+    fn builder(name: &'static str, rows: usize) -> Self::Builder {
+        BooleanChunkedBuilder::new(PlSmallStr::from_static(name), rows)
+    }
+
+    fn push(builder: &mut Self::Builder, flag: bool) {
+        builder.append_value(flag);
+    }
+
+    fn finish(builder: Self::Builder) -> AnyColumn {
+        builder.finish().into_column()
+    }
+
+    fn array(column: &AnyColumn) -> PolarsResult<&BooleanChunked> {
+        column.bool()
+    }
+}
+
+/// Declares a table: the struct of its columns (`Users`), the builder of its frames (`UsersBuilder`), and for each column in
+/// one line its name, what its cells are, and where the value comes from in a row.
+macro_rules! table {
+    (
+        $(#[$about:meta])*
+        $table:ident, $builder:ident of |$row:ident: $record:ty| {
+            $($(#[$doc:meta])* $column:ident: $cells:ident = $value:expr,)+
+        }
+    ) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $table {
+            $($(#[$doc])* pub $column: Column<$cells>,)+
+        }
+
+        impl $table {
+            /// The names of all columns, in their order.
+            pub const NAMES: &'static [&'static str] = &[$(stringify!($column)),+];
+            pub const COLUMNS: $table = $table { $($column: Column::new(stringify!($column)),)+ };
+        }
+
+        /// Rows in, a frame out.
+        pub struct $builder {
+            rows: usize,
+            $($column: <$cells as Cells>::Builder,)+
+        }
+
+        impl $builder {
+            /// Room for so many rows.
+            pub fn new(capacity: usize) -> $builder {
+                $builder { rows: 0, $($column: $cells::builder(stringify!($column), capacity),)+ }
+            }
+
+            pub fn push(&mut self, $row: $record) {
+                $($cells::push(&mut self.$column, $value);)+
+                self.rows += 1;
+            }
+
+            /// Errors are polars' own.
+            pub fn finish(self) -> PolarsResult<DataFrame> {
+                DataFrame::new(self.rows, vec![$($cells::finish(self.$column)),+])
+            }
+        }
+    };
+}
+pub(super) use table;
