@@ -6,14 +6,14 @@ use anyhow::{Context, bail, ensure};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
 
-use crate::error::ApiError;
+use crate::answer::error::ApiError;
 
 /// Everything but the characters that no server reads a meaning into (RFC 3986, "unreserved").
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Checks a URL of the job. `key` names it in the error. Only HTTPS, or HTTP on this machine; no user, query or
 /// fragment, since those may hold secrets or be lost. The URL comes back without a trailing slash.
-pub(super) fn checked(key: &str, text: &str) -> anyhow::Result<Url> {
+pub(crate) fn checked(key: &str, text: &str) -> anyhow::Result<Url> {
     let mut url = Url::parse(text).with_context(|| format!("{key} is no URL; expected https://host[:port][/path]"))?;
     match url.scheme() {
         "https" => {}
@@ -33,13 +33,13 @@ pub(super) fn checked(key: &str, text: &str) -> anyhow::Result<Url> {
 }
 
 /// Whether the host is this machine by its address or by the name `localhost`.
-pub(super) fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or("").trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 /// Whether two URLs reach the same server, and so count against the same limit.
-pub(super) fn same_server(a: &Url, b: &Url) -> bool {
+pub(crate) fn same_server(a: &Url, b: &Url) -> bool {
     a.host_str() == b.host_str() && a.port_or_known_default() == b.port_or_known_default()
 }
 
@@ -54,12 +54,12 @@ pub fn server_of(url: &str) -> String {
 }
 
 /// A value for a query, encoded.
-pub(super) fn query_value(text: &str) -> String {
+pub(crate) fn query_value(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
 /// An id as one segment of a path, encoded. Blank ids and dot segments would address something else.
-pub(super) fn segment(id: &str) -> Result<String, ApiError> {
+pub(crate) fn segment(id: &str) -> Result<String, ApiError> {
     match id {
         "" | "." | ".." => Err(ApiError::Unsendable { why: "an id that is blank or made of dots fits into no path" }),
         id => Ok(query_value(id)),

@@ -1,5 +1,5 @@
-//! The clients of the services. `http` is the one transport that every call goes through; each service has a folder
-//! with its operations and its wire types apart. What to call when, and what to keep, is decided elsewhere.
+//! The clients of the services. `transport` is the one way that every call goes, `limit` keeps it within the
+//! limits, `answer` reads what comes back; each service has a folder with its operations and its wire types apart. What to call when, and what to keep, is decided elsewhere.
 
 pub mod benbase;
 pub mod benifex;
@@ -7,36 +7,18 @@ pub mod oyster;
 pub mod settings;
 
 mod address;
-mod body;
-mod call_log;
-mod cancel;
-mod connect;
-mod deprecation;
-mod distrust;
-mod error;
-mod http;
-mod json;
-mod limiter;
-mod link;
-mod message;
-mod pace;
-mod refusal;
-mod retry;
-mod sent;
-mod slots;
-mod token;
-mod turnstile;
-mod verdict;
-mod write;
+mod answer;
+mod limit;
+mod transport;
 
 pub use address::{on_one_server, server_of};
-pub use call_log::{CallRecord, CallSink, Clock};
-pub use error::{ApiError, Detail, Fault, Place};
-pub use limiter::{Wait, rest, time_for};
-pub use retry::RetryPolicy;
-pub use sent::Sent;
-pub use slots::{OwnSlots, SlotNumber, Slots};
-pub use token::{Credentials, TOKEN_TEMPLATE};
+pub use answer::error::{ApiError, Detail, Fault, Place};
+pub use limit::limiter::{Wait, rest, time_for};
+pub use limit::retry::RetryPolicy;
+pub use limit::slots::{OwnSlots, SlotNumber, Slots};
+pub use transport::call_log::{CallRecord, CallSink, Clock};
+pub use transport::sent::Sent;
+pub use transport::token::{Credentials, TOKEN_TEMPLATE};
 
 /// Makes ring the process's cryptography for TLS, unless one was chosen already. Without one, building an HTTP client
 /// panics.

@@ -23,9 +23,9 @@ use serde::Deserialize;
 use tokio::sync::watch;
 
 use super::address::segment;
-use super::http::{Proof, Transport, Wiring};
 use super::{ApiError, CallSink, Clock, Detail, Slots};
 use crate::settings;
+use crate::transport::http::{Proof, Transport, Wiring};
 use tieout_model::ids::EmployerId;
 
 const STATUS: &str = "/employer/{id}/status";

@@ -10,10 +10,15 @@ use tokio::sync::watch;
 use super::convert;
 use super::paging::{Page, Walk};
 use super::wire::{Benefits, Envelope, User, UserList};
+use crate::ApiError;
+use crate::CallSink;
+use crate::Clock;
+use crate::Credentials;
+use crate::RetryPolicy;
+use crate::Slots;
 use crate::address::{query_value, segment};
-use crate::http::{Proof, Transport, Wiring};
 use crate::settings::{self, EmployeeIdsStyle};
-use crate::{ApiError, CallSink, Clock, Credentials, RetryPolicy, Slots};
+use crate::transport::http::{Proof, Transport, Wiring};
 use tieout_model::dates::DateLayout;
 use tieout_model::records::benifex::{BenefitRecord, UserBatch, UserRecord};
 

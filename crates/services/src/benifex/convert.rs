@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use crate::answer::error::{ApiError, Detail};
+use crate::answer::json::{Fields, Raw, scalar};
 use crate::benifex::dates;
 use crate::benifex::wire::{Benefits, CurrentBenefit, Envelope, User};
-use crate::error::{ApiError, Detail};
-use crate::json::{Fields, Raw, scalar};
 use tieout_model::dates::DateLayout;
 use tieout_model::records::benifex::{BenefitRecord, UserRecord};
 

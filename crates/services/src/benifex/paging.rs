@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::answer::error::{ApiError, Detail};
+use crate::answer::json::{Raw, scalar, whole};
 use crate::benifex::wire::{Pagination, UserList, UserListItem};
-use crate::error::{ApiError, Detail};
-use crate::json::{Raw, scalar, whole};
 use tieout_model::records::benifex::{ListedUser, UserBatch};
 
 /// Pages of one batch; a walk that is longer never ends.

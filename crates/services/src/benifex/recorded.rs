@@ -7,9 +7,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::ApiError;
+use crate::answer::json::{Raw, scalar};
 use crate::benifex::convert;
 use crate::benifex::wire::{Benefits, Envelope, User};
-use crate::json::{Raw, scalar};
 use tieout_model::dates::DateLayout;
 use tieout_model::records::benifex::{BenefitRecord, UserRecord};
 

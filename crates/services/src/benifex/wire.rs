@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 
-use crate::json::Raw;
+use crate::answer::json::Raw;
 
 /// `{ data, timestamp }` around a single object.
 #[derive(Debug, Deserialize)]

@@ -13,10 +13,15 @@ use tokio::sync::watch;
 use super::convert::{self, broken};
 use super::paging::{FIRST_PAGE, Page, Silence, Walk};
 use super::wire::List;
+use crate::ApiError;
+use crate::CallSink;
+use crate::Clock;
+use crate::Credentials;
+use crate::RetryPolicy;
+use crate::Slots;
 use crate::address::segment;
-use crate::http::{Proof, Transport, Wiring};
 use crate::settings::{self, OysterPaths, OysterUnits};
-use crate::{ApiError, CallSink, Clock, Credentials, RetryPolicy, Slots};
+use crate::transport::http::{Proof, Transport, Wiring};
 use tieout_model::records::oyster::{
     EngagementRecord, EngagementWalk, EnrollmentRecord, OfferingsRecord, ProvisioningRecord,
 };

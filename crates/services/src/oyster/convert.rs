@@ -5,8 +5,8 @@
 use chrono::{DateTime, Utc};
 use serde_json::value::RawValue;
 
-use crate::error::{ApiError, Detail};
-use crate::json::{Fields, Raw, scalar};
+use crate::answer::error::{ApiError, Detail};
+use crate::answer::json::{Fields, Raw, scalar};
 use crate::oyster::share;
 use crate::oyster::wire::{
     Contract, Embedded, Employment, Engagement, Enrollment, Envelope, Group, Money, OfferedPackage, Offerings, Package,

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::value::RawValue;
 
-use crate::error::ApiError;
-use crate::json::{Raw, whole};
+use crate::answer::error::ApiError;
+use crate::answer::json::{Raw, whole};
 use crate::oyster::convert::broken;
 use crate::oyster::wire::List;
 

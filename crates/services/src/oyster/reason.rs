@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use crate::refusal::{detail_of, masked};
+use crate::answer::refusal::{detail_of, masked};
 
 /// Entries of `errors[]` that are kept.
 const ERRORS_MAX: usize = 20;

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use crate::ApiError;
-use crate::json::{Raw, scalar};
+use crate::answer::json::{Raw, scalar};
 use crate::oyster::client::agreed;
 use crate::oyster::convert;
 use crate::oyster::convert::broken;

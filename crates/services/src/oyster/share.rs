@@ -2,7 +2,7 @@
 //! the endpoint; the size of a number never decides (contracts, O1). What does not fit its unit is an anomaly and not
 //! converted. Exact: decimal text in, decimal text out.
 
-use crate::json::{Fields, Raw, scalar};
+use crate::answer::json::{Fields, Raw, scalar};
 use crate::oyster::wire;
 use tieout_model::money::Money;
 use tieout_model::records::oyster::Contribution;

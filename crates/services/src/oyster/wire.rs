@@ -5,7 +5,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::json::Raw;
+use crate::answer::json::Raw;
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Envelope<T> {

@@ -8,10 +8,14 @@ use std::time::{Duration, Instant};
 use chrono::Utc;
 use tokio::sync::watch;
 
+use crate::CallRecord;
+use crate::CallSink;
+use crate::Clock;
+use crate::Credentials;
+use crate::RetryPolicy;
 use crate::benifex::Benifex;
 use crate::settings;
 use crate::settings::{EmployeeIdsStyle, HttpLimits, RateWindow, SecretRef};
-use crate::{CallRecord, CallSink, Clock, Credentials, RetryPolicy};
 use tieout_model::dates::DateLayout;
 
 mod changes;

@@ -1,11 +1,12 @@
 //! The Oyster client over real HTTP: answers of a script for what no sandbox does.
 
 use super::*;
-use crate::error::Fault;
+use crate::ApiError;
+use crate::Sent;
+use crate::answer::error::Fault;
 use crate::oyster::{Operation, Oyster, OysterProof, OysterWriter};
 use crate::settings::{OysterAuth, OysterPaths, OysterUnits, OysterWrites};
 use crate::tests::scripted::{Script, json};
-use crate::{ApiError, Sent};
 use tieout_model::correction::oyster::{ProvisioningChange, RequestChange, Shares, WantedPackage};
 use tieout_model::terms::ShareUnit;
 

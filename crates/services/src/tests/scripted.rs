@@ -5,9 +5,9 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
 use crate::ApiError;
+use crate::answer::error::Fault;
 use crate::benbase::{BenbaseReader, EmployerStatus};
 use crate::benifex::Operation;
-use crate::error::Fault;
 
 const TOKEN: &str = r#"{"access_token":"t","expires_in":3600}"#;
 const USER: &str = r#"{"data":{"id":"u1"}}"#;

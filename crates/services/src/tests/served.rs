@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::ApiError;
+use crate::answer::error::{Fault, Place};
 use crate::benifex::Operation;
-use crate::error::{Fault, Place};
 use tieout_model::records::benifex::ListedUser;
 use tieout_sandbox::{CLIENT_ID, CLIENT_SECRET, Faults, Running, Settings, start};
 

@@ -10,7 +10,8 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::*;
-use crate::{ApiError, install_tls};
+use crate::ApiError;
+use crate::install_tls;
 
 const CERTIFICATE: &[u8] = include_bytes!("localhost/certificate.pem");
 const KEY: &[u8] = include_bytes!("localhost/key.der");

@@ -3,12 +3,13 @@
 use reqwest::Response;
 use serde::de::IgnoredAny;
 
-use super::error::{ApiError, Detail, Fault};
-use super::link::Trouble;
-use super::{distrust, refusal};
+use crate::answer::distrust;
+use crate::answer::error::{ApiError, Detail, Fault};
+use crate::answer::refusal;
+use crate::transport::link::Trouble;
 
 /// Reads a body, unpacked, up to `limit` bytes.
-pub(super) async fn read_body(mut response: Response, limit: usize, body: &mut Vec<u8>) -> Result<(), Trouble> {
+pub(crate) async fn read_body(mut response: Response, limit: usize, body: &mut Vec<u8>) -> Result<(), Trouble> {
     while let Some(chunk) = response.chunk().await.map_err(broken_body)? {
         if body.len() + chunk.len() > limit {
             body.extend_from_slice(&chunk[..limit - body.len()]);
@@ -19,7 +20,7 @@ pub(super) async fn read_body(mut response: Response, limit: usize, body: &mut V
     Ok(())
 }
 
-pub(super) fn broken_send(error: reqwest::Error) -> Trouble {
+pub(crate) fn broken_send(error: reqwest::Error) -> Trouble {
     if let Some(why) = distrust::reason(&error) {
         return Trouble::Final(ApiError::Untrusted { why, detail: chain(error) });
     }
@@ -41,11 +42,11 @@ fn chain(error: reqwest::Error) -> Detail {
     refusal::masked(&format!("{:#}", anyhow::Error::new(error.without_url())))
 }
 
-pub(super) fn names_json(content_type: &str) -> bool {
+pub(crate) fn names_json(content_type: &str) -> bool {
     let kind = content_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
     kind == "application/json" || kind.ends_with("+json") || kind == "text/json"
 }
 
-pub(super) fn is_valid_json(body: &[u8]) -> bool {
+pub(crate) fn is_valid_json(body: &[u8]) -> bool {
     std::str::from_utf8(body).is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok())
 }

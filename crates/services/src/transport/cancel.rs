@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::error::ApiError;
+use crate::answer::error::ApiError;
 
 /// The reading end of the signal; `true` means end.
 #[derive(Clone, Debug)]
-pub(super) struct Cancel(watch::Receiver<bool>);
+pub(crate) struct Cancel(watch::Receiver<bool>);
 
 impl Cancel {
     pub fn new(signal: watch::Receiver<bool>) -> Self {

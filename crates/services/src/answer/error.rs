@@ -138,7 +138,7 @@ impl fmt::Display for Fault {
 
 /// What the other side said: cut, masked, and hidden from `{:?}` so that no log shows it by accident.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Detail(pub(super) Option<String>);
+pub struct Detail(pub(crate) Option<String>);
 
 impl fmt::Debug for Detail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,13 +5,14 @@ use reqwest::redirect::Policy;
 use reqwest::tls::Certificate;
 use reqwest::{Client, Url};
 
-use super::{address, install_tls};
+use crate::address;
+use crate::install_tls;
 use crate::settings::HttpLimits;
 
 /// How this program names itself.
 const USER_AGENT: &str = concat!("tieout/", env!("CARGO_PKG_VERSION"));
 /// What becomes of a connection after its call.
-pub(super) enum Connections {
+pub(crate) enum Connections {
     /// It serves the next call, too.
     Kept,
     /// It is closed. A server may close a kept connection at the very moment at which the next request is written, and
@@ -21,7 +22,7 @@ pub(super) enum Connections {
 }
 
 /// Builds it; sends nothing.
-pub(super) fn client(limits: &HttpLimits, urls: &[Url], connections: Connections) -> anyhow::Result<Client> {
+pub(crate) fn client(limits: &HttpLimits, urls: &[Url], connections: Connections) -> anyhow::Result<Client> {
     install_tls();
     let idle_max = match connections {
         Connections::Kept => usize::MAX,

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::limiter::{Wait, Windows};
+use crate::limit::limiter::{Wait, Windows};
 use crate::settings::RateWindow;
 
 /// The slots of one credential. Times are the caller's own.

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use reqwest::Method;
 
-use super::error::{ApiError, Detail, Fault};
-use super::link::{Answer, Link, Outgoing, Trouble};
-use super::retry::{TOO_MANY_CALLS, Tries, is_passing};
+use crate::answer::error::{ApiError, Detail, Fault};
+use crate::limit::retry::{TOO_MANY_CALLS, Tries, is_passing};
+use crate::transport::link::{Answer, Link, Outgoing, Trouble};
 
 /// What became of a change.
-pub(super) enum Written {
+pub(crate) enum Written {
     /// The service answered, with any status but 429. Its body may be cut.
     Answered(Answer),
     /// Proved: not applied. The error says why it was not sent again.

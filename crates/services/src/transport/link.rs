@@ -8,16 +8,16 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, Head
 use reqwest::{Client, Method, RequestBuilder, Response};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::body::{broken_send, is_valid_json, names_json, read_body};
-use super::call_log::{CallSink, Clock, OpenRecord};
-use super::cancel::Cancel;
-use super::deprecation::Deprecations;
-use super::error::{ApiError, Detail, Fault};
-pub(super) use super::message::{Answer, Authorization, Content, Outgoing};
-use super::pace::Pace;
-use super::retry::{Budget, RetryPolicy, TOO_MANY_CALLS, Tries, is_passing, retry_after};
-use super::token::Token;
-use super::turnstile::{Permit, Turnstile};
+pub(crate) use super::message::{Answer, Authorization, Content, Outgoing};
+use crate::answer::deprecation::Deprecations;
+use crate::answer::error::{ApiError, Detail, Fault};
+use crate::limit::pace::Pace;
+use crate::limit::retry::{Budget, RetryPolicy, TOO_MANY_CALLS, Tries, is_passing, retry_after};
+use crate::limit::turnstile::{Permit, Turnstile};
+use crate::transport::body::{broken_send, is_valid_json, names_json, read_body};
+use crate::transport::call_log::{CallSink, Clock, OpenRecord};
+use crate::transport::cancel::Cancel;
+use crate::transport::token::Token;
 
 /// Of the body of an error this much is looked at.
 const ERROR_BODY_BYTES_MAX: usize = 16 * 1024;
@@ -27,7 +27,7 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 const RENEWALS_MAX: u32 = 5;
 
 /// The connection of one service and credential.
-pub(super) struct Link {
+pub(crate) struct Link {
     pub service: &'static str,
     pub client: Client,
     pub turnstile: Turnstile,
@@ -49,7 +49,7 @@ pub(super) struct Link {
 }
 
 /// Why one attempt brought no answer.
-pub(super) enum Trouble {
+pub(crate) enum Trouble {
     Passing(Fault, Detail),
     Final(ApiError),
 }

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
-use super::limiter::Wait;
-use super::slots::{OwnSlots, SlotNumber, Slots};
+use crate::limit::limiter::Wait;
+use crate::limit::slots::{OwnSlots, SlotNumber, Slots};
 use crate::settings::RateWindow;
 
 /// How often a slot is looked for that a call in flight holds: its process need not be this one.

@@ -9,10 +9,10 @@ use crate::benifex::dates;
 use tieout_model::money::{Money, MoneyFault, UNITS_PER_ONE};
 
 /// The JSON text of a value; `None` for absent and `null`.
-pub(super) type Raw = Option<Box<RawValue>>;
+pub(crate) type Raw = Option<Box<RawValue>>;
 
 /// The text of a scalar, trimmed; `None` when blank or absent. `Err`: a list or an object.
-pub(super) fn scalar(raw: &Raw) -> Result<Option<String>, ()> {
+pub(crate) fn scalar(raw: &Raw) -> Result<Option<String>, ()> {
     let Some(raw) = raw else { return Ok(None) };
     let text = match raw.get().as_bytes().first() {
         Some(b'"') => serde_json::from_str::<String>(raw.get()).map_err(|_| ())?,
@@ -23,7 +23,7 @@ pub(super) fn scalar(raw: &Raw) -> Result<Option<String>, ()> {
 }
 
 /// A whole number, as number or text, such as `3`, `3.0` or `"3"`.
-pub(super) fn whole(raw: &Raw) -> Result<Option<i64>, ()> {
+pub(crate) fn whole(raw: &Raw) -> Result<Option<i64>, ()> {
     match amount(raw)? {
         Some(counts) if counts % UNITS_PER_ONE == 0 => Ok(Some(counts / UNITS_PER_ONE)),
         Some(_) => Err(()),
@@ -46,7 +46,7 @@ fn number(raw: &Raw, read: fn(&str) -> Result<Money, MoneyFault>) -> Result<Opti
 
 /// Reads the fields of one record and remembers the names of those that cannot be read.
 #[derive(Default)]
-pub(super) struct Fields(Vec<&'static str>);
+pub(crate) struct Fields(Vec<&'static str>);
 
 impl Fields {
     pub fn fault(&mut self, name: &'static str) {

@@ -17,7 +17,7 @@ const WRAPPERS: [&str; 3] = ["data", "result", "response"];
 const REFUSED_FROM: u64 = 400;
 
 /// Whether the body of a success proves that a change was taken.
-pub(super) fn of_change(body: &[u8]) -> Result<(), &'static str> {
+pub(crate) fn of_change(body: &[u8]) -> Result<(), &'static str> {
     if body.trim_ascii().is_empty() {
         return Ok(());
     }
@@ -32,7 +32,7 @@ pub(super) fn of_change(body: &[u8]) -> Result<(), &'static str> {
 }
 
 /// Whether an answer tells of errors, beside its data or in place of it.
-pub(super) fn tells_errors(body: &[u8]) -> bool {
+pub(crate) fn tells_errors(body: &[u8]) -> bool {
     // Few answers hold the word at all, and large ones are not read twice for nothing.
     let named = ERRORS[0].as_bytes();
     body.windows(named.len()).any(|part| part == named)

@@ -13,26 +13,27 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use tokio::sync::{Semaphore, watch};
 
-use super::call_log::{CallSink, Clock};
-use super::cancel::Cancel;
-use super::connect::{Connections, client};
-use super::deprecation::Deprecations;
-use super::error::{ApiError, Detail, Place};
-use super::link::{Answer, Authorization, Content, Link, Outgoing};
-use super::pace::Pace;
-use super::retry::{Budget, RetryPolicy, Tries};
-use super::slots::Slots;
-use super::token::{Credentials, TokenSource};
-use super::turnstile::Turnstile;
-use super::write::Written;
-use super::{address, verdict};
+use crate::address;
+use crate::answer::deprecation::Deprecations;
+use crate::answer::error::{ApiError, Detail, Place};
+use crate::answer::verdict;
+use crate::limit::pace::Pace;
+use crate::limit::retry::{Budget, RetryPolicy, Tries};
+use crate::limit::slots::Slots;
+use crate::limit::turnstile::Turnstile;
 use crate::settings::HttpLimits;
+use crate::transport::call_log::{CallSink, Clock};
+use crate::transport::cancel::Cancel;
+use crate::transport::connect::{Connections, client};
+use crate::transport::link::{Answer, Authorization, Content, Link, Outgoing};
+use crate::transport::token::{Credentials, TokenSource};
+use crate::transport::write::Written;
 
 /// The service wants another token.
 const UNAUTHORIZED: u16 = 401;
 
 /// What the rest of the program gives to every transport.
-pub(super) struct Wiring {
+pub(crate) struct Wiring {
     pub sink: CallSink,
     pub clock: Clock,
     /// `true` ends the work after the call in flight.
@@ -40,7 +41,7 @@ pub(super) struct Wiring {
 }
 
 /// How a service is convinced.
-pub(super) enum Proof<'a> {
+pub(crate) enum Proof<'a> {
     /// A fixed key, sent as bearer.
     Key(&'a SecretString),
     ClientCredentials {
@@ -56,7 +57,7 @@ enum Auth {
 }
 
 /// The transport of one service and credential.
-pub(super) struct Transport {
+pub(crate) struct Transport {
     link: Link,
     base: Url,
     auth: Auth,

@@ -13,9 +13,9 @@ use reqwest::{Method, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use super::error::{ApiError, Detail, Place};
-use super::link::{Answer, Authorization, Content, Link, Outgoing};
-use super::retry::Tries;
+use crate::answer::error::{ApiError, Detail, Place};
+use crate::limit::retry::Tries;
+use crate::transport::link::{Answer, Authorization, Content, Link, Outgoing};
 
 /// A token is renewed this long before it ends, or at half its life if that is shorter.
 const RENEW_EARLY: Duration = Duration::from_secs(60);
@@ -34,7 +34,7 @@ pub struct Credentials {
 }
 
 /// Where tokens come from.
-pub(super) struct TokenSource {
+pub(crate) struct TokenSource {
     url: Url,
     credentials: Credentials,
     scope: Option<String>,
@@ -54,7 +54,7 @@ struct State {
 
 /// A token and its place in the row of tokens.
 #[derive(Clone)]
-pub(super) struct Token {
+pub(crate) struct Token {
     pub header: HeaderValue,
     pub number: u64,
     renew_at: Instant,

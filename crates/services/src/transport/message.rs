@@ -5,12 +5,12 @@ use std::time::Duration;
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, Url};
 
-use super::error::Detail;
-use super::refusal;
-use super::token::TokenSource;
+use crate::answer::error::Detail;
+use crate::answer::refusal;
+use crate::transport::token::TokenSource;
 
 /// A request that may be sent several times.
-pub(super) struct Outgoing<'a> {
+pub(crate) struct Outgoing<'a> {
     pub method: Method,
     pub url: Url,
     /// For the call log.
@@ -22,7 +22,7 @@ pub(super) struct Outgoing<'a> {
 }
 
 /// What a request carries.
-pub(super) enum Content<'a> {
+pub(crate) enum Content<'a> {
     /// Nothing: it reads.
     None,
     Form(&'a [(&'a str, &'a str)]),
@@ -34,7 +34,7 @@ pub(super) enum Content<'a> {
 }
 
 /// How a request is proved to be ours.
-pub(super) enum Authorization<'a> {
+pub(crate) enum Authorization<'a> {
     None,
     Key(HeaderValue),
     Token {
@@ -45,7 +45,7 @@ pub(super) enum Authorization<'a> {
 }
 
 /// A whole answer. With a status of success the body of a read is valid JSON.
-pub(super) struct Answer {
+pub(crate) struct Answer {
     pub status: u16,
     pub retry_after: Option<Duration>,
     pub body: Vec<u8>,

@@ -32,7 +32,7 @@ pub type CallSink = Arc<dyn Fn(CallRecord) + Send + Sync>;
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
 /// A record in the making. Dropped before its end it is logged as abandoned, since the request may have arrived.
-pub(super) struct OpenRecord<'a> {
+pub(crate) struct OpenRecord<'a> {
     sink: &'a CallSink,
     clock: &'a Clock,
     record: CallRecord,

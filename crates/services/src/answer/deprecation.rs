@@ -16,7 +16,7 @@ const MARK: &[u8] = b"\"deprecation\"";
 
 /// The endpoints that were told of already, by path template.
 #[derive(Debug, Default)]
-pub(super) struct Deprecations(Mutex<BTreeSet<String>>);
+pub(crate) struct Deprecations(Mutex<BTreeSet<String>>);
 
 /// When an endpoint is deprecated and when it ends, as far as the service says it in a form that can be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use chrono::{DateTime, Utc};
 
-use crate::error::{ApiError, Detail, Fault};
+use crate::answer::error::{ApiError, Detail, Fault};
 use crate::settings::HttpLimits;
 
 /// Ceiling of the first wait.
@@ -17,7 +17,7 @@ const BACKOFF_MAX: Duration = Duration::from_secs(60);
 /// Waits do not double more often than this.
 const DOUBLINGS_MAX: u32 = 16;
 /// The service asks for fewer calls.
-pub(super) const TOO_MANY_CALLS: u16 = 429;
+pub(crate) const TOO_MANY_CALLS: u16 = 429;
 /// Server faults that a repetition does not mend: not implemented, version not supported.
 const LASTING_SERVER_FAULTS: [u16; 2] = [501, 505];
 
@@ -56,7 +56,7 @@ impl RetryPolicy {
     }
 
     /// Between half the ceiling and the ceiling: never nothing, or all attempts would be gone in an instant.
-    pub(super) fn backoff(&self, faults: u32, random: &mut fastrand::Rng) -> Duration {
+    pub(crate) fn backoff(&self, faults: u32, random: &mut fastrand::Rng) -> Duration {
         let ceiling_us = u64::try_from(self.ceiling(faults).as_micros()).unwrap_or(u64::MAX);
         Duration::from_micros(random.u64(ceiling_us / 2..=ceiling_us))
     }
@@ -70,7 +70,7 @@ impl RetryPolicy {
 
     /// The wait after the latest of `faults` faults: as the service asked, never less than our own. Of a service that asks
     /// for fewer calls without a time, or for none, nobody knows when its window is free again.
-    pub(super) fn wait(
+    pub(crate) fn wait(
         &self,
         faults: u32,
         last: Fault,
@@ -88,13 +88,13 @@ impl RetryPolicy {
 }
 
 /// Whether a status calls for another attempt.
-pub(super) fn is_passing(status: u16) -> bool {
+pub(crate) fn is_passing(status: u16) -> bool {
     matches!(status, 408 | 425 | 429) || (status >= 500 && !LASTING_SERVER_FAULTS.contains(&status))
 }
 
 /// What one call has spent so far.
 #[derive(Debug, Default)]
-pub(super) struct Tries {
+pub(crate) struct Tries {
     /// Requests sent, for the call log.
     pub sent: u32,
     pub faults: u32,
@@ -130,7 +130,7 @@ impl Tries {
 
 /// The retries that the run has left.
 #[derive(Debug)]
-pub(super) struct Budget(AtomicU32);
+pub(crate) struct Budget(AtomicU32);
 
 impl Budget {
     pub fn new(retries: u32) -> Self {
@@ -145,7 +145,7 @@ impl Budget {
 
 /// Reads `Retry-After`: seconds, or a date against the answer's own `Date` (`dated`), since the service's clock need not
 /// be ours; without one against `now`. A date in the past asks for no wait. Anything else is as if it were absent.
-pub(super) fn retry_after(header: &str, dated: Option<&str>, now: DateTime<Utc>) -> Option<Duration> {
+pub(crate) fn retry_after(header: &str, dated: Option<&str>, now: DateTime<Utc>) -> Option<Duration> {
     let text = header.trim();
     if let Some(seconds) = seconds(text) {
         return Some(seconds);

@@ -4,10 +4,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::error::{ApiError, Detail, Fault};
-use super::link::Answer;
-use super::verdict;
-use super::write::Written;
+use crate::answer::error::{ApiError, Detail, Fault};
+use crate::answer::verdict;
+use crate::transport::link::Answer;
+use crate::transport::write::Written;
 use tieout_model::correction::validate::Problem;
 
 /// What became of a change.
@@ -54,7 +54,7 @@ impl fmt::Debug for Sent {
 }
 
 /// Judges a delivery. `excerpt` and `reason` read the body of a success and of a refusal.
-pub(super) fn judge(
+pub(crate) fn judge(
     written: Written,
     excerpt: impl FnOnce(&[u8]) -> String,
     reason: impl FnOnce(&[u8]) -> String,

@@ -14,7 +14,7 @@ const CERTIFICATE: &str = "its certificate cannot be accepted";
 const TLS: &str = "it speaks no TLS 1.2 or 1.3 that this program accepts, so its certificate was not seen";
 
 /// In plain words; `None`: the failure is of another kind.
-pub(super) fn reason(error: &reqwest::Error) -> Option<&'static str> {
+pub(crate) fn reason(error: &reqwest::Error) -> Option<&'static str> {
     let mut next: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(error) = next {
         if let Some(fault) = error.downcast_ref::<rustls::Error>() {

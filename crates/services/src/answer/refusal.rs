@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::error::Detail;
+use crate::answer::error::Detail;
 
 /// Characters of a service's message that are kept.
 const DETAIL_CHARS_MAX: usize = 200;

@@ -8,7 +8,7 @@ const SHARE_DIVISOR: u64 = 8;
 
 /// The mean time of the latest calls, in microseconds; 0 before the first.
 #[derive(Debug, Default)]
-pub(super) struct Pace(AtomicU64);
+pub(crate) struct Pace(AtomicU64);
 
 impl Pace {
     pub fn note(&self, took: Duration) {
