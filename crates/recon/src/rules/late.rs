@@ -1,62 +1,113 @@
 //! Late changes (TM07): a line that differs because an election changed after payroll's cut-off is judged against the
 //! snapshot from before it. Only such lines are looked up; the prior snapshot is never joined as a whole.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use polars::prelude::*;
+use rayon::prelude::*;
 
-use crate::rules::columns::{frame, number_of, numbers, texts};
+use crate::rules::columns::{frame, number_of, numbers, numbers_from, texts};
 use crate::rules::expected::{Encoded, expected};
-use crate::rules::people::{People, day_number, mark};
-use crate::rules::place::{differs, late};
+use crate::rules::pair::{Pair, Pairs};
+use crate::rules::people::{People, Person, day_number};
 use crate::rules::state::State;
-use crate::rules::words::{PerYear, Words};
+use crate::rules::words::{Label, PerYear, Words};
 use crate::rules::{Inputs, Prior};
 use crate::snapshot::Outcome;
+use tieout_model::finding::Side;
 
-/// What the prior snapshot says of each line, see `place::late`.
+/// What the prior snapshot says of a late change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub(super) enum Late {
+    No,
+    /// Payroll still has what was right before the change.
+    AsBefore,
+    /// Nobody knows what was right before the change.
+    Unknown,
+}
+
+impl Late {
+    fn number(self) -> u32 {
+        self as u32
+    }
+
+    fn of(number: u32) -> Late {
+        [Late::No, Late::AsBefore, Late::Unknown][number as usize]
+    }
+}
+
+/// A line that may be a late change.
+pub(super) struct Asked {
+    row: usize,
+    pair: Pair,
+    /// The benefit itself says that it changed after the cut-off.
+    after: bool,
+}
+
+/// Lines of judged people that differ and whose benefit changed after the cut-off, or may have ended since.
+pub(super) fn candidates(pairs: &Pairs<'_>, people: &[Person], labels: &[Label], cutoff: NaiveDate) -> Vec<Asked> {
+    let cutoff = day_number(cutoff);
+    let asked = (0..pairs.len()).into_par_iter().filter_map(|row| {
+        let pair = pairs.get(row);
+        let after = pair.changed > cutoff;
+        let ended = pair.on_payroll() && !pair.live;
+        let differs = Side::BOTH.into_iter().any(|side| pair.differs(side));
+        let (person, label) = (&people[pair.emp as usize], &labels[pair.label as usize]);
+        let judged = person.state == State::Judged && person.on_payroll && !person.leaver;
+        let asked = differs && (after || ended) && judged && sound(&pair, label);
+        asked.then_some(Asked { row, pair, after })
+    });
+    asked.collect()
+}
+
+fn sound(pair: &Pair, label: &Label) -> bool {
+    let flawed = pair.unreadable || pair.duplicate || pair.nameless || pair.uneven || pair.mixed;
+    !flawed && pair.per_year > 0 && label.mapped && label.ignored.is_none()
+}
+
+/// What the prior snapshot says of them, by the row of the line.
 pub(super) fn late(
     inputs: &Inputs<'_>,
-    lines: &DataFrame,
+    asked: &[Asked],
     people: &People<'_>,
     words: &mut Words<'_>,
     per_year: &PerYear,
-) -> PolarsResult<Column> {
-    let mut codes = vec![late::NO; lines.height()];
-    let asked = candidates(lines, day_number(inputs.payroll.period.cutoff))?;
-    if asked.height() > 0 {
-        let answers = match &inputs.prior {
-            Some(prior) => answers(inputs, prior, &asked, people, words, per_year)?,
-            None => without_prior(&asked)?,
-        };
-        for (row, answer) in numbers(&asked, "row")?.into_no_null_iter().zip(answers.into_no_null_iter()) {
-            codes[row as usize] = answer;
+) -> PolarsResult<BTreeMap<usize, Late>> {
+    let rows = asked.iter().map(|asked| asked.row);
+    match &inputs.prior {
+        _ if asked.is_empty() => Ok(BTreeMap::new()),
+        Some(prior) => {
+            let answers = answers(inputs, prior, &table(asked)?, people, words, per_year)?;
+            Ok(rows.zip(answers.into_no_null_iter().map(Late::of)).collect())
         }
+        None => Ok(rows.zip(asked.iter().map(|asked| if asked.after { Late::Unknown } else { Late::No })).collect()),
     }
-    Ok(super::columns::numbers_from("late", codes))
 }
 
-/// Lines of judged people that differ and whose benefit changed after the cut-off, or may have ended since. `after`:
-/// the benefit itself says that it changed after the cut-off.
-fn candidates(lines: &DataFrame, cutoff: i32) -> PolarsResult<DataFrame> {
-    let taken_without_cover = col("mark").neq(lit(mark::RIGHT_ONLY)).and(col("live").not());
-    let after = col("changed").gt(lit(cutoff));
-    let judged = col("state").eq(lit(State::Judged.number())).and(col("on_payroll")).and(col("leaver").not());
-    let sound = ["ignored", "bad", "dup", "unknown", "uneven", "mixed"].map(|name| col(name).not());
-    let sound = sound.into_iter().fold(col("mapped").and(col("d").gt(lit(0_i64))), Expr::and);
-    lines
-        .clone()
-        .lazy()
-        .with_row_index("row", None)
-        .with_column(after.clone().alias("after"))
-        .filter(judged.and(sound).and(differs()).and(after.or(taken_without_cover)))
-        .select(["row", "emp", "label", "a", "s", "cur", "tau", "employer", "live", "after"].map(col))
-        .collect()
-}
-
-fn without_prior(asked: &DataFrame) -> PolarsResult<UInt32Chunked> {
-    let answer = when(col("after")).then(lit(late::UNKNOWN)).otherwise(lit(late::NO));
-    Ok(numbers(&asked.clone().lazy().select([number_of(answer, "answer")]).collect()?, "answer")?.clone())
+/// The lines as a table, in their order.
+fn table(asked: &[Asked]) -> PolarsResult<DataFrame> {
+    let number =
+        |name: &str, of: fn(&Pair) -> u32| numbers_from(name, asked.iter().map(|asked| of(&asked.pair)).collect());
+    let count = |name: &str, of: fn(&Pair) -> i64| {
+        Int64Chunked::from_iter_values(name.into(), asked.iter().map(|asked| of(&asked.pair))).into_column()
+    };
+    let flag = |name: &str, of: fn(&Asked) -> bool| {
+        asked.iter().map(of).collect::<BooleanChunked>().with_name(name.into()).into_column()
+    };
+    frame(vec![
+        numbers_from("row", (0..asked.len() as u32).collect()),
+        number("emp", |pair| pair.emp),
+        number("label", |pair| pair.label),
+        number("cur", |pair| pair.cur),
+        count("a", |pair| pair.a),
+        count("s", |pair| pair.s),
+        count("tau", |pair| pair.tau),
+        flag("employer", |asked| asked.pair.employer),
+        flag("live", |asked| asked.pair.live),
+        flag("after", |asked| asked.after),
+    ])
 }
 
 fn answers(
@@ -95,10 +146,10 @@ fn answer() -> Expr {
     let near = |taken: &str, due: &str| (col(taken) - col(due).fill_null(lit(0_i64))).abs().lt_eq(col("tau"));
     let as_before = near("a", "was_e").and(near("s", "was_r").or(col("employer").not()));
     when(readable.clone().and(col("after").or(ended_since)).and(as_before))
-        .then(lit(late::AS_BEFORE))
+        .then(lit(Late::AsBefore.number()))
         .when(col("after").and(readable.not()))
-        .then(lit(late::UNKNOWN))
-        .otherwise(lit(late::NO))
+        .then(lit(Late::Unknown.number()))
+        .otherwise(lit(Late::No.number()))
 }
 
 /// For each row of the prior population: tonight's `emp`, if it is wanted and was found then.

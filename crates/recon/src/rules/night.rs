@@ -1,26 +1,28 @@
 //! The night as the rule families see it: everybody with a state, the lines that did not match, and lookups of the wide
 //! columns for those rows only.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use crate::rules::Inputs;
-use crate::rules::columns::{counts, flags, number_of, numbers, plain_days, texts};
+use crate::rules::columns::{flags, numbers, numbers_from, plain_days, texts};
 use crate::rules::deducted::{KindWords, deducted};
-use crate::rules::dictionary::BLANK;
 use crate::rules::dispositions::Counts;
 use crate::rules::expected::{Encoded, expected};
-use crate::rules::late::late;
+use crate::rules::ladder::{place, plain};
+use crate::rules::late::{Late, candidates, late};
 use crate::rules::oyster::Oysters;
-use crate::rules::people::{People, date, mark};
-use crate::rules::place::{Place, places};
+use crate::rules::pair::{Pair, Pairs};
+use crate::rules::people::{People, Person, date};
+use crate::rules::place::Place;
 use crate::rules::state::{State, States, covered, states};
 use crate::rules::tables::lines;
 use crate::rules::totals::{Cells, DUE_COLUMNS};
 use crate::rules::words::{Label, PerYear, Words};
 use tieout_model::money::Currency;
-use tieout_model::side::{halves, side_by_side};
+use tieout_model::side::side_by_side;
 
 /// Everything that the families need; built once, never changed.
 pub(super) struct Night<'a> {
@@ -104,13 +106,13 @@ impl<'a> Night<'a> {
         if let (Some(oyster), Some(charged)) = (&mut oyster, charged) {
             oyster.excuse(&mut states, &charged, &people, inputs)?;
         }
-        let state = states.column.take(numbers(&all, "emp")?)?;
-        all.with_column(state.with_name("state".into()).into_column())?;
-        let late = late(inputs, &all, &people, &mut words, &per_year)?;
-        all.with_column(late)?;
-        all.with_column(places(&all)?)?;
+        let everybody = people.each(&states, &inputs.payroll.period)?;
+        let asked = candidates(&Pairs::new(&all)?, &everybody, &labels, inputs.payroll.period.cutoff);
+        let late = late(inputs, &asked, &people, &mut words, &per_year)?;
+        let places = places(&Pairs::new(&all)?, &everybody, &labels, &late);
+        all.with_column(numbers_from("place", places))?;
         if let Some(oyster) = &mut oyster {
-            oyster.place(&mut all, inputs, &people, &words, &per_year, &labels)?;
+            oyster.place(&mut all, inputs, (&people, &everybody), &words, &per_year, &labels)?;
         }
         let (cells, counts) =
             side_by_side(|| Cells::new(&all, &totalled, &words), || Counts::new(&all, people.ids.len()));
@@ -119,7 +121,7 @@ impl<'a> Night<'a> {
         if let Some(oyster) = &mut oyster {
             oyster.count(&all, &mut counts)?;
         }
-        let lines = unmatched(&all)?;
+        let lines = unmatched(&all, &everybody)?;
         Ok(Night { lines, inputs, people, states, words, labels, cells, counts, benbase, ambiguous, per_year, oyster })
     }
 
@@ -226,52 +228,50 @@ fn links<'a>(inputs: &Inputs<'a>, people: &People<'_>) -> (Vec<Option<&'a str>>,
     (benbase, ambiguous)
 }
 
-/// The rows that become findings or set-asides, as plain values, by employee and label.
-fn unmatched(all: &DataFrame) -> PolarsResult<Vec<Line>> {
-    let apart = [Place::Matched, Place::En13, Place::OutIgnored];
-    let kept = apart.map(|p| col("place").neq(lit(p.number()))).into_iter().reduce(Expr::and);
-    let kept = kept.expect("three places");
-    let rows = all
-        .clone()
-        .lazy()
-        .filter(kept)
-        .with_column(number_of(super::place::plain(), "otherwise"))
-        .sort(["emp", "label", "pay_row", "bx_row"], SortMultipleOptions::default())
-        .collect()?;
-    plain_lines(&rows)
+/// The place of each line of Benifex's; Oyster's get theirs afterwards.
+fn places(pairs: &Pairs<'_>, people: &[Person], labels: &[Label], late: &BTreeMap<usize, Late>) -> Vec<u32> {
+    let of_row = |row: usize| {
+        let pair = pairs.get(row);
+        let (person, label) = (&people[pair.emp as usize], &labels[pair.label as usize]);
+        place(&pair, person, label, late.get(&row).copied().unwrap_or(Late::No)).number()
+    };
+    (0..pairs.len()).into_par_iter().map(of_row).collect()
 }
 
-fn plain_lines(rows: &DataFrame) -> PolarsResult<Vec<Line>> {
-    let number = |name| numbers(rows, name);
-    let (emp, label, mark) = (number("emp")?, number("label")?, number("mark")?);
-    let (place, otherwise) = (number("place")?, number("otherwise")?);
-    let (pay_cur, ee_cur, er_cur) = (number("pay_cur")?, number("ee_cur")?, number("er_cur")?);
-    let (pay_row, bx_row) = (number("pay_row")?, number("bx_row")?);
-    let [a, s, e, r, d, tau] = ["a", "s", "e", "r", "d", "tau"].map(|name| counts(rows, name));
-    let (a, s, e, r, d, tau) = (a?, s?, e?, r?, d?, tau?);
-    let (live, employer) = (flags(rows, "live")?, flags(rows, "employer")?);
-    let at = |column: &UInt32Chunked, row| column.get(row).unwrap_or(BLANK);
-    let amount = |column: &Int64Chunked, row| column.get(row).unwrap_or_default();
-    let line = |row| Line {
-        emp: at(emp, row),
-        label: at(label, row),
-        place: Place::of(at(place, row)),
-        otherwise: Place::of(at(otherwise, row)),
-        a: amount(a, row),
-        s: amount(s, row),
-        e: amount(e, row),
-        r: amount(r, row),
-        pay_cur: at(pay_cur, row),
-        ee_cur: at(ee_cur, row),
-        er_cur: at(er_cur, row),
-        d: amount(d, row),
-        tau: amount(tau, row),
-        live: live.get(row).unwrap_or_default(),
-        pay_row: (at(mark, row) != mark::RIGHT_ONLY).then_some(at(pay_row, row) as usize),
-        bx_row: (at(mark, row) != mark::LEFT_ONLY).then_some(at(bx_row, row) as usize),
-        employer: employer.get(row).unwrap_or_default(),
-    };
-    let (mut upper, lower) = halves(rows.height(), |rows| rows.map(line).collect::<Vec<Line>>());
-    upper.extend(lower);
-    Ok(upper)
+/// The rows that become findings or set-asides, by employee and label.
+fn unmatched(all: &DataFrame, people: &[Person]) -> PolarsResult<Vec<Line>> {
+    let pairs = Pairs::new(all)?;
+    let places = numbers(all, "place")?.cont_slice()?;
+    let rows = (0..pairs.len()).into_par_iter().filter_map(|row| {
+        let place = Place::of(places[row]);
+        let kept = ![Place::Matched, Place::En13, Place::OutIgnored].contains(&place);
+        kept.then(|| pairs.get(row)).map(|pair| (pair, place))
+    });
+    let mut rows: Vec<(Pair, Place)> = rows.collect();
+    rows.par_sort_unstable_by_key(|(pair, _)| (pair.emp, pair.label, pair.pay_row, pair.bx_row));
+    Ok(rows.into_iter().map(|(pair, place)| Line::new(&pair, place, &people[pair.emp as usize])).collect())
+}
+
+impl Line {
+    fn new(pair: &Pair, place: Place, person: &Person) -> Line {
+        Line {
+            emp: pair.emp,
+            label: pair.label,
+            place,
+            otherwise: plain(pair, person),
+            a: pair.a,
+            s: pair.s,
+            e: pair.e,
+            r: pair.r,
+            pay_cur: pair.pay_cur,
+            ee_cur: pair.ee_cur,
+            er_cur: pair.er_cur,
+            d: pair.per_year,
+            tau: pair.tau,
+            live: pair.live,
+            pay_row: pair.on_payroll().then_some(pair.pay_row as usize),
+            bx_row: pair.expected().then_some(pair.bx_row as usize),
+            employer: pair.employer,
+        }
+    }
 }

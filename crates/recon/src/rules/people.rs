@@ -5,11 +5,13 @@ use chrono::{Datelike, Days, NaiveDate};
 use polars::prelude::*;
 
 use crate::rules::Inputs;
-use crate::rules::columns::{counts, days, flags, frame, numbers, numbers_from, texts};
+use crate::rules::columns::{counts, days, flags, frame, numbers, numbers_from, plain_days, texts};
 use crate::rules::dictionary::{BLANK, Dictionary};
 use crate::rules::ids::Ids;
+use crate::rules::state::{State, States};
 use crate::settings::CoverageEnd;
 use crate::snapshot::Outcome;
+use tieout_payroll::FilePeriod;
 
 /// More deductions a year than days: not a number of deductions.
 const DEDUCTIONS_A_YEAR_MAX: i64 = 366;
@@ -58,6 +60,39 @@ impl<'a> People<'a> {
         let all = with_periods(all, inputs, groups.len(), &codes)?;
         let frame = with_leavers(all, inputs.job.rules.coverage_end)?;
         Ok(People { ids, person, user, groups, frame })
+    }
+}
+
+/// What the rungs need of one person.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Person {
+    pub(super) state: State,
+    pub(super) on_payroll: bool,
+    /// Cover ended before the period began.
+    pub(super) leaver: bool,
+    /// The later leave date of the two sources. Days since 1970, as `start` and `end`.
+    pub(super) leave: Option<i32>,
+    /// First and last day of the person's period.
+    pub(super) start: i32,
+    pub(super) end: i32,
+}
+
+impl People<'_> {
+    /// Everybody by `emp`, in these states.
+    pub(super) fn each(&self, states: &States, file: &FilePeriod) -> PolarsResult<Vec<Person>> {
+        let day = |name| plain_days(&self.frame, name);
+        let (leave, start, end) = (day("leave")?.iter(), day("start")?.iter(), day("end")?.iter());
+        let marks = numbers(&self.frame, "mark")?.into_no_null_iter();
+        let known = marks.zip(flags(&self.frame, "leaver")?.iter()).zip(states.column.into_no_null_iter());
+        let each = known.zip(leave.zip(start.zip(end))).map(|(((who, leaver), state), (leave, (start, end)))| Person {
+            state: State::of(state),
+            on_payroll: matches!(who, mark::BOTH | mark::LEFT_ONLY),
+            leaver: leaver == Some(true),
+            leave,
+            start: start.unwrap_or_else(|| day_number(file.start)),
+            end: end.unwrap_or_else(|| day_number(file.end)),
+        });
+        Ok(each.collect())
     }
 }
 

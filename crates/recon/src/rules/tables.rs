@@ -5,14 +5,13 @@ use polars::prelude::*;
 
 use crate::rules::columns::numbers;
 use crate::rules::pairing::paired;
-use crate::rules::people::{People, mark};
+use crate::rules::people::People;
 use crate::rules::words::{Label, PerYear, Words};
 use crate::settings::Settings;
 use tieout_model::side::side_by_side;
 
 /// Every line of the night. Columns: `emp`, `label`, `mark`, those of both sides (nulls filled), `cur` (payroll's
-/// currency, else Benifex's), `mixed`, `tau` (tolerance), `over_ee`, `over_er` (beyond it), the person's (`state` aside)
-/// and the label's: `ignored`, `mapped`, `employer`.
+/// currency, else Benifex's), `mixed`, `d` (deductions a year), `tau` (tolerance) and `employer`, of the label.
 pub(super) fn lines(
     job: Settings<'_>,
     deducted: DataFrame,
@@ -24,57 +23,35 @@ pub(super) fn lines(
 ) -> PolarsResult<DataFrame> {
     let mut all = paired(deducted, expected, people.ids.len())?;
     let units = words.currencies.minor_units();
-    let (known, of_line) = side_by_side(
-        || people.frame.select(["leaver", "leave", "start", "end"])?.take(numbers(&all, "emp")?),
+    let d = per_year_of(&all, people, per_year)?;
+    let (tau, employer) = side_by_side(
         || {
             let unit = numbers(&all, "cur")?.into_no_null_iter().map(|c| units[c as usize]);
-            let mut columns = of_labels(labels)?.take(numbers(&all, "label")?)?;
-            columns.hstack_mut(&[Int64Chunked::from_iter_values("unit".into(), unit).into_column()])?;
-            columns.hstack_mut(&of_person(&all, people, per_year)?)?;
-            PolarsResult::Ok(columns)
+            let tau = d.into_no_null_iter().zip(unit).map(|(d, unit)| tolerance(job, d) * unit);
+            PolarsResult::Ok(Int64Chunked::from_iter_values("tau".into(), tau).into_column())
+        },
+        || {
+            let employer = numbers(&all, "label")?.into_no_null_iter().map(|label| labels[label as usize].employer);
+            PolarsResult::Ok(employer.collect::<BooleanChunked>().with_name("employer".into()).into_column())
         },
     );
-    all.hstack_mut(known?.columns())?;
-    all.hstack_mut(of_line?.columns())?;
-    compared(all, job)
+    all.hstack_mut(&[d.into_column(), tau?, employer?])?;
+    // What reads them takes each column in one piece.
+    all.rechunk_mut();
+    Ok(all)
 }
 
-/// `d`, the deductions a year, and `on_payroll`. The columns that are gathered for them alone are gone when it returns:
-/// what follows is as large again.
-fn of_person(all: &DataFrame, people: &People<'_>, per_year: &PerYear) -> PolarsResult<[Column; 2]> {
-    let person = people.frame.select(["mark", "group", "pay_periods"])?.take(numbers(all, "emp")?)?;
+/// Deductions a year of each line.
+fn per_year_of(all: &DataFrame, people: &People<'_>, per_year: &PerYear) -> PolarsResult<Int64Chunked> {
+    let person = people.frame.select(["group", "pay_periods"])?.take(numbers(all, "emp")?)?;
     let codes: Vec<u32> = numbers(all, "label")?.into_no_null_iter().collect();
-    let d = per_year.of(numbers(&person, "group")?, &codes, person.column("pay_periods")?.i64()?);
-    let on_payroll = numbers(&person, "mark")?.into_no_null_iter().map(|m| m == mark::BOTH || m == mark::LEFT_ONLY);
-    let on_payroll: BooleanChunked = on_payroll.collect();
-    Ok([d.into_column(), on_payroll.with_name("on_payroll".into()).into_column()])
+    Ok(per_year.of(numbers(&person, "group")?, &codes, person.column("pay_periods")?.i64()?))
 }
 
-fn of_labels(labels: &[Label]) -> PolarsResult<DataFrame> {
-    let column = |name: &str, flag: fn(&Label) -> bool| {
-        let flags: BooleanChunked = labels.iter().map(flag).collect();
-        flags.with_name(name.into()).into_column()
-    };
-    super::columns::frame(vec![
-        column("ignored", |l| l.ignored.is_some()),
-        column("mapped", |l| l.mapped),
-        column("employer", |l| l.employer),
-    ])
-}
-
-/// Adds the tolerance τ₁ = 1 + ⌊6 / D⌋ minor units (rules.md 2.1), or the job's, and which side lies beyond it.
-fn compared(lines: DataFrame, job: Settings<'_>) -> PolarsResult<DataFrame> {
-    let minor_units = match job.rules.amount_tolerance_minor_units {
-        Some(units) => lit(i64::from(units)),
-        None => lit(1_i64) + (lit(6_i64) / col("d")).fill_null(lit(0_i64)),
-    };
-    lines
-        .lazy()
-        .with_column((minor_units * col("unit")).alias("tau"))
-        .with_columns([
-            (col("a") - col("e")).abs().gt(col("tau")).alias("over_ee"),
-            (col("s") - col("r")).abs().gt(col("tau")).and(col("employer")).alias("over_er"),
-        ])
-        .drop(cols(["unit"]))
-        .collect()
+/// The tolerance of one deduction in minor units: τ₁ = 1 + ⌊6 / D⌋ (rules.md 2.1), or the job's.
+fn tolerance(job: Settings<'_>, per_year: i64) -> i64 {
+    match job.rules.amount_tolerance_minor_units {
+        Some(units) => i64::from(units),
+        None => 1 + 6_i64.checked_div(per_year).unwrap_or_default(),
+    }
 }

@@ -9,12 +9,12 @@ use crate::rules::Inputs;
 use crate::rules::dictionary::ALIEN;
 use crate::rules::oyster::Oysters;
 use crate::rules::oyster::cover::{Cover, Pricing, changed_late};
-use crate::rules::oyster::ladder::Row;
 use crate::rules::oyster::link::Tie;
 use crate::rules::oyster::trailing::trailing_start;
-use crate::rules::people::People;
+use crate::rules::pair::Pair;
+use crate::rules::people::{Person, date, day_number};
 use crate::rules::place::Place;
-use crate::rules::words::Words;
+use crate::rules::words::{Label, Words};
 use crate::rules::write::several;
 use tieout_model::enrollment::{State, known_on};
 
@@ -46,8 +46,7 @@ fn at(place: Place) -> Verdict {
 /// The rungs, with what they look up.
 pub(in crate::rules) struct Judge<'o, 'a> {
     oyster: &'o Oysters<'a>,
-    pub(in crate::rules) inputs: &'o Inputs<'a>,
-    pub(in crate::rules) people: &'o People<'a>,
+    inputs: &'o Inputs<'a>,
     words: &'o Words<'a>,
     pub(in crate::rules) contractors: HashSet<u32>,
 }
@@ -56,47 +55,46 @@ impl<'o, 'a> Judge<'o, 'a> {
     pub(in crate::rules) fn new(
         oyster: &'o Oysters<'a>,
         inputs: &'o Inputs<'a>,
-        people: &'o People<'a>,
         words: &'o Words<'a>,
     ) -> Judge<'o, 'a> {
         let tied = oyster.links.ties.keys().copied();
         let contractor = |emp: &u32| oyster.engagement_of(*emp).is_some_and(|engagement| engagement.contractor);
         let contractors = tied.filter(contractor).collect();
-        Judge { oyster, inputs, people, words, contractors }
+        Judge { oyster, inputs, words, contractors }
     }
 
     /// Completeness, identity and currency; existence and amount below.
-    pub(in crate::rules) fn place(&self, row: &Row<'_>) -> Verdict {
-        let cover = self.oyster.covers.get(&(row.emp, row.label));
-        if row.words.ignored.is_some() {
+    pub(in crate::rules) fn place(&self, pair: &Pair, person: &Person, label: &Label) -> Verdict {
+        let cover = self.oyster.covers.get(&(pair.emp, pair.label));
+        if label.ignored.is_some() {
             return at(Place::OutIgnored);
         }
-        if self.oyster.lost.contains(&row.emp) {
+        if self.oyster.lost.contains(&pair.emp) {
             return unverified(LOST);
         }
-        if let Some(reason) = self.unread(row.emp) {
+        if let Some(reason) = self.unread(pair.emp) {
             return unverified(reason);
         }
         if let Some(bad) = cover.and_then(|cover| cover.bad) {
             return unverified(bad);
         }
-        if row.duplicate {
+        if pair.duplicate {
             return at(Place::Id04);
         }
-        if row.charged && row.pay_cur <= ALIEN || cover.is_some_and(Cover::nameless) {
+        if pair.on_payroll() && pair.pay_cur <= ALIEN || cover.is_some_and(Cover::nameless) {
             return unverified("currency unknown");
         }
-        let linked = self.oyster.engagement_of(row.emp).is_some();
+        let linked = self.oyster.engagement_of(pair.emp).is_some();
         if !linked {
-            return self.unlinked(row);
+            return self.unlinked(pair);
         }
-        let two = |cover: &Cover| cover.currency() > ALIEN && row.charged && cover.currency() != row.pay_cur;
-        if row.mixed || cover.is_some_and(|cover| cover.uneven() || two(cover)) {
+        let two = |cover: &Cover| cover.currency() > ALIEN && pair.on_payroll() && cover.currency() != pair.pay_cur;
+        if pair.mixed || cover.is_some_and(|cover| cover.uneven() || two(cover)) {
             return at(Place::Cu01Oyster);
         }
         match cover {
-            Some(cover) => self.covered(row, cover),
-            None => self.uncovered(row),
+            Some(cover) => self.covered(pair, person, label, cover),
+            None => self.uncovered(pair),
         }
     }
 
@@ -115,11 +113,11 @@ impl<'o, 'a> Judge<'o, 'a> {
     }
 
     /// Nobody knows which engagement is the employee's, or there is none.
-    fn unlinked(&self, row: &Row<'_>) -> Verdict {
+    fn unlinked(&self, pair: &Pair) -> Verdict {
         let loose = self.oyster.links.loose;
         let are = if loose == 1 { "is" } else { "are" };
         match loose {
-            _ if !row.taken() => at(Place::Matched),
+            _ if !pair.taken() => at(Place::Matched),
             0 => at(Place::En02Oyster),
             _ => unverified(format!(
                 "no engagement is linked to this employee, and {} {are} linked to nobody",
@@ -129,15 +127,17 @@ impl<'o, 'a> Judge<'o, 'a> {
     }
 
     /// No enrollment of the benefit.
-    fn uncovered(&self, row: &Row<'_>) -> Verdict {
-        let Some(Tie::Engagement(engagement)) = self.oyster.links.ties.get(&row.emp) else { return self.unlinked(row) };
-        if !row.taken() {
+    fn uncovered(&self, pair: &Pair) -> Verdict {
+        let Some(Tie::Engagement(engagement)) = self.oyster.links.ties.get(&pair.emp) else {
+            return self.unlinked(pair);
+        };
+        if !pair.taken() {
             return at(Place::Matched);
         }
-        if let Some(verdict) = self.contractor_charged(row) {
+        if let Some(verdict) = self.contractor_charged(pair) {
             return verdict;
         }
-        if self.oyster.nameless(row.emp, self.words) {
+        if self.oyster.nameless(pair.emp, self.words) {
             return unverified("an enrollment without a plan may be of this benefit");
         }
         let now = &self.oyster.engagements[*engagement];
@@ -154,28 +154,28 @@ impl<'o, 'a> Judge<'o, 'a> {
         at(Place::En02Oyster)
     }
 
-    fn covered(&self, row: &Row<'_>, cover: &Cover) -> Verdict {
-        if !row.words.mapped {
-            return at(if cover.over() && !row.taken() { Place::Matched } else { Place::En13 });
+    fn covered(&self, pair: &Pair, person: &Person, label: &Label, cover: &Cover) -> Verdict {
+        if !label.mapped {
+            return at(if cover.over() && !pair.taken() { Place::Matched } else { Place::En13 });
         }
-        if let Some(verdict) = self.contractor_charged(row) {
+        if let Some(verdict) = self.contractor_charged(pair) {
             return verdict;
         }
         match cover.pricing {
-            Pricing::NotLive => self.not_live(row, cover),
+            Pricing::NotLive => self.not_live(pair, person, cover),
             Pricing::Anomaly => at(Place::Am14),
-            _ if !row.charged && cover.employee_pays == Some(true) => self.not_charged(row, cover),
+            _ if !pair.on_payroll() && cover.employee_pays == Some(true) => self.not_charged(person, cover),
             Pricing::Not(reason) => (Place::Am16, format!("not computed: {reason}")),
-            Pricing::Priced(_) => self.priced(row, cover),
+            Pricing::Priced(_) => self.priced(pair, person, cover),
         }
     }
 
-    fn not_live(&self, row: &Row<'_>, cover: &Cover) -> Verdict {
-        if !row.taken() {
+    fn not_live(&self, pair: &Pair, person: &Person, cover: &Cover) -> Verdict {
+        if !pair.taken() {
             at(Place::Matched)
         } else if cover.appeared() {
             unverified("appeared after the cut-off")
-        } else if cover.ended_since(trailing_start(row.period.0, row.period.1)) {
+        } else if cover.ended_since(trailing_start(date(person.start), date(person.end))) {
             out_of_scope("ended within one trailing period")
         } else if cover.late && !cover.known() {
             unverified(LATE)
@@ -187,14 +187,14 @@ impl<'o, 'a> Judge<'o, 'a> {
     }
 
     /// In force, the employee pays a part, and payroll has no line.
-    fn not_charged(&self, row: &Row<'_>, cover: &Cover) -> Verdict {
+    fn not_charged(&self, person: &Person, cover: &Cover) -> Verdict {
         let engagement = &self.oyster.engagements[cover.engagement];
-        let (start, end) = row.period;
+        let (start, end) = (date(person.start), date(person.end));
         let grace = chrono::Days::new(self.inputs.job.rules.new_hire_grace_days.max(0).unsigned_abs());
         let fresh = self.inputs.as_of.checked_sub_days(grace).unwrap_or(NaiveDate::MIN);
-        if row.leaver || engagement.last_day.is_some_and(|last| last < start) {
+        if person.leaver || engagement.last_day.is_some_and(|last| last < start) {
             out_of_scope("the engagement ended before the period")
-        } else if engagement.start.is_some_and(|first| first >= start || (!row.on_payroll && first >= fresh)) {
+        } else if engagement.start.is_some_and(|first| first >= start || (!person.on_payroll && first >= fresh)) {
             out_of_scope(STARTED)
         } else if engagement.days_unread() {
             unverified(DAYS_UNREAD)
@@ -207,17 +207,17 @@ impl<'o, 'a> Judge<'o, 'a> {
         }
     }
 
-    fn priced(&self, row: &Row<'_>, cover: &Cover) -> Verdict {
-        if !row.charged {
+    fn priced(&self, pair: &Pair, person: &Person, cover: &Cover) -> Verdict {
+        if !pair.on_payroll() {
             return out_of_scope("the employer pays all of it, and payroll has no line");
         }
-        if row.per_year <= 0 {
+        if pair.per_year <= 0 {
             return unverified("number of deductions a year unknown");
         }
-        let ee = self.beyond(row.paid.0, row.due.0);
-        let er = row.words.employer && self.beyond(row.paid.1, row.due.1);
+        let ee = self.beyond(pair.a, pair.e);
+        let er = pair.employer && self.beyond(pair.s, pair.r);
         let engagement = &self.oyster.engagements[cover.engagement];
-        let inside = |day: Option<NaiveDate>| day.is_some_and(|d| d >= row.period.0 && d <= row.period.1);
+        let inside = |day: Option<NaiveDate>| day.is_some_and(|d| (person.start..=person.end).contains(&day_number(d)));
         match (ee, er) {
             (false, false) => at(Place::Matched),
             _ if engagement.days_unread() => unverified(DAYS_UNREAD),
@@ -240,15 +240,15 @@ impl<'o, 'a> Judge<'o, 'a> {
     }
 
     /// Charged for what the job does not allow contractors, where the employee is one, or may be.
-    fn contractor_charged(&self, row: &Row<'_>) -> Option<Verdict> {
-        let allowed = || self.oyster.settings.contractor_benefits.contains(self.words.labels.text(row.label));
-        if !row.taken() || allowed() {
+    fn contractor_charged(&self, pair: &Pair) -> Option<Verdict> {
+        let allowed = || self.oyster.settings.contractor_benefits.contains(self.words.labels.text(pair.label));
+        if !pair.taken() || allowed() {
             return None;
         }
-        if self.contractors.contains(&row.emp) {
+        if self.contractors.contains(&pair.emp) {
             return Some(at(Place::En15));
         }
-        let unknown = self.oyster.engagement_of(row.emp).is_some_and(|engagement| engagement.odd_kind.is_some());
+        let unknown = self.oyster.engagement_of(pair.emp).is_some_and(|engagement| engagement.odd_kind.is_some());
         unknown.then(|| unverified(KIND_UNKNOWN))
     }
 

@@ -1,0 +1,170 @@
+//! A pair: payroll's line of one employee and benefit beside what is due for it; either can be missing.
+
+use polars::prelude::*;
+
+use crate::rules::columns::{counts, flags, numbers, plain_days};
+use crate::rules::people::mark;
+use tieout_model::finding::Side;
+
+/// One pair, with what the ladder asks of it. Amounts are counts of 1/10,000; where a side is missing they are 0, and its
+/// flags are no.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pair {
+    pub(super) emp: u32,
+    pub(super) label: u32,
+    /// Who holds the line, see [`mark`].
+    pub(super) mark: u32,
+    /// Taken of the employee, and paid by the employer.
+    pub(super) a: i64,
+    pub(super) s: i64,
+    /// Due of the employee, and of the employer.
+    pub(super) e: i64,
+    pub(super) r: i64,
+    pub(super) pay_cur: u32,
+    pub(super) ee_cur: u32,
+    pub(super) er_cur: u32,
+    /// The first currency that the service names.
+    pub(super) bx_cur: u32,
+    /// Payroll's currency, else the service's.
+    pub(super) cur: u32,
+    /// Deductions a year; 0 = unknown.
+    pub(super) per_year: i64,
+    /// Rounding tolerance of one deduction.
+    pub(super) tau: i64,
+    /// In force in the period.
+    pub(super) live: bool,
+    /// The status says in force, whenever it begins.
+    pub(super) in_force: bool,
+    /// A field of the benefit could not be read.
+    pub(super) unreadable: bool,
+    /// An amount without a known currency.
+    pub(super) nameless: bool,
+    /// Two currencies in one benefit.
+    pub(super) uneven: bool,
+    /// Several currencies on one side.
+    pub(super) mixed: bool,
+    /// Payroll has the key twice (ID04).
+    pub(super) duplicate: bool,
+    /// Cover begins inside the period.
+    pub(super) begins: bool,
+    /// Day of the last change; [`super::expected::NEVER`] where none is known.
+    pub(super) changed: i32,
+    /// Payroll gives employer amounts for the benefit.
+    pub(super) employer: bool,
+    /// First row of `PayrollTables::lines`, where payroll has the line.
+    pub(super) pay_row: u32,
+    /// Row of the snapshot's benefits to show, where there is one.
+    pub(super) bx_row: u32,
+}
+
+impl Pair {
+    /// Payroll has the line.
+    pub(super) fn on_payroll(&self) -> bool {
+        self.mark != mark::RIGHT_ONLY
+    }
+
+    /// The service has the benefit.
+    pub(super) fn expected(&self) -> bool {
+        self.mark != mark::LEFT_ONLY
+    }
+
+    /// Payroll took something.
+    pub(super) fn taken(&self) -> bool {
+        (self.a, self.s) != (0, 0)
+    }
+
+    /// Something is due that payroll would have a line for.
+    pub(super) fn due(&self) -> bool {
+        self.e > 0 || (self.r > 0 && self.employer)
+    }
+
+    /// A side lies beyond the tolerance. That of the employer is compared only where payroll gives its amounts.
+    pub(super) fn differs(&self, side: Side) -> bool {
+        match side {
+            Side::Employee => (self.a - self.e).abs() > self.tau,
+            Side::Employer => self.employer && (self.s - self.r).abs() > self.tau,
+        }
+    }
+}
+
+/// The columns of the joined lines.
+pub(super) struct Pairs<'l> {
+    keys: [&'l [u32]; 3],
+    amounts: [&'l [i64]; 4],
+    currencies: [&'l [u32]; 5],
+    per_year: &'l [i64],
+    tau: &'l [i64],
+    changed: &'l [i32],
+    rows: [&'l [u32]; 2],
+    flags: [&'l BooleanChunked; 9],
+}
+
+impl<'l> Pairs<'l> {
+    /// Of a frame with the columns of `tables::lines`, each in one piece.
+    pub(super) fn new(lines: &'l DataFrame) -> PolarsResult<Pairs<'l>> {
+        let number = |name| numbers(lines, name)?.cont_slice();
+        let amount = |name| counts(lines, name)?.cont_slice();
+        let flag = |name| flags(lines, name);
+        Ok(Pairs {
+            keys: [number("emp")?, number("label")?, number("mark")?],
+            amounts: [amount("a")?, amount("s")?, amount("e")?, amount("r")?],
+            currencies: [number("pay_cur")?, number("ee_cur")?, number("er_cur")?, number("bx_cur")?, number("cur")?],
+            per_year: amount("d")?,
+            tau: amount("tau")?,
+            changed: plain_days(lines, "changed")?.cont_slice()?,
+            rows: [number("pay_row")?, number("bx_row")?],
+            flags: [
+                flag("live")?,
+                flag("on")?,
+                flag("bad")?,
+                flag("unknown")?,
+                flag("uneven")?,
+                flag("mixed")?,
+                flag("dup")?,
+                flag("begins")?,
+                flag("employer")?,
+            ],
+        })
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.tau.len()
+    }
+
+    pub(super) fn get(&self, row: usize) -> Pair {
+        let [emp, label, mark] = self.keys.map(|column| column[row]);
+        let [a, s, e, r] = self.amounts.map(|column| column[row]);
+        let [pay_cur, ee_cur, er_cur, bx_cur, cur] = self.currencies.map(|column| column[row]);
+        let [live, in_force, unreadable, nameless, uneven, mixed, duplicate, begins, employer] =
+            self.flags.map(|column| column.get(row) == Some(true));
+        let [pay_row, bx_row] = self.rows.map(|column| column[row]);
+        Pair {
+            emp,
+            label,
+            mark,
+            a,
+            s,
+            e,
+            r,
+            pay_cur,
+            ee_cur,
+            er_cur,
+            bx_cur,
+            cur,
+            per_year: self.per_year[row],
+            tau: self.tau[row],
+            live,
+            in_force,
+            unreadable,
+            nameless,
+            uneven,
+            mixed,
+            duplicate,
+            begins,
+            changed: self.changed[row],
+            employer,
+            pay_row,
+            bx_row,
+        }
+    }
+}
