@@ -122,7 +122,8 @@ pub fn snapshot(
     fetched(job, store, payroll, Opened::new(sealed)?, calls, Some(oyster))
 }
 
-/// Everybody to ask for: payroll, the roster of all ids ever seen, and the crosswalk. A dry run adds nobody to the roster.
+/// Everybody to ask for: payroll, the roster of all ids ever seen, and the crosswalk. A dry run adds nobody to the roster,
+/// nor does a rejected row, whose id may be what is wrong with it.
 fn population(
     job: &Job,
     args: &RunArgs,
@@ -135,14 +136,20 @@ fn population(
     let mut population = || -> anyhow::Result<Vec<String>> {
         if args.dry_run {
             let known = store.roster_ids()?;
-            let tonight = payroll.employee_ids().chain(crosswalk.rows.employee_ids());
+            let tonight = payroll.employee_ids().chain(crosswalk.rows.employee_ids()).chain(rejected(payroll));
             return Ok(extract::population(known.iter().map(String::as_str).chain(tonight), fold_id_case));
         }
         store.remember(payroll.employee_ids(), Source::Payroll, as_of)?;
         store.remember(crosswalk.rows.employee_ids(), Source::Crosswalk, as_of)?;
-        Ok(extract::population(store.roster_ids()?, fold_id_case))
+        let known = store.roster_ids()?;
+        Ok(extract::population(known.iter().map(String::as_str).chain(rejected(payroll)), fold_id_case))
     };
     population().context("reading the roster").map_err(Failure::bug)
+}
+
+/// Employee ids of rejected rows.
+fn rejected(payroll: &Payroll) -> impl Iterator<Item = &str> {
+    payroll.rejects.iter().map(|reject| reject.employee_id.as_str())
 }
 
 /// Takes in the sandbox's world of the past, once: a demo has no earlier nights of its own.

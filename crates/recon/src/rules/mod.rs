@@ -35,6 +35,7 @@ mod pay;
 mod people;
 mod place;
 mod proofs;
+mod rejected;
 mod scope;
 mod sides;
 mod similar;
@@ -124,7 +125,7 @@ pub struct Verified {
     pub people: BTreeSet<String>,
     /// Employee and benefit that could not be judged; a blank benefit stands for pay and personal data.
     pub parts: BTreeSet<(String, String)>,
-    /// Everybody who was asked for was answered.
+    /// Every row of payroll was read, and everybody who was asked for was answered.
     pub complete: bool,
 }
 
@@ -164,7 +165,7 @@ type Family = fn(&Night<'_>, &mut Found) -> PolarsResult<()>;
 type OfNight<'n> = dyn Fn(&mut Found) -> PolarsResult<()> + Sync + 'n;
 
 /// The families that need no ledger, those that take longest first. ID08 stands apart, for it reads what the others found.
-const FAMILIES: [Family; 10] = [
+const FAMILIES: [Family; 11] = [
     demographic::judge,
     compensation::judge,
     scope::judge,
@@ -175,6 +176,7 @@ const FAMILIES: [Family; 10] = [
     timing::judge,
     amount::judge,
     oyster::judge,
+    rejected::judge,
 ];
 
 fn judge(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Judgement> {
@@ -274,7 +276,9 @@ fn in_history(a: &Finding, b: &Finding) -> std::cmp::Ordering {
 fn verified(night: &Night<'_>, found: &Found) -> PolarsResult<Verified> {
     let mut unverified = night.in_state(state::State::Unverified);
     unverified.extend(night.in_state(state::State::RowUnused));
-    let complete = unverified.is_empty() && night.oyster.as_ref().is_none_or(oyster::Oysters::complete);
+    let complete = night.inputs.payroll.rejects.is_empty()
+        && unverified.is_empty()
+        && night.oyster.as_ref().is_none_or(oyster::Oysters::complete);
     if let Some(oyster) = &night.oyster {
         unverified.extend(oyster.unread(&night.people, night.inputs)?);
     }

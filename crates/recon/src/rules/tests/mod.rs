@@ -8,6 +8,7 @@ mod oyster;
 mod oyster_world;
 mod person;
 mod proofs;
+mod rejected;
 mod world;
 
 use std::collections::BTreeSet;

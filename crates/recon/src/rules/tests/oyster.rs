@@ -295,7 +295,9 @@ fn a_rejected_payroll_row_is_no_missing_charge() {
     let lost = "may stand in a rejected payroll row, in another run, or under an id that could not be read";
     for id in ["2001", ""] {
         world.rejects = vec![reject(id)];
-        check_unverified(&world, lost);
+        let judgement = check_rule(&world, &[]);
+        assert_eq!(unverified(&judgement)[0], ("2001", lost));
+        assert!(!judgement.verified.clears("2001", HEALTH));
     }
     // The same id but for its zeros is on payroll.
     world.rejects.clear();
