@@ -72,7 +72,7 @@ impl Options {
     /// What makes answers of one connection useless for another.
     pub fn connection(settings: &settings::Benifex, oyster: Option<&settings::Oyster>) -> String {
         let style = format!("{:?}", settings.employee_ids_style);
-        let layouts = settings.date_layouts.iter().flat_map(|(written, layout)| [written.as_str(), &layout.strftime]);
+        let layouts = settings.date_layouts.iter().flat_map(|(written, layout)| [written.as_str(), &layout.written]);
         let fixed = [CHECKPOINT_VERSION, &settings.base_url, &settings.benefits_prefix, &style];
         let benifex = plan::hash(fixed.into_iter().chain(layouts));
         match oyster {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::{Approver, Benbase, Job};
 use tieout_corrections::settings::{NewHires, Terminations};
 use tieout_model::hash::sha256_hex;
+use tieout_model::placeholder::PlaceholderDates;
 use tieout_recon::settings::{CoverageEnd, Rules};
 use tieout_services::settings::{self, OysterWrites};
 
@@ -31,6 +32,10 @@ impl Job {
         }
         if let Some(settings) = &self.oyster {
             oyster(&settings.connection, &mut text);
+        }
+        if self.payroll.placeholder_dates != PlaceholderDates::default() {
+            let dates: Vec<_> = self.payroll.placeholder_dates.iter().collect();
+            line(&mut text, "placeholder_dates", format_args!("{dates:?}"));
         }
         once(self.new_hires, self.terminations, &mut text);
         for Approver { name, yearly_max } in &self.approval.approvers {

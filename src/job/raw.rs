@@ -16,6 +16,7 @@ use super::text::{Fraction, OneChar, Quoted, Reference, Share};
 use tieout_model::dates::DateLayout;
 use tieout_model::finding::Severity;
 use tieout_model::money::{Currency, Money};
+use tieout_model::placeholder::WrittenDate;
 use tieout_model::terms::{Authority, BenefitStatus, EmploymentStatus, PayFrequency, RateBasis};
 use tieout_payroll::settings::Encoding;
 use tieout_recon::settings::CoverageEnd;
@@ -33,6 +34,7 @@ pub struct RawJob {
     pub state_dir: Option<Text>,
     pub limits_dir: Option<Text>,
     pub anchor: Option<Text>,
+    pub placeholder_dates: Option<Vec<Quoted<WrittenDate>>>,
     #[serde(deserialize_with = "table")]
     pub payroll: Option<RawPayroll>,
     #[serde(deserialize_with = "table")]

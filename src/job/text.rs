@@ -12,6 +12,7 @@ use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use tieout_model::dates::DateLayout;
 use tieout_model::finding::Severity;
 use tieout_model::money::{Currency, Marks, Money, UNITS_PER_ONE};
+use tieout_model::placeholder::{PlaceholderDates, WrittenDate};
 use tieout_recon::settings::CoverageEnd;
 use tieout_services::settings::SecretRef;
 
@@ -172,7 +173,15 @@ impl Written for NaiveDate {
     const EXPECTED: &'static str = "a date like `2026-03-31`";
 
     fn read(text: &str) -> Result<Self, Option<String>> {
-        DateLayout::parse("yyyy-MM-dd").ok().and_then(|layout| layout.read(text)).ok_or(None)
+        DateLayout::iso().read(text, &PlaceholderDates::none()).ok().flatten().ok_or(None)
+    }
+}
+
+impl Written for WrittenDate {
+    const EXPECTED: &'static str = "numbers like `1900-01-00`, year, month and day";
+
+    fn read(text: &str) -> Result<Self, Option<String>> {
+        WrittenDate::parse(text).ok_or(None)
     }
 }
 

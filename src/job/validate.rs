@@ -14,6 +14,7 @@ use super::{
     Crosswalk, Job, approval, once, validate_deductions, validate_oyster, validate_payroll, validate_push,
     validate_rules, validate_services,
 };
+use tieout_model::placeholder::{PlaceholderDates, WrittenDate};
 use tieout_model::zone::Zone;
 
 const NAME_CHARS_MAX: usize = 64;
@@ -23,16 +24,17 @@ pub fn job(raw: RawJob, fingerprint: String, p: &mut Problems<'_>) -> Option<Job
     let name = name(raw.name, p);
     let zone = zone(raw.zone, p);
     let section = |name: &str| format!("a section [{name}]");
+    let placeholders = placeholder_dates(raw.placeholder_dates);
     let payroll = p.require(raw.payroll, &Key::of("payroll"), &section("payroll"));
-    let payroll = payroll.and_then(|raw| validate_payroll::payroll(raw, p));
+    let payroll = payroll.and_then(|raw| validate_payroll::payroll(raw, &placeholders, p));
     let deductions = p.require(raw.deductions, &Key::of("deductions"), &section("deductions"));
     let deductions = deductions.and_then(|raw| validate_deductions::deductions(raw, p));
     let in_sandbox = p.has(&Key::of("sandbox"));
     let benifex = match raw.benifex {
-        Some(raw) => validate_services::benifex(raw, in_sandbox, p),
+        Some(raw) => validate_services::benifex(raw, in_sandbox, &placeholders, p),
         None => p.require(None, &Key::of("benifex"), &section("benifex")),
     };
-    let oyster = raw.oyster.map(|raw| validate_oyster::oyster(raw, in_sandbox, deductions.as_ref(), p));
+    let oyster = raw.oyster.map(|raw| validate_oyster::oyster(raw, in_sandbox, deductions.as_ref(), &placeholders, p));
     let benbase = raw.benbase.map(|raw| validate_services::benbase(raw, in_sandbox, p));
     let crosswalk = raw.crosswalk.map(|raw| crosswalk(raw, p));
     let sandbox = raw.sandbox.map(|raw| validate_services::sandbox(raw, p));
@@ -96,6 +98,11 @@ fn zone(raw: Option<Text>, p: &mut Problems<'_>) -> Option<Zone> {
     let message = format!("expected a time zone, such as `America/New_York`, found {}", shown(&written));
     p.at_with_hint(&Key::of("zone"), message, hint);
     None
+}
+
+/// The usual ones unless the job lists its own.
+fn placeholder_dates(raw: Option<Vec<Quoted<WrittenDate>>>) -> PlaceholderDates {
+    raw.map_or_else(PlaceholderDates::default, |dates| dates.into_iter().map(|date| date.0).collect())
 }
 
 fn crosswalk(raw: RawCrosswalk, p: &mut Problems<'_>) -> Option<Crosswalk> {

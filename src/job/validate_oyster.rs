@@ -13,6 +13,7 @@ use super::validate::{map, path, text, trimmed, upper, within};
 use super::validate_http::{address, http};
 use super::validate_services::secret;
 use tieout_model::money::Money;
+use tieout_model::placeholder::PlaceholderDates;
 use tieout_model::terms::ShareUnit;
 use tieout_payroll::settings::Deductions;
 use tieout_recon::settings::{OysterPlans, PricePeriod};
@@ -42,6 +43,7 @@ pub fn oyster(
     raw: RawOyster,
     in_sandbox: bool,
     deductions: Option<&Deductions>,
+    placeholder_dates: &PlaceholderDates,
     p: &mut Problems<'_>,
 ) -> Option<Oyster> {
     let section = Key::of("oyster");
@@ -96,6 +98,7 @@ pub fn oyster(
         units: units(raw.units.unwrap_or_default()),
         engaged_states: raw.engaged_states.unwrap_or_default().iter().map(|state| upper(&state.0)).collect(),
         detail_days_max: within(raw.detail_days_max, 0, 0..=DAYS_MAX, &key("detail_days_max"), p),
+        placeholder_dates: placeholder_dates.clone(),
         writes,
         http: http?,
     };

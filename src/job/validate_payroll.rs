@@ -10,6 +10,7 @@ use super::validate::{lower, map, path, text, trimmed, within};
 use super::validate_deductions::{amounts_once, layout};
 use tieout_model::dates::DateLayout;
 use tieout_model::money::{Currency, Marks};
+use tieout_model::placeholder::PlaceholderDates;
 use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis};
 use tieout_payroll::settings::{DeductionLayout, Encoding, Payroll, PayrollColumns, Period};
 
@@ -27,7 +28,7 @@ fn payroll_key(name: &str) -> Key {
 }
 
 /// Where payroll comes from and how its file is laid out.
-pub fn payroll(raw: RawPayroll, p: &mut Problems<'_>) -> Option<Payroll> {
+pub fn payroll(raw: RawPayroll, placeholder_dates: &PlaceholderDates, p: &mut Problems<'_>) -> Option<Payroll> {
     let file = p.require(raw.file, &payroll_key("file"), "a path, or a pattern such as `in/payroll_*.csv`");
     if let Some(Quoted(file)) = &file {
         pattern(file, p);
@@ -62,7 +63,8 @@ pub fn payroll(raw: RawPayroll, p: &mut Problems<'_>) -> Option<Payroll> {
         encoding: raw.encoding.unwrap_or(Encoding::Utf8),
         delimiter: delimiter?,
         marks: marks?,
-        dates: raw.dates.map_or_else(iso_dates, |dates| dates.0),
+        dates: raw.dates.map_or_else(DateLayout::iso, |dates| dates.0),
+        placeholder_dates: placeholder_dates.clone(),
         columns: columns?,
         layout: layout?,
         period: period?,
@@ -108,10 +110,6 @@ fn terms<T: Copy>(
 ) -> BTreeMap<String, T> {
     let own_names = known.iter().map(|term| (name(*term).to_owned(), *term));
     map(raw, own_names, lower, |term| term, &payroll_key(key), p)
-}
-
-fn iso_dates() -> DateLayout {
-    DateLayout { written: "yyyy-MM-dd".to_owned(), strftime: "%Y-%m-%d".to_owned() }
 }
 
 /// `*` picks files in one folder only; a folder pattern could pick last year's.

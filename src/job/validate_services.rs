@@ -12,6 +12,7 @@ use super::validate_http::{address, http, window};
 use super::{Benbase, Sandbox};
 use tieout_model::dates::DateLayout;
 use tieout_model::money::Currency;
+use tieout_model::placeholder::PlaceholderDates;
 use tieout_model::terms::RateBasis;
 use tieout_recon::settings::BenifexTerms;
 use tieout_services::settings::{self, Benifex, EmployeeIdsStyle, RateWindow, SecretRef};
@@ -42,7 +43,12 @@ const DATE_LAYOUTS: [&str; 7] =
     ["dd/MM/yyyy", "d MMMM yyyy", "MM/dd/yyyy", "yyyy-MM-dd", "DD/MM/YYYY", "MM/DD/YYYY", "YYYY-MM-DD"];
 
 /// The Benifex connection. In a sandbox its URLs and credentials are those of the sandbox.
-pub fn benifex(raw: RawBenifex, in_sandbox: bool, p: &mut Problems<'_>) -> Option<(Benifex, BenifexTerms)> {
+pub fn benifex(
+    raw: RawBenifex,
+    in_sandbox: bool,
+    placeholder_dates: &PlaceholderDates,
+    p: &mut Problems<'_>,
+) -> Option<(Benifex, BenifexTerms)> {
     let section = Key::of("benifex");
     let key = |name: &str| section.then(name);
     let base_url = address(raw.base_url, None, in_sandbox, &key("base_url"), p);
@@ -94,6 +100,7 @@ pub fn benifex(raw: RawBenifex, in_sandbox: bool, p: &mut Problems<'_>) -> Optio
         page_size: within(raw.page_size, 20, 1..=BATCH_MAX, &key("page_size"), p),
         first_page: within(raw.first_page, 0, 0..=1, &key("first_page"), p),
         date_layouts: map(raw.date_layouts, known_date_layouts(), trimmed, |layout| layout.0, &key("date_layouts"), p),
+        placeholder_dates: placeholder_dates.clone(),
         base_url: base_url?,
         token_url: token_url?,
         client_id: client_id?,

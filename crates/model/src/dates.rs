@@ -1,20 +1,56 @@
-//! Date layouts as people write them (`dd/MM/yyyy`, `D MMMM YYYY`) for chrono's parser. Only layouts that name one day
-//! without a guess: a four-digit year, a month, a day.
+//! Dates as people write them (`dd/MM/yyyy`, `D MMMM YYYY`), for every source. Only layouts that name one day without a
+//! guess: a four-digit year, a month, a day. The parser is our own, as chrono's takes most of the time of a large file and
+//! reads `26` for a four-digit year as the year 26.
 
 use chrono::{Datelike, NaiveDate};
 
-/// Years that a date of a person, payroll or benefit can have. chrono reads `26` for `yyyy` as the year 26.
+use crate::placeholder::{PlaceholderDates, WrittenDate};
+
+/// Years that a date of a person, payroll or benefit can have.
 pub const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 /// Marks that may stand between the parts.
 const MARKS: [char; 5] = ['/', '-', '.', ',', ' '];
 
-/// The order and marks of a date in the payroll file, e.g. `yyyy-MM-dd`, `MM/dd/yyyy`, `d MMMM yyyy`.
+const YEAR_DIGITS: usize = 4;
+const DAY_OR_MONTH_DIGITS: usize = 2;
+/// `Mar`.
+const MONTH_LETTERS: usize = 3;
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// The text is there and is no date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotADate;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Day,
+    /// In digits.
+    Month,
+    /// In letters, whole or the first three.
+    MonthName,
+    Year,
+    Mark(u8),
+}
+
+/// The order and marks of a date in a source, e.g. `yyyy-MM-dd`, `MM/dd/yyyy`, `d MMMM yyyy`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DateLayout {
     /// As the job writes it.
     pub written: String,
-    /// The same for chrono's parser.
-    pub strftime: String,
+    parts: Vec<Part>,
 }
 
 impl DateLayout {
@@ -22,43 +58,111 @@ impl DateLayout {
     /// in upper case mean the same. The error says which part is not understood.
     pub fn parse(text: &str) -> Result<DateLayout, String> {
         let written = text.trim();
-        let (mut strftime, mut seen) = (String::new(), [0_u8; 3]);
+        let (mut parts, mut seen) = (Vec::new(), [0_u8; 3]);
         let mut rest = written;
         while let Some(first) = rest.chars().next() {
             let run = rest.len() - rest.trim_start_matches(first).len();
             let (token, tail) = rest.split_at(run);
             match part(token) {
-                Some((index, directive)) => {
+                Some((index, part)) => {
                     seen[index] += 1;
-                    strftime.push_str(directive);
+                    parts.push(part);
                 }
-                None if MARKS.contains(&first) => strftime.push_str(token),
+                None if MARKS.contains(&first) => parts.extend(token.bytes().map(Part::Mark)),
                 None => return Err(refusal(token)),
             }
             rest = tail;
         }
         match seen {
-            [1, 1, 1] => Ok(DateLayout { written: written.to_owned(), strftime }),
+            [1, 1, 1] => Ok(DateLayout { written: written.to_owned(), parts }),
             _ => Err("a layout names the year, the month and the day once each".to_owned()),
         }
     }
 
-    /// Reads a date, blanks around it aside. `None` when the text has another layout or a year outside 1900 to 2199.
-    pub fn read(&self, text: &str) -> Option<NaiveDate> {
-        NaiveDate::parse_from_str(text.trim(), &self.strftime).ok().filter(|date| YEARS.contains(&date.year()))
+    /// `yyyy-MM-dd`.
+    pub fn iso() -> DateLayout {
+        let parts = vec![Part::Year, Part::Mark(b'-'), Part::Month, Part::Mark(b'-'), Part::Day];
+        DateLayout { written: "yyyy-MM-dd".to_owned(), parts }
+    }
+
+    /// Reads a date, blanks around it aside; midnight may stand behind it, for another time of day could be another day
+    /// elsewhere. `None`: it is a placeholder, or zeros alone where zero is one. Errors: another layout, no real day, or a
+    /// year outside 1900 to 2199.
+    pub fn read(&self, text: &str, placeholders: &PlaceholderDates) -> Result<Option<NaiveDate>, NotADate> {
+        let text = text.trim();
+        let date = match self.numbers(text.as_bytes()) {
+            Some((date, rest)) if rest.is_empty() || is_midnight(rest) => date,
+            _ if is_zero(text) => WrittenDate::new(0, 0, 0),
+            _ => return Err(NotADate),
+        };
+        if placeholders.contains(date) {
+            return Ok(None);
+        }
+        date.day().filter(|day| YEARS.contains(&day.year())).map(Some).ok_or(NotADate)
+    }
+
+    /// The numbers of a date, and what stands behind it.
+    fn numbers<'t>(&self, text: &'t [u8]) -> Option<(WrittenDate, &'t [u8])> {
+        let (mut rest, mut date) = (text, WrittenDate::new(0, 0, 0));
+        for (at, part) in self.parts.iter().enumerate() {
+            // Without a mark behind it a number has its full width: yyyyMMdd.
+            let marked = matches!(self.parts.get(at + 1), None | Some(Part::Mark(_)));
+            let narrowest = if marked { 1 } else { DAY_OR_MONTH_DIGITS };
+            match part {
+                Part::Mark(mark) => rest = rest.strip_prefix(std::slice::from_ref(mark))?,
+                Part::Year => (date.year, rest) = digits(rest, YEAR_DIGITS, YEAR_DIGITS)?,
+                Part::Month => (date.month, rest) = digits(rest, narrowest, DAY_OR_MONTH_DIGITS)?,
+                Part::MonthName => (date.month, rest) = month(rest)?,
+                Part::Day => (date.day, rest) = digits(rest, narrowest, DAY_OR_MONTH_DIGITS)?,
+            }
+        }
+        Some((date, rest))
     }
 }
 
-/// Which of year, month and day (0, 1, 2) a run of one letter is, and how chrono spells it.
-fn part(token: &str) -> Option<(usize, &'static str)> {
+fn digits(text: &[u8], narrowest: usize, widest: usize) -> Option<(u32, &[u8])> {
+    let width = text.iter().take(widest).take_while(|b| b.is_ascii_digit()).count();
+    if width < narrowest {
+        return None;
+    }
+    let number = text[..width].iter().fold(0, |n, b| n * 10 + u32::from(b - b'0'));
+    Some((number, &text[width..]))
+}
+
+fn month(text: &[u8]) -> Option<(u32, &[u8])> {
+    let (name, rest) = text.split_at(text.iter().take_while(|b| b.is_ascii_alphabetic()).count());
+    let named = |month: &&str| {
+        name.eq_ignore_ascii_case(month.as_bytes()) || name.eq_ignore_ascii_case(&month.as_bytes()[..MONTH_LETTERS])
+    };
+    let months = (1_u32..).zip(&MONTHS);
+    let (number, _) = { months }.find(|(_, month)| named(month))?;
+    Some((number, rest))
+}
+
+/// `T00:00:00.000Z`, ` 0:00`, ` 12:00:00 AM` and the like.
+fn is_midnight(rest: &[u8]) -> bool {
+    let Some(time) = rest.strip_prefix(b"T").or_else(|| rest.strip_prefix(b" ")) else { return false };
+    let time = time.trim_ascii();
+    let time = time.strip_suffix(b"Z").or_else(|| time.strip_suffix(b"+00:00")).unwrap_or(time);
+    let hours = match time.strip_suffix(b"AM").or_else(|| time.strip_suffix(b"am")) {
+        Some(morning) => morning.trim_ascii_end().strip_prefix(b"12"),
+        None => time.strip_prefix(b"00").or_else(|| time.strip_prefix(b"0")),
+    };
+    hours.is_some_and(|rest| rest.starts_with(b":0") && rest.iter().all(|b| b"0:.".contains(b)))
+}
+
+/// A zero that was formatted as a date, under whatever layout: `0`, `00/00/0000`.
+fn is_zero(text: &str) -> bool {
+    text.contains('0') && text.chars().all(|c| c == '0' || MARKS.contains(&c))
+}
+
+/// Which of year, month and day (0, 1, 2) a run of one letter is, and how it is read.
+fn part(token: &str) -> Option<(usize, Part)> {
     match token {
-        "yyyy" | "YYYY" => Some((0, "%Y")),
-        "MM" => Some((1, "%m")),
-        "M" => Some((1, "%-m")),
-        "MMM" => Some((1, "%b")),
-        "MMMM" => Some((1, "%B")),
-        "dd" | "DD" => Some((2, "%d")),
-        "d" | "D" => Some((2, "%-d")),
+        "yyyy" | "YYYY" => Some((0, Part::Year)),
+        "M" | "MM" => Some((1, Part::Month)),
+        "MMM" | "MMMM" => Some((1, Part::MonthName)),
+        "d" | "D" | "dd" | "DD" => Some((2, Part::Day)),
         _ => None,
     }
 }
@@ -78,10 +182,10 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check_read(layout: &str, text: &str, expected: Option<(i32, u32, u32)>) {
+    fn check(layout: &str, text: &str, expected: Result<Option<(i32, u32, u32)>, NotADate>) {
         let layout = DateLayout::parse(layout).expect("a layout");
-        let expected = expected.map(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d).expect("a day"));
-        assert_eq!(layout.read(text), expected, "{text} as {}", layout.written);
+        let expected = expected.map(|date| date.map(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d).expect("a day")));
+        assert_eq!(layout.read(text, &PlaceholderDates::default()), expected, "{text:?} as {}", layout.written);
     }
 
     #[test]
@@ -95,21 +199,73 @@ mod tests {
             ("dd/MM/yyyy", "04/03/2026"),
             ("DD/MM/YYYY", " 04/03/2026 "),
             ("dd.MM.yyyy", "04.03.2026"),
+            ("d.M.yyyy", "4.3.2026"),
             ("d MMMM yyyy", "4 March 2026"),
             ("dd-MMM-yyyy", "04-Mar-2026"),
+            ("dd-MMM-yyyy", "04-MAR-2026"),
             ("MMMM d, yyyy", "March 4, 2026"),
         ] {
-            check_read(layout, text, Some((2026, 3, 4)));
+            check(layout, text, Ok(Some((2026, 3, 4))));
         }
+        assert_eq!(DateLayout::parse("yyyy-MM-dd"), Ok(DateLayout::iso()));
     }
 
     #[test]
     fn a_date_in_another_layout_or_an_impossible_year_is_no_date() {
-        check_read("dd/MM/yyyy", "2026-03-04", None);
-        check_read("dd/MM/yyyy", "04/13/2026", None);
-        check_read("dd/MM/yyyy", "04/03/26", None);
-        check_read("yyyy-MM-dd", "2026-02-29", None);
-        check_read("yyyy-MM-dd", "2026-03-04T00:00:00", None);
+        for (layout, text) in [
+            ("dd/MM/yyyy", "2026-03-04"),
+            ("dd/MM/yyyy", "04/13/2026"),
+            ("dd/MM/yyyy", "04/03/26"),
+            ("dd-MMM-yyyy", "03-Apr-26"),
+            ("d MMMM yyyy", "4 Marchember 2026"),
+            ("yyyy-MM-dd", "2026-02-29"),
+            ("yyyy-MM-dd", "2026-01-"),
+            ("yyyy-MM-dd", "+026-01-01"),
+            ("yyyy-MM-dd", "0024-01-31"),
+            ("yyyy-MM-dd", "1899-12-29"),
+            ("yyyy-MM-dd", "2200-01-01"),
+            ("yyyyMMdd", "2026134"),
+            ("yyyy-MM-dd", ""),
+        ] {
+            check(layout, text, Err(NotADate));
+        }
+    }
+
+    #[test]
+    fn midnight_may_stand_behind_a_date_and_no_other_time() {
+        for time in
+            ["T00:00:00", " 00:00:00", " 0:00", "T00:00:00.000Z", "T00:00:00+00:00", " 12:00:00 AM", " 12:00 am"]
+        {
+            check("yyyy-MM-dd", &format!("2026-03-04{time}"), Ok(Some((2026, 3, 4))));
+        }
+        for time in ["T23:00:00Z", " 00:01", " 12:00 PM", " 12:00", "x", "T", "T00:00:00+02:00", " 0"] {
+            check("yyyy-MM-dd", &format!("2026-03-04{time}"), Err(NotADate));
+        }
+    }
+
+    #[test]
+    fn what_databases_and_spreadsheets_write_for_none_is_none() {
+        for (layout, text) in [
+            ("M/d/yyyy", "12/31/9999"),
+            ("M/d/yyyy", "1/1/1900"),
+            ("M/d/yyyy", "1/0/1900"),
+            ("M/d/yyyy", "1/1/1900 12:00:00 AM"),
+            ("MM/dd/yyyy", "00/00/0000"),
+            ("dd.MM.yyyy", "31.12.9999"),
+            ("dd/MM/yyyy", "30/12/1899"),
+            ("yyyy-MM-dd", "0001-01-01"),
+            ("yyyy-MM-dd", "1753-01-01T00:00:00"),
+            ("yyyy-MM-dd", "0"),
+            ("yyyyMMdd", "00000000"),
+            ("yyyyMMdd", "99991231"),
+            ("dd-MMM-yyyy", "00-Jan-1900"),
+            ("dd-MMM-yyyy", "00/00/0000"),
+        ] {
+            check(layout, text, Ok(None));
+        }
+        let day = |text| DateLayout::iso().read(text, &PlaceholderDates::none());
+        assert_eq!(day("1900-01-01"), Ok(NaiveDate::from_ymd_opt(1900, 1, 1)));
+        assert_eq!((day("9999-12-31"), day("0000-00-00"), day("0")), (Err(NotADate), Err(NotADate), Err(NotADate)));
     }
 
     #[test]
@@ -132,15 +288,23 @@ mod tests {
         #[test]
         fn any_layout_and_any_text_is_read_or_refused_without_a_panic(layout in "[yMdDY/. -]{0,12}|\\PC{0,12}", text in "\\PC{0,16}") {
             if let Ok(layout) = DateLayout::parse(&layout) {
-                let _ = layout.read(&text);
+                let _ = layout.read(&text, &PlaceholderDates::default());
             }
         }
 
         #[test]
-        fn a_day_printed_in_a_layout_is_read_back(days in 0_i64..100_000, index in 0_usize..4) {
-            let layout = DateLayout::parse(["yyyy-MM-dd", "d MMMM yyyy", "dd-MMM-yyyy", "MM/dd/yyyy"][index]).expect("a layout");
+        fn a_day_that_chrono_prints_is_read_back(days in 1_i64..100_000, index in 0_usize..6) {
+            let (layout, printed) = [
+                ("yyyy-MM-dd", "%Y-%m-%d"),
+                ("d MMMM yyyy", "%-d %B %Y"),
+                ("dd-MMM-yyyy", "%d-%b-%Y"),
+                ("MM/dd/yyyy", "%m/%d/%Y"),
+                ("d.M.yyyy", "%-d.%-m.%Y"),
+                ("yyyyMMdd", "%Y%m%d"),
+            ][index];
+            let layout = DateLayout::parse(layout).expect("a layout");
             let day = NaiveDate::from_ymd_opt(1900, 1, 1).expect("a day") + chrono::Days::new(days as u64);
-            prop_assert_eq!(layout.read(&day.format(&layout.strftime).to_string()), Some(day));
+            prop_assert_eq!(layout.read(&day.format(printed).to_string(), &PlaceholderDates::none()), Ok(Some(day)));
         }
     }
 }

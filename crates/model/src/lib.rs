@@ -14,6 +14,7 @@ pub mod history;
 pub mod ids;
 pub mod money;
 pub mod person;
+pub mod placeholder;
 pub mod records;
 pub mod side;
 pub mod source;

@@ -7,7 +7,6 @@ mod check;
 mod columns;
 mod control;
 pub mod crosswalk;
-mod dates;
 mod deduction_file;
 mod deductions;
 mod error;

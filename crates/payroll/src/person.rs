@@ -10,7 +10,6 @@ use crate::amounts::{MoneyParser, NOT_A_CURRENCY};
 use crate::columns::{
     BASE_SALARY, COUNTRY, DATES, NUMBERS, PAY_DATE, PAY_GROUP, PERIOD_END, PERIOD_START, PersonColumns, TEXTS,
 };
-use crate::dates::DateParser;
 use crate::rows::{Row, encoding_name};
 use crate::settings;
 use crate::settings::Encoding;
@@ -145,9 +144,8 @@ pub(super) fn read_texts<'r>(row: &Row<'r>, columns: &PersonColumns) -> PersonTe
 pub(super) struct PersonParser<'s> {
     settings: &'s settings::Payroll,
     columns: PersonColumns,
-    dates: DateParser,
     /// The last date of each column: most rows have some of those of the row before.
-    last_dates: [(String, NaiveDate); DATES.len()],
+    last_dates: [(String, Option<NaiveDate>); DATES.len()],
     /// What a date that is blank or without a column stands for: the job's period.
     job_dates: [Option<NaiveDate>; DATES.len()],
     not_a_date: String,
@@ -166,7 +164,6 @@ impl<'s> PersonParser<'s> {
         PersonParser {
             settings,
             columns,
-            dates: DateParser::new(&settings.dates),
             last_dates: Default::default(),
             job_dates,
             not_a_date: format!("not a date in the layout {}", settings.dates.written),
@@ -253,7 +250,7 @@ impl<'s> PersonParser<'s> {
         for (date, (at, last)) in dates.iter_mut().zip(columns) {
             let (Some(text), Some(at)) = (read_text(row, at, self.settings.encoding, faults), at) else { continue };
             if last.0 != text {
-                let Some(parsed) = self.dates.parse(text) else {
+                let Ok(parsed) = self.settings.dates.read(text, &self.settings.placeholder_dates) else {
                     *date = None;
                     faults.cell(at, self.not_a_date.clone());
                     continue;
@@ -261,7 +258,8 @@ impl<'s> PersonParser<'s> {
                 text.clone_into(&mut last.0);
                 last.1 = parsed;
             }
-            *date = Some(last.1);
+            // A placeholder is as good as a blank cell.
+            *date = last.1.or(*date);
         }
         let bad = |at: Option<usize>| faults.0.iter().any(|f| at.is_some() && f.cell == at);
         let [start_bad, end_bad] = [PERIOD_START, PERIOD_END].map(|d| bad(self.columns.dates[d]));

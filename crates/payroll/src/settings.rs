@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use tieout_model::dates::DateLayout;
 use tieout_model::money::{Currency, Marks};
+use tieout_model::placeholder::PlaceholderDates;
 use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis};
 
 /// Where payroll comes from and how its file is laid out.
@@ -18,6 +19,8 @@ pub struct Payroll {
     pub delimiter: u8,
     pub marks: Marks,
     pub dates: DateLayout,
+    /// Dates that mean "none".
+    pub placeholder_dates: PlaceholderDates,
     pub columns: PayrollColumns,
     pub layout: DeductionLayout,
     /// Where the period's dates come from.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use tieout_model::dates::DateLayout;
 use tieout_model::ids::EmployerId;
+use tieout_model::placeholder::PlaceholderDates;
 use tieout_model::terms::ShareUnit;
 
 /// Limits of one service and credential. Windows: at most `calls` in any `per`, as the server sees it.
@@ -62,6 +63,8 @@ pub struct Benifex {
     pub http: HttpLimits,
     /// Accepted `datesFormat` texts → the layout; others leave the field not comparable.
     pub date_layouts: BTreeMap<String, DateLayout>,
+    /// Dates that mean "none".
+    pub placeholder_dates: PlaceholderDates,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -103,6 +106,8 @@ pub struct Oyster {
     /// Contributions and prices are read again within so many days, changed or not, spread over the nights. 0: only when
     /// something moved.
     pub detail_days_max: i64,
+    /// Dates that mean "none".
+    pub placeholder_dates: PlaceholderDates,
     pub writes: OysterWrites,
 }
 

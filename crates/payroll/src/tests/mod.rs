@@ -18,6 +18,7 @@ use crate::settings::{DeductionLayout, Deductions, Encoding, PayrollColumns, Per
 use crate::{CurrencySource, LineKind, Payroll, PayrollError, RowCounts, read};
 use tieout_model::dates::DateLayout;
 use tieout_model::money::{Currency, Marks, Money};
+use tieout_model::placeholder::PlaceholderDates;
 use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis};
 
 /// The wide layout that most tests use: id, name, salary, MED pair, DEN.
@@ -55,7 +56,8 @@ impl Case {
             encoding: Encoding::Utf8,
             delimiter: b',',
             marks: Marks { decimal: '.', thousands: Some(',') },
-            dates: DateLayout { written: "dd/MM/yyyy".to_owned(), strftime: "%d/%m/%Y".to_owned() },
+            dates: DateLayout::parse("dd/MM/yyyy").expect("a layout"),
+            placeholder_dates: PlaceholderDates::default(),
             columns: PayrollColumns {
                 employee_id: "id".to_owned(),
                 last_name: named("name"),

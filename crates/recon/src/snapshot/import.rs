@@ -15,8 +15,8 @@ use crate::snapshot::schema::{BenefitRow, BenefitsBuilder, PopulationBuilder, Po
 use crate::snapshot::seal::{Head, Origin, Tables, seal};
 use crate::snapshot::{Outcome, Oyster, Snapshot, oyster};
 use tieout_services::ApiError;
-use tieout_services::benifex::recorded;
 use tieout_services::benifex::recorded::{RecordedBenefits, RecordedUser};
+use tieout_services::benifex::{Dates, recorded};
 use tieout_services::settings;
 
 /// What to import and as what.
@@ -73,7 +73,8 @@ fn read_users(import: &Import<'_>, taken_us: i64) -> anyhow::Result<Users> {
     let mut users = Users { known: Vec::new(), table: UsersBuilder::new(0) };
     let mut rows = 0;
     let path = import.world.join("benifex/users.ndjson");
-    each_line(&path, recorded::user, |RecordedUser { user_id, employee_id, record }| {
+    let parse = |line: &[u8]| recorded::user(line, &import.settings.placeholder_dates);
+    each_line(&path, parse, |RecordedUser { user_id, employee_id, record }| {
         // Without an employee id no list can name the user.
         let Some(employee_id) = employee_id else { return Ok(()) };
         let row = match record {
@@ -110,7 +111,8 @@ fn read_benefits(
     let mut benefits = Benefits { table: BenefitsBuilder::new(0), keys: Vec::new(), names: Vec::new() };
     let mut name_of: HashMap<String, u32> = HashMap::new();
     let path = import.world.join("benifex/benefits.ndjson");
-    let parse = |line: &[u8]| recorded::benefits(line, &import.settings.date_layouts);
+    let dates = Dates { layouts: &import.settings.date_layouts, placeholders: &import.settings.placeholder_dates };
+    let parse = |line: &[u8]| recorded::benefits(line, &dates);
     each_line(&path, parse, |RecordedBenefits { user_id, benefits: read }| {
         let Some(&emp) = employee_of.get(user_id.as_str()) else { return Ok(()) };
         anyhow::ensure!(!std::mem::replace(&mut seen[emp as usize], true), "an earlier line is about the same user");

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use tieout_model::dates::DateLayout;
+use tieout_model::placeholder::PlaceholderDates;
 use tieout_services::settings::{self, EmployeeIdsStyle, HttpLimits, RateWindow, SecretRef};
 
 use crate::snapshot::Snapshot;
@@ -23,7 +24,7 @@ pub fn day(day: u32) -> NaiveDate {
 
 /// A connection as the job gives it, with day-first dates.
 pub fn settings(base_url: &str, token_url: &str) -> settings::Benifex {
-    let layout = DateLayout { written: "dd/MM/yyyy".into(), strftime: "%d/%m/%Y".into() };
+    let layout = DateLayout::parse("dd/MM/yyyy").expect("a layout");
     settings::Benifex {
         base_url: base_url.into(),
         token_url: token_url.into(),
@@ -48,6 +49,7 @@ pub fn settings(base_url: &str, token_url: &str) -> settings::Benifex {
             ca_file: None,
         },
         date_layouts: BTreeMap::from([("dd/MM/yyyy".to_owned(), layout)]),
+        placeholder_dates: PlaceholderDates::default(),
     }
 }
 
@@ -83,6 +85,7 @@ pub fn oyster_settings(base_url: &str, token_url: &str) -> settings::Oyster {
         engaged_states: BTreeSet::new(),
         http: settings(base_url, token_url).http,
         detail_days_max: 7,
+        placeholder_dates: PlaceholderDates::default(),
         writes: settings::OysterWrites::default(),
     }
 }

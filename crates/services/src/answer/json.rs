@@ -5,8 +5,9 @@ use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use crate::benifex::dates;
+use tieout_model::dates::DateLayout;
 use tieout_model::money::{Money, MoneyFault, UNITS_PER_ONE};
+use tieout_model::placeholder::PlaceholderDates;
 
 /// The JSON text of a value; `None` for absent and `null`.
 pub(crate) type Raw = Option<Box<RawValue>>;
@@ -83,9 +84,10 @@ impl Fields {
         self.kept(name, whole(raw))
     }
 
-    pub fn date(&mut self, name: &'static str, raw: &Raw) -> Option<NaiveDate> {
+    /// In ISO's layout; `None` for a placeholder too.
+    pub fn date(&mut self, name: &'static str, raw: &Raw, placeholders: &PlaceholderDates) -> Option<NaiveDate> {
         let text = self.text(name, raw)?;
-        self.kept(name, dates::iso(&text).map(Some).map_err(|_| ()))
+        self.kept(name, DateLayout::iso().read(&text, placeholders).map_err(|_| ()))
     }
 
     /// An object in the field; its absence is an object without fields.

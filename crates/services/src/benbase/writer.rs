@@ -10,17 +10,13 @@ use reqwest::header::{HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::watch;
 
-use crate::CallSink;
-use crate::Clock;
-use crate::RetryPolicy;
-use crate::Sent;
-use crate::Slots;
 use crate::benbase::request::Request;
 use crate::benbase::{key, redact};
 use crate::settings;
 use crate::transport::http::{Proof, Transport, Wiring};
 use crate::transport::link::Content;
 use crate::transport::sent::judge;
+use crate::{CallSink, Clock, RetryPolicy, Sent, Slots};
 use tieout_model::correction::validate::check;
 
 /// The writer of one Benbase connection. It shows nothing of itself.

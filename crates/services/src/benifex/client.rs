@@ -8,18 +8,15 @@ use serde_json::value::RawValue;
 use tokio::sync::watch;
 
 use super::convert;
+use super::dates::Dates;
 use super::paging::{Page, Walk};
 use super::wire::{Benefits, Envelope, User, UserList};
-use crate::ApiError;
-use crate::CallSink;
-use crate::Clock;
-use crate::Credentials;
-use crate::RetryPolicy;
-use crate::Slots;
 use crate::address::{query_value, segment};
 use crate::settings::{self, EmployeeIdsStyle};
 use crate::transport::http::{Proof, Transport, Wiring};
+use crate::{ApiError, CallSink, Clock, Credentials, RetryPolicy, Slots};
 use tieout_model::dates::DateLayout;
+use tieout_model::placeholder::PlaceholderDates;
 use tieout_model::records::benifex::{BenefitRecord, UserBatch, UserRecord};
 
 /// URLs stay below this, in bytes: servers and proxies cut or refuse longer ones.
@@ -44,6 +41,7 @@ pub struct Benifex {
     page_size: usize,
     first_page: u32,
     date_layouts: BTreeMap<String, DateLayout>,
+    placeholder_dates: PlaceholderDates,
 }
 
 /// One documented operation.
@@ -90,6 +88,7 @@ impl Benifex {
             page_size: settings.page_size.max(1),
             first_page: settings.first_page,
             date_layouts: settings.date_layouts.clone(),
+            placeholder_dates: settings.placeholder_dates.clone(),
         })
     }
 
@@ -148,14 +147,16 @@ impl Benifex {
     /// Reads one user.
     pub async fn user(&self, user_id: &str) -> Result<UserRecord, ApiError> {
         let path = format!("/users/{}", segment(user_id)?);
-        convert::user(user_id, self.transport.get::<Envelope<User>>(USER, &path).await?)
+        let answer = self.transport.get::<Envelope<User>>(USER, &path).await?;
+        convert::user(user_id, answer, &self.placeholder_dates)
     }
 
     /// Reads the current benefits of one user, with money and dates, sorted by key.
     pub async fn benefits(&self, user_id: &str) -> Result<Vec<BenefitRecord>, ApiError> {
         let path = format!("{}/users/{}/benefits/details", self.benefits_prefix, segment(user_id)?);
         let answer = self.transport.get::<Envelope<Benefits>>(&self.prefixed(DETAILS), &path).await?;
-        convert::benefits(user_id, answer, &self.date_layouts)
+        let dates = Dates { layouts: &self.date_layouts, placeholders: &self.placeholder_dates };
+        convert::benefits(user_id, answer, &dates)
     }
 
     /// The answer of one operation as it came, numbers to the last digit.

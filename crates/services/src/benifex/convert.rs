@@ -2,19 +2,21 @@
 //! be read becomes `None` and a name in `faults`. An answer that does not prove what it should (no data at all, another
 //! user's data) is an error, since "no benefits" must never be read out of it.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 
 use crate::answer::error::{ApiError, Detail};
 use crate::answer::json::{Fields, Raw, scalar};
-use crate::benifex::dates;
+use crate::benifex::dates::Dates;
 use crate::benifex::wire::{Benefits, CurrentBenefit, Envelope, User};
-use tieout_model::dates::DateLayout;
+use tieout_model::placeholder::PlaceholderDates;
 use tieout_model::records::benifex::{BenefitRecord, UserRecord};
 
 /// The answer of "one user" for `user_id`.
-pub(super) fn user(user_id: &str, answer: Envelope<User>) -> Result<UserRecord, ApiError> {
+pub(super) fn user(
+    user_id: &str,
+    answer: Envelope<User>,
+    placeholders: &PlaceholderDates,
+) -> Result<UserRecord, ApiError> {
     about(user_id, &answer.user_id)?;
     let user = answer.data.ok_or_else(|| broken("it holds no data"))?;
     let mut fields = Fields::default();
@@ -31,17 +33,17 @@ pub(super) fn user(user_id: &str, answer: Envelope<User>) -> Result<UserRecord, 
         last_name: fields.text("last_name", &user.surname),
         preferred_name: fields.text("preferred_name", &user.preferred_name),
         local_name: fields.text("local_name", &user.local_name),
-        dob: fields.date("dob", &user.date_of_birth),
+        dob: fields.date("dob", &user.date_of_birth, placeholders),
         postcode: fields.text("postcode", &address.postcode_zip_code),
         country: fields.text("country", &address.country),
         employment_status: fields.text("employment_status", &employment.employment_status),
-        start_date: fields.date("start_date", &employment.start_date),
-        original_start_date: fields.date("original_start_date", &employment.original_start_date),
-        leave_date: fields.date("leave_date", &employment.leave_date),
+        start_date: fields.date("start_date", &employment.start_date, placeholders),
+        original_start_date: fields.date("original_start_date", &employment.original_start_date, placeholders),
+        leave_date: fields.date("leave_date", &employment.leave_date, placeholders),
         country_of_work: fields.text("country_of_work", &employment.country_of_work),
         pay_group: fields.text("pay_group", &salary.pay_group),
         salary: fields.amount("salary", &salary.salary),
-        salary_effective: fields.date("salary_effective", &salary.salary_effective_date),
+        salary_effective: fields.date("salary_effective", &salary.salary_effective_date, placeholders),
         pay_periods: fields.whole("pay_periods", &salary.pay_periods),
         fte: fields.measure("fte", &hours.full_time_equivalent_fraction),
         contracted_hours: fields.measure("contracted_hours", &hours.contracted_hours),
@@ -68,7 +70,7 @@ fn about(user_id: &str, id: &Raw) -> Result<bool, ApiError> {
 pub(super) fn benefits(
     user_id: &str,
     answer: Envelope<Benefits>,
-    layouts: &BTreeMap<String, DateLayout>,
+    dates: &Dates<'_>,
 ) -> Result<Vec<BenefitRecord>, ApiError> {
     about(user_id, &answer.user_id)?;
     let data = answer.data.ok_or_else(|| broken("it holds no data"))?;
@@ -79,12 +81,12 @@ pub(super) fn benefits(
         (None, None) => return Err(broken("it holds no list of benefits")),
     };
     let mut records: Vec<BenefitRecord> =
-        current.into_iter().map(|entry| benefit(entry.unwrap_or_default(), layouts)).collect();
+        current.into_iter().map(|entry| benefit(entry.unwrap_or_default(), dates)).collect();
     records.sort_by(|a, b| a.benefit.cmp(&b.benefit));
     Ok(records)
 }
 
-fn benefit(entry: CurrentBenefit, layouts: &BTreeMap<String, DateLayout>) -> BenefitRecord {
+fn benefit(entry: CurrentBenefit, dates: &Dates<'_>) -> BenefitRecord {
     let mut fields = Fields::default();
     let key = fields.text("benefit", &entry.benefit_key);
     if key.is_none() {
@@ -98,8 +100,8 @@ fn benefit(entry: CurrentBenefit, layouts: &BTreeMap<String, DateLayout>) -> Ben
     let mut record = BenefitRecord {
         benefit: key.unwrap_or_default(),
         status: fields.text("status", &entry.status),
-        effective_from: date_by(&mut fields, "effective_from", &entry.effective_from, format.as_deref(), layouts),
-        change_date: date_by(&mut fields, "change_date", &entry.change_date, format.as_deref(), layouts),
+        effective_from: date_by(&mut fields, "effective_from", &entry.effective_from, format.as_deref(), dates),
+        change_date: date_by(&mut fields, "change_date", &entry.change_date, format.as_deref(), dates),
         ee_annual: fields.amount("ee_annual", &employee.annual),
         ee_monthly: fields.amount("ee_monthly", &employee.monthly),
         er_annual: fields.amount("er_annual", &employer.annual),
@@ -122,27 +124,29 @@ fn date_by(
     name: &'static str,
     raw: &Raw,
     format: Option<&str>,
-    layouts: &BTreeMap<String, DateLayout>,
+    dates: &Dates<'_>,
 ) -> Option<NaiveDate> {
     let text = fields.text(name, raw)?;
-    fields.kept(name, dates::by_format(&text, format, layouts).map(Some).map_err(|_| ()))
+    fields.kept(name, dates.read(&text, format).map_err(|_| ()))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use tieout_model::dates::DateLayout;
+
     use super::*;
 
-    fn layouts() -> BTreeMap<String, DateLayout> {
-        let layout = DateLayout { written: "dd/MM/yyyy".to_owned(), strftime: "%d/%m/%Y".to_owned() };
-        [(layout.written.clone(), layout)].into()
-    }
-
     fn read_user(json: &str) -> Result<UserRecord, ApiError> {
-        user("u1", serde_json::from_str(json).expect("well-formed"))
+        user("u1", serde_json::from_str(json).expect("well-formed"), &PlaceholderDates::default())
     }
 
     fn read_benefits(json: &str) -> Result<Vec<BenefitRecord>, ApiError> {
-        benefits("u1", serde_json::from_str(json).expect("well-formed"), &layouts())
+        let layout = DateLayout::parse("dd/MM/yyyy").expect("a layout");
+        let layouts = BTreeMap::from([(layout.written.clone(), layout)]);
+        let dates = Dates { layouts: &layouts, placeholders: &PlaceholderDates::default() };
+        benefits("u1", serde_json::from_str(json).expect("well-formed"), &dates)
     }
 
     fn day(year: i32, month: u32, day: u32) -> Option<NaiveDate> {

@@ -4,9 +4,10 @@
 
 mod client;
 mod convert;
-pub(super) mod dates;
+mod dates;
 mod paging;
 pub mod recorded;
 mod wire;
 
 pub use client::{Benifex, Operation};
+pub use dates::Dates;

@@ -1,16 +1,15 @@
 //! Recorded answers, one a line as a world has them, through the same conversion as answers over HTTP: whatever the
 //! client makes of an answer, this makes of its recording. No network; the files are read elsewhere.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::ApiError;
 use crate::answer::json::{Raw, scalar};
 use crate::benifex::convert;
+use crate::benifex::dates::Dates;
 use crate::benifex::wire::{Benefits, Envelope, User};
-use tieout_model::dates::DateLayout;
+use tieout_model::placeholder::PlaceholderDates;
 use tieout_model::records::benifex::{BenefitRecord, UserRecord};
 
 /// Mark of a user whose reads answer 410.
@@ -69,26 +68,26 @@ struct BenefitsHead {
 }
 
 /// Reads one user.
-pub fn user(line: &[u8]) -> Result<RecordedUser, BadLine> {
+pub fn user(line: &[u8], placeholders: &PlaceholderDates) -> Result<RecordedUser, BadLine> {
     let marked = line.windows(GONE_MARK.len()).any(|part| part == GONE_MARK);
     let Ok(user) = serde_json::from_slice::<User>(line) else { return unreadable_user(line) };
     if marked {
-        return unreadable_user(line).map(|head| with_record(head, user));
+        return unreadable_user(line).map(|head| with_record(head, user, placeholders));
     }
     let user_id = id(&user.id)?;
-    let record = convert::user(&user_id, Envelope { data: Some(user), user_id: None });
+    let record = convert::user(&user_id, Envelope { data: Some(user), user_id: None }, placeholders);
     let employee_id = record.as_ref().ok().and_then(|user| user.employee_id.clone());
     Ok(RecordedUser { user_id, employee_id, record })
 }
 
 /// Reads the benefits of one user.
-pub fn benefits(line: &[u8], layouts: &BTreeMap<String, DateLayout>) -> Result<RecordedBenefits, BadLine> {
+pub fn benefits(line: &[u8], dates: &Dates<'_>) -> Result<RecordedBenefits, BadLine> {
     let Ok(BenefitsLine { user_id, data }) = serde_json::from_slice(line) else {
         let head: BenefitsHead = parse(line)?;
         return Ok(RecordedBenefits { user_id: id(&head.user_id)?, benefits: Err(misfit()) });
     };
     let user_id = id(&user_id)?;
-    let benefits = convert::benefits(&user_id, Envelope { data, user_id: None }, layouts);
+    let benefits = convert::benefits(&user_id, Envelope { data, user_id: None }, dates);
     Ok(RecordedBenefits { user_id, benefits })
 }
 
@@ -101,11 +100,12 @@ fn unreadable_user(line: &[u8]) -> Result<RecordedUser, BadLine> {
 }
 
 /// The mark may say that the user is not gone, or stand in a text.
-fn with_record(head: RecordedUser, user: User) -> RecordedUser {
+fn with_record(head: RecordedUser, user: User, placeholders: &PlaceholderDates) -> RecordedUser {
     match head.record {
         Err(ApiError::Gone { .. }) => head,
         _ => {
-            RecordedUser { record: convert::user(&head.user_id, Envelope { data: Some(user), user_id: None }), ..head }
+            let answer = Envelope { data: Some(user), user_id: None };
+            RecordedUser { record: convert::user(&head.user_id, answer, placeholders), ..head }
         }
     }
 }
@@ -127,7 +127,13 @@ fn misfit() -> ApiError {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+
+    fn user(line: &[u8]) -> Result<RecordedUser, BadLine> {
+        super::user(line, &PlaceholderDates::default())
+    }
 
     #[test]
     fn a_recorded_user_is_read_as_the_client_reads_it() {
@@ -159,7 +165,8 @@ mod tests {
     #[test]
     fn benefits_without_a_list_prove_nothing() {
         let layouts = BTreeMap::new();
-        let read = |line: &[u8]| benefits(line, &layouts).expect("a line").benefits;
+        let dates = Dates { layouts: &layouts, placeholders: &PlaceholderDates::default() };
+        let read = |line: &[u8]| benefits(line, &dates).expect("a line").benefits;
         assert!(read(br#"{"userId":"u1","data":{"currentBenefits":[]}}"#).is_ok_and(|none| none.is_empty()));
         assert!(read(br#"{"userId":"u1","data":null}"#).is_err());
         assert!(read(br#"{"userId":"u1","data":{"currentBenefits":7}}"#).is_err());

@@ -13,15 +13,11 @@ use tokio::sync::watch;
 use super::convert::{self, broken};
 use super::paging::{FIRST_PAGE, Page, Silence, Walk};
 use super::wire::List;
-use crate::ApiError;
-use crate::CallSink;
-use crate::Clock;
-use crate::Credentials;
-use crate::RetryPolicy;
-use crate::Slots;
 use crate::address::segment;
 use crate::settings::{self, OysterPaths, OysterUnits};
 use crate::transport::http::{Proof, Transport, Wiring};
+use crate::{ApiError, CallSink, Clock, Credentials, RetryPolicy, Slots};
+use tieout_model::placeholder::PlaceholderDates;
 use tieout_model::records::oyster::{
     EngagementRecord, EngagementWalk, EnrollmentRecord, OfferingsRecord, ProvisioningRecord,
 };
@@ -50,6 +46,7 @@ pub struct Oyster {
     per_page: usize,
     /// The job names states that mean engaged.
     states_matter: bool,
+    placeholder_dates: PlaceholderDates,
 }
 
 /// One documented read.
@@ -100,6 +97,7 @@ impl Oyster {
             units: settings.units,
             per_page: settings.per_page.max(1),
             states_matter: !settings.engaged_states.is_empty(),
+            placeholder_dates: settings.placeholder_dates.clone(),
         })
     }
 
@@ -136,12 +134,13 @@ impl Oyster {
     /// good as a check.
     pub async fn first_page(&self) -> Result<Option<i64>, ApiError> {
         let answer: List = self.transport.get(&self.paths.engagements, &self.engagements_path(FIRST_PAGE)).await?;
-        Ok(Page::read(answer, convert::listed_engagement)?.count())
+        Ok(self.page(answer)?.count())
     }
 
     /// Reads one engagement.
     pub async fn engagement(&self, engagement_id: &str) -> Result<EngagementRecord, ApiError> {
-        convert::one_engagement(engagement_id, self.get(&self.paths.engagement, engagement_id).await?)
+        let answer = self.get(&self.paths.engagement, engagement_id).await?;
+        convert::one_engagement(engagement_id, answer, &self.placeholder_dates)
     }
 
     /// Reads the state of one engagement, blank when it shows none; `None`, and no call, when the job names no state that
@@ -203,11 +202,15 @@ impl Oyster {
         let mut walk = Walk::new(Silence::ProvesNothing);
         loop {
             let answer: List = self.transport.get(&self.paths.engagements, &self.engagements_path(walk.next())).await?;
-            if !walk.take(Page::read(answer, convert::listed_engagement)?) {
+            if !walk.take(self.page(answer)?) {
                 let (engagements, inconsistencies) = walk.finish();
                 return Ok(EngagementWalk { engagements, inconsistencies });
             }
         }
+    }
+
+    fn page(&self, answer: List) -> Result<Page<EngagementRecord>, ApiError> {
+        Page::read(answer, |entry| convert::listed_engagement(entry, &self.placeholder_dates))
     }
 
     /// No paging of enrollments is documented, so the first call asks for none.

@@ -14,6 +14,7 @@ use crate::oyster::wire::{
 };
 use tieout_model::hash::sha256_hex;
 use tieout_model::money::Currency;
+use tieout_model::placeholder::PlaceholderDates;
 use tieout_model::records::oyster::{
     EmbeddedEnrollment, EngagementRecord, EnrollmentRecord, OfferedPlan, OfferingsRecord, Price, ProvisioningRecord,
 };
@@ -31,9 +32,13 @@ pub(super) fn broken(what: &'static str) -> ApiError {
 }
 
 /// The answer of "one engagement" for `id`.
-pub(super) fn one_engagement(id: &str, answer: Envelope<Engagement>) -> Result<EngagementRecord, ApiError> {
+pub(super) fn one_engagement(
+    id: &str,
+    answer: Envelope<Engagement>,
+    placeholders: &PlaceholderDates,
+) -> Result<EngagementRecord, ApiError> {
     let data = answer.data.ok_or_else(|| broken("it holds no data"))?;
-    match engagement(&data) {
+    match engagement(&data, placeholders) {
         (None, _) => Err(broken("its engagement has no id")),
         (Some(found), _) if found != id => Err(broken("it is about another engagement than the one asked for")),
         (Some(_), record) => Ok(record),
@@ -41,12 +46,15 @@ pub(super) fn one_engagement(id: &str, answer: Envelope<Engagement>) -> Result<E
 }
 
 /// An entry of the list with its id; without one it cannot be used.
-pub(super) fn listed_engagement(entry: &RawValue) -> (Option<String>, EngagementRecord) {
+pub(super) fn listed_engagement(
+    entry: &RawValue,
+    placeholders: &PlaceholderDates,
+) -> (Option<String>, EngagementRecord) {
     let read = serde_json::from_str::<Option<Engagement>>(entry.get()).ok().flatten();
-    engagement(&read.unwrap_or_default())
+    engagement(&read.unwrap_or_default(), placeholders)
 }
 
-fn engagement(data: &Engagement) -> (Option<String>, EngagementRecord) {
+fn engagement(data: &Engagement, placeholders: &PlaceholderDates) -> (Option<String>, EngagementRecord) {
     let id = scalar(&data.engagement_id).ok().flatten();
     let mut fields = Fields::default();
     // An unreadable employment hides both.
@@ -59,8 +67,8 @@ fn engagement(data: &Engagement) -> (Option<String>, EngagementRecord) {
         kind: code("kind", &data.engagement_type, &mut fields),
         state: code("state", &data.state, &mut fields),
         email_key: email.map(|email| sha256_hex(email.to_lowercase())),
-        start_date: fields.date("start_date", &data.start_date),
-        last_day: fields.date("last_day", &last_day_on),
+        start_date: fields.date("start_date", &data.start_date, placeholders),
+        last_day: fields.date("last_day", &last_day_on, placeholders),
         modified_at: moment("modified_at", &data.modified_at, &mut fields),
         enrollments: embedded(&data.benefit_enrollments),
         faults: Vec::new(),

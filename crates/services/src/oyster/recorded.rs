@@ -13,6 +13,7 @@ use crate::oyster::convert::broken;
 use crate::oyster::paging::{Page, Silence, Walk};
 use crate::oyster::wire::{Envelope, List, Offerings, Provisioning};
 use crate::settings::OysterUnits;
+use tieout_model::placeholder::PlaceholderDates;
 use tieout_model::records::oyster::{EngagementRecord, EnrollmentRecord, OfferingsRecord, ProvisioningRecord};
 
 /// One line, and the engagement that it is about.
@@ -39,9 +40,9 @@ struct Line {
 }
 
 /// One line of `oyster/engagements.ndjson`: an entry of the list.
-pub fn engagement(line: &[u8]) -> Result<(String, EngagementRecord), BadLine> {
+pub fn engagement(line: &[u8], placeholders: &PlaceholderDates) -> Result<(String, EngagementRecord), BadLine> {
     let entry: Box<RawValue> = parse(line)?;
-    match convert::listed_engagement(&entry) {
+    match convert::listed_engagement(&entry, placeholders) {
         (Some(id), record) => Ok((id, record)),
         (None, _) => Err(no_id()),
     }

@@ -11,8 +11,13 @@ use crate::oyster::recorded::Recorded;
 use crate::oyster::wire::{Envelope, List};
 use crate::settings::OysterUnits;
 use tieout_model::hash::sha256_hex;
+use tieout_model::placeholder::PlaceholderDates;
 use tieout_model::records::oyster::*;
 use tieout_model::terms::ShareUnit;
+
+fn usual() -> PlaceholderDates {
+    PlaceholderDates::default()
+}
 
 const UNITS: OysterUnits = OysterUnits {
     provisioning: ShareUnit::Fraction,
@@ -49,7 +54,7 @@ fn check_broken<T: std::fmt::Debug>(read: Result<T, ApiError>) {
 
 #[test]
 fn an_engagement_keeps_what_rules_need_and_of_the_address_its_hash() {
-    let (id, record) = recorded::engagement(ENGAGEMENT.as_bytes()).expect("a line");
+    let (id, record) = recorded::engagement(ENGAGEMENT.as_bytes(), &usual()).expect("a line");
     let expected = EngagementRecord {
         engagement_id: "2ug3WBT0".into(),
         kind: Some("EMPLOYMENT".into()),
@@ -66,7 +71,7 @@ fn an_engagement_keeps_what_rules_need_and_of_the_address_its_hash() {
     for personal in ["melda", "treutel", "12345.00", "mayer"] {
         assert!(!shown.contains(personal), "{shown}");
     }
-    let (_, contractor) = recorded::engagement(CONTRACTOR.as_bytes()).expect("a line");
+    let (_, contractor) = recorded::engagement(CONTRACTOR.as_bytes(), &usual()).expect("a line");
     assert_eq!(contractor.kind.as_deref(), Some("CONTRACT"));
     assert_eq!(contractor.email_key, Some(sha256_hex("song@wiegand-ledner.test")));
     assert!(contractor.enrollments.is_empty() && contractor.faults.is_empty());
@@ -75,7 +80,7 @@ fn an_engagement_keeps_what_rules_need_and_of_the_address_its_hash() {
 #[test]
 fn a_field_that_cannot_be_read_spoils_itself_only() {
     let odd = r#"{"engagementId":7,"modifiedAt":"yesterday","startDate":"15/10/2024","engagementType":["x"],"state":" draft ","employment":{"lastDayOn":"2026-02-30","email":{}},"contract":"none","benefitEnrollments":[]}"#;
-    let (id, record) = convert::listed_engagement(&entry(odd));
+    let (id, record) = convert::listed_engagement(&entry(odd), &usual());
     assert_eq!((id.as_deref(), record.state.as_deref()), (Some("7"), Some("DRAFT")));
     let mut faults = record.faults;
     faults.sort();
@@ -87,11 +92,11 @@ fn an_entry_that_says_nothing_of_enrollments_does_not_say_none() {
     let unknown = vec![EmbeddedEnrollment::default()];
     for said in ["", r#","benefitEnrollments":null"#, r#","benefitEnrollments":{}"#, r#","benefitEnrollments":[null]"#]
     {
-        let (_, record) = convert::listed_engagement(&entry(&format!(r#"{{"engagementId":"E1"{said}}}"#)));
+        let (_, record) = convert::listed_engagement(&entry(&format!(r#"{{"engagementId":"E1"{said}}}"#)), &usual());
         assert_eq!(record.enrollments, unknown, "{said}");
     }
     for nothing in ["null", "7", "{}", r#"{"engagementId":[]}"#] {
-        assert_eq!(convert::listed_engagement(&entry(nothing)).0, None, "{nothing}");
+        assert_eq!(convert::listed_engagement(&entry(nothing), &usual()).0, None, "{nothing}");
     }
 }
 
@@ -99,10 +104,10 @@ fn an_entry_that_says_nothing_of_enrollments_does_not_say_none() {
 fn the_answer_about_another_engagement_is_none() {
     let answer = |json: &str| serde_json::from_str(json).expect("well-formed");
     let sample = format!(r#"{{"data":{ENGAGEMENT}}}"#);
-    assert!(convert::one_engagement("2ug3WBT0", answer(&sample)).is_ok());
-    check_broken(convert::one_engagement("VVlXNYcy", answer(&sample)));
-    check_broken(convert::one_engagement("VVlXNYcy", answer(r#"{"data":null}"#)));
-    check_broken(convert::one_engagement("VVlXNYcy", answer(r#"{"data":{}}"#)));
+    assert!(convert::one_engagement("2ug3WBT0", answer(&sample), &usual()).is_ok());
+    check_broken(convert::one_engagement("VVlXNYcy", answer(&sample), &usual()));
+    check_broken(convert::one_engagement("VVlXNYcy", answer(r#"{"data":null}"#), &usual()));
+    check_broken(convert::one_engagement("VVlXNYcy", answer(r#"{"data":{}}"#), &usual()));
 }
 
 #[test]
@@ -214,7 +219,7 @@ fn what_the_service_wrote_is_kept_short_and_on_one_line() {
 fn an_employment_that_cannot_be_read_hides_the_email_and_the_last_day() {
     for odd in [r#"["a@b.test","2026-01-31"]"#, r#""x""#, "[]"] {
         let json = format!(r#"{{"engagementId":"E1","employment":{odd},"benefitEnrollments":[]}}"#);
-        let (_, record) = convert::listed_engagement(&entry(&json));
+        let (_, record) = convert::listed_engagement(&entry(&json), &usual());
         assert_eq!((record.email_key, record.last_day), (None, None), "{odd}");
         assert_eq!(record.faults, ["last_day", "email_key"], "{odd}");
     }
@@ -236,7 +241,7 @@ fn a_line_without_an_id_spoils_the_world_and_is_not_repeated() {
         let error = recorded::offerings(bad).expect_err("no line");
         assert!(!error.to_string().contains("Melda"), "{error}");
     }
-    assert!(recorded::engagement(b"{}").is_err() && recorded::engagement(b"{").is_err());
+    assert!(recorded::engagement(b"{}", &usual()).is_err() && recorded::engagement(b"{", &usual()).is_err());
 }
 
 /// Pages of a list whose entries are ids.
@@ -315,7 +320,7 @@ fn pages_without_end_end() {
 fn a_list_without_data_or_with_odd_numbers_is_no_answer() {
     let read = |json: &str| {
         let answer: List = serde_json::from_str(json).expect("well-formed");
-        Page::read(answer, convert::listed_engagement)
+        Page::read(answer, |entry| convert::listed_engagement(entry, &usual()))
     };
     assert!(read(r#"{"data":[]}"#).is_ok());
     check_broken(read(r#"{"data":null,"meta":{"pages":1}}"#));
@@ -333,7 +338,7 @@ fn the_answer_to_a_request_is_in_its_own_unit() {
 proptest! {
     #[test]
     fn any_line_is_read_or_refused(text in "\\PC{0,60}|\\{\"engagementId\":\"E1\",\"data\":[\\[\\]{}:,\"a-z0-9.]{0,40}\\}") {
-        let _ = recorded::engagement(text.as_bytes());
+        let _ = recorded::engagement(text.as_bytes(), &usual());
         let _ = recorded::enrollments(text.as_bytes(), &UNITS);
         let _ = recorded::offerings(text.as_bytes());
         let _ = recorded::provisioning(text.as_bytes(), &UNITS);

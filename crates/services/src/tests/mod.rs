@@ -8,15 +8,12 @@ use std::time::{Duration, Instant};
 use chrono::Utc;
 use tokio::sync::watch;
 
-use crate::CallRecord;
-use crate::CallSink;
-use crate::Clock;
-use crate::Credentials;
-use crate::RetryPolicy;
 use crate::benifex::Benifex;
 use crate::settings;
 use crate::settings::{EmployeeIdsStyle, HttpLimits, RateWindow, SecretRef};
+use crate::{CallRecord, CallSink, Clock, Credentials, RetryPolicy};
 use tieout_model::dates::DateLayout;
+use tieout_model::placeholder::PlaceholderDates;
 
 mod changes;
 mod oyster;
@@ -64,11 +61,8 @@ fn settings(base_url: &str, token_url: &str) -> settings::Benifex {
         page_size: 20,
         first_page: 0,
         http: limits(),
-        date_layouts: [(
-            "dd/MM/yyyy".to_owned(),
-            DateLayout { written: "dd/MM/yyyy".to_owned(), strftime: "%d/%m/%Y".to_owned() },
-        )]
-        .into(),
+        date_layouts: [("dd/MM/yyyy".to_owned(), DateLayout::parse("dd/MM/yyyy").expect("a layout"))].into(),
+        placeholder_dates: PlaceholderDates::default(),
     }
 }
 

@@ -1,12 +1,11 @@
 //! The Oyster client over real HTTP: answers of a script for what no sandbox does.
 
 use super::*;
-use crate::ApiError;
-use crate::Sent;
 use crate::answer::error::Fault;
 use crate::oyster::{Operation, Oyster, OysterProof, OysterWriter};
 use crate::settings::{OysterAuth, OysterPaths, OysterUnits, OysterWrites};
 use crate::tests::scripted::{Script, json};
+use crate::{ApiError, Sent};
 use tieout_model::correction::oyster::{ProvisioningChange, RequestChange, Shares, WantedPackage};
 use tieout_model::terms::ShareUnit;
 
@@ -43,6 +42,7 @@ pub(super) fn settings(base_url: &str) -> settings::Oyster {
         engaged_states: Default::default(),
         http: limits(),
         detail_days_max: 7,
+        placeholder_dates: tieout_model::placeholder::PlaceholderDates::default(),
         writes: OysterWrites { provision: true, request: true, provision_max: 9, request_max: 9 },
     }
 }

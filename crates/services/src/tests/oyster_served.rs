@@ -3,10 +3,9 @@
 use std::fmt::Write as _;
 
 use super::*;
-use crate::ApiError;
-use crate::Sent;
 use crate::oyster::{Oyster, OysterWriter};
 use crate::tests::oyster::{Log, client_credentials, reader, settings, writer};
+use crate::{ApiError, Sent};
 use tieout_model::correction::oyster::{ProvisioningChange, RequestChange, Shares, WantedPackage, WantedPlan};
 use tieout_model::records::oyster::EngagementWalk;
 use tieout_sandbox::{Faults, Running, Settings, start};

@@ -7,6 +7,7 @@ use crate::settings::{Benbase, BenifexTerms, CoverageEnd, OysterPlans, Rules, Se
 use tieout_corrections::settings::Guards;
 use tieout_model::dates::DateLayout;
 use tieout_model::money::{Currency, Marks, Money};
+use tieout_model::placeholder::PlaceholderDates;
 use tieout_model::terms::{Authority, BenefitStatus, RateBasis};
 use tieout_model::zone::Zone;
 use tieout_payroll::settings::{
@@ -80,7 +81,8 @@ fn payroll() -> Payroll {
         encoding: Encoding::Utf8,
         delimiter: b',',
         marks: Marks::PLAIN,
-        dates: DateLayout { written: "yyyy-MM-dd".to_owned(), strftime: "%Y-%m-%d".to_owned() },
+        dates: DateLayout::iso(),
+        placeholder_dates: PlaceholderDates::default(),
         columns: PayrollColumns::default(),
         layout: DeductionLayout::Wide(["MED", "DEN", "PEN", "LIFE", "CYC", "GYM", "401K"].map(wide).to_vec()),
         period: Period::default(),

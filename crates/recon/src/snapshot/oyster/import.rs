@@ -31,10 +31,14 @@ pub(in crate::snapshot) fn import(
     let file = |name: &str| world.join("oyster").join(name);
     let units = &settings.units;
     let mut listed: BTreeMap<String, EngagementRecord> = BTreeMap::new();
-    each_line(&file("engagements.ndjson"), recorded::engagement, |(id, record)| {
-        ensure!(listed.insert(id, record).is_none(), "an earlier line is about the same engagement");
-        Ok(())
-    })?;
+    each_line(
+        &file("engagements.ndjson"),
+        |line| recorded::engagement(line, &settings.placeholder_dates),
+        |(id, record)| {
+            ensure!(listed.insert(id, record).is_none(), "an earlier line is about the same engagement");
+            Ok(())
+        },
+    )?;
     let mut enrollments = answers(&file("enrollments.ndjson"), |line| recorded::enrollments(line, units))?;
     let mut offerings = answers(&file("offerings.ndjson"), recorded::offerings)?;
     let mut provisioning = answers(&file("provisioning.ndjson"), |line| recorded::provisioning(line, units))?;
