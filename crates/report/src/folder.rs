@@ -117,7 +117,7 @@ fn remove_dir(path: &Path) -> anyhow::Result<()> {
 /// Side by side, for most of it is waiting for the disk.
 fn write_files(dir: &Path, files: &[PackFile]) -> anyhow::Result<()> {
     thread::scope(|scope| {
-        let write = |file: &PackFile| write_file(&dir.join(file.name), &file.bytes);
+        let write = |file: &PackFile| write_file(&dir.join(&*file.name), &file.bytes);
         let writing: Vec<_> = files.iter().map(|file| scope.spawn(move || write(file))).collect();
         let written = writing.into_iter().map(|one| one.join().unwrap_or_else(|panic| resume_unwind(panic)));
         written.collect::<Vec<_>>().into_iter().collect()
@@ -170,7 +170,7 @@ mod tests {
     use super::*;
 
     fn file(name: &'static str, text: &str) -> PackFile {
-        PackFile { name, bytes: text.as_bytes().to_vec(), sha256: String::new(), rows: None }
+        PackFile { name: name.into(), bytes: text.as_bytes().to_vec(), sha256: String::new(), rows: None }
     }
 
     fn names(dir: &Path) -> Vec<String> {

@@ -1,13 +1,13 @@
 //! The report as one value, and one file a format. Writers are `&Report → bytes`: they sort nothing and compute
 //! nothing. One function writes the folder, by a temporary name and a rename.
 
-mod cells;
-mod exceptions;
+mod csv;
 mod folder;
-mod lists;
 mod run_json;
-mod summary;
-mod totals;
+mod table;
+mod tables;
+
+use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
@@ -17,13 +17,13 @@ use tieout_model::correction::Correction;
 use tieout_model::finding::{Finding, SetAside};
 use tieout_model::history::{Cleared, Status};
 use tieout_model::money::Currency;
-use tieout_model::side::side_by_side;
+use tieout_model::side::shared;
 use tieout_model::source::{InputFile, Reject};
 
-pub use cells::{guarded, without_nul};
+pub use self::csv::{guarded, without_nul};
 pub use folder::{Pack, prepare, write_pack};
-pub use lists::rejects_file;
-pub use summary::{exposure_by_currency, verdicts};
+pub use table::{Cell, Heading, Kind, Table};
+pub use tables::{exposure_by_currency, verdicts};
 
 /// Version of the column order of the pack; it rises when a column is added, moved or renamed.
 pub const PACK_VERSION: u32 = 1;
@@ -107,7 +107,7 @@ pub struct PlannedCorrection {
 /// One file of the pack.
 #[derive(Clone, Debug)]
 pub struct PackFile {
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     pub bytes: Vec<u8>,
     /// Of `bytes`, lower-case hex; blank for `run.json`, which nothing names.
     pub sha256: String,
@@ -118,12 +118,7 @@ pub struct PackFile {
 /// Every file of the pack but those of [`not_judged`], which were rendered before; `run.json` last because it holds the
 /// hashes of all others.
 pub fn render(report: &Report, not_judged: &[PackFile]) -> anyhow::Result<Vec<PackFile>> {
-    let (others, files) = side_by_side(
-        || anyhow::Ok([exceptions::variances_file(report)?, lists::cleared(report)?, lists::corrections(report)?]),
-        || anyhow::Ok(vec![summary::file(report)?, totals::file(report)?, exceptions::file(report)?]),
-    );
-    let mut files = files?;
-    files.extend(others?);
+    let mut files = csv_files(&tables::judged(report), report.head.bom)?;
     files.push(run_json::file(report, files.iter().chain(not_judged))?);
     Ok(files)
 }
@@ -135,9 +130,14 @@ pub fn not_judged(
     unverified: &[SetAside],
     bom: bool,
 ) -> anyhow::Result<Vec<PackFile>> {
-    Ok(vec![
-        lists::rejects_file(rejects, bom)?,
-        lists::out_of_scope(out_of_scope, bom)?,
-        lists::unverified(unverified, bom)?,
-    ])
+    csv_files(&tables::not_judged(rejects, out_of_scope, unverified), bom)
+}
+
+/// `rejects.csv` alone: of a payroll file that was refused.
+pub fn rejects_file(rejects: &[Reject], bom: bool) -> anyhow::Result<PackFile> {
+    csv::file(&tables::rejects(rejects), bom)
+}
+
+fn csv_files(tables: &[Table<'_>], bom: bool) -> anyhow::Result<Vec<PackFile>> {
+    shared(tables, |table| csv::file(table, bom)).into_iter().collect()
 }

@@ -5,14 +5,14 @@ use serde_json::{Value, json};
 use tieout_model::control::{ControlTotal, Disposition};
 use tieout_model::money::decimal_text;
 
-use crate::summary::{exposure_by_currency, verdicts};
+use crate::tables::{exposure_by_currency, verdicts};
 use crate::{PACK_VERSION, PackFile, Report};
 use tieout_model::calls::OysterStatistics;
 
 pub fn file<'f>(report: &Report, others: impl Iterator<Item = &'f PackFile>) -> anyhow::Result<PackFile> {
     let mut bytes = serde_json::to_vec_pretty(&value(report, others))?;
     bytes.push(b'\n');
-    Ok(PackFile { name: "run.json", bytes, sha256: String::new(), rows: None })
+    Ok(PackFile { name: "run.json".into(), bytes, sha256: String::new(), rows: None })
 }
 
 fn value<'f>(report: &Report, others: impl Iterator<Item = &'f PackFile>) -> Value {

@@ -1,22 +1,31 @@
-//! `summary.csv`: the night on one page, for people: verdict, run, inputs, counts, proofs, findings, exposure, policy.
+//! The night on one page, for people: verdict, run, inputs, counts, proofs, findings, exposure, policy.
 
 use std::collections::BTreeMap;
 
+use tieout_model::calls::OysterStatistics;
 use tieout_model::finding::Severity;
 use tieout_model::money::Currency;
 
-use crate::cells::{Cell, table};
-use crate::{Exception, PACK_VERSION, PackFile, Report};
-use tieout_model::calls::OysterStatistics;
+use crate::table::{Cell, Table, any, currency, text};
+use crate::{Exception, PACK_VERSION, Report};
 
-const COLUMNS: [&str; 4] = ["section", "item", "value", "currency"];
+struct Row {
+    section: &'static str,
+    item: String,
+    value: Cell<'static>,
+    currency: Option<Currency>,
+}
 
-type Row = Vec<Cell<'static>>;
-
-pub fn file(report: &Report) -> anyhow::Result<PackFile> {
+pub fn table(report: &Report) -> Table<'_> {
+    let columns = vec![
+        text("section", "Section", 18, |r: &Row| r.section.into()),
+        text("item", "Item", 44, |r| r.item.as_str().into()),
+        any("value", "Value", 60, |r| r.value.clone()),
+        currency(|r| r.currency),
+    ];
     let sections = [verdict(report), run(report), inputs(report), counts(report), findings(report), exposure(report)];
     let rows = sections.into_iter().flatten().chain(policy(report));
-    table("summary.csv", report.head.bom, &COLUMNS, rows)
+    Table::new("summary", "Summary", columns, rows.collect())
 }
 
 /// Whether everything was read, everything adds up and nothing stopped the queue, as short words.
@@ -37,11 +46,11 @@ fn incomplete(report: &Report) -> String {
 }
 
 fn row(section: &'static str, item: impl Into<String>, value: impl Into<String>) -> Row {
-    vec![Cell::Text(section), Cell::Owned(item.into()), Cell::Owned(value.into()), Cell::Blank]
+    Row { section, item: item.into(), value: Cell::Text(value.into().into()), currency: None }
 }
 
 fn count(section: &'static str, item: impl Into<String>, value: u64) -> Row {
-    vec![Cell::Text(section), Cell::Owned(item.into()), Cell::Count(value), Cell::Blank]
+    Row { section, item: item.into(), value: Cell::Count(value), currency: None }
 }
 
 fn run(report: &Report) -> Vec<Row> {
@@ -155,12 +164,8 @@ fn exposure(report: &Report) -> Vec<Row> {
 
 fn exposure_rows(of: &str, sums: BTreeMap<Currency, (i128, i128)>) -> Vec<Row> {
     let line = |direction: &str, counts: i128, currency: Currency| {
-        vec![
-            Cell::Text("exposure to date"),
-            Cell::Owned(format!("{of}{direction}")),
-            Cell::Amount(counts, currency),
-            Cell::Owned(currency.code().to_owned()),
-        ]
+        let (item, value) = (format!("{of}{direction}"), Cell::Amount(counts, currency));
+        Row { section: "exposure to date", item, value, currency: Some(currency) }
     };
     let lines = |(c, (under, over)): (Currency, (i128, i128))| {
         [line("under-collected or paid for nothing", under, c), line("over-collected", over, c)]

@@ -1,0 +1,136 @@
+//! One row a finding and currency.
+
+use std::collections::BTreeMap;
+
+use tieout_model::finding::{Code, Direction, Evidence, Finding};
+use tieout_model::money::Currency;
+
+use crate::table::{Column, Table, amount, count, currency, date, employee, text};
+use crate::{Exception, Report};
+
+/// Greatest age in days of each bucket but the last (rules.md 2.1).
+const AGE_BUCKETS: [(i64, &str); 3] = [(30, "0-30"), (60, "31-60"), (90, "61-90")];
+
+struct Row<'r> {
+    exception: &'r Exception,
+    part: Part,
+    age_days: i64,
+}
+
+pub fn table(report: &Report) -> Table<'_> {
+    let as_of = report.head.as_of;
+    let rows = report.exceptions.iter().flat_map(|exception| {
+        let age_days = (as_of - exception.first_seen).num_days();
+        parts(exception).into_iter().map(move |part| Row { exception, part, age_days })
+    });
+    let columns = what().into_iter().chain(money()).chain(history()).collect();
+    Table::new("exceptions", "Exceptions", columns, rows.collect())
+}
+
+fn what<'r>() -> [Column<Row<'r>>; 14] {
+    [
+        text("exception_id", "Finding", 19, |r: &Row<'_>| r.exception.id.as_str().into()),
+        text("severity", "Severity", 9, |r| r.finding().severity.name().into()),
+        text("code", "Code", 7, |r| r.finding().code.name().into()),
+        text("title", "What", 28, |r| r.finding().code.rule().title.into()),
+        text("status", "Status", 10, |r| r.exception.status.name().into()),
+        employee(|r| &r.finding().employee_id),
+        text("legal_entity", "Legal entity", 16, |r| r.finding().legal_entity.as_str().into()),
+        text("pay_group", "Pay group", 12, |r| r.finding().pay_group.as_str().into()),
+        text("benefit", "Benefit", 18, |r| r.finding().benefit.as_str().into()),
+        text("field", "Field", 16, |r| r.finding().field.as_str().into()),
+        date("period_start", "Period from", |r| r.finding().period_start),
+        date("period_end", "Period to", |r| r.finding().period_end),
+        text("payroll_value", "Payroll has", 18, |r| r.finding().payroll_value.as_str().into()),
+        text("system_value", "The other side has", 18, |r| r.finding().system_value.as_str().into()),
+    ]
+}
+
+fn money<'r>() -> [Column<Row<'r>>; 8] {
+    [
+        amount("payroll_amount", "Payroll", |r: &Row<'_>| r.of_variances(r.part.payroll)),
+        amount("system_amount", "Expected", |r| r.of_variances(r.part.system)),
+        amount("difference", "Difference", |r| r.of_variances(r.part.payroll - r.part.system)),
+        amount("pay_difference", "Pay difference a year", |r| r.in_currency(super::wide(r.finding().pay_difference))),
+        currency(|r| r.part.currency),
+        amount("exposure_to_date", "Exposure to date", |r| r.in_currency(r.exception.exposure_to_date)),
+        amount("exposure_run_rate", "Exposure a year", |r| r.in_currency(super::wide(r.finding().run_rate))),
+        text("direction", "Direction", 16, |r| direction(r.finding(), r.exception.exposure_to_date).into()),
+    ]
+}
+
+fn history<'r>() -> [Column<Row<'r>>; 8] {
+    [
+        date("first_seen", "First seen", |r: &Row<'_>| Some(r.exception.first_seen)),
+        count("nights_open", "Nights", |r| u64::from(r.exception.nights_open)),
+        count("periods_open", "Periods", |r| u64::from(r.exception.periods_open)),
+        text("age_bucket", "Age in days", 11, |r| age_bucket(r.age_days).into()),
+        text("sentence", "In words", 90, |r| r.finding().sentence.as_str().into()),
+        text("also", "Also fits", 10, |r| codes(&r.finding().also).into()),
+        text("evidence", "Evidence", 40, |r| evidence(&r.finding().evidence).into()),
+        text("correction", "Correction", 30, |r| r.exception.correction.as_str().into()),
+    ]
+}
+
+impl<'r> Row<'r> {
+    fn finding(&self) -> &'r Finding {
+        &self.exception.finding
+    }
+
+    fn of_variances(&self, counts: i128) -> Option<(i128, Currency)> {
+        self.part.currency.filter(|_| self.part.has_variance).map(|currency| (counts, currency))
+    }
+
+    /// An amount of the finding, in the row of its currency.
+    fn in_currency(&self, value: Option<(i128, Currency)>) -> Option<(i128, Currency)> {
+        value.filter(|(_, currency)| Some(*currency) == self.part.currency)
+    }
+}
+
+/// The money of a finding in one currency. A finding over two currencies has two rows: currencies are never added.
+struct Part {
+    currency: Option<Currency>,
+    payroll: i128,
+    system: i128,
+    has_variance: bool,
+}
+
+fn parts(exception: &Exception) -> Vec<Part> {
+    let mut by_currency: BTreeMap<Currency, Part> = BTreeMap::new();
+    for variance in &exception.finding.variances {
+        let part = by_currency.entry(variance.currency).or_insert(Part {
+            currency: Some(variance.currency),
+            payroll: 0,
+            system: 0,
+            has_variance: true,
+        });
+        part.payroll += i128::from(variance.payroll.0);
+        part.system += i128::from(variance.expected.0);
+    }
+    if by_currency.is_empty() {
+        let finding = &exception.finding;
+        let currency = finding.pay_difference.or(finding.period_exposure).map(|(_, c)| c);
+        return vec![Part { currency, payroll: 0, system: 0, has_variance: false }];
+    }
+    by_currency.into_values().collect()
+}
+
+fn direction(finding: &Finding, exposure: Option<(i128, Currency)>) -> &'static str {
+    exposure.and_then(|(counts, _)| finding.direction(counts)).map_or("", Direction::name)
+}
+
+fn age_bucket(age_days: i64) -> &'static str {
+    AGE_BUCKETS.iter().find(|(days_max, _)| age_days <= *days_max).map_or("90+", |(_, name)| name)
+}
+
+fn codes(codes: &[Code]) -> String {
+    codes.iter().map(|code| code.name()).collect::<Vec<_>>().join(" ")
+}
+
+fn evidence(evidence: &[Evidence]) -> String {
+    let one = |e: &Evidence| match e.at.as_str() {
+        "" => format!("{} {}", e.source, e.field),
+        at => format!("{} {} ({at})", e.source, e.field),
+    };
+    evidence.iter().map(one).collect::<Vec<_>>().join("; ")
+}
