@@ -7,6 +7,7 @@ mod run_json;
 mod table;
 mod tables;
 
+use rayon::prelude::*;
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
@@ -17,7 +18,6 @@ use tieout_model::correction::Correction;
 use tieout_model::finding::{Finding, SetAside};
 use tieout_model::history::{Cleared, Status};
 use tieout_model::money::Currency;
-use tieout_model::side::shared;
 use tieout_model::source::{InputFile, Reject};
 
 pub use self::csv::{guarded, without_nul};
@@ -139,5 +139,5 @@ pub fn rejects_file(rejects: &[Reject], bom: bool) -> anyhow::Result<PackFile> {
 }
 
 fn csv_files(tables: &[Table<'_>], bom: bool) -> anyhow::Result<Vec<PackFile>> {
-    shared(tables, |table| csv::file(table, bom)).into_iter().collect()
+    tables.par_iter().map(|table| csv::file(table, bom)).collect()
 }

@@ -5,10 +5,6 @@ use std::path::PathBuf;
 use std::thread::{self, JoinHandle};
 
 use crate::open;
-use tieout_model::side::give_way;
-
-/// The check takes what the other threads leave.
-const STEPS_BACK: i32 = 19;
 
 /// A check that is under way. Until [`Check::wait`] has returned, nothing may be written that follows from the database and
 /// that anybody sees.
@@ -18,10 +14,7 @@ pub struct Check(Option<JoinHandle<anyhow::Result<()>>>);
 impl Check {
     /// Begins on a connection and a thread of its own.
     pub(super) fn begin(path: PathBuf) -> Check {
-        Check(Some(thread::spawn(move || {
-            give_way(STEPS_BACK);
-            open::check(&open::connect_to_read(&path)?, &path)
-        })))
+        Check(Some(thread::spawn(move || open::check(&open::connect_to_read(&path)?, &path))))
     }
 
     /// Waits for the end. Errors: [`super::Damaged`], or a file that can't be read; they are told once.

@@ -19,7 +19,6 @@ use tieout_model::control::LastGood;
 use tieout_model::correction::{Ledger, Plan};
 use tieout_model::finding;
 use tieout_model::finding::{Finding, Severity};
-use tieout_model::side::side_by_side;
 use tieout_recon::rules::Judgement;
 use tieout_recon::snapshot::Snapshot;
 use tieout_report::{PlannedCorrection, Report};
@@ -64,10 +63,13 @@ pub fn decide(
     let job = &opened.job;
     let judged = judged(store, snapshot, judgement)?;
     let ids: Vec<String> = judgement.findings.iter().map(|f| finding::id(&job.name, f)).collect();
-    let (mut plan, history) = side_by_side(
-        || changes(opened, as_of, judgement, &ids, ledger),
-        || store.preview(as_of, &ids, &judgement.findings, &judged),
-    );
+    let mut derived = None;
+    // The database is read on this thread: its connection belongs to one.
+    let history = rayon::in_place_scope(|scope| {
+        scope.spawn(|_| derived = Some(changes(opened, as_of, judgement, &ids, ledger)));
+        store.preview(as_of, &ids, &judgement.findings, &judged)
+    });
+    let mut plan = derived.expect("the scope waits for it");
     let history = history.context("comparing with the findings of earlier nights").map_err(Failure::bug)?;
     if job.new_hires.enabled || job.terminations.enabled {
         plan.join(once(opened, as_of, store, judgement, &ids, ledger)?);

@@ -61,7 +61,7 @@ pub fn run(args: &RunArgs) -> Outcome {
     let night = night::night(&asked, &mut store, &mut check, &mut watch);
     // Whatever seems wrong with a night over a damaged database, that is the reason.
     check.wait()?;
-    let Night { payroll, crosswalk, ledger, fetched, mut judgement, pack, not_judged, decision } = night?;
+    let Night { payroll, fetched, mut judgement, pack, not_judged, decision } = night?;
     let report = assemble::report(&opened, args, as_of, &payroll, &fetched, &mut judgement, &decision);
     let files = report::render(&report, &not_judged).context("rendering the report").map_err(Failure::bug)?;
     let folder = pack.write(&files).and_then(|()| pack.finish()).map_err(|e| Failure::new(Exit::Input, e))?;
@@ -84,7 +84,5 @@ pub fn run(args: &RunArgs) -> Outcome {
     if let Some(notice) = notice::notice(&report, &folder, exit, alarm, decision.tripped.len()) {
         outcome::tell(&notice);
     }
-    // The process ends: giving the tables back to the system piece by piece would only take time.
-    std::mem::forget((payroll, crosswalk, ledger, fetched, judgement, decision, report, files, not_judged));
     Ok(exit)
 }

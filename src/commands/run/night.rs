@@ -12,11 +12,8 @@ use crate::commands::interrupt::Interrupt;
 use crate::commands::open::{self, OpenJob, StoreCheck};
 use crate::outcome::{Exit, Failure};
 use tieout_model::control::LastGood;
-use tieout_model::correction::Ledger;
 use tieout_model::finding::SetAside;
-use tieout_model::side::side_by_side;
 use tieout_model::source::Reject;
-use tieout_payroll::crosswalk::Crosswalk;
 use tieout_recon::rules;
 use tieout_recon::rules::Judgement;
 use tieout_recon::tables::payroll::PayrollTables;
@@ -43,8 +40,6 @@ pub struct Asked<'a> {
 /// Everything that the report and the queue follow from.
 pub struct Night {
     pub payroll: PayrollTables,
-    pub crosswalk: Crosswalk,
-    pub ledger: Ledger,
     pub fetched: Fetched,
     pub judgement: Judgement,
     /// The report under construction: what was not judged is written already.
@@ -101,14 +96,16 @@ pub fn night(
     watch.lap("rules");
 
     let Judgement { out_of_scope, unverified, .. } = &judgement;
-    let (not_judged, decision) = side_by_side(
-        || write_not_judged(&payroll.rejects, out_of_scope, unverified, asked),
-        || decide::decide(opened, as_of, store, &fetched.snapshot, &judgement, &ledger, last_good.as_ref()),
-    );
-    let (mut decision, (pack, not_judged)) = (decision?, not_judged?);
+    let mut written = None;
+    // The database is read on this thread: its connection belongs to one.
+    let decision = rayon::in_place_scope(|scope| {
+        scope.spawn(|_| written = Some(write_not_judged(&payroll.rejects, out_of_scope, unverified, asked)));
+        decide::decide(opened, as_of, store, &fetched.snapshot, &judgement, &ledger, last_good.as_ref())
+    });
+    let (mut decision, (pack, not_judged)) = (decision?, written.expect("the scope waits for it")?);
     decision.accepted_swing = args.accept_swing.as_ref().map(|reason| reason.trim().to_owned());
     watch.lap("decide");
-    Ok(Night { payroll, crosswalk, ledger, fetched, judgement, pack, not_judged, decision })
+    Ok(Night { payroll, fetched, judgement, pack, not_judged, decision })
 }
 
 /// Begins the report with what was not judged: long lists that need no history and no plan.

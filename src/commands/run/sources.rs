@@ -2,19 +2,16 @@
 //! crosswalk and, offline, the newest snapshot.
 
 use chrono::NaiveDate;
+use rayon::join;
 
 use crate::cli::RunArgs;
 use crate::commands::open::{self, OpenJob, StoreCheck};
 use crate::outcome::Failure;
-use tieout_model::side::{behind, side_by_side};
 use tieout_payroll::Payroll;
 use tieout_payroll::crosswalk::Crosswalk;
 
 use super::fetch::{self, Opened};
 use super::input;
-
-/// The payroll file takes longest, so the rest lets it go first.
-const STEPS_BACK: i32 = 10;
 
 /// What the night starts from.
 pub struct Sources {
@@ -33,12 +30,11 @@ pub fn read(
 ) -> Result<Sources, Failure> {
     let job = &opened.job;
     let beside = || {
-        // Not the snapshot: threads that reading it starts would stay behind for good.
-        let crosswalk = behind(STEPS_BACK, || open::crosswalk(job));
+        let crosswalk = open::crosswalk(job);
         let newest = (args.offline && crosswalk.is_ok()).then(|| fetch::newest(job));
         (crosswalk, newest)
     };
-    let ((crosswalk, newest), payroll) = side_by_side(beside, || input::read(job));
+    let ((crosswalk, newest), payroll) = join(beside, || input::read(job));
     let crosswalk = crosswalk?;
     let payroll = match payroll {
         Ok(payroll) => payroll,

@@ -2,10 +2,10 @@
 //! integers, for as texts they would be half of a large table.
 
 use polars::prelude::*;
+use rayon::join;
 
 use crate::coded::of_column;
 use tieout_model::coded::Coded;
-use tieout_model::side::side_by_side;
 
 /// Columns of the currencies.
 pub(super) const CURRENCIES: [&str; 3] = ["ee_currency", "er_currency", "cost_currency"];
@@ -38,7 +38,7 @@ impl Benefits {
     ) -> Result<Benefits, E> {
         let coded = |name| -> Result<Coded, E> { Ok(of_column(column(name)?.str()?)) };
         let ([keys, statuses], [employee, employer, cost]) =
-            side_by_side(|| ["benefit", "status"].map(&coded), || CURRENCIES.map(&coded));
+            join(|| ["benefit", "status"].map(&coded), || CURRENCIES.map(&coded));
         Ok(Benefits { frame, keys: keys?, statuses: statuses?, currencies: [employee?, employer?, cost?] })
     }
 

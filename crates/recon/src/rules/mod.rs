@@ -49,6 +49,8 @@ mod totals;
 mod words;
 mod write;
 
+use rayon::join;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter::once;
 
@@ -66,7 +68,6 @@ use tieout_model::control::{ControlTotal, Disposition, LastGood};
 use tieout_model::correction::{Facts, Ledger};
 use tieout_model::enrollment::Sightings;
 use tieout_model::finding::{Finding, SetAside};
-use tieout_model::side::{shared, side_by_side};
 use tieout_payroll::crosswalk::Crosswalk;
 use write::Found;
 
@@ -182,7 +183,7 @@ const FAMILIES: [Family; 11] = [
 fn judge(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Judgement> {
     let mut found = families(night, ledger)?;
     let mut out_of_scope = std::mem::take(&mut found.out_of_scope);
-    let ((), rest) = side_by_side(|| out_of_scope.sort(), || proved(night, &mut found));
+    let ((), rest) = join(|| out_of_scope.sort(), || proved(night, &mut found));
     let (proofs, facts) = rest?;
     Ok(Judgement {
         verified: verified(night, &found)?,
@@ -200,7 +201,7 @@ fn judge(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Judgement> {
 /// ID08, the proofs and what planning needs; findings and unverified are in their final order afterwards.
 fn proved(night: &Night<'_>, found: &mut Found) -> PolarsResult<(Proofs, BTreeMap<String, Facts>)> {
     links::judge(night, found)?;
-    let (facts, proofs) = side_by_side(|| facts::facts(night, found), || proofs::prove(night, found));
+    let (facts, proofs) = join(|| facts::facts(night, found), || proofs::prove(night, found));
     let (mut facts, proofs) = (facts?, proofs?);
     if proofs.findings.iter().any(Finding::stops_everybody) {
         facts.values_mut().for_each(|facts| facts.blocked = true);
@@ -211,18 +212,19 @@ fn proved(night: &Night<'_>, found: &mut Found) -> PolarsResult<(Proofs, BTreeMa
     Ok((proofs, facts))
 }
 
-/// All but ID08, on two threads: no family reads what another found, and all is sorted in the end.
+/// All but ID08, side by side: no family reads what another found, and all is sorted in the end.
 fn families(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Found> {
     let of_ledger = |found: &mut Found| with_ledger(night, ledger, found);
     let others = FAMILIES.map(|family| move |found: &mut Found| family(night, found));
     let all: Vec<&OfNight<'_>> = once(&of_ledger as _).chain(others.iter().map(|family| family as _)).collect();
-    let of_each = shared(&all, |family| {
+    let judged = |family: &&OfNight<'_>| {
         let mut found = Found::default();
         family(&mut found)?;
         // They are merged in this order later.
         found.findings.sort_by(apart);
         PolarsResult::Ok(found)
-    });
+    };
+    let of_each: Vec<PolarsResult<Found>> = all.par_iter().map(judged).collect();
     let mut found = Found::default();
     for of_family in of_each {
         found.add(of_family?);

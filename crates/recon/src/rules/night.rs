@@ -1,6 +1,7 @@
 //! The night as the rule families see it: everybody with a state, the lines that did not match, and lookups of the wide
 //! columns for those rows only.
 
+use rayon::join;
 use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
@@ -22,7 +23,6 @@ use crate::rules::tables::lines;
 use crate::rules::totals::{Cells, DUE_COLUMNS};
 use crate::rules::words::{Label, PerYear, Words};
 use tieout_model::money::Currency;
-use tieout_model::side::side_by_side;
 
 /// Everything that the families need; built once, never changed.
 pub(super) struct Night<'a> {
@@ -72,7 +72,7 @@ pub(super) struct Line {
 
 impl<'a> Night<'a> {
     pub(super) fn new(inputs: &'a Inputs<'a>) -> PolarsResult<Night<'a>> {
-        let (coded, people) = side_by_side(|| coded(inputs), || People::new(inputs));
+        let (coded, people) = join(|| coded(inputs), || People::new(inputs));
         let ((mut words, of_kinds, mut encoded), people) = (coded?, people?);
         let mut oyster = Oysters::new(inputs, &people, &of_kinds, &mut words)?;
         oyster.iter().for_each(|oyster| oyster.keep_apart(&mut encoded, &mut words));
@@ -85,7 +85,7 @@ impl<'a> Night<'a> {
         let per_year = PerYear::new(&inputs.job.deductions.per_year, &people.groups, &words.labels);
         let emp = numbers(&inputs.benefits.frame, "emp")?.into_no_null_iter().collect();
         let units = words.currencies.minor_units();
-        let (taken, due) = side_by_side(
+        let (taken, due) = join(
             || deducted(inputs.payroll, &people.ids.of_person, &of_kinds),
             || expected(inputs.job, inputs.benefits, emp, &people.frame, encoded, &units, &per_year),
         );
@@ -98,7 +98,7 @@ impl<'a> Night<'a> {
         let totalled = due.select(DUE_COLUMNS)?;
         let charged = oyster.as_ref().map(|_| taken.select(["emp", "label"])).transpose()?;
         let elsewhere = oyster.as_ref().map(Oysters::employs).unwrap_or_default();
-        let (of_people, all) = side_by_side(
+        let (of_people, all) = join(
             || PolarsResult::Ok((states(inputs, &people, live, &elsewhere)?, links(inputs, &people))),
             || lines(inputs.job, taken, due, &people, &words, &per_year, &labels),
         );
@@ -114,8 +114,7 @@ impl<'a> Night<'a> {
         if let Some(oyster) = &mut oyster {
             oyster.place(&mut all, inputs, (&people, &everybody), &words, &per_year, &labels)?;
         }
-        let (cells, counts) =
-            side_by_side(|| Cells::new(&all, &totalled, &words), || Counts::new(&all, people.ids.len()));
+        let (cells, counts) = join(|| Cells::new(&all, &totalled, &words), || Counts::new(&all, people.ids.len()));
         let (cells, mut counts) = (cells?, counts?);
         drop(totalled);
         if let Some(oyster) = &mut oyster {

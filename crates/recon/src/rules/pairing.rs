@@ -2,7 +2,8 @@
 //! or the run ends. `emp` is dense and a person has a handful of lines, so a chain of rows a person takes the place of a
 //! hash table, and each column is gathered once with its blanks filled.
 
-use std::ops::Range;
+use rayon::join;
+use rayon::prelude::*;
 use std::sync::Mutex;
 
 use polars::prelude::*;
@@ -11,7 +12,6 @@ use crate::rules::columns::{flags, frame, numbers, numbers_from};
 use crate::rules::dictionary::BLANK;
 use crate::rules::expected::NEVER;
 use crate::rules::people::mark;
-use tieout_model::side::{halves, shared, side_by_side};
 
 /// "No row": beyond every table.
 const NONE: u32 = u32::MAX;
@@ -67,16 +67,12 @@ impl Side {
 /// The joined lines: `emp`, `label`, `mark`, `cur`, `mixed` and the columns of both sides, without nulls. `people`: how
 /// many employees there are.
 pub(super) fn paired(deducted: DataFrame, expected: DataFrame, people: usize) -> PolarsResult<DataFrame> {
-    let (left, right) =
-        side_by_side(|| Side::new(&deducted, "pay_slot", people), || Side::new(&expected, "bx_slot", people));
+    let (left, right) = join(|| Side::new(&deducted, "pay_slot", people), || Side::new(&expected, "bx_slot", people));
     let (left, right) = (left?, right?);
     let mut alone = vec![true; right.emp.len()];
     let mut pay: Vec<u32> = (0..left.emp.len() as u32).collect();
-    let found = |rows: Range<usize>| -> Vec<u32> {
-        rows.map(|row| right.find(left.key(row)).map_or(NONE, |at| at as u32)).collect()
-    };
-    let (mut due, rest) = halves(left.emp.len(), found);
-    due.extend(rest);
+    let found = |row: usize| right.find(left.key(row)).map_or(NONE, |at| at as u32);
+    let mut due: Vec<u32> = (0..left.emp.len()).into_par_iter().map(found).collect();
     due.iter().filter(|at| **at != NONE).for_each(|at| alone[*at as usize] = false);
     due.extend((0_u32..).zip(alone).filter_map(|(row, alone)| alone.then_some(row)));
     pay.resize(due.len(), NONE);
@@ -84,7 +80,7 @@ pub(super) fn paired(deducted: DataFrame, expected: DataFrame, people: usize) ->
         let rows = pay.iter().zip(&due);
         rows.map(|(p, d)| ours.get(*p as usize).copied().unwrap_or_else(|| theirs[*d as usize])).collect()
     };
-    let (emp, label) = side_by_side(|| of_either(&left.emp, &right.emp), || of_either(&left.label, &right.label));
+    let (emp, label) = join(|| of_either(&left.emp, &right.emp), || of_either(&left.label, &right.label));
     drop((left, right));
     let marks = pay.iter().zip(&due).map(|pair| match pair {
         (_, &NONE) => mark::LEFT_ONLY,
@@ -96,11 +92,12 @@ pub(super) fn paired(deducted: DataFrame, expected: DataFrame, people: usize) ->
     let (payroll, benifex) = ((Mutex::new(deducted), pay), (Mutex::new(expected), due));
     let of_payroll = OF_PAYROLL.map(|name| (&payroll, name));
     let wanted: Vec<_> = of_payroll.into_iter().chain(OF_BENIFEX.map(|name| (&benifex, name))).collect();
-    let gathered = shared(&wanted, |((table, rows), name)| {
+    let gathered = wanted.par_iter().map(|((table, rows), name)| {
         // A column is gone from its side once it is gathered, so that the lines are not held twice.
         let column = table.lock().expect("no thread panics with it").drop_in_place(name)?;
         gather(&column, rows)
     });
+    let gathered: Vec<PolarsResult<Column>> = gathered.collect();
     drop((payroll, benifex));
     for column in gathered {
         columns.push(column?);

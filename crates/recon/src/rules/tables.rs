@@ -2,13 +2,13 @@
 //! the run ends, with an explicit mark of who holds each line. Only small integers take part.
 
 use polars::prelude::*;
+use rayon::join;
 
 use crate::rules::columns::numbers;
 use crate::rules::pairing::paired;
 use crate::rules::people::People;
 use crate::rules::words::{Label, PerYear, Words};
 use crate::settings::Settings;
-use tieout_model::side::side_by_side;
 
 /// Every line of the night. Columns: `emp`, `label`, `mark`, those of both sides (nulls filled), `cur` (payroll's
 /// currency, else Benifex's), `mixed`, `d` (deductions a year), `tau` (tolerance) and `employer`, of the label.
@@ -24,7 +24,7 @@ pub(super) fn lines(
     let mut all = paired(deducted, expected, people.ids.len())?;
     let units = words.currencies.minor_units();
     let d = per_year_of(&all, people, per_year)?;
-    let (tau, employer) = side_by_side(
+    let (tau, employer) = join(
         || {
             let unit = numbers(&all, "cur")?.into_no_null_iter().map(|c| units[c as usize]);
             let tau = d.into_no_null_iter().zip(unit).map(|(d, unit)| tolerance(job, d) * unit);

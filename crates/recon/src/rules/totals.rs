@@ -3,6 +3,7 @@
 //! the expected side before the join, the findings' side from the findings: three ways that only agree when nothing was
 //! lost. Sums are `i128`.
 
+use rayon::join;
 use std::collections::BTreeMap;
 
 use polars::prelude::*;
@@ -15,7 +16,6 @@ use crate::rules::place::{Fate, Place};
 use crate::rules::words::Words;
 use tieout_model::control::ControlTotal;
 use tieout_model::finding::{Finding, Side};
-use tieout_model::side::side_by_side;
 
 /// What the totals want of the expected lines.
 pub(super) const DUE_COLUMNS: [&str; 5] = ["label", "e", "r", "ee_cur", "er_cur"];
@@ -98,7 +98,7 @@ impl Cells {
     /// `all` is every placed line, `due` the expected lines before the join, [`DUE_COLUMNS`] of them.
     pub(super) fn new(all: &DataFrame, due: &DataFrame, words: &Words<'_>) -> PolarsResult<Cells> {
         let size = (words.labels.len(), words.currencies.len());
-        let (employee, employer) = side_by_side(
+        let (employee, employer) = join(
             || OfSide::new(all, due, Side::Employee, ["a", "e", "ee_cur"], size),
             || OfSide::new(all, due, Side::Employer, ["s", "r", "er_cur"], size),
         );

@@ -33,8 +33,7 @@ pub use seal::{Head, Origin, Tables, prepare, seal};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::{Column, DataFrame, DataType};
-
-use tieout_model::side::shared;
+use rayon::prelude::*;
 
 /// A sealed snapshot, open: its description and its tables.
 #[derive(Clone, Debug)]
@@ -82,7 +81,7 @@ impl Snapshot {
         self.population.rechunk_mut();
         let whole =
             |column: &Column| if *column.dtype() == DataType::String { column.clone() } else { column.rechunk() };
-        let columns = shared(self.users.columns(), whole);
+        let columns = self.users.columns().par_iter().map(whole).collect();
         self.users = DataFrame::new(self.users.height(), columns).expect("they were the columns of a frame before");
     }
 

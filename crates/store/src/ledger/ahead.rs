@@ -6,10 +6,6 @@ use std::thread::{self, JoinHandle};
 
 use crate::{DATABASE_FILE, Store, open};
 use tieout_model::correction::Ledger;
-use tieout_model::side::give_way;
-
-/// Reading takes what the threads leave that others wait for.
-const STEPS_BACK: i32 = 10;
 
 /// A ledger that is being read.
 #[derive(Debug)]
@@ -21,7 +17,6 @@ impl LedgerAhead {
     pub fn begin(dir: &Path, opening: Option<&Path>) -> LedgerAhead {
         let (path, opening) = (dir.join(DATABASE_FILE), opening.map(Path::to_owned));
         LedgerAhead(thread::spawn(move || {
-            give_way(STEPS_BACK);
             let store = Store { connection: open::connect_to_read(&path)?, anchors: None };
             match opening {
                 Some(opening) if !store.knows_opening_ledger(&opening)? => Ok(None),
