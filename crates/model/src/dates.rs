@@ -1,5 +1,5 @@
 //! Dates as people write them (`dd/MM/yyyy`, `D MMMM YYYY`), for every source. Only layouts that name one day without a
-//! guess: a four-digit year, a month, a day. The parser is our own, as chrono's takes most of the time of a large file and
+//! guess: a four-digit year, a month, a day; a year of two digits where somebody says which hundred years are meant. The parser is our own, as chrono's takes most of the time of a large file and
 //! reads `26` for a four-digit year as the year 26.
 
 use chrono::{Datelike, NaiveDate};
@@ -12,6 +12,8 @@ pub const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 const MARKS: [char; 5] = ['/', '-', '.', ',', ' '];
 
 const YEAR_DIGITS: usize = 4;
+const SHORT_YEAR_DIGITS: usize = 2;
+const CENTURY: u32 = 100;
 const DAY_OR_MONTH_DIGITS: usize = 2;
 /// `Mar`.
 const MONTH_LETTERS: usize = 3;
@@ -42,6 +44,8 @@ enum Part {
     /// In letters, whole or the first three.
     MonthName,
     Year,
+    /// Of two digits.
+    ShortYear,
     Mark(u8),
 }
 
@@ -51,12 +55,20 @@ pub struct DateLayout {
     /// As the job writes it.
     pub written: String,
     parts: Vec<Part>,
+    /// First of the hundred years that two digits stand for.
+    years_from: u32,
 }
 
 impl DateLayout {
     /// Translates a layout. Years `yyyy`; months `M`, `MM`, `MMM` (Mar), `MMMM` (March); days `d`, `dd`; years and days
     /// in upper case mean the same. The error says which part is not understood.
     pub fn parse(text: &str) -> Result<DateLayout, String> {
+        let layout = DateLayout::parse_short(text, 0)?;
+        if layout.has_short_year() { Err(refusal("yy")) } else { Ok(layout) }
+    }
+
+    /// The same where years may have two digits (`yy`), which stand for one of the hundred years from `years_from` on.
+    pub fn parse_short(text: &str, years_from: u32) -> Result<DateLayout, String> {
         let written = text.trim();
         let (mut parts, mut seen) = (Vec::new(), [0_u8; 3]);
         let mut rest = written;
@@ -74,15 +86,19 @@ impl DateLayout {
             rest = tail;
         }
         match seen {
-            [1, 1, 1] => Ok(DateLayout { written: written.to_owned(), parts }),
+            [1, 1, 1] => Ok(DateLayout { written: written.to_owned(), parts, years_from }),
             _ => Err("a layout names the year, the month and the day once each".to_owned()),
         }
+    }
+
+    pub fn has_short_year(&self) -> bool {
+        self.parts.contains(&Part::ShortYear)
     }
 
     /// `yyyy-MM-dd`.
     pub fn iso() -> DateLayout {
         let parts = vec![Part::Year, Part::Mark(b'-'), Part::Month, Part::Mark(b'-'), Part::Day];
-        DateLayout { written: "yyyy-MM-dd".to_owned(), parts }
+        DateLayout { written: "yyyy-MM-dd".to_owned(), parts, years_from: 0 }
     }
 
     /// Reads a date, blanks around it aside; midnight may stand behind it, for another time of day could be another day
@@ -111,12 +127,21 @@ impl DateLayout {
             match part {
                 Part::Mark(mark) => rest = rest.strip_prefix(std::slice::from_ref(mark))?,
                 Part::Year => (date.year, rest) = digits(rest, YEAR_DIGITS, YEAR_DIGITS)?,
+                Part::ShortYear => {
+                    (date.year, rest) = digits(rest, SHORT_YEAR_DIGITS, SHORT_YEAR_DIGITS)?;
+                    date.year = self.whole_year(date.year);
+                }
                 Part::Month => (date.month, rest) = digits(rest, narrowest, DAY_OR_MONTH_DIGITS)?,
                 Part::MonthName => (date.month, rest) = month(rest)?,
                 Part::Day => (date.day, rest) = digits(rest, narrowest, DAY_OR_MONTH_DIGITS)?,
             }
         }
         Some((date, rest))
+    }
+
+    /// The one of the hundred years that two digits stand for.
+    fn whole_year(&self, short: u32) -> u32 {
+        self.years_from + (short + CENTURY - self.years_from % CENTURY) % CENTURY
     }
 }
 
@@ -160,6 +185,7 @@ fn is_zero(text: &str) -> bool {
 fn part(token: &str) -> Option<(usize, Part)> {
     match token {
         "yyyy" | "YYYY" => Some((0, Part::Year)),
+        "yy" | "YY" => Some((0, Part::ShortYear)),
         "M" | "MM" => Some((1, Part::Month)),
         "MMM" | "MMMM" => Some((1, Part::MonthName)),
         "d" | "D" | "dd" | "DD" => Some((2, Part::Day)),
@@ -229,6 +255,18 @@ mod tests {
         ] {
             check(layout, text, Err(NotADate));
         }
+    }
+
+    #[test]
+    fn a_year_of_two_digits_is_one_of_the_hundred_years_that_somebody_named() {
+        let layout = DateLayout::parse_short("M/d/yy", 1950).expect("a layout");
+        for (text, year) in [("3/4/49", 2049), ("3/4/50", 1950), ("3/4/00", 2000), ("3/4/99", 1999)] {
+            let expected = Ok(NaiveDate::from_ymd_opt(year, 3, 4));
+            assert_eq!(layout.read(text, &PlaceholderDates::default()), expected, "{text}");
+        }
+        let leap = DateLayout::parse_short("ddMMyy", 2000).expect("a layout");
+        assert_eq!(leap.read("290224", &PlaceholderDates::none()), Ok(NaiveDate::from_ymd_opt(2024, 2, 29)));
+        assert!(layout.has_short_year() && !DateLayout::iso().has_short_year());
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::header::Header;
 use crate::rows::Rows;
 use crate::settings;
 use crate::settings::DeductionLayout;
-use crate::{PayrollError, deductions, locate};
+use crate::{PayrollError, deductions, locate, newest};
 
 /// A file whose header has every mapped column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct CheckedFile {
 /// Reads the headers of the payroll file, of the deduction file when it is apart, and of the control file.
 pub fn check_columns(settings: &settings::Payroll) -> Result<Vec<CheckedFile>, PayrollError> {
     check_period_source(settings)?;
-    let path = locate::pick(&settings.file, locate::PAYROLL)?;
+    let path = newest::payroll_file(settings)?;
     let mut checked = vec![check_header(&path, settings, &wanted_headers(settings))?];
     if let DeductionLayout::Long { file: Some(file), employee_id, .. } = &settings.layout {
         let mut wanted = vec![employee_id.as_str()];

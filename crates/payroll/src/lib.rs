@@ -17,6 +17,7 @@ mod line_breaks;
 mod lines;
 mod locate;
 mod national_id;
+mod newest;
 mod people;
 mod period;
 mod person;

@@ -1,5 +1,6 @@
 //! Which file is meant, and whether it has stopped changing.
 
+use std::cmp::Reverse;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -26,25 +27,56 @@ pub(super) const PAYROLL: Named = Named { what: "payroll file", key: "payroll.fi
 pub(super) const DEDUCTIONS: Named = Named { what: "deduction file", key: "payroll.long.file" };
 pub(super) const CONTROL: Named = Named { what: "control file", key: "payroll.control_file" };
 
-/// The file itself, or the newest that matches when its name holds a `*`.
-pub(super) fn pick(pattern: &Path, Named { what, key }: Named) -> Result<PathBuf, PayrollError> {
+/// A file that the job may mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Candidate {
+    pub path: PathBuf,
+    pub changed: SystemTime,
+}
+
+/// The file itself, or the one that was changed last of those that match when its name holds a `*`.
+pub(super) fn pick(pattern: &Path, named: Named) -> Result<PathBuf, PayrollError> {
+    Ok(candidates(pattern, named)?.swap_remove(0).path)
+}
+
+/// The file itself, or all that match when its name holds a `*`, whichever was changed last first: never empty. Of those
+/// changed at one moment the name decides, its numbers compared as numbers.
+pub(super) fn candidates(pattern: &Path, Named { what, key }: Named) -> Result<Vec<Candidate>, PayrollError> {
     let name = pattern.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let folder = match pattern.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
     if !name.contains('*') && pattern.is_file() {
-        return Ok(pattern.to_owned());
+        return Ok(vec![Candidate { path: pattern.to_owned(), changed: SystemTime::UNIX_EPOCH }]);
     }
     if pattern.is_dir() {
         return Err(PayrollError::Folder { what, key, path: pattern.to_owned() });
     }
-    let files = files_in(folder);
-    let newest = files.iter().filter(|f| name.contains('*') && matches(&name, &f.0)).max();
-    match newest {
-        Some((found, _)) => Ok(pattern.with_file_name(found)),
-        None => Err(PayrollError::NotFound { what, key, pattern: pattern.to_owned(), files_there: files.len() }),
+    let mut files = files_in(folder);
+    let files_there = files.len();
+    files.retain(|file| name.contains('*') && matches(&name, &file.0));
+    if files.is_empty() {
+        return Err(PayrollError::NotFound { what, key, pattern: pattern.to_owned(), files_there });
     }
+    files.sort_by_cached_key(|(name, changed)| Reverse((*changed, numbered(name), name.clone())));
+    Ok(files.into_iter().map(|(name, changed)| Candidate { path: pattern.with_file_name(name), changed }).collect())
+}
+
+/// The runs of digits and of other characters; digits as numbers.
+fn numbered(name: &str) -> Vec<(u64, String)> {
+    let mut parts: Vec<(u64, String)> = Vec::new();
+    for c in name.chars() {
+        match (c.to_digit(10), parts.last_mut()) {
+            (Some(digit), Some((number, text))) if text.is_empty() => {
+                *number = number.saturating_mul(10).saturating_add(u64::from(digit));
+            }
+            (Some(digit), _) => parts.push((u64::from(digit), String::new())),
+            (None, Some((_, text))) if !text.is_empty() => text.push(c),
+            (None, _) => parts.push((0, c.to_string())),
+        }
+    }
+    parts
 }
 
 /// Names and change times; a folder that cannot be listed has none.
@@ -126,14 +158,24 @@ mod tests {
         }
     }
 
-    #[test]
-    fn the_newest_by_name_is_picked() {
+    /// The order of files changed so many seconds after a fixed moment.
+    #[track_caller]
+    fn check_order(files: &[(&str, u64)], expected: &[&str]) {
         let dir = tempfile::tempdir().expect("a folder");
-        for name in ["pay_2026-02.csv", "pay_2026-03.csv", "pay_2025-12.csv", "other_2027.csv"] {
-            fs::write(dir.path().join(name), "x").expect("written");
+        for (name, changed_s) in files {
+            let file = fs::File::create(dir.path().join(name)).expect("created");
+            file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_774_922_400 + changed_s)).expect("set");
         }
-        let picked = pick(&dir.path().join("pay_*.csv"), PAYROLL).expect("a match");
-        assert_eq!(picked, dir.path().join("pay_2026-03.csv"));
+        let found = candidates(&dir.path().join("pay_*.csv"), PAYROLL).expect("a match");
+        let names: Vec<_> = found.iter().filter_map(|file| file.path.file_name()?.to_str()).collect();
+        assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn the_file_that_was_changed_last_comes_first_whatever_its_name() {
+        let files = [("pay_2026-02.csv", 20), ("pay_2026-03.csv", 10), ("pay_2026-03 (1).csv", 30), ("other_2027.csv", 90)];
+        check_order(&files, &["pay_2026-03 (1).csv", "pay_2026-02.csv", "pay_2026-03.csv"]);
+        check_order(&[("pay_9-30.csv", 0), ("pay_10-15.csv", 0)], &["pay_10-15.csv", "pay_9-30.csv"]);
     }
 
     #[test]

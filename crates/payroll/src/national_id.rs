@@ -12,7 +12,7 @@ use crate::person::{Faults, read_id, read_text};
 use crate::rows::Rows;
 use crate::settings;
 use crate::source::{Kind, Source};
-use crate::{PayrollError, locate};
+use crate::{PayrollError, newest};
 
 /// The text of `nat_id` as it stands in the newest payroll file, of those of `wanted` who have exactly one: people with
 /// several, an unreadable or none are left out. The file must hold still for `settle`. Errors name no value.
@@ -21,7 +21,7 @@ pub fn national_ids(
     wanted: &BTreeSet<String>,
     settle: Duration,
 ) -> Result<BTreeMap<String, SecretString>, PayrollError> {
-    let path = locate::pick(&settings.file, locate::PAYROLL)?;
+    let path = newest::payroll_file(settings)?;
     let mut rows = Rows::open(&path, settings.encoding, settings.delimiter, settle)?;
     let header = Header::read(&mut rows, settings.encoding, settings.delimiter, &wanted_headers(settings))?;
     let column = settings.columns.nat_id.as_deref().and_then(|name| header.find(name));

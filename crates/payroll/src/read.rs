@@ -12,7 +12,7 @@ use crate::settings;
 use crate::settings::DeductionLayout;
 use crate::source::Source;
 use crate::totals::absent_totals_row;
-use crate::{ControlCheck, Payroll, PayrollError, RowCounts, locate, period};
+use crate::{ControlCheck, Payroll, PayrollError, RowCounts, locate, newest, period};
 use tieout_model::finding::SetAside;
 use tieout_model::source::{InputFile, Reject};
 
@@ -28,7 +28,7 @@ pub fn read(
 ) -> Result<Payroll, PayrollError> {
     check_period_source(settings)?;
     let mut reading = Reading::new(settings, deductions);
-    let path = locate::pick(&settings.file, locate::PAYROLL)?;
+    let path = newest::payroll_file(settings)?;
     reading.read_file(&path, settle, Reading::people_rows)?;
     if let DeductionLayout::Long { file: Some(file), .. } = &settings.layout {
         reading.read_file(&locate::pick(file, locate::DEDUCTIONS)?, settle, Reading::deduction_rows)?;

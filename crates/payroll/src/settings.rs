@@ -13,7 +13,7 @@ use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis};
 /// Where payroll comes from and how its file is laid out.
 #[derive(Clone, Debug)]
 pub struct Payroll {
-    /// A path, or a pattern with `*` in the file name that picks the newest (by name order, then change time).
+    /// A path, or a pattern with `*` in the file name that picks the newest: by pay period, then change time.
     pub file: PathBuf,
     pub encoding: Encoding,
     pub delimiter: u8,

@@ -2,6 +2,7 @@
 
 mod layouts;
 mod national_id;
+mod newest;
 mod oddities;
 mod random;
 mod refused;
