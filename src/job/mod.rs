@@ -11,6 +11,7 @@ mod push;
 mod raw;
 mod raw_oyster;
 mod read;
+mod schemes;
 mod sections;
 mod stages;
 mod table;
@@ -38,6 +39,7 @@ use tieout_corrections::settings::{Guards, NewHires, Terminations};
 use tieout_model::finding::Severity;
 use tieout_model::zone::Zone;
 use tieout_payroll::settings::{Deductions, Payroll};
+use tieout_recon::scheme::SchemeEntry;
 use tieout_recon::settings::{BenifexTerms, Rules};
 use tieout_services::settings::Benifex;
 
@@ -50,6 +52,8 @@ pub struct Job {
     pub zone: Zone,
     pub payroll: Payroll,
     pub deductions: Deductions,
+    /// The rules by which benefits are deducted.
+    pub schemes: Vec<SchemeEntry>,
     pub benifex: Benifex,
     /// How Benifex's words and salaries are read.
     pub benifex_terms: BenifexTerms,

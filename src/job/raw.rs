@@ -11,6 +11,7 @@ use super::RetryUncertain;
 use super::approval::RawApproval;
 use super::once::{RawNewHires, RawTerminations};
 use super::raw_oyster::RawOyster;
+use super::schemes::RawScheme;
 use super::table::{table, tables};
 use super::text::{Fraction, OneChar, Quoted, Reference, Share};
 use tieout_model::dates::DateLayout;
@@ -39,6 +40,8 @@ pub struct RawJob {
     pub payroll: Option<RawPayroll>,
     #[serde(deserialize_with = "table")]
     pub deductions: Option<RawDeductions>,
+    #[serde(deserialize_with = "tables")]
+    pub schemes: Option<Vec<RawScheme>>,
     #[serde(deserialize_with = "table")]
     pub benifex: Option<RawBenifex>,
     #[serde(deserialize_with = "table")]

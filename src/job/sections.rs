@@ -10,9 +10,10 @@ use super::raw::{
     RawPerYear, RawPeriod, RawPush, RawReport, RawRules, RawSandbox, RawWideDeduction, RawWindow,
 };
 use super::raw_oyster::{RawOyster, RawOysterPaths, RawOysterUnits, RawOysterWrites};
+use super::schemes::RawScheme;
 
 /// Tables and their keys; the file itself is `""`. Tables of one kind are listed once.
-pub fn sections() -> [(&'static str, &'static [&'static str]); 26] {
+pub fn sections() -> [(&'static str, &'static [&'static str]); 27] {
     [
         ("", keys::<RawJob>()),
         ("payroll", keys::<RawPayroll>()),
@@ -22,6 +23,7 @@ pub fn sections() -> [(&'static str, &'static [&'static str]); 26] {
         ("payroll.period", keys::<RawPeriod>()),
         ("deductions", keys::<RawDeductions>()),
         ("deductions.per_year", keys::<RawPerYear>()),
+        ("schemes", keys::<RawScheme>()),
         ("benifex", keys::<RawBenifex>()),
         ("benifex.http", keys::<RawHttp>()),
         ("benifex.http.windows", keys::<RawWindow>()),

@@ -26,6 +26,7 @@ impl Job {
             zone: &self.zone,
             payroll: &self.payroll,
             deductions: &self.deductions,
+            schemes: &self.schemes,
             benifex: &self.benifex_terms,
             oyster: self.oyster.as_ref().map(|oyster| &oyster.plans),
             rules: &self.rules,

@@ -440,10 +440,9 @@ fn the_example_loads_and_shows_every_key() {
         .lines()
         .flat_map(|line| line.trim_start_matches(['#', ' ']).split(['{', ',']))
         .filter_map(|part| part.split_once('=').map(|(key, _)| key.trim()))
-        .chain(
-            text.lines()
-                .filter_map(|line| line.trim_start_matches("# ").strip_prefix('[')?.split_once(']').map(|(k, _)| k)),
-        )
+        .chain(text.lines().filter_map(|line| {
+            line.trim_start_matches("# ").strip_prefix('[')?.trim_start_matches('[').split_once(']').map(|(k, _)| k)
+        }))
         .collect();
     for (section, keys) in sections::sections() {
         assert!(!keys.is_empty(), "[{section}] has no keys");

@@ -11,7 +11,7 @@ use super::problems::{Problems, near};
 use super::raw::{MapTo, RawCrosswalk, RawJob, Text};
 use super::text::{Quoted, shown};
 use super::{
-    Crosswalk, Job, approval, once, validate_deductions, validate_oyster, validate_payroll, validate_push,
+    Crosswalk, Job, approval, once, schemes, validate_deductions, validate_oyster, validate_payroll, validate_push,
     validate_rules, validate_services,
 };
 use tieout_model::placeholder::{PlaceholderDates, WrittenDate};
@@ -29,6 +29,7 @@ pub fn job(raw: RawJob, fingerprint: String, p: &mut Problems<'_>) -> Option<Job
     let payroll = payroll.and_then(|raw| validate_payroll::payroll(raw, &placeholders, p));
     let deductions = p.require(raw.deductions, &Key::of("deductions"), &section("deductions"));
     let deductions = deductions.and_then(|raw| validate_deductions::deductions(raw, p));
+    let schemes = schemes::schemes(raw.schemes.unwrap_or_default(), deductions.as_ref(), p);
     let in_sandbox = p.has(&Key::of("sandbox"));
     let benifex = match raw.benifex {
         Some(raw) => validate_services::benifex(raw, in_sandbox, &placeholders, p),
@@ -57,6 +58,7 @@ pub fn job(raw: RawJob, fingerprint: String, p: &mut Problems<'_>) -> Option<Job
         zone: zone?,
         payroll: payroll?,
         deductions: deductions?,
+        schemes,
         benifex,
         benifex_terms,
         oyster: all_or_none(oyster)?,

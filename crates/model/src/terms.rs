@@ -12,6 +12,9 @@ pub enum PayFrequency {
 }
 
 impl PayFrequency {
+    pub const ALL: [PayFrequency; 4] =
+        [PayFrequency::Weekly, PayFrequency::Biweekly, PayFrequency::Semimonthly, PayFrequency::Monthly];
+
     /// Pays a year; the values of Benifex `payPeriods` that Benbase can express (CO03).
     pub fn per_year(self) -> u32 {
         match self {

@@ -4,6 +4,7 @@
 pub mod charged;
 mod coded;
 pub mod rules;
+pub mod scheme;
 pub mod settings;
 pub mod snapshot;
 pub mod tables;

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
+
+use crate::scheme::SchemeEntry;
 use tieout_corrections::settings::Guards;
 use tieout_model::money::{Currency, Money};
 use tieout_model::terms::{Authority, BenefitStatus, RateBasis};
@@ -15,6 +17,8 @@ pub struct Settings<'j> {
     pub zone: &'j Zone,
     pub payroll: &'j Payroll,
     pub deductions: &'j Deductions,
+    /// The more specific entries of a rule win, see [`crate::scheme::Scheme::of`].
+    pub schemes: &'j [SchemeEntry],
     pub benifex: &'j BenifexTerms,
     /// `None`: nobody of this job is employed through Oyster.
     pub oyster: Option<&'j OysterPlans>,

@@ -174,6 +174,13 @@ codes! {
             tolerance: ROUNDING,
             to_do: "nothing; it clears with the next period",
         }
+        TM09 S3 "extra-period over-collection" {
+            compares: "payroll amounts on the 27th, 53rd or 14th pay date of a year, where an amount is a 26th, 52nd or \
+                13th of the yearly one",
+            tolerance: "extra_pay_date = \"deduction\" in deductions.schemes",
+            to_do: "refund it, or say that amounts are built on the extra pay date",
+            owner: Some(Payroll),
+        }
     }
 
     Amount {
@@ -189,6 +196,13 @@ codes! {
                 Benifex",
             tolerance: ROUNDING,
             to_do: "correct the employer amount",
+            owner: Some(Payroll),
+        }
+        AM06 S3 "deduction-holiday break" {
+            compares: "payroll amounts, with the pay dates on which the benefit is deducted: stated, or the first of each \
+                month where deductions a year are fewer than pays",
+            tolerance: "deduction_dates in deductions.schemes",
+            to_do: "refund it, or say on which pay dates the benefit is deducted",
             owner: Some(Payroll),
         }
         AM14 S3 "unit-scale suspicion" {

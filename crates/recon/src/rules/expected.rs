@@ -2,13 +2,16 @@
 //! arithmetic. A benefit that is not live, or that cannot be read, priced or named in a currency, is due nothing here.
 
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use crate::rules::benefits::Benefits;
-use crate::rules::columns::{counts, days, frame, number_of, numbers, numbers_from, texts};
+use crate::rules::calendar::{DateKind, Payday};
+use crate::rules::columns::{counts, days, frame, numbers, numbers_from, texts};
 use crate::rules::dictionary::{ALIEN, BLANK};
-use crate::rules::words::{PerYear, Words};
+use crate::rules::people::People;
+use crate::rules::schemes::Schemes;
+use crate::rules::words::Words;
 use crate::settings::Settings;
-use tieout_model::coded::Coded;
 use tieout_model::terms::BenefitStatus;
 
 /// Classes of a benefit status as numbers; 0 = no map knows it.
@@ -18,26 +21,30 @@ mod class {
     pub const OTHER: u32 = 2;
 }
 
+/// Months of a year.
+const MONTHS: i64 = 12;
+
 /// The day of "never", before every date.
 pub(super) const NEVER: i32 = i32::MIN;
 
 /// Columns of [`expected`], beside `emp` and `label`.
-pub(super) const EXPECTED: [&str; 16] = [
-    "e",       // due of the employee
-    "r",       // due of the employer
-    "ee_cur",  // currency of `e`
-    "er_cur",  // currency of `r`
-    "bx_cur",  // the first currency that the benefit names
-    "live",    // in force in the period
-    "on",      // status says in force, whenever it begins
-    "bad",     // a field that could not be read, or an unmapped status
-    "unknown", // an amount without a known currency
-    "uneven",  // two currencies in one benefit
-    "begins",  // cover begins inside the period
-    "changed", // day of the last change
-    "d",       // deductions a year, 0 = unknown
-    "bx_rows", // rows of the snapshot in it
-    "bx_row",  // the row to show: the first live one, else the first
+pub(super) const EXPECTED: [&str; 17] = [
+    "e",         // due of the employee
+    "r",         // due of the employer
+    "ee_cur",    // currency of `e`
+    "er_cur",    // currency of `r`
+    "bx_cur",    // the first currency that the benefit names
+    "live",      // in force in the period
+    "on",        // status says in force, whenever it begins
+    "bad",       // a field that could not be read, or an unmapped status
+    "unknown",   // an amount without a known currency
+    "uneven",    // two currencies in one benefit
+    "begins",    // cover begins inside the period
+    "changed",   // day of the last change
+    "d",         // deductions a year, 0 = unknown
+    "date_kind", // what the pay date is to the benefit, see [`DateKind`]
+    "bx_rows",   // rows of the snapshot in it
+    "bx_row",    // the row to show: the first live one, else the first
     "bx_slot",
 ];
 
@@ -65,114 +72,181 @@ impl Encoded {
 }
 
 /// One row an employee and benefit (and currency, where a service contradicts itself), sorted by `emp`, `label`. `emp` is
-/// tonight's number of each row's employee; `people` has one row an `emp`.
+/// tonight's number of each row's employee; `units` the minor unit of each currency.
 pub(super) fn expected(
     job: Settings<'_>,
     benefits: &Benefits,
     emp: Vec<u32>,
-    people: &DataFrame,
+    people: &People<'_>,
     encoded: Encoded,
     units: &[i64],
-    per_year: &PerYear,
+    schemes: &Schemes,
 ) -> PolarsResult<DataFrame> {
-    let emp = UInt32Chunked::from_vec("emp".into(), emp);
-    let person = people.select(["group", "pay_periods", "start", "end"])?.take(&emp)?;
-    let d = per_year.of(numbers(&person, "group")?, &encoded.labels, counts(&person, "pay_periods")?);
-    let unit = |name: &str, currency: &[u32]| {
-        Int64Chunked::from_iter_values(name.into(), currency.iter().map(|c| units[*c as usize])).into_column()
+    let Encoded { labels, currencies: [ee_cur, er_cur, cost_cur] } = encoded;
+    let height = benefits.height();
+    let classes = benefits.statuses.numbered(|text| class_of(job, text));
+    let table = &benefits.frame;
+    let (effective, changed) = (days(table, "effective_from")?, days(table, "change_date")?);
+    let faults = texts(table, "faults")?;
+    let [ee_annual, ee_monthly, er_annual, er_monthly] =
+        ["ee_annual", "ee_monthly", "er_annual", "er_monthly"].map(|name| counts(table, name));
+    let (ee_annual, ee_monthly) = (ee_annual?, ee_monthly?);
+    let (er_annual, er_monthly) = (er_annual?, er_monthly?);
+    let (groups, pay_periods) = (numbers(&people.frame, "group")?, counts(&people.frame, "pay_periods")?);
+    let priced = |row: usize| {
+        let (who, label) = (emp[row] as usize, labels[row]);
+        let group = groups.get(who).unwrap_or(BLANK);
+        let per_year = schemes.per_year(group, label, pay_periods.get(who).unwrap_or_default());
+        let payday = people.paydays[who];
+        let price = |annual: &Int64Chunked, monthly: &Int64Chunked, currency: u32| Price {
+            annual: annual.get(row),
+            monthly: monthly.get(row),
+            currency,
+            unit: units[currency as usize],
+        };
+        let record = Record {
+            class: classes[row],
+            faulty: faults.get(row).is_some(),
+            effective: effective.get(row),
+            employee: price(ee_annual, ee_monthly, ee_cur[row]),
+            employer: price(er_annual, er_monthly, er_cur[row]),
+            cost_cur: cost_cur[row],
+            per_year,
+            payday,
+            date_kind: payday.kind(schemes.scheme(group, label), per_year),
+        };
+        record.due()
     };
-    let [ee_cur, er_cur, cost_cur] = encoded.currencies;
-    let Benefits { frame: benefits, statuses, .. } = benefits;
-    let mut columns = vec![
-        emp.into_column(),
-        numbers_from("label", encoded.labels),
-        numbers_from("class", classes(job, statuses)),
-        days(benefits, "effective_from")?.clone().into_column(),
-        days(benefits, "change_date")?.clone().into_column(),
-        texts(benefits, "faults")?.is_not_null().with_name("faulty".into()).into_column(),
-        unit("ee_unit", &ee_cur),
-        unit("er_unit", &er_cur),
-        numbers_from("ee_cur", ee_cur),
-        numbers_from("er_cur", er_cur),
-        numbers_from("cost_cur", cost_cur),
-        numbers_from("bx_row", (0..benefits.height() as u32).collect()),
-        d.into_column(),
-        person.column("start")?.clone(),
-        person.column("end")?.clone(),
+    let dues: Vec<Due> = (0..height).into_par_iter().map(priced).collect();
+    let flag = |name: &str, of: fn(&Due) -> bool| {
+        dues.iter().map(of).collect::<BooleanChunked>().with_name(name.into()).into_column()
+    };
+    let count = |name: &str, of: fn(&Due) -> i64| {
+        Int64Chunked::from_iter_values(name.into(), dues.iter().map(of)).into_column()
+    };
+    let number = |name: &str, of: fn(&Due) -> u32| numbers_from(name, dues.iter().map(of).collect());
+    let columns = vec![
+        count("e", |due| due.employee),
+        count("r", |due| due.employer),
+        number("bx_cur", |due| due.currency),
+        flag("live", |due| due.live),
+        flag("on", |due| due.in_force),
+        flag("bad", |due| due.unreadable),
+        flag("unknown", |due| due.nameless),
+        flag("uneven", |due| due.uneven),
+        flag("begins", |due| due.begins),
+        count("d", |due| due.per_year),
+        number("date_kind", |due| due.date_kind.number()),
+        Int32Chunked::from_iter_values("changed".into(), changed.iter().map(|day| day.unwrap_or(NEVER))).into_column(),
+        numbers_from("emp", emp.clone()),
+        numbers_from("label", labels.clone()),
+        numbers_from("ee_cur", ee_cur.clone()),
+        numbers_from("er_cur", er_cur.clone()),
+        numbers_from("bx_rows", vec![1; height]),
+        numbers_from("bx_row", (0..height as u32).collect()),
+        numbers_from("bx_slot", vec![0; height]),
+        BooleanChunked::full("bx_mixed".into(), false, height).into_column(),
     ];
-    for name in ["ee_annual", "ee_monthly", "er_annual", "er_monthly"] {
-        columns.push(benefits.column(name)?.clone());
-    }
-    one_row_each(judged(frame(columns)?)?)
+    one_row_each(frame(columns)?.select(["emp", "label"].into_iter().chain(EXPECTED).chain(["bx_mixed"]))?)
 }
 
 /// Status as written, trimmed, in any case → class.
-fn classes(job: Settings<'_>, statuses: &Coded) -> Vec<u32> {
-    statuses.numbered(|text| match job.benifex.benefit_status.get(&text.trim().to_lowercase()) {
+fn class_of(job: Settings<'_>, text: &str) -> u32 {
+    match job.benifex.benefit_status.get(&text.trim().to_lowercase()) {
         Some(BenefitStatus::Live) => class::LIVE,
         Some(BenefitStatus::Pending | BenefitStatus::Ended) => class::OTHER,
         None => class::UNKNOWN,
-    })
+    }
 }
 
-fn judged(raw: DataFrame) -> PolarsResult<DataFrame> {
-    let day = |name: &str| col(name);
-    let there =
-        |side: &str| col(format!("{side}_annual")).is_not_null().or(col(format!("{side}_monthly")).is_not_null());
-    let nameless = |side: &str| col(format!("{side}_cur")).eq(lit(BLANK)).and(there(side));
-    let alien = |name: &str| col(name).eq(lit(ALIEN));
-    let differs = |name: &str| col(name).neq(lit(BLANK)).and(col(name).neq(col("bx_cur")));
-    raw.lazy()
-        .with_columns([
-            col("class").eq(lit(class::LIVE)).alias("on"),
-            col("faulty").or(col("class").eq(lit(class::UNKNOWN))).alias("bad"),
-            alien("ee_cur")
-                .or(alien("er_cur"))
-                .or(alien("cost_cur"))
-                .or(nameless("ee"))
-                .or(nameless("er"))
-                .alias("unknown"),
-            first_of(["ee_cur", "er_cur", "cost_cur"]).alias("bx_cur"),
-            day("change_date").fill_null(lit(NEVER)).alias("changed"),
-            day("effective_from")
-                .gt(col("start"))
-                .and(day("effective_from").lt_eq(col("end")))
-                .fill_null(lit(false))
-                .alias("begins"),
-        ])
-        .with_columns([
-            col("on").and(day("effective_from").lt_eq(col("end")).fill_null(lit(true))).alias("live"),
-            differs("ee_cur").or(differs("er_cur")).or(differs("cost_cur")).alias("uneven"),
-        ])
-        .with_columns([
-            due("ee", "e"),
-            due("er", "r"),
-            number_of(lit(1_u32), "bx_rows"),
-            number_of(lit(0_u32), "bx_slot"),
-            lit(false).alias("bx_mixed"),
-        ])
-        .select(["emp", "label"].into_iter().chain(EXPECTED).chain(["bx_mixed"]).map(col).collect::<Vec<_>>())
-        .collect()
+/// What Benifex states of one side of a benefit.
+struct Price {
+    annual: Option<i64>,
+    monthly: Option<i64>,
+    currency: u32,
+    /// The minor unit of the currency.
+    unit: i64,
 }
 
-/// The first that is not blank.
-fn first_of(names: [&str; 3]) -> Expr {
-    let [a, b, c] = names.map(col);
-    when(a.clone().neq(lit(BLANK))).then(a).when(b.clone().neq(lit(BLANK))).then(b).otherwise(c)
+impl Price {
+    fn stated(&self) -> bool {
+        self.annual.is_some() || self.monthly.is_some()
+    }
+
+    /// One of `per_year` deductions: `monthly` if that is 12 and it is there, else the annual amount, or 12 × monthly where
+    /// only that is there, divided and rounded half away from zero to the minor unit.
+    fn deduction(&self, per_year: i64) -> i64 {
+        if let (12, Some(monthly)) = (per_year, self.monthly) {
+            return monthly;
+        }
+        let annual = self.annual.or_else(|| self.monthly.and_then(|monthly| monthly.checked_mul(MONTHS)));
+        rounded(annual.unwrap_or_default(), per_year, self.unit)
+    }
 }
 
-/// `monthly` if D = 12 and it is there, else annual / D rounded half away from zero to the minor unit, the annual
-/// amount being 12 × monthly where only that is there.
-fn due(side: &str, name: &str) -> Expr {
-    let [annual, monthly, unit, currency] =
-        ["annual", "monthly", "unit", "cur"].map(|part| col(format!("{side}_{part}")));
-    let base = coalesce(&[annual, monthly.clone() * lit(12_i64), lit(0_i64)]);
-    let step = col("d") * unit.clone();
-    let magnitude = (lit(2_i64) * base.clone().abs() + step.clone()) / (lit(2_i64) * step) * unit;
-    let rounded = when(base.lt(lit(0_i64))).then(lit(0_i64) - magnitude.clone()).otherwise(magnitude);
-    let full = when(col("d").eq(lit(12_i64)).and(monthly.clone().is_not_null())).then(monthly).otherwise(rounded);
-    let priced = col("live").and(col("bad").not()).and(col("d").gt(lit(0_i64))).and(currency.gt(lit(ALIEN)));
-    when(priced).then(full).otherwise(lit(0_i64)).fill_null(lit(0_i64)).alias(name)
+/// `amount / parts`, rounded half away from zero to the unit.
+pub(super) fn rounded(amount: i64, parts: i64, unit: i64) -> i64 {
+    let (amount, step) = (i128::from(amount), i128::from(parts) * i128::from(unit));
+    let whole = (2 * amount.abs() + step) / (2 * step) * i128::from(unit);
+    // No greater than the amount but by half a unit, and amounts are bounded where they are read.
+    i64::try_from(whole * amount.signum()).unwrap_or(i64::MAX)
+}
+
+/// One row of Benifex's benefits, with what decides its price.
+struct Record {
+    class: u32,
+    faulty: bool,
+    effective: Option<i32>,
+    employee: Price,
+    employer: Price,
+    cost_cur: u32,
+    per_year: i64,
+    payday: Payday,
+    date_kind: DateKind,
+}
+
+/// What follows for the period; the columns of [`EXPECTED`].
+struct Due {
+    employee: i64,
+    employer: i64,
+    currency: u32,
+    per_year: i64,
+    date_kind: DateKind,
+    live: bool,
+    in_force: bool,
+    unreadable: bool,
+    nameless: bool,
+    uneven: bool,
+    begins: bool,
+}
+
+impl Record {
+    fn due(&self) -> Due {
+        let currencies = [self.employee.currency, self.employer.currency, self.cost_cur];
+        let currency = currencies.into_iter().find(|c| *c != BLANK).unwrap_or(BLANK);
+        let nameless = |price: &Price| price.currency == BLANK && price.stated();
+        let in_force = self.class == class::LIVE;
+        let unreadable = self.faulty || self.class == class::UNKNOWN;
+        let live = in_force && self.effective.is_none_or(|day| day <= self.payday.end);
+        let priced = live && !unreadable && self.per_year > 0 && !self.date_kind.is_free();
+        let of = |price: &Price| match priced && price.currency > ALIEN {
+            true => price.deduction(self.per_year),
+            false => 0,
+        };
+        Due {
+            employee: of(&self.employee),
+            employer: of(&self.employer),
+            currency,
+            per_year: self.per_year,
+            date_kind: self.date_kind,
+            live,
+            in_force,
+            unreadable,
+            nameless: currencies.contains(&ALIEN) || nameless(&self.employee) || nameless(&self.employer),
+            uneven: currencies.into_iter().any(|c| c != BLANK && c != currency),
+            begins: self.effective.is_some_and(|day| self.payday.start < day && day <= self.payday.end),
+        }
+    }
 }
 
 /// Adds up several rows of one benefit; most nights there are none and nothing is grouped.
@@ -198,6 +272,8 @@ fn one_row_each(rows: DataFrame) -> PolarsResult<DataFrame> {
             any("begins"),
             any("changed"),
             any("d"),
+            // Where one of them is deducted, the line is.
+            col("date_kind").min(),
             col("bx_rows").sum(),
             shown.alias("bx_row"),
         ])

@@ -1,6 +1,7 @@
 //! The one place of each line: the first rung that fits takes it. This is the order of explanation; nothing else decides
 //! where a line of Benifex's benefits ends. Oyster's lines have rungs of their own, for their prices are estimates.
 
+use crate::rules::calendar::DateKind;
 use crate::rules::dictionary::ALIEN;
 use crate::rules::late::Late;
 use crate::rules::pair::Pair;
@@ -49,16 +50,21 @@ pub(super) fn place(pair: &Pair, person: &Person, label: &Label, late: Late) -> 
     }
 }
 
-/// The rungs below a late change: existence, part periods, amounts.
+/// The rungs below a late change: existence, the pay calendar, part periods, amounts.
 pub(super) fn plain(pair: &Pair, person: &Person) -> Place {
     if pair.taken() && !pair.in_force {
         return Place::En02;
+    }
+    if pair.date_kind == DateKind::Unknown && pair.due() && !pair.taken() {
+        return Place::UnverifiedCalendar;
     }
     if pair.due() && !pair.on_payroll() {
         return Place::En01;
     }
     match (pair.differs(Side::Employee), pair.differs(Side::Employer)) {
         (false, false) => Place::Matched,
+        _ if pair.date_kind == DateKind::Holiday && pair.collected() => Place::Am06,
+        _ if pair.date_kind == DateKind::Extra && pair.collected() => Place::Tm09,
         _ if part_period(pair, person) => Place::UnverifiedPart,
         (true, true) => Place::AmBoth,
         (true, false) => Place::Am01,

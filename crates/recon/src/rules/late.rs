@@ -11,8 +11,9 @@ use crate::rules::columns::{frame, number_of, numbers, numbers_from, texts};
 use crate::rules::expected::{Encoded, expected};
 use crate::rules::pair::{Pair, Pairs};
 use crate::rules::people::{People, Person, day_number};
+use crate::rules::schemes::Schemes;
 use crate::rules::state::State;
-use crate::rules::words::{Label, PerYear, Words};
+use crate::rules::words::{Label, Words};
 use crate::rules::{Inputs, Prior};
 use crate::snapshot::Outcome;
 use tieout_model::finding::Side;
@@ -73,13 +74,13 @@ pub(super) fn late(
     asked: &[Asked],
     people: &People<'_>,
     words: &mut Words<'_>,
-    per_year: &PerYear,
+    schemes: &Schemes,
 ) -> PolarsResult<BTreeMap<usize, Late>> {
     let rows = asked.iter().map(|asked| asked.row);
     match &inputs.prior {
         _ if asked.is_empty() => Ok(BTreeMap::new()),
         Some(prior) => {
-            let answers = answers(inputs, prior, &table(asked)?, people, words, per_year)?;
+            let answers = answers(inputs, prior, &table(asked)?, people, words, schemes)?;
             Ok(rows.zip(answers.into_no_null_iter().map(Late::of)).collect())
         }
         None => Ok(rows.zip(asked.iter().map(|asked| if asked.after { Late::Unknown } else { Late::No })).collect()),
@@ -116,12 +117,12 @@ fn answers(
     asked: &DataFrame,
     people: &People<'_>,
     words: &mut Words<'_>,
-    per_year: &PerYear,
+    schemes: &Schemes,
 ) -> PolarsResult<UInt32Chunked> {
     let wanted: BTreeSet<u32> = numbers(asked, "emp")?.into_no_null_iter().collect();
     let emp_of = then_known(prior, &wanted, people)?;
     let known: BTreeSet<u32> = emp_of.iter().flatten().copied().collect();
-    let before = before(inputs, prior, &emp_of, people, words, per_year)?;
+    let before = before(inputs, prior, &emp_of, people, words, schemes)?;
     let known = numbers(asked, "emp")?.into_no_null_iter().map(|emp| known.contains(&emp)).collect::<BooleanChunked>();
     let asked = asked.hstack(&[known.with_name("known".into()).into_column()])?;
     let args = JoinArgs {
@@ -188,7 +189,7 @@ fn before(
     emp_of: &[Option<u32>],
     people: &People<'_>,
     words: &mut Words<'_>,
-    per_year: &PerYear,
+    schemes: &Schemes,
 ) -> PolarsResult<DataFrame> {
     let emps = numbers(&prior.benefits.frame, "emp")?.into_no_null_iter();
     let labels = prior.benefits.keys.iter();
@@ -203,7 +204,7 @@ fn before(
     let encoded = Encoded::new(&benefits, words);
     let units = words.currencies.minor_units();
     let emps = wanted.into_iter().flatten().collect();
-    let rows = expected(inputs.job, &benefits, emps, &people.frame, encoded, &units, per_year)?;
+    let rows = expected(inputs.job, &benefits, emps, people, encoded, &units, schemes)?;
     let taken = ["emp", "label", "bx_cur", "bad", "unknown", "uneven", "bx_mixed", "bx_slot"]
         .map(|name| rows.column(name).cloned());
     let mut columns = taken.into_iter().collect::<PolarsResult<Vec<_>>>()?;

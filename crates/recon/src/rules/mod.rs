@@ -10,6 +10,7 @@
 mod address;
 mod amount;
 mod benefits;
+mod calendar;
 mod columns;
 mod compensation;
 mod completeness;
@@ -22,6 +23,7 @@ mod drift;
 mod existence;
 mod expected;
 mod facts;
+mod holiday;
 mod identity;
 mod ids;
 mod ladder;
@@ -32,10 +34,12 @@ mod oyster;
 mod pair;
 mod pairing;
 mod pay;
+mod paydays;
 mod people;
 mod place;
 mod proofs;
 mod rejected;
+mod schemes;
 mod scope;
 mod sides;
 mod similar;
@@ -166,7 +170,7 @@ type Family = fn(&Night<'_>, &mut Found) -> PolarsResult<()>;
 type OfNight<'n> = dyn Fn(&mut Found) -> PolarsResult<()> + Sync + 'n;
 
 /// The families that need no ledger, those that take longest first. ID08 stands apart, for it reads what the others found.
-const FAMILIES: [Family; 11] = [
+const FAMILIES: [Family; 12] = [
     demographic::judge,
     compensation::judge,
     scope::judge,
@@ -175,6 +179,7 @@ const FAMILIES: [Family; 11] = [
     currency::judge,
     existence::judge,
     timing::judge,
+    holiday::judge,
     amount::judge,
     oyster::judge,
     rejected::judge,

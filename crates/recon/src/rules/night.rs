@@ -18,10 +18,11 @@ use crate::rules::oyster::Oysters;
 use crate::rules::pair::{Pair, Pairs};
 use crate::rules::people::{People, Person, date};
 use crate::rules::place::Place;
+use crate::rules::schemes::Schemes;
 use crate::rules::state::{State, States, covered, states};
 use crate::rules::tables::lines;
 use crate::rules::totals::{Cells, DUE_COLUMNS};
-use crate::rules::words::{Label, PerYear, Words};
+use crate::rules::words::{Label, Words};
 use tieout_model::money::Currency;
 
 /// Everything that the families need; built once, never changed.
@@ -40,7 +41,7 @@ pub(super) struct Night<'a> {
     pub(super) benbase: Vec<Option<&'a str>>,
     /// Employees whom the crosswalk links twice (ID04).
     pub(super) ambiguous: BTreeSet<u32>,
-    pub(super) per_year: PerYear,
+    pub(super) schemes: Schemes,
     /// `None`: nobody of the job is employed through Oyster.
     pub(super) oyster: Option<Oysters<'a>>,
 }
@@ -82,25 +83,25 @@ impl<'a> Night<'a> {
         }
         let mut labels = words.describe();
         oyster.iter().for_each(|oyster| oyster.describe(&mut labels));
-        let per_year = PerYear::new(&inputs.job.deductions.per_year, &people.groups, &words.labels);
+        let schemes = Schemes::new(&inputs.job.deductions.per_year, inputs.job.schemes, &people.groups, &words.labels);
         let emp = numbers(&inputs.benefits.frame, "emp")?.into_no_null_iter().collect();
         let units = words.currencies.minor_units();
         let (taken, due) = join(
             || deducted(inputs.payroll, &people.ids.of_person, &of_kinds),
-            || expected(inputs.job, inputs.benefits, emp, &people.frame, encoded, &units, &per_year),
+            || expected(inputs.job, inputs.benefits, emp, &people, encoded, &units, &schemes),
         );
         let (taken, mut due) = (taken?, due?);
         let live = covered(&due, &labels, people.ids.len())?;
         if let Some(oyster) = &mut oyster {
             oyster.remember(&due, &words, &labels)?;
-            due = oyster.with_due(due, &people, &words, &per_year)?;
+            due = oyster.with_due(due, &people, &words, &schemes)?;
         }
         let totalled = due.select(DUE_COLUMNS)?;
         let charged = oyster.as_ref().map(|_| taken.select(["emp", "label"])).transpose()?;
         let elsewhere = oyster.as_ref().map(Oysters::employs).unwrap_or_default();
         let (of_people, all) = join(
             || PolarsResult::Ok((states(inputs, &people, live, &elsewhere)?, links(inputs, &people))),
-            || lines(inputs.job, taken, due, &people, &words, &per_year, &labels),
+            || lines(inputs.job, taken, due, &people, &words, &schemes, &labels),
         );
         let ((mut states, (benbase, ambiguous)), mut all) = (of_people?, all?);
         if let (Some(oyster), Some(charged)) = (&mut oyster, charged) {
@@ -108,11 +109,11 @@ impl<'a> Night<'a> {
         }
         let everybody = people.each(&states, &inputs.payroll.period)?;
         let asked = candidates(&Pairs::new(&all)?, &everybody, &labels, inputs.payroll.period.cutoff);
-        let late = late(inputs, &asked, &people, &mut words, &per_year)?;
+        let late = late(inputs, &asked, &people, &mut words, &schemes)?;
         let places = places(&Pairs::new(&all)?, &everybody, &labels, &late);
         all.with_column(numbers_from("place", places))?;
         if let Some(oyster) = &mut oyster {
-            oyster.place(&mut all, inputs, (&people, &everybody), &words, &per_year, &labels)?;
+            oyster.place(&mut all, inputs, (&people, &everybody), &words, &schemes, &labels)?;
         }
         let (cells, counts) = join(|| Cells::new(&all, &totalled, &words), || Counts::new(&all, people.ids.len()));
         let (cells, mut counts) = (cells?, counts?);
@@ -121,7 +122,7 @@ impl<'a> Night<'a> {
             oyster.count(&all, &mut counts)?;
         }
         let lines = unmatched(&all, &everybody)?;
-        Ok(Night { lines, inputs, people, states, words, labels, cells, counts, benbase, ambiguous, per_year, oyster })
+        Ok(Night { lines, inputs, people, states, words, labels, cells, counts, benbase, ambiguous, schemes, oyster })
     }
 
     pub(super) fn id(&self, emp: u32) -> &'a str {

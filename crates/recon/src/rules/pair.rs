@@ -2,6 +2,7 @@
 
 use polars::prelude::*;
 
+use crate::rules::calendar::DateKind;
 use crate::rules::columns::{counts, flags, numbers, plain_days};
 use crate::rules::people::mark;
 use tieout_model::finding::Side;
@@ -47,6 +48,8 @@ pub(super) struct Pair {
     pub(super) duplicate: bool,
     /// Cover begins inside the period.
     pub(super) begins: bool,
+    /// What the pay date is to the benefit.
+    pub(super) date_kind: DateKind,
     /// Day of the last change; [`super::expected::NEVER`] where none is known.
     pub(super) changed: i32,
     /// Payroll gives employer amounts for the benefit.
@@ -73,6 +76,11 @@ impl Pair {
         (self.a, self.s) != (0, 0)
     }
 
+    /// Payroll took something, and gave nothing back.
+    pub(super) fn collected(&self) -> bool {
+        self.taken() && self.a >= 0 && self.s >= 0
+    }
+
     /// Something is due that payroll would have a line for.
     pub(super) fn due(&self) -> bool {
         self.e > 0 || (self.r > 0 && self.employer)
@@ -96,6 +104,7 @@ pub(super) struct Pairs<'l> {
     tau: &'l [i64],
     changed: &'l [i32],
     rows: [&'l [u32]; 2],
+    date_kinds: &'l [u32],
     flags: [&'l BooleanChunked; 9],
 }
 
@@ -113,6 +122,7 @@ impl<'l> Pairs<'l> {
             tau: amount("tau")?,
             changed: plain_days(lines, "changed")?.cont_slice()?,
             rows: [number("pay_row")?, number("bx_row")?],
+            date_kinds: number("date_kind")?,
             flags: [
                 flag("live")?,
                 flag("on")?,
@@ -161,6 +171,7 @@ impl<'l> Pairs<'l> {
             mixed,
             duplicate,
             begins,
+            date_kind: DateKind::of(self.date_kinds[row]),
             changed: self.changed[row],
             employer,
             pay_row,

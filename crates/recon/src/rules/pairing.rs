@@ -18,9 +18,23 @@ const NONE: u32 = u32::MAX;
 
 /// What the joined lines take over of each side.
 const OF_PAYROLL: [&str; 7] = ["a", "s", "pay_cur", "pay_rows", "pay_row", "dup", "pay_mixed"];
-const OF_BENIFEX: [&str; 15] = [
-    "e", "r", "ee_cur", "er_cur", "bx_cur", "bx_rows", "bx_row", "changed", "live", "on", "bad", "unknown", "uneven",
-    "begins", "bx_mixed",
+const OF_BENIFEX: [&str; 16] = [
+    "e",
+    "r",
+    "ee_cur",
+    "er_cur",
+    "bx_cur",
+    "bx_rows",
+    "bx_row",
+    "changed",
+    "live",
+    "on",
+    "bad",
+    "unknown",
+    "uneven",
+    "begins",
+    "bx_mixed",
+    "date_kind",
 ];
 
 /// The key of each row of one side, and its rows by person.

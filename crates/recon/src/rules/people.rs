@@ -5,9 +5,11 @@ use chrono::{Datelike, Days, NaiveDate};
 use polars::prelude::*;
 
 use crate::rules::Inputs;
+use crate::rules::calendar::Payday;
 use crate::rules::columns::{counts, days, flags, frame, numbers, numbers_from, plain_days, texts};
 use crate::rules::dictionary::{BLANK, Dictionary};
 use crate::rules::ids::Ids;
+use crate::rules::paydays::paydays;
 use crate::rules::state::{State, States};
 use crate::settings::CoverageEnd;
 use crate::snapshot::Outcome;
@@ -42,6 +44,8 @@ pub(super) struct People<'a> {
     /// `mark`, `outcome`, `group`, `shaky` (part of an inconsistent page walk), `start`, `end` (period), `leave`,
     /// `leaver`, `hire`, `begin` (start date in Benifex), `pay_periods` (0 = unknown).
     pub(super) frame: DataFrame,
+    /// By `emp`.
+    pub(super) paydays: Vec<Payday>,
 }
 
 impl<'a> People<'a> {
@@ -59,7 +63,8 @@ impl<'a> People<'a> {
         all.hstack_mut(&[marks(&person, &user), outcomes(inputs, ids.len())?, shaky(inputs, ids.len())?])?;
         let all = with_periods(all, inputs, groups.len(), &codes)?;
         let frame = with_leavers(all, inputs.job.rules.coverage_end)?;
-        Ok(People { ids, person, user, groups, frame })
+        let paydays = paydays(inputs, &frame, &person)?;
+        Ok(People { ids, person, user, groups, frame, paydays })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Where a line can end, and how that counts in the proofs. `ladder` decides it.
 
 /// Where a line ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::EnumIter, strum::FromRepr)]
 #[repr(u32)]
 pub(super) enum Place {
     Matched,
@@ -9,12 +9,16 @@ pub(super) enum Place {
     Am02,
     /// Both sides differ: one finding each.
     AmBoth,
+    /// Deducted on a pay date on which nothing is due.
+    Am06,
     En01,
     En02,
     En04,
     En05,
     En13,
     Tm07,
+    /// Deducted on the extra pay date of a year.
+    Tm09,
     Id01,
     Id02,
     Id04,
@@ -32,6 +36,8 @@ pub(super) enum Place {
     Cu01,
     UnverifiedDeductions,
     UnverifiedLate,
+    /// Nobody said on which pay dates the benefit is deducted.
+    UnverifiedCalendar,
     UnverifiedPart,
     UnverifiedRow,
     /// Lines of Oyster's benefits, placed in `oyster/ladder.rs`; also Benifex's lines of contractors (EN15).
@@ -60,84 +66,38 @@ pub(super) enum Fate {
 }
 
 impl Place {
-    pub(super) const ALL: [Place; 39] = [
-        Place::Matched,
-        Place::Am01,
-        Place::Am02,
-        Place::AmBoth,
-        Place::En01,
-        Place::En02,
-        Place::En04,
-        Place::En05,
-        Place::En13,
-        Place::Tm07,
-        Place::Id01,
-        Place::Id02,
-        Place::Id04,
-        Place::Id05,
-        Place::OutIgnored,
-        Place::OutNewHire,
-        Place::OutNewStarter,
-        Place::OutOffPayroll,
-        Place::UnverifiedPerson,
-        Place::UnverifiedFields,
-        Place::UnverifiedDates,
-        Place::UnverifiedCurrency,
-        Place::Cu01,
-        Place::UnverifiedDeductions,
-        Place::UnverifiedLate,
-        Place::UnverifiedPart,
-        Place::UnverifiedRow,
-        Place::En02Oyster,
-        Place::En08,
-        Place::En09,
-        Place::En15,
-        Place::Am15Employee,
-        Place::Am15Employer,
-        Place::Am15Both,
-        Place::Am14,
-        Place::Am16,
-        Place::Cu01Oyster,
-        Place::OutOyster,
-        Place::UnverifiedOyster,
-    ];
-
     pub(super) fn number(self) -> u32 {
         self as u32
     }
 
     /// The place of a number of a column of places.
     pub(super) fn of(number: u32) -> Place {
-        Place::ALL[number as usize]
+        Place::from_repr(number).expect("a column of places holds numbers of places only")
     }
 
     pub(super) fn fate(self) -> Fate {
-        use Place::{
-            Am01, Am02, Am14, Am15Both, Am15Employee, Am15Employer, Am16, AmBoth, Cu01, Cu01Oyster, En01, En02,
-            En02Oyster, En04, En05, En08, En09, En13, En15, Id01, Id02, Id04, Id05, Matched, OutIgnored, OutNewHire,
-            OutNewStarter, OutOffPayroll, OutOyster, Tm07, UnverifiedCurrency, UnverifiedDates, UnverifiedDeductions,
-            UnverifiedFields, UnverifiedLate, UnverifiedOyster, UnverifiedPart, UnverifiedPerson, UnverifiedRow,
-        };
+        use Place::*;
         match self {
             Matched => Fate::Matched,
-            Am01 | Am02 | AmBoth | En01 | En02 | En04 | En05 | En13 | Tm07 | Id01 | Id02 | Id04 | Id05 | En02Oyster
-            | En08 | En09 | En15 | Am15Employee | Am15Employer | Am15Both => Fate::Finding,
+            Am01 | Am02 | AmBoth | Am06 | En01 | En02 | En04 | En05 | En13 | Tm07 | Tm09 | Id01 | Id02 | Id04
+            | Id05 | En02Oyster | En08 | En09 | En15 | Am15Employee | Am15Employer | Am15Both => Fate::Finding,
             OutIgnored | OutNewHire | OutNewStarter | OutOffPayroll | OutOyster | Am16 => Fate::OutOfScope,
-            Am14 | Cu01Oyster | UnverifiedOyster | UnverifiedPerson | UnverifiedFields | UnverifiedDates
-            | UnverifiedCurrency | Cu01 | UnverifiedDeductions | UnverifiedLate | UnverifiedPart | UnverifiedRow => {
-                Fate::Unverified
-            }
+            Am14 | Cu01 | Cu01Oyster | UnverifiedPerson | UnverifiedFields | UnverifiedDates | UnverifiedCurrency
+            | UnverifiedDeductions | UnverifiedLate | UnverifiedCalendar | UnverifiedPart | UnverifiedRow
+            | UnverifiedOyster => Fate::Unverified,
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use strum::IntoEnumIterator as _;
+
     use super::*;
 
     #[test]
     fn the_number_of_a_place_leads_back_to_it() {
-        for place in Place::ALL {
+        for place in Place::iter() {
             assert_eq!(Place::of(place.number()), place);
         }
     }

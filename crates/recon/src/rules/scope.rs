@@ -39,6 +39,7 @@ fn unverified(place: Place) -> Option<&'static str> {
         Place::UnverifiedDates => Some("leave or start date not readable"),
         Place::UnverifiedDeductions => Some("number of deductions a year unknown"),
         Place::UnverifiedLate => Some("changed after the cut-off; no snapshot from before it"),
+        Place::UnverifiedCalendar => Some(CALENDAR),
         Place::UnverifiedPart => Some("part period; proration is not compared"),
         _ => None,
     }
@@ -53,6 +54,8 @@ fn out_of_scope(place: Place) -> Option<&'static str> {
     }
 }
 
+const CALENDAR: &str = "fewer deductions than pays a year, and on which pay dates is not known: state deduction_dates in \
+                        deductions.schemes of the job, and a pay date";
 const HIRED: &str = "hired within the grace period";
 const STARTED: &str = "started in this period or within the grace period";
 const OFF_PAYROLL: &str = "not on payroll, no live benefit";

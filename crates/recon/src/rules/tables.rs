@@ -7,7 +7,8 @@ use rayon::join;
 use crate::rules::columns::numbers;
 use crate::rules::pairing::paired;
 use crate::rules::people::People;
-use crate::rules::words::{Label, PerYear, Words};
+use crate::rules::schemes::Schemes;
+use crate::rules::words::{Label, Words};
 use crate::settings::Settings;
 
 /// Every line of the night. Columns: `emp`, `label`, `mark`, those of both sides (nulls filled), `cur` (payroll's
@@ -18,12 +19,12 @@ pub(super) fn lines(
     expected: DataFrame,
     people: &People<'_>,
     words: &Words<'_>,
-    per_year: &PerYear,
+    schemes: &Schemes,
     labels: &[Label],
 ) -> PolarsResult<DataFrame> {
     let mut all = paired(deducted, expected, people.ids.len())?;
     let units = words.currencies.minor_units();
-    let d = per_year_of(&all, people, per_year)?;
+    let d = per_year_of(&all, people, schemes)?;
     let (tau, employer) = join(
         || {
             let unit = numbers(&all, "cur")?.into_no_null_iter().map(|c| units[c as usize]);
@@ -42,10 +43,10 @@ pub(super) fn lines(
 }
 
 /// Deductions a year of each line.
-fn per_year_of(all: &DataFrame, people: &People<'_>, per_year: &PerYear) -> PolarsResult<Int64Chunked> {
+fn per_year_of(all: &DataFrame, people: &People<'_>, schemes: &Schemes) -> PolarsResult<Int64Chunked> {
     let person = people.frame.select(["group", "pay_periods"])?.take(numbers(all, "emp")?)?;
     let codes: Vec<u32> = numbers(all, "label")?.into_no_null_iter().collect();
-    Ok(per_year.of(numbers(&person, "group")?, &codes, person.column("pay_periods")?.i64()?))
+    Ok(schemes.of(numbers(&person, "group")?, &codes, person.column("pay_periods")?.i64()?))
 }
 
 /// The tolerance of one deduction in minor units: τ₁ = 1 + ⌊6 / D⌋ (rules.md 2.1), or the job's.

@@ -2,13 +2,23 @@
 
 use polars::prelude::*;
 
+use crate::rules::calendar::DateKind;
 use crate::rules::columns::{frame, numbers, numbers_from};
 use crate::rules::dictionary::BLANK;
 use crate::rules::expected::NEVER;
 use crate::rules::oyster::Oysters;
 use crate::rules::oyster::cover::Cover;
 use crate::rules::people::People;
-use crate::rules::words::{PerYear, Words};
+use crate::rules::schemes::Schemes;
+use crate::rules::words::Words;
+
+/// What is due for one line of Oyster's.
+struct Priced {
+    per_year: i64,
+    date_kind: DateKind,
+    employee: i64,
+    employer: i64,
+}
 
 impl Oysters<'_> {
     /// Oyster's expected lines behind Benifex's.
@@ -17,15 +27,20 @@ impl Oysters<'_> {
         due: DataFrame,
         people: &People<'_>,
         words: &Words<'_>,
-        per_year: &PerYear,
+        schemes: &Schemes,
     ) -> PolarsResult<DataFrame> {
         let groups = numbers(&people.frame, "group")?;
         let units = words.currencies.minor_units();
-        let priced: Vec<(i64, i64, i64)> = { self.covers.iter() }
+        let priced: Vec<Priced> = { self.covers.iter() }
             .map(|((emp, label), cover)| {
-                let d = per_year.stated(groups.get(*emp as usize).unwrap_or(BLANK), *label);
-                let (e, r) = cover.due(self.settings, d, units[cover.currency() as usize]);
-                (d, e, r)
+                let group = groups.get(*emp as usize).unwrap_or(BLANK);
+                let per_year = schemes.stated(group, *label);
+                let date_kind = people.paydays[*emp as usize].kind(schemes.scheme(group, *label), per_year);
+                let (employee, employer) = match date_kind.is_free() {
+                    true => (0, 0),
+                    false => cover.due(self.settings, per_year, units[cover.currency() as usize]),
+                };
+                Priced { per_year, date_kind, employee, employer }
             })
             .collect();
         let number = |name: &str, of: &dyn Fn(&(u32, u32), &Cover) -> u32| {
@@ -34,12 +49,13 @@ impl Oysters<'_> {
         let flag = |name: &str, of: &dyn Fn(&Cover) -> bool| {
             self.covers.values().map(of).collect::<BooleanChunked>().with_name(name.into()).into_column()
         };
-        let count = |name: &str, of: fn(&(i64, i64, i64)) -> i64| {
+        let count = |name: &str, of: fn(&Priced) -> i64| {
             Int64Chunked::from_iter_values(name.into(), priced.iter().map(of)).into_column()
         };
         let mut columns = vec![number("emp", &|key, _| key.0), number("label", &|key, _| key.1)];
         columns.extend(["ee_cur", "er_cur", "bx_cur"].map(|name| number(name, &|_, cover| cover.currency())));
-        columns.extend([count("d", |p| p.0), count("e", |p| p.1), count("r", |p| p.2)]);
+        columns.extend([count("d", |p| p.per_year), count("e", |p| p.employee), count("r", |p| p.employer)]);
+        columns.push(numbers_from("date_kind", priced.iter().map(|p| p.date_kind.number()).collect()));
         columns.extend(["live", "on"].map(|name| flag(name, &|cover| cover.live)));
         columns.extend(["begins", "bx_mixed"].map(|name| flag(name, &|_| false)));
         columns.push(flag("bad", &|cover| cover.bad.is_some()));

@@ -11,7 +11,8 @@ use crate::rules::oyster::rungs::Judge;
 use crate::rules::pair::{Pair, Pairs};
 use crate::rules::people::{People, Person};
 use crate::rules::place::Place;
-use crate::rules::words::{Label, PerYear, Words};
+use crate::rules::schemes::Schemes;
+use crate::rules::words::{Label, Words};
 
 impl Oysters<'_> {
     /// Gives Oyster's lines, and those of contractors, their place, and Oyster's their number of deductions a year.
@@ -21,7 +22,7 @@ impl Oysters<'_> {
         inputs: &Inputs<'_>,
         (people, everybody): (&People<'_>, &[Person]),
         words: &Words<'_>,
-        per_year: &PerYear,
+        schemes: &Schemes,
         labels: &[Label],
     ) -> PolarsResult<()> {
         let judge = Judge::new(self, inputs, words);
@@ -35,7 +36,7 @@ impl Oysters<'_> {
             let pair = pairs.get(row);
             let person = &everybody[pair.emp as usize];
             if own[pair.label as usize] {
-                stated[row] = per_year.stated(groups.get(pair.emp as usize).unwrap_or(BLANK), pair.label);
+                stated[row] = schemes.stated(groups.get(pair.emp as usize).unwrap_or(BLANK), pair.label);
                 let pair = Pair { per_year: stated[row], ..pair };
                 let (place, reason) = judge.place(&pair, person, &labels[pair.label as usize]);
                 places[row] = place.number();

@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashSet};
 use chrono::NaiveDate;
 
 use crate::rules::Inputs;
+use crate::rules::calendar::DateKind;
 use crate::rules::dictionary::ALIEN;
 use crate::rules::oyster::Oysters;
 use crate::rules::oyster::cover::{Cover, Pricing, changed_late};
@@ -160,6 +161,13 @@ impl<'o, 'a> Judge<'o, 'a> {
         }
         if let Some(verdict) = self.contractor_charged(pair) {
             return verdict;
+        }
+        if cover.live && pair.date_kind.is_free() {
+            return at(match pair.date_kind {
+                DateKind::Extra if pair.collected() => Place::Tm09,
+                _ if pair.collected() => Place::Am06,
+                _ => Place::Matched,
+            });
         }
         match cover.pricing {
             Pricing::NotLive => self.not_live(pair, person, cover),

@@ -156,7 +156,7 @@ fn ours(
 ) -> PolarsResult<Option<(i64, Currency, i64)>> {
     let Some(currency) = night.currency(cover.currency()) else { return Ok(None) };
     let group = numbers(&night.people.frame, "group")?.get(emp as usize).unwrap_or_default();
-    let d = night.per_year.stated(group, label);
+    let d = night.schemes.stated(group, label);
     let (e, r) = cover.due(oyster.settings, d, currency.minor_unit());
     Ok((e + r != 0).then_some((e + r, currency, d)))
 }

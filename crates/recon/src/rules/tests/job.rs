@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use crate::scheme::SchemeEntry;
 use crate::settings::{Benbase, BenifexTerms, CoverageEnd, OysterPlans, Rules, Settings};
 use tieout_corrections::settings::Guards;
 use tieout_model::dates::DateLayout;
@@ -27,6 +28,7 @@ fn map<V>(pairs: impl IntoIterator<Item = (&'static str, V)>) -> BTreeMap<String
 pub struct Job {
     pub payroll: Payroll,
     pub deductions: Deductions,
+    pub schemes: Vec<SchemeEntry>,
     pub benifex: BenifexTerms,
     pub oyster: Option<OysterPlans>,
     pub rules: Rules,
@@ -42,6 +44,7 @@ impl Job {
             zone: &self.zone,
             payroll: &self.payroll,
             deductions: &self.deductions,
+            schemes: &self.schemes,
             benifex: &self.benifex,
             oyster: self.oyster.as_ref(),
             rules: &self.rules,
@@ -55,6 +58,7 @@ pub fn job() -> Job {
     Job {
         payroll: payroll(),
         deductions: deductions(),
+        schemes: Vec::new(),
         benifex: benifex(),
         oyster: None,
         rules: rules(),

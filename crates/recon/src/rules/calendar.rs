@@ -1,0 +1,236 @@
+//! The pay calendar: what a pay date is to a benefit. Pay dates a week, two weeks or four weeks apart need no list: the one
+//! of a period tells which of its month and year it is.
+
+use chrono::Datelike;
+
+use crate::rules::people::date;
+use crate::scheme::{DeductionDates, ExtraPayDate, Scheme};
+
+/// Months of a year.
+const MONTHS: i64 = 12;
+
+/// A pay period with its pay date. Days since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Payday {
+    pub(super) start: i32,
+    pub(super) end: i32,
+    /// `None`: neither file nor job says.
+    pub(super) date: Option<i32>,
+    /// Pays a year; 0 = unknown.
+    pub(super) pays: i64,
+}
+
+/// What a pay date is to a benefit. The greater one is the less certain to be deducted on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u32)]
+pub(super) enum DateKind {
+    Deduction,
+    /// Nobody said on which dates the benefit is deducted.
+    Unknown,
+    /// One on which nothing is deducted.
+    Holiday,
+    /// The 27th, 53rd or 14th of a year, and amounts are a 26th, 52nd or 13th of a year's.
+    Extra,
+}
+
+impl DateKind {
+    const ALL: [DateKind; 4] = [DateKind::Deduction, DateKind::Unknown, DateKind::Holiday, DateKind::Extra];
+
+    pub(super) fn number(self) -> u32 {
+        self as u32
+    }
+
+    /// The kind of a number of [`DateKind::number`].
+    pub(super) fn of(number: u32) -> DateKind {
+        DateKind::ALL[number as usize]
+    }
+
+    /// Nothing is due on it.
+    pub(super) fn is_free(self) -> bool {
+        matches!(self, DateKind::Holiday | DateKind::Extra)
+    }
+}
+
+impl Payday {
+    /// What the pay date is to a benefit of so many deductions a year.
+    pub(super) fn kind(&self, scheme: &Scheme, per_year: i64) -> DateKind {
+        let (first, months) = match &scheme.deduction_dates {
+            Some(DeductionDates::EveryPay) => return DateKind::Deduction,
+            Some(DeductionDates::Listed(dates)) => return self.listed(dates),
+            Some(DeductionDates::FirstOfMonth(first)) => (i64::from(*first), None),
+            Some(DeductionDates::Months(months)) => (per_month(per_year, months.len() as i64), Some(months)),
+            None if self.pays == 0 || per_year >= self.pays => return self.unless_extra(scheme, per_year),
+            None => (per_month(per_year, MONTHS), None),
+        };
+        let Some(day) = self.date else { return DateKind::Unknown };
+        if months.is_some_and(|months| !months.contains(&date(day).month())) {
+            return DateKind::Holiday;
+        }
+        match self.in_month() {
+            _ if first == 0 => DateKind::Unknown,
+            Some(at) if at > first => DateKind::Holiday,
+            Some(_) => self.unless_extra(scheme, per_year),
+            None => DateKind::Unknown,
+        }
+    }
+
+    fn listed(&self, dates: &[chrono::NaiveDate]) -> DateKind {
+        let Some(day) = self.date.map(date) else { return DateKind::Unknown };
+        let known = dates.first().is_some_and(|first| *first <= day) && dates.last().is_some_and(|last| day <= *last);
+        match dates.binary_search(&day) {
+            Ok(_) => DateKind::Deduction,
+            Err(_) if known => DateKind::Holiday,
+            Err(_) => DateKind::Unknown,
+        }
+    }
+
+    /// A deduction date, unless amounts are built on the usual number of pays and the date lies beyond it.
+    fn unless_extra(&self, scheme: &Scheme, per_year: i64) -> DateKind {
+        let deducted = scheme.extra_pay_date == Some(ExtraPayDate::Deduction);
+        let built_on_it = per_year == self.pays && !deducted;
+        match self.in_year() {
+            Some(at) if built_on_it && at > self.pays => DateKind::Extra,
+            _ => DateKind::Deduction,
+        }
+    }
+
+    /// Which pay date of its month it is, from 1.
+    pub(super) fn in_month(&self) -> Option<i64> {
+        let day = i64::from(date(self.date?).day());
+        match (self.apart(), self.pays) {
+            (Some(apart), _) => Some((day - 1) / apart + 1),
+            (None, 24) => Some(if day <= 15 { 1 } else { 2 }),
+            (None, 12) => Some(1),
+            _ => None,
+        }
+    }
+
+    /// Which pay date of its year it is, from 1, where pay dates are so many days apart.
+    fn in_year(&self) -> Option<i64> {
+        let day = i64::from(date(self.date?).ordinal());
+        self.apart().map(|apart| (day - 1) / apart + 1)
+    }
+
+    /// Days from one pay date to the next, where that is a fixed number.
+    fn apart(&self) -> Option<i64> {
+        match self.pays {
+            52 => Some(7),
+            26 => Some(14),
+            13 => Some(28),
+            _ => None,
+        }
+    }
+}
+
+/// Deductions of one of so many months; 0 where they do not come out even.
+fn per_month(per_year: i64, months: i64) -> i64 {
+    if months > 0 && per_year % months == 0 { per_year / months } else { 0 }
+}
+
+/// Pays a year of a period that says so by its first and last day alone; 0 where several fit.
+pub(super) fn pays_of_period(start: i32, end: i32) -> i64 {
+    let (first, last) = (date(start), date(end));
+    let ends_month = last.succ_opt().is_none_or(|next| next.day() == 1);
+    let same_month = (first.year(), first.month()) == (last.year(), last.month());
+    match (first.day(), end - start + 1) {
+        (1, _) if ends_month && same_month => 12,
+        (1, 15) => 24,
+        (16, _) if ends_month && same_month => 24,
+        (_, 7) => 52,
+        (_, 14) => 26,
+        // From a day of February to the day before it in March: a month, or four weeks.
+        (day, 28) if last.day() + 1 == day => 0,
+        (_, 28) => 13,
+        (day, 29..=31) if last.day() + 1 == day => 12,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::people::day_number;
+
+    fn on(text: &str, pays: i64) -> Payday {
+        let day = day_number(text.parse().expect("a date"));
+        Payday { start: day - 20, end: day - 7, date: Some(day), pays }
+    }
+
+    fn kind(text: &str, pays: i64, per_year: i64) -> DateKind {
+        on(text, pays).kind(&Scheme::default(), per_year)
+    }
+
+    #[test]
+    fn two_deductions_a_month_leave_out_the_third_biweekly_pay_date() {
+        let kinds = ["2026-01-02", "2026-01-16", "2026-01-30"].map(|day| kind(day, 26, 24));
+        assert_eq!(kinds, [DateKind::Deduction, DateKind::Deduction, DateKind::Holiday]);
+        assert_eq!(kind("2026-01-30", 26, 26), DateKind::Deduction);
+    }
+
+    #[test]
+    fn four_deductions_a_month_leave_out_the_fifth_weekly_pay_date() {
+        let kinds = ["2026-01-23", "2026-01-30"].map(|day| kind(day, 52, 48));
+        assert_eq!(kinds, [DateKind::Deduction, DateKind::Holiday]);
+    }
+
+    #[test]
+    fn one_deduction_a_month_is_on_the_first_pay_date() {
+        assert_eq!(["2026-03-13", "2026-03-27"].map(|d| kind(d, 26, 12)), [DateKind::Deduction, DateKind::Holiday]);
+        assert_eq!(["2026-03-15", "2026-03-31"].map(|d| kind(d, 24, 12)), [DateKind::Deduction, DateKind::Holiday]);
+    }
+
+    #[test]
+    fn the_pay_date_beyond_the_usual_number_is_extra_unless_amounts_are_built_on_it() {
+        // 2026 begins on a Thursday: its Thursdays are 53.
+        assert_eq!(["2026-12-24", "2026-12-31"].map(|d| kind(d, 52, 52)), [DateKind::Deduction, DateKind::Extra]);
+        assert_eq!(kind("2026-12-31", 26, 26), DateKind::Extra);
+        assert_eq!(kind("2026-12-31", 26, 27), DateKind::Deduction);
+        assert_eq!(kind("2026-12-31", 13, 13), DateKind::Extra);
+        let stated = Scheme { extra_pay_date: Some(ExtraPayDate::Deduction), ..Scheme::default() };
+        assert_eq!(on("2026-12-31", 26).kind(&stated, 26), DateKind::Deduction);
+    }
+
+    #[test]
+    fn fewer_deductions_than_months_are_of_unknown_months_until_the_job_names_them() {
+        assert_eq!(kind("2026-02-27", 12, 4), DateKind::Unknown);
+        let quarterly =
+            Scheme { deduction_dates: Some(DeductionDates::Months([1, 4, 7, 10].into())), ..Scheme::default() };
+        let kinds = ["2026-01-30", "2026-02-27", "2026-04-30"].map(|day| on(day, 12).kind(&quarterly, 4));
+        assert_eq!(kinds, [DateKind::Deduction, DateKind::Holiday, DateKind::Deduction]);
+        let biweekly = ["2026-04-10", "2026-04-24"].map(|day| on(day, 26).kind(&quarterly, 4));
+        assert_eq!(biweekly, [DateKind::Deduction, DateKind::Holiday]);
+    }
+
+    #[test]
+    fn a_list_says_nothing_of_dates_before_and_after_it() {
+        let dates = ["2026-01-02", "2026-01-16", "2026-02-13"].map(|day| day.parse().expect("a date"));
+        let listed = Scheme { deduction_dates: Some(DeductionDates::Listed(dates.to_vec())), ..Scheme::default() };
+        let kinds = ["2026-01-16", "2026-01-30", "2026-02-27"].map(|day| on(day, 26).kind(&listed, 24));
+        assert_eq!(kinds, [DateKind::Deduction, DateKind::Holiday, DateKind::Unknown]);
+    }
+
+    #[test]
+    fn without_a_pay_date_a_calendar_that_needs_one_says_nothing() {
+        let undated = Payday { date: None, ..on("2026-01-30", 26) };
+        let scheme = Scheme::default();
+        assert_eq!([24, 26].map(|d| undated.kind(&scheme, d)), [DateKind::Unknown, DateKind::Deduction]);
+    }
+
+    #[test]
+    fn a_period_tells_how_often_a_year_it_is_paid() {
+        for (start, end, pays) in [
+            ("2026-02-01", "2026-02-28", 12),
+            ("2026-03-02", "2026-03-29", 13),
+            ("2026-02-15", "2026-02-28", 26),
+            ("2026-02-16", "2026-02-28", 24),
+            ("2026-02-01", "2026-02-15", 24),
+            ("2026-02-26", "2026-03-25", 0),
+            ("2026-03-26", "2026-04-25", 12),
+            ("2026-03-02", "2026-03-08", 52),
+            ("2026-03-02", "2026-03-12", 0),
+        ] {
+            let day = |text: &str| day_number(text.parse().expect("a date"));
+            assert_eq!(pays_of_period(day(start), day(end)), pays, "{start} {end}");
+        }
+    }
+}

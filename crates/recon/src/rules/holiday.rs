@@ -1,0 +1,47 @@
+//! The pay calendar (AM06, TM09): something was deducted on a pay date on which nothing is due.
+
+use polars::prelude::*;
+
+use crate::rules::existence::on_line;
+use crate::rules::night::{Line, Night};
+use crate::rules::people::date;
+use crate::rules::place::Place;
+use crate::rules::sides::{stop, taken};
+use crate::rules::write::Found;
+use tieout_model::finding::{Code, Finding, Side};
+
+/// AM06, TM09.
+pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
+    for line in &night.lines {
+        match line.place {
+            Place::Am06 => found.findings.push(on_holiday(night, line, Code::AM06)?),
+            Place::Tm09 => found.findings.push(on_holiday(night, line, Code::TM09)?),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn on_holiday(night: &Night<'_>, line: &Line, code: Code) -> PolarsResult<Finding> {
+    let form = on_line(night, line, code, &Side::BOTH)?;
+    let day = night.people.paydays[line.emp as usize].date.map(date);
+    let day = day.map_or_else(|| "its pay date".to_owned(), |day| day.to_string());
+    let why = match code {
+        Code::TM09 => format!("is one more than the {} of a year that amounts are built on", line.d),
+        _ => format!("is none of its deduction dates ({} a year)", line.d),
+    };
+    Ok(Finding {
+        system_value: "no deduction date".to_owned(),
+        // It was this pay date's alone.
+        run_rate: None,
+        sentence: format!(
+            "Payroll took {} for {} in {}, paid on {day}, but that {why}: {}, or correct deductions.schemes of the job. \
+             Payroll's move.",
+            taken(&form.variances),
+            night.label(line),
+            night.period_text(line.emp)?,
+            stop(&form.variances)
+        ),
+        ..form
+    })
+}

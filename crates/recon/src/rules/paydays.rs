@@ -1,0 +1,53 @@
+//! Everybody's pay period and pay date: payroll's own row, else any row of the pay group, else the file's.
+
+use polars::prelude::*;
+
+use crate::rules::Inputs;
+use crate::rules::calendar::{Payday, pays_of_period};
+use crate::rules::columns::{counts, days, numbers, plain_days};
+use crate::rules::dictionary::BLANK;
+use crate::rules::people::day_number;
+use tieout_model::terms::PayFrequency;
+
+/// Pays a year that a service can mean; other numbers are deductions.
+const PAYS: [i64; 5] = [12, 13, 24, 26, 52];
+
+/// By `emp`. `people` has `start`, `end`, `group` and `pay_periods`; `person` is the row of payroll's people.
+pub(super) fn paydays(inputs: &Inputs<'_>, people: &DataFrame, person: &IdxCa) -> PolarsResult<Vec<Payday>> {
+    let own_dates = days(&inputs.payroll.people, "pay_date")?;
+    let own_pays = inputs.payroll.words.pay_frequency.numbered(pays_of_word);
+    let group_of = numbers(people, "group")?;
+    let (starts, ends) = (plain_days(people, "start")?, plain_days(people, "end")?);
+    let stated = counts(people, "pay_periods")?;
+    let mut of_group: PlHashMap<u32, (Option<i32>, u32)> = PlHashMap::default();
+    let own = |emp: usize| {
+        let row = person.get(emp)? as usize;
+        Some((own_dates.get(row), own_pays[row]))
+    };
+    for (emp, group) in group_of.into_no_null_iter().enumerate().filter(|(_, group)| *group != BLANK) {
+        if let Some(own) = own(emp) {
+            of_group.entry(group).or_insert(own);
+        }
+    }
+    let file = &inputs.payroll.period;
+    let day = |emp: usize| {
+        let group = group_of.get(emp).and_then(|group| of_group.get(&group).copied());
+        let (date, pays) = own(emp).or(group).unwrap_or_default();
+        let start = starts.get(emp).unwrap_or_else(|| day_number(file.start));
+        let end = ends.get(emp).unwrap_or_else(|| day_number(file.end));
+        let stated = stated.get(emp).filter(|pays| PAYS.contains(pays)).unwrap_or_default();
+        let known = [i64::from(pays), pays_of_period(start, end), stated];
+        Payday {
+            start,
+            end,
+            date: date.or(file.pay_date.map(day_number)),
+            pays: known.into_iter().find(|pays| *pays > 0).unwrap_or_default(),
+        }
+    };
+    Ok((0..people.height()).map(day).collect())
+}
+
+/// Pays a year of a frequency by its name; 0 = none.
+fn pays_of_word(word: &str) -> u32 {
+    PayFrequency::ALL.into_iter().find(|frequency| frequency.name() == word).map_or(0, PayFrequency::per_year)
+}

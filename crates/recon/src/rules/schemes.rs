@@ -1,0 +1,124 @@
+//! What the job says of the deductions of each benefit in each pay group, as a table by small integer: how many a year, and
+//! the rules of the scheme.
+
+use polars::prelude::*;
+
+use crate::rules::dictionary::Dictionary;
+use crate::scheme::{Scheme, SchemeEntry};
+use tieout_payroll::settings::DeductionsPerYear;
+
+/// One benefit in one pay group.
+#[derive(Clone, Debug, Default)]
+struct Stated {
+    /// Deductions a year; 0 where the job says nothing.
+    per_year: i64,
+    scheme: Scheme,
+}
+
+/// By pay group and label.
+pub(super) struct Schemes {
+    /// Row of the table by pay group; 0 for the groups that the job does not name.
+    row_of_group: Vec<u32>,
+    table: Vec<Stated>,
+    labels: usize,
+}
+
+impl Schemes {
+    pub(super) fn new(
+        per_year: &[DeductionsPerYear],
+        schemes: &[SchemeEntry],
+        groups: &Dictionary,
+        labels: &Dictionary,
+    ) -> Schemes {
+        let of_entries = per_year.iter().map(|entry| entry.pay_group.as_deref());
+        let known: Vec<&str> =
+            of_entries.chain(schemes.iter().map(|entry| entry.pay_group.as_deref())).flatten().collect();
+        let mut named = vec![""];
+        let row_of_group = groups
+            .texts()
+            .iter()
+            .map(|group| match known.contains(&group.as_str()) {
+                true => {
+                    named.push(group);
+                    named.len() as u32 - 1
+                }
+                false => 0,
+            })
+            .collect();
+        let stated = |group: &str, label: &str| Stated {
+            per_year: most_specific(per_year, group, label),
+            scheme: Scheme::of(schemes, group, |benefit| benefit == label),
+        };
+        let cells = named.iter().flat_map(|group| labels.texts().iter().map(|label| stated(group, label)));
+        Schemes { row_of_group, table: cells.collect(), labels: labels.len() }
+    }
+
+    fn get(&self, group: u32, label: u32) -> &Stated {
+        &self.table[self.row_of_group[group as usize] as usize * self.labels + label as usize]
+    }
+
+    /// The rules of one pay group and label.
+    pub(super) fn scheme(&self, group: u32, label: u32) -> &Scheme {
+        &self.get(group, label).scheme
+    }
+
+    /// The deductions a year that the job states for one pay group and label; 0 = none.
+    pub(super) fn stated(&self, group: u32, label: u32) -> i64 {
+        self.get(group, label).per_year
+    }
+
+    /// Deductions a year by what the job says, else by the number of pay periods in Benifex; 0 = unknown.
+    pub(super) fn per_year(&self, group: u32, label: u32, pay_periods: i64) -> i64 {
+        match self.stated(group, label) {
+            0 => pay_periods,
+            stated => stated,
+        }
+    }
+
+    /// The same of each row.
+    pub(super) fn of(&self, groups: &UInt32Chunked, labels: &[u32], pay_periods: &Int64Chunked) -> Int64Chunked {
+        let rows = groups.into_no_null_iter().zip(labels).zip(pay_periods.into_no_null_iter());
+        let per_year = rows.map(|((group, label), periods)| self.per_year(group, *label, periods));
+        Int64Chunked::from_iter_values("d".into(), per_year)
+    }
+}
+
+/// Pay group and benefit, then pay group, then benefit.
+fn most_specific(entries: &[DeductionsPerYear], group: &str, label: &str) -> i64 {
+    let fits = |e: &&DeductionsPerYear| {
+        e.pay_group.as_deref().is_none_or(|g| g == group) && e.benefit.as_deref().is_none_or(|b| b == label)
+    };
+    let weight = |e: &&DeductionsPerYear| (e.pay_group.is_some(), e.benefit.is_some());
+    entries.iter().filter(fits).max_by_key(weight).map_or(0, |e| i64::from(e.per_year))
+}
+
+#[cfg(test)]
+mod tests {
+    use polars::prelude::*;
+
+    use super::*;
+    use crate::rules::dictionary::BLANK;
+
+    fn entry(pay_group: Option<&str>, benefit: Option<&str>, per_year: u32) -> DeductionsPerYear {
+        DeductionsPerYear { pay_group: pay_group.map(str::to_owned), benefit: benefit.map(str::to_owned), per_year }
+    }
+
+    #[test]
+    fn the_most_specific_entry_gives_the_deductions_a_year() {
+        let entries = [
+            entry(None, Some("_Medical"), 12),
+            entry(Some("US-BW"), None, 24),
+            entry(Some("US-BW"), Some("_Dental"), 26),
+        ];
+        let mut groups = Dictionary::new();
+        let mut labels = Dictionary::new();
+        let [bw, sm] = ["US-BW", "US-SM"].map(|g| groups.number(g));
+        let [medical, dental, pension] = ["_Medical", "_Dental", "_Pension"].map(|l| labels.number(l));
+        let table = Schemes::new(&entries, &[], &groups, &labels);
+        let rows = [(bw, medical), (bw, dental), (sm, medical), (sm, pension), (BLANK, dental)];
+        let (groups, labels): (Vec<u32>, Vec<u32>) = rows.into_iter().unzip();
+        let periods = Int64Chunked::from_vec("p".into(), vec![52, 52, 52, 52, 0]);
+        let d = table.of(&UInt32Chunked::from_vec("g".into(), groups), &labels, &periods);
+        assert_eq!(d.into_no_null_iter().collect::<Vec<_>>(), [24, 26, 12, 52, 0]);
+    }
+}

@@ -1,0 +1,91 @@
+//! The section `[[schemes]]`: the rules by which a benefit is deducted, by pay group, benefit or both.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+use super::key::Key;
+use super::problems::{Problems, near};
+use super::raw::Text;
+use super::text::{Quoted, Written, shown};
+use super::validate::text;
+use tieout_payroll::settings::Deductions;
+use tieout_recon::scheme::{DeductionDates, ExtraPayDate, Scheme, SchemeEntry};
+
+/// More pay dates than a month of weekly pay has.
+const PAY_DATES_A_MONTH_MAX: u32 = 5;
+const MONTHS: u32 = 12;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawScheme {
+    pub pay_group: Option<Text>,
+    pub benefit: Option<Text>,
+    pub deduction_dates: Option<Quoted<DeductionDates>>,
+    pub extra_pay_date: Option<Quoted<ExtraPayDate>>,
+}
+
+/// The rules of each entry; `deductions`: the valid section, where there is one.
+pub fn schemes(raw: Vec<RawScheme>, deductions: Option<&Deductions>, p: &mut Problems<'_>) -> Vec<SchemeEntry> {
+    let mut seen = BTreeSet::new();
+    let mut read = Vec::with_capacity(raw.len());
+    for (i, entry) in raw.into_iter().enumerate() {
+        let at = Key::of("schemes").item(i);
+        let (pay_group, benefit) = (text(entry.pay_group), text(entry.benefit));
+        if pay_group.is_none() && benefit.is_none() && !p.has(&at.then("pay_group")) && !p.has(&at.then("benefit")) {
+            p.at(&at, "expected a pay_group, a benefit or both, found neither");
+        } else if !seen.insert((pay_group.clone(), benefit.clone())) {
+            p.at(&at, "expected each pay group and benefit once, found the same again");
+        }
+        if let (Some(benefit), Some(deductions)) = (benefit.as_deref(), deductions) {
+            benefit_is_known(benefit, deductions, &at.then("benefit"), p);
+        }
+        let scheme = Scheme {
+            deduction_dates: entry.deduction_dates.map(|dates| dates.0),
+            extra_pay_date: entry.extra_pay_date.map(|date| date.0),
+        };
+        read.push(SchemeEntry { pay_group, benefit, scheme });
+    }
+    read
+}
+
+fn benefit_is_known(benefit: &str, deductions: &Deductions, key: &Key, p: &mut Problems<'_>) {
+    let known: Vec<&str> = deductions.benefit_by_code.values().map(String::as_str).collect();
+    if !known.contains(&benefit) {
+        let hint = near(benefit, &known).map(|near| format!("did you mean `{near}`?"));
+        p.at_with_hint(key, format!("expected a benefit of deductions.codes, found {}", shown(benefit)), hint);
+    }
+}
+
+impl Written for DeductionDates {
+    const EXPECTED: &'static str = "`every pay`, `first 2 of a month` or `months 1, 4, 7, 10`";
+
+    fn read(text: &str) -> Result<Self, Option<String>> {
+        if text == "every pay" {
+            return Ok(DeductionDates::EveryPay);
+        }
+        if let Some(first) = text.strip_prefix("first ").and_then(|rest| rest.strip_suffix(" of a month")) {
+            return number(first, 1, PAY_DATES_A_MONTH_MAX).map(DeductionDates::FirstOfMonth);
+        }
+        let months = text.strip_prefix("months ").ok_or(None)?;
+        let months = months.split(',').map(|month| number(month, 1, MONTHS));
+        months.collect::<Result<BTreeSet<u32>, _>>().map(DeductionDates::Months)
+    }
+}
+
+impl Written for ExtraPayDate {
+    const EXPECTED: &'static str = "`holiday` or `deduction`";
+
+    fn read(text: &str) -> Result<Self, Option<String>> {
+        match text {
+            "holiday" => Ok(ExtraPayDate::Holiday),
+            "deduction" => Ok(ExtraPayDate::Deduction),
+            _ => Err(None),
+        }
+    }
+}
+
+fn number(text: &str, least: u32, most: u32) -> Result<u32, Option<String>> {
+    let number = text.trim().parse().ok().filter(|number| (least..=most).contains(number));
+    number.ok_or_else(|| Some(format!("a number from {least} to {most}")))
+}
