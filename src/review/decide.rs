@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::authority::may_approve;
 use super::compare::{Edited, check, row_number};
+use super::formula_error::is_formula_error;
 use super::row::values;
 use super::sheet::{Row, Sheet};
 use super::{COLUMNS, EXPORTED, Problem};
@@ -123,6 +124,15 @@ impl Reading<'_> {
     fn decision(&mut self, row: &Row, item: &Item, approve: bool) {
         let (mut by, reason) = (row.cells[DECIDED_BY].clone(), row.cells[REASON].clone());
         let before = self.problems.len();
+        for column in [DECIDED_BY, REASON] {
+            if is_formula_error(&row.cells[column]) {
+                let what = if column == REASON { "reason" } else { "name" };
+                let message =
+                    format!("expected the {what}, found an error of the spreadsheet: type it without = or - first");
+                self.note(row, column, message);
+                return;
+            }
+        }
         if by.is_empty() {
             self.note(row, DECIDED_BY, "expected the name of the person who decided");
         } else if approve {

@@ -5,6 +5,7 @@ pub mod authority;
 mod compare;
 mod decide;
 mod export;
+mod formula_error;
 mod row;
 mod sheet;
 

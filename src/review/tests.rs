@@ -238,6 +238,13 @@ fn wrong_decisions_are_refused_with_what_to_do() {
     check_refused(&item, &[("decided_by", "")], ("decided_by", "the name"));
     check_refused(&item, &[("decided_by", "Eve")], ("decided_by", "does not list"));
     check_refused(&item, &[("decision", "reject")], ("reason", "needs one"));
+    check_refused(&item, &[("decision", "reject"), ("reason", "#NAME?")], ("reason", "an error of the spreadsheet"));
+    check_refused(&item, &[("reason", "#WERT!")], ("reason", "an error of the spreadsheet"));
+    check_refused(
+        &item,
+        &[("decision", "reject"), ("reason", "x"), ("decided_by", "#REF!")],
+        ("decided_by", "an error"),
+    );
     check_refused(&item, &[("item_hash", "sha256:00")], ("item_hash", "export again"));
     check_refused(&item, &[("item_id", "2")], ("item_id", "no item 2"));
     check_refused(&item, &[("item_id", "one")], ("item_id", "number of an item"));
