@@ -61,6 +61,8 @@ pub struct Head {
     /// Every source was read in full.
     pub complete: bool,
     pub inputs: Vec<InputFile>,
+    /// The payroll file by name, and what makes it unlike a fresh one.
+    pub payroll_file: String,
     /// Rows by source and where they ended: `payroll rows read`, `payroll rows rejected`, `employees verified` …, in
     /// the order to show.
     pub counts: Vec<(String, u64)>,

@@ -127,6 +127,16 @@ impl Store {
         found.map(|text| parse_summary(&text).map(|summary| summary.baseline)).transpose()
     }
 
+    /// How many nights before `as_of` read the payroll file with this SHA-256, and the first of them; `None`: none did.
+    pub fn nights_that_read(&self, payroll_hash: &str, as_of: NaiveDate) -> anyhow::Result<Option<(i64, NaiveDate)>> {
+        let sql = "SELECT count(DISTINCT as_of), min(as_of) FROM run WHERE mode = 'live' AND payroll_hash = ?1 AND as_of < ?2";
+        let (nights, first): (i64, Option<String>) =
+            self.connection()
+                .query_row(sql, params![payroll_hash, as_of.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let Some(first) = first else { return Ok(None) };
+        Ok(Some((nights, first.parse().with_context(|| format!("the database holds the day {first:?}"))?)))
+    }
+
     /// The newest runs, newest first.
     pub fn runs(&self, rows_max: u32) -> anyhow::Result<Vec<RunRow>> {
         let sql = "SELECT id, run_id, as_of, mode, started_at, ended_at, exit_code, complete, good, snapshot, findings,

@@ -2,8 +2,6 @@
 
 use chrono::NaiveDate;
 
-use crate::cli::RunArgs;
-use crate::commands::open::OpenJob;
 use crate::job::Job;
 use tieout_model::finding::Finding;
 use tieout_model::hash::sha256_hex;
@@ -14,6 +12,8 @@ use tieout_report::{Exception, Head, Report};
 
 use super::decide::Decision;
 use super::fetch::Fetched;
+use super::freshness::Freshness;
+use super::night::Asked;
 use super::policy;
 
 /// Hex digits of a run id: enough to tell runs apart, short enough to read out.
@@ -36,14 +36,14 @@ fn run_id(job: &Job, as_of: NaiveDate, dry_run: bool, payroll: &PayrollTables, s
 
 /// Takes findings and set-asides out of the judgement: nobody reads them afterwards, and they may be many.
 pub fn report(
-    opened: &OpenJob,
-    args: &RunArgs,
-    as_of: NaiveDate,
+    asked: &Asked<'_>,
     payroll: &PayrollTables,
     fetched: &Fetched,
     judgement: &mut Judgement,
     decision: &Decision,
+    freshness: &Freshness,
 ) -> Report {
+    let Asked { opened, args, as_of, .. } = *asked;
     let job = &opened.job;
     let snapshot = &fetched.snapshot;
     Report {
@@ -60,6 +60,7 @@ pub fn report(
             snapshot_taken_at: snapshot.taken_at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
             complete: snapshot.complete && judgement.verified.complete,
             inputs: payroll.files.clone(),
+            payroll_file: freshness.said.clone(),
             counts: counts(payroll, judgement),
             dispositions: judgement.dispositions.clone(),
             calls: fetched.calls.clone(),

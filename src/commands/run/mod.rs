@@ -5,6 +5,7 @@ mod assemble;
 mod decide;
 mod extraction;
 mod fetch;
+mod freshness;
 mod input;
 mod night;
 mod notice;
@@ -62,9 +63,10 @@ pub fn run(args: &RunArgs) -> Outcome {
     // Whatever seems wrong with a night over a damaged database, that is the reason.
     check.wait()?;
     let Night { payroll, fetched, mut judgement, pack, not_judged, decision } = night?;
-    let report = assemble::report(&opened, args, as_of, &payroll, &fetched, &mut judgement, &decision);
+    let freshness = freshness::freshness(&payroll, &store, as_of)?;
+    let report = assemble::report(&asked, &payroll, &fetched, &mut judgement, &decision, &freshness);
     let files = report::render(&report, &not_judged).context("rendering the report").map_err(Failure::bug)?;
-    let folder = pack.write(&files).and_then(|()| pack.finish()).map_err(|e| Failure::new(Exit::Input, e))?;
+    let folder = pack.write(&files).and_then(|()| pack.finish()).map_err(|e| Failure::new(Exit::Machine, e))?;
     watch.lap("report");
     let exit = decide::exit(job, &report, &judgement, &decision);
     if !args.dry_run {
@@ -81,7 +83,7 @@ pub fn run(args: &RunArgs) -> Outcome {
     }
     // Whoever reads a mail is in another folder than the job.
     let folder = std::path::absolute(&folder).unwrap_or(folder);
-    if let Some(notice) = notice::notice(&report, &folder, exit, alarm, decision.tripped.len()) {
+    if let Some(notice) = notice::notice(&report, &folder, exit, alarm, decision.tripped.len(), freshness.late) {
         outcome::tell(&notice);
     }
     Ok(exit)

@@ -34,6 +34,7 @@ pub fn verdicts(report: &Report) -> Vec<(&'static str, String)> {
     let unplaced = report.head.dispositions.iter().filter(|d| d.unplaced() != 0).count();
     let said = |ok: bool, yes: &str, no: String| if ok { yes.to_owned() } else { no };
     vec![
+        ("payroll file", report.head.payroll_file.clone()),
         ("completeness", said(report.head.complete, "every source was read in full", incomplete(report))),
         ("control totals", said(residuals == 0, "tie out, residual 0", format!("{residuals} do not tie out"))),
         ("rows", said(unplaced == 0, "each in exactly one place", format!("{unplaced} sources do not balance"))),
