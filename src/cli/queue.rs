@@ -41,6 +41,9 @@ pub struct BulkArgs {
     /// Greatest sum of yearly differences, each up or down
     #[arg(long, value_name = "AMOUNT", requires = "max_count")]
     pub max_exposure: Option<String>,
+    /// Also items that are marked for a second look
+    #[arg(long, requires = "max_count")]
+    pub with_marked: bool,
 }
 
 #[derive(Debug, Subcommand)]

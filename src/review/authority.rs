@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::job::{Approval, Approver};
 use tieout_corrections::plan::BENBASE_CURRENCY;
-use tieout_model::correction::{Kind, Payload};
+use tieout_model::correction::{Kind, Payload, evidence};
 use tieout_model::money::{Currency, Money};
 use tieout_model::person::same_person;
 use tieout_store::Item;
@@ -88,6 +88,14 @@ pub struct Bulk {
     pub max_count: usize,
     /// Greatest sum of the yearly differences, each up or down, in Benbase's currency.
     pub max_exposure: Money,
+    /// Items that are marked for a second look are meant as well.
+    pub with_marked: bool,
+}
+
+/// Why an item is marked for a second look; empty: it is not. One whose evidence can't be read is.
+pub fn marks(item: &Item) -> Vec<String> {
+    evidence::read(&item.evidence)
+        .map_or_else(|_| vec!["its evidence can't be read".to_owned()], |read| read.second_look)
 }
 
 /// Holds several items against what was stated. Errors: what does not hold and what to do; amounts aside.
@@ -158,7 +166,7 @@ mod tests {
         let hire = |amount| Item { kind: Kind::NewHire, ..with_difference(amount, "USD") };
         check(&hire("52000.00"), "Ana Approver", Some(NotAllowed::AboveLimit));
         check(&hire("52000.00"), "Bo", None);
-        let bulk = Bulk { max_count: 9, max_exposure: Money::units(1_000_000) };
+        let bulk = Bulk { max_count: 9, max_exposure: Money::units(1_000_000), with_marked: false };
         assert!(check_bulk(&[left], bulk).is_err_and(|why| why.contains("on its own")));
     }
 
@@ -174,7 +182,7 @@ mod tests {
     #[test]
     fn a_bulk_approval_stays_within_what_was_stated() {
         let items = [with_difference("60.00", "USD"), with_difference("-40.00", "USD"), item(3)];
-        let bulk = |max_count, units| Bulk { max_count, max_exposure: Money::units(units) };
+        let bulk = |max_count, units| Bulk { max_count, max_exposure: Money::units(units), with_marked: false };
         assert_eq!(check_bulk(&items, bulk(3, 100)), Ok(()));
         assert!(check_bulk(&items, bulk(2, 100)).is_err_and(|why| why.contains("--max-count")));
         assert!(check_bulk(&items, bulk(3, 99)).is_err_and(|why| why.contains("--max-exposure")));

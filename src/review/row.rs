@@ -87,11 +87,16 @@ pub fn new_address(item: &Item) -> Option<String> {
 
 /// The changes of an item; before those at Oyster, the engagement that they are of.
 pub fn what_changes(item: &Item, evidence: &evidence::Stored) -> String {
-    let changes = changes_text(&evidence.changes);
+    let changes = format!("{}{}", changes_text(&evidence.changes), second_look(&evidence.second_look));
     match OysterChange::engagement_of(item.kind, &item.payload) {
         Some(engagement_id) => format!("engagement {engagement_id}; {changes}"),
         None => changes,
     }
+}
+
+/// `; look twice: …`, where an item is marked.
+fn second_look(reasons: &[String]) -> String {
+    if reasons.is_empty() { String::new() } else { format!("; look twice: {}", reasons.join(", ")) }
 }
 
 /// `field: from -> to; …`, in characters that every code page has.

@@ -110,5 +110,6 @@ fn correction(n: usize) -> Correction {
         yearly_difference: None,
         findings: vec![(format!("{n:016x}"), Code::CO04)],
         authority: "payroll".to_owned(),
+        second_look: Default::default(),
     }
 }

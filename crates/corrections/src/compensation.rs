@@ -1,19 +1,22 @@
 //! Derivation of compensation changes: pay rate, pay frequency and employment status, merged into one body. Sent are
 //! only the fields that a finding asks for. What holds for every kind of correction is in `plan`.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use crate::plan::{Derived, Person};
 use tieout_model::correction::validate::check;
-use tieout_model::correction::{Change, CompensationChange, Facts, PayRate, Payload};
+use tieout_model::correction::{Change, CompensationChange, Facts, PayRate, Payload, SecondLook};
 use tieout_model::finding::Code;
-use tieout_model::money::{Currency, Money};
+use tieout_model::money::{Currency, Money, UNITS_PER_ONE};
 use tieout_model::terms::{Authority, RateBasis};
 
 /// Decimals of a rate that is sent.
 const RATE_DECIMALS: u32 = 2;
 const HELD_ALREADY: &str = "Benbase already holds it";
-const DISPUTED: &str = "both other sources contradict the authority: decide by hand";
+const SIZE_UNKNOWN: &str =
+    "how far the pay moves is not known: the two are not of one basis and contracted hours are unknown";
 /// In `Change::from` when neither Benbase's ledger nor the other source has a value.
 const UNKNOWN: &str = "not known";
 
@@ -80,14 +83,13 @@ pub(super) fn derive(person: &Person) -> Derived<CompensationChange> {
     for (id, finding) in &person.findings {
         let outcome = match (finding.code, finding.field.as_str()) {
             (Code::CO01 | Code::CO02, _) | (Code::CO07, "base_salary") => {
-                pay_rate(person, finding.code).map(|rate| derived.body.pay_rate = Some(rate))
+                pay_rate(person, finding.code, &mut derived.second_look).map(|rate| derived.body.pay_rate = Some(rate))
             }
             (Code::CO03, _) | (Code::CO07, "pay_frequency") => {
-                pay_frequency(person).map(|term| derived.body.pay_frequency = Some(term))
+                pay_frequency(person, &mut derived.second_look).map(|term| derived.body.pay_frequency = Some(term))
             }
-            (Code::CO04, _) | (Code::CO07, "employment_status") => {
-                employment_status(person).map(|term| derived.body.employment_status = Some(term))
-            }
+            (Code::CO04, _) | (Code::CO07, "employment_status") => employment_status(person, &mut derived.second_look)
+                .map(|term| derived.body.employment_status = Some(term)),
             (Code::CO07, _) => Err("no Benbase change has this field".to_owned()),
             _ => continue,
         };
@@ -105,7 +107,7 @@ fn blank(person: &Person) -> CompensationChange {
     }
 }
 
-fn pay_rate(person: &Person, code: Code) -> Result<PayRate, String> {
+fn pay_rate(person: &Person, code: Code, second_look: &mut BTreeSet<SecondLook>) -> Result<PayRate, String> {
     let wanted = person.wanted_pay();
     let amount = wanted.amount.ok_or("the authority gives no pay")?;
     let basis = wanted.basis.ok_or("the authority gives no basis of the pay (annually, hourly)")?;
@@ -116,40 +118,50 @@ fn pay_rate(person: &Person, code: Code) -> Result<PayRate, String> {
     if held == Some((amount, basis)) && date_holds {
         return Err(HELD_ALREADY.to_owned());
     }
-    if held.is_some_and(|h| h != (amount, basis)) && person.has(Code::CO01, "base_salary") {
-        return Err(DISPUTED.to_owned());
-    }
     person.check_currency(wanted.currency)?;
-    let effective = person.check_effective(wanted.effective)?;
+    let mut marks = BTreeSet::new();
+    let effective = person.check_effective(wanted.effective, &mut marks)?;
+    if held.is_some_and(|(_, of)| of != basis && person.other_pay().basis != Some(basis))
+        && yearly_difference(person).is_none()
+    {
+        return Err(SIZE_UNKNOWN.to_owned());
+    }
+    let only_authority = held.is_some_and(|h| h != (amount, basis)) && person.has(Code::CO01, "base_salary");
+    marks.extend(only_authority.then_some(SecondLook::OnlyAuthority));
     let rate = PayRate {
         amount: amount.to_text(RATE_DECIMALS),
         period: basis.to_owned(),
         effective_start: effective.format("%Y-%m-%d").to_string(),
     };
     let body = CompensationChange { pay_rate: Some(rate.clone()), ..blank(person) };
-    accept(body).map(|()| rate)
+    accept(body)?;
+    second_look.extend(marks);
+    Ok(rate)
 }
 
-fn pay_frequency(person: &Person) -> Result<String, String> {
+fn pay_frequency(person: &Person, second_look: &mut BTreeSet<SecondLook>) -> Result<String, String> {
     let held = person.held.and_then(|h| h.pay_frequency);
     let disputed = person.has(Code::CO03, "pay_frequency");
-    let term = term(person, person.wanted_pay().frequency, held, disputed)?;
-    accept(CompensationChange { pay_frequency: Some(term.clone()), ..blank(person) }).map(|()| term)
+    let term = term(person, person.wanted_pay().frequency, held)?;
+    accept(CompensationChange { pay_frequency: Some(term.clone()), ..blank(person) })?;
+    second_look.extend((disputed && held.is_some()).then_some(SecondLook::OnlyAuthority));
+    Ok(term)
 }
 
-fn employment_status(person: &Person) -> Result<String, String> {
+fn employment_status(person: &Person, second_look: &mut BTreeSet<SecondLook>) -> Result<String, String> {
     let held = person.held.and_then(|h| h.employment_status);
     let disputed = person.has(Code::CO04, "employment_status");
-    let term = term(person, person.wanted_pay().status, held, disputed)?;
-    accept(CompensationChange { employment_status: Some(term.clone()), ..blank(person) }).map(|()| term)
+    let term = term(person, person.wanted_pay().status, held)?;
+    accept(CompensationChange { employment_status: Some(term.clone()), ..blank(person) })?;
+    second_look.extend((disputed && held.is_some()).then_some(SecondLook::OnlyAuthority));
+    Ok(term)
 }
 
-/// The authority's term, unless Benbase holds it or both other sources contradict it.
-fn term(person: &Person, wanted: Option<&str>, held: Option<&str>, disputed: bool) -> Result<String, String> {
+/// The authority's term, unless Benbase holds it.
+fn term(person: &Person, wanted: Option<&str>, held: Option<&str>) -> Result<String, String> {
     let wanted = wanted.ok_or("the authority gives no value")?;
     match held {
         Some(held) if held == wanted => Err(HELD_ALREADY.to_owned()),
-        Some(_) if disputed => Err(DISPUTED.to_owned()),
         _ => person.check_currency(person.facts.currency).map(|()| wanted.to_owned()),
     }
 }
@@ -200,15 +212,30 @@ fn other_name(person: &Person) -> &'static str {
     }
 }
 
-/// Wanted − held pay a year, where both are known as yearly amounts: by the ledger; else as CO01 annualised them; else
-/// by the other source.
+/// Weeks of a year, as an hourly rate is annualised.
+const WEEKS_A_YEAR: i128 = 52;
+
+/// Pay of a year; an hourly rate by contracted hours a week, in counts of 1/10,000. `None`: they are not known, or the
+/// basis is none that Benbase takes.
+pub(super) fn yearly(amount: Money, basis: &str, hours: Option<i64>) -> Option<Money> {
+    if basis == RateBasis::Annually.name() {
+        return Some(amount);
+    }
+    let a_year = i128::from(amount.0) * i128::from(hours?) * WEEKS_A_YEAR / i128::from(UNITS_PER_ONE);
+    (basis == RateBasis::Hourly.name()).then_some(Money(i64::try_from(a_year).ok()?))
+}
+
+/// Wanted − held pay a year, where both are known or can be told by contracted hours: by the ledger; else as CO01
+/// annualised them; else by the other source.
 pub(super) fn yearly_difference(person: &Person) -> Option<(Money, Currency)> {
     let annually = RateBasis::Annually.name();
     let wanted = person.wanted_pay();
     let (amount, currency) = (wanted.amount?, wanted.currency?);
-    let yearly = wanted.basis == Some(annually);
+    let is_yearly = wanted.basis == Some(annually);
     if let Some((held, basis)) = person.held_rate() {
-        return (yearly && basis == annually).then_some((Money(amount.0 - held.0), currency));
+        let hours = person.facts.contracted_hours;
+        let (wanted, held) = (yearly(amount, wanted.basis?, hours)?, yearly(held, basis, hours)?);
+        return Some((Money(wanted.0 - held.0), currency));
     }
     let found = person.findings.iter().find(|(_, f)| f.code == Code::CO01).and_then(|(_, f)| f.pay_difference);
     if let Some((difference, currency)) = found {
@@ -216,6 +243,7 @@ pub(super) fn yearly_difference(person: &Person) -> Option<(Money, Currency)> {
         return Some((Money(signed), currency));
     }
     let other = person.other_pay();
-    let held = other.amount.filter(|_| yearly && other.basis == Some(annually) && other.currency == Some(currency))?;
+    let held =
+        other.amount.filter(|_| is_yearly && other.basis == Some(annually) && other.currency == Some(currency))?;
     Some((Money(amount.0 - held.0), currency))
 }

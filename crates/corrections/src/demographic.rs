@@ -1,10 +1,13 @@
 //! Derivation of demographic changes: payroll's whole address, never a part of it. What holds for every kind of
 //! correction is in `plan`.
 
+use std::collections::BTreeSet;
+
 use crate::plan::{Derived, Person};
 use tieout_model::correction::validate::check;
-use tieout_model::correction::{Address, Change, DemographicChange, Held, Kind, Payload};
+use tieout_model::correction::{Address, Change, DemographicChange, Held, Kind, Payload, SecondLook};
 use tieout_model::finding::Code;
+use tieout_model::states::state_code;
 
 /// Stands for a value of an address in what people read.
 const DIFFERS: &str = "differs";
@@ -15,7 +18,8 @@ const UNKNOWN: &str = "not known";
 pub(super) fn derive(person: &Person) -> Derived<DemographicChange> {
     let body = DemographicChange { employee_id: person.benbase_id.clone(), address: payroll_address(person) };
     let outcome = accept(person, &body);
-    let mut derived = Derived::new(body);
+    let second_look = second_look(person, &body.address);
+    let mut derived = Derived { second_look, ..Derived::new(body) };
     for (id, finding) in &person.findings {
         if finding.code.rule().leads_to == Some(Kind::Demographic) {
             derived.place(id, finding.code, outcome.clone());
@@ -31,7 +35,7 @@ fn payroll_address(person: &Person) -> Address {
         line1: text(&facts.line1),
         line2: Some(text(&facts.line2)).filter(|line| !line.is_empty()),
         city: text(&facts.city),
-        state: text(&facts.state).to_ascii_uppercase(),
+        state: state_code(facts.state.as_deref().unwrap_or_default()),
         zip_code: text(&facts.zip),
     }
 }
@@ -43,20 +47,29 @@ fn accept(person: &Person, body: &DemographicChange) -> Result<(), String> {
         if !ledger_differs || as_held(&body.address, &held) {
             return Err("Benbase already holds it".to_owned());
         }
-        if person.has(Code::DE01, "zip") {
-            return Err("both other sources contradict payroll: decide by hand".to_owned());
-        }
     }
-    let had_line2 = person.held.and_then(|h| h.line2).is_some_and(|line| !line.trim().is_empty());
-    if had_line2 && body.address.line2.is_none() {
+    if loses_line2(person, &body.address) && person.facts.has_line2 {
         return Err(
-            "Benbase holds a line 2 and payroll has none: whether leaving out line 2 clears it is not documented"
+            "Benbase holds a line 2 and payroll has none: whether leaving out line 2 clears it is not documented, so a \
+             person decides"
                 .to_owned(),
         );
     }
     let problems: Vec<_> =
         check(&Payload::Demographic(body.clone())).iter().map(|p| format!("payroll's {p}")).collect();
     if problems.is_empty() { Ok(()) } else { Err(problems.join("; ")) }
+}
+
+fn loses_line2(person: &Person, address: &Address) -> bool {
+    let had_line2 = person.held.and_then(|h| h.line2).is_some_and(|line| !line.trim().is_empty());
+    had_line2 && address.line2.is_none()
+}
+
+/// Payroll is the authority for addresses, whatever the others say.
+fn second_look(person: &Person, address: &Address) -> BTreeSet<SecondLook> {
+    let only_authority = person.held.as_ref().is_some_and(knows_address) && person.has(Code::DE01, "zip");
+    let marks = [(only_authority, SecondLook::OnlyAuthority), (loses_line2(person, address), SecondLook::SecondLine)];
+    marks.into_iter().filter_map(|(is, mark)| is.then_some(mark)).collect()
 }
 
 /// A ledger row may know pay and no address.

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::compensation::yearly;
 use crate::settings::Guards;
 use tieout_model::control::{ControlTotal, Disposition, LastGood};
 use tieout_model::correction::{CompensationChange, Correction, Facts, Ledger, PayRate, Payload};
@@ -193,7 +194,13 @@ fn sizes(
         Authority::Benifex => facts.base_salary.zip(facts.rate_basis.as_deref()),
     };
     let same_basis = |(amount, basis): (Money, &str)| (basis == rate.period).then_some(amount);
+    let by_hours = |amount, basis: &str| yearly(amount, basis, facts.contracted_hours);
     if let Some(held) = ledger.and_then(same_basis).or_else(|| other.and_then(same_basis)) {
+        return Some((counts(held), counts(wanted)));
+    }
+    if let Some((held, wanted)) =
+        ledger.and_then(|(amount, basis)| by_hours(amount, basis)).zip(by_hours(wanted, &rate.period))
+    {
         return Some((counts(held), counts(wanted)));
     }
     let difference = counts(correction.yearly_difference?.0);

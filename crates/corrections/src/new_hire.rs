@@ -2,6 +2,8 @@
 //! field and nothing says that Benbase knows the person: a rehire is for a person to settle. The social security number
 //! is no part of it.
 
+use std::collections::BTreeSet;
+
 use crate::once::{Known, OnceSettings, Person, Rule, moved};
 use crate::plan::{BENBASE_CURRENCY, authority_name};
 use crate::settings::VariableHours;
@@ -48,6 +50,7 @@ fn derive(person: &Person<'_>) -> Result<Correction, String> {
         yearly_difference: yearly_pay(person).zip(person.facts.currency),
         findings: person.findings.clone(),
         authority: authority_name(Authority::Payroll).to_owned(),
+        second_look: BTreeSet::new(),
     })
 }
 

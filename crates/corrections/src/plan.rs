@@ -7,13 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::{compensation, demographic};
-use tieout_model::correction::{Change, Correction, Facts, Held, Ledger, Payload, Plan};
+use tieout_model::correction::{Change, Correction, Facts, Held, Ledger, Payload, Plan, SecondLook};
 use tieout_model::finding::{Code, Finding};
 use tieout_model::ids::{BenbaseId, EmployerId};
 use tieout_model::money::Currency;
 use tieout_model::terms::Authority;
 
-/// How far an effective date may lie from the night's date, in days.
+/// How far ahead of the night's date an effective date may lie, in days, and how far back without a second look.
 pub const EFFECTIVE_DAYS_MAX: i64 = 90;
 /// Benbase takes amounts in this currency only.
 pub const BENBASE_CURRENCY: &str = "USD";
@@ -118,13 +118,15 @@ pub(super) struct Person<'a> {
 /// The body that a person's findings led to, with the findings that it settles and those that it does not.
 pub(super) struct Derived<T> {
     pub body: T,
+    /// Why an approver should look twice at it.
+    pub second_look: BTreeSet<SecondLook>,
     pub settled: Vec<(String, Code)>,
     pub refused: Vec<(String, String)>,
 }
 
 impl<T> Derived<T> {
     pub fn new(body: T) -> Derived<T> {
-        Derived { body, settled: Vec::new(), refused: Vec::new() }
+        Derived { body, second_look: BTreeSet::new(), settled: Vec::new(), refused: Vec::new() }
     }
 
     /// Puts a finding where its outcome says.
@@ -138,7 +140,7 @@ impl<T> Derived<T> {
 
 impl Person<'_> {
     fn derive(&self, plan: &mut Plan) {
-        let Derived { body, settled, refused } = compensation::derive(self);
+        let Derived { body, second_look, settled, refused } = compensation::derive(self);
         plan.not_derived.extend(refused);
         if !settled.is_empty() {
             let changes = compensation::changes(self, &body);
@@ -146,14 +148,16 @@ impl Person<'_> {
                 effective: body.pay_rate.as_ref().and(self.wanted_pay().effective),
                 yearly_difference: body.pay_rate.as_ref().and_then(|_| compensation::yearly_difference(self)),
                 authority: authority_name(self.settings.authority).to_owned(),
+                second_look,
                 ..self.correction(Payload::Compensation(body), changes, settled)
             });
         }
-        let Derived { body, settled, refused } = demographic::derive(self);
+        let Derived { body, second_look, settled, refused } = demographic::derive(self);
         plan.not_derived.extend(refused);
         if !settled.is_empty() {
             let changes = demographic::changes(self, &body.address);
-            plan.corrections.push(self.correction(Payload::Demographic(body), changes, settled));
+            let correction = self.correction(Payload::Demographic(body), changes, settled);
+            plan.corrections.push(Correction { second_look, ..correction });
         }
     }
 
@@ -167,6 +171,7 @@ impl Person<'_> {
             yearly_difference: None,
             findings,
             authority: authority_name(Authority::Payroll).to_owned(),
+            second_look: BTreeSet::new(),
         }
     }
 
@@ -184,16 +189,20 @@ impl Person<'_> {
         }
     }
 
-    /// Refuses a date in a closed period or too far from tonight.
-    pub fn check_effective(&self, effective: Option<NaiveDate>) -> Result<NaiveDate, String> {
+    /// Refuses a date too far ahead; one before the period is looked at twice, for a raise may be told late.
+    pub fn check_effective(
+        &self,
+        effective: Option<NaiveDate>,
+        second_look: &mut BTreeSet<SecondLook>,
+    ) -> Result<NaiveDate, String> {
         let effective = effective.ok_or("the authority gives no effective date of the pay")?;
         let period_start = self.facts.period_start.ok_or("the payroll period is unknown")?;
-        if effective < period_start {
-            return Err(format!("the pay took effect before the period from {period_start}, in a closed period"));
+        let ahead = effective - self.settings.as_of;
+        if ahead > TimeDelta::days(EFFECTIVE_DAYS_MAX) {
+            return Err(format!("the pay's effective date is more than {EFFECTIVE_DAYS_MAX} days ahead of tonight"));
         }
-        if (effective - self.settings.as_of).abs() > TimeDelta::days(EFFECTIVE_DAYS_MAX) {
-            return Err(format!("the pay's effective date is more than {EFFECTIVE_DAYS_MAX} days from tonight"));
-        }
+        second_look.extend((effective < period_start).then_some(SecondLook::EarlierPeriod));
+        second_look.extend((-ahead > TimeDelta::days(EFFECTIVE_DAYS_MAX)).then_some(SecondLook::LongAgo));
         Ok(effective)
     }
 }

@@ -2,6 +2,8 @@
 //! Benbase documents no way back, so everything must agree: payroll's date has passed, the authority says the same, and
 //! the ledger knows the person as one who has not left.
 
+use std::collections::BTreeSet;
+
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::once::{Known, OnceSettings, Person, Rule, moved};
@@ -9,6 +11,9 @@ use crate::plan::authority_name;
 use tieout_model::correction::validate::check;
 use tieout_model::correction::{Correction, Kind, Payload, Plan, Termination};
 use tieout_model::terms::Authority;
+
+/// How far back the leave date of a termination may lie, in days: what is older was dealt with, or is a leftover.
+pub const BACK_DAYS_MAX: i64 = 90;
 
 const NO_LEAVE_DATE: &str = "payroll gives no leave date, or no longer lists the person: decide by hand";
 
@@ -48,6 +53,7 @@ fn derive(person: &Person<'_>) -> Result<Correction, String> {
         yearly_difference: None,
         findings: person.findings.clone(),
         authority: authority_name(person.settings.plan.authority).to_owned(),
+        second_look: BTreeSet::new(),
     })
 }
 
@@ -55,7 +61,10 @@ fn check_date(person: &Person<'_>, left: NaiveDate) -> Result<(), String> {
     if left > person.settings.plan.as_of {
         return Err("payroll's leave date lies in the future".to_owned());
     }
-    if person.facts.hire_date.is_some_and(|hired| hired > left) {
+    if person.settings.plan.as_of - left > TimeDelta::days(BACK_DAYS_MAX) {
+        return Err(format!("payroll's leave date is more than {BACK_DAYS_MAX} days back: decide by hand"));
+    }
+    if [person.facts.hire_date, person.facts.benifex_start_date].into_iter().flatten().any(|began| began > left) {
         return Err("hired again after the leave date: a rehire, decide by hand".to_owned());
     }
     let tolerance = TimeDelta::days(person.settings.leave_date_tolerance_days);

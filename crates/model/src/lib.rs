@@ -18,6 +18,7 @@ pub mod placeholder;
 pub mod records;
 pub mod side;
 pub mod source;
+pub mod states;
 pub mod terms;
 pub mod text_table;
 pub mod zone;

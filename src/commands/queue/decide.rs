@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use super::{failure, open_to_decide, refused};
 use crate::job::Job;
 use crate::outcome::Failure;
-use crate::review::authority::{Bulk, check_bulk, may_approve};
+use crate::review::authority::{Bulk, check_bulk, marks, may_approve};
 use tieout_store::{Item, ItemFilter, ItemState, Refusal, Ruling, Store};
 
 /// Refused items that an error names.
@@ -34,6 +34,9 @@ pub fn approve(job: &Job, decide: &Decide<'_>, bulk: Option<Bulk>) -> Result<Str
     let mut store = open_to_decide(job)?;
     let items = select(&store, decide.selection)?;
     let one = matches!(decide.selection, Selection::Items(ids) if ids.len() == 1);
+    let with_marked = one || bulk.is_some_and(|bulk| bulk.with_marked);
+    let (items, marked): (Vec<Item>, Vec<Item>) =
+        items.into_iter().partition(|item| with_marked || marks(item).is_empty());
     match bulk {
         Some(bulk) => check_bulk(&items, bulk).map_err(|why| Failure::input(anyhow!("nothing was approved: {why}")))?,
         None if one => {}
@@ -50,7 +53,24 @@ pub fn approve(job: &Job, decide: &Decide<'_>, bulk: Option<Bulk>) -> Result<Str
     none_of(not_allowed.collect(), "approved")?;
     // As the job names them, however it was typed.
     let by = job.approval.find(decide.by).map_or(decide.by, |approver| &approver.name);
-    rule(&mut store, &items, true, &Decide { by, ..decide.clone() }, &job.policy_hash())
+    let done = rule(&mut store, &items, true, &Decide { by, ..decide.clone() }, &job.policy_hash())?;
+    Ok(format!("{done}{}", left_out(&marked)))
+}
+
+/// Marked items are approved one by one, or with `--with-marked`.
+fn left_out(marked: &[Item]) -> String {
+    if marked.is_empty() {
+        return String::new();
+    }
+    let mut text =
+        "\nleft out, for they are marked for a second look (approve each on its own, or add --with-marked):".to_owned();
+    for item in marked.iter().take(SHOWN_MAX) {
+        text.push_str(&format!("\n  item {}: {}", item.id, marks(item).join("; ")));
+    }
+    if marked.len() > SHOWN_MAX {
+        text.push_str(&format!("\n  … and {} more", marked.len() - SHOWN_MAX));
+    }
+    text
 }
 
 /// Rejects; an approved item's approval is voided first. All or none.

@@ -71,6 +71,9 @@ fn write_evidence(text: &mut String, evidence: &evidence::Stored) {
         table.add_row([&change.field, &change.from, &change.to]);
     }
     line(text, &format!("\nchanges, as {} has it\n{}", evidence.authority, table.trim_fmt()));
+    if !evidence.second_look.is_empty() {
+        line(text, &format!("\nlook twice: {}", evidence.second_look.join("; ")));
+    }
     if evidence.findings.is_empty() {
         return;
     }

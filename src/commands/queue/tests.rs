@@ -111,7 +111,7 @@ fn one_item_is_approved_by_a_listed_second_person_within_their_limit() {
 #[test]
 fn several_items_need_a_stated_count_and_exposure() {
     let bench = Bench::new(vec![worth("1", 60), worth("2", -40)]);
-    let bulk = |max_count, units| Some(Bulk { max_count, max_exposure: Money::units(units) });
+    let bulk = |max_count, units| Some(Bulk { max_count, max_exposure: Money::units(units), with_marked: false });
     for (bulk, why) in [(None, "needs --max-count"), (bulk(1, 100), "--max-count is 1"), (bulk(2, 99), "more than")] {
         let error = bench.approve(&[1, 2], "Bo", bulk).expect_err("refused");
         assert!(error.contains(why), "{error}");

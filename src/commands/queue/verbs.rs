@@ -76,5 +76,5 @@ fn stated(args: &BulkArgs) -> Result<Option<Bulk>, Failure> {
     let max_exposure = Money::parse(amount, Marks::PLAIN, AMOUNT_DECIMALS).map_err(|why| {
         Failure::input(anyhow::anyhow!("--max-exposure: expected an amount such as 5000.00, found {why}"))
     })?;
-    Ok(Some(Bulk { max_count, max_exposure }))
+    Ok(Some(Bulk { max_count, max_exposure, with_marked: args.with_marked }))
 }

@@ -3,14 +3,14 @@
 use chrono::NaiveDate;
 
 use crate::job::Job;
-use tieout_model::finding::Finding;
+use tieout_model::finding::{Code, Finding};
 use tieout_model::hash::sha256_hex;
 use tieout_model::history::Status;
 use tieout_recon::rules::Judgement;
 use tieout_recon::tables::payroll::PayrollTables;
 use tieout_report::{Exception, Head, Report};
 
-use super::decide::Decision;
+use super::decide::{Decision, NO_CORRECTION};
 use super::fetch::Fetched;
 use super::freshness::Freshness;
 use super::night::Asked;
@@ -107,9 +107,25 @@ fn exceptions(findings: Vec<Finding>, decision: &Decision) -> Vec<Exception> {
             exposure_to_date: past.exposure_to_date,
             periods_open: past.periods_open,
             correction: decision.correction_of(id).to_owned(),
-            finding,
+            finding: with_move(finding, decision.correction_of(id)),
         })
         .collect()
+}
+
+/// Adds the approver's move to what Benbase holds wrongly, where there is something to approve.
+fn with_move(mut finding: Finding, correction: &str) -> Finding {
+    let held_wrongly = match finding.code {
+        Code::CO07 | Code::DE02 => true,
+        Code::DE01 => finding.field == "address",
+        _ => false,
+    };
+    let next = match correction.strip_prefix(NO_CORRECTION) {
+        _ if !held_wrongly || correction.is_empty() => return finding,
+        None => "Approve the correction. The approver's move.".to_owned(),
+        Some(reason) => format!("There is no correction: {reason}. The operator's move."),
+    };
+    finding.sentence = format!("{} {next}", finding.sentence);
+    finding
 }
 
 /// Whether a status counts as new tonight.

@@ -29,6 +29,9 @@ use tieout_store::{
 /// Who proposes corrections: the job itself. Nobody may approve as this name.
 const PREPARER: &str = "tieout";
 
+/// Stands before the reason why nothing comes of a finding.
+pub const NO_CORRECTION: &str = "none: ";
+
 /// Tonight's decisions, nothing of them written yet.
 pub struct Decision {
     /// Ids of the findings, in their order.
@@ -169,7 +172,7 @@ fn corrections(plan: &Plan) -> BTreeMap<String, String> {
         let text = format!("{} change planned", p.kind().name());
         p.findings.iter().map(move |(id, _)| (id.clone(), text.clone()))
     });
-    let none = plan.not_derived.iter().map(|(id, reason)| (id.clone(), format!("none: {reason}")));
+    let none = plan.not_derived.iter().map(|(id, reason)| (id.clone(), format!("{NO_CORRECTION}{reason}")));
     derived.chain(none).collect()
 }
 

@@ -237,5 +237,6 @@ fn correction(n: usize, payload: Payload, code: Code) -> Correction {
         yearly_difference: None,
         findings: vec![(format!("{n}-{}", kind.name()), code)],
         authority: "payroll".to_owned(),
+        second_look: Default::default(),
     }
 }

@@ -89,6 +89,7 @@ impl Night {
             yearly_difference: None,
             findings: Vec::new(),
             authority: "payroll".to_owned(),
+            second_look: Default::default(),
         });
         let facts = Facts {
             benbase_id: Some("emp_1".into()),

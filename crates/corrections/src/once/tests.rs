@@ -392,6 +392,8 @@ fn only_a_leave_date_of_payrolls_that_has_come_terminates() {
     check_refused(Night::leaver(), |n| facts(n).term_date = None, "gives no leave date");
     check_refused(Night::leaver(), |n| facts(n).term_date = Some(day("2026-04-01")), "lies in the future");
     check_refused(Night::leaver(), |n| facts(n).hire_date = Some(day("2026-03-21")), "a rehire");
+    check_refused(Night::leaver(), |n| facts(n).benifex_start_date = Some(day("2026-03-21")), "a rehire");
+    check_refused(Night::leaver(), |n| facts(n).term_date = Some(day("2025-12-30")), "more than 90 days back");
     check_refused(Night::leaver(), |n| *facts(n) = Facts::default(), "does not list the person");
     let mut tonight = Night::leaver();
     facts(&mut tonight).term_date = Some(day("2026-03-31"));

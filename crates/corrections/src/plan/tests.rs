@@ -315,21 +315,46 @@ fn a_date_alone_is_corrected_when_the_ledger_has_another_or_none() {
     }
 }
 
+/// The one correction that the findings lead to is marked for exactly these reasons.
+#[track_caller]
+fn check_marked(findings: &[(String, Finding)], facts: Facts, held: Option<Held<'_>>, marks: &[SecondLook]) {
+    let correction = check_derived(findings, facts, held);
+    assert_eq!(correction.second_look, marks.iter().copied().collect());
+}
+
 #[test]
-fn a_value_that_both_other_sources_contradict_is_decided_by_hand() {
+fn a_value_that_only_the_authority_has_is_marked() {
+    let only = [SecondLook::OnlyAuthority];
     let pay = Held { pay_amount: Some(Money::units(51_000)), ..as_payroll() };
-    check_refused(&co01(), facts(), Some(pay), "by hand");
+    check_marked(&co01(), facts(), Some(pay), &only);
     let both = [finding(Code::CO01, "base_salary"), finding(Code::CO07, "base_salary")];
-    check_refused(&both, facts(), Some(pay), "by hand");
+    check_marked(&both, facts(), Some(pay), &only);
+    check_marked(&both[1..], facts(), Some(pay), &[]);
+    check_marked(&co01(), facts(), None, &[]);
     let frequency = Held { pay_frequency: Some("monthly"), ..as_payroll() };
-    check_refused(&[finding(Code::CO03, "pay_frequency")], facts(), Some(frequency), "by hand");
+    check_marked(&[finding(Code::CO03, "pay_frequency")], facts(), Some(frequency), &only);
     let status = Held { employment_status: Some("part_time"), ..as_payroll() };
-    check_refused(&[finding(Code::CO04, "employment_status")], facts(), Some(status), "by hand");
+    check_marked(&[finding(Code::CO04, "employment_status")], facts(), Some(status), &only);
     let address = Held { line1: Some("9 Elm St"), zip_code: Some("10001"), ..as_payroll() };
     let both = [finding(Code::DE01, "address"), finding(Code::DE01, "zip")];
-    check_refused(&both, facts(), Some(address), "by hand");
+    check_marked(&both, facts(), Some(address), &only);
     // Without a word from Benifex, payroll stands against the ledger alone.
-    check_derived(&both[..1], facts(), Some(address));
+    check_marked(&both[..1], facts(), Some(address), &[]);
+}
+
+#[test]
+fn a_change_of_basis_is_sent_where_its_size_can_be_told() {
+    let hourly = Held { pay_amount: Some(Money::units(25)), pay_period: Some("hourly"), ..as_payroll() };
+    let changed = [finding(Code::CO07, "base_salary")];
+    let agreeing = Facts { benifex_salary: Some(Money::units(52_000)), ..facts() };
+    assert_eq!(check_derived(&changed, agreeing.clone(), Some(hourly)).yearly_difference, None);
+    // 25.00 × 40 × 52 is 52,000.00.
+    let contracted = Facts { contracted_hours: Some(400_000), ..agreeing };
+    let correction = check_derived(&changed, contracted, Some(hourly));
+    assert_eq!(correction.yearly_difference, Some(Money::ZERO).zip(usd()));
+    assert_eq!(compensation_body(&correction).pay_rate, Some(rate("52000.00", "2026-03-16")));
+    let stale = Facts { benifex_salary: Some(Money::units(25)), benifex_rate_basis: text("hourly"), ..facts() };
+    check_refused(&changed, stale, Some(hourly), "how far the pay moves");
 }
 
 #[test]
@@ -340,32 +365,20 @@ fn only_dollars_are_sent() {
     check_derived(&[finding(Code::DE01, "zip")], pounds, None);
 }
 
-#[track_caller]
-fn check_effective(effective: &str, refused: Option<&str>) {
-    let facts = Facts { salary_effective: Some(day(effective)), ..facts() };
-    match refused {
-        Some(words) => check_refused(&co01(), facts, None, words),
-        None => assert_eq!(check_derived(&co01(), facts, None).effective, Some(day(effective))),
-    }
-}
-
 #[test]
-fn an_effective_date_lies_in_an_open_period_and_within_ninety_days() {
-    // The period begins on 2026-03-16; ninety days after 2026-03-31 is 2026-06-29.
-    check_effective("2026-03-15", Some("closed period"));
-    check_effective("2026-03-16", None);
-    check_effective("2026-06-29", None);
-    check_effective("2026-06-30", Some("more than 90 days"));
+fn an_effective_date_before_the_period_is_marked_and_one_far_ahead_refused() {
+    // The period begins on 2026-03-16; ninety days after 2026-03-31 is 2026-06-29, ninety before it 2025-12-31.
+    let since = |effective| Facts { salary_effective: Some(day(effective)), ..facts() };
+    check_marked(&co01(), since("2026-03-16"), None, &[]);
+    check_marked(&co01(), since("2026-06-29"), None, &[]);
+    check_refused(&co01(), since("2026-06-30"), None, "more than 90 days ahead");
+    check_marked(&co01(), since("2026-03-15"), None, &[SecondLook::EarlierPeriod]);
+    check_marked(&co01(), since("2025-12-31"), None, &[SecondLook::EarlierPeriod]);
+    check_marked(&co01(), since("2025-12-30"), None, &[SecondLook::EarlierPeriod, SecondLook::LongAgo]);
     check_refused(&co01(), Facts { salary_effective: None, ..facts() }, None, "no effective date");
     check_refused(&co01(), Facts { period_start: None, ..facts() }, None, "period is unknown");
-}
-
-#[test]
-fn a_long_open_period_still_ends_ninety_days_back() {
-    let long =
-        |effective| Facts { period_start: Some(day("2025-01-01")), salary_effective: Some(day(effective)), ..facts() };
-    check_refused(&co01(), long("2025-12-30"), None, "more than 90 days");
-    check_derived(&co01(), long("2025-12-31"), None);
+    let long = Facts { period_start: Some(day("2025-01-01")), ..since("2025-12-30") };
+    check_marked(&co01(), long, None, &[SecondLook::LongAgo]);
 }
 
 #[test]
@@ -392,6 +405,7 @@ fn an_address_that_the_contract_refuses_is_not_sent() {
     check_refused(&zip, Facts { zip: text("7330"), ..facts() }, None, "address.zip_code");
     let nothing = Facts { line1: None, city: None, state: None, zip: None, ..facts() };
     check_refused(&zip, nothing, None, "address.city: expected a city; payroll's address.state");
+    check_derived(&zip, Facts { state: text("Texas"), ..facts() }, None);
     check_derived(&zip, Facts { state: text("tx"), zip: text("73301-0001"), ..facts() }, None);
 }
 
@@ -399,7 +413,8 @@ fn an_address_that_the_contract_refuses_is_not_sent() {
 fn a_second_line_is_never_dropped_in_silence() {
     let held = Held { line1: Some("9 Elm St"), line2: Some("Apt 4"), ..as_payroll() };
     let address = [finding(Code::DE01, "address")];
-    check_refused(&address, facts(), Some(held), "line 2");
+    check_refused(&address, Facts { has_line2: true, ..facts() }, Some(held), "line 2");
+    check_marked(&address, facts(), Some(held), &[SecondLook::SecondLine]);
     let with_line2 = Facts { line2: text("Unit 1"), ..facts() };
     check_derived(&address, with_line2, Some(held));
     let blank = Held { line1: Some("9 Elm St"), line2: Some(" "), ..as_payroll() };

@@ -82,6 +82,13 @@ codes! {
             to_do: "correct the id where it is wrong; the two are never joined by guess",
             owner: Some(Payroll), blocks: Concerned,
         }
+        ID06 S1 "same id, different person" {
+            compares: "birth date and surname of both sources under one id",
+            tolerance: "both must differ; surnames and names at least 0.8 alike are spellings of one; day and month \
+                swapped under one given name",
+            to_do: "find out whose id it is; nothing of it is compared or corrected until then",
+            owner: Some(Payroll), blocks: Concerned,
+        }
         ID08 S3 "no Benbase id" {
             compares: "employees with a pay, status or address finding, with the crosswalk",
             to_do: "enter the employee's own Benbase id into the crosswalk",
@@ -252,7 +259,7 @@ codes! {
         CO07 S2 "Benbase drift" {
             compares: "what Benbase last accepted for pay, frequency and status, with the authority's values today",
             tolerance: "none; salaries of one basis only",
-            to_do: "approve the correction",
+            to_do: "approve the correction where there is one",
             owner: Some(Approver), leads_to: Some(Kind::Compensation),
         }
     }
@@ -261,18 +268,20 @@ codes! {
         DE01 S3 "address differs" {
             compares: "payroll's address with the one that Benbase last accepted, and its ZIP code with Benifex's \
                 postcode",
-            tolerance: "case, punctuation, postal abbreviations; five digits of the ZIP code",
-            to_do: "approve the correction, or correct the wrong postcode",
+            tolerance: "case, accents, punctuation, the words of USPS Publication 28, the line of a unit; line 2 without \
+                a column for it; five digits of the ZIP code",
+            to_do: "approve the correction where there is one, or correct the wrong postcode",
             leads_to: Some(Kind::Demographic),
         }
         DE02 S2 "state changed" {
-            compares: "payroll's state, with the one that Benbase last accepted",
-            to_do: "approve the correction; tax and plans follow the state",
+            compares: "payroll's state, by letters or name, with the one that Benbase last accepted",
+            to_do: "approve the correction where there is one; tax and plans follow the state",
             owner: Some(Approver), leads_to: Some(Kind::Demographic),
         }
         DE04 S4 "name differs" {
             compares: "payroll's name, with first, preferred and local name in Benifex",
-            tolerance: "case, accents, punctuation, order; rules.name_similarity",
+            tolerance: "case, accents, punctuation, order; middle names, second surnames, initials, suffixes, titles and \
+                familiar forms; rules.name_similarity",
             to_do: "check that it is one person and correct the wrong name",
             owner: Some(Payroll),
         }

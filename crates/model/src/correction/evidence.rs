@@ -13,6 +13,8 @@ struct Evidence<'a> {
     authority: &'a str,
     changes: Vec<ChangeText<'a>>,
     findings: Vec<FindingText<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    second_look: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -43,11 +45,13 @@ pub fn payload_json(payload: &Payload) -> String {
     serde_json::to_string(payload).expect("a struct of texts has no value that JSON cannot hold")
 }
 
-/// Authority, changes and findings (`{"authority", "changes": [{field, from, to}], "findings": [{id, code}]}`).
+/// Authority, changes, findings and, where there are any, the reasons for a second look (`{"authority", "changes":
+/// [{field, from, to}], "findings": [{id, code}], "second_look": [reason]}`).
 pub fn evidence_json(correction: &Correction) -> String {
     let changes = correction.changes.iter().map(|c| ChangeText { field: &c.field, from: &c.from, to: &c.to }).collect();
     let findings = correction.findings.iter().map(|(id, code)| FindingText { id, code: code.name() }).collect();
-    let evidence = Evidence { authority: &correction.authority, changes, findings };
+    let second_look = correction.second_look.iter().map(|mark| mark.reason()).collect();
+    let evidence = Evidence { authority: &correction.authority, changes, findings, second_look };
     serde_json::to_string(&evidence).expect("a struct of texts has no value that JSON cannot hold")
 }
 
@@ -58,6 +62,9 @@ pub struct Stored {
     pub authority: String,
     pub changes: Vec<StoredChange>,
     pub findings: Vec<StoredFinding>,
+    /// Reasons for a second look, see [`super::SecondLook`].
+    #[serde(default)]
+    pub second_look: Vec<String>,
 }
 
 /// See [`super::Change`].
@@ -118,6 +125,7 @@ mod tests {
                 to: "part_time".to_owned(),
             }],
             effective: None,
+            second_look: Default::default(),
             yearly_difference: None,
             findings: vec![("0011223344556677".to_owned(), Code::CO04)],
             authority: "payroll".to_owned(),

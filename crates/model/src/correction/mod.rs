@@ -191,11 +191,37 @@ pub struct Correction {
     pub findings: Vec<(String, Code)>,
     /// `payroll` or `benifex`.
     pub authority: String,
+    /// Why an approver should look twice; empty for most.
+    pub second_look: BTreeSet<SecondLook>,
 }
 
 impl Correction {
     pub fn kind(&self) -> Kind {
         self.payload.kind()
+    }
+}
+
+/// Why a correction is proposed with a mark: nothing is known to be wrong with it, but a mistake would look the same. An
+/// approval of several leaves marked ones out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SecondLook {
+    /// Both other sources have another value: so does an ordinary raise or move that they don't know yet.
+    OnlyAuthority,
+    EarlierPeriod,
+    LongAgo,
+    /// Benbase holds a second line of the address and payroll has no column for one.
+    SecondLine,
+}
+
+impl SecondLook {
+    /// As people read it and as evidence holds it.
+    pub fn reason(self) -> &'static str {
+        match self {
+            SecondLook::OnlyAuthority => "only the authority has the new value",
+            SecondLook::EarlierPeriod => "effective date in an earlier period",
+            SecondLook::LongAgo => "effective date more than 90 days back",
+            SecondLook::SecondLine => "Benbase holds a second line, for which payroll has no column",
+        }
     }
 }
 
@@ -222,6 +248,8 @@ pub struct Facts {
     pub employment_status: Option<String>,
     pub line1: Option<String>,
     pub line2: Option<String>,
+    /// Payroll has a column for the second line.
+    pub has_line2: bool,
     pub city: Option<String>,
     pub state: Option<String>,
     pub zip: Option<String>,
@@ -242,8 +270,12 @@ pub struct Facts {
     pub hours: Option<i64>,
     pub hire_date: Option<NaiveDate>,
     pub term_date: Option<NaiveDate>,
+    /// Contracted hours a week by Benifex, in counts of 1/10,000.
+    pub contracted_hours: Option<i64>,
     /// Benifex's leave date.
     pub benifex_leave_date: Option<NaiveDate>,
+    /// The later of Benifex's start dates.
+    pub benifex_start_date: Option<NaiveDate>,
     /// A part of the person could not be fetched, parsed or compared: nothing is derived.
     pub unverified: bool,
     /// A finding of the person blocks (CT, ID).

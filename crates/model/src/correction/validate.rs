@@ -10,14 +10,10 @@ use chrono::NaiveDate;
 
 pub use self::hire::{check_new_hire, check_termination};
 
+use crate::states::STATES;
+
 use super::{Address, CompensationChange, DemographicChange, PayRate, Payload};
 
-/// The fifty states and DC; territories and military addresses are not taken.
-pub const STATES: [&str; 51] = [
-    "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA",
-    "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR",
-    "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY",
-];
 pub const PAY_FREQUENCIES: [&str; 4] = ["weekly", "biweekly", "semimonthly", "monthly"];
 pub const PAY_PERIODS: [&str; 2] = ["hourly", "annually"];
 pub const EMPLOYMENT_STATUSES: [&str; 3] = ["full_time", "part_time", "variable_hours"];
@@ -97,7 +93,7 @@ pub fn check_address(address: &Address, problems: &mut Problems) {
     let line2 = address.line2.as_deref().is_none_or(is_there);
     problems.require(line2, "address.line2", "a second line, or no such field");
     problems.require(is_there(&address.city), "address.city", "a city");
-    let state = STATES.contains(&address.state.as_str());
+    let state = STATES.iter().any(|(code, _)| *code == address.state);
     problems.require(state, "address.state", "the two letters of one of the fifty states or DC");
     problems.require(is_zip(&address.zip_code), "address.zip_code", "a ZIP code of 5 or 5+4 digits");
 }
@@ -237,11 +233,12 @@ mod tests {
 
     #[test]
     fn fifty_states_and_dc_pass_and_nothing_else() {
-        let mut sorted = STATES.to_vec();
+        let codes = STATES.map(|(code, _)| code);
+        let mut sorted = codes.to_vec();
         sorted.sort_unstable();
         sorted.dedup();
         assert_eq!(sorted.len(), 51);
-        for state in STATES {
+        for state in codes {
             check_address_problems(|a| a.state = state.to_owned(), &[]);
         }
         for state in ["PR", "GU", "VI", "AE", "AP", "AA", "tx", "", "Texas"] {

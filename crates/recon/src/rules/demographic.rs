@@ -1,18 +1,16 @@
-//! Personal data (DE01, DE02, DE04, DE05, DE07). Whole columns are compared for plain inequality first; only rows that
+//! Personal data (DE04, DE05, DE07). Whole columns are compared for plain inequality first; only rows that
 //! differ are looked at closely. No personal value ever stands in a finding.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use polars::prelude::*;
 
-use crate::rules::address::{lines_differ, zips_differ};
-use crate::rules::columns::{days, numbers, texts};
+use crate::rules::columns::{days, numbers};
 use crate::rules::night::Night;
 use crate::rules::people::{date, day_number};
-use crate::rules::similar::{ALIKE, shown, similarity};
+use crate::rules::reused::{Names, swapped};
+use crate::rules::similar::{ALIKE, shown};
 use crate::rules::state::{State, names};
-use crate::rules::write::{Found, evidence};
-use tieout_model::coded::Coded;
-use tieout_model::correction::{Held, Ledger};
+use crate::rules::write::Found;
 use tieout_model::finding::{Code, Evidence, Finding};
 
 /// What stands in place of a personal value.
@@ -21,48 +19,21 @@ const MASKED: &str = "****";
 /// DE04, DE05, DE07.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let (people, users) = (&night.inputs.payroll.people, night.inputs.users);
-    let [first, last] = [texts(people, "first_name")?, texts(people, "last_name")?];
+    let names = Names::new(night.inputs)?;
     let [born, left] = [days(people, "dob")?, days(people, "term_date")?];
-    // Benifex's texts come in pieces: they are walked, not looked up.
-    let names = texts(users, "first_name")?.iter().zip(texts(users, "last_name")?.iter());
     let dates = days(users, "dob")?.iter().zip(days(users, "leave_date")?.iter());
-    let users = numbers(users, "emp")?.into_no_null_iter().zip(names.zip(dates));
-    for (emp, (there, (bx_born, bx_left))) in users {
+    let users = numbers(users, "emp")?.into_no_null_iter().zip(dates);
+    for (user, (emp, (bx_born, bx_left))) in users.enumerate() {
         let Some(row) = night.person(emp) else { continue };
-        let here = (first.get(row), last.get(row));
-        let unlike = [here != there, born.get(row) != bx_born, left.get(row) != bx_left];
+        let name_unlike = names.on_payroll(row) != names.in_benifex(user);
+        let unlike = [name_unlike, born.get(row) != bx_born, left.get(row) != bx_left];
         if unlike == [false; 3] || night.states.get(emp) != State::Judged || night.ambiguous.contains(&emp) {
             continue;
         }
         let [name_unlike, born_unlike, left_unlike] = unlike;
-        found.findings.extend(name_unlike.then(|| name(night, emp, here, there)).transpose()?.flatten());
+        found.findings.extend(name_unlike.then(|| name(night, emp, &names)).transpose()?.flatten());
         found.findings.extend(born_unlike.then(|| birth_date(night, emp)).transpose()?.flatten());
         found.findings.extend(left_unlike.then(|| leave_date(night, emp)).transpose()?.flatten());
-    }
-    Ok(())
-}
-
-/// DE01 and DE02 of the people of Benbase's countries: employee, and row of the ledger.
-pub(super) fn judge_covered(
-    night: &Night<'_>,
-    ledger: &Ledger,
-    covered: &[(u32, Option<usize>)],
-    found: &mut Found,
-) -> PolarsResult<()> {
-    let columns = Columns::new(night)?;
-    for (emp, held) in covered {
-        let (Some(row), Some(user)) = (night.person(*emp), night.user(*emp)) else { continue };
-        if let Some(held) = held.map(|row| ledger.at(row)) {
-            if columns.address_differs(row, &held) {
-                found.findings.push(address(night, *emp)?);
-            }
-            if lines_differ(columns.state.get(row), held.state) {
-                found.findings.push(state(night, *emp)?);
-            }
-        }
-        if zips_differ(columns.zip.get(row), columns.postcode.get(user)) {
-            found.findings.push(zip(night, *emp)?);
-        }
     }
     Ok(())
 }
@@ -71,22 +42,11 @@ fn both(night: &Night<'_>, emp: u32, payroll: &str, benifex: &str) -> PolarsResu
     Ok(night.at_person(emp, payroll)?.into_iter().chain([night.at_user(emp, benifex)?]).collect())
 }
 
-/// First and last name.
-type Name<'n> = (Option<&'n str>, Option<&'n str>);
-
-/// DE04: the best of first and last, preferred and last, and local name.
-fn name(night: &Night<'_>, emp: u32, here: Name<'_>, there: Name<'_>) -> PolarsResult<Option<Finding>> {
-    let here = joined(here);
-    let likeness = |variant: &str| (!variant.is_empty() && !here.is_empty()).then(|| similarity(&here, variant));
-    let enough = Some(night.inputs.job.rules.name_similarity.min(ALIKE));
-    let mut best = likeness(&joined(there));
-    if best < enough {
-        best = best.max(likeness(&joined((night.user_text(emp, "preferred_name")?, there.1))));
-    }
-    if best < enough {
-        best = best.max(likeness(night.user_text(emp, "local_name")?.unwrap_or_default()));
-    }
-    let Some(best) = best.filter(|_| best < enough) else { return Ok(None) };
+/// DE04.
+fn name(night: &Night<'_>, emp: u32, names: &Names<'_>) -> PolarsResult<Option<Finding>> {
+    let (Some(row), Some(user)) = (night.person(emp), night.user(emp)) else { return Ok(None) };
+    let enough = night.inputs.job.rules.name_similarity.min(ALIKE);
+    let Some(best) = names.likeness(row, user, enough).filter(|best| *best < enough) else { return Ok(None) };
     let form = night.form(Code::DE04, Some(emp))?;
     Ok(Some(Finding {
         field: "name".to_owned(),
@@ -100,10 +60,6 @@ fn name(night: &Night<'_>, emp: u32, here: Name<'_>, there: Name<'_>) -> PolarsR
         ),
         ..form
     }))
-}
-
-fn joined((first, last): Name<'_>) -> String {
-    [first, last].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 fn user_day(night: &Night<'_>, emp: u32, column: &str) -> PolarsResult<Option<NaiveDate>> {
@@ -124,8 +80,7 @@ fn birth_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
     if here == there {
         return Ok(None);
     }
-    let swapped = here.year() == there.year() && (here.month(), here.day()) == (there.day(), there.month());
-    let how = if swapped { "day and month swapped" } else { "differs" };
+    let how = if swapped(day_number(here), day_number(there)) { "day and month swapped" } else { "differs" };
     let form = night.form(Code::DE05, Some(emp))?;
     Ok(Some(Finding {
         field: "dob".to_owned(),
@@ -170,81 +125,4 @@ fn leave_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
         ),
         ..form
     }))
-}
-
-/// Address columns of both sources.
-struct Columns<'a> {
-    lines: [&'a StringChunked; 3],
-    zip: &'a StringChunked,
-    state: &'a Coded,
-    postcode: StringChunked,
-}
-
-impl<'a> Columns<'a> {
-    fn new(night: &Night<'a>) -> PolarsResult<Columns<'a>> {
-        let people = &night.inputs.payroll.people;
-        Ok(Columns {
-            lines: [texts(people, "addr_line1")?, texts(people, "addr_line2")?, texts(people, "city")?],
-            zip: texts(people, "zip")?,
-            state: &night.inputs.payroll.words.state,
-            // In one piece, for it is looked up person by person.
-            postcode: texts(night.inputs.users, "postcode")?.rechunk().into_owned(),
-        })
-    }
-
-    /// A second line stands or not; the other parts are compared where both sides have them.
-    fn address_differs(&self, row: usize, held: &Held<'_>) -> bool {
-        let [line1, line2, city] = self.lines.map(|column| column.get(row));
-        if line1.is_none() || held.line1.is_none() {
-            return false;
-        }
-        lines_differ(line1, held.line1)
-            || lines_differ(Some(line2.unwrap_or_default()), Some(held.line2.unwrap_or_default()))
-            || lines_differ(city, held.city)
-            || zips_differ(self.zip.get(row), held.zip_code)
-    }
-}
-
-fn against_ledger(night: &Night<'_>, emp: u32, code: Code, field: &str, what: &str) -> PolarsResult<Finding> {
-    let form = night.form(code, Some(emp))?;
-    Ok(Finding {
-        field: field.to_owned(),
-        payroll_value: MASKED.to_owned(),
-        system_value: "differs".to_owned(),
-        evidence: night
-            .at_person(emp, field)?
-            .into_iter()
-            .chain([evidence("benbase-ledger", field, "ledger")])
-            .collect(),
-        sentence: format!(
-            "The {what} on payroll in {} is not the one that Benbase last accepted: approve the correction. The \
-             approver's move.",
-            night.period_text(emp)?
-        ),
-        ..form
-    })
-}
-
-fn address(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
-    against_ledger(night, emp, Code::DE01, "address", "address")
-}
-
-fn state(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
-    against_ledger(night, emp, Code::DE02, "state", "state, which tax and plans follow,")
-}
-
-fn zip(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
-    let form = night.form(Code::DE01, Some(emp))?;
-    Ok(Finding {
-        field: "zip".to_owned(),
-        payroll_value: MASKED.to_owned(),
-        system_value: "differs".to_owned(),
-        evidence: both(night, emp, "zip", "postcode")?,
-        sentence: format!(
-            "The ZIP code on payroll in {} is not the postcode in Benifex: correct the wrong one. The benefits team's \
-             move.",
-            night.period_text(emp)?
-        ),
-        ..form
-    })
 }

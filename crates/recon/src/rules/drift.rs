@@ -106,8 +106,7 @@ fn drift(night: &Night<'_>, emp: u32, field: &str, holds: String, wanted: String
         field: field.to_owned(),
         evidence: seen.into_iter().chain([evidence("benbase-ledger", field, "ledger")]).collect(),
         sentence: format!(
-            "Benbase last accepted {} as {}, but {name}, the authority, has {} in {}: approve the correction. The \
-             approver's move.",
+            "Benbase last accepted {} as {}, but {name}, the authority, has {} in {}.",
             holds.replace('_', " "),
             field_words(field),
             wanted.replace('_', " "),

@@ -63,6 +63,7 @@ fn of_payroll(night: &Night<'_>, emp: u32) -> PolarsResult<Facts> {
         employment_status: word(&words.employment_status),
         line1: text("addr_line1")?,
         line2: text("addr_line2")?,
+        has_line2: night.inputs.job.payroll.columns.addr_line2.is_some(),
         city: text("city")?,
         state: word(&words.state),
         zip: text("zip")?,
@@ -79,11 +80,14 @@ fn of_payroll(night: &Night<'_>, emp: u32) -> PolarsResult<Facts> {
 
 /// Adds Benifex's side, in payroll's terms, for people who stand on both.
 fn of_benifex(night: &Night<'_>, pays: &Pays<'_, '_>, emp: u32, facts: Facts) -> PolarsResult<Facts> {
-    let leave = match night.user(emp) {
-        Some(user) => days(night.inputs.users, "leave_date")?.get(user).map(date),
-        None => None,
+    let Some(user) = night.user(emp) else { return Ok(facts) };
+    let day = |name| PolarsResult::Ok(days(night.inputs.users, name)?.get(user).map(date));
+    let facts = Facts {
+        benifex_leave_date: day("leave_date")?,
+        benifex_start_date: day("start_date")?.max(day("original_start_date")?),
+        contracted_hours: counts(night.inputs.users, "contracted_hours")?.get(user),
+        ..facts
     };
-    let facts = Facts { benifex_leave_date: leave, ..facts };
     let Some(pay) = pays.get(emp) else { return Ok(facts) };
     Ok(Facts {
         benifex_salary: pay.bx_salary.map(Money),

@@ -29,6 +29,7 @@ mod ids;
 mod ladder;
 mod late;
 mod links;
+mod names;
 mod night;
 mod oyster;
 mod pair;
@@ -39,6 +40,8 @@ mod people;
 mod place;
 mod proofs;
 mod rejected;
+mod residence;
+mod reused;
 mod schemes;
 mod scope;
 mod sides;
@@ -170,12 +173,14 @@ type Family = fn(&Night<'_>, &mut Found) -> PolarsResult<()>;
 type OfNight<'n> = dyn Fn(&mut Found) -> PolarsResult<()> + Sync + 'n;
 
 /// The families that need no ledger, those that take longest first. ID08 stands apart, for it reads what the others found.
-const FAMILIES: [Family; 12] = [
+const FAMILIES: [Family; 14] = [
     demographic::judge,
+    residence::judge,
     compensation::judge,
     scope::judge,
     completeness::judge,
     identity::judge,
+    reused::judge,
     currency::judge,
     existence::judge,
     timing::judge,
@@ -241,7 +246,7 @@ fn families(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Found> {
 fn with_ledger(night: &Night<'_>, ledger: &Ledger, found: &mut Found) -> PolarsResult<()> {
     let covered = drift::covered(night, ledger)?;
     drift::judge(night, ledger, &covered, found)?;
-    demographic::judge_covered(night, ledger, &covered, found)
+    residence::judge_covered(night, ledger, &covered, found)
 }
 
 /// Sorts, and joins findings that history could not tell apart: same code, employee, benefit and field.

@@ -40,6 +40,8 @@ pub(super) enum Place {
     UnverifiedCalendar,
     UnverifiedPart,
     UnverifiedRow,
+    /// Who the person is, or when they left, must be settled first.
+    Unsettled,
     /// Lines of Oyster's benefits, placed in `oyster/ladder.rs`; also Benifex's lines of contractors (EN15).
     En02Oyster,
     En08,
@@ -84,7 +86,7 @@ impl Place {
             OutIgnored | OutNewHire | OutNewStarter | OutOffPayroll | OutOyster | Am16 => Fate::OutOfScope,
             Am14 | Cu01 | Cu01Oyster | UnverifiedPerson | UnverifiedFields | UnverifiedDates | UnverifiedCurrency
             | UnverifiedDeductions | UnverifiedLate | UnverifiedCalendar | UnverifiedPart | UnverifiedRow
-            | UnverifiedOyster => Fate::Unverified,
+            | UnverifiedOyster | Unsettled => Fate::Unverified,
         }
     }
 }

@@ -17,6 +17,9 @@ use tieout_model::finding::{SetAside, Side};
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     found.out_of_scope.extend(night.inputs.payroll.set_aside.iter().cloned());
     for line in &night.lines {
+        if line.place == Place::Unsettled {
+            found.unverified.extend(night.asides(line, unsettled(night.states.get(line.emp))));
+        }
         if let Some(reason) = unverified(line.place) {
             let unseen = night.oyster.as_ref().and_then(|oyster| oyster.unseen_reason(line.emp));
             let reason = unseen.filter(|_| line.place == Place::UnverifiedRow).unwrap_or(reason);
@@ -42,6 +45,13 @@ fn unverified(place: Place) -> Option<&'static str> {
         Place::UnverifiedCalendar => Some(CALENDAR),
         Place::UnverifiedPart => Some("part period; proration is not compared"),
         _ => None,
+    }
+}
+
+fn unsettled(state: State) -> &'static str {
+    match state {
+        State::Reused => "the id is another person's in Benifex (ID06)",
+        _ => "when the employee left is in dispute (DE07)",
     }
 }
 

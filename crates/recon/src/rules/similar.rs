@@ -26,7 +26,7 @@ fn plain(c: char) -> &'static str {
 }
 
 /// A name in plain lower-case letters, with a blank between its parts.
-fn folded(name: &str) -> String {
+pub(super) fn folded(name: &str) -> String {
     let mut folded = String::with_capacity(name.len());
     let push = |c: char| match c {
         _ if !plain(c).is_empty() => folded.push_str(plain(c)),
@@ -42,8 +42,14 @@ fn folded(name: &str) -> String {
     folded
 }
 
-fn parts(folded: &str) -> Vec<&str> {
+/// The words of a folded name.
+pub(super) fn parts(folded: &str) -> Vec<&str> {
     folded.split(BLANK).filter(|part| !part.is_empty()).collect()
+}
+
+/// A word without the letter that stands for an umlaut where there is none: `mueller` as `muller`.
+pub(super) fn spelling(word: &str) -> String {
+    word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 }
 
 /// Similarity of two names: 10,000 less the share of letters to change, in the order given or sorted.

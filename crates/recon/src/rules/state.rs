@@ -8,6 +8,7 @@ use polars::prelude::*;
 use crate::rules::Inputs;
 use crate::rules::columns::{flags, number_of, numbers, texts};
 use crate::rules::people::{People, day_number, mark, outcome};
+use crate::rules::reused::reused;
 use crate::rules::words::Label;
 
 /// State of one person.
@@ -31,10 +32,12 @@ pub(super) enum State {
     /// A payroll row was rejected or belongs to another run, or an id that may be the same could not be read: what is
     /// missing may stand there.
     RowUnused,
+    /// The id is one person's on payroll and another's in Benifex (ID06).
+    Reused,
 }
 
 impl State {
-    const ALL: [State; 9] = [
+    const ALL: [State; 10] = [
         State::Judged,
         State::Unverified,
         State::NearMatch,
@@ -44,6 +47,7 @@ impl State {
         State::NewStarter,
         State::DatesUnreadable,
         State::RowUnused,
+        State::Reused,
     ];
 
     pub(super) fn number(self) -> u32 {
@@ -76,6 +80,8 @@ pub(super) fn states(
     elsewhere: &BTreeSet<u32>,
 ) -> PolarsResult<States> {
     let unused = unused(inputs, people)?;
+    let reused = reused(inputs, people)?;
+    let is_reused: BooleanChunked = (0..people.ids.len() as u32).map(|emp| reused.contains(&emp)).collect();
     let near = near_matches(people, elsewhere)?;
     let ends: BTreeSet<u32> = near.iter().flat_map(|(a, b)| [*a, *b]).collect();
     let is_near: BooleanChunked = (0..people.ids.len() as u32).map(|emp| ends.contains(&emp)).collect();
@@ -86,6 +92,7 @@ pub(super) fn states(
         live.with_name("covered".into()).into_column(),
         is_near.with_name("near".into()).into_column(),
         unused.with_name("row_unused".into()).into_column(),
+        is_reused.with_name("reused".into()).into_column(),
         leave.with_name("leave_unreadable".into()).into_column(),
         start.with_name("start_unreadable".into()).into_column(),
     ])?;
@@ -112,6 +119,8 @@ fn ladder(grace: i32) -> Expr {
         .then(at(State::RowUnused))
         .when(col("near"))
         .then(at(State::NearMatch))
+        .when(col("reused"))
+        .then(at(State::Reused))
         .when(missing.clone().and(since("hire")))
         .then(at(State::NewHire))
         .when(missing)

@@ -34,6 +34,7 @@ fn of(planned: &[PlannedCorrection]) -> Table<'_> {
         text("codes", "Codes", 12, |r| r.codes().into()),
         text("exception_ids", "Findings", 40, |r| r.exception_ids().into()),
         text("payload_hash", "Hash", 20, |r| r.planned.payload_hash.as_str().into()),
+        text("second_look", "Second look", 30, |r| r.second_look().into()),
     ];
     Table::new("corrections", "Corrections", columns, planned.iter().flat_map(rows).collect())
 }
@@ -51,6 +52,11 @@ impl Row<'_> {
     fn codes(&self) -> String {
         let codes: BTreeSet<&str> = self.planned.correction.findings.iter().map(|(_, code)| code.name()).collect();
         codes.into_iter().collect::<Vec<_>>().join(" ")
+    }
+
+    fn second_look(&self) -> String {
+        let reasons: Vec<&str> = self.planned.correction.second_look.iter().map(|mark| mark.reason()).collect();
+        reasons.join("; ")
     }
 
     fn exception_ids(&self) -> String {
@@ -79,6 +85,7 @@ mod tests {
             }),
             effective: None,
             authority: "payroll".to_owned(),
+            second_look: Default::default(),
             changes: vec![change("base_salary"), change("pay_frequency")],
             yearly_difference: Currency::parse("USD").map(|usd| (Money::units(100), usd)),
             findings: vec![("f2".to_owned(), Code::CO07), ("f1".to_owned(), Code::CO07), ("f3".to_owned(), Code::CO01)],

@@ -91,6 +91,7 @@ fn correction(employee_id: &str, payload: Payload, code: Code) -> Correction {
         yearly_difference: None,
         findings: vec![(finding_id(employee_id, kind), code)],
         authority: "payroll".to_owned(),
+        second_look: Default::default(),
     }
 }
 

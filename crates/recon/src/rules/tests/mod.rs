@@ -9,6 +9,8 @@ mod oyster_world;
 mod person;
 mod proofs;
 mod rejected;
+mod residence;
+mod reused;
 mod world;
 
 use std::collections::BTreeSet;

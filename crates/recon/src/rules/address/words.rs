@@ -1,0 +1,186 @@
+//! The words of United States addresses as the postal service shortens them (USPS Publication 28).
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+/// Directionals, ordinals of named streets and small numbers that are written out; long form first.
+const OTHERS: [(&str, &str); 46] = [
+    ("NORTH", "N"),
+    ("SOUTH", "S"),
+    ("EAST", "E"),
+    ("WEST", "W"),
+    ("NORTHEAST", "NE"),
+    ("NORTHWEST", "NW"),
+    ("SOUTHEAST", "SE"),
+    ("SOUTHWEST", "SW"),
+    ("NO", "N"),
+    ("SO", "S"),
+    ("FIRST", "1ST"),
+    ("SECOND", "2ND"),
+    ("THIRD", "3RD"),
+    ("FOURTH", "4TH"),
+    ("FIFTH", "5TH"),
+    ("SIXTH", "6TH"),
+    ("SEVENTH", "7TH"),
+    ("EIGHTH", "8TH"),
+    ("NINTH", "9TH"),
+    ("TENTH", "10TH"),
+    ("ELEVENTH", "11TH"),
+    ("TWELFTH", "12TH"),
+    ("THIRTEENTH", "13TH"),
+    ("FOURTEENTH", "14TH"),
+    ("FIFTEENTH", "15TH"),
+    ("SIXTEENTH", "16TH"),
+    ("SEVENTEENTH", "17TH"),
+    ("EIGHTEENTH", "18TH"),
+    ("NINETEENTH", "19TH"),
+    ("TWENTIETH", "20TH"),
+    ("ONE", "1"),
+    ("TWO", "2"),
+    ("THREE", "3"),
+    ("FOUR", "4"),
+    ("FIVE", "5"),
+    ("SIX", "6"),
+    ("SEVEN", "7"),
+    ("EIGHT", "8"),
+    ("NINE", "9"),
+    ("TEN", "10"),
+    ("SAINTE", "STE"),
+    ("COUNTY", "CO"),
+    ("CNTY", "CO"),
+    ("CTY", "CO"),
+    ("INTERSTATE", "I"),
+    ("AND", ""),
+];
+
+/// Words before the number of a unit, appendix C2, of which one is as good as another: people write what they like, and
+/// the mark `#` for any of them.
+const ANY_UNIT: [&str; 20] = [
+    "APARTMENT",
+    "APT",
+    "APPT",
+    "UNIT",
+    "SUITE",
+    "STE",
+    "ROOM",
+    "RM",
+    "NUMBER",
+    "NUM",
+    "LOT",
+    "SPACE",
+    "SPC",
+    "OFFICE",
+    "OFC",
+    "TRAILER",
+    "TRLR",
+    "DEPARTMENT",
+    "DEPT",
+    "NO",
+];
+
+/// Words of a part of a building, long form first: a floor is no flat. Those without a number stand alone.
+const PARTS: [(&str, &str); 19] = [
+    ("BUILDING", "BLDG"),
+    ("BLD", "BLDG"),
+    ("FLOOR", "FL"),
+    ("FLR", "FL"),
+    ("HANGAR", "HNGR"),
+    ("HANGER", "HNGR"),
+    ("KEY", "KEY"),
+    ("PIER", "PIER"),
+    ("SLIP", "SLIP"),
+    ("STOP", "STOP"),
+    ("BASEMENT", "BSMT"),
+    ("FRONT", "FRNT"),
+    ("LOBBY", "LBBY"),
+    ("LOWER", "LOWR"),
+    ("PENTHOUSE", "PH"),
+    ("REAR", "REAR"),
+    ("SIDE", "SIDE"),
+    ("UPPER", "UPPR"),
+    ("TOWER", "TWR"),
+];
+
+/// How several words stand for one.
+const PHRASES: [(&[&str], &str); 16] = [
+    (&["P", "O", "BOX"], "POBOX"),
+    (&["PO", "BOX"], "POBOX"),
+    (&["POST", "OFFICE", "BOX"], "POBOX"),
+    (&["POB"], "POBOX"),
+    (&["RURAL", "ROUTE"], "RR"),
+    (&["RURAL", "RT"], "RR"),
+    (&["RURAL", "RTE"], "RR"),
+    (&["R", "R"], "RR"),
+    (&["RFD"], "RR"),
+    (&["HIGHWAY", "CONTRACT"], "HC"),
+    (&["CR"], "CO RD"),
+    (&["FARM", "TO", "MARKET"], "FM"),
+    (&["NORTH", "EAST"], "NE"),
+    (&["NORTH", "WEST"], "NW"),
+    (&["SOUTH", "EAST"], "SE"),
+    (&["SOUTH", "WEST"], "SW"),
+];
+
+static SHORT: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+    let mut short: HashMap<&str, &str> = OTHERS.into_iter().collect();
+    for (abbreviation, forms) in suffixes() {
+        short.extend(forms.map(|form| (form, abbreviation)));
+    }
+    short
+});
+
+static SUFFIXES: LazyLock<HashSet<&str>> = LazyLock::new(|| suffixes().map(|(abbreviation, _)| abbreviation).collect());
+
+/// Abbreviation and other forms of each suffix.
+fn suffixes() -> impl Iterator<Item = (&'static str, impl Iterator<Item = &'static str>)> {
+    let lines = include_str!("publication_28.txt").lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| {
+        let mut words = line.split_whitespace();
+        Some((words.next()?, words))
+    })
+}
+
+/// The word is a suffix as the postal service shortens it: a street may end there.
+pub(super) fn is_suffix(word: &str) -> bool {
+    SUFFIXES.contains(word)
+}
+
+/// A word of a street or town, upper case, as the postal service shortens it.
+pub(super) fn short(word: &str) -> &str {
+    SHORT.get(word).copied().unwrap_or(word)
+}
+
+/// The word says that the number of a unit follows, and nothing more.
+pub(super) fn is_any_unit(word: &str) -> bool {
+    ANY_UNIT.contains(&word)
+}
+
+/// The postal abbreviation of a part of a building.
+pub(super) fn part(word: &str) -> Option<&'static str> {
+    PARTS.iter().find(|(long, short)| *long == word || *short == word).map(|(_, short)| *short)
+}
+
+/// How many of the words make one, and that one.
+pub(super) fn phrase(words: &[&str]) -> Option<(usize, &'static str)> {
+    PHRASES.iter().find(|(phrase, _)| words.starts_with(phrase)).map(|(phrase, one)| (phrase.len(), *one))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_form_stands_for_two_suffixes_and_no_abbreviation_for_another() {
+        let mut seen = BTreeSet::new();
+        for (abbreviation, forms) in suffixes() {
+            assert!(seen.insert(abbreviation), "{abbreviation}");
+            for form in forms {
+                assert!(seen.insert(form), "{form}");
+            }
+        }
+        assert!(seen.len() > 500, "{}", seen.len());
+        assert!(OTHERS.iter().all(|(long, _)| !seen.contains(long)));
+    }
+}

@@ -1,0 +1,143 @@
+//! Where somebody lives (DE01, DE02): payroll's address against what Benbase last accepted, and its ZIP code against
+//! Benifex's postcode. Payroll is the authority. No personal value ever stands in a finding.
+
+use polars::prelude::*;
+
+use crate::rules::address::{lines_differ, towns_differ, zips_differ};
+use crate::rules::columns::{numbers, texts};
+use crate::rules::night::Night;
+use crate::rules::state::State;
+use crate::rules::write::{Found, evidence};
+use tieout_model::coded::Coded;
+use tieout_model::correction::{Held, Ledger};
+use tieout_model::finding::{Code, Finding};
+use tieout_model::states::state_code;
+
+/// What stands in place of a personal value.
+const MASKED: &str = "****";
+
+/// How sources write the country whose ZIP codes are compared.
+const UNITED_STATES: [&str; 5] = ["US", "USA", "UNITED STATES", "UNITED STATES OF AMERICA", "U.S.A."];
+
+/// DE01 of ZIP code and postcode, for people in the United States and in the countries that Benbase covers.
+pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
+    let zips = texts(&night.inputs.payroll.people, "zip")?;
+    let countries = &night.inputs.payroll.words.country;
+    let users = night.inputs.users;
+    let there = texts(users, "postcode")?.iter().zip(texts(users, "country")?.iter());
+    for (emp, (postcode, country)) in numbers(users, "emp")?.into_no_null_iter().zip(there) {
+        let Some(row) = night.person(emp).filter(|row| zips_differ(zips.get(*row), postcode)) else { continue };
+        let here = countries.get(row).or(country).is_some_and(|country| is_covered(night, country));
+        if here && night.states.get(emp) == State::Judged && !night.ambiguous.contains(&emp) {
+            found.findings.push(zip(night, emp)?);
+        }
+    }
+    Ok(())
+}
+
+fn is_covered(night: &Night<'_>, country: &str) -> bool {
+    let country = country.trim();
+    UNITED_STATES.iter().any(|name| name.eq_ignore_ascii_case(country))
+        || night.inputs.job.benbase.is_some_and(|benbase| benbase.countries.contains(country))
+}
+
+/// DE01 and DE02 of the people of Benbase's countries: employee, and row of the ledger.
+pub(super) fn judge_covered(
+    night: &Night<'_>,
+    ledger: &Ledger,
+    covered: &[(u32, Option<usize>)],
+    found: &mut Found,
+) -> PolarsResult<()> {
+    let columns = Columns::new(night)?;
+    for (emp, held) in covered {
+        let (Some(row), Some(held)) = (night.person(*emp), held.map(|row| ledger.at(row))) else { continue };
+        if columns.address_differs(row, &held) {
+            found.findings.push(against_ledger(night, *emp, Code::DE01, "address", "address")?);
+        }
+        if states_differ(columns.state.get(row), held.state) {
+            found.findings.push(against_ledger(
+                night,
+                *emp,
+                Code::DE02,
+                "state",
+                "state, which tax and plans follow,",
+            )?);
+        }
+    }
+    Ok(())
+}
+
+/// Both states are there and are not the same one.
+fn states_differ(a: Option<&str>, b: Option<&str>) -> bool {
+    matches!((a, b), (Some(a), Some(b)) if a != b && state_code(a) != state_code(b))
+}
+
+/// Address columns of payroll.
+struct Columns<'a> {
+    line1: &'a StringChunked,
+    line2: &'a StringChunked,
+    city: &'a StringChunked,
+    zip: &'a StringChunked,
+    state: &'a Coded,
+    /// Payroll has a column for the second line.
+    has_line2: bool,
+}
+
+impl<'a> Columns<'a> {
+    fn new(night: &Night<'a>) -> PolarsResult<Columns<'a>> {
+        let people = &night.inputs.payroll.people;
+        Ok(Columns {
+            line1: texts(people, "addr_line1")?,
+            line2: texts(people, "addr_line2")?,
+            city: texts(people, "city")?,
+            zip: texts(people, "zip")?,
+            state: &night.inputs.payroll.words.state,
+            has_line2: night.inputs.job.payroll.columns.addr_line2.is_some(),
+        })
+    }
+
+    /// Parts are compared where both sides have them; a second line also where payroll has a column for it.
+    fn address_differs(&self, row: usize, held: &Held<'_>) -> bool {
+        if self.line1.get(row).is_none() || held.line1.is_none() {
+            return false;
+        }
+        lines_differ((self.line1.get(row), self.line2.get(row)), (held.line1, held.line2), self.has_line2)
+            || towns_differ(self.city.get(row), held.city)
+            || zips_differ(self.zip.get(row), held.zip_code)
+    }
+}
+
+fn against_ledger(night: &Night<'_>, emp: u32, code: Code, field: &str, what: &str) -> PolarsResult<Finding> {
+    let form = night.form(code, Some(emp))?;
+    Ok(Finding {
+        field: field.to_owned(),
+        payroll_value: MASKED.to_owned(),
+        system_value: "differs".to_owned(),
+        evidence: night
+            .at_person(emp, field)?
+            .into_iter()
+            .chain([evidence("benbase-ledger", field, "ledger")])
+            .collect(),
+        sentence: format!(
+            "The {what} on payroll in {} is not the one that Benbase last accepted.",
+            night.period_text(emp)?
+        ),
+        ..form
+    })
+}
+
+fn zip(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
+    let form = night.form(Code::DE01, Some(emp))?;
+    Ok(Finding {
+        field: "zip".to_owned(),
+        payroll_value: MASKED.to_owned(),
+        system_value: "differs".to_owned(),
+        evidence: night.at_person(emp, "zip")?.into_iter().chain([night.at_user(emp, "postcode")?]).collect(),
+        sentence: format!(
+            "The ZIP code on payroll in {} is not the postcode in Benifex: correct the wrong one. The benefits team's \
+             move.",
+            night.period_text(emp)?
+        ),
+        ..form
+    })
+}

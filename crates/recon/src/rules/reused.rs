@@ -1,0 +1,144 @@
+//! ID06: an id that stands for one person on payroll and for another in Benifex. Birth date and surname must both
+//! differ, which spares marriages and typing errors; nothing is compared or corrected for such an id.
+
+use std::collections::BTreeSet;
+
+use chrono::Datelike;
+use polars::prelude::*;
+
+use crate::rules::Inputs;
+use crate::rules::columns::{days, numbers, texts};
+use crate::rules::names::{Name, likeness, surname_likeness};
+use crate::rules::night::Night;
+use crate::rules::people::{People, date};
+use crate::rules::similar::shown;
+use crate::rules::state::State;
+use crate::rules::write::Found;
+use tieout_model::finding::{Code, Finding};
+
+/// Below this likeness, in 1/10,000, two surnames or two names are no spellings of one.
+const STRANGE: u32 = 8_000;
+
+/// What stands in place of a personal value.
+const MASKED: &str = "****";
+
+/// Names as both sources tell them.
+pub(super) struct Names<'a> {
+    payroll: [&'a StringChunked; 2],
+    // In one piece, for they are looked up person by person.
+    benifex: [StringChunked; 4],
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn new(inputs: &Inputs<'a>) -> PolarsResult<Names<'a>> {
+        let (people, users) = (&inputs.payroll.people, inputs.users);
+        let of_user = |name| PolarsResult::Ok(texts(users, name)?.rechunk().into_owned());
+        Ok(Names {
+            payroll: [texts(people, "first_name")?, texts(people, "last_name")?],
+            benifex: [
+                of_user("first_name")?,
+                of_user("last_name")?,
+                of_user("preferred_name")?,
+                of_user("local_name")?,
+            ],
+        })
+    }
+
+    pub(super) fn on_payroll(&self, row: usize) -> Name<'_> {
+        let [first, last] = self.payroll;
+        (first.get(row), last.get(row))
+    }
+
+    pub(super) fn in_benifex(&self, user: usize) -> Name<'_> {
+        let [first, last, ..] = &self.benifex;
+        (first.get(user), last.get(user))
+    }
+
+    /// The best of first and last, preferred and last, and local name, in 1/10,000; it stops at `enough`. `None`: a source
+    /// tells no name.
+    pub(super) fn likeness(&self, row: usize, user: usize, enough: u32) -> Option<u32> {
+        let [_, _, preferred, local] = &self.benifex;
+        let (here, there) = (self.on_payroll(row), self.in_benifex(user));
+        if is_blank(here) {
+            return None;
+        }
+        let others = [(preferred.get(user), there.1), (None, local.get(user))];
+        let mut best = None;
+        for variant in std::iter::once(there).chain(others).filter(|name| !is_blank(*name)) {
+            best = best.max(Some(likeness(here, variant)));
+            if best >= Some(enough) {
+                break;
+            }
+        }
+        best
+    }
+}
+
+fn is_blank((first, last): Name<'_>) -> bool {
+    [first, last].into_iter().flatten().all(|part| part.trim().is_empty())
+}
+
+/// Everybody whose id is somebody else's in Benifex.
+pub(super) fn reused(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<BTreeSet<u32>> {
+    let names = Names::new(inputs)?;
+    let born = days(&inputs.payroll.people, "dob")?;
+    let users = numbers(inputs.users, "emp")?.into_no_null_iter().zip(days(inputs.users, "dob")?.iter());
+    let mut reused = BTreeSet::new();
+    for (user, (emp, there)) in users.enumerate() {
+        let Some(row) = people.person.get(emp as usize).map(|row| row as usize) else { continue };
+        let (Some(here), Some(there)) = (born.get(row), there) else { continue };
+        if here != there && strangers(&names, row, user, swapped(here, there)) {
+            reused.insert(emp);
+        }
+    }
+    Ok(reused)
+}
+
+fn strangers(names: &Names<'_>, row: usize, user: usize, swapped: bool) -> bool {
+    let (here, there) = (names.on_payroll(row), names.in_benifex(user));
+    if here.1.is_none() || there.1.is_none() || surname_likeness(here, there) >= STRANGE {
+        return false;
+    }
+    // Somebody who married and whose day and month were swapped keeps the given name.
+    let same_given = likeness((here.0, None), (there.0, None)) >= STRANGE;
+    names.likeness(row, user, STRANGE).is_some_and(|best| best < STRANGE) && !(swapped && same_given)
+}
+
+/// One date with day and month exchanged is the other.
+pub(super) fn swapped(a: i32, b: i32) -> bool {
+    let (a, b) = (date(a), date(b));
+    a.year() == b.year() && (a.month(), a.day()) == (b.day(), b.month())
+}
+
+/// ID06.
+pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
+    let reused = night.in_state(State::Reused);
+    if reused.is_empty() {
+        return Ok(());
+    }
+    let names = Names::new(night.inputs)?;
+    for emp in reused {
+        let (Some(row), Some(user)) = (night.person(emp), night.user(emp)) else { continue };
+        let best = names.likeness(row, user, STRANGE).unwrap_or_default();
+        let form = night.form(Code::ID06, Some(emp))?;
+        found.findings.push(Finding {
+            field: "employee_id".to_owned(),
+            payroll_value: MASKED.to_owned(),
+            system_value: format!("similarity {}", shown(best)),
+            evidence: night
+                .at_person(emp, "last_name")?
+                .into_iter()
+                .chain([night.at_user(emp, "lastName")?, night.at_user(emp, "dateOfBirth")?])
+                .collect(),
+            also: vec![Code::DE04, Code::DE05],
+            sentence: format!(
+                "Under this id payroll and Benifex have people with other names (similarity {}) and other birth dates: find \
+                 out whose id it is, and give the other person an id of their own; nothing of it is compared or \
+                 corrected until then. Payroll's move.",
+                shown(best)
+            ),
+            ..form
+        });
+    }
+    Ok(())
+}
