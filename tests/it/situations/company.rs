@@ -294,6 +294,13 @@ impl Company {
         self
     }
 
+    /// Takes a key of a section of the job file away.
+    pub fn without(&mut self, section: &str, table: &str, key: &str) -> &mut Self {
+        let keys = self.job.get_mut(section).and_then(|section| section.get_mut(table)).and_then(Key::as_table_mut);
+        keys.and_then(|keys| keys.remove(key)).unwrap_or_else(|| panic!("no key {section}.{table}.{key}"));
+        self
+    }
+
     /// Changes every person: `company.all(|p| { p.pays("MED EE", "50.00"); })`.
     pub fn all(&mut self, mut change: impl FnMut(&mut Person)) -> &mut Self {
         self.people.iter_mut().for_each(&mut change);

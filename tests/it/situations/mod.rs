@@ -5,3 +5,4 @@
 mod calendar;
 mod company;
 mod ordinary;
+mod people;

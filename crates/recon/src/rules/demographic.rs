@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use crate::rules::columns::{days, numbers};
+use crate::rules::columns::{days, numbers, plain_days};
 use crate::rules::night::Night;
 use crate::rules::people::{date, day_number};
 use crate::rules::reused::{Names, swapped};
@@ -95,9 +95,12 @@ fn birth_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
     }))
 }
 
-/// DE07: both have a leave date and they are too far apart, or one has one that has passed and the other has none.
+/// DE07: both have a leave date and they are too far apart, or one has one that has passed and the other has none. Void
+/// dates are none.
 fn leave_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
-    let (here, there) = (pay_day(night, emp, "term_date")?, user_day(night, emp, "leave_date")?);
+    let stands = |name| PolarsResult::Ok(plain_days(&night.people.frame, name)?.get(emp as usize).map(date));
+    let (here, there) = (stands("term")?, stands("left")?);
+    let dated = here.is_some() || night.inputs.job.payroll.columns.term_date.is_some();
     let differs = match (here, there) {
         (Some(a), Some(b)) => {
             i64::from((day_number(a) - day_number(b)).abs()) > night.inputs.job.rules.leave_date_tolerance_days
@@ -106,7 +109,7 @@ fn leave_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
         (None, None) => false,
     };
     let unreadable = night.user_text(emp, "faults")?.into_iter().flat_map(names).any(|f| f == "leave_date");
-    if !differs || unreadable {
+    if !differs || unreadable || !dated {
         return Ok(None);
     }
     let form = night.form(Code::DE07, Some(emp))?;

@@ -34,6 +34,9 @@ pub(super) fn place(pair: &Pair, person: &Person, label: &Label, late: Late) -> 
     if !label.mapped && person.on_payroll {
         return Place::En13;
     }
+    if person.disputed {
+        return Place::Unsettled;
+    }
     if person.leaver && pair.taken() {
         return Place::En05;
     }
@@ -79,6 +82,7 @@ fn unjudged(pair: &Pair, person: &Person) -> Option<Place> {
         State::RowUnused => Place::UnverifiedRow,
         _ if pair.unreadable => Place::UnverifiedFields,
         State::NearMatch => Place::Id05,
+        State::Reused => Place::Unsettled,
         State::Missing => Place::Id01,
         State::NewHire => Place::OutNewHire,
         State::OffPayroll => Place::Id02,

@@ -28,6 +28,7 @@ mod identity;
 mod ids;
 mod ladder;
 mod late;
+mod leaving;
 mod links;
 mod names;
 mod night;

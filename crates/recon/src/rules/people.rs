@@ -1,7 +1,7 @@
 //! Payroll's people ⟗ Benifex's users over the small integer `emp`, with an explicit mark of who stands where, and what
 //! every rule needs of a person: period, pay group, leave date. `emp` is dense, so the join is a table of positions.
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::NaiveDate;
 use polars::prelude::*;
 
 use crate::rules::Inputs;
@@ -9,10 +9,11 @@ use crate::rules::calendar::Payday;
 use crate::rules::columns::{counts, days, flags, frame, numbers, numbers_from, plain_days, texts};
 use crate::rules::dictionary::{BLANK, Dictionary};
 use crate::rules::ids::Ids;
+use crate::rules::leaving::with_leavers;
 use crate::rules::paydays::paydays;
 use crate::rules::state::{State, States};
-use crate::settings::CoverageEnd;
 use crate::snapshot::Outcome;
+use crate::tables::payroll::PayrollTables;
 use tieout_payroll::FilePeriod;
 
 /// More deductions a year than days: not a number of deductions.
@@ -41,12 +42,30 @@ pub(super) struct People<'a> {
     /// Row in Benifex's users.
     pub(super) user: IdxCa,
     pub(super) groups: Dictionary,
-    /// `mark`, `outcome`, `group`, `shaky` (part of an inconsistent page walk), `start`, `end` (period), `leave`,
-    /// `leaver`, `hire`, `begin` (start date in Benifex), `pay_periods` (0 = unknown).
+    /// `mark`, `outcome`, `group`, `shaky` (part of an inconsistent page walk), `start`, `end` (period), `term` and `left`
+    /// (leave dates of payroll and Benifex that are not void), `leave` (the later), `leaver`, `disputed`, `hire`, `begin`
+    /// (start date in Benifex), `pay_periods` (0 = unknown).
     pub(super) frame: DataFrame,
     /// By `emp`.
     pub(super) paydays: Vec<Payday>,
 }
+
+const KEPT: [&str; 14] = [
+    "mark",
+    "outcome",
+    "group",
+    "shaky",
+    "start",
+    "end",
+    "term",
+    "left",
+    "leave",
+    "leaver",
+    "disputed",
+    "hire",
+    "begin",
+    "pay_periods",
+];
 
 impl<'a> People<'a> {
     pub(super) fn new(inputs: &Inputs<'a>) -> PolarsResult<People<'a>> {
@@ -62,7 +81,7 @@ impl<'a> People<'a> {
         all.hstack_mut(benifex.columns())?;
         all.hstack_mut(&[marks(&person, &user), outcomes(inputs, ids.len())?, shaky(inputs, ids.len())?])?;
         let all = with_periods(all, inputs, groups.len(), &codes)?;
-        let frame = with_leavers(all, inputs.job.rules.coverage_end)?;
+        let frame = with_leaving(all, inputs, &person)?;
         let paydays = paydays(inputs, &frame, &person)?;
         Ok(People { ids, person, user, groups, frame, paydays })
     }
@@ -75,6 +94,8 @@ pub(super) struct Person {
     pub(super) on_payroll: bool,
     /// Cover ended before the period began.
     pub(super) leaver: bool,
+    /// The sources contradict each other on when the person left.
+    pub(super) disputed: bool,
     /// The later leave date of the two sources. Days since 1970, as `start` and `end`.
     pub(super) leave: Option<i32>,
     /// First and last day of the person's period.
@@ -88,9 +109,12 @@ impl People<'_> {
         let day = |name| plain_days(&self.frame, name);
         let (leave, start, end) = (day("leave")?.iter(), day("start")?.iter(), day("end")?.iter());
         let marks = numbers(&self.frame, "mark")?.into_no_null_iter();
-        let known = marks.zip(flags(&self.frame, "leaver")?.iter()).zip(states.column.into_no_null_iter());
-        let each = known.zip(leave.zip(start.zip(end))).map(|(((who, leaver), state), (leave, (start, end)))| Person {
+        let left = flags(&self.frame, "leaver")?.iter().zip(flags(&self.frame, "disputed")?.iter());
+        let known = marks.zip(left).zip(states.column.into_no_null_iter());
+        let dates = leave.zip(start.zip(end));
+        let each = known.zip(dates).map(|(((who, (leaver, disputed)), state), (leave, (start, end)))| Person {
             state: State::of(state),
+            disputed: disputed == Some(true),
             on_payroll: matches!(who, mark::BOTH | mark::LEFT_ONLY),
             leaver: leaver == Some(true),
             leave,
@@ -130,6 +154,7 @@ fn of_benifex(inputs: &Inputs<'_>, groups: &mut Dictionary) -> PolarsResult<Data
         groups.column("benifex_group", texts(users, "pay_group")?),
         days(users, "leave_date")?.clone().with_name("left".into()).into_column(),
         days(users, "start_date")?.clone().with_name("begin".into()).into_column(),
+        days(users, "original_start_date")?.clone().with_name("original".into()).into_column(),
         counts(users, "pay_periods")?.clone().into_column(),
     ])
 }
@@ -210,35 +235,25 @@ fn group_periods(inputs: &Inputs<'_>, groups: usize, codes: &[u32]) -> PolarsRes
     ])
 }
 
-/// The later leave date of the two sources, and whether cover ended before the period began.
-fn with_leavers(people: DataFrame, rule: CoverageEnd) -> PolarsResult<DataFrame> {
-    let later = when(col("term").is_null().or(col("left").gt_eq(col("term"))))
-        .then(col("left"))
-        .otherwise(col("term"))
-        .alias("leave");
-    let mut people = people.lazy().with_column(later).collect()?;
-    let leave = people.column("leave")?.i32()?;
-    let cover: Int32Chunked = leave.iter().map(|day| day.map(|d| coverage_end(d, rule))).collect();
-    people.with_column(cover.with_name("cover".into()).into_column())?;
-    people
-        .lazy()
-        .with_column(col("cover").lt(col("start")).fill_null(lit(false)).alias("leaver"))
-        .select(
-            ["mark", "outcome", "group", "shaky", "start", "end", "leave", "leaver", "hire", "begin", "pay_periods"]
-                .map(col),
-        )
-        .collect()
+/// What `leaving` makes of the dates, and the columns that are kept.
+fn with_leaving(mut people: DataFrame, inputs: &Inputs<'_>, person: &IdxCa) -> PolarsResult<DataFrame> {
+    let on_both: Vec<bool> = numbers(&people, "mark")?.into_no_null_iter().map(|who| who == mark::BOTH).collect();
+    let deducted = deducted(inputs.payroll)?;
+    let paid: Vec<bool> = person.iter().map(|row| row.is_some_and(|row| deducted[row as usize])).collect();
+    let dated = inputs.job.payroll.columns.term_date.is_some();
+    with_leavers(&mut people, inputs.job.rules, dated, &on_both, &paid)?;
+    people.select(KEPT)
 }
 
-fn coverage_end(leave: i32, rule: CoverageEnd) -> i32 {
-    match rule {
-        CoverageEnd::LeaveDate => leave,
-        CoverageEnd::DaysAfter(n) => leave.saturating_add(i32::try_from(n).unwrap_or(i32::MAX)),
-        CoverageEnd::EndOfMonth => {
-            let first = date(leave).with_day(1).and_then(|d| d.checked_add_months(chrono::Months::new(1)));
-            first.and_then(|d| d.checked_sub_days(Days::new(1))).map_or(leave, day_number)
-        }
+/// Whether payroll takes something of each of its people in this period.
+fn deducted(payroll: &PayrollTables) -> PolarsResult<Vec<bool>> {
+    let lines = &payroll.lines;
+    let amounts = counts(lines, "ee_amount")?.iter().zip(counts(lines, "er_amount")?.iter());
+    let mut deducted = vec![false; payroll.people.height()];
+    for (row, amounts) in numbers(lines, "person")?.into_no_null_iter().zip(amounts) {
+        deducted[row as usize] |= [amounts.0, amounts.1].into_iter().flatten().any(|amount| amount != 0);
     }
+    Ok(deducted)
 }
 
 /// Days since 1970, as polars counts them.
@@ -254,14 +269,6 @@ pub(super) fn date(day: i32) -> NaiveDate {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn cover_ends_by_the_rule_of_the_job() {
-        let leave = day_number(NaiveDate::from_ymd_opt(2028, 2, 10).expect("a date"));
-        let ends = [CoverageEnd::LeaveDate, CoverageEnd::EndOfMonth, CoverageEnd::DaysAfter(30)];
-        let ends = ends.map(|rule| date(coverage_end(leave, rule)).to_string());
-        assert_eq!(ends, ["2028-02-10", "2028-02-29", "2028-03-11"]);
-    }
 
     #[test]
     fn a_table_that_names_somebody_twice_or_nobody_is_refused() {

@@ -87,7 +87,11 @@ fn payroll() -> Payroll {
         marks: Marks::PLAIN,
         dates: DateLayout::iso(),
         placeholder_dates: PlaceholderDates::default(),
-        columns: PayrollColumns { addr_line2: Some("Address 2".to_owned()), ..PayrollColumns::default() },
+        columns: PayrollColumns {
+            addr_line2: Some("Address 2".to_owned()),
+            term_date: Some("Leave Date".to_owned()),
+            ..PayrollColumns::default()
+        },
         layout: DeductionLayout::Wide(["MED", "DEN", "PEN", "LIFE", "CYC", "GYM", "401K"].map(wide).to_vec()),
         period: Period::default(),
         currency_by_pay_group: BTreeMap::new(),

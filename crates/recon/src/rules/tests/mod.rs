@@ -2,7 +2,7 @@
 
 mod deducted;
 mod frames;
-mod job;
+pub mod job;
 mod money;
 mod oyster;
 mod oyster_world;

@@ -1,0 +1,196 @@
+//! Whether somebody has left, by both sources. A leave date before a later hire or start is void, whichever source has
+//! which: it is what an earlier employment left behind. Where the sources contradict each other the date is in dispute
+//! (DE07), and nothing is built on it.
+
+use chrono::{Datelike, Days};
+use polars::prelude::*;
+
+use crate::rules::columns::plain_days;
+use crate::rules::people::{date, day_number};
+use crate::settings::{CoverageEnd, Rules};
+
+/// What both sources tell of one person. Days since 1970.
+#[derive(Clone, Copy, Debug, Default)]
+struct Told {
+    /// Payroll's leave date, and Benifex's.
+    term: Option<i32>,
+    left: Option<i32>,
+    /// Payroll's hire date, Benifex's start dates.
+    begun: [Option<i32>; 3],
+    /// The person's period.
+    start: i32,
+    end: i32,
+    on_both: bool,
+    /// Payroll deducts in this period.
+    paid: bool,
+    /// Payroll has a column for the leave date: its silence says that nobody left.
+    dated: bool,
+}
+
+/// What follows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Leaving {
+    /// Leave dates that are not void.
+    term: Option<i32>,
+    left: Option<i32>,
+    /// The later of them.
+    leave: Option<i32>,
+    /// Cover ended before the period began.
+    leaver: bool,
+    /// One source says that cover has ended, the other that it has not.
+    disputed: bool,
+}
+
+impl Told {
+    fn judged(&self, rules: &Rules) -> Leaving {
+        let latest = self.begun.into_iter().flatten().filter(|day| *day <= self.end).max();
+        let stands = |day: &i32| latest.is_none_or(|latest| *day >= latest);
+        let (term, left) = (self.term.filter(stands), self.left.filter(stands));
+        let over = |day: i32| coverage_end(day, rules.coverage_end) < self.start;
+        let leave = term.max(left);
+        let disputed = self.on_both
+            && match (term, left) {
+                (Some(term), Some(left)) => {
+                    let apart = i64::from((term - left).abs()) > rules.leave_date_tolerance_days;
+                    apart && over(term) != over(left)
+                }
+                // Payroll's own date stands where payroll keeps to it.
+                (Some(term), None) => over(term) && self.paid,
+                (None, Some(left)) => over(left) && self.dated,
+                (None, None) => false,
+            };
+        Leaving { term, left, leave, leaver: !disputed && leave.is_some_and(over), disputed }
+    }
+}
+
+/// Replaces the dates that the sources tell (`term`, `left`) by those that are not void, and adds `leave`, `leaver` and
+/// `disputed`. `on_both`, `paid`: by row.
+pub(super) fn with_leavers(
+    people: &mut DataFrame,
+    rules: &Rules,
+    dated: bool,
+    on_both: &[bool],
+    paid: &[bool],
+) -> PolarsResult<()> {
+    let day = |name| PolarsResult::Ok(plain_days(people, name)?.iter().collect::<Vec<Option<i32>>>());
+    let [term, left, start, end] = [day("term")?, day("left")?, day("start")?, day("end")?];
+    let [hire, begin, original] = [day("hire")?, day("begin")?, day("original")?];
+    let judged = |row: usize| {
+        let told = Told {
+            term: term[row],
+            left: left[row],
+            begun: [hire[row], begin[row], original[row]],
+            start: start[row].unwrap_or(i32::MIN),
+            end: end[row].unwrap_or(i32::MAX),
+            on_both: on_both[row],
+            paid: paid[row],
+            dated,
+        };
+        told.judged(rules)
+    };
+    let judged: Vec<Leaving> = (0..people.height()).map(judged).collect();
+    let days = |name: &str, of: fn(&Leaving) -> Option<i32>| {
+        Int32Chunked::from_iter_options(name.into(), judged.iter().map(of)).into_column()
+    };
+    let flag = |name: &str, of: fn(&Leaving) -> bool| {
+        judged.iter().map(of).collect::<BooleanChunked>().with_name(name.into()).into_column()
+    };
+    for column in [
+        days("term", |l| l.term),
+        days("left", |l| l.left),
+        days("leave", |l| l.leave),
+        flag("leaver", |l| l.leaver),
+        flag("disputed", |l| l.disputed),
+    ] {
+        people.with_column(column)?;
+    }
+    Ok(())
+}
+
+fn coverage_end(leave: i32, rule: CoverageEnd) -> i32 {
+    match rule {
+        CoverageEnd::LeaveDate => leave,
+        CoverageEnd::DaysAfter(n) => leave.saturating_add(i32::try_from(n).unwrap_or(i32::MAX)),
+        CoverageEnd::EndOfMonth => {
+            let first = date(leave).with_day(1).and_then(|d| d.checked_add_months(chrono::Months::new(1)));
+            first.and_then(|d| d.checked_sub_days(Days::new(1))).map_or(leave, day_number)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::*;
+    use crate::rules::tests::job::job;
+
+    fn day(text: &str) -> Option<i32> {
+        Some(day_number(text.parse::<NaiveDate>().expect("a date")))
+    }
+
+    /// On both sides in March 2026, hired in 2020, deducted.
+    fn told() -> Told {
+        Told {
+            begun: [day("2020-01-06"), day("2020-01-06"), day("2020-01-06")],
+            start: day("2026-03-01").expect("a day"),
+            end: day("2026-03-31").expect("a day"),
+            on_both: true,
+            paid: true,
+            dated: true,
+            ..Told::default()
+        }
+    }
+
+    #[track_caller]
+    fn check(told: Told, leaver: bool, disputed: bool) {
+        let judged = told.judged(&job().rules);
+        assert_eq!((judged.leaver, judged.disputed), (leaver, disputed), "{told:?}");
+    }
+
+    #[test]
+    fn cover_ends_by_the_rule_of_the_job() {
+        let leave = day("2028-02-10").expect("a day");
+        let ends = [CoverageEnd::LeaveDate, CoverageEnd::EndOfMonth, CoverageEnd::DaysAfter(30)];
+        let ends = ends.map(|rule| date(coverage_end(leave, rule)).to_string());
+        assert_eq!(ends, ["2028-02-10", "2028-02-29", "2028-03-11"]);
+    }
+
+    #[test]
+    fn a_leave_date_before_a_later_hire_or_start_is_void() {
+        for at in 0..3 {
+            let mut rehired = told();
+            rehired.begun[at] = day("2026-01-05");
+            check(Told { term: day("2024-06-30"), ..rehired }, false, false);
+            check(Told { left: day("2024-06-30"), ..rehired }, false, false);
+            check(Told { term: day("2024-06-30"), left: day("2024-06-28"), ..rehired }, false, false);
+            // Left again since.
+            check(Told { term: day("2026-02-10"), left: day("2026-02-10"), ..rehired }, true, false);
+        }
+        let mut coming_back = told();
+        coming_back.begun[1] = day("2026-05-04");
+        check(Told { term: day("2026-02-10"), left: day("2026-02-10"), ..coming_back }, true, false);
+    }
+
+    #[test]
+    fn sources_that_agree_make_a_leaver() {
+        check(Told { term: day("2026-02-10"), left: day("2026-02-11"), ..told() }, true, false);
+        check(Told { term: day("2026-01-10"), left: day("2026-02-11"), ..told() }, true, false);
+        check(Told { term: day("2026-03-10"), left: day("2026-03-20"), ..told() }, false, false);
+        // The last days of February and the first of March are a day apart.
+        check(Told { term: day("2026-02-28"), left: day("2026-03-01"), ..told() }, false, false);
+    }
+
+    #[test]
+    fn sources_that_contradict_each_other_make_a_dispute() {
+        check(Told { left: day("2026-02-20"), ..told() }, false, true);
+        check(Told { term: day("2026-02-20"), ..told() }, false, true);
+        check(Told { term: day("2026-02-20"), left: day("2026-03-20"), ..told() }, false, true);
+        // Payroll has stopped, as its own date says.
+        check(Told { term: day("2026-02-20"), paid: false, ..told() }, true, false);
+        // Payroll has no column for it, or does not list the person at all.
+        check(Told { left: day("2026-02-20"), dated: false, ..told() }, true, false);
+        check(Told { left: day("2026-02-20"), on_both: false, ..told() }, true, false);
+        check(Told { left: day("2026-03-20"), ..told() }, false, false);
+    }
+}
