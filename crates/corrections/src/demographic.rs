@@ -43,10 +43,10 @@ fn payroll_address(person: &Person) -> Address {
 fn accept(person: &Person, body: &DemographicChange) -> Result<(), String> {
     // The rules compare addresses without regard to case, marks and abbreviations; no such finding = no difference.
     let ledger_differs = person.has(Code::DE01, "address") || person.has(Code::DE02, "state");
-    if let Some(held) = person.held.filter(knows_address) {
-        if !ledger_differs || as_held(&body.address, &held) {
-            return Err("Benbase already holds it".to_owned());
-        }
+    if let Some(held) = person.held.filter(knows_address)
+        && (!ledger_differs || as_held(&body.address, &held))
+    {
+        return Err("Benbase already holds it".to_owned());
     }
     if loses_line2(person, &body.address) && person.facts.has_line2 {
         return Err(

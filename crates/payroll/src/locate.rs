@@ -173,7 +173,8 @@ mod tests {
 
     #[test]
     fn the_file_that_was_changed_last_comes_first_whatever_its_name() {
-        let files = [("pay_2026-02.csv", 20), ("pay_2026-03.csv", 10), ("pay_2026-03 (1).csv", 30), ("other_2027.csv", 90)];
+        let files =
+            [("pay_2026-02.csv", 20), ("pay_2026-03.csv", 10), ("pay_2026-03 (1).csv", 30), ("other_2027.csv", 90)];
         check_order(&files, &["pay_2026-03 (1).csv", "pay_2026-02.csv", "pay_2026-03.csv"]);
         check_order(&[("pay_9-30.csv", 0), ("pay_10-15.csv", 0)], &["pay_10-15.csv", "pay_9-30.csv"]);
     }

@@ -15,7 +15,6 @@ use crate::person::{Faults, read_text};
 use crate::rows::Rows;
 use crate::{PayrollError, settings};
 
-
 /// Files that are looked into, those that were changed last: a year of weekly pay and as many corrections.
 const LOOKED_INTO_MAX: usize = 104;
 /// First rows whose period counts: titles, repeated headers and rows of other runs may stand before the first of this one.

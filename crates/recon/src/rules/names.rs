@@ -126,7 +126,7 @@ fn join_alike(apart: &mut Vec<String>, whole: &mut [String]) {
         let mut at = 0;
         while at + length <= apart.len() {
             let joined = apart[at..at + length].concat();
-            if whole.iter().any(|word| *word == joined) {
+            if whole.contains(&joined) {
                 apart.splice(at..at + length, [joined]);
             }
             at += 1;
