@@ -66,7 +66,7 @@ pub fn run(args: &RunArgs) -> Outcome {
     let freshness = freshness::freshness(&payroll, &store, as_of)?;
     let report = assemble::report(&asked, &payroll, &fetched, &mut judgement, &decision, &freshness);
     let files = report::render(&report, &not_judged).context("rendering the report").map_err(Failure::bug)?;
-    let folder = pack.write(&files).and_then(|()| pack.finish()).map_err(|e| Failure::new(Exit::Input, e))?;
+    let folder = pack.write(&files).and_then(|()| pack.finish()).map_err(|e| Failure::new(Exit::Machine, e))?;
     watch.lap("report");
     let exit = decide::exit(job, &report, &judgement, &decision);
     if !args.dry_run {
