@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io::{IsTerminal as _, stdout};
 
+use tieout_store::Fault;
+
 /// Exit codes; schedulers and runbooks rely on the numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -27,6 +29,8 @@ pub enum Exit {
     Guarded = 8,
     /// A bug of tieout.
     Bug = 70,
+    /// The machine: disk full, input or output error, no memory.
+    Machine = 74,
     /// Stopped by Ctrl-C; what was answered is kept.
     Interrupted = 130,
     /// Stopped by SIGTERM; what was answered is kept.
@@ -47,6 +51,7 @@ impl Exit {
             Exit::Integrity => "totals do not tie out, or the state is damaged, restored or lost",
             Exit::Guarded => "a guard stopped the queue",
             Exit::Bug => "a bug of tieout",
+            Exit::Machine => "the disk is full or the machine failed",
             Exit::Interrupted => "stopped by Ctrl-C",
             Exit::Terminated => "stopped by SIGTERM",
         }
@@ -67,8 +72,16 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// Whatever was attempted, a damaged state, a database in use and a machine that fails have codes of their own.
     pub fn new(exit: Exit, error: impl Into<anyhow::Error>) -> Self {
-        Failure { exit, error: error.into() }
+        let error = error.into();
+        let exit = match (exit, Fault::of(&error)) {
+            (Exit::Input | Exit::Bug | Exit::Machine, Some(Fault::Damaged)) => Exit::Integrity,
+            (Exit::Input | Exit::Bug | Exit::Machine, Some(Fault::Busy)) => Exit::Busy,
+            (Exit::Input | Exit::Bug, Some(Fault::Machine)) | (Exit::Bug, Some(Fault::Unusable)) => Exit::Machine,
+            _ => exit,
+        };
+        Failure { exit, error }
     }
 
     /// Wrong command line, job file or payroll file.
@@ -89,10 +102,19 @@ impl fmt::Display for Failure {
         for cause in self.error.chain().skip(1) {
             write!(f, "\n  because: {cause}")?;
         }
-        if self.exit == Exit::Bug {
-            write!(f, "\n  this is a bug of tieout; nothing was queued")?;
+        match (self.exit, Fault::of(&self.error)) {
+            (Exit::Bug, _) => write!(f, "\n  this is a bug of tieout: report it with the lines above"),
+            (Exit::Machine, _) => {
+                write!(
+                    f,
+                    "\n  this is the machine's fault: look at free space and the disk, then run the command again"
+                )
+            }
+            (Exit::Busy, Some(Fault::Busy)) => {
+                write!(f, "\n  another process is using the database of this job: try again once it has ended")
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -124,4 +146,23 @@ pub fn tell(notice: &str) {
 pub fn report(failure: &Failure) -> Exit {
     eprintln!("{failure}");
     failure.exit
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::anyhow;
+
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_no_bug_and_no_wrong_command_whatever_was_attempted() {
+        let full = || anyhow::Error::new(std::io::Error::from(std::io::ErrorKind::StorageFull)).context("write");
+        assert_eq!(Failure::bug(full()).exit, Exit::Machine);
+        assert_eq!(Failure::input(full()).exit, Exit::Machine);
+        assert_eq!(Failure::new(Exit::InDoubt, full()).exit, Exit::InDoubt, "a person is needed all the same");
+        assert!(Failure::bug(full()).to_string().ends_with("then run the command again"));
+        let gone = || anyhow::Error::new(std::io::Error::from(std::io::ErrorKind::NotFound)).context("read");
+        assert_eq!((Failure::input(gone()).exit, Failure::bug(gone()).exit), (Exit::Input, Exit::Machine));
+        assert_eq!(Failure::bug(anyhow!("a mistake")).exit, Exit::Bug);
+    }
 }

@@ -27,8 +27,8 @@ pub struct Cli {
 const EXIT_CODES: &str = "\
 Exit codes: 0 done; 1 findings at or above alarm_at; 2 command line, job file or payroll file wrong; 3 done, but some \
 employees are unverified; 4 credentials refused; 5 another run of this job is under way; 6 push needs a person; \
-7 totals or database damaged; 8 a guard stopped the queue; 70 a bug of tieout; 130 or 143 stopped by Ctrl-C or \
-SIGTERM. Of several that fit a run the gravest counts: 7, then 8, 3, 1.";
+7 totals or database damaged; 8 a guard stopped the queue; 70 a bug of tieout; 74 disk full or machine failed; 130 or \
+143 stopped by Ctrl-C or SIGTERM. Of several that fit a run the gravest counts: 7, then 8, 3, 1.";
 
 #[derive(Debug, Args)]
 pub struct LogArgs {

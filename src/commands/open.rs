@@ -12,7 +12,7 @@ use tieout_payroll::crosswalk;
 use tieout_payroll::crosswalk::Crosswalk;
 use tieout_services::Clock;
 use tieout_store::lock::{LockError, RunLock};
-use tieout_store::{BadAnchor, Check, Damaged, LedgerAhead, Newer, Store, is_busy};
+use tieout_store::{Check, LedgerAhead, Store};
 
 use super::{anchor, clock};
 
@@ -65,13 +65,7 @@ impl StoreCheck<'_> {
 }
 
 pub(super) fn not_open(job: &Job, error: anyhow::Error) -> Failure {
-    let integrity = error.is::<Damaged>() || error.is::<Newer>() || error.is::<BadAnchor>();
-    let exit = match () {
-        () if integrity => Exit::Integrity,
-        () if is_busy(&error) => Exit::Busy,
-        () => Exit::Input,
-    };
-    Failure::new(exit, error.context(format!("opening the state of job {}", job.name)))
+    Failure::input(error.context(format!("opening the state of job {}", job.name)))
 }
 
 /// The run lock of the job; held until it is dropped.

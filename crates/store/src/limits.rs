@@ -9,7 +9,8 @@ use std::time::Duration;
 use anyhow::Context as _;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
-use super::open::{damage, is_busy, private_file};
+use super::fault::Fault;
+use super::open::{damage, private_file};
 
 /// Name of the file in its folder.
 const LIMITS_FILE: &str = "limits.db";
@@ -160,7 +161,7 @@ fn connect_in_turn(path: &Path) -> anyhow::Result<Connection> {
     let tries = BUSY_TIMEOUT.as_millis() / TRY_EVERY.as_millis();
     for _ in 1..tries {
         match connect(path) {
-            Err(error) if is_busy(&error) => std::thread::sleep(TRY_EVERY),
+            Err(error) if Fault::of(&error) == Some(Fault::Busy) => std::thread::sleep(TRY_EVERY),
             opened => return opened,
         }
     }

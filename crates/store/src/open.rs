@@ -17,8 +17,8 @@ pub const DATABASE_FILE: &str = "tieout.db";
 /// What SQLite appends to it for the files that it keeps beside.
 const BESIDE: [&str; 2] = ["-wal", "-shm"];
 
-/// How long a statement waits for another process's transaction.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a statement waits for another process's transaction: a backup or somebody's query, which end.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Prepared statements kept: more than all statements of this folder.
 const STATEMENTS_MAX: usize = 64;
@@ -142,12 +142,6 @@ pub(super) fn damage(error: &anyhow::Error) -> Option<String> {
         ErrorCode::NotADatabase => Some("it is not an SQLite database".into()),
         _ => None,
     }
-}
-
-/// Whether an error is another writer that held the database for longer than the busy time-out. A command exits 5.
-pub fn is_busy(error: &anyhow::Error) -> bool {
-    let codes = error.chain().filter_map(|e| e.downcast_ref::<rusqlite::Error>()?.sqlite_error_code());
-    codes.into_iter().any(|code| matches!(code, ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
 /// SQLite gives the files beside the database the mode of the database, when it creates them.

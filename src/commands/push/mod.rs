@@ -24,7 +24,7 @@ use tieout_services::Clock;
 use tieout_services::benbase::Ssn;
 use tieout_services::oyster::OysterWriter;
 use tieout_services::settings::HttpLimits;
-use tieout_store::{BrokenAudit, Damaged, ItemFilter, ItemState, Store, Verdict};
+use tieout_store::{ItemFilter, ItemState, Store, Verdict};
 
 use super::interrupt::Interrupt;
 use super::services::Services;
@@ -110,7 +110,7 @@ async fn send(store: &mut Store, sides: Sides<'_>, request: &Request<'_>, cancel
     let mut summary = match sides.benbase {
         Some(service) => {
             let progress = Progress::new("pushing", window(request.job.benbase_connection().map(|b| &b.http)));
-            push::push(store, service, &options, cancel, &progress).await.map_err(failure)?
+            push::push(store, service, &options, cancel, &progress).await.map_err(|error| stopped(store, error))?
         }
         None => push::unserved(store, Side::Benbase).map_err(failure)?,
     };
@@ -118,7 +118,7 @@ async fn send(store: &mut Store, sides: Sides<'_>, request: &Request<'_>, cancel
     let failed = more.map(|more| summary.join(more)).err();
     print(&summary_text(&summary))?;
     if let Some(error) = failed {
-        return Err(failure(error));
+        return Err(stopped(store, error));
     }
     let exit = exit(&summary);
     if let Some(notice) = notice(&summary, exit, &request.job.name) {
@@ -204,12 +204,24 @@ fn failure(error: PushError) -> Failure {
     let exit = match &error {
         PushError::Credentials(_) => Exit::Credentials,
         PushError::Cancelled => Exit::Interrupted,
-        PushError::Store(error) if error.is::<BrokenAudit>() || error.is::<Damaged>() => Exit::Integrity,
-        PushError::Store(_) | PushError::Inactive | PushError::Unreachable(_) | PushError::Clock { .. } => {
-            Exit::InDoubt
-        }
+        PushError::Store(_) => Exit::Bug,
+        PushError::Inactive | PushError::Unreachable(_) | PushError::Clock { .. } => Exit::InDoubt,
     };
     Failure::new(exit, error)
+}
+
+/// The same once sending has begun: what may have gone out and is not settled needs a person, whatever ended the push.
+fn stopped(store: &Store, error: PushError) -> Failure {
+    let failure = failure(error);
+    match store.under_way() {
+        Ok(0) => failure,
+        unsettled if matches!(failure.exit, Exit::Bug | Exit::Machine | Exit::Busy) => {
+            let how_many = unsettled.map_or_else(|_| "an unknown number of".to_owned(), |count| count.to_string());
+            let why = format!("{how_many} items were on their way and are in doubt, see `tieout queue list`");
+            Failure { exit: Exit::InDoubt, error: failure.error.context(why) }
+        }
+        _ => failure,
+    }
 }
 
 fn exit(summary: &Summary) -> Exit {

@@ -12,9 +12,8 @@ use std::path::Path;
 use anyhow::anyhow;
 
 use crate::job::Job;
-use crate::outcome::{Exit, Failure};
-use tieout_store as store;
-use tieout_store::{BrokenAudit, Damaged, Item, Refusal, Store};
+use crate::outcome::Failure;
+use tieout_store::{Item, Refusal, Store};
 
 pub use decide::{Decide, Selection, approve, reject};
 pub use list::list;
@@ -43,15 +42,9 @@ fn refused(id: i64, why: &dyn std::fmt::Display) -> Failure {
     Failure::input(anyhow!("item {id}: {why}"))
 }
 
-/// Damage and another writer are told apart; the rest is a folder or file that the caller named.
+/// What is neither damage nor another writer nor the machine is a folder or file that the caller named.
 pub(super) fn failure(error: anyhow::Error) -> Failure {
-    if error.is::<Damaged>() || error.is::<BrokenAudit>() {
-        Failure::new(Exit::Integrity, error)
-    } else if store::is_busy(&error) {
-        Failure::new(Exit::Busy, error.context("another command is writing to this job's database: try again"))
-    } else {
-        Failure::input(error)
-    }
+    Failure::input(error)
 }
 
 #[cfg(test)]

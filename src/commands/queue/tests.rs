@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use super::*;
 use crate::commands::audit;
 use crate::job::{self, Job};
+use crate::outcome::Exit;
 use crate::review::authority::Bulk;
 use tieout_model::correction::Correction;
 use tieout_model::money::{Currency, Money};

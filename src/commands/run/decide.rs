@@ -22,9 +22,7 @@ use tieout_model::finding::{Finding, Severity};
 use tieout_recon::rules::Judgement;
 use tieout_recon::snapshot::Snapshot;
 use tieout_report::{PlannedCorrection, Report};
-use tieout_store::{
-    BrokenAudit, Damaged, Disposition, History, Judged, NewRun, Queued, RunEnd, RunMode, RunSummary, Store,
-};
+use tieout_store::{Disposition, History, Judged, NewRun, Queued, RunEnd, RunMode, RunSummary, Store};
 
 /// Who proposes corrections: the job itself. Nobody may approve as this name.
 const PREPARER: &str = "tieout";
@@ -209,6 +207,7 @@ pub fn remember(
     exit: Exit,
 ) -> Result<(), Failure> {
     let good = is_good(decision, exit);
+    let before = store.queue_end();
     let mut attempt = || -> anyhow::Result<()> {
         let run = store.begin_run(&NewRun {
             run_id: &report.head.run_id,
@@ -226,9 +225,18 @@ pub fn remember(
         store.finish_run(run, &run_end(opened, report, judgement, decision, exit))
     };
     attempt().map_err(|error| {
-        let exit = if error.is::<BrokenAudit>() || error.is::<Damaged>() { Exit::Integrity } else { Exit::Bug };
-        Failure::new(exit, error.context("remembering the night: the report is written, nothing was queued"))
+        let queued = queued_since(before, store);
+        Failure::bug(error.context(format!("remembering the night: the report is written, {queued}")))
     })
+}
+
+/// What became of the queue, as far as the database says. An error may come after a commit.
+fn queued_since(before: anyhow::Result<i64>, store: &Store) -> String {
+    match before.and_then(|before| Ok(store.queue_end()? - before)) {
+        Ok(0) => "nothing was queued".to_owned(),
+        Ok(queued) => format!("and {queued} corrections are queued"),
+        Err(_) => "and whether anything was queued could not be read: `tieout queue list` will tell".to_owned(),
+    }
 }
 
 /// Whether later nights may be compared with this one.

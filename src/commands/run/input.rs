@@ -29,6 +29,6 @@ fn write_rejects(job: &Job, as_of: NaiveDate, rejects: &[tieout_model::source::R
     let file = report::rejects_file(rejects, job.report.bom).map_err(Failure::bug)?;
     let name = format!("{}-refused", as_of.format("%Y-%m-%d"));
     let folder = report::write_pack(&job.report.dir.join(&job.name), &name, &[file])
-        .map_err(|e| Failure::new(Exit::Input, e))?;
+        .map_err(|e| Failure::new(Exit::Machine, e))?;
     Ok(folder.join("rejects.csv").display().to_string())
 }

@@ -120,7 +120,7 @@ fn write_not_judged(
     let files = files.context("rendering the report").map_err(Failure::bug)?;
     let name = assemble::folder_name(asked.as_of, asked.args.dry_run);
     let pack = Pack::begin(asked.reports, &name);
-    let pack = pack.and_then(|pack| pack.write(&files).map(|()| pack)).map_err(|e| Failure::new(Exit::Input, e))?;
+    let pack = pack.and_then(|pack| pack.write(&files).map(|()| pack)).map_err(|e| Failure::new(Exit::Machine, e))?;
     Ok((pack, files))
 }
 

@@ -65,6 +65,19 @@ impl Item {
 }
 
 impl Store {
+    /// Items that were claimed and whose outcome is not noted.
+    pub fn under_way(&self) -> anyhow::Result<u64> {
+        let sql = "SELECT count(*) FROM queue WHERE state = 'sending'";
+        let count: i64 = self.connection().query_row(sql, [], |row| row.get(0)).context("count what is on its way")?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// Number of the newest item; 0: there is none.
+    pub fn queue_end(&self) -> anyhow::Result<i64> {
+        let sql = "SELECT coalesce(max(id), 0) FROM queue";
+        self.connection().query_row(sql, [], |row| row.get(0)).context("read the end of the queue")
+    }
+
     /// The items that a filter lets through, oldest first.
     pub fn list_items(&self, filter: &ItemFilter) -> anyhow::Result<Vec<Item>> {
         let items_max = filter.items_max.map_or(-1, i64::from);
