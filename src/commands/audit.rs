@@ -9,7 +9,7 @@ use super::queue::failure;
 use super::{open, table};
 use crate::cli::AuditVerb;
 use crate::outcome::{Exit, Failure, Outcome};
-use tieout_store::{AuditRow, Store, Verdict};
+use tieout_store::{AuditRow, BrokenChain, Store, Verdict};
 
 /// Runs the verb that was asked for and prints what it says.
 pub fn run(verb: &AuditVerb) -> Outcome {
@@ -28,12 +28,7 @@ pub fn verify(state: &Path, heads: &[String]) -> Result<String, Failure> {
     let broken = |why: String| Err(Failure::new(Exit::Integrity, anyhow!(why)));
     let (entries, head) = match store.audit_verify().map_err(failure)? {
         Verdict::Whole { entries, head } => (entries, head),
-        Verdict::Broken(found) => {
-            return broken(format!(
-                "the audit chain breaks at {}: {}; put back the newest backup of the state folder and run `tieout recover JOB --reason …`",
-                found.id, found.wrong
-            ));
-        }
+        Verdict::Broken(found) => return Err(Failure::new(Exit::Integrity, BrokenChain(found))),
     };
     let mut text = match head {
         None => "the audit chain is whole; it has no entries yet".to_owned(),

@@ -17,7 +17,8 @@ use crate::{Store, time_text};
 use tieout_model::control::LastGood;
 use tieout_model::hash::{hex, sha256_hex};
 
-pub use verify::{Break, Verdict};
+pub(crate) use verify::prove;
+pub use verify::{Break, BrokenChain, Verdict};
 
 /// The end of the chain is not what was recorded: rows were removed or added by another hand. A command exits 7.
 #[derive(Debug, thiserror::Error)]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rusqlite::ErrorCode;
 use rustix::io::Errno;
 
-use crate::{BadAnchor, BrokenAudit, Damaged, Newer};
+use crate::{BadAnchor, BrokenAudit, BrokenChain, Damaged, Newer};
 
 /// Whose fault an error is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,15 +27,13 @@ pub enum Fault {
 impl Fault {
     /// Looks at the error and its causes; the gravest counts.
     pub fn of(error: &anyhow::Error) -> Option<Fault> {
-        let damaged =
-            error.is::<Damaged>() || error.is::<Newer>() || error.is::<BadAnchor>() || error.is::<BrokenAudit>();
-        let of_causes = error.chain().filter_map(of_one);
-        damaged.then_some(Fault::Damaged).into_iter().chain(of_causes).min_by_key(|fault| *fault as u8)
+        error.chain().filter_map(of_one).min_by_key(|fault| *fault as u8)
     }
 }
 
 fn of_one(error: &(dyn Error + 'static)) -> Option<Fault> {
-    if error.is::<Damaged>() || error.is::<Newer>() || error.is::<BadAnchor>() || error.is::<BrokenAudit>() {
+    let of_state = error.is::<Damaged>() || error.is::<Newer>() || error.is::<BadAnchor>();
+    if of_state || error.is::<BrokenAudit>() || error.is::<BrokenChain>() {
         return Some(Fault::Damaged);
     }
     if let Some(error) = error.downcast_ref::<rusqlite::Error>() {

@@ -13,6 +13,7 @@ use chrono::NaiveDate;
 
 use self::night::Night;
 use self::tables::Changes;
+use crate::proof::{self, Part};
 use crate::{Judged, Store};
 use tieout_model::finding::Finding;
 use tieout_model::history::{Cleared, Status};
@@ -78,6 +79,7 @@ impl Store {
         }
         let transaction = self.transaction()?;
         tables::write(&transaction, &history.changes).context("record the night's findings")?;
+        proof::renew(&transaction, Part::History)?;
         transaction.commit().context("commit the night's findings")
     }
 }

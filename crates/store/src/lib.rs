@@ -19,12 +19,13 @@ mod migrations;
 mod open;
 mod owner;
 mod past;
+mod proof;
 mod queue;
 mod roster;
 mod runs;
 
 pub use anchor::{ANCHOR_FILE, Anchor, Anchors, BadAnchor};
-pub use audit::{AuditRow, Break, BrokenAudit, Verdict};
+pub use audit::{AuditRow, Break, BrokenAudit, BrokenChain, Verdict};
 pub use calls::{Limit, LoggedCall};
 pub use check::Check;
 pub use enrollments::{EnrollmentNight, States, Step};

@@ -5,15 +5,17 @@ use anyhow::Context as _;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::open::Newer;
+use crate::proof;
 
 /// Steps in order. Never edit or remove one that was released: add another.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("schema.sql"),
     include_str!("decisions.sql"),
     include_str!("terminations.sql"),
     include_str!("enrollments.sql"),
     include_str!("oyster_items.sql"),
     include_str!("recovery.sql"),
+    include_str!("proof.sql"),
 ];
 
 /// Brings the schema up to date; refuses a file that a newer tieout wrote ([`Newer`]).
@@ -29,6 +31,7 @@ pub(super) fn migrate(connection: &mut Connection) -> anyhow::Result<()> {
     for (step, sql) in (1..).zip(MIGRATIONS).skip(from as usize) {
         transaction.execute_batch(sql).with_context(|| format!("bring the database to schema {step}"))?;
     }
+    proof::begin(&transaction)?;
     transaction.pragma_update(None, "user_version", known())?;
     transaction.commit().context("commit the new database schema")
 }

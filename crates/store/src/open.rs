@@ -52,14 +52,19 @@ impl Store {
     /// Opens `<dir>/tieout.db`, or creates folder and file for their owner alone. Errors: [`Damaged`], [`Newer`], or a
     /// file that can't be opened.
     pub fn open(dir: &Path) -> anyhow::Result<Store> {
-        let (store, mut check) = Store::open_while_checked(dir)?;
-        check.wait()?;
+        let (store, path) = Store::open_unchecked(dir)?;
+        Check::begin(path, false).wait()?;
         Ok(store)
     }
 
-    /// The same, and the check of the file goes on: [`Check::wait`] tells its end. A file of an older schema is checked
-    /// before it is brought up to date.
+    /// The same, and the check of the file goes on, of its audit chain too: [`Check::wait`] tells its end. A file of an
+    /// older schema is checked before it is brought up to date.
     pub fn open_while_checked(dir: &Path) -> anyhow::Result<(Store, Check)> {
+        let (store, path) = Store::open_unchecked(dir)?;
+        Ok((store, Check::begin(path, true)))
+    }
+
+    fn open_unchecked(dir: &Path) -> anyhow::Result<(Store, PathBuf)> {
         private::folder(dir)?;
         let path = dir.join(DATABASE_FILE);
         private_file(&path)?;
@@ -67,7 +72,7 @@ impl Store {
             Some(problem) => Damaged { path: path.clone(), problem }.into(),
             None => error.context(format!("open the database {}", path.display())),
         })?;
-        Ok((store, Check::begin(path)))
+        Ok((store, path))
     }
 
     /// An empty database that lives as long as the value, for tests.
@@ -116,14 +121,16 @@ fn settle(connection: &Connection) -> anyhow::Result<()> {
 
 /// Errors: [`Damaged`].
 pub(super) fn check(connection: &Connection, path: &Path) -> anyhow::Result<()> {
-    quick_check(connection, path).map_err(|error| match damage(&error) {
+    integrity_check(connection, path).map_err(|error| match damage(&error) {
         Some(problem) => Damaged { path: path.to_owned(), problem }.into(),
         None => error.context(format!("check the database {}", path.display())),
     })
 }
 
-fn quick_check(connection: &Connection, path: &Path) -> anyhow::Result<()> {
-    let mut statement = connection.prepare(&format!("PRAGMA quick_check({PROBLEMS_SHOWN_MAX})"))?;
+/// Not `quick_check`, which does not hold the indexes against their tables: an approved item whose index entry was damaged
+/// would be passed over in silence.
+fn integrity_check(connection: &Connection, path: &Path) -> anyhow::Result<()> {
+    let mut statement = connection.prepare(&format!("PRAGMA integrity_check({PROBLEMS_SHOWN_MAX})"))?;
     let problems = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
     if problems == ["ok"] {
         return Ok(());
@@ -163,6 +170,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
+    use crate::testing;
 
     fn mode(path: &Path) -> u32 {
         fs::metadata(path).expect("is there").permissions().mode() & 0o777
@@ -222,6 +230,33 @@ mod tests {
         .expect("writes");
         let error = Store::open(dir.path()).expect_err("refuses");
         assert!(error.downcast_ref::<Damaged>().is_some(), "{error:#}");
+    }
+
+    #[test]
+    fn a_flipped_bit_in_an_index_never_hides_an_item() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let mut store = Store::open(dir.path()).expect("opens");
+        let plan = testing::plan(vec![testing::compensation("007", "part_time")]);
+        store.enqueue_plan(&plan, &testing::all_judged(), testing::START, testing::BY).expect("queues");
+        testing::drive(&mut store, 1, crate::ItemState::Approved);
+        store.connection().pragma_update(None, "wal_checkpoint", "TRUNCATE").expect("all is in the file");
+        drop(store);
+        let path = dir.path().join(DATABASE_FILE);
+        let bytes = fs::read(&path).expect("reads");
+        let words = b"approved".len();
+        let places = (0..bytes.len() - words).filter(|at| bytes[*at..].starts_with(b"approved")).collect::<Vec<_>>();
+        let mut damaged = 0;
+        for at in places {
+            let mut flipped = bytes.clone();
+            flipped[at + 2] ^= 0b10;
+            fs::write(&path, flipped).expect("writes");
+            match Store::open(dir.path()) {
+                Err(_) => damaged += 1,
+                // Elsewhere than in the queue and its indexes.
+                Ok(store) => assert_eq!(store.sendable().expect("reads").len(), 1, "byte {at}"),
+            }
+        }
+        assert!(damaged > 1, "the state stands in the table and in its index");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{OptionalExtension as _, params};
 use serde::{Deserialize, Serialize};
 
+use crate::proof::{self, Part};
 use crate::{Store, parse_time, time_text};
 use tieout_model::control::LastGood;
 
@@ -84,6 +85,7 @@ impl Store {
             params![run.run_id, run.as_of.to_string(), run.mode.name(), time_text(run.started_at)],
         )?;
         let id = transaction.last_insert_rowid();
+        proof::renew(&transaction, Part::Runs)?;
         transaction.commit().context("commit the beginning of the run")?;
         Ok(id)
     }
@@ -113,6 +115,7 @@ impl Store {
                 summary
             ],
         )?;
+        proof::renew(&transaction, Part::Runs)?;
         transaction.commit().context("commit the end of the run")
     }
 

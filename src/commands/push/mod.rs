@@ -24,7 +24,7 @@ use tieout_services::Clock;
 use tieout_services::benbase::Ssn;
 use tieout_services::oyster::OysterWriter;
 use tieout_services::settings::HttpLimits;
-use tieout_store::{ItemFilter, ItemState, Store, Verdict};
+use tieout_store::{BrokenChain, ItemFilter, ItemState, Store, Verdict};
 
 use super::interrupt::Interrupt;
 use super::services::Services;
@@ -74,15 +74,9 @@ pub fn run(args: &PushArgs) -> Outcome {
 fn proved(store: &Store) -> Result<(), Failure> {
     match store.audit_verify().context("proving the audit chain").map_err(super::queue::failure)? {
         Verdict::Whole { .. } => Ok(()),
-        Verdict::Broken(found) => Err(Failure::new(
-            Exit::Integrity,
-            anyhow::anyhow!(
-                "the audit chain breaks at {}: {}; nothing was sent. Put back the newest backup of the state folder and run `tieout recover JOB \
-                 --reason …`",
-                found.id,
-                found.wrong
-            ),
-        )),
+        Verdict::Broken(found) => {
+            Err(Failure::new(Exit::Integrity, anyhow::Error::new(BrokenChain(found)).context("nothing was sent")))
+        }
     }
 }
 

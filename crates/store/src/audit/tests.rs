@@ -5,7 +5,8 @@ use rusqlite::types::Value;
 use super::*;
 use crate::queue::testing::{OTHER, all_judged, compensation, drive, plan};
 use crate::queue::tests::{enqueue, store};
-use crate::{Break, ItemState, PUSH, Verdict};
+use crate::tests::at;
+use crate::{Break, ItemState, NewRun, PUSH, RunMode, Verdict};
 
 const COLUMNS: [&str; 11] =
     ["id", "at", "\"by\"", "item", "event", "from_state", "to_state", "payload_hash", "detail", "prev", "hash"];
@@ -287,4 +288,26 @@ fn the_story_of_an_item_is_told_in_order_with_who_and_why() {
     assert_eq!((story[1].by.as_str(), story[4].by.as_str()), (OTHER, PUSH));
     assert_eq!(story[5].detail, "attempt 1; status 202");
     assert_eq!(story.iter().map(|row| &row.hash).collect::<BTreeSet<_>>().len(), 6);
+}
+
+#[test]
+fn an_edit_of_the_ledger_the_history_or_the_past_runs_is_noticed() {
+    let mut store = opened();
+    let run = NewRun { run_id: "r", as_of: at(0).date_naive(), mode: RunMode::Live, started_at: at(0) };
+    store.begin_run(&run).expect("begins");
+    for edit in [
+        "UPDATE ledger SET employment_status = 'full_time'",
+        "UPDATE ledger SET benbase_id = 'emp_9'",
+        "DELETE FROM ledger",
+        "INSERT INTO ledger (benbase_id, accepted_at, source) VALUES ('emp_8', 'T', 'opening')",
+        "INSERT INTO finding VALUES ('f', 'AM01', '1', '', '', '2026-03-31', 'open', '2026-03-31', NULL, 1, 0,
+             '2026-03-31', NULL, NULL, NULL, NULL, NULL)",
+        "UPDATE run SET good = 1",
+        "DELETE FROM run",
+        "UPDATE proof SET digest = 'x' WHERE part = 'history'",
+        "DELETE FROM proof",
+    ] {
+        let found = check_noticed(&store, edit);
+        assert!(found.wrong.ends_with("was changed by another program than tieout"), "{edit}: {found:?}");
+    }
 }

@@ -1,11 +1,12 @@
 //! Walks the chain from its first row and names the first link that does not hold; then holds the queue against it.
 
 use anyhow::Context as _;
-use rusqlite::Row;
 use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Row};
 
 use crate::Store;
 use crate::audit::{CONTENT_MARK, Content, DETAIL_JOINT, HASHED_COLUMNS, NO_ITEM, link_hash, recorded};
+use crate::proof;
 use tieout_model::correction::evidence::hash_texts;
 
 /// What the walk found.
@@ -22,39 +23,69 @@ pub enum Verdict {
 /// The first broken link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Break {
-    /// Of the audit row; of the queue item when the queue contradicts the chain.
+    /// Of the audit row; of the queue item when the queue contradicts the chain; 0 when another table was changed.
     pub id: i64,
     /// What is wrong, in a sentence.
     pub wrong: String,
 }
 
+/// The audit chain, or what hangs on it, is not as tieout left it. A command exits 7.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the audit chain breaks at {}: {}; put back the newest backup of the state folder and run `tieout recover JOB \
+     --reason …`",
+    .0.id, .0.wrong
+)]
+pub struct BrokenChain(pub Break);
+
 impl Store {
     /// Proves the chain: numbering, links, hashes, recorded end, and that each queue item is there, as its last entry
-    /// says, with the content of its first.
+    /// says, with the content of its first; and that ledger, history and past runs are as tieout left them.
     pub fn audit_verify(&self) -> anyhow::Result<Verdict> {
-        let mut statement = self.connection().prepare_cached(
-            "SELECT id, at, \"by\", item, event, from_state, to_state, payload_hash, detail, prev, hash FROM audit
-             ORDER BY id",
-        )?;
-        let mut rows = statement.query([])?;
-        let (mut entries, mut last) = (0, Vec::new());
-        while let Some(row) = rows.next().context("read the audit chain")? {
-            match check_row(row, entries + 1, &last)? {
-                Ok(hash) => last = hash,
-                Err(wrong) => return Ok(Verdict::Broken(wrong)),
-            }
-            entries += 1;
-        }
-        let broken = match check_end(self, entries, &last)? {
-            None => match check_queue(self)? {
-                None => check_contents(self)?,
-                state => state,
-            },
-            end => end,
-        };
-        let head = (entries > 0).then(|| String::from_utf8_lossy(&last).into_owned());
-        Ok(broken.map_or(Verdict::Whole { entries, head }, Verdict::Broken))
+        verify(self.connection())
     }
+}
+
+/// Errors: [`BrokenChain`].
+pub(crate) fn prove(connection: &Connection) -> anyhow::Result<()> {
+    match verify(connection)? {
+        Verdict::Whole { .. } => Ok(()),
+        Verdict::Broken(found) => Err(BrokenChain(found).into()),
+    }
+}
+
+fn verify(connection: &Connection) -> anyhow::Result<Verdict> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, at, \"by\", item, event, from_state, to_state, payload_hash, detail, prev, hash FROM audit
+             ORDER BY id",
+    )?;
+    let mut rows = statement.query([])?;
+    let (mut entries, mut last) = (0, Vec::new());
+    while let Some(row) = rows.next().context("read the audit chain")? {
+        match check_row(row, entries + 1, &last)? {
+            Ok(hash) => last = hash,
+            Err(wrong) => return Ok(Verdict::Broken(wrong)),
+        }
+        entries += 1;
+    }
+    let checks = [
+        |connection: &Connection| check_queue(connection),
+        |connection: &Connection| check_contents(connection),
+        |connection: &Connection| check_tables(connection),
+    ];
+    let mut broken = check_end(connection, entries, &last)?;
+    for check in checks {
+        if broken.is_none() {
+            broken = check(connection)?;
+        }
+    }
+    let head = (entries > 0).then(|| String::from_utf8_lossy(&last).into_owned());
+    Ok(broken.map_or(Verdict::Whole { entries, head }, Verdict::Broken))
+}
+
+/// What the chain does not hold row by row.
+fn check_tables(connection: &Connection) -> anyhow::Result<Option<Break>> {
+    Ok(proof::edited(connection)?.map(|wrong| Break { id: 0, wrong }))
 }
 
 /// The row's hash, or what is wrong with it.
@@ -89,8 +120,8 @@ fn bytes(value: ValueRef<'_>) -> Option<Vec<u8>> {
     }
 }
 
-fn check_end(store: &Store, entries: i64, last: &[u8]) -> anyhow::Result<Option<Break>> {
-    let (recorded, hash) = recorded(store.connection())?;
+fn check_end(connection: &Connection, entries: i64, last: &[u8]) -> anyhow::Result<Option<Break>> {
+    let (recorded, hash) = recorded(connection)?;
     if recorded != entries {
         let wrong =
             format!("the chain has {entries} entries, its record says {recorded}: entries at the end were removed");
@@ -103,8 +134,7 @@ fn check_end(store: &Store, entries: i64, last: &[u8]) -> anyhow::Result<Option<
 }
 
 /// Queue items that are gone, or that hold something else than when they were proposed.
-fn check_contents(store: &Store) -> anyhow::Result<Option<Break>> {
-    let connection = store.connection();
+fn check_contents(connection: &Connection) -> anyhow::Result<Option<Break>> {
     let gone = "SELECT min(item) FROM audit WHERE item <> ?1 AND item NOT IN (SELECT id FROM queue)";
     let gone: Option<i64> =
         connection.query_row(gone, [NO_ITEM], |row| row.get(0)).context("hold the audit chain against the queue")?;
@@ -151,7 +181,7 @@ fn changed(row: &Row<'_>) -> rusqlite::Result<Option<&'static str>> {
 }
 
 /// Queue items whose state or content is not what the chain last said of them, or of which it never spoke.
-fn check_queue(store: &Store) -> anyhow::Result<Option<Break>> {
+fn check_queue(connection: &Connection) -> anyhow::Result<Option<Break>> {
     use rusqlite::OptionalExtension as _;
     let sql = "SELECT queue.id, queue.state, audit.to_state
                FROM queue LEFT JOIN audit ON audit.id = (SELECT max(id) FROM audit WHERE item = queue.id)
@@ -160,7 +190,7 @@ fn check_queue(store: &Store) -> anyhow::Result<Option<Break>> {
                           ('approved', 'sending', 'sent', 'failed', 'in_doubt')
                      ELSE queue.state <> audit.to_state OR queue.payload_hash <> audit.payload_hash END
                ORDER BY queue.id LIMIT 1";
-    let found = store.connection().query_row(sql, [], |row| {
+    let found = connection.query_row(sql, [], |row| {
         Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, Option<String>>(2)?))
     });
     let found = found.optional().context("hold the queue against the audit chain")?;

@@ -1,0 +1,200 @@
+//! What the audit chain does not hold row by row: the ledger, the history of findings and the past runs with the base line
+//! of the guards. Of each a digest is kept, moved in the transaction that changes the rows, so that an edit by another hand
+//! is noticed. The digest is a sum of the rows' hashes: their order does not count, and one row can be exchanged.
+
+use anyhow::Context as _;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
+use sha2::{Digest as _, Sha256};
+
+use tieout_model::hash::hex;
+
+/// Words of a digest.
+const LANES: usize = 4;
+const LANE_BYTES: usize = 8;
+const LANE_HEX_CHARS: usize = 16;
+
+/// Rows that are proved together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Ledger,
+    History,
+    Runs,
+}
+
+impl Part {
+    const ALL: [Part; 3] = [Part::Ledger, Part::History, Part::Runs];
+
+    fn name(self) -> &'static str {
+        match self {
+            Part::Ledger => "ledger",
+            Part::History => "history",
+            Part::Runs => "runs",
+        }
+    }
+
+    /// What a person calls it.
+    fn words(self) -> &'static str {
+        match self {
+            Part::Ledger => "the ledger of what Benbase holds",
+            Part::History => "the history of findings",
+            Part::Runs => "the past runs with the base line of the guards",
+        }
+    }
+
+    /// The columns that decide something; a table that gets another column adds it here with its migration.
+    fn queries(self) -> &'static [&'static str] {
+        match self {
+            Part::Ledger => &[LEDGER],
+            Part::History => &[
+                "SELECT id, code, employee_id, benefit, field, first_seen, status, last_seen, cleared_on, nights_open, reopened
+                 FROM finding",
+                "SELECT finding_id, period_end, currency, exposure FROM finding_period",
+            ],
+            Part::Runs => &["SELECT id, as_of, mode, exit_code, complete, good, payroll_hash, summary FROM run"],
+        }
+    }
+}
+
+const LEDGER: &str =
+    "SELECT benbase_id, pay_frequency, pay_amount, pay_period, effective_start, employment_status, line1,
+                             line2, city, state, zip_code, terminated_on, source FROM ledger";
+
+/// A sum of hashes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Sum([u64; LANES]);
+
+impl Sum {
+    fn of_row(row: &Row<'_>) -> rusqlite::Result<Sum> {
+        let mut digest = Sha256::new();
+        for column in 0..row.as_ref().column_count() {
+            match row.get_ref(column)? {
+                ValueRef::Null => digest.update([0]),
+                ValueRef::Integer(number) => {
+                    digest.update([1]);
+                    digest.update(number.to_le_bytes());
+                }
+                ValueRef::Real(number) => {
+                    digest.update([2]);
+                    digest.update(number.to_le_bytes());
+                }
+                ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
+                    digest.update([3]);
+                    digest.update((bytes.len() as u64).to_le_bytes());
+                    digest.update(bytes);
+                }
+            }
+        }
+        let mut sum = Sum::default();
+        for (lane, bytes) in sum.0.iter_mut().zip(digest.finalize().as_slice().chunks_exact(LANE_BYTES)) {
+            *lane = bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
+        }
+        Ok(sum)
+    }
+
+    fn add(&mut self, other: Sum) {
+        self.0.iter_mut().zip(other.0).for_each(|(lane, more)| *lane = lane.wrapping_add(more));
+    }
+
+    fn subtract(&mut self, other: Sum) {
+        self.0.iter_mut().zip(other.0).for_each(|(lane, less)| *lane = lane.wrapping_sub(less));
+    }
+
+    fn text(self) -> String {
+        self.0.iter().map(|lane| hex(&lane.to_be_bytes())).collect()
+    }
+
+    /// `None`: not a digest, which is an edit too.
+    fn parse(text: &str) -> Option<Sum> {
+        let mut sum = Sum::default();
+        for (at, lane) in sum.0.iter_mut().enumerate() {
+            let digits = text.get(at * LANE_HEX_CHARS..(at + 1) * LANE_HEX_CHARS)?;
+            *lane = u64::from_str_radix(digits, 16).ok()?;
+        }
+        Some(sum)
+    }
+}
+
+fn sum(connection: &Connection, part: Part) -> anyhow::Result<Sum> {
+    let mut sum = Sum::default();
+    for query in part.queries() {
+        let mut statement = connection.prepare_cached(query)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next().with_context(|| format!("read {}", part.words()))? {
+            sum.add(Sum::of_row(row)?);
+        }
+    }
+    Ok(sum)
+}
+
+fn put(transaction: &Transaction<'_>, part: Part, sum: Sum) -> anyhow::Result<()> {
+    let sql =
+        "INSERT INTO proof (part, digest) VALUES (?1, ?2) ON CONFLICT (part) DO UPDATE SET digest = excluded.digest";
+    transaction.prepare_cached(sql)?.execute(params![part.name(), sum.text()]).context("note the digest of a table")?;
+    Ok(())
+}
+
+/// Takes the digest anew, after many rows were written. It takes a pass over the rows.
+pub(crate) fn renew(transaction: &Transaction<'_>, part: Part) -> anyhow::Result<()> {
+    put(transaction, part, sum(transaction, part)?)
+}
+
+/// Takes the digests of everything, for a database that has none yet.
+pub(crate) fn begin(transaction: &Transaction<'_>) -> anyhow::Result<()> {
+    Part::ALL.into_iter().try_for_each(|part| renew(transaction, part))
+}
+
+/// The ledger row of a Benbase id as a part of the digest; zero while there is none.
+fn ledger_row(transaction: &Transaction<'_>, benbase_id: &str) -> anyhow::Result<Sum> {
+    let sql = format!("{LEDGER} WHERE benbase_id = ?1");
+    let sum = transaction.prepare_cached(&sql)?.query_row([benbase_id], Sum::of_row).optional()?;
+    Ok(sum.unwrap_or_default())
+}
+
+/// Changes the ledger row of one Benbase id, and the digest with it.
+pub(crate) fn exchange_ledger_row(
+    transaction: &Transaction<'_>,
+    benbase_id: &str,
+    change: impl FnOnce() -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let before = ledger_row(transaction, benbase_id)?;
+    change()?;
+    let after = ledger_row(transaction, benbase_id)?;
+    // A digest that is none stays so: a later proof tells.
+    let Some(mut sum) = noted(transaction, Part::Ledger)?.as_deref().and_then(Sum::parse) else { return Ok(()) };
+    sum.subtract(before);
+    sum.add(after);
+    put(transaction, Part::Ledger, sum)
+}
+
+fn noted(connection: &Connection, part: Part) -> anyhow::Result<Option<String>> {
+    let sql = "SELECT digest FROM proof WHERE part = ?1";
+    let digest = connection.prepare_cached(sql)?.query_row([part.name()], |row| row.get(0)).optional();
+    digest.context("read the digest of a table")
+}
+
+/// What was changed by another hand, in words; `None`: nothing was.
+pub(crate) fn edited(connection: &Connection) -> anyhow::Result<Option<String>> {
+    for part in Part::ALL {
+        if noted(connection, part)? != Some(sum(connection, part)?.text()) {
+            return Ok(Some(format!("{} was changed by another program than tieout", part.words())));
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_is_read_back_and_a_row_taken_out_leaves_the_others() {
+        let (one, two) = (Sum([1, u64::MAX, 3, 4]), Sum([u64::MAX, 2, 0, 9]));
+        let mut both = one;
+        both.add(two);
+        assert_eq!(Sum::parse(&both.text()), Some(both));
+        both.subtract(one);
+        assert_eq!(both, two);
+        assert_eq!((Sum::parse(""), Sum::parse("zz")), (None, None));
+    }
+}
