@@ -75,6 +75,8 @@ pub enum Verb {
     Push(PushArgs),
     /// After a restore or a lost state folder: put in doubt what may have been sent
     Recover(RecoverArgs),
+    /// Hold a report folder against the hashes of its files
+    Verify(VerifyArgs),
     /// The audit chain
     #[command(subcommand)]
     Audit(AuditVerb),
@@ -125,6 +127,12 @@ pub struct JobArgs {
     /// As JSON
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// Folder of one report, such as reports/acme/2026-03-31
+    pub folder: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -22,6 +22,7 @@ pub mod sandbox;
 mod services;
 pub mod snapshot;
 mod table;
+mod verify;
 #[cfg(feature = "sandbox")]
 pub mod world;
 
@@ -39,6 +40,7 @@ pub fn dispatch(verb: Verb) -> Outcome {
         Verb::Oyster(verb) => oyster::run(&verb),
         Verb::Push(args) => push::run(&args),
         Verb::Recover(args) => recover::run(&args),
+        Verb::Verify(args) => verify::run(&args),
         Verb::Audit(verb) => audit::run(&verb),
         Verb::Snapshot(verb) => snapshot::run(&verb),
         Verb::Api(verb) => api::run(&verb),

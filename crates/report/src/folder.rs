@@ -11,10 +11,17 @@ use anyhow::Context;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use super::PackFile;
+use super::earlier::Earlier;
 use tieout_private::{self as private, FILE_MODE, FOLDER_MODE};
 
 /// What a folder under construction is called: `.2026-03-31.partial`. One run a job at a time, so one name is enough.
 const PARTIAL_SUFFIX: &str = ".partial";
+
+/// What a pack is called while another takes its place in two steps: `.2026-03-31.old.partial`.
+const OLD_SUFFIX: &str = ".old.partial";
+
+/// What a report is called that says less than the one of the same day: `2026-03-31-incomplete`.
+const INCOMPLETE_SUFFIX: &str = "-incomplete";
 
 /// A pack under construction. Dropped before it is finished, it is gone.
 #[derive(Debug)]
@@ -41,15 +48,34 @@ impl Pack {
         write_files(&self.partial, files)
     }
 
-    /// Puts the pack in its place and gives its path. What stood there before is replaced only now.
-    pub fn finish(mut self) -> anyhow::Result<PathBuf> {
+    /// Puts the pack in its place and gives its path. What stood there before is replaced only now; a pack that stood
+    /// beside it because it said less goes.
+    pub fn finish(self) -> anyhow::Result<PathBuf> {
+        let less = self.dir.join(format!("{}{INCOMPLETE_SUFFIX}", self.name));
         let target = self.dir.join(&self.name);
+        self.put(&target)?;
+        remove_dir(&less)?;
+        Ok(target)
+    }
+
+    /// Puts the pack beside the one of its place, which stays, and gives its path.
+    pub fn finish_beside(self) -> anyhow::Result<PathBuf> {
+        let target = self.dir.join(format!("{}{INCOMPLETE_SUFFIX}", self.name));
+        self.put(&target)?;
+        Ok(target)
+    }
+
+    /// What stands in the place of this pack now; `None`: no pack that can be read.
+    pub fn earlier(&self) -> Option<Earlier> {
+        Earlier::read(&self.dir.join(&self.name))
+    }
+
+    fn put(mut self, target: &Path) -> anyhow::Result<()> {
         sync_dir(&self.partial)?;
-        swap(&self.partial, &target)?;
+        swap(&self.partial, target)?;
         self.finished = true;
         sync_dir(&self.dir)?;
-        remove_dir(&self.partial)?;
-        Ok(target)
+        remove_dir(&self.partial)
     }
 }
 
@@ -83,13 +109,20 @@ pub fn prepare(dir: &Path) -> anyhow::Result<()> {
     remove_dir(&probe)
 }
 
-/// Removes what a killed run left half written.
+/// Removes what a killed run left half written, and puts back a pack that it had taken away to put another in its place.
 fn discard_leftovers(dir: &Path) -> anyhow::Result<()> {
     let Ok(entries) = fs::read_dir(dir) else { return Ok(()) };
     for entry in entries {
         let entry = entry.with_context(|| format!("listing {}", dir.display()))?;
         let name = entry.file_name();
         let name = name.to_string_lossy();
+        let old = name.strip_prefix('.').and_then(|name| name.strip_suffix(OLD_SUFFIX)).map(|name| dir.join(name));
+        if let Some(target) = old.filter(|target| !target.exists()) {
+            let back = || format!("putting {} back in its place", target.display());
+            fs::rename(entry.path(), &target).with_context(back)?;
+            sync_dir(dir)?;
+            continue;
+        }
         if name.starts_with('.') && name.ends_with(PARTIAL_SUFFIX) {
             remove_dir(&entry.path())?;
         }
@@ -227,7 +260,32 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         fs::create_dir(dir.path().join(".2026-03-30.partial")).expect("created");
         fs::create_dir(dir.path().join("2026-03-30")).expect("created");
+        fs::create_dir(dir.path().join(".2026-03-30.old.partial")).expect("created");
         discard_leftovers(dir.path()).expect("cleaned");
         assert_eq!(names(dir.path()), ["2026-03-30"]);
+    }
+
+    #[test]
+    fn a_report_that_a_kill_between_two_renames_took_away_is_put_back() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = write_pack(dir.path(), "2026-03-31", &[file("a.csv", "1")]).expect("written");
+        fs::rename(&path, dir.path().join(".2026-03-31.old.partial")).expect("taken away");
+        fs::create_dir(dir.path().join(".2026-03-31.partial")).expect("created");
+        discard_leftovers(dir.path()).expect("cleaned");
+        assert_eq!(names(dir.path()), ["2026-03-31"]);
+        assert_eq!(fs::read_to_string(path.join("a.csv")).expect("readable"), "1");
+    }
+
+    #[test]
+    fn a_pack_that_says_less_stands_beside_until_a_better_one_comes() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = write_pack(dir.path(), "2026-03-31", &[file("a.csv", "1")]).expect("written");
+        let pack = Pack::begin(dir.path(), "2026-03-31").expect("begun");
+        pack.write(&[file("a.csv", "2")]).expect("written");
+        pack.finish_beside().expect("finished");
+        assert_eq!(names(dir.path()), ["2026-03-31", "2026-03-31-incomplete"]);
+        assert_eq!(fs::read_to_string(path.join("a.csv")).expect("readable"), "1");
+        write_pack(dir.path(), "2026-03-31", &[file("a.csv", "3")]).expect("written");
+        assert_eq!(names(dir.path()), ["2026-03-31"]);
     }
 }

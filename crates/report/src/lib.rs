@@ -2,10 +2,12 @@
 //! nothing. One function writes the folder, by a temporary name and a rename.
 
 mod csv;
+mod earlier;
 mod folder;
 mod run_json;
 mod table;
 mod tables;
+mod verify;
 
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -21,9 +23,11 @@ use tieout_model::money::Currency;
 use tieout_model::source::{InputFile, Reject};
 
 pub use self::csv::{guarded, without_nul};
+pub use earlier::Earlier;
 pub use folder::{Pack, prepare, write_pack};
 pub use table::{Cell, Heading, Kind, Table};
 pub use tables::{exposure_by_currency, verdicts};
+pub use verify::{NoReport, Verified, verify};
 
 /// Version of the column order of the pack; it rises when a column is added, moved or renamed.
 pub const PACK_VERSION: u32 = 1;

@@ -30,6 +30,8 @@ pub struct Fetched {
     pub prior: Option<Opened>,
     pub calls: CallStatistics,
     pub oyster: Option<Oyster>,
+    /// Tonight's extraction in the store; `None`: nobody was asked.
+    extraction: Option<i64>,
 }
 
 /// A snapshot whose benefits stand apart, as the rules take them; its own table of them is empty.
@@ -88,7 +90,7 @@ fn fetched(
         Ok(Oyster { statistics, states })
     };
     let oyster = job.oyster.as_ref().map(with_oyster).transpose()?;
-    Ok(Fetched { snapshot, benefits, prior, calls, oyster })
+    Ok(Fetched { snapshot, benefits, prior, calls, oyster, extraction: None })
 }
 
 /// Fetches, seals and opens.
@@ -112,14 +114,19 @@ pub fn snapshot(
     let Answers { extraction, tables, calls, oyster } = answers;
     let head = Head { taken_at: opened.now, as_of, source: Origin::Benifex };
     let sealed = snapshot::seal(&job.state_dir, head, tables).context("sealing the snapshot").map_err(Failure::bug)?;
-    store
-        .finish_extraction(extraction, &sealed.id, opened.now)
-        .context("closing the extraction")
-        .map_err(Failure::bug)?;
     snapshot::retain(&job.state_dir, snapshot::SNAPSHOTS_MAX)
         .context("removing the oldest snapshots")
         .map_err(Failure::bug)?;
-    fetched(job, store, payroll, Opened::new(sealed)?, calls, Some(oyster))
+    let fetched = fetched(job, store, payroll, Opened::new(sealed)?, calls, Some(oyster))?;
+    Ok(Fetched { extraction: Some(extraction), ..fetched })
+}
+
+/// Ends the extraction once its report is there and the night is remembered: a night that is killed before takes up its
+/// answers, and asks nobody again.
+pub fn close(fetched: &Fetched, store: &mut Store, now: DateTime<Utc>) -> Result<(), Failure> {
+    let Some(extraction) = fetched.extraction else { return Ok(()) };
+    let closed = store.finish_extraction(extraction, &fetched.snapshot.id, now);
+    closed.context("closing the extraction").map_err(Failure::bug)
 }
 
 /// Everybody to ask for: payroll, the roster of all ids ever seen, and the crosswalk. A dry run adds nobody to the roster,

@@ -66,7 +66,10 @@ pub fn run(args: &RunArgs) -> Outcome {
     let freshness = freshness::freshness(&payroll, &store, as_of)?;
     let report = assemble::report(&asked, &payroll, &fetched, &mut judgement, &decision, &freshness);
     let files = report::render(&report, &not_judged).context("rendering the report").map_err(Failure::bug)?;
-    let folder = pack.write(&files).and_then(|()| pack.finish()).map_err(|e| Failure::new(Exit::Machine, e))?;
+    let less = pack.earlier().is_some_and(|earlier| earlier.says_more_than(&report));
+    let written = pack.write(&files);
+    let finished = written.and_then(|()| if less { pack.finish_beside() } else { pack.finish() });
+    let folder = finished.map_err(|error| Failure::new(Exit::Machine, error))?;
     watch.lap("report");
     let exit = decide::exit(job, &report, &judgement, &decision);
     if !args.dry_run {
@@ -75,6 +78,7 @@ pub fn run(args: &RunArgs) -> Outcome {
             oyster::remember(&mut store, &oyster.states)?;
         }
     }
+    fetch::close(&fetched, &mut store, opened.now)?;
     watch.lap("remember");
     let alarm = decide::alarm(job, &report);
     match args.json {
