@@ -111,7 +111,7 @@ fn the_variances_add_up_to_the_control_totals() {
             assert_eq!(counts(cell), sums.get(&key).copied().unwrap_or(0), "{key:?}");
         }
         assert_eq!(counts(&row["residual"]), 0, "{row:?}");
-        assert_eq!(counts(&row["payroll"]) - counts(&row["expected"]), counts(&row["difference"]));
+        assert_eq!(counts(&row["expected"]) - counts(&row["payroll"]), counts(&row["difference"]));
     }
 }
 

@@ -222,7 +222,7 @@ fn the_reports_page_lists_every_column_in_order() {
             let run: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");
             let keys: Vec<&str> = run.as_object().expect("an object").keys().map(String::as_str).collect();
             assert_eq!(documented, keys, "{name}");
-        } else {
+        } else if name.ends_with(".csv") {
             let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
             let headers = csv::Reader::from_reader(text).headers().expect("headers").clone();
             assert_eq!(documented, headers.iter().collect::<Vec<_>>(), "{name}");

@@ -113,6 +113,16 @@ impl Owner {
             Owner::Approver => "the approver",
         }
     }
+
+    /// As a value to filter by: `benefits`.
+    pub fn team(self) -> &'static str {
+        match self {
+            Owner::Payroll => "payroll",
+            Owner::Benefits => "benefits",
+            Owner::Operator => "operator",
+            Owner::Approver => "approver",
+        }
+    }
 }
 
 /// For whom nothing is corrected while a finding stands.
@@ -126,7 +136,7 @@ pub enum Blocks {
 }
 
 /// What an amount of exposure means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr)]
 pub enum Direction {
     /// Owed by the employee.
     #[strum(serialize = "under-collected")]

@@ -4,10 +4,16 @@
 mod csv;
 mod earlier;
 mod folder;
+mod groups;
+mod page;
 mod run_json;
 mod table;
 mod tables;
 mod verify;
+mod workbook;
+
+#[cfg(test)]
+mod sample;
 
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -25,19 +31,19 @@ use tieout_model::source::{InputFile, Reject};
 pub use self::csv::{guarded, without_nul};
 pub use earlier::Earlier;
 pub use folder::{Pack, prepare, write_pack};
-pub use table::{Cell, Heading, Kind, Table};
-pub use tables::{exposure_by_currency, verdicts};
+pub use table::{Cell, Heading, Kind, Table, Term};
+pub use tables::{Verdict, exposure_by_currency, verdicts};
 pub use verify::{NoReport, Verified, verify};
 
 /// Version of the column order of the pack; it rises when a column is added, moved or renamed.
-pub const PACK_VERSION: u32 = 1;
+pub const PACK_VERSION: u32 = 2;
 
 /// One night's result, complete and in its final order.
 #[derive(Clone, Debug)]
 pub struct Report {
     pub head: Head,
     pub control_totals: Vec<ControlTotal>,
-    /// Sorted as [`Finding`] orders.
+    /// By severity, then by exposure, whatever its direction and currency; then as [`Finding`] orders.
     pub exceptions: Vec<Exception>,
     /// Findings open last night that tonight's complete evidence no longer shows.
     pub cleared: Vec<Cleared>,
@@ -47,6 +53,15 @@ pub struct Report {
     pub unverified: Vec<SetAside>,
     /// What stopped the queue, in sentences; empty when nothing did.
     pub guards: Vec<String>,
+    /// Earlier nights that are remembered, oldest first.
+    pub nights: Vec<PastNight>,
+}
+
+/// An earlier night in figures.
+#[derive(Clone, Debug)]
+pub struct PastNight {
+    pub as_of: NaiveDate,
+    pub findings: u64,
 }
 
 /// What was run, on what, and how it went.
@@ -124,7 +139,12 @@ pub struct PackFile {
 /// Every file of the pack but those of [`not_judged`], which were rendered before; `run.json` last because it holds the
 /// hashes of all others.
 pub fn render(report: &Report, not_judged: &[PackFile]) -> anyhow::Result<Vec<PackFile>> {
-    let mut files = csv_files(&tables::judged(report), report.head.bom)?;
+    let (workbook, (page, files)) = rayon::join(
+        || workbook::file(report),
+        || rayon::join(|| page::file(report), || csv_files(&tables::judged(report), report.head.bom)),
+    );
+    let mut files = files?;
+    files.extend([page?, workbook?]);
     files.push(run_json::file(report, files.iter().chain(not_judged))?);
     Ok(files)
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tieout_model::control::{ControlTotal, Disposition};
 use tieout_model::money::decimal_text;
 
-use crate::tables::{exposure_by_currency, verdicts};
+use crate::tables::{due, exposure_by_currency, verdicts};
 use crate::{PACK_VERSION, PackFile, Report};
 use tieout_model::calls::OysterStatistics;
 
@@ -26,7 +26,7 @@ fn value<'f>(report: &Report, others: impl Iterator<Item = &'f PackFile>) -> Val
         "as_of": head.as_of,
         "period": { "start": head.period_start, "end": head.period_end, "cutoff": head.cutoff },
         "snapshot": { "id": head.snapshot, "taken_at": head.snapshot_taken_at, "complete": head.complete },
-        "verdict": verdicts(report).into_iter().map(|(k, v)| (k.replace(' ', "_"), v.into()))
+        "verdict": verdicts(report).into_iter().map(|v| (v.item.replace(' ', "_"), v.said.into()))
             .collect::<serde_json::Map<String, Value>>(),
         "inputs": head.inputs.iter()
             .map(|f| json!({ "path": f.path, "bytes": f.bytes, "sha256": f.sha256 })).collect::<Vec<_>>(),
@@ -88,8 +88,8 @@ fn total(t: &ControlTotal) -> Value {
     let amount = |counts: i128| decimal_text(counts, t.currency.decimals());
     json!({
         "benefit": t.benefit, "currency": t.currency.code(), "side": t.side.name(),
-        "payroll": amount(t.payroll), "expected": amount(t.expected), "difference": amount(t.difference()),
-        "residual": amount(t.residual()),
+        "payroll": amount(t.payroll), "expected": amount(t.expected), "difference": amount(due(t.difference())),
+        "residual": amount(due(t.residual())),
     })
 }
 

@@ -36,6 +36,10 @@ pub enum Kind {
     Date,
     /// Each row its own.
     Any,
+    /// Blank: whoever works with a workbook chooses one of these words.
+    Choice(&'static [&'static str]),
+    /// Blank: whoever works with a workbook writes into it.
+    Entry,
 }
 
 /// The head of a column.
@@ -48,6 +52,19 @@ pub struct Heading {
     /// Characters that should be seen of most rows.
     pub width: u16,
     pub kind: Kind,
+    /// For who looks closer: a page shows it on request, a workbook folds it away.
+    pub is_detail: bool,
+    /// Its amounts may be added up, currency by currency.
+    pub adds_up: bool,
+    /// What it is the sum of, in each row; nothing where it stands for itself.
+    pub sum_of: &'static [Term],
+}
+
+/// A column of the same row, by its name, that is added or taken off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Term {
+    Plus(&'static str),
+    Minus(&'static str),
 }
 
 /// A column of rows `R`.
@@ -65,6 +82,7 @@ enum Value<R> {
     Count(fn(&R) -> u64),
     Date(fn(&R) -> Option<NaiveDate>),
     Any(fn(&R) -> Cell<'_>),
+    Blank,
 }
 
 impl<R> Value<R> {
@@ -77,12 +95,32 @@ impl<R> Value<R> {
             Value::Count(read) => Cell::Count(read(row)),
             Value::Date(read) => read(row).map_or(Cell::Blank, Cell::Date),
             Value::Any(read) => read(row),
+            Value::Blank => Cell::Blank,
         }
     }
 }
 
+/// Marks a column for who looks closer.
+pub fn detail<R>(mut column: Column<R>) -> Column<R> {
+    column.heading.is_detail = true;
+    column
+}
+
+/// Marks a column whose amounts may be added up.
+pub fn adds_up<R>(mut column: Column<R>) -> Column<R> {
+    column.heading.adds_up = true;
+    column
+}
+
+/// Says what a column is the sum of, in each row.
+pub fn sum_of<R>(terms: &'static [Term], mut column: Column<R>) -> Column<R> {
+    column.heading.sum_of = terms;
+    column
+}
+
 fn column<R>(name: &'static str, title: &'static str, width: u16, kind: Kind, value: Value<R>) -> Column<R> {
-    Column { heading: Heading { name, title, width, kind }, value }
+    let heading = Heading { name, title, width, kind, is_detail: false, adds_up: false, sum_of: &[] };
+    Column { heading, value }
 }
 
 pub fn text<R>(name: &'static str, title: &'static str, width: u16, read: fn(&R) -> Cow<'_, str>) -> Column<R> {
@@ -114,6 +152,14 @@ pub fn date<R>(name: &'static str, title: &'static str, read: fn(&R) -> Option<N
 /// A column whose rows hold values of different kinds.
 pub fn any<R>(name: &'static str, title: &'static str, width: u16, read: fn(&R) -> Cell<'_>) -> Column<R> {
     column(name, title, width, Kind::Any, Value::Any(read))
+}
+
+pub fn choice<R>(name: &'static str, title: &'static str, words: &'static [&'static str]) -> Column<R> {
+    column(name, title, 12, Kind::Choice(words), Value::Blank)
+}
+
+pub fn entry<R>(name: &'static str, title: &'static str, width: u16) -> Column<R> {
+    column(name, title, width, Kind::Entry, Value::Blank)
 }
 
 /// A table whatever its rows are.

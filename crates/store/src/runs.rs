@@ -182,7 +182,7 @@ fn parse_summary(text: &str) -> anyhow::Result<RunSummary> {
 }
 
 impl RunMode {
-    fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             RunMode::Live => "live",
             RunMode::Dry => "dry",

@@ -1,5 +1,7 @@
 //! Puts the night together as one report value.
 
+use std::cmp::Reverse;
+
 use chrono::NaiveDate;
 
 use crate::job::Job;
@@ -76,6 +78,7 @@ pub fn report(
         rejects: payroll.rejects.clone(),
         out_of_scope: std::mem::take(&mut judgement.out_of_scope),
         unverified: std::mem::take(&mut judgement.unverified),
+        nights: decision.nights.clone(),
         guards: decision.tripped.iter().map(|t| &t.sentence).chain(&decision.history.warning).cloned().collect(),
     }
 }
@@ -95,7 +98,7 @@ fn counts(payroll: &PayrollTables, judgement: &Judgement) -> Vec<(String, u64)> 
 }
 
 fn exceptions(findings: Vec<Finding>, decision: &Decision) -> Vec<Exception> {
-    findings
+    let mut exceptions: Vec<Exception> = findings
         .into_iter()
         .zip(&decision.ids)
         .zip(&decision.history.seen)
@@ -109,7 +112,10 @@ fn exceptions(findings: Vec<Finding>, decision: &Decision) -> Vec<Exception> {
             correction: decision.correction_of(id).to_owned(),
             finding: with_move(finding, decision.correction_of(id)),
         })
-        .collect()
+        .collect();
+    // Stable: what costs the same stays in the order of findings.
+    exceptions.sort_by_key(|e| (e.finding.severity, Reverse(e.exposure_to_date.map(|(counts, _)| counts.abs()))));
+    exceptions
 }
 
 /// Adds the approver's move to what Benbase holds wrongly, where there is something to approve.

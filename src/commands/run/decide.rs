@@ -21,9 +21,12 @@ use tieout_model::finding;
 use tieout_model::finding::{Finding, Severity};
 use tieout_recon::rules::Judgement;
 use tieout_recon::snapshot::Snapshot;
-use tieout_report::{PlannedCorrection, Report};
+use tieout_report::{PastNight, PlannedCorrection, Report};
 use tieout_store::{Disposition, History, Judged, NewRun, Queued, RunEnd, RunMode, RunSummary, Store};
 
+/// Earlier nights that a report shows, and the runs that they are looked for in.
+const NIGHTS_SHOWN_MAX: usize = 30;
+const RUNS_READ_MAX: u32 = 200;
 /// Who proposes corrections: the job itself. Nobody may approve as this name.
 const PREPARER: &str = "tieout";
 
@@ -39,6 +42,8 @@ pub struct Decision {
     pub planned: Vec<PlannedCorrection>,
     pub tripped: Vec<Tripped>,
     pub audit_head: Option<String>,
+    /// Earlier nights, oldest first.
+    pub nights: Vec<PastNight>,
     /// Why a person takes tonight as the new base line of the guards.
     pub accepted_swing: Option<String>,
     judged: Judged,
@@ -101,7 +106,20 @@ pub fn decide(
     let planned = planned(&plan, &queued, stopped.as_deref());
     let corrections = corrections(&plan);
     let audit_head = store.audit_head().context("reading the head of the audit chain").map_err(Failure::bug)?;
-    Ok(Decision { ids, history, plan, planned, tripped, audit_head, accepted_swing: None, judged, corrections })
+    let nights = nights(store, as_of)?;
+    Ok(Decision { ids, history, plan, planned, tripped, audit_head, nights, accepted_swing: None, judged, corrections })
+}
+
+/// The newest nights before this one, each by its last live run.
+fn nights(store: &Store, as_of: NaiveDate) -> Result<Vec<PastNight>, Failure> {
+    let runs = store.runs(RUNS_READ_MAX).context("reading the past nights").map_err(Failure::bug)?;
+    let ended = runs.iter().filter(|run| run.mode == RunMode::Live.name() && run.as_of < as_of);
+    let counted = ended.filter_map(|run| Some((run.as_of, u64::try_from(run.findings?).ok()?)));
+    // Newest first: of several runs of a day the last one is met first.
+    let mut by_day = BTreeMap::new();
+    counted.for_each(|(as_of, findings)| _ = by_day.entry(as_of).or_insert(findings));
+    let older = by_day.len().saturating_sub(NIGHTS_SHOWN_MAX);
+    Ok(by_day.into_iter().skip(older).map(|(as_of, findings)| PastNight { as_of, findings }).collect())
 }
 
 /// Changes of pay and personal data.

@@ -21,8 +21,8 @@ pub fn text(report: &Report, folder: &Path, exit: Exit, alarm: Option<(Severity,
     let _ =
         writeln!(out, "{} as of {}, payroll {} to {}{mode}", head.job, head.as_of, head.period_start, head.period_end);
     let _ = writeln!(out);
-    for (item, verdict) in verdicts(report) {
-        let _ = writeln!(out, "  {item:<15} {verdict}");
+    for verdict in verdicts(report) {
+        let _ = writeln!(out, "  {:<15} {}", verdict.item, verdict.said);
     }
     let blocks = [control_totals(report), findings(report), corrections(report)];
     for block in blocks.iter().filter(|b| !b.is_empty()) {

@@ -7,14 +7,14 @@ use crate::table::{Table, count, date, employee, text};
 
 pub fn table(report: &Report) -> Table<'_> {
     let columns = vec![
-        text("exception_id", "Finding", 19, |c: &&Cleared| c.id.as_str().into()),
-        text("code", "Code", 7, |c| c.code.as_str().into()),
+        text("code", "Code", 7, |c: &&Cleared| c.code.as_str().into()),
         employee(|c| &c.employee_id),
         text("benefit", "Benefit", 18, |c| c.benefit.as_str().into()),
         text("field", "Field", 16, |c| c.field.as_str().into()),
         date("first_seen", "First seen", |c| Some(c.first_seen)),
         date("last_seen", "Last seen", |c| Some(c.last_seen)),
         count("nights_open", "Nights", |c| u64::from(c.nights_open)),
+        text("exception_id", "Finding", 19, |c| c.id.as_str().into()),
     ];
     Table::new("cleared", "Cleared", columns, report.cleared.iter().collect())
 }

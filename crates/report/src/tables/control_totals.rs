@@ -1,11 +1,28 @@
-//! Per benefit, currency and side: payroll − expected, explained code family by code family.
+//! Per benefit, currency and side: expected − payroll, explained code family by code family.
 
 use tieout_model::code::Family;
 use tieout_model::control::ControlTotal;
 use tieout_model::money::Currency;
 
+use super::due;
 use crate::Report;
-use crate::table::{Column, Table, amount, currency, text};
+use crate::table::{Column, Table, Term, adds_up, amount, currency, sum_of, text};
+
+const DIFFERENCE: [Term; 2] = [Term::Plus("expected"), Term::Minus("payroll")];
+/// What nothing explains.
+const RESIDUAL: [Term; 11] = [
+    Term::Plus("difference"),
+    Term::Minus("ct_completeness"),
+    Term::Minus("id_identity"),
+    Term::Minus("cu_currency"),
+    Term::Minus("en_existence"),
+    Term::Minus("tm_timing"),
+    Term::Minus("am_amount"),
+    Term::Minus("tolerated"),
+    Term::Minus("unverified"),
+    Term::Minus("out_of_scope"),
+    Term::Minus("waived"),
+];
 
 pub fn table(report: &Report) -> Table<'_> {
     let mut columns = vec![
@@ -14,17 +31,22 @@ pub fn table(report: &Report) -> Table<'_> {
         text("side", "Side", 10, |t| t.side.name().into()),
         amount("payroll", "Payroll", |t| Some((t.payroll, t.currency))),
         amount("expected", "Expected", |t| Some((t.expected, t.currency))),
-        amount("difference", "Difference", |t| Some((t.difference(), t.currency))),
+        sum_of(&DIFFERENCE, amount("difference", "Difference", |t| money(t, t.difference()))),
     ];
     columns.extend(families());
     columns.extend([
-        amount("tolerated", "Tolerated", |t: &&ControlTotal| Some((t.tolerated, t.currency))),
-        amount("unverified", "Unverified", |t| Some((t.unverified, t.currency))),
-        amount("out_of_scope", "Out of scope", |t| Some((t.out_of_scope, t.currency))),
-        amount("waived", "Waived", |t| Some((t.waived, t.currency))),
-        amount("residual", "Residual", |t| Some((t.residual(), t.currency))),
+        amount("tolerated", "Tolerated", |t: &&ControlTotal| money(t, t.tolerated)),
+        amount("unverified", "Unverified", |t| money(t, t.unverified)),
+        amount("out_of_scope", "Out of scope", |t| money(t, t.out_of_scope)),
+        amount("waived", "Waived", |t| money(t, t.waived)),
+        sum_of(&RESIDUAL, amount("residual", "Residual", |t| money(t, t.residual()))),
     ]);
+    let columns = columns.into_iter().map(adds_up).collect();
     Table::new("control_totals", "Control totals", columns, report.control_totals.iter().collect())
+}
+
+fn money(total: &ControlTotal, payroll_less_expected: i128) -> Option<(i128, Currency)> {
+    Some((due(payroll_less_expected), total.currency))
 }
 
 /// The families that explain deduction money, in the order of explanation.
@@ -40,5 +62,5 @@ fn families<'r>() -> [Column<&'r ControlTotal>; 6] {
 }
 
 fn of(total: &ControlTotal, family: Family) -> Option<(i128, Currency)> {
-    Some((total.by_family.get(&family).copied().unwrap_or(0), total.currency))
+    money(total, total.by_family.get(&family).copied().unwrap_or(0))
 }

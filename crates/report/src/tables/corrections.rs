@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use tieout_model::correction::Change;
 use tieout_model::money::{Currency, Money};
 
-use crate::table::{Table, amount, currency, date, employee, text};
+use crate::table::{Table, adds_up, amount, currency, date, employee, text};
 use crate::{PlannedCorrection, Report};
 
 struct Row<'r> {
@@ -21,15 +21,15 @@ pub fn table(report: &Report) -> Table<'_> {
 
 fn of(planned: &[PlannedCorrection]) -> Table<'_> {
     let columns = vec![
-        employee(|r: &Row<'_>| &r.planned.correction.employee_id),
-        text("kind", "Kind", 14, |r| r.planned.correction.kind().name().into()),
-        text("queue", "Queue", 20, |r| r.planned.disposition.as_str().into()),
+        text("kind", "Kind", 14, |r: &Row<'_>| r.planned.correction.kind().name().into()),
+        employee(|r| &r.planned.correction.employee_id),
         text("field", "Field", 16, |r| r.change.field.as_str().into()),
         text("from", "From", 20, |r| r.change.from.as_str().into()),
         text("to", "To", 20, |r| r.change.to.as_str().into()),
         date("effective", "Effective", |r| r.planned.correction.effective),
-        amount("yearly_difference", "Yearly difference", |r| super::wide(r.yearly_difference())),
+        adds_up(amount("yearly_difference", "Yearly difference", |r| super::wide(r.yearly_difference()))),
         currency(|r| r.yearly_difference().map(|(_, currency)| currency)),
+        text("queue", "Queue", 20, |r| r.planned.disposition.as_str().into()),
         text("authority", "Authority", 10, |r| r.planned.correction.authority.as_str().into()),
         text("codes", "Codes", 12, |r| r.codes().into()),
         text("exception_ids", "Findings", 40, |r| r.exception_ids().into()),

@@ -2,14 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Direction, Evidence, Finding};
 use tieout_model::money::Currency;
 
-use crate::table::{Column, Table, amount, count, currency, date, employee, text};
+use super::due;
+use crate::table::{Column, Table, Term, adds_up, amount, count, currency, date, detail, employee, sum_of, text};
 use crate::{Exception, Report};
 
-/// Greatest age in days of each bucket but the last (rules.md 2.1).
-const AGE_BUCKETS: [(i64, &str); 3] = [(30, "0-30"), (60, "31-60"), (90, "61-90")];
+pub const NAME: &str = "exceptions";
+/// Ages in days, from the youngest (rules.md 2.1).
+pub const AGES: [&str; 4] = ["0-30", "31-60", "61-90", "90+"];
+/// Greatest age in days of each but the last.
+const AGE_DAYS_MAX: [i64; 3] = [30, 60, 90];
+
+const DIFFERENCE: [Term; 2] = [Term::Plus("system_amount"), Term::Minus("payroll_amount")];
 
 struct Row<'r> {
     exception: &'r Exception,
@@ -23,53 +30,60 @@ pub fn table(report: &Report) -> Table<'_> {
         let age_days = (as_of - exception.first_seen).num_days();
         parts(exception).into_iter().map(move |part| Row { exception, part, age_days })
     });
-    let columns = what().into_iter().chain(money()).chain(history()).collect();
-    Table::new("exceptions", "Exceptions", columns, rows.collect())
+    let columns = decided_by().into_iter().chain(money()).chain(history()).chain(compared()).collect();
+    Table::new(NAME, "Exceptions", columns, rows.collect())
 }
 
-fn what<'r>() -> [Column<Row<'r>>; 14] {
+fn decided_by<'r>() -> [Column<Row<'r>>; 10] {
     [
-        text("exception_id", "Finding", 19, |r: &Row<'_>| r.exception.id.as_str().into()),
+        text("owner", "Owner", 10, |r: &Row<'_>| r.finding().code.rule().owner.map_or("", Owner::team).into()),
         text("severity", "Severity", 9, |r| r.finding().severity.name().into()),
         text("code", "Code", 7, |r| r.finding().code.name().into()),
         text("title", "What", 28, |r| r.finding().code.rule().title.into()),
-        text("status", "Status", 10, |r| r.exception.status.name().into()),
         employee(|r| &r.finding().employee_id),
-        text("legal_entity", "Legal entity", 16, |r| r.finding().legal_entity.as_str().into()),
-        text("pay_group", "Pay group", 12, |r| r.finding().pay_group.as_str().into()),
         text("benefit", "Benefit", 18, |r| r.finding().benefit.as_str().into()),
-        text("field", "Field", 16, |r| r.finding().field.as_str().into()),
-        date("period_start", "Period from", |r| r.finding().period_start),
-        date("period_end", "Period to", |r| r.finding().period_end),
+        amount("exposure_to_date", "Exposure to date", |r| r.in_currency(r.exception.exposure_to_date)),
+        currency(|r| r.part.currency),
+        text("direction", "Direction", 16, |r| direction(r.finding(), r.exception.exposure_to_date).into()),
+        text("sentence", "In words", 90, |r| r.finding().sentence.as_str().into()),
+    ]
+}
+
+fn money<'r>() -> [Column<Row<'r>>; 5] {
+    [
+        adds_up(amount("payroll_amount", "Payroll", |r: &Row<'_>| r.of_variances(r.part.payroll))),
+        adds_up(amount("system_amount", "Expected", |r| r.of_variances(r.part.system))),
+        adds_up(sum_of(&DIFFERENCE, amount("difference", "Difference", |r| r.difference()))),
+        amount("pay_difference", "Pay difference a year", |r| r.in_currency(r.pay_difference())),
+        amount("exposure_run_rate", "Exposure a year", |r| r.in_currency(super::wide(r.finding().run_rate))),
+    ]
+}
+
+fn history<'r>() -> [Column<Row<'r>>; 6] {
+    [
+        text("status", "Status", 10, |r: &Row<'_>| r.exception.status.name().into()),
+        date("first_seen", "First seen", |r| Some(r.exception.first_seen)),
+        text("age_bucket", "Age in days", 11, |r| age_bucket(r.age_days).0.into()),
+        detail(count("nights_open", "Nights", |r| u64::from(r.exception.nights_open))),
+        detail(count("periods_open", "Periods", |r| u64::from(r.exception.periods_open))),
+        detail(text("correction", "Correction", 30, |r| r.exception.correction.as_str().into())),
+    ]
+}
+
+fn compared<'r>() -> [Column<Row<'r>>; 10] {
+    [
+        text("field", "Field", 16, |r: &Row<'_>| r.finding().field.as_str().into()),
         text("payroll_value", "Payroll has", 18, |r| r.finding().payroll_value.as_str().into()),
         text("system_value", "The other side has", 18, |r| r.finding().system_value.as_str().into()),
-    ]
-}
-
-fn money<'r>() -> [Column<Row<'r>>; 8] {
-    [
-        amount("payroll_amount", "Payroll", |r: &Row<'_>| r.of_variances(r.part.payroll)),
-        amount("system_amount", "Expected", |r| r.of_variances(r.part.system)),
-        amount("difference", "Difference", |r| r.of_variances(r.part.payroll - r.part.system)),
-        amount("pay_difference", "Pay difference a year", |r| r.in_currency(super::wide(r.finding().pay_difference))),
-        currency(|r| r.part.currency),
-        amount("exposure_to_date", "Exposure to date", |r| r.in_currency(r.exception.exposure_to_date)),
-        amount("exposure_run_rate", "Exposure a year", |r| r.in_currency(super::wide(r.finding().run_rate))),
-        text("direction", "Direction", 16, |r| direction(r.finding(), r.exception.exposure_to_date).into()),
-    ]
-}
-
-fn history<'r>() -> [Column<Row<'r>>; 8] {
-    [
-        date("first_seen", "First seen", |r: &Row<'_>| Some(r.exception.first_seen)),
-        count("nights_open", "Nights", |r| u64::from(r.exception.nights_open)),
-        count("periods_open", "Periods", |r| u64::from(r.exception.periods_open)),
-        text("age_bucket", "Age in days", 11, |r| age_bucket(r.age_days).into()),
-        text("sentence", "In words", 90, |r| r.finding().sentence.as_str().into()),
+        date("period_start", "Period from", |r| r.finding().period_start),
+        date("period_end", "Period to", |r| r.finding().period_end),
+        text("legal_entity", "Legal entity", 16, |r| r.finding().legal_entity.as_str().into()),
+        text("pay_group", "Pay group", 12, |r| r.finding().pay_group.as_str().into()),
         text("also", "Also fits", 10, |r| codes(&r.finding().also).into()),
         text("evidence", "Evidence", 40, |r| evidence(&r.finding().evidence).into()),
-        text("correction", "Correction", 30, |r| r.exception.correction.as_str().into()),
+        text("exception_id", "Finding", 19, |r| r.exception.id.as_str().into()),
     ]
+    .map(detail)
 }
 
 impl<'r> Row<'r> {
@@ -79,6 +93,14 @@ impl<'r> Row<'r> {
 
     fn of_variances(&self, counts: i128) -> Option<(i128, Currency)> {
         self.part.currency.filter(|_| self.part.has_variance).map(|currency| (counts, currency))
+    }
+
+    fn difference(&self) -> Option<(i128, Currency)> {
+        self.of_variances(self.part.system - self.part.payroll)
+    }
+
+    fn pay_difference(&self) -> Option<(i128, Currency)> {
+        super::wide(self.finding().pay_difference).map(|(counts, currency)| (due(counts), currency))
     }
 
     /// An amount of the finding, in the row of its currency.
@@ -119,8 +141,10 @@ fn direction(finding: &Finding, exposure: Option<(i128, Currency)>) -> &'static 
     exposure.and_then(|(counts, _)| finding.direction(counts)).map_or("", Direction::name)
 }
 
-fn age_bucket(age_days: i64) -> &'static str {
-    AGE_BUCKETS.iter().find(|(days_max, _)| age_days <= *days_max).map_or("90+", |(_, name)| name)
+/// The one of [`AGES`] that an age belongs to, and its place among them.
+pub fn age_bucket(age_days: i64) -> (&'static str, usize) {
+    let place = AGE_DAYS_MAX.iter().filter(|days_max| age_days > **days_max).count();
+    (AGES[place], place)
 }
 
 fn codes(codes: &[Code]) -> String {

@@ -1,10 +1,14 @@
-//! The tables of the report, in their order. A new one is a file here and its line below.
+//! The tables of the report, in their order; in each, what a reviewer decides by comes first, ids and evidence last. A new one is a file here and its line below.
 
+mod ageing;
 mod cleared;
 mod control_totals;
 mod corrections;
+mod decisions;
 mod exceptions;
+mod groups;
 mod rejects;
+mod roll_forward;
 mod set_aside;
 mod summary;
 mod variances;
@@ -16,8 +20,9 @@ use tieout_model::source::Reject;
 use crate::Report;
 use crate::table::Table;
 
+pub use exceptions::{AGES, NAME as EXCEPTIONS, age_bucket};
 pub use rejects::table as rejects;
-pub use summary::{exposure_by_currency, verdicts};
+pub use summary::{Verdict, exposure_by_currency, exposure_by_direction, verdicts};
 
 /// What follows from the judgement.
 pub fn judged(report: &Report) -> Vec<Table<'_>> {
@@ -27,8 +32,28 @@ pub fn judged(report: &Report) -> Vec<Table<'_>> {
         exceptions::table(report),
         variances::table(report),
         cleared::table(report),
+        groups::table(report),
+        roll_forward::table(report),
+        ageing::table(report),
         corrections::table(report),
     ]
+}
+
+/// The sheets of the workbook, in their order.
+pub fn sheets(report: &Report) -> Vec<Table<'_>> {
+    let mut sheets = vec![
+        exceptions::table(report),
+        groups::table(report),
+        decisions::table(report),
+        control_totals::table(report),
+        roll_forward::table(report),
+        ageing::table(report),
+        cleared::table(report),
+        variances::table(report),
+    ];
+    sheets.extend(not_judged(&report.rejects, &report.out_of_scope, &report.unverified));
+    sheets.push(summary::table(report));
+    sheets
 }
 
 /// What was not judged.
@@ -38,6 +63,12 @@ pub fn not_judged<'r>(
     unverified: &'r [SetAside],
 ) -> Vec<Table<'r>> {
     vec![rejects::table(rejects), set_aside::out_of_scope(out_of_scope), set_aside::unverified(unverified)]
+}
+
+/// The one sign of the report: positive is still due, so payroll took too little; negative was taken too much. The
+/// proofs count payroll − expected.
+pub fn due(payroll_less_expected: i128) -> i128 {
+    -payroll_less_expected
 }
 
 /// An amount that may be missing, as a column takes it.

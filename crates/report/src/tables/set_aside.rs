@@ -3,7 +3,7 @@
 use tieout_model::finding::SetAside;
 use tieout_model::money::{Currency, Money};
 
-use crate::table::{Table, amount, currency, employee, text};
+use crate::table::{Table, adds_up, amount, currency, employee, text};
 
 pub fn out_of_scope(rows: &[SetAside]) -> Table<'_> {
     table("out_of_scope", "Out of scope", rows)
@@ -19,10 +19,10 @@ fn table<'r>(name: &'static str, title: &'static str, rows: &'r [SetAside]) -> T
         employee(|s| &s.employee_id),
         text("benefit", "Benefit", 18, |s| s.benefit.as_str().into()),
         text("reason", "Reason", 70, |s| s.reason.as_ref().into()),
-        amount("payroll_employee", "Payroll, employee", |s| money(s, s.employee_amount)),
-        amount("payroll_employer", "Payroll, employer", |s| money(s, s.employer_amount)),
-        amount("expected_employee", "Expected, employee", |s| money(s, s.employee_expected)),
-        amount("expected_employer", "Expected, employer", |s| money(s, s.employer_expected)),
+        adds_up(amount("payroll_employee", "Payroll, employee", |s| money(s, s.employee_amount))),
+        adds_up(amount("payroll_employer", "Payroll, employer", |s| money(s, s.employer_amount))),
+        adds_up(amount("expected_employee", "Expected, employee", |s| money(s, s.employee_expected))),
+        adds_up(amount("expected_employer", "Expected, employer", |s| money(s, s.employer_expected))),
         currency(|s| s.currency),
     ];
     Table::new(name, title, columns, rows.iter().collect())

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use tieout_model::calls::OysterStatistics;
-use tieout_model::finding::Severity;
+use tieout_model::finding::{Direction, Severity};
 use tieout_model::money::Currency;
 
 use crate::table::{Cell, Table, any, currency, text};
@@ -25,20 +25,32 @@ pub fn table(report: &Report) -> Table<'_> {
     ];
     let sections = [verdict(report), run(report), inputs(report), counts(report), findings(report), exposure(report)];
     let rows = sections.into_iter().flatten().chain(policy(report));
-    Table::new("summary", "Summary", columns, rows.collect())
+    Table::new("summary", "Details", columns, rows.collect())
 }
 
-/// Whether everything was read, everything adds up and nothing stopped the queue, as short words.
-pub fn verdicts(report: &Report) -> Vec<(&'static str, String)> {
+/// One thing that a night must prove.
+pub struct Verdict {
+    pub item: &'static str,
+    /// Whether it holds.
+    pub holds: bool,
+    /// In short words.
+    pub said: String,
+}
+
+/// Whether everything was read, everything adds up and nothing stopped the queue.
+pub fn verdicts(report: &Report) -> [Verdict; 5] {
     let residuals = report.control_totals.iter().filter(|t| t.residual() != 0).count();
     let unplaced = report.head.dispositions.iter().filter(|d| d.unplaced() != 0).count();
-    let said = |ok: bool, yes: &str, no: String| if ok { yes.to_owned() } else { no };
-    vec![
-        ("payroll file", report.head.payroll_file.clone()),
-        ("completeness", said(report.head.complete, "every source was read in full", incomplete(report))),
-        ("control totals", said(residuals == 0, "tie out, residual 0", format!("{residuals} do not tie out"))),
-        ("rows", said(unplaced == 0, "each in exactly one place", format!("{unplaced} sources do not balance"))),
-        ("queue", said(report.guards.is_empty(), "no guard stopped it", report.guards.join("; "))),
+    let verdict = |item, holds: bool, yes: &str, no: String| {
+        let said = if holds { yes.to_owned() } else { no };
+        Verdict { item, holds, said }
+    };
+    [
+        Verdict { item: "payroll file", holds: true, said: report.head.payroll_file.clone() },
+        verdict("completeness", report.head.complete, "every source was read in full", incomplete(report)),
+        verdict("control totals", residuals == 0, "tie out, residual 0", format!("{residuals} do not tie out")),
+        verdict("rows", unplaced == 0, "each in exactly one place", format!("{unplaced} sources do not balance")),
+        verdict("queue", report.guards.is_empty(), "no guard stopped it", report.guards.join("; ")),
     ]
 }
 
@@ -73,7 +85,7 @@ fn run(report: &Report) -> Vec<Row> {
 }
 
 fn verdict(report: &Report) -> Vec<Row> {
-    verdicts(report).into_iter().map(|(item, value)| row("verdict", item, value)).collect()
+    verdicts(report).into_iter().map(|v| row("verdict", v.item, v.said)).collect()
 }
 
 fn inputs(report: &Report) -> Vec<Row> {
@@ -135,6 +147,21 @@ fn findings(report: &Report) -> Vec<Row> {
     rows.push(count("findings", "cleared", report.cleared.len() as u64));
     rows.push(count("findings", "corrections planned", report.corrections.len() as u64));
     rows
+}
+
+/// Exposure to date by currency and direction, none below zero. Directions are not set off; what clears itself (S5) is
+/// left out.
+pub fn exposure_by_direction(report: &Report) -> BTreeMap<Currency, BTreeMap<Direction, i128>> {
+    let mut sums: BTreeMap<Currency, BTreeMap<Direction, i128>> = BTreeMap::new();
+    for exception in &report.exceptions {
+        let Some((counts, currency)) = exception.exposure_to_date else { continue };
+        let by_direction = sums.entry(currency).or_default();
+        match exception.finding.direction(counts) {
+            None | Some(Direction::ClearsItself) => {}
+            Some(direction) => *by_direction.entry(direction).or_default() += counts.abs(),
+        }
+    }
+    sums
 }
 
 /// Exposure to date by currency, neither below zero: under-collected or paid for nothing, and over-collected. The two are

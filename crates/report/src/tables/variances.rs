@@ -2,10 +2,13 @@
 //! family it gives the columns there.
 
 use tieout_model::finding::Variance;
-use tieout_model::money::{Currency, Money};
+use tieout_model::money::Currency;
 
-use crate::table::{Table, amount, currency, employee, text};
+use super::due;
+use crate::table::{Table, Term, adds_up, amount, currency, employee, sum_of, text};
 use crate::{Exception, Report};
+
+const DIFFERENCE: [Term; 2] = [Term::Plus("expected"), Term::Minus("payroll")];
 
 struct Row<'r> {
     exception: &'r Exception,
@@ -13,22 +16,26 @@ struct Row<'r> {
 }
 
 impl Row<'_> {
-    fn money(&self, amount: Money) -> Option<(i128, Currency)> {
-        Some((i128::from(amount.0), self.variance.currency))
+    fn money(&self, counts: i64) -> Option<(i128, Currency)> {
+        Some((i128::from(counts), self.variance.currency))
+    }
+
+    fn difference(&self) -> Option<(i128, Currency)> {
+        Some((due(i128::from(self.variance.difference().0)), self.variance.currency))
     }
 }
 
 pub fn table(report: &Report) -> Table<'_> {
     let columns = vec![
-        text("exception_id", "Finding", 19, |r: &Row<'_>| r.exception.id.as_str().into()),
-        text("code", "Code", 7, |r| r.exception.finding.code.name().into()),
+        text("code", "Code", 7, |r: &Row<'_>| r.exception.finding.code.name().into()),
         employee(|r| &r.exception.finding.employee_id),
         text("benefit", "Benefit", 18, |r| r.variance.benefit.as_str().into()),
-        currency(|r| Some(r.variance.currency)),
         text("side", "Side", 10, |r| r.variance.side.name().into()),
-        amount("payroll", "Payroll", |r| r.money(r.variance.payroll)),
-        amount("expected", "Expected", |r| r.money(r.variance.expected)),
-        amount("difference", "Difference", |r| r.money(r.variance.difference())),
+        adds_up(amount("payroll", "Payroll", |r| r.money(r.variance.payroll.0))),
+        adds_up(amount("expected", "Expected", |r| r.money(r.variance.expected.0))),
+        adds_up(sum_of(&DIFFERENCE, amount("difference", "Difference", |r| r.difference()))),
+        currency(|r| Some(r.variance.currency)),
+        text("exception_id", "Finding", 19, |r| r.exception.id.as_str().into()),
     ];
     let of = |exception| move |variance| Row { exception, variance };
     let rows = report.exceptions.iter().flat_map(|e| e.finding.variances.iter().map(of(e))).collect();

@@ -1,0 +1,52 @@
+//! Findings that have one thing in common: the same code, benefit and field, in one currency and direction. Two thousand
+//! people of whom payroll took 10.00 too little are one decision.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tieout_model::finding::{Code, Direction, Severity};
+use tieout_model::money::Currency;
+
+use crate::Report;
+
+pub struct Group<'r> {
+    pub code: Code,
+    /// The gravest in it.
+    pub severity: Severity,
+    pub benefit: &'r str,
+    pub field: &'r str,
+    pub currency: Currency,
+    pub direction: Direction,
+    /// Counts of 1/10,000; positive is still due.
+    pub exposure: i128,
+    pub findings: u64,
+    pub people: usize,
+}
+
+/// What the findings of a group have in common.
+type Common<'r> = (Code, &'r str, &'r str, Currency, Direction);
+
+/// What has a cost, the costliest first, whatever its currency and direction; what clears itself is left out.
+pub fn groups(report: &Report) -> Vec<Group<'_>> {
+    let mut groups: BTreeMap<Common<'_>, (Group<'_>, BTreeSet<&str>)> = BTreeMap::new();
+    for exception in report.exceptions.iter().filter(|e| !e.finding.clears_itself()) {
+        let finding = &exception.finding;
+        let Some((counts, currency)) = exception.exposure_to_date else { continue };
+        let Some(direction) = finding.direction(counts) else { continue };
+        let (code, benefit, field) = (finding.code, finding.benefit.as_str(), finding.field.as_str());
+        let new = || {
+            let severity = finding.severity;
+            let group =
+                Group { code, severity, benefit, field, currency, direction, exposure: 0, findings: 0, people: 0 };
+            (group, BTreeSet::new())
+        };
+        let (group, people) = groups.entry((code, benefit, field, currency, direction)).or_insert_with(new);
+        group.exposure += counts;
+        group.findings += 1;
+        group.severity = group.severity.min(finding.severity);
+        people.insert(&finding.employee_id);
+    }
+    let counted = groups.into_values().map(|(group, people)| Group { people: people.len(), ..group });
+    let mut groups: Vec<_> = counted.collect();
+    groups.sort_by_key(|group| std::cmp::Reverse(group.exposure.abs()));
+    groups
+}

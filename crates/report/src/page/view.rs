@@ -1,0 +1,249 @@
+//! What the template of the page shows, in words and numbers.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+
+use tieout_model::finding::Direction;
+use tieout_model::history::Status;
+use tieout_model::money::Currency;
+
+use super::section::{Section, amount, grouped};
+use super::{SCRIPT, STYLE, data, policy, section};
+use crate::groups::{Group, groups};
+use crate::tables::{self, Verdict, exposure_by_direction, verdicts};
+use crate::{Exception, Report};
+
+/// Findings that the page holds: more would make it slow. All of them are in the CSV.
+const FINDINGS_MAX: usize = 50_000;
+/// Groups that the page shows.
+const GROUPS_MAX: usize = 10;
+/// Length of a whole bar.
+const WHOLE: i128 = 1_000;
+/// Length of the longest bar of the trend.
+const NIGHT_LENGTH: u64 = 42;
+
+const DIRECTIONS: [Direction; 3] = [Direction::UnderCollected, Direction::PaidForNothing, Direction::OverCollected];
+
+#[derive(Template)]
+#[template(path = "page.html")]
+pub struct View {
+    policy: String,
+    style: &'static str,
+    script: &'static str,
+    title: String,
+    period: String,
+    is_dry: bool,
+    headline: Headline,
+    proofs: [Verdict; 5],
+    directions: [&'static str; 3],
+    money: Vec<Money>,
+    changes: Vec<Tile>,
+    ages: Vec<Bar>,
+    nights: Vec<Bar>,
+    trend: String,
+    groups: Vec<Costly>,
+    cut: String,
+    sections: Vec<Section>,
+    foot: String,
+    data: String,
+}
+
+struct Headline {
+    /// `good`, `warn`, `bad`: a class of the style.
+    tone: &'static str,
+    mark: char,
+    said: &'static str,
+}
+
+struct Money {
+    currency: String,
+    amounts: Vec<String>,
+}
+
+struct Tile {
+    name: &'static str,
+    count: String,
+    money: Vec<String>,
+}
+
+struct Bar {
+    name: String,
+    count: String,
+    start: i128,
+    length: i128,
+}
+
+struct Costly {
+    severity: &'static str,
+    code: &'static str,
+    title: &'static str,
+    benefit: String,
+    field: String,
+    subject: String,
+    people: String,
+    direction: &'static str,
+    amount: String,
+    currency: String,
+    length: i128,
+    to_do: String,
+}
+
+impl View {
+    pub fn of(report: &Report) -> anyhow::Result<View> {
+        let head = &report.head;
+        let sheets = tables::sheets(report);
+        let (exceptions, others): (Vec<_>, Vec<_>) = sheets.iter().partition(|table| table.name == tables::EXCEPTIONS);
+        let rows = exceptions.iter().map(|table| table.rows()).sum::<usize>();
+        let data =
+            exceptions.iter().map(|table| data::json(table, rows.min(FINDINGS_MAX))).collect::<Result<_, _>>()?;
+        let nights = nights(report);
+        Ok(View {
+            policy: policy(),
+            style: STYLE,
+            script: SCRIPT,
+            title: format!("{} as of {}", head.job, head.as_of),
+            period: format!("{} to {}", head.period_start, head.period_end),
+            is_dry: head.dry_run,
+            headline: headline(report),
+            proofs: verdicts(report),
+            directions: DIRECTIONS.map(Direction::name),
+            money: money(report),
+            changes: changes(report),
+            ages: ages(report),
+            trend: trend(&nights),
+            nights,
+            groups: costly(&groups(report)),
+            cut: cut(rows),
+            sections: others.into_iter().map(section::of).collect(),
+            foot: format!("tieout {}, run {}, snapshot {}", head.version, head.run_id, head.snapshot),
+            data,
+        })
+    }
+}
+
+/// The verdict in one line.
+fn headline(report: &Report) -> Headline {
+    let [_, complete, totals, rows, queue] = verdicts(report).map(|verdict| verdict.holds);
+    let said = match (totals && rows, complete, queue) {
+        (false, ..) => "It does not tie out: do not act on this report",
+        (true, false, true) => "It ties out, but not everything could be read",
+        (true, false, false) => "It ties out, but not everything could be read, and a guard stopped the queue",
+        (true, true, false) => "It ties out, but a guard stopped the queue",
+        (true, true, true) => "It ties out, and everything was read",
+    };
+    let (tone, mark) = match (totals && rows, complete && queue) {
+        (false, _) => ("bad", '!'),
+        (true, false) => ("warn", '!'),
+        (true, true) => ("good", '\u{2713}'),
+    };
+    Headline { tone, mark, said }
+}
+
+fn money(report: &Report) -> Vec<Money> {
+    let line = |(currency, sums): (Currency, BTreeMap<Direction, i128>)| Money {
+        currency: currency.code().to_owned(),
+        amounts: DIRECTIONS.map(|direction| amount(sums.get(&direction).copied().unwrap_or(0), currency)).to_vec(),
+    };
+    exposure_by_direction(report).into_iter().map(line).collect()
+}
+
+fn changes(report: &Report) -> Vec<Tile> {
+    let tile = |name, status| {
+        let of_status: Vec<&Exception> = report.exceptions.iter().filter(|e| e.status == status).collect();
+        Tile { name, count: grouped(&of_status.len().to_string()), money: sums(&of_status) }
+    };
+    let cleared = Tile { name: "cleared", count: grouped(&report.cleared.len().to_string()), money: Vec::new() };
+    vec![tile("new", Status::New), tile("still open", Status::Open), tile("re-opened", Status::Reopened), cleared]
+}
+
+/// What they cost, both directions together as amounts, a line a currency; what clears itself is left out.
+fn sums(exceptions: &[&Exception]) -> Vec<String> {
+    let mut sums: BTreeMap<Currency, i128> = BTreeMap::new();
+    for exception in exceptions.iter().filter(|e| !e.finding.clears_itself()) {
+        if let Some((counts, currency)) = exception.exposure_to_date {
+            *sums.entry(currency).or_default() += counts.abs();
+        }
+    }
+    let stakes = sums.into_iter().filter(|(_, counts)| *counts != 0);
+    stakes.map(|(currency, counts)| format!("{} {currency}", amount(counts, currency))).collect()
+}
+
+fn ages(report: &Report) -> Vec<Bar> {
+    let mut counts = [0; tables::AGES.len()];
+    for exception in &report.exceptions {
+        counts[tables::age_bucket((report.head.as_of - exception.first_seen).num_days()).1] += 1;
+    }
+    let all = counts.iter().sum::<i128>().max(1);
+    let mut start = 0;
+    let bar = |(count, name): (i128, &str)| {
+        let length = count * WHOLE / all;
+        let bar = Bar { name: name.to_owned(), count: grouped(&count.to_string()), start, length };
+        start += length;
+        bar
+    };
+    counts.into_iter().zip(tables::AGES).map(bar).collect()
+}
+
+/// Findings of the nights before, and of tonight.
+fn nights(report: &Report) -> Vec<Bar> {
+    let tonight = (report.head.as_of, report.exceptions.len() as u64);
+    let nights = report.nights.iter().map(|night| (night.as_of, night.findings)).chain([tonight]);
+    let most = nights.clone().map(|(_, findings)| findings).max().unwrap_or(0).max(1);
+    let bar = |(as_of, findings): (chrono::NaiveDate, u64)| Bar {
+        name: as_of.to_string(),
+        count: grouped(&findings.to_string()),
+        start: 0,
+        length: i128::from((findings * NIGHT_LENGTH).div_ceil(most)),
+    };
+    nights.map(bar).collect()
+}
+
+fn trend(nights: &[Bar]) -> String {
+    match nights {
+        [first, .., last] => format!("from {} on {} to {} on {}", first.count, first.name, last.count, last.name),
+        _ => String::new(),
+    }
+}
+
+fn costly(groups: &[Group<'_>]) -> Vec<Costly> {
+    let most = |of: Currency| groups.iter().filter(|g| g.currency == of).map(|g| g.exposure.abs()).max().unwrap_or(1);
+    let line = |group: &Group<'_>| {
+        let rule = group.code.rule();
+        let subject = [group.benefit, group.field].into_iter().filter(|text| !text.is_empty());
+        Costly {
+            severity: group.severity.name(),
+            code: group.code.name(),
+            title: rule.title,
+            benefit: group.benefit.to_owned(),
+            field: group.field.to_owned(),
+            subject: subject.collect::<Vec<_>>().join(", "),
+            people: people(group.people),
+            direction: group.direction.name(),
+            amount: amount(group.exposure, group.currency),
+            currency: group.currency.code().to_owned(),
+            length: group.exposure.abs() * WHOLE / most(group.currency).max(1),
+            to_do: rule.move_text(),
+        }
+    };
+    groups.iter().take(GROUPS_MAX).map(line).collect()
+}
+
+fn people(number: usize) -> String {
+    match number {
+        1 => "1 person".to_owned(),
+        more => format!("{} people", grouped(&more.to_string())),
+    }
+}
+
+/// What is said when the page does not hold all findings.
+fn cut(rows: usize) -> String {
+    match rows > FINDINGS_MAX {
+        true => format!(
+            "These are the first {} of {} rows, the gravest and costliest; all of them are in exceptions.csv.",
+            grouped(&FINDINGS_MAX.to_string()),
+            grouped(&rows.to_string())
+        ),
+        false => String::new(),
+    }
+}

@@ -1,0 +1,159 @@
+//! A small report for the tests of its formats.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use tieout_model::calls::CallStatistics;
+use tieout_model::code::Family;
+use tieout_model::control::ControlTotal;
+use tieout_model::correction::{Change, CompensationChange, Correction, Payload};
+use tieout_model::finding::{Code, Finding, SetAside, Severity, Side, Variance};
+use tieout_model::history::{Cleared, Status};
+use tieout_model::money::{Currency, Money};
+
+use crate::{Exception, Head, PastNight, PlannedCorrection, Report};
+
+pub fn currency(code: &str) -> Currency {
+    Currency::parse(code).expect("listed")
+}
+
+pub fn day(day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 3, day).expect("a day of March")
+}
+
+/// A finding of `counts` 1/10,000 that payroll took too little of.
+pub fn exception(number: usize, code: Code, counts: i64, of: &str) -> Exception {
+    let of = currency(of);
+    let variance = Variance {
+        benefit: "_Dental".to_owned(),
+        currency: of,
+        side: Side::Employee,
+        payroll: Money(0),
+        expected: Money(counts),
+    };
+    let finding = Finding {
+        severity: Severity::S2,
+        code,
+        employee_id: format!("{number:06}"),
+        benefit: "_Dental".to_owned(),
+        field: "ee_amount".to_owned(),
+        payroll_value: "0.00".to_owned(),
+        system_value: "10.00".to_owned(),
+        variances: vec![variance],
+        pay_difference: None,
+        period_exposure: Some((Money(counts), of)),
+        run_rate: None,
+        period_start: Some(day(1)),
+        period_end: Some(day(31)),
+        pay_group: "US-SM".to_owned(),
+        legal_entity: "Meridian Labs, Inc.".to_owned(),
+        evidence: Vec::new(),
+        also: Vec::new(),
+        sentence: "Payroll took nothing.".to_owned(),
+    };
+    Exception {
+        id: format!("f{number:016x}"),
+        finding,
+        status: Status::New,
+        first_seen: day(31),
+        nights_open: 1,
+        exposure_to_date: Some((i128::from(counts), of)),
+        periods_open: 1,
+        correction: String::new(),
+    }
+}
+
+fn planned() -> PlannedCorrection {
+    let correction = Correction {
+        employee_id: "000001".to_owned(),
+        payload: Payload::Compensation(CompensationChange {
+            employee_id: "emp_1".into(),
+            pay_frequency: None,
+            pay_rate: None,
+            employment_status: None,
+        }),
+        effective: Some(day(15)),
+        authority: "payroll".to_owned(),
+        changes: vec![Change { field: "base_salary".to_owned(), from: "1.00".to_owned(), to: "2.00".to_owned() }],
+        yearly_difference: Some((Money::units(1), currency("USD"))),
+        findings: vec![("f1".to_owned(), Code::CO01)],
+    };
+    PlannedCorrection { correction, disposition: "propose".to_owned(), payload_hash: "ab".repeat(32) }
+}
+
+fn head() -> Head {
+    Head {
+        job: "demo".to_owned(),
+        run_id: "0123456789abcdef".to_owned(),
+        as_of: day(31),
+        dry_run: false,
+        version: "0.1.0".to_owned(),
+        period_start: day(1),
+        period_end: day(31),
+        cutoff: day(20),
+        snapshot: "s1".to_owned(),
+        snapshot_taken_at: "2026-03-31T02:00:00Z".to_owned(),
+        complete: true,
+        payroll_file: "payroll.csv, of the period".to_owned(),
+        inputs: Vec::new(),
+        counts: vec![("payroll rows read".to_owned(), 3)],
+        dispositions: Vec::new(),
+        calls: CallStatistics::default(),
+        oyster: None,
+        audit_head: None,
+        bom: true,
+        policy: vec![("materiality".to_owned(), "1.00".to_owned())],
+    }
+}
+
+/// Two currencies, one of them without decimals; a correction; something of each list.
+pub fn report() -> Report {
+    let total = |of: &str, expected: i128, found: i128| ControlTotal {
+        benefit: "_Dental".to_owned(),
+        currency: currency(of),
+        side: Side::Employee,
+        payroll: 0,
+        expected,
+        by_family: BTreeMap::from([(Family::Existence, found)]),
+        tolerated: 0,
+        unverified: 0,
+        out_of_scope: 0,
+        waived: 0,
+    };
+    Report {
+        head: head(),
+        control_totals: vec![total("USD", 3_000, -3_000), total("JPY", 12_340_000, -12_340_000)],
+        exceptions: vec![
+            exception(1, Code::EN01, 1_000, "USD"),
+            exception(2, Code::EN01, 2_000, "USD"),
+            exception(3, Code::EN01, 12_340_000, "JPY"),
+        ],
+        cleared: vec![Cleared {
+            id: "f9".to_owned(),
+            code: "EN02".to_owned(),
+            employee_id: "000009".to_owned(),
+            benefit: "_Dental".to_owned(),
+            field: "ee_amount".to_owned(),
+            first_seen: day(1),
+            last_seen: day(30),
+            nights_open: 30,
+        }],
+        corrections: vec![planned()],
+        rejects: Vec::new(),
+        out_of_scope: Vec::new(),
+        unverified: vec![SetAside {
+            source: "benifex",
+            employee_id: "000004".to_owned(),
+            benefit: String::new(),
+            reason: "benefits not fetched".into(),
+            employee_amount: Some(Money::units(5)),
+            employer_amount: None,
+            employee_expected: None,
+            employer_expected: None,
+            currency: Some(currency("USD")),
+        }],
+        guards: Vec::new(),
+        nights: vec![PastNight { as_of: day(30), findings: 4 }],
+    }
+}
