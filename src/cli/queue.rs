@@ -120,7 +120,7 @@ pub enum QueueVerb {
     Import {
         /// Job file
         job: PathBuf,
-        /// The CSV with the decisions filled in
+        /// The CSV or the report's workbook with the decisions filled in
         file: PathBuf,
         /// Who imports (default: your login name)
         #[arg(long, value_name = "NAME")]

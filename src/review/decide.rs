@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use super::authority::may_approve;
 use super::compare::{Edited, check, row_number};
 use super::formula_error::is_formula_error;
-use super::row::values;
+use super::row::{HASH_MARK, values};
 use super::sheet::{Row, Sheet};
 use super::{COLUMNS, EXPORTED, Problem};
 use crate::job::Approval;
 use tieout_store::{Item, ItemState};
 
-const ITEM_ID: usize = 0;
-const ITEM_HASH: usize = 1;
+pub(super) const ITEM_ID: usize = 0;
+pub(super) const ITEM_HASH: usize = 1;
 const STATE: usize = 11;
 const DECISION: usize = 12;
 const DECIDED_BY: usize = 13;
@@ -36,6 +36,21 @@ impl Sheet {
     pub fn ids(&self) -> impl Iterator<Item = i64> {
         self.rows.iter().filter_map(|row| row_number(&row.cells[ITEM_ID]))
     }
+
+    /// Whether its rows name items by their hashes alone.
+    pub fn is_by_hash(&self) -> bool {
+        !self.present[ITEM_ID]
+    }
+
+    /// Gives each row the id of the item that has its hash. A row of none keeps no id, and goes when nothing was decided
+    /// in it: it is of an earlier night.
+    pub fn identify(&mut self, items: impl Iterator<Item = (String, i64)>) {
+        let ids: BTreeMap<String, i64> = items.map(|(hash, id)| (format!("{HASH_MARK}{hash}"), id)).collect();
+        for row in &mut self.rows {
+            row.cells[ITEM_ID] = ids.get(&row.cells[ITEM_HASH]).map(i64::to_string).unwrap_or_default();
+        }
+        self.rows.retain(|row| !row.cells[ITEM_ID].is_empty() || !row.cells[DECISION].is_empty());
+    }
 }
 
 /// The decisions of a sheet in the order of its rows, rows without one left out; or every problem. `items`: at least
@@ -45,7 +60,8 @@ pub fn decide(
     items: &BTreeMap<i64, Item>,
     approval: &Approval,
 ) -> anyhow::Result<Result<Vec<Decision>, Vec<Problem>>> {
-    let mut reading = Reading { approval, first_row: BTreeMap::new(), decisions: Vec::new(), problems: Vec::new() };
+    let mut reading =
+        Reading { sheet, approval, first_row: BTreeMap::new(), decisions: Vec::new(), problems: Vec::new() };
     for row in &sheet.rows {
         reading.row(row, items)?;
     }
@@ -54,6 +70,7 @@ pub fn decide(
 }
 
 struct Reading<'a> {
+    sheet: &'a Sheet,
     approval: &'a Approval,
     /// Item → the row that names it.
     first_row: BTreeMap<i64, usize>,
@@ -64,7 +81,10 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn row(&mut self, row: &Row, items: &BTreeMap<i64, Item>) -> anyhow::Result<()> {
         let Some(id) = row_number(&row.cells[ITEM_ID]) else {
-            self.note(row, ITEM_ID, "expected the number of an item: put it back, or remove the row");
+            match self.sheet.is_by_hash() {
+                true => self.note(row, ITEM_HASH, "the queue has no such item any more: decide in tonight's workbook"),
+                false => self.note(row, ITEM_ID, "expected the number of an item: put it back, or remove the row"),
+            }
             return Ok(());
         };
         if let Some(first) = self.first_row.get(&id) {
@@ -112,9 +132,9 @@ impl Reading<'_> {
             }
             return Ok(false);
         }
-        let edited: Vec<(usize, Edited)> = (0..EXPORTED)
-            .filter_map(|column| Some((column, check(&exported[column], &row.cells[column]).err()?)))
-            .collect();
+        let compared = (0..EXPORTED).filter(|column| *column != ITEM_ID && self.sheet.present[*column]);
+        let edited: Vec<(usize, Edited)> =
+            compared.filter_map(|column| Some((column, check(&exported[column], &row.cells[column]).err()?))).collect();
         for (column, edited) in &edited {
             self.note(row, *column, edited.message());
         }

@@ -1,4 +1,5 @@
-//! Review of corrections by spreadsheet: items out as CSV, decisions back from what Excel made of it; and who may approve
+//! Review of corrections by spreadsheet: items out as CSV, decisions back from what Excel made of it or from the report's
+//! workbook; and who may approve
 //! what. Pure: bytes and items in, decisions or problems out. Not in here: the queue itself, files, the clock.
 
 pub mod authority;
@@ -8,6 +9,7 @@ mod export;
 mod formula_error;
 mod row;
 mod sheet;
+mod workbook;
 
 use std::fmt;
 
@@ -15,6 +17,7 @@ pub use decide::{Decision, decide};
 pub use export::export;
 pub use row::{new_address, what_changes};
 pub use sheet::{Sheet, parse};
+pub use workbook::{is_workbook, parse as parse_workbook};
 
 /// Columns of the sheet, in the order of the export.
 pub const COLUMNS: [&str; 15] = [

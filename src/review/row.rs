@@ -14,7 +14,7 @@ use tieout_store::{Item, UNLINKED};
 use super::EXPORTED;
 
 /// Before each hash, so that no program takes it for a number.
-const HASH_MARK: &str = "sha256:";
+pub(super) const HASH_MARK: &str = "sha256:";
 /// Before each employee id, for the same reason: here the leading zeros survive.
 const REF_MARK: &str = "id:";
 

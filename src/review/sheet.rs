@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
+use super::decide::{ITEM_HASH, ITEM_ID};
 use super::{COLUMNS, Problem};
 
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
@@ -15,6 +16,8 @@ const DELIMITER_LINE: &str = "sep=";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sheet {
     pub(super) rows: Vec<Row>,
+    /// Which of [`COLUMNS`] it has: all of an exported queue, fewer of the report's workbook.
+    pub(super) present: [bool; COLUMNS.len()],
 }
 
 /// One row that is not blank.
@@ -22,8 +25,15 @@ pub struct Sheet {
 pub(super) struct Row {
     /// As the spreadsheet counts, from 1.
     pub number: usize,
-    /// In the order of [`COLUMNS`], trimmed.
+    /// In the order of [`COLUMNS`], trimmed; blank where the sheet has no such column.
     pub cells: [String; COLUMNS.len()],
+}
+
+impl Row {
+    /// Whether it says which item it is about.
+    pub fn identified(&self) -> bool {
+        !self.cells[ITEM_ID].is_empty() || !self.cells[ITEM_HASH].is_empty()
+    }
 }
 
 /// Reads a sheet: UTF-8, UTF-16 with a mark, or Windows-1252; comma, semicolon or tab; blank rows and columns and columns
@@ -36,7 +46,7 @@ pub fn parse(bytes: &[u8]) -> Result<Sheet, Vec<Problem>> {
     loop {
         match reader.read_record(&mut record) {
             Ok(true) => {}
-            Ok(false) => return Ok(Sheet { rows }),
+            Ok(false) => return Ok(Sheet { rows, present: [true; COLUMNS.len()] }),
             Err(_) => return Err(whole("the file is not a table of comma-separated values")),
         }
         // Blank lines are skipped by the reader but counted as lines; a line break inside a cell is no new row.
@@ -64,7 +74,7 @@ fn decode(bytes: &[u8]) -> Cow<'_, str> {
 }
 
 /// Blanks of every kind around a cell don't count.
-fn trimmed(cell: &str) -> &str {
+pub(super) fn trimmed(cell: &str) -> &str {
     cell.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
 }
 
@@ -87,21 +97,34 @@ fn header(text: &str) -> Result<Header, Vec<Problem>> {
     if known(names) == 0 {
         return Err(whole("its first row is not the header of an exported queue: keep that row as it was"));
     }
+    let (places, present) = places(names, number)?;
+    let missing = COLUMNS.iter().zip(present).filter(|(_, present)| !present);
+    let problems: Vec<Problem> = missing.map(|(column, _)| missing_column(number, column)).collect();
+    if problems.is_empty() { Ok((*delimiter, places.map(Option::unwrap_or_default), number)) } else { Err(problems) }
+}
+
+fn missing_column(row: usize, column: &'static str) -> Problem {
+    Problem { row, column, message: "this column is missing: put it back, or export again".to_owned() }
+}
+
+type Places = ([Option<usize>; COLUMNS.len()], [bool; COLUMNS.len()]);
+
+/// Where each of [`COLUMNS`] stands in a header, and which are there. `row`: of the header. Errors: one that is there
+/// twice.
+pub(super) fn places(names: &[String], row: usize) -> Result<Places, Vec<Problem>> {
     let mut problems = Vec::new();
     let places = COLUMNS.map(|column| {
         let mut found = names.iter().enumerate().filter(|(_, name)| *name == column).map(|(place, _)| place);
         let (first, second) = (found.next(), found.next());
-        let mut note = |message: &str| problems.push(Problem { row: number, column, message: message.to_owned() });
-        match (first, second) {
-            (None, _) => note("this column is missing: put it back, or export again"),
-            (_, Some(_)) => note("this column is there twice: remove one"),
-            _ => {}
+        if second.is_some() {
+            let message = "this column is there twice: remove one".to_owned();
+            problems.push(Problem { row, column, message });
         }
-        first.unwrap_or_default()
+        first
     });
-    if problems.is_empty() { Ok((*delimiter, places, number)) } else { Err(problems) }
+    if problems.is_empty() { Ok((places, places.map(|place| place.is_some()))) } else { Err(problems) }
 }
 
-fn whole(message: &str) -> Vec<Problem> {
+pub(super) fn whole(message: &str) -> Vec<Problem> {
     vec![Problem { row: 0, column: "", message: message.to_owned() }]
 }

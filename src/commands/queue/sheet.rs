@@ -49,8 +49,14 @@ pub struct Imported<'a> {
 /// Takes the decisions of a sheet back in one transaction, or tells all that is wrong and takes none.
 pub fn import(job: &Job, imported: Imported<'_>) -> Result<String, Failure> {
     let path = imported.file.display();
-    let sheet = review::parse(&read(imported.file)?).map_err(|problems| refused(&path, &problems))?;
+    let bytes = read(imported.file)?;
+    let parse = if review::is_workbook(&bytes) { review::parse_workbook } else { review::parse };
+    let mut sheet = parse(&bytes).map_err(|problems| refused(&path, &problems))?;
     let mut store = open_to_decide(job)?;
+    if sheet.is_by_hash() {
+        let items = store.list_items(&ItemFilter::default()).map_err(failure)?;
+        sheet.identify(items.into_iter().map(|item| (item.payload_hash, item.id)));
+    }
     let items = store.items_by_id(sheet.ids()).map_err(failure)?;
     let decided = review::decide(&sheet, &items, &job.approval).map_err(failure)?;
     let decisions = decided.map_err(|problems| refused(&path, &problems))?;
