@@ -10,6 +10,7 @@ mod problems;
 mod push;
 mod raw;
 mod raw_oyster;
+mod raw_payroll;
 mod read;
 mod schemes;
 mod sections;
@@ -26,6 +27,7 @@ mod validate_payroll;
 mod validate_push;
 mod validate_rules;
 mod validate_services;
+mod validate_table;
 
 use std::path::PathBuf;
 

@@ -4,22 +4,22 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::RetryUncertain;
 use super::approval::RawApproval;
 use super::once::{RawNewHires, RawTerminations};
 use super::raw_oyster::RawOyster;
+use super::raw_payroll::RawPayroll;
 use super::schemes::RawScheme;
 use super::table::{table, tables};
-use super::text::{Fraction, OneChar, Quoted, Reference, Share};
+use super::text::{Fraction, Quoted, Reference, Share};
 use tieout_model::dates::DateLayout;
 use tieout_model::finding::Severity;
 use tieout_model::money::{Currency, Money};
 use tieout_model::placeholder::WrittenDate;
-use tieout_model::terms::{Authority, BenefitStatus, EmploymentStatus, PayFrequency, RateBasis};
-use tieout_payroll::settings::Encoding;
+use tieout_model::terms::{Authority, BenefitStatus, RateBasis};
 use tieout_recon::settings::CoverageEnd;
 use tieout_services::settings::EmployeeIdsStyle;
 
@@ -66,98 +66,6 @@ pub struct RawJob {
     pub report: Option<RawReport>,
     #[serde(deserialize_with = "table")]
     pub sandbox: Option<RawSandbox>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RawPayroll {
-    pub file: Option<Text>,
-    pub encoding: Option<Encoding>,
-    pub delimiter: Option<OneChar>,
-    pub decimal_mark: Option<OneChar>,
-    /// `""`: none.
-    pub thousands_mark: Option<String>,
-    pub dates: Option<Quoted<DateLayout>>,
-    #[serde(deserialize_with = "table")]
-    pub columns: Option<RawColumns>,
-    #[serde(deserialize_with = "tables")]
-    pub wide: Option<Vec<RawWideDeduction>>,
-    #[serde(deserialize_with = "table")]
-    pub long: Option<RawLong>,
-    #[serde(deserialize_with = "table")]
-    pub period: Option<RawPeriod>,
-    pub currency: Option<Quoted<Currency>>,
-    pub currency_by_pay_group: MapTo<Quoted<Currency>>,
-    pub fold_id_case: Option<bool>,
-    pub totals_row: Option<Text>,
-    pub control_file: Option<Text>,
-    pub max_rejected_share: Option<Quoted<Share>>,
-    pub period_age_max_days: Option<i64>,
-    pub pay_frequency_map: MapTo<PayFrequency>,
-    pub employment_status_map: MapTo<EmploymentStatus>,
-    pub rate_basis_map: MapTo<RateBasis>,
-    pub rate_basis: Option<RateBasis>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RawColumns {
-    pub employee_id: Option<Text>,
-    pub legal_entity: Option<Text>,
-    pub pay_group: Option<Text>,
-    pub run_type: Option<Text>,
-    pub period_start: Option<Text>,
-    pub period_end: Option<Text>,
-    pub pay_date: Option<Text>,
-    pub currency: Option<Text>,
-    pub base_salary: Option<Text>,
-    pub rate_basis: Option<Text>,
-    pub salary_effective: Option<Text>,
-    pub pay_frequency: Option<Text>,
-    pub hours: Option<Text>,
-    pub fte: Option<Text>,
-    pub employment_status: Option<Text>,
-    pub hire_date: Option<Text>,
-    pub term_date: Option<Text>,
-    pub first_name: Option<Text>,
-    pub last_name: Option<Text>,
-    pub dob: Option<Text>,
-    pub email: Option<Text>,
-    pub nat_id: Option<Text>,
-    pub addr_line1: Option<Text>,
-    pub addr_line2: Option<Text>,
-    pub city: Option<Text>,
-    pub state: Option<Text>,
-    pub zip: Option<Text>,
-    pub country: Option<Text>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RawWideDeduction {
-    pub code: Option<Text>,
-    pub employee: Option<Text>,
-    pub employer: Option<Text>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RawLong {
-    pub file: Option<Text>,
-    pub employee_id: Option<Text>,
-    pub code: Option<Text>,
-    pub employee_amount: Option<Text>,
-    pub employer_amount: Option<Text>,
-    pub currency: Option<Text>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RawPeriod {
-    pub start: Option<Quoted<NaiveDate>>,
-    pub end: Option<Quoted<NaiveDate>>,
-    pub pay_date: Option<Quoted<NaiveDate>>,
-    pub cutoff_days: Option<i64>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -6,20 +6,26 @@ use serde::de::{Deserialize, Deserializer, Error, Visitor, value};
 use super::approval::{RawApproval, RawApprover};
 use super::once::{RawNewHires, RawTerminations};
 use super::raw::{
-    RawBenbase, RawBenifex, RawColumns, RawCrosswalk, RawDeductions, RawGuards, RawHttp, RawJob, RawLong, RawPayroll,
-    RawPerYear, RawPeriod, RawPush, RawReport, RawRules, RawSandbox, RawWideDeduction, RawWindow,
+    RawBenbase, RawBenifex, RawCrosswalk, RawDeductions, RawGuards, RawHttp, RawJob, RawPerYear, RawPush, RawReport,
+    RawRules, RawSandbox, RawWindow,
 };
 use super::raw_oyster::{RawOyster, RawOysterPaths, RawOysterUnits, RawOysterWrites};
+use super::raw_payroll::{
+    RawColumns, RawGroup, RawLong, RawPayroll, RawPeriod, RawRecordType, RawSeveralRows, RawWideDeduction,
+};
 use super::schemes::RawScheme;
 
 /// Tables and their keys; the file itself is `""`. Tables of one kind are listed once.
-pub fn sections() -> [(&'static str, &'static [&'static str]); 27] {
+pub fn sections() -> [(&'static str, &'static [&'static str]); 30] {
     [
         ("", keys::<RawJob>()),
         ("payroll", keys::<RawPayroll>()),
         ("payroll.columns", keys::<RawColumns>()),
         ("payroll.wide", keys::<RawWideDeduction>()),
+        ("payroll.groups", keys::<RawGroup>()),
         ("payroll.long", keys::<RawLong>()),
+        ("payroll.record_type", keys::<RawRecordType>()),
+        ("payroll.several_rows", keys::<RawSeveralRows>()),
         ("payroll.period", keys::<RawPeriod>()),
         ("deductions", keys::<RawDeductions>()),
         ("deductions.per_year", keys::<RawPerYear>()),

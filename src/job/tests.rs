@@ -14,6 +14,8 @@ use tieout_services::settings::{OysterAuth, OysterPaths, OysterUnits, OysterWrit
 
 use super::*;
 
+mod payroll;
+
 /// The least that a job must say, for a real service.
 const LEAST: &str = r#"name = "acme"
 [payroll]
@@ -465,7 +467,11 @@ fn the_commented_keys_of_the_example_are_keys() {
         text.lines().map(|line| line.strip_prefix("# ").filter(|rest| is_key(rest)).unwrap_or(line)).collect();
     let problems = read(&uncommented.join("\n")).expect_err("both layouts").problems;
     let keys: Vec<&str> = problems.iter().map(|problem| problem.key.as_str()).collect();
-    assert_eq!(keys, ["payroll.long", "payroll.period", "oyster.token"], "{problems:#?}");
+    assert_eq!(
+        keys,
+        ["payroll.files", "payroll.columns.base_salary", "payroll.long", "payroll.period", "oyster.token"],
+        "{problems:#?}"
+    );
 }
 
 fn jobs_dir() -> PathBuf {

@@ -5,38 +5,42 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::key::Key;
 use super::problems::{Problems, near};
-use super::raw::{RawDeductions, RawLong, RawPerYear, RawWideDeduction, Text};
+use super::raw::{RawDeductions, RawPerYear, Text};
+use super::raw_payroll::{RawGroup, RawLong, RawWideDeduction};
 use super::text::{Quoted, shown};
 use super::validate::{map, path, text, trimmed, within};
-use tieout_payroll::settings::{DeductionLayout, Deductions, DeductionsPerYear, PayrollColumns, WideDeduction};
+use super::validate_payroll::Keys;
+use tieout_payroll::settings::{
+    DeductionGroup, DeductionLayout, Deductions, DeductionsPerYear, PayrollColumns, WideDeduction,
+};
 
 const DEDUCTIONS_A_YEAR_MAX: u32 = 366;
 
-fn payroll_key(name: &str) -> Key {
-    Key::of("payroll").then(name)
-}
-
-/// Exactly one of the two layouts.
+/// Exactly one of the layouts.
 pub fn layout(
     wide: Option<Vec<RawWideDeduction>>,
+    groups: Option<Vec<RawGroup>>,
     long: Option<RawLong>,
+    keys: &Keys,
     p: &mut Problems<'_>,
 ) -> Option<DeductionLayout> {
-    let (wide_key, long_key) = (payroll_key("wide"), payroll_key("long"));
-    match (wide, long) {
-        (Some(wide), None) if !p.has(&long_key) => wide_layout(wide, &wide_key, p),
-        (None, Some(long)) if !p.has(&wide_key) => long_layout(long, &long_key, p),
-        (None, None) if p.has(&wide_key) || p.has(&long_key) => None,
-        (None, None) => {
-            let either =
-                "[[payroll.wide]] (a column pair a deduction) or [payroll.long] (one line an employee and code)";
-            p.at(&Key::of("payroll"), format!("expected {either}, found neither"));
+    let [wide_key, groups_key, long_key] = ["wide", "groups", "long"].map(|name| keys.of(name, p));
+    let written = [&wide_key, &groups_key, &long_key].into_iter().filter(|key| p.has(key)).count();
+    match (wide, groups, long) {
+        (None, None, None) if written > 0 => None,
+        (None, None, None) => {
+            let either = "[[payroll.wide]] (a column pair a deduction), [[payroll.groups]] (codes and amounts side by side) or [payroll.long] (one line an employee and code)";
+            p.at(keys.table(), format!("expected {either}, found neither"));
             None
         }
-        _ => {
-            p.at(&long_key, "expected payroll.wide or payroll.long, found both");
+        _ if written > 1 => {
+            let key = if p.has(&long_key) { &long_key } else { &groups_key };
+            p.at(key, "expected one of payroll.wide, payroll.groups and payroll.long, found several");
             None
         }
+        (Some(wide), ..) => wide_layout(wide, &wide_key, p),
+        (_, Some(groups), _) => group_layout(groups, &groups_key, p),
+        (_, _, Some(long)) => long_layout(long, &long_key, p),
     }
 }
 
@@ -50,18 +54,34 @@ fn wide_layout(raw: Vec<RawWideDeduction>, key: &Key, p: &mut Problems<'_>) -> O
     for (i, deduction) in raw.into_iter().enumerate() {
         let at = key.item(i);
         let code = text(p.require(deduction.code, &at.then("code"), "the payroll's code of the deduction"));
-        let employee = text(p.require(deduction.employee, &at.then("employee"), "the header of the employee amount"));
+        let (employee_column, employer_column) = (text(deduction.employee), text(deduction.employer));
+        if employee_column.is_none() && employer_column.is_none() {
+            p.missing(
+                &at.then("employee"),
+                "the header of the employee amount, or of the employer amount in `employer`",
+            );
+        }
         if let Some(code) = code.as_ref().filter(|code| !codes.insert((*code).clone())) {
             p.at(&at.then("code"), format!("expected each code once, found {} again", shown(code)));
         }
-        read.push(match (code, employee) {
-            (Some(code), Some(employee_column)) => {
-                Some(WideDeduction { code, employee_column, employer_column: text(deduction.employer) })
-            }
-            _ => None,
-        });
+        read.push(code.map(|code| WideDeduction { code, employee_column, employer_column }));
     }
     read.into_iter().collect::<Option<_>>().map(DeductionLayout::Wide)
+}
+
+fn group_layout(raw: Vec<RawGroup>, key: &Key, p: &mut Problems<'_>) -> Option<DeductionLayout> {
+    if raw.is_empty() {
+        p.at(key, "expected at least one group of columns, found none");
+        return None;
+    }
+    let group = |(i, group): (usize, RawGroup)| {
+        let at = key.item(i);
+        let code = text(p.require(group.code, &at.then("code"), "the header of the deduction code"));
+        let employee = text(p.require(group.employee, &at.then("employee"), "the header of the employee amount"));
+        Some(DeductionGroup { code_column: code?, employee_column: employee?, employer_column: text(group.employer) })
+    };
+    let groups: Vec<Option<DeductionGroup>> = raw.into_iter().enumerate().map(group).collect();
+    groups.into_iter().collect::<Option<_>>().map(DeductionLayout::Groups)
 }
 
 fn long_layout(raw: RawLong, key: &Key, p: &mut Problems<'_>) -> Option<DeductionLayout> {
@@ -80,14 +100,22 @@ fn long_layout(raw: RawLong, key: &Key, p: &mut Problems<'_>) -> Option<Deductio
 }
 
 /// A column that gave two amounts, or an amount and a fact, would count money twice.
-pub fn amounts_once(deductions: &[WideDeduction], columns: &PayrollColumns, p: &mut Problems<'_>) {
+pub fn amounts_once(deductions: &[WideDeduction], columns: &PayrollColumns, keys: &Keys, p: &mut Problems<'_>) {
     let mut taken = BTreeSet::from([columns.employee_id.as_str()]);
-    for facts in [&columns.base_salary, &columns.hours, &columns.fte, &columns.pay_group, &columns.currency] {
+    for facts in [
+        &columns.base_salary,
+        &columns.annual_pay,
+        &columns.hourly_pay,
+        &columns.hours,
+        &columns.fte,
+        &columns.pay_group,
+        &columns.currency,
+    ] {
         taken.extend(facts.as_deref());
     }
     for (i, deduction) in deductions.iter().enumerate() {
-        let at = payroll_key("wide").item(i);
-        let pair = [("employee", Some(&deduction.employee_column)), ("employer", deduction.employer_column.as_ref())];
+        let at = keys.of("wide", p).item(i);
+        let pair = [("employee", deduction.employee_column.as_ref()), ("employer", deduction.employer_column.as_ref())];
         for (name, column) in pair {
             if let Some(column) = column.filter(|column| !taken.insert(column)) {
                 p.at(&at.then(name), format!("expected a column of its own, found {} again", shown(column)));

@@ -1,17 +1,18 @@
-//! Where payroll comes from: file, marks, columns, period, currency. Deductions have a file of their own.
+//! Where payroll comes from: files, columns, period, currency. What its rows and cells are, and its deductions, have files
+//! of their own.
 
 use std::collections::BTreeMap;
 
 use super::key::Key;
 use super::problems::Problems;
-use super::raw::{RawColumns, RawPayroll, RawPeriod};
-use super::text::{OneChar, Quoted, Share, shown};
+use super::raw_payroll::{RawColumns, RawPayroll, RawPeriod};
+use super::text::{Quoted, Share, shown};
 use super::validate::{lower, map, path, text, trimmed, within};
 use super::validate_deductions::{amounts_once, layout};
-use tieout_model::dates::DateLayout;
-use tieout_model::money::{Currency, Marks};
+use super::validate_table::{amounts, cells, dates, delimiter, marks, table};
+use tieout_model::money::Currency;
 use tieout_model::placeholder::PlaceholderDates;
-use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis};
+use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis, RunType};
 use tieout_payroll::settings::{DeductionLayout, Encoding, Payroll, PayrollColumns, Period};
 
 /// 2 %, in 1/10,000.
@@ -20,53 +21,113 @@ const REJECTED_SHARE: u32 = 200;
 const PERIOD_AGE_DAYS: i64 = 62;
 const CUTOFF_DAYS_MAX: i64 = 62;
 const PERIOD_DAYS_MAX: i64 = 366;
-/// Marks between thousands that exports use.
-const THOUSANDS_MARKS: [char; 5] = [',', '.', '\'', '’', ' '];
+/// Files of one payroll.
+const FILES_MAX: usize = 50;
 
-fn payroll_key(name: &str) -> Key {
-    Key::of("payroll").then(name)
+/// Where the keys of a payroll file stand: in its own table, or in the section that all files share.
+#[derive(Clone, Debug)]
+pub struct Keys {
+    own: Key,
+    section: Key,
 }
 
-/// Where payroll comes from and how its file is laid out.
-pub fn payroll(raw: RawPayroll, placeholder_dates: &PlaceholderDates, p: &mut Problems<'_>) -> Option<Payroll> {
-    let file = p.require(raw.file, &payroll_key("file"), "a path, or a pattern such as `in/payroll_*.csv`");
-    if let Some(Quoted(file)) = &file {
-        pattern(file, p);
+impl Keys {
+    fn of_section() -> Keys {
+        Keys { own: Key::of("payroll"), section: Key::of("payroll") }
     }
-    let delimiter = delimiter(raw.delimiter, p);
-    let marks = marks(raw.decimal_mark, raw.thousands_mark, p);
+
+    fn of_file(index: usize) -> Keys {
+        Keys { own: Key::of("payroll").then("files").item(index), ..Keys::of_section() }
+    }
+
+    /// The key where it is written; in the own table where it is not.
+    pub fn of(&self, name: &str, p: &Problems<'_>) -> Key {
+        let (own, section) = (self.own.then(name), self.section.then(name));
+        if !p.has(&own) && p.has(&section) { section } else { own }
+    }
+
+    /// The table itself.
+    pub fn table(&self) -> &Key {
+        &self.own
+    }
+}
+
+/// Where payroll comes from and how its files are laid out.
+pub fn payroll(mut raw: RawPayroll, placeholder_dates: &PlaceholderDates, p: &mut Problems<'_>) -> Option<Payroll> {
+    let Some(files) = raw.files.take() else { return file(raw, &Keys::of_section(), placeholder_dates, p) };
+    let key = Key::of("payroll").then("files");
+    if raw.file.is_some() {
+        p.at(&key, "expected payroll.file or payroll.files, found both");
+    }
+    if !(1..=FILES_MAX).contains(&files.len()) {
+        p.at(&key, format!("expected 1 to {FILES_MAX} files, found {}", files.len()));
+    }
+    let files: Vec<Option<Payroll>> = files
+        .into_iter()
+        .enumerate()
+        .map(|(i, of_file)| file(of_file.over(&raw), &Keys::of_file(i), placeholder_dates, p))
+        .collect();
+    let mut files = files.into_iter().collect::<Option<Vec<Payroll>>>()?.into_iter();
+    Some(Payroll { others: files.by_ref().skip(1).collect(), ..files.next()? })
+}
+
+/// One file, its keys put together.
+fn file(raw: RawPayroll, keys: &Keys, placeholder_dates: &PlaceholderDates, p: &mut Problems<'_>) -> Option<Payroll> {
+    let (table, cells, amounts) = (table(&raw, keys, p), cells(&raw, keys, p), amounts(&raw));
+    let dates = dates(&raw, keys, p);
+    let file_key = keys.of("file", p);
+    let file = p.require(raw.file, &file_key, "a path, or a pattern such as `in/payroll_*.csv`");
+    if let Some(Quoted(file)) = &file {
+        pattern(file, &file_key, p);
+    }
+    let delimiter = delimiter(raw.delimiter, keys, p);
+    let marks = marks(raw.decimal_mark, raw.thousands_mark, keys, p);
     let columns = match raw.columns {
-        Some(raw) => columns(raw, p),
-        None => p.require(None, &payroll_key("columns"), "a section [payroll.columns]"),
+        Some(raw) => columns(raw, keys, p),
+        None => p.require(None, &keys.of("columns", p), "a section [payroll.columns]"),
     };
-    let layout = layout(raw.wide, raw.long, p);
-    let period = period(raw.period.unwrap_or_default(), p);
+    let layout = layout(raw.wide, raw.groups, raw.long, keys, p);
+    let period = period(raw.period.unwrap_or_default(), keys, p);
     if columns.is_some() {
-        period_source(p);
+        period_source(keys, p);
     }
     let by_pay_group = map(
         raw.currency_by_pay_group,
         [],
         trimmed,
         |code: Quoted<Currency>| code.0,
-        &payroll_key("currency_by_pay_group"),
+        &keys.of("currency_by_pay_group", p),
         p,
     );
     if raw.currency.is_none() {
-        currency_source(columns.as_ref(), layout.as_ref(), &by_pay_group, p);
+        currency_source(columns.as_ref(), layout.as_ref(), &by_pay_group, keys, p);
     }
     if let (Some(columns), Some(DeductionLayout::Wide(deductions))) = (&columns, &layout) {
-        amounts_once(deductions, columns, p);
+        amounts_once(deductions, columns, keys, p);
     }
+    let age_key = keys.of("period_age_max_days", p);
+    let mut words = Words { keys, p };
     Some(Payroll {
+        pay_frequency_map: words.terms(raw.pay_frequency_map, &FREQUENCIES, PayFrequency::name, "pay_frequency_map"),
+        employment_status_map: words.terms(
+            raw.employment_status_map,
+            &STATUSES,
+            EmploymentStatus::name,
+            "employment_status_map",
+        ),
+        rate_basis_map: words.terms(raw.rate_basis_map, &BASES, RateBasis::name, "rate_basis_map"),
+        run_type_map: words.run_types(raw.run_type_map),
         file: path(file)?,
         encoding: raw.encoding.unwrap_or(Encoding::Utf8),
         delimiter: delimiter?,
+        table: table?,
         marks: marks?,
-        dates: raw.dates.map_or_else(DateLayout::iso, |dates| dates.0),
+        dates: dates?,
         placeholder_dates: placeholder_dates.clone(),
+        cells: cells?,
         columns: columns?,
         layout: layout?,
+        amounts,
         period: period?,
         currency_by_pay_group: by_pay_group,
         currency: raw.currency.map(|code| code.0),
@@ -74,23 +135,9 @@ pub fn payroll(raw: RawPayroll, placeholder_dates: &PlaceholderDates, p: &mut Pr
         totals_row: text(raw.totals_row),
         control_file: path(raw.control_file),
         max_rejected_share: raw.max_rejected_share.map_or(REJECTED_SHARE, |Quoted(Share(share))| share),
-        period_age_max_days: within(
-            raw.period_age_max_days,
-            PERIOD_AGE_DAYS,
-            0..=PERIOD_DAYS_MAX,
-            &payroll_key("period_age_max_days"),
-            p,
-        ),
-        pay_frequency_map: terms(raw.pay_frequency_map, &FREQUENCIES, PayFrequency::name, "pay_frequency_map", p),
-        employment_status_map: terms(
-            raw.employment_status_map,
-            &STATUSES,
-            EmploymentStatus::name,
-            "employment_status_map",
-            p,
-        ),
-        rate_basis_map: terms(raw.rate_basis_map, &BASES, RateBasis::name, "rate_basis_map", p),
+        period_age_max_days: within(raw.period_age_max_days, PERIOD_AGE_DAYS, 0..=PERIOD_DAYS_MAX, &age_key, p),
         rate_basis: raw.rate_basis.unwrap_or(RateBasis::Annually),
+        others: Vec::new(),
     })
 }
 
@@ -99,68 +146,103 @@ const FREQUENCIES: [PayFrequency; 4] =
 const STATUSES: [EmploymentStatus; 3] =
     [EmploymentStatus::FullTime, EmploymentStatus::PartTime, EmploymentStatus::VariableHours];
 const BASES: [RateBasis; 2] = [RateBasis::Annually, RateBasis::Hourly];
+/// What payrolls call their runs; a job's map goes before.
+const RUN_TYPES: [(RunType, &[&str]); 3] = [
+    (
+        RunType::Regular,
+        &[
+            "regular",
+            "reg",
+            "normal",
+            "standard",
+            "ordinary",
+            "main",
+            "scheduled",
+            "primary",
+            "on cycle",
+            "on-cycle",
+            "on_cycle",
+            "oncycle",
+        ],
+    ),
+    (
+        RunType::OffCycle,
+        &[
+            "off cycle",
+            "off-cycle",
+            "off_cycle",
+            "offcycle",
+            "off",
+            "supplemental",
+            "supplementary",
+            "bonus",
+            "special",
+            "manual",
+            "ad hoc",
+            "ad-hoc",
+            "adhoc",
+            "thirteenth",
+            "termination",
+            "final",
+        ],
+    ),
+    (
+        RunType::Correction,
+        &[
+            "correction",
+            "corrections",
+            "corrective",
+            "adjustment",
+            "adj",
+            "retro",
+            "retroactive",
+            "reversal",
+            "reissue",
+            "amendment",
+        ],
+    ),
+];
 
-/// The payroll's words for a term; each term's own name is understood as well.
-fn terms<T: Copy>(
-    raw: Option<BTreeMap<String, T>>,
-    known: &[T],
-    name: fn(T) -> &'static str,
-    key: &str,
-    p: &mut Problems<'_>,
-) -> BTreeMap<String, T> {
-    let own_names = known.iter().map(|term| (name(*term).to_owned(), *term));
-    map(raw, own_names, lower, |term| term, &payroll_key(key), p)
+/// The payroll's words for terms.
+struct Words<'a, 'p, 't> {
+    keys: &'a Keys,
+    p: &'p mut Problems<'t>,
+}
+
+impl Words<'_, '_, '_> {
+    /// Each term's own name is understood as well.
+    fn terms<T: Copy>(
+        &mut self,
+        raw: Option<BTreeMap<String, T>>,
+        known: &[T],
+        name: fn(T) -> &'static str,
+        key: &str,
+    ) -> BTreeMap<String, T> {
+        let own_names = known.iter().map(|term| (name(*term).to_owned(), *term));
+        map(raw, own_names, lower, |term| term, &self.keys.of(key, self.p), self.p)
+    }
+
+    fn run_types(&mut self, raw: Option<BTreeMap<String, RunType>>) -> BTreeMap<String, RunType> {
+        let known = RUN_TYPES.iter().flat_map(|(run, words)| words.iter().map(|word| ((*word).to_owned(), *run)));
+        map(raw, known, lower, |run| run, &self.keys.of("run_type_map", self.p), self.p)
+    }
 }
 
 /// `*` picks files in one folder only; a folder pattern could pick last year's.
-fn pattern(file: &str, p: &mut Problems<'_>) {
+fn pattern(file: &str, key: &Key, p: &mut Problems<'_>) {
     let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
     if folder.contains('*') {
-        p.at(&payroll_key("file"), format!("expected no pattern but `*` in the file name, found {}", shown(file)));
+        p.at(key, format!("expected no pattern but `*` in the file name, found {}", shown(file)));
     }
 }
 
-fn delimiter(raw: Option<OneChar>, p: &mut Problems<'_>) -> Option<u8> {
-    let OneChar(mark) = raw.unwrap_or(OneChar(','));
-    let lawful = mark.is_ascii() && !mark.is_ascii_alphanumeric() && (mark == '\t' || !mark.is_ascii_control());
-    match u8::try_from(mark) {
-        Ok(byte) if lawful && mark != '"' => Some(byte),
-        _ => {
-            let message = format!("expected a mark such as `,`, `;`, `|` or `\\t`, found {}", shown(&mark.to_string()));
-            p.at(&payroll_key("delimiter"), message);
-            None
-        }
-    }
-}
-
-fn marks(decimal: Option<OneChar>, thousands: Option<String>, p: &mut Problems<'_>) -> Option<Marks> {
-    let OneChar(decimal) = decimal.unwrap_or(OneChar('.'));
-    if decimal != '.' && decimal != ',' {
-        p.at(&payroll_key("decimal_mark"), format!("expected `.` or `,`, found {}", shown(&decimal.to_string())));
-        return None;
-    }
-    let thousands = thousands.unwrap_or_default();
-    let mut chars = thousands.chars();
-    match (chars.next(), chars.next()) {
-        (None, _) => Some(Marks { decimal, thousands: None }),
-        (Some(mark), None) if THOUSANDS_MARKS.contains(&mark) && mark != decimal => {
-            Some(Marks { decimal, thousands: Some(mark) })
-        }
-        (Some(mark), None) if mark == decimal => {
-            p.at(&payroll_key("thousands_mark"), "expected another mark than decimal_mark, found the same");
-            None
-        }
-        _ => {
-            let message = format!("expected `,`, `.`, `'`, a blank or an empty text, found {}", shown(&thousands));
-            p.at(&payroll_key("thousands_mark"), message);
-            None
-        }
-    }
-}
-
-fn columns(raw: RawColumns, p: &mut Problems<'_>) -> Option<PayrollColumns> {
-    let key = payroll_key("columns").then("employee_id");
+fn columns(raw: RawColumns, keys: &Keys, p: &mut Problems<'_>) -> Option<PayrollColumns> {
+    let key = keys.of("columns", p).then("employee_id");
     let employee_id = p.require(raw.employee_id, &key, "the header of the employee id")?.0;
+    if raw.base_salary.is_some() && (raw.annual_pay.is_some() || raw.hourly_pay.is_some()) {
+        let message = "expected base_salary, or annual_pay and hourly_pay, found both";
+        p.at(&keys.of("columns", p).then("base_salary"), message);
+    }
     Some(PayrollColumns {
         employee_id,
         legal_entity: text(raw.legal_entity),
@@ -171,11 +253,17 @@ fn columns(raw: RawColumns, p: &mut Problems<'_>) -> Option<PayrollColumns> {
         pay_date: text(raw.pay_date),
         currency: text(raw.currency),
         base_salary: text(raw.base_salary),
+        annual_pay: text(raw.annual_pay),
+        hourly_pay: text(raw.hourly_pay),
         rate_basis: text(raw.rate_basis),
         salary_effective: text(raw.salary_effective),
         pay_frequency: text(raw.pay_frequency),
         hours: text(raw.hours),
         fte: text(raw.fte),
+        gross_pay: text(raw.gross_pay),
+        net_pay: text(raw.net_pay),
+        hours_worked: text(raw.hours_worked),
+        leave_hours: text(raw.leave_hours),
         employment_status: text(raw.employment_status),
         hire_date: text(raw.hire_date),
         term_date: text(raw.term_date),
@@ -193,8 +281,9 @@ fn columns(raw: RawColumns, p: &mut Problems<'_>) -> Option<PayrollColumns> {
     })
 }
 
-fn period(raw: RawPeriod, p: &mut Problems<'_>) -> Option<Period> {
-    let key = |name: &str| payroll_key("period").then(name);
+fn period(raw: RawPeriod, keys: &Keys, p: &mut Problems<'_>) -> Option<Period> {
+    let table = keys.of("period", p);
+    let key = |name: &str| table.then(name);
     let [start, end, pay_date] = [raw.start, raw.end, raw.pay_date].map(|date| date.map(|date| date.0));
     if let (Some(start), Some(end)) = (start, end) {
         let days = (end - start).num_days() + 1;
@@ -207,18 +296,17 @@ fn period(raw: RawPeriod, p: &mut Problems<'_>) -> Option<Period> {
 }
 
 /// Either both period columns or both dates.
-fn period_source(p: &mut Problems<'_>) {
-    let written =
-        |table: &str, names: [&str; 2], p: &Problems<'_>| names.map(|name| p.has(&payroll_key(table).then(name)));
-    let by_column = written("columns", ["period_start", "period_end"], p);
-    let by_date = written("period", ["start", "end"], p);
+fn period_source(keys: &Keys, p: &mut Problems<'_>) {
+    let (columns, period) = (keys.of("columns", p), keys.of("period", p));
+    let by_column = ["period_start", "period_end"].map(|name| p.has(&columns.then(name)));
+    let by_date = ["start", "end"].map(|name| p.has(&period.then(name)));
     let expected = "expected period_start and period_end in payroll.columns, or start and end in payroll.period";
     match (by_column, by_date) {
         ([true, true], [false, false]) | ([false, false], [true, true]) => {}
-        ([true, true], [true, true]) => p.at(&payroll_key("period"), format!("{expected}; found both")),
-        ([false, false], [false, false]) => p.at(&Key::of("payroll"), format!("{expected}; found neither")),
-        ([false, false], _) => p.at(&payroll_key("period"), format!("{expected}; found one of start and end")),
-        _ => p.at(&payroll_key("columns"), format!("{expected}; found only some of them")),
+        ([true, true], [true, true]) => p.at(&period, format!("{expected}; found both")),
+        ([false, false], [false, false]) => p.at(keys.table(), format!("{expected}; found neither")),
+        ([false, false], _) => p.at(&period, format!("{expected}; found one of start and end")),
+        _ => p.at(&columns, format!("{expected}; found only some of them")),
     }
 }
 
@@ -227,6 +315,7 @@ fn currency_source(
     columns: Option<&PayrollColumns>,
     layout: Option<&DeductionLayout>,
     by_pay_group: &BTreeMap<String, Currency>,
+    keys: &Keys,
     p: &mut Problems<'_>,
 ) {
     let (Some(columns), Some(layout)) = (columns, layout) else { return };
@@ -234,12 +323,9 @@ fn currency_source(
     let group_column = columns.pay_group.is_some();
     if !by_pay_group.is_empty() && !group_column {
         let message = "expected payroll.columns.pay_group, which the currencies go by, found no such column";
-        p.at(&payroll_key("currency_by_pay_group"), message);
-    } else if !by_column && by_pay_group.is_empty() && !p.has(&payroll_key("currency")) {
+        p.at(&keys.of("currency_by_pay_group", p), message);
+    } else if !by_column && by_pay_group.is_empty() && !p.has(&keys.of("currency", p)) {
         let sources = "payroll.columns.currency, payroll.currency_by_pay_group or payroll.currency";
-        p.at(
-            &Key::of("payroll"),
-            format!("expected {sources}, found none: amounts without a currency compare with nothing"),
-        );
+        p.at(keys.table(), format!("expected {sources}, found none: amounts without a currency compare with nothing"));
     }
 }

@@ -72,6 +72,31 @@ impl RateBasis {
     }
 }
 
+/// What a row of payroll belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunType {
+    /// The pay run of the period.
+    Regular,
+    /// A run beside it: a bonus, a thirteenth month.
+    OffCycle,
+    /// A run that puts another one right.
+    Correction,
+    /// No pay: a test, a void.
+    LeftOut,
+}
+
+impl RunType {
+    pub fn name(self) -> &'static str {
+        match self {
+            RunType::Regular => "regular",
+            RunType::OffCycle => "off_cycle",
+            RunType::Correction => "correction",
+            RunType::LeftOut => "left_out",
+        }
+    }
+}
+
 /// Class of a Benifex benefit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]

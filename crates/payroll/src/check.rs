@@ -1,11 +1,12 @@
 //! A look at the headers only, for `tieout check`: are the files there, and do they have the mapped columns?
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::columns::{check_period_source, wanted_headers};
 use crate::control;
-use crate::header::Header;
+use crate::header::{Header, Place};
 use crate::rows::Rows;
 use crate::settings;
 use crate::settings::DeductionLayout;
@@ -15,6 +16,8 @@ use crate::{PayrollError, deductions, locate, newest};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckedFile {
     pub path: PathBuf,
+    /// Physical line of the header.
+    pub line: u64,
     /// Mapped columns.
     pub columns: usize,
     /// Headers that the job does not map, in their order in the file.
@@ -23,6 +26,14 @@ pub struct CheckedFile {
 
 /// Reads the headers of the payroll file, of the deduction file when it is apart, and of the control file.
 pub fn check_columns(settings: &settings::Payroll) -> Result<Vec<CheckedFile>, PayrollError> {
+    let mut checked = Vec::new();
+    for file in std::iter::once(settings).chain(&settings.others) {
+        checked.extend(check_group(file)?);
+    }
+    Ok(checked)
+}
+
+fn check_group(settings: &settings::Payroll) -> Result<Vec<CheckedFile>, PayrollError> {
     check_period_source(settings)?;
     let path = newest::payroll_file(settings)?;
     let mut checked = vec![check_header(&path, settings, &wanted_headers(settings))?];
@@ -40,13 +51,14 @@ pub fn check_columns(settings: &settings::Payroll) -> Result<Vec<CheckedFile>, P
 }
 
 fn check_header(path: &Path, settings: &settings::Payroll, wanted: &[&str]) -> Result<CheckedFile, PayrollError> {
-    let mut rows = Rows::open(path, settings.encoding, settings.delimiter, Duration::ZERO)?;
-    let header = Header::read(&mut rows, settings.encoding, settings.delimiter, wanted)?;
+    let mut rows = Rows::open(path, &settings.format(), Duration::ZERO)?;
+    let header = Header::read(&mut rows, Place::of(settings), wanted)?;
     Ok(summary(path, &header, wanted))
 }
 
 fn summary(path: &Path, header: &Header, wanted: &[&str]) -> CheckedFile {
-    let (used, unused): (Vec<_>, Vec<_>) =
-        header.names.iter().filter(|n| !n.is_empty()).partition(|n| wanted.contains(&n.as_str()));
-    CheckedFile { path: path.to_owned(), columns: used.len(), unused: unused.into_iter().cloned().collect() }
+    let used: BTreeSet<usize> = wanted.iter().filter_map(|name| header.find(name)).collect();
+    let names = header.names.iter().enumerate();
+    let unused = names.filter(|(at, name)| !name.is_empty() && !used.contains(at)).map(|(_, name)| name.clone());
+    CheckedFile { path: path.to_owned(), line: header.line, columns: used.len(), unused: unused.collect() }
 }

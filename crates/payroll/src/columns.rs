@@ -2,7 +2,7 @@
 
 use crate::header::Header;
 use crate::settings;
-use crate::settings::{DeductionLayout, PayrollColumns};
+use crate::settings::{DeductionLayout, PayrollColumns, RowsPerPerson};
 use crate::{PayrollError, deductions};
 
 /// Columns that are text as it stands (country in upper case).
@@ -29,7 +29,12 @@ pub(super) const PERIOD_END: usize = 1;
 pub(super) const PAY_DATE: usize = 2;
 /// Columns of exact decimals. `base_salary` is an amount unless it is a rate an hour; the others are measures.
 pub(super) const NUMBERS: [&str; 3] = ["base_salary", "hours", "fte"];
+/// Columns of what the run paid: amounts, then hours.
+pub(super) const EARNINGS: [&str; 4] = ["gross_pay", "net_pay", "hours_worked", "leave_hours"];
+/// How many of them are amounts.
+pub(super) const EARNINGS_AMOUNTS: usize = 2;
 pub(super) const BASE_SALARY: usize = 0;
+pub(super) const FTE: usize = 2;
 
 /// Positions of the person columns.
 #[derive(Clone, Debug)]
@@ -39,15 +44,25 @@ pub(super) struct PersonColumns {
     pub texts: [Option<usize>; TEXTS.len()],
     pub dates: [Option<usize>; DATES.len()],
     pub numbers: [Option<usize>; NUMBERS.len()],
+    pub earnings: [Option<usize>; EARNINGS.len()],
     pub currency: Option<usize>,
     pub basis: Option<usize>,
+    /// Pay a year and pay an hour, where they are columns of their own.
+    pub pay: [Option<usize>; 2],
     pub frequency: Option<usize>,
     pub status: Option<usize>,
+    /// Which row of several says who the employee is.
+    pub home: Option<usize>,
 }
 
 impl PersonColumns {
     /// Finds the columns in a header that was checked for them.
-    pub fn find(header: &Header, columns: &PayrollColumns) -> PersonColumns {
+    pub fn find(header: &Header, settings: &settings::Payroll) -> PersonColumns {
+        let columns = &settings.columns;
+        let home = match &settings.table.rows_per_person {
+            RowsPerPerson::Several { home: Some(home), .. } => header.find(&home.column),
+            RowsPerPerson::Several { home: None, .. } | RowsPerPerson::One => None,
+        };
         let at = |name: &str| written_name(columns, name).and_then(|written| header.find(written));
         PersonColumns {
             id: header.find(&columns.employee_id).unwrap_or(0),
@@ -55,10 +70,13 @@ impl PersonColumns {
             texts: TEXTS.map(at),
             dates: DATES.map(at),
             numbers: NUMBERS.map(at),
+            earnings: EARNINGS.map(at),
             currency: at("currency"),
             basis: at("rate_basis"),
+            pay: ["annual_pay", "hourly_pay"].map(at),
             frequency: at("pay_frequency"),
             status: at("employment_status"),
+            home,
         }
     }
 
@@ -72,7 +90,8 @@ impl PersonColumns {
             "employment_status" => self.status,
             _ => among(&TEXTS, &self.texts)
                 .or_else(|| among(&DATES, &self.dates))
-                .or_else(|| among(&NUMBERS, &self.numbers)),
+                .or_else(|| among(&NUMBERS, &self.numbers))
+                .or_else(|| among(&EARNINGS, &self.earnings)),
         }
     }
 }
@@ -83,13 +102,32 @@ pub(super) fn wanted_headers(settings: &settings::Payroll) -> Vec<&str> {
     if !matches!(settings.layout, DeductionLayout::Long { file: Some(_), .. }) {
         wanted.extend(deductions::mapped_headers(&settings.layout));
     }
+    wanted.extend(settings.table.record_types.as_ref().map(|types| types.column.as_str()));
+    if let RowsPerPerson::Several { home: Some(home), .. } = &settings.table.rows_per_person {
+        wanted.push(&home.column);
+    }
     wanted
 }
 
 fn mapped_headers(columns: &PayrollColumns) -> Vec<&str> {
-    let others = ["run_type", "currency", "rate_basis", "pay_frequency", "employment_status", "nat_id"];
-    let names = TEXTS.iter().chain(&DATES).chain(&NUMBERS).chain(&others);
+    let others = [
+        "annual_pay",
+        "hourly_pay",
+        "run_type",
+        "currency",
+        "rate_basis",
+        "pay_frequency",
+        "employment_status",
+        "nat_id",
+    ];
+    let names = TEXTS.iter().chain(&DATES).chain(&NUMBERS).chain(&EARNINGS).chain(&others);
     std::iter::once(columns.employee_id.as_str()).chain(names.filter_map(|n| written_name(columns, n))).collect()
+}
+
+/// Whether some file of the payroll says what the run paid.
+pub(super) fn has_earnings(settings: &settings::Payroll) -> bool {
+    let maps = |file: &settings::Payroll| EARNINGS.iter().any(|name| written_name(&file.columns, name).is_some());
+    maps(settings) || settings.others.iter().any(maps)
 }
 
 fn written_name<'s>(columns: &'s PayrollColumns, canonical: &str) -> Option<&'s str> {
@@ -102,10 +140,16 @@ fn written_name<'s>(columns: &'s PayrollColumns, canonical: &str) -> Option<&'s 
         "pay_date" => &columns.pay_date,
         "currency" => &columns.currency,
         "base_salary" => &columns.base_salary,
+        "annual_pay" => &columns.annual_pay,
+        "hourly_pay" => &columns.hourly_pay,
         "rate_basis" => &columns.rate_basis,
         "salary_effective" => &columns.salary_effective,
         "pay_frequency" => &columns.pay_frequency,
         "hours" => &columns.hours,
+        "gross_pay" => &columns.gross_pay,
+        "net_pay" => &columns.net_pay,
+        "hours_worked" => &columns.hours_worked,
+        "leave_hours" => &columns.leave_hours,
         "fte" => &columns.fte,
         "employment_status" => &columns.employment_status,
         "hire_date" => &columns.hire_date,

@@ -10,10 +10,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::amounts::{MoneyParser, NOT_A_CURRENCY};
-use crate::header::Header;
+use crate::header::{Header, Place};
 use crate::lines::{Codes, Sums};
 use crate::rows::{Row, Rows};
 use crate::settings;
+use crate::settings::{FileFormat, Sign};
 use crate::totals::{found, row_check, side_name, what};
 use crate::{ControlCheck, PayrollError};
 use tieout_model::finding::Side;
@@ -59,11 +60,11 @@ fn read(
     settings: &settings::Payroll,
     (sums, codes, data_rows): (&Sums, &Codes, u64),
 ) -> Result<Vec<ControlCheck>, PayrollError> {
-    let mut money = MoneyParser::new(settings.marks);
+    let mut money = MoneyParser::new(settings);
     let mut checks = Vec::new();
     let fault = |line, reason: String| PayrollError::ControlFile { path: path.to_owned(), line, reason };
     while let Some(row) = rows.next()? {
-        let control = parse(&row, header, &mut money).map_err(|reason| fault(row.line, reason))?;
+        let control = parse(&row, header, &mut money, settings).map_err(|reason| fault(row.line, reason))?;
         checks.extend(control.checks(sums, codes, data_rows).map_err(|reason| fault(row.line, reason.to_owned()))?);
         if checks.len() > ROWS_MAX * COLUMNS.len() {
             return Err(fault(row.line, format!("more than {ROWS_MAX} rows")));
@@ -82,8 +83,9 @@ pub(super) fn open(
     settle: Duration,
 ) -> Result<(Rows, Header), PayrollError> {
     let open_with = |delimiter| {
-        let mut rows = Rows::open(path, settings.encoding, delimiter, settle)?;
-        match Header::read(&mut rows, settings.encoding, delimiter, &COLUMNS) {
+        let mut rows = Rows::open(path, &FileFormat { delimiter, sheet: None, ..settings.format() }, settle)?;
+        let place = Place { encoding: settings.encoding, delimiter, line: None, two_levels: false };
+        match Header::read(&mut rows, place, &COLUMNS) {
             Ok(header) => Ok((rows, header)),
             // It is opened once more.
             Err(error @ PayrollError::WrongDelimiter { .. }) => Err(error),
@@ -96,7 +98,12 @@ pub(super) fn open(
     }
 }
 
-fn parse(row: &Row<'_>, header: &Header, money: &mut MoneyParser) -> Result<Control, String> {
+fn parse(
+    row: &Row<'_>,
+    header: &Header,
+    money: &mut MoneyParser<'_>,
+    settings: &settings::Payroll,
+) -> Result<Control, String> {
     let text = |name: &str| {
         let at = header.find(name).unwrap_or(usize::MAX);
         row.text(at)
@@ -111,11 +118,16 @@ fn parse(row: &Row<'_>, header: &Header, money: &mut MoneyParser) -> Result<Cont
         Some(count) => Some(count.parse().map_err(|_| "row_count: not a whole number".to_owned())?),
         None => None,
     };
-    let mut sum = |name: &str| match text(name)? {
-        Some(amount) => money.parse(amount, currency).map(Some).map_err(|fault| format!("{name}: {fault}")),
+    let mut sum = |name: &str, side: Side| match text(name)? {
+        Some(amount) => {
+            let amount = money.parse(amount, currency, false).map_err(|fault| format!("{name}: {fault}"))?;
+            // Written as the amounts of the payroll file are.
+            let negative = settings.amounts.sign(side) == Some(Sign::Negative);
+            Ok::<_, String>(Some(if negative { Money(-amount.0) } else { amount }))
+        }
         None => Ok(None),
     };
-    let (employee, employer) = (sum("sum_ee")?, sum("sum_er")?);
+    let (employee, employer) = (sum("sum_ee", Side::Employee)?, sum("sum_er", Side::Employer)?);
     let code = text("code")?.filter(|c| *c != "*").map(str::to_owned);
     Ok(Control { code, currency, rows, employee, employer })
 }

@@ -5,21 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::batches::{Batch, Spent};
 use crate::deductions::{DeductionColumns, DeductionParser};
-use crate::header::Header;
+use crate::header::{Header, Place};
 use crate::intake::DataRows;
 use crate::lines::Deducted;
 use crate::person::{Faults, read_id};
 use crate::read::Reading;
 use crate::rows::{Row, Rows};
 use crate::settings::DeductionLayout;
-use crate::source::Source;
+use crate::source::{Holds, Source};
 use crate::totals::TotalsColumns;
 use crate::{PayrollError, deductions};
 use tieout_model::money::Currency;
 
 /// Parses the rows of the deduction file.
-struct DeductionRows {
-    parser: DeductionParser,
+struct DeductionRows<'s> {
+    parser: DeductionParser<'s>,
     deducted: Vec<Deducted>,
     not_accepted: NotAccepted,
     spent: Spent,
@@ -40,11 +40,12 @@ impl Reading<'_> {
         };
         let mut wanted = vec![employee_id.as_str()];
         wanted.extend(deductions::mapped_headers(&settings.layout));
-        let header = Header::read(rows, settings.encoding, settings.delimiter, &wanted)?;
+        wanted.extend(settings.table.record_types.as_ref().map(|types| types.column.as_str()));
+        let header = Header::read(rows, Place::of(settings), &wanted)?;
         let id = header.find(employee_id).unwrap_or(0);
         let columns = DeductionColumns::find(&header, &settings.layout, &mut self.codes);
         let currency = currency.as_ref().and_then(|c| header.find(c));
-        let mut source = Source::new(rows.path.clone(), header, id);
+        let mut source = Source::new(rows.path.clone(), header, id, &settings.table, rows.are_of_workbook());
         let deductions = DeductionRows {
             parser: DeductionParser::new(settings, columns.clone()),
             deducted: Vec::new(),
@@ -64,18 +65,18 @@ impl Reading<'_> {
     }
 }
 
-impl DataRows for DeductionRows {
+impl DataRows for DeductionRows<'_> {
     fn reserve(&mut self, reading: &mut Reading<'_>, times: usize) {
         reading.lines.reserve(times);
     }
 
-    fn row(&mut self, reading: &mut Reading<'_>, source: &Source, _: usize, row: &Row<'_>) {
+    fn row(&mut self, reading: &mut Reading<'_>, source: &Source, _: usize, row: &Row<'_>, holds: Holds) {
         let mut faults = Faults::default();
         let id = read_id(row, source.id, reading.settings, &mut faults);
         let employee = reading.people.find(&id);
         let aside = self.not_accepted.aside.get(&*id);
         let currency = employee.map(|e| reading.people.currency(e)).or(aside.and_then(|(currency, _)| *currency));
-        self.parser.parse(row, currency, &mut reading.codes, &mut self.deducted, &mut faults);
+        self.parser.parse(row, holds, currency, &mut reading.codes, &mut self.deducted, &mut faults);
         match (employee, aside) {
             (Some(employee), _) if faults.0.is_empty() => {
                 reading.lines.push(employee, row.line_number(), &self.deducted);

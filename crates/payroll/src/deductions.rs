@@ -1,4 +1,4 @@
-//! The deduction columns of one row, in either layout.
+//! The deduction columns of one row, in whichever layout.
 
 use crate::amounts::{MoneyParser, NOT_A_CURRENCY};
 use crate::header::Header;
@@ -6,7 +6,9 @@ use crate::lines::{Codes, Deducted};
 use crate::person::{Faults, read_text};
 use crate::rows::Row;
 use crate::settings;
-use crate::settings::{DeductionLayout, Encoding};
+use crate::settings::{DeductionLayout, Sign};
+use crate::source::Holds;
+use tieout_model::finding::Side;
 use tieout_model::money::{Currency, Money};
 
 /// Positions of the deduction columns.
@@ -16,17 +18,21 @@ pub(super) enum DeductionColumns {
     None,
     /// In the order of their codes, so that lines come out sorted.
     Wide(Vec<Pair>),
-    Long {
-        code: usize,
-        employee: usize,
-        employer: Option<usize>,
-        currency: Option<usize>,
-    },
+    /// One or several groups in a row.
+    Coded { groups: Vec<Coded>, currency: Option<usize> },
 }
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pair {
     pub code: u32,
+    pub employee: Option<usize>,
+    pub employer: Option<usize>,
+}
+
+/// A code and its amounts.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Coded {
+    pub code: usize,
     pub employee: usize,
     pub employer: Option<usize>,
 }
@@ -35,8 +41,14 @@ pub(super) struct Pair {
 pub(super) fn mapped_headers(layout: &DeductionLayout) -> Vec<&str> {
     match layout {
         DeductionLayout::Wide(pairs) => {
-            let employee = pairs.iter().map(|p| p.employee_column.as_str());
+            let employee = pairs.iter().filter_map(|p| p.employee_column.as_deref());
             employee.chain(pairs.iter().filter_map(|p| p.employer_column.as_deref())).collect()
+        }
+        DeductionLayout::Groups(groups) => {
+            let columns = groups
+                .iter()
+                .flat_map(|g| [Some(&g.code_column), Some(&g.employee_column), g.employer_column.as_ref()]);
+            columns.flatten().map(String::as_str).collect()
         }
         DeductionLayout::Long { code, employee_amount, employer_amount, currency, .. } => {
             let optional = [employer_amount, currency].into_iter().filter_map(Option::as_deref);
@@ -55,106 +67,154 @@ impl DeductionColumns {
                 pairs.sort_by_key(|p| &p.code);
                 let pair = |p: &&settings::WideDeduction| Pair {
                     code: codes.number(&p.code),
-                    employee: at(&p.employee_column),
+                    employee: p.employee_column.as_ref().map(at),
                     employer: p.employer_column.as_ref().map(at),
                 };
                 DeductionColumns::Wide(pairs.iter().map(pair).collect())
             }
-            DeductionLayout::Long { code, employee_amount, employer_amount, currency, .. } => DeductionColumns::Long {
-                code: at(code),
-                employee: at(employee_amount),
-                employer: employer_amount.as_ref().map(at),
-                currency: currency.as_ref().map(at),
-            },
+            DeductionLayout::Groups(groups) => {
+                let group = |g: &settings::DeductionGroup| Coded {
+                    code: at(&g.code_column),
+                    employee: at(&g.employee_column),
+                    employer: g.employer_column.as_ref().map(at),
+                };
+                DeductionColumns::Coded { groups: groups.iter().map(group).collect(), currency: None }
+            }
+            DeductionLayout::Long { code, employee_amount, employer_amount, currency, .. } => {
+                let group =
+                    Coded { code: at(code), employee: at(employee_amount), employer: employer_amount.as_ref().map(at) };
+                DeductionColumns::Coded { groups: vec![group], currency: currency.as_ref().map(at) }
+            }
+        }
+    }
+
+    /// Position of the column that states the currency of deductions.
+    pub fn currency(&self) -> Option<usize> {
+        match self {
+            DeductionColumns::Coded { currency, .. } => *currency,
+            DeductionColumns::None | DeductionColumns::Wide(_) => None,
         }
     }
 }
 
 /// Parses the deduction columns of one file.
 #[derive(Debug)]
-pub(super) struct DeductionParser {
-    pub columns: DeductionColumns,
-    encoding: Encoding,
-    money: MoneyParser,
+pub(super) struct DeductionParser<'s> {
+    columns: DeductionColumns,
+    settings: &'s settings::Payroll,
+    money: MoneyParser<'s>,
 }
 
-impl DeductionParser {
-    pub fn new(settings: &settings::Payroll, columns: DeductionColumns) -> DeductionParser {
-        DeductionParser { columns, encoding: settings.encoding, money: MoneyParser::new(settings.marks) }
+impl<'s> DeductionParser<'s> {
+    pub fn new(settings: &'s settings::Payroll, columns: DeductionColumns) -> DeductionParser<'s> {
+        DeductionParser { columns, settings, money: MoneyParser::new(settings) }
     }
 
     /// Puts the amounts of a row into `deducted`; what cannot be read becomes a fault. `currency` is the person's.
     pub fn parse(
         &mut self,
         row: &Row<'_>,
+        holds: Holds,
         currency: Option<Currency>,
         codes: &mut Codes,
         deducted: &mut Vec<Deducted>,
         faults: &mut Faults,
     ) {
         deducted.clear();
-        match &self.columns {
+        let DeductionParser { columns, settings, money } = self;
+        let mut amount = Amounts { money, settings, row };
+        match columns {
+            _ if holds == Holds::Person => {}
             DeductionColumns::None => {}
             DeductionColumns::Wide(pairs) => {
-                for pair in pairs {
-                    let employee = amount(&mut self.money, row, Some(pair.employee), currency, self.encoding, faults);
-                    let employer = amount(&mut self.money, row, pair.employer, currency, self.encoding, faults);
-                    add(deducted, pair.code, currency, employee, employer);
+                for Pair { code, employee, employer } in pairs.iter().copied() {
+                    let employee = amount.of(Side::Employee, employee, currency, faults);
+                    let employer = amount.of(Side::Employer, employer, currency, faults);
+                    let zero = [employee, employer].into_iter().flatten().all(|amount| amount == Money::ZERO);
+                    if !zero || settings.amounts.zero_is_a_line {
+                        add(deducted, code, currency, employee, employer);
+                    }
                 }
             }
-            DeductionColumns::Long { .. } => self.parse_long(row, currency, codes, deducted, faults),
+            DeductionColumns::Coded { groups, currency: at } => {
+                let currency = amount.currency(*at, currency, faults);
+                for group in groups.iter().copied() {
+                    amount.coded(group, holds, currency, codes, deducted, faults);
+                }
+            }
         }
     }
+}
 
-    fn parse_long(
+/// Reads the amounts of one row.
+struct Amounts<'a, 's, 'r> {
+    money: &'a mut MoneyParser<'s>,
+    settings: &'s settings::Payroll,
+    row: &'a Row<'r>,
+}
+
+impl Amounts<'_, '_, '_> {
+    fn of(&mut self, side: Side, at: Option<usize>, currency: Option<Currency>, faults: &mut Faults) -> Option<Money> {
+        amount(self.money, self.row, side, at, currency, self.settings, faults)
+    }
+
+    /// The currency of the row's deductions: their own, else the person's.
+    fn currency(&mut self, at: Option<usize>, of_person: Option<Currency>, faults: &mut Faults) -> Option<Currency> {
+        let (Some(text), Some(at)) = (read_text(self.row, at, self.settings, faults), at) else { return of_person };
+        let known = self.money.currency(text);
+        if known.is_none() {
+            faults.cell(at, NOT_A_CURRENCY);
+        }
+        known
+    }
+
+    fn coded(
         &mut self,
-        row: &Row<'_>,
+        group: Coded,
+        holds: Holds,
         currency: Option<Currency>,
         codes: &mut Codes,
         deducted: &mut Vec<Deducted>,
         faults: &mut Faults,
     ) {
-        let DeductionColumns::Long { code: code_at, employee, employer, currency: currency_at } = self.columns else {
-            return;
-        };
         let before = faults.0.len();
-        let code = read_text(row, Some(code_at), self.encoding, faults);
+        let code = read_text(self.row, Some(group.code), self.settings, faults);
         let code_readable = faults.0.len() == before;
-        let own_currency = read_text(row, currency_at, self.encoding, faults);
-        let currency = match (own_currency, currency_at) {
-            (Some(text), Some(at)) => {
-                let known = self.money.currency(text);
-                if known.is_none() {
-                    faults.cell(at, NOT_A_CURRENCY);
-                }
-                known
-            }
-            _ => currency,
+        let (employee, employer) = match holds {
+            Holds::AmountOf(Side::Employer) => (None, Some(group.employee)),
+            Holds::AmountOf(Side::Employee) => (Some(group.employee), None),
+            Holds::AsMapped | Holds::Person => (Some(group.employee), group.employer),
         };
-        let employee = amount(&mut self.money, row, Some(employee), currency, self.encoding, faults);
-        let employer = amount(&mut self.money, row, employer, currency, self.encoding, faults);
+        let employee = self.of(Side::Employee, employee, currency, faults);
+        let employer = self.of(Side::Employer, employer, currency, faults);
         match code {
             Some(code) if faults.0.is_empty() => add(deducted, codes.number(code), currency, employee, employer),
-            None if code_readable && employee.or(employer).is_some() => {
-                faults.cell(code_at, "an amount without a deduction code")
+            // Blank groups of a row may hold a 0.
+            None if code_readable && [employee, employer].into_iter().flatten().any(|amount| amount != Money::ZERO) => {
+                faults.cell(group.code, "an amount without a deduction code");
             }
             _ => {}
         }
     }
 }
 
-/// An amount; `None` when the cell is blank or, which is noted, not an amount of this currency.
+/// An amount of a side, positive when it is taken; `None` when the cell is blank or, which is noted, not an amount of
+/// this currency.
 pub(super) fn amount(
-    money: &mut MoneyParser,
+    money: &mut MoneyParser<'_>,
     row: &Row<'_>,
+    side: Side,
     at: Option<usize>,
     currency: Option<Currency>,
-    encoding: Encoding,
+    settings: &settings::Payroll,
     faults: &mut Faults,
 ) -> Option<Money> {
-    let text = read_text(row, at, encoding, faults)?;
-    match money.parse(text, currency) {
-        Ok(amount) => Some(amount),
+    let text = read_text(row, at, settings, faults)?;
+    match money.parse(text, currency, false) {
+        Ok(amount) => match settings.amounts.sign(side).unwrap_or_default() {
+            Sign::Positive => Some(amount),
+            Sign::Negative => Some(Money(-amount.0)),
+        },
         Err(fault) => {
             faults.cell(at?, fault.to_string());
             None

@@ -1,12 +1,18 @@
 //! Why a payroll file as a whole cannot be used. Rows that cannot be used are no errors: they are rejects.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
+use crate::reject_reasons::{RejectReason, by_reason};
+use tieout_model::finding::Side;
 use tieout_model::source::Reject;
+
+/// Reasons that an error about rejected rows names.
+const REASONS_SHOWN: usize = 3;
 
 /// A payroll, deduction or control file that cannot be read. Nothing in the texts is personal.
 #[derive(Debug, thiserror::Error)]
@@ -48,14 +54,35 @@ pub enum PayrollError {
     WrongDelimiter { path: PathBuf, configured: u8, works: u8, wanted: usize, found: usize, found_with: usize },
 
     #[error(
-        "the file {} lacks columns that the job maps: {}; correct the column map or the export",
-        path.display(), Missing(.missing)
+        "the file {} lacks columns that the job maps: {}; {}; correct the column map, `header_row` or the export",
+        path.display(), Missing(.missing), SeenLines(*.line, *.found, *.wanted, .lines)
     )]
-    MissingColumns { path: PathBuf, missing: Vec<MissingColumn> },
+    MissingColumns {
+        path: PathBuf,
+        missing: Vec<MissingColumn>,
+        /// Physical line that seems to be the header, of `wanted` columns with so many of them found.
+        line: u64,
+        found: usize,
+        wanted: usize,
+        /// The first lines as they were read.
+        lines: Vec<SeenLine>,
+    },
 
     #[error(
-        "the header of the file {} names a mapped column more than once: {}; expected each once; rename the others in the export",
-        path.display(), .names.join(", ")
+        "the file {} has no row on line {line}, where the job says that the header begins; correct `header_row`",
+        path.display()
+    )]
+    NoHeaderRow { path: PathBuf, line: u64 },
+
+    #[error("the file {} is {is}: expected a table as CSV or a workbook; {advice}", path.display())]
+    OtherKind { path: PathBuf, is: &'static str, advice: &'static str },
+
+    #[error("the workbook {} cannot be used: {what}", path.display())]
+    Workbook { path: PathBuf, what: String },
+
+    #[error(
+        "the header of the file {} names a mapped column more than once: {}; expected each once; write which one is meant, such as `{} #2`",
+        path.display(), .names.join(", "), .names[0]
     )]
     DuplicateHeaders { path: PathBuf, names: Vec<String> },
 
@@ -84,8 +111,8 @@ pub enum PayrollError {
     UnclosedQuote { path: PathBuf, line: u64 },
 
     #[error(
-        "{rejected}{} of {rows} payroll rows were rejected: expected at most {} %; see the rejects, then correct the export or the job (date layout, marks, encoding)",
-        if *.stopped { " or more" } else { "" }, Share(*.share_max)
+        "{rejected}{} of {rows} payroll rows were rejected: expected at most {} %; most often: {}; see the rejects, then correct the export or the job (date layout, marks, encoding)",
+        if *.stopped { " or more" } else { "" }, Share(*.share_max), Reasons(.rejects)
     )]
     TooManyRejected {
         rejected: u64,
@@ -115,6 +142,30 @@ pub enum PayrollError {
     )]
     MixedPeriods { path: PathBuf, groups: Vec<String> },
 
+    #[error(
+        "no pay period is known: expected at least one row of a regular run, found run types that no map knows: {}; add their words to `run_type_map`",
+        Words(.words)
+    )]
+    NoRegularRun { words: BTreeMap<String, u64> },
+
+    #[error(
+        "the file {} has {negative} negative amounts of {amounts} that the {} pays: expected them positive; say how they are written with `{}_sign = \"negative\"`, or \"positive\" if these are refunds",
+        path.display(), .side.name(), .side.name()
+    )]
+    NegativeAmounts { path: PathBuf, side: Side, negative: u64, amounts: u64 },
+
+    #[error(
+        "the file {} has several rows of code {code} with other amounts each for {repeated} of {employees} employees: expected one; map what tells them apart (`record_type` for the employer's share), or put the code into `split_codes` if they belong together",
+        path.display()
+    )]
+    RepeatedCode { path: PathBuf, code: String, employees: u64, repeated: u64 },
+
+    #[error(
+        "the file {} has employee ids with decimals, some of them `.0`: whether that is part of the id cannot be known; export ids as text",
+        path.display()
+    )]
+    IdsWithDecimals { path: PathBuf },
+
     #[error("the control file {} cannot be used: line {line}: {reason}", path.display())]
     ControlFile { path: PathBuf, line: u64, reason: String },
 
@@ -130,6 +181,52 @@ pub struct MissingColumn {
     pub header: String,
     /// What the header has instead, when something is alike.
     pub near: Option<String>,
+}
+
+/// A line of a file in which the header was looked for. Its texts may be personal and are not kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeenLine {
+    pub line: u64,
+    /// Cells that are not blank.
+    pub cells: usize,
+    /// Mapped columns that it names.
+    pub mapped: usize,
+}
+
+struct SeenLines<'a>(u64, usize, usize, &'a [SeenLine]);
+
+impl fmt::Display for SeenLines<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let SeenLines(line, found, wanted, lines) = self;
+        match found {
+            0 => write!(f, "no line names one of them; the file begins with")?,
+            _ => write!(f, "line {line} seems to be the header, with {found} of {wanted}; the file begins with")?,
+        }
+        for (at, SeenLine { line, cells, mapped }) in lines.iter().enumerate() {
+            let comma = if at == 0 { "" } else { "," };
+            write!(f, "{comma} line {line}: {cells} cells, {mapped} mapped")?;
+        }
+        Ok(())
+    }
+}
+
+struct Words<'a>(&'a BTreeMap<String, u64>);
+
+impl fmt::Display for Words<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words: Vec<String> = self.0.iter().map(|(word, rows)| format!("`{word}` ({rows} rows)")).collect();
+        f.write_str(&words.join(", "))
+    }
+}
+
+struct Reasons<'a>(&'a [Reject]);
+
+impl fmt::Display for Reasons<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let reasons = by_reason(self.0);
+        let shown: Vec<String> = reasons.iter().take(REASONS_SHOWN).map(RejectReason::to_string).collect();
+        f.write_str(&shown.join("; "))
+    }
 }
 
 struct Missing<'a>(&'a [MissingColumn]);

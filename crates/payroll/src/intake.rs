@@ -8,7 +8,7 @@ use crate::PayrollError;
 use crate::batches::Batch;
 use crate::columns::{PersonColumns, wanted_headers};
 use crate::deductions::{DeductionColumns, DeductionParser};
-use crate::header::Header;
+use crate::header::{Header, Place};
 use crate::lines::{Deducted, Sum};
 use crate::people::Conflict;
 use crate::person::{Fault, Faults, PersonParser, read_id, read_text};
@@ -17,11 +17,13 @@ use crate::register::{BATCHES_MAX, Parsed, Refused, Register};
 use crate::rows::{Row, Rows};
 use crate::settings;
 use crate::settings::DeductionLayout;
-use crate::source::{Kind, Source};
+use crate::source::{Holds, Kind, Source};
+use crate::text::code_word;
 use crate::totals::{TotalsColumns, parse_totals};
 use tieout_model::finding::SetAside;
 use tieout_model::money::{Currency, Money};
 use tieout_model::side::side_by_side;
+use tieout_model::terms::RunType;
 
 /// Bad cells kept, and rows that contradict others; with more the run ends, as nobody can read so many.
 pub(super) const REJECTS_MAX: usize = 1_000_000;
@@ -29,6 +31,8 @@ pub(super) const REJECTS_MAX: usize = 1_000_000;
 const ROWS_BEFORE_RESERVING: usize = 4096;
 /// How many times these rows room is made for at most, about two million rows: first rows may be short ones.
 const TIMES_RESERVED_MAX: usize = 512;
+/// Words without a map that are kept.
+const UNKNOWN_WORDS_MAX: usize = 20;
 /// Characters of a run type that its reason shows.
 const RUN_TYPE_CHARS_MAX: usize = 20;
 
@@ -37,7 +41,7 @@ pub(super) trait DataRows {
     /// Makes room for so many times the rows that were read.
     fn reserve(&mut self, reading: &mut Reading<'_>, times: usize);
     /// Takes a row with data, the one at `at` of its batch.
-    fn row(&mut self, reading: &mut Reading<'_>, source: &Source, at: usize, row: &Row<'_>);
+    fn row(&mut self, reading: &mut Reading<'_>, source: &Source, at: usize, row: &Row<'_>, holds: Holds);
     /// Takes the batch whose last row was read.
     fn end(&mut self, batch: Batch);
 }
@@ -46,7 +50,7 @@ pub(super) trait DataRows {
 struct PeopleRows<'s> {
     person: PersonParser<'s>,
     columns: PersonColumns,
-    amounts: DeductionParser,
+    amounts: DeductionParser<'s>,
     deducted: Vec<Deducted>,
     parsed: Parsed,
     register: SyncSender<(Batch, Parsed)>,
@@ -56,24 +60,23 @@ impl Reading<'_> {
     /// Reads the payroll file: people, and deductions where they are in it.
     pub fn people_rows(&mut self, rows: &mut Rows) -> Result<Source, PayrollError> {
         let settings = self.settings;
-        let header = Header::read(rows, settings.encoding, settings.delimiter, &wanted_headers(settings))?;
-        let columns = PersonColumns::find(&header, &settings.columns);
+        let header = Header::read(rows, Place::of(settings), &wanted_headers(settings))?;
+        let columns = PersonColumns::find(&header, settings);
         let amounts = match &settings.layout {
             DeductionLayout::Long { file: Some(_), .. } => DeductionColumns::None,
             layout => DeductionColumns::find(&header, layout, &mut self.codes),
         };
-        let deduction_currency = match &amounts {
-            DeductionColumns::Long { currency, .. } => *currency,
-            _ => None,
-        };
-        let mut source = Source::new(rows.path.clone(), header, columns.id);
+        let deduction_currency = amounts.currency();
+        let of_workbook = rows.are_of_workbook();
+        let mut source = Source::new(rows.path.clone(), header, columns.id, &settings.table, of_workbook);
         let currency = deduction_currency.or(columns.currency);
         let totals = TotalsColumns { id: source.id, currency, deductions: &amounts };
         let currency_agrees = deduction_currency.is_none() || deduction_currency != columns.currency;
-        let register = Register::new(settings, columns.clone(), currency_agrees);
+        let entered = (std::mem::take(&mut self.people), std::mem::take(&mut self.lines));
+        let register = Register::new(settings, columns.clone(), currency_agrees, entered);
         let (send, batches) = sync_channel(BATCHES_MAX);
         let people = PeopleRows {
-            person: PersonParser::new(settings, columns.clone()),
+            person: PersonParser::new(settings, columns.clone(), of_workbook),
             amounts: DeductionParser::new(settings, amounts.clone()),
             deducted: Vec::new(),
             parsed: Parsed::default(),
@@ -144,7 +147,7 @@ impl Reading<'_> {
         data: &mut impl DataRows,
     ) -> Result<(), PayrollError> {
         self.rows.read += 1;
-        match source.kind(row, self.settings.totals_row.as_deref())? {
+        match source.kind(row, self.settings.totals_row.as_deref(), &self.settings.table)? {
             Kind::Structural => self.rows.structural += 1,
             Kind::Totals(count) => self.totals_row(source, row, count, totals),
             Kind::Misshapen(reason) => {
@@ -154,12 +157,25 @@ impl Reading<'_> {
                 let id = read_id(row, source.id, self.settings, &mut Faults::default());
                 self.reject(source, row, &id, faults);
             }
-            Kind::Data => {
+            Kind::Data(holds) => {
                 self.refuse_early_totals(source);
-                data.row(self, source, at, row);
+                data.row(self, source, at, row, holds);
             }
         }
         Ok(())
+    }
+
+    /// Whether a word is that of an ordinary pay run. One that no map knows is none.
+    fn is_regular(&mut self, word: &str) -> bool {
+        match self.settings.run_type_map.get(&word.to_lowercase()) {
+            Some(run_type) => *run_type == RunType::Regular,
+            None => {
+                if self.unknown_run_types.len() < UNKNOWN_WORDS_MAX || self.unknown_run_types.contains_key(word) {
+                    *self.unknown_run_types.entry(code_word(word)).or_default() += 1;
+                }
+                false
+            }
+        }
     }
 
     fn totals_row(&mut self, source: &mut Source, row: &Row<'_>, count: Option<u64>, columns: TotalsColumns<'_>) {
@@ -215,17 +231,18 @@ impl DataRows for PeopleRows<'_> {
         self.parsed.times_to_come = Some(times);
     }
 
-    fn row(&mut self, reading: &mut Reading<'_>, source: &Source, at: usize, row: &Row<'_>) {
+    fn row(&mut self, reading: &mut Reading<'_>, source: &Source, at: usize, row: &Row<'_>, holds: Holds) {
         let mut faults = Faults::default();
         let id = read_id(row, source.id, reading.settings, &mut faults);
         let person = self.person.parse(row, &mut faults);
-        let run_type = read_text(row, self.columns.run_type, reading.settings.encoding, &mut faults);
+        let run_type = read_text(row, self.columns.run_type, reading.settings, &mut faults);
         let currency = person.currency.map(|(c, _)| c);
-        self.amounts.parse(row, currency, &mut reading.codes, &mut self.deducted, &mut faults);
+        self.amounts.parse(row, holds, currency, &mut reading.codes, &mut self.deducted, &mut faults);
         let (Some(currency), true) = (person.currency, faults.0.is_empty()) else {
             return reading.reject(source, row, &id, faults);
         };
-        if let Some(run_type) = run_type.filter(|t| !t.eq_ignore_ascii_case("regular")) {
+        reading.pointed_ids.note(row.text(source.id).unwrap_or_default());
+        if let Some(run_type) = run_type.filter(|word| !reading.is_regular(word)) {
             let shown: String = run_type.to_lowercase().chars().take(RUN_TYPE_CHARS_MAX).collect();
             return reading.put_aside(
                 &id,
@@ -240,6 +257,24 @@ impl DataRows for PeopleRows<'_> {
     fn end(&mut self, batch: Batch) {
         // Nobody takes it only when that thread panicked, which goes on once this one has ended.
         let _ = self.register.send((batch, std::mem::take(&mut self.parsed)));
+    }
+}
+
+/// Ids with a point in them: whole numbers, as a spreadsheet or script writes `123` as `123.0`, and others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct PointedIds {
+    pub whole: bool,
+    pub other: bool,
+}
+
+impl PointedIds {
+    fn note(&mut self, id: &str) {
+        let Some((whole, rest)) = id.split_once('.') else { return };
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        if is_number(whole) && is_number(rest) {
+            let zeros = rest.bytes().all(|b| b == b'0');
+            (self.whole, self.other) = (self.whole || zeros, self.other || !zeros);
+        }
     }
 }
 

@@ -3,17 +3,24 @@
 
 mod amounts;
 mod batches;
+mod cell_text;
 mod check;
 mod columns;
 mod control;
 pub mod crosswalk;
+mod csv_batches;
+mod currency_marks;
+mod dates;
+mod decoded;
 mod deduction_file;
 mod deductions;
+mod encoding;
 mod error;
-mod hashing_reader;
+mod file_kind;
 mod header;
 mod intake;
 mod line_breaks;
+mod line_reader;
 mod lines;
 mod locate;
 mod national_id;
@@ -23,24 +30,31 @@ mod period;
 mod person;
 mod read;
 mod register;
+mod reject_reasons;
+mod row_pattern;
 mod rows;
 pub mod settings;
 mod source;
+mod stored;
+mod table_settings;
 mod tables;
 #[cfg(test)]
 mod tests;
 mod text;
 mod totals;
+mod workbook;
 
 use chrono::NaiveDate;
 
 pub use self::check::{CheckedFile, check_columns};
-pub use self::error::{MissingColumn, PayrollError};
+pub use self::error::{MissingColumn, PayrollError, SeenLine};
 pub use self::national_id::national_ids;
 pub use self::person::CurrencySource;
 pub use self::read::read;
+pub use self::reject_reasons::{RejectReason, by_reason};
 pub use self::tables::{AmountColumn, Lines, People, TextColumn};
 pub use self::text::fold_id;
+pub use self::workbook::as_csv;
 use tieout_model::money::{Currency, Money};
 use tieout_model::source::{InputFile, Reject};
 
@@ -54,6 +68,10 @@ pub struct Payroll {
     pub rejects: Vec<Reject>,
     /// Rows that are no deductions of this run, with their reason: off-cycle runs.
     pub set_aside: Vec<tieout_model::finding::SetAside>,
+    /// Rows that hold nobody's data and are not blank, by reason; those below the header count as structural.
+    pub left_out: Vec<LeftOut>,
+    /// Words for pay runs that no map knows, with their rows, which are set aside.
+    pub unknown_run_types: std::collections::BTreeMap<String, u64>,
     pub controls: Vec<ControlCheck>,
     pub files: Vec<InputFile>,
     /// Data rows of the files: accepted + rejected + set aside + structural.
@@ -105,6 +123,17 @@ impl FilePeriod {
 
 /// How long, from its opening on, a file must keep its size and change time to count as written; it is read meanwhile.
 pub const SETTLE: std::time::Duration = std::time::Duration::from_millis(100);
+
+/// Rows of one file that were left out for one reason.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LeftOut {
+    pub file: String,
+    /// `skip_rows`, `record type`, the header again.
+    pub reason: String,
+    pub rows: u64,
+    /// Physical line, from 1.
+    pub first_line: u64,
+}
 
 /// What lines have in common, kept once: their texts would fill most of a large table.
 #[derive(Clone, Debug, PartialEq, Eq)]

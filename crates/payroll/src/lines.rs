@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::settings;
 use crate::tables::{self, OptionalMoney};
 use crate::{CodeTotal, LineKind, PayrollError};
+use tieout_model::finding::Side;
 use tieout_model::money::{Currency, Money};
 
 /// The amounts that one row gives for one code; at least one of them is there.
@@ -47,6 +48,27 @@ pub(super) struct Sum {
     pub employee: i128,
     pub employer: i128,
     pub rows: u64,
+    /// Amounts above and below 0.
+    pub employee_signs: Signs,
+    pub employer_signs: Signs,
+}
+
+/// How many amounts are above 0, and how many below.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Signs {
+    pub positive: u64,
+    pub negative: u64,
+}
+
+impl Signs {
+    fn of(amount: i128) -> Signs {
+        Signs { positive: u64::from(amount > 0), negative: u64::from(amount < 0) }
+    }
+
+    pub fn add(&mut self, other: Signs) {
+        self.positive += other.positive;
+        self.negative += other.negative;
+    }
 }
 
 impl Sum {
@@ -54,13 +76,37 @@ impl Sum {
         self.employee += other.employee;
         self.employer += other.employer;
         self.rows += other.rows;
+        self.employee_signs.add(other.employee_signs);
+        self.employer_signs.add(other.employer_signs);
+    }
+
+    /// Leaves what came after `before`.
+    pub fn take_off(&mut self, before: Sum) {
+        self.employee -= before.employee;
+        self.employer -= before.employer;
+        self.rows -= before.rows;
+        for (signs, before) in
+            [(&mut self.employee_signs, before.employee_signs), (&mut self.employer_signs, before.employer_signs)]
+        {
+            signs.positive -= before.positive;
+            signs.negative -= before.negative;
+        }
+    }
+
+    pub fn signs(&self, side: Side) -> Signs {
+        match side {
+            Side::Employee => self.employee_signs,
+            Side::Employer => self.employer_signs,
+        }
     }
 }
 
 impl From<&Deducted> for Sum {
     fn from(deducted: &Deducted) -> Sum {
         let amount = |amount: Option<Money>| i128::from(amount.unwrap_or_default().0);
-        Sum { employee: amount(deducted.employee), employer: amount(deducted.employer), rows: 1 }
+        let (employee, employer) = (amount(deducted.employee), amount(deducted.employer));
+        let (employee_signs, employer_signs) = (Signs::of(employee), Signs::of(employer));
+        Sum { employee, employer, rows: 1, employee_signs, employer_signs }
     }
 }
 
@@ -92,6 +138,15 @@ pub(super) struct Merged {
     /// Code and currency by number, in the order of first appearance.
     kinds: Vec<(u32, Currency)>,
     pub duplicates: BTreeSet<u32>,
+    /// By code.
+    repeated: BTreeMap<u32, Repeated>,
+}
+
+/// How many employees have a code, and how many have several rows of it with other amounts each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Repeated {
+    pub employees: u64,
+    pub repeated: u64,
 }
 
 impl Lines {
@@ -112,13 +167,24 @@ impl Lines {
         });
     }
 
+    /// Gives the employees of all amounts the numbers that they have from now on.
+    pub fn rename(&mut self, names: &[u32]) {
+        self.entries.iter_mut().for_each(|entry| entry.person = names[entry.person as usize]);
+    }
+
     /// Makes room for so many times the amounts that are there.
     pub fn reserve(&mut self, times: usize) {
         self.entries.reserve(self.entries.len() * times);
     }
 
     /// Adds up the rows of one employee and code. Currencies are never added together: each keeps a line of its own.
-    pub fn merge(mut self, codes: &Codes, split_codes: &BTreeSet<String>) -> Result<Merged, PayrollError> {
+    /// `several`: whether an employee may have several rows of each code.
+    pub fn merge(
+        mut self,
+        codes: &Codes,
+        split_codes: &BTreeSet<String>,
+        several: bool,
+    ) -> Result<Merged, PayrollError> {
         let rank = ranks(&codes.names);
         let key = |e: &Entry| (e.person, rank[e.code as usize], e.currency, e.line);
         if !self.entries.is_sorted_by_key(key) {
@@ -128,7 +194,8 @@ impl Lines {
         let mut merged = Merged::default();
         for of_code in self.entries.chunk_by(|a, b| (a.person, a.code) == (b.person, b.code)) {
             let name = &codes.names[of_code[0].code as usize];
-            let duplicate = of_code.len() > 1 && !split_codes.contains(name);
+            let duplicate = repeats(of_code) && !split_codes.contains(name) && !several;
+            merged.count(of_code, duplicate);
             if duplicate {
                 merged.duplicates.insert(of_code[0].person);
             }
@@ -138,6 +205,13 @@ impl Lines {
         }
         Ok(merged)
     }
+}
+
+/// Whether several rows have an amount of one side; the employee's and the employer's may stand on rows of their own.
+fn repeats(of_code: &[Entry]) -> bool {
+    let several =
+        |side: fn(&Entry) -> OptionalMoney| of_code.iter().filter(|e| side(e).get().is_some()).nth(1).is_some();
+    of_code.len() > 1 && (several(|entry| entry.employee) || several(|entry| entry.employer))
 }
 
 /// Place of each code in the order of their names.
@@ -158,6 +232,24 @@ impl Merged {
             LineKind { code, benefit, currency: *currency }
         };
         self.kinds.iter().map(kind).collect()
+    }
+
+    /// Counts the rows of one employee and code. The same amounts again are those of a doubled file, and no kind of row.
+    fn count(&mut self, rows: &[Entry], duplicate: bool) {
+        let repeated = self.repeated.entry(rows[0].code).or_default();
+        let differs = |row: &Entry| (row.employee, row.employer) != (rows[0].employee, rows[0].employer);
+        repeated.employees += 1;
+        repeated.repeated += u64::from(duplicate && rows.iter().any(differs));
+    }
+
+    /// The codes of benefits, and how their rows repeat.
+    pub fn repeated<'m>(
+        &'m self,
+        codes: &'m Codes,
+        deductions: &'m settings::Deductions,
+    ) -> impl Iterator<Item = (&'m str, Repeated)> {
+        let named = self.repeated.iter().map(|(code, repeated)| (codes.names[*code as usize].as_str(), *repeated));
+        named.filter(|(code, _)| deductions.benefit_by_code.contains_key(*code))
     }
 
     /// Adds the line that `rows` make together; `None` when a sum does not fit.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::columns::wanted_headers;
-use crate::header::Header;
+use crate::header::{Header, Place};
 use crate::person::{Faults, read_id, read_text};
 use crate::rows::Rows;
 use crate::settings;
@@ -21,15 +21,29 @@ pub fn national_ids(
     wanted: &BTreeSet<String>,
     settle: Duration,
 ) -> Result<BTreeMap<String, SecretString>, PayrollError> {
+    let mut found = BTreeMap::new();
+    for file in std::iter::once(settings).chain(&settings.others) {
+        add_file(file, wanted, settle, &mut found)?;
+    }
+    Ok(found.into_iter().filter_map(|(id, text)| Some((id, text?))).collect())
+}
+
+/// Adds the numbers of one file; nobody's who has several.
+fn add_file(
+    settings: &settings::Payroll,
+    wanted: &BTreeSet<String>,
+    settle: Duration,
+    found: &mut BTreeMap<String, Option<SecretString>>,
+) -> Result<(), PayrollError> {
     let path = newest::payroll_file(settings)?;
-    let mut rows = Rows::open(&path, settings.encoding, settings.delimiter, settle)?;
-    let header = Header::read(&mut rows, settings.encoding, settings.delimiter, &wanted_headers(settings))?;
+    let mut rows = Rows::open(&path, &settings.format(), settle)?;
+    let header = Header::read(&mut rows, Place::of(settings), &wanted_headers(settings))?;
     let column = settings.columns.nat_id.as_deref().and_then(|name| header.find(name));
     let id_column = header.find(&settings.columns.employee_id).unwrap_or(0);
-    let mut source = Source::new(path, header, id_column);
-    let mut found: BTreeMap<String, Option<SecretString>> = BTreeMap::new();
+    let mut source = Source::new(path, header, id_column, &settings.table, rows.are_of_workbook());
     while let Some(row) = rows.next()? {
-        if source.kind(&row, settings.totals_row.as_deref())? != Kind::Data {
+        let kind = source.kind(&row, settings.totals_row.as_deref(), &settings.table)?;
+        if !matches!(kind, Kind::Data(_)) {
             continue;
         }
         let mut faults = Faults::default();
@@ -37,7 +51,7 @@ pub fn national_ids(
         if !wanted.contains(id.as_ref()) {
             continue;
         }
-        let text = read_text(&row, column, settings.encoding, &mut faults);
+        let text = read_text(&row, column, settings, &mut faults);
         let readable = faults.0.is_empty();
         let entry = found.entry(id.into_owned()).or_insert_with(|| text.map(SecretString::from));
         let same = entry.as_ref().map(SecretString::expose_secret) == text;
@@ -46,5 +60,5 @@ pub fn national_ids(
         }
     }
     rows.close()?;
-    Ok(found.into_iter().filter_map(|(id, text)| Some((id, text?))).collect())
+    Ok(())
 }

@@ -9,7 +9,8 @@ use std::time::Duration;
 use chrono::NaiveDate;
 
 use crate::columns::{PERIOD_END, PersonColumns, wanted_headers};
-use crate::header::Header;
+use crate::dates::DateParser;
+use crate::header::{Header, Place};
 use crate::locate::{self, Candidate};
 use crate::person::{Faults, read_text};
 use crate::rows::Rows;
@@ -37,15 +38,16 @@ pub(super) fn payroll_file(settings: &settings::Payroll) -> Result<PathBuf, Payr
 
 /// The latest last day of a period among the first rows; `None`: none can be read.
 fn period_end(candidate: &Candidate, settings: &settings::Payroll) -> Option<NaiveDate> {
-    let mut rows = Rows::open(&candidate.path, settings.encoding, settings.delimiter, Duration::ZERO).ok()?;
-    let header = Header::read(&mut rows, settings.encoding, settings.delimiter, &wanted_headers(settings)).ok()?;
-    let columns = PersonColumns::find(&header, &settings.columns);
+    let mut rows = Rows::open(&candidate.path, &settings.format(), Duration::ZERO).ok()?;
+    let header = Header::read(&mut rows, Place::of(settings), &wanted_headers(settings)).ok()?;
+    let columns = PersonColumns::find(&header, settings);
     let at = columns.dates[PERIOD_END];
+    let dates = DateParser::new(settings, rows.are_of_workbook());
     let mut latest = None;
     for _ in 0..ROWS_MAX {
         let Ok(Some(row)) = rows.next() else { break };
-        let text = read_text(&row, at, settings.encoding, &mut Faults::default());
-        let date = text.and_then(|text| settings.dates.read(text, &settings.placeholder_dates).ok().flatten());
+        let text = read_text(&row, at, settings, &mut Faults::default());
+        let date = text.and_then(|text| dates.parse(text).ok().flatten());
         latest = latest.max(date);
     }
     latest

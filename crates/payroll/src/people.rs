@@ -1,13 +1,16 @@
 //! The table of people while a file is read: each employee's first row fills one row of it, and further rows must agree.
 
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::BuildHasher as _;
 
 use chrono::NaiveDate;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
-use crate::columns::{DATES, NUMBERS, PERIOD_END, PERIOD_START, TEXTS};
-use crate::person::{CurrencySource, Person, PersonTexts};
-use crate::tables;
+use crate::columns::{DATES, EARNINGS, NUMBERS, PAY_DATE, PERIOD_END, PERIOD_START, TEXTS};
+use crate::person::{CurrencySource, Earnings, Person, PersonTexts};
+use crate::settings::SummedColumn;
+use crate::tables::{self, OptionalMoney};
 use tieout_model::money::{Currency, Money};
 use tieout_model::terms::PayFrequency;
 
@@ -48,9 +51,19 @@ pub(super) struct People {
     table: tables::People,
     /// Accepted rows.
     rows: Vec<u64>,
+    /// Rows of the table that their home rows stand for, where employees may have several.
+    replaced: BTreeMap<u32, u32>,
+    /// Employees whose home row was met.
+    at_home: BTreeSet<u32>,
+    keeps_earnings: bool,
 }
 
 impl People {
+    /// `keeps_earnings`: some file says what the run paid.
+    pub fn new(keeps_earnings: bool) -> People {
+        People { keeps_earnings, ..People::default() }
+    }
+
     pub fn len(&self) -> usize {
         self.table.len()
     }
@@ -58,7 +71,7 @@ impl People {
     /// Makes room for so many times the employees that are there: one by one, columns would be copied as they grow.
     pub fn reserve(&mut self, times: usize) {
         let more = self.len() * times;
-        let People { index, hasher, table, rows } = self;
+        let People { index, hasher, table, rows, .. } = self;
         index.reserve(more, |row| hasher.hash_one(id_of(table, *row)));
         reserve(table, times, more);
         rows.reserve(more);
@@ -74,12 +87,49 @@ impl People {
         if let Some(row) = self.find(id) {
             return self.agree(row, said, currency_agrees).map(|()| Entered::Again(row));
         }
+        Ok(Entered::First(self.push(id, said)))
+    }
+
+    fn push(&mut self, id: &str, said: &Said<'_>) -> u32 {
         let row = u32::try_from(self.len()).expect("a file has fewer bytes than a u32 can count");
-        push(&mut self.table, id, said);
+        push(&mut self.table, id, said, self.keeps_earnings);
         self.rows.push(0);
         let People { index, hasher, table, .. } = self;
         index.insert_unique(hasher.hash_one(id), row, |row| hasher.hash_one(id_of(table, *row)));
-        Ok(Entered::First(row))
+        row
+    }
+
+    /// Makes an employee known, or adds a further row of one who may have several: by job, department or week. The home
+    /// row says who the employee is, the first until it comes; the period lasts over all rows.
+    pub fn add(&mut self, id: &str, said: &Said<'_>, is_home: bool, sum: &BTreeSet<SummedColumn>) -> Entered {
+        let Some(known) = self.find(id) else {
+            let row = self.push(id, said);
+            if is_home {
+                self.at_home.insert(row);
+            }
+            return Entered::First(row);
+        };
+        if is_home && self.at_home.insert(known) {
+            let row = u32::try_from(self.len()).expect("a file has fewer bytes than a u32 can count");
+            push(&mut self.table, id, said, self.keeps_earnings);
+            self.rows.push(0);
+            self.replaced.insert(known, row);
+            let of_first = self.added(known);
+            add_to(&mut self.table, row, &of_first, sum);
+        } else {
+            let stands = self.replaced.get(&known).copied().unwrap_or(known);
+            let Person { numbers, earnings, dates, .. } = said.person;
+            let period = [PERIOD_START, PERIOD_END, PAY_DATE].map(|at| dates[at]);
+            add_to(&mut self.table, stands, &Added { numbers, earnings, period }, sum);
+        }
+        Entered::Again(known)
+    }
+
+    fn added(&self, row: u32) -> Added {
+        let (table, row) = (&self.table, row as usize);
+        let dates = dates_of(table, row);
+        let period = [PERIOD_START, PERIOD_END, PAY_DATE].map(|at| dates[at]);
+        Added { numbers: numbers_of(table, row), earnings: earnings_of(table, row), period }
     }
 
     /// Marks an employee with rows that repeat a key or disagree (ID04).
@@ -120,6 +170,7 @@ impl People {
         let text = || differing(&TEXTS, &texts_of(table, at), &texts.each_ref().map(Option::as_deref));
         let date = || differing(&DATES, &dates, &person.dates);
         let number = || differing(&NUMBERS, &numbers_of(table, at), &person.numbers);
+        let earnings = || differing(&EARNINGS, &earnings_of(table, at), &person.earnings);
         let term = || {
             let frequency = (table.pay_frequency[at], table.pay_frequency_unmapped[at]);
             let status = (table.employment_status[at], table.employment_status_unmapped[at]);
@@ -132,16 +183,73 @@ impl People {
             .into_iter()
             .find_map(|(differs, name)| differs.then_some(name))
         };
-        match text().or_else(date).or_else(number).or_else(term) {
+        match text().or_else(date).or_else(number).or_else(earnings).or_else(term) {
             Some(column) => Err(Conflict::Differs { first_line, column }),
             None => Ok(()),
         }
+    }
+
+    /// Puts each home row in the place of the employee's first row; what each row of the table is called from then on, or
+    /// nothing when all keep their numbers.
+    pub fn settle(&mut self) -> Option<Vec<u32>> {
+        if self.replaced.is_empty() {
+            return None;
+        }
+        let replaced = std::mem::take(&mut self.replaced);
+        let homes: BTreeSet<u32> = replaced.values().copied().collect();
+        let firsts: Vec<u32> = (0_u32..).take(self.len()).filter(|row| !homes.contains(row)).collect();
+        let mut names = vec![0; self.len()];
+        let mut table = tables::People::default();
+        for (place, first) in (0_u32..).zip(&firsts) {
+            let stands = replaced.get(first).copied().unwrap_or(*first);
+            (names[*first as usize], names[stands as usize]) = (place, place);
+            copy(&mut table, &self.table, stands as usize, self.keeps_earnings);
+            let place = place as usize;
+            table.duplicate[place] |= self.table.duplicate[*first as usize];
+        }
+        self.rows = firsts.iter().map(|first| self.rows[*first as usize]).collect();
+        self.table = table;
+        Some(names)
     }
 
     /// The table, and the accepted rows of each employee.
     pub fn into_table(self) -> (tables::People, Vec<u64>) {
         (self.table, self.rows)
     }
+}
+
+/// What one of several rows of an employee adds to the others.
+struct Added {
+    numbers: [Option<Money>; NUMBERS.len()],
+    earnings: Earnings,
+    /// First day, last day and pay date.
+    period: [Option<NaiveDate>; 3],
+}
+
+/// Adds a row to that of its employee: earnings and the columns named are summed, the period becomes that of both.
+fn add_to(table: &mut tables::People, row: u32, added: &Added, sum: &BTreeSet<SummedColumn>) {
+    let at = row as usize;
+    let [base_salary, hours, fte] = added.numbers;
+    let tables::People { gross_pay, net_pay, hours_worked, leave_hours, .. } = table;
+    let columns = [gross_pay, net_pay, hours_worked, leave_hours];
+    for (column, more) in columns.into_iter().zip(added.earnings).filter(|(column, _)| !column.is_empty()) {
+        column.add(at, more.get());
+    }
+    let tables::People { base_salary: salaries, hours: all_hours, fte: shares, .. } = table;
+    for (column, more, which) in [
+        (salaries, base_salary, SummedColumn::BaseSalary),
+        (all_hours, hours, SummedColumn::Hours),
+        (shares, fte, SummedColumn::Fte),
+    ] {
+        if sum.contains(&which) {
+            column.add(at, more);
+        }
+    }
+    let [start, end, pay_date] = added.period;
+    let earlier = |a: Option<NaiveDate>, b: Option<NaiveDate>| [a, b].into_iter().flatten().min();
+    table.period_start[at] = earlier(table.period_start[at], start);
+    table.period_end[at] = table.period_end[at].max(end);
+    table.pay_date[at] = table.pay_date[at].max(pay_date);
 }
 
 /// The first column in which two rows do not say the same.
@@ -188,7 +296,32 @@ fn numbers_of(table: &tables::People, row: usize) -> [Option<Money>; NUMBERS.len
     [table.base_salary.get(row), table.hours.get(row), table.fte.get(row)]
 }
 
-fn push(table: &mut tables::People, id: &str, said: &Said<'_>) {
+/// In the order of [`EARNINGS`].
+fn earnings_of(table: &tables::People, row: usize) -> Earnings {
+    [&table.gross_pay, &table.net_pay, &table.hours_worked, &table.leave_hours]
+        .map(|column| OptionalMoney::new(column.get(row)))
+}
+
+/// Adds a row of another table.
+fn copy(table: &mut tables::People, from: &tables::People, row: usize, keeps_earnings: bool) {
+    let texts = texts_of(from, row).map(|text| text.map(Cow::Borrowed));
+    let person = Person {
+        dates: dates_of(from, row),
+        numbers: numbers_of(from, row),
+        earnings: earnings_of(from, row),
+        currency: None,
+        basis: from.rate_basis[row],
+        frequency: from.pay_frequency[row],
+        status: from.employment_status[row],
+        frequency_unmapped: from.pay_frequency_unmapped[row],
+        status_unmapped: from.employment_status_unmapped[row],
+    };
+    let currency = (from.currency[row], from.currency_source[row]);
+    let said = Said { line: from.line[row], texts, person, currency };
+    push(table, id_of(from, row as u32), &said, keeps_earnings);
+}
+
+fn push(table: &mut tables::People, id: &str, said: &Said<'_>, keeps_earnings: bool) {
     let Said { line, texts, person, currency: (currency, source) } = said;
     table.employee_id.push(id);
     table.line.push(*line);
@@ -217,6 +350,11 @@ fn push(table: &mut tables::People, id: &str, said: &Said<'_>) {
     table.base_salary.push(base_salary);
     table.hours.push(hours);
     table.fte.push(fte);
+    if keeps_earnings {
+        let tables::People { gross_pay, net_pay, hours_worked, leave_hours, .. } = table;
+        let columns = [gross_pay, net_pay, hours_worked, leave_hours];
+        columns.into_iter().zip(person.earnings).for_each(|(column, amount)| column.push(amount.get()));
+    }
     table.currency.push(*currency);
     table.currency_source.push(*source);
     table.rate_basis.push(person.basis);

@@ -6,14 +6,16 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::amounts::{MoneyParser, NOT_A_CURRENCY};
+use crate::amounts::{MoneyParser, NOT_A_CURRENCY, is_dash, plain_id};
 use crate::columns::{
-    BASE_SALARY, COUNTRY, DATES, NUMBERS, PAY_DATE, PAY_GROUP, PERIOD_END, PERIOD_START, PersonColumns, TEXTS,
+    BASE_SALARY, COUNTRY, DATES, EARNINGS, EARNINGS_AMOUNTS, FTE, NUMBERS, PAY_DATE, PAY_GROUP, PERIOD_END,
+    PERIOD_START, PersonColumns, TEXTS,
 };
-use crate::rows::{Row, encoding_name};
+use crate::dates::DateParser;
+use crate::rows::Row;
 use crate::settings;
-use crate::settings::Encoding;
-use crate::text::{Memo, fold_id};
+use crate::tables::OptionalMoney;
+use crate::text::{Memo, code_word, fold_id};
 use tieout_model::money::{Currency, Money};
 use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis};
 
@@ -60,6 +62,7 @@ pub(super) type PersonTexts<'r> = [Option<Cow<'r, str>>; TEXTS.len()];
 pub(super) struct Person {
     pub dates: [Option<NaiveDate>; DATES.len()],
     pub numbers: [Option<Money>; NUMBERS.len()],
+    pub earnings: Earnings,
     /// `None`: none was found, which is noted as a fault.
     pub currency: Option<(Currency, CurrencySource)>,
     pub basis: RateBasis,
@@ -68,6 +71,9 @@ pub(super) struct Person {
     pub frequency_unmapped: bool,
     pub status_unmapped: bool,
 }
+
+/// What the run paid, in the order of [`EARNINGS`].
+pub(super) type Earnings = [OptionalMoney; EARNINGS.len()];
 
 /// What the job's map makes of a text.
 fn mapped<T: Copy>(map: &BTreeMap<String, T>, text: &str) -> Option<T> {
@@ -97,25 +103,32 @@ impl Faults {
 pub(super) fn read_text<'r>(
     row: &Row<'r>,
     at: Option<usize>,
-    encoding: Encoding,
+    settings: &settings::Payroll,
     faults: &mut Faults,
 ) -> Option<&'r str> {
     let at = at?;
     match row.text(at) {
-        Ok(text) => (!text.is_empty()).then_some(text),
+        Ok(text) => (!is_none(text, settings)).then_some(text),
         Err(_) => {
-            faults.cell(at, format!("not readable as {}", encoding_name(encoding)));
+            faults.cell(at, format!("not readable as {}", settings.encoding.name()));
             None
         }
     }
 }
 
+/// Whether a cell is blank, or has a word of the job for it.
+fn is_none(text: &str, settings: &settings::Payroll) -> bool {
+    let words = &settings.cells.none_words;
+    text.is_empty() || !words.is_empty() && words.contains(&text.to_lowercase())
+}
+
 /// The employee id of a row, trimmed and, when the job says so, folded.
 pub(super) fn read_id<'r>(row: &Row<'r>, at: usize, settings: &settings::Payroll, faults: &mut Faults) -> Cow<'r, str> {
     let faults_before = faults.0.len();
-    match read_text(row, Some(at), settings.encoding, faults) {
-        Some(id) if settings.fold_id_case => fold_id(id),
-        Some(id) => Cow::Borrowed(id),
+    match read_text(row, Some(at), settings, faults).map(|id| plain_id(id, &settings.cells)) {
+        Some(Cow::Borrowed(id)) if settings.fold_id_case => fold_id(id),
+        Some(Cow::Owned(id)) if settings.fold_id_case => Cow::Owned(fold_id(&id).into_owned()),
+        Some(id) => id,
         None => {
             if faults.0.len() == faults_before {
                 faults.cell(at, "the employee id is blank");
@@ -126,10 +139,10 @@ pub(super) fn read_id<'r>(row: &Row<'r>, at: usize, settings: &settings::Payroll
 }
 
 /// The texts of a row whose person columns can be read.
-pub(super) fn read_texts<'r>(row: &Row<'r>, columns: &PersonColumns) -> PersonTexts<'r> {
+pub(super) fn read_texts<'r>(row: &Row<'r>, columns: &PersonColumns, settings: &settings::Payroll) -> PersonTexts<'r> {
     let mut texts = columns.texts.map(|at| {
         let text = row.text(at?).unwrap_or_default();
-        (!text.is_empty()).then_some(Cow::Borrowed(text))
+        (!is_none(text, settings)).then_some(Cow::Borrowed(text))
     });
     if let Some(country) = &mut texts[COUNTRY]
         && country.bytes().any(|b| !b.is_ascii_uppercase())
@@ -144,19 +157,20 @@ pub(super) fn read_texts<'r>(row: &Row<'r>, columns: &PersonColumns) -> PersonTe
 pub(super) struct PersonParser<'s> {
     settings: &'s settings::Payroll,
     columns: PersonColumns,
+    dates: DateParser<'s>,
     /// The last date of each column: most rows have some of those of the row before.
     last_dates: [(String, Option<NaiveDate>); DATES.len()],
     /// What a date that is blank or without a column stands for: the job's period.
     job_dates: [Option<NaiveDate>; DATES.len()],
     not_a_date: String,
-    money: MoneyParser,
+    money: MoneyParser<'s>,
     bases: Memo<Option<RateBasis>>,
     frequencies: Memo<Option<PayFrequency>>,
     statuses: Memo<Option<EmploymentStatus>>,
 }
 
 impl<'s> PersonParser<'s> {
-    pub fn new(settings: &'s settings::Payroll, columns: PersonColumns) -> PersonParser<'s> {
+    pub fn new(settings: &'s settings::Payroll, columns: PersonColumns, of_workbook: bool) -> PersonParser<'s> {
         let mut job_dates = [None; DATES.len()];
         job_dates[PERIOD_START] = settings.period.start;
         job_dates[PERIOD_END] = settings.period.end;
@@ -164,10 +178,11 @@ impl<'s> PersonParser<'s> {
         PersonParser {
             settings,
             columns,
+            dates: DateParser::new(settings, of_workbook),
             last_dates: Default::default(),
             job_dates,
             not_a_date: format!("not a date in the layout {}", settings.dates.written),
-            money: MoneyParser::new(settings.marks),
+            money: MoneyParser::new(settings),
             bases: Memo::new(),
             frequencies: Memo::new(),
             statuses: Memo::new(),
@@ -176,7 +191,7 @@ impl<'s> PersonParser<'s> {
 
     /// Of the texts it is only checked that they can be read.
     pub fn parse(&mut self, row: &Row<'_>, faults: &mut Faults) -> Person {
-        let mut text = |at| read_text(row, at, self.settings.encoding, faults);
+        let mut text = |at| read_text(row, at, self.settings, faults);
         if !row.is_text() {
             self.columns.texts.into_iter().for_each(|at| _ = text(at));
         }
@@ -190,13 +205,15 @@ impl<'s> PersonParser<'s> {
         );
         let settings = self.settings;
         let basis = self.basis(basis, faults);
+        let (basis, pay_at) = self.pay(row, basis);
         let currency = self.currency(currency, pay_group, faults);
         let frequency_value =
             frequency.and_then(|t| self.frequencies.get(t, |t| mapped(&settings.pay_frequency_map, t)));
         let status_value = status.and_then(|t| self.statuses.get(t, |t| mapped(&settings.employment_status_map, t)));
         Person {
             dates: self.dates(row, faults),
-            numbers: self.numbers(row, basis, currency.map(|(c, _)| c), faults),
+            numbers: self.numbers(row, (basis, pay_at), currency.map(|(c, _)| c), faults),
+            earnings: self.earnings(row, currency.map(|(c, _)| c), faults),
             currency,
             basis,
             frequency: frequency_value,
@@ -212,8 +229,9 @@ impl<'s> PersonParser<'s> {
             Some(text) => self.bases.get(text, |t| mapped(map, t)),
             None => Some(self.settings.rate_basis),
         };
-        if let (None, Some(at)) = (known, self.columns.basis) {
-            faults.cell(at, "no rate basis that the job maps; add it to `rate_basis_map`");
+        if let (None, Some(at), Some(text)) = (known, self.columns.basis, text) {
+            let word = code_word(text);
+            faults.cell(at, format!("rate basis `{word}` is not one that the job maps; add it to `rate_basis_map`"));
         }
         known.unwrap_or(self.settings.rate_basis)
     }
@@ -248,9 +266,9 @@ impl<'s> PersonParser<'s> {
         let mut dates = self.job_dates;
         let columns = self.columns.dates.into_iter().zip(&mut self.last_dates);
         for (date, (at, last)) in dates.iter_mut().zip(columns) {
-            let (Some(text), Some(at)) = (read_text(row, at, self.settings.encoding, faults), at) else { continue };
+            let (Some(text), Some(at)) = (read_text(row, at, self.settings, faults), at) else { continue };
             if last.0 != text {
-                let Ok(parsed) = self.settings.dates.read(text, &self.settings.placeholder_dates) else {
+                let Ok(parsed) = self.dates.parse(text) else {
                     *date = None;
                     faults.cell(at, self.not_a_date.clone());
                     continue;
@@ -272,25 +290,60 @@ impl<'s> PersonParser<'s> {
         dates
     }
 
+    /// What pay is, and where it stands: of a column of pay a year and one of pay an hour the one that is filled; of both
+    /// the one that the basis of the row says.
+    fn pay(&self, row: &Row<'_>, basis: RateBasis) -> (RateBasis, Option<usize>) {
+        let [annual, hourly] = self.columns.pay;
+        let filled = |at: Option<usize>| {
+            at.filter(|at| row.text(*at).is_ok_and(|text| !is_none(text, self.settings) && !is_dash(text)))
+        };
+        match (filled(annual), filled(hourly)) {
+            (None, None) => (basis, self.columns.numbers[BASE_SALARY]),
+            (Some(annual), None) => (RateBasis::Annually, Some(annual)),
+            (None, Some(hourly)) => (RateBasis::Hourly, Some(hourly)),
+            (Some(annual), Some(hourly)) => (basis, Some(if basis == RateBasis::Hourly { hourly } else { annual })),
+        }
+    }
+
+    fn earnings(&mut self, row: &Row<'_>, currency: Option<Currency>, faults: &mut Faults) -> Earnings {
+        let mut earnings = [OptionalMoney::new(None); EARNINGS.len()];
+        for (which, at) in self.columns.earnings.into_iter().enumerate() {
+            let (Some(text), Some(at)) = (read_text(row, at, self.settings, faults), at) else { continue };
+            let read = match which < EARNINGS_AMOUNTS {
+                true => self.money.parse(text, currency, false).map_err(|fault| fault.to_string()),
+                false if is_dash(text) => Ok(Money::ZERO),
+                false => self.money.measure(text).map_err(|fault| fault.to_string()),
+            };
+            match read {
+                Ok(amount) => earnings[which] = OptionalMoney::new(Some(amount)),
+                Err(fault) => faults.cell(at, fault),
+            }
+        }
+        earnings
+    }
+
     fn numbers(
         &mut self,
         row: &Row<'_>,
-        basis: RateBasis,
+        (basis, pay_at): (RateBasis, Option<usize>),
         currency: Option<Currency>,
         faults: &mut Faults,
     ) -> [Option<Money>; NUMBERS.len()] {
         let mut numbers = [None; NUMBERS.len()];
         for (which, at) in self.columns.numbers.into_iter().enumerate() {
-            let (Some(text), Some(at)) = (read_text(row, at, self.settings.encoding, faults), at) else { continue };
-            // An hourly rate may have more decimals than its currency.
-            let fits = currency.filter(|_| which == BASE_SALARY && basis == RateBasis::Annually);
+            let at = if which == BASE_SALARY { pay_at } else { at };
+            let (Some(text), Some(at)) = (read_text(row, at, self.settings, faults), at) else { continue };
             let read = match which {
-                BASE_SALARY => self.money.parse(text, fits),
-                _ => self.money.measure(text),
+                // What somebody earns is never 0: none is stated.
+                _ if is_dash(text) => continue,
+                // An hourly rate may have more decimals than its currency.
+                BASE_SALARY => self.money.parse(text, currency, basis == RateBasis::Hourly).map_err(|f| f.to_string()),
+                FTE => self.money.share(text).map_err(|fault| fault.to_string()),
+                _ => self.money.measure(text).map_err(|fault| fault.to_string()),
             };
             match read {
                 Ok(number) => numbers[which] = Some(number),
-                Err(fault) => faults.cell(at, fault.to_string()),
+                Err(fault) => faults.cell(at, fault),
             }
         }
         numbers

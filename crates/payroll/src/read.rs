@@ -1,21 +1,27 @@
 //! Reading from the first byte to the tables: the order of the files, what must hold at the end of each, and the result.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::columns::check_period_source;
+use crate::columns::{check_period_source, has_earnings};
 use crate::control;
-use crate::lines::{Codes, Lines, Sums, code_totals};
+use crate::intake::PointedIds;
+use crate::lines::{Codes, Lines, Merged, Repeated, Signs, Sums, code_totals};
 use crate::people::People;
 use crate::rows::Rows;
 use crate::settings;
-use crate::settings::DeductionLayout;
+use crate::settings::{DeductionLayout, RowsPerPerson};
 use crate::source::Source;
 use crate::totals::absent_totals_row;
-use crate::{ControlCheck, Payroll, PayrollError, RowCounts, locate, newest, period};
-use tieout_model::finding::SetAside;
+use crate::{ControlCheck, LeftOut, Payroll, PayrollError, RowCounts, locate, newest, period};
+use tieout_model::finding::{SetAside, Side};
 use tieout_model::source::{InputFile, Reject};
 
+/// Negative amounts of a side from which they are no refunds of a few, when they are most.
+const NEGATIVE_MIN: u64 = 3;
+/// Employees with several rows of a code from which these are no mistakes of a few, when they are most.
+const REPEATED_MIN: u64 = 3;
 /// Shares of the job are in 1/10,000.
 const SHARE_ONE: u128 = 10_000;
 
@@ -26,18 +32,19 @@ pub fn read(
     deductions: &settings::Deductions,
     settle: Duration,
 ) -> Result<Payroll, PayrollError> {
-    check_period_source(settings)?;
+    let files = || std::iter::once(settings).chain(&settings.others);
+    files().try_for_each(check_period_source)?;
     let mut reading = Reading::new(settings, deductions);
-    let path = newest::payroll_file(settings)?;
-    reading.read_file(&path, settle, Reading::people_rows)?;
-    if let DeductionLayout::Long { file: Some(file), .. } = &settings.layout {
-        reading.read_file(&locate::pick(file, locate::DEDUCTIONS)?, settle, Reading::deduction_rows)?;
+    for file in files() {
+        reading.read_group(file, settle)?;
     }
-    reading.finish(settle)
+    reading.settings = settings;
+    reading.finish()
 }
 
 /// All that is known while reading.
 pub(super) struct Reading<'s> {
+    /// Of the file that is read.
     pub settings: &'s settings::Payroll,
     pub deductions: &'s settings::Deductions,
     pub codes: Codes,
@@ -48,11 +55,14 @@ pub(super) struct Reading<'s> {
     pub set_aside: Vec<SetAside>,
     pub rejects: Vec<Reject>,
     pub rows: RowCounts,
+    /// How ids with a point in them were met in the file that is read.
+    pub pointed_ids: PointedIds,
+    /// Run types that no map knows, with their rows.
+    pub unknown_run_types: BTreeMap<String, u64>,
+    left_out: Vec<LeftOut>,
     controls: Vec<ControlCheck>,
-    /// Totals rows that were compared.
-    totals_rows: u64,
-    /// Data rows of the payroll file, the deduction file left out.
-    data_rows: u64,
+    /// What the files before hold.
+    sums_before: Sums,
     files: Vec<InputFile>,
 }
 
@@ -62,32 +72,63 @@ impl<'s> Reading<'s> {
             settings,
             deductions,
             codes: Codes::default(),
-            people: People::default(),
+            people: People::new(has_earnings(settings)),
             lines: Lines::default(),
             out_of_scope: Sums::new(),
             set_aside: Vec::new(),
             rejects: Vec::new(),
             rows: RowCounts::default(),
+            pointed_ids: PointedIds::default(),
+            unknown_run_types: BTreeMap::new(),
+            left_out: Vec::new(),
             controls: Vec::new(),
-            totals_rows: 0,
-            data_rows: 0,
+            sums_before: Sums::new(),
             files: Vec::new(),
         }
     }
 
+    /// Reads one payroll file, with the deduction file and the control file that belong to it.
+    fn read_group(&mut self, file: &'s settings::Payroll, settle: Duration) -> Result<(), PayrollError> {
+        self.settings = file;
+        self.sums_before = self.sums();
+        self.pointed_ids = PointedIds::default();
+        let path = newest::payroll_file(file)?;
+        let (data_rows, mut totals_rows) = self.read_file(&path, settle, Reading::people_rows)?;
+        if self.pointed_ids == (PointedIds { whole: true, other: true }) {
+            return Err(PayrollError::IdsWithDecimals { path });
+        }
+        if let DeductionLayout::Long { file: Some(file), .. } = &file.layout {
+            let path = locate::pick(file, locate::DEDUCTIONS)?;
+            totals_rows += self.read_file(&path, settle, Reading::deduction_rows)?.1;
+        }
+        let sums = self.sums_of_group();
+        check_signs(&path, file, &sums, &self.codes, self.deductions)?;
+        if file.totals_row.is_some() && totals_rows == 0 {
+            self.controls.push(absent_totals_row());
+        }
+        if let Some(control) = &file.control_file {
+            let control = locate::pick(control, locate::CONTROL)?;
+            let (checks, input) = control::check(&control, file, settle, &sums, &self.codes, data_rows)?;
+            self.controls.extend(checks);
+            self.files.push(input);
+        }
+        Ok(())
+    }
+
+    /// Reads one file; its data rows, and the totals rows that were compared.
     fn read_file(
         &mut self,
         path: &Path,
         settle: Duration,
         read_rows: impl FnOnce(&mut Self, &mut Rows) -> Result<Source, PayrollError>,
-    ) -> Result<(), PayrollError> {
-        let mut rows = Rows::open(path, self.settings.encoding, self.settings.delimiter, settle)?;
+    ) -> Result<(u64, u64), PayrollError> {
+        let mut rows = Rows::open(path, &self.settings.format(), settle)?;
         let source = match read_rows(self, &mut rows) {
             Ok(source) => source,
             // Whatever seems wrong with a file that somebody still writes, that is the reason.
             Err(error) => return Err(rows.check_unchanged().err().unwrap_or(error)),
         };
-        let open_quote = source.suspect.filter(|_| !rows.ends_quoted());
+        let open_quote = source.suspect.filter(|_| !rows.are_of_workbook() && !rows.ends_quoted());
         self.files.push(rows.close()?);
         match open_quote {
             Some(line) => Err(PayrollError::UnclosedQuote { path: source.path, line }),
@@ -95,16 +136,18 @@ impl<'s> Reading<'s> {
         }
     }
 
-    fn end_file(&mut self, source: Source) -> Result<(), PayrollError> {
+    fn end_file(&mut self, source: Source) -> Result<(u64, u64), PayrollError> {
         if source.data_rows == 0 {
             return Err(PayrollError::HeaderOnly { path: source.path });
         }
-        let sums = self.sums();
+        self.left_out.extend(source.left_out());
+        let sums = self.sums_of_group();
+        let mut compared = 0;
         for totals in &source.totals {
             match totals.checks(&sums, &self.codes, source.data_rows) {
                 Some(checks) => {
                     self.rows.structural += 1;
-                    self.totals_rows += 1;
+                    compared += 1;
                     self.controls.extend(checks);
                 }
                 None => {
@@ -113,10 +156,19 @@ impl<'s> Reading<'s> {
                 }
             }
         }
-        if self.files.len() == 1 {
-            self.data_rows = source.data_rows;
+        Ok((source.data_rows, compared))
+    }
+
+    /// What the file that is read holds, with the deduction file that belongs to it.
+    fn sums_of_group(&self) -> Sums {
+        let mut sums = self.sums();
+        for (key, before) in &self.sums_before {
+            if let Some(sum) = sums.get_mut(key) {
+                sum.take_off(*before);
+            }
         }
-        Ok(())
+        sums.retain(|_, sum| sum.rows > 0);
+        sums
     }
 
     /// What the files hold, out of scope or not.
@@ -138,22 +190,20 @@ impl<'s> Reading<'s> {
         }
     }
 
-    fn finish(mut self, settle: Duration) -> Result<Payroll, PayrollError> {
+    fn finish(mut self) -> Result<Payroll, PayrollError> {
         let data_rows = u128::from(self.rows.read - self.rows.structural);
         if u128::from(self.rows.rejected) * SHARE_ONE > u128::from(self.settings.max_rejected_share) * data_rows {
             return Err(self.too_many_rejected(false));
         }
-        if self.settings.totals_row.is_some() && self.totals_rows == 0 {
-            self.controls.push(absent_totals_row());
-        }
-        if let Some(path) = &self.settings.control_file {
-            let path = locate::pick(path, locate::CONTROL)?;
-            let (checks, file) =
-                control::check(&path, self.settings, settle, &self.sums(), &self.codes, self.data_rows)?;
-            self.controls.extend(checks);
-            self.files.push(file);
-        }
         self.into_payroll()
+    }
+
+    /// No regular row was accepted: because no word for one is known, if so.
+    fn lacking(&self, error: PayrollError) -> PayrollError {
+        match self.unknown_run_types.is_empty() {
+            true => error,
+            false => PayrollError::NoRegularRun { words: self.unknown_run_types.clone() },
+        }
     }
 
     fn into_payroll(mut self) -> Result<Payroll, PayrollError> {
@@ -161,9 +211,15 @@ impl<'s> Reading<'s> {
         if let Some(file) = self.files.first() {
             period::one_for_each_pay_group(&self.people, &file.path)?;
         }
-        let period = period::file_period(&self.people, &self.settings.period)?;
+        let period = period::file_period(&self.people, &self.settings.period).map_err(|error| self.lacking(error))?;
         let totals = code_totals(&self.lines.sums, &self.codes, self.deductions);
-        let merged = self.lines.merge(&self.codes, &self.deductions.split_codes)?;
+        if let Some(names) = self.people.settle() {
+            self.lines.rename(&names);
+        }
+        let several = |file: &settings::Payroll| file.table.rows_per_person != RowsPerPerson::One;
+        let all_split = several(self.settings) || self.settings.others.iter().any(several);
+        let merged = self.lines.merge(&self.codes, &self.deductions.split_codes, all_split)?;
+        check_repeated(self.settings, &merged, &self.codes, self.deductions)?;
         let kinds = merged.kinds(&self.codes, self.deductions);
         let (mut people, rows_of_person) = self.people.into_table();
         merged.duplicates.iter().for_each(|person| people.duplicate[*person as usize] = true);
@@ -173,6 +229,8 @@ impl<'s> Reading<'s> {
             lines: merged.lines,
             rejects: self.rejects,
             set_aside: self.set_aside,
+            left_out: self.left_out,
+            unknown_run_types: self.unknown_run_types,
             controls: self.controls,
             files: self.files,
             rows: self.rows,
@@ -180,5 +238,48 @@ impl<'s> Reading<'s> {
             totals,
             period,
         })
+    }
+}
+
+/// Fails when most amounts of a side are negative and the job does not say that they are to be: each of them would be a
+/// difference.
+fn check_signs(
+    path: &Path,
+    file: &settings::Payroll,
+    sums: &Sums,
+    codes: &Codes,
+    deductions: &settings::Deductions,
+) -> Result<(), PayrollError> {
+    for side in Side::BOTH.into_iter().filter(|side| file.amounts.sign(*side).is_none()) {
+        let mut signs = Signs::default();
+        let of_benefits =
+            sums.iter().filter(|((code, _), _)| deductions.benefit_by_code.contains_key(&codes.names[*code as usize]));
+        of_benefits.for_each(|(_, sum)| signs.add(sum.signs(side)));
+        if signs.negative >= NEGATIVE_MIN && signs.negative > signs.positive {
+            let (negative, amounts) = (signs.negative, signs.negative + signs.positive);
+            return Err(PayrollError::NegativeAmounts { path: path.to_owned(), side, negative, amounts });
+        }
+    }
+    Ok(())
+}
+
+/// Fails when most employees have several rows of one code in the long layout: what tells the rows apart is not mapped.
+fn check_repeated(
+    main: &settings::Payroll,
+    merged: &Merged,
+    codes: &Codes,
+    deductions: &settings::Deductions,
+) -> Result<(), PayrollError> {
+    let files = std::iter::once(main).chain(&main.others);
+    let Some(long) = files.into_iter().find(|file| matches!(file.layout, DeductionLayout::Long { .. })) else {
+        return Ok(());
+    };
+    let most = |of_code: &Repeated| of_code.repeated >= REPEATED_MIN && of_code.repeated * 2 > of_code.employees;
+    match merged.repeated(codes, deductions).find(|(_, of_code)| most(of_code)) {
+        None => Ok(()),
+        Some((code, Repeated { employees, repeated })) => {
+            let (path, code) = (long.file.clone(), code.to_owned());
+            Err(PayrollError::RepeatedCode { path, code, employees, repeated })
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::lines::{Deducted, Lines};
 use crate::people::{Conflict, Entered, People, Said};
 use crate::person::{CurrencySource, Faults, Person, read_id, read_texts};
 use crate::settings;
-use crate::settings::DeductionLayout;
+use crate::settings::{DeductionLayout, RowsPerPerson};
 use tieout_model::money::Currency;
 
 /// Batches that wait to be entered.
@@ -22,14 +22,15 @@ enum RowsOfPerson {
     OneWithAmounts,
     /// One; amounts are in another file.
     One,
-    /// One a deduction code.
+    /// One a deduction code, or a job, department or week.
     Several,
 }
 
 impl RowsOfPerson {
-    fn of(layout: &DeductionLayout) -> RowsOfPerson {
-        match layout {
-            DeductionLayout::Wide(_) => RowsOfPerson::OneWithAmounts,
+    fn of(settings: &settings::Payroll) -> RowsOfPerson {
+        match &settings.layout {
+            _ if settings.table.rows_per_person != RowsPerPerson::One => RowsOfPerson::Several,
+            DeductionLayout::Wide(_) | DeductionLayout::Groups(_) => RowsOfPerson::OneWithAmounts,
             DeductionLayout::Long { file: Some(_), .. } => RowsOfPerson::One,
             DeductionLayout::Long { file: None, .. } => RowsOfPerson::Several,
         }
@@ -88,14 +89,20 @@ pub(super) struct Register<'s> {
 }
 
 impl<'s> Register<'s> {
-    pub fn new(settings: &'s settings::Payroll, columns: PersonColumns, currency_agrees: bool) -> Register<'s> {
+    /// `people` and `lines` are those of the files before.
+    pub fn new(
+        settings: &'s settings::Payroll,
+        columns: PersonColumns,
+        currency_agrees: bool,
+        (people, lines): (People, Lines),
+    ) -> Register<'s> {
         Register {
             settings,
             columns,
             currency_agrees,
-            layout: RowsOfPerson::of(&settings.layout),
-            people: People::default(),
-            lines: Lines::default(),
+            layout: RowsOfPerson::of(settings),
+            people,
+            lines,
             accepted: 0,
             refused_rows: 0,
             refused: Vec::new(),
@@ -129,9 +136,17 @@ impl<'s> Register<'s> {
         // Both were readable when the row was parsed.
         let id = read_id(&row, self.columns.id, self.settings, &mut Faults::default());
         let line = row.line_number();
-        let texts = read_texts(&row, &self.columns);
+        let texts = read_texts(&row, &self.columns, self.settings);
         let said = Said { line, texts, person: parsed.person, currency: parsed.currency };
-        match self.people.enter(&id, &said, self.currency_agrees) {
+        let entered = match &self.settings.table.rows_per_person {
+            RowsPerPerson::One => self.people.enter(&id, &said, self.currency_agrees),
+            RowsPerPerson::Several { home, sum } => {
+                let word = self.columns.home.and_then(|at| row.text(at).ok()).unwrap_or_default();
+                let is_home = home.as_ref().is_some_and(|home| home.words.contains(&word.to_lowercase()));
+                Ok(self.people.add(&id, &said, is_home, sum))
+            }
+        };
+        match entered {
             Ok(entered) => {
                 let (Entered::First(employee) | Entered::Again(employee)) = entered;
                 let repeats = match self.layout {

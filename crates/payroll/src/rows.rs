@@ -2,7 +2,7 @@
 //! and not the run.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,15 +10,24 @@ use csv::{ByteRecord, StringRecord};
 
 use crate::PayrollError;
 use crate::batches::{Batch, Batches, Broken, Cells, End, Record, Spent};
-use crate::hashing_reader::{FILE_BYTES_MAX, HashingReader};
+use crate::csv_batches::CsvBatches;
+use crate::decoded::Decoded;
+use crate::file_kind::{FileKind, HEAD_BYTES};
+use crate::line_reader::LineReader;
 use crate::locate::Watch;
-use crate::settings::Encoding;
+use crate::settings::{Encoding, FileFormat};
+use crate::stored::{FILE_BYTES_MAX, Stored};
 use crate::text::{mask, trim};
+use crate::workbook::SheetBatches;
 use tieout_model::source::InputFile;
 
-/// Bytes at the beginning of a file that tell its encoding.
-const HEAD_BYTES: usize = 4;
-const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
+/// What Excel writes on a line of its own before the header: `sep=` and the delimiter.
+const DELIMITER_LINE: &[u8] = b"sep=";
+/// Bytes of that line with its break.
+const DELIMITER_LINE_BYTES: usize = DELIMITER_LINE.len() + 2;
+
+/// Bytes at the beginning of a file of which one is 0 when they are UTF-16.
+const ZEROS_WITHIN: usize = 4;
 
 /// An open file, read row by row.
 #[derive(Debug)]
@@ -92,15 +101,19 @@ impl<'r> Row<'r> {
 
 impl Rows {
     /// Opens a file that must hold still until it is closed, and for `settle` at least.
-    pub fn open(path: &Path, encoding: Encoding, delimiter: u8, settle: Duration) -> Result<Rows, PayrollError> {
+    pub fn open(path: &Path, format: &FileFormat, settle: Duration) -> Result<Rows, PayrollError> {
         let watch = Watch::new(path, settle)?;
-        let reader = match reader(path, encoding, &watch) {
-            Ok(reader) => reader,
+        let batches = match open(path, format, &watch) {
+            Ok(batches) => batches,
             // Whatever seems wrong with a file that somebody still writes, that is the reason.
             Err(error) => return Err(watch.check().err().unwrap_or(error)),
         };
-        let batches = Batches::new(reader, encoding, delimiter);
         Ok(Rows { path: path.to_owned(), watch, batches, batch: Batch::default(), at: 0 })
+    }
+
+    /// Whether they are those of a workbook: blank cells at the end of a row are then not there, and dates are dates.
+    pub fn are_of_workbook(&self) -> bool {
+        matches!(self.batches, Batches::Sheet(_))
     }
 
     /// The next row; `None` at the end of the file.
@@ -123,7 +136,7 @@ impl Rows {
 
     /// Puts the next batch in place of the last; false at the end of the file.
     fn turn(&mut self) -> Result<bool, PayrollError> {
-        self.batches.spent.give(std::mem::take(&mut self.batch));
+        self.batches.spent().give(std::mem::take(&mut self.batch));
         self.at = 0;
         let next = self.batches.next().map_err(|broken| self.read_error(broken))?;
         let more = next.is_some();
@@ -133,7 +146,7 @@ impl Rows {
 
     /// Where the memory of batches goes that were taken and are used.
     pub fn spent(&self) -> Spent {
-        self.batches.spent.clone()
+        self.batches.spent().clone()
     }
 
     fn read_error(&self, broken: Broken) -> PayrollError {
@@ -152,7 +165,7 @@ impl Rows {
 
     /// Whether the file ended, blanks aside, with a quote.
     pub fn ends_quoted(&self) -> bool {
-        self.batches.end.as_ref().is_some_and(|end| end.quoted)
+        self.batches.end().is_some_and(|end| end.quoted)
     }
 
     /// Fails when the file is no longer what it was at its opening.
@@ -163,7 +176,7 @@ impl Rows {
     /// Ends the reading: the file must be what it was at its opening.
     pub fn close(self) -> Result<InputFile, PayrollError> {
         self.watch.check()?;
-        match self.batches.end {
+        match self.batches.end().cloned() {
             Some(End { bytes, sha256, .. }) if bytes == self.watch.before.bytes => {
                 Ok(InputFile { path: self.path, bytes, sha256 })
             }
@@ -173,41 +186,81 @@ impl Rows {
 }
 
 /// Opens the file and looks at its first bytes.
-fn reader(path: &Path, encoding: Encoding, watch: &Watch) -> Result<HashingReader, PayrollError> {
+fn open(path: &Path, format: &FileFormat, watch: &Watch) -> Result<Batches, PayrollError> {
     let bytes = watch.before.bytes;
     if bytes > FILE_BYTES_MAX {
         return Err(PayrollError::TooLarge { path: path.to_owned(), bytes, max: FILE_BYTES_MAX });
     }
     let unreadable = |source| PayrollError::Unreadable { path: path.to_owned(), source };
     let mut file = File::open(path).map_err(unreadable)?;
-    let mut head = Vec::with_capacity(HEAD_BYTES);
-    (&mut file).take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(unreadable)?;
-    let marked = check_head(path, encoding, &head)?;
-    Ok(HashingReader::new(head, marked, file))
-}
-
-/// Bytes of the byte order mark, or why the file cannot be of this encoding.
-fn check_head(path: &Path, encoding: Encoding, head: &[u8]) -> Result<usize, PayrollError> {
-    let refuse = |found| PayrollError::NotDecodable { path: path.to_owned(), expected: encoding_name(encoding), found };
-    let marked = head.starts_with(UTF8_MARK);
-    if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") || head.contains(&0) {
-        return Err(refuse("it begins as UTF-16 or UTF-32 text"));
+    let head = head_of(&mut file, HEAD_BYTES).map_err(unreadable)?;
+    if head.is_empty() {
+        return Err(PayrollError::Empty { path: path.to_owned() });
     }
-    if marked && encoding == Encoding::Windows1252 {
-        return Err(refuse("it begins with the byte order mark of UTF-8"));
-    }
-    match head.len() {
-        0 => Err(PayrollError::Empty { path: path.to_owned() }),
-        _ if marked => Ok(UTF8_MARK.len()),
-        _ => Ok(0),
+    match FileKind::of_head(&head) {
+        FileKind::Workbook => {
+            let stored = Stored::new(head, file);
+            SheetBatches::read(path, stored, format.sheet.as_ref(), format.decimal_mark).map(Batches::Sheet)
+        }
+        FileKind::Other { is, advice } => Err(PayrollError::OtherKind { path: path.to_owned(), is, advice }),
+        FileKind::Text => text(path, format, Stored::new(head, file)),
     }
 }
 
-/// As people write it.
-pub(super) fn encoding_name(encoding: Encoding) -> &'static str {
-    match encoding {
-        Encoding::Utf8 => "UTF-8",
-        Encoding::Windows1252 => "Windows-1252",
+/// The rows of a text: what its first characters say of encoding and delimiter counts.
+fn text(path: &Path, format: &FileFormat, mut stored: Stored) -> Result<Batches, PayrollError> {
+    let unreadable = |source| PayrollError::Unreadable { path: path.to_owned(), source };
+    let mut head = head_of(&mut stored, HEAD_BYTES).map_err(unreadable)?;
+    match FileKind::of_head(&head) {
+        FileKind::Text => {}
+        FileKind::Other { is, advice } => {
+            return Err(PayrollError::OtherKind { path: path.to_owned(), is, advice });
+        }
+        FileKind::Workbook => {
+            let (is, advice) = ("a workbook or archive packed with gzip", "unpack it");
+            return Err(PayrollError::OtherKind { path: path.to_owned(), is, advice });
+        }
+    }
+    let (encoding, mark) = encoding_of(path, format.encoding, &head)?;
+    let mut decoded = Decoded::new(head.split_off(mark), stored, encoding.decoder());
+    let first = head_of(&mut decoded, DELIMITER_LINE_BYTES).map_err(unreadable)?;
+    if first.is_empty() {
+        return Err(PayrollError::Empty { path: path.to_owned() });
+    }
+    let delimiter = stated_delimiter(&first).unwrap_or(format.delimiter);
+    Ok(Batches::Csv(Box::new(CsvBatches::new(LineReader::new(first, decoded), encoding, delimiter))))
+}
+
+/// The first bytes, fewer when there are no more.
+fn head_of(reader: &mut impl Read, bytes: usize) -> io::Result<Vec<u8>> {
+    let mut head = Vec::with_capacity(bytes);
+    reader.take(bytes as u64).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+/// The delimiter that the first line names.
+fn stated_delimiter(first: &[u8]) -> Option<u8> {
+    match first.strip_prefix(DELIMITER_LINE)? {
+        [mark] | [mark, b'\r' | b'\n', ..] => Some(*mark),
+        _ => None,
+    }
+}
+
+/// The encoding by the byte order mark, which the file itself states, else by the job; and the length of the mark.
+fn encoding_of(path: &Path, of_job: Encoding, head: &[u8]) -> Result<(Encoding, usize), PayrollError> {
+    let refuse = |found| PayrollError::NotDecodable { path: path.to_owned(), expected: of_job.name(), found };
+    if head.starts_with(b"\xff\xfe\0\0") || head.starts_with(b"\0\0\xfe\xff") {
+        return Err(refuse("it begins with the byte order mark of UTF-32; export it as UTF-8"));
+    }
+    match Encoding::of_mark(head) {
+        // A job that names no encoding means UTF-8.
+        Some((marked, bytes)) if of_job == Encoding::Utf8 || of_job == marked => Ok((marked, bytes)),
+        Some((Encoding::Utf8, _)) => Err(refuse("it begins with the byte order mark of UTF-8")),
+        Some(_) => Err(refuse("it begins with the byte order mark of UTF-16")),
+        None if head.iter().take(ZEROS_WITHIN).any(|byte| *byte == 0) && !of_job.has_zero_bytes() => {
+            Err(refuse("it has bytes of zero, as UTF-16 without a byte order mark; then set `utf-16le` or `utf-16be`"))
+        }
+        None => Ok((of_job, 0)),
     }
 }
 
@@ -220,7 +273,7 @@ mod tests {
     fn check_lines(text: &str) {
         let file = tempfile::NamedTempFile::new().expect("a file");
         std::fs::write(file.path(), text).expect("written");
-        let mut rows = Rows::open(file.path(), Encoding::Utf8, b',', Duration::ZERO).expect("opened");
+        let mut rows = Rows::open(file.path(), &FileFormat::default(), Duration::ZERO).expect("opened");
         while let Some(row) = rows.next().expect("a row") {
             assert_eq!(row.text(0).expect("text"), row.line.to_string(), "{text:?}");
         }

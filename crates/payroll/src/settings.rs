@@ -4,11 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use serde::Deserialize;
 use tieout_model::dates::DateLayout;
 use tieout_model::money::{Currency, Marks};
 use tieout_model::placeholder::PlaceholderDates;
-use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis};
+use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis, RunType};
+
+pub use crate::encoding::Encoding;
+pub use crate::row_pattern::RowPattern;
+pub use crate::table_settings::{
+    AmountSettings, CellSettings, FileFormat, Home, RecordTypes, RowsPerPerson, SerialEpoch, SheetChoice, Sign,
+    SummedColumn, TableSettings,
+};
 
 /// Where payroll comes from and how its file is laid out.
 #[derive(Clone, Debug)]
@@ -17,12 +23,18 @@ pub struct Payroll {
     pub file: PathBuf,
     pub encoding: Encoding,
     pub delimiter: u8,
+    /// What the file's rows are, before a cell is read.
+    pub table: TableSettings,
     pub marks: Marks,
+    /// How cells are written.
+    pub cells: CellSettings,
     pub dates: DateLayout,
     /// Dates that mean "none".
     pub placeholder_dates: PlaceholderDates,
     pub columns: PayrollColumns,
     pub layout: DeductionLayout,
+    /// How deduction amounts are written.
+    pub amounts: AmountSettings,
     /// Where the period's dates come from.
     pub period: Period,
     /// Currency of rows without a currency column or with a blank in it, by pay group.
@@ -42,17 +54,33 @@ pub struct Payroll {
     pub pay_frequency_map: BTreeMap<String, PayFrequency>,
     pub employment_status_map: BTreeMap<String, EmploymentStatus>,
     pub rate_basis_map: BTreeMap<String, RateBasis>,
+    pub run_type_map: BTreeMap<String, RunType>,
     /// Basis of `base_salary` where no column says.
     pub rate_basis: RateBasis,
+    /// Further files of the same payroll: other pay groups or companies, each with its own layout.
+    pub others: Vec<Payroll>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub enum Encoding {
-    /// With or without a byte order mark.
-    #[serde(rename = "utf-8")]
-    Utf8,
-    #[serde(rename = "windows-1252")]
-    Windows1252,
+impl Payroll {
+    /// How the file becomes rows of cells.
+    pub fn format(&self) -> FileFormat {
+        FileFormat {
+            encoding: self.encoding,
+            delimiter: self.delimiter,
+            sheet: self.table.sheet.clone(),
+            decimal_mark: self.marks.decimal,
+        }
+    }
+
+    /// Whether every file of the payroll has a column; what one of them lacks is not known of its people.
+    pub fn all_map(&self, column: fn(&PayrollColumns) -> &Option<String>) -> bool {
+        std::iter::once(self).chain(&self.others).all(|file| column(&file.columns).is_some())
+    }
+
+    /// The layouts of all files of the payroll.
+    pub fn layouts(&self) -> impl Iterator<Item = &DeductionLayout> {
+        std::iter::once(&self.layout).chain(self.others.iter().map(|other| &other.layout))
+    }
 }
 
 /// Headers of the payroll file by canonical column (rules.md 0). Only `employee_id` must be there.
@@ -66,12 +94,21 @@ pub struct PayrollColumns {
     pub period_end: Option<String>,
     pub pay_date: Option<String>,
     pub currency: Option<String>,
+    /// One column of pay, or one of pay a year and one of pay an hour.
     pub base_salary: Option<String>,
+    pub annual_pay: Option<String>,
+    pub hourly_pay: Option<String>,
     pub rate_basis: Option<String>,
     pub salary_effective: Option<String>,
     pub pay_frequency: Option<String>,
     pub hours: Option<String>,
     pub fte: Option<String>,
+    /// What the run paid, before and after taxes and deductions.
+    pub gross_pay: Option<String>,
+    pub net_pay: Option<String>,
+    /// Of the run; `hours` are those of a contract.
+    pub hours_worked: Option<String>,
+    pub leave_hours: Option<String>,
     pub employment_status: Option<String>,
     pub hire_date: Option<String>,
     pub term_date: Option<String>,
@@ -96,6 +133,8 @@ pub struct PayrollColumns {
 pub enum DeductionLayout {
     /// One line an employee; a column pair a deduction code.
     Wide(Vec<WideDeduction>),
+    /// One line an employee; groups of a code and its amounts beside each other.
+    Groups(Vec<DeductionGroup>),
     /// One line an employee and code.
     Long {
         /// `None`: in the payroll file itself, whose person columns then repeat on each line.
@@ -111,8 +150,28 @@ pub enum DeductionLayout {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WideDeduction {
     pub code: String,
+    /// Absent: the employer alone pays. One of the two is there.
+    pub employee_column: Option<String>,
+    pub employer_column: Option<String>,
+}
+
+/// One of several groups of columns in a row, each with a code and its amounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeductionGroup {
+    pub code_column: String,
     pub employee_column: String,
     pub employer_column: Option<String>,
+}
+
+impl DeductionLayout {
+    /// Whether a column gives employer amounts of this code.
+    pub fn has_employer_amounts(&self, code: &str) -> bool {
+        match self {
+            DeductionLayout::Wide(columns) => columns.iter().any(|c| c.code == code && c.employer_column.is_some()),
+            DeductionLayout::Groups(groups) => groups.iter().any(|group| group.employer_column.is_some()),
+            DeductionLayout::Long { employer_amount, .. } => employer_amount.is_some(),
+        }
+    }
 }
 
 /// Period, pay date and cut-off of the payroll file.

@@ -36,6 +36,11 @@ pub struct People {
     pub hours: AmountColumn,
     /// A share of full time, 1 for a whole.
     pub fte: AmountColumn,
+    /// What the run paid, and the hours of it. Empty, as the next three are, when no file has any of them.
+    pub gross_pay: AmountColumn,
+    pub net_pay: AmountColumn,
+    pub hours_worked: AmountColumn,
+    pub leave_hours: AmountColumn,
     pub employment_status: Vec<Option<EmploymentStatus>>,
     pub employment_status_unmapped: Vec<bool>,
     pub hire_date: Vec<Option<NaiveDate>>,
@@ -166,6 +171,14 @@ impl AmountColumn {
         self.0.reserve(more);
     }
 
+    /// Adds to the amount of a row; one that is absent counts as 0 beside one that is not. Each amount is bounded where it
+    /// was read, and a sum beyond all bounds stays at the last that fits.
+    pub(super) fn add(&mut self, row: usize, more: Option<Money>) {
+        let Some(more) = more else { return };
+        let sum = self.0[row].get().unwrap_or_default().0.saturating_add(more.0);
+        self.0[row] = OptionalMoney::new(Some(Money(sum.max(-i64::MAX))));
+    }
+
     pub fn len(&self) -> usize {
         self.0.len()
     }
@@ -174,9 +187,9 @@ impl AmountColumn {
         self.0.is_empty()
     }
 
-    /// The amount of a row of the table.
+    /// The amount of a row of the table; none in a column that is empty.
     pub fn get(&self, row: usize) -> Option<Money> {
-        self.0[row].get()
+        self.0.get(row)?.get()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = Option<Money>> {

@@ -4,6 +4,10 @@ use std::borrow::Cow;
 
 /// Characters of a masked cell in `rejects.csv`.
 const MASKED_CHARS_MAX: usize = 20;
+/// Bytes of `=""`.
+const GUARD_BYTES: usize = 3;
+/// Digits of a code word; a text with more is a number.
+const CODE_DIGITS_MAX: usize = 3;
 /// Distinct texts that a [`Memo`] keeps; columns with more are looked up each time.
 const MEMO_TEXTS_MAX: usize = 32;
 
@@ -15,6 +19,8 @@ fn is_blank(c: char) -> bool {
 /// Takes every kind of blank off both ends.
 pub(super) fn trim(text: &str) -> &str {
     match text.as_bytes() {
+        // Which keeps a spreadsheet from reading a number into it.
+        [b'=', b'"', .., b'"'] if text.len() >= GUARD_BYTES => trim(&text[2..text.len() - 1]),
         // Most cells have none.
         [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
         _ => text.trim_matches(is_blank),
@@ -37,6 +43,13 @@ pub(super) fn mask(cell: &[u8]) -> String {
         _ => c,
     };
     String::from_utf8_lossy(cell).chars().take(MASKED_CHARS_MAX).map(kind).collect()
+}
+
+/// A word of a code column as errors show it, so that it can be mapped: cut short, and without the digits of a number.
+pub(super) fn code_word(word: &str) -> String {
+    let digits = word.chars().filter(|c| c.is_numeric()).count();
+    let kind = |c: char| if c.is_control() || digits > CODE_DIGITS_MAX && c.is_numeric() { '9' } else { c };
+    word.chars().take(MASKED_CHARS_MAX).map(kind).collect()
 }
 
 /// Remembers what a text of a low-cardinality column means.
@@ -70,6 +83,13 @@ mod tests {
     fn blanks_of_every_kind_are_trimmed_and_inner_ones_stay() {
         assert_eq!(trim("\u{a0} \t00 12\u{202f}\u{3000}\u{feff}"), "00 12");
         assert_eq!(trim(" \u{a0}"), "");
+    }
+
+    #[test]
+    fn the_guard_around_a_text_is_no_part_of_it() {
+        assert_eq!(trim("=\"00123\""), "00123");
+        assert_eq!(trim("=\"\""), "");
+        assert_eq!(trim("=\""), "=\"");
     }
 
     #[test]

@@ -8,7 +8,7 @@
 
 use crate::ControlCheck;
 use crate::amounts::{MoneyParser, NOT_A_CURRENCY};
-use crate::deductions::{DeductionColumns, amount};
+use crate::deductions::{Coded, DeductionColumns, amount};
 use crate::lines::{Codes, Sum, Sums};
 use crate::person::{Faults, read_text};
 use crate::rows::Row;
@@ -69,9 +69,9 @@ pub(super) fn parse_totals(
     settings: &settings::Payroll,
     faults: &mut Faults,
 ) -> TotalsRow {
-    let mut money = MoneyParser::new(settings.marks);
+    let mut money = MoneyParser::new(settings);
     let mut currency = None;
-    if let (Some(text), Some(at)) = (read_text(row, columns.currency, settings.encoding, faults), columns.currency) {
+    if let (Some(text), Some(at)) = (read_text(row, columns.currency, settings, faults), columns.currency) {
         currency = money.currency(text);
         if currency.is_none() {
             faults.cell(at, NOT_A_CURRENCY);
@@ -79,7 +79,7 @@ pub(super) fn parse_totals(
     }
     let mut stated = Vec::new();
     let mut state = |code: Option<&str>, side, at| {
-        if let Some(amount) = amount(&mut money, row, at, currency, settings.encoding, faults) {
+        if let Some(amount) = amount(&mut money, row, side, at, currency, settings, faults) {
             stated.push(Stated { code: code.map(str::to_owned), side, amount });
         }
     };
@@ -88,14 +88,16 @@ pub(super) fn parse_totals(
         DeductionColumns::Wide(pairs) => {
             for pair in pairs {
                 let code = codes.names[pair.code as usize].as_str();
-                state(Some(code), Side::Employee, Some(pair.employee));
+                state(Some(code), Side::Employee, pair.employee);
                 state(Some(code), Side::Employer, pair.employer);
             }
         }
-        DeductionColumns::Long { code, employee, employer, .. } => {
-            let code = row.text(*code).ok().filter(|c| !c.is_empty() && *code != 0);
-            state(code, Side::Employee, Some(*employee));
-            state(code, Side::Employer, *employer);
+        DeductionColumns::Coded { groups, .. } => {
+            for Coded { code, employee, employer } in groups {
+                let code = row.text(*code).ok().filter(|c| !c.is_empty() && *code != 0);
+                state(code, Side::Employee, Some(*employee));
+                state(code, Side::Employer, *employer);
+            }
         }
     }
     let rows = after_text.or_else(|| row_count(row, columns));
@@ -105,9 +107,9 @@ pub(super) fn parse_totals(
 fn row_count(row: &Row<'_>, columns: TotalsColumns<'_>) -> Option<u64> {
     let taken = match columns.deductions {
         DeductionColumns::None => false,
-        DeductionColumns::Wide(pairs) => pairs.iter().any(|p| p.employee == 1 || p.employer == Some(1)),
-        DeductionColumns::Long { code, employee, employer, .. } => {
-            [*code, *employee].contains(&1) || *employer == Some(1)
+        DeductionColumns::Wide(pairs) => pairs.iter().any(|p| p.employee == Some(1) || p.employer == Some(1)),
+        DeductionColumns::Coded { groups, .. } => {
+            groups.iter().any(|g| [g.code, g.employee].contains(&1) || g.employer == Some(1))
         }
     };
     let whole = |at: usize| row.text(at).ok()?.parse().ok();

@@ -85,7 +85,7 @@ pub fn report(
 
 fn counts(payroll: &PayrollTables, judgement: &Judgement) -> Vec<(String, u64)> {
     let rows = payroll.rows;
-    [
+    let mut counts = [
         ("payroll rows read", rows.read),
         ("payroll rows accepted", rows.accepted),
         ("payroll rows rejected", rows.rejected),
@@ -94,7 +94,10 @@ fn counts(payroll: &PayrollTables, judgement: &Judgement) -> Vec<(String, u64)> 
         ("employees on payroll", judgement.population),
     ]
     .map(|(name, n)| (name.to_owned(), n))
-    .to_vec()
+    .to_vec();
+    // Which of those rows were left out, and why.
+    counts.extend(payroll.left_out.iter().map(|left| (format!("payroll rows left out: {}", left.reason), left.rows)));
+    counts
 }
 
 fn exceptions(findings: Vec<Finding>, decision: &Decision) -> Vec<Exception> {

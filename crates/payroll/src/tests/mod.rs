@@ -1,11 +1,14 @@
 //! Whole files in, tables and rejects out.
 
+mod cells;
+mod files;
 mod layouts;
 mod national_id;
 mod newest;
 mod oddities;
 mod random;
 mod refused;
+mod tables;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,7 +23,7 @@ use crate::{CurrencySource, LineKind, Payroll, PayrollError, RowCounts, read};
 use tieout_model::dates::DateLayout;
 use tieout_model::money::{Currency, Marks, Money};
 use tieout_model::placeholder::PlaceholderDates;
-use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis};
+use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis, RunType};
 
 /// The wide layout that most tests use: id, name, salary, MED pair, DEN.
 const HEADER: &str = "id,name,salary,med_ee,med_er,den_ee";
@@ -49,13 +52,21 @@ impl Case {
         let dir = tempfile::tempdir().expect("a folder");
         let pair = |code: &str, ee: &str, er: Option<&str>| WideDeduction {
             code: code.to_owned(),
-            employee_column: ee.to_owned(),
+            employee_column: named(ee),
             employer_column: er.map(str::to_owned),
         };
         let settings = settings::Payroll {
             file: dir.path().join("payroll.csv"),
             encoding: Encoding::Utf8,
             delimiter: b',',
+            table: Default::default(),
+            cells: Default::default(),
+            amounts: Default::default(),
+            others: Vec::new(),
+            run_type_map: BTreeMap::from([
+                ("regular".to_owned(), RunType::Regular),
+                ("off_cycle".to_owned(), RunType::OffCycle),
+            ]),
             marks: Marks { decimal: '.', thousands: Some(',') },
             dates: DateLayout::parse("dd/MM/yyyy").expect("a layout"),
             placeholder_dates: PlaceholderDates::default(),

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::settings::{AmountSettings, Sign};
 
 /// One row as it is meant: id number, name, employee amounts of MED and DEN in cents, whether its salary is bad.
 type Meant = (u8, String, Option<i32>, Option<i32>, bool);
@@ -51,7 +52,9 @@ proptest! {
                 }
             }
         }
-        let payroll = Case::new().read(text.as_bytes()).expect("the file can be used");
+        let mut case = Case::new();
+        case.settings.amounts = AmountSettings { employee_sign: Some(Sign::Positive), employer_sign: None, zero_is_a_line: true };
+        let payroll = case.read(text.as_bytes()).expect("the file can be used");
         check_balance(&payroll);
         prop_assert_eq!((payroll.rows.accepted, payroll.rows.rejected), (accepted, rejected));
         let found: BTreeMap<(String, String), i64> = (0..payroll.lines.len()).map(|at| {

@@ -107,7 +107,8 @@ fn a_file_that_changes_while_it_is_read_is_still_being_written() {
     let case = Case::new();
     let path = case.path("payroll.csv");
     write(&path, b"id\n1\n");
-    let mut rows = super::super::rows::Rows::open(&path, Encoding::Utf8, b',', Duration::ZERO).expect("opened");
+    let mut rows =
+        super::super::rows::Rows::open(&path, &settings::FileFormat::default(), Duration::ZERO).expect("opened");
     while rows.next().expect("a row").is_some() {}
     write(&path, b"id\n1\n2\n");
     let error = rows.close().expect_err("it grew");
@@ -118,7 +119,8 @@ fn a_file_that_changes_while_it_is_read_is_still_being_written() {
 fn a_file_in_another_encoding_is_refused_as_a_whole() {
     let utf16: Vec<u8> = format!("\u{feff}{HEADER}\n").encode_utf16().flat_map(u16::to_le_bytes).collect();
     let without_mark = utf16[2..].to_vec();
-    for bytes in [utf16, without_mark, b"id,n\xe4me\n1,a\n".to_vec()] {
+    let utf32 = b"\xff\xfe\0\0i\0\0\0".to_vec();
+    for bytes in [utf32, without_mark, b"id,n\xe4me\n1,a\n".to_vec()] {
         let error = Case::new().read(&bytes).expect_err("not UTF-8");
         assert!(matches!(error, PayrollError::NotDecodable { expected: "UTF-8", .. }), "{error}");
     }

@@ -100,7 +100,7 @@ fn birth_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
 fn leave_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
     let stands = |name| PolarsResult::Ok(plain_days(&night.people.frame, name)?.get(emp as usize).map(date));
     let (here, there) = (stands("term")?, stands("left")?);
-    let dated = here.is_some() || night.inputs.job.payroll.columns.term_date.is_some();
+    let dated = here.is_some() || night.inputs.job.payroll.all_map(|columns| &columns.term_date);
     let differs = match (here, there) {
         (Some(a), Some(b)) => {
             i64::from((day_number(a) - day_number(b)).abs()) > night.inputs.job.rules.leave_date_tolerance_days

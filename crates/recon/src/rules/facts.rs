@@ -63,7 +63,7 @@ fn of_payroll(night: &Night<'_>, emp: u32) -> PolarsResult<Facts> {
         employment_status: word(&words.employment_status),
         line1: text("addr_line1")?,
         line2: text("addr_line2")?,
-        has_line2: night.inputs.job.payroll.columns.addr_line2.is_some(),
+        has_line2: night.inputs.job.payroll.all_map(|columns| &columns.addr_line2),
         city: text("city")?,
         state: word(&words.state),
         zip: text("zip")?,

@@ -240,7 +240,7 @@ fn with_leaving(mut people: DataFrame, inputs: &Inputs<'_>, person: &IdxCa) -> P
     let on_both: Vec<bool> = numbers(&people, "mark")?.into_no_null_iter().map(|who| who == mark::BOTH).collect();
     let deducted = deducted(inputs.payroll)?;
     let paid: Vec<bool> = person.iter().map(|row| row.is_some_and(|row| deducted[row as usize])).collect();
-    let dated = inputs.job.payroll.columns.term_date.is_some();
+    let dated = inputs.job.payroll.all_map(|columns| &columns.term_date);
     with_leavers(&mut people, inputs.job.rules, dated, &on_both, &paid)?;
     people.select(KEPT)
 }

@@ -92,7 +92,7 @@ impl<'a> Columns<'a> {
             city: texts(people, "city")?,
             zip: texts(people, "zip")?,
             state: &night.inputs.payroll.words.state,
-            has_line2: night.inputs.job.payroll.columns.addr_line2.is_some(),
+            has_line2: night.inputs.job.payroll.all_map(|columns| &columns.addr_line2),
         })
     }
 

@@ -2,7 +2,6 @@
 
 use crate::rules::dictionary::{BLANK, Currencies, Dictionary};
 use crate::settings::Settings;
-use tieout_payroll::settings::DeductionLayout;
 
 /// Benefit keys and unmapped codes, currencies, and what is known of each.
 pub(super) struct Words<'a> {
@@ -71,9 +70,6 @@ impl<'a> Words<'a> {
     }
 
     fn has_employer_column(&self, code: &str) -> bool {
-        match &self.job.payroll.layout {
-            DeductionLayout::Wide(columns) => columns.iter().any(|c| c.code == code && c.employer_column.is_some()),
-            DeductionLayout::Long { employer_amount, .. } => employer_amount.is_some(),
-        }
+        self.job.payroll.layouts().any(|layout| layout.has_employer_amounts(code))
     }
 }

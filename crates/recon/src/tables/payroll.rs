@@ -13,7 +13,7 @@ use tieout_model::finding::SetAside;
 use tieout_model::source::{InputFile, Reject};
 use tieout_model::terms::{EmploymentStatus, PayFrequency};
 use tieout_payroll::{
-    AmountColumn, CodeTotal, ControlCheck, FilePeriod, LineKind, Lines, Payroll, People, RowCounts, TextColumn,
+    AmountColumn, CodeTotal, ControlCheck, FilePeriod, LeftOut, LineKind, Lines, Payroll, People, RowCounts, TextColumn,
 };
 
 /// A [`Payroll`] whose tables are frames. What has no text of its own here is as it was there.
@@ -29,6 +29,7 @@ pub struct PayrollTables {
     pub kinds: Vec<LineKind>,
     pub rejects: Vec<Reject>,
     pub set_aside: Vec<SetAside>,
+    pub left_out: Vec<LeftOut>,
     pub controls: Vec<ControlCheck>,
     pub files: Vec<InputFile>,
     pub rows: RowCounts,
@@ -94,6 +95,8 @@ impl From<Payroll> for PayrollTables {
             kinds,
             rejects,
             set_aside,
+            left_out,
+            unknown_run_types: _,
             controls,
             files,
             rows,
@@ -108,6 +111,7 @@ impl From<Payroll> for PayrollTables {
             kinds,
             rejects,
             set_aside,
+            left_out,
             controls,
             files,
             rows,

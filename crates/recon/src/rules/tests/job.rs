@@ -77,16 +77,21 @@ pub fn job() -> Job {
 fn payroll() -> Payroll {
     let wide = |code: &str| WideDeduction {
         code: code.to_owned(),
-        employee_column: code.to_owned(),
+        employee_column: Some(code.to_owned()),
         employer_column: (code != "CYC").then(|| format!("{code}_ER")),
     };
     Payroll {
         file: PathBuf::new(),
         encoding: Encoding::Utf8,
         delimiter: b',',
+        table: Default::default(),
         marks: Marks::PLAIN,
         dates: DateLayout::iso(),
         placeholder_dates: PlaceholderDates::default(),
+        cells: Default::default(),
+        amounts: Default::default(),
+        run_type_map: BTreeMap::new(),
+        others: Vec::new(),
         columns: PayrollColumns {
             addr_line2: Some("Address 2".to_owned()),
             term_date: Some("Leave Date".to_owned()),

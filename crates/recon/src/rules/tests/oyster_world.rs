@@ -137,7 +137,7 @@ impl World {
         }
         let wide = ["OYH", "OYP"].map(|code| tieout_payroll::settings::WideDeduction {
             code: code.to_owned(),
-            employee_column: code.to_owned(),
+            employee_column: Some(code.to_owned()),
             employer_column: Some(format!("{code}_ER")),
         });
         if let tieout_payroll::settings::DeductionLayout::Wide(columns) = &mut self.job.payroll.layout {

@@ -292,6 +292,7 @@ impl World {
             kinds,
             rejects: self.rejects.clone(),
             set_aside: Vec::new(),
+            left_out: Vec::new(),
             controls: self.controls.clone(),
             files: Vec::new(),
             rows: RowCounts {

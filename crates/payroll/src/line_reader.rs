@@ -1,29 +1,22 @@
-//! The bytes of a file on their way into the CSV reader: hashed, counted, and with every line break noted, so that rows
-//! get their physical line (the CSV reader's own count is wrong after CRLF and blank lines) without a second pass.
+//! The text of a file on its way into the CSV reader, with every line break noted, so that rows get their physical line
+//! (the CSV reader's own count is wrong after CRLF and blank lines) without a second pass.
 
-use std::fs::File;
-use std::io::{self, Read};
-
-use sha2::{Digest, Sha256};
+use std::io::{self, Cursor, Read};
 
 use crate::batches::End;
+use crate::decoded::Decoded;
 use crate::line_breaks::LineBreaks;
-use tieout_model::hash::hex;
+use crate::stored::FILE_BYTES_MAX;
 
-/// Greatest size of a file: positions of lines fit a `u32`.
-pub(super) const FILE_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024 - 1;
 /// Bytes that one row may take; more is a quote that nobody closed.
 pub(super) const ROW_BYTES_MAX: u64 = 1024 * 1024;
 /// Bytes read at a time.
 pub(super) const BUFFER_BYTES: usize = 256 * 1024;
 
-/// A reader that hashes what passes and remembers line breaks until [`HashingReader::line_of`] has used them.
+/// A reader that remembers line breaks until [`LineReader::line_of`] has used them.
 #[derive(Debug)]
-pub(super) struct HashingReader {
-    file: io::Chain<io::Cursor<Vec<u8>>, File>,
-    hash: Sha256,
-    /// Bytes of a byte order mark before the first that passes here.
-    skipped: u64,
+pub(super) struct LineReader {
+    text: io::Chain<Cursor<Vec<u8>>, Decoded>,
     passed: u64,
     breaks: LineBreaks,
     /// Physical line of `line_start`, from 1.
@@ -35,15 +28,11 @@ pub(super) struct HashingReader {
     last_byte: u8,
 }
 
-impl HashingReader {
-    /// `head` is what was read of the file before, `skipped` of it the byte order mark.
-    pub fn new(head: Vec<u8>, skipped: usize, file: File) -> HashingReader {
-        let mut hash = Sha256::new();
-        hash.update(&head[..skipped]);
-        HashingReader {
-            file: io::Cursor::new(head[skipped..].to_vec()).chain(file),
-            hash,
-            skipped: skipped as u64,
+impl LineReader {
+    /// `head` is what was read of the text before.
+    pub fn new(head: Vec<u8>, text: Decoded) -> LineReader {
+        LineReader {
+            text: Cursor::new(head).chain(text),
             passed: 0,
             breaks: LineBreaks::default(),
             line: 1,
@@ -79,25 +68,21 @@ impl HashingReader {
 
     /// What is known once everything has passed.
     pub fn end(&self) -> End {
-        End {
-            bytes: self.skipped + self.passed,
-            sha256: hex(&self.hash.clone().finalize()),
-            quoted: self.last_byte == b'"',
-        }
+        let (bytes, sha256) = self.text.get_ref().1.stored().identity();
+        End { bytes, sha256, quoted: self.last_byte == b'"' }
     }
 }
 
-impl Read for HashingReader {
+impl Read for LineReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.passed - self.row_start > ROW_BYTES_MAX + BUFFER_BYTES as u64 {
             self.row_too_long = true;
             return Err(io::Error::other("a row does not end"));
         }
         if self.passed > FILE_BYTES_MAX {
-            return Err(io::Error::other("the file grew while it was read"));
+            return Err(io::Error::other("more text than a payroll file can have"));
         }
-        let count = self.file.read(buffer)?;
-        self.hash.update(&buffer[..count]);
+        let count = self.text.read(buffer)?;
         self.breaks.scan(&buffer[..count]);
         self.passed += count as u64;
         if let Some(last) = buffer[..count].trim_ascii_end().last() {
