@@ -11,20 +11,19 @@ use tokio::sync::watch;
 use crate::cli::JobArgs;
 use crate::job::Job;
 use crate::outcome::{self, Exit, Failure, Outcome};
-use tieout_payroll as payroll;
 use tieout_private as private;
 use tieout_services::ApiError;
 use tieout_store::Store;
 
 use super::open::OpenJob;
 use super::services::Services;
-use super::{anchor, calls, open, table};
+use super::{anchor, calls, check_payroll, clock, open, table};
 
 /// An employee id that nobody has: the list answers an empty page.
 const NOBODY: &str = "tieout-check";
 
 #[derive(Serialize)]
-struct Line {
+pub(super) struct Line {
     part: &'static str,
     ok: bool,
     said: String,
@@ -35,9 +34,9 @@ struct Line {
 pub fn run(args: &JobArgs) -> Outcome {
     let opened = open::job(&args.job)?;
     let job = &opened.job;
-    let mut lines = vec![
-        line("job file", Exit::Input, Ok(format!("{} is valid", args.job.display()))),
-        line("payroll", Exit::Input, columns(job)),
+    let mut lines = vec![line("job file", Exit::Input, Ok(format!("{} is valid", args.job.display())))];
+    lines.extend(check_payroll::lines(job, clock::today(job, opened.now)));
+    lines.extend([
         line(
             "crosswalk",
             Exit::Input,
@@ -47,7 +46,7 @@ pub fn run(args: &JobArgs) -> Outcome {
         line("report folder", Exit::Input, reports(job)),
         line("opening ledger", Exit::Input, opening_ledger(&opened)),
         database(job),
-    ];
+    ]);
     lines.extend(services(job)?);
     show(args, &lines)?;
     let wrong: Vec<&str> = lines.iter().filter(|l| !l.ok).map(|l| l.part).collect();
@@ -57,17 +56,11 @@ pub fn run(args: &JobArgs) -> Outcome {
     Ok(lines.iter().filter(|l| !l.ok).map(|l| l.exit).max_by_key(|exit| *exit as u8).unwrap_or(Exit::Done))
 }
 
-fn line(part: &'static str, exit: Exit, result: anyhow::Result<String>) -> Line {
+pub(super) fn line(part: &'static str, exit: Exit, result: anyhow::Result<String>) -> Line {
     match result {
         Ok(said) => Line { part, ok: true, said, exit },
         Err(error) => Line { part, ok: false, said: format!("{error:#}"), exit },
     }
-}
-
-fn columns(job: &Job) -> anyhow::Result<String> {
-    let files = payroll::check_columns(&job.payroll)?;
-    let said = files.iter().map(|f| format!("{} has all {} columns of the job", f.path.display(), f.columns));
-    Ok(said.collect::<Vec<_>>().join("; "))
 }
 
 /// Reads it into a database that is thrown away: a check changes nothing.

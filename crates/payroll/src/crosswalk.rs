@@ -9,6 +9,8 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow, bail};
 use csv::StringRecord;
 
+use crate::file_kind::FileKind;
+use crate::workbook::as_csv;
 use tieout_model::text_table::TextTable;
 
 /// Headers of the file, in any order.
@@ -24,6 +26,10 @@ const ROWS_MAX: usize = 20_000_000;
 const ROW_BYTES_MAX: usize = 64 * 1024;
 /// Far above what the services hand out.
 const ID_BYTES_MAX: usize = 256;
+/// First bytes, which tell a workbook.
+const HEAD_BYTES: u64 = 8;
+/// A workbook is read as a whole.
+const WORKBOOK_BYTES_MAX: u64 = 256 << 20;
 /// What the CSV reader takes at a time.
 const BLOCK_BYTES: usize = 8 * 1024;
 
@@ -106,6 +112,15 @@ pub fn read(path: &Path, fold_id_case: bool) -> Result<Crosswalk> {
     if bytes > FILE_BYTES_MAX {
         bail!("{}: expected at most {FILE_BYTES_MAX} bytes, found {bytes}", attempt());
     }
+    let mut file = file;
+    let mut head = Vec::new();
+    file.by_ref().take(HEAD_BYTES).read_to_end(&mut head).with_context(attempt)?;
+    if bytes <= WORKBOOK_BYTES_MAX && FileKind::of_head(&head) == FileKind::Workbook {
+        file.read_to_end(&mut head).with_context(attempt)?;
+        let csv = as_csv(head).map_err(|what| anyhow!("the workbook cannot be used: {what}")).with_context(attempt)?;
+        return parse(csv.as_slice(), csv.len(), fold_id_case).with_context(attempt);
+    }
+    let file = io::Cursor::new(head).chain(file);
     parse(file, usize::try_from(bytes).unwrap_or_default(), fold_id_case).with_context(attempt)
 }
 
