@@ -6,6 +6,7 @@ use super::{Approver, Benbase, Job};
 use tieout_corrections::settings::{NewHires, Terminations};
 use tieout_model::hash::sha256_hex;
 use tieout_model::placeholder::PlaceholderDates;
+use tieout_recon::scheme::SchemeEntry;
 use tieout_recon::settings::{CoverageEnd, Rules};
 use tieout_services::settings::{self, OysterWrites};
 
@@ -19,6 +20,7 @@ impl Job {
     pub fn policy_hash(&self) -> String {
         let mut text = format!("version={POLICY_VERSION}\njob={:?}\nsandbox={}\n", self.name, self.sandbox.is_some());
         rules(&self.rules, &mut text);
+        schemes(&self.schemes, &mut text);
         line(&mut text, "salary_change_max", self.guards.salary_change_max);
         if let Some(Benbase { connection, employer_name, countries, opening_ledger: _ }) = &self.benbase {
             let settings::Benbase { base_url, employer_id, api_key: _, idempotency_header: _, http: _ } = connection;
@@ -87,11 +89,7 @@ fn rules(rules: &Rules, text: &mut String) {
         name_similarity,
         leave_date_tolerance_days,
     } = rules;
-    let coverage_end = match coverage_end {
-        CoverageEnd::LeaveDate => "leave date".to_owned(),
-        CoverageEnd::EndOfMonth => "end of month".to_owned(),
-        CoverageEnd::DaysAfter(days) => format!("{days} days after"),
-    };
+    let coverage_end = coverage_end_text(coverage_end.unwrap_or(CoverageEnd::LeaveDate));
     line(text, "compensation_authority", format_args!("{compensation_authority:?}"));
     line(text, "amount_tolerance", amount_tolerance_minor_units.map_or(String::new(), |units| units.to_string()));
     line(text, "salary_tolerance", salary_tolerance.0);
@@ -103,6 +101,24 @@ fn rules(rules: &Rules, text: &mut String) {
     line(text, "full_time_from_fte", full_time_from_fte);
     line(text, "name_similarity", name_similarity);
     line(text, "leave_date_tolerance_days", leave_date_tolerance_days);
+}
+
+fn coverage_end_text(rule: CoverageEnd) -> String {
+    match rule {
+        CoverageEnd::LeaveDate => "leave date".to_owned(),
+        CoverageEnd::EndOfMonth => "end of month".to_owned(),
+        CoverageEnd::DaysAfter(days) => format!("{days} days after"),
+    }
+}
+
+/// Of the rules of a scheme, the end of cover decides who is a leaver.
+fn schemes(entries: &[SchemeEntry], text: &mut String) {
+    for SchemeEntry { pay_group, benefit, scheme } in entries {
+        if let Some(rule) = scheme.coverage_end {
+            let end = coverage_end_text(rule);
+            line(text, "scheme_coverage_end", format_args!("{pay_group:?} {benefit:?} {end}"));
+        }
+    }
 }
 
 fn line(text: &mut String, name: &str, value: impl std::fmt::Display) {

@@ -10,11 +10,14 @@ use super::raw::Text;
 use super::text::{Quoted, Written, shown};
 use super::validate::text;
 use tieout_payroll::settings::Deductions;
-use tieout_recon::scheme::{DeductionDates, ExtraPayDate, Scheme, SchemeEntry};
+use tieout_recon::scheme::{DeductionDates, ExtraPayDate, FirstDeduction, Proration, Scheme, SchemeEntry};
+use tieout_recon::settings::CoverageEnd;
 
 /// More pay dates than a month of weekly pay has.
 const PAY_DATES_A_MONTH_MAX: u32 = 5;
 const MONTHS: u32 = 12;
+/// The last day that each month has.
+const WASH_DAY_MAX: u32 = 28;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -23,6 +26,10 @@ pub struct RawScheme {
     pub benefit: Option<Text>,
     pub deduction_dates: Option<Quoted<DeductionDates>>,
     pub extra_pay_date: Option<Quoted<ExtraPayDate>>,
+    pub first_deduction: Option<Quoted<FirstDeduction>>,
+    pub proration: Option<Quoted<Proration>>,
+    pub proration_at_end: Option<Quoted<Proration>>,
+    pub coverage_end: Option<Quoted<CoverageEnd>>,
 }
 
 /// The rules of each entry; `deductions`: the valid section, where there is one.
@@ -43,6 +50,10 @@ pub fn schemes(raw: Vec<RawScheme>, deductions: Option<&Deductions>, p: &mut Pro
         let scheme = Scheme {
             deduction_dates: entry.deduction_dates.map(|dates| dates.0),
             extra_pay_date: entry.extra_pay_date.map(|date| date.0),
+            first_deduction: entry.first_deduction.map(|first| first.0),
+            proration: entry.proration.map(|proration| proration.0),
+            proration_at_end: entry.proration_at_end.map(|proration| proration.0),
+            coverage_end: entry.coverage_end.map(|end| end.0),
         };
         read.push(SchemeEntry { pay_group, benefit, scheme });
     }
@@ -81,6 +92,34 @@ impl Written for ExtraPayDate {
             "holiday" => Ok(ExtraPayDate::Holiday),
             "deduction" => Ok(ExtraPayDate::Deduction),
             _ => Err(None),
+        }
+    }
+}
+
+impl Written for FirstDeduction {
+    const EXPECTED: &'static str = "`same pay`, `next pay`, `in advance` or `in arrears`";
+
+    fn read(text: &str) -> Result<Self, Option<String>> {
+        match text {
+            "same pay" => Ok(FirstDeduction::SamePay),
+            "next pay" => Ok(FirstDeduction::NextPay),
+            "in advance" => Ok(FirstDeduction::InAdvance),
+            "in arrears" => Ok(FirstDeduction::InArrears),
+            _ => Err(None),
+        }
+    }
+}
+
+impl Written for Proration {
+    const EXPECTED: &'static str = "`none`, `calendar days`, `working days`, `thirtieths` or `wash day 15`";
+
+    fn read(text: &str) -> Result<Self, Option<String>> {
+        match text {
+            "none" => Ok(Proration::None),
+            "calendar days" => Ok(Proration::CalendarDays),
+            "working days" => Ok(Proration::WorkingDays),
+            "thirtieths" => Ok(Proration::Thirtieths),
+            _ => number(text.strip_prefix("wash day ").ok_or(None)?, 1, WASH_DAY_MAX).map(Proration::WashDay),
         }
     }
 }

@@ -85,7 +85,7 @@ fn a_short_job_gets_the_documented_defaults() {
     assert_eq!((rules.material_amount, rules.material_share), (Money::units(1), 50));
     assert_eq!((rules.full_time_from_fte, rules.name_similarity), (8_000, 9_000));
     assert_eq!((rules.new_hire_grace_days, rules.leave_date_tolerance_days), (30, 1));
-    assert_eq!((rules.coverage_end, rules.compensation_authority), (CoverageEnd::LeaveDate, Authority::Payroll));
+    assert_eq!((rules.coverage_end, rules.compensation_authority), (None, Authority::Payroll));
     assert_eq!((job.report.dir.as_path(), job.report.bom, job.report.alarm_at), (Path::new("reports"), true, None));
     assert!(job.benbase.is_none() && job.crosswalk.is_none() && job.sandbox.is_none());
     assert_eq!(job.fingerprint.len(), 64);
@@ -397,7 +397,7 @@ fn text_values_are_read_exactly() {
     assert_eq!(job.benifex.http.read_timeout, Duration::from_secs(300));
     assert_eq!((job.guards.population_change_max, job.guards.total_change_max), (1, 10_000));
     assert_eq!((job.rules.salary_tolerance, job.rules.name_similarity), (Money(1), 8_765));
-    assert_eq!(job.rules.coverage_end, CoverageEnd::DaysAfter(1));
+    assert_eq!(job.rules.coverage_end, Some(CoverageEnd::DaysAfter(1)));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::validate::{path, within};
 use tieout_corrections::settings::Guards;
 use tieout_model::money::Money;
 use tieout_model::terms::Authority;
-use tieout_recon::settings::{CoverageEnd, Rules};
+use tieout_recon::settings::Rules;
 
 /// Longest grace period or date tolerance, in days.
 const DAYS_MAX: i64 = 366;
@@ -30,7 +30,7 @@ pub fn rules(raw: RawRules, p: &mut Problems<'_>) -> Rules {
         material_amount: raw.material_amount.map_or(Money::units(1), |amount| amount.0),
         material_share: share(raw.material_share, 50),
         new_hire_grace_days: within(raw.new_hire_grace_days, 30, 0..=DAYS_MAX, &key("new_hire_grace_days"), p),
-        coverage_end: raw.coverage_end.map_or(CoverageEnd::LeaveDate, |rule| rule.0),
+        coverage_end: raw.coverage_end.map(|rule| rule.0),
         full_time_from_fte: i64::from(raw.full_time_from_fte.map_or(8_000, |Quoted(Fraction(fte))| fte)),
         name_similarity: raw.name_similarity.map_or(9_000, |Quoted(Fraction(similarity))| similarity),
         leave_date_tolerance_days: within(

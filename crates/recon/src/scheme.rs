@@ -1,9 +1,11 @@
-//! Rules of a scheme: on which pay dates a benefit is deducted. What an entry leaves out, a less
-//! specific one may say.
+//! Rules of a scheme: on which pay dates a benefit is deducted, and what is due when its cover begins or ends inside a
+//! period. What an entry leaves out, a less specific one may say.
 
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
+
+use crate::settings::CoverageEnd;
 
 /// The rules of one benefit, pay group or both.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +20,11 @@ pub struct SchemeEntry {
 pub struct Scheme {
     pub deduction_dates: Option<DeductionDates>,
     pub extra_pay_date: Option<ExtraPayDate>,
+    pub first_deduction: Option<FirstDeduction>,
+    pub proration: Option<Proration>,
+    /// Where it differs from the one at the start.
+    pub proration_at_end: Option<Proration>,
+    pub coverage_end: Option<CoverageEnd>,
 }
 
 /// The pay dates on which a benefit is deducted.
@@ -39,6 +46,33 @@ pub enum ExtraPayDate {
     Deduction,
 }
 
+/// Which cover the deduction of a period pays for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FirstDeduction {
+    /// That of the period, from the pay in which cover begins.
+    SamePay,
+    /// That of the period, but for the one in which cover begins.
+    NextPay,
+    /// That of the next period.
+    InAdvance,
+    /// That of the period before.
+    InArrears,
+}
+
+/// What is due of a full amount when cover is there for a part of a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proration {
+    /// All of it.
+    None,
+    CalendarDays,
+    /// Monday to Friday.
+    WorkingDays,
+    /// A month has thirty days.
+    Thirtieths,
+    /// All of it when cover begins on or before this day of the month, or ends on or after it; else nothing.
+    WashDay(u32),
+}
+
 impl Scheme {
     /// The rules of a benefit in a pay group: pay group and benefit, pay group, benefit, in this order for each rule.
     /// `named`: whether an entry's benefit is the one asked for.
@@ -57,6 +91,10 @@ impl Scheme {
         Scheme {
             deduction_dates: self.deduction_dates.or_else(|| other.deduction_dates.clone()),
             extra_pay_date: self.extra_pay_date.or(other.extra_pay_date),
+            first_deduction: self.first_deduction.or(other.first_deduction),
+            proration: self.proration.or(other.proration),
+            proration_at_end: self.proration_at_end.or(other.proration_at_end),
+            coverage_end: self.coverage_end.or(other.coverage_end),
         }
     }
 }
@@ -73,18 +111,18 @@ mod tests {
             scheme,
         };
         let everywhere = Scheme {
-            deduction_dates: Some(DeductionDates::FirstOfMonth(2)),
-            extra_pay_date: Some(ExtraPayDate::Deduction),
+            proration: Some(Proration::Thirtieths),
+            first_deduction: Some(FirstDeduction::NextPay),
+            ..Scheme::default()
         };
-        let weekly = Scheme { deduction_dates: Some(DeductionDates::EveryPay), ..Scheme::default() };
+        let weekly = Scheme { proration: Some(Proration::CalendarDays), ..Scheme::default() };
         let entries = [entry(None, Some("_Medical"), everywhere), entry(Some("W"), None, weekly)];
         let of = |group: &str, label: &str| {
             let scheme = Scheme::of(&entries, group, |benefit| benefit == label);
-            (scheme.deduction_dates, scheme.extra_pay_date)
+            (scheme.proration, scheme.first_deduction)
         };
-        let extra = Some(ExtraPayDate::Deduction);
-        assert_eq!(of("W", "_Medical"), (Some(DeductionDates::EveryPay), extra));
-        assert_eq!(of("M", "_Medical"), (Some(DeductionDates::FirstOfMonth(2)), extra));
+        assert_eq!(of("W", "_Medical"), (Some(Proration::CalendarDays), Some(FirstDeduction::NextPay)));
+        assert_eq!(of("M", "_Medical"), (Some(Proration::Thirtieths), Some(FirstDeduction::NextPay)));
         assert_eq!(of("M", "_Dental"), (None, None));
     }
 }

@@ -108,8 +108,8 @@ pub struct Rules {
     pub material_share: u32,
     /// Days since hire during which a person may be missing in the other system (ID01, ID02).
     pub new_hire_grace_days: i64,
-    /// When cover ends after a leave date.
-    pub coverage_end: CoverageEnd,
+    /// When cover ends after a leave date; `None`: the job does not say.
+    pub coverage_end: Option<CoverageEnd>,
     /// FTE from which somebody is full time (CO04), in 1/10,000.
     pub full_time_from_fte: i64,
     /// DE04: similarity, in 1/10,000, from which two names count as the same.

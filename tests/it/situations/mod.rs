@@ -5,4 +5,5 @@
 mod calendar;
 mod company;
 mod ordinary;
+mod part_period;
 mod people;

@@ -160,6 +160,12 @@ codes! {
             to_do: "ask Oyster what the enrollment waits for",
             owner: Some(Benefits),
         }
+        EN11 S3 "deducted before start" {
+            compares: "payroll amounts other than 0, with the first day of cover, where no other cover came before it",
+            tolerance: "first_deduction = \"in advance\" in the schemes of the job",
+            to_do: "refund it, or say that the scheme deducts in advance",
+            owner: Some(Payroll),
+        }
         EN13 S2 "unmapped code" {
             compares: "payroll codes, benefit keys and Oyster's plans, with the job's map in both directions",
             tolerance: "ignored_codes, ignored_benefits and ignored_plans, each with a reason",
@@ -184,8 +190,14 @@ codes! {
         TM09 S3 "extra-period over-collection" {
             compares: "payroll amounts on the 27th, 53rd or 14th pay date of a year, where an amount is a 26th, 52nd or \
                 13th of the yearly one",
-            tolerance: "extra_pay_date = \"deduction\" in deductions.schemes",
+            tolerance: "extra_pay_date = \"deduction\" in the schemes of the job",
             to_do: "refund it, or say that amounts are built on the extra pay date",
+            owner: Some(Payroll),
+        }
+        TM11 S3 "leave of absence" {
+            compares: "live benefits with something due and no deduction, with the employment status in Benifex and the \
+                hours on payroll of somebody who is away",
+            to_do: "hold the amount as arrears and collect it by the scheme's rule for leave",
             owner: Some(Payroll),
         }
     }
@@ -208,8 +220,15 @@ codes! {
         AM06 S3 "deduction-holiday break" {
             compares: "payroll amounts, with the pay dates on which the benefit is deducted: stated, or the first of each \
                 month where deductions a year are fewer than pays",
-            tolerance: "deduction_dates in deductions.schemes",
+            tolerance: "deduction_dates in the schemes of the job",
             to_do: "refund it, or say on which pay dates the benefit is deducted",
+            owner: Some(Payroll),
+        }
+        AM08 S3 "proration break" {
+            compares: "amounts of a period in which cover begins or ends, with the scheme's proration; without one, with \
+                nothing, all, and a part by calendar days, working days or thirtieths",
+            tolerance: ROUNDING,
+            to_do: "correct the deduction, or state the scheme's rule in the job",
             owner: Some(Payroll),
         }
         AM14 S3 "unit-scale suspicion" {

@@ -50,9 +50,7 @@ fn differs(night: &Night<'_>, line: &Line, side: Side) -> PolarsResult<Finding> 
         (Side::Employer, true) => ("too much", "correct the contribution and take the difference back"),
         (Side::Employer, false) => ("too little", "correct the contribution and pay the difference"),
     };
-    let (_, end) = night.period(line.emp)?;
     let basis = match night.begins(line)? {
-        Some(day) if day > end => format!(", where cover begins only on {day}"),
         Some(day) => format!(" (since {day}, {} deductions a year)", line.d),
         None => format!(" ({} deductions a year)", line.d),
     };

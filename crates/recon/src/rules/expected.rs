@@ -5,12 +5,15 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use crate::rules::benefits::Benefits;
-use crate::rules::calendar::{DateKind, Payday};
-use crate::rules::columns::{counts, days, frame, numbers, numbers_from, texts};
+use crate::rules::calendar::DateKind;
+use crate::rules::columns::{counts, days, frame, numbers, numbers_from, plain_days, texts};
+use crate::rules::cover::{Cover, Share};
 use crate::rules::dictionary::{ALIEN, BLANK};
 use crate::rules::people::People;
+use crate::rules::proration::prorated;
 use crate::rules::schemes::Schemes;
 use crate::rules::words::Words;
+use crate::scheme::Scheme;
 use crate::settings::Settings;
 use tieout_model::terms::BenefitStatus;
 
@@ -39,7 +42,7 @@ pub(super) const EXPECTED: [&str; 17] = [
     "bad",       // a field that could not be read, or an unmapped status
     "unknown",   // an amount without a known currency
     "uneven",    // two currencies in one benefit
-    "begins",    // cover begins inside the period
+    "first",     // first day of cover
     "changed",   // day of the last change
     "d",         // deductions a year, 0 = unknown
     "date_kind", // what the pay date is to the benefit, see [`DateKind`]
@@ -92,12 +95,13 @@ pub(super) fn expected(
         ["ee_annual", "ee_monthly", "er_annual", "er_monthly"].map(|name| counts(table, name));
     let (ee_annual, ee_monthly) = (ee_annual?, ee_monthly?);
     let (er_annual, er_monthly) = (er_annual?, er_monthly?);
+    let leave = plain_days(&people.frame, "leave")?;
     let (groups, pay_periods) = (numbers(&people.frame, "group")?, counts(&people.frame, "pay_periods")?);
     let priced = |row: usize| {
         let (who, label) = (emp[row] as usize, labels[row]);
         let group = groups.get(who).unwrap_or(BLANK);
         let per_year = schemes.per_year(group, label, pay_periods.get(who).unwrap_or_default());
-        let payday = people.paydays[who];
+        let (payday, scheme) = (people.paydays[who], schemes.scheme(group, label));
         let price = |annual: &Int64Chunked, monthly: &Int64Chunked, currency: u32| Price {
             annual: annual.get(row),
             monthly: monthly.get(row),
@@ -107,13 +111,13 @@ pub(super) fn expected(
         let record = Record {
             class: classes[row],
             faulty: faults.get(row).is_some(),
-            effective: effective.get(row),
+            cover: Cover::new(payday, scheme, effective.get(row), leave.get(who)),
+            scheme,
             employee: price(ee_annual, ee_monthly, ee_cur[row]),
             employer: price(er_annual, er_monthly, er_cur[row]),
             cost_cur: cost_cur[row],
             per_year,
-            payday,
-            date_kind: payday.kind(schemes.scheme(group, label), per_year),
+            date_kind: payday.kind(scheme, per_year),
         };
         record.due()
     };
@@ -134,7 +138,7 @@ pub(super) fn expected(
         flag("bad", |due| due.unreadable),
         flag("unknown", |due| due.nameless),
         flag("uneven", |due| due.uneven),
-        flag("begins", |due| due.begins),
+        Int32Chunked::from_iter_values("first".into(), effective.iter().map(|day| day.unwrap_or(NEVER))).into_column(),
         count("d", |due| due.per_year),
         number("date_kind", |due| due.date_kind.number()),
         Int32Chunked::from_iter_values("changed".into(), changed.iter().map(|day| day.unwrap_or(NEVER))).into_column(),
@@ -193,15 +197,15 @@ pub(super) fn rounded(amount: i64, parts: i64, unit: i64) -> i64 {
 }
 
 /// One row of Benifex's benefits, with what decides its price.
-struct Record {
+struct Record<'s> {
     class: u32,
     faulty: bool,
-    effective: Option<i32>,
+    cover: Cover,
+    scheme: &'s Scheme,
     employee: Price,
     employer: Price,
     cost_cur: u32,
     per_year: i64,
-    payday: Payday,
     date_kind: DateKind,
 }
 
@@ -217,20 +221,19 @@ struct Due {
     unreadable: bool,
     nameless: bool,
     uneven: bool,
-    begins: bool,
 }
 
-impl Record {
+impl Record<'_> {
     fn due(&self) -> Due {
         let currencies = [self.employee.currency, self.employer.currency, self.cost_cur];
         let currency = currencies.into_iter().find(|c| *c != BLANK).unwrap_or(BLANK);
         let nameless = |price: &Price| price.currency == BLANK && price.stated();
         let in_force = self.class == class::LIVE;
         let unreadable = self.faulty || self.class == class::UNKNOWN;
-        let live = in_force && self.effective.is_none_or(|day| day <= self.payday.end);
+        let live = in_force && !self.cover.is_ahead();
         let priced = live && !unreadable && self.per_year > 0 && !self.date_kind.is_free();
         let of = |price: &Price| match priced && price.currency > ALIEN {
-            true => price.deduction(self.per_year),
+            true => self.part_of(price.deduction(self.per_year), price.unit),
             false => 0,
         };
         Due {
@@ -244,7 +247,15 @@ impl Record {
             unreadable,
             nameless: currencies.contains(&ALIEN) || nameless(&self.employee) || nameless(&self.employer),
             uneven: currencies.into_iter().any(|c| c != BLANK && c != currency),
-            begins: self.effective.is_some_and(|day| self.payday.start < day && day <= self.payday.end),
+        }
+    }
+
+    /// What is due of a full amount; all of it where no rule says.
+    fn part_of(&self, full: i64, unit: i64) -> i64 {
+        match self.cover.share(self.scheme) {
+            Share::Whole | Share::Open => full,
+            Share::Nothing => 0,
+            Share::Part(method, covered) => prorated(full, method, self.cover.window, covered, unit),
         }
     }
 }
@@ -269,7 +280,7 @@ fn one_row_each(rows: DataFrame) -> PolarsResult<DataFrame> {
             any("bad"),
             any("unknown"),
             any("uneven"),
-            any("begins"),
+            any("first"),
             any("changed"),
             any("d"),
             // Where one of them is deducted, the line is.

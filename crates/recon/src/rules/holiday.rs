@@ -35,7 +35,7 @@ fn on_holiday(night: &Night<'_>, line: &Line, code: Code) -> PolarsResult<Findin
         // It was this pay date's alone.
         run_rate: None,
         sentence: format!(
-            "Payroll took {} for {} in {}, paid on {day}, but that {why}: {}, or correct deductions.schemes of the job. \
+            "Payroll took {} for {} in {}, paid on {day}, but that {why}: {}, or correct the schemes of the job. \
              Payroll's move.",
             taken(&form.variances),
             night.label(line),

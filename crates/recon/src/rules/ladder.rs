@@ -2,17 +2,19 @@
 //! where a line of Benifex's benefits ends. Oyster's lines have rungs of their own, for their prices are estimates.
 
 use crate::rules::calendar::DateKind;
+use crate::rules::cover::{Cover, Share};
 use crate::rules::dictionary::ALIEN;
+use crate::rules::everybody::Person;
 use crate::rules::late::Late;
 use crate::rules::pair::Pair;
-use crate::rules::people::Person;
 use crate::rules::place::Place;
 use crate::rules::state::State;
 use crate::rules::words::Label;
+use crate::scheme::Scheme;
 use tieout_model::finding::Side;
 
 /// The place of a line of Benifex's: completeness, identity, currency and leavers here, the rest in [`plain`].
-pub(super) fn place(pair: &Pair, person: &Person, label: &Label, late: Late) -> Place {
+pub(super) fn place(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, late: Late) -> Place {
     if label.ignored.is_some() {
         return Place::OutIgnored;
     }
@@ -37,10 +39,11 @@ pub(super) fn place(pair: &Pair, person: &Person, label: &Label, late: Late) -> 
     if person.disputed {
         return Place::Unsettled;
     }
-    if person.leaver && pair.taken() {
+    let over = person.cover(pair, scheme).is_over();
+    if over && pair.taken() {
         return Place::En05;
     }
-    if person.leaver && pair.live {
+    if over && pair.live {
         return Place::En04;
     }
     if !person.on_payroll {
@@ -49,30 +52,78 @@ pub(super) fn place(pair: &Pair, person: &Person, label: &Label, late: Late) -> 
     match late {
         Late::AsBefore => Place::Tm07,
         Late::Unknown => Place::UnverifiedLate,
-        Late::No => plain(pair, person),
+        Late::No | Late::NotThen => plain(pair, person, scheme, late),
     }
 }
 
-/// The rungs below a late change: existence, the pay calendar, part periods, amounts.
-pub(super) fn plain(pair: &Pair, person: &Person) -> Place {
-    if pair.taken() && !pair.in_force {
-        return Place::En02;
+/// The rungs below a late change: existence, timing, the pay calendar, part periods, amounts.
+pub(super) fn plain(pair: &Pair, person: &Person, scheme: &Scheme, late: Late) -> Place {
+    let cover = person.cover(pair, scheme);
+    if pair.taken() {
+        if !pair.in_force {
+            return if ended_inside(pair, &cover) { Place::UnverifiedEnded } else { Place::En02 };
+        }
+        if cover.is_ahead() {
+            let known = late == Late::NotThen || scheme.first_deduction.is_some();
+            return if known { Place::En11 } else { Place::UnverifiedAhead };
+        }
+    } else if let (true, Some(place)) = (pair.due(), not_taken(pair, person, scheme, &cover)) {
+        return place;
     }
-    if pair.date_kind == DateKind::Unknown && pair.due() && !pair.taken() {
-        return Place::UnverifiedCalendar;
-    }
-    if pair.due() && !pair.on_payroll() {
-        return Place::En01;
-    }
-    match (pair.differs(Side::Employee), pair.differs(Side::Employer)) {
-        (false, false) => Place::Matched,
+    let differs = Side::BOTH.map(|side| pair.differs(side));
+    match differs {
+        [false, false] => Place::Matched,
         _ if pair.date_kind == DateKind::Holiday && pair.collected() => Place::Am06,
         _ if pair.date_kind == DateKind::Extra && pair.collected() => Place::Tm09,
-        _ if part_period(pair, person) => Place::UnverifiedPart,
-        (true, true) => Place::AmBoth,
-        (true, false) => Place::Am01,
-        (false, true) => Place::Am02,
+        _ if pair.live && cover.share(scheme) != Share::Whole => part(pair, person, scheme, &cover),
+        _ if in_arrears(pair, scheme, &cover) => Place::Accepted,
+        [true, true] => Place::AmBoth,
+        [true, false] => Place::Am01,
+        [false, true] => Place::Am02,
     }
+}
+
+/// Something is due and nothing was taken. `None`: a written 0.00 that is a line, compared as an amount.
+fn not_taken(pair: &Pair, person: &Person, scheme: &Scheme, cover: &Cover) -> Option<Place> {
+    if pair.date_kind == DateKind::Unknown {
+        return Some(Place::UnverifiedCalendar);
+    }
+    if cover.share(scheme) == Share::Open {
+        return Some(Place::Accepted);
+    }
+    if person.on_leave {
+        return Some(Place::Tm11);
+    }
+    (!pair.on_payroll()).then_some(Place::En01)
+}
+
+/// The amounts of a part of a period: by the scheme's rule, or else by any accepted practice.
+fn part(pair: &Pair, person: &Person, scheme: &Scheme, cover: &Cover) -> Place {
+    if cover.share(scheme) != Share::Open {
+        return Place::Am08;
+    }
+    match accepted(pair, cover) {
+        true => Place::Accepted,
+        // A change inside the period may have replaced other cover.
+        false if cover.begins() && !cover.is_new(person.joined) => Place::UnverifiedPart,
+        false => Place::Am08,
+    }
+}
+
+/// Both sides are what an accepted practice takes.
+fn accepted(pair: &Pair, cover: &Cover) -> bool {
+    let employer = !pair.employer || cover.accepts(pair.s, pair.r, pair.tau);
+    employer && cover.accepts(pair.a, pair.e, pair.tau)
+}
+
+/// Cover began in the period before, and what was taken may be that part's, in arrears.
+fn in_arrears(pair: &Pair, scheme: &Scheme, cover: &Cover) -> bool {
+    pair.live && scheme.first_deduction.is_none() && cover.before().is_some_and(|before| accepted(pair, &before))
+}
+
+/// Cover is over since a day of this period, by a leave date or the benefit's own last change.
+fn ended_inside(pair: &Pair, cover: &Cover) -> bool {
+    cover.outlasts_leave() || (pair.expected() && cover.in_period(pair.changed))
 }
 
 /// Where the lines of somebody end who is not judged, or a line of which a field could not be read.
@@ -102,7 +153,9 @@ fn currencies_differ(pair: &Pair) -> bool {
     pair.uneven || pair.mixed || (both && pair.bx_cur > ALIEN && pair.bx_cur != pair.pay_cur)
 }
 
-/// Cover begins, or the employment ends, inside the period.
-fn part_period(pair: &Pair, person: &Person) -> bool {
-    pair.begins || person.leave.is_some_and(|leave| (person.start..=person.end).contains(&leave))
+impl Person {
+    /// Cover of the line beside the days that its deduction pays for.
+    fn cover(&self, pair: &Pair, scheme: &Scheme) -> Cover {
+        Cover::new(self.payday, scheme, pair.first_day(), self.leave)
+    }
 }

@@ -8,9 +8,10 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use crate::rules::columns::{frame, number_of, numbers, numbers_from, texts};
+use crate::rules::everybody::Person;
 use crate::rules::expected::{Encoded, expected};
 use crate::rules::pair::{Pair, Pairs};
-use crate::rules::people::{People, Person, day_number};
+use crate::rules::people::{People, day_number};
 use crate::rules::schemes::Schemes;
 use crate::rules::state::State;
 use crate::rules::words::{Label, Words};
@@ -27,6 +28,8 @@ pub(super) enum Late {
     AsBefore,
     /// Nobody knows what was right before the change.
     Unknown,
+    /// Nothing was in force at the cut-off.
+    NotThen,
 }
 
 impl Late {
@@ -35,7 +38,7 @@ impl Late {
     }
 
     fn of(number: u32) -> Late {
-        [Late::No, Late::AsBefore, Late::Unknown][number as usize]
+        [Late::No, Late::AsBefore, Late::Unknown, Late::NotThen][number as usize]
     }
 }
 
@@ -56,7 +59,7 @@ pub(super) fn candidates(pairs: &Pairs<'_>, people: &[Person], labels: &[Label],
         let ended = pair.on_payroll() && !pair.live;
         let differs = Side::BOTH.into_iter().any(|side| pair.differs(side));
         let (person, label) = (&people[pair.emp as usize], &labels[pair.label as usize]);
-        let judged = person.state == State::Judged && person.on_payroll && !person.leaver;
+        let judged = person.state == State::Judged && person.on_payroll;
         let asked = differs && (after || ended) && judged && sound(&pair, label);
         asked.then_some(Asked { row, pair, after })
     });
@@ -146,10 +149,13 @@ fn answer() -> Expr {
     let ended_since = col("live").not().and(col("was_live").fill_null(lit(false)));
     let near = |taken: &str, due: &str| (col(taken) - col(due).fill_null(lit(0_i64))).abs().lt_eq(col("tau"));
     let as_before = near("a", "was_e").and(near("s", "was_r").or(col("employer").not()));
+    let nothing = readable.clone().and(col("was_live").fill_null(lit(false)).not());
     when(readable.clone().and(col("after").or(ended_since)).and(as_before))
         .then(lit(Late::AsBefore.number()))
         .when(col("after").and(readable.not()))
         .then(lit(Late::Unknown.number()))
+        .when(nothing)
+        .then(lit(Late::NotThen.number()))
         .otherwise(lit(Late::No.number()))
 }
 

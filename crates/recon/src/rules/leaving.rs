@@ -46,7 +46,8 @@ impl Told {
         let latest = self.begun.into_iter().flatten().filter(|day| *day <= self.end).max();
         let stands = |day: &i32| latest.is_none_or(|latest| *day >= latest);
         let (term, left) = (self.term.filter(stands), self.left.filter(stands));
-        let over = |day: i32| coverage_end(day, rules.coverage_end) < self.start;
+        let rule = rules.coverage_end.unwrap_or(CoverageEnd::LeaveDate);
+        let over = |day: i32| coverage_end(day, rule) < self.start;
         let leave = term.max(left);
         let disputed = self.on_both
             && match (term, left) {
@@ -107,7 +108,8 @@ pub(super) fn with_leavers(
     Ok(())
 }
 
-fn coverage_end(leave: i32, rule: CoverageEnd) -> i32 {
+/// The last day of cover of somebody who leaves.
+pub(super) fn coverage_end(leave: i32, rule: CoverageEnd) -> i32 {
     match rule {
         CoverageEnd::LeaveDate => leave,
         CoverageEnd::DaysAfter(n) => leave.saturating_add(i32::try_from(n).unwrap_or(i32::MAX)),

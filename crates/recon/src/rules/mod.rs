@@ -14,12 +14,14 @@ mod calendar;
 mod columns;
 mod compensation;
 mod completeness;
+mod cover;
 mod currency;
 mod deducted;
 mod demographic;
 mod dictionary;
 mod dispositions;
 mod drift;
+mod everybody;
 mod existence;
 mod expected;
 mod facts;
@@ -35,11 +37,13 @@ mod night;
 mod oyster;
 mod pair;
 mod pairing;
+mod part_period;
 mod pay;
 mod paydays;
 mod people;
 mod place;
 mod proofs;
+mod proration;
 mod rejected;
 mod residence;
 mod reused;
@@ -174,7 +178,7 @@ type Family = fn(&Night<'_>, &mut Found) -> PolarsResult<()>;
 type OfNight<'n> = dyn Fn(&mut Found) -> PolarsResult<()> + Sync + 'n;
 
 /// The families that need no ledger, those that take longest first. ID08 stands apart, for it reads what the others found.
-const FAMILIES: [Family; 14] = [
+const FAMILIES: [Family; 15] = [
     demographic::judge,
     residence::judge,
     compensation::judge,
@@ -186,6 +190,7 @@ const FAMILIES: [Family; 14] = [
     existence::judge,
     timing::judge,
     holiday::judge,
+    part_period::judge,
     amount::judge,
     oyster::judge,
     rejected::judge,

@@ -11,12 +11,13 @@ use crate::rules::Inputs;
 use crate::rules::columns::{flags, numbers, numbers_from, plain_days, texts};
 use crate::rules::deducted::{KindWords, deducted};
 use crate::rules::dispositions::Counts;
+use crate::rules::everybody::{Person, everybody};
 use crate::rules::expected::{Encoded, expected};
 use crate::rules::ladder::{place, plain};
 use crate::rules::late::{Late, candidates, late};
 use crate::rules::oyster::Oysters;
 use crate::rules::pair::{Pair, Pairs};
-use crate::rules::people::{People, Person, date};
+use crate::rules::people::{People, date};
 use crate::rules::place::Place;
 use crate::rules::schemes::Schemes;
 use crate::rules::state::{State, States, covered, states};
@@ -83,7 +84,7 @@ impl<'a> Night<'a> {
         }
         let mut labels = words.describe();
         oyster.iter().for_each(|oyster| oyster.describe(&mut labels));
-        let schemes = Schemes::new(&inputs.job.deductions.per_year, inputs.job.schemes, &people.groups, &words.labels);
+        let schemes = Schemes::new(inputs.job, &people.groups, &words.labels);
         let emp = numbers(&inputs.benefits.frame, "emp")?.into_no_null_iter().collect();
         let units = words.currencies.minor_units();
         let (taken, due) = join(
@@ -107,10 +108,10 @@ impl<'a> Night<'a> {
         if let (Some(oyster), Some(charged)) = (&mut oyster, charged) {
             oyster.excuse(&mut states, &charged, &people, inputs)?;
         }
-        let everybody = people.each(&states, &inputs.payroll.period)?;
+        let everybody = everybody(inputs, &people, &states)?;
         let asked = candidates(&Pairs::new(&all)?, &everybody, &labels, inputs.payroll.period.cutoff);
         let late = late(inputs, &asked, &people, &mut words, &schemes)?;
-        let places = places(&Pairs::new(&all)?, &everybody, &labels, &late);
+        let places = places(&Pairs::new(&all)?, &everybody, &labels, &schemes, &late);
         all.with_column(numbers_from("place", places))?;
         if let Some(oyster) = &mut oyster {
             oyster.place(&mut all, inputs, (&people, &everybody), &words, &schemes, &labels)?;
@@ -121,7 +122,7 @@ impl<'a> Night<'a> {
         if let Some(oyster) = &mut oyster {
             oyster.count(&all, &mut counts)?;
         }
-        let lines = unmatched(&all, &everybody)?;
+        let lines = unmatched(&all, &everybody, &schemes)?;
         Ok(Night { lines, inputs, people, states, words, labels, cells, counts, benbase, ambiguous, schemes, oyster })
     }
 
@@ -229,36 +230,48 @@ fn links<'a>(inputs: &Inputs<'a>, people: &People<'_>) -> (Vec<Option<&'a str>>,
 }
 
 /// The place of each line of Benifex's; Oyster's get theirs afterwards.
-fn places(pairs: &Pairs<'_>, people: &[Person], labels: &[Label], late: &BTreeMap<usize, Late>) -> Vec<u32> {
+fn places(
+    pairs: &Pairs<'_>,
+    people: &[Person],
+    labels: &[Label],
+    schemes: &Schemes,
+    late: &BTreeMap<usize, Late>,
+) -> Vec<u32> {
     let of_row = |row: usize| {
         let pair = pairs.get(row);
         let (person, label) = (&people[pair.emp as usize], &labels[pair.label as usize]);
-        place(&pair, person, label, late.get(&row).copied().unwrap_or(Late::No)).number()
+        let late = late.get(&row).copied().unwrap_or(Late::No);
+        place(&pair, person, label, schemes.scheme(person.group, pair.label), late).number()
     };
     (0..pairs.len()).into_par_iter().map(of_row).collect()
 }
 
 /// The rows that become findings or set-asides, by employee and label.
-fn unmatched(all: &DataFrame, people: &[Person]) -> PolarsResult<Vec<Line>> {
+fn unmatched(all: &DataFrame, people: &[Person], schemes: &Schemes) -> PolarsResult<Vec<Line>> {
     let pairs = Pairs::new(all)?;
     let places = numbers(all, "place")?.cont_slice()?;
     let rows = (0..pairs.len()).into_par_iter().filter_map(|row| {
         let place = Place::of(places[row]);
-        let kept = ![Place::Matched, Place::En13, Place::OutIgnored].contains(&place);
+        let kept = ![Place::Matched, Place::Accepted, Place::En13, Place::OutIgnored].contains(&place);
         kept.then(|| pairs.get(row)).map(|pair| (pair, place))
     });
     let mut rows: Vec<(Pair, Place)> = rows.collect();
     rows.par_sort_unstable_by_key(|(pair, _)| (pair.emp, pair.label, pair.pay_row, pair.bx_row));
-    Ok(rows.into_iter().map(|(pair, place)| Line::new(&pair, place, &people[pair.emp as usize])).collect())
+    let line = |(pair, place): (Pair, Place)| {
+        let person = &people[pair.emp as usize];
+        let otherwise = plain(&pair, person, schemes.scheme(person.group, pair.label), Late::No);
+        Line::new(&pair, place, otherwise)
+    };
+    Ok(rows.into_iter().map(line).collect())
 }
 
 impl Line {
-    fn new(pair: &Pair, place: Place, person: &Person) -> Line {
+    fn new(pair: &Pair, place: Place, otherwise: Place) -> Line {
         Line {
             emp: pair.emp,
             label: pair.label,
             place,
-            otherwise: plain(pair, person),
+            otherwise,
             a: pair.a,
             s: pair.s,
             e: pair.e,

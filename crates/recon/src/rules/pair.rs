@@ -4,6 +4,7 @@ use polars::prelude::*;
 
 use crate::rules::calendar::DateKind;
 use crate::rules::columns::{counts, flags, numbers, plain_days};
+use crate::rules::expected::NEVER;
 use crate::rules::people::mark;
 use tieout_model::finding::Side;
 
@@ -46,11 +47,11 @@ pub(super) struct Pair {
     pub(super) mixed: bool,
     /// Payroll has the key twice (ID04).
     pub(super) duplicate: bool,
-    /// Cover begins inside the period.
-    pub(super) begins: bool,
+    /// First day of cover; [`NEVER`] where none is known.
+    pub(super) first: i32,
     /// What the pay date is to the benefit.
     pub(super) date_kind: DateKind,
-    /// Day of the last change; [`super::expected::NEVER`] where none is known.
+    /// Day of the last change; [`NEVER`] where none is known.
     pub(super) changed: i32,
     /// Payroll gives employer amounts for the benefit.
     pub(super) employer: bool,
@@ -69,6 +70,11 @@ impl Pair {
     /// The service has the benefit.
     pub(super) fn expected(&self) -> bool {
         self.mark != mark::LEFT_ONLY
+    }
+
+    /// First day of cover, where it is known.
+    pub(super) fn first_day(&self) -> Option<i32> {
+        Some(self.first).filter(|day| *day != NEVER)
     }
 
     /// Payroll took something.
@@ -103,9 +109,10 @@ pub(super) struct Pairs<'l> {
     per_year: &'l [i64],
     tau: &'l [i64],
     changed: &'l [i32],
+    first: &'l [i32],
     rows: [&'l [u32]; 2],
     date_kinds: &'l [u32],
-    flags: [&'l BooleanChunked; 9],
+    flags: [&'l BooleanChunked; 8],
 }
 
 impl<'l> Pairs<'l> {
@@ -121,6 +128,7 @@ impl<'l> Pairs<'l> {
             per_year: amount("d")?,
             tau: amount("tau")?,
             changed: plain_days(lines, "changed")?.cont_slice()?,
+            first: plain_days(lines, "first")?.cont_slice()?,
             rows: [number("pay_row")?, number("bx_row")?],
             date_kinds: number("date_kind")?,
             flags: [
@@ -131,7 +139,6 @@ impl<'l> Pairs<'l> {
                 flag("uneven")?,
                 flag("mixed")?,
                 flag("dup")?,
-                flag("begins")?,
                 flag("employer")?,
             ],
         })
@@ -145,7 +152,7 @@ impl<'l> Pairs<'l> {
         let [emp, label, mark] = self.keys.map(|column| column[row]);
         let [a, s, e, r] = self.amounts.map(|column| column[row]);
         let [pay_cur, ee_cur, er_cur, bx_cur, cur] = self.currencies.map(|column| column[row]);
-        let [live, in_force, unreadable, nameless, uneven, mixed, duplicate, begins, employer] =
+        let [live, in_force, unreadable, nameless, uneven, mixed, duplicate, employer] =
             self.flags.map(|column| column.get(row) == Some(true));
         let [pay_row, bx_row] = self.rows.map(|column| column[row]);
         Pair {
@@ -170,7 +177,7 @@ impl<'l> Pairs<'l> {
             uneven,
             mixed,
             duplicate,
-            begins,
+            first: self.first[row],
             date_kind: DateKind::of(self.date_kinds[row]),
             changed: self.changed[row],
             employer,

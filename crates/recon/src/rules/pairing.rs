@@ -32,7 +32,7 @@ const OF_BENIFEX: [&str; 16] = [
     "bad",
     "unknown",
     "uneven",
-    "begins",
+    "first",
     "bx_mixed",
     "date_kind",
 ];

@@ -6,15 +6,13 @@ use polars::prelude::*;
 
 use crate::rules::Inputs;
 use crate::rules::calendar::Payday;
-use crate::rules::columns::{counts, days, flags, frame, numbers, numbers_from, plain_days, texts};
+use crate::rules::columns::{counts, days, flags, frame, numbers, numbers_from, texts};
 use crate::rules::dictionary::{BLANK, Dictionary};
 use crate::rules::ids::Ids;
 use crate::rules::leaving::with_leavers;
 use crate::rules::paydays::paydays;
-use crate::rules::state::{State, States};
 use crate::snapshot::Outcome;
 use crate::tables::payroll::PayrollTables;
-use tieout_payroll::FilePeriod;
 
 /// More deductions a year than days: not a number of deductions.
 const DEDUCTIONS_A_YEAR_MAX: i64 = 366;
@@ -84,44 +82,6 @@ impl<'a> People<'a> {
         let frame = with_leaving(all, inputs, &person)?;
         let paydays = paydays(inputs, &frame, &person)?;
         Ok(People { ids, person, user, groups, frame, paydays })
-    }
-}
-
-/// What the rungs need of one person.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Person {
-    pub(super) state: State,
-    pub(super) on_payroll: bool,
-    /// Cover ended before the period began.
-    pub(super) leaver: bool,
-    /// The sources contradict each other on when the person left.
-    pub(super) disputed: bool,
-    /// The later leave date of the two sources. Days since 1970, as `start` and `end`.
-    pub(super) leave: Option<i32>,
-    /// First and last day of the person's period.
-    pub(super) start: i32,
-    pub(super) end: i32,
-}
-
-impl People<'_> {
-    /// Everybody by `emp`, in these states.
-    pub(super) fn each(&self, states: &States, file: &FilePeriod) -> PolarsResult<Vec<Person>> {
-        let day = |name| plain_days(&self.frame, name);
-        let (leave, start, end) = (day("leave")?.iter(), day("start")?.iter(), day("end")?.iter());
-        let marks = numbers(&self.frame, "mark")?.into_no_null_iter();
-        let left = flags(&self.frame, "leaver")?.iter().zip(flags(&self.frame, "disputed")?.iter());
-        let known = marks.zip(left).zip(states.column.into_no_null_iter());
-        let dates = leave.zip(start.zip(end));
-        let each = known.zip(dates).map(|(((who, (leaver, disputed)), state), (leave, (start, end)))| Person {
-            state: State::of(state),
-            disputed: disputed == Some(true),
-            on_payroll: matches!(who, mark::BOTH | mark::LEFT_ONLY),
-            leaver: leaver == Some(true),
-            leave,
-            start: start.unwrap_or_else(|| day_number(file.start)),
-            end: end.unwrap_or_else(|| day_number(file.end)),
-        });
-        Ok(each.collect())
     }
 }
 

@@ -5,20 +5,28 @@
 #[repr(u32)]
 pub(super) enum Place {
     Matched,
+    /// A part of a period, and the amount is what an accepted practice takes of it.
+    Accepted,
     Am01,
     Am02,
     /// Both sides differ: one finding each.
     AmBoth,
+    /// A part of a period, and no accepted practice, or not the scheme's, takes the amount of it.
+    Am08,
     /// Deducted on a pay date on which nothing is due.
     Am06,
     En01,
     En02,
     En04,
     En05,
+    /// Deducted before cover begins.
+    En11,
     En13,
     Tm07,
     /// Deducted on the extra pay date of a year.
     Tm09,
+    /// Nothing was deducted from somebody on unpaid leave whose cover goes on.
+    Tm11,
     Id01,
     Id02,
     Id04,
@@ -38,6 +46,10 @@ pub(super) enum Place {
     UnverifiedLate,
     /// Nobody said on which pay dates the benefit is deducted.
     UnverifiedCalendar,
+    /// Cover begins only after the period; an earlier record may have been in force.
+    UnverifiedAhead,
+    /// Cover ended in this period, and what was due until then is not known.
+    UnverifiedEnded,
     UnverifiedPart,
     UnverifiedRow,
     /// Who the person is, or when they left, must be settled first.
@@ -80,13 +92,15 @@ impl Place {
     pub(super) fn fate(self) -> Fate {
         use Place::*;
         match self {
-            Matched => Fate::Matched,
-            Am01 | Am02 | AmBoth | Am06 | En01 | En02 | En04 | En05 | En13 | Tm07 | Tm09 | Id01 | Id02 | Id04
-            | Id05 | En02Oyster | En08 | En09 | En15 | Am15Employee | Am15Employer | Am15Both => Fate::Finding,
+            Matched | Accepted => Fate::Matched,
+            Am01 | Am02 | AmBoth | Am06 | Am08 | En01 | En02 | En04 | En05 | En11 | En13 | Tm07 | Tm09 | Tm11
+            | Id01 | Id02 | Id04 | Id05 | En02Oyster | En08 | En09 | En15 | Am15Employee | Am15Employer | Am15Both => {
+                Fate::Finding
+            }
             OutIgnored | OutNewHire | OutNewStarter | OutOffPayroll | OutOyster | Am16 => Fate::OutOfScope,
             Am14 | Cu01 | Cu01Oyster | UnverifiedPerson | UnverifiedFields | UnverifiedDates | UnverifiedCurrency
-            | UnverifiedDeductions | UnverifiedLate | UnverifiedCalendar | UnverifiedPart | UnverifiedRow
-            | UnverifiedOyster | Unsettled => Fate::Unverified,
+            | UnverifiedDeductions | UnverifiedLate | UnverifiedCalendar | UnverifiedAhead | UnverifiedEnded
+            | UnverifiedPart | UnverifiedRow | UnverifiedOyster | Unsettled => Fate::Unverified,
         }
     }
 }

@@ -5,6 +5,7 @@ use polars::prelude::*;
 
 use crate::rules::dictionary::Dictionary;
 use crate::scheme::{Scheme, SchemeEntry};
+use crate::settings::{CoverageEnd, Settings};
 use tieout_payroll::settings::DeductionsPerYear;
 
 /// One benefit in one pay group.
@@ -24,9 +25,15 @@ pub(super) struct Schemes {
 }
 
 impl Schemes {
-    pub(super) fn new(
+    pub(super) fn new(job: Settings<'_>, groups: &Dictionary, labels: &Dictionary) -> Schemes {
+        Schemes::of_entries(&job.deductions.per_year, job.schemes, job.rules.coverage_end, groups, labels)
+    }
+
+    /// `coverage_end`: the rule of the job, for schemes that have none.
+    fn of_entries(
         per_year: &[DeductionsPerYear],
         schemes: &[SchemeEntry],
+        coverage_end: Option<CoverageEnd>,
         groups: &Dictionary,
         labels: &Dictionary,
     ) -> Schemes {
@@ -45,9 +52,10 @@ impl Schemes {
                 false => 0,
             })
             .collect();
-        let stated = |group: &str, label: &str| Stated {
-            per_year: most_specific(per_year, group, label),
-            scheme: Scheme::of(schemes, group, |benefit| benefit == label),
+        let stated = |group: &str, label: &str| {
+            let scheme = Scheme::of(schemes, group, |benefit| benefit == label);
+            let coverage_end = scheme.coverage_end.or(coverage_end);
+            Stated { per_year: most_specific(per_year, group, label), scheme: Scheme { coverage_end, ..scheme } }
         };
         let cells = named.iter().flat_map(|group| labels.texts().iter().map(|label| stated(group, label)));
         Schemes { row_of_group, table: cells.collect(), labels: labels.len() }
@@ -114,7 +122,7 @@ mod tests {
         let mut labels = Dictionary::new();
         let [bw, sm] = ["US-BW", "US-SM"].map(|g| groups.number(g));
         let [medical, dental, pension] = ["_Medical", "_Dental", "_Pension"].map(|l| labels.number(l));
-        let table = Schemes::new(&entries, &[], &groups, &labels);
+        let table = Schemes::of_entries(&entries, &[], None, &groups, &labels);
         let rows = [(bw, medical), (bw, dental), (sm, medical), (sm, pension), (BLANK, dental)];
         let (groups, labels): (Vec<u32>, Vec<u32>) = rows.into_iter().unzip();
         let periods = Int64Chunked::from_vec("p".into(), vec![52, 52, 52, 52, 0]);

@@ -43,7 +43,9 @@ fn unverified(place: Place) -> Option<&'static str> {
         Place::UnverifiedDeductions => Some("number of deductions a year unknown"),
         Place::UnverifiedLate => Some("changed after the cut-off; no snapshot from before it"),
         Place::UnverifiedCalendar => Some(CALENDAR),
-        Place::UnverifiedPart => Some("part period; proration is not compared"),
+        Place::UnverifiedAhead => Some(AHEAD),
+        Place::UnverifiedEnded => Some("cover ended in this period; what was due until then is not known"),
+        Place::UnverifiedPart => Some(PART),
         _ => None,
     }
 }
@@ -65,7 +67,11 @@ fn out_of_scope(place: Place) -> Option<&'static str> {
 }
 
 const CALENDAR: &str = "fewer deductions than pays a year, and on which pay dates is not known: state deduction_dates in \
-                        deductions.schemes of the job, and a pay date";
+                        the schemes of the job, and a pay date";
+const AHEAD: &str = "cover begins after the period, and whether other cover came before is not known; state first_deduction = \
+                     \"in advance\" in the schemes of the job if it is deducted before";
+const PART: &str =
+    "cover begins inside the period, and what it replaced is not known; state proration in the schemes of the job";
 const HIRED: &str = "hired within the grace period";
 const STARTED: &str = "started in this period or within the grace period";
 const OFF_PAYROLL: &str = "not on payroll, no live benefit";

@@ -47,7 +47,7 @@ pub(super) fn bucket(place: Place, side: Side, employer: bool) -> Bucket {
         (Place::En13, _) => Bucket::Unmapped,
         (Place::Am01 | Place::Am15Employee, Side::Employer)
         | (Place::Am02 | Place::Am15Employer, Side::Employee)
-        | (Place::Matched, _)
+        | (Place::Matched | Place::Accepted, _)
             if compared =>
         {
             Bucket::Tolerated

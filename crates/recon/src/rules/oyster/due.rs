@@ -57,11 +57,12 @@ impl Oysters<'_> {
         columns.extend([count("d", |p| p.per_year), count("e", |p| p.employee), count("r", |p| p.employer)]);
         columns.push(numbers_from("date_kind", priced.iter().map(|p| p.date_kind.number()).collect()));
         columns.extend(["live", "on"].map(|name| flag(name, &|cover| cover.live)));
-        columns.extend(["begins", "bx_mixed"].map(|name| flag(name, &|_| false)));
+        columns.push(flag("bx_mixed", &|_| false));
         columns.push(flag("bad", &|cover| cover.bad.is_some()));
         columns.push(flag("unknown", &Cover::nameless));
         columns.push(flag("uneven", &Cover::uneven));
-        columns.push(Int32Chunked::from_vec("changed".into(), vec![NEVER; priced.len()]).into_column());
+        let never = |name: &str| Int32Chunked::from_vec(name.into(), vec![NEVER; priced.len()]).into_column();
+        columns.extend(["changed", "first"].map(never));
         columns.push(number("bx_rows", &|_, cover| cover.rows.len() as u32));
         columns.push(number("bx_row", &|_, cover| cover.shown() as u32));
         columns.push(number("bx_slot", &|_, _| 0));

@@ -8,12 +8,13 @@ use chrono::NaiveDate;
 use crate::rules::Inputs;
 use crate::rules::calendar::DateKind;
 use crate::rules::dictionary::ALIEN;
+use crate::rules::everybody::Person;
 use crate::rules::oyster::Oysters;
 use crate::rules::oyster::cover::{Cover, Pricing, changed_late};
 use crate::rules::oyster::link::Tie;
 use crate::rules::oyster::trailing::trailing_start;
 use crate::rules::pair::Pair;
-use crate::rules::people::{Person, date, day_number};
+use crate::rules::people::{date, day_number};
 use crate::rules::place::Place;
 use crate::rules::words::{Label, Words};
 use crate::rules::write::several;
@@ -183,7 +184,7 @@ impl<'o, 'a> Judge<'o, 'a> {
             at(Place::Matched)
         } else if cover.appeared() {
             unverified("appeared after the cut-off")
-        } else if cover.ended_since(trailing_start(date(person.start), date(person.end))) {
+        } else if cover.ended_since(trailing_start(date(person.payday.start), date(person.payday.end))) {
             out_of_scope("ended within one trailing period")
         } else if cover.late && !cover.known() {
             unverified(LATE)
@@ -197,7 +198,7 @@ impl<'o, 'a> Judge<'o, 'a> {
     /// In force, the employee pays a part, and payroll has no line.
     fn not_charged(&self, person: &Person, cover: &Cover) -> Verdict {
         let engagement = &self.oyster.engagements[cover.engagement];
-        let (start, end) = (date(person.start), date(person.end));
+        let (start, end) = (date(person.payday.start), date(person.payday.end));
         let grace = chrono::Days::new(self.inputs.job.rules.new_hire_grace_days.max(0).unsigned_abs());
         let fresh = self.inputs.as_of.checked_sub_days(grace).unwrap_or(NaiveDate::MIN);
         if person.leaver || engagement.last_day.is_some_and(|last| last < start) {
@@ -225,7 +226,7 @@ impl<'o, 'a> Judge<'o, 'a> {
         let ee = self.beyond(pair.a, pair.e);
         let er = pair.employer && self.beyond(pair.s, pair.r);
         let engagement = &self.oyster.engagements[cover.engagement];
-        let inside = |day: Option<NaiveDate>| day.is_some_and(|d| (person.start..=person.end).contains(&day_number(d)));
+        let inside = |day: Option<NaiveDate>| day.is_some_and(|d| person.payday.period().holds(day_number(d)));
         match (ee, er) {
             (false, false) => at(Place::Matched),
             _ if engagement.days_unread() => unverified(DAYS_UNREAD),

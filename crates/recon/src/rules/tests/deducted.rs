@@ -2,6 +2,7 @@
 
 use crate::rules::tests::world::{World, amount, benefit, date, deduction, person, user};
 use crate::rules::tests::{check_rule, only, out_of_scope, unverified, variances};
+use crate::scheme::{FirstDeduction, Proration, Scheme, SchemeEntry};
 use crate::settings::CoverageEnd;
 use tieout_model::finding::Side::{Employee, Employer};
 use tieout_model::money::Money;
@@ -91,9 +92,9 @@ fn cover_ends_by_the_rule_of_the_job() {
     let mut world = World::clean();
     (world.users[0].left, world.people[0].left) = (Some("2026-03-02"), Some("2026-03-02"));
     check_rule(&world, &[]);
-    world.job.rules.coverage_end = CoverageEnd::LeaveDate;
+    world.job.rules.coverage_end = Some(CoverageEnd::LeaveDate);
     check_rule(&world, &[("EN05", "1001", "_Medical"), ("EN04", "1001", "_Medical")]);
-    world.job.rules.coverage_end = CoverageEnd::DaysAfter(14);
+    world.job.rules.coverage_end = Some(CoverageEnd::DaysAfter(14));
     check_rule(&world, &[]);
 }
 
@@ -191,27 +192,68 @@ fn a_late_change_of_somebody_whom_the_prior_snapshot_does_not_know_is_unverified
 }
 
 #[test]
-fn a_part_period_is_not_compared_but_a_missing_line_is_seen() {
+fn of_a_part_of_a_period_what_any_practice_takes_is_right() {
     let mut world = World::clean();
+    // Twelve of sixteen days.
     world.benefits[0].since = Some("2026-03-20");
     world.deductions[0].ee = Some("75.00");
-    let judgement = check_rule(&world, &[]);
-    assert_eq!(unverified(&judgement), [("1001", "part period; proration is not compared")]);
+    check_rule(&world, &[]);
+    // Nobody takes 30.00; but other cover of somebody who is not new may have ended that day.
+    world.deductions[0].ee = Some("30.00");
+    assert_eq!(unverified(&check_rule(&world, &[])).len(), 1);
+    (world.people[0].hired, world.users[0].started) = (Some("2026-03-20"), Some("2026-03-20"));
+    let judgement = check_rule(&world, &[("AM08", "1001", "_Medical")]);
+    let finding = only(&judgement, "AM08");
+    assert_eq!(finding.period_exposure.map(|e| e.0), Some(Money(-300_000)));
+    assert!(finding.sentence.contains("75.00 USD by calendar days"), "{}", finding.sentence);
     world.benefits[0].since = Some("2026-03-16");
     check_rule(&world, &[("AM01", "1001", "_Medical")]);
     world.benefits[0].since = Some("2026-03-20");
     world.deductions.clear();
-    check_rule(&world, &[("EN01", "1001", "_Medical")]);
+    check_rule(&world, &[]);
+}
+
+#[test]
+fn of_a_part_of_a_period_a_stated_rule_is_exact() {
+    let mut world = World::clean();
+    world.benefits[0].since = Some("2026-03-20");
+    let rule = |proration| Scheme { proration: Some(proration), ..Scheme::default() };
+    let entry = |scheme| SchemeEntry { pay_group: None, benefit: Some("_Medical".to_owned()), scheme };
+    world.job.schemes = vec![entry(rule(Proration::CalendarDays))];
+    (world.deductions[0].ee, world.deductions[0].er) = (Some("75.00"), Some("150.00"));
+    check_rule(&world, &[]);
+    world.deductions[0].ee = Some("100.00");
+    let judgement = check_rule(&world, &[("AM08", "1001", "_Medical")]);
+    assert_eq!(only(&judgement, "AM08").period_exposure.map(|e| e.0), Some(Money(-250_000)));
+    let next = Scheme { first_deduction: Some(FirstDeduction::NextPay), ..Scheme::default() };
+    world.job.schemes = vec![entry(next)];
+    world.deductions.clear();
+    check_rule(&world, &[]);
 }
 
 #[test]
 fn a_benefit_that_begins_after_the_period_is_due_nothing_yet() {
     let mut world = World::clean();
     world.benefits[0].since = Some("2026-04-01");
-    let judgement = check_rule(&world, &[("AM01", "1001", "_Medical"), ("AM02", "1001", "_Medical")]);
-    assert_eq!(variances(only(&judgement, "AM01")), [("_Medical", Employee, 1_000_000, 0)]);
+    // What was in force before it, nobody knows.
+    assert_eq!(unverified(&check_rule(&world, &[])).len(), 1);
+    world.prior = Some((world.users.clone(), world.benefits.clone()));
+    let judgement = check_rule(&world, &[("EN11", "1001", "_Medical")]);
+    let money = variances(only(&judgement, "EN11"));
+    assert_eq!(money, [("_Medical", Employee, 1_000_000, 0), ("_Medical", Employer, 2_000_000, 0)]);
     world.deductions.clear();
     check_rule(&world, &[]);
+}
+
+#[test]
+fn somebody_on_leave_without_a_deduction_owes_arrears() {
+    let mut world = World::clean();
+    world.deductions.clear();
+    world.people[0].hours = Some("0");
+    let judgement = check_rule(&world, &[("TM11", "1001", "_Medical")]);
+    assert_eq!(only(&judgement, "TM11").period_exposure.map(|e| e.0), Some(Money(3_000_000)));
+    world.people[0].hours = Some("40");
+    check_rule(&world, &[("EN01", "1001", "_Medical")]);
 }
 
 #[test]

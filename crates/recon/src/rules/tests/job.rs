@@ -148,7 +148,7 @@ fn rules() -> Rules {
         material_amount: Money::units(1),
         material_share: 50,
         new_hire_grace_days: 30,
-        coverage_end: CoverageEnd::EndOfMonth,
+        coverage_end: Some(CoverageEnd::EndOfMonth),
         full_time_from_fte: 8_000,
         name_similarity: 9_000,
         leave_date_tolerance_days: 1,

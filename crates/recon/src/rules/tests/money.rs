@@ -56,21 +56,6 @@ fn each_side_differs_for_itself_and_the_other_is_drift() {
 }
 
 #[test]
-fn cover_that_begins_after_the_period_is_not_said_to_be_in_force() {
-    let mut world = World::clean();
-    world.deductions[0].ee = Some("90.00");
-    let said = |world: &World| only(&check_rule(world, &[("AM01", "1001", "_Medical")]), "AM01").sentence.clone();
-    world.benefits[0].since = Some("2025-04-01");
-    assert!(said(&world).contains("in Benifex (since 2025-04-01, 24"));
-    world.benefits[0].since = Some("2026-05-03");
-    (world.benefits[0].er, world.deductions[0].er) = (None, None);
-    assert!(
-        said(&world)
-            .contains("in Benifex, where cover begins only on 2026-05-03, 90.00 USD too much: correct the deduction")
-    );
-}
-
-#[test]
 fn a_small_difference_is_less_urgent_than_a_material_one() {
     let mut world = World::clean();
     world.benefits[0].ee = Some("24000.00");

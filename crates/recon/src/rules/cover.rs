@@ -1,0 +1,195 @@
+//! The share of a full amount that is due when cover begins or ends inside a period: exact by the rules of a scheme, and
+//! where it states none, whatever an accepted practice gives.
+
+use crate::rules::calendar::Payday;
+use crate::rules::leaving::coverage_end;
+use crate::rules::proration::{METHODS, Span, covered, prorated};
+use crate::scheme::{FirstDeduction, Proration, Scheme};
+use crate::settings::CoverageEnd;
+
+/// Cover of one benefit beside the days that a deduction pays for. Days since 1970.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cover {
+    payday: Payday,
+    /// The days that the deduction pays for.
+    pub(super) window: Span,
+    /// The first day of cover, where it is known.
+    first: Option<i32>,
+    leave: Option<i32>,
+    /// The last day of cover: the earliest and the latest that the rules allow. Without a leave date there is none.
+    last: Option<(i32, i32)>,
+}
+
+/// How much of a full amount is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Share {
+    Whole,
+    Nothing,
+    Part(Proration, Span),
+    /// A part of the window has cover, and no rule says what that costs.
+    Open,
+}
+
+impl Cover {
+    pub(super) fn new(payday: Payday, scheme: &Scheme, first: Option<i32>, leave: Option<i32>) -> Cover {
+        let last = leave.map(|leave| match scheme.coverage_end {
+            Some(rule) => (coverage_end(leave, rule), coverage_end(leave, rule)),
+            None => (leave, coverage_end(leave, CoverageEnd::EndOfMonth)),
+        });
+        Cover { payday, window: payday.covers(scheme.first_deduction), first, leave, last }
+    }
+
+    /// Cover ended before the days that the deduction pays for, by every rule that may be the scheme's.
+    pub(super) fn is_over(&self) -> bool {
+        self.last.is_some_and(|(_, latest)| latest < self.window.first)
+    }
+
+    /// Cover begins only after those days.
+    pub(super) fn is_ahead(&self) -> bool {
+        self.first.is_some_and(|first| first > self.window.last)
+    }
+
+    /// Cover begins inside those days.
+    pub(super) fn begins(&self) -> bool {
+        self.first.is_some_and(|first| self.window.first < first && first <= self.window.last)
+    }
+
+    /// Cover ends inside those days, or may.
+    pub(super) fn ends(&self) -> bool {
+        self.last.is_some_and(|(earliest, latest)| earliest < self.window.last && latest >= self.window.first)
+    }
+
+    /// Somebody left by the end of these days, and cover is not over before them.
+    pub(super) fn outlasts_leave(&self) -> bool {
+        self.leave.is_some_and(|leave| leave <= self.window.last) && !self.is_over()
+    }
+
+    /// What is due of a full amount, as far as the scheme's rules say.
+    pub(super) fn share(&self, scheme: &Scheme) -> Share {
+        if self.begins() && scheme.first_deduction == Some(FirstDeduction::NextPay) {
+            return Share::Nothing;
+        }
+        if !self.begins() && !self.ends() {
+            return Share::Whole;
+        }
+        let at_start = scheme.proration.filter(|_| self.begins());
+        let at_end = scheme.proration_at_end.or(scheme.proration).filter(|_| self.ends());
+        let method = match (self.begins(), self.ends()) {
+            (true, false) => at_start,
+            (false, true) => at_end,
+            _ => at_start.filter(|_| at_start == at_end),
+        };
+        let last = match self.last {
+            Some((earliest, latest)) if earliest != latest && self.ends() => return Share::Open,
+            last => last.map(|(_, latest)| latest),
+        };
+        match (method, covered(self.window, self.first, last)) {
+            (Some(method), Some(covered)) => Share::Part(method, covered),
+            _ => Share::Open,
+        }
+    }
+
+    /// Whether an accepted practice takes `amount` where the whole would be `full`, to within `tolerance`: nothing, all,
+    /// or a part by days.
+    pub(super) fn accepts(&self, amount: i64, full: i64, tolerance: i64) -> bool {
+        self.nearest(amount, full, tolerance) == amount
+    }
+
+    /// The amount nearest to this one that an accepted practice takes; the amount itself if one does.
+    pub(super) fn nearest(&self, amount: i64, full: i64, tolerance: i64) -> i64 {
+        let mut accepted = vec![(0, 0), (full, full)];
+        let parts = self.parts(full);
+        accepted.extend(parts.iter().min().copied().zip(parts.iter().max().copied()));
+        let gap = |(low, high): &(i64, i64)| (amount.clamp(*low.min(high), *high.max(low)) - amount).abs();
+        let nearest = accepted.iter().min_by_key(|range| gap(range)).copied().unwrap_or_default();
+        let nearest = amount.clamp(nearest.0.min(nearest.1), nearest.1.max(nearest.0));
+        if (nearest - amount).abs() <= tolerance { amount } else { nearest }
+    }
+
+    /// What each practice makes of `full`, exactly.
+    pub(super) fn parts(&self, full: i64) -> Vec<i64> {
+        let last = self.last.map(|(earliest, _)| earliest);
+        let Some(covered) = covered(self.window, self.first, last) else { return Vec::new() };
+        METHODS.iter().map(|(method, _)| prorated(full, *method, self.window, covered, 1)).collect()
+    }
+
+    /// Cover began in the period before, and its deduction may be that period's (in arrears).
+    pub(super) fn before(&self) -> Option<Cover> {
+        let previous = Cover { window: self.payday.previous(), ..*self };
+        previous.begins().then_some(previous)
+    }
+
+    /// Somebody who joined on this day is new to the company in these days or the period before.
+    pub(super) fn is_new(&self, joined: Option<i32>) -> bool {
+        joined.is_some_and(|joined| joined >= self.payday.previous().first)
+    }
+
+    /// The day lies in the pay period.
+    pub(super) fn in_period(&self, day: i32) -> bool {
+        self.payday.period().holds(day)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::people::day_number;
+
+    /// Counts of a unit of money.
+    const UNIT: i64 = 10_000;
+
+    fn day(text: &str) -> i32 {
+        day_number(text.parse().expect("a date"))
+    }
+
+    fn march(scheme: &Scheme, first: Option<&str>, leave: Option<&str>) -> Cover {
+        let payday = Payday { start: day("2026-03-01"), end: day("2026-03-31"), date: None, pays: 12 };
+        Cover::new(payday, scheme, first.map(day), leave.map(day))
+    }
+
+    #[test]
+    fn without_a_rule_nothing_all_and_any_part_by_days_is_accepted() {
+        let cover = march(&Scheme::default(), Some("2026-03-16"), None);
+        assert_eq!(cover.share(&Scheme::default()), Share::Open);
+        // Thirtieths make 50.00 of 100.00, working days 54.55.
+        for (amount, accepted) in
+            [(0, true), (100, true), (50, true), (54, true), (49, false), (56, false), (101, false)]
+        {
+            assert_eq!(cover.accepts(amount * UNIT, 100 * UNIT, 100), accepted, "{amount}");
+        }
+        assert_eq!(cover.nearest(20 * UNIT, 100 * UNIT, 100), 0);
+        assert_eq!(cover.nearest(45 * UNIT, 100 * UNIT, 100), 50 * UNIT);
+    }
+
+    #[test]
+    fn a_rule_at_the_start_says_nothing_of_the_end() {
+        let scheme = Scheme { proration: Some(Proration::Thirtieths), ..Scheme::default() };
+        let begins = march(&scheme, Some("2026-03-16"), None).share(&scheme);
+        assert!(matches!(begins, Share::Part(Proration::Thirtieths, _)), "{begins:?}");
+        // Whether cover ends with the day or the month, nobody said.
+        assert_eq!(march(&scheme, None, Some("2026-03-20")).share(&scheme), Share::Open);
+        let stated = Scheme { coverage_end: Some(CoverageEnd::LeaveDate), ..scheme };
+        let ends = march(&stated, None, Some("2026-03-20")).share(&stated);
+        assert!(matches!(ends, Share::Part(Proration::Thirtieths, _)), "{ends:?}");
+    }
+
+    #[test]
+    fn cover_to_the_end_of_the_month_leaves_no_part_of_a_month() {
+        let scheme = Scheme { coverage_end: Some(CoverageEnd::EndOfMonth), ..Scheme::default() };
+        assert_eq!(march(&scheme, None, Some("2026-03-20")).share(&scheme), Share::Whole);
+        assert!(march(&scheme, None, Some("2026-02-20")).is_over());
+    }
+
+    #[test]
+    fn the_first_deduction_can_be_of_the_next_pay_in_advance_or_in_arrears() {
+        let with = |first| Scheme { first_deduction: Some(first), ..Scheme::default() };
+        let next = with(FirstDeduction::NextPay);
+        assert_eq!(march(&next, Some("2026-03-16"), None).share(&next), Share::Nothing);
+        let advance = with(FirstDeduction::InAdvance);
+        assert_eq!(march(&advance, Some("2026-04-01"), None).share(&advance), Share::Whole);
+        assert!(march(&Scheme::default(), Some("2026-04-01"), None).is_ahead());
+        let arrears = with(FirstDeduction::InArrears);
+        assert!(march(&arrears, Some("2026-03-01"), None).is_ahead());
+        assert_eq!(march(&arrears, Some("2026-02-01"), None).share(&arrears), Share::Whole);
+    }
+}

@@ -1,0 +1,79 @@
+//! What the ladder asks of one person.
+
+use polars::prelude::*;
+
+use crate::rules::Inputs;
+use crate::rules::calendar::Payday;
+use crate::rules::columns::{counts, flags, numbers, plain_days, texts};
+use crate::rules::dictionary::BLANK;
+use crate::rules::people::{People, mark};
+use crate::rules::state::{State, States};
+
+/// Words of an employment status that say that somebody is away.
+const AWAY: [&str; 5] = ["leave", "loa", "furlough", "furloughed", "sabbatical"];
+
+/// One person. Days since 1970.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Person {
+    pub(super) state: State,
+    pub(super) on_payroll: bool,
+    pub(super) group: u32,
+    pub(super) payday: Payday,
+    /// Cover ended before the period began, by the job's rule.
+    pub(super) leaver: bool,
+    /// The sources contradict each other on when the person left.
+    pub(super) disputed: bool,
+    /// The later leave date of the two sources.
+    pub(super) leave: Option<i32>,
+    /// The later first day of the two sources.
+    pub(super) joined: Option<i32>,
+    /// Benifex's employment status or payroll's hours say so.
+    pub(super) on_leave: bool,
+}
+
+/// Everybody by `emp`, in these states.
+pub(super) fn everybody(inputs: &Inputs<'_>, people: &People<'_>, states: &States) -> PolarsResult<Vec<Person>> {
+    let day = |name| plain_days(&people.frame, name);
+    let (leave, hire, begin) = (day("leave")?, day("hire")?, day("begin")?);
+    let (marks, groups) = (numbers(&people.frame, "mark")?, numbers(&people.frame, "group")?);
+    let (leaver, disputed) = (flags(&people.frame, "leaver")?, flags(&people.frame, "disputed")?);
+    let status = texts(inputs.users, "employment_status")?;
+    let hours = counts(&inputs.payroll.people, "hours")?;
+    let one = |emp: usize| {
+        let away = people.user.get(emp).and_then(|row| status.get(row as usize)).is_some_and(is_away);
+        let idle = people.person.get(emp).is_some_and(|row| hours.get(row as usize) == Some(0));
+        Person {
+            state: states.get(emp as u32),
+            on_payroll: matches!(marks.get(emp), Some(mark::BOTH | mark::LEFT_ONLY)),
+            group: groups.get(emp).unwrap_or(BLANK),
+            payday: people.paydays[emp],
+            leaver: leaver.get(emp) == Some(true),
+            disputed: disputed.get(emp) == Some(true),
+            leave: leave.get(emp),
+            joined: hire.get(emp).max(begin.get(emp)),
+            on_leave: away || idle,
+        }
+    };
+    Ok((0..people.ids.len()).map(one).collect())
+}
+
+/// `On leave`, `LOA - unpaid`; not `Leaver`.
+fn is_away(status: &str) -> bool {
+    let mut words = status.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| AWAY.iter().any(|away| word.eq_ignore_ascii_case(away)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_says_by_its_words_that_somebody_is_away() {
+        for status in ["On Leave", "Leave of absence", "LOA - unpaid", "furloughed"] {
+            assert!(is_away(status), "{status}");
+        }
+        for status in ["Active", "Leaver", "Left", "Cleaver"] {
+            assert!(!is_away(status), "{status}");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Cover that begins, ends or pauses around the period (EN11, TM11, AM08): what was taken is held against the rules of the
+//! scheme, or against every accepted practice where the job states none.
+
+use polars::prelude::*;
+
+use crate::rules::cover::{Cover, Share};
+use crate::rules::existence::on_line;
+use crate::rules::night::{Line, Night};
+use crate::rules::people::{date, day_number};
+use crate::rules::place::Place;
+use crate::rules::proration::METHODS;
+use crate::rules::sides::{due, stop, taken};
+use crate::rules::write::{Found, day, money};
+use crate::scheme::{Proration, Scheme};
+use tieout_model::finding::{Code, Finding, Side};
+use tieout_model::money::Money;
+
+/// EN11, TM11, AM08.
+pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
+    for line in &night.lines {
+        match line.place {
+            Place::En11 => found.findings.push(ahead_of_cover(night, line)?),
+            Place::Tm11 => found.findings.push(on_leave(night, line)?),
+            Place::Am08 => found.findings.push(no_practice(night, line)?),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+impl Night<'_> {
+    /// The rules of the scheme of a line.
+    pub(super) fn scheme(&self, line: &Line) -> PolarsResult<&Scheme> {
+        let group = super::columns::numbers(&self.people.frame, "group")?.get(line.emp as usize).unwrap_or_default();
+        Ok(self.schemes.scheme(group, line.label))
+    }
+
+    /// Cover of a line beside the days that its deduction pays for.
+    fn cover(&self, line: &Line) -> PolarsResult<Cover> {
+        let leave = self.leave(line.emp)?.map(day_number);
+        let payday = self.people.paydays[line.emp as usize];
+        Ok(Cover::new(payday, self.scheme(line)?, self.begins(line)?.map(day_number), leave))
+    }
+}
+
+fn ahead_of_cover(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
+    let form = on_line(night, line, Code::EN11, &Side::BOTH)?;
+    Ok(Finding {
+        system_value: day(night.begins(line)?),
+        sentence: format!(
+            "Payroll took {} for {} in {}, but cover begins only on {}: {}, or say first_deduction = \"in advance\" in the \
+             schemes of the job. Payroll's move.",
+            taken(&form.variances),
+            night.label(line),
+            night.period_text(line.emp)?,
+            day(night.begins(line)?),
+            stop(&form.variances)
+        ),
+        ..form
+    })
+}
+
+fn on_leave(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
+    let form = on_line(night, line, Code::TM11, &Side::BOTH)?;
+    Ok(Finding {
+        payroll_value: "on leave".to_owned(),
+        // It lasts as long as the leave.
+        run_rate: None,
+        sentence: format!(
+            "The employee is on leave without pay in {} and {} goes on: {} is held as arrears, to be collected by the scheme's \
+             rule for leave. Payroll's move.",
+            night.period_text(line.emp)?,
+            night.label(line),
+            due(&form.variances)
+        ),
+        ..form
+    })
+}
+
+fn no_practice(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
+    let mut form = on_line(night, line, Code::AM08, &Side::BOTH)?;
+    let (cover, scheme) = (night.cover(line)?, night.scheme(line)?);
+    let share = cover.share(scheme);
+    if let (Share::Open, Some(currency)) = (share, night.currency(line.pay_cur.max(line.ee_cur))) {
+        // The least that is wrong, whichever practice is the scheme's.
+        let sides = if line.employer { &Side::BOTH[..] } else { &[Side::Employee] };
+        let wrong = sides.iter().map(|side| {
+            let (paid, full, _) = line.amounts(*side);
+            cover.nearest(paid, full, line.tau) - paid
+        });
+        form.period_exposure = Some((Money(wrong.sum()), currency));
+    }
+    form.run_rate = None;
+    let around = match (night.begins(line)?, night.leave(line.emp)?) {
+        (Some(first), _) if cover.begins() => format!("cover begins on {first}"),
+        (_, left) => format!("the employee left on {}", day(left)),
+    };
+    Ok(Finding {
+        sentence: format!(
+            "Payroll took {} for {} in {}, in which {around}: {}. Correct the deduction, or state the rule in the schemes of the \
+             job. Payroll's move.",
+            taken(&form.variances),
+            night.label(line),
+            night.period_text(line.emp)?,
+            practices(night, line, &cover, share)
+        ),
+        ..form
+    })
+}
+
+/// What is due by the scheme's rule; without one what each practice would take of the side that tells the story.
+fn practices(night: &Night<'_>, line: &Line, cover: &Cover, share: Share) -> String {
+    let (_, full, side) = super::existence::told(line);
+    let shown = |counts: i64| money(counts, night.currency(line.amounts(side).2.max(line.pay_cur)));
+    match share {
+        Share::Nothing => "nothing is due before the next pay".to_owned(),
+        Share::Part(method, covered) => format!(
+            "{} is due by {} for {} to {}",
+            shown(full),
+            method_name(method),
+            date(covered.first),
+            date(covered.last)
+        ),
+        Share::Whole | Share::Open => {
+            let parts = METHODS.iter().zip(cover.parts(full));
+            let parts: Vec<String> = parts.map(|((_, name), part)| format!("{} by {name}", shown(part))).collect();
+            let parts = if parts.is_empty() { String::new() } else { format!(", {}", parts.join(", ")) };
+            format!("no accepted practice takes that; tried were nothing, all of {}{parts}", shown(full))
+        }
+    }
+}
+
+fn method_name(method: Proration) -> String {
+    match method {
+        Proration::None => "no proration".to_owned(),
+        Proration::CalendarDays => "calendar days".to_owned(),
+        Proration::WorkingDays => "working days".to_owned(),
+        Proration::Thirtieths => "thirtieths".to_owned(),
+        Proration::WashDay(day) => format!("wash day {day}"),
+    }
+}
