@@ -9,6 +9,7 @@ pub mod correction;
 pub mod dates;
 pub mod enrollment;
 pub mod finding;
+pub mod group;
 pub mod hash;
 pub mod history;
 pub mod ids;

@@ -4,7 +4,7 @@
 mod csv;
 mod earlier;
 mod folder;
-mod groups;
+mod by_cost;
 mod page;
 mod run_json;
 mod table;
@@ -24,6 +24,7 @@ use tieout_model::calls::{CallStatistics, OysterStatistics};
 use tieout_model::control::{ControlTotal, Disposition};
 use tieout_model::correction::Correction;
 use tieout_model::finding::{Finding, SetAside};
+use tieout_model::group::Group;
 use tieout_model::history::{Cleared, Status};
 use tieout_model::money::Currency;
 use tieout_model::source::{InputFile, Reject};
@@ -45,6 +46,8 @@ pub struct Report {
     pub control_totals: Vec<ControlTotal>,
     /// By severity, then by exposure, whatever its direction and currency; then as [`Finding`] orders.
     pub exceptions: Vec<Exception>,
+    /// What the exceptions have in common.
+    pub groups: Vec<Group>,
     /// Findings open last night that tonight's complete evidence no longer shows.
     pub cleared: Vec<Cleared>,
     pub corrections: Vec<PlannedCorrection>,
@@ -111,6 +114,8 @@ pub struct Exception {
     /// Sum over the payroll periods in which the finding was seen; counts of 1/10,000.
     pub exposure_to_date: Option<(i128, Currency)>,
     pub periods_open: u32,
+    /// The group of findings with one cause that it belongs to; blank where it stands alone.
+    pub group_id: String,
     /// Correction that it led to, or why none could be derived; blank where no correction could come of this code.
     pub correction: String,
 }

@@ -1,11 +1,13 @@
 //! Puts the night together as one report value.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
 use crate::job::Job;
 use tieout_model::finding::{Code, Finding};
+use tieout_model::group::{Group, groups};
 use tieout_model::hash::sha256_hex;
 use tieout_model::history::Status;
 use tieout_recon::rules::Judgement;
@@ -48,6 +50,7 @@ pub fn report(
     let Asked { opened, args, as_of, .. } = *asked;
     let job = &opened.job;
     let snapshot = &fetched.snapshot;
+    let groups = groups(&judgement.findings);
     Report {
         head: Head {
             job: job.name.clone(),
@@ -72,7 +75,8 @@ pub fn report(
             policy: policy::policy(job, decision.accepted_swing.as_deref()),
         },
         control_totals: judgement.control_totals.clone(),
-        exceptions: exceptions(std::mem::take(&mut judgement.findings), decision),
+        exceptions: exceptions(std::mem::take(&mut judgement.findings), decision, &groups),
+        groups,
         cleared: decision.history.cleared.clone(),
         corrections: decision.planned.clone(),
         rejects: payroll.rejects.clone(),
@@ -100,13 +104,17 @@ fn counts(payroll: &PayrollTables, judgement: &Judgement) -> Vec<(String, u64)> 
     counts
 }
 
-fn exceptions(findings: Vec<Finding>, decision: &Decision) -> Vec<Exception> {
+fn exceptions(findings: Vec<Finding>, decision: &Decision, groups: &[Group]) -> Vec<Exception> {
+    let of_group = |group: &Group| group.members.iter().map(|at| (*at, group.id.clone())).collect::<Vec<_>>();
+    let mut group_of: BTreeMap<usize, String> = groups.iter().flat_map(of_group).collect();
     let mut exceptions: Vec<Exception> = findings
         .into_iter()
         .zip(&decision.ids)
         .zip(&decision.history.seen)
-        .map(|((finding, id), past)| Exception {
+        .enumerate()
+        .map(|(at, ((finding, id), past))| Exception {
             id: id.clone(),
+            group_id: group_of.remove(&at).unwrap_or_default(),
             status: past.status,
             first_seen: past.first_seen,
             nights_open: past.nights_open,

@@ -10,7 +10,7 @@ use tieout_model::money::Currency;
 
 use super::section::{Section, amount, grouped};
 use super::{SCRIPT, STYLE, data, policy, section};
-use crate::groups::{Group, groups};
+use crate::by_cost::{Group, groups};
 use crate::tables::{self, Verdict, exposure_by_direction, verdicts};
 use crate::{Exception, Report};
 

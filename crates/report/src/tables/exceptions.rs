@@ -70,7 +70,7 @@ fn history<'r>() -> [Column<Row<'r>>; 6] {
     ]
 }
 
-fn compared<'r>() -> [Column<Row<'r>>; 10] {
+fn compared<'r>() -> [Column<Row<'r>>; 11] {
     [
         text("field", "Field", 16, |r: &Row<'_>| r.finding().field.as_str().into()),
         text("payroll_value", "Payroll has", 18, |r| r.finding().payroll_value.as_str().into()),
@@ -81,6 +81,7 @@ fn compared<'r>() -> [Column<Row<'r>>; 10] {
         text("pay_group", "Pay group", 12, |r| r.finding().pay_group.as_str().into()),
         text("also", "Also fits", 10, |r| codes(&r.finding().also).into()),
         text("evidence", "Evidence", 40, |r| evidence(&r.finding().evidence).into()),
+        text("group_id", "Group", 19, |r| r.exception.group_id.as_str().into()),
         text("exception_id", "Finding", 19, |r| r.exception.id.as_str().into()),
     ]
     .map(detail)

@@ -1,23 +1,22 @@
-//! Findings by what they have in common, the costliest first.
+//! One row a group of findings with one cause, those with most members first.
+
+use tieout_model::group::Group;
 
 use crate::Report;
-use crate::groups::{Group, groups};
 use crate::table::{Table, amount, count, currency, text};
 
 pub fn table(report: &Report) -> Table<'_> {
     let columns = vec![
-        text("owner", "Owner", 10, |g: &Group<'_>| g.code.rule().owner.map_or("", |owner| owner.team()).into()),
-        text("severity", "Severity", 9, |g| g.severity.name().into()),
+        text("group_id", "Group", 19, |g: &&Group| g.id.as_str().into()),
         text("code", "Code", 7, |g| g.code.name().into()),
-        text("title", "What", 30, |g| g.code.rule().title.into()),
-        text("benefit", "Benefit", 18, |g| g.benefit.into()),
-        text("field", "Field", 16, |g| g.field.into()),
-        count("people", "People", |g| g.people as u64),
-        count("findings", "Findings", |g| g.findings),
-        amount("exposure_to_date", "Exposure to date", |g| Some((g.exposure, g.currency))),
+        text("title", "What", 28, |g| g.code.rule().title.into()),
+        text("pay_group", "Pay group", 12, |g| g.pay_group.as_str().into()),
+        text("benefit", "Benefit", 18, |g| g.benefit.as_str().into()),
+        text("field", "Field", 16, |g| g.field.as_str().into()),
+        count("members", "People", |g| g.members.len() as u64),
+        amount("exposure", "Exposure of the period", |g| Some((g.exposure, g.currency))),
         currency(|g| Some(g.currency)),
-        text("direction", "Direction", 16, |g| g.direction.name().into()),
-        text("to_do", "To do", 70, |g| g.code.rule().to_do.into()),
+        text("sentence", "In words", 90, |g| g.sentence.as_str().into()),
     ];
-    Table::new("groups", "By cost", columns, groups(report))
+    Table::new("groups", "One cause", columns, report.groups.iter().collect())
 }

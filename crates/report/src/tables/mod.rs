@@ -1,6 +1,7 @@
 //! The tables of the report, in their order; in each, what a reviewer decides by comes first, ids and evidence last. A new one is a file here and its line below.
 
 mod ageing;
+mod by_cost;
 mod cleared;
 mod control_totals;
 mod corrections;
@@ -33,6 +34,7 @@ pub fn judged(report: &Report) -> Vec<Table<'_>> {
         variances::table(report),
         cleared::table(report),
         groups::table(report),
+        by_cost::table(report),
         roll_forward::table(report),
         ageing::table(report),
         corrections::table(report),
@@ -44,6 +46,7 @@ pub fn sheets(report: &Report) -> Vec<Table<'_>> {
     let mut sheets = vec![
         exceptions::table(report),
         groups::table(report),
+        by_cost::table(report),
         decisions::table(report),
         control_totals::table(report),
         roll_forward::table(report),

@@ -1,0 +1,256 @@
+//! Findings of one cause: one benefit, payer and difference, or ratio, in one pay group. What one act puts right is told
+//! once, with its members.
+
+use std::collections::BTreeMap;
+
+use crate::finding::{Code, Finding, Side};
+use crate::hash::sha256_hex;
+use crate::money::{Currency, Money};
+
+/// Fewer than this many alike are a coincidence.
+const MEMBERS_MIN: usize = 3;
+/// Before the hex digits of a group's id, as `f` before those of a finding's.
+const ID_MARK: char = 'g';
+/// Hex digits of a group's id.
+const ID_DIGITS: usize = 16;
+/// A whole ratio, in 1/1,000: amounts were rounded for themselves.
+const WHOLE: i128 = 1_000;
+/// Numbers of deductions a year that are mistaken for one another (AM05).
+const DIVISORS: [i128; 10] = [1, 4, 10, 12, 13, 24, 26, 27, 52, 53];
+
+/// Findings of one cause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The same from night to night: from code, benefit, field, pay group and what they have in common.
+    pub id: String,
+    pub code: Code,
+    pub benefit: String,
+    pub field: String,
+    pub pay_group: String,
+    /// Places of the members in the list of findings, in its order.
+    pub members: Vec<usize>,
+    /// What this period adds to the exposure of all members, in counts of 1/10,000.
+    pub exposure: i128,
+    pub currency: Currency,
+    pub sentence: String,
+}
+
+/// What members have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Common {
+    /// Payroll − expected.
+    Difference(i64),
+    /// Payroll / expected, in 1/1,000.
+    Ratio(i64),
+}
+
+/// Code, benefit, field, pay group, currency.
+type Kind<'f> = (Code, &'f str, &'f str, &'f str, Currency);
+
+/// The groups of a list of findings, those with most members first. A finding is in one group at most.
+pub fn groups(findings: &[Finding]) -> Vec<Group> {
+    let mut left: Vec<usize> = (0..findings.len()).filter(|at| money(&findings[*at]).is_some()).collect();
+    let mut groups = Vec::new();
+    for common in [difference as fn(i64, i64) -> Option<Common>, ratio] {
+        let mut alike: BTreeMap<(Kind<'_>, Common), Vec<usize>> = BTreeMap::new();
+        for at in &left {
+            let finding = &findings[*at];
+            let Some((payroll, expected, currency)) = money(finding) else { continue };
+            let Some(common) = common(payroll, expected) else { continue };
+            let kind = (finding.code, &*finding.benefit, &*finding.field, &*finding.pay_group, currency);
+            alike.entry((kind, common)).or_default().push(*at);
+        }
+        alike.retain(|_, members| members.len() >= MEMBERS_MIN);
+        left.retain(|at| !alike.values().any(|members| members.binary_search(at).is_ok()));
+        groups.extend(alike.into_iter().map(|((kind, common), members)| group(kind, common, members, findings)));
+    }
+    groups.sort_by(|a, b| b.members.len().cmp(&a.members.len()).then_with(|| a.id.cmp(&b.id)));
+    groups
+}
+
+/// Payroll's and the expected amount of a finding on one employee and benefit, in one currency.
+fn money(finding: &Finding) -> Option<(i64, i64, Currency)> {
+    let currency = finding.variances.first().map(|variance| variance.currency)?;
+    let one = !finding.employee_id.is_empty() && finding.variances.iter().all(|v| v.currency == currency);
+    let sum = |of: fn(&crate::finding::Variance) -> Money| finding.variances.iter().map(|v| of(v).0).sum();
+    one.then(|| (sum(|v| v.payroll), sum(|v| v.expected), currency))
+}
+
+fn difference(payroll: i64, expected: i64) -> Option<Common> {
+    Some(Common::Difference(payroll - expected)).filter(|_| payroll != expected)
+}
+
+fn ratio(payroll: i64, expected: i64) -> Option<Common> {
+    // Nothing at all is what everybody has who is missing or not covered: no cause of its own.
+    if payroll == 0 || expected == 0 {
+        return None;
+    }
+    let ratio = (2 * i128::from(payroll) * WHOLE / i128::from(expected) + 1).div_euclid(2);
+    i64::try_from(ratio).ok().map(Common::Ratio)
+}
+
+fn group(kind: Kind<'_>, common: Common, members: Vec<usize>, findings: &[Finding]) -> Group {
+    let (code, benefit, field, pay_group, currency) = kind;
+    let exposure = members.iter().filter_map(|at| findings[*at].period_exposure).map(|(m, _)| i128::from(m.0)).sum();
+    let shared = match common {
+        Common::Difference(counts) => format!("difference {counts}"),
+        Common::Ratio(parts) => format!("ratio {parts}"),
+    };
+    let mut id = sha256_hex([code.name(), benefit, field, pay_group, currency.code(), &shared].join("\u{1f}"));
+    id.truncate(ID_DIGITS);
+    id.insert(0, ID_MARK);
+    let sentence = sentence(kind, common, &members, findings);
+    Group {
+        id,
+        code,
+        benefit: benefit.to_owned(),
+        field: field.to_owned(),
+        pay_group: pay_group.to_owned(),
+        members,
+        exposure,
+        currency,
+        sentence,
+    }
+}
+
+fn sentence(
+    (code, benefit, _, pay_group, currency): Kind<'_>,
+    common: Common,
+    members: &[usize],
+    findings: &[Finding],
+) -> String {
+    let text = |counts: i64| format!("{} {currency}", Money(counts).to_text(currency.decimals()));
+    let of_group = if pay_group.is_empty() { String::new() } else { format!(" of {pay_group}") };
+    let side = payer(&findings[members[0]]);
+    let (what, cause) = match common {
+        Common::Difference(counts) => (
+            format!(
+                "{} too {} for {benefit}, the {side} amount",
+                text(counts.abs()),
+                if counts > 0 { "much" } else { "little" }
+            ),
+            "a rate that was not loaded, or loaded twice",
+        ),
+        Common::Ratio(parts) => (
+            format!("{}.{} % of what is due for {benefit}, the {side} amount", parts / 10, parts % 10),
+            "a rate or a divisor",
+        ),
+    };
+    let divisor = divisor(members, findings)
+        .map(|(right, wrong)| format!(": amounts are those of {wrong} deductions a year where {right} are due (AM05)"));
+    format!(
+        "{} people{of_group} have {what} on payroll, each of them alike; one cause, such as {cause}{}. Put it right once: {}.",
+        members.len(),
+        divisor.unwrap_or_default(),
+        code.rule().move_text()
+    )
+}
+
+fn payer(finding: &Finding) -> &'static str {
+    match finding.variances.as_slice() {
+        [one] => one.side.name(),
+        many if many.iter().all(|v| v.side == Side::Employer) => Side::Employer.name(),
+        _ => "whole",
+    }
+}
+
+/// The deductions a year that are due, and the one other number that all members' amounts fit (AM05).
+fn divisor(members: &[usize], findings: &[Finding]) -> Option<(i128, i128)> {
+    let mut fitting: Vec<i128> = DIVISORS.to_vec();
+    let mut due = None;
+    for at in members {
+        let finding = &findings[*at];
+        let (payroll, expected, currency) = money(finding)?;
+        let per_year = per_year(finding)?;
+        if due.is_some_and(|due| due != per_year) {
+            return None;
+        }
+        due = Some(per_year);
+        let unit = i128::from(currency.minor_unit());
+        let (payroll, yearly) = (i128::from(payroll), i128::from(expected) * per_year);
+        fitting.retain(|other| {
+            let tolerance = (other / 2 + per_year / 2 + 7) * unit;
+            *other != per_year && (payroll * other - yearly).abs() <= tolerance
+        });
+    }
+    match (due, fitting.as_slice()) {
+        (Some(due), [wrong]) => Some((due, *wrong)),
+        _ => None,
+    }
+}
+
+/// The deductions a year that the run rate of a finding was computed with.
+fn per_year(finding: &Finding) -> Option<i128> {
+    let (run_rate, exposure) = (finding.run_rate?.0.0, finding.period_exposure?.0.0);
+    (exposure != 0 && run_rate % exposure == 0).then(|| i128::from(run_rate / exposure))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{Severity, Variance};
+
+    fn finding(id: &str, payroll: &str, expected: &str, pay_group: &str, per_year: i64) -> Finding {
+        let currency = Currency::parse("USD").expect("listed");
+        let amount = |text: &str| Money::parse(text, crate::money::Marks::PLAIN, 2).expect("an amount");
+        let (payroll, expected) = (amount(payroll), amount(expected));
+        let exposure = expected.0 - payroll.0;
+        Finding {
+            severity: Severity::S2,
+            code: Code::AM01,
+            employee_id: id.to_owned(),
+            benefit: "_Medical".to_owned(),
+            field: "ee_amount".to_owned(),
+            payroll_value: String::new(),
+            system_value: String::new(),
+            variances: vec![Variance {
+                benefit: "_Medical".to_owned(),
+                currency,
+                side: Side::Employee,
+                payroll,
+                expected,
+            }],
+            pay_difference: None,
+            period_exposure: Some((Money(exposure), currency)),
+            run_rate: Some((Money(exposure * per_year), currency)),
+            period_start: None,
+            period_end: None,
+            pay_group: pay_group.to_owned(),
+            legal_entity: String::new(),
+            evidence: Vec::new(),
+            also: Vec::new(),
+            sentence: String::new(),
+        }
+    }
+
+    #[test]
+    fn people_of_one_pay_group_with_one_difference_are_one_group() {
+        let differing = ["1", "2", "3"].map(|id| finding(id, "110.00", "100.00", "G1", 12));
+        let elsewhere = [finding("4", "110.00", "100.00", "G2", 12), finding("5", "120.00", "100.00", "G1", 12)];
+        let all = [differing.to_vec(), elsewhere.to_vec()].concat();
+        let found = groups(&all);
+        let [group] = found.as_slice() else { panic!("one group expected: {found:#?}") };
+        assert_eq!((group.members.as_slice(), group.exposure), (&[0, 1, 2][..], -300_000));
+        assert!(
+            group.sentence.starts_with("3 people of G1 have 10.00 USD too much for _Medical"),
+            "{}",
+            group.sentence
+        );
+    }
+
+    #[test]
+    fn amounts_of_another_number_of_deductions_are_told_as_that() {
+        // 1,200.00, 600.00 and 2,400.00 a year, due in 24 parts and taken in 26.
+        let all = [("1", "46.15", "50.00"), ("2", "23.08", "25.00"), ("3", "92.31", "100.00")];
+        let all = all.map(|(id, payroll, expected)| finding(id, payroll, expected, "BW", 24));
+        let found = groups(&all);
+        let [group] = found.as_slice() else { panic!("one group expected: {found:#?}") };
+        assert!(group.sentence.contains("26 deductions a year where 24 are due (AM05)"), "{}", group.sentence);
+    }
+
+    #[test]
+    fn two_alike_are_a_coincidence() {
+        let two = ["1", "2"].map(|id| finding(id, "110.00", "100.00", "G1", 12));
+        assert!(groups(&two).is_empty());
+    }
+}
