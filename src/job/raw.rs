@@ -14,7 +14,7 @@ use super::raw_oyster::RawOyster;
 use super::raw_payroll::RawPayroll;
 use super::schemes::RawScheme;
 use super::table::{table, tables};
-use super::text::{Fraction, Quoted, Reference, Share};
+use super::text::{Fraction, OneOrMore, Quoted, Reference, Share};
 use tieout_model::dates::DateLayout;
 use tieout_model::finding::Severity;
 use tieout_model::money::{Currency, Money};
@@ -71,8 +71,9 @@ pub struct RawJob {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawDeductions {
-    pub codes: MapTo<Text>,
+    pub codes: MapTo<OneOrMore>,
     pub split_codes: Option<Vec<Text>>,
+    pub sacrifice_codes: Option<Vec<Text>>,
     pub ignored_codes: MapTo<Text>,
     pub ignored_benefits: MapTo<Text>,
     #[serde(deserialize_with = "tables")]

@@ -30,6 +30,7 @@ pub struct RawScheme {
     pub proration: Option<Quoted<Proration>>,
     pub proration_at_end: Option<Quoted<Proration>>,
     pub coverage_end: Option<Quoted<CoverageEnd>>,
+    pub percent_of_pay: Option<bool>,
 }
 
 /// The rules of each entry; `deductions`: the valid section, where there is one.
@@ -54,6 +55,7 @@ pub fn schemes(raw: Vec<RawScheme>, deductions: Option<&Deductions>, p: &mut Pro
             proration: entry.proration.map(|proration| proration.0),
             proration_at_end: entry.proration_at_end.map(|proration| proration.0),
             coverage_end: entry.coverage_end.map(|end| end.0),
+            percent_of_pay: entry.percent_of_pay,
         };
         read.push(SchemeEntry { pay_group, benefit, scheme });
     }
@@ -61,7 +63,7 @@ pub fn schemes(raw: Vec<RawScheme>, deductions: Option<&Deductions>, p: &mut Pro
 }
 
 fn benefit_is_known(benefit: &str, deductions: &Deductions, key: &Key, p: &mut Problems<'_>) {
-    let known: Vec<&str> = deductions.benefit_by_code.values().map(String::as_str).collect();
+    let known: Vec<&str> = deductions.benefits().collect();
     if !known.contains(&benefit) {
         let hint = near(benefit, &known).map(|near| format!("did you mean `{near}`?"));
         p.at_with_hint(key, format!("expected a benefit of deductions.codes, found {}", shown(benefit)), hint);

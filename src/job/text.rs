@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 
 use tieout_model::dates::DateLayout;
 use tieout_model::finding::Severity;
@@ -57,6 +57,42 @@ impl<T: Written> Visitor<'_> for QuotedVisitor<T> {
             let reason = reason.map(|r| format!(" ({r})")).unwrap_or_default();
             E::custom(format!("expected {}, found {}{reason}", T::EXPECTED, shown(text)))
         })
+    }
+}
+
+/// A text in quotes, or a list of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OneOrMore(pub Vec<String>);
+
+impl<'de> Deserialize<'de> for OneOrMore {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OneOrMoreVisitor)
+    }
+}
+
+struct OneOrMoreVisitor;
+
+impl<'de> Visitor<'de> for OneOrMoreVisitor {
+    type Value = OneOrMore;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text in quotes, or a list of texts")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<OneOrMore, E> {
+        QuotedVisitor::<String>(PhantomData).visit_str(text).map(|text| OneOrMore(vec![text.0]))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<OneOrMore, A::Error> {
+        let mut texts = Vec::new();
+        while let Some(Quoted(text)) = list.next_element::<Quoted<String>>()? {
+            texts.push(text);
+        }
+        if texts.is_empty() {
+            Err(A::Error::custom("expected at least one text, found an empty list"))
+        } else {
+            Ok(OneOrMore(texts))
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use super::key::Key;
 use super::problems::{Problems, near};
 use super::raw::{RawDeductions, RawPerYear, Text};
 use super::raw_payroll::{RawGroup, RawLong, RawWideDeduction};
-use super::text::{Quoted, shown};
+use super::text::{OneOrMore, Quoted, shown};
 use super::validate::{map, path, text, trimmed, within};
 use super::validate_payroll::Keys;
 use tieout_payroll::settings::{
@@ -128,7 +128,14 @@ pub fn amounts_once(deductions: &[WideDeduction], columns: &PayrollColumns, keys
 pub fn deductions(raw: RawDeductions, p: &mut Problems<'_>) -> Option<Deductions> {
     let key = |name: &str| Key::of("deductions").then(name);
     let word = |text: Text| text.0;
-    let benefit_by_code = map(raw.codes, [], trimmed, word, &key("codes"), p);
+    let benefits_of_code = map(raw.codes, [], trimmed, |codes: OneOrMore| codes.0, &key("codes"), p);
+    let shared = shared(benefits_of_code.values());
+    let benefit_by_code: BTreeMap<String, String> = { benefits_of_code.iter() }
+        .filter_map(|(code, benefits)| {
+            let benefit = benefits.first()?;
+            Some((code.clone(), shared.get(benefit).unwrap_or(benefit).clone()))
+        })
+        .collect();
     if benefit_by_code.is_empty() {
         p.missing_entries(&key("codes"), "payroll codes and their benefit keys, such as { MED = \"_Medical\" }");
     }
@@ -137,28 +144,52 @@ pub fn deductions(raw: RawDeductions, p: &mut Problems<'_>) -> Option<Deductions
     for code in ignored_codes.keys().filter(|code| benefit_by_code.contains_key(*code)) {
         p.at(&key("ignored_codes").then(code), "expected a code without a benefit, found it in deductions.codes too");
     }
-    let benefits: BTreeSet<&str> = benefit_by_code.values().map(String::as_str).collect();
+    let benefits: BTreeSet<&str> = benefits_of_code.values().flatten().map(String::as_str).collect();
     for benefit in ignored_benefits.keys().filter(|benefit| benefits.contains(benefit.as_str())) {
         let message = "expected a benefit without a code, found it in deductions.codes too";
         p.at(&key("ignored_benefits").then(benefit), message);
     }
-    let split_codes = split_codes(raw.split_codes.unwrap_or_default(), &benefit_by_code, &ignored_codes, p);
+    let known: Vec<&str> = benefit_by_code.keys().chain(ignored_codes.keys()).map(String::as_str).collect();
+    let split_codes = known_codes("split_codes", raw.split_codes.unwrap_or_default(), &known, p);
+    let known: Vec<&str> = benefit_by_code.keys().map(String::as_str).collect();
+    let sacrifice_codes = known_codes("sacrifice_codes", raw.sacrifice_codes.unwrap_or_default(), &known, p);
     let per_year = per_year(raw.per_year.unwrap_or_default(), &benefits, p);
-    Some(Deductions { split_codes, per_year: per_year?, benefit_by_code, ignored_codes, ignored_benefits })
+    Some(Deductions {
+        split_codes,
+        sacrifice_codes,
+        per_year: per_year?,
+        benefit_by_code,
+        shared,
+        ignored_codes,
+        ignored_benefits,
+    })
 }
 
-fn split_codes(
-    raw: Vec<Text>,
-    mapped: &BTreeMap<String, String>,
-    ignored: &BTreeMap<String, String>,
-    p: &mut Problems<'_>,
-) -> BTreeSet<String> {
-    let known: Vec<&str> = mapped.keys().chain(ignored.keys()).map(String::as_str).collect();
+/// The benefits that stand together under one code, directly or through another one, and the name of them all.
+fn shared<'c>(of_codes: impl Iterator<Item = &'c Vec<String>>) -> BTreeMap<String, String> {
+    let mut together: Vec<BTreeSet<String>> = Vec::new();
+    for benefits in of_codes {
+        let mut all: BTreeSet<String> = benefits.iter().cloned().collect();
+        let (touching, apart) = together.into_iter().partition::<Vec<_>, _>(|set| !set.is_disjoint(&all));
+        all.extend(touching.into_iter().flatten());
+        together = apart;
+        together.push(all);
+    }
+    let several = together.into_iter().filter(|set| set.len() > 1);
+    let named = several.flat_map(|set| {
+        let name = set.iter().cloned().collect::<Vec<String>>().join(" + ");
+        set.into_iter().map(move |benefit| (benefit, name.clone()))
+    });
+    named.collect()
+}
+
+/// Codes of a list, each of which must be known.
+fn known_codes(name: &str, raw: Vec<Text>, known: &[&str], p: &mut Problems<'_>) -> BTreeSet<String> {
     for (i, Quoted(code)) in raw.iter().enumerate() {
         if !known.contains(&code.as_str()) {
-            let hint = near(code, &known).map(|near| format!("did you mean `{near}`?"));
+            let hint = near(code, known).map(|near| format!("did you mean `{near}`?"));
             let message = format!("expected a code of deductions.codes, found {}", shown(code));
-            p.at_with_hint(&Key::of("deductions").then("split_codes").item(i), message, hint);
+            p.at_with_hint(&Key::of("deductions").then(name).item(i), message, hint);
         }
     }
     raw.into_iter().map(|code| code.0).collect()

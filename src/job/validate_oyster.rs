@@ -214,7 +214,7 @@ fn benefits_are_known(
     p: &mut Problems<'_>,
 ) {
     let benefits: BTreeSet<&str> =
-        deductions.benefit_by_code.values().chain(deductions.ignored_benefits.keys()).map(String::as_str).collect();
+        deductions.benefits().chain(deductions.ignored_benefits.keys().map(String::as_str)).collect();
     let known: Vec<&str> = benefits.iter().copied().collect();
     let mut check = |key: Key, benefit: &str| {
         if !benefits.contains(benefit) {

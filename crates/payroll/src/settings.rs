@@ -189,8 +189,12 @@ pub struct Period {
 /// Which payroll code is which benefit, and how often it is taken.
 #[derive(Clone, Debug, Default)]
 pub struct Deductions {
-    /// Payroll code → Benifex benefit key.
+    /// Payroll code → Benifex benefit key, or the name of several in [`Deductions::shared`].
     pub benefit_by_code: BTreeMap<String, String>,
+    /// Benefit key → the name of the benefits that are deducted together with it, under one code.
+    pub shared: BTreeMap<String, String>,
+    /// Codes of salary sacrifice: what the employee gives up and what the employer pays are one amount, on either side.
+    pub sacrifice_codes: BTreeSet<String>,
     /// Codes whose several lines for one employee belong together and are added (ID04).
     pub split_codes: BTreeSet<String>,
     /// Payroll codes that are no benefits, with the reason (EN13).
@@ -199,6 +203,19 @@ pub struct Deductions {
     pub ignored_benefits: BTreeMap<String, String>,
     /// Deductions a year; the most specific entry wins: pay group and benefit, pay group, benefit.
     pub per_year: Vec<DeductionsPerYear>,
+}
+
+impl Deductions {
+    /// The benefits that have a code.
+    pub fn benefits(&self) -> impl Iterator<Item = &str> {
+        let alone = self.benefit_by_code.values().filter(|name| !self.shared.values().any(|shared| shared == *name));
+        alone.chain(self.shared.keys()).map(String::as_str)
+    }
+
+    /// The name under which a benefit is deducted: its own, or that of all that share its code.
+    pub fn deducted_as<'d>(&'d self, benefit: &'d str) -> &'d str {
+        self.shared.get(benefit).map_or(benefit, String::as_str)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -25,6 +25,8 @@ pub struct Scheme {
     /// Where it differs from the one at the start.
     pub proration_at_end: Option<Proration>,
     pub coverage_end: Option<CoverageEnd>,
+    /// Amounts are a percentage of actual pay, which no file states: that something is deducted is compared, not how much.
+    pub percent_of_pay: Option<bool>,
 }
 
 /// The pay dates on which a benefit is deducted.
@@ -95,6 +97,7 @@ impl Scheme {
             proration: self.proration.or(other.proration),
             proration_at_end: self.proration_at_end.or(other.proration_at_end),
             coverage_end: self.coverage_end.or(other.coverage_end),
+            percent_of_pay: self.percent_of_pay.or(other.percent_of_pay),
         }
     }
 }

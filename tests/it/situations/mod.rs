@@ -4,6 +4,7 @@
 
 mod calendar;
 mod company;
+mod kinds;
 mod ordinary;
 mod part_period;
 mod people;

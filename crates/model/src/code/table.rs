@@ -231,6 +231,17 @@ codes! {
             to_do: "correct the deduction, or state the scheme's rule in the job",
             owner: Some(Payroll),
         }
+        AM09 S2 "payer swap" {
+            compares: "the amounts of employee and employer, with what is due of the other",
+            tolerance: ROUNDING,
+            to_do: "exchange the two amounts and settle the difference between the payers",
+            owner: Some(Payroll),
+        }
+        AM10 S3 "negative or refund" {
+            compares: "the sign of all amounts of a code, with what is due",
+            to_do: "say in the job which sign a deduction has in the file",
+            owner: Some(Operator),
+        }
         AM14 S3 "unit-scale suspicion" {
             compares: "shares of the employer, with the unit of the endpoint that gave them: percents or fractions",
             tolerance: "none; nothing is converted by its size",

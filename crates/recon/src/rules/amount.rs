@@ -8,6 +8,7 @@ use crate::rules::night::{Line, Night};
 use crate::rules::place::Place;
 use crate::rules::write::{Found, money};
 use tieout_model::finding::{Code, Finding, Side};
+use tieout_model::money::Money;
 
 /// AM01, AM02.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
@@ -16,6 +17,14 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
             Place::Am01 => &[Side::Employee],
             Place::Am02 => &[Side::Employer],
             Place::AmBoth => &Side::BOTH,
+            Place::AmTogether => {
+                found.findings.push(together(night, line)?);
+                continue;
+            }
+            Place::Am09 => {
+                found.findings.push(swapped(night, line)?);
+                continue;
+            }
             _ => continue,
         };
         for side in sides {
@@ -24,6 +33,55 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
         }
     }
     Ok(())
+}
+
+/// AM01 of a sacrifice: what both paid is one amount.
+fn together(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
+    let form = on_line(night, line, Code::AM01, &Side::BOTH)?;
+    let currency = night.currency(line.pay_cur.max(line.ee_cur));
+    let (paid, due) = (line.a + line.s, line.e + line.r);
+    let (more, to_do) = match paid > due {
+        true => ("too much", "correct the sacrifice and pay the difference back"),
+        false => ("too little", "correct the sacrifice and make the difference up"),
+    };
+    Ok(Finding {
+        payroll_value: money(paid, currency),
+        system_value: money(due, currency),
+        sentence: format!(
+            "Employee and employer together pay {} for {} in {} by salary sacrifice, but {} is due in Benifex, {} {more}: {to_do}. \
+             Payroll's move.",
+            money(paid, currency),
+            night.label(line),
+            night.period_text(line.emp)?,
+            money(due, currency),
+            money((paid - due).abs(), currency)
+        ),
+        ..form
+    })
+}
+
+/// AM09: each side paid what is due of the other.
+fn swapped(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
+    let form = on_line(night, line, Code::AM09, &Side::BOTH)?;
+    let currency = night.currency(line.pay_cur.max(line.ee_cur));
+    let exposure = |counts: i64| currency.map(|currency| (Money(counts), currency));
+    Ok(Finding {
+        // What the one paid too little, the other paid too much.
+        period_exposure: exposure(line.e - line.a),
+        run_rate: exposure((line.e - line.a).saturating_mul(line.d)),
+        sentence: format!(
+            "The two amounts for {} in {} are exchanged: payroll took {} of the employee and {} of the employer, but {} and {} are \
+             due: exchange them, and settle {} between the two. Payroll's move.",
+            night.label(line),
+            night.period_text(line.emp)?,
+            money(line.a, currency),
+            money(line.s, currency),
+            money(line.e, currency),
+            money(line.r, currency),
+            money((line.e - line.a).abs(), currency)
+        ),
+        ..form
+    })
 }
 
 fn code(side: Side) -> Code {

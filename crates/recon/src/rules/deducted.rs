@@ -4,6 +4,7 @@
 use polars::prelude::*;
 
 use crate::rules::columns::{counts, flags, frame, numbers, numbers_from};
+use crate::rules::other_runs::OtherRuns;
 use crate::rules::words::Words;
 use crate::tables::payroll::PayrollTables;
 
@@ -34,8 +35,13 @@ impl KindWords {
 
 /// Columns: `emp`, `label`, `a`, `s` (employee, employer; blank counts as 0), `pay_cur`, `dup` (ID04), `pay_rows` (rows
 /// of `PayrollTables::lines` in it), `pay_row` (the first of them), `pay_slot` (0, or 1, 2 … for further currencies of one
-/// benefit), `pay_mixed` (several currencies).
-pub(super) fn deducted(payroll: &PayrollTables, emp_of_person: &[u32], words: &KindWords) -> PolarsResult<DataFrame> {
+/// benefit), `pay_mixed` (several currencies). What other runs took is in the amounts; a line of theirs alone has no row.
+pub(super) fn deducted(
+    payroll: &PayrollTables,
+    emp_of_person: &[u32],
+    words: &KindWords,
+    others: OtherRuns,
+) -> PolarsResult<DataFrame> {
     let lines = &payroll.lines;
     let by_kind = |values: &[u32]| -> PolarsResult<Vec<u32>> {
         Ok(numbers(lines, "kind")?.into_no_null_iter().map(|kind| values[kind as usize]).collect())
@@ -56,6 +62,9 @@ pub(super) fn deducted(payroll: &PayrollTables, emp_of_person: &[u32], words: &K
         numbers_from("pay_rows", vec![1; height]),
         numbers_from("pay_row", (0..height as u32).collect()),
     ])?;
+    if !others.is_empty() {
+        return collapse(others.behind(table)?);
+    }
     if repeats { collapse(table) } else { with_slots(table, vec![0; height], vec![false; height]) }
 }
 

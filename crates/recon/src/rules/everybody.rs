@@ -6,11 +6,15 @@ use crate::rules::Inputs;
 use crate::rules::calendar::Payday;
 use crate::rules::columns::{counts, flags, numbers, plain_days, texts};
 use crate::rules::dictionary::BLANK;
+use crate::rules::pair::Pair;
 use crate::rules::people::{People, mark};
 use crate::rules::state::{State, States};
 
 /// Words of an employment status that say that somebody is away.
 const AWAY: [&str; 5] = ["leave", "loa", "furlough", "furloughed", "sabbatical"];
+
+/// Round shares of pay are halves of a percent.
+const ROUND_SHARES: i128 = 200;
 
 /// One person. Days since 1970.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +33,20 @@ pub(super) struct Person {
     pub(super) joined: Option<i32>,
     /// Benifex's employment status or payroll's hours say so.
     pub(super) on_leave: bool,
+    /// A year's pensionable salary in Benifex, in counts of 1/10,000.
+    pub(super) pensionable: Option<i64>,
+}
+
+impl Person {
+    /// What is due of the employee in a year is a round share of pensionable salary, so that what is taken may follow actual
+    /// pay.
+    pub(super) fn pays_percent_of(&self, pair: &Pair) -> bool {
+        let (yearly, pay) = (i128::from(pair.e) * i128::from(pair.per_year), self.pensionable.map_or(0, i128::from));
+        // Each deduction was rounded for itself.
+        let rounding = i128::from(pair.tau) * i128::from(pair.per_year);
+        let shares = (yearly * ROUND_SHARES + pay / 2).checked_div(pay).unwrap_or_default();
+        shares > 0 && (yearly - pay * shares / ROUND_SHARES).abs() <= rounding
+    }
 }
 
 /// Everybody by `emp`, in these states.
@@ -37,6 +55,7 @@ pub(super) fn everybody(inputs: &Inputs<'_>, people: &People<'_>, states: &State
     let (leave, hire, begin) = (day("leave")?, day("hire")?, day("begin")?);
     let (marks, groups) = (numbers(&people.frame, "mark")?, numbers(&people.frame, "group")?);
     let (leaver, disputed) = (flags(&people.frame, "leaver")?, flags(&people.frame, "disputed")?);
+    let pensionable = counts(inputs.users, "pensionable_salary")?;
     let status = texts(inputs.users, "employment_status")?;
     let hours = counts(&inputs.payroll.people, "hours")?;
     let one = |emp: usize| {
@@ -52,6 +71,7 @@ pub(super) fn everybody(inputs: &Inputs<'_>, people: &People<'_>, states: &State
             leave: leave.get(emp),
             joined: hire.get(emp).max(begin.get(emp)),
             on_leave: away || idle,
+            pensionable: people.user.get(emp).and_then(|row| pensionable.get(row as usize)),
         }
     };
     Ok((0..people.ids.len()).map(one).collect())

@@ -62,7 +62,7 @@ impl Encoded {
     pub(super) fn new(benefits: &Benefits, words: &mut Words<'_>) -> Encoded {
         let [employee, employer, cost] = &benefits.currencies;
         let currencies = [employee, employer, cost].map(|column| column.numbered(|text| words.currencies.number(text)));
-        Encoded { labels: benefits.keys.numbered(|text| words.labels.number(text)), currencies }
+        Encoded { labels: benefits.keys.numbered(|text| words.label_of_benefit(text)), currencies }
     }
 
     /// Gives the rows of one label another one, where there are any.

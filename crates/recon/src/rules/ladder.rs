@@ -52,12 +52,12 @@ pub(super) fn place(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme
     match late {
         Late::AsBefore => Place::Tm07,
         Late::Unknown => Place::UnverifiedLate,
-        Late::No | Late::NotThen => plain(pair, person, scheme, late),
+        Late::No | Late::NotThen => plain(pair, person, label, scheme, late),
     }
 }
 
 /// The rungs below a late change: existence, timing, the pay calendar, part periods, amounts.
-pub(super) fn plain(pair: &Pair, person: &Person, scheme: &Scheme, late: Late) -> Place {
+pub(super) fn plain(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, late: Late) -> Place {
     let cover = person.cover(pair, scheme);
     if pair.taken() {
         if !pair.in_force {
@@ -77,9 +77,30 @@ pub(super) fn plain(pair: &Pair, person: &Person, scheme: &Scheme, late: Late) -
         _ if pair.date_kind == DateKind::Extra && pair.collected() => Place::Tm09,
         _ if pair.live && cover.share(scheme) != Share::Whole => part(pair, person, scheme, &cover),
         _ if in_arrears(pair, scheme, &cover) => Place::Accepted,
-        [true, true] => Place::AmBoth,
+        _ if label.sacrifice && pair.employer => together(pair),
+        _ if scheme.percent_of_pay == Some(true) && pair.collected() => Place::Accepted,
+        [true, _] if label.retirement && person.pays_percent_of(pair) => Place::UnverifiedPercent,
+        [true, true] => swapped(pair).unwrap_or(Place::AmBoth),
         [true, false] => Place::Am01,
         [false, true] => Place::Am02,
+    }
+}
+
+/// Salary sacrifice: what both pay is one amount.
+fn together(pair: &Pair) -> Place {
+    match pair.agrees_together() {
+        true => Place::Accepted,
+        false => Place::AmTogether,
+    }
+}
+
+/// Both sides differ, and together they agree: each paid for the other, or one paid for both.
+fn swapped(pair: &Pair) -> Option<Place> {
+    let near = |paid: i64, due: i64| (paid - due).abs() <= pair.tau;
+    match pair.agrees_together() {
+        true if near(pair.a, pair.r) && near(pair.s, pair.e) => Some(Place::Am09),
+        true if pair.a == 0 || pair.s == 0 => Some(Place::UnverifiedSacrifice),
+        _ => None,
     }
 }
 

@@ -201,7 +201,7 @@ fn before(
     let labels = prior.benefits.keys.iter();
     let wanted = emps.zip(labels).map(|(emp, label)| {
         // A benefit that nobody has tonight explains no line of tonight.
-        let known = label.is_some_and(|l| words.labels.find(l).is_some());
+        let known = label.is_some_and(|l| words.find_benefit(l).is_some());
         emp_of.get(emp as usize).copied().flatten().filter(|_| known)
     });
     let wanted: Vec<Option<u32>> = wanted.collect();

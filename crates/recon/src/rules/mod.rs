@@ -34,6 +34,7 @@ mod leaving;
 mod links;
 mod names;
 mod night;
+mod other_runs;
 mod oyster;
 mod pair;
 mod pairing;
@@ -58,6 +59,7 @@ mod tables;
 mod tests;
 mod timing;
 mod totals;
+mod whole_code;
 mod words;
 mod write;
 
@@ -178,7 +180,7 @@ type Family = fn(&Night<'_>, &mut Found) -> PolarsResult<()>;
 type OfNight<'n> = dyn Fn(&mut Found) -> PolarsResult<()> + Sync + 'n;
 
 /// The families that need no ledger, those that take longest first. ID08 stands apart, for it reads what the others found.
-const FAMILIES: [Family; 15] = [
+const FAMILIES: [Family; 16] = [
     demographic::judge,
     residence::judge,
     compensation::judge,
@@ -192,6 +194,7 @@ const FAMILIES: [Family; 15] = [
     holiday::judge,
     part_period::judge,
     amount::judge,
+    whole_code::judge,
     oyster::judge,
     rejected::judge,
 ];

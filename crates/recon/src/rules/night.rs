@@ -15,6 +15,7 @@ use crate::rules::everybody::{Person, everybody};
 use crate::rules::expected::{Encoded, expected};
 use crate::rules::ladder::{place, plain};
 use crate::rules::late::{Late, candidates, late};
+use crate::rules::other_runs::OtherRuns;
 use crate::rules::oyster::Oysters;
 use crate::rules::pair::{Pair, Pairs};
 use crate::rules::people::{People, date};
@@ -23,6 +24,7 @@ use crate::rules::schemes::Schemes;
 use crate::rules::state::{State, States, covered, states};
 use crate::rules::tables::lines;
 use crate::rules::totals::{Cells, DUE_COLUMNS};
+use crate::rules::whole_code;
 use crate::rules::words::{Label, Words};
 use tieout_model::money::Currency;
 
@@ -43,6 +45,8 @@ pub(super) struct Night<'a> {
     /// Employees whom the crosswalk links twice (ID04).
     pub(super) ambiguous: BTreeSet<u32>,
     pub(super) schemes: Schemes,
+    /// Labels of which every amount has the other sign, with their number.
+    pub(super) reversed: BTreeMap<u32, u64>,
     /// `None`: nobody of the job is employed through Oyster.
     pub(super) oyster: Option<Oysters<'a>>,
 }
@@ -82,13 +86,14 @@ impl<'a> Night<'a> {
             words.label_of(&total.code, total.benefit.as_deref());
             words.currencies.number_of(total.currency);
         }
+        let others = OtherRuns::new(inputs, &people, &mut words);
         let mut labels = words.describe();
         oyster.iter().for_each(|oyster| oyster.describe(&mut labels));
         let schemes = Schemes::new(inputs.job, &people.groups, &words.labels);
         let emp = numbers(&inputs.benefits.frame, "emp")?.into_no_null_iter().collect();
         let units = words.currencies.minor_units();
         let (taken, due) = join(
-            || deducted(inputs.payroll, &people.ids.of_person, &of_kinds),
+            || deducted(inputs.payroll, &people.ids.of_person, &of_kinds, others),
             || expected(inputs.job, inputs.benefits, emp, &people, encoded, &units, &schemes),
         );
         let (taken, mut due) = (taken?, due?);
@@ -111,7 +116,8 @@ impl<'a> Night<'a> {
         let everybody = everybody(inputs, &people, &states)?;
         let asked = candidates(&Pairs::new(&all)?, &everybody, &labels, inputs.payroll.period.cutoff);
         let late = late(inputs, &asked, &people, &mut words, &schemes)?;
-        let places = places(&Pairs::new(&all)?, &everybody, &labels, &schemes, &late);
+        let mut places = places(&Pairs::new(&all)?, &everybody, &labels, &schemes, &late);
+        let reversed = whole_code::set_aside(&Pairs::new(&all)?, &mut places);
         all.with_column(numbers_from("place", places))?;
         if let Some(oyster) = &mut oyster {
             oyster.place(&mut all, inputs, (&people, &everybody), &words, &schemes, &labels)?;
@@ -122,8 +128,22 @@ impl<'a> Night<'a> {
         if let Some(oyster) = &mut oyster {
             oyster.count(&all, &mut counts)?;
         }
-        let lines = unmatched(&all, &everybody, &schemes)?;
-        Ok(Night { lines, inputs, people, states, words, labels, cells, counts, benbase, ambiguous, schemes, oyster })
+        let lines = unmatched(&all, &everybody, &labels, &schemes)?;
+        Ok(Night {
+            lines,
+            inputs,
+            people,
+            states,
+            words,
+            labels,
+            cells,
+            counts,
+            benbase,
+            ambiguous,
+            schemes,
+            reversed,
+            oyster,
+        })
     }
 
     pub(super) fn id(&self, emp: u32) -> &'a str {
@@ -247,7 +267,7 @@ fn places(
 }
 
 /// The rows that become findings or set-asides, by employee and label.
-fn unmatched(all: &DataFrame, people: &[Person], schemes: &Schemes) -> PolarsResult<Vec<Line>> {
+fn unmatched(all: &DataFrame, people: &[Person], labels: &[Label], schemes: &Schemes) -> PolarsResult<Vec<Line>> {
     let pairs = Pairs::new(all)?;
     let places = numbers(all, "place")?.cont_slice()?;
     let rows = (0..pairs.len()).into_par_iter().filter_map(|row| {
@@ -259,7 +279,8 @@ fn unmatched(all: &DataFrame, people: &[Person], schemes: &Schemes) -> PolarsRes
     rows.par_sort_unstable_by_key(|(pair, _)| (pair.emp, pair.label, pair.pay_row, pair.bx_row));
     let line = |(pair, place): (Pair, Place)| {
         let person = &people[pair.emp as usize];
-        let otherwise = plain(&pair, person, schemes.scheme(person.group, pair.label), Late::No);
+        let label = &labels[pair.label as usize];
+        let otherwise = plain(&pair, person, label, schemes.scheme(person.group, pair.label), Late::No);
         Line::new(&pair, place, otherwise)
     };
     Ok(rows.into_iter().map(line).collect())

@@ -92,6 +92,11 @@ impl Pair {
         self.e > 0 || (self.r > 0 && self.employer)
     }
 
+    /// What both sides paid is what is due of both; each was rounded for itself.
+    pub(super) fn agrees_together(&self) -> bool {
+        (self.a + self.s - self.e - self.r).abs() <= 2 * self.tau
+    }
+
     /// A side lies beyond the tolerance. That of the employer is compared only where payroll gives its amounts.
     pub(super) fn differs(&self, side: Side) -> bool {
         match side {
@@ -146,6 +151,14 @@ impl<'l> Pairs<'l> {
 
     pub(super) fn len(&self) -> usize {
         self.tau.len()
+    }
+
+    /// Label, paid and due amount and tolerance of the side that has an amount, the employee's first; of all rows this is
+    /// wanted, and of no row anything else.
+    pub(super) fn side_with_amount(&self, row: usize) -> (u32, i64, i64, i64) {
+        let [a, s, e, r] = self.amounts.map(|column| column[row]);
+        let (paid, due) = if a == 0 { (s, r) } else { (a, e) };
+        (self.keys[1][row], paid, due, self.tau[row])
     }
 
     pub(super) fn get(&self, row: usize) -> Pair {

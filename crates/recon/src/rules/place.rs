@@ -11,6 +11,10 @@ pub(super) enum Place {
     Am02,
     /// Both sides differ: one finding each.
     AmBoth,
+    /// What both sides paid together differs (salary sacrifice).
+    AmTogether,
+    /// Each side paid what is due of the other.
+    Am09,
     /// A part of a period, and no accepted practice, or not the scheme's, takes the amount of it.
     Am08,
     /// Deducted on a pay date on which nothing is due.
@@ -51,6 +55,14 @@ pub(super) enum Place {
     /// Cover ended in this period, and what was due until then is not known.
     UnverifiedEnded,
     UnverifiedPart,
+    /// One side paid for both, as salary sacrifice does.
+    UnverifiedSacrifice,
+    /// An amount that may follow actual pay.
+    UnverifiedPercent,
+    /// The code seems to hold further benefits of the person.
+    UnverifiedShared,
+    /// Every amount of the code has the other sign.
+    UnverifiedSign,
     UnverifiedRow,
     /// Who the person is, or when they left, must be settled first.
     Unsettled,
@@ -93,14 +105,14 @@ impl Place {
         use Place::*;
         match self {
             Matched | Accepted => Fate::Matched,
-            Am01 | Am02 | AmBoth | Am06 | Am08 | En01 | En02 | En04 | En05 | En11 | En13 | Tm07 | Tm09 | Tm11
-            | Id01 | Id02 | Id04 | Id05 | En02Oyster | En08 | En09 | En15 | Am15Employee | Am15Employer | Am15Both => {
-                Fate::Finding
-            }
+            Am01 | Am02 | AmBoth | AmTogether | Am09 | Am06 | Am08 | En01 | En02 | En04 | En05 | En11 | En13 | Tm07
+            | Tm09 | Tm11 | Id01 | Id02 | Id04 | Id05 | En02Oyster | En08 | En09 | En15 | Am15Employee
+            | Am15Employer | Am15Both => Fate::Finding,
             OutIgnored | OutNewHire | OutNewStarter | OutOffPayroll | OutOyster | Am16 => Fate::OutOfScope,
             Am14 | Cu01 | Cu01Oyster | UnverifiedPerson | UnverifiedFields | UnverifiedDates | UnverifiedCurrency
             | UnverifiedDeductions | UnverifiedLate | UnverifiedCalendar | UnverifiedAhead | UnverifiedEnded
-            | UnverifiedPart | UnverifiedRow | UnverifiedOyster | Unsettled => Fate::Unverified,
+            | UnverifiedPart | UnverifiedSacrifice | UnverifiedPercent | UnverifiedShared | UnverifiedSign
+            | UnverifiedRow | UnverifiedOyster | Unsettled => Fate::Unverified,
         }
     }
 }

@@ -6,7 +6,7 @@ use polars::prelude::*;
 use crate::rules::dictionary::Dictionary;
 use crate::scheme::{Scheme, SchemeEntry};
 use crate::settings::{CoverageEnd, Settings};
-use tieout_payroll::settings::DeductionsPerYear;
+use tieout_payroll::settings::{Deductions, DeductionsPerYear};
 
 /// One benefit in one pay group.
 #[derive(Clone, Debug, Default)]
@@ -26,18 +26,18 @@ pub(super) struct Schemes {
 
 impl Schemes {
     pub(super) fn new(job: Settings<'_>, groups: &Dictionary, labels: &Dictionary) -> Schemes {
-        Schemes::of_entries(&job.deductions.per_year, job.schemes, job.rules.coverage_end, groups, labels)
+        Schemes::of_entries(job.deductions, job.schemes, job.rules.coverage_end, groups, labels)
     }
 
     /// `coverage_end`: the rule of the job, for schemes that have none.
     fn of_entries(
-        per_year: &[DeductionsPerYear],
+        deductions: &Deductions,
         schemes: &[SchemeEntry],
         coverage_end: Option<CoverageEnd>,
         groups: &Dictionary,
         labels: &Dictionary,
     ) -> Schemes {
-        let of_entries = per_year.iter().map(|entry| entry.pay_group.as_deref());
+        let of_entries = deductions.per_year.iter().map(|entry| entry.pay_group.as_deref());
         let known: Vec<&str> =
             of_entries.chain(schemes.iter().map(|entry| entry.pay_group.as_deref())).flatten().collect();
         let mut named = vec![""];
@@ -53,9 +53,9 @@ impl Schemes {
             })
             .collect();
         let stated = |group: &str, label: &str| {
-            let scheme = Scheme::of(schemes, group, |benefit| benefit == label);
+            let scheme = Scheme::of(schemes, group, |benefit| deductions.deducted_as(benefit) == label);
             let coverage_end = scheme.coverage_end.or(coverage_end);
-            Stated { per_year: most_specific(per_year, group, label), scheme: Scheme { coverage_end, ..scheme } }
+            Stated { per_year: most_specific(deductions, group, label), scheme: Scheme { coverage_end, ..scheme } }
         };
         let cells = named.iter().flat_map(|group| labels.texts().iter().map(|label| stated(group, label)));
         Schemes { row_of_group, table: cells.collect(), labels: labels.len() }
@@ -92,12 +92,13 @@ impl Schemes {
 }
 
 /// Pay group and benefit, then pay group, then benefit.
-fn most_specific(entries: &[DeductionsPerYear], group: &str, label: &str) -> i64 {
+fn most_specific(deductions: &Deductions, group: &str, label: &str) -> i64 {
     let fits = |e: &&DeductionsPerYear| {
-        e.pay_group.as_deref().is_none_or(|g| g == group) && e.benefit.as_deref().is_none_or(|b| b == label)
+        e.pay_group.as_deref().is_none_or(|g| g == group)
+            && e.benefit.as_deref().is_none_or(|b| deductions.deducted_as(b) == label)
     };
     let weight = |e: &&DeductionsPerYear| (e.pay_group.is_some(), e.benefit.is_some());
-    entries.iter().filter(fits).max_by_key(weight).map_or(0, |e| i64::from(e.per_year))
+    deductions.per_year.iter().filter(fits).max_by_key(weight).map_or(0, |e| i64::from(e.per_year))
 }
 
 #[cfg(test)]
@@ -122,7 +123,8 @@ mod tests {
         let mut labels = Dictionary::new();
         let [bw, sm] = ["US-BW", "US-SM"].map(|g| groups.number(g));
         let [medical, dental, pension] = ["_Medical", "_Dental", "_Pension"].map(|l| labels.number(l));
-        let table = Schemes::of_entries(&entries, &[], None, &groups, &labels);
+        let deductions = Deductions { per_year: entries.to_vec(), ..Deductions::default() };
+        let table = Schemes::of_entries(&deductions, &[], None, &groups, &labels);
         let rows = [(bw, medical), (bw, dental), (sm, medical), (sm, pension), (BLANK, dental)];
         let (groups, labels): (Vec<u32>, Vec<u32>) = rows.into_iter().unzip();
         let periods = Int64Chunked::from_vec("p".into(), vec![52, 52, 52, 52, 0]);

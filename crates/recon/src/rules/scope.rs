@@ -6,6 +6,7 @@ use polars::prelude::*;
 use crate::rules::columns::numbers;
 use crate::rules::completeness::amount;
 use crate::rules::night::Night;
+use crate::rules::other_runs::listed;
 use crate::rules::people::mark;
 use crate::rules::place::Place;
 use crate::rules::state::State;
@@ -15,7 +16,7 @@ use tieout_model::finding::{SetAside, Side};
 
 /// Lists lines and people outside the comparison.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
-    found.out_of_scope.extend(night.inputs.payroll.set_aside.iter().cloned());
+    found.out_of_scope.extend(listed(night.inputs, &night.people));
     for line in &night.lines {
         if line.place == Place::Unsettled {
             found.unverified.extend(night.asides(line, unsettled(night.states.get(line.emp))));
@@ -46,6 +47,10 @@ fn unverified(place: Place) -> Option<&'static str> {
         Place::UnverifiedAhead => Some(AHEAD),
         Place::UnverifiedEnded => Some("cover ended in this period; what was due until then is not known"),
         Place::UnverifiedPart => Some(PART),
+        Place::UnverifiedSacrifice => Some(SACRIFICE),
+        Place::UnverifiedPercent => Some(PERCENT),
+        Place::UnverifiedShared => Some(SHARED),
+        Place::UnverifiedSign => Some("every amount of the code has the other sign (AM10)"),
         _ => None,
     }
 }
@@ -70,6 +75,10 @@ const CALENDAR: &str = "fewer deductions than pays a year, and on which pay date
                         the schemes of the job, and a pay date";
 const AHEAD: &str = "cover begins after the period, and whether other cover came before is not known; state first_deduction = \
                      \"in advance\" in the schemes of the job if it is deducted before";
+const SACRIFICE: &str = "one side paid for both: name the code in sacrifice_codes of the job if it is salary sacrifice";
+const PERCENT: &str = "may be a percentage of actual pay: state percent_of_pay in the schemes of the job if it is";
+const SHARED: &str = "payroll takes as much more as is due of benefits without a code: name them all under the code that holds \
+                      them, in deductions.codes of the job";
 const PART: &str =
     "cover begins inside the period, and what it replaced is not known; state proration in the schemes of the job";
 const HIRED: &str = "hired within the grace period";

@@ -11,6 +11,7 @@ use polars::prelude::*;
 use crate::rules::columns::{counts, flags, numbers};
 use crate::rules::dictionary::{ALIEN, BLANK};
 use crate::rules::night::Night;
+use crate::rules::other_runs::counted;
 use crate::rules::people::mark;
 use crate::rules::place::{Fate, Place};
 use crate::rules::words::Words;
@@ -207,6 +208,12 @@ fn payroll_totals(night: &Night<'_>) -> BTreeMap<(String, tieout_model::money::C
         };
         for (side, amount) in [(Side::Employee, total.employee), (Side::Employer, total.employer)] {
             *totals.entry((benefit.clone(), total.currency, side)).or_default() += amount;
+        }
+    }
+    for (_, currency, aside) in counted(night.inputs, &night.people) {
+        for (side, amount) in [(Side::Employee, aside.employee_amount), (Side::Employer, aside.employer_amount)] {
+            let total = totals.entry((aside.benefit.clone(), currency, side)).or_default();
+            *total += amount.map_or(0, |amount| i128::from(amount.0));
         }
     }
     totals

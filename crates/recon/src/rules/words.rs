@@ -21,6 +21,18 @@ pub(super) struct Label {
     pub(super) mapped: bool,
     /// Payroll gives employer amounts for it.
     pub(super) employer: bool,
+    /// By salary sacrifice: the amounts of employee and employer are one.
+    pub(super) sacrifice: bool,
+    /// Its name is that of a pension or other retirement plan.
+    pub(super) retirement: bool,
+}
+
+/// Parts of the names of retirement plans, in lower case.
+const RETIREMENT: [&str; 6] = ["pension", "retire", "401", "403b", "superannuation", "rrsp"];
+
+fn is_retirement(label: &str) -> bool {
+    let label = label.to_lowercase();
+    RETIREMENT.iter().any(|part| label.contains(part))
 }
 
 /// How an unmapped payroll code is called in findings and totals.
@@ -39,6 +51,17 @@ impl<'a> Words<'a> {
             Some(benefit) if !self.job.deductions.ignored_codes.contains_key(code) => self.labels.number(benefit),
             _ => self.labels.number(&code_label(code)),
         }
+    }
+
+    /// The label of a benefit key, which may be that of several benefits of one code.
+    pub(super) fn label_of_benefit(&mut self, benefit: &str) -> u32 {
+        let job = self.job;
+        self.labels.number(job.deductions.deducted_as(benefit.trim()))
+    }
+
+    /// The same, where it was met before.
+    pub(super) fn find_benefit(&self, benefit: &str) -> Option<u32> {
+        self.labels.find(self.job.deductions.deducted_as(benefit.trim()))
     }
 
     /// Remembers that payroll has a line of this label, with or without an employer amount.
@@ -61,12 +84,14 @@ impl<'a> Words<'a> {
         let mut codes =
             deductions.benefit_by_code.iter().filter(|(_, b)| *b == text).map(|(c, _)| c.as_str()).peekable();
         let mapped = codes.peek().is_some();
+        let of_label = |code: &String| deductions.benefit_by_code.get(code).is_some_and(|benefit| benefit == text);
+        let sacrifice = deductions.sacrifice_codes.iter().any(of_label);
         let employer = match self.met.get(number as usize) {
             Some((true, employer)) => *employer,
             // Nobody has a line of it tonight: what the layout of the file says.
             _ => !mapped || codes.any(|c| self.has_employer_column(c)),
         };
-        Label { ignored, mapped, employer }
+        Label { ignored, mapped, employer, sacrifice, retirement: is_retirement(text) }
     }
 
     fn has_employer_column(&self, code: &str) -> bool {

@@ -106,8 +106,10 @@ impl Night<'_> {
     /// `payroll`, the field and the line of the file.
     pub(super) fn at_line(&self, line: &Line, field: &str) -> PolarsResult<Option<Evidence>> {
         let Some(row) = line.pay_row else { return Ok(None) };
-        let physical = numbers(&self.inputs.payroll.lines, "line")?.get(row);
-        Ok(Some(payroll_line(field, physical)))
+        Ok(Some(match numbers(&self.inputs.payroll.lines, "line")?.get(row) {
+            Some(physical) => payroll_line(field, Some(physical)),
+            None => evidence("payroll", field, "another run"),
+        }))
     }
 
     /// `payroll`, the field and the first line of the person.

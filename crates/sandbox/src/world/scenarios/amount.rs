@@ -33,14 +33,13 @@ pub fn two_cents(s: &mut Subject) {
     s.expect("AM01", Kind::Dental.key(), "ee_amount");
 }
 
-/// Life cover begins after the period and is deducted already: nothing is due yet, on either side.
+/// Life cover begins after the period and is deducted already; at the cut-off there was none.
 pub fn not_begun(s: &mut Subject) {
     let mut life = added(s, Kind::Life);
     *s.row().line(Kind::Life) = due_line(&life, s.group.deductions());
     life.effective_from = moved(AS_OF, 31);
     s.user().benefits.push(life);
-    s.expect("AM01", Kind::Life.key(), "ee_amount");
-    s.expect("AM02", Kind::Life.key(), "er_amount");
+    s.expect("EN11", Kind::Life.key(), "ee_amount");
 }
 
 /// The dental plan is priced in another currency than payroll's: its cost alone, or all three parts.

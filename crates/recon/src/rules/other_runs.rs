@@ -1,0 +1,100 @@
+//! Off-cycle and correction runs of the period: what they took counts with what the regular run took. The reader sets their
+//! rows aside, for they are no second payroll of their employees.
+
+use polars::prelude::*;
+
+use crate::rules::Inputs;
+use crate::rules::people::People;
+use crate::rules::words::Words;
+use tieout_model::finding::SetAside;
+use tieout_model::money::{Currency, Money};
+
+/// How the reader's reason begins for a row of another run.
+const REASON: &str = "out of scope: run type ";
+
+/// What other runs took, a row an entry. Amounts are counts of 1/10,000.
+#[derive(Clone, Debug, Default)]
+pub(super) struct OtherRuns {
+    pub(super) emp: Vec<u32>,
+    pub(super) label: Vec<u32>,
+    pub(super) currency: Vec<u32>,
+    pub(super) employee: Vec<i64>,
+    pub(super) employer: Vec<i64>,
+}
+
+impl OtherRuns {
+    /// Of everybody who is on payroll; of the others nobody knows what the regular run would have had.
+    pub(super) fn new(inputs: &Inputs<'_>, people: &People<'_>, words: &mut Words<'_>) -> OtherRuns {
+        let mut runs = OtherRuns::default();
+        for (emp, currency, aside) in counted(inputs, people) {
+            let label = words.labels.number(&aside.benefit);
+            words.meet(label, aside.employer_amount.is_some());
+            runs.emp.push(emp);
+            runs.label.push(label);
+            runs.currency.push(words.currencies.number_of(currency));
+            runs.employee.push(counts(aside.employee_amount));
+            runs.employer.push(counts(aside.employer_amount));
+        }
+        runs
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.emp.is_empty()
+    }
+
+    /// The runs as rows behind those of the regular one; `columns` are those of the regular run's table.
+    pub(super) fn behind(self, regular: DataFrame) -> PolarsResult<DataFrame> {
+        let rows = self.emp.len();
+        let number = |name: &str, values: Vec<u32>| UInt32Chunked::from_vec(name.into(), values).into_column();
+        let amount = |name: &str, values: Vec<i64>| Int64Chunked::from_vec(name.into(), values).into_column();
+        let others = super::columns::frame(vec![
+            number("emp", self.emp),
+            number("label", self.label),
+            amount("a", self.employee),
+            amount("s", self.employer),
+            number("pay_cur", self.currency),
+            BooleanChunked::full("dup".into(), false, rows).into_column(),
+            // They are no rows of the regular run's lines, nor have they a place among them.
+            number("pay_rows", vec![0; rows]),
+            number("pay_row", vec![u32::MAX; rows]),
+        ])?;
+        regular.vstack(&others)
+    }
+}
+
+/// The set-aside amounts that count, with the employee and the currency.
+pub(super) fn counted<'i>(
+    inputs: &Inputs<'i>,
+    people: &'i People<'_>,
+) -> impl Iterator<Item = (u32, Currency, &'i SetAside)> {
+    let all = inputs.payroll.set_aside.iter();
+    all.filter_map(|aside| counts_in(aside, people).map(|(emp, currency)| (emp, currency, aside)))
+}
+
+/// Whose amount it is, and in which currency, where it is one of another run that counts.
+fn counts_in(aside: &SetAside, people: &People<'_>) -> Option<(u32, Currency)> {
+    let amounts = [aside.employee_amount, aside.employer_amount];
+    let of_run = aside.source == "payroll" && aside.reason.starts_with(REASON);
+    let emp = people.ids.find(&aside.employee_id).filter(|_| of_run && amounts.iter().any(Option::is_some))?;
+    people.person.get(emp as usize)?;
+    Some((emp, aside.currency?))
+}
+
+/// What is listed of the rows of other runs: their amounts stand with the lines where they count.
+pub(super) fn listed(inputs: &Inputs<'_>, people: &People<'_>) -> Vec<SetAside> {
+    let list = inputs.payroll.set_aside.iter().map(|aside| match counts_in(aside, people) {
+        Some(_) => SetAside {
+            reason: format!("{}; what it took counts with the regular run", aside.reason).into(),
+            employee_amount: None,
+            employer_amount: None,
+            currency: None,
+            ..aside.clone()
+        },
+        None => aside.clone(),
+    });
+    list.collect()
+}
+
+fn counts(amount: Option<Money>) -> i64 {
+    amount.map_or(0, |amount| amount.0)
+}

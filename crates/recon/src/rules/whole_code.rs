@@ -1,0 +1,140 @@
+//! What is odd about a whole code rather than about its people: it holds further benefits that nobody mapped, or all its
+//! amounts have the other sign (AM10). Nobody is accused of either.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+
+use crate::rules::columns::numbers;
+use crate::rules::night::Night;
+use crate::rules::pair::{Pair, Pairs};
+use crate::rules::place::Place;
+use crate::rules::write::{Found, evidence, several};
+use tieout_model::finding::{Code, Finding};
+
+/// Fewer amounts than these of the other sign are refunds.
+const REVERSED_MIN: u64 = 2;
+
+/// Moves the lines of such codes to what is not judged; gives the labels whose amounts have the other sign, with their
+/// number.
+pub(super) fn set_aside(pairs: &Pairs<'_>, places: &mut [u32]) -> BTreeMap<u32, u64> {
+    hold_further_benefits(pairs, places);
+    let reversed = reversed(pairs);
+    if !reversed.is_empty() {
+        for (row, place) in places.iter_mut().enumerate().filter(|(_, place)| compared(Place::of(**place))) {
+            let pair = pairs.get(row);
+            if pair.taken() && reversed.contains_key(&pair.label) {
+                *place = Place::UnverifiedSign.number();
+            }
+        }
+    }
+    reversed
+}
+
+/// The line was compared with what is due, or with there being no cover.
+fn compared(place: Place) -> bool {
+    use Place::{
+        Accepted, Am01, Am02, Am08, Am09, AmBoth, AmTogether, En02, En05, En11, UnverifiedAhead, UnverifiedEnded,
+        UnverifiedPart, UnverifiedPercent, UnverifiedSacrifice,
+    };
+    let compared = [
+        Accepted,
+        Am01,
+        Am02,
+        Am08,
+        Am09,
+        AmBoth,
+        AmTogether,
+        En02,
+        En05,
+        En11,
+        UnverifiedAhead,
+        UnverifiedEnded,
+        UnverifiedPart,
+        UnverifiedPercent,
+        UnverifiedSacrifice,
+    ];
+    compared.contains(&place)
+}
+
+/// Payroll takes as much more than is due as is due of the person's benefits that have no code.
+fn hold_further_benefits(pairs: &Pairs<'_>, places: &mut [u32]) {
+    let mut without_code: BTreeMap<u32, (i64, i64)> = BTreeMap::new();
+    for (row, _) in places.iter().enumerate().filter(|(_, place)| Place::of(**place) == Place::En13) {
+        let pair = pairs.get(row);
+        if !pair.on_payroll() {
+            let due = without_code.entry(pair.emp).or_default();
+            *due = (due.0 + pair.e, due.1 + pair.r);
+        }
+    }
+    if without_code.is_empty() {
+        return;
+    }
+    for (row, place) in places.iter_mut().enumerate() {
+        if ![Place::Am01, Place::Am02, Place::AmBoth].contains(&Place::of(*place)) {
+            continue;
+        }
+        let pair = pairs.get(row);
+        if without_code.get(&pair.emp).is_some_and(|due| explains(&pair, *due)) {
+            *place = Place::UnverifiedShared.number();
+        }
+    }
+}
+
+fn explains(pair: &Pair, (employee, employer): (i64, i64)) -> bool {
+    let near = |paid: i64, due: i64| (paid - due).abs() <= 2 * pair.tau;
+    let employer_agrees = !pair.employer || near(pair.s, pair.r + employer) || near(pair.s, pair.r);
+    near(pair.a, pair.e + employee) && employer_agrees
+}
+
+/// Labels of which every amount is below 0, and most of them by as much as is due.
+fn reversed(pairs: &Pairs<'_>) -> BTreeMap<u32, u64> {
+    let mut signs: BTreeMap<u32, (u64, u64, u64)> = BTreeMap::new();
+    for row in 0..pairs.len() {
+        let (label, paid, due, tau) = pairs.side_with_amount(row);
+        if paid == 0 {
+            continue;
+        }
+        let (above, below, agreeing) = signs.entry(label).or_default();
+        *(if paid > 0 { above } else { below }) += 1;
+        *agreeing += u64::from(paid < 0 && (paid + due).abs() <= tau);
+    }
+    let all_below = signs
+        .into_iter()
+        .filter(|(_, (above, below, agreeing))| *above == 0 && *below >= REVERSED_MIN && 2 * agreeing >= *below);
+    all_below.map(|(label, (_, below, _))| (label, below)).collect()
+}
+
+/// AM10 of whole codes.
+pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
+    for (label, lines) in &night.reversed {
+        found.findings.push(other_sign(night, *label, *lines)?);
+    }
+    Ok(())
+}
+
+fn other_sign(night: &Night<'_>, label: u32, lines: u64) -> PolarsResult<Finding> {
+    let form = night.form(Code::AM10, None)?;
+    let benefit = night.words.labels.text(label);
+    let first = night.lines.iter().find(|line| line.label == label).and_then(|line| line.pay_row);
+    let physical = numbers(&night.inputs.payroll.lines, "line")?;
+    let at = first.and_then(|row| physical.get(row)).map_or_else(String::new, |line| format!("line {line}"));
+    let period = &night.inputs.payroll.period;
+    Ok(Finding {
+        benefit: benefit.to_owned(),
+        field: "sign".to_owned(),
+        payroll_value: "below 0".to_owned(),
+        system_value: "above 0".to_owned(),
+        period_start: Some(period.start),
+        period_end: Some(period.end),
+        evidence: vec![evidence("payroll", "ee_amount", &at)],
+        sentence: format!(
+            "All {} for {benefit} in {} to {} are below 0 on payroll, as much as is due: the file writes deductions with the other \\
+             sign, so none was compared. Say so in the payroll section of the job. The operator's move.",
+            several(lines, "amount"),
+            period.start,
+            period.end
+        ),
+        ..form
+    })
+}

@@ -1,0 +1,168 @@
+//! Kinds of deductions: salary sacrifice, percentages of pay, one code of several benefits, several codes of one benefit,
+//! signs, and what other runs of the period took.
+
+use super::company::{Company, Cover, FEBRUARY, MARCH, MONTHLY};
+
+const WIDE: &str = "[payroll]\nwide = [{ code = \"MED\", employee = \"MED EE\", employer = \"MED ER\" }, \
+                    { code = \"PEN\", employee = \"PEN EE\", employer = \"PEN ER\" }]\n\
+                    [deductions]\ncodes = { MED = \"_Medical\", PEN = \"_Pension\" }\n";
+
+/// Everybody has a pension beside medical cover: 2,400.00 a year of the employee's and 3,600.00 of the employer's.
+fn pension(rules: &str) -> Company {
+    let mut company = Company::new(MONTHLY);
+    company.job(WIDE).job(rules);
+    company.all(|person| {
+        let covers = [("_Medical", Cover::yearly(1200.0, 0.0)), ("_Pension", Cover::yearly(2400.0, 3600.0))];
+        person.covers(&covers).pays("PEN EE", "200.00").pays("PEN ER", "300.00");
+    });
+    company
+}
+
+#[test]
+fn sacrifice_pension() {
+    let mut company = pension("[deductions]\nsacrifice_codes = [\"PEN\"]");
+    company.person("1001").pays("PEN EE", "0.00").pays("PEN ER", "500.00");
+    company.night("2026-03-03", FEBRUARY).nothing();
+}
+
+#[test]
+fn a_sacrifice_that_is_too_small_is_one_finding_over_both_payers() {
+    let mut company = pension("[deductions]\nsacrifice_codes = [\"PEN\"]");
+    company.person("1001").pays("PEN EE", "").pays("PEN ER", "450.00");
+    company.night("2026-03-03", FEBRUARY).only(&["AM01 1001 _Pension 50.00"]);
+}
+
+#[test]
+fn nobody_is_accused_of_a_sacrifice_that_the_job_does_not_name() {
+    let mut company = pension("");
+    company.person("1001").pays("PEN EE", "").pays("PEN ER", "500.00");
+    let night = company.night("2026-03-03", FEBRUARY);
+    night.nothing();
+    night.unverified("1001", "_Pension");
+    assert!(night.unverified[0]["reason"].contains("sacrifice_codes"), "{:?}", night.unverified);
+}
+
+#[test]
+fn exchanged_payers_are_one_finding() {
+    let mut company = pension("");
+    company.person("1001").pays("PEN EE", "300.00").pays("PEN ER", "200.00");
+    company.night("2026-03-03", FEBRUARY).only(&["AM09 1001 _Pension -100.00"]);
+}
+
+/// 5 % of 60,000.00 a year is 250.00 a month; with overtime it was 262.50.
+fn overtime(rules: &str) -> Company {
+    let mut company = Company::new(MONTHLY);
+    company.job(WIDE).job(rules);
+    let covers = [("_Medical", Cover::yearly(1200.0, 0.0)), ("_Pension", Cover::yearly(3000.0, 0.0))];
+    company.person("1001").covers(&covers).pays("PEN EE", "262.50").pays("PEN ER", "");
+    company
+}
+
+#[test]
+fn pension_percent_overtime() {
+    let percent = "[[schemes]]\nbenefit = \"_Pension\"\npercent_of_pay = true";
+    overtime(percent).night("2026-03-03", FEBRUARY).nothing();
+    let mut missing = overtime(percent);
+    missing.person("1001").pays("PEN EE", "");
+    missing.night("2026-03-03", FEBRUARY).only(&["EN01 1001 _Pension 250.00"]);
+}
+
+#[test]
+fn a_pension_that_may_follow_actual_pay_accuses_nobody() {
+    let night = overtime("").night("2026-03-03", FEBRUARY);
+    night.nothing();
+    night.unverified("1001", "_Pension");
+    assert!(night.unverified[0]["reason"].contains("percent_of_pay"), "{:?}", night.unverified);
+}
+
+/// Medical cover at 100.00 and dental at 20.00 a month, under one code.
+fn flex(codes: &str) -> Company {
+    let mut company = Company::new(MONTHLY);
+    company.job(&format!(
+        "[payroll]\nwide = [{{ code = \"FLEX\", employee = \"MED EE\" }}]\n[deductions]\ncodes = {{ MED = \"_Life\", FLEX = {codes} }}"
+    ));
+    company.all(|person| {
+        let covers = [("_Medical", Cover::yearly(1200.0, 0.0)), ("_Dental", Cover::yearly(240.0, 0.0))];
+        person.covers(&covers).pays("MED EE", "120.00");
+    });
+    company
+}
+
+#[test]
+fn one_code_two_benefits() {
+    let mut company = flex("[\"_Medical\", \"_Dental\"]");
+    company.night("2026-03-03", FEBRUARY).nothing();
+    company.person("1002").pays("MED EE", "100.00");
+    let told = company.night("2026-03-04", FEBRUARY).findings;
+    let of = |key: &str| told.iter().map(|finding| finding[key].clone()).collect::<Vec<String>>();
+    assert_eq!(
+        (of("benefit"), of("exposure_to_date")),
+        (vec!["_Dental + _Medical".to_owned()], vec!["20.00".to_owned()])
+    );
+}
+
+#[test]
+fn who_has_only_one_of_the_benefits_of_a_code_pays_for_that_one() {
+    let mut company = flex("[\"_Medical\", \"_Dental\"]");
+    company.person("1003").covers(&[("_Medical", Cover::yearly(1200.0, 0.0))]).pays("MED EE", "100.00");
+    company.night("2026-03-03", FEBRUARY).nothing();
+}
+
+#[test]
+fn a_code_that_holds_more_than_the_job_says_accuses_nobody() {
+    let night = flex("\"_Medical\"").night("2026-03-03", FEBRUARY);
+    assert!(night.findings.iter().all(|f| f["employee_id"].is_empty()), "{:?}", night.findings);
+    night.unverified("1001", "_Medical");
+}
+
+#[test]
+fn two_codes_of_one_benefit_are_added_up() {
+    let mut company = Company::new(MONTHLY);
+    company.job(
+        "[payroll]\nwide = [{ code = \"MED\", employee = \"MED EE\" }, { code = \"MEDPOST\", employee = \"MED POST\" }]\n\
+         [deductions]\ncodes = { MED = \"_Medical\", MEDPOST = \"_Medical\" }",
+    );
+    company.person("1001").pays("MED EE", "60.00").pays("MED POST", "40.00");
+    company.night("2026-03-03", FEBRUARY).nothing();
+}
+
+#[test]
+fn a_column_of_the_other_sign_is_one_finding_on_the_column() {
+    let mut company = Company::new(MONTHLY);
+    company.all(|person| {
+        person.pays("MED EE", "-100.00");
+    });
+    company.night("2026-03-03", FEBRUARY).only(&["AM10 - _Medical -"]);
+}
+
+#[test]
+fn off_cycle_fix() {
+    let mut company = Company::new(MONTHLY);
+    let fixed = company.person("1001");
+    fixed.pays("MED EE", "").pays("MED ER", "");
+    fixed.further_row(&[("Run Type", "correction"), ("MED EE", "100.00")]);
+    company.night("2026-04-02", MARCH).nothing();
+}
+
+#[test]
+fn a_refund_by_an_off_cycle_run_counts() {
+    let mut company = Company::new(MONTHLY);
+    company.person("1001").pays("MED EE", "120.00").further_row(&[("Run Type", "off_cycle"), ("MED EE", "-20.00")]);
+    company.night("2026-04-02", MARCH).nothing();
+}
+
+#[test]
+fn a_deduction_taken_by_two_runs_is_taken_twice() {
+    let mut company = Company::new(MONTHLY);
+    company.person("1001").further_row(&[("Run Type", "off_cycle"), ("MED EE", "100.00")]);
+    company.night("2026-04-02", MARCH).only(&["* 1001 _Medical -100.00"]);
+}
+
+#[test]
+fn a_correction_in_part_leaves_the_rest_open() {
+    let mut company = Company::new(MONTHLY);
+    let fixed = company.person("1001");
+    fixed.pays("MED EE", "").pays("MED ER", "");
+    fixed.further_row(&[("Run Type", "correction"), ("MED EE", "60.00")]);
+    company.night("2026-04-02", MARCH).only(&["* 1001 _Medical 40.00"]);
+}
