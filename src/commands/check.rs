@@ -47,6 +47,10 @@ pub fn run(args: &JobArgs) -> Outcome {
         line("opening ledger", Exit::Input, opening_ledger(&opened)),
         database(job),
     ]);
+    if job.schemes.iter().any(|entry| entry.dates_file.is_some()) {
+        let dates = open::schemes(job).map(|entries| format!("{} schemes", entries.len())).map_err(|f| f.error);
+        lines.push(line("deduction dates", Exit::Input, dates));
+    }
     lines.extend(services(job)?);
     show(args, &lines)?;
     let wrong: Vec<&str> = lines.iter().filter(|l| !l.ok).map(|l| l.part).collect();

@@ -10,6 +10,7 @@ use crate::outcome::{Exit, Failure};
 use tieout_model::correction::Ledger;
 use tieout_payroll::crosswalk;
 use tieout_payroll::crosswalk::Crosswalk;
+use tieout_recon::scheme::SchemeEntry;
 use tieout_services::Clock;
 use tieout_store::lock::{LockError, RunLock};
 use tieout_store::{Check, LedgerAhead, Store};
@@ -117,4 +118,13 @@ pub fn ledger(
         store.import_opening_ledger(opening, now).map_err(Failure::input)?;
     }
     store.ledger().context("reading the ledger").map_err(Failure::bug)
+}
+
+/// The rules of the schemes, with the deduction dates that stand in files.
+pub fn schemes(job: &Job) -> Result<Vec<SchemeEntry>, Failure> {
+    let one = |entry: &SchemeEntry| match &entry.dates_file {
+        None => Ok(entry.clone()),
+        Some(file) => tieout_payroll::pay_dates(file).map(|dates| entry.clone().listed(dates)),
+    };
+    job.schemes.iter().map(one).collect::<Result<_, _>>().map_err(Failure::input)
 }

@@ -113,7 +113,7 @@ fn coverage_end_text(rule: CoverageEnd) -> String {
 
 /// Of the rules of a scheme, the end of cover decides who is a leaver.
 fn schemes(entries: &[SchemeEntry], text: &mut String) {
-    for SchemeEntry { pay_group, benefit, scheme } in entries {
+    for SchemeEntry { pay_group, benefit, scheme, dates_file: _ } in entries {
         if let Some(rule) = scheme.coverage_end {
             let end = coverage_end_text(rule);
             line(text, "scheme_coverage_end", format_args!("{pay_group:?} {benefit:?} {end}"));

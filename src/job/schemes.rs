@@ -8,7 +8,7 @@ use super::key::Key;
 use super::problems::{Problems, near};
 use super::raw::Text;
 use super::text::{Quoted, Written, shown};
-use super::validate::text;
+use super::validate::{path, text};
 use tieout_payroll::settings::Deductions;
 use tieout_recon::scheme::{DeductionDates, ExtraPayDate, FirstDeduction, Proration, Scheme, SchemeEntry};
 use tieout_recon::settings::CoverageEnd;
@@ -25,12 +25,14 @@ pub struct RawScheme {
     pub pay_group: Option<Text>,
     pub benefit: Option<Text>,
     pub deduction_dates: Option<Quoted<DeductionDates>>,
+    pub deduction_dates_file: Option<Text>,
     pub extra_pay_date: Option<Quoted<ExtraPayDate>>,
     pub first_deduction: Option<Quoted<FirstDeduction>>,
     pub proration: Option<Quoted<Proration>>,
     pub proration_at_end: Option<Quoted<Proration>>,
     pub coverage_end: Option<Quoted<CoverageEnd>>,
     pub percent_of_pay: Option<bool>,
+    pub eligible: Option<bool>,
 }
 
 /// The rules of each entry; `deductions`: the valid section, where there is one.
@@ -48,6 +50,10 @@ pub fn schemes(raw: Vec<RawScheme>, deductions: Option<&Deductions>, p: &mut Pro
         if let (Some(benefit), Some(deductions)) = (benefit.as_deref(), deductions) {
             benefit_is_known(benefit, deductions, &at.then("benefit"), p);
         }
+        let dates_file = path(entry.deduction_dates_file);
+        if dates_file.is_some() && entry.deduction_dates.is_some() {
+            p.at(&at.then("deduction_dates_file"), "expected deduction_dates or a file of them, found both");
+        }
         let scheme = Scheme {
             deduction_dates: entry.deduction_dates.map(|dates| dates.0),
             extra_pay_date: entry.extra_pay_date.map(|date| date.0),
@@ -56,8 +62,9 @@ pub fn schemes(raw: Vec<RawScheme>, deductions: Option<&Deductions>, p: &mut Pro
             proration_at_end: entry.proration_at_end.map(|proration| proration.0),
             coverage_end: entry.coverage_end.map(|end| end.0),
             percent_of_pay: entry.percent_of_pay,
+            eligible: entry.eligible,
         };
-        read.push(SchemeEntry { pay_group, benefit, scheme });
+        read.push(SchemeEntry { pay_group, benefit, scheme, dates_file });
     }
     read
 }

@@ -2,6 +2,7 @@
 //! period. What an entry leaves out, a less specific one may say.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
@@ -13,6 +14,16 @@ pub struct SchemeEntry {
     pub pay_group: Option<String>,
     pub benefit: Option<String>,
     pub scheme: Scheme,
+    /// Where its deduction dates are listed; read before the night, see [`SchemeEntry::listed`].
+    pub dates_file: Option<PathBuf>,
+}
+
+impl SchemeEntry {
+    /// The entry with the dates of its file.
+    pub fn listed(self, dates: Vec<NaiveDate>) -> SchemeEntry {
+        let scheme = Scheme { deduction_dates: Some(DeductionDates::Listed(dates)), ..self.scheme };
+        SchemeEntry { scheme, ..self }
+    }
 }
 
 /// `None`: the job does not say.
@@ -25,6 +36,8 @@ pub struct Scheme {
     /// Where it differs from the one at the start.
     pub proration_at_end: Option<Proration>,
     pub coverage_end: Option<CoverageEnd>,
+    /// Whether the pay group may have the benefit.
+    pub eligible: Option<bool>,
     /// Amounts are a percentage of actual pay, which no file states: that something is deducted is compared, not how much.
     pub percent_of_pay: Option<bool>,
 }
@@ -97,6 +110,7 @@ impl Scheme {
             proration: self.proration.or(other.proration),
             proration_at_end: self.proration_at_end.or(other.proration_at_end),
             coverage_end: self.coverage_end.or(other.coverage_end),
+            eligible: self.eligible.or(other.eligible),
             percent_of_pay: self.percent_of_pay.or(other.percent_of_pay),
         }
     }
@@ -112,6 +126,7 @@ mod tests {
             pay_group: pay_group.map(str::to_owned),
             benefit: benefit.map(str::to_owned),
             scheme,
+            dates_file: None,
         };
         let everywhere = Scheme {
             proration: Some(Proration::Thirtieths),

@@ -16,6 +16,7 @@ use tieout_model::finding::SetAside;
 use tieout_model::source::Reject;
 use tieout_recon::rules;
 use tieout_recon::rules::Judgement;
+use tieout_recon::settings::Settings;
 use tieout_recon::tables::payroll::PayrollTables;
 use tieout_report as report;
 use tieout_report::{Pack, PackFile};
@@ -59,7 +60,7 @@ pub fn night(
     let Asked { opened, args, as_of, interrupt, .. } = *asked;
     let job = &opened.job;
     let ahead = open::ledger_ahead(job);
-    let Sources { payroll, crosswalk, newest } = sources::read(opened, args, as_of, check)?;
+    let Sources { payroll, crosswalk, schemes, newest } = sources::read(opened, args, as_of, check)?;
     watch.lap("sources");
     // `Err`: it is still being read.
     let (fetched, ledger) = match newest {
@@ -77,7 +78,7 @@ pub fn night(
     let last_good = last_good(args, store, as_of)?;
     let payroll = PayrollTables::from(payroll);
     let inputs = rules::Inputs {
-        job: job.rules_settings(),
+        job: Settings { schemes: &schemes, ..job.rules_settings() },
         as_of,
         payroll: &payroll,
         population: &fetched.snapshot.population,

@@ -9,6 +9,7 @@ use crate::commands::open::{self, OpenJob, StoreCheck};
 use crate::outcome::Failure;
 use tieout_payroll::Payroll;
 use tieout_payroll::crosswalk::Crosswalk;
+use tieout_recon::scheme::SchemeEntry;
 
 use super::fetch::{self, Opened};
 use super::input;
@@ -17,11 +18,13 @@ use super::input;
 pub struct Sources {
     pub payroll: Payroll,
     pub crosswalk: Crosswalk,
+    /// The rules of the job's schemes, with the dates that stand in files.
+    pub schemes: Vec<SchemeEntry>,
     /// The newest sealed snapshot; only with `--offline`.
     pub newest: Option<Opened>,
 }
 
-/// Reads all of them. When several are bad, the failure is that of the crosswalk, payroll, the snapshot, in this order.
+/// Reads all of them. When several are bad, the failure is that of the crosswalk, payroll, the snapshot, in this order; a list of pay dates comes after the crosswalk.
 pub fn read(
     opened: &OpenJob,
     args: &RunArgs,
@@ -36,6 +39,7 @@ pub fn read(
     };
     let ((crosswalk, newest), payroll) = join(beside, || input::read(job));
     let crosswalk = crosswalk?;
+    let schemes = open::schemes(job)?;
     let payroll = match payroll {
         Ok(payroll) => payroll,
         Err(error) => {
@@ -45,5 +49,5 @@ pub fn read(
         }
     };
     payroll.period.check_day(as_of, job.payroll.period_age_max_days).map_err(Failure::input)?;
-    Ok(Sources { payroll, crosswalk, newest: newest.transpose()? })
+    Ok(Sources { payroll, crosswalk, schemes, newest: newest.transpose()? })
 }

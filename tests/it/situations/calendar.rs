@@ -132,3 +132,22 @@ fn a_school_deducts_in_ten_months_of_the_year() {
     stated(&mut company, "months 1, 2, 3, 4, 5, 6, 9, 10, 11, 12");
     company.night("2026-08-03", july).nothing();
 }
+
+#[test]
+fn a_list_of_deduction_dates_is_exact_where_it_reaches() {
+    let mut company = company(BIWEEKLY, 24, "50.00");
+    std::fs::write(company.site().path("dates.csv"), "pay_date\n2026-01-02\n2026-01-30\n").expect("written");
+    company.job("[[schemes]]\npay_group = \"G1\"\ndeduction_dates_file = \"dates.csv\"");
+    company.night("2026-01-31", THIRD).nothing();
+    company.night("2026-02-01", SECOND).finding("AM06 1003 _Medical -50.00");
+}
+
+#[test]
+fn nobody_is_accused_on_a_pay_date_that_the_list_does_not_reach() {
+    let mut company = company(BIWEEKLY, 24, "");
+    std::fs::write(company.site().path("dates.csv"), "pay_date\n2026-02-13\n").expect("written");
+    company.job("[[schemes]]\npay_group = \"G1\"\ndeduction_dates_file = \"dates.csv\"");
+    let night = company.night("2026-01-31", THIRD);
+    night.nothing();
+    night.unverified("1002", "_Medical");
+}

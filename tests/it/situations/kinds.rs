@@ -166,3 +166,30 @@ fn a_correction_in_part_leaves_the_rest_open() {
     fixed.further_row(&[("Run Type", "correction"), ("MED EE", "60.00")]);
     company.night("2026-04-02", MARCH).only(&["* 1001 _Medical 40.00"]);
 }
+
+#[test]
+fn one_table_that_was_not_loaded_is_told_once() {
+    let mut company = Company::new(MONTHLY);
+    for id in ["1001", "1002", "1003"] {
+        company.person(id).pays("MED EE", "90.00");
+    }
+    let night = company.night("2026-03-03", FEBRUARY);
+    night.finding("AM01 1001 _Medical 10.00");
+    let pack = company.site().path("reports/situation/2026-03-03");
+    let groups = crate::support::rows(&pack.join("groups.csv"));
+    let [group] = groups.as_slice() else { panic!("one group expected: {groups:?}") };
+    assert_eq!((group["members"].as_str(), group["exposure"].as_str()), ("3", "30.00"));
+    let of_group = night.findings.iter().filter(|finding| finding["group_id"] == group["group_id"]).count();
+    assert_eq!(of_group, 3);
+}
+
+#[test]
+fn a_deduction_from_a_pay_group_that_may_not_have_the_benefit_is_told() {
+    let mut company = Company::new(MONTHLY);
+    company.job("[[schemes]]\npay_group = \"G1\"\nbenefit = \"_Medical\"\neligible = false");
+    company.all(|person| {
+        person.covers(&[]).pays("MED EE", "").pays("MED ER", "");
+    });
+    company.person("1004").pays("MED EE", "100.00");
+    company.night("2026-03-03", FEBRUARY).only(&["EN16 1004 _Medical -100.00"]);
+}

@@ -38,6 +38,12 @@ codes! {
             to_do: "check that the file is the right one and complete; the guard stops the queue",
             owner: Some(Operator),
         }
+        CT09 S3 "tolerated drift" {
+            compares: "the sum of all differences within the rounding tolerance, by benefit and payer, with what is due",
+            tolerance: "500.00; 0.1 % of what is due where that is at least 1.00",
+            to_do: "agree with payroll on one way of rounding",
+            owner: Some(Payroll),
+        }
         CT10 S1 "source disposition" {
             compares: "the rows of each source, with matched + finding + out of scope + rejected + unverified",
             to_do: "a fault of tieout: report it; the run queues nothing and leaves with 7",
@@ -178,6 +184,12 @@ codes! {
             to_do: "stop the deduction and refund it, or allow the benefit for contractors",
             owner: Some(Payroll),
         }
+        EN16 S3 "deduction on a zero-benefit employee group" {
+            compares: "payroll amounts other than 0, with the pay groups that may have the benefit",
+            tolerance: "eligible in the schemes of the job",
+            to_do: "stop the deduction and refund it, or correct who is eligible",
+            owner: Some(Payroll),
+        }
     }
 
     Timing {
@@ -215,6 +227,13 @@ codes! {
                 Benifex",
             tolerance: ROUNDING,
             to_do: "correct the employer amount",
+            owner: Some(Payroll),
+        }
+        AM05 S2 "wrong divisor" {
+            compares: "an amount that differs × another number of deductions a year, with the yearly amount; told beside AM01 \
+                and AM02",
+            tolerance: "half a minor unit a deduction, and six",
+            to_do: "correct the number of deductions in payroll or in the job",
             owner: Some(Payroll),
         }
         AM06 S3 "deduction-holiday break" {

@@ -10,6 +10,9 @@ use crate::rules::write::{Found, money};
 use tieout_model::finding::{Code, Finding, Side};
 use tieout_model::money::Money;
 
+/// Numbers of deductions a year that are mistaken for one another.
+const DIVISORS: [i64; 10] = [1, 4, 10, 12, 13, 24, 26, 27, 52, 53];
+
 /// AM01, AM02.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     for line in &night.lines {
@@ -28,8 +31,10 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
             _ => continue,
         };
         for side in sides {
-            let others = sides.iter().filter(|s| *s != side).map(|s| code(*s)).collect();
-            found.findings.push(Finding { also: others, ..differs(night, line, *side)? });
+            let others = sides.iter().filter(|s| *s != side).map(|s| code(*s));
+            let divisor = (!divisors(night, line, *side).is_empty()).then_some(Code::AM05);
+            let finding = differs(night, line, *side)?;
+            found.findings.push(Finding { also: divisor.into_iter().chain(others).collect(), ..finding });
         }
     }
     Ok(())
@@ -115,16 +120,39 @@ fn differs(night: &Night<'_>, line: &Line, side: Side) -> PolarsResult<Finding> 
     Ok(Finding {
         severity,
         sentence: format!(
-            "The {} amount for {} in {} is {} on payroll but {} in Benifex{basis}, {} {more}: {to_do}. Payroll's move.",
+            "The {} amount for {} in {} is {}{divisor} on payroll but {} in Benifex{basis}, {} {more}: {to_do}. Payroll's move.",
             side.name(),
             night.label(line),
             night.period_text(line.emp)?,
             money(paid, currency),
             money(due, currency),
-            money((paid - due).abs(), currency)
+            money((paid - due).abs(), currency),
+            divisor = other_divisor(night, line, side)
         ),
         ..form
     })
+}
+
+/// AM05: the other numbers of deductions a year whose amount payroll takes. Of two that fit nobody knows which it is: 26/24
+/// and 13/12 are nearly the same.
+fn divisors(night: &Night<'_>, line: &Line, side: Side) -> Vec<i64> {
+    let (paid, due, due_cur) = line.amounts(side);
+    let unit = night.currency(line.pay_cur.max(due_cur)).map_or(1, |currency| currency.minor_unit());
+    let (paid, yearly) = (i128::from(paid), i128::from(due) * i128::from(line.d));
+    let fits = |other: &i64| {
+        // What is due and what is taken were rounded once a deduction, and a yearly amount may come of a monthly one.
+        let tolerance = i128::from((other + line.d) / 2 + 7) * i128::from(unit);
+        *other != line.d && paid != 0 && (paid * i128::from(*other) - yearly).abs() <= tolerance
+    };
+    DIVISORS.into_iter().filter(fits).collect()
+}
+
+fn other_divisor(night: &Night<'_>, line: &Line, side: Side) -> String {
+    let divisors: Vec<String> = divisors(night, line, side).iter().map(i64::to_string).collect();
+    match divisors.is_empty() {
+        true => String::new(),
+        false => format!(" (as {} deductions a year would make it)", divisors.join(" or ")),
+    }
 }
 
 /// A whole share, in 1/10,000.

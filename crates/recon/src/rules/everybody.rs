@@ -11,7 +11,19 @@ use crate::rules::people::{People, mark};
 use crate::rules::state::{State, States};
 
 /// Words of an employment status that say that somebody is away.
-const AWAY: [&str; 5] = ["leave", "loa", "furlough", "furloughed", "sabbatical"];
+const AWAY: [&str; 11] = [
+    "leave",
+    "loa",
+    "absence",
+    "absent",
+    "furlough",
+    "furloughed",
+    "sabbatical",
+    "maternity",
+    "paternity",
+    "parental",
+    "unpaid",
+];
 
 /// Round shares of pay are halves of a percent.
 const ROUND_SHARES: i128 = 200;
@@ -31,17 +43,17 @@ pub(super) struct Person {
     pub(super) leave: Option<i32>,
     /// The later first day of the two sources.
     pub(super) joined: Option<i32>,
-    /// Benifex's employment status or payroll's hours say so.
+    /// Benifex's employment status says so, or payroll's hours or pay of 0.
     pub(super) on_leave: bool,
-    /// A year's pensionable salary in Benifex, in counts of 1/10,000.
-    pub(super) pensionable: Option<i64>,
+    /// The salary in Benifex, in counts of 1/10,000.
+    pub(super) salary: Option<i64>,
 }
 
 impl Person {
-    /// What is due of the employee in a year is a round share of pensionable salary, so that what is taken may follow actual
+    /// What is due of the employee in a year is a round share of salary, so that what is taken may follow actual
     /// pay.
     pub(super) fn pays_percent_of(&self, pair: &Pair) -> bool {
-        let (yearly, pay) = (i128::from(pair.e) * i128::from(pair.per_year), self.pensionable.map_or(0, i128::from));
+        let (yearly, pay) = (i128::from(pair.e) * i128::from(pair.per_year), self.salary.map_or(0, i128::from));
         // Each deduction was rounded for itself.
         let rounding = i128::from(pair.tau) * i128::from(pair.per_year);
         let shares = (yearly * ROUND_SHARES + pay / 2).checked_div(pay).unwrap_or_default();
@@ -55,12 +67,13 @@ pub(super) fn everybody(inputs: &Inputs<'_>, people: &People<'_>, states: &State
     let (leave, hire, begin) = (day("leave")?, day("hire")?, day("begin")?);
     let (marks, groups) = (numbers(&people.frame, "mark")?, numbers(&people.frame, "group")?);
     let (leaver, disputed) = (flags(&people.frame, "leaver")?, flags(&people.frame, "disputed")?);
-    let pensionable = counts(inputs.users, "pensionable_salary")?;
+    let stated = counts(inputs.users, "salary")?;
     let status = texts(inputs.users, "employment_status")?;
-    let hours = counts(&inputs.payroll.people, "hours")?;
+    let (hours, salary) = (counts(&inputs.payroll.people, "hours")?, counts(&inputs.payroll.people, "base_salary")?);
     let one = |emp: usize| {
         let away = people.user.get(emp).and_then(|row| status.get(row as usize)).is_some_and(is_away);
-        let idle = people.person.get(emp).is_some_and(|row| hours.get(row as usize) == Some(0));
+        let none = |amounts: &Int64Chunked, row: u32| amounts.get(row as usize) == Some(0);
+        let idle = people.person.get(emp).is_some_and(|row| none(hours, row) || none(salary, row));
         Person {
             state: states.get(emp as u32),
             on_payroll: matches!(marks.get(emp), Some(mark::BOTH | mark::LEFT_ONLY)),
@@ -71,7 +84,7 @@ pub(super) fn everybody(inputs: &Inputs<'_>, people: &People<'_>, states: &State
             leave: leave.get(emp),
             joined: hire.get(emp).max(begin.get(emp)),
             on_leave: away || idle,
-            pensionable: people.user.get(emp).and_then(|row| pensionable.get(row as usize)),
+            salary: people.user.get(emp).and_then(|row| stated.get(row as usize)),
         }
     };
     Ok((0..people.ids.len()).map(one).collect())

@@ -9,7 +9,7 @@ use crate::rules::place::Place;
 use crate::rules::sides::{due, start, stop, taken};
 use crate::rules::totals::{Apart, Bucket};
 use crate::rules::write::{Found, day, evidence, money, several, with_exposure};
-use tieout_model::finding::{Code, Finding, SetAside, Side, Variance};
+use tieout_model::finding::{Code, Finding, SetAside, Severity, Side, Variance};
 use tieout_model::money::Money;
 
 /// EN13, EN05, EN04, EN02, EN01, and what the job leaves out.
@@ -29,6 +29,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
                 }
             }
             Place::En04 => found.findings.push(leaver_enrolled(night, line, true)?),
+            Place::En16 => found.findings.push(not_eligible(night, line)?),
             Place::En02 => found.findings.push(no_cover(night, line)?),
             Place::En01 => found.findings.push(not_deducted(night, line)?),
             _ => {}
@@ -131,6 +132,14 @@ fn unmapped(night: &Night<'_>, label: u32, apart: &Apart) -> PolarsResult<Findin
         ..form
     };
     with_exposure(&mut finding, 0);
+    if night.whole_codes.held.contains(&label) {
+        // Nothing is missing: another code takes as much more.
+        (finding.severity, finding.period_exposure) = (Severity::S4, None);
+        finding.sentence = format!(
+            "{what} {name} has no code, and another code takes as much more as is due of it: name both benefits under that code \
+             in deductions.codes of the job. The operator's move."
+        );
+    }
     Ok(finding)
 }
 
@@ -242,6 +251,27 @@ fn no_cover(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         system_value: if line.bx_row.is_some() { "not in force" } else { "no cover" }.to_owned(),
         sentence: format!(
             "Payroll took {} for {} in {}, but Benifex {state}: {}, or enrol the employee. Payroll's move.",
+            taken(&form.variances),
+            night.label(line),
+            night.period_text(line.emp)?,
+            stop(&form.variances)
+        ),
+        ..form
+    })
+}
+
+fn not_eligible(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
+    let mut form = on_line(night, line, Code::EN16, &Side::BOTH)?;
+    // All of it goes back, whatever Benifex shows as due.
+    let all = line.a + if line.employer { line.s } else { 0 };
+    if let Some(currency) = night.currency(line.pay_cur) {
+        form.period_exposure = Some((Money(-all), currency));
+        form.run_rate = Some((Money((-all).saturating_mul(line.d)), currency)).filter(|_| line.d > 0);
+    }
+    Ok(Finding {
+        sentence: format!(
+            "Payroll took {} for {} in {}, but by the schemes of the job the pay group may not have it: {}, or correct the schemes. \
+             Payroll's move.",
             taken(&form.variances),
             night.label(line),
             night.period_text(line.emp)?,

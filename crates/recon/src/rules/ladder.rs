@@ -60,6 +60,9 @@ pub(super) fn place(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme
 pub(super) fn plain(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, late: Late) -> Place {
     let cover = person.cover(pair, scheme);
     if pair.taken() {
+        if scheme.eligible == Some(false) {
+            return Place::En16;
+        }
         if !pair.in_force {
             return if ended_inside(pair, &cover) { Place::UnverifiedEnded } else { Place::En02 };
         }
@@ -77,7 +80,7 @@ pub(super) fn plain(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme
         _ if pair.date_kind == DateKind::Extra && pair.collected() => Place::Tm09,
         _ if pair.live && cover.share(scheme) != Share::Whole => part(pair, person, scheme, &cover),
         _ if in_arrears(pair, scheme, &cover) => Place::Accepted,
-        _ if label.sacrifice && pair.employer => together(pair),
+        _ if label.sacrifice && (pair.employer || pair.agrees_together()) => together(pair),
         _ if scheme.percent_of_pay == Some(true) && pair.collected() => Place::Accepted,
         [true, _] if label.retirement && person.pays_percent_of(pair) => Place::UnverifiedPercent,
         [true, true] => swapped(pair).unwrap_or(Place::AmBoth),
@@ -139,7 +142,8 @@ fn accepted(pair: &Pair, cover: &Cover) -> bool {
 
 /// Cover began in the period before, and what was taken may be that part's, in arrears.
 fn in_arrears(pair: &Pair, scheme: &Scheme, cover: &Cover) -> bool {
-    pair.live && scheme.first_deduction.is_none() && cover.before().is_some_and(|before| accepted(pair, &before))
+    let open = pair.live && pair.taken() && scheme.first_deduction.is_none();
+    open && cover.before().is_some_and(|before| accepted(pair, &before))
 }
 
 /// Cover is over since a day of this period, by a leave date or the benefit's own last change.

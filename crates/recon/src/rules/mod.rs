@@ -58,6 +58,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod timing;
+mod tolerated;
 mod totals;
 mod whole_code;
 mod words;
@@ -180,7 +181,7 @@ type Family = fn(&Night<'_>, &mut Found) -> PolarsResult<()>;
 type OfNight<'n> = dyn Fn(&mut Found) -> PolarsResult<()> + Sync + 'n;
 
 /// The families that need no ledger, those that take longest first. ID08 stands apart, for it reads what the others found.
-const FAMILIES: [Family; 16] = [
+const FAMILIES: [Family; 17] = [
     demographic::judge,
     residence::judge,
     compensation::judge,
@@ -195,6 +196,7 @@ const FAMILIES: [Family; 16] = [
     part_period::judge,
     amount::judge,
     whole_code::judge,
+    tolerated::judge,
     oyster::judge,
     rejected::judge,
 ];

@@ -24,7 +24,7 @@ use crate::rules::schemes::Schemes;
 use crate::rules::state::{State, States, covered, states};
 use crate::rules::tables::lines;
 use crate::rules::totals::{Cells, DUE_COLUMNS};
-use crate::rules::whole_code;
+use crate::rules::whole_code::{self, WholeCodes};
 use crate::rules::words::{Label, Words};
 use tieout_model::money::Currency;
 
@@ -45,8 +45,7 @@ pub(super) struct Night<'a> {
     /// Employees whom the crosswalk links twice (ID04).
     pub(super) ambiguous: BTreeSet<u32>,
     pub(super) schemes: Schemes,
-    /// Labels of which every amount has the other sign, with their number.
-    pub(super) reversed: BTreeMap<u32, u64>,
+    pub(super) whole_codes: WholeCodes,
     /// `None`: nobody of the job is employed through Oyster.
     pub(super) oyster: Option<Oysters<'a>>,
 }
@@ -117,7 +116,7 @@ impl<'a> Night<'a> {
         let asked = candidates(&Pairs::new(&all)?, &everybody, &labels, inputs.payroll.period.cutoff);
         let late = late(inputs, &asked, &people, &mut words, &schemes)?;
         let mut places = places(&Pairs::new(&all)?, &everybody, &labels, &schemes, &late);
-        let reversed = whole_code::set_aside(&Pairs::new(&all)?, &mut places);
+        let whole_codes = whole_code::set_aside(&Pairs::new(&all)?, &mut places);
         all.with_column(numbers_from("place", places))?;
         if let Some(oyster) = &mut oyster {
             oyster.place(&mut all, inputs, (&people, &everybody), &words, &schemes, &labels)?;
@@ -141,7 +140,7 @@ impl<'a> Night<'a> {
             benbase,
             ambiguous,
             schemes,
-            reversed,
+            whole_codes,
             oyster,
         })
     }

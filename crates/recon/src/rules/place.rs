@@ -26,6 +26,8 @@ pub(super) enum Place {
     /// Deducted before cover begins.
     En11,
     En13,
+    /// Deducted from somebody whose pay group may not have the benefit.
+    En16,
     Tm07,
     /// Deducted on the extra pay date of a year.
     Tm09,
@@ -105,8 +107,8 @@ impl Place {
         use Place::*;
         match self {
             Matched | Accepted => Fate::Matched,
-            Am01 | Am02 | AmBoth | AmTogether | Am09 | Am06 | Am08 | En01 | En02 | En04 | En05 | En11 | En13 | Tm07
-            | Tm09 | Tm11 | Id01 | Id02 | Id04 | Id05 | En02Oyster | En08 | En09 | En15 | Am15Employee
+            Am01 | Am02 | AmBoth | AmTogether | Am09 | Am06 | Am08 | En01 | En02 | En04 | En05 | En11 | En13 | En16
+            | Tm07 | Tm09 | Tm11 | Id01 | Id02 | Id04 | Id05 | En02Oyster | En08 | En09 | En15 | Am15Employee
             | Am15Employer | Am15Both => Fate::Finding,
             OutIgnored | OutNewHire | OutNewStarter | OutOffPayroll | OutOyster | Am16 => Fate::OutOfScope,
             Am14 | Cu01 | Cu01Oyster | UnverifiedPerson | UnverifiedFields | UnverifiedDates | UnverifiedCurrency

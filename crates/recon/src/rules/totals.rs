@@ -27,6 +27,8 @@ pub(super) const DUE_COLUMNS: [&str; 5] = ["label", "e", "r", "ee_cur", "er_cur"
 pub(super) enum Bucket {
     Finding,
     Tolerated,
+    /// A part of a period, or a sacrifice, as an accepted practice takes it.
+    Accepted,
     Unverified,
     OutOfScope,
     /// The job leaves the code or key out.
@@ -38,17 +40,18 @@ pub(super) enum Bucket {
 }
 
 /// How many [`Bucket`]s there are.
-const BUCKETS: usize = 7;
+const BUCKETS: usize = 8;
 
 /// Where a side of a line goes.
 pub(super) fn bucket(place: Place, side: Side, employer: bool) -> Bucket {
     let compared = side == Side::Employee || employer;
     match (place, side) {
+        (Place::Accepted, _) if compared => Bucket::Accepted,
         (Place::OutIgnored, _) => Bucket::Ignored,
         (Place::En13, _) => Bucket::Unmapped,
         (Place::Am01 | Place::Am15Employee, Side::Employer)
         | (Place::Am02 | Place::Am15Employer, Side::Employee)
-        | (Place::Matched | Place::Accepted, _)
+        | (Place::Matched, _)
             if compared =>
         {
             Bucket::Tolerated
@@ -232,7 +235,7 @@ fn total(night: &Night<'_>, label: u32, number: u32, side: Side, payroll: i128) 
         payroll,
         expected: cells.sides[side as usize].expected[cells.at(label, number)],
         by_family: BTreeMap::new(),
-        tolerated: difference(Bucket::Tolerated),
+        tolerated: difference(Bucket::Tolerated) + difference(Bucket::Accepted),
         unverified: difference(Bucket::Unverified),
         out_of_scope: [Bucket::OutOfScope, Bucket::Ignored, Bucket::NoEmployer].map(difference).iter().sum(),
         waived: 0,

@@ -1,7 +1,7 @@
 //! What is odd about a whole code rather than about its people: it holds further benefits that nobody mapped, or all its
 //! amounts have the other sign (AM10). Nobody is accused of either.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
@@ -15,10 +15,18 @@ use tieout_model::finding::{Code, Finding};
 /// Fewer amounts than these of the other sign are refunds.
 const REVERSED_MIN: u64 = 2;
 
-/// Moves the lines of such codes to what is not judged; gives the labels whose amounts have the other sign, with their
-/// number.
-pub(super) fn set_aside(pairs: &Pairs<'_>, places: &mut [u32]) -> BTreeMap<u32, u64> {
-    hold_further_benefits(pairs, places);
+/// What was found of whole codes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct WholeCodes {
+    /// Labels of which every amount has the other sign, with their number.
+    pub(super) reversed: BTreeMap<u32, u64>,
+    /// Benefits without a code that another code seems to hold, for everybody who has them.
+    pub(super) held: BTreeSet<u32>,
+}
+
+/// Moves the lines of such codes to what is not judged.
+pub(super) fn set_aside(pairs: &Pairs<'_>, places: &mut [u32]) -> WholeCodes {
+    let held = hold_further_benefits(pairs, places);
     let reversed = reversed(pairs);
     if !reversed.is_empty() {
         for (row, place) in places.iter_mut().enumerate().filter(|(_, place)| compared(Place::of(**place))) {
@@ -28,7 +36,7 @@ pub(super) fn set_aside(pairs: &Pairs<'_>, places: &mut [u32]) -> BTreeMap<u32, 
             }
         }
     }
-    reversed
+    WholeCodes { reversed, held }
 }
 
 /// The line was compared with what is due, or with there being no cover.
@@ -57,19 +65,23 @@ fn compared(place: Place) -> bool {
     compared.contains(&place)
 }
 
-/// Payroll takes as much more than is due as is due of the person's benefits that have no code.
-fn hold_further_benefits(pairs: &Pairs<'_>, places: &mut [u32]) {
+/// Payroll takes as much more than is due as is due of the person's benefits that have no code. Gives the benefits of which
+/// that is so for everybody.
+fn hold_further_benefits(pairs: &Pairs<'_>, places: &mut [u32]) -> BTreeSet<u32> {
     let mut without_code: BTreeMap<u32, (i64, i64)> = BTreeMap::new();
+    let mut held: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
     for (row, _) in places.iter().enumerate().filter(|(_, place)| Place::of(**place) == Place::En13) {
         let pair = pairs.get(row);
         if !pair.on_payroll() {
             let due = without_code.entry(pair.emp).or_default();
             *due = (due.0 + pair.e, due.1 + pair.r);
+            held.entry(pair.label).or_default().insert(pair.emp);
         }
     }
     if without_code.is_empty() {
-        return;
+        return BTreeSet::new();
     }
+    let mut explained = BTreeSet::new();
     for (row, place) in places.iter_mut().enumerate() {
         if ![Place::Am01, Place::Am02, Place::AmBoth].contains(&Place::of(*place)) {
             continue;
@@ -77,8 +89,10 @@ fn hold_further_benefits(pairs: &Pairs<'_>, places: &mut [u32]) {
         let pair = pairs.get(row);
         if without_code.get(&pair.emp).is_some_and(|due| explains(&pair, *due)) {
             *place = Place::UnverifiedShared.number();
+            explained.insert(pair.emp);
         }
     }
+    held.into_iter().filter(|(_, emps)| emps.is_subset(&explained)).map(|(label, _)| label).collect()
 }
 
 fn explains(pair: &Pair, (employee, employer): (i64, i64)) -> bool {
@@ -107,7 +121,7 @@ fn reversed(pairs: &Pairs<'_>) -> BTreeMap<u32, u64> {
 
 /// AM10 of whole codes.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
-    for (label, lines) in &night.reversed {
+    for (label, lines) in &night.whole_codes.reversed {
         found.findings.push(other_sign(night, *label, *lines)?);
     }
     Ok(())

@@ -1,0 +1,87 @@
+//! CT09: differences that are each within the rounding tolerance and in sum are not. One a benefit, currency and payer.
+
+use polars::prelude::*;
+
+use crate::rules::completeness::amount;
+use crate::rules::night::Night;
+use crate::rules::totals::Bucket;
+use crate::rules::write::{Found, evidence, money};
+use tieout_model::finding::{Code, Finding, Side};
+use tieout_model::money::{Currency, Money};
+
+/// A sum of drift is told from this amount on…
+const MATERIAL: Money = Money::units(500);
+/// …or from this share of what is due on, in 1/10,000, where it is at least one unit of the currency.
+const MATERIAL_SHARE: i128 = 10;
+const WHOLE: i128 = 10_000;
+
+/// CT09.
+pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
+    for label in 0..night.words.labels.len() as u32 {
+        for number in night.cells.currencies() {
+            let Some(currency) = night.currency(number) else { continue };
+            for side in Side::BOTH {
+                let cell = night.cells.get(label, number, side, Bucket::Tolerated);
+                if is_material(cell.payroll - cell.expected, cell.expected) {
+                    found.findings.extend(drift(night, label, currency, side, cell.payroll, cell.expected)?);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn is_material(drift: i128, due: i128) -> bool {
+    let share = drift.abs() * WHOLE >= due.abs() * MATERIAL_SHARE && drift.abs() >= i128::from(Money::units(1).0);
+    drift.abs() >= i128::from(MATERIAL.0) || (share && due != 0)
+}
+
+fn drift(
+    night: &Night<'_>,
+    label: u32,
+    currency: Currency,
+    side: Side,
+    payroll: i128,
+    expected: i128,
+) -> PolarsResult<Option<Finding>> {
+    let form = night.form(Code::CT09, None)?;
+    let (Some(sum), Some(paid), Some(due)) = (amount(payroll - expected), amount(payroll), amount(expected)) else {
+        return Ok(None);
+    };
+    let benefit = night.words.labels.text(label);
+    let shown = |amount: Money| money(amount.0, Some(currency));
+    let period = &night.inputs.payroll.period;
+    Ok(Some(Finding {
+        benefit: benefit.to_owned(),
+        field: super::existence::field(side).to_owned(),
+        payroll_value: shown(paid),
+        system_value: shown(due),
+        period_start: Some(period.start),
+        period_end: Some(period.end),
+        evidence: vec![evidence("job", "control totals", "")],
+        sentence: format!(
+            "The {} amounts for {benefit} in {} to {} differ from what is due by {} in all, though each is within the rounding \
+             tolerance: agree on one way of rounding. Payroll's move.",
+            side.name(),
+            period.start,
+            period.end,
+            shown(sum)
+        ),
+        ..form
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cents_of_many_are_material_from_a_share_or_an_amount_on() {
+        let units = |n: i64| i128::from(Money::units(n).0);
+        assert!(is_material(units(2), units(2_000)) && is_material(units(-2), units(2_000)));
+        assert!(!is_material(units(2), units(2_001)));
+        assert!(is_material(units(500), units(9_000_000)));
+        // A cent of a small benefit.
+        assert!(!is_material(100, units(1)));
+    }
+}
