@@ -1,0 +1,133 @@
+//! Which column of the file is which field: by the vendor's use, by name, and by what the cells hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::certainty::{Certainty, Proposed};
+use crate::deductions::LONG_FIELDS;
+use crate::fields::{self, Field, Means};
+use crate::known::Known;
+use crate::names::words;
+use crate::profile::Profile;
+use crate::table::Table;
+use crate::vendors::Vendor;
+
+/// Share of a column's ids that the services must know for the column to be the employee id beyond doubt, in per cent.
+const KNOWN_IDS_PERCENT: usize = 50;
+
+/// Columns by the field that they were found to be; the number is their place in the file.
+#[derive(Debug, Default)]
+pub struct Columns {
+    pub by_field: BTreeMap<String, Proposed<usize>>,
+    /// Columns whose name means a field that their cells do not fit: place, field.
+    pub unfit: Vec<(usize, String)>,
+}
+
+impl Columns {
+    pub fn at(&self, field: &str) -> Option<usize> {
+        self.by_field.get(field).map(|column| column.value)
+    }
+
+    pub fn taken(&self) -> BTreeSet<usize> {
+        self.by_field.values().map(|column| column.value).collect()
+    }
+}
+
+struct Candidate<'f> {
+    field: &'f Field,
+    at: usize,
+    /// Smaller is better.
+    rank: (u8, usize),
+    proposed: Proposed<usize>,
+}
+
+/// Gives each field its best column, and each column one field. Columns of deduction lines are looked for in a `long`
+/// file only.
+pub fn find(
+    table: &Table,
+    profiles: &[Profile],
+    vendor: Option<&Vendor>,
+    known: &Known,
+    stated: &BTreeMap<String, usize>,
+    long: bool,
+) -> Columns {
+    let mut columns = Columns::default();
+    let mut candidates = Vec::new();
+    for (at, profile) in profiles.iter().enumerate() {
+        let header = words(&table.headers[at]);
+        for field in fields::all().iter().filter(|field| long || !LONG_FIELDS.contains(&field.key.as_str())) {
+            let Some((rank, certainty, reason)) = named(field, &header, vendor) else { continue };
+            // In a file with a column a deduction, a `Type` is anything.
+            if !long && field.key == "record_type" && rank.0 > 2 {
+                continue;
+            }
+            match field.fits(profile) {
+                true => candidates.push(candidate(field, at, rank, certainty, reason, profile)),
+                false if rank.0 <= 1 => columns.unfit.push((at, field.key.clone())),
+                false => {}
+            }
+        }
+    }
+    by_known_ids(table, profiles, known, &mut candidates);
+    let all = stated.iter().filter_map(|(field, at)| {
+        let field = fields::all().iter().find(|known| known.key == *field)?;
+        Some(Candidate { field, at: *at, rank: (0, 0), proposed: Proposed::sure(*at, "stated on the command line") })
+    });
+    candidates.extend(all);
+    candidates.sort_by_key(|candidate| (candidate.rank, candidate.at));
+    for Candidate { field, at, proposed, .. } in candidates {
+        if columns.by_field.contains_key(&field.key) || columns.taken().contains(&at) {
+            continue;
+        }
+        columns.by_field.insert(field.key.clone(), proposed);
+    }
+    let taken = columns.taken();
+    columns.unfit.retain(|(at, field)| !taken.contains(at) && !columns.by_field.contains_key(field));
+    columns
+}
+
+/// How a header names a field: rank, certainty and reason.
+fn named(field: &Field, header: &[String], vendor: Option<&Vendor>) -> Option<((u8, usize), Certainty, String)> {
+    if let Some(at) = vendor.and_then(|vendor| vendor.prefers(&field.key, header)) {
+        let title = vendor.map_or("", |vendor| vendor.title.as_str());
+        return Some(((1, at), Certainty::Sure, format!("{title} calls it so")));
+    }
+    let (means, at) = field.means(header)?;
+    Some(match means {
+        Means::Name => ((2, at), Certainty::Sure, "by its name".to_owned()),
+        Means::Maybe => ((3, at), Certainty::Likely, "by a name that other things have too".to_owned()),
+        Means::Part => ((4, at), Certainty::Likely, "a name of it is part of the header".to_owned()),
+        Means::Doubtful => ((5, at), Certainty::Asked, "by a name that many things have".to_owned()),
+    })
+}
+
+fn candidate<'f>(
+    field: &'f Field,
+    at: usize,
+    rank: (u8, usize),
+    certainty: Certainty,
+    reason: String,
+    profile: &Profile,
+) -> Candidate<'f> {
+    let empty = profile.is_empty();
+    let certainty = if empty { certainty.min(Certainty::Likely) } else { certainty };
+    let reason = if empty { reason + "; all its cells are blank" } else { reason };
+    Candidate { field, at, rank, proposed: Proposed::new(at, certainty, reason) }
+}
+
+/// Ids that the services know prove the column, whatever it is called.
+fn by_known_ids(table: &Table, profiles: &[Profile], known: &Known, candidates: &mut Vec<Candidate<'_>>) {
+    let Some(field) = fields::all().iter().find(|field| field.key == "employee_id") else { return };
+    if known.people.is_empty() {
+        return;
+    }
+    for (at, profile) in profiles.iter().enumerate() {
+        let ids: BTreeSet<&str> = table.column(at).map(crate::known::bare_id).filter(|id| !id.is_empty()).collect();
+        let hits = ids.iter().filter(|id| known.people.contains_key(**id)).count();
+        if profile.is_empty() || hits * 100 < ids.len() * KNOWN_IDS_PERCENT || hits == 0 {
+            continue;
+        }
+        let reason = format!("the services know {hits} of its {} ids", ids.len());
+        let rank = (0, ids.len() - hits);
+        candidates.push(Candidate { field, at, rank, proposed: Proposed::sure(at, reason) });
+    }
+}

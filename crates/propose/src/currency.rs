@@ -1,0 +1,111 @@
+//! The currency of a file that has no column for it.
+
+use std::collections::BTreeMap;
+
+use tieout_model::money::Currency;
+
+use crate::certainty::Proposed;
+use crate::columns::Columns;
+use crate::hints::Hints;
+use crate::names::words;
+use crate::profile::Profile;
+use crate::table::Table;
+use crate::vendors::Vendor;
+
+/// Codes that are words of payroll headers too.
+const WORDS_TOO: [&str; 4] = ["ALL", "TOP", "NET", "PEN"];
+
+/// `None`: a column says it.
+pub fn find(
+    table: &Table,
+    profiles: &[Profile],
+    columns: &Columns,
+    vendor: Option<&Vendor>,
+    hints: &Hints,
+    decimal: char,
+) -> Option<Proposed<String>> {
+    if let Some(currency) = &hints.currency {
+        return Some(Proposed::sure(currency.clone(), "stated on the command line"));
+    }
+    if columns.at("currency").is_some() {
+        return None;
+    }
+    let found = by_symbol(profiles)
+        .or_else(|| by_text(table))
+        .or_else(|| match hints.known.currencies.iter().collect::<Vec<_>>().as_slice() {
+            [only] => Some(Proposed::likely((*only).clone(), "all benefits are in it")),
+            _ => None,
+        })
+        .or_else(|| {
+            let vendor = vendor?;
+            Some(Proposed::likely(vendor.currency.clone()?, format!("exports of {} are in it", vendor.title)))
+        })
+        .or_else(|| by_country(profiles, columns))
+        .or_else(|| by_state(columns));
+    let usual = match decimal {
+        ',' => Proposed::asked("EUR".to_owned(), "nothing in the file says it; decimals stand behind a comma"),
+        _ => Proposed::asked("USD".to_owned(), "nothing in the file says it"),
+    };
+    Some(found.unwrap_or(usual))
+}
+
+fn by_symbol(profiles: &[Profile]) -> Option<Proposed<String>> {
+    let mut counts: BTreeMap<char, usize> = BTreeMap::new();
+    for (symbol, count) in profiles.iter().flat_map(|profile| &profile.symbols) {
+        *counts.entry(*symbol).or_default() += count;
+    }
+    let (symbol, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
+    let reason = format!("{count} amounts have `{symbol}`");
+    match symbol {
+        '$' => Some(Proposed::likely("USD".to_owned(), reason)),
+        '£' => Some(Proposed::likely("GBP".to_owned(), reason)),
+        '€' => Some(Proposed::sure("EUR".to_owned(), reason)),
+        '₹' => Some(Proposed::sure("INR".to_owned(), reason)),
+        _ => None,
+    }
+}
+
+/// A code in a header or title: `Amount (EUR)`.
+fn by_text(table: &Table) -> Option<Proposed<String>> {
+    let texts = table.headers.iter().chain(&table.titles);
+    let codes =
+        texts.flat_map(|text| text.split(|c: char| !c.is_ascii_alphabetic()).map(str::to_owned).collect::<Vec<_>>());
+    let is_code = |text: &String| {
+        let upper =
+            text.len() == 3 && text.chars().all(|c| c.is_ascii_uppercase()) && !WORDS_TOO.contains(&text.as_str());
+        // Any other three capitals are rarely a currency: `MED`, `DEN`, `SSN`.
+        upper
+            && Currency::parse(text).is_some()
+            && ["USD", "EUR", "GBP", "CAD", "AUD", "CHF", "INR", "JPY", "SEK", "PLN"].contains(&text.as_str())
+    };
+    codes.into_iter().find(is_code).map(|code| Proposed::likely(code, "a header or title names it"))
+}
+
+fn by_country(profiles: &[Profile], columns: &Columns) -> Option<Proposed<String>> {
+    let countries = &profiles[columns.at("country")?].words;
+    let [country] = countries.keys().map(|word| words(word).concat()).collect::<Vec<_>>().try_into().ok()?;
+    let country: String = country;
+    of_country(&country).map(|currency| Proposed::likely(currency.to_owned(), "everybody's country has it"))
+}
+
+/// The currency of a country, by its code or name in lower case.
+pub fn of_country(country: &str) -> Option<&'static str> {
+    Some(match country {
+        "us" | "usa" | "unitedstates" | "unitedstatesofamerica" => "USD",
+        "gb" | "uk" | "gbr" | "unitedkingdom" | "england" => "GBP",
+        "de" | "deu" | "germany" | "deutschland" | "fr" | "fra" | "france" | "es" | "esp" | "spain" | "espana"
+        | "it" | "ita" | "italy" | "italia" | "nl" | "nld" | "netherlands" | "ie" | "irl" | "ireland" | "at" | "pt"
+        | "be" | "fi" => "EUR",
+        "ca" | "can" | "canada" => "CAD",
+        "au" | "aus" | "australia" => "AUD",
+        "ch" | "che" | "switzerland" | "schweiz" => "CHF",
+        "in" | "ind" | "india" => "INR",
+        _ => return None,
+    })
+}
+
+/// States and ZIP codes are of the United States as a rule.
+fn by_state(columns: &Columns) -> Option<Proposed<String>> {
+    let us = columns.at("state").is_some() && columns.at("zip").is_some();
+    us.then(|| Proposed::asked("USD".to_owned(), "addresses have a state and a ZIP code"))
+}

@@ -1,0 +1,206 @@
+//! How deductions stand in the file: a column pair a deduction, or a line an employee and code.
+
+use std::collections::BTreeMap;
+
+use crate::certainty::{Certainty, Proposed};
+use crate::columns::Columns;
+use crate::fields::{self, Means};
+use crate::kinds::{self, Payer, What};
+use crate::names::words;
+use crate::profile::Profile;
+use crate::table::Table;
+use crate::vendors::Vendor;
+
+/// Fields of a line an employee and code; a file with a column a deduction has none of them.
+pub const LONG_FIELDS: [&str; 4] = ["code", "code_name", "employee_amount", "employer_amount"];
+/// So few codes are codes even where no employee has two of them.
+const FEW_CODES: usize = 12;
+
+/// A deduction with columns of its own; places in the file.
+#[derive(Clone, Debug)]
+pub struct WideDeduction {
+    /// The name that it gets in the job.
+    pub code: String,
+    pub employee: Option<usize>,
+    pub employer: Option<usize>,
+    pub what: What,
+    pub certainty: Certainty,
+    pub reason: String,
+}
+
+/// A column that the job does not take, and why.
+#[derive(Clone, Debug)]
+pub struct Left {
+    pub at: usize,
+    pub why: String,
+    /// It might be a deduction all the same.
+    pub asked: bool,
+}
+
+#[derive(Debug, Default)]
+pub struct Wide {
+    pub deductions: Vec<WideDeduction>,
+    pub left: Vec<Left>,
+}
+
+/// Whether the file has a line an employee and code: a column of codes, one of amounts, and employees that repeat.
+pub fn is_long(table: &Table, profiles: &[Profile], vendor: Option<&Vendor>) -> Option<String> {
+    let means = |key: &str, wide_too: bool| {
+        let field = fields::all().iter().find(|field| field.key == key)?;
+        (0..table.headers.len()).find(|at| {
+            let header = words(&table.headers[*at]);
+            let named = vendor.is_some_and(|vendor| vendor.prefers(key, &header).is_some())
+                || field
+                    .means(&header)
+                    .is_some_and(|(means, _)| means == Means::Name || wide_too && means == Means::Maybe);
+            named && field.fits(&profiles[*at]) && !profiles[*at].is_empty()
+        })
+    };
+    let code = means("code", true)?;
+    let amount = means("employee_amount", true).or_else(|| means("employer_amount", false))?;
+    let repeats = means("employee_id", true).is_some_and(|id| profiles[id].different * 10 <= profiles[id].filled * 9);
+    let few = profiles[code].different <= FEW_CODES && profiles[code].different * 2 <= profiles[code].filled;
+    (repeats || few).then(|| {
+        let [code, amount] = [code, amount].map(|at| &table.headers[at]);
+        format!("`{code}` names a deduction on each line and `{amount}` its amount")
+    })
+}
+
+/// The columns of amounts that are deductions, in pairs of employee and employer.
+pub fn wide(table: &Table, profiles: &[Profile], columns: &Columns, vendor: Option<&Vendor>) -> Wide {
+    let mut found = Wide::default();
+    let taken = columns.taken();
+    let mut by_base: BTreeMap<Vec<String>, usize> = BTreeMap::new();
+    let vendor_kind = vendor.and_then(|vendor| kinds::named(vendor.kind.as_deref()?));
+    for (at, profile) in profiles.iter().enumerate().filter(|(at, _)| !taken.contains(at)) {
+        let header = words(&table.full_name(at));
+        let name = kinds::amount_name(&header);
+        let what = match (kinds::what(&name.base), vendor_kind) {
+            (What::Unknown, Some(kind)) if name.payer.is_some() => What::Benefit(kind),
+            (what, _) => what,
+        };
+        if let Some(left) = no_deduction(at, profile, &name, &what) {
+            found.left.extend(left);
+            continue;
+        }
+        let (slot, certainty, reason) = payer(&name);
+        let pair = by_base.get(&name.base).copied().filter(|pair| {
+            let deduction = &found.deductions[*pair];
+            let taken = if slot == Payer::Employee { deduction.employee } else { deduction.employer };
+            taken.is_none()
+        });
+        let pair = pair.unwrap_or_else(|| {
+            let code = code_of(&name.base, &header, &found.deductions);
+            let deduction =
+                WideDeduction { code, employee: None, employer: None, what, certainty, reason: reason.clone() };
+            found.deductions.push(deduction);
+            by_base.insert(name.base.clone(), found.deductions.len() - 1);
+            found.deductions.len() - 1
+        });
+        let deduction = &mut found.deductions[pair];
+        match slot {
+            Payer::Employee => deduction.employee = Some(at),
+            Payer::Employer => deduction.employer = Some(at),
+        }
+        if certainty < deduction.certainty {
+            (deduction.certainty, deduction.reason) = (certainty, reason);
+        }
+    }
+    found
+}
+
+/// Why a column is no deduction: `Some(None)` where that needs no word, `None` where it is one.
+fn no_deduction(at: usize, profile: &Profile, name: &kinds::AmountName, what: &What) -> Option<Option<Left>> {
+    let left = |why: &str, asked: bool| Some(Some(Left { at, why: why.to_owned(), asked }));
+    let is_benefit = matches!(what, What::Benefit(_));
+    if profile.is_date() || profile.is_email() || !(profile.is_amount() || profile.is_empty()) {
+        return if is_benefit && profile.amounts * 2 > profile.filled {
+            left("named like a deduction, but many cells are no amounts", true)
+        } else {
+            Some(None)
+        };
+    }
+    match what {
+        _ if name.year_to_date => left("a sum of the year, no amount of the period", false),
+        _ if profile.percent > 0 => left("a percentage, no amount", false),
+        What::Other(reason) => left(reason, false),
+        What::Unknown if profile.is_money() && name.payer.is_none() => left("an amount whose name is not known", true),
+        What::Unknown if name.payer.is_none() || !profile.is_money() => Some(None),
+        _ => None,
+    }
+}
+
+fn payer(name: &kinds::AmountName) -> (Payer, Certainty, String) {
+    match name.payer {
+        Some(payer) => (payer, Certainty::Sure, "the header says who pays".to_owned()),
+        None => (Payer::Employee, Certainty::Likely, "no word says who pays: taken for the employee's".to_owned()),
+    }
+}
+
+/// A code for a deduction that has columns and no code: the words that say what it is.
+fn code_of(base: &[String], header: &[String], others: &[WideDeduction]) -> String {
+    let named = if base.is_empty() { "CONTRIBUTION".to_owned() } else { base.join(" ").to_uppercase() };
+    let is_taken = |code: &str| others.iter().any(|other| other.code == code);
+    if !is_taken(&named) {
+        return named;
+    }
+    let whole = header.join(" ").to_uppercase();
+    let mut code = whole.clone();
+    for number in 2.. {
+        if !is_taken(&code) {
+            break;
+        }
+        code = format!("{whole} {number}");
+    }
+    code
+}
+
+/// The code words of a file with a line an employee and code, each with the commonest description beside it, and how many
+/// lines have it. At most [`crate::profile::WORDS_MAX`] of them.
+pub fn codes(
+    table: &Table,
+    code: usize,
+    code_name: Option<usize>,
+    keep: impl Fn(&csv::StringRecord) -> bool,
+) -> Vec<CodeWord> {
+    let mut counts: BTreeMap<&str, (usize, BTreeMap<&str, usize>)> = BTreeMap::new();
+    for row in table.rows.iter().filter(|row| keep(row)) {
+        let word = row.get(code).unwrap_or_default().trim();
+        if word.is_empty() || (counts.len() == crate::profile::WORDS_MAX && !counts.contains_key(word)) {
+            continue;
+        }
+        let (count, names) = counts.entry(word).or_default();
+        *count += 1;
+        if let Some(name) = code_name.and_then(|at| row.get(at)) {
+            *names.entry(name.trim()).or_default() += 1;
+        }
+    }
+    let common =
+        |names: BTreeMap<&str, usize>| names.into_iter().max_by_key(|(_, n)| *n).map(|(name, _)| name.to_owned());
+    let word =
+        |(word, (lines, names)): (&str, (usize, _))| CodeWord { code: word.to_owned(), name: common(names), lines };
+    counts.into_iter().map(word).collect()
+}
+
+/// A deduction code as it stands in the file.
+#[derive(Clone, Debug)]
+pub struct CodeWord {
+    pub code: String,
+    pub name: Option<String>,
+    pub lines: usize,
+}
+
+impl CodeWord {
+    /// What code and description say it is; the description counts where the code says nothing.
+    pub fn what(&self) -> Proposed<What> {
+        let by = |text: &str| kinds::what(&kinds::amount_name(&words(text)).base);
+        let by_name = self.name.as_deref().map_or(What::Unknown, by);
+        match (by(&self.code), by_name) {
+            (What::Unknown, What::Unknown) => Proposed::new(What::Unknown, Certainty::Unknown, "its name is not known"),
+            (What::Unknown, what) => Proposed::likely(what, "by its description"),
+            (code, What::Unknown) => Proposed::likely(code, "by its name"),
+            (code, name) if code == name => Proposed::sure(code, "by its name and description"),
+            (_, name) => Proposed::likely(name, "by its description"),
+        }
+    }
+}

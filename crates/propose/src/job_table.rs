@@ -1,0 +1,134 @@
+//! How the file of a proposed job is laid out, and how its cells are written.
+
+use std::collections::BTreeSet;
+
+use crate::cells::{NONE_WORDS, ZERO_WORDS};
+use crate::certainty::Certainty;
+use crate::page::{JobFile, list, quoted};
+use crate::profile::Profile;
+use crate::proposal::{Proposal, Shape};
+
+/// First of the hundred years of two-digit years, where birth dates are in the file and where they are not.
+const YEARS_FROM: [u32; 2] = [1930, 1950];
+
+pub fn write(page: &mut JobFile, proposal: &Proposal) {
+    rows(page, proposal);
+    let Proposal { encoding, table, decimal, thousands, dates, .. } = proposal;
+    page.key("payroll", "encoding", &quoted(&encoding.value), encoding.certainty, &encoding.reason);
+    let delimiter = &table.delimiter;
+    let mark = char::from(delimiter.value).to_string();
+    page.key("payroll", "delimiter", &quoted(&mark), delimiter.certainty, &delimiter.reason);
+    page.key("payroll", "decimal_mark", &quoted(&decimal.value.to_string()), decimal.certainty, &decimal.reason);
+    let mark = thousands.value.map(String::from).unwrap_or_default();
+    page.key("payroll", "thousands_mark", &quoted(&mark), thousands.certainty, &thousands.reason);
+    match dates {
+        Some(dates) => page.key("payroll", "dates", &quoted(&dates.value), dates.certainty, &dates.reason),
+        None => page.comment("No mapped column holds dates."),
+    }
+    years(page, proposal);
+    cells(page, proposal);
+}
+
+/// What is a row of somebody, and what is not.
+fn rows(page: &mut JobFile, proposal: &Proposal) {
+    let table = &proposal.table;
+    if table.groups.is_some() {
+        page.key("payroll", "header_levels", "2", Certainty::Sure, "a row of groups stands above the names");
+    }
+    if table.short_rows > 0 {
+        let reason = format!("{} rows end before the header does", table.short_rows);
+        page.key("payroll", "short_rows", "true", Certainty::Likely, &reason);
+    }
+    let mut skipped: BTreeSet<String> = table.footers.iter().cloned().collect();
+    match table.totals.as_slice() {
+        [] => {}
+        [total] => {
+            page.key("payroll", "totals_row", &quoted(total), Certainty::Likely, "the first cell of a row of totals")
+        }
+        totals => skipped.extend(totals.iter().map(|total| first_word(total) + "*")),
+    }
+    if !skipped.is_empty() {
+        let patterns = list(skipped.iter().map(String::as_str));
+        page.key("payroll", "skip_rows", &patterns, Certainty::Likely, "rows of totals, groups or footers: nobody's");
+    }
+    if let Some(types) = &proposal.record_types {
+        let words = |name: &str, words: &[String]| match words {
+            [] => String::new(),
+            words => format!(", {name} = {}", list(words.iter().map(String::as_str))),
+        };
+        let lists = words("take", &types.take) + &words("employer", &types.employer) + &words("person", &types.person);
+        let value = format!("{{ column = {}{lists}{} }}", quoted(&table.name(types.at)), words("leave", &types.leave));
+        let certainty = if types.unknown.is_empty() { Certainty::Likely } else { Certainty::Asked };
+        let reason = match types.unknown.as_slice() {
+            [] => "its words are known".to_owned(),
+            unknown => format!("what are {}? Their rows are rejected until a list has them", unknown.join(", ")),
+        };
+        page.key("payroll", "record_type", &value, certainty, &reason);
+    }
+    if proposal.several_rows {
+        let sum = if proposal.columns.at("hours").is_some() { "[\"hours\"]" } else { "[]" };
+        let reason = "employees have several rows: by job, department or week? Say which is the home row";
+        page.key("payroll", "several_rows", &format!("{{ sum = {sum} }}"), Certainty::Asked, reason);
+    }
+}
+
+fn first_word(text: &str) -> String {
+    text.split_whitespace().next().unwrap_or_default().trim_end_matches([':', '.', ',']).to_owned()
+}
+
+fn years(page: &mut JobFile, proposal: &Proposal) {
+    let layout = proposal.dates.as_ref().map_or("", |dates| dates.value.as_str());
+    if layout.contains("yy") && !layout.contains("yyyy") {
+        let births = proposal.columns.at("dob").is_some();
+        let [from, _] = if births { YEARS_FROM } else { [YEARS_FROM[1], YEARS_FROM[0]] };
+        let certainty = if births { Certainty::Asked } else { Certainty::Likely };
+        let reason = format!("{:02} is then {}, and {:02} is {from}", from % 100 - 1, from + 99, from % 100);
+        page.key("payroll", "two_digit_years_from", &from.to_string(), certainty, &reason);
+    }
+    let is_serial = |profile: &Profile| profile.serials > 0 && profile.serials * 10 >= profile.filled * 9;
+    let dated = ["period_start", "period_end", "pay_date", "hire_date", "term_date", "dob", "salary_effective"];
+    let serial =
+        dated.iter().filter_map(|field| proposal.columns.at(field)).any(|at| is_serial(&proposal.profiles[at]));
+    if serial {
+        let reason = "a column of dates holds numbers as a spreadsheet counts days";
+        page.key("payroll", "date_serials", "1900", Certainty::Likely, reason);
+    }
+}
+
+/// Words in the place of amounts and dates, and the sign of what is taken.
+fn cells(page: &mut JobFile, proposal: &Proposal) {
+    let [employee, employer] = amount_columns(proposal);
+    let mapped =
+        proposal.columns.by_field.iter().filter(|(field, _)| field.contains("date") || field.starts_with("period"));
+    let looked_at = mapped.map(|(_, column)| column.value).chain(employee.iter().chain(&employer).copied());
+    let odd: BTreeSet<&str> = looked_at.flat_map(|at| proposal.profiles[at].odd.keys()).map(String::as_str).collect();
+    for (key, known) in [("none_words", NONE_WORDS.as_slice()), ("zero_words", ZERO_WORDS.as_slice())] {
+        let words: Vec<&str> = odd.iter().copied().filter(|word| known.contains(word)).collect();
+        if !words.is_empty() {
+            page.key("payroll", key, &list(words), Certainty::Likely, "they stand where an amount or a date should");
+        }
+    }
+    for (key, columns) in [("employee_sign", &employee), ("employer_sign", &employer)] {
+        let count = |of: fn(&Profile) -> usize| columns.iter().map(|at| of(&proposal.profiles[*at])).sum::<usize>();
+        let (negative, all) = (count(|profile| profile.negative), count(|profile| profile.nonzero));
+        if negative * 2 > all {
+            let reason = format!("{negative} of {all} amounts are negative");
+            page.key("payroll", key, "\"negative\"", Certainty::Sure, &reason);
+        }
+    }
+}
+
+/// Places of the amounts of both sides.
+fn amount_columns(proposal: &Proposal) -> [Vec<usize>; 2] {
+    match &proposal.shape {
+        Shape::Wide(deductions) => [
+            deductions.iter().filter_map(|deduction| deduction.employee).collect(),
+            deductions.iter().filter_map(|deduction| deduction.employer).collect(),
+        ],
+        Shape::Groups(groups) => [
+            groups.iter().filter_map(|group| group.employee).collect(),
+            groups.iter().filter_map(|group| group.employer).collect(),
+        ],
+        Shape::Long(long) => [long.employee_amount.into_iter().collect(), long.employer_amount.into_iter().collect()],
+    }
+}

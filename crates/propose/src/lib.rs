@@ -1,0 +1,61 @@
+//! A payroll export in, a job file out: each key with how sure it is, and why. The names that vendors give their columns,
+//! codes and words are data (`data/`). Nothing is kept of a cell but counts, and words that are code words. No files, no
+//! network, no clock.
+
+mod benefits;
+mod cells;
+mod certainty;
+mod code_groups;
+mod columns;
+mod currency;
+mod dates;
+mod decoded;
+mod deductions;
+mod delimiter;
+mod evidence;
+mod fields;
+mod groups;
+mod hints;
+mod job_deductions;
+mod job_file;
+mod job_payroll;
+mod job_table;
+mod kinds;
+pub mod known;
+mod long;
+mod marks;
+mod names;
+mod page;
+mod period;
+mod profile;
+mod proposal;
+mod questions;
+mod record_types;
+mod table;
+mod taken;
+mod vendors;
+mod vocabulary;
+
+pub use self::benefits::Target;
+pub use self::certainty::{Certainty, Proposed};
+pub use self::hints::Hints;
+pub use self::job_file::{Services, Site, write};
+pub use self::page::{JobFile, Note};
+pub use self::proposal::{NoProposal, Proposal, Shape};
+pub use self::questions::{About, Question, answer, questions};
+
+/// Bytes of a file that are looked at: the head of a large one says what it is.
+pub const BYTES_MAX: usize = 64 << 20;
+
+/// Looks at the bytes of an export, its head when it is larger than [`BYTES_MAX`].
+pub fn propose(bytes: &[u8], hints: &Hints) -> Result<Proposal, NoProposal> {
+    let decoded = decoded::decode(bytes);
+    let delimiter = delimiter::find(&decoded.text);
+    let table = table::find(&decoded.text, delimiter).ok_or(NoProposal::NoTable)?;
+    proposal::of_table(decoded.encoding, table, hints)
+}
+
+/// The vendors whose layouts are known: the name for [`Hints::vendor`], and what their maker calls it.
+pub fn vendors() -> impl Iterator<Item = (&'static str, &'static str)> {
+    vendors::all().iter().map(|(name, vendor)| (name.as_str(), vendor.title.as_str()))
+}

@@ -1,0 +1,282 @@
+//! What a file says of itself, put together: the proposal of a job.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::benefits::{self, Target};
+use crate::cells::Order;
+use crate::certainty::{Certainty, Proposed};
+use crate::code_groups::{self, CodeGroup};
+use crate::columns::{self, Columns};
+use crate::currency;
+use crate::dates::{self, Habit};
+use crate::deductions::{self, Left, WideDeduction};
+use crate::evidence::{self, Evidence};
+use crate::groups::{self, Groups};
+use crate::hints::Hints;
+use crate::kinds::What;
+use crate::long::{self, Long};
+use crate::marks::{self, Marks};
+use crate::names;
+use crate::period::{self, Stated};
+use crate::profile::{self, Profile};
+use crate::record_types::{self, RecordTypes};
+use crate::table::Table;
+use crate::taken;
+use crate::vendors::{self, Vendor};
+use crate::vocabulary::{self, WordMap};
+
+/// Fields whose words a job maps to terms.
+pub const WORD_FIELDS: [&str; 4] = ["pay_frequency", "employment_status", "rate_basis", "run_type"];
+
+#[derive(Debug)]
+pub struct Proposal {
+    pub encoding: Proposed<String>,
+    pub table: Table,
+    pub profiles: Vec<Profile>,
+    pub vendor: Option<Proposed<&'static Vendor>>,
+    pub dates: Option<Proposed<String>>,
+    pub decimal: Proposed<char>,
+    pub thousands: Proposed<Option<char>>,
+    pub currency: Option<Proposed<String>>,
+    pub columns: Columns,
+    pub shape: Shape,
+    pub record_types: Option<RecordTypes>,
+    pub codes: Vec<Code>,
+    pub words: BTreeMap<&'static str, WordMap>,
+    pub groups: Groups,
+    /// `None`: columns say it.
+    pub period: Option<Stated>,
+    /// Rows of people repeat: by job, department or week.
+    pub several_rows: bool,
+    pub left: Vec<Left>,
+}
+
+#[derive(Debug)]
+pub enum Shape {
+    Wide(Vec<WideDeduction>),
+    Groups(Vec<CodeGroup>),
+    Long(Long),
+}
+
+/// A deduction code and where it goes.
+#[derive(Clone, Debug)]
+pub struct Code {
+    pub code: String,
+    pub target: Proposed<Target>,
+    /// What the file calls it beside the code.
+    pub name: Option<String>,
+}
+
+/// Why there is no proposal.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoProposal {
+    #[error(
+        "nothing in the file looks like a table: expected a header and rows below it; export it as CSV with column names"
+    )]
+    NoTable,
+    #[error("the file has a header and no rows: expected the rows of one pay run; check the selection of the export")]
+    NoRows,
+    #[error("there is no vendor `{0}`; known: {known}", known = vendors::all().keys().map(String::as_str).collect::<Vec<_>>().join(", "))]
+    NoVendor(String),
+    #[error("the file has no column `{0}`; its columns: {1}")]
+    NoColumn(String, String),
+}
+
+/// Looks at a table and proposes.
+pub fn of_table(encoding: Proposed<String>, table: Table, hints: &Hints) -> Result<Proposal, NoProposal> {
+    if table.rows.is_empty() {
+        return Err(NoProposal::NoRows);
+    }
+    let vendor = vendor(&table, hints)?;
+    let maker = vendor.as_ref().map(|vendor| vendor.value);
+    let profiles: Vec<Profile> = (0..table.headers.len()).map(|at| profile::of_column(&table, at)).collect();
+    let stated = stated_columns(&table, hints)?;
+    let groups = code_groups::find(&table, &profiles);
+    let long = if groups.is_empty() { deductions::is_long(&table, &profiles, maker) } else { None };
+    let mut columns = columns::find(&table, &profiles, maker, &hints.known, &stated, long.is_some());
+    let marks = marks::find(amount_columns(&profiles, &columns).into_iter());
+    let currency = currency::find(&table, &profiles, &columns, maker, hints, marks.decimal.value);
+    let dates = date_layout(&profiles, &columns, maker, currency.as_ref(), hints);
+    let words = word_maps(&profiles, &mut columns);
+    let record_types = columns.at("record_type").and_then(|at| record_types::find(&profiles[at], at, long.is_some()));
+    let (shape, left) = match long {
+        Some(reason) => (Shape::Long(long::find(&columns, reason)), Vec::new()),
+        None if !groups.is_empty() => (Shape::Groups(groups), Vec::new()),
+        None => {
+            let wide = deductions::wide(&table, &profiles, &columns, maker);
+            (Shape::Wide(wide.deductions), wide.left)
+        }
+    };
+    let lines = taken::lines(&table, &columns, &shape, record_types.as_ref(), &marks);
+    let evidence = evidence::gather(lines.into_iter(), &hints.known);
+    let codes = codes(&table, &columns, &shape, record_types.as_ref(), &evidence, hints);
+    let groups = groups::find(&table, &columns, &words, &evidence, &hints.known);
+    let period = stated_period(&table, &columns, dates.as_ref(), &groups, hints);
+    let several_rows = several_rows(&table, &columns, &shape);
+    let Marks { decimal, thousands } = marks;
+    Ok(Proposal {
+        encoding,
+        table,
+        profiles,
+        vendor,
+        dates,
+        decimal,
+        thousands,
+        currency,
+        columns,
+        shape,
+        record_types,
+        codes,
+        words,
+        groups,
+        period,
+        several_rows,
+        left,
+    })
+}
+
+fn vendor(table: &Table, hints: &Hints) -> Result<Option<Proposed<&'static Vendor>>, NoProposal> {
+    if let Some(name) = &hints.vendor {
+        let vendor = vendors::all().get(name).ok_or_else(|| NoProposal::NoVendor(name.clone()))?;
+        return Ok(Some(Proposed::sure(vendor, "stated on the command line")));
+    }
+    let found = vendors::of_headers(&table.headers);
+    Ok(found.map(|vendor| Proposed::likely(vendor, "its column names are like this vendor's")))
+}
+
+fn stated_columns(table: &Table, hints: &Hints) -> Result<BTreeMap<String, usize>, NoProposal> {
+    let place = |(field, header): (&String, &String)| {
+        let at = (0..table.headers.len()).find(|at| table.headers[*at] == *header || table.name(*at) == *header);
+        at.map(|at| (field.clone(), at)).ok_or_else(|| NoProposal::NoColumn(header.clone(), table.headers.join(", ")))
+    };
+    hints.columns.iter().map(place).collect()
+}
+
+/// Columns of money: ids of digits and hours have other marks or none.
+fn amount_columns<'p>(profiles: &'p [Profile], columns: &Columns) -> Vec<&'p Profile> {
+    let others = ["employee_id", "hours", "fte", "zip", "nat_id", "code"].map(|field| columns.at(field));
+    let counts = |(at, profile): &(usize, &Profile)| profile.is_amount() && !others.contains(&Some(*at));
+    profiles.iter().enumerate().filter(counts).map(|(_, profile)| profile).collect()
+}
+
+fn date_layout(
+    profiles: &[Profile],
+    columns: &Columns,
+    vendor: Option<&Vendor>,
+    currency: Option<&Proposed<String>>,
+    hints: &Hints,
+) -> Option<Proposed<String>> {
+    if let Some(layout) = &hints.dates {
+        return Some(Proposed::sure(layout.clone(), "stated on the command line"));
+    }
+    let mapped = columns.taken();
+    let dates = |(at, profile): &(usize, &Profile)| profile.is_date() && mapped.contains(at);
+    let habit = vendor.map(Vendor::habit).or(match currency.map(|currency| currency.value.as_str()) {
+        Some("USD") => Some(Habit::MonthFirst("amounts are in US dollars")),
+        Some("GBP" | "EUR" | "AUD" | "NZD" | "CHF" | "SEK" | "DKK" | "NOK" | "PLN" | "BRL") => {
+            Some(Habit::DayFirst("its currency is of a country that writes so"))
+        }
+        _ => None,
+    });
+    dates::find(profiles.iter().enumerate().filter(dates).map(|(_, profile)| profile), habit)
+}
+
+/// Maps the words of columns that have terms; a column that is about something else loses its field.
+fn word_maps(profiles: &[Profile], columns: &mut Columns) -> BTreeMap<&'static str, WordMap> {
+    let mut maps = BTreeMap::new();
+    for field in WORD_FIELDS {
+        let Some(at) = columns.at(field) else { continue };
+        let map = vocabulary::of_column(field, &profiles[at]);
+        if profiles[at].is_empty() || map.is_plausible(&profiles[at]) && !map.known.is_empty() {
+            maps.insert(field, map);
+        } else {
+            columns.by_field.remove(field);
+            columns.unfit.push((at, field.to_owned()));
+        }
+    }
+    maps
+}
+
+fn codes(
+    table: &Table,
+    columns: &Columns,
+    shape: &Shape,
+    record_types: Option<&RecordTypes>,
+    evidence: &Evidence,
+    hints: &Hints,
+) -> Vec<Code> {
+    let mut keys = hints.known.benefits.clone();
+    keys.extend(hints.benefits.iter().map(|key| (key.clone(), String::new())));
+    let code = |code: String, what: Proposed<What>, name: Option<String>| {
+        let target = match hints.codes.get(&code) {
+            Some(key) => Proposed::sure(Target::Benefit(key.clone()), "stated on the command line"),
+            None => benefits::target(&code, &what, evidence, &keys),
+        };
+        Code { code, target, name }
+    };
+    let of_words = |words: Vec<deductions::CodeWord>| {
+        let of_word = |word: deductions::CodeWord| code(word.code.clone(), word.what(), word.name);
+        words.into_iter().map(of_word).collect()
+    };
+    match shape {
+        Shape::Wide(deductions) => {
+            let what = |d: &WideDeduction| match d.what {
+                What::Unknown => Proposed::new(What::Unknown, Certainty::Unknown, "its name is not known"),
+                _ => Proposed::sure(d.what.clone(), "by its name"),
+            };
+            deductions.iter().map(|d| code(d.code.clone(), what(d), None)).collect()
+        }
+        Shape::Groups(groups) => of_words(code_groups::codes(table, groups)),
+        Shape::Long(long) => of_words(long.codes(table, columns, record_types)),
+    }
+}
+
+/// The dates that no column has.
+fn stated_period(
+    table: &Table,
+    columns: &Columns,
+    dates: Option<&Proposed<String>>,
+    groups: &Groups,
+    hints: &Hints,
+) -> Option<Stated> {
+    let [start, end, pay] = ["period_start", "period_end", "pay_date"].map(|field| columns.at(field));
+    if hints.period.is_none() && start.is_some() && end.is_some() {
+        return None;
+    }
+    let order = match dates.map(|dates| dates.value.trim_start_matches(|c: char| !c.is_ascii_alphabetic())) {
+        Some(layout) if layout.starts_with(['d', 'D']) => Order::DayFirst,
+        _ => Order::MonthFirst,
+    };
+    let mut stated = period::stated(&table.titles, &hints.file_name, order);
+    let newest = |at: Option<usize>| {
+        let days = table.column(at?).filter_map(|cell| crate::cells::day(cell, order));
+        days.max().map(|day| Proposed::likely(day, "the newest of its column"))
+    };
+    stated.start = newest(start).or(stated.start);
+    stated.end = newest(end).or(stated.end);
+    // Its column goes on saying it, file by file.
+    stated.pay_date = newest(pay).or(stated.pay_date);
+    if let Some((start, end)) = hints.period {
+        let told = |day| Some(Proposed::sure(day, "stated on the command line"));
+        (stated.start, stated.end) = (told(start), told(end));
+    }
+    if let Some(day) = hints.pay_date {
+        stated.pay_date = Some(Proposed::sure(day, "stated on the command line"));
+    }
+    let of_weeks = end.is_some_and(|at| names::words(&table.headers[at]).iter().any(|word| word == "week"));
+    let frequency = if of_weeks { Some("weekly") } else { groups.only_frequency() };
+    let complete = period::complete(stated, frequency);
+    Some(if period::is_sound(&complete) { complete } else { Stated::default() })
+}
+
+/// Whether employees of one run and period have more than one row.
+fn several_rows(table: &Table, columns: &Columns, shape: &Shape) -> bool {
+    let Some(id) = columns.at("employee_id").filter(|_| !matches!(shape, Shape::Long(_))) else { return false };
+    let apart = ["run_type", "period_end", "record_type"].map(|field| columns.at(field));
+    let mut seen = BTreeSet::new();
+    let key = |row: &csv::StringRecord| {
+        let cell = |at: usize| row.get(at).unwrap_or_default().trim().to_owned();
+        (cell(id), apart.map(|at| at.map(cell)))
+    };
+    table.rows.iter().map(key).any(|key| !key.0.is_empty() && !seen.insert(key))
+}

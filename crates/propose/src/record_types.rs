@@ -1,0 +1,127 @@
+//! A column that says what each row is: a deduction, a contribution of the employer, an earning, a trailer.
+
+use crate::names::plain;
+use crate::profile::Profile;
+
+/// A column that says what each line is, and its words by what they mean.
+#[derive(Debug, Default)]
+pub struct RecordTypes {
+    /// Place of the column.
+    pub at: usize,
+    /// Amounts that are taken of the employee.
+    pub take: Vec<String>,
+    /// Amounts that the employer pays.
+    pub employer: Vec<String>,
+    /// Earnings, taxes, sums: lines of people, without a deduction.
+    pub person: Vec<String>,
+    /// Headers and trailers.
+    pub leave: Vec<String>,
+    pub unknown: Vec<String>,
+}
+
+const TAKE: [&str; 18] = [
+    "d",
+    "ded",
+    "deduction",
+    "deductions",
+    "dedn",
+    "employee deduction",
+    "voluntary deduction",
+    "b",
+    "benefit",
+    "employee",
+    "pre tax deduction",
+    "post tax deduction",
+    "pretax deduction",
+    "posttax deduction",
+    "retenue",
+    "abzug",
+    "deduccion",
+    "after tax deduction",
+];
+const EMPLOYER: [&str; 14] = [
+    "c",
+    "er",
+    "company",
+    "company contribution",
+    "employer",
+    "employer contribution",
+    "contribution",
+    "match",
+    "employer benefit",
+    "employer paid benefit",
+    "company paid",
+    "cotisation patronale",
+    "memo",
+    "r",
+];
+const PERSON: [&str; 30] = [
+    "e",
+    "earn",
+    "earning",
+    "earnings",
+    "t",
+    "tax",
+    "taxes",
+    "s",
+    "sum",
+    "net",
+    "net pay",
+    "n",
+    "gross",
+    "g",
+    "h",
+    "hours",
+    "pay",
+    "w",
+    "withholding",
+    "employee tax",
+    "employer tax",
+    "employee taxes",
+    "employer taxes",
+    "reimbursement",
+    "p",
+    "payment",
+    "total",
+    "a",
+    "accrual",
+    "direct deposit",
+];
+const LEAVE: [&str; 8] = ["hdr", "header", "trl", "trailer", "ftr", "footer", "z", "x"];
+
+/// The words of a column; `None` where it says nothing of the rows. In a file with a column a deduction the rows are people
+/// or nobody's: `long` is false.
+pub fn find(profile: &Profile, at: usize, long: bool) -> Option<RecordTypes> {
+    let mut types = RecordTypes { at, ..RecordTypes::default() };
+    for word in profile.words.keys() {
+        // The first word decides where several stand together: `D - Deduction`.
+        let (all, first) = (plain(word), plain(word).split(' ').next().unwrap_or_default().to_owned());
+        let is = |known: &[&str]| known.contains(&all.as_str());
+        let begins = |known: &[&str]| known.contains(&first.as_str());
+        let list = match () {
+            () if is(&TAKE) => &mut types.take,
+            () if is(&EMPLOYER) => &mut types.employer,
+            () if is(&PERSON) => &mut types.person,
+            () if is(&LEAVE) => &mut types.leave,
+            () if begins(&TAKE) => &mut types.take,
+            () if begins(&EMPLOYER) => &mut types.employer,
+            () if begins(&PERSON) => &mut types.person,
+            () => &mut types.unknown,
+        };
+        list.push(word.clone());
+    }
+    if !long {
+        let nobody = [&mut types.employer, &mut types.person, &mut types.unknown].map(std::mem::take).concat();
+        types.leave.extend(nobody);
+    }
+    let known = types.take.len() + types.person.len() + types.employer.len();
+    let all_are_people = !long && profile.words.len() < 2;
+    (!types.take.is_empty() && types.unknown.len() <= known && !all_are_people).then_some(types)
+}
+
+impl RecordTypes {
+    /// Whether a line with this word has a deduction or a contribution.
+    pub fn has_amount(&self, word: &str) -> bool {
+        [&self.take, &self.employer].into_iter().flatten().any(|known| known == word.trim())
+    }
+}
