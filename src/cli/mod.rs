@@ -1,6 +1,7 @@
 //! The command line: types only.
 
 mod api;
+mod init;
 mod oyster;
 mod queue;
 
@@ -11,6 +12,7 @@ use chrono::NaiveDate;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 pub use api::{ApiVerb, BenifexVerb, OysterReadVerb};
+pub use init::InitArgs;
 pub use oyster::{OysterVerb, ProvisionArgs, RequestArgs, WishArgs};
 pub use queue::{AuditVerb, BulkArgs, DecideArgs, ItemFilterArgs, PushArgs, QueueVerb, ResolvedAs};
 
@@ -51,6 +53,8 @@ pub enum LogFormat {
 
 #[derive(Debug, Subcommand)]
 pub enum Verb {
+    /// Propose a job file for a payroll export: each key with how sure it is
+    Init(Box<InitArgs>),
     /// Extract, reconcile, report and queue corrections
     Run(RunArgs),
     /// Check job file, payroll columns, folders, credentials, and make one harmless call to each service

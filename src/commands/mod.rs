@@ -9,6 +9,7 @@ mod check;
 mod check_payroll;
 mod clock;
 pub mod explain;
+mod init;
 mod interrupt;
 mod limits;
 mod open;
@@ -33,6 +34,7 @@ use crate::outcome::Outcome;
 /// Runs the command that was asked for.
 pub fn dispatch(verb: Verb) -> Outcome {
     match verb {
+        Verb::Init(args) => init::run(&args),
         Verb::Run(args) => run::run(&args),
         Verb::Check(args) => check::run(&args),
         Verb::Runs(args) => runs::run(&args),
