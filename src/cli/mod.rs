@@ -59,6 +59,9 @@ pub enum Verb {
     Run(RunArgs),
     /// Check job file, payroll columns, folders, credentials, and make one harmless call to each service
     Check(JobArgs),
+    /// What may stand in a job file
+    #[command(subcommand)]
+    Job(JobVerb),
     /// Past runs of a job
     Runs(JobArgs),
     /// What a rule compares, or one finding with its history
@@ -131,6 +134,12 @@ pub struct JobArgs {
     /// As JSON
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum JobVerb {
+    /// The JSON schema of a job file, for editors
+    Schema,
 }
 
 #[derive(Debug, Args)]

@@ -11,6 +11,7 @@ mod clock;
 pub mod explain;
 mod init;
 mod interrupt;
+mod job;
 mod limits;
 mod open;
 mod oyster;
@@ -37,6 +38,7 @@ pub fn dispatch(verb: Verb) -> Outcome {
         Verb::Init(args) => init::run(&args),
         Verb::Run(args) => run::run(&args),
         Verb::Check(args) => check::run(&args),
+        Verb::Job(verb) => job::run(&verb),
         Verb::Runs(args) => runs::run(&args),
         Verb::Explain { what, job } => explain::run(&what, job.as_deref()),
         Verb::Queue(verb) => queue::run(&verb),

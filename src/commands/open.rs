@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Context;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::job::{self, Job};
+use crate::job::{self, Job, JobError};
 use crate::outcome::{Exit, Failure};
 use tieout_model::correction::Ledger;
 use tieout_payroll::crosswalk;
@@ -33,10 +33,16 @@ impl OpenJob {
 
 /// Reads a job file; all its problems at once.
 pub fn job(path: &Path) -> Result<OpenJob, Failure> {
-    let job = job::load(path).map_err(Failure::input)?;
+    let job = job::load(path).map_err(|error| refused(path, &error))?;
     let clock = clock::of_job(&job);
     let now = clock();
     Ok(OpenJob { job, clock, now })
+}
+
+/// The problems of a job file under their lines.
+fn refused(path: &Path, error: &JobError) -> Failure {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    Failure::input(anyhow::anyhow!("{}", error.drawn(&text)))
 }
 
 /// The job's database.

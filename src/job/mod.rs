@@ -3,6 +3,7 @@
 
 mod approval;
 mod connections;
+mod drawn;
 mod key;
 mod once;
 mod policy;
@@ -12,6 +13,7 @@ mod raw;
 mod raw_oyster;
 mod raw_payroll;
 mod read;
+mod schema;
 mod schemes;
 mod sections;
 mod stages;
@@ -36,6 +38,7 @@ pub use connections::{Benbase, Oyster, Sandbox};
 pub use problems::{JobError, Problem};
 pub use push::{Push, RetryUncertain};
 pub use read::{load, parse};
+pub use schema::schema;
 
 use tieout_corrections::settings::{Guards, NewHires, Terminations};
 use tieout_model::finding::Severity;
