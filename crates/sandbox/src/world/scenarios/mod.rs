@@ -178,8 +178,8 @@ pub const BUNDLES: &[&[Scenario]] = &[
     &[SALARY_UNRECORDED],
     &[SALARY_DATE, PAY_FREQUENCY, EMPLOYMENT_STATUS],
     &[LEDGER_SALARY, LEDGER_FREQUENCY, LEDGER_STATUS],
-    &[STREET, STATE],
-    &[NAME, BIRTH, LEAVE_DATE],
+    &[STREET, STATE, BIRTH],
+    &[NAME, LEAVE_DATE],
 ];
 
 /// The pay group that all scenarios of one person agree on; `None`: any.
