@@ -32,6 +32,11 @@ impl Job {
                 line(&mut text, "employer_name", format_args!("{employer_name:?}"));
             }
         }
+        for (name, stated) in [("payroll", self.payroll.part_time_pay), ("benifex", self.benifex_terms.part_time_pay)] {
+            if let Some(stated) = stated {
+                line(&mut text, &format!("{name}_part_time_pay"), format_args!("{stated:?}"));
+            }
+        }
         if let Some(settings) = &self.oyster {
             oyster(&settings.connection, &mut text);
         }

@@ -19,7 +19,7 @@ use tieout_model::dates::DateLayout;
 use tieout_model::finding::Severity;
 use tieout_model::money::{Currency, Money};
 use tieout_model::placeholder::WrittenDate;
-use tieout_model::terms::{Authority, BenefitStatus, RateBasis};
+use tieout_model::terms::{Authority, BenefitStatus, PartTimePay, RateBasis};
 use tieout_recon::settings::CoverageEnd;
 use tieout_services::settings::EmployeeIdsStyle;
 
@@ -110,6 +110,7 @@ pub struct RawBenifex {
     pub salary_currency_by_country: MapTo<Quoted<Currency>>,
     pub salary_basis_by_pay_group: MapTo<RateBasis>,
     pub salary_basis: Option<RateBasis>,
+    pub part_time_pay: Option<PartTimePay>,
 }
 
 #[derive(Debug, Default, Deserialize)]

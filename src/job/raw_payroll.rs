@@ -7,7 +7,7 @@ use super::raw::{MapTo, Text};
 use super::table::{table, tables};
 use super::text::{OneChar, Quoted, Share};
 use tieout_model::money::Currency;
-use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis, RunType};
+use tieout_model::terms::{EmploymentStatus, PartTimePay, PayFrequency, RateBasis, RunType};
 use tieout_payroll::settings::Encoding;
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -60,6 +60,8 @@ pub struct RawPayroll {
     pub employment_status_map: MapTo<EmploymentStatus>,
     pub rate_basis_map: MapTo<RateBasis>,
     pub rate_basis: Option<RateBasis>,
+    pub part_time_pay: Option<PartTimePay>,
+    pub pay_groups: Option<Vec<Text>>,
     pub run_type_map: MapTo<RunType>,
     pub employee_sign: Option<RawSign>,
     pub employer_sign: Option<RawSign>,
@@ -111,6 +113,8 @@ impl RawPayroll {
             employment_status_map: self.employment_status_map.or_else(|| section.employment_status_map.clone()),
             rate_basis_map: self.rate_basis_map.or_else(|| section.rate_basis_map.clone()),
             rate_basis: self.rate_basis.or_else(|| section.rate_basis.clone()),
+            part_time_pay: self.part_time_pay.or(section.part_time_pay),
+            pay_groups: self.pay_groups.or_else(|| section.pay_groups.clone()),
             run_type_map: self.run_type_map.or_else(|| section.run_type_map.clone()),
             employee_sign: self.employee_sign.or_else(|| section.employee_sign.clone()),
             employer_sign: self.employer_sign.or_else(|| section.employer_sign.clone()),

@@ -115,7 +115,7 @@ fn file(raw: RawPayroll, keys: &Keys, placeholder_dates: &PlaceholderDates, p: &
             EmploymentStatus::name,
             "employment_status_map",
         ),
-        rate_basis_map: words.terms(raw.rate_basis_map, &BASES, RateBasis::name, "rate_basis_map"),
+        rate_basis_map: words.terms(raw.rate_basis_map, &RateBasis::ALL, RateBasis::name, "rate_basis_map"),
         run_type_map: words.run_types(raw.run_type_map),
         file: path(file)?,
         encoding: raw.encoding.unwrap_or(Encoding::Utf8),
@@ -137,6 +137,8 @@ fn file(raw: RawPayroll, keys: &Keys, placeholder_dates: &PlaceholderDates, p: &
         max_rejected_share: raw.max_rejected_share.map_or(REJECTED_SHARE, |Quoted(Share(share))| share),
         period_age_max_days: within(raw.period_age_max_days, PERIOD_AGE_DAYS, 0..=PERIOD_DAYS_MAX, &age_key, p),
         rate_basis: raw.rate_basis.unwrap_or(RateBasis::Annually),
+        part_time_pay: raw.part_time_pay,
+        pay_groups: raw.pay_groups.unwrap_or_default().into_iter().map(|group| group.0).collect(),
         others: Vec::new(),
     })
 }
@@ -145,7 +147,6 @@ const FREQUENCIES: [PayFrequency; 4] =
     [PayFrequency::Weekly, PayFrequency::Biweekly, PayFrequency::Semimonthly, PayFrequency::Monthly];
 const STATUSES: [EmploymentStatus; 3] =
     [EmploymentStatus::FullTime, EmploymentStatus::PartTime, EmploymentStatus::VariableHours];
-const BASES: [RateBasis; 2] = [RateBasis::Annually, RateBasis::Hourly];
 /// What payrolls call their runs; a job's map goes before.
 const RUN_TYPES: [(RunType, &[&str]); 3] = [
     (

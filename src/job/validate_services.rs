@@ -13,7 +13,6 @@ use super::{Benbase, Sandbox};
 use tieout_model::dates::DateLayout;
 use tieout_model::money::Currency;
 use tieout_model::placeholder::PlaceholderDates;
-use tieout_model::terms::RateBasis;
 use tieout_recon::settings::BenifexTerms;
 use tieout_services::settings::{self, Benifex, EmployeeIdsStyle, RateWindow, SecretRef};
 
@@ -90,7 +89,8 @@ pub fn benifex(
             &key("salary_basis_by_pay_group"),
             p,
         ),
-        salary_basis: raw.salary_basis.unwrap_or(RateBasis::Annually),
+        salary_basis: raw.salary_basis,
+        part_time_pay: raw.part_time_pay,
     };
     let connection = Benifex {
         scope: text(raw.scope),

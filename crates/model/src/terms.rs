@@ -25,6 +25,20 @@ impl PayFrequency {
         }
     }
 
+    pub fn of_name(name: &str) -> Option<PayFrequency> {
+        let all = [PayFrequency::Weekly, PayFrequency::Biweekly, PayFrequency::Semimonthly, PayFrequency::Monthly];
+        all.into_iter().find(|frequency| frequency.name() == name)
+    }
+
+    /// Deductions a year where a month with a further pay date has none more: 24 of 26 pays, 48 of 52.
+    pub fn customary_deductions(self) -> Option<u32> {
+        match self {
+            PayFrequency::Weekly => Some(48),
+            PayFrequency::Biweekly => Some(24),
+            PayFrequency::Semimonthly | PayFrequency::Monthly => None,
+        }
+    }
+
     /// As Benbase spells it.
     pub fn name(self) -> &'static str {
         match self {
@@ -60,14 +74,21 @@ impl EmploymentStatus {
 pub enum RateBasis {
     Annually,
     Hourly,
+    Monthly,
+    /// A day's, a shift's, a pay's: it is kept and never compared.
+    Other,
 }
 
 impl RateBasis {
-    /// As Benbase spells it.
+    pub const ALL: [RateBasis; 4] = [RateBasis::Annually, RateBasis::Hourly, RateBasis::Monthly, RateBasis::Other];
+
+    /// The first two as Benbase spells them; it takes no others.
     pub fn name(self) -> &'static str {
         match self {
             RateBasis::Annually => "annually",
             RateBasis::Hourly => "hourly",
+            RateBasis::Monthly => "monthly",
+            RateBasis::Other => "other",
         }
     }
 }
@@ -95,6 +116,16 @@ impl RunType {
             RunType::LeftOut => "left_out",
         }
     }
+}
+
+/// What the salary of somebody who works part time is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartTimePay {
+    /// The pay of the hours worked.
+    Actual,
+    /// The pay of full time, of which the person gets their share.
+    FullTime,
 }
 
 /// Class of a Benifex benefit status.

@@ -204,7 +204,7 @@ impl<'s> PersonParser<'s> {
             text(self.columns.status),
         );
         let settings = self.settings;
-        let basis = self.basis(basis, faults);
+        let basis = self.basis(basis);
         let (basis, pay_at) = self.pay(row, basis);
         let currency = self.currency(currency, pay_group, faults);
         let frequency_value =
@@ -223,17 +223,13 @@ impl<'s> PersonParser<'s> {
         }
     }
 
-    fn basis(&mut self, text: Option<&str>, faults: &mut Faults) -> RateBasis {
+    /// A basis that the job does not map is another one: the row counts, and its pay is not compared.
+    fn basis(&mut self, text: Option<&str>) -> RateBasis {
         let map = &self.settings.rate_basis_map;
-        let known = match text {
-            Some(text) => self.bases.get(text, |t| mapped(map, t)),
-            None => Some(self.settings.rate_basis),
-        };
-        if let (None, Some(at), Some(text)) = (known, self.columns.basis, text) {
-            let word = code_word(text);
-            faults.cell(at, format!("rate basis `{word}` is not one that the job maps; add it to `rate_basis_map`"));
+        match text {
+            Some(text) => self.bases.get(text, |t| mapped(map, t)).unwrap_or(RateBasis::Other),
+            None => self.settings.rate_basis,
         }
-        known.unwrap_or(self.settings.rate_basis)
     }
 
     /// Column, pay group, job: the first that names one.

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use tieout_model::dates::DateLayout;
 use tieout_model::money::{Currency, Marks};
 use tieout_model::placeholder::PlaceholderDates;
-use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis, RunType};
+use tieout_model::terms::{EmploymentStatus, PartTimePay, PayFrequency, RateBasis, RunType};
 
 pub use crate::encoding::Encoding;
 pub use crate::row_pattern::RowPattern;
@@ -57,6 +57,10 @@ pub struct Payroll {
     pub run_type_map: BTreeMap<String, RunType>,
     /// Basis of `base_salary` where no column says.
     pub rate_basis: RateBasis,
+    /// What the salary of a part-timer is; `None`: nobody says.
+    pub part_time_pay: Option<PartTimePay>,
+    /// Pay groups whose people this payroll is for; empty: those that the file holds.
+    pub pay_groups: BTreeSet<String>,
     /// Further files of the same payroll: other pay groups or companies, each with its own layout.
     pub others: Vec<Payroll>,
 }

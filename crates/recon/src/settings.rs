@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::scheme::SchemeEntry;
 use tieout_corrections::settings::Guards;
 use tieout_model::money::{Currency, Money};
-use tieout_model::terms::{Authority, BenefitStatus, RateBasis};
+use tieout_model::terms::{Authority, BenefitStatus, PartTimePay, RateBasis};
 use tieout_model::zone::Zone;
 use tieout_payroll::settings::{Deductions, Payroll};
 
@@ -45,9 +45,11 @@ pub struct BenifexTerms {
     /// Salary currency by pay group, then by country of work, in upper case (CU02).
     pub salary_currency_by_pay_group: BTreeMap<String, Currency>,
     pub salary_currency_by_country: BTreeMap<String, Currency>,
-    /// The service states no basis of a salary; by pay group, else `salary_basis` (CO06).
+    /// The service states no basis of a salary; by pay group, else `salary_basis`, else a year (CO06).
     pub salary_basis_by_pay_group: BTreeMap<String, RateBasis>,
-    pub salary_basis: RateBasis,
+    pub salary_basis: Option<RateBasis>,
+    /// What the salary of a part-timer is; `None`: nobody says.
+    pub part_time_pay: Option<PartTimePay>,
 }
 
 /// What Oyster's plans are to payroll, and when they count as wrong.

@@ -1,10 +1,10 @@
 //! The report as one value, and one file a format. Writers are `&Report → bytes`: they sort nothing and compute
 //! nothing. One function writes the folder, by a temporary name and a rename.
 
+mod by_cost;
 mod csv;
 mod earlier;
 mod folder;
-mod by_cost;
 mod page;
 mod run_json;
 mod table;

@@ -4,7 +4,10 @@
 
 mod calendar;
 mod company;
+mod groups;
 mod kinds;
+mod leaving;
 mod ordinary;
 mod part_period;
+mod pay;
 mod people;

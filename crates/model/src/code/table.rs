@@ -100,6 +100,13 @@ codes! {
             to_do: "enter the employee's own Benbase id into the crosswalk",
             owner: Some(Operator), blocks: Concerned,
         }
+        ID09 S3 "pay group of another payroll" {
+            compares: "the pay groups of people in Benifex who are not on payroll, with those of the file or of \
+                payroll.pay_groups, tonight and before the cut-off",
+            tolerance: "whoever was in another payroll's group all along is out of scope",
+            to_do: "see that the other payroll goes on with the deductions",
+            owner: Some(Payroll),
+        }
     }
 
     Currency {
@@ -283,7 +290,8 @@ codes! {
     Compensation {
         CO01 S2 "salary differs" {
             compares: "the annualised salary on payroll, with the annualised salary in Benifex, in one currency",
-            tolerance: "the greater of rules.salary_tolerance and rules.salary_tolerance_ppm",
+            tolerance: "the greater of rules.salary_tolerance and rules.salary_tolerance_ppm; other readings of hours \
+                and full-time share",
             to_do: "the side that is not rules.compensation_authority follows",
             leads_to: Some(Kind::Compensation),
         }
@@ -295,7 +303,7 @@ codes! {
         }
         CO03 S2 "frequency differs" {
             compares: "pay periods of 52, 26, 24 or 12 in Benifex, with payroll's pay frequency",
-            tolerance: "none; other numbers are not compared",
+            tolerance: "other numbers, and pay periods that are the deductions of a year, are not compared",
             to_do: "the side that is not rules.compensation_authority follows",
             leads_to: Some(Kind::Compensation),
         }
@@ -305,9 +313,16 @@ codes! {
             to_do: "the side that is not rules.compensation_authority follows",
             leads_to: Some(Kind::Compensation),
         }
+        CO06 S4 "basis of pay ambiguous" {
+            compares: "salaries of part-timers that differ, and salaries in Benifex that are a month's, a pay's or an \
+                hour's by their size, with what the job states of their basis",
+            tolerance: "whatever an accepted reading makes equal is no difference",
+            to_do: "name the basis in the job; nothing is sent until then",
+            owner: Some(Operator),
+        }
         CO07 S2 "Benbase drift" {
             compares: "what Benbase last accepted for pay, frequency and status, with the authority's values today",
-            tolerance: "none; salaries of one basis only",
+            tolerance: "none; another basis where both sources have it or it took effect since",
             to_do: "approve the correction where there is one",
             owner: Some(Approver), leads_to: Some(Kind::Compensation),
         }
@@ -340,7 +355,7 @@ codes! {
             owner: Some(Payroll),
         }
         DE07 S2 "leave date differs" {
-            compares: "payroll's termination date, with Benifex's leave date",
+            compares: "payroll's termination date, with Benifex's leave date, neither of them before a later hire or start",
             tolerance: "rules.leave_date_tolerance_days; a date that only one side has counts once it has passed",
             to_do: "correct the wrong one; when cover ends depends on it",
             owner: Some(Payroll), leads_to: Some(Kind::Termination),

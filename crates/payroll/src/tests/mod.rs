@@ -93,6 +93,8 @@ impl Case {
             pay_frequency_map: BTreeMap::from([("monthly".to_owned(), PayFrequency::Monthly)]),
             employment_status_map: BTreeMap::from([("ft".to_owned(), EmploymentStatus::FullTime)]),
             rate_basis_map: BTreeMap::from([("hour".to_owned(), RateBasis::Hourly)]),
+            part_time_pay: None,
+            pay_groups: Default::default(),
             rate_basis: RateBasis::Annually,
         };
         let deductions = Deductions {

@@ -1,66 +1,100 @@
-//! Compensation (CO01–CO04, CU02): salary, its effective date, pay frequency and employment status of people who stand
+//! Compensation (CO01–CO04, CO06, CU02): salary, its effective date, pay frequency and employment status of people who stand
 //! on both sides and have not left. CO07, the drift of Benbase, is in `drift.rs`.
 
 use polars::prelude::*;
 
 use crate::rules::night::Night;
-use crate::rules::pay::{ONE, Pay, Pays, WEEKS_A_YEAR, suspects};
+use crate::rules::pay::{ONE, Pay, Pays, suspects};
 use crate::rules::people::date;
-use crate::rules::write::{Found, day, field_words, money};
+use crate::rules::salary::{Stated, Unclear, Verdict, compare};
+use crate::rules::write::{Found, day, evidence, field_words, money, several};
 use tieout_model::finding::{Code, Evidence, Finding};
 use tieout_model::money::{Currency, Money};
-use tieout_model::terms::{Authority, EmploymentStatus, RateBasis};
+use tieout_model::terms::{Authority, EmploymentStatus};
 
-/// CO01, CO02, CO03, CO04, CU02.
+/// CO01, CO02, CO03, CO04, CO06, CU02.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let pays = Pays::new(night)?;
+    let mut without_basis = 0;
     for emp in suspects(night)? {
         let Some(pay) = pays.get(emp) else { continue };
-        salary(night, emp, &pay, found)?;
+        let verdict = salary(night, emp, &pay, found)?;
+        without_basis += u64::from(verdict == Some(Verdict::Unclear(Unclear::BenifexBasis)));
         found.findings.extend(frequency(night, emp, &pay)?);
         found.findings.extend(status(night, emp, &pay)?);
     }
+    found.findings.extend((without_basis > 0).then(|| basis_unstated(night, without_basis)).transpose()?);
     Ok(())
 }
 
-fn salary(night: &Night<'_>, emp: u32, pay: &Pay<'_>, found: &mut Found) -> PolarsResult<()> {
-    let (Some(here), Some(there)) = (pay.salary, pay.bx_salary) else { return Ok(()) };
+fn salary(night: &Night<'_>, emp: u32, pay: &Pay<'_>, found: &mut Found) -> PolarsResult<Option<Verdict>> {
+    let Some(verdict) = compare(pay, night.inputs.job.rules, stated(night, pay)) else { return Ok(None) };
     let aside = |reason: &'static str| night.person_aside(emp, "benifex", reason);
     let Some(bx_currency) = pay.bx_currency else {
         found.unverified.push(aside("currency of the salary unknown"));
         found.findings.push(currency_unknown(night, emp)?);
-        return Ok(());
+        return Ok(None);
     };
     if pay.currency != Some(bx_currency) {
         found.unverified.push(aside("salary in another currency"));
-        return Ok(());
+        return Ok(None);
     }
-    let same_rate = pay.basis == pay.bx_basis && here == there;
-    let years = (yearly(here, pay.basis, pay.hours), yearly(there, pay.bx_basis, pay.hours));
-    match years {
-        _ if same_rate => found.findings.extend(effective(night, emp, pay)?),
-        (Some(here), Some(there)) if within(night, here, there) => found.findings.extend(effective(night, emp, pay)?),
-        (Some(here), Some(there)) => found.findings.push(salary_differs(night, emp, here, there, bx_currency)?),
-        _ => found.unverified.push(aside("weekly hours unknown; the salary is not compared")),
+    match verdict {
+        Verdict::Same => found.findings.extend(effective(night, emp, pay)?),
+        Verdict::Explained => {}
+        Verdict::Differ(here, there) => {
+            found.findings.push(salary_differs(night, emp, here, there, bx_currency)?);
+        }
+        Verdict::Unclear(unclear) => {
+            found.unverified.push(aside(unclear.reason()));
+            if unclear == Unclear::PartTime {
+                found.findings.push(part_time(night, emp)?);
+            }
+        }
     }
-    Ok(())
+    Ok(Some(verdict))
 }
 
-/// A year's pay in counts of 1/100,000,000, so that an hourly rate loses nothing. `None`: hourly without hours.
-fn yearly(rate: i64, basis: RateBasis, hours: Option<i64>) -> Option<i128> {
-    match basis {
-        RateBasis::Annually => Some(i128::from(rate) * ONE),
-        RateBasis::Hourly => Some(i128::from(rate) * i128::from(hours?) * WEEKS_A_YEAR),
+/// What the job states of salaries.
+pub(super) fn stated(night: &Night<'_>, pay: &Pay<'_>) -> Stated {
+    let job = night.inputs.job;
+    Stated {
+        benifex_basis: pay.bx_basis_stated,
+        payroll_part_time: job.payroll.part_time_pay,
+        benifex_part_time: job.benifex.part_time_pay,
     }
 }
 
-/// A whole, in parts per million.
-const MILLION: i128 = 1_000_000;
+/// CO06 of one part-timer.
+fn part_time(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
+    let form = night.form(Code::CO06, Some(emp))?;
+    Ok(Finding {
+        field: "base_salary".to_owned(),
+        system_value: "basis not known".to_owned(),
+        evidence: both(night, emp, "base_salary", "salary")?,
+        sentence:
+            "The salaries of this part-timer differ on payroll and in Benifex, and nobody says whether each is that \
+                   of full time, so they were not compared: name it in the job (payroll.part_time_pay, \
+                   benifex.part_time_pay). The operator's move."
+                .to_owned(),
+        ..form
+    })
+}
 
-fn within(night: &Night<'_>, here: i128, there: i128) -> bool {
-    let rules = &night.inputs.job.rules;
-    let share = here.abs().max(there.abs()) * i128::from(rules.salary_tolerance_ppm) / MILLION;
-    (here - there).abs() <= share.max(i128::from(rules.salary_tolerance.0) * ONE)
+/// CO06 of the job: Benifex's salaries are those of a month, a pay or an hour.
+fn basis_unstated(night: &Night<'_>, employees: u64) -> PolarsResult<Finding> {
+    let form = night.form(Code::CO06, None)?;
+    let who = several(employees, "employee");
+    Ok(Finding {
+        field: "salary_basis".to_owned(),
+        system_value: who.clone(),
+        evidence: vec![evidence("job", "benifex.salary_basis", "")],
+        sentence: format!(
+            "Benifex's salaries of {who} are not a year's by their size, and the job states no basis, so they were not \
+             compared: name it in the job (benifex.salary_basis, benifex.salary_basis_by_pay_group). The operator's move."
+        ),
+        ..form
+    })
 }
 
 /// Back to counts of 1/10,000, rounded half away from zero.
@@ -183,18 +217,4 @@ fn currency_unknown(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
             .to_owned(),
         ..form
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_hourly_rate_is_annualised_exactly() {
-        // 20.00 × 37.5 × 52 = 39,000.00
-        assert_eq!(yearly(200_000, RateBasis::Hourly, Some(375_000)).map(counts), Some(390_000_000));
-        assert_eq!(yearly(200_000, RateBasis::Hourly, None), None);
-        assert_eq!(yearly(200_000, RateBasis::Annually, None).map(counts), Some(200_000));
-        assert_eq!(counts(-15_000), -2);
-    }
 }

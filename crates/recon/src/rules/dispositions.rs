@@ -85,7 +85,7 @@ pub(super) fn people(night: &Night<'_>, accused: &[u32], partly_unverified: &[u3
     let own = states.zip(marks).map(|(state, who)| match state {
         State::Unverified | State::DatesUnreadable | State::RowUnused => Fate::Unverified,
         State::NearMatch | State::Missing | State::OffPayroll | State::Reused => Fate::Finding,
-        State::NewHire | State::NewStarter => Fate::OutOfScope,
+        State::NewHire | State::NewStarter | State::Elsewhere => Fate::OutOfScope,
         State::Judged if alone(who) => Fate::OutOfScope,
         State::Judged => Fate::Matched,
     });

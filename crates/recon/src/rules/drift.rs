@@ -4,15 +4,17 @@
 use polars::prelude::*;
 
 use crate::rules::columns::numbers;
+use crate::rules::compensation::stated;
 use crate::rules::night::Night;
 use crate::rules::pay::{Pay, Pays};
-use crate::rules::people::mark;
+use crate::rules::people::{date, mark};
+use crate::rules::salary::{Verdict, compare, is_share_of};
 use crate::rules::state::State;
 use crate::rules::write::{Found, evidence, field_words, money};
 use tieout_model::correction::{Held, Ledger};
 use tieout_model::finding::{Code, Finding};
 use tieout_model::money::{Currency, Money};
-use tieout_model::terms::Authority;
+use tieout_model::terms::{Authority, RateBasis};
 
 /// Employees of the countries that Benbase covers, found on both sides, with their row of the ledger.
 pub(super) fn covered(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Vec<(u32, Option<usize>)>> {
@@ -77,11 +79,8 @@ const BENBASE_CURRENCY: &str = "USD";
 fn fields(night: &Night<'_>, held: &Held<'_>, pay: &Pay<'_>) -> Vec<(&'static str, String, String)> {
     let (salary, frequency, status) = wanted(night.inputs.job.rules.compensation_authority, pay);
     let mut fields = Vec::new();
-    if let (Some(amount), Some((salary, basis, Some(currency)))) = (held.pay_amount, salary) {
-        let comparable = held.pay_period == Some(basis) && currency.code() == BENBASE_CURRENCY;
-        if comparable && amount != Money(salary) {
-            fields.push(("base_salary", money(amount.0, Some(currency)), money(salary, Some(currency))));
-        }
+    if let Some((salary, basis, Some(currency))) = salary.filter(|_| pay_is_clear(night, pay)) {
+        fields.extend(pay_drift(night, held, pay, (salary, basis), currency));
     }
     let terms =
         [("pay_frequency", held.pay_frequency, frequency), ("employment_status", held.employment_status, status)];
@@ -93,6 +92,41 @@ fn fields(night: &Night<'_>, held: &Held<'_>, pay: &Pay<'_>) -> Vec<(&'static st
         }
     }
     fields
+}
+
+/// Nobody doubts on what footing the two sources state the pay.
+fn pay_is_clear(night: &Night<'_>, pay: &Pay<'_>) -> bool {
+    !matches!(compare(pay, night.inputs.job.rules, stated(night, pay)), Some(Verdict::Unclear(_)))
+}
+
+/// What Benbase holds as pay, and what is wanted, where they differ. Of another basis only where that is news: both
+/// sources have it, or it took effect after what Benbase holds.
+fn pay_drift(
+    night: &Night<'_>,
+    held: &Held<'_>,
+    pay: &Pay<'_>,
+    (salary, basis): (i64, &'static str),
+    currency: Currency,
+) -> Option<(&'static str, String, String)> {
+    let (amount, period) = (held.pay_amount?, held.pay_period?);
+    if currency.code() != BENBASE_CURRENCY {
+        return None;
+    }
+    let currency = Some(currency);
+    if period == basis {
+        let of_share = basis == RateBasis::Annually.name()
+            && is_share_of(pay, night.inputs.job.rules, stated(night, pay), salary, amount.0);
+        let differs = amount != Money(salary) && !of_share;
+        return differs.then(|| ("base_salary", money(amount.0, currency), money(salary, currency)));
+    }
+    let both = pay.basis == pay.bx_basis && pay.bx_salary.is_some();
+    let since = match night.inputs.job.rules.compensation_authority {
+        Authority::Payroll => pay.effective,
+        Authority::Benifex => pay.bx_effective,
+    };
+    let later = since.zip(held.effective_start).is_some_and(|(since, held)| date(since) > held);
+    let shown = |counts, basis| format!("{} {basis}", money(counts, currency));
+    (both || later).then(|| ("base_salary", shown(amount.0, period), shown(salary, basis)))
 }
 
 fn drift(night: &Night<'_>, emp: u32, field: &str, holds: String, wanted: String) -> PolarsResult<Finding> {

@@ -159,6 +159,7 @@ fn unjudged(pair: &Pair, person: &Person) -> Option<Place> {
         _ if pair.unreadable => Place::UnverifiedFields,
         State::NearMatch => Place::Id05,
         State::Reused => Place::Unsettled,
+        State::Elsewhere => Place::OutElsewhere,
         State::Missing => Place::Id01,
         State::NewHire => Place::OutNewHire,
         State::OffPayroll => Place::Id02,

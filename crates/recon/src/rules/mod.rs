@@ -21,6 +21,7 @@ mod demographic;
 mod dictionary;
 mod dispositions;
 mod drift;
+mod elsewhere;
 mod everybody;
 mod existence;
 mod expected;
@@ -48,6 +49,7 @@ mod proration;
 mod rejected;
 mod residence;
 mod reused;
+mod salary;
 mod schemes;
 mod scope;
 mod sides;
@@ -181,7 +183,7 @@ type Family = fn(&Night<'_>, &mut Found) -> PolarsResult<()>;
 type OfNight<'n> = dyn Fn(&mut Found) -> PolarsResult<()> + Sync + 'n;
 
 /// The families that need no ledger, those that take longest first. ID08 stands apart, for it reads what the others found.
-const FAMILIES: [Family; 17] = [
+const FAMILIES: [Family; 18] = [
     demographic::judge,
     residence::judge,
     compensation::judge,
@@ -189,6 +191,7 @@ const FAMILIES: [Family; 17] = [
     completeness::judge,
     identity::judge,
     reused::judge,
+    elsewhere::judge,
     currency::judge,
     existence::judge,
     timing::judge,
@@ -302,6 +305,8 @@ fn verified(night: &Night<'_>, found: &Found) -> PolarsResult<Verified> {
     let complete = night.inputs.payroll.rejects.is_empty()
         && unverified.is_empty()
         && night.oyster.as_ref().is_none_or(oyster::Oysters::complete);
+    // What their own payroll's nights found of them stays open until that payroll is compared again.
+    unverified.extend(night.in_state(state::State::Elsewhere));
     if let Some(oyster) = &night.oyster {
         unverified.extend(oyster.unread(&night.people, night.inputs)?);
     }

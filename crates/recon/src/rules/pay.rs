@@ -7,6 +7,7 @@ use crate::rules::dictionary::{BLANK, Dictionary};
 use crate::rules::night::Night;
 use crate::rules::people::mark;
 use crate::rules::state::{State, names};
+use crate::settings::BenifexTerms;
 use tieout_model::coded::Coded;
 use tieout_model::correction::Held;
 use tieout_model::money::Currency;
@@ -26,10 +27,17 @@ pub(super) struct Pay<'a> {
     pub(super) effective: Option<i32>,
     pub(super) frequency: Option<&'a str>,
     pub(super) status: Option<&'a str>,
-    /// Payroll's weekly hours, else Benifex's contracted hours.
+    /// Payroll's hours, whether contracted or worked.
     pub(super) hours: Option<i64>,
+    /// Hours a week by contract, and of full time, in Benifex.
+    pub(super) contracted: Option<i64>,
+    pub(super) full_time_hours: Option<i64>,
+    /// The share of full time by payroll, by Benifex, and by Benifex's hours.
+    pub(super) shares: [Option<i64>; 3],
     pub(super) bx_salary: Option<i64>,
     pub(super) bx_basis: RateBasis,
+    /// The job says so; else it is taken for a year's.
+    pub(super) bx_basis_stated: bool,
     pub(super) bx_currency: Option<Currency>,
     pub(super) bx_effective: Option<i32>,
     pub(super) bx_frequency: Option<&'static str>,
@@ -42,6 +50,7 @@ pub(super) struct Pays<'n, 'a> {
     group: &'n UInt32Chunked,
     salary: &'a Int64Chunked,
     hours: &'a Int64Chunked,
+    share: &'a Int64Chunked,
     effective: &'a Int32Chunked,
     basis: &'a Coded,
     currency: &'a Coded,
@@ -66,6 +75,7 @@ impl<'n, 'a> Pays<'n, 'a> {
             group: numbers(&night.people.frame, "group")?,
             salary: counts(people, "base_salary")?,
             hours: counts(people, "hours")?,
+            share: counts(people, "fte")?,
             effective: days(people, "salary_effective")?,
             basis: &words.rate_basis,
             currency: &words.currency,
@@ -91,27 +101,55 @@ impl<'n, 'a> Pays<'n, 'a> {
         let faults = self.bx_faults.get(user).into_iter().flat_map(names);
         let fte_unreadable = { faults }.any(|f| ["fte", "contracted_hours", "fte_hours"].contains(&f));
         let of_country = || job.benifex.salary_currency_by_country.get(self.bx_country.get(user)?);
-        let by_fte =
-            status(self.fte.get(user), self.contracted.get(user), self.full.get(user), job.rules.full_time_from_fte);
+        let (fte, contracted, full) = (self.fte.get(user), self.contracted.get(user), self.full.get(user));
+        let by_fte = status(fte, contracted, full, job.rules.full_time_from_fte);
+        let by_hours = contracted.zip(full).and_then(|(contracted, full)| {
+            let share = (i128::from(contracted) * ONE).checked_div(i128::from(full))?;
+            i64::try_from(share).ok()
+        });
+        let is_share = |share: &i64| (1..=SHARE_MAX).contains(share);
+        let frequency = self.frequency.get(row);
         Some(Pay {
             salary: self.salary.get(row),
             basis: self.basis(row),
             currency: self.currency.get(row).and_then(Currency::parse),
             effective: self.effective.get(row),
-            frequency: self.frequency.get(row),
+            frequency,
             status: self.status.get(row),
-            hours: self.hours.get(row).or_else(|| self.contracted.get(user)),
+            hours: self.hours.get(row),
+            contracted,
+            full_time_hours: full,
+            shares: [self.share.get(row), fte, by_hours].map(|share| share.filter(is_share)),
             bx_salary: self.bx_salary.get(user),
-            bx_basis: *job.benifex.salary_basis_by_pay_group.get(group).unwrap_or(&job.benifex.salary_basis),
+            bx_basis: stated_basis(job.benifex, group).unwrap_or(RateBasis::Annually),
+            bx_basis_stated: stated_basis(job.benifex, group).is_some(),
             bx_currency: job.benifex.salary_currency_by_pay_group.get(group).or_else(of_country).copied(),
             bx_effective: self.bx_effective.get(user),
-            bx_frequency: self.pay_periods.get(user).and_then(frequency),
+            bx_frequency: self
+                .pay_periods
+                .get(user)
+                .filter(|n| !self.is_deductions(emp, frequency, *n))
+                .and_then(of_pays),
             bx_status: by_fte.filter(|_| !fte_unreadable),
         })
     }
 
+    /// `payPeriods` states the deductions of a year rather than the pays: fewer than payroll's frequency has, and what the
+    /// job says or, where it says nothing, what is customary.
+    fn is_deductions(&self, emp: u32, frequency: Option<&str>, pay_periods: i64) -> bool {
+        let Some(paid) = frequency.and_then(PayFrequency::of_name) else { return false };
+        let group = self.group.get(emp as usize).unwrap_or(BLANK);
+        let stated = |label: u32| self.night.schemes.stated(group, label);
+        let mut stated = (0..self.night.words.labels.len() as u32).map(stated).filter(|n| *n > 0).peekable();
+        i64::from(paid.per_year()) > pay_periods
+            && match stated.peek() {
+                Some(_) => stated.any(|n| n == pay_periods),
+                None => paid.customary_deductions().map(i64::from) == Some(pay_periods),
+            }
+    }
+
     fn basis(&self, row: usize) -> RateBasis {
-        let of_name = |name: &str| [RateBasis::Annually, RateBasis::Hourly].into_iter().find(|b| b.name() == name);
+        let of_name = |name: &str| RateBasis::ALL.into_iter().find(|b| b.name() == name);
         self.basis.get(row).and_then(of_name).unwrap_or(self.night.inputs.job.payroll.rate_basis)
     }
 
@@ -125,8 +163,15 @@ impl<'n, 'a> Pays<'n, 'a> {
     }
 }
 
+/// More than one and a half times full time is no share.
+const SHARE_MAX: i64 = 15_000;
+
+fn stated_basis(benifex: &BenifexTerms, group: &str) -> Option<RateBasis> {
+    benifex.salary_basis_by_pay_group.get(group).copied().or(benifex.salary_basis)
+}
+
 /// The frequency that a number of pay periods stands for, where Benbase can express it.
-pub(super) fn frequency(pay_periods: i64) -> Option<&'static str> {
+pub(super) fn of_pays(pay_periods: i64) -> Option<&'static str> {
     let all = [PayFrequency::Weekly, PayFrequency::Biweekly, PayFrequency::Semimonthly, PayFrequency::Monthly];
     all.into_iter().find(|f| i64::from(f.per_year()) == pay_periods).map(PayFrequency::name)
 }
@@ -204,16 +249,18 @@ fn bx_currencies(night: &Night<'_>, words: &mut Dictionary) -> PolarsResult<Vec<
 
 fn pay_differs(night: &Night<'_>, words: &mut Dictionary) -> Expr {
     let benifex = &night.inputs.job.benifex;
-    let hourly = RateBasis::Hourly;
-    let any_hourly = night.inputs.job.payroll.rate_basis == hourly
-        || benifex.salary_basis == hourly
-        || benifex.salary_basis_by_pay_group.values().any(|b| *b == hourly);
+    let payroll = night.inputs.job.payroll;
+    let annually = RateBasis::Annually;
+    let any_other = payroll.rate_basis != annually
+        || benifex.salary_basis.is_some_and(|basis| basis != annually)
+        || benifex.salary_basis_by_pay_group.values().any(|basis| *basis != annually)
+        || payroll.part_time_pay != benifex.part_time_pay;
     let both = col("base_salary").is_not_null().and(col("salary").is_not_null());
     let unlike = col("base_salary")
         .neq(col("salary"))
         .or(col("currency").neq(col("bx_currency")))
-        .or(col("rate_basis").eq(lit(words.number(hourly.name()))))
-        .or(lit(any_hourly));
+        .or(col("rate_basis").neq(lit(words.number(annually.name()))))
+        .or(lit(any_other));
     let days = col("effective") - col("bx_effective");
     let apart = days.abs().gt_eq(col("end") - col("start") + lit(1_i32)).fill_null(lit(false));
     both.and(unlike.or(apart))
@@ -240,9 +287,9 @@ mod tests {
 
     #[test]
     fn only_the_four_frequencies_of_benbase_are_known() {
-        let known = [52, 26, 24, 12].map(frequency);
+        let known = [52, 26, 24, 12].map(of_pays);
         assert_eq!(known, [Some("weekly"), Some("biweekly"), Some("semimonthly"), Some("monthly")]);
-        assert_eq!([13, 4, 53, 0].map(frequency), [None; 4]);
+        assert_eq!([13, 4, 53, 0].map(of_pays), [None; 4]);
     }
 
     #[test]

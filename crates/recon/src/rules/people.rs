@@ -40,7 +40,7 @@ pub(super) struct People<'a> {
     /// Row in Benifex's users.
     pub(super) user: IdxCa,
     pub(super) groups: Dictionary,
-    /// `mark`, `outcome`, `group`, `shaky` (part of an inconsistent page walk), `start`, `end` (period), `term` and `left`
+    /// `payroll_group`, `benifex_group` and `group` (the first, else the second), `mark`, `outcome`, `shaky` (part of an inconsistent page walk), `start`, `end` (period), `term` and `left`
     /// (leave dates of payroll and Benifex that are not void), `leave` (the later), `leaver`, `disputed`, `hire`, `begin`
     /// (start date in Benifex), `pay_periods` (0 = unknown).
     pub(super) frame: DataFrame,
@@ -48,7 +48,9 @@ pub(super) struct People<'a> {
     pub(super) paydays: Vec<Payday>,
 }
 
-const KEPT: [&str; 14] = [
+const KEPT: [&str; 16] = [
+    "payroll_group",
+    "benifex_group",
     "mark",
     "outcome",
     "group",

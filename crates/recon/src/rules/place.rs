@@ -43,6 +43,8 @@ pub(super) enum Place {
     /// Benifex has a new starter that payroll does not have yet.
     OutNewStarter,
     OutOffPayroll,
+    /// The person is in another payroll's pay group.
+    OutElsewhere,
     UnverifiedPerson,
     UnverifiedFields,
     UnverifiedDates,
@@ -110,7 +112,9 @@ impl Place {
             Am01 | Am02 | AmBoth | AmTogether | Am09 | Am06 | Am08 | En01 | En02 | En04 | En05 | En11 | En13 | En16
             | Tm07 | Tm09 | Tm11 | Id01 | Id02 | Id04 | Id05 | En02Oyster | En08 | En09 | En15 | Am15Employee
             | Am15Employer | Am15Both => Fate::Finding,
-            OutIgnored | OutNewHire | OutNewStarter | OutOffPayroll | OutOyster | Am16 => Fate::OutOfScope,
+            OutIgnored | OutNewHire | OutNewStarter | OutOffPayroll | OutElsewhere | OutOyster | Am16 => {
+                Fate::OutOfScope
+            }
             Am14 | Cu01 | Cu01Oyster | UnverifiedPerson | UnverifiedFields | UnverifiedDates | UnverifiedCurrency
             | UnverifiedDeductions | UnverifiedLate | UnverifiedCalendar | UnverifiedAhead | UnverifiedEnded
             | UnverifiedPart | UnverifiedSacrifice | UnverifiedPercent | UnverifiedShared | UnverifiedSign

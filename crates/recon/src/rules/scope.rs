@@ -67,6 +67,7 @@ fn out_of_scope(place: Place) -> Option<&'static str> {
         Place::OutNewHire => Some(HIRED),
         Place::OutNewStarter => Some(STARTED),
         Place::OutOffPayroll => Some(OFF_PAYROLL),
+        Place::OutElsewhere => Some(ELSEWHERE),
         _ => None,
     }
 }
@@ -83,6 +84,7 @@ const PART: &str =
     "cover begins inside the period, and what it replaced is not known; state proration in the schemes of the job";
 const HIRED: &str = "hired within the grace period";
 const STARTED: &str = "started in this period or within the grace period";
+const ELSEWHERE: &str = "in a pay group of another payroll";
 const OFF_PAYROLL: &str = "not on payroll, no live benefit";
 
 /// People without a line that says it for them.
@@ -92,6 +94,7 @@ fn people(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
         let (source, reason) = match (night.states.get(emp), who) {
             (State::NewHire, _) => ("payroll", HIRED),
             (State::NewStarter, _) => ("benifex", STARTED),
+            (State::Elsewhere, _) => ("benifex", ELSEWHERE),
             (State::Judged, mark::RIGHT_ONLY | mark::NEITHER) => ("benifex", OFF_PAYROLL),
             _ => continue,
         };

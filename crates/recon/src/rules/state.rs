@@ -7,6 +7,7 @@ use polars::prelude::*;
 
 use crate::rules::Inputs;
 use crate::rules::columns::{flags, number_of, numbers, texts};
+use crate::rules::elsewhere::elsewhere as belongs_elsewhere;
 use crate::rules::people::{People, day_number, mark, outcome};
 use crate::rules::reused::reused;
 use crate::rules::words::Label;
@@ -34,10 +35,12 @@ pub(super) enum State {
     RowUnused,
     /// The id is one person's on payroll and another's in Benifex (ID06).
     Reused,
+    /// In Benifex in a pay group of another payroll, and not on this one.
+    Elsewhere,
 }
 
 impl State {
-    const ALL: [State; 10] = [
+    const ALL: [State; 11] = [
         State::Judged,
         State::Unverified,
         State::NearMatch,
@@ -48,6 +51,7 @@ impl State {
         State::DatesUnreadable,
         State::RowUnused,
         State::Reused,
+        State::Elsewhere,
     ];
 
     pub(super) fn number(self) -> u32 {
@@ -93,6 +97,7 @@ pub(super) fn states(
         is_near.with_name("near".into()).into_column(),
         unused.with_name("row_unused".into()).into_column(),
         is_reused.with_name("reused".into()).into_column(),
+        belongs_elsewhere(inputs, people)?.with_name("elsewhere".into()).into_column(),
         leave.with_name("leave_unreadable".into()).into_column(),
         start.with_name("start_unreadable".into()).into_column(),
     ])?;
@@ -119,6 +124,8 @@ fn ladder(grace: i32) -> Expr {
         .then(at(State::RowUnused))
         .when(col("near"))
         .then(at(State::NearMatch))
+        .when(col("elsewhere"))
+        .then(at(State::Elsewhere))
         .when(col("reused"))
         .then(at(State::Reused))
         .when(missing.clone().and(since("hire")))

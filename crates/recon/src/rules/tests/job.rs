@@ -110,6 +110,8 @@ fn payroll() -> Payroll {
         employment_status_map: BTreeMap::new(),
         rate_basis_map: BTreeMap::new(),
         rate_basis: RateBasis::Annually,
+        part_time_pay: None,
+        pay_groups: BTreeSet::new(),
     }
 }
 
@@ -135,7 +137,8 @@ fn benifex() -> BenifexTerms {
         salary_currency_by_pay_group: map([("US-SM", currency("USD")), ("US-BW", currency("USD"))]),
         salary_currency_by_country: map([("GB", currency("GBP"))]),
         salary_basis_by_pay_group: BTreeMap::new(),
-        salary_basis: RateBasis::Annually,
+        salary_basis: Some(RateBasis::Annually),
+        part_time_pay: None,
     }
 }
 

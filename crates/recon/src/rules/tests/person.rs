@@ -223,11 +223,15 @@ fn an_hourly_rate_is_compared_by_the_year() {
     world.users[0].salary = Some("62400.00");
     check_rule(&world, &[]);
     world.people[0].hours = Some("37.5");
+    // Hours that nobody contracted may be those worked: they explain, and accuse nobody.
+    assert_eq!(unverified(&check_rule(&world, &[])).len(), 1);
+    world.users[0].contracted = Some("37.5");
     check_rule(&world, &[("CO01", "1001", "")]);
+    world.users[0].contracted = None;
     world.people[0].hours = None;
     let judgement = check_rule(&world, &[]);
     assert_eq!(unverified(&judgement), [("1001", "weekly hours unknown; the salary is not compared")]);
-    world.job.benifex.salary_basis = RateBasis::Hourly;
+    world.job.benifex.salary_basis = Some(RateBasis::Hourly);
     world.users[0].salary = Some("30.00");
     check_rule(&world, &[]);
 }
@@ -283,7 +287,11 @@ fn what_benbase_holds_drifts_from_the_authority() {
     world.ledger.insert("bb_1", &Held { pay_amount: Some(Money(1)), ..held() });
     check_rule(&world, &[("CO07", "1001", "")]);
     world.ledger.insert("bb_1", &Held { pay_period: Some("hourly"), pay_amount: Some(Money(1)), ..held() });
+    check_rule(&world, &[("CO07", "1001", "")]);
+    // Another basis in one source alone is no news.
+    world.users[0].salary = None;
     check_rule(&world, &[]);
+    world.users[0].salary = Some("60000.00");
     world.ledger.insert("bb_1", &held());
     world.users[0].fte = Some("0.5");
     world.job.rules.compensation_authority = Authority::Benifex;

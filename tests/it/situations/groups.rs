@@ -1,0 +1,70 @@
+//! People of other payroll files.
+
+use serde_json::json;
+
+use super::company::{Company, FEBRUARY, JANUARY, MARCH, MONTHLY, Person};
+
+const GROUP: &str = "/employment/salaryDetails/payGroup";
+
+/// Is in this pay group in both sources.
+fn belongs(person: &mut Person, group: &str) {
+    person.user(GROUP, json!(group)).pays("Pay Group", group);
+}
+
+#[test]
+fn somebody_of_another_payroll_file_is_out_of_scope() {
+    let mut company = Company::new(MONTHLY);
+    company.hire("2001").on_payroll(false).user(GROUP, json!("SEMI"));
+    company.night("2026-03-03", FEBRUARY).nothing();
+}
+
+#[test]
+fn somebody_of_a_group_of_this_file_who_is_not_in_it_is_missing() {
+    let mut company = Company::new(MONTHLY);
+    company.hire("2001").on_payroll(false);
+    company.night("2026-03-03", FEBRUARY).only(&["ID02 2001 - 100.00"]);
+    // The job names the groups: an empty one is missing as a whole.
+    let mut company = Company::new(MONTHLY);
+    company.job("[payroll]\npay_groups = [\"G1\", \"SEMI\"]");
+    company.hire("2001").on_payroll(false).user(GROUP, json!("SEMI"));
+    company.night("2026-03-03", FEBRUARY).only(&["ID02 2001 - 100.00"]);
+}
+
+#[test]
+fn groups_that_benifex_writes_in_other_words_are_still_those_of_the_file() {
+    let mut company = Company::new(MONTHLY);
+    company.all(|person| _ = person.user(GROUP, json!("Monthly US")));
+    company.hire("2001").on_payroll(false).user(GROUP, json!("Monthly US"));
+    company.hire("2002").on_payroll(false).user(GROUP, json!("Weekly US"));
+    company.night("2026-03-03", FEBRUARY).only(&["ID02 2001 - 100.00"]);
+}
+
+#[test]
+fn files_by_pay_group_in_turn_accuse_nobody_and_forget_nothing() {
+    let mut company = Company::new(MONTHLY);
+    for id in ["1003", "1004"] {
+        belongs(company.person(id), "G2");
+    }
+    let only = |company: &mut Company, ours: &[&str]| {
+        for id in ["1000", "1001", "1002", "1003", "1004"] {
+            company.person(id).on_payroll(ours.contains(&id));
+        }
+    };
+    company.person("1001").pays("MED EE", "120.00");
+    only(&mut company, &["1000", "1001", "1002"]);
+    company.night("2026-02-03", JANUARY).only(&["AM01 1001 _Medical -20.00"]);
+    only(&mut company, &["1003", "1004"]);
+    company.night("2026-02-04", JANUARY).nothing();
+    only(&mut company, &["1000", "1001", "1002"]);
+    company.night("2026-02-05", JANUARY).only(&["AM01 1001 _Medical -20.00"]);
+}
+
+#[test]
+fn somebody_who_moved_to_another_payroll_is_a_mover_and_no_ghost() {
+    let mut company = Company::new(MONTHLY);
+    company.night("2026-02-20", JANUARY).nothing();
+    company.person("1004").on_payroll(false).user(GROUP, json!("SEMI"));
+    company.night("2026-03-03", FEBRUARY).only(&["ID09 1004 - any"]);
+    company.night("2026-03-25", FEBRUARY).only(&["ID09 1004 - any"]);
+    company.night("2026-04-02", MARCH).nothing();
+}
