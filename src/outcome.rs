@@ -15,7 +15,8 @@ pub enum Exit {
     Findings = 1,
     /// The command line, the job file or the payroll file is wrong; nothing was fetched.
     Input = 2,
-    /// Done, but not every source could be read in full: some employees are unverified.
+    /// Done, but not every source could be read in full, or the job does not say what lines need to be compared: some
+    /// employees are unverified.
     Unverified = 3,
     /// A service refused the credentials.
     Credentials = 4,
@@ -44,7 +45,9 @@ impl Exit {
             Exit::Done => "done",
             Exit::Findings => "findings reach the job's alarm_at",
             Exit::Input => "the command line, the job file or the payroll file is wrong",
-            Exit::Unverified => "not every source could be read in full",
+            Exit::Unverified => {
+                "not every source could be read in full, or the job lacks what lines need to be compared"
+            }
             Exit::Credentials => "a service refused the credentials",
             Exit::Busy => "another run of this job is under way",
             Exit::InDoubt => "push left something in doubt or undone",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::code::Family;
+use crate::code::{Code, Family};
 use crate::finding::Side;
 use crate::money::Currency;
 
@@ -60,6 +60,40 @@ impl ControlTotal {
     pub fn residual(&self) -> i128 {
         let explained = self.by_family.values().sum::<i128>();
         self.difference() - explained - self.tolerated - self.unverified - self.out_of_scope - self.waived
+    }
+}
+
+/// How much one rule compared in a night.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Coverage {
+    pub code: Code,
+    pub compared: u64,
+    /// Reason → how many were not compared for it.
+    pub not_compared: BTreeMap<String, u64>,
+}
+
+impl Coverage {
+    pub fn new(code: Code) -> Coverage {
+        Coverage { code, compared: 0, not_compared: BTreeMap::new() }
+    }
+
+    pub fn count(&mut self, compared: u64) {
+        self.compared += compared;
+    }
+
+    pub fn leave_out(&mut self, count: u64, reason: &str) {
+        if count == 0 {
+            return;
+        }
+        match self.not_compared.get_mut(reason) {
+            Some(counted) => *counted += count,
+            None => _ = self.not_compared.insert(reason.to_owned(), count),
+        }
+    }
+
+    /// Compared or not.
+    pub fn of(&self) -> u64 {
+        self.compared + self.not_compared.values().sum::<u64>()
     }
 }
 

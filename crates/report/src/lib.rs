@@ -21,7 +21,7 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 
 use tieout_model::calls::{CallStatistics, OysterStatistics};
-use tieout_model::control::{ControlTotal, Disposition};
+use tieout_model::control::{ControlTotal, Coverage, Disposition};
 use tieout_model::correction::Correction;
 use tieout_model::finding::{Finding, SetAside};
 use tieout_model::group::Group;
@@ -44,6 +44,8 @@ pub const PACK_VERSION: u32 = 2;
 pub struct Report {
     pub head: Head,
     pub control_totals: Vec<ControlTotal>,
+    /// How much each rule compared, in the order of the codes.
+    pub coverage: Vec<Coverage>,
     /// By severity, then by exposure, whatever its direction and currency; then as [`Finding`] orders.
     pub exceptions: Vec<Exception>,
     /// What the exceptions have in common.
@@ -82,6 +84,8 @@ pub struct Head {
     pub snapshot_taken_at: String,
     /// Every source was read in full.
     pub complete: bool,
+    /// Lines that could not be judged for a reason that the job can mend.
+    pub mendable: u64,
     pub inputs: Vec<InputFile>,
     /// The payroll file by name, and what makes it unlike a fresh one.
     pub payroll_file: String,

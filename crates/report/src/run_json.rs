@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use tieout_model::control::{ControlTotal, Disposition};
+use tieout_model::control::{ControlTotal, Coverage, Disposition};
 use tieout_model::money::decimal_text;
 
 use crate::tables::{due, exposure_by_currency, verdicts};
@@ -33,6 +33,7 @@ fn value<'f>(report: &Report, others: impl Iterator<Item = &'f PackFile>) -> Val
         "counts": head.counts.iter().map(|(k, n)| (k.replace(' ', "_"), (*n).into()))
             .collect::<serde_json::Map<String, Value>>(),
         "dispositions": head.dispositions.iter().map(disposition).collect::<Vec<_>>(),
+        "coverage": report.coverage.iter().map(coverage).collect::<Vec<_>>(),
         "control_totals": report.control_totals.iter().map(total).collect::<Vec<_>>(),
         "exposure_to_date": exposure_by_currency(report).into_iter()
             .map(|(c, (under, over))| (c.code().to_owned(), json!({
@@ -81,6 +82,13 @@ fn disposition(d: &Disposition) -> Value {
     json!({
         "source": d.source, "rows": d.rows, "matched": d.matched, "finding": d.finding, "waived": d.waived,
         "out_of_scope": d.out_of_scope, "rejected": d.rejected, "unverified": d.unverified,
+    })
+}
+
+fn coverage(coverage: &Coverage) -> Value {
+    json!({
+        "code": coverage.code.name(), "compared": coverage.compared, "of": coverage.of(),
+        "not_compared": coverage.not_compared,
     })
 }
 

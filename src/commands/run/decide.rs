@@ -205,7 +205,7 @@ pub fn exit(job: &Job, report: &Report, judgement: &Judgement, decision: &Decisi
         Exit::Integrity
     } else if !decision.tripped.is_empty() {
         Exit::Guarded
-    } else if !report.head.complete {
+    } else if !report.head.complete || report.head.mendable > 0 {
         Exit::Unverified
     } else if alarm(job, report).is_some() {
         Exit::Findings

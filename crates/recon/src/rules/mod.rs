@@ -15,6 +15,7 @@ mod columns;
 mod compensation;
 mod completeness;
 mod cover;
+mod coverage;
 mod currency;
 mod deducted;
 mod demographic;
@@ -81,7 +82,7 @@ use crate::tables::payroll::PayrollTables;
 pub use benefits::{Benefits, REPEATED};
 use night::Night;
 use proofs::Proofs;
-use tieout_model::control::{ControlTotal, Disposition, LastGood};
+use tieout_model::control::{ControlTotal, Coverage, Disposition, LastGood};
 use tieout_model::correction::{Facts, Ledger};
 use tieout_model::enrollment::Sightings;
 use tieout_model::finding::{Finding, SetAside};
@@ -132,6 +133,10 @@ pub struct Judgement {
     pub verified: Verified,
     /// Employees on payroll.
     pub population: u64,
+    /// How much each rule compared, in the order of the codes.
+    pub coverage: Vec<Coverage>,
+    /// Lines that could not be judged for a reason that the job can mend.
+    pub mendable: u64,
     /// Proofs that failed (CT04, CT10), in sentences; the run is broken unless it is empty.
     pub broken: Vec<String>,
 }
@@ -211,6 +216,8 @@ fn judge(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Judgement> {
     let (proofs, facts) = rest?;
     Ok(Judgement {
         verified: verified(night, &found)?,
+        coverage: coverage::coverage(night, &found)?,
+        mendable: coverage::mendable(night),
         population: night.inputs.payroll.people.height() as u64,
         findings: found.findings,
         out_of_scope,
@@ -259,6 +266,8 @@ fn families(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Found> {
 /// CO07 and DE of the ledger's people. It takes longest.
 fn with_ledger(night: &Night<'_>, ledger: &Ledger, found: &mut Found) -> PolarsResult<()> {
     let covered = drift::covered(night, ledger)?;
+    let known = covered.iter().filter(|(_, held)| held.is_some()).count() as u64;
+    found.in_ledger = night.inputs.job.benbase.map(|_| (known, covered.len() as u64));
     drift::judge(night, ledger, &covered, found)?;
     residence::judge_covered(night, ledger, &covered, found)
 }

@@ -37,6 +37,8 @@ pub(super) struct Night<'a> {
     pub(super) labels: Vec<Label>,
     /// Lines that did not match, by employee and label; those of job-wide reasons (ignored, EN13) are in `cells` only.
     pub(super) lines: Vec<Line>,
+    /// Lines that matched.
+    pub(super) matched: u64,
     pub(super) cells: Cells,
     /// Rows of each source by fate of their line.
     pub(super) counts: Counts,
@@ -128,8 +130,11 @@ impl<'a> Night<'a> {
             oyster.count(&all, &mut counts)?;
         }
         let lines = unmatched(&all, &everybody, &labels, &schemes)?;
+        let placed = numbers(&all, "place")?.into_no_null_iter();
+        let matched = placed.filter(|place| [Place::Matched, Place::Accepted].contains(&Place::of(*place))).count() as u64;
         Ok(Night {
             lines,
+            matched,
             inputs,
             people,
             states,

@@ -35,7 +35,8 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     Ok(())
 }
 
-fn is_covered(night: &Night<'_>, country: &str) -> bool {
+/// The rule of ZIP codes is about people of this country.
+pub(super) fn is_covered(night: &Night<'_>, country: &str) -> bool {
     let country = country.trim();
     UNITED_STATES.iter().any(|name| name.eq_ignore_ascii_case(country))
         || night.inputs.job.benbase.is_some_and(|benbase| benbase.countries.contains(country))

@@ -43,6 +43,10 @@ pub(super) enum Unclear {
 }
 
 impl Unclear {
+    /// The reasons of all.
+    pub(super) const REASONS: [&str; 4] =
+        [Unclear::Basis.reason(), Unclear::Hours.reason(), Unclear::PartTime.reason(), Unclear::BenifexBasis.reason()];
+
     pub(super) const fn reason(self) -> &'static str {
         match self {
             Unclear::Basis => "pay of a basis that is not compared (payroll.rate_basis_map)",

@@ -35,7 +35,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     Ok(())
 }
 
-fn unverified(place: Place) -> Option<&'static str> {
+pub(super) fn unverified(place: Place) -> Option<&'static str> {
     match place {
         Place::UnverifiedRow => {
             Some("may stand in a rejected payroll row, in another run, or under an id that could not be read")
@@ -62,7 +62,7 @@ fn unsettled(state: State) -> &'static str {
     }
 }
 
-fn out_of_scope(place: Place) -> Option<&'static str> {
+pub(super) fn out_of_scope(place: Place) -> Option<&'static str> {
     match place {
         Place::OutNewHire => Some(HIRED),
         Place::OutNewStarter => Some(STARTED),

@@ -25,6 +25,8 @@ pub(super) struct Found {
     pub(super) findings: Vec<Finding>,
     pub(super) out_of_scope: Vec<SetAside>,
     pub(super) unverified: Vec<SetAside>,
+    /// People whom Benbase covers, those first whom the ledger knows; `None` without Benbase.
+    pub(super) in_ledger: Option<(u64, u64)>,
 }
 
 impl Found {
@@ -33,6 +35,7 @@ impl Found {
         self.findings.extend(other.findings);
         self.out_of_scope.extend(other.out_of_scope);
         self.unverified.extend(other.unverified);
+        self.in_ledger = self.in_ledger.or(other.in_ledger);
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use tieout_model::calls::OysterStatistics;
+use tieout_model::control::Coverage;
 use tieout_model::finding::{Direction, Severity};
 use tieout_model::money::Currency;
 
@@ -23,7 +24,15 @@ pub fn table(report: &Report) -> Table<'_> {
         any("value", "Value", 60, |r| r.value.clone()),
         currency(|r| r.currency),
     ];
-    let sections = [verdict(report), run(report), inputs(report), counts(report), findings(report), exposure(report)];
+    let sections = [
+        verdict(report),
+        run(report),
+        inputs(report),
+        counts(report),
+        coverage(report),
+        findings(report),
+        exposure(report),
+    ];
     let rows = sections.into_iter().flatten().chain(policy(report));
     Table::new("summary", "Details", columns, rows.collect())
 }
@@ -41,13 +50,14 @@ pub struct Verdict {
 pub fn verdicts(report: &Report) -> [Verdict; 5] {
     let residuals = report.control_totals.iter().filter(|t| t.residual() != 0).count();
     let unplaced = report.head.dispositions.iter().filter(|d| d.unplaced() != 0).count();
+    let complete = report.head.complete && report.head.mendable == 0;
     let verdict = |item, holds: bool, yes: &str, no: String| {
         let said = if holds { yes.to_owned() } else { no };
         Verdict { item, holds, said }
     };
     [
         Verdict { item: "payroll file", holds: true, said: report.head.payroll_file.clone() },
-        verdict("completeness", report.head.complete, "every source was read in full", incomplete(report)),
+        verdict("completeness", complete, "every source was read in full", incomplete(report)),
         verdict("control totals", residuals == 0, "tie out, residual 0", format!("{residuals} do not tie out")),
         verdict("rows", unplaced == 0, "each in exactly one place", format!("{unplaced} sources do not balance")),
         verdict("queue", report.guards.is_empty(), "no guard stopped it", report.guards.join("; ")),
@@ -55,6 +65,10 @@ pub fn verdicts(report: &Report) -> [Verdict; 5] {
 }
 
 fn incomplete(report: &Report) -> String {
+    if report.head.complete {
+        let lines = report.head.mendable;
+        return format!("incomplete: the job does not say what {lines} lines need to be compared, see unverified.csv");
+    }
     format!("incomplete: {} parts are unverified, see unverified.csv", report.unverified.len())
 }
 
@@ -130,6 +144,16 @@ fn oyster(statistics: &OysterStatistics) -> [Row; 8] {
         ("enrollment steps outside the flow chart", statistics.steps_outside_chart),
     ]
     .map(|(item, n)| count("calls to Oyster", item, n))
+}
+
+/// What each rule compared, and why not the rest.
+fn coverage(report: &Report) -> Vec<Row> {
+    let text = |coverage: &Coverage| {
+        let why = coverage.not_compared.iter().map(|(reason, n)| format!("; {n}: {reason}"));
+        format!("compared {} of {}{}", coverage.compared, coverage.of(), why.collect::<String>())
+    };
+    let rules = report.coverage.iter();
+    rules.map(|c| row("coverage", format!("{} {}", c.code.name(), c.code.rule().title), text(c))).collect()
 }
 
 fn findings(report: &Report) -> Vec<Row> {

@@ -1,5 +1,6 @@
 //! The rules as a whole: small literal worlds in, findings out. One file a family, one for the proofs.
 
+mod coverage;
 mod deducted;
 mod frames;
 pub mod job;
@@ -90,4 +91,11 @@ fn check_engagement(world: &World, f: &Finding) {
     let oysters = f.benefit.starts_with("_Oyster") || f.benefit.starts_with("plan ");
     let silent = unverified || !world.oyster_read;
     assert!(!(silent && oysters && !f.employee_id.is_empty()), "a finding on what was not fetched: {f:?}");
+}
+
+/// What a rule compared, and why not the rest.
+pub fn coverage<'j>(judgement: &'j Judgement, code: &str) -> (u64, Vec<(&'j str, u64)>) {
+    let of_rule = judgement.coverage.iter().find(|coverage| coverage.code.name() == code);
+    let of_rule = of_rule.unwrap_or_else(|| panic!("no coverage of {code}"));
+    (of_rule.compared, of_rule.not_compared.iter().map(|(reason, n)| (reason.as_str(), *n)).collect())
 }

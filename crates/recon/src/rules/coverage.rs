@@ -1,0 +1,168 @@
+//! How much each rule compared tonight, and why not the rest: a rule that compared nobody finds nothing, which is no good
+//! news.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+
+use crate::rules::columns::{counts, days, flags, texts};
+use crate::rules::night::Night;
+use crate::rules::place::{Fate, Place};
+use crate::rules::residence::is_covered;
+use crate::rules::salary::Unclear;
+use crate::rules::scope;
+use crate::rules::state::State;
+use crate::rules::write::Found;
+use tieout_model::coded::Coded;
+use tieout_model::control::Coverage;
+use tieout_model::finding::Code;
+
+/// Rules that compare lines of benefits.
+const OF_LINES: [Code; 4] = [Code::EN01, Code::EN02, Code::AM01, Code::AM02];
+
+const NO_PAYROLL: &str = "payroll has no value";
+const NO_BENIFEX: &str = "Benifex has no value";
+const NOT_JUDGED: &str = "the person was not judged";
+const LEFT: &str = "the person has left";
+const NO_LEDGER: &str = "the ledger does not know the Benbase id";
+
+/// One entry a rule.
+pub(super) fn coverage(night: &Night<'_>, found: &Found) -> PolarsResult<Vec<Coverage>> {
+    let mut all: Vec<Coverage> = OF_LINES.iter().map(|code| of_lines(night, *code)).collect();
+    all.extend(of_people(night, found)?);
+    if let Some((known, covered)) = found.in_ledger {
+        for code in [Code::CO07, Code::DE02] {
+            let mut coverage = Coverage::new(code);
+            coverage.count(known);
+            coverage.leave_out(covered - known, NO_LEDGER);
+            all.push(coverage);
+        }
+    }
+    all.sort_by_key(|coverage| coverage.code);
+    Ok(all)
+}
+
+/// Lines that ended where the job can mend it: nobody said how often, when or in which currency they are deducted.
+pub(super) fn mendable(night: &Night<'_>) -> u64 {
+    let is_mendable = |place: Place| {
+        matches!(place, Place::UnverifiedDeductions | Place::UnverifiedCalendar | Place::UnverifiedCurrency)
+    };
+    night.lines.iter().filter(|line| is_mendable(line.place)).count() as u64
+}
+
+fn of_lines(night: &Night<'_>, code: Code) -> Coverage {
+    let mut coverage = Coverage::new(code);
+    coverage.count(night.matched);
+    for line in &night.lines {
+        match why_not(line.place) {
+            _ if code == Code::AM02 && !line.employer => coverage.leave_out(1, "payroll gives no employer amounts"),
+            Some(reason) => coverage.leave_out(1, reason),
+            None => coverage.count(1),
+        }
+    }
+    for (label, apart) in &night.cells.apart {
+        let ignored = night.labels[*label as usize].ignored.is_some();
+        coverage.leave_out(apart.lines, if ignored { "left out by the job" } else { "not mapped (EN13)" });
+    }
+    coverage
+}
+
+fn why_not(place: Place) -> Option<&'static str> {
+    match place {
+        Place::Id01 | Place::Id02 | Place::Id04 | Place::Id05 => Some("identity comes first (ID)"),
+        Place::UnverifiedPerson => Some(NOT_JUDGED),
+        Place::UnverifiedFields => Some("a field of the benefit could not be read"),
+        Place::UnverifiedCurrency => Some("currency unknown"),
+        Place::Cu01 => Some("currencies differ (CU01)"),
+        Place::Unsettled => Some("who the person is or when they left is in dispute (ID06, DE07)"),
+        _ => match place.fate() {
+            Fate::Matched | Fate::Finding => None,
+            Fate::Unverified => Some(scope::unverified(place).unwrap_or("unverified")),
+            Fate::OutOfScope => Some(scope::out_of_scope(place).unwrap_or("out of scope")),
+        },
+    }
+}
+
+/// Whether a source has a value at a row.
+type Has<'a> = Box<dyn Fn(usize) -> bool + 'a>;
+
+/// A rule that compares one value of people: what payroll needs to have, what Benifex, and whether leavers count.
+struct OfPeople<'a> {
+    code: Code,
+    payroll: Has<'a>,
+    benifex: Has<'a>,
+    leavers: bool,
+    /// Whom the rule is about, by row of payroll.
+    among: Has<'a>,
+}
+
+fn of_people(night: &Night<'_>, found: &Found) -> PolarsResult<Vec<Coverage>> {
+    let rules = rules(night)?;
+    let leaver = flags(&night.people.frame, "leaver")?;
+    let mut all: Vec<Coverage> = rules.iter().map(|rule| Coverage::new(rule.code)).collect();
+    for emp in 0..night.people.ids.len() as u32 {
+        let Some(row) = night.person(emp) else { continue };
+        let judged = night.states.get(emp) == State::Judged && !night.ambiguous.contains(&emp);
+        let left = leaver.get(emp as usize) == Some(true);
+        let user = night.user(emp).filter(|_| judged);
+        for (rule, coverage) in rules.iter().zip(&mut all).filter(|(rule, _)| (rule.among)(row)) {
+            match user {
+                None => coverage.leave_out(1, NOT_JUDGED),
+                Some(_) if left && !rule.leavers => coverage.leave_out(1, LEFT),
+                Some(_) if !(rule.payroll)(row) => coverage.leave_out(1, NO_PAYROLL),
+                Some(user) if !(rule.benifex)(user) => coverage.leave_out(1, NO_BENIFEX),
+                Some(_) => coverage.count(1),
+            }
+        }
+    }
+    if let Some(salary) = all.iter_mut().find(|coverage| coverage.code == Code::CO01) {
+        not_comparable(found, salary);
+    }
+    Ok(all)
+}
+
+/// Takes the salaries off that were there and could not be compared.
+fn not_comparable(found: &Found, salary: &mut Coverage) {
+    let mut reasons: BTreeMap<&str, u64> = BTreeMap::new();
+    for aside in found.unverified.iter().filter(|aside| aside.benefit.is_empty()) {
+        if Unclear::REASONS.contains(&&*aside.reason) {
+            *reasons.entry(&aside.reason).or_default() += 1;
+        }
+    }
+    for (reason, people) in reasons {
+        salary.compared = salary.compared.saturating_sub(people);
+        *salary.not_compared.entry(reason.to_owned()).or_default() += people;
+    }
+}
+
+fn rules<'a>(night: &'a Night<'_>) -> PolarsResult<Vec<OfPeople<'a>>> {
+    let (people, users) = (&night.inputs.payroll.people, night.inputs.users);
+    let words = &night.inputs.payroll.words;
+    let dated = night.inputs.job.payroll.columns.term_date.is_some();
+    let number = |frame: &'a DataFrame, name| PolarsResult::Ok(has(counts(frame, name)?));
+    let text = |frame: &'a DataFrame, name| PolarsResult::Ok(has_text(texts(frame, name)?));
+    let day = |frame: &'a DataFrame, name| PolarsResult::Ok(has(days(frame, name)?));
+    let word = |coded: &'a Coded| -> Has<'a> { Box::new(|row| coded.get(row).is_some()) };
+    let (fte, hours) = (number(users, "fte")?, number(users, "contracted_hours")?);
+    let rule =
+        |code, payroll, benifex, leavers| OfPeople { code, payroll, benifex, leavers, among: Box::new(|_| true) };
+    let zip = rule(Code::DE01, text(people, "zip")?, text(users, "postcode")?, true);
+    let in_country = |row| words.country.get(row).is_none_or(|country| is_covered(night, country));
+    Ok(vec![
+        rule(Code::CO01, number(people, "base_salary")?, number(users, "salary")?, false),
+        rule(Code::CO03, word(&words.pay_frequency), number(users, "pay_periods")?, false),
+        rule(Code::CO04, word(&words.employment_status), Box::new(move |user| fte(user) || hours(user)), false),
+        OfPeople { among: Box::new(in_country), ..zip },
+        rule(Code::DE04, text(people, "last_name")?, text(users, "last_name")?, true),
+        rule(Code::DE05, day(people, "dob")?, day(users, "dob")?, true),
+        rule(Code::DE07, Box::new(move |_| dated), Box::new(|_| true), true),
+    ])
+}
+
+fn has<T: PolarsNumericType>(values: &ChunkedArray<T>) -> Has<'_> {
+    Box::new(|row| values.get(row).is_some())
+}
+
+fn has_text(values: &StringChunked) -> Has<'_> {
+    Box::new(|row| values.get(row).is_some())
+}
