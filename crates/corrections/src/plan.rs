@@ -86,6 +86,9 @@ pub(super) fn identify<'a>(
     settings: &PlanSettings,
 ) -> Result<(&'a Facts, &'a BenbaseId), &'static str> {
     let facts = facts.ok_or("the employee was not compared in full")?;
+    if settings.countries.is_empty() {
+        return Err("the job has no [benbase]");
+    }
     if !facts.country.as_ref().is_some_and(|c| settings.countries.contains(c)) {
         return Err("payroll's country is not one that Benbase covers for this job");
     }

@@ -136,6 +136,17 @@ fn a_part_timer_whose_salaries_agree_in_no_reading_is_asked_about_and_not_correc
 }
 
 #[test]
+fn a_raise_of_a_part_timer_whom_all_sources_state_alike_is_an_ordinary_raise() {
+    let outcome = march(|person| {
+        works(person, 24.0);
+        person.pays("Salary", "39600.00").pays("Salary Effective", "2026-03-20").user(SALARY, json!(36_000.0));
+        person.benbase("/pay_rate/amount", json!("36000.00"));
+    });
+    outcome.only(&["CO01 1001 - any", "CO07 1001 - any"]);
+    outcome.queued("1001 base_salary 39600.00 annually 2026-03-20");
+}
+
+#[test]
 fn salaries_of_a_month_agree_with_those_of_a_year() {
     let monthly = |person: &mut Person| _ = person.user(SALARY, json!(5_000.0));
     let mut company = Company::new(MONTHLY);

@@ -276,6 +276,8 @@ fn nothing_is_derived_for_an_employee_who_is_not_known_to_be_the_right_one() {
         edit(&mut facts);
         check_refused(&co01(), facts, None, words);
     }
+    let elsewhere = PlanSettings { countries: BTreeSet::new(), ..settings() };
+    assert!(plan_for(&co01(), facts(), None, &elsewhere).not_derived[0].1.contains("no [benbase]"));
     let nobody = plan(&co01(), &BTreeMap::new(), &Ledger::default(), &settings());
     assert!(nobody.not_derived[0].1.contains("not compared in full"));
 }

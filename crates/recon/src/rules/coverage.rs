@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use polars::prelude::*;
 
-use crate::rules::columns::{counts, days, flags, texts};
+use crate::rules::columns::flags;
 use crate::rules::night::Night;
 use crate::rules::place::{Fate, Place};
 use crate::rules::residence::is_covered;
@@ -139,30 +139,25 @@ fn rules<'a>(night: &'a Night<'_>) -> PolarsResult<Vec<OfPeople<'a>>> {
     let (people, users) = (&night.inputs.payroll.people, night.inputs.users);
     let words = &night.inputs.payroll.words;
     let dated = night.inputs.job.payroll.columns.term_date.is_some();
-    let number = |frame: &'a DataFrame, name| PolarsResult::Ok(has(counts(frame, name)?));
-    let text = |frame: &'a DataFrame, name| PolarsResult::Ok(has_text(texts(frame, name)?));
-    let day = |frame: &'a DataFrame, name| PolarsResult::Ok(has(days(frame, name)?));
     let word = |coded: &'a Coded| -> Has<'a> { Box::new(|row| coded.get(row).is_some()) };
-    let (fte, hours) = (number(users, "fte")?, number(users, "contracted_hours")?);
+    let (fte, hours) = (has(users, "fte")?, has(users, "contracted_hours")?);
     let rule =
         |code, payroll, benifex, leavers| OfPeople { code, payroll, benifex, leavers, among: Box::new(|_| true) };
-    let zip = rule(Code::DE01, text(people, "zip")?, text(users, "postcode")?, true);
+    let zip = rule(Code::DE01, has(people, "zip")?, has(users, "postcode")?, true);
     let in_country = |row| words.country.get(row).is_none_or(|country| is_covered(night, country));
     Ok(vec![
-        rule(Code::CO01, number(people, "base_salary")?, number(users, "salary")?, false),
-        rule(Code::CO03, word(&words.pay_frequency), number(users, "pay_periods")?, false),
+        rule(Code::CO01, has(people, "base_salary")?, has(users, "salary")?, false),
+        rule(Code::CO03, word(&words.pay_frequency), has(users, "pay_periods")?, false),
         rule(Code::CO04, word(&words.employment_status), Box::new(move |user| fte(user) || hours(user)), false),
         OfPeople { among: Box::new(in_country), ..zip },
-        rule(Code::DE04, text(people, "last_name")?, text(users, "last_name")?, true),
-        rule(Code::DE05, day(people, "dob")?, day(users, "dob")?, true),
+        rule(Code::DE04, has(people, "last_name")?, has(users, "last_name")?, true),
+        rule(Code::DE05, has(people, "dob")?, has(users, "dob")?, true),
         rule(Code::DE07, Box::new(move |_| dated), Box::new(|_| true), true),
     ])
 }
 
-fn has<T: PolarsNumericType>(values: &ChunkedArray<T>) -> Has<'_> {
-    Box::new(|row| values.get(row).is_some())
-}
-
-fn has_text(values: &StringChunked) -> Has<'_> {
-    Box::new(|row| values.get(row).is_some())
+/// Whether a column has a value; in one piece, for it is looked up person by person.
+fn has<'a>(frame: &DataFrame, name: &str) -> PolarsResult<Has<'a>> {
+    let there = frame.column(name)?.is_not_null().rechunk().into_owned();
+    Ok(Box::new(move |row| there.get(row) == Some(true)))
 }

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use crate::rules::columns::{days, numbers, plain_days};
+use crate::rules::columns::{days, numbers, plain_days, texts};
 use crate::rules::night::Night;
 use crate::rules::people::{date, day_number};
 use crate::rules::reused::{Names, swapped};
@@ -19,18 +19,27 @@ const MASKED: &str = "****";
 /// DE04, DE05, DE07.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let (people, users) = (&night.inputs.payroll.people, night.inputs.users);
-    let names = Names::new(night.inputs)?;
+    let [first, last] = [texts(people, "first_name")?, texts(people, "last_name")?];
     let [born, left] = [days(people, "dob")?, days(people, "term_date")?];
+    // Benifex's texts come in pieces: they are walked, not looked up.
+    let there = texts(users, "first_name")?.iter().zip(texts(users, "last_name")?.iter());
     let dates = days(users, "dob")?.iter().zip(days(users, "leave_date")?.iter());
-    let users = numbers(users, "emp")?.into_no_null_iter().zip(dates);
-    for (user, (emp, (bx_born, bx_left))) in users.enumerate() {
-        let Some(row) = night.person(emp) else { continue };
-        let name_unlike = names.on_payroll(row) != names.in_benifex(user);
-        let unlike = [name_unlike, born.get(row) != bx_born, left.get(row) != bx_left];
-        if unlike == [false; 3] || night.states.get(emp) != State::Judged || night.ambiguous.contains(&emp) {
+    let users = numbers(users, "emp")?.into_no_null_iter().zip(there.zip(dates));
+    let unlike = users.filter_map(|(emp, (there, (bx_born, bx_left)))| {
+        let row = night.person(emp)?;
+        let name = (first.get(row), last.get(row)) != there;
+        let unlike = [name, born.get(row) != bx_born, left.get(row) != bx_left];
+        (unlike != [false; 3]).then_some((emp, unlike))
+    });
+    let unlike: Vec<(u32, [bool; 3])> = unlike.collect();
+    if unlike.is_empty() {
+        return Ok(());
+    }
+    let names = Names::new(night.inputs)?;
+    for (emp, [name_unlike, born_unlike, left_unlike]) in unlike {
+        if night.states.get(emp) != State::Judged || night.ambiguous.contains(&emp) {
             continue;
         }
-        let [name_unlike, born_unlike, left_unlike] = unlike;
         found.findings.extend(name_unlike.then(|| name(night, emp, &names)).transpose()?.flatten());
         found.findings.extend(born_unlike.then(|| birth_date(night, emp)).transpose()?.flatten());
         found.findings.extend(left_unlike.then(|| leave_date(night, emp)).transpose()?.flatten());

@@ -80,18 +80,20 @@ fn is_blank((first, last): Name<'_>) -> bool {
 
 /// Everybody whose id is somebody else's in Benifex.
 pub(super) fn reused(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<BTreeSet<u32>> {
-    let names = Names::new(inputs)?;
     let born = days(&inputs.payroll.people, "dob")?;
     let users = numbers(inputs.users, "emp")?.into_no_null_iter().zip(days(inputs.users, "dob")?.iter());
-    let mut reused = BTreeSet::new();
-    for (user, (emp, there)) in users.enumerate() {
-        let Some(row) = people.person.get(emp as usize).map(|row| row as usize) else { continue };
-        let (Some(here), Some(there)) = (born.get(row), there) else { continue };
-        if here != there && strangers(&names, row, user, swapped(here, there)) {
-            reused.insert(emp);
-        }
+    let otherwise = users.enumerate().filter_map(|(user, (emp, there))| {
+        let row = people.person.get(emp as usize)? as usize;
+        let (here, there) = (born.get(row)?, there?);
+        (here != there).then(|| (emp, row, user, swapped(here, there)))
+    });
+    let otherwise: Vec<_> = otherwise.collect();
+    if otherwise.is_empty() {
+        return Ok(BTreeSet::new());
     }
-    Ok(reused)
+    let names = Names::new(inputs)?;
+    let reused = otherwise.into_iter().filter(|(_, row, user, swapped)| strangers(&names, *row, *user, *swapped));
+    Ok(reused.map(|(emp, ..)| emp).collect())
 }
 
 fn strangers(names: &Names<'_>, row: usize, user: usize, swapped: bool) -> bool {

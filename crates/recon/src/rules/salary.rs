@@ -18,6 +18,9 @@ const HOURLY_BELOW: i64 = 5_000_000;
 /// A full-time share of two decimals is off by up to half a hundredth: 1/200 of the full-time pay.
 const SHARE_ROUNDING: i128 = 200;
 
+/// A raise of more than a fifth is none that a share of full time could be taken for.
+const RAISE: i128 = 5;
+
 /// What the comparison of two pays comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
@@ -116,7 +119,8 @@ fn verdict(pay: &Pay<'_>, rules: &Rules, stated: Stated, here: Told, there: Told
     if hourly && pay.contracted.is_none() {
         return Verdict::Unclear(Unclear::Hours);
     }
-    match is_ambiguous(here, pay) || is_ambiguous(there, pay) {
+    let ambiguous = is_ambiguous(here, pay) || is_ambiguous(there, pay);
+    match ambiguous && !clearly_alike(&readings(here, ours, pay), &theirs_read) {
         true => Verdict::Unclear(Unclear::PartTime),
         false => Verdict::Differ(ours, theirs),
     }
@@ -190,6 +194,15 @@ fn alike(rules: &Rules, a: Reading, b: Reading) -> bool {
 fn is_ambiguous(told: Told, pay: &Pay<'_>) -> bool {
     let part_time = pay.shares.into_iter().flatten().any(|share| i128::from(share) < ONE);
     told.basis != RateBasis::Hourly && told.part_time.is_none() && part_time
+}
+
+/// The figures as they are stated are a raise apart, and with a share of full time on one side they are not: both sides
+/// state the pay alike.
+fn clearly_alike(ours: &[Reading], theirs: &[Reading]) -> bool {
+    let a_raise_apart = |a: i128, b: i128| (a - b).abs() * RAISE <= a.abs().max(b.abs());
+    let by_share =
+        ours.iter().any(|a| theirs.iter().any(|b| a.by_share != b.by_share && a_raise_apart(a.year, b.year)));
+    a_raise_apart(ours[0].year, theirs[0].year) && !by_share
 }
 
 /// Within the job's tolerance.
