@@ -131,7 +131,8 @@ impl<'a> Night<'a> {
         }
         let lines = unmatched(&all, &everybody, &labels, &schemes)?;
         let placed = numbers(&all, "place")?.into_no_null_iter();
-        let matched = placed.filter(|place| [Place::Matched, Place::Accepted].contains(&Place::of(*place))).count() as u64;
+        let matched =
+            placed.filter(|place| [Place::Matched, Place::Accepted].contains(&Place::of(*place))).count() as u64;
         Ok(Night {
             lines,
             matched,

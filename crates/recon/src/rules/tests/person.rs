@@ -230,7 +230,7 @@ fn an_hourly_rate_is_compared_by_the_year() {
     world.users[0].contracted = None;
     world.people[0].hours = None;
     let judgement = check_rule(&world, &[]);
-    assert_eq!(unverified(&judgement), [("1001", "weekly hours unknown; the salary is not compared")]);
+    assert_eq!(unverified(&judgement), [("1001", "contracted hours unknown; the salary is not compared")]);
     world.job.benifex.salary_basis = Some(RateBasis::Hourly);
     world.users[0].salary = Some("30.00");
     check_rule(&world, &[]);
