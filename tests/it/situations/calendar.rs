@@ -1,6 +1,6 @@
 //! The pay calendar: on which pay dates a benefit is deducted.
 
-use super::company::{BIWEEKLY, Company, MONTHLY, Pays, Period, WEEKLY};
+use super::company::{BIWEEKLY, Company, Cover, MONTHLY, Pays, Period, WEEKLY};
 
 /// The third biweekly pay date of January 2026, after those of the 2nd and the 16th.
 const THIRD: Period = ["2026-01-11", "2026-01-24", "2026-01-30"];
@@ -15,6 +15,7 @@ fn company(pays: Pays, deductions: u32, deduction: &str) -> Company {
     let mut company = Company::new(pays);
     company.job(&format!("[deductions]\nper_year = [{{ pay_group = \"G1\", deductions = {deductions} }}]"));
     company.all(|person| {
+        person.covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2025-04-01"))]);
         person.pays("MED EE", deduction).pays("MED ER", "");
     });
     company

@@ -131,7 +131,7 @@ fn who_opts_out_inside_the_month_is_not_accused_of_the_days_before() {
 fn in_advance() {
     let mut company = Company::new(MONTHLY);
     scheme(&mut company, "first_deduction = \"in advance\"");
-    company.person("1001").covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2026-04-01"))]);
+    company.person("1001").covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2026-04-01").changed("2026-03-02"))]);
     company.night("2026-04-02", MARCH).nothing();
     company.person("1001").pays("MED EE", "").pays("MED ER", "");
     company.night("2026-04-03", MARCH).only(&["EN01 1001 _Medical 100.00"]);
@@ -140,7 +140,7 @@ fn in_advance() {
 #[test]
 fn a_deduction_before_cover_is_not_judged_while_nobody_said_whether_it_is_in_advance() {
     let mut company = Company::new(MONTHLY);
-    company.person("1001").covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2026-04-01"))]);
+    company.person("1001").covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2026-04-01").changed("2026-03-02"))]);
     let night = company.night("2026-04-02", MARCH);
     night.nothing();
     night.unverified("1001", "_Medical");
@@ -151,7 +151,7 @@ fn a_deduction_before_cover_is_not_judged_while_nobody_said_whether_it_is_in_adv
 fn a_deduction_before_cover_is_told_where_the_scheme_deducts_with_the_same_pay() {
     let mut company = Company::new(MONTHLY);
     scheme(&mut company, "first_deduction = \"same pay\"");
-    company.person("1001").covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2026-04-01"))]);
+    company.person("1001").covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2026-04-01").changed("2026-03-02"))]);
     company.night("2026-04-02", MARCH).only(&["EN11 1001 _Medical -100.00"]);
 }
 

@@ -3,7 +3,6 @@
 
 use polars::prelude::*;
 
-use crate::rules::columns::numbers;
 use crate::rules::night::{Line, Night};
 use crate::rules::place::Place;
 use crate::rules::sides::{due, start, stop, taken};
@@ -104,11 +103,12 @@ fn unmapped(night: &Night<'_>, label: u32, apart: &Apart) -> PolarsResult<Findin
         None => ("benefit_key", "benefitKey", "Benifex's benefit"),
     };
     let lines = counted(night, label, apart);
-    let physical = numbers(&night.inputs.payroll.lines, "line")?;
     let seen = match apart.pay_row {
-        Some(row) => {
-            evidence("payroll", "deduction_code", &format!("line {}", physical.get(row as usize).unwrap_or_default()))
-        }
+        Some(row) => evidence(
+            "payroll",
+            "deduction_code",
+            &format!("line {}", night.physical_line(row as usize)?.unwrap_or_default()),
+        ),
         None => evidence(night.service(label), at_service, &format!("snapshot {}", night.inputs.snapshot_id)),
     };
     let period = &night.inputs.payroll.period;

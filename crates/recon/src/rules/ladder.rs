@@ -74,6 +74,7 @@ pub(super) fn plain(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme
         return place;
     }
     let differs = Side::BOTH.map(|side| pair.differs(side));
+    let exchanged = if differs == [true, true] { swapped(pair) } else { None };
     match differs {
         [false, false] => Place::Matched,
         _ if pair.date_kind == DateKind::Holiday && pair.collected() => Place::Am06,
@@ -81,9 +82,10 @@ pub(super) fn plain(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme
         _ if pair.live && cover.share(scheme) != Share::Whole => part(pair, person, scheme, &cover),
         _ if in_arrears(pair, scheme, &cover) => Place::Accepted,
         _ if label.sacrifice && (pair.employer || pair.agrees_together()) => together(pair),
+        _ if exchanged.is_some() => exchanged.unwrap_or(Place::AmBoth),
         _ if scheme.percent_of_pay == Some(true) && pair.collected() => Place::Accepted,
         [true, _] if label.retirement && person.pays_percent_of(pair) => Place::UnverifiedPercent,
-        [true, true] => swapped(pair).unwrap_or(Place::AmBoth),
+        [true, true] => Place::AmBoth,
         [true, false] => Place::Am01,
         [false, true] => Place::Am02,
     }

@@ -5,6 +5,7 @@ use polars::prelude::*;
 
 use crate::rules::cover::{Cover, Share};
 use crate::rules::existence::on_line;
+use crate::rules::expected::rounded;
 use crate::rules::night::{Line, Night};
 use crate::rules::people::{date, day_number};
 use crate::rules::place::Place;
@@ -122,7 +123,8 @@ fn practices(night: &Night<'_>, line: &Line, cover: &Cover, share: Share) -> Str
             date(covered.last)
         ),
         Share::Whole | Share::Open => {
-            let parts = METHODS.iter().zip(cover.parts(full));
+            let unit = night.currency(line.pay_cur.max(line.ee_cur)).map_or(1, |currency| currency.minor_unit());
+            let parts = METHODS.iter().zip(cover.parts(full).into_iter().map(|part| rounded(part, 1, unit)));
             let parts: Vec<String> = parts.map(|((_, name), part)| format!("{} by {name}", shown(part))).collect();
             let parts = if parts.is_empty() { String::new() } else { format!(", {}", parts.join(", ")) };
             format!("no accepted practice takes that; tried were nothing, all of {}{parts}", shown(full))

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
-use crate::rules::columns::numbers;
 use crate::rules::night::Night;
 use crate::rules::pair::{Pair, Pairs};
 use crate::rules::place::Place;
@@ -131,8 +130,8 @@ fn other_sign(night: &Night<'_>, label: u32, lines: u64) -> PolarsResult<Finding
     let form = night.form(Code::AM10, None)?;
     let benefit = night.words.labels.text(label);
     let first = night.lines.iter().find(|line| line.label == label).and_then(|line| line.pay_row);
-    let physical = numbers(&night.inputs.payroll.lines, "line")?;
-    let at = first.and_then(|row| physical.get(row)).map_or_else(String::new, |line| format!("line {line}"));
+    let physical = first.map(|row| night.physical_line(row)).transpose()?.flatten();
+    let at = physical.map_or_else(String::new, |line| format!("line {line}"));
     let period = &night.inputs.payroll.period;
     Ok(Finding {
         benefit: benefit.to_owned(),

@@ -106,10 +106,16 @@ impl Night<'_> {
         if self.oyster_of(label).is_some() { OYSTER } else { "benifex" }
     }
 
+    /// The physical line of a row of payroll's lines; `None`: another run took it.
+    pub(super) fn physical_line(&self, row: usize) -> PolarsResult<Option<u32>> {
+        let lines = numbers(&self.inputs.payroll.lines, "line")?;
+        Ok(if row < lines.len() { lines.get(row) } else { None })
+    }
+
     /// `payroll`, the field and the line of the file.
     pub(super) fn at_line(&self, line: &Line, field: &str) -> PolarsResult<Option<Evidence>> {
         let Some(row) = line.pay_row else { return Ok(None) };
-        Ok(Some(match numbers(&self.inputs.payroll.lines, "line")?.get(row) {
+        Ok(Some(match self.physical_line(row)? {
             Some(physical) => payroll_line(field, Some(physical)),
             None => evidence("payroll", field, "another run"),
         }))

@@ -57,6 +57,11 @@ per_year = [
     { pay_group = "UK-M", deductions = 12 },
 @per_year@]
 
+# Life cover is deducted from the pay in which it begins, never before it.
+[[schemes]]
+benefit = "_LifeInsurance"
+first_deduction = "same pay"
+
 [benifex]
 benefit_status = { ACTIVE = "live", PENDING = "pending", ENDED = "ended" }
 # Ireland is left out: the currency of a salary there is not known (CU02).

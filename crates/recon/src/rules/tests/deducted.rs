@@ -218,7 +218,8 @@ fn of_a_part_of_a_period_a_stated_rule_is_exact() {
     let mut world = World::clean();
     world.benefits[0].since = Some("2026-03-20");
     let rule = |proration| Scheme { proration: Some(proration), ..Scheme::default() };
-    let entry = |scheme| SchemeEntry { pay_group: None, benefit: Some("_Medical".to_owned()), scheme };
+    let entry =
+        |scheme| SchemeEntry { pay_group: None, benefit: Some("_Medical".to_owned()), scheme, dates_file: None };
     world.job.schemes = vec![entry(rule(Proration::CalendarDays))];
     (world.deductions[0].ee, world.deductions[0].er) = (Some("75.00"), Some("150.00"));
     check_rule(&world, &[]);

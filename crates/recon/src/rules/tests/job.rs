@@ -120,10 +120,10 @@ fn deductions() -> Deductions {
     let benefits = [("MED", "_Medical"), ("DEN", "_Dental"), ("PEN", "_Pension"), ("LIFE", "_LifeInsurance")];
     Deductions {
         benefit_by_code: benefits.into_iter().chain([("CYC", "_CycleToWork")]).map(text).collect(),
-        split_codes: BTreeSet::new(),
         ignored_codes: [("401K", "not a benefit of Benifex")].map(text).into_iter().collect(),
         ignored_benefits: [("_Wellbeing", "free of charge")].map(text).into_iter().collect(),
         per_year: vec![DeductionsPerYear { pay_group: Some("US-BW".to_owned()), benefit: None, per_year: 24 }],
+        ..Deductions::default()
     }
 }
 
