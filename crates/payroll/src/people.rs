@@ -246,8 +246,7 @@ fn add_to(table: &mut tables::People, row: u32, added: &Added, sum: &BTreeSet<Su
         }
     }
     let [start, end, pay_date] = added.period;
-    let earlier = |a: Option<NaiveDate>, b: Option<NaiveDate>| [a, b].into_iter().flatten().min();
-    table.period_start[at] = earlier(table.period_start[at], start);
+    table.period_start[at] = [table.period_start[at], start].into_iter().flatten().min();
     table.period_end[at] = table.period_end[at].max(end);
     table.pay_date[at] = table.pay_date[at].max(pay_date);
 }
