@@ -125,6 +125,9 @@ pub struct RunArgs {
     /// The summary as JSON
     #[arg(long)]
     pub json: bool,
+    /// Everything on the screen: control totals, each code, the queue
+    #[arg(long, conflicts_with = "json")]
+    pub full: bool,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@
 mod by_cost;
 mod csv;
 mod earlier;
+mod figures;
 mod folder;
 mod page;
 mod run_json;
@@ -12,8 +13,8 @@ mod tables;
 mod verify;
 mod workbook;
 
-#[cfg(test)]
-mod sample;
+#[cfg(any(test, feature = "testing"))]
+pub mod sample;
 
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -31,7 +32,9 @@ use tieout_model::source::{InputFile, Reject};
 
 pub use self::csv::{guarded, without_nul};
 pub use earlier::Earlier;
+pub use figures::{Headline, Tone, amount, grouped, headline, stakes};
 pub use folder::{Pack, prepare, write_pack};
+pub use groups::{Group, groups};
 pub use table::{Cell, Heading, Kind, Table, Term};
 pub use tables::{Verdict, exposure_by_currency, verdicts};
 pub use verify::{NoReport, Verified, verify};
@@ -156,6 +159,11 @@ pub fn render(report: &Report, not_judged: &[PackFile]) -> anyhow::Result<Vec<Pa
     files.extend([page?, workbook?]);
     files.push(run_json::file(report, files.iter().chain(not_judged))?);
     Ok(files)
+}
+
+/// The page alone.
+pub fn page(report: &Report) -> anyhow::Result<PackFile> {
+    page::file(report)
 }
 
 /// The lists of what was not judged, in their order. They need no history and no plan: they can be rendered beside those.

@@ -77,6 +77,7 @@ fn planned() -> PlannedCorrection {
         authority: "payroll".to_owned(),
         changes: vec![Change { field: "base_salary".to_owned(), from: "1.00".to_owned(), to: "2.00".to_owned() }],
         yearly_difference: Some((Money::units(1), currency("USD"))),
+        second_look: Default::default(),
         findings: vec![("f1".to_owned(), Code::CO01)],
     };
     PlannedCorrection { correction, disposition: "propose".to_owned(), payload_hash: "ab".repeat(32) }

@@ -11,13 +11,16 @@ mod night;
 mod notice;
 mod oyster;
 mod policy;
+mod screen;
 mod show;
 mod sources;
 
+use std::io::{IsTerminal as _, stdout};
 use std::time::Instant;
 
 use crate::cli::RunArgs;
 use crate::outcome::{self, Exit, Failure, Outcome};
+use crate::secrets;
 use anyhow::Context;
 use tieout_recon::snapshot;
 use tieout_report as report;
@@ -83,7 +86,12 @@ pub fn run(args: &RunArgs) -> Outcome {
     let alarm = decide::alarm(job, &report);
     match args.json {
         true => table::print(&show::json(&files, &folder)?),
-        false => table::print(&show::text(&report, &folder, exit, alarm)),
+        false if args.full => table::print(&show::text(&report, &folder, exit, alarm)),
+        false => {
+            let colour = stdout().is_terminal() && !secrets::no_color();
+            let told = screen::Told { job: &args.job, folder: &folder, exit, alarm, colour };
+            table::print(&screen::text(&report, &told));
+        }
     }
     // Whoever reads a mail is in another folder than the job.
     let folder = std::path::absolute(&folder).unwrap_or(folder);

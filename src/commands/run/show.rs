@@ -13,7 +13,7 @@ use tieout_report::{PackFile, Report, exposure_by_currency, verdicts};
 
 use super::assemble::is_new;
 
-/// `alarm`: the severity at which the job alarms, and how many findings reach it.
+/// Everything, for `--full`. `alarm`: the severity at which the job alarms, and how many findings reach it.
 pub fn text(report: &Report, folder: &Path, exit: Exit, alarm: Option<(Severity, usize)>) -> String {
     let head = &report.head;
     let mut out = String::new();
@@ -37,6 +37,8 @@ pub fn text(report: &Report, folder: &Path, exit: Exit, alarm: Option<(Severity,
 fn control_totals(report: &Report) -> String {
     let rows = report.control_totals.iter().map(|t| {
         let amount = |counts: i128| decimal_text(counts, t.currency.decimals());
+        // As in the report: positive is still due.
+        let due = |payroll_less_expected: i128| amount(-payroll_less_expected);
         let found: i128 = t.by_family.values().sum();
         vec![
             t.benefit.clone(),
@@ -44,11 +46,11 @@ fn control_totals(report: &Report) -> String {
             t.side.name().to_owned(),
             amount(t.payroll),
             amount(t.expected),
-            amount(t.difference()),
-            amount(found),
-            amount(t.tolerated),
-            amount(t.unverified + t.out_of_scope + t.waived),
-            amount(t.residual()),
+            due(t.difference()),
+            due(found),
+            due(t.tolerated),
+            due(t.unverified + t.out_of_scope + t.waived),
+            due(t.residual()),
         ]
     });
     let headers =
@@ -108,7 +110,7 @@ fn exposure(report: &Report) -> String {
 }
 
 /// The code that the command leaves with, and the alarm that a graver code hides.
-fn ending(exit: Exit, alarm: Option<(Severity, usize)>) -> String {
+pub fn ending(exit: Exit, alarm: Option<(Severity, usize)>) -> String {
     let mut text = String::new();
     if let Some((at, reached)) = alarm {
         let _ = writeln!(text, "Alarm: {reached} findings of severity {} or graver", at.name());

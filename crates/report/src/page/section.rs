@@ -1,14 +1,11 @@
 //! The other tables of the report, each folded below the findings.
 
-use tieout_model::money::{Currency, decimal_text};
-
 use super::data;
+use crate::figures::{amount, grouped};
 use crate::table::{Cell, Kind, Table};
 
 /// Rows of a table that the page shows; all of them are in its file.
 const ROWS_MAX: usize = 500;
-/// Digits between two marks.
-const GROUP: usize = 3;
 
 pub struct Section {
     pub name: &'static str,
@@ -60,38 +57,5 @@ fn shown(cell: &Cell<'_>) -> Shown {
         Cell::Amount(counts, currency) => Shown { text: amount(*counts, *currency), is_number: true },
         Cell::Count(count) => Shown { text: grouped(&count.to_string()), is_number: true },
         other => Shown { text: data::text(other), is_number: false },
-    }
-}
-
-/// An amount as people read it: `−1,234.50`.
-pub fn amount(counts: i128, currency: Currency) -> String {
-    grouped(&decimal_text(counts, currency.decimals()))
-}
-
-/// Plain digits with marks between thousands and a typographic minus.
-pub fn grouped(number: &str) -> String {
-    let (sign, digits) = number.strip_prefix('-').map_or(("", number), |digits| ("\u{2212}", digits));
-    let (whole, fraction) = digits.find('.').map_or((digits, ""), |point| digits.split_at(point));
-    let mut text = String::from(sign);
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at).is_multiple_of(GROUP) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text + fraction
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousands_are_marked_and_a_minus_is_one() {
-        for (plain, shown) in
-            [("0", "0"), ("999.50", "999.50"), ("1000", "1,000"), ("-1234567.8", "\u{2212}1,234,567.8")]
-        {
-            assert_eq!(grouped(plain), shown);
-        }
     }
 }

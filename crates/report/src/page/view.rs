@@ -8,9 +8,10 @@ use tieout_model::finding::Direction;
 use tieout_model::history::Status;
 use tieout_model::money::Currency;
 
-use super::section::{Section, amount, grouped};
+use super::section::Section;
 use super::{SCRIPT, STYLE, data, policy, section};
 use crate::by_cost::{Group, groups};
+use crate::figures::{Headline, amount, grouped, headline, stakes};
 use crate::tables::{self, Verdict, exposure_by_direction, verdicts};
 use crate::{Exception, Report};
 
@@ -47,13 +48,6 @@ pub struct View {
     sections: Vec<Section>,
     foot: String,
     data: String,
-}
-
-struct Headline {
-    /// `good`, `warn`, `bad`: a class of the style.
-    tone: &'static str,
-    mark: char,
-    said: &'static str,
 }
 
 struct Money {
@@ -122,24 +116,6 @@ impl View {
     }
 }
 
-/// The verdict in one line.
-fn headline(report: &Report) -> Headline {
-    let [_, complete, totals, rows, queue] = verdicts(report).map(|verdict| verdict.holds);
-    let said = match (totals && rows, complete, queue) {
-        (false, ..) => "It does not tie out: do not act on this report",
-        (true, false, true) => "It ties out, but not everything could be read",
-        (true, false, false) => "It ties out, but not everything could be read, and a guard stopped the queue",
-        (true, true, false) => "It ties out, but a guard stopped the queue",
-        (true, true, true) => "It ties out, and everything was read",
-    };
-    let (tone, mark) = match (totals && rows, complete && queue) {
-        (false, _) => ("bad", '!'),
-        (true, false) => ("warn", '!'),
-        (true, true) => ("good", '\u{2713}'),
-    };
-    Headline { tone, mark, said }
-}
-
 fn money(report: &Report) -> Vec<Money> {
     let line = |(currency, sums): (Currency, BTreeMap<Direction, i128>)| Money {
         currency: currency.code().to_owned(),
@@ -150,23 +126,17 @@ fn money(report: &Report) -> Vec<Money> {
 
 fn changes(report: &Report) -> Vec<Tile> {
     let tile = |name, status| {
-        let of_status: Vec<&Exception> = report.exceptions.iter().filter(|e| e.status == status).collect();
-        Tile { name, count: grouped(&of_status.len().to_string()), money: sums(&of_status) }
+        let of_status = || report.exceptions.iter().filter(|e| e.status == status);
+        Tile { name, count: grouped(&of_status().count().to_string()), money: stakes_text(of_status()) }
     };
     let cleared = Tile { name: "cleared", count: grouped(&report.cleared.len().to_string()), money: Vec::new() };
     vec![tile("new", Status::New), tile("still open", Status::Open), tile("re-opened", Status::Reopened), cleared]
 }
 
-/// What they cost, both directions together as amounts, a line a currency; what clears itself is left out.
-fn sums(exceptions: &[&Exception]) -> Vec<String> {
-    let mut sums: BTreeMap<Currency, i128> = BTreeMap::new();
-    for exception in exceptions.iter().filter(|e| !e.finding.clears_itself()) {
-        if let Some((counts, currency)) = exception.exposure_to_date {
-            *sums.entry(currency).or_default() += counts.abs();
-        }
-    }
-    let stakes = sums.into_iter().filter(|(_, counts)| *counts != 0);
-    stakes.map(|(currency, counts)| format!("{} {currency}", amount(counts, currency))).collect()
+/// A line a currency.
+fn stakes_text<'r>(exceptions: impl Iterator<Item = &'r Exception>) -> Vec<String> {
+    let text = |(currency, counts)| format!("{} {currency}", amount(counts, currency));
+    stakes(exceptions).into_iter().map(text).collect()
 }
 
 fn ages(report: &Report) -> Vec<Bar> {

@@ -18,6 +18,7 @@ pub fn table(report: &Report) -> Table<'_> {
         adds_up(amount("yearly_difference", "Yearly difference", |p| super::wide(p.correction.yearly_difference))),
         currency(|p| p.correction.yearly_difference.map(|(_, currency)| currency)),
         text("queue", "Queue", 20, |p| p.disposition.as_str().into()),
+        text("second_look", "Second look", 30, |p| second_look(p).into()),
         choice("decision", "Decision", &DECISIONS),
         entry("decided_by", "Decided by", 18),
         entry("reason", "Reason", 40),
@@ -30,4 +31,9 @@ pub fn table(report: &Report) -> Table<'_> {
 fn what_changes(planned: &PlannedCorrection) -> String {
     let changes = planned.correction.changes.iter().map(|c| format!("{}: {} -> {}", c.field, c.from, c.to));
     changes.collect::<Vec<_>>().join("; ")
+}
+
+/// Why an approver should look twice; blank for most.
+fn second_look(planned: &PlannedCorrection) -> String {
+    planned.correction.second_look.iter().map(|mark| mark.reason()).collect::<Vec<_>>().join("; ")
 }

@@ -1,0 +1,193 @@
+//! The page of the report in a real browser: `bash .ci/browser`.
+
+mod chromium;
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::json;
+use tempfile::TempDir;
+use tieout_model::finding::{Code, Severity};
+use tieout_report::{Report, page, sample};
+
+use chromium::Browser;
+
+/// The rows that the page holds at most.
+const MANY: usize = 50_000;
+
+/// A page in a folder of its own, and a browser that has opened it.
+struct Opened {
+    browser: Browser,
+    file: PathBuf,
+    _dir: TempDir,
+}
+
+fn opened(report: &Report, fragment: &str) -> Opened {
+    let dir = tempfile::tempdir().expect("a folder");
+    let page = page(report).expect("rendered");
+    let file = dir.path().join("index.html");
+    fs::write(&file, &page.bytes).expect("written");
+    let mut browser = Browser::start();
+    browser.open(&file, fragment);
+    Opened { browser, file, _dir: dir }
+}
+
+/// A night with so many findings, among them one of 9,999.00 USD.
+fn night(findings: usize) -> Report {
+    let mut report = sample::report();
+    report.exceptions = (0..findings).map(|number| sample::exception(number, Code::EN01, 10_000, "USD")).collect();
+    report.exceptions[7].exposure_to_date = Some((-99_990_000, sample::currency("USD")));
+    report.exceptions[8].finding.severity = Severity::S4;
+    report
+}
+
+impl Opened {
+    /// What a person reads in all places that a selector finds.
+    fn texts(&mut self, selector: &str) -> Vec<String> {
+        let found = self.browser.eval(&format!("[...document.querySelectorAll('{selector}')].map(e => e.innerText)"));
+        found.as_array().expect("a list").iter().map(|text| text.as_str().expect("a text").trim().to_owned()).collect()
+    }
+
+    fn status(&mut self) -> String {
+        self.texts("#status").remove(0)
+    }
+
+    fn search(&mut self, words: &str) {
+        let type_in = format!(
+            "new Promise(done => {{ const field = document.getElementById('search'); field.value = {};
+             field.dispatchEvent(new Event('input')); setTimeout(done, 200); }})",
+            json!(words)
+        );
+        self.browser.eval(&type_in);
+    }
+
+    fn click(&mut self, selector: &str) {
+        self.browser.eval(&format!("document.querySelector('{selector}').click()"));
+    }
+}
+
+#[test]
+fn the_search_shows_what_has_every_word_and_escape_clears_it() {
+    let mut page = opened(&night(250), "");
+    assert_eq!(page.status(), "250 findings");
+    assert_eq!(page.texts("#rows tr.row").len(), 100, "more are drawn on request");
+    page.click("#more");
+    assert_eq!(page.texts("#rows tr.row").len(), 200);
+    page.search("000123 dental");
+    assert_eq!(page.status(), "1 of 250 findings");
+    page.search("nobody has this");
+    assert_eq!(page.status(), "0 of 250 findings");
+    page.browser.eval("document.activeElement.blur()");
+    page.browser.press("/");
+    assert_eq!(page.browser.eval("document.activeElement.id"), "search");
+    page.browser.press("Escape");
+    assert_eq!(page.status(), "250 findings");
+}
+
+#[test]
+fn filters_and_groups_narrow_the_list_and_clear_shows_all() {
+    let mut page = opened(&night(20), "");
+    let select = "const s = [...document.querySelectorAll('#filters select')].find(s =>
+                      [...s.options].some(o => o.value === 'S4'));
+                  s.value = 'S4'; s.dispatchEvent(new Event('change'));";
+    page.browser.eval(select);
+    assert_eq!(page.status(), "1 of 20 findings");
+    page.click("#tools button[type=reset]");
+    assert_eq!(page.status(), "20 findings");
+    let mut report = night(20);
+    report.exceptions[3].finding.code = Code::EN02;
+    let mut page = opened(&report, "");
+    page.click(".group[data-code=EN02]");
+    assert_eq!(page.status(), "1 of 20 findings");
+}
+
+#[test]
+fn a_header_sorts_by_what_it_shows_and_says_so() {
+    let mut page = opened(&night(20), "");
+    page.click("#heads th[data-name=exposure_to_date] button");
+    assert_eq!(page.texts("#rows tr.row:first-child td.number"), ["\u{2212}9,999.00 USD"]);
+    let told = "document.querySelector('#heads th[data-name=exposure_to_date]').getAttribute('aria-sort')";
+    assert_eq!(page.browser.eval(told), "descending");
+    page.click("#heads th[data-name=exposure_to_date] button");
+    assert_eq!(page.browser.eval(told), "ascending");
+    assert_eq!(page.texts("#rows tr.row:last-child td.number"), ["\u{2212}9,999.00 USD"]);
+}
+
+#[test]
+fn a_row_opens_and_a_link_leads_to_one_finding() {
+    let report = night(20);
+    let mut page = opened(&report, "");
+    page.click("#rows .open");
+    assert_eq!(page.texts(".detail .sentence"), ["Payroll took nothing."]);
+    assert_eq!(page.browser.eval("document.querySelector('#rows .open').getAttribute('aria-expanded')"), "true");
+    page.click("#rows .open");
+    assert!(page.texts(".detail").is_empty());
+    let mut page = opened(&report, &format!("#{}", report.exceptions[9].id));
+    assert_eq!(page.status(), "1 of 20 findings");
+    assert_eq!(page.texts("#rows tr.row td:nth-child(3)"), ["000009"]);
+    assert_eq!(page.texts(".detail .sentence").len(), 1);
+}
+
+#[test]
+fn nothing_is_requested_nothing_fails_and_nothing_of_a_source_runs() {
+    let mut report = night(20);
+    report.exceptions[0].finding.sentence = "<img src=x onerror=\"document.title='ran'\">".to_owned();
+    report.exceptions[0].finding.benefit = "</script><script>document.title='ran'</script>".to_owned();
+    let mut page = opened(&report, &format!("#{}", report.exceptions[0].id));
+    page.browser.eval("document.querySelectorAll('details').forEach(section => { section.open = true; })");
+    assert_ne!(page.browser.eval("document.title"), "ran");
+    assert!(page.texts(".detail .sentence")[0].starts_with("<img"), "it is shown as text");
+    let own = format!("file://{}", page.file.display());
+    for event in &page.browser.events {
+        match event["method"].as_str().unwrap_or_default() {
+            "Network.requestWillBeSent" => {
+                let url = event["params"]["request"]["url"].as_str().expect("an address");
+                assert!(url.starts_with(&own) || url == "data:,", "{url} is requested");
+            }
+            "Runtime.exceptionThrown" | "Log.entryAdded" | "Runtime.consoleAPICalled" => panic!("{event}"),
+            _ => {}
+        }
+    }
+}
+
+/// Whether no text of the page is wider than it, in pixels of a screen.
+fn check_width(page: &mut Opened, width: u32) {
+    let metrics = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+    page.browser.call("Emulation.setDeviceMetricsOverride", metrics);
+    let wide = page.browser.eval("document.documentElement.scrollWidth");
+    assert!(wide.as_u64().expect("a number") <= u64::from(width), "{wide} of {width}");
+}
+
+#[test]
+fn the_page_fits_screens_from_360_to_1920_pixels() {
+    let mut page = opened(&night(20), "");
+    for width in [360, 768, 1280, 1920] {
+        check_width(&mut page, width);
+    }
+}
+
+#[test]
+fn it_follows_a_dark_desktop_and_opens_everything_on_paper() {
+    let mut page = opened(&night(250), "");
+    let ground = "getComputedStyle(document.body).backgroundColor";
+    let light = page.browser.eval(ground);
+    let dark = json!({ "features": [{ "name": "prefers-color-scheme", "value": "dark" }] });
+    page.browser.call("Emulation.setEmulatedMedia", dark);
+    assert_ne!(page.browser.eval(ground), light);
+    page.browser.eval("dispatchEvent(new Event('beforeprint'))");
+    assert_eq!(page.texts("#rows tr.row").len(), 250);
+    assert_eq!(page.browser.eval("document.querySelectorAll('details:not([open])').length"), 0);
+    page.browser.eval("dispatchEvent(new Event('afterprint'))");
+    assert_ne!(page.browser.eval("document.querySelectorAll('details:not([open])').length"), 0);
+    let paper = page.browser.call("Page.printToPDF", json!({ "landscape": true }));
+    assert!(paper["data"].as_str().is_some_and(|data| !data.is_empty()));
+}
+
+#[test]
+fn fifty_thousand_findings_are_all_found_and_more_are_told() {
+    let mut page = opened(&night(MANY + 1), "");
+    assert_eq!(page.status(), "50,000 findings");
+    assert!(page.texts(".note")[0].starts_with("These are the first 50,000 of 50,001 rows"));
+    page.search("049999");
+    assert_eq!(page.status(), "1 of 50,000 findings");
+}
