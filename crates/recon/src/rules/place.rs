@@ -79,6 +79,9 @@ pub(super) enum Place {
     Am15Employer,
     /// Both sides differ: one finding each.
     Am15Both,
+    /// The employer pays all of it, so that a charge of the employee is wrong whatever the price; the employer's side can't be
+    /// computed.
+    Am15Free,
     Am14,
     Am16,
     Cu01Oyster,
@@ -111,7 +114,7 @@ impl Place {
             Matched | Accepted => Fate::Matched,
             Am01 | Am02 | AmBoth | AmTogether | Am09 | Am06 | Am08 | En01 | En02 | En04 | En05 | En11 | En13 | En16
             | Tm07 | Tm09 | Tm11 | Id01 | Id02 | Id04 | Id05 | En02Oyster | En08 | En09 | En15 | Am15Employee
-            | Am15Employer | Am15Both => Fate::Finding,
+            | Am15Employer | Am15Both | Am15Free => Fate::Finding,
             OutIgnored | OutNewHire | OutNewStarter | OutOffPayroll | OutElsewhere | OutOyster | Am16 => {
                 Fate::OutOfScope
             }

@@ -49,6 +49,7 @@ pub(super) fn bucket(place: Place, side: Side, employer: bool) -> Bucket {
         (Place::Accepted, _) if compared => Bucket::Accepted,
         (Place::OutIgnored, _) => Bucket::Ignored,
         (Place::En13, _) => Bucket::Unmapped,
+        (Place::Am15Free, Side::Employer) => Bucket::OutOfScope,
         (Place::Am01 | Place::Am15Employee, Side::Employer)
         | (Place::Am02 | Place::Am15Employer, Side::Employee)
         | (Place::Matched, _)

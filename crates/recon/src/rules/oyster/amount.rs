@@ -38,6 +38,10 @@ pub(super) fn judge(night: &Night<'_>, oyster: &Oysters<'_>, found: &mut Found) 
             Place::Am15Employee => &[Side::Employee],
             Place::Am15Employer => &[Side::Employer],
             Place::Am15Both => &Side::BOTH,
+            Place::Am15Free => {
+                found.findings.push(charged_for_nothing(night, line)?);
+                continue;
+            }
             Place::Am16 => {
                 found.findings.push(unpriceable(night, oyster, line)?);
                 continue;
@@ -99,6 +103,22 @@ fn off_estimate(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line, side: Side
             money((paid - due).abs(), currency),
             money(due, currency),
             terms(oyster, line, side, currency)
+        ),
+        ..form
+    })
+}
+
+/// AM15 where the employer pays everything: nothing is due of the employee, whatever price and dependants.
+fn charged_for_nothing(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
+    let form = on_line(night, line, Code::AM15, &[Side::Employee])?;
+    let (paid, _, _) = line.amounts(Side::Employee);
+    Ok(Finding {
+        sentence: format!(
+            "Oyster says that the employer pays all of {}, dependants included, but payroll took {} of the employee in {}: \
+             stop the deduction and pay it back. Payroll's move.",
+            night.label(line),
+            money(paid, night.currency(line.pay_cur)),
+            night.period_text(line.emp)?
         ),
         ..form
     })

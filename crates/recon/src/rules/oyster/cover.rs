@@ -58,6 +58,8 @@ pub(in crate::rules) enum Pricing {
     Anomaly,
     /// Why it can't be computed (AM16).
     Not(&'static str),
+    /// The employee owes nothing whatever the price and the dependants; why the employer's part can't be computed.
+    EmployerPays(&'static str),
     /// Price and the employer's share, of each plan in force.
     Priced(Vec<(i64, i64)>),
 }
@@ -207,15 +209,29 @@ fn pricing<'e>(live: impl Iterator<Item = &'e Enrollment<'e>> + Clone) -> Pricin
     if live.clone().any(|e| e.anomalies.is_some()) {
         return Pricing::Anomaly;
     }
-    let plans: Result<Vec<(i64, i64)>, &'static str> = live.map(priced).collect();
-    plans.map_or_else(Pricing::Not, Pricing::Priced)
+    let free = live.clone().all(employer_pays_all);
+    match live.map(priced).collect::<Result<Vec<(i64, i64)>, &'static str>>() {
+        Ok(plans) => Pricing::Priced(plans),
+        Err(reason) if free => Pricing::EmployerPays(reason),
+        Err(reason) => Pricing::Not(reason),
+    }
+}
+
+fn covers_dependants(enrollment: &Enrollment<'_>) -> bool {
+    match (enrollment.max_dependents, enrollment.share_dependents) {
+        (Some(most), _) => most > 0,
+        (None, share) => share.is_some_and(|share| share > 0),
+    }
+}
+
+/// Of the employee and, where dependants are covered, of them.
+fn employer_pays_all(enrollment: &Enrollment<'_>) -> bool {
+    let all = |share: Option<i64>| share == Some(WHOLE_SHARE);
+    all(enrollment.share) && (!covers_dependants(enrollment) || all(enrollment.share_dependents))
 }
 
 pub(in crate::rules) fn priced(enrollment: &Enrollment<'_>) -> Result<(i64, i64), &'static str> {
-    let dependants = match (enrollment.max_dependents, enrollment.share_dependents) {
-        (Some(most), _) => most > 0,
-        (None, share) => share.is_some_and(|share| share > 0),
-    };
+    let dependants = covers_dependants(enrollment);
     match (enrollment.price, enrollment.share) {
         _ if dependants => Err("dependants are covered, and how many is not told"),
         (None, _) => Err("the plan has no price"),

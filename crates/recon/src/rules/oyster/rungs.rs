@@ -28,6 +28,7 @@ const UNASKED: &str = "the list shows no enrollment, and nobody asked for the en
 const PART: &str = "part period; proration is not compared";
 const STARTED: &str = "the engagement started in this period or within the grace period";
 const DAYS_UNREAD: &str = "the first or last day of the engagement could not be read";
+const EMPLOYER_PAYS: &str = "the employer pays all of it, and payroll has no line";
 const KIND_UNKNOWN: &str = "whether the engagement is an employment or a contract is not known";
 
 /// A place, and why where the place does not say it.
@@ -175,6 +176,7 @@ impl<'o, 'a> Judge<'o, 'a> {
             Pricing::Anomaly => at(Place::Am14),
             _ if !pair.on_payroll() && cover.employee_pays == Some(true) => self.not_charged(person, cover),
             Pricing::Not(reason) => (Place::Am16, format!("not computed: {reason}")),
+            Pricing::EmployerPays(reason) => self.free(pair, cover, reason),
             Pricing::Priced(_) => self.priced(pair, person, cover),
         }
     }
@@ -216,9 +218,24 @@ impl<'o, 'a> Judge<'o, 'a> {
         }
     }
 
+    /// Nothing is due of the employee, in whatever part of the period; the employer's part can't be computed.
+    fn free(&self, pair: &Pair, cover: &Cover, reason: &str) -> Verdict {
+        if !pair.on_payroll() {
+            return out_of_scope(EMPLOYER_PAYS);
+        }
+        let why = format!("not computed: {reason}");
+        if !self.beyond(pair.a, 0) {
+            (Place::Am16, why)
+        } else if cover.late {
+            unverified(LATE_TERMS)
+        } else {
+            (Place::Am15Free, why)
+        }
+    }
+
     fn priced(&self, pair: &Pair, person: &Person, cover: &Cover) -> Verdict {
         if !pair.on_payroll() {
-            return out_of_scope("the employer pays all of it, and payroll has no line");
+            return out_of_scope(EMPLOYER_PAYS);
         }
         if pair.per_year <= 0 {
             return unverified("number of deductions a year unknown");

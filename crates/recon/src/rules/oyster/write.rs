@@ -63,6 +63,11 @@ impl Oysters<'_> {
                 Place::OutOyster | Place::Am16 => {
                     found.out_of_scope.extend(night.asides(line, self.reason(line).to_owned()))
                 }
+                // The employee's side is a finding.
+                Place::Am15Free if line.s != 0 => {
+                    let asides = night.asides(line, self.reason(line).to_owned()).into_iter();
+                    found.out_of_scope.extend(asides.map(|aside| SetAside { employee_amount: None, ..aside }));
+                }
                 Place::Am14 => {
                     let reason = "the employer's share does not fit its unit; amounts are not compared";
                     found.unverified.extend(night.asides(line, reason));

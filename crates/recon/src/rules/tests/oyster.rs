@@ -555,6 +555,28 @@ fn what_cannot_be_priced_is_never_a_difference() {
 }
 
 #[test]
+fn where_the_employer_pays_everything_a_charge_of_the_employee_is_a_finding_whatever_the_dependants() {
+    let mut world = clean();
+    let enrollment = &mut world.enrollments[0];
+    (enrollment.share, enrollment.share_dependents) = (Some("100"), Some("100"));
+    let reason = "not computed: dependants are covered, and how many is not told";
+    let judgement = check_rule(&world, &[("AM15", "2001", HEALTH)]);
+    assert_eq!(variances(only(&judgement, "AM15")), [(HEALTH, Employee, 300_000, 0)]);
+    assert_eq!(out_of_scope(&judgement), [("2001", HEALTH, reason)]);
+    assert!(only(&judgement, "AM15").sentence.contains("pay it back"));
+    // Without a price as well.
+    (world.enrollments[0].price, world.enrollments[0].currency) = (None, None);
+    check_rule(&world, &[("AM15", "2001", HEALTH)]);
+    // Nothing was taken of the employee, and the employer's part is not known.
+    world.deductions[0].ee = Some("0.00");
+    check_rule(&world, &[("AM16", "2001", HEALTH)]);
+    // The employee may owe something for dependants.
+    world.deductions[0].ee = Some("30.00");
+    world.enrollments[0].share_dependents = Some("50");
+    check_rule(&world, &[("AM16", "2001", HEALTH)]);
+}
+
+#[test]
 fn a_share_that_does_not_fit_its_unit_is_shown_both_ways_and_taken_neither() {
     let mut world = clean();
     let anomaly = "teamMember 0.55 where percents are due";
