@@ -13,6 +13,7 @@ use tieout_store::Answer;
 
 const INCONSISTENT: &str = "the list that should have named it contradicted itself";
 const OTHER_EMPLOYEE: &str = "the record of its user names another employee id than the list";
+const MISNAMED: &str = "the list leaves it out, and the record of a user that it names otherwise has this id";
 const NOT_ASKED: &str = "not asked for";
 const NOBODY_FOUND: &str =
     "the service knows nobody at all who was asked for; check base_url and employee_ids_style of the job";
@@ -89,12 +90,14 @@ pub(super) struct Employees {
     probe: Option<Vec<String>>,
     /// Employees of whom a part may not be read.
     forbidden: BTreeSet<String>,
+    /// Employees whom the record of a user names for whom the list names somebody else.
+    misnamed: BTreeSet<String>,
 }
 
 impl Employees {
     pub fn new(population: &[String], fold_id_case: bool) -> Employees {
         let states = population.iter().map(|id| (id.clone(), State::default())).collect();
-        Employees { states, fold_id_case, probe: None, forbidden: BTreeSet::new() }
+        Employees { states, fold_id_case, probe: None, forbidden: BTreeSet::new(), misnamed: BTreeSet::new() }
     }
 
     /// Takes in a final answer; returns what to ask next.
@@ -103,12 +106,13 @@ impl Employees {
             (Question::Users(ids), Final::Users(batch)) => return self.listed(ids, batch, at),
             (Question::User { employee_id, user_id }, Final::User(user)) => {
                 let fold = self.fold_id_case;
+                let other = user.employee_id.clone().filter(|id| !same_id(id, employee_id, fold));
                 let state = self.state(employee_id);
-                let differs = user.employee_id.as_ref().is_some_and(|id| !same_id(id, employee_id, fold));
-                if differs || user.user_id != *user_id {
+                if (other.is_some() || user.user_id != *user_id) && state.fault.is_none() {
                     state.fault = Some(OTHER_EMPLOYEE.into());
                 }
                 state.user = Part::Have(*user, at);
+                self.misnamed.extend(other);
             }
             (Question::Benefits { employee_id, .. }, Final::Benefits(benefits)) => {
                 self.state(employee_id).benefits = Part::Have(benefits, at);
@@ -161,7 +165,14 @@ impl Employees {
     }
 
     /// How everybody ended, sorted by id.
-    pub fn finish(self) -> Vec<Employee> {
+    pub fn finish(mut self) -> Vec<Employee> {
+        // Whom the list leaves out because it names another employee in their place is not absent.
+        let (fold, misnamed) = (self.fold_id_case, std::mem::take(&mut self.misnamed));
+        for (id, state) in self.states.iter_mut().filter(|(_, state)| !state.has_user && state.fault.is_none()) {
+            if misnamed.iter().any(|other| same_id(other, id, fold)) {
+                state.fault = Some(MISNAMED.into());
+            }
+        }
         // A service that reads the parameter in another way answers with an empty list, and that is no absence.
         // Calls that failed say nothing either way, and an id of several users was named.
         let named = |state: &State| state.has_user || state.fault.as_deref() == Some(SEVERAL_USERS);
@@ -189,7 +200,11 @@ impl Employees {
                     questions.extend(both_parts(id, user));
                     named.push(id.clone());
                 }
-                _ => state.fault = Some(SEVERAL_USERS.into()),
+                // Their records tell whether one of them is somebody else.
+                several => {
+                    state.fault = Some(SEVERAL_USERS.into());
+                    questions.extend(several.iter().map(|user| both_parts(id, user)[0].clone()));
+                }
             }
         }
         if self.probe.is_none() && !named.is_empty() {
@@ -304,6 +319,21 @@ mod tests {
     fn several_users_for_one_id_are_nobody() {
         let list = batch(&[("u1", "1"), ("u2", "1"), ("u3", "3")], &[]);
         check(&["1", "3"], list, fine, &[("1", SEVERAL_USERS), ("3", "found")]);
+    }
+
+    #[test]
+    fn whoever_stands_in_the_list_under_anothers_id_is_not_absent() {
+        let part = |question: &Question| match question {
+            Question::User { user_id, .. } => Ok(Final::User(Box::new(UserRecord {
+                user_id: user_id.clone(),
+                employee_id: Some(user_id.trim_start_matches('u').to_owned()),
+                ..UserRecord::default()
+            }))),
+            _ => fine(question),
+        };
+        let list = batch(&[("u1", "1"), ("u2", "1"), ("u3", "3")], &[]);
+        let expected = [("1", SEVERAL_USERS), ("2", MISNAMED), ("3", "found"), ("4", "not found")];
+        check(&["1", "2", "3", "4"], list, part, &expected);
     }
 
     #[test]

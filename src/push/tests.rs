@@ -1,5 +1,6 @@
 //! The push against the real sandbox, whose journal is the witness of what arrived.
 
+mod anchored;
 mod crash;
 mod desk;
 mod once;
