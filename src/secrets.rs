@@ -21,6 +21,8 @@ pub const SANDBOX_SECRET: &str = "sandbox-secret";
 pub const SANDBOX_API_KEY: &str = "sandbox_sk_demo";
 /// Far above any key; keeps a wrong path from filling the memory.
 const SECRET_BYTES_MAX: u64 = 64 * 1024;
+/// Where the machine lists its users.
+const USERS: &str = "/etc/passwd";
 /// Permission bits of group and others.
 const NOT_OWNER_BITS: u32 = 0o077;
 
@@ -44,6 +46,41 @@ pub fn login_name() -> String {
         .map(|name| name.trim().to_owned())
         .find(|name| !name.is_empty())
         .unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// Whoever runs this process, as the machine knows them: names that are typed can be anybody's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operator {
+    /// The user's name here; blank: the uid has none.
+    pub login: String,
+    pub uid: u32,
+}
+
+impl Operator {
+    pub fn of_process() -> Operator {
+        let uid = rustix::process::getuid().as_raw();
+        let users = std::fs::read_to_string(USERS).unwrap_or_default();
+        Operator { login: login_of(uid, &users).unwrap_or_default().to_owned(), uid }
+    }
+}
+
+impl std::fmt::Display for Operator {
+    /// `login ana, uid 1000`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.login.as_str() {
+            "" => write!(f, "uid {}", self.uid),
+            login => write!(f, "login {login}, uid {}", self.uid),
+        }
+    }
+}
+
+/// `name:password:uid:…`.
+fn login_of(uid: u32, users: &str) -> Option<&str> {
+    users.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)?.parse() == Ok(uid)).then_some(name)
+    })
 }
 
 /// Whether `NO_COLOR` is set to anything (no-color.org).

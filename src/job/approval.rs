@@ -24,7 +24,9 @@ pub struct RawApproval {
 #[serde(deny_unknown_fields, default)]
 pub struct RawApprover {
     pub name: Option<Text>,
+    pub logins: Option<Vec<Text>>,
     pub yearly_max: Option<Quoted<Money>>,
+    pub daily_max: Option<Quoted<Money>>,
 }
 
 /// Who may approve.
@@ -39,6 +41,10 @@ pub struct Approver {
     pub name: String,
     /// Greatest yearly pay difference of one correction, up or down, in Benbase's currency; `None` = no limit.
     pub yearly_max: Option<Money>,
+    /// Greatest sum of yearly differences, each up or down, that they approve in a day; `None` = no limit.
+    pub daily_max: Option<Money>,
+    /// Logins on this machine under which this name counts; empty: any.
+    pub logins: Vec<String>,
 }
 
 impl Approval {
@@ -62,7 +68,13 @@ pub(super) fn approval(raw: RawApproval, p: &mut Problems<'_>) -> Approval {
         if approval.find(&name.0).is_some() {
             p.at(&at, "expected each approver once, found the same name again");
         }
-        approval.approvers.push(Approver { name: name.0, yearly_max: entry.yearly_max.map(|amount| amount.0) });
+        let amount = |written: Option<Quoted<Money>>| written.map(|amount| amount.0);
+        approval.approvers.push(Approver {
+            name: name.0,
+            logins: entry.logins.unwrap_or_default().into_iter().map(|login| login.0).collect(),
+            yearly_max: amount(entry.yearly_max),
+            daily_max: amount(entry.daily_max),
+        });
     }
     approval
 }

@@ -45,9 +45,15 @@ impl Job {
             line(&mut text, "placeholder_dates", format_args!("{dates:?}"));
         }
         once(self.new_hires, self.terminations, &mut text);
-        for Approver { name, yearly_max } in &self.approval.approvers {
+        for Approver { name, yearly_max, daily_max, logins } in &self.approval.approvers {
             let yearly_max = yearly_max.map(|amount| amount.to_text(0)).unwrap_or_default();
             line(&mut text, "approver", format_args!("{name:?} {yearly_max}"));
+            if let Some(daily_max) = daily_max {
+                line(&mut text, "approver_daily_max", daily_max.to_text(0));
+            }
+            if !logins.is_empty() {
+                line(&mut text, "approver_logins", format_args!("{logins:?}"));
+            }
         }
         sha256_hex(text)
     }

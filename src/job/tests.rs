@@ -503,8 +503,12 @@ fn approvers_are_read_with_their_limits_and_nobody_approves_by_default() {
     assert_eq!(read(LEAST).expect("a job").approval, Approval::default());
     let list = "[approval]\napprovers = [{ name = \"Ana\", yearly_max = \"5000.00\" }, { name = \"Bo\" }]\n";
     let job = read(&format!("{LEAST}{list}")).expect("a job");
-    let ana = Approver { name: "Ana".to_owned(), yearly_max: Some(Money::units(5_000)) };
-    assert_eq!(job.approval.approvers, [ana, Approver { name: "Bo".to_owned(), yearly_max: None }]);
+    let ana =
+        Approver { name: "Ana".to_owned(), yearly_max: Some(Money::units(5_000)), daily_max: None, logins: Vec::new() };
+    assert_eq!(
+        job.approval.approvers,
+        [ana, Approver { name: "Bo".to_owned(), yearly_max: None, daily_max: None, logins: Vec::new() }]
+    );
     let twice = "[approval]\napprovers = [{ name = \"Ana\" }, { name = \"ANA \" }, { yearly_max = \"-1\" }]\n";
     let problems = read(&format!("{LEAST}{twice}")).expect_err("not a job").problems;
     let keys: Vec<_> = problems.iter().map(|problem| problem.key.as_str()).collect();

@@ -37,6 +37,7 @@ pub fn exposure(item: &Item) -> Exposure {
 pub enum NotAllowed {
     NobodyListed,
     NotListed,
+    OtherLogin,
     SameHands,
     /// The approver has a limit and what the item amounts to is not known.
     UnknownDifference,
@@ -49,6 +50,9 @@ impl fmt::Display for NotAllowed {
         f.write_str(match self {
             NotAllowed::NobodyListed => "the job lists no approvers: add [approval] approvers to the job file",
             NotAllowed::NotListed => "the job does not list this approver in [approval] approvers",
+            NotAllowed::OtherLogin => {
+                "the job does not list this login among those of the approver: decide under the approver's own login"
+            }
             NotAllowed::SameHands => "whoever prepared it may not approve it: ask another approver",
             NotAllowed::UnknownDifference => {
                 "its yearly difference is not known and this approver has a limit: ask an approver without one"
@@ -63,12 +67,16 @@ impl fmt::Display for NotAllowed {
     }
 }
 
-/// The approver as the job lists them, or why they may not approve this item.
-pub fn may_approve<'a>(approval: &'a Approval, item: &Item, by: &str) -> Result<&'a Approver, NotAllowed> {
+/// The approver as the job lists them, or why they may not approve this item. `login`: under which the machine knows
+/// whoever types the name.
+pub fn may_approve<'a>(approval: &'a Approval, item: &Item, by: &str, login: &str) -> Result<&'a Approver, NotAllowed> {
     if approval.approvers.is_empty() {
         return Err(NotAllowed::NobodyListed);
     }
     let approver = approval.find(by).ok_or(NotAllowed::NotListed)?;
+    if !approver.logins.is_empty() && !approver.logins.iter().any(|own| own == login) {
+        return Err(NotAllowed::OtherLogin);
+    }
     if same_person(&item.created_by, by) {
         return Err(NotAllowed::SameHands);
     }
@@ -79,6 +87,38 @@ pub fn may_approve<'a>(approval: &'a Approval, item: &Item, by: &str) -> Result<
         Exposure::Known(_, currency) if currency.code() != BENBASE_CURRENCY => Err(NotAllowed::OtherCurrency),
         Exposure::Known(amount, _) if amount.0.unsigned_abs() > limit.0.unsigned_abs() => Err(NotAllowed::AboveLimit),
         Exposure::Known(..) => Ok(approver),
+    }
+}
+
+/// Holds what an approver is about to approve, and what they approved today, against their daily limit. Errors: why not.
+pub fn check_day<'a>(
+    approver: &Approver,
+    today: impl IntoIterator<Item = &'a Item>,
+    more: impl IntoIterator<Item = &'a Item>,
+) -> Result<(), String> {
+    let Some(limit) = approver.daily_max else { return Ok(()) };
+    let mut sum = 0_u128;
+    for item in today.into_iter().chain(more) {
+        sum += match exposure(item) {
+            Exposure::Nothing => 0,
+            Exposure::Known(amount, currency) if currency.code() == BENBASE_CURRENCY => {
+                u128::from(amount.0.unsigned_abs())
+            }
+            _ => {
+                let (id, name) = (item.id, &approver.name);
+                return Err(format!(
+                    "what item {id} moves a year is not known in {BENBASE_CURRENCY}, and {name} has a daily limit: ask an \
+                     approver without one"
+                ));
+            }
+        };
+    }
+    match sum > u128::from(limit.0.unsigned_abs()) {
+        true => Err(format!(
+            "with it {} would approve more today than the daily limit of the job: ask another approver, or decide tomorrow",
+            approver.name
+        )),
+        false => Ok(()),
     }
 }
 
@@ -134,7 +174,7 @@ mod tests {
     #[track_caller]
     fn check(item: &Item, by: &str, expected: Option<NotAllowed>) {
         let approval = ana_and_bo();
-        assert_eq!(may_approve(&approval, item, by).err(), expected, "{by}");
+        assert_eq!(may_approve(&approval, item, by, "ana").err(), expected, "{by}");
     }
 
     #[test]
@@ -176,7 +216,29 @@ mod tests {
         check(&item(1), "", Some(NotAllowed::NotListed));
         check(&Item { created_by: "BO".into(), ..item(1) }, "Bo", Some(NotAllowed::SameHands));
         let nobody = Approval::default();
-        assert_eq!(may_approve(&nobody, &item(1), "Bo").err(), Some(NotAllowed::NobodyListed));
+        assert_eq!(may_approve(&nobody, &item(1), "Bo", "bo").err(), Some(NotAllowed::NobodyListed));
+    }
+
+    #[test]
+    fn a_name_counts_only_under_its_logins_where_the_job_maps_them() {
+        let mut approval = ana_and_bo();
+        approval.approvers[0].logins = vec!["ana".to_owned()];
+        let check = |by, login| may_approve(&approval, &item(1), by, login).err();
+        assert_eq!((check("Ana Approver", "ana"), check("Bo", "intern")), (None, None));
+        assert_eq!(check("Ana Approver", "intern"), Some(NotAllowed::OtherLogin));
+        assert_eq!(check("Ana Approver", ""), Some(NotAllowed::OtherLogin));
+    }
+
+    #[test]
+    fn an_approver_approves_no_more_in_a_day_than_the_job_allows() {
+        let mut ana = ana_and_bo().approvers.remove(0);
+        let (today, more) = ([with_difference("60.00", "USD")], [with_difference("-40.00", "USD"), item(3)]);
+        assert_eq!(check_day(&ana, &today, &more), Ok(()), "no limit");
+        ana.daily_max = Some(Money::units(100));
+        assert_eq!(check_day(&ana, &today, &more), Ok(()));
+        ana.daily_max = Some(Money::units(99));
+        assert!(check_day(&ana, &today, &more).is_err_and(|why| why.contains("daily limit")));
+        assert!(check_day(&ana, [], &[with_pay()]).is_err_and(|why| why.contains("not known")));
     }
 
     #[test]

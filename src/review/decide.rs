@@ -54,14 +54,15 @@ impl Sheet {
 }
 
 /// The decisions of a sheet in the order of its rows, rows without one left out; or every problem. `items`: at least
-/// those that [`Sheet::ids`] names and that exist, as they are now.
+/// those that [`Sheet::ids`] names and that exist, as they are now. `login`: of whoever hands the sheet in.
 pub fn decide(
     sheet: &Sheet,
     items: &BTreeMap<i64, Item>,
     approval: &Approval,
+    login: &str,
 ) -> anyhow::Result<Result<Vec<Decision>, Vec<Problem>>> {
     let mut reading =
-        Reading { sheet, approval, first_row: BTreeMap::new(), decisions: Vec::new(), problems: Vec::new() };
+        Reading { sheet, approval, login, first_row: BTreeMap::new(), decisions: Vec::new(), problems: Vec::new() };
     for row in &sheet.rows {
         reading.row(row, items)?;
     }
@@ -72,6 +73,7 @@ pub fn decide(
 struct Reading<'a> {
     sheet: &'a Sheet,
     approval: &'a Approval,
+    login: &'a str,
     /// Item → the row that names it.
     first_row: BTreeMap<i64, usize>,
     decisions: Vec<Decision>,
@@ -156,7 +158,7 @@ impl Reading<'_> {
         if by.is_empty() {
             self.note(row, DECIDED_BY, "expected the name of the person who decided");
         } else if approve {
-            match may_approve(self.approval, item, &by) {
+            match may_approve(self.approval, item, &by, self.login) {
                 Ok(approver) => by.clone_from(&approver.name),
                 Err(why) => self.note(row, DECIDED_BY, why.to_string()),
             }

@@ -13,8 +13,15 @@ use tieout_model::money::{Currency, Marks, Money};
 use tieout_store::{Item, ItemState, testing};
 
 pub fn ana_and_bo() -> Approval {
-    let ana = Approver { name: "Ana Approver".into(), yearly_max: Some(Money::units(5_000)) };
-    Approval { approvers: vec![ana, Approver { name: "Bo".into(), yearly_max: None }] }
+    let ana = Approver {
+        name: "Ana Approver".into(),
+        yearly_max: Some(Money::units(5_000)),
+        daily_max: None,
+        logins: Vec::new(),
+    };
+    Approval {
+        approvers: vec![ana, Approver { name: "Bo".into(), yearly_max: None, daily_max: None, logins: Vec::new() }],
+    }
 }
 
 /// A proposed change of employment status, prepared by the nightly run.
@@ -79,7 +86,7 @@ fn column(name: &str) -> usize {
 }
 
 fn read(bytes: &[u8], items: &[Item]) -> Result<Vec<Decision>, Vec<Problem>> {
-    decide(&parse(bytes)?, &by_id(items), &ana_and_bo()).expect("items can be read")
+    decide(&parse(bytes)?, &by_id(items), &ana_and_bo(), "ana").expect("items can be read")
 }
 
 /// One item, approved by Bo; with other cells.

@@ -4,9 +4,11 @@ use anyhow::anyhow;
 use chrono::{DateTime, Utc};
 
 use super::{failure, open_to_decide, refused};
+use crate::job::Approver;
 use crate::job::Job;
 use crate::outcome::Failure;
-use crate::review::authority::{Bulk, check_bulk, marks, may_approve};
+use crate::review::authority::{Bulk, check_bulk, check_day, marks, may_approve};
+use crate::secrets::Operator;
 use tieout_store::{Item, ItemFilter, ItemState, Refusal, Ruling, Store};
 
 /// Refused items that an error names.
@@ -46,11 +48,15 @@ pub fn approve(job: &Job, decide: &Decide<'_>, bulk: Option<Bulk>) -> Result<Str
             return Err(Failure::input(anyhow!(why)));
         }
     }
+    let login = Operator::of_process().login;
     let not_allowed = items.iter().filter_map(|item| {
-        let why = may_approve(&job.approval, item, decide.by).err()?;
+        let why = may_approve(&job.approval, item, decide.by, &login).err()?;
         Some((item.id, why.to_string()))
     });
     none_of(not_allowed.collect(), "approved")?;
+    if let Some(approver) = job.approval.find(decide.by) {
+        within_day(job, &store, approver, &items, decide.now)?;
+    }
     // As the job names them, however it was typed.
     let by = job.approval.find(decide.by).map_or(decide.by, |approver| &approver.name);
     let done = rule(&mut store, &items, true, &Decide { by, ..decide.clone() }, &job.policy_hash())?;
@@ -110,13 +116,26 @@ fn rule(
     let ruling = |item: &Item| Ruling { ticket: item.ticket(), approve, by: by.clone(), reason: reason.clone() };
     let rulings: Vec<_> = items.iter().map(ruling).collect();
     let done = if approve { "approved" } else { "rejected" };
-    let refused = store.decide_all(&rulings, "", decide.now, policy).map_err(failure)?;
+    let refused =
+        store.decide_all(&rulings, &Operator::of_process().to_string(), decide.now, policy).map_err(failure)?;
     none_of(refused.into_iter().map(|(place, why)| (items[place].id, why.to_string())).collect(), done)?;
     Ok(match items {
         [] => format!("no proposed items: nothing was {done}"),
         [item] => format!("item {} is {done}", item.id),
         _ => format!("{} items are {done}", items.len()),
     })
+}
+
+/// Errors: the approver's daily limit.
+pub(super) fn within_day(
+    job: &Job,
+    store: &Store,
+    approver: &Approver,
+    items: &[Item],
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    let today = store.approved_since(&approver.name, job.zone.day_start(now)).map_err(failure)?;
+    check_day(approver, &today, items).map_err(|why| Failure::input(anyhow!("nothing was approved: {why}")))
 }
 
 fn none_of(refused: Vec<(i64, String)>, done: &str) -> Result<(), Failure> {

@@ -8,11 +8,13 @@ use std::path::Path;
 use anyhow::{Context as _, anyhow};
 use chrono::{DateTime, Utc};
 
+use super::decide::within_day;
 use super::{failure, open, open_to_decide};
 use crate::job::Job;
 use crate::outcome::Failure;
 use crate::review::authority::{Bulk, check_bulk};
 use crate::review::{self, Decision, Problem};
+use crate::secrets::Operator;
 use tieout_store::{Item, ItemFilter, Ruling};
 
 /// Largest sheet that is read: some hundred thousand items.
@@ -58,7 +60,7 @@ pub fn import(job: &Job, imported: Imported<'_>) -> Result<String, Failure> {
         sheet.identify(items.into_iter().map(|item| (item.payload_hash, item.id)));
     }
     let items = store.items_by_id(sheet.ids()).map_err(failure)?;
-    let decided = review::decide(&sheet, &items, &job.approval).map_err(failure)?;
+    let decided = review::decide(&sheet, &items, &job.approval, &Operator::of_process().login).map_err(failure)?;
     let decisions = decided.map_err(|problems| refused(&path, &problems))?;
     let approved = decisions.iter().filter(|decision| decision.approve);
     if let Some(bulk) = imported.bulk {
@@ -66,7 +68,12 @@ pub fn import(job: &Job, imported: Imported<'_>) -> Result<String, Failure> {
         check_bulk(approved, bulk).map_err(|why| Failure::input(anyhow!("nothing was imported: {why}")))?;
     }
     let rulings: Vec<_> = decisions.iter().map(|decision| ruling(decision, &items[&decision.item])).collect();
-    let note = format!("imported by {}", imported.by);
+    for approver in &job.approval.approvers {
+        let own = decisions.iter().filter(|decision| decision.approve && decision.by == approver.name);
+        let own: Vec<Item> = own.map(|decision| items[&decision.item].clone()).collect();
+        within_day(job, &store, approver, &own, imported.now)?;
+    }
+    let note = format!("imported by {}, {}", imported.by, Operator::of_process());
     let late = store.decide_all(&rulings, &note, imported.now, &job.policy_hash()).map_err(failure)?;
     if !late.is_empty() {
         let problem = |(place, why): &(usize, tieout_store::Refusal)| Problem {

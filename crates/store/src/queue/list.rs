@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, Params, Row, params};
 
 use crate::queue::State;
-use crate::{Store, parse_time};
+use crate::{Store, parse_time, time_text};
 use tieout_model::correction::Kind;
 use tieout_model::money::{Currency, Money};
 
@@ -70,6 +70,15 @@ impl Store {
         let sql = "SELECT count(*) FROM queue WHERE state = 'sending'";
         let count: i64 = self.connection().query_row(sql, [], |row| row.get(0)).context("count what is on its way")?;
         Ok(count.unsigned_abs())
+    }
+
+    /// Items that somebody approved at `since` or later and whose approval stands, in order.
+    pub fn approved_since(&self, by: &str, since: DateTime<Utc>) -> anyhow::Result<Vec<Item>> {
+        let sql = "SELECT id FROM queue WHERE approved_by = ?1 AND approved_at >= ?2 ORDER BY id";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let ids = statement.query_map(params![by, time_text(since)], |row| row.get(0))?;
+        let ids: Vec<i64> = ids.collect::<Result<_, _>>().context("read what was approved")?;
+        Ok(self.items_by_id(ids)?.into_values().collect())
     }
 
     /// Number of the newest item; 0: there is none.
