@@ -7,6 +7,15 @@ use tracing_subscriber::filter::LevelFilter;
 use crate::cli::{LogArgs, LogFormat};
 use crate::secrets;
 
+/// Whether log lines are JSON.
+pub fn is_json(args: &LogArgs) -> bool {
+    format(args) == LogFormat::Json
+}
+
+fn format(args: &LogArgs) -> LogFormat {
+    args.log_format.unwrap_or(if stderr().is_terminal() { LogFormat::Text } else { LogFormat::Json })
+}
+
 /// Starts logging for the process; once, at the start of `main`.
 pub fn start(args: &LogArgs) {
     let level = match (args.quiet, args.verbose) {
@@ -16,7 +25,7 @@ pub fn start(args: &LogArgs) {
         (false, _) => LevelFilter::DEBUG,
     };
     let terminal = stderr().is_terminal();
-    let format = args.log_format.unwrap_or(if terminal { LogFormat::Text } else { LogFormat::Json });
+    let format = format(args);
     let builder = tracing_subscriber::fmt().with_writer(stderr).with_max_level(level).with_target(false);
     match format {
         LogFormat::Text => builder.with_ansi(terminal && !secrets::no_color()).init(),

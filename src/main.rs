@@ -42,5 +42,5 @@ fn main() -> ExitCode {
     decline_huge_pages();
     forbid_core_dumps();
     let outcome = outcome::guarded(|| commands::dispatch(cli.verb));
-    outcome.unwrap_or_else(|failure| outcome::report(&failure)).into()
+    outcome.unwrap_or_else(|failure| outcome::report(&failure, logging::is_json(&cli.log))).into()
 }

@@ -144,10 +144,15 @@ pub fn tell(notice: &str) {
     }
 }
 
-/// The one place that prints a failure; gives the code to leave with.
+/// The one place that prints a failure, as JSON where the log is; gives the code to leave with.
 #[expect(clippy::print_stderr, reason = "a failure is shown whatever the log level is")]
-pub fn report(failure: &Failure) -> Exit {
-    eprintln!("{failure}");
+pub fn report(failure: &Failure, as_json: bool) -> Exit {
+    if as_json {
+        // Errors pass every level of the log.
+        tracing::error!(exit = failure.exit as u8, "{failure}");
+    } else {
+        eprintln!("{failure}");
+    }
     failure.exit
 }
 

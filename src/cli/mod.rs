@@ -122,6 +122,10 @@ pub struct RunArgs {
     /// looked; with the reason
     #[arg(long, value_name = "REASON")]
     pub accept_swing: Option<String>,
+    /// Who prepared the corrections, by their payroll file or this run: they may not approve them (default: tieout, for a
+    /// run by schedule)
+    #[arg(long, value_name = "NAME")]
+    pub prepared_by: Option<String>,
     /// The summary as JSON
     #[arg(long)]
     pub json: bool,

@@ -29,6 +29,18 @@ impl OpenJob {
     pub fn as_of(&self, wanted: Option<NaiveDate>) -> NaiveDate {
         wanted.unwrap_or_else(|| clock::today(&self.job, self.now))
     }
+
+    /// The same. Errors: a day that is yet to come, of which nobody can know anything.
+    pub fn day(&self, wanted: Option<NaiveDate>) -> Result<NaiveDate, Failure> {
+        let today = self.as_of(None);
+        match wanted {
+            Some(day) if day > today => Err(Failure::input(anyhow::anyhow!(
+                "--as-of {day} is in the future: expected {today}, which is today in the job's zone, or an earlier day; if \
+                 the clock is behind, set it right"
+            ))),
+            _ => Ok(self.as_of(wanted)),
+        }
+    }
 }
 
 /// Reads a job file; all its problems at once.

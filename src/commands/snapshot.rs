@@ -29,7 +29,7 @@ pub fn run(verb: &SnapshotVerb) -> Outcome {
         }
         SnapshotVerb::Import { job, world, as_of } => {
             let opened = open::job(job)?;
-            let as_of = opened.as_of(*as_of);
+            let as_of = opened.day(*as_of)?;
             table::print(&import(&opened.job, world, &Asked::of(&opened.job)?, as_of, opened.now)?);
         }
     }

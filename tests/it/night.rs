@@ -107,7 +107,9 @@ fn folders_that_cannot_be_used_end_the_night_before_any_call() {
 
 #[test]
 fn a_day_that_the_payroll_file_says_nothing_of_ends_the_night_before_any_call() {
-    check_early(|_| {}, &["--as-of", "2026-07-01"], &["2026-03-31", "more than 62 days", "period_age_max_days"]);
+    let summer = |site: &Site| site.edit("jobs/demo.toml", "2026-04-02T02", "2026-07-01T12");
+    check_early(summer, &[], &["2026-03-31", "more than 62 days", "period_age_max_days"]);
+    check_early(|_| {}, &["--as-of", "2026-04-03"], &["2026-04-03 is in the future"]);
     check_early(|_| {}, &["--as-of", "2026-02-28"], &["has not begun by then"]);
     let older = |site: &Site| site.edit("jobs/demo.toml", "[payroll]\n", "[payroll]\nperiod_age_max_days = 1\n");
     check_early(older, &[], &["more than 1 days"]);
@@ -176,7 +178,8 @@ fn a_truncated_payroll_file_stops_the_queue_and_not_the_report() {
     site.edit("jobs/demo.toml", "headcount_min = 100", guards);
     let lines: Vec<&str> = text.lines().collect();
     fs::write(site.path("payroll.csv"), lines[..lines.len() * 2 / 3].join("\n")).expect("written");
-    check_night(&site, 8, &["--as-of", "2026-04-03"]);
+    site.edit("jobs/demo.toml", "2026-04-02T02", "2026-04-03T12");
+    check_night(&site, 8, &[]);
     let pack = site.path("reports/demo/2026-04-03");
     let codes: Vec<String> = rows(&pack.join("exceptions.csv")).into_iter().map(|r| r["code"].clone()).collect();
     assert!(codes.contains(&"CT06".to_owned()), "{codes:?}");
@@ -184,12 +187,13 @@ fn a_truncated_payroll_file_stops_the_queue_and_not_the_report() {
     assert!(rows(&pack.join("cleared.csv")).is_empty() || !queue.is_empty());
 
     // Somebody looked: it is right. From then on that night is what others are compared with.
-    check_night(&site, 2, &["--as-of", "2026-04-03", "--accept-swing", " "]);
-    check_night(&site, UNVERIFIED, &["--as-of", "2026-04-03", "--accept-swing", "the Leeds office left"]);
+    check_night(&site, 2, &["--accept-swing", " "]);
+    check_night(&site, UNVERIFIED, &["--accept-swing", "the Leeds office left"]);
     let summary = fs::read_to_string(pack.join("summary.csv")).expect("a summary");
     assert!(summary.contains("the Leeds office left"), "{summary}");
-    check_night(&site, UNVERIFIED, &["--as-of", "2026-04-03"]);
-    check_night(&site, UNVERIFIED, &["--as-of", "2026-04-04"]);
+    check_night(&site, UNVERIFIED, &[]);
+    site.edit("jobs/demo.toml", "2026-04-03T12", "2026-04-04T12");
+    check_night(&site, UNVERIFIED, &[]);
     let story = site.expect(0, &["audit", "show", "jobs/demo.toml", "0"]);
     assert!(story.contains("accept swing") && story.contains("the Leeds office left"), "{story}");
     site.expect(0, &["audit", "verify", "jobs/demo.toml"]);

@@ -15,7 +15,7 @@ use crate::dates::DateParser;
 use crate::rows::Row;
 use crate::settings;
 use crate::tables::OptionalMoney;
-use crate::text::{Memo, code_word, fold_id};
+use crate::text::{Memo, fold_id};
 use tieout_model::money::{Currency, Money};
 use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis};
 

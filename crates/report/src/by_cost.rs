@@ -8,7 +8,7 @@ use tieout_model::money::Currency;
 
 use crate::Report;
 
-pub struct Group<'r> {
+pub struct CostGroup<'r> {
     pub code: Code,
     /// The gravest in it.
     pub severity: Severity,
@@ -26,8 +26,8 @@ pub struct Group<'r> {
 type Common<'r> = (Code, &'r str, &'r str, Currency, Direction);
 
 /// What has a cost, the costliest first, whatever its currency and direction; what clears itself is left out.
-pub fn groups(report: &Report) -> Vec<Group<'_>> {
-    let mut groups: BTreeMap<Common<'_>, (Group<'_>, BTreeSet<&str>)> = BTreeMap::new();
+pub fn cost_groups(report: &Report) -> Vec<CostGroup<'_>> {
+    let mut groups: BTreeMap<Common<'_>, (CostGroup<'_>, BTreeSet<&str>)> = BTreeMap::new();
     for exception in report.exceptions.iter().filter(|e| !e.finding.clears_itself()) {
         let finding = &exception.finding;
         let Some((counts, currency)) = exception.exposure_to_date else { continue };
@@ -36,7 +36,7 @@ pub fn groups(report: &Report) -> Vec<Group<'_>> {
         let new = || {
             let severity = finding.severity;
             let group =
-                Group { code, severity, benefit, field, currency, direction, exposure: 0, findings: 0, people: 0 };
+                CostGroup { code, severity, benefit, field, currency, direction, exposure: 0, findings: 0, people: 0 };
             (group, BTreeSet::new())
         };
         let (group, people) = groups.entry((code, benefit, field, currency, direction)).or_insert_with(new);
@@ -45,7 +45,7 @@ pub fn groups(report: &Report) -> Vec<Group<'_>> {
         group.severity = group.severity.min(finding.severity);
         people.insert(&finding.employee_id);
     }
-    let counted = groups.into_values().map(|(group, people)| Group { people: people.len(), ..group });
+    let counted = groups.into_values().map(|(group, people)| CostGroup { people: people.len(), ..group });
     let mut groups: Vec<_> = counted.collect();
     groups.sort_by_key(|group| std::cmp::Reverse(group.exposure.abs()));
     groups

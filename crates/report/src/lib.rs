@@ -31,10 +31,10 @@ use tieout_model::money::Currency;
 use tieout_model::source::{InputFile, Reject};
 
 pub use self::csv::{guarded, without_nul};
+pub use by_cost::{CostGroup, cost_groups};
 pub use earlier::Earlier;
 pub use figures::{Headline, Tone, amount, grouped, headline, stakes};
 pub use folder::{Pack, prepare, write_pack};
-pub use groups::{Group, groups};
 pub use table::{Cell, Heading, Kind, Table, Term};
 pub use tables::{Verdict, exposure_by_currency, verdicts};
 pub use verify::{NoReport, Verified, verify};

@@ -54,6 +54,7 @@ pub fn exception(number: usize, code: Code, counts: i64, of: &str) -> Exception 
     };
     Exception {
         id: format!("f{number:016x}"),
+        group_id: String::new(),
         finding,
         status: Status::New,
         first_seen: day(31),
@@ -96,6 +97,7 @@ fn head() -> Head {
         snapshot: "s1".to_owned(),
         snapshot_taken_at: "2026-03-31T02:00:00Z".to_owned(),
         complete: true,
+        mendable: 0,
         payroll_file: "payroll.csv, of the period".to_owned(),
         inputs: Vec::new(),
         counts: vec![("payroll rows read".to_owned(), 3)],
@@ -124,6 +126,8 @@ pub fn report() -> Report {
     };
     Report {
         head: head(),
+        coverage: Vec::new(),
+        groups: Vec::new(),
         control_totals: vec![total("USD", 3_000, -3_000), total("JPY", 12_340_000, -12_340_000)],
         exceptions: vec![
             exception(1, Code::EN01, 1_000, "USD"),

@@ -29,6 +29,8 @@ pub struct History {
     pub cleared: Vec<Cleared>,
     /// Why nothing of this is recorded: the night is older than one that already was.
     pub warning: Option<String>,
+    /// The newest of the nights that this one is recorded over, for their days are yet to come.
+    pub over: Option<NaiveDate>,
     changes: Changes,
 }
 
@@ -57,7 +59,22 @@ impl Store {
         findings: &[Finding],
         judged: &Judged,
     ) -> anyhow::Result<History> {
-        let newer = tables::newest_night(self.connection())?.filter(|newest| as_of < *newest);
+        self.preview_on(as_of, None, ids, findings, judged)
+    }
+
+    /// The same on a day `today`: nights recorded for later days were recorded with a clock that was ahead, and do not stop
+    /// the history until those days come.
+    pub fn preview_on(
+        &self,
+        as_of: NaiveDate,
+        today: Option<NaiveDate>,
+        ids: &[String],
+        findings: &[Finding],
+        judged: &Judged,
+    ) -> anyhow::Result<History> {
+        let later = tables::newest_night(self.connection())?.filter(|newest| as_of < *newest);
+        let to_come = today == Some(as_of);
+        let (newer, over) = if to_come { (None, later) } else { (later, None) };
         let mut night = Night::new(as_of, newer.is_some(), judged);
         for (id, finding) in ids.iter().zip(findings) {
             night.add(id, finding).with_context(|| format!("add up the exposure of finding {id}"))?;
@@ -69,7 +86,7 @@ impl Store {
             format!("{newer} is recorded already, so the night of {as_of} is shown against it and not recorded")
         });
         let (cleared, changes) = night.finish();
-        Ok(History { as_of, seen, cleared, warning, changes })
+        Ok(History { as_of, seen, cleared, warning, over, changes })
     }
 
     /// Records a night exactly as [`Store::preview`] showed it, in one transaction; nothing when it carries a warning.

@@ -51,7 +51,7 @@ impl Part {
                  FROM finding",
                 "SELECT finding_id, period_end, currency, exposure FROM finding_period",
             ],
-            Part::Runs => &["SELECT id, as_of, mode, exit_code, complete, good, payroll_hash, summary FROM run"],
+            Part::Runs => &[RUNS],
         }
     }
 }
@@ -59,6 +59,8 @@ impl Part {
 const LEDGER: &str =
     "SELECT benbase_id, pay_frequency, pay_amount, pay_period, effective_start, employment_status, line1,
                              line2, city, state, zip_code, terminated_on, source FROM ledger";
+
+const RUNS: &str = "SELECT id, as_of, mode, exit_code, complete, good, payroll_hash, summary FROM run";
 
 /// A sum of hashes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -144,27 +146,51 @@ pub(crate) fn begin(transaction: &Transaction<'_>) -> anyhow::Result<()> {
     Part::ALL.into_iter().try_for_each(|part| renew(transaction, part))
 }
 
-/// The ledger row of a Benbase id as a part of the digest; zero while there is none.
-fn ledger_row(transaction: &Transaction<'_>, benbase_id: &str) -> anyhow::Result<Sum> {
-    let sql = format!("{LEDGER} WHERE benbase_id = ?1");
-    let sum = transaction.prepare_cached(&sql)?.query_row([benbase_id], Sum::of_row).optional()?;
-    Ok(sum.unwrap_or_default())
+/// A row that changes alone.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Changing<'k> {
+    /// By Benbase id.
+    Ledger(&'k str),
+    /// By row id.
+    Run(i64),
 }
 
-/// Changes the ledger row of one Benbase id, and the digest with it.
-pub(crate) fn exchange_ledger_row(
+impl Changing<'_> {
+    fn part(self) -> Part {
+        match self {
+            Changing::Ledger(_) => Part::Ledger,
+            Changing::Run(_) => Part::Runs,
+        }
+    }
+
+    /// The row as a part of the digest; zero while there is none.
+    fn sum(self, transaction: &Transaction<'_>) -> anyhow::Result<Sum> {
+        let found = match self {
+            Changing::Ledger(id) => {
+                transaction.prepare_cached(&format!("{LEDGER} WHERE benbase_id = ?1"))?.query_row([id], Sum::of_row)
+            }
+            Changing::Run(id) => {
+                transaction.prepare_cached(&format!("{RUNS} WHERE id = ?1"))?.query_row([id], Sum::of_row)
+            }
+        };
+        Ok(found.optional()?.unwrap_or_default())
+    }
+}
+
+/// Changes one row, and the digest with it: an edit of the others by another hand stays to be noticed.
+pub(crate) fn exchange(
     transaction: &Transaction<'_>,
-    benbase_id: &str,
+    row: Changing<'_>,
     change: impl FnOnce() -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let before = ledger_row(transaction, benbase_id)?;
+    let before = row.sum(transaction)?;
     change()?;
-    let after = ledger_row(transaction, benbase_id)?;
+    let after = row.sum(transaction)?;
     // A digest that is none stays so: a later proof tells.
-    let Some(mut sum) = noted(transaction, Part::Ledger)?.as_deref().and_then(Sum::parse) else { return Ok(()) };
+    let Some(mut sum) = noted(transaction, row.part())?.as_deref().and_then(Sum::parse) else { return Ok(()) };
     sum.subtract(before);
     sum.add(after);
-    put(transaction, Part::Ledger, sum)
+    put(transaction, row.part(), sum)
 }
 
 fn noted(connection: &Connection, part: Part) -> anyhow::Result<Option<String>> {

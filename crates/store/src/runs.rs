@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{OptionalExtension as _, params};
 use serde::{Deserialize, Serialize};
 
-use crate::proof::{self, Part};
+use crate::proof::{self, Changing};
 use crate::{Store, parse_time, time_text};
 use tieout_model::control::LastGood;
 
@@ -20,7 +20,7 @@ pub enum RunMode {
 /// A run as it begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewRun<'a> {
-    /// From the inputs: the same inputs give the same id.
+    /// Blank until the inputs are known.
     pub run_id: &'a str,
     pub as_of: NaiveDate,
     pub mode: RunMode,
@@ -30,6 +30,8 @@ pub struct NewRun<'a> {
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunEnd {
+    /// From the inputs: the same inputs give the same id.
+    pub run_id: String,
     pub ended_at: DateTime<Utc>,
     pub exit_code: u8,
     /// Every source was read in full.
@@ -80,12 +82,13 @@ impl Store {
     /// Notes that a run began; returns its row id.
     pub fn begin_run(&mut self, run: &NewRun<'_>) -> anyhow::Result<i64> {
         let transaction = self.transaction()?;
-        transaction.execute(
-            "INSERT INTO run (run_id, as_of, mode, started_at) VALUES (?1, ?2, ?3, ?4)",
-            params![run.run_id, run.as_of.to_string(), run.mode.name(), time_text(run.started_at)],
-        )?;
-        let id = transaction.last_insert_rowid();
-        proof::renew(&transaction, Part::Runs)?;
+        let id: i64 = transaction.query_row("SELECT coalesce(max(id), 0) + 1 FROM run", [], |row| row.get(0))?;
+        let sql = "INSERT INTO run (id, run_id, as_of, mode, started_at) VALUES (?1, ?2, ?3, ?4, ?5)";
+        proof::exchange(&transaction, Changing::Run(id), || {
+            let row = params![id, run.run_id, run.as_of.to_string(), run.mode.name(), time_text(run.started_at)];
+            transaction.execute(sql, row)?;
+            Ok(())
+        })?;
         transaction.commit().context("commit the beginning of the run")?;
         Ok(id)
     }
@@ -95,34 +98,58 @@ impl Store {
         let summary = serde_json::to_string(&end.summary).context("write the summary of the run")?;
         let count = |n: u64| i64::try_from(n).context("a count of the run is too great for the database");
         let sql = "UPDATE run SET ended_at = ?2, exit_code = ?3, complete = ?4, good = ?5, snapshot = ?6,
-                       payroll_hash = ?7, population = ?8, findings = ?9, calls = ?10, corrections = ?11, summary = ?12
+                       payroll_hash = ?7, population = ?8, findings = ?9, calls = ?10, corrections = ?11, summary = ?12,
+                       run_id = ?13
                    WHERE id = ?1";
         let transaction = self.transaction()?;
-        transaction.execute(
-            sql,
-            params![
-                id,
-                time_text(end.ended_at),
-                end.exit_code,
-                end.complete,
-                end.good,
-                end.snapshot,
-                end.payroll_hash,
-                count(end.summary.baseline.population)?,
-                count(end.findings)?,
-                count(end.calls)?,
-                count(end.corrections)?,
-                summary
-            ],
-        )?;
-        proof::renew(&transaction, Part::Runs)?;
+        proof::exchange(&transaction, Changing::Run(id), || {
+            transaction.execute(
+                sql,
+                params![
+                    id,
+                    time_text(end.ended_at),
+                    end.exit_code,
+                    end.complete,
+                    end.good,
+                    end.snapshot,
+                    end.payroll_hash,
+                    count(end.summary.baseline.population)?,
+                    count(end.findings)?,
+                    count(end.calls)?,
+                    count(end.corrections)?,
+                    summary,
+                    end.run_id
+                ],
+            )?;
+            Ok(())
+        })?;
         transaction.commit().context("commit the end of the run")
     }
 
+    /// Notes that the run `id` ended without a result: refused, stopped or failed.
+    pub fn fail_run(&mut self, id: i64, exit_code: u8, ended_at: DateTime<Utc>) -> anyhow::Result<()> {
+        let transaction = self.transaction()?;
+        proof::exchange(&transaction, Changing::Run(id), || {
+            let sql = "UPDATE run SET ended_at = ?2, exit_code = ?3 WHERE id = ?1";
+            transaction.execute(sql, params![id, time_text(ended_at), exit_code])?;
+            Ok(())
+        })?;
+        transaction.commit().context("commit the end of the run")
+    }
+
+    /// When the newest run began, by its own clock; `None`: there was none.
+    pub fn last_start(&self) -> anyhow::Result<Option<DateTime<Utc>>> {
+        let sql = "SELECT max(started_at) FROM run";
+        let started_at: Option<String> = self.connection().query_row(sql, [], |row| row.get(0))?;
+        started_at.as_deref().map(parse_time).transpose()
+    }
+
     /// The base line of the guards: the newest good live run for a day before `as_of`. A repeated night therefore compares
-    /// with the same base line as its first run, unless a person accepted a swing that day.
+    /// with the same base line as its first run, unless a person accepted a swing that day. A run that was begun later
+    /// than the day it was for says nothing of that day.
     pub fn last_good(&self, as_of: NaiveDate) -> anyhow::Result<Option<LastGood>> {
         let sql = "SELECT summary FROM run WHERE good = 1 AND mode = 'live' AND summary IS NOT NULL
+                       AND julianday(started_at) < julianday(as_of) + 2
                        AND (as_of < ?1 OR as_of = ?1 AND summary ->> '$.accepted_swing' IS NOT NULL)
                    ORDER BY as_of DESC, id DESC LIMIT 1";
         let found: Option<String> =
@@ -201,6 +228,7 @@ mod tests {
 
     fn end(population: u64, good: bool) -> RunEnd {
         RunEnd {
+            run_id: "r".to_owned(),
             ended_at: at(90),
             exit_code: 1,
             complete: true,
@@ -215,7 +243,8 @@ mod tests {
     }
 
     fn run(store: &mut Store, as_of: NaiveDate, mode: RunMode, population: u64, good: bool) {
-        let id = store.begin_run(&NewRun { run_id: "r", as_of, mode, started_at: at(0) }).expect("begins");
+        let started_at = as_of.and_time(chrono::NaiveTime::MIN).and_utc();
+        let id = store.begin_run(&NewRun { run_id: "r", as_of, mode, started_at }).expect("begins");
         store.finish_run(id, &end(population, good)).expect("ends");
     }
 
@@ -248,5 +277,19 @@ mod tests {
         let runs = store.runs(10).expect("reads");
         let shown: Vec<_> = runs.iter().map(|run| (run.run_id.as_str(), run.exit_code, run.findings)).collect();
         assert_eq!(shown, [("second", None, None), ("r", Some(1), Some(3))]);
+    }
+
+    #[test]
+    fn a_run_that_was_refused_is_listed_and_one_for_a_day_long_past_is_no_base_line() {
+        let mut store = Store::in_memory().expect("opens");
+        let new = NewRun { run_id: "", as_of: day(31), mode: RunMode::Live, started_at: at(0) };
+        let id = store.begin_run(&new).expect("begins");
+        store.fail_run(id, 2, at(1)).expect("ends");
+        assert_eq!(store.runs(10).expect("reads")[0].exit_code, Some(2));
+        assert_eq!(store.last_start().expect("reads"), Some(at(0)));
+        let past = NewRun { as_of: day(20), ..new };
+        let id = store.begin_run(&past).expect("begins");
+        store.finish_run(id, &end(20, true)).expect("ends");
+        assert_eq!(store.last_good(day(31)).expect("reads"), None);
     }
 }

@@ -22,12 +22,12 @@ use tieout_model::finding::{Finding, Severity};
 use tieout_recon::rules::Judgement;
 use tieout_recon::snapshot::Snapshot;
 use tieout_report::{PastNight, PlannedCorrection, Report};
-use tieout_store::{Disposition, History, Judged, NewRun, Queued, RunEnd, RunMode, RunSummary, Store};
+use tieout_store::{Disposition, History, Judged, Queued, RunEnd, RunMode, RunSummary, Store};
 
 /// Earlier nights that a report shows, and the runs that they are looked for in.
 const NIGHTS_SHOWN_MAX: usize = 30;
 const RUNS_READ_MAX: u32 = 200;
-/// Who proposes corrections: the job itself. Nobody may approve as this name.
+/// Who proposes corrections where the command line names nobody: the job itself. Nobody may approve as this name.
 const PREPARER: &str = "tieout";
 
 /// Stands before the reason why nothing comes of a finding.
@@ -46,6 +46,8 @@ pub struct Decision {
     pub nights: Vec<PastNight>,
     /// Why a person takes tonight as the new base line of the guards.
     pub accepted_swing: Option<String>,
+    /// Who proposes the corrections.
+    pub preparer: String,
     judged: Judged,
     corrections: BTreeMap<String, String>,
 }
@@ -73,12 +75,18 @@ pub fn decide(
     // The database is read on this thread: its connection belongs to one.
     let history = rayon::in_place_scope(|scope| {
         scope.spawn(|_| derived = Some(changes(opened, as_of, judgement, &ids, ledger)));
-        store.preview(as_of, &ids, &judgement.findings, &judged)
+        store.preview_on(as_of, Some(opened.as_of(None)), &ids, &judgement.findings, &judged)
     });
     let mut plan = derived.expect("the scope waits for it");
     let history = history.context("comparing with the findings of earlier nights").map_err(Failure::bug)?;
     if job.new_hires.enabled || job.terminations.enabled {
         plan.join(once(opened, as_of, store, judgement, &ids, ledger)?);
+    }
+    if let Some(over) = history.over {
+        tracing::warn!(
+            "the night of {over}, which is yet to come, is recorded already: the clock was ahead then. Tonight is recorded \
+             over it"
+        );
     }
     let tonight = base_line(judgement);
     let tripped = guards::check(
@@ -107,7 +115,19 @@ pub fn decide(
     let corrections = corrections(&plan);
     let audit_head = store.audit_head().context("reading the head of the audit chain").map_err(Failure::bug)?;
     let nights = nights(store, as_of)?;
-    Ok(Decision { ids, history, plan, planned, tripped, audit_head, nights, accepted_swing: None, judged, corrections })
+    Ok(Decision {
+        ids,
+        history,
+        plan,
+        planned,
+        tripped,
+        audit_head,
+        nights,
+        accepted_swing: None,
+        preparer: PREPARER.to_owned(),
+        judged,
+        corrections,
+    })
 }
 
 /// The newest nights before this one, each by its last live run.
@@ -214,10 +234,10 @@ pub fn exit(job: &Job, report: &Report, judgement: &Judgement, decision: &Decisi
     }
 }
 
-/// Remembers the night: findings and corrections unless something stopped them, and the run itself in any case.
+/// Remembers the night: findings and corrections unless something stopped them, and in the row of the run how it ended.
 pub fn remember(
     opened: &OpenJob,
-    as_of: NaiveDate,
+    row: i64,
     store: &mut Store,
     report: &Report,
     judgement: &Judgement,
@@ -227,20 +247,14 @@ pub fn remember(
     let good = is_good(decision, exit);
     let before = store.queue_end();
     let mut attempt = || -> anyhow::Result<()> {
-        let run = store.begin_run(&NewRun {
-            run_id: &report.head.run_id,
-            as_of,
-            mode: RunMode::Live,
-            started_at: opened.now,
-        })?;
         if let Some(reason) = decision.accepted_swing.as_deref().filter(|_| good) {
             store.accept_swing(&secrets::login_name(), reason, &base_line(judgement), opened.now)?;
         }
         if good {
             store.record(&decision.history)?;
-            store.enqueue_plan(&decision.plan, &decision.judged, opened.now, PREPARER)?;
+            store.enqueue_plan(&decision.plan, &decision.judged, opened.now, &decision.preparer)?;
         }
-        store.finish_run(run, &run_end(opened, report, judgement, decision, exit))
+        store.finish_run(row, &run_end(opened, report, judgement, decision, exit))
     };
     attempt().map_err(|error| {
         let queued = queued_since(before, store);
@@ -269,6 +283,7 @@ fn base_line(judgement: &Judgement) -> LastGood {
 fn run_end(opened: &OpenJob, report: &Report, judgement: &Judgement, decision: &Decision, exit: Exit) -> RunEnd {
     let exposure = tieout_report::exposure_by_currency(report);
     RunEnd {
+        run_id: report.head.run_id.clone(),
         ended_at: (opened.clock)(),
         exit_code: exit as u8,
         complete: report.head.complete,

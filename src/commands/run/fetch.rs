@@ -83,7 +83,8 @@ fn fetched(
     let prior = prior(job, payroll.period.cutoff, &snapshot)?;
     oyster::fit(job, &mut snapshot)?;
     let with_oyster = |settings| {
-        let states = oyster::states(settings, store, &snapshot, prior.as_ref().map(|prior| &prior.snapshot))?;
+        let states =
+            oyster::states(settings, &job.zone, store, &snapshot, prior.as_ref().map(|prior| &prior.snapshot))?;
         if let Some(statistics) = &mut statistics {
             statistics.steps_outside_chart = states.unexpected.len() as u64;
         }
@@ -169,7 +170,7 @@ fn import_baseline(
     let job = &opened.job;
     let Some(world) = job.sandbox.as_ref().and_then(|s| s.baseline.as_deref()) else { return Ok(()) };
     let attempt = || -> anyhow::Result<()> {
-        if snapshot::newest_on_or_before(&job.state_dir, cutoff)?.is_none() {
+        if snapshot::newest_on_or_before(&job.state_dir, cutoff, &job.zone)?.is_none() {
             let import = Import {
                 world,
                 settings: &job.benifex,
@@ -206,7 +207,7 @@ pub fn newest(job: &Job) -> Result<Opened, Failure> {
 }
 
 fn prior(job: &Job, cutoff: NaiveDate, tonight: &Snapshot) -> Result<Option<Opened>, Failure> {
-    let listed = snapshot::newest_on_or_before(&job.state_dir, cutoff)
+    let listed = snapshot::newest_on_or_before(&job.state_dir, cutoff, &job.zone)
         .context("looking for the snapshot of the cut-off")
         .map_err(Failure::input)?;
     listed.filter(|l| l.id != tonight.id).map(|l| open(&l.dir)).transpose()

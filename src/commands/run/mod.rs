@@ -11,6 +11,7 @@ mod night;
 mod notice;
 mod oyster;
 mod policy;
+mod register;
 mod screen;
 mod show;
 mod sources;
@@ -24,8 +25,10 @@ use crate::secrets;
 use anyhow::Context;
 use tieout_recon::snapshot;
 use tieout_report as report;
+use tieout_store::Store;
 
 use super::interrupt::Interrupt;
+use super::open::StoreCheck;
 use super::{anchor, open, table};
 use night::{Asked, Night};
 
@@ -47,7 +50,7 @@ pub fn run(args: &RunArgs) -> Outcome {
         return Err(Failure::input(anyhow::anyhow!("--accept-swing needs a reason: why headcount or totals swung")));
     }
     let opened = open::job(&args.job)?;
-    let as_of = opened.as_of(args.as_of);
+    let as_of = opened.day(args.as_of)?;
     let job = &opened.job;
     let _lock = open::lock(job, opened.now)?;
     let reports = job.report.dir.join(&job.name);
@@ -62,12 +65,30 @@ pub fn run(args: &RunArgs) -> Outcome {
     }
     watch.lap("open");
     let asked = Asked { opened: &opened, args, as_of, interrupt: &interrupt, reports: &reports };
-    let night = night::night(&asked, &mut store, &mut check, &mut watch);
+    let row = register::begin(&asked, &mut store)?;
+    let outcome = reported(&asked, &mut store, &mut check, &mut watch, row);
+    if let (Some(row), Err(failure)) = (row, &outcome) {
+        register::failed(&mut store, row, failure, (opened.clock)());
+    }
+    outcome
+}
+
+/// The night, its report, and what is remembered of it; `row` is that of the run, `None` of a dry one.
+fn reported(
+    asked: &Asked<'_>,
+    store: &mut Store,
+    check: &mut StoreCheck<'_>,
+    watch: &mut Stopwatch,
+    row: Option<i64>,
+) -> Outcome {
+    let Asked { opened, args, as_of, .. } = *asked;
+    let job = &opened.job;
+    let night = night::night(asked, store, check, watch);
     // Whatever seems wrong with a night over a damaged database, that is the reason.
     check.wait()?;
     let Night { payroll, fetched, mut judgement, pack, not_judged, decision } = night?;
-    let freshness = freshness::freshness(&payroll, &store, as_of)?;
-    let report = assemble::report(&asked, &payroll, &fetched, &mut judgement, &decision, &freshness);
+    let freshness = freshness::freshness(&payroll, store, as_of)?;
+    let report = assemble::report(asked, &payroll, &fetched, &mut judgement, &decision, &freshness);
     let files = report::render(&report, &not_judged).context("rendering the report").map_err(Failure::bug)?;
     let less = pack.earlier().is_some_and(|earlier| earlier.says_more_than(&report));
     let written = pack.write(&files);
@@ -75,13 +96,13 @@ pub fn run(args: &RunArgs) -> Outcome {
     let folder = finished.map_err(|error| Failure::new(Exit::Machine, error))?;
     watch.lap("report");
     let exit = decide::exit(job, &report, &judgement, &decision);
-    if !args.dry_run {
-        decide::remember(&opened, as_of, &mut store, &report, &judgement, &decision, exit)?;
+    if let Some(row) = row {
+        decide::remember(opened, row, store, &report, &judgement, &decision, exit)?;
         if let Some(oyster) = &fetched.oyster {
-            oyster::remember(&mut store, &oyster.states)?;
+            oyster::remember(store, &oyster.states)?;
         }
     }
-    fetch::close(&fetched, &mut store, opened.now)?;
+    fetch::close(&fetched, store, opened.now)?;
     watch.lap("remember");
     let alarm = decide::alarm(job, &report);
     match args.json {

@@ -105,6 +105,9 @@ pub fn night(
     });
     let (mut decision, (pack, not_judged)) = (decision?, written.expect("the scope waits for it")?);
     decision.accepted_swing = args.accept_swing.as_ref().map(|reason| reason.trim().to_owned());
+    if let Some(name) = args.prepared_by.as_deref().map(str::trim).filter(|name| !name.is_empty()) {
+        name.clone_into(&mut decision.preparer);
+    }
     watch.lap("decide");
     Ok(Night { payroll, fetched, judgement, pack, not_judged, decision })
 }

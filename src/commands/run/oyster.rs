@@ -9,6 +9,7 @@ use crate::extract::CallPlan;
 use crate::job::{self, Job};
 use crate::outcome::{Exit, Failure};
 use tieout_model::calls::{CallStatistics, OysterStatistics};
+use tieout_model::zone::Zone;
 use tieout_payroll::crosswalk::Crosswalk;
 use tieout_recon::charged::Charged;
 use tieout_recon::rules;
@@ -57,13 +58,14 @@ pub fn fit(job: &Job, snapshot: &mut Snapshot) -> Result<(), Failure> {
 /// The history of states with tonight in it, and with the snapshot of the cut-off, which may be one that was imported.
 pub fn states(
     settings: &job::Oyster,
+    zone: &Zone,
     store: &Store,
     tonight: &Snapshot,
     prior: Option<&Snapshot>,
 ) -> Result<States, Failure> {
     let mut nights = Vec::new();
     for snapshot in prior.into_iter().chain([tonight]) {
-        nights.extend(night(snapshot).context("reading the states of the enrollments").map_err(Failure::bug)?);
+        nights.extend(night(snapshot, zone).context("reading the states of the enrollments").map_err(Failure::bug)?);
     }
     let states = store.sightings(&nights, settings.opening_states.as_deref()).map_err(Failure::input)?;
     let mut times: BTreeMap<(&str, &str), u64> = BTreeMap::new();
@@ -77,10 +79,10 @@ pub fn states(
 }
 
 /// What a snapshot adds to the history; `None` without Oyster.
-pub fn night(snapshot: &Snapshot) -> anyhow::Result<Option<EnrollmentNight>> {
+fn night(snapshot: &Snapshot, zone: &Zone) -> anyhow::Result<Option<EnrollmentNight>> {
     let Some(oyster) = &snapshot.oyster else { return Ok(None) };
     let (found, states) = oyster.states()?;
-    Ok(Some(EnrollmentNight { as_of: snapshot.as_of, found, states }))
+    Ok(Some(EnrollmentNight { as_of: snapshot.evidence_day(zone), found, states }))
 }
 
 /// Oyster as the rules take it.

@@ -7,7 +7,7 @@ use std::path::Path;
 use tieout_model::finding::Severity;
 use tieout_model::history::Status;
 use tieout_model::money::Currency;
-use tieout_report::{Group, Report, Tone, amount, grouped, groups, headline, stakes};
+use tieout_report::{CostGroup, Report, Tone, amount, cost_groups, grouped, headline, stakes};
 
 use crate::outcome::Exit;
 
@@ -110,12 +110,12 @@ fn changes(report: &Report) -> Vec<String> {
 }
 
 fn costliest(report: &Report, colour: bool) -> Vec<String> {
-    let groups = groups(report);
+    let groups = cost_groups(report);
     groups.iter().take(COSTLIEST).map(|group| costly(group, colour)).collect()
 }
 
 /// `S2 EN05 leaver still deducted, _Medical, 3 people         1,096.23 GBP`: nobody by id, for a scheduler keeps it.
-fn costly(group: &Group<'_>, colour: bool) -> String {
+fn costly(group: &CostGroup<'_>, colour: bool) -> String {
     let cost = format!("{} {}", amount(group.exposure, group.currency), group.currency);
     let people = counted(group.people, "person", "people");
     let about = [group.code.rule().title, group.benefit, &people].into_iter().filter(|text| !text.is_empty());

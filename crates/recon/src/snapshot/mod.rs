@@ -34,6 +34,7 @@ pub use seal::{Head, Origin, Tables, prepare, seal};
 use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::{Column, DataFrame, DataType};
 use rayon::prelude::*;
+use tieout_model::zone::Zone;
 
 /// A sealed snapshot, open: its description and its tables.
 #[derive(Clone, Debug)]
@@ -83,6 +84,11 @@ impl Snapshot {
             |column: &Column| if *column.dtype() == DataType::String { column.clone() } else { column.rechunk() };
         let columns = self.users.columns().par_iter().map(whole).collect();
         self.users = DataFrame::new(self.users.height(), columns).expect("they were the columns of a frame before");
+    }
+
+    /// The day of which it is evidence, in `zone`: never one before it was taken.
+    pub fn evidence_day(&self, zone: &Zone) -> NaiveDate {
+        open::evidence_day(self.source, self.as_of, self.taken_at, zone)
     }
 
     /// Everybody whom the services were asked for, sorted.

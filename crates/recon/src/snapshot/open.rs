@@ -14,6 +14,7 @@ use crate::snapshot::seal::{
 };
 use crate::snapshot::{Benefits, Engagements, Enrollments, Kept, Oyster, Population, Snapshot, Users, parquet};
 use tieout_model::hash::sha256_hex;
+use tieout_model::zone::Zone;
 
 /// Nights that details may be taken over from: an outage of a week makes no night read everything again.
 const KEPT_NIGHTS_MAX: usize = 8;
@@ -161,9 +162,21 @@ pub fn newest(state: &Path) -> anyhow::Result<Option<Listed>> {
     Ok(list(state)?.pop())
 }
 
-/// The newest snapshot that speaks of `day` or an earlier one.
-pub fn newest_on_or_before(state: &Path, day: NaiveDate) -> anyhow::Result<Option<Listed>> {
-    Ok(list(state)?.into_iter().rev().find(|listed| listed.as_of <= day))
+/// The newest snapshot that is evidence of `day` or an earlier one, days being those of `zone`.
+pub fn newest_on_or_before(state: &Path, day: NaiveDate, zone: &Zone) -> anyhow::Result<Option<Listed>> {
+    Ok(list(state)?
+        .into_iter()
+        .rev()
+        .find(|listed| evidence_day(listed.source, listed.as_of, listed.taken_at, zone) <= day))
+}
+
+/// The day of which a snapshot is evidence: what a service answered later is none of the earlier day that a night was
+/// run for. Of recorded answers a person says of which day they are.
+pub(super) fn evidence_day(source: Origin, as_of: NaiveDate, taken_at: DateTime<Utc>, zone: &Zone) -> NaiveDate {
+    match source {
+        Origin::Benifex => as_of.max(zone.date(taken_at)),
+        Origin::World => as_of,
+    }
 }
 
 /// Removes all but the newest `keep` snapshots; returns the ids of those removed.

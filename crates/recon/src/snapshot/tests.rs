@@ -116,17 +116,21 @@ fn a_missing_table_is_damage() {
 fn the_newest_is_by_day_and_then_by_time_and_the_oldest_go_first() {
     let state = tempfile::tempdir().expect("a temporary folder");
     assert_eq!(newest(state.path()).expect("lists"), None);
-    // Taken today, it speaks of an earlier day.
-    for (as_of, taken) in [(30, 10), (31, 20), (31, 15), (28, 99)] {
+    // The first is taken on its day, the last on the 31st for an earlier day, of which it is no evidence.
+    const DAY_S: i64 = 86_400;
+    for (as_of, taken) in [(27, 99 - 4 * DAY_S), (31, 20), (31, 15), (28, 99)] {
         seal(state.path(), head(as_of, taken), tables()).expect("seals");
     }
     let found = |listed: Option<Listed>| listed.map(|listed| (listed.as_of, listed.taken_at));
     assert_eq!(found(newest(state.path()).expect("lists")), Some((day(31), moment(20))));
-    assert_eq!(found(newest_on_or_before(state.path(), day(29)).expect("lists")), Some((day(28), moment(99))));
-    assert_eq!(found(newest_on_or_before(state.path(), day(27)).expect("lists")), None);
+    assert_eq!(
+        found(newest_on_or_before(state.path(), day(29), &Zone::UTC).expect("lists")),
+        Some((day(27), moment(99 - 4 * DAY_S)))
+    );
+    assert_eq!(found(newest_on_or_before(state.path(), day(26), &Zone::UTC).expect("lists")), None);
     assert_eq!(retain(state.path(), 3).expect("removes").len(), 1);
     let left: Vec<_> = list(state.path()).expect("lists").into_iter().map(|listed| listed.as_of).collect();
-    assert_eq!(left, [day(30), day(31), day(31)]);
+    assert_eq!(left, [day(28), day(31), day(31)]);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use tieout_model::money::Currency;
 
 use super::section::Section;
 use super::{SCRIPT, STYLE, data, policy, section};
-use crate::by_cost::{Group, groups};
+use crate::by_cost::{CostGroup, cost_groups};
 use crate::figures::{Headline, amount, grouped, headline, stakes};
 use crate::tables::{self, Verdict, exposure_by_direction, verdicts};
 use crate::{Exception, Report};
@@ -107,7 +107,7 @@ impl View {
             ages: ages(report),
             trend: trend(&nights),
             nights,
-            groups: costly(&groups(report)),
+            groups: costly(&cost_groups(report)),
             cut: cut(rows),
             sections: others.into_iter().map(section::of).collect(),
             foot: format!("tieout {}, run {}, snapshot {}", head.version, head.run_id, head.snapshot),
@@ -176,9 +176,9 @@ fn trend(nights: &[Bar]) -> String {
     }
 }
 
-fn costly(groups: &[Group<'_>]) -> Vec<Costly> {
+fn costly(groups: &[CostGroup<'_>]) -> Vec<Costly> {
     let most = |of: Currency| groups.iter().filter(|g| g.currency == of).map(|g| g.exposure.abs()).max().unwrap_or(1);
-    let line = |group: &Group<'_>| {
+    let line = |group: &CostGroup<'_>| {
         let rule = group.code.rule();
         let subject = [group.benefit, group.field].into_iter().filter(|text| !text.is_empty());
         Costly {

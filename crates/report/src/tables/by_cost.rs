@@ -1,12 +1,12 @@
 //! Findings by what they have in common, the costliest first.
 
 use crate::Report;
-use crate::by_cost::{Group, groups};
+use crate::by_cost::{CostGroup, cost_groups};
 use crate::table::{Table, amount, count, currency, text};
 
 pub fn table(report: &Report) -> Table<'_> {
     let columns = vec![
-        text("owner", "Owner", 10, |g: &Group<'_>| g.code.rule().owner.map_or("", |owner| owner.team()).into()),
+        text("owner", "Owner", 10, |g: &CostGroup<'_>| g.code.rule().owner.map_or("", |owner| owner.team()).into()),
         text("severity", "Severity", 9, |g| g.severity.name().into()),
         text("code", "Code", 7, |g| g.code.name().into()),
         text("title", "What", 30, |g| g.code.rule().title.into()),
@@ -19,5 +19,5 @@ pub fn table(report: &Report) -> Table<'_> {
         text("direction", "Direction", 16, |g| g.direction.name().into()),
         text("to_do", "To do", 70, |g| g.code.rule().to_do.into()),
     ];
-    Table::new("by_cost", "By cost", columns, groups(report))
+    Table::new("by_cost", "By cost", columns, cost_groups(report))
 }

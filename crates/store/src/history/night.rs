@@ -70,9 +70,10 @@ impl<'a> Night<'a> {
         Ok(())
     }
 
-    /// Takes in a stored finding.
+    /// Takes in a stored finding. What a night of a later day did to it is taken back, as of a repeated night.
     pub fn meet(&mut self, row: FindingRow) {
-        let before = match (self.past, row.night == self.as_of) {
+        let repeated = row.night >= self.as_of;
+        let before = match (self.past, repeated) {
             (true, _) => Some(row.state.clone()).filter(|_| row.first_seen <= self.as_of),
             (false, true) => row.before.clone(),
             (false, false) => Some(row.state.clone()),
@@ -87,8 +88,7 @@ impl<'a> Night<'a> {
             return;
         }
         let clears = self.judged.clears(&row.employee_id);
-        let repeated = row.night == self.as_of;
-        let seen_today = repeated && !seen && row.state.last_seen == self.as_of;
+        let seen_today = repeated && !seen && row.state.last_seen >= self.as_of;
         let last = if seen_today { Some(&row.state) } else { before.as_ref() };
         let state = match (seen, clears, last) {
             (true, _, _) => seen_again(before.as_ref(), self.as_of),
@@ -103,14 +103,15 @@ impl<'a> Night<'a> {
         if let Some(last) = last.filter(|_| leaves && (seen_today || open_before.is_some())) {
             self.cleared.push(cleared(&row, last));
         }
-        if state != row.state {
-            self.changes.findings.push(FindingRow { state, night: self.as_of, before, ..row });
+        if state != row.state || row.night > self.as_of {
+            let first_seen = row.first_seen.min(self.as_of);
+            self.changes.findings.push(FindingRow { first_seen, state, night: self.as_of, before, ..row });
         }
     }
 
     /// Takes in a stored period of a finding.
     pub fn meet_period(&mut self, row: PeriodRow) {
-        let repeated = !self.past && row.night == self.as_of && !self.standing.contains(&row.finding_id);
+        let repeated = !self.past && row.night >= self.as_of && !self.standing.contains(&row.finding_id);
         let before = if repeated { row.before } else { Some(row.exposure) };
         let key = (row.period_end, row.currency.clone());
         let mut tonight = self.tonight.get_mut(&row.finding_id);

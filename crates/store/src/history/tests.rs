@@ -379,3 +379,30 @@ fn what_the_first_run_of_a_night_cleared_stays_cleared_for_a_second_that_could_n
     assert_eq!(dump(&store), before);
     check_seen(&night(&mut store, 3, &[finding("1", 10)], &all_judged()), Status::Reopened, 1, 2, 1);
 }
+
+#[test]
+fn nights_of_days_that_are_yet_to_come_do_not_stop_the_history() {
+    let mut store = Store::in_memory().expect("opens");
+    let both = [finding("1", 10), finding("2", 10)];
+    night(&mut store, 1, &both[..1], &all_judged());
+    // The clock was ahead for one night.
+    night(&mut store, 20, &both, &all_judged());
+    let today = |store: &mut Store, as_of: u32, findings: &[Finding]| {
+        let preview = store.preview_on(day(as_of), Some(day(as_of)), &ids(findings), findings, &all_judged());
+        let history = preview.expect("compares");
+        store.record(&history).expect("records");
+        history
+    };
+    let history = today(&mut store, 2, &both);
+    assert_eq!((history.warning.as_ref(), history.over), (None, Some(day(20))));
+    let seen = |history: &History| -> Vec<_> {
+        history.seen.iter().map(|s| (s.status, s.first_seen, s.nights_open)).collect()
+    };
+    assert_eq!(seen(&history), [(Status::Open, day(1), 2), (Status::New, day(2), 1)]);
+    let next = today(&mut store, 3, &both[..1]);
+    assert_eq!((next.over, next.cleared.len()), (None, 1), "the later night is forgotten");
+    assert_eq!(seen(&next), [(Status::Open, day(1), 3)]);
+    // A day of the past is still shown against what is recorded.
+    let older = store.preview_on(day(2), Some(day(3)), &ids(&both), &both, &all_judged()).expect("compares");
+    assert!(older.warning.is_some());
+}

@@ -4,7 +4,7 @@
 use anyhow::Context as _;
 use rusqlite::{Transaction, params};
 
-use crate::proof;
+use crate::proof::{self, Changing};
 use tieout_model::correction::{CompensationChange, DemographicChange, Kind, NewHire, Payload, Termination};
 use tieout_model::money::Money;
 
@@ -18,7 +18,7 @@ pub(crate) fn accept(transaction: &Transaction<'_>, kind: Kind, payload: &str, n
         Payload::NewHire(hire) => hire.employee_id.as_str(),
         Payload::Termination(change) => change.employee_id.as_str(),
     };
-    proof::exchange_ledger_row(transaction, benbase_id, || match &payload {
+    proof::exchange(transaction, Changing::Ledger(benbase_id), || match &payload {
         Payload::Compensation(change) => compensation(transaction, change, now),
         Payload::Demographic(change) => demographic(transaction, change, now),
         Payload::NewHire(hire) => new_hire(transaction, hire, now),
