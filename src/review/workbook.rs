@@ -76,6 +76,8 @@ mod tests {
     use crate::review::tests::{ana_and_bo, with_difference};
     use tieout_store::Item;
 
+    /// Whoever is logged in; the job maps no logins.
+    const LOGIN: &str = "ana";
     /// The headers of the sheet of corrections in the report's workbook.
     const HEADERS: [&str; 8] =
         ["Kind", "Employee", "Effective", "Yearly difference", "Decision", "Decided by", "Reason", "Item hash"];
@@ -116,8 +118,9 @@ mod tests {
     #[test]
     fn a_decision_in_the_workbook_is_of_the_item_that_has_its_hash() {
         let item = item();
-        let sheet = sheet(&workbook(&format!("sha256:{}", item.payload_hash), "Approve", "Bo"), &[item.clone()]);
-        let decisions = decide(&sheet, &by_id(&[item]), &ana_and_bo()).expect("readable").expect("no problem");
+        let sheet =
+            sheet(&workbook(&format!("sha256:{}", item.payload_hash), "Approve", "Bo"), std::slice::from_ref(&item));
+        let decisions = decide(&sheet, &by_id(&[item]), &ana_and_bo(), LOGIN).expect("readable").expect("no problem");
         let [decision] = decisions.as_slice() else { panic!("{decisions:?}") };
         assert_eq!((decision.row, decision.item, decision.approve, decision.by.as_str()), (2, 1, true, "Bo"));
     }
@@ -127,10 +130,14 @@ mod tests {
         let other = format!("sha256:{}", "0".repeat(64));
         let undecided = sheet(&workbook(&other, "", ""), &[item()]);
         assert!(
-            decide(&undecided, &by_id(&[item()]), &ana_and_bo()).expect("readable").expect("no problem").is_empty()
+            decide(&undecided, &by_id(&[item()]), &ana_and_bo(), LOGIN)
+                .expect("readable")
+                .expect("no problem")
+                .is_empty()
         );
         let decided = sheet(&workbook(&other, "approve", "Bo"), &[item()]);
-        let problems = decide(&decided, &by_id(&[item()]), &ana_and_bo()).expect("readable").expect_err("unknown");
+        let problems =
+            decide(&decided, &by_id(&[item()]), &ana_and_bo(), LOGIN).expect("readable").expect_err("unknown");
         assert_eq!((problems[0].row, problems[0].column), (2, "item_hash"));
     }
 
@@ -138,8 +145,8 @@ mod tests {
     fn a_value_that_was_edited_is_told_as_in_a_csv() {
         let edited = Item { effective: "2026-04-01".parse().ok(), ..item() };
         let hash = format!("sha256:{}", edited.payload_hash);
-        let sheet = sheet(&workbook(&hash, "approve", "Bo"), &[edited.clone()]);
-        let problems = decide(&sheet, &by_id(&[edited]), &ana_and_bo()).expect("readable").expect_err("edited");
+        let sheet = sheet(&workbook(&hash, "approve", "Bo"), std::slice::from_ref(&edited));
+        let problems = decide(&sheet, &by_id(&[edited]), &ana_and_bo(), LOGIN).expect("readable").expect_err("edited");
         assert_eq!(problems.iter().map(|problem| problem.column).collect::<Vec<_>>(), ["effective"]);
     }
 

@@ -20,14 +20,14 @@ pub struct CodeGroup {
 /// The groups of a file, two at least; none where it has no such columns.
 pub fn find(table: &Table, profiles: &[Profile]) -> Vec<CodeGroup> {
     let mut by_number: BTreeMap<usize, [Option<usize>; 3]> = BTreeMap::new();
-    for at in 0..table.headers.len() {
-        let header = words(&table.headers[at]);
+    for (at, (written, profile)) in table.headers.iter().zip(profiles).enumerate() {
+        let header = words(written);
         let (numbers, base): (Vec<String>, Vec<String>) =
             header.into_iter().partition(|word| word.chars().all(|c| c.is_ascii_digit()));
-        let same = table.headers[..at].iter().filter(|other| **other == table.headers[at]).count();
+        let same = table.headers[..at].iter().filter(|other| *other == written).count();
         let number = numbers.first().and_then(|number| number.parse().ok()).unwrap_or(same + 1);
         for (slot, key) in ["code", "employee_amount", "employer_amount"].into_iter().enumerate() {
-            if means(key, &base) && (slot == 0 || profiles[at].is_amount() || profiles[at].is_empty()) {
+            if means(key, &base) && (slot == 0 || profile.is_amount() || profile.is_empty()) {
                 by_number.entry(number).or_default()[slot].get_or_insert(at);
                 break;
             }

@@ -31,7 +31,7 @@ pub fn find(text: &str) -> Proposed<u8> {
 /// Excel's `sep=;` before the table.
 pub fn stated(text: &str) -> Option<u8> {
     let first = text.lines().next()?.trim_start_matches('\u{feff}').trim_matches(['"', '\r', '\n']);
-    match first.get(..4).filter(|sep| sep.eq_ignore_ascii_case("sep=")).map(|_| first[4..].as_bytes()) {
+    match first.get(..4).filter(|sep| sep.eq_ignore_ascii_case("sep=")).map(|_| &first.as_bytes()[4..]) {
         Some([mark]) => Some(*mark),
         _ => None,
     }

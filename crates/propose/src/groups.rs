@@ -42,6 +42,9 @@ impl Groups {
     }
 }
 
+/// Rows of a pay group, how often each frequency stands in them, and how many people of each number of pays a year.
+type Seen = (usize, BTreeMap<String, usize>, BTreeMap<u32, usize>);
+
 pub fn find(
     table: &Table,
     columns: &Columns,
@@ -49,7 +52,7 @@ pub fn find(
     evidence: &Evidence,
     known: &Known,
 ) -> Groups {
-    let mut groups: BTreeMap<String, (usize, BTreeMap<String, usize>, BTreeMap<u32, usize>)> = BTreeMap::new();
+    let mut groups: BTreeMap<String, Seen> = BTreeMap::new();
     let [at, frequency, id] = ["pay_group", "pay_frequency", "employee_id"].map(|field| columns.at(field));
     let terms = words.get("pay_frequency");
     for row in &table.rows {

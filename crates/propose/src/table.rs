@@ -71,7 +71,7 @@ pub fn find(text: &str, delimiter: Proposed<u8>) -> Option<Table> {
     let headers: Vec<String> = header_record.iter().map(one_line).collect();
     let groups = at.checked_sub(1).and_then(|above| groups_of(&head[above], &headers));
     let titles_end = if groups.is_some() { at - 1 } else { at };
-    let titles = head[..titles_end].iter().map(|record| shown(record)).filter(|title| !title.is_empty()).collect();
+    let titles = head[..titles_end].iter().map(shown).filter(|title| !title.is_empty()).collect();
     let line = header_record.position().map_or(1, csv::Position::line) + skipped as u64;
     let mut table = Table {
         delimiter,
@@ -117,8 +117,8 @@ impl Table {
                 self.cut = true;
                 break;
             }
-            let extra =
-                record.len() == self.headers.len() + 1 && record.iter().last().is_some_and(|c| c.trim().is_empty());
+            let extra = record.len() == self.headers.len() + 1
+                && record.iter().next_back().is_some_and(|c| c.trim().is_empty());
             wider += usize::from(extra);
             self.rows.push(record);
         }
