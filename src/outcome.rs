@@ -45,9 +45,7 @@ impl Exit {
             Exit::Done => "done",
             Exit::Findings => "findings reach the job's alarm_at",
             Exit::Input => "the command line, the job file or the payroll file is wrong",
-            Exit::Unverified => {
-                "not every source could be read in full, or the job lacks what lines need to be compared"
-            }
+            Exit::Unverified => "not every source could be read in full, or the job lacks a key",
             Exit::Credentials => "a service refused the credentials",
             Exit::Busy => "another run of this job is under way",
             Exit::InDoubt => "push left something in doubt or undone",

@@ -145,8 +145,9 @@ async fn the_calls_are_the_fewest_that_the_night_needs_and_all_in_the_log() {
     let mut night = Night::new().await;
     let extracted = night.extract_all().await;
     let counts = night.sandbox.counts();
-    // 13 ids in batches of 4; of 11 named employees one has several users, and the others are asked for twice.
-    assert_eq!(counts.calls, 4 + 2 * 10);
+    // 13 ids in batches of 4; of 11 named employees one has two users, whose records are read, and the others are asked
+    // for twice.
+    assert_eq!(counts.calls, 4 + 2 * 10 + 2);
     assert_eq!(calls_planned(13, 10, 4), 24);
     let limit = Limit { service: "benifex", calls: 1000, window: Duration::from_secs(1), exempt: Some("{token_url}") };
     let statistics = night.store.call_statistics(extracted.extraction, &limit, extracted.resumed).expect("counts");

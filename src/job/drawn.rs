@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn a_problem_is_drawn_under_its_line() {
         let drawn = drawn("name = \"acme\"\n\n[payroll]\nfile = \"in/payroll.csv\"\ndelimeter = \";\"\n");
-        let expected = "jobs/x.toml:5: payroll.delimeter: unknown key; did you mean `delimiter`?\n  |\n5 | delimeter = \";\"\n  | ^^^^^^^^^\n";
+        let expected = "jobs/x.toml:5: payroll.delimeter: unknown key; did you mean `delimiter`?\n  |\n5 | delimeter = \";\"\n  | ^^^^^^^^^";
         assert!(drawn.contains(expected), "{drawn}");
     }
 

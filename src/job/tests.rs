@@ -299,7 +299,7 @@ fn the_parts_of_payroll_must_agree() {
     for (from, to, key, message) in [
         ("wide = [{ code = \"MED\", employee = \"med_ee\" }]\n", "", "payroll", "found neither"),
         ("wide = [{ code = \"MED\", employee = \"med_ee\" }]", "wide = []", "payroll.wide", "at least one"),
-        ("[deductions]", "[payroll.long]\n[deductions]", "payroll.long", "found both"),
+        ("[deductions]", "[payroll.long]\n[deductions]", "payroll.long", "found several"),
         ("employee = \"med_ee\"", "employee = \"id\"", "payroll.wide[1].employee", "a column of its own"),
         (
             "{ code = \"MED\", employee = \"med_ee\" }",

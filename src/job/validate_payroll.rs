@@ -68,7 +68,8 @@ pub fn payroll(mut raw: RawPayroll, placeholder_dates: &PlaceholderDates, p: &mu
         .map(|(i, of_file)| file(of_file.over(&raw), &Keys::of_file(i), placeholder_dates, p))
         .collect();
     let mut files = files.into_iter().collect::<Option<Vec<Payroll>>>()?.into_iter();
-    Some(Payroll { others: files.by_ref().skip(1).collect(), ..files.next()? })
+    let first = files.next()?;
+    Some(Payroll { others: files.collect(), ..first })
 }
 
 /// One file, its keys put together.

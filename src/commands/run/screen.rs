@@ -215,7 +215,7 @@ mod tests {
             "S2 EN01 missing deduction, _Dental, 2 people",
             "Corrections proposed: 1. Next: tieout queue list jobs/demo.toml",
             "Report: reports/demo/2026-03-31/index.html",
-            "Alarm: 3 findings of severity S2 or graver\nExit 3: not every source could be read in full",
+            "Alarm: 3 findings of severity S2 or graver\nExit 3: not every source could be read in full, or the job lacks a key",
         ] {
             assert!(screen.contains(part), "{part}\n{screen}");
         }

@@ -135,7 +135,10 @@ mod tests {
     fn the_last_line_names_the_exit_code_and_an_alarm_that_it_hides_stands_above() {
         assert_eq!(ending(Exit::Done, None), "Exit 0: done");
         let hidden = ending(Exit::Unverified, Some((Severity::S2, 7)));
-        let lines = ["Alarm: 7 findings of severity S2 or graver", "Exit 3: not every source could be read in full"];
+        let lines = [
+            "Alarm: 7 findings of severity S2 or graver",
+            "Exit 3: not every source could be read in full, or the job lacks a key",
+        ];
         assert_eq!(hidden, lines.join("\n"));
     }
 }

@@ -129,6 +129,8 @@ fn two_codes_of_one_benefit_are_added_up() {
 #[test]
 fn a_column_of_the_other_sign_is_one_finding_on_the_column() {
     let mut company = Company::new(MONTHLY);
+    // Without it such a file is refused, since nobody can tell whether all of them are refunds.
+    company.job("[payroll]\nemployee_sign = \"positive\"");
     company.all(|person| {
         person.pays("MED EE", "-100.00");
     });

@@ -263,7 +263,7 @@ fn terms_are_mapped_and_unknown_ones_are_named_or_rejected() {
     assert_eq!(payroll.people.pay_frequency_unmapped, [false, true, false]);
     assert_eq!(payroll.people.employment_status_unmapped, [false, true, false]);
     assert_eq!(payroll.people.rate_basis, [RateBasis::Hourly, RateBasis::Annually, RateBasis::Other]);
-    assert_eq!(texts(payroll.people.country.iter()), ["GB", "US", ""]);
+    assert_eq!(texts(payroll.people.country.iter()), ["GB", "US", "null"]);
     assert_eq!(payroll.people.base_salary.get(0), Some(Money(123_456)));
     assert_eq!(rejects(&payroll), [""; 0]);
 }

@@ -11,9 +11,9 @@ use super::*;
 const SMALL: usize = 44;
 const SAMPLE_SEED: u64 = 20_260_331;
 /// Every code that one clean night can show.
-const PLANTABLE: [&str; 26] = [
+const PLANTABLE: [&str; 27] = [
     "AM01", "AM02", "CO01", "CO02", "CO03", "CO04", "CO07", "CT11", "CU01", "CU02", "DE01", "DE02", "DE04", "DE05",
-    "DE07", "EN01", "EN02", "EN04", "EN05", "EN13", "ID01", "ID02", "ID04", "ID05", "ID08", "TM07",
+    "DE07", "EN01", "EN02", "EN04", "EN05", "EN11", "EN13", "ID01", "ID02", "ID04", "ID05", "ID08", "TM07",
 ];
 
 /// What Oyster adds.
