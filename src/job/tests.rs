@@ -469,7 +469,7 @@ fn the_commented_keys_of_the_example_are_keys() {
     let keys: Vec<&str> = problems.iter().map(|problem| problem.key.as_str()).collect();
     assert_eq!(
         keys,
-        ["payroll.files", "payroll.columns.base_salary", "payroll.long", "payroll.period", "oyster.token"],
+        ["payroll.files", "payroll.long", "payroll.columns.base_salary", "payroll.period", "oyster.token"],
         "{problems:#?}"
     );
 }
