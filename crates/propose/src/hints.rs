@@ -11,7 +11,7 @@ use crate::known::Known;
 pub struct Hints {
     /// Of the payroll file, without its folder: some names state the period.
     pub file_name: String,
-    /// A name of [`crate::vendors::all`].
+    /// A name of a vendor profile.
     pub vendor: Option<String>,
     /// Field → header.
     pub columns: BTreeMap<String, String>,
