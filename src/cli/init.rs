@@ -19,6 +19,9 @@ pub struct InitArgs {
     /// Vendor of the export (default: by its column names)
     #[arg(long, value_name = "VENDOR", value_parser = PossibleValuesParser::new(tieout_propose::vendors().map(|(name, _)| name)))]
     pub from: Option<String>,
+    /// Sheet of a workbook, where there are several
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
     /// Name of the job (default: from the file's name)
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,

@@ -249,10 +249,17 @@ fn by_reference(data: &Data) -> DataRef<'_> {
 /// A file as CSV: the only sheet of a workbook in UTF-8, its rows keeping their numbers; anything else as it is. For the
 /// small files of people. The error says what is wrong with a workbook.
 pub fn as_csv(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
-    if FileKind::of_head(&bytes) != FileKind::Workbook {
-        return Ok(bytes);
-    }
-    let sheet = catch_unwind(AssertUnwindSafe(|| sheet_of(bytes, None, '.')));
+    if is_workbook(&bytes) { sheet_as_csv(bytes, None) } else { Ok(bytes) }
+}
+
+/// Whether a file begins like a workbook.
+pub fn is_workbook(head: &[u8]) -> bool {
+    FileKind::of_head(head) == FileKind::Workbook
+}
+
+/// A sheet of a workbook as CSV: the one that is named, else the only one.
+pub fn sheet_as_csv(bytes: Vec<u8>, sheet: Option<&SheetChoice>) -> Result<Vec<u8>, String> {
+    let sheet = catch_unwind(AssertUnwindSafe(|| sheet_of(bytes, sheet, '.')));
     sheet.unwrap_or_else(|_| Err(DAMAGED.to_owned())).map(|batches| csv_of(&batches))
 }
 

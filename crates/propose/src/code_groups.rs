@@ -66,7 +66,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &[[usize; 2]]) {
-        let table = table::find(text, delimiter::find(text)).expect("a table");
+        let table = table::find(text, &delimiter::find(text)).expect("a table");
         let profiles: Vec<Profile> = (0..table.headers.len()).map(|at| profile::of_column(&table, at)).collect();
         let found: Vec<[usize; 2]> =
             find(&table, &profiles).iter().map(|group| [group.code, group.employee.expect("an amount")]).collect();

@@ -102,7 +102,7 @@ mod tests {
     #[track_caller]
     fn check(dates: &[&str], habit: Option<Habit>, expected: &str, certainty: Certainty) {
         let text = format!("Employee ID;Hire Date\n{}", dates.iter().map(|d| format!("1;{d}\n")).collect::<String>());
-        let table = table::find(&text, delimiter::find(&text)).expect("a table");
+        let table = table::find(&text, &delimiter::find(&text)).expect("a table");
         let found = find([profile::of_column(&table, 1)].iter(), habit).expect("a layout");
         assert_eq!((found.value.as_str(), found.certainty), (expected, certainty), "{}", found.reason);
     }

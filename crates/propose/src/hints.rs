@@ -11,6 +11,10 @@ use crate::known::Known;
 pub struct Hints {
     /// Of the payroll file, without its folder: some names state the period.
     pub file_name: String,
+    /// The bytes are a sheet of a workbook as CSV.
+    pub workbook: bool,
+    /// Name of that sheet, where there are several.
+    pub sheet: Option<String>,
     /// A name of a vendor profile.
     pub vendor: Option<String>,
     /// Field → header.

@@ -104,10 +104,14 @@ fn columns(page: &mut JobFile, proposal: &Proposal) {
         let reason = "no column holds an id in each row; without one nobody can be matched";
         page.open(table, "employee_id", "\"…\"", reason);
     }
+    let both = ["annual_pay", "hourly_pay"].iter().all(|field| proposal.columns.at(field).is_some());
+    let has_basis = proposal.columns.at("rate_basis").is_some() && !both;
     for (field, column) in &proposal.columns.by_field {
         let key = match field.as_str() {
             field if LONG_FIELDS.contains(&field) || NOT_READ.contains(&field) => continue,
             "base_salary" if has_own_pay(proposal) => continue,
+            // A column of pay whose basis another column says, whatever it is called.
+            "annual_pay" | "hourly_pay" if has_basis => "base_salary",
             "period_start" | "period_end" if proposal.period.is_some() => continue,
             field => field,
         };

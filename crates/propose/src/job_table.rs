@@ -6,18 +6,28 @@ use crate::cells::{NONE_WORDS, ZERO_WORDS};
 use crate::certainty::Certainty;
 use crate::page::{JobFile, list, quoted};
 use crate::profile::Profile;
-use crate::proposal::{Proposal, Shape};
+use crate::proposal::{FileKind, Proposal, Shape};
 
+/// One employee in so many with several rows makes them a layout.
+const SEVERAL_ONE_IN: usize = 10;
 /// First of the hundred years of two-digit years, where birth dates are in the file and where they are not.
 const YEARS_FROM: [u32; 2] = [1930, 1950];
 
 pub fn write(page: &mut JobFile, proposal: &Proposal) {
     rows(page, proposal);
-    let Proposal { encoding, table, decimal, thousands, dates, .. } = proposal;
-    page.key("payroll", "encoding", &quoted(&encoding.value), encoding.certainty, &encoding.reason);
-    let delimiter = &table.delimiter;
-    let mark = char::from(delimiter.value).to_string();
-    page.key("payroll", "delimiter", &quoted(&mark), delimiter.certainty, &delimiter.reason);
+    let Proposal { file, decimal, thousands, dates, .. } = proposal;
+    match file {
+        FileKind::Text { encoding, delimiter } => {
+            page.key("payroll", "encoding", &quoted(&encoding.value), encoding.certainty, &encoding.reason);
+            let mark = quoted(&char::from(delimiter.value).to_string());
+            page.key("payroll", "delimiter", &mark, delimiter.certainty, &delimiter.reason);
+        }
+        FileKind::Workbook { sheet } => {
+            if let Some(sheet) = sheet {
+                page.key("payroll", "sheet", &quoted(&sheet.value), sheet.certainty, &sheet.reason);
+            }
+        }
+    }
     page.key("payroll", "decimal_mark", &quoted(&decimal.value.to_string()), decimal.certainty, &decimal.reason);
     let mark = thousands.value.map(String::from).unwrap_or_default();
     page.key("payroll", "thousands_mark", &quoted(&mark), thousands.certainty, &thousands.reason);
@@ -65,10 +75,20 @@ fn rows(page: &mut JobFile, proposal: &Proposal) {
         };
         page.key("payroll", "record_type", &value, certainty, &reason);
     }
-    if proposal.several_rows {
-        let sum = if proposal.columns.at("hours").is_some() { "[\"hours\"]" } else { "[]" };
-        let reason = "employees have several rows: by job, department or week? Say which is the home row";
-        page.key("payroll", "several_rows", &format!("{{ sum = {sum} }}"), Certainty::Asked, reason);
+    several_rows(page, proposal);
+}
+
+/// Many employees with several rows are a layout, a few are a fault that the night reports (ID04).
+fn several_rows(page: &mut JobFile, proposal: &Proposal) {
+    let (several, all) = proposal.several_rows;
+    let sum = if proposal.columns.at("hours").is_some() { "{ sum = [\"hours\"] }" } else { "{ sum = [] }" };
+    let counted = format!("{several} of {all} employees have several rows");
+    if several * SEVERAL_ONE_IN >= all && several > 0 {
+        let reason = format!("{counted}: by job, department or week? Say which is the home row");
+        page.key("payroll", "several_rows", sum, Certainty::Asked, &reason);
+    } else if several > 0 {
+        let reason = format!("{counted}, which is a finding (ID04) unless they belong together");
+        page.open("payroll", "several_rows", sum, &reason);
     }
 }
 

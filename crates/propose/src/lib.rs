@@ -36,6 +36,9 @@ mod taken;
 mod vendors;
 mod vocabulary;
 
+use self::decoded::Decoded;
+use self::proposal::FileKind;
+
 pub use self::benefits::Target;
 pub use self::certainty::{Certainty, Proposed};
 pub use self::hints::Hints;
@@ -47,12 +50,20 @@ pub use self::questions::{About, Question, answer, questions};
 /// Bytes of a file that are looked at: the head of a large one says what it is.
 pub const BYTES_MAX: usize = 64 << 20;
 
-/// Looks at the bytes of an export, its head when it is larger than [`BYTES_MAX`].
+/// Looks at the bytes of an export, its head when it is larger than [`BYTES_MAX`]; those of a workbook as CSV.
 pub fn propose(bytes: &[u8], hints: &Hints) -> Result<Proposal, NoProposal> {
-    let decoded = decoded::decode(bytes);
-    let delimiter = delimiter::find(&decoded.text);
-    let table = table::find(&decoded.text, delimiter).ok_or(NoProposal::NoTable)?;
-    proposal::of_table(decoded.encoding, table, hints)
+    let Decoded { text, encoding } = decoded::decode(bytes);
+    let delimiter = match hints.workbook {
+        true => Proposed::sure(b',', "a sheet as CSV"),
+        false => delimiter::find(&text),
+    };
+    let table = table::find(&text, &delimiter).ok_or(NoProposal::NoTable)?;
+    let sheet = hints.sheet.clone().map(|sheet| Proposed::sure(sheet, "stated on the command line"));
+    let file = match hints.workbook {
+        true => FileKind::Workbook { sheet },
+        false => FileKind::Text { encoding, delimiter },
+    };
+    proposal::of_table(file, table, hints)
 }
 
 /// The vendors whose layouts are known: the name for [`Hints::vendor`], and what their maker calls it.

@@ -80,7 +80,7 @@ mod tests {
     #[track_caller]
     fn check(amounts: &[&str], decimal: char, thousands: Option<char>, certainty: Certainty) {
         let text = format!("Employee ID;Gross\n{}", amounts.iter().map(|a| format!("x;{a}\n")).collect::<String>());
-        let table = table::find(&text, delimiter::find(&text)).expect("a table");
+        let table = table::find(&text, &delimiter::find(&text)).expect("a table");
         let found = find([profile::of_column(&table, 1)].iter());
         assert_eq!((found.decimal.value, found.thousands.value), (decimal, thousands), "{amounts:?}");
         assert_eq!(found.decimal.certainty, certainty, "{amounts:?}");

@@ -54,10 +54,9 @@ pub fn stated(titles: &[String], file_name: &str, order: Order) -> Stated {
         let says = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
         let told = |day: NaiveDate| Proposed::likely(day, "a title line states it");
         match dates.as_slice() {
-            [start, end] if start <= end && !says(&PAY_WORDS) || dates.len() == 2 && says(&PERIOD_WORDS) => {
-                stated.start.get_or_insert(told(dates[0]));
-                stated.end.get_or_insert(told(dates[1]));
-                let _ = (start, end);
+            [start, end] if start <= end && (says(&PERIOD_WORDS) || !says(&PAY_WORDS)) => {
+                stated.start.get_or_insert(told(*start));
+                stated.end.get_or_insert(told(*end));
             }
             [start, end, pay] if start <= end => {
                 stated.start.get_or_insert(told(*start));

@@ -30,7 +30,7 @@ pub const WORD_FIELDS: [&str; 4] = ["pay_frequency", "employment_status", "rate_
 
 #[derive(Debug)]
 pub struct Proposal {
-    pub encoding: Proposed<String>,
+    pub file: FileKind,
     pub table: Table,
     pub profiles: Vec<Profile>,
     pub vendor: Option<Proposed<&'static Vendor>>,
@@ -46,9 +46,22 @@ pub struct Proposal {
     pub groups: Groups,
     /// `None`: columns say it.
     pub period: Option<Stated>,
-    /// Rows of people repeat: by job, department or week.
-    pub several_rows: bool,
+    /// Employees with more than one row of a run and period, and all employees.
+    pub several_rows: (usize, usize),
     pub left: Vec<Left>,
+}
+
+/// What kind of file the table stands in.
+#[derive(Debug)]
+pub enum FileKind {
+    Text {
+        encoding: Proposed<String>,
+        delimiter: Proposed<u8>,
+    },
+    /// With the sheet, where there are several.
+    Workbook {
+        sheet: Option<Proposed<String>>,
+    },
 }
 
 #[derive(Debug)]
@@ -83,7 +96,7 @@ pub enum NoProposal {
 }
 
 /// Looks at a table and proposes.
-pub fn of_table(encoding: Proposed<String>, table: Table, hints: &Hints) -> Result<Proposal, NoProposal> {
+pub fn of_table(file: FileKind, table: Table, hints: &Hints) -> Result<Proposal, NoProposal> {
     if table.rows.is_empty() {
         return Err(NoProposal::NoRows);
     }
@@ -115,7 +128,7 @@ pub fn of_table(encoding: Proposed<String>, table: Table, hints: &Hints) -> Resu
     let several_rows = several_rows(&table, &columns, &shape);
     let Marks { decimal, thousands } = marks;
     Ok(Proposal {
-        encoding,
+        file,
         table,
         profiles,
         vendor,
@@ -269,14 +282,18 @@ fn stated_period(
     Some(if period::is_sound(&complete) { complete } else { Stated::default() })
 }
 
-/// Whether employees of one run and period have more than one row.
-fn several_rows(table: &Table, columns: &Columns, shape: &Shape) -> bool {
-    let Some(id) = columns.at("employee_id").filter(|_| !matches!(shape, Shape::Long(_))) else { return false };
+/// How many employees have more than one row of a run and period, and how many there are.
+fn several_rows(table: &Table, columns: &Columns, shape: &Shape) -> (usize, usize) {
+    let Some(id) = columns.at("employee_id").filter(|_| !matches!(shape, Shape::Long(_))) else { return (0, 0) };
     let apart = ["run_type", "period_end", "record_type"].map(|field| columns.at(field));
-    let mut seen = BTreeSet::new();
-    let key = |row: &csv::StringRecord| {
-        let cell = |at: usize| row.get(at).unwrap_or_default().trim().to_owned();
-        (cell(id), apart.map(|at| at.map(cell)))
-    };
-    table.rows.iter().map(key).any(|key| !key.0.is_empty() && !seen.insert(key))
+    let (mut seen, mut several, mut all) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for row in &table.rows {
+        let cell = |at: usize| row.get(at).unwrap_or_default().trim();
+        let employee = cell(id);
+        all.insert(employee);
+        if !seen.insert((employee, apart.map(|at| at.map(cell)))) {
+            several.insert(employee);
+        }
+    }
+    (several.len(), all.len())
 }

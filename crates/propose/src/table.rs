@@ -36,7 +36,6 @@ const VALUE_SCORE: i64 = -3;
 
 #[derive(Debug)]
 pub struct Table {
-    pub delimiter: Proposed<u8>,
     /// Lines above the header.
     pub titles: Vec<String>,
     /// Line of the header, from 1, certain as far as its names are known.
@@ -58,23 +57,26 @@ pub struct Table {
 }
 
 /// Cuts a text into its table; `None` when nothing in it looks like one.
-pub fn find(text: &str, delimiter: Proposed<u8>) -> Option<Table> {
+pub fn find(text: &str, delimiter: &Proposed<u8>) -> Option<Table> {
     let skipped = usize::from(delimiter::stated(text).is_some());
     let lines_skipped: usize = text.lines().take(skipped).map(|line| line.len() + 1).sum();
     let text = text.get(lines_skipped..).unwrap_or_default();
-    let mut head = Vec::new();
-    for record in delimiter::records(text, delimiter.value).take(HEADER_WITHIN_RECORDS) {
-        head.push(record);
-    }
+    let mut table = of_records(|| delimiter::records(text, delimiter.value))?;
+    table.header_line.value += skipped as u64;
+    Some(table)
+}
+
+/// The table among records, of which each call gives all from the first on.
+pub fn of_records<R: Iterator<Item = StringRecord>>(records: impl Fn() -> R) -> Option<Table> {
+    let head: Vec<StringRecord> = records().take(HEADER_WITHIN_RECORDS).collect();
     let (at, known) = header_of(&head)?;
     let header_record = &head[at];
     let headers: Vec<String> = header_record.iter().map(one_line).collect();
     let groups = at.checked_sub(1).and_then(|above| groups_of(&head[above], &headers));
     let titles_end = if groups.is_some() { at - 1 } else { at };
     let titles = head[..titles_end].iter().map(shown).filter(|title| !title.is_empty()).collect();
-    let line = header_record.position().map_or(1, csv::Position::line) + skipped as u64;
+    let line = header_record.position().map_or(at as u64 + 1, csv::Position::line);
     let mut table = Table {
-        delimiter,
         titles,
         header_line: header_certainty(line, known, headers.iter().filter(|name| !name.is_empty()).count()),
         groups,
@@ -86,8 +88,7 @@ pub fn find(text: &str, delimiter: Proposed<u8>) -> Option<Table> {
         short_rows: 0,
         trailing_delimiter: false,
     };
-    let delimiter = table.delimiter.value;
-    table.read_rows(delimiter::records(text, delimiter).skip(at + 1));
+    table.read_rows(records().skip(at + 1));
     Some(table)
 }
 
@@ -241,7 +242,7 @@ mod tests {
     use super::*;
 
     fn table(text: &str) -> Table {
-        find(text, delimiter::find(text)).expect("a table")
+        find(text, &delimiter::find(text)).expect("a table")
     }
 
     #[test]

@@ -28,8 +28,8 @@ pub fn run(args: &InitArgs) -> Outcome {
             anyhow::anyhow!("{} is there already; name another file with --out, or move it away", out.display());
         return Err(Failure::input(there.context("a job file is never overwritten")));
     }
-    let bytes = sources::head(&args.file).map_err(Failure::input)?;
-    let mut hints = sources::hints(args).map_err(Failure::input)?;
+    let (bytes, workbook) = sources::head(&args.file, args.sheet.as_deref()).map_err(Failure::input)?;
+    let mut hints = sources::hints(args, workbook).map_err(Failure::input)?;
     let mut proposal = proposed(&bytes, &hints, &args.file)?;
     if ask::can_ask(args) && ask::all(&proposal, &mut hints).map_err(Failure::input)? {
         proposal = proposed(&bytes, &hints, &args.file)?;

@@ -5,34 +5,57 @@ use std::io::Read as _;
 use std::path::Path;
 
 use anyhow::Context;
+use flate2::read::MultiGzDecoder;
 
 use crate::cli::InitArgs;
+use tieout_payroll as payroll;
+use tieout_payroll::settings::SheetChoice;
 use tieout_propose::{BYTES_MAX, Hints, known};
 
-/// The bytes that a proposal looks at, whole lines where the file is larger.
-pub fn head(path: &Path) -> anyhow::Result<Vec<u8>> {
+/// The first bytes of gzip.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// The bytes that a proposal looks at, unpacked, whole lines where the file is larger; of a workbook its sheet as CSV.
+/// `true`: it is a workbook.
+pub fn head(path: &Path, sheet: Option<&str>) -> anyhow::Result<(Vec<u8>, bool)> {
+    let reading = || format!("reading the payroll export {}", path.display());
     let file = File::open(path).with_context(|| format!("opening the payroll export {}", path.display()))?;
     let mut bytes = Vec::new();
     let most = u64::try_from(BYTES_MAX).unwrap_or(u64::MAX);
-    file.take(most)
-        .read_to_end(&mut bytes)
-        .with_context(|| format!("reading the payroll export {}", path.display()))?;
+    file.take(most).read_to_end(&mut bytes).with_context(reading)?;
+    if payroll::is_workbook(&bytes) {
+        anyhow::ensure!(
+            bytes.len() < BYTES_MAX,
+            "{} is larger than {BYTES_MAX} bytes: export it as CSV",
+            path.display()
+        );
+        let sheet = sheet.map(|name| SheetChoice::Name(name.to_owned()));
+        let csv = payroll::sheet_as_csv(bytes, sheet.as_ref());
+        return Ok((csv.map_err(anyhow::Error::msg).with_context(reading)?, true));
+    }
+    if bytes.starts_with(&GZIP) {
+        let mut unpacked = Vec::new();
+        MultiGzDecoder::new(bytes.as_slice()).take(most).read_to_end(&mut unpacked).with_context(reading)?;
+        bytes = unpacked;
+    }
     if bytes.len() == BYTES_MAX
         && let Some(end) = bytes.iter().rposition(|byte| *byte == b'\n')
     {
         bytes.truncate(end + 1);
     }
-    Ok(bytes)
+    Ok((bytes, false))
 }
 
 /// What the command line and the world say beside the file.
-pub fn hints(args: &InitArgs) -> anyhow::Result<Hints> {
+pub fn hints(args: &InitArgs, workbook: bool) -> anyhow::Result<Hints> {
     let known = match &args.world {
         Some(world) => known::of_world(&answers(world, "users.ndjson")?, &answers(world, "benefits.ndjson")?),
         None => known::Known::default(),
     };
     Ok(Hints {
         file_name: args.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        workbook,
+        sheet: args.sheet.clone(),
         vendor: args.from.clone(),
         columns: args.column.iter().cloned().collect(),
         codes: args.code.iter().cloned().collect(),
