@@ -138,7 +138,7 @@ impl Progress {
 }
 
 /// To the second below ten minutes, then to the minute: nobody waits by the second for hours.
-fn in_words(time: Duration) -> String {
+pub fn in_words(time: Duration) -> String {
     let seconds = time.as_secs().max(1);
     match (seconds / 3_600, seconds / 60 % 60, seconds % 60) {
         (0, 0, seconds) => format!("{seconds} s"),

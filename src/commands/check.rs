@@ -17,7 +17,7 @@ use tieout_store::Store;
 
 use super::open::OpenJob;
 use super::services::Services;
-use super::{anchor, calls, check_payroll, clock, open, table};
+use super::{anchor, calls, check_night, check_payroll, clock, open, table};
 
 /// An employee id that nobody has: the list answers an empty page.
 const NOBODY: &str = "tieout-check";
@@ -35,13 +35,14 @@ pub fn run(args: &JobArgs) -> Outcome {
     let opened = open::job(&args.job)?;
     let job = &opened.job;
     let mut lines = vec![line("job file", Exit::Input, Ok(format!("{} is valid", args.job.display())))];
-    lines.extend(check_payroll::lines(job, clock::today(job, opened.now)));
+    let as_of = clock::today(job, opened.now);
+    let (of_payroll, payroll) = check_payroll::lines(job, as_of);
+    lines.extend(of_payroll);
+    let crosswalk = open::crosswalk(job);
+    let night = payroll.as_ref().zip(crosswalk.as_ref().ok());
+    let night = night.map(|(payroll, crosswalk)| check_night::lines(job, payroll, crosswalk, as_of));
     lines.extend([
-        line(
-            "crosswalk",
-            Exit::Input,
-            open::crosswalk(job).map(|c| format!("{} rows", c.rows.len())).map_err(|f| f.error),
-        ),
+        line("crosswalk", Exit::Input, crosswalk.map(|c| format!("{} rows", c.rows.len())).map_err(|f| f.error)),
         line("state folder", Exit::Input, writable(&job.state_dir)),
         line("report folder", Exit::Input, reports(job)),
         line("opening ledger", Exit::Input, opening_ledger(&opened)),
@@ -51,6 +52,7 @@ pub fn run(args: &JobArgs) -> Outcome {
         let dates = open::schemes(job).map(|entries| format!("{} schemes", entries.len())).map_err(|f| f.error);
         lines.push(line("deduction dates", Exit::Input, dates));
     }
+    lines.extend(night.into_iter().flatten());
     lines.extend(services(job)?);
     show(args, &lines)?;
     let wrong: Vec<&str> = lines.iter().filter(|l| !l.ok).map(|l| l.part).collect();

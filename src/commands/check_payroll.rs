@@ -15,23 +15,24 @@ use super::check::{Line, line};
 /// Reasons, codes and words that a line names.
 const SHOWN_MAX: usize = 5;
 
-/// One line each for the columns, the rows, the period, and the codes and words.
-pub(super) fn lines(job: &Job, as_of: NaiveDate) -> Vec<Line> {
+/// One line each for the columns, the rows, the period, and the codes and words; and what was read.
+pub(super) fn lines(job: &Job, as_of: NaiveDate) -> (Vec<Line>, Option<Payroll>) {
     let columns = line("columns", Exit::Input, columns(job));
     let payroll = match payroll::read(&job.payroll, &job.deductions, Duration::ZERO) {
         Ok(payroll) => payroll,
-        Err(error) => return vec![columns, line("rows", Exit::Input, Err(error.into()))],
+        Err(error) => return (vec![columns, line("rows", Exit::Input, Err(error.into()))], None),
     };
     let period = payroll.period;
     let checked = period.check_day(as_of, job.payroll.period_age_max_days);
     let pay_date = period.pay_date.map_or(String::new(), |day| format!(", paid on {day}"));
     let said = format!("{} to {}{pay_date}", period.start, period.end);
-    vec![
+    let lines = vec![
         columns,
         rows(&payroll),
         line("period", Exit::Input, checked.map(|()| said).map_err(Into::into)),
         line("codes", Exit::Findings, Ok(codes(job, &payroll))),
-    ]
+    ];
+    (lines, Some(payroll))
 }
 
 fn columns(job: &Job) -> anyhow::Result<String> {

@@ -6,6 +6,7 @@ pub mod api;
 pub mod audit;
 mod calls;
 mod check;
+mod check_night;
 mod check_payroll;
 mod clock;
 pub mod explain;

@@ -5,8 +5,8 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 
 use crate::outcome::Failure;
+use tieout_model::source::InputFile;
 use tieout_payroll::FilePeriod;
-use tieout_recon::tables::payroll::PayrollTables;
 use tieout_store::Store;
 
 /// What is told of the payroll file.
@@ -18,8 +18,12 @@ pub struct Freshness {
 }
 
 /// Looks at the file of tonight and at the nights before `as_of`.
-pub fn freshness(payroll: &PayrollTables, store: &Store, as_of: NaiveDate) -> Result<Freshness, Failure> {
-    let file = payroll.files.first();
+pub fn of_file(
+    file: Option<&InputFile>,
+    period: &FilePeriod,
+    store: &Store,
+    as_of: NaiveDate,
+) -> Result<Freshness, Failure> {
     let name = file.and_then(|file| file.path.file_name()).map(|name| name.to_string_lossy().into_owned());
     let read = match file {
         Some(file) => store.nights_that_read(&file.sha256, as_of),
@@ -29,7 +33,7 @@ pub fn freshness(payroll: &PayrollTables, store: &Store, as_of: NaiveDate) -> Re
         Some((nights, first)) => format!(", the same file as on {nights} earlier nights since {first}"),
         None => String::new(),
     };
-    let late = late(&payroll.period, as_of);
+    let late = late(period, as_of);
     let due = late.as_ref().map(|late| format!("; {late}")).unwrap_or_default();
     Ok(Freshness { said: format!("{}{before}{due}", name.unwrap_or_default()), late })
 }

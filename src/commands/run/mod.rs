@@ -5,7 +5,7 @@ mod assemble;
 mod decide;
 mod extraction;
 mod fetch;
-mod freshness;
+pub(super) mod freshness;
 mod input;
 mod night;
 mod notice;
@@ -87,7 +87,7 @@ fn reported(
     // Whatever seems wrong with a night over a damaged database, that is the reason.
     check.wait()?;
     let Night { payroll, fetched, mut judgement, pack, not_judged, decision } = night?;
-    let freshness = freshness::freshness(&payroll, store, as_of)?;
+    let freshness = freshness::of_file(payroll.files.first(), &payroll.period, store, as_of)?;
     let report = assemble::report(asked, &payroll, &fetched, &mut judgement, &decision, &freshness);
     let files = report::render(&report, &not_judged).context("rendering the report").map_err(Failure::bug)?;
     let less = pack.earlier().is_some_and(|earlier| earlier.says_more_than(&report));

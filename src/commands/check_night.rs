@@ -1,0 +1,209 @@
+//! The night to come, as `tieout check` sees it: what it will not compare, how far payroll moved since the last good night,
+//! whether the file is fresh, how many calls it takes and how long, and whether the disk holds it.
+
+use std::path::Path;
+use std::time::Duration;
+
+use chrono::NaiveDate;
+
+use crate::extract::{calls_planned, population};
+use crate::job::Job;
+use crate::outcome::Exit;
+use crate::progress::in_words;
+use tieout_model::control::LastGood;
+use tieout_payroll::Payroll;
+use tieout_payroll::crosswalk::Crosswalk;
+use tieout_payroll::settings::PayrollColumns;
+use tieout_services::settings::RateWindow;
+use tieout_store::Store;
+
+use super::check::{Line, line};
+use super::open;
+use super::run::freshness;
+
+/// Moved totals that are named.
+const SHOWN_MAX: usize = 5;
+/// Free bytes that a night needs: a database that is written anew beside the old one, a snapshot and a report.
+const NIGHT_BYTES_MIN: u64 = 64 << 20;
+/// What each employee adds: 100,000 of them took 28 MB, twice that while files are exchanged.
+const EMPLOYEE_BYTES: u64 = 1 << 10;
+/// A share of 1 in 1/10,000, as guards are written.
+const WHOLE: i128 = 10_000;
+
+/// One line each; `payroll` is the file as a night would read it.
+pub(super) fn lines(job: &Job, payroll: &Payroll, crosswalk: &Crosswalk, as_of: NaiveDate) -> Vec<Line> {
+    let mut lines = vec![line("comparisons", Exit::Input, Ok(silent(job)))];
+    match open::store(job) {
+        Ok(store) => {
+            lines.push(line("freshness", Exit::Input, fresh(payroll, &store, as_of)));
+            lines.push(drift(job, payroll, &store, as_of));
+            lines.push(line("calls", Exit::Input, calls(job, payroll, crosswalk, &store)));
+        }
+        // The line of the database says why.
+        Err(_) => lines.push(line("freshness", Exit::Input, Ok("unknown without the database".to_owned()))),
+    }
+    lines.push(disk(job, payroll.people.len() as u64));
+    lines
+}
+
+/// Which comparisons need which columns of payroll: any of them is enough.
+type Needs = (&'static str, fn(&PayrollColumns) -> bool);
+
+const NEEDS: [Needs; 8] = [
+    ("pay (CO01, CO02, CU02)", |c| c.base_salary.is_some() || c.annual_pay.is_some() || c.hourly_pay.is_some()),
+    ("pay frequency (CO03)", |c| c.pay_frequency.is_some()),
+    ("full or part time (CO04)", |c| c.employment_status.is_some() || c.fte.is_some()),
+    ("leavers (EN04, EN05, DE07)", |c| c.term_date.is_some()),
+    ("postcode (DE01)", |c| c.zip.is_some()),
+    ("date of birth (DE04, ID06)", |c| c.dob.is_some()),
+    ("name (DE05, ID06)", |c| c.last_name.is_some()),
+    ("grace of new hires (ID01)", |c| c.hire_date.is_some()),
+];
+
+fn silent(job: &Job) -> String {
+    let columns = &job.payroll.columns;
+    let silent: Vec<&str> = NEEDS.iter().filter(|(_, there)| !there(columns)).map(|(what, _)| *what).collect();
+    match silent.as_slice() {
+        [] => "every rule has its columns".to_owned(),
+        silent => format!("silent for want of a mapped column: {}", silent.join(", ")),
+    }
+}
+
+fn fresh(payroll: &Payroll, store: &Store, as_of: NaiveDate) -> anyhow::Result<String> {
+    freshness::of_file(payroll.files.first(), &payroll.period, store, as_of)
+        .map(|fresh| fresh.said)
+        .map_err(|failure| failure.error)
+}
+
+/// The guards of a night compare the same, after it has made its calls.
+fn drift(job: &Job, payroll: &Payroll, store: &Store, as_of: NaiveDate) -> Line {
+    let last_good = match store.last_good(as_of) {
+        Ok(Some(last_good)) => last_good,
+        Ok(None) => return line("drift", Exit::Guarded, Ok("no good night yet to compare with".to_owned())),
+        Err(error) => return line("drift", Exit::Integrity, Err(error)),
+    };
+    let now = tonight(payroll);
+    let people = (i128::from(last_good.population), i128::from(now.population));
+    let headcount = format!("headcount {} to {} ({})", people.0, people.1, percent(people));
+    let counts = people.0.max(people.1) >= i128::from(job.guards.headcount_min);
+    let mut beyond = Vec::new();
+    if exceeds(people, job.guards.population_change_max) {
+        beyond.push(headcount.clone());
+    }
+    for (key, before) in &last_good.totals {
+        let amount = |text: &str| text.parse::<i128>().unwrap_or_default();
+        let moved = (amount(before), now.totals.get(key).map_or(0, |now| amount(now)));
+        if exceeds(moved, job.guards.total_change_max) {
+            beyond.push(format!("{key} {}", percent(moved)));
+        }
+    }
+    if beyond.is_empty() || !counts {
+        return line("drift", Exit::Guarded, Ok(format!("{headcount} since the last good night")));
+    }
+    let more = beyond.len().saturating_sub(SHOWN_MAX);
+    beyond.truncate(SHOWN_MAX);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let said = format!("moved more than the guards allow since the last good night: {}{more}", beyond.join(", "));
+    line("drift", Exit::Guarded, Err(anyhow::Error::msg(said)))
+}
+
+fn tonight(payroll: &Payroll) -> LastGood {
+    let mut totals = std::collections::BTreeMap::<String, i128>::new();
+    for total in &payroll.totals {
+        if let Some(benefit) = &total.benefit {
+            *totals.entry(format!("{benefit} {}", total.currency)).or_default() += total.employee + total.employer;
+        }
+    }
+    let totals = totals.into_iter().map(|(key, sum)| (key, sum.to_string())).collect();
+    LastGood { population: payroll.people.len() as u64, totals }
+}
+
+/// Whether a figure moved by more than a share in 1/10,000.
+fn exceeds((before, now): (i128, i128), share_max: u32) -> bool {
+    (now - before).abs() * WHOLE > before.abs() * i128::from(share_max)
+}
+
+/// A move in tenths of a per cent.
+fn percent((before, now): (i128, i128)) -> String {
+    if before == 0 {
+        return "from nothing".to_owned();
+    }
+    let tenths = (now - before) * 1_000 / before.abs();
+    let sign = if tenths < 0 { '-' } else { '+' };
+    format!("{sign}{}.{} %", tenths.abs() / 10, tenths.abs() % 10)
+}
+
+/// The calls of a night without answers from an earlier one, and the time that the limit lets them take.
+fn calls(job: &Job, payroll: &Payroll, crosswalk: &Crosswalk, store: &Store) -> anyhow::Result<String> {
+    let known = store.roster_ids()?;
+    let tonight = payroll.employee_ids().chain(crosswalk.rows.employee_ids());
+    let everybody = population(known.iter().map(String::as_str).chain(tonight), job.payroll.fold_id_case);
+    let calls = calls_planned(everybody.len(), everybody.len(), job.benifex.users_batch);
+    let least = time_at(calls, &job.benifex.http.windows);
+    let engagements = if job.oyster.is_some() { "; Oyster's on top, by engagement" } else { "" };
+    Ok(format!(
+        "Benifex: {calls} for {} people, at least {}{engagements}; leave a schedule twice that",
+        everybody.len(),
+        in_words(least)
+    ))
+}
+
+/// The first window of calls is free at once.
+fn time_at(calls: usize, windows: &[RateWindow]) -> Duration {
+    let of_window = |window: &RateWindow| {
+        let waits = calls.div_ceil(window.calls.max(1)).saturating_sub(1);
+        window.per.saturating_mul(u32::try_from(waits).unwrap_or(u32::MAX))
+    };
+    windows.iter().map(of_window).max().unwrap_or_default()
+}
+
+fn disk(job: &Job, employees: u64) -> Line {
+    let needed = NIGHT_BYTES_MIN + employees.saturating_mul(EMPLOYEE_BYTES);
+    let mib = |bytes: u64| format!("{} MiB", bytes >> 20);
+    let mut said = Vec::new();
+    for dir in [job.state_dir.as_path(), job.report.dir.as_path()] {
+        match free_bytes(dir) {
+            Ok(free) if free < needed => {
+                let short = format!("{} has {} free: a night may need {}", dir.display(), mib(free), mib(needed));
+                return line("disk", Exit::Machine, Err(anyhow::Error::msg(short)));
+            }
+            Ok(free) => said.push(format!("{} free for {}", mib(free), dir.display())),
+            Err(error) => return line("disk", Exit::Machine, Err(error)),
+        }
+    }
+    line("disk", Exit::Machine, Ok(said.join(", ")))
+}
+
+/// Of the folder, or of the nearest one above it that is there.
+fn free_bytes(dir: &Path) -> anyhow::Result<u64> {
+    let there = dir.ancestors().find(|dir| dir.is_dir()).unwrap_or(Path::new("."));
+    let stat = rustix::fs::statvfs(there).map_err(|error| {
+        anyhow::Error::new(std::io::Error::from(error))
+            .context(format!("asking for the free space of {}", dir.display()))
+    })?;
+    Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_of_a_night_is_what_the_tightest_window_lets_it_take() {
+        let window = |calls, seconds| RateWindow { calls, per: Duration::from_secs(seconds) };
+        assert_eq!(time_at(636, &[window(100, 60)]), Duration::from_secs(360));
+        assert_eq!(time_at(100, &[window(100, 60)]), Duration::ZERO);
+        assert_eq!(time_at(300, &[window(300, 300), window(40, 1)]), Duration::from_secs(7));
+    }
+
+    #[test]
+    fn a_move_beyond_the_guard_is_told_with_its_share() {
+        assert!(exceeds((100, 94), 500));
+        assert!(!exceeds((100, 95), 500));
+        assert!(exceeds((0, 1), 500));
+        assert_eq!(
+            [percent((100, 94)), percent((1_000, 1_005)), percent((0, 3))],
+            ["-6.0 %", "+0.5 %", "from nothing"]
+        );
+    }
+}
