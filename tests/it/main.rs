@@ -8,6 +8,7 @@ mod core_dump;
 mod demo;
 mod docs;
 mod faults;
+mod init;
 mod limits;
 mod night;
 mod oyster;
