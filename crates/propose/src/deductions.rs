@@ -56,7 +56,7 @@ pub fn is_long(table: &Table, profiles: &[Profile], vendor: Option<&Vendor>) -> 
             named && field.fits(&profiles[*at]) && !profiles[*at].is_empty()
         })
     };
-    let code = means("code", true)?;
+    let code = means("code", true).or_else(|| means("code_name", false))?;
     let amount = means("employee_amount", true).or_else(|| means("employer_amount", false))?;
     let repeats = means("employee_id", true).is_some_and(|id| profiles[id].different * 10 <= profiles[id].filled * 9);
     let few = profiles[code].different <= FEW_CODES && profiles[code].different * 2 <= profiles[code].filled;

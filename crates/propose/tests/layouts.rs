@@ -1,4 +1,4 @@
-//! Twelve layouts of payroll exports, made after real vendors' with invented people. Beside each stands the job that a person
+//! Thirteen layouts of payroll exports, made after real vendors' with invented people. Beside each stands the job that a person
 //! would write for it; what is proposed with confidence must be that, and what is not known must be asked.
 
 use std::collections::BTreeMap;
