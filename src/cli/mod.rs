@@ -72,6 +72,10 @@ pub enum Verb {
         #[arg(long, value_name = "JOB")]
         job: Option<PathBuf>,
     },
+    /// The benefit ledger of one employee, like a bank statement
+    Ledger(LedgerArgs),
+    /// Give up what is open on an employee's account, with a reason
+    WriteOff(WriteOffArgs),
     /// The correction queue: review, approve, reject, resolve
     #[command(subcommand)]
     Queue(QueueVerb),
@@ -153,6 +157,49 @@ pub enum JobVerb {
 pub struct VerifyArgs {
     /// Folder of one report, such as reports/acme/2026-03-31
     pub folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct LedgerArgs {
+    /// Job file
+    pub job: PathBuf,
+    /// Employee id, as payroll writes it
+    pub employee: String,
+    /// Only this benefit
+    #[arg(long, value_name = "BENEFIT")]
+    pub benefit: Option<String>,
+    /// As CSV
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct WriteOffArgs {
+    /// Job file
+    pub job: PathBuf,
+    /// Employee id, as payroll writes it
+    pub employee: String,
+    /// The benefit, where several have something open
+    #[arg(long, value_name = "BENEFIT")]
+    pub benefit: Option<String>,
+    /// Whose account, where both have something open
+    #[arg(long, value_name = "PAYER")]
+    pub payer: Option<Payer>,
+    /// Why nobody makes it good
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Who decides (default: the login name)
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Payer {
+    Employee,
+    Employer,
 }
 
 #[derive(Debug, Args)]

@@ -13,6 +13,7 @@ pub mod explain;
 mod init;
 mod interrupt;
 mod job;
+mod ledger;
 mod limits;
 mod open;
 mod oyster;
@@ -29,6 +30,7 @@ mod table;
 mod verify;
 #[cfg(feature = "sandbox")]
 pub mod world;
+mod write_off;
 
 use crate::cli::Verb;
 use crate::outcome::Outcome;
@@ -42,6 +44,8 @@ pub fn dispatch(verb: Verb) -> Outcome {
         Verb::Job(verb) => job::run(&verb),
         Verb::Runs(args) => runs::run(&args),
         Verb::Explain { what, job } => explain::run(&what, job.as_deref()),
+        Verb::Ledger(args) => ledger::run(&args),
+        Verb::WriteOff(args) => write_off::run(&args),
         Verb::Queue(verb) => queue::run(&verb),
         Verb::Oyster(verb) => oyster::run(&verb),
         Verb::Push(args) => push::run(&args),

@@ -45,6 +45,8 @@ pub struct ControlTotal {
     pub by_family: BTreeMap<Family, i128>,
     /// Differences inside the tolerance, signed (CT09).
     pub tolerated: i128,
+    /// Payroll − expected where the difference settles a balance of earlier periods.
+    pub settled: i128,
     /// Payroll − expected over what could not be compared.
     pub unverified: i128,
     pub out_of_scope: i128,
@@ -59,7 +61,13 @@ impl ControlTotal {
     /// What no finding, tolerance or reason explains; exactly 0, or the run does not tie out (CT04).
     pub fn residual(&self) -> i128 {
         let explained = self.by_family.values().sum::<i128>();
-        self.difference() - explained - self.tolerated - self.unverified - self.out_of_scope - self.waived
+        self.difference()
+            - explained
+            - self.tolerated
+            - self.settled
+            - self.unverified
+            - self.out_of_scope
+            - self.waived
     }
 }
 

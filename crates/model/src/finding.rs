@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
+use crate::balance::PayPeriod;
 use crate::code::Blocks;
 pub use crate::code::{Code, Direction, Severity};
 use crate::hash::sha256_hex;
@@ -64,6 +65,20 @@ pub struct Evidence {
     pub at: String,
 }
 
+/// What is owed on an account of the benefit ledger, since when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OpenBalance {
+    /// Positive: owed by the payer.
+    pub amount: Money,
+    pub currency: Currency,
+    /// The first period that is not settled.
+    pub since: PayPeriod,
+    /// The night that found it.
+    pub found_on: NaiveDate,
+    /// Periods that are not settled.
+    pub periods: u32,
+}
+
 /// One discrepancy: whose, what was compared, what was there, what it costs and whose move it is.
 ///
 /// Ordered by severity, code, employee, benefit and field: the order of every report.
@@ -86,6 +101,8 @@ pub struct Finding {
     pub pay_difference: Option<(Money, Currency)>,
     /// What this period adds to the exposure (rules.md 2.1): positive = under-collected. `None` = not computed.
     pub period_exposure: Option<(Money, Currency)>,
+    /// What is open on the accounts that it is about, all known periods taken together; `None`: no account is kept of it.
+    pub balance: Option<OpenBalance>,
     /// Per year if nothing changes.
     pub run_rate: Option<(Money, Currency)>,
     /// First day of the payroll period compared, where there is one.
@@ -174,6 +191,7 @@ mod tests {
             variances: Vec::new(),
             pay_difference: None,
             period_exposure: None,
+            balance: None,
             run_rate: None,
             period_start: None,
             period_end: None,

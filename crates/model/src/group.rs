@@ -212,6 +212,7 @@ mod tests {
             }],
             pay_difference: None,
             period_exposure: Some((Money(exposure), currency)),
+            balance: None,
             run_rate: Some((Money(exposure * per_year), currency)),
             period_start: None,
             period_end: None,

@@ -21,6 +21,7 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
+use tieout_model::balance::BalanceTotal;
 use tieout_model::calls::{CallStatistics, OysterStatistics};
 use tieout_model::control::{ControlTotal, Coverage, Disposition};
 use tieout_model::correction::Correction;
@@ -47,6 +48,8 @@ pub const PACK_VERSION: u32 = 2;
 pub struct Report {
     pub head: Head,
     pub control_totals: Vec<ControlTotal>,
+    /// By benefit, payer and currency.
+    pub balances: Vec<BalanceTotal>,
     /// How much each rule compared, in the order of the codes.
     pub coverage: Vec<Coverage>,
     /// By severity, then by exposure, whatever its direction and currency; then as [`Finding`] orders.

@@ -13,6 +13,7 @@ use chrono::NaiveDate;
 
 use self::night::Night;
 use self::tables::Changes;
+use crate::balances::{self, NewPosting};
 use crate::proof::{self, Part};
 use crate::{Judged, Store};
 use tieout_model::finding::Finding;
@@ -89,13 +90,15 @@ impl Store {
         Ok(History { as_of, seen, cleared, warning, over, changes })
     }
 
-    /// Records a night exactly as [`Store::preview`] showed it, in one transaction; nothing when it carries a warning.
-    pub fn record(&mut self, history: &History) -> anyhow::Result<()> {
-        if history.warning.is_some() || history.changes == Changes::default() {
+    /// Records a night exactly as [`Store::preview`] showed it, and what it posts to the benefit ledger, in one
+    /// transaction; nothing when it carries a warning.
+    pub fn record(&mut self, history: &History, posting: &NewPosting<'_>) -> anyhow::Result<()> {
+        if history.warning.is_some() || (history.changes == Changes::default() && posting.pages.is_empty()) {
             return Ok(());
         }
         let transaction = self.transaction()?;
         tables::write(&transaction, &history.changes).context("record the night's findings")?;
+        balances::write(&transaction, posting).context("post to the benefit ledger")?;
         proof::renew(&transaction, Part::History)?;
         transaction.commit().context("commit the night's findings")
     }

@@ -4,6 +4,7 @@
 
 mod anchor;
 mod audit;
+mod balances;
 mod calls;
 mod check;
 mod days;
@@ -26,6 +27,7 @@ mod runs;
 
 pub use anchor::{ANCHOR_FILE, Anchor, Anchors, BadAnchor};
 pub use audit::{AuditRow, Break, BrokenAudit, BrokenChain, Verdict};
+pub use balances::{NewPosting, PostedPage, PostingHead};
 pub use calls::{Limit, LoggedCall};
 pub use check::Check;
 pub use enrollments::{EnrollmentNight, States, Step};

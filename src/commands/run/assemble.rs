@@ -76,6 +76,7 @@ pub fn report(
             policy: policy::policy(job, decision.accepted_swing.as_deref()),
         },
         control_totals: judgement.control_totals.clone(),
+        balances: judgement.balance_totals.clone(),
         coverage: std::mem::take(&mut judgement.coverage),
         exceptions: exceptions(std::mem::take(&mut judgement.findings), decision, &groups),
         groups,

@@ -15,14 +15,18 @@ use tieout_corrections::guards::{GuardInputs, Tripped};
 use tieout_corrections::once;
 use tieout_corrections::once::Known;
 use tieout_corrections::plan;
+use tieout_model::balance::Ending;
+use tieout_model::code::{Code, Family};
 use tieout_model::control::LastGood;
 use tieout_model::correction::{Ledger, Plan};
 use tieout_model::finding;
-use tieout_model::finding::{Finding, Severity};
+use tieout_model::finding::{Finding, Severity, Side};
+use tieout_model::history::Cleared;
+use tieout_model::money::Currency;
 use tieout_recon::rules::Judgement;
 use tieout_recon::snapshot::Snapshot;
 use tieout_report::{PastNight, PlannedCorrection, Report};
-use tieout_store::{Disposition, History, Judged, Queued, RunEnd, RunMode, RunSummary, Store};
+use tieout_store::{Disposition, History, Judged, NewPosting, Queued, RunEnd, RunMode, RunSummary, Store};
 
 /// Earlier nights that a report shows, and the runs that they are looked for in.
 const NIGHTS_SHOWN_MAX: usize = 30;
@@ -32,6 +36,9 @@ const PREPARER: &str = "tieout";
 
 /// Stands before the reason why nothing comes of a finding.
 pub const NO_CORRECTION: &str = "none: ";
+
+/// Field of findings on what the employer adds.
+const ER_AMOUNT: &str = "er_amount";
 
 /// Tonight's decisions, nothing of them written yet.
 pub struct Decision {
@@ -78,7 +85,8 @@ pub fn decide(
         store.preview_on(as_of, Some(opened.as_of(None)), &ids, &judgement.findings, &judged)
     });
     let mut plan = derived.expect("the scope waits for it");
-    let history = history.context("comparing with the findings of earlier nights").map_err(Failure::bug)?;
+    let mut history = history.context("comparing with the findings of earlier nights").map_err(Failure::bug)?;
+    history.cleared.iter_mut().for_each(|cleared| cleared.ending = ending(cleared, judgement));
     if job.new_hires.enabled || job.terminations.enabled {
         plan.join(once(opened, as_of, store, judgement, &ids, ledger)?);
     }
@@ -147,6 +155,18 @@ fn changes(opened: &OpenJob, as_of: NaiveDate, judgement: &Judgement, ids: &[Str
     let findings = ids.iter().zip(&judgement.findings).filter(|(_, f)| f.code.rule().corrects());
     let named: Vec<(String, Finding)> = findings.map(|(id, f)| (id.clone(), f.clone())).collect();
     plan::plan(&named, &judgement.facts, ledger, &opened.job.plan_settings(as_of))
+}
+
+/// How the money of a finding ended that is gone tonight; `None` for those without.
+fn ending(cleared: &Cleared, judgement: &Judgement) -> Option<(Ending, i128, Currency)> {
+    let code: Code = cleared.code.parse().ok()?;
+    let payers: &[Side] = match code.rule().family {
+        Family::Existence => &Side::BOTH,
+        Family::Amount | Family::Timing if cleared.field == ER_AMOUNT => &[Side::Employer],
+        Family::Amount | Family::Timing => &[Side::Employee],
+        _ => return None,
+    };
+    judgement.endings.of(&cleared.employee_id, &cleared.benefit, payers)
 }
 
 /// New hires and terminations, for jobs that switched them on.
@@ -251,7 +271,9 @@ pub fn remember(
             store.accept_swing(&secrets::login_name(), reason, &base_line(judgement), opened.now)?;
         }
         if good {
-            store.record(&decision.history)?;
+            let pages = &judgement.pages;
+            let posting = NewPosting { night: report.head.as_of, now: opened.now, by: PREPARER, reason: "", pages };
+            store.record(&decision.history, &posting)?;
             store.enqueue_plan(&decision.plan, &decision.judged, opened.now, &decision.preparer)?;
         }
         store.finish_run(row, &run_end(opened, report, judgement, decision, exit))

@@ -36,8 +36,8 @@ pub struct Fetched {
 
 /// A snapshot whose benefits stand apart, as the rules take them; its own table of them is empty.
 pub struct Opened {
-    snapshot: Snapshot,
-    benefits: Benefits,
+    pub snapshot: Snapshot,
+    pub benefits: Benefits,
 }
 
 impl Opened {
@@ -216,7 +216,8 @@ fn prior(job: &Job, cutoff: NaiveDate, tonight: &Snapshot) -> Result<Option<Open
 /// Columns of the users that no rule reads: the ids alone take 50 MB of a million users.
 const NOT_COMPARED: [&str; 1] = ["user_id"];
 
-fn open(dir: &std::path::Path) -> Result<Opened, Failure> {
+/// Opens and checks the snapshot in a folder.
+pub fn open(dir: &std::path::Path) -> Result<Opened, Failure> {
     let failure = |error: anyhow::Error, other: Exit| {
         let exit = if error.is::<Damaged>() { Exit::Integrity } else { other };
         Failure::new(exit, error.context(format!("opening the snapshot {}", dir.display())))

@@ -2,6 +2,8 @@
 //! queued, so that people have the findings even when the night ends badly.
 
 mod assemble;
+pub mod books;
+mod cover;
 mod decide;
 mod extraction;
 mod fetch;

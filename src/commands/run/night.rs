@@ -27,6 +27,7 @@ use super::decide::{self, Decision};
 use super::fetch::{self, Fetched};
 use super::sources::{self, Sources};
 use super::{Stopwatch, oyster};
+use super::{books, cover};
 
 /// What a night is asked for with.
 pub struct Asked<'a> {
@@ -76,7 +77,9 @@ pub fn night(
     watch.lap("fetch");
 
     let last_good = last_good(args, store, as_of)?;
+    let books = books::read(store)?;
     let payroll = PayrollTables::from(payroll);
+    let fetched = cover::in_force(job, &schemes, &payroll, fetched)?;
     let inputs = rules::Inputs {
         job: Settings { schemes: &schemes, ..job.rules_settings() },
         as_of,
@@ -89,6 +92,7 @@ pub fn night(
         oyster: oyster::as_input(&fetched.snapshot, fetched.oyster.as_ref().map(|oyster| &oyster.states)),
         crosswalk: &crosswalk,
         last_good: last_good.as_ref(),
+        books: &books,
     };
     let compared = rules::compare(&inputs).context("comparing the tables").map_err(Failure::bug)?;
     let ledger = ledger.or_else(|ahead| open::ledger(job, ahead, store, check, opened.now))?;

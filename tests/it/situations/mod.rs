@@ -2,6 +2,7 @@
 //! payroll and benefits would call right. Unless a situation says otherwise: monthly pay, 100.00 a month of the employee's,
 //! cut-off five days before the period's end, the night early in the next month.
 
+mod balance;
 mod calendar;
 mod company;
 mod groups;

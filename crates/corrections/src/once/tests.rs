@@ -81,6 +81,7 @@ fn finding(employee_id: &str, code: Code, benefit: &str) -> (String, Finding) {
         variances: Vec::new(),
         pay_difference: None,
         period_exposure: None,
+        balance: None,
         run_rate: None,
         period_start: None,
         period_end: None,

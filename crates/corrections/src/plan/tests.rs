@@ -86,6 +86,7 @@ fn finding_of(employee_id: &str, code: Code, field: &str) -> (String, Finding) {
         variances: Vec::new(),
         pay_difference: None,
         period_exposure: None,
+        balance: None,
         run_rate: None,
         period_start: None,
         period_end: None,

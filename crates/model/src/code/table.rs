@@ -200,6 +200,18 @@ codes! {
     }
 
     Timing {
+        TM01 S2 "late start" {
+            compares: "the periods since the first day of cover whose payroll is known, with what payroll took for them",
+            tolerance: ROUNDING,
+            to_do: "collect what is missing, or write it off with a reason",
+            owner: Some(Payroll),
+        }
+        TM03 S2 "catch-up over-run" {
+            compares: "what payroll takes beside what is due, with the balance of the periods before",
+            tolerance: ROUNDING,
+            to_do: "end the catch-up and refund what was taken after the balance was settled",
+            owner: Some(Payroll),
+        }
         TM07 S5 "cut-off timing" {
             compares: "lines that differ because an election changed after the cut-off, with the newest snapshot \
                 from before it",
@@ -217,6 +229,12 @@ codes! {
             compares: "live benefits with something due and no deduction, with the employment status in Benifex and the \
                 hours on payroll of somebody who is away",
             to_do: "hold the amount as arrears and collect it by the scheme's rule for leave",
+            owner: Some(Payroll),
+        }
+        TM12 S2 "balance left at exit" {
+            compares: "the balance of each benefit of somebody who has left, with nothing",
+            tolerance: ROUNDING,
+            to_do: "settle the balance with the final pay, or write it off with a reason",
             owner: Some(Payroll),
         }
     }

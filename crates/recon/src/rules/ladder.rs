@@ -183,7 +183,7 @@ fn currencies_differ(pair: &Pair) -> bool {
 
 impl Person {
     /// Cover of the line beside the days that its deduction pays for.
-    fn cover(&self, pair: &Pair, scheme: &Scheme) -> Cover {
+    pub(super) fn cover(&self, pair: &Pair, scheme: &Scheme) -> Cover {
         Cover::new(self.payday, scheme, pair.first_day(), self.leave)
     }
 }

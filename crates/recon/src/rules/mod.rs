@@ -9,6 +9,7 @@
 
 mod address;
 mod amount;
+mod balance;
 mod benefits;
 mod calendar;
 mod columns;
@@ -60,6 +61,7 @@ mod swing;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod timeline;
 mod timing;
 mod tolerated;
 mod totals;
@@ -76,17 +78,21 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 use polars::prelude::{DataFrame, PolarsResult};
 
+use crate::balance::History;
 use crate::settings::Settings;
 use crate::snapshot;
 use crate::tables::payroll::PayrollTables;
+pub use balance::Endings;
 pub use benefits::{Benefits, REPEATED};
 use night::Night;
 use proofs::Proofs;
+use tieout_model::balance::{BalanceTotal, Page};
 use tieout_model::control::{ControlTotal, Coverage, Disposition, LastGood};
 use tieout_model::correction::{Facts, Ledger};
 use tieout_model::enrollment::Sightings;
 use tieout_model::finding::{Finding, SetAside};
 use tieout_payroll::crosswalk::Crosswalk;
+pub use timeline::{Ahead, Before};
 use write::Found;
 
 /// Everything that is compared tonight. Frames have the columns that `tables` and `snapshot` document.
@@ -103,6 +109,8 @@ pub struct Inputs<'a> {
     pub oyster: Option<Oyster<'a>>,
     pub crosswalk: &'a Crosswalk,
     pub last_good: Option<&'a LastGood>,
+    /// What earlier nights posted to the benefit ledger.
+    pub books: &'a History,
 }
 
 /// The newest snapshot taken on or before the cut-off day.
@@ -137,6 +145,12 @@ pub struct Judgement {
     pub coverage: Vec<Coverage>,
     /// Lines that could not be judged for a reason that the job can mend.
     pub mendable: u64,
+    /// What the night posts to the benefit ledger, by employee and period.
+    pub pages: Vec<Page>,
+    /// The benefit ledger's proof, by benefit, payer and currency.
+    pub balance_totals: Vec<BalanceTotal>,
+    /// How the money of findings ended that are gone.
+    pub endings: Endings,
     /// Proofs that failed (CT04, CT10), in sentences; the run is broken unless it is empty.
     pub broken: Vec<String>,
 }
@@ -188,7 +202,7 @@ type Family = fn(&Night<'_>, &mut Found) -> PolarsResult<()>;
 type OfNight<'n> = dyn Fn(&mut Found) -> PolarsResult<()> + Sync + 'n;
 
 /// The families that need no ledger, those that take longest first. ID08 stands apart, for it reads what the others found.
-const FAMILIES: [Family; 18] = [
+const FAMILIES: [Family; 19] = [
     demographic::judge,
     residence::judge,
     compensation::judge,
@@ -205,6 +219,7 @@ const FAMILIES: [Family; 18] = [
     amount::judge,
     whole_code::judge,
     tolerated::judge,
+    balance::judge,
     oyster::judge,
     rejected::judge,
 ];
@@ -225,6 +240,9 @@ fn judge(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Judgement> {
         control_totals: proofs.control_totals,
         dispositions: proofs.dispositions,
         facts,
+        pages: night.balances.pages.clone(),
+        balance_totals: night.balances.totals.clone(),
+        endings: balance::endings(night),
         broken: proofs.broken,
     })
 }
@@ -232,6 +250,7 @@ fn judge(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Judgement> {
 /// ID08, the proofs and what planning needs; findings and unverified are in their final order afterwards.
 fn proved(night: &Night<'_>, found: &mut Found) -> PolarsResult<(Proofs, BTreeMap<String, Facts>)> {
     links::judge(night, found)?;
+    balance::complete(night, &mut found.findings)?;
     let (facts, proofs) = join(|| facts::facts(night, found), || proofs::prove(night, found));
     let (mut facts, proofs) = (facts?, proofs?);
     if proofs.findings.iter().any(Finding::stops_everybody) {

@@ -8,6 +8,7 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use crate::rules::Inputs;
+use crate::rules::balance::Balances;
 use crate::rules::columns::{flags, numbers, numbers_from, plain_days, texts};
 use crate::rules::deducted::{KindWords, deducted};
 use crate::rules::dispositions::Counts;
@@ -42,6 +43,7 @@ pub(super) struct Night<'a> {
     pub(super) cells: Cells,
     /// Rows of each source by fate of their line.
     pub(super) counts: Counts,
+    pub(super) balances: Balances,
     /// Benbase id by `emp`; blank where the crosswalk is ambiguous.
     pub(super) benbase: Vec<Option<&'a str>>,
     /// Employees whom the crosswalk links twice (ID04).
@@ -123,6 +125,8 @@ impl<'a> Night<'a> {
         if let Some(oyster) = &mut oyster {
             oyster.place(&mut all, inputs, (&people, &everybody), &words, &schemes, &labels)?;
         }
+        let estimated = |label| oyster.as_ref().is_some_and(|oyster| oyster.owns(label));
+        let balances = Balances::new(inputs, &mut all, (&people, &everybody), &words, (&labels, &schemes), &estimated)?;
         let (cells, counts) = join(|| Cells::new(&all, &totalled, &words), || Counts::new(&all, people.ids.len()));
         let (cells, mut counts) = (cells?, counts?);
         drop(totalled);
@@ -134,6 +138,7 @@ impl<'a> Night<'a> {
         let matched =
             placed.filter(|place| [Place::Matched, Place::Accepted].contains(&Place::of(*place))).count() as u64;
         Ok(Night {
+            balances,
             lines,
             matched,
             inputs,

@@ -70,6 +70,8 @@ pub(super) enum Place {
     UnverifiedRow,
     /// Who the person is, or when they left, must be settled first.
     Unsettled,
+    /// It gives back money that was taken in a period of which nothing is known.
+    UnverifiedRefund,
     /// Lines of Oyster's benefits, placed in `oyster/ladder.rs`; also Benifex's lines of contractors (EN15).
     En02Oyster,
     En08,
@@ -121,7 +123,7 @@ impl Place {
             Am14 | Cu01 | Cu01Oyster | UnverifiedPerson | UnverifiedFields | UnverifiedDates | UnverifiedCurrency
             | UnverifiedDeductions | UnverifiedLate | UnverifiedCalendar | UnverifiedAhead | UnverifiedEnded
             | UnverifiedPart | UnverifiedSacrifice | UnverifiedPercent | UnverifiedShared | UnverifiedSign
-            | UnverifiedRow | UnverifiedOyster | Unsettled => Fate::Unverified,
+            | UnverifiedRow | UnverifiedRefund | UnverifiedOyster | Unsettled => Fate::Unverified,
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::rules::dispositions::{dispositions, people};
 use crate::rules::night::Night;
 use crate::rules::totals::control_totals;
 use crate::rules::write::{Found, evidence};
+use tieout_model::balance::Account;
 use tieout_model::control::{ControlTotal, Disposition};
 use tieout_model::finding::{Code, Finding};
 use tieout_model::money::decimal_text;
@@ -38,6 +39,10 @@ pub(super) fn prove(night: &Night<'_>, found: &Found) -> PolarsResult<Proofs> {
     for rows in dispositions.iter().filter(|d| d.unplaced() != 0) {
         findings.push(unplaced(night, rows)?);
         broken.push(format!("{}: {} rows ended nowhere or twice", rows.source, rows.unplaced()));
+    }
+    for total in night.balances.totals.iter().filter(|total| total.residual() != 0) {
+        let Account { benefit, currency, payer } = &total.account;
+        broken.push(format!("{benefit} {currency} {}: the benefit ledger does not add up", payer.name()));
     }
     Ok(Proofs { control_totals, dispositions, broken, findings })
 }

@@ -45,6 +45,7 @@ pub(super) fn unverified(place: Place) -> Option<&'static str> {
         Place::UnverifiedLate => Some("changed after the cut-off; no snapshot from before it"),
         Place::UnverifiedCalendar => Some(CALENDAR),
         Place::UnverifiedAhead => Some(AHEAD),
+        Place::UnverifiedRefund => Some(REFUND),
         Place::UnverifiedEnded => Some("cover ended in this period; what was due until then is not known"),
         Place::UnverifiedPart => Some(PART),
         Place::UnverifiedSacrifice => Some(SACRIFICE),
@@ -74,6 +75,8 @@ pub(super) fn out_of_scope(place: Place) -> Option<&'static str> {
 
 const CALENDAR: &str = "fewer deductions than pays a year, and on which pay dates is not known: state deduction_dates in \
                         the schemes of the job, and a pay date";
+const REFUND: &str =
+    "payroll gives money back for a period of which nothing is known: its payroll and cover were not judged";
 const AHEAD: &str = "cover begins after the period, and whether other cover came before is not known; state first_deduction = \
                      \"in advance\" in the schemes of the job if it is deducted before";
 const SACRIFICE: &str = "one side paid for both: name the code in sacrifice_codes of the job if it is salary sacrifice";

@@ -29,6 +29,8 @@ pub(super) enum Bucket {
     Tolerated,
     /// A part of a period, or a sacrifice, as an accepted practice takes it.
     Accepted,
+    /// More than rounding, and it settles an earlier balance.
+    Settled,
     Unverified,
     OutOfScope,
     /// The job leaves the code or key out.
@@ -40,7 +42,7 @@ pub(super) enum Bucket {
 }
 
 /// How many [`Bucket`]s there are.
-const BUCKETS: usize = 8;
+const BUCKETS: usize = Bucket::Unmapped as usize + 1;
 
 /// Where a side of a line goes.
 pub(super) fn bucket(place: Place, side: Side, employer: bool) -> Bucket {
@@ -140,10 +142,14 @@ impl OfSide {
         let places = number("place")?.zip(flags(all, "employer")?.iter());
         let payroll = number("pay_cur")?.zip(counts(all, paid)?.into_no_null_iter());
         let benifex = number(currency)?.zip(counts(all, expected)?.into_no_null_iter());
-        for (label, ((place, employer), ((pay_cur, paid), (due_cur, due)))) in
-            number("label")?.zip(places.zip(payroll.zip(benifex)))
+        let settles = flags(all, "settles")?.iter().zip(counts(all, "tau")?.into_no_null_iter());
+        for ((label, (settles, tolerance)), ((place, employer), ((pay_cur, paid), (due_cur, due)))) in
+            number("label")?.zip(settles).zip(places.zip(payroll.zip(benifex)))
         {
-            let bucket = bucket(Place::of(place), side, employer == Some(true)) as usize;
+            let bucket = match bucket(Place::of(place), side, employer == Some(true)) {
+                Bucket::Tolerated if settles == Some(true) && (paid - due).abs() > tolerance => Bucket::Settled,
+                other => other,
+            } as usize;
             cells[at(label, pay_cur)][bucket].payroll += i128::from(paid);
             cells[at(label, due_cur)][bucket].expected += i128::from(due);
         }
@@ -237,6 +243,7 @@ fn total(night: &Night<'_>, label: u32, number: u32, side: Side, payroll: i128) 
         expected: cells.sides[side as usize].expected[cells.at(label, number)],
         by_family: BTreeMap::new(),
         tolerated: difference(Bucket::Tolerated) + difference(Bucket::Accepted),
+        settled: difference(Bucket::Settled),
         unverified: difference(Bucket::Unverified),
         out_of_scope: [Bucket::OutOfScope, Bucket::Ignored, Bucket::NoEmployer].map(difference).iter().sum(),
         waived: 0,
@@ -245,7 +252,7 @@ fn total(night: &Night<'_>, label: u32, number: u32, side: Side, payroll: i128) 
 
 fn has_money(total: &ControlTotal) -> bool {
     let explained = total.by_family.values().any(|v| *v != 0);
-    let rest = [total.payroll, total.expected, total.tolerated, total.unverified, total.out_of_scope];
+    let rest = [total.payroll, total.expected, total.tolerated, total.settled, total.unverified, total.out_of_scope];
     explained || rest.iter().any(|v| *v != 0)
 }
 

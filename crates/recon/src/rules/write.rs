@@ -53,6 +53,7 @@ impl Night<'_> {
             variances: Vec::new(),
             pay_difference: None,
             period_exposure: None,
+            balance: None,
             run_rate: None,
             period_start: None,
             period_end: None,

@@ -21,8 +21,8 @@ pub use build::{Builder, Person};
 pub use build::{GONE, NOT_FOUND, SEVERAL_USERS, part_reason};
 pub use import::{Import, import_world};
 pub use open::{
-    BenefitColumns, Damaged, Listed, SNAPSHOTS_MAX, kept_oyster, list, newest, newest_on_or_before, newest_oyster,
-    open, open_oyster, open_without, retain,
+    BenefitColumns, Damaged, Listed, OLDER_MAX, SNAPSHOTS_MAX, kept_oyster, list, newest, newest_on_or_before,
+    newest_oyster, older, open, open_oyster, open_without, retain,
 };
 pub use oyster::{
     Detail, ENGAGEMENTS, ENROLLMENTS, Engagement, Engagements, EnrollmentState, Enrollments, Kept, Oyster,

@@ -22,6 +22,9 @@ const KEPT_NIGHTS_MAX: usize = 8;
 /// Snapshots kept by [`retain`]: a year of nights and a margin.
 pub const SNAPSHOTS_MAX: usize = 400;
 
+/// Older snapshots that are asked for what was before: two months of nights.
+pub const OLDER_MAX: usize = 60;
+
 /// A sealed snapshot is not what was sealed. A command exits 7.
 #[derive(Debug, thiserror::Error)]
 #[error(
@@ -164,10 +167,16 @@ pub fn newest(state: &Path) -> anyhow::Result<Option<Listed>> {
 
 /// The newest snapshot that is evidence of `day` or an earlier one, days being those of `zone`.
 pub fn newest_on_or_before(state: &Path, day: NaiveDate, zone: &Zone) -> anyhow::Result<Option<Listed>> {
-    Ok(list(state)?
-        .into_iter()
-        .rev()
-        .find(|listed| evidence_day(listed.source, listed.as_of, listed.taken_at, zone) <= day))
+    Ok(list(state)?.into_iter().rev().find(|listed| listed.known_on(zone) <= day))
+}
+
+/// Snapshots that were fetched before another one, newest first, as many as [`OLDER_MAX`]; days are those of `zone`.
+pub fn older(state: &Path, than: &Snapshot, zone: &Zone) -> anyhow::Result<Vec<Listed>> {
+    let mut listed = list(state)?;
+    listed.retain(|listed| listed.id != than.id && listed.taken_at <= than.taken_at);
+    listed.sort_by_key(|listed| std::cmp::Reverse((listed.known_on(zone), listed.taken_at)));
+    listed.truncate(OLDER_MAX);
+    Ok(listed)
 }
 
 /// The day of which a snapshot is evidence: what a service answered later is none of the earlier day that a night was
@@ -255,6 +264,12 @@ fn damaged(dir: &Path, part: &str, problem: String) -> Damaged {
 }
 
 impl Listed {
+    /// The first day of which it is evidence: what was fetched later and carries an earlier day shows nothing of that day.
+    /// Of recorded answers a person says which day they are of.
+    pub fn known_on(&self, zone: &Zone) -> NaiveDate {
+        evidence_day(self.source, self.as_of, self.taken_at, zone)
+    }
+
     fn new(description: Description, dir: PathBuf) -> Listed {
         let known = |name: &str| description.tables.get(name).map(|table| table.rows);
         let rows = |name: &str| known(name).unwrap_or_default();

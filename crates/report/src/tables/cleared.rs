@@ -3,7 +3,7 @@
 use tieout_model::history::Cleared;
 
 use crate::Report;
-use crate::table::{Table, count, date, employee, text};
+use crate::table::{Table, amount, count, currency, date, employee, text};
 
 pub fn table(report: &Report) -> Table<'_> {
     let columns = vec![
@@ -14,6 +14,9 @@ pub fn table(report: &Report) -> Table<'_> {
         date("first_seen", "First seen", |c| Some(c.first_seen)),
         date("last_seen", "Last seen", |c| Some(c.last_seen)),
         count("nights_open", "Nights", |c| u64::from(c.nights_open)),
+        text("ending", "Ending", 16, |c| c.ending.map_or("", |(ending, ..)| ending.name()).into()),
+        amount("amount", "Amount", |c| c.ending.map(|(_, counts, currency)| (counts, currency))),
+        currency(|c| c.ending.map(|(.., currency)| currency)),
         text("exception_id", "Finding", 19, |c| c.id.as_str().into()),
     ];
     Table::new("cleared", "Cleared", columns, report.cleared.iter().collect())

@@ -36,6 +36,7 @@ pub fn table(report: &Report) -> Table<'_> {
     columns.extend(families());
     columns.extend([
         amount("tolerated", "Tolerated", |t: &&ControlTotal| money(t, t.tolerated)),
+        amount("settled", "Settled", |t| money(t, t.settled)),
         amount("unverified", "Unverified", |t| money(t, t.unverified)),
         amount("out_of_scope", "Out of scope", |t| money(t, t.out_of_scope)),
         amount("waived", "Waived", |t| money(t, t.waived)),

@@ -132,7 +132,8 @@ fn parts(exception: &Exception) -> Vec<Part> {
     }
     if by_currency.is_empty() {
         let finding = &exception.finding;
-        let currency = finding.pay_difference.or(finding.period_exposure).map(|(_, c)| c);
+        let stated = finding.pay_difference.or(finding.period_exposure).map(|(_, c)| c);
+        let currency = stated.or(finding.balance.map(|balance| balance.currency));
         return vec![Part { currency, payroll: 0, system: 0, has_variance: false }];
     }
     by_currency.into_values().collect()

@@ -1,6 +1,7 @@
 //! The tables of the report, in their order; in each, what a reviewer decides by comes first, ids and evidence last. A new one is a file here and its line below.
 
 mod ageing;
+mod balances;
 mod by_cost;
 mod cleared;
 mod control_totals;
@@ -30,6 +31,7 @@ pub fn judged(report: &Report) -> Vec<Table<'_>> {
     vec![
         summary::table(report),
         control_totals::table(report),
+        balances::table(report),
         exceptions::table(report),
         variances::table(report),
         cleared::table(report),

@@ -143,13 +143,24 @@ impl<'a> Night<'a> {
             Some(state) if self.past => state.nights_open,
             _ => seen_again(before, self.as_of).nights_open,
         };
-        Seen {
+        let first_seen = tonight.known.as_ref().map_or(self.as_of, |(first_seen, _)| *first_seen);
+        let seen = Seen {
             id: id.to_owned(),
             status: status(before),
-            first_seen: tonight.known.as_ref().map_or(self.as_of, |(first_seen, _)| *first_seen),
+            first_seen,
             nights_open,
             periods_open: tonight.periods_open(),
             exposure_to_date: tonight.exposure_to_date(finding),
+        };
+        // What is open on its accounts is older than the finding where it was found as something else before.
+        match finding.balance {
+            Some(balance) => Seen {
+                first_seen: first_seen.min(balance.found_on),
+                periods_open: balance.periods,
+                exposure_to_date: Some((i128::from(balance.amount.0), balance.currency)),
+                ..seen
+            },
+            None => seen,
         }
     }
 
@@ -250,5 +261,6 @@ fn cleared(row: &FindingRow, state: &State) -> Cleared {
         first_seen: row.first_seen,
         last_seen: state.last_seen,
         nights_open: state.nights_open,
+        ending: None,
     }
 }

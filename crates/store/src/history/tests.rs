@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::*;
+use crate::tests::at;
 use tieout_model::finding::{Code, Severity};
 use tieout_model::money::Money;
 
@@ -28,6 +29,7 @@ fn finding_in(employee_id: &str, period_end: Option<NaiveDate>, exposure: Option
         variances: Vec::new(),
         pay_difference: None,
         period_exposure: exposure.map(|(amount, currency)| (Money::units(amount), currency)),
+        balance: None,
         run_rate: None,
         period_start: None,
         period_end,
@@ -58,7 +60,8 @@ fn store() -> Store {
 
 fn night(store: &mut Store, as_of: u32, findings: &[Finding], judged: &Judged) -> History {
     let history = store.preview(day(as_of), &ids(findings), findings, judged).expect("previews");
-    store.record(&history).expect("records");
+    let nothing = NewPosting { night: day(as_of), now: at(0), by: "tieout", reason: "", pages: &[] };
+    store.record(&history, &nothing).expect("records");
     history
 }
 
@@ -390,7 +393,8 @@ fn nights_of_days_that_are_yet_to_come_do_not_stop_the_history() {
     let today = |store: &mut Store, as_of: u32, findings: &[Finding]| {
         let preview = store.preview_on(day(as_of), Some(day(as_of)), &ids(findings), findings, &all_judged());
         let history = preview.expect("compares");
-        store.record(&history).expect("records");
+        let nothing = NewPosting { night: day(as_of), now: at(0), by: "tieout", reason: "", pages: &[] };
+        store.record(&history, &nothing).expect("records");
         history
     };
     let history = today(&mut store, 2, &both);

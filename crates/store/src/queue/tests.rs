@@ -224,6 +224,7 @@ pub(crate) fn blocking(employee_id: &str) -> Finding {
         variances: Vec::new(),
         pay_difference: None,
         period_exposure: None,
+        balance: None,
         run_rate: None,
         period_start: None,
         period_end: None,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use polars::prelude::*;
 
+use crate::balance::History;
 use crate::rules::tests::job::Job;
 use crate::rules::tests::job::job;
 use crate::rules::tests::oyster_world::{Engagement, Enrollment};
@@ -193,6 +194,7 @@ pub struct World {
     pub ledger: Ledger,
     pub crosswalk: Crosswalk,
     pub last_good: Option<LastGood>,
+    pub books: History,
     pub controls: Vec<ControlCheck>,
     /// Counts of 1/10,000 that the reader summed and no line holds.
     pub lost: i128,
@@ -224,6 +226,7 @@ impl World {
             ledger: Ledger::default(),
             crosswalk: Crosswalk::default(),
             last_good: None,
+            books: History::default(),
             controls: Vec::new(),
             lost: 0,
             rows_read: 0,
@@ -271,6 +274,7 @@ impl World {
             prior: prior.as_ref().map(|(population, users, benefits)| Prior { id: "s1", population, users, benefits }),
             crosswalk: &self.crosswalk,
             last_good: self.last_good.as_ref(),
+            books: &self.books,
         };
         let compared = compare(&inputs).expect("sound frames");
         compared.judge(&self.ledger).expect("sound frames")

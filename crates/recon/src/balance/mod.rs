@@ -1,0 +1,14 @@
+//! The benefit ledger's arithmetic: what earlier nights posted, what one more pay period adds, and what that settles. Pure:
+//! entries in, entries and outcomes out; nothing here knows of frames, files or findings' words.
+
+mod history;
+mod open;
+mod retro;
+mod settle;
+#[cfg(test)]
+mod tests;
+
+pub use history::{Cell, Employee, History};
+pub use open::{Item, Open};
+pub use retro::{Record, restated};
+pub use settle::{Before, Explained, Settled, Tonight, settle};

@@ -1,0 +1,65 @@
+//! What is still owed on an account, and since which periods: what later periods took or gave back settles the oldest first.
+
+use std::collections::VecDeque;
+
+use chrono::NaiveDate;
+
+use crate::balance::Cell;
+use tieout_model::balance::PayPeriod;
+use tieout_model::code::Code;
+
+/// The open balance of an account. Positive: owed by the payer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Open {
+    pub amount: i128,
+    /// What is left of each period's difference, oldest first; all of one sign, and they add up to `amount`.
+    pub items: VecDeque<Item>,
+}
+
+/// What is left of one period's difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Item {
+    pub period: PayPeriod,
+    pub amount: i128,
+    pub code: Option<Code>,
+    /// The night that found it.
+    pub found_on: NaiveDate,
+}
+
+impl Open {
+    /// Of periods in their order.
+    pub fn of<'c>(cells: impl IntoIterator<Item = &'c Cell>) -> Open {
+        let mut open = Open::default();
+        for cell in cells {
+            let (period, code, found_on) = (cell.period, cell.code, cell.found_on);
+            open.add(Item { period, amount: cell.difference(), code, found_on });
+        }
+        open
+    }
+
+    /// Adds a period's difference: of the other sign it settles, oldest first.
+    fn add(&mut self, mut item: Item) {
+        self.amount += item.amount;
+        while item.amount != 0 {
+            match self.items.front_mut().filter(|oldest| (oldest.amount > 0) != (item.amount > 0)) {
+                Some(oldest) if oldest.amount.abs() > item.amount.abs() => {
+                    oldest.amount += item.amount;
+                    return;
+                }
+                Some(oldest) => {
+                    item.amount += oldest.amount;
+                    self.items.pop_front();
+                }
+                None => {
+                    self.items.push_back(item);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// No more than rounding is open.
+    pub fn is_settled(&self, tolerance: i64) -> bool {
+        self.amount.abs() <= i128::from(tolerance)
+    }
+}

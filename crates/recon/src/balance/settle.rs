@@ -1,0 +1,117 @@
+//! One account in tonight's period: the entries that say what was expected and taken, and what the difference does to the
+//! balance of the other periods.
+
+use chrono::NaiveDate;
+
+use crate::balance::{Cell, Open};
+use tieout_model::balance::{EntryKind, Movements, PayPeriod};
+use tieout_model::code::Code;
+
+/// What tonight says of an account in its period. Amounts are counts of 1/10,000.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tonight {
+    pub period: PayPeriod,
+    pub expected: i64,
+    pub taken: i64,
+    /// Differences up to here are rounding.
+    pub tolerance: i64,
+    /// What a difference is that settles nothing.
+    pub code: Option<Code>,
+    pub cover_from: Option<NaiveDate>,
+    pub night: NaiveDate,
+    pub before: Before,
+}
+
+/// What may have been before the periods that are known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Before {
+    /// Pay periods since the first day of cover of which payroll is not known.
+    pub unknown_periods: u32,
+    /// The election was made so late that payroll could not take the periods before in time.
+    pub elected_late: bool,
+    /// What a refund may give back: all that was taken for days after the cover ended; `None`: nobody knows.
+    pub refundable: Option<i128>,
+}
+
+/// Why a difference that meets no balance is right all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Explained {
+    /// It takes so many earlier periods of which payroll is not known.
+    UnknownPeriods(u32),
+    /// It gives back what was taken for days after the cover ended.
+    Refund,
+}
+
+/// What became of tonight's difference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settled {
+    /// All that stands in the books for the period from tonight on.
+    pub cell: Cell,
+    /// What tonight's difference settles of other periods' balance; 0 = nothing.
+    pub settled: i128,
+    pub explained: Option<Explained>,
+    /// The period gives back money of which nothing is known: it cannot be judged, and nothing is posted.
+    pub unknown_refund: bool,
+    /// What is open after it, tonight's difference included.
+    pub open: Open,
+}
+
+impl Settled {
+    /// The period itself leaves nothing to find: what it differs by is rounding, settles, or is explained.
+    pub fn is_right(&self) -> bool {
+        self.cell.code.is_none()
+    }
+}
+
+/// Settles tonight's difference against the account's other periods.
+pub fn settle<'c>(cells: impl Iterator<Item = &'c Cell> + Clone, tonight: &Tonight) -> Settled {
+    let end = tonight.period.end;
+    let others = Open::of(cells.clone().filter(|cell| cell.period.end != end));
+    let known = cells.clone().find(|cell| cell.period.end == end);
+    // What a person wrote off stays written off.
+    let written_off = known.map_or(0, |cell| cell.movements.get(EntryKind::WrittenOff));
+    let found_on = known.map_or(tonight.night, |cell| cell.found_on);
+    let difference = i128::from(tonight.expected) - i128::from(tonight.taken) - i128::from(written_off);
+    let matches = difference.abs() <= i128::from(tonight.tolerance);
+    let meets = !matches && !others.is_settled(tonight.tolerance) && (others.amount > 0) != (difference > 0);
+    let explained = (!matches && !meets).then(|| explained(tonight, difference)).flatten();
+    let settled = if meets { -difference.signum() * difference.abs().min(others.amount.abs()) } else { 0 };
+    let overrun = difference.abs() - settled.abs() > i128::from(tonight.tolerance);
+    let cell = Cell {
+        period: tonight.period,
+        movements: movements(tonight, settled, explained.is_some(), written_off),
+        code: tonight.code.filter(|_| !matches && explained.is_none() && overrun),
+        cover_from: tonight.cover_from,
+        found_on,
+    };
+    let mut all: Vec<Cell> = cells.filter(|cell| cell.period.end != end).copied().collect();
+    all.insert(all.partition_point(|other| other.period.end < end), cell);
+    let unknown_refund =
+        !matches && !meets && explained.is_none() && tonight.taken < 0 && tonight.before.refundable.is_none();
+    Settled { cell, settled, explained, unknown_refund, open: Open::of(&all) }
+}
+
+/// `settled` is the part of the other periods' balance that goes: positive is caught up, negative refunded.
+fn movements(tonight: &Tonight, settled: i128, explained: bool, written_off: i64) -> Movements {
+    // It is no more than the difference of two amounts.
+    let settled = i64::try_from(settled).unwrap_or_default();
+    let expected = if explained { tonight.taken } else { tonight.expected };
+    let (caught_up, refunded) = (settled.max(0), (-settled).max(0));
+    Movements::from_amounts([expected, tonight.taken - caught_up + refunded, caught_up, refunded, written_off])
+}
+
+fn explained(tonight: &Tonight, difference: i128) -> Option<Explained> {
+    let Before { unknown_periods, elected_late, refundable } = tonight.before;
+    let (expected, tolerance) = (i128::from(tonight.expected), i128::from(tonight.tolerance));
+    if difference > 0 && tonight.taken < 0 {
+        return refundable.filter(|most| difference <= *most + tolerance).map(|_| Explained::Refund);
+    }
+    if difference > 0 || expected <= 0 || !elected_late {
+        return None;
+    }
+    let fits = |periods: &u32| {
+        let due = i128::from(*periods) * expected;
+        (-difference - due).abs() <= tolerance * (i128::from(*periods) + 1)
+    };
+    (1..=unknown_periods).find(fits).map(Explained::UnknownPeriods)
+}

@@ -1,0 +1,282 @@
+use std::collections::BTreeMap;
+
+use chrono::{Months, NaiveDate};
+use proptest::prelude::*;
+
+use super::*;
+use tieout_model::balance::{Account, EntryKind, Movements, PayPeriod, Posted, Posting};
+use tieout_model::code::Code;
+use tieout_model::finding::Side;
+use tieout_model::money::Currency;
+
+/// Rounding of one monthly deduction: one cent.
+const TOLERANCE: i64 = 100;
+
+/// Whole units as counts.
+fn units(n: i64) -> i64 {
+    n * 10_000
+}
+
+fn account() -> Account {
+    let currency = Currency::parse("USD").expect("a currency");
+    Account { benefit: "_Medical".to_owned(), payer: Side::Employee, currency }
+}
+
+/// The month of 2026, from 0 for January on.
+fn month(n: u32) -> PayPeriod {
+    let start = NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day") + Months::new(n);
+    PayPeriod { start: Some(start), end: (start + Months::new(1)).pred_opt().expect("a day") }
+}
+
+fn night(n: u32) -> NaiveDate {
+    month(n).end + chrono::Days::new(3)
+}
+
+fn tonight(n: u32, expected: i64, taken: i64) -> Tonight {
+    Tonight {
+        period: month(n),
+        expected,
+        taken,
+        tolerance: TOLERANCE,
+        code: Some(Code::AM01),
+        cover_from: month(0).start,
+        night: night(n),
+        before: Before::default(),
+    }
+}
+
+/// The books of one employee, posted to night by night.
+#[derive(Default)]
+struct Books {
+    history: History,
+    /// Everything that was posted.
+    entries: Movements,
+}
+
+impl Books {
+    fn settle(&self, tonight: &Tonight) -> Settled {
+        let employee = self.history.of("1001").cloned().unwrap_or_default();
+        settle(employee.cells(&account()), tonight)
+    }
+
+    /// Settles and posts what it adds.
+    fn post(&mut self, tonight: &Tonight) -> Settled {
+        let settled = self.settle(tonight);
+        self.post_cell(&settled.cell, tonight.night);
+        self.history.know("1001", tonight.period, []);
+        settled
+    }
+
+    fn post_cell(&mut self, cell: &Cell, night: NaiveDate) {
+        let known = self.history.of("1001").and_then(|e| e.cell(&account(), cell.period.end)).map(|c| c.movements);
+        let mut movements = cell.movements;
+        movements += -known.unwrap_or_default();
+        self.entries += movements;
+        let Cell { period, code, cover_from, .. } = *cell;
+        let posting = Posting { account: account(), period, movements, code, cover_from };
+        self.history.add("1001", Posted { posting, night, reason: String::new() });
+    }
+
+    fn open(&self) -> Open {
+        Open::of(self.history.of("1001").cloned().unwrap_or_default().cells(&account()))
+    }
+}
+
+#[test]
+fn a_refund_settles_what_was_taken_too_much() {
+    let mut books = Books::default();
+    let february = books.post(&tonight(1, units(100), units(120)));
+    assert_eq!((february.open.amount, february.cell.code), (-i128::from(units(20)), Some(Code::AM01)));
+    let march = books.post(&tonight(2, units(100), units(80)));
+    assert!(march.is_right());
+    assert_eq!((march.settled, march.open.amount), (-i128::from(units(20)), 0));
+    assert_eq!(march.cell.movements, Movements::from_amounts([units(100), units(100), 0, units(20), 0]));
+}
+
+#[test]
+fn a_catch_up_in_parts_leaves_the_rest_open_since_the_first_period() {
+    let mut books = Books::default();
+    books.post(&tonight(0, units(100), 0));
+    books.post(&tonight(1, units(100), 0));
+    let march = books.post(&tonight(2, units(100), units(150)));
+    assert!(march.is_right());
+    assert_eq!((march.settled, march.open.amount), (i128::from(units(50)), i128::from(units(150))));
+    assert_eq!(march.open.items[0].period, month(0));
+    let april = books.post(&tonight(3, units(100), units(250)));
+    assert!(april.is_right() && april.open.items.is_empty());
+}
+
+#[test]
+fn a_catch_up_that_goes_on_after_the_balance_is_settled_is_found_with_what_is_too_much() {
+    let mut books = Books::default();
+    books.post(&tonight(0, units(100), 0));
+    books.post(&tonight(1, units(100), units(200)));
+    let march = books.post(&tonight(2, units(100), units(200)));
+    assert!(!march.is_right());
+    assert_eq!(march.open.amount, -i128::from(units(100)));
+    let mut over = Books::default();
+    over.post(&tonight(0, units(100), units(60)));
+    let february = over.post(&tonight(1, units(100), units(200)));
+    assert!(!february.is_right(), "60 too much beside the 40 that it settles");
+    assert_eq!((february.settled, february.open.amount), (i128::from(units(40)), -i128::from(units(60))));
+}
+
+#[test]
+fn rounding_is_owed_by_nobody_and_adds_up_to_no_finding() {
+    let mut books = Books::default();
+    for n in 0..12 {
+        assert!(books.post(&tonight(n, units(100), units(100) - TOLERANCE)).is_right());
+    }
+    assert_eq!(books.open().amount, 0);
+    assert_eq!(books.entries.balance(), i128::from(12 * TOLERANCE), "the books hold it all the same");
+}
+
+#[test]
+fn an_election_of_this_period_may_take_the_unknown_periods_since_its_first_day() {
+    let before = Before { unknown_periods: 2, elected_late: true, refundable: None };
+    let books = Books::default();
+    let all = books.settle(&Tonight { before, ..tonight(2, units(100), units(300)) });
+    assert!(all.is_right());
+    assert_eq!((all.explained, all.open.amount), (Some(Explained::UnknownPeriods(2)), 0));
+    let too_much = books.settle(&Tonight { before, ..tonight(2, units(100), units(400)) });
+    assert!(!too_much.is_right(), "three more periods, and only two there are");
+    let long_ago = Before { elected_late: false, ..before };
+    assert!(!books.settle(&Tonight { before: long_ago, ..tonight(2, units(100), units(300)) }).is_right());
+}
+
+#[test]
+fn a_refund_is_right_up_to_what_was_taken_after_the_cover_ended_and_unknown_without_earlier_periods() {
+    let books = Books::default();
+    let refund = |refundable| {
+        let before = Before { refundable, ..Before::default() };
+        books.settle(&Tonight { before, ..tonight(2, 0, units(-40)) })
+    };
+    assert_eq!(refund(Some(i128::from(units(100)))).explained, Some(Explained::Refund));
+    let too_much = refund(Some(i128::from(units(30))));
+    assert!(!too_much.is_right() && !too_much.unknown_refund);
+    assert!(refund(None).unknown_refund);
+}
+
+/// The period lies in the record's cover.
+fn since(period: PayPeriod, record: &Record) -> bool {
+    period.start.is_some_and(|start| start >= record.from)
+}
+
+#[test]
+fn a_late_start_owes_for_each_known_period_from_its_first_day_on() {
+    let mut books = Books::default();
+    for n in 0..3 {
+        books.history.know("1001", month(n), []);
+    }
+    books.history.know("1001", month(3), ["_Medical".to_owned()]);
+    let record = Record {
+        from: month(1).start.expect("a day"),
+        expected: units(100),
+        tolerance: TOLERANCE,
+        period: month(4),
+        night: night(4),
+        changed: Code::AM01,
+    };
+    let employee = books.history.of("1001").cloned().unwrap_or_default();
+    let cells = restated(&employee, &account(), &record, |period| since(period, &record));
+    let periods: Vec<PayPeriod> = cells.iter().map(|cell| cell.period).collect();
+    assert_eq!(periods, [month(1), month(2)], "January was before it, April could not be judged");
+    assert!(cells.iter().all(|cell| cell.code == Some(Code::TM01)));
+    cells.iter().for_each(|cell| books.post_cell(cell, night(4)));
+    assert_eq!(books.open().amount, i128::from(units(200)));
+    let employee = books.history.of("1001").cloned().unwrap_or_default();
+    assert!(restated(&employee, &account(), &record, |period| since(period, &record)).is_empty(), "once");
+}
+
+#[test]
+fn an_amount_that_changes_in_a_known_record_is_no_news_of_earlier_periods() {
+    let mut books = Books::default();
+    books.post(&tonight(0, units(100), units(100)));
+    let from = month(0).start.expect("a day");
+    let record = |from| Record {
+        from,
+        expected: units(120),
+        tolerance: TOLERANCE,
+        period: month(1),
+        night: night(1),
+        changed: Code::AM01,
+    };
+    let employee = books.history.of("1001").cloned().unwrap_or_default();
+    assert!(restated(&employee, &account(), &record(from), |_| true).is_empty());
+    let earlier = from - chrono::Days::new(1);
+    assert_eq!(restated(&employee, &account(), &record(earlier), |_| true).len(), 1, "another record is");
+}
+
+/// Expected and taken of some months, in the order in which their files come; a month can come again, corrected.
+fn files() -> impl Strategy<Value = Vec<(u32, i64, i64)>> {
+    prop::collection::vec((0..6_u32, 0..4_i64, -1..6_i64), 1..12)
+}
+
+proptest! {
+    #[test]
+    fn opening_and_movements_make_the_closing_balance(files in files()) {
+        let mut books = Books::default();
+        for (n, expected, taken) in files {
+            let opening = books.entries.balance();
+            let before = books.entries;
+            books.post(&tonight(n, units(expected), units(taken)));
+            let mut moved = books.entries;
+            moved += -before;
+            prop_assert_eq!(opening + moved.balance(), books.entries.balance());
+        }
+        let employee = books.history.of("1001").cloned().unwrap_or_default();
+        let by_cells: i128 = employee.cells(&account()).map(|cell| cell.movements.balance()).sum();
+        prop_assert_eq!(by_cells, books.entries.balance());
+    }
+
+    #[test]
+    fn the_balance_is_what_the_last_file_of_each_period_says_in_whichever_order_they_came(files in files()) {
+        let mut last: BTreeMap<u32, (i64, i64)> = BTreeMap::new();
+        let mut books = Books::default();
+        for (n, expected, taken) in &files {
+            last.insert(*n, (units(*expected), units(*taken)));
+            books.post(&tonight(*n, units(*expected), units(*taken)));
+        }
+        let owed: i128 = last.values().map(|(expected, taken)| i128::from(expected - taken)).sum();
+        prop_assert_eq!(books.entries.balance(), owed);
+        prop_assert_eq!(books.open().amount, owed);
+        let left: i128 = books.open().items.iter().map(|item| item.amount).sum();
+        prop_assert_eq!(left, owed);
+        let mut by_period = Books::default();
+        for (n, (expected, taken)) in last {
+            by_period.post(&tonight(n, expected, taken));
+        }
+        prop_assert_eq!(by_period.open().amount, owed);
+        prop_assert_eq!(by_period.open().items, books.open().items.iter().map(|item| {
+            // Code and night are those of the order in which the files came.
+            let same = by_period.open().items.iter().copied().find(|other| other.period == item.period);
+            Item { amount: item.amount, ..same.expect("the same periods are open") }
+        }).collect::<std::collections::VecDeque<_>>());
+    }
+
+    #[test]
+    fn a_file_that_comes_again_posts_nothing(files in files()) {
+        let mut books = Books::default();
+        for (n, expected, taken) in files {
+            let tonight = tonight(n, units(expected), units(taken));
+            books.post(&tonight);
+            let before = books.entries;
+            books.post(&tonight);
+            prop_assert_eq!(books.entries, before);
+        }
+    }
+
+    #[test]
+    fn what_is_caught_up_and_refunded_is_never_more_than_what_was_open(files in files()) {
+        let mut books = Books::default();
+        for (n, expected, taken) in files {
+            let tonight = tonight(n, units(expected), units(taken));
+            let settled = books.post(&tonight);
+            let [expected, taken, caught_up, refunded, _] = settled.cell.movements.amounts();
+            prop_assert!(caught_up >= 0 && refunded >= 0 && caught_up.min(refunded) == 0);
+            prop_assert_eq!(expected, tonight.expected);
+            prop_assert_eq!(taken + caught_up - refunded, tonight.taken);
+            prop_assert_eq!(settled.cell.movements.get(EntryKind::WrittenOff), 0);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! What is open on the accounts, as findings: a finding on tonight's line tells the whole balance of its accounts; what
+//! earlier periods left open is a finding of its own when tonight's line is right, or when there is none.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+
+use super::Tally;
+use super::line::amount_code;
+use super::owed::owed;
+use crate::rules::night::Night;
+use crate::rules::write::{Found, evidence, money};
+use tieout_model::balance::Account;
+use tieout_model::finding::{Code, Finding, OpenBalance, Side};
+
+/// The codes of existence and amount: findings about a balance.
+const LINE_CODES: [Code; 13] = [
+    Code::AM01,
+    Code::AM02,
+    Code::AM06,
+    Code::AM08,
+    Code::AM09,
+    Code::TM09,
+    Code::TM11,
+    Code::EN01,
+    Code::EN02,
+    Code::EN05,
+    Code::EN11,
+    Code::EN16,
+    Code::TM07,
+];
+
+/// Balances that no finding on a line tells.
+pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
+    for (emp, accounts) in &night.balances.accounts {
+        let mut by_code: BTreeMap<(&str, Code, Option<Side>), Vec<(&Account, &Tally)>> = BTreeMap::new();
+        let untold = accounts.iter().filter(|(_, tally)| tally.is_open() && !tally.told);
+        for (account, tally) in untold {
+            let code = code(night, *emp, account, tally)?;
+            let payer = (!of_line(code)).then_some(account.payer);
+            by_code.entry((&account.benefit, code, payer)).or_default().push((account, tally));
+        }
+        for ((benefit, code, _), tallies) in by_code {
+            found.findings.extend(left_open(night, *emp, benefit, code, &tallies)?);
+        }
+    }
+    Ok(())
+}
+
+/// Tells each finding on a line the whole balance of its accounts.
+pub(in crate::rules) fn complete(night: &Night<'_>, findings: &mut [Finding]) -> PolarsResult<()> {
+    for finding in findings.iter_mut().filter(|finding| LINE_CODES.contains(&finding.code)) {
+        let Some(emp) = night.people.ids.find(&finding.employee_id) else { continue };
+        let Some(accounts) = night.balances.accounts.get(&emp) else { continue };
+        let payer = match finding.code {
+            // What the one paid too little, the other paid too much.
+            Code::AM01 | Code::AM09 => Some(Side::Employee),
+            Code::AM02 => Some(Side::Employer),
+            _ => None,
+        };
+        let of_finding = |(account, tally): &(&Account, &Tally)| {
+            tally.told && account.benefit == finding.benefit && payer.is_none_or(|payer| payer == account.payer)
+        };
+        let tallies: Vec<_> = accounts.iter().filter(of_finding).collect();
+        let Some(balance) = owed(tallies.iter().copied()) else { continue };
+        finding.balance = Some(balance);
+        if finding.code == Code::AM01 && tallies.iter().any(|(_, tally)| tally.overrun) {
+            finding.code = Code::TM03;
+            finding.severity = Code::TM03.rule().severity;
+            finding.also.push(Code::AM01);
+        }
+        finding.sentence.push_str(&more(finding.code, balance, &tallies));
+    }
+    Ok(())
+}
+
+/// What the sentence of a line leaves out: the balance, where it is more than this period's, and what may be owed beside.
+fn more(code: Code, balance: OpenBalance, tallies: &[(&Account, &Tally)]) -> String {
+    let mut text = String::new();
+    if code == Code::TM03 {
+        text.push_str(" The balance of earlier periods is settled: the catch-up goes on beyond it.");
+    }
+    if balance.periods > 1 {
+        let amount = money(balance.amount.0, Some(balance.currency));
+        text.push_str(&format!(" With {} periods since {}, {amount} is open.", balance.periods, balance.since));
+    }
+    text.push_str(&unknown(tallies));
+    text
+}
+
+/// What may be owed beside what is proven.
+fn unknown(tallies: &[(&Account, &Tally)]) -> String {
+    let parts = tallies.iter().filter_map(|(account, tally)| tally.unknown.map(|unknown| (account, unknown)));
+    let parts: Vec<String> = parts
+        .map(|(account, unknown)| {
+            let amount = money(i64::try_from(unknown.amount).unwrap_or(i64::MAX), Some(account.currency));
+            format!(
+                " Up to {amount} more of the {} may be owed for {} earlier periods since {}, whose payroll is not known.",
+                account.payer.name(),
+                unknown.periods,
+                unknown.since
+            )
+        })
+        .collect();
+    parts.concat()
+}
+
+/// Codes of which one finding is about the line as a whole.
+fn of_line(code: Code) -> bool {
+    use Code::{AM06, AM08, EN01, EN02, EN05, EN11, EN16, TM09, TM11};
+    matches!(code, EN01 | EN02 | EN05 | EN11 | EN16 | AM06 | AM08 | TM09 | TM11)
+}
+
+/// What the oldest open period was found as. A late change that is over is a wrong amount; whoever has left settles with the
+/// final pay.
+fn code(night: &Night<'_>, emp: u32, account: &Account, tally: &Tally) -> PolarsResult<Code> {
+    if night.leave(emp)?.is_some_and(|leave| night.period(emp).is_ok_and(|(_, end)| leave <= end)) {
+        return Ok(Code::TM12);
+    }
+    let found = tally.open.items.front().and_then(|item| item.code);
+    Ok(found.filter(|code| *code != Code::TM07).unwrap_or(amount_code(account.payer)))
+}
+
+fn left_open(
+    night: &Night<'_>,
+    emp: u32,
+    benefit: &str,
+    code: Code,
+    tallies: &[(&Account, &Tally)],
+) -> PolarsResult<Option<Finding>> {
+    let Some(balance) = owed(tallies.iter().copied()) else { return Ok(None) };
+    let form = night.form(code, Some(emp))?;
+    let payer = tallies.first().map_or(Side::Employee, |(account, _)| account.payer);
+    let amount = money(balance.amount.0, Some(balance.currency));
+    let of_whom = of_whom(tallies);
+    let (owed_by, to_do) = match (balance.amount.0 > 0, payer) {
+        (true, Side::Employee) => (format!("is owed by {of_whom}"), "collect it"),
+        (true, Side::Employer) => (format!("is owed by {of_whom}"), "pay it"),
+        (false, Side::Employee) => (format!("is owed to {of_whom}"), "refund it"),
+        (false, Side::Employer) => (format!("is owed to {of_whom}"), "take it back"),
+    };
+    let amount = amount.trim_start_matches('-').to_owned();
+    let settled: i128 = tallies.iter().map(|(_, tally)| tally.settled.abs()).sum();
+    let in_part = match i64::try_from(settled).ok().filter(|settled| *settled != 0) {
+        Some(settled) => format!(" after {} was settled in this period", money(settled, Some(balance.currency))),
+        None => String::new(),
+    };
+    let sentence = format!(
+        "{amount} of {benefit} {owed_by} since {}{in_part}, whatever the period {} looks like: {to_do}, or write it off \
+         with a reason. Payroll's move.{}",
+        balance.since,
+        night.period_text(emp)?,
+        unknown(tallies)
+    );
+    Ok(Some(Finding {
+        benefit: benefit.to_owned(),
+        field: crate::rules::existence::field(if of_line(code) { Side::Employee } else { payer }).to_owned(),
+        system_value: format!("{amount} open"),
+        balance: Some(balance),
+        evidence: vec![evidence("benefit-ledger", "balance", &balance.since.to_string())],
+        sentence,
+        ..form
+    }))
+}
+
+/// `the employee`, `the employer` or both.
+fn of_whom(tallies: &[(&Account, &Tally)]) -> &'static str {
+    let has = |payer: Side| tallies.iter().any(|(account, _)| account.payer == payer);
+    match (has(Side::Employee), has(Side::Employer)) {
+        (true, true) => "the employee and the employer",
+        (false, true) => "the employer",
+        _ => "the employee",
+    }
+}

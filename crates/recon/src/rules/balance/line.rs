@@ -1,0 +1,368 @@
+//! One judged line in the books: an account a payer, what the period expected and took, and where the line ends once its
+//! difference is settled.
+
+use chrono::NaiveDate;
+
+use super::{Books, Unknown, periods};
+use crate::balance::{Before, Cell, Employee, Record, Settled, Tonight, restated, settle};
+use crate::rules::calendar::{Payday, pays_of_period};
+use crate::rules::cover::{Cover, Share};
+use crate::rules::everybody::Person;
+use crate::rules::expected::NEVER;
+use crate::rules::ladder::plain;
+use crate::rules::late::Late;
+use crate::rules::pair::{Pair, Pairs};
+use crate::rules::people::{date, day_number};
+use crate::rules::place::{Fate, Place};
+use crate::rules::schemes::Schemes;
+use crate::rules::state::State;
+use crate::rules::words::{Label, Words};
+use crate::scheme::{DeductionDates, Scheme};
+use tieout_model::balance::{Account, PayPeriod};
+use tieout_model::code::Code;
+use tieout_model::finding::Side;
+
+/// The placed lines.
+pub(super) struct Lines<'l> {
+    pub(super) pairs: &'l Pairs<'l>,
+    pub(super) places: &'l [u32],
+    pub(super) words: &'l Words<'l>,
+    pub(super) labels: &'l [Label],
+    pub(super) schemes: &'l Schemes,
+    /// Labels whose lines are estimates.
+    pub(super) owned: &'l (dyn Fn(u32) -> bool + Sync),
+}
+
+/// What a line comes to.
+pub(super) struct OfLine {
+    /// Where it ends.
+    pub(super) place: Place,
+    /// Its difference settles a balance, or is explained.
+    pub(super) settles: bool,
+    pub(super) accounts: Vec<OfAccount>,
+}
+
+/// What one account of a line comes to.
+pub(super) struct OfAccount {
+    pub(super) account: Account,
+    /// Earlier periods, as the record of cover says now.
+    pub(super) restated: Vec<Cell>,
+    pub(super) settled: Settled,
+    pub(super) unknown: Option<Unknown>,
+    pub(super) tolerance: i64,
+}
+
+impl Lines<'_> {
+    pub(super) fn place(&self, row: usize) -> Place {
+        Place::of(self.places[row])
+    }
+
+    pub(super) fn benefit(&self, label: u32) -> &str {
+        self.words.labels.text(label)
+    }
+
+    /// The line was judged: its amounts belong in the books.
+    pub(super) fn posts(&self, person: &Person, label: u32, place: Place) -> bool {
+        use Place::{
+            Accepted, Am01, Am02, Am06, Am08, Am09, AmBoth, AmTogether, En01, En02, En04, En05, En11, En16, Matched,
+            Tm07, Tm09, Tm11,
+        };
+        let judged = matches!(
+            place,
+            Matched
+                | Accepted
+                | Am01
+                | Am02
+                | AmBoth
+                | AmTogether
+                | Am06
+                | Am08
+                | Am09
+                | En01
+                | En02
+                | En04
+                | En05
+                | En11
+                | En16
+                | Tm07
+                | Tm09
+                | Tm11
+        );
+        judged && self.keeps(person, label)
+    }
+
+    /// The line would belong in the books, had it been judged.
+    pub(super) fn concerns(&self, person: &Person, label: u32, place: Place) -> bool {
+        let label_of = &self.labels[label as usize];
+        let named = !(self.owned)(label) && label_of.mapped && label_of.ignored.is_none();
+        named && (place.fate() != Fate::Matched || !self.keeps(person, label))
+    }
+
+    /// Accounts are kept of the benefit: not of Oyster's estimates, nor of a percentage of actual pay, which no file states.
+    fn keeps(&self, person: &Person, label: u32) -> bool {
+        !(self.owned)(label) && self.scheme(person, label).percent_of_pay != Some(true)
+    }
+
+    fn scheme(&self, person: &Person, label: u32) -> &Scheme {
+        self.schemes.scheme(person.group, label)
+    }
+
+    /// Where the line would end, were its change not late.
+    fn plain(&self, pair: &Pair, person: &Person) -> Place {
+        plain(pair, person, &self.labels[pair.label as usize], self.scheme(person, pair.label), Late::No)
+    }
+
+    /// Taken, due and what of a difference is rounding, of one payer. A salary sacrifice is one amount, which stands on the
+    /// employee's account whoever pays it.
+    fn amounts(&self, pair: &Pair, payer: Side) -> (i64, i64, i64) {
+        match payer {
+            Side::Employee if self.is_one_amount(pair) => (pair.a + pair.s, pair.e + pair.r, 2 * pair.tau),
+            Side::Employee => (pair.a, pair.e, pair.tau),
+            Side::Employer => (pair.s, pair.r, pair.tau),
+        }
+    }
+
+    fn is_one_amount(&self, pair: &Pair) -> bool {
+        self.labels[pair.label as usize].sacrifice && pair.employer
+    }
+
+    /// The payers that have an account.
+    fn payers(&self, pair: &Pair) -> &'static [Side] {
+        if pair.employer && !self.is_one_amount(pair) { &Side::BOTH } else { &[Side::Employee] }
+    }
+
+    /// What payroll takes differs from what is due.
+    fn differs(&self, pair: &Pair, payer: Side) -> bool {
+        let (taken, due, tolerance) = self.amounts(pair, payer);
+        (taken - due).abs() > tolerance
+    }
+
+    fn account(&self, pair: &Pair, payer: Side) -> Option<Account> {
+        let stated = match payer {
+            Side::Employee => pair.ee_cur,
+            Side::Employer => pair.er_cur,
+        };
+        let currency = self.words.currencies.get(if pair.on_payroll() { pair.pay_cur } else { stated })?;
+        Some(Account { benefit: self.benefit(pair.label).to_owned(), payer, currency })
+    }
+}
+
+impl Person {
+    /// On payroll, and both systems answered.
+    pub(super) fn is_judged(&self) -> bool {
+        self.on_payroll && self.state == State::Judged
+    }
+
+    /// What is known of the person tonight contradicts no balance of earlier nights.
+    pub(super) fn is_answered(&self) -> bool {
+        matches!(self.state, State::Judged | State::OffPayroll | State::NewStarter)
+    }
+}
+
+/// What a difference of the amounts is.
+pub(super) fn amount_code(payer: Side) -> Code {
+    match payer {
+        Side::Employee => Code::AM01,
+        Side::Employer => Code::AM02,
+    }
+}
+
+impl Books<'_> {
+    /// Where the line ends, and its accounts; `None`: it gives back money of which nothing is known.
+    pub(super) fn line(&self, employee: &Employee, person: &Person, pair: &Pair, place: Place) -> Option<OfLine> {
+        let mut accounts = Vec::new();
+        let (mut accused, mut settles) = ([false; 2], false);
+        for payer in self.lines.payers(pair).iter().copied() {
+            let Some(account) = self.lines.account(pair, payer) else { continue };
+            let (taken, ..) = self.lines.amounts(pair, payer);
+            let expected = self.expected(employee, person, &account, pair, place);
+            // That nothing was due on a pay date of a benefit in force is news for later nights.
+            let free = pair.live && pair.date_kind.is_free();
+            if (taken, expected) == (0, 0) && !free && employee.cells(&account).next().is_none() {
+                continue;
+            }
+            let of_account = self.settle(employee, person, account, pair, (place, payer, expected));
+            if of_account.settled.unknown_refund {
+                return None;
+            }
+            accused[payer as usize] = !of_account.settled.is_right();
+            settles |= of_account.settled.settled != 0 || of_account.settled.explained.is_some();
+            accounts.push(of_account);
+        }
+        Some(OfLine { place: after(place, accused, settles), settles, accounts })
+    }
+
+    /// What the books expect of the line. A line that is right although it differs (an accepted part of a period, what was
+    /// right before a late change without a day of its own) is expected as it was taken.
+    fn expected(&self, employee: &Employee, person: &Person, account: &Account, pair: &Pair, place: Place) -> i64 {
+        let (taken, due, tolerance) = self.lines.amounts(pair, account.payer);
+        match place {
+            Place::En04 | Place::En05 | Place::En11 | Place::En16 => 0,
+            Place::Accepted => taken,
+            Place::Am08 => {
+                let scheme = self.lines.scheme(person, pair.label);
+                let cover = person.cover(pair, scheme);
+                // The least that is wrong, whichever practice is the scheme's.
+                if cover.share(scheme) == Share::Open { cover.nearest(taken, due, tolerance) } else { due }
+            }
+            Place::Tm07 if !self.dated(employee, person, account, pair) => taken,
+            _ => due,
+        }
+    }
+
+    /// A late change that says from which day on it holds: for the whole period, and in a record that no earlier night knew.
+    fn dated(&self, employee: &Employee, person: &Person, account: &Account, pair: &Pair) -> bool {
+        let from = from(pair);
+        let known = earlier(employee, person, account).last().and_then(|cell| cell.cover_from);
+        pair.live && from.is_some_and(|from| from <= date(person.payday.start)) && (known.is_none() || known != from)
+    }
+
+    fn settle(
+        &self,
+        employee: &Employee,
+        person: &Person,
+        account: Account,
+        pair: &Pair,
+        (place, payer, expected): (Place, Side, i64),
+    ) -> OfAccount {
+        let period = person.period();
+        let (taken, _, tolerance) = self.lines.amounts(pair, payer);
+        let from = from(pair);
+        let code = code(place, self.lines.plain(pair, person), payer);
+        let tonight = Tonight {
+            code: Some(code),
+            cover_from: from,
+            before: self.before(employee, person, &account, pair, from),
+            ..self.tonight(period, payer, expected, taken, tolerance)
+        };
+        let scheme = self.lines.scheme(person, pair.label);
+        // On which of the earlier pay dates a benefit was due that is not deducted on each, nobody says here.
+        let every_pay = matches!(scheme.deduction_dates, None | Some(DeductionDates::EveryPay))
+            && pair.per_year >= pays_of_period(person.payday.start, person.payday.end);
+        let dated = if place == Place::Tm07 { expected != taken } else { pair.live && expected > 0 };
+        let whole = person.cover(pair, scheme).share(scheme) == Share::Whole;
+        let restated = match from.filter(|_| dated && every_pay && whole) {
+            Some(from) => {
+                let due = |period: PayPeriod| {
+                    period.start.is_some_and(|start| is_due(person, scheme, from, start, period.end))
+                };
+                let (night, changed) = (self.night, amount_code(payer));
+                restated(employee, &account, &Record { from, expected, tolerance, period, night, changed }, due)
+            }
+            None => Vec::new(),
+        };
+        let stands =
+            employee.cells(&account).filter(|cell| restated.iter().all(|new| new.period.end != cell.period.end));
+        let mut cells: Vec<Cell> = stands.chain(&restated).copied().collect();
+        cells.sort_unstable_by_key(|cell| cell.period.end);
+        let settled = settle(cells.iter(), &tonight);
+        let unknown =
+            from.filter(|_| every_pay && whole).and_then(|from| unknown(employee, person, &account, from, expected));
+        OfAccount { account, restated, settled, unknown, tolerance }
+    }
+
+    /// What may have been before the known periods.
+    fn before(
+        &self,
+        employee: &Employee,
+        person: &Person,
+        account: &Account,
+        pair: &Pair,
+        from: Option<NaiveDate>,
+    ) -> Before {
+        if !self.lines.differs(pair, account.payer) {
+            return Before::default();
+        }
+        let (start, end) = (date(person.payday.start), date(person.payday.end));
+        let previous = periods::before(start, end).next();
+        let changed = (pair.changed != NEVER).then(|| date(pair.changed));
+        let elected_late = previous.and_then(|previous| previous.start).is_some_and(|day| changed >= Some(day));
+        let unknown_periods = match from {
+            Some(from) => unknown_since(employee, person, from).count().try_into().unwrap_or(u32::MAX),
+            None => 0,
+        };
+        let ended = person.leave.filter(|leave| *leave < person.payday.start).map(date);
+        let ended = ended.or(previous.and_then(|previous| previous.start));
+        Before {
+            unknown_periods,
+            elected_late,
+            refundable: ended.and_then(|day| refundable(employee, person, account, day)),
+        }
+    }
+}
+
+/// The account in the periods before the person's. What an earlier run of the night posted is no news for a later one.
+fn earlier<'e>(employee: &'e Employee, person: &Person, account: &Account) -> impl Iterator<Item = &'e Cell> + use<'e> {
+    let end = date(person.payday.end);
+    employee.cells(account).filter(move |cell| cell.period.end < end)
+}
+
+/// First day of the cover of a line, where it is stated.
+fn from(pair: &Pair) -> Option<NaiveDate> {
+    pair.first_day().map(date)
+}
+
+/// All of a deduction was due in an earlier period, for cover from this day on.
+fn is_due(person: &Person, scheme: &Scheme, from: NaiveDate, start: NaiveDate, end: NaiveDate) -> bool {
+    let payday = Payday { start: day_number(start), end: day_number(end), date: None, ..person.payday };
+    let cover = Cover::new(payday, scheme, Some(day_number(from)), None);
+    !cover.is_ahead() && cover.share(scheme) == Share::Whole
+}
+
+/// What a difference that settles nothing is.
+fn code(place: Place, plain: Place, payer: Side) -> Code {
+    match if place == Place::Tm07 { plain } else { place } {
+        Place::En01 => Code::EN01,
+        Place::En02 => Code::EN02,
+        Place::En05 => Code::EN05,
+        Place::En11 => Code::EN11,
+        Place::En16 => Code::EN16,
+        Place::Tm11 => Code::TM11,
+        Place::Am08 => Code::AM08,
+        Place::Am06 => Code::AM06,
+        Place::Tm09 => Code::TM09,
+        _ => amount_code(payer),
+    }
+}
+
+/// Where a line ends once its accounts are settled.
+fn after(place: Place, [employee, employer]: [bool; 2], settles: bool) -> Place {
+    use Place::{Accepted, Am01, Am02, Am09, AmBoth, En04, Matched, Tm07};
+    match (place, employee, employer) {
+        (Matched | Accepted | En04, ..) => place,
+        (Tm07, false, false) if settles => Matched,
+        (Tm07, ..) => place,
+        (_, false, false) => Matched,
+        (Am01 | Am02 | AmBoth, true, true) => AmBoth,
+        (Am01 | Am02 | AmBoth | Am09, true, false) => Am01,
+        (Am01 | Am02 | AmBoth | Am09, false, true) => Am02,
+        _ => place,
+    }
+}
+
+/// Periods of cover before the person's period of which payroll is not known, newest first.
+fn unknown_since(employee: &Employee, person: &Person, from: NaiveDate) -> impl Iterator<Item = PayPeriod> {
+    let (start, end) = (date(person.payday.start), date(person.payday.end));
+    let covered = periods::before(start, end).take_while(move |period| period.end >= from);
+    covered.filter(|period| employee.look(period.end).is_none())
+}
+
+/// What earlier periods may owe, each as much as tonight's. Where payroll took the benefit in a known period, those before
+/// it are taken to be right.
+fn unknown(employee: &Employee, person: &Person, account: &Account, from: NaiveDate, expected: i64) -> Option<Unknown> {
+    if expected <= 0 || earlier(employee, person, account).any(|cell| cell.movements.collected() > 0) {
+        return None;
+    }
+    let periods = u32::try_from(unknown_since(employee, person, from).count()).ok().filter(|n| *n > 0)?;
+    Some(Unknown { periods, since: from, amount: i128::from(periods) * i128::from(expected) })
+}
+
+/// What was taken for days after cover ended; `None` where a period since then is not known or could not be judged.
+fn refundable(employee: &Employee, person: &Person, account: &Account, ended: NaiveDate) -> Option<i128> {
+    let (start, end) = (date(person.payday.start), date(person.payday.end));
+    let since: Vec<PayPeriod> = periods::before(start, end).take_while(|period| period.end >= ended).collect();
+    let judged =
+        |period: &PayPeriod| employee.look(period.end).is_some_and(|unjudged| !unjudged.contains(&account.benefit));
+    let taken = |period: &PayPeriod| employee.cell(account, period.end).map_or(0, |cell| cell.movements.collected());
+    (!since.is_empty() && since.iter().all(judged)).then(|| since.iter().map(taken).sum())
+}

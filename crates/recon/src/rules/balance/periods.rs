@@ -1,0 +1,54 @@
+//! Pay periods before a period, as the calendar has them: months, half months, else as many days.
+
+use chrono::{Datelike, Days, NaiveDate};
+
+use tieout_model::balance::PayPeriod;
+
+/// Periods that are looked back for what may be owed: five years of months. Nothing older is guessed at.
+const BACK_MAX: usize = 60;
+
+/// Last day of the first half of a month.
+const HALF: u32 = 15;
+
+/// The periods before one, newest first.
+pub(super) fn before(start: NaiveDate, end: NaiveDate) -> impl Iterator<Item = PayPeriod> {
+    std::iter::successors(previous(start, end), |(start, end)| previous(*start, *end))
+        .map(|(start, end)| PayPeriod { start: Some(start), end })
+        .take(BACK_MAX)
+}
+
+fn previous(start: NaiveDate, end: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
+    let last = start.pred_opt()?;
+    let first_of_month = last.with_day(1)?;
+    let ends_month = end.succ_opt()?.day() == 1;
+    let first = match start.day() {
+        1 if ends_month => first_of_month,
+        1 if end.day() == HALF => last.with_day(HALF + 1)?,
+        16 if ends_month => first_of_month,
+        _ => {
+            let days = u64::try_from((end - start).num_days()).ok()? + 1;
+            start.checked_sub_days(Days::new(days))?
+        }
+    };
+    Some((first, last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    fn two_before(start: &str, end: &str) -> Vec<String> {
+        before(day(start), day(end)).take(2).map(|period| period.to_string()).collect()
+    }
+
+    #[test]
+    fn periods_before_are_months_half_months_or_as_many_days() {
+        assert_eq!(two_before("2026-03-01", "2026-03-31"), ["2026-02-01 to 2026-02-28", "2026-01-01 to 2026-01-31"]);
+        assert_eq!(two_before("2026-03-01", "2026-03-15"), ["2026-02-16 to 2026-02-28", "2026-02-01 to 2026-02-15"]);
+        assert_eq!(two_before("2026-03-02", "2026-03-15"), ["2026-02-16 to 2026-03-01", "2026-02-02 to 2026-02-15"]);
+    }
+}

@@ -1,0 +1,56 @@
+//! The books' own proof, by benefit, payer and currency: what they held before, what the night posts, and what the accounts
+//! hold afterwards, each added up for itself.
+
+use std::collections::BTreeMap;
+
+use crate::balance::History;
+use tieout_model::balance::{Account, BalanceTotal, EntryKind, Page};
+
+/// Sums under way.
+#[derive(Default)]
+pub(super) struct Sums {
+    totals: BTreeMap<Account, BalanceTotal>,
+}
+
+impl Sums {
+    /// As the books stand before the night; `Sums::changed` tells what becomes of them.
+    pub(super) fn opening(history: &History) -> Sums {
+        let mut sums = Sums::default();
+        for (_, employee) in history.employees() {
+            for account in employee.accounts() {
+                let balance: i128 = employee.cells(account).map(|cell| cell.movements.balance()).sum();
+                let total = sums.of(account);
+                total.opening += balance;
+                total.closing += balance;
+            }
+        }
+        sums
+    }
+
+    /// An account holds so much more after the night.
+    pub(super) fn changed(&mut self, account: &Account, by: i128) {
+        self.of(account).closing += by;
+    }
+
+    /// With what the night posts.
+    pub(super) fn posted(mut self, pages: &[Page]) -> Vec<BalanceTotal> {
+        for posting in pages.iter().flat_map(|page| &page.postings) {
+            let total = self.of(&posting.account);
+            for (sum, amount) in total.movements.iter_mut().zip(posting.movements.amounts()) {
+                *sum += i128::from(amount);
+            }
+        }
+        self.totals.into_values().filter(|total| total != &empty(&total.account)).collect()
+    }
+
+    fn of(&mut self, account: &Account) -> &mut BalanceTotal {
+        if !self.totals.contains_key(account) {
+            self.totals.insert(account.clone(), empty(account));
+        }
+        self.totals.get_mut(account).expect("just put there")
+    }
+}
+
+fn empty(account: &Account) -> BalanceTotal {
+    BalanceTotal { account: account.clone(), opening: 0, movements: [0; EntryKind::ALL.len()], closing: 0 }
+}

@@ -1,0 +1,166 @@
+//! Cover as a timeline: a record that begins after the pay period says nothing of the period. What was in force in it stands
+//! in an older snapshot, and takes the record's place; where no older snapshot knows the person, nobody can tell.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+
+use crate::coded::of_column;
+use crate::rules::benefits::Benefits;
+use crate::rules::columns::{days, numbers, texts};
+use crate::rules::late::position;
+use crate::rules::people::day_number;
+use crate::scheme::{FirstDeduction, SchemeEntry};
+use crate::snapshot::Outcome;
+use crate::tables::payroll::PayrollTables;
+use tieout_model::coded::Coded;
+
+/// Records of tonight that begin after their person's period, by employee id and benefit: what was before is asked for.
+#[derive(Debug, Default)]
+pub struct Ahead {
+    rows: BTreeMap<(String, String), Asked>,
+}
+
+/// One record that begins after the period.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    /// Row of tonight's benefits.
+    row: u32,
+    /// Last day of the person's period, in days since 1970.
+    end: i32,
+}
+
+/// A record of an older snapshot that takes the place of one of tonight's.
+struct Found {
+    row: u32,
+    record: Benefits,
+}
+
+/// What older snapshots say of the records that were asked for.
+#[derive(Default)]
+pub struct Before {
+    found: Vec<Found>,
+}
+
+impl Ahead {
+    /// Looks for them in tonight's benefits. `population` has the employee ids of the snapshot by `emp`. What the job's
+    /// schemes deduct in advance is due before it begins; what changed after the cut-off is told as TM07.
+    pub fn of(
+        benefits: &Benefits,
+        population: &DataFrame,
+        payroll: &PayrollTables,
+        schemes: &[SchemeEntry],
+    ) -> PolarsResult<Ahead> {
+        let ends = period_ends(payroll)?;
+        let file = day_number(payroll.period.end);
+        let ids = texts(population, "employee_id")?;
+        let from = days(&benefits.frame, "effective_from")?;
+        let changed = days(&benefits.frame, "change_date")?;
+        let cutoff = day_number(payroll.period.cutoff);
+        let earliest = ends.values().copied().chain([file]).min().unwrap_or(file);
+        let mut ahead = Ahead::default();
+        let emps = numbers(&benefits.frame, "emp")?;
+        let key = |row: usize, emp: u32| Some((ids.get(emp as usize)?.to_owned(), benefits.keys.get(row)?.to_owned()));
+        let end_of = |id: &str| ends.get(id).copied().unwrap_or(file);
+        for (row, (emp, (from, changed))) in emps.into_no_null_iter().zip(from.iter().zip(changed.iter())).enumerate() {
+            let begins = from.filter(|from| *from > earliest && changed.is_none_or(|changed| changed <= cutoff));
+            let Some(from) = begins else { continue };
+            let Some(key) = key(row, emp).filter(|(_, benefit)| !in_advance(schemes, benefit)) else { continue };
+            let end = end_of(&key.0);
+            if from > end {
+                ahead.rows.insert(key, Asked { row: row as u32, end });
+            }
+        }
+        if ahead.is_empty() {
+            return Ok(ahead);
+        }
+        // Tonight's own record in force needs no older one.
+        for (row, (emp, from)) in emps.into_no_null_iter().zip(from.iter()).enumerate() {
+            let Some(key) = key(row, emp) else { continue };
+            if ahead.rows.get(&key).is_some_and(|asked| from.is_none_or(|from| from <= asked.end)) {
+                ahead.rows.remove(&key);
+            }
+        }
+        Ok(ahead)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Takes what an older snapshot says; snapshots come newest first. What it answers is asked no more.
+    pub fn ask(&mut self, before: &mut Before, population: &DataFrame, benefits: &Benefits) -> PolarsResult<()> {
+        let ids = texts(population, "employee_id")?;
+        let outcomes = texts(population, "outcome")?;
+        let from = days(&benefits.frame, "effective_from")?;
+        let mut answers: BTreeMap<(String, String), (i32, usize)> = BTreeMap::new();
+        let emps = numbers(&benefits.frame, "emp")?.into_no_null_iter().zip(benefits.keys.iter());
+        for ((row, (emp, key)), from) in emps.enumerate().zip(from.iter()) {
+            let (Some(id), Some(key)) = (ids.get(emp as usize), key) else { continue };
+            let key = (id.to_owned(), key.to_owned());
+            let Some(asked) = self.rows.get(&key) else { continue };
+            let Some(from) = from.filter(|from| *from <= asked.end) else { continue };
+            // Of several records the one that began last is in force.
+            let answer = answers.entry(key).or_insert((from, row));
+            *answer = (*answer).max((from, row));
+        }
+        for (key, (_, row)) in answers {
+            if let Some(asked) = self.rows.remove(&key) {
+                let only: BooleanChunked = (0..benefits.height()).map(|other| other == row).collect();
+                before.found.push(Found { row: asked.row, record: benefits.filter(&only)? });
+            }
+        }
+        // Whoever was known then and had no record in force had none before.
+        self.rows.retain(|(id, _), _| {
+            let known = position(ids, id).and_then(|at| outcomes.get(at)) == Some(Outcome::Found.name());
+            !known
+        });
+        Ok(())
+    }
+
+    /// Tonight's benefits with what was in force in the period. What is asked for still is known to nobody.
+    pub fn settle(self, benefits: Benefits, before: Before) -> PolarsResult<Benefits> {
+        if before.found.is_empty() { Ok(benefits) } else { replaced(benefits, before.found) }
+    }
+}
+
+fn in_advance(schemes: &[SchemeEntry], benefit: &str) -> bool {
+    let of_benefit = |entry: &&SchemeEntry| entry.benefit.as_deref().is_none_or(|named| named == benefit);
+    let rules = schemes.iter().filter(of_benefit).map(|entry| entry.scheme.first_deduction);
+    rules.into_iter().any(|rule| rule == Some(FirstDeduction::InAdvance))
+}
+
+/// Last day of each person's own period.
+fn period_ends(payroll: &PayrollTables) -> PolarsResult<BTreeMap<&str, i32>> {
+    let ends = days(&payroll.people, "period_end")?.iter();
+    let ids = texts(&payroll.people, "employee_id")?.iter();
+    Ok(ids.zip(ends).filter_map(|(id, end)| Some((id?.trim(), end?))).collect())
+}
+
+fn replaced(benefits: Benefits, found: Vec<Found>) -> PolarsResult<Benefits> {
+    let mut place: Vec<u32> = (0..benefits.height() as u32).collect();
+    let emp = numbers(&benefits.frame, "emp")?.clone();
+    let mut frame = benefits.frame.clone();
+    for (at, found) in (benefits.height() as u32..).zip(&found) {
+        place[found.row as usize] = at;
+        frame.vstack_mut(&found.record.frame)?;
+    }
+    frame.rechunk_mut();
+    let mut frame = frame.take(&IdxCa::from_vec("row".into(), place.clone()))?;
+    // The numbers of people are tonight's.
+    frame.with_column(emp.into_column())?;
+    let coded = |of: &dyn Fn(&Benefits) -> &Coded| {
+        let tonight = of(&benefits);
+        let older = |at: u32| found.get(at as usize - benefits.height()).and_then(|found| of(&found.record).get(0));
+        let texts = place
+            .iter()
+            .map(|at| if (*at as usize) < benefits.height() { tonight.get(*at as usize) } else { older(*at) });
+        of_column(&StringChunked::from_iter_options("text".into(), texts))
+    };
+    Ok(Benefits {
+        keys: coded(&|benefits| &benefits.keys),
+        statuses: coded(&|benefits| &benefits.statuses),
+        currencies: [0, 1, 2].map(|at| coded(&move |benefits| &benefits.currencies[at])),
+        frame,
+    })
+}

@@ -1,0 +1,99 @@
+//! One account's entries as the column `entries` holds them.
+
+use anyhow::Context as _;
+use chrono::NaiveDate;
+use serde::de::{Error, SeqAccess, Visitor};
+use serde::ser::SerializeSeq as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use tieout_model::balance::{Account, EntryKind, Movements, PayPeriod, Posting};
+use tieout_model::code::Code;
+use tieout_model::finding::Side;
+use tieout_model::money::Currency;
+
+/// Benefit, currency, payer, code, first day of the cover, and an amount a kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct EntryRow(
+    pub u32,
+    pub String,
+    pub u8,
+    pub Option<String>,
+    pub Option<i32>,
+    pub [i64; EntryKind::ALL.len()],
+);
+
+/// Fields before the amounts.
+const FIXED: usize = 5;
+
+impl Serialize for EntryRow {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let EntryRow(benefit, currency, payer, code, from, amounts) = self;
+        let written = amounts.iter().rposition(|amount| *amount != 0).map_or(0, |last| last + 1);
+        let mut row = serializer.serialize_seq(Some(FIXED + written))?;
+        row.serialize_element(benefit)?;
+        row.serialize_element(currency)?;
+        row.serialize_element(payer)?;
+        row.serialize_element(code)?;
+        row.serialize_element(from)?;
+        amounts[..written].iter().try_for_each(|amount| row.serialize_element(amount))?;
+        row.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for EntryRow {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<EntryRow, D::Error> {
+        deserializer.deserialize_seq(RowVisitor)
+    }
+}
+
+struct RowVisitor;
+
+impl<'de> Visitor<'de> for RowVisitor {
+    type Value = EntryRow;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "benefit, currency, payer, code, first day of cover, and up to {} amounts", EntryKind::ALL.len())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut row: A) -> Result<EntryRow, A::Error> {
+        fn fixed<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(row: &mut A) -> Result<T, A::Error> {
+            row.next_element()?.ok_or_else(|| A::Error::custom("an account's entries break off"))
+        }
+        let (benefit, currency, payer) = (fixed(&mut row)?, fixed(&mut row)?, fixed(&mut row)?);
+        let (code, from) = (fixed(&mut row)?, fixed(&mut row)?);
+        let mut amounts = [0; EntryKind::ALL.len()];
+        for amount in &mut amounts {
+            match row.next_element()? {
+                Some(written) => *amount = written,
+                None => return Ok(EntryRow(benefit, currency, payer, code, from, amounts)),
+            }
+        }
+        match row.next_element::<i64>()? {
+            Some(_) => Err(A::Error::custom("an account has more amounts than kinds of entries")),
+            None => Ok(EntryRow(benefit, currency, payer, code, from, amounts)),
+        }
+    }
+}
+
+pub(super) fn entry_row(benefit: u32, posting: &Posting) -> EntryRow {
+    let Posting { account, movements, code, cover_from, .. } = posting;
+    let code = code.map(|code| code.name().to_owned());
+    let from = cover_from.map(|from| from.to_epoch_days());
+    EntryRow(benefit, account.currency.code().to_owned(), account.payer as u8, code, from, movements.amounts())
+}
+
+pub(super) fn posting(benefit: String, period: PayPeriod, row: EntryRow) -> anyhow::Result<Posting> {
+    let EntryRow(_, currency, payer, code, from, amounts) = row;
+    let currency = Currency::parse(&currency).context("an entry has a currency that is none")?;
+    let payer = *Side::BOTH.get(usize::from(payer)).context("an entry has a payer that is none")?;
+    let code = code.map(|code| code.parse::<Code>()).transpose().context("an entry has a code that is none")?;
+    let from =
+        from.map(|day| NaiveDate::from_epoch_days(day).context("an entry has a day that is none")).transpose()?;
+    Ok(Posting {
+        account: Account { benefit, payer, currency },
+        period,
+        movements: Movements::from_amounts(amounts),
+        code,
+        cover_from: from,
+    })
+}
