@@ -130,6 +130,7 @@ pub struct Person {
     benbase: Value,
     cells: BTreeMap<String, String>,
     on_payroll: bool,
+    known_to_benifex: bool,
     more_rows: Vec<BTreeMap<String, String>>,
 }
 
@@ -163,6 +164,12 @@ impl Person {
         let mut row = self.cells.clone();
         row.extend(cells.iter().map(|(header, cell)| ((*header).to_owned(), (*cell).to_owned())));
         self.more_rows.push(row);
+        self
+    }
+
+    /// Benifex has never heard of the person.
+    pub fn unknown_to_benifex(&mut self) -> &mut Self {
+        self.known_to_benifex = false;
         self
     }
 
@@ -279,6 +286,7 @@ impl Company {
             benbase,
             cells,
             on_payroll: true,
+            known_to_benifex: true,
             more_rows: Vec::new(),
         });
         self.people.last_mut().expect("just added")
@@ -346,11 +354,14 @@ impl Company {
         put("payroll.csv", csv_of(&rows));
         let ids: Vec<String> = self.people.iter().map(|p| format!("{},bb_{},\n", p.id, p.id)).collect();
         put("crosswalk.csv", format!("employee_id,benbase_id,oyster_engagement_id\n{}", ids.concat()));
-        let ndjson =
-            |of: fn(&Person) -> Value| -> String { self.people.iter().map(|p| format!("{}\n", of(p))).collect() };
-        put("world/benifex/users.ndjson", ndjson(|p| p.user.clone()));
-        put("world/benifex/benefits.ndjson", ndjson(Person::benefits));
-        put("world/benbase/employees.ndjson", ndjson(|p| p.benbase.clone()));
+        let ndjson = |people: &[&Person], of: fn(&Person) -> Value| -> String {
+            people.iter().map(|person| format!("{}\n", of(person))).collect()
+        };
+        let everybody: Vec<&Person> = self.people.iter().collect();
+        let known: Vec<&Person> = self.people.iter().filter(|person| person.known_to_benifex).collect();
+        put("world/benifex/users.ndjson", ndjson(&known, |person| person.user.clone()));
+        put("world/benifex/benefits.ndjson", ndjson(&known, Person::benefits));
+        put("world/benbase/employees.ndjson", ndjson(&everybody, |person| person.benbase.clone()));
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod balance;
 mod calendar;
+mod clerk;
 mod company;
 mod groups;
 mod kinds;
