@@ -77,7 +77,7 @@ fn fresh(payroll: &Payroll, store: &Store, as_of: NaiveDate) -> anyhow::Result<S
 
 /// The guards of a night compare the same, after it has made its calls.
 fn drift(job: &Job, payroll: &Payroll, store: &Store, as_of: NaiveDate) -> Line {
-    let last_good = match store.last_good(as_of) {
+    let last_good = match store.last_good(as_of, &payroll.periods_by_group()) {
         Ok(Some(last_good)) => last_good,
         Ok(None) => return line("drift", Exit::Guarded, Ok("no good night yet to compare with".to_owned())),
         Err(error) => return line("drift", Exit::Integrity, Err(error)),

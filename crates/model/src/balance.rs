@@ -7,6 +7,7 @@ use std::fmt;
 use std::ops::{AddAssign, Neg};
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use crate::code::Code;
 use crate::finding::Side;
@@ -69,7 +70,7 @@ pub struct Account {
 }
 
 /// A pay period. Its last day is what tells it apart; the first day of one that an earlier version noted is not known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PayPeriod {
     pub end: NaiveDate,
     pub start: Option<NaiveDate>,

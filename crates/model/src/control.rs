@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::balance::PayPeriod;
 use crate::code::{Code, Family};
 use crate::finding::Side;
 use crate::money::Currency;
@@ -125,4 +126,24 @@ impl LastGood {
         let totals = sums.into_iter().filter(|(_, sum)| *sum != 0).map(|(key, sum)| (key, sum.to_string())).collect();
         LastGood { population, totals }
     }
+}
+
+/// The pay periods of a file, by pay group: legal entity, group and frequency, as far as the file names them.
+pub type PeriodsByGroup = BTreeMap<String, PayPeriod>;
+
+/// What earlier nights read of tonight's pay groups (CT07, CT08).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PastPeriods {
+    /// Other periods of each group, newest night first, as many as [`PastPeriods::KEPT_MAX`]; tonight's own before them
+    /// where a person accepted it.
+    pub earlier: BTreeMap<String, Vec<PayPeriod>>,
+    /// The periods that tonight's very file was read for before.
+    pub same_file: PeriodsByGroup,
+    /// A person takes tonight's file as it is.
+    pub accepted: bool,
+}
+
+impl PastPeriods {
+    /// Two periods in a row make a series that tonight's can break.
+    pub const KEPT_MAX: usize = 2;
 }

@@ -130,6 +130,13 @@ impl Finding {
         self.code.rule().blocks == Blocks::Everybody && self.employee_id.is_empty()
     }
 
+    /// Adds a further code that fits the variance, and what it says.
+    pub fn tell_also(&mut self, code: Code, words: &str) {
+        self.also.push(code);
+        self.sentence.push(' ');
+        self.sentence.push_str(words);
+    }
+
     /// Nobody's move (S5): its money is in no total of the exposure.
     pub fn clears_itself(&self) -> bool {
         self.severity == Severity::S5

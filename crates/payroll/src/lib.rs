@@ -57,6 +57,7 @@ pub use self::reject_reasons::{RejectReason, by_reason};
 pub use self::tables::{AmountColumn, Lines, People, TextColumn};
 pub use self::text::fold_id;
 pub use self::workbook::{as_csv, is_workbook, sheet_as_csv};
+use tieout_model::control::PeriodsByGroup;
 use tieout_model::money::{Currency, Money};
 use tieout_model::source::{InputFile, Reject};
 
@@ -87,6 +88,11 @@ pub struct Payroll {
 }
 
 impl Payroll {
+    /// The pay period of each pay group: its last day is the same for everybody in it, its first day the earliest.
+    pub fn periods_by_group(&self) -> PeriodsByGroup {
+        period::by_group(&self.people)
+    }
+
     /// Everybody on payroll, in the order of the file.
     pub fn employee_ids(&self) -> impl Iterator<Item = &str> {
         self.people.employee_id.iter().flatten()

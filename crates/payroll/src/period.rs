@@ -6,8 +6,10 @@ use std::path::Path;
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::people::{PayGroup, People};
-use crate::settings;
 use crate::{FilePeriod, PayrollError};
+use crate::{settings, tables};
+use tieout_model::balance::PayPeriod;
+use tieout_model::control::PeriodsByGroup;
 use tieout_model::terms::PayFrequency;
 
 /// Pay groups that the error names.
@@ -50,13 +52,36 @@ pub(super) fn one_for_each_pay_group(people: &People, path: &Path) -> Result<(),
     }
 }
 
+/// The period of each pay group, of those that name one.
+pub(super) fn by_group(people: &tables::People) -> PeriodsByGroup {
+    let tables::People { legal_entity, pay_group, pay_frequency, period_start, period_end, .. } = people;
+    let mut periods: BTreeMap<PayGroup<'_>, PayPeriod> = BTreeMap::new();
+    let groups = legal_entity.iter().zip(pay_group.iter()).zip(pay_frequency);
+    for (((company, group), frequency), (start, end)) in groups.zip(period_start.iter().zip(period_end)) {
+        let Some(end) = *end else { continue };
+        let group = (company.unwrap_or_default(), group.unwrap_or_default(), *frequency);
+        let period = periods.entry(group).or_insert(PayPeriod { end, start: *start });
+        // Of several files of one group the newest is tonight's.
+        if end > period.end {
+            *period = PayPeriod { end, start: *start };
+        } else if end == period.end {
+            period.start = [period.start, *start].into_iter().flatten().min();
+        }
+    }
+    periods.iter().map(|(group, period)| (name(group), *period)).collect()
+}
+
+/// A group in words; blank where the file names none.
+fn name((company, group, frequency): &PayGroup<'_>) -> String {
+    let names = [*group, *company, frequency.map_or("", PayFrequency::name)].map(str::trim);
+    names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
 /// Each group with the last days of its periods and their employees.
 fn shown(by_group: &BTreeMap<PayGroup<'_>, BTreeMap<NaiveDate, u64>>) -> Vec<String> {
-    let group = |((company, group, frequency), ends): (&PayGroup<'_>, &BTreeMap<NaiveDate, u64>)| {
-        let names = [*group, *company, frequency.map_or("", PayFrequency::name)].map(str::trim);
-        let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
+    let group = |(group, ends): (&PayGroup<'_>, &BTreeMap<NaiveDate, u64>)| {
         let ends = ends.iter().map(|(end, count)| format!("{end} (employees: {count})"));
-        let name = if names.is_empty() { "all".to_owned() } else { names.join(", ") };
+        let name = Some(name(group)).filter(|name| !name.is_empty()).unwrap_or_else(|| "all".to_owned());
         format!("{name}: ending {}", ends.collect::<Vec<_>>().join(" and "))
     };
     by_group.iter().take(GROUPS_SHOWN_MAX).map(group).collect()

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, Utc};
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
 use crate::proof::{self, Changing};
 use crate::{Store, parse_time, time_text};
-use tieout_model::control::LastGood;
+use tieout_model::control::{LastGood, PastPeriods, PeriodsByGroup};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunMode {
@@ -50,6 +50,9 @@ pub struct RunEnd {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunSummary {
     pub baseline: LastGood,
+    /// The pay period of each pay group; what earlier versions noted has none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub periods: PeriodsByGroup,
     /// Exposure to date by currency code and direction (`USD under-collected`), decimal text of counts of 1/10,000.
     #[serde(default)]
     pub exposure: BTreeMap<String, String>,
@@ -76,6 +79,14 @@ pub struct RunRow {
     pub calls: Option<i64>,
     pub corrections: Option<i64>,
     pub summary: Option<RunSummary>,
+}
+
+/// Good runs that are looked through for a pay group: two months of nights.
+const GOOD_RUNS_MAX: u32 = 60;
+
+struct GoodRun {
+    payroll_hash: Option<String>,
+    summary: RunSummary,
 }
 
 impl Store {
@@ -144,17 +155,60 @@ impl Store {
         started_at.as_deref().map(parse_time).transpose()
     }
 
-    /// The base line of the guards: the newest good live run for a day before `as_of`. A repeated night therefore compares
-    /// with the same base line as its first run, unless a person accepted a swing that day. A run that was begun later
-    /// than the day it was for says nothing of that day.
-    pub fn last_good(&self, as_of: NaiveDate) -> anyhow::Result<Option<LastGood>> {
-        let sql = "SELECT summary FROM run WHERE good = 1 AND mode = 'live' AND summary IS NOT NULL
+    /// The base line of the guards: the newest good live run for a day before `as_of` that read one of tonight's pay groups,
+    /// so that files of groups in turn are compared each with its own. A repeated night therefore compares with the same
+    /// base line as its first run, unless a person accepted a swing that day. A run that was begun later than the day it
+    /// was for says nothing of that day.
+    pub fn last_good(&self, as_of: NaiveDate, groups: &PeriodsByGroup) -> anyhow::Result<Option<LastGood>> {
+        let shares = |run: &GoodRun| {
+            let periods = &run.summary.periods;
+            periods.is_empty() || groups.is_empty() || periods.keys().any(|group| groups.contains_key(group))
+        };
+        Ok(self.good_runs(as_of)?.into_iter().find(shares).map(|run| run.summary.baseline))
+    }
+
+    /// What the good live runs for days before `as_of` read of tonight's pay groups; a period that a person accepted stands
+    /// for those before it.
+    pub fn past_periods(
+        &self,
+        as_of: NaiveDate,
+        payroll_hash: Option<&str>,
+        groups: &PeriodsByGroup,
+    ) -> anyhow::Result<PastPeriods> {
+        let mut past = PastPeriods::default();
+        for run in self.good_runs(as_of)? {
+            let RunSummary { periods, accepted_swing, .. } = run.summary;
+            for (group, period) in periods {
+                let Some(tonight) = groups.get(&group) else { continue };
+                if run.payroll_hash.is_some() && run.payroll_hash.as_deref() == payroll_hash {
+                    past.same_file.entry(group.clone()).or_insert(period);
+                }
+                if period.end != tonight.end || accepted_swing.is_some() {
+                    let earlier = past.earlier.entry(group).or_default();
+                    if earlier.len() < PastPeriods::KEPT_MAX && !earlier.contains(&period) {
+                        earlier.push(period);
+                    }
+                }
+            }
+        }
+        Ok(past)
+    }
+
+    /// Newest first, as many as [`GOOD_RUNS_MAX`].
+    fn good_runs(&self, as_of: NaiveDate) -> anyhow::Result<Vec<GoodRun>> {
+        let sql = "SELECT payroll_hash, summary FROM run WHERE good = 1 AND mode = 'live' AND summary IS NOT NULL
                        AND julianday(started_at) < julianday(as_of) + 2
                        AND (as_of < ?1 OR as_of = ?1 AND summary ->> '$.accepted_swing' IS NOT NULL)
-                   ORDER BY as_of DESC, id DESC LIMIT 1";
-        let found: Option<String> =
-            self.connection().query_row(sql, params![as_of.to_string()], |row| row.get(0)).optional()?;
-        found.map(|text| parse_summary(&text).map(|summary| summary.baseline)).transpose()
+                   ORDER BY as_of DESC, id DESC LIMIT ?2";
+        let mut statement = self.connection().prepare(sql)?;
+        let found = statement.query_map(params![as_of.to_string(), GOOD_RUNS_MAX], |row| {
+            Ok((row.get::<_, Option<String>>(0)?, row.get::<_, String>(1)?))
+        })?;
+        let runs = found.map(|row| {
+            let (payroll_hash, summary) = row?;
+            Ok(GoodRun { payroll_hash, summary: parse_summary(&summary)? })
+        });
+        runs.collect()
     }
 
     /// How many nights before `as_of` read the payroll file with this SHA-256, and the first of them; `None`: none did.
@@ -221,6 +275,7 @@ impl RunMode {
 mod tests {
     use super::*;
     use crate::tests::at;
+    use tieout_model::balance::PayPeriod;
 
     fn day(day: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 3, day).expect("a day")
@@ -251,12 +306,14 @@ mod tests {
     #[test]
     fn the_base_line_is_the_newest_good_live_run_of_an_earlier_day() {
         let mut store = Store::in_memory().expect("opens");
-        assert_eq!(store.last_good(day(31)).expect("reads"), None);
+        assert_eq!(store.last_good(day(31), &PeriodsByGroup::new()).expect("reads"), None);
         run(&mut store, day(28), RunMode::Live, 28, true);
         run(&mut store, day(29), RunMode::Live, 29, false);
         run(&mut store, day(30), RunMode::Dry, 30, true);
         run(&mut store, day(31), RunMode::Live, 31, true);
-        let population = |store: &Store, as_of| store.last_good(as_of).expect("reads").map(|good| good.population);
+        let population = |store: &Store, as_of| {
+            store.last_good(as_of, &PeriodsByGroup::new()).expect("reads").map(|good| good.population)
+        };
         assert_eq!(population(&store, day(31)), Some(28));
         assert_eq!(population(&store, day(28)), None);
         let new = NewRun { run_id: "r", as_of: day(31), mode: RunMode::Live, started_at: at(0) };
@@ -266,6 +323,39 @@ mod tests {
         store.finish_run(id, &accepted).expect("ends");
         assert_eq!(population(&store, day(31)), Some(99), "a repetition need not be accepted again");
         assert_eq!(population(&store, day(30)), Some(28));
+    }
+
+    #[test]
+    fn files_of_pay_groups_in_turn_are_compared_each_with_its_own() {
+        let mut store = Store::in_memory().expect("opens");
+        let of = |group: &str, end: u32| {
+            let period = PayPeriod { start: Some(day(end - 6)), end: day(end) };
+            PeriodsByGroup::from([(group.to_owned(), period)])
+        };
+        for (as_of, group, end, people) in [(8, "weekly", 7, 70), (9, "monthly", 8, 12), (15, "weekly", 14, 71)] {
+            let started_at = day(as_of).and_time(chrono::NaiveTime::MIN).and_utc();
+            let new = NewRun { run_id: "r", as_of: day(as_of), mode: RunMode::Live, started_at };
+            let id = store.begin_run(&new).expect("begins");
+            let mut end_of_run = end_of(people, of(group, end));
+            end_of_run.payroll_hash = Some(format!("hash of {as_of}"));
+            store.finish_run(id, &end_of_run).expect("ends");
+        }
+        let tonight = of("weekly", 21);
+        let population =
+            |groups: &PeriodsByGroup| store.last_good(day(22), groups).expect("reads").map(|good| good.population);
+        assert_eq!(population(&tonight), Some(71));
+        assert_eq!(population(&of("monthly", 21)), Some(12));
+        assert_eq!(population(&of("daily", 21)), None, "nothing of that group was read before");
+        let past = store.past_periods(day(22), Some("hash of 8"), &tonight).expect("reads");
+        let ends: Vec<_> = past.earlier["weekly"].iter().map(|period| period.end).collect();
+        assert_eq!(ends, [day(14), day(7)]);
+        assert_eq!(past.same_file["weekly"].end, day(7));
+    }
+
+    fn end_of(population: u64, periods: PeriodsByGroup) -> RunEnd {
+        let mut end = end(population, true);
+        end.summary.periods = periods;
+        end
     }
 
     #[test]
@@ -290,6 +380,6 @@ mod tests {
         let past = NewRun { as_of: day(20), ..new };
         let id = store.begin_run(&past).expect("begins");
         store.finish_run(id, &end(20, true)).expect("ends");
-        assert_eq!(store.last_good(day(31)).expect("reads"), None);
+        assert_eq!(store.last_good(day(31), &PeriodsByGroup::new()).expect("reads"), None);
     }
 }

@@ -317,6 +317,7 @@ fn run_end(opened: &OpenJob, report: &Report, judgement: &Judgement, decision: &
         corrections: report.corrections.len() as u64,
         summary: RunSummary {
             baseline: base_line(judgement),
+            periods: judgement.periods.clone(),
             accepted_swing: decision.accepted_swing.clone(),
             exposure: exposure
                 .into_iter()

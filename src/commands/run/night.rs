@@ -11,7 +11,7 @@ use crate::cli::RunArgs;
 use crate::commands::interrupt::Interrupt;
 use crate::commands::open::{self, OpenJob, StoreCheck};
 use crate::outcome::{Exit, Failure};
-use tieout_model::control::LastGood;
+use tieout_model::control::{LastGood, PastPeriods};
 use tieout_model::finding::SetAside;
 use tieout_model::source::Reject;
 use tieout_recon::rules;
@@ -76,9 +76,9 @@ pub fn night(
     interrupt.check()?;
     watch.lap("fetch");
 
-    let last_good = last_good(args, store, as_of)?;
     let books = books::read(store)?;
     let payroll = PayrollTables::from(payroll);
+    let (last_good, past) = past(args, store, as_of, &payroll)?;
     let fetched = cover::in_force(job, &schemes, &payroll, fetched)?;
     let inputs = rules::Inputs {
         job: Settings { schemes: &schemes, ..job.rules_settings() },
@@ -92,6 +92,8 @@ pub fn night(
         oyster: oyster::as_input(&fetched.snapshot, fetched.oyster.as_ref().map(|oyster| &oyster.states)),
         crosswalk: &crosswalk,
         last_good: last_good.as_ref(),
+        past: &past,
+        answers_of: fetched.snapshot.known_on(&job.zone),
         books: &books,
     };
     let compared = rules::compare(&inputs).context("comparing the tables").map_err(Failure::bug)?;
@@ -132,11 +134,19 @@ fn write_not_judged(
     Ok((pack, files))
 }
 
-/// The base line of the guards.
-fn last_good(args: &RunArgs, store: &Store, as_of: NaiveDate) -> Result<Option<LastGood>, Failure> {
-    match &args.accept_swing {
-        // Tonight is the base line: there is nothing to compare it with.
-        Some(_) => Ok(None),
-        None => store.last_good(as_of).context("reading the last good run").map_err(Failure::bug),
+/// The base line of the guards, and what was read before of tonight's pay groups.
+fn past(
+    args: &RunArgs,
+    store: &Store,
+    as_of: NaiveDate,
+    payroll: &PayrollTables,
+) -> Result<(Option<LastGood>, PastPeriods), Failure> {
+    // Tonight is the base line: there is nothing to compare it with.
+    if args.accept_swing.is_some() {
+        return Ok((None, PastPeriods { accepted: true, ..PastPeriods::default() }));
     }
+    let hash = payroll.files.first().map(|file| file.sha256.as_str());
+    let last_good = store.last_good(as_of, &payroll.periods);
+    let past = last_good.and_then(|last_good| Ok((last_good, store.past_periods(as_of, hash, &payroll.periods)?)));
+    past.context("reading the last good runs").map_err(Failure::bug)
 }

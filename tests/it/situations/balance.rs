@@ -346,3 +346,26 @@ fn what_payroll_gives_back_is_cleared_as_made_good() {
         proof.iter().any(|row| row["refunded"] == "20.00" && row["closing"] == "0.00" && row["residual"] == "0.00")
     );
 }
+
+#[test]
+fn payroll_that_missed_the_new_rate_is_told_that_it_has_the_old_one() {
+    let mut company = after_january();
+    company.person("1001").covers(&[("_Medical", Cover::yearly(1440.0, 0.0).from("2026-02-01").changed("2026-01-20"))]);
+    let outcome = company.night(MARCH_NIGHT, FEBRUARY);
+    outcome.only(&["AM01 1001 _Medical 20.00"]);
+    let sentence = &outcome.finding("AM01 1001 _Medical 20.00")["sentence"];
+    assert!(sentence.contains("due in 2026-01-01 to 2026-01-31, before the change of 2026-02-01 (AM07)"), "{sentence}");
+}
+
+#[test]
+fn a_benefit_that_vanished_while_payroll_goes_on_is_told_as_vanished() {
+    let mut company = after_january();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company.person("1001").covers(&[]);
+    // The night in March saw it go after the cut-off; a month later nothing explains it.
+    company.night("2026-03-20", FEBRUARY).only(&["TM07 1001 _Medical -100.00"]);
+    let outcome = company.night(APRIL_NIGHT, MARCH);
+    outcome.only(&["EN02 1001 _Medical -100.00"]);
+    let sentence = &outcome.finding("EN02 1001 _Medical -100.00")["sentence"];
+    assert!(sentence.contains("It was due in 2026-02-01 to 2026-02-28, and its record has vanished"), "{sentence}");
+}

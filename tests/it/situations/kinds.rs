@@ -157,7 +157,10 @@ fn a_refund_by_an_off_cycle_run_counts() {
 fn a_deduction_taken_by_two_runs_is_taken_twice() {
     let mut company = Company::new(MONTHLY);
     company.person("1001").further_row(&[("Run Type", "off_cycle"), ("MED EE", "100.00")]);
-    company.night("2026-04-02", MARCH).only(&["* 1001 _Medical -100.00"]);
+    let outcome = company.night("2026-04-02", MARCH);
+    outcome.only(&["* 1001 _Medical -100.00"]);
+    let sentence = &outcome.finding("* 1001 _Medical -100.00")["sentence"];
+    assert!(sentence.contains("The regular run and an off-cycle run took 100.00 USD each (TM10)."), "{sentence}");
 }
 
 #[test]

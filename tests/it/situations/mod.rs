@@ -13,3 +13,4 @@ mod ordinary;
 mod part_period;
 mod pay;
 mod people;
+mod sequence;

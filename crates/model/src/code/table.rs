@@ -38,6 +38,22 @@ codes! {
             to_do: "check that the file is the right one and complete; the guard stops the queue",
             owner: Some(Operator),
         }
+        CT07 S1 "stale or swapped source" {
+            compares: "the payroll file with those of earlier nights, and the ages of the file and of Benifex's answers with \
+                the night",
+            tolerance: "one period and 7 days; a day for Benifex's answers. The same file for the same period is an \
+                ordinary night",
+            to_do: "get the file of the period, or fetch again; nothing is corrected until then. `run --accept-swing` \
+                takes it as it is",
+            owner: Some(Operator), blocks: Everybody,
+        }
+        CT08 S1 "period gap or overlap" {
+            compares: "the pay period of each pay group, with the last one of the same group",
+            tolerance: "days between that are at most half a period; a gap after a single period",
+            to_do: "run with the file that is missing, or correct the dates; nothing is corrected until then. \
+                `run --accept-swing` takes the period as it is",
+            owner: Some(Payroll), blocks: Everybody,
+        }
         CT09 S3 "tolerated drift" {
             compares: "the sum of all differences within the rounding tolerance, by benefit and payer, with what is due",
             tolerance: "500.00; 0.1 % of what is due where that is at least 1.00",
@@ -191,6 +207,12 @@ codes! {
             to_do: "stop the deduction and refund it, or allow the benefit for contractors",
             owner: Some(Payroll),
         }
+        EN14 S3 "benefit vanished" {
+            compares: "payroll amounts without a record in Benifex, with what was due in the period before; told beside EN02",
+            tolerance: "leavers",
+            to_do: "ask the benefits team whether the cover ended, and when; then stop the deduction or restore the cover",
+            owner: Some(Benefits),
+        }
         EN16 S3 "deduction on a zero-benefit employee group" {
             compares: "payroll amounts other than 0, with the pay groups that may have the benefit",
             tolerance: "eligible in the schemes of the job",
@@ -223,6 +245,13 @@ codes! {
                 13th of the yearly one",
             tolerance: "extra_pay_date = \"deduction\" in the schemes of the job",
             to_do: "refund it, or say that amounts are built on the extra pay date",
+            owner: Some(Payroll),
+        }
+        TM10 S2 "off-cycle repeat" {
+            compares: "what the regular run and the other runs of the period took, each with what is due; told beside AM01 and \
+                AM02",
+            tolerance: ROUNDING,
+            to_do: "refund one of the two, and see that the off-cycle run takes no deductions",
             owner: Some(Payroll),
         }
         TM11 S3 "leave of absence" {
@@ -266,6 +295,13 @@ codes! {
                 month where deductions a year are fewer than pays",
             tolerance: "deduction_dates in the schemes of the job",
             to_do: "refund it, or say on which pay dates the benefit is deducted",
+            owner: Some(Payroll),
+        }
+        AM07 S2 "stale rate" {
+            compares: "an amount that differs, with what was due in the period before by an earlier record of cover; told beside \
+                AM01 and AM02",
+            tolerance: ROUNDING,
+            to_do: "load the new rate in payroll and collect or refund the difference",
             owner: Some(Payroll),
         }
         AM08 S3 "proration break" {

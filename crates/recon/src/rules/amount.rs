@@ -3,6 +3,7 @@
 
 use polars::prelude::*;
 
+use crate::rules::cause::{OffCycle, stale_rate};
 use crate::rules::existence::on_line;
 use crate::rules::night::{Line, Night};
 use crate::rules::place::Place;
@@ -15,6 +16,7 @@ const DIVISORS: [i64; 10] = [1, 4, 10, 12, 13, 24, 26, 27, 52, 53];
 
 /// AM01, AM02.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
+    let off_cycle = OffCycle::new(night);
     for line in &night.lines {
         let sides: &[Side] = match line.place {
             Place::Am01 => &[Side::Employee],
@@ -33,8 +35,14 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
         for side in sides {
             let others = sides.iter().filter(|s| *s != side).map(|s| code(*s));
             let divisor = (!divisors(night, line, *side).is_empty()).then_some(Code::AM05);
-            let finding = differs(night, line, *side)?;
-            found.findings.push(Finding { also: divisor.into_iter().chain(others).collect(), ..finding });
+            let cause = match off_cycle.repeats(night, line, *side) {
+                Some(cause) => Some(cause),
+                None => stale_rate(night, line, *side)?,
+            };
+            let mut finding = differs(night, line, *side)?;
+            finding.also = divisor.into_iter().chain(others).collect();
+            cause.iter().for_each(|cause| finding.tell_also(cause.code, &cause.words));
+            found.findings.push(finding);
         }
     }
     Ok(())

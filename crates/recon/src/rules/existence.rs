@@ -3,6 +3,7 @@
 
 use polars::prelude::*;
 
+use crate::rules::cause::vanished;
 use crate::rules::night::{Line, Night};
 use crate::rules::place::Place;
 use crate::rules::sides::{due, start, stop, taken};
@@ -247,7 +248,8 @@ fn leaver_enrolled(night: &Night<'_>, line: &Line, holds: bool) -> PolarsResult<
 fn no_cover(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     let form = on_line(night, line, Code::EN02, &Side::BOTH)?;
     let state = if line.bx_row.is_some() { "shows it as not in force" } else { "shows no such cover" };
-    Ok(Finding {
+    let cause = vanished(night, line)?;
+    let mut finding = Finding {
         system_value: if line.bx_row.is_some() { "not in force" } else { "no cover" }.to_owned(),
         sentence: format!(
             "Payroll took {} for {} in {}, but Benifex {state}: {}, or enrol the employee. Payroll's move.",
@@ -257,7 +259,9 @@ fn no_cover(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
             stop(&form.variances)
         ),
         ..form
-    })
+    };
+    cause.iter().for_each(|cause| finding.tell_also(cause.code, &cause.words));
+    Ok(finding)
 }
 
 fn not_eligible(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {

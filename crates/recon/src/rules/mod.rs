@@ -12,6 +12,7 @@ mod amount;
 mod balance;
 mod benefits;
 mod calendar;
+mod cause;
 mod columns;
 mod compensation;
 mod completeness;
@@ -54,6 +55,7 @@ mod reused;
 mod salary;
 mod schemes;
 mod scope;
+mod sequence;
 mod sides;
 mod similar;
 mod state;
@@ -87,7 +89,7 @@ pub use benefits::{Benefits, REPEATED};
 use night::Night;
 use proofs::Proofs;
 use tieout_model::balance::{BalanceTotal, Page};
-use tieout_model::control::{ControlTotal, Coverage, Disposition, LastGood};
+use tieout_model::control::{ControlTotal, Coverage, Disposition, LastGood, PastPeriods, PeriodsByGroup};
 use tieout_model::correction::{Facts, Ledger};
 use tieout_model::enrollment::Sightings;
 use tieout_model::finding::{Finding, SetAside};
@@ -109,6 +111,10 @@ pub struct Inputs<'a> {
     pub oyster: Option<Oyster<'a>>,
     pub crosswalk: &'a Crosswalk,
     pub last_good: Option<&'a LastGood>,
+    /// What earlier nights read of tonight's pay groups.
+    pub past: &'a PastPeriods,
+    /// The day that the snapshot's answers are of.
+    pub answers_of: NaiveDate,
     /// What earlier nights posted to the benefit ledger.
     pub books: &'a History,
 }
@@ -143,6 +149,8 @@ pub struct Judgement {
     pub population: u64,
     /// How much each rule compared, in the order of the codes.
     pub coverage: Vec<Coverage>,
+    /// The pay periods that were judged, for later nights to compare with.
+    pub periods: PeriodsByGroup,
     /// Lines that could not be judged for a reason that the job can mend.
     pub mendable: u64,
     /// What the night posts to the benefit ledger, by employee and period.
@@ -202,12 +210,13 @@ type Family = fn(&Night<'_>, &mut Found) -> PolarsResult<()>;
 type OfNight<'n> = dyn Fn(&mut Found) -> PolarsResult<()> + Sync + 'n;
 
 /// The families that need no ledger, those that take longest first. ID08 stands apart, for it reads what the others found.
-const FAMILIES: [Family; 19] = [
+const FAMILIES: [Family; 20] = [
     demographic::judge,
     residence::judge,
     compensation::judge,
     scope::judge,
     completeness::judge,
+    sequence::judge,
     identity::judge,
     reused::judge,
     elsewhere::judge,
@@ -240,6 +249,7 @@ fn judge(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Judgement> {
         control_totals: proofs.control_totals,
         dispositions: proofs.dispositions,
         facts,
+        periods: night.inputs.payroll.periods.clone(),
         pages: night.balances.pages.clone(),
         balance_totals: night.balances.totals.clone(),
         endings: balance::endings(night),

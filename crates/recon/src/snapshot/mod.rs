@@ -60,6 +60,11 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// The first day of which it is evidence, days being those of `zone`.
+    pub fn known_on(&self, zone: &Zone) -> NaiveDate {
+        open::evidence_day(self.source, self.as_of, self.taken_at, zone)
+    }
+
     fn new(description: &seal::Description, tables: Tables) -> Snapshot {
         let Tables { population, users, benefits, oyster } = tables;
         Snapshot {

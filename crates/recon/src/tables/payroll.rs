@@ -9,6 +9,7 @@ use polars::prelude::{
 use rayon::prelude::*;
 
 use tieout_model::coded::Coded;
+use tieout_model::control::PeriodsByGroup;
 use tieout_model::finding::SetAside;
 use tieout_model::source::{InputFile, Reject};
 use tieout_model::terms::{EmploymentStatus, PayFrequency};
@@ -37,6 +38,7 @@ pub struct PayrollTables {
     pub rows_of_person: Vec<u64>,
     pub totals: Vec<CodeTotal>,
     pub period: FilePeriod,
+    pub periods: PeriodsByGroup,
 }
 
 /// Columns of people whose texts repeat; absent values have no text.
@@ -89,6 +91,7 @@ pub const LINES: [&str; 8] = ["person", "kind", "ee_amount", "er_amount", "line"
 
 impl From<Payroll> for PayrollTables {
     fn from(payroll: Payroll) -> PayrollTables {
+        let periods = payroll.periods_by_group();
         let Payroll {
             mut people,
             lines,
@@ -118,6 +121,7 @@ impl From<Payroll> for PayrollTables {
             rows_of_person,
             totals,
             period,
+            periods,
         }
     }
 }

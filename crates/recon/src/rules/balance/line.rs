@@ -256,8 +256,9 @@ impl Books<'_> {
         let mut cells: Vec<Cell> = stands.chain(&restated).copied().collect();
         cells.sort_unstable_by_key(|cell| cell.period.end);
         let settled = settle(cells.iter(), &tonight);
-        let unknown =
-            from.filter(|_| every_pay && whole).and_then(|from| unknown(employee, person, &account, from, expected));
+        let unknown = from
+            .filter(|_| every_pay && whole && settled.open.amount > 0)
+            .and_then(|from| unknown(employee, person, &account, from, expected));
         OfAccount { account, restated, settled, unknown, tolerance }
     }
 

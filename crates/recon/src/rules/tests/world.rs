@@ -12,7 +12,7 @@ use crate::rules::tests::oyster_world::{Engagement, Enrollment};
 use crate::rules::{Benefits, Inputs, Judgement, Oyster, Prior, compare};
 use crate::snapshot::Outcome;
 use crate::tables::payroll::PayrollTables;
-use tieout_model::control::LastGood;
+use tieout_model::control::{LastGood, PastPeriods, PeriodsByGroup};
 use tieout_model::correction::{Held, Ledger};
 use tieout_model::enrollment::Sightings;
 use tieout_model::money::{Currency, Marks, Money};
@@ -194,6 +194,10 @@ pub struct World {
     pub ledger: Ledger,
     pub crosswalk: Crosswalk,
     pub last_good: Option<LastGood>,
+    /// Tonight's pay period of each pay group.
+    pub periods: PeriodsByGroup,
+    pub past: PastPeriods,
+    pub answers_of: Option<NaiveDate>,
     pub books: History,
     pub controls: Vec<ControlCheck>,
     /// Counts of 1/10,000 that the reader summed and no line holds.
@@ -226,6 +230,9 @@ impl World {
             ledger: Ledger::default(),
             crosswalk: Crosswalk::default(),
             last_good: None,
+            periods: PeriodsByGroup::new(),
+            past: PastPeriods::default(),
+            answers_of: None,
             books: History::default(),
             controls: Vec::new(),
             lost: 0,
@@ -274,6 +281,8 @@ impl World {
             prior: prior.as_ref().map(|(population, users, benefits)| Prior { id: "s1", population, users, benefits }),
             crosswalk: &self.crosswalk,
             last_good: self.last_good.as_ref(),
+            past: &self.past,
+            answers_of: self.answers_of.unwrap_or(self.as_of),
             books: &self.books,
         };
         let compared = compare(&inputs).expect("sound frames");
@@ -313,6 +322,7 @@ impl World {
                 pay_date: None,
                 cutoff: date("2026-03-31"),
             },
+            periods: self.periods.clone(),
         }
     }
 

@@ -1,0 +1,214 @@
+//! Whether tonight's file and answers are those of tonight (CT07), and follow on what was read before (CT08): a month that
+//! was never read, or read twice, leaves balances that no line explains.
+
+use chrono::{NaiveDate, TimeDelta};
+use polars::prelude::PolarsResult;
+
+use crate::rules::night::Night;
+use crate::rules::write::{Found, evidence};
+use tieout_model::balance::PayPeriod;
+use tieout_model::finding::{Code, Finding};
+
+/// Days after the end of the next period in which a newer file may still be on its way.
+const FILE_GRACE_DAYS: i64 = 7;
+
+/// Days that answers of Benifex may be older than the night that they are judged in.
+const ANSWERS_AGE_MAX_DAYS: i64 = 1;
+
+/// CT07, CT08.
+pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
+    let past = night.inputs.past;
+    let accepted = |group: &String, period: &PayPeriod| {
+        let last = past.earlier.get(group).and_then(|earlier| earlier.first());
+        past.accepted || last.is_some_and(|last| last.end == period.end)
+    };
+    let of_file = night.inputs.payroll.periods.iter().filter(|(group, period)| !accepted(group, period));
+    for (group, period) in of_file {
+        let swapped = past.same_file.get(group).filter(|before| before.end != period.end);
+        match (swapped, past.earlier.get(group).map_or(&[][..], Vec::as_slice)) {
+            (Some(before), _) => found.findings.push(same_file(night, group, period, before)?),
+            (None, [last, before @ ..]) => {
+                // One period alone is no series: the job may have been tried out long ago.
+                let order = order(last, period).filter(|order| !before.is_empty() || order.is_overlap());
+                found.findings.extend(order.map(|order| out_of_order(night, group, period, last, order)).transpose()?);
+            }
+            (None, []) => {}
+        }
+        found.findings.extend(late_file(night, group, period)?);
+    }
+    found.findings.extend(old_answers(night)?);
+    Ok(())
+}
+
+/// How two different periods of one pay group lie to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    /// They have these days in common.
+    Overlap(NaiveDate, NaiveDate),
+    /// A period lies between them, on these days.
+    Gap(NaiveDate, NaiveDate),
+}
+
+impl Order {
+    fn is_overlap(self) -> bool {
+        matches!(self, Order::Overlap(..))
+    }
+}
+
+/// Tonight's period after another one; `None`: in order, or nobody knows their first days. A file of an earlier period is
+/// a correction of it, and leaves no gap.
+fn order(last: &PayPeriod, tonight: &PayPeriod) -> Option<Order> {
+    let (last_start, start) = (last.start?, tonight.start?);
+    if last.end == tonight.end {
+        return None;
+    }
+    let (first_common, last_common) = (start.max(last_start), tonight.end.min(last.end));
+    if first_common <= last_common {
+        return Some(Order::Overlap(first_common, last_common));
+    }
+    let between = start.signed_duration_since(last.end).num_days() - 1;
+    let shorter = length_days(last_start, last.end).min(length_days(start, tonight.end));
+    let day = TimeDelta::days(1);
+    // Months differ in length, and weeks may leave out their ends.
+    (2 * between > shorter).then(|| Order::Gap(last.end + day, start - day))
+}
+
+fn length_days(start: NaiveDate, end: NaiveDate) -> i64 {
+    end.signed_duration_since(start).num_days() + 1
+}
+
+fn out_of_order(
+    night: &Night<'_>,
+    group: &str,
+    period: &PayPeriod,
+    last: &PayPeriod,
+    order: Order,
+) -> PolarsResult<Finding> {
+    let whose = whose(group);
+    let sentence = match order {
+        Order::Gap(from, to) => format!(
+            "The payroll file{whose} is of {period}, and the last one that was read of {last}: nothing was read of {from} to {to}. Run \
+             with the missing file first. Payroll's move."
+        ),
+        Order::Overlap(from, to) => format!(
+            "The payroll file{whose} is of {period}, and the last one that was read of {last}: both have {from} to {to}. Correct the \
+             dates of the file. Payroll's move."
+        ),
+    };
+    Ok(Finding { sentence, ..of_periods(night, Code::CT08, group, period, &last.to_string())? })
+}
+
+/// CT07: the same bytes were another period's.
+fn same_file(night: &Night<'_>, group: &str, period: &PayPeriod, before: &PayPeriod) -> PolarsResult<Finding> {
+    let sentence = format!(
+        "The payroll file{} is the very file that was read for {before}, and is now said to be of {period}: get the file of the \
+         period. The operator's move.",
+        whose(group)
+    );
+    Ok(Finding { sentence, ..of_periods(night, Code::CT07, group, period, &before.to_string())? })
+}
+
+/// CT07: a newer file is due.
+fn late_file(night: &Night<'_>, group: &str, period: &PayPeriod) -> PolarsResult<Option<Finding>> {
+    let Some(start) = period.start else { return Ok(None) };
+    let age = night.inputs.as_of.signed_duration_since(period.end).num_days();
+    let length = length_days(start, period.end);
+    if age <= length + FILE_GRACE_DAYS {
+        return Ok(None);
+    }
+    let sentence = format!(
+        "The payroll file{} is of {period}, which ended {age} days ago: a whole period of {length} days has gone by since, and its \
+         file is not here. Get the newest file. The operator's move.",
+        whose(group)
+    );
+    let as_of = night.inputs.as_of.to_string();
+    Ok(Some(Finding {
+        sentence,
+        field: field("pay_date", group),
+        ..of_periods(night, Code::CT07, group, period, &as_of)?
+    }))
+}
+
+/// CT07: Benifex said it days before.
+fn old_answers(night: &Night<'_>) -> PolarsResult<Option<Finding>> {
+    let (as_of, known_on) = (night.inputs.as_of, night.inputs.answers_of);
+    let age = as_of.signed_duration_since(known_on).num_days();
+    if age <= ANSWERS_AGE_MAX_DAYS {
+        return Ok(None);
+    }
+    let form = night.form(Code::CT07, None)?;
+    Ok(Some(Finding {
+        field: "snapshot".to_owned(),
+        payroll_value: as_of.to_string(),
+        system_value: known_on.to_string(),
+        evidence: vec![evidence("benifex", "snapshot", night.inputs.snapshot_id)],
+        sentence: format!(
+            "Benifex's answers are of {known_on}, {age} days before the night of {as_of}: run without --offline. The operator's move."
+        ),
+        ..form
+    }))
+}
+
+fn of_periods(night: &Night<'_>, code: Code, group: &str, period: &PayPeriod, other: &str) -> PolarsResult<Finding> {
+    Ok(Finding {
+        field: field("period", group),
+        payroll_value: period.to_string(),
+        system_value: other.to_owned(),
+        period_start: period.start,
+        period_end: Some(period.end),
+        pay_group: group.to_owned(),
+        evidence: vec![evidence("payroll", "period_end", "earlier nights")],
+        ..night.form(code, None)?
+    })
+}
+
+/// A finding is told apart by its field, and each group has its own.
+fn field(name: &str, group: &str) -> String {
+    format!("{name} {group}").trim_end().to_owned()
+}
+
+fn whose(group: &str) -> String {
+    if group.is_empty() { String::new() } else { format!(" of {group}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn period((start, end): (&str, &str)) -> PayPeriod {
+        let day = |text: &str| text.parse().expect("a day");
+        PayPeriod { start: Some(day(start)), end: day(end) }
+    }
+
+    #[track_caller]
+    fn check(last: (&str, &str), tonight: (&str, &str), expected: Option<(&str, &str, bool)>) {
+        let found = order(&period(last), &period(tonight)).map(|order| match order {
+            Order::Gap(from, to) => (from.to_string(), to.to_string(), true),
+            Order::Overlap(from, to) => (from.to_string(), to.to_string(), false),
+        });
+        assert_eq!(found, expected.map(|(from, to, gap)| (from.to_owned(), to.to_owned(), gap)));
+    }
+
+    #[test]
+    fn the_next_month_or_week_is_in_order_also_with_a_weekend_between() {
+        check(("2026-02-01", "2026-02-28"), ("2026-03-01", "2026-03-31"), None);
+        check(("2026-03-02", "2026-03-06"), ("2026-03-09", "2026-03-13"), None);
+        check(("2026-03-01", "2026-03-31"), ("2026-03-01", "2026-03-31"), None);
+    }
+
+    #[test]
+    fn a_month_that_was_left_out_is_a_gap() {
+        check(("2026-01-01", "2026-01-31"), ("2026-03-01", "2026-03-31"), Some(("2026-02-01", "2026-02-28", true)));
+    }
+
+    #[test]
+    fn days_of_two_periods_overlap() {
+        check(("2026-02-16", "2026-03-15"), ("2026-03-01", "2026-03-31"), Some(("2026-03-01", "2026-03-15", false)));
+    }
+
+    #[test]
+    fn the_file_of_an_earlier_month_corrects_it() {
+        check(("2026-03-01", "2026-03-31"), ("2026-02-01", "2026-02-28"), None);
+        check(("2026-03-01", "2026-03-31"), ("2026-01-01", "2026-01-31"), None);
+    }
+}

@@ -1,0 +1,54 @@
+//! Which file is read on which night: one that is missing, one that came twice, one of another pay group in turn.
+
+use super::company::{APRIL, Company, FEBRUARY, JANUARY, MARCH, MONTHLY, Outcome, Period};
+
+const FEBRUARY_NIGHT: &str = "2026-02-03";
+const MARCH_NIGHT: &str = "2026-03-03";
+const APRIL_NIGHT: &str = "2026-04-02";
+const MAY_NIGHT: &str = "2026-05-04";
+
+/// A company whose payroll of January and February was right.
+fn company() -> Company {
+    let mut company = Company::new(MONTHLY);
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company
+}
+
+#[track_caller]
+fn check_only(outcome: &Outcome, code: &str, word: &str) {
+    outcome.only(&[&format!("{code} - - -")]);
+    let sentence = &outcome.finding(&format!("{code} - - -"))["sentence"];
+    assert!(sentence.contains(word), "{word}: {sentence}");
+}
+
+#[test]
+fn a_month_whose_file_was_never_read_is_told_until_it_is_read() {
+    let mut company = company();
+    let april = company.night(MAY_NIGHT, APRIL);
+    check_only(&april, "CT08", "nothing was read of 2026-03-01 to 2026-03-31");
+    company.night("2026-05-05", MARCH).nothing();
+    company.night("2026-05-06", APRIL).nothing();
+}
+
+#[test]
+fn a_company_that_was_tried_once_has_no_gap() {
+    let mut company = Company::new(MONTHLY);
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.night(APRIL_NIGHT, MARCH).nothing();
+}
+
+#[test]
+fn a_period_that_has_days_of_the_last_one_is_told() {
+    const LONG: Period = ["2026-02-16", "2026-03-31", "2026-03-31"];
+    let outcome = company().night(APRIL_NIGHT, LONG);
+    check_only(&outcome, "CT08", "both have 2026-02-16 to 2026-02-28");
+}
+
+#[test]
+fn a_file_that_did_not_follow_is_told_as_late_once_its_grace_is_over() {
+    let mut company = company();
+    // February has 28 days, and the grace is 7 more.
+    company.night("2026-04-04", FEBRUARY).nothing();
+    check_only(&company.night("2026-04-05", FEBRUARY), "CT07", "ended 36 days ago");
+}
