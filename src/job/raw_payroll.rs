@@ -26,6 +26,7 @@ pub struct RawPayroll {
     pub skip_rows: Option<Vec<Text>>,
     #[serde(deserialize_with = "table")]
     pub record_type: Option<RawRecordType>,
+    pub fill_down: Option<Vec<Text>>,
     #[serde(deserialize_with = "table")]
     pub several_rows: Option<RawSeveralRows>,
     pub decimal_mark: Option<OneChar>,
@@ -65,6 +66,7 @@ pub struct RawPayroll {
     pub run_type_map: MapTo<RunType>,
     pub employee_sign: Option<RawSign>,
     pub employer_sign: Option<RawSign>,
+    pub employer_codes: Option<Vec<Text>>,
     pub zero_is_a_line: Option<bool>,
 }
 
@@ -86,6 +88,7 @@ impl RawPayroll {
             short_rows: self.short_rows.or(section.short_rows),
             skip_rows: self.skip_rows.or_else(|| section.skip_rows.clone()),
             record_type: self.record_type.or_else(|| section.record_type.clone()),
+            fill_down: self.fill_down.or_else(|| section.fill_down.clone()),
             several_rows: self.several_rows.or_else(|| section.several_rows.clone()),
             decimal_mark: self.decimal_mark.or(section.decimal_mark),
             thousands_mark: self.thousands_mark.or_else(|| section.thousands_mark.clone()),
@@ -118,6 +121,7 @@ impl RawPayroll {
             run_type_map: self.run_type_map.or_else(|| section.run_type_map.clone()),
             employee_sign: self.employee_sign.or(section.employee_sign),
             employer_sign: self.employer_sign.or(section.employer_sign),
+            employer_codes: self.employer_codes.or_else(|| section.employer_codes.clone()),
             zero_is_a_line: self.zero_is_a_line.or(section.zero_is_a_line),
         }
     }

@@ -122,6 +122,7 @@ pub fn amounts(raw: &RawPayroll) -> AmountSettings {
     AmountSettings {
         employee_sign: sign(raw.employee_sign),
         employer_sign: sign(raw.employer_sign),
+        employer_codes: raw.employer_codes.iter().flatten().map(|code| code.0.trim().to_owned()).collect(),
         zero_is_a_line: raw.zero_is_a_line.unwrap_or(false),
     }
 }
@@ -162,6 +163,7 @@ pub fn table(raw: &RawPayroll, keys: &Keys, p: &mut Problems<'_>) -> Option<Tabl
         short_rows: raw.short_rows.unwrap_or(false),
         skip_rows,
         record_types,
+        fill_down: raw.fill_down.iter().flatten().map(|header| header.0.trim().to_owned()).collect(),
         rows_per_person: match &raw.several_rows {
             Some(raw) => several_rows(raw.clone(), keys, p)?,
             None => RowsPerPerson::One,

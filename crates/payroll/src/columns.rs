@@ -103,6 +103,7 @@ pub(super) fn wanted_headers(settings: &settings::Payroll) -> Vec<&str> {
         wanted.extend(deductions::mapped_headers(&settings.layout));
     }
     wanted.extend(settings.table.record_types.as_ref().map(|types| types.column.as_str()));
+    wanted.extend(settings.table.fill_down.iter().map(String::as_str));
     if let RowsPerPerson::Several { home: Some(home), .. } = &settings.table.rows_per_person {
         wanted.push(&home.column);
     }

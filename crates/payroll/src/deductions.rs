@@ -180,7 +180,9 @@ impl Amounts<'_, '_, '_> {
         let before = faults.0.len();
         let code = read_text(self.row, Some(group.code), self.settings, faults);
         let code_readable = faults.0.len() == before;
+        let of_employer = code.is_some_and(|code| self.settings.amounts.employer_codes.contains(code));
         let (employee, employer) = match holds {
+            Holds::AsMapped if of_employer => (None, Some(group.employee)),
             Holds::AmountOf(Side::Employer) => (None, Some(group.employee)),
             Holds::AmountOf(Side::Employee) => (Some(group.employee), None),
             Holds::AsMapped | Holds::Person => (Some(group.employee), group.employer),

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::sync::mpsc::{SyncSender, sync_channel};
 
 use crate::PayrollError;
-use crate::batches::Batch;
+use crate::batches::{Batch, Record};
 use crate::columns::{PersonColumns, wanted_headers};
 use crate::deductions::{DeductionColumns, DeductionParser};
 use crate::header::{Header, Place};
@@ -118,7 +118,7 @@ impl Reading<'_> {
         mut data: impl DataRows,
     ) -> Result<(), PayrollError> {
         let (mut seen, mut reserved) = (0, false);
-        while let Some((batch, first)) = rows.take_batch()? {
+        while let Some((mut batch, first)) = rows.take_batch()? {
             if seen >= ROWS_BEFORE_RESERVING && !reserved {
                 let times = rows.times_to_come(batch.rows[first].cells.offset());
                 data.reserve(self, times.min(TIMES_RESERVED_MAX));
@@ -126,9 +126,7 @@ impl Reading<'_> {
             }
             seen += batch.filled - first;
             for at in first..batch.filled {
-                if let Some(row) = batch.rows[at].row() {
-                    self.row(source, at, &row, totals, &mut data)?;
-                }
+                self.row(source, at, &mut batch.rows[at], totals, &mut data)?;
                 if self.rejects.len() > REJECTS_MAX {
                     return Ok(());
                 }
@@ -142,24 +140,30 @@ impl Reading<'_> {
         &mut self,
         source: &mut Source,
         at: usize,
-        row: &Row<'_>,
+        record: &mut Record,
         totals: TotalsColumns<'_>,
         data: &mut impl DataRows,
     ) -> Result<(), PayrollError> {
+        let Some(row) = record.row() else { return Ok(()) };
         self.rows.read += 1;
-        match source.kind(row, self.settings.totals_row.as_deref(), &self.settings.table)? {
+        let kind = source.kind(&row, self.settings.totals_row.as_deref(), &self.settings.table)?;
+        match kind {
             Kind::Structural => self.rows.structural += 1,
-            Kind::Totals(count) => self.totals_row(source, row, count, totals),
+            Kind::Totals(count) => self.totals_row(source, &row, count, totals),
             Kind::Misshapen(reason) => {
                 self.refuse_early_totals(source);
+                source.fill_down.forget();
                 let mut faults = Faults::default();
                 faults.row(reason);
-                let id = read_id(row, source.id, self.settings, &mut Faults::default());
-                self.reject(source, row, &id, faults);
+                let id = read_id(&row, source.id, self.settings, &mut Faults::default());
+                self.reject(source, &row, &id, faults);
             }
             Kind::Data(holds) => {
                 self.refuse_early_totals(source);
-                data.row(self, source, at, row, holds);
+                source.fill_down.fill(record);
+                if let Some(row) = record.row() {
+                    data.row(self, source, at, &row, holds);
+                }
             }
         }
         Ok(())

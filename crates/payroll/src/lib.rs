@@ -17,6 +17,7 @@ mod deductions;
 mod encoding;
 mod error;
 mod file_kind;
+mod fill_down;
 mod header;
 mod intake;
 mod line_breaks;

@@ -81,9 +81,11 @@ impl Payroll {
         std::iter::once(self).chain(&self.others).all(|file| column(&file.columns).is_some())
     }
 
-    /// The layouts of all files of the payroll.
-    pub fn layouts(&self) -> impl Iterator<Item = &DeductionLayout> {
-        std::iter::once(&self.layout).chain(self.others.iter().map(|other| &other.layout))
+    /// Whether some file of the payroll gives employer amounts of this code.
+    pub fn has_employer_amounts(&self, code: &str) -> bool {
+        let gives =
+            |file: &Payroll| file.layout.has_employer_amounts(code) || file.amounts.employer_codes.contains(code);
+        gives(self) || self.others.iter().any(gives)
     }
 }
 

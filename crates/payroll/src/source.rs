@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::fill_down::FillDown;
 use crate::header::{Header, Repeat};
 use crate::person::{Fault, Faults};
 use crate::rows::Row;
@@ -22,6 +23,7 @@ pub(super) struct Source {
     pub id: usize,
     /// Position of the record type.
     record_type: Option<usize>,
+    pub fill_down: FillDown,
     /// Cells that each row must have.
     cells_min: usize,
     pub data_rows: u64,
@@ -67,6 +69,7 @@ impl Source {
         let name = path.display().to_string();
         let record_type = settings.record_types.as_ref().and_then(|types| header.find(&types.column));
         let cells_min = if settings.short_rows || of_workbook { 0 } else { header.named_width() };
+        let fill_down = FillDown::new(&header, &settings.fill_down);
         let mut left_out = BTreeMap::new();
         if header.titles() > 0 {
             left_out.insert("above the header".to_owned(), (header.titles(), 1));
@@ -77,6 +80,7 @@ impl Source {
             header,
             id,
             record_type,
+            fill_down,
             cells_min,
             data_rows: 0,
             totals: Vec::new(),

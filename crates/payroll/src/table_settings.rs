@@ -46,6 +46,8 @@ pub struct TableSettings {
     /// Rows whose first text is one of these are left out: subtotals, page titles, footers.
     pub skip_rows: Vec<RowPattern>,
     pub record_types: Option<RecordTypes>,
+    /// Headers of columns in which a blank cell means what stands above it: ids and names that a report writes once.
+    pub fill_down: Vec<String>,
     pub rows_per_person: RowsPerPerson,
 }
 
@@ -120,6 +122,8 @@ pub struct AmountSettings {
     /// `None`: not said. A file whose amounts are mostly negative is then refused, as all of them would be wrong.
     pub employee_sign: Option<Sign>,
     pub employer_sign: Option<Sign>,
+    /// Codes whose lines hold the employer's amount, in the column of the employee's.
+    pub employer_codes: BTreeSet<String>,
     /// A 0 in a column of a deduction is a deduction of 0; else the employee has none.
     pub zero_is_a_line: bool,
 }

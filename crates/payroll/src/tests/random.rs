@@ -53,7 +53,7 @@ proptest! {
             }
         }
         let mut case = Case::new();
-        case.settings.amounts = AmountSettings { employee_sign: Some(Sign::Positive), employer_sign: None, zero_is_a_line: true };
+        case.settings.amounts = AmountSettings { employee_sign: Some(Sign::Positive), zero_is_a_line: true, ..Default::default() };
         let payroll = case.read(text.as_bytes()).expect("the file can be used");
         check_balance(&payroll);
         prop_assert_eq!((payroll.rows.accepted, payroll.rows.rejected), (accepted, rejected));

@@ -255,3 +255,47 @@ fn a_first_line_of_excel_names_the_delimiter() {
     assert_eq!(lines(&payroll), ["1 MED 10.00 - x1"]);
     assert_eq!(FileFormat::default().delimiter, b',');
 }
+
+fn lines_of_one_amount(c: &mut Case) {
+    c.settings.columns =
+        PayrollColumns { employee_id: "id".to_owned(), last_name: named("name"), ..PayrollColumns::default() };
+    c.settings.layout = DeductionLayout::Long {
+        file: None,
+        employee_id: "id".to_owned(),
+        code: "code".to_owned(),
+        employee_amount: "ee".to_owned(),
+        employer_amount: None,
+        currency: None,
+    };
+}
+
+#[test]
+fn a_code_of_the_employers_holds_what_the_employer_pays() {
+    let payroll = check_payroll("id,name,code,ee\n1,Li,MED,60.00\n1,Li,MEDER,240.00\n", |c| {
+        lines_of_one_amount(c);
+        c.settings.amounts.employer_codes = words(&["MEDER"]);
+    });
+    assert_eq!(lines(&payroll), ["1 MED 60.00 - x1", "1 MEDER - 240.00 x1"]);
+}
+
+#[test]
+fn a_blank_cell_that_is_filled_down_is_what_stands_above() {
+    // The first row has nobody above it; the name of an employee is never that of the one before.
+    let rows = ",,DEN,1.00\n1,Li,MED,60.00\n,,DEN,5.00\n2,,MED,70.00\n,,DEN,6.00\n";
+    let payroll = check_payroll(&format!("id,name,code,ee\n{rows}"), |c| {
+        lines_of_one_amount(c);
+        c.settings.table.fill_down = vec!["id".to_owned(), "name".to_owned()];
+    });
+    assert_eq!(lines(&payroll), ["1 DEN 5.00 - x1", "1 MED 60.00 - x1", "2 DEN 6.00 - x1", "2 MED 70.00 - x1"]);
+    assert_eq!(payroll.people.last_name.iter().collect::<Vec<_>>(), [Some("Li"), None]);
+    assert_eq!((payroll.rows.accepted, payroll.rows.rejected), (4, 1));
+}
+
+#[test]
+fn below_a_row_that_cannot_be_read_nothing_is_filled_down() {
+    let payroll = check_payroll("id,name,code,ee\n1,Li,MED,60.00\n2,Bo,MED,7,0.00\n,,DEN,5.00\n", |c| {
+        lines_of_one_amount(c);
+        c.settings.table.fill_down = vec!["id".to_owned()];
+    });
+    assert_eq!((lines(&payroll), payroll.rows.rejected), (vec!["1 MED 60.00 - x1".to_owned()], 2));
+}

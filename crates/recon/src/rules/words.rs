@@ -95,6 +95,6 @@ impl<'a> Words<'a> {
     }
 
     fn has_employer_column(&self, code: &str) -> bool {
-        self.job.payroll.layouts().any(|layout| layout.has_employer_amounts(code))
+        self.job.payroll.has_employer_amounts(code)
     }
 }
