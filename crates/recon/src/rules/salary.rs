@@ -111,6 +111,9 @@ fn verdict(pay: &Pay<'_>, rules: &Rules, stated: Stated, here: Told, there: Told
     if within(rules, ours, theirs) {
         return Verdict::Same;
     }
+    if here.basis != there.basis && (ours - theirs).abs() <= rounding(here, pay).max(rounding(there, pay)) {
+        return Verdict::Explained;
+    }
     let theirs_read = readings(there, theirs, pay);
     if readings(here, ours, pay).iter().any(|a| theirs_read.iter().any(|b| alike(rules, *a, *b))) {
         return Verdict::Explained;
@@ -155,6 +158,18 @@ pub(super) fn of_basis(rate: i64, basis: RateBasis, hours: Option<i64>) -> Optio
         RateBasis::Other => None,
     }
 }
+
+/// How far a year's pay is off at most when its hourly rate is a year's pay that was divided and rounded: 48,000.00 a year
+/// are 23.08 an hour of 2,080.
+fn rounding(told: Told, pay: &Pay<'_>) -> i128 {
+    let last_digit = if told.amount % CENT == 0 { CENT } else { 1 };
+    let year =
+        of_basis(last_digit, told.basis, pay.contracted.or(pay.hours)).filter(|_| told.basis == RateBasis::Hourly);
+    year.unwrap_or_default() / 2
+}
+
+/// In counts of 1/10,000.
+const CENT: i64 = 100;
 
 /// What the pay of a year may be.
 #[derive(Clone, Copy, Debug)]
