@@ -3,6 +3,14 @@
 use chrono::NaiveDate;
 
 use tieout_model::dates::YEARS;
+use tieout_model::money::Currency;
+
+use crate::sign_words;
+
+const CODE_LETTERS: usize = 3;
+
+/// Days since 1900 that are dates of people and pay runs: 1954 to 2064.
+pub const SERIALS: std::ops::RangeInclusive<u64> = 20_000..=60_000;
 
 /// Words for an amount that is not there.
 const DASHES: [&str; 4] = ["-", "–", "—", "−"];
@@ -44,6 +52,8 @@ pub struct Amount {
     pub negative: bool,
     /// Money by its symbol or code: `$`, `£`, `€`.
     pub symbol: Option<char>,
+    /// The code of its currency stands before or behind it.
+    pub code: Option<Currency>,
     pub percent: bool,
     /// All digits are 0.
     pub zero: bool,
@@ -81,7 +91,7 @@ pub struct DateCell {
 
 /// Reads a cell as an amount; `None` when it is none. A dash alone is an amount of nothing.
 pub fn amount(cell: &str) -> Option<Amount> {
-    let text = cell.trim();
+    let (text, code) = without_words(cell.trim());
     let mut body: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\u{a0}' | '\u{202f}')).collect();
     let spaced = text.trim_matches(|c: char| !c.is_ascii_digit()).contains([' ', '\u{a0}', '\u{202f}']);
     let symbol = body.chars().find(|c| matches!(c, '$' | '£' | '€' | '¥' | '₹'));
@@ -92,7 +102,6 @@ pub fn amount(cell: &str) -> Option<Amount> {
         return Some(plain_amount(symbol));
     }
     let digits = body.trim_matches(['-', '−', '+', '(', ')', '%']);
-    let digits = digits.strip_suffix("DR").or(digits.strip_suffix("CR")).unwrap_or(digits);
     let lawful = digits.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '\'' | '’'));
     if !lawful || !digits.chars().any(|c| c.is_ascii_digit()) || digits.starts_with(',') {
         return None;
@@ -102,7 +111,25 @@ pub fn amount(cell: &str) -> Option<Amount> {
         read.thousands = Some(' ');
     }
     let zero = !digits.contains(|c: char| ('1'..='9').contains(&c));
-    Some(Amount { negative, symbol, percent, zero, ..read })
+    Some(Amount { negative, symbol, code, percent, zero, ..read })
+}
+
+/// An amount without a code of its currency and a word of debit or credit, and the code.
+fn without_words(text: &str) -> (&str, Option<Currency>) {
+    let code = |word: &str| Currency::parse(word).filter(|_| word.len() == CODE_LETTERS);
+    let ahead = text.get(..CODE_LETTERS).and_then(code).map(|code| (code, &text[CODE_LETTERS..]));
+    let end = text.len().saturating_sub(CODE_LETTERS);
+    let behind = || text.get(end..).and_then(code).map(|code| (code, &text[..end]));
+    let (text, code) = match ahead.or_else(behind) {
+        Some((code, rest)) if rest.chars().any(|c| c.is_ascii_digit()) => (rest.trim(), Some(code)),
+        _ => (text, None),
+    };
+    (sign_words::split(text).map_or(text, |(_, rest)| rest), code)
+}
+
+/// The digits and marks of an amount.
+pub fn digits(cell: &str) -> &str {
+    without_words(cell.trim()).0
 }
 
 fn plain_amount(symbol: Option<char>) -> Amount {
@@ -114,6 +141,7 @@ fn plain_amount(symbol: Option<char>) -> Amount {
         decimals: 0,
         negative: false,
         symbol,
+        code: None,
         percent: false,
         zero: true,
     }
@@ -227,6 +255,12 @@ pub fn day(cell: &str, order: Order) -> Option<NaiveDate> {
     let year = number(year)?;
     let year = if year < 100 { year + 2000 } else { year };
     NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, number(day)?)
+}
+
+/// The same of a column of dates, which a spreadsheet may have made numbers of: days since 1900.
+pub fn day_or_serial(cell: &str, order: Order) -> Option<NaiveDate> {
+    let serial = || cell.trim().parse().ok().filter(|serial| SERIALS.contains(serial)).map(chrono::Days::new);
+    day(cell, order).or_else(|| NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(serial()?))
 }
 
 /// A year of four digits, or of two as one of this century: enough to tell days of a month apart.

@@ -14,15 +14,52 @@ use crate::vendors::Vendor;
 /// Share of a column's ids that the services must know for the column to be the employee id beyond doubt, in per cent.
 const KNOWN_IDS_PERCENT: usize = 50;
 
+/// One employee in so many with several values makes a column one of lines.
+const DIFFERING_ONE_IN: usize = 10;
+
 /// Columns by the field that they were found to be; the number is their place in the file.
 #[derive(Debug, Default)]
 pub struct Columns {
     pub by_field: BTreeMap<String, Proposed<usize>>,
     /// Columns whose name means a field that their cells do not fit: place, field.
     pub unfit: Vec<(usize, String)>,
+    /// Columns that are of a line and not of its employee: place, field.
+    pub of_lines: Vec<(usize, String)>,
 }
 
 impl Columns {
+    /// Takes away what differs from line to line of an employee: it is of the line and not of the employee, and rows that
+    /// contradict each other are rejected. A few employees are a fault that the night tells.
+    pub fn drop_of_lines(&mut self, table: &Table) {
+        let Some(id) = self.at("employee_id") else { return };
+        let of_employee = |field: &str| {
+            field != "employee_id" && field != "record_type" && field != "run_type" && !LONG_FIELDS.contains(&field)
+        };
+        let places: Vec<(String, usize)> = self.by_field.iter().map(|(field, at)| (field.clone(), at.value)).collect();
+        for (field, at) in places.into_iter().filter(|(field, _)| of_employee(field)) {
+            let mut first: BTreeMap<&str, (&str, bool)> = BTreeMap::new();
+            for row in &table.rows {
+                let cell = |at: usize| row.get(at).unwrap_or_default().trim();
+                let entry = first.entry(cell(id)).or_insert((cell(at), false));
+                entry.1 |= entry.0 != cell(at);
+            }
+            let differing = first.values().filter(|(_, differs)| *differs).count();
+            if differing * DIFFERING_ONE_IN >= first.len() && differing > 0 {
+                self.by_field.remove(&field);
+                self.of_lines.push((at, field));
+            }
+        }
+    }
+
+    /// Takes away what only its vague name says, where each row of an employee may have another: `Rate`, `Hours`.
+    pub fn drop_vague(&mut self) {
+        let is_vague = |(_, column): &(&String, &Proposed<usize>)| column.certainty <= Certainty::Asked;
+        let vague: Vec<(usize, String)> =
+            self.by_field.iter().filter(is_vague).map(|(field, at)| (at.value, field.clone())).collect();
+        self.by_field.retain(|field, _| !vague.iter().any(|(_, vague)| vague == field));
+        self.of_lines.extend(vague);
+    }
+
     pub fn at(&self, field: &str) -> Option<usize> {
         self.by_field.get(field).map(|column| column.value)
     }

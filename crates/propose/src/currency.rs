@@ -30,7 +30,8 @@ pub fn find(
     if columns.at("currency").is_some() {
         return None;
     }
-    let found = by_symbol(profiles)
+    let found = by_code(profiles)
+        .or_else(|| by_symbol(profiles))
         .or_else(|| by_text(table))
         .or_else(|| match hints.known.currencies.iter().collect::<Vec<_>>().as_slice() {
             [only] => Some(Proposed::likely((*only).clone(), "all benefits are in it")),
@@ -47,6 +48,15 @@ pub fn find(
         _ => Proposed::asked("USD".to_owned(), "nothing in the file says it"),
     };
     Some(found.unwrap_or(usual))
+}
+
+fn by_code(profiles: &[Profile]) -> Option<Proposed<String>> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (code, count) in profiles.iter().flat_map(|profile| &profile.currencies) {
+        *counts.entry(code).or_default() += count;
+    }
+    let (code, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
+    Some(Proposed::sure(code.to_owned(), format!("{count} amounts name it")))
 }
 
 fn by_symbol(profiles: &[Profile]) -> Option<Proposed<String>> {

@@ -2,8 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use tieout_model::money::{DECIMALS_MAX, Marks as MoneyMarks, Money};
+
+use crate::cells;
 use crate::certainty::{Certainty, Proposed};
 use crate::columns::Columns;
+use crate::employer_codes;
 use crate::fields::{self, Means};
 use crate::kinds::{self, Payer, What};
 use crate::names::words;
@@ -67,18 +71,31 @@ pub fn is_long(table: &Table, profiles: &[Profile], vendor: Option<&Vendor>) -> 
 }
 
 /// The columns of amounts that are deductions, in pairs of employee and employer.
-pub fn wide(table: &Table, profiles: &[Profile], columns: &Columns, vendor: Option<&Vendor>) -> Wide {
+pub fn wide(
+    table: &Table,
+    profiles: &[Profile],
+    columns: &Columns,
+    vendor: Option<&Vendor>,
+    marks: MoneyMarks,
+) -> Wide {
     let mut found = Wide::default();
     let taken = columns.taken();
     let mut by_base: BTreeMap<Vec<String>, usize> = BTreeMap::new();
     let vendor_kind = vendor.and_then(|vendor| kinds::named(vendor.kind.as_deref()?));
-    for (at, profile) in profiles.iter().enumerate().filter(|(at, _)| !taken.contains(at)) {
-        let header = words(&table.full_name(at));
-        let name = kinds::amount_name(&header);
+    let name_of = |at: usize| kinds::amount_name(&words(&table.full_name(at)));
+    let mut open: Vec<usize> = (0..profiles.len()).filter(|at| !taken.contains(at)).collect();
+    // A column that does not say who pays may be the sum of two that do.
+    open.sort_by_key(|at| (name_of(*at).payer.is_none(), *at));
+    for at in open {
+        let (header, name, profile) = (words(&table.full_name(at)), name_of(at), &profiles[at]);
         let what = match (kinds::what(&name.base), vendor_kind) {
             (What::Unknown, Some(kind)) if name.payer.is_some() => What::Benefit(kind),
             (what, _) => what,
         };
+        if let Some(left) = total_of(at, table, &found.deductions, &name, marks) {
+            found.left.push(left);
+            continue;
+        }
         if let Some(left) = no_deduction(at, profile, &name, &what) {
             found.left.extend(left);
             continue;
@@ -106,6 +123,8 @@ pub fn wide(table: &Table, profiles: &[Profile], columns: &Columns, vendor: Opti
             (deduction.certainty, deduction.reason) = (certainty, reason);
         }
     }
+    found.deductions.sort_by_key(|deduction| deduction.employee.into_iter().chain(deduction.employer).min());
+    found.left.sort_by_key(|left| left.at);
     found
 }
 
@@ -122,12 +141,44 @@ fn no_deduction(at: usize, profile: &Profile, name: &kinds::AmountName, what: &W
     }
     match what {
         _ if name.year_to_date => left("a sum of the year, no amount of the period", false),
+        // Taken on top of the deduction, or still owed: no header says which.
+        _ if name.arrears => left("arrears, taken or owed beside the deduction of the period", profile.nonzero > 0),
         _ if profile.percent > 0 => left("a percentage, no amount", false),
         What::Other(reason) => left(reason, false),
         What::Unknown if profile.is_money() && name.payer.is_none() => left("an amount whose name is not known", true),
         What::Unknown if name.payer.is_none() || !profile.is_money() => Some(None),
         _ => None,
     }
+}
+
+/// A column that is the sum of both sides of a deduction: `Medical Total`, `Medical Premium`.
+fn total_of(
+    at: usize,
+    table: &Table,
+    deductions: &[WideDeduction],
+    name: &kinds::AmountName,
+    marks: MoneyMarks,
+) -> Option<Left> {
+    if name.payer.is_some() {
+        return None;
+    }
+    let sides = deductions.iter().filter_map(|deduction| Some((deduction.employee?, deduction.employer?)));
+    let is_sum = |(employee, employer): &(usize, usize)| {
+        let (mut rows, mut sums) = (0, 0);
+        for row in &table.rows {
+            let amount = |at: usize| {
+                let cell = cells::digits(row.get(at).unwrap_or_default());
+                Money::parse(cell, marks, DECIMALS_MAX).map_or(0, |amount| amount.0)
+            };
+            let (total, sum) = (amount(at), amount(*employee) + amount(*employer));
+            rows += usize::from(total != 0 || sum != 0);
+            sums += usize::from(total != 0 && total == sum);
+        }
+        sums > 0 && sums * 10 >= rows * 9
+    };
+    let (employee, employer) = sides.into_iter().find(is_sum)?;
+    let why = format!("the sum of `{}` and `{}`", table.name(employee), table.name(employer));
+    Some(Left { at, why, asked: false })
 }
 
 fn payer(name: &kinds::AmountName) -> (Payer, Certainty, String) {
@@ -193,7 +244,11 @@ pub struct CodeWord {
 impl CodeWord {
     /// What code and description say it is; the description counts where the code says nothing.
     pub fn what(&self) -> Proposed<What> {
-        let by = |text: &str| kinds::what(&kinds::amount_name(&words(text)).base);
+        let by = |text: &str| match kinds::what(&kinds::amount_name(&words(text)).base) {
+            // `MEDEE` is `MED` of the employee.
+            What::Unknown => employer_codes::stem(text).map_or(What::Unknown, |stem| kinds::what(&words(stem))),
+            what => what,
+        };
         let by_name = self.name.as_deref().map_or(What::Unknown, by);
         match (by(&self.code), by_name) {
             (What::Unknown, What::Unknown) => Proposed::new(What::Unknown, Certainty::Unknown, "its name is not known"),

@@ -55,7 +55,8 @@ pub enum Means {
 }
 
 /// Words that make a header mean something else than the name inside it: `Manager Employee ID`.
-const OTHERS: [&str; 30] = [
+const OTHERS: [&str; 31] = [
+    "taxable",
     "manager",
     "supervisor",
     "emergency",

@@ -15,8 +15,8 @@ use crate::page::{JobFile, inline, quoted};
 use crate::period::Stated;
 use crate::proposal::{Proposal, Shape, WORD_FIELDS};
 
-/// Fields that are looked for so that nothing else takes their column, and that no job reads.
-const NOT_READ: [&str; 3] = ["gross_pay", "net_pay", "record_type"];
+/// A field that the job has elsewhere.
+const NOT_A_COLUMN: &str = "record_type";
 
 pub fn write(page: &mut JobFile, proposal: &Proposal, site: &Site) {
     page.table("payroll");
@@ -63,8 +63,11 @@ fn word_maps(page: &mut JobFile, proposal: &Proposal) {
     }
     let basis_is_open = proposal.columns.at("base_salary").is_some() && proposal.columns.at("rate_basis").is_none();
     if basis_is_open && !has_own_pay(proposal) {
+        let pays = proposal.columns.at("base_salary").map(|at| &proposal.profiles[at]);
+        let small = pays.is_some_and(|pays| pays.unmarked_thousands == 0 && pays.thousands_marks.is_empty());
+        let basis = if small { "hourly" } else { "annually" };
         let reason = "nothing says what the pay is a rate of: annually or hourly";
-        page.key("payroll", "rate_basis", &quoted("annually"), Certainty::Asked, reason);
+        page.key("payroll", "rate_basis", &quoted(basis), Certainty::Asked, reason);
     }
 }
 
@@ -108,7 +111,7 @@ fn columns(page: &mut JobFile, proposal: &Proposal) {
     let has_basis = proposal.columns.at("rate_basis").is_some() && !both;
     for (field, column) in &proposal.columns.by_field {
         let key = match field.as_str() {
-            field if LONG_FIELDS.contains(&field) || NOT_READ.contains(&field) => continue,
+            field if LONG_FIELDS.contains(&field) || field == NOT_A_COLUMN => continue,
             "base_salary" if has_own_pay(proposal) => continue,
             // A column of pay whose basis another column says, whatever it is called.
             "annual_pay" | "hourly_pay" if has_basis => "base_salary",
@@ -117,6 +120,9 @@ fn columns(page: &mut JobFile, proposal: &Proposal) {
         };
         let header = quoted(&proposal.table.name(column.value));
         page.key(table, key, &header, column.certainty, &column.reason);
+    }
+    for (at, field) in &proposal.columns.of_lines {
+        page.comment(&format!("{field}: `{}` differs from line to line of an employee.", proposal.table.name(*at)));
     }
     for (at, field) in &proposal.columns.unfit {
         let reason = format!("`{}` is called so, but its cells are something else", proposal.table.name(*at));
@@ -186,7 +192,7 @@ pub fn last_day(proposal: &Proposal) -> Option<NaiveDate> {
         Some(dates) if dates.value.starts_with('d') => Order::DayFirst,
         _ => Order::MonthFirst,
     };
-    proposal.table.column(at).filter_map(|cell| cells::day(cell, order)).max()
+    proposal.table.column(at).filter_map(|cell| cells::day_or_serial(cell, order)).max()
 }
 
 /// Columns that nothing reads, so that a person sees what is left.

@@ -2,16 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use crate::cells::{NONE_WORDS, ZERO_WORDS};
+use chrono::Datelike as _;
+
+use crate::cells::{self, NONE_WORDS, Order, ZERO_WORDS};
 use crate::certainty::Certainty;
 use crate::page::{JobFile, list, quoted};
 use crate::profile::Profile;
-use crate::proposal::{FileKind, Proposal, Shape};
+use crate::proposal::{FileKind, Proposal, Shape, are_many};
+use crate::sign_words::SignWords;
 
-/// One employee in so many with several rows makes them a layout.
-const SEVERAL_ONE_IN: usize = 10;
 /// First of the hundred years of two-digit years, where birth dates are in the file and where they are not.
 const YEARS_FROM: [u32; 2] = [1930, 1950];
+
+/// Last two digits of years in which nobody was born who works now, whichever the hundred years are.
+const NOBODYS_BIRTHS: std::ops::RangeInclusive<i32> = 11..=39;
 
 pub fn write(page: &mut JobFile, proposal: &Proposal) {
     rows(page, proposal);
@@ -75,7 +79,18 @@ fn rows(page: &mut JobFile, proposal: &Proposal) {
         };
         page.key("payroll", "record_type", &value, certainty, &reason);
     }
+    filled_down(page, proposal);
     several_rows(page, proposal);
+}
+
+/// Whether a row without an id is of the employee above it, only a person can say: it may be a sum.
+fn filled_down(page: &mut JobFile, proposal: &Proposal) {
+    if proposal.filled_down.is_empty() {
+        return;
+    }
+    let names: Vec<String> = proposal.filled_down.iter().map(|at| proposal.table.name(*at)).collect();
+    let reason = "rows without an id follow rows with one: taken for the same employee's";
+    page.key("payroll", "fill_down", &list(names.iter().map(String::as_str)), Certainty::Asked, reason);
 }
 
 /// Many employees with several rows are a layout, a few are a fault that the night reports (ID04).
@@ -83,7 +98,7 @@ fn several_rows(page: &mut JobFile, proposal: &Proposal) {
     let (several, all) = proposal.several_rows;
     let sum = if proposal.columns.at("hours").is_some() { "{ sum = [\"hours\"] }" } else { "{ sum = [] }" };
     let counted = format!("{several} of {all} employees have several rows");
-    if several * SEVERAL_ONE_IN >= all && several > 0 {
+    if are_many(proposal.several_rows) {
         let reason = format!("{counted}: by job, department or week? Say which is the home row");
         page.key("payroll", "several_rows", sum, Certainty::Asked, &reason);
     } else if several > 0 {
@@ -99,9 +114,15 @@ fn first_word(text: &str) -> String {
 fn years(page: &mut JobFile, proposal: &Proposal) {
     let layout = proposal.dates.as_ref().map_or("", |dates| dates.value.as_str());
     if layout.contains("yy") && !layout.contains("yyyy") {
-        let births = proposal.columns.at("dob").is_some();
-        let [from, _] = if births { YEARS_FROM } else { [YEARS_FROM[1], YEARS_FROM[0]] };
-        let certainty = if births { Certainty::Asked } else { Certainty::Likely };
+        let births = proposal.columns.at("dob");
+        let from = if births.is_some() { YEARS_FROM[0] } else { YEARS_FROM[1] };
+        let order = if layout.starts_with('d') { Order::DayFirst } else { Order::MonthFirst };
+        let of_nobody = |at: usize| {
+            let years =
+                proposal.table.column(at).filter_map(|cell| cells::day(cell, order)).map(|day| day.year() % 100);
+            years.into_iter().any(|year| NOBODYS_BIRTHS.contains(&year))
+        };
+        let certainty = if births.is_some_and(of_nobody) { Certainty::Asked } else { Certainty::Likely };
         let reason = format!("{:02} is then {}, and {:02} is {from}", from % 100 - 1, from + 99, from % 100);
         page.key("payroll", "two_digit_years_from", &from.to_string(), certainty, &reason);
     }
@@ -127,6 +148,19 @@ fn cells(page: &mut JobFile, proposal: &Proposal) {
         if !words.is_empty() {
             page.key("payroll", key, &list(words), Certainty::Likely, "they stand where an amount or a date should");
         }
+    }
+    if let Some(words) = &proposal.sign_words {
+        let SignWords { positive, negative } = &words.value;
+        for (key, list_of) in [("positive_words", positive), ("negative_words", negative)] {
+            if !list_of.is_empty() {
+                page.key("payroll", key, &list(list_of.iter().copied()), words.certainty, &words.reason);
+            }
+        }
+    }
+    if !proposal.employer_codes.is_empty() {
+        let codes = list(proposal.employer_codes.iter().map(String::as_str));
+        let reason = "their names, or a code of the employee's beside them, say that the employer pays";
+        page.key("payroll", "employer_codes", &codes, Certainty::Likely, reason);
     }
     for (key, columns) in [("employee_sign", &employee), ("employer_sign", &employer)] {
         let count = |of: fn(&Profile) -> usize| columns.iter().map(|at| of(&proposal.profiles[*at])).sum::<usize>();

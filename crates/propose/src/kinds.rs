@@ -20,6 +20,7 @@ struct WrittenPayers {
     employer: Vec<String>,
     fillers: Vec<String>,
     year_to_date: Vec<String>,
+    arrears: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -39,6 +40,7 @@ struct Kinds {
     employer: Vec<Vec<String>>,
     fillers: Vec<Vec<String>>,
     year_to_date: Vec<Vec<String>>,
+    arrears: Vec<Vec<String>>,
     kinds: BTreeMap<String, Kind>,
     others: Vec<(String, Vec<Vec<String>>)>,
 }
@@ -58,6 +60,7 @@ static KINDS: LazyLock<Kinds> = LazyLock::new(|| {
         employer: all(written.payers.employer),
         fillers: all(written.payers.fillers),
         year_to_date: all(written.payers.year_to_date),
+        arrears: all(written.payers.arrears),
         kinds: written.kinds.into_iter().map(kind).collect(),
         others: written.others.into_iter().map(|other| (other.reason, all(other.words))).collect(),
     }
@@ -86,6 +89,8 @@ pub struct AmountName {
     pub base: Vec<String>,
     pub payer: Option<Payer>,
     pub year_to_date: bool,
+    /// What an earlier pay run should have taken.
+    pub arrears: bool,
 }
 
 /// The kind whose words are the longest find in a name. A benefit is preferred to something else of the same length.
@@ -115,7 +120,12 @@ pub fn amount_name(header: &[String]) -> AmountName {
     let says = |word: &&String| {
         !is_one(&KINDS.employee, word) && !is_one(&KINDS.employer, word) && !is_one(&KINDS.fillers, word)
     };
-    AmountName { base: header.iter().filter(says).cloned().collect(), payer, year_to_date: any(&KINDS.year_to_date) }
+    AmountName {
+        base: header.iter().filter(says).cloned().collect(),
+        payer,
+        year_to_date: any(&KINDS.year_to_date),
+        arrears: any(&KINDS.arrears),
+    }
 }
 
 /// The benefit keys that are of a kind.
@@ -178,6 +188,7 @@ mod tests {
             assert_eq!((name.base.join(" ").as_str(), name.payer), (base, payer), "{header}");
         }
         assert!(amount_name(&words("Medical EE YTD")).year_to_date);
+        assert!(amount_name(&words("Medical EE Arrears")).arrears);
     }
 
     #[test]

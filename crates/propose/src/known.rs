@@ -54,9 +54,10 @@ impl Price {
     }
 }
 
-/// An id without the guards that spreadsheets put around it: `="00123"`, `'00123`.
+/// An id without what spreadsheets add to it: `="00123"`, `'00123`, `123.0`.
 pub fn bare_id(cell: &str) -> &str {
-    cell.trim().trim_start_matches('=').trim_matches('"').trim_start_matches('\'').trim()
+    let id = cell.trim().trim_start_matches('=').trim_matches('"').trim_start_matches('\'').trim();
+    id.strip_suffix(".0").filter(|whole| whole.bytes().all(|b| b.is_ascii_digit())).unwrap_or(id)
 }
 
 #[derive(Deserialize)]

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use tieout_model::money::Marks as MoneyMarks;
+
 use crate::certainty::{Certainty, Proposed};
 use crate::profile::Profile;
 
@@ -9,6 +11,13 @@ pub struct Marks {
     pub decimal: Proposed<char>,
     /// `None`: amounts have no such mark.
     pub thousands: Proposed<Option<char>>,
+}
+
+impl Marks {
+    /// As amounts are parsed with them.
+    pub fn of_money(&self) -> MoneyMarks {
+        MoneyMarks { decimal: self.decimal.value, thousands: self.thousands.value }
+    }
 }
 
 /// The marks of the amounts in these columns.

@@ -26,9 +26,13 @@ pub struct Profile {
     /// Amounts other than nothing.
     pub nonzero: usize,
     pub with_decimals: usize,
+    /// Whole numbers with `.0` behind them, as a spreadsheet writes ids.
+    pub pointed: usize,
     pub negative: usize,
     pub percent: usize,
     pub symbols: BTreeMap<char, usize>,
+    /// Codes of currencies that stand in the cells of amounts.
+    pub currencies: BTreeMap<String, usize>,
     pub dates: BTreeMap<DateShape, usize>,
     pub narrow_dates: usize,
     pub padded_dates: usize,
@@ -103,6 +107,8 @@ impl Profile {
         self.amounts += 1;
         self.nonzero += usize::from(!amount.zero);
         self.with_decimals += usize::from(amount.decimal.is_some());
+        let whole = cell.strip_suffix(".0").is_some_and(|whole| whole.bytes().all(|b| b.is_ascii_digit()));
+        self.pointed += usize::from(whole);
         self.negative += usize::from(amount.negative);
         self.percent += usize::from(amount.percent);
         let marks = [
@@ -116,9 +122,12 @@ impl Profile {
                 *counts.entry(mark).or_default() += 1;
             }
         }
+        if let Some(code) = amount.code {
+            *self.currencies.entry(code.code().to_owned()).or_default() += 1;
+        }
         let bare = amount.thousands.is_none() && amount.ambiguous.is_none();
         self.unmarked_thousands += usize::from(bare && amount.decimal.is_some() && amount.integer_digits > 3);
-        let serial = cell.len() == 5 && matches!(cell.parse(), Ok(20_000..=60_000_u32));
+        let serial = cell.len() == 5 && cell.parse().is_ok_and(|n| cells::SERIALS.contains(&n));
         self.serials += usize::from(serial);
     }
 
@@ -151,7 +160,7 @@ impl Profile {
     pub fn is_money(&self) -> bool {
         self.is_amount()
             && self.percent == 0
-            && (self.with_decimals > 0 || !self.symbols.is_empty() || self.nonzero == 0)
+            && (self.with_decimals > 0 || !self.symbols.is_empty() || !self.currencies.is_empty() || self.nonzero == 0)
             && self.with_leading_zero == 0
     }
 
@@ -161,7 +170,8 @@ impl Profile {
 
     /// One value in nearly every row, without decimals: an id where few repeat.
     pub fn is_id(&self) -> bool {
-        let whole = self.with_decimals == 0 && self.symbols.is_empty() && !self.is_date() && !self.is_email();
+        let whole =
+            self.with_decimals == self.pointed && self.symbols.is_empty() && !self.is_date() && !self.is_email();
         let filled = self.filled * 100 >= self.rows * MOST_PERCENT && self.longest <= ID_LENGTH_MAX;
         filled && whole && self.most(self.with_digits) && self.with_blanks * 2 < self.filled.max(1)
     }

@@ -10,7 +10,9 @@ use crate::columns::{self, Columns};
 use crate::currency;
 use crate::dates::{self, Habit};
 use crate::deductions::{self, Left, WideDeduction};
+use crate::employer_codes;
 use crate::evidence::{self, Evidence};
+use crate::filled_down;
 use crate::groups::{self, Groups};
 use crate::hints::Hints;
 use crate::kinds::What;
@@ -20,6 +22,7 @@ use crate::names;
 use crate::period::{self, Stated};
 use crate::profile::{self, Profile};
 use crate::record_types::{self, RecordTypes};
+use crate::sign_words::{self, SignWords};
 use crate::table::Table;
 use crate::taken;
 use crate::vendors::{self, Vendor};
@@ -46,8 +49,12 @@ pub struct Proposal {
     pub groups: Groups,
     /// `None`: columns say it.
     pub period: Option<Stated>,
-    /// Employees with more than one row of a run and period, and all employees.
+    /// Employees with more than one row of a run, and all employees.
     pub several_rows: (usize, usize),
+    /// Columns that are written once an employee, the id first.
+    pub filled_down: Vec<usize>,
+    pub employer_codes: BTreeSet<String>,
+    pub sign_words: Option<Proposed<SignWords>>,
     pub left: Vec<Left>,
 }
 
@@ -96,10 +103,11 @@ pub enum NoProposal {
 }
 
 /// Looks at a table and proposes.
-pub fn of_table(file: FileKind, table: Table, hints: &Hints) -> Result<Proposal, NoProposal> {
+pub fn of_table(file: FileKind, mut table: Table, hints: &Hints) -> Result<Proposal, NoProposal> {
     if table.rows.is_empty() {
         return Err(NoProposal::NoRows);
     }
+    let filled_down = filled_down::find(&mut table);
     let vendor = vendor(&table, hints)?;
     let maker = vendor.as_ref().map(|vendor| vendor.value);
     let profiles: Vec<Profile> = (0..table.headers.len()).map(|at| profile::of_column(&table, at)).collect();
@@ -107,25 +115,34 @@ pub fn of_table(file: FileKind, table: Table, hints: &Hints) -> Result<Proposal,
     let groups = code_groups::find(&table, &profiles);
     let long = if groups.is_empty() { deductions::is_long(&table, &profiles, maker) } else { None };
     let mut columns = columns::find(&table, &profiles, maker, &hints.known, &stated, long.is_some());
+    if long.is_some() {
+        columns.drop_of_lines(&table);
+    }
+    let several_rows = several_rows(&table, &columns, long.is_some());
+    if are_many(several_rows) {
+        columns.drop_vague();
+    }
     let marks = marks::find(amount_columns(&profiles, &columns).into_iter());
     let currency = currency::find(&table, &profiles, &columns, maker, hints, marks.decimal.value);
     let dates = date_layout(&profiles, &columns, maker, currency.as_ref(), hints);
     let words = word_maps(&profiles, &mut columns);
-    let record_types = columns.at("record_type").and_then(|at| record_types::find(&profiles[at], at, long.is_some()));
+    let record_types =
+        columns.at("record_type").and_then(|at| record_types::find(&table, &profiles[at], at, long.is_some()));
     let (shape, left) = match long {
         Some(reason) => (Shape::Long(long::find(&columns, reason)), Vec::new()),
         None if !groups.is_empty() => (Shape::Groups(groups), Vec::new()),
         None => {
-            let wide = deductions::wide(&table, &profiles, &columns, maker);
+            let wide = deductions::wide(&table, &profiles, &columns, maker, marks.of_money());
             (Shape::Wide(wide.deductions), wide.left)
         }
     };
-    let lines = taken::lines(&table, &columns, &shape, record_types.as_ref(), &marks);
+    let employer_codes = employer_codes(&table, &columns, &shape, record_types.as_ref());
+    let lines = taken::lines(&table, &columns, &shape, record_types.as_ref(), &employer_codes, &marks);
     let evidence = evidence::gather(lines.into_iter(), &hints.known);
     let codes = codes(&table, &columns, &shape, record_types.as_ref(), &evidence, hints);
+    let sign_words = sign_words::find(&table, &shape, &codes);
     let groups = groups::find(&table, &columns, &words, &evidence, &hints.known);
-    let period = stated_period(&table, &columns, dates.as_ref(), &groups, hints);
-    let several_rows = several_rows(&table, &columns, &shape);
+    let period = stated_period(&table, &columns, dates.as_ref(), &groups, several_rows, hints);
     let Marks { decimal, thousands } = marks;
     Ok(Proposal {
         file,
@@ -144,6 +161,9 @@ pub fn of_table(file: FileKind, table: Table, hints: &Hints) -> Result<Proposal,
         groups,
         period,
         several_rows,
+        filled_down,
+        employer_codes,
+        sign_words,
         left,
     })
 }
@@ -210,6 +230,26 @@ fn word_maps(profiles: &[Profile], columns: &mut Columns) -> BTreeMap<&'static s
     maps
 }
 
+/// Where one column has the amounts of both sides, and nothing but the code says whose a line is.
+fn employer_codes(
+    table: &Table,
+    columns: &Columns,
+    shape: &Shape,
+    record_types: Option<&RecordTypes>,
+) -> BTreeSet<String> {
+    match shape {
+        Shape::Long(long)
+            if long.employer_amount.is_none() && record_types.is_none_or(|types| types.employer.is_empty()) =>
+        {
+            employer_codes::find(&long.codes(table, columns, record_types))
+        }
+        Shape::Groups(groups) if groups.iter().all(|group| group.employer.is_none()) => {
+            employer_codes::find(&code_groups::codes(table, groups))
+        }
+        _ => BTreeSet::new(),
+    }
+}
+
 fn codes(
     table: &Table,
     columns: &Columns,
@@ -250,6 +290,7 @@ fn stated_period(
     columns: &Columns,
     dates: Option<&Proposed<String>>,
     groups: &Groups,
+    several_rows: (usize, usize),
     hints: &Hints,
 ) -> Option<Stated> {
     let [start, end, pay] = ["period_start", "period_end", "pay_date"].map(|field| columns.at(field));
@@ -261,11 +302,12 @@ fn stated_period(
         _ => Order::MonthFirst,
     };
     let mut stated = period::stated(&table.titles, &hints.file_name, order);
-    let newest = |at: Option<usize>| {
-        let days = table.column(at?).filter_map(|cell| crate::cells::day(cell, order));
-        days.max().map(|day| Proposed::likely(day, "the newest of its column"))
-    };
-    stated.start = newest(start).or(stated.start);
+    let days = |at: usize| table.column(at).filter_map(move |cell| crate::cells::day_or_serial(cell, order));
+    let newest = |at: Option<usize>| days(at?).max().map(|day| Proposed::likely(day, "the newest of its column"));
+    let oldest = |at: Option<usize>| days(at?).min().map(|day| Proposed::likely(day, "the oldest of its column"));
+    // Rows by week are one pay of all the weeks.
+    let by_week = are_many(several_rows);
+    stated.start = if by_week { oldest(start) } else { newest(start) }.or(stated.start);
     stated.end = newest(end).or(stated.end);
     // Its column goes on saying it, file by file.
     stated.pay_date = newest(pay).or(stated.pay_date);
@@ -278,14 +320,27 @@ fn stated_period(
     }
     let of_weeks = end.is_some_and(|at| names::words(&table.headers[at]).iter().any(|word| word == "week"));
     let frequency = if of_weeks { Some("weekly") } else { groups.only_frequency() };
+    let first_end =
+        oldest(end).filter(|first| by_week && stated.end.as_ref().is_some_and(|end| first.value < end.value));
+    if let (None, Some(end)) = (&stated.start, first_end) {
+        stated.start = period::complete(Stated { end: Some(end), ..Stated::default() }, frequency).start;
+    }
     let complete = period::complete(stated, frequency);
     Some(if period::is_sound(&complete) { complete } else { Stated::default() })
 }
 
-/// How many employees have more than one row of a run and period, and how many there are.
-fn several_rows(table: &Table, columns: &Columns, shape: &Shape) -> (usize, usize) {
-    let Some(id) = columns.at("employee_id").filter(|_| !matches!(shape, Shape::Long(_))) else { return (0, 0) };
-    let apart = ["run_type", "period_end", "record_type"].map(|field| columns.at(field));
+/// One employee in so many with several rows makes them a layout.
+const SEVERAL_ONE_IN: usize = 10;
+
+/// Whether so many employees have several rows that it is the layout of the file, and no fault.
+pub fn are_many((several, all): (usize, usize)) -> bool {
+    several > 0 && several * SEVERAL_ONE_IN >= all
+}
+
+/// How many employees have more than one row of a run, and how many there are.
+fn several_rows(table: &Table, columns: &Columns, long: bool) -> (usize, usize) {
+    let Some(id) = columns.at("employee_id").filter(|_| !long) else { return (0, 0) };
+    let apart = ["run_type", "record_type"].map(|field| columns.at(field));
     let (mut seen, mut several, mut all) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for row in &table.rows {
         let cell = |at: usize| row.get(at).unwrap_or_default().trim();

@@ -1,7 +1,10 @@
 //! A column that says what each row is: a deduction, a contribution of the employer, an earning, a trailer.
 
+use csv::StringRecord;
+
 use crate::names::plain;
 use crate::profile::Profile;
+use crate::table::Table;
 
 /// A column that says what each line is, and its words by what they mean.
 #[derive(Debug, Default)]
@@ -91,7 +94,7 @@ const LEAVE: [&str; 8] = ["hdr", "header", "trl", "trailer", "ftr", "footer", "z
 
 /// The words of a column; `None` where it says nothing of the rows. In a file with a column a deduction the rows are people
 /// or nobody's: `long` is false.
-pub fn find(profile: &Profile, at: usize, long: bool) -> Option<RecordTypes> {
+pub fn find(table: &Table, profile: &Profile, at: usize, long: bool) -> Option<RecordTypes> {
     let mut types = RecordTypes { at, ..RecordTypes::default() };
     for word in profile.words.keys() {
         // The first word decides where several stand together: `D - Deduction`.
@@ -99,6 +102,7 @@ pub fn find(profile: &Profile, at: usize, long: bool) -> Option<RecordTypes> {
         let is = |known: &[&str]| known.contains(&all.as_str());
         let begins = |known: &[&str]| known.contains(&first.as_str());
         let list = match () {
+            () if is_frame(table, at, word, profile) => &mut types.leave,
             () if is(&TAKE) => &mut types.take,
             () if is(&EMPLOYER) => &mut types.employer,
             () if is(&PERSON) => &mut types.person,
@@ -118,6 +122,20 @@ pub fn find(profile: &Profile, at: usize, long: bool) -> Option<RecordTypes> {
     let all_are_people = !long && profile.words.len() < 2;
     (!types.take.is_empty() && types.unknown.len() <= known && !all_are_people).then_some(types)
 }
+
+/// Whether a word stands once, in a row of few cells at the beginning or the end of the file: a header or a trailer,
+/// however it is called.
+fn is_frame(table: &Table, at: usize, word: &str, profile: &Profile) -> bool {
+    let is_in = |row: Option<&StringRecord>| {
+        let short = |row: &StringRecord| row.iter().filter(|cell| !cell.trim().is_empty()).count() * 2 <= row.len();
+        row.is_some_and(|row| row.get(at).unwrap_or_default().trim() == word && short(row))
+    };
+    let at_end = is_in(table.rows.first()) || !table.cut && is_in(table.rows.last());
+    at_end && profile.words.get(word) == Some(&1) && profile.filled >= FRAMED_ROWS_MIN
+}
+
+/// Rows of a file from which on a word that stands once is odd.
+const FRAMED_ROWS_MIN: usize = 6;
 
 impl RecordTypes {
     /// Whether a line with this word has a deduction or a contribution.

@@ -1,7 +1,10 @@
 //! What the file says payroll took, line by line, as far as it helps to tell the codes apart.
 
-use tieout_model::money::{Marks as MoneyMarks, Money};
+use std::collections::BTreeSet;
 
+use tieout_model::money::{DECIMALS_MAX, Money};
+
+use crate::cells;
 use crate::columns::Columns;
 use crate::evidence::Taken;
 use crate::known::bare_id;
@@ -10,24 +13,23 @@ use crate::proposal::Shape;
 use crate::record_types::RecordTypes;
 use crate::table::Table;
 
-/// Decimals that an amount may have.
-const DECIMALS_MAX: u32 = 4;
-
 /// The amounts of every row by code.
 pub fn lines<'t>(
     table: &'t Table,
     columns: &Columns,
     shape: &'t Shape,
     record_types: Option<&RecordTypes>,
+    employer_codes: &BTreeSet<String>,
     marks: &Marks,
 ) -> Vec<Taken<'t>> {
     let Some(id) = columns.at("employee_id") else { return Vec::new() };
     let group = columns.at("pay_group");
-    let money = MoneyMarks { decimal: marks.decimal.value, thousands: marks.thousands.value };
+    let money = marks.of_money();
     let mut lines = Vec::new();
     for row in &table.rows {
         let cell = |at: usize| row.get(at).unwrap_or_default().trim();
-        let amount = |at: Option<usize>| Money::parse(cell(at?), money, DECIMALS_MAX).ok().map(|money| money.0);
+        let amount =
+            |at: Option<usize>| Money::parse(cells::digits(cell(at?)), money, DECIMALS_MAX).ok().map(|money| money.0);
         let (employee_id, pay_group) = (bare_id(cell(id)), group.map_or("", cell));
         let kind = record_types.map(|types| (types, cell(types.at)));
         if kind.is_some_and(|(types, word)| !types.has_amount(word)) {
@@ -51,7 +53,8 @@ pub fn lines<'t>(
                 }))
             }
             Shape::Long(long) => {
-                let of_employer = kind.is_some_and(|(types, word)| types.employer.iter().any(|known| known == word));
+                let of_employer = employer_codes.contains(cell(long.code))
+                    || kind.is_some_and(|(types, word)| types.employer.iter().any(|known| known == word));
                 let amount_of = amount(long.employee_amount);
                 lines.push(Taken {
                     employee_id,
