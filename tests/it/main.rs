@@ -7,6 +7,7 @@ mod citations;
 mod core_dump;
 mod demo;
 mod docs;
+mod exports;
 mod faults;
 mod init;
 mod limits;
