@@ -97,6 +97,10 @@ pub fn amount(cell: &str) -> Option<Amount> {
     let symbol = body.chars().find(|c| matches!(c, '$' | '£' | '€' | '¥' | '₹'));
     body.retain(|c| !matches!(c, '$' | '£' | '€' | '¥' | '₹'));
     let percent = body.ends_with('%');
+    // A text that a spreadsheet keeps as it is.
+    if body.starts_with('\'') {
+        body.remove(0);
+    }
     let negative = body.contains(['-', '−', '(']);
     if DASHES.contains(&body.as_str()) {
         return Some(plain_amount(symbol));
@@ -167,6 +171,7 @@ fn marks(digits: &str) -> Option<Amount> {
         Some(mark) if before.is_empty() && decimals == 3 && whole(&groups) && groups.first() != Some(&"0") => {
             Some(Amount { ambiguous: Some(mark), integer_digits: count(&groups), ..read })
         }
+        Some('\'' | '’') => None,
         Some(mark) if before.is_empty() => {
             Some(Amount { decimal: Some(mark), integer_digits: count(integers), decimals, ..read })
         }

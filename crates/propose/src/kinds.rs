@@ -33,6 +33,8 @@ struct WrittenKind {
 struct WrittenOther {
     reason: String,
     words: Vec<String>,
+    #[serde(default)]
+    decides: Vec<String>,
 }
 
 struct Kinds {
@@ -42,7 +44,14 @@ struct Kinds {
     year_to_date: Vec<Vec<String>>,
     arrears: Vec<Vec<String>>,
     kinds: BTreeMap<String, Kind>,
-    others: Vec<(String, Vec<Vec<String>>)>,
+    others: Vec<Other>,
+}
+
+struct Other {
+    reason: String,
+    words: Vec<Vec<String>>,
+    /// Whatever else the name holds.
+    decides: Vec<Vec<String>>,
 }
 
 struct Kind {
@@ -55,6 +64,7 @@ static KINDS: LazyLock<Kinds> = LazyLock::new(|| {
         .expect("the table is part of the program and a test reads it");
     let all = |names: Vec<String>| names.iter().map(|name| words(name)).collect::<Vec<_>>();
     let kind = |(name, kind): (String, WrittenKind)| (name, Kind { words: all(kind.words), keys: kind.keys });
+    let other = |w: WrittenOther| Other { reason: w.reason, words: all(w.words), decides: all(w.decides) };
     Kinds {
         employee: all(written.payers.employee),
         employer: all(written.payers.employer),
@@ -62,7 +72,7 @@ static KINDS: LazyLock<Kinds> = LazyLock::new(|| {
         year_to_date: all(written.payers.year_to_date),
         arrears: all(written.payers.arrears),
         kinds: written.kinds.into_iter().map(kind).collect(),
-        others: written.others.into_iter().map(|other| (other.reason, all(other.words))).collect(),
+        others: written.others.into_iter().map(other).collect(),
     }
 });
 
@@ -93,16 +103,24 @@ pub struct AmountName {
     pub arrears: bool,
 }
 
-/// The kind whose words are the longest find in a name. A benefit is preferred to something else of the same length.
+/// The kind whose words are the longest find in a name, in words and then in letters: `Dental PPO` is dental. A benefit is
+/// preferred to something else of as many words.
 pub fn what(name: &[String]) -> What {
-    let longest = |all: &[Vec<String>]| all.iter().filter(|words| holds(name, words)).map(Vec::len).max().unwrap_or(0);
+    let is_decided = |other: &&Other| other.decides.iter().any(|words| holds(name, words));
+    if let Some(other) = KINDS.others.iter().find(is_decided) {
+        return What::Other(&other.reason);
+    }
+    let length = |words: &Vec<String>| (words.len(), words.iter().map(String::len).sum::<usize>());
+    let longest =
+        |all: &[Vec<String>]| all.iter().filter(|words| holds(name, words)).map(length).max().unwrap_or_default();
     let kind = KINDS.kinds.iter().map(|(kind, table)| (longest(&table.words), kind)).max_by_key(|(length, _)| *length);
-    let other = KINDS.others.iter().map(|(reason, words)| (longest(words), reason)).max_by_key(|(length, _)| *length);
+    let other =
+        KINDS.others.iter().map(|other| (longest(&other.words), &other.reason)).max_by_key(|(length, _)| *length);
     match (kind, other) {
-        (Some((length, kind)), other) if length > 0 && other.is_none_or(|(more, _)| length >= more) => {
+        (Some(((length, _), kind)), other) if length > 0 && other.is_none_or(|((more, _), _)| length >= more) => {
             What::Benefit(kind)
         }
-        (_, Some((length, reason))) if length > 0 => What::Other(reason),
+        (_, Some(((length, _), reason))) if length > 0 => What::Other(reason),
         _ => What::Unknown,
     }
 }
@@ -162,12 +180,16 @@ mod tests {
     #[test]
     fn a_name_says_which_benefit_it_is_by_its_longest_known_part() {
         check("Medical PPO EE", What::Benefit("medical"));
+        check("Dental PPO", What::Benefit("dental"));
         check("401(k)", What::Benefit("retirement"));
         check("Health Care FSA", What::Benefit("fsa"));
         check("Dependent Care FSA", What::Benefit("dependent_care"));
         check("DENTAL-ER", What::Benefit("dental"));
         check("Employer NI", What::Other("tax or social security, not a benefit"));
         check("401k Loan", What::Other("loan or advance, not a benefit"));
+        check("Life Insurance Imputed", What::Other("pay, not a benefit"));
+        check("Gym Reimbursement", What::Other("pay, not a benefit"));
+        check("Pension Loan", What::Other("loan or advance, not a benefit"));
         check("Child Support", What::Other("garnishment, not a benefit"));
         check("Net Pay", What::Other("pay, not a benefit"));
         check("Zebra", What::Unknown);
