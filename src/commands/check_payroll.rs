@@ -31,6 +31,7 @@ pub(super) fn lines(job: &Job, as_of: NaiveDate) -> (Vec<Line>, Option<Payroll>)
         rows(&payroll),
         line("period", Exit::Input, checked.map(|()| said).map_err(Into::into)),
         line("codes", Exit::Findings, Ok(codes(job, &payroll))),
+        line("signs", Exit::Unverified, signs(&payroll)),
     ];
     (lines, Some(payroll))
 }
@@ -63,6 +64,14 @@ fn rows(payroll: &Payroll) -> Line {
             let reasons = format!("{said}; {} rejected:{reasons}", counts.rejected);
             line("rows", Exit::Unverified, Err(anyhow::Error::msg(reasons)))
         }
+    }
+}
+
+/// A night does not compare amounts of which nobody says how they are written.
+fn signs(payroll: &Payroll) -> anyhow::Result<String> {
+    match listed(payroll.unknown_signs.iter().map(ToString::to_string)) {
+        None => Ok("amounts are above 0, or written as the job says".to_owned()),
+        Some(unknown) => Err(anyhow::Error::msg(unknown)),
     }
 }
 

@@ -8,7 +8,6 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 
 use crate::reject_reasons::{RejectReason, by_reason};
-use tieout_model::finding::Side;
 use tieout_model::source::Reject;
 
 /// Reasons that an error about rejected rows names.
@@ -147,12 +146,6 @@ pub enum PayrollError {
         Words(.words)
     )]
     NoRegularRun { words: BTreeMap<String, u64> },
-
-    #[error(
-        "the file {} has {negative} negative amounts of {amounts} that the {} pays: expected them positive; say how they are written with `{}_sign = \"negative\"`, or \"positive\" if these are refunds",
-        path.display(), .side.name(), .side.name()
-    )]
-    NegativeAmounts { path: PathBuf, side: Side, negative: u64, amounts: u64 },
 
     #[error(
         "the file {} has several rows of code {code} with other amounts each for {repeated} of {employees} employees: expected one; map what tells them apart (`record_type` for the employer's share), or put the code into `split_codes` if they belong together",

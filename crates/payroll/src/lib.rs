@@ -59,6 +59,7 @@ pub use self::tables::{AmountColumn, Lines, People, TextColumn};
 pub use self::text::fold_id;
 pub use self::workbook::{as_csv, is_workbook, sheet_as_csv};
 use tieout_model::control::PeriodsByGroup;
+use tieout_model::finding::Side;
 use tieout_model::money::{Currency, Money};
 use tieout_model::source::{InputFile, Reject};
 
@@ -76,6 +77,7 @@ pub struct Payroll {
     pub left_out: Vec<LeftOut>,
     /// Words for pay runs that no map knows, with their rows, which are set aside.
     pub unknown_run_types: std::collections::BTreeMap<String, u64>,
+    pub unknown_signs: Vec<UnknownSign>,
     pub controls: Vec<ControlCheck>,
     pub files: Vec<InputFile>,
     /// Data rows of the files: accepted + rejected + set aside + structural.
@@ -142,6 +144,30 @@ pub struct LeftOut {
     pub rows: u64,
     /// Physical line, from 1.
     pub first_line: u64,
+}
+
+/// Amounts of one side that are mostly negative in a file whose job does not say how they are written: deductions, or
+/// refunds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownSign {
+    pub file: String,
+    pub side: Side,
+    pub negative: u64,
+    pub amounts: u64,
+    /// What the amounts are of; none of them can be compared.
+    pub benefits: std::collections::BTreeSet<String>,
+}
+
+impl std::fmt::Display for UnknownSign {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let UnknownSign { file, side, negative, amounts, .. } = self;
+        let side = side.name();
+        write!(
+            f,
+            "{negative} of {amounts} amounts that the {side} pays are negative in {file}: say how they are written with \
+             `{side}_sign = \"negative\"`, or \"positive\" if these are refunds"
+        )
+    }
 }
 
 /// What lines have in common, kept once: their texts would fill most of a large table.

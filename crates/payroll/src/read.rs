@@ -1,6 +1,6 @@
 //! Reading from the first byte to the tables: the order of the files, what must hold at the end of each, and the result.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::settings;
 use crate::settings::{DeductionLayout, RowsPerPerson};
 use crate::source::Source;
 use crate::totals::absent_totals_row;
-use crate::{ControlCheck, LeftOut, Payroll, PayrollError, RowCounts, locate, newest, period};
+use crate::{ControlCheck, LeftOut, Payroll, PayrollError, RowCounts, UnknownSign, locate, newest, period};
 use tieout_model::finding::{SetAside, Side};
 use tieout_model::source::{InputFile, Reject};
 
@@ -59,6 +59,7 @@ pub(super) struct Reading<'s> {
     pub pointed_ids: PointedIds,
     /// Run types that no map knows, with their rows.
     pub unknown_run_types: BTreeMap<String, u64>,
+    unknown_signs: Vec<UnknownSign>,
     left_out: Vec<LeftOut>,
     controls: Vec<ControlCheck>,
     /// What the files before hold.
@@ -80,6 +81,7 @@ impl<'s> Reading<'s> {
             rows: RowCounts::default(),
             pointed_ids: PointedIds::default(),
             unknown_run_types: BTreeMap::new(),
+            unknown_signs: Vec::new(),
             left_out: Vec::new(),
             controls: Vec::new(),
             sums_before: Sums::new(),
@@ -102,7 +104,7 @@ impl<'s> Reading<'s> {
             totals_rows += self.read_file(&path, settle, Reading::deduction_rows)?.1;
         }
         let sums = self.sums_of_group();
-        check_signs(&path, file, &sums, &self.codes, self.deductions)?;
+        self.unknown_signs.extend(unknown_signs(&path, file, &sums, &self.codes, self.deductions));
         if file.totals_row.is_some() && totals_rows == 0 {
             self.controls.push(absent_totals_row());
         }
@@ -231,6 +233,7 @@ impl<'s> Reading<'s> {
             set_aside: self.set_aside,
             left_out: self.left_out,
             unknown_run_types: self.unknown_run_types,
+            unknown_signs: self.unknown_signs,
             controls: self.controls,
             files: self.files,
             rows: self.rows,
@@ -241,26 +244,33 @@ impl<'s> Reading<'s> {
     }
 }
 
-/// Fails when most amounts of a side are negative and the job does not say that they are to be: each of them would be a
-/// difference.
-fn check_signs(
+/// The sides of which most amounts are negative and the job does not say that they are to be: each of them would be a
+/// difference, or each of the others.
+fn unknown_signs(
     path: &Path,
     file: &settings::Payroll,
     sums: &Sums,
     codes: &Codes,
     deductions: &settings::Deductions,
-) -> Result<(), PayrollError> {
+) -> Vec<UnknownSign> {
+    let benefit = |code: &u32| deductions.benefit_by_code.get(&codes.names[*code as usize]);
+    let mut unknown = Vec::new();
     for side in Side::BOTH.into_iter().filter(|side| file.amounts.sign(*side).is_none()) {
-        let mut signs = Signs::default();
-        let of_benefits =
-            sums.iter().filter(|((code, _), _)| deductions.benefit_by_code.contains_key(&codes.names[*code as usize]));
-        of_benefits.for_each(|(_, sum)| signs.add(sum.signs(side)));
-        if signs.negative >= NEGATIVE_MIN && signs.negative > signs.positive {
-            let (negative, amounts) = (signs.negative, signs.negative + signs.positive);
-            return Err(PayrollError::NegativeAmounts { path: path.to_owned(), side, negative, amounts });
+        let (mut signs, mut benefits) = (Signs::default(), BTreeSet::new());
+        for ((code, _), sum) in sums {
+            let of_code = sum.signs(side);
+            if let Some(benefit) = benefit(code).filter(|_| of_code != Signs::default()) {
+                signs.add(of_code);
+                benefits.insert(benefit.clone());
+            }
+        }
+        let Signs { negative, positive } = signs;
+        if negative >= NEGATIVE_MIN && negative > positive {
+            let (file, amounts) = (path.display().to_string(), negative + positive);
+            unknown.push(UnknownSign { file, side, negative, amounts, benefits });
         }
     }
-    Ok(())
+    unknown
 }
 
 /// Fails when most employees have several rows of one code in the long layout: what tells the rows apart is not mapped.

@@ -119,7 +119,7 @@ pub enum SerialEpoch {
 /// How deduction amounts are written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AmountSettings {
-    /// `None`: not said. A file whose amounts are mostly negative is then refused, as all of them would be wrong.
+    /// `None`: not said. Mostly negative amounts are then not compared (AM10), as all of them would be wrong.
     pub employee_sign: Option<Sign>,
     pub employer_sign: Option<Sign>,
     /// Codes whose lines hold the employer's amount, in the column of the employee's.

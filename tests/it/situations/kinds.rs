@@ -129,12 +129,28 @@ fn two_codes_of_one_benefit_are_added_up() {
 #[test]
 fn a_column_of_the_other_sign_is_one_finding_on_the_column() {
     let mut company = Company::new(MONTHLY);
-    // Without it such a file is refused, since nobody can tell whether all of them are refunds.
-    company.job("[payroll]\nemployee_sign = \"positive\"");
     company.all(|person| {
         person.pays("MED EE", "-100.00");
     });
     company.night("2026-03-03", FEBRUARY).only(&["AM10 - _Medical -"]);
+    // All that is due is below 0 even where the job says otherwise.
+    company.job("[payroll]\nemployee_sign = \"positive\"");
+    company.night("2026-03-04", FEBRUARY).only(&["AM10 - _Medical -"]);
+}
+
+#[test]
+fn deductions_below_0_with_a_refund_among_them_are_one_finding_and_nobody_is_accused() {
+    let mut company = Company::new(MONTHLY);
+    company.all(|person| {
+        person.pays("MED EE", "-100.00");
+    });
+    company.person("1002").pays("MED EE", "40.00");
+    let night = company.night("2026-03-03", FEBRUARY);
+    night.only(&["AM10 - _Medical -"]);
+    night.unverified("1001", "_Medical");
+    night.unverified("1002", "_Medical");
+    company.job("[payroll]\nemployee_sign = \"negative\"");
+    company.night("2026-03-04", FEBRUARY).only(&["AM01 1002 _Medical any"]);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::settings::{CellSettings, SerialEpoch, Sign};
+use tieout_model::finding::Side;
 
 fn words(words: &[&str]) -> std::collections::BTreeSet<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
@@ -106,9 +107,10 @@ fn a_zero_in_a_column_of_a_deduction_is_none_unless_the_job_says_otherwise() {
 #[test]
 fn a_file_of_negative_amounts_needs_a_word_of_the_job() {
     let text = format!("{HEADER}\n1,a,,-60.00,240,\n2,b,,(60.00),240,\n3,c,,60.00-,240,\n4,d,,,240,\n");
-    let error = check_refused(&text, |_| {});
-    assert!(matches!(error, PayrollError::NegativeAmounts { negative: 3, amounts: 3, .. }), "{error}");
-    assert!(error.to_string().contains("`employee_sign = \"negative\"`"), "{error}");
+    let [unknown] = check_payroll(&text, |_| {}).unknown_signs.try_into().expect("one side");
+    assert_eq!((unknown.side, unknown.negative, unknown.amounts), (Side::Employee, 3, 3));
+    assert_eq!(unknown.benefits.iter().map(String::as_str).collect::<Vec<_>>(), ["_Medical"]);
+    assert!(unknown.to_string().contains("`employee_sign = \"negative\"`"), "{unknown}");
     let signed = |sign| check_payroll(&text, move |c| c.settings.amounts.employee_sign = Some(sign));
     assert_eq!(lines(&signed(Sign::Negative))[0], "1 MED 60.00 240.00 x1");
     assert_eq!(lines(&signed(Sign::Positive))[0], "1 MED -60.00 240.00 x1");
@@ -117,7 +119,7 @@ fn a_file_of_negative_amounts_needs_a_word_of_the_job() {
 #[test]
 fn refunds_of_a_few_are_no_sign_of_the_file() {
     let text = format!("{HEADER}\n1,a,,-60.00,,\n2,b,,-60.00,,\n3,c,,-1,,\n4,d,,1,,\n5,e,,1,,\n6,f,,1,,\n");
-    assert_eq!(check_payroll(&text, |_| {}).rows.accepted, 6);
+    assert_eq!(check_payroll(&text, |_| {}).unknown_signs, []);
 }
 
 #[test]

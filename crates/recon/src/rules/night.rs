@@ -25,7 +25,7 @@ use crate::rules::schemes::Schemes;
 use crate::rules::state::{State, States, covered, states};
 use crate::rules::tables::lines;
 use crate::rules::totals::{Cells, DUE_COLUMNS};
-use crate::rules::whole_code::{self, WholeCodes};
+use crate::rules::whole_code::{self, WholeCodes, unknown_signs};
 use crate::rules::words::{Label, Words};
 use tieout_model::money::Currency;
 
@@ -120,7 +120,7 @@ impl<'a> Night<'a> {
         let asked = candidates(&Pairs::new(&all)?, &everybody, &labels, inputs.payroll.period.cutoff);
         let late = late(inputs, &asked, &people, &mut words, &schemes)?;
         let mut places = places(&Pairs::new(&all)?, &everybody, &labels, &schemes, &late);
-        let whole_codes = whole_code::set_aside(&Pairs::new(&all)?, &mut places);
+        let whole_codes = whole_code::set_aside(&Pairs::new(&all)?, &mut places, &unknown_signs(inputs, &words));
         all.with_column(numbers_from("place", places))?;
         if let Some(oyster) = &mut oyster {
             oyster.place(&mut all, inputs, (&people, &everybody), &words, &schemes, &labels)?;

@@ -51,7 +51,7 @@ pub(super) fn unverified(place: Place) -> Option<&'static str> {
         Place::UnverifiedSacrifice => Some(SACRIFICE),
         Place::UnverifiedPercent => Some(PERCENT),
         Place::UnverifiedShared => Some(SHARED),
-        Place::UnverifiedSign => Some("every amount of the code has the other sign (AM10)"),
+        Place::UnverifiedSign => Some("the amounts of the code have the other sign, or seem to (AM10)"),
         _ => None,
     }
 }

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
+use crate::rules::Inputs;
 use crate::rules::night::Night;
 use crate::rules::pair::{Pair, Pairs};
 use crate::rules::place::Place;
+use crate::rules::words::Words;
 use crate::rules::write::{Found, evidence, several};
 use tieout_model::finding::{Code, Finding};
 
@@ -17,16 +19,24 @@ const REVERSED_MIN: u64 = 2;
 /// What was found of whole codes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct WholeCodes {
-    /// Labels of which every amount has the other sign, with their number.
-    pub(super) reversed: BTreeMap<u32, u64>,
+    /// Labels whose amounts have the other sign, or seem to.
+    pub(super) reversed: BTreeMap<u32, Reversed>,
     /// Benefits without a code that another code seems to hold, for everybody who has them.
     pub(super) held: BTreeSet<u32>,
 }
 
-/// Moves the lines of such codes to what is not judged.
-pub(super) fn set_aside(pairs: &Pairs<'_>, places: &mut [u32]) -> WholeCodes {
+/// How many amounts of a label are below 0, and how many there are.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reversed {
+    below: u64,
+    amounts: u64,
+}
+
+/// Moves the lines of such codes to what is not judged; those of `unknown` labels too, whose amounts are mostly below 0 in a
+/// file of which the job does not say how amounts are written.
+pub(super) fn set_aside(pairs: &Pairs<'_>, places: &mut [u32], unknown: &BTreeSet<u32>) -> WholeCodes {
     let held = hold_further_benefits(pairs, places);
-    let reversed = reversed(pairs);
+    let reversed = reversed(pairs, unknown);
     if !reversed.is_empty() {
         for (row, place) in places.iter_mut().enumerate().filter(|(_, place)| compared(Place::of(**place))) {
             let pair = pairs.get(row);
@@ -36,6 +46,12 @@ pub(super) fn set_aside(pairs: &Pairs<'_>, places: &mut [u32]) -> WholeCodes {
         }
     }
     WholeCodes { reversed, held }
+}
+
+/// Labels of benefits whose amounts are mostly below 0 in a file of which the job does not say how they are written.
+pub(super) fn unknown_signs(inputs: &Inputs<'_>, words: &Words<'_>) -> BTreeSet<u32> {
+    let benefits = inputs.payroll.unknown_signs.iter().flat_map(|unknown| &unknown.benefits);
+    benefits.filter_map(|benefit| words.find_benefit(benefit)).collect()
 }
 
 /// The line was compared with what is due, or with there being no cover.
@@ -100,8 +116,8 @@ fn explains(pair: &Pair, (employee, employer): (i64, i64)) -> bool {
     near(pair.a, pair.e + employee) && employer_agrees
 }
 
-/// Labels of which every amount is below 0, and most of them by as much as is due.
-fn reversed(pairs: &Pairs<'_>) -> BTreeMap<u32, u64> {
+/// Labels of which every amount is below 0, and most of them by as much as is due; and those of unknown sign.
+fn reversed(pairs: &Pairs<'_>, unknown: &BTreeSet<u32>) -> BTreeMap<u32, Reversed> {
     let mut signs: BTreeMap<u32, (u64, u64, u64)> = BTreeMap::new();
     for row in 0..pairs.len() {
         let (label, paid, due, tau) = pairs.side_with_amount(row);
@@ -112,21 +128,22 @@ fn reversed(pairs: &Pairs<'_>) -> BTreeMap<u32, u64> {
         *(if paid > 0 { above } else { below }) += 1;
         *agreeing += u64::from(paid < 0 && (paid + due).abs() <= tau);
     }
-    let all_below = signs
-        .into_iter()
-        .filter(|(_, (above, below, agreeing))| *above == 0 && *below >= REVERSED_MIN && 2 * agreeing >= *below);
-    all_below.map(|(label, (_, below, _))| (label, below)).collect()
+    let counts = |(label, (above, below, agreeing)): (u32, (u64, u64, u64))| {
+        let all_below = above == 0 && below >= REVERSED_MIN && 2 * agreeing >= below;
+        (all_below || unknown.contains(&label)).then_some((label, Reversed { below, amounts: above + below }))
+    };
+    signs.into_iter().filter_map(counts).collect()
 }
 
 /// AM10 of whole codes.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
-    for (label, lines) in &night.whole_codes.reversed {
-        found.findings.push(other_sign(night, *label, *lines)?);
+    for (label, reversed) in &night.whole_codes.reversed {
+        found.findings.push(other_sign(night, *label, *reversed)?);
     }
     Ok(())
 }
 
-fn other_sign(night: &Night<'_>, label: u32, lines: u64) -> PolarsResult<Finding> {
+fn other_sign(night: &Night<'_>, label: u32, reversed: Reversed) -> PolarsResult<Finding> {
     let form = night.form(Code::AM10, None)?;
     let benefit = night.words.labels.text(label);
     let first = night.lines.iter().find(|line| line.label == label).and_then(|line| line.pay_row);
@@ -142,12 +159,23 @@ fn other_sign(night: &Night<'_>, label: u32, lines: u64) -> PolarsResult<Finding
         period_end: Some(period.end),
         evidence: vec![evidence("payroll", "ee_amount", &at)],
         sentence: format!(
-            "All {} for {benefit} in {} to {} are below 0 on payroll, as much as is due: the file writes deductions with the other \\
-             sign, so none was compared. Say so in the payroll section of the job. The operator's move.",
-            several(lines, "amount"),
+            "{} for {benefit} in {} to {} {}, so none was compared. Say in the payroll section of the job how deductions are \
+             written (employee_sign, employer_sign). The operator's move.",
+            of_amounts(reversed),
             period.start,
-            period.end
+            period.end,
+            match reversed.below == reversed.amounts {
+                true => "are below 0 on payroll",
+                false => "are below 0 on payroll, and nothing says whether these are the deductions or the refunds",
+            }
         ),
         ..form
     })
+}
+
+fn of_amounts(reversed: Reversed) -> String {
+    match reversed.below == reversed.amounts {
+        true => format!("All {}", several(reversed.amounts, "amount")),
+        false => format!("{} of {}", reversed.below, several(reversed.amounts, "amount")),
+    }
 }

@@ -14,7 +14,8 @@ use tieout_model::finding::SetAside;
 use tieout_model::source::{InputFile, Reject};
 use tieout_model::terms::{EmploymentStatus, PayFrequency};
 use tieout_payroll::{
-    AmountColumn, CodeTotal, ControlCheck, FilePeriod, LeftOut, LineKind, Lines, Payroll, People, RowCounts, TextColumn,
+    AmountColumn, CodeTotal, ControlCheck, FilePeriod, LeftOut, LineKind, Lines, Payroll, People, RowCounts,
+    TextColumn, UnknownSign,
 };
 
 /// A [`Payroll`] whose tables are frames. What has no text of its own here is as it was there.
@@ -31,6 +32,7 @@ pub struct PayrollTables {
     pub rejects: Vec<Reject>,
     pub set_aside: Vec<SetAside>,
     pub left_out: Vec<LeftOut>,
+    pub unknown_signs: Vec<UnknownSign>,
     pub controls: Vec<ControlCheck>,
     pub files: Vec<InputFile>,
     pub rows: RowCounts,
@@ -100,6 +102,7 @@ impl From<Payroll> for PayrollTables {
             set_aside,
             left_out,
             unknown_run_types: _,
+            unknown_signs,
             controls,
             files,
             rows,
@@ -115,6 +118,7 @@ impl From<Payroll> for PayrollTables {
             rejects,
             set_aside,
             left_out,
+            unknown_signs,
             controls,
             files,
             rows,

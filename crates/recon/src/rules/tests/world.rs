@@ -306,6 +306,7 @@ impl World {
             rejects: self.rejects.clone(),
             set_aside: Vec::new(),
             left_out: Vec::new(),
+            unknown_signs: Vec::new(),
             controls: self.controls.clone(),
             files: Vec::new(),
             rows: RowCounts {
