@@ -140,11 +140,13 @@ fn no_deduction(at: usize, profile: &Profile, name: &kinds::AmountName, what: &W
         };
     }
     match what {
-        _ if name.year_to_date => left("a sum of the year, no amount of the period", false),
+        _ if name.year_to_date => {
+            left("it is a sum of the year, a balance or a limit, and no amount of the period", false)
+        }
         // Taken on top of the deduction, or still owed: no header says which.
         _ if name.arrears => left("arrears, taken or owed beside the deduction of the period", profile.nonzero > 0),
-        _ if profile.percent > 0 => left("a percentage, no amount", false),
-        What::Other(reason) => left(reason, false),
+        _ if profile.percent > 0 => left("it is a percentage", false),
+        What::Other(reason) => left(&format!("it is {reason}"), false),
         What::Unknown if profile.is_money() && name.payer.is_none() => left("an amount whose name is not known", true),
         What::Unknown if name.payer.is_none() || !profile.is_money() => Some(None),
         _ => None,
@@ -177,7 +179,7 @@ fn total_of(
         sums > 0 && sums * 10 >= rows * 9
     };
     let (employee, employer) = sides.into_iter().find(is_sum)?;
-    let why = format!("the sum of `{}` and `{}`", table.name(employee), table.name(employer));
+    let why = format!("it is the sum of `{}` and `{}`", table.name(employee), table.name(employer));
     Some(Left { at, why, asked: false })
 }
 

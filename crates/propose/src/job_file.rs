@@ -6,6 +6,7 @@ use crate::certainty::Certainty;
 use crate::hints::Hints;
 use crate::job_deductions;
 use crate::job_payroll;
+use crate::job_services;
 use crate::page::{JobFile, inline, list, quoted};
 use crate::proposal::Proposal;
 
@@ -58,6 +59,7 @@ pub fn write(proposal: &Proposal, hints: &Hints, site: &Site) -> JobFile {
         page.key("sandbox", "world", &quoted(folder), Certainty::Sure, "stated on the command line");
         clock(&mut page, proposal);
     }
+    job_services::write(&mut page);
     page
 }
 

@@ -207,10 +207,17 @@ fn left(page: &mut JobFile, proposal: &Proposal) {
         let name = proposal.table.name(left.at);
         page.open("payroll", "wide", &format!("[{{ code = \"…\", employee = {} }}]", quoted(&name)), &left.why);
     }
+    let mut known: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for left in proposal.left.iter().filter(|left| !left.asked) {
+        known.entry(&left.why).or_default().push(format!("`{}`", proposal.table.name(left.at)));
+    }
+    for (why, names) in known {
+        page.comment(&format!("Not read, as {why}: {}.", names.join(", ")));
+    }
     let unread = |at: &usize| !mapped.contains(at) && !of_wide.contains(at) && !proposal.table.headers[*at].is_empty();
     let names: Vec<String> = (0..proposal.table.headers.len())
         .filter(unread)
-        .filter(|at| !proposal.left.iter().any(|left| left.asked && left.at == *at))
+        .filter(|at| !proposal.left.iter().any(|left| left.at == *at))
         .map(|at| format!("`{}`", proposal.table.name(at)))
         .collect();
     if !names.is_empty() {

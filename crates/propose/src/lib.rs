@@ -21,6 +21,7 @@ mod hints;
 mod job_deductions;
 mod job_file;
 mod job_payroll;
+mod job_services;
 mod job_table;
 mod kinds;
 pub mod known;

@@ -1,6 +1,6 @@
 //! Questions on a terminal. Elsewhere nothing is asked: flags say what is known, and the rest stands in the job file.
 
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _, stderr, stdin};
+use std::io::{self, BufRead, IsTerminal as _, Write, stderr, stdin};
 
 use crate::cli::InitArgs;
 use tieout_propose::{Hints, Proposal, Question, answer, questions};
@@ -13,9 +13,18 @@ pub fn can_ask(args: &InitArgs) -> bool {
 /// Asks all that is open. An empty answer takes what is proposed; the end of the input ends the questions. `true`:
 /// something was answered.
 pub fn all(proposal: &Proposal, hints: &mut Hints) -> io::Result<bool> {
+    each(&questions(proposal, hints), hints, &mut stdin().lock(), &mut stderr())
+}
+
+fn each(
+    questions: &[Question],
+    hints: &mut Hints,
+    answers: &mut impl BufRead,
+    asked: &mut impl Write,
+) -> io::Result<bool> {
     let mut answered = false;
-    for question in questions(proposal, hints) {
-        match one(&question, hints)? {
+    for question in questions {
+        match one(question, hints, answers, asked)? {
             Answered::Ended => break,
             Answered::Nothing => {}
             Answered::Something => answered = true,
@@ -30,13 +39,18 @@ enum Answered {
     Ended,
 }
 
-fn one(question: &Question, hints: &mut Hints) -> io::Result<Answered> {
+fn one(
+    question: &Question,
+    hints: &mut Hints,
+    answers: &mut impl BufRead,
+    asked: &mut impl Write,
+) -> io::Result<Answered> {
     let proposed = question.proposed.as_ref().map(|value| format!(" [{value}]")).unwrap_or_default();
     loop {
-        write!(stderr(), "{}{proposed} ", question.text)?;
-        stderr().flush()?;
+        write!(asked, "{}{proposed} ", question.text)?;
+        asked.flush()?;
         let mut line = String::new();
-        if stdin().lock().read_line(&mut line)? == 0 {
+        if answers.read_line(&mut line)? == 0 {
             return Ok(Answered::Ended);
         }
         let text = match (line.trim(), &question.proposed) {
@@ -46,7 +60,46 @@ fn one(question: &Question, hints: &mut Hints) -> io::Result<Answered> {
         };
         match answer(&question.about, text, hints) {
             Ok(()) => return Ok(Answered::Something),
-            Err(expected) => writeln!(stderr(), "expected {expected}")?,
+            Err(expected) => writeln!(asked, "expected {expected}")?,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tieout_propose::propose;
+
+    use super::*;
+
+    /// An export that proves neither its period nor its dates, and has a deduction of no known name.
+    const EXPORT: &str = "Employee ID,Hire Date,Zeta EE\n1,01/02/2020,5.00\n2,03/04/2021,5.00\n";
+
+    /// What is asked when these lines are typed, and what is then known.
+    fn talk(typed: &str) -> (String, Hints, bool) {
+        let mut hints = Hints { benefits: vec!["_Gym".to_owned()], ..Hints::default() };
+        let proposal = propose(EXPORT.as_bytes(), &hints).expect("a proposal");
+        let questions = questions(&proposal, &hints);
+        let mut asked = Vec::new();
+        let answered = each(&questions, &mut hints, &mut typed.as_bytes(), &mut asked).expect("asked");
+        (String::from_utf8(asked).expect("UTF-8"), hints, answered)
+    }
+
+    #[test]
+    fn what_only_a_person_knows_is_asked_and_an_empty_answer_takes_what_is_proposed() {
+        let (asked, hints, answered) = talk("dd/MM/yyyy\n\n2026-03-01..2026-03-31\n_Gym\n");
+        assert!(answered, "{asked}");
+        assert_eq!((hints.dates.as_deref(), hints.currency.as_deref()), (Some("dd/MM/yyyy"), Some("USD")));
+        assert_eq!(hints.period.map(|(start, _)| start.to_string()).as_deref(), Some("2026-03-01"));
+        assert_eq!(hints.codes.values().collect::<Vec<_>>(), ["_Gym"]);
+        assert!(asked.contains("How are dates written?") && asked.contains("[USD]"), "{asked}");
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_is_asked_for_again_and_the_end_of_the_input_ends_the_questions() {
+        let (asked, hints, _) = talk("\n\nMarch\n2026-03-31..2026-03-01\n2026-03-01..2026-03-31\n");
+        assert_eq!(asked.matches("expected two days").count(), 2, "{asked}");
+        assert!(hints.period.is_some() && hints.codes.is_empty());
+        let (asked, hints, answered) = talk("");
+        assert!(!answered && hints.dates.is_none() && asked.lines().count() == 1, "{asked}");
     }
 }
