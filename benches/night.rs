@@ -58,7 +58,7 @@ fn stages(criterion: &mut Criterion) {
     let payroll = read_payroll(&job);
     let sealed = import(&job, dir.path(), &payroll);
     let folder = snapshot::newest(&job.state_dir).expect("a list").expect("a snapshot").dir;
-    let links = crosswalk::read(&dir.path().join("crosswalk.csv"), false).expect("a crosswalk");
+    let links = crosswalk::read(&dir.path().join("crosswalk.csv"), &job.payroll).expect("a crosswalk");
     let payroll = PayrollTables::from(payroll);
     let ledger = Ledger::default();
     let benefits = rules::Benefits::new(sealed.benefits.clone()).expect("the columns of a snapshot");

@@ -102,7 +102,7 @@ pub fn lock(job: &Job, now: DateTime<Utc>) -> Result<RunLock, Failure> {
 pub fn crosswalk(job: &Job) -> Result<Crosswalk, Failure> {
     match &job.crosswalk {
         None => Ok(Crosswalk::default()),
-        Some(settings) => crosswalk::read(&settings.file, job.payroll.fold_id_case)
+        Some(settings) => crosswalk::read(&settings.file, &job.payroll)
             .context("`crosswalk.file` of the job cannot be used")
             .map_err(Failure::input),
     }

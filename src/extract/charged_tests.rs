@@ -70,7 +70,7 @@ match_email = {match_email}
     let job = job::load(&dir.path().join("job.toml")).expect("a valid job");
     let payroll = payroll::read(&job.payroll, &job.deductions, Duration::ZERO).expect("a readable payroll file");
     let path = &job.crosswalk.as_ref().expect("a crosswalk").file;
-    let crosswalk = tieout_payroll::crosswalk::read(path, job.payroll.fold_id_case).expect("a readable crosswalk");
+    let crosswalk = tieout_payroll::crosswalk::read(path, &job.payroll).expect("a readable crosswalk");
     Charged::new(job.oyster.as_ref().map(|oyster| &oyster.plans), &payroll, &crosswalk)
 }
 

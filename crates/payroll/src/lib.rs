@@ -57,7 +57,7 @@ pub use self::read::read;
 pub use self::reject_reasons::{RejectReason, by_reason};
 pub use self::tables::{AmountColumn, Lines, People, TextColumn};
 pub use self::text::fold_id;
-pub use self::workbook::{as_csv, is_workbook, sheet_as_csv};
+pub use self::workbook::{is_workbook, sheet_as_csv};
 use tieout_model::control::PeriodsByGroup;
 use tieout_model::finding::Side;
 use tieout_model::money::{Currency, Money};

@@ -246,12 +246,6 @@ fn by_reference(data: &Data) -> DataRef<'_> {
     }
 }
 
-/// A file as CSV: the only sheet of a workbook in UTF-8, its rows keeping their numbers; anything else as it is. For the
-/// small files of people. The error says what is wrong with a workbook.
-pub fn as_csv(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
-    if is_workbook(&bytes) { sheet_as_csv(bytes, None) } else { Ok(bytes) }
-}
-
 /// Whether a file begins like a workbook.
 pub fn is_workbook(head: &[u8]) -> bool {
     FileKind::of_head(head) == FileKind::Workbook

@@ -1,6 +1,7 @@
 //! Whole files in, tables and rejects out.
 
 mod cells;
+mod crosswalk;
 mod files;
 mod layouts;
 mod national_id;
