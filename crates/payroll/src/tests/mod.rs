@@ -4,6 +4,7 @@ mod cells;
 mod crosswalk;
 mod files;
 mod layouts;
+mod mutated;
 mod national_id;
 mod newest;
 mod oddities;
