@@ -4,9 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use super::{Crosswalk, one_each};
+use crate::PayrollError;
 use crate::amounts::plain_id;
 use crate::rows::{Row, Rows};
 use crate::settings;
@@ -28,9 +29,13 @@ const ID_BYTES_MAX: usize = 256;
 
 /// Reads the file, employee ids as in the payroll file. Errors list every bad line, never an id.
 pub fn read(path: &Path, settings: &settings::Payroll) -> Result<Crosswalk> {
-    let attempt = || format!("reading the crosswalk {}", path.display());
-    let (rows, columns, width) = open(path, settings).with_context(attempt)?;
-    links(rows, columns, width, settings).with_context(attempt)
+    // What a file as such lacks is told with its name.
+    let attempt = |error: anyhow::Error| match error.is::<PayrollError>() {
+        true => error.context("reading the crosswalk"),
+        false => error.context(format!("reading the crosswalk {}", path.display())),
+    };
+    let (rows, columns, width) = open(path, settings).map_err(attempt)?;
+    links(rows, columns, width, settings).map_err(attempt)
 }
 
 /// Opens the file with the delimiter that its header is written with.
