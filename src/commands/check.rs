@@ -6,21 +6,15 @@ use std::path::Path;
 
 use anyhow::Context;
 use serde::Serialize;
-use tokio::sync::watch;
 
 use crate::cli::JobArgs;
 use crate::job::Job;
 use crate::outcome::{self, Exit, Failure, Outcome};
 use tieout_private as private;
-use tieout_services::ApiError;
 use tieout_store::Store;
 
 use super::open::OpenJob;
-use super::services::Services;
-use super::{anchor, calls, check_night, check_payroll, clock, open, table};
-
-/// An employee id that nobody has: the list answers an empty page.
-const NOBODY: &str = "tieout-check";
+use super::{anchor, check_night, check_payroll, check_services, clock, open, table};
 
 #[derive(Serialize)]
 pub(super) struct Line {
@@ -53,13 +47,20 @@ pub fn run(args: &JobArgs) -> Outcome {
         lines.push(line("deduction dates", Exit::Input, dates));
     }
     lines.extend(night.into_iter().flatten());
-    lines.extend(services(job)?);
+    lines.extend(check_services::lines(job)?);
     show(args, &lines)?;
     let wrong: Vec<&str> = lines.iter().filter(|l| !l.ok).map(|l| l.part).collect();
     if !wrong.is_empty() {
         outcome::tell(&format!("check of {}: wrong: {}; stdout says why", job.name, wrong.join(", ")));
     }
     Ok(lines.iter().filter(|l| !l.ok).map(|l| l.exit).max_by_key(|exit| *exit as u8).unwrap_or(Exit::Done))
+}
+
+impl Line {
+    #[cfg(test)]
+    pub(super) fn is_ok(&self) -> bool {
+        self.ok
+    }
 }
 
 pub(super) fn line(part: &'static str, exit: Exit, result: anyhow::Result<String>) -> Line {
@@ -100,44 +101,6 @@ fn writable(dir: &Path) -> anyhow::Result<String> {
     fs::write(&probe, b"").with_context(|| format!("writing into {}", dir.display()))?;
     fs::remove_file(&probe).with_context(|| format!("removing {}", probe.display()))?;
     Ok(format!("{} can be written", dir.display()))
-}
-
-fn services(job: &Job) -> Result<Vec<Line>, Failure> {
-    let services = Services::start(job)?;
-    let (_cancel, cancelled) = watch::channel(false);
-    let sink = calls::sink();
-    let mut lines = Vec::new();
-    let benifex = services.connect_benifex(sink.clone(), cancelled.clone()).map_err(|f| f.error).and_then(|client| {
-        services.runtime.block_on(client.users(&[NOBODY.to_owned()]))?;
-        Ok("the token was granted and the users list answered".to_owned())
-    });
-    lines.push(service_line("Benifex", benifex));
-    let oyster = services.connect_oyster(sink.clone(), cancelled.clone()).map_err(|f| f.error);
-    let oyster = oyster.and_then(|client| match client {
-        None => Ok("the job has none".to_owned()),
-        Some(client) => {
-            let count = services.runtime.block_on(client.first_page())?;
-            let count = count.map_or("engagements".to_owned(), |count| format!("{count} engagements"));
-            Ok(format!("the credentials were taken and the list answered: {count}"))
-        }
-    });
-    lines.push(service_line("Oyster", oyster));
-    let benbase = services.connect_benbase(sink, cancelled).map_err(|f| f.error).and_then(|client| match client {
-        None => Ok("the job has none".to_owned()),
-        Some(client) => {
-            let status = services.runtime.block_on(client.employer_status())?;
-            Ok(format!("the employer is {}", status.status))
-        }
-    });
-    lines.push(service_line("Benbase", benbase));
-    services.stop();
-    Ok(lines)
-}
-
-fn service_line(part: &'static str, result: anyhow::Result<String>) -> Line {
-    let refused = |error: &anyhow::Error| matches!(error.downcast_ref(), Some(ApiError::Credentials { .. }));
-    let exit = if result.as_ref().is_err_and(refused) { Exit::Credentials } else { Exit::Unverified };
-    line(part, exit, result)
 }
 
 fn show(args: &JobArgs, lines: &[Line]) -> Result<(), Failure> {

@@ -27,6 +27,8 @@ const SHOWN_MAX: usize = 5;
 const NIGHT_BYTES_MIN: u64 = 64 << 20;
 /// What each employee adds: 100,000 of them took 28 MB, twice that while files are exchanged.
 const EMPLOYEE_BYTES: u64 = 1 << 10;
+/// How long a night may take under jobs/schedules (TimeoutStartSec, activeDeadlineSeconds).
+const SCHEDULED_MAX: Duration = Duration::from_secs(6 * 3_600);
 /// A share of 1 in 1/10,000, as guards are written.
 const WHOLE: i128 = 10_000;
 
@@ -140,16 +142,17 @@ fn calls(job: &Job, payroll: &Payroll, crosswalk: &Crosswalk, store: &Store) -> 
     let everybody = population(known.iter().map(String::as_str).chain(tonight), job.payroll.fold_id_case);
     let calls = calls_planned(everybody.len(), everybody.len(), job.benifex.users_batch);
     let least = time_at(calls, &job.benifex.http.windows);
-    let engagements = if job.oyster.is_some() { "; Oyster's on top, by engagement" } else { "" };
-    Ok(format!(
-        "Benifex: {calls} for {} people, at least {}{engagements}; leave a schedule twice that",
-        everybody.len(),
-        in_words(least)
-    ))
+    let (people, least_in_words) = (everybody.len(), in_words(least));
+    let said = format!("Benifex: {calls} for {people} people, at least {least_in_words}; leave a schedule twice that");
+    if least * 2 > SCHEDULED_MAX {
+        let advice = "raise TimeoutStartSec of the unit, or activeDeadlineSeconds of the CronJob";
+        anyhow::bail!("{said}, and the ones of jobs/schedules end after {}: {advice}", in_words(SCHEDULED_MAX));
+    }
+    Ok(format!("{said}: the ones of jobs/schedules end after {}", in_words(SCHEDULED_MAX)))
 }
 
-/// The first window of calls is free at once.
-fn time_at(calls: usize, windows: &[RateWindow]) -> Duration {
+/// The time that calls take at least. The first window of them is free at once.
+pub(super) fn time_at(calls: usize, windows: &[RateWindow]) -> Duration {
     let of_window = |window: &RateWindow| {
         let waits = calls.div_ceil(window.calls.max(1)).saturating_sub(1);
         window.per.saturating_mul(u32::try_from(waits).unwrap_or(u32::MAX))
@@ -194,6 +197,14 @@ mod tests {
         assert_eq!(time_at(636, &[window(100, 60)]), Duration::from_secs(360));
         assert_eq!(time_at(100, &[window(100, 60)]), Duration::ZERO);
         assert_eq!(time_at(300, &[window(300, 300), window(40, 1)]), Duration::from_secs(7));
+    }
+
+    #[test]
+    fn the_schedules_end_when_it_is_said_that_they_do() {
+        let seconds = format!("activeDeadlineSeconds: {}", SCHEDULED_MAX.as_secs());
+        assert!(include_str!("../../jobs/schedules/cronjob.yaml").contains(&seconds));
+        let hours = format!("TimeoutStartSec={}h", SCHEDULED_MAX.as_secs() / 3_600);
+        assert!(include_str!("../../jobs/schedules/tieout@.service").contains(&hours));
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod calls;
 mod check;
 mod check_night;
 mod check_payroll;
+mod check_services;
 mod clock;
 pub mod explain;
 mod init;

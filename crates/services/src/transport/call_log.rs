@@ -23,6 +23,8 @@ pub struct CallRecord {
     pub sent_us: i64,
     /// Wall clock, when the body was read to its end or the attempt was given up.
     pub answered_us: i64,
+    /// What the service's own clock showed when it answered, in whole seconds; `None`: it did not tell.
+    pub dated: Option<DateTime<Utc>>,
 }
 
 /// Takes each record as it is made; called from the tasks that send, so it must not block for long.
@@ -57,13 +59,14 @@ impl<'a> OpenRecord<'a> {
             fault: Some("abandoned"),
             sent_us: clock().timestamp_micros(),
             answered_us: 0,
+            dated: None,
         };
         OpenRecord { sink, clock, record }
     }
 
     /// Ends the record with what came of the attempt.
-    pub fn end(mut self, status: Option<u16>, fault: Option<&'static str>) {
-        self.record.status = status;
+    pub fn end(mut self, status: Option<u16>, dated: Option<DateTime<Utc>>, fault: Option<&'static str>) {
+        (self.record.status, self.record.dated) = (status, dated);
         self.record.fault = fault;
     }
 }

@@ -4,6 +4,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use chrono::DateTime;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -147,7 +148,8 @@ impl Link {
             answer.token = token.map(|token| token.number);
         }
         self.pace.note(sent.elapsed());
-        record.end(status, outcome.as_ref().err().and_then(Trouble::name));
+        let dated = outcome.as_ref().ok().and_then(|answer| answer.dated);
+        record.end(status, dated, outcome.as_ref().err().and_then(Trouble::name));
         Ok(outcome)
     }
 
@@ -215,7 +217,8 @@ impl Link {
         let retry_after = header(RETRY_AFTER).and_then(|text| retry_after(text, header(DATE), (self.clock)()));
         let is_json = header(CONTENT_TYPE).is_none_or(names_json);
         self.deprecations.look_at_head(self.service, request.template, response.headers());
-        let mut answer = Answer { status, retry_after, body: Vec::new(), cut: false, token: None };
+        let dated = header(DATE).and_then(|text| httpdate::parse_http_date(text.trim()).ok()).map(DateTime::from);
+        let mut answer = Answer { status, retry_after, dated, body: Vec::new(), cut: false, token: None };
         if !answer.is_success() || matches!(request.content, Content::Change { .. }) {
             let limit = if answer.is_success() { self.body_bytes_max } else { ERROR_BODY_BYTES_MAX };
             answer.cut = read_body(response, limit, &mut answer.body).await.is_err();

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, Url};
 
@@ -48,6 +49,8 @@ pub(crate) enum Authorization<'a> {
 pub(crate) struct Answer {
     pub status: u16,
     pub retry_after: Option<Duration>,
+    /// By the service's own clock, in whole seconds.
+    pub dated: Option<DateTime<Utc>>,
     pub body: Vec<u8>,
     /// The body ends before its end: cut on the way, or too large.
     pub cut: bool,
