@@ -50,6 +50,8 @@ pub struct ControlTotal {
     pub settled: i128,
     /// Payroll − expected over what could not be compared.
     pub unverified: i128,
+    /// Of payroll, in rows that were rejected, as far as their amounts could be read.
+    pub rejected: i128,
     pub out_of_scope: i128,
     pub waived: i128,
 }
@@ -67,6 +69,7 @@ impl ControlTotal {
             - self.tolerated
             - self.settled
             - self.unverified
+            - self.rejected
             - self.out_of_scope
             - self.waived
     }

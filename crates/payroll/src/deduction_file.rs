@@ -92,9 +92,9 @@ impl DataRows for DeductionRows<'_> {
                     false => "employee is not in the payroll file",
                 };
                 faults.conflict(Some(source.id), reason.to_owned());
-                reading.reject(source, row, &id, faults);
+                reading.reject_with(source, row, &id, faults, &self.deducted);
             }
-            _ => reading.reject(source, row, &id, faults),
+            _ => reading.reject_with(source, row, &id, faults, &self.deducted),
         }
     }
 

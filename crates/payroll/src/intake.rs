@@ -9,7 +9,7 @@ use crate::batches::{Batch, Record};
 use crate::columns::{PersonColumns, wanted_headers};
 use crate::deductions::{DeductionColumns, DeductionParser};
 use crate::header::{Header, Place};
-use crate::lines::{Deducted, Sum};
+use crate::lines::{Deducted, Sum, add_up};
 use crate::people::Conflict;
 use crate::person::{Fault, Faults, PersonParser, read_id, read_text};
 use crate::read::Reading;
@@ -98,6 +98,7 @@ impl Reading<'_> {
     fn take_over(&mut self, register: Register<'_>, source: &Source) {
         self.rows.accepted += register.accepted;
         self.rows.rejected += register.refused_rows;
+        register.refused_sums.iter().for_each(|(key, sum)| self.rejected.entry(*key).or_default().add(*sum));
         for Refused { line, employee_id, conflict } in &register.refused {
             self.rejects.push(source.refuse(*line, employee_id, fault_of(*conflict, source, &register.columns)));
         }
@@ -205,6 +206,12 @@ impl Reading<'_> {
         self.rows.rejected += 1;
     }
 
+    /// Refuses a row whose amounts, as far as they could be read, stand in the totals of the file.
+    pub fn reject_with(&mut self, source: &Source, row: &Row<'_>, id: &str, faults: Faults, deducted: &[Deducted]) {
+        add_up(&mut self.rejected, deducted);
+        self.reject(source, row, id, faults);
+    }
+
     /// Leaves a row out of scope: one entry an amount, or one for the person when the row has none.
     pub fn put_aside(&mut self, id: &str, reason: &str, currency: Option<Currency>, deducted: &[Deducted]) {
         let entry = |benefit, employee_amount: Option<Money>, employer_amount: Option<Money>, currency| SetAside {
@@ -243,7 +250,7 @@ impl DataRows for PeopleRows<'_> {
         let currency = person.currency.map(|(c, _)| c);
         self.amounts.parse(row, holds, currency, &mut reading.codes, &mut self.deducted, &mut faults);
         let (Some(currency), true) = (person.currency, faults.0.is_empty()) else {
-            return reading.reject(source, row, &id, faults);
+            return reading.reject_with(source, row, &id, faults, &self.deducted);
         };
         reading.pointed_ids.note(row.text(source.id).unwrap_or_default());
         if let Some(run_type) = run_type.filter(|word| !reading.is_regular(word)) {

@@ -86,6 +86,8 @@ pub struct Payroll {
     pub rows_of_person: Vec<u64>,
     /// Sums over accepted deduction amounts taken while reading, before any table exists, by code and currency.
     pub totals: Vec<CodeTotal>,
+    /// The same of rejected rows, as far as their amounts could be read.
+    pub rejected: Vec<CodeTotal>,
     /// The newest period in the file, or the job's.
     pub period: FilePeriod,
 }
@@ -202,7 +204,7 @@ pub struct RowCounts {
     pub structural: u64,
 }
 
-/// Sum over the accepted rows of one deduction code; `i128` so that it cannot overflow.
+/// Sum over the accepted or the rejected rows of one deduction code; `i128` so that it cannot overflow.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CodeTotal {
     pub code: String,

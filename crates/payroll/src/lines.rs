@@ -113,6 +113,13 @@ impl From<&Deducted> for Sum {
 /// By code and currency.
 pub(super) type Sums = BTreeMap<(u32, Currency), Sum>;
 
+/// Adds amounts to their sums.
+pub(super) fn add_up(sums: &mut Sums, deducted: &[Deducted]) {
+    for amount in deducted {
+        sums.entry((amount.code, amount.currency)).or_default().add(Sum::from(amount));
+    }
+}
+
 /// One amount pair as read. Small on purpose: there are millions.
 #[derive(Clone, Copy, Debug)]
 struct Entry {

@@ -52,6 +52,8 @@ pub(super) struct Reading<'s> {
     pub lines: Lines,
     /// Amounts of rows that are out of scope; control totals hold them too.
     pub out_of_scope: Sums,
+    /// Readable amounts of rejected rows.
+    pub rejected: Sums,
     pub set_aside: Vec<SetAside>,
     pub rejects: Vec<Reject>,
     pub rows: RowCounts,
@@ -76,6 +78,7 @@ impl<'s> Reading<'s> {
             people: People::new(has_earnings(settings)),
             lines: Lines::default(),
             out_of_scope: Sums::new(),
+            rejected: Sums::new(),
             set_aside: Vec::new(),
             rejects: Vec::new(),
             rows: RowCounts::default(),
@@ -215,6 +218,7 @@ impl<'s> Reading<'s> {
         }
         let period = period::file_period(&self.people, &self.settings.period).map_err(|error| self.lacking(error))?;
         let totals = code_totals(&self.lines.sums, &self.codes, self.deductions);
+        let rejected = code_totals(&self.rejected, &self.codes, self.deductions);
         if let Some(names) = self.people.settle() {
             self.lines.rename(&names);
         }
@@ -239,6 +243,7 @@ impl<'s> Reading<'s> {
             rows: self.rows,
             rows_of_person,
             totals,
+            rejected,
             period,
         })
     }

@@ -5,7 +5,7 @@ use std::sync::mpsc::Receiver;
 use crate::batches::{Batch, Spent};
 use crate::columns::PersonColumns;
 use crate::intake::REJECTS_MAX;
-use crate::lines::{Deducted, Lines};
+use crate::lines::{Deducted, Lines, Sums, add_up};
 use crate::people::{Conflict, Entered, People, Said};
 use crate::person::{CurrencySource, Faults, Person, read_id, read_texts};
 use crate::settings;
@@ -84,6 +84,7 @@ pub(super) struct Register<'s> {
     pub lines: Lines,
     pub accepted: u64,
     pub refused_rows: u64,
+    pub refused_sums: Sums,
     /// One more than can be kept at most.
     pub refused: Vec<Refused>,
 }
@@ -105,6 +106,7 @@ impl<'s> Register<'s> {
             lines,
             accepted: 0,
             refused_rows: 0,
+            refused_sums: Sums::new(),
             refused: Vec::new(),
         }
     }
@@ -166,6 +168,7 @@ impl<'s> Register<'s> {
                     self.people.mark_duplicate(employee);
                 }
                 self.refused_rows += 1;
+                add_up(&mut self.refused_sums, deducted);
                 if self.refused.len() <= REJECTS_MAX {
                     self.refused.push(Refused { line: row.line, employee_id: id.into_owned(), conflict });
                 }

@@ -123,6 +123,7 @@ pub fn report() -> Report {
         tolerated: 0,
         settled: 0,
         unverified: 0,
+        rejected: 0,
         out_of_scope: 0,
         waived: 0,
     };

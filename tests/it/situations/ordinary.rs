@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::company::{APRIL, BIWEEKLY, Company, Cover, FEBRUARY, JANUARY, MARCH, MONTHLY, WEEKLY};
+use crate::support::rows;
 
 #[test]
 fn a_company_that_agrees_shows_nothing_night_after_night() {
@@ -111,4 +112,25 @@ fn an_address_that_benbase_does_not_know_is_queued() {
     let outcome = company.night("2026-03-03", FEBRUARY);
     outcome.only(&["DE01 1002 - -"]);
     outcome.queued("1002 addr_line1 differs -");
+}
+
+#[test]
+fn amounts_of_a_row_that_was_rejected_stand_in_the_control_totals_as_not_judged() {
+    let mut company = Company::new(MONTHLY);
+    company.job("[payroll]\nmax_rejected_share = \"50 %\"");
+    let everybody = company.night("2026-03-03", FEBRUARY);
+    let total = |company: &Company, night: &str, column: &str| {
+        let all = rows(&company.site().path(&format!("reports/situation/{night}/control_totals.csv")));
+        let row = all.iter().find(|row| row["benefit"] == "_Medical" && row["side"] == "employee");
+        row.expect("a total")[column].clone()
+    };
+    everybody.nothing();
+    let file = total(&company, "2026-03-03", "payroll");
+    company.person("1001").pays("Salary", "about 60000");
+    company.night("2026-03-04", FEBRUARY).nothing();
+    let total = |column| total(&company, "2026-03-04", column);
+    assert_eq!(total("payroll"), file, "all that the file says");
+    assert_eq!(total("rejected"), "-100.00");
+    assert_eq!(total("unverified"), "100.00", "what is due to nobody's row");
+    assert_eq!(total("residual"), "0.00");
 }

@@ -117,6 +117,7 @@ fn total(benefit: &str, side: Side, payroll: i128, expected: i128) -> ControlTot
         tolerated: 0,
         settled: 0,
         unverified: 0,
+        rejected: 0,
         out_of_scope: 0,
         waived: 0,
     }

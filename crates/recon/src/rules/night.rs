@@ -85,7 +85,7 @@ impl<'a> Night<'a> {
         let ((mut words, of_kinds, mut encoded), people) = (coded?, people?);
         let mut oyster = Oysters::new(inputs, &people, &of_kinds, &mut words)?;
         oyster.iter().for_each(|oyster| oyster.keep_apart(&mut encoded, &mut words));
-        for total in &inputs.payroll.totals {
+        for total in inputs.payroll.totals.iter().chain(&inputs.payroll.rejected) {
             words.label_of(&total.code, total.benefit.as_deref());
             words.currencies.number_of(total.currency);
         }

@@ -17,6 +17,8 @@ use crate::rules::place::{Fate, Place};
 use crate::rules::words::Words;
 use tieout_model::control::ControlTotal;
 use tieout_model::finding::{Finding, Side};
+use tieout_model::money::Currency;
+use tieout_payroll::CodeTotal;
 
 /// What the totals want of the expected lines.
 pub(super) const DUE_COLUMNS: [&str; 5] = ["label", "e", "r", "ee_cur", "er_cur"];
@@ -185,6 +187,7 @@ fn least(a: Option<u32>, b: Option<u32>) -> Option<u32> {
 /// The control totals, by benefit, currency and side; those without any money are left out.
 pub(super) fn control_totals(night: &Night<'_>, findings: &[Finding]) -> Vec<ControlTotal> {
     let payroll = payroll_totals(night);
+    let rejected = by_benefit(night, &night.inputs.payroll.rejected);
     let mut totals = BTreeMap::new();
     for label in 0..night.words.labels.len() as u32 {
         for number in night.cells.currencies() {
@@ -192,8 +195,10 @@ pub(super) fn control_totals(night: &Night<'_>, findings: &[Finding]) -> Vec<Con
             for side in Side::BOTH {
                 let benefit = night.words.labels.text(label).to_owned();
                 let key = (benefit.clone(), currency, side);
-                let total = total(night, label, number, side, payroll.get(&key).copied().unwrap_or_default());
-                totals.insert(key, ControlTotal { benefit, currency, side, ..total });
+                let rejected = rejected.get(&key).copied().unwrap_or_default();
+                let payroll = payroll.get(&key).copied().unwrap_or_default() + rejected;
+                let total = total(night, label, number, side, payroll);
+                totals.insert(key, ControlTotal { benefit, currency, side, rejected, ..total });
             }
         }
     }
@@ -208,10 +213,13 @@ pub(super) fn control_totals(night: &Night<'_>, findings: &[Finding]) -> Vec<Con
     totals.into_values().filter(has_money).collect()
 }
 
-fn payroll_totals(night: &Night<'_>) -> BTreeMap<(String, tieout_model::money::Currency, Side), i128> {
+/// Sums by benefit, currency and payer.
+type Totals = BTreeMap<(String, Currency, Side), i128>;
+
+fn by_benefit(night: &Night<'_>, of_codes: &[CodeTotal]) -> Totals {
     let ignored = &night.inputs.job.deductions.ignored_codes;
-    let mut totals = BTreeMap::new();
-    for total in &night.inputs.payroll.totals {
+    let mut totals = Totals::new();
+    for total in of_codes {
         let benefit = match &total.benefit {
             Some(benefit) if !ignored.contains_key(&total.code) => benefit.trim().to_owned(),
             _ => super::words::code_label(&total.code),
@@ -220,6 +228,12 @@ fn payroll_totals(night: &Night<'_>) -> BTreeMap<(String, tieout_model::money::C
             *totals.entry((benefit.clone(), total.currency, side)).or_default() += amount;
         }
     }
+    totals
+}
+
+/// What was read of payroll, rejected rows aside.
+fn payroll_totals(night: &Night<'_>) -> Totals {
+    let mut totals = by_benefit(night, &night.inputs.payroll.totals);
     for (_, currency, aside) in counted(night.inputs, &night.people) {
         for (side, amount) in [(Side::Employee, aside.employee_amount), (Side::Employer, aside.employer_amount)] {
             let total = totals.entry((aside.benefit.clone(), currency, side)).or_default();
@@ -245,6 +259,7 @@ fn total(night: &Night<'_>, label: u32, number: u32, side: Side, payroll: i128) 
         tolerated: difference(Bucket::Tolerated) + difference(Bucket::Accepted),
         settled: difference(Bucket::Settled),
         unverified: difference(Bucket::Unverified),
+        rejected: 0,
         out_of_scope: [Bucket::OutOfScope, Bucket::Ignored, Bucket::NoEmployer].map(difference).iter().sum(),
         waived: 0,
     }

@@ -39,6 +39,8 @@ pub struct PayrollTables {
     /// In the order of `people`.
     pub rows_of_person: Vec<u64>,
     pub totals: Vec<CodeTotal>,
+    /// The same of rejected rows, as far as their amounts could be read.
+    pub rejected: Vec<CodeTotal>,
     pub period: FilePeriod,
     pub periods: PeriodsByGroup,
 }
@@ -108,6 +110,7 @@ impl From<Payroll> for PayrollTables {
             rows,
             rows_of_person,
             totals,
+            rejected,
             period,
         } = payroll;
         PayrollTables {
@@ -124,6 +127,7 @@ impl From<Payroll> for PayrollTables {
             rows,
             rows_of_person,
             totals,
+            rejected,
             period,
             periods,
         }

@@ -10,7 +10,7 @@ use crate::table::{Column, Table, Term, adds_up, amount, currency, sum_of, text}
 
 const DIFFERENCE: [Term; 2] = [Term::Plus("expected"), Term::Minus("payroll")];
 /// What nothing explains.
-const RESIDUAL: [Term; 11] = [
+const RESIDUAL: [Term; 13] = [
     Term::Plus("difference"),
     Term::Minus("ct_completeness"),
     Term::Minus("id_identity"),
@@ -19,7 +19,9 @@ const RESIDUAL: [Term; 11] = [
     Term::Minus("tm_timing"),
     Term::Minus("am_amount"),
     Term::Minus("tolerated"),
+    Term::Minus("settled"),
     Term::Minus("unverified"),
+    Term::Minus("rejected"),
     Term::Minus("out_of_scope"),
     Term::Minus("waived"),
 ];
@@ -38,6 +40,7 @@ pub fn table(report: &Report) -> Table<'_> {
         amount("tolerated", "Tolerated", |t: &&ControlTotal| money(t, t.tolerated)),
         amount("settled", "Settled", |t| money(t, t.settled)),
         amount("unverified", "Unverified", |t| money(t, t.unverified)),
+        amount("rejected", "Rejected rows", |t| money(t, t.rejected)),
         amount("out_of_scope", "Out of scope", |t| money(t, t.out_of_scope)),
         amount("waived", "Waived", |t| money(t, t.waived)),
         sum_of(&RESIDUAL, amount("residual", "Residual", |t| money(t, t.residual()))),

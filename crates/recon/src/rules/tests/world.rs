@@ -205,6 +205,8 @@ pub struct World {
     /// Rows that the reader counted beside the people's.
     pub rows_read: u64,
     pub rejects: Vec<Reject>,
+    /// Amounts of rejected rows.
+    pub rejected: Vec<CodeTotal>,
     pub engagements: Vec<Engagement>,
     pub enrollments: Vec<Enrollment>,
     /// Histories of enrollments that tonight's answer lacks.
@@ -238,6 +240,7 @@ impl World {
             lost: 0,
             rows_read: 0,
             rejects: Vec::new(),
+            rejected: Vec::new(),
             engagements: Vec::new(),
             enrollments: Vec::new(),
             gone: Sightings::new(),
@@ -317,6 +320,7 @@ impl World {
             },
             rows_of_person,
             totals: self.totals(),
+            rejected: self.rejected.clone(),
             period: FilePeriod {
                 start: date("2026-03-16"),
                 end: date("2026-03-31"),
