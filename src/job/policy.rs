@@ -21,7 +21,7 @@ impl Job {
         let mut text = format!("version={POLICY_VERSION}\njob={:?}\nsandbox={}\n", self.name, self.sandbox.is_some());
         rules(&self.rules, &mut text);
         schemes(&self.schemes, &mut text);
-        line(&mut text, "salary_change_max", self.guards.salary_change_max);
+        line(&mut text, "salary_change_max", self.guards.salary_change_max.ten_thousandths());
         if let Some(Benbase { connection, employer_name, countries, opening_ledger: _ }) = &self.benbase {
             let settings::Benbase { base_url, employer_id, api_key: _, idempotency_header: _, http: _ } = connection;
             line(&mut text, "base_url", format_args!("{base_url:?}"));
@@ -106,7 +106,7 @@ fn rules(rules: &Rules, text: &mut String) {
     line(text, "salary_tolerance", salary_tolerance.0);
     line(text, "salary_tolerance_ppm", salary_tolerance_ppm);
     line(text, "material_amount", material_amount.0);
-    line(text, "material_share", material_share);
+    line(text, "material_share", material_share.ten_thousandths());
     line(text, "new_hire_grace_days", new_hire_grace_days);
     line(text, "coverage_end", coverage_end);
     line(text, "full_time_from_fte", full_time_from_fte);

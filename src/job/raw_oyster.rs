@@ -4,8 +4,9 @@ use serde::Deserialize;
 
 use super::raw::{MapTo, RawHttp, Text};
 use super::table::table;
-use super::text::{Quoted, Reference, Share};
+use super::text::{Quoted, Reference};
 use tieout_model::money::Money;
+use tieout_model::share::Share;
 use tieout_model::terms::ShareUnit;
 use tieout_recon::settings::PricePeriod;
 

@@ -5,8 +5,9 @@ use serde::Deserialize;
 
 use super::raw::{MapTo, Text};
 use super::table::{table, tables};
-use super::text::{OneChar, Quoted, Share};
+use super::text::{OneChar, Quoted};
 use tieout_model::money::Currency;
+use tieout_model::share::Share;
 use tieout_model::terms::{EmploymentStatus, PartTimePay, PayFrequency, RateBasis, RunType};
 use tieout_payroll::settings::Encoding;
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
+use tieout_model::share::Share;
 
 use proptest::prelude::*;
 
@@ -60,11 +61,15 @@ fn check_refused(from: &str, to: &str, key: &str, message: &str) {
     assert!(problem.message.contains(message), "{problem:?}");
 }
 
+fn share(ten_thousandths: u32) -> Share {
+    Share::of_ten_thousandths(ten_thousandths)
+}
+
 #[test]
 fn a_short_job_gets_the_documented_defaults() {
     let job = read(LEAST).expect("a job");
     assert_eq!((job.zone, job.state_dir.as_path()), (Zone::UTC, Path::new("state/acme")));
-    assert_eq!((job.payroll.delimiter, job.payroll.max_rejected_share), (b',', 200));
+    assert_eq!((job.payroll.delimiter, job.payroll.max_rejected_share), (b',', share(200)));
     assert_eq!(job.payroll.period_age_max_days, 62);
     assert_eq!(job.payroll.marks, Marks::PLAIN);
     assert_eq!(job.payroll.pay_frequency_map.get("biweekly"), Some(&PayFrequency::Biweekly));
@@ -78,11 +83,14 @@ fn a_short_job_gets_the_documented_defaults() {
     assert_eq!((http.concurrency, http.attempts_max, http.retry_budget), (8, 5, 500));
     assert_eq!((http.body_bytes_max, http.retry_time_max), (8 << 20, Duration::from_secs(300)));
     let guards = &job.guards;
-    assert_eq!((guards.population_change_max, guards.total_change_max), (500, 500));
-    assert_eq!((guards.corrected_share_max, guards.salary_change_max, guards.headcount_min), (1_000, 2_000, 20));
+    assert_eq!((guards.population_change_max, guards.total_change_max), (share(500), share(500)));
+    assert_eq!(
+        (guards.corrected_share_max, guards.salary_change_max, guards.headcount_min),
+        (share(1_000), share(2_000), 20)
+    );
     let rules = &job.rules;
     assert_eq!((rules.salary_tolerance, rules.salary_tolerance_ppm), (Money::units(1), 100));
-    assert_eq!((rules.material_amount, rules.material_share), (Money::units(1), 50));
+    assert_eq!((rules.material_amount, rules.material_share), (Money::units(1), share(50)));
     assert_eq!((rules.full_time_from_fte, rules.name_similarity), (8_000, 9_000));
     assert_eq!((rules.new_hire_grace_days, rules.leave_date_tolerance_days), (30, 1));
     assert_eq!((rules.coverage_end, rules.compensation_authority), (None, Authority::Payroll));
@@ -395,7 +403,7 @@ fn text_values_are_read_exactly() {
     assert_eq!(job.benifex.http.windows[0].per, Duration::from_millis(500));
     assert_eq!(job.benifex.http.total_timeout, Duration::from_secs(7_200));
     assert_eq!(job.benifex.http.read_timeout, Duration::from_secs(300));
-    assert_eq!((job.guards.population_change_max, job.guards.total_change_max), (1, 10_000));
+    assert_eq!((job.guards.population_change_max, job.guards.total_change_max), (share(1), Share::WHOLE));
     assert_eq!((job.rules.salary_tolerance, job.rules.name_similarity), (Money(1), 8_765));
     assert_eq!(job.rules.coverage_end, Some(CoverageEnd::DaysAfter(1)));
 }
@@ -653,7 +661,7 @@ fn oyster_gets_the_defaults_of_its_contract() {
         (found.plans.stuck_after_days, found.plans.requested_stuck_after_days, found.connection.detail_days_max),
         (30, 14, 0)
     );
-    assert_eq!((found.plans.estimate_tolerance_share, found.plans.estimate_tolerance), (1_000, Money::units(5)));
+    assert_eq!((found.plans.estimate_tolerance_share, found.plans.estimate_tolerance), (share(1_000), Money::units(5)));
     assert_eq!((found.connection.writes, found.plans.match_email), (OysterWrites::default(), false));
     assert!(
         found.connection.engaged_states.is_empty()

@@ -5,6 +5,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::path::PathBuf;
 use std::time::Duration;
+use tieout_model::share::Share;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
@@ -137,19 +138,15 @@ impl<'de> Deserialize<'de> for OneChar {
     }
 }
 
-/// A part of a whole in 1/10,000.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Share(pub u32);
-
 impl Written for Share {
     const EXPECTED: &'static str = "a share from `0 %` to `100 %` with at most two decimals, such as `0.5 %`";
 
     fn read(text: &str) -> Result<Self, Option<String>> {
-        const HUNDRED_PERCENT: u32 = 10_000;
         let percent = text.strip_suffix('%').ok_or_else(|| Some("no % sign".to_owned()))?;
         // A percent with two decimals is 1/10,000, a hundredth of what `Money` counts.
         let counts = plain(percent.trim_end(), 2)? / (UNITS_PER_ONE / 100);
-        u32::try_from(counts).ok().filter(|share| *share <= HUNDRED_PERCENT).map(Share).ok_or(None)
+        let share = u32::try_from(counts).ok().map(Share::of_ten_thousandths);
+        share.filter(|share| *share <= Share::WHOLE).ok_or(None)
     }
 }
 

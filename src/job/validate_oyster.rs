@@ -8,12 +8,13 @@ use super::key::Key;
 use super::problems::{Problems, near};
 use super::raw::Text;
 use super::raw_oyster::{RawOyster, RawOysterPaths, RawOysterUnits, RawOysterWrites};
-use super::text::{Quoted, Reference, Share, shown};
+use super::text::{Quoted, Reference, shown};
 use super::validate::{map, path, text, trimmed, upper, within};
 use super::validate_http::{address, http};
 use super::validate_services::secret;
 use tieout_model::money::Money;
 use tieout_model::placeholder::PlaceholderDates;
+use tieout_model::share::Share;
 use tieout_model::terms::ShareUnit;
 use tieout_payroll::settings::Deductions;
 use tieout_recon::settings::{OysterPlans, PricePeriod};
@@ -30,7 +31,7 @@ const DAYS_MAX: i64 = 366;
 const STUCK_DAYS: i64 = 30;
 const REQUESTED_STUCK_DAYS: i64 = 14;
 /// 10 %, in 1/10,000: a price is an estimate.
-const ESTIMATE_SHARE: u32 = 1_000;
+const ESTIMATE_SHARE: Share = Share::of_ten_thousandths(1_000);
 const ESTIMATE_UNITS: i64 = 5;
 /// Most items of a kind that one push may send.
 const WRITES_MAX: u32 = 10_000;
@@ -85,7 +86,7 @@ pub fn oyster(
             "requested_stuck_after_days",
             p,
         ),
-        estimate_tolerance_share: raw.estimate_tolerance_share.map_or(ESTIMATE_SHARE, |Quoted(Share(share))| share),
+        estimate_tolerance_share: raw.estimate_tolerance_share.map_or(ESTIMATE_SHARE, |Quoted(share)| share),
         estimate_tolerance: raw.estimate_tolerance.map_or(Money::units(ESTIMATE_UNITS), |amount| amount.0),
     };
     let connection = settings::Oyster {

@@ -6,17 +6,18 @@ use std::collections::BTreeMap;
 use super::key::Key;
 use super::problems::Problems;
 use super::raw_payroll::{RawColumns, RawPayroll, RawPeriod};
-use super::text::{Quoted, Share, shown};
+use super::text::{Quoted, shown};
 use super::validate::{lower, map, path, text, trimmed, within};
 use super::validate_deductions::{amounts_once, layout};
 use super::validate_table::{amounts, cells, dates, delimiter, marks, table};
 use tieout_model::money::Currency;
 use tieout_model::placeholder::PlaceholderDates;
+use tieout_model::share::Share;
 use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis, RunType};
 use tieout_payroll::settings::{DeductionLayout, Encoding, Payroll, PayrollColumns, Period};
 
 /// 2 %, in 1/10,000.
-const REJECTED_SHARE: u32 = 200;
+const REJECTED_SHARE: Share = Share::of_ten_thousandths(200);
 /// A monthly payroll, a month late.
 const PERIOD_AGE_DAYS: i64 = 62;
 const CUTOFF_DAYS_MAX: i64 = 62;
@@ -135,7 +136,7 @@ fn file(raw: RawPayroll, keys: &Keys, placeholder_dates: &PlaceholderDates, p: &
         fold_id_case: raw.fold_id_case.unwrap_or(false),
         totals_row: text(raw.totals_row),
         control_file: path(raw.control_file),
-        max_rejected_share: raw.max_rejected_share.map_or(REJECTED_SHARE, |Quoted(Share(share))| share),
+        max_rejected_share: raw.max_rejected_share.map_or(REJECTED_SHARE, |Quoted(share)| share),
         period_age_max_days: within(raw.period_age_max_days, PERIOD_AGE_DAYS, 0..=PERIOD_DAYS_MAX, &age_key, p),
         rate_basis: raw.rate_basis.unwrap_or(RateBasis::Annually),
         part_time_pay: raw.part_time_pay,

@@ -6,10 +6,11 @@ use super::ReportSettings;
 use super::key::Key;
 use super::problems::Problems;
 use super::raw::{RawGuards, RawReport, RawRules};
-use super::text::{Fraction, Quoted, Share};
+use super::text::{Fraction, Quoted};
 use super::validate::{path, within};
 use tieout_corrections::settings::Guards;
 use tieout_model::money::Money;
+use tieout_model::share::Share;
 use tieout_model::terms::Authority;
 use tieout_recon::settings::Rules;
 
@@ -63,6 +64,6 @@ pub fn report(raw: RawReport) -> ReportSettings {
 }
 
 /// A share in 1/10,000.
-fn share(raw: Option<Quoted<Share>>, default: u32) -> u32 {
-    raw.map_or(default, |Quoted(Share(share))| share)
+fn share(raw: Option<Quoted<Share>>, default_ten_thousandths: u32) -> Share {
+    raw.map_or(Share::of_ten_thousandths(default_ten_thousandths), |Quoted(share)| share)
 }

@@ -12,8 +12,8 @@ use tieout_model::ids::BenbaseId;
 use tieout_model::money::{Marks, Money};
 use tieout_model::terms::{Authority, RateBasis};
 
-/// The whole, in the unit of the guards' shares.
-const WHOLE: i128 = 10_000;
+/// In a whole.
+const HUNDREDTHS_OF_A_PERCENT: i128 = 10_000;
 /// Decimals of a rate as it is sent.
 const RATE_DECIMALS: u32 = 2;
 
@@ -119,12 +119,9 @@ fn tie_out(inputs: &GuardInputs) -> Option<String> {
 fn moved_population(settings: &Guards, inputs: &GuardInputs) -> Option<String> {
     let (before, now) = (inputs.last_good?.population, inputs.tonight.population);
     let limit = settings.population_change_max;
-    exceeds(i128::from(before), i128::from(now), limit).then(|| {
+    limit.is_exceeded_by_move(i128::from(before), i128::from(now)).then(|| {
         let moved = percent(i128::from(before), i128::from(now));
-        format!(
-            "the payroll population moved by {moved}, from {before} to {now} people, more than {}",
-            limit_text(limit)
-        )
+        format!("the payroll population moved by {moved}, from {before} to {now} people, more than {}", limit)
     })
 }
 
@@ -136,12 +133,9 @@ fn moved_totals(settings: &Guards, inputs: &GuardInputs) -> Vec<String> {
         let (Ok(before), Ok(now)) = (before.parse::<i128>(), now.parse::<i128>()) else {
             return Some(format!("the payroll total of {key} cannot be compared: the last good run's is unreadable"));
         };
-        exceeds(before, now, limit).then(|| {
+        limit.is_exceeded_by_move(before, now).then(|| {
             let moved = percent(before, now);
-            format!(
-                "the payroll total of {key} moved by {moved} against the last good run, more than {}",
-                limit_text(limit)
-            )
+            format!("the payroll total of {key} moved by {moved} against the last good run, more than {}", limit)
         })
     };
     // A benefit that is new tonight has nothing to compare with.
@@ -152,10 +146,9 @@ fn corrected_share(settings: &Guards, inputs: &GuardInputs) -> Option<String> {
     let employees: BTreeSet<_> = inputs.corrections.iter().map(|c| &c.employee_id).collect();
     let (count, population) = (employees.len(), inputs.tonight.population);
     let limit = settings.corrected_share_max;
-    (i128::try_from(count).ok()? * WHOLE > i128::from(limit) * i128::from(population)).then(|| {
-        let limit = limit_text(limit);
-        format!("{count} of {population} employees would be corrected, more than {limit}")
-    })
+    limit
+        .is_exceeded(i128::try_from(count).ok()?, i128::from(population))
+        .then(|| format!("{count} of {population} employees would be corrected, more than {limit}"))
 }
 
 fn salary_changes(settings: &Guards, inputs: &GuardInputs) -> Option<String> {
@@ -164,12 +157,12 @@ fn salary_changes(settings: &Guards, inputs: &GuardInputs) -> Option<String> {
         Payload::Compensation(CompensationChange { employee_id, pay_rate: Some(rate), .. }) => {
             // A change whose size cannot be told may be of any size.
             let sizes = sizes(inputs, correction, employee_id, rate);
-            sizes.is_none_or(|(held, wanted)| held == 0 || exceeds(held, wanted, limit))
+            sizes.is_none_or(|(held, wanted)| held == 0 || limit.is_exceeded_by_move(held, wanted))
         }
         _ => false,
     };
     let count = inputs.corrections.iter().filter(too_far).count();
-    let limit = limit_text(limit);
+    let limit = limit;
     (count > 0).then(|| {
         let changes = count_text(count, "salary change");
         format!("{changes} of more than {limit}, up or down, or of a size that cannot be told")
@@ -211,22 +204,10 @@ fn sizes(
     (basis == RateBasis::Annually.name()).then_some((counts(yearly), counts(yearly) + difference))
 }
 
-/// `now` differs from `before` by more than `limit` (1/10,000). From nothing, any move is no share and passes.
-fn exceeds(before: i128, now: i128, limit: u32) -> bool {
-    before != 0 && (now - before).abs() * WHOLE > i128::from(limit) * before.abs()
-}
-
 /// By how much `now` differs from `before`, which is not 0, with two decimals, cut.
 fn percent(before: i128, now: i128) -> String {
-    share_text((now - before).abs() * WHOLE / before.abs())
-}
-
-fn limit_text(limit: u32) -> String {
-    share_text(i128::from(limit))
-}
-
-fn share_text(share: i128) -> String {
-    format!("{}.{:02} %", share / 100, share % 100)
+    let hundredths = (now - before).abs() * HUNDREDTHS_OF_A_PERCENT / before.abs();
+    format!("{}.{:02} %", hundredths / 100, hundredths % 100)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What the job says of corrections: the switches and caps of new hires and terminations, and the guards.
 
 use serde::Deserialize;
+use tieout_model::share::Share;
 
 /// New hires that the night may propose.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,17 +46,17 @@ impl Terminations {
     }
 }
 
-/// What stops the queue (never the report). Shares in 1/10,000.
+/// What stops the queue (never the report).
 #[derive(Clone, Debug)]
 pub struct Guards {
     /// Headcount may move this far against the last good run.
-    pub population_change_max: u32,
+    pub population_change_max: Share,
     /// Deduction totals, by benefit and currency, may move this far against the last good run.
-    pub total_change_max: u32,
+    pub total_change_max: Share,
     /// Share of employees who would be corrected.
-    pub corrected_share_max: u32,
+    pub corrected_share_max: Share,
     /// Any one salary may move this far, up or down.
-    pub salary_change_max: u32,
+    pub salary_change_max: Share,
     /// Below this headcount the share guards do not apply: one of ten people is 10 %.
     pub headcount_min: u32,
 }

@@ -18,6 +18,7 @@ pub mod money;
 pub mod person;
 pub mod placeholder;
 pub mod records;
+pub mod share;
 pub mod side;
 pub mod source;
 pub mod states;

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 
 use crate::reject_reasons::{RejectReason, by_reason};
+use tieout_model::share::Share;
 use tieout_model::source::Reject;
 
 /// Reasons that an error about rejected rows names.
@@ -111,14 +112,13 @@ pub enum PayrollError {
 
     #[error(
         "{rejected}{} of {rows} payroll rows were rejected: expected at most {} %; most often: {}; see the rejects, then correct the export or the job (date layout, marks, encoding)",
-        if *.stopped { " or more" } else { "" }, Share(*.share_max), Reasons(.rejects)
+        if *.stopped { " or more" } else { "" }, .share_max, Reasons(.rejects)
     )]
     TooManyRejected {
         rejected: u64,
         /// Data rows read.
         rows: u64,
-        /// In 1/10,000.
-        share_max: u32,
+        share_max: Share,
         /// Reading stopped early, as more cells were bad than are ever kept.
         stopped: bool,
         rejects: Vec<Reject>,
@@ -245,13 +245,5 @@ impl fmt::Display for Mark {
             b'\t' => f.write_str("a tab"),
             mark => write!(f, "`{}`", char::from(mark)),
         }
-    }
-}
-
-struct Share(u32);
-
-impl fmt::Display for Share {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{:02}", self.0 / 100, self.0 % 100)
     }
 }

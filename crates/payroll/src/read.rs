@@ -22,8 +22,6 @@ use tieout_model::source::{InputFile, Reject};
 const NEGATIVE_MIN: u64 = 3;
 /// Employees with several rows of a code from which these are no mistakes of a few, when they are most.
 const REPEATED_MIN: u64 = 3;
-/// Shares of the job are in 1/10,000.
-const SHARE_ONE: u128 = 10_000;
 
 /// Reads the payroll file that the job names, the deduction file when it is apart, and the control file. A file must
 /// hold still for `settle`; with zero it is only compared before and after the reading.
@@ -196,8 +194,8 @@ impl<'s> Reading<'s> {
     }
 
     fn finish(mut self) -> Result<Payroll, PayrollError> {
-        let data_rows = u128::from(self.rows.read - self.rows.structural);
-        if u128::from(self.rows.rejected) * SHARE_ONE > u128::from(self.settings.max_rejected_share) * data_rows {
+        let data_rows = i128::from(self.rows.read - self.rows.structural);
+        if self.settings.max_rejected_share.is_exceeded(i128::from(self.rows.rejected), data_rows) {
             return Err(self.too_many_rejected(false));
         }
         self.into_payroll()

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use tieout_model::dates::DateLayout;
 use tieout_model::money::{Currency, Marks};
 use tieout_model::placeholder::PlaceholderDates;
+use tieout_model::share::Share;
 use tieout_model::terms::{EmploymentStatus, PartTimePay, PayFrequency, RateBasis, RunType};
 
 pub use crate::encoding::Encoding;
@@ -46,8 +47,8 @@ pub struct Payroll {
     /// Text of the first column that marks a trailing totals row; its amounts are a control total.
     pub totals_row: Option<String>,
     pub control_file: Option<PathBuf>,
-    /// Share of rejected rows, in 1/10,000, above which the run ends before any call is made.
-    pub max_rejected_share: u32,
+    /// Share of rejected rows above which the run ends before any call is made.
+    pub max_rejected_share: Share,
     /// Days from the last day of the file's period to the as-of date, above which the run ends before any call is made.
     pub period_age_max_days: i64,
     /// As the payroll writes them (trimmed, lower case) → the term of the field.

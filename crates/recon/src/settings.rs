@@ -1,6 +1,7 @@
 //! What the job says of reconciling: tolerances, materiality and authorities, and how the services' words are read.
 
 use std::collections::{BTreeMap, BTreeSet};
+use tieout_model::share::Share;
 
 use serde::Deserialize;
 
@@ -71,8 +72,8 @@ pub struct OysterPlans {
     pub stuck_after_days: i64,
     /// The same for REQUESTED.
     pub requested_stuck_after_days: i64,
-    /// AM15: a charge may be off its estimate by the greater of the two; the share in 1/10,000.
-    pub estimate_tolerance_share: u32,
+    /// AM15: a charge may be off its estimate by the greater of the two.
+    pub estimate_tolerance_share: Share,
     pub estimate_tolerance: Money,
 }
 
@@ -107,7 +108,7 @@ pub struct Rules {
     /// A variance is material from this amount a period on…
     pub material_amount: Money,
     /// …or from this share of the expected amount on, in 1/10,000.
-    pub material_share: u32,
+    pub material_share: Share,
     /// Days since hire during which a person may be missing in the other system (ID01, ID02).
     pub new_hire_grace_days: i64,
     /// When cover ends after a leave date; `None`: the job does not say.

@@ -1,5 +1,6 @@
 //! What the report says of the settings that decide what is a finding.
 
+use tieout_model::share::Share;
 use tieout_recon::settings::OysterPlans;
 
 use crate::job::Job;
@@ -55,8 +56,9 @@ fn oyster(settings: &OysterPlans) -> [(&'static str, String); 5] {
     ]
 }
 
-fn share(ten_thousandths: u32) -> String {
-    format!("{} %", Money(i64::from(ten_thousandths) * 100).to_text(0))
+/// Without zeros behind the point.
+fn share(share: Share) -> String {
+    format!("{} %", Money(i64::from(share.ten_thousandths()) * 100).to_text(0))
 }
 
 fn days(days: i64) -> String {

@@ -2,13 +2,14 @@ use super::*;
 use tieout_model::correction::Held;
 use tieout_model::finding::{Severity, Side};
 use tieout_model::money::Currency;
+use tieout_model::share::Share;
 
 /// 5 % population, 10 % totals, 20 % corrected, 25 % salary, from 20 people on.
 const SETTINGS: Guards = Guards {
-    population_change_max: 500,
-    total_change_max: 1_000,
-    corrected_share_max: 2_000,
-    salary_change_max: 2_500,
+    population_change_max: Share::of_ten_thousandths(500),
+    total_change_max: Share::of_ten_thousandths(1_000),
+    corrected_share_max: Share::of_ten_thousandths(2_000),
+    salary_change_max: Share::of_ten_thousandths(2_500),
     headcount_min: 20,
 };
 

@@ -90,7 +90,7 @@ impl Case {
             fold_id_case: false,
             totals_row: None,
             control_file: None,
-            max_rejected_share: 10_000,
+            max_rejected_share: tieout_model::share::Share::WHOLE,
             period_age_max_days: 62,
             pay_frequency_map: BTreeMap::from([("monthly".to_owned(), PayFrequency::Monthly)]),
             employment_status_map: BTreeMap::from([("ft".to_owned(), EmploymentStatus::FullTime)]),

@@ -6,6 +6,7 @@ use std::thread;
 
 use super::*;
 use crate::{MissingColumn, check_columns};
+use tieout_model::share::Share;
 
 #[test]
 fn a_missing_file_is_told_with_the_pattern() {
@@ -145,15 +146,15 @@ fn a_quote_that_is_never_closed_does_not_swallow_the_file() {
 fn too_many_rejected_rows_end_the_run_and_carry_the_rejects() {
     let rows = "1,a,x,1,y,1\n2,b,1,1,1,1\n3,c,1,1,1,1\n4,d,1,1,1,1\n";
     let text = format!("{HEADER}\n{rows}");
-    let error = check_refused(&text, |c| c.settings.max_rejected_share = 2_499);
+    let error = check_refused(&text, |c| c.settings.max_rejected_share = Share::of_ten_thousandths(2_499));
     let PayrollError::TooManyRejected { rejected, rows, share_max, stopped, rejects } = &error else {
         panic!("{error}")
     };
-    assert_eq!((*rejected, *rows, *share_max, *stopped), (1, 4, 2_499, false));
+    assert_eq!((*rejected, *rows, share_max.ten_thousandths(), *stopped), (1, 4, 2_499, false));
     let rejects: Vec<String> = rejects.iter().map(reject_text).collect();
     assert_eq!(rejects, ["2 med_er a: not a number (1)", "2 salary a: not a number (1)"]);
     assert!(error.to_string().contains("at most 24.99 %"), "{error}");
-    check_payroll(&text, |c| c.settings.max_rejected_share = 2_500);
+    check_payroll(&text, |c| c.settings.max_rejected_share = Share::of_ten_thousandths(2_500));
 }
 
 #[test]

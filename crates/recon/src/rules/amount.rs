@@ -2,6 +2,7 @@
 //! itself.
 
 use polars::prelude::*;
+use tieout_model::share::Share;
 
 use crate::rules::cause::{OffCycle, stale_rate};
 use crate::rules::existence::on_line;
@@ -163,13 +164,10 @@ fn other_divisor(night: &Night<'_>, line: &Line, side: Side) -> String {
     }
 }
 
-/// A whole share, in 1/10,000.
-const WHOLE: i128 = 10_000;
-
 /// From this amount, or this share of what is due, on.
-fn is_material(paid: i64, due: i64, amount: i64, share: u32) -> bool {
-    let difference = (i128::from(paid) - i128::from(due)).abs();
-    difference >= i128::from(amount) || difference * WHOLE >= i128::from(due).abs() * i128::from(share)
+fn is_material(paid: i64, due: i64, amount: i64, share: Share) -> bool {
+    let difference = i128::from(paid) - i128::from(due);
+    difference.abs() >= i128::from(amount) || share.is_reached(difference, i128::from(due))
 }
 
 #[cfg(test)]
@@ -179,7 +177,7 @@ mod tests {
     #[test]
     fn a_difference_is_material_from_the_amount_or_the_share_on() {
         // 1.00 or 0.5 %.
-        let check = |paid, due| is_material(paid, due, 10_000, 50);
+        let check = |paid, due| is_material(paid, due, 10_000, Share::of_ten_thousandths(50));
         assert!(check(1_010_000, 1_000_000));
         assert!(!check(2_999_900 + 10_000, 2_999_900 + 1));
         assert!(check(100_500, 100_000));

@@ -2,6 +2,7 @@
 //! finding reports; the guard of the same limits stops the queue.
 
 use std::collections::{BTreeMap, BTreeSet};
+use tieout_model::share::Share;
 
 use polars::prelude::PolarsResult;
 
@@ -10,9 +11,6 @@ use crate::rules::write::{Found, evidence};
 use tieout_model::control::LastGood;
 use tieout_model::finding::{Code, Finding};
 use tieout_model::money::{Currency, decimal_text};
-
-/// Shares of the job are in 1/10,000.
-const WHOLE: i128 = 10_000;
 
 /// Compares with the last good run, where there is one.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
@@ -23,7 +21,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     if before.max(now) < i128::from(guards.headcount_min) {
         return Ok(());
     }
-    if moved(before, now, guards.population_change_max) {
+    if guards.population_change_max.is_exceeded_by_move(before, now) {
         let texts = (before.to_string(), now.to_string());
         found.findings.push(swing(night, "population", "", "The number of employees on payroll", texts)?);
     }
@@ -34,13 +32,8 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     Ok(())
 }
 
-/// What was not there before has nothing to be compared with.
-fn moved(before: i128, now: i128, share_max: u32) -> bool {
-    before != 0 && (now - before).abs() * WHOLE > before.abs() * i128::from(share_max)
-}
-
 /// Benefit → last and tonight's totals as texts; benefits of several currencies name each that moved.
-fn swung_totals(night: &Night<'_>, last: &LastGood, share_max: u32) -> BTreeMap<String, (String, String)> {
+fn swung_totals(night: &Night<'_>, last: &LastGood, share_max: Share) -> BTreeMap<String, (String, String)> {
     let tonight = LastGood::of(0, &super::totals::control_totals(night, &[])).totals;
     let sum = |totals: &BTreeMap<String, String>, key: &str| {
         totals.get(key).and_then(|text| text.parse::<i128>().ok()).unwrap_or_default()
@@ -49,7 +42,9 @@ fn swung_totals(night: &Night<'_>, last: &LastGood, share_max: u32) -> BTreeMap<
     let mut swung: BTreeMap<String, (String, String)> = BTreeMap::new();
     for key in keys {
         let (before, now) = (sum(&last.totals, key), sum(&tonight, key));
-        let Some((benefit, code)) = key.rsplit_once(' ').filter(|_| moved(before, now, share_max)) else { continue };
+        let Some((benefit, code)) = key.rsplit_once(' ').filter(|_| share_max.is_exceeded_by_move(before, now)) else {
+            continue;
+        };
         let decimals = Currency::parse(code).map_or(2, |c| c.decimals());
         let add = |all: &mut String, sum| {
             let joint = if all.is_empty() { "" } else { " + " };
@@ -77,18 +72,4 @@ fn swing(night: &Night<'_>, field: &str, benefit: &str, what: &str, texts: (Stri
         evidence: vec![evidence("job", "guards", "last good run")],
         ..form
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_total_moves_too_far_only_beyond_the_share() {
-        assert!(!moved(1_000, 1_050, 500));
-        assert!(moved(1_000, 1_051, 500));
-        assert!(moved(1_000, 949, 500));
-        assert!(!moved(0, 1, 500));
-        assert!(!moved(0, 0, 500));
-    }
 }

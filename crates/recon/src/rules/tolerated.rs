@@ -1,6 +1,7 @@
 //! CT09: differences that are each within the rounding tolerance and in sum are not. One a benefit, currency and payer.
 
 use polars::prelude::*;
+use tieout_model::share::Share;
 
 use crate::rules::completeness::amount;
 use crate::rules::night::Night;
@@ -11,9 +12,8 @@ use tieout_model::money::{Currency, Money};
 
 /// A sum of drift is told from this amount on…
 const MATERIAL: Money = Money::units(500);
-/// …or from this share of what is due on, in 1/10,000, where it is at least one unit of the currency.
-const MATERIAL_SHARE: i128 = 10;
-const WHOLE: i128 = 10_000;
+/// …or from this share of what is due on, where it is at least one unit of the currency.
+const MATERIAL_SHARE: Share = Share::of_ten_thousandths(10);
 
 /// CT09.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
@@ -33,7 +33,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
 }
 
 fn is_material(drift: i128, due: i128) -> bool {
-    let share = drift.abs() * WHOLE >= due.abs() * MATERIAL_SHARE && drift.abs() >= i128::from(Money::units(1).0);
+    let share = MATERIAL_SHARE.is_reached(drift, due) && drift.abs() >= i128::from(Money::units(1).0);
     drift.abs() >= i128::from(MATERIAL.0) || (share && due != 0)
 }
 

@@ -257,12 +257,10 @@ impl<'o, 'a> Judge<'o, 'a> {
 
     /// Off its estimate by more than the greater of the two tolerances.
     fn beyond(&self, paid: i64, due: i64) -> bool {
-        /// A whole share, in 1/10,000.
-        const WHOLE: i128 = 10_000;
         let settings = self.oyster.settings;
-        let off = (i128::from(paid) - i128::from(due)).abs();
-        off > i128::from(settings.estimate_tolerance.0)
-            && off * WHOLE > i128::from(settings.estimate_tolerance_share) * i128::from(due).abs()
+        let off = i128::from(paid) - i128::from(due);
+        off.abs() > i128::from(settings.estimate_tolerance.0)
+            && settings.estimate_tolerance_share.is_exceeded(off, i128::from(due))
     }
 
     /// Charged for what the job does not allow contractors, where the employee is one, or may be.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use tieout_model::share::Share;
 
 use crate::scheme::SchemeEntry;
 use crate::settings::{Benbase, BenifexTerms, CoverageEnd, OysterPlans, Rules, Settings};
@@ -63,10 +64,10 @@ pub fn job() -> Job {
         oyster: None,
         rules: rules(),
         guards: Guards {
-            population_change_max: 500,
-            total_change_max: 1_000,
-            corrected_share_max: 1_000,
-            salary_change_max: 2_000,
+            population_change_max: Share::of_ten_thousandths(500),
+            total_change_max: Share::of_ten_thousandths(1_000),
+            corrected_share_max: Share::of_ten_thousandths(1_000),
+            salary_change_max: Share::of_ten_thousandths(2_000),
             headcount_min: 10,
         },
         zone: Zone::UTC,
@@ -104,7 +105,7 @@ fn payroll() -> Payroll {
         fold_id_case: false,
         totals_row: None,
         control_file: None,
-        max_rejected_share: 0,
+        max_rejected_share: Share::of_ten_thousandths(0),
         period_age_max_days: 62,
         pay_frequency_map: BTreeMap::new(),
         employment_status_map: BTreeMap::new(),
@@ -149,7 +150,7 @@ fn rules() -> Rules {
         salary_tolerance: Money::units(1),
         salary_tolerance_ppm: 100,
         material_amount: Money::units(1),
-        material_share: 50,
+        material_share: Share::of_ten_thousandths(50),
         new_hire_grace_days: 30,
         coverage_end: Some(CoverageEnd::EndOfMonth),
         full_time_from_fte: 8_000,

@@ -1,6 +1,7 @@
 //! Oyster's part of a small world as plain rows, and its frames.
 
 use std::collections::{BTreeMap, BTreeSet};
+use tieout_model::share::Share;
 
 use chrono::NaiveDate;
 use polars::prelude::*;
@@ -115,7 +116,7 @@ pub fn settings() -> OysterPlans {
         contractor_benefits: BTreeSet::new(),
         stuck_after_days: 30,
         requested_stuck_after_days: 14,
-        estimate_tolerance_share: 1_000,
+        estimate_tolerance_share: Share::of_ten_thousandths(1_000),
         estimate_tolerance: Money::units(5),
     }
 }
