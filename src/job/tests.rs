@@ -429,7 +429,7 @@ fn a_job_file_that_cannot_be_read_is_named() {
 
 #[test]
 fn the_demo_jobs_load() {
-    for (file, name) in [("demo", "demo"), ("demo_long", "demo-long")] {
+    for (file, name) in [("demo", "demo"), ("demo_faults", "demo-faults"), ("demo_long", "demo-long")] {
         let job = load(&jobs_dir().join(format!("{file}.toml"))).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(job.name, name);
         assert!(job.sandbox.is_some_and(|sandbox| sandbox.clock.is_some() && sandbox.baseline.is_some()));

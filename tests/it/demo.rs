@@ -5,14 +5,16 @@ use std::fs;
 
 use crate::support::{Site, files, repo, rows};
 
-/// Done, but one employee's answer is broken in the sample world on purpose.
+/// Nothing reached the alarm, and everything was read.
+const DONE: i32 = 0;
+/// Done, but one employee and one engagement never answer.
 const UNVERIFIED: i32 = 3;
 const PACK: &str = "reports/demo/2026-04-02";
 
 #[test]
 fn the_demo_writes_exactly_the_committed_sample_report() {
     let site = Site::new();
-    site.expect(UNVERIFIED, &["run", "jobs/demo.toml"]);
+    site.expect(DONE, &["run", "jobs/demo.toml"]);
     let (written, committed) = (files(&site.path(PACK)), files(&repo().join("reports/sample")));
     assert_eq!(written.keys().collect::<Vec<_>>(), committed.keys().collect::<Vec<_>>());
     for (name, bytes) in &written {
@@ -23,10 +25,10 @@ fn the_demo_writes_exactly_the_committed_sample_report() {
 #[test]
 fn a_second_run_of_the_same_day_adds_nothing_and_writes_the_same_findings() {
     let site = Site::new();
-    site.expect(UNVERIFIED, &["run", "jobs/demo.toml"]);
+    site.expect(DONE, &["run", "jobs/demo.toml"]);
     let first = files(&site.path(PACK));
     let queue = site.expect(0, &["queue", "list", "jobs/demo.toml", "--json"]);
-    site.expect(UNVERIFIED, &["run", "jobs/demo.toml"]);
+    site.expect(DONE, &["run", "jobs/demo.toml"]);
     let second = files(&site.path(PACK));
     assert_eq!(site.expect(0, &["queue", "list", "jobs/demo.toml", "--json"]), queue);
     for name in ["exceptions.csv", "control_totals.csv", "variances.csv", "cleared.csv", "unverified.csv"] {
@@ -37,11 +39,11 @@ fn a_second_run_of_the_same_day_adds_nothing_and_writes_the_same_findings() {
 #[test]
 fn a_dry_run_plans_exactly_what_the_live_run_then_queues_and_leaves_no_trace() {
     let site = Site::new();
-    site.expect(UNVERIFIED, &["run", "jobs/demo.toml", "--dry-run"]);
+    site.expect(DONE, &["run", "jobs/demo.toml", "--dry-run"]);
     assert_eq!(site.expect(0, &["queue", "list", "jobs/demo.toml", "--json"]).trim(), "[]");
     let remembered = tieout_store::Store::open(&site.path("state/demo")).expect("opens").roster_ids().expect("reads");
     assert_eq!(remembered, Vec::<String>::new(), "a dry run remembers nobody");
-    site.expect(UNVERIFIED, &["run", "jobs/demo.toml"]);
+    site.expect(DONE, &["run", "jobs/demo.toml"]);
     let dry = files(&site.path("reports/demo/2026-04-02-dry"));
     let live = files(&site.path(PACK));
     assert!(dry["corrections.csv"] == live["corrections.csv"], "the dry run's plan differs from the live one");
@@ -65,15 +67,23 @@ fn a_dry_run_plans_exactly_what_the_live_run_then_queues_and_leaves_no_trace() {
 #[test]
 fn the_findings_of_the_demo_are_those_that_were_planted() {
     let site = Site::new();
-    site.expect(UNVERIFIED, &["run", "jobs/demo.toml"]);
-    let truth = crate::support::expected(&repo().join("sample_data/truth.json"), true);
+    site.expect(DONE, &["run", "jobs/demo.toml"]);
+    let truth = crate::support::expected(&repo().join("sample_data/truth.json"), false);
     assert_eq!(crate::support::found(&site.path(PACK)), truth);
+}
+
+#[test]
+fn where_services_fail_the_demo_judges_what_it_could_read_and_says_what_it_could_not() {
+    let site = Site::new();
+    site.expect(UNVERIFIED, &["run", "jobs/demo_faults.toml"]);
+    let truth = crate::support::expected(&repo().join("sample_data/truth.json"), true);
+    assert_eq!(crate::support::found(&site.path("reports/demo-faults/2026-04-02")), truth);
 }
 
 #[test]
 fn the_demo_makes_fewer_than_a_hundred_calls_to_each_service() {
     let site = Site::new();
-    site.expect(UNVERIFIED, &["run", "jobs/demo.toml"]);
+    site.expect(DONE, &["run", "jobs/demo.toml"]);
     let text = fs::read_to_string(site.path(PACK).join("run.json")).expect("readable");
     let run: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     for service in ["calls", "oyster"] {
@@ -85,8 +95,8 @@ fn the_demo_makes_fewer_than_a_hundred_calls_to_each_service() {
 #[test]
 fn both_layouts_of_the_payroll_file_give_the_same_findings() {
     let site = Site::new();
-    site.expect(UNVERIFIED, &["run", "jobs/demo.toml"]);
-    site.expect(UNVERIFIED, &["run", "jobs/demo_long.toml"]);
+    site.expect(DONE, &["run", "jobs/demo.toml"]);
+    site.expect(DONE, &["run", "jobs/demo_long.toml"]);
     assert_eq!(
         crate::support::found(&site.path(PACK)),
         crate::support::found(&site.path("reports/demo-long/2026-04-02"))
@@ -96,7 +106,7 @@ fn both_layouts_of_the_payroll_file_give_the_same_findings() {
 #[test]
 fn the_variances_add_up_to_the_control_totals() {
     let site = Site::new();
-    site.expect(UNVERIFIED, &["run", "jobs/demo.toml"]);
+    site.expect(DONE, &["run", "jobs/demo.toml"]);
     let mut sums: BTreeMap<(String, String, String, String), i128> = BTreeMap::new();
     for row in rows(&site.path(PACK).join("variances.csv")) {
         let family = row["code"][..2].to_ascii_lowercase();

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use crate::support::{Site, files, rows, shown};
 
+const DONE: i32 = 0;
+/// Done, but somebody is unverified.
 const UNVERIFIED: i32 = 3;
 const PACK: &str = "reports/demo/2026-04-02";
 
@@ -171,7 +173,7 @@ fn an_empty_file_has_an_error_of_its_own() {
 #[test]
 fn a_truncated_payroll_file_stops_the_queue_and_not_the_report() {
     let site = Site::new();
-    check_night(&site, UNVERIFIED, &[]);
+    check_night(&site, DONE, &[]);
     let queue = site.expect(0, &["queue", "list", "jobs/demo.toml", "--json"]);
     let text = own_payroll(&site);
     let guards = "headcount_min = 5\ncorrected_share_max = \"100 %\"";
@@ -188,12 +190,12 @@ fn a_truncated_payroll_file_stops_the_queue_and_not_the_report() {
 
     // Somebody looked: it is right. From then on that night is what others are compared with.
     check_night(&site, 2, &["--accept-swing", " "]);
-    check_night(&site, UNVERIFIED, &["--accept-swing", "the Leeds office left"]);
+    check_night(&site, DONE, &["--accept-swing", "the Leeds office left"]);
     let summary = fs::read_to_string(pack.join("summary.csv")).expect("a summary");
     assert!(summary.contains("the Leeds office left"), "{summary}");
-    check_night(&site, UNVERIFIED, &[]);
+    check_night(&site, DONE, &[]);
     site.edit("jobs/demo.toml", "2026-04-03T12", "2026-04-04T12");
-    check_night(&site, UNVERIFIED, &[]);
+    check_night(&site, DONE, &[]);
     let story = site.expect(0, &["audit", "show", "jobs/demo.toml", "0"]);
     assert!(story.contains("accept swing") && story.contains("the Leeds office left"), "{story}");
     site.expect(0, &["audit", "verify", "jobs/demo.toml"]);
@@ -214,9 +216,9 @@ fn a_control_file_that_does_not_match_to_the_cent_stops_the_queue() {
 #[test]
 fn offline_gives_the_same_findings_from_the_sealed_snapshot() {
     let site = Site::new();
-    check_night(&site, UNVERIFIED, &[]);
+    check_night(&site, DONE, &[]);
     let first = files(&site.path(PACK));
-    check_night(&site, UNVERIFIED, &["--offline"]);
+    check_night(&site, DONE, &["--offline"]);
     let second = files(&site.path(PACK));
     for name in ["exceptions.csv", "control_totals.csv", "unverified.csv", "out_of_scope.csv"] {
         assert!(first[name] == second[name], "{name} differs offline");
@@ -273,7 +275,7 @@ fn answers_kept(site: &Site) -> i64 {
 #[test]
 fn a_damaged_database_is_told_apart() {
     let site = Site::new();
-    check_night(&site, UNVERIFIED, &[]);
+    check_night(&site, DONE, &[]);
     let path = site.path("state/demo/tieout.db");
     let mut bytes = fs::read(&path).expect("the database");
     let middle = bytes.len() / 2;
@@ -286,7 +288,7 @@ fn a_damaged_database_is_told_apart() {
 #[test]
 fn a_night_over_a_database_that_is_damaged_where_nobody_looks_writes_nothing() {
     let site = Site::new();
-    check_night(&site, UNVERIFIED, &[]);
+    check_night(&site, DONE, &[]);
     fs::remove_dir_all(site.path("reports/demo")).expect("removed");
     damage_roster(&site);
     assert!(check_night(&site, 7, &["--offline"]).contains("damaged"));
@@ -300,7 +302,7 @@ fn a_night_over_a_database_that_is_damaged_where_nobody_looks_writes_nothing() {
 #[test]
 fn a_damaged_snapshot_is_told_apart() {
     let site = Site::new();
-    check_night(&site, UNVERIFIED, &[]);
+    check_night(&site, DONE, &[]);
     for entry in fs::read_dir(site.path("state/demo/snapshots")).expect("snapshots") {
         let table = entry.expect("an entry").path().join("benefits.parquet");
         let mut bytes = fs::read(&table).expect("a table");
@@ -316,7 +318,7 @@ fn a_damaged_snapshot_is_told_apart() {
 fn state_and_reports_are_for_their_owner_only() {
     use std::os::unix::fs::PermissionsExt;
     let site = Site::new();
-    check_night(&site, UNVERIFIED, &[]);
+    check_night(&site, DONE, &[]);
     let mode = |p: &str| fs::metadata(site.path(p)).expect("there").permissions().mode() & 0o777;
     assert_eq!(mode("state/demo"), 0o700);
     assert_eq!(mode("state/demo/tieout.db"), 0o600);

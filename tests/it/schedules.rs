@@ -100,18 +100,18 @@ fn told(output: &Output) -> Vec<String> {
 #[test]
 fn the_cron_line_runs_the_night_and_mails_why_it_needs_a_person() {
     let site = Site::new();
-    let output = by_cron(&site, "jobs/demo.toml");
+    let output = by_cron(&site, "jobs/demo_faults.toml");
     assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
     let log = fs::read_to_string(site.path("logs/acme.txt")).expect("the log");
     assert!(log.ends_with("Exit 3: not every source could be read in full, or the job lacks a key\n"), "{log}");
-    let folder = fs::read_dir(site.path("reports/demo"))
+    let folder = fs::read_dir(site.path("reports/demo-faults"))
         .expect("reports")
         .map(|entry| entry.expect("an entry").path())
         .find(|path| path.is_dir())
         .expect("one");
     let told = told(&output);
     let [line] = told.as_slice() else { panic!("{told:#?}") };
-    assert!(line.starts_with("needs a person: demo as of 2026-"), "{line}");
+    assert!(line.starts_with("needs a person: demo-faults as of 2026-"), "{line}");
     for part in ["exit 3: ", "employees not verified in full: ", "unverified.csv", &folder.display().to_string()] {
         assert!(line.contains(part), "{part} is not in {line}");
     }
