@@ -4,6 +4,7 @@ mod api;
 mod init;
 mod oyster;
 mod queue;
+mod waive;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ pub use api::{ApiVerb, BenifexVerb, OysterReadVerb};
 pub use init::InitArgs;
 pub use oyster::{OysterVerb, ProvisionArgs, RequestArgs, WishArgs};
 pub use queue::{AuditVerb, BulkArgs, DecideArgs, ItemFilterArgs, PushArgs, QueueVerb, ResolvedAs};
+pub use waive::WaiveArgs;
 
 /// The nightly job that proves payroll and benefits agree.
 #[derive(Debug, Parser)]
@@ -79,6 +81,8 @@ pub enum Verb {
     /// The correction queue: review, approve, reject, resolve
     #[command(subcommand)]
     Queue(QueueVerb),
+    /// Accept a finding or a group for a time: it leaves the exceptions, and its money stays in sight
+    Waive(WaiveArgs),
     /// Prepare a change of Oyster benefits for approval
     #[command(subcommand)]
     Oyster(OysterVerb),

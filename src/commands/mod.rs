@@ -26,9 +26,11 @@ mod runs;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 mod services;
+mod sheet_file;
 pub mod snapshot;
 mod table;
 mod verify;
+mod waive;
 #[cfg(feature = "sandbox")]
 pub mod world;
 mod write_off;
@@ -48,6 +50,7 @@ pub fn dispatch(verb: Verb) -> Outcome {
         Verb::Ledger(args) => ledger::run(&args),
         Verb::WriteOff(args) => write_off::run(&args),
         Verb::Queue(verb) => queue::run(&verb),
+        Verb::Waive(args) => waive::run(&args),
         Verb::Oyster(verb) => oyster::run(&verb),
         Verb::Push(args) => push::run(&args),
         Verb::Recover(args) => recover::run(&args),

@@ -9,6 +9,7 @@ mod export;
 mod formula_error;
 mod row;
 mod sheet;
+pub mod waivers;
 mod workbook;
 
 use std::fmt;

@@ -8,7 +8,7 @@ use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use super::decide::{ITEM_HASH, ITEM_ID};
 use super::{COLUMNS, Problem};
 
-const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
+pub(super) const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 /// Excel's own line about the delimiter, before the header.
 const DELIMITER_LINE: &str = "sep=";
 
@@ -59,11 +59,11 @@ pub fn parse(bytes: &[u8]) -> Result<Sheet, Vec<Problem>> {
     }
 }
 
-fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
+pub(super) fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
     csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes())
 }
 
-fn decode(bytes: &[u8]) -> Cow<'_, str> {
+pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     match Encoding::for_bom(bytes) {
         Some((encoding, mark)) => encoding.decode_without_bom_handling(&bytes[mark..]).0,
         None => match UTF_8.decode_without_bom_handling_and_without_replacement(bytes) {

@@ -11,7 +11,7 @@ use super::{COLUMNS, Problem};
 /// How each XLSX file begins: it is a ZIP archive.
 const START: &[u8] = b"PK\x03\x04";
 /// Rows at the top of a sheet among which the header is looked for.
-const HEADER_ROWS_MAX: usize = 10;
+pub(super) const HEADER_ROWS_MAX: usize = 10;
 
 pub fn is_workbook(bytes: &[u8]) -> bool {
     bytes.starts_with(START)
@@ -51,11 +51,11 @@ fn rows(range: &Range<Data>, header_row: usize, places: &[Option<usize>; COLUMNS
 }
 
 /// As the spreadsheet counts, from 1.
-fn row_number(range: &Range<Data>, row: usize) -> usize {
+pub(super) fn row_number(range: &Range<Data>, row: usize) -> usize {
     range.start().map_or(0, |(first, _)| first as usize) + row + 1
 }
 
-fn text(cell: &Data) -> String {
+pub(super) fn text(cell: &Data) -> String {
     match cell {
         Data::DateTime(day) if day.is_datetime() => {
             let (year, month, day, ..) = day.to_ymd_hms_milli();

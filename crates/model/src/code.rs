@@ -215,6 +215,12 @@ impl Rule {
         }
     }
 
+    /// A person may accept its findings for a time (`waiver`): not those that say a night is incomplete, proves nothing or
+    /// waits for a person.
+    pub fn can_be_waived(&self) -> bool {
+        self.family != Family::Completeness || matches!(self.code, Code::CT09 | Code::CT11)
+    }
+
     /// A change of pay, status or address may be derived from its findings. New hires and terminations come of other
     /// codes, behind switches of their own.
     pub fn corrects(&self) -> bool {

@@ -32,6 +32,17 @@ impl Disposition {
     }
 }
 
+/// Rows that ended as a finding, and whose: where all that was found of them is waived, they end as waived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundRows {
+    /// As [`Disposition::source`].
+    pub source: &'static str,
+    pub employee_id: String,
+    /// Benefit key, or payroll code in brackets; blank for rows of the person.
+    pub benefit: String,
+    pub rows: u64,
+}
+
 /// One line of the control totals; amounts are counts of 1/10,000.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ControlTotal {

@@ -24,4 +24,5 @@ pub mod source;
 pub mod states;
 pub mod terms;
 pub mod text_table;
+pub mod waiver;
 pub mod zone;

@@ -18,6 +18,7 @@ pub mod sample;
 
 use rayon::prelude::*;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
@@ -30,6 +31,7 @@ use tieout_model::group::Group;
 use tieout_model::history::{Cleared, Status};
 use tieout_model::money::Currency;
 use tieout_model::source::{InputFile, Reject};
+use tieout_model::waiver::Waiver;
 
 pub use self::csv::{guarded, without_nul};
 pub use by_cost::{CostGroup, cost_groups};
@@ -37,7 +39,7 @@ pub use earlier::Earlier;
 pub use figures::{Headline, Tone, amount, grouped, headline, stakes};
 pub use folder::{Pack, prepare, write_pack};
 pub use table::{Cell, Heading, Kind, Table, Term};
-pub use tables::{Verdict, exposure_by_currency, verdicts};
+pub use tables::{Verdict, exposure_by_currency, verdicts, waived_by_currency};
 pub use verify::{NoReport, Verified, verify};
 
 /// Version of the column order of the pack; it rises when a column is added, moved or renamed.
@@ -56,6 +58,10 @@ pub struct Report {
     pub exceptions: Vec<Exception>,
     /// What the exceptions have in common.
     pub groups: Vec<Group>,
+    /// What a person accepts for a time, in the order of the exceptions. It is no exception, and in the totals.
+    pub waived: Vec<Waived>,
+    /// Ids of the findings that were waived the night before, and so no exceptions then.
+    pub waived_before: BTreeSet<String>,
     /// Findings open last night that tonight's complete evidence no longer shows.
     pub cleared: Vec<Cleared>,
     pub corrections: Vec<PlannedCorrection>,
@@ -128,6 +134,13 @@ pub struct Exception {
     pub group_id: String,
     /// Correction that it led to, or why none could be derived; blank where no correction could come of this code.
     pub correction: String,
+}
+
+/// A finding that is no exception tonight, for a person accepts it.
+#[derive(Clone, Debug)]
+pub struct Waived {
+    pub exception: Exception,
+    pub waiver: Waiver,
 }
 
 /// A correction and what becomes of it in the queue.

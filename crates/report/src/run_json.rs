@@ -1,11 +1,13 @@
 //! `run.json`: the run for machines. Amounts are decimal text; nothing in it depends on the clock or the machine.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use tieout_model::control::{ControlTotal, Coverage, Disposition};
-use tieout_model::money::decimal_text;
+use tieout_model::money::{Currency, decimal_text};
 
-use crate::tables::{due, exposure_by_currency, verdicts};
+use crate::tables::{due, exposure_by_currency, verdicts, waived_by_currency};
 use crate::{PACK_VERSION, PackFile, Report};
 use tieout_model::calls::OysterStatistics;
 
@@ -35,12 +37,9 @@ fn value<'f>(report: &Report, others: impl Iterator<Item = &'f PackFile>) -> Val
         "dispositions": head.dispositions.iter().map(disposition).collect::<Vec<_>>(),
         "coverage": report.coverage.iter().map(coverage).collect::<Vec<_>>(),
         "control_totals": report.control_totals.iter().map(total).collect::<Vec<_>>(),
-        "exposure_to_date": exposure_by_currency(report).into_iter()
-            .map(|(c, (under, over))| (c.code().to_owned(), json!({
-                "under_collected": decimal_text(under, c.decimals()),
-                "over_collected": decimal_text(over, c.decimals()),
-            }))).collect::<serde_json::Map<String, Value>>(),
+        "exposure_to_date": exposure(exposure_by_currency(report)),
         "findings": report.exceptions.len(),
+        "waived": { "findings": report.waived.len(), "exposure_to_date": exposure(waived_by_currency(report)) },
         "cleared": report.cleared.len(),
         "corrections": report.corrections.len(),
         "guards": report.guards,
@@ -60,6 +59,14 @@ fn value<'f>(report: &Report, others: impl Iterator<Item = &'f PackFile>) -> Val
         value["oyster"] = oyster(statistics);
     }
     value
+}
+
+fn exposure(sums: BTreeMap<Currency, (i128, i128)>) -> Value {
+    let both = |(currency, (under, over)): (Currency, (i128, i128))| {
+        let text = |counts| decimal_text(counts, currency.decimals());
+        (currency.code().to_owned(), json!({ "under_collected": text(under), "over_collected": text(over) }))
+    };
+    sums.into_iter().map(both).collect::<serde_json::Map<String, Value>>().into()
 }
 
 fn oyster(statistics: &OysterStatistics) -> Value {

@@ -12,7 +12,9 @@ use tieout_model::finding::{Code, Finding, SetAside, Severity, Side, Variance};
 use tieout_model::history::{Cleared, Status};
 use tieout_model::money::{Currency, Money};
 
-use crate::{Exception, Head, PastNight, PlannedCorrection, Report};
+use tieout_model::waiver::Waiver;
+
+use crate::{Exception, Head, PastNight, PlannedCorrection, Report, Waived};
 
 pub fn currency(code: &str) -> Currency {
     Currency::parse(code).expect("listed")
@@ -85,6 +87,20 @@ fn planned() -> PlannedCorrection {
     PlannedCorrection { correction, disposition: "propose".to_owned(), payload_hash: "ab".repeat(32) }
 }
 
+/// Of a finding alone, until the middle of April.
+pub fn waiver() -> Waiver {
+    Waiver {
+        id: 7,
+        group_id: String::new(),
+        findings: BTreeMap::new(),
+        reason: "agreed with the carrier".to_owned(),
+        until: day(31) + chrono::Days::new(15),
+        cap: Some((Money::units(1), currency("USD"))),
+        by: "maria".to_owned(),
+        at: chrono::DateTime::UNIX_EPOCH,
+    }
+}
+
 fn head() -> Head {
     Head {
         job: "demo".to_owned(),
@@ -138,6 +154,8 @@ pub fn report() -> Report {
             exception(2, Code::EN01, 2_000, "USD"),
             exception(3, Code::EN01, 12_340_000, "JPY"),
         ],
+        waived: vec![Waived { exception: exception(5, Code::EN01, 4_000, "USD"), waiver: waiver() }],
+        waived_before: Default::default(),
         cleared: vec![Cleared {
             id: "f9".to_owned(),
             code: "EN02".to_owned(),

@@ -24,6 +24,7 @@ mod proof;
 mod queue;
 mod roster;
 mod runs;
+mod waivers;
 
 pub use anchor::{ANCHOR_FILE, Anchor, Anchors, BadAnchor};
 pub use audit::{AuditRow, Break, BrokenAudit, BrokenChain, Verdict};
@@ -48,6 +49,7 @@ pub use queue::{
 };
 pub use roster::Source;
 pub use runs::{NewRun, RunEnd, RunMode, RunRow, RunSummary};
+pub use waivers::{NewWaiver, Revoked, StandingFinding};
 
 use anyhow::Context as _;
 use chrono::{DateTime, SecondsFormat, Utc};

@@ -1,6 +1,6 @@
-//! What the audit chain does not hold row by row: the ledger, the history of findings and the past runs with the base line
-//! of the guards. Of each a digest is kept, moved in the transaction that changes the rows, so that an edit by another hand
-//! is noticed. The digest is a sum of the rows' hashes: their order does not count, and one row can be exchanged.
+//! What the audit chain does not hold row by row: the ledger, the history of findings, the past runs with the base line of
+//! the guards, and the waivers. Of each a digest is kept, moved in the transaction that changes the rows, so that an edit by
+//! another hand is noticed. The digest is a sum of the rows' hashes: their order does not count, and one row can be exchanged.
 
 use anyhow::Context as _;
 use rusqlite::types::ValueRef;
@@ -20,16 +20,18 @@ pub(crate) enum Part {
     Ledger,
     History,
     Runs,
+    Waivers,
 }
 
 impl Part {
-    const ALL: [Part; 3] = [Part::Ledger, Part::History, Part::Runs];
+    const ALL: [Part; 4] = [Part::Ledger, Part::History, Part::Runs, Part::Waivers];
 
     fn name(self) -> &'static str {
         match self {
             Part::Ledger => "ledger",
             Part::History => "history",
             Part::Runs => "runs",
+            Part::Waivers => "waivers",
         }
     }
 
@@ -39,6 +41,7 @@ impl Part {
             Part::Ledger => "the ledger of what Benbase holds",
             Part::History => "the history of findings",
             Part::Runs => "the past runs with the base line of the guards",
+            Part::Waivers => "what was waived",
         }
     }
 
@@ -52,6 +55,10 @@ impl Part {
                 "SELECT finding_id, period_end, currency, exposure FROM finding_period",
             ],
             Part::Runs => &[RUNS],
+            Part::Waivers => &[
+                "SELECT id, group_id, reason, until, cap, currency, by, at, revoked_by, revoked_at, revoked_reason FROM waiver",
+                "SELECT waiver, finding_id, cause, amount, currency FROM waiver_finding",
+            ],
         }
     }
 }

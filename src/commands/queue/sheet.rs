@@ -1,7 +1,7 @@
 //! Review by spreadsheet: the queue as a CSV file, and the decisions back.
 
 use std::fs::OpenOptions;
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
@@ -10,17 +10,13 @@ use chrono::{DateTime, Utc};
 
 use super::decide::within_day;
 use super::{failure, open, open_to_decide};
+use crate::commands::sheet_file::{read, refused};
 use crate::job::Job;
 use crate::outcome::Failure;
 use crate::review::authority::{Bulk, check_bulk};
 use crate::review::{self, Decision, Problem};
 use crate::secrets::Operator;
 use tieout_store::{Item, ItemFilter, Ruling};
-
-/// Largest sheet that is read: some hundred thousand items.
-const SHEET_BYTES_MAX: u64 = 512 * 1024 * 1024;
-/// Problems that the error names; more would hide the first ones.
-const PROBLEMS_SHOWN_MAX: usize = 100;
 
 /// Writes the items that a filter lets through to a new file, for its owner alone.
 pub fn export(job: &Job, filter: &ItemFilter, file: &Path) -> Result<String, Failure> {
@@ -91,27 +87,4 @@ pub fn import(job: &Job, imported: Imported<'_>) -> Result<String, Failure> {
 fn ruling(decision: &Decision, item: &Item) -> Ruling {
     let Decision { approve, by, reason, .. } = decision;
     Ruling { ticket: item.ticket(), approve: *approve, by: by.clone(), reason: reason.clone() }
-}
-
-fn read(file: &Path) -> Result<Vec<u8>, Failure> {
-    let doing = || format!("read {}", file.display());
-    let mut bytes = Vec::new();
-    let opened = std::fs::File::open(file).with_context(doing).map_err(failure)?;
-    opened.take(SHEET_BYTES_MAX + 1).read_to_end(&mut bytes).with_context(doing).map_err(failure)?;
-    if bytes.len() as u64 > SHEET_BYTES_MAX {
-        let why = format!("{}: larger than {SHEET_BYTES_MAX} bytes: import it in parts", file.display());
-        return Err(Failure::input(anyhow!(why)));
-    }
-    Ok(bytes)
-}
-
-fn refused(path: &std::path::Display<'_>, problems: &[Problem]) -> Failure {
-    let mut text = format!("{path} has {} problems; correct them, nothing was imported", problems.len());
-    for problem in problems.iter().take(PROBLEMS_SHOWN_MAX) {
-        text.push_str(&format!("\n  {problem}"));
-    }
-    if problems.len() > PROBLEMS_SHOWN_MAX {
-        text.push_str(&format!("\n  … and {} more", problems.len() - PROBLEMS_SHOWN_MAX));
-    }
-    Failure::input(anyhow!(text))
 }

@@ -1,7 +1,6 @@
 //! Puts the night together as one report value.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
@@ -13,12 +12,13 @@ use tieout_model::history::Status;
 use tieout_recon::rules::Judgement;
 use tieout_recon::tables::payroll::PayrollTables;
 use tieout_report::{Exception, Head, Report};
+use tieout_store::Seen;
 
 use super::decide::{Decision, NO_CORRECTION};
 use super::fetch::Fetched;
 use super::freshness::Freshness;
 use super::night::Asked;
-use super::policy;
+use super::{policy, waivers};
 
 /// Hex digits of a run id: enough to tell runs apart, short enough to read out.
 const RUN_ID_DIGITS: usize = 16;
@@ -50,7 +50,16 @@ pub fn report(
     let Asked { opened, args, as_of, .. } = *asked;
     let job = &opened.job;
     let snapshot = &fetched.snapshot;
-    let groups = groups(&judgement.findings);
+    let waivers = &decision.waivers;
+    let held = waivers.held(as_of, &decision.history.seen, &judgement.findings);
+    let seen = std::mem::take(&mut judgement.findings).into_iter().zip(&decision.history.seen);
+    let (waived, open): (Vec<_>, Vec<_>) = seen.partition(|(_, seen)| held.contains_key(&seen.id));
+    let control_totals = waivers::moved(&judgement.control_totals, waived.iter().map(|(finding, _)| finding));
+    let found_rows = std::mem::take(&mut judgement.found_rows);
+    let [still_open, accepted] = [&open, &waived].map(|some| some.iter().map(|(finding, _)| finding));
+    let dispositions = waivers::placed(&judgement.dispositions, &found_rows, still_open, accepted);
+    let (exceptions, groups) = exceptions(open, decision);
+    let waived = sorted(waived.into_iter().map(|(finding, seen)| exception(finding, seen, decision)).collect());
     Report {
         head: Head {
             job: job.name.clone(),
@@ -68,17 +77,19 @@ pub fn report(
             inputs: payroll.files.clone(),
             payroll_file: freshness.said.clone(),
             counts: counts(payroll, judgement),
-            dispositions: judgement.dispositions.clone(),
+            dispositions,
             calls: fetched.calls.clone(),
             oyster: fetched.oyster.as_ref().and_then(|oyster| oyster.statistics.clone()),
             audit_head: decision.audit_head.clone(),
             bom: job.report.bom,
             policy: policy::policy(job, decision.accepted_swing.as_deref()),
         },
-        control_totals: judgement.control_totals.clone(),
+        control_totals,
         balances: judgement.balance_totals.clone(),
         coverage: std::mem::take(&mut judgement.coverage),
-        exceptions: exceptions(std::mem::take(&mut judgement.findings), decision, &groups),
+        exceptions,
+        waived: waivers::with_waivers(waived, &held),
+        waived_before: waivers.before.keys().cloned().collect(),
         groups,
         cleared: decision.history.cleared.clone(),
         corrections: decision.planned.clone(),
@@ -107,27 +118,40 @@ fn counts(payroll: &PayrollTables, judgement: &Judgement) -> Vec<(String, u64)> 
     counts
 }
 
-fn exceptions(findings: Vec<Finding>, decision: &Decision, groups: &[Group]) -> Vec<Exception> {
-    let of_group = |group: &Group| group.members.iter().map(|at| (*at, group.id.clone())).collect::<Vec<_>>();
-    let mut group_of: BTreeMap<usize, String> = groups.iter().flat_map(of_group).collect();
-    let mut exceptions: Vec<Exception> = findings
-        .into_iter()
-        .zip(&decision.ids)
-        .zip(&decision.history.seen)
-        .enumerate()
-        .map(|(at, ((finding, id), past))| Exception {
-            id: id.clone(),
-            group_id: group_of.remove(&at).unwrap_or_default(),
-            status: past.status,
-            first_seen: past.first_seen,
-            nights_open: past.nights_open,
-            exposure_to_date: past.exposure_to_date,
-            periods_open: past.periods_open,
-            correction: decision.correction_of(id).to_owned(),
-            finding: with_move(finding, decision.correction_of(id)),
-        })
-        .collect();
-    // Stable: what costs the same stays in the order of findings.
+/// The exceptions, and what they have in common.
+fn exceptions(open: Vec<(Finding, &Seen)>, decision: &Decision) -> (Vec<Exception>, Vec<Group>) {
+    let (findings, seen): (Vec<Finding>, Vec<&Seen>) = open.into_iter().unzip();
+    let groups = groups(&findings);
+    let mut group_of = vec![""; findings.len()];
+    for group in &groups {
+        group.members.iter().for_each(|at| group_of[*at] = &group.id);
+    }
+    let grouped = findings.into_iter().zip(seen).zip(group_of).map(|((finding, seen), group_id)| {
+        let exception = exception(finding, seen, decision);
+        let is_back = exception.status == Status::Open && decision.waivers.before.contains_key(&exception.id);
+        let status = if is_back { Status::Reopened } else { exception.status };
+        Exception { group_id: group_id.to_owned(), status, ..exception }
+    });
+    (sorted(grouped.collect()), groups)
+}
+
+fn exception(finding: Finding, seen: &Seen, decision: &Decision) -> Exception {
+    let correction = decision.correction_of(&seen.id);
+    Exception {
+        id: seen.id.clone(),
+        group_id: String::new(),
+        status: seen.status,
+        first_seen: seen.first_seen,
+        nights_open: seen.nights_open,
+        exposure_to_date: seen.exposure_to_date,
+        periods_open: seen.periods_open,
+        correction: correction.to_owned(),
+        finding: with_move(finding, correction),
+    }
+}
+
+/// The gravest first, and of those the costliest; what costs the same stays in the order of findings.
+fn sorted(mut exceptions: Vec<Exception>) -> Vec<Exception> {
     exceptions.sort_by_key(|e| (e.finding.severity, Reverse(e.exposure_to_date.map(|(counts, _)| counts.abs()))));
     exceptions
 }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Context;
 use chrono::NaiveDate;
 
+use super::waivers::{self, Waivers};
 use crate::commands::open::OpenJob;
 use crate::job::Job;
 use crate::outcome::{Exit, Failure};
@@ -42,8 +43,6 @@ const ER_AMOUNT: &str = "er_amount";
 
 /// Tonight's decisions, nothing of them written yet.
 pub struct Decision {
-    /// Ids of the findings, in their order.
-    pub ids: Vec<String>,
     pub history: History,
     pub plan: Plan,
     pub planned: Vec<PlannedCorrection>,
@@ -55,6 +54,7 @@ pub struct Decision {
     pub accepted_swing: Option<String>,
     /// Who proposes the corrections.
     pub preparer: String,
+    pub waivers: Waivers,
     judged: Judged,
     corrections: BTreeMap<String, String>,
 }
@@ -124,7 +124,6 @@ pub fn decide(
     let audit_head = store.audit_head().context("reading the head of the audit chain").map_err(Failure::bug)?;
     let nights = nights(store, as_of)?;
     Ok(Decision {
-        ids,
         history,
         plan,
         planned,
@@ -133,6 +132,7 @@ pub fn decide(
         nights,
         accepted_swing: None,
         preparer: PREPARER.to_owned(),
+        waivers: Waivers::default(),
         judged,
         corrections,
     })
@@ -274,6 +274,7 @@ pub fn remember(
             let pages = &judgement.pages;
             let posting = NewPosting { night: report.head.as_of, now: opened.now, by: PREPARER, reason: "", pages };
             store.record(&decision.history, &posting)?;
+            waivers::record(store, report)?;
             store.enqueue_plan(&decision.plan, &decision.judged, opened.now, &decision.preparer)?;
         }
         store.finish_run(row, &run_end(opened, report, judgement, decision, exit))

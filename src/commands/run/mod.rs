@@ -17,6 +17,7 @@ mod register;
 mod screen;
 mod show;
 mod sources;
+mod waivers;
 
 use std::io::{IsTerminal as _, stdout};
 use std::time::Instant;

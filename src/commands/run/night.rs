@@ -26,6 +26,7 @@ use super::assemble;
 use super::decide::{self, Decision};
 use super::fetch::{self, Fetched};
 use super::sources::{self, Sources};
+use super::waivers::Waivers;
 use super::{Stopwatch, oyster};
 use super::{books, cover};
 
@@ -98,7 +99,9 @@ pub fn night(
     };
     let compared = rules::compare(&inputs).context("comparing the tables").map_err(Failure::bug)?;
     let ledger = ledger.or_else(|ahead| open::ledger(job, ahead, store, check, opened.now))?;
-    let judgement = compared.judge(&ledger).context("judging the tables").map_err(Failure::bug)?;
+    let mut judgement = compared.judge(&ledger).context("judging the tables").map_err(Failure::bug)?;
+    let waivers = Waivers::read(store, as_of)?;
+    waivers.add_expired(&job.name, as_of, &mut judgement.findings);
     interrupt.check()?;
     watch.lap("rules");
 
@@ -110,6 +113,7 @@ pub fn night(
         decide::decide(opened, as_of, store, &fetched.snapshot, &judgement, &ledger, last_good.as_ref())
     });
     let (mut decision, (pack, not_judged)) = (decision?, written.expect("the scope waits for it")?);
+    decision.waivers = waivers;
     decision.accepted_swing = args.accept_swing.as_ref().map(|reason| reason.trim().to_owned());
     if let Some(name) = args.prepared_by.as_deref().map(str::trim).filter(|name| !name.is_empty()) {
         name.clone_into(&mut decision.preparer);

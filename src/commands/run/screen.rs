@@ -87,7 +87,9 @@ fn counted(number: usize, one: &str, more: &str) -> String {
 fn changes(report: &Report) -> Vec<String> {
     let of = |status: Status| report.exceptions.iter().filter(move |e| e.status == status);
     let all = stakes(report.exceptions.iter());
-    let currencies: Vec<Currency> = all.keys().copied().take(CURRENCIES_MAX).collect();
+    let waived = stakes(report.waived.iter().map(|waived| &waived.exception));
+    let different: BTreeSet<Currency> = all.keys().chain(waived.keys()).copied().collect();
+    let currencies: Vec<Currency> = different.iter().copied().take(CURRENCIES_MAX).collect();
     let line = |name: &str, count: usize, sums: &BTreeMap<Currency, i128>| {
         let mut line = format!("{name:<12}{:>8}", grouped(&count.to_string()));
         for currency in &currencies {
@@ -102,10 +104,13 @@ fn changes(report: &Report) -> Vec<String> {
     for (name, status) in [("new", Status::New), ("still open", Status::Open), ("re-opened", Status::Reopened)] {
         lines.push(line(name, of(status).count(), &stakes(of(status))));
     }
-    lines.push(line("cleared", report.cleared.len(), &BTreeMap::new()));
-    if all.len() > currencies.len() {
-        lines.push(format!("further currencies, see the report: {}", all.len() - currencies.len()));
-    }
+    lines.push(line("waived", report.waived.len(), &waived));
+    // Where no money of its own stands.
+    let further = match different.len() - currencies.len() {
+        0 => String::new(),
+        further => format!("   further currencies, see the report: {further}"),
+    };
+    lines.push(format!("{}{further}", line("cleared", report.cleared.len(), &BTreeMap::new())));
     lines
 }
 

@@ -8,8 +8,8 @@ use std::path::Path;
 use crate::commands::table::render;
 use crate::outcome::{Exit, Failure};
 use tieout_model::finding::Severity;
-use tieout_model::money::decimal_text;
-use tieout_report::{PackFile, Report, exposure_by_currency, verdicts};
+use tieout_model::money::{Currency, decimal_text};
+use tieout_report::{PackFile, Report, exposure_by_currency, verdicts, waived_by_currency};
 
 use super::assemble::is_new;
 
@@ -66,13 +66,17 @@ fn findings(report: &Report) -> String {
         entry.1 += 1;
         entry.2 += u64::from(is_new(exception.status));
     }
-    if by_code.is_empty() {
-        return "No findings.".to_owned();
-    }
+    let is_empty = by_code.is_empty();
     let rows = by_code.into_iter().map(|((severity, code), (title, all, new))| {
         vec![severity.to_owned(), code.to_owned(), title.to_owned(), all.to_string(), new.to_string()]
     });
-    let mut text = render(&["", "Code", "Finding", "Open", "New"], rows.collect(), &[3, 4]);
+    let mut text = match is_empty {
+        true => "No findings.".to_owned(),
+        false => render(&["", "Code", "Finding", "Open", "New"], rows.collect(), &[3, 4]),
+    };
+    if !report.waived.is_empty() {
+        let _ = write!(text, "\nWaived: {}", report.waived.len());
+    }
     if !report.cleared.is_empty() {
         let _ = write!(text, "\nCleared since last night or earlier today: {}", report.cleared.len());
     }
@@ -94,11 +98,13 @@ fn corrections(report: &Report) -> String {
 
 /// One line a currency; the directions are never set off, and currencies never added.
 fn exposure(report: &Report) -> String {
-    let rows = exposure_by_currency(report).into_iter().map(|(currency, (under, over))| {
+    let row = |what: &str, (currency, (under, over)): (Currency, (i128, i128))| {
         let amount = |counts: i128| decimal_text(counts, currency.decimals());
-        vec![currency.code().to_owned(), amount(under.abs()), amount(over.abs())]
-    });
-    let rows: Vec<Vec<String>> = rows.collect();
+        vec![format!("{}{what}", currency.code()), amount(under.abs()), amount(over.abs())]
+    };
+    let open = exposure_by_currency(report).into_iter().map(|sums| row("", sums));
+    let waived = waived_by_currency(report).into_iter().map(|sums| row(" waived", sums));
+    let rows: Vec<Vec<String>> = open.chain(waived).collect();
     match rows.is_empty() {
         true => "No exposure.".to_owned(),
         false => render(

@@ -87,6 +87,7 @@ pub const JANUARY: Period = ["2026-01-01", "2026-01-31", "2026-01-30"];
 pub const FEBRUARY: Period = ["2026-02-01", "2026-02-28", "2026-02-27"];
 pub const MARCH: Period = ["2026-03-01", "2026-03-31", "2026-03-31"];
 pub const APRIL: Period = ["2026-04-01", "2026-04-30", "2026-04-30"];
+pub const MAY: Period = ["2026-05-01", "2026-05-31", "2026-05-29"];
 
 /// One benefit as Benifex states it. Amounts are a year's, in whole units and cents.
 #[derive(Clone)]
@@ -415,7 +416,8 @@ impl Outcome {
         }
     }
 
-    fn told(&self) -> String {
+    /// All of it, for messages.
+    pub fn told(&self) -> String {
         let line = |f: &BTreeMap<String, String>| {
             format!("{} {} {} {} {}", f["code"], f["employee_id"], f["benefit"], f["exposure_to_date"], f["sentence"])
         };

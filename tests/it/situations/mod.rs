@@ -14,3 +14,4 @@ mod part_period;
 mod pay;
 mod people;
 mod sequence;
+mod waivers;

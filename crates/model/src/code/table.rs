@@ -70,6 +70,11 @@ codes! {
             to_do: "correct the field at its source or name the value in the job; rules that need it are left out \
                 until then",
         }
+        CT12 S3 "waiver expired" {
+            compares: "the last day of each waiver, with tonight, where what was waived is still there",
+            to_do: "put right what was waived, or waive it anew",
+            owner: Some(Approver),
+        }
     }
 
     Identity {

@@ -8,8 +8,15 @@ use crate::rules::night::Night;
 use crate::rules::people::mark;
 use crate::rules::place::{Fate, Place};
 use crate::rules::state::State;
-use tieout_model::control::Disposition;
+use tieout_model::control::{Disposition, FoundRows};
 use tieout_model::finding::Finding;
+
+const PAYROLL_ROWS: &str = "payroll rows";
+const PAYROLL_LINES: &str = "payroll lines";
+const EMPLOYEES: &str = "employees";
+const BENEFITS: &str = "benefits";
+pub(super) const ENGAGEMENTS: &str = "engagements";
+pub(super) const ENROLLMENTS: &str = "enrollments";
 
 /// Rows by fate, in the order of [`Fate`].
 pub(super) type ByFate = [u64; 4];
@@ -20,15 +27,24 @@ pub(super) struct Counts {
     pub(super) benefits: ByFate,
     /// By `emp`. A line that is out of scope says nothing of the person.
     pub(super) people: Vec<Fate>,
+    found: Vec<FoundLine>,
 }
+
+/// A line that is a finding: `emp`, label, rows of payroll and of the service.
+type FoundLine = (u32, u32, u32, u32);
 
 impl Counts {
     pub(super) fn new(all: &DataFrame, height: usize) -> PolarsResult<Counts> {
-        let mut counts = Counts { payroll_lines: [0; 4], benefits: [0; 4], people: vec![Fate::Matched; height] };
+        let (people, found) = (vec![Fate::Matched; height], Vec::new());
+        let mut counts = Counts { payroll_lines: [0; 4], benefits: [0; 4], people, found };
         let who = numbers(all, "emp")?.into_no_null_iter().zip(numbers(all, "place")?.into_no_null_iter());
+        let labels = numbers(all, "label")?.into_no_null_iter();
         let rows = numbers(all, "pay_rows")?.into_no_null_iter().zip(numbers(all, "bx_rows")?.into_no_null_iter());
-        for ((emp, place), (pay_rows, bx_rows)) in who.zip(rows) {
+        for (((emp, place), (pay_rows, bx_rows)), label) in who.zip(rows).zip(labels) {
             let fate = Place::of(place).fate();
+            if fate == Fate::Finding {
+                counts.found.push((emp, label, pay_rows, bx_rows));
+            }
             counts.payroll_lines[fate as usize] += u64::from(pay_rows);
             counts.benefits[fate as usize] += u64::from(bx_rows);
             if fate != Fate::OutOfScope {
@@ -51,12 +67,38 @@ pub(super) fn dispositions(night: &Night<'_>, people: &[Fate], findings: &[Findi
     let known = night.people.ids.known() as u64;
     let benifex = [
         payroll_rows(night, people),
-        disposition("payroll lines", inputs.payroll.lines.height() as u64, night.counts.payroll_lines),
-        disposition("employees", known, employees),
-        disposition("benefits", inputs.benefits.height() as u64, night.counts.benefits),
+        disposition(PAYROLL_LINES, inputs.payroll.lines.height() as u64, night.counts.payroll_lines),
+        disposition(EMPLOYEES, known, employees),
+        disposition(BENEFITS, inputs.benefits.height() as u64, night.counts.benefits),
     ];
     let oyster = night.oyster.iter().flat_map(|oyster| oyster.dispositions(night, findings));
     benifex.into_iter().chain(oyster).collect()
+}
+
+/// The rows that ended as findings of one person or line; those of nobody's are left out.
+pub(super) fn found_rows(night: &Night<'_>, people: &[Fate], findings: &[Finding]) -> Vec<FoundRows> {
+    let row = |source, emp: u32, benefit: &str, rows: u32| {
+        let (employee_id, rows) = (night.id(emp).to_owned(), u64::from(rows));
+        FoundRows { source, employee_id, benefit: benefit.to_owned(), rows }
+    };
+    let mut found = Vec::new();
+    for (emp, rows) in night.people.ids.of_person.iter().zip(&night.inputs.payroll.rows_of_person) {
+        if people[*emp as usize] == Fate::Finding {
+            found.push(FoundRows { rows: *rows, ..row(PAYROLL_ROWS, *emp, "", 0) });
+        }
+    }
+    let known = (0..).zip(&people[..night.people.ids.known()]);
+    found.extend(known.filter(|(_, fate)| **fate == Fate::Finding).map(|(emp, _)| row(EMPLOYEES, emp, "", 1)));
+    for (emp, label, pay_rows, bx_rows) in &night.counts.found {
+        let is_oysters = night.oyster.as_ref().is_some_and(|oyster| oyster.owns(*label));
+        let service = if is_oysters { ENROLLMENTS } else { BENEFITS };
+        let benefit = night.words.labels.text(*label);
+        found.extend([row(PAYROLL_LINES, *emp, benefit, *pay_rows), row(service, *emp, benefit, *bx_rows)]);
+    }
+    let engagements = night.oyster.iter().flat_map(|oyster| oyster.accused(night, findings));
+    found.extend(engagements.map(|emp| row(ENGAGEMENTS, emp, "", 1)));
+    found.retain(|found| found.rows > 0);
+    found
 }
 
 pub(super) fn disposition(source: &str, rows: u64, by_fate: ByFate) -> Disposition {
@@ -73,7 +115,7 @@ fn payroll_rows(night: &Night<'_>, people: &[Fate]) -> Disposition {
         by_fate[people[*emp as usize] as usize] += *rows;
     }
     by_fate[Fate::OutOfScope as usize] += payroll.rows.out_of_scope + payroll.rows.structural;
-    let counted = disposition("payroll rows", payroll.rows.read, by_fate);
+    let counted = disposition(PAYROLL_ROWS, payroll.rows.read, by_fate);
     Disposition { rejected: payroll.rows.rejected, ..counted }
 }
 

@@ -89,7 +89,7 @@ pub use benefits::{Benefits, REPEATED};
 use night::Night;
 use proofs::Proofs;
 use tieout_model::balance::{BalanceTotal, Page};
-use tieout_model::control::{ControlTotal, Coverage, Disposition, LastGood, PastPeriods, PeriodsByGroup};
+use tieout_model::control::{ControlTotal, Coverage, Disposition, FoundRows, LastGood, PastPeriods, PeriodsByGroup};
 use tieout_model::correction::{Facts, Ledger};
 use tieout_model::enrollment::Sightings;
 use tieout_model::finding::{Finding, SetAside};
@@ -142,6 +142,8 @@ pub struct Judgement {
     pub unverified: Vec<SetAside>,
     pub control_totals: Vec<ControlTotal>,
     pub dispositions: Vec<Disposition>,
+    /// The rows that ended as findings, by whom.
+    pub found_rows: Vec<FoundRows>,
     /// By employee id: everybody from whose findings a correction may come.
     pub facts: BTreeMap<String, Facts>,
     pub verified: Verified,
@@ -248,6 +250,7 @@ fn judge(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Judgement> {
         unverified: found.unverified,
         control_totals: proofs.control_totals,
         dispositions: proofs.dispositions,
+        found_rows: proofs.found_rows,
         facts,
         periods: night.inputs.payroll.periods.clone(),
         pages: night.balances.pages.clone(),

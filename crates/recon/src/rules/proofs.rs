@@ -3,12 +3,12 @@
 
 use polars::prelude::*;
 
-use crate::rules::dispositions::{dispositions, people};
+use crate::rules::dispositions::{dispositions, found_rows, people};
 use crate::rules::night::Night;
 use crate::rules::totals::control_totals;
 use crate::rules::write::{Found, evidence};
 use tieout_model::balance::Account;
-use tieout_model::control::{ControlTotal, Disposition};
+use tieout_model::control::{ControlTotal, Disposition, FoundRows};
 use tieout_model::finding::{Code, Finding};
 use tieout_model::money::decimal_text;
 
@@ -16,6 +16,7 @@ use tieout_model::money::decimal_text;
 pub(super) struct Proofs {
     pub(super) control_totals: Vec<ControlTotal>,
     pub(super) dispositions: Vec<Disposition>,
+    pub(super) found_rows: Vec<FoundRows>,
     pub(super) broken: Vec<String>,
     /// CT04 and CT10, where a proof fails.
     pub(super) findings: Vec<Finding>,
@@ -30,7 +31,9 @@ pub(super) fn prove(night: &Night<'_>, found: &Found) -> PolarsResult<Proofs> {
         accused.into_iter().filter(|emp| night.states.get(*emp) != super::state::State::Unverified).collect();
     let partly = night.emps(found.unverified.iter().map(|s| s.employee_id.as_str()).filter(|id| !id.is_empty()));
     let partly: Vec<u32> = partly.into_iter().collect();
-    let dispositions = dispositions(night, &people(night, &accused, &partly)?, &found.findings);
+    let people = people(night, &accused, &partly)?;
+    let dispositions = dispositions(night, &people, &found.findings);
+    let found_rows = found_rows(night, &people, &found.findings);
     let (mut broken, mut findings) = (Vec::new(), Vec::new());
     for total in control_totals.iter().filter(|t| t.residual() != 0) {
         findings.push(residual(night, total)?);
@@ -44,7 +47,7 @@ pub(super) fn prove(night: &Night<'_>, found: &Found) -> PolarsResult<Proofs> {
         let Account { benefit, currency, payer } = &total.account;
         broken.push(format!("{benefit} {currency} {}: the benefit ledger does not add up", payer.name()));
     }
-    Ok(Proofs { control_totals, dispositions, broken, findings })
+    Ok(Proofs { control_totals, dispositions, found_rows, broken, findings })
 }
 
 fn residual(night: &Night<'_>, total: &ControlTotal) -> PolarsResult<Finding> {

@@ -7,14 +7,15 @@ use serde_json::{Value, json};
 
 use tieout_model::money::decimal_text;
 
-use crate::table::{Cell, Kind, Table};
+use crate::table::{Cell, Heading, Kind, Table};
 
 /// Different texts of a column up to which it is told by numbers.
 const WORDS_MAX: usize = 1_000;
 
 /// The first `rows` rows. Holds no `<`: nothing in it can end the element that it stands in.
 pub fn json(table: &Table<'_>, rows: usize) -> anyhow::Result<String> {
-    let columns = (0..).zip(table.headings()).map(|(at, heading)| {
+    let is_shown = |heading: &Heading| !matches!(heading.kind, Kind::Choice(_) | Kind::Entry);
+    let columns = (0..).zip(table.headings()).filter(|(_, heading)| is_shown(heading)).map(|(at, heading)| {
         let texts: Vec<String> = (0..rows).map(|row| text(&table.cell(row, at))).collect();
         let kind = if heading.kind == Kind::Amount { "amount" } else { "text" };
         let mut column = json!({ "name": heading.name, "title": heading.title, "kind": kind });

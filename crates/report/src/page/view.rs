@@ -130,7 +130,18 @@ fn changes(report: &Report) -> Vec<Tile> {
         Tile { name, count: grouped(&of_status().count().to_string()), money: stakes_text(of_status()) }
     };
     let cleared = Tile { name: "cleared", count: grouped(&report.cleared.len().to_string()), money: Vec::new() };
-    vec![tile("new", Status::New), tile("still open", Status::Open), tile("re-opened", Status::Reopened), cleared]
+    let waived = Tile {
+        name: "waived",
+        count: grouped(&report.waived.len().to_string()),
+        money: stakes_text(report.waived.iter().map(|waived| &waived.exception)),
+    };
+    vec![
+        tile("new", Status::New),
+        tile("still open", Status::Open),
+        tile("re-opened", Status::Reopened),
+        cleared,
+        waived,
+    ]
 }
 
 /// A line a currency.

@@ -2,12 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Direction, Evidence, Finding};
 use tieout_model::money::Currency;
+use tieout_model::waiver::Waiver;
 
 use super::due;
-use crate::table::{Column, Table, Term, adds_up, amount, count, currency, date, detail, employee, sum_of, text};
+use crate::table::{
+    Column, Table, Term, adds_up, amount, count, currency, date, detail, employee, entry, sum_of, text,
+};
 use crate::{Exception, Report};
 
 pub const NAME: &str = "exceptions";
@@ -18,23 +23,51 @@ const AGE_DAYS_MAX: [i64; 3] = [30, 60, 90];
 
 const DIFFERENCE: [Term; 2] = [Term::Plus("system_amount"), Term::Minus("payroll_amount")];
 
-struct Row<'r> {
-    exception: &'r Exception,
+/// Of the exceptions and of what is waived.
+pub(super) struct Row<'r> {
+    pub exception: &'r Exception,
+    /// Under which it is waived.
+    pub waiver: Option<&'r Waiver>,
+    /// The night.
+    pub as_of: NaiveDate,
     part: Part,
-    age_days: i64,
 }
 
 pub fn table(report: &Report) -> Table<'_> {
-    let as_of = report.head.as_of;
-    let rows = report.exceptions.iter().flat_map(|exception| {
-        let age_days = (as_of - exception.first_seen).num_days();
-        parts(exception).into_iter().map(move |part| Row { exception, part, age_days })
-    });
-    let columns = decided_by().into_iter().chain(money()).chain(history()).chain(compared()).collect();
+    with(report, Vec::new())
+}
+
+/// For a workbook: a reviewer may say until when a finding is accepted.
+pub fn sheet(report: &Report) -> Table<'_> {
+    with(report, waive())
+}
+
+fn with<'r>(report: &'r Report, filled_in: Vec<Column<Row<'r>>>) -> Table<'r> {
+    let rows = report.exceptions.iter().flat_map(|exception| rows(exception, None, report.head.as_of));
+    let columns = decided_by().into_iter().chain(filled_in).chain(money()).chain(history()).chain(compared()).collect();
     Table::new(NAME, "Exceptions", columns, rows.collect())
 }
 
-fn decided_by<'r>() -> [Column<Row<'r>>; 10] {
+/// What a reviewer fills in to waive a row.
+pub(super) fn waive<R>() -> Vec<Column<R>> {
+    vec![
+        entry("waive_until", "Waive until", 12),
+        entry("waive_cap", "Waive cap", 12),
+        entry("waived_by", "Waived by", 16),
+        entry("waive_reason", "Waive reason", 30),
+    ]
+}
+
+/// A row a currency.
+pub(super) fn rows<'r>(
+    exception: &'r Exception,
+    waiver: Option<&'r Waiver>,
+    as_of: NaiveDate,
+) -> impl Iterator<Item = Row<'r>> {
+    parts(exception).into_iter().map(move |part| Row { exception, waiver, as_of, part })
+}
+
+pub(super) fn decided_by<'r>() -> [Column<Row<'r>>; 10] {
     [
         text("owner", "Owner", 10, |r: &Row<'_>| r.finding().code.rule().owner.map_or("", Owner::team).into()),
         text("severity", "Severity", 9, |r| r.finding().severity.name().into()),
@@ -49,7 +82,7 @@ fn decided_by<'r>() -> [Column<Row<'r>>; 10] {
     ]
 }
 
-fn money<'r>() -> [Column<Row<'r>>; 5] {
+pub(super) fn money<'r>() -> [Column<Row<'r>>; 5] {
     [
         adds_up(amount("payroll_amount", "Payroll", |r: &Row<'_>| r.of_variances(r.part.payroll))),
         adds_up(amount("system_amount", "Expected", |r| r.of_variances(r.part.system))),
@@ -59,18 +92,18 @@ fn money<'r>() -> [Column<Row<'r>>; 5] {
     ]
 }
 
-fn history<'r>() -> [Column<Row<'r>>; 6] {
+pub(super) fn history<'r>() -> [Column<Row<'r>>; 6] {
     [
         text("status", "Status", 10, |r: &Row<'_>| r.exception.status.name().into()),
         date("first_seen", "First seen", |r| Some(r.exception.first_seen)),
-        text("age_bucket", "Age in days", 11, |r| age_bucket(r.age_days).0.into()),
+        text("age_bucket", "Age in days", 11, |r| age_bucket(r.age_days()).0.into()),
         detail(count("nights_open", "Nights", |r| u64::from(r.exception.nights_open))),
         detail(count("periods_open", "Periods", |r| u64::from(r.exception.periods_open))),
         detail(text("correction", "Correction", 30, |r| r.exception.correction.as_str().into())),
     ]
 }
 
-fn compared<'r>() -> [Column<Row<'r>>; 11] {
+pub(super) fn compared<'r>() -> [Column<Row<'r>>; 11] {
     [
         text("field", "Field", 16, |r: &Row<'_>| r.finding().field.as_str().into()),
         text("payroll_value", "Payroll has", 18, |r| r.finding().payroll_value.as_str().into()),
@@ -90,6 +123,10 @@ fn compared<'r>() -> [Column<Row<'r>>; 11] {
 impl<'r> Row<'r> {
     fn finding(&self) -> &'r Finding {
         &self.exception.finding
+    }
+
+    fn age_days(&self) -> i64 {
+        (self.as_of - self.exception.first_seen).num_days()
     }
 
     fn of_variances(&self, counts: i128) -> Option<(i128, Currency)> {

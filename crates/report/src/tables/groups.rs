@@ -2,11 +2,21 @@
 
 use tieout_model::group::Group;
 
+use super::exceptions::waive;
 use crate::Report;
-use crate::table::{Table, amount, count, currency, text};
+use crate::table::{Column, Table, amount, count, currency, text};
 
 pub fn table(report: &Report) -> Table<'_> {
-    let columns = vec![
+    with(report, Vec::new())
+}
+
+/// For a workbook: a reviewer may say until when a group is accepted.
+pub fn sheet(report: &Report) -> Table<'_> {
+    with(report, waive())
+}
+
+fn with<'r>(report: &'r Report, filled_in: Vec<Column<&'r Group>>) -> Table<'r> {
+    let mut columns = vec![
         text("group_id", "Group", 19, |g: &&Group| g.id.as_str().into()),
         text("code", "Code", 7, |g| g.code.name().into()),
         text("title", "What", 28, |g| g.code.rule().title.into()),
@@ -18,5 +28,6 @@ pub fn table(report: &Report) -> Table<'_> {
         currency(|g| Some(g.currency)),
         text("sentence", "In words", 90, |g| g.sentence.as_str().into()),
     ];
+    columns.extend(filled_in);
     Table::new("groups", "One cause", columns, report.groups.iter().collect())
 }

@@ -14,6 +14,7 @@ mod roll_forward;
 mod set_aside;
 mod summary;
 mod variances;
+mod waived;
 
 use tieout_model::finding::SetAside;
 use tieout_model::money::{Currency, Money};
@@ -24,7 +25,8 @@ use crate::table::Table;
 
 pub use exceptions::{AGES, NAME as EXCEPTIONS, age_bucket};
 pub use rejects::table as rejects;
-pub use summary::{Verdict, exposure_by_currency, exposure_by_direction, verdicts};
+pub use summary::{Verdict, exposure_by_currency, exposure_by_direction, verdicts, waived_by_currency};
+pub use waived::NAME as WAIVED;
 
 /// What follows from the judgement.
 pub fn judged(report: &Report) -> Vec<Table<'_>> {
@@ -33,6 +35,7 @@ pub fn judged(report: &Report) -> Vec<Table<'_>> {
         control_totals::table(report),
         balances::table(report),
         exceptions::table(report),
+        waived::table(report),
         variances::table(report),
         cleared::table(report),
         groups::table(report),
@@ -46,10 +49,11 @@ pub fn judged(report: &Report) -> Vec<Table<'_>> {
 /// The sheets of the workbook, in their order.
 pub fn sheets(report: &Report) -> Vec<Table<'_>> {
     let mut sheets = vec![
-        exceptions::table(report),
-        groups::table(report),
+        exceptions::sheet(report),
+        groups::sheet(report),
         by_cost::table(report),
         decisions::table(report),
+        waived::table(report),
         control_totals::table(report),
         roll_forward::table(report),
         ageing::table(report),

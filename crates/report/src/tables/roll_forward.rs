@@ -1,5 +1,5 @@
-//! How the open findings of last night became those of tonight, code by code: opening + new + re-opened − cleared =
-//! closing.
+//! How the open findings of last night became those of tonight, code by code: opening + new + re-opened − cleared − waived
+//! = closing.
 
 use std::collections::BTreeMap;
 
@@ -16,6 +16,7 @@ struct Row {
     new: u64,
     reopened: u64,
     cleared: u64,
+    waived: u64,
 }
 
 pub fn table(report: &Report) -> Table<'_> {
@@ -26,7 +27,8 @@ pub fn table(report: &Report) -> Table<'_> {
         count("new", "New", |r| r.new),
         count("reopened", "Re-opened", |r| r.reopened),
         count("cleared", "Cleared", |r| r.cleared),
-        count("closing", "Closing", |r| r.opening + r.new + r.reopened - r.cleared),
+        count("waived", "Waived", |r| r.waived),
+        count("closing", "Closing", |r| r.opening + r.new + r.reopened - r.cleared - r.waived),
     ];
     Table::new("roll_forward", "Roll-forward", columns, rows(report))
 }
@@ -41,7 +43,15 @@ fn rows(report: &Report) -> Vec<Row> {
             Status::Reopened => row.reopened += 1,
         }
     }
-    for cleared in &report.cleared {
+    // What was waived last night was no exception then.
+    let was_open = |id: &str| !report.waived_before.contains(id);
+    let waived = report.waived.iter().map(|waived| &waived.exception);
+    for exception in waived.filter(|e| e.status == Status::Open && was_open(&e.id)) {
+        let row = rows.entry(exception.finding.code.name()).or_default();
+        row.opening += 1;
+        row.waived += 1;
+    }
+    for cleared in report.cleared.iter().filter(|cleared| was_open(&cleared.id)) {
         let row = rows.entry(&cleared.code).or_default();
         row.opening += 1;
         row.cleared += 1;

@@ -168,6 +168,7 @@ fn findings(report: &Report) -> Vec<Row> {
         by_name.entry(rule.code.name()).or_insert((rule.title, 0)).1 += 1;
     }
     rows.extend(by_name.into_iter().map(|(code, (title, n))| count("findings", format!("{code} {title}"), n)));
+    rows.push(count("findings", "waived", report.waived.len() as u64));
     rows.push(count("findings", "cleared", report.cleared.len() as u64));
     rows.push(count("findings", "corrections planned", report.corrections.len() as u64));
     rows
@@ -194,6 +195,11 @@ pub fn exposure_by_currency(report: &Report) -> BTreeMap<Currency, (i128, i128)>
     exposure_of(report.exceptions.iter())
 }
 
+/// The same of what is waived, which is in no other sum of the exposure.
+pub fn waived_by_currency(report: &Report) -> BTreeMap<Currency, (i128, i128)> {
+    exposure_of(report.waived.iter().map(|waived| &waived.exception))
+}
+
 fn exposure_of<'a>(exceptions: impl Iterator<Item = &'a Exception>) -> BTreeMap<Currency, (i128, i128)> {
     let mut sums: BTreeMap<Currency, (i128, i128)> = BTreeMap::new();
     let counted = exceptions.filter(|e| !e.finding.clears_itself());
@@ -211,6 +217,7 @@ fn exposure(report: &Report) -> Vec<Row> {
         let of_severity = report.exceptions.iter().filter(|e| e.finding.severity == severity);
         rows.extend(exposure_rows(&format!("{}: ", severity.name()), exposure_of(of_severity)));
     }
+    rows.extend(exposure_rows("waived: ", waived_by_currency(report)));
     rows
 }
 

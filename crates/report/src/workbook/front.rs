@@ -7,7 +7,7 @@ use tieout_model::finding::{Direction, Severity};
 use super::number;
 use super::sheet::{Placed, sum};
 use super::style::Style;
-use crate::tables::{exposure_by_direction, verdicts};
+use crate::tables::{exposure_by_direction, verdicts, waived_by_currency};
 use crate::{Report, tables};
 
 const TITLE: &str = "Summary";
@@ -34,6 +34,9 @@ pub fn sheet(report: &Report, placed: &[Placed<'_, '_>], style: &Style) -> Resul
     if let Some(exceptions) = placed.iter().find(|placed| placed.table.name == tables::EXCEPTIONS) {
         page.money(report, exceptions)?;
         page.severities(exceptions)?;
+    }
+    if let Some(waived) = placed.iter().find(|placed| placed.table.name == tables::WAIVED) {
+        page.waived(report, waived)?;
     }
     page.contents(placed)?;
     Ok(page.sheet)
@@ -114,6 +117,37 @@ impl Page<'_> {
             self.sheet.write_string_with_format(self.row, 0, name, &self.style.label)?;
             let formula = Formula::new(format!("=COUNTIFS({severities},\"{name}\")")).set_result(count.to_string());
             self.sheet.write_formula_with_format(self.row, 1, formula, &self.style.count)?;
+            self.row += 1;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    /// What people accept: in none of the sums above.
+    fn waived(&mut self, report: &Report, waived: &Placed<'_, '_>) -> Result<(), XlsxError> {
+        if report.waived.is_empty() {
+            return Ok(());
+        }
+        let headings = ["Currency", "under-collected or paid for nothing", "over-collected"];
+        self.section(&format!("Waived: {} findings", report.waived.len()), &headings)?;
+        let ranges = ["exposure_to_date", "currency", "direction"].map(|name| waived.range(name));
+        let [Some(amounts), Some(currencies), Some(directions)] = ranges else { return Ok(()) };
+        let itself = Direction::ClearsItself.name();
+        for (currency, (under, over)) in waived_by_currency(report) {
+            self.sheet.write_string_with_format(self.row, 0, currency.code(), &self.style.label)?;
+            for (column, counts, sign) in [(1, under, ">0"), (2, over, "<0")] {
+                let format = self.style.amount(counts, currency);
+                let of =
+                    format!("{amounts},{currencies},\"{currency}\",{directions},\"<>{itself}\",{amounts},\"{sign}\"");
+                match number::of_amount(counts, currency) {
+                    Some(_) if waived.is_whole() => {
+                        let formula = sum(&format!("ABS(SUMIFS({of}))"), counts, currency);
+                        self.sheet.write_formula_with_format(self.row, column, formula, format)?
+                    }
+                    Some(number) => self.sheet.write_number_with_format(self.row, column, number, format)?,
+                    None => self.sheet.write_string(self.row, column, "see summary.csv")?,
+                };
+            }
             self.row += 1;
         }
         self.row += 1;

@@ -1,10 +1,12 @@
 //! Oyster's part of the second proof: every engagement and every enrollment ended in exactly one place. Those of a linked
 //! engagement end where their lines do, the others with their engagement.
 
+use std::collections::BTreeSet;
+
 use polars::prelude::*;
 
 use crate::rules::columns::numbers;
-use crate::rules::dispositions::{ByFate, Counts, disposition};
+use crate::rules::dispositions::{ByFate, Counts, ENGAGEMENTS, ENROLLMENTS, disposition};
 use crate::rules::night::Night;
 use crate::rules::oyster::Oysters;
 use crate::rules::oyster::link::Owner;
@@ -41,8 +43,7 @@ impl Oysters<'_> {
 
     /// `engagements` and `enrollments`.
     pub(in crate::rules) fn dispositions(&self, night: &Night<'_>, findings: &[Finding]) -> [Disposition; 2] {
-        let told = findings.iter().filter(|f| f.evidence.iter().any(|e| e.source == OYSTER));
-        let accused = night.emps(told.map(|f| f.employee_id.as_str()).filter(|id| !id.is_empty()));
+        let accused = self.told(night, findings);
         let mut engagements = [0; 4];
         let mut enrollments = self.tally.enrollments;
         for row in 0..self.engagements.len() {
@@ -61,9 +62,28 @@ impl Oysters<'_> {
             }
         }
         [
-            disposition("engagements", self.engagements.len() as u64, engagements),
-            disposition("enrollments", self.enrollments.len() as u64, enrollments),
+            disposition(ENGAGEMENTS, self.engagements.len() as u64, engagements),
+            disposition(ENROLLMENTS, self.enrollments.len() as u64, enrollments),
         ]
+    }
+
+    /// The employees of the engagements that ended as a finding and whose enrollments end where their lines do.
+    pub(in crate::rules) fn accused(&self, night: &Night<'_>, findings: &[Finding]) -> Vec<u32> {
+        let accused = self.told(night, findings);
+        let of_row = |row: usize| match self.owner(row) {
+            Owner::Employee(emp) if self.engagements[row].unverified.is_none() => {
+                let by_line = self.tally.engagements[row] == Some(Fate::Finding);
+                (by_line || accused.contains(emp)).then_some(*emp)
+            }
+            _ => None,
+        };
+        (0..self.engagements.len()).filter_map(of_row).collect()
+    }
+
+    /// Of whom a finding is told from what Oyster says.
+    fn told(&self, night: &Night<'_>, findings: &[Finding]) -> BTreeSet<u32> {
+        let told = findings.iter().filter(|f| f.evidence.iter().any(|e| e.source == OYSTER));
+        night.emps(told.map(|f| f.employee_id.as_str()).filter(|id| !id.is_empty()))
     }
 
     fn owner(&self, row: usize) -> &Owner {

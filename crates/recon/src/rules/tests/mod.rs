@@ -43,6 +43,11 @@ pub fn check_sound(world: &World, judgement: &Judgement) {
     }
     for rows in &judgement.dispositions {
         assert_eq!(rows.unplaced(), 0, "{rows:?}");
+        // Rows of nobody, such as an engagement without a link, are in none of them.
+        let of_source = judgement.found_rows.iter().filter(|found| found.source == rows.source);
+        let told: u64 = of_source.map(|found| found.rows).sum();
+        let all = if ["engagements", "enrollments"].contains(&&*rows.source) { told } else { rows.finding };
+        assert!(told == all && told <= rows.finding, "{told} of {rows:?}");
     }
     let mut keys = BTreeSet::new();
     for f in &judgement.findings {

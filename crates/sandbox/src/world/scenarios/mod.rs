@@ -2,7 +2,7 @@
 //! one consistent person and notes the findings that follow, side effects included. It never asks the rules.
 //!
 //! Not plantable in one clean night, and so in no truth: CT01 (needs a control file that is wrong, which stops
-//! everything), CT04 and CT10 (faults of the program itself) and CT06 (needs an earlier run to compare with).
+//! everything), CT04 and CT10 (faults of the program itself), CT06 (needs an earlier run to compare with) and CT12 (needs a person).
 
 use crate::world::calendar::Group;
 use crate::world::records::Subject;

@@ -1,0 +1,31 @@
+//! What people accept for a time: the findings that are no exceptions tonight, with who accepts them, why, and how long.
+
+use super::exceptions::{Row, compared, decided_by, history, money, rows};
+use crate::Report;
+use crate::table::{Column, Table, amount, count, date, text};
+
+pub const NAME: &str = "waived";
+
+pub fn table(report: &Report) -> Table<'_> {
+    let as_of = report.head.as_of;
+    let rows = report.waived.iter().flat_map(|waived| rows(&waived.exception, Some(&waived.waiver), as_of));
+    let columns = decided_by().into_iter().chain(waiver()).chain(money()).chain(history()).chain(compared()).collect();
+    Table::new(NAME, "Waived", columns, rows.collect())
+}
+
+fn waiver<'r>() -> [Column<Row<'r>>; 7] {
+    [
+        text("waived_by", "Waived by", 16, |r: &Row<'_>| r.waiver.map_or("", |w| &w.by).into()),
+        text("waiver_reason", "Why", 40, |r| r.waiver.map_or("", |w| &w.reason).into()),
+        date("waived_until", "Until", |r| r.waiver.map(|w| w.until)),
+        count("days_left", "Days left", |r| r.waiver.map_or(0, |w| days(r, w.until))),
+        amount("waiver_cap", "Cap", |r| r.waiver.and_then(|w| w.cap).map(|(cap, currency)| (cap.0.into(), currency))),
+        count("waiver", "Waiver", |r| r.waiver.map_or(0, |w| w.id.unsigned_abs())),
+        text("waived_group", "Waived as group", 19, |r| r.waiver.map_or("", |w| &w.group_id).into()),
+    ]
+}
+
+/// None below 0: what is waived has not expired.
+fn days(row: &Row<'_>, until: chrono::NaiveDate) -> u64 {
+    (until - row.as_of).num_days().max(0).unsigned_abs()
+}

@@ -1,0 +1,86 @@
+//! `tieout waive`: a person accepts a finding, or a group of one cause, for a time. Who may approve may waive.
+
+mod import;
+mod list;
+mod wish;
+
+use anyhow::anyhow;
+
+use crate::cli::WaiveArgs;
+use crate::outcome::{Exit, Failure, Outcome};
+use crate::review::authority::listed;
+use crate::secrets::{self, Operator};
+use tieout_store::{NewWaiver, Store};
+
+use super::open::OpenJob;
+use super::{anchor, open, table};
+use wish::Wish;
+
+/// Waives, takes back, lists or imports.
+pub fn run(args: &WaiveArgs) -> Outcome {
+    let opened = open::job(&args.job)?;
+    let mut store = open::store(&opened.job)?;
+    if args.list {
+        list::print(&store, opened.as_of(None), args.json)?;
+        return Ok(Exit::Done);
+    }
+    anchor::hold(&opened.job, &mut store)?;
+    let by = args.by.clone().unwrap_or_else(secrets::login_name);
+    let reason = args.reason.as_deref().unwrap_or_default();
+    let said = match (&args.what, args.until, args.revoke, &args.import) {
+        (Some(what), Some(until), ..) => {
+            let wish = Wish { what, until, cap: args.cap.as_deref(), by: &by, reason };
+            waived(&opened, &mut store, &wish)?
+        }
+        (_, _, Some(id), _) => revoked(&opened, &mut store, id, &by, reason)?,
+        (.., Some(file)) => import::import(&opened, &mut store, file, &by)?,
+        _ => return Err(Failure::input(anyhow!("name a finding or a group, with --until and --reason"))),
+    };
+    table::print(&said);
+    Ok(Exit::Done)
+}
+
+fn waived(opened: &OpenJob, store: &mut Store, wish: &Wish<'_>) -> Result<String, Failure> {
+    let waiver =
+        wish::accept(opened, store, wish).map_err(|why| Failure::input(anyhow!("nothing was waived: {why}")))?;
+    let ids = write(opened, store, std::slice::from_ref(&waiver), "")?;
+    let numbers: Vec<String> = ids.iter().map(i64::to_string).collect();
+    let cap = waiver.cap.map(|(cap, currency)| {
+        format!(", while it costs no more than {} {currency}", cap.to_text(currency.decimals()))
+    });
+    Ok(format!(
+        "waiver {}: {} is accepted until {}{}; it is no exception from the next run on",
+        numbers.join(", "),
+        subject(&waiver),
+        waiver.until,
+        cap.unwrap_or_default()
+    ))
+}
+
+fn subject(waiver: &NewWaiver) -> String {
+    match (waiver.group_id.as_str(), waiver.findings.keys().next()) {
+        ("", Some(finding)) => format!("finding {finding}"),
+        (group, _) => format!("group {group} with {} findings", waiver.findings.len()),
+    }
+}
+
+/// `note`: beside who typed it, for the audit chain.
+fn write(opened: &OpenJob, store: &mut Store, waivers: &[NewWaiver], note: &str) -> Result<Vec<i64>, Failure> {
+    let note = format!("{note}{}", Operator::of_process());
+    store.waive(waivers, &note, opened.now).map_err(Failure::input)
+}
+
+fn revoked(opened: &OpenJob, store: &mut Store, id: i64, by: &str, reason: &str) -> Result<String, Failure> {
+    let refused = |why: String| Failure::input(anyhow!("waiver {id} was not taken back: {why}"));
+    let operator = Operator::of_process();
+    let approver = listed(&opened.job.approval, by, &operator.login).map_err(|why| refused(why.to_string()))?;
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(refused("it needs a reason: state --reason".to_owned()));
+    }
+    let note = operator.to_string();
+    match store.revoke_waiver(id, &approver.name, reason, &note, opened.now).map_err(Failure::input)? {
+        true => Ok(format!("waiver {id} is taken back; what it held is an exception again from the next run on")),
+        false => Err(refused("there is none of this number, or it was taken back before".to_owned())),
+    }
+}
