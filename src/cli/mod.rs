@@ -4,6 +4,7 @@ mod api;
 mod init;
 mod oyster;
 mod queue;
+mod report;
 mod waive;
 
 use std::net::SocketAddr;
@@ -16,6 +17,7 @@ pub use api::{ApiVerb, BenifexVerb, OysterReadVerb};
 pub use init::InitArgs;
 pub use oyster::{OysterVerb, ProvisionArgs, RequestArgs, WishArgs};
 pub use queue::{AuditVerb, BulkArgs, DecideArgs, ItemFilterArgs, PushArgs, QueueVerb, ResolvedAs};
+pub use report::{DiffArgs, ShowArgs};
 pub use waive::WaiveArgs;
 
 /// The nightly job that proves payroll and benefits agree.
@@ -78,6 +80,10 @@ pub enum Verb {
     Ledger(LedgerArgs),
     /// Give up what is open on an employee's account, with a reason
     WriteOff(WriteOffArgs),
+    /// One finding with its values, evidence, nights, waiver and correction; without one, those of the newest night
+    Show(ShowArgs),
+    /// What appeared, went and moved between the reports of two nights
+    Diff(DiffArgs),
     /// The correction queue: review, approve, reject, resolve
     #[command(subcommand)]
     Queue(QueueVerb),

@@ -1,25 +1,19 @@
 //! Whether the state is the one that the job last used. A restored backup, or a folder that is gone, would send again what
 //! went out since; the anchors outside it tell.
 
-use std::fs;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context as _, anyhow};
-use chrono::NaiveDate;
+use anyhow::anyhow;
 
 use crate::job::Job;
 use crate::outcome::{Exit, Failure};
 use tieout_store::{ANCHOR_FILE, Anchor, Anchors, Owner, Store};
 
-use super::open;
+use super::{open, reports};
 
 /// What to do about a state that is not the one last used.
 const REMEDY: &str = "Nothing was fetched, queued or sent: what went out since would go out twice. If there is a newer copy \
                       of the folder, put it back; else `tieout recover JOB --reason …` puts in doubt what may have been sent";
-
-/// Length of the day that the folder of a live night's report is called after.
-const DAY_CHARS: usize = 10;
 
 /// Whose state a job's is.
 pub fn owner(job: &Job) -> Owner {
@@ -29,7 +23,7 @@ pub fn owner(job: &Job) -> Owner {
 
 /// The files with the end of the job's audit chain.
 pub fn paths(job: &Job) -> Vec<PathBuf> {
-    let mut paths = vec![reports(job).join(ANCHOR_FILE)];
+    let mut paths = vec![reports::folder(job).join(ANCHOR_FILE)];
     paths.extend(job.anchor.clone());
     paths
 }
@@ -78,31 +72,9 @@ pub fn difference(job: &Job, store: &Store) -> anyhow::Result<Option<String>> {
         }
     }
     if store.is_new()?
-        && let Some(report) = newest_report(&reports(job))?
+        && let Some((_, report)) = reports::nights(job)?.pop()
     {
         return Ok(Some(format!("it holds nothing, and there is the report {}: it was lost", report.display())));
     }
     Ok(None)
-}
-
-fn reports(job: &Job) -> PathBuf {
-    job.report.dir.join(&job.name)
-}
-
-/// The report of a live night; those of dry runs and refused files remember nothing.
-fn newest_report(dir: &Path) -> anyhow::Result<Option<PathBuf>> {
-    let entries = match fs::read_dir(dir) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error).with_context(|| format!("listing {}", dir.display())),
-    };
-    let mut newest = None;
-    for entry in entries {
-        let path = entry.with_context(|| format!("listing {}", dir.display()))?.path();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        if name.len() == DAY_CHARS && name.parse::<NaiveDate>().is_ok() {
-            newest = newest.max(Some(path));
-        }
-    }
-    Ok(newest)
 }

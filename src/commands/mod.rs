@@ -10,6 +10,7 @@ mod check_night;
 mod check_payroll;
 mod check_services;
 mod clock;
+mod diff;
 pub mod explain;
 mod init;
 mod interrupt;
@@ -21,12 +22,14 @@ mod oyster;
 pub mod push;
 pub mod queue;
 mod recover;
+mod reports;
 pub mod run;
 mod runs;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 mod services;
 mod sheet_file;
+mod show;
 pub mod snapshot;
 mod table;
 mod verify;
@@ -49,6 +52,8 @@ pub fn dispatch(verb: Verb) -> Outcome {
         Verb::Explain { what, job } => explain::run(&what, job.as_deref()),
         Verb::Ledger(args) => ledger::run(&args),
         Verb::WriteOff(args) => write_off::run(&args),
+        Verb::Show(args) => show::run(&args),
+        Verb::Diff(args) => diff::run(&args),
         Verb::Queue(verb) => queue::run(&verb),
         Verb::Waive(args) => waive::run(&args),
         Verb::Oyster(verb) => oyster::run(&verb),

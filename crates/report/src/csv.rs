@@ -116,6 +116,11 @@ pub fn guarded(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The reverse of [`guarded`].
+pub fn unguarded(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|text| is_formula(text)).unwrap_or(cell)
+}
+
 /// A text in which each NUL is a visible mark.
 pub fn without_nul(text: &str) -> Cow<'_, str> {
     if text.contains(NUL) { text.replace(NUL, REPLACEMENT).into() } else { text.into() }

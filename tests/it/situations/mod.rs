@@ -9,6 +9,7 @@ mod company;
 mod groups;
 mod kinds;
 mod leaving;
+mod looked_back;
 mod ordinary;
 mod part_period;
 mod pay;

@@ -1,0 +1,67 @@
+//! The reports of a job that are there: the folders of its live nights.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, anyhow};
+use chrono::NaiveDate;
+
+use crate::job::Job;
+use crate::outcome::{Exit, Failure};
+use tieout_report::{ChangedReport, ReadNight};
+
+/// Length of the day that the folder of a live night's report is called after.
+const DAY_CHARS: usize = 10;
+/// Nights that an error names.
+const SHOWN_MAX: usize = 5;
+
+/// Where the job's reports are.
+pub fn folder(job: &Job) -> PathBuf {
+    job.report.dir.join(&job.name)
+}
+
+/// Live nights with their folders, oldest first; those of dry runs and refused files are none.
+pub fn nights(job: &Job) -> anyhow::Result<Vec<(NaiveDate, PathBuf)>> {
+    let dir = folder(job);
+    let entries = match fs::read_dir(&dir) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error).with_context(|| format!("listing {}", dir.display())),
+    };
+    let mut nights = Vec::new();
+    for entry in entries {
+        let path = entry.with_context(|| format!("listing {}", dir.display()))?.path();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if let Some(day) = name.parse::<NaiveDate>().ok().filter(|_| name.len() == DAY_CHARS) {
+            nights.push((day, path));
+        }
+    }
+    nights.sort();
+    Ok(nights)
+}
+
+/// The report of one night, or of the newest.
+pub fn read(job: &Job, day: Option<NaiveDate>) -> Result<ReadNight, Failure> {
+    let nights = nights(job).map_err(Failure::input)?;
+    let found = match day {
+        Some(day) => nights.iter().find(|(night, _)| *night == day),
+        None => nights.last(),
+    };
+    let Some((_, found)) = found else {
+        let wanted = day.map_or_else(|| "no night".to_owned(), |day| format!("no night of {day}"));
+        let newest: Vec<String> = nights.iter().rev().take(SHOWN_MAX).map(|(night, _)| night.to_string()).collect();
+        let others = if newest.is_empty() { String::new() } else { format!("; the newest are {}", newest.join(", ")) };
+        let dir = folder(job);
+        return Err(Failure::input(anyhow!("job {} has {wanted} in {}{others}", job.name, dir.display())));
+    };
+    ReadNight::of(found).map_err(refused)
+}
+
+/// A report that was changed is no input that a person typed.
+pub fn refused(error: anyhow::Error) -> Failure {
+    match error.downcast_ref::<ChangedReport>() {
+        Some(_) => Failure::new(Exit::Integrity, error),
+        None => Failure::input(error),
+    }
+}
