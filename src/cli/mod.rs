@@ -17,7 +17,7 @@ pub use api::{ApiVerb, BenifexVerb, OysterReadVerb};
 pub use init::InitArgs;
 pub use oyster::{OysterVerb, ProvisionArgs, RequestArgs, WishArgs};
 pub use queue::{AuditVerb, BulkArgs, DecideArgs, ItemFilterArgs, PushArgs, QueueVerb, ResolvedAs};
-pub use report::{DiffArgs, ShowArgs};
+pub use report::{DiffArgs, ShowArgs, SignOffArgs};
 pub use waive::WaiveArgs;
 
 /// The nightly job that proves payroll and benefits agree.
@@ -96,7 +96,9 @@ pub enum Verb {
     Push(PushArgs),
     /// After a restore or a lost state folder: put in doubt what may have been sent
     Recover(RecoverArgs),
-    /// Hold a report folder against the hashes of its files
+    /// Answer for the report of a night: its totals and every file of it
+    SignOff(SignOffArgs),
+    /// Hold a report folder against the hashes of its files, and against its signature
     Verify(VerifyArgs),
     /// The audit chain
     #[command(subcommand)]
@@ -167,6 +169,10 @@ pub enum JobVerb {
 pub struct VerifyArgs {
     /// Folder of one report, such as reports/acme/2026-03-31
     pub folder: PathBuf,
+    /// The job whose report it is: its state knows what was written and signed, so that a run.json edited together with a
+    /// file is noticed
+    #[arg(long, value_name = "JOB")]
+    pub job: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

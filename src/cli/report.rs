@@ -30,3 +30,18 @@ pub struct DiffArgs {
     #[arg(long)]
     pub json: bool,
 }
+
+#[derive(Debug, Args)]
+pub struct SignOffArgs {
+    /// Job file
+    pub job: PathBuf,
+    /// The night whose report is signed
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: NaiveDate,
+    /// Who answers for it: one of the job's approvers (default: your login name)
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// What is to be said beside it
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub note: String,
+}

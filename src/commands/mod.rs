@@ -30,6 +30,7 @@ pub mod sandbox;
 mod services;
 mod sheet_file;
 mod show;
+mod sign_off;
 pub mod snapshot;
 mod table;
 mod verify;
@@ -59,6 +60,7 @@ pub fn dispatch(verb: Verb) -> Outcome {
         Verb::Oyster(verb) => oyster::run(&verb),
         Verb::Push(args) => push::run(&args),
         Verb::Recover(args) => recover::run(&args),
+        Verb::SignOff(args) => sign_off::run(&args),
         Verb::Verify(args) => verify::run(&args),
         Verb::Audit(verb) => audit::run(&verb),
         Verb::Snapshot(verb) => snapshot::run(&verb),

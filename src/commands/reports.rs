@@ -43,6 +43,15 @@ pub fn nights(job: &Job) -> anyhow::Result<Vec<(NaiveDate, PathBuf)>> {
 
 /// The report of one night, or of the newest.
 pub fn read(job: &Job, day: Option<NaiveDate>) -> Result<ReadNight, Failure> {
+    ReadNight::of(&find(job, day)?).map_err(refused)
+}
+
+/// The folder of one night's report.
+pub fn of_day(job: &Job, day: NaiveDate) -> Result<PathBuf, Failure> {
+    find(job, Some(day))
+}
+
+fn find(job: &Job, day: Option<NaiveDate>) -> Result<PathBuf, Failure> {
     let nights = nights(job).map_err(Failure::input)?;
     let found = match day {
         Some(day) => nights.iter().find(|(night, _)| *night == day),
@@ -55,7 +64,7 @@ pub fn read(job: &Job, day: Option<NaiveDate>) -> Result<ReadNight, Failure> {
         let dir = folder(job);
         return Err(Failure::input(anyhow!("job {} has {wanted} in {}{others}", job.name, dir.display())));
     };
-    ReadNight::of(found).map_err(refused)
+    Ok(found.clone())
 }
 
 /// A report that was changed is no input that a person typed.

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::Report;
+use super::verify::SIGN_OFF_FILE;
 
 const UNVERIFIED_FILE: &str = "unverified.csv";
 
@@ -16,6 +17,8 @@ pub struct Earlier {
     complete: bool,
     /// Parts that could not be judged.
     unverified: u64,
+    /// Somebody signed it: it stays.
+    pub is_signed: bool,
 }
 
 #[derive(Deserialize)]
@@ -39,7 +42,8 @@ impl Earlier {
     pub(super) fn read(folder: &Path) -> Option<Earlier> {
         let run: Run = serde_json::from_slice(&fs::read(folder.join("run.json")).ok()?).ok()?;
         let unverified = run.files.iter().find(|file| file.name == UNVERIFIED_FILE)?.rows?;
-        Some(Earlier { complete: run.snapshot.complete, unverified })
+        let is_signed = folder.join(SIGN_OFF_FILE).exists();
+        Some(Earlier { complete: run.snapshot.complete, unverified, is_signed })
     }
 
     /// Whether it says more than `report`: less could be read for that one, as when the service was away.

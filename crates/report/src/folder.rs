@@ -12,6 +12,7 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use super::PackFile;
 use super::earlier::Earlier;
+use super::verify::SIGN_OFF_FILE;
 use tieout_private::{self as private, FILE_MODE, FOLDER_MODE};
 
 /// What a folder under construction is called: `.2026-03-31.partial`. One run a job at a time, so one name is enough.
@@ -22,6 +23,27 @@ const OLD_SUFFIX: &str = ".old.partial";
 
 /// What a report is called that says less than the one of the same day: `2026-03-31-incomplete`.
 const INCOMPLETE_SUFFIX: &str = "-incomplete";
+
+/// What a report is called whose day was signed before: `2026-03-31-unsigned`.
+const UNSIGNED_SUFFIX: &str = "-unsigned";
+
+/// Why a pack does not take the place of the one that is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beside {
+    /// It says less.
+    Incomplete,
+    /// Somebody signed the other.
+    Unsigned,
+}
+
+impl Beside {
+    fn suffix(self) -> &'static str {
+        match self {
+            Beside::Incomplete => INCOMPLETE_SUFFIX,
+            Beside::Unsigned => UNSIGNED_SUFFIX,
+        }
+    }
+}
 
 /// A pack under construction. Dropped before it is finished, it is gone.
 #[derive(Debug)]
@@ -49,18 +71,20 @@ impl Pack {
     }
 
     /// Puts the pack in its place and gives its path. What stood there before is replaced only now; a pack that stood
-    /// beside it because it said less goes.
+    /// beside it because it said less goes. Errors: that one is signed.
     pub fn finish(self) -> anyhow::Result<PathBuf> {
         let less = self.dir.join(format!("{}{INCOMPLETE_SUFFIX}", self.name));
         let target = self.dir.join(&self.name);
+        let is_signed = target.join(SIGN_OFF_FILE).exists();
+        anyhow::ensure!(!is_signed, "{} is signed, and nothing takes its place", target.display());
         self.put(&target)?;
         remove_dir(&less)?;
         Ok(target)
     }
 
     /// Puts the pack beside the one of its place, which stays, and gives its path.
-    pub fn finish_beside(self) -> anyhow::Result<PathBuf> {
-        let target = self.dir.join(format!("{}{INCOMPLETE_SUFFIX}", self.name));
+    pub fn finish_beside(self, why: Beside) -> anyhow::Result<PathBuf> {
+        let target = self.dir.join(format!("{}{}", self.name, why.suffix()));
         self.put(&target)?;
         Ok(target)
     }
@@ -277,12 +301,26 @@ mod tests {
     }
 
     #[test]
+    fn nothing_takes_the_place_of_a_signed_pack() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = write_pack(dir.path(), "2026-03-31", &[file("a.csv", "1")]).expect("written");
+        fs::write(path.join(SIGN_OFF_FILE), "{}").expect("signed");
+        let error = write_pack(dir.path(), "2026-03-31", &[file("a.csv", "2")]).expect_err("signed");
+        assert!(format!("{error:#}").contains("is signed"), "{error:#}");
+        let pack = Pack::begin(dir.path(), "2026-03-31").expect("begun");
+        pack.write(&[file("a.csv", "2")]).expect("written");
+        pack.finish_beside(Beside::Unsigned).expect("finished");
+        assert_eq!(names(dir.path()), ["2026-03-31", "2026-03-31-unsigned"]);
+        assert_eq!(fs::read_to_string(path.join("a.csv")).expect("readable"), "1");
+    }
+
+    #[test]
     fn a_pack_that_says_less_stands_beside_until_a_better_one_comes() {
         let dir = tempfile::tempdir().expect("a folder");
         let path = write_pack(dir.path(), "2026-03-31", &[file("a.csv", "1")]).expect("written");
         let pack = Pack::begin(dir.path(), "2026-03-31").expect("begun");
         pack.write(&[file("a.csv", "2")]).expect("written");
-        pack.finish_beside().expect("finished");
+        pack.finish_beside(Beside::Incomplete).expect("finished");
         assert_eq!(names(dir.path()), ["2026-03-31", "2026-03-31-incomplete"]);
         assert_eq!(fs::read_to_string(path.join("a.csv")).expect("readable"), "1");
         write_pack(dir.path(), "2026-03-31", &[file("a.csv", "3")]).expect("written");

@@ -9,6 +9,7 @@ mod folder;
 mod page;
 mod read;
 mod run_json;
+mod sign_off;
 mod table;
 mod tables;
 mod verify;
@@ -38,11 +39,12 @@ pub use self::csv::{guarded, without_nul};
 pub use by_cost::{CostGroup, cost_groups};
 pub use earlier::Earlier;
 pub use figures::{Headline, Tone, amount, grouped, headline, stakes};
-pub use folder::{Pack, prepare, write_pack};
+pub use folder::{Beside, Pack, prepare, write_pack};
 pub use read::{ChangedReport, ReadFinding, ReadNight};
+pub use sign_off::{Signature, sign_off};
 pub use table::{Cell, Heading, Kind, Table, Term};
 pub use tables::{Verdict, exposure_by_currency, verdicts, waived_by_currency};
-pub use verify::{NoReport, Verified, verify};
+pub use verify::{NoReport, SIGN_OFF_FILE, Verified, verify};
 
 /// Version of the column order of the pack; it rises when a column is added, moved or renamed.
 pub const PACK_VERSION: u32 = 2;

@@ -5,11 +5,14 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use tieout_model::hash::sha256_hex_of;
+use super::sign_off::Signature;
+use tieout_model::hash::{sha256_hex, sha256_hex_of};
 
-const RUN: &str = "run.json";
+pub const RUN: &str = "run.json";
+/// Who answers for the report, in its folder.
+pub const SIGN_OFF_FILE: &str = "sign_off.json";
 /// Far more than any `run.json` has.
 const RUN_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
@@ -22,6 +25,10 @@ pub struct Verified {
     pub wrong: Vec<String>,
     /// Files that the report did not write: somebody's notes, or a decision sheet.
     pub others: Vec<String>,
+    /// SHA-256 of run.json, hex: what the state of the job knows the report by.
+    pub sha256: String,
+    /// Who signed it.
+    pub signature: Option<Signature>,
 }
 
 /// A folder that is no report. A command exits 2.
@@ -37,10 +44,12 @@ struct Run {
     files: Vec<Listed>,
 }
 
-#[derive(Deserialize)]
-struct Listed {
-    name: String,
-    sha256: String,
+/// A file of a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    pub name: String,
+    /// Hex.
+    pub sha256: String,
 }
 
 /// Reads every file of the folder. Errors: [`NoReport`], or a file that can't be read.
@@ -51,9 +60,15 @@ pub fn verify(folder: &Path) -> anyhow::Result<Verified> {
     anyhow::ensure!(about.len() <= RUN_BYTES_MAX, no_report(format!("run.json has {} bytes", about.len())));
     let bytes = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
     let run: Run = serde_json::from_slice(&bytes).map_err(|error| no_report(error.to_string()))?;
-    let mut verified = Verified::default();
-    let mut known = BTreeSet::from([RUN.to_owned()]);
-    for Listed { name, sha256 } in run.files {
+    let mut verified = Verified { sha256: sha256_hex(&bytes), ..Verified::default() };
+    verified.signature = Signature::read(folder)?;
+    let signed = verified.signature.iter().flat_map(|signature| signature.files.clone());
+    let mut known = BTreeSet::from([RUN.to_owned(), SIGN_OFF_FILE.to_owned()]);
+    let mut told = BTreeSet::new();
+    for Listed { name, sha256 } in run.files.into_iter().chain(signed) {
+        if !told.insert((name.clone(), sha256.clone())) {
+            continue;
+        }
         // A name that leads elsewhere is no file of the folder.
         let plain = Path::new(&name).file_name().is_some_and(|last| last == name.as_str());
         match plain.then(|| File::open(folder.join(&name))) {
@@ -78,8 +93,6 @@ pub fn verify(folder: &Path) -> anyhow::Result<Verified> {
 
 #[cfg(test)]
 mod tests {
-    use tieout_model::hash::sha256_hex;
-
     use super::*;
 
     #[test]
@@ -99,6 +112,8 @@ mod tests {
                 "c.csv is missing or cannot be opened".to_owned(),
             ],
             others: vec!["notes.txt".to_owned()],
+            sha256: sha256_hex(fs::read(dir.path().join(RUN)).expect("read")),
+            signature: None,
         };
         assert_eq!(verify(dir.path()).expect("a report"), expected);
         write(RUN, r#"{"files":[{"name":"../a.csv","sha256":""}]}"#);

@@ -22,6 +22,7 @@ mod owner;
 mod past;
 mod proof;
 mod queue;
+mod reports;
 mod roster;
 mod runs;
 mod waivers;
@@ -47,6 +48,7 @@ pub use queue::{
     Action, ByHand, Disposition, Intent, Item, ItemFilter, Moved, PING_PONG_DAYS, PING_PONG_TIMES, PUSH, Prepared,
     Queued, Refusal, Ruling, Settled, Spent, State as ItemState, Ticket, UNLINKED,
 };
+pub use reports::{SignOff, WrittenReport};
 pub use roster::Source;
 pub use runs::{NewRun, RunEnd, RunMode, RunRow, RunSummary};
 pub use waivers::{NewWaiver, Revoked, StandingFinding};

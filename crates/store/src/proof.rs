@@ -1,5 +1,5 @@
 //! What the audit chain does not hold row by row: the ledger, the history of findings, the past runs with the base line of
-//! the guards, and the waivers. Of each a digest is kept, moved in the transaction that changes the rows, so that an edit by
+//! the guards, the waivers, and the hashes of the reports. Of each a digest is kept, moved in the transaction that changes the rows, so that an edit by
 //! another hand is noticed. The digest is a sum of the rows' hashes: their order does not count, and one row can be exchanged.
 
 use anyhow::Context as _;
@@ -21,10 +21,11 @@ pub(crate) enum Part {
     History,
     Runs,
     Waivers,
+    Reports,
 }
 
 impl Part {
-    const ALL: [Part; 4] = [Part::Ledger, Part::History, Part::Runs, Part::Waivers];
+    const ALL: [Part; 5] = [Part::Ledger, Part::History, Part::Runs, Part::Waivers, Part::Reports];
 
     fn name(self) -> &'static str {
         match self {
@@ -32,6 +33,7 @@ impl Part {
             Part::History => "history",
             Part::Runs => "runs",
             Part::Waivers => "waivers",
+            Part::Reports => "reports",
         }
     }
 
@@ -42,6 +44,7 @@ impl Part {
             Part::History => "the history of findings",
             Part::Runs => "the past runs with the base line of the guards",
             Part::Waivers => "what was waived",
+            Part::Reports => "the hashes of the reports with who signed them",
         }
     }
 
@@ -58,6 +61,10 @@ impl Part {
             Part::Waivers => &[
                 "SELECT id, group_id, reason, until, cap, currency, by, at, revoked_by, revoked_at, revoked_reason FROM waiver",
                 "SELECT waiver, finding_id, cause, amount, currency FROM waiver_finding",
+            ],
+            Part::Reports => &[
+                "SELECT sha256, as_of, run_id, exit_code FROM report",
+                "SELECT as_of, report, sha256, by, at FROM sign_off",
             ],
         }
     }

@@ -28,6 +28,7 @@ use crate::secrets;
 use anyhow::Context;
 use tieout_recon::snapshot;
 use tieout_report as report;
+use tieout_report::Beside;
 use tieout_store::Store;
 
 use super::interrupt::Interrupt;
@@ -93,14 +94,21 @@ fn reported(
     let freshness = freshness::of_file(payroll.files.first(), &payroll.period, store, as_of)?;
     let report = assemble::report(asked, &payroll, &fetched, &mut judgement, &decision, &freshness);
     let files = report::render(&report, &not_judged).context("rendering the report").map_err(Failure::bug)?;
-    let less = pack.earlier().is_some_and(|earlier| earlier.says_more_than(&report));
+    let beside = pack.earlier().and_then(|earlier| match earlier.says_more_than(&report) {
+        _ if earlier.is_signed => Some(Beside::Unsigned),
+        less => less.then_some(Beside::Incomplete),
+    });
     let written = pack.write(&files);
-    let finished = written.and_then(|()| if less { pack.finish_beside() } else { pack.finish() });
+    let finished = written.and_then(|()| match beside {
+        None => pack.finish(),
+        Some(why) => pack.finish_beside(why),
+    });
     let folder = finished.map_err(|error| Failure::new(Exit::Machine, error))?;
     watch.lap("report");
     let exit = decide::exit(job, &report, &judgement, &decision);
     if let Some(row) = row {
         decide::remember(opened, row, store, &report, &judgement, &decision, exit)?;
+        register::written(store, &report, &files, exit, opened.now)?;
         if let Some(oyster) = &fetched.oyster {
             oyster::remember(store, &oyster.states)?;
         }

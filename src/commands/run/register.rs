@@ -5,7 +5,9 @@ use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::outcome::{Exit, Failure};
-use tieout_store::{NewRun, RunMode, Store};
+use tieout_model::hash::sha256_hex;
+use tieout_report::{Head, PackFile, Report};
+use tieout_store::{NewRun, RunMode, Store, WrittenReport};
 
 use super::night::Asked;
 
@@ -37,4 +39,19 @@ pub fn failed(store: &mut Store, row: i64, failure: &Failure, now: DateTime<Utc>
     if let Err(error) = store.fail_run(row, failure.exit as u8, now) {
         tracing::warn!(error = format!("{error:#}"), "the past runs do not say how this run ended");
     }
+}
+
+/// Notes the hash of the report's run.json, which holds those of its other files.
+pub fn written(
+    store: &mut Store,
+    report: &Report,
+    files: &[PackFile],
+    exit: Exit,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    let Some(run) = files.last() else { return Ok(()) };
+    let Head { as_of, run_id, .. } = &report.head;
+    let written =
+        WrittenReport { sha256: sha256_hex(&run.bytes), as_of: *as_of, run_id: run_id.clone(), exit_code: exit as u8 };
+    store.note_report(&written, now).context("noting the report that was written").map_err(Failure::bug)
 }

@@ -15,4 +15,5 @@ mod part_period;
 mod pay;
 mod people;
 mod sequence;
+mod signed;
 mod waivers;
