@@ -5,6 +5,7 @@ pub mod commands;
 pub mod extract;
 pub mod job;
 pub mod logging;
+pub mod night;
 pub mod outcome;
 pub mod progress;
 pub mod push;

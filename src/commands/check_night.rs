@@ -19,7 +19,7 @@ use tieout_store::Store;
 
 use super::check::{Line, line};
 use super::open;
-use super::run::freshness;
+use crate::night::freshness;
 
 /// Moved totals that are named.
 const SHOWN_MAX: usize = 5;

@@ -1,7 +1,7 @@
 //! One file a verb: the only code that knows more than two stages, the only code that asks the clock, and the only
 //! code that prints results.
 
-mod anchor;
+pub(crate) mod anchor;
 pub mod api;
 pub mod audit;
 mod calls;
@@ -13,26 +13,25 @@ mod clock;
 mod diff;
 pub mod explain;
 mod init;
-mod interrupt;
+pub(crate) mod interrupt;
 mod job;
 mod ledger;
 mod limits;
-mod open;
+pub(crate) mod open;
 mod oyster;
 pub mod push;
 pub mod queue;
 mod recover;
 mod reports;
-pub mod run;
 mod runs;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
-mod services;
+pub(crate) mod services;
 mod sheet_file;
 mod show;
 mod sign_off;
 pub mod snapshot;
-mod table;
+pub(crate) mod table;
 mod verify;
 mod waive;
 #[cfg(feature = "sandbox")]
@@ -40,13 +39,14 @@ pub mod world;
 mod write_off;
 
 use crate::cli::Verb;
+use crate::night;
 use crate::outcome::Outcome;
 
 /// Runs the command that was asked for.
 pub fn dispatch(verb: Verb) -> Outcome {
     match verb {
         Verb::Init(args) => init::run(&args),
-        Verb::Run(args) => run::run(&args),
+        Verb::Run(args) => night::run(&args),
         Verb::Check(args) => check::run(&args),
         Verb::Job(verb) => job::run(&verb),
         Verb::Runs(args) => runs::run(&args),

@@ -14,8 +14,8 @@ use tieout_model::money::decimal_text;
 use tieout_recon::balance::{Employee, History, Open};
 use tieout_store::NewPosting;
 
-use super::run::books;
 use super::{anchor, open, queue, table};
+use crate::night::books;
 
 /// Writes off one account.
 pub fn run(args: &WriteOffArgs) -> Outcome {

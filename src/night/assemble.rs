@@ -17,7 +17,7 @@ use tieout_store::Seen;
 use super::decide::{Decision, NO_CORRECTION};
 use super::fetch::Fetched;
 use super::freshness::Freshness;
-use super::night::Asked;
+use super::stages::Asked;
 use super::{policy, waivers};
 
 /// Hex digits of a run id: enough to tell runs apart, short enough to read out.

@@ -7,9 +7,8 @@ mod cover;
 mod decide;
 mod extraction;
 mod fetch;
-pub(super) mod freshness;
+pub mod freshness;
 mod input;
-mod night;
 mod notice;
 mod oyster;
 mod policy;
@@ -17,6 +16,7 @@ mod register;
 mod screen;
 mod show;
 mod sources;
+mod stages;
 mod waivers;
 
 use std::io::{IsTerminal as _, stdout};
@@ -31,10 +31,10 @@ use tieout_report as report;
 use tieout_report::Beside;
 use tieout_store::Store;
 
-use super::interrupt::Interrupt;
-use super::open::StoreCheck;
-use super::{anchor, open, table};
-use night::{Asked, Night};
+use crate::commands::interrupt::Interrupt;
+use crate::commands::open::StoreCheck;
+use crate::commands::{anchor, open, table};
+use stages::{Asked, Night};
 
 /// Logs how long each stage took, at the level of `-v`.
 struct Stopwatch(Instant);
@@ -87,7 +87,7 @@ fn reported(
 ) -> Outcome {
     let Asked { opened, args, as_of, .. } = *asked;
     let job = &opened.job;
-    let night = night::night(asked, store, check, watch);
+    let night = stages::night(asked, store, check, watch);
     // Whatever seems wrong with a night over a damaged database, that is the reason.
     check.wait()?;
     let Night { payroll, fetched, mut judgement, pack, not_judged, decision } = night?;

@@ -9,7 +9,7 @@ use tieout_model::hash::sha256_hex;
 use tieout_report::{Head, PackFile, Report};
 use tieout_store::{NewRun, RunMode, Store, WrittenReport};
 
-use super::night::Asked;
+use super::stages::Asked;
 
 /// What two clocks of one machine may differ by.
 const CLOCK_SLACK: TimeDelta = TimeDelta::minutes(5);
