@@ -34,8 +34,9 @@ impl JobFile {
         self.text += &format!("\n[{name}]\n");
     }
 
+    /// Control characters of a damaged header would be no TOML in a comment; in a text they are escaped.
     pub fn line(&mut self, line: &str) {
-        self.text += line;
+        self.text.extend(line.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }));
         self.text.push('\n');
     }
 
