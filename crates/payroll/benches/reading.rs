@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{BufWriter, Write as _};
+use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -24,11 +24,15 @@ const NOISE: &[u8] = b"0123456789.,-()$ \"'\n;ab\xc3\xa9\xff%";
 const HEADER: [&str; 10] =
     ["Employee ID", "Last Name", "First Name", "Hire Date", "Salary", "Status", "MED EE", "MED ER", "DEN EE", "DEN ER"];
 
-fn main() {
+/// Its name, and what writes its file.
+type Bench = (&'static str, fn(&Path));
+
+const BENCHES: [Bench; 3] = [("csv", csv), ("workbook", workbook), ("noise", noise)];
+
+fn main() -> io::Result<()> {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
     let dir = tempfile::tempdir().expect("a folder");
-    let benches: [(&str, fn(&Path)); 3] = [("csv", csv), ("workbook", workbook), ("noise", noise)];
-    for (name, write) in benches {
+    for (name, write) in BENCHES {
         if !wanted.is_empty() && !wanted.iter().any(|wanted| wanted == name) {
             continue;
         }
@@ -44,8 +48,10 @@ fn main() {
             Ok(payroll) => format!("{} rows read, {} rejected", payroll.rows.read, payroll.rows.rejected),
             Err(error) => error.to_string(),
         };
-        println!("{name}: {bytes} bytes in {seconds:.2} s, {} MiB at the peak; {outcome}", peak_mib());
+        let peak = peak_mib();
+        writeln!(io::stdout(), "{name}: {bytes} bytes in {seconds:.2} s, {peak} MiB at the peak; {outcome}")?;
     }
+    Ok(())
 }
 
 fn row(n: u32) -> [String; 10] {
