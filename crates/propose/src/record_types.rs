@@ -17,12 +17,14 @@ pub struct RecordTypes {
     pub employer: Vec<String>,
     /// Earnings, taxes, sums: lines of people, without a deduction.
     pub person: Vec<String>,
-    /// Headers and trailers.
+    /// Headers and trailers, and sums of the year.
     pub leave: Vec<String>,
     pub unknown: Vec<String>,
 }
 
-const TAKE: [&str; 18] = [
+const TAKE: [&str; 20] = [
+    "current",
+    "this period",
     "d",
     "ded",
     "deduction",
@@ -90,7 +92,8 @@ const PERSON: [&str; 30] = [
     "accrual",
     "direct deposit",
 ];
-const LEAVE: [&str; 8] = ["hdr", "header", "trl", "trailer", "ftr", "footer", "z", "x"];
+const LEAVE: [&str; 12] =
+    ["ytd", "year to date", "mtd", "qtd", "hdr", "header", "trl", "trailer", "ftr", "footer", "z", "x"];
 
 /// The words of a column; `None` where it says nothing of the rows. In a file with a column a deduction the rows are people
 /// or nobody's: `long` is false.

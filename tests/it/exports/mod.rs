@@ -309,3 +309,18 @@ fn workbook_of_sheets() {
 fn workbook_with_banner() {
     check("workbook-with-banner");
 }
+
+#[test]
+fn prefixed_ids() {
+    check("prefixed-ids");
+}
+
+#[test]
+fn premium_and_share() {
+    check("premium-and-share");
+}
+
+#[test]
+fn year_in_lines() {
+    check("year-in-lines");
+}
