@@ -4,14 +4,17 @@ use std::collections::BTreeMap;
 
 use tieout_model::money::{DECIMALS_MAX, Marks as MoneyMarks, Money};
 
+use crate::benefits::Target;
 use crate::cells;
 use crate::certainty::{Certainty, Proposed};
 use crate::columns::Columns;
 use crate::employer_codes;
 use crate::fields::{self, Means};
 use crate::kinds::{self, Payer, What};
+use crate::known::Known;
 use crate::names::words;
 use crate::profile::Profile;
+use crate::proposal::Code;
 use crate::table::Table;
 use crate::vendors::Vendor;
 
@@ -126,6 +129,22 @@ pub fn wide(
     found.deductions.sort_by_key(|deduction| deduction.employee.into_iter().chain(deduction.employer).min());
     found.left.sort_by_key(|left| left.at);
     found
+}
+
+/// A deduction without a column of the employee's says that the employer alone pays: that is asked where the services know
+/// people who pay too, as each of them would be a difference.
+pub fn ask_for_employees(deductions: &mut [WideDeduction], codes: &[Code], known: &Known) {
+    for deduction in deductions.iter_mut().filter(|deduction| deduction.employee.is_none()) {
+        let code = codes.iter().find(|code| code.code == deduction.code);
+        let Some(Target::Benefit(key)) = code.map(|code| &code.target.value) else { continue };
+        let benefits = known.people.values().flat_map(|person| &person.benefits);
+        let pays = benefits.filter(|benefit| benefit.key == *key && benefit.employee.is_some_and(|e| e.annual > 0));
+        let paying = pays.count();
+        if paying > 0 {
+            deduction.certainty = Certainty::Asked;
+            deduction.reason = format!("no column of the employee's: {paying} people pay a part of {key}");
+        }
+    }
 }
 
 /// Why a column is no deduction: `Some(None)` where that needs no word, `None` where it is one.
@@ -259,5 +278,36 @@ impl CodeWord {
             (code, name) if code == name => Proposed::sure(code, "by its name and description"),
             (_, name) => Proposed::likely(name, "by its description"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::known::of_world;
+    use crate::{Hints, Shape, propose};
+
+    /// How sure the job is that the employer alone pays, when a person's year costs the employee so much.
+    #[track_caller]
+    fn check(employee: &str, expected: Certainty) {
+        let users = r#"{"id":"u1","employment":{"employeeId":"101"}}"#;
+        let benefits = format!(
+            r#"{{"userId":"u1","data":{{"currentBenefits":[{{"benefitKey":"_Medical","title":"Medical",
+            "employeeContribution":{{"annual":{employee},"monthly":0.0}},
+            "employerContribution":{{"annual":1200.00,"monthly":100.00}}}}]}}}}"#
+        )
+        .replace('\n', "");
+        let hints = Hints { known: of_world(users, &benefits), ..Hints::default() };
+        let export = "Employee ID,City Paid Medical\n101,100.00\n102,100.00\n";
+        let proposal = propose(export.as_bytes(), &hints).expect("a proposal");
+        let Shape::Wide(deductions) = &proposal.shape else { panic!("a column a deduction") };
+        let sides = deductions.iter().map(|d| (d.employee, d.employer, d.certainty)).collect::<Vec<_>>();
+        assert_eq!(sides, [(None, Some(1), expected)]);
+    }
+
+    #[test]
+    fn a_column_of_the_employers_alone_is_asked_about_where_employees_pay_too() {
+        check("0.0", Certainty::Sure);
+        check("600.00", Certainty::Asked);
     }
 }

@@ -128,7 +128,7 @@ pub fn of_table(file: FileKind, mut table: Table, hints: &Hints) -> Result<Propo
     let words = word_maps(&profiles, &mut columns);
     let record_types =
         columns.at("record_type").and_then(|at| record_types::find(&table, &profiles[at], at, long.is_some()));
-    let (shape, left) = match long {
+    let (mut shape, left) = match long {
         Some(reason) => (Shape::Long(long::find(&columns, reason)), Vec::new()),
         None if !groups.is_empty() => (Shape::Groups(groups), Vec::new()),
         None => {
@@ -140,6 +140,9 @@ pub fn of_table(file: FileKind, mut table: Table, hints: &Hints) -> Result<Propo
     let lines = taken::lines(&table, &columns, &shape, record_types.as_ref(), &employer_codes, &marks);
     let evidence = evidence::gather(lines.into_iter(), &hints.known);
     let codes = codes(&table, &columns, &shape, record_types.as_ref(), &evidence, hints);
+    if let Shape::Wide(deductions) = &mut shape {
+        deductions::ask_for_employees(deductions, &codes, &hints.known);
+    }
     let sign_words = sign_words::find(&table, &shape, &codes);
     let groups = groups::find(&table, &columns, &words, &evidence, &hints.known);
     let period = stated_period(&table, &columns, dates.as_ref(), &groups, several_rows, hints);

@@ -324,3 +324,8 @@ fn premium_and_share() {
 fn year_in_lines() {
     check("year-in-lines");
 }
+
+#[test]
+fn employer_only_columns() {
+    check("employer-only-columns");
+}
