@@ -17,7 +17,7 @@ pub use api::{ApiVerb, BenifexVerb, OysterReadVerb};
 pub use init::InitArgs;
 pub use oyster::{OysterVerb, ProvisionArgs, RequestArgs, WishArgs};
 pub use queue::{AuditVerb, BulkArgs, DecideArgs, ItemFilterArgs, PushArgs, QueueVerb, ResolvedAs};
-pub use report::{DiffArgs, ShowArgs, SignOffArgs};
+pub use report::{DiffArgs, NoteArgs, ShowArgs, SignOffArgs};
 pub use waive::WaiveArgs;
 
 /// The nightly job that proves payroll and benefits agree.
@@ -84,6 +84,8 @@ pub enum Verb {
     Show(ShowArgs),
     /// What appeared, went and moved between the reports of two nights
     Diff(DiffArgs),
+    /// Say something of a finding or a group, and who is to see to it until when
+    Note(NoteArgs),
     /// The correction queue: review, approve, reject, resolve
     #[command(subcommand)]
     Queue(QueueVerb),

@@ -45,3 +45,23 @@ pub struct SignOffArgs {
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub note: String,
 }
+
+#[derive(Debug, Args)]
+pub struct NoteArgs {
+    /// Job file
+    pub job: PathBuf,
+    /// A finding (exception_id), or a group (group_id) of the newest night
+    #[arg(value_name = "FINDING|GROUP")]
+    pub what: String,
+    /// What is to be said
+    pub text: String,
+    /// Who says so (default: your login name)
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// Who is to see to it
+    #[arg(long, value_name = "NAME")]
+    pub assignee: Option<String>,
+    /// Until when
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub due: Option<NaiveDate>,
+}

@@ -17,6 +17,7 @@ pub(crate) mod interrupt;
 mod job;
 mod ledger;
 mod limits;
+mod note;
 pub(crate) mod open;
 mod oyster;
 pub mod push;
@@ -55,6 +56,7 @@ pub fn dispatch(verb: Verb) -> Outcome {
         Verb::WriteOff(args) => write_off::run(&args),
         Verb::Show(args) => show::run(&args),
         Verb::Diff(args) => diff::run(&args),
+        Verb::Note(args) => note::run(&args),
         Verb::Queue(verb) => queue::run(&verb),
         Verb::Waive(args) => waive::run(&args),
         Verb::Oyster(verb) => oyster::run(&verb),

@@ -7,6 +7,7 @@ use crate::cli::ShowArgs;
 use crate::job::Job;
 use crate::outcome::{Exit, Failure, Outcome};
 use tieout_model::correction::evidence;
+use tieout_model::note::Note;
 use tieout_model::waiver::{Waiver, governing};
 use tieout_report::{ReadFinding, ReadNight, amount};
 use tieout_store::{Item, ItemFilter, PastFinding, Store};
@@ -93,6 +94,8 @@ struct Known {
     nights: Vec<(ReadNight, Vec<ReadFinding>)>,
     past: Option<PastFinding>,
     waiver: Option<Waiver>,
+    /// Oldest first.
+    notes: Vec<Note>,
     items: Vec<Item>,
 }
 
@@ -112,9 +115,10 @@ impl Known {
         let remembered = || -> anyhow::Result<_> {
             let waivers = store.waivers()?;
             let waiver = governing(&waivers).get(id).map(|waiver| (*waiver).clone());
-            Ok((store.past_finding(id)?, waiver))
+            Ok((store.past_finding(id)?, waiver, store.notes_of(id)?))
         };
-        let (past, waiver) = remembered().context("reading what is remembered of the finding").map_err(Failure::bug)?;
+        let (past, waiver, notes) =
+            remembered().context("reading what is remembered of the finding").map_err(Failure::bug)?;
         if past.is_none() && nights.is_empty() {
             return Err(Failure::input(anyhow!(
                 "no night of job {} recorded a finding {id}; take an exception_id from its exceptions.csv, waived.csv or \
@@ -124,7 +128,7 @@ impl Known {
         }
         let employee = past.as_ref().map(|past| past.employee_id.clone()).filter(|id| !id.is_empty());
         let items = employee.map(|employee| items(&store, id, employee)).transpose()?.unwrap_or_default();
-        Ok(Known { id: id.to_owned(), nights, past, waiver, items })
+        Ok(Known { id: id.to_owned(), nights, past, waiver, notes, items })
     }
 
     fn newest(&self) -> Option<&ReadFinding> {
@@ -141,6 +145,7 @@ impl Known {
         }
         blocks.extend(self.past.as_ref().map(life));
         blocks.extend(self.waiver.as_ref().map(waived));
+        blocks.push(self.notes.iter().map(noted).collect::<Vec<_>>().join("\n"));
         blocks.extend((!self.items.is_empty()).then(|| self.items.iter().map(item).collect::<Vec<_>>().join("\n")));
         blocks.push(self.history());
         blocks.retain(|block| !block.is_empty());
@@ -177,6 +182,9 @@ impl Known {
             "waiver": self.waiver.as_ref().map(|waiver| json!({
                 "waiver": waiver.id, "until": waiver.until, "by": waiver.by, "reason": waiver.reason,
             })),
+            "notes": self.notes.iter().map(|note| json!({
+                "text": note.text, "by": note.by, "at": note.at, "assignee": note.assignee, "due": note.due,
+            })).collect::<Vec<_>>(),
             "queue_items": self.items.iter().map(|item| json!({
                 "item": item.id, "kind": item.kind.name(), "state": item.state.name(),
             })).collect::<Vec<_>>(),
@@ -220,6 +228,12 @@ fn waived(waiver: &Waiver) -> String {
     let cap = waiver.cap.map(|(cap, currency)| format!(", up to {} {currency}", cap.to_text(currency.decimals())));
     let (id, until, by, cap, why) = (waiver.id, waiver.until, &waiver.by, cap.unwrap_or_default(), &waiver.reason);
     format!("{:<15} {id}, until {until}{cap}, by {by}: {why}", "waiver")
+}
+
+fn noted(note: &Note) -> String {
+    let assignee = note.assignee.as_ref().map(|name| format!(", for {name}")).unwrap_or_default();
+    let due = note.due.map(|day| format!(", until {day}")).unwrap_or_default();
+    format!("{:<15} {} by {}{assignee}{due}: {}", "note", note.at.format("%Y-%m-%d"), note.by, note.text)
 }
 
 fn item(item: &Item) -> String {

@@ -146,6 +146,7 @@ fn exception(finding: Finding, seen: &Seen, decision: &Decision) -> Exception {
         exposure_to_date: seen.exposure_to_date,
         periods_open: seen.periods_open,
         correction: correction.to_owned(),
+        note: decision.notes.get(&seen.id).cloned(),
         finding: with_move(finding, correction),
     }
 }

@@ -24,6 +24,7 @@ use tieout_model::finding;
 use tieout_model::finding::{Finding, Severity, Side};
 use tieout_model::history::Cleared;
 use tieout_model::money::Currency;
+use tieout_model::note::Note;
 use tieout_recon::rules::Judgement;
 use tieout_recon::snapshot::Snapshot;
 use tieout_report::{PastNight, PlannedCorrection, Report};
@@ -55,6 +56,8 @@ pub struct Decision {
     /// Who proposes the corrections.
     pub preparer: String,
     pub waivers: Waivers,
+    /// What people said of findings, by id.
+    pub notes: BTreeMap<String, Note>,
     judged: Judged,
     corrections: BTreeMap<String, String>,
 }
@@ -133,6 +136,7 @@ pub fn decide(
         accepted_swing: None,
         preparer: PREPARER.to_owned(),
         waivers: Waivers::default(),
+        notes: store.notes().context("reading the notes").map_err(Failure::bug)?,
         judged,
         corrections,
     })

@@ -15,6 +15,7 @@ pub mod hash;
 pub mod history;
 pub mod ids;
 pub mod money;
+pub mod note;
 pub mod person;
 pub mod placeholder;
 pub mod records;

@@ -32,6 +32,7 @@ use tieout_model::finding::{Finding, SetAside};
 use tieout_model::group::Group;
 use tieout_model::history::{Cleared, Status};
 use tieout_model::money::Currency;
+use tieout_model::note::Note;
 use tieout_model::source::{InputFile, Reject};
 use tieout_model::waiver::Waiver;
 
@@ -138,6 +139,8 @@ pub struct Exception {
     pub group_id: String,
     /// Correction that it led to, or why none could be derived; blank where no correction could come of this code.
     pub correction: String,
+    /// The newest note, with the newest assignee and due day.
+    pub note: Option<Note>,
 }
 
 /// A finding that is no exception tonight, for a person accepts it.

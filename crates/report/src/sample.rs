@@ -65,6 +65,7 @@ pub fn exception(number: usize, code: Code, counts: i64, of: &str) -> Exception 
         exposure_to_date: Some((i128::from(counts), of)),
         periods_open: 1,
         correction: String::new(),
+        note: None,
     }
 }
 

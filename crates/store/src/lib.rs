@@ -17,6 +17,7 @@ mod ledger;
 mod limits;
 pub mod lock;
 mod migrations;
+mod notes;
 mod open;
 mod owner;
 mod past;

@@ -103,3 +103,24 @@ fn a_finding_is_shown_with_its_values_its_nights_and_its_waiver() {
     let output = company.site().run(&["show", "job.toml", "f0123456789abcdef"]);
     assert!(output.status.code() == Some(2) && shown(&output).contains("no night"), "{}", shown(&output));
 }
+
+#[test]
+fn a_note_goes_with_its_finding_from_night_to_night() {
+    let (mut company, [_, open]) = two_nights();
+    let note = |args: &[&str]| company.site().run(&[&["note", "job.toml"], args].concat());
+    let written = note(&[&open, "=asked the carrier", "--by", "maria", "--assignee", "jo", "--due", "2026-04-30"]);
+    assert!(written.status.success(), "{}", shown(&written));
+    assert!(note(&[&open, "they answered", "--by", "sam"]).status.success());
+    for (args, why) in [(["f0123456789abcdef", "x"], "no night"), ([open.as_str(), " "], "found a blank")] {
+        let output = note(&args);
+        assert!(output.status.code() == Some(2) && shown(&output).contains(why), "{}", shown(&output));
+    }
+    let night = company.night("2026-03-04", FEBRUARY);
+    let finding = night.finding("AM01 1002 _Medical any");
+    let cells = ["note", "note_by", "assignee", "due"].map(|column| finding[column].as_str());
+    assert_eq!(cells, ["they answered", "sam", "jo", "2026-04-30"]);
+    assert_eq!(night.finding("AM01 1003 _Medical any")["note"], "");
+    let known = json(&company, &["show", "job.toml", &open, "--json"]);
+    assert_eq!(known["notes"][0]["text"], "=asked the carrier");
+    assert_eq!(known["notes"][1]["assignee"], Value::Null);
+}

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Direction, Evidence, Finding};
 use tieout_model::money::Currency;
+use tieout_model::note::Note;
 use tieout_model::waiver::Waiver;
 
 use super::due;
@@ -44,7 +45,14 @@ pub fn sheet(report: &Report) -> Table<'_> {
 
 fn with<'r>(report: &'r Report, filled_in: Vec<Column<Row<'r>>>) -> Table<'r> {
     let rows = report.exceptions.iter().flat_map(|exception| rows(exception, None, report.head.as_of));
-    let columns = decided_by().into_iter().chain(filled_in).chain(money()).chain(history()).chain(compared()).collect();
+    let columns = decided_by()
+        .into_iter()
+        .chain(filled_in)
+        .chain(money())
+        .chain(history())
+        .chain(compared())
+        .chain(noted())
+        .collect();
     Table::new(NAME, "Exceptions", columns, rows.collect())
 }
 
@@ -120,7 +128,21 @@ pub(super) fn compared<'r>() -> [Column<Row<'r>>; 11] {
     .map(detail)
 }
 
+/// What people said of it; blank where nobody did.
+pub(super) fn noted<'r>() -> [Column<Row<'r>>; 4] {
+    [
+        text("note", "Note", 40, |r: &Row<'_>| r.note().map_or("", |note| &note.text).into()),
+        text("note_by", "Noted by", 14, |r| r.note().map_or("", |note| &note.by).into()),
+        text("assignee", "Assignee", 14, |r| r.note().and_then(|n| n.assignee.as_deref()).unwrap_or_default().into()),
+        date("due", "Due", |r| r.note().and_then(|note| note.due)),
+    ]
+}
+
 impl<'r> Row<'r> {
+    fn note(&self) -> Option<&'r Note> {
+        self.exception.note.as_ref()
+    }
+
     fn finding(&self) -> &'r Finding {
         &self.exception.finding
     }

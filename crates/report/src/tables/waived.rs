@@ -1,6 +1,6 @@
 //! What people accept for a time: the findings that are no exceptions tonight, with who accepts them, why, and how long.
 
-use super::exceptions::{Row, compared, decided_by, history, money, rows};
+use super::exceptions::{Row, compared, decided_by, history, money, noted, rows};
 use crate::Report;
 use crate::table::{Column, Table, amount, count, date, text};
 
@@ -9,7 +9,14 @@ pub const NAME: &str = "waived";
 pub fn table(report: &Report) -> Table<'_> {
     let as_of = report.head.as_of;
     let rows = report.waived.iter().flat_map(|waived| rows(&waived.exception, Some(&waived.waiver), as_of));
-    let columns = decided_by().into_iter().chain(waiver()).chain(money()).chain(history()).chain(compared()).collect();
+    let columns = decided_by()
+        .into_iter()
+        .chain(waiver())
+        .chain(money())
+        .chain(history())
+        .chain(compared())
+        .chain(noted())
+        .collect();
     Table::new(NAME, "Waived", columns, rows.collect())
 }
 
