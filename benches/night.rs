@@ -7,10 +7,12 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use criterion::{Criterion, criterion_group, criterion_main};
 use tieout::job::{self, Job};
+use tieout_model::control::PastPeriods;
 use tieout_model::correction::Ledger;
 use tieout_payroll as payroll;
 use tieout_payroll::Payroll;
 use tieout_payroll::crosswalk;
+use tieout_recon::balance::History;
 use tieout_recon::charged::Charged;
 use tieout_recon::rules;
 use tieout_recon::rules::Inputs;
@@ -61,6 +63,7 @@ fn stages(criterion: &mut Criterion) {
     let links = crosswalk::read(&dir.path().join("crosswalk.csv"), &job.payroll).expect("a crosswalk");
     let payroll = PayrollTables::from(payroll);
     let ledger = Ledger::default();
+    let (books, past) = (History::default(), PastPeriods::default());
     let benefits = rules::Benefits::new(sealed.benefits.clone()).expect("the columns of a snapshot");
 
     criterion.bench_function("payroll, 10,000 employees", |b| b.iter(|| read_payroll(&job)));
@@ -79,6 +82,9 @@ fn stages(criterion: &mut Criterion) {
                 oyster: None,
                 crosswalk: &links,
                 last_good: None,
+                past: &past,
+                answers_of: day(),
+                books: &books,
             };
             rules::compare(&inputs).and_then(|compared| compared.judge(&ledger))
         });

@@ -162,7 +162,6 @@ fn salary_changes(settings: &Guards, inputs: &GuardInputs) -> Option<String> {
         _ => false,
     };
     let count = inputs.corrections.iter().filter(too_far).count();
-    let limit = limit;
     (count > 0).then(|| {
         let changes = count_text(count, "salary change");
         format!("{changes} of more than {limit}, up or down, or of a size that cannot be told")

@@ -153,7 +153,7 @@ fn settings(path: &Path) -> Payroll {
         fold_id_case: false,
         totals_row: None,
         control_file: None,
-        max_rejected_share: 10_000,
+        max_rejected_share: tieout_model::share::Share::WHOLE,
         period_age_max_days: 62,
         pay_frequency_map: BTreeMap::new(),
         employment_status_map: BTreeMap::new(),

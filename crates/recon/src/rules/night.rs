@@ -79,16 +79,19 @@ pub(super) struct Line {
     pub(super) employer: bool,
 }
 
+/// Lines that agree.
+fn matched(all: &DataFrame) -> PolarsResult<u64> {
+    let placed = numbers(all, "place")?.into_no_null_iter();
+    Ok(placed.filter(|place| [Place::Matched, Place::Accepted].contains(&Place::of(*place))).count() as u64)
+}
+
 impl<'a> Night<'a> {
     pub(super) fn new(inputs: &'a Inputs<'a>) -> PolarsResult<Night<'a>> {
         let (coded, people) = join(|| coded(inputs), || People::new(inputs));
         let ((mut words, of_kinds, mut encoded), people) = (coded?, people?);
         let mut oyster = Oysters::new(inputs, &people, &of_kinds, &mut words)?;
         oyster.iter().for_each(|oyster| oyster.keep_apart(&mut encoded, &mut words));
-        for total in inputs.payroll.totals.iter().chain(&inputs.payroll.rejected) {
-            words.label_of(&total.code, total.benefit.as_deref());
-            words.currencies.number_of(total.currency);
-        }
+        words.meet_totals(inputs.payroll);
         let others = OtherRuns::new(inputs, &people, &mut words);
         let mut labels = words.describe();
         oyster.iter().for_each(|oyster| oyster.describe(&mut labels));
@@ -134,9 +137,7 @@ impl<'a> Night<'a> {
             oyster.count(&all, &mut counts)?;
         }
         let lines = unmatched(&all, &everybody, &labels, &schemes)?;
-        let placed = numbers(&all, "place")?.into_no_null_iter();
-        let matched =
-            placed.filter(|place| [Place::Matched, Place::Accepted].contains(&Place::of(*place))).count() as u64;
+        let matched = matched(&all)?;
         Ok(Night {
             balances,
             lines,

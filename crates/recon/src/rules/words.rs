@@ -2,6 +2,7 @@
 
 use crate::rules::dictionary::{BLANK, Currencies, Dictionary};
 use crate::settings::Settings;
+use crate::tables::payroll::PayrollTables;
 
 /// Benefit keys and unmapped codes, currencies, and what is known of each.
 pub(super) struct Words<'a> {
@@ -50,6 +51,14 @@ impl<'a> Words<'a> {
         match benefit.map(str::trim).filter(|b| !b.is_empty()) {
             Some(benefit) if !self.job.deductions.ignored_codes.contains_key(code) => self.labels.number(benefit),
             _ => self.labels.number(&code_label(code)),
+        }
+    }
+
+    /// Labels and currencies of all that the file holds, rejected rows included.
+    pub(super) fn meet_totals(&mut self, payroll: &PayrollTables) {
+        for total in payroll.totals.iter().chain(&payroll.rejected) {
+            self.label_of(&total.code, total.benefit.as_deref());
+            self.currencies.number_of(total.currency);
         }
     }
 

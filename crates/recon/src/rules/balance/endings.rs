@@ -10,7 +10,10 @@ use tieout_model::money::Currency;
 
 /// Endings by employee and benefit, of the employee's account and the employer's.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Endings(BTreeMap<(String, String), Vec<(Side, Ending, i128, Currency)>>);
+pub struct Endings(BTreeMap<(String, String), Vec<OfPayer>>);
+
+/// How the money of one payer ended, and how much it was, counts of 1/10,000.
+type OfPayer = (Side, Ending, i128, Currency);
 
 impl Endings {
     /// The ending of a finding that is about these payers' money; `None` where no account is kept of it, or in several

@@ -30,10 +30,13 @@ const LINE_CODES: [Code; 13] = [
     Code::TM07,
 ];
 
+/// Accounts by benefit, code and, where it matters, payer.
+type ByCode<'n> = BTreeMap<(&'n str, Code, Option<Side>), Vec<(&'n Account, &'n Tally)>>;
+
 /// Balances that no finding on a line tells.
 pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     for (emp, accounts) in &night.balances.accounts {
-        let mut by_code: BTreeMap<(&str, Code, Option<Side>), Vec<(&Account, &Tally)>> = BTreeMap::new();
+        let mut by_code = ByCode::new();
         let untold = accounts.iter().filter(|(_, tally)| tally.is_open() && !tally.told);
         for (account, tally) in untold {
             let code = code(night, *emp, account, tally)?;

@@ -92,8 +92,8 @@ struct Books<'b> {
 }
 
 impl Balances {
-    /// Settles the placed lines of `all` and gives those another place whose difference is none of their own; `settles` marks them. `owned`: labels
-    /// whose lines are estimates and are not posted.
+    /// Settles the placed lines of `all` and gives those another place whose difference is none of their own; `settles`
+    /// marks them. `owned`: labels whose lines are estimates and are not posted.
     pub(super) fn new(
         inputs: &Inputs<'_>,
         all: &mut DataFrame,
@@ -127,7 +127,6 @@ impl Balances {
         let mut sums = Sums::opening(inputs.books);
         let mut balances = books.without_lines(&rows, &mut sums);
         let mut settling = vec![false; places.len()];
-        drop(books);
         for (emp, outcome) in outcomes {
             for (row, place, settles) in outcome.places {
                 places[row] = place.number();
@@ -141,7 +140,6 @@ impl Balances {
         }
         balances.totals = sums.posted(&balances.pages);
         balances.pages.sort_unstable_by(|a, b| (&a.employee_id, a.period).cmp(&(&b.employee_id, b.period)));
-        drop(pairs);
         all.with_column(numbers_from("place", places))?;
         all.with_column(BooleanChunked::from_slice("settles".into(), &settling).into_column())?;
         Ok(balances)
