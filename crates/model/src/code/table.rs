@@ -147,7 +147,7 @@ codes! {
         EN04 S2 "leaver still enrolled" {
             compares: "live benefits, with the end of cover after the later leave date of both sources",
             tolerance: "rules.coverage_end",
-            to_do: "end the benefit or correct the leave date; tieout never queues a termination",
+            to_do: "end the benefit or correct the leave date",
             owner: Some(Benefits), leads_to: Some(Kind::Termination), uncollected: Direction::PaidForNothing,
         }
         EN05 S2 "leaver still deducted" {
