@@ -119,6 +119,31 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Of this code and its severity, with nothing else filled in.
+    pub fn blank(code: Code) -> Finding {
+        Finding {
+            severity: code.rule().severity,
+            code,
+            employee_id: String::new(),
+            benefit: String::new(),
+            field: String::new(),
+            payroll_value: String::new(),
+            system_value: String::new(),
+            variances: Vec::new(),
+            pay_difference: None,
+            period_exposure: None,
+            balance: None,
+            run_rate: None,
+            period_start: None,
+            period_end: None,
+            pay_group: String::new(),
+            legal_entity: String::new(),
+            evidence: Vec::new(),
+            also: Vec::new(),
+            sentence: String::new(),
+        }
+    }
+
     /// Corrections are not derived for its employee.
     pub fn blocks(&self) -> bool {
         self.code.rule().blocks != Blocks::Nobody
@@ -189,24 +214,11 @@ mod tests {
     fn sample() -> Finding {
         Finding {
             severity: Severity::S2,
-            code: Code::EN02,
             employee_id: "00123".to_owned(),
             benefit: "_Dental".to_owned(),
             field: "ee_amount".to_owned(),
             payroll_value: "10.00".to_owned(),
-            system_value: String::new(),
-            variances: Vec::new(),
-            pay_difference: None,
-            period_exposure: None,
-            balance: None,
-            run_rate: None,
-            period_start: None,
-            period_end: None,
-            pay_group: String::new(),
-            legal_entity: String::new(),
-            evidence: Vec::new(),
-            also: Vec::new(),
-            sentence: String::new(),
+            ..Finding::blank(Code::EN02)
         }
     }
 

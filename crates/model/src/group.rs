@@ -197,12 +197,9 @@ mod tests {
         let exposure = expected.0 - payroll.0;
         Finding {
             severity: Severity::S2,
-            code: Code::AM01,
             employee_id: id.to_owned(),
             benefit: "_Medical".to_owned(),
             field: "ee_amount".to_owned(),
-            payroll_value: String::new(),
-            system_value: String::new(),
             variances: vec![Variance {
                 benefit: "_Medical".to_owned(),
                 currency,
@@ -210,17 +207,10 @@ mod tests {
                 payroll,
                 expected,
             }],
-            pay_difference: None,
             period_exposure: Some((Money(exposure), currency)),
-            balance: None,
             run_rate: Some((Money(exposure * per_year), currency)),
-            period_start: None,
-            period_end: None,
             pay_group: pay_group.to_owned(),
-            legal_entity: String::new(),
-            evidence: Vec::new(),
-            also: Vec::new(),
-            sentence: String::new(),
+            ..Finding::blank(Code::AM01)
         }
     }
 

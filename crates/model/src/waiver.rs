@@ -182,7 +182,6 @@ mod tests {
     fn finding(payroll: i64) -> Finding {
         Finding {
             severity: Severity::S2,
-            code: Code::AM01,
             employee_id: "1001".to_owned(),
             benefit: "_Medical".to_owned(),
             field: "ee_amount".to_owned(),
@@ -195,17 +194,7 @@ mod tests {
                 payroll: Money::units(payroll),
                 expected: Money::units(100),
             }],
-            pay_difference: None,
-            period_exposure: None,
-            balance: None,
-            run_rate: None,
-            period_start: None,
-            period_end: None,
-            pay_group: String::new(),
-            legal_entity: String::new(),
-            evidence: Vec::new(),
-            also: Vec::new(),
-            sentence: String::new(),
+            ..Finding::blank(Code::AM01)
         }
     }
 

@@ -36,24 +36,19 @@ pub fn exception(number: usize, code: Code, counts: i64, of: &str) -> Exception 
     };
     let finding = Finding {
         severity: Severity::S2,
-        code,
         employee_id: format!("{number:06}"),
         benefit: "_Dental".to_owned(),
         field: "ee_amount".to_owned(),
         payroll_value: "0.00".to_owned(),
         system_value: "10.00".to_owned(),
         variances: vec![variance],
-        pay_difference: None,
         period_exposure: Some((Money(counts), of)),
-        balance: None,
-        run_rate: None,
         period_start: Some(day(1)),
         period_end: Some(day(31)),
         pay_group: "US-SM".to_owned(),
         legal_entity: "Meridian Labs, Inc.".to_owned(),
-        evidence: Vec::new(),
-        also: Vec::new(),
         sentence: "Payroll took nothing.".to_owned(),
+        ..Finding::blank(code)
     };
     Exception {
         id: format!("f{number:016x}"),

@@ -125,27 +125,7 @@ fn total(benefit: &str, side: Side, payroll: i128, expected: i128) -> ControlTot
 }
 
 fn finding(code: Code) -> Finding {
-    Finding {
-        severity: Severity::S1,
-        code,
-        employee_id: String::new(),
-        benefit: String::new(),
-        field: String::new(),
-        payroll_value: String::new(),
-        system_value: String::new(),
-        variances: Vec::new(),
-        pay_difference: None,
-        period_exposure: None,
-        balance: None,
-        run_rate: None,
-        period_start: None,
-        period_end: None,
-        pay_group: String::new(),
-        legal_entity: String::new(),
-        evidence: Vec::new(),
-        also: Vec::new(),
-        sentence: String::new(),
-    }
+    Finding { severity: Severity::S1, ..Finding::blank(code) }
 }
 
 #[test]

@@ -72,24 +72,9 @@ fn left() -> Facts {
 fn finding(employee_id: &str, code: Code, benefit: &str) -> (String, Finding) {
     let finding = Finding {
         severity: Severity::S2,
-        code,
         employee_id: employee_id.to_owned(),
         benefit: benefit.to_owned(),
-        field: String::new(),
-        payroll_value: String::new(),
-        system_value: String::new(),
-        variances: Vec::new(),
-        pay_difference: None,
-        period_exposure: None,
-        balance: None,
-        run_rate: None,
-        period_start: None,
-        period_end: None,
-        pay_group: String::new(),
-        legal_entity: String::new(),
-        evidence: Vec::new(),
-        also: Vec::new(),
-        sentence: String::new(),
+        ..Finding::blank(code)
     };
     (format!("{employee_id}-{}-{benefit}", code.name()), finding)
 }

@@ -77,24 +77,9 @@ fn as_payroll() -> Held<'static> {
 fn finding_of(employee_id: &str, code: Code, field: &str) -> (String, Finding) {
     let finding = Finding {
         severity: Severity::S2,
-        code,
         employee_id: employee_id.to_owned(),
-        benefit: String::new(),
         field: field.to_owned(),
-        payroll_value: String::new(),
-        system_value: String::new(),
-        variances: Vec::new(),
-        pay_difference: None,
-        period_exposure: None,
-        balance: None,
-        run_rate: None,
-        period_start: None,
-        period_end: None,
-        pay_group: String::new(),
-        legal_entity: String::new(),
-        evidence: Vec::new(),
-        also: Vec::new(),
-        sentence: String::new(),
+        ..Finding::blank(code)
     };
     (format!("{employee_id}-{}-{field}", code.name()), finding)
 }

@@ -42,27 +42,7 @@ impl Found {
 impl Night<'_> {
     /// A finding of this code with everything filled in that is known of the person.
     pub(super) fn form(&self, code: Code, emp: Option<u32>) -> PolarsResult<Finding> {
-        let mut form = Finding {
-            severity: code.rule().severity,
-            code,
-            employee_id: String::new(),
-            benefit: String::new(),
-            field: String::new(),
-            payroll_value: String::new(),
-            system_value: String::new(),
-            variances: Vec::new(),
-            pay_difference: None,
-            period_exposure: None,
-            balance: None,
-            run_rate: None,
-            period_start: None,
-            period_end: None,
-            pay_group: String::new(),
-            legal_entity: String::new(),
-            evidence: Vec::new(),
-            also: Vec::new(),
-            sentence: String::new(),
-        };
+        let mut form = Finding::blank(code);
         if let Some(emp) = emp {
             let (start, end) = self.period(emp)?;
             form.employee_id = self.id(emp).to_owned();

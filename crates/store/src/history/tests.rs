@@ -20,24 +20,12 @@ fn usd() -> Currency {
 fn finding_in(employee_id: &str, period_end: Option<NaiveDate>, exposure: Option<(i64, Currency)>) -> Finding {
     Finding {
         severity: Severity::S2,
-        code: Code::AM01,
         employee_id: employee_id.to_owned(),
         benefit: "_Dental".to_owned(),
         field: "ee_amount".to_owned(),
-        payroll_value: String::new(),
-        system_value: String::new(),
-        variances: Vec::new(),
-        pay_difference: None,
         period_exposure: exposure.map(|(amount, currency)| (Money::units(amount), currency)),
-        balance: None,
-        run_rate: None,
-        period_start: None,
         period_end,
-        pay_group: String::new(),
-        legal_entity: String::new(),
-        evidence: Vec::new(),
-        also: Vec::new(),
-        sentence: String::new(),
+        ..Finding::blank(Code::AM01)
     }
 }
 

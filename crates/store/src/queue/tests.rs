@@ -213,27 +213,7 @@ fn an_item_on_its_way_is_never_withdrawn() {
 }
 
 pub(crate) fn blocking(employee_id: &str) -> Finding {
-    Finding {
-        severity: Severity::S1,
-        code: Code::ID04,
-        employee_id: employee_id.to_owned(),
-        benefit: String::new(),
-        field: String::new(),
-        payroll_value: String::new(),
-        system_value: String::new(),
-        variances: Vec::new(),
-        pay_difference: None,
-        period_exposure: None,
-        balance: None,
-        run_rate: None,
-        period_start: None,
-        period_end: None,
-        pay_group: String::new(),
-        legal_entity: String::new(),
-        evidence: Vec::new(),
-        also: Vec::new(),
-        sentence: String::new(),
-    }
+    Finding { severity: Severity::S1, employee_id: employee_id.to_owned(), ..Finding::blank(Code::ID04) }
 }
 
 #[test]
