@@ -153,6 +153,12 @@ impl<'l> Pairs<'l> {
         self.tau.len()
     }
 
+    /// Employee and label of each row: what sorting wants, and nothing else of it.
+    pub(super) fn owners(&self) -> impl Iterator<Item = (u32, u32)> + 'l {
+        let [emps, labels, _] = self.keys;
+        emps.iter().copied().zip(labels.iter().copied())
+    }
+
     /// Label, paid and due amount and tolerance of the side that has an amount, the employee's first; of all rows this is
     /// wanted, and of no row anything else.
     pub(super) fn side_with_amount(&self, row: usize) -> (u32, i64, i64, i64) {

@@ -105,10 +105,8 @@ impl Balances {
         let mut places = numbers(all, "place")?.cont_slice()?.to_vec();
         let pairs = Pairs::new(all)?;
         let mut rows: Vec<usize> = (0..pairs.len()).collect();
-        rows.par_sort_unstable_by_key(|row| {
-            let pair = pairs.get(*row);
-            (pair.emp, pair.label, *row)
-        });
+        let owners: Vec<(u32, u32)> = pairs.owners().collect();
+        rows.par_sort_unstable_by_key(|row| (owners[*row], *row));
         let books = Books {
             history: inputs.books,
             ids: people,
@@ -116,7 +114,7 @@ impl Balances {
             lines: Lines { pairs: &pairs, places: &places, words, labels, schemes, owned },
             night: inputs.as_of,
         };
-        let of_employees: Vec<&[usize]> = rows.chunk_by(|a, b| pairs.get(*a).emp == pairs.get(*b).emp).collect();
+        let of_employees: Vec<&[usize]> = rows.chunk_by(|a, b| owners[*a].0 == owners[*b].0).collect();
         let outcomes: Vec<(u32, Outcome)> = of_employees
             .par_iter()
             .map(|rows| {
