@@ -35,17 +35,22 @@ pub struct Answers {
     pub oyster: OysterStatistics,
 }
 
+/// What the services are asked for with.
+pub struct Asking<'a> {
+    pub opened: &'a OpenJob,
+    pub args: &'a RunArgs,
+    pub services: &'a Services,
+    /// Employee ids.
+    pub population: &'a [String],
+    /// What is known of Oyster; `None`: it is not asked.
+    pub past: Option<&'a Past>,
+    pub interrupt: &'a Interrupt,
+}
+
 /// Asks Benifex, and Oyster beside it when the job has one.
-pub fn extract(
-    opened: &OpenJob,
-    args: &RunArgs,
-    services: &Services,
-    store: &mut Store,
-    population: &[String],
-    past: Option<&Past>,
-    interrupt: &Interrupt,
-) -> Result<Answers, Failure> {
-    let (extracted, from_oyster) = ask(opened, args, services, store, population, past, interrupt)?;
+pub fn extract(asking: &Asking<'_>, store: &mut Store) -> Result<Answers, Failure> {
+    let (extracted, from_oyster) = ask(asking, store)?;
+    let services = asking.services;
     let extraction = extracted.extraction;
     let log = Log { store, extraction };
     let settings = &services.benifex;
@@ -64,15 +69,8 @@ pub fn extract(
     Ok(Answers { extraction, tables, calls, oyster: statistics })
 }
 
-fn ask(
-    opened: &OpenJob,
-    args: &RunArgs,
-    services: &Services,
-    store: &mut Store,
-    population: &[String],
-    past: Option<&Past>,
-    interrupt: &Interrupt,
-) -> Result<(Extracted, Option<OysterExtracted>), Failure> {
+fn ask(asking: &Asking<'_>, store: &mut Store) -> Result<(Extracted, Option<OysterExtracted>), Failure> {
+    let Asking { opened, args, services, population, past, interrupt } = *asking;
     let job = &opened.job;
     let calls = CallBuffer::default();
     let (cancel, cancelled) = watch::channel(false);

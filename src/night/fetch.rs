@@ -20,7 +20,7 @@ use tieout_recon::snapshot::Import;
 use tieout_recon::snapshot::{Damaged, Head, Origin, Snapshot};
 use tieout_store::{Source, States, Store};
 
-use super::extraction::{self, Answers};
+use super::extraction::{self, Answers, Asking};
 use super::oyster;
 
 /// Tonight's snapshot, and the one that shows the elections as they stood at the payroll's cut-off.
@@ -110,7 +110,8 @@ pub fn snapshot(
     import_baseline(opened, &population, &charged, payroll.period.cutoff)?;
     let past = job.oyster.is_some().then(|| oyster::past(job, store, crosswalk, charged)).transpose()?;
     let services = Services::start(job)?;
-    let answers = extraction::extract(opened, args, &services, store, &population, past.as_ref(), interrupt)?;
+    let asking = Asking { opened, args, services: &services, population: &population, past: past.as_ref(), interrupt };
+    let answers = extraction::extract(&asking, store)?;
     services.stop();
     let Answers { extraction, tables, calls, oyster } = answers;
     let head = Head { taken_at: opened.now, as_of, source: Origin::Benifex };

@@ -70,7 +70,6 @@ pub fn record(store: &mut Store, report: &Report) -> anyhow::Result<()> {
 }
 
 fn expiry(waiver: &Waiver, members: &[&Finding]) -> Finding {
-    let rule = Code::CT12.rule();
     let first = members[0];
     let common = |read: fn(&Finding) -> &str| {
         let text = read(first);
@@ -81,28 +80,20 @@ fn expiry(waiver: &Waiver, members: &[&Finding]) -> Finding {
         more => format!("{more} findings, {} ({}) among them,", first.code.name(), first.code.rule().title),
     };
     Finding {
-        severity: rule.severity,
-        code: Code::CT12,
         employee_id: common(|finding| &finding.employee_id),
         benefit: common(|finding| &finding.benefit),
         field: format!("waiver {}", waiver.id),
-        payroll_value: String::new(),
         system_value: waiver.until.to_string(),
-        variances: Vec::new(),
-        pay_difference: None,
-        period_exposure: None,
-        balance: None,
-        run_rate: None,
-        period_start: None,
-        period_end: None,
         pay_group: common(|finding| &finding.pay_group),
         legal_entity: common(|finding| &finding.legal_entity),
         evidence: vec![Evidence { source: SOURCE.to_owned(), field: "until".to_owned(), at: String::new() }],
-        also: Vec::new(),
         sentence: format!(
             "{} waived {what} until {}, and it is still there: {}. The approver's move.",
-            waiver.by, waiver.until, rule.to_do
+            waiver.by,
+            waiver.until,
+            Code::CT12.rule().to_do
         ),
+        ..Finding::blank(Code::CT12)
     }
 }
 

@@ -123,15 +123,8 @@ fn the_record_type_says_whose_amount_a_row_holds() {
     let rows =
         "H,,,,,\nD,1,Medical,60.00\nC,1,Medical,240.00\nE,1,Salary,2500.00\nE,2,Salary,9.99\nx,2,Medical,1\nZ,3,,\n";
     let payroll = check_payroll(&format!("type,id,code,ee\n{rows}"), |c| {
-        c.settings.columns = PayrollColumns { employee_id: "id".to_owned(), ..PayrollColumns::default() };
-        c.settings.layout = DeductionLayout::Long {
-            file: None,
-            employee_id: "id".to_owned(),
-            code: "code".to_owned(),
-            employee_amount: "ee".to_owned(),
-            employer_amount: None,
-            currency: None,
-        };
+        lines_of_one_amount(c);
+        c.settings.columns.last_name = None;
         c.settings.table.record_types = Some(RecordTypes {
             column: "type".to_owned(),
             take: words(&["d"]),
