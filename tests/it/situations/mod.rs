@@ -14,6 +14,7 @@ mod ordinary;
 mod part_period;
 mod pay;
 mod people;
+mod sequel;
 mod sequence;
 mod signed;
 mod waivers;
