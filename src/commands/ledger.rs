@@ -84,7 +84,7 @@ fn statement(employee_id: &str, pages: &[PostedPage], benefit: Option<&str>) -> 
     let mut by_account: BTreeMap<&Account, Vec<StatementLine>> = BTreeMap::new();
     let mut balances: BTreeMap<&Account, i128> = BTreeMap::new();
     let postings = pages.iter().flat_map(|(head, page)| page.postings.iter().map(move |posting| (head, posting)));
-    for (head, posting) in postings.filter(|(_, p)| benefit.is_none_or(|benefit| p.account.benefit == benefit)) {
+    for (head, posting) in postings.filter(|(_, p)| benefit.is_none_or(|benefit| *p.account.benefit == *benefit)) {
         let account = &posting.account;
         let decimals = account.currency.decimals();
         for (kind, amount) in posting.movements.entries() {
@@ -94,7 +94,7 @@ fn statement(employee_id: &str, pages: &[PostedPage], benefit: Option<&str>) -> 
             let shown = |counts: i128| if counts == 0 { String::new() } else { decimal_text(counts, decimals) };
             by_account.entry(account).or_default().push(StatementLine {
                 employee_id: employee_id.to_owned(),
-                benefit: account.benefit.clone(),
+                benefit: account.benefit.to_string(),
                 payer: account.payer.name(),
                 currency: account.currency.code().to_owned(),
                 posted: head.night.to_string(),

@@ -15,7 +15,6 @@ use tieout_recon::balance::{Employee, History, Open};
 use tieout_store::NewPosting;
 
 use super::{anchor, open, queue, table};
-use crate::night::books;
 
 /// Writes off one account.
 pub fn run(args: &WriteOffArgs) -> Outcome {
@@ -31,7 +30,7 @@ pub fn run(args: &WriteOffArgs) -> Outcome {
     let employee_id = args.employee.trim();
     let mut history = History::default();
     for (head, page) in store.balances_of(employee_id).context("reading the benefit ledger").map_err(Failure::bug)? {
-        books::take(&mut history, &head, page);
+        history.take(head.night, page);
     }
     let employee = history.of(employee_id).cloned().unwrap_or_default();
     let (account, open) = chosen(&employee, args).map_err(Failure::input)?;
@@ -51,10 +50,10 @@ fn chosen(employee: &Employee, args: &WriteOffArgs) -> anyhow::Result<(Account, 
         Payer::Employee => Side::Employee,
         Payer::Employer => Side::Employer,
     });
-    let accounts = employee.accounts().map(|account| (account.clone(), Open::of(employee.cells(account))));
+    let accounts = employee.accounts().map(|(account, cells)| (account.clone(), Open::of(cells)));
     let open: Vec<_> = accounts.filter(|(_, open)| open.amount != 0).collect();
     let named = |(account, _): &&(Account, Open)| {
-        args.benefit.as_ref().is_none_or(|benefit| *benefit == account.benefit)
+        args.benefit.as_ref().is_none_or(|benefit| **benefit == *account.benefit)
             && payer.is_none_or(|payer| payer == account.payer)
     };
     let matching: Vec<_> = open.iter().filter(named).collect();

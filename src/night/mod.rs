@@ -2,7 +2,7 @@
 //! queued, so that people have the findings even when the night ends badly.
 
 mod assemble;
-pub mod books;
+mod books;
 mod cover;
 mod decide;
 mod extraction;

@@ -77,7 +77,7 @@ pub fn night(
     interrupt.check()?;
     watch.lap("fetch");
 
-    let books = books::read(store)?;
+    let books = books::read(store, as_of)?;
     let payroll = PayrollTables::from(payroll);
     let (last_good, past) = past(args, store, as_of, &payroll)?;
     let fetched = cover::in_force(job, &schemes, &payroll, fetched)?;

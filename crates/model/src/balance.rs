@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::ops::{AddAssign, Neg};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -63,8 +64,8 @@ impl EntryKind {
 /// Of one employee.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Account {
-    /// Benefit key.
-    pub benefit: String,
+    /// Benefit key; all accounts of a benefit share it, of which there are millions.
+    pub benefit: Arc<str>,
     pub payer: Side,
     pub currency: Currency,
 }
@@ -216,17 +217,6 @@ impl Ending {
     pub fn name(self) -> &'static str {
         self.into()
     }
-}
-
-/// A posting of an earlier night. A later one of the same account and period adds to it, and its code and record of cover
-/// take the place of those before.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Posted {
-    pub posting: Posting,
-    /// The night that posted it.
-    pub night: NaiveDate,
-    /// Why, of a write-off; blank for what a night posts.
-    pub reason: String,
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 mod row;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -102,7 +103,7 @@ impl Store {
 /// What the numbers in the entries stand for.
 struct Words {
     periods: HashMap<i64, PayPeriod>,
-    benefits: HashMap<u32, String>,
+    benefits: HashMap<u32, Arc<str>>,
     heads: HashMap<i64, PostingHead>,
 }
 
@@ -120,7 +121,7 @@ impl Words {
         let mut statement = connection.prepare_cached("SELECT id, name FROM benefit")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            words.benefits.insert(row.get(0)?, row.get(1)?);
+            words.benefits.insert(row.get(0)?, row.get_ref(1)?.as_str()?.into());
         }
         let mut statement = connection.prepare_cached("SELECT id, night, posted_at, \"by\", reason FROM posting")?;
         let mut rows = statement.query([])?;
@@ -141,12 +142,13 @@ impl Words {
         let unjudged = match row.get_ref(3)?.as_str_or_null()? {
             Some(text) => {
                 let numbers: Vec<u32> = serde_json::from_str(text).context("read what could not be judged")?;
-                Some(numbers.into_iter().map(benefit).collect::<anyhow::Result<_>>()?)
+                let names = numbers.into_iter().map(|number| Ok(benefit(number)?.to_string()));
+                Some(names.collect::<anyhow::Result<_>>()?)
             }
             None => None,
         };
-        let entries: Vec<EntryRow> = serde_json::from_str(row.get_ref(4)?.as_str()?).context("read the entries")?;
-        let posting = |entry: EntryRow| posting(benefit(entry.0)?, period, entry);
+        let entries: Vec<EntryRow<'_>> = serde_json::from_str(row.get_ref(4)?.as_str()?).context("read the entries")?;
+        let posting = |entry: EntryRow<'_>| posting(benefit(entry.0)?, period, entry);
         let postings = entries.into_iter().map(posting).collect::<anyhow::Result<_>>()?;
         Ok((head, Page { employee_id: row.get(0)?, period, unjudged, postings }))
     }
@@ -178,7 +180,7 @@ pub(super) fn write(transaction: &Transaction<'_>, new: &NewPosting<'_>) -> anyh
             let benefit = numbers.benefit(transaction, &posting.account.benefit)?;
             Ok(entry_row(benefit, posting))
         });
-        let rows: Vec<EntryRow> = rows.collect::<anyhow::Result<_>>()?;
+        let rows: Vec<EntryRow<'_>> = rows.collect::<anyhow::Result<_>>()?;
         let entries = serde_json::to_string(&rows).context("write the entries")?;
         insert.execute(params![page.employee_id, posting, period, unjudged, entries])?;
     }

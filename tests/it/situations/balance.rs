@@ -369,3 +369,18 @@ fn a_benefit_that_vanished_while_payroll_goes_on_is_told_as_vanished() {
     let sentence = &outcome.finding("EN02 1001 _Medical -100.00")["sentence"];
     assert!(sentence.contains("It was due in 2026-02-01 to 2026-02-28, and its record has vanished"), "{sentence}");
 }
+
+#[test]
+fn a_second_run_of_a_night_proves_the_same_balances() {
+    let mut company = after_january();
+    company.person("1001").pays("MED EE", "80.00");
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical 20.00"]);
+    let balances = |company: &Company| rows(&company.site().path("reports/situation/2026-03-03/balances.csv"));
+    let first = balances(&company);
+    let of_employees = first.iter().find(|row| row["side"] == "employee").expect("a total");
+    let told = ["opening", "expected", "taken", "closing"].map(|column| of_employees[column].as_str());
+    // Five people at 100.00, one of whom paid 20.00 too little.
+    assert_eq!(told, ["0.00", "500.00", "480.00", "20.00"]);
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical 20.00"]);
+    assert_eq!(balances(&company), first);
+}

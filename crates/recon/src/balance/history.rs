@@ -4,21 +4,27 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use tieout_model::balance::{Account, Movements, PayPeriod, Posted};
+use tieout_model::balance::{Account, EntryKind, Movements, Page, PayPeriod, Posting};
 use tieout_model::code::Code;
 
 /// All employees' accounts before tonight.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
     employees: BTreeMap<String, Employee>,
+    /// The night that is judged: what an earlier run of it posted is no opening balance.
+    night: Option<NaiveDate>,
+    /// What was posted on it, of all employees, in the order of [`EntryKind::ALL`].
+    posted: BTreeMap<Account, [i128; EntryKind::ALL.len()]>,
 }
 
-/// One employee's accounts, and of which periods payroll is known.
+/// One employee's accounts, and of which periods payroll is known. Lists, for most have one or two entries: a map would
+/// take room for eleven.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Employee {
-    /// By the last day of the period.
-    periods: BTreeMap<NaiveDate, Known>,
-    accounts: BTreeMap<Account, BTreeMap<NaiveDate, Cell>>,
+    /// Oldest first.
+    periods: Vec<Known>,
+    /// In the order of the accounts; cells by the last day of their period, oldest first.
+    accounts: Vec<(Account, Vec<Cell>)>,
 }
 
 /// A period of which payroll is known.
@@ -53,27 +59,29 @@ impl Cell {
 }
 
 impl History {
-    /// The period is one of which this employee's payroll is known; `unjudged` are benefits that could not be judged in it.
-    pub fn know(&mut self, employee_id: &str, period: PayPeriod, unjudged: impl IntoIterator<Item = String>) {
-        let employee = self.employee(employee_id);
-        let known = Known { period, unjudged: BTreeSet::new() };
-        employee.periods.entry(period.end).or_insert(known).unjudged = unjudged.into_iter().collect();
+    /// For a night of this day.
+    pub fn of_night(night: NaiveDate) -> History {
+        History { night: Some(night), ..History::default() }
     }
 
-    /// Takes in one posting. Postings of one account and period come in the order in which they were made.
-    pub fn add(&mut self, employee_id: &str, posted: Posted) {
-        let Posted { posting, night, .. } = posted;
-        let cells = self.employee(employee_id).accounts.entry(posting.account).or_default();
-        let cell = cells.entry(posting.period.end).or_insert(Cell {
-            period: posting.period,
-            movements: Movements::default(),
-            code: None,
-            cover_from: None,
-            found_on: night,
-        });
-        cell.period.start = cell.period.start.or(posting.period.start);
-        cell.movements += posting.movements;
-        (cell.code, cell.cover_from) = (posting.code, posting.cover_from.or(cell.cover_from));
+    /// Takes in a page that was posted on a night. Pages of one employee come in the order in which they were posted.
+    pub fn take(&mut self, night: NaiveDate, page: Page) {
+        let employee = self.employees.entry(page.employee_id).or_default();
+        if let Some(unjudged) = page.unjudged {
+            employee.know(page.period, unjudged);
+        }
+        for posting in page.postings {
+            if self.night == Some(night) {
+                let sums = self.posted.entry(posting.account.clone()).or_default();
+                sums.iter_mut().zip(posting.movements.amounts()).for_each(|(sum, more)| *sum += i128::from(more));
+            }
+            employee.post(night, posting);
+        }
+    }
+
+    /// What earlier runs of the night posted, by benefit, payer and currency.
+    pub fn posted(&self) -> &BTreeMap<Account, [i128; EntryKind::ALL.len()]> {
+        &self.posted
     }
 
     pub fn of(&self, employee_id: &str) -> Option<&Employee> {
@@ -84,42 +92,73 @@ impl History {
     pub fn employees(&self) -> impl Iterator<Item = (&str, &Employee)> {
         self.employees.iter().map(|(id, employee)| (id.as_str(), employee))
     }
-
-    fn employee(&mut self, id: &str) -> &mut Employee {
-        if !self.employees.contains_key(id) {
-            self.employees.insert(id.to_owned(), Employee::default());
-        }
-        self.employees.get_mut(id).expect("just put there")
-    }
 }
 
 impl Employee {
+    /// The period is one of which payroll is known; `unjudged` are benefits that could not be judged in it.
+    fn know(&mut self, period: PayPeriod, unjudged: Vec<String>) {
+        let known = match self.periods.binary_search_by_key(&period.end, |known| known.period.end) {
+            Ok(at) => &mut self.periods[at],
+            Err(at) => {
+                self.periods.insert(at, Known { period, unjudged: BTreeSet::new() });
+                &mut self.periods[at]
+            }
+        };
+        known.unjudged = unjudged.into_iter().collect();
+    }
+
+    fn post(&mut self, night: NaiveDate, posting: Posting) {
+        let Posting { account, period, movements, code, cover_from } = posting;
+        let cells = match self.accounts.binary_search_by(|(known, _)| known.cmp(&account)) {
+            Ok(at) => &mut self.accounts[at].1,
+            Err(at) => {
+                self.accounts.insert(at, (account, Vec::new()));
+                &mut self.accounts[at].1
+            }
+        };
+        let new = Cell { period, movements: Movements::default(), code: None, cover_from: None, found_on: night };
+        let cell = match cells.binary_search_by_key(&period.end, |cell| cell.period.end) {
+            Ok(at) => &mut cells[at],
+            Err(at) => {
+                cells.insert(at, new);
+                &mut cells[at]
+            }
+        };
+        cell.period.start = cell.period.start.or(period.start);
+        cell.movements += movements;
+        (cell.code, cell.cover_from) = (code, cover_from.or(cell.cover_from));
+    }
+
     /// Periods of which payroll is known and in which the benefit could be judged, oldest first.
     pub fn known(&self, benefit: &str) -> impl Iterator<Item = PayPeriod> {
-        self.periods.values().filter(move |known| !known.unjudged.contains(benefit)).map(|known| known.period)
+        self.periods.iter().filter(move |known| !known.unjudged.contains(benefit)).map(|known| known.period)
     }
 
     /// The benefits that could not be judged in the period that ends on this day; `None`: its payroll is not known.
     pub fn look(&self, end: NaiveDate) -> Option<&BTreeSet<String>> {
-        self.periods.get(&end).map(|known| &known.unjudged)
+        let at = self.periods.binary_search_by_key(&end, |known| known.period.end).ok()?;
+        Some(&self.periods[at].unjudged)
     }
 
     /// Periods of which payroll is known, that end on these days, oldest first.
     pub fn periods(&self, days: impl std::ops::RangeBounds<NaiveDate>) -> impl Iterator<Item = PayPeriod> {
-        self.periods.range(days).map(|(_, known)| known.period)
+        self.periods.iter().map(|known| known.period).filter(move |period| days.contains(&period.end))
     }
 
     /// The account by period, oldest first.
-    pub fn cells<'e>(&'e self, account: &Account) -> impl Iterator<Item = &'e Cell> + Clone + use<'e> {
-        self.accounts.get(account).into_iter().flat_map(BTreeMap::values)
+    pub fn cells(&self, account: &Account) -> &[Cell] {
+        let at = self.accounts.binary_search_by(|(known, _)| known.cmp(account));
+        at.map_or(&[], |at| self.accounts[at].1.as_slice())
     }
 
     /// What was posted to the account for the period that ends on this day.
     pub fn cell(&self, account: &Account, end: NaiveDate) -> Option<&Cell> {
-        self.accounts.get(account)?.get(&end)
+        let cells = self.cells(account);
+        cells.binary_search_by_key(&end, |cell| cell.period.end).ok().map(|at| &cells[at])
     }
 
-    pub fn accounts(&self) -> impl Iterator<Item = &Account> {
-        self.accounts.keys()
+    /// In their order, each by period, oldest first.
+    pub fn accounts(&self) -> impl Iterator<Item = (&Account, &[Cell])> {
+        self.accounts.iter().map(|(account, cells)| (account, cells.as_slice()))
     }
 }

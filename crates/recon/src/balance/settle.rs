@@ -63,11 +63,13 @@ impl Settled {
     }
 }
 
-/// Settles tonight's difference against the account's other periods.
-pub fn settle<'c>(cells: impl Iterator<Item = &'c Cell> + Clone, tonight: &Tonight) -> Settled {
+/// Settles tonight's difference against the account's other periods. `cells` by period, oldest first.
+pub fn settle(cells: &[Cell], tonight: &Tonight) -> Settled {
     let end = tonight.period.end;
-    let others = Open::of(cells.clone().filter(|cell| cell.period.end != end));
-    let known = cells.clone().find(|cell| cell.period.end == end);
+    let (before, rest) = cells.split_at(cells.partition_point(|cell| cell.period.end < end));
+    let (known, after) = rest.split_at(rest.partition_point(|cell| cell.period.end == end));
+    let known = known.first();
+    let others = Open::of(before.iter().chain(after));
     // What a person wrote off stays written off.
     let written_off = known.map_or(0, |cell| cell.movements.get(EntryKind::WrittenOff));
     let found_on = known.map_or(tonight.night, |cell| cell.found_on);
@@ -84,11 +86,10 @@ pub fn settle<'c>(cells: impl Iterator<Item = &'c Cell> + Clone, tonight: &Tonig
         cover_from: tonight.cover_from,
         found_on,
     };
-    let mut all: Vec<Cell> = cells.filter(|cell| cell.period.end != end).copied().collect();
-    all.insert(all.partition_point(|other| other.period.end < end), cell);
     let unknown_refund =
         !matches && !meets && explained.is_none() && tonight.taken < 0 && tonight.before.refundable.is_none();
-    Settled { cell, settled, explained, unknown_refund, open: Open::of(&all) }
+    let open = Open::of(before.iter().chain([&cell]).chain(after));
+    Settled { cell, settled, explained, unknown_refund, open }
 }
 
 /// `settled` is the part of the other periods' balance that goes: positive is caught up, negative refunded.

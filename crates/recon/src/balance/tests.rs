@@ -4,7 +4,7 @@ use chrono::{Months, NaiveDate};
 use proptest::prelude::*;
 
 use super::*;
-use tieout_model::balance::{Account, EntryKind, Movements, PayPeriod, Posted, Posting};
+use tieout_model::balance::{Account, EntryKind, Movements, Page, PayPeriod, Posting};
 use tieout_model::code::Code;
 use tieout_model::finding::Side;
 use tieout_model::money::Currency;
@@ -19,7 +19,11 @@ fn units(n: i64) -> i64 {
 
 fn account() -> Account {
     let currency = Currency::parse("USD").expect("a currency");
-    Account { benefit: "_Medical".to_owned(), payer: Side::Employee, currency }
+    Account { benefit: "_Medical".into(), payer: Side::Employee, currency }
+}
+
+fn page(period: PayPeriod, unjudged: Option<Vec<String>>, postings: Vec<Posting>) -> Page {
+    Page { employee_id: "1001".to_owned(), period, unjudged, postings }
 }
 
 /// The month of 2026, from 0 for January on.
@@ -63,7 +67,7 @@ impl Books {
     fn post(&mut self, tonight: &Tonight) -> Settled {
         let settled = self.settle(tonight);
         self.post_cell(&settled.cell, tonight.night);
-        self.history.know("1001", tonight.period, []);
+        self.history.take(tonight.night, page(tonight.period, Some(Vec::new()), Vec::new()));
         settled
     }
 
@@ -74,7 +78,7 @@ impl Books {
         self.entries += movements;
         let Cell { period, code, cover_from, .. } = *cell;
         let posting = Posting { account: account(), period, movements, code, cover_from };
-        self.history.add("1001", Posted { posting, night, reason: String::new() });
+        self.history.take(night, page(posting.period, None, vec![posting]));
     }
 
     fn open(&self) -> Open {
@@ -166,9 +170,9 @@ fn since(period: PayPeriod, record: &Record) -> bool {
 fn a_late_start_owes_for_each_known_period_from_its_first_day_on() {
     let mut books = Books::default();
     for n in 0..3 {
-        books.history.know("1001", month(n), []);
+        books.history.take(night(n), page(month(n), Some(Vec::new()), Vec::new()));
     }
-    books.history.know("1001", month(3), ["_Medical".to_owned()]);
+    books.history.take(night(3), page(month(3), Some(vec!["_Medical".to_owned()]), Vec::new()));
     let record = Record {
         from: month(1).start.expect("a day"),
         expected: units(100),
@@ -225,7 +229,7 @@ proptest! {
             prop_assert_eq!(opening + moved.balance(), books.entries.balance());
         }
         let employee = books.history.of("1001").cloned().unwrap_or_default();
-        let by_cells: i128 = employee.cells(&account()).map(|cell| cell.movements.balance()).sum();
+        let by_cells: i128 = employee.cells(&account()).iter().map(|cell| cell.movements.balance()).sum();
         prop_assert_eq!(by_cells, books.entries.balance());
     }
 

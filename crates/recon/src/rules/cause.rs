@@ -62,8 +62,8 @@ fn last_before<'n>(
     day: NaiveDate,
 ) -> Option<&'n Cell> {
     let employee = night.inputs.books.of(night.id(line.emp))?;
-    let account = Account { benefit: night.label(line).to_owned(), payer, currency };
-    employee.cells(&account).filter(|cell| cell.period.end < day).last()
+    let account = Account { benefit: night.label(line).into(), payer, currency };
+    employee.cells(&account).iter().rfind(|cell| cell.period.end < day)
 }
 
 /// What off-cycle and correction runs took of each employee, by benefit; amounts of employee and employer, counts of

@@ -198,8 +198,10 @@ pub fn compare<'a>(inputs: &'a Inputs<'a>) -> anyhow::Result<Compared<'a>> {
 impl Compared<'_> {
     /// Judges what was compared, and Benbase as the ledger knows it. It is a step of its own because the ledger of many
     /// employees takes long to read and nothing before needs it. Errors: as of [`compare`].
-    pub fn judge(self, ledger: &Ledger) -> anyhow::Result<Judgement> {
-        judge(&self.0, ledger).context(FAULTY)
+    pub fn judge(mut self, ledger: &Ledger) -> anyhow::Result<Judgement> {
+        let pages = std::mem::take(&mut self.0.balances.pages);
+        let judgement = judge(&self.0, ledger).context(FAULTY)?;
+        Ok(Judgement { pages, ..judgement })
     }
 }
 
@@ -253,7 +255,7 @@ fn judge(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Judgement> {
         found_rows: proofs.found_rows,
         facts,
         periods: night.inputs.payroll.periods.clone(),
-        pages: night.balances.pages.clone(),
+        pages: Vec::new(),
         balance_totals: night.balances.totals.clone(),
         endings: balance::endings(night),
         broken: proofs.broken,

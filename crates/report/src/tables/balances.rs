@@ -7,7 +7,7 @@ use crate::table::{Column, Table, amount, currency, text};
 
 pub fn table(report: &Report) -> Table<'_> {
     let mut columns = vec![
-        text("benefit", "Benefit", 18, |t: &&BalanceTotal| t.account.benefit.as_str().into()),
+        text("benefit", "Benefit", 18, |t: &&BalanceTotal| (&*t.account.benefit).into()),
         currency(|t| Some(t.account.currency)),
         text("side", "Side", 10, |t| t.account.payer.name().into()),
         amount("opening", "Opening", |t| Some((t.opening, t.account.currency))),

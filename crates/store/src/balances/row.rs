@@ -1,5 +1,7 @@
 //! One account's entries as the column `entries` holds them.
 
+use std::sync::Arc;
+
 use anyhow::Context as _;
 use chrono::NaiveDate;
 use serde::de::{Error, SeqAccess, Visitor};
@@ -12,12 +14,12 @@ use tieout_model::finding::Side;
 use tieout_model::money::Currency;
 
 /// Benefit, currency, payer, code, first day of the cover, and an amount a kind.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct EntryRow(
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct EntryRow<'t>(
     pub u32,
-    pub String,
+    pub &'t str,
     pub u8,
-    pub Option<String>,
+    pub Option<&'t str>,
     pub Option<i32>,
     pub [i64; EntryKind::ALL.len()],
 );
@@ -25,7 +27,7 @@ pub(super) struct EntryRow(
 /// Fields before the amounts.
 const FIXED: usize = 5;
 
-impl Serialize for EntryRow {
+impl Serialize for EntryRow<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let EntryRow(benefit, currency, payer, code, from, amounts) = self;
         let written = amounts.iter().rposition(|amount| *amount != 0).map_or(0, |last| last + 1);
@@ -40,8 +42,8 @@ impl Serialize for EntryRow {
     }
 }
 
-impl<'de> Deserialize<'de> for EntryRow {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<EntryRow, D::Error> {
+impl<'de> Deserialize<'de> for EntryRow<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<EntryRow<'de>, D::Error> {
         deserializer.deserialize_seq(RowVisitor)
     }
 }
@@ -49,13 +51,13 @@ impl<'de> Deserialize<'de> for EntryRow {
 struct RowVisitor;
 
 impl<'de> Visitor<'de> for RowVisitor {
-    type Value = EntryRow;
+    type Value = EntryRow<'de>;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "benefit, currency, payer, code, first day of cover, and up to {} amounts", EntryKind::ALL.len())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut row: A) -> Result<EntryRow, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut row: A) -> Result<EntryRow<'de>, A::Error> {
         fn fixed<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(row: &mut A) -> Result<T, A::Error> {
             row.next_element()?.ok_or_else(|| A::Error::custom("an account's entries break off"))
         }
@@ -75,16 +77,16 @@ impl<'de> Visitor<'de> for RowVisitor {
     }
 }
 
-pub(super) fn entry_row(benefit: u32, posting: &Posting) -> EntryRow {
+pub(super) fn entry_row(benefit: u32, posting: &Posting) -> EntryRow<'_> {
     let Posting { account, movements, code, cover_from, .. } = posting;
-    let code = code.map(|code| code.name().to_owned());
+    let code = code.map(Code::name);
     let from = cover_from.map(|from| from.to_epoch_days());
-    EntryRow(benefit, account.currency.code().to_owned(), account.payer as u8, code, from, movements.amounts())
+    EntryRow(benefit, account.currency.code(), account.payer as u8, code, from, movements.amounts())
 }
 
-pub(super) fn posting(benefit: String, period: PayPeriod, row: EntryRow) -> anyhow::Result<Posting> {
+pub(super) fn posting(benefit: Arc<str>, period: PayPeriod, row: EntryRow<'_>) -> anyhow::Result<Posting> {
     let EntryRow(_, currency, payer, code, from, amounts) = row;
-    let currency = Currency::parse(&currency).context("an entry has a currency that is none")?;
+    let currency = Currency::parse(currency).context("an entry has a currency that is none")?;
     let payer = *Side::BOTH.get(usize::from(payer)).context("an entry has a payer that is none")?;
     let code = code.map(|code| code.parse::<Code>()).transpose().context("an entry has a code that is none")?;
     let from =

@@ -22,7 +22,7 @@ fn march() -> PayPeriod {
 fn posting(payer: Side, amounts: [i64; 5], code: Option<Code>) -> Posting {
     let currency = Currency::parse("USD").expect("a currency");
     Posting {
-        account: Account { benefit: "_Medical".to_owned(), payer, currency },
+        account: Account { benefit: "_Medical".into(), payer, currency },
         period: march(),
         movements: Movements::from_amounts(amounts),
         code,

@@ -35,7 +35,7 @@ pub(in crate::rules) fn endings(night: &Night<'_>) -> Endings {
         for (account, tally) in accounts {
             let Some((ending, amount)) = ending(tally) else { continue };
             let Account { benefit, payer, currency } = account;
-            let key = (night.id(*emp).to_owned(), benefit.clone());
+            let key = (night.id(*emp).to_owned(), benefit.to_string());
             endings.0.entry(key).or_default().push((*payer, ending, amount, *currency));
         }
     }

@@ -62,7 +62,7 @@ pub(in crate::rules) fn complete(night: &Night<'_>, findings: &mut [Finding]) ->
             _ => None,
         };
         let of_finding = |(account, tally): &(&Account, &Tally)| {
-            tally.told && account.benefit == finding.benefit && payer.is_none_or(|payer| payer == account.payer)
+            tally.told && *account.benefit == finding.benefit && payer.is_none_or(|payer| payer == account.payer)
         };
         let tallies: Vec<_> = accounts.iter().filter(of_finding).collect();
         let Some(balance) = owed(tallies.iter().copied()) else { continue };

@@ -1,6 +1,9 @@
 //! One judged line in the books: an account a payer, what the period expected and took, and where the line ends once its
 //! difference is settled.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use super::{Books, Unknown, periods};
@@ -27,6 +30,8 @@ pub(super) struct Lines<'l> {
     pub(super) pairs: &'l Pairs<'l>,
     pub(super) places: &'l [u32],
     pub(super) words: &'l Words<'l>,
+    /// Names of the labels, as the accounts share them.
+    pub(super) benefits: Vec<Arc<str>>,
     pub(super) labels: &'l [Label],
     pub(super) schemes: &'l Schemes,
     /// Labels whose lines are estimates.
@@ -143,7 +148,7 @@ impl Lines<'_> {
             Side::Employer => pair.er_cur,
         };
         let currency = self.words.currencies.get(if pair.on_payroll() { pair.pay_cur } else { stated })?;
-        Some(Account { benefit: self.benefit(pair.label).to_owned(), payer, currency })
+        Some(Account { benefit: Arc::clone(&self.benefits[pair.label as usize]), payer, currency })
     }
 }
 
@@ -178,7 +183,7 @@ impl Books<'_> {
             let expected = self.expected(employee, person, &account, pair, place);
             // That nothing was due on a pay date of a benefit in force is news for later nights.
             let free = pair.live && pair.date_kind.is_free();
-            if (taken, expected) == (0, 0) && !free && employee.cells(&account).next().is_none() {
+            if (taken, expected) == (0, 0) && !free && employee.cells(&account).is_empty() {
                 continue;
             }
             let of_account = self.settle(employee, person, account, pair, (place, payer, expected));
@@ -251,11 +256,7 @@ impl Books<'_> {
             }
             None => Vec::new(),
         };
-        let stands =
-            employee.cells(&account).filter(|cell| restated.iter().all(|new| new.period.end != cell.period.end));
-        let mut cells: Vec<Cell> = stands.chain(&restated).copied().collect();
-        cells.sort_unstable_by_key(|cell| cell.period.end);
-        let settled = settle(cells.iter(), &tonight);
+        let settled = settle(&with(employee.cells(&account), &restated), &tonight);
         let unknown = from
             .filter(|_| every_pay && whole && settled.open.amount > 0)
             .and_then(|from| unknown(employee, person, &account, from, expected));
@@ -295,7 +296,18 @@ impl Books<'_> {
 /// The account in the periods before the person's. What an earlier run of the night posted is no news for a later one.
 fn earlier<'e>(employee: &'e Employee, person: &Person, account: &Account) -> impl Iterator<Item = &'e Cell> + use<'e> {
     let end = date(person.payday.end);
-    employee.cells(account).filter(move |cell| cell.period.end < end)
+    employee.cells(account).iter().filter(move |cell| cell.period.end < end)
+}
+
+/// Cells by period, some of them restated.
+fn with<'c>(cells: &'c [Cell], restated: &[Cell]) -> Cow<'c, [Cell]> {
+    if restated.is_empty() {
+        return Cow::Borrowed(cells);
+    }
+    let stands = cells.iter().filter(|cell| restated.iter().all(|new| new.period.end != cell.period.end));
+    let mut all: Vec<Cell> = stands.chain(restated).copied().collect();
+    all.sort_unstable_by_key(|cell| cell.period.end);
+    Cow::Owned(all)
 }
 
 /// First day of the cover of a line, where it is stated.
@@ -363,7 +375,7 @@ fn refundable(employee: &Employee, person: &Person, account: &Account, ended: Na
     let (start, end) = (date(person.payday.start), date(person.payday.end));
     let since: Vec<PayPeriod> = periods::before(start, end).take_while(|period| period.end >= ended).collect();
     let judged =
-        |period: &PayPeriod| employee.look(period.end).is_some_and(|unjudged| !unjudged.contains(&account.benefit));
+        |period: &PayPeriod| employee.look(period.end).is_some_and(|unjudged| !unjudged.contains(&*account.benefit));
     let taken = |period: &PayPeriod| employee.cell(account, period.end).map_or(0, |cell| cell.movements.collected());
     (!since.is_empty() && since.iter().all(judged)).then(|| since.iter().map(taken).sum())
 }

@@ -78,7 +78,7 @@ struct Outcome {
     places: Vec<(usize, Place, bool)>,
     accounts: BTreeMap<Account, Tally>,
     pages: Vec<Page>,
-    /// What each account that tonight touches holds afterwards.
+    /// How much more the accounts hold afterwards that tonight changes.
     closing: Vec<(Account, i128)>,
 }
 
@@ -107,11 +107,12 @@ impl Balances {
         let mut rows: Vec<usize> = (0..pairs.len()).collect();
         let owners: Vec<(u32, u32)> = pairs.owners().collect();
         rows.par_sort_unstable_by_key(|row| (owners[*row], *row));
+        let benefits = (0..words.labels.len() as u32).map(|label| words.labels.text(label).into()).collect();
         let books = Books {
             history: inputs.books,
             ids: people,
             people: everybody,
-            lines: Lines { pairs: &pairs, places: &places, words, labels, schemes, owned },
+            lines: Lines { pairs: &pairs, places: &places, words, benefits, labels, schemes, owned },
             night: inputs.as_of,
         };
         let of_employees: Vec<&[usize]> = rows.chunk_by(|a, b| owners[*a].0 == owners[*b].0).collect();
@@ -137,7 +138,7 @@ impl Balances {
             outcome.closing.iter().for_each(|(account, by)| sums.changed(account, *by));
         }
         balances.totals = sums.posted(&balances.pages);
-        balances.pages.sort_unstable_by(|a, b| (&a.employee_id, a.period).cmp(&(&b.employee_id, b.period)));
+        balances.pages.par_sort_unstable_by(|a, b| (&a.employee_id, a.period).cmp(&(&b.employee_id, b.period)));
         all.with_column(numbers_from("place", places))?;
         all.with_column(BooleanChunked::from_slice("settles".into(), &settling).into_column())?;
         Ok(balances)
@@ -190,7 +191,9 @@ impl Books<'_> {
             let known = employee.cell(account, cell.period.end).map_or(0, |known| known.movements.balance());
             (account.clone(), cell.movements.balance() - known)
         };
-        outcome.closing = if person.is_judged() { cells.iter().map(change).collect() } else { Vec::new() };
+        if person.is_judged() {
+            outcome.closing = cells.iter().map(change).filter(|(_, by)| *by != 0).collect();
+        }
         outcome.pages = self.pages(emp, employee, unjudged, cells);
         outcome
     }
@@ -205,13 +208,13 @@ impl Books<'_> {
         outcome: &mut Outcome,
     ) {
         let period = person.period();
-        for account in employee.accounts() {
+        for (account, of_account) in employee.accounts() {
             let touched = cells.iter().any(|(a, cell)| a == account && cell.period.end == period.end);
-            if touched || unjudged.contains(&account.benefit) {
+            if touched || unjudged.iter().any(|benefit| **benefit == *account.benefit) {
                 continue;
             }
             let tonight = Tonight { code: None, cover_from: None, ..self.tonight(period, account.payer, 0, 0, 0) };
-            let settled = settle(employee.cells(account), &tonight);
+            let settled = settle(of_account, &tonight);
             if employee.cell(account, period.end).is_some() {
                 cells.push((account.clone(), settled.cell));
             }
@@ -227,8 +230,8 @@ impl Books<'_> {
         let Some(employee) = self.history.of(self.ids.ids.text(emp)).filter(|_| person.is_answered()) else {
             return outcome;
         };
-        for account in employee.accounts() {
-            let open = Open::of(employee.cells(account));
+        for (account, cells) in employee.accounts() {
+            let open = Open::of(cells);
             let tally = Tally {
                 opening: open.amount,
                 settled: 0,
@@ -279,7 +282,7 @@ impl Books<'_> {
             unjudged: None,
             postings: Vec::new(),
         };
-        let mut pages: BTreeMap<NaiveDate, Page> = BTreeMap::from([(period.end, page(period))]);
+        let mut pages = vec![page(period)];
         for (account, cell) in cells {
             let known = employee.cell(&account, cell.period.end);
             let mut movements = cell.movements;
@@ -291,14 +294,17 @@ impl Books<'_> {
                 continue;
             }
             let Cell { period, code, cover_from, .. } = cell;
-            let page = pages.entry(period.end).or_insert_with(|| page(period));
-            page.postings.push(Posting { account, period, movements, code, cover_from });
+            let at = pages.iter().position(|page| page.period.end == period.end).unwrap_or(pages.len());
+            if at == pages.len() {
+                pages.push(page(period));
+            }
+            pages[at].postings.push(Posting { account, period, movements, code, cover_from });
         }
-        let own = pages.get_mut(&period.end).expect("put there above");
         if employee.look(period.end).is_none_or(|known| !known.iter().eq(&unjudged)) {
-            own.unjudged = Some(unjudged);
+            pages[0].unjudged = Some(unjudged);
         }
-        pages.into_values().filter(|page| page.unjudged.is_some() || !page.postings.is_empty()).collect()
+        pages.retain(|page| page.unjudged.is_some() || !page.postings.is_empty());
+        pages
     }
 
     fn tonight(&self, period: PayPeriod, payer: Side, expected: i64, taken: i64, tolerance: i64) -> Tonight {
@@ -324,7 +330,7 @@ impl Tally {
         unknown: Option<Unknown>,
     ) -> Option<Tally> {
         let end = settled.cell.period.end;
-        let others = employee.cells(account).filter(|cell| cell.period.end != end);
+        let others = employee.cells(account).iter().filter(|cell| cell.period.end != end);
         let caught_up = others.clone().last().is_some_and(|cell| cell.movements.get(EntryKind::CaughtUp) > 0);
         let tally = Tally {
             opening: Open::of(others).amount,
@@ -351,7 +357,7 @@ impl Tally {
 }
 
 fn written_off(employee: &Employee, account: &Account) -> i128 {
-    employee.cells(account).map(|cell| i128::from(cell.movements.get(EntryKind::WrittenOff))).sum()
+    employee.cells(account).iter().map(|cell| i128::from(cell.movements.get(EntryKind::WrittenOff))).sum()
 }
 
 impl Person {

@@ -13,16 +13,24 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    /// As the books stand before the night; `Sums::changed` tells what becomes of them.
+    /// As the books stood before the night, with what an earlier run of it posted; `Sums::changed` tells what becomes of them.
     pub(super) fn opening(history: &History) -> Sums {
         let mut sums = Sums::default();
         for (_, employee) in history.employees() {
-            for account in employee.accounts() {
-                let balance: i128 = employee.cells(account).map(|cell| cell.movements.balance()).sum();
-                let total = sums.of(account);
-                total.opening += balance;
-                total.closing += balance;
+            for (account, cells) in employee.accounts() {
+                let balance: i128 = cells.iter().map(|cell| cell.movements.balance()).sum();
+                if balance != 0 {
+                    let total = sums.of(account);
+                    total.opening += balance;
+                    total.closing += balance;
+                }
             }
+        }
+        for (account, posted) in history.posted() {
+            let total = sums.of(account);
+            let [expected, taken, caught_up, refunded, written_off] = *posted;
+            total.opening -= expected - taken - caught_up + refunded - written_off;
+            total.movements.iter_mut().zip(posted).for_each(|(sum, amount)| *sum += amount);
         }
         sums
     }
