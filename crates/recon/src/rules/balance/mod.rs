@@ -331,7 +331,7 @@ impl Tally {
     ) -> Option<Tally> {
         let end = settled.cell.period.end;
         let others = employee.cells(account).iter().filter(|cell| cell.period.end != end);
-        let caught_up = others.clone().last().is_some_and(|cell| cell.movements.get(EntryKind::CaughtUp) > 0);
+        let caught_up = others.clone().next_back().is_some_and(|cell| cell.movements.get(EntryKind::CaughtUp) > 0);
         let tally = Tally {
             opening: Open::of(others).amount,
             settled: settled.settled,
