@@ -2,12 +2,12 @@
 //! report. One scale for every currency, so amounts of one frame column can be compared and added as integers; the
 //! currency's own number of decimals only checks input, rounds and prints. Nothing here touches a float.
 
+mod currency;
 mod digits;
 
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 
-use iso_currency::Currency as IsoCurrency;
-
+pub use self::currency::Currency;
 use self::digits::{Decimals, from_digits};
 
 /// How many counts of [`Money`] make one currency unit.
@@ -48,48 +48,6 @@ pub struct Marks {
 impl Marks {
     /// `1234.56`, as in JSON.
     pub const PLAIN: Marks = Marks { decimal: '.', thousands: None };
-}
-
-/// A three-letter currency code, ISO 4217, upper case.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Currency([u8; 3]);
-
-impl Currency {
-    /// Reads a code in any case, blanks around it aside. `None` when ISO 4217 does not list it.
-    pub fn parse(text: &str) -> Option<Currency> {
-        let upper = text.trim().to_ascii_uppercase();
-        IsoCurrency::from_code(&upper)?;
-        Some(Currency(upper.as_bytes().try_into().ok()?))
-    }
-
-    /// The three letters.
-    pub fn code(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or("???")
-    }
-
-    /// Decimals of the currency: 2 for USD, 0 for JPY, 3 for KWD. Those without a minor unit count as 0, and none has
-    /// more than [`DECIMALS_MAX`].
-    pub fn decimals(&self) -> u32 {
-        let exponent = IsoCurrency::from_code(self.code()).and_then(|c| c.exponent()).unwrap_or(0);
-        u32::from(exponent).min(DECIMALS_MAX)
-    }
-
-    /// One minor unit (a cent) in counts of [`Money`].
-    pub fn minor_unit(&self) -> i64 {
-        10_i64.pow(DECIMALS_MAX - self.decimals())
-    }
-}
-
-impl fmt::Display for Currency {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
-
-impl fmt::Debug for Currency {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
 }
 
 impl Money {
@@ -377,17 +335,6 @@ mod tests {
         assert_eq!(Money::parse_measure("half", US), Err(MoneyFault::NotANumber));
         assert_eq!(Money::from_json("0.53333333"), Err(MoneyFault::TooManyDecimals { max: 4 }));
         check_parse("0.53333333", US, Err(MoneyFault::TooManyDecimals { max: 4 }));
-    }
-
-    #[test]
-    fn a_currency_bounds_its_decimals() {
-        let [usd, jpy, kwd] = ["usd", "JPY", "KWD"].map(|c| Currency::parse(c).expect("listed"));
-        assert_eq!((usd.decimals(), jpy.decimals(), kwd.decimals()), (2, 0, 3));
-        assert_eq!((usd.minor_unit(), jpy.minor_unit(), kwd.minor_unit()), (100, 10_000, 10));
-        assert!(Money(12_345_600).fits(usd).is_ok());
-        assert_eq!(Money(12_345_670).fits(usd), Err(MoneyFault::TooManyDecimals { max: 2 }));
-        assert!(Currency::parse("US").is_none());
-        assert!(Currency::parse("ZZZ").is_none());
     }
 
     #[test]
