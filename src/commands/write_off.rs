@@ -32,7 +32,7 @@ pub fn run(args: &WriteOffArgs) -> Outcome {
     for (head, page) in store.balances_of(employee_id).context("reading the benefit ledger").map_err(Failure::bug)? {
         history.take(head.night, page);
     }
-    let employee = history.of(employee_id).cloned().unwrap_or_default();
+    let employee = history.of(employee_id);
     let (account, open) = chosen(&employee, args).map_err(Failure::input)?;
     let by = args.by.clone().unwrap_or_else(secrets::login_name);
     let pages = pages(employee_id, &employee, &account, &open).map_err(Failure::bug)?;

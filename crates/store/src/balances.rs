@@ -3,7 +3,7 @@
 
 mod row;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -101,16 +101,17 @@ impl Store {
 }
 
 /// What the numbers in the entries stand for.
+#[derive(Default)]
 struct Words {
-    periods: HashMap<i64, PayPeriod>,
-    benefits: HashMap<u32, Arc<str>>,
-    heads: HashMap<i64, PostingHead>,
+    periods: BTreeMap<i64, PayPeriod>,
+    benefits: BTreeMap<u32, Arc<str>>,
+    heads: BTreeMap<i64, PostingHead>,
 }
 
 impl Words {
     fn read(connection: &Connection) -> anyhow::Result<Words> {
         let mut days = Days::default();
-        let mut words = Words { periods: HashMap::new(), benefits: HashMap::new(), heads: HashMap::new() };
+        let mut words = Words::default();
         let mut statement = connection.prepare_cached("SELECT id, period_start, period_end FROM pay_period")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {

@@ -1,6 +1,7 @@
 //! Currencies of ISO 4217.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use iso_currency::Currency as IsoCurrency;
 
@@ -10,12 +11,28 @@ use super::DECIMALS_MAX;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency([u8; 3]);
 
+/// The decimals of each code that ISO 4217 lists, by its [`place`]: this is asked of each amount of a file.
+static LISTED: LazyLock<Vec<Option<u32>>> = LazyLock::new(|| {
+    let letters = || b'A'..=b'Z';
+    let codes = letters().flat_map(|a| letters().flat_map(move |b| letters().map(move |c| [a, b, c])));
+    let decimals = |code: [u8; 3]| {
+        let listed = IsoCurrency::from_code(std::str::from_utf8(&code).ok()?)?;
+        Some(listed.exponent().map_or(0, u32::from).min(DECIMALS_MAX))
+    };
+    codes.map(decimals).collect()
+});
+
+/// The place of a code among all of three letters; `None` where it has another sign than letters.
+fn place(code: [u8; 3]) -> Option<usize> {
+    code.iter().try_fold(0, |place, sign| sign.is_ascii_uppercase().then(|| place * 26 + usize::from(sign - b'A')))
+}
+
 impl Currency {
     /// Reads a code in any case, blanks around it aside. `None` when ISO 4217 does not list it.
     pub fn parse(text: &str) -> Option<Currency> {
-        let upper = text.trim().to_ascii_uppercase();
-        IsoCurrency::from_code(&upper)?;
-        Some(Currency(upper.as_bytes().try_into().ok()?))
+        let mut code: [u8; 3] = text.trim().as_bytes().try_into().ok()?;
+        code.make_ascii_uppercase();
+        LISTED[place(code)?].map(|_| Currency(code))
     }
 
     /// The three letters.
@@ -26,8 +43,7 @@ impl Currency {
     /// Decimals of the currency: 2 for USD, 0 for JPY, 3 for KWD. Those without a minor unit count as 0, and none has
     /// more than [`DECIMALS_MAX`].
     pub fn decimals(&self) -> u32 {
-        let exponent = IsoCurrency::from_code(self.code()).and_then(|c| c.exponent()).unwrap_or(0);
-        u32::from(exponent).min(DECIMALS_MAX)
+        place(self.0).and_then(|place| LISTED[place]).unwrap_or(0)
     }
 
     /// One minor unit (a cent) in counts of [`Money`](super::Money).

@@ -1,30 +1,54 @@
 //! What earlier nights posted, netted by account and period: entries are never changed, so what stands is their sum.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use chrono::NaiveDate;
 
 use tieout_model::balance::{Account, EntryKind, Movements, Page, PayPeriod, Posting};
 use tieout_model::code::Code;
 
-/// All employees' accounts before tonight.
+/// All employees' accounts before tonight. Periods and cells of all employees stand in one list each, employee behind
+/// employee: a million of them have a few each, and a list of its own for each would cost more than what stands in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
-    employees: BTreeMap<String, Employee>,
+    /// In the order of their ids.
+    employees: Vec<Books>,
+    periods: Vec<Known>,
+    cells: Cells,
     /// The night that is judged: what an earlier run of it posted is no opening balance.
     night: Option<NaiveDate>,
     /// What was posted on it, of all employees, in the order of [`EntryKind::ALL`].
     posted: BTreeMap<Account, [i128; EntryKind::ALL.len()]>,
 }
 
-/// One employee's accounts, and of which periods payroll is known. Lists, for most have one or two entries: a map would
-/// take room for eleven.
+/// Where one employee's periods and cells begin; they end where the next one's begin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Books {
+    employee_id: Box<str>,
+    periods_from: usize,
+    cells_from: usize,
+}
+
+/// Of one employee by account, then by the last day of the period.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Employee {
+struct Cells {
+    /// The accounts that there are, in the order in which they were met.
+    accounts: Vec<Account>,
+    /// Which of them each cell is of.
+    numbers: Vec<u32>,
+    cells: Vec<Cell>,
+}
+
+/// One employee's accounts, and of which periods payroll is known.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Employee<'h> {
     /// Oldest first.
-    periods: Vec<Known>,
+    periods: &'h [Known],
+    accounts: &'h [Account],
     /// In the order of the accounts; cells by the last day of their period, oldest first.
-    accounts: Vec<(Account, Vec<Cell>)>,
+    numbers: &'h [u32],
+    cells: &'h [Cell],
 }
 
 /// A period of which payroll is known.
@@ -64,18 +88,24 @@ impl History {
         History { night: Some(night), ..History::default() }
     }
 
-    /// Takes in a page that was posted on a night. Pages of one employee come in the order in which they were posted.
+    /// Takes in a page that was posted on a night. Pages come by employee, in the order of their ids, and those of one
+    /// employee in the order in which they were posted.
     pub fn take(&mut self, night: NaiveDate, page: Page) {
-        let employee = self.employees.entry(page.employee_id).or_default();
+        if self.employees.last().is_none_or(|last| *last.employee_id != *page.employee_id) {
+            let employee_id = page.employee_id.into_boxed_str();
+            let (periods_from, cells_from) = (self.periods.len(), self.cells.cells.len());
+            self.employees.push(Books { employee_id, periods_from, cells_from });
+        }
+        let Some(Books { periods_from, cells_from, .. }) = self.employees.last() else { return };
         if let Some(unjudged) = page.unjudged {
-            employee.know(page.period, unjudged);
+            know(&mut self.periods, *periods_from, page.period, unjudged);
         }
         for posting in page.postings {
             if self.night == Some(night) {
                 let sums = self.posted.entry(posting.account.clone()).or_default();
                 sums.iter_mut().zip(posting.movements.amounts()).for_each(|(sum, more)| *sum += i128::from(more));
             }
-            employee.post(night, posting);
+            self.cells.post(*cells_from, night, posting);
         }
     }
 
@@ -84,81 +114,141 @@ impl History {
         &self.posted
     }
 
-    pub fn of(&self, employee_id: &str) -> Option<&Employee> {
-        self.employees.get(employee_id)
+    /// The balances of all employees added up, by account.
+    pub fn balances(&self) -> impl Iterator<Item = (&Account, i128)> {
+        let mut sums = vec![0_i128; self.cells.accounts.len()];
+        for (number, cell) in self.cells.numbers.iter().zip(&self.cells.cells) {
+            sums[*number as usize] += cell.movements.balance();
+        }
+        self.cells.accounts.iter().zip(sums)
     }
 
-    /// By employee id.
-    pub fn employees(&self) -> impl Iterator<Item = (&str, &Employee)> {
-        self.employees.iter().map(|(id, employee)| (id.as_str(), employee))
+    /// Empty where nothing was ever posted.
+    pub fn of(&self, employee_id: &str) -> Employee<'_> {
+        let found = self.employees.binary_search_by(|books| (*books.employee_id).cmp(employee_id));
+        found.map_or(Employee::default(), |at| self.at(at))
+    }
+
+    /// Where each of the employees stands in the books: for [`History::at`]. Quick where the ids come in their order.
+    pub fn positions<'i>(&self, employee_ids: impl Iterator<Item = &'i str>) -> Vec<Option<usize>> {
+        let mut next = 0;
+        let mut position = |employee_id: &str| {
+            let is_at = |at: usize| self.employees.get(at).is_some_and(|books| *books.employee_id == *employee_id);
+            let at = match is_at(next) {
+                true => next,
+                false => self.employees.binary_search_by(|books| (*books.employee_id).cmp(employee_id)).ok()?,
+            };
+            next = at + 1;
+            Some(at)
+        };
+        employee_ids.map(&mut position).collect()
+    }
+
+    /// The employee at a position; empty beyond the last.
+    pub fn at(&self, position: usize) -> Employee<'_> {
+        let Some(books) = self.employees.get(position) else { return Employee::default() };
+        let next = self.employees.get(position + 1);
+        let periods = books.periods_from..next.map_or(self.periods.len(), |next| next.periods_from);
+        let cells = books.cells_from..next.map_or(self.cells.cells.len(), |next| next.cells_from);
+        Employee {
+            periods: &self.periods[periods],
+            accounts: &self.cells.accounts,
+            numbers: &self.cells.numbers[cells.clone()],
+            cells: &self.cells.cells[cells],
+        }
     }
 }
 
-impl Employee {
-    /// The period is one of which payroll is known; `unjudged` are benefits that could not be judged in it.
-    fn know(&mut self, period: PayPeriod, unjudged: Vec<String>) {
-        let known = match self.periods.binary_search_by_key(&period.end, |known| known.period.end) {
-            Ok(at) => &mut self.periods[at],
-            Err(at) => {
-                self.periods.insert(at, Known { period, unjudged: BTreeSet::new() });
-                &mut self.periods[at]
-            }
-        };
-        known.unjudged = unjudged.into_iter().collect();
+/// The period is one of which payroll is known; `unjudged` are benefits that could not be judged in it. The employee's
+/// periods begin at `from`.
+fn know(periods: &mut Vec<Known>, from: usize, period: PayPeriod, unjudged: Vec<String>) {
+    let unjudged = unjudged.into_iter().collect();
+    match periods[from..].binary_search_by_key(&period.end, |known| known.period.end) {
+        Ok(at) => periods[from + at].unjudged = unjudged,
+        Err(at) => periods.insert(from + at, Known { period, unjudged }),
     }
+}
 
-    fn post(&mut self, night: NaiveDate, posting: Posting) {
+impl Cells {
+    /// Adds to the cells of the last employee, which begin at `from`.
+    fn post(&mut self, from: usize, night: NaiveDate, posting: Posting) {
         let Posting { account, period, movements, code, cover_from } = posting;
-        let cells = match self.accounts.binary_search_by(|(known, _)| known.cmp(&account)) {
-            Ok(at) => &mut self.accounts[at].1,
+        let of_account = of_account(&self.accounts, &self.numbers[from..], &account);
+        let number = match of_account.is_empty() {
+            true => self.number(account),
+            false => self.numbers[from + of_account.start],
+        };
+        let (start, end) = (from + of_account.start, from + of_account.end);
+        let at = match self.cells[start..end].binary_search_by_key(&period.end, |cell| cell.period.end) {
+            Ok(at) => start + at,
             Err(at) => {
-                self.accounts.insert(at, (account, Vec::new()));
-                &mut self.accounts[at].1
+                let movements = Movements::default();
+                let new = Cell { period, movements, code: None, cover_from: None, found_on: night };
+                self.cells.insert(start + at, new);
+                self.numbers.insert(start + at, number);
+                start + at
             }
         };
-        let new = Cell { period, movements: Movements::default(), code: None, cover_from: None, found_on: night };
-        let cell = match cells.binary_search_by_key(&period.end, |cell| cell.period.end) {
-            Ok(at) => &mut cells[at],
-            Err(at) => {
-                cells.insert(at, new);
-                &mut cells[at]
-            }
-        };
+        let cell = &mut self.cells[at];
         cell.period.start = cell.period.start.or(period.start);
         cell.movements += movements;
         (cell.code, cell.cover_from) = (code, cover_from.or(cell.cover_from));
     }
 
+    fn number(&mut self, account: Account) -> u32 {
+        let known = self.accounts.iter().position(|known| *known == account);
+        let at = known.unwrap_or_else(|| {
+            self.accounts.push(account);
+            self.accounts.len() - 1
+        });
+        // A benefit, payer and currency each: there are not four billion of them.
+        at as u32
+    }
+}
+
+/// Where the cells of an account stand among one employee's; where they would stand, if there are none.
+fn of_account(accounts: &[Account], numbers: &[u32], account: &Account) -> Range<usize> {
+    let before = numbers.partition_point(|number| accounts[*number as usize] < *account);
+    let number = numbers.get(before).filter(|number| accounts[**number as usize] == *account);
+    let cells = number.map_or(0, |number| numbers[before..].partition_point(|other| other == number));
+    before..before + cells
+}
+
+impl<'h> Employee<'h> {
     /// Periods of which payroll is known and in which the benefit could be judged, oldest first.
-    pub fn known(&self, benefit: &str) -> impl Iterator<Item = PayPeriod> {
+    pub fn known<'b>(&self, benefit: &'b str) -> impl Iterator<Item = PayPeriod> + use<'h, 'b> {
         self.periods.iter().filter(move |known| !known.unjudged.contains(benefit)).map(|known| known.period)
     }
 
     /// The benefits that could not be judged in the period that ends on this day; `None`: its payroll is not known.
-    pub fn look(&self, end: NaiveDate) -> Option<&BTreeSet<String>> {
+    pub fn look(&self, end: NaiveDate) -> Option<&'h BTreeSet<String>> {
         let at = self.periods.binary_search_by_key(&end, |known| known.period.end).ok()?;
         Some(&self.periods[at].unjudged)
     }
 
-    /// Periods of which payroll is known, that end on these days, oldest first.
-    pub fn periods(&self, days: impl std::ops::RangeBounds<NaiveDate>) -> impl Iterator<Item = PayPeriod> {
-        self.periods.iter().map(|known| known.period).filter(move |period| days.contains(&period.end))
-    }
-
     /// The account by period, oldest first.
-    pub fn cells(&self, account: &Account) -> &[Cell] {
-        let at = self.accounts.binary_search_by(|(known, _)| known.cmp(account));
-        at.map_or(&[], |at| self.accounts[at].1.as_slice())
+    pub fn cells(&self, account: &Account) -> &'h [Cell] {
+        &self.cells[of_account(self.accounts, self.numbers, account)]
     }
 
     /// What was posted to the account for the period that ends on this day.
-    pub fn cell(&self, account: &Account, end: NaiveDate) -> Option<&Cell> {
-        let cells = self.cells(account);
-        cells.binary_search_by_key(&end, |cell| cell.period.end).ok().map(|at| &cells[at])
+    pub fn cell(&self, account: &Account, end: NaiveDate) -> Option<&'h Cell> {
+        cell(self.cells(account), end)
     }
 
     /// In their order, each by period, oldest first.
-    pub fn accounts(&self) -> impl Iterator<Item = (&Account, &[Cell])> {
-        self.accounts.iter().map(|(account, cells)| (account, cells.as_slice()))
+    pub fn accounts(&self) -> impl Iterator<Item = (&'h Account, &'h [Cell])> + use<'h> {
+        let Employee { accounts, cells, numbers, .. } = *self;
+        let mut from = 0;
+        numbers.chunk_by(|a, b| a == b).map(move |of_account| {
+            let start = from;
+            from += of_account.len();
+            (&accounts[of_account[0] as usize], &cells[start..from])
+        })
     }
+}
+
+/// What was posted for the period that ends on this day. `cells` by period, oldest first.
+pub fn cell(cells: &[Cell], end: NaiveDate) -> Option<&Cell> {
+    cells.binary_search_by_key(&end, |cell| cell.period.end).ok().map(|at| &cells[at])
 }

@@ -24,7 +24,12 @@ pub struct Record {
 /// The cells of earlier periods that the record changes, as they stand from tonight on. A record that was known when a
 /// period was judged says nothing new of it: since when its amounts hold, nobody says.
 /// `due`: all of a deduction was due in a period, for cover since the record's first day.
-pub fn restated(employee: &Employee, account: &Account, record: &Record, due: impl Fn(PayPeriod) -> bool) -> Vec<Cell> {
+pub fn restated(
+    employee: &Employee<'_>,
+    account: &Account,
+    record: &Record,
+    due: impl Fn(PayPeriod) -> bool,
+) -> Vec<Cell> {
     let earlier = employee.known(&account.benefit).filter(|period| period.end < record.period.end && due(*period));
     let restate = |period: PayPeriod| {
         let known = employee.cell(account, period.end).copied();

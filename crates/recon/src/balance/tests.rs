@@ -59,7 +59,7 @@ struct Books {
 
 impl Books {
     fn settle(&self, tonight: &Tonight) -> Settled {
-        let employee = self.history.of("1001").cloned().unwrap_or_default();
+        let employee = self.history.of("1001");
         settle(employee.cells(&account()), tonight)
     }
 
@@ -72,7 +72,7 @@ impl Books {
     }
 
     fn post_cell(&mut self, cell: &Cell, night: NaiveDate) {
-        let known = self.history.of("1001").and_then(|e| e.cell(&account(), cell.period.end)).map(|c| c.movements);
+        let known = self.history.of("1001").cell(&account(), cell.period.end).map(|c| c.movements);
         let mut movements = cell.movements;
         movements += -known.unwrap_or_default();
         self.entries += movements;
@@ -82,7 +82,7 @@ impl Books {
     }
 
     fn open(&self) -> Open {
-        Open::of(self.history.of("1001").cloned().unwrap_or_default().cells(&account()))
+        Open::of(self.history.of("1001").cells(&account()))
     }
 }
 
@@ -181,14 +181,14 @@ fn a_late_start_owes_for_each_known_period_from_its_first_day_on() {
         night: night(4),
         changed: Code::AM01,
     };
-    let employee = books.history.of("1001").cloned().unwrap_or_default();
+    let employee = books.history.of("1001");
     let cells = restated(&employee, &account(), &record, |period| since(period, &record));
     let periods: Vec<PayPeriod> = cells.iter().map(|cell| cell.period).collect();
     assert_eq!(periods, [month(1), month(2)], "January was before it, April could not be judged");
     assert!(cells.iter().all(|cell| cell.code == Some(Code::TM01)));
     cells.iter().for_each(|cell| books.post_cell(cell, night(4)));
     assert_eq!(books.open().amount, i128::from(units(200)));
-    let employee = books.history.of("1001").cloned().unwrap_or_default();
+    let employee = books.history.of("1001");
     assert!(restated(&employee, &account(), &record, |period| since(period, &record)).is_empty(), "once");
 }
 
@@ -205,7 +205,7 @@ fn an_amount_that_changes_in_a_known_record_is_no_news_of_earlier_periods() {
         night: night(1),
         changed: Code::AM01,
     };
-    let employee = books.history.of("1001").cloned().unwrap_or_default();
+    let employee = books.history.of("1001");
     assert!(restated(&employee, &account(), &record(from), |_| true).is_empty());
     let earlier = from - chrono::Days::new(1);
     assert_eq!(restated(&employee, &account(), &record(earlier), |_| true).len(), 1, "another record is");
@@ -228,7 +228,7 @@ proptest! {
             moved += -before;
             prop_assert_eq!(opening + moved.balance(), books.entries.balance());
         }
-        let employee = books.history.of("1001").cloned().unwrap_or_default();
+        let employee = books.history.of("1001");
         let by_cells: i128 = employee.cells(&account()).iter().map(|cell| cell.movements.balance()).sum();
         prop_assert_eq!(by_cells, books.entries.balance());
     }

@@ -61,7 +61,7 @@ fn last_before<'n>(
     currency: Currency,
     day: NaiveDate,
 ) -> Option<&'n Cell> {
-    let employee = night.inputs.books.of(night.id(line.emp))?;
+    let employee = night.inputs.books.of(night.id(line.emp));
     let account = Account { benefit: night.label(line).into(), payer, currency };
     employee.cells(&account).iter().rfind(|cell| cell.period.end < day)
 }

@@ -120,10 +120,11 @@ impl<'a> Night<'a> {
             oyster.excuse(&mut states, &charged, &people, inputs)?;
         }
         let everybody = everybody(inputs, &people, &states)?;
-        let asked = candidates(&Pairs::new(&all)?, &everybody, &labels, inputs.payroll.period.cutoff);
+        let pairs = Pairs::new(&all)?;
+        let asked = candidates(&pairs, &everybody, &labels, inputs.payroll.period.cutoff);
         let late = late(inputs, &asked, &people, &mut words, &schemes)?;
-        let mut places = places(&Pairs::new(&all)?, &everybody, &labels, &schemes, &late);
-        let whole_codes = whole_code::set_aside(&Pairs::new(&all)?, &mut places, &unknown_signs(inputs, &words));
+        let mut places = places(&pairs, &everybody, &labels, &schemes, &late);
+        let whole_codes = whole_code::set_aside(&pairs, &mut places, &unknown_signs(inputs, &words));
         all.with_column(numbers_from("place", places))?;
         if let Some(oyster) = &mut oyster {
             oyster.place(&mut all, inputs, (&people, &everybody), &words, &schemes, &labels)?;

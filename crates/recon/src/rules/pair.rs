@@ -117,7 +117,22 @@ pub(super) struct Pairs<'l> {
     first: &'l [i32],
     rows: [&'l [u32]; 2],
     date_kinds: &'l [u32],
-    flags: [&'l BooleanChunked; 8],
+    /// A bit a flag, in the order of [`FLAGS`].
+    flags: Vec<u8>,
+}
+
+/// The flags of a line, as the columns of `tables::lines` name them.
+const FLAGS: [&str; 8] = ["live", "on", "bad", "unknown", "uneven", "mixed", "dup", "employer"];
+
+/// All flags of a row are wanted at once.
+fn packed(lines: &DataFrame) -> PolarsResult<Vec<u8>> {
+    let mut packed = vec![0; lines.height()];
+    for (bit, name) in FLAGS.iter().enumerate() {
+        for (all, flag) in packed.iter_mut().zip(flags(lines, name)?.iter()) {
+            *all |= u8::from(flag == Some(true)) << bit;
+        }
+    }
+    Ok(packed)
 }
 
 impl<'l> Pairs<'l> {
@@ -125,7 +140,6 @@ impl<'l> Pairs<'l> {
     pub(super) fn new(lines: &'l DataFrame) -> PolarsResult<Pairs<'l>> {
         let number = |name| numbers(lines, name)?.cont_slice();
         let amount = |name| counts(lines, name)?.cont_slice();
-        let flag = |name| flags(lines, name);
         Ok(Pairs {
             keys: [number("emp")?, number("label")?, number("mark")?],
             amounts: [amount("a")?, amount("s")?, amount("e")?, amount("r")?],
@@ -136,16 +150,7 @@ impl<'l> Pairs<'l> {
             first: plain_days(lines, "first")?.cont_slice()?,
             rows: [number("pay_row")?, number("bx_row")?],
             date_kinds: number("date_kind")?,
-            flags: [
-                flag("live")?,
-                flag("on")?,
-                flag("bad")?,
-                flag("unknown")?,
-                flag("uneven")?,
-                flag("mixed")?,
-                flag("dup")?,
-                flag("employer")?,
-            ],
+            flags: packed(lines)?,
         })
     }
 
@@ -172,7 +177,7 @@ impl<'l> Pairs<'l> {
         let [a, s, e, r] = self.amounts.map(|column| column[row]);
         let [pay_cur, ee_cur, er_cur, bx_cur, cur] = self.currencies.map(|column| column[row]);
         let [live, in_force, unreadable, nameless, uneven, mixed, duplicate, employer] =
-            self.flags.map(|column| column.get(row) == Some(true));
+            std::array::from_fn(|bit| self.flags[row] & (1 << bit) != 0);
         let [pay_row, bx_row] = self.rows.map(|column| column[row]);
         Pair {
             emp,

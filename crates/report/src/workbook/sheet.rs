@@ -78,6 +78,9 @@ impl<'t, 'r> Placed<'t, 'r> {
         let last_row = FIRST_ROW + self.rows.max(1) - 1;
         for (column, heading) in (0..).zip(&self.headings) {
             sheet.set_column_width(column, heading.width)?;
+            if is_text(heading) {
+                sheet.set_column_format(column, &style.text)?;
+            }
             let format = match heading.kind {
                 Kind::Amount | Kind::Count => &style.number_heading,
                 _ => &style.heading,
@@ -114,6 +117,10 @@ impl<'t, 'r> Placed<'t, 'r> {
                 _ => sheet,
             },
             Cell::Text(text) if text.is_empty() => sheet,
+            // The format of the column, which costs nothing a cell.
+            Cell::Text(text) if is_text(heading) => sheet.write_string(at, to, kept(&text))?,
+            Cell::Id(id) if is_text(heading) => sheet.write_string(at, to, kept(id))?,
+            Cell::Currency(currency) if is_text(heading) => sheet.write_string(at, to, currency.code())?,
             Cell::Text(text) => sheet.write_string_with_format(at, to, kept(&text), &style.text)?,
             Cell::Id(id) => sheet.write_string_with_format(at, to, kept(id), &style.text)?,
             Cell::Currency(currency) => sheet.write_string_with_format(at, to, currency.code(), &style.text)?,
@@ -193,6 +200,11 @@ impl<'t, 'r> Placed<'t, 'r> {
         }
         totals
     }
+}
+
+/// A column of texts, ids or codes and nothing else.
+fn is_text(heading: &Heading) -> bool {
+    matches!(heading.kind, Kind::Text | Kind::Id { .. } | Kind::Currency)
 }
 
 /// A formula that a spreadsheet calculates to exactly these counts, with them as the value until it does.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::{Books, Unknown, periods};
-use crate::balance::{Before, Cell, Employee, Record, Settled, Tonight, restated, settle};
+use crate::balance::{Before, Cell, Employee, Record, Settled, Tonight, cell, restated, settle};
 use crate::rules::calendar::{Payday, pays_of_period};
 use crate::rules::cover::{Cover, Share};
 use crate::rules::everybody::Person;
@@ -39,17 +39,25 @@ pub(super) struct Lines<'l> {
 }
 
 /// What a line comes to.
-pub(super) struct OfLine {
+pub(super) struct OfLine<'e> {
     /// Where it ends.
     pub(super) place: Place,
     /// Its difference settles a balance, or is explained.
     pub(super) settles: bool,
-    pub(super) accounts: Vec<OfAccount>,
+    pub(super) accounts: Vec<OfAccount<'e>>,
+}
+
+/// What the books hold of one account before tonight.
+pub(super) struct Statement<'e> {
+    employee: Employee<'e>,
+    pub(super) account: Account,
+    /// By period, oldest first.
+    pub(super) cells: &'e [Cell],
 }
 
 /// What one account of a line comes to.
-pub(super) struct OfAccount {
-    pub(super) account: Account,
+pub(super) struct OfAccount<'e> {
+    pub(super) statement: Statement<'e>,
     /// Earlier periods, as the record of cover says now.
     pub(super) restated: Vec<Cell>,
     pub(super) settled: Settled,
@@ -174,19 +182,26 @@ pub(super) fn amount_code(payer: Side) -> Code {
 
 impl Books<'_> {
     /// Where the line ends, and its accounts; `None`: it gives back money of which nothing is known.
-    pub(super) fn line(&self, employee: &Employee, person: &Person, pair: &Pair, place: Place) -> Option<OfLine> {
+    pub(super) fn line<'e>(
+        &self,
+        employee: Employee<'e>,
+        person: &Person,
+        pair: &Pair,
+        place: Place,
+    ) -> Option<OfLine<'e>> {
         let mut accounts = Vec::new();
         let (mut accused, mut settles) = ([false; 2], false);
         for payer in self.lines.payers(pair).iter().copied() {
             let Some(account) = self.lines.account(pair, payer) else { continue };
             let (taken, ..) = self.lines.amounts(pair, payer);
-            let expected = self.expected(employee, person, &account, pair, place);
+            let statement = Statement { employee, cells: employee.cells(&account), account };
+            let expected = self.expected(&statement, person, pair, place);
             // That nothing was due on a pay date of a benefit in force is news for later nights.
             let free = pair.live && pair.date_kind.is_free();
-            if (taken, expected) == (0, 0) && !free && employee.cells(&account).is_empty() {
+            if (taken, expected) == (0, 0) && !free && statement.cells.is_empty() {
                 continue;
             }
-            let of_account = self.settle(employee, person, account, pair, (place, payer, expected));
+            let of_account = self.settle(statement, person, pair, (place, expected));
             if of_account.settled.unknown_refund {
                 return None;
             }
@@ -199,8 +214,8 @@ impl Books<'_> {
 
     /// What the books expect of the line. A line that is right although it differs (an accepted part of a period, what was
     /// right before a late change without a day of its own) is expected as it was taken.
-    fn expected(&self, employee: &Employee, person: &Person, account: &Account, pair: &Pair, place: Place) -> i64 {
-        let (taken, due, tolerance) = self.lines.amounts(pair, account.payer);
+    fn expected(&self, statement: &Statement<'_>, person: &Person, pair: &Pair, place: Place) -> i64 {
+        let (taken, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
         match place {
             Place::En04 | Place::En05 | Place::En11 | Place::En16 => 0,
             Place::Accepted => taken,
@@ -210,34 +225,26 @@ impl Books<'_> {
                 // The least that is wrong, whichever practice is the scheme's.
                 if cover.share(scheme) == Share::Open { cover.nearest(taken, due, tolerance) } else { due }
             }
-            Place::Tm07 if !self.dated(employee, person, account, pair) => taken,
+            Place::Tm07 if !dated(statement, person, pair) => taken,
             _ => due,
         }
     }
 
-    /// A late change that says from which day on it holds: for the whole period, and in a record that no earlier night knew.
-    fn dated(&self, employee: &Employee, person: &Person, account: &Account, pair: &Pair) -> bool {
-        let from = from(pair);
-        let known = earlier(employee, person, account).last().and_then(|cell| cell.cover_from);
-        pair.live && from.is_some_and(|from| from <= date(person.payday.start)) && (known.is_none() || known != from)
-    }
-
-    fn settle(
+    fn settle<'e>(
         &self,
-        employee: &Employee,
+        statement: Statement<'e>,
         person: &Person,
-        account: Account,
         pair: &Pair,
-        (place, payer, expected): (Place, Side, i64),
-    ) -> OfAccount {
-        let period = person.period();
+        (place, expected): (Place, i64),
+    ) -> OfAccount<'e> {
+        let (period, payer) = (person.period(), statement.account.payer);
         let (taken, _, tolerance) = self.lines.amounts(pair, payer);
         let from = from(pair);
         let code = code(place, self.lines.plain(pair, person), payer);
         let tonight = Tonight {
             code: Some(code),
             cover_from: from,
-            before: self.before(employee, person, &account, pair, from),
+            before: self.before(&statement, person, pair, from),
             ..self.tonight(period, payer, expected, taken, tolerance)
         };
         let scheme = self.lines.scheme(person, pair.label);
@@ -252,27 +259,21 @@ impl Books<'_> {
                     period.start.is_some_and(|start| is_due(person, scheme, from, start, period.end))
                 };
                 let (night, changed) = (self.night, amount_code(payer));
-                restated(employee, &account, &Record { from, expected, tolerance, period, night, changed }, due)
+                let record = Record { from, expected, tolerance, period, night, changed };
+                restated(&statement.employee, &statement.account, &record, due)
             }
             None => Vec::new(),
         };
-        let settled = settle(&with(employee.cells(&account), &restated), &tonight);
+        let settled = settle(&with(statement.cells, &restated), &tonight);
         let unknown = from
             .filter(|_| every_pay && whole && settled.open.amount > 0)
-            .and_then(|from| unknown(employee, person, &account, from, expected));
-        OfAccount { account, restated, settled, unknown, tolerance }
+            .and_then(|from| unknown(&statement, person, from, expected));
+        OfAccount { statement, restated, settled, unknown, tolerance }
     }
 
     /// What may have been before the known periods.
-    fn before(
-        &self,
-        employee: &Employee,
-        person: &Person,
-        account: &Account,
-        pair: &Pair,
-        from: Option<NaiveDate>,
-    ) -> Before {
-        if !self.lines.differs(pair, account.payer) {
+    fn before(&self, statement: &Statement<'_>, person: &Person, pair: &Pair, from: Option<NaiveDate>) -> Before {
+        if !self.lines.differs(pair, statement.account.payer) {
             return Before::default();
         }
         let (start, end) = (date(person.payday.start), date(person.payday.end));
@@ -280,23 +281,28 @@ impl Books<'_> {
         let changed = (pair.changed != NEVER).then(|| date(pair.changed));
         let elected_late = previous.and_then(|previous| previous.start).is_some_and(|day| changed >= Some(day));
         let unknown_periods = match from {
-            Some(from) => unknown_since(employee, person, from).count().try_into().unwrap_or(u32::MAX),
+            Some(from) => unknown_since(&statement.employee, person, from).count().try_into().unwrap_or(u32::MAX),
             None => 0,
         };
         let ended = person.leave.filter(|leave| *leave < person.payday.start).map(date);
         let ended = ended.or(previous.and_then(|previous| previous.start));
-        Before {
-            unknown_periods,
-            elected_late,
-            refundable: ended.and_then(|day| refundable(employee, person, account, day)),
-        }
+        Before { unknown_periods, elected_late, refundable: ended.and_then(|day| refundable(statement, person, day)) }
     }
 }
 
-/// The account in the periods before the person's. What an earlier run of the night posted is no news for a later one.
-fn earlier<'e>(employee: &'e Employee, person: &Person, account: &Account) -> impl Iterator<Item = &'e Cell> + use<'e> {
-    let end = date(person.payday.end);
-    employee.cells(account).iter().filter(move |cell| cell.period.end < end)
+impl<'e> Statement<'e> {
+    /// The account in the periods before the person's. What an earlier run of the night posted is no news for a later one.
+    fn earlier(&self, person: &Person) -> impl Iterator<Item = &'e Cell> + use<'e> {
+        let end = date(person.payday.end);
+        self.cells.iter().filter(move |cell| cell.period.end < end)
+    }
+}
+
+/// A late change that says from which day on it holds: for the whole period, and in a record that no earlier night knew.
+fn dated(statement: &Statement<'_>, person: &Person, pair: &Pair) -> bool {
+    let from = from(pair);
+    let known = statement.earlier(person).last().and_then(|cell| cell.cover_from);
+    pair.live && from.is_some_and(|from| from <= date(person.payday.start)) && (known.is_none() || known != from)
 }
 
 /// Cells by period, some of them restated.
@@ -354,7 +360,7 @@ fn after(place: Place, [employee, employer]: [bool; 2], settles: bool) -> Place 
 }
 
 /// Periods of cover before the person's period of which payroll is not known, newest first.
-fn unknown_since(employee: &Employee, person: &Person, from: NaiveDate) -> impl Iterator<Item = PayPeriod> {
+fn unknown_since(employee: &Employee<'_>, person: &Person, from: NaiveDate) -> impl Iterator<Item = PayPeriod> {
     let (start, end) = (date(person.payday.start), date(person.payday.end));
     let covered = periods::before(start, end).take_while(move |period| period.end >= from);
     covered.filter(|period| employee.look(period.end).is_none())
@@ -362,20 +368,21 @@ fn unknown_since(employee: &Employee, person: &Person, from: NaiveDate) -> impl 
 
 /// What earlier periods may owe, each as much as tonight's. Where payroll took the benefit in a known period, those before
 /// it are taken to be right.
-fn unknown(employee: &Employee, person: &Person, account: &Account, from: NaiveDate, expected: i64) -> Option<Unknown> {
-    if expected <= 0 || earlier(employee, person, account).any(|cell| cell.movements.collected() > 0) {
+fn unknown(statement: &Statement<'_>, person: &Person, from: NaiveDate, expected: i64) -> Option<Unknown> {
+    if expected <= 0 || statement.earlier(person).any(|cell| cell.movements.collected() > 0) {
         return None;
     }
-    let periods = u32::try_from(unknown_since(employee, person, from).count()).ok().filter(|n| *n > 0)?;
+    let periods = u32::try_from(unknown_since(&statement.employee, person, from).count()).ok().filter(|n| *n > 0)?;
     Some(Unknown { periods, since: from, amount: i128::from(periods) * i128::from(expected) })
 }
 
 /// What was taken for days after cover ended; `None` where a period since then is not known or could not be judged.
-fn refundable(employee: &Employee, person: &Person, account: &Account, ended: NaiveDate) -> Option<i128> {
+fn refundable(statement: &Statement<'_>, person: &Person, ended: NaiveDate) -> Option<i128> {
+    let Statement { employee, account, cells } = statement;
     let (start, end) = (date(person.payday.start), date(person.payday.end));
     let since: Vec<PayPeriod> = periods::before(start, end).take_while(|period| period.end >= ended).collect();
     let judged =
         |period: &PayPeriod| employee.look(period.end).is_some_and(|unjudged| !unjudged.contains(&*account.benefit));
-    let taken = |period: &PayPeriod| employee.cell(account, period.end).map_or(0, |cell| cell.movements.collected());
+    let taken = |period: &PayPeriod| cell(cells, period.end).map_or(0, |cell| cell.movements.collected());
     (!since.is_empty() && since.iter().all(judged)).then(|| since.iter().map(taken).sum())
 }

@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use crate::balance::{Before, Cell, Employee, History, Open, Settled, Tonight, settle};
+use crate::balance::{Before, Cell, Employee, History, Open, Settled, Tonight, cell, settle};
 use crate::rules::Inputs;
 use crate::rules::columns::{numbers, numbers_from};
 use crate::rules::everybody::Person;
@@ -29,7 +29,7 @@ use tieout_model::finding::Side;
 pub use endings::Endings;
 pub(super) use endings::endings;
 pub(super) use findings::{complete, judge};
-use line::{Lines, OfAccount, OfLine};
+use line::{Lines, OfAccount, OfLine, Statement};
 use sums::Sums;
 
 /// The accounts of the night, and what is to be posted to them.
@@ -82,9 +82,25 @@ struct Outcome {
     closing: Vec<(Account, i128)>,
 }
 
+impl Outcome {
+    fn is_nothing(&self) -> bool {
+        let Outcome { places, accounts, pages, closing } = self;
+        places.is_empty() && accounts.is_empty() && pages.is_empty() && closing.is_empty()
+    }
+}
+
+/// What tonight says of an account in a period, beside what the books held.
+struct Change<'b> {
+    account: Account,
+    known: Option<&'b Cell>,
+    cell: Cell,
+}
+
 /// What is looked up for each employee.
 struct Books<'b> {
     history: &'b History,
+    /// Where each `emp` stands in it.
+    positions: Vec<Option<usize>>,
     ids: &'b People<'b>,
     people: &'b [Person],
     lines: Lines<'b>,
@@ -110,6 +126,7 @@ impl Balances {
         let benefits = (0..words.labels.len() as u32).map(|label| words.labels.text(label).into()).collect();
         let books = Books {
             history: inputs.books,
+            positions: inputs.books.positions((0..everybody.len() as u32).map(|emp| people.ids.text(emp))),
             ids: people,
             people: everybody,
             lines: Lines { pairs: &pairs, places: &places, words, benefits, labels, schemes, owned },
@@ -118,13 +135,14 @@ impl Balances {
         let of_employees: Vec<&[usize]> = rows.chunk_by(|a, b| owners[*a].0 == owners[*b].0).collect();
         let outcomes: Vec<(u32, Outcome)> = of_employees
             .par_iter()
-            .map(|rows| {
-                let emp = pairs.get(rows[0]).emp;
-                (emp, books.employee(emp, rows))
+            .filter_map(|rows| {
+                let (emp, _) = owners[rows[0]];
+                let outcome = books.employee(emp, rows);
+                (!outcome.is_nothing()).then_some((emp, outcome))
             })
             .collect();
         let mut sums = Sums::opening(inputs.books);
-        let mut balances = books.without_lines(&rows, &mut sums);
+        let mut balances = books.without_lines(&owners, &mut sums);
         let mut settling = vec![false; places.len()];
         for (emp, outcome) in outcomes {
             for (row, place, settles) in outcome.places {
@@ -152,12 +170,10 @@ impl Books<'_> {
         if !person.on_payroll {
             return self.absent(emp);
         }
-        let history = self.history.of(self.ids.ids.text(emp));
-        let nobody = Employee::default();
-        let employee = history.unwrap_or(&nobody);
+        let employee = self.of(emp);
         let mut outcome = Outcome::default();
         let mut unjudged = Vec::new();
-        let mut cells = Vec::new();
+        let mut changes = Vec::new();
         for row in rows {
             let (pair, place) = (self.lines.pairs.get(*row), self.lines.place(*row));
             if !self.lines.posts(person, pair.label, place) {
@@ -171,10 +187,13 @@ impl Books<'_> {
                     if now != place || settles {
                         outcome.places.push((*row, now, settles));
                     }
-                    for OfAccount { account, restated, settled, unknown, tolerance } in accounts {
-                        cells.extend(restated.iter().map(|cell| (account.clone(), *cell)));
-                        cells.push((account.clone(), settled.cell));
-                        let tally = Tally::new(employee, &account, settled, tolerance, unknown);
+                    for OfAccount { statement, restated, settled, unknown, tolerance } in accounts {
+                        let Statement { account, cells: known, .. } = statement;
+                        for now in restated.into_iter().chain([settled.cell]) {
+                            let known = cell(known, now.period.end);
+                            changes.push(Change { account: account.clone(), known, cell: now });
+                        }
+                        let tally = Tally::new(known, settled, tolerance, unknown);
                         outcome.accounts.extend(tally.map(|tally| (account, tally)));
                     }
                 }
@@ -184,58 +203,59 @@ impl Books<'_> {
                 }
             }
         }
-        self.gone(employee, person, &unjudged, &mut cells, &mut outcome);
+        self.gone(employee, person, &unjudged, &mut changes, &mut outcome);
         unjudged.sort();
         unjudged.dedup();
-        let change = |(account, cell): &(Account, Cell)| {
-            let known = employee.cell(account, cell.period.end).map_or(0, |known| known.movements.balance());
-            (account.clone(), cell.movements.balance() - known)
-        };
         if person.is_judged() {
-            outcome.closing = cells.iter().map(change).filter(|(_, by)| *by != 0).collect();
+            let closing = changes.iter().map(|change| (change.account.clone(), change.of_balance()));
+            outcome.closing = closing.filter(|(_, by)| *by != 0).collect();
+            outcome.pages = self.pages(emp, employee, unjudged, changes);
         }
-        outcome.pages = self.pages(emp, employee, unjudged, cells);
         outcome
     }
 
+    /// What earlier nights posted of an `emp`.
+    fn of(&self, emp: u32) -> Employee<'_> {
+        self.positions[emp as usize].map_or(Employee::default(), |position| self.history.at(position))
+    }
+
     /// The accounts that earlier nights posted to and that have no line tonight.
-    fn gone(
+    fn gone<'b>(
         &self,
-        employee: &Employee,
+        employee: Employee<'b>,
         person: &Person,
         unjudged: &[String],
-        cells: &mut Vec<(Account, Cell)>,
+        changes: &mut Vec<Change<'b>>,
         outcome: &mut Outcome,
     ) {
         let period = person.period();
-        for (account, of_account) in employee.accounts() {
-            let touched = cells.iter().any(|(a, cell)| a == account && cell.period.end == period.end);
-            if touched || unjudged.iter().any(|benefit| **benefit == *account.benefit) {
+        for (account, cells) in employee.accounts() {
+            let of_tonight = |change: &Change<'_>| change.account == *account && change.cell.period.end == period.end;
+            if changes.iter().any(of_tonight) || unjudged.iter().any(|benefit| **benefit == *account.benefit) {
                 continue;
             }
             let tonight = Tonight { code: None, cover_from: None, ..self.tonight(period, account.payer, 0, 0, 0) };
-            let settled = settle(of_account, &tonight);
-            if employee.cell(account, period.end).is_some() {
-                cells.push((account.clone(), settled.cell));
+            let settled = settle(cells, &tonight);
+            if let known @ Some(_) = cell(cells, period.end) {
+                changes.push(Change { account: account.clone(), known, cell: settled.cell });
             }
-            let tally = Tally::new(employee, account, settled, tonight.tolerance, None);
+            let tally = Tally::new(cells, settled, tonight.tolerance, None);
             outcome.accounts.extend(tally.map(|tally| (account.clone(), tally)));
         }
     }
 
     /// Of somebody who is not on payroll: nothing is posted, and what is open stays open.
     fn absent(&self, emp: u32) -> Outcome {
-        let person = &self.people[emp as usize];
         let mut outcome = Outcome::default();
-        let Some(employee) = self.history.of(self.ids.ids.text(emp)).filter(|_| person.is_answered()) else {
+        if !self.people[emp as usize].is_answered() {
             return outcome;
-        };
-        for (account, cells) in employee.accounts() {
+        }
+        for (account, cells) in self.of(emp).accounts() {
             let open = Open::of(cells);
             let tally = Tally {
                 opening: open.amount,
                 settled: 0,
-                written_off: written_off(employee, account),
+                written_off: written_off(cells),
                 open,
                 tolerance: 0,
                 told: false,
@@ -248,9 +268,9 @@ impl Books<'_> {
     }
 
     /// Everybody who has accounts and no line at all tonight; people on payroll without a line are looked at all the same.
-    fn without_lines(&self, rows: &[usize], sums: &mut Sums) -> Balances {
+    fn without_lines(&self, owners: &[(u32, u32)], sums: &mut Sums) -> Balances {
         let mut with_lines = vec![false; self.people.len()];
-        rows.iter().for_each(|row| with_lines[self.lines.pairs.get(*row).emp as usize] = true);
+        owners.iter().for_each(|(emp, _)| with_lines[*emp as usize] = true);
         let mut balances = Balances::default();
         for emp in (0..self.people.len() as u32).filter(|emp| !with_lines[*emp as usize]) {
             let person = &self.people[emp as usize];
@@ -269,41 +289,18 @@ impl Books<'_> {
     }
 
     /// What is to be added to the books: the period's page, where anything is new, and one a restated period.
-    fn pages(&self, emp: u32, employee: &Employee, unjudged: Vec<String>, cells: Vec<(Account, Cell)>) -> Vec<Page> {
-        let person = &self.people[emp as usize];
-        if !person.is_judged() {
-            return Vec::new();
-        }
+    fn pages(&self, emp: u32, employee: Employee<'_>, unjudged: Vec<String>, changes: Vec<Change<'_>>) -> Vec<Page> {
         let employee_id = self.ids.ids.text(emp);
-        let period = person.period();
-        let page = |period: PayPeriod| Page {
-            employee_id: employee_id.to_owned(),
-            period,
-            unjudged: None,
-            postings: Vec::new(),
-        };
-        let mut pages = vec![page(period)];
-        for (account, cell) in cells {
-            let known = employee.cell(&account, cell.period.end);
-            let mut movements = cell.movements;
-            movements += -known.map(|known| known.movements).unwrap_or_default();
-            let same_code = known.is_none_or(|known| known.code == cell.code);
-            // The first look at a period notes the record of cover that it was judged by, even where nothing was due.
-            let noted = known.is_some() || cell.cover_from.is_none();
-            if movements.is_nothing() && same_code && noted {
-                continue;
-            }
-            let Cell { period, code, cover_from, .. } = cell;
-            let at = pages.iter().position(|page| page.period.end == period.end).unwrap_or(pages.len());
-            if at == pages.len() {
-                pages.push(page(period));
-            }
-            pages[at].postings.push(Posting { account, period, movements, code, cover_from });
-        }
+        let mut pages = Vec::new();
+        let period = self.people[emp as usize].period();
         if employee.look(period.end).is_none_or(|known| !known.iter().eq(&unjudged)) {
-            pages[0].unjudged = Some(unjudged);
+            page_of(&mut pages, employee_id, period).unjudged = Some(unjudged);
         }
-        pages.retain(|page| page.unjudged.is_some() || !page.postings.is_empty());
+        for change in changes {
+            if let Some(posting) = change.posting() {
+                page_of(&mut pages, employee_id, posting.period).postings.push(posting);
+            }
+        }
         pages
     }
 
@@ -321,21 +318,45 @@ impl Books<'_> {
     }
 }
 
+/// The employee's page of a period; a new one where there is none yet.
+fn page_of<'p>(pages: &'p mut Vec<Page>, employee_id: &str, period: PayPeriod) -> &'p mut Page {
+    let at = pages.iter().position(|page| page.period.end == period.end).unwrap_or(pages.len());
+    if at == pages.len() {
+        pages.push(Page { employee_id: employee_id.to_owned(), period, unjudged: None, postings: Vec::new() });
+    }
+    &mut pages[at]
+}
+
+impl Change<'_> {
+    /// How much more the account holds.
+    fn of_balance(&self) -> i128 {
+        self.cell.movements.balance() - self.known.map_or(0, |known| known.movements.balance())
+    }
+
+    /// What is to be posted, where anything is new.
+    fn posting(self) -> Option<Posting> {
+        let Change { account, known, cell } = self;
+        let mut movements = cell.movements;
+        movements += -known.map(|known| known.movements).unwrap_or_default();
+        let same_code = known.is_none_or(|known| known.code == cell.code);
+        // The first look at a period notes the record of cover that it was judged by, even where nothing was due.
+        let noted = known.is_some() || cell.cover_from.is_none();
+        let Cell { period, code, cover_from, .. } = cell;
+        let nothing = movements.is_nothing() && same_code && noted;
+        (!nothing).then_some(Posting { account, period, movements, code, cover_from })
+    }
+}
+
 impl Tally {
-    fn new(
-        employee: &Employee,
-        account: &Account,
-        settled: Settled,
-        tolerance: i64,
-        unknown: Option<Unknown>,
-    ) -> Option<Tally> {
+    /// `cells`: what the books held of the account before tonight.
+    fn new(cells: &[Cell], settled: Settled, tolerance: i64, unknown: Option<Unknown>) -> Option<Tally> {
         let end = settled.cell.period.end;
-        let others = employee.cells(account).iter().filter(|cell| cell.period.end != end);
+        let others = cells.iter().filter(|cell| cell.period.end != end);
         let caught_up = others.clone().next_back().is_some_and(|cell| cell.movements.get(EntryKind::CaughtUp) > 0);
         let tally = Tally {
             opening: Open::of(others).amount,
             settled: settled.settled,
-            written_off: written_off(employee, account),
+            written_off: written_off(cells),
             told: !settled.is_right(),
             overrun: !settled.is_right() && settled.open.amount < 0 && (caught_up || settled.settled > 0),
             open: settled.open,
@@ -356,8 +377,8 @@ impl Tally {
     }
 }
 
-fn written_off(employee: &Employee, account: &Account) -> i128 {
-    employee.cells(account).iter().map(|cell| i128::from(cell.movements.get(EntryKind::WrittenOff))).sum()
+fn written_off(cells: &[Cell]) -> i128 {
+    cells.iter().map(|cell| i128::from(cell.movements.get(EntryKind::WrittenOff))).sum()
 }
 
 impl Person {

@@ -16,15 +16,10 @@ impl Sums {
     /// As the books stood before the night, with what an earlier run of it posted; `Sums::changed` tells what becomes of them.
     pub(super) fn opening(history: &History) -> Sums {
         let mut sums = Sums::default();
-        for (_, employee) in history.employees() {
-            for (account, cells) in employee.accounts() {
-                let balance: i128 = cells.iter().map(|cell| cell.movements.balance()).sum();
-                if balance != 0 {
-                    let total = sums.of(account);
-                    total.opening += balance;
-                    total.closing += balance;
-                }
-            }
+        for (account, balance) in history.balances().filter(|(_, balance)| *balance != 0) {
+            let total = sums.of(account);
+            total.opening += balance;
+            total.closing += balance;
         }
         for (account, posted) in history.posted() {
             let total = sums.of(account);
