@@ -19,9 +19,10 @@ const FINDINGS_SHOWN_MAX: usize = 40;
 /// Newest nights whose reports are looked into for the history of a finding.
 const NIGHTS_READ_MAX: usize = 30;
 /// What a person wants to know first of a finding, by columns of the report.
-const FIRST: [(&str, &str); 7] = [
+const FIRST: [(&str, &str); 8] = [
     ("severity", "severity"),
     ("employee", "employee_id"),
+    ("name", "employee_name"),
     ("benefit", "benefit"),
     ("pay group", "pay_group"),
     ("whose move", "owner"),

@@ -27,6 +27,7 @@ mod validate_http;
 mod validate_oyster;
 mod validate_payroll;
 mod validate_push;
+mod validate_report;
 mod validate_rules;
 mod validate_services;
 mod validate_table;
@@ -46,6 +47,7 @@ use tieout_model::zone::Zone;
 use tieout_payroll::settings::{Deductions, Payroll};
 use tieout_recon::scheme::SchemeEntry;
 use tieout_recon::settings::{BenifexTerms, Rules};
+use tieout_report::{CsvFormat, NameStyle};
 use tieout_services::settings::Benifex;
 
 /// One employer's nightly reconciliation. Paths stand as written; relative ones count from the working directory.
@@ -99,8 +101,9 @@ pub struct Crosswalk {
 #[derive(Clone, Debug)]
 pub struct ReportSettings {
     pub dir: PathBuf,
-    /// A byte order mark before each CSV, so that Excel reads UTF-8.
-    pub bom: bool,
+    pub csv: CsvFormat,
+    /// What of an employee's name stands beside the id.
+    pub names: NameStyle,
     /// Findings from this severity on make exit code 1; `None`: never.
     pub alarm_at: Option<Severity>,
 }

@@ -14,7 +14,7 @@ use super::raw_oyster::RawOyster;
 use super::raw_payroll::RawPayroll;
 use super::schemes::RawScheme;
 use super::table::{table, tables};
-use super::text::{Fraction, OneOrMore, Quoted, Reference};
+use super::text::{Fraction, OneChar, OneOrMore, Quoted, Reference};
 use tieout_model::dates::DateLayout;
 use tieout_model::finding::Severity;
 use tieout_model::money::{Currency, Money};
@@ -22,6 +22,7 @@ use tieout_model::placeholder::WrittenDate;
 use tieout_model::share::Share;
 use tieout_model::terms::{Authority, BenefitStatus, PartTimePay, RateBasis};
 use tieout_recon::settings::CoverageEnd;
+use tieout_report::NameStyle;
 use tieout_services::settings::EmployeeIdsStyle;
 
 pub type Text = Quoted<String>;
@@ -200,7 +201,27 @@ pub struct RawPush {
 pub struct RawReport {
     pub dir: Option<Text>,
     pub bom: Option<bool>,
+    pub profile: Option<CsvProfile>,
+    #[serde(deserialize_with = "table")]
+    pub csv: Option<RawCsv>,
+    pub names: Option<NameStyle>,
     pub alarm_at: Option<Quoted<Severity>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawCsv {
+    pub delimiter: Option<OneChar>,
+    pub decimal_mark: Option<OneChar>,
+    pub bom: Option<bool>,
+}
+
+/// Whose habits the CSV files follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CsvProfile {
+    Plain,
+    ExcelDe,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -6,8 +6,8 @@ use serde::de::{Deserialize, Deserializer, Error, Visitor, value};
 use super::approval::{RawApproval, RawApprover};
 use super::once::{RawNewHires, RawTerminations};
 use super::raw::{
-    RawBenbase, RawBenifex, RawCrosswalk, RawDeductions, RawGuards, RawHttp, RawJob, RawPerYear, RawPush, RawReport,
-    RawRules, RawSandbox, RawWindow,
+    RawBenbase, RawBenifex, RawCrosswalk, RawCsv, RawDeductions, RawGuards, RawHttp, RawJob, RawPerYear, RawPush,
+    RawReport, RawRules, RawSandbox, RawWindow,
 };
 use super::raw_oyster::{RawOyster, RawOysterPaths, RawOysterUnits, RawOysterWrites};
 use super::raw_payroll::{
@@ -16,7 +16,7 @@ use super::raw_payroll::{
 use super::schemes::RawScheme;
 
 /// Tables and their keys; the file itself is `""`. Tables of one kind are listed once.
-pub fn sections() -> [(&'static str, &'static [&'static str]); 30] {
+pub fn sections() -> [(&'static str, &'static [&'static str]); 31] {
     [
         ("", keys::<RawJob>()),
         ("payroll", keys::<RawPayroll>()),
@@ -47,6 +47,7 @@ pub fn sections() -> [(&'static str, &'static [&'static str]); 30] {
         ("new_hires", keys::<RawNewHires>()),
         ("terminations", keys::<RawTerminations>()),
         ("report", keys::<RawReport>()),
+        ("report.csv", keys::<RawCsv>()),
         ("sandbox", keys::<RawSandbox>()),
     ]
 }

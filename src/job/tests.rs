@@ -11,11 +11,13 @@ use tieout_corrections::settings::VariableHours;
 use tieout_model::money::{Marks, Money};
 use tieout_model::terms::{Authority, BenefitStatus, PayFrequency, ShareUnit};
 use tieout_recon::settings::{CoverageEnd, PricePeriod};
+use tieout_report::{CsvFormat, NameStyle};
 use tieout_services::settings::{OysterAuth, OysterPaths, OysterUnits, OysterWrites, RateWindow, SecretRef};
 
 use super::*;
 
 mod payroll;
+mod report;
 
 /// The least that a job must say, for a real service.
 const LEAST: &str = r#"name = "acme"
@@ -94,7 +96,8 @@ fn a_short_job_gets_the_documented_defaults() {
     assert_eq!((rules.full_time_from_fte, rules.name_similarity), (8_000, 9_000));
     assert_eq!((rules.new_hire_grace_days, rules.leave_date_tolerance_days), (30, 1));
     assert_eq!((rules.coverage_end, rules.compensation_authority), (None, Authority::Payroll));
-    assert_eq!((job.report.dir.as_path(), job.report.bom, job.report.alarm_at), (Path::new("reports"), true, None));
+    assert_eq!((job.report.dir.as_path(), job.report.alarm_at), (Path::new("reports"), None));
+    assert_eq!((job.report.csv, job.report.names), (CsvFormat::PLAIN, NameStyle::None));
     assert!(job.benbase.is_none() && job.crosswalk.is_none() && job.sandbox.is_none());
     assert_eq!(job.fingerprint.len(), 64);
 }
@@ -477,7 +480,14 @@ fn the_commented_keys_of_the_example_are_keys() {
     let keys: Vec<&str> = problems.iter().map(|problem| problem.key.as_str()).collect();
     assert_eq!(
         keys,
-        ["payroll.files", "payroll.long", "payroll.columns.base_salary", "payroll.period", "oyster.token"],
+        [
+            "payroll.files",
+            "payroll.long",
+            "payroll.columns.base_salary",
+            "payroll.period",
+            "oyster.token",
+            "report.csv.bom"
+        ],
         "{problems:#?}"
     );
 }

@@ -1,13 +1,10 @@
-//! Tolerances, guards and report settings with their defaults (rules.md).
+//! Tolerances and guards with their defaults (rules.md).
 
-use std::path::PathBuf;
-
-use super::ReportSettings;
 use super::key::Key;
 use super::problems::Problems;
-use super::raw::{RawGuards, RawReport, RawRules};
+use super::raw::{RawGuards, RawRules};
 use super::text::{Fraction, Quoted};
-use super::validate::{path, within};
+use super::validate::within;
 use tieout_corrections::settings::Guards;
 use tieout_model::money::Money;
 use tieout_model::share::Share;
@@ -52,14 +49,6 @@ pub fn guards(raw: RawGuards) -> Guards {
         corrected_share_max: share(raw.corrected_share_max, 1_000),
         salary_change_max: share(raw.salary_change_max, 2_000),
         headcount_min: raw.headcount_min.unwrap_or(20),
-    }
-}
-
-pub fn report(raw: RawReport) -> ReportSettings {
-    ReportSettings {
-        dir: path(raw.dir).unwrap_or_else(|| PathBuf::from("reports")),
-        bom: raw.bom.unwrap_or(true),
-        alarm_at: raw.alarm_at.map(|severity| severity.0),
     }
 }
 

@@ -11,7 +11,7 @@ use tieout_model::hash::sha256_hex;
 use tieout_model::history::Status;
 use tieout_recon::rules::Judgement;
 use tieout_recon::tables::payroll::PayrollTables;
-use tieout_report::{Exception, Head, Report};
+use tieout_report::{Exception, Head, Report, ShownNames};
 use tieout_store::Seen;
 
 use super::decide::{Decision, NO_CORRECTION};
@@ -44,6 +44,7 @@ pub fn report(
     payroll: &PayrollTables,
     fetched: &Fetched,
     judgement: &mut Judgement,
+    names: ShownNames,
     decision: &Decision,
     freshness: &Freshness,
 ) -> Report {
@@ -81,7 +82,7 @@ pub fn report(
             calls: fetched.calls.clone(),
             oyster: fetched.oyster.as_ref().and_then(|oyster| oyster.statistics.clone()),
             audit_head: decision.audit_head.clone(),
-            bom: job.report.bom,
+            csv: job.report.csv,
             policy: policy::policy(job, decision.accepted_swing.as_deref()),
         },
         control_totals,
@@ -97,6 +98,7 @@ pub fn report(
         out_of_scope: std::mem::take(&mut judgement.out_of_scope),
         unverified: std::mem::take(&mut judgement.unverified),
         nights: decision.nights.clone(),
+        names,
         guards: decision.tripped.iter().map(|t| &t.sentence).chain(&decision.history.warning).cloned().collect(),
     }
 }

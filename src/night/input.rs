@@ -26,7 +26,7 @@ pub fn refused(error: PayrollError, job: &Job, as_of: NaiveDate) -> Failure {
 }
 
 fn write_rejects(job: &Job, as_of: NaiveDate, rejects: &[tieout_model::source::Reject]) -> Result<String, Failure> {
-    let file = report::rejects_file(rejects, job.report.bom).map_err(Failure::bug)?;
+    let file = report::rejects_file(rejects, job.report.csv).map_err(Failure::bug)?;
     let name = format!("{}-refused", as_of.format("%Y-%m-%d"));
     let folder = report::write_pack(&job.report.dir.join(&job.name), &name, &[file])
         .map_err(|e| Failure::new(Exit::Machine, e))?;

@@ -9,6 +9,7 @@ mod extraction;
 mod fetch;
 pub mod freshness;
 mod input;
+mod names;
 mod notice;
 mod oyster;
 mod policy;
@@ -90,9 +91,9 @@ fn reported(
     let night = stages::night(asked, store, check, watch);
     // Whatever seems wrong with a night over a damaged database, that is the reason.
     check.wait()?;
-    let Night { payroll, fetched, mut judgement, pack, not_judged, decision } = night?;
+    let Night { payroll, fetched, mut judgement, names, pack, not_judged, decision } = night?;
     let freshness = freshness::of_file(payroll.files.first(), &payroll.period, store, as_of)?;
-    let report = assemble::report(asked, &payroll, &fetched, &mut judgement, &decision, &freshness);
+    let report = assemble::report(asked, &payroll, &fetched, &mut judgement, names, &decision, &freshness);
     let files = report::render(&report, &not_judged).context("rendering the report").map_err(Failure::bug)?;
     let beside = pack.earlier().and_then(|earlier| match earlier.says_more_than(&report) {
         _ if earlier.is_signed => Some(Beside::Unsigned),

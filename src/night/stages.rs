@@ -12,14 +12,13 @@ use crate::commands::interrupt::Interrupt;
 use crate::commands::open::{self, OpenJob, StoreCheck};
 use crate::outcome::{Exit, Failure};
 use tieout_model::control::{LastGood, PastPeriods};
-use tieout_model::finding::SetAside;
 use tieout_model::source::Reject;
 use tieout_recon::rules;
 use tieout_recon::rules::Judgement;
 use tieout_recon::settings::Settings;
 use tieout_recon::tables::payroll::PayrollTables;
 use tieout_report as report;
-use tieout_report::{Pack, PackFile};
+use tieout_report::{Pack, PackFile, ShownNames};
 use tieout_store::Store;
 
 use super::assemble;
@@ -28,7 +27,7 @@ use super::fetch::{self, Fetched};
 use super::sources::{self, Sources};
 use super::waivers::Waivers;
 use super::{Stopwatch, oyster};
-use super::{books, cover};
+use super::{books, cover, names};
 
 /// What a night is asked for with.
 pub struct Asked<'a> {
@@ -45,6 +44,7 @@ pub struct Night {
     pub payroll: PayrollTables,
     pub fetched: Fetched,
     pub judgement: Judgement,
+    pub names: ShownNames,
     /// The report under construction: what was not judged is written already.
     pub pack: Pack,
     pub not_judged: Vec<PackFile>,
@@ -105,11 +105,11 @@ pub fn night(
     interrupt.check()?;
     watch.lap("rules");
 
-    let Judgement { out_of_scope, unverified, .. } = &judgement;
+    let names = names::shown(job, &payroll, &fetched.snapshot)?;
     let mut written = None;
     // The database is read on this thread: its connection belongs to one.
     let decision = rayon::in_place_scope(|scope| {
-        scope.spawn(|_| written = Some(write_not_judged(&payroll.rejects, out_of_scope, unverified, asked)));
+        scope.spawn(|_| written = Some(write_not_judged(&payroll.rejects, &judgement, &names, asked)));
         decide::decide(opened, as_of, store, &fetched.snapshot, &judgement, &ledger, last_good.as_ref())
     });
     let (mut decision, (pack, not_judged)) = (decision?, written.expect("the scope waits for it")?);
@@ -119,18 +119,19 @@ pub fn night(
         name.clone_into(&mut decision.preparer);
     }
     watch.lap("decide");
-    Ok(Night { payroll, fetched, judgement, pack, not_judged, decision })
+    Ok(Night { payroll, fetched, judgement, names, pack, not_judged, decision })
 }
 
 /// Begins the report with what was not judged: long lists that need no history and no plan.
 fn write_not_judged(
     rejects: &[Reject],
-    out_of_scope: &[SetAside],
-    unverified: &[SetAside],
+    judgement: &Judgement,
+    names: &ShownNames,
     asked: &Asked<'_>,
 ) -> Result<(Pack, Vec<PackFile>), Failure> {
     let job = &asked.opened.job;
-    let files = report::not_judged(rejects, out_of_scope, unverified, job.report.bom);
+    let Judgement { out_of_scope, unverified, .. } = judgement;
+    let files = report::not_judged(rejects, out_of_scope, unverified, names, job.report.csv);
     let files = files.context("rendering the report").map_err(Failure::bug)?;
     let name = assemble::folder_name(asked.as_of, asked.args.dry_run);
     let pack = Pack::begin(asked.reports, &name);

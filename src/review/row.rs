@@ -31,13 +31,15 @@ pub(super) enum Value {
 
 impl Value {
     /// As exported. Texts that would be formulas stand behind an apostrophe.
-    pub fn text(&self) -> String {
+    pub fn text(&self, decimal_mark: char) -> String {
         match self {
             Value::Number(number) => number.to_string(),
             Value::Text(text) | Value::Id(text) => guarded(text).into_owned(),
             Value::Date(date) => date.map(|date| date.to_string()).unwrap_or_default(),
             Value::Amount(None) => String::new(),
-            Value::Amount(Some((amount, currency))) => amount.to_text(currency.decimals()),
+            Value::Amount(Some((amount, currency))) => {
+                amount.to_text(currency.decimals()).replace('.', decimal_mark.encode_utf8(&mut [0; 4]))
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::job::{Approval, Approver};
 use tieout_model::correction::evidence::hash_texts;
 use tieout_model::correction::{Kind, PayRate};
 use tieout_model::money::{Currency, Marks, Money};
+use tieout_report::CsvFormat;
 use tieout_store::{Item, ItemState, testing};
 
 pub fn ana_and_bo() -> Approval {
@@ -68,7 +69,7 @@ fn by_id(items: &[Item]) -> BTreeMap<i64, Item> {
 
 /// The sheet of some items as cells.
 fn cells(items: &[Item]) -> Vec<Vec<String>> {
-    let bytes = export(items, false).expect("exports");
+    let bytes = export(items, CsvFormat { bom: false, ..CsvFormat::PLAIN }).expect("exports");
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(&bytes[..]);
     reader.records().map(|record| record.expect("reads").iter().map(str::to_owned).collect()).collect()
 }
@@ -122,7 +123,7 @@ fn check_refused(item: &Item, edits: &[(&str, &str)], expected: (&'static str, &
 #[test]
 fn the_sheet_shows_who_what_from_to_and_why() {
     let item = with_difference("-1234.50", "USD");
-    let bytes = export(std::slice::from_ref(&item), true).expect("exports");
+    let bytes = export(std::slice::from_ref(&item), CsvFormat::PLAIN).expect("exports");
     let header = COLUMNS.join(",");
     let hash = &item.payload_hash;
     let row = format!(
@@ -388,4 +389,17 @@ proptest! {
         let bytes = if with_header { [header.into_bytes(), bytes].concat() } else { bytes };
         let _ = read(&bytes, &[item(1)]);
     }
+}
+
+#[test]
+fn a_sheet_for_a_german_excel_comes_back_as_it_went() {
+    let item = with_difference("-1234.50", "USD");
+    let bytes = export(std::slice::from_ref(&item), CsvFormat::EXCEL_DE).expect("exports");
+    let text = String::from_utf8(bytes).expect("UTF-8");
+    assert!(text.starts_with(&format!("\u{feff}{}\r\n", COLUMNS.join(";"))), "{text}");
+    assert!(text.contains(";-1234,50;USD;"), "{text}");
+    let decided = text.replace(";proposed;;;", ";proposed;approve;Bo;");
+    let sheet = parse(decided.as_bytes()).expect("a sheet");
+    let decisions = decide(&sheet, &by_id(&[item]), &ana_and_bo(), "ana").expect("readable").expect("no problem");
+    assert_eq!(decisions.iter().map(|d| (d.item, d.approve)).collect::<Vec<_>>(), [(1, true)]);
 }

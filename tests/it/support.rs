@@ -94,11 +94,13 @@ pub fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-/// Rows of a CSV of the pack as maps from header to cell.
+/// Rows of a CSV of the pack, whatever the job's delimiter, as maps from header to cell.
 pub fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
     let bytes = fs::read(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
-    let mut reader = csv::Reader::from_reader(text);
+    let top = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let delimiter = if top.contains(&b';') { b';' } else { b',' };
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text);
     let headers = reader.headers().expect("headers").clone();
     reader
         .records()

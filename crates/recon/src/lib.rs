@@ -4,6 +4,7 @@
 pub mod balance;
 pub mod charged;
 mod coded;
+pub mod names;
 pub mod rules;
 pub mod scheme;
 pub mod settings;

@@ -10,6 +10,7 @@ use tieout_model::hash::sha256_hex;
 use tieout_model::money::write_decimal;
 
 use crate::PackFile;
+use crate::settings::CsvFormat;
 use crate::table::{Cell, Heading, Kind, Table};
 
 /// First characters by which a spreadsheet takes a text for a formula; the wide ones, which Japanese and Chinese
@@ -20,6 +21,8 @@ const FORMULA_STARTS: [char; 11] =
 const NUL: char = '\0';
 /// Stands in its place, so that it is seen.
 const REPLACEMENT: &str = "\u{fffd}";
+/// The decimal mark of our own formatter.
+const POINT: char = '.';
 /// The one letter that a number can hold.
 const EXPONENT: char = 'e';
 /// Before an id: letters make it a text.
@@ -28,21 +31,21 @@ const ID_MARK: &str = "id:";
 const PIECE_ROWS: usize = 4096;
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// Renders a table as the file of its name. `bom`: a byte order mark first, so that Excel reads UTF-8.
-pub fn file(table: &Table<'_>, bom: bool) -> anyhow::Result<PackFile> {
+/// Renders a table as the file of its name.
+pub fn file(table: &Table<'_>, format: CsvFormat) -> anyhow::Result<PackFile> {
     let headings = table.headings();
-    let mut bytes = if bom { BYTE_ORDER_MARK.to_vec() } else { Vec::new() };
-    bytes.extend(top(&headings)?);
+    let mut bytes = if format.bom { BYTE_ORDER_MARK.to_vec() } else { Vec::new() };
+    bytes.extend(top(&headings, format)?);
     let starts: Vec<usize> = (0..table.rows()).step_by(PIECE_ROWS).collect();
-    let piece = |start: usize| lines(table, &headings, start..table.rows().min(start + PIECE_ROWS));
+    let piece = |start: usize| lines(table, &headings, format, start..table.rows().min(start + PIECE_ROWS));
     let pieces: Vec<Vec<u8>> = starts.into_par_iter().map(piece).collect::<anyhow::Result<_>>()?;
     bytes.extend(pieces.into_iter().flatten());
     let rows = Some(table.rows() as u64);
     Ok(PackFile { name: format!("{}.csv", table.name).into(), sha256: sha256_hex(&bytes), bytes, rows })
 }
 
-fn top(headings: &[Heading]) -> anyhow::Result<Vec<u8>> {
-    let mut writer = writer();
+fn top(headings: &[Heading], format: CsvFormat) -> anyhow::Result<Vec<u8>> {
+    let mut writer = writer(format);
     for heading in headings {
         writer.write_field(heading.name)?;
         if let Kind::Id { safe_name } = heading.kind {
@@ -53,12 +56,12 @@ fn top(headings: &[Heading]) -> anyhow::Result<Vec<u8>> {
     end(writer)
 }
 
-fn lines(table: &Table<'_>, headings: &[Heading], rows: Range<usize>) -> anyhow::Result<Vec<u8>> {
-    let (mut writer, mut made) = (writer(), String::new());
+fn lines(table: &Table<'_>, headings: &[Heading], format: CsvFormat, rows: Range<usize>) -> anyhow::Result<Vec<u8>> {
+    let (mut writer, mut made) = (writer(format), String::new());
     for row in rows {
         for (column, heading) in headings.iter().enumerate() {
             let cell = table.cell(row, column);
-            writer.write_field(text(&cell, &mut made))?;
+            writer.write_field(text(&cell, format.decimal_mark, &mut made))?;
             if let Kind::Id { .. } = heading.kind {
                 writer.write_field(safe(&cell, &mut made))?;
             }
@@ -68,8 +71,9 @@ fn lines(table: &Table<'_>, headings: &[Heading], rows: Range<usize>) -> anyhow:
     end(writer)
 }
 
-fn writer() -> csv::Writer<Vec<u8>> {
-    csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new())
+fn writer(format: CsvFormat) -> csv::Writer<Vec<u8>> {
+    let mut builder = csv::WriterBuilder::new();
+    builder.delimiter(format.delimiter).terminator(csv::Terminator::CRLF).from_writer(Vec::new())
 }
 
 fn end(writer: csv::Writer<Vec<u8>>) -> anyhow::Result<Vec<u8>> {
@@ -77,7 +81,7 @@ fn end(writer: csv::Writer<Vec<u8>>) -> anyhow::Result<Vec<u8>> {
 }
 
 /// As written to the file, before quoting. What is not there as it is, is put together in `made`.
-fn text<'t>(cell: &'t Cell<'_>, made: &'t mut String) -> &'t str {
+fn text<'t>(cell: &'t Cell<'_>, decimal_mark: char, made: &'t mut String) -> &'t str {
     made.clear();
     // Writing to a String cannot fail.
     let _ = match cell {
@@ -88,6 +92,9 @@ fn text<'t>(cell: &'t Cell<'_>, made: &'t mut String) -> &'t str {
         Cell::Id(id) => write!(made, "{}", guarded(id)),
         Cell::Amount(counts, currency) => {
             write_decimal(made, *counts, currency.decimals());
+            if decimal_mark != POINT {
+                *made = made.replace(POINT, decimal_mark.encode_utf8(&mut [0; 4]));
+            }
             Ok(())
         }
         Cell::Currency(currency) => write!(made, "{currency}"),
@@ -167,10 +174,17 @@ mod tests {
         Currency::parse("USD").expect("listed")
     }
 
+    const BARE: CsvFormat = CsvFormat { bom: false, ..CsvFormat::PLAIN };
+    const GERMAN: CsvFormat = CsvFormat { bom: false, ..CsvFormat::EXCEL_DE };
+
     /// Renders one column, a cell a row.
     fn rendered(cells: Vec<Cell<'_>>) -> String {
+        rendered_as(BARE, cells)
+    }
+
+    fn rendered_as(format: CsvFormat, cells: Vec<Cell<'_>>) -> String {
         let table = Table::new("t", "T", vec![any("a", "A", 1, |cell: &Cell<'_>| cell.clone())], cells);
-        String::from_utf8(file(&table, false).expect("rendered").bytes).expect("UTF-8")
+        String::from_utf8(file(&table, format).expect("rendered").bytes).expect("UTF-8")
     }
 
     fn check_texts<const N: usize>(texts: [&str; N], expected: [&str; N]) {
@@ -203,7 +217,7 @@ mod tests {
     fn a_nul_is_shown_as_a_mark_wherever_it_stands() {
         check_texts(["a\0b", "\0"], ["a\u{fffd}b", "\u{fffd}"]);
         let ids = Table::new("t", "T", vec![employee(|id: &&str| id)], vec!["0\x001"]);
-        let text = String::from_utf8(file(&ids, false).expect("rendered").bytes).expect("UTF-8");
+        let text = String::from_utf8(file(&ids, BARE).expect("rendered").bytes).expect("UTF-8");
         assert_eq!(text, "employee_id,employee_ref\r\n0\u{fffd}1,id:0\u{fffd}1\r\n");
     }
 
@@ -214,9 +228,10 @@ mod tests {
     proptest! {
         /// As a reader sees it: what takes no room dropped, a cell never begins like a formula.
         #[test]
-        fn no_text_becomes_a_live_cell(text in HOSTILE) {
-            let rendered = rendered(vec![Cell::Text(text.as_str().into()), Cell::Text("x".into())]);
-            let mut reader = csv::Reader::from_reader(rendered.as_bytes());
+        fn no_text_becomes_a_live_cell(text in HOSTILE, format in prop_oneof![Just(BARE), Just(GERMAN)]) {
+            let rendered = rendered_as(format, vec![Cell::Text(text.as_str().into()), Cell::Text("x".into())]);
+            let mut reader =
+                csv::ReaderBuilder::new().delimiter(format.delimiter).from_reader(rendered.as_bytes());
             let record = reader.records().next().expect("a row").expect("sound");
             let seen = record[0].trim_start_matches(is_unseen);
             prop_assert!(!seen.starts_with(['=', '+', '-', '@']), "{:?}", &record[0]);
@@ -238,9 +253,26 @@ mod tests {
     }
 
     #[test]
+    fn for_a_german_excel_amounts_have_a_comma_and_texts_keep_their_points() {
+        let cells = vec![
+            Cell::Amount(-50_000, usd()),
+            Cell::Amount(12_345_678_901, usd()),
+            Cell::Text("1.5; 2,5".into()),
+            Cell::Text("=1,5".into()),
+            Cell::Text("(1,5)".into()),
+            Cell::Id("00123"),
+        ];
+        let expected = "a\r\n-5,00\r\n1234567,8901\r\n\"1.5; 2,5\"\r\n'=1,5\r\n'(1,5)\r\n00123\r\n";
+        assert_eq!(rendered_as(GERMAN, cells), expected);
+        let ids = Table::new("t", "T", vec![employee(|id: &&str| id)], vec!["00123"]);
+        let text = String::from_utf8(file(&ids, GERMAN).expect("rendered").bytes).expect("UTF-8");
+        assert_eq!(text, "employee_id;employee_ref\r\n00123;id:00123\r\n");
+    }
+
+    #[test]
     fn a_leading_zero_survives_beside_the_raw_id() {
         let ids = Table::new("t", "T", vec![employee(|id: &&str| id)], vec!["00123", "=1", ""]);
-        let text = String::from_utf8(file(&ids, false).expect("rendered").bytes).expect("UTF-8");
+        let text = String::from_utf8(file(&ids, BARE).expect("rendered").bytes).expect("UTF-8");
         assert_eq!(text, "employee_id,employee_ref\r\n00123,id:00123\r\n'=1,id:=1\r\n,\r\n");
     }
 
@@ -252,6 +284,9 @@ mod tests {
     #[test]
     fn the_byte_order_mark_comes_first_when_asked_for() {
         let none = Table::new("t", "T", vec![employee(|id: &&str| id)], Vec::new());
-        assert_eq!(file(&none, true).expect("rendered").bytes, "\u{feff}employee_id,employee_ref\r\n".as_bytes());
+        assert_eq!(
+            file(&none, CsvFormat::PLAIN).expect("rendered").bytes,
+            "\u{feff}employee_id,employee_ref\r\n".as_bytes()
+        );
     }
 }

@@ -6,9 +6,11 @@ mod csv;
 mod earlier;
 mod figures;
 mod folder;
+mod names;
 mod page;
 mod read;
 mod run_json;
+mod settings;
 mod sign_off;
 mod table;
 mod tables;
@@ -41,7 +43,9 @@ pub use by_cost::{CostGroup, cost_groups};
 pub use earlier::Earlier;
 pub use figures::{Headline, Tone, amount, grouped, headline, stakes};
 pub use folder::{Beside, Pack, prepare, write_pack};
+pub use names::ShownNames;
 pub use read::{ChangedReport, ReadFinding, ReadNight};
+pub use settings::{CsvFormat, NameStyle};
 pub use sign_off::{Signature, sign_off};
 pub use table::{Cell, Heading, Kind, Table, Term};
 pub use tables::{Verdict, exposure_by_currency, verdicts, waived_by_currency};
@@ -77,6 +81,7 @@ pub struct Report {
     pub guards: Vec<String>,
     /// Earlier nights that are remembered, oldest first.
     pub nights: Vec<PastNight>,
+    pub names: ShownNames,
 }
 
 /// An earlier night in figures.
@@ -117,8 +122,7 @@ pub struct Head {
     pub oyster: Option<OysterStatistics>,
     /// Hash of the newest entry of the audit chain before tonight's proposals; kept here, a rebuilt chain is noticed.
     pub audit_head: Option<String>,
-    /// Byte order mark before each CSV.
-    pub bom: bool,
+    pub csv: CsvFormat,
     /// Tolerances and materiality as shown to the reader.
     pub policy: Vec<(String, String)>,
 }
@@ -176,7 +180,7 @@ pub struct PackFile {
 pub fn render(report: &Report, not_judged: &[PackFile]) -> anyhow::Result<Vec<PackFile>> {
     let (workbook, (page, files)) = rayon::join(
         || workbook::file(report),
-        || rayon::join(|| page::file(report), || csv_files(&tables::judged(report), report.head.bom)),
+        || rayon::join(|| page::file(report), || csv_files(&tables::judged(report), report.head.csv)),
     );
     let mut files = files?;
     files.extend([page?, workbook?]);
@@ -194,16 +198,17 @@ pub fn not_judged(
     rejects: &[Reject],
     out_of_scope: &[SetAside],
     unverified: &[SetAside],
-    bom: bool,
+    names: &ShownNames,
+    format: CsvFormat,
 ) -> anyhow::Result<Vec<PackFile>> {
-    csv_files(&tables::not_judged(rejects, out_of_scope, unverified), bom)
+    csv_files(&tables::not_judged(rejects, out_of_scope, unverified, names), format)
 }
 
 /// `rejects.csv` alone: of a payroll file that was refused.
-pub fn rejects_file(rejects: &[Reject], bom: bool) -> anyhow::Result<PackFile> {
-    csv::file(&tables::rejects(rejects), bom)
+pub fn rejects_file(rejects: &[Reject], format: CsvFormat) -> anyhow::Result<PackFile> {
+    csv::file(&tables::rejects(rejects), format)
 }
 
-fn csv_files(tables: &[Table<'_>], bom: bool) -> anyhow::Result<Vec<PackFile>> {
-    tables.par_iter().map(|table| csv::file(table, bom)).collect()
+fn csv_files(tables: &[Table<'_>], format: CsvFormat) -> anyhow::Result<Vec<PackFile>> {
+    tables.par_iter().map(|table| csv::file(table, format)).collect()
 }

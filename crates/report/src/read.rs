@@ -13,7 +13,9 @@ use tieout_model::hash::sha256_hex;
 use tieout_model::money::{Currency, Marks, Money};
 
 use crate::csv::unguarded;
-use crate::tables::{EXCEPTIONS, WAIVED};
+use crate::run_json::Written;
+use crate::settings::CsvFormat;
+use crate::tables::{EXCEPTIONS, WAIVED, amounts};
 
 const RUN: &str = "run.json";
 
@@ -44,6 +46,7 @@ pub struct ChangedReport {
 struct Run {
     as_of: NaiveDate,
     run_id: String,
+    csv: Option<Written>,
     files: Vec<Listed>,
 }
 
@@ -60,11 +63,13 @@ impl ReadNight {
         let path = folder.join(RUN);
         let bytes = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
         let run: Run = serde_json::from_slice(&bytes).with_context(|| format!("read {}", path.display()))?;
+        let format = run.csv.map_or(Some(CsvFormat::PLAIN), Written::format);
+        let format = format.with_context(|| format!("read {}: it names no delimiter of a CSV", path.display()))?;
         let mut findings = Vec::new();
         for (table, is_waived) in [(EXCEPTIONS, false), (WAIVED, true)] {
             let name = format!("{table}.csv");
             if let Some(listed) = run.files.iter().find(|file| file.name == name) {
-                findings.extend(rows(&folder.join(&name), &listed.sha256, is_waived)?);
+                findings.extend(rows(&folder.join(&name), &listed.sha256, format, is_waived)?);
             }
         }
         Ok(ReadNight { as_of: run.as_of, run_id: run.run_id, findings })
@@ -72,7 +77,8 @@ impl ReadNight {
 }
 
 impl ReadFinding {
-    /// A cell by the name of its column, as it was before it was made safe for spreadsheets; blank where there is none.
+    /// A cell by the name of its column, as it was before it was made safe for spreadsheets, an amount with a point; blank
+    /// where there is none.
     pub fn get(&self, column: &str) -> &str {
         self.cells.get(column).map_or("", |cell| unguarded(cell))
     }
@@ -94,13 +100,23 @@ impl ReadFinding {
     }
 }
 
-fn rows(path: &Path, sha256: &str, is_waived: bool) -> anyhow::Result<Vec<ReadFinding>> {
+fn rows(path: &Path, sha256: &str, format: CsvFormat, is_waived: bool) -> anyhow::Result<Vec<ReadFinding>> {
     let doing = || format!("read {}", path.display());
     let bytes = fs::read(path).with_context(doing)?;
     anyhow::ensure!(sha256_hex(&bytes) == sha256, ChangedReport { path: path.to_owned() });
     let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
-    let mut reader = csv::Reader::from_reader(text);
-    let rows = reader.deserialize().map(|row| Ok(ReadFinding { is_waived, cells: row? }));
+    let mut reader = csv::ReaderBuilder::new().delimiter(format.delimiter).from_reader(text);
+    let amounts = amounts();
+    let rows = reader.deserialize().map(|row| -> Result<ReadFinding, csv::Error> {
+        let mut cells: BTreeMap<String, String> = row?;
+        let with_comma = amounts.iter().filter(|_| format.decimal_mark != Marks::PLAIN.decimal);
+        for name in with_comma {
+            if let Some(cell) = cells.get_mut(*name) {
+                *cell = cell.replace(format.decimal_mark, ".");
+            }
+        }
+        Ok(ReadFinding { is_waived, cells })
+    });
     rows.collect::<Result<_, csv::Error>>().with_context(doing)
 }
 
@@ -110,7 +126,12 @@ mod tests {
     use crate::{render, sample, write_pack};
 
     fn written(dir: &Path) -> PathBuf {
-        let report = sample::report();
+        written_as(dir, CsvFormat::PLAIN)
+    }
+
+    fn written_as(dir: &Path, csv: CsvFormat) -> PathBuf {
+        let mut report = sample::report();
+        report.head.csv = csv;
         write_pack(dir, "2026-03-31", &render(&report, &[]).expect("rendered")).expect("written")
     }
 
@@ -124,6 +145,16 @@ mod tests {
         let expected = expected.map(|(number, counts, waived)| (format!("f{number:016x}"), waived, Some(counts)));
         assert_eq!(night.findings.iter().map(read).collect::<Vec<_>>(), expected);
         assert_eq!(night.findings[3].get("waived_by"), "maria");
+    }
+
+    #[test]
+    fn a_report_for_a_german_excel_is_read_as_a_plain_one() {
+        let (plain, german) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+        let folder = written_as(german.path(), CsvFormat::EXCEL_DE);
+        let text = fs::read_to_string(folder.join("exceptions.csv")).expect("reads");
+        assert!(text.starts_with("\u{feff}owner;severity;") && text.contains(";0,10;USD;"), "{text}");
+        let read = ReadNight::of(&folder).expect("reads");
+        assert_eq!(read.findings, ReadNight::of(&written(plain.path())).expect("reads").findings);
     }
 
     #[test]

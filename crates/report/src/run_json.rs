@@ -2,14 +2,35 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use tieout_model::control::{ControlTotal, Coverage, Disposition};
 use tieout_model::money::{Currency, decimal_text};
 
+use crate::settings::CsvFormat;
 use crate::tables::{due, exposure_by_currency, verdicts, waived_by_currency};
 use crate::{PACK_VERSION, PackFile, Report};
 use tieout_model::calls::OysterStatistics;
+
+/// How the CSV files beside it are written; absent where they are plain.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Written {
+    delimiter: char,
+    decimal_mark: char,
+}
+
+impl Written {
+    fn of(format: CsvFormat) -> Written {
+        Written { delimiter: format.delimiter.into(), decimal_mark: format.decimal_mark }
+    }
+
+    /// `None`: no delimiter that a CSV can have.
+    pub fn format(self) -> Option<CsvFormat> {
+        let delimiter = u8::try_from(self.delimiter).ok()?;
+        Some(CsvFormat { delimiter, decimal_mark: self.decimal_mark, ..CsvFormat::PLAIN })
+    }
+}
 
 pub fn file<'f>(report: &Report, others: impl Iterator<Item = &'f PackFile>) -> anyhow::Result<PackFile> {
     let mut bytes = serde_json::to_vec_pretty(&value(report, others))?;
@@ -55,6 +76,9 @@ fn value<'f>(report: &Report, others: impl Iterator<Item = &'f PackFile>) -> Val
             .collect::<serde_json::Map<String, Value>>(),
         "files": others.map(described).collect::<Vec<_>>(),
     });
+    if !head.csv.is_plain() {
+        value["csv"] = json!(Written::of(head.csv));
+    }
     if let Some(statistics) = &head.oyster {
         value["oyster"] = oyster(statistics);
     }

@@ -14,7 +14,7 @@ use tieout_model::money::{Currency, Money};
 
 use tieout_model::waiver::Waiver;
 
-use crate::{Exception, Head, PastNight, PlannedCorrection, Report, Waived};
+use crate::{CsvFormat, Exception, Head, PastNight, PlannedCorrection, Report, ShownNames, Waived};
 
 pub fn currency(code: &str) -> Currency {
     Currency::parse(code).expect("listed")
@@ -118,7 +118,7 @@ fn head() -> Head {
         calls: CallStatistics::default(),
         oyster: None,
         audit_head: None,
-        bom: true,
+        csv: CsvFormat::PLAIN,
         policy: vec![("materiality".to_owned(), "1.00".to_owned())],
     }
 }
@@ -178,6 +178,7 @@ pub fn report() -> Report {
             currency: Some(currency("USD")),
         }],
         guards: Vec::new(),
+        names: ShownNames::default(),
         nights: vec![PastNight { as_of: day(30), findings: 4 }],
     }
 }

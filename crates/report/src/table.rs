@@ -7,6 +7,8 @@ use chrono::NaiveDate;
 
 use tieout_model::money::Currency;
 
+use crate::names::{Named, ShownNames};
+
 /// One value, typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell<'a> {
@@ -185,6 +187,15 @@ impl<'r> Table<'r> {
         self.filled.headings()
     }
 
+    /// The same with a column for names, where there are some and it has one for employees.
+    pub fn with_names(self, names: &'r ShownNames) -> Table<'r> {
+        let employee = self.headings().iter().position(|heading| matches!(heading.kind, Kind::Id { .. }));
+        match employee.filter(|_| !names.is_empty()) {
+            Some(employee) => Table { filled: Box::new(Named { rows: self.filled, names, employee }), ..self },
+            None => self,
+        }
+    }
+
     /// How many rows it has.
     pub fn rows(&self) -> usize {
         self.filled.count()
@@ -196,7 +207,8 @@ impl<'r> Table<'r> {
     }
 }
 
-trait Rows: Sync {
+/// What a table is made of.
+pub trait Rows: Sync {
     fn headings(&self) -> Vec<Heading>;
     fn count(&self) -> usize;
     fn cell(&self, row: usize, column: usize) -> Cell<'_>;

@@ -21,7 +21,7 @@ use tieout_store::{Item, ItemFilter, Ruling};
 /// Writes the items that a filter lets through to a new file, for its owner alone.
 pub fn export(job: &Job, filter: &ItemFilter, file: &Path) -> Result<String, Failure> {
     let items = open(&job.state_dir)?.list_items(filter).map_err(failure)?;
-    let bytes = review::export(&items, job.report.bom).map_err(failure)?;
+    let bytes = review::export(&items, job.report.csv).map_err(failure)?;
     let doing = || format!("write {}: a file that is there may hold decisions, so choose a new name", file.display());
     let created = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).with_context(doing);
     let written = created.and_then(|mut created| {

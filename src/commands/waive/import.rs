@@ -3,22 +3,30 @@
 use std::path::Path;
 
 use anyhow::{Context as _, anyhow};
+use chrono::NaiveDate;
 
 use super::wish::{self, Wish};
 use super::write;
 use crate::commands::open::OpenJob;
 use crate::commands::sheet_file;
 use crate::outcome::Failure;
+use crate::review::is_workbook;
 use crate::review::waivers::{self, Row};
+use tieout_model::money::Marks;
 use tieout_store::Store;
+
+/// How a date is written in most of Europe.
+const WITH_POINTS: &str = "%d.%m.%Y";
 
 pub fn import(opened: &OpenJob, store: &mut Store, file: &Path, by: &str) -> Result<String, Failure> {
     let bytes = sheet_file::read(file)?;
     let path = file.display();
     let rows = waivers::parse(&bytes).map_err(|problems| sheet_file::refused(&path, &problems))?;
+    // A workbook holds numbers; in a CSV they are as the job's spreadsheets write them.
+    let marks = if is_workbook(&bytes) { Marks::PLAIN } else { opened.job.report.csv.marks() };
     let (mut accepted, mut problems) = (Vec::new(), Vec::new());
     for row in &rows {
-        match one(opened, store, row, by) {
+        match one(opened, store, row, marks, by) {
             Ok(waiver) => accepted.push(waiver),
             Err(message) => problems.push(crate::review::Problem { row: row.number, column: "", message }),
         }
@@ -34,9 +42,14 @@ pub fn import(opened: &OpenJob, store: &mut Store, file: &Path, by: &str) -> Res
     Ok(format!("{last} waivers, from number {first} on; what they hold is no exception from the next run on"))
 }
 
-fn one(opened: &OpenJob, store: &Store, row: &Row, by: &str) -> Result<tieout_store::NewWaiver, String> {
-    let until = row.until.parse().map_err(|_| "waive_until: expected a day such as 2026-12-31".to_owned())?;
+fn one(opened: &OpenJob, store: &Store, row: &Row, marks: Marks, by: &str) -> Result<tieout_store::NewWaiver, String> {
+    let until = day(&row.until).ok_or("waive_until: expected a day such as 2026-12-31 or 31.12.2026")?;
     let by = if row.by.is_empty() { by } else { &row.by };
     let cap = Some(row.cap.as_str()).filter(|cap| !cap.is_empty());
-    wish::accept(opened, store, &Wish { what: &row.what, until, cap, by, reason: &row.reason })
+    wish::accept(opened, store, &Wish { what: &row.what, until, cap, marks, by, reason: &row.reason })
+}
+
+/// Of year, month and day, or with points in the order of those who write points.
+fn day(text: &str) -> Option<NaiveDate> {
+    text.parse().ok().or_else(|| NaiveDate::parse_from_str(text, WITH_POINTS).ok())
 }

@@ -10,6 +10,7 @@ use crate::cli::WaiveArgs;
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::review::authority::listed;
 use crate::secrets::{self, Operator};
+use tieout_model::money::Marks;
 use tieout_store::{NewWaiver, Store};
 
 use super::open::OpenJob;
@@ -29,7 +30,7 @@ pub fn run(args: &WaiveArgs) -> Outcome {
     let reason = args.reason.as_deref().unwrap_or_default();
     let said = match (&args.what, args.until, args.revoke, &args.import) {
         (Some(what), Some(until), ..) => {
-            let wish = Wish { what, until, cap: args.cap.as_deref(), by: &by, reason };
+            let wish = Wish { what, until, cap: args.cap.as_deref(), marks: Marks::PLAIN, by: &by, reason };
             waived(&opened, &mut store, &wish)?
         }
         (_, _, Some(id), _) => revoked(&opened, &mut store, id, &by, reason)?,

@@ -19,6 +19,8 @@ pub struct Wish<'a> {
     pub what: &'a str,
     pub until: NaiveDate,
     pub cap: Option<&'a str>,
+    /// How the cap is written.
+    pub marks: Marks,
     pub by: &'a str,
     pub reason: &'a str,
 }
@@ -46,7 +48,7 @@ pub fn accept(opened: &OpenJob, store: &Store, wish: &Wish<'_>) -> Result<NewWai
         return Err(format!("{code} says that a night proves nothing or waits for a person: put right what it says"));
     }
     let amounts: Vec<Option<(i128, Currency)>> = found.iter().map(|finding| finding.stand.amount).collect();
-    let cap = wish.cap.map(|text| cap(text, &amounts)).transpose()?;
+    let cap = wish.cap.map(|text| cap(text, wish.marks, &amounts)).transpose()?;
     within_limit(approver, cap, &amounts)?;
     Ok(NewWaiver {
         group_id: if first.id == what { String::new() } else { what.to_owned() },
@@ -64,11 +66,11 @@ fn cannot_be_waived(finding: &StandingFinding) -> Option<&str> {
 }
 
 /// In the currency of what is waived, and no less than it costs tonight.
-fn cap(text: &str, amounts: &[Option<(i128, Currency)>]) -> Result<(Money, Currency), String> {
+fn cap(text: &str, marks: Marks, amounts: &[Option<(i128, Currency)>]) -> Result<(Money, Currency), String> {
     let Some((_, currency)) = amounts.first().copied().flatten() else {
         return Err("what it costs is not known, so no cap can hold it: leave --cap out".to_owned());
     };
-    let cap = Money::parse(text, Marks::PLAIN, currency.decimals())
+    let cap = Money::parse(text, marks, currency.decimals())
         .map_err(|why| format!("--cap: expected an amount in {currency} such as 50, found {why}"))?;
     match is_within((cap, currency), amounts.iter().copied()) {
         true => Ok((cap, currency)),

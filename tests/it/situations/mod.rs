@@ -6,6 +6,7 @@ mod balance;
 mod calendar;
 mod clerk;
 mod company;
+mod excel;
 mod groups;
 mod kinds;
 mod leaving;

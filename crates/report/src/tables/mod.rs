@@ -21,16 +21,19 @@ use tieout_model::money::{Currency, Money};
 use tieout_model::source::Reject;
 
 use crate::Report;
+use crate::names::ShownNames;
 use crate::table::Table;
 
 pub use exceptions::{AGES, NAME as EXCEPTIONS, age_bucket};
 pub use rejects::table as rejects;
-pub use summary::{Verdict, exposure_by_currency, exposure_by_direction, verdicts, waived_by_currency};
-pub use waived::NAME as WAIVED;
+pub use summary::{
+    Verdict, exposure_by_currency, exposure_by_direction, verdicts, waived_by_currency,
+};
+pub use waived::{NAME as WAIVED, amounts};
 
 /// What follows from the judgement.
 pub fn judged(report: &Report) -> Vec<Table<'_>> {
-    vec![
+    let tables = vec![
         summary::table(report),
         control_totals::table(report),
         balances::table(report),
@@ -43,7 +46,8 @@ pub fn judged(report: &Report) -> Vec<Table<'_>> {
         roll_forward::table(report),
         ageing::table(report),
         corrections::table(report),
-    ]
+    ];
+    named(tables, &report.names)
 }
 
 /// The sheets of the workbook, in their order.
@@ -60,9 +64,14 @@ pub fn sheets(report: &Report) -> Vec<Table<'_>> {
         cleared::table(report),
         variances::table(report),
     ];
-    sheets.extend(not_judged(&report.rejects, &report.out_of_scope, &report.unverified));
+    sheets = named(sheets, &report.names);
+    sheets.extend(not_judged(&report.rejects, &report.out_of_scope, &report.unverified, &report.names));
     sheets.push(summary::table(report));
     sheets
+}
+
+fn named<'r>(tables: Vec<Table<'r>>, names: &'r ShownNames) -> Vec<Table<'r>> {
+    tables.into_iter().map(|table| table.with_names(names)).collect()
 }
 
 /// What was not judged.
@@ -70,8 +79,11 @@ pub fn not_judged<'r>(
     rejects: &'r [Reject],
     out_of_scope: &'r [SetAside],
     unverified: &'r [SetAside],
+    names: &'r ShownNames,
 ) -> Vec<Table<'r>> {
-    vec![rejects::table(rejects), set_aside::out_of_scope(out_of_scope), set_aside::unverified(unverified)]
+    let tables =
+        vec![rejects::table(rejects), set_aside::out_of_scope(out_of_scope), set_aside::unverified(unverified)];
+    named(tables, names)
 }
 
 /// The one sign of the report: positive is still due, so payroll took too little; negative was taken too much. The

@@ -1,0 +1,60 @@
+//! How the report is written, with its defaults.
+
+use std::path::PathBuf;
+
+use super::ReportSettings;
+use super::key::Key;
+use super::problems::Problems;
+use super::raw::{CsvProfile, RawCsv, RawReport};
+use super::text::{OneChar, shown};
+use super::validate::path;
+use tieout_report::{CsvFormat, NameStyle};
+
+/// What stands between cells. What reads sheets back knows these.
+const DELIMITERS: [(char, u8); 3] = [(',', b','), (';', b';'), ('\t', b'\t')];
+const DECIMAL_MARKS: [char; 2] = ['.', ','];
+
+pub fn report(raw: RawReport, p: &mut Problems<'_>) -> ReportSettings {
+    let profile = match raw.profile {
+        None | Some(CsvProfile::Plain) => CsvFormat::PLAIN,
+        Some(CsvProfile::ExcelDe) => CsvFormat::EXCEL_DE,
+    };
+    ReportSettings {
+        dir: path(raw.dir).unwrap_or_else(|| PathBuf::from("reports")),
+        csv: csv(raw.csv.unwrap_or_default(), raw.bom, profile, p),
+        names: raw.names.unwrap_or(NameStyle::None),
+        alarm_at: raw.alarm_at.map(|severity| severity.0),
+    }
+}
+
+/// What is stated goes before the profile. `bom`: of the section itself.
+fn csv(raw: RawCsv, bom: Option<bool>, profile: CsvFormat, p: &mut Problems<'_>) -> CsvFormat {
+    let key = |name: &str| Key::of("report").then("csv").then(name);
+    let mut format = CsvFormat { bom: raw.bom.or(bom).unwrap_or(profile.bom), ..profile };
+    if let Some(OneChar(mark)) = raw.delimiter {
+        match DELIMITERS.iter().find(|(delimiter, _)| *delimiter == mark) {
+            Some((_, byte)) => format.delimiter = *byte,
+            None => {
+                let found = shown(&mark.to_string());
+                p.at(&key("delimiter"), format!("expected `,`, `;` or `\\t`, found {found}"));
+            }
+        }
+    }
+    if let Some(OneChar(mark)) = raw.decimal_mark {
+        match DECIMAL_MARKS.contains(&mark) {
+            true => format.decimal_mark = mark,
+            false => {
+                let found = shown(&mark.to_string());
+                p.at(&key("decimal_mark"), format!("expected `.` or `,`, found {found}"));
+            }
+        }
+    }
+    if raw.bom.is_some() && bom.is_some() {
+        p.at(&key("bom"), "expected it once, found it in report.bom as well: take one away");
+    }
+    if u32::from(format.delimiter) == u32::from(format.decimal_mark) {
+        let message = "expected another mark than decimal_mark, found the same; for most of Europe `;` and `,`";
+        p.at(&Key::of("report").then("csv"), message);
+    }
+    format
+}
