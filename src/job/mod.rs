@@ -47,7 +47,7 @@ use tieout_model::zone::Zone;
 use tieout_payroll::settings::{Deductions, Payroll};
 use tieout_recon::scheme::SchemeEntry;
 use tieout_recon::settings::{BenifexTerms, Rules};
-use tieout_report::{CsvFormat, NameStyle};
+use tieout_report::{CsvFormat, Formats, NameStyle};
 use tieout_services::settings::Benifex;
 
 /// One employer's nightly reconciliation. Paths stand as written; relative ones count from the working directory.
@@ -102,6 +102,7 @@ pub struct Crosswalk {
 pub struct ReportSettings {
     pub dir: PathBuf,
     pub csv: CsvFormat,
+    pub formats: Formats,
     /// What of an employee's name stands beside the id.
     pub names: NameStyle,
     /// Findings from this severity on make exit code 1; `None`: never.

@@ -204,8 +204,18 @@ pub struct RawReport {
     pub profile: Option<CsvProfile>,
     #[serde(deserialize_with = "table")]
     pub csv: Option<RawCsv>,
+    pub formats: Option<Vec<ReportFormat>>,
     pub names: Option<NameStyle>,
     pub alarm_at: Option<Quoted<Severity>>,
+}
+
+/// As what a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportFormat {
+    Csv,
+    Xlsx,
+    Html,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -11,7 +11,7 @@ use tieout_corrections::settings::VariableHours;
 use tieout_model::money::{Marks, Money};
 use tieout_model::terms::{Authority, BenefitStatus, PayFrequency, ShareUnit};
 use tieout_recon::settings::{CoverageEnd, PricePeriod};
-use tieout_report::{CsvFormat, NameStyle};
+use tieout_report::{CsvFormat, Formats, NameStyle};
 use tieout_services::settings::{OysterAuth, OysterPaths, OysterUnits, OysterWrites, RateWindow, SecretRef};
 
 use super::*;

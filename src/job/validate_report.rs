@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use super::ReportSettings;
 use super::key::Key;
 use super::problems::Problems;
-use super::raw::{CsvProfile, RawCsv, RawReport};
+use super::raw::{CsvProfile, RawCsv, RawReport, ReportFormat};
 use super::text::{OneChar, shown};
 use super::validate::path;
-use tieout_report::{CsvFormat, NameStyle};
+use tieout_report::{CsvFormat, Formats, NameStyle};
 
 /// What stands between cells. What reads sheets back knows these.
 const DELIMITERS: [(char, u8); 3] = [(',', b','), (';', b';'), ('\t', b'\t')];
@@ -22,9 +22,19 @@ pub fn report(raw: RawReport, p: &mut Problems<'_>) -> ReportSettings {
     ReportSettings {
         dir: path(raw.dir).unwrap_or_else(|| PathBuf::from("reports")),
         csv: csv(raw.csv.unwrap_or_default(), raw.bom, profile, p),
+        formats: formats(raw.formats, p),
         names: raw.names.unwrap_or(NameStyle::None),
         alarm_at: raw.alarm_at.map(|severity| severity.0),
     }
+}
+
+fn formats(stated: Option<Vec<ReportFormat>>, p: &mut Problems<'_>) -> Formats {
+    let Some(stated) = stated else { return Formats::ALL };
+    if !stated.contains(&ReportFormat::Csv) {
+        let message = "expected \"csv\" among them, found none: the queue's sheets and later nights are read from it";
+        p.at(&Key::of("report").then("formats"), message);
+    }
+    Formats { workbook: stated.contains(&ReportFormat::Xlsx), page: stated.contains(&ReportFormat::Html) }
 }
 
 /// What is stated goes before the profile. `bom`: of the section itself.

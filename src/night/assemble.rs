@@ -83,6 +83,7 @@ pub fn report(
             oyster: fetched.oyster.as_ref().and_then(|oyster| oyster.statistics.clone()),
             audit_head: decision.audit_head.clone(),
             csv: job.report.csv,
+            formats: job.report.formats,
             policy: policy::policy(job, decision.accepted_swing.as_deref()),
         },
         control_totals,

@@ -7,7 +7,7 @@ use std::path::Path;
 use tieout_model::finding::Severity;
 use tieout_model::history::Status;
 use tieout_model::money::Currency;
-use tieout_report::{CostGroup, Report, Tone, amount, cost_groups, grouped, headline, stakes};
+use tieout_report::{CostGroup, PAGE, Report, Tone, amount, cost_groups, grouped, headline, stakes};
 
 use crate::outcome::Exit;
 
@@ -138,7 +138,8 @@ fn next(report: &Report, told: &Told<'_>) -> Vec<String> {
     if proposed > 0 && !report.head.dry_run {
         lines.push(format!("Corrections proposed: {proposed}. Next: tieout queue list {}", told.job.display()));
     }
-    lines.push(format!("Report: {}", told.folder.join("index.html").display()));
+    let to_open = if report.head.formats.page { told.folder.join(PAGE) } else { told.folder.to_owned() };
+    lines.push(format!("Report: {}", to_open.display()));
     lines.push(super::show::ending(told.exit, told.alarm));
     lines
 }

@@ -44,8 +44,9 @@ pub use earlier::Earlier;
 pub use figures::{Headline, Tone, amount, grouped, headline, stakes};
 pub use folder::{Beside, Pack, prepare, write_pack};
 pub use names::ShownNames;
+pub use page::PAGE;
 pub use read::{ChangedReport, ReadFinding, ReadNight};
-pub use settings::{CsvFormat, NameStyle};
+pub use settings::{CsvFormat, Formats, NameStyle};
 pub use sign_off::{Signature, sign_off};
 pub use table::{Cell, Heading, Kind, Table, Term};
 pub use tables::{Verdict, exposure_by_currency, verdicts, waived_by_currency};
@@ -123,6 +124,7 @@ pub struct Head {
     /// Hash of the newest entry of the audit chain before tonight's proposals; kept here, a rebuilt chain is noticed.
     pub audit_head: Option<String>,
     pub csv: CsvFormat,
+    pub formats: Formats,
     /// Tolerances and materiality as shown to the reader.
     pub policy: Vec<(String, String)>,
 }
@@ -178,12 +180,16 @@ pub struct PackFile {
 /// Every file of the pack but those of [`not_judged`], which were rendered before; `run.json` last because it holds the
 /// hashes of all others.
 pub fn render(report: &Report, not_judged: &[PackFile]) -> anyhow::Result<Vec<PackFile>> {
+    let Head { csv, formats, .. } = report.head;
     let (workbook, (page, files)) = rayon::join(
-        || workbook::file(report),
-        || rayon::join(|| page::file(report), || csv_files(&tables::judged(report), report.head.csv)),
+        || formats.workbook.then(|| workbook::file(report)).transpose(),
+        || {
+            let page = || formats.page.then(|| page::file(report)).transpose();
+            rayon::join(page, || csv_files(&tables::judged(report), csv))
+        },
     );
     let mut files = files?;
-    files.extend([page?, workbook?]);
+    files.extend([page?, workbook?].into_iter().flatten());
     files.push(run_json::file(report, files.iter().chain(not_judged))?);
     Ok(files)
 }

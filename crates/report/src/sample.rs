@@ -14,7 +14,7 @@ use tieout_model::money::{Currency, Money};
 
 use tieout_model::waiver::Waiver;
 
-use crate::{CsvFormat, Exception, Head, PastNight, PlannedCorrection, Report, ShownNames, Waived};
+use crate::{CsvFormat, Exception, Formats, Head, PastNight, PlannedCorrection, Report, ShownNames, Waived};
 
 pub fn currency(code: &str) -> Currency {
     Currency::parse(code).expect("listed")
@@ -119,6 +119,7 @@ fn head() -> Head {
         oyster: None,
         audit_head: None,
         csv: CsvFormat::PLAIN,
+        formats: Formats::ALL,
         policy: vec![("materiality".to_owned(), "1.00".to_owned())],
     }
 }

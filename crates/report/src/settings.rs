@@ -32,6 +32,17 @@ impl CsvFormat {
     }
 }
 
+/// As what the report is written beside its CSV files, which queue and later nights read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Formats {
+    pub workbook: bool,
+    pub page: bool,
+}
+
+impl Formats {
+    pub const ALL: Formats = Formats { workbook: true, page: true };
+}
+
 /// What of an employee's name stands beside the id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -23,6 +23,24 @@ fn a_profile_sets_the_marks_and_what_is_stated_goes_before_it() {
 }
 
 #[test]
+fn the_workbook_and_the_page_can_be_left_out_and_the_csv_files_never() {
+    for (keys, expected) in [
+        ("", Formats::ALL),
+        ("formats = [\"csv\", \"xlsx\", \"html\"]", Formats::ALL),
+        ("formats = [\"csv\"]", Formats { workbook: false, page: false }),
+        ("formats = [\"html\", \"csv\"]", Formats { workbook: false, page: true }),
+    ] {
+        assert_eq!(read(&with_report(keys)).expect("valid").report.formats, expected, "{keys}");
+    }
+    check_job(
+        &with_report("formats = [\"xlsx\"]"),
+        &[
+            "15: report.formats: expected \"csv\" among them, found none: the queue's sheets and later nights are read from it",
+        ],
+    );
+}
+
+#[test]
 fn marks_that_no_spreadsheet_could_tell_apart_are_refused() {
     for (keys, expected) in [
         (

@@ -101,3 +101,15 @@ fn names_stand_in_the_report_only_where_the_job_wants_them() {
         }
     }
 }
+
+#[test]
+fn a_report_can_be_of_csv_files_alone() {
+    let mut company = Company::new(MONTHLY);
+    company.job("[report]\nformats = [\"csv\"]").person("1001").pays("MED EE", "90.00");
+    company.night(FIRST, FEBRUARY).only(&["AM01 1001 _Medical 10.00"]);
+    let site = company.site();
+    let files = fs::read_dir(site.path("reports/situation/2026-03-02")).expect("written");
+    let endings = files.map(|file| file.expect("a file").path().extension().map(|ending| ending.to_owned()));
+    assert!(endings.flatten().all(|ending| ending != "html" && ending != "xlsx"));
+    site.expect(0, &["verify", "reports/situation/2026-03-02", "--job", "job.toml"]);
+}

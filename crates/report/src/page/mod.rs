@@ -18,9 +18,12 @@ use view::View;
 const STYLE: &str = include_str!("../../templates/style.css");
 const SCRIPT: &str = include_str!("../../templates/script.js");
 
+/// Its file in the pack.
+pub const PAGE: &str = "index.html";
+
 pub fn file(report: &Report) -> anyhow::Result<PackFile> {
     let bytes = View::of(report)?.render()?.into_bytes();
-    Ok(PackFile { name: "index.html".into(), sha256: sha256_hex(&bytes), bytes, rows: None })
+    Ok(PackFile { name: PAGE.into(), sha256: sha256_hex(&bytes), bytes, rows: None })
 }
 
 /// What the page may load and run.
