@@ -111,7 +111,7 @@ pub enum PayrollError {
     UnclosedQuote { path: PathBuf, line: u64 },
 
     #[error(
-        "{rejected}{} of {rows} payroll rows were rejected: expected at most {} %; most often: {}; see the rejects, then correct the export or the job (date layout, marks, encoding)",
+        "{rejected}{} of {rows} payroll rows were rejected: expected at most {}; most often: {}; see the rejects, then correct the export or the job (date layout, marks, encoding)",
         if *.stopped { " or more" } else { "" }, .share_max, Reasons(.rejects)
     )]
     TooManyRejected {

@@ -3,6 +3,7 @@
 mod cells;
 mod crosswalk;
 mod files;
+mod fuzzed;
 mod layouts;
 mod mutated;
 mod national_id;
