@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 
+use crate::restores::{Accidents, Tally};
 use crate::support::{Site, shown};
 
 const JOB: &str = "jobs/demo.toml";
@@ -74,4 +75,26 @@ fn the_state_of_one_job_is_refused_to_another() {
     let output = site.run(&["run", JOB]);
     let said = shown(&output);
     assert!(output.status.code() == Some(2) && said.contains("belongs to job demo"), "{said}");
+}
+
+#[track_caller]
+fn nothing_arrives_twice(accidents: Accidents) -> Tally {
+    let tally = accidents.happen();
+    assert_eq!(tally.arrived_twice, 0, "{tally:?}");
+    // Sends before and after, and accidents of both kinds, or nothing was proved.
+    assert!(tally.arrived > 0 && tally.lost > 0 && tally.put_back > 0 && tally.refused > 0, "{tally:?}");
+    tally
+}
+
+#[test]
+fn what_was_lost_or_put_back_at_any_moment_of_nights_and_pushes_sends_nothing_twice() {
+    nothing_arrives_twice(Accidents { count: 3, seed: 1 });
+}
+
+/// `cargo nextest run --test it --run-ignored only two_hundred`: half an hour.
+#[test]
+#[ignore = "half an hour"]
+fn two_hundred_lost_and_restored_states_send_nothing_twice() {
+    let tally = nothing_arrives_twice(Accidents { count: 200, seed: 2 });
+    assert_eq!(tally.lost + tally.put_back, 200, "{tally:?}");
 }

@@ -11,6 +11,8 @@ use crate::support::{Site, files, made, point_at, rows, sandbox};
 const KILLS: u32 = 50;
 /// Calls that one night makes take about this long; the moments of the kills are spread over it.
 const NIGHT: Duration = Duration::from_millis(900);
+/// Nights that are killed behind their snapshot.
+const SEALED_KILLS: u32 = 8;
 const LATENCY: Duration = Duration::from_millis(20);
 
 const HTTP: &str = "windows = [{ calls = 100000, per = \"1 s\" }]\nconcurrency = 4";
@@ -109,4 +111,41 @@ fn fifty_killed_nights_repeat_no_kept_answer_and_end_like_an_undisturbed_one() {
         killed > KILLS / 2,
         "only {killed} nights were killed before their end: NIGHT is too long for this machine"
     );
+}
+
+/// A night whose snapshot is sealed and whose report is not there yet has all its answers.
+#[test]
+fn a_night_killed_between_its_snapshot_and_its_report_asks_nobody_again() {
+    let site = made("60", "11");
+    let (_runtime, running) = sandbox(&site, |_| ());
+    point_at(&site, &running, "made/http.toml", HTTP);
+    let night = ["run", "made/http.toml", "--as-of", "2026-04-02"];
+    site.expect(0, &night);
+    let undisturbed = findings(&site);
+    let mut met = 0;
+    for kill in 0..SEALED_KILLS {
+        forget(&site);
+        let mut killed =
+            site.command(&night).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the night starts");
+        // The sandbox is in its world only, so that the first snapshot is tonight's.
+        while !has_snapshot(&site) && killed.try_wait().expect("a process").is_none() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        std::thread::sleep(Duration::from_millis(u64::from(kill) * 7));
+        killed.kill().ok();
+        killed.wait().expect("a process");
+        met += usize::from(has_snapshot(&site) && !site.path("made/reports/generated/2026-04-02").exists());
+        let before = running.counts();
+        site.expect(0, &night);
+        let after = running.counts();
+        assert_eq!((before.calls, before.tokens), (after.calls, after.tokens), "kill {kill}: somebody was asked again");
+        assert!(findings(&site) == undisturbed, "kill {kill}: the report differs from that of an undisturbed night");
+    }
+    assert!(met > 0, "no night was killed between its snapshot and its report");
+}
+
+fn has_snapshot(site: &Site) -> bool {
+    let sealed = |path: std::path::PathBuf| path.join("snapshot.json").is_file();
+    std::fs::read_dir(site.path("made/state/snapshots"))
+        .is_ok_and(|all| all.filter_map(Result::ok).any(|entry| sealed(entry.path())))
 }

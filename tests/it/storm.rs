@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
@@ -91,6 +91,34 @@ impl Storm {
             round.count(&mut tally);
         }
         tally
+    }
+}
+
+/// A push that another program starts and disturbs.
+#[derive(Clone, Copy, Debug)]
+pub struct Traced {
+    pub items: usize,
+    pub seed: u64,
+}
+
+impl Traced {
+    /// Starts it through `tracer`, a program with its arguments; then pushes in peace until nothing is approved.
+    pub fn push(self, binary: &str, tracer: &[String], now: DateTime<Utc>) -> (Output, Tally) {
+        let round = Round::new(self.items, self.seed, now);
+        let push = round.push(binary);
+        let mut command = Command::new(&tracer[0]);
+        command.args(&tracer[1..]).arg(push.get_program()).args(push.get_args());
+        let output = command.stdin(Stdio::null()).output().expect("starts");
+        let mut ended = 0;
+        while ended == 0 || round.waits() {
+            assert!(ended < ENDED_MAX, "pushes end, and items stay approved: {:?}", round.states());
+            round.undisturbed(binary);
+            ended += 1;
+        }
+        std::thread::sleep(AFTERMATH);
+        let mut tally = Tally::default();
+        round.count(&mut tally);
+        (output, tally)
     }
 }
 

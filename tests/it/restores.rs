@@ -1,0 +1,167 @@
+//! State folders that are put back from a copy, or lost, at random moments of nights and pushes; and what arrived at the
+//! services in the end, by the journal of the sandbox.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Stdio};
+use std::time::Duration;
+
+use tieout_sandbox::{API_KEY, Faults, Running};
+
+use crate::support::{Site, made, point_at, sandbox, shown};
+
+const JOB: &str = "made/http.toml";
+const STATE: &str = "made/state";
+const COPY: &str = "copy";
+const HTTP: &str = "windows = [{ calls = 100000, per = \"1 s\" }]\nconcurrency = 4";
+const APPROVED: &str =
+    "\n[approval]\napprovers = [{ name = \"maria\" }]\n[push]\ncanary = false\nconsecutive_failures_max = 1000\n";
+/// Enough people for a dozen corrections.
+const EMPLOYEES: &str = "200";
+/// Answers of changes that were applied get lost: those items are in doubt.
+const FAULTS: &str = "10% lost@post";
+/// Within so many milliseconds a command is killed or the copy taken: those of this machine take less.
+const LIFE_MS: u64 = 1_500;
+/// How a cycle goes on before its accident.
+const DAYS: [&str; 2] = ["2026-04-02", "2026-04-03"];
+/// Recovered, or told to.
+const INTEGRITY: i32 = 7;
+
+/// How often, and from which seed.
+#[derive(Clone, Copy, Debug)]
+pub struct Accidents {
+    pub count: u32,
+    pub seed: u64,
+}
+
+/// What was counted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tally {
+    pub lost: u32,
+    pub put_back: u32,
+    /// Copies of a database in the middle of a write that could not be opened.
+    pub torn: u32,
+    /// Accidents after which nothing had been written since the copy.
+    pub harmless: u32,
+    pub refused: u32,
+    pub arrived: usize,
+    pub arrived_twice: usize,
+}
+
+impl Accidents {
+    pub fn happen(self) -> Tally {
+        let mut random = fastrand::Rng::with_seed(self.seed);
+        let mut tally = Tally::default();
+        let site = made(EMPLOYEES, "11");
+        for number in 0..self.count {
+            let (_runtime, running) = sandbox(&site, |settings| {
+                settings.faults = Faults::parse(FAULTS).expect("a fault");
+                settings.seed = self.seed + u64::from(number);
+            });
+            point_at(&site, &running, JOB, HTTP);
+            fs::write(site.path("api_key"), API_KEY).expect("written");
+            let secret = |name: &str| format!("api_key = {{ file = \"{}\" }}", site.path(name).display());
+            site.edit(JOB, &secret("client_secret"), &secret("api_key"));
+            let job = fs::read_to_string(site.path(JOB)).expect("the job");
+            fs::write(site.path(JOB), job + APPROVED).expect("written");
+            for folder in [STATE, "made/reports", COPY] {
+                fs::remove_dir_all(site.path(folder)).ok();
+            }
+            work(&site, &mut random);
+            accident(&site, &mut random, &mut tally);
+            for _ in 0..2 {
+                settle(&site);
+            }
+            count(&running, &mut tally);
+        }
+        tally
+    }
+}
+
+/// Nights, approvals and pushes, some of them killed; the state folder is copied at some moment.
+fn work(site: &Site, random: &mut fastrand::Rng) {
+    let steps: Vec<Vec<&str>> = DAYS.into_iter().flat_map(|day| [night(day), approve(), vec!["push", JOB]]).collect();
+    let copied_in = random.usize(..steps.len());
+    for (number, step) in steps.iter().enumerate() {
+        let mut command = begin(site, step);
+        let killed = random.bool().then(|| random.u64(..LIFE_MS));
+        if number == copied_in {
+            std::thread::sleep(Duration::from_millis(random.u64(..LIFE_MS / 2)));
+            fs::remove_dir_all(site.path(COPY)).ok();
+            copy(&site.path(STATE), &site.path(COPY));
+        }
+        if let Some(after) = killed {
+            std::thread::sleep(Duration::from_millis(after));
+            command.kill().ok();
+        }
+        command.wait().expect("a process");
+    }
+}
+
+fn night(day: &str) -> Vec<&str> {
+    vec!["run", JOB, "--as-of", day]
+}
+
+fn approve() -> Vec<&'static str> {
+    vec!["queue", "approve", JOB, "--by", "maria", "--max-count", "1000", "--max-exposure", "1000000", "--with-marked"]
+}
+
+fn begin(site: &Site, args: &[&str]) -> Child {
+    site.command(args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the binary starts")
+}
+
+/// The folder is gone, or an older one in its place; the job sends nothing until somebody says so.
+fn accident(site: &Site, random: &mut fastrand::Rng, tally: &mut Tally) {
+    fs::remove_dir_all(site.path(STATE)).ok();
+    if random.u8(..3) == 0 || !site.path(COPY).exists() {
+        tally.lost += 1;
+    } else {
+        tally.put_back += 1;
+        copy(&site.path(COPY), &site.path(STATE));
+    }
+    let pushed = site.run(&["push", JOB]);
+    let said = shown(&pushed);
+    if pushed.status.code() != Some(INTEGRITY) {
+        tally.harmless += 1;
+        return;
+    }
+    tally.refused += 1;
+    if !said.contains("tieout recover") {
+        tally.torn += 1;
+        fs::remove_dir_all(site.path(STATE)).expect("removed");
+    }
+    site.expect(0, &["recover", JOB, "--reason", "the disk was replaced"]);
+}
+
+/// What the job does from then on, with everything approved that it proposes.
+fn settle(site: &Site) {
+    site.run(&night(DAYS[1]));
+    site.run(&approve());
+    let pushed = site.run(&["push", JOB]);
+    assert!(matches!(pushed.status.code(), Some(0 | 6)), "{}", shown(&pushed));
+    site.expect(0, &["audit", "verify", JOB]);
+}
+
+fn count(running: &Running, tally: &mut Tally) {
+    let mut arrived: BTreeMap<String, usize> = BTreeMap::new();
+    for entry in running.journal() {
+        *arrived.entry(entry.body.to_string()).or_default() += 1;
+    }
+    tally.arrived += arrived.len();
+    tally.arrived_twice += arrived.values().filter(|times| **times > 1).count();
+}
+
+/// As a backup does, file by file while they are written to.
+fn copy(from: &Path, to: &Path) {
+    let Ok(entries) = fs::read_dir(from) else { return };
+    fs::create_dir_all(to).expect("a folder");
+    for path in entries.filter_map(Result::ok).map(|entry| entry.path()) {
+        let target = to.join(path.file_name().expect("a name"));
+        match path.is_dir() {
+            true => copy(&path, &target),
+            // What is gone by now is not copied.
+            false => drop(fs::copy(&path, &target)),
+        }
+    }
+}
