@@ -33,7 +33,10 @@ pub fn target(
     match &by_name.value {
         _ if is_priced => Proposed::sure(Target::Benefit(key.to_owned()), priced),
         Target::Benefit(named) => held(named, evidence.fit(code, named), by_name.clone()),
-        Target::Open if fit.holders * 10 >= fit.people * 9 && fit.people >= PRICED_MIN => {
+        // A name that says another kind of benefit is not overruled by whom its people are.
+        Target::Open
+            if what.value == What::Unknown && fit.holders * 10 >= fit.people * 9 && fit.people >= PRICED_MIN =>
+        {
             let reason = format!("{} of {} people have it, though at another price", fit.holders, fit.people);
             Proposed::asked(Target::Benefit(key.to_owned()), reason)
         }

@@ -67,6 +67,8 @@ pub struct DateShape {
     pub year_digits: usize,
     /// Letters of a month's name: 3, or more for a full name; 0 for a number.
     pub month_name: usize,
+    /// A comma stands before the year.
+    pub comma: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -200,7 +202,7 @@ pub fn date(cell: &str) -> Option<DateCell> {
     };
     if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
         let (year, month, day) = (number(&text[..4])?, number(&text[4..6])?, number(&text[6..])?);
-        let shape = DateShape { order: Order::YearFirst, mark: '\0', year_digits: 4, month_name: 0 };
+        let shape = DateShape { order: Order::YearFirst, mark: '\0', year_digits: 4, month_name: 0, comma: false };
         return real(year, month, day).then_some(DateCell { shape, narrow: false, time });
     }
     let mark = text.chars().find(|c| matches!(c, '/' | '-' | '.' | ' '))?;
@@ -210,7 +212,8 @@ pub fn date(cell: &str) -> Option<DateCell> {
     let narrow = [a, b, c].iter().any(|part| part.len() == 1);
     let named = |order, day: &str, month: &str, year: &str| {
         let month_number = month_name(month)?;
-        let shape = DateShape { order, mark, year_digits: year.len(), month_name: month.len() };
+        let shape =
+            DateShape { order, mark, year_digits: year.len(), month_name: month.len(), comma: text.contains(',') };
         is_day(number(year_of(year)?)?, month_number, number(day)?).then_some(DateCell { shape, narrow, time })
     };
     if a.chars().all(char::is_alphabetic) {
@@ -221,7 +224,7 @@ pub fn date(cell: &str) -> Option<DateCell> {
     }
     let (x, y) = (number(a)?, number(b)?);
     if a.len() == 4 {
-        let shape = DateShape { order: Order::YearFirst, mark, year_digits: 4, month_name: 0 };
+        let shape = DateShape { order: Order::YearFirst, mark, year_digits: 4, month_name: 0, comma: false };
         return (c.len() <= 2 && real(x, y, number(c)?)).then_some(DateCell { shape, narrow, time });
     }
     let year = number(year_of(c)?)?;
@@ -232,7 +235,7 @@ pub fn date(cell: &str) -> Option<DateCell> {
         (false, true) => Order::MonthFirst,
         (false, false) => return None,
     };
-    let shape = DateShape { order, mark, year_digits: c.len(), month_name: 0 };
+    let shape = DateShape { order, mark, year_digits: c.len(), month_name: 0, comma: false };
     (a.len() <= 2 && b.len() <= 2).then_some(DateCell { shape, narrow, time })
 }
 

@@ -97,6 +97,9 @@ pub fn find(
             if !long && field.key == "record_type" && rank.0 > 2 {
                 continue;
             }
+            if field.key == "hours" && beyond_a_week(table, at) {
+                continue;
+            }
             match field.fits(profile) {
                 true => candidates.push(candidate(field, at, rank, certainty, reason, profile)),
                 false if rank.0 <= 1 => columns.unfit.push((at, field.key.clone())),
@@ -121,6 +124,15 @@ pub fn find(
     columns.unfit.retain(|(at, field)| !taken.contains(at) && !columns.by_field.contains_key(field));
     columns
 }
+
+/// Whether some cell is more hours than a week of work has: those of a pay run.
+fn beyond_a_week(table: &Table, at: usize) -> bool {
+    let whole = |cell: &str| cell.split(['.', ',']).next().and_then(|whole| whole.parse::<u32>().ok());
+    table.column(at).filter_map(whole).any(|hours| hours > WEEK_HOURS_MAX)
+}
+
+/// Seven days of twelve hours.
+const WEEK_HOURS_MAX: u32 = 84;
 
 /// How a header names a field: rank, certainty and reason.
 fn named(field: &Field, header: &[String], vendor: Option<&Vendor>) -> Option<((u8, usize), Certainty, String)> {

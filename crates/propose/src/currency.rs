@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use tieout_model::money::Currency;
 
+use crate::cells::Order;
 use crate::certainty::Proposed;
 use crate::columns::Columns;
 use crate::hints::Hints;
@@ -31,7 +32,7 @@ pub fn find(
         return None;
     }
     let found = by_code(profiles)
-        .or_else(|| by_symbol(profiles))
+        .or_else(|| by_symbol(profiles, &Dollars { table, columns, vendor, hints }))
         .or_else(|| by_text(table))
         .or_else(|| match hints.known.currencies.iter().collect::<Vec<_>>().as_slice() {
             [only] => Some(Proposed::likely((*only).clone(), "all benefits are in it")),
@@ -59,7 +60,44 @@ fn by_code(profiles: &[Profile]) -> Option<Proposed<String>> {
     Some(Proposed::sure(code.to_owned(), format!("{count} amounts name it")))
 }
 
-fn by_symbol(profiles: &[Profile]) -> Option<Proposed<String>> {
+/// What may say whose dollars they are.
+struct Dollars<'d> {
+    table: &'d Table,
+    columns: &'d Columns,
+    vendor: Option<&'d Vendor>,
+    hints: &'d Hints,
+}
+
+/// Currencies whose sign is `$`.
+const DOLLARS: [&str; 7] = ["USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"];
+
+impl Dollars<'_> {
+    fn whose(&self, profiles: &[Profile], reason: String) -> Proposed<String> {
+        let is_dollar = |currency: &&String| DOLLARS.contains(&currency.as_str());
+        let known: Vec<&String> = self.hints.known.currencies.iter().filter(is_dollar).collect();
+        if let [only] = known.as_slice() {
+            return Proposed::sure((*only).clone(), format!("{reason}, and benefits are in it"));
+        }
+        let of_vendor = self.vendor.and_then(|vendor| vendor.currency.as_ref()).filter(is_dollar);
+        if let Some(currency) = of_vendor {
+            return Proposed::likely(currency.clone(), reason);
+        }
+        let told = by_text(self.table).or_else(|| by_country(profiles, self.columns));
+        if let Some(told) = told.filter(|told| is_dollar(&&told.value)) {
+            return told;
+        }
+        // The United States write the month first.
+        let day_first = |profile: &Profile| profile.is_date() && profile.orders().contains(&Order::DayFirst);
+        match profiles.iter().any(day_first) {
+            true => {
+                Proposed::asked("USD".to_owned(), format!("{reason}; dates with the day first are of another country"))
+            }
+            false => Proposed::likely("USD".to_owned(), reason),
+        }
+    }
+}
+
+fn by_symbol(profiles: &[Profile], dollars: &Dollars<'_>) -> Option<Proposed<String>> {
     let mut counts: BTreeMap<char, usize> = BTreeMap::new();
     for (symbol, count) in profiles.iter().flat_map(|profile| &profile.symbols) {
         *counts.entry(*symbol).or_default() += count;
@@ -67,7 +105,7 @@ fn by_symbol(profiles: &[Profile]) -> Option<Proposed<String>> {
     let (symbol, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
     let reason = format!("{count} amounts have `{symbol}`");
     match symbol {
-        '$' => Some(Proposed::likely("USD".to_owned(), reason)),
+        '$' => Some(dollars.whose(profiles, reason)),
         '£' => Some(Proposed::likely("GBP".to_owned(), reason)),
         '€' => Some(Proposed::sure("EUR".to_owned(), reason)),
         '₹' => Some(Proposed::sure("INR".to_owned(), reason)),

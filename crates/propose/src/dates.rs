@@ -88,7 +88,7 @@ fn written(family: &BTreeMap<DateShape, usize>, order: Order, narrow: bool) -> O
     let mark = if shape.mark == '\0' { String::new() } else { shape.mark.to_string() };
     Some(match order {
         Order::YearFirst => [year, month, day].join(&mark),
-        Order::MonthFirst if shape.month_name > 0 && mark == " " => format!("{month} {day}, {year}"),
+        Order::MonthFirst if shape.comma && mark == " " => format!("{month} {day}, {year}"),
         Order::MonthFirst => [month, day, year].join(&mark),
         Order::DayFirst | Order::Either => [day, month, year].join(&mark),
     })

@@ -93,6 +93,8 @@ pub fn wide(
         let (header, name, profile) = (words(&table.full_name(at)), name_of(at), &profiles[at]);
         let what = match (kinds::what(&name.base), vendor_kind) {
             (What::Unknown, Some(kind)) if name.payer.is_some() => What::Benefit(kind),
+            // `Tax` alone, or `Professional Tax`: a word that says nothing beside a benefit's says all.
+            (What::Unknown, _) => kinds::other(&header).unwrap_or(What::Unknown),
             (what, _) => what,
         };
         if let Some(left) = total_of(at, table, &found.deductions, &name, marks) {

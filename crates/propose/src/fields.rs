@@ -55,7 +55,7 @@ pub enum Means {
 }
 
 /// Words that make a header mean something else than the name inside it: `Manager Employee ID`.
-const OTHERS: [&str; 31] = [
+const OTHERS: [&str; 37] = [
     "taxable",
     "manager",
     "supervisor",
@@ -87,6 +87,12 @@ const OTHERS: [&str; 31] = [
     "probation",
     "review",
     "rehire",
+    "monthly",
+    "monatlich",
+    "mensuel",
+    "mensual",
+    "mensile",
+    "biweekly",
 ];
 /// Letters of a single word from which on it is a field's name inside a longer header: `company` stands in many.
 const LONE_WORD_LETTERS_MIN: usize = 9;

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use chrono::Datelike as _;
 
+use crate::benefits::Target;
 use crate::cells::{self, NONE_WORDS, Order, ZERO_WORDS};
 use crate::certainty::Certainty;
+use crate::long::Long;
 use crate::page::{JobFile, list, quoted};
 use crate::profile::Profile;
-use crate::proposal::{FileKind, Proposal, Shape, are_many};
+use crate::proposal::{Code, FileKind, Proposal, Shape, are_many};
 use crate::sign_words::SignWords;
 
 /// First of the hundred years of two-digit years, where birth dates are in the file and where they are not.
@@ -56,6 +58,7 @@ fn rows(page: &mut JobFile, proposal: &Proposal) {
     let mut skipped: BTreeSet<String> = table.footers.iter().cloned().collect();
     match table.totals.as_slice() {
         [] => {}
+        [total] if mixes_lines(proposal) => drop(skipped.insert(first_word(total) + "*")),
         [total] => {
             page.key("payroll", "totals_row", &quoted(total), Certainty::Likely, "the first cell of a row of totals")
         }
@@ -105,6 +108,14 @@ fn several_rows(page: &mut JobFile, proposal: &Proposal) {
         let reason = format!("{counted}, which is a finding (ID04) unless they belong together");
         page.open("payroll", "several_rows", sum, &reason);
     }
+}
+
+/// Whether one column has the amounts of lines that are no deductions, or of both sides: its total is none of what is read.
+fn mixes_lines(proposal: &Proposal) -> bool {
+    let has_people = proposal.record_types.as_ref().is_some_and(|types| !types.person.is_empty());
+    let of_employer = proposal.record_types.as_ref().is_some_and(|types| !types.employer.is_empty());
+    let both_sides = of_employer || !proposal.employer_codes.is_empty();
+    matches!(&proposal.shape, Shape::Long(long) if has_people || both_sides && long.employer_amount.is_none())
 }
 
 fn first_word(text: &str) -> String {
@@ -164,12 +175,36 @@ fn cells(page: &mut JobFile, proposal: &Proposal) {
     }
     for (key, columns) in [("employee_sign", &employee), ("employer_sign", &employer)] {
         let count = |of: fn(&Profile) -> usize| columns.iter().map(|at| of(&proposal.profiles[*at])).sum::<usize>();
-        let (negative, all) = (count(|profile| profile.negative), count(|profile| profile.nonzero));
+        let (negative, all) = match &proposal.shape {
+            Shape::Long(long) if long.employer_amount.is_none() && key == "employee_sign" => signs(proposal, long),
+            _ => (count(|profile| profile.negative), count(|profile| profile.nonzero)),
+        };
         if negative * 2 > all {
             let reason = format!("{negative} of {all} amounts are negative");
             page.key("payroll", key, "\"negative\"", Certainty::Sure, &reason);
         }
     }
+}
+
+/// How many amounts of benefits that the employee pays are negative, and how many there are, where earnings, taxes and the
+/// employer's amounts stand in the same column.
+fn signs(proposal: &Proposal, long: &Long) -> (usize, usize) {
+    let is_benefit =
+        |code: &Code| matches!(code.target.value, Target::Benefit(_)) && !proposal.employer_codes.contains(&code.code);
+    let codes: BTreeSet<&str> =
+        proposal.codes.iter().filter(|code| is_benefit(code)).map(|code| code.code.as_str()).collect();
+    let (mut negative, mut all) = (0, 0);
+    for row in &proposal.table.rows {
+        let cell = |at: usize| row.get(at).unwrap_or_default().trim();
+        let is_taken =
+            proposal.record_types.as_ref().is_none_or(|types| types.take.iter().any(|w| w == cell(types.at)));
+        let amount = long.employee_amount.and_then(|at| cells::amount(cell(at))).filter(|amount| !amount.zero);
+        if let Some(amount) = amount.filter(|_| is_taken && codes.contains(cell(long.code))) {
+            all += 1;
+            negative += usize::from(amount.negative);
+        }
+    }
+    (negative, all)
 }
 
 /// Places of the amounts of both sides.

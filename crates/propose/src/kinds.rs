@@ -125,6 +125,18 @@ pub fn what(name: &[String]) -> What {
     }
 }
 
+/// What a whole header says is no benefit, its common words too; `None` where it says nothing, or when amounts are taken.
+pub fn other(header: &[String]) -> Option<What> {
+    let says_when = TAX_TIMES.iter().any(|time| header.windows(2).any(|pair| pair[0] == *time && pair[1] == "tax"));
+    match what(header) {
+        other @ What::Other(_) if !says_when => Some(other),
+        _ => None,
+    }
+}
+
+/// Before or after tax: words of how a deduction is taken, and no tax.
+const TAX_TIMES: [&str; 4] = ["pre", "post", "after", "before"];
+
 /// Takes a header of an amount apart.
 pub fn amount_name(header: &[String]) -> AmountName {
     let any = |table: &[Vec<String>]| table.iter().any(|words| holds(header, words));

@@ -26,6 +26,8 @@ pub struct Person {
     pub country: Option<String>,
     /// Pays a year.
     pub pay_periods: Option<u32>,
+    /// Pay of a year, in 1/10,000.
+    pub salary: Option<i64>,
     pub benefits: Vec<Benefit>,
 }
 
@@ -80,6 +82,7 @@ struct Employment {
 struct SalaryDetails {
     pay_group: Option<String>,
     pay_periods: Option<u32>,
+    salary: Option<Box<RawValue>>,
 }
 
 #[derive(Deserialize)]
@@ -117,10 +120,13 @@ struct Cost {
 
 impl Cost {
     fn price(&self) -> Option<Price> {
-        let amount =
-            |number: &Option<Box<RawValue>>| Money::from_json(number.as_ref()?.get()).ok().map(|money| money.0);
-        Some(Price { annual: amount(&self.annual)?, monthly: amount(&self.monthly).unwrap_or_default() })
+        let monthly = self.monthly.as_deref().and_then(amount).unwrap_or_default();
+        Some(Price { annual: amount(self.annual.as_deref()?)?, monthly })
     }
+}
+
+fn amount(number: &RawValue) -> Option<i64> {
+    Money::from_json(number.get()).ok().map(|money| money.0)
 }
 
 /// From `benifex/users.ndjson` and `benifex/benefits.ndjson` of a world. A line that is no such record is left out: the
@@ -135,6 +141,7 @@ pub fn of_world(users: &str, benefits: &str) -> Known {
         let person = Person {
             pay_group: salary.as_ref().and_then(|salary| salary.pay_group.clone()),
             country: employment.country_of_work,
+            salary: salary.as_ref().and_then(|salary| amount(salary.salary.as_deref()?)),
             pay_periods: salary.and_then(|salary| salary.pay_periods),
             benefits: Vec::new(),
         };

@@ -8,6 +8,7 @@ const SHORT_FORMS: &[(&str, &str)] = &[
     ("addr", "address"),
     ("amt", "amount"),
     ("co", "company"),
+    ("cod", "codigo"),
     ("comp", "company"),
     ("contrib", "contribution"),
     ("cont", "contribution"),

@@ -4,6 +4,7 @@ use chrono::{Datelike as _, Days, Months, NaiveDate};
 
 use crate::cells::{self, Order};
 use crate::certainty::Proposed;
+use crate::months;
 use crate::names::words;
 
 /// Words of a title line that say what its dates are.
@@ -58,6 +59,11 @@ pub fn stated(titles: &[String], file_name: &str, order: Order) -> Stated {
                 stated.start.get_or_insert(told(*start));
                 stated.end.get_or_insert(told(*end));
             }
+            [pay, start, end] if start <= end && says_first(&words, &PAY_WORDS, &PERIOD_WORDS) => {
+                stated.start.get_or_insert(told(*start));
+                stated.end.get_or_insert(told(*end));
+                stated.pay_date.get_or_insert(told(*pay));
+            }
             [start, end, pay] if start <= end => {
                 stated.start.get_or_insert(told(*start));
                 stated.end.get_or_insert(told(*end));
@@ -72,10 +78,23 @@ pub fn stated(titles: &[String], file_name: &str, order: Order) -> Stated {
             _ => {}
         }
     }
+    if stated.end.is_none()
+        && stated.pay_date.is_none()
+        && let Some((start, end)) = titles.iter().find_map(|title| months::of_title(title))
+    {
+        let told = |day: NaiveDate| Proposed::asked(day, "a title line names the month");
+        (stated.start, stated.end) = (Some(told(start)), Some(told(end)));
+    }
     if stated.end.is_none() {
         stated.end = of_name(file_name).map(|day| Proposed::asked(day, "the file's name states the day or month"));
     }
     stated
+}
+
+/// Whether a word of the one list stands before any of the other.
+fn says_first(words: &[String], first: &[&str], second: &[&str]) -> bool {
+    let place = |known: &[&str]| words.iter().position(|word| known.contains(&word.as_str()));
+    place(first).is_some_and(|first| place(second).is_some_and(|second| first < second))
 }
 
 /// Fills in the start of a period from its end, and the end from the pay date, by how often people are paid.
@@ -130,14 +149,17 @@ pub fn dates_in(text: &str, order: Order) -> Vec<NaiveDate> {
             dates.push(day);
             at += 1;
         } else {
-            // `01.03.2026-31.03.2026` and `2026-03-01_2026-03-31` are two dates.
-            let parts: Vec<NaiveDate> =
-                single.split(['-', '_', '/']).filter_map(|part| cells::day(part, order)).collect();
-            dates.extend(parts);
+            dates.extend(joined(&single, order));
             at += 1;
         }
     }
     dates
+}
+
+/// The dates of `01.03.2026-31.03.2026`, `03/16/2026-03/31/2026` and `2026-03-01_2026-03-31`.
+fn joined(text: &str, order: Order) -> Vec<NaiveDate> {
+    let by = |mark: char| text.split(mark).filter_map(|part| cells::day(part, order)).collect::<Vec<_>>();
+    ['-', '_', '/'].map(by).into_iter().find(|dates| !dates.is_empty()).unwrap_or_default()
 }
 
 /// The day, or the last day of the month, that a file name has in it.
@@ -191,6 +213,10 @@ mod tests {
         check(&["Abrechnungszeitraum 01.03.2026-31.03.2026"], "x.csv", Some("2026-03-01"), Some("2026-03-31"), None);
         check(&["From Mar 16, 2026 to Mar 31, 2026"], "x.csv", Some("2026-03-16"), Some("2026-03-31"), None);
         check(&["Period ending 03/31/2026"], "x.csv", None, Some("2026-03-31"), None);
+        let both = ["Check Date 03/31/2026 - Period 03/16/2026 to 03/31/2026"];
+        check(&both, "x.csv", Some("2026-03-16"), Some("2026-03-31"), Some("2026-03-31"));
+        check(&["Lohnjournal März 2026"], "x.csv", Some("2026-03-01"), Some("2026-03-31"), None);
+        check(&["Printed in March 2026", "Pay day: 04/02/2026"], "x.csv", None, None, Some("2026-04-02"));
         check(&[], "payroll_2026-03-31.csv", None, Some("2026-03-31"), None);
         check(&[], "PAY_202603.csv", None, Some("2026-03-31"), None);
         check(&["Acme Ltd"], "payroll.csv", None, None, None);

@@ -19,7 +19,9 @@ use crate::kinds::What;
 use crate::long::{self, Long};
 use crate::marks::{self, Marks};
 use crate::names;
+use crate::pay_of_period;
 use crate::period::{self, Stated};
+use crate::period_column;
 use crate::profile::{self, Profile};
 use crate::record_types::{self, RecordTypes};
 use crate::sign_words::{self, SignWords};
@@ -123,11 +125,14 @@ pub fn of_table(file: FileKind, mut table: Table, hints: &Hints) -> Result<Propo
         columns.drop_vague();
     }
     let marks = marks::find(amount_columns(&profiles, &columns).into_iter());
+    pay_of_period::drop(&mut columns, &table, &hints.known, marks.of_money());
     let currency = currency::find(&table, &profiles, &columns, maker, hints, marks.decimal.value);
     let dates = date_layout(&profiles, &columns, maker, currency.as_ref(), hints);
     let words = word_maps(&profiles, &mut columns);
-    let record_types =
-        columns.at("record_type").and_then(|at| record_types::find(&table, &profiles[at], at, long.is_some()));
+    let own_words = maker.and_then(|maker| maker.record_types.as_ref());
+    let record_types = columns
+        .at("record_type")
+        .and_then(|at| record_types::find(&table, &profiles[at], at, long.is_some(), own_words));
     let (mut shape, left) = match long {
         Some(reason) => (Shape::Long(long::find(&columns, reason)), Vec::new()),
         None if !groups.is_empty() => (Shape::Groups(groups), Vec::new()),
@@ -304,7 +309,8 @@ fn stated_period(
         Some(layout) if layout.starts_with(['d', 'D']) => Order::DayFirst,
         _ => Order::MonthFirst,
     };
-    let mut stated = period::stated(&table.titles, &hints.file_name, order);
+    let mut stated = period_column::find(table, &columns.taken(), order)
+        .unwrap_or_else(|| period::stated(&table.titles, &hints.file_name, order));
     let days = |at: usize| table.column(at).filter_map(move |cell| crate::cells::day_or_serial(cell, order));
     let newest = |at: Option<usize>| days(at?).max().map(|day| Proposed::likely(day, "the newest of its column"));
     let oldest = |at: Option<usize>| days(at?).min().map(|day| Proposed::likely(day, "the oldest of its column"));

@@ -5,6 +5,7 @@ use csv::StringRecord;
 use crate::names::plain;
 use crate::profile::Profile;
 use crate::table::Table;
+use crate::vendors::RecordWords;
 
 /// A column that says what each line is, and its words by what they mean.
 #[derive(Debug, Default)]
@@ -22,7 +23,7 @@ pub struct RecordTypes {
     pub unknown: Vec<String>,
 }
 
-const TAKE: [&str; 20] = [
+const TAKE: [&str; 25] = [
     "current",
     "this period",
     "d",
@@ -43,8 +44,13 @@ const TAKE: [&str; 20] = [
     "abzug",
     "deduccion",
     "after tax deduction",
+    "pretax deductions",
+    "pre tax deductions",
+    "post tax deductions",
+    "voluntary deductions",
+    "pre statutory deductions",
 ];
-const EMPLOYER: [&str; 14] = [
+const EMPLOYER: [&str; 22] = [
     "c",
     "er",
     "company",
@@ -59,8 +65,16 @@ const EMPLOYER: [&str; 14] = [
     "cotisation patronale",
     "memo",
     "r",
+    "employer charges",
+    "employer charge",
+    "employer liabilities",
+    "employer contributions",
+    "company contributions",
+    "employer benefits",
+    "superannuation",
+    "super",
 ];
-const PERSON: [&str; 30] = [
+const PERSON: [&str; 39] = [
     "e",
     "earn",
     "earning",
@@ -91,20 +105,32 @@ const PERSON: [&str; 30] = [
     "a",
     "accrual",
     "direct deposit",
+    "standard earnings",
+    "supplemental earnings",
+    "employee tax deductions",
+    "tax deductions",
+    "employer tax",
+    "statutory deductions",
+    "involuntary deductions",
+    "information",
+    "absences",
 ];
 const LEAVE: [&str; 12] =
     ["ytd", "year to date", "mtd", "qtd", "hdr", "header", "trl", "trailer", "ftr", "footer", "z", "x"];
 
 /// The words of a column; `None` where it says nothing of the rows. In a file with a column a deduction the rows are people
 /// or nobody's: `long` is false.
-pub fn find(table: &Table, profile: &Profile, at: usize, long: bool) -> Option<RecordTypes> {
+pub fn find(table: &Table, profile: &Profile, at: usize, long: bool, own: Option<&RecordWords>) -> Option<RecordTypes> {
     let mut types = RecordTypes { at, ..RecordTypes::default() };
     for word in profile.words.keys() {
         // The first word decides where several stand together: `D - Deduction`.
         let (all, first) = (plain(word), plain(word).split(' ').next().unwrap_or_default().to_owned());
         let is = |known: &[&str]| known.contains(&all.as_str());
         let begins = |known: &[&str]| known.contains(&first.as_str());
+        let says = |list: fn(&RecordWords) -> &Vec<String>| own.is_some_and(|own| list(own).contains(word));
         let list = match () {
+            () if says(|own| &own.take) => &mut types.take,
+            () if says(|own| &own.employer) => &mut types.employer,
             () if is_frame(table, at, word, profile) => &mut types.leave,
             () if is(&TAKE) => &mut types.take,
             () if is(&EMPLOYER) => &mut types.employer,

@@ -23,6 +23,16 @@ pub struct Vendor {
     /// Field → headers, the preferred first.
     #[serde(default)]
     columns: BTreeMap<String, Vec<String>>,
+    /// Words of the column of record types whose meaning is the vendor's own.
+    #[serde(default)]
+    pub record_types: Option<RecordWords>,
+}
+
+/// What words of a column of record types mean.
+#[derive(Debug, Deserialize)]
+pub struct RecordWords {
+    pub take: Vec<String>,
+    pub employer: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
