@@ -8,8 +8,9 @@ use clap::builder::PossibleValuesParser;
 
 #[derive(Debug, Args)]
 pub struct InitArgs {
-    /// Payroll export
-    pub file: PathBuf,
+    /// Payroll exports: the files of one payroll, by pay group or company, each with a layout of its own
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
     /// Where to write the job file; never over another (default: NAME.toml, in `jobs/` if there is such a folder)
     #[arg(long, value_name = "JOB")]
     pub out: Option<PathBuf>,

@@ -22,7 +22,7 @@ pub struct Groups {
     pub groups: BTreeMap<String, Group>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Group {
     pub rows: usize,
     /// A term of `payroll.pay_frequency_map`.

@@ -3,15 +3,16 @@
 use crate::benefits::Target;
 use crate::certainty::Certainty;
 use crate::hints::Hints;
+use crate::merged::Merged;
 use crate::page::{JobFile, inline, quoted};
-use crate::proposal::{Code, Proposal};
+use crate::proposal::Code;
 
-pub fn write(page: &mut JobFile, proposal: &Proposal, hints: &Hints) {
+pub fn write(page: &mut JobFile, merged: &Merged, hints: &Hints) {
     page.table("deductions");
-    per_year(page, proposal);
-    unmapped_benefits(page, proposal, hints);
+    per_year(page, merged);
+    unmapped_benefits(page, merged, hints);
     page.table("deductions.codes");
-    for code in &proposal.codes {
+    for code in &merged.codes {
         match &code.target.value {
             Target::Benefit(key) => {
                 let Code { target, .. } = code;
@@ -25,10 +26,10 @@ pub fn write(page: &mut JobFile, proposal: &Proposal, hints: &Hints) {
         }
     }
     let is_ignored = |code: &&Code| matches!(code.target.value, Target::Ignored(_));
-    if proposal.codes.iter().any(|code| is_ignored(&code)) {
+    if merged.codes.iter().any(|code| is_ignored(&code)) {
         page.table("deductions.ignored_codes");
     }
-    for code in &proposal.codes {
+    for code in &merged.codes {
         if let Target::Ignored(reason) = &code.target.value {
             let certainty = code.target.certainty;
             page.key("deductions.ignored_codes", &code.code, &quoted(reason), certainty, &described(code));
@@ -44,17 +45,17 @@ fn described(code: &Code) -> String {
 }
 
 /// Deductions a year of each pay group. What is not said here is the number of pays that the service states.
-fn per_year(page: &mut JobFile, proposal: &Proposal) {
+fn per_year(page: &mut JobFile, merged: &Merged) {
     let said = |group: &crate::groups::Group| {
         group.per_year.as_ref().is_some_and(|n| group.pay_periods != Some(n.value) && n.certainty >= Certainty::Likely)
     };
-    let groups = &proposal.groups.groups;
+    let groups = &merged.groups;
     let open: Vec<&str> = groups
         .iter()
         .filter(|(_, group)| !said(group) && group.pay_periods.is_none())
         .map(|(name, _)| name.as_str())
         .collect();
-    let benefits: Vec<&str> = proposal
+    let benefits: Vec<&str> = merged
         .codes
         .iter()
         .filter_map(|code| match &code.target.value {
@@ -97,8 +98,8 @@ fn per_year(page: &mut JobFile, proposal: &Proposal) {
 }
 
 /// Benefits of the service that no code is: deducted nowhere, or not yet mapped.
-fn unmapped_benefits(page: &mut JobFile, proposal: &Proposal, hints: &Hints) {
-    let is_mapped = |key: &str| proposal.codes.iter().any(|code| code.target.value == Target::Benefit(key.to_owned()));
+fn unmapped_benefits(page: &mut JobFile, merged: &Merged, hints: &Hints) {
+    let is_mapped = |key: &str| merged.codes.iter().any(|code| code.target.value == Target::Benefit(key.to_owned()));
     let unmapped: Vec<(&str, &str)> = hints
         .known
         .benefits

@@ -7,6 +7,7 @@ use crate::hints::Hints;
 use crate::job_deductions;
 use crate::job_payroll;
 use crate::job_services;
+use crate::merged::Merged;
 use crate::page::{JobFile, inline, list, quoted};
 use crate::proposal::Proposal;
 
@@ -15,8 +16,8 @@ use crate::proposal::Proposal;
 pub struct Site {
     /// Name of the job.
     pub name: String,
-    /// The payroll file as the job is to name it.
-    pub file: String,
+    /// The files of the payroll as the job is to name them.
+    pub files: Vec<String>,
     pub services: Services,
 }
 
@@ -39,8 +40,8 @@ const STATUSES: [(&str, &[&str]); 3] = [
     ),
 ];
 
-/// Writes the job file.
-pub fn write(proposal: &Proposal, hints: &Hints, site: &Site) -> JobFile {
+/// Writes the job file of the proposals, one for each file of the site.
+pub fn write(proposals: &[Proposal], hints: &Hints, site: &Site) -> JobFile {
     let mut page = JobFile::default();
     page.comment("Proposed by `tieout init`. Behind each key: how sure it is, and why.");
     page.comment(
@@ -51,19 +52,23 @@ pub fn write(proposal: &Proposal, hints: &Hints, site: &Site) -> JobFile {
     );
     page.line("");
     page.line(&format!("name = {}", quoted(&site.name)));
-    job_payroll::write(&mut page, proposal, site);
-    job_deductions::write(&mut page, proposal, hints);
-    benifex(&mut page, proposal, hints, site);
+    for (number, (proposal, file)) in (1..).zip(proposals.iter().zip(&site.files)) {
+        page.begin_file((proposals.len() > 1).then_some(number));
+        job_payroll::write(&mut page, proposal, file);
+    }
+    page.begin_file(None);
+    job_deductions::write(&mut page, &Merged::of(proposals), hints);
+    benifex(&mut page, proposals, hints, site);
     if let Services::World { folder } = &site.services {
         page.table("sandbox");
         page.key("sandbox", "world", &quoted(folder), Certainty::Sure, "stated on the command line");
-        clock(&mut page, proposal);
+        clock(&mut page, proposals);
     }
     job_services::write(&mut page);
     page
 }
 
-fn benifex(page: &mut JobFile, proposal: &Proposal, hints: &Hints, site: &Site) {
+fn benifex(page: &mut JobFile, proposals: &[Proposal], hints: &Hints, site: &Site) {
     page.table("benifex");
     if let Services::Network = site.services {
         let url = quoted("https://connect-sandbox.onehub.global");
@@ -97,14 +102,12 @@ fn benifex(page: &mut JobFile, proposal: &Proposal, hints: &Hints, site: &Site) 
             "live, pending or ended? Until it is said they are findings (CT11)",
         );
     }
-    salary_currency(page, proposal, hints);
+    salary_currency(page, proposals, hints);
 }
 
 /// The service states no currency of a salary.
-fn salary_currency(page: &mut JobFile, proposal: &Proposal, hints: &Hints) {
-    if !job_payroll::has_pay(proposal) {
-        return;
-    }
+fn salary_currency(page: &mut JobFile, proposals: &[Proposal], hints: &Hints) {
+    let Some(proposal) = proposals.iter().find(|proposal| job_payroll::has_pay(proposal)) else { return };
     let countries: BTreeSet<&str> =
         hints.known.people.values().filter_map(|person| person.country.as_deref()).collect();
     let known: Vec<(&str, &str)> = countries
@@ -136,8 +139,8 @@ fn status(word: &str) -> Option<&'static str> {
 }
 
 /// A world of recorded answers is of a day: the night after the period, so that it is the same night on any day.
-fn clock(page: &mut JobFile, proposal: &Proposal) {
-    let Some(end) = job_payroll::last_day(proposal) else {
+fn clock(page: &mut JobFile, proposals: &[Proposal]) {
+    let Some(end) = proposals.iter().filter_map(job_payroll::last_day).max() else {
         page.open("sandbox", "clock", "\"2026-03-31T02:00:00Z\"", "the night that the recorded answers are of");
         return;
     };

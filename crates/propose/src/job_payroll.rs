@@ -8,7 +8,6 @@ use crate::cells::{self, Order};
 use crate::certainty::Certainty;
 use crate::code_groups::CodeGroup;
 use crate::deductions::{LONG_FIELDS, WideDeduction};
-use crate::job_file::Site;
 use crate::job_table;
 use crate::long::Long;
 use crate::page::{JobFile, inline, quoted};
@@ -18,9 +17,9 @@ use crate::proposal::{Proposal, Shape, WORD_FIELDS};
 /// A field that the job has elsewhere.
 const NOT_A_COLUMN: &str = "record_type";
 
-pub fn write(page: &mut JobFile, proposal: &Proposal, site: &Site) {
+pub fn write(page: &mut JobFile, proposal: &Proposal, file: &str) {
     page.table("payroll");
-    page.key("payroll", "file", &quoted(&site.file), Certainty::Sure, "or a pattern with `*` that picks the newest");
+    page.key("payroll", "file", &quoted(file), Certainty::Sure, "or a pattern with `*` that picks the newest");
     job_table::write(page, proposal);
     if let Some(currency) = &proposal.currency {
         page.key("payroll", "currency", &quoted(&currency.value), currency.certainty, &currency.reason);
@@ -147,8 +146,7 @@ fn long(page: &mut JobFile, proposal: &Proposal, long: &Long) {
 
 fn code_groups(page: &mut JobFile, proposal: &Proposal, groups: &[CodeGroup]) {
     for (n, group) in groups.iter().enumerate() {
-        page.line("");
-        page.line("[[payroll.groups]]");
+        page.element("groups");
         let columns = [("code", Some(group.code)), ("employee", group.employee), ("employer", group.employer)];
         for (key, at) in columns {
             let Some(at) = at else { continue };

@@ -27,6 +27,7 @@ mod kinds;
 pub mod known;
 mod long;
 mod marks;
+mod merged;
 mod months;
 mod names;
 mod page;

@@ -5,6 +5,7 @@ use toml::Value;
 
 use crate::certainty::Certainty;
 
+const PAYROLL: &str = "payroll";
 /// Columns of a line, its comment included.
 const COLUMNS: usize = 120;
 
@@ -13,6 +14,8 @@ const COLUMNS: usize = 120;
 pub struct JobFile {
     pub text: String,
     pub notes: Vec<Note>,
+    /// Which of several payroll files is written, from 1; its keys stand in a table of its own.
+    file: Option<usize>,
 }
 
 /// How sure one key is.
@@ -29,9 +32,24 @@ pub struct Note {
 }
 
 impl JobFile {
+    /// From now on what is of the payroll is of this one of several files; `None`: of the only one, or of none.
+    pub fn begin_file(&mut self, number: Option<usize>) {
+        self.file = number;
+    }
+
     /// A header of a table, a blank line before it.
     pub fn table(&mut self, name: &str) {
-        self.text += &format!("\n[{name}]\n");
+        self.text += &match (self.file, name.strip_prefix(PAYROLL)) {
+            (Some(_), Some("")) => "\n[[payroll.files]]\n".to_owned(),
+            (Some(_), Some(rest)) => format!("\n[payroll.files{rest}]\n"),
+            _ => format!("\n[{name}]\n"),
+        };
+    }
+
+    /// A header of one more element of a list of tables of the payroll.
+    pub fn element(&mut self, list: &str) {
+        let files = if self.file.is_some() { "files." } else { "" };
+        self.text += &format!("\n[[payroll.{files}{list}]]\n");
     }
 
     /// Control characters of a damaged header would be no TOML in a comment; in a text they are escaped.
@@ -77,6 +95,10 @@ impl JobFile {
             self.line(&format!("{shown} {comment}"));
         }
         let line = self.text.lines().count();
+        let key = match (self.file, key.strip_prefix(PAYROLL)) {
+            (Some(number), Some(rest)) => format!("payroll.files.{number}{rest}"),
+            _ => key,
+        };
         self.notes.push(Note { line, key, value: value.to_owned(), certainty, reason });
     }
 }

@@ -32,8 +32,8 @@ proptest! {
         let bytes = damaged(export.get(&EXPORTS).clone(), &damage);
         let hints = Hints { benefits: vec!["_Medical".to_owned()], ..Hints::default() };
         if let Ok(proposal) = propose(&bytes, &hints) {
-            let site = Site { name: "a".to_owned(), file: "p.csv".to_owned(), services: Services::Network };
-            let file = write(&proposal, &hints, &site);
+            let site = Site { name: "a".to_owned(), files: vec!["p.csv".to_owned()], services: Services::Network };
+            let file = write(&[proposal], &hints, &site);
             prop_assert!(file.text.parse::<toml::Table>().is_ok(), "{}", file.text);
         }
     }

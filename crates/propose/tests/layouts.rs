@@ -51,8 +51,8 @@ fn proposed(folder: &Path) -> JobFile {
         ..Hints::default()
     };
     let proposal = propose(&bytes, &hints).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let site = Site { name: "acme".to_owned(), file: "payroll.csv".to_owned(), services: Services::Network };
-    write(&proposal, &hints, &site)
+    let site = Site { name: "acme".to_owned(), files: vec!["payroll.csv".to_owned()], services: Services::Network };
+    write(&[proposal], &hints, &site)
 }
 
 /// Key path → value of what a job says of a payroll file. A deduction with columns of its own is keyed by its columns, as

@@ -21,32 +21,45 @@ use tieout_propose::{self as propose, Hints, JobFile, Services, Site};
 const JOBS: &str = "jobs";
 
 pub fn run(args: &InitArgs) -> Outcome {
-    let name = args.name.clone().unwrap_or_else(|| name_of(&args.file));
+    let first = args.files.first().map_or(Path::new(""), PathBuf::as_path);
+    let name = args.name.clone().unwrap_or_else(|| name_of(first));
     let out = args.out.clone().unwrap_or_else(|| place_of(&name));
     if out.try_exists().unwrap_or(true) {
         let there =
             anyhow::anyhow!("{} is there already; name another file with --out, or move it away", out.display());
         return Err(Failure::input(there.context("a job file is never overwritten")));
     }
-    let (bytes, workbook) = sources::head(&args.file, args.sheet.as_deref()).map_err(Failure::input)?;
-    let mut hints = sources::hints(args, workbook).map_err(Failure::input)?;
-    let mut proposal = proposed(&bytes, &hints, &args.file)?;
-    if ask::can_ask(args) && ask::all(&proposal, &mut hints).map_err(Failure::input)? {
-        proposal = proposed(&bytes, &hints, &args.file)?;
+    let mut hints = Hints::default();
+    let mut proposals = Vec::new();
+    for file in &args.files {
+        let (proposal, of_file) = looked_at(args, file)?;
+        proposals.push(proposal);
+        hints = of_file;
     }
     let site = Site {
         name,
-        file: args.file.display().to_string(),
+        files: args.files.iter().map(|file| file.display().to_string()).collect(),
         services: match &args.world {
             Some(world) => Services::World { folder: world.display().to_string() },
             None => Services::Network,
         },
     };
-    let file = propose::write(&proposal, &hints, &site);
+    let file = propose::write(&proposals, &hints, &site);
     let tried = tried(&file, &out);
     write_new(&out, &file.text).map_err(Failure::input)?;
-    said::show(args, &out, &proposal, &file, &tried)?;
+    said::show(args, &out, &proposals, &file, &tried)?;
     Ok(if tried.is_ready() { Exit::Done } else { Exit::Input })
+}
+
+/// The proposal of one file, after questions where somebody is there to answer them.
+fn looked_at(args: &InitArgs, file: &Path) -> Result<(propose::Proposal, Hints), Failure> {
+    let (bytes, workbook) = sources::head(file, args.sheet.as_deref()).map_err(Failure::input)?;
+    let mut hints = sources::hints(args, file, workbook).map_err(Failure::input)?;
+    let mut proposal = proposed(&bytes, &hints, file)?;
+    if ask::can_ask(args) && ask::all(&proposal, &mut hints).map_err(Failure::input)? {
+        proposal = proposed(&bytes, &hints, file)?;
+    }
+    Ok((proposal, hints))
 }
 
 fn proposed(bytes: &[u8], hints: &Hints, file: &Path) -> Result<propose::Proposal, Failure> {

@@ -24,11 +24,11 @@ struct Said<'s> {
     lacks: Vec<String>,
 }
 
-pub fn show(args: &InitArgs, out: &Path, proposal: &Proposal, file: &JobFile, tried: &Tried) -> Result<(), Failure> {
+pub fn show(args: &InitArgs, out: &Path, proposals: &[Proposal], file: &JobFile, tried: &Tried) -> Result<(), Failure> {
     let counts = tried.rows.as_ref().and_then(|rows| rows.as_ref().ok()).map(|payroll| payroll.rows);
     let said = Said {
         job: out.display().to_string(),
-        vendor: proposal.vendor.as_ref().map(|vendor| vendor.value.title.as_str()),
+        vendor: proposals.iter().find_map(|proposal| Some(proposal.vendor.as_ref()?.value.title.as_str())),
         keys: &file.notes,
         rows_read: counts.map(|rows| rows.read),
         rows_rejected: counts.map(|rows| rows.rejected),
@@ -37,7 +37,7 @@ pub fn show(args: &InitArgs, out: &Path, proposal: &Proposal, file: &JobFile, tr
     if args.json {
         return table::print_json(&said);
     }
-    table::print(&text(&said, proposal, tried));
+    table::print(&text(&said, proposals, tried));
     Ok(())
 }
 
@@ -49,9 +49,9 @@ fn lacks(tried: &Tried) -> Vec<String> {
     }
 }
 
-fn text(said: &Said<'_>, proposal: &Proposal, tried: &Tried) -> String {
+fn text(said: &Said<'_>, proposals: &[Proposal], tried: &Tried) -> String {
     let mut lines = vec![format!("wrote {}", said.job)];
-    if let Some(vendor) = &proposal.vendor {
+    for vendor in proposals.iter().filter_map(|proposal| proposal.vendor.as_ref()) {
         lines.push(format!("layout: {} ({})", vendor.value.title, vendor.reason));
     }
     let count = |certainty: Certainty| said.keys.iter().filter(|note| note.certainty == certainty).count();

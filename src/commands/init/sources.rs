@@ -47,13 +47,13 @@ pub fn head(path: &Path, sheet: Option<&str>) -> anyhow::Result<(Vec<u8>, bool)>
 }
 
 /// What the command line and the world say beside the file.
-pub fn hints(args: &InitArgs, workbook: bool) -> anyhow::Result<Hints> {
+pub fn hints(args: &InitArgs, file: &Path, workbook: bool) -> anyhow::Result<Hints> {
     let known = match &args.world {
         Some(world) => known::of_world(&answers(world, "users.ndjson")?, &answers(world, "benefits.ndjson")?),
         None => known::Known::default(),
     };
     Ok(Hints {
-        file_name: args.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        file_name: file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
         workbook,
         sheet: args.sheet.clone(),
         vendor: args.from.clone(),
