@@ -129,10 +129,7 @@ pub fn of_table(file: FileKind, mut table: Table, hints: &Hints) -> Result<Propo
     let currency = currency::find(&table, &profiles, &columns, maker, hints, marks.decimal.value);
     let dates = date_layout(&profiles, &columns, maker, currency.as_ref(), hints);
     let words = word_maps(&profiles, &mut columns);
-    let own_words = maker.and_then(|maker| maker.record_types.as_ref());
-    let record_types = columns
-        .at("record_type")
-        .and_then(|at| record_types::find(&table, &profiles[at], at, long.is_some(), own_words));
+    let record_types = record_types(&table, &profiles, &columns, maker, long.is_some());
     let (mut shape, left) = match long {
         Some(reason) => (Shape::Long(long::find(&columns, reason)), Vec::new()),
         None if !groups.is_empty() => (Shape::Groups(groups), Vec::new()),
@@ -174,6 +171,19 @@ pub fn of_table(file: FileKind, mut table: Table, hints: &Hints) -> Result<Propo
         sign_words,
         left,
     })
+}
+
+/// What the column of record types says; a vendor's own words are those of its own column.
+fn record_types(
+    table: &Table,
+    profiles: &[Profile],
+    columns: &Columns,
+    maker: Option<&Vendor>,
+    long: bool,
+) -> Option<RecordTypes> {
+    let at = columns.at("record_type")?;
+    let own = maker.filter(|maker| maker.prefers("record_type", &names::words(&table.headers[at])).is_some());
+    record_types::find(table, &profiles[at], at, long, own.and_then(|maker| maker.record_types.as_ref()))
 }
 
 fn vendor(table: &Table, hints: &Hints) -> Result<Option<Proposed<&'static Vendor>>, NoProposal> {

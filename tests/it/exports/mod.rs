@@ -154,13 +154,18 @@ exports! {
     arrears
     banded_header
     biweekly_with_24_deductions
+    cedolini
     codes_side_by_side
+    codes_with_year
     compact_codes
     currency_codes_in_cells
     current_and_year_groups
     days_that_prove_nothing
     debit_and_credit
+    deduction_classes
     deduction_report
+    deductions_by_name
+    devengos
     dutch_register
     em_dashes
     employer_lines_by_code
@@ -173,10 +178,13 @@ exports! {
     hours_and_rates
     id_inside_the_name
     id_once_an_employee
+    kiwisaver
     lakhs
     lines_with_both_sides_and_year
+    lista_plac
     lohnjournal
     loonstaat
+    memo_columns
     merged_headers
     minus_in_front
     mois_de_paie
@@ -187,16 +195,19 @@ exports! {
     parentheses
     pay_advice
     pay_items
+    payer_first_uk
     payer_in_front
     pipes_with_trailer
     pre_and_post_tax
     prefixed_ids
     premium_and_share
     preparatory_payroll
+    prsa_and_vhi
     quoted_with_mark
     register_with_year_to_date
     regular_and_bonus_runs
     rippling_register
+    rrsp
     run_results
     sage_50
     serial_dates
@@ -208,6 +219,7 @@ exports! {
     swiss_register
     totals_beside_sides
     two_pay_groups
+    verbas
     wage_types
     words_for_nothing
     workbook_of_sheets
