@@ -15,17 +15,28 @@ const JOB: &str = "made/http.toml";
 const STATE: &str = "made/state";
 const COPY: &str = "copy";
 const HTTP: &str = "windows = [{ calls = 100000, per = \"1 s\" }]\nconcurrency = 4";
-const APPROVED: &str =
-    "\n[approval]\napprovers = [{ name = \"maria\" }]\n[push]\ncanary = false\nconsecutive_failures_max = 1000\n";
-/// Enough people for a dozen corrections.
-const EMPLOYEES: &str = "200";
+/// A lost answer is waited for as long as `read_timeout`.
+const APPROVED: &str = "
+[benbase.http]
+windows = [{ calls = 100000, per = \"1 s\" }]
+concurrency = 2
+read_timeout = \"300 ms\"
+total_timeout = \"600 ms\"
+[approval]
+approvers = [{ name = \"maria\" }]
+[push]
+canary = false
+consecutive_failures_max = 1000
+";
+/// Enough people for several corrections.
+const EMPLOYEES: &str = "400";
 /// Answers of changes that were applied get lost: those items are in doubt.
-const FAULTS: &str = "10% lost@post";
+const FAULTS: &str = "20% lost@post";
 /// Within so many milliseconds a command is killed or the copy taken: those of this machine take less.
 const LIFE_MS: u64 = 1_500;
 /// How a cycle goes on before its accident.
 const DAYS: [&str; 2] = ["2026-04-02", "2026-04-03"];
-/// Recovered, or told to.
+/// Exit code for a state that is not the one last used.
 const INTEGRITY: i32 = 7;
 
 /// How often, and from which seed.
