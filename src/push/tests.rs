@@ -6,6 +6,7 @@ mod desk;
 mod once;
 mod oyster;
 mod served;
+mod storm;
 
 use chrono::{DateTime, Utc};
 
