@@ -86,7 +86,7 @@ fn stages(criterion: &mut Criterion) {
                 answers_of: day(),
                 books: &books,
             };
-            rules::compare(&inputs).and_then(|compared| compared.judge(&ledger))
+            rules::compare(&inputs).and_then(|mut compared| compared.judge(&ledger))
         });
     });
 }

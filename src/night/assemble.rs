@@ -30,7 +30,7 @@ pub fn folder_name(as_of: NaiveDate, dry_run: bool) -> String {
 }
 
 /// Id of a run, from its inputs: the same inputs have the same id.
-fn run_id(job: &Job, as_of: NaiveDate, dry_run: bool, payroll: &PayrollTables, snapshot: &str) -> String {
+pub fn run_id(job: &Job, as_of: NaiveDate, dry_run: bool, payroll: &PayrollTables, snapshot: &str) -> String {
     let mode = if dry_run { "dry" } else { "live" };
     let day = as_of.to_string();
     let mut parts = vec![job.name.as_str(), &job.fingerprint, &day, mode, snapshot];

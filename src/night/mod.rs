@@ -13,6 +13,7 @@ mod names;
 mod notice;
 mod oyster;
 mod policy;
+mod proof;
 mod register;
 mod screen;
 mod show;
@@ -91,16 +92,16 @@ fn reported(
     let night = stages::night(asked, store, check, watch);
     // Whatever seems wrong with a night over a damaged database, that is the reason.
     check.wait()?;
-    let Night { payroll, fetched, mut judgement, names, pack, not_judged, decision } = night?;
+    let Night { payroll, fetched, mut judgement, names, pack, mut written, decision } = night?;
     let freshness = freshness::of_file(payroll.files.first(), &payroll.period, store, as_of)?;
     let report = assemble::report(asked, &payroll, &fetched, &mut judgement, names, &decision, &freshness);
-    let files = report::render(&report, &not_judged).context("rendering the report").map_err(Failure::bug)?;
+    written.extend(proof::write_said(&report, &pack).map_err(|error| Failure::new(Exit::Machine, error))?);
+    let files = report::render(&report, &written).context("rendering the report").map_err(Failure::bug)?;
     let beside = pack.earlier().and_then(|earlier| match earlier.says_more_than(&report) {
         _ if earlier.is_signed => Some(Beside::Unsigned),
         less => less.then_some(Beside::Incomplete),
     });
-    let written = pack.write(&files);
-    let finished = written.and_then(|()| match beside {
+    let finished = pack.write(&files).and_then(|()| match beside {
         None => pack.finish(),
         Some(why) => pack.finish_beside(why),
     });

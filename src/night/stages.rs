@@ -12,13 +12,12 @@ use crate::commands::interrupt::Interrupt;
 use crate::commands::open::{self, OpenJob, StoreCheck};
 use crate::outcome::{Exit, Failure};
 use tieout_model::control::{LastGood, PastPeriods};
-use tieout_model::source::Reject;
 use tieout_recon::rules;
-use tieout_recon::rules::Judgement;
+use tieout_recon::rules::{Compared, Judgement};
 use tieout_recon::settings::Settings;
 use tieout_recon::tables::payroll::PayrollTables;
 use tieout_report as report;
-use tieout_report::{Pack, PackFile, ShownNames};
+use tieout_report::{Pack, ShownNames, WrittenFile};
 use tieout_store::Store;
 
 use super::assemble;
@@ -27,7 +26,7 @@ use super::fetch::{self, Fetched};
 use super::sources::{self, Sources};
 use super::waivers::Waivers;
 use super::{Stopwatch, oyster};
-use super::{books, cover, names};
+use super::{books, cover, names, proof};
 
 /// What a night is asked for with.
 pub struct Asked<'a> {
@@ -45,9 +44,9 @@ pub struct Night {
     pub fetched: Fetched,
     pub judgement: Judgement,
     pub names: ShownNames,
-    /// The report under construction: what was not judged is written already.
+    /// The report under construction: what was not judged, and the tables that were judged from, are written already.
     pub pack: Pack,
-    pub not_judged: Vec<PackFile>,
+    pub written: Vec<WrittenFile>,
     pub decision: Decision,
 }
 
@@ -97,7 +96,7 @@ pub fn night(
         answers_of: fetched.snapshot.known_on(&job.zone),
         books: &books,
     };
-    let compared = rules::compare(&inputs).context("comparing the tables").map_err(Failure::bug)?;
+    let mut compared = rules::compare(&inputs).context("comparing the tables").map_err(Failure::bug)?;
     let ledger = ledger.or_else(|ahead| open::ledger(job, ahead, store, check, opened.now))?;
     let mut judgement = compared.judge(&ledger).context("judging the tables").map_err(Failure::bug)?;
     let waivers = Waivers::read(store, as_of)?;
@@ -109,34 +108,46 @@ pub fn night(
     let mut written = None;
     // The database is read on this thread: its connection belongs to one.
     let decision = rayon::in_place_scope(|scope| {
-        scope.spawn(|_| written = Some(write_not_judged(&payroll.rejects, &judgement, &names, asked)));
+        let snapshot = &fetched.snapshot.id;
+        scope.spawn(|_| written = Some(begin_pack(asked, &payroll, &compared, &judgement, &names, snapshot)));
         decide::decide(opened, as_of, store, &fetched.snapshot, &judgement, &ledger, last_good.as_ref())
     });
-    let (mut decision, (pack, not_judged)) = (decision?, written.expect("the scope waits for it")?);
+    drop(compared);
+    let (mut decision, (pack, written)) = (decision?, written.expect("the scope waits for it")?);
     decision.waivers = waivers;
     decision.accepted_swing = args.accept_swing.as_ref().map(|reason| reason.trim().to_owned());
     if let Some(name) = args.prepared_by.as_deref().map(str::trim).filter(|name| !name.is_empty()) {
         name.clone_into(&mut decision.preparer);
     }
     watch.lap("decide");
-    Ok(Night { payroll, fetched, judgement, names, pack, not_judged, decision })
+    Ok(Night { payroll, fetched, judgement, names, pack, written, decision })
 }
 
-/// Begins the report with what was not judged: long lists that need no history and no plan.
-fn write_not_judged(
-    rejects: &[Reject],
+/// Begins the report with what was not judged, and the tables that the rest was judged from: long lists that need no history
+/// and no plan.
+fn begin_pack(
+    asked: &Asked<'_>,
+    payroll: &PayrollTables,
+    compared: &Compared<'_>,
     judgement: &Judgement,
     names: &ShownNames,
-    asked: &Asked<'_>,
-) -> Result<(Pack, Vec<PackFile>), Failure> {
+    snapshot: &str,
+) -> Result<(Pack, Vec<WrittenFile>), Failure> {
     let job = &asked.opened.job;
-    let Judgement { out_of_scope, unverified, .. } = judgement;
-    let files = report::not_judged(rejects, out_of_scope, unverified, names, job.report.csv);
-    let files = files.context("rendering the report").map_err(Failure::bug)?;
+    let Judgement { out_of_scope, unverified, pages, .. } = judgement;
+    let files = report::not_judged(&payroll.rejects, out_of_scope, unverified, names, job.report.csv);
+    let mut files = files.context("rendering the report").map_err(Failure::bug)?;
+    files.push(proof::sql());
     let name = assemble::folder_name(asked.as_of, asked.args.dry_run);
-    let pack = Pack::begin(asked.reports, &name);
-    let pack = pack.and_then(|pack| pack.write(&files).map(|()| pack)).map_err(|e| Failure::new(Exit::Machine, e))?;
-    Ok((pack, files))
+    let run_id = assemble::run_id(job, asked.as_of, asked.args.dry_run, payroll, snapshot);
+    let write = || -> anyhow::Result<(Pack, Vec<WrittenFile>)> {
+        let pack = Pack::begin(asked.reports, &name)?;
+        pack.write(&files)?;
+        let tables = proof::write_judged(compared, pages, &pack, &run_id)?;
+        let written = files.iter().map(WrittenFile::from).chain(tables);
+        Ok((pack, written.collect()))
+    };
+    write().map_err(|error| Failure::new(Exit::Machine, error))
 }
 
 /// The base line of the guards, and what was read before of tonight's pay groups.

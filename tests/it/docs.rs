@@ -7,6 +7,7 @@ use std::path::Path;
 use clap::{Command, CommandFactory};
 use tieout::cli::Cli;
 use tieout_model::code::{Blocks, Code, Family, Rule};
+use tieout_recon::proof;
 
 use crate::pages::{Page, page, pages};
 use crate::support::repo;
@@ -48,6 +49,7 @@ fn part(name: &str) -> String {
         ("job", section) => job_section(section),
         ("exit", "codes") => exit_codes(),
         ("faults", "") => faults(),
+        ("table", name) => table(name),
         _ => panic!("nothing generates {name}"),
     }
 }
@@ -141,6 +143,15 @@ fn example() -> Vec<(String, String)> {
     parts
 }
 
+/// The columns of a table of the proof.
+fn table(name: &str) -> String {
+    let declared = proof::declared();
+    let table = declared.iter().find(|table| table.name == name).unwrap_or_else(|| panic!("no table {name}"));
+    let row = |column: &proof::Column| format!("| `{}` | {} | {} |\n", column.name, column.kind, column.about.trim());
+    let rows: String = table.columns.iter().chain(proof::of_run()).map(row).collect();
+    format!("{}\n| column | type | what is in it |\n| --- | --- | --- |\n{rows}", wrapped(table.about.trim()))
+}
+
 fn job_section(section: &str) -> String {
     let parts = example();
     let (_, text) = parts.iter().find(|(name, _)| name == section).unwrap_or_else(|| panic!("no part {section}"));
@@ -205,6 +216,8 @@ fn no_code_command_or_part_of_the_example_is_left_out() {
     assert_eq!(documented, helps);
     let parts: Vec<String> = example().iter().map(|(name, _)| format!("job {name}")).collect();
     assert_eq!(generated(&job), parts);
+    let tables: Vec<String> = proof::declared().iter().map(|table| format!("table {}", table.name)).collect();
+    assert_eq!(generated(&page("docs/tables.md")), tables);
     assert_eq!(generated(&page("docs/exit-codes.md")), ["exit codes"]);
     assert_eq!(generated(&page("docs/sandbox.md")), ["faults"]);
 }
@@ -216,6 +229,9 @@ fn the_reports_page_lists_every_column_in_order() {
     for entry in fs::read_dir(&sample).expect("the sample report") {
         let path = entry.expect("an entry").path();
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if !path.extension().is_some_and(|e| e == "csv" || e == "json") {
+            continue;
+        }
         let documented = reports.first_cells(&format!("## {name}"));
         let bytes = fs::read(&path).expect("readable");
         if name == "run.json" {

@@ -17,6 +17,7 @@ mod oyster;
 mod pages;
 mod picture;
 mod private;
+mod proof;
 mod push;
 mod readme;
 mod restored;

@@ -82,16 +82,20 @@ pub fn shown(output: &Output) -> String {
     )
 }
 
-/// Every file of a folder by name.
+/// Every file of a folder by name; those of its folders as `tables/lines.parquet`.
 pub fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
-    fs::read_dir(dir)
-        .unwrap_or_else(|e| panic!("{}: {e}", dir.display()))
-        .map(|entry| {
-            let path = entry.expect("an entry").path();
-            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-            (name, fs::read(&path).expect("a readable file"))
-        })
-        .collect()
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(dir).unwrap_or_else(|e| panic!("{}: {e}", dir.display())) {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        match path.is_dir() {
+            true => {
+                files.extend(self::files(&path).into_iter().map(|(inner, bytes)| (format!("{name}/{inner}"), bytes)))
+            }
+            false => _ = files.insert(name, fs::read(&path).expect("a readable file")),
+        }
+    }
+    files
 }
 
 /// Rows of a CSV of the pack, whatever the job's delimiter, as maps from header to cell.

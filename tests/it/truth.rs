@@ -5,6 +5,7 @@ use std::fs;
 
 use serde_json::Value;
 
+use crate::proof::prove_if_asked;
 use crate::support::{Key, Site, expected, found};
 
 /// Worlds of different seeds that are generated and judged.
@@ -31,6 +32,7 @@ fn check_seed(seed: u64) {
     site.expect(0, &["snapshot", "import", "made/job.toml", "--world", "made/world"]);
     site.expect(0, &["run", "made/job.toml", "--offline"]);
     let pack = site.path("made/reports/generated/2026-04-02");
+    prove_if_asked(&pack);
     assert_same(seed, "imported", &found(&pack), &expected(&site.path("made/truth.json"), false));
     if seed.is_multiple_of(HTTP_EVERY) {
         let truth = fs::read_to_string(site.path("made/truth.json")).expect("readable");
@@ -45,6 +47,7 @@ fn check_seed(seed: u64) {
         // A night that could read less would stand beside the report of the one before.
         fs::remove_dir_all(&pack).expect("removed");
         site.expect(3, &["run", "made/job.toml", "--fresh"]);
+        prove_if_asked(&pack);
         assert_same(seed, "over HTTP", &found(&pack), &expected(&site.path("made/truth.json"), true));
     }
 }

@@ -4,7 +4,9 @@
 pub mod balance;
 pub mod charged;
 mod coded;
+mod hashing;
 pub mod names;
+pub mod proof;
 pub mod rules;
 pub mod scheme;
 pub mod settings;

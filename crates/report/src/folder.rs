@@ -65,6 +65,11 @@ impl Pack {
         Ok(Pack { dir: dir.to_owned(), name: name.to_owned(), partial, finished: false })
     }
 
+    /// Where it is under construction, for files that are written while their rows come.
+    pub fn under_construction(&self) -> &Path {
+        &self.partial
+    }
+
     /// Adds files; nobody sees them yet.
     pub fn write(&self, files: &[PackFile]) -> anyhow::Result<()> {
         write_files(&self.partial, files)

@@ -177,9 +177,25 @@ pub struct PackFile {
     pub rows: Option<u64>,
 }
 
-/// Every file of the pack but those of [`not_judged`], which were rendered before; `run.json` last because it holds the
-/// hashes of all others.
-pub fn render(report: &Report, not_judged: &[PackFile]) -> anyhow::Result<Vec<PackFile>> {
+/// A file of the pack that is on the disk already, as `run.json` lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenFile {
+    /// Within the pack; a table of the proof stands in a folder of it.
+    pub name: String,
+    pub rows: Option<u64>,
+    /// Hex.
+    pub sha256: String,
+}
+
+impl From<&PackFile> for WrittenFile {
+    fn from(file: &PackFile) -> WrittenFile {
+        WrittenFile { name: file.name.to_string(), rows: file.rows, sha256: file.sha256.clone() }
+    }
+}
+
+/// Every file of the pack but those of [`not_judged`] and the tables of the proof, which are `written` already; `run.json`
+/// last because it holds the hashes of all others.
+pub fn render(report: &Report, written: &[WrittenFile]) -> anyhow::Result<Vec<PackFile>> {
     let Head { csv, formats, .. } = report.head;
     let (workbook, (page, files)) = rayon::join(
         || formats.workbook.then(|| workbook::file(report)).transpose(),
@@ -190,7 +206,8 @@ pub fn render(report: &Report, not_judged: &[PackFile]) -> anyhow::Result<Vec<Pa
     );
     let mut files = files?;
     files.extend([page?, workbook?].into_iter().flatten());
-    files.push(run_json::file(report, files.iter().chain(not_judged))?);
+    let listed: Vec<WrittenFile> = files.iter().map(WrittenFile::from).chain(written.iter().cloned()).collect();
+    files.push(run_json::file(report, &listed)?);
     Ok(files)
 }
 

@@ -10,7 +10,7 @@ use tieout_model::money::{Currency, decimal_text};
 
 use crate::settings::CsvFormat;
 use crate::tables::{due, exposure_by_currency, verdicts, waived_by_currency};
-use crate::{PACK_VERSION, PackFile, Report};
+use crate::{PACK_VERSION, PackFile, Report, WrittenFile};
 use tieout_model::calls::OysterStatistics;
 
 /// How the CSV files beside it are written; absent where they are plain.
@@ -32,13 +32,13 @@ impl Written {
     }
 }
 
-pub fn file<'f>(report: &Report, others: impl Iterator<Item = &'f PackFile>) -> anyhow::Result<PackFile> {
+pub fn file(report: &Report, others: &[WrittenFile]) -> anyhow::Result<PackFile> {
     let mut bytes = serde_json::to_vec_pretty(&value(report, others))?;
     bytes.push(b'\n');
     Ok(PackFile { name: "run.json".into(), bytes, sha256: String::new(), rows: None })
 }
 
-fn value<'f>(report: &Report, others: impl Iterator<Item = &'f PackFile>) -> Value {
+fn value(report: &Report, others: &[WrittenFile]) -> Value {
     let head = &report.head;
     let mut value = json!({
         "pack_version": PACK_VERSION,
@@ -74,7 +74,7 @@ fn value<'f>(report: &Report, others: impl Iterator<Item = &'f PackFile>) -> Val
         "audit_head": head.audit_head,
         "policy": head.policy.iter().map(|(k, v)| (k.clone(), v.clone().into()))
             .collect::<serde_json::Map<String, Value>>(),
-        "files": others.map(described).collect::<Vec<_>>(),
+        "files": others.iter().map(described).collect::<Vec<_>>(),
     });
     if !head.csv.is_plain() {
         value["csv"] = json!(Written::of(head.csv));
@@ -132,6 +132,6 @@ fn total(t: &ControlTotal) -> Value {
     })
 }
 
-fn described(file: &PackFile) -> Value {
+fn described(file: &WrittenFile) -> Value {
     json!({ "name": file.name, "rows": file.rows, "sha256": file.sha256 })
 }

@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use tieout_model::hash::sha256_hex;
+use tieout_model::hash::{sha256_hex, sha256_hex_of};
 use tieout_private::FILE_MODE;
 
 use super::verify::{Listed, RUN, SIGN_OFF_FILE, Verified};
@@ -60,8 +60,8 @@ pub fn sign_off(folder: &Path, verified: &Verified, [by, at, operator, note]: [&
     let totals: serde_json::Map<String, Value> =
         serde_json::from_slice(&run).with_context(|| format!("read {}", path.display()))?;
     let whole = verified.whole.iter().map(|name| -> anyhow::Result<Listed> {
-        let bytes = fs::read(folder.join(name)).with_context(|| format!("read {name}"))?;
-        Ok(Listed { name: name.clone(), sha256: sha256_hex(bytes) })
+        let file = File::open(folder.join(name)).with_context(|| format!("read {name}"))?;
+        Ok(Listed { name: name.clone(), sha256: sha256_hex_of(file).with_context(|| format!("read {name}"))? })
     });
     let mut files = whole.collect::<Result<Vec<_>, _>>()?;
     files.push(Listed { name: RUN.to_owned(), sha256: sha256_hex(&run) });

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
@@ -69,9 +69,7 @@ pub fn verify(folder: &Path) -> anyhow::Result<Verified> {
         if !told.insert((name.clone(), sha256.clone())) {
             continue;
         }
-        // A name that leads elsewhere is no file of the folder.
-        let plain = Path::new(&name).file_name().is_some_and(|last| last == name.as_str());
-        match plain.then(|| File::open(folder.join(&name))) {
+        match is_within(&name).then(|| File::open(folder.join(&name))) {
             Some(Ok(file)) => match sha256_hex_of(file).with_context(|| format!("read {name}"))? == sha256 {
                 true => verified.whole.push(name.clone()),
                 false => verified.wrong.push(format!("{name} was changed after it was written")),
@@ -81,14 +79,35 @@ pub fn verify(folder: &Path) -> anyhow::Result<Verified> {
         }
         known.insert(name);
     }
-    for entry in fs::read_dir(folder).with_context(|| format!("list {}", folder.display()))? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        if !known.contains(&name) {
-            verified.others.push(name);
+    verified.others = others(folder, &known)?;
+    Ok(verified)
+}
+
+/// A name that leads elsewhere is no file of the folder; one may stand in a folder of it.
+fn is_within(name: &str) -> bool {
+    let mut parts = Path::new(name).components();
+    let plain = parts.all(|part| matches!(part, Component::Normal(_)));
+    plain && !name.is_empty() && name.split('/').count() <= 2
+}
+
+/// What is in the folder, and in those of its folders that hold known files, and is not known.
+fn others(folder: &Path, known: &BTreeSet<String>) -> anyhow::Result<Vec<String>> {
+    let mut others = Vec::new();
+    let mut within = vec![String::new()];
+    while let Some(prefix) = within.pop() {
+        let listing = folder.join(&prefix);
+        for entry in fs::read_dir(&listing).with_context(|| format!("list {}", listing.display()))? {
+            let name = format!("{prefix}{}", entry?.file_name().to_string_lossy());
+            let inner = format!("{name}/");
+            if known.iter().any(|known| known.starts_with(&inner)) {
+                within.push(inner);
+            } else if !known.contains(&name) {
+                others.push(name);
+            }
         }
     }
-    verified.others.sort();
-    Ok(verified)
+    others.sort();
+    Ok(others)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::fs;
 use serde_json::{Value, json};
 use toml::{Table, Value as Key};
 
+use crate::proof::prove_if_asked;
 use crate::support::{Site, rows, shown};
 
 /// Exit codes of a night that judged what it could: clean, findings that alarm, something unverified.
@@ -405,6 +406,7 @@ pub struct Outcome {
 impl Outcome {
     fn read(site: &Site, as_of: &str, said: String) -> Outcome {
         let pack = site.path(&format!("reports/situation/{as_of}"));
+        prove_if_asked(&pack);
         let queue = site.expect(0, &["queue", "list", "job.toml", "--json"]);
         let queue: Value = serde_json::from_str(&queue).expect("JSON");
         Outcome {

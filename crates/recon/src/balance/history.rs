@@ -20,6 +20,8 @@ pub struct History {
     night: Option<NaiveDate>,
     /// What was posted on it, of all employees, in the order of [`EntryKind::ALL`].
     posted: BTreeMap<Account, [i128; EntryKind::ALL.len()]>,
+    /// What was posted on it to periods that earlier nights had posted to: their cells hold both.
+    added: BTreeMap<String, Vec<(Account, PayPeriod, Movements)>>,
 }
 
 /// Where one employee's periods and cells begin; they end where the next one's begin.
@@ -96,16 +98,20 @@ impl History {
             let (periods_from, cells_from) = (self.periods.len(), self.cells.cells.len());
             self.employees.push(Books { employee_id, periods_from, cells_from });
         }
-        let Some(Books { periods_from, cells_from, .. }) = self.employees.last() else { return };
+        let Some(Books { employee_id, periods_from, cells_from }) = self.employees.last() else { return };
         if let Some(unjudged) = page.unjudged {
             know(&mut self.periods, *periods_from, page.period, unjudged);
         }
         for posting in page.postings {
-            if self.night == Some(night) {
-                let sums = self.posted.entry(posting.account.clone()).or_default();
-                sums.iter_mut().zip(posting.movements.amounts()).for_each(|(sum, more)| *sum += i128::from(more));
+            let tonight =
+                (self.night == Some(night)).then(|| (posting.account.clone(), posting.period, posting.movements));
+            let found_on = self.cells.post(*cells_from, night, posting);
+            let Some((account, period, movements)) = tonight else { continue };
+            let sums = self.posted.entry(account.clone()).or_default();
+            sums.iter_mut().zip(movements.amounts()).for_each(|(sum, more)| *sum += i128::from(more));
+            if found_on != night {
+                self.added.entry(employee_id.to_string()).or_default().push((account, period, movements));
             }
-            self.cells.post(*cells_from, night, posting);
         }
     }
 
@@ -123,6 +129,22 @@ impl History {
         self.cells.accounts.iter().zip(sums)
     }
 
+    /// What earlier runs of the night posted to one employee's account.
+    pub fn posted_to<'h>(
+        &'h self,
+        employee_id: &str,
+        account: &'h Account,
+        cells: &'h [Cell],
+    ) -> impl Iterator<Item = (PayPeriod, Movements)> + 'h {
+        let new = cells.iter().filter(|cell| Some(cell.found_on) == self.night);
+        let added = self.added.get(employee_id).into_iter().flatten().filter(move |(to, ..)| to == account);
+        new.map(|cell| (cell.period, cell.movements)).chain(added.map(|(_, period, movements)| (*period, *movements)))
+    }
+
+    /// In the order of their ids.
+    pub fn employees(&self) -> impl Iterator<Item = (&str, Employee<'_>)> {
+        self.employees.iter().enumerate().map(|(at, books)| (&*books.employee_id, self.at(at)))
+    }
     /// Empty where nothing was ever posted.
     pub fn of(&self, employee_id: &str) -> Employee<'_> {
         let found = self.employees.binary_search_by(|books| (*books.employee_id).cmp(employee_id));
@@ -170,8 +192,8 @@ fn know(periods: &mut Vec<Known>, from: usize, period: PayPeriod, unjudged: Vec<
 }
 
 impl Cells {
-    /// Adds to the cells of the last employee, which begin at `from`.
-    fn post(&mut self, from: usize, night: NaiveDate, posting: Posting) {
+    /// Adds to the cells of the last employee, which begin at `from`, and gives the night that posted to the cell first.
+    fn post(&mut self, from: usize, night: NaiveDate, posting: Posting) -> NaiveDate {
         let Posting { account, period, movements, code, cover_from } = posting;
         let of_account = of_account(&self.accounts, &self.numbers[from..], &account);
         let number = match of_account.is_empty() {
@@ -193,6 +215,7 @@ impl Cells {
         cell.period.start = cell.period.start.or(period.start);
         cell.movements += movements;
         (cell.code, cell.cover_from) = (code, cover_from.or(cell.cover_from));
+        cell.found_on
     }
 
     fn number(&mut self, account: Account) -> u32 {

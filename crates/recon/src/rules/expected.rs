@@ -51,6 +51,28 @@ pub(super) const EXPECTED: [&str; 17] = [
     "bx_slot",
 ];
 
+/// What is kept of each record before those of one benefit are added up.
+const RECORDS: [&str; 7] = ["emp", "label", "e", "r", "ee_cur", "er_cur", "d"];
+
+/// What is due, line by line and record by record.
+pub(super) struct Expected {
+    pub(super) lines: DataFrame,
+    /// One row a row of the snapshot's benefits, in their order: [`RECORDS`].
+    pub(super) records: DataFrame,
+    /// How much of a deduction each of them makes due.
+    pub(super) portions: Vec<Portion>,
+}
+
+/// How much of a deduction is due for a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
+pub(super) enum Portion {
+    Nothing,
+    Whole,
+    /// By the scheme's rule for a part of a period.
+    Part,
+}
+
 /// Encodes benefits: labels and currencies get their numbers. Separate from [`expected`], for the number of deductions a
 /// year is looked up by label once every label is known.
 pub(super) struct Encoded {
@@ -84,7 +106,7 @@ pub(super) fn expected(
     encoded: Encoded,
     units: &[i64],
     schemes: &Schemes,
-) -> PolarsResult<DataFrame> {
+) -> PolarsResult<Expected> {
     let Encoded { labels, currencies: [ee_cur, er_cur, cost_cur] } = encoded;
     let height = benefits.height();
     let classes = benefits.statuses.numbered(|text| class_of(job, text));
@@ -151,7 +173,9 @@ pub(super) fn expected(
         numbers_from("bx_slot", vec![0; height]),
         BooleanChunked::full("bx_mixed".into(), false, height).into_column(),
     ];
-    one_row_each(frame(columns)?.select(["emp", "label"].into_iter().chain(EXPECTED).chain(["bx_mixed"]))?)
+    let rows = frame(columns)?.select(["emp", "label"].into_iter().chain(EXPECTED).chain(["bx_mixed"]))?;
+    let portions = dues.iter().map(|due| due.portion).collect();
+    Ok(Expected { records: rows.select(RECORDS)?, portions, lines: one_row_each(rows)? })
 }
 
 /// Status as written, trimmed, in any case → class.
@@ -213,6 +237,7 @@ struct Record<'s> {
 struct Due {
     employee: i64,
     employer: i64,
+    portion: Portion,
     currency: u32,
     per_year: i64,
     date_kind: DateKind,
@@ -232,13 +257,19 @@ impl Record<'_> {
         let unreadable = self.faulty || self.class == class::UNKNOWN;
         let live = in_force && !self.cover.is_ahead();
         let priced = live && !unreadable && self.per_year > 0 && !self.date_kind.is_free();
+        let share = if priced { self.cover.share(self.scheme) } else { Share::Nothing };
         let of = |price: &Price| match priced && price.currency > ALIEN {
-            true => self.part_of(price.deduction(self.per_year), price.unit),
+            true => self.part_of(share, price.deduction(self.per_year), price.unit),
             false => 0,
         };
         Due {
             employee: of(&self.employee),
             employer: of(&self.employer),
+            portion: match share {
+                Share::Nothing => Portion::Nothing,
+                Share::Whole | Share::Open => Portion::Whole,
+                Share::Part(..) => Portion::Part,
+            },
             currency,
             per_year: self.per_year,
             date_kind: self.date_kind,
@@ -251,8 +282,8 @@ impl Record<'_> {
     }
 
     /// What is due of a full amount; all of it where no rule says.
-    fn part_of(&self, full: i64, unit: i64) -> i64 {
-        match self.cover.share(self.scheme) {
+    fn part_of(&self, share: Share, full: i64, unit: i64) -> i64 {
+        match share {
             Share::Whole | Share::Open => full,
             Share::Nothing => 0,
             Share::Part(method, covered) => prorated(full, method, self.cover.window, covered, unit),

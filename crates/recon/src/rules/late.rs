@@ -210,7 +210,7 @@ fn before(
     let encoded = Encoded::new(&benefits, words);
     let units = words.currencies.minor_units();
     let emps = wanted.into_iter().flatten().collect();
-    let rows = expected(inputs.job, &benefits, emps, people, encoded, &units, schemes)?;
+    let rows = expected(inputs.job, &benefits, emps, people, encoded, &units, schemes)?.lines;
     let taken = ["emp", "label", "bx_cur", "bad", "unknown", "uneven", "bx_mixed", "bx_slot"]
         .map(|name| rows.column(name).cloned());
     let mut columns = taken.into_iter().collect::<PolarsResult<Vec<_>>>()?;

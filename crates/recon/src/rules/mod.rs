@@ -55,6 +55,7 @@ mod reused;
 mod salary;
 mod schemes;
 mod scope;
+mod sealed;
 mod sequence;
 mod sides;
 mod similar;
@@ -87,6 +88,7 @@ use crate::tables::payroll::PayrollTables;
 pub use balance::Endings;
 pub use benefits::{Benefits, REPEATED};
 use night::Night;
+use place::Fate;
 use proofs::Proofs;
 use tieout_model::balance::{BalanceTotal, Page};
 use tieout_model::control::{ControlTotal, Coverage, Disposition, FoundRows, LastGood, PastPeriods, PeriodsByGroup};
@@ -186,21 +188,26 @@ impl Verified {
     }
 }
 
-/// The tables side by side: who stands where, and which lines do not match.
-pub struct Compared<'a>(Night<'a>);
+/// The tables side by side: who stands where, and which lines do not match. The tables of the proof are made of it.
+pub struct Compared<'a> {
+    night: Night<'a>,
+    /// Where each employee ended, by `emp`; empty before they are judged.
+    fates: Vec<Fate>,
+}
 
 /// Compares payroll with the services. Errors are faults of the frames, which whoever made them has checked: mistakes of
 /// ours.
 pub fn compare<'a>(inputs: &'a Inputs<'a>) -> anyhow::Result<Compared<'a>> {
-    Night::new(inputs).map(Compared).context(FAULTY)
+    Ok(Compared { night: Night::new(inputs).context(FAULTY)?, fates: Vec::new() })
 }
 
 impl Compared<'_> {
     /// Judges what was compared, and Benbase as the ledger knows it. It is a step of its own because the ledger of many
     /// employees takes long to read and nothing before needs it. Errors: as of [`compare`].
-    pub fn judge(mut self, ledger: &Ledger) -> anyhow::Result<Judgement> {
-        let pages = std::mem::take(&mut self.0.balances.pages);
-        let judgement = judge(&self.0, ledger).context(FAULTY)?;
+    pub fn judge(&mut self, ledger: &Ledger) -> anyhow::Result<Judgement> {
+        let pages = std::mem::take(&mut self.night.balances.pages);
+        let (judgement, fates) = judge(&self.night, ledger).context(FAULTY)?;
+        self.fates = fates;
         Ok(Judgement { pages, ..judgement })
     }
 }
@@ -237,12 +244,12 @@ const FAMILIES: [Family; 20] = [
     rejected::judge,
 ];
 
-fn judge(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Judgement> {
+fn judge(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<(Judgement, Vec<Fate>)> {
     let mut found = families(night, ledger)?;
     let mut out_of_scope = std::mem::take(&mut found.out_of_scope);
     let ((), rest) = join(|| out_of_scope.sort(), || proved(night, &mut found));
     let (proofs, facts) = rest?;
-    Ok(Judgement {
+    let judgement = Judgement {
         verified: verified(night, &found)?,
         coverage: coverage::coverage(night, &found)?,
         mendable: coverage::mendable(night),
@@ -259,7 +266,8 @@ fn judge(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Judgement> {
         balance_totals: night.balances.totals.clone(),
         endings: balance::endings(night),
         broken: proofs.broken,
-    })
+    };
+    Ok((judgement, proofs.people))
 }
 
 /// ID08, the proofs and what planning needs; findings and unverified are in their final order afterwards.

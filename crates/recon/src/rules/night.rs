@@ -13,7 +13,7 @@ use crate::rules::columns::{flags, numbers, numbers_from, plain_days, texts};
 use crate::rules::deducted::{KindWords, deducted};
 use crate::rules::dispositions::Counts;
 use crate::rules::everybody::{Person, everybody};
-use crate::rules::expected::{Encoded, expected};
+use crate::rules::expected::{Encoded, Expected, Portion, expected};
 use crate::rules::ladder::{place, plain};
 use crate::rules::late::{Late, candidates, late};
 use crate::rules::other_runs::OtherRuns;
@@ -40,6 +40,11 @@ pub(super) struct Night<'a> {
     pub(super) lines: Vec<Line>,
     /// Lines that matched.
     pub(super) matched: u64,
+    /// All lines, [`PLACED`] of them.
+    pub(super) placed: DataFrame,
+    /// What each record of the snapshot's benefits makes due, and how much of a deduction that is.
+    pub(super) records: DataFrame,
+    pub(super) portions: Vec<Portion>,
     pub(super) cells: Cells,
     /// Rows of each source by fate of their line.
     pub(super) counts: Counts,
@@ -53,6 +58,12 @@ pub(super) struct Night<'a> {
     /// `None`: nobody of the job is employed through Oyster.
     pub(super) oyster: Option<Oysters<'a>>,
 }
+
+/// What is kept of every line.
+const PLACED: [&str; 18] = [
+    "emp", "label", "mark", "place", "a", "s", "e", "r", "pay_cur", "ee_cur", "er_cur", "d", "tau", "settles",
+    "employer", "pay_rows", "bx_rows", "bx_row",
+];
 
 /// One line of one employee that did not match. Amounts are counts of 1/10,000.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,7 +113,7 @@ impl<'a> Night<'a> {
             || deducted(inputs.payroll, &people.ids.of_person, &of_kinds, others),
             || expected(inputs.job, inputs.benefits, emp, &people, encoded, &units, &schemes),
         );
-        let (taken, mut due) = (taken?, due?);
+        let (taken, Expected { lines: mut due, records, portions }) = (taken?, due?);
         let live = covered(&due, &labels, people.ids.len())?;
         if let Some(oyster) = &mut oyster {
             oyster.remember(&due, &words, &labels)?;
@@ -139,7 +150,11 @@ impl<'a> Night<'a> {
         }
         let lines = unmatched(&all, &everybody, &labels, &schemes)?;
         let matched = matched(&all)?;
+        let placed = all.select(PLACED)?;
         Ok(Night {
+            placed,
+            records,
+            portions,
             balances,
             lines,
             matched,

@@ -1,8 +1,11 @@
 //! Where a line can end, and how that counts in the proofs. `ladder` decides it.
 
 /// Where a line ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::EnumIter, strum::FromRepr)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::EnumIter, strum::FromRepr, strum::IntoStaticStr,
+)]
 #[repr(u32)]
+#[strum(serialize_all = "snake_case")]
 pub(super) enum Place {
     Matched,
     /// A part of a period, and the amount is what an accepted practice takes of it.
@@ -92,9 +95,11 @@ pub(super) enum Place {
 }
 
 /// How CT10 counts a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub(super) enum Fate {
     Matched,
+    #[strum(serialize = "out of scope")]
     OutOfScope,
     Unverified,
     Finding,

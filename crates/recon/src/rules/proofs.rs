@@ -5,6 +5,7 @@ use polars::prelude::*;
 
 use crate::rules::dispositions::{dispositions, found_rows, people};
 use crate::rules::night::Night;
+use crate::rules::place::Fate;
 use crate::rules::totals::control_totals;
 use crate::rules::write::{Found, evidence};
 use tieout_model::balance::Account;
@@ -16,6 +17,8 @@ use tieout_model::money::decimal_text;
 pub(super) struct Proofs {
     pub(super) control_totals: Vec<ControlTotal>,
     pub(super) dispositions: Vec<Disposition>,
+    /// Where each employee ended, by `emp`.
+    pub(super) people: Vec<Fate>,
     pub(super) found_rows: Vec<FoundRows>,
     pub(super) broken: Vec<String>,
     /// CT04 and CT10, where a proof fails.
@@ -47,7 +50,7 @@ pub(super) fn prove(night: &Night<'_>, found: &Found) -> PolarsResult<Proofs> {
         let Account { benefit, currency, payer } = &total.account;
         broken.push(format!("{benefit} {currency} {}: the benefit ledger does not add up", payer.name()));
     }
-    Ok(Proofs { control_totals, dispositions, found_rows, broken, findings })
+    Ok(Proofs { control_totals, dispositions, people, found_rows, broken, findings })
 }
 
 fn residual(night: &Night<'_>, total: &ControlTotal) -> PolarsResult<Finding> {

@@ -70,6 +70,28 @@ pub(super) fn bucket(place: Place, side: Side, employer: bool) -> Bucket {
     }
 }
 
+impl Bucket {
+    /// As the tables of the proof call it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Bucket::Finding | Bucket::Unmapped => "finding",
+            Bucket::Tolerated => "tolerated",
+            Bucket::Accepted => "accepted",
+            Bucket::Settled => "settled",
+            Bucket::Unverified => "unverified",
+            Bucket::OutOfScope | Bucket::Ignored | Bucket::NoEmployer => "out of scope",
+        }
+    }
+
+    /// The same once it is known whether the line settles a balance, by a difference of so much.
+    pub(super) fn settled(self, settles: bool, difference: i64, tolerance: i64) -> Bucket {
+        match self {
+            Bucket::Tolerated if settles && difference.abs() > tolerance => Bucket::Settled,
+            other => other,
+        }
+    }
+}
+
 /// Payroll and expected amounts of one label, currency, side and bucket.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Cell {
@@ -148,10 +170,8 @@ impl OfSide {
         for ((label, (settles, tolerance)), ((place, employer), ((pay_cur, paid), (due_cur, due)))) in
             number("label")?.zip(settles).zip(places.zip(payroll.zip(benifex)))
         {
-            let bucket = match bucket(Place::of(place), side, employer == Some(true)) {
-                Bucket::Tolerated if settles == Some(true) && (paid - due).abs() > tolerance => Bucket::Settled,
-                other => other,
-            } as usize;
+            let bucket = bucket(Place::of(place), side, employer == Some(true));
+            let bucket = bucket.settled(settles == Some(true), paid - due, tolerance) as usize;
             cells[at(label, pay_cur)][bucket].payroll += i128::from(paid);
             cells[at(label, due_cur)][bucket].expected += i128::from(due);
         }
@@ -214,9 +234,9 @@ pub(super) fn control_totals(night: &Night<'_>, findings: &[Finding]) -> Vec<Con
 }
 
 /// Sums by benefit, currency and payer.
-type Totals = BTreeMap<(String, Currency, Side), i128>;
+pub(super) type Totals = BTreeMap<(String, Currency, Side), i128>;
 
-fn by_benefit(night: &Night<'_>, of_codes: &[CodeTotal]) -> Totals {
+pub(super) fn by_benefit(night: &Night<'_>, of_codes: &[CodeTotal]) -> Totals {
     let ignored = &night.inputs.job.deductions.ignored_codes;
     let mut totals = Totals::new();
     for total in of_codes {

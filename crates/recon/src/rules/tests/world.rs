@@ -288,7 +288,7 @@ impl World {
             answers_of: self.answers_of.unwrap_or(self.as_of),
             books: &self.books,
         };
-        let compared = compare(&inputs).expect("sound frames");
+        let mut compared = compare(&inputs).expect("sound frames");
         compared.judge(&self.ledger).expect("sound frames")
     }
 

@@ -1,0 +1,315 @@
+//! What the night was judged from as rows of the proof's tables: people, payroll's lines beside what is due, the records of
+//! cover and the entries of the benefit ledger. Rows are given one by one, so that none of the tables is held.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use anyhow::Context as _;
+use chrono::NaiveDate;
+use polars::prelude::*;
+
+use crate::balance::{Employee, History};
+use crate::proof::{CoverRow, EntryRow, LineRow, OfPayer, PersonRow, Price};
+use crate::rules::Compared;
+use crate::rules::columns::{counts, days, flags, numbers, plain_days};
+use crate::rules::dictionary::BLANK;
+use crate::rules::expected::Portion;
+use crate::rules::night::Night;
+use crate::rules::people::{date, mark};
+use crate::rules::place::{Fate, Place};
+use crate::rules::totals::{Totals, bucket, by_benefit};
+use tieout_model::balance::{Account, Movements, Page, PayPeriod, Posting};
+use tieout_model::finding::Side;
+
+/// Where rows end that could not be read.
+const REJECTED: &str = "rejected";
+
+/// How much of a deduction Oyster's price makes due.
+const ESTIMATE: &str = "estimate";
+
+impl Compared<'_> {
+    /// Everybody whom the night knows, and the rows of payroll that are nobody's. Before they are judged there is nobody.
+    pub(crate) fn people(&self, give: impl FnMut(&PersonRow<'_>) -> anyhow::Result<()>) -> anyhow::Result<()> {
+        people(&self.night, &self.fates, give)
+    }
+
+    /// Every line, and the amounts of rejected rows.
+    pub(crate) fn lines(&self, give: impl FnMut(&LineRow<'_>) -> anyhow::Result<()>) -> anyhow::Result<()> {
+        lines(&self.night, give)
+    }
+
+    /// Every record of cover.
+    pub(crate) fn cover(&self, give: impl FnMut(&CoverRow<'_>) -> anyhow::Result<()>) -> anyhow::Result<()> {
+        cover(&self.night, give)
+    }
+
+    /// The accounts that hold something or are posted to by `pages`, entry by entry.
+    pub(crate) fn entries(
+        &self,
+        pages: &[Page],
+        give: impl FnMut(&EntryRow<'_>) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        entries(self.night.inputs.books, pages, give)
+    }
+}
+
+fn people(
+    night: &Night<'_>,
+    fates: &[Fate],
+    mut give: impl FnMut(&PersonRow<'_>) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let frame = &night.people.frame;
+    let marks = numbers(frame, "mark")?;
+    let (groups, starts, ends) = (numbers(frame, "group")?, plain_days(frame, "start")?, plain_days(frame, "end")?);
+    let rows = &night.inputs.payroll.rows_of_person;
+    for emp in 0..night.people.ids.len() {
+        let group = night.people.groups.text(groups.get(emp).unwrap_or(BLANK));
+        let holds = |mark: u32| marks.get(emp).is_some_and(|who| who == mark || who == mark::BOTH);
+        give(&PersonRow {
+            employee_id: Some(night.id(emp as u32)),
+            pay_group: Some(group).filter(|group| !group.is_empty()),
+            asked: emp < night.people.ids.known(),
+            on_payroll: holds(mark::LEFT_ONLY),
+            in_benifex: holds(mark::RIGHT_ONLY),
+            period: starts.get(emp).zip(ends.get(emp)).map(|(start, end)| (date(start), date(end))),
+            payroll_rows: night.person(emp as u32).and_then(|row| rows.get(row).copied()).unwrap_or_default(),
+            ended: fates[emp].into(),
+        })?;
+    }
+    let read = &night.inputs.payroll.rows;
+    for (ended, rows) in [(Fate::OutOfScope.into(), read.out_of_scope + read.structural), (REJECTED, read.rejected)] {
+        give(&PersonRow {
+            employee_id: None,
+            pay_group: None,
+            asked: false,
+            on_payroll: false,
+            in_benifex: false,
+            period: None,
+            payroll_rows: rows,
+            ended,
+        })?;
+    }
+    Ok(())
+}
+
+fn lines(night: &Night<'_>, mut give: impl FnMut(&LineRow<'_>) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    let all = &night.placed;
+    let number = |name| numbers(all, name)?.cont_slice();
+    let count = |name| counts(all, name)?.cont_slice();
+    let (emps, labels, places, marks) = (number("emp")?, number("label")?, number("place")?, number("mark")?);
+    let (pay_rows, bx_rows) = (number("pay_rows")?, number("bx_rows")?);
+    let currencies = [number("pay_cur")?, number("ee_cur")?, number("er_cur")?];
+    let amounts = [count("a")?, count("e")?, count("s")?, count("r")?];
+    let (per_year, tolerances) = (count("d")?, count("tau")?);
+    let (settles, employer) = (flags(all, "settles")?, flags(all, "employer")?);
+    for row in 0..all.height() {
+        let (place, label, tolerance) = (Place::of(places[row]), labels[row], tolerances[row]);
+        let [pay_cur, ee_cur, er_cur] = currencies.map(|column| night.currency(column[row]));
+        let [a, e, s, r] = amounts.map(|column| column[row]);
+        let of_payer = |side, payroll: i64, expected: i64, currency| {
+            let bucket = bucket(place, side, employer.get(row) == Some(true));
+            let bucket = bucket.settled(settles.get(row) == Some(true), payroll - expected, tolerance);
+            OfPayer { payroll, expected, currency, counts_as: bucket.name() }
+        };
+        give(&LineRow {
+            employee_id: Some(night.id(emps[row])),
+            benefit: night.words.labels.text(label),
+            service: night.service(label),
+            rung: place.into(),
+            ended: place.fate().into(),
+            payroll_rows: u64::from(pay_rows[row]),
+            service_rows: if marks[row] == mark::LEFT_ONLY { 0 } else { u64::from(bx_rows[row]) },
+            payroll_currency: pay_cur,
+            employee: of_payer(Side::Employee, a, e, ee_cur),
+            employer: of_payer(Side::Employer, s, r, er_cur),
+            deductions_a_year: u64::try_from(per_year[row]).unwrap_or_default(),
+            tolerance,
+        })?;
+    }
+    rejected(by_benefit(night, &night.inputs.payroll.rejected), give)
+}
+
+/// The amounts of rejected rows: nobody's, as far as they could be read.
+fn rejected(totals: Totals, mut give: impl FnMut(&LineRow<'_>) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    for ((benefit, currency, side), amount) in totals {
+        let payroll = i64::try_from(amount).context("adding up the amounts of rejected rows")?;
+        let of = |payer| OfPayer {
+            payroll: if side == payer { payroll } else { 0 },
+            expected: 0,
+            currency: None,
+            counts_as: REJECTED,
+        };
+        give(&LineRow {
+            employee_id: None,
+            benefit: &benefit,
+            service: "",
+            rung: REJECTED,
+            ended: REJECTED,
+            payroll_rows: 0,
+            service_rows: 0,
+            payroll_currency: Some(currency),
+            employee: of(Side::Employee),
+            employer: of(Side::Employer),
+            deductions_a_year: 0,
+            tolerance: 0,
+        })?;
+    }
+    Ok(())
+}
+
+fn cover(night: &Night<'_>, mut give: impl FnMut(&CoverRow<'_>) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    let benefits = night.inputs.benefits;
+    let stated = |name| counts(&benefits.frame, name);
+    let (ee_annual, ee_monthly) = (stated("ee_annual")?, stated("ee_monthly")?);
+    let (er_annual, er_monthly) = (stated("er_annual")?, stated("er_monthly")?);
+    let effective = days(&benefits.frame, "effective_from")?;
+    let records = &night.records;
+    let number = |name| numbers(records, name);
+    let (emps, labels, currencies) = (number("emp")?, number("label")?, [number("ee_cur")?, number("er_cur")?]);
+    let (per_year, dues) = (counts(records, "d")?, [counts(records, "e")?, counts(records, "r")?]);
+    for row in 0..records.height() {
+        let [employee, employer] = [(ee_annual, ee_monthly, 0), (er_annual, er_monthly, 1)].map(
+            |(annual, monthly, payer): (&Int64Chunked, &Int64Chunked, usize)| Price {
+                annual: annual.get(row),
+                monthly: monthly.get(row),
+                currency: night.currency(currencies[payer].get(row).unwrap_or(BLANK)),
+                due: dues[payer].get(row).unwrap_or_default(),
+            },
+        );
+        give(&CoverRow {
+            employee_id: night.id(emps.get(row).unwrap_or_default()),
+            benefit: night.words.labels.text(labels.get(row).unwrap_or(BLANK)),
+            service: "benifex",
+            status: benefits.statuses.get(row),
+            effective_from: effective.get(row).map(date),
+            employee,
+            employer,
+            deductions_a_year: per_year.get(row).and_then(|d| u64::try_from(d).ok()).unwrap_or_default(),
+            share: night.portions.get(row).copied().unwrap_or(Portion::Nothing).into(),
+        })?;
+    }
+    estimates(night, give)
+}
+
+/// What Oyster's enrollments make due.
+fn estimates(night: &Night<'_>, mut give: impl FnMut(&CoverRow<'_>) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    let Some(oyster) = &night.oyster else { return Ok(()) };
+    let all = &night.placed;
+    let number = |name| numbers(all, name);
+    let (emps, labels, marks) = (number("emp")?, number("label")?, number("mark")?);
+    let currencies = [number("ee_cur")?, number("er_cur")?];
+    let (per_year, dues) = (counts(all, "d")?, [counts(all, "e")?, counts(all, "r")?]);
+    for row in 0..all.height() {
+        let label = labels.get(row).unwrap_or(BLANK);
+        if !oyster.owns(label) || marks.get(row) == Some(mark::LEFT_ONLY) {
+            continue;
+        }
+        let price = |payer: usize| Price {
+            currency: night.currency(currencies[payer].get(row).unwrap_or(BLANK)),
+            due: dues[payer].get(row).unwrap_or_default(),
+            ..Price::default()
+        };
+        give(&CoverRow {
+            employee_id: night.id(emps.get(row).unwrap_or_default()),
+            benefit: night.words.labels.text(label),
+            service: night.service(label),
+            status: None,
+            effective_from: None,
+            employee: price(0),
+            employer: price(1),
+            deductions_a_year: per_year.get(row).and_then(|d| u64::try_from(d).ok()).unwrap_or_default(),
+            share: ESTIMATE,
+        })?;
+    }
+    Ok(())
+}
+
+/// An account of one employee: what it held, and what the night posts, by the last day of the period.
+#[derive(Default)]
+struct OfAccount {
+    opening: i128,
+    entries: BTreeMap<NaiveDate, (PayPeriod, Movements)>,
+}
+
+impl OfAccount {
+    fn post(&mut self, period: PayPeriod, movements: Movements) {
+        let (known, sum) = self.entries.entry(period.end).or_insert((period, Movements::default()));
+        known.start = known.start.or(period.start);
+        *sum += movements;
+    }
+}
+
+/// Accounts of employees in the order of their ids: books and pages both stand in it.
+fn entries(
+    books: &History,
+    pages: &[Page],
+    mut give: impl FnMut(&EntryRow<'_>) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let mut known = books.employees().peekable();
+    let mut pages = pages.chunk_by(|a, b| a.employee_id == b.employee_id).peekable();
+    loop {
+        let order = match (known.peek(), pages.peek()) {
+            (None, None) => return Ok(()),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some((id, _)), Some(pages)) => (*id).cmp(&pages[0].employee_id),
+        };
+        let employee = if order.is_le() { known.next() } else { None };
+        let pages = if order.is_ge() { pages.next().unwrap_or_default() } else { &[] };
+        let id = employee.map(|(id, _)| id).or(pages.first().map(|page| page.employee_id.as_str()));
+        let postings = pages.iter().flat_map(|page| &page.postings);
+        let id = id.unwrap_or_default();
+        for (account, of_account) in accounts(books, id, employee.map(|(_, employee)| employee), postings) {
+            give_account(&mut give, id, account, of_account)?;
+        }
+    }
+}
+
+fn accounts<'b>(
+    books: &'b History,
+    id: &str,
+    employee: Option<Employee<'b>>,
+    postings: impl Iterator<Item = &'b Posting>,
+) -> BTreeMap<&'b Account, OfAccount> {
+    let mut accounts: BTreeMap<&Account, OfAccount> = BTreeMap::new();
+    for (account, cells) in employee.iter().flat_map(Employee::accounts) {
+        let mut of_account = OfAccount::default();
+        of_account.opening = cells.iter().map(|cell| cell.movements.balance()).sum();
+        for (period, movements) in books.posted_to(id, account, cells) {
+            of_account.opening -= movements.balance();
+            of_account.post(period, movements);
+        }
+        if of_account.opening != 0 || !of_account.entries.is_empty() {
+            accounts.insert(account, of_account);
+        }
+    }
+    for posting in postings {
+        accounts.entry(&posting.account).or_default().post(posting.period, posting.movements);
+    }
+    accounts
+}
+
+fn give_account(
+    give: &mut impl FnMut(&EntryRow<'_>) -> anyhow::Result<()>,
+    employee_id: &str,
+    account: &Account,
+    of_account: OfAccount,
+) -> anyhow::Result<()> {
+    let Account { benefit, payer, currency } = account;
+    let held = |balance: i128| i64::try_from(balance).context("adding up an account of the benefit ledger");
+    let mut entries: Vec<_> = of_account.entries.into_values().filter(|(_, posted)| !posted.is_nothing()).collect();
+    entries.sort_unstable();
+    let mut entries: Vec<_> = entries.into_iter().map(|(period, posted)| (Some(period), posted)).collect();
+    if entries.is_empty() && of_account.opening != 0 {
+        entries.push((None, Movements::default()));
+    }
+    let mut balance = of_account.opening;
+    for (entry, (period, movements)) in (1..).zip(entries) {
+        let opening = held(balance)?;
+        balance += movements.balance();
+        let closing = held(balance)?;
+        let (payer, currency) = (*payer, *currency);
+        give(&EntryRow { employee_id, benefit, payer, currency, entry, period, opening, movements, closing })?;
+    }
+    Ok(())
+}
