@@ -2,7 +2,7 @@ use std::fs;
 use std::io::Cursor;
 use std::os::unix::fs::PermissionsExt as _;
 
-use polars_io::prelude::ParquetReader;
+use polars_io::prelude::{ParquetReader, SerReader as _};
 use tieout_model::finding::Side;
 use tieout_model::money::Currency;
 

@@ -57,8 +57,13 @@ const RECORDS: [&str; 7] = ["emp", "label", "e", "r", "ee_cur", "er_cur", "d"];
 /// What is due, line by line and record by record.
 pub(super) struct Expected {
     pub(super) lines: DataFrame,
-    /// One row a row of the snapshot's benefits, in their order: [`RECORDS`].
-    pub(super) records: DataFrame,
+    pub(super) records: Records,
+}
+
+/// One row a row of the snapshot's benefits, in their order.
+pub(super) struct Records {
+    /// [`RECORDS`].
+    pub(super) frame: DataFrame,
     /// How much of a deduction each of them makes due.
     pub(super) portions: Vec<Portion>,
 }
@@ -174,8 +179,8 @@ pub(super) fn expected(
         BooleanChunked::full("bx_mixed".into(), false, height).into_column(),
     ];
     let rows = frame(columns)?.select(["emp", "label"].into_iter().chain(EXPECTED).chain(["bx_mixed"]))?;
-    let portions = dues.iter().map(|due| due.portion).collect();
-    Ok(Expected { records: rows.select(RECORDS)?, portions, lines: one_row_each(rows)? })
+    let records = Records { frame: rows.select(RECORDS)?, portions: dues.iter().map(|due| due.portion).collect() };
+    Ok(Expected { lines: one_row_each(rows)?, records })
 }
 
 /// Status as written, trimmed, in any case → class.

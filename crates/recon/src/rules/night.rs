@@ -13,7 +13,7 @@ use crate::rules::columns::{flags, numbers, numbers_from, plain_days, texts};
 use crate::rules::deducted::{KindWords, deducted};
 use crate::rules::dispositions::Counts;
 use crate::rules::everybody::{Person, everybody};
-use crate::rules::expected::{Encoded, Expected, Portion, expected};
+use crate::rules::expected::{Encoded, Expected, Records, expected};
 use crate::rules::ladder::{place, plain};
 use crate::rules::late::{Late, candidates, late};
 use crate::rules::other_runs::OtherRuns;
@@ -42,9 +42,8 @@ pub(super) struct Night<'a> {
     pub(super) matched: u64,
     /// All lines, [`PLACED`] of them.
     pub(super) placed: DataFrame,
-    /// What each record of the snapshot's benefits makes due, and how much of a deduction that is.
-    pub(super) records: DataFrame,
-    pub(super) portions: Vec<Portion>,
+    /// What each record of the snapshot's benefits makes due.
+    pub(super) records: Records,
     pub(super) cells: Cells,
     /// Rows of each source by fate of their line.
     pub(super) counts: Counts,
@@ -113,7 +112,7 @@ impl<'a> Night<'a> {
             || deducted(inputs.payroll, &people.ids.of_person, &of_kinds, others),
             || expected(inputs.job, inputs.benefits, emp, &people, encoded, &units, &schemes),
         );
-        let (taken, Expected { lines: mut due, records, portions }) = (taken?, due?);
+        let (taken, Expected { lines: mut due, records }) = (taken?, due?);
         let live = covered(&due, &labels, people.ids.len())?;
         if let Some(oyster) = &mut oyster {
             oyster.remember(&due, &words, &labels)?;
@@ -149,15 +148,12 @@ impl<'a> Night<'a> {
             oyster.count(&all, &mut counts)?;
         }
         let lines = unmatched(&all, &everybody, &labels, &schemes)?;
-        let matched = matched(&all)?;
-        let placed = all.select(PLACED)?;
         Ok(Night {
-            placed,
+            placed: all.select(PLACED)?,
+            matched: matched(&all)?,
             records,
-            portions,
             balances,
             lines,
-            matched,
             inputs,
             people,
             states,

@@ -62,7 +62,7 @@ fn people(
     let marks = numbers(frame, "mark")?;
     let (groups, starts, ends) = (numbers(frame, "group")?, plain_days(frame, "start")?, plain_days(frame, "end")?);
     let rows = &night.inputs.payroll.rows_of_person;
-    for emp in 0..night.people.ids.len() {
+    for (emp, fate) in fates.iter().enumerate() {
         let group = night.people.groups.text(groups.get(emp).unwrap_or(BLANK));
         let holds = |mark: u32| marks.get(emp).is_some_and(|who| who == mark || who == mark::BOTH);
         give(&PersonRow {
@@ -73,7 +73,7 @@ fn people(
             in_benifex: holds(mark::RIGHT_ONLY),
             period: starts.get(emp).zip(ends.get(emp)).map(|(start, end)| (date(start), date(end))),
             payroll_rows: night.person(emp as u32).and_then(|row| rows.get(row).copied()).unwrap_or_default(),
-            ended: fates[emp].into(),
+            ended: (*fate).into(),
         })?;
     }
     let read = &night.inputs.payroll.rows;
@@ -163,7 +163,7 @@ fn cover(night: &Night<'_>, mut give: impl FnMut(&CoverRow<'_>) -> anyhow::Resul
     let (ee_annual, ee_monthly) = (stated("ee_annual")?, stated("ee_monthly")?);
     let (er_annual, er_monthly) = (stated("er_annual")?, stated("er_monthly")?);
     let effective = days(&benefits.frame, "effective_from")?;
-    let records = &night.records;
+    let records = &night.records.frame;
     let number = |name| numbers(records, name);
     let (emps, labels, currencies) = (number("emp")?, number("label")?, [number("ee_cur")?, number("er_cur")?]);
     let (per_year, dues) = (counts(records, "d")?, [counts(records, "e")?, counts(records, "r")?]);
@@ -185,7 +185,7 @@ fn cover(night: &Night<'_>, mut give: impl FnMut(&CoverRow<'_>) -> anyhow::Resul
             employee,
             employer,
             deductions_a_year: per_year.get(row).and_then(|d| u64::try_from(d).ok()).unwrap_or_default(),
-            share: night.portions.get(row).copied().unwrap_or(Portion::Nothing).into(),
+            share: night.records.portions.get(row).copied().unwrap_or(Portion::Nothing).into(),
         })?;
     }
     estimates(night, give)
@@ -273,8 +273,8 @@ fn accounts<'b>(
 ) -> BTreeMap<&'b Account, OfAccount> {
     let mut accounts: BTreeMap<&Account, OfAccount> = BTreeMap::new();
     for (account, cells) in employee.iter().flat_map(Employee::accounts) {
-        let mut of_account = OfAccount::default();
-        of_account.opening = cells.iter().map(|cell| cell.movements.balance()).sum();
+        let opening = cells.iter().map(|cell| cell.movements.balance()).sum();
+        let mut of_account = OfAccount { opening, entries: BTreeMap::new() };
         for (period, movements) in books.posted_to(id, account, cells) {
             of_account.opening -= movements.balance();
             of_account.post(period, movements);
