@@ -12,6 +12,7 @@ mod check_services;
 mod clock;
 mod diff;
 pub mod explain;
+pub(crate) mod index;
 mod init;
 pub(crate) mod interrupt;
 mod job;

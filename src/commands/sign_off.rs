@@ -10,7 +10,7 @@ use crate::secrets::{self, Operator};
 use tieout_report::{self as report, Verified};
 use tieout_store::{SignOff, Store};
 
-use super::{anchor, open, reports, table};
+use super::{anchor, index, open, reports, table};
 
 pub fn run(args: &SignOffArgs) -> Outcome {
     let opened = open::job(&args.job)?;
@@ -34,6 +34,7 @@ pub fn run(args: &SignOffArgs) -> Outcome {
     let signed =
         SignOff { report: verified.sha256, sha256: signature.sha256, by: approver.name.clone(), at: opened.now };
     store.sign(args.as_of, &signed, &operator).context("noting the signature").map_err(Failure::bug)?;
+    index::renew(job, &store);
     let (files, shown) = (signature.files.len(), folder.display());
     table::print(&format!(
         "{} signed the report {shown}: {files} files, run.json {}; a later run of that day stands beside it",

@@ -35,7 +35,7 @@ use tieout_store::Store;
 
 use crate::commands::interrupt::Interrupt;
 use crate::commands::open::StoreCheck;
-use crate::commands::{anchor, open, table};
+use crate::commands::{anchor, index, open, table};
 use stages::{Asked, Night};
 
 /// Logs how long each stage took, at the level of `-v`.
@@ -75,6 +75,11 @@ pub fn run(args: &RunArgs) -> Outcome {
     let outcome = reported(&asked, &mut store, &mut check, &mut watch, row);
     if let (Some(row), Err(failure)) = (row, &outcome) {
         register::failed(&mut store, row, failure, (opened.clock)());
+    }
+    // A state that can't be trusted tells nothing.
+    if !outcome.as_ref().is_err_and(|failure| failure.exit == Exit::Integrity) {
+        index::renew(job, &store);
+        watch.lap("index");
     }
     outcome
 }

@@ -25,6 +25,23 @@ pub struct Headline {
 }
 
 impl Headline {
+    /// `complete`: everything was read. `unguarded`: no guard stopped the queue.
+    pub fn of(ties_out: bool, complete: bool, unguarded: bool) -> Headline {
+        let said = match (ties_out, complete, unguarded) {
+            (false, ..) => "It does not tie out: do not act on this report",
+            (true, false, true) => "It ties out, but not everything could be read",
+            (true, false, false) => "It ties out, but not everything could be read, and a guard stopped the queue",
+            (true, true, false) => "It ties out, but a guard stopped the queue",
+            (true, true, true) => "It ties out, and everything was read",
+        };
+        let tone = match (ties_out, complete && unguarded) {
+            (false, _) => Tone::Bad,
+            (true, false) => Tone::Warn,
+            (true, true) => Tone::Good,
+        };
+        Headline { tone, said }
+    }
+
     /// A class of the page's style.
     pub fn class(&self) -> &'static str {
         match self.tone {
@@ -41,19 +58,7 @@ impl Headline {
 
 pub fn headline(report: &Report) -> Headline {
     let [_, complete, totals, rows, queue] = verdicts(report).map(|verdict| verdict.holds);
-    let said = match (totals && rows, complete, queue) {
-        (false, ..) => "It does not tie out: do not act on this report",
-        (true, false, true) => "It ties out, but not everything could be read",
-        (true, false, false) => "It ties out, but not everything could be read, and a guard stopped the queue",
-        (true, true, false) => "It ties out, but a guard stopped the queue",
-        (true, true, true) => "It ties out, and everything was read",
-    };
-    let tone = match (totals && rows, complete && queue) {
-        (false, _) => Tone::Bad,
-        (true, false) => Tone::Warn,
-        (true, true) => Tone::Good,
-    };
-    Headline { tone, said }
+    Headline::of(totals && rows, complete, queue)
 }
 
 /// What findings cost by currency, in counts of 1/10,000: amounts of both directions together, neither set off. What

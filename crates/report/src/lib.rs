@@ -2,10 +2,12 @@
 //! nothing. One function writes the folder, by a temporary name and a rename.
 
 mod by_cost;
+mod changes;
 mod csv;
 mod earlier;
 mod figures;
 mod folder;
+mod index;
 mod names;
 mod page;
 mod read;
@@ -43,6 +45,7 @@ pub use by_cost::{CostGroup, cost_groups};
 pub use earlier::Earlier;
 pub use figures::{Headline, Tone, amount, grouped, headline, stakes};
 pub use folder::{Beside, Pack, prepare, write_pack};
+pub use index::{KnownNights, write_index};
 pub use names::ShownNames;
 pub use page::PAGE;
 pub use read::{ChangedReport, ReadFinding, ReadNight};

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tieout_model::control::{ControlTotal, Coverage, Disposition};
 use tieout_model::money::{Currency, decimal_text};
 
+use crate::changes::Changes;
 use crate::settings::CsvFormat;
 use crate::tables::{due, exposure_by_currency, verdicts, waived_by_currency};
 use crate::{PACK_VERSION, PackFile, Report, WrittenFile};
@@ -62,6 +63,7 @@ fn value(report: &Report, others: &[WrittenFile]) -> Value {
         "findings": report.exceptions.len(),
         "waived": { "findings": report.waived.len(), "exposure_to_date": exposure(waived_by_currency(report)) },
         "cleared": report.cleared.len(),
+        "changes": json!(Changes::of(report)),
         "corrections": report.corrections.len(),
         "guards": report.guards,
         "calls": {

@@ -1,6 +1,8 @@
 //! The reports that were written, and who signed them. A report names the hash of each of its files in run.json; the hash of
 //! that one is kept here, out of the reach of whoever edits a folder.
 
+use std::collections::BTreeMap;
+
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{OptionalExtension as _, params};
@@ -62,6 +64,25 @@ impl Store {
         found.map(|(report, sha256, by, at)| Ok(SignOff { report, sha256, by, at: parse_time(&at)? })).transpose()
     }
 
+    /// Who signed which days.
+    pub fn sign_offs(&self) -> anyhow::Result<BTreeMap<NaiveDate, SignOff>> {
+        let mut statement = self.connection().prepare("SELECT as_of, report, sha256, by, at FROM sign_off")?;
+        let mut rows = statement.query([])?;
+        let mut signed = BTreeMap::new();
+        while let Some(row) = rows.next().context("read the signatures")? {
+            let (day, at): (String, String) = (row.get("as_of")?, row.get("at")?);
+            let day = day.parse().with_context(|| format!("the database holds the day {day:?}"))?;
+            let sign_off = SignOff {
+                report: row.get("report")?,
+                sha256: row.get("sha256")?,
+                by: row.get("by")?,
+                at: parse_time(&at)?,
+            };
+            signed.insert(day, sign_off);
+        }
+        Ok(signed)
+    }
+
     /// Writes a signature, and its entry in the audit chain. `note`: who typed it. Errors: the day is signed.
     pub fn sign(&mut self, as_of: NaiveDate, signed: &SignOff, note: &str) -> anyhow::Result<()> {
         let transaction = self.transaction()?;
@@ -108,6 +129,7 @@ mod tests {
         assert_eq!(store.sign_off(as_of).expect("reads"), None);
         store.sign(as_of, &signed, "login ana").expect("written");
         assert_eq!(store.sign_off(as_of).expect("reads"), Some(signed.clone()));
+        assert_eq!(store.sign_offs().expect("reads"), BTreeMap::from([(as_of, signed.clone())]));
         store.sign(as_of, &SignOff { by: "jo".to_owned(), ..signed.clone() }, "login jo").expect_err("signed");
         assert_eq!(store.sign_off(as_of).expect("reads"), Some(signed));
         store.connection().execute("DELETE FROM sign_off", []).expect_err("kept");

@@ -8,6 +8,7 @@ mod clerk;
 mod company;
 mod excel;
 mod groups;
+mod index;
 mod kinds;
 mod leaving;
 mod looked_back;

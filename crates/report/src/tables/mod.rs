@@ -26,7 +26,9 @@ use crate::table::Table;
 
 pub use exceptions::{AGES, NAME as EXCEPTIONS, age_bucket};
 pub use rejects::table as rejects;
-pub use summary::{Verdict, exposure_by_currency, exposure_by_direction, verdicts, waived_by_currency};
+pub use summary::{
+    EVERYTHING_READ, Verdict, exposure_by_currency, exposure_by_direction, verdicts, waived_by_currency,
+};
 pub use waived::{NAME as WAIVED, amounts};
 
 /// What follows from the judgement.

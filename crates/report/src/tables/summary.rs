@@ -37,6 +37,9 @@ pub fn table(report: &Report) -> Table<'_> {
     Table::new("summary", "Details", columns, rows.collect())
 }
 
+/// What the verdict says of a night that is complete.
+pub const EVERYTHING_READ: &str = "every source was read in full";
+
 /// One thing that a night must prove.
 pub struct Verdict {
     pub item: &'static str,
@@ -57,7 +60,7 @@ pub fn verdicts(report: &Report) -> [Verdict; 5] {
     };
     [
         Verdict { item: "payroll file", holds: true, said: report.head.payroll_file.clone() },
-        verdict("completeness", complete, "every source was read in full", incomplete(report)),
+        verdict("completeness", complete, EVERYTHING_READ, incomplete(report)),
         verdict("control totals", residuals == 0, "tie out, residual 0", format!("{residuals} do not tie out")),
         verdict("rows", unplaced == 0, "each in exactly one place", format!("{unplaced} sources do not balance")),
         verdict("queue", report.guards.is_empty(), "no guard stopped it", report.guards.join("; ")),

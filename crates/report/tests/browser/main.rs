@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use serde_json::json;
 use tempfile::TempDir;
 use tieout_model::finding::{Code, Severity};
-use tieout_report::{Report, page, sample};
+use tieout_report::{KnownNights, Report, page, render, sample, sign_off, verify, write_index, write_pack};
 
 use chromium::Browser;
 
@@ -29,6 +29,28 @@ fn opened(report: &Report, fragment: &str) -> Opened {
     fs::write(&file, &page.bytes).expect("written");
     let mut browser = Browser::start();
     browser.open(&file, fragment);
+    Opened { browser, file, _dir: dir }
+}
+
+/// The page over ten nights, one of them signed and one that can't be read, and a browser that has opened it.
+fn opened_nights() -> Opened {
+    let dir = tempfile::tempdir().expect("a folder");
+    for night in 1..=10_usize {
+        let mut report = self::night(20);
+        report.exceptions.truncate(20 - night);
+        let files = render(&report, &[]).expect("rendered");
+        let folder = write_pack(dir.path(), &format!("2026-03-{night:02}"), &files).expect("written");
+        if night == 9 {
+            let verified = verify(&folder).expect("a report");
+            sign_off(&folder, &verified, ["Maria Controller", "2026-03-10T08:00:00Z", "login maria", ""])
+                .expect("signed");
+        }
+    }
+    fs::write(dir.path().join("2026-03-04/run.json"), "{").expect("written");
+    write_index(dir.path(), "demo", &KnownNights::default()).expect("written");
+    let file = dir.path().join("index.html");
+    let mut browser = Browser::start();
+    browser.open(&file, "");
     Opened { browser, file, _dir: dir }
 }
 
@@ -137,6 +159,12 @@ fn nothing_is_requested_nothing_fails_and_nothing_of_a_source_runs() {
     page.browser.eval("document.querySelectorAll('details').forEach(section => { section.open = true; })");
     assert_ne!(page.browser.eval("document.title"), "ran");
     assert!(page.texts(".detail .sentence")[0].starts_with("<img"), "it is shown as text");
+    check_quiet(&page);
+}
+
+/// Whether the page asked for no other file, and nothing in it failed.
+#[track_caller]
+fn check_quiet(page: &Opened) {
     let own = format!("file://{}", page.file.display());
     for event in &page.browser.events {
         match event["method"].as_str().unwrap_or_default() {
@@ -181,6 +209,39 @@ fn it_follows_a_dark_desktop_and_opens_everything_on_paper() {
     assert_ne!(page.browser.eval("document.querySelectorAll('details:not([open])').length"), 0);
     let paper = page.browser.call("Page.printToPDF", json!({ "landscape": true }));
     assert!(paper["data"].as_str().is_some_and(|data| !data.is_empty()));
+}
+
+#[test]
+fn the_page_over_all_nights_fits_screens_follows_a_dark_desktop_and_asks_for_nothing() {
+    let mut page = opened_nights();
+    for width in [360, 768, 1280, 1920] {
+        check_width(&mut page, width);
+    }
+    let ground = "getComputedStyle(document.body).backgroundColor";
+    let light = page.browser.eval(ground);
+    let dark = json!({ "features": [{ "name": "prefers-color-scheme", "value": "dark" }] });
+    page.browser.call("Emulation.setEmulatedMedia", dark);
+    assert_ne!(page.browser.eval(ground), light);
+    let paper = page.browser.call("Page.printToPDF", json!({ "landscape": true }));
+    assert!(paper["data"].as_str().is_some_and(|data| !data.is_empty()));
+    check_quiet(&page);
+}
+
+#[test]
+fn the_page_over_all_nights_leads_to_each_of_them_by_keyboard() {
+    let mut page = opened_nights();
+    let nights = page.texts("#nights tbody th");
+    assert_eq!((nights.len(), nights[0].as_str(), nights[9].as_str()), (10, "2026-03-10", "2026-03-01"));
+    assert!(page.texts("#nights tbody tr:nth-child(2)")[0].contains("Maria Controller"));
+    assert!(page.texts("#nights tbody tr:nth-child(7)")[0].contains("run.json is not as tieout writes it"));
+    let reached =
+        "[...document.querySelectorAll('a')].every(link => { link.focus(); return document.activeElement === link; })";
+    assert_eq!(page.browser.eval(reached), true);
+    assert_eq!(page.browser.eval("document.querySelectorAll('svg.trend[role=img][aria-label]').length"), 2);
+    let link = page.browser.eval("document.querySelector('#nights tbody a').href");
+    let file = PathBuf::from(link.as_str().and_then(|link| link.strip_prefix("file://")).expect("a file"));
+    page.browser.open(&file, "");
+    assert_eq!(page.status(), "10 findings");
 }
 
 #[test]
