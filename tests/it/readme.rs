@@ -32,13 +32,29 @@ fn every_command_of_the_readme_and_the_docs_runs() {
                 assert_eq!(command, "cargo test", "{}: not run by a test", page.name);
                 continue;
             };
-            let output = site.run(&args.split_whitespace().collect::<Vec<_>>());
+            let words = words(args);
+            let output = site.run(&words.iter().map(String::as_str).collect::<Vec<_>>());
             let done = output.status.code().is_some_and(|code| FINE.contains(&code));
             assert!(done, "{}: {command}\n{}", page.name, shown(&output));
             run += 1;
         }
     }
     assert!(run >= 20, "only {run} commands were found");
+}
+
+/// As a shell parts them: what stands in quotes is one word.
+fn words(command: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut is_quoted = false;
+    for c in command.chars() {
+        match c {
+            '"' => is_quoted = !is_quoted,
+            ' ' if !is_quoted => words.push(String::new()),
+            c => words.last_mut().expect("there is one").push(c),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 #[test]
