@@ -4,10 +4,10 @@ use anyhow::anyhow;
 
 use crate::cli::NoteArgs;
 use crate::outcome::{Exit, Failure, Outcome};
-use crate::secrets;
+use crate::secrets::{self, Operator};
 use tieout_model::note::Note;
 
-use super::{open, table};
+use super::{anchor, open, table};
 
 /// Characters of a note, or of a name: what a cell shows.
 const TEXT_CHARS_MAX: usize = 1_000;
@@ -16,6 +16,7 @@ const NAME_CHARS_MAX: usize = 100;
 pub fn run(args: &NoteArgs) -> Outcome {
     let opened = open::job(&args.job)?;
     let mut store = open::store(&opened.job)?;
+    anchor::hold(&opened.job, &mut store)?;
     let by = args.by.clone().unwrap_or_else(secrets::login_name);
     let note = Note {
         text: one_line("the note", &args.text, TEXT_CHARS_MAX)?,
@@ -37,7 +38,7 @@ pub fn run(args: &NoteArgs) -> Outcome {
             opened.job.name
         )));
     }
-    store.add_note(&ids, &note).map_err(Failure::input)?;
+    store.add_note(&ids, &note, &Operator::of_process().to_string()).map_err(Failure::input)?;
     let findings = if ids.len() == 1 { "1 finding".to_owned() } else { format!("{} findings", ids.len()) };
     table::print(&format!("noted on {findings}; the report shows it from the next run on"));
     Ok(Exit::Done)

@@ -1,5 +1,5 @@
 //! Notes: what people say of a finding, and who is to see to it until when. They are carried from night to night by the id
-//! of the finding, and only ever added to.
+//! of the finding, and only ever added to; each is an entry of the audit chain.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,16 @@ use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Row, params};
 
+use crate::audit::{Entry, NO_ITEM, Tail};
+use crate::proof::{self, Part};
 use crate::{Store, parse_time, time_text};
+use tieout_model::hash::sha256_hex;
 use tieout_model::note::Note;
 
 impl Store {
     /// Adds a note to each of the findings, in one transaction. Assignee and due day that are `None` stay as they were.
-    pub fn add_note(&mut self, finding_ids: &[String], note: &Note) -> anyhow::Result<()> {
+    /// `operator`: who typed it, for the audit chain.
+    pub fn add_note(&mut self, finding_ids: &[String], note: &Note, operator: &str) -> anyhow::Result<()> {
         let transaction = self.transaction()?;
         let sql = "INSERT INTO note (finding_id, text, assignee, due, by, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         let mut put = transaction.prepare_cached(sql)?;
@@ -21,7 +25,23 @@ impl Store {
             put.execute(params![id, note.text, note.assignee, due, note.by, at]).context("write a note")?;
         }
         drop(put);
-        transaction.commit().context("commit the notes")
+        let mut tail = Tail::open(&transaction)?;
+        let (detail, hash) = (detail(finding_ids, note, operator), content_hash(finding_ids, note));
+        let entry = Entry {
+            at: &at,
+            by: &note.by,
+            item: NO_ITEM,
+            event: "note",
+            from_state: None,
+            to_state: "noted",
+            payload_hash: &hash,
+            detail: &detail,
+        };
+        tail.append(&transaction, &entry)?;
+        tail.close(&transaction)?;
+        proof::renew(&transaction, Part::Notes)?;
+        transaction.commit().context("commit the notes")?;
+        self.anchor()
     }
 
     /// How each finding with a note stands: its newest note, the newest assignee and the newest due day.
@@ -54,6 +74,25 @@ impl Store {
     }
 }
 
+fn detail(finding_ids: &[String], note: &Note, operator: &str) -> String {
+    let subject = match finding_ids {
+        [one] => one.clone(),
+        several => format!("{} findings", several.len()),
+    };
+    let assignee = note.assignee.as_ref().map(|name| format!(", for {name}")).unwrap_or_default();
+    let due = note.due.map(|day| format!(", until {day}")).unwrap_or_default();
+    format!("on {subject}{assignee}{due}: {}; {operator}", note.text)
+}
+
+/// Over all of a note, and the findings that it is on.
+fn content_hash(finding_ids: &[String], note: &Note) -> String {
+    let due = note.due.map(|day| day.to_string()).unwrap_or_default();
+    let assignee = note.assignee.as_deref().unwrap_or_default();
+    let mut parts = vec![note.text.as_str(), assignee, due.as_str()];
+    parts.extend(finding_ids.iter().map(String::as_str));
+    sha256_hex(parts.join("\u{1f}"))
+}
+
 fn note(row: &Row<'_>) -> anyhow::Result<Note> {
     let due: Option<String> = row.get("due")?;
     let due = due.map(|day| day.parse::<NaiveDate>().with_context(|| format!("the database holds the day {day:?}")));
@@ -64,6 +103,7 @@ fn note(row: &Row<'_>) -> anyhow::Result<Note> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audit::Verdict;
     use crate::tests::at;
 
     #[test]
@@ -78,12 +118,48 @@ mod tests {
             at: at(1),
         };
         let second = Note { text: "they answered".to_owned(), assignee: None, due: None, at: at(2), ..first.clone() };
-        store.add_note(&["f1".to_owned(), "f2".to_owned()], &first).expect("written");
-        store.add_note(&["f1".to_owned()], &second).expect("written");
+        store.add_note(&["f1".to_owned(), "f2".to_owned()], &first, "login m").expect("written");
+        store.add_note(&["f1".to_owned()], &second, "login m").expect("written");
         let notes = store.notes().expect("reads");
         assert_eq!(notes["f1"], Note { assignee: first.assignee.clone(), due, ..second.clone() });
         assert_eq!(notes["f2"], first);
         assert_eq!(store.notes_of("f1").expect("reads"), [first, second]);
         store.connection().execute("DELETE FROM note", []).expect_err("kept");
+    }
+
+    fn said(text: &str) -> Note {
+        Note { text: text.to_owned(), assignee: None, due: None, by: "maria".to_owned(), at: at(1) }
+    }
+
+    #[test]
+    fn a_note_is_an_entry_of_the_audit_chain_and_an_edit_of_it_is_noticed() {
+        let mut store = Store::in_memory().expect("opens");
+        store.add_note(&["f1".to_owned()], &said("asked the carrier"), "login m").expect("written");
+        let entries = store.audit_of(NO_ITEM).expect("reads");
+        let [entry] = entries.as_slice() else { panic!("{entries:?}") };
+        assert_eq!((entry.by.as_str(), entry.event.as_str()), ("maria", "note"));
+        assert_eq!(entry.detail, "on f1: asked the carrier; login m");
+        assert!(matches!(store.audit_verify().expect("reads"), Verdict::Whole { entries: 1, .. }));
+        let edit = "DROP TRIGGER note_stays; UPDATE note SET text = 'they agreed'";
+        store.connection().execute_batch(edit).expect("edited");
+        let Verdict::Broken(found) = store.audit_verify().expect("reads") else { panic!("it is not noticed") };
+        assert_eq!(found.wrong, "what was noted on findings was changed by another program than tieout");
+    }
+
+    #[test]
+    fn notes_of_an_earlier_version_are_proved_from_the_migration_on() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("state.db");
+        let connection = rusqlite::Connection::open(&path).expect("opens");
+        crate::migrations::of_schema(&connection, 11).expect("an earlier schema");
+        let old = "INSERT INTO note (finding_id, text, by, at) VALUES ('f1', 'old', 'jo', '2026-03-01T00:00:00Z')";
+        connection.execute(old, []).expect("written");
+        drop(connection);
+        let mut connection = rusqlite::Connection::open(&path).expect("opens");
+        crate::migrations::migrate(&mut connection).expect("migrates");
+        let proved = |connection: &rusqlite::Connection| proof::edited(connection).expect("reads");
+        assert_eq!(proved(&connection), None);
+        connection.execute_batch("DROP TRIGGER note_stays; UPDATE note SET text = 'new'").expect("edited");
+        assert!(proved(&connection).is_some());
     }
 }

@@ -1,6 +1,7 @@
 //! What the audit chain does not hold row by row: the ledger, the history of findings, the past runs with the base line of
-//! the guards, the waivers, and the hashes of the reports. Of each a digest is kept, moved in the transaction that changes the rows, so that an edit by
-//! another hand is noticed. The digest is a sum of the rows' hashes: their order does not count, and one row can be exchanged.
+//! the guards, the waivers, the notes, and the hashes of the reports. Of each a digest is kept, moved in the transaction
+//! that changes the rows, so that an edit by another hand is noticed. The digest is a sum of the rows' hashes: their order
+//! does not count, and one row can be exchanged.
 
 use anyhow::Context as _;
 use rusqlite::types::ValueRef;
@@ -22,10 +23,11 @@ pub(crate) enum Part {
     Runs,
     Waivers,
     Reports,
+    Notes,
 }
 
 impl Part {
-    const ALL: [Part; 5] = [Part::Ledger, Part::History, Part::Runs, Part::Waivers, Part::Reports];
+    const ALL: [Part; 6] = [Part::Ledger, Part::History, Part::Runs, Part::Waivers, Part::Reports, Part::Notes];
 
     fn name(self) -> &'static str {
         match self {
@@ -34,6 +36,7 @@ impl Part {
             Part::Runs => "runs",
             Part::Waivers => "waivers",
             Part::Reports => "reports",
+            Part::Notes => "notes",
         }
     }
 
@@ -45,6 +48,7 @@ impl Part {
             Part::Runs => "the past runs with the base line of the guards",
             Part::Waivers => "what was waived",
             Part::Reports => "the hashes of the reports with who signed them",
+            Part::Notes => "what was noted on findings",
         }
     }
 
@@ -66,6 +70,7 @@ impl Part {
                 "SELECT sha256, as_of, run_id, exit_code FROM report",
                 "SELECT as_of, report, sha256, by, at FROM sign_off",
             ],
+            Part::Notes => &["SELECT id, finding_id, text, assignee, due, by, at FROM note"],
         }
     }
 }

@@ -1,0 +1,2 @@
+-- Notes are proved from here on, those of before as they stand. Their digest is taken with those of the other tables once
+-- all steps are done; no table changes.
