@@ -8,7 +8,7 @@ use crate::job::Job;
 use crate::outcome::{Exit, Failure, Outcome};
 use tieout_model::correction::evidence;
 use tieout_model::note::Note;
-use tieout_model::waiver::{Waiver, governing};
+use tieout_model::waiver::{Grant, Waiver, governing};
 use tieout_report::{ReadFinding, ReadNight, amount};
 use tieout_store::{Item, ItemFilter, PastFinding, Store};
 
@@ -181,7 +181,8 @@ impl Known {
             "last_seen": self.past.as_ref().map(|past| &past.last_seen),
             "nights_open": self.past.as_ref().map(|past| past.nights_open),
             "waiver": self.waiver.as_ref().map(|waiver| json!({
-                "waiver": waiver.id, "until": waiver.until, "by": waiver.by, "reason": waiver.reason,
+                "waiver": waiver.id, "until": waiver.grant.until, "by": waiver.grant.by,
+                "reason": waiver.grant.reason,
             })),
             "notes": self.notes.iter().map(|note| json!({
                 "text": note.text, "by": note.by, "at": note.at, "assignee": note.assignee, "due": note.due,
@@ -226,9 +227,9 @@ fn life(past: &PastFinding) -> String {
 }
 
 fn waived(waiver: &Waiver) -> String {
-    let cap = waiver.cap.map(|(cap, currency)| format!(", up to {} {currency}", cap.to_text(currency.decimals())));
-    let (id, until, by, cap, why) = (waiver.id, waiver.until, &waiver.by, cap.unwrap_or_default(), &waiver.reason);
-    format!("{:<15} {id}, until {until}{cap}, by {by}: {why}", "waiver")
+    let Grant { until, by, cap, reason, .. } = &waiver.grant;
+    let cap = cap.map(|(cap, currency)| format!(", up to {} {currency}", cap.to_text(currency.decimals())));
+    format!("{:<15} {}, until {until}{}, by {by}: {reason}", "waiver", waiver.id, cap.unwrap_or_default())
 }
 
 fn noted(note: &Note) -> String {

@@ -83,14 +83,14 @@ fn expiry(waiver: &Waiver, members: &[&Finding]) -> Finding {
         employee_id: common(|finding| &finding.employee_id),
         benefit: common(|finding| &finding.benefit),
         field: format!("waiver {}", waiver.id),
-        system_value: waiver.until.to_string(),
+        system_value: waiver.grant.until.to_string(),
         pay_group: common(|finding| &finding.pay_group),
         legal_entity: common(|finding| &finding.legal_entity),
         evidence: vec![Evidence { source: SOURCE.to_owned(), field: "until".to_owned(), at: String::new() }],
         sentence: format!(
             "{} waived {what} until {}, and it is still there: {}. The approver's move.",
-            waiver.by,
-            waiver.until,
+            waiver.grant.by,
+            waiver.grant.until,
             Code::CT12.rule().to_do
         ),
         ..Finding::blank(Code::CT12)

@@ -15,11 +15,9 @@ const CAUSE_DIGITS: usize = 16;
 /// Between the parts of a cause; none of them holds it.
 const JOINT: char = '\u{1f}';
 
-/// What a person accepts.
+/// What a person accepts, and until when.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiver {
-    /// By which a person names it.
-    pub id: i64,
+pub struct Grant {
     /// The group that was waived as one; blank for a finding alone.
     pub group_id: String,
     /// Finding id → how it stood when it was waived. Whoever joins the group later is not waived.
@@ -31,12 +29,27 @@ pub struct Waiver {
     pub cap: Option<(Money, Currency)>,
     /// The approver, as the job names them.
     pub by: String,
+}
+
+impl Grant {
+    /// The one finding that was waived alone; `None`: a group was.
+    pub fn finding_alone(&self) -> Option<&str> {
+        self.findings.keys().next().map(String::as_str).filter(|_| self.group_id.is_empty())
+    }
+}
+
+/// What a person accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiver {
+    /// By which a person names it.
+    pub id: i64,
+    pub grant: Grant,
     pub at: DateTime<Utc>,
 }
 
 impl Waiver {
     pub fn is_expired(&self, as_of: NaiveDate) -> bool {
-        as_of > self.until
+        as_of > self.grant.until
     }
 }
 
@@ -117,7 +130,7 @@ fn amount(finding: &Finding, exposure: Option<(i128, Currency)>) -> Option<(i128
 pub fn governing(waivers: &[Waiver]) -> BTreeMap<&str, &Waiver> {
     let mut governing: BTreeMap<&str, &Waiver> = BTreeMap::new();
     for waiver in waivers {
-        for id in waiver.findings.keys() {
+        for id in waiver.grant.findings.keys() {
             let newest = governing.entry(id).or_insert(waiver);
             if newest.id < waiver.id {
                 *newest = waiver;
@@ -141,7 +154,7 @@ pub fn held<'w>(
     let governing = governing(waivers);
     for (id, stand) in tonight {
         let Some(waiver) = governing.get(id) else { continue };
-        let is_accepted = waiver.findings.get(*id).is_some_and(|given| {
+        let is_accepted = waiver.grant.findings.get(*id).is_some_and(|given| {
             let newest = before.get(*id).copied().flatten();
             given.cause == stand.cause || stand.is_left_of(newest) || stand.is_left_of(given.amount)
         });
@@ -150,7 +163,7 @@ pub fn held<'w>(
         }
     }
     let within = by_waiver.into_values().filter(|(waiver, members)| {
-        waiver.cap.is_none_or(|cap| is_within(cap, members.iter().map(|(_, stand)| stand.amount)))
+        waiver.grant.cap.is_none_or(|cap| is_within(cap, members.iter().map(|(_, stand)| stand.amount)))
     });
     within.flat_map(|(waiver, members)| members.into_iter().map(move |(id, _)| (id.to_owned(), waiver))).collect()
 }
@@ -204,16 +217,19 @@ mod tests {
 
     fn waiver(id: i64, findings: &[(&str, &Finding)]) -> Waiver {
         let given = stands(findings.iter().map(|(id, finding)| (*id, *finding, units(10))));
-        Waiver {
-            id,
+        let grant = Grant {
             group_id: String::new(),
             findings: given.into_iter().map(|(id, stand)| (id.to_owned(), stand)).collect(),
             reason: "agreed".to_owned(),
             until: day(30),
             cap: None,
             by: "maria".to_owned(),
-            at: DateTime::UNIX_EPOCH,
-        }
+        };
+        Waiver { id, grant, at: DateTime::UNIX_EPOCH }
+    }
+
+    fn until(last: NaiveDate, waiver: Waiver) -> Waiver {
+        Waiver { grant: Grant { until: last, ..waiver.grant }, ..waiver }
     }
 
     #[track_caller]
@@ -229,7 +245,7 @@ mod tests {
         let waivers = [waiver(1, &[("f1", &same)])];
         check(&waivers, 30, &[("f1", &same, 10), ("f2", &same, 10)], &["f1"]);
         assert!(!waivers[0].is_expired(day(30)));
-        check(&[Waiver { until: day(29), ..waivers[0].clone() }], 30, &[("f1", &same, 10)], &[]);
+        check(&[until(day(29), waivers[0].clone())], 30, &[("f1", &same, 10)], &[]);
         check(&waivers, 30, &[("f1", &other, 11)], &[]);
     }
 
@@ -245,7 +261,10 @@ mod tests {
     fn a_cap_counts_all_that_was_waived_together_in_both_directions() {
         let (less, more) = (finding(90), finding(110));
         let both = [("f1", &less), ("f2", &more)];
-        let capped = |cap| [Waiver { cap: Some((Money::units(cap), usd())), ..waiver(1, &both) }];
+        let capped = |cap| {
+            let uncapped = waiver(1, &both);
+            [Waiver { grant: Grant { cap: Some((Money::units(cap), usd())), ..uncapped.grant }, ..uncapped }]
+        };
         let tonight = [("f1", &less, 10), ("f2", &more, -10)];
         check(&capped(20), 3, &tonight, &["f1", "f2"]);
         check(&capped(19), 3, &tonight, &[]);
@@ -259,7 +278,7 @@ mod tests {
     fn of_several_waivers_the_newest_speaks_even_when_it_no_longer_holds() {
         let same = finding(90);
         let older = waiver(1, &[("f1", &same)]);
-        let newer = Waiver { until: day(2), ..waiver(2, &[("f1", &same)]) };
+        let newer = until(day(2), waiver(2, &[("f1", &same)]));
         check(&[newer.clone(), older.clone()], 2, &[("f1", &same, 10)], &["f1"]);
         check(&[older, newer], 3, &[("f1", &same, 10)], &[]);
     }

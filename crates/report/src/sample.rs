@@ -12,7 +12,7 @@ use tieout_model::finding::{Code, Finding, SetAside, Severity, Side, Variance};
 use tieout_model::history::{Cleared, Status};
 use tieout_model::money::{Currency, Money};
 
-use tieout_model::waiver::Waiver;
+use tieout_model::waiver::{Grant, Waiver};
 
 use crate::{CsvFormat, Exception, Formats, Head, PastNight, PlannedCorrection, Report, ShownNames, Waived};
 
@@ -85,16 +85,15 @@ fn planned() -> PlannedCorrection {
 
 /// Of a finding alone, until the middle of April.
 pub fn waiver() -> Waiver {
-    Waiver {
-        id: 7,
+    let grant = Grant {
         group_id: String::new(),
         findings: BTreeMap::new(),
         reason: "agreed with the carrier".to_owned(),
         until: day(31) + chrono::Days::new(15),
         cap: Some((Money::units(1), currency("USD"))),
         by: "maria".to_owned(),
-        at: chrono::DateTime::UNIX_EPOCH,
-    }
+    };
+    Waiver { id: 7, grant, at: chrono::DateTime::UNIX_EPOCH }
 }
 
 fn head() -> Head {

@@ -52,7 +52,7 @@ pub use queue::{
 pub use reports::{SignOff, WrittenReport};
 pub use roster::Source;
 pub use runs::{NewRun, RunEnd, RunMode, RunRow, RunSummary};
-pub use waivers::{NewWaiver, Revoked, StandingFinding};
+pub use waivers::{Revoked, StandingFinding};
 
 use anyhow::Context as _;
 use chrono::{DateTime, SecondsFormat, Utc};

@@ -6,7 +6,7 @@ mod nights;
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use rusqlite::{Row, Transaction, params};
 
 use crate::audit::{Entry, NO_ITEM, Tail};
@@ -14,23 +14,9 @@ use crate::proof::{self, Part};
 use crate::{Store, parse_time, time_text};
 use tieout_model::hash::sha256_hex;
 use tieout_model::money::{Currency, Money};
-use tieout_model::waiver::{Stand, Waiver};
+use tieout_model::waiver::{Grant, Stand, Waiver};
 
 pub use nights::StandingFinding;
-
-/// What somebody accepts, before it has a number.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewWaiver {
-    /// Blank: a finding alone.
-    pub group_id: String,
-    /// Finding id → how it stands.
-    pub findings: BTreeMap<String, Stand>,
-    pub reason: String,
-    pub until: NaiveDate,
-    pub cap: Option<(Money, Currency)>,
-    /// The approver, as the job names them.
-    pub by: String,
-}
 
 /// Why a waiver no longer counts before it has expired.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,18 +27,19 @@ pub struct Revoked {
 }
 
 impl Store {
-    /// Takes up waivers in one transaction, and gives their numbers. `note`: who typed it, for the audit chain.
-    pub fn waive(&mut self, waivers: &[NewWaiver], note: &str, now: DateTime<Utc>) -> anyhow::Result<Vec<i64>> {
+    /// Takes up what is accepted in one transaction, and gives the numbers of the waivers. `note`: who typed it, for the audit
+    /// chain.
+    pub fn waive(&mut self, grants: &[Grant], note: &str, now: DateTime<Utc>) -> anyhow::Result<Vec<i64>> {
         let transaction = self.transaction()?;
         let mut tail = Tail::open(&transaction)?;
         let at = time_text(now);
         let mut ids = Vec::new();
-        for waiver in waivers {
-            let id = insert(&transaction, waiver, &at)?;
-            let (detail, hash) = (detail(id, waiver, note), content_hash(id, waiver));
+        for grant in grants {
+            let id = insert(&transaction, grant, &at)?;
+            let (detail, hash) = (detail(id, grant, note), content_hash(id, grant));
             let entry = Entry {
                 at: &at,
-                by: &waiver.by,
+                by: &grant.by,
                 item: NO_ITEM,
                 event: "waive",
                 from_state: None,
@@ -132,23 +119,23 @@ impl Store {
             if let Some((waiver, _)) = waivers.get_mut(&row.get::<_, i64>(0)?) {
                 let stand =
                     Stand { cause: row.get(2)?, amount: amount(row.get(3)?, row.get(4)?)?, is_left_over: false };
-                waiver.findings.insert(row.get(1)?, stand);
+                waiver.grant.findings.insert(row.get(1)?, stand);
             }
         }
         Ok(waivers.into_values().collect())
     }
 }
 
-fn insert(transaction: &Transaction<'_>, waiver: &NewWaiver, at: &str) -> anyhow::Result<i64> {
+fn insert(transaction: &Transaction<'_>, grant: &Grant, at: &str) -> anyhow::Result<i64> {
     let sql = "INSERT INTO waiver (group_id, reason, until, cap, currency, by, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    let (cap, currency) = (waiver.cap.map(|(cap, _)| cap.0), waiver.cap.as_ref().map(|(_, currency)| currency.code()));
-    let until = waiver.until.to_string();
-    let columns = params![waiver.group_id, waiver.reason, until, cap, currency, waiver.by, at];
+    let (cap, currency) = (grant.cap.map(|(cap, _)| cap.0), grant.cap.as_ref().map(|(_, currency)| currency.code()));
+    let until = grant.until.to_string();
+    let columns = params![grant.group_id, grant.reason, until, cap, currency, grant.by, at];
     transaction.execute(sql, columns).context("write a waiver")?;
     let id = transaction.last_insert_rowid();
     let sql = "INSERT INTO waiver_finding (waiver, finding_id, cause, amount, currency) VALUES (?1, ?2, ?3, ?4, ?5)";
     let mut put = transaction.prepare_cached(sql)?;
-    for (finding_id, stand) in &waiver.findings {
+    for (finding_id, stand) in &grant.findings {
         let (counts, currency) = columns_of(stand.amount.as_ref());
         put.execute(params![id, finding_id, stand.cause, counts, currency]).context("write a finding of a waiver")?;
     }
@@ -167,21 +154,21 @@ fn amount(counts: Option<String>, currency: Option<String>) -> anyhow::Result<Op
     Ok(counts.zip(currency.as_deref().and_then(Currency::parse)))
 }
 
-fn detail(id: i64, waiver: &NewWaiver, note: &str) -> String {
-    let cap = waiver.cap.map(|(cap, currency)| format!(", cap {} {currency}", cap.to_text(currency.decimals())));
-    let subject = match (waiver.group_id.as_str(), waiver.findings.keys().next()) {
-        ("", Some(finding)) => finding.clone(),
-        (group, _) => format!("{group} with {} findings", waiver.findings.len()),
+fn detail(id: i64, grant: &Grant, note: &str) -> String {
+    let cap = grant.cap.map(|(cap, currency)| format!(", cap {} {currency}", cap.to_text(currency.decimals())));
+    let subject = match grant.finding_alone() {
+        Some(finding) => finding.to_owned(),
+        None => format!("{} with {} findings", grant.group_id, grant.findings.len()),
     };
-    let (until, reason) = (waiver.until, &waiver.reason);
+    let (until, reason) = (grant.until, &grant.reason);
     format!("waiver {id} of {subject} until {until}{}: {reason}; {note}", cap.unwrap_or_default())
 }
 
 /// Over all that is fixed of a waiver.
-fn content_hash(id: i64, waiver: &NewWaiver) -> String {
-    let cap = waiver.cap.map(|(cap, currency)| format!("{} {currency}", cap.0)).unwrap_or_default();
-    let mut parts = vec![id.to_string(), waiver.group_id.clone(), waiver.until.to_string(), cap, waiver.reason.clone()];
-    parts.extend(waiver.findings.iter().map(|(finding_id, stand)| format!("{finding_id} {}", stand.cause)));
+fn content_hash(id: i64, grant: &Grant) -> String {
+    let cap = grant.cap.map(|(cap, currency)| format!("{} {currency}", cap.0)).unwrap_or_default();
+    let mut parts = vec![id.to_string(), grant.group_id.clone(), grant.until.to_string(), cap, grant.reason.clone()];
+    parts.extend(grant.findings.iter().map(|(finding_id, stand)| format!("{finding_id} {}", stand.cause)));
     sha256_hex(parts.join("\u{1f}"))
 }
 
@@ -191,16 +178,15 @@ fn read(row: &Row<'_>) -> anyhow::Result<(Waiver, Option<Revoked>)> {
         .map(|code| Currency::parse(&code).with_context(|| format!("the database holds the currency {code:?}")))
         .transpose()?;
     let cap: Option<i64> = row.get("cap")?;
-    let waiver = Waiver {
-        id: row.get("id")?,
+    let grant = Grant {
         group_id: row.get("group_id")?,
         findings: BTreeMap::new(),
         reason: row.get("reason")?,
         until: until.parse().with_context(|| format!("the database holds the day {until:?}"))?,
         cap: cap.map(Money).zip(currency),
         by: row.get("by")?,
-        at: parse_time(&row.get::<_, String>("at")?)?,
     };
+    let waiver = Waiver { id: row.get("id")?, grant, at: parse_time(&row.get::<_, String>("at")?)? };
     let revoked_by: Option<String> = row.get("revoked_by")?;
     let revoked = revoked_by.map(|by| -> anyhow::Result<Revoked> {
         Ok(Revoked { by, at: parse_time(&row.get::<_, String>("revoked_at")?)?, reason: row.get("revoked_reason")? })

@@ -13,6 +13,7 @@ use crate::outcome::Failure;
 use crate::review::is_workbook;
 use crate::review::waivers::{self, Row};
 use tieout_model::money::Marks;
+use tieout_model::waiver::Grant;
 use tieout_store::Store;
 
 /// How a date is written in most of Europe.
@@ -42,7 +43,7 @@ pub fn import(opened: &OpenJob, store: &mut Store, file: &Path, by: &str) -> Res
     Ok(format!("{last} waivers, from number {first} on; what they hold is no exception from the next run on"))
 }
 
-fn one(opened: &OpenJob, store: &Store, row: &Row, marks: Marks, by: &str) -> Result<tieout_store::NewWaiver, String> {
+fn one(opened: &OpenJob, store: &Store, row: &Row, marks: Marks, by: &str) -> Result<Grant, String> {
     let until = day(&row.until).ok_or("waive_until: expected a day such as 2026-12-31 or 31.12.2026")?;
     let by = if row.by.is_empty() { by } else { &row.by };
     let cap = Some(row.cap.as_str()).filter(|cap| !cap.is_empty());

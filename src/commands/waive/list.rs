@@ -26,15 +26,15 @@ pub fn print(store: &Store, today: NaiveDate, as_json: bool) -> Result<(), Failu
             None => state(waiver, None, today).to_owned(),
         };
         let number = waiver.id.to_string();
-        let count = waiver.findings.len().to_string();
+        let count = waiver.grant.findings.len().to_string();
         vec![
             number,
             subject(waiver),
             count,
-            waiver.until.to_string(),
+            waiver.grant.until.to_string(),
             cap(waiver),
-            waiver.by.clone(),
-            waiver.reason.clone(),
+            waiver.grant.by.clone(),
+            waiver.grant.reason.clone(),
             state,
         ]
     });
@@ -53,27 +53,28 @@ fn state(waiver: &Waiver, revoked: Option<&Revoked>, today: NaiveDate) -> &'stat
 }
 
 fn subject(waiver: &Waiver) -> String {
-    match (waiver.group_id.as_str(), waiver.findings.keys().next()) {
-        ("", Some(finding)) => finding.clone(),
-        (group, _) => group.to_owned(),
-    }
+    waiver.grant.finding_alone().unwrap_or(&waiver.grant.group_id).to_owned()
 }
 
 fn cap(waiver: &Waiver) -> String {
-    waiver.cap.map(|(cap, currency)| format!("{} {currency}", cap.to_text(currency.decimals()))).unwrap_or_default()
+    waiver
+        .grant
+        .cap
+        .map(|(cap, currency)| format!("{} {currency}", cap.to_text(currency.decimals())))
+        .unwrap_or_default()
 }
 
 fn value(waiver: &Waiver, revoked: Option<&Revoked>, today: NaiveDate) -> Value {
     json!({
         "waiver": waiver.id,
-        "group_id": waiver.group_id,
-        "findings": waiver.findings.keys().collect::<Vec<_>>(),
-        "until": waiver.until,
-        "cap": waiver.cap.map(|(cap, currency)| cap.to_text(currency.decimals())),
-        "currency": waiver.cap.map(|(_, currency)| currency.code().to_owned()),
-        "by": waiver.by,
+        "group_id": waiver.grant.group_id,
+        "findings": waiver.grant.findings.keys().collect::<Vec<_>>(),
+        "until": waiver.grant.until,
+        "cap": waiver.grant.cap.map(|(cap, currency)| cap.to_text(currency.decimals())),
+        "currency": waiver.grant.cap.map(|(_, currency)| currency.code().to_owned()),
+        "by": waiver.grant.by,
         "at": waiver.at,
-        "reason": waiver.reason,
+        "reason": waiver.grant.reason,
         "state": state(waiver, revoked, today),
         "revoked": revoked.map(|r| json!({ "by": r.by, "at": r.at, "reason": r.reason })),
     })

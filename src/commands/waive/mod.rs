@@ -11,7 +11,8 @@ use crate::outcome::{Exit, Failure, Outcome};
 use crate::review::authority::listed;
 use crate::secrets::{self, Operator};
 use tieout_model::money::Marks;
-use tieout_store::{NewWaiver, Store};
+use tieout_model::waiver::Grant;
+use tieout_store::Store;
 
 use super::open::OpenJob;
 use super::{anchor, open, table};
@@ -42,33 +43,33 @@ pub fn run(args: &WaiveArgs) -> Outcome {
 }
 
 fn waived(opened: &OpenJob, store: &mut Store, wish: &Wish<'_>) -> Result<String, Failure> {
-    let waiver =
+    let grant =
         wish::accept(opened, store, wish).map_err(|why| Failure::input(anyhow!("nothing was waived: {why}")))?;
-    let ids = write(opened, store, std::slice::from_ref(&waiver), "")?;
+    let ids = write(opened, store, std::slice::from_ref(&grant), "")?;
     let numbers: Vec<String> = ids.iter().map(i64::to_string).collect();
-    let cap = waiver.cap.map(|(cap, currency)| {
+    let cap = grant.cap.map(|(cap, currency)| {
         format!(", while it costs no more than {} {currency}", cap.to_text(currency.decimals()))
     });
     Ok(format!(
         "waiver {}: {} is accepted until {}{}; it is no exception from the next run on",
         numbers.join(", "),
-        subject(&waiver),
-        waiver.until,
+        subject(&grant),
+        grant.until,
         cap.unwrap_or_default()
     ))
 }
 
-fn subject(waiver: &NewWaiver) -> String {
-    match (waiver.group_id.as_str(), waiver.findings.keys().next()) {
-        ("", Some(finding)) => format!("finding {finding}"),
-        (group, _) => format!("group {group} with {} findings", waiver.findings.len()),
+fn subject(grant: &Grant) -> String {
+    match grant.finding_alone() {
+        Some(finding) => format!("finding {finding}"),
+        None => format!("group {} with {} findings", grant.group_id, grant.findings.len()),
     }
 }
 
 /// `note`: beside who typed it, for the audit chain.
-fn write(opened: &OpenJob, store: &mut Store, waivers: &[NewWaiver], note: &str) -> Result<Vec<i64>, Failure> {
+fn write(opened: &OpenJob, store: &mut Store, grants: &[Grant], note: &str) -> Result<Vec<i64>, Failure> {
     let note = format!("{note}{}", Operator::of_process());
-    store.waive(waivers, &note, opened.now).map_err(Failure::input)
+    store.waive(grants, &note, opened.now).map_err(Failure::input)
 }
 
 fn revoked(opened: &OpenJob, store: &mut Store, id: i64, by: &str, reason: &str) -> Result<String, Failure> {

@@ -9,8 +9,8 @@ use crate::secrets::Operator;
 use tieout_corrections::plan::BENBASE_CURRENCY;
 use tieout_model::finding::Code;
 use tieout_model::money::{Currency, Marks, Money};
-use tieout_model::waiver::is_within;
-use tieout_store::{NewWaiver, StandingFinding, Store};
+use tieout_model::waiver::{Grant, is_within};
+use tieout_store::{StandingFinding, Store};
 
 /// As it was typed.
 #[derive(Clone, Copy, Debug)]
@@ -25,8 +25,8 @@ pub struct Wish<'a> {
     pub reason: &'a str,
 }
 
-/// The waiver to write. Errors: why not, and what to do.
-pub fn accept(opened: &OpenJob, store: &Store, wish: &Wish<'_>) -> Result<NewWaiver, String> {
+/// What to write as a waiver. Errors: why not, and what to do.
+pub fn accept(opened: &OpenJob, store: &Store, wish: &Wish<'_>) -> Result<Grant, String> {
     let (what, reason, today) = (wish.what.trim(), wish.reason.trim(), opened.as_of(None));
     if reason.is_empty() {
         return Err("it needs a reason: state --reason".to_owned());
@@ -50,7 +50,7 @@ pub fn accept(opened: &OpenJob, store: &Store, wish: &Wish<'_>) -> Result<NewWai
     let amounts: Vec<Option<(i128, Currency)>> = found.iter().map(|finding| finding.stand.amount).collect();
     let cap = wish.cap.map(|text| cap(text, wish.marks, &amounts)).transpose()?;
     within_limit(approver, cap, &amounts)?;
-    Ok(NewWaiver {
+    Ok(Grant {
         group_id: if first.id == what { String::new() } else { what.to_owned() },
         findings: found.into_iter().map(|finding| (finding.id, finding.stand)).collect(),
         reason: reason.to_owned(),

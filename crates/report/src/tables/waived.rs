@@ -25,13 +25,15 @@ pub fn amounts() -> Vec<&'static str> {
 
 fn waiver<'r>() -> [Column<Row<'r>>; 7] {
     [
-        text("waived_by", "Waived by", 16, |r: &Row<'_>| r.waiver.map_or("", |w| &w.by).into()),
-        text("waiver_reason", "Why", 40, |r| r.waiver.map_or("", |w| &w.reason).into()),
-        date("waived_until", "Until", |r| r.waiver.map(|w| w.until)),
-        count("days_left", "Days left", |r| r.waiver.map_or(0, |w| days(r, w.until))),
-        amount("waiver_cap", "Cap", |r| r.waiver.and_then(|w| w.cap).map(|(cap, currency)| (cap.0.into(), currency))),
+        text("waived_by", "Waived by", 16, |r: &Row<'_>| r.waiver.map_or("", |w| &w.grant.by).into()),
+        text("waiver_reason", "Why", 40, |r| r.waiver.map_or("", |w| &w.grant.reason).into()),
+        date("waived_until", "Until", |r| r.waiver.map(|w| w.grant.until)),
+        count("days_left", "Days left", |r| r.waiver.map_or(0, |w| days(r, w.grant.until))),
+        amount("waiver_cap", "Cap", |r| {
+            r.waiver.and_then(|w| w.grant.cap).map(|(cap, currency)| (cap.0.into(), currency))
+        }),
         count("waiver", "Waiver", |r| r.waiver.map_or(0, |w| w.id.unsigned_abs())),
-        text("waived_group", "Waived as group", 19, |r| r.waiver.map_or("", |w| &w.group_id).into()),
+        text("waived_group", "Waived as group", 19, |r| r.waiver.map_or("", |w| &w.grant.group_id).into()),
     ]
 }
 

@@ -1,3 +1,5 @@
+use chrono::NaiveDate;
+
 use super::*;
 use crate::Verdict;
 use crate::tests::at;
@@ -16,8 +18,8 @@ fn stand(cause: &str) -> Stand {
     Stand { cause: cause.to_owned(), amount: Some((10_000, usd())), is_left_over: false }
 }
 
-fn accepted() -> NewWaiver {
-    NewWaiver {
+fn accepted() -> Grant {
+    Grant {
         group_id: "g1".to_owned(),
         findings: BTreeMap::from([("f1".to_owned(), stand("c1")), ("f2".to_owned(), stand("c2"))]),
         reason: "agreed with the carrier".to_owned(),
@@ -32,8 +34,7 @@ fn a_waiver_is_read_back_as_it_was_given_until_it_is_taken_back() {
     let mut store = Store::in_memory().expect("opens");
     assert_eq!(store.waive(&[accepted()], "login ana", at(1)).expect("written"), [1]);
     let [waiver] = &store.waivers().expect("reads")[..] else { panic!("one waiver") };
-    let NewWaiver { group_id, findings, reason, until, cap, by } = accepted();
-    assert_eq!(*waiver, Waiver { id: 1, group_id, findings, reason, until, cap, by, at: at(1) });
+    assert_eq!(*waiver, Waiver { id: 1, grant: accepted(), at: at(1) });
 
     assert!(store.revoke_waiver(1, "jo", "the carrier changed its mind", "login jo", at(2)).expect("written"));
     assert!(!store.revoke_waiver(1, "jo", "again", "login jo", at(3)).expect("reads"), "once");
