@@ -219,6 +219,11 @@ pub fn page(report: &Report) -> anyhow::Result<PackFile> {
     page::file(report)
 }
 
+/// The workbook alone.
+pub fn workbook(report: &Report) -> anyhow::Result<PackFile> {
+    workbook::file(report)
+}
+
 /// The lists of what was not judged, in their order. They need no history and no plan: they can be rendered beside those.
 pub fn not_judged(
     rejects: &[Reject],
