@@ -199,7 +199,11 @@ CREATE OR REPLACE TEMP VIEW checks AS
   SELECT 15,
          unlike(opening, coalesce(lag(closing) OVER (PARTITION BY employee_id, benefit, payer, currency ORDER BY entry), opening),
             concat_ws(' ', employee_id, benefit, currency, payer, entry))
-  FROM ledger;
+  FROM ledger
+  UNION ALL
+  SELECT 16, unlike(0, if(currency IS NULL, expected, 0) + if(payroll_currency IS NULL, payroll, 0),
+            concat_ws(' ', employee_id, benefit, payer))
+  FROM sides;
 
 SELECT "check", count(checks.no) AS compared, CASE count(off) WHEN 0 THEN 'same' ELSE
   concat('not same in ', count(off), ': ',
@@ -219,7 +223,8 @@ FROM (VALUES
   (12, 'findings: the run rate of each'),
   (13, 'variances: each is of a finding'),
   (14, 'ledger: opening and movements are closing'),
-  (15, 'ledger: each entry opens where the one before closed')
+  (15, 'ledger: each entry opens where the one before closed'),
+  (16, 'lines: without a currency there is no amount')
 ) AS names(no, "check")
 LEFT JOIN checks USING (no)
 GROUP BY no, "check" ORDER BY no;

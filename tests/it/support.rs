@@ -85,14 +85,15 @@ pub fn shown(output: &Output) -> String {
 /// Every file of a folder by name; those of its folders as `tables/lines.parquet`.
 pub fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
-    for entry in fs::read_dir(dir).unwrap_or_else(|e| panic!("{}: {e}", dir.display())) {
-        let path = entry.expect("an entry").path();
-        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-        match path.is_dir() {
-            true => {
-                files.extend(self::files(&path).into_iter().map(|(inner, bytes)| (format!("{name}/{inner}"), bytes)))
+    let mut folders = vec![(dir.to_owned(), String::new())];
+    while let Some((folder, prefix)) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display())) {
+            let path = entry.expect("an entry").path();
+            let name = format!("{prefix}{}", path.file_name().expect("a name").to_string_lossy());
+            match path.is_dir() {
+                true => folders.push((path, format!("{name}/"))),
+                false => _ = files.insert(name, fs::read(&path).expect("a readable file")),
             }
-            false => _ = files.insert(name, fs::read(&path).expect("a readable file")),
         }
     }
     files

@@ -20,6 +20,7 @@ use crate::rules::place::{Fate, Place};
 use crate::rules::totals::{Totals, bucket, by_benefit};
 use tieout_model::balance::{Account, Movements, Page, PayPeriod, Posting};
 use tieout_model::finding::Side;
+use tieout_model::money::Currency;
 
 /// Where rows end that could not be read.
 const REJECTED: &str = "rejected";
@@ -131,14 +132,13 @@ fn lines(night: &Night<'_>, mut give: impl FnMut(&LineRow<'_>) -> anyhow::Result
 
 /// The amounts of rejected rows: nobody's, as far as they could be read.
 fn rejected(totals: Totals, mut give: impl FnMut(&LineRow<'_>) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    let mut of_payers: BTreeMap<(String, Currency), [i64; 2]> = BTreeMap::new();
     for ((benefit, currency, side), amount) in totals {
-        let payroll = i64::try_from(amount).context("adding up the amounts of rejected rows")?;
-        let of = |payer| OfPayer {
-            payroll: if side == payer { payroll } else { 0 },
-            expected: 0,
-            currency: None,
-            counts_as: REJECTED,
-        };
+        let amount = i64::try_from(amount).context("adding up the amounts of rejected rows")?;
+        of_payers.entry((benefit, currency)).or_default()[side as usize] = amount;
+    }
+    for ((benefit, currency), amounts) in of_payers {
+        let of = |payer| OfPayer { payroll: amounts[payer as usize], expected: 0, currency: None, counts_as: REJECTED };
         give(&LineRow {
             employee_id: None,
             benefit: &benefit,
