@@ -11,6 +11,7 @@ use self::storm::{Storm, Wrong};
 #[path = "../tests/it/approved.rs"]
 mod approved;
 #[path = "../tests/it/storm.rs"]
+#[expect(dead_code, reason = "the tests use the rest of it")]
 mod storm;
 
 const STORM: Storm = Storm { kills: 2_000, items: 1_000, seed: 2_000 };
