@@ -141,6 +141,7 @@ fn file(raw: RawPayroll, keys: &Keys, placeholder_dates: &PlaceholderDates, p: &
         rate_basis: raw.rate_basis.unwrap_or(RateBasis::Annually),
         part_time_pay: raw.part_time_pay,
         pay_groups: raw.pay_groups.unwrap_or_default().into_iter().map(|group| group.0).collect(),
+        legal_entities: raw.legal_entities.unwrap_or_default().into_iter().map(|entity| entity.0).collect(),
         others: Vec::new(),
     })
 }

@@ -162,6 +162,7 @@ fn settings(path: &Path) -> Payroll {
         rate_basis: RateBasis::Annually,
         part_time_pay: None,
         pay_groups: Default::default(),
+        legal_entities: Default::default(),
         others: Vec::new(),
     }
 }

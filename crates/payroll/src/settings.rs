@@ -62,6 +62,8 @@ pub struct Payroll {
     pub part_time_pay: Option<PartTimePay>,
     /// Pay groups whose people this payroll is for; empty: those that the file holds.
     pub pay_groups: BTreeSet<String>,
+    /// Legal entities whose people this payroll is for, as Benifex names them; empty: those that the file holds.
+    pub legal_entities: BTreeSet<String>,
     /// Further files of the same payroll: other pay groups or companies, each with its own layout.
     pub others: Vec<Payroll>,
 }

@@ -68,3 +68,35 @@ fn somebody_who_moved_to_another_payroll_is_a_mover_and_no_ghost() {
     company.night("2026-03-25", FEBRUARY).only(&["ID09 1004 - any"]);
     company.night("2026-04-02", MARCH).nothing();
 }
+
+const ENTITY: &str = "/employment/legalEmployerCompany";
+
+#[test]
+fn somebody_of_another_legal_entity_is_out_of_scope() {
+    // The file has the entity, or Benifex tells it of those who are in the file.
+    for with_column in [true, false] {
+        let mut company = Company::new(MONTHLY);
+        if with_column {
+            company.job("[payroll.columns]\nlegal_entity = \"Company\"");
+            company.all(|person| _ = person.pays("Company", "Acme"));
+        }
+        company.hire("2001").on_payroll(false).user(ENTITY, json!("Beta"));
+        company.hire("2002").on_payroll(false);
+        company.night("2026-03-03", FEBRUARY).only(&["ID02 2002 - 100.00"]);
+    }
+    let mut company = Company::new(MONTHLY);
+    company.job("[payroll]\nlegal_entities = [\"Acme\", \"Beta\"]");
+    company.hire("2001").on_payroll(false).user(ENTITY, json!("Beta"));
+    company.night("2026-03-03", FEBRUARY).only(&["ID02 2001 - 100.00"]);
+}
+
+#[test]
+fn somebody_who_moved_to_another_legal_entity_is_a_mover_and_no_ghost() {
+    let mut company = Company::new(MONTHLY);
+    company.night("2026-02-20", JANUARY).nothing();
+    company.person("1004").on_payroll(false).user(ENTITY, json!("Beta"));
+    let outcome = company.night("2026-03-03", FEBRUARY);
+    outcome.only(&["ID09 1004 - any"]);
+    assert!(outcome.finding("ID09 1004 - any")["sentence"].contains("legal entity Acme to Beta"));
+    company.night("2026-04-02", MARCH).nothing();
+}

@@ -68,6 +68,24 @@ fn pension_percent_overtime() {
 }
 
 #[test]
+fn a_percentage_is_held_against_gross_pay_where_payroll_has_it() {
+    let night = |gross: &str, taken: &str| {
+        let mut company = overtime("[[schemes]]\nbenefit = \"_Pension\"\npercent_of_pay = true");
+        company.job("[payroll.columns]\ngross_pay = \"Gross\"");
+        company.person("1001").pays("Gross", gross).pays("PEN EE", taken);
+        company.night("2026-03-03", FEBRUARY)
+    };
+    night("5250.00", "262.50").nothing();
+    // The bonus does not count, or a part of the month was not paid.
+    night("9000.00", "250.00").nothing();
+    night("4000.00", "200.00").nothing();
+    night("5250.00", "300.00").only(&["AM13 1001 _Pension any"]);
+    let limited = night("5250.00", "100.00");
+    limited.nothing();
+    limited.unverified("1001", "_Pension");
+}
+
+#[test]
 fn a_pension_that_may_follow_actual_pay_accuses_nobody() {
     let night = overtime("").night("2026-03-03", FEBRUARY);
     night.nothing();

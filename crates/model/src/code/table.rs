@@ -114,9 +114,9 @@ codes! {
             to_do: "enter the employee's own Benbase id into the crosswalk", owner: Some(Operator), blocks: Concerned,
         }
         ID09 S3 "pay group of another payroll" {
-            compares: "the pay groups of people in Benifex who are not on payroll, with those of the file or of \
-                payroll.pay_groups, tonight and before the cut-off",
-            tolerance: "whoever was in another payroll's group all along is out of scope",
+            compares: "the pay group and legal entity of people in Benifex who are not on payroll, with those of the file or of \
+                payroll.pay_groups and payroll.legal_entities, tonight and before the cut-off",
+            tolerance: "whoever was of another payroll all along is out of scope",
             to_do: "see that the other payroll goes on with the deductions", owner: Some(Payroll),
         }
     }
@@ -154,6 +154,11 @@ codes! {
             compares: "payroll amounts other than 0, with the end of cover after the later leave date of both sources",
             tolerance: "rules.coverage_end",
             to_do: "stop the deduction and refund it, or correct the leave date", owner: Some(Payroll),
+        }
+        EN06 S2 "status conflict" {
+            compares: "whether somebody has left by payroll's leave date, with Benifex's leave date and employment status",
+            tolerance: "5 days after a leave date; payroll's own date only where payroll keeps to it",
+            to_do: "find out which is right and correct the other; no benefit is judged until then", owner: Some(Payroll),
         }
         EN07 S3 "double cover" {
             compares: "live benefits in Benifex, with enrollments in force in Oyster of the same employee and category",
@@ -291,6 +296,11 @@ codes! {
         AM10 S3 "negative or refund" {
             compares: "the sign of all amounts of a code, with what is due",
             to_do: "say in the job which sign a deduction has in the file", owner: Some(Operator),
+        }
+        AM13 S2 "percentage pension" {
+            compares: "amounts of benefits that are a percentage of pay, with that of the salary and of gross_pay",
+            tolerance: "percent_of_pay in the schemes of the job; anything between the two",
+            to_do: "correct the percentage and refund what is too much", owner: Some(Payroll),
         }
         AM14 S3 "unit-scale suspicion" {
             compares: "shares of the employer, with the unit of the endpoint that gave them: percents or fractions",

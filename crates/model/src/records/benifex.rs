@@ -46,6 +46,9 @@ pub struct UserRecord {
     pub fte_hours: Option<i64>,
     /// Names (of `snapshot::USERS`) of fields that were there and could not be read.
     pub faults: Vec<String>,
+    /// The company that employs the person.
+    #[serde(default)]
+    pub legal_employer: Option<String>,
 }
 
 /// One current benefit of a user. Currencies are kept as written (trimmed, upper case).

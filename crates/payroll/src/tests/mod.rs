@@ -98,6 +98,7 @@ impl Case {
             rate_basis_map: BTreeMap::from([("hour".to_owned(), RateBasis::Hourly)]),
             part_time_pay: None,
             pay_groups: Default::default(),
+            legal_entities: Default::default(),
             rate_basis: RateBasis::Annually,
         };
         let deductions = Deductions {

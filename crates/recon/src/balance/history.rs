@@ -249,6 +249,11 @@ impl<'h> Employee<'h> {
         Some(&self.periods[at].unjudged)
     }
 
+    /// Whether a period that ended before this day is known.
+    pub fn knows_before(&self, day: NaiveDate) -> bool {
+        self.periods.first().is_some_and(|known| known.period.end < day)
+    }
+
     /// The account by period, oldest first.
     pub fn cells(&self, account: &Account) -> &'h [Cell] {
         &self.cells[of_account(self.accounts, self.numbers, account)]

@@ -31,6 +31,11 @@ pub struct Before {
     pub elected_late: bool,
     /// What a refund may give back: all that was taken for days after the cover ended; `None`: nobody knows.
     pub refundable: Option<i128>,
+    /// What would be open had tonight's amount been due since the first day of a record whose amount was another one before;
+    /// since when it is, nobody says.
+    pub if_since_begin: i128,
+    /// Tonight takes, beside its own, the part of the period before in which cover began and nothing was taken.
+    pub first_part: bool,
 }
 
 /// Why a difference that meets no balance is right all the same.
@@ -40,6 +45,10 @@ pub enum Explained {
     UnknownPeriods(u32),
     /// It gives back what was taken for days after the cover ended.
     Refund,
+    /// It takes or gives back what a changed amount makes of the periods since the first day of its record.
+    SinceBegin,
+    /// It takes the part of the period in which cover began.
+    FirstPart,
 }
 
 /// What became of tonight's difference.
@@ -76,12 +85,20 @@ pub fn settle(cells: &[Cell], tonight: &Tonight) -> Settled {
     let difference = i128::from(tonight.expected) - i128::from(tonight.taken) - i128::from(written_off);
     let matches = difference.abs() <= i128::from(tonight.tolerance);
     let meets = !matches && !others.is_settled(tonight.tolerance) && (others.amount > 0) != (difference > 0);
-    let explained = (!matches && !meets).then(|| explained(tonight, difference)).flatten();
     let settled = if meets { -difference.signum() * difference.abs().min(others.amount.abs()) } else { 0 };
     let overrun = difference.abs() - settled.abs() > i128::from(tonight.tolerance);
+    let explained = match (matches, meets) {
+        (true, _) => None,
+        (false, false) => explained(tonight, difference),
+        // A refund may give back more than is known to be owed back.
+        (false, true) if overrun => refund(tonight, difference),
+        (false, true) => None,
+    };
+    // Of the period itself, all that is explained was right.
+    let by_itself = if explained.is_some() { difference + settled } else { 0 };
     let cell = Cell {
         period: tonight.period,
-        movements: movements(tonight, settled, explained.is_some(), written_off),
+        movements: movements(tonight, settled, by_itself, written_off),
         code: tonight.code.filter(|_| !matches && explained.is_none() && overrun),
         cover_from: tonight.cover_from,
         found_on,
@@ -92,20 +109,36 @@ pub fn settle(cells: &[Cell], tonight: &Tonight) -> Settled {
     Settled { cell, settled, explained, unknown_refund, open }
 }
 
-/// `settled` is the part of the other periods' balance that goes: positive is caught up, negative refunded.
-fn movements(tonight: &Tonight, settled: i128, explained: bool, written_off: i64) -> Movements {
-    // It is no more than the difference of two amounts.
-    let settled = i64::try_from(settled).unwrap_or_default();
-    let expected = if explained { tonight.taken } else { tonight.expected };
+/// `settled` is the part of the other periods' balance that goes: positive is caught up, negative refunded. `explained`: how
+/// much less the period itself was asked for than is due.
+fn movements(tonight: &Tonight, settled: i128, explained: i128, written_off: i64) -> Movements {
+    // Both are no more than the difference of two amounts.
+    let [settled, explained] = [settled, explained].map(|amount| i64::try_from(amount).unwrap_or_default());
+    let expected = tonight.expected - explained;
     let (caught_up, refunded) = (settled.max(0), (-settled).max(0));
     Movements::from_amounts([expected, tonight.taken - caught_up + refunded, caught_up, refunded, written_off])
 }
 
+/// Payroll gives back no more than what was taken for days without cover.
+fn refund(tonight: &Tonight, difference: i128) -> Option<Explained> {
+    let gives_back = difference > 0 && tonight.taken < 0;
+    let most = tonight.before.refundable.filter(|_| gives_back)?;
+    (difference <= most + i128::from(tonight.tolerance)).then_some(Explained::Refund)
+}
+
 fn explained(tonight: &Tonight, difference: i128) -> Option<Explained> {
-    let Before { unknown_periods, elected_late, refundable } = tonight.before;
+    let Before { unknown_periods, elected_late, if_since_begin, first_part, .. } = tonight.before;
     let (expected, tolerance) = (i128::from(tonight.expected), i128::from(tonight.tolerance));
-    if difference > 0 && tonight.taken < 0 {
-        return refundable.filter(|most| difference <= *most + tolerance).map(|_| Explained::Refund);
+    let refund = refund(tonight, difference);
+    if refund.is_some() {
+        return refund;
+    }
+    let opposite = if_since_begin.signum() == -difference.signum();
+    if opposite && difference.abs() <= if_since_begin.abs() + tolerance {
+        return Some(Explained::SinceBegin);
+    }
+    if difference < 0 && first_part {
+        return Some(Explained::FirstPart);
     }
     if difference > 0 || expected <= 0 || !elected_late {
         return None;

@@ -137,7 +137,7 @@ fn rounding_is_owed_by_nobody_and_adds_up_to_no_finding() {
 
 #[test]
 fn an_election_of_this_period_may_take_the_unknown_periods_since_its_first_day() {
-    let before = Before { unknown_periods: 2, elected_late: true, refundable: None };
+    let before = Before { unknown_periods: 2, elected_late: true, ..Before::default() };
     let books = Books::default();
     let all = books.settle(&Tonight { before, ..tonight(2, units(100), units(300)) });
     assert!(all.is_right());
@@ -159,6 +159,45 @@ fn a_refund_is_right_up_to_what_was_taken_after_the_cover_ended_and_unknown_with
     let too_much = refund(Some(i128::from(units(30))));
     assert!(!too_much.is_right() && !too_much.unknown_refund);
     assert!(refund(None).unknown_refund);
+}
+
+#[test]
+fn a_refund_may_give_back_more_than_is_known_to_be_owed_back() {
+    let mut books = Books::default();
+    books.post(&tonight(0, units(100), units(150)));
+    let refund = |most: i64| {
+        let before = Before { refundable: Some(i128::from(units(most))), ..Before::default() };
+        books.settle(&Tonight { before, ..tonight(1, 0, units(-80)) })
+    };
+    let right = refund(150);
+    assert!(right.is_right());
+    assert_eq!((right.settled, right.open.amount), (-i128::from(units(50)), 0));
+    let too_much = refund(60);
+    assert!(!too_much.is_right());
+    assert_eq!(too_much.open.amount, i128::from(units(30)));
+}
+
+#[test]
+fn an_amount_that_changed_in_its_record_may_be_taken_from_the_first_day_on_or_from_now_on() {
+    let books = Books::default();
+    let takes = |taken: i64, if_since_begin: i64| {
+        let before = Before { if_since_begin: i128::from(units(if_since_begin)), ..Before::default() };
+        books.settle(&Tonight { before, ..tonight(2, units(120), units(taken)) })
+    };
+    for taken in [120, 130, 160] {
+        assert!(takes(taken, 40).is_right(), "{taken}");
+    }
+    assert!(!takes(170, 40).is_right() && !takes(100, 40).is_right());
+    // Less since its first day: the difference goes back.
+    assert!(takes(100, -40).is_right() && takes(80, -40).is_right());
+    assert!(!takes(70, -40).is_right() && !takes(130, -40).is_right());
+}
+
+#[test]
+fn the_part_of_the_first_month_may_come_with_the_second() {
+    let before = Before { first_part: true, ..Before::default() };
+    let settled = Books::default().settle(&Tonight { before, ..tonight(1, units(100), units(164)) });
+    assert_eq!((settled.explained, settled.open.amount), (Some(Explained::FirstPart), 0));
 }
 
 /// The period lies in the record's cover.

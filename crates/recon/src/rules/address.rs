@@ -6,13 +6,16 @@ mod words;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use words::{is_any_unit, is_suffix, part, phrase, short};
+use words::{is_any_unit, is_suffix, ordinal, part, phrase, short};
 
 /// Digits of a ZIP code without its extension.
 const ZIP5: usize = 5;
 
 /// Stands before the number of a unit.
 const UNIT_MARK: &str = "#";
+
+/// How a line begins that says for whom the mail is, and not where.
+const CARE_OF: [&str; 4] = ["C/O", "CARE OF ", "ATTN", "ATTENTION "];
 
 /// A house number, a name and a suffix: what follows may be a unit that no word announces.
 const WORDS_OF_A_STREET: usize = 3;
@@ -28,7 +31,7 @@ struct Place {
 impl Place {
     fn new(line1: Option<&str>, line2: Option<&str>) -> Place {
         let mut place = Place::default();
-        for line in [line1, line2].into_iter().flatten() {
+        for line in [line1, line2].into_iter().flatten().filter(|line| !is_care_of(line)) {
             place.read(line);
         }
         place.unit.sort();
@@ -107,14 +110,35 @@ fn is_direction(word: &str) -> bool {
     ["N", "S", "E", "W"].contains(&word)
 }
 
+fn is_care_of(line: &str) -> bool {
+    let line = line.trim_start().to_uppercase();
+    CARE_OF.iter().any(|begin| line.starts_with(begin))
+}
+
+/// `12A` of `12-A`.
+fn lettered(line: &str) -> String {
+    let chars: Vec<char> = line.chars().collect();
+    let at = |i: usize| chars.get(i).copied().unwrap_or(' ');
+    let joins = |i: usize| {
+        let letter = at(i + 1).is_alphabetic() && !at(i + 2).is_alphanumeric();
+        at(i) == '-' && letter && i > 0 && at(i - 1).is_ascii_digit()
+    };
+    (0..chars.len()).filter(|i| !joins(*i)).map(at).collect()
+}
+
 /// The words of a line in upper case without accents, several that stand for one joined.
 fn split(line: &str) -> Vec<String> {
     let plain: String = line.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_uppercase).collect();
     let plain: String = plain.chars().filter(|c| !['.', '\'', '’'].contains(c)).collect();
-    let plain = plain.replace(UNIT_MARK, " # ");
+    let plain = lettered(&plain).replace(UNIT_MARK, " # ");
     let words: Vec<&str> = plain.split(|c: char| !c.is_alphanumeric() && c != '#').filter(|w| !w.is_empty()).collect();
     let (mut split, mut rest) = (Vec::with_capacity(words.len()), &words[..]);
     while let Some((word, after)) = rest.split_first() {
+        if let Some(ordinal) = ordinal(rest) {
+            split.push(ordinal);
+            rest = &after[1..];
+            continue;
+        }
         let (taken, one) = phrase(rest).unwrap_or((1, word));
         split.extend(one.split(' ').map(str::to_owned));
         rest = rest.get(taken..).unwrap_or(after);

@@ -8,6 +8,7 @@ use crate::rules::cause::{OffCycle, stale_rate};
 use crate::rules::existence::on_line;
 use crate::rules::night::{Line, Night};
 use crate::rules::place::Place;
+use crate::rules::sides;
 use crate::rules::write::{Found, money};
 use tieout_model::finding::{Code, Finding, Side};
 use tieout_model::money::Money;
@@ -15,7 +16,7 @@ use tieout_model::money::Money;
 /// Numbers of deductions a year that are mistaken for one another.
 const DIVISORS: [i64; 10] = [1, 4, 10, 12, 13, 24, 26, 27, 52, 53];
 
-/// AM01, AM02.
+/// AM01, AM02, AM09, AM13.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let off_cycle = OffCycle::new(night);
     for line in &night.lines {
@@ -25,6 +26,10 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
             Place::AmBoth => &Side::BOTH,
             Place::AmTogether => {
                 found.findings.push(together(night, line)?);
+                continue;
+            }
+            Place::Am13 => {
+                found.findings.push(beyond_percent(night, line)?);
                 continue;
             }
             Place::Am09 => {
@@ -69,6 +74,24 @@ fn together(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
             night.period_text(line.emp)?,
             money(due, currency),
             money((paid - due).abs(), currency)
+        ),
+        ..form
+    })
+}
+
+/// AM13: more than the percentage of pay, whichever pay it is of.
+fn beyond_percent(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
+    let mut form = on_line(night, line, Code::AM13, &Side::BOTH)?;
+    // How much of it is too much depends on the pay that counts.
+    (form.period_exposure, form.run_rate) = (None, None);
+    Ok(Finding {
+        sentence: format!(
+            "Payroll took {} for {} in {}, more than the percentage that Benifex states comes to, of the salary and of the gross \
+             pay of the run ({} by the salary): correct the percentage and refund what is too much. Payroll's move.",
+            sides::taken(&form.variances),
+            night.label(line),
+            night.period_text(line.emp)?,
+            sides::due(&form.variances)
         ),
         ..form
     })

@@ -40,6 +40,7 @@ fn salary(night: &Night<'_>, emp: u32, pay: &Pay<'_>, found: &mut Found) -> Pola
         return Ok(None);
     }
     match verdict {
+        Verdict::Differ(..) if begins_later(night, emp, pay)? => found.unverified.push(aside(BEGINS_LATER)),
         Verdict::Same => found.findings.extend(effective(night, emp, pay)?),
         Verdict::Explained => {}
         Verdict::Differ(here, there) => {
@@ -53,6 +54,15 @@ fn salary(night: &Night<'_>, emp: u32, pay: &Pay<'_>, found: &mut Found) -> Pola
         }
     }
     Ok(Some(verdict))
+}
+
+/// A source tells a pay already that begins only after the period: what it was until then, it does not say.
+const BEGINS_LATER: &str = "the pay of one source begins only after the period";
+
+fn begins_later(night: &Night<'_>, emp: u32, pay: &Pay<'_>) -> PolarsResult<bool> {
+    let (_, end) = night.period(emp)?;
+    let newer = pay.effective.max(pay.bx_effective);
+    Ok(newer.is_some_and(|day| date(day) > end && date(day) > night.inputs.as_of))
 }
 
 /// What the job states of salaries.

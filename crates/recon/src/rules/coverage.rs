@@ -18,18 +18,43 @@ use tieout_model::control::Coverage;
 use tieout_model::finding::Code;
 
 /// Rules that compare lines of benefits.
-const OF_LINES: [Code; 4] = [Code::EN01, Code::EN02, Code::AM01, Code::AM02];
+const OF_LINES: [Code; 18] = [
+    Code::CU01,
+    Code::EN01,
+    Code::EN02,
+    Code::EN04,
+    Code::EN05,
+    Code::EN11,
+    Code::EN16,
+    Code::TM07,
+    Code::TM09,
+    Code::TM11,
+    Code::AM01,
+    Code::AM02,
+    Code::AM05,
+    Code::AM06,
+    Code::AM08,
+    Code::AM09,
+    Code::AM10,
+    Code::AM13,
+];
 
 const NO_PAYROLL: &str = "payroll has no value";
 const NO_BENIFEX: &str = "Benifex has no value";
 const NOT_JUDGED: &str = "the person was not judged";
 const LEFT: &str = "the person has left";
+const NO_EMPLOYER: &str = "payroll gives no employer amounts";
 const NO_LEDGER: &str = "the ledger does not know the Benbase id";
 
 /// One entry a rule.
 pub(super) fn coverage(night: &Night<'_>, found: &Found) -> PolarsResult<Vec<Coverage>> {
     let mut all: Vec<Coverage> = OF_LINES.iter().map(|code| of_lines(night, *code)).collect();
     all.extend(of_people(night, found)?);
+    all.extend(of_population(night)?);
+    all.extend(of_books(night));
+    if let Some(oyster) = &night.oyster {
+        all.extend(oyster.coverage());
+    }
     if let Some((known, covered)) = found.in_ledger {
         for code in [Code::CO07, Code::DE02] {
             let mut coverage = Coverage::new(code);
@@ -52,10 +77,14 @@ pub(super) fn mendable(night: &Night<'_>) -> u64 {
 
 fn of_lines(night: &Night<'_>, code: Code) -> Coverage {
     let mut coverage = Coverage::new(code);
-    coverage.count(night.matched);
+    match unasked(night, code) {
+        Some(reason) => coverage.leave_out(night.matched, reason),
+        None => coverage.count(night.matched),
+    }
     for line in &night.lines {
-        match why_not(line.place) {
-            _ if code == Code::AM02 && !line.employer => coverage.leave_out(1, "payroll gives no employer amounts"),
+        match why_not(line.place).or_else(|| unasked(night, code)) {
+            Some(_) if code == Code::CU01 && line.place == Place::Cu01 => coverage.count(1),
+            _ if matches!(code, Code::AM02 | Code::AM09) && !line.employer => coverage.leave_out(1, NO_EMPLOYER),
             Some(reason) => coverage.leave_out(1, reason),
             None => coverage.count(1),
         }
@@ -67,6 +96,63 @@ fn of_lines(night: &Night<'_>, code: Code) -> Coverage {
     coverage
 }
 
+/// Why a rule compared no line at all.
+fn unasked(night: &Night<'_>, code: Code) -> Option<&'static str> {
+    let eligibility = || night.inputs.job.schemes.iter().any(|entry| entry.scheme.eligible.is_some());
+    let percentage = || night.inputs.job.schemes.iter().any(|entry| entry.scheme.percent_of_pay == Some(true));
+    match code {
+        Code::AM13 if !percentage() => Some("no scheme of the job makes a benefit a percentage of pay"),
+        Code::EN16 if !eligibility() => Some("no scheme of the job says who may have the benefit"),
+        Code::TM07 if night.inputs.prior.is_none() => Some("no snapshot from before the cut-off"),
+        _ => None,
+    }
+}
+
+/// Who stands where: people on payroll for ID01 and ID04 to ID06, people in Benifex for ID02 and ID09.
+fn of_population(night: &Night<'_>) -> PolarsResult<Vec<Coverage>> {
+    let [mut missing, mut near, mut off, mut moved] =
+        [Code::ID01, Code::ID05, Code::ID02, Code::ID09].map(Coverage::new);
+    for emp in 0..night.people.ids.len() as u32 {
+        let state = night.states.get(emp);
+        let unknown = matches!(state, State::Unverified | State::RowUnused);
+        if night.person(emp).is_some() {
+            for coverage in [&mut missing, &mut near] {
+                if unknown { coverage.leave_out(1, NOT_JUDGED) } else { coverage.count(1) }
+            }
+        }
+        if night.user(emp).is_some() {
+            match state {
+                _ if unknown => off.leave_out(1, NOT_JUDGED),
+                State::DatesUnreadable => off.leave_out(1, "leave or start date not readable"),
+                State::Elsewhere => off.leave_out(1, "of another payroll"),
+                _ => off.count(1),
+            }
+            match night.inputs.prior {
+                Some(_) if state == State::Elsewhere => moved.count(1),
+                None if state == State::Elsewhere => moved.leave_out(1, "no snapshot from before the cut-off"),
+                _ => {}
+            }
+        }
+    }
+    let lines = night.inputs.payroll.lines.height() as u64;
+    let mut repeated = Coverage::new(Code::ID04);
+    repeated.count(lines);
+    Ok(vec![missing, near, off, moved, repeated])
+}
+
+/// Rules that look at earlier periods: of how many people on payroll any is known.
+fn of_books(night: &Night<'_>) -> Vec<Coverage> {
+    let known = night.balances.known;
+    let unknown = (night.inputs.payroll.people.height() as u64).saturating_sub(known);
+    let of = |code| {
+        let mut coverage = Coverage::new(code);
+        coverage.count(known);
+        coverage.leave_out(unknown, "no earlier period is known");
+        coverage
+    };
+    [Code::EN14, Code::TM01, Code::TM03, Code::TM12, Code::AM07].map(of).into()
+}
+
 fn why_not(place: Place) -> Option<&'static str> {
     match place {
         Place::Id01 | Place::Id02 | Place::Id04 | Place::Id05 => Some("identity comes first (ID)"),
@@ -74,7 +160,7 @@ fn why_not(place: Place) -> Option<&'static str> {
         Place::UnverifiedFields => Some("a field of the benefit could not be read"),
         Place::UnverifiedCurrency => Some("currency unknown"),
         Place::Cu01 => Some("currencies differ (CU01)"),
-        Place::Unsettled => Some("who the person is or when they left is in dispute (ID06, DE07)"),
+        Place::Unsettled => Some("who the person is or when they left is in dispute (ID06, DE07, EN06)"),
         _ => match place.fate() {
             Fate::Matched | Fate::Finding => None,
             Fate::Unverified => Some(scope::unverified(place).unwrap_or("unverified")),
@@ -153,6 +239,10 @@ fn rules<'a>(night: &'a Night<'_>) -> PolarsResult<Vec<OfPeople<'a>>> {
         rule(Code::DE04, has(people, "last_name")?, has(users, "last_name")?, true),
         rule(Code::DE05, has(people, "dob")?, has(users, "dob")?, true),
         rule(Code::DE07, Box::new(move |_| dated), Box::new(|_| true), true),
+        rule(Code::EN06, Box::new(move |_| dated), has(users, "employment_status")?, true),
+        rule(Code::CO02, has(people, "salary_effective")?, has(users, "salary_effective")?, false),
+        rule(Code::CU02, has(people, "base_salary")?, has(users, "salary")?, false),
+        rule(Code::ID06, has(people, "dob")?, has(users, "dob")?, true),
     ])
 }
 

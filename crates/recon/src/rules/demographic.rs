@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use crate::rules::columns::{days, numbers, plain_days, texts};
+use crate::rules::columns::{days, flags, numbers, plain_days, texts};
 use crate::rules::night::Night;
 use crate::rules::people::{date, day_number};
 use crate::rules::reused::{Names, swapped};
@@ -118,7 +118,9 @@ fn leave_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
         (None, None) => false,
     };
     let unreadable = night.user_text(emp, "faults")?.into_iter().flat_map(names).any(|f| f == "leave_date");
-    if !differs || unreadable || !dated {
+    // Whether the person is employed at all is EN06's.
+    let conflict = flags(&night.people.frame, "conflict")?.get(emp as usize) == Some(true);
+    if !differs || unreadable || !dated || conflict {
         return Ok(None);
     }
     let form = night.form(Code::DE07, Some(emp))?;

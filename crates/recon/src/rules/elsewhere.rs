@@ -1,110 +1,166 @@
-//! Who belongs to another payroll file. The pay groups that the file holds, or those that the job names, are this
-//! payroll's; of people in Benifex who are in none of them and not on payroll nothing is said, but that they moved there.
+//! Who belongs to another payroll file. The pay groups and legal entities that the file holds, or those that the job names,
+//! are this payroll's; of people in Benifex who are in none of them and not on payroll nothing is said, but that they moved
+//! there.
 
 use std::collections::BTreeSet;
 
 use polars::prelude::*;
 
 use crate::rules::columns::{numbers, texts};
-use crate::rules::dictionary::BLANK;
 use crate::rules::late::position;
 use crate::rules::night::Night;
 use crate::rules::people::{People, mark};
 use crate::rules::state::State;
 use crate::rules::write::{Found, evidence};
 use crate::rules::{Inputs, Prior};
+use tieout_model::coded::Coded;
 use tieout_model::finding::{Code, Finding};
 
-/// The pay groups of this payroll, by number; `None`: nothing tells them, and everybody is asked for.
-pub(super) fn groups(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<Option<BTreeSet<u32>>> {
-    let named = &inputs.job.payroll.pay_groups;
+/// What tells the people of one payroll from those of another.
+struct Mark {
+    /// Column of Benifex's users.
+    column: &'static str,
+    /// Benifex's name of the field.
+    field: &'static str,
+    words: &'static str,
+    /// What payroll has of its people.
+    here: for<'a> fn(&Inputs<'a>) -> &'a Coded,
+    /// What the job names.
+    named: for<'a> fn(&Inputs<'a>) -> &'a BTreeSet<String>,
+    /// Where payroll does not say, Benifex says it of the people who are on payroll.
+    by_benifex: bool,
+}
+
+const MARKS: [Mark; 2] = [
+    Mark {
+        column: "pay_group",
+        field: "payGroup",
+        words: "pay group",
+        here: |inputs| &inputs.payroll.words.pay_group,
+        named: |inputs| &inputs.job.payroll.pay_groups,
+        by_benifex: false,
+    },
+    Mark {
+        column: "legal_employer",
+        field: "legalEmployerCompany",
+        words: "legal entity",
+        here: |inputs| &inputs.payroll.words.legal_entity,
+        named: |inputs| &inputs.job.payroll.legal_entities,
+        by_benifex: true,
+    },
+];
+
+/// The groups or entities of this payroll, in Benifex's words too; `None`: nothing tells them, and everybody is asked for.
+fn ours<'a>(inputs: &Inputs<'a>, people: &People<'_>, mark: &Mark) -> PolarsResult<Option<BTreeSet<&'a str>>> {
+    let named = (mark.named)(inputs);
     if !named.is_empty() {
-        return Ok(Some(named.iter().filter_map(|group| people.groups.find(group)).collect()));
+        return Ok(Some(named.iter().map(String::as_str).collect()));
     }
-    let here = numbers(&people.frame, "payroll_group")?.iter().map(|group| group.unwrap_or(BLANK));
-    let there = numbers(&people.frame, "benifex_group")?.iter().map(|group| group.unwrap_or(BLANK));
+    let there: Vec<Option<&str>> = texts(inputs.users, mark.column)?.iter().collect();
     let (mut held, mut written) = (BTreeSet::new(), BTreeSet::new());
-    let (mut alike, mut unlike) = (0_u64, 0_u64);
-    for (here, there) in here.zip(there).filter(|(here, _)| *here != BLANK) {
-        held.insert(here);
-        if there != BLANK {
-            written.insert(there);
-            *(if here == there { &mut alike } else { &mut unlike }) += 1;
+    let (mut alike, mut unlike, mut silent) = (0_u64, 0_u64, 0_u64);
+    for (person, user) in people.person.iter().zip(people.user.iter()) {
+        let Some(person) = person else { continue };
+        let here = (mark.here)(inputs).get(person as usize);
+        let there = user.and_then(|user| there[user as usize]);
+        held.extend(here);
+        written.extend(there.filter(|_| here.is_some() || mark.by_benifex));
+        match (here, there) {
+            (Some(here), Some(there)) if here == there => alike += 1,
+            (Some(_), Some(_)) => unlike += 1,
+            (None, _) => silent += 1,
+            (Some(_), None) => {}
         }
     }
     // Where the two sources write groups in other words, those of the people on payroll tell which are meant.
-    if alike < unlike {
+    if alike < unlike || (mark.by_benifex && silent > 0) {
         held.extend(written);
     }
     Ok((!held.is_empty()).then_some(held))
 }
 
-/// Everybody who is in Benifex in a pay group of another payroll, and not on this one.
+/// Everybody who is in Benifex in a pay group or legal entity of another payroll, and not on this one.
 pub(super) fn elsewhere(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<BooleanChunked> {
-    let groups = groups(inputs, people)?;
-    let marks = numbers(&people.frame, "mark")?.into_no_null_iter();
-    let there = numbers(&people.frame, "benifex_group")?.iter().map(|group| group.unwrap_or(BLANK));
-    let is_elsewhere = |(who, group): (u32, u32)| {
-        let known = who == mark::RIGHT_ONLY && group != BLANK;
-        known && groups.as_ref().is_some_and(|groups| !groups.contains(&group))
-    };
-    Ok(marks.zip(there).map(is_elsewhere).collect())
+    let alone: Vec<bool> =
+        numbers(&people.frame, "mark")?.into_no_null_iter().map(|who| who == mark::RIGHT_ONLY).collect();
+    let mut elsewhere = vec![false; alone.len()];
+    if alone.contains(&true) {
+        for mark in &MARKS {
+            let Some(ours) = ours(inputs, people, mark)? else { continue };
+            let there: Vec<Option<&str>> = texts(inputs.users, mark.column)?.iter().collect();
+            for ((elsewhere, alone), user) in elsewhere.iter_mut().zip(&alone).zip(people.user.iter()) {
+                let theirs = user.filter(|_| *alone).and_then(|user| there[user as usize]);
+                *elsewhere |= theirs.is_some_and(|theirs| !ours.contains(theirs));
+            }
+        }
+    }
+    Ok(elsewhere.into_iter().collect())
 }
 
-/// ID09: somebody who was in a group of this payroll when the cut-off was, and is in another payroll's now.
+/// ID09: somebody who was of this payroll when the cut-off was, and is of another one now.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let people = night.in_state(State::Elsewhere);
     let (Some(prior), false) = (&night.inputs.prior, people.is_empty()) else { return Ok(()) };
-    let Some(groups) = groups(night.inputs, &night.people)? else { return Ok(()) };
-    let before = Before::new(prior)?;
-    for emp in people {
-        let Some(group) = before.group(night.id(emp)) else { continue };
-        if night.people.groups.find(group).is_some_and(|group| groups.contains(&group)) {
-            found.findings.push(moved(night, emp, group)?);
+    let mut told = BTreeSet::new();
+    for mark in &MARKS {
+        let Some(ours) = ours(night.inputs, &night.people, mark)? else { continue };
+        let before = Before::new(prior, mark)?;
+        for emp in people.iter().copied() {
+            let now = night.user_text(emp, mark.column)?.unwrap_or_default();
+            let was = before.of(night.id(emp)).filter(|was| ours.contains(was));
+            if let Some(was) = was.filter(|_| !now.is_empty() && !ours.contains(now))
+                && told.insert(emp)
+            {
+                found.findings.push(moved(night, emp, mark, (was, now))?);
+            }
         }
     }
     Ok(())
 }
 
-/// Pay groups of the prior snapshot.
+/// Pay groups or legal entities of the prior snapshot.
 struct Before<'a> {
     ids: &'a StringChunked,
     /// By `emp` of that snapshot.
-    groups: Vec<Option<&'a str>>,
+    marks: Vec<Option<&'a str>>,
 }
 
 impl<'a> Before<'a> {
-    fn new(prior: &Prior<'a>) -> PolarsResult<Before<'a>> {
+    fn new(prior: &Prior<'a>, mark: &Mark) -> PolarsResult<Before<'a>> {
         let ids = texts(prior.population, "employee_id")?;
-        let mut groups = vec![None; ids.len()];
-        let users = numbers(prior.users, "emp")?.into_no_null_iter().zip(texts(prior.users, "pay_group")?.iter());
-        for (emp, group) in users {
-            if let Some(at) = groups.get_mut(emp as usize) {
-                *at = group;
+        let mut marks = vec![None; ids.len()];
+        let users = numbers(prior.users, "emp")?.into_no_null_iter().zip(texts(prior.users, mark.column)?.iter());
+        for (emp, mark) in users {
+            if let Some(at) = marks.get_mut(emp as usize) {
+                *at = mark;
             }
         }
-        Ok(Before { ids, groups })
+        Ok(Before { ids, marks })
     }
 
-    fn group(&self, id: &str) -> Option<&'a str> {
-        self.groups[position(self.ids, id)?]
+    fn of(&self, id: &str) -> Option<&'a str> {
+        self.marks[position(self.ids, id)?]
     }
 }
 
-fn moved(night: &Night<'_>, emp: u32, from: &str) -> PolarsResult<Finding> {
+fn moved(night: &Night<'_>, emp: u32, mark: &Mark, (from, to): (&str, &str)) -> PolarsResult<Finding> {
     let form = night.form(Code::ID09, Some(emp))?;
-    let to = form.pay_group.clone();
+    let words = mark.words;
     Ok(Finding {
-        field: "pay_group".to_owned(),
+        field: mark.column.to_owned(),
         payroll_value: "not on this payroll".to_owned(),
-        system_value: to.clone(),
+        system_value: to.to_owned(),
         evidence: vec![
-            night.at_user(emp, "payGroup")?,
-            evidence("benifex", "payGroup", &format!("snapshot {}", night.inputs.prior.as_ref().map_or("", |p| p.id))),
+            night.at_user(emp, mark.field)?,
+            evidence(
+                "benifex",
+                mark.field,
+                &format!("snapshot {}", night.inputs.prior.as_ref().map_or("", |prior| prior.id)),
+            ),
         ],
         sentence: format!(
-            "Benifex has moved this employee from pay group {from} to {to}, which is not of this payroll: see that the \
-             other payroll goes on with the deductions. Payroll's move."
+            "Benifex has moved this employee from {words} {from} to {to}, which is not of this payroll: see that the other \
+             payroll goes on with the deductions. Payroll's move."
         ),
         ..form
     })

@@ -1,5 +1,7 @@
 //! What the ladder asks of one person.
 
+use std::collections::BTreeSet;
+
 use polars::prelude::*;
 
 use crate::rules::Inputs;
@@ -33,6 +35,7 @@ const ROUND_SHARES: i128 = 200;
 pub(super) struct Person {
     pub(super) state: State,
     pub(super) on_payroll: bool,
+    pub(super) in_benifex: bool,
     pub(super) group: u32,
     pub(super) payday: Payday,
     /// Cover ended before the period began, by the job's rule.
@@ -47,9 +50,18 @@ pub(super) struct Person {
     pub(super) on_leave: bool,
     /// The salary in Benifex, in counts of 1/10,000.
     pub(super) salary: Option<i64>,
+    /// What the run paid, in counts of 1/10,000; not known where other runs paid as well.
+    pub(super) gross: Option<i64>,
 }
 
 impl Person {
+    /// What a deduction of `due` comes to by the gross pay of the run, where a salary and it are known.
+    pub(super) fn of_gross(&self, due: i64, per_year: i64) -> Option<i64> {
+        let salary = self.salary.filter(|salary| *salary > 0).map(i128::from)?;
+        let of_gross = i128::from(due) * i128::from(per_year) * i128::from(self.gross?) / salary;
+        i64::try_from(of_gross).ok()
+    }
+
     /// What is due of the employee in a year is a round share of salary, so that what is taken may follow actual
     /// pay.
     pub(super) fn pays_percent_of(&self, pair: &Pair) -> bool {
@@ -70,6 +82,9 @@ pub(super) fn everybody(inputs: &Inputs<'_>, people: &People<'_>, states: &State
     let stated = counts(inputs.users, "salary")?;
     let status = texts(inputs.users, "employment_status")?;
     let (hours, salary) = (counts(&inputs.payroll.people, "hours")?, counts(&inputs.payroll.people, "base_salary")?);
+    let gross = counts(&inputs.payroll.people, "gross_pay")?;
+    let paid_by_others: BTreeSet<u32> =
+        inputs.payroll.set_aside.iter().filter_map(|aside| people.ids.find(&aside.employee_id)).collect();
     let one = |emp: usize| {
         let away = people.user.get(emp).and_then(|row| status.get(row as usize)).is_some_and(is_away);
         let none = |amounts: &Int64Chunked, row: u32| amounts.get(row as usize) == Some(0);
@@ -77,6 +92,7 @@ pub(super) fn everybody(inputs: &Inputs<'_>, people: &People<'_>, states: &State
         Person {
             state: states.get(emp as u32),
             on_payroll: matches!(marks.get(emp), Some(mark::BOTH | mark::LEFT_ONLY)),
+            in_benifex: matches!(marks.get(emp), Some(mark::BOTH | mark::RIGHT_ONLY)),
             group: groups.get(emp).unwrap_or(BLANK),
             payday: people.paydays[emp],
             leaver: leaver.get(emp) == Some(true),
@@ -85,6 +101,11 @@ pub(super) fn everybody(inputs: &Inputs<'_>, people: &People<'_>, states: &State
             joined: hire.get(emp).max(begin.get(emp)),
             on_leave: away || idle,
             salary: people.user.get(emp).and_then(|row| stated.get(row as usize)),
+            gross: people
+                .person
+                .get(emp)
+                .filter(|_| !paid_by_others.contains(&(emp as u32)))
+                .and_then(|row| gross.get(row as usize)),
         }
     };
     Ok((0..people.ids.len()).map(one).collect())

@@ -8,9 +8,10 @@ use crate::rules::benefits::Benefits;
 use crate::rules::calendar::DateKind;
 use crate::rules::columns::{counts, days, frame, numbers, numbers_from, plain_days, texts};
 use crate::rules::cover::{Cover, Share};
-use crate::rules::dictionary::{ALIEN, BLANK};
+use crate::rules::dictionary::{ALIEN, BLANK, Dictionary};
 use crate::rules::people::People;
 use crate::rules::proration::prorated;
+use crate::rules::repeated::in_force;
 use crate::rules::schemes::Schemes;
 use crate::rules::words::Words;
 use crate::scheme::Scheme;
@@ -31,7 +32,7 @@ const MONTHS: i64 = 12;
 pub(super) const NEVER: i32 = i32::MIN;
 
 /// Columns of [`expected`], beside `emp` and `label`.
-pub(super) const EXPECTED: [&str; 17] = [
+pub(super) const EXPECTED: [&str; 18] = [
     "e",         // due of the employee
     "r",         // due of the employer
     "ee_cur",    // currency of `e`
@@ -42,6 +43,7 @@ pub(super) const EXPECTED: [&str; 17] = [
     "bad",       // a field that could not be read, or an unmapped status
     "unknown",   // an amount without a known currency
     "uneven",    // two currencies in one benefit
+    "several",   // records in force since one day that state different amounts
     "first",     // first day of cover
     "changed",   // day of the last change
     "d",         // deductions a year, 0 = unknown
@@ -177,10 +179,11 @@ pub(super) fn expected(
         numbers_from("bx_row", (0..height as u32).collect()),
         numbers_from("bx_slot", vec![0; height]),
         BooleanChunked::full("bx_mixed".into(), false, height).into_column(),
+        BooleanChunked::full("several".into(), false, height).into_column(),
     ];
     let rows = frame(columns)?.select(["emp", "label"].into_iter().chain(EXPECTED).chain(["bx_mixed"]))?;
     let records = Records { frame: rows.select(RECORDS)?, portions: dues.iter().map(|due| due.portion).collect() };
-    Ok(Expected { lines: one_row_each(rows)?, records })
+    Ok(Expected { lines: one_row_each(rows, benefits)?, records })
 }
 
 /// Status as written, trimmed, in any case → class.
@@ -296,12 +299,39 @@ impl Record<'_> {
     }
 }
 
-/// Adds up several rows of one benefit; most nights there are none and nothing is grouped.
-fn one_row_each(rows: DataFrame) -> PolarsResult<DataFrame> {
+/// One code holds several benefits, so that their rows have one label.
+fn shares_label(rows: &DataFrame, keys: &[u32]) -> PolarsResult<bool> {
+    let mut key_of: Vec<Option<u32>> = Vec::new();
+    for (label, key) in numbers(rows, "label")?.into_no_null_iter().zip(keys) {
+        let label = label as usize;
+        key_of.resize(key_of.len().max(label + 1), None);
+        if *key_of[label].get_or_insert(*key) != *key {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Brings the rows of one employee and label together; those of each employee are.
+fn neighbours(rows: DataFrame, keys: Vec<u32>) -> PolarsResult<(DataFrame, Vec<u32>)> {
+    let keyed = rows.hstack(&[numbers_from("key", keys)])?;
+    let options = SortMultipleOptions::default().with_maintain_order(true);
+    let mut keyed = keyed.sort(["emp", "label"], options)?;
+    let keys = numbers(&keyed, "key")?.into_no_null_iter().collect();
+    keyed.drop_in_place("key")?;
+    Ok((keyed, keys))
+}
+
+/// Joins several rows of one benefit; most nights there are none and nothing is grouped.
+fn one_row_each(rows: DataFrame, benefits: &Benefits) -> PolarsResult<DataFrame> {
+    let mut keys = Dictionary::new();
+    let keys = benefits.keys.numbered(|key| keys.number(key));
+    let (rows, keys) = if shares_label(&rows, &keys)? { neighbours(rows, keys)? } else { (rows, keys) };
     let (_, repeated) = super::deducted::slots(&rows)?;
     if !repeated.contains(&true) {
         return Ok(rows);
     }
+    let rows = in_force(rows, &keys)?;
     let any = |name: &str| col(name).max();
     let shown = coalesce(&[col("bx_row").filter(col("live")).min(), col("bx_row").min()]);
     let rows = rows
@@ -316,6 +346,7 @@ fn one_row_each(rows: DataFrame) -> PolarsResult<DataFrame> {
             any("bad"),
             any("unknown"),
             any("uneven"),
+            any("several"),
             any("first"),
             any("changed"),
             any("d"),

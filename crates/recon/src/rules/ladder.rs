@@ -50,9 +50,12 @@ pub(super) fn place(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme
         return Place::OutOffPayroll;
     }
     match late {
+        // Cover of somebody who left in these days lasts by the scheme's rule, whether or not it is listed still.
+        Late::AsBefore if !pair.live && person.cover(pair, scheme).outlasts_leave() => Place::Accepted,
         Late::AsBefore => Place::Tm07,
         Late::Unknown => Place::UnverifiedLate,
-        Late::No | Late::NotThen => plain(pair, person, label, scheme, late),
+        Late::EndedSince if !pair.expected() => Place::UnverifiedEnded,
+        _ => plain(pair, person, label, scheme, late),
     }
 }
 
@@ -64,7 +67,12 @@ pub(super) fn plain(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme
             return Place::En16;
         }
         if !pair.in_force {
-            return if ended_inside(pair, &cover) { Place::UnverifiedEnded } else { Place::En02 };
+            return match late {
+                _ if ended_inside(pair, &cover) => Place::UnverifiedEnded,
+                // An older snapshot alone tells cover that was there from cover that never was.
+                Late::Untold if !pair.expected() && person.in_benifex => Place::UnverifiedVanished,
+                _ => Place::En02,
+            };
         }
         if cover.is_ahead() {
             let known = late == Late::NotThen || scheme.first_deduction.is_some();
@@ -77,18 +85,36 @@ pub(super) fn plain(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme
     let exchanged = if differs == [true, true] { swapped(pair) } else { None };
     match differs {
         [false, false] => Place::Matched,
+        _ if pair.several => Place::UnverifiedSeveral,
         _ if pair.date_kind == DateKind::Holiday && pair.collected() => Place::Am06,
         _ if pair.date_kind == DateKind::Extra && pair.collected() => Place::Tm09,
         _ if pair.live && cover.share(scheme) != Share::Whole => part(pair, person, scheme, &cover),
         _ if in_arrears(pair, scheme, &cover) => Place::Accepted,
         _ if label.sacrifice && (pair.employer || pair.agrees_together()) => together(pair),
         _ if exchanged.is_some() => exchanged.unwrap_or(Place::AmBoth),
-        _ if scheme.percent_of_pay == Some(true) && pair.collected() => Place::Accepted,
+        _ if scheme.percent_of_pay == Some(true) && pair.collected() => percent(pair, person),
         [true, _] if label.retirement && person.pays_percent_of(pair) => Place::UnverifiedPercent,
         [true, true] => Place::AmBoth,
         [true, false] => Place::Am01,
         [false, true] => Place::Am02,
     }
+}
+
+/// A percentage of pay: between those of the salary and of the gross pay, for a bonus may count or not. Less may come of a
+/// limit that nobody states.
+fn percent(pair: &Pair, person: &Person) -> Place {
+    let sides = [(pair.a, pair.e, true), (pair.s, pair.r, pair.employer)];
+    let mut place = Place::Accepted;
+    for (taken, due, _) in sides.into_iter().filter(|(.., compared)| *compared) {
+        let Some(of_gross) = person.of_gross(due, pair.per_year) else { continue };
+        if taken > due.max(of_gross) + pair.tau {
+            return Place::Am13;
+        }
+        if taken < due.min(of_gross) - pair.tau {
+            place = Place::UnverifiedLimit;
+        }
+    }
+    place
 }
 
 /// Salary sacrifice: what both pay is one amount.

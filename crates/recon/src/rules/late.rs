@@ -30,6 +30,10 @@ pub(super) enum Late {
     Unknown,
     /// Nothing was in force at the cut-off.
     NotThen,
+    /// No snapshot from before the cut-off knows the person.
+    Untold,
+    /// In force at the cut-off and not tonight, and payroll takes a part of what was due: it may have ended between.
+    EndedSince,
 }
 
 impl Late {
@@ -38,7 +42,7 @@ impl Late {
     }
 
     fn of(number: u32) -> Late {
-        [Late::No, Late::AsBefore, Late::Unknown, Late::NotThen][number as usize]
+        [Late::No, Late::AsBefore, Late::Unknown, Late::NotThen, Late::Untold, Late::EndedSince][number as usize]
     }
 }
 
@@ -86,7 +90,9 @@ pub(super) fn late(
             let answers = answers(inputs, prior, &table(asked)?, people, words, schemes)?;
             Ok(rows.zip(answers.into_no_null_iter().map(Late::of)).collect())
         }
-        None => Ok(rows.zip(asked.iter().map(|asked| if asked.after { Late::Unknown } else { Late::No })).collect()),
+        None => {
+            Ok(rows.zip(asked.iter().map(|asked| if asked.after { Late::Unknown } else { Late::Untold })).collect())
+        }
     }
 }
 
@@ -148,14 +154,22 @@ fn answer() -> Expr {
     let readable = col("known").and(col("was_e").is_null().or(sound));
     let ended_since = col("live").not().and(col("was_live").fill_null(lit(false)));
     let near = |taken: &str, due: &str| (col(taken) - col(due).fill_null(lit(0_i64))).abs().lt_eq(col("tau"));
+    let part = |taken: &str, due: &str| {
+        col(taken).gt_eq(lit(0_i64)).and(col(taken).lt(col(due).fill_null(lit(0_i64)) + col("tau")))
+    };
+    let in_part = part("a", "was_e").and(part("s", "was_r").or(col("employer").not()));
     let as_before = near("a", "was_e").and(near("s", "was_r").or(col("employer").not()));
     let nothing = readable.clone().and(col("was_live").fill_null(lit(false)).not());
-    when(readable.clone().and(col("after").or(ended_since)).and(as_before))
+    when(readable.clone().and(col("after").or(ended_since.clone())).and(as_before))
         .then(lit(Late::AsBefore.number()))
-        .when(col("after").and(readable.not()))
+        .when(col("after").and(readable.clone().not()))
         .then(lit(Late::Unknown.number()))
         .when(nothing)
         .then(lit(Late::NotThen.number()))
+        .when(col("known").not())
+        .then(lit(Late::Untold.number()))
+        .when(readable.and(ended_since).and(in_part))
+        .then(lit(Late::EndedSince.number()))
         .otherwise(lit(Late::No.number()))
 }
 

@@ -1,6 +1,6 @@
 //! Whether somebody has left, by both sources. A leave date before a later hire or start is void, whichever source has
 //! which: it is what an earlier employment left behind. Where the sources contradict each other the date is in dispute
-//! (DE07), and nothing is built on it.
+//! (DE07), or whether the person is employed at all (EN06), and nothing is built on it.
 
 use chrono::{Datelike, Days};
 use polars::prelude::*;
@@ -8,6 +8,19 @@ use polars::prelude::*;
 use crate::rules::columns::plain_days;
 use crate::rules::people::{date, day_number};
 use crate::settings::{CoverageEnd, Rules};
+
+/// Days after a leave date within which the other source may still say active.
+const CONFLICT_AFTER_DAYS: i32 = 5;
+
+/// Words of an employment status that say that somebody is employed no more.
+const GONE: [&str; 10] =
+    ["terminated", "termination", "left", "leaver", "inactive", "resigned", "deceased", "dismissed", "former", "ended"];
+
+/// `Terminated - voluntary`; not `On leave`.
+pub(super) fn is_gone(status: &str) -> bool {
+    let mut words = status.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| GONE.iter().any(|gone| word.eq_ignore_ascii_case(gone)))
+}
 
 /// What both sources tell of one person. Days since 1970.
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,6 +38,9 @@ struct Told {
     paid: bool,
     /// Payroll has a column for the leave date: its silence says that nobody left.
     dated: bool,
+    /// Benifex's employment status says that the person is employed no more; `None`: it has none.
+    gone: Option<bool>,
+    as_of: i32,
 }
 
 /// What follows.
@@ -39,6 +55,8 @@ struct Leaving {
     leaver: bool,
     /// One source says that cover has ended, the other that it has not.
     disputed: bool,
+    /// By one source the person is employed, by the other one no more (EN06).
+    conflict: bool,
 }
 
 impl Told {
@@ -49,8 +67,10 @@ impl Told {
         let rule = rules.coverage_end.unwrap_or(CoverageEnd::LeaveDate);
         let over = |day: i32| coverage_end(day, rule) < self.start;
         let leave = term.max(left);
+        let conflict = self.on_both && self.conflicts(term, left, over);
         let disputed = self.on_both
             && match (term, left) {
+                _ if conflict => true,
                 (Some(term), Some(left)) => {
                     let apart = i64::from((term - left).abs()) > rules.leave_date_tolerance_days;
                     apart && over(term) != over(left)
@@ -60,19 +80,35 @@ impl Told {
                 (None, Some(left)) => over(left) && self.dated,
                 (None, None) => false,
             };
-        Leaving { term, left, leave, leaver: !disputed && leave.is_some_and(over), disputed }
+        Leaving { term, left, leave, leaver: !disputed && leave.is_some_and(over), disputed, conflict }
+    }
+
+    /// By one source the person is employed still, days after the other one has said that employment ended.
+    fn conflicts(&self, term: Option<i32>, left: Option<i32>, over: impl Fn(i32) -> bool) -> bool {
+        let long = |day: i32| over(day) && self.as_of.saturating_sub(day) > CONFLICT_AFTER_DAYS;
+        match (term, left) {
+            (Some(term), None) => long(term) && !self.paid && self.gone == Some(false),
+            (None, Some(left)) => long(left) && self.dated && self.gone == Some(true),
+            (None, None) => self.dated && self.paid && self.gone == Some(true),
+            (Some(_), Some(_)) => false,
+        }
     }
 }
 
-/// Replaces the dates that the sources tell (`term`, `left`) by those that are not void, and adds `leave`, `leaver` and
-/// `disputed`. `on_both`, `paid`: by row.
-pub(super) fn with_leavers(
-    people: &mut DataFrame,
-    rules: &Rules,
-    dated: bool,
-    on_both: &[bool],
-    paid: &[bool],
-) -> PolarsResult<()> {
+/// What [`with_leavers`] asks beside the dates; the lists by row.
+pub(super) struct Asked<'a> {
+    pub(super) rules: &'a Rules,
+    pub(super) as_of: i32,
+    pub(super) dated: bool,
+    pub(super) on_both: &'a [bool],
+    pub(super) paid: &'a [bool],
+    /// Benifex's employment status says that somebody is employed no more.
+    pub(super) gone: &'a [Option<bool>],
+}
+
+/// Replaces the dates that the sources tell (`term`, `left`) by those that are not void, and adds `leave`, `leaver`,
+/// `disputed` and `conflict`.
+pub(super) fn with_leavers(people: &mut DataFrame, asked: &Asked<'_>) -> PolarsResult<()> {
     let day = |name| PolarsResult::Ok(plain_days(people, name)?.iter().collect::<Vec<Option<i32>>>());
     let [term, left, start, end] = [day("term")?, day("left")?, day("start")?, day("end")?];
     let [hire, begin, original] = [day("hire")?, day("begin")?, day("original")?];
@@ -83,11 +119,13 @@ pub(super) fn with_leavers(
             begun: [hire[row], begin[row], original[row]],
             start: start[row].unwrap_or(i32::MIN),
             end: end[row].unwrap_or(i32::MAX),
-            on_both: on_both[row],
-            paid: paid[row],
-            dated,
+            on_both: asked.on_both[row],
+            paid: asked.paid[row],
+            dated: asked.dated,
+            gone: asked.gone[row],
+            as_of: asked.as_of,
         };
-        told.judged(rules)
+        told.judged(asked.rules)
     };
     let judged: Vec<Leaving> = (0..people.height()).map(judged).collect();
     let days = |name: &str, of: fn(&Leaving) -> Option<i32>| {
@@ -102,6 +140,7 @@ pub(super) fn with_leavers(
         days("leave", |l| l.leave),
         flag("leaver", |l| l.leaver),
         flag("disputed", |l| l.disputed),
+        flag("conflict", |l| l.conflict),
     ] {
         people.with_column(column)?;
     }
@@ -188,11 +227,37 @@ mod tests {
         check(Told { left: day("2026-02-20"), ..told() }, false, true);
         check(Told { term: day("2026-02-20"), ..told() }, false, true);
         check(Told { term: day("2026-02-20"), left: day("2026-03-20"), ..told() }, false, true);
-        // Payroll has stopped, as its own date says.
+        // Payroll has stopped, as its own date says, and Benifex has no status.
         check(Told { term: day("2026-02-20"), paid: false, ..told() }, true, false);
         // Payroll has no column for it, or does not list the person at all.
         check(Told { left: day("2026-02-20"), dated: false, ..told() }, true, false);
         check(Told { left: day("2026-02-20"), on_both: false, ..told() }, true, false);
         check(Told { left: day("2026-03-20"), ..told() }, false, false);
+    }
+
+    #[test]
+    fn who_is_employed_by_one_source_and_no_more_by_the_other_is_in_conflict_after_some_days() {
+        let conflict = |told: Told| {
+            let judged = told.judged(&job().rules);
+            assert!(!judged.conflict || (judged.disputed && !judged.leaver), "{told:?}");
+            judged.conflict
+        };
+        let active = Told { gone: Some(false), as_of: day("2026-03-06").expect("a day"), ..told() };
+        let stopped = Told { term: day("2026-02-28"), paid: false, ..active };
+        assert!(conflict(stopped));
+        assert!(!conflict(Told { as_of: day("2026-03-05").expect("a day"), ..stopped }), "five days are time enough");
+        assert!(!conflict(Told { paid: true, ..stopped }), "payroll contradicts itself: the date is in dispute");
+        assert!(!conflict(Told { left: day("2026-02-28"), ..stopped }));
+        let gone = Told { gone: Some(true), ..active };
+        assert!(conflict(gone));
+        assert!(conflict(Told { left: day("2026-02-20"), ..gone }));
+        assert!(!conflict(Told { paid: false, ..gone }) && !conflict(Told { dated: false, ..gone }));
+        assert!(!conflict(Told { term: day("2026-02-28"), ..gone }));
+    }
+
+    #[test]
+    fn a_status_says_by_its_words_that_employment_has_ended() {
+        assert!(["Terminated", "LEAVER", "Inactive - resigned"].iter().all(|status| is_gone(status)));
+        assert!(["Active", "On leave", "Leave of absence", "Retired"].iter().all(|status| !is_gone(status)));
     }
 }

@@ -25,6 +25,7 @@ mod dictionary;
 mod dispositions;
 mod drift;
 mod elsewhere;
+mod employed;
 mod everybody;
 mod existence;
 mod expected;
@@ -50,6 +51,7 @@ mod place;
 mod proofs;
 mod proration;
 mod rejected;
+mod repeated;
 mod residence;
 mod reused;
 mod salary;
@@ -221,7 +223,7 @@ type Family = fn(&Night<'_>, &mut Found) -> PolarsResult<()>;
 type OfNight<'n> = dyn Fn(&mut Found) -> PolarsResult<()> + Sync + 'n;
 
 /// The families that need no ledger, those that take longest first. ID08 stands apart, for it reads what the others found.
-const FAMILIES: [Family; 20] = [
+const FAMILIES: [Family; 21] = [
     demographic::judge,
     residence::judge,
     compensation::judge,
@@ -230,6 +232,7 @@ const FAMILIES: [Family; 20] = [
     sequence::judge,
     identity::judge,
     reused::judge,
+    employed::judge,
     elsewhere::judge,
     currency::judge,
     existence::judge,

@@ -45,6 +45,8 @@ pub(super) struct Pair {
     pub(super) uneven: bool,
     /// Several currencies on one side.
     pub(super) mixed: bool,
+    /// Records in force together that state different amounts.
+    pub(super) several: bool,
     /// Payroll has the key twice (ID04).
     pub(super) duplicate: bool,
     /// First day of cover; [`NEVER`] where none is known.
@@ -118,18 +120,18 @@ pub(super) struct Pairs<'l> {
     rows: [&'l [u32]; 2],
     date_kinds: &'l [u32],
     /// A bit a flag, in the order of [`FLAGS`].
-    flags: Vec<u8>,
+    flags: Vec<u16>,
 }
 
 /// The flags of a line, as the columns of `tables::lines` name them.
-const FLAGS: [&str; 8] = ["live", "on", "bad", "unknown", "uneven", "mixed", "dup", "employer"];
+const FLAGS: [&str; 9] = ["live", "on", "bad", "unknown", "uneven", "mixed", "dup", "employer", "several"];
 
 /// All flags of a row are wanted at once.
-fn packed(lines: &DataFrame) -> PolarsResult<Vec<u8>> {
+fn packed(lines: &DataFrame) -> PolarsResult<Vec<u16>> {
     let mut packed = vec![0; lines.height()];
     for (bit, name) in FLAGS.iter().enumerate() {
         for (all, flag) in packed.iter_mut().zip(flags(lines, name)?.iter()) {
-            *all |= u8::from(flag == Some(true)) << bit;
+            *all |= u16::from(flag == Some(true)) << bit;
         }
     }
     Ok(packed)
@@ -176,7 +178,7 @@ impl<'l> Pairs<'l> {
         let [emp, label, mark] = self.keys.map(|column| column[row]);
         let [a, s, e, r] = self.amounts.map(|column| column[row]);
         let [pay_cur, ee_cur, er_cur, bx_cur, cur] = self.currencies.map(|column| column[row]);
-        let [live, in_force, unreadable, nameless, uneven, mixed, duplicate, employer] =
+        let [live, in_force, unreadable, nameless, uneven, mixed, duplicate, employer, several] =
             std::array::from_fn(|bit| self.flags[row] & (1 << bit) != 0);
         let [pay_row, bx_row] = self.rows.map(|column| column[row]);
         Pair {
@@ -200,6 +202,7 @@ impl<'l> Pairs<'l> {
             nameless,
             uneven,
             mixed,
+            several,
             duplicate,
             first: self.first[row],
             date_kind: DateKind::of(self.date_kinds[row]),

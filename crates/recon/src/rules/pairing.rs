@@ -18,7 +18,7 @@ const NONE: u32 = u32::MAX;
 
 /// What the joined lines take over of each side.
 const OF_PAYROLL: [&str; 7] = ["a", "s", "pay_cur", "pay_rows", "pay_row", "dup", "pay_mixed"];
-const OF_BENIFEX: [&str; 16] = [
+const OF_BENIFEX: [&str; 17] = [
     "e",
     "r",
     "ee_cur",
@@ -32,6 +32,7 @@ const OF_BENIFEX: [&str; 16] = [
     "bad",
     "unknown",
     "uneven",
+    "several",
     "first",
     "bx_mixed",
     "date_kind",

@@ -9,7 +9,7 @@ use crate::rules::calendar::Payday;
 use crate::rules::columns::{counts, days, flags, frame, numbers, numbers_from, texts};
 use crate::rules::dictionary::{BLANK, Dictionary};
 use crate::rules::ids::Ids;
-use crate::rules::leaving::with_leavers;
+use crate::rules::leaving::{Asked, is_gone, with_leavers};
 use crate::rules::paydays::paydays;
 use crate::snapshot::Outcome;
 use crate::tables::payroll::PayrollTables;
@@ -41,14 +41,14 @@ pub(super) struct People<'a> {
     pub(super) user: IdxCa,
     pub(super) groups: Dictionary,
     /// `payroll_group`, `benifex_group` and `group` (the first, else the second), `mark`, `outcome`, `shaky` (part of an inconsistent page walk), `start`, `end` (period), `term` and `left`
-    /// (leave dates of payroll and Benifex that are not void), `leave` (the later), `leaver`, `disputed`, `hire`, `begin`
+    /// (leave dates of payroll and Benifex that are not void), `leave` (the later), `leaver`, `disputed`, `conflict`, `hire`, `begin`
     /// (start date in Benifex), `pay_periods` (0 = unknown).
     pub(super) frame: DataFrame,
     /// By `emp`.
     pub(super) paydays: Vec<Payday>,
 }
 
-const KEPT: [&str; 16] = [
+const KEPT: [&str; 17] = [
     "payroll_group",
     "benifex_group",
     "mark",
@@ -62,6 +62,7 @@ const KEPT: [&str; 16] = [
     "leave",
     "leaver",
     "disputed",
+    "conflict",
     "hire",
     "begin",
     "pay_periods",
@@ -81,7 +82,7 @@ impl<'a> People<'a> {
         all.hstack_mut(benifex.columns())?;
         all.hstack_mut(&[marks(&person, &user), outcomes(inputs, ids.len())?, shaky(inputs, ids.len())?])?;
         let all = with_periods(all, inputs, groups.len(), &codes)?;
-        let frame = with_leaving(all, inputs, &person)?;
+        let frame = with_leaving(all, inputs, (&person, &user))?;
         let paydays = paydays(inputs, &frame, &person)?;
         Ok(People { ids, person, user, groups, frame, paydays })
     }
@@ -198,12 +199,21 @@ fn group_periods(inputs: &Inputs<'_>, groups: usize, codes: &[u32]) -> PolarsRes
 }
 
 /// What `leaving` makes of the dates, and the columns that are kept.
-fn with_leaving(mut people: DataFrame, inputs: &Inputs<'_>, person: &IdxCa) -> PolarsResult<DataFrame> {
+fn with_leaving(
+    mut people: DataFrame,
+    inputs: &Inputs<'_>,
+    (person, user): (&IdxCa, &IdxCa),
+) -> PolarsResult<DataFrame> {
     let on_both: Vec<bool> = numbers(&people, "mark")?.into_no_null_iter().map(|who| who == mark::BOTH).collect();
     let deducted = deducted(inputs.payroll)?;
     let paid: Vec<bool> = person.iter().map(|row| row.is_some_and(|row| deducted[row as usize])).collect();
     let dated = inputs.job.payroll.all_map(|columns| &columns.term_date);
-    with_leavers(&mut people, inputs.job.rules, dated, &on_both, &paid)?;
+    let status: Vec<Option<&str>> = texts(inputs.users, "employment_status")?.iter().collect();
+    let of_user = |row: u32| status.get(row as usize).copied().flatten().map(is_gone);
+    let gone: Vec<Option<bool>> = user.iter().map(|row| row.and_then(of_user)).collect();
+    let (rules, as_of) = (inputs.job.rules, day_number(inputs.as_of));
+    let asked = Asked { rules, as_of, dated, on_both: &on_both, paid: &paid, gone: &gone };
+    with_leavers(&mut people, &asked)?;
     people.select(KEPT)
 }
 

@@ -20,6 +20,8 @@ pub(super) enum Place {
     Am09,
     /// A part of a period, and no accepted practice, or not the scheme's, takes the amount of it.
     Am08,
+    /// More than the percentage of pay.
+    Am13,
     /// Deducted on a pay date on which nothing is due.
     Am06,
     En01,
@@ -62,10 +64,16 @@ pub(super) enum Place {
     /// Cover ended in this period, and what was due until then is not known.
     UnverifiedEnded,
     UnverifiedPart,
+    /// Several records are in force at once, with different amounts.
+    UnverifiedSeveral,
+    /// Deducted without a record, and nothing is known of the time before.
+    UnverifiedVanished,
     /// One side paid for both, as salary sacrifice does.
     UnverifiedSacrifice,
     /// An amount that may follow actual pay.
     UnverifiedPercent,
+    /// Less than the percentage of pay, as a yearly limit makes it.
+    UnverifiedLimit,
     /// The code seems to hold further benefits of the person.
     UnverifiedShared,
     /// Every amount of the code has the other sign.
@@ -119,16 +127,17 @@ impl Place {
         use Place::*;
         match self {
             Matched | Accepted => Fate::Matched,
-            Am01 | Am02 | AmBoth | AmTogether | Am09 | Am06 | Am08 | En01 | En02 | En04 | En05 | En11 | En13 | En16
-            | Tm07 | Tm09 | Tm11 | Id01 | Id02 | Id04 | Id05 | En02Oyster | En08 | En09 | En15 | Am15Employee
-            | Am15Employer | Am15Both | Am15Free => Fate::Finding,
+            Am01 | Am02 | AmBoth | AmTogether | Am09 | Am13 | Am06 | Am08 | En01 | En02 | En04 | En05 | En11 | En13
+            | En16 | Tm07 | Tm09 | Tm11 | Id01 | Id02 | Id04 | Id05 | En02Oyster | En08 | En09 | En15
+            | Am15Employee | Am15Employer | Am15Both | Am15Free => Fate::Finding,
             OutIgnored | OutNewHire | OutNewStarter | OutOffPayroll | OutElsewhere | OutOyster | Am16 => {
                 Fate::OutOfScope
             }
             Am14 | Cu01 | Cu01Oyster | UnverifiedPerson | UnverifiedFields | UnverifiedDates | UnverifiedCurrency
             | UnverifiedDeductions | UnverifiedLate | UnverifiedCalendar | UnverifiedAhead | UnverifiedEnded
-            | UnverifiedPart | UnverifiedSacrifice | UnverifiedPercent | UnverifiedShared | UnverifiedSign
-            | UnverifiedRow | UnverifiedRefund | UnverifiedOyster | Unsettled => Fate::Unverified,
+            | UnverifiedPart | UnverifiedSeveral | UnverifiedVanished | UnverifiedSacrifice | UnverifiedPercent
+            | UnverifiedLimit | UnverifiedShared | UnverifiedSign | UnverifiedRow | UnverifiedRefund
+            | UnverifiedOyster | Unsettled => Fate::Unverified,
         }
     }
 }

@@ -48,8 +48,13 @@ pub(super) fn unverified(place: Place) -> Option<&'static str> {
         Place::UnverifiedRefund => Some(REFUND),
         Place::UnverifiedEnded => Some("cover ended in this period; what was due until then is not known"),
         Place::UnverifiedPart => Some(PART),
+        Place::UnverifiedSeveral => Some(SEVERAL),
+        Place::UnverifiedVanished => Some(VANISHED),
         Place::UnverifiedSacrifice => Some(SACRIFICE),
         Place::UnverifiedPercent => Some(PERCENT),
+        Place::UnverifiedLimit => {
+            Some("less than the percentage of pay that Benifex states; a yearly limit may be reached")
+        }
         Place::UnverifiedShared => Some(SHARED),
         Place::UnverifiedSign => Some("the amounts of the code have the other sign, or seem to (AM10)"),
         _ => None,
@@ -59,7 +64,7 @@ pub(super) fn unverified(place: Place) -> Option<&'static str> {
 fn unsettled(state: State) -> &'static str {
     match state {
         State::Reused => "the id is another person's in Benifex (ID06)",
-        _ => "when the employee left is in dispute (DE07)",
+        _ => "whether or when the employee left is in dispute (DE07, EN06)",
     }
 }
 
@@ -79,6 +84,10 @@ const REFUND: &str =
     "payroll gives money back for a period of which nothing is known: its payroll and cover were not judged";
 const AHEAD: &str = "cover begins after the period, and whether other cover came before is not known; state first_deduction = \
                      \"in advance\" in the schemes of the job if it is deducted before";
+const SEVERAL: &str = "Benifex has several records in force since one day, with different amounts: which counts, or whether \
+                       they add up, is not known";
+const VANISHED: &str = "Benifex shows no such cover, and no snapshot from before the cut-off says whether there was one in the \
+                        period";
 const SACRIFICE: &str = "one side paid for both: name the code in sacrifice_codes of the job if it is salary sacrifice";
 const PERCENT: &str = "may be a percentage of actual pay: state percent_of_pay in the schemes of the job if it is";
 const SHARED: &str = "payroll takes as much more as is due of benefits without a code: name them all under the code that holds \
@@ -87,8 +96,8 @@ const PART: &str =
     "cover begins inside the period, and what it replaced is not known; state proration in the schemes of the job";
 const HIRED: &str = "hired within the grace period";
 const STARTED: &str = "started in this period or within the grace period";
-const ELSEWHERE: &str = "in a pay group of another payroll";
-const OFF_PAYROLL: &str = "not on payroll, no live benefit";
+const ELSEWHERE: &str = "in a pay group or legal entity of another payroll";
+const OFF_PAYROLL: &str = "not on payroll, and has left or has no live benefit";
 
 /// People without a line that says it for them.
 fn people(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {

@@ -116,7 +116,9 @@ fn ladder(grace: i32) -> Expr {
     let missing = outcome_is(outcome::NOT_FOUND).and(marked(mark::LEFT_ONLY));
     let alone = marked(mark::RIGHT_ONLY).and(col("covered"));
     let left = col("leave_unreadable").and(alone.clone().or(marked(mark::BOTH)));
-    let off_payroll = alone.clone().and(col("leaver").not());
+    // Whoever has left by the end of the period may have had the final pay before.
+    let gone = col("left").lt_eq(col("end")).fill_null(lit(false));
+    let off_payroll = alone.clone().and(col("leaver").not()).and(gone.not());
     let fresh = since("begin").or(col("begin").gt_eq(col("start")).fill_null(lit(false)));
     when(outcome_is(outcome::UNVERIFIED).or(contradiction))
         .then(at(State::Unverified))

@@ -58,7 +58,7 @@ pub(super) fn unknown_signs(inputs: &Inputs<'_>, words: &Words<'_>) -> BTreeSet<
 fn compared(place: Place) -> bool {
     use Place::{
         Accepted, Am01, Am02, Am08, Am09, AmBoth, AmTogether, En02, En05, En11, UnverifiedAhead, UnverifiedEnded,
-        UnverifiedPart, UnverifiedPercent, UnverifiedSacrifice,
+        UnverifiedPart, UnverifiedPercent, UnverifiedSacrifice, UnverifiedSeveral, UnverifiedVanished,
     };
     let compared = [
         Accepted,
@@ -76,6 +76,8 @@ fn compared(place: Place) -> bool {
         UnverifiedPart,
         UnverifiedPercent,
         UnverifiedSacrifice,
+        UnverifiedSeveral,
+        UnverifiedVanished,
     ];
     compared.contains(&place)
 }

@@ -5,7 +5,9 @@ use std::io::Cursor;
 use std::path::Path;
 
 use anyhow::Context as _;
-use polars::prelude::{DataFrame, PolarsResult, SerReader as _, polars_ensure};
+use polars::prelude::{
+    ChunkFullNull as _, DataFrame, IntoColumn as _, PolarsResult, SerReader as _, StringChunked, polars_ensure,
+};
 use polars_io::prelude::{ParquetCompression, ParquetReader, ParquetWriter, StatisticsOptions};
 
 use crate::hashing::Hashing;
@@ -26,12 +28,22 @@ pub(super) fn write(path: &Path, frame: &mut DataFrame) -> anyhow::Result<String
     hashing.finish().with_context(doing)
 }
 
+/// Columns of texts, each the last of its table, that files sealed by earlier versions do not have.
+const ADDED: [&str; 1] = ["legal_employer"];
+
 /// The table in the bytes of a Parquet file, which must have these columns in this order; those of `left_out` are not
-/// decoded.
+/// decoded. An added column that the file does not have yet is empty.
 pub(super) fn parse(bytes: &[u8], columns: &[&str], left_out: &[&str]) -> PolarsResult<DataFrame> {
     let mut reader = ParquetReader::new(Cursor::new(bytes));
     let found: Vec<_> = reader.schema()?.iter_names().cloned().collect();
-    polars_ensure!(found == columns, SchemaMismatch: "columns {columns:?} expected, {found:?} there");
+    let older: Vec<&str> = columns.iter().copied().filter(|name| !ADDED.contains(name)).collect();
+    polars_ensure!(found == columns || found == older, SchemaMismatch: "columns {columns:?} expected, {found:?} there");
+    let is_there = |name: &&&str| found.iter().any(|found| found == **name);
     let kept = columns.iter().filter(|name| !left_out.contains(name));
-    reader.with_columns(Some(kept.map(|name| (*name).to_owned()).collect())).finish()
+    let mut frame =
+        reader.with_columns(Some(kept.clone().filter(is_there).map(|name| (*name).to_owned()).collect())).finish()?;
+    for name in kept.filter(|name| !is_there(name)) {
+        frame.with_column(StringChunked::full_null((*name).into(), frame.height()).into_column())?;
+    }
+    Ok(frame)
 }

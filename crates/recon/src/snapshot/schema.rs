@@ -91,6 +91,8 @@ table! {
         fetched_at: Number = Some(row.fetched_us),
         /// Fields that were there and could not be read (CT11).
         faults: Names = &row.user.faults,
+        /// Null in snapshots from before there was such a column.
+        legal_employer: Text = row.user.legal_employer.as_deref(),
     }
 }
 

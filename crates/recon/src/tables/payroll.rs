@@ -65,7 +65,7 @@ pub struct Words {
 
 /// Columns of [`PayrollTables::people`], as documented in [`People`]. Dates are polars `Date`; amounts, rates, hours and
 /// FTE `Int64` counts of 1/10,000; `line` `UInt32`, `duplicate` `Boolean`, the rest `String`. Absent values are null.
-pub const PEOPLE: [&str; 21] = [
+pub const PEOPLE: [&str; 22] = [
     "employee_id",
     "line",
     "period_start",
@@ -75,6 +75,7 @@ pub const PEOPLE: [&str; 21] = [
     "salary_effective",
     "hours",
     "fte",
+    "gross_pay", // all null where no file has it
     "hire_date",
     "term_date",
     "first_name",
@@ -182,6 +183,7 @@ fn people_frame(people: People) -> DataFrame {
             ("salary_effective", Dates(people.salary_effective)),
             ("hours", Amounts(people.hours)),
             ("fte", Amounts(people.fte)),
+            ("gross_pay", Amounts(people.gross_pay)),
             ("hire_date", Dates(people.hire_date)),
             ("term_date", Dates(people.term_date)),
             ("first_name", Texts(people.first_name)),
@@ -225,6 +227,10 @@ impl Values {
         match self {
             Values::Texts(texts) => text_column(name, rows, texts.iter()),
             Values::Dates(dates) => date_column(name, dates),
+            // Columns that no file has are empty.
+            Values::Amounts(amounts) if amounts.is_empty() => {
+                Int64Chunked::from_iter_options(name.into(), std::iter::repeat_n(None, rows)).into_column()
+            }
             Values::Amounts(amounts) => amount_column(name, amounts),
             Values::Numbers(numbers) => UInt32Chunked::from_vec(name.into(), numbers).into_column(),
             Values::Flags(flags) => BooleanChunked::from_slice(name.into(), &flags).into_column(),

@@ -48,6 +48,7 @@ pub(super) fn user(
         fte: fields.measure("fte", &hours.full_time_equivalent_fraction),
         contracted_hours: fields.measure("contracted_hours", &hours.contracted_hours),
         fte_hours: fields.measure("fte_hours", &hours.full_time_equivalent_hours),
+        legal_employer: fields.text("legal_employer", &employment.legal_employer_company),
         faults: Vec::new(),
     };
     if !named && record.employee_id.is_none() {
@@ -171,7 +172,7 @@ mod tests {
             r#"{"data":{"id":"u1","forename":"Amara","surname":"Okafor","dateOfBirth":"1991-11-11","preferredName":"",
                 "localName":null,"address":{"line1":"x","postcodeZipCode":" SO14 0AA ","country":"GB"},
                 "employment":{"employeeId":"00123","startDate":"2024-01-01","originalStartDate":"2023-05-02",
-                "leaveDate":"2026-01-31","employmentStatus":"Active","countryOfWork":"GB",
+                "leaveDate":"2026-01-31","employmentStatus":"Active","legalEmployerCompany":" Acme Ltd","countryOfWork":"GB",
                 "workingHours":{"contractedHours":37.5,"fullTimeEquivalentHours":"40","fullTimeEquivalentFraction":0.9375,"daysPerWeek":2.5},
                 "salaryDetails":{"payGroup":"0220 ","salary":52000.10,"salaryEffectiveDate":"2025-04-01","payPeriods":12.0}},
                 "nationalIdentity":{"nationalIdentityNumber1":"QQ123456C"}},"timestamp":"2025-11-20T09:15:28.002Z"}"#,
@@ -200,6 +201,7 @@ mod tests {
             fte: Some(9_375),
             contracted_hours: Some(375_000),
             fte_hours: Some(400_000),
+            legal_employer: text("Acme Ltd"),
             faults: Vec::new(),
         };
         assert_eq!(record, expected);

@@ -65,6 +65,7 @@ pub(super) struct Employment {
     pub original_start_date: Raw,
     pub leave_date: Raw,
     pub employment_status: Raw,
+    pub legal_employer_company: Raw,
     pub country_of_work: Raw,
     pub working_hours: Option<WorkingHours>,
     pub salary_details: Option<SalaryDetails>,

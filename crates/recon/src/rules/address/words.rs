@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// Directionals, ordinals of named streets and small numbers that are written out; long form first.
-const OTHERS: [(&str, &str); 46] = [
+const OTHERS: [(&str, &str); 48] = [
     ("NORTH", "N"),
     ("SOUTH", "S"),
     ("EAST", "E"),
@@ -51,6 +51,20 @@ const OTHERS: [(&str, &str); 46] = [
     ("CTY", "CO"),
     ("INTERSTATE", "I"),
     ("AND", ""),
+    ("JUNIOR", "JR"),
+    ("DOCTOR", "DR"),
+];
+
+/// Tens of ordinals that are written out: `Twenty-Second` is `22nd`.
+const TENS: [(&str, char); 8] = [
+    ("TWENTY", '2'),
+    ("THIRTY", '3'),
+    ("FORTY", '4'),
+    ("FIFTY", '5'),
+    ("SIXTY", '6'),
+    ("SEVENTY", '7'),
+    ("EIGHTY", '8'),
+    ("NINETY", '9'),
 ];
 
 /// Words before the number of a unit, appendix C2, of which one is as good as another: people write what they like, and
@@ -163,6 +177,15 @@ pub(super) fn part(word: &str) -> Option<&'static str> {
 /// How many of the words make one, and that one.
 pub(super) fn phrase(words: &[&str]) -> Option<(usize, &'static str)> {
     PHRASES.iter().find(|(phrase, _)| words.starts_with(phrase)).map(|(phrase, one)| (phrase.len(), *one))
+}
+
+/// `22ND` of `TWENTY SECOND`.
+pub(super) fn ordinal(words: &[&str]) -> Option<String> {
+    let [tens, ones, ..] = words else { return None };
+    let (_, tens) = TENS.iter().find(|(word, _)| word == tens)?;
+    let ones = OTHERS.iter().find(|(word, _)| word == ones).map(|(_, short)| *short)?;
+    let is_small = ones.len() == 3 && ones.starts_with(|c: char| c.is_ascii_digit());
+    is_small.then(|| format!("{tens}{ones}"))
 }
 
 #[cfg(test)]

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::ended::ended;
 use super::{Books, Unknown, periods};
-use crate::balance::{Before, Cell, Employee, Record, Settled, Tonight, cell, restated, settle};
+use crate::balance::{Cell, Employee, Record, Settled, Tonight, restated, settle};
 use crate::rules::calendar::{Payday, pays_of_period};
 use crate::rules::cover::{Cover, Share};
 use crate::rules::everybody::Person;
-use crate::rules::expected::NEVER;
 use crate::rules::ladder::plain;
 use crate::rules::late::Late;
 use crate::rules::pair::{Pair, Pairs};
@@ -49,7 +49,7 @@ pub(super) struct OfLine<'e> {
 
 /// What the books hold of one account before tonight.
 pub(super) struct Statement<'e> {
-    employee: Employee<'e>,
+    pub(super) employee: Employee<'e>,
     pub(super) account: Account,
     /// By period, oldest first.
     pub(super) cells: &'e [Cell],
@@ -116,7 +116,7 @@ impl Lines<'_> {
         !(self.owned)(label) && self.scheme(person, label).percent_of_pay != Some(true)
     }
 
-    fn scheme(&self, person: &Person, label: u32) -> &Scheme {
+    pub(super) fn scheme(&self, person: &Person, label: u32) -> &Scheme {
         self.schemes.scheme(person.group, label)
     }
 
@@ -127,7 +127,7 @@ impl Lines<'_> {
 
     /// Taken, due and what of a difference is rounding, of one payer. A salary sacrifice is one amount, which stands on the
     /// employee's account whoever pays it.
-    fn amounts(&self, pair: &Pair, payer: Side) -> (i64, i64, i64) {
+    pub(super) fn amounts(&self, pair: &Pair, payer: Side) -> (i64, i64, i64) {
         match payer {
             Side::Employee if self.is_one_amount(pair) => (pair.a + pair.s, pair.e + pair.r, 2 * pair.tau),
             Side::Employee => (pair.a, pair.e, pair.tau),
@@ -145,7 +145,7 @@ impl Lines<'_> {
     }
 
     /// What payroll takes differs from what is due.
-    fn differs(&self, pair: &Pair, payer: Side) -> bool {
+    pub(super) fn differs(&self, pair: &Pair, payer: Side) -> bool {
         let (taken, due, tolerance) = self.amounts(pair, payer);
         (taken - due).abs() > tolerance
     }
@@ -262,7 +262,7 @@ impl Books<'_> {
                 let record = Record { from, expected, tolerance, period, night, changed };
                 restated(&statement.employee, &statement.account, &record, due)
             }
-            None => Vec::new(),
+            None => ended(statement.cells, person, scheme, (tolerance, self.night)),
         };
         let settled = settle(&with(statement.cells, &restated), &tonight);
         let unknown = from
@@ -270,29 +270,11 @@ impl Books<'_> {
             .and_then(|from| unknown(&statement, person, from, expected));
         OfAccount { statement, restated, settled, unknown, tolerance }
     }
-
-    /// What may have been before the known periods.
-    fn before(&self, statement: &Statement<'_>, person: &Person, pair: &Pair, from: Option<NaiveDate>) -> Before {
-        if !self.lines.differs(pair, statement.account.payer) {
-            return Before::default();
-        }
-        let (start, end) = (date(person.payday.start), date(person.payday.end));
-        let previous = periods::before(start, end).next();
-        let changed = (pair.changed != NEVER).then(|| date(pair.changed));
-        let elected_late = previous.and_then(|previous| previous.start).is_some_and(|day| changed >= Some(day));
-        let unknown_periods = match from {
-            Some(from) => unknown_since(&statement.employee, person, from).count().try_into().unwrap_or(u32::MAX),
-            None => 0,
-        };
-        let ended = person.leave.filter(|leave| *leave < person.payday.start).map(date);
-        let ended = ended.or(previous.and_then(|previous| previous.start));
-        Before { unknown_periods, elected_late, refundable: ended.and_then(|day| refundable(statement, person, day)) }
-    }
 }
 
 impl<'e> Statement<'e> {
     /// The account in the periods before the person's. What an earlier run of the night posted is no news for a later one.
-    fn earlier(&self, person: &Person) -> impl Iterator<Item = &'e Cell> + use<'e> {
+    pub(super) fn earlier(&self, person: &Person) -> impl Iterator<Item = &'e Cell> + use<'e> {
         let end = date(person.payday.end);
         self.cells.iter().filter(move |cell| cell.period.end < end)
     }
@@ -306,7 +288,7 @@ fn dated(statement: &Statement<'_>, person: &Person, pair: &Pair) -> bool {
 }
 
 /// Cells by period, some of them restated.
-fn with<'c>(cells: &'c [Cell], restated: &[Cell]) -> Cow<'c, [Cell]> {
+pub(super) fn with<'c>(cells: &'c [Cell], restated: &[Cell]) -> Cow<'c, [Cell]> {
     if restated.is_empty() {
         return Cow::Borrowed(cells);
     }
@@ -360,7 +342,11 @@ fn after(place: Place, [employee, employer]: [bool; 2], settles: bool) -> Place 
 }
 
 /// Periods of cover before the person's period of which payroll is not known, newest first.
-fn unknown_since(employee: &Employee<'_>, person: &Person, from: NaiveDate) -> impl Iterator<Item = PayPeriod> {
+pub(super) fn unknown_since(
+    employee: &Employee<'_>,
+    person: &Person,
+    from: NaiveDate,
+) -> impl Iterator<Item = PayPeriod> {
     let (start, end) = (date(person.payday.start), date(person.payday.end));
     let covered = periods::before(start, end).take_while(move |period| period.end >= from);
     covered.filter(|period| employee.look(period.end).is_none())
@@ -374,15 +360,4 @@ fn unknown(statement: &Statement<'_>, person: &Person, from: NaiveDate, expected
     }
     let periods = u32::try_from(unknown_since(&statement.employee, person, from).count()).ok().filter(|n| *n > 0)?;
     Some(Unknown { periods, since: from, amount: i128::from(periods) * i128::from(expected) })
-}
-
-/// What was taken for days after cover ended; `None` where a period since then is not known or could not be judged.
-fn refundable(statement: &Statement<'_>, person: &Person, ended: NaiveDate) -> Option<i128> {
-    let Statement { employee, account, cells } = statement;
-    let (start, end) = (date(person.payday.start), date(person.payday.end));
-    let since: Vec<PayPeriod> = periods::before(start, end).take_while(|period| period.end >= ended).collect();
-    let judged =
-        |period: &PayPeriod| employee.look(period.end).is_some_and(|unjudged| !unjudged.contains(&*account.benefit));
-    let taken = |period: &PayPeriod| cell(cells, period.end).map_or(0, |cell| cell.movements.collected());
-    (!since.is_empty() && since.iter().all(judged)).then(|| since.iter().map(taken).sum())
 }

@@ -1,12 +1,15 @@
 //! Tonight's lines in the benefit ledger: what each judged line expected and took is posted to its accounts, and a
 //! difference that settles an earlier balance is no finding. What could not be judged posts nothing.
 
+mod before;
+mod ended;
 mod endings;
 mod findings;
 mod line;
 mod owed;
 mod periods;
 mod sums;
+mod without_line;
 
 use std::collections::BTreeMap;
 
@@ -14,7 +17,7 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use crate::balance::{Before, Cell, Employee, History, Open, Settled, Tonight, cell, settle};
+use crate::balance::{Before, Cell, Employee, History, Open, Settled, Tonight, cell};
 use crate::rules::Inputs;
 use crate::rules::columns::{numbers, numbers_from};
 use crate::rules::everybody::Person;
@@ -41,6 +44,8 @@ pub(super) struct Balances {
     pub(super) pages: Vec<Page>,
     /// By benefit, payer and currency.
     pub(super) totals: Vec<BalanceTotal>,
+    /// People on payroll of whom an earlier period is known.
+    pub(super) known: u64,
 }
 
 /// An account after tonight.
@@ -143,6 +148,7 @@ impl Balances {
             .collect();
         let mut sums = Sums::opening(inputs.books);
         let mut balances = books.without_lines(&owners, &mut sums);
+        balances.known = books.known();
         let mut settling = vec![false; places.len()];
         for (emp, outcome) in outcomes {
             for (row, place, settles) in outcome.places {
@@ -217,75 +223,6 @@ impl Books<'_> {
     /// What earlier nights posted of an `emp`.
     fn of(&self, emp: u32) -> Employee<'_> {
         self.positions[emp as usize].map_or(Employee::default(), |position| self.history.at(position))
-    }
-
-    /// The accounts that earlier nights posted to and that have no line tonight.
-    fn gone<'b>(
-        &self,
-        employee: Employee<'b>,
-        person: &Person,
-        unjudged: &[String],
-        changes: &mut Vec<Change<'b>>,
-        outcome: &mut Outcome,
-    ) {
-        let period = person.period();
-        for (account, cells) in employee.accounts() {
-            let of_tonight = |change: &Change<'_>| change.account == *account && change.cell.period.end == period.end;
-            if changes.iter().any(of_tonight) || unjudged.iter().any(|benefit| **benefit == *account.benefit) {
-                continue;
-            }
-            let tonight = Tonight { code: None, cover_from: None, ..self.tonight(period, account.payer, 0, 0, 0) };
-            let settled = settle(cells, &tonight);
-            if let known @ Some(_) = cell(cells, period.end) {
-                changes.push(Change { account: account.clone(), known, cell: settled.cell });
-            }
-            let tally = Tally::new(cells, settled, tonight.tolerance, None);
-            outcome.accounts.extend(tally.map(|tally| (account.clone(), tally)));
-        }
-    }
-
-    /// Of somebody who is not on payroll: nothing is posted, and what is open stays open.
-    fn absent(&self, emp: u32) -> Outcome {
-        let mut outcome = Outcome::default();
-        if !self.people[emp as usize].is_answered() {
-            return outcome;
-        }
-        for (account, cells) in self.of(emp).accounts() {
-            let open = Open::of(cells);
-            let tally = Tally {
-                opening: open.amount,
-                settled: 0,
-                written_off: written_off(cells),
-                open,
-                tolerance: 0,
-                told: false,
-                overrun: false,
-                unknown: None,
-            };
-            outcome.accounts.extend(tally.notable().map(|tally| (account.clone(), tally)));
-        }
-        outcome
-    }
-
-    /// Everybody who has accounts and no line at all tonight; people on payroll without a line are looked at all the same.
-    fn without_lines(&self, owners: &[(u32, u32)], sums: &mut Sums) -> Balances {
-        let mut with_lines = vec![false; self.people.len()];
-        owners.iter().for_each(|(emp, _)| with_lines[*emp as usize] = true);
-        let mut balances = Balances::default();
-        for emp in (0..self.people.len() as u32).filter(|emp| !with_lines[*emp as usize]) {
-            let person = &self.people[emp as usize];
-            let outcome = match person.on_payroll {
-                true if person.is_judged() => self.employee(emp, &[]),
-                true => continue,
-                false => self.absent(emp),
-            };
-            if !outcome.accounts.is_empty() {
-                balances.accounts.insert(emp, outcome.accounts);
-            }
-            balances.pages.extend(outcome.pages);
-            outcome.closing.iter().for_each(|(account, by)| sums.changed(account, *by));
-        }
-        balances
     }
 
     /// What is to be added to the books: the period's page, where anything is new, and one a restated period.

@@ -57,7 +57,7 @@ impl Oysters<'_> {
         columns.extend([count("d", |p| p.per_year), count("e", |p| p.employee), count("r", |p| p.employer)]);
         columns.push(numbers_from("date_kind", priced.iter().map(|p| p.date_kind.number()).collect()));
         columns.extend(["live", "on"].map(|name| flag(name, &|cover| cover.live)));
-        columns.push(flag("bx_mixed", &|_| false));
+        columns.extend(["bx_mixed", "several"].map(|name| flag(name, &|_| false)));
         columns.push(flag("bad", &|cover| cover.bad.is_some()));
         columns.push(flag("unknown", &Cover::nameless));
         columns.push(flag("uneven", &Cover::uneven));

@@ -60,6 +60,6 @@ impl Oysters<'_> {
 
 /// Rungs of Benifex's lines below that of contractors.
 fn yields(place: Place) -> bool {
-    use Place::{Am01, Am02, AmBoth, En02, En05, Matched, Tm07, UnverifiedLate, UnverifiedPart};
-    [Am01, Am02, AmBoth, En02, En05, Matched, Tm07, UnverifiedLate, UnverifiedPart].contains(&place)
+    use Place::{Am01, Am02, AmBoth, En02, En05, Matched, Tm07, UnverifiedLate, UnverifiedPart, UnverifiedVanished};
+    [Am01, Am02, AmBoth, En02, En05, Matched, Tm07, UnverifiedLate, UnverifiedPart, UnverifiedVanished].contains(&place)
 }

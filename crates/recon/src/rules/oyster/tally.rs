@@ -12,8 +12,8 @@ use crate::rules::oyster::Oysters;
 use crate::rules::oyster::link::Owner;
 use crate::rules::place::{Fate, Place};
 use crate::rules::write::OYSTER;
-use tieout_model::control::Disposition;
-use tieout_model::finding::Finding;
+use tieout_model::control::{Coverage, Disposition};
+use tieout_model::finding::{Code, Finding};
 
 /// Rows of enrollments by the fate of their line, and the most urgent line of each engagement.
 #[derive(Clone, Debug, Default)]
@@ -65,6 +65,27 @@ impl Oysters<'_> {
             disposition(ENGAGEMENTS, self.engagements.len() as u64, engagements),
             disposition(ENROLLMENTS, self.enrollments.len() as u64, enrollments),
         ]
+    }
+
+    /// How many enrollments of linked engagements each rule compared.
+    pub(in crate::rules) fn coverage(&self) -> Vec<Coverage> {
+        const CODES: [Code; 7] = [Code::EN07, Code::EN08, Code::EN09, Code::EN15, Code::AM14, Code::AM15, Code::AM16];
+        let of_fate = |fate: Fate| self.tally.enrollments[fate as usize];
+        let of = |code| {
+            let mut coverage = Coverage::new(code);
+            coverage.count(of_fate(Fate::Matched) + of_fate(Fate::Finding));
+            coverage.leave_out(of_fate(Fate::OutOfScope), "out of scope");
+            coverage.leave_out(of_fate(Fate::Unverified), "unverified");
+            coverage
+        };
+        let of_engagements = |code| {
+            let mut coverage = Coverage::new(code);
+            let unread = self.engagements.iter().filter(|engagement| engagement.unverified.is_some()).count() as u64;
+            coverage.count(self.engagements.len() as u64 - unread);
+            coverage.leave_out(unread, "the engagement could not be read");
+            coverage
+        };
+        CODES.map(of).into_iter().chain([Code::ID03, Code::EN10].map(of_engagements)).collect()
     }
 
     /// The employees of the engagements that ended as a finding and whose enrollments end where their lines do.

@@ -44,3 +44,15 @@ fn salaries_that_could_not_be_compared_count_with_their_reason() {
     let judgement = check_rule(&world, &[]);
     assert_eq!(coverage(&judgement, "CO01"), (1, vec![("contracted hours unknown; the salary is not compared", 1)]));
 }
+
+#[test]
+fn every_rule_that_compares_says_how_much() {
+    let judgement = check_rule(&two(), &[]);
+    for code in ["ID01", "ID02", "ID04", "CU01", "EN04", "EN05", "EN06", "EN11", "AM06", "AM08", "AM09", "CO02", "ID06"]
+    {
+        assert_eq!(coverage(&judgement, code), (2, vec![]), "{code}");
+    }
+    assert_eq!(coverage(&judgement, "TM07"), (0, vec![("no snapshot from before the cut-off", 2)]));
+    assert_eq!(coverage(&judgement, "EN16"), (0, vec![("no scheme of the job says who may have the benefit", 2)]));
+    assert_eq!(coverage(&judgement, "TM01"), (0, vec![("no earlier period is known", 2)]));
+}

@@ -18,6 +18,7 @@ fn who_agrees_in_everything_has_no_finding() {
 #[test]
 fn a_deduction_without_cover_is_en02_and_a_written_zero_is_not() {
     let mut world = World::clean();
+    world.prior = Some((world.users.clone(), world.benefits.clone()));
     world.deductions.push(deduction("1001", "DEN", "25.00", ""));
     let judgement = check_rule(&world, &[("EN02", "1001", "_Dental")]);
     let finding = only(&judgement, "EN02");
@@ -28,6 +29,17 @@ fn a_deduction_without_cover_is_en02_and_a_written_zero_is_not() {
         finding.sentence.contains("Payroll took 25.00 USD of the employee for _Dental in 2026-03-16 to 2026-03-31")
     );
     world.deductions[1].ee = Some("0.00");
+    check_rule(&world, &[]);
+}
+
+#[test]
+fn what_an_older_snapshot_alone_could_tell_of_cover_is_unverified_without_one() {
+    let mut world = World::clean();
+    world.deductions.push(deduction("1001", "DEN", "25.00", ""));
+    let judgement = check_rule(&world, &[]);
+    assert!(judgement.unverified.iter().any(|aside| aside.benefit == "_Dental" && aside.reason.contains("cut-off")));
+    // Whom the older snapshot does not know either, it says nothing of.
+    world.prior = Some((Vec::new(), Vec::new()));
     check_rule(&world, &[]);
 }
 
@@ -158,6 +170,7 @@ fn a_late_change_is_tm07_when_payroll_has_what_was_right_before() {
 fn what_the_employer_alone_paid_is_no_refund_to_the_employee() {
     let mut world = World::clean();
     world.benefits.clear();
+    world.prior = Some((world.users.clone(), Vec::new()));
     let said = |world: &World| only(&check_rule(world, &[("EN02", "1001", "_Medical")]), "EN02").sentence.clone();
     let both = "Payroll took 100.00 USD of the employee and 200.00 USD of the employer for _Medical";
     assert!(said(&world).starts_with(both) && said(&world).contains("stop both and pay them back"));

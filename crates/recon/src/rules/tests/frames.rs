@@ -64,6 +64,7 @@ pub fn people(rows: &[Person]) -> DataFrame {
         dates("salary_effective", rows, |p| p.effective),
         counts("hours", rows, |p| p.hours),
         counts("fte", rows, |_| None),
+        counts("gross_pay", rows, |_| None),
         dates("hire_date", rows, |p| p.hired),
         dates("term_date", rows, |p| p.left),
         texts("first_name", rows, |p| Some(p.first)),
@@ -183,6 +184,7 @@ fn frame_of_users(rows: &[User], emps: &BTreeMap<&str, u32>) -> DataFrame {
         counts("fte_hours", rows, |_| None),
         integers("fetched_at", rows, |_| Some(FETCHED_AT)),
         texts("faults", rows, |u| u.faults),
+        texts("legal_employer", rows, |_| None),
     ];
     checked(rows.len(), columns, Users::NAMES)
 }

@@ -113,6 +113,7 @@ fn payroll() -> Payroll {
         rate_basis: RateBasis::Annually,
         part_time_pay: None,
         pay_groups: BTreeSet::new(),
+        legal_entities: BTreeSet::new(),
     }
 }
 

@@ -43,7 +43,7 @@ fn a_user_with_a_live_benefit_and_no_payroll_row_is_id02_unless_new() {
     world.users[0].started = Some("2020-01-01");
     world.benefits[0].status = Some("PENDING");
     let judgement = check_rule(&world, &[]);
-    assert_eq!(out_of_scope(&judgement), [("1001", "_Medical", "not on payroll, no live benefit")]);
+    assert_eq!(out_of_scope(&judgement), [("1001", "_Medical", "not on payroll, and has left or has no live benefit")]);
 }
 
 #[test]

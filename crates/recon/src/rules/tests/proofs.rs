@@ -292,6 +292,7 @@ fn a_person_has_a_row_of_their_own_beside_a_second_file_of_deductions() {
     let mut world = World::clean();
     world.people.push(person("1002"));
     world.users.push(user("1002"));
+    world.prior = Some((world.users.clone(), world.benefits.clone()));
     world.deductions.push(deduction("1001", "DEN", "25.00", ""));
     world.job.payroll.layout = DeductionLayout::Long {
         file: Some("deductions.csv".into()),

@@ -15,6 +15,7 @@ pub fn not_enrolled(s: &mut Subject) {
     let taken = s.rng.i64(1_500..9_000);
     *s.row().line(Kind::Cycle) = Line { ee: Some(taken), er: None };
     s.expect("EN02", Kind::Cycle.key(), "ee_amount");
+    known_at_cutoff(s);
 }
 
 /// Life cover is deducted while it is pending, or after it ended.
@@ -24,6 +25,12 @@ pub fn not_live(s: &mut Subject) {
     life.status = if s.rng.bool() { "PENDING" } else { "ENDED" };
     s.user().benefits.push(life);
     s.expect("EN02", Kind::Life.key(), "ee_amount");
+    known_at_cutoff(s);
+}
+
+/// The same was known at the cut-off: without that, nobody could tell cover that never was from cover that ended since.
+fn known_at_cutoff(s: &mut Subject) {
+    s.at_cutoff = s.user.clone();
 }
 
 /// Payroll deducts a code that is mapped to nothing. One finding for the code, whoever has it.

@@ -1,0 +1,47 @@
+//! A leave date that becomes known after periods were judged: what they took for days without cover was for nothing.
+
+use chrono::NaiveDate;
+
+use crate::balance::Cell;
+use crate::rules::calendar::Payday;
+use crate::rules::cover::Cover;
+use crate::rules::everybody::Person;
+use crate::rules::people::{date, day_number};
+use crate::scheme::Scheme;
+use tieout_model::balance::{EntryKind, Movements, PayPeriod};
+use tieout_model::code::Code;
+
+/// The cells of earlier periods, of those of an account, of which something was expected although cover was over before them, by every rule that may
+/// be the scheme's, as they stand from tonight on. They count as judged by the leave date, so that a record of cover that is
+/// in force after all brings back what it expected.
+pub(super) fn ended(
+    cells: &[Cell],
+    person: &Person,
+    scheme: &Scheme,
+    (tolerance, night): (i64, NaiveDate),
+) -> Vec<Cell> {
+    let Some(leave) = person.leave.filter(|leave| *leave < person.payday.start && !person.disputed) else {
+        return Vec::new();
+    };
+    let over = |period: PayPeriod| {
+        let Some(start) = period.start else { return false };
+        let payday = Payday { start: day_number(start), end: day_number(period.end), date: None, ..person.payday };
+        Cover::new(payday, scheme, None, Some(leave)).is_over()
+    };
+    let restate = |cell: &Cell| {
+        let was = cell.movements.get(EntryKind::Expected);
+        if was == 0 || !over(cell.period) {
+            return None;
+        }
+        let mut cell = *cell;
+        cell.movements += Movements::of(EntryKind::Expected, -was);
+        let differs = cell.movements.balance().abs() > i128::from(tolerance);
+        (cell.cover_from, cell.code) = (Some(date(leave)), differs.then_some(Code::EN05));
+        if cell.found_on > night {
+            cell.found_on = night;
+        }
+        Some(cell)
+    };
+    let end = date(person.payday.end);
+    cells.iter().filter(|cell| cell.period.end < end).filter_map(restate).collect()
+}

@@ -1,0 +1,48 @@
+//! EN06: by one source somebody is employed, by the other one no more. Nothing is built on it until it is settled; two
+//! leave dates that differ are DE07.
+
+use polars::prelude::*;
+
+use crate::rules::columns::{flags, plain_days};
+use crate::rules::night::Night;
+use crate::rules::people::date;
+use crate::rules::state::State;
+use crate::rules::write::Found;
+use tieout_model::finding::{Code, Finding};
+
+/// EN06.
+pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
+    let conflicts = flags(&night.people.frame, "conflict")?.iter();
+    let concerned = (0_u32..).zip(conflicts).filter(|(_, conflict)| *conflict == Some(true)).map(|(emp, _)| emp);
+    for emp in concerned.filter(|emp| night.states.get(*emp) == State::Judged && !night.ambiguous.contains(emp)) {
+        found.findings.push(conflict(night, emp)?);
+    }
+    Ok(())
+}
+
+fn conflict(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
+    let day = |name| PolarsResult::Ok(plain_days(&night.people.frame, name)?.get(emp as usize).map(date));
+    let (here, there) = (day("term")?, day("left")?);
+    let status = night.user_text(emp, "employment_status")?.unwrap_or_default();
+    let said = match (here, there) {
+        (Some(left), _) => format!("By payroll the employee left on {left}, by Benifex the status is {status}"),
+        (None, Some(left)) => format!("By Benifex the employee left on {left} ({status}), by payroll nobody left"),
+        (None, None) => format!("By Benifex the status is {status}, but payroll deducts and has no leave date"),
+    };
+    let form = night.form(Code::EN06, Some(emp))?;
+    Ok(Finding {
+        field: "employment_status".to_owned(),
+        payroll_value: here.map_or_else(|| "employed".to_owned(), |left| format!("left on {left}")),
+        system_value: there.map_or_else(|| status.to_owned(), |left| format!("{status}, left on {left}")),
+        evidence: night
+            .at_person(emp, "term_date")?
+            .into_iter()
+            .chain([night.at_user(emp, "employmentStatus")?])
+            .collect(),
+        also: if here == there { Vec::new() } else { vec![Code::DE07] },
+        sentence: format!(
+            "{said}: find out which is right and correct the other; until then no benefit is judged. Payroll's move."
+        ),
+        ..form
+    })
+}

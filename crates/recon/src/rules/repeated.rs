@@ -1,0 +1,199 @@
+//! Several records of one benefit of one employee: the one in force counts, which is the live one that began last, and of
+//! those the one that was changed last. What it replaced is due nothing.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use polars::prelude::*;
+
+use crate::rules::columns::{counts, flags, numbers, numbers_from, plain_days};
+use crate::rules::expected::NEVER;
+
+/// What is read of each record.
+struct Records<'r> {
+    keys: Vec<(u32, u32)>,
+    /// The benefit of each row: one label can stand for several.
+    benefits: &'r [u32],
+    live: &'r BooleanChunked,
+    days: [&'r [i32]; 2],
+    amounts: [&'r [i64]; 2],
+    currencies: [&'r [u32]; 2],
+}
+
+/// What becomes of each record.
+struct Fate {
+    replaced: Vec<bool>,
+    several: Vec<bool>,
+    /// The record whose currencies it goes by.
+    like: Vec<usize>,
+}
+
+/// The rows of `expected`, of which those of one label are neighbours, and the benefit of each: replaced records are due nothing and say nothing,
+/// and `several` marks those that are in force together with different amounts.
+pub(super) fn in_force(mut rows: DataFrame, benefits: &[u32]) -> PolarsResult<DataFrame> {
+    rows.rechunk_mut();
+    let Fate { replaced, several, like } = Records::new(&rows, benefits)?.fate();
+    let counted = |name: &str| {
+        let values = counts(&rows, name)?.iter().zip(&replaced);
+        let values = values.map(|(value, replaced)| value.filter(|_| !replaced).unwrap_or_default());
+        PolarsResult::Ok(Int64Chunked::from_iter_values(name.into(), values).into_column())
+    };
+    let day = |name: &str| {
+        let values = plain_days(&rows, name)?.iter().zip(&replaced);
+        let values = values.map(|(value, replaced)| value.filter(|_| !replaced).unwrap_or(NEVER));
+        PolarsResult::Ok(Int32Chunked::from_iter_values(name.into(), values).into_column())
+    };
+    let flag = |name: &str| {
+        let values = flags(&rows, name)?.iter().zip(&replaced);
+        let values: BooleanChunked = values.map(|(value, replaced)| value == Some(true) && !replaced).collect();
+        PolarsResult::Ok(values.with_name(name.into()).into_column())
+    };
+    let currency = |name: &str| {
+        let values = numbers(&rows, name)?.cont_slice()?;
+        PolarsResult::Ok(numbers_from(name, like.iter().map(|at| values[*at]).collect()))
+    };
+    let mut columns = vec![BooleanChunked::from_slice("several".into(), &several).into_column()];
+    for name in ["e", "r"] {
+        columns.push(counted(name)?);
+    }
+    for name in ["first", "changed"] {
+        columns.push(day(name)?);
+    }
+    for name in ["live", "unknown", "uneven"] {
+        columns.push(flag(name)?);
+    }
+    for name in ["ee_cur", "er_cur", "bx_cur"] {
+        columns.push(currency(name)?);
+    }
+    for column in columns {
+        rows.with_column(column)?;
+    }
+    Ok(rows)
+}
+
+impl<'r> Records<'r> {
+    fn new(rows: &'r DataFrame, benefits: &'r [u32]) -> PolarsResult<Records<'r>> {
+        let emps = numbers(rows, "emp")?.into_no_null_iter();
+        Ok(Records {
+            keys: emps.zip(numbers(rows, "label")?.into_no_null_iter()).collect(),
+            benefits,
+            live: flags(rows, "live")?,
+            days: [plain_days(rows, "first")?.cont_slice()?, plain_days(rows, "changed")?.cont_slice()?],
+            amounts: [counts(rows, "e")?.cont_slice()?, counts(rows, "r")?.cont_slice()?],
+            currencies: [numbers(rows, "ee_cur")?.cont_slice()?, numbers(rows, "er_cur")?.cont_slice()?],
+        })
+    }
+
+    fn fate(&self) -> Fate {
+        let height = self.keys.len();
+        let mut fate =
+            Fate { replaced: vec![false; height], several: vec![false; height], like: (0..height).collect() };
+        let all: Vec<usize> = (0..height).collect();
+        for rows in all.chunk_by(|a, b| self.keys[*a] == self.keys[*b]).filter(|rows| rows.len() > 1) {
+            let benefits: BTreeSet<u32> = rows.iter().map(|row| self.benefits[*row]).collect();
+            for benefit in benefits {
+                let of_benefit: Vec<usize> =
+                    rows.iter().copied().filter(|row| self.benefits[*row] == benefit).collect();
+                self.judge(&of_benefit, &mut fate);
+            }
+        }
+        fate
+    }
+
+    fn judge(&self, rows: &[usize], fate: &mut Fate) {
+        let is_live = |row: &usize| self.live.get(*row) == Some(true);
+        let since = |row: usize| self.days.map(|days| days[row]);
+        let mut live: Vec<usize> = rows.iter().copied().filter(is_live).collect();
+        live.sort_by_key(|row| Reverse(since(*row)));
+        let Some(newest) = live.first().copied() else { return };
+        let states = |row: usize| (self.amounts.map(|of| of[row]), self.currencies.map(|of| of[row]));
+        let mut told = vec![states(newest)];
+        for row in rows.iter().copied().filter(|row| *row != newest) {
+            let counts = is_live(&row) && since(row) == since(newest) && !told.contains(&states(row));
+            if counts {
+                told.push(states(row));
+                fate.several[row] = true;
+            } else {
+                (fate.replaced[row], fate.like[row]) = (true, newest);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::columns::frame;
+
+    const DOLLAR: u32 = 3;
+
+    /// Records of one benefit: live, first day, day of the change, due of the employee. Gives what is due, and whether it is
+    /// said that several are in force.
+    #[track_caller]
+    fn check(records: &[(bool, i32, i32, i64)], due: &[i64], several: bool) {
+        check_of(&vec![7; records.len()], records, due, several);
+    }
+
+    #[track_caller]
+    fn check_of(benefits: &[u32], records: &[(bool, i32, i32, i64)], due: &[i64], several: bool) {
+        let height = records.len();
+        let number = |name: &str, value: u32| numbers_from(name, vec![value; height]);
+        let amount = |name: &str, of: fn(&(bool, i32, i32, i64)) -> i64| {
+            Int64Chunked::from_iter_values(name.into(), records.iter().map(of)).into_column()
+        };
+        let day = |name: &str, of: fn(&(bool, i32, i32, i64)) -> i32| {
+            Int32Chunked::from_iter_values(name.into(), records.iter().map(of)).into_column()
+        };
+        let flag = |name: &str, of: fn(&(bool, i32, i32, i64)) -> bool| {
+            records.iter().map(of).collect::<BooleanChunked>().with_name(name.into()).into_column()
+        };
+        let rows = frame(vec![
+            number("emp", 1),
+            number("label", 1),
+            number("ee_cur", DOLLAR),
+            number("er_cur", DOLLAR),
+            number("bx_cur", DOLLAR),
+            amount("e", |record| record.3),
+            amount("r", |_| 0),
+            day("first", |record| record.1),
+            day("changed", |record| record.2),
+            flag("live", |record| record.0),
+            flag("unknown", |_| false),
+            flag("uneven", |_| false),
+        ]);
+        let rows = in_force(rows.expect("columns"), benefits).expect("rows");
+        let amounts: Vec<i64> = counts(&rows, "e").expect("a column").into_no_null_iter().collect();
+        let flags: Vec<bool> =
+            flags(&rows, "several").expect("a column").iter().map(|flag| flag == Some(true)).collect();
+        assert_eq!((amounts.as_slice(), flags.contains(&true)), (due, several));
+    }
+
+    #[test]
+    fn the_record_in_force_counts_and_not_what_it_replaced() {
+        check(&[(true, 10, 5, 100), (true, 20, 15, 120)], &[0, 120], false);
+        check(&[(true, 20, 15, 120), (false, 40, 30, 0)], &[120, 0], false);
+        // Put right on one day: the last word counts.
+        check(&[(true, 20, 15, 120), (true, 20, 16, 125)], &[0, 125], false);
+    }
+
+    #[test]
+    fn of_several_benefits_under_one_label_each_has_its_own() {
+        check_of(&[7, 8], &[(true, 10, 5, 100), (true, 20, 5, 20)], &[100, 20], false);
+        check_of(&[7, 8, 7], &[(true, 10, 5, 100), (true, 20, 5, 20), (true, 30, 5, 120)], &[0, 20, 120], false);
+    }
+
+    #[test]
+    fn a_record_that_stands_twice_is_one() {
+        check(&[(true, 10, 5, 100), (true, 10, 5, 100)], &[100, 0], false);
+    }
+
+    #[test]
+    fn records_in_force_together_with_different_amounts_are_several() {
+        check(&[(true, 10, 5, 100), (true, 10, 5, 50)], &[100, 50], true);
+    }
+
+    #[test]
+    fn without_a_live_record_nothing_is_replaced() {
+        check(&[(false, 10, 5, 0), (false, 20, 5, 0)], &[0, 0], false);
+    }
+}
