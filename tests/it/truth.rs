@@ -1,12 +1,13 @@
 //! The generator's `truth.json` against the findings: nothing missed, nothing extra.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::Path;
 
 use serde_json::Value;
 
 use crate::proof::prove_if_asked;
-use crate::support::{Key, Site, expected, found};
+use crate::support::{Key, Site, expected, found, rows, shown};
 
 /// Worlds of different seeds that are generated and judged.
 const SEEDS: u64 = 100;
@@ -57,6 +58,64 @@ fn assert_same(seed: u64, how: &str, found: &BTreeSet<Key>, expected: &BTreeSet<
     let missed: Vec<_> = expected.difference(found).collect();
     let extra: Vec<_> = found.difference(expected).collect();
     assert!(missed.is_empty() && extra.is_empty(), "seed {seed}, {how}\nmissed: {missed:#?}\nextra: {extra:#?}");
+}
+
+/// Worlds over several periods, of an even seed monthly and of an odd one biweekly.
+const SEEDS_OF_PERIODS: u64 = 6;
+/// Employees of each, a third of whom have a story.
+const EMPLOYEES_OF_PERIODS: &str = "42";
+const PERIODS: &str = "6";
+
+/// What is told of an employee's benefit: the codes, and the exposure of all of them together.
+type Told = BTreeMap<(String, String), (BTreeSet<String>, i64)>;
+
+fn cents(amount: &str) -> i64 {
+    amount.replace('.', "").parse().unwrap_or_else(|_| panic!("an amount: {amount}"))
+}
+
+fn told_on(pack: &Path) -> Told {
+    let mut told = Told::new();
+    for row in rows(&pack.join("exceptions.csv")) {
+        let entry = told.entry((row["employee_id"].clone(), row["benefit"].clone())).or_default();
+        entry.0.insert(row["code"].clone());
+        entry.1 += cents(&row["exposure_to_date"]);
+    }
+    told
+}
+
+#[track_caller]
+fn check_periods(seed: u64) {
+    let site = Site::new();
+    let seed_text = seed.to_string();
+    let many = ["--employees", EMPLOYEES_OF_PERIODS, "--periods", PERIODS, "--seed", &seed_text, "--out", "made"];
+    site.expect(0, &[&["world", "generate"][..], &many].concat());
+    let truth: Value =
+        serde_json::from_str(&fs::read_to_string(site.path("made/truth.json")).expect("readable")).expect("JSON");
+    for night in truth["nights"].as_array().expect("a list") {
+        let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        let (folder, as_of) = (text(&night["folder"]), text(&night["as_of"]));
+        let job = format!("made/{folder}/job.toml");
+        site.expect(0, &["snapshot", "import", &job, "--world", &format!("made/{folder}/world"), "--as-of", &as_of]);
+        let output = site.run(&["run", &job, "--offline", "--as-of", &as_of]);
+        assert!(matches!(output.status.code(), Some(0 | 3)), "seed {seed}, {folder}: {}", shown(&output));
+        let found = told_on(&site.path(&format!("made/reports/generated/{as_of}")));
+        let told = night["findings"].as_array().expect("a list");
+        let expected: Told = told
+            .iter()
+            .map(|told| {
+                let codes = told["codes"].as_array().expect("a list").iter().map(text).collect();
+                ((text(&told["employee_id"]), text(&told["benefit"])), (codes, cents(&text(&told["exposure"]))))
+            })
+            .collect();
+        assert_eq!(found, expected, "seed {seed}, {folder}: {:#}", night["findings"]);
+    }
+}
+
+#[test]
+fn worlds_over_several_periods_show_each_night_what_was_planted_and_nothing_else() {
+    for seed in 0..SEEDS_OF_PERIODS {
+        check_periods(seed);
+    }
 }
 
 #[test]

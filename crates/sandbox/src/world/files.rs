@@ -5,6 +5,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use chrono::NaiveDate;
 use csv::Writer;
 use serde::Serialize;
 
@@ -13,6 +14,7 @@ use crate::world::oyster::records::Engagement;
 use crate::world::oyster::wire as oyster_wire;
 use crate::world::oyster::wire::Moment;
 use crate::world::payroll_csv;
+use crate::world::periods::Tonight;
 use crate::world::records::{Subject, User};
 use crate::world::{wire, wire_benefits};
 
@@ -87,7 +89,7 @@ impl Files {
             json_line(&mut self.ledger, &wire::Ledger::new(ledger))?;
         }
         for row in &subject.payroll {
-            payroll_csv::wide(&mut self.wide, row, group, oyster)?;
+            payroll_csv::wide(&mut self.wide, row, group, group.period(), oyster)?;
         }
         if let Some([people, deductions]) = &mut self.long {
             payroll_csv::long(people, deductions, &subject.payroll, group, oyster)?;
@@ -123,6 +125,54 @@ impl Files {
         }
         Ok(())
     }
+}
+
+/// The files of one night of a world over several periods.
+pub struct NightFiles {
+    benifex: Benifex,
+    ledger: Buffered,
+    wide: Writer<Buffered>,
+}
+
+impl NightFiles {
+    /// Creates the folders and files under `folder`.
+    pub fn create(folder: &Path) -> Result<NightFiles> {
+        let mut wide = csv_file(folder, "payroll.csv")?;
+        payroll_csv::wide_header(&mut wide, false)?;
+        let world = folder.join("world");
+        let ledger = file(&world.join("benbase"), "employees.ndjson")?;
+        Ok(NightFiles { benifex: benifex(&world)?, ledger, wide })
+    }
+
+    /// Writes everything about one person. `period`: first day, last day and pay date.
+    pub fn write(&mut self, tonight: &Tonight<'_>, period: [NaiveDate; 3]) -> Result<()> {
+        let group = tonight.subject.group;
+        write_user(&mut self.benifex, Some(&tonight.user), group, true)?;
+        if let Some(ledger) = tonight.ledger {
+            json_line(&mut self.ledger, &wire::Ledger::new(ledger))?;
+        }
+        tonight.row.iter().try_for_each(|row| payroll_csv::wide(&mut self.wide, row, group, period, false))
+    }
+
+    /// Flushes all that is buffered.
+    pub fn finish(mut self) -> Result<()> {
+        for file in [&mut self.benifex.users, &mut self.benifex.benefits, &mut self.ledger] {
+            file.flush()?;
+        }
+        Ok(self.wide.flush()?)
+    }
+}
+
+/// Writes the crosswalk of a world over several periods, whose people are those of every night.
+pub fn crosswalk_file<'s>(out: &Path, people: impl Iterator<Item = &'s Subject>) -> Result<()> {
+    let mut crosswalk = csv_file(out, "crosswalk.csv")?;
+    crosswalk.write_record(CROSSWALK_HEADERS)?;
+    for subject in people {
+        for link in subject.links.iter().filter(|link| !link.benbase_id.is_empty()) {
+            crosswalk.write_record([&subject.employee_id, &link.benbase_id, ""])?;
+        }
+    }
+    Ok(crosswalk.flush()?)
 }
 
 impl Oysters {

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use chrono::NaiveDate;
+
 use crate::world::calendar::AS_OF;
 
 /// Benbase's id of the employer, which one planted employee has for an own id (ID08).
@@ -102,18 +104,30 @@ opening_states = @states@
 /// The text of the job file of a world in the folder `out`. The faults stand in a comment: without them the run finds
 /// what `truth.json` lists under `findings`.
 pub fn job_toml(out: &Path, faults: &str, oyster: bool) -> String {
+    text(out, "", AS_OF, faults, oyster)
+}
+
+/// The same of one night of a world over several periods, whose payroll and answers are in `folder`.
+pub fn job_of_night(out: &Path, folder: &str, as_of: NaiveDate) -> String {
+    let text = text(out, folder, as_of, "", false);
+    let lines = text.lines().filter(|line| !line.starts_with("baseline = "));
+    lines.fold(String::new(), |text, line| text + line + "\n")
+}
+
+fn text(out: &Path, folder: &str, as_of: NaiveDate, faults: &str, oyster: bool) -> String {
     let path = |name: &str| toml::Value::String(out.join(name).display().to_string()).to_string();
-    let [state, reports, payroll] = ["state", "reports", "payroll.csv"].map(path);
-    let [ledger, crosswalk] = ["world/benbase/employees.ndjson", "crosswalk.csv"].map(path);
+    let of_night = |name: &str| path(&Path::new(folder).join(name).display().to_string());
+    let [state, reports, crosswalk] = ["state", "reports", "crosswalk.csv"].map(path);
+    let [payroll, ledger] = ["payroll.csv", "world/benbase/employees.ndjson"].map(of_night);
     let [states] = ["world/oyster/states.ndjson"].map(path);
     let mut after_folders = AFTER_FOLDERS.to_owned();
     for (mark, text) in OYSTER {
         after_folders = after_folders.replace(mark, if oyster { text } else { "" });
     }
     let after_folders = after_folders.replace("@states@", &states);
-    let [world, baseline] = ["world", "world_at_cutoff"].map(path);
+    let [world, baseline] = ["world", "world_at_cutoff"].map(of_night);
     format!(
-        r#"# A generated world, as of {AS_OF}. Paths are relative to the folder that tieout is run from.
+        r#"# A generated world, as of {as_of}. Paths are relative to the folder that tieout is run from.
 
 name = "generated"
 zone = "UTC"
@@ -146,7 +160,7 @@ baseline = {baseline}
 # Read over HTTP with these faults, the findings are those that truth.json explains under `over_http`.
 # faults = "{faults}"
 faults = ""
-clock = "{AS_OF}T02:00:00Z"
+clock = "{as_of}T02:00:00Z"
 "#
     )
 }

@@ -23,6 +23,7 @@ mod names;
 mod oyster;
 mod payroll_csv;
 mod people;
+pub mod periods;
 mod plan;
 mod records;
 mod scenarios;

@@ -61,9 +61,15 @@ pub fn long_headers<W: Write>(people: &mut Writer<W>, deductions: &mut Writer<W>
     Ok(deductions.write_record(LONG_HEADERS)?)
 }
 
-/// Writes one line of the wide layout.
-pub fn wide<W: Write>(file: &mut Writer<W>, row: &PayrollRow, group: Group, oyster: bool) -> Result<()> {
-    for cell in person_cells(row, group) {
+/// Writes one line of the wide layout. `period`: first day, last day and pay date.
+pub fn wide<W: Write>(
+    file: &mut Writer<W>,
+    row: &PayrollRow,
+    group: Group,
+    period: [NaiveDate; 3],
+    oyster: bool,
+) -> Result<()> {
+    for cell in person_cells(row, group, period) {
         file.write_field(cell)?;
     }
     for (position, line) in row.lines.iter().enumerate() {
@@ -92,7 +98,7 @@ pub fn long<W: Write>(
 ) -> Result<()> {
     let Some(first) = rows.first() else { return Ok(()) };
     let email = oyster.then(|| first.email.clone());
-    people.write_record(person_cells(first, group).into_iter().chain(email))?;
+    people.write_record(person_cells(first, group, group.period()).into_iter().chain(email))?;
     for row in rows {
         let codes = Kind::DEDUCTED.iter().map(|kind| kind.code()).chain(OYSTER_CODES);
         let lines = row.lines.iter().chain(&row.oyster);
@@ -105,8 +111,8 @@ pub fn long<W: Write>(
     Ok(())
 }
 
-fn person_cells(row: &PayrollRow, group: Group) -> [String; PERSON_HEADERS.len()] {
-    let [start, end, pay_date] = group.period();
+fn person_cells(row: &PayrollRow, group: Group, period: [NaiveDate; 3]) -> [String; PERSON_HEADERS.len()] {
+    let [start, end, pay_date] = period;
     let address = &row.address;
     [
         row.employee_id.clone(),
