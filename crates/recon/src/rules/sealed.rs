@@ -138,7 +138,12 @@ fn rejected(totals: Totals, mut give: impl FnMut(&LineRow<'_>) -> anyhow::Result
         of_payers.entry((benefit, currency)).or_default()[side as usize] = amount;
     }
     for ((benefit, currency), amounts) in of_payers {
-        let of = |payer| OfPayer { payroll: amounts[payer as usize], expected: 0, currency: None, counts_as: REJECTED };
+        let of = |payer: Side| OfPayer {
+            payroll: amounts[payer as usize],
+            expected: 0,
+            currency: None,
+            counts_as: REJECTED,
+        };
         give(&LineRow {
             employee_id: None,
             benefit: &benefit,
