@@ -15,7 +15,11 @@ use super::reports;
 /// Newest runs that are looked through: several a night, for longer than the page shows.
 const RUNS_READ_MAX: u32 = 2_000;
 
+/// Of jobs that want pages.
 pub fn renew(job: &Job, store: &Store) {
+    if !job.report.formats.page {
+        return;
+    }
     let attempt = || -> anyhow::Result<()> {
         let runs = store.runs(RUNS_READ_MAX).context("read the past runs")?;
         let signatures = store.sign_offs()?.into_iter().map(|(day, signed)| (day, signed.sha256)).collect();

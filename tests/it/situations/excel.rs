@@ -111,5 +111,6 @@ fn a_report_can_be_of_csv_files_alone() {
     let files = fs::read_dir(site.path("reports/situation/2026-03-02")).expect("written");
     let endings = files.map(|file| file.expect("a file").path().extension().map(|ending| ending.to_owned()));
     assert!(endings.flatten().all(|ending| ending != "html" && ending != "xlsx"));
+    assert!(!site.path("reports/situation/index.html").exists());
     site.expect(0, &["verify", "reports/situation/2026-03-02", "--job", "job.toml"]);
 }
