@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, anyhow};
 
-use crate::cli::{Payer, WriteOffArgs};
+use crate::cli::{self, WriteOffArgs};
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::secrets;
 use tieout_model::balance::{Account, EntryKind, Movements, Page, Posting};
-use tieout_model::finding::Side;
+use tieout_model::finding::Payer;
 use tieout_model::money::decimal_text;
 use tieout_recon::balance::{Employee, History, Open};
 use tieout_store::NewPosting;
@@ -47,8 +47,8 @@ pub fn run(args: &WriteOffArgs) -> Outcome {
 /// The one account with something open that the command line names. Errors name those that there are.
 fn chosen(employee: &Employee, args: &WriteOffArgs) -> anyhow::Result<(Account, Open)> {
     let payer = args.payer.map(|payer| match payer {
-        Payer::Employee => Side::Employee,
-        Payer::Employer => Side::Employer,
+        cli::Payer::Employee => Payer::Employee,
+        cli::Payer::Employer => Payer::Employer,
     });
     let accounts = employee.accounts().map(|(account, cells)| (account.clone(), Open::of(cells)));
     let open: Vec<_> = accounts.filter(|(_, open)| open.amount != 0).collect();

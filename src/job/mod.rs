@@ -5,7 +5,6 @@ mod approval;
 mod connections;
 mod drawn;
 mod key;
-mod once;
 mod policy;
 mod problems;
 mod push;
@@ -17,6 +16,7 @@ mod schema;
 mod schemes;
 mod sections;
 mod stages;
+mod starters_leavers;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -9,10 +9,10 @@ use serde::Deserialize;
 
 use super::RetryUncertain;
 use super::approval::RawApproval;
-use super::once::{RawNewHires, RawTerminations};
 use super::raw_oyster::RawOyster;
 use super::raw_payroll::RawPayroll;
 use super::schemes::RawScheme;
+use super::starters_leavers::{RawNewHires, RawTerminations};
 use super::table::{table, tables};
 use super::text::{Fraction, OneChar, OneOrMore, Quoted, Reference};
 use tieout_model::dates::DateLayout;

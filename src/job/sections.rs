@@ -4,7 +4,6 @@
 use serde::de::{Deserialize, Deserializer, Error, Visitor, value};
 
 use super::approval::{RawApproval, RawApprover};
-use super::once::{RawNewHires, RawTerminations};
 use super::raw::{
     RawBenbase, RawBenifex, RawCrosswalk, RawCsv, RawDeductions, RawGuards, RawHttp, RawJob, RawPerYear, RawPush,
     RawReport, RawRules, RawSandbox, RawWindow,
@@ -14,6 +13,7 @@ use super::raw_payroll::{
     RawColumns, RawGroup, RawLong, RawPayroll, RawPeriod, RawRecordType, RawSeveralRows, RawWideDeduction,
 };
 use super::schemes::RawScheme;
+use super::starters_leavers::{RawNewHires, RawTerminations};
 
 /// Tables and their keys; the file itself is `""`. Tables of one kind are listed once.
 pub fn sections() -> [(&'static str, &'static [&'static str]); 31] {

@@ -1,8 +1,8 @@
 //! What the later stages take from a job.
 
 use chrono::NaiveDate;
-use tieout_corrections::once::OnceSettings;
 use tieout_corrections::plan::PlanSettings;
+use tieout_corrections::starters_leavers::StarterLeaverSettings;
 use tieout_recon::settings::{Benbase, Settings};
 
 use tieout_services::settings as connection;
@@ -50,8 +50,8 @@ impl Job {
     }
 
     /// How new hires and terminations are derived; a job without Benbase proposes none.
-    pub fn once_settings(&self, as_of: NaiveDate) -> OnceSettings {
-        OnceSettings {
+    pub fn starter_leaver_settings(&self, as_of: NaiveDate) -> StarterLeaverSettings {
+        StarterLeaverSettings {
             plan: self.plan_settings(as_of),
             new_hires: self.new_hires,
             terminations: self.terminations,

@@ -11,8 +11,8 @@ use super::problems::{Problems, near};
 use super::raw::{MapTo, RawCrosswalk, RawJob, Text};
 use super::text::{Quoted, shown};
 use super::{
-    Crosswalk, Job, approval, once, schemes, validate_deductions, validate_oyster, validate_payroll, validate_push,
-    validate_report, validate_rules, validate_services,
+    Crosswalk, Job, approval, schemes, starters_leavers, validate_deductions, validate_oyster, validate_payroll,
+    validate_push, validate_report, validate_rules, validate_services,
 };
 use tieout_model::placeholder::{PlaceholderDates, WrittenDate};
 use tieout_model::zone::Zone;
@@ -43,8 +43,8 @@ pub fn job(raw: RawJob, fingerprint: String, p: &mut Problems<'_>) -> Option<Job
     let guards = validate_rules::guards(raw.guards.unwrap_or_default());
     let approval = approval::approval(raw.approval.unwrap_or_default(), p);
     let push = validate_push::push(raw.push.unwrap_or_default(), p);
-    let new_hires = once::new_hires(raw.new_hires.unwrap_or_default(), p);
-    let terminations = once::terminations(raw.terminations.unwrap_or_default(), p);
+    let new_hires = starters_leavers::new_hires(raw.new_hires.unwrap_or_default(), p);
+    let terminations = starters_leavers::terminations(raw.terminations.unwrap_or_default(), p);
     let report = validate_report::report(raw.report.unwrap_or_default(), p);
     let name = name?;
     let state_dir = path(raw.state_dir).unwrap_or_else(|| PathBuf::from("state").join(&name));

@@ -13,15 +13,15 @@ use crate::outcome::{Exit, Failure};
 use crate::secrets;
 use tieout_corrections::guards;
 use tieout_corrections::guards::{GuardInputs, Tripped};
-use tieout_corrections::once;
-use tieout_corrections::once::Known;
 use tieout_corrections::plan;
+use tieout_corrections::starters_leavers;
+use tieout_corrections::starters_leavers::Known;
 use tieout_model::balance::Ending;
 use tieout_model::code::{Code, Family};
 use tieout_model::control::LastGood;
 use tieout_model::correction::{Ledger, Plan};
 use tieout_model::finding;
-use tieout_model::finding::{Finding, Severity, Side};
+use tieout_model::finding::{Finding, Payer, Severity};
 use tieout_model::history::Cleared;
 use tieout_model::money::Currency;
 use tieout_model::note::Note;
@@ -164,10 +164,10 @@ fn changes(opened: &OpenJob, as_of: NaiveDate, judgement: &Judgement, ids: &[Str
 /// How the money of a finding ended that is gone tonight; `None` for those without.
 fn ending(cleared: &Cleared, judgement: &Judgement) -> Option<(Ending, i128, Currency)> {
     let code: Code = cleared.code.parse().ok()?;
-    let payers: &[Side] = match code.rule().family {
-        Family::Existence => &Side::BOTH,
-        Family::Amount | Family::Timing if cleared.field == ER_AMOUNT => &[Side::Employer],
-        Family::Amount | Family::Timing => &[Side::Employee],
+    let payers: &[Payer] = match code.rule().family {
+        Family::Existence => &Payer::BOTH,
+        Family::Amount | Family::Timing if cleared.field == ER_AMOUNT => &[Payer::Employer],
+        Family::Amount | Family::Timing => &[Payer::Employee],
         _ => return None,
     };
     judgement.endings.of(&cleared.employee_id, &cleared.benefit, payers)
@@ -185,7 +185,7 @@ fn once(
     let seen = store.seen().context("reading whom the queue has seen").map_err(Failure::bug)?;
     let findings: Vec<(String, Finding)> = ids.iter().cloned().zip(judgement.findings.iter().cloned()).collect();
     let known = Known { findings: &findings, facts: &judgement.facts, ledger, seen: &seen };
-    Ok(once::plan(known, &opened.job.once_settings(as_of)))
+    Ok(starters_leavers::plan(known, &opened.job.starter_leaver_settings(as_of)))
 }
 
 /// Whose absence from tonight's findings means something: not of those who could not be judged in full, nor of those

@@ -78,7 +78,7 @@ fn control_total(total: &ControlTotal) -> impl Iterator<Item = TotalRow<'_>> {
     items.into_iter().map(|(item, amount)| TotalRow {
         proof: "control total",
         name: &total.benefit,
-        payer: Some(total.side),
+        payer: Some(total.payer),
         currency: Some(total.currency),
         item,
         amount: Some(amount),

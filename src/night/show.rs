@@ -43,7 +43,7 @@ fn control_totals(report: &Report) -> String {
         vec![
             t.benefit.clone(),
             t.currency.code().to_owned(),
-            t.side.name().to_owned(),
+            t.payer.name().to_owned(),
             amount(t.payroll),
             amount(t.expected),
             due(t.difference()),
@@ -53,8 +53,18 @@ fn control_totals(report: &Report) -> String {
             due(t.residual()),
         ]
     });
-    let headers =
-        ["Benefit", "", "Side", "Payroll", "Expected", "Difference", "Findings", "Tolerated", "Not judged", "Residual"];
+    let headers = [
+        "Benefit",
+        "",
+        "Payer",
+        "Payroll",
+        "Expected",
+        "Difference",
+        "Findings",
+        "Tolerated",
+        "Not judged",
+        "Residual",
+    ];
     render(&headers, rows.collect(), &[3, 4, 5, 6, 7, 8, 9])
 }
 

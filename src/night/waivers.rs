@@ -113,7 +113,9 @@ pub fn moved<'f>(totals: &[ControlTotal], waived: impl Iterator<Item = &'f Findi
         let family = finding.code.rule().family;
         for variance in &finding.variances {
             let of_variance = |total: &&mut ControlTotal| {
-                total.benefit == variance.benefit && total.currency == variance.currency && total.side == variance.side
+                total.benefit == variance.benefit
+                    && total.currency == variance.currency
+                    && total.payer == variance.payer
             };
             if let Some(total) = totals.iter_mut().find(of_variance) {
                 let counts = i128::from(variance.difference().0);

@@ -254,7 +254,7 @@ fn plan(store: &Store, items: Vec<Item>, options: &Options<'_>) -> Result<Planne
         return Err(PushError::Clock { now, item: ahead.id, moved_at: ahead.changed_at });
     }
     let gather = || -> anyhow::Result<Planned> {
-        let (ledger, spent) = (store.ledger()?, store.spent_since(options.day_start)?);
+        let (ledger, sent_today) = (store.ledger()?, store.sent_since(options.day_start)?);
         let candidates = items.into_iter().map(|item| candidate(item, store, &ledger)).collect::<Result<_, _>>()?;
         let limits = Limits {
             settings: options.settings,
@@ -262,7 +262,7 @@ fn plan(store: &Store, items: Vec<Item>, options: &Options<'_>) -> Result<Planne
             now,
             day_start: options.day_start,
             items_max: options.items_max,
-            spent,
+            sent_today,
             kinds: options.kinds,
             ssns: options.ssns,
         };

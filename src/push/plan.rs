@@ -11,7 +11,7 @@ use crate::job::{self, RetryUncertain};
 use tieout_model::correction::Kind;
 use tieout_model::money::{Currency, Money};
 use tieout_services::benbase::Ssn;
-use tieout_store::{Item, ItemState, Spent};
+use tieout_store::{Item, ItemState, SentToday};
 
 /// An approved item or one in doubt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct Limits<'a> {
     /// Most items of this push; `None`: the day's.
     pub items_max: Option<u64>,
     /// What went out today already.
-    pub spent: Spent,
+    pub sent_today: SentToday,
     /// Most items of the kinds with a cap of their own; 0 while the job switches them off.
     pub kinds: KindLimits,
     pub ssns: &'a Ssns,
@@ -215,9 +215,9 @@ struct Budget<'a> {
 
 impl<'a> Budget<'a> {
     fn new(limits: &'a Limits<'a>) -> Self {
-        let day_left = u64::from(limits.settings.daily_items_max).saturating_sub(limits.spent.items);
+        let day_left = u64::from(limits.settings.daily_items_max).saturating_sub(limits.sent_today.items);
         let run_left = limits.items_max.unwrap_or(u64::MAX);
-        Budget { limits, run_left, day_left, kinds_left: limits.kinds, amounts: limits.spent.differences.clone() }
+        Budget { limits, run_left, day_left, kinds_left: limits.kinds, amounts: limits.sent_today.differences.clone() }
     }
 
     /// Takes the item's share, or says which cap has no room for it.

@@ -3,9 +3,9 @@
 mod anchored;
 mod crash;
 mod desk;
-mod once;
 mod oyster;
 mod served;
+mod starters_leavers;
 mod storm;
 
 use chrono::{DateTime, Utc};

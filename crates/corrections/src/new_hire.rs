@@ -4,9 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::once::{Known, OnceSettings, Person, Rule, moved};
 use crate::plan::{BENBASE_CURRENCY, authority_name};
 use crate::settings::VariableHours;
+use crate::starters_leavers::{Known, Person, Rule, StarterLeaverSettings, moved};
 use tieout_model::correction::validate::check;
 use tieout_model::correction::{Address, Change, Correction, Kind, NewHire, PayRate, Payload, Plan};
 use tieout_model::money::{Currency, Money, UNITS_PER_ONE, decimal_text};
@@ -20,7 +20,7 @@ const GIVEN: &str = "given";
 const NOT_HELD: &str = "not held";
 
 /// Tonight's new hires.
-pub fn plan(known: Known<'_>, settings: &OnceSettings) -> Plan {
+pub fn plan(known: Known<'_>, settings: &StarterLeaverSettings) -> Plan {
     if !settings.new_hires.enabled {
         return Plan::default();
     }

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use crate::once::{Known, OnceSettings, Person, Rule, moved};
 use crate::plan::authority_name;
+use crate::starters_leavers::{Known, Person, Rule, StarterLeaverSettings, moved};
 use tieout_model::correction::validate::check;
 use tieout_model::correction::{Correction, Kind, Payload, Plan, Termination};
 use tieout_model::terms::Authority;
@@ -18,7 +18,7 @@ pub const BACK_DAYS_MAX: i64 = 90;
 const NO_LEAVE_DATE: &str = "payroll gives no leave date, or no longer lists the person: decide by hand";
 
 /// Tonight's terminations.
-pub fn plan(known: Known<'_>, settings: &OnceSettings) -> Plan {
+pub fn plan(known: Known<'_>, settings: &StarterLeaverSettings) -> Plan {
     if !settings.terminations.enabled {
         return Plan::default();
     }

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::code::Code;
-use crate::finding::Side;
+use crate::finding::Payer;
 use crate::money::Currency;
 
 /// What an entry says.
@@ -66,7 +66,7 @@ impl EntryKind {
 pub struct Account {
     /// Benefit key; all accounts of a benefit share it, of which there are millions.
     pub benefit: Arc<str>,
-    pub payer: Side,
+    pub payer: Payer,
     pub currency: Currency,
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::balance::PayPeriod;
 use crate::code::{Code, Family};
-use crate::finding::Side;
+use crate::finding::Payer;
 use crate::money::Currency;
 
 /// CT10: every row of a source in exactly one place.
@@ -48,7 +48,7 @@ pub struct FoundRows {
 pub struct ControlTotal {
     pub benefit: String,
     pub currency: Currency,
-    pub side: Side,
+    pub payer: Payer,
     /// Summed while the payroll file was read.
     pub payroll: i128,
     /// Summed over the snapshot, before any join.

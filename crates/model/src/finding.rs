@@ -15,32 +15,32 @@ const ID_MARK: char = 'f';
 /// Hex digits of a finding id.
 const ID_DIGITS: usize = 16;
 
-/// Employee or employer side of a deduction.
+/// Who pays a part of a deduction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Side {
+pub enum Payer {
     Employee,
     Employer,
 }
 
-impl Side {
-    pub const BOTH: [Side; 2] = [Side::Employee, Side::Employer];
+impl Payer {
+    pub const BOTH: [Payer; 2] = [Payer::Employee, Payer::Employer];
 
     pub fn name(self) -> &'static str {
         match self {
-            Side::Employee => "employee",
-            Side::Employer => "employer",
+            Payer::Employee => "employee",
+            Payer::Employer => "employer",
         }
     }
 }
 
 /// The money that a finding explains: one cell of the control totals' sum. `payroll − expected` over all variances of
-/// a benefit, currency and side plus tolerated drift is the difference of the totals, residual exactly 0.
+/// a benefit, currency and payer plus tolerated drift is the difference of the totals, residual exactly 0.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Variance {
     /// Benefit key; the payroll code in brackets, `(CODE)`, where no benefit is mapped.
     pub benefit: String,
     pub currency: Currency,
-    pub side: Side,
+    pub payer: Payer,
     /// Deducted in this period.
     pub payroll: Money,
     /// Due in this period according to Benifex or Oyster.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::finding::{Code, Finding, Side};
+use crate::finding::{Code, Finding, Payer};
 use crate::hash::sha256_hex;
 use crate::money::{Currency, Money};
 
@@ -121,18 +121,18 @@ fn sentence(
 ) -> String {
     let text = |counts: i64| format!("{} {currency}", Money(counts).to_text(currency.decimals()));
     let of_group = if pay_group.is_empty() { String::new() } else { format!(" of {pay_group}") };
-    let side = payer(&findings[members[0]]);
+    let payer = payer(&findings[members[0]]);
     let (what, cause) = match common {
         Common::Difference(counts) => (
             format!(
-                "{} too {} for {benefit}, the {side} amount",
+                "{} too {} for {benefit}, the {payer} amount",
                 text(counts.abs()),
                 if counts > 0 { "much" } else { "little" }
             ),
             "a rate that was not loaded, or loaded twice",
         ),
         Common::Ratio(parts) => (
-            format!("{}.{} % of what is due for {benefit}, the {side} amount", parts / 10, parts % 10),
+            format!("{}.{} % of what is due for {benefit}, the {payer} amount", parts / 10, parts % 10),
             "a rate or a divisor",
         ),
     };
@@ -148,8 +148,8 @@ fn sentence(
 
 fn payer(finding: &Finding) -> &'static str {
     match finding.variances.as_slice() {
-        [one] => one.side.name(),
-        many if many.iter().all(|v| v.side == Side::Employer) => Side::Employer.name(),
+        [one] => one.payer.name(),
+        many if many.iter().all(|v| v.payer == Payer::Employer) => Payer::Employer.name(),
         _ => "whole",
     }
 }
@@ -203,7 +203,7 @@ mod tests {
             variances: vec![Variance {
                 benefit: "_Medical".to_owned(),
                 currency,
-                side: Side::Employee,
+                payer: Payer::Employee,
                 payroll,
                 expected,
             }],

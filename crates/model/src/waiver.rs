@@ -102,8 +102,8 @@ pub fn stands<'f>(
 pub fn cause(finding: &Finding) -> String {
     let mut text = finding.code.name().to_owned();
     for variance in &finding.variances {
-        let (side, payroll, expected) = (variance.side.name(), variance.payroll.0, variance.expected.0);
-        text += &format!("{JOINT}{}{JOINT}{}{JOINT}{side}", variance.benefit, variance.currency);
+        let (payer, payroll, expected) = (variance.payer.name(), variance.payroll.0, variance.expected.0);
+        text += &format!("{JOINT}{}{JOINT}{}{JOINT}{payer}", variance.benefit, variance.currency);
         text += &format!("{JOINT}{payroll}{JOINT}{expected}");
     }
     if finding.variances.is_empty() {
@@ -181,7 +181,7 @@ pub fn is_within((cap, of): (Money, Currency), amounts: impl IntoIterator<Item =
 mod tests {
     use super::*;
     use crate::balance::PayPeriod;
-    use crate::finding::{Code, OpenBalance, Severity, Side, Variance};
+    use crate::finding::{Code, OpenBalance, Payer, Severity, Variance};
 
     fn usd() -> Currency {
         Currency::parse("USD").expect("listed")
@@ -203,7 +203,7 @@ mod tests {
             variances: vec![Variance {
                 benefit: "_Medical".to_owned(),
                 currency: usd(),
-                side: Side::Employee,
+                payer: Payer::Employee,
                 payroll: Money::units(payroll),
                 expected: Money::units(100),
             }],

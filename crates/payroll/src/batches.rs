@@ -90,9 +90,9 @@ pub(super) enum Broken {
 
 /// Where the memory of batches goes that nobody reads any more.
 #[derive(Clone, Debug)]
-pub(super) struct Spent(pub SyncSender<Batch>);
+pub(super) struct Emptied(pub SyncSender<Batch>);
 
-impl Spent {
+impl Emptied {
     pub fn give(&self, batch: Batch) {
         if !batch.rows.is_empty() {
             // When no memory is wanted any more, it is given up.
@@ -118,10 +118,10 @@ impl Batches {
     }
 
     /// Where the memory of batches goes that nobody reads any more.
-    pub fn spent(&self) -> &Spent {
+    pub fn emptied(&self) -> &Emptied {
         match self {
-            Batches::Csv(csv) => &csv.spent,
-            Batches::Sheet(sheet) => &sheet.spent,
+            Batches::Csv(csv) => &csv.emptied,
+            Batches::Sheet(sheet) => &sheet.emptied,
         }
     }
 

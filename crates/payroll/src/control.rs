@@ -15,9 +15,9 @@ use crate::lines::{Codes, Sums};
 use crate::rows::{Row, Rows};
 use crate::settings;
 use crate::settings::{FileFormat, Sign};
-use crate::totals::{found, row_check, side_name, what};
+use crate::totals::{found, payer_name, row_check, what};
 use crate::{ControlCheck, PayrollError};
-use tieout_model::finding::Side;
+use tieout_model::finding::Payer;
 use tieout_model::money::{Currency, Money};
 use tieout_model::source::InputFile;
 
@@ -118,16 +118,16 @@ fn parse(
         Some(count) => Some(count.parse().map_err(|_| "row_count: not a whole number".to_owned())?),
         None => None,
     };
-    let mut sum = |name: &str, side: Side| match text(name)? {
+    let mut sum = |name: &str, payer: Payer| match text(name)? {
         Some(amount) => {
             let amount = money.parse(amount, currency, false).map_err(|fault| format!("{name}: {fault}"))?;
             // Written as the amounts of the payroll file are.
-            let negative = settings.amounts.sign(side) == Some(Sign::Negative);
+            let negative = settings.amounts.sign(payer) == Some(Sign::Negative);
             Ok::<_, String>(Some(if negative { Money(-amount.0) } else { amount }))
         }
         None => Ok(None),
     };
-    let (employee, employer) = (sum("sum_ee", Side::Employee)?, sum("sum_er", Side::Employer)?);
+    let (employee, employer) = (sum("sum_ee", Payer::Employee)?, sum("sum_er", Payer::Employer)?);
     let code = text("code")?.filter(|c| *c != "*").map(str::to_owned);
     Ok(Control { code, currency, rows, employee, employer })
 }
@@ -148,8 +148,8 @@ impl Control {
         let (sum, currency) =
             found(sums, codes, code, self.currency).ok_or("the currency is blank, and the payroll file has several")?;
         let stated = [
-            (self.employee.map(|amount| amount.0.into()), side_name(Side::Employee), sum.employee, currency),
-            (self.employer.map(|amount| amount.0.into()), side_name(Side::Employer), sum.employer, currency),
+            (self.employee.map(|amount| amount.0.into()), payer_name(Payer::Employee), sum.employee, currency),
+            (self.employer.map(|amount| amount.0.into()), payer_name(Payer::Employer), sum.employer, currency),
             (rows.map(i128::from), "rows", sum.rows.into(), None),
         ];
         for (stated, name, found, of_currency) in stated {

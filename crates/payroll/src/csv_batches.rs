@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use csv::ByteRecord;
 use encoding_rs::WINDOWS_1252;
 
-use crate::batches::{BATCH_BYTES, BATCH_ROWS, Batch, Broken, Cells, End, Record, Spent, weight};
+use crate::batches::{BATCH_BYTES, BATCH_ROWS, Batch, Broken, Cells, Emptied, End, Record, weight};
 use crate::decoded::NO_CHARACTER;
 use crate::line_reader::{BUFFER_BYTES, LineReader};
 use crate::settings::Encoding;
@@ -21,7 +21,7 @@ pub(super) struct CsvBatches {
     csv: csv::Reader<LineReader>,
     encoding: Encoding,
     decoded: ByteRecord,
-    pub spent: Spent,
+    pub emptied: Emptied,
     memory: Receiver<Batch>,
     /// Once the file has ended.
     pub end: Option<End>,
@@ -31,14 +31,22 @@ pub(super) struct CsvBatches {
 
 impl CsvBatches {
     pub fn new(reader: LineReader, encoding: Encoding, delimiter: u8) -> CsvBatches {
-        let (spent, memory) = sync_channel(BATCHES_MAX);
+        let (emptied, memory) = sync_channel(BATCHES_MAX);
         let csv = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .delimiter(delimiter)
             .buffer_capacity(BUFFER_BYTES)
             .from_reader(reader);
-        CsvBatches { csv, encoding, decoded: ByteRecord::new(), spent: Spent(spent), memory, end: None, broken: None }
+        CsvBatches {
+            csv,
+            encoding,
+            decoded: ByteRecord::new(),
+            emptied: Emptied(emptied),
+            memory,
+            end: None,
+            broken: None,
+        }
     }
 
     /// The next rows; `None` at the end of the file. Nothing comes after an error.

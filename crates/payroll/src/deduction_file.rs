@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::batches::{Batch, Spent};
+use crate::batches::{Batch, Emptied};
 use crate::deductions::{DeductionColumns, DeductionParser};
 use crate::header::{Header, Place};
 use crate::intake::DataRows;
@@ -22,7 +22,7 @@ struct DeductionRows<'s> {
     parser: DeductionParser<'s>,
     deducted: Vec<Deducted>,
     not_accepted: NotAccepted,
-    spent: Spent,
+    emptied: Emptied,
 }
 
 /// Employees of the payroll file without an accepted row: why their deductions cannot be accepted either.
@@ -50,7 +50,7 @@ impl Reading<'_> {
             parser: DeductionParser::new(settings, columns.clone()),
             deducted: Vec::new(),
             not_accepted: self.not_accepted(),
-            spent: rows.spent(),
+            emptied: rows.emptied(),
         };
         let totals = TotalsColumns { id, currency, deductions: &columns };
         self.each_row(&mut source, rows, totals, deductions)?;
@@ -99,6 +99,6 @@ impl DataRows for DeductionRows<'_> {
     }
 
     fn end(&mut self, batch: Batch) {
-        self.spent.give(batch);
+        self.emptied.give(batch);
     }
 }

@@ -8,7 +8,7 @@ use crate::rows::Row;
 use crate::settings;
 use crate::settings::{DeductionLayout, Sign};
 use crate::source::Holds;
-use tieout_model::finding::Side;
+use tieout_model::finding::Payer;
 use tieout_model::money::{Currency, Money};
 
 /// Positions of the deduction columns.
@@ -128,8 +128,8 @@ impl<'s> DeductionParser<'s> {
             DeductionColumns::None => {}
             DeductionColumns::Wide(pairs) => {
                 for Pair { code, employee, employer } in pairs.iter().copied() {
-                    let employee = amount.of(Side::Employee, employee, currency, faults);
-                    let employer = amount.of(Side::Employer, employer, currency, faults);
+                    let employee = amount.of(Payer::Employee, employee, currency, faults);
+                    let employer = amount.of(Payer::Employer, employer, currency, faults);
                     let zero = [employee, employer].into_iter().flatten().all(|amount| amount == Money::ZERO);
                     if !zero || settings.amounts.zero_is_a_line {
                         add(deducted, code, currency, employee, employer);
@@ -154,8 +154,14 @@ struct Amounts<'a, 's, 'r> {
 }
 
 impl Amounts<'_, '_, '_> {
-    fn of(&mut self, side: Side, at: Option<usize>, currency: Option<Currency>, faults: &mut Faults) -> Option<Money> {
-        amount(self.money, self.row, side, at, currency, self.settings, faults)
+    fn of(
+        &mut self,
+        payer: Payer,
+        at: Option<usize>,
+        currency: Option<Currency>,
+        faults: &mut Faults,
+    ) -> Option<Money> {
+        amount(self.money, self.row, payer, at, currency, self.settings, faults)
     }
 
     /// The currency of the row's deductions: their own, else the person's.
@@ -183,12 +189,12 @@ impl Amounts<'_, '_, '_> {
         let of_employer = code.is_some_and(|code| self.settings.amounts.employer_codes.contains(code));
         let (employee, employer) = match holds {
             Holds::AsMapped if of_employer => (None, Some(group.employee)),
-            Holds::AmountOf(Side::Employer) => (None, Some(group.employee)),
-            Holds::AmountOf(Side::Employee) => (Some(group.employee), None),
+            Holds::AmountOf(Payer::Employer) => (None, Some(group.employee)),
+            Holds::AmountOf(Payer::Employee) => (Some(group.employee), None),
             Holds::AsMapped | Holds::Person => (Some(group.employee), group.employer),
         };
-        let employee = self.of(Side::Employee, employee, currency, faults);
-        let employer = self.of(Side::Employer, employer, currency, faults);
+        let employee = self.of(Payer::Employee, employee, currency, faults);
+        let employer = self.of(Payer::Employer, employer, currency, faults);
         match code {
             Some(code) if faults.0.is_empty() => add(deducted, codes.number(code), currency, employee, employer),
             // Blank groups of a row may hold a 0.
@@ -205,7 +211,7 @@ impl Amounts<'_, '_, '_> {
 pub(super) fn amount(
     money: &mut MoneyParser<'_>,
     row: &Row<'_>,
-    side: Side,
+    payer: Payer,
     at: Option<usize>,
     currency: Option<Currency>,
     settings: &settings::Payroll,
@@ -213,7 +219,7 @@ pub(super) fn amount(
 ) -> Option<Money> {
     let text = read_text(row, at, settings, faults)?;
     match money.parse(text, currency, false) {
-        Ok(amount) => match settings.amounts.sign(side).unwrap_or_default() {
+        Ok(amount) => match settings.amounts.sign(payer).unwrap_or_default() {
             Sign::Positive => Some(amount),
             Sign::Negative => Some(Money(-amount.0)),
         },

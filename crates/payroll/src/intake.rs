@@ -83,9 +83,9 @@ impl Reading<'_> {
             register: send,
             columns,
         };
-        let spent = rows.spent();
+        let emptied = rows.emptied();
         let (register, read) = side_by_side(
-            move || register.enter_all(&batches, &spent),
+            move || register.enter_all(&batches, &emptied),
             // Which ends the channel when it has ended.
             || self.each_row(&mut source, rows, totals, people),
         );

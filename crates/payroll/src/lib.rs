@@ -59,7 +59,7 @@ pub use self::tables::{AmountColumn, Lines, People, TextColumn};
 pub use self::text::fold_id;
 pub use self::workbook::{is_workbook, sheet_as_csv};
 use tieout_model::control::PeriodsByGroup;
-use tieout_model::finding::Side;
+use tieout_model::finding::Payer;
 use tieout_model::money::{Currency, Money};
 use tieout_model::source::{InputFile, Reject};
 
@@ -153,7 +153,7 @@ pub struct LeftOut {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownSign {
     pub file: String,
-    pub side: Side,
+    pub payer: Payer,
     pub negative: u64,
     pub amounts: u64,
     /// What the amounts are of; none of them can be compared.
@@ -162,12 +162,12 @@ pub struct UnknownSign {
 
 impl std::fmt::Display for UnknownSign {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let UnknownSign { file, side, negative, amounts, .. } = self;
-        let side = side.name();
+        let UnknownSign { file, payer, negative, amounts, .. } = self;
+        let payer = payer.name();
         write!(
             f,
-            "{negative} of {amounts} amounts that the {side} pays are negative in {file}: say how they are written with \
-             `{side}_sign = \"negative\"`, or \"positive\" if these are refunds"
+            "{negative} of {amounts} amounts that the {payer} pays are negative in {file}: say how they are written with \
+             `{payer}_sign = \"negative\"`, or \"positive\" if these are refunds"
         )
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::settings;
 use crate::tables::{self, OptionalMoney};
 use crate::{CodeTotal, LineKind, PayrollError};
-use tieout_model::finding::Side;
+use tieout_model::finding::Payer;
 use tieout_model::money::{Currency, Money};
 
 /// The amounts that one row gives for one code; at least one of them is there.
@@ -93,10 +93,10 @@ impl Sum {
         }
     }
 
-    pub fn signs(&self, side: Side) -> Signs {
+    pub fn signs(&self, side: Payer) -> Signs {
         match side {
-            Side::Employee => self.employee_signs,
-            Side::Employer => self.employer_signs,
+            Payer::Employee => self.employee_signs,
+            Payer::Employer => self.employer_signs,
         }
     }
 }

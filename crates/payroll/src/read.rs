@@ -15,7 +15,7 @@ use crate::settings::{DeductionLayout, RowsPerPerson};
 use crate::source::Source;
 use crate::totals::absent_totals_row;
 use crate::{ControlCheck, LeftOut, Payroll, PayrollError, RowCounts, UnknownSign, locate, newest, period};
-use tieout_model::finding::{SetAside, Side};
+use tieout_model::finding::{Payer, SetAside};
 use tieout_model::source::{InputFile, Reject};
 
 /// Negative amounts of a side from which they are no refunds of a few, when they are most.
@@ -258,10 +258,10 @@ fn unknown_signs(
 ) -> Vec<UnknownSign> {
     let benefit = |code: &u32| deductions.benefit_by_code.get(&codes.names[*code as usize]);
     let mut unknown = Vec::new();
-    for side in Side::BOTH.into_iter().filter(|side| file.amounts.sign(*side).is_none()) {
+    for payer in Payer::BOTH.into_iter().filter(|payer| file.amounts.sign(*payer).is_none()) {
         let (mut signs, mut benefits) = (Signs::default(), BTreeSet::new());
         for ((code, _), sum) in sums {
-            let of_code = sum.signs(side);
+            let of_code = sum.signs(payer);
             if let Some(benefit) = benefit(code).filter(|_| of_code != Signs::default()) {
                 signs.add(of_code);
                 benefits.insert(benefit.clone());
@@ -270,7 +270,7 @@ fn unknown_signs(
         let Signs { negative, positive } = signs;
         if negative >= NEGATIVE_MIN && negative > positive {
             let (file, amounts) = (path.display().to_string(), negative + positive);
-            unknown.push(UnknownSign { file, side, negative, amounts, benefits });
+            unknown.push(UnknownSign { file, payer, negative, amounts, benefits });
         }
     }
     unknown

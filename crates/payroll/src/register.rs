@@ -2,7 +2,7 @@
 
 use std::sync::mpsc::Receiver;
 
-use crate::batches::{Batch, Spent};
+use crate::batches::{Batch, Emptied};
 use crate::columns::PersonColumns;
 use crate::intake::REJECTS_MAX;
 use crate::lines::{Deducted, Lines, Sums, add_up};
@@ -112,10 +112,10 @@ impl<'s> Register<'s> {
     }
 
     /// Enters what comes until nothing more does.
-    pub fn enter_all(mut self, batches: &Receiver<(Batch, Parsed)>, spent: &Spent) -> Register<'s> {
+    pub fn enter_all(mut self, batches: &Receiver<(Batch, Parsed)>, emptied: &Emptied) -> Register<'s> {
         while let Ok((batch, parsed)) = batches.recv() {
             self.enter_batch(&batch, &parsed);
-            spent.give(batch);
+            emptied.give(batch);
         }
         self
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use csv::{ByteRecord, StringRecord};
 
 use crate::PayrollError;
-use crate::batches::{Batch, Batches, Broken, Cells, End, Record, Spent};
+use crate::batches::{Batch, Batches, Broken, Cells, Emptied, End, Record};
 use crate::csv_batches::CsvBatches;
 use crate::decoded::Decoded;
 use crate::file_kind::{FileKind, HEAD_BYTES};
@@ -136,7 +136,7 @@ impl Rows {
 
     /// Puts the next batch in place of the last; false at the end of the file.
     fn turn(&mut self) -> Result<bool, PayrollError> {
-        self.batches.spent().give(std::mem::take(&mut self.batch));
+        self.batches.emptied().give(std::mem::take(&mut self.batch));
         self.at = 0;
         let next = self.batches.next().map_err(|broken| self.read_error(broken))?;
         let more = next.is_some();
@@ -145,8 +145,8 @@ impl Rows {
     }
 
     /// Where the memory of batches goes that were taken and are used.
-    pub fn spent(&self) -> Spent {
-        self.batches.spent().clone()
+    pub fn emptied(&self) -> Emptied {
+        self.batches.emptied().clone()
     }
 
     fn read_error(&self, broken: Broken) -> PayrollError {

@@ -9,7 +9,7 @@ use crate::rows::Row;
 use crate::settings::TableSettings;
 use crate::totals::{TotalsRow, begins_totals};
 use crate::{LeftOut, PayrollError};
-use tieout_model::finding::Side;
+use tieout_model::finding::Payer;
 use tieout_model::source::Reject;
 
 /// What the reader keeps of a file beside its rows.
@@ -53,7 +53,7 @@ pub(super) enum Holds {
     /// What its columns say.
     AsMapped,
     /// In the column of the employee's amount, that of this side.
-    AmountOf(Side),
+    AmountOf(Payer),
     /// No deduction.
     Person,
 }
@@ -145,8 +145,8 @@ impl Source {
         let lower = word.to_lowercase();
         match () {
             () if types.take.contains(&lower) && types.employer.is_empty() => Ok(Some(Holds::AsMapped)),
-            () if types.take.contains(&lower) => Ok(Some(Holds::AmountOf(Side::Employee))),
-            () if types.employer.contains(&lower) => Ok(Some(Holds::AmountOf(Side::Employer))),
+            () if types.take.contains(&lower) => Ok(Some(Holds::AmountOf(Payer::Employee))),
+            () if types.employer.contains(&lower) => Ok(Some(Holds::AmountOf(Payer::Employer))),
             () if types.person.contains(&lower) => Ok(Some(Holds::Person)),
             () if types.leave.contains(&lower) => {
                 self.leave_out(&format!("record type {}", crate::text::code_word(word)), row.line);

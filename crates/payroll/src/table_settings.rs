@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tieout_model::finding::Side;
+use tieout_model::finding::Payer;
 
 use crate::encoding::Encoding;
 use crate::row_pattern::RowPattern;
@@ -130,10 +130,10 @@ pub struct AmountSettings {
 
 impl AmountSettings {
     /// The sign of a side's amounts, when the job states it.
-    pub fn sign(&self, side: Side) -> Option<Sign> {
-        match side {
-            Side::Employee => self.employee_sign,
-            Side::Employer => self.employer_sign,
+    pub fn sign(&self, payer: Payer) -> Option<Sign> {
+        match payer {
+            Payer::Employee => self.employee_sign,
+            Payer::Employer => self.employer_sign,
         }
     }
 }

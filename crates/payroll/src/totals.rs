@@ -13,7 +13,7 @@ use crate::lines::{Codes, Sum, Sums};
 use crate::person::{Faults, read_text};
 use crate::rows::Row;
 use crate::settings;
-use tieout_model::finding::Side;
+use tieout_model::finding::Payer;
 use tieout_model::money::{Currency, Money};
 
 /// What stands between the text of a totals row and its number of rows.
@@ -41,7 +41,7 @@ pub(super) struct TotalsRow {
 pub(super) struct Stated {
     /// `None`: all codes together.
     pub code: Option<String>,
-    pub side: Side,
+    pub payer: Payer,
     pub amount: Money,
 }
 
@@ -78,9 +78,9 @@ pub(super) fn parse_totals(
         }
     }
     let mut stated = Vec::new();
-    let mut state = |code: Option<&str>, side, at| {
-        if let Some(amount) = amount(&mut money, row, side, at, currency, settings, faults) {
-            stated.push(Stated { code: code.map(str::to_owned), side, amount });
+    let mut state = |code: Option<&str>, payer, at| {
+        if let Some(amount) = amount(&mut money, row, payer, at, currency, settings, faults) {
+            stated.push(Stated { code: code.map(str::to_owned), payer, amount });
         }
     };
     match columns.deductions {
@@ -88,15 +88,15 @@ pub(super) fn parse_totals(
         DeductionColumns::Wide(pairs) => {
             for pair in pairs {
                 let code = codes.names[pair.code as usize].as_str();
-                state(Some(code), Side::Employee, pair.employee);
-                state(Some(code), Side::Employer, pair.employer);
+                state(Some(code), Payer::Employee, pair.employee);
+                state(Some(code), Payer::Employer, pair.employer);
             }
         }
         DeductionColumns::Coded { groups, .. } => {
             for Coded { code, employee, employer } in groups {
                 let code = row.text(*code).ok().filter(|c| !c.is_empty() && *code != 0);
-                state(code, Side::Employee, Some(*employee));
-                state(code, Side::Employer, *employer);
+                state(code, Payer::Employee, Some(*employee));
+                state(code, Payer::Employer, *employer);
             }
         }
     }
@@ -158,10 +158,10 @@ pub(super) fn what(amount: &str, code: Option<&str>, currency: Option<Currency>)
 }
 
 /// The name of a side's amount in [`what`].
-pub(super) fn side_name(side: Side) -> &'static str {
-    match side {
-        Side::Employee => "ee_amount",
-        Side::Employer => "er_amount",
+pub(super) fn payer_name(payer: Payer) -> &'static str {
+    match payer {
+        Payer::Employee => "ee_amount",
+        Payer::Employer => "er_amount",
     }
 }
 
@@ -175,11 +175,11 @@ impl TotalsRow {
             let (sum, currency) = found(sums, codes, stated.code.as_deref(), self.currency)?;
             checks.push(ControlCheck {
                 source: SOURCE.to_owned(),
-                what: what(side_name(stated.side), stated.code.as_deref(), currency),
+                what: what(payer_name(stated.payer), stated.code.as_deref(), currency),
                 stated: stated.amount.0.into(),
-                found: match stated.side {
-                    Side::Employee => sum.employee,
-                    Side::Employer => sum.employer,
+                found: match stated.payer {
+                    Payer::Employee => sum.employee,
+                    Payer::Employer => sum.employer,
                 },
                 currency,
             });

@@ -11,7 +11,7 @@ use csv::{ByteRecord, StringRecord};
 use memchr::memmem;
 
 use crate::PayrollError;
-use crate::batches::{BATCH_ROWS, Batch, Cells, End, Record, Spent};
+use crate::batches::{BATCH_ROWS, Batch, Cells, Emptied, End, Record};
 use crate::cell_text::{CellText, leading_zeros};
 use crate::file_kind::FileKind;
 use crate::settings::SheetChoice;
@@ -34,7 +34,7 @@ type Bytes = Cursor<Vec<u8>>;
 #[derive(Debug)]
 pub(super) struct SheetBatches {
     batches: VecDeque<Batch>,
-    pub spent: Spent,
+    pub emptied: Emptied,
     pub end: End,
 }
 
@@ -64,8 +64,8 @@ impl SheetBatches {
             .map_err(|what| PayrollError::Workbook { path: path.to_owned(), what })?;
         let (bytes, sha256) = stored.identity();
         // Its memory does not go round: nothing is read while rows are used.
-        let spent = Spent(sync_channel(0).0);
-        Ok(SheetBatches { batches, spent, end: End { bytes, sha256, quoted: false } })
+        let emptied = Emptied(sync_channel(0).0);
+        Ok(SheetBatches { batches, emptied, end: End { bytes, sha256, quoted: false } })
     }
 }
 

@@ -128,7 +128,7 @@ fn coverage(coverage: &Coverage) -> Value {
 fn total(t: &ControlTotal) -> Value {
     let amount = |counts: i128| decimal_text(counts, t.currency.decimals());
     json!({
-        "benefit": t.benefit, "currency": t.currency.code(), "side": t.side.name(),
+        "benefit": t.benefit, "currency": t.currency.code(), "side": t.payer.name(),
         "payroll": amount(t.payroll), "expected": amount(t.expected), "difference": amount(due(t.difference())),
         "residual": amount(due(t.residual())),
     })

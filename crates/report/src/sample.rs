@@ -8,7 +8,7 @@ use tieout_model::calls::CallStatistics;
 use tieout_model::code::Family;
 use tieout_model::control::ControlTotal;
 use tieout_model::correction::{Change, CompensationChange, Correction, Payload};
-use tieout_model::finding::{Code, Finding, SetAside, Severity, Side, Variance};
+use tieout_model::finding::{Code, Finding, Payer, SetAside, Severity, Variance};
 use tieout_model::history::{Cleared, Status};
 use tieout_model::money::{Currency, Money};
 
@@ -30,7 +30,7 @@ pub fn exception(number: usize, code: Code, counts: i64, of: &str) -> Exception 
     let variance = Variance {
         benefit: "_Dental".to_owned(),
         currency: of,
-        side: Side::Employee,
+        payer: Payer::Employee,
         payroll: Money(0),
         expected: Money(counts),
     };
@@ -128,7 +128,7 @@ pub fn report() -> Report {
     let total = |of: &str, expected: i128, found: i128| ControlTotal {
         benefit: "_Dental".to_owned(),
         currency: currency(of),
-        side: Side::Employee,
+        payer: Payer::Employee,
         payroll: 0,
         expected,
         by_family: BTreeMap::from([(Family::Existence, found)]),

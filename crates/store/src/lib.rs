@@ -47,7 +47,7 @@ pub use past::PastFinding;
 pub use queue::testing;
 pub use queue::{
     Action, ByHand, Disposition, Intent, Item, ItemFilter, Moved, PING_PONG_DAYS, PING_PONG_TIMES, PUSH, Prepared,
-    Queued, Refusal, Ruling, Settled, Spent, State as ItemState, Ticket, UNLINKED,
+    Queued, Refusal, Ruling, SentToday, Settled, State as ItemState, Ticket, UNLINKED,
 };
 pub use reports::{SignOff, WrittenReport};
 pub use roster::Source;

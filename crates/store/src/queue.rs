@@ -14,7 +14,7 @@ mod propose;
 mod recovery;
 mod seen;
 mod sending;
-mod spent;
+mod sent;
 mod state;
 mod ticket;
 
@@ -40,7 +40,7 @@ pub use self::list::{Item, ItemFilter, UNLINKED};
 pub use self::people::Ruling;
 pub use self::ping_pong::{PING_PONG_DAYS, PING_PONG_TIMES};
 pub use self::sending::{Intent, PUSH, Settled};
-pub use self::spent::Spent;
+pub use self::sent::SentToday;
 pub use self::state::State;
 pub use self::ticket::{Moved, Refusal, Ticket};
 

@@ -16,7 +16,7 @@ fn limits(settings: &job::Push) -> Limits<'_> {
         now: at(0),
         day_start: at(-3600),
         items_max: None,
-        spent: Spent::default(),
+        sent_today: SentToday::default(),
         kinds: KindLimits { new_hires: 2, terminations: 1, oyster_provisionings: 2, oyster_requests: 1 },
         ssns: &Ssns::NotSent,
     }
@@ -113,10 +113,10 @@ fn the_number_of_items_is_bounded_by_the_push_and_by_the_day() {
     limits.items_max = Some(1);
     check(three(), &limits, &[1], &[(2, Why::RunLimit), (3, Why::RunLimit)]);
     limits.items_max = None;
-    for (spent, sent) in [(7, 3), (8, 2), (10, 0), (11, 0)] {
-        limits.spent.items = spent;
+    for (sent_today, sent) in [(7, 3), (8, 2), (10, 0), (11, 0)] {
+        limits.sent_today.items = sent_today;
         let planned = plan_push(three(), &limits);
-        assert_eq!((planned.to_send.len(), planned.held.len()), (sent, 3 - sent), "{spent}");
+        assert_eq!((planned.to_send.len(), planned.held.len()), (sent, 3 - sent), "{sent_today}");
         assert!(planned.held.iter().all(|held| held.why == Why::DailyItems));
     }
 }
@@ -132,7 +132,7 @@ fn the_money_of_a_day_counts_without_its_sign_and_by_currency() {
     let four =
         || vec![worth(1, "A", usd(600)), worth(2, "B", usd(-500)), worth(3, "C", usd(-400)), worth(4, "D", euros)];
     check(four(), &limits, &[1, 3, 4], &[(2, Why::DailyAmount)]);
-    limits.spent.differences = usd(0).map(|(_, usd)| (usd, 4_010_000)).into_iter().collect();
+    limits.sent_today.differences = usd(0).map(|(_, usd)| (usd, 4_010_000)).into_iter().collect();
     check(four(), &limits, &[2, 4], &[(1, Why::DailyAmount), (3, Why::DailyAmount)]);
 }
 
@@ -151,7 +151,7 @@ fn what_is_in_doubt_since_today_counted_already() {
     settings.retry_uncertain = RetryUncertain::StateSettingOnly;
     settings.daily_items_max = 1;
     let mut limits = limits(&settings);
-    limits.spent.items = 1;
+    limits.sent_today.items = 1;
     let since = |seconds| candidate(Item { changed_at: at(seconds), ..doubtful(1, "A") });
     check(vec![since(-3600)], &limits, &[1], &[]);
     check(vec![since(-3601)], &limits, &[], &[(1, Why::DailyItems)]);

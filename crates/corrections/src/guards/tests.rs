@@ -1,6 +1,6 @@
 use super::*;
 use tieout_model::correction::Held;
-use tieout_model::finding::{Severity, Side};
+use tieout_model::finding::{Payer, Severity};
 use tieout_model::money::Currency;
 use tieout_model::share::Share;
 
@@ -107,11 +107,11 @@ impl Night {
     }
 }
 
-fn total(benefit: &str, side: Side, payroll: i128, expected: i128) -> ControlTotal {
+fn total(benefit: &str, payer: Payer, payroll: i128, expected: i128) -> ControlTotal {
     ControlTotal {
         benefit: benefit.to_owned(),
         currency: Currency::parse("USD").expect("listed"),
-        side,
+        payer,
         payroll,
         expected,
         by_family: BTreeMap::new(),
@@ -131,9 +131,9 @@ fn finding(code: Code) -> Finding {
 #[test]
 fn the_base_line_adds_both_sides_of_a_benefit_and_currency() {
     let totals = [
-        total("_Dental", Side::Employee, 100, 0),
-        total("_Dental", Side::Employer, 50, 0),
-        total("_Medical", Side::Employee, 7, 0),
+        total("_Dental", Payer::Employee, 100, 0),
+        total("_Dental", Payer::Employer, 50, 0),
+        total("_Medical", Payer::Employee, 7, 0),
     ];
     let expected = [("_Dental USD", "150"), ("_Medical USD", "7")];
     let good = LastGood::of(40, &totals);
@@ -261,7 +261,7 @@ fn on_another_basis_the_yearly_difference_measures_the_change() {
 #[test]
 fn a_run_that_does_not_prove_itself_queues_nothing() {
     let mut residual = night(3, 3);
-    residual.control_totals = vec![total("_Dental", Side::Employee, 100, 99)];
+    residual.control_totals = vec![total("_Dental", Payer::Employee, 100, 99)];
     residual.check_guards(&[Guard::TieOut]);
     residual.control_totals[0].tolerated = 1;
     residual.check_guards(&[]);

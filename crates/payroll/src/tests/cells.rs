@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::settings::{CellSettings, SerialEpoch, Sign};
-use tieout_model::finding::Side;
+use tieout_model::finding::Payer;
 
 fn words(words: &[&str]) -> std::collections::BTreeSet<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
@@ -108,7 +108,7 @@ fn a_zero_in_a_column_of_a_deduction_is_none_unless_the_job_says_otherwise() {
 fn a_file_of_negative_amounts_needs_a_word_of_the_job() {
     let text = format!("{HEADER}\n1,a,,-60.00,240,\n2,b,,(60.00),240,\n3,c,,60.00-,240,\n4,d,,,240,\n");
     let [unknown] = check_payroll(&text, |_| {}).unknown_signs.try_into().expect("one side");
-    assert_eq!((unknown.side, unknown.negative, unknown.amounts), (Side::Employee, 3, 3));
+    assert_eq!((unknown.payer, unknown.negative, unknown.amounts), (Payer::Employee, 3, 3));
     assert_eq!(unknown.benefits.iter().map(String::as_str).collect::<Vec<_>>(), ["_Medical"]);
     assert!(unknown.to_string().contains("`employee_sign = \"negative\"`"), "{unknown}");
     let signed = |sign| check_payroll(&text, move |c| c.settings.amounts.employee_sign = Some(sign));

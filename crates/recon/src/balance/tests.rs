@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use tieout_model::balance::{Account, EntryKind, Movements, Page, PayPeriod, Posting};
 use tieout_model::code::Code;
-use tieout_model::finding::Side;
+use tieout_model::finding::Payer;
 use tieout_model::money::Currency;
 
 /// Rounding of one monthly deduction: one cent.
@@ -19,7 +19,7 @@ fn units(n: i64) -> i64 {
 
 fn account() -> Account {
     let currency = Currency::parse("USD").expect("a currency");
-    Account { benefit: "_Medical".into(), payer: Side::Employee, currency }
+    Account { benefit: "_Medical".into(), payer: Payer::Employee, currency }
 }
 
 fn page(period: PayPeriod, unjudged: Option<Vec<String>>, postings: Vec<Posting>) -> Page {

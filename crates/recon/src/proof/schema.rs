@@ -6,7 +6,7 @@ use polars_arrow::datatypes::ArrowDataType;
 
 use super::column::{Amount, Cells, Column, Count, Day, Declared, Flag, Sum, Table, Text, table};
 use tieout_model::balance::{EntryKind, Movements, PayPeriod};
-use tieout_model::finding::{Finding, Side, Variance};
+use tieout_model::finding::{Finding, Payer, Variance};
 use tieout_model::money::Currency;
 
 /// One employee, or the rows of payroll that are nobody's.
@@ -186,7 +186,7 @@ table! {
 pub(crate) struct EntryRow<'r> {
     pub(crate) employee_id: &'r str,
     pub(crate) benefit: &'r str,
-    pub(crate) payer: Side,
+    pub(crate) payer: Payer,
     pub(crate) currency: Currency,
     pub(crate) entry: u64,
     pub(crate) period: Option<PayPeriod>,
@@ -292,7 +292,7 @@ table! {
         employee_id: Text = Some(&row.finding.employee_id),
         benefit: Text = Some(&row.variance.benefit),
         /// `employee` or `employer`.
-        payer: Text = Some(row.variance.side.name()),
+        payer: Text = Some(row.variance.payer.name()),
         currency: Text = Some(row.variance.currency.code()),
         /// Taken in the period.
         payroll: Amount = Some(row.variance.payroll.0),
@@ -306,7 +306,7 @@ pub struct TotalRow<'r> {
     pub proof: &'static str,
     /// Benefit key, or the name of a source of rows.
     pub name: &'r str,
-    pub payer: Option<Side>,
+    pub payer: Option<Payer>,
     pub currency: Option<Currency>,
     pub item: &'static str,
     /// Counts of 1/10,000.
@@ -323,7 +323,7 @@ table! {
         /// Benefit key, or of a disposition its source.
         name: Text = Some(row.name),
         /// `employee` or `employer`; blank of a disposition.
-        payer: Text = row.payer.map(Side::name),
+        payer: Text = row.payer.map(Payer::name),
         currency: Text = code(row.currency.as_ref()),
         /// Which figure: a column of control_totals.csv or balances.csv, or a place where rows end.
         item: Text = Some(row.item),

@@ -3,7 +3,7 @@ use std::io::Cursor;
 use std::os::unix::fs::PermissionsExt as _;
 
 use polars_io::prelude::{ParquetReader, SerReader as _};
-use tieout_model::finding::Side;
+use tieout_model::finding::Payer;
 use tieout_model::money::Currency;
 
 use super::*;
@@ -12,7 +12,7 @@ const RUN: Run<'_> = Run { id: "0123456789abcdef", rule_version: "0.1.0" };
 
 fn total(amount: i128) -> TotalRow<'static> {
     let currency = Currency::parse("USD");
-    let (payer, amount) = (Some(Side::Employee), Some(amount));
+    let (payer, amount) = (Some(Payer::Employee), Some(amount));
     TotalRow { proof: "control total", name: "_Dental", payer, currency, item: "payroll", amount, rows: None }
 }
 

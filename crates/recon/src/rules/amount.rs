@@ -7,10 +7,10 @@ use tieout_model::share::Share;
 use crate::rules::cause::{OffCycle, stale_rate};
 use crate::rules::existence::on_line;
 use crate::rules::night::{Line, Night};
+use crate::rules::payers;
 use crate::rules::place::Place;
-use crate::rules::sides;
 use crate::rules::write::{Found, money};
-use tieout_model::finding::{Code, Finding, Side};
+use tieout_model::finding::{Code, Finding, Payer};
 use tieout_model::money::Money;
 
 /// Numbers of deductions a year that are mistaken for one another.
@@ -20,10 +20,10 @@ const DIVISORS: [i64; 10] = [1, 4, 10, 12, 13, 24, 26, 27, 52, 53];
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let off_cycle = OffCycle::new(night);
     for line in &night.lines {
-        let sides: &[Side] = match line.place {
-            Place::Am01 => &[Side::Employee],
-            Place::Am02 => &[Side::Employer],
-            Place::AmBoth => &Side::BOTH,
+        let payers: &[Payer] = match line.place {
+            Place::Am01 => &[Payer::Employee],
+            Place::Am02 => &[Payer::Employer],
+            Place::AmBoth => &Payer::BOTH,
             Place::AmTogether => {
                 found.findings.push(together(night, line)?);
                 continue;
@@ -38,14 +38,14 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
             }
             _ => continue,
         };
-        for side in sides {
-            let others = sides.iter().filter(|s| *s != side).map(|s| code(*s));
-            let divisor = (!divisors(night, line, *side).is_empty()).then_some(Code::AM05);
-            let cause = match off_cycle.repeats(night, line, *side) {
+        for payer in payers {
+            let others = payers.iter().filter(|s| *s != payer).map(|s| code(*s));
+            let divisor = (!divisors(night, line, *payer).is_empty()).then_some(Code::AM05);
+            let cause = match off_cycle.repeats(night, line, *payer) {
                 Some(cause) => Some(cause),
-                None => stale_rate(night, line, *side)?,
+                None => stale_rate(night, line, *payer)?,
             };
-            let mut finding = differs(night, line, *side)?;
+            let mut finding = differs(night, line, *payer)?;
             finding.also = divisor.into_iter().chain(others).collect();
             cause.iter().for_each(|cause| finding.tell_also(cause.code, &cause.words));
             found.findings.push(finding);
@@ -56,7 +56,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
 
 /// AM01 of a sacrifice: what both paid is one amount.
 fn together(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let form = on_line(night, line, Code::AM01, &Side::BOTH)?;
+    let form = on_line(night, line, Code::AM01, &Payer::BOTH)?;
     let currency = night.currency(line.pay_cur.max(line.ee_cur));
     let (paid, due) = (line.a + line.s, line.e + line.r);
     let (more, to_do) = match paid > due {
@@ -81,17 +81,17 @@ fn together(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
 
 /// AM13: more than the percentage of pay, whichever pay it is of.
 fn beyond_percent(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let mut form = on_line(night, line, Code::AM13, &Side::BOTH)?;
+    let mut form = on_line(night, line, Code::AM13, &Payer::BOTH)?;
     // How much of it is too much depends on the pay that counts.
     (form.period_exposure, form.run_rate) = (None, None);
     Ok(Finding {
         sentence: format!(
             "Payroll took {} for {} in {}, more than the percentage that Benifex states comes to, of the salary and of the gross \
              pay of the run ({} by the salary): correct the percentage and refund what is too much. Payroll's move.",
-            sides::taken(&form.variances),
+            payers::taken(&form.variances),
             night.label(line),
             night.period_text(line.emp)?,
-            sides::due(&form.variances)
+            payers::due(&form.variances)
         ),
         ..form
     })
@@ -99,7 +99,7 @@ fn beyond_percent(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
 
 /// AM09: each side paid what is due of the other.
 fn swapped(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let form = on_line(night, line, Code::AM09, &Side::BOTH)?;
+    let form = on_line(night, line, Code::AM09, &Payer::BOTH)?;
     let currency = night.currency(line.pay_cur.max(line.ee_cur));
     let exposure = |counts: i64| currency.map(|currency| (Money(counts), currency));
     Ok(Finding {
@@ -121,29 +121,29 @@ fn swapped(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     })
 }
 
-fn code(side: Side) -> Code {
-    match side {
-        Side::Employee => Code::AM01,
-        Side::Employer => Code::AM02,
+fn code(payer: Payer) -> Code {
+    match payer {
+        Payer::Employee => Code::AM01,
+        Payer::Employer => Code::AM02,
     }
 }
 
-fn differs(night: &Night<'_>, line: &Line, side: Side) -> PolarsResult<Finding> {
-    let form = on_line(night, line, code(side), &[side])?;
-    let (paid, due, _) = line.amounts(side);
+fn differs(night: &Night<'_>, line: &Line, payer: Payer) -> PolarsResult<Finding> {
+    let form = on_line(night, line, code(payer), &[payer])?;
+    let (paid, due, _) = line.amounts(payer);
     let rules = &night.inputs.job.rules;
-    let rule = code(side).rule();
+    let rule = code(payer).rule();
     let severity = match rule.immaterial {
         Some(less) if !is_material(paid, due, rules.material_amount.0, rules.material_share) => less,
         _ => rule.severity,
     };
     // One currency on both sides, or the line would not be here.
-    let currency = night.currency(line.pay_cur.max(line.amounts(side).2));
-    let (more, to_do) = match (side, paid > due) {
-        (Side::Employee, true) => ("too much", "correct the deduction and refund the difference"),
-        (Side::Employee, false) => ("too little", "correct the deduction and collect the difference"),
-        (Side::Employer, true) => ("too much", "correct the contribution and take the difference back"),
-        (Side::Employer, false) => ("too little", "correct the contribution and pay the difference"),
+    let currency = night.currency(line.pay_cur.max(line.amounts(payer).2));
+    let (more, to_do) = match (payer, paid > due) {
+        (Payer::Employee, true) => ("too much", "correct the deduction and refund the difference"),
+        (Payer::Employee, false) => ("too little", "correct the deduction and collect the difference"),
+        (Payer::Employer, true) => ("too much", "correct the contribution and take the difference back"),
+        (Payer::Employer, false) => ("too little", "correct the contribution and pay the difference"),
     };
     let basis = match night.begins(line)? {
         Some(day) => format!(" (since {day}, {} deductions a year)", line.d),
@@ -153,13 +153,13 @@ fn differs(night: &Night<'_>, line: &Line, side: Side) -> PolarsResult<Finding> 
         severity,
         sentence: format!(
             "The {} amount for {} in {} is {}{divisor} on payroll but {} in Benifex{basis}, {} {more}: {to_do}. Payroll's move.",
-            side.name(),
+            payer.name(),
             night.label(line),
             night.period_text(line.emp)?,
             money(paid, currency),
             money(due, currency),
             money((paid - due).abs(), currency),
-            divisor = other_divisor(night, line, side)
+            divisor = other_divisor(night, line, payer)
         ),
         ..form
     })
@@ -167,8 +167,8 @@ fn differs(night: &Night<'_>, line: &Line, side: Side) -> PolarsResult<Finding> 
 
 /// AM05: the other numbers of deductions a year whose amount payroll takes. Of two that fit nobody knows which it is: 26/24
 /// and 13/12 are nearly the same.
-fn divisors(night: &Night<'_>, line: &Line, side: Side) -> Vec<i64> {
-    let (paid, due, due_cur) = line.amounts(side);
+fn divisors(night: &Night<'_>, line: &Line, payer: Payer) -> Vec<i64> {
+    let (paid, due, due_cur) = line.amounts(payer);
     let unit = night.currency(line.pay_cur.max(due_cur)).map_or(1, |currency| currency.minor_unit());
     let (paid, yearly) = (i128::from(paid), i128::from(due) * i128::from(line.d));
     let fits = |other: &i64| {
@@ -179,8 +179,8 @@ fn divisors(night: &Night<'_>, line: &Line, side: Side) -> Vec<i64> {
     DIVISORS.into_iter().filter(fits).collect()
 }
 
-fn other_divisor(night: &Night<'_>, line: &Line, side: Side) -> String {
-    let divisors: Vec<String> = divisors(night, line, side).iter().map(i64::to_string).collect();
+fn other_divisor(night: &Night<'_>, line: &Line, payer: Payer) -> String {
+    let divisors: Vec<String> = divisors(night, line, payer).iter().map(i64::to_string).collect();
     match divisors.is_empty() {
         true => String::new(),
         false => format!(" (as {} deductions a year would make it)", divisors.join(" or ")),

@@ -10,7 +10,7 @@ use crate::rules::night::{Line, Night};
 use crate::rules::other_runs::counted;
 use crate::rules::write::money;
 use tieout_model::balance::{Account, EntryKind, PayPeriod};
-use tieout_model::finding::{Code, Side};
+use tieout_model::finding::{Code, Payer};
 use tieout_model::money::Currency;
 
 /// A cause of a finding, and the words that its sentence ends with.
@@ -20,14 +20,14 @@ pub(super) struct Cause {
 }
 
 /// AM07: payroll takes what was due by the record before the one in force, which has been in force all the period.
-pub(super) fn stale_rate(night: &Night<'_>, line: &Line, side: Side) -> PolarsResult<Option<Cause>> {
+pub(super) fn stale_rate(night: &Night<'_>, line: &Line, payer: Payer) -> PolarsResult<Option<Cause>> {
     let (start, _) = night.period(line.emp)?;
-    let (taken, _, due_cur) = line.amounts(side);
+    let (taken, _, due_cur) = line.amounts(payer);
     let currency = night.currency(line.pay_cur.max(due_cur));
     let (Some(from), Some(currency)) = (night.begins(line)?.filter(|from| *from <= start), currency) else {
         return Ok(None);
     };
-    let before = last_before(night, line, side, currency, start);
+    let before = last_before(night, line, payer, currency, start);
     let stale = before.filter(|cell| {
         let rate = cell.movements.get(EntryKind::Expected);
         cell.cover_from != Some(from) && rate != 0 && (rate - taken).abs() <= line.tau
@@ -42,11 +42,11 @@ pub(super) fn stale_rate(night: &Night<'_>, line: &Line, side: Side) -> PolarsRe
 pub(super) fn vanished(night: &Night<'_>, line: &Line) -> PolarsResult<Option<Cause>> {
     let (start, _) = night.period(line.emp)?;
     let Some(currency) = night.currency(line.pay_cur).filter(|_| line.bx_row.is_none()) else { return Ok(None) };
-    let due = |side: Side| {
-        let cell = last_before(night, line, side, currency, start);
+    let due = |payer: Payer| {
+        let cell = last_before(night, line, payer, currency, start);
         cell.filter(|cell| cell.movements.get(EntryKind::Expected) > 0).map(|cell| cell.period)
     };
-    let last: Option<PayPeriod> = Side::BOTH.into_iter().filter_map(due).max();
+    let last: Option<PayPeriod> = Payer::BOTH.into_iter().filter_map(due).max();
     Ok(last.map(|period| Cause {
         code: Code::EN14,
         words: format!("It was due in {period}, and its record has vanished from Benifex since (EN14)."),
@@ -57,7 +57,7 @@ pub(super) fn vanished(night: &Night<'_>, line: &Line) -> PolarsResult<Option<Ca
 fn last_before<'n>(
     night: &'n Night<'_>,
     line: &Line,
-    payer: Side,
+    payer: Payer,
     currency: Currency,
     day: NaiveDate,
 ) -> Option<&'n Cell> {
@@ -83,9 +83,9 @@ impl<'n> OffCycle<'n> {
     }
 
     /// TM10: the regular run and another one took the whole amount each.
-    pub(super) fn repeats(&self, night: &Night<'_>, line: &Line, side: Side) -> Option<Cause> {
-        let other = self.0.get(&(line.emp, night.label(line)))?[side as usize];
-        let (taken, due, due_cur) = line.amounts(side);
+    pub(super) fn repeats(&self, night: &Night<'_>, line: &Line, payer: Payer) -> Option<Cause> {
+        let other = self.0.get(&(line.emp, night.label(line)))?[payer as usize];
+        let (taken, due, due_cur) = line.amounts(payer);
         let whole = |amount: i64| due > 0 && (amount - due).abs() <= line.tau;
         (whole(other) && whole(taken - other)).then(|| Cause {
             code: Code::TM10,

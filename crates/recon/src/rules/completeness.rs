@@ -7,11 +7,11 @@ use polars::prelude::*;
 
 use crate::rules::columns::{flags, numbers, texts};
 use crate::rules::night::Night;
+use crate::rules::payers::of_payers;
 use crate::rules::place::Place;
-use crate::rules::sides::of_sides;
 use crate::rules::state::{State, names};
 use crate::rules::write::{Found, evidence, field_words, money, several};
-use tieout_model::finding::{Code, Finding, Side};
+use tieout_model::finding::{Code, Finding, Payer};
 use tieout_model::money::{Money, decimal_text};
 use tieout_payroll::ControlCheck;
 
@@ -97,11 +97,11 @@ fn taken(night: &Night<'_>, emp: u32) -> (String, String) {
     for line in lines.filter(|l| l.pay_row.is_some()) {
         *sums.entry(line.pay_cur).or_default() += line.a;
         let currency = night.currency(line.pay_cur);
-        both.extend(currency.into_iter().flat_map(|c| [(Side::Employee, c, line.a), (Side::Employer, c, line.s)]));
+        both.extend(currency.into_iter().flat_map(|c| [(Payer::Employee, c, line.a), (Payer::Employer, c, line.s)]));
     }
     let sums_empty = sums.is_empty();
     let texts: Vec<String> = sums.into_iter().map(|(number, sum)| money(sum, night.currency(number))).collect();
-    let shown = if sums_empty { "no deductions".to_owned() } else { of_sides(both) };
+    let shown = if sums_empty { "no deductions".to_owned() } else { of_payers(both) };
     (texts.join(" + "), shown)
 }
 

@@ -5,11 +5,11 @@ use polars::prelude::*;
 
 use crate::rules::cause::vanished;
 use crate::rules::night::{Line, Night};
+use crate::rules::payers::{due, start, stop, taken};
 use crate::rules::place::Place;
-use crate::rules::sides::{due, start, stop, taken};
 use crate::rules::totals::{Apart, Bucket};
 use crate::rules::write::{Found, day, evidence, money, several, with_exposure};
-use tieout_model::finding::{Code, Finding, SetAside, Severity, Side, Variance};
+use tieout_model::finding::{Code, Finding, Payer, SetAside, Severity, Variance};
 use tieout_model::money::Money;
 
 /// EN13, EN05, EN04, EN02, EN01, and what the job leaves out.
@@ -42,7 +42,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
 fn ignored(night: &Night<'_>, label: u32, apart: &Apart, reason: &str) -> Vec<SetAside> {
     let currencies = night.cells.currencies();
     let entries = currencies.filter_map(|number| {
-        let [ee, er] = Side::BOTH.map(|side| night.cells.get(label, number, side, Bucket::Ignored));
+        let [ee, er] = Payer::BOTH.map(|payer| night.cells.get(label, number, payer, Bucket::Ignored));
         let amount = |n: i128| (n != 0).then(|| super::completeness::amount(n)).flatten();
         let entry = SetAside {
             source: if apart.pay_row.is_some() { "payroll" } else { night.service(label) },
@@ -86,12 +86,12 @@ fn unmapped(night: &Night<'_>, label: u32, apart: &Apart) -> PolarsResult<Findin
     let mut variances = Vec::new();
     for number in night.cells.currencies() {
         let Some(currency) = night.currency(number) else { continue };
-        for side in Side::BOTH {
-            let cell = night.cells.get(label, number, side, Bucket::Unmapped);
+        for payer in Payer::BOTH {
+            let cell = night.cells.get(label, number, payer, Bucket::Unmapped);
             let money = |n: i128| super::completeness::amount(n).unwrap_or(Money(i64::MAX));
             if cell != Default::default() {
                 let (payroll, expected) = (money(cell.payroll), money(cell.expected));
-                variances.push(Variance { benefit: name.clone(), currency, side, payroll, expected });
+                variances.push(Variance { benefit: name.clone(), currency, payer, payroll, expected });
             }
         }
     }
@@ -145,48 +145,48 @@ fn unmapped(night: &Night<'_>, label: u32, apart: &Apart) -> PolarsResult<Findin
 }
 
 /// The side whose amount tells the story, for the two value columns.
-pub(super) fn told(line: &Line) -> (i64, i64, Side) {
+pub(super) fn told(line: &Line) -> (i64, i64, Payer) {
     match (line.a, line.e) {
-        (0, 0) => (line.s, line.r, Side::Employer),
-        _ => (line.a, line.e, Side::Employee),
+        (0, 0) => (line.s, line.r, Payer::Employer),
+        _ => (line.a, line.e, Payer::Employee),
     }
 }
 
 /// Name of the payroll field of a side.
-pub(super) fn field(side: Side) -> &'static str {
-    match side {
-        Side::Employee => "ee_amount",
-        Side::Employer => "er_amount",
+pub(super) fn field(payer: Payer) -> &'static str {
+    match payer {
+        Payer::Employee => "ee_amount",
+        Payer::Employer => "er_amount",
     }
 }
 
 /// Name of the Benifex field of a side.
-pub(super) fn contribution(side: Side) -> &'static str {
-    match side {
-        Side::Employee => "employeeContribution",
-        Side::Employer => "employerContribution",
+pub(super) fn contribution(payer: Payer) -> &'static str {
+    match payer {
+        Payer::Employee => "employeeContribution",
+        Payer::Employer => "employerContribution",
     }
 }
 
 /// The form of a finding on one line, with values, money and evidence of both sources.
-pub(super) fn on_line(night: &Night<'_>, line: &Line, code: Code, sides: &[Side]) -> PolarsResult<Finding> {
+pub(super) fn on_line(night: &Night<'_>, line: &Line, code: Code, payers: &[Payer]) -> PolarsResult<Finding> {
     let form = night.form(code, Some(line.emp))?;
-    let (paid, due, side) = match sides {
-        [side] => (line.amounts(*side).0, line.amounts(*side).1, *side),
+    let (paid, due, payer) = match payers {
+        [payer] => (line.amounts(*payer).0, line.amounts(*payer).1, *payer),
         _ => told(line),
     };
-    let due_cur = line.amounts(side).2;
+    let due_cur = line.amounts(payer).2;
     let mut finding = Finding {
         benefit: night.label(line).to_owned(),
         // A line as a whole goes by its employee amount, whichever side tells the story tonight.
-        field: field(if sides.len() == 1 { side } else { Side::Employee }).to_owned(),
+        field: field(if payers.len() == 1 { payer } else { Payer::Employee }).to_owned(),
         payroll_value: line.pay_row.map(|_| money(paid, night.currency(line.pay_cur))).unwrap_or_default(),
         system_value: line.bx_row.map(|_| money(due, night.currency(due_cur.max(line.pay_cur)))).unwrap_or_default(),
-        variances: night.variances([line], sides),
+        variances: night.variances([line], payers),
         evidence: night
-            .at_line(line, field(side))?
+            .at_line(line, field(payer))?
             .into_iter()
-            .chain([night.at_benefit(line, contribution(side))?])
+            .chain([night.at_benefit(line, contribution(payer))?])
             .collect(),
         ..form
     };
@@ -195,7 +195,7 @@ pub(super) fn on_line(night: &Night<'_>, line: &Line, code: Code, sides: &[Side]
 }
 
 fn leaver_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let mut form = on_line(night, line, Code::EN05, &Side::BOTH)?;
+    let mut form = on_line(night, line, Code::EN05, &Payer::BOTH)?;
     // Cover has ended: all that was taken goes back to whom it was taken from, whatever Benifex still shows as due.
     let all = line.a + if line.employer { line.s } else { 0 };
     if let Some(currency) = night.currency(line.pay_cur) {
@@ -219,7 +219,7 @@ fn leaver_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
 
 /// EN04; `holds` = no EN05 on the same line holds the variance.
 fn leaver_enrolled(night: &Night<'_>, line: &Line, holds: bool) -> PolarsResult<Finding> {
-    let mut form = on_line(night, line, Code::EN04, &Side::BOTH)?;
+    let mut form = on_line(night, line, Code::EN04, &Payer::BOTH)?;
     let cost = match form.variances.is_empty() {
         true => String::new(),
         false => format!(", {} a deduction,", due(&form.variances)),
@@ -246,7 +246,7 @@ fn leaver_enrolled(night: &Night<'_>, line: &Line, holds: bool) -> PolarsResult<
 }
 
 fn no_cover(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let form = on_line(night, line, Code::EN02, &Side::BOTH)?;
+    let form = on_line(night, line, Code::EN02, &Payer::BOTH)?;
     let state = if line.bx_row.is_some() { "shows it as not in force" } else { "shows no such cover" };
     let cause = vanished(night, line)?;
     let mut finding = Finding {
@@ -265,7 +265,7 @@ fn no_cover(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
 }
 
 fn not_eligible(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let mut form = on_line(night, line, Code::EN16, &Side::BOTH)?;
+    let mut form = on_line(night, line, Code::EN16, &Payer::BOTH)?;
     // All of it goes back, whatever Benifex shows as due.
     let all = line.a + if line.employer { line.s } else { 0 };
     if let Some(currency) = night.currency(line.pay_cur) {
@@ -286,7 +286,7 @@ fn not_eligible(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
 }
 
 fn not_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let form = on_line(night, line, Code::EN01, &Side::BOTH)?;
+    let form = on_line(night, line, Code::EN01, &Payer::BOTH)?;
     let live = match night.begins(line)? {
         Some(day) => format!("has been live in Benifex since {day}"),
         None => "is live in Benifex without a stated first day".to_owned(),

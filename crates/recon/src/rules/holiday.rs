@@ -4,11 +4,11 @@ use polars::prelude::*;
 
 use crate::rules::existence::on_line;
 use crate::rules::night::{Line, Night};
+use crate::rules::payers::{stop, taken};
 use crate::rules::people::date;
 use crate::rules::place::Place;
-use crate::rules::sides::{stop, taken};
 use crate::rules::write::Found;
-use tieout_model::finding::{Code, Finding, Side};
+use tieout_model::finding::{Code, Finding, Payer};
 
 /// AM06, TM09.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
@@ -23,7 +23,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
 }
 
 fn on_holiday(night: &Night<'_>, line: &Line, code: Code) -> PolarsResult<Finding> {
-    let form = on_line(night, line, code, &Side::BOTH)?;
+    let form = on_line(night, line, code, &Payer::BOTH)?;
     let day = night.people.paydays[line.emp as usize].date.map(date);
     let day = day.map_or_else(|| "its pay date".to_owned(), |day| day.to_string());
     let why = match code {

@@ -5,11 +5,11 @@ use polars::prelude::*;
 
 use crate::rules::columns::{counts, flags, numbers};
 use crate::rules::night::{Line, Night};
+use crate::rules::payers::{due, taken};
 use crate::rules::place::Place;
-use crate::rules::sides::{due, taken};
 use crate::rules::state::State;
 use crate::rules::write::{Found, evidence, money, several, with_exposure};
-use tieout_model::finding::{Code, Finding, Side};
+use tieout_model::finding::{Code, Finding, Payer};
 
 /// ID05, ID01, ID02, ID04, and the people whom the grace period leaves out.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
@@ -42,7 +42,7 @@ fn common_d<'l>(lines: impl Iterator<Item = &'l Line>) -> i64 {
 
 fn near_match(night: &Night<'_>, payroll: u32, other: u32) -> PolarsResult<Finding> {
     let lines = night.lines_of(payroll).iter().chain(night.lines_of(other)).filter(|l| l.place == Place::Id05);
-    let variances = night.variances(lines.clone(), &Side::BOTH);
+    let variances = night.variances(lines.clone(), &Payer::BOTH);
     let (here, there) = (night.id(payroll), night.id(other));
     let form = night.form(Code::ID05, Some(payroll))?;
     let mut finding = Finding {
@@ -70,7 +70,7 @@ fn near_match(night: &Night<'_>, payroll: u32, other: u32) -> PolarsResult<Findi
 
 fn missing(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
     let lines = night.lines_of(emp).iter().filter(|l| l.place == Place::Id01);
-    let variances = night.variances(lines.clone(), &Side::BOTH);
+    let variances = night.variances(lines.clone(), &Payer::BOTH);
     let form = night.form(Code::ID01, Some(emp))?;
     let mut finding = Finding {
         field: "employee_id".to_owned(),
@@ -92,7 +92,7 @@ fn missing(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
 
 fn off_payroll(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
     let lines = night.lines_of(emp).iter().filter(|l| l.place == Place::Id02);
-    let variances = night.variances(lines.clone(), &Side::BOTH);
+    let variances = night.variances(lines.clone(), &Payer::BOTH);
     let live = lines.clone().filter(|l| l.live).count() as u64;
     let form = night.form(Code::ID02, Some(emp))?;
     let mut finding = Finding {
@@ -120,7 +120,7 @@ fn repeated_line(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     let rows = numbers(&night.inputs.payroll.lines, "rows")?.get(row).unwrap_or_default();
     let largest = counts(&night.inputs.payroll.lines, "largest")?.get(row);
     let currency = night.currency(line.pay_cur);
-    let variances = night.variances([line], &Side::BOTH);
+    let variances = night.variances([line], &Payer::BOTH);
     let mut finding = Finding {
         benefit: night.label(line).to_owned(),
         field: "deduction_code".to_owned(),

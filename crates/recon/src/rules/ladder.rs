@@ -11,7 +11,7 @@ use crate::rules::place::Place;
 use crate::rules::state::State;
 use crate::rules::words::Label;
 use crate::scheme::Scheme;
-use tieout_model::finding::Side;
+use tieout_model::finding::Payer;
 
 /// The place of a line of Benifex's: completeness, identity, currency and leavers here, the rest in [`plain`].
 pub(super) fn place(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, late: Late) -> Place {
@@ -81,7 +81,7 @@ pub(super) fn plain(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme
     } else if let (true, Some(place)) = (pair.due(), not_taken(pair, person, scheme, &cover)) {
         return place;
     }
-    let differs = Side::BOTH.map(|side| pair.differs(side));
+    let differs = Payer::BOTH.map(|payer| pair.differs(payer));
     let exchanged = if differs == [true, true] { swapped(pair) } else { None };
     match differs {
         [false, false] => Place::Matched,
@@ -103,9 +103,9 @@ pub(super) fn plain(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme
 /// A percentage of pay: between those of the salary and of the gross pay, for a bonus may count or not. Less may come of a
 /// limit that nobody states.
 fn percent(pair: &Pair, person: &Person) -> Place {
-    let sides = [(pair.a, pair.e, true), (pair.s, pair.r, pair.employer)];
+    let payers = [(pair.a, pair.e, true), (pair.s, pair.r, pair.employer)];
     let mut place = Place::Accepted;
-    for (taken, due, _) in sides.into_iter().filter(|(.., compared)| *compared) {
+    for (taken, due, _) in payers.into_iter().filter(|(.., compared)| *compared) {
         let Some(of_gross) = person.of_gross(due, pair.per_year) else { continue };
         if taken > due.max(of_gross) + pair.tau {
             return Place::Am13;

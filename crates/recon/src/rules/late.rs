@@ -17,7 +17,7 @@ use crate::rules::state::State;
 use crate::rules::words::{Label, Words};
 use crate::rules::{Inputs, Prior};
 use crate::snapshot::Outcome;
-use tieout_model::finding::Side;
+use tieout_model::finding::Payer;
 
 /// What the prior snapshot says of a late change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +61,7 @@ pub(super) fn candidates(pairs: &Pairs<'_>, people: &[Person], labels: &[Label],
         let pair = pairs.get(row);
         let after = pair.changed > cutoff;
         let ended = pair.on_payroll() && !pair.live;
-        let differs = Side::BOTH.into_iter().any(|side| pair.differs(side));
+        let differs = Payer::BOTH.into_iter().any(|payer| pair.differs(payer));
         let (person, label) = (&people[pair.emp as usize], &labels[pair.label as usize]);
         let judged = person.state == State::Judged && person.on_payroll;
         let asked = differs && (after || ended) && judged && sound(&pair, label);

@@ -10,6 +10,7 @@
 mod address;
 mod amount;
 mod balance;
+mod benbase;
 mod benefits;
 mod calendar;
 mod cause;
@@ -23,7 +24,6 @@ mod deducted;
 mod demographic;
 mod dictionary;
 mod dispositions;
-mod drift;
 mod elsewhere;
 mod employed;
 mod everybody;
@@ -46,6 +46,7 @@ mod pairing;
 mod part_period;
 mod pay;
 mod paydays;
+mod payers;
 mod people;
 mod place;
 mod proofs;
@@ -59,7 +60,6 @@ mod schemes;
 mod scope;
 mod sealed;
 mod sequence;
-mod sides;
 mod similar;
 mod state;
 mod swing;
@@ -310,10 +310,10 @@ fn families(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Found> {
 
 /// CO07 and DE of the ledger's people. It takes longest.
 fn with_ledger(night: &Night<'_>, ledger: &Ledger, found: &mut Found) -> PolarsResult<()> {
-    let covered = drift::covered(night, ledger)?;
+    let covered = benbase::covered(night, ledger)?;
     let known = covered.iter().filter(|(_, held)| held.is_some()).count() as u64;
     found.in_ledger = night.inputs.job.benbase.map(|_| (known, covered.len() as u64));
-    drift::judge(night, ledger, &covered, found)?;
+    benbase::judge(night, ledger, &covered, found)?;
     residence::judge_covered(night, ledger, &covered, found)
 }
 

@@ -6,7 +6,7 @@ use crate::rules::calendar::DateKind;
 use crate::rules::columns::{counts, flags, numbers, plain_days};
 use crate::rules::expected::NEVER;
 use crate::rules::people::mark;
-use tieout_model::finding::Side;
+use tieout_model::finding::Payer;
 
 /// One pair, with what the ladder asks of it. Amounts are counts of 1/10,000; where a side is missing they are 0, and its
 /// flags are no.
@@ -100,10 +100,10 @@ impl Pair {
     }
 
     /// A side lies beyond the tolerance. That of the employer is compared only where payroll gives its amounts.
-    pub(super) fn differs(&self, side: Side) -> bool {
-        match side {
-            Side::Employee => (self.a - self.e).abs() > self.tau,
-            Side::Employer => self.employer && (self.s - self.r).abs() > self.tau,
+    pub(super) fn differs(&self, payer: Payer) -> bool {
+        match payer {
+            Payer::Employee => (self.a - self.e).abs() > self.tau,
+            Payer::Employer => self.employer && (self.s - self.r).abs() > self.tau,
         }
     }
 }
@@ -168,7 +168,7 @@ impl<'l> Pairs<'l> {
 
     /// Label, paid and due amount and tolerance of the side that has an amount, the employee's first; of all rows this is
     /// wanted, and of no row anything else.
-    pub(super) fn side_with_amount(&self, row: usize) -> (u32, i64, i64, i64) {
+    pub(super) fn payer_with_amount(&self, row: usize) -> (u32, i64, i64, i64) {
         let [a, s, e, r] = self.amounts.map(|column| column[row]);
         let (paid, due) = if a == 0 { (s, r) } else { (a, e) };
         (self.keys[1][row], paid, due, self.tau[row])

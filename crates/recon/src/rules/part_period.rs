@@ -7,13 +7,13 @@ use crate::rules::cover::{Cover, Share};
 use crate::rules::existence::on_line;
 use crate::rules::expected::rounded;
 use crate::rules::night::{Line, Night};
+use crate::rules::payers::{due, stop, taken};
 use crate::rules::people::{date, day_number};
 use crate::rules::place::Place;
 use crate::rules::proration::METHODS;
-use crate::rules::sides::{due, stop, taken};
 use crate::rules::write::{Found, day, money};
 use crate::scheme::{Proration, Scheme};
-use tieout_model::finding::{Code, Finding, Side};
+use tieout_model::finding::{Code, Finding, Payer};
 use tieout_model::money::Money;
 
 /// EN11, TM11, AM08.
@@ -45,7 +45,7 @@ impl Night<'_> {
 }
 
 fn ahead_of_cover(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let form = on_line(night, line, Code::EN11, &Side::BOTH)?;
+    let form = on_line(night, line, Code::EN11, &Payer::BOTH)?;
     Ok(Finding {
         system_value: day(night.begins(line)?),
         sentence: format!(
@@ -62,7 +62,7 @@ fn ahead_of_cover(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
 }
 
 fn on_leave(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let form = on_line(night, line, Code::TM11, &Side::BOTH)?;
+    let form = on_line(night, line, Code::TM11, &Payer::BOTH)?;
     Ok(Finding {
         payroll_value: "on leave".to_owned(),
         // It lasts as long as the leave.
@@ -79,14 +79,14 @@ fn on_leave(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
 }
 
 fn no_practice(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let mut form = on_line(night, line, Code::AM08, &Side::BOTH)?;
+    let mut form = on_line(night, line, Code::AM08, &Payer::BOTH)?;
     let (cover, scheme) = (night.cover(line)?, night.scheme(line)?);
     let share = cover.share(scheme);
     if let (Share::Open, Some(currency)) = (share, night.currency(line.pay_cur.max(line.ee_cur))) {
         // The least that is wrong, whichever practice is the scheme's.
-        let sides = if line.employer { &Side::BOTH[..] } else { &[Side::Employee] };
-        let wrong = sides.iter().map(|side| {
-            let (paid, full, _) = line.amounts(*side);
+        let payers = if line.employer { &Payer::BOTH[..] } else { &[Payer::Employee] };
+        let wrong = payers.iter().map(|payer| {
+            let (paid, full, _) = line.amounts(*payer);
             cover.nearest(paid, full, line.tau) - paid
         });
         form.period_exposure = Some((Money(wrong.sum()), currency));
@@ -111,8 +111,8 @@ fn no_practice(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
 
 /// What is due by the scheme's rule; without one what each practice would take of the side that tells the story.
 fn practices(night: &Night<'_>, line: &Line, cover: &Cover, share: Share) -> String {
-    let (_, full, side) = super::existence::told(line);
-    let shown = |counts: i64| money(counts, night.currency(line.amounts(side).2.max(line.pay_cur)));
+    let (_, full, payer) = super::existence::told(line);
+    let shown = |counts: i64| money(counts, night.currency(line.amounts(payer).2.max(line.pay_cur)));
     match share {
         Share::Nothing => "nothing is due before the next pay".to_owned(),
         Share::Part(method, covered) => format!(

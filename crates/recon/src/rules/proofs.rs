@@ -40,7 +40,7 @@ pub(super) fn prove(night: &Night<'_>, found: &Found) -> PolarsResult<Proofs> {
     let (mut broken, mut findings) = (Vec::new(), Vec::new());
     for total in control_totals.iter().filter(|t| t.residual() != 0) {
         findings.push(residual(night, total)?);
-        broken.push(format!("{} {} {}: the totals do not tie out", total.benefit, total.currency, total.side.name()));
+        broken.push(format!("{} {} {}: the totals do not tie out", total.benefit, total.currency, total.payer.name()));
     }
     for rows in dispositions.iter().filter(|d| d.unplaced() != 0) {
         findings.push(unplaced(night, rows)?);
@@ -64,7 +64,7 @@ fn residual(night: &Night<'_>, total: &ControlTotal) -> PolarsResult<Finding> {
         sentence: format!(
             "{shown} of the difference between payroll and expected {} total of {} is explained by nothing: report it; \
              nothing is queued. A fault of tieout.",
-            total.side.name(),
+            total.payer.name(),
             total.benefit
         ),
         ..form

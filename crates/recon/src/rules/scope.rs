@@ -12,7 +12,7 @@ use crate::rules::place::Place;
 use crate::rules::state::State;
 use crate::rules::totals::{Bucket, Cell};
 use crate::rules::write::Found;
-use tieout_model::finding::{SetAside, Side};
+use tieout_model::finding::{Payer, SetAside};
 
 /// Lists lines and people outside the comparison.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
@@ -122,7 +122,7 @@ fn without_employer_amounts(night: &Night<'_>) -> Vec<SetAside> {
     let mut entries = Vec::new();
     for label in 0..night.words.labels.len() as u32 {
         for number in night.cells.currencies() {
-            let cell = night.cells.get(label, number, Side::Employer, Bucket::NoEmployer);
+            let cell = night.cells.get(label, number, Payer::Employer, Bucket::NoEmployer);
             if cell != Cell::default() {
                 entries.push(SetAside {
                     source: night.service(label),

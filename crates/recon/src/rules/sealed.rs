@@ -19,7 +19,7 @@ use crate::rules::people::{date, mark};
 use crate::rules::place::{Fate, Place};
 use crate::rules::totals::{Totals, bucket, by_benefit};
 use tieout_model::balance::{Account, Movements, Page, PayPeriod, Posting};
-use tieout_model::finding::Side;
+use tieout_model::finding::Payer;
 use tieout_model::money::Currency;
 
 /// Where rows end that could not be read.
@@ -121,8 +121,8 @@ fn lines(night: &Night<'_>, mut give: impl FnMut(&LineRow<'_>) -> anyhow::Result
             payroll_rows: u64::from(pay_rows[row]),
             service_rows: if marks[row] == mark::LEFT_ONLY { 0 } else { u64::from(bx_rows[row]) },
             payroll_currency: pay_cur,
-            employee: of_payer(Side::Employee, a, e, ee_cur),
-            employer: of_payer(Side::Employer, s, r, er_cur),
+            employee: of_payer(Payer::Employee, a, e, ee_cur),
+            employer: of_payer(Payer::Employer, s, r, er_cur),
             deductions_a_year: u64::try_from(per_year[row]).unwrap_or_default(),
             tolerance,
         })?;
@@ -138,7 +138,7 @@ fn rejected(totals: Totals, mut give: impl FnMut(&LineRow<'_>) -> anyhow::Result
         of_payers.entry((benefit, currency)).or_default()[side as usize] = amount;
     }
     for ((benefit, currency), amounts) in of_payers {
-        let of = |payer: Side| OfPayer {
+        let of = |payer: Payer| OfPayer {
             payroll: amounts[payer as usize],
             expected: 0,
             currency: None,
@@ -153,8 +153,8 @@ fn rejected(totals: Totals, mut give: impl FnMut(&LineRow<'_>) -> anyhow::Result
             payroll_rows: 0,
             service_rows: 0,
             payroll_currency: Some(currency),
-            employee: of(Side::Employee),
-            employer: of(Side::Employer),
+            employee: of(Payer::Employee),
+            employer: of(Payer::Employer),
             deductions_a_year: 0,
             tolerance: 0,
         })?;

@@ -7,11 +7,11 @@ use crate::rules::columns::{counts, days, texts};
 use crate::rules::existence::on_line;
 use crate::rules::late::position;
 use crate::rules::night::{Line, Night};
+use crate::rules::payers::{due, taken};
 use crate::rules::people::date;
 use crate::rules::place::Place;
-use crate::rules::sides::{due, taken};
 use crate::rules::write::{Found, day, evidence, moment};
-use tieout_model::finding::{Code, Finding, Side};
+use tieout_model::finding::{Code, Finding, Payer};
 
 /// TM07.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
@@ -22,7 +22,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
 }
 
 fn cutoff_timing(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let form = on_line(night, line, Code::TM07, &Side::BOTH)?;
+    let form = on_line(night, line, Code::TM07, &Payer::BOTH)?;
     let changed = days(&night.inputs.benefits.frame, "change_date")?;
     let changed = line.bx_row.and_then(|row| changed.get(row)).map(date);
     let prior = match &night.inputs.prior {

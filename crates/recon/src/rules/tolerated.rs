@@ -7,7 +7,7 @@ use crate::rules::completeness::amount;
 use crate::rules::night::Night;
 use crate::rules::totals::Bucket;
 use crate::rules::write::{Found, evidence, money};
-use tieout_model::finding::{Code, Finding, Side};
+use tieout_model::finding::{Code, Finding, Payer};
 use tieout_model::money::{Currency, Money};
 
 /// A sum of drift is told from this amount on…
@@ -21,10 +21,10 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     for label in (0..night.words.labels.len() as u32).filter(|label| night.oyster_of(*label).is_none()) {
         for number in night.cells.currencies() {
             let Some(currency) = night.currency(number) else { continue };
-            for side in Side::BOTH {
-                let cell = night.cells.get(label, number, side, Bucket::Tolerated);
+            for payer in Payer::BOTH {
+                let cell = night.cells.get(label, number, payer, Bucket::Tolerated);
                 if is_material(cell.payroll - cell.expected, cell.expected) {
-                    found.findings.extend(drift(night, label, currency, side, cell.payroll, cell.expected)?);
+                    found.findings.extend(drift(night, label, currency, payer, cell.payroll, cell.expected)?);
                 }
             }
         }
@@ -41,7 +41,7 @@ fn drift(
     night: &Night<'_>,
     label: u32,
     currency: Currency,
-    side: Side,
+    payer: Payer,
     payroll: i128,
     expected: i128,
 ) -> PolarsResult<Option<Finding>> {
@@ -54,7 +54,7 @@ fn drift(
     let period = &night.inputs.payroll.period;
     Ok(Some(Finding {
         benefit: benefit.to_owned(),
-        field: super::existence::field(side).to_owned(),
+        field: super::existence::field(payer).to_owned(),
         payroll_value: shown(paid),
         system_value: shown(due),
         period_start: Some(period.start),
@@ -63,7 +63,7 @@ fn drift(
         sentence: format!(
             "The {} amounts for {benefit} in {} to {} differ from what is due by {} in all, though each is within the rounding \
              tolerance: agree on one way of rounding. Payroll's move.",
-            side.name(),
+            payer.name(),
             period.start,
             period.end,
             shown(sum)

@@ -1,4 +1,4 @@
-//! The first proof, CT04: per benefit, currency and side, payroll's total minus the expected total is what the findings,
+//! The first proof, CT04: per benefit, currency and payer, payroll's total minus the expected total is what the findings,
 //! tolerated drift, the unverified and the out of scope add up to. Payroll's side was summed while the file was read,
 //! the expected side before the join, the findings' side from the findings: three ways that only agree when nothing was
 //! lost. Sums are `i128`.
@@ -16,7 +16,7 @@ use crate::rules::people::mark;
 use crate::rules::place::{Fate, Place};
 use crate::rules::words::Words;
 use tieout_model::control::ControlTotal;
-use tieout_model::finding::{Finding, Side};
+use tieout_model::finding::{Finding, Payer};
 use tieout_model::money::Currency;
 use tieout_payroll::CodeTotal;
 
@@ -47,15 +47,15 @@ pub(super) enum Bucket {
 const BUCKETS: usize = Bucket::Unmapped as usize + 1;
 
 /// Where a side of a line goes.
-pub(super) fn bucket(place: Place, side: Side, employer: bool) -> Bucket {
-    let compared = side == Side::Employee || employer;
-    match (place, side) {
+pub(super) fn bucket(place: Place, payer: Payer, employer: bool) -> Bucket {
+    let compared = payer == Payer::Employee || employer;
+    match (place, payer) {
         (Place::Accepted, _) if compared => Bucket::Accepted,
         (Place::OutIgnored, _) => Bucket::Ignored,
         (Place::En13, _) => Bucket::Unmapped,
-        (Place::Am15Free, Side::Employer) => Bucket::OutOfScope,
-        (Place::Am01 | Place::Am15Employee, Side::Employer)
-        | (Place::Am02 | Place::Am15Employer, Side::Employee)
+        (Place::Am15Free, Payer::Employer) => Bucket::OutOfScope,
+        (Place::Am01 | Place::Am15Employee, Payer::Employer)
+        | (Place::Am02 | Place::Am15Employer, Payer::Employee)
         | (Place::Matched, _)
             if compared =>
         {
@@ -92,18 +92,18 @@ impl Bucket {
     }
 }
 
-/// Payroll and expected amounts of one label, currency, side and bucket.
+/// Payroll and expected amounts of one label, currency, payer and bucket.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Cell {
     pub(super) payroll: i128,
     pub(super) expected: i128,
 }
 
-/// Sums over all lines by label, currency, side and bucket, and what is shown of job-wide places.
+/// Sums over all lines by label, currency, payer and bucket, and what is shown of job-wide places.
 pub(super) struct Cells {
     currencies: usize,
     /// Employee and employer.
-    sides: [OfSide; 2],
+    payers: [OfSide; 2],
     /// Lines and first rows of `OutIgnored` and `En13`, by label.
     pub(super) apart: BTreeMap<u32, Apart>,
 }
@@ -130,10 +130,10 @@ impl Cells {
     pub(super) fn new(all: &DataFrame, due: &DataFrame, words: &Words<'_>) -> PolarsResult<Cells> {
         let size = (words.labels.len(), words.currencies.len());
         let (employee, employer) = join(
-            || OfSide::new(all, due, Side::Employee, ["a", "e", "ee_cur"], size),
-            || OfSide::new(all, due, Side::Employer, ["s", "r", "er_cur"], size),
+            || OfSide::new(all, due, Payer::Employee, ["a", "e", "ee_cur"], size),
+            || OfSide::new(all, due, Payer::Employer, ["s", "r", "er_cur"], size),
         );
-        Ok(Cells { currencies: size.1, sides: [employee?, employer?], apart: apart(all)? })
+        Ok(Cells { currencies: size.1, payers: [employee?, employer?], apart: apart(all)? })
     }
 
     fn at(&self, label: u32, currency: u32) -> usize {
@@ -141,8 +141,8 @@ impl Cells {
     }
 
     /// Sum of one bucket.
-    pub(super) fn get(&self, label: u32, currency: u32, side: Side, bucket: Bucket) -> Cell {
-        self.sides[side as usize].cells[self.at(label, currency)][bucket as usize]
+    pub(super) fn get(&self, label: u32, currency: u32, payer: Payer, bucket: Bucket) -> Cell {
+        self.payers[payer as usize].cells[self.at(label, currency)][bucket as usize]
     }
 
     /// Real currencies by number.
@@ -156,7 +156,7 @@ impl OfSide {
     fn new(
         all: &DataFrame,
         due: &DataFrame,
-        side: Side,
+        payer: Payer,
         [paid, expected, currency]: [&str; 3],
         (labels, currencies): (usize, usize),
     ) -> PolarsResult<OfSide> {
@@ -170,7 +170,7 @@ impl OfSide {
         for ((label, (settles, tolerance)), ((place, employer), ((pay_cur, paid), (due_cur, due)))) in
             number("label")?.zip(settles).zip(places.zip(payroll.zip(benifex)))
         {
-            let bucket = bucket(Place::of(place), side, employer == Some(true));
+            let bucket = bucket(Place::of(place), payer, employer == Some(true));
             let bucket = bucket.settled(settles == Some(true), paid - due, tolerance) as usize;
             cells[at(label, pay_cur)][bucket].payroll += i128::from(paid);
             cells[at(label, due_cur)][bucket].expected += i128::from(due);
@@ -204,7 +204,7 @@ fn least(a: Option<u32>, b: Option<u32>) -> Option<u32> {
     a.into_iter().chain(b).min()
 }
 
-/// The control totals, by benefit, currency and side; those without any money are left out.
+/// The control totals, by benefit, currency and payer; those without any money are left out.
 pub(super) fn control_totals(night: &Night<'_>, findings: &[Finding]) -> Vec<ControlTotal> {
     let payroll = payroll_totals(night);
     let rejected = by_benefit(night, &night.inputs.payroll.rejected);
@@ -212,19 +212,19 @@ pub(super) fn control_totals(night: &Night<'_>, findings: &[Finding]) -> Vec<Con
     for label in 0..night.words.labels.len() as u32 {
         for number in night.cells.currencies() {
             let Some(currency) = night.currency(number) else { continue };
-            for side in Side::BOTH {
+            for payer in Payer::BOTH {
                 let benefit = night.words.labels.text(label).to_owned();
-                let key = (benefit.clone(), currency, side);
+                let key = (benefit.clone(), currency, payer);
                 let rejected = rejected.get(&key).copied().unwrap_or_default();
                 let payroll = payroll.get(&key).copied().unwrap_or_default() + rejected;
-                let total = total(night, label, number, side, payroll);
-                totals.insert(key, ControlTotal { benefit, currency, side, rejected, ..total });
+                let total = total(night, label, number, payer, payroll);
+                totals.insert(key, ControlTotal { benefit, currency, payer, rejected, ..total });
             }
         }
     }
     for finding in findings {
         for variance in &finding.variances {
-            let key = (variance.benefit.clone(), variance.currency, variance.side);
+            let key = (variance.benefit.clone(), variance.currency, variance.payer);
             if let Some(total) = totals.get_mut(&key) {
                 *total.by_family.entry(finding.code.rule().family).or_default() += i128::from(variance.difference().0);
             }
@@ -234,7 +234,7 @@ pub(super) fn control_totals(night: &Night<'_>, findings: &[Finding]) -> Vec<Con
 }
 
 /// Sums by benefit, currency and payer.
-pub(super) type Totals = BTreeMap<(String, Currency, Side), i128>;
+pub(super) type Totals = BTreeMap<(String, Currency, Payer), i128>;
 
 pub(super) fn by_benefit(night: &Night<'_>, of_codes: &[CodeTotal]) -> Totals {
     let ignored = &night.inputs.job.deductions.ignored_codes;
@@ -244,8 +244,8 @@ pub(super) fn by_benefit(night: &Night<'_>, of_codes: &[CodeTotal]) -> Totals {
             Some(benefit) if !ignored.contains_key(&total.code) => benefit.trim().to_owned(),
             _ => super::words::code_label(&total.code),
         };
-        for (side, amount) in [(Side::Employee, total.employee), (Side::Employer, total.employer)] {
-            *totals.entry((benefit.clone(), total.currency, side)).or_default() += amount;
+        for (payer, amount) in [(Payer::Employee, total.employee), (Payer::Employer, total.employer)] {
+            *totals.entry((benefit.clone(), total.currency, payer)).or_default() += amount;
         }
     }
     totals
@@ -255,26 +255,26 @@ pub(super) fn by_benefit(night: &Night<'_>, of_codes: &[CodeTotal]) -> Totals {
 fn payroll_totals(night: &Night<'_>) -> Totals {
     let mut totals = by_benefit(night, &night.inputs.payroll.totals);
     for (_, currency, aside) in counted(night.inputs, &night.people) {
-        for (side, amount) in [(Side::Employee, aside.employee_amount), (Side::Employer, aside.employer_amount)] {
-            let total = totals.entry((aside.benefit.clone(), currency, side)).or_default();
+        for (payer, amount) in [(Payer::Employee, aside.employee_amount), (Payer::Employer, aside.employer_amount)] {
+            let total = totals.entry((aside.benefit.clone(), currency, payer)).or_default();
             *total += amount.map_or(0, |amount| i128::from(amount.0));
         }
     }
     totals
 }
 
-fn total(night: &Night<'_>, label: u32, number: u32, side: Side, payroll: i128) -> ControlTotal {
+fn total(night: &Night<'_>, label: u32, number: u32, payer: Payer, payroll: i128) -> ControlTotal {
     let cells = &night.cells;
     let difference = |bucket| {
-        let cell = cells.get(label, number, side, bucket);
+        let cell = cells.get(label, number, payer, bucket);
         cell.payroll - cell.expected
     };
     ControlTotal {
         benefit: String::new(),
         currency: night.currency(number).expect("only real currencies are walked"),
-        side,
+        payer,
         payroll,
-        expected: cells.sides[side as usize].expected[cells.at(label, number)],
+        expected: cells.payers[payer as usize].expected[cells.at(label, number)],
         by_family: BTreeMap::new(),
         tolerated: difference(Bucket::Tolerated) + difference(Bucket::Accepted),
         settled: difference(Bucket::Settled),
@@ -297,7 +297,7 @@ mod tests {
 
     #[test]
     fn the_employer_side_of_a_code_without_employer_amounts_is_out_of_scope_unless_nothing_was_compared() {
-        let employer = |place| bucket(place, Side::Employer, false);
+        let employer = |place| bucket(place, Payer::Employer, false);
         for place in [Place::Matched, Place::Am01, Place::En01, Place::Id02, Place::Tm07] {
             assert_eq!(employer(place), Bucket::NoEmployer, "{place:?}");
         }
@@ -308,7 +308,7 @@ mod tests {
 
     #[test]
     fn one_side_may_differ_while_the_other_is_drift() {
-        let both = |place| Side::BOTH.map(|side| bucket(place, side, true));
+        let both = |place| Payer::BOTH.map(|payer| bucket(place, payer, true));
         assert_eq!(both(Place::Am01), [Bucket::Finding, Bucket::Tolerated]);
         assert_eq!(both(Place::Am02), [Bucket::Tolerated, Bucket::Finding]);
         assert_eq!(both(Place::AmBoth), [Bucket::Finding, Bucket::Finding]);

@@ -122,7 +122,7 @@ fn explains(pair: &Pair, (employee, employer): (i64, i64)) -> bool {
 fn reversed(pairs: &Pairs<'_>, unknown: &BTreeSet<u32>) -> BTreeMap<u32, Reversed> {
     let mut signs: BTreeMap<u32, (u64, u64, u64)> = BTreeMap::new();
     for row in 0..pairs.len() {
-        let (label, paid, due, tau) = pairs.side_with_amount(row);
+        let (label, paid, due, tau) = pairs.payer_with_amount(row);
         if paid == 0 {
             continue;
         }

@@ -13,7 +13,7 @@ use crate::rules::night::{Line, Night};
 use crate::rules::oyster::Oysters;
 use crate::rules::place::Place;
 use crate::rules::totals::{Bucket, bucket};
-use tieout_model::finding::{Code, Evidence, Finding, SetAside, Side, Variance};
+use tieout_model::finding::{Code, Evidence, Finding, Payer, SetAside, Variance};
 use tieout_model::money::{Currency, Money};
 
 /// Source of what Oyster says.
@@ -57,20 +57,20 @@ impl Night<'_> {
     }
 
     /// The variances of some lines of one benefit or person, both sides where both belong to a finding.
-    pub(super) fn variances<'l>(&self, lines: impl IntoIterator<Item = &'l Line>, sides: &[Side]) -> Vec<Variance> {
-        let mut sums: BTreeMap<(u32, u32, Side), (i64, i64)> = BTreeMap::new();
+    pub(super) fn variances<'l>(&self, lines: impl IntoIterator<Item = &'l Line>, payers: &[Payer]) -> Vec<Variance> {
+        let mut sums: BTreeMap<(u32, u32, Payer), (i64, i64)> = BTreeMap::new();
         for line in lines {
-            for side in sides.iter().filter(|side| bucket(line.place, **side, line.employer) == Bucket::Finding) {
-                let (paid, due, due_cur) = line.amounts(*side);
-                sums.entry((line.label, line.pay_cur, *side)).or_default().0 += paid;
-                sums.entry((line.label, due_cur, *side)).or_default().1 += due;
+            for payer in payers.iter().filter(|payer| bucket(line.place, **payer, line.employer) == Bucket::Finding) {
+                let (paid, due, due_cur) = line.amounts(*payer);
+                sums.entry((line.label, line.pay_cur, *payer)).or_default().0 += paid;
+                sums.entry((line.label, due_cur, *payer)).or_default().1 += due;
             }
         }
         let money = sums.into_iter().filter(|(_, (paid, due))| (*paid, *due) != (0, 0));
-        let variances = money.filter_map(|((label, currency, side), (paid, due))| {
+        let variances = money.filter_map(|((label, currency, payer), (paid, due))| {
             let benefit = self.words.labels.text(label).to_owned();
             let currency = self.currency(currency)?;
-            Some(Variance { benefit, currency, side, payroll: Money(paid), expected: Money(due) })
+            Some(Variance { benefit, currency, payer, payroll: Money(paid), expected: Money(due) })
         });
         let mut variances: Vec<Variance> = variances.collect();
         variances.sort();
@@ -196,10 +196,10 @@ impl Night<'_> {
 
 impl Line {
     /// Payroll, expected, and the currency of the expected amount.
-    pub(super) fn amounts(&self, side: Side) -> (i64, i64, u32) {
-        match side {
-            Side::Employee => (self.a, self.e, self.ee_cur),
-            Side::Employer => (self.s, self.r, self.er_cur),
+    pub(super) fn amounts(&self, payer: Payer) -> (i64, i64, u32) {
+        match payer {
+            Payer::Employee => (self.a, self.e, self.ee_cur),
+            Payer::Employer => (self.s, self.r, self.er_cur),
         }
     }
 }

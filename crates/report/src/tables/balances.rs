@@ -9,7 +9,7 @@ pub fn table(report: &Report) -> Table<'_> {
     let mut columns = vec![
         text("benefit", "Benefit", 18, |t: &&BalanceTotal| (&*t.account.benefit).into()),
         currency(|t| Some(t.account.currency)),
-        text("side", "Side", 10, |t| t.account.payer.name().into()),
+        text("side", "Payer", 10, |t| t.account.payer.name().into()),
         amount("opening", "Opening", |t| Some((t.opening, t.account.currency))),
     ];
     columns.extend(movements());

@@ -1,4 +1,4 @@
-//! Per benefit, currency and side: expected − payroll, explained code family by code family.
+//! Per benefit, currency and payer: expected − payroll, explained code family by code family.
 
 use tieout_model::code::Family;
 use tieout_model::control::ControlTotal;
@@ -30,7 +30,7 @@ pub fn table(report: &Report) -> Table<'_> {
     let mut columns = vec![
         text("benefit", "Benefit", 18, |t: &&ControlTotal| t.benefit.as_str().into()),
         currency(|t| Some(t.currency)),
-        text("side", "Side", 10, |t| t.side.name().into()),
+        text("side", "Payer", 10, |t| t.payer.name().into()),
         amount("payroll", "Payroll", |t| Some((t.payroll, t.currency))),
         amount("expected", "Expected", |t| Some((t.expected, t.currency))),
         sum_of(&DIFFERENCE, amount("difference", "Difference", |t| money(t, t.difference()))),

@@ -1,4 +1,4 @@
-//! The bridge from the exceptions to the control totals: one row an amount. Summed by benefit, currency, side and code
+//! The bridge from the exceptions to the control totals: one row an amount. Summed by benefit, currency, payer and code
 //! family it gives the columns there.
 
 use tieout_model::finding::Variance;
@@ -30,7 +30,7 @@ pub fn table(report: &Report) -> Table<'_> {
         text("code", "Code", 7, |r: &Row<'_>| r.exception.finding.code.name().into()),
         employee(|r| &r.exception.finding.employee_id),
         text("benefit", "Benefit", 18, |r| r.variance.benefit.as_str().into()),
-        text("side", "Side", 10, |r| r.variance.side.name().into()),
+        text("side", "Payer", 10, |r| r.variance.payer.name().into()),
         adds_up(amount("payroll", "Payroll", |r| r.money(r.variance.payroll.0))),
         adds_up(amount("expected", "Expected", |r| r.money(r.variance.expected.0))),
         adds_up(sum_of(&DIFFERENCE, amount("difference", "Difference", |r| r.difference()))),

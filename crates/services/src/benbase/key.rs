@@ -13,7 +13,7 @@ const DOMAIN: &str = ".benbase.com";
 const SANDBOX_WORD: &str = "sandbox";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Side {
+enum Environment {
     Live,
     Sandbox,
 }
@@ -21,8 +21,8 @@ enum Side {
 /// Fails for a live key in a sandboxed job; warns when key and host disagree. What is of neither kind passes: the
 /// prefixes are a convention.
 pub fn check(key: &SecretString, base_url: &str, sandboxed: bool) -> anyhow::Result<()> {
-    let (key, host) = (side_of_key(key), Url::parse(base_url).ok().and_then(|url| side_of_host(&url)));
-    if sandboxed && key == Some(Side::Live) {
+    let (key, host) = (environment_of_key(key), Url::parse(base_url).ok().and_then(|url| environment_of_host(&url)));
+    if sandboxed && key == Some(Environment::Live) {
         bail!(
             "benbase.api_key starts with {LIVE_PREFIX}, but the job runs in a sandbox; expected a key that starts with \
              {SANDBOX_PREFIX}, or a job without [sandbox]"
@@ -34,24 +34,24 @@ pub fn check(key: &SecretString, base_url: &str, sandboxed: bool) -> anyhow::Res
     Ok(())
 }
 
-fn disagree(key: Option<Side>, host: Option<Side>) -> bool {
+fn disagree(key: Option<Environment>, host: Option<Environment>) -> bool {
     key.zip(host).is_some_and(|(key, host)| key != host)
 }
 
-fn side_of_key(key: &SecretString) -> Option<Side> {
+fn environment_of_key(key: &SecretString) -> Option<Environment> {
     let key = key.expose_secret().trim();
     match () {
-        () if key.starts_with(LIVE_PREFIX) => Some(Side::Live),
-        () if key.starts_with(SANDBOX_PREFIX) => Some(Side::Sandbox),
+        () if key.starts_with(LIVE_PREFIX) => Some(Environment::Live),
+        () if key.starts_with(SANDBOX_PREFIX) => Some(Environment::Sandbox),
         () => None,
     }
 }
 
-fn side_of_host(url: &Url) -> Option<Side> {
+fn environment_of_host(url: &Url) -> Option<Environment> {
     let host = url.host_str().unwrap_or("");
     match () {
-        () if is_loopback(url) || host.contains(SANDBOX_WORD) => Some(Side::Sandbox),
-        () if host.ends_with(DOMAIN) => Some(Side::Live),
+        () if is_loopback(url) || host.contains(SANDBOX_WORD) => Some(Environment::Sandbox),
+        () if host.ends_with(DOMAIN) => Some(Environment::Live),
         () => None,
     }
 }
@@ -77,7 +77,7 @@ mod tests {
             ("other", LIVE, false),
         ] {
             let url: Url = url.parse().expect(url);
-            assert_eq!(disagree(side_of_key(&key.into()), side_of_host(&url)), expected, "{key} {url}");
+            assert_eq!(disagree(environment_of_key(&key.into()), environment_of_host(&url)), expected, "{key} {url}");
         }
     }
 

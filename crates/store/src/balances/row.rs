@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use tieout_model::balance::{Account, EntryKind, Movements, PayPeriod, Posting};
 use tieout_model::code::Code;
-use tieout_model::finding::Side;
+use tieout_model::finding::Payer;
 use tieout_model::money::Currency;
 
 /// Benefit, currency, payer, code, first day of the cover, and an amount a kind.
@@ -87,7 +87,7 @@ pub(super) fn entry_row(benefit: u32, posting: &Posting) -> EntryRow<'_> {
 pub(super) fn posting(benefit: Arc<str>, period: PayPeriod, row: EntryRow<'_>) -> anyhow::Result<Posting> {
     let EntryRow(_, currency, payer, code, from, amounts) = row;
     let currency = Currency::parse(currency).context("an entry has a currency that is none")?;
-    let payer = *Side::BOTH.get(usize::from(payer)).context("an entry has a payer that is none")?;
+    let payer = *Payer::BOTH.get(usize::from(payer)).context("an entry has a payer that is none")?;
     let code = code.map(|code| code.parse::<Code>()).transpose().context("an entry has a code that is none")?;
     let from =
         from.map(|day| NaiveDate::from_epoch_days(day).context("an entry has a day that is none")).transpose()?;

@@ -5,7 +5,7 @@ use crate::migrations::of_schema;
 use crate::tests::at;
 use tieout_model::balance::{Account, Movements, Posting};
 use tieout_model::code::Code;
-use tieout_model::finding::Side;
+use tieout_model::finding::Payer;
 use tieout_model::money::Currency;
 
 /// The schema before this ledger.
@@ -19,7 +19,7 @@ fn march() -> PayPeriod {
     PayPeriod { start: Some(day("2026-03-01")), end: day("2026-03-31") }
 }
 
-fn posting(payer: Side, amounts: [i64; 5], code: Option<Code>) -> Posting {
+fn posting(payer: Payer, amounts: [i64; 5], code: Option<Code>) -> Posting {
     let currency = Currency::parse("USD").expect("a currency");
     Posting {
         account: Account { benefit: "_Medical".into(), payer, currency },
@@ -46,8 +46,8 @@ fn post(store: &mut Store, pages: &[Page]) {
 fn what_is_posted_is_read_as_it_was() {
     let mut store = Store::in_memory().expect("opens");
     let medical = vec![
-        posting(Side::Employee, [1_000_000, 800_000, 0, 0, 0], Some(Code::AM01)),
-        posting(Side::Employer, [0, 0, 0, 5, 0], None),
+        posting(Payer::Employee, [1_000_000, 800_000, 0, 0, 0], Some(Code::AM01)),
+        posting(Payer::Employer, [0, 0, 0, 5, 0], None),
     ];
     let pages = [page("0007", medical), page("0008", Vec::new())];
     post(&mut store, &pages);
@@ -61,7 +61,7 @@ fn what_is_posted_is_read_as_it_was() {
 #[test]
 fn an_entry_never_changes_and_is_never_deleted() {
     let mut store = Store::in_memory().expect("opens");
-    post(&mut store, &[page("0007", vec![posting(Side::Employee, [1, 1, 0, 0, 0], None)])]);
+    post(&mut store, &[page("0007", vec![posting(Payer::Employee, [1, 1, 0, 0, 0], None)])]);
     for sql in [
         "UPDATE benefit_entry SET entries = '[]'",
         "DELETE FROM benefit_entry",
@@ -119,9 +119,9 @@ fn what_an_earlier_version_found_and_is_open_is_the_opening_balance() {
     assert_eq!(
         told,
         [
-            (found, february, Side::Employee, 200_000, Some(Code::AM01)),
-            (found, february, Side::Employer, 10_000, Some(Code::AM02)),
-            (found, march, Side::Employee, -50_000, Some(Code::AM01)),
+            (found, february, Payer::Employee, 200_000, Some(Code::AM01)),
+            (found, february, Payer::Employer, 10_000, Some(Code::AM02)),
+            (found, march, Payer::Employee, -50_000, Some(Code::AM01)),
         ]
     );
     assert!(pages.iter().all(|(_, page)| page.unjudged.is_none()), "nobody looked at these periods' payroll again");

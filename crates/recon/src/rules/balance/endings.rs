@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Tally;
 use crate::rules::night::Night;
 use tieout_model::balance::{Account, Ending};
-use tieout_model::finding::Side;
+use tieout_model::finding::Payer;
 use tieout_model::money::Currency;
 
 /// Endings by employee and benefit, of the employee's account and the employer's.
@@ -13,12 +13,12 @@ use tieout_model::money::Currency;
 pub struct Endings(BTreeMap<(String, String), Vec<OfPayer>>);
 
 /// How the money of one payer ended, and how much it was, counts of 1/10,000.
-type OfPayer = (Side, Ending, i128, Currency);
+type OfPayer = (Payer, Ending, i128, Currency);
 
 impl Endings {
     /// The ending of a finding that is about these payers' money; `None` where no account is kept of it, or in several
     /// currencies.
-    pub fn of(&self, employee_id: &str, benefit: &str, payers: &[Side]) -> Option<(Ending, i128, Currency)> {
+    pub fn of(&self, employee_id: &str, benefit: &str, payers: &[Payer]) -> Option<(Ending, i128, Currency)> {
         let all = self.0.get(&(employee_id.to_owned(), benefit.to_owned()))?;
         let of_payers: Vec<_> = all.iter().filter(|(payer, ..)| payers.contains(payer)).collect();
         let (_, _, _, currency) = of_payers.first()?;

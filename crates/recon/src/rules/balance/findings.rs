@@ -11,7 +11,7 @@ use super::owed::owed;
 use crate::rules::night::Night;
 use crate::rules::write::{Found, evidence, money};
 use tieout_model::balance::Account;
-use tieout_model::finding::{Code, Finding, OpenBalance, Side};
+use tieout_model::finding::{Code, Finding, OpenBalance, Payer};
 
 /// The codes of existence and amount: findings about a balance.
 const LINE_CODES: [Code; 13] = [
@@ -31,7 +31,7 @@ const LINE_CODES: [Code; 13] = [
 ];
 
 /// Accounts by benefit, code and, where it matters, payer.
-type ByCode<'n> = BTreeMap<(&'n str, Code, Option<Side>), Vec<(&'n Account, &'n Tally)>>;
+type ByCode<'n> = BTreeMap<(&'n str, Code, Option<Payer>), Vec<(&'n Account, &'n Tally)>>;
 
 /// Balances that no finding on a line tells.
 pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
@@ -57,8 +57,8 @@ pub(in crate::rules) fn complete(night: &Night<'_>, findings: &mut [Finding]) ->
         let Some(accounts) = night.balances.accounts.get(&emp) else { continue };
         let payer = match finding.code {
             // What the one paid too little, the other paid too much.
-            Code::AM01 | Code::AM09 => Some(Side::Employee),
-            Code::AM02 => Some(Side::Employer),
+            Code::AM01 | Code::AM09 => Some(Payer::Employee),
+            Code::AM02 => Some(Payer::Employer),
             _ => None,
         };
         let of_finding = |(account, tally): &(&Account, &Tally)| {
@@ -133,14 +133,14 @@ fn left_open(
 ) -> PolarsResult<Option<Finding>> {
     let Some(balance) = owed(tallies.iter().copied()) else { return Ok(None) };
     let form = night.form(code, Some(emp))?;
-    let payer = tallies.first().map_or(Side::Employee, |(account, _)| account.payer);
+    let payer = tallies.first().map_or(Payer::Employee, |(account, _)| account.payer);
     let amount = money(balance.amount.0, Some(balance.currency));
     let of_whom = of_whom(tallies);
     let (owed_by, to_do) = match (balance.amount.0 > 0, payer) {
-        (true, Side::Employee) => (format!("is owed by {of_whom}"), "collect it"),
-        (true, Side::Employer) => (format!("is owed by {of_whom}"), "pay it"),
-        (false, Side::Employee) => (format!("is owed to {of_whom}"), "refund it"),
-        (false, Side::Employer) => (format!("is owed to {of_whom}"), "take it back"),
+        (true, Payer::Employee) => (format!("is owed by {of_whom}"), "collect it"),
+        (true, Payer::Employer) => (format!("is owed by {of_whom}"), "pay it"),
+        (false, Payer::Employee) => (format!("is owed to {of_whom}"), "refund it"),
+        (false, Payer::Employer) => (format!("is owed to {of_whom}"), "take it back"),
     };
     let amount = amount.trim_start_matches('-').to_owned();
     let settled: i128 = tallies.iter().map(|(_, tally)| tally.settled.abs()).sum();
@@ -157,7 +157,7 @@ fn left_open(
     );
     Ok(Some(Finding {
         benefit: benefit.to_owned(),
-        field: crate::rules::existence::field(if of_line(code) { Side::Employee } else { payer }).to_owned(),
+        field: crate::rules::existence::field(if of_line(code) { Payer::Employee } else { payer }).to_owned(),
         system_value: format!("{amount} open"),
         balance: Some(balance),
         evidence: vec![evidence("benefit-ledger", "balance", &balance.since.to_string())],
@@ -168,8 +168,8 @@ fn left_open(
 
 /// `the employee`, `the employer` or both.
 fn of_whom(tallies: &[(&Account, &Tally)]) -> &'static str {
-    let has = |payer: Side| tallies.iter().any(|(account, _)| account.payer == payer);
-    match (has(Side::Employee), has(Side::Employer)) {
+    let has = |payer: Payer| tallies.iter().any(|(account, _)| account.payer == payer);
+    match (has(Payer::Employee), has(Payer::Employer)) {
         (true, true) => "the employee and the employer",
         (false, true) => "the employer",
         _ => "the employee",

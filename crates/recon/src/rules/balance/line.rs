@@ -23,7 +23,7 @@ use crate::rules::words::{Label, Words};
 use crate::scheme::{DeductionDates, Scheme};
 use tieout_model::balance::{Account, PayPeriod};
 use tieout_model::code::Code;
-use tieout_model::finding::Side;
+use tieout_model::finding::Payer;
 
 /// The placed lines.
 pub(super) struct Lines<'l> {
@@ -127,11 +127,11 @@ impl Lines<'_> {
 
     /// Taken, due and what of a difference is rounding, of one payer. A salary sacrifice is one amount, which stands on the
     /// employee's account whoever pays it.
-    pub(super) fn amounts(&self, pair: &Pair, payer: Side) -> (i64, i64, i64) {
+    pub(super) fn amounts(&self, pair: &Pair, payer: Payer) -> (i64, i64, i64) {
         match payer {
-            Side::Employee if self.is_one_amount(pair) => (pair.a + pair.s, pair.e + pair.r, 2 * pair.tau),
-            Side::Employee => (pair.a, pair.e, pair.tau),
-            Side::Employer => (pair.s, pair.r, pair.tau),
+            Payer::Employee if self.is_one_amount(pair) => (pair.a + pair.s, pair.e + pair.r, 2 * pair.tau),
+            Payer::Employee => (pair.a, pair.e, pair.tau),
+            Payer::Employer => (pair.s, pair.r, pair.tau),
         }
     }
 
@@ -140,20 +140,20 @@ impl Lines<'_> {
     }
 
     /// The payers that have an account.
-    fn payers(&self, pair: &Pair) -> &'static [Side] {
-        if pair.employer && !self.is_one_amount(pair) { &Side::BOTH } else { &[Side::Employee] }
+    fn payers(&self, pair: &Pair) -> &'static [Payer] {
+        if pair.employer && !self.is_one_amount(pair) { &Payer::BOTH } else { &[Payer::Employee] }
     }
 
     /// What payroll takes differs from what is due.
-    pub(super) fn differs(&self, pair: &Pair, payer: Side) -> bool {
+    pub(super) fn differs(&self, pair: &Pair, payer: Payer) -> bool {
         let (taken, due, tolerance) = self.amounts(pair, payer);
         (taken - due).abs() > tolerance
     }
 
-    fn account(&self, pair: &Pair, payer: Side) -> Option<Account> {
+    fn account(&self, pair: &Pair, payer: Payer) -> Option<Account> {
         let stated = match payer {
-            Side::Employee => pair.ee_cur,
-            Side::Employer => pair.er_cur,
+            Payer::Employee => pair.ee_cur,
+            Payer::Employer => pair.er_cur,
         };
         let currency = self.words.currencies.get(if pair.on_payroll() { pair.pay_cur } else { stated })?;
         Some(Account { benefit: Arc::clone(&self.benefits[pair.label as usize]), payer, currency })
@@ -173,10 +173,10 @@ impl Person {
 }
 
 /// What a difference of the amounts is.
-pub(super) fn amount_code(payer: Side) -> Code {
+pub(super) fn amount_code(payer: Payer) -> Code {
     match payer {
-        Side::Employee => Code::AM01,
-        Side::Employer => Code::AM02,
+        Payer::Employee => Code::AM01,
+        Payer::Employer => Code::AM02,
     }
 }
 
@@ -311,7 +311,7 @@ fn is_due(person: &Person, scheme: &Scheme, from: NaiveDate, start: NaiveDate, e
 }
 
 /// What a difference that settles nothing is.
-fn code(place: Place, plain: Place, payer: Side) -> Code {
+fn code(place: Place, plain: Place, payer: Payer) -> Code {
     match if place == Place::Tm07 { plain } else { place } {
         Place::En01 => Code::EN01,
         Place::En02 => Code::EN02,

@@ -27,7 +27,7 @@ use crate::rules::place::Place;
 use crate::rules::schemes::Schemes;
 use crate::rules::words::{Label, Words};
 use tieout_model::balance::{Account, BalanceTotal, EntryKind, Page, PayPeriod, Posting};
-use tieout_model::finding::Side;
+use tieout_model::finding::Payer;
 
 pub use endings::Endings;
 pub(super) use endings::endings;
@@ -241,7 +241,7 @@ impl Books<'_> {
         pages
     }
 
-    fn tonight(&self, period: PayPeriod, payer: Side, expected: i64, taken: i64, tolerance: i64) -> Tonight {
+    fn tonight(&self, period: PayPeriod, payer: Payer, expected: i64, taken: i64, tolerance: i64) -> Tonight {
         Tonight {
             period,
             expected,

@@ -9,11 +9,11 @@ use crate::rules::oyster::Oysters;
 use crate::rules::oyster::cover::WHOLE_SHARE;
 use crate::rules::oyster::rows::Enrollment;
 use crate::rules::oyster::write::{SHARE, at_enrollment};
+use crate::rules::payers::of_payers;
 use crate::rules::place::Place;
-use crate::rules::sides::of_sides;
 use crate::rules::write::{Found, money};
 use crate::settings::PricePeriod;
-use tieout_model::finding::{Code, Finding, Side};
+use tieout_model::finding::{Code, Finding, Payer};
 use tieout_model::money::{Currency, Marks, Money};
 
 /// Percents of one whole.
@@ -34,10 +34,10 @@ pub(super) fn judge(night: &Night<'_>, oyster: &Oysters<'_>, found: &mut Found) 
         }
     }
     for line in &night.lines {
-        let sides: &[Side] = match line.place {
-            Place::Am15Employee => &[Side::Employee],
-            Place::Am15Employer => &[Side::Employer],
-            Place::Am15Both => &Side::BOTH,
+        let payers: &[Payer] = match line.place {
+            Place::Am15Employee => &[Payer::Employee],
+            Place::Am15Employer => &[Payer::Employer],
+            Place::Am15Both => &Payer::BOTH,
             Place::Am15Free => {
                 found.findings.push(charged_for_nothing(night, line)?);
                 continue;
@@ -48,8 +48,8 @@ pub(super) fn judge(night: &Night<'_>, oyster: &Oysters<'_>, found: &mut Found) 
             }
             _ => continue,
         };
-        for side in sides {
-            found.findings.push(off_estimate(night, oyster, line, *side)?);
+        for payer in payers {
+            found.findings.push(off_estimate(night, oyster, line, *payer)?);
         }
     }
     Ok(())
@@ -86,9 +86,9 @@ fn both_ways(anomaly: &str) -> Option<String> {
     Some(format!("as percents {} %, as a fraction {} %", value.to_text(0), as_fraction.to_text(0)))
 }
 
-fn off_estimate(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line, side: Side) -> PolarsResult<Finding> {
-    let form = on_line(night, line, Code::AM15, &[side])?;
-    let (paid, due, due_cur) = line.amounts(side);
+fn off_estimate(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line, payer: Payer) -> PolarsResult<Finding> {
+    let form = on_line(night, line, Code::AM15, &[payer])?;
+    let (paid, due, due_cur) = line.amounts(payer);
     // One currency on both sides, or the line would not be here.
     let currency = night.currency(line.pay_cur.max(due_cur));
     let direction = if paid > due { "more" } else { "less" };
@@ -96,13 +96,13 @@ fn off_estimate(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line, side: Side
         sentence: format!(
             "The {} amount for {} in {} is {} on payroll, {} {direction} than Oyster's estimate of {} ({}): check price and \
              share, and correct the deduction if it is wrong. Payroll's move.",
-            side.name(),
+            payer.name(),
             night.label(line),
             night.period_text(line.emp)?,
             money(paid, currency),
             money((paid - due).abs(), currency),
             money(due, currency),
-            terms(oyster, line, side, currency)
+            terms(oyster, line, payer, currency)
         ),
         ..form
     })
@@ -110,8 +110,8 @@ fn off_estimate(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line, side: Side
 
 /// AM15 where the employer pays everything: nothing is due of the employee, whatever price and dependants.
 fn charged_for_nothing(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let form = on_line(night, line, Code::AM15, &[Side::Employee])?;
-    let (paid, _, _) = line.amounts(Side::Employee);
+    let form = on_line(night, line, Code::AM15, &[Payer::Employee])?;
+    let (paid, _, _) = line.amounts(Payer::Employee);
     Ok(Finding {
         sentence: format!(
             "Oyster says that the employer pays all of {}, dependants included, but payroll took {} of the employee in {}: \
@@ -125,7 +125,7 @@ fn charged_for_nothing(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> 
 }
 
 /// Price, share and deductions a year, where one plan alone has them.
-fn terms(oyster: &Oysters<'_>, line: &Line, side: Side, currency: Option<Currency>) -> String {
+fn terms(oyster: &Oysters<'_>, line: &Line, payer: Payer, currency: Option<Currency>) -> String {
     let deductions = format!("{} deductions a year", line.d);
     let Some(super::cover::Pricing::Priced(plans)) =
         oyster.covers.get(&(line.emp, line.label)).map(|cover| &cover.pricing)
@@ -138,7 +138,7 @@ fn terms(oyster: &Oysters<'_>, line: &Line, side: Side, currency: Option<Currenc
     };
     match plans[..] {
         [(price, employer)] => {
-            let share = if side == Side::Employer { employer } else { WHOLE_SHARE - employer };
+            let share = if payer == Payer::Employer { employer } else { WHOLE_SHARE - employer };
             format!("{} % of {} a {period}, {deductions}", Money(share).to_text(0), money(price, currency))
         }
         _ => format!("{} plans, {deductions}", plans.len()),
@@ -150,8 +150,8 @@ fn unpriceable(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsRe
     let paid = match line.pay_row {
         Some(_) => {
             let currency = night.currency(line.pay_cur).into_iter();
-            let amounts = currency.flat_map(|c| [(Side::Employee, c, line.a), (Side::Employer, c, line.s)]);
-            format!("what payroll took, {}, was", of_sides(amounts))
+            let amounts = currency.flat_map(|c| [(Payer::Employee, c, line.a), (Payer::Employer, c, line.s)]);
+            format!("what payroll took, {}, was", of_payers(amounts))
         }
         None => "nothing was".to_owned(),
     };

@@ -8,11 +8,11 @@ use crate::rules::night::{Line, Night};
 use crate::rules::oyster::Oysters;
 use crate::rules::oyster::cover::Cover;
 use crate::rules::oyster::write::{at_engagement, at_enrollment};
+use crate::rules::payers::{due, start, stop, taken};
 use crate::rules::place::Place;
-use crate::rules::sides::{due, start, stop, taken};
 use crate::rules::write::{Found, evidence};
 use tieout_model::enrollment::State;
-use tieout_model::finding::{Code, Finding, Side};
+use tieout_model::finding::{Code, Finding, Payer};
 use tieout_model::money::Money;
 
 /// EN02, EN08, EN09, EN15, EN10, EN07.
@@ -30,11 +30,11 @@ pub(super) fn judge(night: &Night<'_>, oyster: &Oysters<'_>, found: &mut Found) 
     for ((emp, label), cover) in &oyster.covers {
         found.findings.extend(stuck(night, oyster, (*emp, *label), cover)?);
     }
-    super::twice::judge(night, oyster, found)
+    super::double_cover::judge(night, oyster, found)
 }
 
 fn no_enrollment(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsResult<Finding> {
-    let form = on_line(night, line, Code::EN02, &Side::BOTH)?;
+    let form = on_line(night, line, Code::EN02, &Payer::BOTH)?;
     let shows = match oyster.engagement_of(line.emp) {
         Some(engagement) => format!("engagement {} in Oyster has no enrollment of it", engagement.id),
         None => "no engagement in Oyster is linked to the employee, and none is left over".to_owned(),
@@ -61,7 +61,7 @@ fn state_then(cover: &Cover) -> (String, String) {
 }
 
 fn not_in_force(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsResult<Finding> {
-    let form = on_line(night, line, Code::EN08, &Side::BOTH)?;
+    let form = on_line(night, line, Code::EN08, &Payer::BOTH)?;
     let cover = oyster.covers.get(&(line.emp, line.label));
     let (state, since) = cover.map(state_then).unwrap_or_default();
     Ok(Finding {
@@ -80,7 +80,7 @@ fn not_in_force(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsR
 }
 
 fn not_charged(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsResult<Finding> {
-    let mut form = on_line(night, line, Code::EN09, &Side::BOTH)?;
+    let mut form = on_line(night, line, Code::EN09, &Payer::BOTH)?;
     let cover = oyster.covers.get(&(line.emp, line.label));
     let since = cover.map(|cover| state_then(cover).1).unwrap_or_default();
     let amount = match line.e {
@@ -103,7 +103,7 @@ fn not_charged(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsRe
 }
 
 fn contractor(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsResult<Finding> {
-    let mut form = on_line(night, line, Code::EN15, &Side::BOTH)?;
+    let mut form = on_line(night, line, Code::EN15, &Payer::BOTH)?;
     let engagement = oyster.engagement_of(line.emp);
     // A contractor is charged nothing at all: all that was taken is owed back.
     let all = line.a + if line.employer { line.s } else { 0 };

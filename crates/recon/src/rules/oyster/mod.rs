@@ -4,6 +4,7 @@
 
 mod amount;
 mod cover;
+mod double_cover;
 mod due;
 mod existence;
 mod identity;
@@ -13,7 +14,6 @@ mod rows;
 mod rungs;
 mod tally;
 mod trailing;
-mod twice;
 mod unreadable;
 mod write;
 
@@ -23,10 +23,10 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 use self::cover::{Cover, changed_late, sightings, standing};
+use self::double_cover::Theirs;
 use self::link::{Links, Owner, Tie};
 use self::rows::{Engagement, Enrollment};
 use self::tally::Tally;
-use self::twice::Theirs;
 use crate::rules::Inputs;
 use crate::rules::columns::{counts, numbers};
 use crate::rules::deducted::KindWords;

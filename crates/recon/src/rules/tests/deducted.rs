@@ -4,14 +4,14 @@ use crate::rules::tests::world::{World, amount, benefit, date, deduction, person
 use crate::rules::tests::{check_rule, only, out_of_scope, unverified, variances};
 use crate::scheme::{FirstDeduction, Proration, Scheme, SchemeEntry};
 use crate::settings::CoverageEnd;
-use tieout_model::finding::Side::{Employee, Employer};
+use tieout_model::finding::Payer::{Employee, Employer};
 use tieout_model::money::Money;
 
 #[test]
 fn who_agrees_in_everything_has_no_finding() {
     let judgement = check_rule(&World::clean(), &[]);
     assert!(judgement.unverified.is_empty() && judgement.out_of_scope.is_empty(), "{judgement:?}");
-    let sums: Vec<_> = judgement.control_totals.iter().map(|t| (t.side, t.payroll, t.expected, t.tolerated)).collect();
+    let sums: Vec<_> = judgement.control_totals.iter().map(|t| (t.payer, t.payroll, t.expected, t.tolerated)).collect();
     assert_eq!(sums, [(Employee, 1_000_000, 1_000_000, 0), (Employer, 2_000_000, 2_000_000, 0)]);
 }
 
@@ -277,7 +277,7 @@ fn amounts_of_two_currencies_are_never_compared() {
     let judgement = check_rule(&world, &[("CU01", "1001", "_Medical")]);
     assert!(only(&judgement, "CU01").variances.is_empty());
     let totals: Vec<_> =
-        judgement.control_totals.iter().map(|t| (t.currency.code(), t.side, t.difference(), t.unverified)).collect();
+        judgement.control_totals.iter().map(|t| (t.currency.code(), t.payer, t.difference(), t.unverified)).collect();
     assert_eq!(totals.len(), 4);
     for (_, _, difference, unverified) in totals {
         assert_eq!(difference, unverified);

@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 
 use crate::rules::Judgement;
 use crate::snapshot::Outcome;
-use tieout_model::finding::{Finding, Side};
+use tieout_model::finding::{Finding, Payer};
 use world::World;
 
 /// Judges the world and checks that the codes found, with employee and benefit, are exactly these; also that both proofs
@@ -74,8 +74,8 @@ pub fn only<'j>(judgement: &'j Judgement, code: &str) -> &'j Finding {
 }
 
 /// Benefit, side, payroll and expected of a finding's variances.
-pub fn variances(finding: &Finding) -> Vec<(&str, Side, i64, i64)> {
-    finding.variances.iter().map(|v| (v.benefit.as_str(), v.side, v.payroll.0, v.expected.0)).collect()
+pub fn variances(finding: &Finding) -> Vec<(&str, Payer, i64, i64)> {
+    finding.variances.iter().map(|v| (v.benefit.as_str(), v.payer, v.payroll.0, v.expected.0)).collect()
 }
 
 /// Reasons of what was not verified, with the employee.

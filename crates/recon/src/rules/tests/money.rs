@@ -3,8 +3,8 @@
 use crate::rules::tests::world::{World, benefit, deduction, person, user};
 use crate::rules::tests::{check_rule, only, out_of_scope, unverified, variances};
 use tieout_model::correction::Ledger;
+use tieout_model::finding::Payer::{Employee, Employer};
 use tieout_model::finding::Severity;
-use tieout_model::finding::Side::{Employee, Employer};
 use tieout_model::money::Money;
 
 /// What payroll may take for an annual amount of 1,000.00 without a finding.

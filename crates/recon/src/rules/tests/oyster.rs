@@ -5,7 +5,7 @@ use crate::rules::tests::oyster_world::{Enrollment, engagement, enrollment, seen
 use crate::rules::tests::world::{World, benefit, date, deduction, person, user};
 use crate::rules::tests::{check_rule, only, out_of_scope, unverified, variances};
 use crate::settings::PricePeriod;
-use tieout_model::finding::Side::{Employee, Employer};
+use tieout_model::finding::Payer::{Employee, Employer};
 use tieout_model::finding::{Finding, Severity};
 use tieout_model::money::Money;
 use tieout_model::source::Reject;
@@ -49,7 +49,7 @@ fn check_unverified(world: &World, reason: &str) {
 fn who_is_charged_what_oyster_says_has_no_finding_though_benifex_does_not_know_them() {
     let judgement = check_rule(&clean(), &[]);
     assert!(judgement.unverified.is_empty() && judgement.out_of_scope.is_empty(), "{judgement:?}");
-    let sums: Vec<_> = judgement.control_totals.iter().map(|t| (t.side, t.payroll, t.expected)).collect();
+    let sums: Vec<_> = judgement.control_totals.iter().map(|t| (t.payer, t.payroll, t.expected)).collect();
     assert_eq!(sums, [(Employee, 300_000, 300_000), (Employer, 200_000, 200_000)]);
     assert_eq!((rows(&judgement, "engagements"), rows(&judgement, "enrollments")), ([1, 0, 0, 0], [1, 0, 0, 0]));
     assert_eq!(rows(&judgement, "benefits"), [0; 4]);

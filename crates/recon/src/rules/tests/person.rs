@@ -5,7 +5,7 @@ use crate::rules::tests::{check_rule, only, out_of_scope, unverified, variances}
 use crate::snapshot::Outcome;
 use tieout_model::control::LastGood;
 use tieout_model::correction::{Held, Ledger};
-use tieout_model::finding::Side::{Employee, Employer};
+use tieout_model::finding::Payer::{Employee, Employer};
 use tieout_model::money::{Currency, Money};
 use tieout_model::terms::{Authority, RateBasis};
 use tieout_payroll::ControlCheck;

@@ -132,7 +132,7 @@ fn what_oyster_accepted_is_counted_for_the_day_and_leaves_the_ledger_alone() {
     ask(&mut store, "S");
     assert!(drive(&mut store, 1, State::Sent) && drive(&mut store, 2, State::InDoubt));
     assert!(store.ledger().expect("reads").is_empty());
-    assert_eq!(store.spent_since(at(-1)).expect("reads").items, 2);
+    assert_eq!(store.sent_since(at(-1)).expect("reads").items, 2);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use tieout_model::ids::BenbaseId;
 
 /// What the job says about new hires and terminations.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OnceSettings {
+pub struct StarterLeaverSettings {
     pub plan: PlanSettings,
     pub new_hires: NewHires,
     pub terminations: Terminations,
@@ -36,7 +36,7 @@ pub struct Known<'a> {
 
 /// Tonight's new hires and terminations. Each finding of a kind that is switched on ends in exactly one correction or in
 /// `not_derived` with its reason; with the switch off it is passed over. Every body satisfies [`tieout_model::correction::validate::check`].
-pub fn plan(known: Known<'_>, settings: &OnceSettings) -> Plan {
+pub fn plan(known: Known<'_>, settings: &StarterLeaverSettings) -> Plan {
     let mut plan = new_hire::plan(known, settings);
     plan.join(termination::plan(known, settings));
     plan
@@ -50,7 +50,7 @@ pub(super) struct Person<'a> {
     /// Ledger row; `None` = the ledger does not know the id.
     pub held: Option<Held<'a>>,
     pub seen: &'a Seen,
-    pub settings: &'a OnceSettings,
+    pub settings: &'a StarterLeaverSettings,
     /// The findings that the change settles.
     pub findings: Vec<(String, Code)>,
 }
@@ -67,7 +67,7 @@ pub(super) struct Rule<'a> {
 }
 
 impl Rule<'_> {
-    pub fn plan(&self, known: Known<'_>, settings: &OnceSettings) -> Plan {
+    pub fn plan(&self, known: Known<'_>, settings: &StarterLeaverSettings) -> Plan {
         let mut by_employee: BTreeMap<&str, Vec<(String, Code)>> = BTreeMap::new();
         for (id, finding) in known.findings.iter().filter(|(_, f)| f.code.rule().leads_to == Some(self.kind)) {
             by_employee.entry(&finding.employee_id).or_default().push((id.clone(), finding.code));
@@ -114,7 +114,7 @@ impl Rule<'_> {
 fn person<'a>(
     facts: Option<&'a Facts>,
     shared: &BTreeSet<&BenbaseId>,
-    settings: &OnceSettings,
+    settings: &StarterLeaverSettings,
 ) -> Result<(&'a Facts, &'a BenbaseId), String> {
     match facts {
         Some(facts) if facts.blocked => Err(BLOCKED.to_owned()),

@@ -11,7 +11,7 @@ use tieout_model::money::Currency;
 /// Items that went out, or may have, and the sums of their yearly differences, each without its sign, in counts of
 /// 1/10,000.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Spent {
+pub struct SentToday {
     pub items: u64,
     pub differences: BTreeMap<Currency, i128>,
 }
@@ -19,22 +19,22 @@ pub struct Spent {
 impl Store {
     /// What was sent since `since`, with what is on its way or in doubt. An item in doubt that was resolved counts on the
     /// day of its resolution, too.
-    pub fn spent_since(&self, since: DateTime<Utc>) -> anyhow::Result<Spent> {
+    pub fn sent_since(&self, since: DateTime<Utc>) -> anyhow::Result<SentToday> {
         let mut statement = self.connection().prepare_cached(
             "SELECT currency, count(*) AS items, sum(abs(coalesce(yearly_difference, 0))) AS difference FROM queue
              WHERE state IN ('sending', 'sent', 'in_doubt') AND changed_at >= ?1 GROUP BY currency",
         )?;
         let mut rows = statement.query([time_text(since)])?;
-        let mut spent = Spent::default();
+        let mut sent_today = SentToday::default();
         while let Some(row) = rows.next().context("add up what was sent today")? {
             let (currency, items, difference): (Option<String>, i64, i64) =
                 (row.get("currency")?, row.get("items")?, row.get("difference")?);
-            spent.items += items.unsigned_abs();
+            sent_today.items += items.unsigned_abs();
             if let Some(currency) = currency.as_deref().and_then(Currency::parse) {
-                *spent.differences.entry(currency).or_default() += i128::from(difference);
+                *sent_today.differences.entry(currency).or_default() += i128::from(difference);
             }
         }
-        Ok(spent)
+        Ok(sent_today)
     }
 
     /// Whether the history says that a finding is gone; one that it never heard of is not.

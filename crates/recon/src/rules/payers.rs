@@ -4,29 +4,29 @@
 use std::collections::BTreeMap;
 
 use crate::rules::write::money;
-use tieout_model::finding::{Side, Variance};
+use tieout_model::finding::{Payer, Variance};
 use tieout_model::money::{Currency, Money};
 
 /// What payroll took, by side.
 pub(super) fn taken(variances: &[Variance]) -> String {
-    of_sides(variances.iter().map(|v| (v.side, v.currency, v.payroll.0)))
+    of_payers(variances.iter().map(|v| (v.payer, v.currency, v.payroll.0)))
 }
 
 /// What is due, by side.
 pub(super) fn due(variances: &[Variance]) -> String {
-    of_sides(variances.iter().map(|v| (v.side, v.currency, v.expected.0)))
+    of_payers(variances.iter().map(|v| (v.payer, v.currency, v.expected.0)))
 }
 
 /// `96.88 USD of the employee and 135.63 USD of the employer`. A side without an amount is left out; `nothing` if both
 /// are.
-pub(super) fn of_sides(amounts: impl IntoIterator<Item = (Side, Currency, i64)>) -> String {
-    let mut sums: BTreeMap<(Side, Currency), i64> = BTreeMap::new();
-    for (side, currency, counts) in amounts {
-        *sums.entry((side, currency)).or_default() += counts;
+pub(super) fn of_payers(amounts: impl IntoIterator<Item = (Payer, Currency, i64)>) -> String {
+    let mut sums: BTreeMap<(Payer, Currency), i64> = BTreeMap::new();
+    for (payer, currency, counts) in amounts {
+        *sums.entry((payer, currency)).or_default() += counts;
     }
     let there = sums.into_iter().filter(|(_, counts)| *counts != 0);
     let texts =
-        there.map(|((side, currency), counts)| format!("{} of the {}", money(counts, Some(currency)), side.name()));
+        there.map(|((payer, currency), counts)| format!("{} of the {}", money(counts, Some(currency)), payer.name()));
     let texts: Vec<String> = texts.collect();
     if texts.is_empty() { "nothing".to_owned() } else { texts.join(" and ") }
 }
@@ -51,22 +51,22 @@ pub(super) fn start(variances: &[Variance]) -> &'static str {
 
 /// Whether the employee's and whether the employer's side has an amount.
 fn both(variances: &[Variance], of: fn(&Variance) -> Money) -> (bool, bool) {
-    let has = |side: Side| variances.iter().any(|v| v.side == side && of(v) != Money(0));
-    (has(Side::Employee), has(Side::Employer))
+    let has = |payer: Payer| variances.iter().any(|v| v.payer == payer && of(v) != Money(0));
+    (has(Payer::Employee), has(Payer::Employer))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn variance(side: Side, payroll: i64, expected: i64) -> Variance {
+    fn variance(payer: Payer, payroll: i64, expected: i64) -> Variance {
         let currency = Currency::parse("USD").expect("listed");
-        Variance { benefit: "_Dental".to_owned(), currency, side, payroll: Money(payroll), expected: Money(expected) }
+        Variance { benefit: "_Dental".to_owned(), currency, payer, payroll: Money(payroll), expected: Money(expected) }
     }
 
     #[test]
     fn a_sentence_names_the_sides_that_have_an_amount() {
-        let [employee, employer] = [variance(Side::Employee, 968_800, 0), variance(Side::Employer, 1_356_300, 0)];
+        let [employee, employer] = [variance(Payer::Employee, 968_800, 0), variance(Payer::Employer, 1_356_300, 0)];
         let both = [employer.clone(), employee.clone()];
         assert_eq!(taken(&both), "96.88 USD of the employee and 135.63 USD of the employer");
         assert_eq!(taken(&[employee.clone(), employee]), "193.76 USD of the employee");
@@ -76,17 +76,18 @@ mod tests {
 
     #[test]
     fn two_currencies_are_never_added() {
-        let eur = Variance { currency: Currency::parse("EUR").expect("listed"), ..variance(Side::Employee, 10_000, 0) };
-        let said = taken(&[variance(Side::Employee, 20_000, 0), eur]);
+        let eur =
+            Variance { currency: Currency::parse("EUR").expect("listed"), ..variance(Payer::Employee, 10_000, 0) };
+        let said = taken(&[variance(Payer::Employee, 20_000, 0), eur]);
         assert!(said.contains("1.00 EUR of the employee") && said.contains("2.00 USD of the employee"), "{said}");
     }
 
     #[test]
     fn what_is_to_be_done_depends_on_whose_money_it_is() {
-        let [employee, employer] = [variance(Side::Employee, 1, 2), variance(Side::Employer, 3, 4)];
-        let only = [employee.clone(), variance(Side::Employer, 0, 0)];
+        let [employee, employer] = [variance(Payer::Employee, 1, 2), variance(Payer::Employer, 3, 4)];
+        let only = [employee.clone(), variance(Payer::Employer, 0, 0)];
         assert!(stop(&only).ends_with("refund it") && start(&only).contains("collect"));
-        let alone = [variance(Side::Employee, 0, 0), employer.clone()];
+        let alone = [variance(Payer::Employee, 0, 0), employer.clone()];
         assert!(stop(&alone).contains("contribution") && start(&alone).contains("start the contribution"));
         let both = [employee, employer];
         assert!(stop(&both).contains("both") && start(&both).contains("both"));

@@ -19,8 +19,8 @@ fn text(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
-fn settings() -> OnceSettings {
-    OnceSettings {
+fn settings() -> StarterLeaverSettings {
+    StarterLeaverSettings {
         plan: PlanSettings {
             authority: Authority::Payroll,
             countries: BTreeSet::from(["US".to_owned()]),
@@ -85,7 +85,7 @@ struct Night {
     facts: BTreeMap<String, Facts>,
     ledger: Ledger,
     seen: Seen,
-    settings: OnceSettings,
+    settings: StarterLeaverSettings,
 }
 
 impl Night {
@@ -323,7 +323,7 @@ fn a_switch_that_is_off_leaves_the_findings_alone() {
     let mut night = Night::leaver();
     night.settings.terminations.enabled = false;
     assert_eq!(night.plan(), Plan::default());
-    night.settings = OnceSettings { new_hires: NewHires::default(), ..settings() };
+    night.settings = StarterLeaverSettings { new_hires: NewHires::default(), ..settings() };
     assert_eq!(night.plan().corrections.len(), 1, "each kind has a switch of its own");
 }
 
