@@ -70,6 +70,31 @@ pub(super) struct Records {
     pub(super) portions: Vec<Portion>,
 }
 
+impl Expected {
+    fn new(rows: DataFrame, portions: Vec<Portion>, benefits: &Benefits) -> PolarsResult<Expected> {
+        let mut records = Records { frame: rows.select(RECORDS)?, portions };
+        let (lines, replaced) = one_row_each(rows, benefits)?;
+        records.make_nothing_due(&replaced)?;
+        Ok(Expected { lines, records })
+    }
+}
+
+impl Records {
+    /// Of records that another one of the same benefit replaces.
+    fn make_nothing_due(&mut self, rows: &[u32]) -> PolarsResult<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        for name in ["e", "r"] {
+            let mut due: Vec<i64> = counts(&self.frame, name)?.iter().map(Option::unwrap_or_default).collect();
+            rows.iter().for_each(|row| due[*row as usize] = 0);
+            self.frame.with_column(Int64Chunked::from_vec(name.into(), due).into_column())?;
+        }
+        rows.iter().for_each(|row| self.portions[*row as usize] = Portion::Nothing);
+        Ok(())
+    }
+}
+
 /// How much of a deduction is due for a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
 #[strum(serialize_all = "lowercase")]
@@ -182,8 +207,7 @@ pub(super) fn expected(
         BooleanChunked::full("several".into(), false, height).into_column(),
     ];
     let rows = frame(columns)?.select(["emp", "label"].into_iter().chain(EXPECTED).chain(["bx_mixed"]))?;
-    let records = Records { frame: rows.select(RECORDS)?, portions: dues.iter().map(|due| due.portion).collect() };
-    Ok(Expected { lines: one_row_each(rows, benefits)?, records })
+    Expected::new(rows, dues.iter().map(|due| due.portion).collect(), benefits)
 }
 
 /// Status as written, trimmed, in any case → class.
@@ -322,16 +346,17 @@ fn neighbours(rows: DataFrame, keys: Vec<u32>) -> PolarsResult<(DataFrame, Vec<u
     Ok((keyed, keys))
 }
 
-/// Joins several rows of one benefit; most nights there are none and nothing is grouped.
-fn one_row_each(rows: DataFrame, benefits: &Benefits) -> PolarsResult<DataFrame> {
+/// Joins several rows of one benefit; most nights there are none and nothing is grouped. Also the snapshot's rows that
+/// another one replaces.
+fn one_row_each(rows: DataFrame, benefits: &Benefits) -> PolarsResult<(DataFrame, Vec<u32>)> {
     let mut keys = Dictionary::new();
     let keys = benefits.keys.numbered(|key| keys.number(key));
     let (rows, keys) = if shares_label(&rows, &keys)? { neighbours(rows, keys)? } else { (rows, keys) };
     let (_, repeated) = super::deducted::slots(&rows)?;
     if !repeated.contains(&true) {
-        return Ok(rows);
+        return Ok((rows, Vec::new()));
     }
-    let rows = in_force(rows, &keys)?;
+    let (rows, replaced) = in_force(rows, &keys)?;
     let any = |name: &str| col(name).max();
     let shown = coalesce(&[col("bx_row").filter(col("live")).min(), col("bx_row").min()]);
     let rows = rows
@@ -359,5 +384,5 @@ fn one_row_each(rows: DataFrame, benefits: &Benefits) -> PolarsResult<DataFrame>
         .collect()?;
     let (slots, mixed) = super::deducted::slots(&rows)?;
     let mixed = BooleanChunked::from_slice("bx_mixed".into(), &mixed).into_column();
-    rows.hstack(&[numbers_from("bx_slot", slots), mixed])
+    Ok((rows.hstack(&[numbers_from("bx_slot", slots), mixed])?, replaced))
 }

@@ -29,8 +29,8 @@ struct Fate {
 }
 
 /// The rows of `expected`, of which those of one label are neighbours, and the benefit of each: replaced records are due nothing and say nothing,
-/// and `several` marks those that are in force together with different amounts.
-pub(super) fn in_force(mut rows: DataFrame, benefits: &[u32]) -> PolarsResult<DataFrame> {
+/// and `several` marks those that are in force together with different amounts. Also the snapshot's rows that are replaced.
+pub(super) fn in_force(mut rows: DataFrame, benefits: &[u32]) -> PolarsResult<(DataFrame, Vec<u32>)> {
     rows.rechunk_mut();
     let Fate { replaced, several, like } = Records::new(&rows, benefits)?.fate();
     let counted = |name: &str| {
@@ -65,10 +65,12 @@ pub(super) fn in_force(mut rows: DataFrame, benefits: &[u32]) -> PolarsResult<Da
     for name in ["ee_cur", "er_cur", "bx_cur"] {
         columns.push(currency(name)?);
     }
+    let of_snapshot = numbers(&rows, "bx_row")?.into_no_null_iter();
+    let replaced = of_snapshot.zip(&replaced).filter_map(|(row, replaced)| replaced.then_some(row)).collect();
     for column in columns {
         rows.with_column(column)?;
     }
-    Ok(rows)
+    Ok((rows, replaced))
 }
 
 impl<'r> Records<'r> {
@@ -160,8 +162,9 @@ mod tests {
             flag("live", |record| record.0),
             flag("unknown", |_| false),
             flag("uneven", |_| false),
+            numbers_from("bx_row", (0..height as u32).collect()),
         ]);
-        let rows = in_force(rows.expect("columns"), benefits).expect("rows");
+        let (rows, _) = in_force(rows.expect("columns"), benefits).expect("rows");
         let amounts: Vec<i64> = counts(&rows, "e").expect("a column").into_no_null_iter().collect();
         let flags: Vec<bool> =
             flags(&rows, "several").expect("a column").iter().map(|flag| flag == Some(true)).collect();
