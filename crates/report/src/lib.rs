@@ -45,7 +45,7 @@ pub use by_cost::{CostGroup, cost_groups};
 pub use earlier::Earlier;
 pub use figures::{Headline, Tone, amount, grouped, headline, stakes};
 pub use folder::{Beside, Pack, prepare, write_pack};
-pub use index::{KnownNights, write_index};
+pub use index::{KnownNights, remove_index, write_index};
 pub use names::ShownNames;
 pub use page::PAGE;
 pub use read::{ChangedReport, ReadFinding, ReadNight};

@@ -14,7 +14,7 @@ pub const RUN: &str = "run.json";
 /// Who answers for the report, in its folder.
 pub const SIGN_OFF_FILE: &str = "sign_off.json";
 /// Far more than any `run.json` has.
-const RUN_BYTES_MAX: u64 = 64 * 1024 * 1024;
+pub(crate) const RUN_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 /// What a report folder holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

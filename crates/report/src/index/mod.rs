@@ -26,10 +26,18 @@ const UNFINISHED: &str = ".index.html.new";
 /// What the state of a job knows of its nights beside the folders.
 #[derive(Clone, Debug, Default)]
 pub struct KnownNights {
-    /// Days whose last run wrote no report, and how it ended, in words.
-    pub without_report: BTreeMap<NaiveDate, String>,
+    /// Days whose last run did not get to its end, and how it ended, in words.
+    pub unfinished: BTreeMap<NaiveDate, String>,
     /// SHA-256 of each signature that was written, hex.
     pub signatures: BTreeMap<NaiveDate, String>,
+}
+
+/// Takes the page away, where there is one.
+pub fn remove_index(dir: &Path) -> anyhow::Result<()> {
+    match fs::remove_file(dir.join(PAGE)) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error).with_context(|| format!("remove {PAGE}")),
+        _ => Ok(()),
+    }
 }
 
 /// Writes `index.html` into the folder of a job's reports, whole or not at all. Errors: the folder can't be listed or

@@ -14,15 +14,14 @@ use crate::changes::{Changes, counts};
 use crate::figures::Headline;
 use crate::sign_off::Signature;
 use crate::tables::EVERYTHING_READ;
-use crate::verify::RUN;
+use crate::verify::{RUN, RUN_BYTES_MAX};
+use tieout_model::hash::sha256_hex;
 use tieout_model::money::Currency;
 
 /// Length of the day that a folder is called after.
 const DAY_CHARS: usize = 10;
 /// Newest nights that are read: more than a year.
 const NIGHTS_MAX: usize = 400;
-/// Far more than any `run.json` has.
-const RUN_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 /// All that is known of the nights.
 pub struct Nights {
@@ -42,15 +41,16 @@ pub struct Night {
     pub signature: Signed,
     /// Folders of the same day by what they are, `incomplete`, `unsigned`, `dry`, `refused`, each with the way to it.
     pub beside: Vec<(String, String)>,
-    /// How the last run of the day ended, if it wrote no report.
+    /// How the last run of the day ended, if it did not get to its end.
     pub ended: Option<String>,
 }
 
 /// Who answers for a night.
-pub enum Signed {
-    Nobody,
-    /// The name, and whether the state knows the signature as it is.
-    By(String, bool),
+pub struct Signed {
+    /// Blank: nobody.
+    pub by: String,
+    /// Why it is no signature of what stands here.
+    pub doubt: Option<&'static str>,
 }
 
 /// What a night came to.
@@ -107,7 +107,7 @@ struct Directions {
 /// Errors: the folder can't be listed.
 pub fn nights(dir: &Path, known: &KnownNights) -> anyhow::Result<Nights> {
     let mut days: BTreeMap<NaiveDate, Vec<String>> = BTreeMap::new();
-    for day in known.without_report.keys() {
+    for day in known.unfinished.keys() {
         days.entry(*day).or_default();
     }
     let doing = || format!("listing {}", dir.display());
@@ -138,9 +138,10 @@ fn night(dir: &Path, day: NaiveDate, folders: Vec<String>, known: &KnownNights) 
     let mut beside: Vec<(String, String)> =
         beside.map(|what| (what.clone(), way(dir, &format!("{day}-{what}")))).collect();
     beside.sort();
-    let ended = known.without_report.get(&day).cloned();
-    let told = if link.is_some() { figures(&folder) } else { Err("no report".to_owned()) };
-    Night { day, told, link, signature: signed(&folder, known.signatures.get(&day)), beside, ended }
+    let ended = known.unfinished.get(&day).cloned();
+    let run = if link.is_some() { run_bytes(&folder) } else { Err("no report".to_owned()) };
+    let signature = signed(&folder, run.as_deref().ok(), known.signatures.get(&day));
+    Night { day, told: run.and_then(|run| figures(&run)), link, signature, beside, ended }
 }
 
 fn way(dir: &Path, folder: &str) -> String {
@@ -148,27 +149,40 @@ fn way(dir: &Path, folder: &str) -> String {
     if dir.join(&page).exists() { page } else { format!("{folder}/") }
 }
 
-fn signed(folder: &Path, known: Option<&String>) -> Signed {
-    match Signature::read(folder) {
-        Ok(None) => Signed::Nobody,
-        Ok(Some(signature)) => {
-            let is_known = known == Some(&signature.sha256);
-            Signed::By(signature.by, is_known)
-        }
-        Err(_) => Signed::By("a signature that can't be read".to_owned(), false),
-    }
+/// `known`: the hash of the signature that the state knows.
+fn signed(folder: &Path, run: Option<&[u8]>, known: Option<&String>) -> Signed {
+    let by_nobody = |doubt| Signed { by: String::new(), doubt };
+    let signature = match Signature::read(folder) {
+        Ok(Some(signature)) => signature,
+        Ok(None) => return by_nobody(known.map(|_| "the signature is gone that the state of the job knows")),
+        Err(_) => return by_nobody(Some("there is a signature that can't be read")),
+    };
+    let is_as_signed = run.is_some_and(|run| {
+        let hash = sha256_hex(run);
+        signature.files.iter().any(|file| file.name == RUN && file.sha256 == hash)
+    });
+    let doubt = match known == Some(&signature.sha256) {
+        false => Some("the state of the job does not know this signature"),
+        true if is_as_signed => None,
+        true => Some("run.json is not as it was signed: `tieout verify` says which files differ"),
+    };
+    Signed { by: signature.by, doubt }
 }
 
-/// `Err`: in words for the page; they name no path of the machine.
-fn figures(folder: &Path) -> Result<Figures, String> {
+/// `run.json` as it stands. `Err`: in words for the page; they name no path of the machine.
+fn run_bytes(folder: &Path) -> Result<Vec<u8>, String> {
     let path = folder.join(RUN);
     let unreadable = |_| "run.json cannot be read: run the night again, or put the file back".to_owned();
     let about = fs::metadata(&path).map_err(unreadable)?;
     if about.len() > RUN_BYTES_MAX {
         return Err(format!("run.json is larger than {RUN_BYTES_MAX} bytes"));
     }
-    let run: Run = serde_json::from_slice(&fs::read(&path).map_err(unreadable)?)
-        .map_err(|_| "run.json is not as tieout writes it".to_owned())?;
+    fs::read(&path).map_err(unreadable)
+}
+
+/// `Err`: in words for the page.
+fn figures(run: &[u8]) -> Result<Figures, String> {
+    let run: Run = serde_json::from_slice(run).map_err(|_| "run.json is not as tieout writes it".to_owned())?;
     Ok(run.figures())
 }
 

@@ -65,7 +65,7 @@ fn a_night_that_cannot_be_read_or_wrote_no_report_is_told() {
     fs::create_dir(dir.path().join("2026-03-27-refused")).expect("made");
     fs::write(dir.path().join("anchor.json"), "{}").expect("written");
     let killed = BTreeMap::from([(day(29), "was killed".to_owned()), (day(31), "left with 4".to_owned())]);
-    let words = words(&index(&dir, &KnownNights { without_report: killed, ..KnownNights::default() }));
+    let words = words(&index(&dir, &KnownNights { unfinished: killed, ..KnownNights::default() }));
     for expected in [
         "2026-03-31 \u{2713} It ties out, and everything was read the last run of this day left with 4 beside it: dry",
         "2026-03-30 ! run.json is not as tieout writes it not known",
@@ -90,6 +90,22 @@ fn who_signed_is_told_and_whether_the_state_knows_it() {
     let html = index(&dir, &KnownNights { signatures, ..KnownNights::default() });
     assert!(html.contains("Signed by &#60;Maria&#62;.") && !html.contains("<Maria>"), "{html}");
     assert!(!html.contains("does not know"));
+}
+
+#[test]
+fn a_report_that_was_edited_after_it_was_signed_and_a_signature_that_is_gone_are_told() {
+    let dir = company();
+    let folder = dir.path().join("2026-03-31");
+    let verified = verify(&folder).expect("a report");
+    let signed = crate::sign_off(&folder, &verified, ["Maria", "2026-04-01T00:00:00Z", "login m", ""]).expect("signed");
+    let known = KnownNights { signatures: BTreeMap::from([(day(31), signed.sha256)]), ..KnownNights::default() };
+    let told = |words: &str| words.contains("not as it was signed") || words.contains("is gone");
+    assert!(!told(&words(&index(&dir, &known))));
+    let run = fs::read(folder.join("run.json")).expect("reads");
+    fs::write(folder.join("run.json"), [run.as_slice(), b" "].concat()).expect("written");
+    assert!(words(&index(&dir, &known)).contains("run.json is not as it was signed"));
+    fs::remove_file(folder.join("sign_off.json")).expect("removed");
+    assert!(words(&index(&dir, &known)).contains("the signature is gone that the state of the job knows"));
 }
 
 #[test]

@@ -122,11 +122,7 @@ fn line(night: &Night) -> Line {
         }
         Err(why) => ("bad", '!', why.clone(), "not known"),
     };
-    let (signed, unknown) = match &night.signature {
-        Signed::Nobody => (String::new(), None),
-        Signed::By(name, true) => (name.clone(), None),
-        Signed::By(name, false) => (name.clone(), Some("the state of the job does not know this signature".to_owned())),
-    };
+    let Signed { by, doubt } = &night.signature;
     let ended = night.ended.as_ref().map(|how| format!("the last run of this day {how}"));
     let beside = night.beside.iter().map(|(name, link)| Beside { name: name.clone(), link: link.clone() });
     Line {
@@ -136,8 +132,8 @@ fn line(night: &Night) -> Line {
         said,
         ties_out,
         changes: night.told.as_ref().map_or_else(|_| vec![Tile::over_all("findings", "\u{2013}")], changes),
-        signed,
-        warnings: ended.into_iter().chain(unknown).collect(),
+        signed: by.clone(),
+        warnings: ended.into_iter().chain(doubt.map(str::to_owned)).collect(),
         beside: beside.collect(),
         day,
     }
