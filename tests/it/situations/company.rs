@@ -90,6 +90,16 @@ pub const MARCH: Period = ["2026-03-01", "2026-03-31", "2026-03-31"];
 pub const APRIL: Period = ["2026-04-01", "2026-04-30", "2026-04-30"];
 pub const MAY: Period = ["2026-05-01", "2026-05-31", "2026-05-29"];
 
+/// The nights after the months before them.
+pub const FEBRUARY_NIGHT: &str = "2026-02-03";
+pub const MARCH_NIGHT: &str = "2026-03-03";
+pub const APRIL_NIGHT: &str = "2026-04-02";
+pub const MAY_NIGHT: &str = "2026-05-04";
+pub const JUNE_NIGHT: &str = "2026-06-02";
+pub const JULY_NIGHT: &str = "2026-07-02";
+pub const AUGUST_NIGHT: &str = "2026-08-03";
+pub const SEPTEMBER_NIGHT: &str = "2026-09-02";
+
 /// One benefit as Benifex states it. Amounts are a year's, in whole units and cents.
 #[derive(Clone)]
 pub struct Cover {
@@ -231,6 +241,13 @@ impl Company {
         for id in ["1000", "1001", "1002", "1003", "1004"] {
             company.hire(id);
         }
+        company
+    }
+
+    /// Payroll of January was right.
+    pub fn after_january() -> Company {
+        let mut company = Company::new(MONTHLY);
+        company.night(FEBRUARY_NIGHT, JANUARY).nothing();
         company
     }
 

@@ -2,17 +2,17 @@
 
 use serde_json::json;
 
-use super::company::{BIWEEKLY, Company, Cover, FEBRUARY, JANUARY, MARCH, MONTHLY, Outcome, Person};
+use super::company::{
+    APRIL_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MONTHLY, Outcome,
+    Person,
+};
 
-const JAN: &str = "2026-02-03";
-const FEB: &str = "2026-03-03";
-const MAR: &str = "2026-04-02";
 const SALARY: &str = "/employment/salaryDetails/salary";
 
 fn march(odd: impl FnOnce(&mut Person)) -> Outcome {
     let mut company = Company::new(MONTHLY);
     odd(company.person("1001"));
-    company.night(MAR, MARCH)
+    company.night(APRIL_NIGHT, MARCH)
 }
 
 fn lives(payroll: [&'static str; 2], benbase: &'static str) -> Outcome {
@@ -224,11 +224,11 @@ fn what_was_too_much_after_tax_is_refunded_after_tax() {
          [deductions]\ncodes = { MED = \"_Medical\", MEDPOST = \"_Medical\" }",
     );
     company.all(|p| _ = p.pays("MED EE", "60.00").pays("MED POST", "40.00"));
-    company.night(JAN, JANUARY).nothing();
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
     company.person("1001").pays("MED POST", "60.00");
-    company.night(FEB, FEBRUARY).only(&["AM01 1001 _Medical -20.00"]);
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical -20.00"]);
     company.person("1001").pays("MED POST", "20.00");
-    company.night(MAR, MARCH).nothing();
+    company.night(APRIL_NIGHT, MARCH).nothing();
 }
 
 #[test]
@@ -244,7 +244,7 @@ fn a_pension_sacrificed_in_part_is_whole() {
         p.pays("PEN EE", "200.00").pays("PEN ER", "300.00").pays("SAC ER", "");
     });
     company.person("1001").pays("PEN EE", "120.00").pays("SAC ER", "80.00");
-    company.night(FEB, FEBRUARY).nothing();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
 }
 
 fn flex(keys: &str) -> Company {
@@ -266,9 +266,9 @@ fn flex(keys: &str) -> Company {
 #[test]
 fn a_code_of_three_benefits_is_compared_as_one() {
     let mut company = flex("[\"_Medical\", \"_Dental\", \"_Vision\"]");
-    company.night(JAN, JANUARY).nothing();
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
     company.person("1001").pays("MED EE", "120.00");
-    let told = company.night(FEB, FEBRUARY).findings;
+    let told = company.night(MARCH_NIGHT, FEBRUARY).findings;
     let of = |key: &str| told.iter().map(|finding| finding[key].clone()).collect::<Vec<String>>();
     assert_eq!(
         (of("benefit"), of("exposure_to_date")),
@@ -279,8 +279,8 @@ fn a_code_of_three_benefits_is_compared_as_one() {
 #[test]
 fn a_benefit_of_three_under_one_code_that_ends_lowers_the_code() {
     let mut company = flex("[\"_Medical\", \"_Dental\", \"_Vision\"]");
-    company.night(JAN, JANUARY).nothing();
-    company.night(FEB, FEBRUARY).nothing();
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
     let vision = Cover::yearly(120.0, 0.0).status("ENDED").changed("2026-02-25");
     company
         .person("1001")
@@ -290,23 +290,23 @@ fn a_benefit_of_three_under_one_code_that_ends_lowers_the_code() {
             ("_Vision", vision),
         ])
         .pays("MED EE", "120.00");
-    company.night(MAR, MARCH).nothing();
+    company.night(APRIL_NIGHT, MARCH).nothing();
 }
 
 #[test]
 fn an_employer_column_below_0_is_one_finding() {
     let mut company = Company::new(MONTHLY);
     company.all(|p| _ = p.covers(&[("_Medical", Cover::yearly(1200.0, 2400.0))]).pays("MED ER", "-200.00"));
-    let o = company.night(FEB, FEBRUARY);
+    let o = company.night(MARCH_NIGHT, FEBRUARY);
     assert!(o.findings.iter().all(|f| f["employee_id"].is_empty()), "{}", o.told());
 }
 
 #[test]
 fn one_amount_below_0_is_too_little_by_twice_as_much() {
     let mut company = Company::new(MONTHLY);
-    company.night(JAN, JANUARY).nothing();
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
     company.person("1001").pays("MED EE", "-100.00");
-    let o = company.night(FEB, FEBRUARY);
+    let o = company.night(MARCH_NIGHT, FEBRUARY);
     o.only(&["* 1001 _Medical 200.00"]);
 }
 
@@ -315,7 +315,7 @@ fn a_bonus_run_takes_its_percentage() {
     let mut company = Company::new(MONTHLY);
     company.job("[[schemes]]\nbenefit = \"_Medical\"\npercent_of_pay = true");
     company.person("1001").further_row(&[("Run Type", "bonus"), ("MED EE", "25.00")]);
-    company.night(FEB, FEBRUARY).nothing();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
 }
 
 #[test]
@@ -327,7 +327,7 @@ fn cover_in_another_currency_than_pay_is_no_difference_of_amounts() {
         .pays("Country", "GB")
         .user("/employment/countryOfWork", json!("GB"))
         .user("/employment/salaryDetails/payGroup", json!("UK"));
-    let o = company.night(FEB, FEBRUARY);
+    let o = company.night(MARCH_NIGHT, FEBRUARY);
     // Benifex states USD cover for somebody paid in GBP: that is the finding, no amount.
     assert!(o.findings.iter().all(|f| !["AM01", "EN01"].contains(&&*f["code"])), "{}", o.told());
 }
@@ -372,5 +372,5 @@ fn a_code_holds_two_benefits_between_which_another_stands_by_name() {
         p.covers(&[("_Medical", yearly(1200.0)), ("_Dental", yearly(240.0)), ("_Vision", yearly(120.0))]);
         p.pays("FLEX EE", "30.00");
     });
-    company.night(FEB, FEBRUARY).nothing();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
 }

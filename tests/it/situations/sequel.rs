@@ -3,23 +3,13 @@
 
 use serde_json::json;
 
-use super::company::{APRIL, Company, Cover, FEBRUARY, JANUARY, MARCH, MONTHLY};
-
-const FEBRUARY_NIGHT: &str = "2026-02-03";
-const MARCH_NIGHT: &str = "2026-03-03";
-const APRIL_NIGHT: &str = "2026-04-02";
-const MAY_NIGHT: &str = "2026-05-04";
-
-/// A company in which payroll of January was right.
-fn after_january() -> Company {
-    let mut company = Company::new(MONTHLY);
-    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
-    company
-}
+use super::company::{
+    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MAY_NIGHT, MONTHLY,
+};
 
 #[test]
 fn arrears_of_leave_are_collected_in_two_parts_after_the_return() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     let away = company.person("1001");
     away.user("/employment/employmentStatus", json!("Unpaid leave")).pays("MED EE", "").pays("MED ER", "");
     company.night(MARCH_NIGHT, FEBRUARY).only(&["TM11 1001 _Medical 100.00"]);
@@ -56,7 +46,7 @@ fn a_plan_that_was_changed_for_another_leaves_nothing() {
 
 #[test]
 fn a_dependant_added_in_time_raises_the_deduction_from_its_month_on() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.night(MARCH_NIGHT, FEBRUARY).nothing();
     let family = Cover::yearly(1800.0, 0.0).from("2026-03-01").changed("2026-02-20");
     company.person("1001").covers(&[("_Medical", family)]).pays("MED EE", "150.00");
@@ -66,7 +56,7 @@ fn a_dependant_added_in_time_raises_the_deduction_from_its_month_on() {
 
 #[test]
 fn what_was_taken_twice_is_given_back_by_an_off_cycle_run_of_the_next_period() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.person("1001").pays("MED EE", "200.00");
     company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical -100.00"]);
     company.person("1001").pays("MED EE", "100.00").further_row(&[("Run Type", "off_cycle"), ("MED EE", "-100.00")]);

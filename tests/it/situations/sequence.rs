@@ -1,11 +1,9 @@
 //! Which file is read on which night: one that is missing, one that came twice, one of another pay group in turn.
 
-use super::company::{APRIL, Company, FEBRUARY, JANUARY, MARCH, MONTHLY, Outcome, Period};
-
-const FEBRUARY_NIGHT: &str = "2026-02-03";
-const MARCH_NIGHT: &str = "2026-03-03";
-const APRIL_NIGHT: &str = "2026-04-02";
-const MAY_NIGHT: &str = "2026-05-04";
+use super::company::{
+    APRIL, APRIL_NIGHT, Company, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MAY_NIGHT, MONTHLY, Outcome,
+    Period,
+};
 
 /// A company whose payroll of January and February was right.
 fn company() -> Company {

@@ -1,18 +1,13 @@
 //! Calendars, refunds and catch-ups of a payroll clerk: what settles what, and on which pay date.
 
-use super::company::{APRIL, BIWEEKLY, Company, Cover, FEBRUARY, JANUARY, MARCH, MAY, MONTHLY, Pays, Period, WEEKLY};
+use super::company::{
+    APRIL, APRIL_NIGHT, AUGUST_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JULY_NIGHT,
+    JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY, MAY_NIGHT, MONTHLY, Pays, Period, SEPTEMBER_NIGHT, WEEKLY,
+};
 
 const JUNE: Period = ["2026-06-01", "2026-06-30", "2026-06-30"];
 const JULY: Period = ["2026-07-01", "2026-07-31", "2026-07-31"];
 const AUGUST: Period = ["2026-08-01", "2026-08-31", "2026-08-31"];
-const JAN: &str = "2026-02-03";
-const FEB: &str = "2026-03-03";
-const MAR: &str = "2026-04-02";
-const APR: &str = "2026-05-04";
-const MAYN: &str = "2026-06-02";
-const JUN: &str = "2026-07-02";
-const JUL: &str = "2026-08-03";
-const AUG: &str = "2026-09-02";
 
 fn company(pays: Pays, deductions: u32, deduction: &str) -> Company {
     let mut company = Company::new(pays);
@@ -26,12 +21,6 @@ fn company(pays: Pays, deductions: u32, deduction: &str) -> Company {
 
 fn stated(company: &mut Company, rules: &str) {
     company.job(&format!("[[schemes]]\nbenefit = \"_Medical\"\n{rules}"));
-}
-
-fn after_january() -> Company {
-    let mut company = Company::new(MONTHLY);
-    company.night(JAN, JANUARY).nothing();
-    company
 }
 
 #[test]
@@ -88,25 +77,25 @@ fn a_quarterly_premium_that_was_left_out_stays_open_until_the_next_quarter_takes
     let mut company = company(MONTHLY, 4, "300.00");
     stated(&mut company, "deduction_dates = \"months 3, 6, 9, 12\"");
     company.person("1001").pays("MED EE", "");
-    company.night(MAR, MARCH).only(&["EN01 1001 _Medical 300.00"]);
+    company.night(APRIL_NIGHT, MARCH).only(&["EN01 1001 _Medical 300.00"]);
     company.all(|p| _ = p.pays("MED EE", ""));
-    company.night(APR, APRIL).only(&["* 1001 _Medical 300.00"]);
-    company.night(MAYN, MAY).only(&["* 1001 _Medical 300.00"]);
+    company.night(MAY_NIGHT, APRIL).only(&["* 1001 _Medical 300.00"]);
+    company.night(JUNE_NIGHT, MAY).only(&["* 1001 _Medical 300.00"]);
     company.all(|p| _ = p.pays("MED EE", "300.00"));
     company.person("1001").pays("MED EE", "600.00");
-    company.night(JUN, JUNE).nothing();
+    company.night(JULY_NIGHT, JUNE).nothing();
 }
 
 #[test]
 fn a_school_that_deducted_in_july_refunds_in_august() {
     let mut company = company(MONTHLY, 10, "120.00");
     stated(&mut company, "deduction_dates = \"months 1, 2, 3, 4, 5, 6, 9, 10, 11, 12\"");
-    company.night(JUN, JUNE).nothing();
+    company.night(JULY_NIGHT, JUNE).nothing();
     company.all(|p| _ = p.pays("MED EE", ""));
     company.person("1001").pays("MED EE", "120.00");
-    company.night(JUL, JULY).only(&["AM06 1001 _Medical -120.00"]);
+    company.night(AUGUST_NIGHT, JULY).only(&["AM06 1001 _Medical -120.00"]);
     company.person("1001").pays("MED EE", "-120.00");
-    company.night(AUG, AUGUST).nothing();
+    company.night(SEPTEMBER_NIGHT, AUGUST).nothing();
 }
 
 #[test]
@@ -143,66 +132,66 @@ fn a_deduction_on_the_third_pay_date_is_settled_by_leaving_out_the_next() {
 
 #[test]
 fn a_catch_up_by_another_run_and_the_rest_by_the_next_month() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.person("1001").pays("MED EE", "").pays("MED ER", "");
-    company.night(FEB, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
     company.person("1001").pays("MED EE", "100.00").further_row(&[("Run Type", "off_cycle"), ("MED EE", "40.00")]);
-    company.night(MAR, MARCH).only(&["* 1001 _Medical 60.00"]);
+    company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical 60.00"]);
     company.person("1001").pays("MED EE", "160.00");
-    company.night(APR, APRIL).nothing();
+    company.night(MAY_NIGHT, APRIL).nothing();
 }
 
 #[test]
 fn a_catch_up_that_goes_on_after_cover_ended_is_too_much() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.person("1001").pays("MED EE", "").pays("MED ER", "");
-    company.night(FEB, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
     company.person("1001").pays("MED EE", "200.00");
-    company.night(MAR, MARCH).nothing();
+    company.night(APRIL_NIGHT, MARCH).nothing();
     let ended = Cover::yearly(1200.0, 0.0).status("ENDED").changed("2026-03-31");
     company.person("1001").covers(&[("_Medical", ended)]).pays("MED EE", "100.00");
-    let o = company.night(APR, APRIL);
+    let o = company.night(MAY_NIGHT, APRIL);
     o.only(&["* 1001 _Medical -100.00"]);
 }
 
 #[test]
 fn the_last_part_of_a_catch_up_may_come_after_cover_ended() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.person("1001").pays("MED EE", "").pays("MED ER", "");
-    company.night(FEB, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
     company.person("1001").pays("MED EE", "150.00");
-    company.night(MAR, MARCH).only(&["* 1001 _Medical 50.00"]);
+    company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical 50.00"]);
     let ended = Cover::yearly(1200.0, 0.0).status("ENDED").changed("2026-03-31");
     company.person("1001").covers(&[("_Medical", ended)]).pays("MED EE", "50.00");
-    company.night(APR, APRIL).nothing();
+    company.night(MAY_NIGHT, APRIL).nothing();
 }
 
 #[test]
 fn an_election_that_was_cancelled_from_its_start_is_refunded_in_full() {
-    let mut company = after_january();
-    company.night(FEB, FEBRUARY).nothing();
+    let mut company = Company::after_january();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
     let ended = Cover::yearly(1200.0, 0.0).status("ENDED").changed("2026-03-05");
     company.person("1001").covers(&[("_Medical", ended)]).pays("MED EE", "-200.00");
-    company.night(MAR, MARCH).nothing();
+    company.night(APRIL_NIGHT, MARCH).nothing();
 }
 
 #[test]
 fn an_election_that_vanished_is_refunded_in_full() {
-    let mut company = after_january();
-    company.night(FEB, FEBRUARY).nothing();
+    let mut company = Company::after_january();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
     company.person("1001").covers(&[]).pays("MED EE", "-200.00");
-    company.night(MAR, MARCH).nothing();
+    company.night(APRIL_NIGHT, MARCH).nothing();
 }
 
 #[test]
 fn a_refund_greater_than_the_deduction_makes_the_month_negative() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.person("1001").pays("MED EE", "250.00");
-    company.night(FEB, FEBRUARY).only(&["AM01 1001 _Medical -150.00"]);
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical -150.00"]);
     company.person("1001").pays("MED EE", "-50.00");
-    company.night(MAR, MARCH).nothing();
+    company.night(APRIL_NIGHT, MARCH).nothing();
     company.person("1001").pays("MED EE", "100.00");
-    company.night(APR, APRIL).nothing();
+    company.night(MAY_NIGHT, APRIL).nothing();
 }
 
 const TWO: &str = "[payroll]\nwide = [{ code = \"MED\", employee = \"MED EE\", employer = \"MED ER\" }, { code = \"ARR\", \
@@ -213,13 +202,13 @@ fn a_refund_by_a_code_of_its_own_settles() {
     let mut company = Company::new(MONTHLY);
     company.job(TWO);
     company.all(|p| _ = p.pays("ARR EE", ""));
-    company.night(JAN, JANUARY).nothing();
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
     company.person("1001").pays("MED EE", "120.00");
-    company.night(FEB, FEBRUARY).only(&["AM01 1001 _Medical -20.00"]);
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical -20.00"]);
     company.person("1001").pays("MED EE", "100.00").pays("ARR EE", "-20.00");
-    company.night(MAR, MARCH).nothing();
+    company.night(APRIL_NIGHT, MARCH).nothing();
     company.person("1001").pays("ARR EE", "");
-    company.night(APR, APRIL).nothing();
+    company.night(MAY_NIGHT, APRIL).nothing();
 }
 
 #[test]
@@ -227,13 +216,13 @@ fn arrears_by_a_code_of_their_own_settle_in_parts() {
     let mut company = Company::new(MONTHLY);
     company.job(TWO);
     company.all(|p| _ = p.pays("ARR EE", ""));
-    company.night(JAN, JANUARY).nothing();
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
     company.person("1001").pays("MED EE", "");
-    company.night(FEB, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
     company.person("1001").pays("MED EE", "100.00").pays("ARR EE", "60.00");
-    company.night(MAR, MARCH).only(&["* 1001 _Medical 40.00"]);
+    company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical 40.00"]);
     company.person("1001").pays("ARR EE", "40.00");
-    company.night(APR, APRIL).nothing();
+    company.night(MAY_NIGHT, APRIL).nothing();
 }
 
 #[test]
@@ -241,50 +230,50 @@ fn the_arrears_code_alone_is_a_deduction_too() {
     let mut company = Company::new(MONTHLY);
     company.job(TWO);
     company.all(|p| _ = p.pays("ARR EE", ""));
-    company.night(JAN, JANUARY).nothing();
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
     company.person("1001").pays("MED EE", "").pays("ARR EE", "100.00");
-    company.night(FEB, FEBRUARY).nothing();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
 }
 
 #[test]
 fn a_retroactive_start_is_caught_up_in_two_parts() {
     let mut company = Company::new(MONTHLY);
     company.person("1001").covers(&[]).pays("MED EE", "").pays("MED ER", "");
-    company.night(JAN, JANUARY).nothing();
-    company.night(FEB, FEBRUARY).nothing();
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
     let elected = Cover::yearly(1200.0, 0.0).changed("2026-03-05");
     company.person("1001").covers(&[("_Medical", elected)]).pays("MED EE", "200.00").pays("MED ER", "0.00");
-    company.night(MAR, MARCH).only(&["* 1001 _Medical 100.00"]);
-    company.night(APR, APRIL).nothing();
+    company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical 100.00"]);
+    company.night(MAY_NIGHT, APRIL).nothing();
     company.person("1001").pays("MED EE", "100.00");
-    company.night(MAYN, MAY).nothing();
+    company.night(JUNE_NIGHT, MAY).nothing();
 }
 
 #[test]
 fn a_price_that_fell_from_the_first_day_of_its_record_on_is_refunded() {
     let mut company = Company::new(MONTHLY);
     company.person("1001").covers(&[("_Medical", Cover::yearly(1800.0, 0.0))]).pays("MED EE", "150.00");
-    company.night(JAN, JANUARY).nothing();
-    company.night(FEB, FEBRUARY).nothing();
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
     company.person("1001").covers(&[("_Medical", Cover::yearly(1200.0, 0.0).changed("2026-03-05"))]).pays("MED EE", "");
     company.person("1001").pays("MED ER", "");
-    company.night(MAR, MARCH).nothing();
+    company.night(APRIL_NIGHT, MARCH).nothing();
     company.person("1001").pays("MED EE", "100.00");
-    company.night(APR, APRIL).nothing();
+    company.night(MAY_NIGHT, APRIL).nothing();
 }
 
 #[test]
 fn a_price_that_fell_under_the_same_first_day_accuses_nobody() {
     let mut company = Company::new(MONTHLY);
     company.person("1001").covers(&[("_Medical", Cover::yearly(1800.0, 0.0))]).pays("MED EE", "150.00");
-    company.night(JAN, JANUARY).nothing();
-    company.night(FEB, FEBRUARY).nothing();
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
     // Since when it is less, the record does not say.
     let single = Cover::yearly(1200.0, 0.0).changed("2026-03-05");
     company.person("1001").covers(&[("_Medical", single)]).pays("MED EE", "100.00");
-    company.night(MAR, MARCH).nothing();
+    company.night(APRIL_NIGHT, MARCH).nothing();
     company.person("1001").pays("MED EE", "50.00");
-    company.night(APR, APRIL).nothing();
+    company.night(MAY_NIGHT, APRIL).nothing();
 }
 
 #[test]
@@ -293,68 +282,68 @@ fn a_first_day_that_was_put_back_a_month_owes_that_month() {
     let mut company = Company::new(MONTHLY);
     company.person("1001").covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2026-02-01"))]).pays("MED EE", "");
     company.person("1001").pays("MED ER", "");
-    company.night(JAN, JANUARY).nothing();
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
     company.person("1001").pays("MED EE", "100.00");
-    company.night(FEB, FEBRUARY).nothing();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
     company.person("1001").covers(&[("_Medical", Cover::yearly(1200.0, 0.0).changed("2026-03-05"))]);
-    company.night(MAR, MARCH).only(&["* 1001 _Medical 100.00"]);
+    company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical 100.00"]);
     company.person("1001").pays("MED EE", "200.00");
-    company.night(APR, APRIL).nothing();
+    company.night(MAY_NIGHT, APRIL).nothing();
 }
 
 #[test]
 fn what_was_paid_ahead_of_unpaid_leave_settles_the_leave() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.person("1001").pays("MED EE", "200.00");
-    company.night(FEB, FEBRUARY).only(&["AM01 1001 _Medical -100.00"]);
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical -100.00"]);
     company.person("1001").user("/employment/employmentStatus", serde_json::json!("Unpaid leave"));
     company.person("1001").pays("MED EE", "").pays("MED ER", "");
-    company.night(MAR, MARCH).nothing();
+    company.night(APRIL_NIGHT, MARCH).nothing();
 }
 
 #[test]
 fn an_employer_takes_back_what_it_paid_too_much() {
     let mut company = Company::new(MONTHLY);
     company.all(|p| _ = p.covers(&[("_Medical", Cover::yearly(1200.0, 2400.0))]).pays("MED ER", "200.00"));
-    company.night(JAN, JANUARY).nothing();
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
     company.person("1001").pays("MED ER", "240.00");
-    company.night(FEB, FEBRUARY).only(&["AM02 1001 _Medical -40.00"]);
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["AM02 1001 _Medical -40.00"]);
     company.person("1001").pays("MED ER", "160.00");
-    company.night(MAR, MARCH).nothing();
+    company.night(APRIL_NIGHT, MARCH).nothing();
 }
 
 #[test]
 fn two_payers_are_put_right_one_after_the_other() {
     let mut company = Company::new(MONTHLY);
     company.all(|p| _ = p.covers(&[("_Medical", Cover::yearly(1200.0, 2400.0))]).pays("MED ER", "200.00"));
-    company.night(JAN, JANUARY).nothing();
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
     company.person("1001").pays("MED EE", "110.00").pays("MED ER", "230.00");
-    company.night(FEB, FEBRUARY).only(&["AM01 1001 _Medical -10.00", "AM02 1001 _Medical -30.00"]);
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical -10.00", "AM02 1001 _Medical -30.00"]);
     company.person("1001").pays("MED EE", "90.00").pays("MED ER", "200.00");
-    company.night(MAR, MARCH).only(&["* 1001 _Medical -30.00"]);
+    company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical -30.00"]);
     company.person("1001").pays("MED EE", "100.00").pays("MED ER", "170.00");
-    company.night(APR, APRIL).nothing();
+    company.night(MAY_NIGHT, APRIL).nothing();
 }
 
 #[test]
 fn a_corrected_file_that_comes_after_the_next_period_settles_it_too() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.person("1001").pays("MED EE", "80.00");
-    company.night(FEB, FEBRUARY).only(&["AM01 1001 _Medical 20.00"]);
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical 20.00"]);
     company.person("1001").pays("MED EE", "100.00");
-    company.night(MAR, MARCH).only(&["* 1001 _Medical 20.00"]);
+    company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical 20.00"]);
     company.night("2026-04-03", FEBRUARY).nothing();
     company.night("2026-04-04", MARCH).nothing();
 }
 
 #[test]
 fn a_price_that_rose_under_the_same_first_day_is_caught_up_in_parts() {
-    let mut company = after_january();
-    company.night(FEB, FEBRUARY).nothing();
+    let mut company = Company::after_january();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
     let dearer = Cover::yearly(1440.0, 0.0).changed("2026-03-05");
     company.person("1001").covers(&[("_Medical", dearer)]).pays("MED EE", "140.00");
-    company.night(MAR, MARCH).nothing();
-    company.night(APR, APRIL).nothing();
+    company.night(APRIL_NIGHT, MARCH).nothing();
+    company.night(MAY_NIGHT, APRIL).nothing();
     // Once all of it is taken, more is too much.
-    company.night(MAYN, MAY).only(&["* 1001 _Medical -20.00"]);
+    company.night(JUNE_NIGHT, MAY).only(&["* 1001 _Medical -20.00"]);
 }
