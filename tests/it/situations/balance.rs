@@ -3,27 +3,18 @@
 
 use serde_json::json;
 
-use super::company::{APRIL, Company, Cover, FEBRUARY, JANUARY, MARCH, MONTHLY, Period};
+use super::company::{
+    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MAY_NIGHT, MONTHLY,
+    Period,
+};
 use crate::support::rows;
 
 const OCTOBER: Period = ["2025-10-01", "2025-10-31", "2025-10-31"];
 const DECEMBER: Period = ["2025-12-01", "2025-12-31", "2025-12-31"];
 
-const FEBRUARY_NIGHT: &str = "2026-02-03";
-const MARCH_NIGHT: &str = "2026-03-03";
-const APRIL_NIGHT: &str = "2026-04-02";
-const MAY_NIGHT: &str = "2026-05-04";
-
-/// A company in which payroll of January was right.
-fn after_january() -> Company {
-    let mut company = Company::new(MONTHLY);
-    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
-    company
-}
-
 #[test]
 fn seq_refund() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.person("1001").pays("MED EE", "120.00");
     company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical -20.00"]);
     company.person("1001").pays("MED EE", "80.00");
@@ -34,7 +25,7 @@ fn seq_refund() {
 
 #[test]
 fn a_refund_in_two_parts_leaves_the_rest_open_in_between() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.person("1001").pays("MED EE", "130.00");
     company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical -30.00"]);
     company.person("1001").pays("MED EE", "80.00");
@@ -45,7 +36,7 @@ fn a_refund_in_two_parts_leaves_the_rest_open_in_between() {
 
 #[test]
 fn a_refund_that_is_too_great_is_owed_by_the_employee() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.person("1001").pays("MED EE", "120.00");
     company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical -20.00"]);
     company.person("1001").pays("MED EE", "50.00");
@@ -54,7 +45,7 @@ fn a_refund_that_is_too_great_is_owed_by_the_employee() {
 
 #[test]
 fn a_deduction_left_out_gives_back_what_was_taken_twice() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.person("1001").pays("MED EE", "200.00");
     company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical -100.00"]);
     company.person("1001").pays("MED EE", "").pays("MED ER", "");
@@ -63,7 +54,7 @@ fn a_deduction_left_out_gives_back_what_was_taken_twice() {
 
 #[test]
 fn seq_fixed_not_collected() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.person("1001").pays("MED EE", "").pays("MED ER", "");
     company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
     company.person("1001").pays("MED EE", "100.00").pays("MED ER", "0.00");
@@ -75,7 +66,7 @@ fn seq_fixed_not_collected() {
 
 #[test]
 fn what_two_periods_leave_out_is_one_balance_until_a_catch_up_takes_it() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.person("1001").pays("MED EE", "").pays("MED ER", "");
     company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
     company.person("1001").pays("MED EE", "60.00").pays("MED ER", "0.00");
@@ -86,7 +77,7 @@ fn what_two_periods_leave_out_is_one_balance_until_a_catch_up_takes_it() {
 
 #[test]
 fn a_catch_up_that_is_never_switched_off_is_found() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.person("1001").pays("MED EE", "").pays("MED ER", "");
     company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
     company.person("1001").pays("MED EE", "200.00").pays("MED ER", "0.00");
@@ -96,7 +87,7 @@ fn a_catch_up_that_is_never_switched_off_is_found() {
 
 #[test]
 fn a_balance_of_somebody_who_left_stays_open() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.person("1001").pays("MED EE", "").pays("MED ER", "");
     company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
     company
@@ -134,7 +125,7 @@ fn a_late_election_that_payroll_catches_up_with_at_once_is_right() {
 
 #[test]
 fn seq_late_retro_settled() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.night(MARCH_NIGHT, FEBRUARY).nothing();
     company.night("2026-03-20", FEBRUARY).nothing();
     let mut changed = Cover::yearly(1440.0, 0.0).from("2026-03-01");
@@ -147,7 +138,7 @@ fn seq_late_retro_settled() {
 
 #[test]
 fn a_late_change_whose_difference_the_next_period_takes_is_settled() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.night("2026-03-20", FEBRUARY).nothing();
     let mut changed = Cover::yearly(1440.0, 0.0).from("2026-03-01");
     changed.changed = "2026-03-28";
@@ -187,7 +178,7 @@ fn leaver_refund() {
 
 #[test]
 fn a_leaver_gets_back_a_part_of_a_month_that_was_known_as_right() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.night(MARCH_NIGHT, FEBRUARY).nothing();
     company
         .person("1001")
@@ -200,7 +191,7 @@ fn a_leaver_gets_back_a_part_of_a_month_that_was_known_as_right() {
 
 #[test]
 fn a_leaver_who_gets_back_more_than_was_taken_is_found() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.night(MARCH_NIGHT, FEBRUARY).nothing();
     company
         .person("1001")
@@ -223,7 +214,7 @@ fn first_night_long_missing() {
 
 #[test]
 fn a_night_that_is_run_twice_posts_nothing_twice() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.person("1001").pays("MED EE", "80.00");
     company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical 20.00"]);
     company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical 20.00"]);
@@ -234,7 +225,7 @@ fn a_night_that_is_run_twice_posts_nothing_twice() {
 
 #[test]
 fn a_corrected_file_of_the_same_period_takes_the_place_of_the_first() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.person("1001").pays("MED EE", "80.00");
     company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical 20.00"]);
     company.person("1001").pays("MED EE", "100.00");
@@ -287,7 +278,7 @@ fn a_renewal_on_a_first_night_is_unverified() {
 
 #[test]
 fn the_ledger_of_an_employee_reads_like_a_bank_statement() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.person("1001").pays("MED EE", "120.00");
     company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical -20.00"]);
     company.person("1001").pays("MED EE", "80.00");
@@ -317,7 +308,7 @@ fn the_ledger_of_an_employee_reads_like_a_bank_statement() {
 
 #[test]
 fn what_is_written_off_is_cleared_as_such_with_its_amount() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.person("1001").pays("MED EE", "80.00");
     company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical 20.00"]);
     company.site().expect(2, &["write-off", "job.toml", "1001", "--reason", " "]);
@@ -332,8 +323,21 @@ fn what_is_written_off_is_cleared_as_such_with_its_amount() {
 }
 
 #[test]
+fn what_was_written_off_and_never_due_is_no_debt_to_the_employee() {
+    let mut company = Company::after_january();
+    company.person("1001").pays("MED EE", "0.00");
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
+    company.site().expect(0, &["write-off", "job.toml", "1001", "--reason", "the last month was free"]);
+    // Both sources say it only now.
+    let left = company.person("1001");
+    left.user("/employment/leaveDate", json!("2026-01-31")).pays("Leave Date", "2026-01-31");
+    left.covers(&[]).pays("MED EE", "").pays("MED ER", "");
+    company.night(APRIL_NIGHT, MARCH).nothing();
+}
+
+#[test]
 fn what_payroll_gives_back_is_cleared_as_made_good() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.person("1001").pays("MED EE", "120.00");
     company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical -20.00"]);
     company.person("1001").pays("MED EE", "80.00");
@@ -349,7 +353,7 @@ fn what_payroll_gives_back_is_cleared_as_made_good() {
 
 #[test]
 fn payroll_that_missed_the_new_rate_is_told_that_it_has_the_old_one() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.person("1001").covers(&[("_Medical", Cover::yearly(1440.0, 0.0).from("2026-02-01").changed("2026-01-20"))]);
     let outcome = company.night(MARCH_NIGHT, FEBRUARY);
     outcome.only(&["AM01 1001 _Medical 20.00"]);
@@ -359,7 +363,7 @@ fn payroll_that_missed_the_new_rate_is_told_that_it_has_the_old_one() {
 
 #[test]
 fn a_benefit_that_vanished_while_payroll_goes_on_is_told_as_vanished() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.night(MARCH_NIGHT, FEBRUARY).nothing();
     company.person("1001").covers(&[]);
     // The night in March saw it go after the cut-off; a month later nothing explains it.
@@ -372,7 +376,7 @@ fn a_benefit_that_vanished_while_payroll_goes_on_is_told_as_vanished() {
 
 #[test]
 fn a_second_run_of_a_night_proves_the_same_balances() {
-    let mut company = after_january();
+    let mut company = Company::after_january();
     company.person("1001").pays("MED EE", "80.00");
     company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical 20.00"]);
     let balances = |company: &Company| rows(&company.site().path("reports/situation/2026-03-03/balances.csv"));

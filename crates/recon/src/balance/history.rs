@@ -20,8 +20,19 @@ pub struct History {
     night: Option<NaiveDate>,
     /// What was posted on it, of all employees, in the order of [`EntryKind::ALL`].
     posted: BTreeMap<Account, [i128; EntryKind::ALL.len()]>,
-    /// What was posted on it to periods that earlier nights had posted to: their cells hold both.
-    added: BTreeMap<String, Vec<(Account, PayPeriod, Movements)>>,
+    /// Each entry that was posted on it, employee by employee.
+    of_night: Vec<OfNight>,
+}
+
+/// What the night posted, or an earlier run of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct OfNight {
+    /// Position of the employee.
+    employee: usize,
+    /// Number of the account.
+    account: u32,
+    period: PayPeriod,
+    movements: Movements,
 }
 
 /// Where one employee's periods and cells begin; they end where the next one's begin.
@@ -45,6 +56,8 @@ struct Cells {
 /// One employee's accounts, and of which periods payroll is known.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Employee<'h> {
+    /// Among all employees of the books.
+    position: usize,
     /// Oldest first.
     periods: &'h [Known],
     accounts: &'h [Account],
@@ -82,6 +95,14 @@ impl Cell {
         let rounding = self.code.is_none() && rest == [0; 3] && (expected, taken) != (0, 0);
         if rounding { 0 } else { self.movements.balance() }
     }
+
+    /// Expects another amount. What a person gave up of an amount that was not due after all was never owed.
+    pub fn expect(&mut self, expected: i64) {
+        let less = self.movements.get(EntryKind::Expected) - expected;
+        let given_up = self.movements.get(EntryKind::WrittenOff).clamp(0, less.max(0));
+        self.movements += Movements::of(EntryKind::Expected, -less);
+        self.movements += Movements::of(EntryKind::WrittenOff, -given_up);
+    }
 }
 
 impl History {
@@ -98,19 +119,20 @@ impl History {
             let (periods_from, cells_from) = (self.periods.len(), self.cells.cells.len());
             self.employees.push(Books { employee_id, periods_from, cells_from });
         }
-        let Some(Books { employee_id, periods_from, cells_from }) = self.employees.last() else { return };
+        let employee = self.employees.len() - 1;
+        let Books { periods_from, cells_from, .. } = self.employees[employee];
         if let Some(unjudged) = page.unjudged {
-            know(&mut self.periods, *periods_from, page.period, unjudged);
+            know(&mut self.periods, periods_from, page.period, unjudged);
         }
         for posting in page.postings {
-            let tonight =
-                (self.night == Some(night)).then(|| (posting.account.clone(), posting.period, posting.movements));
-            let found_on = self.cells.post(*cells_from, night, posting);
-            let Some((account, period, movements)) = tonight else { continue };
-            let sums = self.posted.entry(account.clone()).or_default();
-            sums.iter_mut().zip(movements.amounts()).for_each(|(sum, more)| *sum += i128::from(more));
-            if found_on != night {
-                self.added.entry(employee_id.to_string()).or_default().push((account, period, movements));
+            let (period, movements) = (posting.period, posting.movements);
+            if self.night == Some(night) {
+                let sums = self.posted.entry(posting.account.clone()).or_default();
+                sums.iter_mut().zip(movements.amounts()).for_each(|(sum, more)| *sum += i128::from(more));
+            }
+            let account = self.cells.post(cells_from, night, posting);
+            if self.night == Some(night) {
+                self.of_night.push(OfNight { employee, account, period, movements });
             }
         }
     }
@@ -130,21 +152,22 @@ impl History {
     }
 
     /// What earlier runs of the night posted to one employee's account.
-    pub fn posted_to<'h>(
-        &'h self,
-        employee_id: &str,
-        account: &'h Account,
-        cells: &'h [Cell],
-    ) -> impl Iterator<Item = (PayPeriod, Movements)> + 'h {
-        let new = cells.iter().filter(|cell| Some(cell.found_on) == self.night);
-        let added = self.added.get(employee_id).into_iter().flatten().filter(move |(to, ..)| to == account);
-        new.map(|cell| (cell.period, cell.movements)).chain(added.map(|(_, period, movements)| (*period, *movements)))
+    pub fn posted_to(
+        &self,
+        employee: &Employee<'_>,
+        account: &Account,
+    ) -> impl Iterator<Item = (PayPeriod, Movements)> {
+        let from = self.of_night.partition_point(|posted| posted.employee < employee.position);
+        let of_employee = self.of_night[from..].iter().take_while(move |posted| posted.employee == employee.position);
+        let of_account = of_employee.filter(move |posted| self.cells.accounts[posted.account as usize] == *account);
+        of_account.map(|posted| (posted.period, posted.movements))
     }
 
     /// In the order of their ids.
     pub fn employees(&self) -> impl Iterator<Item = (&str, Employee<'_>)> {
         self.employees.iter().enumerate().map(|(at, books)| (&*books.employee_id, self.at(at)))
     }
+
     /// Empty where nothing was ever posted.
     pub fn of(&self, employee_id: &str) -> Employee<'_> {
         let found = self.employees.binary_search_by(|books| (*books.employee_id).cmp(employee_id));
@@ -173,6 +196,7 @@ impl History {
         let periods = books.periods_from..next.map_or(self.periods.len(), |next| next.periods_from);
         let cells = books.cells_from..next.map_or(self.cells.cells.len(), |next| next.cells_from);
         Employee {
+            position,
             periods: &self.periods[periods],
             accounts: &self.cells.accounts,
             numbers: &self.cells.numbers[cells.clone()],
@@ -192,8 +216,8 @@ fn know(periods: &mut Vec<Known>, from: usize, period: PayPeriod, unjudged: Vec<
 }
 
 impl Cells {
-    /// Adds to the cells of the last employee, which begin at `from`, and gives the night that posted to the cell first.
-    fn post(&mut self, from: usize, night: NaiveDate, posting: Posting) -> NaiveDate {
+    /// Adds to the cells of the last employee, which begin at `from`, and gives the account's number.
+    fn post(&mut self, from: usize, night: NaiveDate, posting: Posting) -> u32 {
         let Posting { account, period, movements, code, cover_from } = posting;
         let of_account = of_account(&self.accounts, &self.numbers[from..], &account);
         let number = match of_account.is_empty() {
@@ -215,7 +239,7 @@ impl Cells {
         cell.period.start = cell.period.start.or(period.start);
         cell.movements += movements;
         (cell.code, cell.cover_from) = (code, cover_from.or(cell.cover_from));
-        cell.found_on
+        number
     }
 
     fn number(&mut self, account: Account) -> u32 {

@@ -44,7 +44,7 @@ pub fn restated(
             cover_from: None,
             found_on: record.night,
         });
-        cell.movements += Movements::of(EntryKind::Expected, record.expected - was);
+        cell.expect(record.expected);
         cell.cover_from = Some(record.from);
         let differs = cell.movements.balance().abs() > i128::from(record.tolerance);
         cell.code = differs.then_some(if was == 0 { Code::TM01 } else { record.changed });

@@ -112,7 +112,8 @@ fn is_direction(word: &str) -> bool {
 
 fn is_care_of(line: &str) -> bool {
     let line = line.trim_start().to_uppercase();
-    CARE_OF.iter().any(|begin| line.starts_with(begin))
+    // A street has a number: `C/O Smith, 12 Main St`.
+    CARE_OF.iter().any(|begin| line.starts_with(begin)) && !line.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// `12A` of `12-A`.

@@ -8,12 +8,13 @@ use crate::rules::Inputs;
 use crate::rules::calendar::Payday;
 use crate::rules::columns::{counts, flags, numbers, plain_days, texts};
 use crate::rules::dictionary::BLANK;
+use crate::rules::leaving::says;
 use crate::rules::pair::Pair;
 use crate::rules::people::{People, mark};
 use crate::rules::state::{State, States};
 
 /// Words of an employment status that say that somebody is away.
-const AWAY: [&str; 11] = [
+pub(super) const AWAY: [&str; 11] = [
     "leave",
     "loa",
     "absence",
@@ -113,8 +114,7 @@ pub(super) fn everybody(inputs: &Inputs<'_>, people: &People<'_>, states: &State
 
 /// `On leave`, `LOA - unpaid`; not `Leaver`.
 fn is_away(status: &str) -> bool {
-    let mut words = status.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| AWAY.iter().any(|away| word.eq_ignore_ascii_case(away)))
+    says(status, &AWAY)
 }
 
 #[cfg(test)]

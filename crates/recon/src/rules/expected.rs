@@ -43,7 +43,7 @@ pub(super) const EXPECTED: [&str; 18] = [
     "bad",       // a field that could not be read, or an unmapped status
     "unknown",   // an amount without a known currency
     "uneven",    // two currencies in one benefit
-    "several",   // records in force since one day that state different amounts
+    "several",   // records of which it is not known what they come to
     "first",     // first day of cover
     "changed",   // day of the last change
     "d",         // deductions a year, 0 = unknown
@@ -73,7 +73,7 @@ pub(super) struct Records {
 impl Expected {
     fn new(rows: DataFrame, portions: Vec<Portion>, benefits: &Benefits) -> PolarsResult<Expected> {
         let mut records = Records { frame: rows.select(RECORDS)?, portions };
-        let (lines, replaced) = one_row_each(rows, benefits)?;
+        let (lines, replaced) = one_row_each(rows, benefits, &records.portions)?;
         records.make_nothing_due(&replaced)?;
         Ok(Expected { lines, records })
     }
@@ -348,7 +348,7 @@ fn neighbours(rows: DataFrame, keys: Vec<u32>) -> PolarsResult<(DataFrame, Vec<u
 
 /// Joins several rows of one benefit; most nights there are none and nothing is grouped. Also the snapshot's rows that
 /// another one replaces.
-fn one_row_each(rows: DataFrame, benefits: &Benefits) -> PolarsResult<(DataFrame, Vec<u32>)> {
+fn one_row_each(rows: DataFrame, benefits: &Benefits, portions: &[Portion]) -> PolarsResult<(DataFrame, Vec<u32>)> {
     let mut keys = Dictionary::new();
     let keys = benefits.keys.numbered(|key| keys.number(key));
     let (rows, keys) = if shares_label(&rows, &keys)? { neighbours(rows, keys)? } else { (rows, keys) };
@@ -356,7 +356,7 @@ fn one_row_each(rows: DataFrame, benefits: &Benefits) -> PolarsResult<(DataFrame
     if !repeated.contains(&true) {
         return Ok((rows, Vec::new()));
     }
-    let (rows, replaced) = in_force(rows, &keys)?;
+    let (rows, replaced) = in_force(rows, &keys, portions)?;
     let any = |name: &str| col(name).max();
     let shown = coalesce(&[col("bx_row").filter(col("live")).min(), col("bx_row").min()]);
     let rows = rows

@@ -6,6 +6,7 @@ use chrono::{Datelike, Days};
 use polars::prelude::*;
 
 use crate::rules::columns::plain_days;
+use crate::rules::everybody::AWAY;
 use crate::rules::people::{date, day_number};
 use crate::settings::{CoverageEnd, Rules};
 
@@ -13,13 +14,29 @@ use crate::settings::{CoverageEnd, Rules};
 const CONFLICT_AFTER_DAYS: i32 = 5;
 
 /// Words of an employment status that say that somebody is employed no more.
-const GONE: [&str; 10] =
-    ["terminated", "termination", "left", "leaver", "inactive", "resigned", "deceased", "dismissed", "former", "ended"];
+const GONE: [&str; 9] =
+    ["terminated", "termination", "left", "leaver", "inactive", "resigned", "deceased", "dismissed", "former"];
+/// Words that say that somebody is employed.
+const EMPLOYED: [&str; 5] = ["active", "employed", "current", "working", "probation"];
+/// Words that turn others round: `not employed`.
+const NEGATIONS: [&str; 3] = ["not", "non", "no"];
 
-/// `Terminated - voluntary`; not `On leave`.
-pub(super) fn is_gone(status: &str) -> bool {
-    let mut words = status.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| GONE.iter().any(|gone| word.eq_ignore_ascii_case(gone)))
+/// Whether the status has one of these words, in any case.
+pub(super) fn says(status: &str, words: &[&str]) -> bool {
+    let mut parts = status.split(|c: char| !c.is_alphanumeric());
+    parts.any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word)))
+}
+
+/// Whether a status says that somebody is employed no more: `Terminated - voluntary`, and not `On leave`. `None`: in words
+/// that say neither, such as `Retired` or `Probation ended`.
+pub(super) fn is_gone(status: &str) -> Option<bool> {
+    let employed = says(status, &EMPLOYED) || says(status, &AWAY);
+    match (says(status, &GONE), employed) {
+        _ if says(status, &NEGATIONS) || says(status, &["ended"]) => None,
+        (true, false) => Some(true),
+        (false, true) => Some(false),
+        _ => None,
+    }
 }
 
 /// What both sources tell of one person. Days since 1970.
@@ -38,7 +55,7 @@ struct Told {
     paid: bool,
     /// Payroll has a column for the leave date: its silence says that nobody left.
     dated: bool,
-    /// Benifex's employment status says that the person is employed no more; `None`: it has none.
+    /// Benifex's employment status says that the person is employed no more; `None`: it says neither, or there is none.
     gone: Option<bool>,
     as_of: i32,
 }
@@ -257,7 +274,10 @@ mod tests {
 
     #[test]
     fn a_status_says_by_its_words_that_employment_has_ended() {
-        assert!(["Terminated", "LEAVER", "Inactive - resigned"].iter().all(|status| is_gone(status)));
-        assert!(["Active", "On leave", "Leave of absence", "Retired"].iter().all(|status| !is_gone(status)));
+        let all = |statuses: &[&str], gone| statuses.iter().all(|status| is_gone(status) == gone);
+        assert!(all(&["Terminated", "LEAVER", "Inactive - resigned"], Some(true)));
+        assert!(all(&["Active", "On leave", "Leave of absence", "In probation"], Some(false)));
+        let unclear = ["Retired", "Separated", "Probation ended", "Not active", "Active (terminated)", "Stage 2", ""];
+        assert!(all(&unclear, None), "words that say neither accuse nobody");
     }
 }

@@ -39,7 +39,7 @@ const OF_BENIFEX: [&str; 17] = [
 ];
 
 /// The key of each row of one side, and its rows by person.
-struct Payer {
+struct Rows {
     emp: Vec<u32>,
     label: Vec<u32>,
     slot: Vec<u32>,
@@ -49,12 +49,12 @@ struct Payer {
     next: Vec<u32>,
 }
 
-impl Payer {
-    fn new(table: &DataFrame, slot: &str, people: usize) -> PolarsResult<Payer> {
+impl Rows {
+    fn new(table: &DataFrame, slot: &str, people: usize) -> PolarsResult<Rows> {
         let column = |name| PolarsResult::Ok(numbers(table, name)?.into_no_null_iter().collect());
         let (emp, label, slot): (Vec<u32>, _, _) = (column("emp")?, column("label")?, column(slot)?);
         let next = Vec::with_capacity(emp.len());
-        let mut side = Payer { emp, label, slot, head: vec![NONE; people], next };
+        let mut side = Rows { emp, label, slot, head: vec![NONE; people], next };
         for row in 0..side.emp.len() {
             polars_ensure!(side.find(side.key(row)).is_none(), ComputeError: "a line stands twice on one side");
             let head = &mut side.head[side.emp[row] as usize];
@@ -82,7 +82,7 @@ impl Payer {
 /// The joined lines: `emp`, `label`, `mark`, `cur`, `mixed` and the columns of both sides, without nulls. `people`: how
 /// many employees there are.
 pub(super) fn paired(deducted: DataFrame, expected: DataFrame, people: usize) -> PolarsResult<DataFrame> {
-    let (left, right) = join(|| Payer::new(&deducted, "pay_slot", people), || Payer::new(&expected, "bx_slot", people));
+    let (left, right) = join(|| Rows::new(&deducted, "pay_slot", people), || Rows::new(&expected, "bx_slot", people));
     let (left, right) = (left?, right?);
     let mut alone = vec![true; right.emp.len()];
     let mut pay: Vec<u32> = (0..left.emp.len() as u32).collect();
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_row_is_found_by_its_whole_key_in_whatever_order_the_rows_stand() {
-        let side = Payer::new(&side("slot", &[(1, 5, 0), (0, 5, 0), (1, 6, 0), (1, 6, 1)]), "slot", 3).expect("unique");
+        let side = Rows::new(&side("slot", &[(1, 5, 0), (0, 5, 0), (1, 6, 0), (1, 6, 1)]), "slot", 3).expect("unique");
         assert_eq!([(1, 5, 0), (0, 5, 0), (1, 6, 1)].map(|key| side.find(key)), [Some(0), Some(1), Some(3)]);
         assert_eq!([(0, 6, 0), (2, 5, 0), (1, 5, 1)].map(|key| side.find(key)), [None; 3]);
     }
@@ -170,6 +170,6 @@ mod tests {
     #[test]
     fn a_line_that_stands_twice_ends_the_run() {
         let twice = side("slot", &[(1, 5, 0), (0, 5, 0), (1, 5, 0)]);
-        assert!(Payer::new(&twice, "slot", 2).is_err());
+        assert!(Rows::new(&twice, "slot", 2).is_err());
     }
 }

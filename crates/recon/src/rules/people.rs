@@ -209,7 +209,7 @@ fn with_leaving(
     let paid: Vec<bool> = person.iter().map(|row| row.is_some_and(|row| deducted[row as usize])).collect();
     let dated = inputs.job.payroll.all_map(|columns| &columns.term_date);
     let status: Vec<Option<&str>> = texts(inputs.users, "employment_status")?.iter().collect();
-    let of_user = |row: u32| status.get(row as usize).copied().flatten().map(is_gone);
+    let of_user = |row: u32| status.get(row as usize).copied().flatten().and_then(is_gone);
     let gone: Vec<Option<bool>> = user.iter().map(|row| row.and_then(of_user)).collect();
     let (rules, as_of) = (inputs.job.rules, day_number(inputs.as_of));
     let asked = Asked { rules, as_of, dated, on_both: &on_both, paid: &paid, gone: &gone };

@@ -1,5 +1,7 @@
 //! Several records of one benefit of one employee: the one in force counts, which is the live one that began last, and of
-//! those the one that was changed last. What it replaced is due nothing.
+//! those the one that was changed last. What it replaced is due nothing. Where it began inside the period and a rule says
+//! how much of it is due, what is due of the record before is not known, and neither whether equal records of one day are
+//! one: such a line is right or unverified.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -7,7 +9,7 @@ use std::collections::BTreeSet;
 use polars::prelude::*;
 
 use crate::rules::columns::{counts, flags, numbers, numbers_from, plain_days};
-use crate::rules::expected::NEVER;
+use crate::rules::expected::{NEVER, Portion};
 
 /// What is read of each record.
 struct Records<'r> {
@@ -18,6 +20,8 @@ struct Records<'r> {
     days: [&'r [i32]; 2],
     amounts: [&'r [i64]; 2],
     currencies: [&'r [u32]; 2],
+    /// All of a deduction is due for the record.
+    whole: Vec<bool>,
 }
 
 /// What becomes of each record.
@@ -29,10 +33,14 @@ struct Fate {
 }
 
 /// The rows of `expected`, of which those of one label are neighbours, and the benefit of each: replaced records are due nothing and say nothing,
-/// and `several` marks those that are in force together with different amounts. Also the snapshot's rows that are replaced.
-pub(super) fn in_force(mut rows: DataFrame, benefits: &[u32]) -> PolarsResult<(DataFrame, Vec<u32>)> {
+/// and `several` marks those of which it is not known what they come to. Also the snapshot's rows that are replaced.
+pub(super) fn in_force(
+    mut rows: DataFrame,
+    benefits: &[u32],
+    portions: &[Portion],
+) -> PolarsResult<(DataFrame, Vec<u32>)> {
     rows.rechunk_mut();
-    let Fate { replaced, several, like } = Records::new(&rows, benefits)?.fate();
+    let Fate { replaced, several, like } = Records::new(&rows, benefits, portions)?.fate();
     let counted = |name: &str| {
         let values = counts(&rows, name)?.iter().zip(&replaced);
         let values = values.map(|(value, replaced)| value.filter(|_| !replaced).unwrap_or_default());
@@ -74,7 +82,7 @@ pub(super) fn in_force(mut rows: DataFrame, benefits: &[u32]) -> PolarsResult<(D
 }
 
 impl<'r> Records<'r> {
-    fn new(rows: &'r DataFrame, benefits: &'r [u32]) -> PolarsResult<Records<'r>> {
+    fn new(rows: &'r DataFrame, benefits: &'r [u32], portions: &[Portion]) -> PolarsResult<Records<'r>> {
         let emps = numbers(rows, "emp")?.into_no_null_iter();
         Ok(Records {
             keys: emps.zip(numbers(rows, "label")?.into_no_null_iter()).collect(),
@@ -83,6 +91,10 @@ impl<'r> Records<'r> {
             days: [plain_days(rows, "first")?.cont_slice()?, plain_days(rows, "changed")?.cont_slice()?],
             amounts: [counts(rows, "e")?.cont_slice()?, counts(rows, "r")?.cont_slice()?],
             currencies: [numbers(rows, "ee_cur")?.cont_slice()?, numbers(rows, "er_cur")?.cont_slice()?],
+            whole: numbers(rows, "bx_row")?
+                .into_no_null_iter()
+                .map(|row| portions[row as usize] == Portion::Whole)
+                .collect(),
         })
     }
 
@@ -111,13 +123,15 @@ impl<'r> Records<'r> {
         let states = |row: usize| (self.amounts.map(|of| of[row]), self.currencies.map(|of| of[row]));
         let mut told = vec![states(newest)];
         for row in rows.iter().copied().filter(|row| *row != newest) {
-            let counts = is_live(&row) && since(row) == since(newest) && !told.contains(&states(row));
-            if counts {
+            let together = is_live(&row) && since(row) == since(newest);
+            if together && !told.contains(&states(row)) {
                 told.push(states(row));
                 fate.several[row] = true;
-            } else {
-                (fate.replaced[row], fate.like[row]) = (true, newest);
+                continue;
             }
+            (fate.replaced[row], fate.like[row]) = (true, newest);
+            let before = is_live(&row) && !self.whole[newest] && states(row) != states(newest);
+            fate.several[newest] |= together || before;
         }
     }
 }
@@ -138,6 +152,16 @@ mod tests {
 
     #[track_caller]
     fn check_of(benefits: &[u32], records: &[(bool, i32, i32, i64)], due: &[i64], several: bool) {
+        check_with(benefits, &vec![Portion::Whole; records.len()], records, (due, several));
+    }
+
+    #[track_caller]
+    fn check_with(
+        benefits: &[u32],
+        portions: &[Portion],
+        records: &[(bool, i32, i32, i64)],
+        (due, several): (&[i64], bool),
+    ) {
         let height = records.len();
         let number = |name: &str, value: u32| numbers_from(name, vec![value; height]);
         let amount = |name: &str, of: fn(&(bool, i32, i32, i64)) -> i64| {
@@ -164,7 +188,7 @@ mod tests {
             flag("uneven", |_| false),
             numbers_from("bx_row", (0..height as u32).collect()),
         ]);
-        let (rows, _) = in_force(rows.expect("columns"), benefits).expect("rows");
+        let (rows, _) = in_force(rows.expect("columns"), benefits, portions).expect("rows");
         let amounts: Vec<i64> = counts(&rows, "e").expect("a column").into_no_null_iter().collect();
         let flags: Vec<bool> =
             flags(&rows, "several").expect("a column").iter().map(|flag| flag == Some(true)).collect();
@@ -186,8 +210,17 @@ mod tests {
     }
 
     #[test]
-    fn a_record_that_stands_twice_is_one() {
-        check(&[(true, 10, 5, 100), (true, 10, 5, 100)], &[100, 0], false);
+    fn of_equal_records_one_counts_and_whether_they_are_one_is_not_known() {
+        check(&[(true, 10, 5, 100), (true, 10, 5, 100)], &[100, 0], true);
+    }
+
+    #[test]
+    fn what_is_due_of_the_record_before_a_part_of_the_newest_is_not_known() {
+        let records = |new| [(true, 10, 5, 100), (true, 20, 5, new)];
+        for portion in [Portion::Nothing, Portion::Part] {
+            check_with(&[7, 7], &[Portion::Whole, portion], &records(60), (&[0, 60], true));
+        }
+        check_with(&[7, 7], &[Portion::Whole, Portion::Nothing], &records(100), (&[0, 100], false));
     }
 
     #[test]

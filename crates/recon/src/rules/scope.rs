@@ -84,7 +84,7 @@ const REFUND: &str =
     "payroll gives money back for a period of which nothing is known: its payroll and cover were not judged";
 const AHEAD: &str = "cover begins after the period, and whether other cover came before is not known; state first_deduction = \
                      \"in advance\" in the schemes of the job if it is deducted before";
-const SEVERAL: &str = "Benifex has several records in force since one day, with different amounts: which counts, or whether \
+const SEVERAL: &str = "Benifex has several records of the benefit that were in force in the period: which counts, or whether \
                        they add up, is not known";
 const VANISHED: &str = "Benifex shows no such cover, and no snapshot from before the cut-off says whether there was one in the \
                         period";

@@ -264,7 +264,7 @@ fn entries(
         let id = employee.map(|(id, _)| id).or(pages.first().map(|page| page.employee_id.as_str()));
         let postings = pages.iter().flat_map(|page| &page.postings);
         let id = id.unwrap_or_default();
-        for (account, of_account) in accounts(books, id, employee.map(|(_, employee)| employee), postings) {
+        for (account, of_account) in accounts(books, employee.map(|(_, employee)| employee), postings) {
             give_account(&mut give, id, account, of_account)?;
         }
     }
@@ -272,15 +272,15 @@ fn entries(
 
 fn accounts<'b>(
     books: &'b History,
-    id: &str,
     employee: Option<Employee<'b>>,
     postings: impl Iterator<Item = &'b Posting>,
 ) -> BTreeMap<&'b Account, OfAccount> {
     let mut accounts: BTreeMap<&Account, OfAccount> = BTreeMap::new();
-    for (account, cells) in employee.iter().flat_map(Employee::accounts) {
+    let of_employee = employee.as_ref().map(|employee| employee.accounts().map(move |of| (employee, of)));
+    for (employee, (account, cells)) in of_employee.into_iter().flatten() {
         let opening = cells.iter().map(|cell| cell.movements.balance()).sum();
         let mut of_account = OfAccount { opening, entries: BTreeMap::new() };
-        for (period, movements) in books.posted_to(id, account, cells) {
+        for (period, movements) in books.posted_to(employee, account) {
             of_account.opening -= movements.balance();
             of_account.post(period, movements);
         }

@@ -103,13 +103,13 @@ pub(super) struct Cell {
 pub(super) struct Cells {
     currencies: usize,
     /// Employee and employer.
-    payers: [OfSide; 2],
+    payers: [OfPayer; 2],
     /// Lines and first rows of `OutIgnored` and `En13`, by label.
     pub(super) apart: BTreeMap<u32, Apart>,
 }
 
 /// One side of all lines, by label and currency.
-struct OfSide {
+struct OfPayer {
     cells: Vec<[Cell; BUCKETS]>,
     /// Expected before the join.
     expected: Vec<i128>,
@@ -130,8 +130,8 @@ impl Cells {
     pub(super) fn new(all: &DataFrame, due: &DataFrame, words: &Words<'_>) -> PolarsResult<Cells> {
         let size = (words.labels.len(), words.currencies.len());
         let (employee, employer) = join(
-            || OfSide::new(all, due, Payer::Employee, ["a", "e", "ee_cur"], size),
-            || OfSide::new(all, due, Payer::Employer, ["s", "r", "er_cur"], size),
+            || OfPayer::new(all, due, Payer::Employee, ["a", "e", "ee_cur"], size),
+            || OfPayer::new(all, due, Payer::Employer, ["s", "r", "er_cur"], size),
         );
         Ok(Cells { currencies: size.1, payers: [employee?, employer?], apart: apart(all)? })
     }
@@ -151,7 +151,7 @@ impl Cells {
     }
 }
 
-impl OfSide {
+impl OfPayer {
     /// `names`: payroll's amount, the expected one, and the currency of that. `size`: labels and currencies.
     fn new(
         all: &DataFrame,
@@ -159,7 +159,7 @@ impl OfSide {
         payer: Payer,
         [paid, expected, currency]: [&str; 3],
         (labels, currencies): (usize, usize),
-    ) -> PolarsResult<OfSide> {
+    ) -> PolarsResult<OfPayer> {
         let at = |label: u32, currency: u32| label as usize * currencies + currency as usize;
         let mut cells = vec![<[Cell; BUCKETS]>::default(); labels * currencies];
         let number = |name| PolarsResult::Ok(numbers(all, name)?.into_no_null_iter());
@@ -180,7 +180,7 @@ impl OfSide {
         for ((label, currency), amount) in keys.zip(counts(due, expected)?.into_no_null_iter()) {
             before[at(label, currency)] += i128::from(amount);
         }
-        Ok(OfSide { cells, expected: before })
+        Ok(OfPayer { cells, expected: before })
     }
 }
 

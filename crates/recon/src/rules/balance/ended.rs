@@ -8,12 +8,12 @@ use crate::rules::cover::Cover;
 use crate::rules::everybody::Person;
 use crate::rules::people::{date, day_number};
 use crate::scheme::Scheme;
-use tieout_model::balance::{EntryKind, Movements, PayPeriod};
+use tieout_model::balance::{EntryKind, PayPeriod};
 use tieout_model::code::Code;
 
-/// The cells of earlier periods, of those of an account, of which something was expected although cover was over before them, by every rule that may
-/// be the scheme's, as they stand from tonight on. They count as judged by the leave date, so that a record of cover that is
-/// in force after all brings back what it expected.
+/// The cells of an account's earlier periods of which something was expected although cover was over before them, by every
+/// rule that may be the scheme's, as they stand from tonight on. They count as judged by the leave date, so that a record
+/// of cover that is in force after all brings back what it expected.
 pub(super) fn ended(
     cells: &[Cell],
     person: &Person,
@@ -34,7 +34,7 @@ pub(super) fn ended(
             return None;
         }
         let mut cell = *cell;
-        cell.movements += Movements::of(EntryKind::Expected, -was);
+        cell.expect(0);
         let differs = cell.movements.balance().abs() > i128::from(tolerance);
         (cell.cover_from, cell.code) = (Some(date(leave)), differs.then_some(Code::EN05));
         if cell.found_on > night {

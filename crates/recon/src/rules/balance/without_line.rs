@@ -72,6 +72,9 @@ impl Books<'_> {
 
     /// Earlier periods of an account without a line, as the leave date says now.
     fn ended(&self, cells: &[Cell], person: &Person, account: &Account) -> Vec<Cell> {
+        if !person.is_answered() {
+            return Vec::new();
+        }
         // A benefit of which no line is left has no rules that tell when it ends.
         let Some(label) = self.lines.words.find_benefit(&account.benefit) else { return Vec::new() };
         ended::ended(cells, person, self.lines.scheme(person, label), (0, self.night))
