@@ -1,6 +1,6 @@
 //! The calls of a second night over 10,000 engagements of which 1 % changed, counted by the service, against the least
-//! possible: the pages of the list, and of each changed engagement two parts where these say everything, or three where the
-//! enrollment of dependants leaves their highest number to the provisioning, as in the service's own sample.
+//! possible: the pages of the list, and of each changed engagement two parts where these say everything, or three where
+//! the enrollment of dependants leaves their highest number to the provisioning, as in the service's own sample.
 //!
 //!     cargo bench --bench oyster_night
 

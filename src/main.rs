@@ -12,8 +12,9 @@ use tieout::{commands, logging, outcome};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Asks the kernel for small pages only. Frames come and go in pieces of a few megabytes; with huge pages each piece costs
-/// the clearing of up to 2 MiB more than it uses, which is a third of a large night. A kernel that can't is no failure.
+/// Asks the kernel for small pages only. Frames come and go in pieces of a few megabytes; with huge pages each piece
+/// costs the clearing of up to 2 MiB more than it uses, which is a third of a large night. A kernel that can't is no
+/// failure.
 #[cfg(target_os = "linux")]
 fn decline_huge_pages() {
     if let Err(error) = rustix::thread::disable_transparent_huge_pages(true) {

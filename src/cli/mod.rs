@@ -140,8 +140,8 @@ pub struct RunArgs {
     /// looked; with the reason
     #[arg(long, value_name = "REASON")]
     pub accept_swing: Option<String>,
-    /// Who prepared the corrections, by their payroll file or this run: they may not approve them (default: tieout, for a
-    /// run by schedule)
+    /// Who prepared the corrections, by their payroll file or this run: they may not approve them (default: tieout, for
+    /// a run by schedule)
     #[arg(long, value_name = "NAME")]
     pub prepared_by: Option<String>,
     /// The summary as JSON
@@ -171,8 +171,8 @@ pub enum JobVerb {
 pub struct VerifyArgs {
     /// Folder of one report, such as reports/acme/2026-03-31
     pub folder: PathBuf,
-    /// The job whose report it is: its state knows what was written and signed, so that a run.json edited together with a
-    /// file is noticed
+    /// The job whose report it is: its state knows what was written and signed, so that a run.json edited together with
+    /// a file is noticed
     #[arg(long, value_name = "JOB")]
     pub job: Option<PathBuf>,
 }

@@ -1,5 +1,5 @@
-//! Whether the state is the one that the job last used. A restored backup, or a folder that is gone, would send again what
-//! went out since; the anchors outside it tell.
+//! Whether the state is the one that the job last used. A restored backup, or a folder that is gone, would send again
+//! what went out since; the anchors outside it tell.
 
 use std::path::PathBuf;
 

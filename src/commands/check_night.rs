@@ -1,5 +1,5 @@
-//! The night to come, as `tieout check` sees it: what it will not compare, how far payroll moved since the last good night,
-//! whether the file is fresh, how many calls it takes and how long, and whether the disk holds it.
+//! The night to come, as `tieout check` sees it: what it will not compare, how far payroll moved since the last good
+//! night, whether the file is fresh, how many calls it takes and how long, and whether the disk holds it.
 
 use std::path::Path;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! The payroll file as `tieout check` sees it: every row is read as the night would, so that nobody learns by running one
-//! that a date has another layout or a word has no map.
+//! The payroll file as `tieout check` sees it: every row is read as the night would, so that nobody learns by running
+//! one that a date has another layout or a word has no map.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! The page over all nights of a job, made anew from their folders and from what the state knows. It stands in nobody's way:
-//! what goes wrong with it is told, and the command goes on.
+//! The page over all nights of a job, made anew from their folders and from what the state knows. It stands in nobody's
+//! way: what goes wrong with it is told, and the command goes on.
 
 use std::collections::BTreeMap;
 

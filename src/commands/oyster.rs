@@ -1,6 +1,6 @@
-//! `tieout oyster provision|request`: what a person wants of an engagement, checked against what Oyster offers and shows
-//! today, printed as a difference and queued as proposed. Reads only: `tieout push` writes, and only what another person
-//! approved.
+//! `tieout oyster provision|request`: what a person wants of an engagement, checked against what Oyster offers and
+//! shows today, printed as a difference and queued as proposed. Reads only: `tieout push` writes, and only what another
+//! person approved.
 
 use std::fmt::Write as _;
 use std::fs::File;

@@ -1,5 +1,5 @@
-//! `tieout recover`: a person says that the state was put back or lost. What may have been sent since is in doubt, and the
-//! job goes on from here.
+//! `tieout recover`: a person says that the state was put back or lost. What may have been sent since is in doubt, and
+//! the job goes on from here.
 
 use anyhow::{Context as _, anyhow};
 

@@ -1,4 +1,5 @@
-//! `tieout sign-off`: a person answers for the report of a night, as it was written. From then on nothing takes its place.
+//! `tieout sign-off`: a person answers for the report of a night, as it was written. From then on nothing takes its
+//! place.
 
 use anyhow::{Context, anyhow};
 use chrono::SecondsFormat;

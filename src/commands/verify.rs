@@ -1,5 +1,5 @@
-//! `tieout verify FOLDER`: whether a report is as it was written, and signed as it is. Needs neither job nor state; with the
-//! job, what its state knows counts as well.
+//! `tieout verify FOLDER`: whether a report is as it was written, and signed as it is. Needs neither job nor state;
+//! with the job, what its state knows counts as well.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-//! `tieout write-off`: a person gives up what is open on an employee's account. It is posted to the periods that it is open
-//! for, and noted in the audit chain.
+//! `tieout write-off`: a person gives up what is open on an employee's account. It is posted to the periods that it is
+//! open for, and noted in the audit chain.
 
 use std::collections::BTreeMap;
 

@@ -82,7 +82,8 @@ fn engagement(id: &str, email: &str) -> EngagementRecord {
 #[test]
 fn who_is_charged_for_a_benefit_of_oysters_counts_by_the_crosswalk() {
     let charged = charged(false);
-    // B is charged nothing, D for what the job leaves out, E for a benefit of Benifex, and the rows of G contradict each other.
+    // B is charged nothing, D for what the job leaves out, E for a benefit of Benifex, and the rows of G contradict
+    // each other.
     let expected =
         [("eA", true), ("eB", false), ("eC", true), ("eD", false), ("eE", false), ("eG1", false), ("eG2", false)];
     for (id, counts) in expected {

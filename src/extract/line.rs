@@ -1,5 +1,6 @@
 //! The line of questions to one service: a bounded number of them asked at a time, answers committed as they come. One
-//! task owns the database; only calls overlap. What to ask and what follows from an answer is each service's own matter.
+//! task owns the database; only calls overlap. What to ask and what follows from an answer is each service's own
+//! matter.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -263,8 +264,8 @@ impl<I: Inquiry> Run<'_, '_, I> {
     }
 }
 
-/// The answer at rest of a question about one record: 404 and 410 are final. 403 is the refusal of this record and not of
-/// the credentials, and none that the next run should take over: somebody may have granted the right by then.
+/// The answer at rest of a question about one record: 404 and 410 are final. 403 is the refusal of this record and not
+/// of the credentials, and none that the next run should take over: somebody may have granted the right by then.
 pub(super) fn absence<F>(result: Result<F, ApiError>, absent: impl FnOnce(Answer) -> F) -> Result<F, ApiError> {
     match result {
         Err(ApiError::NotFound { .. }) => Ok(absent(Answer::NotFound)),

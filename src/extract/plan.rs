@@ -21,7 +21,8 @@ pub fn calls_planned(employees: usize, with_user: usize, batch: usize) -> usize 
 }
 
 /// Batches with somebody at risk first, so that a night that ends early has looked at those. Who shares a batch with
-/// whom depends on the population alone: the same people are asked for in the same calls, whatever earlier nights found.
+/// whom depends on the population alone: the same people are asked for in the same calls, whatever earlier nights
+/// found.
 pub(super) fn riskiest_first(mut batches: Vec<Vec<String>>, riskiest: &BTreeSet<String>) -> Vec<Vec<String>> {
     batches.sort_by_key(|batch| !batch.iter().any(|id| riskiest.contains(id)));
     batches

@@ -1,5 +1,5 @@
-//! An extraction from beginning to end: Benifex alone, or Oyster beside it. Each service has its own line of questions and
-//! its own limit; both share one extraction in the database.
+//! An extraction from beginning to end: Benifex alone, or Oyster beside it. Each service has its own line of questions
+//! and its own limit; both share one extraction in the database.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;

@@ -79,8 +79,8 @@ pub struct Job {
     pub report: ReportSettings,
     /// Folder of the SQLite database, the lock and the snapshots.
     pub state_dir: PathBuf,
-    /// Folder of the log of calls that all jobs share, so that a credential's limit holds for them together. `None`: under
-    /// the user's state folder.
+    /// Folder of the log of calls that all jobs share, so that a credential's limit holds for them together. `None`:
+    /// under the user's state folder.
     pub limits_dir: Option<PathBuf>,
     /// A second place for the anchor of the audit chain, beside the one with the reports.
     pub anchor: Option<PathBuf>,

@@ -15,8 +15,8 @@ const POLICY_VERSION: u32 = 1;
 
 impl Job {
     /// SHA-256, hex, of all that decides what is corrected, where it goes and who may approve it: the rules, Benbase's
-    /// address, employer and countries, the approvers with their limits, the switches and caps of new hires and terminations, and the same of writes to Oyster.
-    /// Comments, paths, limits of calls and the report don't move it.
+    /// address, employer and countries, the approvers with their limits, the switches and caps of new hires and
+    /// terminations, and the same of writes to Oyster. Comments, paths, limits of calls and the report don't move it.
     pub fn policy_hash(&self) -> String {
         let mut text = format!("version={POLICY_VERSION}\njob={:?}\nsandbox={}\n", self.name, self.sandbox.is_some());
         rules(&self.rules, &mut text);

@@ -73,8 +73,8 @@ pub struct RawPayroll {
 }
 
 impl RawPayroll {
-    /// One of several files: what it does not say is said by the section. Of the ways in which deductions stand in a file
-    /// it has its own or the section's.
+    /// One of several files: what it does not say is said by the section. Of the ways in which deductions stand in a
+    /// file it has its own or the section's.
     pub fn over(self, section: &RawPayroll) -> RawPayroll {
         let nothing = RawPayroll::default();
         let has_layout = self.wide.is_some() || self.long.is_some() || self.groups.is_some();

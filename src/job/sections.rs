@@ -1,5 +1,5 @@
-//! Which keys each table of a job file has, as serde knows them: for hints about keys in the wrong table, and for the test
-//! that the example shows every key.
+//! Which keys each table of a job file has, as serde knows them: for hints about keys in the wrong table, and for the
+//! test that the example shows every key.
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor, value};
 

@@ -1,5 +1,5 @@
-//! New hires and terminations: a switch and a cap each, off unless the job says otherwise. Both need to know whom Benbase
-//! has, which only an opening ledger tells.
+//! New hires and terminations: a switch and a cap each, off unless the job says otherwise. Both need to know whom
+//! Benbase has, which only an opening ledger tells.
 
 use serde::Deserialize;
 

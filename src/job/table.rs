@@ -1,5 +1,5 @@
-//! Tables of a job file. Serde would also take a list for a struct, value by value in the order of its fields; a job file
-//! must not depend on that order.
+//! Tables of a job file. Serde would also take a list for a struct, value by value in the order of its fields; a job
+//! file must not depend on that order.
 
 use std::fmt;
 use std::marker::PhantomData;

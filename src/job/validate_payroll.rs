@@ -1,5 +1,5 @@
-//! Where payroll comes from: files, columns, period, currency. What its rows and cells are, and its deductions, have files
-//! of their own.
+//! Where payroll comes from: files, columns, period, currency. What its rows and cells are, and its deductions, have
+//! files of their own.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! How approved corrections are sent, with careful defaults: nothing goes twice and nothing goes in masses unless the job
-//! says so.
+//! How approved corrections are sent, with careful defaults: nothing goes twice and nothing goes in masses unless the
+//! job says so.
 
 use super::key::Key;
 use super::problems::Problems;

@@ -225,8 +225,8 @@ fn text(disposition: &Disposition) -> String {
     }
 }
 
-/// Finding id → the change that it led to, or why there is none. What the queue does with it stands with the correction:
-/// a repeated night has the same findings.
+/// Finding id → the change that it led to, or why there is none. What the queue does with it stands with the
+/// correction: a repeated night has the same findings.
 fn corrections(plan: &Plan) -> BTreeMap<String, String> {
     let derived = plan.corrections.iter().flat_map(|p| {
         let text = format!("{} change planned", p.kind().name());

@@ -1,5 +1,5 @@
-//! The calls of the night: clients with what earlier processes left of their limits, both services side by side, and what
-//! it cost.
+//! The calls of the night: clients with what earlier processes left of their limits, both services side by side, and
+//! what it cost.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -131,8 +131,8 @@ pub fn close(fetched: &Fetched, store: &mut Store, now: DateTime<Utc>) -> Result
     closed.context("closing the extraction").map_err(Failure::bug)
 }
 
-/// Everybody to ask for: payroll, the roster of all ids ever seen, and the crosswalk. A dry run adds nobody to the roster,
-/// nor does a rejected row, whose id may be what is wrong with it.
+/// Everybody to ask for: payroll, the roster of all ids ever seen, and the crosswalk. A dry run adds nobody to the
+/// roster, nor does a rejected row, whose id may be what is wrong with it.
 fn population(
     job: &Job,
     args: &RunArgs,

@@ -1,5 +1,5 @@
-//! Which payroll file was read, in words for whoever reads the report: the same one on many nights, or one that is late,
-//! gives findings that look like any other night's.
+//! Which payroll file was read, in words for whoever reads the report: the same one on many nights, or one that is
+//! late, gives findings that look like any other night's.
 
 use anyhow::Context as _;
 use chrono::NaiveDate;

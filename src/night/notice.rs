@@ -8,8 +8,8 @@ use tieout_model::finding::Severity;
 use tieout_report::Report;
 
 /// What, how many, where the report is, what to do; `None` where nobody is needed. `alarm`: the severity at which the
-/// job alarms, and how many findings reach it; `tripped`: guards that stopped the queue; `late`: why a newer payroll file
-/// is due.
+/// job alarms, and how many findings reach it; `tripped`: guards that stopped the queue; `late`: why a newer payroll
+/// file is due.
 pub fn notice(
     report: &Report,
     folder: &Path,

@@ -1,5 +1,5 @@
-//! Oyster's part of the night: what the extraction may take over from earlier nights, and what tonight adds to the history
-//! of states. Nothing here is done for a job without Oyster.
+//! Oyster's part of the night: what the extraction may take over from earlier nights, and what tonight adds to the
+//! history of states. Nothing here is done for a job without Oyster.
 
 use std::collections::{BTreeMap, BTreeSet};
 

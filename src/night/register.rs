@@ -1,5 +1,5 @@
-//! The row of a run among the past runs, from its beginning on: "did last night run?" has an answer also when it was refused,
-//! stopped or killed.
+//! The row of a run among the past runs, from its beginning on: "did last night run?" has an answer also when it was
+//! refused, stopped or killed.
 
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};

@@ -1,4 +1,5 @@
-//! The night on one screen of 80 columns: verdict, what changed, what costs most, what is next. `--full` shows the rest.
+//! The night on one screen of 80 columns: verdict, what changed, what costs most, what is next. `--full` shows the
+//! rest.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

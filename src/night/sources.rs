@@ -1,5 +1,5 @@
-//! Everything that stands ready before a call is made, read side by side: the payroll file, and on a thread of its own the
-//! crosswalk and, offline, the newest snapshot.
+//! Everything that stands ready before a call is made, read side by side: the payroll file, and on a thread of its own
+//! the crosswalk and, offline, the newest snapshot.
 
 use chrono::NaiveDate;
 use rayon::join;
@@ -24,7 +24,8 @@ pub struct Sources {
     pub newest: Option<Opened>,
 }
 
-/// Reads all of them. When several are bad, the failure is that of the crosswalk, payroll, the snapshot, in this order; a list of pay dates comes after the crosswalk.
+/// Reads all of them. When several are bad, the failure is that of the crosswalk, payroll, the snapshot, in this order;
+/// a list of pay dates comes after the crosswalk.
 pub fn read(
     opened: &OpenJob,
     args: &RunArgs,

@@ -1,5 +1,5 @@
-//! The night up to its decisions. None of them is written yet: only what the sources and services said (rejected rows, the
-//! opening ledger, the roster, answers, a snapshot), and that after the check of the database has ended; and lists
+//! The night up to its decisions. None of them is written yet: only what the sources and services said (rejected rows,
+//! the opening ledger, the roster, answers, a snapshot), and that after the check of the database has ended; and lists
 //! of the report, which nobody sees until it is finished.
 
 use std::path::Path;
@@ -123,8 +123,8 @@ pub fn night(
     Ok(Night { payroll, fetched, judgement, names, pack, written, decision })
 }
 
-/// Begins the report with what was not judged, and the tables that the rest was judged from: long lists that need no history
-/// and no plan.
+/// Begins the report with what was not judged, and the tables that the rest was judged from: long lists that need no
+/// history and no plan.
 fn begin_pack(
     asked: &Asked<'_>,
     payroll: &PayrollTables,

@@ -131,8 +131,8 @@ impl Batch<'_> {
         }
     }
 
-    /// An outcome that cannot be noted must not keep the others. It is tried again at the next turn, and in the end stays
-    /// in `sending`: in doubt.
+    /// An outcome that cannot be noted must not keep the others. It is tried again at the next turn, and in the end
+    /// stays in `sending`: in doubt.
     fn settle_one_by_one(&mut self) {
         let (store, now) = (&mut self.store, (self.clock)());
         self.unsettled.retain(|(ticket, outcome)| store.settle(ticket, outcome, now).is_err());

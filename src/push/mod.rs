@@ -1,6 +1,7 @@
-//! Pushing: what is approved goes to Benbase or Oyster, once. Oyster, which can be read, has a folder of its own. Each item is claimed (its intent committed), sent, and settled (its
-//! outcome committed). An outcome that nobody knows is in doubt and stays so until a person resolves it or the job's
-//! `retry_uncertain` lets it go again. Not in here: approving, and the rules of the contract.
+//! Pushing: what is approved goes to Benbase or Oyster, once. Oyster, which can be read, has a folder of its own. Each
+//! item is claimed (its intent committed), sent, and settled (its outcome committed). An outcome that nobody knows is
+//! in doubt and stays so until a person resolves it or the job's `retry_uncertain` lets it go again. Not in here:
+//! approving, and the rules of the contract.
 
 mod batch;
 mod line;

@@ -21,8 +21,8 @@ pub fn payload(item: &Item) -> anyhow::Result<Payload> {
         .with_context(|| format!("the body of queue item {} is no {} change at Benbase", item.id, item.kind.name()))
 }
 
-/// What an item sends, byte for byte: a new hire carries its social security number where the job wants it sent. Errors:
-/// as [`payload`], or no number for a hire that was to have one; the plan holds such hires.
+/// What an item sends, byte for byte: a new hire carries its social security number where the job wants it sent.
+/// Errors: as [`payload`], or no number for a hire that was to have one; the plan holds such hires.
 pub fn request(item: &Item, ssns: &Ssns) -> anyhow::Result<Request> {
     match (payload(item)?, ssns) {
         (Payload::NewHire(hire), Ssns::Sent(by_employee)) => {

@@ -3,8 +3,8 @@
 use tieout_services::benbase::Sent;
 use tieout_store::Settled;
 
-/// The outcome of an item. `doubtful`: it was in doubt before, so only an acceptance settles it: whatever is proved of the
-/// second send, the first may have been applied.
+/// The outcome of an item. `doubtful`: it was in doubt before, so only an acceptance settles it: whatever is proved of
+/// the second send, the first may have been applied.
 pub fn settled(sent: Sent, doubtful: bool) -> Settled {
     let (reason, is_final) = match sent {
         Sent::Accepted { status, excerpt } => return Settled::Sent { status, excerpt },

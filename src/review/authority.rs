@@ -96,7 +96,8 @@ pub fn listed<'a>(approval: &'a Approval, by: &str, login: &str) -> Result<&'a A
     }
 }
 
-/// Holds what an approver is about to approve, and what they approved today, against their daily limit. Errors: why not.
+/// Holds what an approver is about to approve, and what they approved today, against their daily limit. Errors: why
+/// not.
 pub fn check_day<'a>(
     approver: &Approver,
     today: impl IntoIterator<Item = &'a Item>,

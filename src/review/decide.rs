@@ -42,8 +42,8 @@ impl Sheet {
         !self.present[ITEM_ID]
     }
 
-    /// Gives each row the id of the item that has its hash. A row of none keeps no id, and goes when nothing was decided
-    /// in it: it is of an earlier night.
+    /// Gives each row the id of the item that has its hash. A row of none keeps no id, and goes when nothing was
+    /// decided in it: it is of an earlier night.
     pub fn identify(&mut self, items: impl Iterator<Item = (String, i64)>) {
         let ids: BTreeMap<String, i64> = items.map(|(hash, id)| (format!("{HASH_MARK}{hash}"), id)).collect();
         for row in &mut self.rows {

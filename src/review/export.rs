@@ -1,4 +1,5 @@
-//! Items as CSV for a spreadsheet: UTF-8, CRLF, the job's delimiter and decimal mark, one row an item, the columns of the decision empty.
+//! Items as CSV for a spreadsheet: UTF-8, CRLF, the job's delimiter and decimal mark, one row an item, the columns of
+//! the decision empty.
 
 use anyhow::Context as _;
 

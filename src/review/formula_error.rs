@@ -1,5 +1,5 @@
-//! Cells in which a spreadsheet put an error in place of what somebody typed: a text that begins with `=` or `-` is a formula
-//! to it. The audit would keep `#NAME?` as a name or reason for good.
+//! Cells in which a spreadsheet put an error in place of what somebody typed: a text that begins with `=` or `-` is a
+//! formula to it. The audit would keep `#NAME?` as a name or reason for good.
 
 /// Characters of the longest error that a spreadsheet shows, with room for languages that were not looked at.
 const CHARS_MAX: usize = 20;

@@ -1,6 +1,6 @@
-//! Review of corrections by spreadsheet: items out as CSV, decisions back from what Excel made of it or from the report's
-//! workbook; and who may approve
-//! what. Pure: bytes and items in, decisions or problems out. Not in here: the queue itself, files, the clock.
+//! Review of corrections by spreadsheet: items out as CSV, decisions back from what Excel made of it or from the
+//! report's workbook; and who may approve what. Pure: bytes and items in, decisions or problems out. Not in here: the
+//! queue itself, files, the clock.
 
 pub mod authority;
 mod compare;

@@ -78,8 +78,8 @@ fn reference(item: &Item) -> String {
     }
 }
 
-/// `; new address: …` of an address change. Its evidence is masked, but nobody can approve what nobody may see; the sheet
-/// is for its owner alone.
+/// `; new address: …` of an address change. Its evidence is masked, but nobody can approve what nobody may see; the
+/// sheet is for its owner alone.
 pub fn new_address(item: &Item) -> Option<String> {
     let body: serde_json::Value = serde_json::from_str(&item.payload).ok()?;
     let address = body.get("address")?;

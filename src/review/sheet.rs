@@ -36,8 +36,8 @@ impl Row {
     }
 }
 
-/// Reads a sheet: UTF-8, UTF-16 with a mark, or Windows-1252; comma, semicolon or tab; blank rows and columns and columns
-/// of other names are passed over, the order of the columns does not count.
+/// Reads a sheet: UTF-8, UTF-16 with a mark, or Windows-1252; comma, semicolon or tab; blank rows and columns and
+/// columns of other names are passed over, the order of the columns does not count.
 pub fn parse(bytes: &[u8]) -> Result<Sheet, Vec<Problem>> {
     let text = decode(bytes).replace("\r\n", "\n").replace('\r', "\n") + "\n";
     let (delimiter, places, header_row) = header(&text)?;

@@ -1,5 +1,5 @@
-//! Waivers out of a spreadsheet: a CSV, or the report's workbook, in whose exceptions and groups a reviewer says until when
-//! something is accepted. Which findings there are, and who may waive them, is not known here.
+//! Waivers out of a spreadsheet: a CSV, or the report's workbook, in whose exceptions and groups a reviewer says until
+//! when something is accepted. Which findings there are, and who may waive them, is not known here.
 
 use std::io::Cursor;
 

@@ -1,5 +1,5 @@
 //! The rules of the design that crates can't say, kept by reading the source: which stage may use what, where money may
-//! not meet a float, and how long a file may be.
+//! not meet a float, how long a file may be, and how wide a comment.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 /// One idea a file is the rule; a file of so many lines holds several.
 const FILE_LINES_MAX: usize = 400;
 const MAIN_LINES_MAX: usize = 60;
+
+/// What the formatter gives code, it does not give comments.
+const COMMENT_COLUMNS_MAX: usize = 120;
 
 /// What the compiler can't keep: inside the program, stages know nothing of each other's means. Borders between crates
 /// are kept by their manifests.
@@ -106,6 +109,21 @@ fn files_stay_short_enough_to_read() {
         let lines_max = if file.ends_with("src/main.rs") { MAIN_LINES_MAX } else { FILE_LINES_MAX };
         if lines > lines_max {
             broken.push(format!("{}: {lines} lines, at most {lines_max}", file.display()));
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn comments_end_where_code_ends() {
+    let mut broken = Vec::new();
+    for file in all_sources() {
+        let text = fs::read_to_string(&file).expect("a readable source file");
+        for (n, line) in text.lines().enumerate().filter(|(_, l)| l.trim_start().starts_with("//")) {
+            let columns = line.chars().count();
+            if columns > COMMENT_COLUMNS_MAX {
+                broken.push(format!("{}:{}: {columns} columns", file.display(), n + 1));
+            }
         }
     }
     assert!(broken.is_empty(), "{}", broken.join("\n"));

@@ -1,5 +1,5 @@
-//! Whatever the services do, nobody is accused whose data was not fetched; whichever call to a file fails, nothing is lost,
-//! sent twice or told otherwise than it is.
+//! Whatever the services do, nobody is accused whose data was not fetched; whichever call to a file fails, nothing is
+//! lost, sent twice or told otherwise than it is.
 
 use chrono::{DateTime, Utc};
 

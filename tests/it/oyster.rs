@@ -1,5 +1,5 @@
-//! The way of a change of Oyster benefits: prepared, looked at, approved by another person, pushed; by the commands alone,
-//! against a sandbox whose journal is the witness.
+//! The way of a change of Oyster benefits: prepared, looked at, approved by another person, pushed; by the commands
+//! alone, against a sandbox whose journal is the witness.
 
 use std::fs;
 use std::path::Path;
@@ -219,7 +219,8 @@ fn change_lines(path: &Path, part: &str, change: impl Fn(&str) -> Option<String>
     fs::write(path, text.lines().filter_map(line).map(|line| line + "\n").collect::<String>()).expect("written");
 }
 
-/// The demo, in whose list the first engagement has no enrollments, and whose history knows nothing of the one in force.
+/// The demo, in whose list the first engagement has no enrollments, and whose history knows nothing of the one in
+/// force.
 fn hidden() -> Site {
     let site = Site::new();
     fs::remove_file(site.path("sample_data")).expect("a link");

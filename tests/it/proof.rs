@@ -1,5 +1,5 @@
-//! The proof for a stranger, in real DuckDB. `.ci/duckdb` brings it and runs these tests, which no other command does, and has
-//! the nights of the situations and of the hundred worlds proved as well.
+//! The proof for a stranger, in real DuckDB. `.ci/duckdb` brings it and runs these tests, which no other command does,
+//! and has the nights of the situations and of the hundred worlds proved as well.
 
 use std::fs;
 use std::io::Write as _;

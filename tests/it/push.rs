@@ -1,5 +1,5 @@
-//! The push: killed at any moment it sends nothing twice and forgets nothing; and the way of a correction from the night
-//! through the spreadsheet to Benbase, by the commands alone.
+//! The push: killed at any moment it sends nothing twice and forgets nothing; and the way of a correction from the
+//! night through the spreadsheet to Benbase, by the commands alone.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,5 +1,5 @@
-//! A state folder that was put back from a backup, or lost: it sends nothing until a person says so, and what may have gone
-//! out is in doubt.
+//! A state folder that was put back from a backup, or lost: it sends nothing until a person says so, and what may have
+//! gone out is in doubt.
 
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! State folders that are put back from a copy, or lost, at random moments of nights and pushes; and what arrived at the
-//! services in the end, by the journal of the sandbox.
+//! State folders that are put back from a copy, or lost, at random moments of nights and pushes; and what arrived at
+//! the services in the end, by the journal of the sandbox.
 
 use std::collections::BTreeMap;
 use std::fs;

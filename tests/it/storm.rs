@@ -69,7 +69,8 @@ pub struct Wrong {
 }
 
 impl Storm {
-    /// Rounds of kills with a binary; the last one is left to end in peace. `now`: when items were proposed and approved.
+    /// Rounds of kills with a binary; the last one is left to end in peace. `now`: when items were proposed and
+    /// approved.
     pub fn rage(self, binary: &str, now: DateTime<Utc>) -> Tally {
         let mut random = fastrand::Rng::with_seed(self.seed);
         let mut tally = Tally::default();

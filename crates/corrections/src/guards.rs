@@ -1,5 +1,5 @@
-//! What stops the queue, never the report: signs of a truncated, doubled or mistaken file, against the last good run and
-//! within the night. Pure. Sentences carry counts and percentages only, no amounts.
+//! What stops the queue, never the report: signs of a truncated, doubled or mistaken file, against the last good run
+//! and within the night. Pure. Sentences carry counts and percentages only, no amounts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -168,8 +168,8 @@ fn salary_changes(settings: &Guards, inputs: &GuardInputs) -> Option<String> {
     })
 }
 
-/// Held and wanted pay on one basis: held by the ledger, else by the other source, else by the yearly difference that the
-/// rule annualised.
+/// Held and wanted pay on one basis: held by the ledger, else by the other source, else by the yearly difference that
+/// the rule annualised.
 fn sizes(
     inputs: &GuardInputs,
     correction: &Correction,

@@ -33,7 +33,8 @@ pub struct PlanSettings {
 /// Derives tonight's corrections. `findings` carry their ids; `facts` are by employee id, `ledger` by Benbase id.
 ///
 /// Each finding of a code that [corrects](tieout_model::code::Rule::corrects) ends in exactly one correction or in
-/// `not_derived` with its reason; other codes are passed over. Every body that comes out satisfies [`tieout_model::correction::validate::check`].
+/// `not_derived` with its reason; other codes are passed over. Every body that comes out satisfies
+/// [`tieout_model::correction::validate::check`].
 pub fn plan(
     findings: &[(String, Finding)],
     facts: &BTreeMap<String, Facts>,

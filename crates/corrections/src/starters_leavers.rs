@@ -34,8 +34,9 @@ pub struct Known<'a> {
     pub seen: &'a Seen,
 }
 
-/// Tonight's new hires and terminations. Each finding of a kind that is switched on ends in exactly one correction or in
-/// `not_derived` with its reason; with the switch off it is passed over. Every body satisfies [`tieout_model::correction::validate::check`].
+/// Tonight's new hires and terminations. Each finding of a kind that is switched on ends in exactly one correction or
+/// in `not_derived` with its reason; with the switch off it is passed over. Every body satisfies
+/// [`tieout_model::correction::validate::check`].
 pub fn plan(known: Known<'_>, settings: &StarterLeaverSettings) -> Plan {
     let mut plan = new_hire::plan(known, settings);
     plan.join(termination::plan(known, settings));

@@ -1,6 +1,6 @@
-//! Terminations: somebody who left according to payroll and is still enrolled, or whose leave dates differ (EN04, DE07).
-//! Benbase documents no way back, so everything must agree: payroll's date has passed, the authority says the same, and
-//! the ledger knows the person as one who has not left.
+//! Terminations: somebody who left according to payroll and is still enrolled, or whose leave dates differ (EN04,
+//! DE07). Benbase documents no way back, so everything must agree: payroll's date has passed, the authority says the
+//! same, and the ledger knows the person as one who has not left.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,7 @@
 //! The benefit ledger's words. Each employee has an account a benefit, payer and currency; each payroll period posts
-//! entries to it, which are never changed: what turns out otherwise is a further entry. The balance is what is still owed:
-//! positive by the payer (under-collected), negative to the payer (over-collected). An entry is double: what an account is
-//! debited, the account that stands against its kind is credited.
+//! entries to it, which are never changed: what turns out otherwise is a further entry. The balance is what is still
+//! owed: positive by the payer (under-collected), negative to the payer (over-collected). An entry is double: what an
+//! account is debited, the account that stands against its kind is credited.
 
 use std::fmt;
 use std::ops::{AddAssign, Neg};
@@ -171,8 +171,8 @@ pub struct Posting {
 pub struct Page {
     pub employee_id: String,
     pub period: PayPeriod,
-    /// Benefits that could not be judged, of a period in which the employee's payroll was looked at; `None`: the page adds
-    /// to a period without a new look at it.
+    /// Benefits that could not be judged, of a period in which the employee's payroll was looked at; `None`: the page
+    /// adds to a period without a new look at it.
     pub unjudged: Option<Vec<String>>,
     pub postings: Vec<Posting>,
 }

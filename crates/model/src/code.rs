@@ -1,5 +1,5 @@
-//! The rule codes and what is fixed for each of them: title, severity, whose move it is, whom it blocks, what may come of
-//! it. Whoever needs to know asks [`Code::rule`]; the rows stand in `table`.
+//! The rule codes and what is fixed for each of them: title, severity, whose move it is, whom it blocks, what may come
+//! of it. Whoever needs to know asks [`Code::rule`]; the rows stand in `table`.
 
 use strum::IntoEnumIterator;
 
@@ -215,8 +215,8 @@ impl Rule {
         }
     }
 
-    /// A person may accept its findings for a time (`waiver`): not those that say a night is incomplete, proves nothing or
-    /// waits for a person.
+    /// A person may accept its findings for a time (`waiver`): not those that say a night is incomplete, proves nothing
+    /// or waits for a person.
     pub fn can_be_waived(&self) -> bool {
         self.family != Family::Completeness || matches!(self.code, Code::CT09 | Code::CT11)
     }

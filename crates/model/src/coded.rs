@@ -1,5 +1,5 @@
-//! A column of texts that repeat (companies, pay groups, statuses, currencies, benefit keys), as small integers and a list
-//! of what they stand for: as texts such columns would be half of a large table.
+//! A column of texts that repeat (companies, pay groups, statuses, currencies, benefit keys), as small integers and a
+//! list of what they stand for: as texts such columns would be half of a large table.
 
 use std::collections::HashMap;
 
@@ -46,7 +46,8 @@ impl Coded {
         self.numbers.iter().map(|number| self.text(*number))
     }
 
-    /// What `number` makes of the text of each row, asked once a text, in the order in which they were met; no value is "".
+    /// What `number` makes of the text of each row, asked once a text, in the order in which they were met; no value is
+    /// "".
     pub fn numbered(&self, mut number: impl FnMut(&str) -> u32) -> Vec<u32> {
         let blank = number("");
         let table: Vec<u32> = std::iter::once(blank).chain(self.texts.iter().map(|text| number(text))).collect();

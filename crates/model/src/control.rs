@@ -130,8 +130,8 @@ pub struct LastGood {
 }
 
 impl LastGood {
-    /// A night in this form. Both sides of a benefit and currency are added; the key of a total is `<benefit> <currency>`,
-    /// and one of nothing is left out.
+    /// A night in this form. Both sides of a benefit and currency are added; the key of a total is
+    /// `<benefit> <currency>`, and one of nothing is left out.
     pub fn of(population: u64, control_totals: &[ControlTotal]) -> LastGood {
         let mut sums: BTreeMap<String, i128> = BTreeMap::new();
         for total in control_totals {

@@ -1,6 +1,7 @@
 //! Dates as people write them (`dd/MM/yyyy`, `D MMMM YYYY`), for every source. Only layouts that name one day without a
-//! guess: a four-digit year, a month, a day; a year of two digits where somebody says which hundred years are meant. The parser is our own, as chrono's takes most of the time of a large file and
-//! reads `26` for a four-digit year as the year 26.
+//! guess: a four-digit year, a month, a day; a year of two digits where somebody says which hundred years are meant.
+//! The parser is our own, as chrono's takes most of the time of a large file and reads `26` for a four-digit year as
+//! the year 26.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -102,8 +103,8 @@ impl DateLayout {
     }
 
     /// Reads a date, blanks around it aside; midnight may stand behind it, for another time of day could be another day
-    /// elsewhere. `None`: it is a placeholder, or zeros alone where zero is one. Errors: another layout, no real day, or a
-    /// year outside 1900 to 2199.
+    /// elsewhere. `None`: it is a placeholder, or zeros alone where zero is one. Errors: another layout, no real day,
+    /// or a year outside 1900 to 2199.
     pub fn read(&self, text: &str, placeholders: &PlaceholderDates) -> Result<Option<NaiveDate>, NotADate> {
         let text = text.trim();
         let date = match self.numbers(text.as_bytes()) {

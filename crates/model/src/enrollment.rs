@@ -1,6 +1,6 @@
-//! The states of an Oyster enrollment and what may follow which (contracts, section 3.1: the flow chart of the guide), and
-//! the history of states as we saw them: the service gives no dates. Plain values; the store keeps them, the rules read
-//! them.
+//! The states of an Oyster enrollment and what may follow which (contracts, section 3.1: the flow chart of the guide),
+//! and the history of states as we saw them: the service gives no dates. Plain values; the store keeps them, the rules
+//! read them.
 
 use std::collections::BTreeMap;
 

@@ -101,7 +101,8 @@ pub struct Finding {
     pub pay_difference: Option<(Money, Currency)>,
     /// What this period adds to the exposure (rules.md 2.1): positive = under-collected. `None` = not computed.
     pub period_exposure: Option<(Money, Currency)>,
-    /// What is open on the accounts that it is about, all known periods taken together; `None`: no account is kept of it.
+    /// What is open on the accounts that it is about, all known periods taken together; `None`: no account is kept of
+    /// it.
     pub balance: Option<OpenBalance>,
     /// Per year if nothing changes.
     pub run_rate: Option<(Money, Currency)>,

@@ -1,5 +1,5 @@
-//! Findings of one cause: one benefit, payer and difference, or ratio, in one pay group. What one act puts right is told
-//! once, with its members.
+//! Findings of one cause: one benefit, payer and difference, or ratio, in one pay group. What one act puts right is
+//! told once, with its members.
 
 use std::collections::BTreeMap;
 

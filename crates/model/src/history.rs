@@ -32,7 +32,7 @@ pub struct Cleared {
     pub first_seen: NaiveDate,
     pub last_seen: NaiveDate,
     pub nights_open: u32,
-    /// How its money ended, and how much it was, counts of 1/10,000 (positive: was owed by the payer); `None`: no account
-    /// is kept of it.
+    /// How its money ended, and how much it was, counts of 1/10,000 (positive: was owed by the payer); `None`: no
+    /// account is kept of it.
     pub ending: Option<(Ending, i128, Currency)>,
 }

@@ -168,8 +168,8 @@ pub fn write_decimal(text: &mut String, counts: i128, decimals: u32) {
 /// Bytes of a plain amount; so few digits with four places cannot overflow.
 const PLAIN_BYTES_MAX: usize = 14;
 
-/// Reads digits with at most one decimal mark, as nearly all amounts of a file are, without allocating. `None`: the text
-/// is something else or out of bounds, which the long way tells.
+/// Reads digits with at most one decimal mark, as nearly all amounts of a file are, without allocating. `None`: the
+/// text is something else or out of bounds, which the long way tells.
 fn parse_plain(text: &str, decimal: char, decimals_max: u32) -> Option<Money> {
     let (negative, body) = text.strip_prefix('-').map_or((false, text), |body| (true, body));
     if body.len() > PLAIN_BYTES_MAX {

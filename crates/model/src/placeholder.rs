@@ -1,5 +1,5 @@
-//! Dates that stand for no date. Databases and spreadsheets cannot leave a date column blank, so they write their first or
-//! last day, or a zero that was formatted as a date; none of it is a day in anybody's life.
+//! Dates that stand for no date. Databases and spreadsheets cannot leave a date column blank, so they write their first
+//! or last day, or a zero that was formatted as a date; none of it is a day in anybody's life.
 
 use std::collections::BTreeSet;
 

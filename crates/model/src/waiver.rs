@@ -1,6 +1,6 @@
-//! Waivers: what a person accepts for a time. A finding is waived as it was when the person looked: it re-opens when its
-//! cause changes, when its amount passes the cap, or when the waiver has expired. That is judged anew each night, from the
-//! waiver and tonight's findings alone.
+//! Waivers: what a person accepts for a time. A finding is waived as it was when the person looked: it re-opens when
+//! its cause changes, when its amount passes the cap, or when the waiver has expired. That is judged anew each night,
+//! from the waiver and tonight's findings alone.
 
 use std::collections::BTreeMap;
 
@@ -78,8 +78,8 @@ impl Stand {
 /// What was accepted of each finding on the newest night before, by id.
 pub type Accepted = BTreeMap<String, Option<(i128, Currency)>>;
 
-/// Tonight's findings by id. `exposures`: to date, in the order of the findings. Findings that share an id, for a benefit
-/// is in two currencies, stand as one.
+/// Tonight's findings by id. `exposures`: to date, in the order of the findings. Findings that share an id, for a
+/// benefit is in two currencies, stand as one.
 pub fn stands<'f>(
     tonight: impl IntoIterator<Item = (&'f str, &'f Finding, Option<(i128, Currency)>)>,
 ) -> BTreeMap<&'f str, Stand> {

@@ -1,5 +1,5 @@
-//! How long large payroll files take to read, and the memory that it takes: a CSV of a million rows, a workbook of 200,000,
-//! and ten million cells of noise. Each is written, then read; one alone by its name:
+//! How long large payroll files take to read, and the memory that it takes: a CSV of a million rows, a workbook of
+//! 200,000, and ten million cells of noise. Each is written, then read; one alone by its name:
 //!
 //!     cargo bench -p tieout-payroll -- csv
 

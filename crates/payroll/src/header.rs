@@ -77,7 +77,8 @@ struct Seen {
 }
 
 impl Header {
-    /// Reads up to the header and checks that each wanted column is there once. The first of `wanted` is the employee id.
+    /// Reads up to the header and checks that each wanted column is there once. The first of `wanted` is the employee
+    /// id.
     pub fn read(rows: &mut Rows, place: Place, wanted: &[&str]) -> Result<Header, PayrollError> {
         let wanted: BTreeSet<&str> = wanted.iter().copied().collect();
         let mut seen: Vec<Seen> = Vec::new();

@@ -1,5 +1,5 @@
-//! Where each row of a file ends: accepted (by `register` those of the payroll file), rejected, out of scope or structural.
-//! A row is used as a whole or not at all.
+//! Where each row of a file ends: accepted (by `register` those of the payroll file), rejected, out of scope or
+//! structural. A row is used as a whole or not at all.
 
 use std::borrow::Cow;
 use std::sync::mpsc::{SyncSender, sync_channel};

@@ -124,7 +124,8 @@ impl Payroll {
 }
 
 impl FilePeriod {
-    /// Refuses a day that this period says nothing of: before its first day, or more than `age_max_days` after its last.
+    /// Refuses a day that this period says nothing of: before its first day, or more than `age_max_days` after its
+    /// last.
     pub fn check_day(&self, as_of: NaiveDate, age_max_days: i64) -> Result<(), PayrollError> {
         let age_days = as_of.signed_duration_since(self.end).num_days();
         match as_of < self.start || age_days > age_max_days {

@@ -241,7 +241,8 @@ impl Merged {
         self.kinds.iter().map(kind).collect()
     }
 
-    /// Counts the rows of one employee and code. The same amounts again are those of a doubled file, and no kind of row.
+    /// Counts the rows of one employee and code. The same amounts again are those of a doubled file, and no kind of
+    /// row.
     fn count(&mut self, rows: &[Entry], duplicate: bool) {
         let repeated = self.repeated.entry(rows[0].code).or_default();
         let differs = |row: &Entry| (row.employee, row.employer) != (rows[0].employee, rows[0].employer);

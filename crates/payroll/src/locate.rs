@@ -39,8 +39,8 @@ pub(super) fn pick(pattern: &Path, named: Named) -> Result<PathBuf, PayrollError
     Ok(candidates(pattern, named)?.swap_remove(0).path)
 }
 
-/// The file itself, or all that match when its name holds a `*`, whichever was changed last first: never empty. Of those
-/// changed at one moment the name decides, its numbers compared as numbers.
+/// The file itself, or all that match when its name holds a `*`, whichever was changed last first: never empty. Of
+/// those changed at one moment the name decides, its numbers compared as numbers.
 pub(super) fn candidates(pattern: &Path, Named { what, key }: Named) -> Result<Vec<Candidate>, PayrollError> {
     let name = pattern.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let folder = match pattern.parent() {

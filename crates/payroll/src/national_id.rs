@@ -1,5 +1,5 @@
-//! Social security numbers, read on their own: for the people named, at the moment at which they are needed. The nightly
-//! run never looks at this column, so no table, report or database can hold it.
+//! Social security numbers, read on their own: for the people named, at the moment at which they are needed. The
+//! nightly run never looks at this column, so no table, report or database can hold it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

@@ -1,6 +1,6 @@
-//! Which of several payroll files is the newest: the one of the latest pay period, as the file itself says, and of those
-//! the one that was changed last. Names say nothing: `payroll_9-30` sorts behind `payroll_10-15`, and the corrected
-//! `payroll (1)` before the first download.
+//! Which of several payroll files is the newest: the one of the latest pay period, as the file itself says, and of
+//! those the one that was changed last. Names say nothing: `payroll_9-30` sorts behind `payroll_10-15`, and the
+//! corrected `payroll (1)` before the first download.
 
 use std::cmp::Reverse;
 use std::path::PathBuf;
@@ -18,7 +18,8 @@ use crate::{PayrollError, settings};
 
 /// Files that are looked into, those that were changed last: a year of weekly pay and as many corrections.
 const LOOKED_INTO_MAX: usize = 104;
-/// First rows whose period counts: titles, repeated headers and rows of other runs may stand before the first of this one.
+/// First rows whose period counts: titles, repeated headers and rows of other runs may stand before the first of this
+/// one.
 const ROWS_MAX: usize = 200;
 
 /// The payroll file that the job means. Errors: none is there.

@@ -1,4 +1,5 @@
-//! The table of people while a file is read: each employee's first row fills one row of it, and further rows must agree.
+//! The table of people while a file is read: each employee's first row fills one row of it, and further rows must
+//! agree.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -189,8 +190,8 @@ impl People {
         }
     }
 
-    /// Puts each home row in the place of the employee's first row; what each row of the table is called from then on, or
-    /// nothing when all keep their numbers.
+    /// Puts each home row in the place of the employee's first row; what each row of the table is called from then on,
+    /// or nothing when all keep their numbers.
     pub fn settle(&mut self) -> Option<Vec<u32>> {
         if self.replaced.is_empty() {
             return None;

@@ -33,8 +33,8 @@ pub(super) fn file_period(people: &People, settings: &settings::Period) -> Resul
     Ok(FilePeriod { start, end, pay_date, cutoff: cutoff(end, settings.cutoff_days) })
 }
 
-/// Refuses a file in which the people of one pay group have periods with several last days: last month's amounts would be
-/// compared with this month's elections.
+/// Refuses a file in which the people of one pay group have periods with several last days: last month's amounts would
+/// be compared with this month's elections.
 pub(super) fn one_for_each_pay_group(people: &People, path: &Path) -> Result<(), PayrollError> {
     let mut ends = people.periods().map(|(_, end, _)| end);
     let first = ends.next();

@@ -286,8 +286,8 @@ impl<'s> PersonParser<'s> {
         dates
     }
 
-    /// What pay is, and where it stands: of a column of pay a year and one of pay an hour the one that is filled; of both
-    /// the one that the basis of the row says.
+    /// What pay is, and where it stands: of a column of pay a year and one of pay an hour the one that is filled; of
+    /// both the one that the basis of the row says.
     fn pay(&self, row: &Row<'_>, basis: RateBasis) -> (RateBasis, Option<usize>) {
         let [annual, hourly] = self.columns.pay;
         let filled = |at: Option<usize>| {

@@ -1,4 +1,5 @@
-//! Reading from the first byte to the tables: the order of the files, what must hold at the end of each, and the result.
+//! Reading from the first byte to the tables: the order of the files, what must hold at the end of each, and the
+//! result.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! What a payroll file is made into: a struct a table, a field a column. All columns of a table have as many rows as the
-//! table; a text that is blank is no value.
+//! What a payroll file is made into: a struct a table, a field a column. All columns of a table have as many rows as
+//! the table; a text that is blank is no value.
 
 use chrono::NaiveDate;
 
@@ -71,8 +71,8 @@ impl People {
     }
 }
 
-/// One row an employee, deduction code and currency with an amount in it; split lines added up. Sorted by person, then by
-/// code and currency.
+/// One row an employee, deduction code and currency with an amount in it; split lines added up. Sorted by person, then
+/// by code and currency.
 #[derive(Clone, Debug, Default)]
 pub struct Lines {
     /// Row of the employee in [`People`].
@@ -171,8 +171,8 @@ impl AmountColumn {
         self.0.reserve(more);
     }
 
-    /// Adds to the amount of a row; one that is absent counts as 0 beside one that is not. Each amount is bounded where it
-    /// was read, and a sum beyond all bounds stays at the last that fits.
+    /// Adds to the amount of a row; one that is absent counts as 0 beside one that is not. Each amount is bounded where
+    /// it was read, and a sum beyond all bounds stays at the last that fits.
     pub(super) fn add(&mut self, row: usize, more: Option<Money>) {
         let Some(more) = more else { return };
         let sum = self.0[row].get().unwrap_or_default().0.saturating_add(more.0);

@@ -28,8 +28,8 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// Takes away what differs from line to line of an employee: it is of the line and not of the employee, and rows that
-    /// contradict each other are rejected. A few employees are a fault that the night tells.
+    /// Takes away what differs from line to line of an employee: it is of the line and not of the employee, and rows
+    /// that contradict each other are rejected. A few employees are a fault that the night tells.
     pub fn drop_of_lines(&mut self, table: &Table) {
         let Some(id) = self.at("employee_id") else { return };
         let of_employee = |field: &str| {

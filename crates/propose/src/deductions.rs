@@ -133,8 +133,8 @@ pub fn wide(
     found
 }
 
-/// A deduction without a column of the employee's says that the employer alone pays: that is asked where the services know
-/// people who pay too, as each of them would be a difference.
+/// A deduction without a column of the employee's says that the employer alone pays: that is asked where the services
+/// know people who pay too, as each of them would be a difference.
 pub fn ask_for_employees(deductions: &mut [WideDeduction], codes: &[Code], known: &Known) {
     for deduction in deductions.iter_mut().filter(|deduction| deduction.employee.is_none()) {
         let code = codes.iter().find(|code| code.code == deduction.code);
@@ -229,8 +229,8 @@ fn code_of(base: &[String], header: &[String], others: &[WideDeduction]) -> Stri
     code
 }
 
-/// The code words of a file with a line an employee and code, each with the commonest description beside it, and how many
-/// lines have it. At most [`crate::profile::WORDS_MAX`] of them.
+/// The code words of a file with a line an employee and code, each with the commonest description beside it, and how
+/// many lines have it. At most [`crate::profile::WORDS_MAX`] of them.
 pub fn codes(
     table: &Table,
     code: usize,

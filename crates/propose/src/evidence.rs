@@ -1,5 +1,5 @@
-//! What amounts prove: a code is the benefit whose price its people pay, and a pay group takes as many deductions a year
-//! as make the price of a year.
+//! What amounts prove: a code is the benefit whose price its people pay, and a pay group takes as many deductions a
+//! year as make the price of a year.
 
 use std::collections::BTreeMap;
 

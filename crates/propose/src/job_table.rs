@@ -110,7 +110,8 @@ fn several_rows(page: &mut JobFile, proposal: &Proposal) {
     }
 }
 
-/// Whether one column has the amounts of lines that are no deductions, or of both sides: its total is none of what is read.
+/// Whether one column has the amounts of lines that are no deductions, or of both sides: its total is none of what is
+/// read.
 fn mixes_lines(proposal: &Proposal) -> bool {
     let has_people = proposal.record_types.as_ref().is_some_and(|types| !types.person.is_empty());
     let of_employer = proposal.record_types.as_ref().is_some_and(|types| !types.employer.is_empty());
@@ -186,8 +187,8 @@ fn cells(page: &mut JobFile, proposal: &Proposal) {
     }
 }
 
-/// How many amounts of benefits that the employee pays are negative, and how many there are, where earnings, taxes and the
-/// employer's amounts stand in the same column.
+/// How many amounts of benefits that the employee pays are negative, and how many there are, where earnings, taxes and
+/// the employer's amounts stand in the same column.
 fn signs(proposal: &Proposal, long: &Long) -> (usize, usize) {
     let is_benefit =
         |code: &Code| matches!(code.target.value, Target::Benefit(_)) && !proposal.employer_codes.contains(&code.code);

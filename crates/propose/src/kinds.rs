@@ -103,8 +103,8 @@ pub struct AmountName {
     pub arrears: bool,
 }
 
-/// The kind whose words are the longest find in a name, in words and then in letters: `Dental PPO` is dental. A benefit is
-/// preferred to something else of as many words.
+/// The kind whose words are the longest find in a name, in words and then in letters: `Dental PPO` is dental. A benefit
+/// is preferred to something else of as many words.
 pub fn what(name: &[String]) -> What {
     let is_decided = |other: &&Other| other.decides.iter().any(|words| holds(name, words));
     if let Some(other) = KINDS.others.iter().find(is_decided) {
@@ -125,7 +125,8 @@ pub fn what(name: &[String]) -> What {
     }
 }
 
-/// What a whole header says is no benefit, its common words too; `None` where it says nothing, or when amounts are taken.
+/// What a whole header says is no benefit, its common words too; `None` where it says nothing, or when amounts are
+/// taken.
 pub fn other(header: &[String]) -> Option<What> {
     let says_when = TAX_TIMES.iter().any(|time| header.windows(2).any(|pair| pair[0] == *time && pair[1] == "tax"));
     match what(header) {

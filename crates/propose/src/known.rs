@@ -46,8 +46,8 @@ pub struct Price {
 }
 
 impl Price {
-    /// Whether an amount is this price, taken so many times a year, as far as rounding goes: 1 + 6 / times minor units of
-    /// two decimals, as the rules tolerate it (rules.md 2.1).
+    /// Whether an amount is this price, taken so many times a year, as far as rounding goes: 1 + 6 / times minor units
+    /// of two decimals, as the rules tolerate it (rules.md 2.1).
     pub fn is(self, amount: i64, times: u32) -> bool {
         const MINOR: i64 = 100;
         let times = i64::from(times.max(1));

@@ -1,6 +1,6 @@
-//! A payroll export in, a job file out: each key with how sure it is, and why. The names that vendors give their columns,
-//! codes and words are data (`data/`). Nothing is kept of a cell but counts, and words that are code words. No files, no
-//! network, no clock.
+//! A payroll export in, a job file out: each key with how sure it is, and why. The names that vendors give their
+//! columns, codes and words are data (`data/`). Nothing is kept of a cell but counts, and words that are code words. No
+//! files, no network, no clock.
 
 mod benefits;
 mod cells;

@@ -4,7 +4,8 @@ use chrono::{Days, Months, NaiveDate};
 
 use crate::names::words;
 
-/// By month, in English, German, French, Spanish, Italian, Dutch and Portuguese, without accents, as [`words`] gives them.
+/// By month, in English, German, French, Spanish, Italian, Dutch and Portuguese, without accents, as [`words`] gives
+/// them.
 const NAMES: [&[&str]; 12] = [
     &["jan", "january", "januar", "janvier", "ene", "enero", "gen", "gennaio", "januari", "janeiro"],
     &["feb", "february", "februar", "fev", "fevr", "fevrier", "febrero", "febbraio", "februari", "fevereiro"],

@@ -1,5 +1,5 @@
-//! A column of pay that holds what one period pays, whatever it is called: taken for pay of a year, everybody's pay would
-//! differ from that of the services.
+//! A column of pay that holds what one period pays, whatever it is called: taken for pay of a year, everybody's pay
+//! would differ from that of the services.
 
 use tieout_model::money::{DECIMALS_MAX, Marks, Money};
 
@@ -13,7 +13,8 @@ const TIMES: [i64; 5] = [12, 24, 26, 52, 13];
 /// A unit of the currency, in 1/10,000: how far rounding moves the pay of a period.
 const UNIT: i64 = 10_000;
 
-/// Takes the field from a column whose cells are as a rule the run's gross pay, or a period's part of what the services hold.
+/// Takes the field from a column whose cells are as a rule the run's gross pay, or a period's part of what the services
+/// hold.
 pub fn drop(columns: &mut Columns, table: &Table, known: &Known, marks: Marks) {
     let Some(id) = columns.at("employee_id") else { return };
     let gross = columns.at("gross_pay");

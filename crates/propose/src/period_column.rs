@@ -1,5 +1,5 @@
-//! The pay period where one column says both its ends, a range of two days or a month, or where month and year have a column
-//! each. A job has no column for it: the dates are stated.
+//! The pay period where one column says both its ends, a range of two days or a month, or where month and year have a
+//! column each. A job has no column for it: the dates are stated.
 
 use std::collections::BTreeSet;
 

@@ -7,8 +7,8 @@ use crate::table::Table;
 
 /// Different words of a column that are kept; a column with more holds no code words.
 pub const WORDS_MAX: usize = 60;
-/// Share of the filled cells that must be of a kind for a column to be of that kind, in per cent. The rest are words such
-/// as `n/a`, or faults that `check` tells.
+/// Share of the filled cells that must be of a kind for a column to be of that kind, in per cent. The rest are words
+/// such as `n/a`, or faults that `check` tells.
 const MOST_PERCENT: usize = 90;
 /// Words in the place of an amount or a date that are kept.
 pub const ODD_MAX: usize = 20;

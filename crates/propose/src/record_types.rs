@@ -118,8 +118,8 @@ const PERSON: [&str; 39] = [
 const LEAVE: [&str; 12] =
     ["ytd", "year to date", "mtd", "qtd", "hdr", "header", "trl", "trailer", "ftr", "footer", "z", "x"];
 
-/// The words of a column; `None` where it says nothing of the rows. In a file with a column a deduction the rows are people
-/// or nobody's: `long` is false.
+/// The words of a column; `None` where it says nothing of the rows. In a file with a column a deduction the rows are
+/// people or nobody's: `long` is false.
 pub fn find(table: &Table, profile: &Profile, at: usize, long: bool, own: Option<&RecordWords>) -> Option<RecordTypes> {
     let mut types = RecordTypes { at, ..RecordTypes::default() };
     for word in profile.words.keys() {

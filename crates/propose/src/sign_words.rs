@@ -32,8 +32,8 @@ pub fn split(cell: &str) -> Option<(&'static str, &str)> {
     (is_digits(rest) && (known.len() > 1 || rest.contains(['.', ',']))).then(|| (*known, rest.trim()))
 }
 
-/// What the words mean: deductions of benefits are mostly taken, so the word of most of them means that. `None`: amounts
-/// have no such words.
+/// What the words mean: deductions of benefits are mostly taken, so the word of most of them means that. `None`:
+/// amounts have no such words.
 pub fn find(table: &Table, shape: &Shape, codes: &[Code]) -> Option<Proposed<SignWords>> {
     let mut counts: BTreeMap<&'static str, (usize, usize)> = BTreeMap::new();
     let mut count = |cell: &str, is_benefit: bool| {

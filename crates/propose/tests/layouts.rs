@@ -1,5 +1,5 @@
-//! Thirteen layouts of payroll exports, made after real vendors' with invented people. Beside each stands the job that a person
-//! would write for it; what is proposed with confidence must be that, and what is not known must be asked.
+//! Thirteen layouts of payroll exports, made after real vendors' with invented people. Beside each stands the job that
+//! a person would write for it; what is proposed with confidence must be that, and what is not known must be asked.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -55,8 +55,8 @@ fn proposed(folder: &Path) -> JobFile {
     write(&[proposal], &hints, &site)
 }
 
-/// Key path → value of what a job says of a payroll file. A deduction with columns of its own is keyed by its columns, as
-/// the code is anybody's choice, and carries its benefit.
+/// Key path → value of what a job says of a payroll file. A deduction with columns of its own is keyed by its columns,
+/// as the code is anybody's choice, and carries its benefit.
 fn flat(job: &Table) -> BTreeMap<String, String> {
     let mut flat = BTreeMap::new();
     let section = |path: &str| {

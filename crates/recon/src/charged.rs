@@ -1,6 +1,7 @@
-//! Whom payroll charges for benefits of Oyster's, as engagements: before anybody is said to be charged without cover, their
-//! enrollments are read, even where the list of engagements shows none. Rather too many than too few: an e-mail that several
-//! people have names the engagements of all of them. Who really is which engagement is for the rules to say.
+//! Whom payroll charges for benefits of Oyster's, as engagements: before anybody is said to be charged without cover,
+//! their enrollments are read, even where the list of engagements shows none. Rather too many than too few: an e-mail
+//! that several people have names the engagements of all of them. Who really is which engagement is for the rules to
+//! say.
 
 use std::collections::BTreeSet;
 

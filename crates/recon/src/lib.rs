@@ -1,5 +1,5 @@
-//! Payroll and the snapshot joined in polars and judged by the rules: the only part that knows frames. Values come in as
-//! typed columns and records and leave as plain structs. The clock, the network and the database are not known here.
+//! Payroll and the snapshot joined in polars and judged by the rules: the only part that knows frames. Values come in
+//! as typed columns and records and leave as plain structs. The clock, the network and the database are not known here.
 
 pub mod balance;
 pub mod charged;

@@ -38,8 +38,8 @@ pub struct Scheme {
     pub coverage_end: Option<CoverageEnd>,
     /// Whether the pay group may have the benefit.
     pub eligible: Option<bool>,
-    /// Amounts are a percentage of actual pay: that something is deducted is compared, and how much where payroll has the gross
-    /// pay.
+    /// Amounts are a percentage of actual pay: that something is deducted is compared, and how much where payroll has
+    /// the gross pay.
     pub percent_of_pay: Option<bool>,
 }
 

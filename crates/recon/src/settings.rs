@@ -56,7 +56,8 @@ pub struct BenifexTerms {
 /// What Oyster's plans are to payroll, and when they count as wrong.
 #[derive(Clone, Debug)]
 pub struct OysterPlans {
-    /// Plan id → the benefit that payroll codes are mapped to. A benefit belongs to Oyster or to Benifex, never to both.
+    /// Plan id → the benefit that payroll codes are mapped to. A benefit belongs to Oyster or to Benifex, never to
+    /// both.
     pub plans: BTreeMap<String, String>,
     /// Plan ids that payroll never deducts, with the reason (EN13).
     pub ignored_plans: BTreeMap<String, String>,
@@ -64,7 +65,8 @@ pub struct OysterPlans {
     pub match_email: bool,
     /// What a price is for; the service does not say.
     pub price_period: PricePeriod,
-    /// Benefit (Benifex's or Oyster's) → category, in upper case (EN07). An Oyster benefit without an entry has the category of its plan.
+    /// Benefit (Benifex's or Oyster's) → category, in upper case (EN07). An Oyster benefit without an entry has the
+    /// category of its plan.
     pub categories: BTreeMap<String, String>,
     /// Benefits that contractors may be charged for (EN15).
     pub contractor_benefits: BTreeSet<String>,

@@ -1,5 +1,5 @@
-//! How long the files of a night's report take to render and to write, and how large page and workbook are, by the number
-//! of findings. Each time is the best of some runs; one number of findings alone by naming it:
+//! How long the files of a night's report take to render and to write, and how large page and workbook are, by the
+//! number of findings. Each time is the best of some runs; one number of findings alone by naming it:
 //!
 //!     cargo bench -p tieout-report --features testing -- 1000
 

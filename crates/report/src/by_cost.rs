@@ -1,5 +1,5 @@
-//! Findings that have one thing in common: the same code, benefit and field, in one currency and direction. Two thousand
-//! people of whom payroll took 10.00 too little are one decision.
+//! Findings that have one thing in common: the same code, benefit and field, in one currency and direction. Two
+//! thousand people of whom payroll took 10.00 too little are one decision.
 
 use std::collections::{BTreeMap, BTreeSet};
 

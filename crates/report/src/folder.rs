@@ -1,4 +1,5 @@
-//! How a report gets on disk: written whole beside its place, then exchanged with what is there, so that a reader sees the old pack or the new one and never half of either. Files 0600, folders 0700.
+//! How a report gets on disk: written whole beside its place, then exchanged with what is there, so that a reader sees
+//! the old pack or the new one and never half of either. Files 0600, folders 0700.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::Write;
@@ -125,8 +126,8 @@ pub fn write_pack(dir: &Path, name: &str, files: &[PackFile]) -> anyhow::Result<
     pack.finish()
 }
 
-/// Whether a pack can be written into this folder of one job: it is made, closed to others, cleared of what a killed run
-/// left, and tried. Its parent holds the folders of all jobs.
+/// Whether a pack can be written into this folder of one job: it is made, closed to others, cleared of what a killed
+/// run left, and tried. Its parent holds the folders of all jobs.
 pub fn prepare(dir: &Path) -> anyhow::Result<()> {
     private::folder(dir)?;
     if let Some(all_jobs) = dir.parent() {
@@ -138,7 +139,8 @@ pub fn prepare(dir: &Path) -> anyhow::Result<()> {
     remove_dir(&probe)
 }
 
-/// Removes what a killed run left half written, and puts back a pack that it had taken away to put another in its place.
+/// Removes what a killed run left half written, and puts back a pack that it had taken away to put another in its
+/// place.
 fn discard_leftovers(dir: &Path) -> anyhow::Result<()> {
     let Ok(entries) = fs::read_dir(dir) else { return Ok(()) };
     for entry in entries {

@@ -196,8 +196,8 @@ impl From<&PackFile> for WrittenFile {
     }
 }
 
-/// Every file of the pack but those of [`not_judged`] and the tables of the proof, which are `written` already; `run.json`
-/// last because it holds the hashes of all others.
+/// Every file of the pack but those of [`not_judged`] and the tables of the proof, which are `written` already;
+/// `run.json` last because it holds the hashes of all others.
 pub fn render(report: &Report, written: &[WrittenFile]) -> anyhow::Result<Vec<PackFile>> {
     let Head { csv, formats, .. } = report.head;
     let (workbook, (page, files)) = rayon::join(
@@ -224,7 +224,8 @@ pub fn workbook(report: &Report) -> anyhow::Result<PackFile> {
     workbook::file(report)
 }
 
-/// The lists of what was not judged, in their order. They need no history and no plan: they can be rendered beside those.
+/// The lists of what was not judged, in their order. They need no history and no plan: they can be rendered beside
+/// those.
 pub fn not_judged(
     rejects: &[Reject],
     out_of_scope: &[SetAside],

@@ -57,8 +57,8 @@ struct Listed {
 }
 
 impl ReadNight {
-    /// Reads the report in a folder; one of an earlier version may lack what is waived. Errors: [`ChangedReport`], or files
-    /// that can't be read.
+    /// Reads the report in a folder; one of an earlier version may lack what is waived. Errors: [`ChangedReport`], or
+    /// files that can't be read.
     pub fn of(folder: &Path) -> anyhow::Result<ReadNight> {
         let path = folder.join(RUN);
         let bytes = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
@@ -77,8 +77,8 @@ impl ReadNight {
 }
 
 impl ReadFinding {
-    /// A cell by the name of its column, as it was before it was made safe for spreadsheets, an amount with a point; blank
-    /// where there is none.
+    /// A cell by the name of its column, as it was before it was made safe for spreadsheets, an amount with a point;
+    /// blank where there is none.
     pub fn get(&self, column: &str) -> &str {
         self.cells.get(column).map_or("", |cell| unguarded(cell))
     }

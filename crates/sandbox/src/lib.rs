@@ -4,8 +4,9 @@
 //! (`commands::sandbox`).
 //!
 //! Benifex answers at [`Running::base_url`] and [`Running::token_url`], Benbase under [`Running::benbase_url`], Oyster
-//! under [`Running::oyster_url`] and [`Running::oyster_token_url`]. `POST /sandbox/advance?engagement=ID` moves Oyster's
-//! enrollments on, as time does at the service; `&enrollment=ID` names one, `&state=STATE` a state other than the next.
+//! under [`Running::oyster_url`] and [`Running::oyster_token_url`]. `POST /sandbox/advance?engagement=ID` moves
+//! Oyster's enrollments on, as time does at the service; `&enrollment=ID` names one, `&state=STATE` a state other than
+//! the next.
 
 use std::io;
 use std::net::SocketAddr;

@@ -1,5 +1,6 @@
-//! The clients of the services. `transport` is the one way that every call goes, `limit` keeps it within the
-//! limits, `answer` reads what comes back; each service has a folder with its operations and its wire types apart. What to call when, and what to keep, is decided elsewhere.
+//! The clients of the services. `transport` is the one way that every call goes, `limit` keeps it within the limits,
+//! `answer` reads what comes back; each service has a folder with its operations and its wire types apart. What to call
+//! when, and what to keep, is decided elsewhere.
 
 pub mod benbase;
 pub mod benifex;

@@ -1,5 +1,5 @@
-//! How the services are reached: addresses, credentials by reference, limits, and the unknowns of their contracts. A job
-//! file says all of it; nothing here is a secret.
+//! How the services are reached: addresses, credentials by reference, limits, and the unknowns of their contracts. A
+//! job file says all of it; nothing here is a secret.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -100,11 +100,12 @@ pub struct Oyster {
     /// Engagements of one page of the list.
     pub per_page: usize,
     pub units: OysterUnits,
-    /// Engagement states that mean engaged (upper case): such an engagement takes no provisioning. Empty: not gated on the state.
+    /// Engagement states that mean engaged (upper case): such an engagement takes no provisioning. Empty: not gated on
+    /// the state.
     pub engaged_states: BTreeSet<String>,
     pub http: HttpLimits,
-    /// Contributions and prices are read again within so many days, changed or not, spread over the nights. 0: only when
-    /// something moved.
+    /// Contributions and prices are read again within so many days, changed or not, spread over the nights. 0: only
+    /// when something moved.
     pub detail_days_max: i64,
     /// Dates that mean "none".
     pub placeholder_dates: PlaceholderDates,

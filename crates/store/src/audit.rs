@@ -1,10 +1,11 @@
-//! The audit chain: one row for every proposal, decision, void, send, outcome and resolution. Triggers refuse update and
-//! delete; each row's hash is over all its fields and the hash before it, and the end of the chain is recorded beside it.
+//! The audit chain: one row for every proposal, decision, void, send, outcome and resolution. Triggers refuse update
+//! and delete; each row's hash is over all its fields and the hash before it, and the end of the chain is recorded
+//! beside it.
 //!
-//! What this notices: any change, deletion, insertion or swap of rows by somebody who does not rebuild the rest. Whoever
-//! can write the file can rebuild the whole chain and its recorded end; that is noticed only by a head kept elsewhere:
-//! each report prints it, and a rebuilt chain no longer holds it ([`Store::audit_position`]). Rows behind the newest head
-//! kept elsewhere stay unproved.
+//! What this notices: any change, deletion, insertion or swap of rows by somebody who does not rebuild the rest.
+//! Whoever can write the file can rebuild the whole chain and its recorded end; that is noticed only by a head kept
+//! elsewhere: each report prints it, and a rebuilt chain no longer holds it ([`Store::audit_position`]). Rows behind
+//! the newest head kept elsewhere stay unproved.
 
 mod verify;
 
@@ -55,7 +56,8 @@ impl Store {
         Ok((entries > 0).then_some(hash))
     }
 
-    /// The place of the row with this hash; `None`: the chain holds no such row. A head printed earlier must still be there.
+    /// The place of the row with this hash; `None`: the chain holds no such row. A head printed earlier must still be
+    /// there.
     pub fn audit_position(&self, hash: &str) -> anyhow::Result<Option<i64>> {
         use rusqlite::OptionalExtension as _;
         let sql = "SELECT id FROM audit WHERE hash = ?1";
@@ -111,8 +113,8 @@ pub(super) struct Entry<'a> {
 pub(super) const NO_ITEM: i64 = 0;
 
 impl Store {
-    /// Notes that a person took a night as the new base line of the guards although it swung. The entry's hash of content
-    /// is that of the base line.
+    /// Notes that a person took a night as the new base line of the guards although it swung. The entry's hash of
+    /// content is that of the base line.
     pub fn accept_swing(
         &mut self,
         by: &str,

@@ -1,5 +1,5 @@
-//! The benefit ledger: entries by employee and posting, only ever added. A night's entries are written in the transaction
-//! of its history; what nothing is to be added to is not written.
+//! The benefit ledger: entries by employee and posting, only ever added. A night's entries are written in the
+//! transaction of its history; what nothing is to be added to is not written.
 
 mod row;
 
@@ -44,8 +44,8 @@ pub struct NewPosting<'a> {
 pub type PostedPage = (PostingHead, Page);
 
 impl Store {
-    /// Posts what a person writes off, with an entry in the audit chain. `what` is written there: whose, which accounts, how
-    /// much.
+    /// Posts what a person writes off, with an entry in the audit chain. `what` is written there: whose, which
+    /// accounts, how much.
     pub fn write_off(&mut self, posting: &NewPosting<'_>, what: &str) -> anyhow::Result<()> {
         let transaction = self.transaction()?;
         write(&transaction, posting).context("post to the benefit ledger")?;

@@ -6,8 +6,8 @@ use std::thread::{self, JoinHandle};
 
 use crate::{audit, open};
 
-/// A check that is under way. Until [`Check::wait`] has returned, nothing may be written that follows from the database and
-/// that anybody sees.
+/// A check that is under way. Until [`Check::wait`] has returned, nothing may be written that follows from the database
+/// and that anybody sees.
 #[derive(Debug)]
 pub struct Check(Option<JoinHandle<anyhow::Result<()>>>);
 

@@ -1,5 +1,5 @@
-//! The days that rows of the database hold. A table repeats a few of them on hundreds of thousands of rows, so those met
-//! last are not parsed again.
+//! The days that rows of the database hold. A table repeats a few of them on hundreds of thousands of rows, so those
+//! met last are not parsed again.
 
 use anyhow::Context as _;
 use chrono::NaiveDate;

@@ -1,5 +1,5 @@
-//! When each enrollment of Oyster was first seen in which state. The service gives no dates, so this is all that is known
-//! of the past: our own nights, and an opening balance of the customer's for enrollments that no night has seen.
+//! When each enrollment of Oyster was first seen in which state. The service gives no dates, so this is all that is
+//! known of the past: our own nights, and an opening balance of the customer's for enrollments that no night has seen.
 //! A night is previewed (a dry run ends there) and recorded as previewed.
 
 mod opening;
@@ -68,9 +68,9 @@ impl States {
 }
 
 impl Store {
-    /// What is known of all enrollments when these nights are added, oldest first; one that is known already adds nothing.
-    /// `opening`: opening balance of the history, one JSON object a line. Writes nothing. Errors: the opening file's, with
-    /// its line.
+    /// What is known of all enrollments when these nights are added, oldest first; one that is known already adds
+    /// nothing. `opening`: opening balance of the history, one JSON object a line. Writes nothing. Errors: the opening
+    /// file's, with its line.
     pub fn sightings(&self, nights: &[EnrollmentNight], opening: Option<&Path>) -> anyhow::Result<States> {
         let sightings = self.known_sightings()?;
         let seen = self.engagements_seen()?;

@@ -1,5 +1,6 @@
-//! Checkpoints of an extraction: each final answer, committed before it counts, so that a killed run is taken up without
-//! repeating an answered call. One extraction is open at a time; its answers are deleted once a snapshot holds them.
+//! Checkpoints of an extraction: each final answer, committed before it counts, so that a killed run is taken up
+//! without repeating an answered call. One extraction is open at a time; its answers are deleted once a snapshot holds
+//! them.
 
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};

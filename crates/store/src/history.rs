@@ -63,8 +63,8 @@ impl Store {
         self.preview_on(as_of, None, ids, findings, judged)
     }
 
-    /// The same on a day `today`: nights recorded for later days were recorded with a clock that was ahead, and do not stop
-    /// the history until those days come.
+    /// The same on a day `today`: nights recorded for later days were recorded with a clock that was ahead, and do not
+    /// stop the history until those days come.
     pub fn preview_on(
         &self,
         as_of: NaiveDate,

@@ -1,5 +1,5 @@
-//! Of whom tonight's evidence may conclude anything from an absence: a finding that is not there tonight is cleared, and
-//! a correction that is not wanted tonight is withdrawn, only for people who were judged.
+//! Of whom tonight's evidence may conclude anything from an absence: a finding that is not there tonight is cleared,
+//! and a correction that is not wanted tonight is withdrawn, only for people who were judged.
 
 use std::collections::BTreeSet;
 
@@ -40,8 +40,8 @@ impl Judged {
 }
 
 impl Store {
-    /// Employee ids that an open finding or a live queue item of the night names, sorted. Those of them that tonight's population lacks
-    /// were not judged.
+    /// Employee ids that an open finding or a live queue item of the night names, sorted. Those of them that tonight's
+    /// population lacks were not judged.
     pub fn remembered_employees(&self) -> anyhow::Result<BTreeSet<String>> {
         let mut statement = self.connection().prepare_cached(
             "SELECT employee_id FROM finding WHERE status = 'open' AND employee_id <> ''

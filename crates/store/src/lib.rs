@@ -72,8 +72,8 @@ impl Store {
         &self.connection
     }
 
-    /// For anything that may write. IMMEDIATE: a transaction that reads first and writes later would fail at once beside
-    /// another writer, whatever the busy time-out.
+    /// For anything that may write. IMMEDIATE: a transaction that reads first and writes later would fail at once
+    /// beside another writer, whatever the busy time-out.
     pub(crate) fn transaction(&mut self) -> anyhow::Result<Transaction<'_>> {
         self.connection
             .transaction_with_behavior(TransactionBehavior::Immediate)

@@ -1,6 +1,6 @@
-//! The calls of each credential that still count against the limit of its service, in one small database that all jobs and
-//! processes of a machine share. It is no memory of a job: its own file, without personal data, rebuilt when it is lost.
-//! Times come in as arguments, in microseconds since 1970: the one clock that processes have in common.
+//! The calls of each credential that still count against the limit of its service, in one small database that all jobs
+//! and processes of a machine share. It is no memory of a job: its own file, without personal data, rebuilt when it is
+//! lost. Times come in as arguments, in microseconds since 1970: the one clock that processes have in common.
 
 use std::fs;
 use std::path::Path;
@@ -20,8 +20,8 @@ const SCHEMA: i64 = 1;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// While others settle the file, it is tried this often.
 const TRY_EVERY: Duration = Duration::from_millis(10);
-/// A call in flight counts as answered after so long at the latest. It has reached the service long before, and a killed
-/// process shall not hold its slots for longer.
+/// A call in flight counts as answered after so long at the latest. It has reached the service long before, and a
+/// killed process shall not hold its slots for longer.
 const LEASE_US: i64 = 10_000_000;
 /// Credentials that nobody used for so long are forgotten.
 const KEPT_US: i64 = 24 * 60 * 60 * 1_000_000;

@@ -1,5 +1,5 @@
-//! One run of a job at a time: a lock on `<state>/lock`. The kernel drops it when the process ends, however it ends; the
-//! file stays and tells who held it last. Not in here: waiting. A second run says who is at work and leaves.
+//! One run of a job at a time: a lock on `<state>/lock`. The kernel drops it when the process ends, however it ends;
+//! the file stays and tells who held it last. Not in here: waiting. A second run says who is at work and leaves.
 
 use std::fs::{File, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};

@@ -1,5 +1,5 @@
-//! Notes: what people say of a finding, and who is to see to it until when. They are carried from night to night by the id
-//! of the finding, and only ever added to; each is an entry of the audit chain.
+//! Notes: what people say of a finding, and who is to see to it until when. They are carried from night to night by the
+//! id of the finding, and only ever added to; each is an entry of the audit chain.
 
 use std::collections::BTreeMap;
 

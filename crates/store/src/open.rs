@@ -127,8 +127,8 @@ pub(super) fn check(connection: &Connection, path: &Path) -> anyhow::Result<()> 
     })
 }
 
-/// Not `quick_check`, which does not hold the indexes against their tables: an approved item whose index entry was damaged
-/// would be passed over in silence.
+/// Not `quick_check`, which does not hold the indexes against their tables: an approved item whose index entry was
+/// damaged would be passed over in silence.
 fn integrity_check(connection: &Connection, path: &Path) -> anyhow::Result<()> {
     let mut statement = connection.prepare(&format!("PRAGMA integrity_check({PROBLEMS_SHOWN_MAX})"))?;
     let problems = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;

@@ -1,7 +1,7 @@
-//! What the audit chain does not hold row by row: the ledger, the history of findings, the past runs with the base line of
-//! the guards, the waivers, the notes, and the hashes of the reports. Of each a digest is kept, moved in the transaction
-//! that changes the rows, so that an edit by another hand is noticed. The digest is a sum of the rows' hashes: their order
-//! does not count, and one row can be exchanged.
+//! What the audit chain does not hold row by row: the ledger, the history of findings, the past runs with the base line
+//! of the guards, the waivers, the notes, and the hashes of the reports. Of each a digest is kept, moved in the
+//! transaction that changes the rows, so that an edit by another hand is noticed. The digest is a sum of the rows'
+//! hashes: their order does not count, and one row can be exchanged.
 
 use anyhow::Context as _;
 use rusqlite::types::ValueRef;

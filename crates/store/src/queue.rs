@@ -1,6 +1,6 @@
 //! The queue of corrections: what the nightly plan proposes, supersedes and withdraws, and a listing. One live item an
-//! employee and kind, kept by a unique index. The dry run asks the same function what it would do. What moves an item from
-//! state to state is in `life`, by whom in `people` and `sending`, and how it is written in `journal`. What people
+//! employee and kind, kept by a unique index. The dry run asks the same function what it would do. What moves an item
+//! from state to state is in `life`, by whom in `people` and `sending`, and how it is written in `journal`. What people
 //! prepare themselves comes in through `by_hand`, and no night touches it.
 
 mod by_hand;

@@ -1,5 +1,5 @@
-//! The reports that were written, and who signed them. A report names the hash of each of its files in run.json; the hash of
-//! that one is kept here, out of the reach of whoever edits a folder.
+//! The reports that were written, and who signed them. A report names the hash of each of its files in run.json; the
+//! hash of that one is kept here, out of the reach of whoever edits a folder.
 
 use std::collections::BTreeMap;
 

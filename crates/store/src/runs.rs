@@ -155,10 +155,10 @@ impl Store {
         started_at.as_deref().map(parse_time).transpose()
     }
 
-    /// The base line of the guards: the newest good live run for a day before `as_of` that read one of tonight's pay groups,
-    /// so that files of groups in turn are compared each with its own. A repeated night therefore compares with the same
-    /// base line as its first run, unless a person accepted a swing that day. A run that was begun later than the day it
-    /// was for says nothing of that day.
+    /// The base line of the guards: the newest good live run for a day before `as_of` that read one of tonight's pay
+    /// groups, so that files of groups in turn are compared each with its own. A repeated night therefore compares with
+    /// the same base line as its first run, unless a person accepted a swing that day. A run that was begun later than
+    /// the day it was for says nothing of that day.
     pub fn last_good(&self, as_of: NaiveDate, groups: &PeriodsByGroup) -> anyhow::Result<Option<LastGood>> {
         let shares = |run: &GoodRun| {
             let periods = &run.summary.periods;
@@ -167,8 +167,8 @@ impl Store {
         Ok(self.good_runs(as_of)?.into_iter().find(shares).map(|run| run.summary.baseline))
     }
 
-    /// What the good live runs for days before `as_of` read of tonight's pay groups; a period that a person accepted stands
-    /// for those before it.
+    /// What the good live runs for days before `as_of` read of tonight's pay groups; a period that a person accepted
+    /// stands for those before it.
     pub fn past_periods(
         &self,
         as_of: NaiveDate,

@@ -1,5 +1,6 @@
-//! Waivers: what people accept for a time, never changed and never deleted, and an entry of the audit chain for each; and
-//! how the findings of the newest night stand, which is what is accepted. Whether a waiver holds is the model's business.
+//! Waivers: what people accept for a time, never changed and never deleted, and an entry of the audit chain for each;
+//! and how the findings of the newest night stand, which is what is accepted. Whether a waiver holds is the model's
+//! business.
 
 mod nights;
 
@@ -27,8 +28,8 @@ pub struct Revoked {
 }
 
 impl Store {
-    /// Takes up what is accepted in one transaction, and gives the numbers of the waivers. `note`: who typed it, for the audit
-    /// chain.
+    /// Takes up what is accepted in one transaction, and gives the numbers of the waivers. `note`: who typed it, for
+    /// the audit chain.
     pub fn waive(&mut self, grants: &[Grant], note: &str, now: DateTime<Utc>) -> anyhow::Result<Vec<i64>> {
         let transaction = self.transaction()?;
         let mut tail = Tail::open(&transaction)?;

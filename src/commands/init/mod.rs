@@ -1,5 +1,5 @@
-//! `tieout init`: a payroll export becomes a job file. It reads the file, asks on a terminal what only a person can know,
-//! reads every row with the job that it proposes, and writes that job where no file stands yet.
+//! `tieout init`: a payroll export becomes a job file. It reads the file, asks on a terminal what only a person can
+//! know, reads every row with the job that it proposes, and writes that job where no file stands yet.
 
 mod ask;
 mod said;

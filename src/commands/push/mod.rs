@@ -1,5 +1,5 @@
-//! `tieout push`: sends what is approved, or shows with `--dry-run` what it would send. Whoever calls holds the run lock of
-//! the job: items found on their way are taken for those of a push that was killed.
+//! `tieout push`: sends what is approved, or shows with `--dry-run` what it would send. Whoever calls holds the run
+//! lock of the job: items found on their way are taken for those of a push that was killed.
 
 mod connect;
 mod text;
@@ -160,8 +160,8 @@ fn preview(store: &Store, request: &Request<'_>) -> Outcome {
 }
 
 impl Request<'_> {
-    /// The social security numbers of the new hires that wait, where the job wants them sent: read from the payroll file
-    /// now, and held no longer than the push takes. Payroll is left alone when nobody waits to be hired.
+    /// The social security numbers of the new hires that wait, where the job wants them sent: read from the payroll
+    /// file now, and held no longer than the push takes. Payroll is left alone when nobody waits to be hired.
     fn ssns(&self, store: &Store) -> Result<Ssns, Failure> {
         if !self.job.new_hires.send_ssn {
             return Ok(Ssns::NotSent);

@@ -7,8 +7,8 @@ use crate::extract::plan::hash;
 /// Digits of the hash that spreads the engagements over the nights.
 const SPREAD_DIGITS: usize = 8;
 
-/// Whether details read at `at` are to be read again: when they are `days_max` old, and once in so many days before that,
-/// each engagement on a day of its own, so that what was first read in one night does not all fall due in one.
+/// Whether details read at `at` are to be read again: when they are `days_max` old, and once in so many days before
+/// that, each engagement on a day of its own, so that what was first read in one night does not all fall due in one.
 /// `days_max` 0: never.
 pub(super) fn is_due(engagement_id: &str, at: DateTime<Utc>, now: DateTime<Utc>, days_max: i64) -> bool {
     if days_max == 0 {

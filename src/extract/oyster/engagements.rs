@@ -1,5 +1,5 @@
-//! What is known of each engagement so far, and what follows at the end: found, or unverified with a reason. Pure: answers
-//! in, next questions out.
+//! What is known of each engagement so far, and what follows at the end: found, or unverified with a reason. Pure:
+//! answers in, next questions out.
 
 use std::collections::BTreeMap;
 

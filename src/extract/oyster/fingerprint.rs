@@ -18,8 +18,8 @@ pub(in crate::extract) fn connection(settings: &settings::Oyster) -> String {
     hash([RECORDS_VERSION, base_url, &customer, &paths, &units])
 }
 
-/// The same from night to night while neither the list nor the wanted contributions show a change. `None`: the list does
-/// not say when the engagement changed, so its details must be read.
+/// The same from night to night while neither the list nor the wanted contributions show a change. `None`: the list
+/// does not say when the engagement changed, so its details must be read.
 pub(super) fn fingerprint(connection: &str, listed: &EngagementRecord, wanted: &[String]) -> Option<String> {
     let mut text = String::new();
     // Writing to a String cannot fail.

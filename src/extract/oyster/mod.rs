@@ -1,7 +1,7 @@
-//! What Oyster is asked: the list of engagements first, which shows the states of all enrollments, and then the details of
-//! those engagements only whose state, time of change or wanted contributions moved since they were last read. Where the
-//! list shows no enrollment and payroll charges for one all the same, the enrollments are asked for too: nobody is accused
-//! by the list alone.
+//! What Oyster is asked: the list of engagements first, which shows the states of all enrollments, and then the details
+//! of those engagements only whose state, time of change or wanted contributions moved since they were last read. Where
+//! the list shows no enrollment and payroll charges for one all the same, the enrollments are asked for too: nobody is
+//! accused by the list alone.
 
 mod age;
 mod answers;

@@ -73,8 +73,8 @@ impl Reading {
         wanted.then_some(Part::Provisioning)
     }
 
-    /// The details, or the reason why nobody may judge. The parts in their order, whichever answer came first: the reason
-    /// is the same from night to night.
+    /// The details, or the reason why nobody may judge. The parts in their order, whichever answer came first: the
+    /// reason is the same from night to night.
     pub fn finish(self, listed: &EngagementRecord) -> Result<Detail, String> {
         let not_asked = |part: Part| part_reason(part.name(), NOT_ASKED);
         let enrollments = self.enrollments.ok_or_else(|| not_asked(Part::Enrollments))??;

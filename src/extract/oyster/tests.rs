@@ -22,8 +22,8 @@ use tieout_services::oyster::OysterProof;
 use tieout_services::{CallSink, Clock, Credentials, RetryPolicy};
 use tieout_store::Store;
 
-/// Six engagements: `e1`, `e4`, `e5` and `e6` are enrolled, `e2` has nothing, `e3` is provisioned and its enrollment does not
-/// show the contribution.
+/// Six engagements: `e1`, `e4`, `e5` and `e6` are enrolled, `e2` has nothing, `e3` is provisioned and its enrollment
+/// does not show the contribution.
 fn write_oyster(dir: &Path) {
     let [mut engagements, mut enrollments, mut offerings, mut provisioning] = [const { Vec::new() }; 4];
     for n in 1..=6 {

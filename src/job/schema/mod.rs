@@ -1,5 +1,5 @@
-//! The JSON schema of a job file, for editors. It is made from the types that read a job (`trace`) and from the comments of
-//! `jobs/example.toml` (`described`), so that it cannot say anything else than they do.
+//! The JSON schema of a job file, for editors. It is made from the types that read a job (`trace`) and from the
+//! comments of `jobs/example.toml` (`described`), so that it cannot say anything else than they do.
 
 mod described;
 #[cfg(test)]

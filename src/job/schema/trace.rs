@@ -1,5 +1,5 @@
-//! What the types of `raw` ask for at each key: a deserializer that has no data, leads a type down a path, and notes what it
-//! asks for there. Serde's own derives answer, so no second list of keys has to be kept.
+//! What the types of `raw` ask for at each key: a deserializer that has no data, leads a type down a path, and notes
+//! what it asks for there. Serde's own derives answer, so no second list of keys has to be kept.
 
 use std::cell::RefCell;
 use std::fmt;

@@ -1,5 +1,6 @@
-//! What follows from what Oyster shows: whether to write, and what came of a write. Pure. A provisioning sets a state, so
-//! reading it back tells whether it was applied; a request is one more enrollment, so only its being there tells anything.
+//! What follows from what Oyster shows: whether to write, and what came of a write. Pure. A provisioning sets a state,
+//! so reading it back tells whether it was applied; a request is one more enrollment, so only its being there tells
+//! anything.
 
 use tieout_corrections::oyster::{Comparison, Current, compare};
 use tieout_model::correction::Kind;

@@ -1,5 +1,5 @@
-//! One push to Oyster, item by item. The intent of each is committed before its first byte goes out, what came of it after;
-//! dropped at any point it leaves at most one item in `sending`, which the next push settles by reading.
+//! One push to Oyster, item by item. The intent of each is committed before its first byte goes out, what came of it
+//! after; dropped at any point it leaves at most one item in `sending`, which the next push settles by reading.
 
 use tokio::sync::watch;
 

@@ -31,8 +31,8 @@ impl From<String> for Refused {
     }
 }
 
-/// What Oyster shows of the thing that a change is about: all that is provisioned and whether provisioning is over, or the
-/// enrollments of the plan.
+/// What Oyster shows of the thing that a change is about: all that is provisioned and whether provisioning is over, or
+/// the enrollments of the plan.
 pub async fn current(reader: &Oyster, change: &OysterChange) -> Result<Current, Refused> {
     match change {
         OysterChange::Provisioning(change) => {

@@ -1,6 +1,6 @@
-//! Pushing to Oyster, one item after the other: read what is there, compare, write only what differs, read it back. What
-//! moved since it was approved is withdrawn. A request of which nobody knows whether it arrived is never sent again; the enrollments
-//! are read instead.
+//! Pushing to Oyster, one item after the other: read what is there, compare, write only what differs, read it back.
+//! What moved since it was approved is withdrawn. A request of which nobody knows whether it arrived is never sent
+//! again; the enrollments are read instead.
 
 mod decide;
 mod line;
@@ -18,8 +18,8 @@ use tieout_model::correction::oyster::OysterChange;
 use tieout_services::oyster::OysterWriter;
 use tieout_store::{Item, ItemState, Store};
 
-/// Sends what is approved for Oyster, as far as the limits let it, and settles by reading what is in doubt. Only one push of
-/// a job may run at a time.
+/// Sends what is approved for Oyster, as far as the limits let it, and settles by reading what is in doubt. Only one
+/// push of a job may run at a time.
 pub async fn push_oyster(
     store: &mut Store,
     writer: &OysterWriter,

@@ -1,5 +1,5 @@
-//! Whether a change at Oyster still says what was approved. Whether Oyster has moved since is read from Oyster, just before
-//! it is written to.
+//! Whether a change at Oyster still says what was approved. Whether Oyster has moved since is read from Oyster, just
+//! before it is written to.
 
 use crate::push::plan::Candidate;
 use tieout_corrections::oyster::seen_state;

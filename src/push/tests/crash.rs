@@ -1,5 +1,5 @@
-//! A push that ends at any moment: its future is dropped at each point where it waits, the database is opened again, and
-//! the sandbox's journal tells whether anything went twice or was forgotten.
+//! A push that ends at any moment: its future is dropped at each point where it waits, the database is opened again,
+//! and the sandbox's journal tells whether anything went twice or was forgotten.
 
 use std::future::poll_fn;
 use std::pin::pin;

@@ -1,5 +1,5 @@
-//! Pushes that end at a random moment, thousands of them, over queues that are worked off in the end; what the queue says
-//! then, held against the journal of the sandbox.
+//! Pushes that end at a random moment, thousands of them, over queues that are worked off in the end; what the queue
+//! says then, held against the journal of the sandbox.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
-//! Payroll exports as vendors write them, each with the people of an invented employer: `init` proposes the job, `check` is
-//! green with it, and a night finds the one amount that is wrong and accuses nobody else. An export is a file of
-//! `tests/it/exports`; what a clerk answers stands in it as flags and edits, what `init` must ask as keys.
+//! Payroll exports as vendors write them, each with the people of an invented employer: `init` proposes the job,
+//! `check` is green with it, and a night finds the one amount that is wrong and accuses nobody else. An export is a
+//! file of `tests/it/exports`; what a clerk answers stands in it as flags and edits, what `init` must ask as keys.
 
 mod bytes;
 mod people;

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::support::Site;
 
-/// Writes `world` from a CSV: id, first, last, born, start, salary, group, pays a year, currency, country; then a column a
-/// benefit with `EMPLOYEE/EMPLOYER` of a year, blank for those who do not have it.
+/// Writes `world` from a CSV: id, first, last, born, start, salary, group, pays a year, currency, country; then a
+/// column a benefit with `EMPLOYEE/EMPLOYER` of a year, blank for those who do not have it.
 pub fn write(site: &Site, people: &str) {
     let mut reader = csv::Reader::from_reader(people.trim_start().as_bytes());
     let headers = reader.headers().expect("a header").clone();

@@ -1,5 +1,5 @@
-//! Money over several periods: what a later period takes or gives back settles an earlier one, and what is still out stays
-//! a finding, whatever the period looks like.
+//! Money over several periods: what a later period takes or gives back settles an earlier one, and what is still out
+//! stays a finding, whatever the period looks like.
 
 use serde_json::json;
 

@@ -1,4 +1,5 @@
-//! A month of a payroll clerk: small things that look odd in one system and are right, or that are wrong in one plain way.
+//! A month of a payroll clerk: small things that look odd in one system and are right, or that are wrong in one plain
+//! way.
 
 use serde_json::json;
 

@@ -474,8 +474,9 @@ impl Outcome {
             .unwrap_or_else(|| panic!("no finding {expected}:\n{}", self.told()))
     }
 
-    /// A change that was proposed tonight, as `EMPLOYEE FIELD VALUE DAY`: `1001 base_salary 66000.00 annually 2026-03-20`.
-    /// Personal values are `differs`, as in the report; a change without a day of its own has `-`.
+    /// A change that was proposed tonight, as `EMPLOYEE FIELD VALUE DAY`:
+    /// `1001 base_salary 66000.00 annually 2026-03-20`. Personal values are `differs`, as in the report; a change
+    /// without a day of its own has `-`.
     #[track_caller]
     pub fn queued(&self, expected: &str) {
         let planned = |row: &BTreeMap<String, String>| {

@@ -1,5 +1,5 @@
-//! Kinds of deductions: salary sacrifice, percentages of pay, one code of several benefits, several codes of one benefit,
-//! signs, and what other runs of the period took.
+//! Kinds of deductions: salary sacrifice, percentages of pay, one code of several benefits, several codes of one
+//! benefit, signs, and what other runs of the period took.
 
 use super::company::{Company, Cover, FEBRUARY, MARCH, MONTHLY};
 

@@ -1,5 +1,5 @@
-//! What follows on an ordinary event over the periods after it: leave and return, a plan changed for another, a dependant
-//! added, a mistake put right by another run.
+//! What follows on an ordinary event over the periods after it: leave and return, a plan changed for another, a
+//! dependant added, a mistake put right by another run.
 
 use serde_json::json;
 

@@ -1,5 +1,6 @@
-//! What Oyster shows today, flattened to one list, and whether that is what is wanted. Names, providers, prices and ids of
-//! enrollments are never a difference (contracts, O4 to O6); what the service does not show is unclear, not different.
+//! What Oyster shows today, flattened to one list, and whether that is what is wanted. Names, providers, prices and ids
+//! of enrollments are never a difference (contracts, O4 to O6); what the service does not show is unclear, not
+//! different.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,5 +1,5 @@
-//! Why a change of Oyster benefits is wanted: what it moves, and the state that its preparer saw. An approval is bound to
-//! both.
+//! Why a change of Oyster benefits is wanted: what it moves, and the state that its preparer saw. An approval is bound
+//! to both.
 
 use serde::{Deserialize, Serialize};
 

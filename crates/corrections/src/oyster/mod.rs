@@ -1,5 +1,5 @@
-//! Changes of Oyster benefits: `wanted` reads what a person wants of one engagement, `check` holds it against what is on
-//! offer, `compare` against what Oyster shows today. No night derives any of it, and nothing here calls a service.
+//! Changes of Oyster benefits: `wanted` reads what a person wants of one engagement, `check` holds it against what is
+//! on offer, `compare` against what Oyster shows today. No night derives any of it, and nothing here calls a service.
 
 mod check;
 mod compare;

@@ -1,5 +1,5 @@
-//! What the ruleset says of a wish. No document describes its shape: the one that the contract supposes is read, any other
-//! is only mentioned. Advice for the preparer, never a refusal.
+//! What the ruleset says of a wish. No document describes its shape: the one that the contract supposes is read, any
+//! other is only mentioned. Advice for the preparer, never a refusal.
 
 use serde_json::Value;
 

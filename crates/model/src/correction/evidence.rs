@@ -1,4 +1,5 @@
-//! The identity of a correction: its body and its evidence as canonical JSON, and the hash that an approval is bound to.
+//! The identity of a correction: its body and its evidence as canonical JSON, and the hash that an approval is bound
+//! to.
 
 use serde::{Deserialize, Serialize};
 

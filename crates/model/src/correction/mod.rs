@@ -25,8 +25,8 @@ pub use body::{NewHire, Termination};
 pub use evidence::{hash, payload_json};
 pub use ledger::{Held, Ledger};
 
-/// Which operation of Benbase or Oyster a queue item uses. One live item per employee and kind at Benbase; at Oyster one
-/// per engagement, of requests one per engagement and plan.
+/// Which operation of Benbase or Oyster a queue item uses. One live item per employee and kind at Benbase; at Oyster
+/// one per engagement, of requests one per engagement and plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     Compensation,
@@ -201,8 +201,8 @@ impl Correction {
     }
 }
 
-/// Why a correction is proposed with a mark: nothing is known to be wrong with it, but a mistake would look the same. An
-/// approval of several leaves marked ones out.
+/// Why a correction is proposed with a mark: nothing is known to be wrong with it, but a mistake would look the same.
+/// An approval of several leaves marked ones out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SecondLook {
     /// Both other sources have another value: so does an ordinary raise or move that they don't know yet.
@@ -328,8 +328,8 @@ mod tests {
         assert_ne!(samples::termination().key(), samples::termination_of(samples::EMPLOYEE, "2025-01-01").key());
     }
 
-    /// In the order of the samples: payload hash with the evidence below, and key. Approvals and audit chains of existing
-    /// state files are bound to them.
+    /// In the order of the samples: payload hash with the evidence below, and key. Approvals and audit chains of
+    /// existing state files are bound to them.
     const PINNED: [(&str, &str); 6] = [
         (
             "cd6898166b5e66f51aeca903b1372627d86b060f6998d4de286bfcc4268c9b37",

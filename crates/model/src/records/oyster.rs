@@ -1,5 +1,5 @@
-//! What the rest of tieout knows of an Oyster engagement and its benefits: the fields that a rule needs, parsed, and the
-//! names of those that were there but could not be read. Also the body of a checkpoint, hence serde.
+//! What the rest of tieout knows of an Oyster engagement and its benefits: the fields that a rule needs, parsed, and
+//! the names of those that were there but could not be read. Also the body of a checkpoint, hence serde.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};

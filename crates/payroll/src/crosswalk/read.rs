@@ -110,7 +110,8 @@ fn links(mut rows: Rows, columns: [usize; 3], width: usize, settings: &settings:
     Ok(one_each(links))
 }
 
-/// The three ids of a row, without blanks around them. A row has at least so many cells, and blank ones behind the header.
+/// The three ids of a row, without blanks around them. A row has at least so many cells, and blank ones behind the
+/// header.
 fn ids<'r>(
     row: &Row<'r>,
     columns: [usize; 3],

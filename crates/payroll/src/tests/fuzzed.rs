@@ -1,4 +1,5 @@
-//! Large files of cells that are made of pieces of amounts, dates, ids and rubbish: every row is read or rejected, once.
+//! Large files of cells that are made of pieces of amounts, dates, ids and rubbish: every row is read or rejected,
+//! once.
 
 use super::*;
 

@@ -1,4 +1,5 @@
-//! Exports that were damaged on their way: read or refused, never a panic, never a hang, every row in exactly one place.
+//! Exports that were damaged on their way: read or refused, never a panic, never a hang, every row in exactly one
+//! place.
 
 use std::io::Write as _;
 

@@ -1,5 +1,5 @@
-//! The benefit ledger's arithmetic: what earlier nights posted, what one more pay period adds, and what that settles. Pure:
-//! entries in, entries and outcomes out; nothing here knows of frames, files or findings' words.
+//! The benefit ledger's arithmetic: what earlier nights posted, what one more pay period adds, and what that settles.
+//! Pure: entries in, entries and outcomes out; nothing here knows of frames, files or findings' words.
 
 mod history;
 mod open;

@@ -1,4 +1,5 @@
-//! What is still owed on an account, and since which periods: what later periods took or gave back settles the oldest first.
+//! What is still owed on an account, and since which periods: what later periods took or gave back settles the oldest
+//! first.
 
 use std::collections::VecDeque;
 

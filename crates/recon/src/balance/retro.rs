@@ -1,5 +1,5 @@
-//! Cover that begins or changes for periods whose payroll was judged already: what they owe is posted anew, as a further
-//! entry, from the first day of the record on.
+//! Cover that begins or changes for periods whose payroll was judged already: what they owe is posted anew, as a
+//! further entry, from the first day of the record on.
 
 use chrono::NaiveDate;
 

@@ -1,5 +1,5 @@
-//! One account in tonight's period: the entries that say what was expected and taken, and what the difference does to the
-//! balance of the other periods.
+//! One account in tonight's period: the entries that say what was expected and taken, and what the difference does to
+//! the balance of the other periods.
 
 use chrono::NaiveDate;
 
@@ -31,8 +31,8 @@ pub struct Before {
     pub elected_late: bool,
     /// What a refund may give back: all that was taken for days after the cover ended; `None`: nobody knows.
     pub refundable: Option<i128>,
-    /// What would be open had tonight's amount been due since the first day of a record whose amount was another one before;
-    /// since when it is, nobody says.
+    /// What would be open had tonight's amount been due since the first day of a record whose amount was another one
+    /// before; since when it is, nobody says.
     pub if_since_begin: i128,
     /// Tonight takes, beside its own, the part of the period before in which cover began and nothing was taken.
     pub first_part: bool,
@@ -109,8 +109,8 @@ pub fn settle(cells: &[Cell], tonight: &Tonight) -> Settled {
     Settled { cell, settled, explained, unknown_refund, open }
 }
 
-/// `settled` is the part of the other periods' balance that goes: positive is caught up, negative refunded. `explained`: how
-/// much less the period itself was asked for than is due.
+/// `settled` is the part of the other periods' balance that goes: positive is caught up, negative refunded.
+/// `explained`: how much less the period itself was asked for than is due.
 fn movements(tonight: &Tonight, settled: i128, explained: i128, written_off: i64) -> Movements {
     // Both are no more than the difference of two amounts.
     let [settled, explained] = [settled, explained].map(|amount| i64::try_from(amount).unwrap_or_default());

@@ -1,5 +1,5 @@
-//! A table of the proof is declared once, by [`table!`]: name, meaning, kind and value of each column stand together, so
-//! that the file, its documentation and its rows can't differ.
+//! A table of the proof is declared once, by [`table!`]: name, meaning, kind and value of each column stand together,
+//! so that the file, its documentation and its rows can't differ.
 
 use chrono::NaiveDate;
 use polars_arrow::array::{Array, MutableArray, MutableBooleanArray, MutablePlString, MutablePrimitiveArray};
@@ -178,8 +178,8 @@ impl Cells for Flag {
     }
 }
 
-/// Declares a table: the columns with the rows that wait, its name, and for each column its meaning, name, kind, and where
-/// the value comes from in a row.
+/// Declares a table: the columns with the rows that wait, its name, and for each column its meaning, name, kind, and
+/// where the value comes from in a row.
 macro_rules! table {
     (
         $(#[doc = $about:literal])+

@@ -1,5 +1,5 @@
-//! One table of the proof as a Parquet file, written while its rows come: no more than one row group is held. The same rows
-//! give the same bytes.
+//! One table of the proof as a Parquet file, written while its rows come: no more than one row group is held. The same
+//! rows give the same bytes.
 
 use std::path::Path;
 

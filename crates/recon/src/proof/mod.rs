@@ -1,5 +1,6 @@
-//! The proof for a stranger: what the night was judged from, and what it says, as tables that any reader of Parquet opens,
-//! and [`PROOF_SQL`], which derives the one from the other without tieout. Rows come one by one and are written as they come.
+//! The proof for a stranger: what the night was judged from, and what it says, as tables that any reader of Parquet
+//! opens, and [`PROOF_SQL`], which derives the one from the other without tieout. Rows come one by one and are written
+//! as they come.
 
 mod column;
 mod file;
@@ -67,8 +68,8 @@ pub fn of_run() -> &'static [Column] {
     &file::OF_RUN
 }
 
-/// Writes what the night was judged from, and where each row of it ended, into the pack under construction at `dir`. `pages`
-/// are what the night posts. Errors: the folder can't be written.
+/// Writes what the night was judged from, and where each row of it ended, into the pack under construction at `dir`.
+/// `pages` are what the night posts. Errors: the folder can't be written.
 pub fn write_judged(compared: &Compared<'_>, pages: &[Page], dir: &Path, run: Run<'_>) -> anyhow::Result<Vec<Written>> {
     let folder = dir.join(FOLDER);
     let doing = || format!("creating the folder {}", folder.display());

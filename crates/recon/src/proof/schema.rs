@@ -101,8 +101,9 @@ table! {
         employee_expected: Amount = Some(row.employee.expected),
         /// Of what is due of the employee; blank: not known.
         employee_currency: Text = code(row.employee.currency.as_ref()),
-        /// What the two count as in the control totals: `finding`, `tolerated`, `accepted` (what an accepted practice takes
-        /// of a part of a period), `settled` (it settles an earlier balance), `unverified`, `out of scope`, `rejected`.
+        /// What the two count as in the control totals: `finding`, `tolerated`, `accepted` (what an accepted practice
+        /// takes of a part of a period), `settled` (it settles an earlier balance), `unverified`, `out of scope`,
+        /// `rejected`.
         employee_counts_as: Text = Some(row.employee.counts_as),
         /// Paid by the employer.
         employer_payroll: Amount = Some(row.employer.payroll),
@@ -176,8 +177,8 @@ table! {
         employer_unit: Amount = row.employer.currency.map(|currency| currency.minor_unit()),
         /// Over how many deductions a year's amount is spread.
         deductions_a_year: Count = Some(row.deductions_a_year),
-        /// How much of a deduction is due: `whole`; `nothing` (not in force, not readable, or no deduction date); `part`, by
-        /// the scheme's rule for a part of a period; `estimate`, by Oyster's price and share.
+        /// How much of a deduction is due: `whole`; `nothing` (not in force, not readable, or no deduction date);
+        /// `part`, by the scheme's rule for a part of a period; `estimate`, by Oyster's price and share.
         share: Text = Some(row.share),
     }
 }
@@ -196,8 +197,8 @@ pub(crate) struct EntryRow<'r> {
 }
 
 table! {
-    /// The benefit ledger: of each account that holds a balance or is posted to, what it held before the night, what the
-    /// night posts for each pay period, and what it holds then. Positive is owed by the payer.
+    /// The benefit ledger: of each account that holds a balance or is posted to, what it held before the night, what
+    /// the night posts for each pay period, and what it holds then. Positive is owed by the payer.
     Entries = "ledger" of |row: EntryRow| {
         /// As text.
         employee_id: Text = Some(row.employee_id),
@@ -281,8 +282,8 @@ pub struct VarianceRow<'r> {
 }
 
 table! {
-    /// The money of the findings: one row an amount. Of an employee, benefit, payer and currency they add up to the lines
-    /// that count as `finding`; by code they give the columns of the control totals.
+    /// The money of the findings: one row an amount. Of an employee, benefit, payer and currency they add up to the
+    /// lines that count as `finding`; by code they give the columns of the control totals.
     Variances = "variances" of |row: VarianceRow| {
         /// As in `findings`.
         finding_id: Text = Some(row.id),

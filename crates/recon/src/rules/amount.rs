@@ -165,8 +165,8 @@ fn differs(night: &Night<'_>, line: &Line, payer: Payer) -> PolarsResult<Finding
     })
 }
 
-/// AM05: the other numbers of deductions a year whose amount payroll takes. Of two that fit nobody knows which it is: 26/24
-/// and 13/12 are nearly the same.
+/// AM05: the other numbers of deductions a year whose amount payroll takes. Of two that fit nobody knows which it is:
+/// 26/24 and 13/12 are nearly the same.
 fn divisors(night: &Night<'_>, line: &Line, payer: Payer) -> Vec<i64> {
     let (paid, due, due_cur) = line.amounts(payer);
     let unit = night.currency(line.pay_cur.max(due_cur)).map_or(1, |currency| currency.minor_unit());

@@ -1,5 +1,5 @@
-//! The snapshot's benefits as the rules take them: texts that repeat on every row (benefit, status, currencies) are small
-//! integers, for as texts they would be half of a large table.
+//! The snapshot's benefits as the rules take them: texts that repeat on every row (benefit, status, currencies) are
+//! small integers, for as texts they would be half of a large table.
 
 use polars::prelude::*;
 use rayon::join;
@@ -30,8 +30,8 @@ impl Benefits {
         Benefits::from_parts(rest, |name| Ok(frame.column(name)?.clone()))
     }
 
-    /// The same from a table without [`REPEATED`], whose columns come one after the other. Errors: those of `column`, and
-    /// a column that holds no texts.
+    /// The same from a table without [`REPEATED`], whose columns come one after the other. Errors: those of `column`,
+    /// and a column that holds no texts.
     pub fn from_parts<E: From<PolarsError> + Send>(
         frame: DataFrame,
         column: impl Fn(&str) -> Result<Column, E> + Sync,

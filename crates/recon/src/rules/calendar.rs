@@ -1,5 +1,5 @@
-//! The pay calendar: what a pay date is to a benefit. Pay dates a week, two weeks or four weeks apart need no list: the one
-//! of a period tells which of its month and year it is.
+//! The pay calendar: what a pay date is to a benefit. Pay dates a week, two weeks or four weeks apart need no list: the
+//! one of a period tells which of its month and year it is.
 
 use chrono::Datelike;
 

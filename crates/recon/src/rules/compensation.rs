@@ -1,5 +1,5 @@
-//! Compensation (CO01–CO04, CO06, CU02): salary, its effective date, pay frequency and employment status of people who stand
-//! on both sides and have not left. CO07, the drift of Benbase, is in `benbase.rs`.
+//! Compensation (CO01–CO04, CO06, CU02): salary, its effective date, pay frequency and employment status of people who
+//! stand on both sides and have not left. CO07, the drift of Benbase, is in `benbase.rs`.
 
 use polars::prelude::*;
 

@@ -89,7 +89,8 @@ fn unverified_person(night: &Night<'_>, emp: u32, found: &mut Found) -> PolarsRe
     Ok(())
 }
 
-/// What payroll takes of a person: of the employee by currency for the value column, and of both sides for the sentence.
+/// What payroll takes of a person: of the employee by currency for the value column, and of both sides for the
+/// sentence.
 fn taken(night: &Night<'_>, emp: u32) -> (String, String) {
     let mut sums: BTreeMap<u32, i64> = BTreeMap::new();
     let mut both = Vec::new();

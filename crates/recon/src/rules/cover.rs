@@ -1,5 +1,5 @@
-//! The share of a full amount that is due when cover begins or ends inside a period: exact by the rules of a scheme, and
-//! where it states none, whatever an accepted practice gives.
+//! The share of a full amount that is due when cover begins or ends inside a period: exact by the rules of a scheme,
+//! and where it states none, whatever an accepted practice gives.
 
 use crate::rules::calendar::Payday;
 use crate::rules::leaving::coverage_end;
@@ -89,8 +89,8 @@ impl Cover {
         }
     }
 
-    /// Whether an accepted practice takes `amount` where the whole would be `full`, to within `tolerance`: nothing, all,
-    /// or a part by days.
+    /// Whether an accepted practice takes `amount` where the whole would be `full`, to within `tolerance`: nothing,
+    /// all, or a part by days.
     pub(super) fn accepts(&self, amount: i64, full: i64, tolerance: i64) -> bool {
         self.nearest(amount, full, tolerance) == amount
     }

@@ -1,5 +1,5 @@
-//! How much each rule compared tonight, and why not the rest: a rule that compared nobody finds nothing, which is no good
-//! news.
+//! How much each rule compared tonight, and why not the rest: a rule that compared nobody finds nothing, which is no
+//! good news.
 
 use std::collections::BTreeMap;
 

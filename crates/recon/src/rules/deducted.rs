@@ -34,8 +34,9 @@ impl KindWords {
 }
 
 /// Columns: `emp`, `label`, `a`, `s` (employee, employer; blank counts as 0), `pay_cur`, `dup` (ID04), `pay_rows` (rows
-/// of `PayrollTables::lines` in it), `pay_row` (the first of them), `pay_slot` (0, or 1, 2 … for further currencies of one
-/// benefit), `pay_mixed` (several currencies). What other runs took is in the amounts; a line of theirs alone has no row.
+/// of `PayrollTables::lines` in it), `pay_row` (the first of them), `pay_slot` (0, or 1, 2 … for further currencies of
+/// one benefit), `pay_mixed` (several currencies). What other runs took is in the amounts; a line of theirs alone has
+/// no row.
 pub(super) fn deducted(
     payroll: &PayrollTables,
     emp_of_person: &[u32],

@@ -1,5 +1,5 @@
-//! Texts that repeat (benefit keys, codes, currencies, pay groups, statuses) as small integers, so that everything after
-//! works on integers. Number 0 is "blank".
+//! Texts that repeat (benefit keys, codes, currencies, pay groups, statuses) as small integers, so that everything
+//! after works on integers. Number 0 is "blank".
 
 use polars::prelude::*;
 

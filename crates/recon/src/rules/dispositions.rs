@@ -56,8 +56,8 @@ impl Counts {
     }
 }
 
-/// `payroll rows`, `payroll lines`, `employees`, `benefits`, then Oyster's where the job has it. `people` is the fate of
-/// each person by `emp`.
+/// `payroll rows`, `payroll lines`, `employees`, `benefits`, then Oyster's where the job has it. `people` is the fate
+/// of each person by `emp`.
 pub(super) fn dispositions(night: &Night<'_>, people: &[Fate], findings: &[Finding]) -> Vec<Disposition> {
     let inputs = night.inputs;
     let mut employees = [0; 4];

@@ -1,6 +1,6 @@
-//! Who belongs to another payroll file. The pay groups and legal entities that the file holds, or those that the job names,
-//! are this payroll's; of people in Benifex who are in none of them and not on payroll nothing is said, but that they moved
-//! there.
+//! Who belongs to another payroll file. The pay groups and legal entities that the file holds, or those that the job
+//! names, are this payroll's; of people in Benifex who are in none of them and not on payroll nothing is said, but that
+//! they moved there.
 
 use std::collections::BTreeSet;
 
@@ -50,7 +50,8 @@ const MARKS: [Mark; 2] = [
     },
 ];
 
-/// The groups or entities of this payroll, in Benifex's words too; `None`: nothing tells them, and everybody is asked for.
+/// The groups or entities of this payroll, in Benifex's words too; `None`: nothing tells them, and everybody is asked
+/// for.
 fn ours<'a>(inputs: &Inputs<'a>, people: &People<'_>, mark: &Mark) -> PolarsResult<Option<BTreeSet<&'a str>>> {
     let named = (mark.named)(inputs);
     if !named.is_empty() {

@@ -105,8 +105,8 @@ pub(super) enum Portion {
     Part,
 }
 
-/// Encodes benefits: labels and currencies get their numbers. Separate from [`expected`], for the number of deductions a
-/// year is looked up by label once every label is known.
+/// Encodes benefits: labels and currencies get their numbers. Separate from [`expected`], for the number of deductions
+/// a year is looked up by label once every label is known.
 pub(super) struct Encoded {
     labels: Vec<u32>,
     currencies: [Vec<u32>; 3],
@@ -128,8 +128,8 @@ impl Encoded {
     }
 }
 
-/// One row an employee and benefit (and currency, where a service contradicts itself), sorted by `emp`, `label`. `emp` is
-/// tonight's number of each row's employee; `units` the minor unit of each currency.
+/// One row an employee and benefit (and currency, where a service contradicts itself), sorted by `emp`, `label`. `emp`
+/// is tonight's number of each row's employee; `units` the minor unit of each currency.
 pub(super) fn expected(
     job: Settings<'_>,
     benefits: &Benefits,
@@ -233,8 +233,8 @@ impl Price {
         self.annual.is_some() || self.monthly.is_some()
     }
 
-    /// One of `per_year` deductions: `monthly` if that is 12 and it is there, else the annual amount, or 12 × monthly where
-    /// only that is there, divided and rounded half away from zero to the minor unit.
+    /// One of `per_year` deductions: `monthly` if that is 12 and it is there, else the annual amount, or 12 × monthly
+    /// where only that is there, divided and rounded half away from zero to the minor unit.
     fn deduction(&self, per_year: i64) -> i64 {
         if let (12, Some(monthly)) = (per_year, self.monthly) {
             return monthly;

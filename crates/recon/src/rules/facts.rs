@@ -34,8 +34,8 @@ pub(super) fn facts(night: &Night<'_>, found: &Found) -> PolarsResult<BTreeMap<S
     Ok(facts)
 }
 
-/// Codes from which a new hire or a termination may come count here, but do not ask for a Benbase id (ID08): most people
-/// with them are nobody that Benbase should know.
+/// Codes from which a new hire or a termination may come count here, but do not ask for a Benbase id (ID08): most
+/// people with them are nobody that Benbase should know.
 fn concerned(night: &Night<'_>, found: &Found) -> BTreeSet<u32> {
     let accused = found.findings.iter().filter(|f| f.code.rule().leads_to.is_some());
     night.emps(accused.map(|f| f.employee_id.as_str()))

@@ -82,8 +82,8 @@ impl<'a> Ids<'a> {
 /// Rows behind a sequence's last that are looked at: so many who are not on payroll may stand between two who are.
 const LOOKED_AHEAD: usize = 4;
 
-/// Payroll files mostly come in the order of the ids, or as two such sequences in each other (two kinds of ids): whoever
-/// follows in the population is tried first.
+/// Payroll files mostly come in the order of the ids, or as two such sequences in each other (two kinds of ids):
+/// whoever follows in the population is tried first.
 #[derive(Default)]
 struct Following {
     /// Where each sequence goes on, the older one first.

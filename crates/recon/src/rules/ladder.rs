@@ -1,5 +1,6 @@
-//! The one place of each line: the first rung that fits takes it. This is the order of explanation; nothing else decides
-//! where a line of Benifex's benefits ends. Oyster's lines have rungs of their own, for their prices are estimates.
+//! The one place of each line: the first rung that fits takes it. This is the order of explanation; nothing else
+//! decides where a line of Benifex's benefits ends. Oyster's lines have rungs of their own, for their prices are
+//! estimates.
 
 use crate::rules::calendar::DateKind;
 use crate::rules::cover::{Cover, Share};
@@ -100,8 +101,8 @@ pub(super) fn plain(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme
     }
 }
 
-/// A percentage of pay: between those of the salary and of the gross pay, for a bonus may count or not. Less may come of a
-/// limit that nobody states.
+/// A percentage of pay: between those of the salary and of the gross pay, for a bonus may count or not. Less may come
+/// of a limit that nobody states.
 fn percent(pair: &Pair, person: &Person) -> Place {
     let payers = [(pair.a, pair.e, true), (pair.s, pair.r, pair.employer)];
     let mut place = Place::Accepted;

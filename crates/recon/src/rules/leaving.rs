@@ -27,8 +27,8 @@ pub(super) fn says(status: &str, words: &[&str]) -> bool {
     parts.any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word)))
 }
 
-/// Whether a status says that somebody is employed no more: `Terminated - voluntary`, and not `On leave`. `None`: in words
-/// that say neither, such as `Retired` or `Probation ended`.
+/// Whether a status says that somebody is employed no more: `Terminated - voluntary`, and not `On leave`. `None`: in
+/// words that say neither, such as `Retired` or `Probation ended`.
 pub(super) fn is_gone(status: &str) -> Option<bool> {
     let employed = says(status, &EMPLOYED) || says(status, &AWAY);
     match (says(status, &GONE), employed) {

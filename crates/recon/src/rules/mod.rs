@@ -1,11 +1,11 @@
-//! The rules: payroll and the snapshot in, findings, proofs and facts out. Pure: no file, clock, network or database, and
-//! nothing is guessed. A person or line is judged in the order of explanation (completeness, identity, currency,
+//! The rules: payroll and the snapshot in, findings, proofs and facts out. Pure: no file, clock, network or database,
+//! and nothing is guessed. A person or line is judged in the order of explanation (completeness, identity, currency,
 //! existence, timing, amount) and ends in exactly one place; what could not be read or compared is unverified and never
 //! becomes a difference. Values leave as plain structs; polars ends here.
 //!
-//! `people` and `tables` join, `expected` prices, `state` and `ladder` decide, one file a family writes the findings, and
-//! `totals` and `dispositions` prove that nothing was lost. `oyster` does the same for the benefits of people employed
-//! through Oyster, and is not there for jobs without it.
+//! `people` and `tables` join, `expected` prices, `state` and `ladder` decide, one file a family writes the findings,
+//! and `totals` and `dispositions` prove that nothing was lost. `oyster` does the same for the benefits of people
+//! employed through Oyster, and is not there for jobs without it.
 
 mod address;
 mod amount;
@@ -197,8 +197,8 @@ pub struct Compared<'a> {
     fates: Vec<Fate>,
 }
 
-/// Compares payroll with the services. Errors are faults of the frames, which whoever made them has checked: mistakes of
-/// ours.
+/// Compares payroll with the services. Errors are faults of the frames, which whoever made them has checked: mistakes
+/// of ours.
 pub fn compare<'a>(inputs: &'a Inputs<'a>) -> anyhow::Result<Compared<'a>> {
     Ok(Compared { night: Night::new(inputs).context(FAULTY)?, fates: Vec::new() })
 }
@@ -222,7 +222,8 @@ type Family = fn(&Night<'_>, &mut Found) -> PolarsResult<()>;
 /// A family with the night that it reads.
 type OfNight<'n> = dyn Fn(&mut Found) -> PolarsResult<()> + Sync + 'n;
 
-/// The families that need no ledger, those that take longest first. ID08 stands apart, for it reads what the others found.
+/// The families that need no ledger, those that take longest first. ID08 stands apart, for it reads what the others
+/// found.
 const FAMILIES: [Family; 21] = [
     demographic::judge,
     residence::judge,

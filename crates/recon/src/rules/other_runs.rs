@@ -1,5 +1,5 @@
-//! Off-cycle and correction runs of the period: what they took counts with what the regular run took. The reader sets their
-//! rows aside, for they are no second payroll of their employees.
+//! Off-cycle and correction runs of the period: what they took counts with what the regular run took. The reader sets
+//! their rows aside, for they are no second payroll of their employees.
 
 use polars::prelude::*;
 

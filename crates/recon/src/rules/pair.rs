@@ -8,8 +8,8 @@ use crate::rules::expected::NEVER;
 use crate::rules::people::mark;
 use tieout_model::finding::Payer;
 
-/// One pair, with what the ladder asks of it. Amounts are counts of 1/10,000; where a side is missing they are 0, and its
-/// flags are no.
+/// One pair, with what the ladder asks of it. Amounts are counts of 1/10,000; where a side is missing they are 0, and
+/// its flags are no.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pair {
     pub(super) emp: u32,
@@ -166,8 +166,8 @@ impl<'l> Pairs<'l> {
         emps.iter().copied().zip(labels.iter().copied())
     }
 
-    /// Label, paid and due amount and tolerance of the side that has an amount, the employee's first; of all rows this is
-    /// wanted, and of no row anything else.
+    /// Label, paid and due amount and tolerance of the side that has an amount, the employee's first; of all rows this
+    /// is wanted, and of no row anything else.
     pub(super) fn payer_with_amount(&self, row: usize) -> (u32, i64, i64, i64) {
         let [a, s, e, r] = self.amounts.map(|column| column[row]);
         let (paid, due) = if a == 0 { (s, r) } else { (a, e) };

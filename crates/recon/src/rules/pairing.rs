@@ -1,6 +1,6 @@
-//! Who stands where: payroll's deduction lines against Benifex's expected ones over (employee, benefit, slot), one to one
-//! or the run ends. `emp` is dense and a person has a handful of lines, so a chain of rows a person takes the place of a
-//! hash table, and each column is gathered once with its blanks filled.
+//! Who stands where: payroll's deduction lines against Benifex's expected ones over (employee, benefit, slot), one to
+//! one or the run ends. `emp` is dense and a person has a handful of lines, so a chain of rows a person takes the place
+//! of a hash table, and each column is gathered once with its blanks filled.
 
 use rayon::join;
 use rayon::prelude::*;

@@ -1,5 +1,5 @@
-//! Cover that begins, ends or pauses around the period (EN11, TM11, AM08): what was taken is held against the rules of the
-//! scheme, or against every accepted practice where the job states none.
+//! Cover that begins, ends or pauses around the period (EN11, TM11, AM08): what was taken is held against the rules of
+//! the scheme, or against every accepted practice where the job states none.
 
 use polars::prelude::*;
 

@@ -134,8 +134,8 @@ impl<'n, 'a> Pays<'n, 'a> {
         })
     }
 
-    /// `payPeriods` states the deductions of a year rather than the pays: fewer than payroll's frequency has, and what the
-    /// job says or, where it says nothing, what is customary.
+    /// `payPeriods` states the deductions of a year rather than the pays: fewer than payroll's frequency has, and what
+    /// the job says or, where it says nothing, what is customary.
     fn is_deductions(&self, emp: u32, frequency: Option<&str>, pay_periods: i64) -> bool {
         let Some(paid) = frequency.and_then(PayFrequency::of_name) else { return false };
         let group = self.group.get(emp as usize).unwrap_or(BLANK);
@@ -188,8 +188,8 @@ fn status(fte: Option<i64>, contracted: Option<i64>, full: Option<i64>, from: i6
     Some(if full_time { EmploymentStatus::FullTime.name() } else { EmploymentStatus::PartTime.name() })
 }
 
-/// Employees whose pay may differ: a superset by plain inequality of whole columns. Everybody else agrees or has nothing
-/// to compare.
+/// Employees whose pay may differ: a superset by plain inequality of whole columns. Everybody else agrees or has
+/// nothing to compare.
 pub(super) fn suspects(night: &Night<'_>) -> PolarsResult<Vec<u32>> {
     let (people, users) = (&night.inputs.payroll.people, night.inputs.users);
     let mut words = Dictionary::new();

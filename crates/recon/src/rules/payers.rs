@@ -1,5 +1,5 @@
-//! The money of both sides in words. A finding holds what payroll took of the employee and what the employer adds, so its
-//! sentence names both; whose money it is also decides what is to be done with it.
+//! The money of both sides in words. A finding holds what payroll took of the employee and what the employer adds, so
+//! its sentence names both; whose money it is also decides what is to be done with it.
 
 use std::collections::BTreeMap;
 

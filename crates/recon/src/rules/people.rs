@@ -40,9 +40,10 @@ pub(super) struct People<'a> {
     /// Row in Benifex's users.
     pub(super) user: IdxCa,
     pub(super) groups: Dictionary,
-    /// `payroll_group`, `benifex_group` and `group` (the first, else the second), `mark`, `outcome`, `shaky` (part of an inconsistent page walk), `start`, `end` (period), `term` and `left`
-    /// (leave dates of payroll and Benifex that are not void), `leave` (the later), `leaver`, `disputed`, `conflict`, `hire`, `begin`
-    /// (start date in Benifex), `pay_periods` (0 = unknown).
+    /// `payroll_group`, `benifex_group` and `group` (the first, else the second), `mark`, `outcome`, `shaky` (part of
+    /// an inconsistent page walk), `start`, `end` (period), `term` and `left` (leave dates of payroll and Benifex that
+    /// are not void), `leave` (the later), `leaver`, `disputed`, `conflict`, `hire`, `begin` (start date in Benifex),
+    /// `pay_periods` (0 = unknown).
     pub(super) frame: DataFrame,
     /// By `emp`.
     pub(super) paydays: Vec<Payday>,

@@ -92,8 +92,8 @@ pub(super) enum Place {
     Am15Employer,
     /// Both sides differ: one finding each.
     Am15Both,
-    /// The employer pays all of it, so that a charge of the employee is wrong whatever the price; the employer's side can't be
-    /// computed.
+    /// The employer pays all of it, so that a charge of the employee is wrong whatever the price; the employer's side
+    /// can't be computed.
     Am15Free,
     Am14,
     Am16,

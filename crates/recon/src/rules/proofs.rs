@@ -1,5 +1,5 @@
-//! The two proofs of every run: the money ties out (CT04) and every row ended in one place (CT10). A proof that fails is
-//! a finding and a sentence in `broken`; the run then queues nothing.
+//! The two proofs of every run: the money ties out (CT04) and every row ended in one place (CT10). A proof that fails
+//! is a finding and a sentence in `broken`; the run then queues nothing.
 
 use polars::prelude::*;
 

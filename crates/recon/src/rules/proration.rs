@@ -1,5 +1,5 @@
-//! What a part of a period costs: the period whose cover a deduction pays for, the part of it in which there is cover, and
-//! what each accepted practice makes of a full amount.
+//! What a part of a period costs: the period whose cover a deduction pays for, the part of it in which there is cover,
+//! and what each accepted practice makes of a full amount.
 
 use chrono::{Datelike, NaiveDate, Weekday};
 

@@ -1,4 +1,5 @@
-//! People whose payroll row could not be read: nothing about them was judged, so each is listed, whoever else knows them.
+//! People whose payroll row could not be read: nothing about them was judged, so each is listed, whoever else knows
+//! them.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,7 @@
-//! Several records of one benefit of one employee: the one in force counts, which is the live one that began last, and of
-//! those the one that was changed last. What it replaced is due nothing. Where it began inside the period and a rule says
-//! how much of it is due, what is due of the record before is not known, and neither whether equal records of one day are
-//! one: such a line is right or unverified.
+//! Several records of one benefit of one employee: the one in force counts, which is the live one that began last, and
+//! of those the one that was changed last. What it replaced is due nothing. Where it began inside the period and a rule
+//! says how much of it is due, what is due of the record before is not known, and neither whether equal records of one
+//! day are one: such a line is right or unverified.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -32,8 +32,9 @@ struct Fate {
     like: Vec<usize>,
 }
 
-/// The rows of `expected`, of which those of one label are neighbours, and the benefit of each: replaced records are due nothing and say nothing,
-/// and `several` marks those of which it is not known what they come to. Also the snapshot's rows that are replaced.
+/// The rows of `expected`, of which those of one label are neighbours, and the benefit of each: replaced records are
+/// due nothing and say nothing, and `several` marks those of which it is not known what they come to. Also the
+/// snapshot's rows that are replaced.
 pub(super) fn in_force(
     mut rows: DataFrame,
     benefits: &[u32],
@@ -143,8 +144,8 @@ mod tests {
 
     const DOLLAR: u32 = 3;
 
-    /// Records of one benefit: live, first day, day of the change, due of the employee. Gives what is due, and whether it is
-    /// said that several are in force.
+    /// Records of one benefit: live, first day, day of the change, due of the employee. Gives what is due, and whether
+    /// it is said that several are in force.
     #[track_caller]
     fn check(records: &[(bool, i32, i32, i64)], due: &[i64], several: bool) {
         check_of(&vec![7; records.len()], records, due, several);

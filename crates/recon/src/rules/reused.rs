@@ -54,8 +54,8 @@ impl<'a> Names<'a> {
         (first.get(user), last.get(user))
     }
 
-    /// The best of first and last, preferred and last, and local name, in 1/10,000; it stops at `enough`. `None`: a source
-    /// tells no name.
+    /// The best of first and last, preferred and last, and local name, in 1/10,000; it stops at `enough`. `None`: a
+    /// source tells no name.
     pub(super) fn likeness(&self, row: usize, user: usize, enough: u32) -> Option<u32> {
         let [_, _, preferred, local] = &self.benifex;
         let (here, there) = (self.on_payroll(row), self.in_benifex(user));

@@ -1,6 +1,6 @@
-//! Whether two pays are one: each is read as a year's pay, and where it is not known what a pay stands for (full time or
-//! actual hours, a month, an hour), whatever an accepted reading makes equal is no difference. Only pays that are known to
-//! be alike are told to differ.
+//! Whether two pays are one: each is read as a year's pay, and where it is not known what a pay stands for (full time
+//! or actual hours, a month, an hour), whatever an accepted reading makes equal is no difference. Only pays that are
+//! known to be alike are told to differ.
 
 use crate::rules::pay::{ONE, Pay, WEEKS_A_YEAR};
 use crate::settings::Rules;
@@ -159,8 +159,8 @@ pub(super) fn of_basis(rate: i64, basis: RateBasis, hours: Option<i64>) -> Optio
     }
 }
 
-/// How far a year's pay is off at most when its hourly rate is a year's pay that was divided and rounded: 48,000.00 a year
-/// are 23.08 an hour of 2,080.
+/// How far a year's pay is off at most when its hourly rate is a year's pay that was divided and rounded: 48,000.00 a
+/// year are 23.08 an hour of 2,080.
 fn rounding(told: Told, pay: &Pay<'_>) -> i128 {
     let last_digit = if told.amount % CENT == 0 { CENT } else { 1 };
     let year =

@@ -1,5 +1,5 @@
-//! What the job says of the deductions of each benefit in each pay group, as a table by small integer: how many a year, and
-//! the rules of the scheme.
+//! What the job says of the deductions of each benefit in each pay group, as a table by small integer: how many a year,
+//! and the rules of the scheme.
 
 use polars::prelude::*;
 

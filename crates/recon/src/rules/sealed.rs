@@ -1,5 +1,6 @@
-//! What the night was judged from as rows of the proof's tables: people, payroll's lines beside what is due, the records of
-//! cover and the entries of the benefit ledger. Rows are given one by one, so that none of the tables is held.
+//! What the night was judged from as rows of the proof's tables: people, payroll's lines beside what is due, the
+//! records of cover and the entries of the benefit ledger. Rows are given one by one, so that none of the tables is
+//! held.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -29,7 +30,8 @@ const REJECTED: &str = "rejected";
 const ESTIMATE: &str = "estimate";
 
 impl Compared<'_> {
-    /// Everybody whom the night knows, and the rows of payroll that are nobody's. Before they are judged there is nobody.
+    /// Everybody whom the night knows, and the rows of payroll that are nobody's. Before they are judged there is
+    /// nobody.
     pub(crate) fn people(&self, give: impl FnMut(&PersonRow<'_>) -> anyhow::Result<()>) -> anyhow::Result<()> {
         people(&self.night, &self.fates, give)
     }

@@ -1,5 +1,5 @@
-//! Whether tonight's file and answers are those of tonight (CT07), and follow on what was read before (CT08): a month that
-//! was never read, or read twice, leaves balances that no line explains.
+//! Whether tonight's file and answers are those of tonight (CT07), and follow on what was read before (CT08): a month
+//! that was never read, or read twice, leaves balances that no line explains.
 
 use chrono::{NaiveDate, TimeDelta};
 use polars::prelude::PolarsResult;
@@ -55,8 +55,8 @@ impl Order {
     }
 }
 
-/// Tonight's period after another one; `None`: in order, or nobody knows their first days. A file of an earlier period is
-/// a correction of it, and leaves no gap.
+/// Tonight's period after another one; `None`: in order, or nobody knows their first days. A file of an earlier period
+/// is a correction of it, and leaves no gap.
 fn order(last: &PayPeriod, tonight: &PayPeriod) -> Option<Order> {
     let (last_start, start) = (last.start?, tonight.start?);
     if last.end == tonight.end {

@@ -156,8 +156,8 @@ pub(super) fn covered(expected: &DataFrame, labels: &[Label], height: usize) -> 
     Ok(covered.into_iter().collect())
 }
 
-/// Of whom a payroll row was rejected, of whom payroll has only rows of other runs, and whose other spelling could not be
-/// read. Nothing that such a person lacks is called missing.
+/// Of whom a payroll row was rejected, of whom payroll has only rows of other runs, and whose other spelling could not
+/// be read. Nothing that such a person lacks is called missing.
 fn unused(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<BooleanChunked> {
     let mut unused = vec![false; people.ids.len()];
     let marks = numbers(&people.frame, "mark")?;

@@ -1,5 +1,6 @@
-//! Cover as a timeline: a record that begins after the pay period says nothing of the period. What was in force in it stands
-//! in an older snapshot, and takes the record's place; where no older snapshot knows the person, nobody can tell.
+//! Cover as a timeline: a record that begins after the pay period says nothing of the period. What was in force in it
+//! stands in an older snapshot, and takes the record's place; where no older snapshot knows the person, nobody can
+//! tell.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
-//! The first proof, CT04: per benefit, currency and payer, payroll's total minus the expected total is what the findings,
-//! tolerated drift, the unverified and the out of scope add up to. Payroll's side was summed while the file was read,
-//! the expected side before the join, the findings' side from the findings: three ways that only agree when nothing was
-//! lost. Sums are `i128`.
+//! The first proof, CT04: per benefit, currency and payer, payroll's total minus the expected total is what the
+//! findings, tolerated drift, the unverified and the out of scope add up to. Payroll's side was summed while the file
+//! was read, the expected side before the join, the findings' side from the findings: three ways that only agree when
+//! nothing was lost. Sums are `i128`.
 
 use rayon::join;
 use std::collections::BTreeMap;

@@ -1,5 +1,5 @@
-//! What is odd about a whole code rather than about its people: it holds further benefits that nobody mapped, or all its
-//! amounts have the other sign (AM10). Nobody is accused of either.
+//! What is odd about a whole code rather than about its people: it holds further benefits that nobody mapped, or all
+//! its amounts have the other sign (AM10). Nobody is accused of either.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,8 +32,8 @@ pub(super) struct Reversed {
     amounts: u64,
 }
 
-/// Moves the lines of such codes to what is not judged; those of `unknown` labels too, whose amounts are mostly below 0 in a
-/// file of which the job does not say how amounts are written.
+/// Moves the lines of such codes to what is not judged; those of `unknown` labels too, whose amounts are mostly below 0
+/// in a file of which the job does not say how amounts are written.
 pub(super) fn set_aside(pairs: &Pairs<'_>, places: &mut [u32], unknown: &BTreeSet<u32>) -> WholeCodes {
     let held = hold_further_benefits(pairs, places);
     let reversed = reversed(pairs, unknown);
@@ -82,8 +82,8 @@ fn compared(place: Place) -> bool {
     compared.contains(&place)
 }
 
-/// Payroll takes as much more than is due as is due of the person's benefits that have no code. Gives the benefits of which
-/// that is so for everybody.
+/// Payroll takes as much more than is due as is due of the person's benefits that have no code. Gives the benefits of
+/// which that is so for everybody.
 fn hold_further_benefits(pairs: &Pairs<'_>, places: &mut [u32]) -> BTreeSet<u32> {
     let mut without_code: BTreeMap<u32, (i64, i64)> = BTreeMap::new();
     let mut held: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();

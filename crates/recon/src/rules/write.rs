@@ -1,5 +1,5 @@
-//! What all families share when they put a discrepancy on paper: the empty form of a finding, its money, its evidence and
-//! the words for amounts and dates.
+//! What all families share when they put a discrepancy on paper: the empty form of a finding, its money, its evidence
+//! and the words for amounts and dates.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

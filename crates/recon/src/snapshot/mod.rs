@@ -1,7 +1,7 @@
 //! The sealed snapshot: what the services answered in one night, as typed Parquet tables in one folder, immutable and
 //! hashed. One folder a snapshot, `<state>/snapshots/<id>/`, with `population.parquet`, `users.parquet`,
-//! `benefits.parquet` and `snapshot.json` (id, taken_at, as_of, source, complete, tables with rows and SHA-256). Of a job
-//! with Oyster also `engagements.parquet` and `enrollments.parquet`.
+//! `benefits.parquet` and `snapshot.json` (id, taken_at, as_of, source, complete, tables with rows and SHA-256). Of a
+//! job with Oyster also `engagements.parquet` and `enrollments.parquet`.
 
 mod build;
 mod import;
@@ -81,8 +81,8 @@ impl Snapshot {
         }
     }
 
-    /// Makes one piece of each column that is looked up row by row: ids, amounts and dates. The more pieces, the longer a
-    /// look-up takes. The users' texts stay as they are: few are looked up, and they are most of the table.
+    /// Makes one piece of each column that is looked up row by row: ids, amounts and dates. The more pieces, the longer
+    /// a look-up takes. The users' texts stay as they are: few are looked up, and they are most of the table.
     pub fn join_pieces(&mut self) {
         self.population.rechunk_mut();
         let whole =

@@ -56,13 +56,14 @@ pub struct Listed {
     pub dir: PathBuf,
 }
 
-/// Opens the snapshot in `dir`. With `verify` each table's bytes are checked against the sealed hash. Errors: [`Damaged`].
+/// Opens the snapshot in `dir`. With `verify` each table's bytes are checked against the sealed hash. Errors:
+/// [`Damaged`].
 pub fn open(dir: &Path, verify: bool) -> anyhow::Result<Snapshot> {
     Ok(open_parts(dir, &[], &[], verify)?.0)
 }
 
-/// Opens and checks the snapshot in `dir`; its users and benefits come without the columns named, and those of the benefits
-/// can be asked for one by one. Errors: [`Damaged`].
+/// Opens and checks the snapshot in `dir`; its users and benefits come without the columns named, and those of the
+/// benefits can be asked for one by one. Errors: [`Damaged`].
 pub fn open_without(dir: &Path, of_users: &[&str], of_benefits: &[&str]) -> anyhow::Result<(Snapshot, BenefitColumns)> {
     open_parts(dir, of_users, of_benefits, true)
 }
@@ -106,9 +107,9 @@ pub fn newest_oyster(state: &Path) -> anyhow::Result<Option<Oyster>> {
     newest.map_or(Ok(None), |listed| open_oyster(&listed.dir))
 }
 
-/// What a night need not read again, of each engagement from the newest night that read it: a night whose list failed, or
-/// that could not read an engagement, does not make the next one read what nothing has moved. Snapshots of calls alone,
-/// back to the last one that is whole and at most `KEPT_NIGHTS_MAX`.
+/// What a night need not read again, of each engagement from the newest night that read it: a night whose list failed,
+/// or that could not read an engagement, does not make the next one read what nothing has moved. Snapshots of calls
+/// alone, back to the last one that is whole and at most `KEPT_NIGHTS_MAX`.
 pub fn kept_oyster(state: &Path) -> anyhow::Result<BTreeMap<String, Kept>> {
     let extracted = |listed: &Listed| listed.engagements.is_some() && listed.source == Origin::Benifex;
     let mut found = BTreeSet::new();
@@ -264,8 +265,8 @@ fn damaged(dir: &Path, part: &str, problem: String) -> Damaged {
 }
 
 impl Listed {
-    /// The first day of which it is evidence: what was fetched later and carries an earlier day shows nothing of that day.
-    /// Of recorded answers a person says which day they are of.
+    /// The first day of which it is evidence: what was fetched later and carries an earlier day shows nothing of that
+    /// day. Of recorded answers a person says which day they are of.
     pub fn known_on(&self, zone: &Zone) -> NaiveDate {
         evidence_day(self.source, self.as_of, self.taken_at, zone)
     }

@@ -59,8 +59,8 @@ impl Oyster {
         Oyster::of(Vec::new(), Some(NOT_ASKED.into()))
     }
 
-    /// The engagements that were found, and the states of their enrollments, both sorted. Enrollments without an id or a
-    /// state have no history.
+    /// The engagements that were found, and the states of their enrollments, both sorted. Enrollments without an id or
+    /// a state have no history.
     pub fn states(&self) -> anyhow::Result<(BTreeSet<String>, Vec<EnrollmentState>)> {
         let ids = ENGAGEMENTS.engagement_id.of(&self.engagements)?;
         let outcomes = ENGAGEMENTS.outcome.of(&self.engagements)?;

@@ -138,8 +138,8 @@ impl Description {
     }
 }
 
-/// Writes `<state>/snapshots/<id>/` and returns the snapshot with its tables. The same tables and head give the same id;
-/// when it is there already, the one that is there is checked and kept. The caller holds the run lock.
+/// Writes `<state>/snapshots/<id>/` and returns the snapshot with its tables. The same tables and head give the same
+/// id; when it is there already, the one that is there is checked and kept. The caller holds the run lock.
 pub fn seal(state: &Path, head: Head, tables: Tables) -> anyhow::Result<Snapshot> {
     let snapshots = state.join(SNAPSHOTS_DIR);
     private::folder(&snapshots)?;

@@ -1,5 +1,5 @@
-//! A table is declared once, by [`table!`]: name, type and value of each column stand in one line, so that a row can't be
-//! built in another order than it is read, and a column that does not exist does not compile.
+//! A table is declared once, by [`table!`]: name, type and value of each column stand in one line, so that a row can't
+//! be built in another order than it is read, and a column that does not exist does not compile.
 
 use std::marker::PhantomData;
 
@@ -25,7 +25,8 @@ impl<C: Cells> Column<C> {
         Column { name, cells: PhantomData }
     }
 
-    /// Its cells in a frame. Errors: the frame lacks it, or holds another type; whoever opened the frame has checked it.
+    /// Its cells in a frame. Errors: the frame lacks it, or holds another type; whoever opened the frame has checked
+    /// it.
     pub fn of(self, frame: &DataFrame) -> PolarsResult<&C::Array> {
         C::array(frame.column(self.name)?)
     }
@@ -203,8 +204,8 @@ impl Cells for Flag {
     }
 }
 
-/// Declares a table: the struct of its columns (`Users`), the builder of its frames (`UsersBuilder`), and for each column in
-/// one line its name, what its cells are, and where the value comes from in a row.
+/// Declares a table: the struct of its columns (`Users`), the builder of its frames (`UsersBuilder`), and for each
+/// column in one line its name, what its cells are, and where the value comes from in a row.
 macro_rules! table {
     (
         $(#[$about:meta])*

@@ -63,8 +63,9 @@ pub struct Words {
     pub country: Coded,
 }
 
-/// Columns of [`PayrollTables::people`], as documented in [`People`]. Dates are polars `Date`; amounts, rates, hours and
-/// FTE `Int64` counts of 1/10,000; `line` `UInt32`, `duplicate` `Boolean`, the rest `String`. Absent values are null.
+/// Columns of [`PayrollTables::people`], as documented in [`People`]. Dates are polars `Date`; amounts, rates, hours
+/// and FTE `Int64` counts of 1/10,000; `line` `UInt32`, `duplicate` `Boolean`, the rest `String`. Absent values are
+/// null.
 pub const PEOPLE: [&str; 22] = [
     "employee_id",
     "line",

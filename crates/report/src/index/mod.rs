@@ -1,5 +1,5 @@
-//! One page over all nights of a job, beside their folders. It is made anew each time, from what the folders hold and what
-//! the state knows; a folder that can't be read is told and stands in nobody's way.
+//! One page over all nights of a job, beside their folders. It is made anew each time, from what the folders hold and
+//! what the state knows; a folder that can't be read is told and stands in nobody's way.
 
 mod read;
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! The report as one page that needs nothing but a browser: no network, no other file. Its style and its script stand in
-//! it and are named by their hashes in its own security policy, so that nothing else of it can run.
+//! The report as one page that needs nothing but a browser: no network, no other file. Its style and its script stand
+//! in it and are named by their hashes in its own security policy, so that nothing else of it can run.
 
 mod data;
 mod section;

@@ -1,4 +1,5 @@
-//! The tables of the report, in their order; in each, what a reviewer decides by comes first, ids and evidence last. A new one is a file here and its line below.
+//! The tables of the report, in their order; in each, what a reviewer decides by comes first, ids and evidence last. A
+//! new one is a file here and its line below.
 
 mod ageing;
 mod balances;

@@ -1,5 +1,5 @@
-//! How the open findings of last night became those of tonight, code by code: opening + new + re-opened − cleared − waived
-//! = closing.
+//! How the open findings of last night became those of tonight, code by code: opening + new + re-opened − cleared −
+//! waived = closing.
 
 use std::collections::BTreeMap;
 

@@ -192,8 +192,8 @@ pub fn exposure_by_direction(report: &Report) -> BTreeMap<Currency, BTreeMap<Dir
     sums
 }
 
-/// Exposure to date by currency, neither below zero: under-collected or paid for nothing, and over-collected. The two are
-/// not set off; what clears itself (S5) is left out.
+/// Exposure to date by currency, neither below zero: under-collected or paid for nothing, and over-collected. The two
+/// are not set off; what clears itself (S5) is left out.
 pub fn exposure_by_currency(report: &Report) -> BTreeMap<Currency, (i128, i128)> {
     exposure_of(report.exceptions.iter())
 }

@@ -1,4 +1,5 @@
-//! What people accept for a time: the findings that are no exceptions tonight, with who accepts them, why, and how long.
+//! What people accept for a time: the findings that are no exceptions tonight, with who accepts them, why, and how
+//! long.
 
 use super::exceptions::{Row, compared, decided_by, history, money, noted, rows};
 use crate::Report;

@@ -1,5 +1,5 @@
-//! The report as a workbook: the same tables as the CSV, a sheet each, and a front sheet whose figures are formulas over
-//! them. What a reviewer decides in it comes back by `tieout queue import`.
+//! The report as a workbook: the same tables as the CSV, a sheet each, and a front sheet whose figures are formulas
+//! over them. What a reviewer decides in it comes back by `tieout queue import`.
 
 mod front;
 mod number;

@@ -1,4 +1,5 @@
-//! A headless Chromium over its debugging pipe: messages of JSON, each ended by a NUL, in on one end and out on the other.
+//! A headless Chromium over its debugging pipe: messages of JSON, each ended by a NUL, in on one end and out on the
+//! other.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! What arrived at Benbase by POST and at Oyster by PUT or POST, in order: the witness against which a push is judged. Each entry is one JSON line
-//! in a file, flushed at once, or kept in memory when no file was named.
+//! What arrived at Benbase by POST and at Oyster by PUT or POST, in order: the witness against which a push is judged.
+//! Each entry is one JSON line in a file, flushed at once, or kept in memory when no file was named.
 
 use std::collections::VecDeque;
 use std::fs::{File, OpenOptions};

@@ -1,5 +1,5 @@
-//! Oyster: engagements, what they are offered, provisioned and enrolled in, from `oyster/*.ndjson`. What was recorded is
-//! served as it stands; a provisioning, a request or an advance changes what is held in memory, never the files.
+//! Oyster: engagements, what they are offered, provisioned and enrolled in, from `oyster/*.ndjson`. What was recorded
+//! is served as it stands; a provisioning, a request or an advance changes what is held in memory, never the files.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -201,7 +201,8 @@ impl Oyster {
         entry
     }
 
-    /// Moves enrollments on: `engagement=ID`, perhaps `enrollment=ID` (else all), perhaps `state=…` (else the next one).
+    /// Moves enrollments on: `engagement=ID`, perhaps `enrollment=ID` (else all), perhaps `state=…` (else the next
+    /// one).
     pub fn advance(&mut self, query: &str, now: &str) -> anyhow::Result<Answer> {
         let pairs = form::pairs(query);
         let value = |name: &'static str| form::all(&pairs, name).next();

@@ -1,5 +1,5 @@
-//! Amounts of a generated world: whole cents in integers, written as text. Kept apart from `tieout_model::money` on purpose: the
-//! world is an independent witness, so a slip in the program's own arithmetic can't hide in both.
+//! Amounts of a generated world: whole cents in integers, written as text. Kept apart from `tieout_model::money` on
+//! purpose: the world is an independent witness, so a slip in the program's own arithmetic can't hide in both.
 
 /// Hundredths of a currency unit, of an hour or of one FTE.
 pub type Cents = i64;

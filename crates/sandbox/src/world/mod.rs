@@ -1,6 +1,7 @@
-//! `tieout world generate`: a world of any size, with planted discrepancies and the truth about them. It is a witness of
-//! its own: it asks neither the rules nor the expected amounts nor the clients' types, but plants a known discrepancy
-//! and writes down which findings follow from it (see `scenarios`, which also names the codes that can't be planted).
+//! `tieout world generate`: a world of any size, with planted discrepancies and the truth about them. It is a witness
+//! of its own: it asks neither the rules nor the expected amounts nor the clients' types, but plants a known
+//! discrepancy and writes down which findings follow from it (see `scenarios`, which also names the codes that can't be
+//! planted).
 //!
 //! Not in it: reconciling and serving (`sandbox`).
 

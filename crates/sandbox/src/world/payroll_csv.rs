@@ -1,5 +1,5 @@
-//! The payroll export of a generated world, in both layouts: *wide*, with a column pair a deduction code, and *long*, with
-//! people and deductions in two files.
+//! The payroll export of a generated world, in both layouts: *wide*, with a column pair a deduction code, and *long*,
+//! with people and deductions in two files.
 
 use std::io::Write;
 

@@ -181,7 +181,8 @@ pub struct Subject {
     pub ledger: Option<Ledger>,
     /// What Oyster holds; of an engagement that is linked to nobody, the person has no id.
     pub engagement: Option<Engagement>,
-    /// Employed or contracted through Oyster: the crosswalk names an engagement that was made, or is meant to be missing.
+    /// Employed or contracted through Oyster: the crosswalk names an engagement that was made, or is meant to be
+    /// missing.
     pub through_oyster: bool,
     pub findings: Vec<Entry>,
     /// The user's record, or the engagement, is to fail over HTTP (CT02).

@@ -1,6 +1,6 @@
 //! What a service says about the end of an endpoint: the headers `Deprecation` and `Sunset`, a `Link` to a notice, or
-//! `meta.deprecation` in the answer. Told once an endpoint in the log, which somebody reads long before that day; calls go
-//! on meanwhile.
+//! `meta.deprecation` in the answer. Told once an endpoint in the log, which somebody reads long before that day; calls
+//! go on meanwhile.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};

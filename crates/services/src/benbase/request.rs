@@ -1,5 +1,5 @@
-//! A change as it goes out: its body, and the social security number that joins a new hire only here. What to change, and
-//! when, is decided elsewhere; sending is in `writer`.
+//! A change as it goes out: its body, and the social security number that joins a new hire only here. What to change,
+//! and when, is decided elsewhere; sending is in `writer`.
 
 use std::fmt;
 

@@ -66,8 +66,8 @@ fn about(user_id: &str, id: &Raw) -> Result<bool, ApiError> {
     }
 }
 
-/// The answer of "detailed benefits" for `user_id`: the current ones, sorted by key. Without any list in it nothing is proved; with
-/// only the list of those that could be added, there are none.
+/// The answer of "detailed benefits" for `user_id`: the current ones, sorted by key. Without any list in it nothing is
+/// proved; with only the list of those that could be added, there are none.
 pub(super) fn benefits(
     user_id: &str,
     answer: Envelope<Benefits>,

@@ -84,7 +84,8 @@ impl Windows {
         self.0.iter().map(|window| window.time_for(now, calls)).max().unwrap_or_default()
     }
 
-    /// Takes a slot of each window at `now`, to be handed back with [`Windows::answered`], or says what the slowest of them waits for.
+    /// Takes a slot of each window at `now`, to be handed back with [`Windows::answered`], or says what the slowest of
+    /// them waits for.
     pub fn reserve(&mut self, now: Instant) -> Result<(), Wait> {
         let mut longest = None;
         for window in &mut self.0 {
@@ -115,8 +116,8 @@ impl Windows {
     }
 }
 
-/// The same of one window: slots that are free serve at once, those that rest (soonest first) after their rest, those in
-/// flight a whole rest after an answer that may come any moment; then the round begins again.
+/// The same of one window: slots that are free serve at once, those that rest (soonest first) after their rest, those
+/// in flight a whole rest after an answer that may come any moment; then the round begins again.
 pub fn time_for(calls: u64, slots: u64, rest: Duration, in_flight: u64, resting: &[Duration]) -> Duration {
     let Some(last) = calls.checked_sub(1) else { return Duration::ZERO };
     let (slots, held) = (slots.max(1), in_flight + resting.len() as u64);

@@ -1,6 +1,6 @@
 //! When a read is sent again and after how long: jitter below a ceiling that doubles, `Retry-After` where the service
-//! gives one, the window of the limit where it asks for fewer calls and does not say for how long, and three limits (sends
-//! of a call, time of a call, retries of the run). Sending and waiting happen in `link`.
+//! gives one, the window of the limit where it asks for fewer calls and does not say for how long, and three limits
+//! (sends of a call, time of a call, retries of the run). Sending and waiting happen in `link`.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant, SystemTime};
@@ -33,7 +33,8 @@ pub struct RetryPolicy {
     pub time_max: Duration,
     /// Retries of the whole run.
     pub budget: u32,
-    /// Longest window of the service's limit: so long may a service refuse calls without saying when it takes them again.
+    /// Longest window of the service's limit: so long may a service refuse calls without saying when it takes them
+    /// again.
     pub window: Duration,
 }
 
@@ -68,8 +69,8 @@ impl RetryPolicy {
         self.window.saturating_mul(doubled) / ((1 << waits) - 1)
     }
 
-    /// The wait after the latest of `faults` faults: as the service asked, never less than our own. Of a service that asks
-    /// for fewer calls without a time, or for none, nobody knows when its window is free again.
+    /// The wait after the latest of `faults` faults: as the service asked, never less than our own. Of a service that
+    /// asks for fewer calls without a time, or for none, nobody knows when its window is free again.
     pub(crate) fn wait(
         &self,
         faults: u32,
@@ -143,8 +144,8 @@ impl Budget {
     }
 }
 
-/// Reads `Retry-After`: seconds, or a date against the answer's own `Date` (`dated`), since the service's clock need not
-/// be ours; without one against `now`. A date in the past asks for no wait. Anything else is as if it were absent.
+/// Reads `Retry-After`: seconds, or a date against the answer's own `Date` (`dated`), since the service's clock need
+/// not be ours; without one against `now`. A date in the past asks for no wait. Anything else is as if it were absent.
 pub(crate) fn retry_after(header: &str, dated: Option<&str>, now: DateTime<Utc>) -> Option<Duration> {
     let text = header.trim();
     if let Some(seconds) = seconds(text) {

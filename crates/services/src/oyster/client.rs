@@ -1,6 +1,6 @@
-//! The documented reads of Oyster, and the ruleset whose path is a guess. Each returns records; `raw` returns the answer
-//! as it came, for a person to look at. Which calls a night needs, and what an absent engagement means, is decided by the
-//! caller. A 404 is final for its engagement: it is unknown, or these credentials may not see it.
+//! The documented reads of Oyster, and the ruleset whose path is a guess. Each returns records; `raw` returns the
+//! answer as it came, for a person to look at. Which calls a night needs, and what an absent engagement means, is
+//! decided by the caller. A 404 is final for its engagement: it is unknown, or these credentials may not see it.
 
 use std::sync::Arc;
 
@@ -143,8 +143,8 @@ impl Oyster {
         convert::one_engagement(engagement_id, answer, &self.placeholder_dates)
     }
 
-    /// Reads the state of one engagement, blank when it shows none; `None`, and no call, when the job names no state that
-    /// means engaged.
+    /// Reads the state of one engagement, blank when it shows none; `None`, and no call, when the job names no state
+    /// that means engaged.
     pub async fn engagement_state(&self, engagement_id: &str) -> Result<Option<String>, ApiError> {
         match self.states_matter {
             true => Ok(Some(self.engagement(engagement_id).await?.state.unwrap_or_default())),
@@ -162,8 +162,8 @@ impl Oyster {
         convert::provisioning(self.get(&self.paths.provisioning, engagement_id).await?, self.units.provisioning)
     }
 
-    /// Reads all enrollments of an engagement, sorted by id. Pages that contradict each other are read once more, and are
-    /// then no answer.
+    /// Reads all enrollments of an engagement, sorted by id. Pages that contradict each other are read once more, and
+    /// are then no answer.
     pub async fn enrollments(&self, engagement_id: &str) -> Result<Vec<EnrollmentRecord>, ApiError> {
         match self.walk_enrollments(engagement_id).await? {
             (enrollments, contradictions) if contradictions.is_empty() => return Ok(enrollments),

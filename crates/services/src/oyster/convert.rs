@@ -1,6 +1,6 @@
 //! From what Oyster sent to the records of `record`. What is there and cannot be read becomes `None` and a name in
-//! `faults`; an answer that does not prove what it should (no data, another engagement) is an error, since "no benefits"
-//! must never be read out of it. Of an e-mail address only its hash is kept.
+//! `faults`; an answer that does not prove what it should (no data, another engagement) is an error, since "no
+//! benefits" must never be read out of it. Of an e-mail address only its hash is kept.
 
 use chrono::{DateTime, Utc};
 use serde_json::value::RawValue;

@@ -1,6 +1,6 @@
-//! Oyster: the benefits of EOR and contractor engagements (contracts, section 3). `client` has the reads, `writer` the two
-//! writes, `paging` the walk over pages, `wire` and `request` what is received and sent, `convert` and `share` turn it into
-//! `record`, which is what the rest of the program knows.
+//! Oyster: the benefits of EOR and contractor engagements (contracts, section 3). `client` has the reads, `writer` the
+//! two writes, `paging` the walk over pages, `wire` and `request` what is received and sent, `convert` and `share` turn
+//! it into `record`, which is what the rest of the program knows.
 
 mod client;
 mod convert;

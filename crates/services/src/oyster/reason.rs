@@ -1,5 +1,5 @@
-//! Why Oyster refused a write, for a person: each of `errors[]` with its field in the spelling of the request, else what
-//! any other error body says. Words are masked as everywhere.
+//! Why Oyster refused a write, for a person: each of `errors[]` with its field in the spelling of the request, else
+//! what any other error body says. Words are masked as everywhere.
 
 use serde::Deserialize;
 

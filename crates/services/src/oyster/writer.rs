@@ -25,8 +25,8 @@ use tieout_model::terms::ShareUnit;
 /// An administrator in whose name is written.
 const ACTOR: HeaderName = HeaderName::from_static("x-oyster-actor-email");
 
-/// The writer of one Oyster connection. Its reads go over the same line in front of the service, so that the limit holds
-/// for both together.
+/// The writer of one Oyster connection. Its reads go over the same line in front of the service, so that the limit
+/// holds for both together.
 pub struct OysterWriter {
     reader: Oyster,
     actor: Option<HeaderValue>,
@@ -68,8 +68,8 @@ impl OysterWriter {
         &self.reader
     }
 
-    /// Waits before a provisioning that was not applied is sent again after its `faults`-th fault; `false`: the limits of
-    /// the job allow no more of them.
+    /// Waits before a provisioning that was not applied is sent again after its `faults`-th fault; `false`: the limits
+    /// of the job allow no more of them.
     pub async fn rest_between(&self, faults: u32) -> bool {
         self.reader.transport.rest_between(faults).await
     }

@@ -1,5 +1,5 @@
-//! Servers that are there and not to be trusted. The certificate and key beside this file are for `localhost`, signed by
-//! nobody, and prove nothing.
+//! Servers that are there and not to be trusted. The certificate and key beside this file are for `localhost`, signed
+//! by nobody, and prove nothing.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};

@@ -16,8 +16,8 @@ impl Cancel {
         Cancel(signal)
     }
 
-    /// Waits for `work`, but no longer than until the signal; work that is ready at once is not begun after it. Only for
-    /// work that may be dropped half-way.
+    /// Waits for `work`, but no longer than until the signal; work that is ready at once is not begun after it. Only
+    /// for work that may be dropped half-way.
     pub async fn unless<T>(&self, work: impl Future<Output = T>) -> Result<T, ApiError> {
         let mut signal = self.0.clone();
         let told = async {

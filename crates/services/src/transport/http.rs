@@ -161,8 +161,8 @@ impl Transport {
         self.base.as_str().trim_end_matches('/').len() + path.len()
     }
 
-    /// Reads one resource. `path` is encoded, with its query; `template` is the same for the call log, without ids. Where
-    /// the answer tells of errors, what is beside them may be a part of it only, and a part proves no absence.
+    /// Reads one resource. `path` is encoded, with its query; `template` is the same for the call log, without ids.
+    /// Where the answer tells of errors, what is beside them may be a part of it only, and a part proves no absence.
     pub async fn get<T: DeserializeOwned>(&self, template: &str, path: &str) -> Result<T, ApiError> {
         let answer = self.fetch(template, path).await?;
         if answer.is_success() && verdict::tells_errors(&answer.body) {

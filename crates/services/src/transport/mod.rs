@@ -1,4 +1,5 @@
-//! The one transport that every call goes through: connection, token, line in front of the service, retries and call log.
+//! The one transport that every call goes through: connection, token, line in front of the service, retries and call
+//! log.
 
 pub(crate) mod body;
 pub(crate) mod call_log;

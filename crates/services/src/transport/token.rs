@@ -48,7 +48,8 @@ pub(crate) struct TokenSource {
 #[derive(Default)]
 struct State {
     token: Option<Token>,
-    /// The latest failure and when it came. After a refusal of the credentials asking again would only lock the account.
+    /// The latest failure and when it came. After a refusal of the credentials asking again would only lock the
+    /// account.
     failed: Option<(Instant, ApiError)>,
 }
 

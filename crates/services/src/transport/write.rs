@@ -1,6 +1,6 @@
 //! How a change is delivered. A read may be repeated at will; a change only when it is proved that it was not applied:
-//! no connection came about, or the service refused to look at it for now (429). After everything else it may have
-//! been applied, and who may send it again is decided by a person or a policy, not here. A PUT replaces what is there, and
+//! no connection came about, or the service refused to look at it for now (429). After everything else it may have been
+//! applied, and who may send it again is decided by a person or a policy, not here. A PUT replaces what is there, and
 //! while it waits somebody else may change that: it is sent once, and whoever wants it repeated looks first.
 
 use std::time::Duration;

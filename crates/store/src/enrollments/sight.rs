@@ -8,7 +8,8 @@ use tieout_model::enrollment::{Sighting, State};
 const STATES_MAX: usize = 8;
 
 /// Adds that the enrollment was in `state` on `day`; a repeated day replaces what it said before. `known_before`: its
-/// engagement was read in full on an earlier day. Returns the state before when the flow chart does not lead from there.
+/// engagement was read in full on an earlier day. Returns the state before when the flow chart does not lead from
+/// there.
 pub(super) fn add(sightings: &mut Vec<Sighting>, day: NaiveDate, state: &str, known_before: bool) -> Option<String> {
     let at = sightings.partition_point(|sighting| sighting.since < day);
     let before = at.checked_sub(1).map(|before| sightings[before].state.clone());

@@ -27,8 +27,8 @@ pub(super) struct Night<'a> {
     past: bool,
     judged: &'a Judged,
     tonight: HashMap<String, Tonight<'a>>,
-    /// Not there in this run, while the periods in which an earlier run of this night saw them stand: it could not look,
-    /// or they were there that day and are gone.
+    /// Not there in this run, while the periods in which an earlier run of this night saw them stand: it could not
+    /// look, or they were there that day and are gone.
     standing: BTreeSet<String>,
     cleared: Vec<Cleared>,
     changes: Changes,

@@ -22,7 +22,8 @@ impl State {
     }
 }
 
-/// The state after a night that saw it. `before` is the state before that night; `None` = the history never heard of it.
+/// The state after a night that saw it. `before` is the state before that night; `None` = the history never heard of
+/// it.
 pub(super) fn seen_again(before: Option<&State>, as_of: NaiveDate) -> State {
     let (nights, reopened) = before.map_or((0, 0), |b| (b.nights_open, b.reopened + u32::from(!b.is_open())));
     State { last_seen: as_of, cleared_on: None, nights_open: nights + 1, reopened }

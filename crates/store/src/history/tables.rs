@@ -60,8 +60,8 @@ pub(super) fn newest_night(connection: &Connection) -> anyhow::Result<Option<Nai
     night.map(|night| Days::default().read(&night)).transpose()
 }
 
-/// Positions of the columns of the state after and before the newest night: last seen, cleared on, nights open, reopened.
-/// By position, for a look-up by name goes through all names, for each cell of a long history.
+/// Positions of the columns of the state after and before the newest night: last seen, cleared on, nights open,
+/// reopened. By position, for a look-up by name goes through all names, for each cell of a long history.
 const NOW: [usize; 4] = [6, 7, 8, 9];
 const BEFORE: [usize; 4] = [12, 13, 14, 15];
 

@@ -1,5 +1,5 @@
-//! Takes over what Benbase accepted: the fields that were sent replace those of the row, the others stay. A new hire makes
-//! a row of its own, a termination marks one.
+//! Takes over what Benbase accepted: the fields that were sent replace those of the row, the others stay. A new hire
+//! makes a row of its own, a termination marks one.
 
 use anyhow::Context as _;
 use rusqlite::{Transaction, params};

@@ -1,5 +1,5 @@
-//! Items that people prepare themselves: changes of Oyster benefits. A new one takes the place of the one before it, as long
-//! as nothing of that has left the house.
+//! Items that people prepare themselves: changes of Oyster benefits. A new one takes the place of the one before it, as
+//! long as nothing of that has left the house.
 
 use anyhow::{Context as _, ensure};
 use chrono::{DateTime, Utc};

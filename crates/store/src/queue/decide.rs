@@ -112,8 +112,8 @@ pub(super) fn decide(wanted: Wanted<'_>, live: Option<&Row>, last: Option<&Row>)
     }
 }
 
-/// How an item is closed that tonight's plan does not want; `None`: it stays. `reason`: why nothing came of its finding,
-/// when that is still there.
+/// How an item is closed that tonight's plan does not want; `None`: it stays. `reason`: why nothing came of its
+/// finding, when that is still there.
 pub(super) fn withdrawal(live: &Row, reason: Option<&str>) -> Option<Decision> {
     let reason = match reason {
         Some(reason) => format!("no longer derived: {reason}"),

@@ -1,5 +1,5 @@
-//! One transaction in which items move: each move is one compare-and-set on what the caller saw, with its audit row. All
-//! of it is committed, or nothing.
+//! One transaction in which items move: each move is one compare-and-set on what the caller saw, with its audit row.
+//! All of it is committed, or nothing.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};

@@ -17,10 +17,11 @@
 //!                         withdrawn           resolve as not sent        resolve as sent
 //! ```
 //!
-//! After a recovery (`tieout recover`) whatever is not final is in doubt without an approval (suspect); resolved as not sent, it
-//! is proposed again (reopen).
+//! After a recovery (`tieout recover`) whatever is not final is in doubt without an approval (suspect); resolved as not
+//! sent, it is proposed again (reopen).
 //!
-//! rejected, sent, failed, superseded and withdrawn are final. A new hire or a request of a benefit in doubt is never resent.
+//! rejected, sent, failed, superseded and withdrawn are final. A new hire or a request of a benefit in doubt is never
+//! resent.
 
 use crate::queue::State;
 

@@ -1,5 +1,5 @@
-//! CO08: the same field corrected back and forth. Two sources that fight over a value would have it sent for ever; from the
-//! second turn in 90 days on nothing is proposed until a person settles it.
+//! CO08: the same field corrected back and forth. Two sources that fight over a value would have it sent for ever; from
+//! the second turn in 90 days on nothing is proposed until a person settles it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +24,8 @@ pub(super) struct Sent {
 }
 
 impl Store {
-    /// Why a wanted body is taken for a ping-pong at `now`; `None`: it is not. `Sent` items count, by when they settled.
+    /// Why a wanted body is taken for a ping-pong at `now`; `None`: it is not. `Sent` items count, by when they
+    /// settled.
     pub fn ping_pong(
         &self,
         employee_id: &str,
@@ -98,7 +99,8 @@ fn values(payload: &Payload) -> BTreeMap<&'static str, String> {
     values
 }
 
-/// Why the wanted body is taken for a ping-pong. A turn sets a field to the value that it had before the last correction.
+/// Why the wanted body is taken for a ping-pong. A turn sets a field to the value that it had before the last
+/// correction.
 pub(super) fn back_and_forth(sent: &[Sent], wanted: &Payload) -> Option<String> {
     values(wanted).into_iter().find_map(|(field, wanted)| {
         let mut line: Vec<&str> = Vec::new();

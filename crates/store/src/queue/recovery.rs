@@ -1,6 +1,6 @@
-//! After a backup of the state was put back, or the state was lost. Nobody knows what was sent since: every item that is not
-//! final is in doubt without its approval, and so is the first change of each employee and kind that a later night derives.
-//! A person finds out what became of each; no policy sends one again by itself.
+//! After a backup of the state was put back, or the state was lost. Nobody knows what was sent since: every item that
+//! is not final is in doubt without its approval, and so is the first change of each employee and kind that a later
+//! night derives. A person finds out what became of each; no policy sends one again by itself.
 
 use std::collections::BTreeSet;
 
@@ -19,8 +19,8 @@ pub(super) const SUSPECT: &str = "it may have been sent before the state was rec
                                   `tieout queue resolve`";
 
 impl Store {
-    /// Notes that the state is not the one that the job last used, and puts in doubt whatever may have been sent since; the
-    /// ids of those items. `expected`: what was known of the newest end of the chain. Only while no push runs.
+    /// Notes that the state is not the one that the job last used, and puts in doubt whatever may have been sent since;
+    /// the ids of those items. `expected`: what was known of the newest end of the chain. Only while no push runs.
     pub fn recover_state(
         &mut self,
         by: &str,

@@ -6,8 +6,8 @@ use crate::Store;
 use tieout_model::correction::{Kind, Seen};
 
 impl Store {
-    /// Employees and Benbase ids with a change of another kind than a hire, or with a hire that went out or may have; and
-    /// whose hire or termination waits in the queue. Changes at Oyster say nothing of Benbase.
+    /// Employees and Benbase ids with a change of another kind than a hire, or with a hire that went out or may have;
+    /// and whose hire or termination waits in the queue. Changes at Oyster say nothing of Benbase.
     pub fn seen(&self) -> anyhow::Result<Seen> {
         let mut statement = self.connection().prepare_cached(
             "SELECT employee_id, kind, coalesce(payload ->> '$.employee_id', '') AS benbase_id,

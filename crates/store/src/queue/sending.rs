@@ -1,5 +1,5 @@
-//! What a push does to the queue: claim before a byte is sent, settle after, recover what a killed push left behind. Every
-//! function commits with `synchronous = FULL` before it returns. Not in here: the sending.
+//! What a push does to the queue: claim before a byte is sent, settle after, recover what a killed push left behind.
+//! Every function commits with `synchronous = FULL` before it returns. Not in here: the sending.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -62,7 +62,8 @@ fn outcome_texts<'a>(ticket: &Ticket, outcome: &'a Settled) -> (Command, &'a str
 }
 
 impl Store {
-    /// approved → sending, one attempt more: the intent, on disk before a byte is sent. `request_hash` goes into the audit.
+    /// approved → sending, one attempt more: the intent, on disk before a byte is sent. `request_hash` goes into the
+    /// audit.
     pub fn claim(&mut self, ticket: &Ticket, now: DateTime<Utc>, request_hash: &str) -> anyhow::Result<Moved> {
         self.begin_send(Command::Claim, ticket, now, request_hash)
     }
@@ -89,8 +90,8 @@ impl Store {
         Ok(moved)
     }
 
-    /// A send that no anchor knows of would go out again from a restored state: without an anchor nothing is sent, and the
-    /// intents are taken back. `tickets`: from before the claim.
+    /// A send that no anchor knows of would go out again from a restored state: without an anchor nothing is sent, and
+    /// the intents are taken back. `tickets`: from before the claim.
     fn anchor_or_withhold<'t>(
         &mut self,
         tickets: impl Iterator<Item = &'t Ticket>,
@@ -112,8 +113,8 @@ impl Store {
         self.step(ticket, Step { detail: &detail, ..Step::new(command, PUSH, reason) }, now)
     }
 
-    /// [`Store::settle`], then [`Store::claim`] (of what is in doubt: [`Store::resend`]), of many items with one commit.
-    /// What came of each, in the order given. Errors: nothing of it was written.
+    /// [`Store::settle`], then [`Store::claim`] (of what is in doubt: [`Store::resend`]), of many items with one
+    /// commit. What came of each, in the order given. Errors: nothing of it was written.
     pub fn settle_and_claim(
         &mut self,
         outcomes: &[(Ticket, Settled)],

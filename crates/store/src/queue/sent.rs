@@ -17,8 +17,8 @@ pub struct SentToday {
 }
 
 impl Store {
-    /// What was sent since `since`, with what is on its way or in doubt. An item in doubt that was resolved counts on the
-    /// day of its resolution, too.
+    /// What was sent since `since`, with what is on its way or in doubt. An item in doubt that was resolved counts on
+    /// the day of its resolution, too.
     pub fn sent_since(&self, since: DateTime<Utc>) -> anyhow::Result<SentToday> {
         let mut statement = self.connection().prepare_cached(
             "SELECT currency, count(*) AS items, sum(abs(coalesce(yearly_difference, 0))) AS difference FROM queue

@@ -1,4 +1,5 @@
-//! What a caller saw of an item before it gives a command, and the answer: done, or refused because of what is there now.
+//! What a caller saw of an item before it gives a command, and the answer: done, or refused because of what is there
+//! now.
 
 use std::fmt;
 

@@ -1,6 +1,6 @@
 //! Changes of Oyster benefits: what a person wants of one engagement, as plain values. `wanted` reads it from a file,
-//! `check` holds it against what is on offer, `compare` against what Oyster shows today. No night derives any of it, and
-//! nothing here calls a service.
+//! `check` holds it against what is on offer, `compare` against what Oyster shows today. No night derives any of it,
+//! and nothing here calls a service.
 
 mod shares;
 

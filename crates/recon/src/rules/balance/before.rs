@@ -43,7 +43,8 @@ impl Books<'_> {
         }
     }
 
-    /// Cover began in the period before, which took nothing, and tonight takes the part of it beside the whole of its own.
+    /// Cover began in the period before, which took nothing, and tonight takes the part of it beside the whole of its
+    /// own.
     fn takes_first_part(
         &self,
         statement: &Statement<'_>,
@@ -59,8 +60,8 @@ impl Books<'_> {
     }
 }
 
-/// What a refund may give back: what was taken for days after cover ended. Where a benefit is over and nobody says since
-/// when, that may be all that is known to have been taken. `None`: nobody knows.
+/// What a refund may give back: what was taken for days after cover ended. Where a benefit is over and nobody says
+/// since when, that may be all that is known to have been taken. `None`: nobody knows.
 fn refundable(statement: &Statement<'_>, person: &Person, pair: &Pair, more: i128) -> Option<i128> {
     let Statement { employee, account, cells } = statement;
     let left = person.leave.filter(|leave| *leave < person.payday.start).map(date);
@@ -77,8 +78,8 @@ fn refundable(statement: &Statement<'_>, person: &Person, pair: &Pair, more: i12
     (!since.is_empty() && since.iter().all(judged)).then(|| since.iter().map(taken).sum())
 }
 
-/// What would be open had a record, whose amount is another one since it was first read, had this amount from its first day
-/// on. Since when it has, no record says: payroll may take it for either. 0: the amount is what it was.
+/// What would be open had a record, whose amount is another one since it was first read, had this amount from its first
+/// day on. Since when it has, no record says: payroll may take it for either. 0: the amount is what it was.
 fn if_since(statement: &Statement<'_>, person: &Person, from: NaiveDate, due: i64) -> i128 {
     let cells = || statement.earlier(person).filter(|cell| cell.cover_from == Some(from));
     let is_another = cells().any(|cell| {

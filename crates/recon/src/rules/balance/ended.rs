@@ -11,9 +11,9 @@ use crate::scheme::Scheme;
 use tieout_model::balance::{EntryKind, PayPeriod};
 use tieout_model::code::Code;
 
-/// The cells of an account's earlier periods of which something was expected although cover was over before them, by every
-/// rule that may be the scheme's, as they stand from tonight on. They count as judged by the leave date, so that a record
-/// of cover that is in force after all brings back what it expected.
+/// The cells of an account's earlier periods of which something was expected although cover was over before them, by
+/// every rule that may be the scheme's, as they stand from tonight on. They count as judged by the leave date, so that
+/// a record of cover that is in force after all brings back what it expected.
 pub(super) fn ended(
     cells: &[Cell],
     person: &Person,

@@ -77,7 +77,8 @@ pub(in crate::rules) fn complete(night: &Night<'_>, findings: &mut [Finding]) ->
     Ok(())
 }
 
-/// What the sentence of a line leaves out: the balance, where it is more than this period's, and what may be owed beside.
+/// What the sentence of a line leaves out: the balance, where it is more than this period's, and what may be owed
+/// beside.
 fn more(code: Code, balance: OpenBalance, tallies: &[(&Account, &Tally)]) -> String {
     let mut text = String::new();
     if code == Code::TM03 {
@@ -114,8 +115,8 @@ fn of_line(code: Code) -> bool {
     matches!(code, EN01 | EN02 | EN05 | EN11 | EN16 | AM06 | AM08 | TM09 | TM11)
 }
 
-/// What the oldest open period was found as. A late change that is over is a wrong amount; whoever has left settles with the
-/// final pay.
+/// What the oldest open period was found as. A late change that is over is a wrong amount; whoever has left settles
+/// with the final pay.
 fn code(night: &Night<'_>, emp: u32, account: &Account, tally: &Tally) -> PolarsResult<Code> {
     if night.leave(emp)?.is_some_and(|leave| night.period(emp).is_ok_and(|(_, end)| leave <= end)) {
         return Ok(Code::TM12);

@@ -1,5 +1,5 @@
-//! One judged line in the books: an account a payer, what the period expected and took, and where the line ends once its
-//! difference is settled.
+//! One judged line in the books: an account a payer, what the period expected and took, and where the line ends once
+//! its difference is settled.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -111,7 +111,8 @@ impl Lines<'_> {
         named && (place.fate() != Fate::Matched || !self.keeps(person, label))
     }
 
-    /// Accounts are kept of the benefit: not of Oyster's estimates, nor of a percentage of actual pay, which no file states.
+    /// Accounts are kept of the benefit: not of Oyster's estimates, nor of a percentage of actual pay, which no file
+    /// states.
     fn keeps(&self, person: &Person, label: u32) -> bool {
         !(self.owned)(label) && self.scheme(person, label).percent_of_pay != Some(true)
     }
@@ -125,8 +126,8 @@ impl Lines<'_> {
         plain(pair, person, &self.labels[pair.label as usize], self.scheme(person, pair.label), Late::No)
     }
 
-    /// Taken, due and what of a difference is rounding, of one payer. A salary sacrifice is one amount, which stands on the
-    /// employee's account whoever pays it.
+    /// Taken, due and what of a difference is rounding, of one payer. A salary sacrifice is one amount, which stands on
+    /// the employee's account whoever pays it.
     pub(super) fn amounts(&self, pair: &Pair, payer: Payer) -> (i64, i64, i64) {
         match payer {
             Payer::Employee if self.is_one_amount(pair) => (pair.a + pair.s, pair.e + pair.r, 2 * pair.tau),
@@ -212,8 +213,8 @@ impl Books<'_> {
         Some(OfLine { place: after(place, accused, settles), settles, accounts })
     }
 
-    /// What the books expect of the line. A line that is right although it differs (an accepted part of a period, what was
-    /// right before a late change without a day of its own) is expected as it was taken.
+    /// What the books expect of the line. A line that is right although it differs (an accepted part of a period, what
+    /// was right before a late change without a day of its own) is expected as it was taken.
     fn expected(&self, statement: &Statement<'_>, person: &Person, pair: &Pair, place: Place) -> i64 {
         let (taken, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
         match place {
@@ -273,14 +274,16 @@ impl Books<'_> {
 }
 
 impl<'e> Statement<'e> {
-    /// The account in the periods before the person's. What an earlier run of the night posted is no news for a later one.
+    /// The account in the periods before the person's. What an earlier run of the night posted is no news for a later
+    /// one.
     pub(super) fn earlier(&self, person: &Person) -> impl Iterator<Item = &'e Cell> + use<'e> {
         let end = date(person.payday.end);
         self.cells.iter().filter(move |cell| cell.period.end < end)
     }
 }
 
-/// A late change that says from which day on it holds: for the whole period, and in a record that no earlier night knew.
+/// A late change that says from which day on it holds: for the whole period, and in a record that no earlier night
+/// knew.
 fn dated(statement: &Statement<'_>, person: &Person, pair: &Pair) -> bool {
     let from = from(pair);
     let known = statement.earlier(person).last().and_then(|cell| cell.cover_from);
@@ -352,8 +355,8 @@ pub(super) fn unknown_since(
     covered.filter(|period| employee.look(period.end).is_none())
 }
 
-/// What earlier periods may owe, each as much as tonight's. Where payroll took the benefit in a known period, those before
-/// it are taken to be right.
+/// What earlier periods may owe, each as much as tonight's. Where payroll took the benefit in a known period, those
+/// before it are taken to be right.
 fn unknown(statement: &Statement<'_>, person: &Person, from: NaiveDate, expected: i64) -> Option<Unknown> {
     if expected <= 0 || statement.earlier(person).any(|cell| cell.movements.collected() > 0) {
         return None;

@@ -1,5 +1,5 @@
-//! The books' own proof, by benefit, payer and currency: what they held before, what the night posts, and what the accounts
-//! hold afterwards, each added up for itself.
+//! The books' own proof, by benefit, payer and currency: what they held before, what the night posts, and what the
+//! accounts hold afterwards, each added up for itself.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,8 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    /// As the books stood before the night, with what an earlier run of it posted; `Sums::changed` tells what becomes of them.
+    /// As the books stood before the night, with what an earlier run of it posted; `Sums::changed` tells what becomes
+    /// of them.
     pub(super) fn opening(history: &History) -> Sums {
         let mut sums = Sums::default();
         for (account, balance) in history.balances().filter(|(_, balance)| *balance != 0) {

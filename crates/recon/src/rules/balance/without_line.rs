@@ -80,7 +80,8 @@ impl Books<'_> {
         ended::ended(cells, person, self.lines.scheme(person, label), (0, self.night))
     }
 
-    /// Everybody who has accounts and no line at all tonight; people on payroll without a line are looked at all the same.
+    /// Everybody who has accounts and no line at all tonight; people on payroll without a line are looked at all the
+    /// same.
     pub(super) fn without_lines(&self, owners: &[(u32, u32)], sums: &mut Sums) -> Balances {
         let mut with_lines = vec![false; self.people.len()];
         owners.iter().for_each(|(emp, _)| with_lines[*emp as usize] = true);

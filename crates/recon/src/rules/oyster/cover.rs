@@ -1,5 +1,5 @@
-//! What Oyster says of one employee and benefit: the enrollments of it, the state that counts for the closed period (the
-//! one known at payroll's cut-off, for the service gives no dates), and what they are priced at.
+//! What Oyster says of one employee and benefit: the enrollments of it, the state that counts for the closed period
+//! (the one known at payroll's cut-off, for the service gives no dates), and what they are priced at.
 
 use chrono::NaiveDate;
 
@@ -154,8 +154,8 @@ impl Cover {
         self.currencies.iter().any(|number| *number <= ALIEN)
     }
 
-    /// What is due of employee and employer for one of `per_year` deductions, rounded to `unit`; nothing where it can't be
-    /// computed.
+    /// What is due of employee and employer for one of `per_year` deductions, rounded to `unit`; nothing where it can't
+    /// be computed.
     pub(in crate::rules) fn due(&self, settings: &OysterPlans, per_year: i64, unit: i64) -> (i64, i64) {
         let Pricing::Priced(plans) = &self.pricing else { return (0, 0) };
         if per_year <= 0 || self.bad.is_some() || self.uneven() || self.nameless() {

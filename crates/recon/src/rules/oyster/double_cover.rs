@@ -1,5 +1,5 @@
-//! Double cover (EN07): a live benefit in Benifex and an enrollment that was in force in Oyster at the cut-off, of one employee
-//! and one category. What is charged while it was not in force is EN08's, never both.
+//! Double cover (EN07): a live benefit in Benifex and an enrollment that was in force in Oyster at the cut-off, of one
+//! employee and one category. What is charged while it was not in force is EN08's, never both.
 
 use std::collections::BTreeSet;
 

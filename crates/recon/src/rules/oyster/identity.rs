@@ -1,5 +1,5 @@
-//! Who is who: engagements that nobody is linked to and links that lead nowhere (ID03), engagements claimed twice (ID04),
-//! and what of Oyster could not be read (CT02).
+//! Who is who: engagements that nobody is linked to and links that lead nowhere (ID03), engagements claimed twice
+//! (ID04), and what of Oyster could not be read (CT02).
 
 use std::collections::BTreeSet;
 

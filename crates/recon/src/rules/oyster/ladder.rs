@@ -1,5 +1,5 @@
-//! Oyster's lines one by one: each gets its place from the rungs, and its number of deductions a year from the job alone.
-//! Lines of Benifex's benefits only come here when their person is a contractor.
+//! Oyster's lines one by one: each gets its place from the rungs, and its number of deductions a year from the job
+//! alone. Lines of Benifex's benefits only come here when their person is a contractor.
 
 use polars::prelude::*;
 

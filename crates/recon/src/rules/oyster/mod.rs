@@ -1,6 +1,6 @@
-//! Oyster's rules: engagements linked to employees, enrollments as expected lines beside Benifex's, a ladder of their own for
-//! the lines of Oyster's benefits, and the findings that follow (ID03, EN07 to EN10, EN15, AM14 to AM16). Only what an
-//! engagement's own complete answer says accuses anybody.
+//! Oyster's rules: engagements linked to employees, enrollments as expected lines beside Benifex's, a ladder of their
+//! own for the lines of Oyster's benefits, and the findings that follow (ID03, EN07 to EN10, EN15, AM14 to AM16). Only
+//! what an engagement's own complete answer says accuses anybody.
 
 mod amount;
 mod cover;

@@ -42,7 +42,8 @@ impl Engagement<'_> {
     }
 }
 
-/// One enrollment; of an unverified engagement its id and state alone. Shares are percents in 1/10,000, prices counts of 1/10,000.
+/// One enrollment; of an unverified engagement its id and state alone. Shares are percents in 1/10,000, prices counts
+/// of 1/10,000.
 #[derive(Clone, Debug)]
 pub(in crate::rules) struct Enrollment<'a> {
     /// Row of the engagement.

@@ -1,5 +1,5 @@
-//! Oyster's part of the second proof: every engagement and every enrollment ended in exactly one place. Those of a linked
-//! engagement end where their lines do, the others with their engagement.
+//! Oyster's part of the second proof: every engagement and every enrollment ended in exactly one place. Those of a
+//! linked engagement end where their lines do, the others with their engagement.
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,5 @@
-//! The first day of the period before a period. Nothing but the two days of a period is known, so where they leave it open
-//! the earlier day is taken: a charge shortly after cover ended is let pass rather than called wrong.
+//! The first day of the period before a period. Nothing but the two days of a period is known, so where they leave it
+//! open the earlier day is taken: a charge shortly after cover ended is let pass rather than called wrong.
 
 use chrono::{Datelike as _, Days, Months, NaiveDate};
 

@@ -1,5 +1,5 @@
-//! What Oyster says and nobody can use: fields and states that could not be read (CT11), and prices in another currency than
-//! payroll's (CU01).
+//! What Oyster says and nobody can use: fields and states that could not be read (CT11), and prices in another currency
+//! than payroll's (CU01).
 
 use std::collections::BTreeSet;
 

@@ -21,8 +21,8 @@ use crate::snapshot::Outcome;
 use tieout_model::finding::{Finding, Payer};
 use world::World;
 
-/// Judges the world and checks that the codes found, with employee and benefit, are exactly these; also that both proofs
-/// hold and that ids stay distinct, which no world may break.
+/// Judges the world and checks that the codes found, with employee and benefit, are exactly these; also that both
+/// proofs hold and that ids stay distinct, which no world may break.
 #[track_caller]
 pub fn check_rule(world: &World, expected: &[(&str, &str, &str)]) -> Judgement {
     let judgement = world.judge();

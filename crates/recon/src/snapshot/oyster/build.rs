@@ -15,7 +15,8 @@ pub struct Engagement {
     pub listed_at: Option<DateTime<Utc>>,
     /// Hash of what the details depend on; `None`: they can't be taken over by a later night.
     pub fingerprint: Option<String>,
-    /// The details, `None` where the list shows no enrollment and nobody asked for them, or the reason why nobody may judge.
+    /// The details, `None` where the list shows no enrollment and nobody asked for them, or the reason why nobody may
+    /// judge.
     pub detail: Result<Option<Detail>, String>,
 }
 

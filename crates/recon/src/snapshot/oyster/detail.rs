@@ -1,6 +1,6 @@
-//! One row an enrollment from the three answers that tell of it: the enrollments say what there is, the offerings what it
-//! costs, the provisioning what the other two leave out. Ids match, names and texts never do. Pure; an extraction and an
-//! import of recorded answers make the same rows.
+//! One row an enrollment from the three answers that tell of it: the enrollments say what there is, the offerings what
+//! it costs, the provisioning what the other two leave out. Ids match, names and texts never do. Pure; an extraction
+//! and an import of recorded answers make the same rows.
 
 use chrono::{DateTime, Utc};
 
@@ -22,8 +22,8 @@ impl Detail {
         provisioning: Option<&ProvisioningRecord>,
         at: DateTime<Utc>,
     ) -> Result<Detail, String> {
-        // An enrollment that is over may have been dropped from one answer and not from the other, and one that the list
-        // does not name is none that could be missing.
+        // An enrollment that is over may have been dropped from one answer and not from the other, and one that the
+        // list does not name is none that could be missing.
         let named = listed.enrollments.iter().filter(|embedded| !embedded.enrollment_id.is_empty());
         let mut open = named.filter(|embedded| !State::parse(&embedded.state).is_final());
         let there = |id: &String| enrollments.iter().any(|one| one.enrollment_id.as_ref() == Some(id));
@@ -84,8 +84,8 @@ fn merge(
     row
 }
 
-/// The price of the offerings, else the enrollment's own, else the provisioning's; the first of them in a known currency.
-/// What could not be read of a price that another answer gives is no fault.
+/// The price of the offerings, else the enrollment's own, else the provisioning's; the first of them in a known
+/// currency. What could not be read of a price that another answer gives is no fault.
 fn take_price(row: &mut EnrollmentRecord, offerings: &OfferingsRecord, provisioned: Option<&EnrollmentRecord>) {
     let all = [offered(row, offerings), row.price.as_ref(), provisioned.and_then(|one| one.price.as_ref())];
     let known = all.into_iter().flatten().find(|price| price.currency.is_some());

@@ -20,8 +20,8 @@ use tieout_services::settings;
 /// Engagement id → what the call about it answers.
 type Answers<T> = BTreeMap<String, Result<T, ApiError>>;
 
-/// Reads `oyster/*.ndjson` below `world`; of engagements without enrollments in the list those that are `charged` are looked
-/// up like the others. Errors name the file and line that is not as a world has it.
+/// Reads `oyster/*.ndjson` below `world`; of engagements without enrollments in the list those that are `charged` are
+/// looked up like the others. Errors name the file and line that is not as a world has it.
 pub(in crate::snapshot) fn import(
     world: &Path,
     settings: &settings::Oyster,

@@ -42,8 +42,8 @@ table! {
         fingerprint: Text = row.fingerprint.as_deref(),
         /// Microseconds since 1970.
         listed_at: Number = row.listed_at.map(|at| at.timestamp_micros()),
-        /// When the details were fetched, in this night or an earlier one; null where nobody asked for them, because the
-        /// list shows no enrollment.
+        /// When the details were fetched, in this night or an earlier one; null where nobody asked for them, because
+        /// the list shows no enrollment.
         detail_at: Number = row.detail.as_ref().ok().and_then(|detail| Some(detail.as_ref()?.at.timestamp_micros())),
         /// Fields that were there and could not be read.
         faults: Names = row.listed.as_ref().map_or(&[], |listed| &listed.faults),
@@ -51,8 +51,8 @@ table! {
 }
 
 table! {
-    /// One row an enrollment, sorted by `engagement`, then `enrollment_id`; of an unverified engagement those that the list
-    /// shows, with id and state alone.
+    /// One row an enrollment, sorted by `engagement`, then `enrollment_id`; of an unverified engagement those that the
+    /// list shows, with id and state alone.
     Enrollments, EnrollmentsBuilder of |row: &EnrollmentRow<'_>| {
         /// Row of the engagement.
         engagement: Row = row.engagement,

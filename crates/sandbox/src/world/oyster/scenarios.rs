@@ -1,5 +1,5 @@
-//! What the engagements of a world are like, and the findings that each must cause. All eight states of the guide occur,
-//! and one that it does not know.
+//! What the engagements of a world are like, and the findings that each must cause. All eight states of the guide
+//! occur, and one that it does not know.
 
 use crate::world::amounts::Cents;
 use crate::world::names;
@@ -61,7 +61,8 @@ pub fn clean(seats: &mut Seats, engagement: usize) -> Vec<Subject> {
     vec![s]
 }
 
-/// AM15: payroll takes far more than the estimate; a former plan of the same kind is finished. EN10: requested weeks ago.
+/// AM15: payroll takes far more than the estimate; a former plan of the same kind is finished. EN10: requested weeks
+/// ago.
 fn estimate_and_stuck(seats: &mut Seats) -> Vec<Subject> {
     let mut s = seats.employee();
     enrolled(&mut s, STANDARD, 5_000).states = vec![("ENROLLED", LONG_AGO), ("FINISHED", LAST_YEAR)];

@@ -1,5 +1,5 @@
-//! A world over several pay periods: a folder a night, each with its payroll and what Benifex and Benbase answer, and the
-//! truth of every night. What happens to a planted person over the periods is a story (see `stories`).
+//! A world over several pay periods: a folder a night, each with its payroll and what Benifex and Benbase answer, and
+//! the truth of every night. What happens to a planted person over the periods is a story (see `stories`).
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,8 +1,9 @@
-//! Planted discrepancies: one function a scenario, one table of them all. A function changes what the sources hold about
-//! one consistent person and notes the findings that follow, side effects included. It never asks the rules.
+//! Planted discrepancies: one function a scenario, one table of them all. A function changes what the sources hold
+//! about one consistent person and notes the findings that follow, side effects included. It never asks the rules.
 //!
 //! Not plantable in one clean night, and so in no truth: CT01 (needs a control file that is wrong, which stops
-//! everything), CT04 and CT10 (faults of the program itself), CT06 (needs an earlier run to compare with) and CT12 (needs a person).
+//! everything), CT04 and CT10 (faults of the program itself), CT06 (needs an earlier run to compare with) and CT12
+//! (needs a person).
 
 use crate::world::calendar::Group;
 use crate::world::records::Subject;
