@@ -216,6 +216,7 @@ pub enum ReportFormat {
     Csv,
     Xlsx,
     Html,
+    Parquet,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -34,7 +34,12 @@ fn formats(stated: Option<Vec<ReportFormat>>, p: &mut Problems<'_>) -> Formats {
         let message = "expected \"csv\" among them, found none: the queue's sheets and later nights are read from it";
         p.at(&Key::of("report").then("formats"), message);
     }
-    Formats { workbook: stated.contains(&ReportFormat::Xlsx), page: stated.contains(&ReportFormat::Html) }
+    let is_stated = |format| stated.contains(&format);
+    Formats {
+        workbook: is_stated(ReportFormat::Xlsx),
+        page: is_stated(ReportFormat::Html),
+        proof: is_stated(ReportFormat::Parquet),
+    }
 }
 
 /// What is stated goes before the profile. `bom`: of the section itself.

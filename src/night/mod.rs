@@ -100,7 +100,9 @@ fn reported(
     let Night { payroll, fetched, mut judgement, names, pack, mut written, decision } = night?;
     let freshness = freshness::of_file(payroll.files.first(), &payroll.period, store, as_of)?;
     let report = assemble::report(asked, &payroll, &fetched, &mut judgement, names, &decision, &freshness);
-    written.extend(proof::write_said(&report, &pack).map_err(|error| Failure::new(Exit::Machine, error))?);
+    if report.head.formats.proof {
+        written.extend(proof::write_said(&report, &pack).map_err(|error| Failure::new(Exit::Machine, error))?);
+    }
     let files = report::render(&report, &written).context("rendering the report").map_err(Failure::bug)?;
     let beside = pack.earlier().and_then(|earlier| match earlier.says_more_than(&report) {
         _ if earlier.is_signed => Some(Beside::Unsigned),

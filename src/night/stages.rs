@@ -137,15 +137,19 @@ fn begin_pack(
     let Judgement { out_of_scope, unverified, pages, .. } = judgement;
     let files = report::not_judged(&payroll.rejects, out_of_scope, unverified, names, job.report.csv);
     let mut files = files.context("rendering the report").map_err(Failure::bug)?;
-    files.push(proof::sql());
+    if job.report.formats.proof {
+        files.push(proof::sql());
+    }
     let name = assemble::folder_name(asked.as_of, asked.args.dry_run);
     let run_id = assemble::run_id(job, asked.as_of, asked.args.dry_run, payroll, snapshot);
     let write = || -> anyhow::Result<(Pack, Vec<WrittenFile>)> {
         let pack = Pack::begin(asked.reports, &name)?;
         pack.write(&files)?;
-        let tables = proof::write_judged(compared, pages, &pack, &run_id)?;
-        let written = files.iter().map(WrittenFile::from).chain(tables);
-        Ok((pack, written.collect()))
+        let mut written: Vec<WrittenFile> = files.iter().map(WrittenFile::from).collect();
+        if job.report.formats.proof {
+            written.extend(proof::write_judged(compared, pages, &pack, &run_id)?);
+        }
+        Ok((pack, written))
     };
     write().map_err(|error| Failure::new(Exit::Machine, error))
 }

@@ -37,10 +37,12 @@ impl CsvFormat {
 pub struct Formats {
     pub workbook: bool,
     pub page: bool,
+    /// The tables of the proof, and the file that derives one from the other.
+    pub proof: bool,
 }
 
 impl Formats {
-    pub const ALL: Formats = Formats { workbook: true, page: true };
+    pub const ALL: Formats = Formats { workbook: true, page: true, proof: true };
 }
 
 /// What of an employee's name stands beside the id.

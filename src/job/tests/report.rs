@@ -26,9 +26,9 @@ fn a_profile_sets_the_marks_and_what_is_stated_goes_before_it() {
 fn the_workbook_and_the_page_can_be_left_out_and_the_csv_files_never() {
     for (keys, expected) in [
         ("", Formats::ALL),
-        ("formats = [\"csv\", \"xlsx\", \"html\"]", Formats::ALL),
-        ("formats = [\"csv\"]", Formats { workbook: false, page: false }),
-        ("formats = [\"html\", \"csv\"]", Formats { workbook: false, page: true }),
+        ("formats = [\"csv\", \"xlsx\", \"html\", \"parquet\"]", Formats::ALL),
+        ("formats = [\"csv\"]", Formats { workbook: false, page: false, proof: false }),
+        ("formats = [\"html\", \"csv\"]", Formats { workbook: false, page: true, proof: false }),
     ] {
         assert_eq!(read(&with_report(keys)).expect("valid").report.formats, expected, "{keys}");
     }
