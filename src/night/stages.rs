@@ -76,10 +76,14 @@ pub fn night(
     interrupt.check()?;
     watch.lap("fetch");
 
-    let books = books::read(store, as_of)?;
     let payroll = PayrollTables::from(payroll);
-    let (last_good, past) = past(args, store, as_of, &payroll)?;
-    let fetched = cover::in_force(job, &schemes, &payroll, fetched)?;
+    let mut in_force = None;
+    // The database is read on this thread: its connection belongs to one.
+    let (books, (last_good, past)) = rayon::in_place_scope(|scope| {
+        scope.spawn(|_| in_force = Some(cover::in_force(job, &schemes, &payroll, fetched)));
+        Ok::<_, Failure>((books::read(store, as_of)?, past(args, store, as_of, &payroll)?))
+    })?;
+    let fetched = in_force.expect("the scope waits for it")?;
     let inputs = rules::Inputs {
         job: Settings { schemes: &schemes, ..job.rules_settings() },
         as_of,
@@ -106,7 +110,6 @@ pub fn night(
 
     let names = names::shown(job, &payroll, &fetched.snapshot)?;
     let mut written = None;
-    // The database is read on this thread: its connection belongs to one.
     let decision = rayon::in_place_scope(|scope| {
         let snapshot = &fetched.snapshot.id;
         scope.spawn(|_| written = Some(begin_pack(asked, &payroll, &compared, &judgement, &names, snapshot)));

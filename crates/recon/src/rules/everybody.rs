@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use crate::rules::Inputs;
 use crate::rules::calendar::Payday;
@@ -109,7 +110,7 @@ pub(super) fn everybody(inputs: &Inputs<'_>, people: &People<'_>, states: &State
                 .and_then(|row| gross.get(row as usize)),
         }
     };
-    Ok((0..people.ids.len()).map(one).collect())
+    Ok((0..people.ids.len()).into_par_iter().map(one).collect())
 }
 
 /// `On leave`, `LOA - unpaid`; not `Leaver`.

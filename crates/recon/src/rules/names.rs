@@ -34,6 +34,10 @@ static FORMAL: LazyLock<HashMap<&str, Vec<&str>>> = LazyLock::new(|| {
 
 /// How alike two whole names are, in 1/10,000.
 pub(super) fn likeness(a: Name<'_>, b: Name<'_>) -> u32 {
+    // Nearly everybody, whose names need not be taken apart.
+    if a == b {
+        return ALIKE;
+    }
     let (whole_a, whole_b) = (joined(a), joined(b));
     let plain = similarity(&whole_a, &whole_b);
     if plain == ALIKE {

@@ -23,11 +23,15 @@ pub fn file(report: &Report) -> anyhow::Result<PackFile> {
     Ok(PackFile { name: name.into(), sha256: sha256_hex(&bytes), bytes, rows: None })
 }
 
+/// Of 1 to 9: fast rather than small. A workbook of 200 MB unpacked becomes a few MB larger, in half the time.
+const ZIP_LEVEL: u8 = 1;
+
 fn bytes(report: &Report) -> Result<Vec<u8>, XlsxError> {
     let (tables, style) = (tables::sheets(report), Style::new());
     let placed: Vec<Placed<'_, '_>> = tables.iter().map(Placed::of).collect();
     let sheets: Result<Vec<Worksheet>, XlsxError> = placed.par_iter().map(|table| table.sheet(&style)).collect();
     let mut workbook = Workbook::new();
+    workbook.set_zip_compression_level(ZIP_LEVEL);
     workbook.push_worksheet(front::sheet(report, &placed, &style)?);
     sheets?.into_iter().for_each(|sheet| workbook.push_worksheet(sheet));
     let mut properties = DocProperties::new().set_title(format!("tieout {}", report.head.job));
