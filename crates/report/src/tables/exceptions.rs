@@ -45,15 +45,13 @@ pub fn sheet(report: &Report) -> Table<'_> {
 
 fn with<'r>(report: &'r Report, filled_in: Vec<Column<Row<'r>>>) -> Table<'r> {
     let rows = report.exceptions.iter().flat_map(|exception| rows(exception, None, report.head.as_of));
-    let columns = decided_by()
-        .into_iter()
-        .chain(filled_in)
-        .chain(money())
-        .chain(history())
-        .chain(compared())
-        .chain(noted())
-        .collect();
-    Table::new(NAME, "Exceptions", columns, rows.collect())
+    Table::new(NAME, "Exceptions", columns(filled_in), rows.collect())
+}
+
+/// In a reviewer's order, `own` columns of the table behind the sentence.
+pub(super) fn columns<'r>(own: impl IntoIterator<Item = Column<Row<'r>>>) -> Vec<Column<Row<'r>>> {
+    let seen = decided_by().into_iter().chain(own).chain(money()).chain(history()).chain(noted());
+    seen.chain(counted()).chain(compared()).collect()
 }
 
 /// What a reviewer fills in to waive a row.
@@ -75,7 +73,7 @@ pub(super) fn rows<'r>(
     parts(exception).into_iter().map(move |part| Row { exception, waiver, as_of, part })
 }
 
-pub(super) fn decided_by<'r>() -> [Column<Row<'r>>; 10] {
+fn decided_by<'r>() -> [Column<Row<'r>>; 10] {
     [
         text("owner", "Owner", 10, |r: &Row<'_>| r.finding().code.rule().owner.map_or("", Owner::team).into()),
         text("severity", "Severity", 9, |r| r.finding().severity.name().into()),
@@ -90,7 +88,7 @@ pub(super) fn decided_by<'r>() -> [Column<Row<'r>>; 10] {
     ]
 }
 
-pub(super) fn money<'r>() -> [Column<Row<'r>>; 5] {
+fn money<'r>() -> [Column<Row<'r>>; 5] {
     [
         adds_up(amount("payroll_amount", "Payroll", |r: &Row<'_>| r.of_variances(r.part.payroll))),
         adds_up(amount("system_amount", "Expected", |r| r.of_variances(r.part.system))),
@@ -100,18 +98,24 @@ pub(super) fn money<'r>() -> [Column<Row<'r>>; 5] {
     ]
 }
 
-pub(super) fn history<'r>() -> [Column<Row<'r>>; 6] {
+fn history<'r>() -> [Column<Row<'r>>; 3] {
     [
         text("status", "Status", 10, |r: &Row<'_>| r.exception.status.name().into()),
         date("first_seen", "First seen", |r| Some(r.exception.first_seen)),
         text("age_bucket", "Age in days", 11, |r| age_bucket(r.age_days()).0.into()),
-        detail(count("nights_open", "Nights", |r| u64::from(r.exception.nights_open))),
-        detail(count("periods_open", "Periods", |r| u64::from(r.exception.periods_open))),
-        detail(text("correction", "Correction", 30, |r| r.exception.correction.as_str().into())),
     ]
 }
 
-pub(super) fn compared<'r>() -> [Column<Row<'r>>; 11] {
+fn counted<'r>() -> [Column<Row<'r>>; 3] {
+    [
+        count("nights_open", "Nights", |r: &Row<'_>| u64::from(r.exception.nights_open)),
+        count("periods_open", "Periods", |r| u64::from(r.exception.periods_open)),
+        text("correction", "Correction", 30, |r| r.exception.correction.as_str().into()),
+    ]
+    .map(detail)
+}
+
+fn compared<'r>() -> [Column<Row<'r>>; 11] {
     [
         text("field", "Field", 16, |r: &Row<'_>| r.finding().field.as_str().into()),
         text("payroll_value", "Payroll has", 18, |r| r.finding().payroll_value.as_str().into()),
@@ -129,7 +133,7 @@ pub(super) fn compared<'r>() -> [Column<Row<'r>>; 11] {
 }
 
 /// What people said of it; blank where nobody did.
-pub(super) fn noted<'r>() -> [Column<Row<'r>>; 4] {
+fn noted<'r>() -> [Column<Row<'r>>; 4] {
     [
         text("note", "Note", 40, |r: &Row<'_>| r.note().map_or("", |note| &note.text).into()),
         text("note_by", "Noted by", 14, |r| r.note().map_or("", |note| &note.by).into()),

@@ -1,7 +1,7 @@
 //! What people accept for a time: the findings that are no exceptions tonight, with who accepts them, why, and how
 //! long.
 
-use super::exceptions::{Row, compared, decided_by, history, money, noted, rows};
+use super::exceptions::{Row, columns, rows};
 use crate::Report;
 use crate::table::{Column, Kind, Table, amount, count, date, text};
 
@@ -10,17 +10,12 @@ pub const NAME: &str = "waived";
 pub fn table(report: &Report) -> Table<'_> {
     let as_of = report.head.as_of;
     let rows = report.waived.iter().flat_map(|waived| rows(&waived.exception, Some(&waived.waiver), as_of));
-    Table::new(NAME, "Waived", columns(), rows.collect())
-}
-
-/// Those of the exceptions, and the waiver.
-fn columns<'r>() -> Vec<Column<Row<'r>>> {
-    decided_by().into_iter().chain(waiver()).chain(money()).chain(history()).chain(compared()).chain(noted()).collect()
+    Table::new(NAME, "Waived", columns(waiver()), rows.collect())
 }
 
 /// Names of the columns of exceptions and waived that hold amounts.
 pub fn amounts() -> Vec<&'static str> {
-    let headings = Table::new(NAME, "Waived", columns(), Vec::new()).headings();
+    let headings = Table::new(NAME, "Waived", columns(waiver()), Vec::new()).headings();
     headings.iter().filter(|heading| heading.kind == Kind::Amount).map(|heading| heading.name).collect()
 }
 

@@ -13,6 +13,8 @@ use crate::{Report, tables};
 const TITLE: &str = "Summary";
 /// Characters, by column.
 const WIDTHS: [u16; 4] = [22, 22, 22, 22];
+/// Points: one spreadsheet in two fits the height of a row to a larger font only after an edit.
+const TITLE_HEIGHT: u16 = 24;
 const DIRECTIONS: [Direction; 3] = [Direction::UnderCollected, Direction::PaidForNothing, Direction::OverCollected];
 
 /// A sheet that is written line by line.
@@ -46,6 +48,7 @@ impl Page<'_> {
     fn head(&mut self, report: &Report) -> Result<(), XlsxError> {
         let head = &report.head;
         self.sheet.write_string_with_format(0, 0, format!("{} as of {}", head.job, head.as_of), &self.style.title)?;
+        self.sheet.set_row_height(0, TITLE_HEIGHT)?;
         let mode = if head.dry_run { "dry run: nothing was queued or remembered" } else { "live" };
         let line = format!("payroll {} to {}, {mode}", head.period_start, head.period_end);
         self.sheet.write_string_with_format(1, 0, line, &self.style.muted)?;

@@ -19,6 +19,14 @@ const ROWS_MAX: usize = 1_048_000;
 /// UTF-16 units that a cell holds.
 const CELL_UNITS_MAX: usize = 32_767;
 const CUT_MARK: char = '\u{2026}';
+/// Characters that a page across holds in letters that can be read.
+const PRINTED_WIDTH_MAX: u16 = 220;
+/// Points of a line of text. A spreadsheet that does not fit the height of a row to its text shows all of it like this.
+const LINE_HEIGHT: u32 = 15;
+/// A row is no higher.
+const LINES_MAX: u32 = 20;
+/// Characters of a column that is for sentences.
+const PROSE_WIDTH: u16 = 40;
 /// First row of the data, from 0.
 const FIRST_ROW: u32 = 1;
 
@@ -67,6 +75,10 @@ impl<'t, 'r> Placed<'t, 'r> {
             for column in 0..self.headings.len() {
                 self.cell(&mut sheet, style, row, column)?;
             }
+            let lines = self.lines(row as usize);
+            if lines > 1 {
+                sheet.set_row_height(FIRST_ROW + row, lines * LINE_HEIGHT)?;
+            }
         }
         self.ending(&mut sheet, style)?;
         Ok(sheet)
@@ -79,7 +91,7 @@ impl<'t, 'r> Placed<'t, 'r> {
         for (column, heading) in (0..).zip(&self.headings) {
             sheet.set_column_width(column, heading.width)?;
             if is_text(heading) {
-                sheet.set_column_format(column, &style.text)?;
+                sheet.set_column_format(column, style.of_text(heading))?;
             }
             let format = match heading.kind {
                 Kind::Amount | Kind::Count => &style.number_heading,
@@ -90,17 +102,37 @@ impl<'t, 'r> Placed<'t, 'r> {
                 sheet.add_data_validation(FIRST_ROW, column, last_row, column, &one_of(choices)?)?;
             }
         }
+        let lines = self.headings.iter().map(|heading| lines(heading.title, heading)).max().unwrap_or(1);
+        sheet.set_row_height(0, lines * LINE_HEIGHT)?;
         if let Some(first) = self.headings.iter().position(|heading| heading.is_detail) {
-            sheet.group_columns(first as u16, last_column)?;
+            sheet.group_columns_collapsed(first as u16, last_column)?;
         }
-        let seen = self.headings.iter().rposition(|heading| !heading.is_detail).unwrap_or(0) as u16;
         sheet.set_freeze_panes(FIRST_ROW, 0)?;
         sheet.autofilter(0, 0, last_row, last_column)?;
         sheet.ignore_error_range(0, 0, last_row, last_column, IgnoreError::NumberStoredAsText)?;
         sheet.set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
-        sheet.set_print_area(0, 0, self.end(), seen)?;
+        sheet.set_print_area(0, 0, self.end(), self.last_printed())?;
         sheet.set_footer("&L&F, &A&R&P of &N");
         Ok(())
+    }
+
+    /// Lines that a row takes.
+    fn lines(&self, row: usize) -> u32 {
+        let prose = self.headings.iter().enumerate().filter(|(_, heading)| is_prose(heading));
+        let lines = prose.map(|(column, heading)| match self.table.cell(row, column) {
+            Cell::Text(text) => lines(&text, heading),
+            _ => 1,
+        });
+        lines.max().unwrap_or(1).min(LINES_MAX)
+    }
+
+    /// The last column on paper.
+    fn last_printed(&self) -> u16 {
+        let widths = self.headings.iter().take_while(|heading| !heading.is_detail).scan(0, |sum, heading| {
+            *sum += heading.width;
+            Some(*sum)
+        });
+        widths.take_while(|sum| *sum <= PRINTED_WIDTH_MAX).count().saturating_sub(1) as u16
     }
 
     /// The last row that is written, from 0.
@@ -203,6 +235,16 @@ impl<'t, 'r> Placed<'t, 'r> {
 }
 
 /// A column of texts, ids or codes and nothing else.
+/// Lines that a text takes in a column.
+fn lines(text: &str, heading: &Heading) -> u32 {
+    text.chars().count().div_ceil(usize::from(heading.width)) as u32
+}
+
+/// Whether the texts of a column are sentences, on as many lines as they take.
+pub fn is_prose(heading: &Heading) -> bool {
+    heading.kind == Kind::Text && heading.width >= PROSE_WIDTH && !heading.is_detail
+}
+
 fn is_text(heading: &Heading) -> bool {
     matches!(heading.kind, Kind::Text | Kind::Id { .. } | Kind::Currency)
 }

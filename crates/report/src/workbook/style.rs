@@ -3,6 +3,8 @@
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
+use super::sheet::is_prose;
+use crate::table::{Heading, Kind};
 use tieout_model::money::{Currency, DECIMALS_MAX, UNITS_PER_ONE};
 
 /// A text even after it was edited: a spreadsheet calculates nothing that is typed into such a cell.
@@ -20,6 +22,10 @@ const BAD: Color = Color::RGB(0xff_e3e3);
 /// The formats of a workbook.
 pub struct Style {
     pub text: Format,
+    /// A text on several lines.
+    prose: Format,
+    /// Of the amount to the left.
+    currency: Format,
     pub date: Format,
     pub count: Format,
     pub title: Format,
@@ -53,6 +59,8 @@ impl Style {
         let all = 0..=DECIMALS_MAX;
         Style {
             text: text(),
+            prose: text().set_text_wrap(),
+            currency: text().set_align(FormatAlign::Left).set_indent(1),
             date: plain().set_num_format(DATE).set_align(FormatAlign::Left),
             count: plain().set_num_format(COUNT),
             title: plain().set_bold().set_font_size(16),
@@ -60,7 +68,7 @@ impl Style {
             number_heading: heading().set_align(FormatAlign::Right),
             section: plain().set_bold().set_font_size(12),
             muted: text().set_font_color(MUTED),
-            file: text().set_font_color(MUTED).set_indent(1),
+            file: text().set_font_color(MUTED).set_align(FormatAlign::Left).set_indent(1),
             label: text().set_bold(),
             link: plain().set_hyperlink(),
             entry: text().set_background_color(ENTRY).set_border(FormatBorder::Thin).set_border_color(RULE),
@@ -68,6 +76,15 @@ impl Style {
             bad: text().set_background_color(BAD),
             amounts: all.clone().map(amount).collect(),
             totals: all.map(total).collect(),
+        }
+    }
+
+    /// Of a column of texts.
+    pub fn of_text(&self, heading: &Heading) -> &Format {
+        match heading.kind {
+            Kind::Currency => &self.currency,
+            _ if is_prose(heading) => &self.prose,
+            _ => &self.text,
         }
     }
 
