@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use rayon::prelude::*;
 use serde_json::Value;
 
 use crate::proof::prove_if_asked;
@@ -113,14 +114,11 @@ fn check_periods(seed: u64) {
 
 #[test]
 fn worlds_over_several_periods_show_each_night_what_was_planted_and_nothing_else() {
-    for seed in 0..SEEDS_OF_PERIODS {
-        check_periods(seed);
-    }
+    (0..SEEDS_OF_PERIODS).into_par_iter().for_each(check_periods);
 }
 
 #[test]
 fn a_hundred_worlds_show_what_was_planted_and_nothing_else() {
-    for seed in 0..SEEDS {
-        check_seed(seed);
-    }
+    // They are the last of the tests to begin: one after the other they would leave cores idle.
+    (0..SEEDS).into_par_iter().for_each(check_seed);
 }
