@@ -42,7 +42,7 @@ fn life(id: &str, past: &PastFinding) -> String {
     let mut text = format!(
         "finding     {id}\nemployee    {}\nbenefit     {}\nfield       {}\nstatus      {}{cleared}\nfirst seen  {}\nlast seen   \
          {}\nnights open {}\nre-opened   {} times\n",
-        or_all(&past.employee_id),
+        or_all(past.employee_id.as_str()),
         or_all(&past.benefit),
         past.field,
         past.status,

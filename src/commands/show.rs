@@ -128,7 +128,7 @@ impl Known {
             )));
         }
         let employee = past.as_ref().map(|past| past.employee_id.clone()).filter(|id| !id.is_empty());
-        let items = employee.map(|employee| items(&store, id, employee)).transpose()?.unwrap_or_default();
+        let items = employee.map(|employee| items(&store, id, employee.into_string())).transpose()?.unwrap_or_default();
         Ok(Known { id: id.to_owned(), nights, past, waiver, notes, items })
     }
 

@@ -90,7 +90,7 @@ fn pages(employee_id: &str, employee: &Employee, account: &Account, open: &Open)
         let movements = Movements::of(EntryKind::WrittenOff, amount);
         let posting = Posting { account: account.clone(), period: item.period, movements, code: item.code, cover_from };
         let page =
-            Page { employee_id: employee_id.to_owned(), period: item.period, unjudged: None, postings: vec![posting] };
+            Page { employee_id: employee_id.into(), period: item.period, unjudged: None, postings: vec![posting] };
         by_period.insert(item.period.end, page);
     }
     Ok(by_period.into_values().collect())

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use sha2::{Digest as _, Sha256};
+use tieout_model::ids::PayrollId;
 
 /// Everybody to ask for: the union of payroll, roster and crosswalk; trimmed, in upper case if case does not count,
 /// blanks left out, sorted, each once.
@@ -23,8 +24,8 @@ pub fn calls_planned(employees: usize, with_user: usize, batch: usize) -> usize 
 /// Batches with somebody at risk first, so that a night that ends early has looked at those. Who shares a batch with
 /// whom depends on the population alone: the same people are asked for in the same calls, whatever earlier nights
 /// found.
-pub(super) fn riskiest_first(mut batches: Vec<Vec<String>>, riskiest: &BTreeSet<String>) -> Vec<Vec<String>> {
-    batches.sort_by_key(|batch| !batch.iter().any(|id| riskiest.contains(id)));
+pub(super) fn riskiest_first(mut batches: Vec<Vec<String>>, riskiest: &BTreeSet<PayrollId>) -> Vec<Vec<String>> {
+    batches.sort_by_key(|batch| !batch.iter().any(|id| riskiest.contains(id.as_str())));
     batches
 }
 
@@ -59,7 +60,7 @@ mod tests {
 
     #[test]
     fn the_riskiest_come_first_and_nobody_is_lost() {
-        let risky = BTreeSet::from(["d".to_owned(), "x".to_owned()]);
+        let risky = BTreeSet::from(["d", "x"].map(PayrollId::from));
         let batches =
             ["a", "c", "e"].map(|first| texts(&[first, char::from(first.as_bytes()[0] + 1).to_string().as_str()]));
         let [ab, cd, ef] = batches.clone();

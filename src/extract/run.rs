@@ -12,6 +12,7 @@ use super::line::{Asked, Desk, Stop, ask_all};
 use super::oyster::{OysterExtracted, OysterInquiry, OysterNight};
 use super::{CallBuffer, plan};
 use crate::progress::Progress;
+use tieout_model::ids::PayrollId;
 use tieout_services::benifex::Benifex;
 use tieout_services::settings;
 use tieout_services::{ApiError, Clock};
@@ -60,7 +61,7 @@ pub struct Options {
     /// Upper and lower case of an employee id are the same.
     pub fold_id_case: bool,
     /// Employee ids to ask for first: open findings, then payroll.
-    pub riskiest: BTreeSet<String>,
+    pub riskiest: BTreeSet<PayrollId>,
     /// Identity of the connections: answers of others are not taken up. See [`Options::connection`].
     pub connection: String,
     /// Records of the client's calls, to be committed with the answers.

@@ -52,7 +52,7 @@ impl Night {
             fresh: false,
             concurrency: 3,
             fold_id_case: false,
-            riskiest: BTreeSet::from(["002".to_owned()]),
+            riskiest: BTreeSet::from(["002".into()]),
             connection: format!("sandbox {}", self.prefix),
             calls: CallBuffer::default(),
             clock: clock(),

@@ -23,6 +23,7 @@ use tieout_model::correction::{Ledger, Plan};
 use tieout_model::finding;
 use tieout_model::finding::{Finding, Payer, Severity};
 use tieout_model::history::Cleared;
+use tieout_model::ids::PayrollId;
 use tieout_model::money::Currency;
 use tieout_model::note::Note;
 use tieout_recon::rules::Judgement;
@@ -170,7 +171,7 @@ fn ending(cleared: &Cleared, judgement: &Judgement) -> Option<(Ending, i128, Cur
         Family::Amount | Family::Timing => &[Payer::Employee],
         _ => return None,
     };
-    judgement.endings.of(&cleared.employee_id, &cleared.benefit, payers)
+    judgement.endings.of(cleared.employee_id.as_str(), &cleared.benefit, payers)
 }
 
 /// New hires and terminations, for jobs that switched them on.
@@ -191,10 +192,10 @@ fn once(
 /// Whose absence from tonight's findings means something: not of those who could not be judged in full, nor of those
 /// whom tonight's snapshot does not hold.
 fn judged(store: &Store, snapshot: &Snapshot, judgement: &Judgement) -> Result<Judged, Failure> {
-    let looked_at = || -> anyhow::Result<BTreeSet<String>> {
+    let looked_at = || -> anyhow::Result<BTreeSet<PayrollId>> {
         let mut population = snapshot.employee_ids()?.peekable();
         // Both are sorted: one walk over both.
-        let unseen = |id: &String| {
+        let unseen = |id: &PayrollId| {
             while population.next_if(|known| *known < id.as_str()).is_some() {}
             population.peek() != Some(&id.as_str())
         };

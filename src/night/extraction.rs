@@ -15,6 +15,7 @@ use crate::extract::{self, CallBuffer, ExtractError, Extracted, Options, OysterE
 use crate::outcome::{Exit, Failure};
 use crate::progress::Progress;
 use tieout_model::calls::{CallStatistics, OysterStatistics};
+use tieout_model::ids::PayrollId;
 use tieout_recon::snapshot::Tables;
 use tieout_services::settings::{HttpLimits, OysterAuth};
 use tieout_services::{TOKEN_TEMPLATE, on_one_server};
@@ -145,7 +146,7 @@ impl Log<'_> {
 }
 
 /// Employees with open findings are asked for first, so that a short night has looked at them.
-fn riskiest(store: &Store) -> Result<BTreeSet<String>, Failure> {
+fn riskiest(store: &Store) -> Result<BTreeSet<PayrollId>, Failure> {
     store.remembered_employees().context("reading the open findings").map_err(Failure::bug)
 }
 

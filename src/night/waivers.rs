@@ -80,7 +80,7 @@ fn expiry(waiver: &Waiver, members: &[&Finding]) -> Finding {
         more => format!("{more} findings, {} ({}) among them,", first.code.name(), first.code.rule().title),
     };
     Finding {
-        employee_id: common(|finding| &finding.employee_id),
+        employee_id: common(|finding| finding.employee_id.as_str()).into(),
         benefit: common(|finding| &finding.benefit),
         field: format!("waiver {}", waiver.id),
         system_value: waiver.grant.until.to_string(),
@@ -142,7 +142,9 @@ pub fn placed<'f>(
     let open = Told::of(open);
     let is_waived = |row: &&FoundRows| match row.benefit.as_str() {
         "" => waived.people.contains(row.employee_id.as_str()) && !open.people.contains(row.employee_id.as_str()),
-        benefit => waived.speaks_of(&row.employee_id, benefit) && !open.speaks_of(&row.employee_id, benefit),
+        benefit => {
+            waived.speaks_of(row.employee_id.as_str(), benefit) && !open.speaks_of(row.employee_id.as_str(), benefit)
+        }
     };
     for row in rows.iter().filter(is_waived) {
         if let Some(of_source) = dispositions.iter_mut().find(|d| d.source == row.source) {

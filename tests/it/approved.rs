@@ -103,7 +103,7 @@ fn correction(n: usize) -> Correction {
     let changed =
         Change { field: "employment_status".to_owned(), from: "full_time".to_owned(), to: "part_time".to_owned() };
     Correction {
-        employee_id: format!("{n:06}"),
+        employee_id: format!("{n:06}").into(),
         payload: Payload::Compensation(change),
         changes: vec![changed],
         effective: None,

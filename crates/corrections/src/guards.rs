@@ -8,7 +8,7 @@ use crate::settings::Guards;
 use tieout_model::control::{ControlTotal, Disposition, LastGood};
 use tieout_model::correction::{CompensationChange, Correction, Facts, Ledger, PayRate, Payload};
 use tieout_model::finding::{Code, Finding};
-use tieout_model::ids::BenbaseId;
+use tieout_model::ids::{BenbaseId, PayrollId};
 use tieout_model::money::{Marks, Money};
 use tieout_model::terms::{Authority, RateBasis};
 
@@ -29,7 +29,7 @@ pub struct GuardInputs<'a> {
     pub findings: &'a [Finding],
     pub corrections: &'a [Correction],
     /// By employee id.
-    pub facts: &'a BTreeMap<String, Facts>,
+    pub facts: &'a BTreeMap<PayrollId, Facts>,
     /// By Benbase id.
     pub ledger: &'a Ledger,
     pub authority: Authority,

@@ -43,7 +43,7 @@ fn derive(person: &Person<'_>) -> Result<Correction, String> {
         return Err(problems.join("; "));
     }
     Ok(Correction {
-        employee_id: person.employee_id.to_owned(),
+        employee_id: person.employee_id.into(),
         payload,
         changes: changes(&hire),
         effective: person.facts.hire_date,

@@ -9,7 +9,7 @@ use chrono::{NaiveDate, TimeDelta};
 use crate::{compensation, demographic};
 use tieout_model::correction::{Change, Correction, Facts, Held, Ledger, Payload, Plan, SecondLook};
 use tieout_model::finding::{Code, Finding};
-use tieout_model::ids::{BenbaseId, EmployerId};
+use tieout_model::ids::{BenbaseId, EmployerId, PayrollId};
 use tieout_model::money::Currency;
 use tieout_model::terms::Authority;
 
@@ -37,13 +37,13 @@ pub struct PlanSettings {
 /// [`tieout_model::correction::validate::check`].
 pub fn plan(
     findings: &[(String, Finding)],
-    facts: &BTreeMap<String, Facts>,
+    facts: &BTreeMap<PayrollId, Facts>,
     ledger: &Ledger,
     settings: &PlanSettings,
 ) -> Plan {
     let mut by_employee: BTreeMap<&str, Vec<&(String, Finding)>> = BTreeMap::new();
     for finding in findings.iter().filter(|(_, f)| f.code.rule().corrects()) {
-        by_employee.entry(&finding.1.employee_id).or_default().push(finding);
+        by_employee.entry(finding.1.employee_id.as_str()).or_default().push(finding);
     }
     let shared = shared_ids(facts);
     let mut plan = Plan::default();
@@ -62,7 +62,7 @@ pub fn plan(
 }
 
 /// Benbase ids that several employees have: a change for one would land on the other.
-pub(super) fn shared_ids(facts: &BTreeMap<String, Facts>) -> BTreeSet<&BenbaseId> {
+pub(super) fn shared_ids(facts: &BTreeMap<PayrollId, Facts>) -> BTreeSet<&BenbaseId> {
     let mut seen = BTreeSet::new();
     facts.values().filter_map(|f| f.benbase_id.as_ref()).filter(|id| !seen.insert(*id)).collect()
 }
@@ -168,7 +168,7 @@ impl Person<'_> {
     fn correction(&self, payload: Payload, changes: Vec<Change>, mut findings: Vec<(String, Code)>) -> Correction {
         findings.sort();
         Correction {
-            employee_id: self.employee_id.to_owned(),
+            employee_id: self.employee_id.into(),
             payload,
             changes,
             effective: None,

@@ -9,7 +9,7 @@ use crate::settings::{NewHires, Terminations};
 use crate::{new_hire, termination};
 use tieout_model::correction::{Change, Correction, Facts, Held, Kind, Ledger, Plan, Seen};
 use tieout_model::finding::{Code, Finding};
-use tieout_model::ids::BenbaseId;
+use tieout_model::ids::{BenbaseId, PayrollId};
 
 /// What the job says about new hires and terminations.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub struct Known<'a> {
     /// Tonight's findings with their ids; those of codes that lead to neither kind are passed over.
     pub findings: &'a [(String, Finding)],
     /// By employee id.
-    pub facts: &'a BTreeMap<String, Facts>,
+    pub facts: &'a BTreeMap<PayrollId, Facts>,
     pub ledger: &'a Ledger,
     pub seen: &'a Seen,
 }
@@ -61,7 +61,7 @@ pub(super) struct Rule<'a> {
     pub kind: Kind,
     pub per_run_max: u32,
     /// Employees whose change of this kind waits in the queue.
-    pub live: &'a BTreeSet<String>,
+    pub live: &'a BTreeSet<PayrollId>,
     /// In the reason of a mass mistake.
     pub name: &'static str,
     pub derive: fn(&Person<'_>) -> Result<Correction, String>,
@@ -71,7 +71,7 @@ impl Rule<'_> {
     pub fn plan(&self, known: Known<'_>, settings: &StarterLeaverSettings) -> Plan {
         let mut by_employee: BTreeMap<&str, Vec<(String, Code)>> = BTreeMap::new();
         for (id, finding) in known.findings.iter().filter(|(_, f)| f.code.rule().leads_to == Some(self.kind)) {
-            by_employee.entry(&finding.employee_id).or_default().push((id.clone(), finding.code));
+            by_employee.entry(finding.employee_id.as_str()).or_default().push((id.clone(), finding.code));
         }
         let shared = shared_ids(known.facts);
         let mut plan = Plan::default();

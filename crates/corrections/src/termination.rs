@@ -45,7 +45,7 @@ fn derive(person: &Person<'_>) -> Result<Correction, String> {
     }
     let elsewhere = person.facts.benifex_leave_date.map(|date| format!("{date} (Benifex)"));
     Ok(Correction {
-        employee_id: person.employee_id.to_owned(),
+        employee_id: person.employee_id.into(),
         payload,
         changes: vec![moved("term_date", elsewhere.as_deref().unwrap_or("employed"), date)],
         effective: Some(left),

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::code::Code;
 use crate::finding::Payer;
+use crate::ids::PayrollId;
 use crate::money::Currency;
 
 /// What an entry says.
@@ -169,7 +170,7 @@ pub struct Posting {
 /// All that is posted at once for one employee and period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
-    pub employee_id: String,
+    pub employee_id: PayrollId,
     pub period: PayPeriod,
     /// Benefits that could not be judged, of a period in which the employee's payroll was looked at; `None`: the page
     /// adds to a period without a new look at it.

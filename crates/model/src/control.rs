@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::balance::PayPeriod;
 use crate::code::{Code, Family};
 use crate::finding::Payer;
+use crate::ids::PayrollId;
 use crate::money::Currency;
 
 /// CT10: every row of a source in exactly one place.
@@ -37,7 +38,7 @@ impl Disposition {
 pub struct FoundRows {
     /// As [`Disposition::source`].
     pub source: &'static str,
-    pub employee_id: String,
+    pub employee_id: PayrollId,
     /// Benefit key, or payroll code in brackets; blank for rows of the person.
     pub benefit: String,
     pub rows: u64,

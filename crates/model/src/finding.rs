@@ -8,6 +8,7 @@ use crate::balance::PayPeriod;
 use crate::code::Blocks;
 pub use crate::code::{Code, Direction, Severity};
 use crate::hash::sha256_hex;
+use crate::ids::PayrollId;
 use crate::money::{Currency, Money};
 
 /// Before the hex digits of a finding id: digits alone, or with one `e` among them, are a number to a spreadsheet.
@@ -87,7 +88,7 @@ pub struct Finding {
     pub severity: Severity,
     pub code: Code,
     /// Blank for findings on a whole file, batch or benefit.
-    pub employee_id: String,
+    pub employee_id: PayrollId,
     /// Benefit key, or payroll code in brackets where none is mapped; blank where none is concerned.
     pub benefit: String,
     /// The field compared, in payroll's canonical names: `ee_amount`, `base_salary`, `state`.
@@ -125,7 +126,7 @@ impl Finding {
         Finding {
             severity: code.rule().severity,
             code,
-            employee_id: String::new(),
+            employee_id: PayrollId::default(),
             benefit: String::new(),
             field: String::new(),
             payroll_value: String::new(),
@@ -182,7 +183,7 @@ impl Finding {
 /// The id of a finding, the same from night to night: `f` and the first sixteen hex digits of SHA-256 over job name,
 /// code, employee id, benefit and field, joined by U+001F (unit separator, which none of them holds).
 pub fn id(job: &str, finding: &Finding) -> String {
-    let parts = [job, finding.code.name(), &finding.employee_id, &finding.benefit, &finding.field];
+    let parts = [job, finding.code.name(), finding.employee_id.as_str(), &finding.benefit, &finding.field];
     let mut id = sha256_hex(parts.join("\u{1f}"));
     id.truncate(ID_DIGITS);
     id.insert(0, ID_MARK);
@@ -194,7 +195,7 @@ pub fn id(job: &str, finding: &Finding) -> String {
 pub struct SetAside {
     /// `payroll`, `benifex`, `oyster`.
     pub source: &'static str,
-    pub employee_id: String,
+    pub employee_id: PayrollId,
     /// Benefit key or payroll code; blank for a whole person.
     pub benefit: String,
     /// Plain reason, e.g. `benefits not fetched: 3 attempts failed, last 503`.
@@ -215,7 +216,7 @@ mod tests {
     fn sample() -> Finding {
         Finding {
             severity: Severity::S2,
-            employee_id: "00123".to_owned(),
+            employee_id: "00123".into(),
             benefit: "_Dental".to_owned(),
             field: "ee_amount".to_owned(),
             payroll_value: "10.00".to_owned(),
@@ -235,7 +236,7 @@ mod tests {
         assert_eq!(id("demo", &same), id("demo", &sample()));
         let others = [
             Finding { code: Code::EN01, ..sample() },
-            Finding { employee_id: "123".to_owned(), ..sample() },
+            Finding { employee_id: "123".into(), ..sample() },
             Finding { benefit: "_Medical".to_owned(), ..sample() },
             Finding { field: "er_amount".to_owned(), ..sample() },
             Finding { benefit: String::new(), field: "_Dentalee_amount".to_owned(), ..sample() },

@@ -197,7 +197,7 @@ mod tests {
         let exposure = expected.0 - payroll.0;
         Finding {
             severity: Severity::S2,
-            employee_id: id.to_owned(),
+            employee_id: id.into(),
             benefit: "_Medical".to_owned(),
             field: "ee_amount".to_owned(),
             variances: vec![Variance {

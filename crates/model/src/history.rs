@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::balance::Ending;
+use crate::ids::PayrollId;
 use crate::money::Currency;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,7 +27,7 @@ impl Status {
 pub struct Cleared {
     pub id: String,
     pub code: String,
-    pub employee_id: String,
+    pub employee_id: PayrollId,
     pub benefit: String,
     pub field: String,
     pub first_seen: NaiveDate,

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::ids::PayrollId;
+
 /// An input with its identity.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct InputFile {
@@ -23,5 +25,5 @@ pub struct Reject {
     pub masked: String,
     pub reason: String,
     /// Blank when the id itself could not be read.
-    pub employee_id: String,
+    pub employee_id: PayrollId,
 }

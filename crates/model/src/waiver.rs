@@ -195,7 +195,7 @@ mod tests {
     fn finding(payroll: i64) -> Finding {
         Finding {
             severity: Severity::S2,
-            employee_id: "1001".to_owned(),
+            employee_id: "1001".into(),
             benefit: "_Medical".to_owned(),
             field: "ee_amount".to_owned(),
             payroll_value: payroll.to_string(),

@@ -15,6 +15,7 @@ use crate::settings::DeductionLayout;
 use crate::source::{Holds, Source};
 use crate::totals::TotalsColumns;
 use crate::{PayrollError, deductions};
+use tieout_model::ids::PayrollId;
 use tieout_model::money::Currency;
 
 /// Parses the rows of the deduction file.
@@ -27,8 +28,8 @@ struct DeductionRows<'s> {
 
 /// Employees of the payroll file without an accepted row: why their deductions cannot be accepted either.
 struct NotAccepted {
-    rejected: BTreeSet<String>,
-    aside: BTreeMap<String, (Option<Currency>, Cow<'static, str>)>,
+    rejected: BTreeSet<PayrollId>,
+    aside: BTreeMap<PayrollId, (Option<Currency>, Cow<'static, str>)>,
 }
 
 impl Reading<'_> {

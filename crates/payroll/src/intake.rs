@@ -216,7 +216,7 @@ impl Reading<'_> {
     pub fn put_aside(&mut self, id: &str, reason: &str, currency: Option<Currency>, deducted: &[Deducted]) {
         let entry = |benefit, employee_amount: Option<Money>, employer_amount: Option<Money>, currency| SetAside {
             source: "payroll",
-            employee_id: id.to_owned(),
+            employee_id: id.into(),
             benefit,
             reason: reason.to_owned().into(),
             employee_amount,

@@ -193,7 +193,7 @@ impl Source {
             column: fault.cell.map(|at| self.header.names[at].clone()).unwrap_or_default(),
             masked: String::new(),
             reason: fault.reason.into_owned(),
-            employee_id: id.to_owned(),
+            employee_id: id.into(),
         }
     }
 

@@ -57,7 +57,7 @@ fn main() -> anyhow::Result<()> {
     let unverified: Vec<SetAside> = (0..rows)
         .map(|_| SetAside {
             source: "benifex",
-            employee_id: dice.text(),
+            employee_id: dice.text().into(),
             benefit: dice.text(),
             reason: dice.text().into(),
             employee_amount: None,
@@ -73,7 +73,7 @@ fn main() -> anyhow::Result<()> {
         fs::write(dir.join(&*file.name), &file.bytes)?;
     }
     fs::write(dir.join("report.xlsx"), workbook(&report)?.bytes)?;
-    let texts = report.unverified.iter().map(|row| [&row.employee_id, &row.benefit, row.reason.as_ref()]);
+    let texts = report.unverified.iter().map(|row| [row.employee_id.as_str(), &row.benefit, &row.reason]);
     let lines: Result<Vec<String>, _> = texts.map(|texts| serde_json::to_string(&texts)).collect();
     fs::write(dir.join("texts.ndjson"), lines?.join("\n"))?;
     Ok(())

@@ -43,7 +43,7 @@ pub fn cost_groups(report: &Report) -> Vec<CostGroup<'_>> {
         group.exposure += counts;
         group.findings += 1;
         group.severity = group.severity.min(finding.severity);
-        people.insert(&finding.employee_id);
+        people.insert(finding.employee_id.as_str());
     }
     let counted = groups.into_values().map(|(group, people)| CostGroup { people: people.len(), ..group });
     let mut groups: Vec<_> = counted.collect();

@@ -36,7 +36,7 @@ pub fn exception(number: usize, code: Code, counts: i64, of: &str) -> Exception 
     };
     let finding = Finding {
         severity: Severity::S2,
-        employee_id: format!("{number:06}"),
+        employee_id: format!("{number:06}").into(),
         benefit: "_Dental".to_owned(),
         field: "ee_amount".to_owned(),
         payroll_value: "0.00".to_owned(),
@@ -66,7 +66,7 @@ pub fn exception(number: usize, code: Code, counts: i64, of: &str) -> Exception 
 
 fn planned() -> PlannedCorrection {
     let correction = Correction {
-        employee_id: "000001".to_owned(),
+        employee_id: "000001".into(),
         payload: Payload::Compensation(CompensationChange {
             employee_id: "emp_1".into(),
             pay_frequency: None,
@@ -155,7 +155,7 @@ pub fn report() -> Report {
         cleared: vec![Cleared {
             id: "f9".to_owned(),
             code: "EN02".to_owned(),
-            employee_id: "000009".to_owned(),
+            employee_id: "000009".into(),
             benefit: "_Dental".to_owned(),
             field: "ee_amount".to_owned(),
             first_seen: day(1),
@@ -168,7 +168,7 @@ pub fn report() -> Report {
         out_of_scope: Vec::new(),
         unverified: vec![SetAside {
             source: "benifex",
-            employee_id: "000004".to_owned(),
+            employee_id: "000004".into(),
             benefit: String::new(),
             reason: "benefits not fetched".into(),
             employee_amount: Some(Money::units(5)),

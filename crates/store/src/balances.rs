@@ -16,6 +16,7 @@ use crate::days::Days;
 use crate::{Store, time_text};
 use tieout_model::balance::{Page, PayPeriod};
 use tieout_model::hash::sha256_hex;
+use tieout_model::ids::PayrollId;
 
 /// Who posted, when, for which night and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,7 +152,7 @@ impl Words {
         let entries: Vec<EntryRow<'_>> = serde_json::from_str(row.get_ref(4)?.as_str()?).context("read the entries")?;
         let posting = |entry: EntryRow<'_>| posting(benefit(entry.0)?, period, entry);
         let postings = entries.into_iter().map(posting).collect::<anyhow::Result<_>>()?;
-        Ok((head, Page { employee_id: row.get(0)?, period, unjudged, postings }))
+        Ok((head, Page { employee_id: PayrollId::new(row.get::<_, String>(0)?), period, unjudged, postings }))
     }
 }
 
@@ -183,7 +184,7 @@ pub(super) fn write(transaction: &Transaction<'_>, new: &NewPosting<'_>) -> anyh
         });
         let rows: Vec<EntryRow<'_>> = rows.collect::<anyhow::Result<_>>()?;
         let entries = serde_json::to_string(&rows).context("write the entries")?;
-        insert.execute(params![page.employee_id, posting, period, unjudged, entries])?;
+        insert.execute(params![page.employee_id.as_str(), posting, period, unjudged, entries])?;
     }
     Ok(())
 }

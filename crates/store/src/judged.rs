@@ -7,13 +7,14 @@ use anyhow::Context as _;
 
 use crate::Store;
 use tieout_model::finding::Finding;
+use tieout_model::ids::PayrollId;
 
 /// What tonight did and did not judge.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Judged {
     complete: bool,
-    unverified: BTreeSet<String>,
-    blocked: BTreeSet<String>,
+    unverified: BTreeSet<PayrollId>,
+    blocked: BTreeSet<PayrollId>,
     all_blocked: bool,
 }
 
@@ -21,7 +22,7 @@ impl Judged {
     /// `complete`: every source was read in full. `unverified`: employee ids of whom any part could not be fetched,
     /// parsed or compared, and ids remembered from earlier nights that tonight did not look at
     /// ([`super::Store::remembered_employees`]). `findings`: tonight's, for those that block corrections.
-    pub fn new(complete: bool, unverified: BTreeSet<String>, findings: &[Finding]) -> Judged {
+    pub fn new(complete: bool, unverified: BTreeSet<PayrollId>, findings: &[Finding]) -> Judged {
         let blocking = findings.iter().filter(|f| f.blocks() && !f.employee_id.is_empty());
         let blocked = blocking.map(|f| f.employee_id.clone()).collect();
         let all_blocked = findings.iter().any(Finding::stops_everybody);
@@ -42,13 +43,13 @@ impl Judged {
 impl Store {
     /// Employee ids that an open finding or a live queue item of the night names, sorted. Those of them that tonight's
     /// population lacks were not judged.
-    pub fn remembered_employees(&self) -> anyhow::Result<BTreeSet<String>> {
+    pub fn remembered_employees(&self) -> anyhow::Result<BTreeSet<PayrollId>> {
         let mut statement = self.connection().prepare_cached(
             "SELECT employee_id FROM finding WHERE status = 'open' AND employee_id <> ''
              UNION SELECT employee_id FROM queue WHERE state IN ('proposed', 'approved', 'sending', 'in_doubt')
                  AND kind NOT IN ('oyster_provisioning', 'oyster_request')",
         )?;
-        let ids = statement.query_map([], |row| row.get(0))?;
+        let ids = statement.query_map([], |row| Ok(PayrollId::new(row.get::<_, String>(0)?)))?;
         ids.collect::<Result<_, _>>().context("read the employees of open findings and live corrections")
     }
 }

@@ -4,12 +4,13 @@ use anyhow::Context as _;
 use rusqlite::{OptionalExtension as _, Row, params};
 
 use crate::Store;
+use tieout_model::ids::PayrollId;
 
 /// A finding's life so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PastFinding {
     pub code: String,
-    pub employee_id: String,
+    pub employee_id: PayrollId,
     pub benefit: String,
     pub field: String,
     /// `open`, `cleared`.
@@ -47,7 +48,7 @@ impl Store {
 fn past(row: &Row<'_>) -> rusqlite::Result<PastFinding> {
     Ok(PastFinding {
         code: row.get("code")?,
-        employee_id: row.get("employee_id")?,
+        employee_id: PayrollId::new(row.get::<_, String>("employee_id")?),
         benefit: row.get("benefit")?,
         field: row.get("field")?,
         status: row.get("status")?,

@@ -180,7 +180,7 @@ impl<'a> Decided<'a> {
             (decision.action, decision.reason) = (Action::Suspect, SUSPECT.to_owned());
         }
         let hash = payload_hash.clone();
-        self.queued.dispositions.push(disposition(&correction.employee_id, correction.kind(), &decision, hash));
+        self.queued.dispositions.push(disposition(correction.employee_id.as_str(), correction.kind(), &decision, hash));
         self.closings.extend(live.and_then(|row| closing(row, &decision)));
         if proposes {
             let reason = decision.reason;
@@ -190,7 +190,7 @@ impl<'a> Decided<'a> {
 }
 
 fn key(correction: &Correction) -> Key {
-    (correction.employee_id.clone(), correction.kind())
+    (correction.employee_id.to_string(), correction.kind())
 }
 
 fn disposition(employee_id: &str, kind: Kind, decision: &Decision, payload_hash: String) -> Disposition {
@@ -263,7 +263,7 @@ fn close(journal: &mut Journal<'_>, closing: &Closing, by: &str) -> anyhow::Resu
 fn propose(journal: &mut Journal<'_>, proposal: &Proposal<'_>, by: &str) -> anyhow::Result<()> {
     let Proposal { correction, payload, evidence, payload_hash, reason, suspect } = proposal;
     let item = NewItem {
-        employee_id: &correction.employee_id,
+        employee_id: correction.employee_id.as_str(),
         kind: correction.kind(),
         payload,
         payload_hash,

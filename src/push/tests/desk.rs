@@ -230,7 +230,7 @@ fn demographic(n: usize) -> Correction {
 fn correction(n: usize, payload: Payload, code: Code) -> Correction {
     let kind = payload.kind();
     Correction {
-        employee_id: format!("{n:03}"),
+        employee_id: format!("{n:03}").into(),
         payload,
         changes: vec![Change { field: "f".to_owned(), from: "a".to_owned(), to: "b".to_owned() }],
         effective: None,

@@ -21,7 +21,7 @@ struct Night {
     dispositions: Vec<Disposition>,
     findings: Vec<Finding>,
     corrections: Vec<Correction>,
-    facts: BTreeMap<String, Facts>,
+    facts: BTreeMap<PayrollId, Facts>,
     ledger: Ledger,
     authority: Authority,
 }
@@ -83,7 +83,7 @@ impl Night {
             employment_status: None,
         };
         self.corrections.push(Correction {
-            employee_id: "1".to_owned(),
+            employee_id: "1".into(),
             payload: Payload::Compensation(change),
             changes: Vec::new(),
             effective: None,
@@ -98,7 +98,7 @@ impl Night {
             benifex_rate_basis: annually(),
             ..Facts::default()
         };
-        self.facts.insert("1".to_owned(), facts);
+        self.facts.insert("1".into(), facts);
         if let Some(held) = held {
             let held = Held { pay_amount: Some(Money::units(held)), pay_period: Some("annually"), ..Held::default() };
             self.ledger.insert("emp_1", &held);
@@ -193,8 +193,8 @@ fn the_share_of_employees_corrected_counts_each_once() {
         let mut night = night(population, population).with_salary("100.00", Some(100), None);
         let sample = night.corrections.remove(0);
         for employee in 0..employees {
-            let correction = Correction { employee_id: employee.to_string(), ..sample.clone() };
-            night.facts.insert(employee.to_string(), night.facts["1"].clone());
+            let correction = Correction { employee_id: employee.to_string().into(), ..sample.clone() };
+            night.facts.insert(employee.to_string().into(), night.facts["1"].clone());
             night.corrections.extend([correction.clone(), correction]);
         }
         night

@@ -77,7 +77,7 @@ fn as_payroll() -> Held<'static> {
 fn finding_of(employee_id: &str, code: Code, field: &str) -> (String, Finding) {
     let finding = Finding {
         severity: Severity::S2,
-        employee_id: employee_id.to_owned(),
+        employee_id: employee_id.into(),
         field: field.to_owned(),
         ..Finding::blank(code)
     };
@@ -100,7 +100,7 @@ fn ledger(held: Held<'_>) -> Ledger {
 
 fn plan_for(findings: &[(String, Finding)], facts: Facts, held: Option<Held<'_>>, settings: &PlanSettings) -> Plan {
     let ledger = held.map(ledger).unwrap_or_default();
-    plan(findings, &BTreeMap::from([(EMPLOYEE.to_owned(), facts)]), &ledger, settings)
+    plan(findings, &BTreeMap::from([(EMPLOYEE.into(), facts)]), &ledger, settings)
 }
 
 fn co01() -> [(String, Finding); 1] {
@@ -270,7 +270,7 @@ fn nothing_is_derived_for_an_employee_who_is_not_known_to_be_the_right_one() {
 
 #[test]
 fn two_employees_with_one_benbase_id_get_no_correction() {
-    let people = BTreeMap::from([(EMPLOYEE.to_owned(), facts()), ("00999".to_owned(), facts())]);
+    let people = BTreeMap::from([(EMPLOYEE.into(), facts()), ("00999".into(), facts())]);
     let plan = plan(&co01(), &people, &Ledger::default(), &settings());
     assert_eq!(plan.corrections, []);
     assert!(plan.not_derived[0].1.contains("several employees"));
@@ -510,7 +510,7 @@ proptest! {
         authority in prop::sample::select(vec![Authority::Payroll, Authority::Benifex]),
     ) {
         let findings: Vec<_> = findings.into_iter().collect();
-        let facts: BTreeMap<_, _> = (1..).map(|n: u32| n.to_string()).zip(people).collect();
+        let facts: BTreeMap<_, _> = (1..).map(|n: u32| PayrollId::new(n.to_string())).zip(people).collect();
         let settings = PlanSettings { authority, ..settings() };
         let ledger = held_by(&ledger);
         let made = plan(&findings, &facts, &ledger, &settings);

@@ -72,7 +72,7 @@ fn left() -> Facts {
 fn finding(employee_id: &str, code: Code, benefit: &str) -> (String, Finding) {
     let finding = Finding {
         severity: Severity::S2,
-        employee_id: employee_id.to_owned(),
+        employee_id: employee_id.into(),
         benefit: benefit.to_owned(),
         ..Finding::blank(code)
     };
@@ -82,7 +82,7 @@ fn finding(employee_id: &str, code: Code, benefit: &str) -> (String, Finding) {
 /// One night, of which a test changes what it is about.
 struct Night {
     findings: Vec<(String, Finding)>,
-    facts: BTreeMap<String, Facts>,
+    facts: BTreeMap<PayrollId, Facts>,
     ledger: Ledger,
     seen: Seen,
     settings: StarterLeaverSettings,
@@ -92,7 +92,7 @@ impl Night {
     fn of(code: Code, facts: Facts) -> Night {
         Night {
             findings: vec![finding(ID, code, "")],
-            facts: BTreeMap::from([(ID.to_owned(), facts)]),
+            facts: BTreeMap::from([(ID.into(), facts)]),
             ledger: Ledger::default(),
             seen: Seen::default(),
             settings: settings(),
@@ -114,8 +114,10 @@ impl Night {
         let facts = self.facts.remove(ID).expect("the sample");
         for n in 0..count {
             let (employee_id, benbase_id) = (n.to_string(), format!("emp_{n}"));
-            self.findings.push((format!("{id}{n}"), Finding { employee_id: employee_id.clone(), ..finding.clone() }));
-            self.facts.insert(employee_id, Facts { benbase_id: Some(benbase_id.as_str().into()), ..facts.clone() });
+            self.findings
+                .push((format!("{id}{n}"), Finding { employee_id: employee_id.clone().into(), ..finding.clone() }));
+            self.facts
+                .insert(employee_id.into(), Facts { benbase_id: Some(benbase_id.as_str().into()), ..facts.clone() });
             if !self.ledger.is_empty() {
                 self.ledger.insert(&benbase_id, &Held::default());
             }
@@ -251,7 +253,7 @@ fn whoever_may_be_known_to_benbase_is_reported_and_never_hired() {
         night.ledger.insert(BENBASE_ID, &Held::default());
     };
     check_refused(Night::hire(), held, "Benbase knows this id already");
-    check_refused(Night::hire(), |n| n.seen.employees = [ID.to_owned()].into(), "sent or queued before");
+    check_refused(Night::hire(), |n| n.seen.employees = [ID.into()].into(), "sent or queued before");
     check_refused(Night::hire(), |n| n.seen.benbase_ids = [BENBASE_ID.into()].into(), "sent or queued before");
     check_refused(Night::hire(), |n| facts(n).term_date = Some(day("2026-01-31")), "hired again after a leave date");
     check_refused(Night::hire(), |n| facts(n).term_date = Some(day("2026-12-31")), "gives a leave date already");
@@ -268,7 +270,7 @@ fn unknown_and_foreign_people_are_reported() {
     check_refused(Night::hire(), |n| n.facts.clear(), "not compared in full");
     check_refused(Night::hire(), |n| facts(n).unverified = true, "unverified");
     let twin = |n: &mut Night| {
-        n.facts.insert("twin".to_owned(), hired());
+        n.facts.insert("twin".into(), hired());
     };
     check_refused(Night::hire(), twin, "several employees the same Benbase id");
 }
@@ -346,7 +348,7 @@ fn more_than_the_cap_in_one_night_are_none_at_all() {
 
 #[test]
 fn what_waits_in_the_queue_already_does_not_count_against_tonight() {
-    let live: BTreeSet<String> = ["0", "1", "2"].map(str::to_owned).into();
+    let live: BTreeSet<PayrollId> = ["0", "1", "2"].map(PayrollId::from).into();
     let mut hires = Night::hire().with_people(8);
     hires.seen.live_hires = live.clone();
     assert_eq!(hires.plan().corrections.len(), 8);

@@ -118,7 +118,7 @@ mod tests {
             employment_status: Some("part_time".to_owned()),
         };
         Correction {
-            employee_id: "00123".to_owned(),
+            employee_id: "00123".into(),
             payload: Payload::Compensation(change),
             changes: vec![Change {
                 field: "employment_status".to_owned(),

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::Code;
 use crate::hash::sha256_hex;
-use crate::ids::BenbaseId;
+use crate::ids::{BenbaseId, PayrollId};
 use crate::money::{Currency, Money};
 
 pub use body::{NewHire, Termination};
@@ -180,7 +180,7 @@ pub struct Address {
 /// One change that tonight's evidence asks for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Correction {
-    pub employee_id: String,
+    pub employee_id: PayrollId,
     pub payload: Payload,
     /// Field, what the ledger (or Benifex) holds, what is wanted; addresses masked.
     pub changes: Vec<Change>,
@@ -304,13 +304,13 @@ impl Plan {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
     /// Employee ids with a change of any other kind than a hire, or with a hire that went out or may have.
-    pub employees: BTreeSet<String>,
+    pub employees: BTreeSet<PayrollId>,
     /// Benbase ids that those changes were about.
     pub benbase_ids: BTreeSet<BenbaseId>,
     /// Employee ids with a live new hire that was not sent: it was counted on the night that proposed it.
-    pub live_hires: BTreeSet<String>,
+    pub live_hires: BTreeSet<PayrollId>,
     /// The same for terminations.
-    pub live_terminations: BTreeSet<String>,
+    pub live_terminations: BTreeSet<PayrollId>,
 }
 
 #[cfg(test)]

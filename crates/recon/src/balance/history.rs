@@ -114,8 +114,8 @@ impl History {
     /// Takes in a page that was posted on a night. Pages come by employee, in the order of their ids, and those of one
     /// employee in the order in which they were posted.
     pub fn take(&mut self, night: NaiveDate, page: Page) {
-        if self.employees.last().is_none_or(|last| *last.employee_id != *page.employee_id) {
-            let employee_id = page.employee_id.into_boxed_str();
+        if self.employees.last().is_none_or(|last| page.employee_id != *last.employee_id) {
+            let employee_id = page.employee_id.into_string().into_boxed_str();
             let (periods_from, cells_from) = (self.periods.len(), self.cells.cells.len());
             self.employees.push(Books { employee_id, periods_from, cells_from });
         }

@@ -23,7 +23,7 @@ fn account() -> Account {
 }
 
 fn page(period: PayPeriod, unjudged: Option<Vec<String>>, postings: Vec<Posting>) -> Page {
-    Page { employee_id: "1001".to_owned(), period, unjudged, postings }
+    Page { employee_id: "1001".into(), period, unjudged, postings }
 }
 
 /// The month of 2026, from 0 for January on.

@@ -255,7 +255,7 @@ table! {
         /// A person accepts it for a time.
         waived: Flag = row.waived,
         /// As text; blank: it is about nobody alone.
-        employee_id: Text = Some(&row.finding.employee_id),
+        employee_id: Text = Some(row.finding.employee_id.as_str()),
         /// Blank: none is concerned.
         benefit: Text = Some(&row.finding.benefit),
         /// The field compared.
@@ -290,7 +290,7 @@ table! {
         code: Text = Some(row.finding.code.name()),
         waived: Flag = row.waived,
         /// As text; blank: it is of all who have the benefit (EN13).
-        employee_id: Text = Some(&row.finding.employee_id),
+        employee_id: Text = Some(row.finding.employee_id.as_str()),
         benefit: Text = Some(&row.variance.benefit),
         /// `employee` or `employer`.
         payer: Text = Some(row.variance.payer.name()),

@@ -78,7 +78,7 @@ pub(super) fn dispositions(night: &Night<'_>, people: &[Fate], findings: &[Findi
 /// The rows that ended as findings of one person or line; those of nobody's are left out.
 pub(super) fn found_rows(night: &Night<'_>, people: &[Fate], findings: &[Finding]) -> Vec<FoundRows> {
     let row = |source, emp: u32, benefit: &str, rows: u32| {
-        let (employee_id, rows) = (night.id(emp).to_owned(), u64::from(rows));
+        let (employee_id, rows) = (night.id(emp).into(), u64::from(rows));
         FoundRows { source, employee_id, benefit: benefit.to_owned(), rows }
     };
     let mut found = Vec::new();

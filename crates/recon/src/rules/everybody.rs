@@ -86,7 +86,7 @@ pub(super) fn everybody(inputs: &Inputs<'_>, people: &People<'_>, states: &State
     let (hours, salary) = (counts(&inputs.payroll.people, "hours")?, counts(&inputs.payroll.people, "base_salary")?);
     let gross = counts(&inputs.payroll.people, "gross_pay")?;
     let paid_by_others: BTreeSet<u32> =
-        inputs.payroll.set_aside.iter().filter_map(|aside| people.ids.find(&aside.employee_id)).collect();
+        inputs.payroll.set_aside.iter().filter_map(|aside| people.ids.find(aside.employee_id.as_str())).collect();
     let one = |emp: usize| {
         let away = people.user.get(emp).and_then(|row| status.get(row as usize)).is_some_and(is_away);
         let none = |amounts: &Int64Chunked, row: u32| amounts.get(row as usize) == Some(0);

@@ -10,6 +10,7 @@ use crate::rules::place::Place;
 use crate::rules::totals::{Apart, Bucket};
 use crate::rules::write::{Found, day, evidence, money, several, with_exposure};
 use tieout_model::finding::{Code, Finding, Payer, SetAside, Severity, Variance};
+use tieout_model::ids::PayrollId;
 use tieout_model::money::Money;
 
 /// EN13, EN05, EN04, EN02, EN01, and what the job leaves out.
@@ -46,7 +47,7 @@ fn ignored(night: &Night<'_>, label: u32, apart: &Apart, reason: &str) -> Vec<Se
         let amount = |n: i128| (n != 0).then(|| super::completeness::amount(n)).flatten();
         let entry = SetAside {
             source: if apart.pay_row.is_some() { "payroll" } else { night.service(label) },
-            employee_id: String::new(),
+            employee_id: PayrollId::default(),
             benefit: night.words.labels.text(label).to_owned(),
             reason: format!("left out by the job: {reason} ({})", counted(night, label, apart)).into(),
             employee_amount: amount(ee.payroll),
@@ -63,7 +64,7 @@ fn ignored(night: &Night<'_>, label: u32, apart: &Apart, reason: &str) -> Vec<Se
     }
     vec![SetAside {
         source: if apart.pay_row.is_some() { "payroll" } else { night.service(label) },
-        employee_id: String::new(),
+        employee_id: PayrollId::default(),
         benefit: night.words.labels.text(label).to_owned(),
         reason: format!("left out by the job: {reason} ({})", counted(night, label, apart)).into(),
         employee_amount: None,

@@ -13,11 +13,11 @@ use crate::rules::write::Found;
 use tieout_model::coded::Coded;
 use tieout_model::correction::Facts;
 use tieout_model::finding::Finding;
-use tieout_model::ids::BenbaseId;
+use tieout_model::ids::{BenbaseId, PayrollId};
 use tieout_model::money::{Currency, Money};
 
 /// By employee id.
-pub(super) fn facts(night: &Night<'_>, found: &Found) -> PolarsResult<BTreeMap<String, Facts>> {
+pub(super) fn facts(night: &Night<'_>, found: &Found) -> PolarsResult<BTreeMap<PayrollId, Facts>> {
     let pays = Pays::new(night)?;
     let stopped = found.findings.iter().any(Finding::stops_everybody);
     let blocked: BTreeSet<&str> =
@@ -29,7 +29,7 @@ pub(super) fn facts(night: &Night<'_>, found: &Found) -> PolarsResult<BTreeMap<S
         let id = night.id(emp);
         let blocked = stopped || blocked.contains(id) || shaky.get(emp as usize) == Some(true);
         let known = of_benifex(night, &pays, emp, of_payroll(night, emp)?)?;
-        facts.insert(id.to_owned(), Facts { unverified: unverified.contains(id), blocked, ..known });
+        facts.insert(PayrollId::from(id), Facts { unverified: unverified.contains(id), blocked, ..known });
     }
     Ok(facts)
 }

@@ -97,6 +97,7 @@ use tieout_model::control::{ControlTotal, Coverage, Disposition, FoundRows, Last
 use tieout_model::correction::{Facts, Ledger};
 use tieout_model::enrollment::Sightings;
 use tieout_model::finding::{Finding, SetAside};
+use tieout_model::ids::PayrollId;
 use tieout_payroll::crosswalk::Crosswalk;
 pub use timeline::{Ahead, Before};
 use write::Found;
@@ -149,7 +150,7 @@ pub struct Judgement {
     /// The rows that ended as findings, by whom.
     pub found_rows: Vec<FoundRows>,
     /// By employee id: everybody from whose findings a correction may come.
-    pub facts: BTreeMap<String, Facts>,
+    pub facts: BTreeMap<PayrollId, Facts>,
     pub verified: Verified,
     /// Employees on payroll.
     pub population: u64,
@@ -173,9 +174,9 @@ pub struct Judgement {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verified {
     /// Employees of whom nothing could be judged.
-    pub people: BTreeSet<String>,
+    pub people: BTreeSet<PayrollId>,
     /// Employee and benefit that could not be judged; a blank benefit stands for pay and personal data.
-    pub parts: BTreeSet<(String, String)>,
+    pub parts: BTreeSet<(PayrollId, String)>,
     /// Every row of payroll was read, and everybody who was asked for was answered.
     pub complete: bool,
 }
@@ -186,7 +187,7 @@ impl Verified {
         if employee_id.is_empty() {
             return self.complete;
         }
-        !self.people.contains(employee_id) && !self.parts.contains(&(employee_id.to_owned(), benefit.to_owned()))
+        !self.people.contains(employee_id) && !self.parts.contains(&(employee_id.into(), benefit.to_owned()))
     }
 }
 
@@ -275,7 +276,7 @@ fn judge(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<(Judgement, Vec<Fat
 }
 
 /// ID08, the proofs and what planning needs; findings and unverified are in their final order afterwards.
-fn proved(night: &Night<'_>, found: &mut Found) -> PolarsResult<(Proofs, BTreeMap<String, Facts>)> {
+fn proved(night: &Night<'_>, found: &mut Found) -> PolarsResult<(Proofs, BTreeMap<PayrollId, Facts>)> {
     links::judge(night, found)?;
     balance::complete(night, &mut found.findings)?;
     let (facts, proofs) = join(|| facts::facts(night, found), || proofs::prove(night, found));
@@ -368,7 +369,7 @@ fn verified(night: &Night<'_>, found: &Found) -> PolarsResult<Verified> {
     let part = |aside: &SetAside| (aside.employee_id.clone(), aside.benefit.clone());
     Ok(Verified {
         complete,
-        people: unverified.into_iter().map(|emp| night.id(emp).to_owned()).collect(),
+        people: unverified.into_iter().map(|emp| night.id(emp).into()).collect(),
         parts: found.unverified.iter().map(part).collect(),
     })
 }

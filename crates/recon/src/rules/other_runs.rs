@@ -75,7 +75,7 @@ pub(super) fn counted<'i>(
 fn counts_in(aside: &SetAside, people: &People<'_>) -> Option<(u32, Currency)> {
     let amounts = [aside.employee_amount, aside.employer_amount];
     let of_run = aside.source == "payroll" && aside.reason.starts_with(REASON);
-    let emp = people.ids.find(&aside.employee_id).filter(|_| of_run && amounts.iter().any(Option::is_some))?;
+    let emp = people.ids.find(aside.employee_id.as_str()).filter(|_| of_run && amounts.iter().any(Option::is_some))?;
     people.person.get(emp as usize)?;
     Some((emp, aside.currency?))
 }

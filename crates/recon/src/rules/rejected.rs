@@ -39,7 +39,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
 fn aside(employee_id: &str, reason: &'static str) -> SetAside {
     SetAside {
         source: "payroll",
-        employee_id: employee_id.to_owned(),
+        employee_id: employee_id.into(),
         benefit: String::new(),
         reason: reason.into(),
         employee_amount: None,

@@ -13,6 +13,7 @@ use crate::rules::state::State;
 use crate::rules::totals::{Bucket, Cell};
 use crate::rules::write::Found;
 use tieout_model::finding::{Payer, SetAside};
+use tieout_model::ids::PayrollId;
 
 /// Lists lines and people outside the comparison.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
@@ -126,7 +127,7 @@ fn without_employer_amounts(night: &Night<'_>) -> Vec<SetAside> {
             if cell != Cell::default() {
                 entries.push(SetAside {
                     source: night.service(label),
-                    employee_id: String::new(),
+                    employee_id: PayrollId::default(),
                     benefit: night.words.labels.text(label).to_owned(),
                     reason: "payroll gives no employer amounts for this code".into(),
                     employee_amount: None,

@@ -259,7 +259,7 @@ fn entries(
             (None, None) => return Ok(()),
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
-            (Some((id, _)), Some(pages)) => (*id).cmp(&pages[0].employee_id),
+            (Some((id, _)), Some(pages)) => (*id).cmp(pages[0].employee_id.as_str()),
         };
         let employee = if order.is_le() { known.next() } else { None };
         let pages = if order.is_ge() { pages.next().unwrap_or_default() } else { &[] };

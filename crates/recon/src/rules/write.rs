@@ -45,7 +45,7 @@ impl Night<'_> {
         let mut form = Finding::blank(code);
         if let Some(emp) = emp {
             let (start, end) = self.period(emp)?;
-            form.employee_id = self.id(emp).to_owned();
+            form.employee_id = self.id(emp).into();
             (form.period_start, form.period_end) = (Some(start), Some(end));
             let words = &self.inputs.payroll.words;
             let row = self.person(emp);
@@ -182,7 +182,7 @@ impl Night<'_> {
     ) -> SetAside {
         SetAside {
             source,
-            employee_id: self.id(emp).to_owned(),
+            employee_id: self.id(emp).into(),
             benefit: String::new(),
             reason: reason.into(),
             employee_amount: None,

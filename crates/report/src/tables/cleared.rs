@@ -8,7 +8,7 @@ use crate::table::{Table, amount, count, currency, date, employee, text};
 pub fn table(report: &Report) -> Table<'_> {
     let columns = vec![
         text("code", "Code", 7, |c: &&Cleared| c.code.as_str().into()),
-        employee(|c| &c.employee_id),
+        employee(|c| c.employee_id.as_str()),
         text("benefit", "Benefit", 18, |c| c.benefit.as_str().into()),
         text("field", "Field", 16, |c| c.field.as_str().into()),
         date("first_seen", "First seen", |c| Some(c.first_seen)),

@@ -22,7 +22,7 @@ pub fn table(report: &Report) -> Table<'_> {
 fn of(planned: &[PlannedCorrection]) -> Table<'_> {
     let columns = vec![
         text("kind", "Kind", 14, |r: &Row<'_>| r.planned.correction.kind().name().into()),
-        employee(|r| &r.planned.correction.employee_id),
+        employee(|r| r.planned.correction.employee_id.as_str()),
         text("field", "Field", 16, |r| r.change.field.as_str().into()),
         text("from", "From", 20, |r| r.change.from.as_str().into()),
         text("to", "To", 20, |r| r.change.to.as_str().into()),
@@ -76,7 +76,7 @@ mod tests {
     fn the_yearly_difference_stands_once_a_correction_and_each_code_once() {
         let change = |field: &str| Change { field: field.to_owned(), from: "a".to_owned(), to: "b".to_owned() };
         let correction = Correction {
-            employee_id: "00123".to_owned(),
+            employee_id: "00123".into(),
             payload: Payload::Compensation(CompensationChange {
                 employee_id: "emp_1".into(),
                 pay_frequency: None,

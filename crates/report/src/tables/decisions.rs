@@ -12,7 +12,7 @@ const DECISIONS: [&str; 2] = ["approve", "reject"];
 pub fn table(report: &Report) -> Table<'_> {
     let columns = vec![
         text("kind", "Kind", 14, |p: &&PlannedCorrection| p.correction.kind().name().into()),
-        employee(|p| &p.correction.employee_id),
+        employee(|p| p.correction.employee_id.as_str()),
         text("what_changes", "What changes", 60, |p| what_changes(p).into()),
         date("effective", "Effective", |p| p.correction.effective),
         adds_up(amount("yearly_difference", "Yearly difference", |p| super::wide(p.correction.yearly_difference))),

@@ -79,7 +79,7 @@ fn decided_by<'r>() -> [Column<Row<'r>>; 10] {
         text("severity", "Severity", 9, |r| r.finding().severity.name().into()),
         text("code", "Code", 7, |r| r.finding().code.name().into()),
         text("title", "What", 28, |r| r.finding().code.rule().title.into()),
-        employee(|r| &r.finding().employee_id),
+        employee(|r| r.finding().employee_id.as_str()),
         text("benefit", "Benefit", 18, |r| r.finding().benefit.as_str().into()),
         amount("exposure_to_date", "Exposure to date", |r| r.in_currency(r.exception.exposure_to_date)),
         currency(|r| r.part.currency),

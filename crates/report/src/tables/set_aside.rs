@@ -16,7 +16,7 @@ pub fn unverified(rows: &[SetAside]) -> Table<'_> {
 fn table<'r>(name: &'static str, title: &'static str, rows: &'r [SetAside]) -> Table<'r> {
     let columns = vec![
         text("source", "Source", 10, |s: &&SetAside| s.source.into()),
-        employee(|s| &s.employee_id),
+        employee(|s| s.employee_id.as_str()),
         text("benefit", "Benefit", 18, |s| s.benefit.as_str().into()),
         text("reason", "Reason", 70, |s| s.reason.as_ref().into()),
         adds_up(amount("payroll_employee", "Payroll, employee", |s| money(s, s.employee_amount))),

@@ -28,7 +28,7 @@ impl Row<'_> {
 pub fn table(report: &Report) -> Table<'_> {
     let columns = vec![
         text("code", "Code", 7, |r: &Row<'_>| r.exception.finding.code.name().into()),
-        employee(|r| &r.exception.finding.employee_id),
+        employee(|r| r.exception.finding.employee_id.as_str()),
         text("benefit", "Benefit", 18, |r| r.variance.benefit.as_str().into()),
         text("side", "Payer", 10, |r| r.variance.payer.name().into()),
         adds_up(amount("payroll", "Payroll", |r| r.money(r.variance.payroll.0))),

@@ -32,7 +32,7 @@ fn posting(payer: Payer, amounts: [i64; 5], code: Option<Code>) -> Posting {
 
 fn page(employee_id: &str, postings: Vec<Posting>) -> Page {
     let unjudged = Some(vec!["_Dental".to_owned()]);
-    Page { employee_id: employee_id.to_owned(), period: march(), unjudged, postings }
+    Page { employee_id: employee_id.into(), period: march(), unjudged, postings }
 }
 
 fn post(store: &mut Store, pages: &[Page]) {

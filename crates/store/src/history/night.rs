@@ -87,7 +87,7 @@ impl<'a> Night<'a> {
         if self.past {
             return;
         }
-        let clears = self.judged.clears(&row.employee_id);
+        let clears = self.judged.clears(row.employee_id.as_str());
         let seen_today = repeated && !seen && row.state.last_seen >= self.as_of;
         let last = if seen_today { Some(&row.state) } else { before.as_ref() };
         let state = match (seen, clears, last) {
@@ -255,7 +255,7 @@ fn cleared(row: &FindingRow, state: &State) -> Cleared {
     Cleared {
         id: row.id.clone(),
         code: row.code.clone(),
-        employee_id: row.employee_id.clone(),
+        employee_id: row.employee_id.clone().into(),
         benefit: row.benefit.clone(),
         field: row.field.clone(),
         first_seen: row.first_seen,

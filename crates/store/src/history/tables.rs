@@ -6,13 +6,14 @@ use rusqlite::{Connection, Row, Transaction, params};
 
 use crate::days::Days;
 use crate::history::state::State;
+use tieout_model::ids::PayrollId;
 
 /// A row of `finding`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FindingRow {
     pub id: String,
     pub code: String,
-    pub employee_id: String,
+    pub employee_id: PayrollId,
     pub benefit: String,
     pub field: String,
     pub first_seen: NaiveDate,
@@ -84,7 +85,7 @@ fn finding_row(row: &Row<'_>, days: &mut Days) -> anyhow::Result<FindingRow> {
     Ok(FindingRow {
         id: row.get(0)?,
         code: row.get(1)?,
-        employee_id: row.get(2)?,
+        employee_id: PayrollId::new(row.get::<_, String>(2)?),
         benefit: row.get(3)?,
         field: row.get(4)?,
         first_seen: days.read(row.get_ref(5)?.as_str()?)?,
@@ -163,7 +164,7 @@ fn write_findings(transaction: &Transaction<'_>, rows: &[FindingRow]) -> anyhow:
         put.execute(params![
             row.id,
             row.code,
-            row.employee_id,
+            row.employee_id.as_str(),
             row.benefit,
             row.field,
             text(row.first_seen),

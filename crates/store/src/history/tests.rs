@@ -20,7 +20,7 @@ fn usd() -> Currency {
 fn finding_in(employee_id: &str, period_end: Option<NaiveDate>, exposure: Option<(i64, Currency)>) -> Finding {
     Finding {
         severity: Severity::S2,
-        employee_id: employee_id.to_owned(),
+        employee_id: employee_id.into(),
         benefit: "_Dental".to_owned(),
         field: "ee_amount".to_owned(),
         period_exposure: exposure.map(|(amount, currency)| (Money::units(amount), currency)),
@@ -155,7 +155,7 @@ fn what_was_not_judged_is_not_cleared() {
     let mut store = store();
     let run_wide = finding("", 1);
     night(&mut store, 1, &[finding("1", 10), finding("2", 10), run_wide], &all_judged());
-    let half_blind = Judged::new(false, BTreeSet::from(["2".to_owned()]), &[]);
+    let half_blind = Judged::new(false, BTreeSet::from(["2".into()]), &[]);
     let history = night(&mut store, 2, &[], &half_blind);
     let cleared: Vec<_> = history.cleared.iter().map(|c| c.employee_id.as_str()).collect();
     assert_eq!(cleared, ["1"]);
@@ -231,7 +231,7 @@ fn people_of_open_findings_are_remembered() {
     let mut store = store();
     night(&mut store, 1, &[finding("1", 10), finding("2", 10), finding("", 1)], &all_judged());
     night(&mut store, 2, &[finding("2", 10)], &all_judged());
-    assert_eq!(store.remembered_employees().expect("reads"), BTreeSet::from(["2".to_owned()]));
+    assert_eq!(store.remembered_employees().expect("reads"), BTreeSet::from(["2".into()]));
 }
 
 /// Employee → dollars of one night.
@@ -279,7 +279,7 @@ proptest! {
             night(&mut store, as_of, &findings(tonight), &all_judged());
         }
         let run = |store: &mut Store, (found, unread): &(BTreeMap<u8, i64>, BTreeSet<u8>)| {
-            let judged = Judged::new(true, unread.iter().map(u8::to_string).collect(), &[]);
+            let judged = Judged::new(true, unread.iter().map(|id| id.to_string().into()).collect(), &[]);
             night(store, TODAY, &findings(found), &judged)
         };
         let last = runs.iter().map(|looks| run(&mut store, looks)).last().expect("at least one");
@@ -289,7 +289,7 @@ proptest! {
         prop_assert_eq!(dump(&store), rows);
         let gone: BTreeSet<String> =
             lives.iter().filter(|(_, life)| life.cleared_on == Some(TODAY)).map(|(e, _)| e.to_string()).collect();
-        prop_assert_eq!(last.cleared.iter().map(|c| c.employee_id.clone()).collect::<BTreeSet<_>>(), gone);
+        prop_assert_eq!(last.cleared.iter().map(|c| c.employee_id.to_string()).collect::<BTreeSet<_>>(), gone);
         let nights: Vec<_> = runs.last().expect("at least one").0.keys().map(|e| lives[e].nights.len()).collect();
         prop_assert_eq!(last.seen.iter().map(|s| s.nights_open as usize).collect::<Vec<_>>(), nights);
         let again = run(&mut store, runs.last().expect("at least one"));
@@ -348,7 +348,7 @@ impl Life {
 fn who_is_unreadable_in_the_second_run_of_a_night_keeps_what_the_first_run_saw() {
     let mut store = store();
     let found = [finding("1", 10), finding("2", 10)];
-    let unreadable = Judged::new(false, BTreeSet::from(["1".to_owned()]), &[]);
+    let unreadable = Judged::new(false, BTreeSet::from(["1".into()]), &[]);
     night(&mut store, 1, &found, &all_judged());
     let second = night(&mut store, 1, &[], &unreadable);
     let cleared: Vec<_> = second.cleared.iter().map(|c| c.employee_id.as_str()).collect();
@@ -362,7 +362,7 @@ fn who_is_unreadable_in_the_second_run_of_a_night_keeps_what_the_first_run_saw()
 #[test]
 fn what_the_first_run_of_a_night_cleared_stays_cleared_for_a_second_that_could_not_look() {
     let mut store = store();
-    let unreadable = Judged::new(false, BTreeSet::from(["1".to_owned()]), &[]);
+    let unreadable = Judged::new(false, BTreeSet::from(["1".into()]), &[]);
     night(&mut store, 1, &[finding("1", 10)], &all_judged());
     night(&mut store, 2, &[], &all_judged());
     let before = dump(&store);

@@ -4,6 +4,7 @@ use anyhow::Context as _;
 
 use crate::Store;
 use tieout_model::correction::{Kind, Seen};
+use tieout_model::ids::PayrollId;
 
 impl Store {
     /// Employees and Benbase ids with a change of another kind than a hire, or with a hire that went out or may have;
@@ -18,7 +19,7 @@ impl Store {
         let mut rows = statement.query([])?;
         let mut found = Seen::default();
         while let Some(row) = rows.next().context("read whom the queue has seen")? {
-            let employee_id: String = row.get("employee_id")?;
+            let employee_id = PayrollId::new(row.get::<_, String>("employee_id")?);
             if row.get("live")? {
                 match super::list::kind(row)? {
                     Kind::NewHire => found.live_hires.insert(employee_id.clone()),
@@ -42,10 +43,10 @@ mod tests {
     use super::super::State;
     use super::super::testing::{all_judged, compensation, drive, hire, plan, termination};
     use super::super::tests::{enqueue, store};
-    use tieout_model::ids::BenbaseId;
+    use tieout_model::ids::{BenbaseId, PayrollId};
 
-    fn names(ids: impl IntoIterator<Item = String>) -> Vec<String> {
-        ids.into_iter().collect()
+    fn names(ids: impl IntoIterator<Item = PayrollId>) -> Vec<String> {
+        ids.into_iter().map(PayrollId::into_string).collect()
     }
 
     #[test]
@@ -54,7 +55,7 @@ mod tests {
         enqueue(&mut store, &plan([hire("1"), compensation("2", "part_time"), termination("3")]), &all_judged());
         let seen = store.seen().expect("reads");
         assert_eq!(names(seen.employees), ["2", "3"]);
-        assert_eq!(names(seen.benbase_ids.into_iter().map(BenbaseId::into_string)), ["emp_2", "emp_3"]);
+        assert_eq!(seen.benbase_ids, ["emp_2", "emp_3"].map(BenbaseId::from).into());
         assert_eq!(names(seen.live_hires), ["1"]);
         assert_eq!(names(seen.live_terminations), ["3"]);
     }

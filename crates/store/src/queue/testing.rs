@@ -84,7 +84,7 @@ pub fn termination(employee_id: &str) -> Correction {
 fn correction(employee_id: &str, payload: Payload, code: Code) -> Correction {
     let kind = payload.kind();
     Correction {
-        employee_id: employee_id.to_owned(),
+        employee_id: employee_id.into(),
         payload,
         changes: vec![Change { field: "f".to_owned(), from: "a".to_owned(), to: "b".to_owned() }],
         effective: None,

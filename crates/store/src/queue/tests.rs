@@ -7,6 +7,7 @@ use crate::queue::testing::{BY, OTHER, all_judged, compensation, demographic, dr
 use crate::tests::at;
 use tieout_model::correction::Payload;
 use tieout_model::finding::{Code, Finding, Severity};
+use tieout_model::ids::PayrollId;
 use tieout_model::money::{Currency, Money};
 
 pub(crate) fn store() -> Store {
@@ -213,13 +214,13 @@ fn an_item_on_its_way_is_never_withdrawn() {
 }
 
 pub(crate) fn blocking(employee_id: &str) -> Finding {
-    Finding { severity: Severity::S1, employee_id: employee_id.to_owned(), ..Finding::blank(Code::ID04) }
+    Finding { severity: Severity::S1, employee_id: employee_id.into(), ..Finding::blank(Code::ID04) }
 }
 
 #[test]
 fn an_item_of_a_person_who_was_not_judged_or_is_blocked_stays() {
     for judged in [
-        Judged::new(true, BTreeSet::from(["1".to_owned()]), &[]),
+        Judged::new(true, BTreeSet::from(["1".into()]), &[]),
         Judged::new(true, BTreeSet::new(), &[blocking("1")]),
         Judged::new(true, BTreeSet::new(), &[Finding { code: Code::CT01, ..blocking("") }]),
     ] {
@@ -300,7 +301,7 @@ proptest! {
     ) {
         let mut store = store();
         for (plan, unverified, moves) in &nights {
-            let unverified: BTreeSet<_> = unverified.iter().map(u8::to_string).collect();
+            let unverified: BTreeSet<_> = unverified.iter().map(|id| PayrollId::new(id.to_string())).collect();
             let judged = Judged::new(true, unverified.clone(), &[]);
             let queued = enqueue(&mut store, plan, &judged);
             prop_assert_eq!(queued.dispositions.len(), plan.corrections.len());
@@ -311,7 +312,7 @@ proptest! {
             prop_assert_eq!(keys.len(), live.len(), "one live item an employee and kind");
             let wanted: BTreeMap<_, _> =
                 plan.corrections.iter().map(|c| (key(c), tieout_model::correction::hash(c))).collect();
-            for item in live.iter().filter(|item| item.state.may_close() && !unverified.contains(&item.employee_id)) {
+            for item in live.iter().filter(|item| item.state.may_close() && !unverified.contains(item.employee_id.as_str())) {
                 let hash = wanted.get(&(item.employee_id.clone(), item.kind));
                 prop_assert_eq!(hash, Some(&item.payload_hash), "what is live and free to move is what is wanted");
             }

@@ -8,6 +8,7 @@ use rusqlite::{Row, params};
 
 use super::{amount, columns_of};
 use crate::Store;
+use tieout_model::ids::PayrollId;
 use tieout_model::waiver::{Accepted, Stand};
 
 /// A finding of the newest night, as somebody may waive it.
@@ -17,7 +18,7 @@ pub struct StandingFinding {
     /// Blank: it stands alone.
     pub group_id: String,
     pub code: String,
-    pub employee_id: String,
+    pub employee_id: PayrollId,
     pub benefit: String,
     pub stand: Stand,
 }
@@ -98,7 +99,7 @@ fn standing(row: &Row<'_>) -> anyhow::Result<StandingFinding> {
         id: row.get("finding_id")?,
         group_id: row.get("group_id")?,
         code: row.get("code")?,
-        employee_id: row.get("employee_id")?,
+        employee_id: PayrollId::new(row.get::<_, String>("employee_id")?),
         benefit: row.get("benefit")?,
         stand: Stand { cause: row.get("cause")?, amount, is_left_over: false },
     })

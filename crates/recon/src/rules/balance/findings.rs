@@ -53,7 +53,7 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
 /// Tells each finding on a line the whole balance of its accounts.
 pub(in crate::rules) fn complete(night: &Night<'_>, findings: &mut [Finding]) -> PolarsResult<()> {
     for finding in findings.iter_mut().filter(|finding| LINE_CODES.contains(&finding.code)) {
-        let Some(emp) = night.people.ids.find(&finding.employee_id) else { continue };
+        let Some(emp) = night.people.ids.find(finding.employee_id.as_str()) else { continue };
         let Some(accounts) = night.balances.accounts.get(&emp) else { continue };
         let payer = match finding.code {
             // What the one paid too little, the other paid too much.

@@ -259,7 +259,7 @@ impl Books<'_> {
 fn page_of<'p>(pages: &'p mut Vec<Page>, employee_id: &str, period: PayPeriod) -> &'p mut Page {
     let at = pages.iter().position(|page| page.period.end == period.end).unwrap_or(pages.len());
     if at == pages.len() {
-        pages.push(Page { employee_id: employee_id.to_owned(), period, unjudged: None, postings: Vec::new() });
+        pages.push(Page { employee_id: employee_id.into(), period, unjudged: None, postings: Vec::new() });
     }
     &mut pages[at]
 }

@@ -151,7 +151,7 @@ impl<'a> Links<'a> {
 
 /// A row of another run, of somebody without a row in this one.
 fn off_payroll(people: &People<'_>) -> impl Fn(&SetAside) -> bool {
-    |aside| people.ids.find(&aside.employee_id).is_none_or(|emp| people.person.get(emp as usize).is_none())
+    |aside| people.ids.find(aside.employee_id.as_str()).is_none_or(|emp| people.person.get(emp as usize).is_none())
 }
 
 /// The e-mail was there and could not be read.
@@ -168,8 +168,9 @@ pub(in crate::rules) fn lost(
     let off = |emp: &u32| people.person.get(*emp as usize).is_none();
     let find = |id: &str| people.ids.find(id);
     let payroll = inputs.payroll;
-    let mut lost: BTreeSet<u32> = payroll.rejects.iter().filter_map(|reject| find(&reject.employee_id)).collect();
-    lost.extend(payroll.set_aside.iter().filter_map(|aside| find(&aside.employee_id)).filter(off));
+    let mut lost: BTreeSet<u32> =
+        payroll.rejects.iter().filter_map(|reject| find(reject.employee_id.as_str())).collect();
+    lost.extend(payroll.set_aside.iter().filter_map(|aside| find(aside.employee_id.as_str())).filter(off));
     if payroll.rejects.iter().any(|reject| reject.employee_id.is_empty()) {
         lost.extend(ties.keys().copied().filter(off));
     }

@@ -95,7 +95,7 @@ pub(super) fn at_engagement(engagement: &Engagement<'_>, field: &str) -> Evidenc
 pub(super) fn aside(employee_id: &str, reason: impl Into<Cow<'static, str>>) -> SetAside {
     SetAside {
         source: OYSTER,
-        employee_id: employee_id.to_owned(),
+        employee_id: employee_id.into(),
         benefit: String::new(),
         reason: reason.into(),
         employee_amount: None,

@@ -27,7 +27,7 @@ use world::World;
 pub fn check_rule(world: &World, expected: &[(&str, &str, &str)]) -> Judgement {
     let judgement = world.judge();
     check_sound(world, &judgement);
-    let text = |f: &Finding| (f.code.name().to_owned(), f.employee_id.clone(), f.benefit.clone());
+    let text = |f: &Finding| (f.code.name().to_owned(), f.employee_id.to_string(), f.benefit.clone());
     let found: BTreeSet<_> = judgement.findings.iter().map(text).collect();
     let own = |(code, id, benefit): &(&str, &str, &str)| (code.to_string(), id.to_string(), benefit.to_string());
     assert_eq!(found, expected.iter().map(own).collect::<BTreeSet<_>>());
@@ -54,7 +54,7 @@ pub fn check_sound(world: &World, judgement: &Judgement) {
         assert!(keys.insert((f.code, &f.employee_id, &f.benefit, &f.field)), "two findings with one id: {f:?}");
         assert!(!f.sentence.is_empty() && !f.field.is_empty() && !f.evidence.is_empty(), "{f:?}");
         assert!(f.variances.is_sorted());
-        let outcome = world.outcomes.get(&f.employee_id).map(|o| o.0);
+        let outcome = world.outcomes.get(f.employee_id.as_str()).map(|o| o.0);
         let unknown = outcome == Some(Outcome::Unverified) || world.strangers.contains(&f.employee_id.as_str());
         let oyster =
             world.job.oyster.is_some() && f.evidence.iter().any(|e| ["oyster", "crosswalk"].contains(&&*e.source));
@@ -91,7 +91,7 @@ pub fn out_of_scope(judgement: &Judgement) -> Vec<(&str, &str, &str)> {
 /// Nothing is said of an engagement that was not fetched, nor of anybody's benefits when it is not known whose it is.
 #[track_caller]
 fn check_engagement(world: &World, f: &Finding) {
-    let linked = world.crosswalk.rows.get(&f.employee_id).and_then(|linked| linked.oyster_engagement_id);
+    let linked = world.crosswalk.rows.get(f.employee_id.as_str()).and_then(|linked| linked.oyster_engagement_id);
     let unverified = world.engagements.iter().any(|e| Some(e.id.as_str()) == linked && e.unverified.is_some());
     let oysters = f.benefit.starts_with("_Oyster") || f.benefit.starts_with("plan ");
     let silent = unverified || !world.oyster_read;

@@ -249,7 +249,7 @@ fn reject(id: &str) -> Reject {
         column: "OYH".to_owned(),
         masked: "aa".to_owned(),
         reason: "not an amount".to_owned(),
-        employee_id: id.to_owned(),
+        employee_id: id.into(),
     }
 }
 

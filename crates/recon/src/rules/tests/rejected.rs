@@ -11,7 +11,7 @@ fn reject(id: &str, line: u64, column: &str) -> Reject {
         column: column.to_owned(),
         masked: "99.99 AA".to_owned(),
         reason: "not an amount".to_owned(),
-        employee_id: id.to_owned(),
+        employee_id: id.into(),
     }
 }
 
