@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use crate::cli::{ApiVerb, BenifexVerb, OysterReadVerb};
 use crate::outcome::{Exit, Failure, Outcome};
+use tieout_model::ids::{BenifexUserId, EngagementId};
 use tieout_services::ApiError;
 use tieout_services::benifex::{Benifex, Operation};
 use tieout_services::oyster::{self, Oyster};
@@ -53,7 +54,7 @@ pub fn run(verb: &ApiVerb) -> Outcome {
 }
 
 fn benifex_operation(verb: &BenifexVerb) -> (&Path, Operation) {
-    let user = |user_id: &String| user_id.clone();
+    let user = |user_id: &String| BenifexUserId::from(user_id.as_str());
     match verb {
         BenifexVerb::Users { job, employee_ids, page } => {
             (job, Operation::Users { ids: employee_ids.clone(), page: *page })
@@ -68,7 +69,7 @@ fn benifex_operation(verb: &BenifexVerb) -> (&Path, Operation) {
 }
 
 fn oyster_operation(verb: &OysterReadVerb) -> (&Path, oyster::Operation) {
-    let id = |engagement_id: &String| engagement_id.clone();
+    let id = |engagement_id: &String| EngagementId::from(engagement_id.as_str());
     match verb {
         OysterReadVerb::Engagements { job, page } => (job, oyster::Operation::Engagements { page: *page }),
         OysterReadVerb::Engagement { job, engagement_id } => {

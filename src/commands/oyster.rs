@@ -40,7 +40,7 @@ pub fn run(verb: &OysterVerb) -> Outcome {
         return Err(Failure::input(anyhow!("{why}")));
     }
     let change = change(verb)?;
-    let employee_id = employee(&open::crosswalk(&opened.job)?, change.engagement_id())?;
+    let employee_id = employee(&open::crosswalk(&opened.job)?, change.engagement_id().as_str())?;
     let today = today(&opened.job, settings, &change)?;
     let comparison = compare(&today.current, &change);
     if comparison.is_same() {
@@ -89,7 +89,7 @@ fn change(verb: &OysterVerb) -> Result<OysterChange, Failure> {
             let share =
                 |text: &str, option: &str| parse_share(text).map_err(|why| Failure::input(anyhow!("{option}: {why}")));
             Ok(OysterChange::Request(RequestChange {
-                engagement_id: args.wish.engagement.trim().to_owned(),
+                engagement_id: args.wish.engagement.trim().into(),
                 plan_id: args.plan.trim().to_owned(),
                 shares: Shares {
                     team_member: Some(share(&args.team_member, "--team-member")?),
@@ -193,7 +193,7 @@ fn queue(
     let wanted = ByHand {
         employee_id,
         kind: change.kind(),
-        engagement_id: change.engagement_id(),
+        engagement_id: change.engagement_id().as_str(),
         plan_id: change.plan_id(),
         payload: &payload,
         evidence: &evidence,

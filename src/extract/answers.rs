@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::line::absence;
 use super::plan;
+use tieout_model::ids::BenifexUserId;
 use tieout_model::records::benifex::{BenefitRecord, UserBatch, UserRecord};
 use tieout_services::ApiError;
 use tieout_services::benifex::Benifex;
@@ -15,8 +16,8 @@ use tieout_store::{Answer, Checkpoint, Key, Kind};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Question {
     Users(Vec<String>),
-    User { employee_id: String, user_id: String },
-    Benefits { employee_id: String, user_id: String },
+    User { employee_id: String, user_id: BenifexUserId },
+    Benefits { employee_id: String, user_id: BenifexUserId },
 }
 
 /// An answer that asking again would not change.
@@ -47,8 +48,8 @@ impl Question {
     pub fn key(&self) -> Key {
         match self {
             Question::Users(ids) => Key { kind: Kind::Users, key: plan::batch_key(ids) },
-            Question::User { user_id, .. } => Key { kind: Kind::User, key: user_id.clone() },
-            Question::Benefits { user_id, .. } => Key { kind: Kind::Benefits, key: user_id.clone() },
+            Question::User { user_id, .. } => Key { kind: Kind::User, key: user_id.to_string() },
+            Question::Benefits { user_id, .. } => Key { kind: Kind::Benefits, key: user_id.to_string() },
         }
     }
 }
@@ -93,7 +94,7 @@ mod tests {
             inconsistencies: vec!["page 1 came twice".into()],
         };
         let benefit = BenefitRecord { benefit: "_Dental".into(), ee_annual: Some(-1), ..BenefitRecord::default() };
-        let person = |user_id: &str| ("007".to_owned(), user_id.to_owned());
+        let person = |user_id: &str| ("007".to_owned(), BenifexUserId::from(user_id));
         let ((employee_id, user_id), (other, other_user)) = (person("u"), person("u"));
         for (question, answer) in [
             (Question::Users(vec!["007".into()]), Final::Users(batch)),

@@ -76,7 +76,7 @@ match_email = {match_email}
 
 fn engagement(id: &str, email: &str) -> EngagementRecord {
     let email_key = (!email.is_empty()).then(|| sha256_hex(email));
-    EngagementRecord { engagement_id: id.to_owned(), email_key, ..EngagementRecord::default() }
+    EngagementRecord { engagement_id: id.into(), email_key, ..EngagementRecord::default() }
 }
 
 #[test]

@@ -103,6 +103,16 @@ id! {
     EmployerId
 }
 
+id! {
+    /// Benifex's id of a user, by which it is asked for the user's record and benefits.
+    BenifexUserId
+}
+
+id! {
+    /// Oyster's id of an engagement.
+    EngagementId
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;

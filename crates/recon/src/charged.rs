@@ -42,7 +42,7 @@ impl Charged {
     /// Whether an engagement of the list is one of them.
     pub fn includes(&self, listed: &EngagementRecord) -> bool {
         let by_email = listed.email_key.as_ref().is_some_and(|key| self.email_keys.contains(key));
-        by_email || self.engagements.contains(listed.engagement_id.trim())
+        by_email || self.engagements.contains(listed.engagement_id.as_str().trim())
     }
 
     /// These engagements.

@@ -15,6 +15,7 @@ use rusqlite::params;
 
 use crate::Store;
 use tieout_model::enrollment::{Sighting, Sightings};
+use tieout_model::ids::EngagementId;
 
 /// What one night saw.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +43,7 @@ pub struct States {
 /// One enrollment's step from one state to another, both as the service wrote them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Step {
-    pub engagement_id: String,
+    pub engagement_id: EngagementId,
     pub enrollment_id: String,
     pub from: String,
     pub to: String,
@@ -56,7 +57,12 @@ impl States {
             let pair = (engagement.clone(), enrollment.clone());
             let from = sight::add(self.sightings.entry(pair.clone()).or_default(), night.as_of, state, known_before);
             let (engagement_id, enrollment_id, to) = (engagement.clone(), enrollment.clone(), state.clone());
-            self.unexpected.extend(from.map(|from| Step { engagement_id, enrollment_id, from, to }));
+            self.unexpected.extend(from.map(|from| Step {
+                engagement_id: engagement_id.into(),
+                enrollment_id,
+                from,
+                to,
+            }));
             self.changed.insert(pair);
         }
         self.unexpected.sort();

@@ -14,6 +14,7 @@ use crate::outcome::Failure;
 use crate::review::new_address;
 use tieout_model::correction::evidence;
 use tieout_model::correction::oyster::OysterChange;
+use tieout_model::ids::EngagementId;
 use tieout_store::Item;
 
 /// Everything about one item, for people or as JSON.
@@ -44,8 +45,9 @@ pub fn show(state: &Path, id: i64, json: bool) -> Result<String, Failure> {
 fn head(item: &Item) -> String {
     let (kind, subject) = (item.kind.name(), item.subject());
     let mut text = format!("item {}: {kind} of {subject}, {}\n", item.id, item.state.words());
+    let engagement = OysterChange::engagement_of(item.kind, &item.payload);
     let lines = [
-        ("engagement", OysterChange::engagement_of(item.kind, &item.payload).unwrap_or_default()),
+        ("engagement", engagement.map_or_else(String::new, EngagementId::into_string)),
         ("reason", item.reason.clone()),
         ("effective", item.effective.map(|date| date.to_string()).unwrap_or_default()),
         ("yearly difference", difference(item)),

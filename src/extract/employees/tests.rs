@@ -71,7 +71,7 @@ fn whoever_stands_in_the_list_under_anothers_id_is_not_absent() {
     let part = |question: &Question| match question {
         Question::User { user_id, .. } => Ok(Final::User(Box::new(UserRecord {
             user_id: user_id.clone(),
-            employee_id: Some(user_id.trim_start_matches('u').to_owned()),
+            employee_id: Some(user_id.as_str().trim_start_matches('u').to_owned()),
             ..UserRecord::default()
         }))),
         _ => fine(question),

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use crate::extract::answers::json;
 use crate::extract::line::absence;
+use tieout_model::ids::EngagementId;
 use tieout_model::records::oyster::{EngagementWalk, EnrollmentRecord, OfferingsRecord, ProvisioningRecord};
 use tieout_services::ApiError;
 use tieout_services::oyster::Oyster;
@@ -24,7 +25,7 @@ pub(in crate::extract) enum Part {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::extract) enum Question {
     List,
-    Part { engagement_id: String, part: Part },
+    Part { engagement_id: EngagementId, part: Part },
 }
 
 /// An answer that asking again would not change.
@@ -75,7 +76,7 @@ impl Question {
     pub fn key(&self) -> Key {
         match self {
             Question::List => Key { kind: Kind::OysterList, key: LIST_KEY.to_owned() },
-            Question::Part { engagement_id, part } => Key { kind: part.kind(), key: engagement_id.clone() },
+            Question::Part { engagement_id, part } => Key { kind: part.kind(), key: engagement_id.to_string() },
         }
     }
 }

@@ -160,13 +160,13 @@ impl<'a> Engagements<'a> {
             let fingerprint =
                 fingerprint.filter(|_| detail.as_ref().is_ok_and(|detail| agrees(&listed, detail.as_ref())));
             let engagement = Engagement { engagement_id, listed: Some(listed), listed_at, fingerprint, detail };
-            ended.insert(engagement.engagement_id.clone(), engagement);
+            ended.insert(engagement.engagement_id.to_string(), engagement);
         }
         if let Some(fault) = &list_fault {
             let reason = if listed_at.is_some() { unlisted } else { fault };
             for id in night.known {
                 ended.entry(id.clone()).or_insert_with(|| Engagement {
-                    engagement_id: id.clone(),
+                    engagement_id: id.clone().into(),
                     listed: None,
                     listed_at: None,
                     fingerprint: None,
@@ -188,7 +188,7 @@ impl<'a> Engagements<'a> {
         let connection = connection(self.night.settings);
         let (mut next, mut changed) = (Vec::new(), 0);
         for (group, listed) in (1..).zip(engagements) {
-            let wanted = self.night.wanted.get(&listed.engagement_id).map_or(&[][..], Vec::as_slice);
+            let wanted = self.night.wanted.get(listed.engagement_id.as_str()).map_or(&[][..], Vec::as_slice);
             let fingerprint = fingerprint(&connection, &listed, wanted);
             let source = self.source(&listed, fingerprint.as_deref());
             if let Source::Read(reading) = &source {
@@ -216,9 +216,9 @@ impl<'a> Engagements<'a> {
 
     fn source(&self, listed: &EngagementRecord, fingerprint: Option<&str>) -> Source {
         let days_max = self.night.settings.detail_days_max;
-        let earlier = self.night.kept.get(&listed.engagement_id);
+        let earlier = self.night.kept.get(listed.engagement_id.as_str());
         let same = |kept: &&Kept| !self.fresh && fingerprint == Some(&kept.fingerprint);
-        let due = |kept: &Kept| is_due(&listed.engagement_id, kept.detail.at, self.now, days_max);
+        let due = |kept: &Kept| is_due(listed.engagement_id.as_str(), kept.detail.at, self.now, days_max);
         if let Some(kept) = earlier.filter(same).filter(|kept| !due(kept)) {
             return Source::Kept(kept.detail.clone());
         }

@@ -188,7 +188,7 @@ impl Desk {
         let current = look::current(self.writer.reader(), &change).await.expect("reads");
         let changes = tieout_corrections::oyster::compare(&current, &change).changes();
         let (payload, evidence) = (change.payload_json(), evidence_json(&changes, &current));
-        let engagement_id = change.engagement_id();
+        let engagement_id = change.engagement_id().as_str();
         let wanted = ByHand {
             employee_id: engagement_id,
             kind: change.kind(),
@@ -266,7 +266,7 @@ fn shares(team_member: i64) -> Shares {
 /// Package `K2` in place of `K1`.
 fn provisioning(engagement: &str) -> OysterChange {
     OysterChange::Provisioning(ProvisioningChange {
-        engagement_id: engagement.to_owned(),
+        engagement_id: engagement.into(),
         supplementary: vec![WantedPlan { plan_id: "P1".to_owned(), shares: shares(255_000) }],
         package: Some(WantedPackage {
             package_id: "K2".to_owned(),
@@ -277,7 +277,7 @@ fn provisioning(engagement: &str) -> OysterChange {
 
 fn request(engagement: &str) -> OysterChange {
     OysterChange::Request(RequestChange {
-        engagement_id: engagement.to_owned(),
+        engagement_id: engagement.into(),
         plan_id: "P1".to_owned(),
         shares: shares(555_000),
     })
@@ -323,8 +323,7 @@ async fn what_moved_since_its_approval_is_withdrawn_and_nothing_is_written() {
     desk.approve(provisioning("E1")).await;
     desk.approve(request("R1")).await;
     let package = WantedPackage { package_id: "K1".to_owned(), plans: Vec::new() };
-    let other =
-        ProvisioningChange { engagement_id: "E1".to_owned(), package: Some(package), supplementary: Vec::new() };
+    let other = ProvisioningChange { engagement_id: "E1".into(), package: Some(package), supplementary: Vec::new() };
     desk.writer.put_provisioning(&other).await;
     let mut asked = request("R1");
     if let OysterChange::Request(change) = &mut asked {
@@ -423,8 +422,7 @@ async fn what_somebody_else_provisions_after_a_fault_is_never_overwritten() {
     desk.writer = desk.writer.with_retry_policy(policy);
     desk.approve(provisioning("E1")).await;
     let package = WantedPackage { package_id: "K1".to_owned(), plans: Vec::new() };
-    let other =
-        ProvisioningChange { engagement_id: "E1".to_owned(), package: Some(package), supplementary: Vec::new() };
+    let other = ProvisioningChange { engagement_id: "E1".into(), package: Some(package), supplementary: Vec::new() };
     let somebody = writer(&desk.oyster, &desk.cancel);
     let meanwhile = async {
         while desk.arrived().is_empty() {

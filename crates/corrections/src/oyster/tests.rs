@@ -20,7 +20,7 @@ fn plan(plan_id: &str, shares: Shares) -> WantedPlan {
 /// Package P with plan A at 55 %, and supplementary plan S at 50 %.
 fn wanted() -> ProvisioningChange {
     ProvisioningChange {
-        engagement_id: ENGAGEMENT.to_owned(),
+        engagement_id: ENGAGEMENT.into(),
         supplementary: vec![plan("S", shares(500_000, None, None))],
         package: Some(WantedPackage {
             package_id: "P".to_owned(),
@@ -197,7 +197,7 @@ fn what_cannot_be_read_leads_to_no_conclusion() {
 
 fn request(plan_id: &str) -> OysterChange {
     OysterChange::Request(RequestChange {
-        engagement_id: ENGAGEMENT.to_owned(),
+        engagement_id: ENGAGEMENT.into(),
         plan_id: plan_id.to_owned(),
         shares: shares(555_000, None, None),
     })

@@ -68,11 +68,7 @@ pub fn parse(text: &str, engagement_id: &str) -> Result<ProvisioningChange, Stri
     let package = file
         .package
         .map(|package| WantedPackage { package_id: package.id.trim().to_owned(), plans: plans(package.plans) });
-    Ok(ProvisioningChange {
-        engagement_id: engagement_id.to_owned(),
-        supplementary: plans(file.supplementary),
-        package,
-    })
+    Ok(ProvisioningChange { engagement_id: engagement_id.into(), supplementary: plans(file.supplementary), package })
 }
 
 fn plans(written: Vec<Plan>) -> Vec<WantedPlan> {

@@ -4,10 +4,12 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::ids::BenifexUserId;
+
 /// One user of the list: enough to find the rest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListedUser {
-    pub user_id: String,
+    pub user_id: BenifexUserId,
     /// Trimmed.
     pub employee_id: String,
 }
@@ -23,7 +25,7 @@ pub struct UserBatch {
 /// One user. Amounts, rates and hours are counts of 1/10,000; blank and absent are both `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserRecord {
-    pub user_id: String,
+    pub user_id: BenifexUserId,
     pub employee_id: Option<String>,
     pub first_name: Option<String>,
     pub last_name: Option<String>,

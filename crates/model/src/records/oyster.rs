@@ -4,10 +4,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::ids::EngagementId;
+
 /// One engagement of the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EngagementRecord {
-    pub engagement_id: String,
+    pub engagement_id: EngagementId,
     /// `EMPLOYMENT`, `CONTRACT`, or as the service wrote it, in upper case.
     pub kind: Option<String>,
     /// As the service wrote it, in upper case.

@@ -14,6 +14,7 @@ use crate::snapshot::lines::each_line;
 use crate::snapshot::schema::{BenefitRow, BenefitsBuilder, PopulationBuilder, PopulationRow, UserRow, UsersBuilder};
 use crate::snapshot::seal::{Head, Origin, Tables, seal};
 use crate::snapshot::{Outcome, Oyster, Snapshot, oyster};
+use tieout_model::ids::BenifexUserId;
 use tieout_services::ApiError;
 use tieout_services::benifex::recorded::{RecordedBenefits, RecordedUser};
 use tieout_services::benifex::{Dates, recorded};
@@ -57,7 +58,7 @@ fn oyster_tables(import: &Import<'_>, settings: &settings::Oyster) -> anyhow::Re
 
 /// A user of the world, record aside.
 struct Known {
-    user_id: String,
+    user_id: BenifexUserId,
     employee_id: String,
     /// `Err`: reading the user gives no record, and why.
     row: Result<u32, String>,

@@ -62,7 +62,7 @@ table! {
     /// One row a found person, sorted by `emp`. Texts are trimmed, and null when blank.
     Users, UsersBuilder of |row: &UserRow<'_>| {
         emp: Row = row.emp,
-        user_id: Text = Some(&row.user.user_id),
+        user_id: Text = Some(row.user.user_id.as_str()),
         first_name: Text = row.user.first_name.as_deref(),
         last_name: Text = row.user.last_name.as_deref(),
         preferred_name: Text = row.user.preferred_name.as_deref(),

@@ -16,6 +16,7 @@ use crate::settings::{self, EmployeeIdsStyle};
 use crate::transport::http::{Proof, Transport, Wiring};
 use crate::{ApiError, CallSink, Clock, Credentials, RetryPolicy, Slots};
 use tieout_model::dates::DateLayout;
+use tieout_model::ids::BenifexUserId;
 use tieout_model::placeholder::PlaceholderDates;
 use tieout_model::records::benifex::{BenefitRecord, UserBatch, UserRecord};
 
@@ -53,17 +54,17 @@ pub enum Operation {
         page: Option<u32>,
     },
     User {
-        user_id: String,
+        user_id: BenifexUserId,
     },
     Summary {
-        user_id: String,
+        user_id: BenifexUserId,
     },
     Details {
-        user_id: String,
+        user_id: BenifexUserId,
     },
     /// One benefit, long form.
     Benefit {
-        user_id: String,
+        user_id: BenifexUserId,
         key: String,
     },
 }
@@ -145,15 +146,15 @@ impl Benifex {
     }
 
     /// Reads one user.
-    pub async fn user(&self, user_id: &str) -> Result<UserRecord, ApiError> {
-        let path = format!("/users/{}", segment(user_id)?);
+    pub async fn user(&self, user_id: &BenifexUserId) -> Result<UserRecord, ApiError> {
+        let path = format!("/users/{}", segment(user_id.as_str())?);
         let answer = self.transport.get::<Envelope<User>>(USER, &path).await?;
         convert::user(user_id, answer, &self.placeholder_dates)
     }
 
     /// Reads the current benefits of one user, with money and dates, sorted by key.
-    pub async fn benefits(&self, user_id: &str) -> Result<Vec<BenefitRecord>, ApiError> {
-        let path = format!("{}/users/{}/benefits/details", self.benefits_prefix, segment(user_id)?);
+    pub async fn benefits(&self, user_id: &BenifexUserId) -> Result<Vec<BenefitRecord>, ApiError> {
+        let path = format!("{}/users/{}/benefits/details", self.benefits_prefix, segment(user_id.as_str())?);
         let answer = self.transport.get::<Envelope<Benefits>>(&self.prefixed(DETAILS), &path).await?;
         let dates = Dates { layouts: &self.date_layouts, placeholders: &self.placeholder_dates };
         convert::benefits(user_id, answer, &dates)
@@ -165,7 +166,7 @@ impl Benifex {
             Operation::Users { ids, page } => {
                 (USERS.to_owned(), self.users_path(ids, page.unwrap_or(self.first_page))?)
             }
-            Operation::User { user_id } => (USER.to_owned(), format!("/users/{}", segment(user_id)?)),
+            Operation::User { user_id } => (USER.to_owned(), format!("/users/{}", segment(user_id.as_str())?)),
             Operation::Summary { user_id } => (self.prefixed(SUMMARY), self.benefits_path(user_id, "summary")?),
             Operation::Details { user_id } => (self.prefixed(DETAILS), self.benefits_path(user_id, "details")?),
             Operation::Benefit { user_id, key } => {
@@ -190,8 +191,8 @@ impl Benifex {
         format!("{}{template}", self.benefits_prefix)
     }
 
-    fn benefits_path(&self, user_id: &str, rest: &str) -> Result<String, ApiError> {
-        Ok(format!("{}/users/{}/benefits/{rest}", self.benefits_prefix, segment(user_id)?))
+    fn benefits_path(&self, user_id: &BenifexUserId, rest: &str) -> Result<String, ApiError> {
+        Ok(format!("{}/users/{}/benefits/{rest}", self.benefits_prefix, segment(user_id.as_str())?))
     }
 
     fn users_path(&self, ids: &[String], page: u32) -> Result<String, ApiError> {

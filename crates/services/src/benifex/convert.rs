@@ -8,12 +8,13 @@ use crate::answer::error::{ApiError, Detail};
 use crate::answer::json::{Fields, Raw, scalar};
 use crate::benifex::dates::Dates;
 use crate::benifex::wire::{Benefits, CurrentBenefit, Envelope, User};
+use tieout_model::ids::BenifexUserId;
 use tieout_model::placeholder::PlaceholderDates;
 use tieout_model::records::benifex::{BenefitRecord, UserRecord};
 
 /// The answer of "one user" for `user_id`.
 pub(super) fn user(
-    user_id: &str,
+    user_id: &BenifexUserId,
     answer: Envelope<User>,
     placeholders: &PlaceholderDates,
 ) -> Result<UserRecord, ApiError> {
@@ -59,9 +60,9 @@ pub(super) fn user(
 }
 
 /// Whether an id says that the answer is about the user who was asked for; an error when it is another one's.
-fn about(user_id: &str, id: &Raw) -> Result<bool, ApiError> {
+fn about(user_id: &BenifexUserId, id: &Raw) -> Result<bool, ApiError> {
     match scalar(id).map_err(|()| broken("its user id is neither text nor number"))? {
-        Some(id) if id != user_id => Err(broken("it is about another user than the one asked for")),
+        Some(id) if *user_id != *id => Err(broken("it is about another user than the one asked for")),
         id => Ok(id.is_some()),
     }
 }
@@ -69,7 +70,7 @@ fn about(user_id: &str, id: &Raw) -> Result<bool, ApiError> {
 /// The answer of "detailed benefits" for `user_id`: the current ones, sorted by key. Without any list in it nothing is
 /// proved; with only the list of those that could be added, there are none.
 pub(super) fn benefits(
-    user_id: &str,
+    user_id: &BenifexUserId,
     answer: Envelope<Benefits>,
     dates: &Dates<'_>,
 ) -> Result<Vec<BenefitRecord>, ApiError> {
@@ -140,14 +141,14 @@ mod tests {
     use super::*;
 
     fn read_user(json: &str) -> Result<UserRecord, ApiError> {
-        user("u1", serde_json::from_str(json).expect("well-formed"), &PlaceholderDates::default())
+        user(&"u1".into(), serde_json::from_str(json).expect("well-formed"), &PlaceholderDates::default())
     }
 
     fn read_benefits(json: &str) -> Result<Vec<BenefitRecord>, ApiError> {
         let layout = DateLayout::parse("dd/MM/yyyy").expect("a layout");
         let layouts = BTreeMap::from([(layout.written.clone(), layout)]);
         let dates = Dates { layouts: &layouts, placeholders: &PlaceholderDates::default() };
-        benefits("u1", serde_json::from_str(json).expect("well-formed"), &dates)
+        benefits(&"u1".into(), serde_json::from_str(json).expect("well-formed"), &dates)
     }
 
     fn day(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
@@ -180,7 +181,7 @@ mod tests {
         .expect("reads");
         let text = |text: &str| Some(text.to_owned());
         let expected = UserRecord {
-            user_id: "u1".to_owned(),
+            user_id: "u1".into(),
             employee_id: text("00123"),
             first_name: text("Amara"),
             last_name: text("Okafor"),
@@ -218,7 +219,7 @@ mod tests {
             r#"{"data":{"id":"u1","forename":" ","dateOfBirth":"","address":{"country":""},
                 "employment":{"employeeId":"","leaveDate":" ","salaryDetails":{"salary":"","payPeriods":" "}}}}"#,
         );
-        assert_eq!(absent, UserRecord { user_id: "u1".to_owned(), ..UserRecord::default() });
+        assert_eq!(absent, UserRecord { user_id: "u1".into(), ..UserRecord::default() });
         assert_eq!(null.expect("reads"), absent);
         assert_eq!(blank.expect("reads"), absent);
     }

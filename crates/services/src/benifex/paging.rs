@@ -123,8 +123,11 @@ impl<'a> Walk<'a> {
         if self.total_pages.is_some_and(|total| total.max(1) > i64::from(self.read)) {
             self.note("the last page came before the stated number of pages");
         }
-        let mut users: Vec<ListedUser> =
-            self.users.into_iter().map(|(user_id, employee_id)| ListedUser { user_id, employee_id }).collect();
+        let mut users: Vec<ListedUser> = self
+            .users
+            .into_iter()
+            .map(|(user_id, employee_id)| ListedUser { user_id: user_id.into(), employee_id })
+            .collect();
         users.sort_by(|a, b| (&a.employee_id, &a.user_id).cmp(&(&b.employee_id, &b.user_id)));
         UserBatch { users, inconsistencies: self.contradictions.into_iter().map(str::to_owned).collect() }
     }

@@ -9,6 +9,7 @@ use crate::answer::json::{Raw, scalar};
 use crate::benifex::convert;
 use crate::benifex::dates::Dates;
 use crate::benifex::wire::{Benefits, Envelope, User};
+use tieout_model::ids::BenifexUserId;
 use tieout_model::placeholder::PlaceholderDates;
 use tieout_model::records::benifex::{BenefitRecord, UserRecord};
 
@@ -18,7 +19,7 @@ const GONE_MARK: &[u8] = b"\"_gone\"";
 /// One line of `benifex/users.ndjson`.
 #[derive(Debug)]
 pub struct RecordedUser {
-    pub user_id: String,
+    pub user_id: BenifexUserId,
     /// Trimmed; without one the list can't name the user.
     pub employee_id: Option<String>,
     /// What reading the user answers.
@@ -28,7 +29,7 @@ pub struct RecordedUser {
 /// One line of `benifex/benefits.ndjson`.
 #[derive(Debug)]
 pub struct RecordedBenefits {
-    pub user_id: String,
+    pub user_id: BenifexUserId,
     /// What reading the detailed benefits answers.
     pub benefits: Result<Vec<BenefitRecord>, ApiError>,
 }
@@ -74,7 +75,7 @@ pub fn user(line: &[u8], placeholders: &PlaceholderDates) -> Result<RecordedUser
     if marked {
         return unreadable_user(line).map(|head| with_record(head, user, placeholders));
     }
-    let user_id = id(&user.id)?;
+    let user_id = BenifexUserId::new(id(&user.id)?);
     let record = convert::user(&user_id, Envelope { data: Some(user), user_id: None }, placeholders);
     let employee_id = record.as_ref().ok().and_then(|user| user.employee_id.clone());
     Ok(RecordedUser { user_id, employee_id, record })
@@ -84,9 +85,9 @@ pub fn user(line: &[u8], placeholders: &PlaceholderDates) -> Result<RecordedUser
 pub fn benefits(line: &[u8], dates: &Dates<'_>) -> Result<RecordedBenefits, BadLine> {
     let Ok(BenefitsLine { user_id, data }) = serde_json::from_slice(line) else {
         let head: BenefitsHead = parse(line)?;
-        return Ok(RecordedBenefits { user_id: id(&head.user_id)?, benefits: Err(misfit()) });
+        return Ok(RecordedBenefits { user_id: id(&head.user_id)?.into(), benefits: Err(misfit()) });
     };
-    let user_id = id(&user_id)?;
+    let user_id = BenifexUserId::new(id(&user_id)?);
     let benefits = convert::benefits(&user_id, Envelope { data, user_id: None }, dates);
     Ok(RecordedBenefits { user_id, benefits })
 }
@@ -96,7 +97,7 @@ fn unreadable_user(line: &[u8]) -> Result<RecordedUser, BadLine> {
     let UserHead { id: user_id, employment, gone } = parse(line)?;
     let employee_id = employment.and_then(|employment| scalar(&employment.employee_id).ok().flatten());
     let record = Err(if gone { ApiError::Gone { detail: Default::default() } } else { misfit() });
-    Ok(RecordedUser { user_id: id(&user_id)?, employee_id, record })
+    Ok(RecordedUser { user_id: id(&user_id)?.into(), employee_id, record })
 }
 
 /// The mark may say that the user is not gone, or stand in a text.

@@ -17,6 +17,7 @@ use crate::address::segment;
 use crate::settings::{self, OysterPaths, OysterUnits};
 use crate::transport::http::{Proof, Transport, Wiring};
 use crate::{ApiError, CallSink, Clock, Credentials, RetryPolicy, Slots};
+use tieout_model::ids::EngagementId;
 use tieout_model::placeholder::PlaceholderDates;
 use tieout_model::records::oyster::{
     EngagementRecord, EngagementWalk, EnrollmentRecord, OfferingsRecord, ProvisioningRecord,
@@ -57,19 +58,19 @@ pub enum Operation {
         page: Option<u32>,
     },
     Engagement {
-        engagement_id: String,
+        engagement_id: EngagementId,
     },
     Offerings {
-        engagement_id: String,
+        engagement_id: EngagementId,
     },
     Provisioning {
-        engagement_id: String,
+        engagement_id: EngagementId,
     },
     Enrollments {
-        engagement_id: String,
+        engagement_id: EngagementId,
     },
     Ruleset {
-        engagement_id: String,
+        engagement_id: EngagementId,
     },
 }
 
@@ -138,14 +139,14 @@ impl Oyster {
     }
 
     /// Reads one engagement.
-    pub async fn engagement(&self, engagement_id: &str) -> Result<EngagementRecord, ApiError> {
+    pub async fn engagement(&self, engagement_id: &EngagementId) -> Result<EngagementRecord, ApiError> {
         let answer = self.get(&self.paths.engagement, engagement_id).await?;
-        convert::one_engagement(engagement_id, answer, &self.placeholder_dates)
+        convert::one_engagement(engagement_id.as_str(), answer, &self.placeholder_dates)
     }
 
     /// Reads the state of one engagement, blank when it shows none; `None`, and no call, when the job names no state
     /// that means engaged.
-    pub async fn engagement_state(&self, engagement_id: &str) -> Result<Option<String>, ApiError> {
+    pub async fn engagement_state(&self, engagement_id: &EngagementId) -> Result<Option<String>, ApiError> {
         match self.states_matter {
             true => Ok(Some(self.engagement(engagement_id).await?.state.unwrap_or_default())),
             false => Ok(None),
@@ -153,18 +154,18 @@ impl Oyster {
     }
 
     /// Reads what is on offer for an engagement.
-    pub async fn offerings(&self, engagement_id: &str) -> Result<OfferingsRecord, ApiError> {
+    pub async fn offerings(&self, engagement_id: &EngagementId) -> Result<OfferingsRecord, ApiError> {
         convert::offerings(self.get(&self.paths.offerings, engagement_id).await?)
     }
 
     /// Reads what an engagement is provisioned with.
-    pub async fn provisioning(&self, engagement_id: &str) -> Result<ProvisioningRecord, ApiError> {
+    pub async fn provisioning(&self, engagement_id: &EngagementId) -> Result<ProvisioningRecord, ApiError> {
         convert::provisioning(self.get(&self.paths.provisioning, engagement_id).await?, self.units.provisioning)
     }
 
     /// Reads all enrollments of an engagement, sorted by id. Pages that contradict each other are read once more, and
     /// are then no answer.
-    pub async fn enrollments(&self, engagement_id: &str) -> Result<Vec<EnrollmentRecord>, ApiError> {
+    pub async fn enrollments(&self, engagement_id: &EngagementId) -> Result<Vec<EnrollmentRecord>, ApiError> {
         match self.walk_enrollments(engagement_id).await? {
             (enrollments, contradictions) if contradictions.is_empty() => return Ok(enrollments),
             (_, contradictions) => tracing::debug!(?contradictions, "enrollments contradict each other; read again"),
@@ -174,7 +175,7 @@ impl Oyster {
     }
 
     /// Reads what a provisioning may hold: opaque, since no document says what it looks like.
-    pub async fn ruleset(&self, engagement_id: &str) -> Result<Value, ApiError> {
+    pub async fn ruleset(&self, engagement_id: &EngagementId) -> Result<Value, ApiError> {
         self.get(self.ruleset_path()?, engagement_id).await
     }
 
@@ -194,7 +195,11 @@ impl Oyster {
         self.transport.raw(template, &path_of(template, engagement_id)?).await
     }
 
-    async fn get<T: serde::de::DeserializeOwned>(&self, template: &str, engagement_id: &str) -> Result<T, ApiError> {
+    async fn get<T: serde::de::DeserializeOwned>(
+        &self,
+        template: &str,
+        engagement_id: &EngagementId,
+    ) -> Result<T, ApiError> {
         self.transport.get(template, &path_of(template, engagement_id)?).await
     }
 
@@ -214,7 +219,10 @@ impl Oyster {
     }
 
     /// No paging of enrollments is documented, so the first call asks for none.
-    async fn walk_enrollments(&self, engagement_id: &str) -> Result<(Vec<EnrollmentRecord>, Vec<String>), ApiError> {
+    async fn walk_enrollments(
+        &self,
+        engagement_id: &EngagementId,
+    ) -> Result<(Vec<EnrollmentRecord>, Vec<String>), ApiError> {
         let template = &self.paths.enrollments;
         let mut path = path_of(template, engagement_id)?;
         let mut walk = Walk::new(Silence::MeansWhole);
@@ -270,8 +278,8 @@ pub(super) fn agreed(
 }
 
 /// The path of one engagement, its id encoded as one segment.
-pub(super) fn path_of(template: &str, engagement_id: &str) -> Result<String, ApiError> {
-    Ok(template.replace(ID_MARK, &segment(engagement_id)?))
+pub(super) fn path_of(template: &str, engagement_id: &EngagementId) -> Result<String, ApiError> {
+    Ok(template.replace(ID_MARK, &segment(engagement_id.as_str())?))
 }
 
 pub(super) fn header_value(key: &str, text: &str) -> anyhow::Result<HeaderValue> {

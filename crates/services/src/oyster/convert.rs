@@ -63,7 +63,7 @@ fn engagement(data: &Engagement, placeholders: &PlaceholderDates) -> (Option<Str
     let contract: Contract = fields.object("email_key", &data.contract);
     let email = fields.text("email_key", &email).or_else(|| fields.text("email_key", &contract.email));
     let mut record = EngagementRecord {
-        engagement_id: id.clone().unwrap_or_default(),
+        engagement_id: id.clone().unwrap_or_default().into(),
         kind: code("kind", &data.engagement_type, &mut fields),
         state: code("state", &data.state, &mut fields),
         email_key: email.map(|email| sha256_hex(email.to_lowercase())),

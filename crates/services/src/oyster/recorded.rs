@@ -13,13 +13,14 @@ use crate::oyster::convert::broken;
 use crate::oyster::paging::{Page, Silence, Walk};
 use crate::oyster::wire::{Envelope, List, Offerings, Provisioning};
 use crate::settings::OysterUnits;
+use tieout_model::ids::EngagementId;
 use tieout_model::placeholder::PlaceholderDates;
 use tieout_model::records::oyster::{EngagementRecord, EnrollmentRecord, OfferingsRecord, ProvisioningRecord};
 
 /// One line, and the engagement that it is about.
 #[derive(Debug)]
 pub struct Recorded<T> {
-    pub engagement_id: String,
+    pub engagement_id: EngagementId,
     /// What the call answers.
     pub record: Result<T, ApiError>,
 }
@@ -79,9 +80,10 @@ pub fn provisioning(line: &[u8], units: &OysterUnits) -> Result<Recorded<Provisi
     Ok(Recorded { record: read(), engagement_id })
 }
 
-fn taken_apart(line: &[u8]) -> Result<(String, Raw), BadLine> {
+fn taken_apart(line: &[u8]) -> Result<(EngagementId, Raw), BadLine> {
     let Line { engagement_id, data } = parse(line)?;
-    Ok((scalar(&engagement_id).ok().flatten().ok_or_else(no_id)?, data))
+    let id = scalar(&engagement_id).ok().flatten().ok_or_else(no_id)?;
+    Ok((EngagementId::new(id), data))
 }
 
 fn read_data<T: DeserializeOwned>(data: &Raw) -> Result<Option<T>, ApiError> {

@@ -171,11 +171,11 @@ mod tests {
     }
 
     fn wanted(supplementary: Vec<WantedPlan>, package: Option<WantedPackage>) -> ProvisioningChange {
-        ProvisioningChange { engagement_id: "E1".to_owned(), supplementary, package }
+        ProvisioningChange { engagement_id: "E1".into(), supplementary, package }
     }
 
     fn asked(plan_id: &str, shares: Shares) -> RequestChange {
-        RequestChange { engagement_id: "E1".to_owned(), plan_id: plan_id.to_owned(), shares }
+        RequestChange { engagement_id: "E1".into(), plan_id: plan_id.to_owned(), shares }
     }
 
     #[track_caller]

@@ -19,6 +19,7 @@ use crate::transport::write::Written;
 use crate::{ApiError, CallSink, Clock, RetryPolicy, Sent, Slots};
 use tieout_model::correction::oyster::{ProvisioningChange, RequestChange};
 use tieout_model::correction::validate::Problem;
+use tieout_model::ids::EngagementId;
 use tieout_model::money::Money;
 use tieout_model::terms::ShareUnit;
 
@@ -99,7 +100,7 @@ impl OysterWriter {
         &self,
         method: Method,
         template: &str,
-        engagement_id: &str,
+        engagement_id: &EngagementId,
         body: Result<String, Vec<Problem>>,
         excerpt: impl FnOnce(&[u8]) -> String,
     ) -> Sent {

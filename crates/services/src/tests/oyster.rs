@@ -113,12 +113,12 @@ async fn scripted_writer(answers: Vec<Vec<u8>>) -> (Script, OysterWriter, Log) {
 
 fn provisioning(engagement_id: &str) -> ProvisioningChange {
     let package = WantedPackage { package_id: "B9965d2e".to_owned(), plans: vec![] };
-    ProvisioningChange { engagement_id: engagement_id.to_owned(), supplementary: vec![], package: Some(package) }
+    ProvisioningChange { engagement_id: engagement_id.into(), supplementary: vec![], package: Some(package) }
 }
 
 fn request(engagement_id: &str) -> RequestChange {
     let shares = Shares { team_member: Some(555_000), dependents: Some(252_000), max_dependents: Some(4) };
-    RequestChange { engagement_id: engagement_id.to_owned(), plan_id: "ANYSTRONGID".to_owned(), shares }
+    RequestChange { engagement_id: engagement_id.into(), plan_id: "ANYSTRONGID".to_owned(), shares }
 }
 
 fn head(request: &str) -> String {
@@ -175,7 +175,7 @@ async fn each_read_has_its_path_and_an_id_stays_one_segment() {
     let templates: Vec<_> = log.calls().into_iter().map(|(_, template, _)| template).collect();
     assert_eq!(templates[1], "/v1/engagements/{engagement_id}");
     for bad in ["", ".", ".."] {
-        assert!(matches!(client.engagement(bad).await, Err(ApiError::Unsendable { .. })), "{bad:?}");
+        assert!(matches!(client.engagement(&bad.into()).await, Err(ApiError::Unsendable { .. })), "{bad:?}");
     }
     assert!(matches!(
         writer(&settings(&script.url), bearer()).0.put_provisioning(&provisioning("..")).await,
@@ -191,7 +191,7 @@ async fn an_operation_that_the_job_leaves_off_is_not_called() {
     (settings.paths.ruleset, settings.paths.requests) = (None, None);
     settings.writes = OysterWrites { request: true, ..OysterWrites::default() };
     let (writer, log) = writer(&settings, bearer());
-    let error = writer.reader().ruleset("E1").await.expect_err("off");
+    let error = writer.reader().ruleset(&"E1".into()).await.expect_err("off");
     assert!(error.to_string().contains("oyster.paths.ruleset"), "{error}");
     for (sent, key) in [
         (writer.put_provisioning(&provisioning("E1")).await, "oyster.writes.provision"),
@@ -223,7 +223,7 @@ async fn too_many_calls_without_a_body_are_waited_out() {
 async fn a_token_of_somebody_else_is_refused_for_good_and_one_of_ours_renewed_once() {
     let refusal = || json(401, "", r#"{"error":{"message":"The access token is invalid"}}"#);
     let (script, client, _) = scripted(vec![refusal()]).await;
-    let error = client.offerings("E1").await.expect_err("refused");
+    let error = client.offerings(&"E1".into()).await.expect_err("refused");
     assert!(matches!(error, ApiError::Credentials { status: 401, .. }), "{error}");
     assert_eq!((error.detail(), script.requests().len()), (Some("The access token is invalid"), 1));
 
@@ -249,7 +249,7 @@ async fn every_shape_of_error_is_told_and_a_404_is_final() {
         (422, r#"{"errors":[{"message":"Engagement is already engaged"}]}"#, Some("Engagement is already engaged")),
     ] {
         let (script, client, _) = scripted(vec![json(status, "", body)]).await;
-        let error = client.enrollments("E1").await.expect_err(body);
+        let error = client.enrollments(&"E1".into()).await.expect_err(body);
         assert_eq!(error.detail(), detail, "{status}");
         assert_eq!(matches!(error, ApiError::NotFound { .. }), status == 404);
         assert_eq!(matches!(error, ApiError::Credentials { .. }), status == 403);
@@ -265,17 +265,17 @@ async fn enrollments_are_paged_once_they_say_that_there_are_more() {
         )
     };
     let (script, client, _) = scripted(vec![json(200, "", &page(1, "N2")), json(200, "", &page(2, "N1"))]).await;
-    let found = client.enrollments("E1").await.expect("two pages");
+    let found = client.enrollments(&"E1".into()).await.expect("two pages");
     assert_eq!(found.iter().filter_map(|one| one.enrollment_id.as_deref()).collect::<Vec<_>>(), ["N1", "N2"]);
     assert!(script.requests()[0].starts_with("GET /v0.1/benefits/engagements/E1/enrollments HTTP"));
     assert!(script.requests()[1].starts_with("GET /v0.1/benefits/engagements/E1/enrollments?per_page=100&page=2 HTTP"));
 
     let same = page(1, "N1");
     let (script, client, _) = scripted(vec![json(200, "", &same); 4]).await;
-    assert!(matches!(client.enrollments("E1").await, Err(ApiError::Broken { .. })));
+    assert!(matches!(client.enrollments(&"E1".into()).await, Err(ApiError::Broken { .. })));
     assert_eq!(script.requests().len(), 4, "read once more, and no more than that");
     let (_script, client, _) = scripted(vec![json(200, "", NO_ENROLLMENTS)]).await;
-    assert_eq!(client.enrollments("E1").await.expect("none"), []);
+    assert_eq!(client.enrollments(&"E1".into()).await.expect("none"), []);
 }
 
 #[tokio::test]
@@ -353,7 +353,7 @@ async fn a_notice_of_the_end_of_an_endpoint_stops_no_call() {
     let body = r#"{"data":[],"meta":{"deprecation":{"at":"2026-01-01T00:00:00Z","sunset":"2026-06-30T23:59:59Z"}}}"#;
     let (_script, client, _) = scripted(vec![json(200, headers, body), json(200, headers, body)]).await;
     for _ in 0..2 {
-        assert_eq!(client.enrollments("E1").await.expect("an answer"), []);
+        assert_eq!(client.enrollments(&"E1".into()).await.expect("an answer"), []);
     }
 }
 

@@ -71,18 +71,22 @@ fn wanted(engagement_id: &str) -> ProvisioningChange {
     let plan = |id: &str, team_member| WantedPlan { plan_id: id.to_owned(), shares: shares(team_member) };
     let package = WantedPackage { package_id: "K1".to_owned(), plans: vec![plan("P2", 555_000)] };
     let engagement_id = engagement_id.to_owned();
-    ProvisioningChange { engagement_id, supplementary: vec![plan("P1", 500_000)], package: Some(package) }
+    ProvisioningChange {
+        engagement_id: engagement_id.into(),
+        supplementary: vec![plan("P1", 500_000)],
+        package: Some(package),
+    }
 }
 
 fn request(engagement_id: &str) -> RequestChange {
     let engagement_id = engagement_id.to_owned();
-    RequestChange { engagement_id, plan_id: "P1".to_owned(), shares: shares(555_000) }
+    RequestChange { engagement_id: engagement_id.into(), plan_id: "P1".to_owned(), shares: shares(555_000) }
 }
 
 #[track_caller]
 fn check_whole(walk: &EngagementWalk) {
     assert_eq!(walk.inconsistencies, Vec::<String>::new());
-    let ids: Vec<_> = walk.engagements.iter().map(|one| one.engagement_id.clone()).collect();
+    let ids: Vec<_> = walk.engagements.iter().map(|one| one.engagement_id.to_string()).collect();
     assert_eq!(ids, (0..ENGAGEMENTS).map(|n| format!("E{n}")).collect::<Vec<_>>());
 }
 
@@ -93,15 +97,15 @@ async fn every_page_is_read_once_and_the_details_are_those_of_the_world() {
     check_whole(&walk);
     assert_eq!(served.log.calls().len(), 3);
     assert_eq!(served.reader.first_page().await.expect("a page"), Some(7));
-    let one = served.reader.engagement("E0").await.expect("known");
+    let one = served.reader.engagement(&"E0".into()).await.expect("known");
     assert_eq!(Some(&one), walk.engagements.first());
-    let offerings = served.reader.offerings("E0").await.expect("known");
+    let offerings = served.reader.offerings(&"E0".into()).await.expect("known");
     assert_eq!(offerings.plans.iter().map(|plan| plan.plan_id.as_str()).collect::<Vec<_>>(), ["P1", "P2"]);
-    let [enrolled] = served.reader.enrollments("E0").await.expect("known").try_into().expect("one");
+    let [enrolled] = served.reader.enrollments(&"E0".into()).await.expect("known").try_into().expect("one");
     assert_eq!(enrolled.contribution.and_then(|shares| shares.team_member), Some(555_000));
-    assert!(served.reader.provisioning("E1").await.expect("known").packaged.is_empty());
-    assert!(served.reader.ruleset("E0").await.expect("known")["data"].is_object());
-    assert!(matches!(served.reader.offerings("nobody").await, Err(ApiError::NotFound { .. })));
+    assert!(served.reader.provisioning(&"E1".into()).await.expect("known").packaged.is_empty());
+    assert!(served.reader.ruleset(&"E0".into()).await.expect("known")["data"].is_object());
+    assert!(matches!(served.reader.offerings(&"nobody".into()).await, Err(ApiError::NotFound { .. })));
 }
 
 #[tokio::test]
@@ -141,7 +145,7 @@ async fn faults_of_the_list_are_mended_and_what_moves_is_told() {
 async fn a_provisioning_that_is_put_reads_back_as_wanted() {
     let served = Served::new("").await;
     assert!(matches!(served.writer.put_provisioning(&wanted("E1")).await, Sent::Accepted { status: 200, .. }));
-    let found = served.writer.reader().provisioning("E1").await.expect("known");
+    let found = served.writer.reader().provisioning(&"E1".into()).await.expect("known");
     let shares = |one: &tieout_model::records::oyster::EnrollmentRecord| {
         (one.plan_id.clone(), one.package_id.clone(), one.contribution.clone().and_then(|shares| shares.team_member))
     };
@@ -155,7 +159,7 @@ async fn a_provisioning_that_is_put_reads_back_as_wanted() {
     // Without a package what was packaged is gone: the service replaces all of it.
     let less = ProvisioningChange { package: None, ..wanted("E1") };
     assert!(matches!(served.writer.put_provisioning(&less).await, Sent::Accepted { .. }));
-    assert!(served.reader.provisioning("E1").await.expect("known").packaged.is_empty());
+    assert!(served.reader.provisioning(&"E1".into()).await.expect("known").packaged.is_empty());
 }
 
 #[tokio::test]
@@ -183,7 +187,7 @@ async fn a_request_adds_one_enrollment_whatever_becomes_of_the_answer() {
     let served = Served::new("lost@write:1").await;
     assert!(matches!(served.writer.request_benefit(&request("E1")).await, Sent::InDoubt { .. }));
     assert_eq!(served.arrived(), [("requests".to_owned(), true, None)]);
-    let enrollments = served.reader.enrollments("E1").await.expect("known");
+    let enrollments = served.reader.enrollments(&"E1".into()).await.expect("known");
     assert_eq!(enrollments.iter().filter_map(|one| one.state.as_deref()).collect::<Vec<_>>(), ["REQUESTED"]);
 }
 
@@ -195,6 +199,6 @@ async fn a_provisioning_whose_answer_is_lost_is_put_once_and_told_as_in_doubt() 
         let sent = served.writer.put_provisioning(&wanted("E1")).await;
         assert!(matches!(sent, Sent::InDoubt { .. }), "{fault}: {sent:?}");
         assert_eq!(served.arrived().len(), 1, "{fault}");
-        assert_eq!(served.reader.provisioning("E1").await.expect("known").packaged.len(), packaged, "{fault}");
+        assert_eq!(served.reader.provisioning(&"E1".into()).await.expect("known").packaged.len(), packaged, "{fault}");
     }
 }

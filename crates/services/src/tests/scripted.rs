@@ -8,6 +8,7 @@ use crate::ApiError;
 use crate::answer::error::Fault;
 use crate::benbase::{BenbaseReader, EmployerStatus};
 use crate::benifex::Operation;
+use tieout_model::ids::BenifexUserId;
 
 const TOKEN: &str = r#"{"access_token":"t","expires_in":3600}"#;
 const USER: &str = r#"{"data":{"id":"u1"}}"#;
@@ -94,7 +95,7 @@ async fn every_passing_status_is_tried_again() {
     for status in [408, 425, 429, 500, 502, 503, 504, 520] {
         let script = Script::after_token(vec![json(status, "", "{}"), json(200, "", USER)]).await;
         let wired = script.wired();
-        wired.client.user("u1").await.expect("the second answer");
+        wired.client.user(&"u1".into()).await.expect("the second answer");
         assert_eq!(wired.statuses(), [status, 200]);
         let log = wired.log.lock().expect("unpoisoned");
         assert_eq!(log.iter().map(|call| call.attempt).collect::<Vec<_>>(), [1, 1, 2]);
@@ -106,7 +107,7 @@ async fn every_lasting_status_is_final_at_once() {
     for status in [400, 402, 405, 409, 418, 422, 451, 501, 505] {
         let body = r#"{"error":{"type":"BAD","title":"for user 00123"}}"#;
         let script = Script::after_token(vec![json(status, "", body)]).await;
-        let error = script.wired().client.user("u1").await.expect_err("final");
+        let error = script.wired().client.user(&"u1".into()).await.expect_err("final");
         assert!(matches!(error, ApiError::Refused { status: got, .. } if got == status), "{error}");
         assert_eq!(error.detail(), Some("BAD: for user #####"));
         assert_eq!(error.to_string(), format!("the service refused the call (status {status})"));
@@ -118,13 +119,13 @@ async fn every_lasting_status_is_final_at_once() {
 async fn redirects_are_refused_and_named() {
     for status in [301, 302, 303, 307, 308, 304] {
         let script = Script::after_token(vec![json(status, "Location: /elsewhere\r\n", "{}")]).await;
-        let error = script.wired().client.user("u1").await.expect_err("refused");
+        let error = script.wired().client.user(&"u1".into()).await.expect_err("refused");
         assert!(matches!(error, ApiError::Redirect { status: got } if got == status), "{error}");
         assert!(error.to_string().contains("redirect"));
         assert_eq!(script.requests().len(), 2, "the redirect was followed");
     }
     let script = Script::new(vec![json(302, "Location: http://127.0.0.1:1/\r\n", "{}")]).await;
-    let error = script.wired().client.user("u1").await.expect_err("refused");
+    let error = script.wired().client.user(&"u1".into()).await.expect_err("refused");
     let ApiError::Token(inner) = &error else { panic!("{error}") };
     assert!(matches!(**inner, ApiError::Redirect { status: 302 }), "{error}");
 }
@@ -140,7 +141,7 @@ async fn retry_after_as_a_date_is_obeyed_by_the_clock_of_the_service() {
         let busy = json(503, &format!("{dated}Retry-After: {at}\r\n"), "{}");
         let script = Script::after_token(vec![busy, json(200, "", USER)]).await;
         let wired = script.wired();
-        let (user, took) = timed(wired.client.user("u1")).await;
+        let (user, took) = timed(wired.client.user(&"u1".into())).await;
         user.expect("the second answer");
         // Dates have whole seconds, so up to one of the two is gone already.
         assert!(took >= Duration::from_millis(900), "{took:?}");
@@ -156,7 +157,7 @@ async fn too_many_calls_for_an_unknown_time_wait_for_the_window_of_the_job() {
         let settings = settings(&script.url, &format!("{}/token", script.url));
         let window = Duration::from_millis(700);
         let wired = wired_with_patience(&settings, |policy| policy.window = window);
-        let (user, took) = timed(wired.client.user("u1")).await;
+        let (user, took) = timed(wired.client.user(&"u1".into())).await;
         user.expect("the last of four sends");
         assert!(took >= window, "{header:?}: {took:?}");
     }
@@ -174,7 +175,8 @@ async fn a_token_is_taken_after_the_wait_for_a_slot() {
         settings.http.windows = vec![RateWindow { calls: 1, per: Duration::from_secs(2) }];
         settings.token_url = format!("{}/token", tokens.url);
     });
-    let reads = (0..3).map(|_| wired.client.user("u1"));
+    let user = BenifexUserId::from("u1");
+    let reads = (0..3).map(|_| wired.client.user(&user));
     for user in futures_util::future::join_all(reads).await {
         user.expect("answered");
     }
@@ -189,7 +191,7 @@ async fn tokens_that_end_before_each_slot_are_sent_as_they_are() {
     let script = Script::new([vec![brief; 5], vec![json(200, "", USER)]].concat()).await;
     let windows = vec![RateWindow { calls: 1, per: Duration::from_millis(700) }];
     let wired = script.wired_with(|settings| settings.http.windows = windows);
-    wired.client.user("u1").await.expect("a service may take an old token");
+    wired.client.user(&"u1".into()).await.expect("a service may take an old token");
 }
 
 fn bearer_of(request: &str) -> String {
@@ -201,7 +203,8 @@ fn bearer_of(request: &str) -> String {
 async fn all_who_wait_for_a_token_share_its_failure() {
     let script = Script::new((0..4).map(|_| json(503, "", "{}")).collect()).await;
     let wired = script.wired();
-    let reads = (0..5).map(|_| wired.client.user("u1"));
+    let user = BenifexUserId::from("u1");
+    let reads = (0..5).map(|_| wired.client.user(&user));
     for user in futures_util::future::join_all(reads).await {
         let error = user.expect_err("no token");
         assert_eq!(error.to_string(), "no token was to be had: given up after 4 attempts, the last with status 503");
@@ -212,7 +215,7 @@ async fn all_who_wait_for_a_token_share_its_failure() {
 #[tokio::test]
 async fn retry_after_beyond_the_time_of_a_call_ends_it() {
     let script = Script::after_token(vec![json(503, "Retry-After: 3600\r\n", "{}")]).await;
-    let (user, took) = timed(script.wired().client.user("u1")).await;
+    let (user, took) = timed(script.wired().client.user(&"u1".into())).await;
     let error = user.expect_err("no waiting for an hour");
     assert!(matches!(error, ApiError::Exhausted { attempts: 1, last: Fault::Status(503), .. }), "{error}");
     assert!(took < Duration::from_secs(2), "{took:?}");
@@ -222,7 +225,7 @@ async fn retry_after_beyond_the_time_of_a_call_ends_it() {
 async fn the_retries_of_the_run_end() {
     let script = Script::after_token(vec![json(500, "", "{}"), json(500, "", "{}"), json(200, "", USER)]).await;
     let wired = script.wired_with(|settings| settings.http.retry_budget = 1);
-    let error = wired.client.user("u1").await.expect_err("one retry is not enough");
+    let error = wired.client.user(&"u1".into()).await.expect_err("one retry is not enough");
     assert!(matches!(error, ApiError::Budget { last: Fault::Status(500), .. }), "{error}");
     assert_eq!(wired.statuses(), [500, 500]);
 }
@@ -232,7 +235,7 @@ async fn a_body_beyond_the_limit_is_not_read_on() {
     let large = format!(r#"{{"data":{{"id":"u1","forename":"{}"}}}}"#, "x".repeat(70 * 1024));
     let script = Script::after_token(vec![json(200, "", &large)]).await;
     let wired = script.wired();
-    let error = wired.client.user("u1").await.expect_err("too large");
+    let error = wired.client.user(&"u1".into()).await.expect_err("too large");
     assert!(matches!(error, ApiError::TooLarge { limit: 65_536 }), "{error}");
     assert_eq!(wired.outcomes(), [(Some(200), Some("too large"))]);
 }
@@ -246,16 +249,16 @@ const GZIP_BOMB: &[u8] = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff\xed\xc1\xb1\
 async fn packed_answers_are_unpacked_up_to_the_limit() {
     let headers = "Content-Type: application/json\r\nContent-Encoding: gzip\r\n";
     let script = Script::after_token(vec![answer(200, headers, GZIPPED)]).await;
-    script.wired().client.user("u1").await.expect("unpacked");
+    script.wired().client.user(&"u1".into()).await.expect("unpacked");
     assert!(script.requests()[1].to_ascii_lowercase().contains("accept-encoding: gzip"));
 
     let script = Script::after_token(vec![answer(200, headers, GZIP_BOMB)]).await;
-    assert!(matches!(script.wired().client.user("u1").await, Err(ApiError::TooLarge { .. })));
+    assert!(matches!(script.wired().client.user(&"u1".into()).await, Err(ApiError::TooLarge { .. })));
 
     let damaged = &GZIPPED[..GZIPPED.len() - 9];
     let script = Script::after_token(vec![answer(200, headers, damaged), json(200, "", USER)]).await;
     let wired = script.wired();
-    wired.client.user("u1").await.expect("the second answer");
+    wired.client.user(&"u1".into()).await.expect("the second answer");
     assert_eq!(wired.outcomes(), [(Some(200), Some("cut body")), (Some(200), None)]);
 }
 
@@ -267,7 +270,7 @@ async fn json_is_read_under_any_label() {
         for body in [USER.to_owned(), format!("\u{feff}{USER}")] {
             let token = answer(200, headers, TOKEN.as_bytes());
             let script = Script::new(vec![token, answer(200, headers, body.as_bytes())]).await;
-            script.wired().client.user("u1").await.expect(headers);
+            script.wired().client.user(&"u1".into()).await.expect(headers);
             assert_eq!(script.requests().len(), 2);
         }
     }
@@ -280,7 +283,7 @@ async fn what_is_no_json_under_another_label_is_tried_again() {
         let foreign = answer(200, "Content-Type: text/plain\r\n", body.as_bytes());
         let script = Script::after_token(vec![foreign, json(200, "", USER)]).await;
         let wired = script.wired();
-        wired.client.user("u1").await.expect("the second answer");
+        wired.client.user(&"u1".into()).await.expect("the second answer");
         assert_eq!(wired.outcomes(), [(Some(200), Some("wrong content type")), (Some(200), None)]);
     }
 }
@@ -289,7 +292,7 @@ async fn what_is_no_json_under_another_label_is_tried_again() {
 async fn valid_json_of_another_shape_is_broken_without_quoting_it() {
     for body in [r#"{"data":"Amara Okafor"}"#, r#"["Amara Okafor"]"#, r#"{"data":{"employment":7}}"#, "null"] {
         let script = Script::after_token(vec![json(200, "", body)]).await;
-        let error = script.wired().client.user("u1").await.expect_err("broken");
+        let error = script.wired().client.user(&"u1".into()).await.expect_err("broken");
         assert!(matches!(error, ApiError::Broken { .. }), "{error}");
         assert!(!format!("{error} {:?}", error.detail()).contains("Amara"));
         assert_eq!(script.requests().len(), 2, "it was tried again");
@@ -302,8 +305,8 @@ async fn data_beside_errors_is_no_answer() {
     let script = Script::after_token(vec![json(200, "", body), json(200, "", body), json(200, "", body)]).await;
     let wired = script.wired();
     let errors = [
-        wired.client.user("u1").await.expect_err("in part"),
-        wired.client.benefits("u1").await.expect_err("in part"),
+        wired.client.user(&"u1".into()).await.expect_err("in part"),
+        wired.client.benefits(&"u1".into()).await.expect_err("in part"),
         wired.client.users(&["A1".to_owned()]).await.expect_err("in part"),
     ];
     for error in errors {
@@ -320,7 +323,7 @@ async fn text_that_is_not_utf_8_is_no_json() {
     ])
     .await;
     let wired = script.wired();
-    wired.client.user("u1").await.expect("the second answer");
+    wired.client.user(&"u1".into()).await.expect("the second answer");
     assert_eq!(wired.outcomes()[0], (Some(200), Some("invalid JSON")));
 }
 
@@ -330,7 +333,7 @@ async fn nobody_listening_is_no_connection() {
     let url = format!("http://{}", listener.local_addr().expect("bound"));
     drop(listener);
     let wired = wired(&settings(&url, &format!("{url}/token")), "id", "secret");
-    let error = wired.client.user("u1").await.expect_err("nobody there");
+    let error = wired.client.user(&"u1".into()).await.expect_err("nobody there");
     assert!(error.is_away());
     assert_eq!(error.to_string(), "no token was to be had: given up after 4 attempts, the last with no connection");
     let log = wired.log.lock().expect("unpoisoned");
@@ -341,7 +344,7 @@ async fn nobody_listening_is_no_connection() {
 async fn id_and_secret_travel_in_the_form_and_nowhere_else() {
     let script = Script::after_token(vec![json(200, "", USER)]).await;
     let wired = script.wired_with(|settings| settings.scope = Some("users.read more".to_owned()));
-    wired.client.user("u1").await.expect("answered");
+    wired.client.user(&"u1".into()).await.expect("answered");
     let requests = script.requests();
     let (head, body) = requests[0].split_once("\r\n\r\n").expect("whole");
     let expected =
@@ -361,7 +364,7 @@ async fn a_refused_token_is_final_for_all_later_calls() {
         let script = Script::new(vec![json(status, "", r#"{"error":"invalid_client"}"#)]).await;
         let wired = script.wired();
         for _ in 0..2 {
-            let error = wired.client.user("u1").await.expect_err("no token");
+            let error = wired.client.user(&"u1".into()).await.expect_err("no token");
             assert!(matches!(error, ApiError::Credentials { status: got, .. } if got == status), "{error}");
         }
         assert_eq!(script.requests().len(), 1, "the account could be locked by asking again");
@@ -371,7 +374,7 @@ async fn a_refused_token_is_final_for_all_later_calls() {
 #[tokio::test]
 async fn a_token_that_passes_faults_is_asked_for_again() {
     let script = Script::new(vec![json(503, "", "{}"), json(200, "", TOKEN), json(200, "", USER)]).await;
-    script.wired().client.user("u1").await.expect("after one more token call");
+    script.wired().client.user(&"u1".into()).await.expect("after one more token call");
 }
 
 #[tokio::test]
@@ -379,7 +382,7 @@ async fn token_calls_count_against_the_limit_on_the_same_server_only() {
     let window = RateWindow { calls: 1, per: Duration::from_secs(1) };
     let same = Script::after_token(vec![json(200, "", USER)]).await;
     let wired_same = same.wired_with(|settings| settings.http.windows = vec![window]);
-    let (user, took) = timed(wired_same.client.user("u1")).await;
+    let (user, took) = timed(wired_same.client.user(&"u1".into())).await;
     user.expect("answered");
     assert!(took >= window.per, "{took:?}");
 
@@ -388,7 +391,7 @@ async fn token_calls_count_against_the_limit_on_the_same_server_only() {
         settings.http.windows = vec![window];
         settings.token_url = format!("{}/token", tokens.url);
     });
-    let (user, took) = timed(wired_apart.client.user("u1")).await;
+    let (user, took) = timed(wired_apart.client.user(&"u1".into())).await;
     user.expect("answered");
     assert!(took < window.per, "{took:?}");
 }
@@ -400,8 +403,8 @@ async fn the_log_and_the_errors_hold_no_ids() {
     let ids = ["SECRET-ID".to_owned()];
     let errors = [
         wired.client.users(&ids).await.expect_err("404").to_string(),
-        wired.client.user("SECRET-ID").await.expect_err("404").to_string(),
-        wired.client.benefits("SECRET-ID").await.expect_err("404").to_string(),
+        wired.client.user(&"SECRET-ID".into()).await.expect_err("404").to_string(),
+        wired.client.benefits(&"SECRET-ID".into()).await.expect_err("404").to_string(),
     ];
     let log = format!("{:?} {errors:?}", wired.log.lock().expect("unpoisoned"));
     assert!(!log.contains("SECRET"), "{log}");
@@ -439,7 +442,7 @@ async fn what_would_be_ambiguous_is_not_sent() {
         let ids: Vec<String> = ids.into_iter().map(str::to_owned).collect();
         assert!(matches!(wired.client.users(&ids).await, Err(ApiError::Unsendable { .. })), "{ids:?}");
     }
-    assert!(matches!(wired.client.user("..").await, Err(ApiError::Unsendable { .. })));
+    assert!(matches!(wired.client.user(&"..".into()).await, Err(ApiError::Unsendable { .. })));
     assert_eq!(script.requests().len(), 0);
 }
 
@@ -523,6 +526,6 @@ async fn a_run_that_was_stopped_sends_nothing() {
     let script = Script::new(vec![]).await;
     let wired = script.wired();
     wired.stop.send_replace(true);
-    assert!(matches!(wired.client.user("u1").await, Err(ApiError::Cancelled)));
+    assert!(matches!(wired.client.user(&"u1".into()).await, Err(ApiError::Cancelled)));
     assert_eq!((script.requests().len(), wired.outcomes().len()), (0, 0));
 }

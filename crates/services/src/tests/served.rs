@@ -57,7 +57,7 @@ impl Served {
 }
 
 fn listed(numbers: impl IntoIterator<Item = usize>) -> Vec<ListedUser> {
-    let user = |n| ListedUser { user_id: format!("u{n}"), employee_id: format!("{n:03}") };
+    let user = |n| ListedUser { user_id: format!("u{n}").into(), employee_id: format!("{n:03}") };
     numbers.into_iter().map(user).collect()
 }
 
@@ -65,7 +65,8 @@ fn listed(numbers: impl IntoIterator<Item = usize>) -> Vec<ListedUser> {
 async fn check_mended(faults: &str, expected: &[(Option<u16>, Option<&'static str>)]) {
     let served = Served::new(1, faults).await;
     let wired = served.wired();
-    let user = wired.client.user("u1").await.unwrap_or_else(|error| panic!("{faults}: {error} {:?}", error.detail()));
+    let user =
+        wired.client.user(&"u1".into()).await.unwrap_or_else(|error| panic!("{faults}: {error} {:?}", error.detail()));
     assert_eq!(user.salary, Some(10_001_000));
     assert_eq!(wired.outcomes(), expected, "{faults}");
     assert_eq!(served.running.counts().calls, expected.len() as u64);
@@ -75,7 +76,7 @@ async fn check_mended(faults: &str, expected: &[(Option<u16>, Option<&'static st
 async fn check_given_up(fault: &str, expected: Fault, reason: &str) {
     let served = Served::new(1, &format!("{fault}@user:u1")).await;
     let wired = served.wired_with(|settings| settings.http.read_timeout = Duration::from_millis(200));
-    let error = wired.client.user("u1").await.expect_err(fault);
+    let error = wired.client.user(&"u1".into()).await.expect_err(fault);
     assert!(matches!(error, ApiError::Exhausted { attempts: 4, last, .. } if last == expected), "{error:?}");
     assert_eq!(error.to_string(), format!("given up after 4 attempts, the last with {reason}"));
     assert_eq!(served.running.counts().calls, 4);
@@ -88,9 +89,9 @@ async fn a_batch_a_user_and_benefits_are_read() {
     let ids = [served.ids.clone(), vec!["unknown".to_owned()]].concat();
     let batch = wired.client.users(&ids).await.expect("answered");
     assert_eq!((batch.users, batch.inconsistencies), (listed(1..=3), vec![]));
-    let user = wired.client.user("u2").await.expect("answered");
+    let user = wired.client.user(&"u2".into()).await.expect("answered");
     assert_eq!((user.employee_id.as_deref(), user.salary), (Some("002"), Some(20_001_000)));
-    let benefits = wired.client.benefits("u2").await.expect("answered");
+    let benefits = wired.client.benefits(&"u2".into()).await.expect("answered");
     assert_eq!((benefits.len(), benefits[0].ee_monthly), (1, Some(21_000)));
     assert_eq!(benefits[0].effective_from, chrono::NaiveDate::from_ymd_opt(2025, 4, 1));
     assert_eq!(served.running.counts().unauthorized, 0);
@@ -121,15 +122,15 @@ async fn every_operation_gives_its_raw_answer() {
     let user_id = || "u1".to_owned();
     for (operation, part) in [
         (Operation::Users { ids: served.ids.clone(), page: None }, "\"totalItems\":1"),
-        (Operation::User { user_id: user_id() }, "\"salary\":1000.10"),
-        (Operation::Summary { user_id: user_id() }, "\"status\":\"ACTIVE\""),
-        (Operation::Details { user_id: user_id() }, "\"monthly\":1.10"),
-        (Operation::Benefit { user_id: user_id(), key: "_Life".to_owned() }, "\"monthly\":1.10"),
+        (Operation::User { user_id: user_id().into() }, "\"salary\":1000.10"),
+        (Operation::Summary { user_id: user_id().into() }, "\"status\":\"ACTIVE\""),
+        (Operation::Details { user_id: user_id().into() }, "\"monthly\":1.10"),
+        (Operation::Benefit { user_id: user_id().into(), key: "_Life".to_owned() }, "\"monthly\":1.10"),
     ] {
         let answer = wired.client.raw(&operation).await.expect("answered");
         assert!(answer.get().contains(part), "{answer}");
     }
-    let missing = Operation::User { user_id: "nobody".to_owned() };
+    let missing = Operation::User { user_id: "nobody".into() };
     let error = wired.client.raw(&missing).await.expect_err("404");
     assert_eq!(error.to_string(), "the service does not know it (status 404)");
     assert_eq!(error.detail(), Some("NOT_FOUND: User not found"));
@@ -139,13 +140,13 @@ async fn every_operation_gives_its_raw_answer() {
 async fn status_404_and_410_and_403_and_422_are_final() {
     let served = Served::new(3, "status:403@user:u2; status:422@user:u3").await;
     let wired = served.wired();
-    assert!(matches!(wired.client.user("nobody").await, Err(ApiError::NotFound { .. })));
-    assert!(matches!(wired.client.benefits("nobody").await, Err(ApiError::NotFound { .. })));
-    assert!(matches!(wired.client.user("u-gone").await, Err(ApiError::Gone { .. })));
-    assert!(matches!(wired.client.benefits("u-gone").await, Err(ApiError::Gone { .. })));
-    let forbidden = wired.client.user("u2").await;
+    assert!(matches!(wired.client.user(&"nobody".into()).await, Err(ApiError::NotFound { .. })));
+    assert!(matches!(wired.client.benefits(&"nobody".into()).await, Err(ApiError::NotFound { .. })));
+    assert!(matches!(wired.client.user(&"u-gone".into()).await, Err(ApiError::Gone { .. })));
+    assert!(matches!(wired.client.benefits(&"u-gone".into()).await, Err(ApiError::Gone { .. })));
+    let forbidden = wired.client.user(&"u2".into()).await;
     assert!(matches!(forbidden, Err(ApiError::Credentials { place: Place::Call, status: 403, .. })));
-    assert!(matches!(wired.client.user("u3").await, Err(ApiError::Refused { status: 422, .. })));
+    assert!(matches!(wired.client.user(&"u3".into()).await, Err(ApiError::Refused { status: 422, .. })));
     assert_eq!(served.running.counts().calls, 6);
 }
 
@@ -153,14 +154,14 @@ async fn status_404_and_410_and_403_and_422_are_final() {
 async fn a_wrong_prefix_is_not_found() {
     let served = Served::new(1, "").await;
     let wired = served.wired_with(|settings| settings.benefits_prefix = "/v2".to_owned());
-    assert!(matches!(wired.client.benefits("u1").await, Err(ApiError::NotFound { .. })));
+    assert!(matches!(wired.client.benefits(&"u1".into()).await, Err(ApiError::NotFound { .. })));
 }
 
 #[tokio::test]
 async fn wrong_credentials_are_told() {
     let served = Served::new(1, "").await;
     let settings = settings(&served.running.base_url(), &served.running.token_url());
-    let error = wired(&settings, CLIENT_ID, "guess").client.user("u1").await.expect_err("refused");
+    let error = wired(&settings, CLIENT_ID, "guess").client.user(&"u1".into()).await.expect_err("refused");
     assert!(matches!(error, ApiError::Credentials { place: Place::Token, status: 401, .. }), "{error}");
     assert_eq!(served.running.counts().calls, 0);
 }
@@ -171,7 +172,7 @@ async fn status_401_renews_the_token_once_and_repeats_once() {
 
     let served = Served::new(1, "expire@user:u1").await;
     let wired = served.wired();
-    let error = wired.client.user("u1").await.expect_err("each token is void on arrival");
+    let error = wired.client.user(&"u1".into()).await.expect_err("each token is void on arrival");
     assert!(matches!(error, ApiError::Credentials { place: Place::Call, status: 401, .. }), "{error}");
     assert_eq!(wired.statuses(), [401, 401]);
     assert_eq!(served.running.counts().tokens, 2);
@@ -184,7 +185,7 @@ async fn one_token_serves_all_workers_and_one_renewal_too() {
     for _ in 0..2 {
         let reads = (1..=20).map(|n| {
             let client = wired.client.clone();
-            tokio::spawn(async move { client.user(&format!("u{n}")).await.map(drop) })
+            tokio::spawn(async move { client.user(&format!("u{n}").into()).await.map(drop) })
         });
         for read in reads.collect::<Vec<_>>() {
             read.await.expect("no panic").expect("answered");
@@ -198,7 +199,7 @@ async fn a_token_is_renewed_before_it_ends() {
     let served = Served::with(1, "", |settings| settings.token_lifetime = Duration::from_secs(2)).await;
     let wired = served.wired();
     for _ in 0..6 {
-        wired.client.user("u1").await.expect("answered");
+        wired.client.user(&"u1".into()).await.expect("answered");
         tokio::time::sleep(Duration::from_millis(400)).await;
     }
     let counts = served.running.counts();
@@ -250,15 +251,16 @@ async fn token_faults_are_mended_too() {
 async fn retry_after_in_seconds_stops_all_workers() {
     let served = Served::new(4, "status:429:1@user:u1 times=1").await;
     let wired = served.wired();
-    assert!(wired.client.user("u2").await.is_ok());
+    assert!(wired.client.user(&"u2".into()).await.is_ok());
     let limited = tokio::spawn({
         let client = wired.client.clone();
-        async move { client.user("u1").await.map(drop) }
+        async move { client.user(&"u1".into()).await.map(drop) }
     });
     while !wired.statuses().contains(&429) {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    let (others, took) = timed(async { (wired.client.user("u3").await, wired.client.user("u4").await) }).await;
+    let (others, took) =
+        timed(async { (wired.client.user(&"u3".into()).await, wired.client.user(&"u4".into()).await) }).await;
     others.0.expect("answered");
     others.1.expect("answered");
     assert!(took >= Duration::from_millis(900), "another worker went on after {took:?}");
@@ -303,7 +305,7 @@ async fn the_limit_is_kept_as_the_server_sees_it_and_used_in_full() {
                 let client = wired.client.clone();
                 tokio::spawn(async move {
                     for _ in 0..20 {
-                        client.user("u1").await.expect("answered");
+                        client.user(&"u1".into()).await.expect("answered");
                     }
                 })
             })
@@ -324,11 +326,11 @@ async fn the_limit_is_kept_as_the_server_sees_it_and_used_in_full() {
 async fn no_more_calls_are_in_flight_than_the_job_says() {
     let served = Served::with(1, "", |settings| settings.latency = Duration::from_millis(100)).await;
     let wired = served.wired_with(|settings| settings.http.concurrency = 2);
-    wired.client.user("u1").await.expect("answered");
+    wired.client.user(&"u1".into()).await.expect("answered");
     let reads: Vec<_> = (0..6)
         .map(|_| {
             let client = wired.client.clone();
-            tokio::spawn(async move { client.user("u1").await.map(drop) })
+            tokio::spawn(async move { client.user(&"u1".into()).await.map(drop) })
         })
         .collect();
     let (_, took) = timed(async {
@@ -349,16 +351,16 @@ async fn no_more_calls_are_in_flight_than_the_job_says() {
 async fn the_call_in_flight_ends_and_no_other_begins() {
     let served = Served::new(2, "slow:300ms@user:u1").await;
     let wired = served.wired();
-    wired.client.user("u2").await.expect("answered");
+    wired.client.user(&"u2".into()).await.expect("answered");
     let in_flight = tokio::spawn({
         let client = wired.client.clone();
-        async move { client.user("u1").await.map(drop) }
+        async move { client.user(&"u1".into()).await.map(drop) }
     });
     while served.running.counts().calls < 2 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     wired.stop.send_replace(true);
-    assert!(matches!(wired.client.user("u2").await, Err(ApiError::Cancelled)));
+    assert!(matches!(wired.client.user(&"u2".into()).await, Err(ApiError::Cancelled)));
     in_flight.await.expect("no panic").expect("its answer still counts");
     assert_eq!(served.running.counts().calls, 2);
 }
@@ -369,7 +371,7 @@ async fn waits_end_when_the_run_is_stopped() {
     let wired = served.wired();
     let waiting = tokio::spawn({
         let client = wired.client.clone();
-        async move { client.user("u1").await.map(drop) }
+        async move { client.user(&"u1".into()).await.map(drop) }
     });
     while wired.statuses().is_empty() {
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -388,7 +390,7 @@ async fn waits_end_when_the_run_is_stopped() {
 async fn a_read_that_is_dropped_in_flight_is_logged_as_abandoned() {
     let served = Served::new(1, "hang@1").await;
     let wired = served.wired();
-    let dropped = tokio::time::timeout(Duration::from_millis(300), wired.client.user("u1")).await;
+    let dropped = tokio::time::timeout(Duration::from_millis(300), wired.client.user(&"u1".into())).await;
     assert!(dropped.is_err());
     assert_eq!(wired.outcomes(), [(None, Some("abandoned"))]);
 }

@@ -73,7 +73,7 @@ fn check_untrusted(error: &ApiError, words: &str) {
 #[tokio::test]
 async fn a_certificate_of_nobody_is_named_and_not_tried_again() {
     let (port, came) = listen(over_tls());
-    let error = client("localhost", port, None).client.user("u1").await.expect_err("not trusted");
+    let error = client("localhost", port, None).client.user(&"u1".into()).await.expect_err("not trusted");
     check_untrusted(&error, "its certificate");
     assert_eq!(came.load(Ordering::Relaxed), 1);
 }
@@ -83,9 +83,10 @@ async fn an_authority_of_the_job_is_trusted_and_a_name_still_has_to_fit() {
     let ca_file = tempfile::NamedTempFile::new().expect("a file");
     std::fs::write(ca_file.path(), CERTIFICATE).expect("writes");
     let (port, came) = listen(over_tls());
-    client("localhost", port, Some(ca_file.path().into())).client.user("u1").await.expect("trusted");
+    client("localhost", port, Some(ca_file.path().into())).client.user(&"u1".into()).await.expect("trusted");
     let before = came.load(Ordering::Relaxed);
-    let error = client("127.0.0.1", port, Some(ca_file.path().into())).client.user("u1").await.expect_err("other name");
+    let error =
+        client("127.0.0.1", port, Some(ca_file.path().into())).client.user(&"u1".into()).await.expect_err("other name");
     check_untrusted(&error, "its certificate is for another host name");
     assert_eq!(came.load(Ordering::Relaxed) - before, 1);
 }
@@ -96,7 +97,7 @@ async fn a_server_of_another_tls_is_named_and_not_tried_again() {
         let _ = stream.read(&mut [0; 4_096]);
         let _ = stream.write_all(OTHER_VERSION);
     });
-    let error = client("localhost", port, None).client.user("u1").await.expect_err("no common version");
+    let error = client("localhost", port, None).client.user(&"u1".into()).await.expect_err("no common version");
     check_untrusted(&error, "it speaks no TLS 1.2 or 1.3");
     assert_eq!(came.load(Ordering::Relaxed), 1);
 }

@@ -127,8 +127,12 @@ fn a_step_outside_the_chart_is_told_and_one_over_several_states_is_none() {
         &[("a", "ENROLLED"), ("b", "ENROLLED"), ("c", "PAUSED"), ("d", "APPLIED"), ("e", "FINISHED")],
     );
     let text = |text: &str| text.to_owned();
-    let step =
-        Step { engagement_id: text("e1"), enrollment_id: text("a"), from: text("FINISHED"), to: text("ENROLLED") };
+    let step = Step {
+        engagement_id: text("e1").into(),
+        enrollment_id: text("a"),
+        from: text("FINISHED"),
+        to: text("ENROLLED"),
+    };
     assert_eq!(states.unexpected, [step]);
     // The repeated night tells it again, the next one does not.
     assert_eq!(night(&mut store, 2, &[("a", "ENROLLED")]).unexpected, states.unexpected);

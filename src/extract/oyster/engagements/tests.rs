@@ -54,13 +54,13 @@ impl Around {
 
     /// Tonight's details of `record`, kept from a night so many days ago.
     fn keep(&mut self, record: &EngagementRecord, days: i64) {
-        self.keep_with(record, days, vec![enrollment(&record.engagement_id)]);
+        self.keep_with(record, days, vec![enrollment(record.engagement_id.as_str())]);
     }
 
     fn keep_with(&mut self, record: &EngagementRecord, days: i64, enrollments: Vec<EnrollmentRecord>) {
         let fingerprint = fingerprint(&connection(&self.settings), record, &[]).expect("a time of change");
         let detail = Detail { at: moment(0) - TimeDelta::days(days), enrollments };
-        self.kept.insert(record.engagement_id.clone(), Kept { fingerprint, detail });
+        self.kept.insert(record.engagement_id.to_string(), Kept { fingerprint, detail });
     }
 }
 
@@ -108,7 +108,7 @@ fn fine(question: &Question) -> Result<Final, &'static str> {
     let price = Some(Price { amount: 1, currency: None });
     Ok(match question {
         Question::Part { engagement_id, part: Part::Enrollments } => {
-            Final::Enrollments(vec![enrollment(engagement_id)])
+            Final::Enrollments(vec![enrollment(engagement_id.as_str())])
         }
         Question::Part { part: Part::Offerings, .. } => {
             let plan = OfferedPlan { plan_id: "p".into(), price, ..OfferedPlan::default() };
@@ -141,7 +141,7 @@ fn check(
         };
         (engagement.engagement_id, outcome)
     });
-    let expected = expected.iter().map(|(id, outcome)| ((*id).to_owned(), (*outcome).to_owned()));
+    let expected = expected.iter().map(|(id, outcome)| ((*id).into(), (*outcome).to_owned()));
     assert_eq!(ended.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
 }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Kind;
 use crate::hash::sha256_hex;
+use crate::ids::EngagementId;
 
 pub use shares::{ONE_PERCENT, SHARE_MAX, Shares, percent};
 
@@ -15,7 +16,7 @@ pub use shares::{ONE_PERCENT, SHARE_MAX, Shares, percent};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProvisioningChange {
-    pub engagement_id: String,
+    pub engagement_id: EngagementId,
     /// Sorted by plan.
     pub supplementary: Vec<WantedPlan>,
     pub package: Option<WantedPackage>,
@@ -42,7 +43,7 @@ pub struct WantedPackage {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RequestChange {
-    pub engagement_id: String,
+    pub engagement_id: EngagementId,
     pub plan_id: String,
     pub shares: Shares,
 }
@@ -72,7 +73,7 @@ impl OysterChange {
         }
     }
 
-    pub fn engagement_id(&self) -> &str {
+    pub fn engagement_id(&self) -> &EngagementId {
         match self {
             OysterChange::Provisioning(change) => &change.engagement_id,
             OysterChange::Request(change) => &change.engagement_id,
@@ -80,7 +81,7 @@ impl OysterChange {
     }
 
     /// The engagement that the body of an item is about; `None`: it goes elsewhere, or cannot be read.
-    pub fn engagement_of(kind: Kind, payload: &str) -> Option<String> {
+    pub fn engagement_of(kind: Kind, payload: &str) -> Option<EngagementId> {
         OysterChange::read(kind, payload).map(|change| change.engagement_id().to_owned())
     }
 

@@ -4,12 +4,13 @@ use chrono::{DateTime, Utc};
 
 use crate::snapshot::oyster::Oyster;
 use crate::snapshot::oyster::schema::{EngagementsBuilder, EnrollmentRow, EnrollmentsBuilder};
+use tieout_model::ids::EngagementId;
 use tieout_model::records::oyster::{EmbeddedEnrollment, EngagementRecord, EnrollmentRecord};
 
 /// One engagement at the end of a night.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Engagement {
-    pub engagement_id: String,
+    pub engagement_id: EngagementId,
     /// `None`: the list does not show it; it is known from the crosswalk or an earlier night.
     pub listed: Option<EngagementRecord>,
     pub listed_at: Option<DateTime<Utc>>,

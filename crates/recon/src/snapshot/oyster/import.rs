@@ -53,7 +53,7 @@ pub(in crate::snapshot) fn import(
             false => parts.detail(&record, at).map(Some),
         };
         // Nobody says which changes were queued then: no later night takes these details over.
-        Engagement { engagement_id: id, listed: Some(record), listed_at: Some(at), fingerprint: None, detail }
+        Engagement { engagement_id: id.into(), listed: Some(record), listed_at: Some(at), fingerprint: None, detail }
     };
     Oyster::of(listed.into_iter().map(one).collect(), None)
 }
@@ -67,7 +67,10 @@ fn answers<T: Send>(
         return Ok(answers);
     }
     each_line(path, parse, |Recorded { engagement_id, record }| {
-        ensure!(answers.insert(engagement_id, record).is_none(), "an earlier line is about the same engagement");
+        ensure!(
+            answers.insert(engagement_id.into_string(), record).is_none(),
+            "an earlier line is about the same engagement"
+        );
         Ok(())
     })?;
     Ok(answers)

@@ -24,7 +24,7 @@ table! {
     /// One row an engagement, sorted by `engagement_id`.
     Engagements, EngagementsBuilder of |row: &Engagement| {
         /// Unique.
-        engagement_id: Text = Some(&row.engagement_id),
+        engagement_id: Text = Some(row.engagement_id.as_str()),
         /// `found` or `unverified`.
         outcome: Text = Some(outcome(row).name()),
         /// Null unless unverified.
