@@ -65,7 +65,7 @@ impl Files {
     pub fn create(out: &Path, employees: usize, oyster: bool) -> Result<Files> {
         let full_dress = employees <= FULL_DRESS_MAX;
         let mut wide = csv_file(out, "payroll.csv")?;
-        payroll_csv::wide_header(&mut wide, oyster)?;
+        payroll_csv::wide_header(&mut wide, payroll_csv::More::of(oyster))?;
         let mut crosswalk = csv_file(out, "crosswalk.csv")?;
         crosswalk.write_record(CROSSWALK_HEADERS)?;
         Ok(Files {
@@ -89,7 +89,7 @@ impl Files {
             json_line(&mut self.ledger, &wire::Ledger::new(ledger))?;
         }
         for row in &subject.payroll {
-            payroll_csv::wide(&mut self.wide, row, group, group.period(), oyster)?;
+            payroll_csv::wide(&mut self.wide, row, group, group.period(), payroll_csv::More::of(oyster))?;
         }
         if let Some([people, deductions]) = &mut self.long {
             payroll_csv::long(people, deductions, &subject.payroll, group, oyster)?;
@@ -138,7 +138,7 @@ impl NightFiles {
     /// Creates the folders and files under `folder`.
     pub fn create(folder: &Path) -> Result<NightFiles> {
         let mut wide = csv_file(folder, "payroll.csv")?;
-        payroll_csv::wide_header(&mut wide, false)?;
+        payroll_csv::wide_header(&mut wide, payroll_csv::More::Gross)?;
         let world = folder.join("world");
         let ledger = file(&world.join("benbase"), "employees.ndjson")?;
         Ok(NightFiles { benifex: benifex(&world)?, ledger, wide })
@@ -151,7 +151,8 @@ impl NightFiles {
         if let Some(ledger) = tonight.ledger {
             json_line(&mut self.ledger, &wire::Ledger::new(ledger))?;
         }
-        tonight.row.iter().try_for_each(|row| payroll_csv::wide(&mut self.wide, row, group, period, false))
+        let more = payroll_csv::More::Gross;
+        tonight.row.iter().try_for_each(|row| payroll_csv::wide(&mut self.wide, row, group, period, more))
     }
 
     /// Flushes all that is buffered.

@@ -70,6 +70,10 @@ benefit_status = { ACTIVE = "live", PENDING = "pending", ENDED = "ended" }
 salary_currency_by_pay_group = { US-SM = "USD", US-BW = "USD", UK-M = "GBP"@salary_currency@ }
 @section@"#;
 
+/// In worlds over several periods: pensions are a percentage of pay, which the file states.
+const GROSS_PAY: &str = "[payroll.columns]\ngross_pay = \"gross_pay\"\n";
+const PERCENT: &str = "[[schemes]]\nbenefit = \"_Pension\"\npercent_of_pay = true\n\n[benifex]\n";
+
 /// What stands at the marks where the world has an Oyster; nothing otherwise.
 const OYSTER: [(&str, &str); 6] = [
     (
@@ -111,7 +115,8 @@ pub fn job_toml(out: &Path, faults: &str, oyster: bool) -> String {
 pub fn job_of_night(out: &Path, folder: &str, as_of: NaiveDate) -> String {
     let text = text(out, folder, as_of, "", false);
     let lines = text.lines().filter(|line| !line.starts_with("baseline = "));
-    lines.fold(String::new(), |text, line| text + line + "\n")
+    let text = lines.fold(String::new(), |text, line| text + line + "\n");
+    text.replace("[payroll.columns]\n", GROSS_PAY).replace("[benifex]\n", PERCENT)
 }
 
 fn text(out: &Path, folder: &str, as_of: NaiveDate, faults: &str, oyster: bool) -> String {

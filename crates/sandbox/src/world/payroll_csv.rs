@@ -48,9 +48,30 @@ const LONG_HEADERS: [&str; 5] = ["employee_id", "deduction_code", "ee_amount", "
 /// The last code has no employer column.
 const LAST_CODE: usize = CODES - 1;
 
+/// Behind the others, in worlds over several periods only.
+const GROSS_HEADERS: [&str; 1] = ["gross_pay"];
+
+/// What a wide file has behind the columns of every world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum More {
+    Nothing,
+    Oyster,
+    Gross,
+}
+
+impl More {
+    pub fn of(oyster: bool) -> More {
+        if oyster { More::Oyster } else { More::Nothing }
+    }
+}
+
 /// Writes the header of the wide layout.
-pub fn wide_header<W: Write>(file: &mut Writer<W>, oyster: bool) -> Result<()> {
-    let more: &[&str] = if oyster { &OYSTER_HEADERS } else { &[] };
+pub fn wide_header<W: Write>(file: &mut Writer<W>, more: More) -> Result<()> {
+    let more: &[&str] = match more {
+        More::Nothing => &[],
+        More::Oyster => &OYSTER_HEADERS,
+        More::Gross => &GROSS_HEADERS,
+    };
     Ok(file.write_record(PERSON_HEADERS.iter().chain(&DEDUCTION_HEADERS).chain(more))?)
 }
 
@@ -67,7 +88,7 @@ pub fn wide<W: Write>(
     row: &PayrollRow,
     group: Group,
     period: [NaiveDate; 3],
-    oyster: bool,
+    more: More,
 ) -> Result<()> {
     for cell in person_cells(row, group, period) {
         file.write_field(cell)?;
@@ -78,12 +99,16 @@ pub fn wide<W: Write>(
             file.write_field(cell(line.er))?;
         }
     }
-    if oyster {
-        for line in row.oyster {
-            file.write_field(cell(line.ee))?;
-            file.write_field(cell(line.er))?;
+    match more {
+        More::Nothing => {}
+        More::Oyster => {
+            for line in row.oyster {
+                file.write_field(cell(line.ee))?;
+                file.write_field(cell(line.er))?;
+            }
+            file.write_field(&row.email)?;
         }
-        file.write_field(&row.email)?;
+        More::Gross => file.write_field(payroll_text(row.base_salary / i64::from(group.pay_periods())))?,
     }
     Ok(file.write_record(None::<&[u8]>)?)
 }

@@ -169,6 +169,7 @@ fn user(rng: &mut fastrand::Rng, group: Group, row: &PayrollRow, kinds: &[Kind])
         start_date: row.hire_date,
         leave_date: None,
         pay_group: group.code().to_owned(),
+        legal_entity: group.legal_entity(),
         salary: Amount::Cents(row.base_salary),
         salary_effective: row.salary_effective,
         pay_periods: group.pay_periods(),

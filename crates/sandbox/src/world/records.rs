@@ -77,6 +77,7 @@ pub struct User {
     pub start_date: NaiveDate,
     pub leave_date: Option<NaiveDate>,
     pub pay_group: String,
+    pub legal_entity: &'static str,
     pub salary: Amount,
     pub salary_effective: NaiveDate,
     pub pay_periods: u32,

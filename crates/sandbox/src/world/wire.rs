@@ -150,7 +150,7 @@ fn employment(user: &records::User, group: super::calendar::Group) -> Employment
         original_start_date: user.start_date,
         leave_date: user.leave_date,
         employment_status: user.status,
-        legal_employer_company: group.legal_entity(),
+        legal_employer_company: user.legal_entity,
         department: "Laboratory",
         country_of_work: group.country(),
         working_hours: WorkingHours {

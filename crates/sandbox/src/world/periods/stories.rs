@@ -1,5 +1,5 @@
 //! What happens to a planted person over the periods, what each source shows of it on a night, and what is to be found.
-//! Everything happens to medical cover, whose amounts come out even.
+//! Most of it happens to medical cover, whose amounts come out even.
 
 use chrono::NaiveDate;
 
@@ -19,6 +19,8 @@ const EXCESS: Cents = 2_000;
 /// Somebody who was rehired had left on the first of these days.
 const LEFT_BEFORE: NaiveDate = day(2024, 6, 30);
 const HIRED_AGAIN: NaiveDate = day(2025, 5, 5);
+/// Where somebody moves who is of another payroll from then on.
+const OTHER_ENTITY: &str = "Northwind Holdings";
 /// Days into a period on which elections are made, long before every cut-off.
 const ELECTED_DAYS: i64 = 4;
 
@@ -39,11 +41,14 @@ pub enum Story {
     Rehired,
     OnLeave,
     HolidayTaken,
+    GoneInBenifex,
+    MovedEntity,
+    PercentTooHigh,
 }
 
 use Story::*;
 
-const MONTHLY: [Story; 13] = [
+const MONTHLY: [Story; 16] = [
     Refunded,
     RefundedInParts,
     CaughtUp,
@@ -57,8 +62,23 @@ const MONTHLY: [Story; 13] = [
     LeftDeducted,
     Rehired,
     OnLeave,
+    GoneInBenifex,
+    MovedEntity,
+    PercentTooHigh,
 ];
-const BIWEEKLY: [Story; 8] = [Refunded, CaughtUp, NeverCaughtUp, Renewed, OldRate, Rehired, OnLeave, HolidayTaken];
+const BIWEEKLY: [Story; 11] = [
+    Refunded,
+    CaughtUp,
+    NeverCaughtUp,
+    Renewed,
+    OldRate,
+    Rehired,
+    OnLeave,
+    HolidayTaken,
+    GoneInBenifex,
+    MovedEntity,
+    PercentTooHigh,
+];
 
 impl Story {
     /// The stories that a calendar has room for.
@@ -82,6 +102,18 @@ impl Story {
             Rehired => "rehired under the old id, the old leave date still there",
             OnLeave => "on unpaid leave in one period, caught up in the next",
             HolidayTaken => "deducted on a pay date without deductions, left out in the next",
+            GoneInBenifex => "terminated in Benifex, paid and deducted on",
+            MovedEntity => "moved to another legal entity, whose payroll is another one",
+            PercentTooHigh => "a pension of more than its percentage of pay, in one period",
+        }
+    }
+
+    /// What is found is of this benefit; blank where it is of the person.
+    fn benefit(self) -> &'static str {
+        match self {
+            GoneInBenifex | MovedEntity => "",
+            PercentTooHigh => Kind::Pension.key(),
+            _ => Kind::Medical.key(),
         }
     }
 
@@ -147,9 +179,10 @@ pub fn tonight<'s>(
     }
     let mut night = Night { calendar, at, user, row: Some(row), per_year: subject.group.deductions() };
     let told = known.and_then(|known| night.tell(known));
+    let benefit = known.map_or("", |known| known.story.benefit());
     let told = told.map(|(codes, exposure)| Told {
         employee_id: subject.employee_id.clone(),
-        benefit: Kind::Medical.key(),
+        benefit,
         codes: codes.to_vec(),
         exposure: payroll_text(exposure),
         cause: known.map_or("", |known| known.story.cause()),
@@ -179,6 +212,24 @@ impl Night<'_> {
             Renewed | OldRate => self.renewed(known, since),
             RetroCaughtUp | RetroOpen => self.elected_late(known, since),
             Left | LeftDeducted => self.left(known, since),
+            GoneInBenifex if since >= 0 => {
+                let [_, last, _] = self.calendar.period(known.at - 1);
+                (self.user.leave_date, self.user.status) = (Some(last), "Terminated");
+                Some((&["EN06"], 0))
+            }
+            MovedEntity if since >= 0 => {
+                self.user.legal_entity = OTHER_ENTITY;
+                self.row = None;
+                // From the next cut-off on, everybody knows.
+                (since == 0).then_some((&["ID09"][..], 0))
+            }
+            PercentTooHigh if since == 0 => {
+                let line = self.row().line(Kind::Pension);
+                line.ee = line.ee.map(|ee| ee + EXCESS);
+                // How much of it is too much, depends on the pay that counts.
+                Some((&["AM13"], 0))
+            }
+            GoneInBenifex | MovedEntity | PercentTooHigh => None,
             Rehired => {
                 self.user.leave_date = Some(LEFT_BEFORE);
                 self.user.start_date = HIRED_AGAIN;
