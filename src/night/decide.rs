@@ -315,7 +315,7 @@ fn run_end(opened: &OpenJob, report: &Report, judgement: &Judgement, decision: &
         ended_at: (opened.clock)(),
         exit_code: exit as u8,
         complete: report.head.complete,
-        good: is_good(decision, exit),
+        good: is_good(decision, exit) && !judgement.other_runs_only,
         snapshot: Some(report.head.snapshot.clone()),
         payroll_hash: report.head.inputs.first().map(|file| file.sha256.clone()),
         findings: report.exceptions.len() as u64,

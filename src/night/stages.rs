@@ -168,6 +168,10 @@ fn past(
     if args.accept_swing.is_some() {
         return Ok((None, PastPeriods { accepted: true, ..PastPeriods::default() }));
     }
+    // Runs beside the regular one follow on nothing, and are no measure of it.
+    if payroll.other_runs_only {
+        return Ok((None, PastPeriods { accepted: true, ..PastPeriods::default() }));
+    }
     let hash = payroll.files.first().map(|file| file.sha256.as_str());
     let last_good = store.last_good(as_of, &payroll.periods);
     let past = last_good.and_then(|last_good| Ok((last_good, store.past_periods(as_of, hash, &payroll.periods)?)));

@@ -4,7 +4,6 @@
 use std::borrow::Cow;
 use std::sync::mpsc::{SyncSender, sync_channel};
 
-use crate::PayrollError;
 use crate::batches::{Batch, Record};
 use crate::columns::{PersonColumns, wanted_headers};
 use crate::deductions::{DeductionColumns, DeductionParser};
@@ -20,6 +19,7 @@ use crate::settings::DeductionLayout;
 use crate::source::{Holds, Kind, Source};
 use crate::text::code_word;
 use crate::totals::{TotalsColumns, parse_totals};
+use crate::{PayrollError, SECOND_PERIOD};
 use tieout_model::finding::SetAside;
 use tieout_model::money::{Currency, Money};
 use tieout_model::side::side_by_side;
@@ -98,6 +98,8 @@ impl Reading<'_> {
     fn take_over(&mut self, register: Register<'_>, source: &Source) {
         self.rows.accepted += register.accepted;
         self.rows.rejected += register.refused_rows;
+        let second_period = |refused: &&Refused| matches!(refused.conflict, Conflict::SecondPeriod { .. });
+        self.rows_of_second_periods += register.refused.iter().filter(second_period).count() as u64;
         register.refused_sums.iter().for_each(|(key, sum)| self.rejected.entry(*key).or_default().add(*sum));
         for Refused { line, employee_id, conflict } in &register.refused {
             self.rejects.push(source.refuse(*line, employee_id, fault_of(*conflict, source, &register.columns)));
@@ -293,7 +295,10 @@ impl PointedIds {
 fn fault_of(conflict: Conflict, source: &Source, columns: &PersonColumns) -> Fault {
     let (cell, reason) = match conflict {
         Conflict::SecondPeriod { first_line } => {
-            (None, format!("a second pay period for this employee; line {first_line} has another"))
+            let reason = format!(
+                "{SECOND_PERIOD}; line {first_line} has another: say several_rows in the job if the file holds several"
+            );
+            (None, reason)
         }
         Conflict::Differs { first_line, column } => {
             let at = columns.position(column);

@@ -26,9 +26,11 @@ mod lines;
 mod locate;
 mod national_id;
 mod newest;
+mod other_runs;
 mod pay_dates;
 mod people;
 mod period;
+mod periods;
 mod person;
 mod read;
 mod register;
@@ -84,6 +86,10 @@ pub struct Payroll {
     pub rows: RowCounts,
     /// Accepted rows of each employee over the files, counted one by one as they were read; in the order of `people`.
     pub rows_of_person: Vec<u64>,
+    /// Pay periods that the files hold of an employee, where they are several.
+    pub periods_of: std::collections::BTreeMap<String, u32>,
+    /// The files hold no regular run, and what they took is beside that of the period.
+    pub other_runs_only: bool,
     /// Sums over accepted deduction amounts taken while reading, before any table exists, by code and currency.
     pub totals: Vec<CodeTotal>,
     /// The same of rejected rows, as far as their amounts could be read.
@@ -134,6 +140,9 @@ impl FilePeriod {
         }
     }
 }
+
+/// How the reason of a reject begins whose row is of another pay period than those before it of its employee.
+pub const SECOND_PERIOD: &str = "a second pay period for this employee";
 
 /// How long, from its opening on, a file must keep its size and change time to count as written; it is read meanwhile.
 pub const SETTLE: std::time::Duration = std::time::Duration::from_millis(100);

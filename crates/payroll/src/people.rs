@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::columns::{DATES, EARNINGS, NUMBERS, PAY_DATE, PERIOD_END, PERIOD_START, TEXTS};
+use crate::periods::Periods;
 use crate::person::{CurrencySource, Earnings, Person, PersonTexts};
 use crate::settings::SummedColumn;
 use crate::tables::{self, OptionalMoney};
@@ -56,6 +57,8 @@ pub(super) struct People {
     replaced: BTreeMap<u32, u32>,
     /// Employees whose home row was met.
     at_home: BTreeSet<u32>,
+    /// Of employees who may have several rows.
+    periods: Periods,
     keeps_earnings: bool,
 }
 
@@ -110,6 +113,7 @@ impl People {
             }
             return Entered::First(row);
         };
+        self.periods.note(known, self.table.period_end[known as usize], said.person.dates[PERIOD_END]);
         if is_home && self.at_home.insert(known) {
             let row = u32::try_from(self.len()).expect("a file has fewer bytes than a u32 can count");
             push(&mut self.table, id, said, self.keeps_earnings);
@@ -124,6 +128,11 @@ impl People {
             add_to(&mut self.table, stands, &Added { numbers, earnings, period }, sum);
         }
         Entered::Again(known)
+    }
+
+    /// How many pay periods the file holds of each employee of whom it holds several.
+    pub fn several_periods(&self) -> BTreeMap<String, u32> {
+        self.periods.several().map(|(row, count)| (id_of(&self.table, row).trim().to_owned(), count)).collect()
     }
 
     fn added(&self, row: u32) -> Added {

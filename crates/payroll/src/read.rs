@@ -15,7 +15,7 @@ use crate::settings;
 use crate::settings::{DeductionLayout, RowsPerPerson};
 use crate::source::Source;
 use crate::totals::absent_totals_row;
-use crate::{ControlCheck, LeftOut, Payroll, PayrollError, RowCounts, UnknownSign, locate, newest, period};
+use crate::{ControlCheck, LeftOut, Payroll, PayrollError, RowCounts, UnknownSign, locate, newest, other_runs, period};
 use tieout_model::finding::{Payer, SetAside};
 use tieout_model::source::{InputFile, Reject};
 
@@ -33,12 +33,14 @@ pub fn read(
 ) -> Result<Payroll, PayrollError> {
     let files = || std::iter::once(settings).chain(&settings.others);
     files().try_for_each(check_period_source)?;
-    let mut reading = Reading::new(settings, deductions);
-    for file in files() {
-        reading.read_group(file, settle)?;
+    let reading = Reading::of_files(settings, deductions, settle)?;
+    if !reading.has_other_runs_only() {
+        return reading.finish();
     }
-    reading.settings = settings;
-    reading.finish()
+    let of_other_runs = other_runs::as_regular(settings);
+    let mut reading = Reading::of_files(&of_other_runs, deductions, settle)?;
+    reading.other_runs_only = true;
+    reading.finish().map(other_runs::beside_the_regular_run)
 }
 
 /// All that is known while reading.
@@ -60,6 +62,10 @@ pub(super) struct Reading<'s> {
     pub pointed_ids: PointedIds,
     /// Run types that no map knows, with their rows.
     pub unknown_run_types: BTreeMap<String, u64>,
+    /// Rejected for a second pay period of their employee.
+    pub rows_of_second_periods: u64,
+    /// Rows of off-cycle and correction runs are taken for those of the regular one, which the files do not hold.
+    other_runs_only: bool,
     unknown_signs: Vec<UnknownSign>,
     left_out: Vec<LeftOut>,
     controls: Vec<ControlCheck>,
@@ -69,6 +75,25 @@ pub(super) struct Reading<'s> {
 }
 
 impl<'s> Reading<'s> {
+    /// Reads all files of the payroll.
+    fn of_files(
+        settings: &'s settings::Payroll,
+        deductions: &'s settings::Deductions,
+        settle: Duration,
+    ) -> Result<Reading<'s>, PayrollError> {
+        let mut reading = Reading::new(settings, deductions);
+        for file in std::iter::once(settings).chain(&settings.others) {
+            reading.read_group(file, settle)?;
+        }
+        reading.settings = settings;
+        Ok(reading)
+    }
+
+    /// No row is one of a regular run, and some are of runs whose words are known.
+    fn has_other_runs_only(&self) -> bool {
+        self.people.len() == 0 && self.rows.rejected == 0 && self.rows.out_of_scope > 0
+    }
+
     fn new(settings: &'s settings::Payroll, deductions: &'s settings::Deductions) -> Reading<'s> {
         Reading {
             settings,
@@ -83,6 +108,8 @@ impl<'s> Reading<'s> {
             rows: RowCounts::default(),
             pointed_ids: PointedIds::default(),
             unknown_run_types: BTreeMap::new(),
+            rows_of_second_periods: 0,
+            other_runs_only: false,
             unknown_signs: Vec::new(),
             left_out: Vec::new(),
             controls: Vec::new(),
@@ -196,7 +223,9 @@ impl<'s> Reading<'s> {
 
     fn finish(mut self) -> Result<Payroll, PayrollError> {
         let data_rows = i128::from(self.rows.read - self.rows.structural);
-        if self.settings.max_rejected_share.is_exceeded(i128::from(self.rows.rejected), data_rows) {
+        // Rows that are sound and of another period say nothing against the file or how it is read.
+        let unsound = self.rows.rejected - self.rows_of_second_periods;
+        if self.settings.max_rejected_share.is_exceeded(i128::from(unsound), data_rows) {
             return Err(self.too_many_rejected(false));
         }
         self.into_payroll()
@@ -218,6 +247,7 @@ impl<'s> Reading<'s> {
         let period = period::file_period(&self.people, &self.settings.period).map_err(|error| self.lacking(error))?;
         let totals = code_totals(&self.lines.sums, &self.codes, self.deductions);
         let rejected = code_totals(&self.rejected, &self.codes, self.deductions);
+        let periods_of = self.people.several_periods();
         if let Some(names) = self.people.settle() {
             self.lines.rename(&names);
         }
@@ -241,6 +271,8 @@ impl<'s> Reading<'s> {
             files: self.files,
             rows: self.rows,
             rows_of_person,
+            periods_of,
+            other_runs_only: self.other_runs_only,
             totals,
             rejected,
             period,

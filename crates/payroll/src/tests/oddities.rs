@@ -213,7 +213,8 @@ fn a_second_period_and_bad_periods_are_rejected() {
     assert_eq!(
         rejects(&payroll),
         [
-            "3  : a second pay period for this employee; line 2 has another (1)",
+            "3  : a second pay period for this employee; line 2 has another: say several_rows in the job if the file holds \
+             several (1)",
             "4  : the period ends before it begins (2)",
             "5  : the period has no first day, and the job names none (3)",
             "6 from 9 aaaaa: not a date in the layout dd/MM/yyyy (4)",

@@ -34,8 +34,18 @@ pub struct Before {
     /// What would be open had tonight's amount been due since the first day of a record whose amount was another one
     /// before; since when it is, nobody says.
     pub if_since_begin: i128,
-    /// Tonight takes, beside its own, the part of the period before in which cover began and nothing was taken.
-    pub first_part: bool,
+    /// What may be due beside tonight's own for the period in which cover began and nothing was taken: from least to
+    /// most.
+    pub first_part: [Option<(i64, i64)>; 2],
+}
+
+impl Before {
+    /// So much is what may be due for the period in which cover began.
+    fn is_first_part(&self, more: i128, tolerance: i64) -> bool {
+        let holds = |(least, most): &(i64, i64)| (i128::from(*least)..=i128::from(*most)).contains(&more);
+        let around = |(least, most): (i64, i64)| (least - tolerance, most + tolerance);
+        self.first_part.iter().flatten().map(|part| around(*part)).any(|part| holds(&part))
+    }
 }
 
 /// Why a difference that meets no balance is right all the same.
@@ -90,8 +100,12 @@ pub fn settle(cells: &[Cell], tonight: &Tonight) -> Settled {
     let explained = match (matches, meets) {
         (true, _) => None,
         (false, false) => explained(tonight, difference),
-        // A refund may give back more than is known to be owed back.
-        (false, true) if overrun => refund(tonight, difference),
+        // A refund may give back more than is known to be owed back, and a catch-up take the first part of cover as
+        // well.
+        (false, true) if overrun => refund(tonight, difference).or_else(|| {
+            let more = -(difference + settled);
+            tonight.before.is_first_part(more, tonight.tolerance).then_some(Explained::FirstPart)
+        }),
         (false, true) => None,
     };
     // Of the period itself, all that is explained was right.
@@ -127,7 +141,7 @@ fn refund(tonight: &Tonight, difference: i128) -> Option<Explained> {
 }
 
 fn explained(tonight: &Tonight, difference: i128) -> Option<Explained> {
-    let Before { unknown_periods, elected_late, if_since_begin, first_part, .. } = tonight.before;
+    let Before { unknown_periods, elected_late, if_since_begin, .. } = tonight.before;
     let (expected, tolerance) = (i128::from(tonight.expected), i128::from(tonight.tolerance));
     let refund = refund(tonight, difference);
     if refund.is_some() {
@@ -137,7 +151,7 @@ fn explained(tonight: &Tonight, difference: i128) -> Option<Explained> {
     if opposite && difference.abs() <= if_since_begin.abs() + tolerance {
         return Some(Explained::SinceBegin);
     }
-    if difference < 0 && first_part {
+    if tonight.before.is_first_part(-difference, tonight.tolerance) {
         return Some(Explained::FirstPart);
     }
     if difference > 0 || expected <= 0 || !elected_late {

@@ -14,7 +14,7 @@ use crate::rules::write::{Found, evidence, field_words, money};
 use tieout_model::correction::{Held, Ledger};
 use tieout_model::finding::{Code, Finding};
 use tieout_model::money::{Currency, Money};
-use tieout_model::terms::{Authority, RateBasis};
+use tieout_model::terms::{Authority, EmploymentStatus, RateBasis};
 
 /// Employees of the countries that Benbase covers, found on both sides, with their row of the ledger.
 pub(super) fn covered(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Vec<(u32, Option<usize>)>> {
@@ -114,7 +114,9 @@ fn pay_drift(
     }
     let currency = Some(currency);
     if period == basis {
+        // Whom Benbase holds as full time it pays in full.
         let of_share = basis == RateBasis::Annually.name()
+            && !goes_part_time(night, held, pay)
             && is_share_of(pay, night.inputs.job.rules, stated(night, pay), salary, amount.0);
         let differs = amount != Money(salary) && !of_share;
         return differs.then(|| ("base_salary", money(amount.0, currency), money(salary, currency)));
@@ -127,6 +129,13 @@ fn pay_drift(
     let later = since.zip(held.effective_start).is_some_and(|(since, held)| date(since) > held);
     let shown = |counts, basis| format!("{} {basis}", money(counts, currency));
     (both || later).then(|| ("base_salary", shown(amount.0, period), shown(salary, basis)))
+}
+
+/// Full time at Benbase, and part time by the authority.
+fn goes_part_time(night: &Night<'_>, held: &Held<'_>, pay: &Pay<'_>) -> bool {
+    let (_, _, status) = wanted(night.inputs.job.rules.compensation_authority, pay);
+    held.employment_status == Some(EmploymentStatus::FullTime.name())
+        && status == Some(EmploymentStatus::PartTime.name())
 }
 
 fn drift(night: &Night<'_>, emp: u32, field: &str, holds: String, wanted: String) -> PolarsResult<Finding> {

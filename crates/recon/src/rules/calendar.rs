@@ -9,6 +9,12 @@ use crate::scheme::{DeductionDates, ExtraPayDate, Scheme};
 /// Months of a year.
 const MONTHS: i64 = 12;
 
+/// Months whose first day is a public holiday in many countries: New Year's Day, Labour Day, All Saints.
+const HOLIDAY_MONTHS: [u32; 3] = [1, 5, 11];
+
+/// Days by which a holiday moves a pay date forward at most, with a weekend.
+const MOVED_DAYS_MAX: usize = 3;
+
 /// A pay period with its pay date. Days since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Payday {
@@ -16,8 +22,11 @@ pub(super) struct Payday {
     pub(super) end: i32,
     /// `None`: neither file nor job says.
     pub(super) date: Option<i32>,
-    /// Pays a year; 0 = unknown.
+    /// Pays a year; 0 = unknown. Where the days are those of several pay periods, as many as there are of so many days.
     pub(super) pays: i64,
+    /// Pay periods of the person that the file holds; 0: none, but runs beside the regular one, in which nothing is
+    /// due.
+    pub(super) in_file: i64,
 }
 
 /// What a pay date is to a benefit. The greater one is the less certain to be deducted on.
@@ -52,8 +61,23 @@ impl DateKind {
 }
 
 impl Payday {
+    /// How often a year as much is deducted as the file holds, where it is deducted so often a year; 0 = unknown.
+    pub(super) fn of_file(&self, per_year: i64) -> i64 {
+        match self.in_file {
+            0 | 1 => per_year,
+            // On which of the pay dates something else was due, nobody says.
+            several if per_year == self.pays * several => self.pays,
+            _ => 0,
+        }
+    }
+
     /// What the pay date is to a benefit of so many deductions a year.
     pub(super) fn kind(&self, scheme: &Scheme, per_year: i64) -> DateKind {
+        match self.in_file {
+            0 => return DateKind::Holiday,
+            1 => {}
+            _ => return DateKind::Deduction,
+        }
         let (first, months) = match &scheme.deduction_dates {
             Some(DeductionDates::EveryPay) => return DateKind::Deduction,
             Some(DeductionDates::Listed(dates)) => return self.listed(dates),
@@ -68,6 +92,8 @@ impl Payday {
         }
         match self.in_month() {
             _ if first == 0 => DateKind::Unknown,
+            // Of that month it is one too many, of the next the first.
+            Some(at) if at > first && self.may_be_next_months() => DateKind::Unknown,
             Some(at) if at > first => DateKind::Holiday,
             Some(_) => self.unless_extra(scheme, per_year),
             None => DateKind::Unknown,
@@ -103,6 +129,13 @@ impl Payday {
             (None, 12) => Some(1),
             _ => None,
         }
+    }
+
+    /// A public holiday on the first of the next month may have moved the pay date here.
+    fn may_be_next_months(&self) -> bool {
+        let Some(day) = self.date.map(date) else { return false };
+        let days = day.iter_days().skip(1).take(MOVED_DAYS_MAX);
+        self.apart().is_some() && days.into_iter().any(|day| day.day() == 1 && HOLIDAY_MONTHS.contains(&day.month()))
     }
 
     /// Which pay date of its year it is, from 1, where pay dates are so many days apart.
@@ -153,7 +186,7 @@ mod tests {
 
     fn on(text: &str, pays: i64) -> Payday {
         let day = day_number(text.parse().expect("a date"));
-        Payday { start: day - 20, end: day - 7, date: Some(day), pays }
+        Payday { start: day - 20, end: day - 7, date: Some(day), pays, in_file: 1 }
     }
 
     fn kind(text: &str, pays: i64, per_year: i64) -> DateKind {
@@ -165,6 +198,14 @@ mod tests {
         let kinds = ["2026-01-02", "2026-01-16", "2026-01-30"].map(|day| kind(day, 26, 24));
         assert_eq!(kinds, [DateKind::Deduction, DateKind::Deduction, DateKind::Holiday]);
         assert_eq!(kind("2026-01-30", 26, 26), DateKind::Deduction);
+    }
+
+    #[test]
+    fn a_pay_date_before_a_holiday_on_the_first_may_be_the_next_months() {
+        // Friday, 2 January, paid on Wednesday; Friday, 1 May, on Thursday; no holiday on 1 February.
+        assert_eq!(kind("2025-12-31", 26, 24), DateKind::Unknown);
+        assert_eq!(kind("2026-04-30", 52, 48), DateKind::Unknown);
+        assert_eq!(kind("2026-01-30", 26, 24), DateKind::Holiday);
     }
 
     #[test]

@@ -44,6 +44,11 @@ impl Cover {
         self.last.is_some_and(|(_, latest)| latest < self.window.first)
     }
 
+    /// Cover ended before the pay period, whatever days its deduction pays for.
+    pub(super) fn is_over_before_the_period(&self) -> bool {
+        self.last.is_some_and(|(_, latest)| latest < self.payday.period().first)
+    }
+
     /// Cover begins only after those days.
     pub(super) fn is_ahead(&self) -> bool {
         self.first.is_some_and(|first| first > self.window.last)
@@ -119,6 +124,20 @@ impl Cover {
         previous.begins().then_some(previous)
     }
 
+    /// Where a deduction pays for later days, the days of the pay period itself in which cover began.
+    pub(super) fn first_in_advance(&self) -> Option<Cover> {
+        let period = self.payday.period();
+        let began = self.first.is_some_and(|first| period.holds(first)) && self.window.first > period.last;
+        began.then_some(Cover { window: period, ..*self })
+    }
+
+    /// How many more deductions a leaver's cover would have after these days; the last may be for a part.
+    pub(super) fn windows_after(&self) -> i64 {
+        let days = self.window.last - self.window.first + 1;
+        let more = self.last.map_or(0, |(_, latest)| latest.saturating_sub(self.window.last));
+        i64::from(more.max(0).div_euclid(days) + i32::from(more.max(0) % days > 0))
+    }
+
     /// Somebody who joined on this day is new to the company in these days or the period before.
     pub(super) fn is_new(&self, joined: Option<i32>) -> bool {
         joined.is_some_and(|joined| joined >= self.payday.previous().first)
@@ -143,7 +162,7 @@ mod tests {
     }
 
     fn march(scheme: &Scheme, first: Option<&str>, leave: Option<&str>) -> Cover {
-        let payday = Payday { start: day("2026-03-01"), end: day("2026-03-31"), date: None, pays: 12 };
+        let payday = Payday { start: day("2026-03-01"), end: day("2026-03-31"), date: None, pays: 12, in_file: 1 };
         Cover::new(payday, scheme, first.map(day), leave.map(day))
     }
 

@@ -84,6 +84,10 @@ fn ours<'a>(inputs: &Inputs<'a>, people: &People<'_>, mark: &Mark) -> PolarsResu
 pub(super) fn elsewhere(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<BooleanChunked> {
     let alone: Vec<bool> =
         numbers(&people.frame, "mark")?.into_no_null_iter().map(|who| who == mark::RIGHT_ONLY).collect();
+    if inputs.payroll.other_runs_only {
+        // Who had nothing beside the regular run is none of the file's.
+        return Ok(alone.into_iter().collect());
+    }
     let mut elsewhere = vec![false; alone.len()];
     if alone.contains(&true) {
         for mark in &MARKS {
@@ -101,7 +105,8 @@ pub(super) fn elsewhere(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResul
 /// ID09: somebody who was of this payroll when the cut-off was, and is of another one now.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let people = night.in_state(State::Elsewhere);
-    let (Some(prior), false) = (&night.inputs.prior, people.is_empty()) else { return Ok(()) };
+    let nobody = people.is_empty() || night.inputs.payroll.other_runs_only;
+    let (Some(prior), false) = (&night.inputs.prior, nobody) else { return Ok(()) };
     let mut told = BTreeSet::new();
     for mark in &MARKS {
         let Some(ours) = ours(night.inputs, &night.people, mark)? else { continue };

@@ -91,6 +91,8 @@ pub(super) fn everybody(inputs: &Inputs<'_>, people: &People<'_>, states: &State
         let away = people.user.get(emp).and_then(|row| status.get(row as usize)).is_some_and(is_away);
         let none = |amounts: &Int64Chunked, row: u32| amounts.get(row as usize) == Some(0);
         let idle = people.person.get(emp).is_some_and(|row| none(hours, row) || none(salary, row));
+        let of_run = people.person.get(emp).filter(|_| !paid_by_others.contains(&(emp as u32)));
+        let gross = of_run.and_then(|row| gross.get(row as usize));
         Person {
             state: states.get(emp as u32),
             on_payroll: matches!(marks.get(emp), Some(mark::BOTH | mark::LEFT_ONLY)),
@@ -101,13 +103,9 @@ pub(super) fn everybody(inputs: &Inputs<'_>, people: &People<'_>, states: &State
             disputed: disputed.get(emp) == Some(true),
             leave: leave.get(emp),
             joined: hire.get(emp).max(begin.get(emp)),
-            on_leave: away || idle,
+            on_leave: away || idle || gross == Some(0),
             salary: people.user.get(emp).and_then(|row| stated.get(row as usize)),
-            gross: people
-                .person
-                .get(emp)
-                .filter(|_| !paid_by_others.contains(&(emp as u32)))
-                .and_then(|row| gross.get(row as usize)),
+            gross,
         }
     };
     Ok((0..people.ids.len()).into_par_iter().map(one).collect())

@@ -5,6 +5,7 @@ use polars::prelude::*;
 
 use crate::rules::cause::vanished;
 use crate::rules::night::{Line, Night};
+use crate::rules::part_period::pays_for;
 use crate::rules::payers::{due, start, stop, taken};
 use crate::rules::place::Place;
 use crate::rules::totals::{Apart, Bucket};
@@ -25,7 +26,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
         match line.place {
             Place::En05 => {
                 found.findings.push(leaver_deducted(night, line)?);
-                if line.live {
+                if line.live && night.cover(line)?.is_over_before_the_period() {
                     found.findings.push(leaver_enrolled(night, line, false)?);
                 }
             }
@@ -206,11 +207,12 @@ fn leaver_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     Ok(Finding {
         also: if line.live { vec![Code::EN04] } else { Vec::new() },
         sentence: format!(
-            "Payroll took {} for {} in {}, but the employee left on {} and cover has ended: {}, or correct the leave \
+            "Payroll took {} for {} in {}{}, but the employee left on {} and cover has ended: {}, or correct the leave \
              date. Payroll's move.",
             taken(&form.variances),
             night.label(line),
             night.period_text(line.emp)?,
+            pays_for(night, line)?,
             day(night.leave(line.emp)?),
             stop(&form.variances)
         ),

@@ -11,6 +11,7 @@ use crate::rules::cover::{Cover, Share};
 use crate::rules::dictionary::{ALIEN, BLANK, Dictionary};
 use crate::rules::people::People;
 use crate::rules::proration::prorated;
+use crate::rules::records::{Portion, RECORDS, Records, Superseded};
 use crate::rules::repeated::in_force;
 use crate::rules::schemes::Schemes;
 use crate::rules::words::Words;
@@ -53,56 +54,22 @@ pub(super) const EXPECTED: [&str; 18] = [
     "bx_slot",
 ];
 
-/// What is kept of each record before those of one benefit are added up.
-const RECORDS: [&str; 7] = ["emp", "label", "e", "r", "ee_cur", "er_cur", "d"];
-
 /// What is due, line by line and record by record.
 pub(super) struct Expected {
     pub(super) lines: DataFrame,
     pub(super) records: Records,
-}
-
-/// One row a row of the snapshot's benefits, in their order.
-pub(super) struct Records {
-    /// [`RECORDS`].
-    pub(super) frame: DataFrame,
-    /// How much of a deduction each of them makes due.
-    pub(super) portions: Vec<Portion>,
+    pub(super) superseded: Superseded,
 }
 
 impl Expected {
     fn new(rows: DataFrame, portions: Vec<Portion>, benefits: &Benefits) -> PolarsResult<Expected> {
         let mut records = Records { frame: rows.select(RECORDS)?, portions };
+        let first = plain_days(&rows, "first")?.cont_slice()?.to_vec();
         let (lines, replaced) = one_row_each(rows, benefits, &records.portions)?;
+        let superseded = records.superseded(&replaced, &first)?;
         records.make_nothing_due(&replaced)?;
-        Ok(Expected { lines, records })
+        Ok(Expected { lines, records, superseded })
     }
-}
-
-impl Records {
-    /// Of records that another one of the same benefit replaces.
-    fn make_nothing_due(&mut self, rows: &[u32]) -> PolarsResult<()> {
-        if rows.is_empty() {
-            return Ok(());
-        }
-        for name in ["e", "r"] {
-            let mut due: Vec<i64> = counts(&self.frame, name)?.iter().map(Option::unwrap_or_default).collect();
-            rows.iter().for_each(|row| due[*row as usize] = 0);
-            self.frame.with_column(Int64Chunked::from_vec(name.into(), due).into_column())?;
-        }
-        rows.iter().for_each(|row| self.portions[*row as usize] = Portion::Nothing);
-        Ok(())
-    }
-}
-
-/// How much of a deduction is due for a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
-#[strum(serialize_all = "lowercase")]
-pub(super) enum Portion {
-    Nothing,
-    Whole,
-    /// By the scheme's rule for a part of a period.
-    Part,
 }
 
 /// Encodes benefits: labels and currencies get their numbers. Separate from [`expected`], for the number of deductions
@@ -154,8 +121,8 @@ pub(super) fn expected(
     let priced = |row: usize| {
         let (who, label) = (emp[row] as usize, labels[row]);
         let group = groups.get(who).unwrap_or(BLANK);
-        let per_year = schemes.per_year(group, label, pay_periods.get(who).unwrap_or_default());
         let (payday, scheme) = (people.paydays[who], schemes.scheme(group, label));
+        let per_year = payday.of_file(schemes.per_year(group, label, pay_periods.get(who).unwrap_or_default()));
         let price = |annual: &Int64Chunked, monthly: &Int64Chunked, currency: u32| Price {
             annual: annual.get(row),
             monthly: monthly.get(row),

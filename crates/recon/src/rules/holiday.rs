@@ -28,6 +28,9 @@ fn on_holiday(night: &Night<'_>, line: &Line, code: Code) -> PolarsResult<Findin
     let day = day.map_or_else(|| "its pay date".to_owned(), |day| day.to_string());
     let why = match code {
         Code::TM09 => format!("is one more than the {} of a year that amounts are built on", line.d),
+        _ if night.inputs.payroll.other_runs_only => {
+            "run is beside the regular one, and nothing was left open for it".into()
+        }
         _ => format!("is none of its deduction dates ({} a year)", line.d),
     };
     Ok(Finding {

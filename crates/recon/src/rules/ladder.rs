@@ -45,7 +45,8 @@ pub(super) fn place(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme
         return Place::En05;
     }
     if over && pair.live {
-        return Place::En04;
+        // What is deducted in advance has nothing to pay for while cover is still there.
+        return if person.cover(pair, scheme).is_over_before_the_period() { Place::En04 } else { Place::Accepted };
     }
     if !person.on_payroll {
         return Place::OutOffPayroll;
@@ -89,9 +90,14 @@ pub(super) fn plain(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme
         _ if pair.several => Place::UnverifiedSeveral,
         _ if pair.date_kind == DateKind::Holiday && pair.collected() => Place::Am06,
         _ if pair.date_kind == DateKind::Extra && pair.collected() => Place::Tm09,
+        _ if percent_of_part(pair, scheme, &cover) => match percent(pair, person) {
+            Place::Am13 if !cover.is_new(person.joined) => Place::UnverifiedPart,
+            place => place,
+        },
         _ if pair.live && cover.share(scheme) != Share::Whole => part(pair, person, scheme, &cover),
-        _ if in_arrears(pair, scheme, &cover) => Place::Accepted,
-        _ if label.sacrifice && (pair.employer || pair.agrees_together()) => together(pair),
+        _ if in_arrears(pair, scheme, &cover) || first_in_advance(pair, &cover) => Place::Accepted,
+        _ if takes_what_follows(pair, person, &cover) => Place::Accepted,
+        _ if label.sacrifice && (pair.employer || pair.agrees_together()) => together(pair, person),
         _ if exchanged.is_some() => exchanged.unwrap_or(Place::AmBoth),
         _ if scheme.percent_of_pay == Some(true) && pair.collected() => percent(pair, person),
         [true, _] if label.retirement && person.pays_percent_of(pair) => Place::UnverifiedPercent,
@@ -118,12 +124,18 @@ fn percent(pair: &Pair, person: &Person) -> Place {
     place
 }
 
-/// Salary sacrifice: what both pay is one amount.
-fn together(pair: &Pair) -> Place {
+/// Salary sacrifice: what both pay is one amount. Without pay there is none to give up.
+fn together(pair: &Pair, person: &Person) -> Place {
     match pair.agrees_together() {
         true => Place::Accepted,
+        false if person.on_leave && pair.a + pair.s < pair.e + pair.r => Place::Tm11,
         false => Place::AmTogether,
     }
+}
+
+/// A percentage of pay in a period in which cover begins, ends or changes: of whatever was paid.
+fn percent_of_part(pair: &Pair, scheme: &Scheme, cover: &Cover) -> bool {
+    scheme.percent_of_pay == Some(true) && pair.collected() && pair.live && cover.share(scheme) != Share::Whole
 }
 
 /// Both sides differ, and together they agree: each paid for the other, or one paid for both.
@@ -173,6 +185,21 @@ fn accepted(pair: &Pair, cover: &Cover) -> bool {
 fn in_arrears(pair: &Pair, scheme: &Scheme, cover: &Cover) -> bool {
     let open = pair.live && pair.taken() && scheme.first_deduction.is_none();
     open && cover.before().is_some_and(|before| accepted(pair, &before))
+}
+
+/// Deducted in advance, and cover began in this period already: its first part was never due before.
+fn first_in_advance(pair: &Pair, cover: &Cover) -> bool {
+    let Some(first) = cover.first_in_advance().filter(|_| pair.live) else { return false };
+    let takes = |taken: i64, due: i64| taken >= due - pair.tau && first.accepts(taken - due, due, pair.tau);
+    takes(pair.a, pair.e) && (!pair.employer || takes(pair.s, pair.r))
+}
+
+/// The final pay of somebody whose cover outlasts it takes what the rest of the cover costs.
+fn takes_what_follows(pair: &Pair, person: &Person, cover: &Cover) -> bool {
+    let follow = cover.windows_after();
+    let left = person.leave.is_some_and(|leave| leave <= person.payday.end);
+    let takes = |taken: i64, due: i64| taken >= due - pair.tau && taken - due <= follow.saturating_mul(due) + pair.tau;
+    left && follow > 0 && pair.live && takes(pair.a, pair.e) && (!pair.employer || takes(pair.s, pair.r))
 }
 
 /// Cover is over since a day of this period, by a leave date or the benefit's own last change.

@@ -51,6 +51,7 @@ mod people;
 mod place;
 mod proofs;
 mod proration;
+mod records;
 mod rejected;
 mod repeated;
 mod residence;
@@ -158,6 +159,8 @@ pub struct Judgement {
     pub coverage: Vec<Coverage>,
     /// The pay periods that were judged, for later nights to compare with.
     pub periods: PeriodsByGroup,
+    /// The file held no regular run: its headcount and totals are nothing to compare later nights with.
+    pub other_runs_only: bool,
     /// Lines that could not be judged for a reason that the job can mend.
     pub mendable: u64,
     /// What the night posts to the benefit ledger, by employee and period.
@@ -267,6 +270,7 @@ fn judge(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<(Judgement, Vec<Fat
         found_rows: proofs.found_rows,
         facts,
         periods: night.inputs.payroll.periods.clone(),
+        other_runs_only: night.inputs.payroll.other_runs_only,
         pages: Vec::new(),
         balance_totals: night.balances.totals.clone(),
         endings: balance::endings(night),

@@ -13,7 +13,7 @@ use crate::rules::columns::{flags, numbers, numbers_from, plain_days, texts};
 use crate::rules::deducted::{KindWords, deducted};
 use crate::rules::dispositions::Counts;
 use crate::rules::everybody::{Person, everybody};
-use crate::rules::expected::{Encoded, Expected, Records, expected};
+use crate::rules::expected::{Encoded, Expected, expected};
 use crate::rules::ladder::{place, plain};
 use crate::rules::late::{Late, candidates, late};
 use crate::rules::other_runs::OtherRuns;
@@ -21,6 +21,7 @@ use crate::rules::oyster::Oysters;
 use crate::rules::pair::{Pair, Pairs};
 use crate::rules::people::{People, date};
 use crate::rules::place::Place;
+use crate::rules::records::Records;
 use crate::rules::schemes::Schemes;
 use crate::rules::state::{State, States, covered, states};
 use crate::rules::tables::lines;
@@ -107,12 +108,11 @@ impl<'a> Night<'a> {
         oyster.iter().for_each(|oyster| oyster.describe(&mut labels));
         let schemes = Schemes::new(inputs.job, &people.groups, &words.labels);
         let emp = numbers(&inputs.benefits.frame, "emp")?.into_no_null_iter().collect();
-        let units = words.currencies.minor_units();
         let (taken, due) = join(
             || deducted(inputs.payroll, &people.ids.of_person, &of_kinds, others),
-            || expected(inputs.job, inputs.benefits, emp, &people, encoded, &units, &schemes),
+            || expected(inputs.job, inputs.benefits, emp, &people, encoded, &words.currencies.minor_units(), &schemes),
         );
-        let (taken, Expected { lines: mut due, records }) = (taken?, due?);
+        let (taken, Expected { lines: mut due, records, superseded }) = (taken?, due?);
         let live = covered(&due, &labels, people.ids.len())?;
         if let Some(oyster) = &mut oyster {
             oyster.remember(&due, &words, &labels)?;
@@ -139,8 +139,9 @@ impl<'a> Night<'a> {
         if let Some(oyster) = &mut oyster {
             oyster.place(&mut all, inputs, (&people, &everybody), &words, &schemes, &labels)?;
         }
-        let estimated = |label| oyster.as_ref().is_some_and(|oyster| oyster.owns(label));
-        let balances = Balances::new(inputs, &mut all, (&people, &everybody), &words, (&labels, &schemes), &estimated)?;
+        let owned = |label| oyster.as_ref().is_some_and(|oyster| oyster.owns(label));
+        let rules = (&labels[..], &schemes, &superseded);
+        let balances = Balances::new(inputs, &mut all, (&people, &everybody), &words, rules, &owned)?;
         let (cells, counts) = join(|| Cells::new(&all, &totalled, &words), || Counts::new(&all, people.ids.len()));
         let (cells, mut counts) = (cells?, counts?);
         drop(totalled);

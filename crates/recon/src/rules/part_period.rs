@@ -37,7 +37,7 @@ impl Night<'_> {
     }
 
     /// Cover of a line beside the days that its deduction pays for.
-    fn cover(&self, line: &Line) -> PolarsResult<Cover> {
+    pub(super) fn cover(&self, line: &Line) -> PolarsResult<Cover> {
         let leave = self.leave(line.emp)?.map(day_number);
         let payday = self.people.paydays[line.emp as usize];
         Ok(Cover::new(payday, self.scheme(line)?, self.begins(line)?.map(day_number), leave))
@@ -49,16 +49,25 @@ fn ahead_of_cover(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     Ok(Finding {
         system_value: day(night.begins(line)?),
         sentence: format!(
-            "Payroll took {} for {} in {}, but cover begins only on {}: {}, or say first_deduction = \"in advance\" in the \
-             schemes of the job. Payroll's move.",
+            "Payroll took {} for {} in {}{}, but cover begins only on {}: {}, or correct first_deduction in the schemes of the \
+             job. Payroll's move.",
             taken(&form.variances),
             night.label(line),
             night.period_text(line.emp)?,
+            pays_for(night, line)?,
             day(night.begins(line)?),
             stop(&form.variances)
         ),
         ..form
     })
+}
+
+/// The days that the deduction pays for, where they are not those of the period.
+pub(super) fn pays_for(night: &Night<'_>, line: &Line) -> PolarsResult<String> {
+    let (cover, (start, end)) = (night.cover(line)?, night.period(line.emp)?);
+    let (first, last) = (date(cover.window.first), date(cover.window.last));
+    let same = (first, last) == (start, end);
+    Ok(if same { String::new() } else { format!(", which pays for {first} to {last} by the scheme") })
 }
 
 fn on_leave(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {

@@ -6,6 +6,7 @@ use crate::rules::Inputs;
 use crate::rules::calendar::{Payday, pays_of_period};
 use crate::rules::columns::{counts, days, numbers, plain_days};
 use crate::rules::dictionary::BLANK;
+use crate::rules::ids::Ids;
 use crate::rules::people::day_number;
 use tieout_model::terms::PayFrequency;
 
@@ -13,7 +14,12 @@ use tieout_model::terms::PayFrequency;
 const PAYS: [i64; 5] = [12, 13, 24, 26, 52];
 
 /// By `emp`. `people` has `start`, `end`, `group` and `pay_periods`; `person` is the row of payroll's people.
-pub(super) fn paydays(inputs: &Inputs<'_>, people: &DataFrame, person: &IdxCa) -> PolarsResult<Vec<Payday>> {
+pub(super) fn paydays(
+    inputs: &Inputs<'_>,
+    ids: &Ids<'_>,
+    people: &DataFrame,
+    person: &IdxCa,
+) -> PolarsResult<Vec<Payday>> {
     let own_dates = days(&inputs.payroll.people, "pay_date")?;
     let own_pays = inputs.payroll.words.pay_frequency.numbered(pays_of_word);
     let group_of = numbers(people, "group")?;
@@ -37,11 +43,20 @@ pub(super) fn paydays(inputs: &Inputs<'_>, people: &DataFrame, person: &IdxCa) -
         let end = ends.get(emp).unwrap_or_else(|| day_number(file.end));
         let stated = stated.get(emp).filter(|pays| PAYS.contains(pays)).unwrap_or_default();
         let known = [i64::from(pays), pays_of_period(start, end), stated];
+        let several = inputs.payroll.periods_of.get(ids.text(emp as u32)).map(|held| i64::from(*held));
+        let in_file = if inputs.payroll.other_runs_only { 0 } else { several.unwrap_or(1) };
+        // Of several periods the days say how many of them make a year.
+        let pays = known.into_iter().find(|pays| *pays > 0).unwrap_or_default();
         Payday {
             start,
             end,
             date: date.or(file.pay_date.map(day_number)),
-            pays: known.into_iter().find(|pays| *pays > 0).unwrap_or_default(),
+            pays: match in_file {
+                0 => pays,
+                _ if pays % in_file == 0 => pays / in_file,
+                _ => 0,
+            },
+            in_file,
         }
     };
     Ok((0..people.height()).map(day).collect())

@@ -84,7 +84,7 @@ impl<'a> People<'a> {
         all.hstack_mut(&[marks(&person, &user), outcomes(inputs, ids.len())?, shaky(inputs, ids.len())?])?;
         let all = with_periods(all, inputs, groups.len(), &codes)?;
         let frame = with_leaving(all, inputs, (&person, &user))?;
-        let paydays = paydays(inputs, &frame, &person)?;
+        let paydays = paydays(inputs, &ids, &frame, &person)?;
         Ok(People { ids, person, user, groups, frame, paydays })
     }
 }

@@ -83,6 +83,10 @@ pub(super) enum Place {
     Unsettled,
     /// It gives back money that was taken in a period of which nothing is known.
     UnverifiedRefund,
+    /// Nothing was deducted for the first period of cover, and something may have been before it.
+    UnverifiedBefore,
+    /// It may settle what a period left open whose payroll was never read.
+    UnverifiedGap,
     /// Lines of Oyster's benefits, placed in `oyster/ladder.rs`; also Benifex's lines of contractors (EN15).
     En02Oyster,
     En08,
@@ -137,7 +141,7 @@ impl Place {
             | UnverifiedDeductions | UnverifiedLate | UnverifiedCalendar | UnverifiedAhead | UnverifiedEnded
             | UnverifiedPart | UnverifiedSeveral | UnverifiedVanished | UnverifiedSacrifice | UnverifiedPercent
             | UnverifiedLimit | UnverifiedShared | UnverifiedSign | UnverifiedRow | UnverifiedRefund
-            | UnverifiedOyster | Unsettled => Fate::Unverified,
+            | UnverifiedBefore | UnverifiedGap | UnverifiedOyster | Unsettled => Fate::Unverified,
         }
     }
 }

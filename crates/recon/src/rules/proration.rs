@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn the_periods_before_and_after_are_of_the_same_kind() {
         let around = |start: &str, end: &str, pays| {
-            let payday = Payday { start: day(start), end: day(end), date: None, pays };
+            let payday = Payday { start: day(start), end: day(end), date: None, pays, in_file: 1 };
             let text = |span: Span| format!("{} {}", date(span.first), date(span.last));
             (text(payday.previous()), text(payday.next()))
         };

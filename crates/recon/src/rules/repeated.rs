@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use polars::prelude::*;
 
 use crate::rules::columns::{counts, flags, numbers, numbers_from, plain_days};
-use crate::rules::expected::{NEVER, Portion};
+use crate::rules::expected::NEVER;
+use crate::rules::records::Portion;
 
 /// What is read of each record.
 struct Records<'r> {

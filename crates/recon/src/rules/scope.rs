@@ -1,6 +1,8 @@
 //! What was not judged, with its reason: lines that could not be compared, people within a grace period, people off
 //! payroll. Every one of them is listed or summed; none becomes a difference.
 
+use std::collections::BTreeSet;
+
 use polars::prelude::*;
 
 use crate::rules::columns::numbers;
@@ -14,20 +16,30 @@ use crate::rules::totals::{Bucket, Cell};
 use crate::rules::write::Found;
 use tieout_model::finding::{Payer, SetAside};
 use tieout_model::ids::PayrollId;
+use tieout_payroll::SECOND_PERIOD;
 
 /// Lists lines and people outside the comparison.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     found.out_of_scope.extend(listed(night.inputs, &night.people));
+    let rejects = night.inputs.payroll.rejects.iter().filter(|reject| reject.reason.starts_with(SECOND_PERIOD));
+    let second_periods: BTreeSet<&str> = rejects.map(|reject| reject.employee_id.trim()).collect();
     for line in &night.lines {
         if line.place == Place::Unsettled {
             found.unverified.extend(night.asides(line, unsettled(night.states.get(line.emp))));
         }
         if let Some(reason) = unverified(line.place) {
+            let in_file = night.people.paydays[line.emp as usize].in_file;
+            let reason = match line.place {
+                Place::UnverifiedRow if second_periods.contains(night.id(line.emp)) => SECOND_PERIOD_READ,
+                Place::UnverifiedDeductions if in_file > 1 => SEVERAL_PERIODS,
+                _ => reason,
+            };
             let unseen = night.oyster.as_ref().and_then(|oyster| oyster.unseen_reason(line.emp));
             let reason = unseen.filter(|_| line.place == Place::UnverifiedRow).unwrap_or(reason);
             found.unverified.extend(night.asides(line, reason));
         }
         if let Some(reason) = out_of_scope(line.place) {
+            let reason = if line.place == Place::OutElsewhere { elsewhere(night) } else { reason };
             found.out_of_scope.extend(night.asides(line, reason));
         }
     }
@@ -47,6 +59,8 @@ pub(super) fn unverified(place: Place) -> Option<&'static str> {
         Place::UnverifiedCalendar => Some(CALENDAR),
         Place::UnverifiedAhead => Some(AHEAD),
         Place::UnverifiedRefund => Some(REFUND),
+        Place::UnverifiedBefore => Some(BEFORE),
+        Place::UnverifiedGap => Some(GAP),
         Place::UnverifiedEnded => Some("cover ended in this period; what was due until then is not known"),
         Place::UnverifiedPart => Some(PART),
         Place::UnverifiedSeveral => Some(SEVERAL),
@@ -79,10 +93,17 @@ pub(super) fn out_of_scope(place: Place) -> Option<&'static str> {
     }
 }
 
+const SECOND_PERIOD_READ: &str =
+    "the payroll file holds several pay periods of the employee: say several_rows in the job if it is to";
+const SEVERAL_PERIODS: &str =
+    "the payroll file holds several pay periods of the employee, not all of them with deductions";
 const CALENDAR: &str = "fewer deductions than pays a year, and on which pay dates is not known: state deduction_dates in \
                         the schemes of the job, and a pay date";
 const REFUND: &str =
     "payroll gives money back for a period of which nothing is known: its payroll and cover were not judged";
+const BEFORE: &str = "nothing was deducted for the first period of cover, and whether something was before it could not be \
+                      judged; state first_deduction in the schemes of the job";
+const GAP: &str = "may settle a period whose payroll was never read: run with the file of that period first";
 const AHEAD: &str = "cover begins after the period, and whether other cover came before is not known; state first_deduction = \
                      \"in advance\" in the schemes of the job if it is deducted before";
 const SEVERAL: &str = "Benifex has several records of the benefit that were in force in the period: which counts, or whether \
@@ -100,6 +121,12 @@ const STARTED: &str = "started in this period or within the grace period";
 const ELSEWHERE: &str = "in a pay group or legal entity of another payroll";
 const OFF_PAYROLL: &str = "not on payroll, and has left or has no live benefit";
 
+const NO_REGULAR_RUN: &str = "not in this file, which holds runs beside the regular one alone";
+
+fn elsewhere(night: &Night<'_>) -> &'static str {
+    if night.inputs.payroll.other_runs_only { NO_REGULAR_RUN } else { ELSEWHERE }
+}
+
 /// People without a line that says it for them.
 fn people(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let marks = numbers(&night.people.frame, "mark")?.into_no_null_iter();
@@ -107,7 +134,7 @@ fn people(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
         let (source, reason) = match (night.states.get(emp), who) {
             (State::NewHire, _) => ("payroll", HIRED),
             (State::NewStarter, _) => ("benifex", STARTED),
-            (State::Elsewhere, _) => ("benifex", ELSEWHERE),
+            (State::Elsewhere, _) => ("benifex", elsewhere(night)),
             (State::Judged, mark::RIGHT_ONLY | mark::NEITHER) => ("benifex", OFF_PAYROLL),
             _ => continue,
         };

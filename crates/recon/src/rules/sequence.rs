@@ -1,9 +1,12 @@
 //! Whether tonight's file and answers are those of tonight (CT07), and follow on what was read before (CT08): a month
 //! that was never read, or read twice, leaves balances that no line explains.
 
+use std::collections::BTreeSet;
+
 use chrono::{NaiveDate, TimeDelta};
 use polars::prelude::PolarsResult;
 
+use crate::rules::Inputs;
 use crate::rules::night::Night;
 use crate::rules::write::{Found, evidence};
 use tieout_model::balance::PayPeriod;
@@ -27,12 +30,10 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
         let swapped = past.same_file.get(group).filter(|before| before.end != period.end);
         match (swapped, past.earlier.get(group).map_or(&[][..], Vec::as_slice)) {
             (Some(before), _) => found.findings.push(same_file(night, group, period, before)?),
-            (None, [last, before @ ..]) => {
-                // One period alone is no series: the job may have been tried out long ago.
-                let order = order(last, period).filter(|order| !before.is_empty() || order.is_overlap());
-                found.findings.extend(order.map(|order| out_of_order(night, group, period, last, order)).transpose()?);
+            (None, earlier) => {
+                let told = broken(earlier, period);
+                found.findings.extend(told.map(|(last, o)| out_of_order(night, group, period, last, o)).transpose()?);
             }
-            (None, []) => {}
         }
         found.findings.extend(late_file(night, group, period)?);
     }
@@ -53,6 +54,28 @@ impl Order {
     fn is_overlap(self) -> bool {
         matches!(self, Order::Overlap(..))
     }
+}
+
+/// The last days of tonight's periods before which a period is missing that was never read, as CT08 tells them.
+pub(super) fn after_gaps(inputs: &Inputs<'_>) -> BTreeSet<NaiveDate> {
+    let past = inputs.past;
+    let of_groups = inputs.payroll.periods.iter().filter(|_| !past.accepted);
+    let is_after_gap = |(group, period): &(&String, &PayPeriod)| {
+        let earlier = past.earlier.get(*group).map_or(&[][..], Vec::as_slice);
+        let read_again = earlier.first().is_some_and(|last| last.end == period.end);
+        !read_again && broken(earlier, period).is_some_and(|(_, order)| !order.is_overlap())
+    };
+    of_groups.filter(is_after_gap).map(|(_, period)| period.end).collect()
+}
+
+/// The period that tonight's does not follow on, and how. `earlier`: newest night first.
+fn broken<'p>(earlier: &'p [PayPeriod], tonight: &PayPeriod) -> Option<(&'p PayPeriod, Order)> {
+    // Files may be read out of their order.
+    let before = earlier.iter().filter(|known| known.end < tonight.end).max_by_key(|known| known.end);
+    let last = before.or(earlier.first())?;
+    // One period alone is no series: the job may have been tried out long ago.
+    let order = order(last, tonight).filter(|order| earlier.len() > 1 || order.is_overlap())?;
+    Some((last, order))
 }
 
 /// Tonight's period after another one; `None`: in order, or nobody knows their first days. A file of an earlier period

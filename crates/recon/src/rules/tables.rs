@@ -46,7 +46,10 @@ pub(super) fn lines(
 fn per_year_of(all: &DataFrame, people: &People<'_>, schemes: &Schemes) -> PolarsResult<Int64Chunked> {
     let person = people.frame.select(["group", "pay_periods"])?.take(numbers(all, "emp")?)?;
     let codes: Vec<u32> = numbers(all, "label")?.into_no_null_iter().collect();
-    Ok(schemes.of(numbers(&person, "group")?, &codes, person.column("pay_periods")?.i64()?))
+    let per_year = schemes.of(numbers(&person, "group")?, &codes, person.column("pay_periods")?.i64()?);
+    let paydays = numbers(all, "emp")?.into_no_null_iter().map(|emp| people.paydays[emp as usize]);
+    let of_file = per_year.into_no_null_iter().zip(paydays).map(|(per_year, payday)| payday.of_file(per_year));
+    Ok(Int64Chunked::from_iter_values("d".into(), of_file))
 }
 
 /// The tolerance of one deduction in minor units: τ₁ = 1 + ⌊6 / D⌋ (rules.md 2.1), or the job's.

@@ -53,21 +53,30 @@ impl Ahead {
         schemes: &[SchemeEntry],
     ) -> PolarsResult<Ahead> {
         let ends = period_ends(payroll)?;
-        let file = day_number(payroll.period.end);
+        let file = (day_number(payroll.period.start), day_number(payroll.period.end));
         let ids = texts(population, "employee_id")?;
         let from = days(&benefits.frame, "effective_from")?;
         let changed = days(&benefits.frame, "change_date")?;
         let cutoff = day_number(payroll.period.cutoff);
-        let earliest = ends.values().copied().chain([file]).min().unwrap_or(file);
+        let starts = ends.values().map(|(start, _)| *start - 1);
+        let earliest = starts.chain([file.0 - 1]).min().unwrap_or(file.0);
         let mut ahead = Ahead::default();
         let emps = numbers(&benefits.frame, "emp")?;
         let key = |row: usize, emp: u32| Some((ids.get(emp as usize)?.to_owned(), benefits.keys.get(row)?.to_owned()));
-        let end_of = |id: &str| ends.get(id).copied().unwrap_or(file);
+        // What is deducted in arrears pays for the period before.
+        let end_of = |id: &str, benefit: &str| {
+            let arrears = rule(schemes, benefit, FirstDeduction::InArrears);
+            let (start, end) = ends.get(id).copied().unwrap_or(file);
+            if arrears { start - 1 } else { end }
+        };
         for (row, (emp, (from, changed))) in emps.into_no_null_iter().zip(from.iter().zip(changed.iter())).enumerate() {
             let begins = from.filter(|from| *from > earliest && changed.is_none_or(|changed| changed <= cutoff));
             let Some(from) = begins else { continue };
-            let Some(key) = key(row, emp).filter(|(_, benefit)| !in_advance(schemes, benefit)) else { continue };
-            let end = end_of(&key.0);
+            let Some(key) = key(row, emp).filter(|(_, benefit)| !rule(schemes, benefit, FirstDeduction::InAdvance))
+            else {
+                continue;
+            };
+            let end = end_of(&key.0, &key.1);
             if from > end {
                 ahead.rows.insert(key, Asked { row: row as u32, end });
             }
@@ -125,17 +134,19 @@ impl Ahead {
     }
 }
 
-fn in_advance(schemes: &[SchemeEntry], benefit: &str) -> bool {
+/// A scheme of the benefit has this rule.
+fn rule(schemes: &[SchemeEntry], benefit: &str, rule: FirstDeduction) -> bool {
     let of_benefit = |entry: &&SchemeEntry| entry.benefit.as_deref().is_none_or(|named| named == benefit);
-    let rules = schemes.iter().filter(of_benefit).map(|entry| entry.scheme.first_deduction);
-    rules.into_iter().any(|rule| rule == Some(FirstDeduction::InAdvance))
+    let mut rules = schemes.iter().filter(of_benefit).map(|entry| entry.scheme.first_deduction);
+    rules.any(|of_scheme| of_scheme == Some(rule))
 }
 
-/// Last day of each person's own period.
-fn period_ends(payroll: &PayrollTables) -> PolarsResult<BTreeMap<&str, i32>> {
-    let ends = days(&payroll.people, "period_end")?.iter();
+/// First and last day of each person's own period.
+fn period_ends(payroll: &PayrollTables) -> PolarsResult<BTreeMap<&str, (i32, i32)>> {
+    let days = |name| PolarsResult::Ok(days(&payroll.people, name)?.iter());
     let ids = texts(&payroll.people, "employee_id")?.iter();
-    Ok(ids.zip(ends).filter_map(|(id, end)| Some((id?.trim(), end?))).collect())
+    let periods = days("period_start")?.zip(days("period_end")?);
+    Ok(ids.zip(periods).filter_map(|(id, (start, end))| Some((id?.trim(), (start?, end?)))).collect())
 }
 
 fn replaced(benefits: Benefits, found: Vec<Found>) -> PolarsResult<Benefits> {

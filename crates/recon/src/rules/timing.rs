@@ -34,9 +34,11 @@ fn cutoff_timing(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         }
         None => None,
     };
+    let cutoff = night.inputs.payroll.period.cutoff;
     let since = match changed {
-        Some(_) => format!("changed on {}, after the cut-off of {}", day(changed), night.inputs.payroll.period.cutoff),
-        None => format!("ended after the cut-off of {}", night.inputs.payroll.period.cutoff),
+        Some(changed) if changed <= cutoff => format!("was in force before the cut-off of {cutoff} and ended since"),
+        Some(_) => format!("changed on {}, after the cut-off of {cutoff}", day(changed)),
+        None => format!("ended after the cut-off of {cutoff}"),
     };
     Ok(Finding {
         // It clears by itself: there is nothing that goes on for a year.

@@ -1,6 +1,8 @@
 //! A payroll file as the rules take it: its tables as frames. Columns are moved or built one by one and dropped on the
 //! way, so that a large file is not held twice.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use polars::prelude::{
     BooleanChunked, Column, DataFrame, DataType, Int32Chunked, Int64Chunked, IntoColumn, NewChunkedArray,
@@ -38,6 +40,10 @@ pub struct PayrollTables {
     pub rows: RowCounts,
     /// In the order of `people`.
     pub rows_of_person: Vec<u64>,
+    /// Pay periods that the file holds of an employee, where they are several.
+    pub periods_of: BTreeMap<String, u32>,
+    /// The file holds no regular run: what it took is beside that of the period.
+    pub other_runs_only: bool,
     pub totals: Vec<CodeTotal>,
     /// The same of rejected rows, as far as their amounts could be read.
     pub rejected: Vec<CodeTotal>,
@@ -97,7 +103,8 @@ pub const LINES: [&str; 8] = ["person", "kind", "ee_amount", "er_amount", "line"
 
 impl From<Payroll> for PayrollTables {
     fn from(payroll: Payroll) -> PayrollTables {
-        let periods = payroll.periods_by_group();
+        // What stands beside a period is none of the series.
+        let periods = if payroll.other_runs_only { BTreeMap::new() } else { payroll.periods_by_group() };
         let Payroll {
             mut people,
             lines,
@@ -111,6 +118,8 @@ impl From<Payroll> for PayrollTables {
             files,
             rows,
             rows_of_person,
+            periods_of,
+            other_runs_only,
             totals,
             rejected,
             period,
@@ -128,6 +137,8 @@ impl From<Payroll> for PayrollTables {
             files,
             rows,
             rows_of_person,
+            periods_of,
+            other_runs_only,
             totals,
             rejected,
             period,

@@ -6,10 +6,14 @@ use chrono::NaiveDate;
 use super::line::{Statement, unknown_since};
 use super::{Books, periods};
 use crate::balance::{Before, cell};
+use crate::rules::calendar::Payday;
+use crate::rules::cover::{Cover, Share};
 use crate::rules::everybody::Person;
 use crate::rules::expected::NEVER;
 use crate::rules::pair::Pair;
-use crate::rules::people::date;
+use crate::rules::people::{date, day_number};
+use crate::rules::proration::prorated;
+use crate::scheme::Scheme;
 use tieout_model::balance::{EntryKind, PayPeriod};
 
 impl Books<'_> {
@@ -39,25 +43,58 @@ impl Books<'_> {
             elected_late,
             refundable: refundable(statement, person, pair, i128::from(due) - i128::from(taken)),
             if_since_begin: from.map_or(0, |from| if_since(statement, person, from, due)),
-            first_part: self.takes_first_part(statement, person, pair, previous),
+            first_part: self.first_part(statement, person, pair, elected_late),
         }
     }
 
-    /// Cover began in the period before, which took nothing, and tonight takes the part of it beside the whole of its
-    /// own.
-    fn takes_first_part(
+    /// What may be due of an earlier period in which cover began and that took nothing, beside all of tonight's: by the
+    /// rules of the scheme, or else by any practice. Of another period than the last one only where the election came
+    /// so late.
+    fn first_part(
         &self,
         statement: &Statement<'_>,
         person: &Person,
         pair: &Pair,
-        previous: Option<PayPeriod>,
-    ) -> bool {
-        let (taken, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
-        let cover = person.cover(pair, self.lines.scheme(person, pair.label));
-        let (Some(first), Some(previous), true) = (cover.before(), previous, pair.live) else { return false };
-        let took_nothing = cell(statement.cells, previous.end).is_none_or(|cell| cell.movements.collected() == 0);
-        took_nothing && taken > due && first.accepts(taken - due, due, tolerance)
+        elected_late: bool,
+    ) -> [Option<(i64, i64)>; 2] {
+        let (_, due, _) = self.lines.amounts(pair, statement.account.payer);
+        let scheme = self.lines.scheme(person, pair.label);
+        let (start, end) = (date(person.payday.start), date(person.payday.end));
+        let back = if elected_late { usize::MAX } else { 1 };
+        let began = periods::before(start, end).take(back).find_map(|period| {
+            let cover = of_period(person, pair, scheme, period);
+            cover.begins().then_some((period, cover))
+        });
+        let Some((period, cover)) = began.filter(|_| pair.live) else { return [None; 2] };
+        let took_nothing = cell(statement.cells, period.end).is_none_or(|cell| cell.movements.collected() == 0);
+        // What was more than a deduction already took it.
+        let taken_since = statement.cells.iter().any(|cell| {
+            let more = cell.movements.get(EntryKind::Expected) - due;
+            (period.end < cell.period.end && cell.period.end < end) && more > pair.tau && cell.code.is_none()
+        });
+        if !took_nothing || taken_since {
+            return [None; 2];
+        }
+        match cover.share(scheme) {
+            Share::Nothing => [None; 2],
+            Share::Whole => [Some((due, due)), None],
+            Share::Part(method, covered) => {
+                let part = prorated(due, method, cover.window, covered, 1);
+                [Some((part, part)), None]
+            }
+            Share::Open => {
+                let parts = cover.parts(due);
+                [Some((due, due)), parts.iter().min().copied().zip(parts.iter().max().copied())]
+            }
+        }
     }
+}
+
+/// Cover beside the days that the deduction of an earlier period pays for.
+fn of_period(person: &Person, pair: &Pair, scheme: &Scheme, period: PayPeriod) -> Cover {
+    let (end, start) = (day_number(period.end), period.start.map_or(i32::MIN, day_number));
+    let payday = Payday { start, end, date: None, ..person.payday };
+    Cover::new(payday, scheme, pair.first_day(), person.leave)
 }
 
 /// What a refund may give back: what was taken for days after cover ended. Where a benefit is over and nobody says

@@ -17,6 +17,7 @@ use crate::rules::late::Late;
 use crate::rules::pair::{Pair, Pairs};
 use crate::rules::people::{date, day_number};
 use crate::rules::place::{Fate, Place};
+use crate::rules::records::Superseded;
 use crate::rules::schemes::Schemes;
 use crate::rules::state::State;
 use crate::rules::words::{Label, Words};
@@ -34,6 +35,7 @@ pub(super) struct Lines<'l> {
     pub(super) benefits: Vec<Arc<str>>,
     pub(super) labels: &'l [Label],
     pub(super) schemes: &'l Schemes,
+    pub(super) superseded: &'l Superseded,
     /// Labels whose lines are estimates.
     pub(super) owned: &'l (dyn Fn(u32) -> bool + Sync),
 }
@@ -136,7 +138,7 @@ impl Lines<'_> {
         }
     }
 
-    fn is_one_amount(&self, pair: &Pair) -> bool {
+    pub(super) fn is_one_amount(&self, pair: &Pair) -> bool {
         self.labels[pair.label as usize].sacrifice && pair.employer
     }
 
@@ -182,14 +184,15 @@ pub(super) fn amount_code(payer: Payer) -> Code {
 }
 
 impl Books<'_> {
-    /// Where the line ends, and its accounts; `None`: it gives back money of which nothing is known.
+    /// Where the line ends, and its accounts. Errors: the place of a line that cannot be judged by what is known of the
+    /// periods before.
     pub(super) fn line<'e>(
         &self,
         employee: Employee<'e>,
         person: &Person,
         pair: &Pair,
         place: Place,
-    ) -> Option<OfLine<'e>> {
+    ) -> Result<OfLine<'e>, Place> {
         let mut accounts = Vec::new();
         let (mut accused, mut settles) = ([false; 2], false);
         for payer in self.lines.payers(pair).iter().copied() {
@@ -204,13 +207,16 @@ impl Books<'_> {
             }
             let of_account = self.settle(statement, person, pair, (place, expected));
             if of_account.settled.unknown_refund {
-                return None;
+                return Err(Place::UnverifiedRefund);
             }
             accused[payer as usize] = !of_account.settled.is_right();
             settles |= of_account.settled.settled != 0 || of_account.settled.explained.is_some();
             accounts.push(of_account);
         }
-        Some(OfLine { place: after(place, accused, settles), settles, accounts })
+        match self.unjudgeable(employee, person, pair, place).filter(|_| accused.contains(&true)) {
+            Some(unverified) => Err(unverified),
+            None => Ok(OfLine { place: after(place, accused, settles), settles, accounts }),
+        }
     }
 
     /// What the books expect of the line. A line that is right although it differs (an accepted part of a period, what
@@ -261,7 +267,9 @@ impl Books<'_> {
                 };
                 let (night, changed) = (self.night, amount_code(payer));
                 let record = Record { from, expected, tolerance, period, night, changed };
-                restated(&statement.employee, &statement.account, &record, due)
+                let mut all = restated(&statement.employee, &statement.account, &record, due);
+                all.extend(self.by_earlier_records(&statement, person, pair, &record));
+                all
             }
             None => ended(statement.cells, person, scheme, (tolerance, self.night)),
         };
@@ -307,7 +315,7 @@ fn from(pair: &Pair) -> Option<NaiveDate> {
 }
 
 /// All of a deduction was due in an earlier period, for cover from this day on.
-fn is_due(person: &Person, scheme: &Scheme, from: NaiveDate, start: NaiveDate, end: NaiveDate) -> bool {
+pub(super) fn is_due(person: &Person, scheme: &Scheme, from: NaiveDate, start: NaiveDate, end: NaiveDate) -> bool {
     let payday = Payday { start: day_number(start), end: day_number(end), date: None, ..person.payday };
     let cover = Cover::new(payday, scheme, Some(day_number(from)), None);
     !cover.is_ahead() && cover.share(scheme) == Share::Whole

@@ -2,6 +2,7 @@
 //! difference that settles an earlier balance is no finding. What could not be judged posts nothing.
 
 mod before;
+mod earlier;
 mod ended;
 mod endings;
 mod findings;
@@ -11,7 +12,7 @@ mod periods;
 mod sums;
 mod without_line;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use polars::prelude::*;
@@ -24,7 +25,9 @@ use crate::rules::everybody::Person;
 use crate::rules::pair::Pairs;
 use crate::rules::people::{People, date};
 use crate::rules::place::Place;
+use crate::rules::records::Superseded;
 use crate::rules::schemes::Schemes;
+use crate::rules::sequence::after_gaps;
 use crate::rules::words::{Label, Words};
 use tieout_model::balance::{Account, BalanceTotal, EntryKind, Page, PayPeriod, Posting};
 use tieout_model::finding::Payer;
@@ -109,6 +112,8 @@ struct Books<'b> {
     ids: &'b People<'b>,
     people: &'b [Person],
     lines: Lines<'b>,
+    /// Last days of the periods before which one was never read.
+    after_gaps: BTreeSet<NaiveDate>,
     night: NaiveDate,
 }
 
@@ -120,7 +125,7 @@ impl Balances {
         all: &mut DataFrame,
         (people, everybody): (&People<'_>, &[Person]),
         words: &Words<'_>,
-        (labels, schemes): (&[Label], &Schemes),
+        (labels, schemes, superseded): (&[Label], &Schemes, &Superseded),
         owned: &(dyn Fn(u32) -> bool + Sync),
     ) -> PolarsResult<Balances> {
         let mut places = numbers(all, "place")?.cont_slice()?.to_vec();
@@ -134,7 +139,8 @@ impl Balances {
             positions: inputs.books.positions((0..everybody.len() as u32).map(|emp| people.ids.text(emp))),
             ids: people,
             people: everybody,
-            lines: Lines { pairs: &pairs, places: &places, words, benefits, labels, schemes, owned },
+            lines: Lines { pairs: &pairs, places: &places, words, benefits, labels, schemes, superseded, owned },
+            after_gaps: after_gaps(inputs),
             night: inputs.as_of,
         };
         let of_employees: Vec<&[usize]> = rows.chunk_by(|a, b| owners[*a].0 == owners[*b].0).collect();
@@ -189,7 +195,7 @@ impl Books<'_> {
                 continue;
             }
             match self.line(employee, person, &pair, place) {
-                Some(OfLine { place: now, settles, accounts }) => {
+                Ok(OfLine { place: now, settles, accounts }) => {
                     if now != place || settles {
                         outcome.places.push((*row, now, settles));
                     }
@@ -203,8 +209,8 @@ impl Books<'_> {
                         outcome.accounts.extend(tally.map(|tally| (account, tally)));
                     }
                 }
-                None => {
-                    outcome.places.push((*row, Place::UnverifiedRefund, false));
+                Err(unverified) => {
+                    outcome.places.push((*row, unverified, false));
                     unjudged.push(self.lines.benefit(pair.label).to_owned());
                 }
             }
@@ -230,7 +236,9 @@ impl Books<'_> {
         let employee_id = self.ids.ids.text(emp);
         let mut pages = Vec::new();
         let period = self.people[emp as usize].period();
-        if employee.look(period.end).is_none_or(|known| !known.iter().eq(&unjudged)) {
+        // A run beside the regular one makes no period known.
+        let is_regular = self.people[emp as usize].payday.in_file > 0;
+        if is_regular && employee.look(period.end).is_none_or(|known| !known.iter().eq(&unjudged)) {
             page_of(&mut pages, employee_id, period).unjudged = Some(unjudged);
         }
         for change in changes {

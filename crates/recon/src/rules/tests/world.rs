@@ -302,6 +302,8 @@ impl World {
         let count = rows_of_person.iter().sum::<u64>();
         let (lines, kinds) = super::frames::lines(&self.people, &self.deductions, &self.job);
         PayrollTables {
+            periods_of: BTreeMap::new(),
+            other_runs_only: false,
             people: super::frames::people(&self.people),
             words: super::frames::words(&self.people),
             lines,

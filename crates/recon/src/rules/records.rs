@@ -1,0 +1,78 @@
+//! The records of cover one by one, before those of one benefit are added up: what each makes due, and what those made
+//! due that another one replaced.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+
+use crate::rules::columns::{counts, numbers};
+use crate::rules::expected::NEVER;
+
+/// What is kept of each record before those of one benefit are added up.
+pub(super) const RECORDS: [&str; 7] = ["emp", "label", "e", "r", "ee_cur", "er_cur", "d"];
+
+/// One row a row of the snapshot's benefits, in their order.
+pub(super) struct Records {
+    /// [`RECORDS`].
+    pub(super) frame: DataFrame,
+    /// How much of a deduction each of them makes due.
+    pub(super) portions: Vec<Portion>,
+}
+
+/// How much of a deduction is due for a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
+pub(super) enum Portion {
+    Nothing,
+    Whole,
+    /// By the scheme's rule for a part of a period.
+    Part,
+}
+
+/// Live records that another one of the same benefit replaces, by employee and label: what they made due before it.
+pub(super) type Superseded = BTreeMap<(u32, u32), Vec<Earlier>>;
+
+/// A record that was in force before another one. Amounts are counts of 1/10,000 a deduction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Earlier {
+    /// First day of its cover.
+    pub(super) first: i32,
+    pub(super) employee: i64,
+    pub(super) employer: i64,
+}
+
+impl Records {
+    /// Those of `replaced` of which all of a deduction was due. `first`: first days of cover, in the order of the
+    /// records.
+    pub(super) fn superseded(&self, replaced: &[u32], first: &[i32]) -> PolarsResult<Superseded> {
+        let mut superseded = Superseded::new();
+        let (emps, labels) = (numbers(&self.frame, "emp")?, numbers(&self.frame, "label")?);
+        let (employee, employer) = (counts(&self.frame, "e")?, counts(&self.frame, "r")?);
+        for row in replaced.iter().map(|row| *row as usize) {
+            let amounts = [employee, employer].map(|of| of.get(row).unwrap_or_default());
+            let (Some(emp), Some(label)) = (emps.get(row), labels.get(row)) else { continue };
+            if self.portions[row] == Portion::Whole && first[row] != NEVER && amounts != [0; 2] {
+                let [employee, employer] = amounts;
+                let of_line = superseded.entry((emp, label)).or_default();
+                of_line.push(Earlier { first: first[row], employee, employer });
+            }
+        }
+        superseded.values_mut().for_each(|earlier| earlier.sort_by_key(|record| Reverse(record.first)));
+        Ok(superseded)
+    }
+
+    /// Of records that another one of the same benefit replaces.
+    pub(super) fn make_nothing_due(&mut self, rows: &[u32]) -> PolarsResult<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        for name in ["e", "r"] {
+            let mut due: Vec<i64> = counts(&self.frame, name)?.iter().map(Option::unwrap_or_default).collect();
+            rows.iter().for_each(|row| due[*row as usize] = 0);
+            self.frame.with_column(Int64Chunked::from_vec(name.into(), due).into_column())?;
+        }
+        rows.iter().for_each(|row| self.portions[*row as usize] = Portion::Nothing);
+        Ok(())
+    }
+}
