@@ -143,6 +143,7 @@ pub struct Person {
     cells: BTreeMap<String, String>,
     on_payroll: bool,
     known_to_benifex: bool,
+    currency: &'static str,
     more_rows: Vec<BTreeMap<String, String>>,
 }
 
@@ -179,6 +180,12 @@ impl Person {
         self
     }
 
+    /// The currency of the benefits.
+    pub fn currency(&mut self, code: &'static str) -> &mut Self {
+        self.currency = code;
+        self
+    }
+
     /// Benifex has never heard of the person.
     pub fn unknown_to_benifex(&mut self) -> &mut Self {
         self.known_to_benifex = false;
@@ -199,7 +206,8 @@ impl Person {
 
     fn benefits(&self) -> Value {
         let cents = |amount: f64| (amount * 100.0).round() / 100.0;
-        let money = |annual: f64| json!({"annual": cents(annual), "monthly": cents(annual / 12.0), "currency": "USD"});
+        let money =
+            |annual: f64| json!({"annual": cents(annual), "monthly": cents(annual / 12.0), "currency": self.currency});
         let covers: Vec<Value> = self
             .covers
             .iter()
@@ -306,6 +314,7 @@ impl Company {
             cells,
             on_payroll: true,
             known_to_benifex: true,
+            currency: "USD",
             more_rows: Vec::new(),
         });
         self.people.last_mut().expect("just added")

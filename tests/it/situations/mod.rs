@@ -2,9 +2,11 @@
 //! knows payroll and benefits would call right. Unless a situation says otherwise: monthly pay, 100.00 a month of the
 //! employee's, cut-off five days before the period's end, the night early in the next month.
 
+mod abroad;
 mod balance;
 mod calendar;
 mod clerk;
+mod combined;
 mod comings;
 mod company;
 mod excel;
@@ -17,7 +19,9 @@ mod odd_data;
 mod ordinary;
 mod part_period;
 mod pay;
+mod pay_dates;
 mod people;
+mod runs;
 mod sequel;
 mod sequence;
 mod settling;
