@@ -278,6 +278,11 @@ impl<'h> Employee<'h> {
         self.periods.first().is_some_and(|known| known.period.end < day)
     }
 
+    /// Periods are known, and all of them ended before this day.
+    pub fn is_silent_since(&self, day: NaiveDate) -> bool {
+        self.periods.last().is_some_and(|known| known.period.end < day)
+    }
+
     /// The account by period, oldest first.
     pub fn cells(&self, account: &Account) -> &'h [Cell] {
         &self.cells[of_account(self.accounts, self.numbers, account)]

@@ -102,24 +102,43 @@ pub(super) fn elsewhere(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResul
     Ok(elsewhere.into_iter().collect())
 }
 
-/// ID09: somebody who was of this payroll when the cut-off was, and is of another one now.
-pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
-    let people = night.in_state(State::Elsewhere);
-    let nobody = people.is_empty() || night.inputs.payroll.other_runs_only;
-    let (Some(prior), false) = (&night.inputs.prior, nobody) else { return Ok(()) };
-    let mut told = BTreeSet::new();
+/// Somebody who was of this payroll when the cut-off was, and is of another one now.
+pub(super) struct Mover<'a> {
+    pub(super) emp: u32,
+    mark: &'static Mark,
+    from: &'a str,
+    to: &'a str,
+}
+
+/// Those among the people of other payrolls. Who had nothing beside the regular run has not moved.
+pub(super) fn movers<'a>(inputs: &Inputs<'a>, people: &People<'_>, states: &[State]) -> PolarsResult<Vec<Mover<'a>>> {
+    let elsewhere: Vec<u32> =
+        (0_u32..).zip(states).filter(|(_, state)| **state == State::Elsewhere).map(|(emp, _)| emp).collect();
+    let nobody = elsewhere.is_empty() || inputs.payroll.other_runs_only;
+    let (Some(prior), false) = (&inputs.prior, nobody) else { return Ok(Vec::new()) };
+    let (mut told, mut movers) = (BTreeSet::new(), Vec::new());
     for mark in &MARKS {
-        let Some(ours) = ours(night.inputs, &night.people, mark)? else { continue };
+        let Some(ours) = ours(inputs, people, mark)? else { continue };
         let before = Before::new(prior, mark)?;
-        for emp in people.iter().copied() {
-            let now = night.user_text(emp, mark.column)?.unwrap_or_default();
-            let was = before.of(night.id(emp)).filter(|was| ours.contains(was));
-            if let Some(was) = was.filter(|_| !now.is_empty() && !ours.contains(now))
+        let there = texts(inputs.users, mark.column)?;
+        for emp in elsewhere.iter().copied() {
+            let now = people.user.get(emp as usize).and_then(|row| there.get(row as usize)).unwrap_or_default();
+            let was = before.of(people.ids.text(emp)).filter(|was| ours.contains(was));
+            if let Some(from) = was.filter(|_| !now.is_empty() && !ours.contains(now))
                 && told.insert(emp)
             {
-                found.findings.push(moved(night, emp, mark, (was, now))?);
+                movers.push(Mover { emp, mark, from, to: now });
             }
         }
+    }
+    Ok(movers)
+}
+
+/// ID09.
+pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
+    let states: Vec<State> = night.states.column.into_no_null_iter().map(State::of).collect();
+    for Mover { emp, mark, from, to } in movers(night.inputs, &night.people, &states)? {
+        found.findings.push(moved(night, emp, mark, (from, to))?);
     }
     Ok(())
 }

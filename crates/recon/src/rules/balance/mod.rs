@@ -21,6 +21,7 @@ use rayon::prelude::*;
 use crate::balance::{Before, Cell, Employee, History, Open, Settled, Tonight, cell};
 use crate::rules::Inputs;
 use crate::rules::columns::{numbers, numbers_from};
+use crate::rules::elsewhere;
 use crate::rules::everybody::Person;
 use crate::rules::pair::Pairs;
 use crate::rules::people::{People, date};
@@ -28,6 +29,7 @@ use crate::rules::place::Place;
 use crate::rules::records::Superseded;
 use crate::rules::schemes::Schemes;
 use crate::rules::sequence::after_gaps;
+use crate::rules::state::State;
 use crate::rules::words::{Label, Words};
 use tieout_model::balance::{Account, BalanceTotal, EntryKind, Page, PayPeriod, Posting};
 use tieout_model::finding::Payer;
@@ -37,6 +39,9 @@ pub(super) use endings::endings;
 pub(super) use findings::{complete, judge};
 use line::{Lines, OfAccount, OfLine, Statement};
 use sums::Sums;
+
+/// Days before a period in which the files of other pay groups of a job have come.
+const SILENT_DAYS: i32 = 31;
 
 /// The accounts of the night, and what is to be posted to them.
 #[derive(Debug, Default)]
@@ -112,6 +117,8 @@ struct Books<'b> {
     ids: &'b People<'b>,
     people: &'b [Person],
     lines: Lines<'b>,
+    /// Whose open balances no other night of this job will tell: they moved to another payroll.
+    movers: BTreeSet<u32>,
     /// Last days of the periods before which one was never read.
     after_gaps: BTreeSet<NaiveDate>,
     night: NaiveDate,
@@ -140,6 +147,7 @@ impl Balances {
             ids: people,
             people: everybody,
             lines: Lines { pairs: &pairs, places: &places, words, benefits, labels, schemes, superseded, owned },
+            movers: movers(inputs, people, everybody)?,
             after_gaps: after_gaps(inputs),
             night: inputs.as_of,
         };
@@ -173,6 +181,21 @@ impl Balances {
         all.with_column(BooleanChunked::from_slice("settles".into(), &settling).into_column())?;
         Ok(balances)
     }
+}
+
+/// People of other payrolls who have moved there since the cut-off, or of whom no file was read for long.
+fn movers(inputs: &Inputs<'_>, people: &People<'_>, everybody: &[Person]) -> PolarsResult<BTreeSet<u32>> {
+    if inputs.payroll.other_runs_only {
+        return Ok(BTreeSet::new());
+    }
+    let states: Vec<State> = everybody.iter().map(|person| person.state).collect();
+    let since_cutoff = elsewhere::movers(inputs, people, &states)?.into_iter().map(|mover| mover.emp);
+    let long_ago =
+        (0_u32..).zip(everybody).filter(|(_, person)| person.state == State::Elsewhere).filter(|(emp, person)| {
+            let start = date(person.payday.start - SILENT_DAYS);
+            inputs.books.of(people.ids.text(*emp)).is_silent_since(start)
+        });
+    Ok(since_cutoff.chain(long_ago.map(|(emp, _)| emp)).collect())
 }
 
 impl Books<'_> {

@@ -40,7 +40,7 @@ impl Books<'_> {
     /// Of somebody who is not on payroll: nothing is posted, and what is open stays open.
     pub(super) fn absent(&self, emp: u32) -> Outcome {
         let mut outcome = Outcome::default();
-        if !self.people[emp as usize].is_answered() {
+        if !self.people[emp as usize].is_answered() && !self.movers.contains(&emp) {
             return outcome;
         }
         for (account, cells) in self.of(emp).accounts() {
