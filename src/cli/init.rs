@@ -20,13 +20,13 @@ pub struct InitArgs {
     /// Vendor of the export (default: by its column names)
     #[arg(long, value_name = "VENDOR", value_parser = PossibleValuesParser::new(tieout_propose::vendors().map(|(name, _)| name)))]
     pub from: Option<String>,
-    /// Sheet of a workbook, where there are several
+    /// Sheet of a workbook, where there are several; of several files, of each that has it
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
     /// Name of the job (default: from the file's name)
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-    /// A column of the file by its key in payroll.columns or payroll.long; may be repeated
+    /// A column by its key in payroll.columns or payroll.long, of each file that has it; may be repeated
     #[arg(long, value_name = "KEY=HEADER", value_parser = pair)]
     pub column: Vec<(String, String)>,
     /// The benefit of a payroll code; may be repeated

@@ -86,3 +86,31 @@ fn what_only_a_person_can_know_is_taken_from_flags() {
         assert!(text.contains(line), "{line} is not in\n{text}");
     }
 }
+
+#[test]
+fn of_several_files_each_takes_the_stated_columns_that_it_has_and_one_that_none_has_is_told_with_what_is_near() {
+    let site = Site::new();
+    fs::write(site.path("a.csv"), "Worker,Hire Date,Dental EE\n1,03/15/2020,5.00\n2,03/16/2021,5.00\n")
+        .expect("written");
+    fs::write(site.path("b.csv"), "Employee ID,Hire Date,Dental EE\n3,03/15/2020,5.00\n4,03/16/2021,5.00\n")
+        .expect("written");
+    let known = ["--currency", "USD", "--period", "2026-03-01..2026-03-31", "--benefits", "_Dental"];
+    let init = |more: &[&str]| {
+        let first = ["init", "a.csv", "b.csv"].as_slice();
+        site.run(&[first, &known, more].concat())
+    };
+    let output = init(&["--column", "employee_id=Worker", "--out", "job.toml"]);
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    let text = fs::read_to_string(site.path("job.toml")).expect("a job");
+    assert!(text.contains("\"Worker\" # sure: stated") && text.contains("\"Employee ID\""), "{text}");
+    let output = init(&["--column", "employee_id=Workr", "--out", "none.toml"]);
+    let said = shown(&output);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    for part in ["`Workr`", "a.csv has `Worker`", "b.csv has `Employee ID`, `Hire Date`, `Dental EE`"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    let output = init(&["--sheet", "March", "--out", "none.toml"]);
+    let said = shown(&output);
+    assert!(output.status.code() == Some(2) && said.contains("a.csv: it is no workbook"), "{said}");
+    assert!(!site.path("none.toml").exists());
+}

@@ -39,6 +39,7 @@ mod proposal;
 mod questions;
 mod record_types;
 mod sign_words;
+mod stated;
 mod table;
 mod taken;
 mod vendors;
@@ -54,6 +55,7 @@ pub use self::job_file::{Services, Site, write};
 pub use self::page::{JobFile, Note};
 pub use self::proposal::{NoProposal, Proposal, Shape};
 pub use self::questions::{About, Question, answer, questions};
+pub use self::stated::check as check_stated;
 
 /// Bytes of a file that are looked at: the head of a large one says what it is.
 pub const BYTES_MAX: usize = 64 << 20;

@@ -25,6 +25,7 @@ use crate::period_column;
 use crate::profile::{self, Profile};
 use crate::record_types::{self, RecordTypes};
 use crate::sign_words::{self, SignWords};
+use crate::stated;
 use crate::table::Table;
 use crate::taken;
 use crate::vendors::{self, Vendor};
@@ -100,8 +101,12 @@ pub enum NoProposal {
     NoRows,
     #[error("there is no vendor `{0}`; known: {known}", known = vendors::all().keys().map(String::as_str).collect::<Vec<_>>().join(", "))]
     NoVendor(String),
-    #[error("the file has no column `{0}`; its columns: {1}")]
-    NoColumn(String, String),
+    #[error("no file has a column `{header}`: {}", .files.join("; "))]
+    NoColumn {
+        header: String,
+        /// What each file has instead.
+        files: Vec<String>,
+    },
 }
 
 /// Looks at a table and proposes.
@@ -113,7 +118,7 @@ pub fn of_table(file: FileKind, mut table: Table, hints: &Hints) -> Result<Propo
     let vendor = vendor(&table, hints)?;
     let maker = vendor.as_ref().map(|vendor| vendor.value);
     let profiles: Vec<Profile> = (0..table.headers.len()).map(|at| profile::of_column(&table, at)).collect();
-    let stated = stated_columns(&table, hints)?;
+    let stated = stated::places(&table, hints);
     let groups = code_groups::find(&table, &profiles);
     let long = if groups.is_empty() { deductions::is_long(&table, &profiles, maker) } else { None };
     let mut columns = columns::find(&table, &profiles, maker, &hints.known, &stated, long.is_some());
@@ -193,14 +198,6 @@ fn vendor(table: &Table, hints: &Hints) -> Result<Option<Proposed<&'static Vendo
     }
     let found = vendors::of_headers(&table.headers);
     Ok(found.map(|vendor| Proposed::likely(vendor, "its column names are like this vendor's")))
-}
-
-fn stated_columns(table: &Table, hints: &Hints) -> Result<BTreeMap<String, usize>, NoProposal> {
-    let place = |(field, header): (&String, &String)| {
-        let at = (0..table.headers.len()).find(|at| table.headers[*at] == *header || table.name(*at) == *header);
-        at.map(|at| (field.clone(), at)).ok_or_else(|| NoProposal::NoColumn(header.clone(), table.headers.join(", ")))
-    };
-    hints.columns.iter().map(place).collect()
 }
 
 /// Columns of money: ids of digits and hours have other marks or none.

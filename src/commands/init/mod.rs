@@ -11,11 +11,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use self::sources::Head;
 use crate::cli::InitArgs;
 use crate::job::{self, Job, JobError};
 use crate::outcome::{Exit, Failure, Outcome};
 use tieout_payroll as payroll;
-use tieout_propose::{self as propose, Hints, JobFile, Services, Site};
+use tieout_propose::{self as propose, Hints, JobFile, Proposal, Services, Site};
 
 /// Folder in which jobs stand as a rule.
 const JOBS: &str = "jobs";
@@ -29,13 +30,14 @@ pub fn run(args: &InitArgs) -> Outcome {
             anyhow::anyhow!("{} is there already; name another file with --out, or move it away", out.display());
         return Err(Failure::input(there.context("a job file is never overwritten")));
     }
-    let mut hints = Hints::default();
-    let mut proposals = Vec::new();
-    for file in &args.files {
-        let (proposal, of_file) = looked_at(args, file)?;
-        proposals.push(proposal);
-        hints = of_file;
+    let mut looked = looked_at(args)?;
+    if ask::can_ask(args) {
+        for (file, looked) in args.files.iter().zip(&mut looked) {
+            looked.ask(args, file)?;
+        }
     }
+    let hints = looked.last_mut().map(|looked| std::mem::take(&mut looked.hints)).unwrap_or_default();
+    let proposals: Vec<Proposal> = looked.into_iter().map(|looked| looked.proposal).collect();
     let site = Site {
         name,
         files: args.files.iter().map(|file| file.display().to_string()).collect(),
@@ -51,18 +53,43 @@ pub fn run(args: &InitArgs) -> Outcome {
     Ok(if tried.is_ready() { Exit::Done } else { Exit::Input })
 }
 
-/// The proposal of one file, after questions where somebody is there to answer them.
-fn looked_at(args: &InitArgs, file: &Path) -> Result<(propose::Proposal, Hints), Failure> {
-    let (bytes, workbook) = sources::head(file, args.sheet.as_deref()).map_err(Failure::input)?;
-    let mut hints = sources::hints(args, file, workbook).map_err(Failure::input)?;
-    let mut proposal = proposed(&bytes, &hints, file)?;
-    if ask::can_ask(args) && ask::all(&proposal, &mut hints).map_err(Failure::input)? {
-        proposal = proposed(&bytes, &hints, file)?;
-    }
-    Ok((proposal, hints))
+/// A file and what is proposed for it.
+struct Looked {
+    head: Head,
+    hints: Hints,
+    proposal: Proposal,
 }
 
-fn proposed(bytes: &[u8], hints: &Hints, file: &Path) -> Result<propose::Proposal, Failure> {
+/// The proposals of all files, before anybody is asked. Each has what is stated of it; nothing that is stated is in none.
+fn looked_at(args: &InitArgs) -> Result<Vec<Looked>, Failure> {
+    let mut all = Vec::new();
+    let heads = sources::heads(&args.files, args.sheet.as_deref()).map_err(Failure::input)?;
+    for (file, head) in args.files.iter().zip(heads) {
+        let hints = sources::hints(args, file, &head).map_err(Failure::input)?;
+        let proposal = proposed(&head.bytes, &hints, file)?;
+        all.push(Looked { head, hints, proposal });
+    }
+    let names: Vec<String> = args.files.iter().map(|file| file.display().to_string()).collect();
+    let files: Vec<(&str, &Proposal)> =
+        names.iter().map(String::as_str).zip(all.iter().map(|looked| &looked.proposal)).collect();
+    propose::check_stated(args.column.iter().map(|(_, header)| header), &files).map_err(Failure::input)?;
+    Ok(all)
+}
+
+impl Looked {
+    fn ask(&mut self, args: &InitArgs, file: &Path) -> Result<(), Failure> {
+        if ask::all(&self.proposal, &mut self.hints).map_err(Failure::input)? {
+            self.proposal = proposed(&self.head.bytes, &self.hints, file)?;
+            let stated = |header: &&String| args.column.iter().any(|(_, own)| own == *header);
+            let answered = self.hints.columns.values().filter(|header| !stated(header));
+            let name = file.display().to_string();
+            propose::check_stated(answered, &[(name.as_str(), &self.proposal)]).map_err(Failure::input)?;
+        }
+        Ok(())
+    }
+}
+
+fn proposed(bytes: &[u8], hints: &Hints, file: &Path) -> Result<Proposal, Failure> {
     propose::propose(bytes, hints)
         .map_err(|error| Failure::input(anyhow::Error::new(error).context(format!("reading {}", file.display()))))
 }
