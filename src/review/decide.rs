@@ -172,6 +172,11 @@ impl Reading<'_> {
     }
 
     fn note(&mut self, row: &Row, column: usize, message: impl Into<String>) {
-        self.problems.push(Problem { row: row.number, column: COLUMNS[column], message: message.into() });
+        self.problems.push(Problem {
+            row: row.number,
+            column: COLUMNS[column],
+            message: message.into(),
+            ..Problem::default()
+        });
     }
 }

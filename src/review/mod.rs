@@ -43,8 +43,10 @@ pub const COLUMNS: [&str; 15] = [
 const EXPORTED: usize = 12;
 
 /// One thing that is wrong with a sheet. Values are never repeated: they may be personal.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
+    /// Of a workbook with several; blank = the only one.
+    pub sheet: String,
     /// As the spreadsheet counts, from 1; 0 = the file as a whole.
     pub row: usize,
     /// Blank = the row as a whole.
@@ -55,6 +57,9 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.sheet.is_empty() {
+            write!(f, "sheet `{}`, ", self.sheet)?;
+        }
         match (self.row, self.column) {
             (0, "") => f.write_str(&self.message),
             (0, column) => write!(f, "{column}: {}", self.message),

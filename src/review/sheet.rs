@@ -104,7 +104,8 @@ fn header(text: &str) -> Result<Header, Vec<Problem>> {
 }
 
 fn missing_column(row: usize, column: &'static str) -> Problem {
-    Problem { row, column, message: "this column is missing: put it back, or export again".to_owned() }
+    let message = "this column is missing: put it back, or export again".to_owned();
+    Problem { row, column, message, ..Problem::default() }
 }
 
 type Places = ([Option<usize>; COLUMNS.len()], [bool; COLUMNS.len()]);
@@ -118,7 +119,7 @@ pub(super) fn places(names: &[String], row: usize) -> Result<Places, Vec<Problem
         let (first, second) = (found.next(), found.next());
         if second.is_some() {
             let message = "this column is there twice: remove one".to_owned();
-            problems.push(Problem { row, column, message });
+            problems.push(Problem { row, column, message, ..Problem::default() });
         }
         first
     });
@@ -126,5 +127,5 @@ pub(super) fn places(names: &[String], row: usize) -> Result<Places, Vec<Problem
 }
 
 pub(super) fn whole(message: &str) -> Vec<Problem> {
-    vec![Problem { row: 0, column: "", message: message.to_owned() }]
+    vec![Problem { message: message.to_owned(), ..Problem::default() }]
 }

@@ -11,20 +11,24 @@ use super::sheet::{DELIMITERS, decode, reader, trimmed, whole};
 use super::workbook::{HEADER_ROWS_MAX, is_workbook, row_number, text};
 
 /// What tells a sheet of waivers from others.
-const UNTIL: &str = "waive_until";
-const CAP: &str = "waive_cap";
-const BY: &str = "waived_by";
-const REASON: &str = "waive_reason";
+pub const UNTIL: &str = "waive_until";
+pub const CAP: &str = "waive_cap";
+pub const BY: &str = "waived_by";
+pub const REASON: &str = "waive_reason";
 /// Columns with the id of what is waived: the first of them that a sheet has counts.
 const WHAT: [&str; 5] = ["exception_id", "finding", "finding_or_group", "group_id", "group"];
 
 /// A row in which something is waived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
+    /// Of a workbook; blank in a CSV.
+    pub sheet: String,
     /// As the spreadsheet counts, from 1.
     pub number: usize,
     /// Id of a finding or a group.
     pub what: String,
+    /// The column that it stands in.
+    pub what_column: &'static str,
     pub until: String,
     /// Blank: none.
     pub cap: String,
@@ -35,11 +39,12 @@ pub struct Row {
 
 /// A header and, below it, numbered rows.
 struct Table {
+    sheet: String,
     names: Vec<String>,
     rows: Vec<(usize, Vec<String>)>,
 }
 
-/// The rows that say until when; those that do not are left alone.
+/// The rows that say until when; those in which nothing is waived are left alone.
 pub fn parse(bytes: &[u8]) -> Result<Vec<Row>, Vec<Problem>> {
     let tables = if is_workbook(bytes) { of_workbook(bytes)? } else { of_csv(bytes)? };
     if tables.is_empty() {
@@ -49,22 +54,58 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<Row>, Vec<Problem>> {
     for table in &tables {
         for (number, cells) in &table.rows {
             let cell = |name: &str| table.place(name).and_then(|at| cells.get(at)).cloned().unwrap_or_default();
-            let what = WHAT.iter().find(|name| table.place(name).is_some()).map(|name| cell(name)).unwrap_or_default();
-            let row =
-                Row { number: *number, what, until: cell(UNTIL), cap: cell(CAP), by: cell(BY), reason: cell(REASON) };
-            if row.until.is_empty() || row.what.is_empty() {
-                continue;
+            let what_column = WHAT.iter().find(|name| table.place(name).is_some()).copied().unwrap_or_default();
+            let row = Row {
+                sheet: table.sheet.clone(),
+                number: *number,
+                what: cell(what_column),
+                what_column,
+                until: cell(UNTIL),
+                cap: cell(CAP),
+                by: cell(BY),
+                reason: cell(REASON),
+            };
+            let faults = row.faults();
+            if faults.is_empty() && !row.until.is_empty() {
+                rows.push(row);
+            } else {
+                problems.extend(faults);
             }
-            for (column, cell) in [(UNTIL, &row.until), (CAP, &row.cap), (BY, &row.by), (REASON, &row.reason)] {
-                if is_formula_error(cell) {
-                    let message = "found an error of the spreadsheet: type it without = or - first".to_owned();
-                    problems.push(Problem { row: *number, column, message });
-                }
-            }
-            rows.push(row);
         }
     }
     if problems.is_empty() { Ok(rows) } else { Err(problems) }
+}
+
+impl Row {
+    /// What is wrong in one of its columns.
+    pub fn problem(&self, column: &'static str, message: impl Into<String>) -> Problem {
+        Problem { sheet: self.sheet.clone(), row: self.number, column, message: message.into() }
+    }
+
+    /// What no waiver can be read from, whatever there is to waive.
+    fn faults(&self) -> Vec<Problem> {
+        let cells = [(UNTIL, &self.until), (CAP, &self.cap), (BY, &self.by), (REASON, &self.reason)];
+        let filled = || cells.iter().filter(|(_, cell)| !cell.is_empty());
+        let message = "found an error of the spreadsheet: type it without = or - first";
+        let mut faults: Vec<Problem> = filled()
+            .filter(|(_, cell)| is_formula_error(cell))
+            .map(|(column, _)| self.problem(column, message))
+            .collect();
+        if let Some((column, _)) = filled().next() {
+            match (self.what.is_empty(), self.until.is_empty()) {
+                (true, _) => {
+                    let message = format!("expected the id of what {column} is about, found a blank");
+                    faults.push(self.problem(self.what_column, message));
+                }
+                (false, true) => {
+                    let message = format!("{column} is filled in, and no day until which it is accepted: type one");
+                    faults.push(self.problem(UNTIL, message));
+                }
+                (false, false) => {}
+            }
+        }
+        faults
+    }
 }
 
 impl Table {
@@ -101,7 +142,7 @@ fn of_csv(bytes: &[u8]) -> Result<Vec<Table>, Vec<Problem>> {
                 Some(table) => table.rows.push((number, record.iter().map(|c| trimmed(c).to_owned()).collect())),
                 None => {
                     let names: Vec<String> = record.iter().map(name).collect();
-                    table = is_header(&names).then_some(Table { names, rows: Vec::new() });
+                    table = is_header(&names).then_some(Table { sheet: String::new(), names, rows: Vec::new() });
                 }
             }
         }
@@ -118,19 +159,19 @@ fn of_workbook(bytes: &[u8]) -> Result<Vec<Table>, Vec<Problem>> {
     let mut tables = Vec::new();
     for sheet in workbook.sheet_names() {
         let range = workbook.worksheet_range(&sheet).map_err(|_| whole("a sheet of the workbook can't be read"))?;
-        tables.extend(of_range(&range));
+        tables.extend(of_range(sheet, &range));
     }
     Ok(tables)
 }
 
-fn of_range(range: &Range<Data>) -> Option<Table> {
+fn of_range(sheet: String, range: &Range<Data>) -> Option<Table> {
     let mut rows = range.rows().enumerate();
     let names = rows.by_ref().take(HEADER_ROWS_MAX).find_map(|(_, cells)| {
         let names: Vec<String> = cells.iter().map(|cell| name(&text(cell))).collect();
         is_header(&names).then_some(names)
     })?;
     let rows = rows.map(|(row, cells)| (row_number(range, row), cells.iter().map(text).collect())).collect();
-    Some(Table { names, rows })
+    Some(Table { sheet, names, rows })
 }
 
 #[cfg(test)]
@@ -142,8 +183,10 @@ mod tests {
     fn row(number: usize, what: &str, cap: &str) -> Row {
         let text = str::to_owned;
         Row {
+            sheet: String::new(),
             number,
             what: text(what),
+            what_column: "exception_id",
             until: text("2026-12-31"),
             cap: text(cap),
             by: text("maria"),
@@ -174,7 +217,8 @@ mod tests {
             sheet.write_row(1, 0, [id, "2026-12-31", "50", "maria", "agreed"]).expect("written");
         }
         let bytes = workbook.save_to_buffer().expect("written");
-        assert_eq!(parse(&bytes), Ok(vec![row(2, "g1", "50"), row(2, "f1", "50")]));
+        let on = |sheet: &str, what, what_column| Row { sheet: sheet.to_owned(), what_column, ..row(2, what, "50") };
+        assert_eq!(parse(&bytes), Ok(vec![on("Sheet2", "g1", "group"), on("Sheet3", "f1", "finding")]));
     }
 
     #[test]
@@ -183,5 +227,12 @@ mod tests {
         assert!(problems[0].message.contains("waive_until"), "{problems:?}");
         let problems = parse(b"exception_id,waive_until,waive_reason\nf1,2026-12-31,#NAME?\n").expect_err("an error");
         assert_eq!((problems[0].row, problems[0].column), (2, "waive_reason"));
+    }
+
+    #[test]
+    fn a_row_that_is_half_filled_in_is_told_and_not_passed_over() {
+        let problems = parse(b"exception_id,waive_until,waive_reason\nf1,,agreed\n,2026-12-31,agreed\nf2,,\n");
+        let places: Vec<_> = problems.expect_err("half").into_iter().map(|p| (p.row, p.column)).collect();
+        assert_eq!(places, [(2, "waive_until"), (3, "exception_id")]);
     }
 }

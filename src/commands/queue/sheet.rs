@@ -74,8 +74,8 @@ pub fn import(job: &Job, imported: Imported<'_>) -> Result<String, Failure> {
     if !late.is_empty() {
         let problem = |(place, why): &(usize, tieout_store::Refusal)| Problem {
             row: decisions[*place].row,
-            column: "",
             message: format!("item {}: {why}", decisions[*place].item),
+            ..Problem::default()
         };
         return Err(refused(&path, &late.iter().map(problem).collect::<Vec<_>>()));
     }

@@ -5,13 +5,13 @@ use std::path::Path;
 use anyhow::{Context as _, anyhow};
 use chrono::NaiveDate;
 
-use super::wish::{self, Wish};
+use super::wish::{self, Part, Refused, Wish};
 use super::write;
 use crate::commands::open::OpenJob;
 use crate::commands::sheet_file;
 use crate::outcome::Failure;
-use crate::review::is_workbook;
 use crate::review::waivers::{self, Row};
+use crate::review::{Problem, is_workbook};
 use tieout_model::money::Marks;
 use tieout_model::waiver::Grant;
 use tieout_store::Store;
@@ -29,7 +29,7 @@ pub fn import(opened: &OpenJob, store: &mut Store, file: &Path, by: &str) -> Res
     for row in &rows {
         match one(opened, store, row, marks, by) {
             Ok(waiver) => accepted.push(waiver),
-            Err(message) => problems.push(crate::review::Problem { row: row.number, column: "", message }),
+            Err(problem) => problems.push(problem),
         }
     }
     if !problems.is_empty() {
@@ -43,11 +43,23 @@ pub fn import(opened: &OpenJob, store: &mut Store, file: &Path, by: &str) -> Res
     Ok(format!("{last} waivers, from number {first} on; what they hold is no exception from the next run on"))
 }
 
-fn one(opened: &OpenJob, store: &Store, row: &Row, marks: Marks, by: &str) -> Result<Grant, String> {
-    let until = day(&row.until).ok_or("waive_until: expected a day such as 2026-12-31 or 31.12.2026")?;
+fn one(opened: &OpenJob, store: &Store, row: &Row, marks: Marks, by: &str) -> Result<Grant, Problem> {
+    let expected = "expected a day such as 2026-12-31 or 31.12.2026";
+    let until = day(&row.until).ok_or_else(|| row.problem(waivers::UNTIL, expected))?;
     let by = if row.by.is_empty() { by } else { &row.by };
     let cap = Some(row.cap.as_str()).filter(|cap| !cap.is_empty());
-    wish::accept(opened, store, &Wish { what: &row.what, until, cap, marks, by, reason: &row.reason })
+    let wish = Wish { what: &row.what, until, cap, marks, by, reason: &row.reason };
+    wish::accept(opened, store, &wish).map_err(|Refused { part, message }| row.problem(column(row, part), message))
+}
+
+fn column(row: &Row, part: Part) -> &'static str {
+    match part {
+        Part::What => row.what_column,
+        Part::Until => waivers::UNTIL,
+        Part::Cap => waivers::CAP,
+        Part::By => waivers::BY,
+        Part::Reason => waivers::REASON,
+    }
 }
 
 /// Of year, month and day, or with points in the order of those who write points.

@@ -16,7 +16,7 @@ use tieout_store::Store;
 
 use super::open::OpenJob;
 use super::{anchor, open, table};
-use wish::Wish;
+use wish::{Part, Refused, Wish};
 
 /// Waives, takes back, lists or imports.
 pub fn run(args: &WaiveArgs) -> Outcome {
@@ -43,8 +43,8 @@ pub fn run(args: &WaiveArgs) -> Outcome {
 }
 
 fn waived(opened: &OpenJob, store: &mut Store, wish: &Wish<'_>) -> Result<String, Failure> {
-    let grant =
-        wish::accept(opened, store, wish).map_err(|why| Failure::input(anyhow!("nothing was waived: {why}")))?;
+    let grant = wish::accept(opened, store, wish)
+        .map_err(|why| Failure::input(anyhow!("nothing was waived: {}", typed(&why))))?;
     let ids = write(opened, store, std::slice::from_ref(&grant), "")?;
     let numbers: Vec<String> = ids.iter().map(i64::to_string).collect();
     let cap = grant.cap.map(|(cap, currency)| {
@@ -57,6 +57,17 @@ fn waived(opened: &OpenJob, store: &mut Store, wish: &Wish<'_>) -> Result<String
         grant.until,
         cap.unwrap_or_default()
     ))
+}
+
+/// A refusal with the option that it is about.
+fn typed(Refused { part, message }: &Refused) -> String {
+    match part {
+        Part::What => message.clone(),
+        Part::Until => format!("--until: {message}"),
+        Part::Cap => format!("--cap: {message}"),
+        Part::By => format!("--by: {message}"),
+        Part::Reason => format!("--reason: {message}"),
+    }
 }
 
 fn subject(grant: &Grant) -> String {

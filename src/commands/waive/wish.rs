@@ -12,6 +12,8 @@ use tieout_model::money::{Currency, Marks, Money};
 use tieout_model::waiver::{Grant, is_within};
 use tieout_store::{StandingFinding, Store};
 
+const EXAMPLE: Money = Money::units(50);
+
 /// As it was typed.
 #[derive(Clone, Copy, Debug)]
 pub struct Wish<'a> {
@@ -25,31 +27,58 @@ pub struct Wish<'a> {
     pub reason: &'a str,
 }
 
-/// What to write as a waiver. Errors: why not, and what to do.
-pub fn accept(opened: &OpenJob, store: &Store, wish: &Wish<'_>) -> Result<Grant, String> {
+/// Which part of a wish.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    What,
+    Until,
+    Cap,
+    By,
+    Reason,
+}
+
+/// Why a wish is refused, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    pub part: Part,
+    pub message: String,
+}
+
+impl Part {
+    fn refused(self, message: impl Into<String>) -> Refused {
+        Refused { part: self, message: message.into() }
+    }
+}
+
+/// What to write as a waiver.
+pub fn accept(opened: &OpenJob, store: &Store, wish: &Wish<'_>) -> Result<Grant, Refused> {
     let (what, reason, today) = (wish.what.trim(), wish.reason.trim(), opened.as_of(None));
     if reason.is_empty() {
-        return Err("it needs a reason: state --reason".to_owned());
+        return Err(Part::Reason.refused("expected a reason, found a blank"));
     }
     if wish.until < today {
-        return Err(format!("it would have expired on {}: expected {today}, which is today, or later", wish.until));
+        let until = wish.until;
+        let message = format!("it would have expired on {until}: expected {today}, which is today, or later");
+        return Err(Part::Until.refused(message));
     }
-    let approver =
-        listed(&opened.job.approval, wish.by, &Operator::of_process().login).map_err(|why| why.to_string())?;
-    let found = store.standing(what).map_err(|error| format!("{error:#}"))?;
+    let approver = listed(&opened.job.approval, wish.by, &Operator::of_process().login)
+        .map_err(|why| Part::By.refused(why.to_string()))?;
+    let found = store.standing(what).map_err(|error| Part::What.refused(format!("{error:#}")))?;
     let Some(first) = found.first() else {
-        return Err(format!(
+        return Err(Part::What.refused(format!(
             "the newest night of job {} has no finding or group {what}: take an exception_id from its exceptions.csv or a \
              group_id from its groups.csv",
             opened.job.name
-        ));
+        )));
     };
     if let Some(code) = found.iter().find_map(|finding| cannot_be_waived(finding)) {
-        return Err(format!("{code} says that a night proves nothing or waits for a person: put right what it says"));
+        let message = format!("{code} says that a night proves nothing or waits for a person: put right what it says");
+        return Err(Part::What.refused(message));
     }
     let amounts: Vec<Option<(i128, Currency)>> = found.iter().map(|finding| finding.stand.amount).collect();
-    let cap = wish.cap.map(|text| cap(text, wish.marks, &amounts)).transpose()?;
-    within_limit(approver, cap, &amounts)?;
+    let cap = wish.cap.map(|text| cap(text, wish.marks, &amounts)).transpose();
+    let cap = cap.map_err(|message| Part::Cap.refused(message))?;
+    within_limit(approver, cap, &amounts).map_err(|message| Part::By.refused(message))?;
     Ok(Grant {
         group_id: if first.id == what { String::new() } else { what.to_owned() },
         findings: found.into_iter().map(|finding| (finding.id, finding.stand)).collect(),
@@ -68,16 +97,19 @@ fn cannot_be_waived(finding: &StandingFinding) -> Option<&str> {
 /// In the currency of what is waived, and no less than it costs tonight.
 fn cap(text: &str, marks: Marks, amounts: &[Option<(i128, Currency)>]) -> Result<(Money, Currency), String> {
     let Some((_, currency)) = amounts.first().copied().flatten() else {
-        return Err("what it costs is not known, so no cap can hold it: leave --cap out".to_owned());
+        return Err("what it costs is not known, so no cap can hold it: state none".to_owned());
     };
     let cap = Money::parse(text, marks, currency.decimals())
-        .map_err(|why| format!("--cap: expected an amount in {currency} such as 50, found {why}"))?;
+        .map_err(|why| format!("expected an amount in {currency} such as {}, found {why}", example(marks, currency)))?;
     match is_within((cap, currency), amounts.iter().copied()) {
         true => Ok((cap, currency)),
-        false => {
-            Err("it costs more than --cap already, or in several currencies: state more, or leave it out".to_owned())
-        }
+        false => Err("it costs more than that already, or in several currencies: state more, or none".to_owned()),
     }
+}
+
+/// An amount as it is to be written.
+fn example(marks: Marks, currency: Currency) -> String {
+    EXAMPLE.to_text(currency.decimals()).replace('.', marks.decimal.encode_utf8(&mut [0; 4]))
 }
 
 /// The yearly limit of an approver counts for what may become of a waiver: its cap, or else what it costs tonight.

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use super::company::{Company, FEBRUARY, MONTHLY};
-use crate::support::rows;
+use crate::support::{rows, shown};
 
 const FIRST: &str = "2026-03-02";
 const SECOND: &str = "2026-03-03";
@@ -39,11 +39,19 @@ fn what_was_written_for_a_german_excel_is_read_back_by_every_command() {
         serde_json::from_str(&site.expect(0, &["diff", "job.toml", FIRST, SECOND, "--json"])).expect("JSON");
     let moved = &diff["changes"]["moved"][0];
     assert_eq!((&moved["exposure_before"], &moved["exposure_after"]), (&json!("10.00"), &json!("20.00")));
-    let shown = site.expect(0, &["show", "job.toml", &id]);
-    assert!(shown.contains("20.00 USD") && shown.contains("Ben Larsen"), "{shown}");
+    let told = site.expect(0, &["show", "job.toml", &id]);
+    assert!(told.contains("20.00 USD") && told.contains("Ben Larsen"), "{told}");
 
-    let sheet = format!("exception_id;waive_until;waive_cap;waived_by;waive_reason\r\n{id};30.04.2026;25,00;maria;ok");
-    fs::write(site.path("waive.csv"), sheet).expect("written");
+    let sheet = |cap: &str| {
+        let sheet =
+            format!("exception_id;waive_until;waive_cap;waived_by;waive_reason\r\n{id};30.04.2026;{cap};maria;ok");
+        fs::write(site.path("waive.csv"), sheet).expect("written");
+    };
+    sheet("ten");
+    let refused = shown(&site.run(&["waive", "job.toml", "--import", "waive.csv"]));
+    let place = "row 2, waive_cap: expected an amount in USD such as 50,00, found";
+    assert!(refused.contains("waive.csv has 1 problem") && refused.contains(place), "{refused}");
+    sheet("ten");
     site.expect(0, &["waive", "job.toml", "--import", "waive.csv"]);
     company.night(THIRD, FEBRUARY).nothing();
     let waived = &rows(&company.site().path("reports/situation/2026-03-04/waived.csv"))[0];

@@ -169,8 +169,8 @@ fn only_listed_people_waive_and_only_what_a_night_found() {
     let id = id.as_str();
     refused(&company, &[id, "--until", "2026-04-30", "--by", "eve", "--reason", "x"], "does not list this approver");
     refused(&company, &[id, "--until", "2026-03-01", "--by", "maria", "--reason", "x"], "would have expired");
-    refused(&company, &[id, "--until", "2026-04-30", "--by", "maria", "--reason", " "], "needs a reason");
-    refused(&company, &[&[id, "--cap", "9.99"], &AGREED[..]].concat(), "more than --cap already");
+    refused(&company, &[id, "--until", "2026-04-30", "--by", "maria", "--reason", " "], "--reason: expected a reason");
+    refused(&company, &[&[id, "--cap", "9.99"], &AGREED[..]].concat(), "--cap: it costs more than that already");
     refused(&company, &[&[id, "--cap", "ten"], &AGREED[..]].concat(), "expected an amount in USD");
     assert_eq!(waive(&company, &["--list"]).trim(), "nothing is waived");
     company.job("[approval]\napprovers = [{ name = \"maria\", yearly_max = \"9.99\" }]");
@@ -186,7 +186,7 @@ fn a_group_is_waived_as_one_and_who_joins_it_later_is_not() {
     }
     let group = company.night(NIGHT, FEBRUARY).finding("AM01 1001 _Medical any")["group_id"].clone();
     assert!(group.starts_with('g'), "{group}");
-    refused(&company, &[&[group.as_str(), "--cap", "29.99"], &AGREED[..]].concat(), "more than --cap");
+    refused(&company, &[&[group.as_str(), "--cap", "29.99"], &AGREED[..]].concat(), "more than that already");
     waive(&company, &[&[group.as_str(), "--cap", "30"], &AGREED[..]].concat());
     company.person("1004").pays("MED EE", "90.00");
     company.night(NEXT_NIGHT, FEBRUARY).only(&["AM01 1004 _Medical 10.00"]);
@@ -235,7 +235,7 @@ fn waivers_come_by_spreadsheet_all_of_them_or_none() {
         fs::write(company.site().path("waive.csv"), lines.join("\r\n")).expect("written");
     };
     sheet("eve");
-    refused(&company, &["--import", "waive.csv"], "row 3: the job does not list this approver");
+    refused(&company, &["--import", "waive.csv"], "row 3, waived_by: the job does not list this approver");
     assert_eq!(waive(&company, &["--list"]).trim(), "nothing is waived");
     sheet("maria");
     waive(&company, &["--import", "waive.csv"]);
