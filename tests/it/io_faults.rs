@@ -1,5 +1,5 @@
 //! Nights and pushes of which one call of the operating system fails: each call to files once, in turn. The error is
-//! injected by strace; without it there is nothing to inject with, and the sample says nothing.
+//! injected by strace, without which there is nothing to inject with.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -70,18 +70,25 @@ struct Fault {
     number: usize,
 }
 
-/// Whether there is anything to inject with.
-pub fn can_inject() -> bool {
-    Command::new("strace").arg("-V").stdout(Stdio::null()).status().is_ok_and(|status| status.success())
+#[track_caller]
+fn require_strace() {
+    let asked = Command::new("strace").arg("-V").stdout(Stdio::null()).status();
+    assert!(
+        asked.is_ok_and(|status| status.success()),
+        "expected strace on the path, found none: `.ci/faults` brings it"
+    );
 }
 
 impl Sweep {
     pub fn run(self, now: DateTime<Utc>) -> Tally {
+        require_strace();
         let faults = self.faults(now);
+        assert!(!faults.is_empty(), "the trace of an undisturbed attempt holds no call to a file");
         let next = AtomicUsize::new(0);
         let undisturbed = Site::new();
         undisturbed.run(&["run", JOB]);
         let whole = queue(&undisturbed).len();
+        assert!(whole > 0, "an undisturbed night queues something");
         let work = || {
             let mut tally = Tally::default();
             while let Some(fault) = faults.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -220,9 +227,9 @@ impl Tally {
 
 /// Items that are in the queue.
 fn queue(site: &Site) -> BTreeSet<i64> {
-    let listed = site.run(&["queue", "list", JOB, "--json"]).stdout;
-    let items: Vec<serde_json::Value> = serde_json::from_slice(&listed).unwrap_or_default();
-    items.iter().filter_map(|item| item["item"].as_i64().or(item["id"].as_i64())).collect()
+    let listed = site.expect(0, &["queue", "list", JOB, "--json"]);
+    let items: Vec<serde_json::Value> = serde_json::from_str(&listed).expect("a list");
+    items.iter().map(|item| item["id"].as_i64().expect("the number of an item")).collect()
 }
 
 /// A day's folder without the file that is written last.

@@ -7,7 +7,7 @@ use std::path::Path;
 use tieout_sandbox::{CLIENT_ID, CLIENT_SECRET, Entry, Running, Settings};
 use tokio::runtime::Runtime;
 
-use crate::support::{Site, expected, found, repo, shown};
+use crate::support::{Site, copy_folder, expected, found, repo, shown};
 
 const JOB: &str = "jobs/eor.toml";
 const WANTED: &str = r#"
@@ -198,19 +198,6 @@ fn what_is_switched_off_not_on_offer_or_too_late_is_refused_and_not_queued() {
     assert!(listed.contains("no such items"), "{listed}");
 }
 
-/// Copies a folder with all that is in it.
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a readable folder") {
-        let entry = entry.expect("an entry");
-        let target = to.join(entry.file_name());
-        match entry.path().is_dir() {
-            true => copy(&entry.path(), &target),
-            false => _ = fs::copy(entry.path(), target).expect("copied"),
-        }
-    }
-}
-
 /// Rewrites the lines of a file that hold `part`; without a text for it the line goes.
 fn change_lines(path: &Path, part: &str, change: impl Fn(&str) -> Option<String>) {
     let text = fs::read_to_string(path).expect("a readable file");
@@ -224,7 +211,7 @@ fn change_lines(path: &Path, part: &str, change: impl Fn(&str) -> Option<String>
 fn hidden() -> Site {
     let site = Site::new();
     fs::remove_file(site.path("sample_data")).expect("a link");
-    copy(&repo().join("sample_data"), &site.path("sample_data"));
+    copy_folder(&repo().join("sample_data"), &site.path("sample_data"));
     let first = |file: &str| {
         let text = fs::read_to_string(site.path(file)).expect("a readable file");
         serde_json::from_str::<serde_json::Value>(text.lines().next().expect("a line")).expect("JSON")

@@ -1,5 +1,5 @@
-//! The proof for a stranger, in real DuckDB, which `.ci/duckdb` brings: it alone runs the tests that need it, and has
-//! the nights of the situations and of the hundred worlds proved as well.
+//! The proof for a stranger, in real DuckDB: `.ci/duckdb` brings it and runs these tests, and has nights of other tests
+//! proved as well; `.ci/duckdb all` those of every situation and of the hundred worlds.
 
 use std::fs;
 use std::io::Write as _;
@@ -83,7 +83,7 @@ fn the_tables_are_for_their_owner_alone_and_verify_notices_an_edit() {
 }
 
 #[test]
-#[ignore = "needs DuckDB: .ci/duckdb runs it"]
+#[ignore = "needs DuckDB: `.ci/duckdb` brings it and runs this"]
 fn duckdb_derives_everything_that_a_night_says() {
     let (_site, pack) = night("2000");
     let (off, checks) = proved(&pack);
@@ -91,7 +91,7 @@ fn duckdb_derives_everything_that_a_night_says() {
 }
 
 #[test]
-#[ignore = "needs DuckDB: .ci/duckdb runs it"]
+#[ignore = "needs DuckDB: `.ci/duckdb` brings it and runs this"]
 fn a_lie_of_one_unit_in_any_table_is_found() {
     let (_site, pack) = night("300");
     let lies = [

@@ -2,25 +2,12 @@
 //! gone out is in doubt.
 
 use std::fs;
-use std::path::Path;
 
 use crate::restores::{Accidents, Tally};
-use crate::support::{Site, shown};
+use crate::support::{Site, copy_folder, shown};
 
 const JOB: &str = "jobs/demo.toml";
 const STATE: &str = "state/demo";
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let target = to.join(path.file_name().expect("a name"));
-        match path.is_dir() {
-            true => copy(&path, &target),
-            false => fs::copy(&path, &target).map(drop).expect("copied"),
-        }
-    }
-}
 
 /// Exit 7, and the way out in words.
 #[track_caller]
@@ -35,10 +22,10 @@ fn a_backup_that_is_put_back_sends_nothing_twice() {
     let site = Site::new();
     site.run(&["run", JOB]);
     site.expect(0, &["queue", "approve", JOB, "1", "--by", "maria"]);
-    copy(&site.path(STATE), &site.path("backup"));
+    copy_folder(&site.path(STATE), &site.path("backup"));
     site.expect(0, &["push", JOB]);
     fs::remove_dir_all(site.path(STATE)).expect("removed");
-    copy(&site.path("backup"), &site.path(STATE));
+    copy_folder(&site.path("backup"), &site.path(STATE));
     for verb in ["push", "run"] {
         refused(&site, &[verb, JOB]);
     }
@@ -81,7 +68,7 @@ fn the_state_of_one_job_is_refused_to_another() {
 fn nothing_arrives_twice(accidents: Accidents) -> Tally {
     let tally = accidents.happen();
     assert_eq!(tally.arrived_twice, 0, "{tally:?}");
-    // Sends before and after, and accidents of both kinds, or nothing was proved.
+    // Sends, and accidents of both kinds, or nothing was proved.
     assert!(tally.arrived > 0 && tally.lost > 0 && tally.put_back > 0 && tally.refused > 0, "{tally:?}");
     tally
 }
@@ -91,9 +78,8 @@ fn what_was_lost_or_put_back_at_any_moment_of_nights_and_pushes_sends_nothing_tw
     nothing_arrives_twice(Accidents { count: 3, seed: 1 });
 }
 
-/// `cargo nextest run --test it --run-ignored only two_hundred`: half an hour.
 #[test]
-#[ignore = "half an hour"]
+#[ignore = "takes half an hour: `cargo test --test it -- --ignored two_hundred` runs it"]
 fn two_hundred_lost_and_restored_states_send_nothing_twice() {
     let tally = nothing_arrives_twice(Accidents { count: 200, seed: 2 });
     assert_eq!(tally.lost + tally.put_back, 200, "{tally:?}");

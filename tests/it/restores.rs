@@ -3,13 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use tieout_sandbox::{API_KEY, Faults, Running};
 
-use crate::support::{Site, made, point_at, sandbox, shown};
+use crate::support::{Site, copy_folder, made, point_at, sandbox, shown};
 
 const JOB: &str = "made/http.toml";
 const STATE: &str = "made/state";
@@ -103,7 +102,7 @@ fn work(site: &Site, random: &mut fastrand::Rng) {
         if number == copied_in {
             std::thread::sleep(Duration::from_millis(random.u64(..LIFE_MS / 2)));
             fs::remove_dir_all(site.path(COPY)).ok();
-            copy(&site.path(STATE), &site.path(COPY));
+            copy_folder(&site.path(STATE), &site.path(COPY));
         }
         if let Some(after) = killed {
             std::thread::sleep(Duration::from_millis(after));
@@ -132,7 +131,7 @@ fn accident(site: &Site, lost: bool, tally: &mut Tally) {
         tally.lost += 1;
     } else {
         tally.put_back += 1;
-        copy(&site.path(COPY), &site.path(STATE));
+        copy_folder(&site.path(COPY), &site.path(STATE));
     }
     let pushed = site.run(&["push", JOB]);
     let said = shown(&pushed);
@@ -164,18 +163,4 @@ fn count(running: &Running, tally: &mut Tally) {
     }
     tally.arrived += arrived.len();
     tally.arrived_twice += arrived.values().filter(|times| **times > 1).count();
-}
-
-/// As a backup does, file by file while they are written to.
-fn copy(from: &Path, to: &Path) {
-    let Ok(entries) = fs::read_dir(from) else { return };
-    fs::create_dir_all(to).expect("a folder");
-    for path in entries.filter_map(Result::ok).map(|entry| entry.path()) {
-        let target = to.join(path.file_name().expect("a name"));
-        match path.is_dir() {
-            true => copy(&path, &target),
-            // What is gone by now is not copied.
-            false => drop(fs::copy(&path, &target)),
-        }
-    }
 }

@@ -77,17 +77,12 @@ impl Storm {
         while tally.kills < self.kills {
             let round = Round::new(self.items, random.u64(..), now);
             let life = round.idle(binary) * LIVES;
-            let mut ended = 0;
-            while round.waits() {
-                assert!(ended < ENDED_MAX, "pushes end, and items stay approved: {:?}", round.states());
+            round.push_out(binary, || {
                 // Nothing looks into the database between two kills: that would tidy up behind them.
                 while tally.kills < self.kills && round.killed(binary, random.u128(..life.as_micros())) {
                     tally.kills += 1;
                 }
-                round.undisturbed(binary);
-                ended += 1;
-            }
-            std::thread::sleep(AFTERMATH);
+            });
             tally.rounds += 1;
             round.count(&mut tally);
         }
@@ -110,13 +105,7 @@ impl Traced {
         let mut command = Command::new(&tracer[0]);
         command.args(&tracer[1..]).arg(push.get_program()).args(push.get_args());
         let output = command.stdin(Stdio::null()).output().expect("starts");
-        let mut ended = 0;
-        while ended == 0 || round.waits() {
-            assert!(ended < ENDED_MAX, "pushes end, and items stay approved: {:?}", round.states());
-            round.undisturbed(binary);
-            ended += 1;
-        }
-        std::thread::sleep(AFTERMATH);
+        round.push_out(binary, || {});
         let mut tally = Tally::default();
         round.count(&mut tally);
         (output, tally)
@@ -171,6 +160,18 @@ impl Round {
         let ended = push.wait().expect("a process");
         assert!(matches!(ended.code(), None | Some(0 | 6)), "a push: {ended}");
         ended.code().is_none()
+    }
+
+    /// Pushes in peace, one at least and until nothing is approved; `before` each.
+    fn push_out(&self, binary: &str, mut before: impl FnMut()) {
+        let mut ended = 0;
+        while ended == 0 || self.waits() {
+            assert!(ended < ENDED_MAX, "pushes end, and items stay approved: {:?}", self.states());
+            before();
+            self.undisturbed(binary);
+            ended += 1;
+        }
+        std::thread::sleep(AFTERMATH);
     }
 
     fn undisturbed(&self, binary: &str) {

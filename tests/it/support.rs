@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -70,6 +71,25 @@ impl Site {
         let text = fs::read_to_string(&path).expect("a readable file");
         assert!(text.contains(from), "{relative} holds no {from:?}");
         fs::write(&path, text.replace(from, to)).expect("a writable file");
+    }
+}
+
+/// Copies a folder with all that is in it, as a backup does, file by file while they are written to: what is gone by the
+/// time is left out.
+pub fn copy_folder(from: &Path, to: &Path) {
+    let entries = match fs::read_dir(from) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return,
+        entries => entries.expect("a readable folder"),
+    };
+    fs::create_dir_all(to).expect("a folder");
+    for entry in entries {
+        let path = entry.expect("an entry").path();
+        let target = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy_folder(&path, &target);
+        } else if let Err(error) = fs::copy(&path, &target) {
+            assert_eq!(error.kind(), ErrorKind::NotFound, "{}: {error}", path.display());
+        }
     }
 }
 

@@ -122,9 +122,8 @@ async fn pushes_that_end_at_random_moments_send_nothing_twice_lose_nothing_and_t
     rage(60, 1).await.check();
 }
 
-/// `cargo nextest run -p tieout --lib --run-ignored only ten_thousand`
 #[tokio::test]
-#[ignore = "minutes"]
+#[ignore = "takes minutes: `cargo test -p tieout --lib -- --ignored ten_thousand_ended_pushes` runs it"]
 async fn ten_thousand_ended_pushes_send_nothing_twice_lose_nothing_and_tell_no_lie() {
     rage(10_000, 2).await.check();
 }

@@ -127,6 +127,8 @@ fn night(out: &Path, calendar: &Calendar, people: &[(Subject, Option<Known>)], a
 
 #[cfg(test)]
 mod tests {
+    use strum::VariantArray as _;
+
     use super::*;
 
     fn truth(seed: u64) -> PeriodsTruth {
@@ -136,14 +138,16 @@ mod tests {
 
     #[test]
     fn every_story_is_told_in_some_night_or_leaves_nothing_to_tell() {
-        for seed in [0, 1] {
+        let mut planted = Vec::new();
+        for (seed, group) in [(0, Group::UkM), (1, Group::UsBw)] {
             let told: BTreeSet<&str> =
                 truth(seed).nights.iter().flat_map(|night| night.findings.iter().map(|told| told.cause)).collect();
-            let group = if seed == 0 { Group::UkM } else { Group::UsBw };
             for story in Story::of(&Calendar::new(group)) {
                 assert!(story.is_right() != told.contains(story.cause()), "{}", story.cause());
+                planted.push(story);
             }
         }
+        assert!(Story::VARIANTS.iter().all(|story| planted.contains(story)), "{planted:?}");
     }
 
     #[test]

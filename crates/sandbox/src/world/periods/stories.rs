@@ -2,6 +2,7 @@
 //! Most of it happens to medical cover, whose amounts come out even.
 
 use chrono::NaiveDate;
+use strum::VariantArray as _;
 
 use super::Told;
 use super::calendar::Calendar;
@@ -25,7 +26,7 @@ const OTHER_ENTITY: &str = "Northwind Holdings";
 const ELECTED_DAYS: i64 = 4;
 
 /// What happens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::VariantArray)]
 pub enum Story {
     Refunded,
     RefundedInParts,
@@ -48,42 +49,20 @@ pub enum Story {
 
 use Story::*;
 
-const MONTHLY: [Story; 16] = [
-    Refunded,
-    RefundedInParts,
-    CaughtUp,
-    NeverCaughtUp,
-    OverRun,
-    Renewed,
-    OldRate,
-    RetroCaughtUp,
-    RetroOpen,
-    Left,
-    LeftDeducted,
-    Rehired,
-    OnLeave,
-    GoneInBenifex,
-    MovedEntity,
-    PercentTooHigh,
-];
-const BIWEEKLY: [Story; 11] = [
-    Refunded,
-    CaughtUp,
-    NeverCaughtUp,
-    Renewed,
-    OldRate,
-    Rehired,
-    OnLeave,
-    HolidayTaken,
-    GoneInBenifex,
-    MovedEntity,
-    PercentTooHigh,
-];
-
 impl Story {
     /// The stories that a calendar has room for.
-    pub fn of(calendar: &Calendar) -> &'static [Story] {
-        if calendar.is_biweekly() { &BIWEEKLY } else { &MONTHLY }
+    pub fn of(calendar: &Calendar) -> Vec<Story> {
+        Story::VARIANTS.iter().copied().filter(|story| story.fits(calendar)).collect()
+    }
+
+    fn fits(self, calendar: &Calendar) -> bool {
+        match self {
+            Refunded | CaughtUp | NeverCaughtUp | Renewed | OldRate | Rehired | OnLeave => true,
+            GoneInBenifex | MovedEntity | PercentTooHigh => true,
+            // Pay dates without deductions would fall into what takes longer than a period.
+            RefundedInParts | OverRun | RetroCaughtUp | RetroOpen | Left | LeftDeducted => !calendar.is_biweekly(),
+            HolidayTaken => calendar.is_biweekly(),
+        }
     }
 
     pub fn cause(self) -> &'static str {
