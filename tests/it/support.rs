@@ -74,8 +74,8 @@ impl Site {
     }
 }
 
-/// Copies a folder with all that is in it, as a backup does, file by file while they are written to: what is gone by the
-/// time is left out.
+/// Copies a folder with all that is in it, as a backup does, file by file while they are written to: what is gone by
+/// the time is left out.
 pub fn copy_folder(from: &Path, to: &Path) {
     let entries = match fs::read_dir(from) {
         Err(error) if error.kind() == ErrorKind::NotFound => return,

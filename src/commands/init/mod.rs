@@ -60,7 +60,8 @@ struct Looked {
     proposal: Proposal,
 }
 
-/// The proposals of all files, before anybody is asked. Each has what is stated of it; nothing that is stated is in none.
+/// The proposals of all files, before anybody is asked. Each has what is stated of it; nothing that is stated is in
+/// none.
 fn looked_at(args: &InitArgs) -> Result<Vec<Looked>, Failure> {
     let mut all = Vec::new();
     let heads = sources::heads(&args.files, args.sheet.as_deref()).map_err(Failure::input)?;

@@ -26,8 +26,8 @@ pub struct Head {
     lacks: Option<String>,
 }
 
-/// Heads of the files of one payroll. A stated sheet may be in some of them alone; a workbook without it is then read by
-/// its only sheet. Errors: none has it.
+/// Heads of the files of one payroll. A stated sheet may be in some of them alone; a workbook without it is then read
+/// by its only sheet. Errors: none has it.
 pub fn heads(files: &[PathBuf], sheet: Option<&str>) -> anyhow::Result<Vec<Head>> {
     let heads = files.iter().map(|file| head(file, sheet)).collect::<anyhow::Result<Vec<Head>>>()?;
     if let Some(sheet) = sheet

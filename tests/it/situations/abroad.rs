@@ -57,7 +57,8 @@ fn who_moves_abroad_with_nothing_owed_leaves_nothing() {
 
 #[test]
 fn amounts_of_a_tax_month_are_those_of_a_month() {
-    // 6 March to 5 April, paid on 31 March. Cover from 1 April has five days in it; who left on 31 March has all but five.
+    // 6 March to 5 April, paid on 31 March. Cover from 1 April has five days in it; who left on 31 March has all but
+    // five.
     const TAX_MONTH: Period = ["2026-03-06", "2026-04-05", "2026-03-31"];
     for taken in ["", "100.00", "16.13"] {
         let mut company = Company::new(MONTHLY);

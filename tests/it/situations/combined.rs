@@ -293,7 +293,8 @@ fn too_much_of_a_leavers_last_month_is_refunded_by_an_off_cycle_run() {
 
 #[test]
 fn a_final_pay_takes_what_cover_after_the_last_day_costs() {
-    // Left 20 March with cover to 30 April by law or agreement: the final pay takes April too, for there is no later one.
+    // Left 20 March with cover to 30 April by law or agreement: the final pay takes April too, for there is no later
+    // one.
     let mut company = until_february();
     company.job("[rules]\ncoverage_end = \"41 days after\"");
     leaves(company.person("1001"), "2026-03-20");

@@ -135,7 +135,8 @@ fn cover_that_begins_between_the_periods_end_and_its_pay_date_accuses_nobody() {
 
 #[test]
 fn a_new_rate_from_the_first_of_a_month_inside_a_fortnight_accuses_nobody() {
-    // 23 March to 5 April, paid on the 10th: the new rate by the pay date, the old one by the period, or a part of each.
+    // 23 March to 5 April, paid on the 10th: the new rate by the pay date, the old one by the period, or a part of
+    // each.
     for taken in ["46.15", "55.38", "49.45"] {
         let mut company = company(BIWEEKLY, 26, "46.15");
         company.night("2026-03-28", ["2026-03-09", "2026-03-22", "2026-03-27"]).nothing();
@@ -166,8 +167,8 @@ fn cover_that_ended_with_the_month_inside_a_fortnight_accuses_nobody() {
 
 #[test]
 fn a_pay_date_that_a_holiday_moved_into_the_month_before_may_be_the_first_of_its_own() {
-    // Friday, 2 January is paid on Wednesday, 31 December. By its date it is December's third, by the calendar January's
-    // first: payrolls do both.
+    // Friday, 2 January is paid on Wednesday, 31 December. By its date it is December's third, by the calendar
+    // January's first: payrolls do both.
     for december in ["50.00", ""] {
         let mut company = company(BIWEEKLY, 24, december);
         company.night("2026-01-03", ["2025-12-14", "2025-12-27", "2025-12-31"]).nothing();

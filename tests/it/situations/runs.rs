@@ -1,5 +1,5 @@
-//! Runs, files and periods: reversals, voids, corrections of earlier periods, files of corrections alone, months that were
-//! never read.
+//! Runs, files and periods: reversals, voids, corrections of earlier periods, files of corrections alone, months that
+//! were never read.
 
 use serde_json::json;
 

@@ -22,7 +22,7 @@ use tieout_payroll::SECOND_PERIOD;
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     found.out_of_scope.extend(listed(night.inputs, &night.people));
     let rejects = night.inputs.payroll.rejects.iter().filter(|reject| reject.reason.starts_with(SECOND_PERIOD));
-    let second_periods: BTreeSet<&str> = rejects.map(|reject| reject.employee_id.trim()).collect();
+    let second_periods: BTreeSet<&str> = rejects.map(|reject| reject.employee_id.as_str().trim()).collect();
     for line in &night.lines {
         if line.place == Place::Unsettled {
             found.unverified.extend(night.asides(line, unsettled(night.states.get(line.emp))));
