@@ -172,15 +172,15 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// Whether a word is that of an ordinary pay run. One that no map knows is none.
-    fn is_regular(&mut self, word: &str) -> bool {
+    /// The kind of pay run that a word means; `None`: no map knows it.
+    fn run_type(&mut self, word: &str) -> Option<RunType> {
         match self.settings.run_type_map.get(&word.to_lowercase()) {
-            Some(run_type) => *run_type == RunType::Regular,
+            Some(run_type) => Some(*run_type),
             None => {
                 if self.unknown_run_types.len() < UNKNOWN_WORDS_MAX || self.unknown_run_types.contains_key(word) {
                     *self.unknown_run_types.entry(code_word(word)).or_default() += 1;
                 }
-                false
+                None
             }
         }
     }
@@ -255,14 +255,16 @@ impl DataRows for PeopleRows<'_> {
             return reading.reject_with(source, row, &id, faults, &self.deducted);
         };
         reading.pointed_ids.note(row.text(source.id).unwrap_or_default());
-        if let Some(run_type) = run_type.filter(|word| !reading.is_regular(word)) {
-            let shown: String = run_type.to_lowercase().chars().take(RUN_TYPE_CHARS_MAX).collect();
-            return reading.put_aside(
-                &id,
-                &format!("out of scope: run type {shown}"),
-                Some(currency.0),
-                &self.deducted,
-            );
+        if let Some(word) = run_type {
+            let shown = || word.to_lowercase().chars().take(RUN_TYPE_CHARS_MAX).collect::<String>();
+            let reason = match reading.run_type(word) {
+                Some(RunType::Regular) => None,
+                Some(RunType::LeftOut) => Some(format!("left out by the job: run type {}", shown())),
+                _ => Some(format!("out of scope: run type {}", shown())),
+            };
+            if let Some(reason) = reason {
+                return reading.put_aside(&id, &reason, Some(currency.0), &self.deducted);
+            }
         }
         self.parsed.push(at, person, currency, &self.deducted);
     }

@@ -74,5 +74,8 @@ fn the_comments_of_the_example_describe_the_keys() {
     let name = schema.pointer("/properties/name/description").and_then(Value::as_str).expect("a description");
     assert!(name.starts_with("Short name"), "{name}");
     let columns = schema.pointer("/properties/payroll/properties/columns/properties/run_type/description");
-    assert_eq!(columns.and_then(Value::as_str), Some("rows of off-cycle runs are set aside"));
+    assert_eq!(
+        columns.and_then(Value::as_str),
+        Some("off-cycle and correction rows count with the regular run, also in a file of their own")
+    );
 }
