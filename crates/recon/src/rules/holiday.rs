@@ -28,11 +28,17 @@ fn on_holiday(night: &Night<'_>, line: &Line, code: Code) -> PolarsResult<Findin
     let day = day.map_or_else(|| "its pay date".to_owned(), |day| day.to_string());
     let why = match code {
         Code::TM09 => format!("is one more than the {} of a year that amounts are built on", line.d),
-        _ if night.inputs.payroll.other_runs_only => {
-            "run is beside the regular one, and nothing was left open for it".into()
-        }
         _ => format!("is none of its deduction dates ({} a year)", line.d),
     };
+    if night.inputs.payroll.other_runs_only {
+        let sentence = format!(
+            "Payroll took {} for {} in a run beside the regular one, paid on {day}, and nothing was left open for it: refund it. \
+             Payroll's move.",
+            taken(&form.variances),
+            night.label(line)
+        );
+        return Ok(Finding { system_value: "nothing open".to_owned(), run_rate: None, sentence, ..form });
+    }
     Ok(Finding {
         system_value: "no deduction date".to_owned(),
         // It was this pay date's alone.

@@ -88,6 +88,8 @@ pub(super) fn plain(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme
     match differs {
         [false, false] => Place::Matched,
         _ if pair.several => Place::UnverifiedSeveral,
+        // Of a percentage something is due in each run.
+        _ if scheme.percent_of_pay == Some(true) && person.payday.in_file == 0 => Place::Accepted,
         _ if pair.date_kind == DateKind::Holiday && pair.collected() => Place::Am06,
         _ if pair.date_kind == DateKind::Extra && pair.collected() => Place::Tm09,
         _ if percent_of_part(pair, scheme, &cover) => match percent(pair, person) {

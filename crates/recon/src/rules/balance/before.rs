@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use super::line::{Statement, unknown_since};
 use super::{Books, periods};
 use crate::balance::{Before, cell};
-use crate::rules::calendar::Payday;
+use crate::rules::calendar::{Payday, pays_of_period};
 use crate::rules::cover::{Cover, Share};
 use crate::rules::everybody::Person;
 use crate::rules::expected::NEVER;
@@ -112,7 +112,12 @@ fn refundable(statement: &Statement<'_>, person: &Person, pair: &Pair, more: i12
     let judged =
         |period: &PayPeriod| employee.look(period.end).is_some_and(|unjudged| !unjudged.contains(&*account.benefit));
     let taken = |period: &PayPeriod| cell(cells, period.end).map_or(0, |cell| cell.movements.collected());
-    (!since.is_empty() && since.iter().all(judged)).then(|| since.iter().map(taken).sum())
+    let all = || since.iter().map(taken).sum::<i128>();
+    // A deduction that is taken less often than each pay paid for later periods too.
+    let seldom = pair.per_year < pays_of_period(person.payday.start, person.payday.end);
+    let last = || statement.earlier(person).map(|cell| cell.movements.collected()).rfind(|taken| *taken > 0);
+    let refundable = || all().max(last().filter(|_| seldom).unwrap_or_default());
+    (!since.is_empty() && since.iter().all(judged)).then(refundable)
 }
 
 /// What would be open had a record, whose amount is another one since it was first read, had this amount from its first

@@ -250,7 +250,8 @@ impl Books<'_> {
         let code = code(place, self.lines.plain(pair, person), payer);
         let tonight = Tonight {
             code: Some(code),
-            cover_from: from,
+            // Judged by a leave date, so that the record brings back what it expects where the date was wrong.
+            cover_from: if place == Place::En05 { person.leave.map(date) } else { from },
             before: self.before(&statement, person, pair, from),
             ..self.tonight(period, payer, expected, taken, tolerance)
         };
@@ -284,7 +285,7 @@ impl Books<'_> {
 impl<'e> Statement<'e> {
     /// The account in the periods before the person's. What an earlier run of the night posted is no news for a later
     /// one.
-    pub(super) fn earlier(&self, person: &Person) -> impl Iterator<Item = &'e Cell> + use<'e> {
+    pub(super) fn earlier(&self, person: &Person) -> impl DoubleEndedIterator<Item = &'e Cell> + use<'e> {
         let end = date(person.payday.end);
         self.cells.iter().filter(move |cell| cell.period.end < end)
     }
