@@ -118,6 +118,15 @@ fn somebody_who_moves_within_the_file_catches_up_in_the_new_pay_group() {
 }
 
 #[test]
+fn what_a_mover_owes_stays_open_while_another_payroll_goes_on() {
+    let mut company = missed_february();
+    company.person("1001").on_payroll(false).user(GROUP, json!("SEMI"));
+    company.night(APRIL_NIGHT, MARCH).only(&["ID09 1001 - any", "* 1001 _Medical 100.00"]);
+    company.night(MAY_NIGHT, APRIL).only(&["* 1001 _Medical 100.00"]);
+    company.night(JUNE_NIGHT, MAY).only(&["* 1001 _Medical 100.00"]);
+}
+
+#[test]
 fn a_corrected_file_leaves_a_rest_that_an_off_cycle_run_takes() {
     let mut company = Company::after_january();
     company.person("1001").pays("MED EE", "80.00");

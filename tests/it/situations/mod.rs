@@ -27,3 +27,4 @@ mod sequence;
 mod settling;
 mod signed;
 mod waivers;
+mod year;

@@ -39,6 +39,14 @@ fn a_void_check_and_its_new_issue_count_together() {
 }
 
 #[test]
+fn a_run_that_the_job_leaves_out_took_nothing() {
+    let mut company = Company::new(MONTHLY);
+    company.job("[payroll]\nrun_type_map = { trial = \"left_out\" }");
+    company.person("1001").further_row(&[("Run Type", "Trial"), ("MED EE", "100.00")]);
+    company.night(APRIL_NIGHT, MARCH).nothing();
+}
+
+#[test]
 fn a_void_check_without_a_new_one_leaves_the_month_owing() {
     let mut company = Company::new(MONTHLY);
     company.person("1001").further_row(&[("Run Type", "correction"), ("MED EE", "-100.00")]);
@@ -65,7 +73,12 @@ fn a_file_of_corrections_alone_settles_and_accuses_nobody_who_is_not_in_it() {
     company.all(|p| _ = p.on_payroll(false));
     company.person("1001").on_payroll(true).pays("Run Type", "correction").pays("MED EE", "-20.00");
     company.night("2026-03-10", FEBRUARY).nothing();
+    // The same file again counts once, and so does the regular one.
+    company.night("2026-03-11", FEBRUARY).nothing();
     company.all(|p| _ = p.on_payroll(true).pays("Run Type", "regular").pays("MED EE", "100.00"));
+    company.person("1001").pays("MED EE", "120.00");
+    company.night("2026-03-12", FEBRUARY).nothing();
+    company.person("1001").pays("MED EE", "100.00");
     company.night(APRIL_NIGHT, MARCH).nothing();
 }
 
