@@ -32,8 +32,8 @@ fn on_holiday(night: &Night<'_>, line: &Line, code: Code) -> PolarsResult<Findin
     };
     if night.inputs.payroll.other_runs_only {
         let sentence = format!(
-            "Payroll took {} for {} in a run beside the regular one, paid on {day}, and nothing was left open for it: refund it. \
-             Payroll's move.",
+            "Payroll took {} for {} in a run beside the regular one, paid on {day}, and nothing was left open for it: \
+             refund it. Payroll's move.",
             taken(&form.variances),
             night.label(line)
         );
