@@ -229,7 +229,7 @@ impl Tally {
 fn queue(site: &Site) -> BTreeSet<i64> {
     let listed = site.expect(0, &["queue", "list", JOB, "--json"]);
     let items: Vec<serde_json::Value> = serde_json::from_str(&listed).expect("a list");
-    items.iter().map(|item| item["id"].as_i64().expect("the number of an item")).collect()
+    items.iter().map(|item| item["item"].as_i64().expect("the number of an item")).collect()
 }
 
 /// A day's folder without the file that is written last.

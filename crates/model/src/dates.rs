@@ -102,13 +102,13 @@ impl DateLayout {
         DateLayout { written: "yyyy-MM-dd".to_owned(), parts, years_from: 0 }
     }
 
-    /// Reads a date, blanks around it aside; midnight may stand behind it, for another time of day could be another day
-    /// elsewhere. `None`: it is a placeholder, or zeros alone where zero is one. Errors: another layout, no real day,
-    /// or a year outside 1900 to 2199.
+    /// Reads a date, blanks around it aside; midnight or a time zone may stand behind it, for another time of day could
+    /// be another day elsewhere. `None`: it is a placeholder, or zeros alone where zero is one. Errors: another layout,
+    /// no real day, or a year outside 1900 to 2199.
     pub fn read(&self, text: &str, placeholders: &PlaceholderDates) -> Result<Option<NaiveDate>, NotADate> {
         let text = text.trim();
         let date = match self.numbers(text.as_bytes()) {
-            Some((date, rest)) if rest.is_empty() || is_midnight(rest) => date,
+            Some((date, rest)) if rest.is_empty() || is_midnight(rest) || is_zone(rest) => date,
             _ if is_zero(text) => WrittenDate::new(0, 0, 0),
             _ => return Err(NotADate),
         };
@@ -175,6 +175,15 @@ fn is_midnight(rest: &[u8]) -> bool {
         None => time.strip_prefix(b"00").or_else(|| time.strip_prefix(b"0")),
     };
     hours.is_some_and(|rest| rest.starts_with(b":0") && rest.iter().all(|b| b"0:.".contains(b)))
+}
+
+/// `Z`, `-07:00`: the zone of a date of XML Schema, which has no time of day and is the same day everywhere.
+fn is_zone(rest: &[u8]) -> bool {
+    match rest {
+        b"Z" => true,
+        [b'+' | b'-', hours @ .., b':', a, b] => hours.len() == 2 && hours.iter().chain([a, b]).all(u8::is_ascii_digit),
+        _ => false,
+    }
 }
 
 /// A zero that was formatted as a date, under whatever layout: `0`, `00/00/0000`.
@@ -279,6 +288,16 @@ mod tests {
         }
         for time in ["T23:00:00Z", " 00:01", " 12:00 PM", " 12:00", "x", "T", "T00:00:00+02:00", " 0"] {
             check("yyyy-MM-dd", &format!("2026-03-04{time}"), Err(NotADate));
+        }
+    }
+
+    #[test]
+    fn the_zone_of_a_date_changes_no_day() {
+        for zone in ["Z", "-07:00", "+13:00"] {
+            check("yyyy-MM-dd", &format!("2026-03-04{zone}"), Ok(Some((2026, 3, 4))));
+        }
+        for zone in ["-7:00", "+0100", "07:00", "-07:00:00", "-ab:cd", " Z"] {
+            check("yyyy-MM-dd", &format!("2026-03-04{zone}"), Err(NotADate));
         }
     }
 

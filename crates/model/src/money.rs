@@ -242,6 +242,8 @@ fn ungroup(body: &str, marks: Marks) -> Result<String, MoneyFault> {
             }
             groups.concat()
         }
+        // Where decimals have a comma and groups no mark, `1.200` is neither 1.2 nor 1200.
+        _ if marks.decimal != '.' && body.contains('.') => return Err(MoneyFault::NotANumber),
         _ => whole.to_owned(),
     };
     if let Some(fraction) = fraction {
@@ -301,6 +303,9 @@ mod tests {
         check_parse("12.34567", US, Err(MoneyFault::TooManyDecimals { max: 4 }));
         check_parse("99999999999999999999.00", US, Err(MoneyFault::TooLarge));
         check_parse("1,234.56", Marks::PLAIN, Err(MoneyFault::NotANumber));
+        for text in ["1.200", "25.00", "1.200,50"] {
+            check_parse(text, Marks { decimal: ',', thousands: None }, Err(MoneyFault::NotANumber));
+        }
     }
 
     #[test]

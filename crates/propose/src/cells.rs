@@ -195,7 +195,7 @@ fn marks(digits: &str) -> Option<Amount> {
 
 /// Reads a cell as a date; `None` when it is none.
 pub fn date(cell: &str) -> Option<DateCell> {
-    let text = cell.trim();
+    let text = without_zone(cell.trim());
     let (text, time) = match text.split_once(['T', ' ']) {
         Some((date, rest)) if date.len() >= 6 && is_time(rest) => (date, true),
         _ => (text, false),
@@ -239,11 +239,20 @@ pub fn date(cell: &str) -> Option<DateCell> {
     (a.len() <= 2 && b.len() <= 2).then_some(DateCell { shape, narrow, time })
 }
 
+/// A date without the zone of XML Schema behind it: `2026-03-31-07:00`.
+fn without_zone(text: &str) -> &str {
+    const DATE_BYTES: usize = 10;
+    match (text.get(..DATE_BYTES), text.as_bytes().get(DATE_BYTES..)) {
+        (Some(date), Some([b'+' | b'-', _, _, b':', _, _] | b"Z")) => date,
+        _ => text,
+    }
+}
+
 /// The day of a cell, day and month in this order where the cell itself does not tell. Years of two digits are of this
 /// century: a payroll's own days.
 pub fn day(cell: &str, order: Order) -> Option<NaiveDate> {
     let shape = date(cell)?.shape;
-    let text = cell.trim().split(['T']).next()?;
+    let text = without_zone(cell.trim()).split(['T']).next()?;
     let parts: Vec<&str> = text.split(['/', '-', '.', ' ', ',']).filter(|part| !part.is_empty()).collect();
     let month_first = match shape.order {
         Order::Either => order == Order::MonthFirst,
@@ -344,6 +353,7 @@ mod tests {
             ("March 4, 2026", Order::DayFirst),
             ("04-Mar-26", Order::MonthFirst),
             ("3/4/2026 0:00", Order::MonthFirst),
+            ("2026-03-04-07:00", Order::MonthFirst),
         ] {
             assert_eq!(day(cell, order), expected, "{cell}");
         }
@@ -363,6 +373,7 @@ mod tests {
     fn the_order_of_a_date_is_told_where_a_number_proves_it() {
         check_date("2026-03-31", Order::YearFirst, 4, 0);
         check_date("20260331", Order::YearFirst, 4, 0);
+        check_date("2026-03-31+01:00", Order::YearFirst, 4, 0);
         check_date("03/31/2026", Order::MonthFirst, 4, 0);
         check_date("31/03/2026", Order::DayFirst, 4, 0);
         check_date("03/04/2026", Order::Either, 4, 0);

@@ -31,7 +31,7 @@ pub fn find(
     if columns.at("currency").is_some() {
         return None;
     }
-    let found = by_code(profiles)
+    let found = by_code(profiles, columns)
         .or_else(|| by_symbol(profiles, &Dollars { table, columns, vendor, hints }))
         .or_else(|| by_text(table))
         .or_else(|| match hints.known.currencies.iter().collect::<Vec<_>>().as_slice() {
@@ -51,9 +51,13 @@ pub fn find(
     Some(found.unwrap_or(usual))
 }
 
-fn by_code(profiles: &[Profile]) -> Option<Proposed<String>> {
+/// A code beside the amounts of a column of amounts: `PEN1` and `CUP2` among the codes of deductions are no money.
+fn by_code(profiles: &[Profile], columns: &Columns) -> Option<Proposed<String>> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for (code, count) in profiles.iter().flat_map(|profile| &profile.currencies) {
+    let codes = ["code", "code_name"].map(|field| columns.at(field));
+    let amounts =
+        profiles.iter().enumerate().filter(|(at, profile)| profile.is_amount() && !codes.contains(&Some(*at)));
+    for (code, count) in amounts.flat_map(|(_, profile)| &profile.currencies) {
         *counts.entry(code).or_default() += count;
     }
     let (code, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;

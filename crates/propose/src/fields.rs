@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::names::{holds, words};
+use crate::names::{self, holds, words};
 use crate::profile::Profile;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -121,8 +121,17 @@ pub fn is_known(header: &str) -> bool {
 }
 
 impl Field {
-    /// How this header means the field, and the place of the name in the table: earlier names are preferred.
+    /// How this header means the field, and the place of the name in the table: earlier names are preferred. A header of one
+    /// word may be two that are written as one.
     pub fn means(&self, header: &[String]) -> Option<(Means, usize)> {
+        self.means_apart(header).or_else(|| {
+            let [word] = header else { return None };
+            let parts = names::parted(word)?;
+            self.means_apart(&parts).filter(|(means, _)| *means == Means::Name)
+        })
+    }
+
+    fn means_apart(&self, header: &[String]) -> Option<(Means, usize)> {
         let at = |names: &[Vec<String>]| names.iter().position(|name| name == header);
         if let Some(at) = at(&self.names) {
             return Some((Means::Name, at));

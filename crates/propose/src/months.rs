@@ -4,21 +4,21 @@ use chrono::{Days, Months, NaiveDate};
 
 use crate::names::words;
 
-/// By month, in English, German, French, Spanish, Italian, Dutch and Portuguese, without accents, as [`words`] gives
-/// them.
+/// By month, in English, German, French, Spanish, Italian, Dutch, Portuguese and the languages of the North, without
+/// accents, as [`words`] gives them.
 const NAMES: [&[&str]; 12] = [
     &["jan", "january", "januar", "janvier", "ene", "enero", "gen", "gennaio", "januari", "janeiro"],
     &["feb", "february", "februar", "fev", "fevr", "fevrier", "febrero", "febbraio", "februari", "fevereiro"],
-    &["mar", "march", "marz", "mrz", "maerz", "mars", "marzo", "maart", "mrt", "marco"],
+    &["mar", "march", "marz", "mrz", "maerz", "mars", "marzo", "maart", "mrt", "marco", "marts"],
     &["apr", "april", "avr", "avril", "abr", "abril", "aprile"],
-    &["may", "mai", "mayo", "mag", "maggio", "mei", "maio"],
+    &["may", "mai", "mayo", "mag", "maggio", "mei", "maio", "maj"],
     &["jun", "june", "juni", "juin", "junio", "giu", "giugno", "junho"],
     &["jul", "july", "juli", "juil", "juillet", "julio", "lug", "luglio", "julho"],
-    &["aug", "august", "aout", "ago", "agosto", "augustus"],
+    &["aug", "august", "aout", "ago", "agosto", "augustus", "augusti"],
     &["sep", "sept", "september", "septembre", "septiembre", "set", "settembre", "setembro"],
     &["oct", "october", "okt", "oktober", "octobre", "octubre", "ott", "ottobre", "out", "outubro"],
     &["nov", "november", "novembre", "noviembre", "novembro"],
-    &["dec", "december", "dez", "dezember", "decembre", "dic", "diciembre", "dicembre", "dezembro"],
+    &["dec", "december", "dez", "dezember", "decembre", "dic", "diciembre", "dicembre", "dezembro", "desember"],
 ];
 const YEARS: std::ops::Range<i32> = 2000..2100;
 /// Digits of `202603`.
@@ -30,6 +30,14 @@ pub fn of_cell(cell: &str) -> Option<(NaiveDate, NaiveDate)> {
     match words.as_slice() {
         [run] if run.len() == RUN_DIGITS && run.is_ascii() => days(&run[..4], &run[4..]),
         [a, b] => days(b, a).or_else(|| days(a, b)),
+        _ => None,
+    }
+}
+
+/// The same with two digits of the year behind the month's name, `Mar-26`: elsewhere than in a column of months a day.
+pub fn of_short(cell: &str) -> Option<(NaiveDate, NaiveDate)> {
+    match words(cell).as_slice() {
+        [month, year] if year.len() == 2 && month.chars().all(char::is_alphabetic) => days(&format!("20{year}"), month),
         _ => None,
     }
 }

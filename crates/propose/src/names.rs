@@ -56,6 +56,19 @@ pub fn words(name: &str) -> Vec<String> {
     words.into_iter().map(spelled_out).collect()
 }
 
+/// Last words of names that databases write as one: `EMPLOYEEID`, `CHECKDATE`.
+const LAST_WORDS: [&str; 13] =
+    ["id", "no", "nbr", "num", "number", "code", "name", "date", "amt", "amount", "begin", "start", "end"];
+/// Letters of the word before it.
+const FIRST_WORD_LETTERS_MIN: usize = 3;
+
+/// The two words of a name that is written as one.
+pub fn parted(word: &str) -> Option<[String; 2]> {
+    let parted = |last: &&str| word.strip_suffix(*last).filter(|first| first.len() >= FIRST_WORD_LETTERS_MIN);
+    let last = LAST_WORDS.iter().filter(|last| parted(last).is_some()).max_by_key(|last| last.len())?;
+    Some([parted(last)?.to_owned(), (*last).to_owned()].map(spelled_out))
+}
+
 /// The same as one text.
 pub fn plain(name: &str) -> String {
     words(name).join(" ")

@@ -13,10 +13,21 @@ use crate::period::{Stated, dates_in};
 use crate::table::Table;
 
 /// Words of a header whose cells are periods; a number among them may be that of a period and not of a month.
-const PERIOD_WORDS: [&str; 9] =
-    ["period", "periode", "periodo", "zeitraum", "abrechnungszeitraum", "tijdvak", "cycle", "run", "okres"];
-const MONTH_WORDS: [&str; 9] =
-    ["month", "monat", "abrechnungsmonat", "mois", "mes", "mese", "maand", "competencia", "miesiac"];
+const PERIOD_WORDS: [&str; 11] = [
+    "period",
+    "periode",
+    "periodo",
+    "zeitraum",
+    "abrechnungszeitraum",
+    "tijdvak",
+    "cycle",
+    "run",
+    "okres",
+    "loneperiod",
+    "lønperiode",
+];
+const MONTH_WORDS: [&str; 11] =
+    ["month", "monat", "abrechnungsmonat", "mois", "mes", "mese", "maand", "competencia", "miesiac", "maned", "manad"];
 const YEAR_WORDS: [&str; 10] =
     ["year", "jahr", "jaar", "annee", "ano", "anno", "exercice", "ejercicio", "kalenderjahr", "rok"];
 
@@ -33,8 +44,10 @@ pub fn find(table: &Table, taken: &BTreeSet<usize>, order: Order) -> Option<Stat
         pay_date: None,
     };
     for at in &periods {
-        if let Some(period) = newest(table, *at, |cell| ends(cell, order)) {
-            let of_numbers = !says(at, &MONTH_WORDS) && table.column(*at).any(months::is_number);
+        let of_month = says(at, &MONTH_WORDS);
+        let short = |cell: &str| months::of_short(cell).filter(|_| of_month);
+        if let Some(period) = newest(table, *at, |cell| ends(cell, order).or_else(|| short(cell))) {
+            let of_numbers = !of_month && table.column(*at).any(months::is_number);
             let certainty = if of_numbers { Certainty::Asked } else { Certainty::Likely };
             return Some(stated(period, certainty, format!("as `{}` says", table.headers[*at])));
         }
@@ -42,7 +55,7 @@ pub fn find(table: &Table, taken: &BTreeSet<usize>, order: Order) -> Option<Stat
     let year = open.iter().copied().find(|at| YEAR_WORDS.contains(&plain(&table.headers[*at]).as_str()))?;
     periods.into_iter().find_map(|month| {
         let rows = table.rows.iter().map(|row| [year, month].map(|at| row.get(at).unwrap_or_default().trim()));
-        let months: Option<Vec<_>> = rows.map(|[year, month]| months::days(year, month)).collect();
+        let months: Option<Vec<_>> = rows.map(|[year, month]| months::days(year, &plain(month))).collect();
         let [year, month] = [year, month].map(|at| &table.headers[at]);
         let reason = format!("`{month}` taken for the month of `{year}`");
         Some(stated(months?.into_iter().max()?, Certainty::Asked, reason))
@@ -92,6 +105,8 @@ mod tests {
         check("Matricule;Mois de paie;Mutuelle\n1;03/2026;5,00\n2;02/2026;5,00\n", march(Certainty::Likely));
         check("Employee ID,Pay Period,Medical EE\n1,202603,5.00\n", march(Certainty::Asked));
         check("Employee ID,Pay Period,Medical EE\n1,March 2026,5.00\n", march(Certainty::Likely));
+        check("Employee ID,Month,Medical EE\n1,Mar-26,5.00\n", march(Certainty::Likely));
+        check("Matricola;Anno;Mese;Mutuelle\n1;2026;Marzo;5,00\n", march(Certainty::Asked));
         check("Personeelsnummer;Periode;Jaar;Pensioen\n1;3;2026;5,00\n", march(Certainty::Asked));
     }
 

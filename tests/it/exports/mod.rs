@@ -160,20 +160,26 @@ exports! {
     compact_codes
     currency_codes_in_cells
     current_and_year_groups
+    cycles
+    dates_with_zones
     days_that_prove_nothing
     debit_and_credit
+    ded_and_ers_cost
     deduction_classes
     deduction_report
     deductions_by_name
     devengos
     dutch_register
+    ees_and_ers
     em_dashes
     employer_lines_by_code
     employer_only_columns
     excel_unicode_text
+    fecha_inicio
     french_lines
     german_trailing_minus
     gross_to_net
+    honnin_to_kaisha
     hourly_and_salaried
     hours_and_rates
     id_inside_the_name
@@ -183,26 +189,33 @@ exports! {
     lines_with_both_sides_and_year
     lista_plac
     lohnjournal
+    lonearter
+    lonnsarter
     loonstaat
+    medarbejder_og_firma
     memo_columns
     merged_headers
     minus_in_front
     mois_de_paie
     month_names
     names_of_plans
+    names_written_as_one
     packed
     pages_of_lines
     parentheses
     pay_advice
+    pay_categories
     pay_items
     payer_first_uk
     payer_in_front
+    pesos
     pipes_with_trailer
     pre_and_post_tax
     prefixed_ids
     premium_and_share
     preparatory_payroll
     prsa_and_vhi
+    quota_dipendente
     quoted_with_mark
     register_with_year_to_date
     regular_and_bonus_runs
@@ -211,6 +224,7 @@ exports! {
     run_results
     sage_50
     serial_dates
+    short_months
     short_years
     soll_und_haben
     spanish_lines
@@ -221,6 +235,8 @@ exports! {
     two_pay_groups
     verbas
     wage_types
+    werknemer_en_werkgever
+    wn_en_wg
     words_for_nothing
     workbook_of_sheets
     workbook_with_banner

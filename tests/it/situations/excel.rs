@@ -47,11 +47,11 @@ fn what_was_written_for_a_german_excel_is_read_back_by_every_command() {
             format!("exception_id;waive_until;waive_cap;waived_by;waive_reason\r\n{id};30.04.2026;{cap};maria;ok");
         fs::write(site.path("waive.csv"), sheet).expect("written");
     };
-    sheet("ten");
+    sheet("25.00");
     let refused = shown(&site.run(&["waive", "job.toml", "--import", "waive.csv"]));
     let place = "row 2, waive_cap: expected an amount in USD such as 50,00, found";
     assert!(refused.contains("waive.csv has 1 problem") && refused.contains(place), "{refused}");
-    sheet("ten");
+    sheet("25,00");
     site.expect(0, &["waive", "job.toml", "--import", "waive.csv"]);
     company.night(THIRD, FEBRUARY).nothing();
     let waived = &rows(&company.site().path("reports/situation/2026-03-04/waived.csv"))[0];
