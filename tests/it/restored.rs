@@ -68,8 +68,9 @@ fn the_state_of_one_job_is_refused_to_another() {
 fn nothing_arrives_twice(accidents: Accidents) -> Tally {
     let tally = accidents.happen();
     assert_eq!(tally.arrived_twice, 0, "{tally:?}");
-    // Sends, and accidents of both kinds, or nothing was proved.
-    assert!(tally.arrived > 0 && tally.lost > 0 && tally.put_back > 0 && tally.refused > 0, "{tally:?}");
+    // Sends before and after, and accidents of both kinds, or nothing was proved.
+    assert!(tally.arrived_after > 0 && tally.arrived > tally.arrived_after, "{tally:?}");
+    assert!(tally.lost > 0 && tally.put_back > 0 && tally.refused > 0, "{tally:?}");
     tally
 }
 

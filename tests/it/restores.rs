@@ -6,13 +6,18 @@ use std::fs;
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
+use serde_json::Value;
 use tieout_sandbox::{API_KEY, Faults, Running};
+use tieout_store::{ItemFilter, ItemState, Store};
 
 use crate::support::{Site, copy_folder, made, point_at, sandbox, shown};
 
 const JOB: &str = "made/http.toml";
 const STATE: &str = "made/state";
 const COPY: &str = "copy";
+const PAYROLL: &str = "made/payroll.csv";
+/// Somebody whose address Benbase holds.
+const MOVES: &str = "000121";
 const HTTP: &str = "windows = [{ calls = 100000, per = \"1 s\" }]\nconcurrency = 4";
 /// A lost answer is waited for as long as `read_timeout`.
 const APPROVED: &str = "
@@ -58,6 +63,8 @@ pub struct Tally {
     /// Accidents after which nothing had been written since the copy.
     pub harmless: u32,
     pub refused: u32,
+    /// Changes that arose after a state was refused and recovered, and arrived once somebody had looked into the service.
+    pub arrived_after: usize,
     pub arrived: usize,
     pub arrived_twice: usize,
 }
@@ -67,6 +74,7 @@ impl Accidents {
         let mut random = fastrand::Rng::with_seed(self.seed);
         let mut tally = Tally::default();
         let site = made(EMPLOYEES, "11");
+        let payroll = fs::read_to_string(site.path(PAYROLL)).expect("payroll");
         for number in 0..self.count {
             let (_runtime, running) = sandbox(&site, |settings| {
                 settings.faults = Faults::parse(FAULTS).expect("a fault");
@@ -81,10 +89,20 @@ impl Accidents {
             for folder in [STATE, "made/reports", COPY] {
                 fs::remove_dir_all(site.path(folder)).ok();
             }
+            fs::write(site.path(PAYROLL), &payroll).expect("written");
             work(&site, &mut random);
+            let refused = tally.refused;
             accident(&site, number % LOST_ONE_IN == 0, &mut tally);
             for _ in 0..2 {
                 settle(&site);
+            }
+            if tally.refused > refused {
+                let before = running.journal().len();
+                fs::write(site.path(PAYROLL), moved(&payroll)).expect("written");
+                settle(&site);
+                resolve(&site, &running);
+                settle(&site);
+                tally.arrived_after += running.journal().len() - before;
             }
             count(&running, &mut tally);
         }
@@ -154,6 +172,33 @@ fn settle(site: &Site) {
     let pushed = site.run(&["push", JOB]);
     assert!(matches!(pushed.status.code(), Some(0 | 6)), "{}", shown(&pushed));
     site.expect(0, &["audit", "verify", JOB]);
+}
+
+/// The payroll file after somebody moved house.
+fn moved(payroll: &str) -> String {
+    let mut rows = csv::Reader::from_reader(payroll.as_bytes());
+    let headers = rows.headers().expect("a header").clone();
+    let street = headers.iter().position(|name| name == "addr_line1").expect("a column of streets");
+    let mut moved = csv::Writer::from_writer(Vec::new());
+    moved.write_record(&headers).expect("written");
+    for row in rows.records().map(|row| row.expect("a row")) {
+        let cell = |(at, cell)| if at == street && &row[0] == MOVES { "12 Elm Road" } else { cell };
+        moved.write_record(row.iter().enumerate().map(cell)).expect("written");
+    }
+    String::from_utf8(moved.into_inner().expect("rows")).expect("UTF-8")
+}
+
+/// Says of each item in doubt what the service shows.
+fn resolve(site: &Site, running: &Running) {
+    let store = Store::open(&site.path(STATE)).expect("opens");
+    let items = store.list_items(&ItemFilter::default()).expect("the queue");
+    drop(store);
+    for item in items.iter().filter(|item| item.state == ItemState::InDoubt) {
+        let body: Value = serde_json::from_str(&item.payload).expect("JSON");
+        let word = if running.journal().iter().any(|entry| entry.body == body) { "sent" } else { "not-sent" };
+        let id = item.id.to_string();
+        site.expect(0, &["queue", "resolve", JOB, &id, "--as", word, "--reason", "seen there", "--by", "maria"]);
+    }
 }
 
 fn count(running: &Running, tally: &mut Tally) {
