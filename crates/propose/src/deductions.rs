@@ -101,7 +101,10 @@ pub fn wide(
             found.left.push(left);
             continue;
         }
-        if let Some(left) = no_deduction(at, profile, &name, &what) {
+        let known = by_base.get(&name.base).map(|pair| &found.deductions[*pair]);
+        if !is_other_side(&name, profile, known)
+            && let Some(left) = no_deduction(at, profile, &name, &what)
+        {
             found.left.extend(left);
             continue;
         }
@@ -147,6 +150,13 @@ pub fn ask_for_employees(deductions: &mut [WideDeduction], codes: &[Code], known
             deduction.reason = format!("no column of the employee's: {paying} people pay a part of {key}");
         }
     }
+}
+
+/// Whether a column is what the employee pays of a deduction whose employer's column is found, whatever it is called:
+/// `Group Mediclaim` beside `Employer Group Mediclaim`.
+fn is_other_side(name: &kinds::AmountName, profile: &Profile, known: Option<&WideDeduction>) -> bool {
+    let is_plain = name.payer.is_none() && !name.year_to_date && !name.arrears && !name.base.is_empty();
+    is_plain && profile.is_amount() && profile.percent == 0 && known.is_some_and(|known| known.employee.is_none())
 }
 
 /// Why a column is no deduction: `Some(None)` where that needs no word, `None` where it is one.

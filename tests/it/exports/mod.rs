@@ -174,6 +174,7 @@ exports! {
     em_dashes
     employer_lines_by_code
     employer_only_columns
+    eventos
     excel_unicode_text
     fecha_inicio
     french_lines
@@ -200,6 +201,7 @@ exports! {
     month_names
     names_of_plans
     names_written_as_one
+    other_side_unnamed
     packed
     pages_of_lines
     parentheses
@@ -208,8 +210,10 @@ exports! {
     pay_items
     payer_first_uk
     payer_in_front
+    percepciones
     pesos
     pipes_with_trailer
+    potracenia
     pre_and_post_tax
     prefixed_ids
     premium_and_share
@@ -232,6 +236,7 @@ exports! {
     subtotals
     swiss_register
     totals_beside_sides
+    trabalhador_e_empresa
     two_pay_groups
     verbas
     wage_types
