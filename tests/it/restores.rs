@@ -63,7 +63,8 @@ pub struct Tally {
     /// Accidents after which nothing had been written since the copy.
     pub harmless: u32,
     pub refused: u32,
-    /// Changes that arose after a state was refused and recovered, and arrived once somebody had looked into the service.
+    /// Changes that arose after a state was refused and recovered, and arrived once somebody had looked into the
+    /// service.
     pub arrived_after: usize,
     pub arrived: usize,
     pub arrived_twice: usize,

@@ -121,8 +121,8 @@ pub fn is_known(header: &str) -> bool {
 }
 
 impl Field {
-    /// How this header means the field, and the place of the name in the table: earlier names are preferred. A header of one
-    /// word may be two that are written as one.
+    /// How this header means the field, and the place of the name in the table: earlier names are preferred. A header
+    /// of one word may be two that are written as one.
     pub fn means(&self, header: &[String]) -> Option<(Means, usize)> {
         self.means_apart(header).or_else(|| {
             let [word] = header else { return None };

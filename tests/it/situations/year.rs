@@ -1,5 +1,5 @@
-//! A clerk's year: runs beside the regular one, records that replace others, dates that are corrected, and what is due of two
-//! months at once.
+//! A clerk's year: runs beside the regular one, records that replace others, dates that are corrected, and what is due
+//! of two months at once.
 
 use serde_json::json;
 

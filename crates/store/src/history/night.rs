@@ -255,7 +255,7 @@ fn cleared(row: &FindingRow, state: &State) -> Cleared {
     Cleared {
         id: row.id.clone(),
         code: row.code.clone(),
-        employee_id: row.employee_id.clone().into(),
+        employee_id: row.employee_id.clone(),
         benefit: row.benefit.clone(),
         field: row.field.clone(),
         first_seen: row.first_seen,
