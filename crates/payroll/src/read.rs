@@ -91,7 +91,8 @@ impl<'s> Reading<'s> {
 
     /// No row is one of a regular run, and some are of runs whose words are known.
     fn has_other_runs_only(&self) -> bool {
-        self.people.len() == 0 && self.rows.rejected == 0 && self.rows.out_of_scope > 0
+        let known = self.unknown_run_types.is_empty() && self.rows.rejected == 0;
+        known && self.people.len() == 0 && self.rows.out_of_scope > 0
     }
 
     fn new(settings: &'s settings::Payroll, deductions: &'s settings::Deductions) -> Reading<'s> {

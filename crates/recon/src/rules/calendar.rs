@@ -92,8 +92,10 @@ impl Payday {
         }
         match self.in_month() {
             _ if first == 0 => DateKind::Unknown,
-            // Of that month it is one too many, of the next the first.
-            Some(at) if at > first && self.may_be_next_months() => DateKind::Unknown,
+            // Of that month it is one too many, of the next the first. A rule of the job says which.
+            Some(at) if at > first && scheme.deduction_dates.is_none() && self.may_be_next_months() => {
+                DateKind::Unknown
+            }
             Some(at) if at > first => DateKind::Holiday,
             Some(_) => self.unless_extra(scheme, per_year),
             None => DateKind::Unknown,

@@ -42,24 +42,25 @@ pub(super) fn paydays(
         let start = starts.get(emp).unwrap_or_else(|| day_number(file.start));
         let end = ends.get(emp).unwrap_or_else(|| day_number(file.end));
         let stated = stated.get(emp).filter(|pays| PAYS.contains(pays)).unwrap_or_default();
-        let known = [i64::from(pays), pays_of_period(start, end), stated];
         let several = inputs.payroll.periods_of.get(ids.text(emp as u32)).map(|held| i64::from(*held));
         let in_file = if inputs.payroll.other_runs_only { 0 } else { several.unwrap_or(1) };
-        // Of several periods the days say how many of them make a year.
-        let pays = known.into_iter().find(|pays| *pays > 0).unwrap_or_default();
+        let stated = [i64::from(pays), stated].map(|pays| if in_file > 1 { exactly(pays, in_file) } else { pays });
+        // The days of several periods are those of all of them.
+        let known = [stated[0], pays_of_period(start, end), stated[1]];
         Payday {
             start,
             end,
             date: date.or(file.pay_date.map(day_number)),
-            pays: match in_file {
-                0 => pays,
-                _ if pays % in_file == 0 => pays / in_file,
-                _ => 0,
-            },
+            pays: known.into_iter().find(|pays| *pays > 0).unwrap_or_default(),
             in_file,
         }
     };
     Ok((0..people.height()).map(day).collect())
+}
+
+/// A part of a number of pays a year; 0 where it is no whole one.
+fn exactly(pays: i64, parts: i64) -> i64 {
+    if pays % parts == 0 { pays / parts } else { 0 }
 }
 
 /// Pays a year of a frequency by its name; 0 = none.

@@ -2,7 +2,7 @@
 //! due that another one replaced.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
@@ -40,6 +40,8 @@ pub(super) struct Earlier {
     pub(super) first: i32,
     pub(super) employee: i64,
     pub(super) employer: i64,
+    /// Numbers of their currencies.
+    pub(super) currencies: [u32; 2],
 }
 
 impl Records {
@@ -49,17 +51,39 @@ impl Records {
         let mut superseded = Superseded::new();
         let (emps, labels) = (numbers(&self.frame, "emp")?, numbers(&self.frame, "label")?);
         let (employee, employer) = (counts(&self.frame, "e")?, counts(&self.frame, "r")?);
+        let currencies = [numbers(&self.frame, "ee_cur")?, numbers(&self.frame, "er_cur")?];
         for row in replaced.iter().map(|row| *row as usize) {
             let amounts = [employee, employer].map(|of| of.get(row).unwrap_or_default());
             let (Some(emp), Some(label)) = (emps.get(row), labels.get(row)) else { continue };
             if self.portions[row] == Portion::Whole && first[row] != NEVER && amounts != [0; 2] {
                 let [employee, employer] = amounts;
+                let currencies = currencies.map(|of| of.get(row).unwrap_or_default());
                 let of_line = superseded.entry((emp, label)).or_default();
-                of_line.push(Earlier { first: first[row], employee, employer });
+                of_line.push(Earlier { first: first[row], employee, employer, currencies });
             }
         }
+        self.leave_out_shared(&mut superseded, replaced)?;
         superseded.values_mut().for_each(|earlier| earlier.sort_by_key(|record| Reverse(record.first)));
         Ok(superseded)
+    }
+
+    /// Lines of several benefits: what one of them made due is not what the line did.
+    fn leave_out_shared(&self, superseded: &mut Superseded, replaced: &[u32]) -> PolarsResult<()> {
+        if superseded.is_empty() {
+            return Ok(());
+        }
+        let replaced: BTreeSet<u32> = replaced.iter().copied().collect();
+        let lines =
+            numbers(&self.frame, "emp")?.into_no_null_iter().zip(numbers(&self.frame, "label")?.into_no_null_iter());
+        let (mut once, mut shared) = (BTreeSet::new(), Vec::new());
+        for (_, line) in (0..).zip(lines).filter(|(row, line)| superseded.contains_key(line) && !replaced.contains(row))
+        {
+            if !once.insert(line) {
+                shared.push(line);
+            }
+        }
+        shared.iter().for_each(|line| drop(superseded.remove(line)));
+        Ok(())
     }
 
     /// Of records that another one of the same benefit replaces.

@@ -8,6 +8,7 @@ use crate::rules::pair::Pair;
 use crate::rules::people::date;
 use crate::rules::place::Place;
 use crate::rules::records::Earlier;
+use crate::scheme::FirstDeduction;
 use tieout_model::balance::PayPeriod;
 use tieout_model::finding::Payer;
 
@@ -22,10 +23,15 @@ impl Books<'_> {
     ) -> Vec<Cell> {
         let Some(earlier) = self.lines.superseded.get(&(pair.emp, pair.label)) else { return Vec::new() };
         let scheme = self.lines.scheme(person, pair.label);
+        // Else a deduction pays for other days than those of its period, of which either record may be the one.
+        if !matches!(scheme.first_deduction, None | Some(FirstDeduction::SamePay)) {
+            return Vec::new();
+        }
         let mut until = record.from;
         let mut all = Vec::new();
-        for Earlier { first, employee, employer } in earlier.iter().copied().filter(|old| date(old.first) < record.from)
-        {
+        let same_currencies = |old: &&Earlier| old.currencies == [pair.ee_cur, pair.er_cur];
+        let earlier = earlier.iter().filter(same_currencies).filter(|old| date(old.first) < record.from);
+        for Earlier { first, employee, employer, .. } in earlier.copied() {
             let expected = match statement.account.payer {
                 Payer::Employee if self.lines.is_one_amount(pair) => employee + employer,
                 Payer::Employee => employee,
