@@ -45,7 +45,7 @@ pub(super) struct Pair {
     pub(super) uneven: bool,
     /// Several currencies on one side.
     pub(super) mixed: bool,
-    /// Records in force together that state different amounts.
+    /// Records of which it is not known what they come to.
     pub(super) several: bool,
     /// Payroll has the key twice (ID04).
     pub(super) duplicate: bool,

@@ -1,7 +1,7 @@
 //! Several records of one benefit of one employee: the one in force counts, which is the live one that began last, and
 //! of those the one that was changed last. What it replaced is due nothing. Where it began inside the period and a rule
 //! says how much of it is due, what is due of the record before is not known, and neither whether equal records of one
-//! day are one: such a line is right or unverified.
+//! day are one: a difference of such a line is unverified.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
