@@ -40,6 +40,9 @@ const PREPARER: &str = "tieout";
 /// Stands before the reason why nothing comes of a finding.
 pub const NO_CORRECTION: &str = "none: ";
 
+/// Why nothing is queued: what such a run says of pay need not be what the person earns.
+const NO_REGULAR_RUN: &str = "the file holds runs beside the regular one alone";
+
 /// Field of findings on what the employer adds.
 const ER_AMOUNT: &str = "er_amount";
 
@@ -121,6 +124,7 @@ pub fn decide(
         .map_err(Failure::bug)?;
     let stopped = match &history.warning {
         _ if !tripped.is_empty() => Some("stopped by a guard".to_owned()),
+        _ if judgement.other_runs_only => Some(NO_REGULAR_RUN.to_owned()),
         older => older.clone(),
     };
     let planned = planned(&plan, &queued, stopped.as_deref());
@@ -280,7 +284,9 @@ pub fn remember(
             let posting = NewPosting { night: report.head.as_of, now: opened.now, by: PREPARER, reason: "", pages };
             store.record(&decision.history, &posting)?;
             waivers::record(store, report)?;
-            store.enqueue_plan(&decision.plan, &decision.judged, opened.now, &decision.preparer)?;
+            if !judgement.other_runs_only {
+                store.enqueue_plan(&decision.plan, &decision.judged, opened.now, &decision.preparer)?;
+            }
         }
         store.finish_run(row, &run_end(opened, report, judgement, decision, exit))
     };

@@ -78,6 +78,13 @@ pub struct PayPeriod {
     pub start: Option<NaiveDate>,
 }
 
+impl PayPeriod {
+    /// It is the day of a run beside the regular one.
+    pub fn is_one_day(self) -> bool {
+        self.start == Some(self.end)
+    }
+}
+
 impl fmt::Display for PayPeriod {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.start {

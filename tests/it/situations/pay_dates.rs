@@ -58,6 +58,19 @@ fn in_advance_the_new_rate_is_taken_a_month_before() {
 }
 
 #[test]
+fn in_advance_a_renewal_beside_the_record_before_it_accuses_nobody_on_any_night() {
+    let mut company = by_rule("in advance");
+    company.all(|p| {
+        let old = Cover::yearly(1200.0, 0.0).from("2025-04-01");
+        let renewed = Cover::yearly(1440.0, 0.0).from("2026-03-01").changed("2026-02-05");
+        p.covers(&[("_Medical", old), ("_Medical", renewed)]).pays("MED EE", "120.00");
+    });
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company.night(APRIL_NIGHT, MARCH).nothing();
+    company.night("2026-04-03", MARCH).nothing();
+}
+
+#[test]
 fn in_advance_a_leaver_pays_nothing_in_the_last_month() {
     for (taken, right) in [("", true), ("100.00", false)] {
         let mut company = by_rule("in advance");

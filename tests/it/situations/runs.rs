@@ -95,6 +95,59 @@ fn a_file_of_corrections_alone_leaves_what_it_does_not_settle() {
     company.night(APRIL_NIGHT, MARCH).nothing();
 }
 
+/// Payroll of February left out 1001, and the file of tonight holds what other runs took alone.
+fn after_a_missed_february() -> Company {
+    let mut company = Company::after_january();
+    company.person("1001").pays("MED EE", "").pays("MED ER", "");
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
+    company.all(|p| _ = p.on_payroll(false));
+    company.person("1001").on_payroll(true).pays("Run Type", "off_cycle");
+    company
+}
+
+#[test]
+fn a_catch_up_paid_on_the_last_day_of_the_next_month_is_not_forgotten() {
+    let mut company = after_a_missed_february();
+    company.person("1001").pays("MED EE", "100.00");
+    company.night("2026-04-01", ["2026-02-01", "2026-02-28", "2026-03-31"]).nothing();
+    company.all(|p| _ = p.on_payroll(true).pays("Run Type", "regular").pays("MED EE", "100.00"));
+    let o = company.night(APRIL_NIGHT, MARCH);
+    o.nothing();
+    o.unverified("1001", "_Medical");
+    company.night(MAY_NIGHT, APRIL).nothing();
+}
+
+#[test]
+fn two_off_cycle_files_of_one_day_do_not_replace_each_other() {
+    let day = ["2026-02-01", "2026-02-28", "2026-03-09"];
+    let mut company = after_a_missed_february();
+    company.person("1001").pays("MED EE", "60.00");
+    company.night("2026-03-10", day).only(&["* 1001 _Medical 40.00"]);
+    company.person("1001").pays("MED EE", "40.00");
+    let o = company.night("2026-03-11", day);
+    o.nothing();
+    o.unverified("1001", "_Medical");
+}
+
+#[test]
+fn a_correction_that_gives_back_what_was_right_is_told() {
+    let mut company = Company::after_january();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company.all(|p| _ = p.on_payroll(false));
+    company.person("1001").on_payroll(true).pays("Run Type", "correction").pays("MED EE", "-100.00");
+    company.night("2026-03-10", ["2026-02-01", "2026-02-28", "2026-03-09"]).only(&["* 1001 _Medical 100.00"]);
+}
+
+#[test]
+fn nothing_is_corrected_by_the_pay_of_an_off_cycle_run() {
+    let mut company = Company::after_january();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company.all(|p| _ = p.on_payroll(false));
+    company.person("1001").on_payroll(true).pays("Run Type", "off_cycle").pays("MED EE", "").pays("MED ER", "");
+    company.person("1001").pays("Salary", "72000.00").pays("Salary Effective", "2026-03-01");
+    company.night("2026-03-10", ["2026-02-01", "2026-02-28", "2026-03-09"]).nothing_queued();
+}
+
 #[test]
 fn a_file_of_corrections_on_a_first_night_accuses_nobody() {
     let mut company = Company::new(MONTHLY);

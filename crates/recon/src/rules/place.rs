@@ -87,6 +87,8 @@ pub(super) enum Place {
     UnverifiedBefore,
     /// It may settle what a period left open whose payroll was never read.
     UnverifiedGap,
+    /// The benefit ledger holds another run on the same day.
+    UnverifiedRun,
     /// Lines of Oyster's benefits, placed in `oyster/ladder.rs`; also Benifex's lines of contractors (EN15).
     En02Oyster,
     En08,
@@ -141,7 +143,7 @@ impl Place {
             | UnverifiedDeductions | UnverifiedLate | UnverifiedCalendar | UnverifiedAhead | UnverifiedEnded
             | UnverifiedPart | UnverifiedSeveral | UnverifiedVanished | UnverifiedSacrifice | UnverifiedPercent
             | UnverifiedLimit | UnverifiedShared | UnverifiedSign | UnverifiedRow | UnverifiedRefund
-            | UnverifiedBefore | UnverifiedGap | UnverifiedOyster | Unsettled => Fate::Unverified,
+            | UnverifiedBefore | UnverifiedGap | UnverifiedRun | UnverifiedOyster | Unsettled => Fate::Unverified,
         }
     }
 }

@@ -61,6 +61,7 @@ pub(super) fn unverified(place: Place) -> Option<&'static str> {
         Place::UnverifiedRefund => Some(REFUND),
         Place::UnverifiedBefore => Some(BEFORE),
         Place::UnverifiedGap => Some(GAP),
+        Place::UnverifiedRun => Some(RUN),
         Place::UnverifiedEnded => Some("cover ended in this period; what was due until then is not known"),
         Place::UnverifiedPart => Some(PART),
         Place::UnverifiedSeveral => Some(SEVERAL),
@@ -104,6 +105,8 @@ const REFUND: &str =
 const BEFORE: &str = "nothing was deducted for the first period of cover, and whether something was before it could not be \
                       judged; state first_deduction in the schemes of the job";
 const GAP: &str = "may settle a period whose payroll was never read: run with the file of that period first";
+const RUN: &str = "the benefit ledger holds another run on this day, and what either took is not told apart: put the rows of \
+                   both into one file";
 const AHEAD: &str = "cover begins after the period, and whether other cover came before is not known; state first_deduction = \
                      \"in advance\" in the schemes of the job if it is deducted before";
 const SEVERAL: &str = "Benifex has several records of the benefit that were in force in the period: which counts, or whether \

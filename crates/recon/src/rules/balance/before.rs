@@ -42,7 +42,8 @@ impl Books<'_> {
             unknown_periods,
             elected_late,
             refundable: refundable(statement, person, pair, i128::from(due) - i128::from(taken)),
-            if_since_begin: from.map_or(0, |from| if_since(statement, person, from, due)),
+            // A pay date on which nothing is due says nothing of the amount.
+            if_since_begin: from.filter(|_| due != 0).map_or(0, |from| if_since(statement, person, from, due)),
             first_part: self.first_part(statement, person, pair, elected_late),
         }
     }
@@ -102,6 +103,10 @@ fn of_period(person: &Person, pair: &Pair, scheme: &Scheme, period: PayPeriod) -
 fn refundable(statement: &Statement<'_>, person: &Person, pair: &Pair, more: i128) -> Option<i128> {
     let Statement { employee, account, cells } = statement;
     let left = person.leave.filter(|leave| *leave < person.payday.start).map(date);
+    // A run beside the regular one gives back what is open, and nothing that was right.
+    if left.is_none() && pair.in_force && person.payday.in_file == 0 {
+        return Some(0);
+    }
     if left.is_none() && !pair.in_force {
         let all: i128 = statement.earlier(person).map(|cell| cell.movements.collected()).sum();
         return Some(all).filter(|all| more <= all + i128::from(pair.tau));

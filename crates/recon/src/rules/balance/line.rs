@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::ended::ended;
 use super::{Books, Unknown, periods};
-use crate::balance::{Cell, Employee, Record, Settled, Tonight, restated, settle};
+use crate::balance::{Cell, Employee, Record, Settled, Tonight, cell, restated, settle};
 use crate::rules::calendar::{Payday, pays_of_period};
 use crate::rules::cover::{Cover, Share};
 use crate::rules::everybody::Person;
@@ -205,6 +205,9 @@ impl Books<'_> {
             if (taken, expected) == (0, 0) && !free && statement.cells.is_empty() {
                 continue;
             }
+            if statement.holds_another_run(person, taken) {
+                return Err(Place::UnverifiedRun);
+            }
             let of_account = self.settle(statement, person, pair, (place, expected));
             if of_account.settled.unknown_refund {
                 return Err(Place::UnverifiedRefund);
@@ -283,6 +286,17 @@ impl Books<'_> {
 }
 
 impl<'e> Statement<'e> {
+    /// On the day of tonight's run another one was posted, which tonight's would replace. `taken`: by tonight's.
+    fn holds_another_run(&self, person: &Person, taken: i64) -> bool {
+        let period = person.period();
+        let Some(held) = cell(self.cells, period.end) else { return false };
+        match (person.payday.in_file, held.period.is_one_day()) {
+            (0, true) => held.movements.collected() != i128::from(taken),
+            (0, false) => true,
+            (_, one_day) => one_day && !period.is_one_day(),
+        }
+    }
+
     /// The account in the periods before the person's. What an earlier run of the night posted is no news for a later
     /// one.
     pub(super) fn earlier(&self, person: &Person) -> impl DoubleEndedIterator<Item = &'e Cell> + use<'e> {

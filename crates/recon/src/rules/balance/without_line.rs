@@ -29,7 +29,10 @@ impl Books<'_> {
             for now in restated {
                 changes.push(Change { account: account.clone(), known: cell(cells, now.period.end), cell: now });
             }
-            if let known @ Some(_) = cell(cells, period.end) {
+            // Of a run beside the regular one, what it does not hold stands in the books of another.
+            let is_same_run = |cell: &&Cell| cell.period.is_one_day() == period.is_one_day();
+            let held = cell(cells, period.end).filter(is_same_run);
+            if let known @ Some(_) = held.filter(|_| person.payday.in_file > 0) {
                 changes.push(Change { account: account.clone(), known, cell: settled.cell });
             }
             let tally = Tally::new(cells, settled, tonight.tolerance, None);
