@@ -237,6 +237,18 @@ fn words_for_runs_that_no_map_knows_are_told() {
     assert_eq!(payroll.rows.out_of_scope, 2);
 }
 
+#[test]
+fn a_file_whose_ordinary_rows_have_an_unknown_word_is_no_file_of_other_runs_alone() {
+    let read = |word: &str| {
+        let text = format!("{HEADER},run\n1,a,,1,,,{word}\n2,b,,1,,,off_cycle\n");
+        check_payroll(&text, |c| c.settings.columns.run_type = named("run"))
+    };
+    let payroll = read("Monthly");
+    assert!(!payroll.other_runs_only && payroll.people.employee_id.is_empty());
+    assert_eq!(payroll.unknown_run_types, BTreeMap::from([("Monthly".to_owned(), 1)]));
+    assert!(read("off_cycle").other_runs_only);
+}
+
 proptest! {
     #[test]
     fn any_cell_is_read_or_rejects_its_row(cell in "[0-9.,$€£ ()'%A-Za-z-]{0,12}|\\PC{0,12}") {
