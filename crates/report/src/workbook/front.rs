@@ -13,7 +13,7 @@ use crate::{Report, tables};
 const TITLE: &str = "Summary";
 /// Characters, by column.
 const WIDTHS: [u16; 4] = [22, 22, 22, 22];
-/// Points: one spreadsheet in two fits the height of a row to a larger font only after an edit.
+/// Points. LibreOffice fits a row to a larger font only once somebody edits it.
 const TITLE_HEIGHT: u16 = 24;
 const DIRECTIONS: [Direction; 3] = [Direction::UnderCollected, Direction::PaidForNothing, Direction::OverCollected];
 

@@ -10,7 +10,7 @@ use rust_xlsxwriter::{DataValidation, ExcelDateTime, Formula, IgnoreError, Works
 use tieout_model::money::{Currency, decimal_text};
 
 use super::number;
-use super::style::{Style, shown};
+use super::style::{Style, is_prose, shown};
 use crate::csv::without_nul;
 use crate::table::{Cell, Heading, Kind, Table, Term};
 
@@ -21,12 +21,10 @@ const CELL_UNITS_MAX: usize = 32_767;
 const CUT_MARK: char = '\u{2026}';
 /// Characters that a page across holds in letters that can be read.
 const PRINTED_WIDTH_MAX: u16 = 220;
-/// Points of a line of text. A spreadsheet that does not fit the height of a row to its text shows all of it like this.
+/// Points of a line of text. LibreOffice does not fit a row to its text when it opens a workbook.
 const LINE_HEIGHT: u32 = 15;
 /// A row is no higher.
 const LINES_MAX: u32 = 20;
-/// Characters of a column that is for sentences.
-const PROSE_WIDTH: u16 = 40;
 /// First row of the data, from 0.
 const FIRST_ROW: u32 = 1;
 
@@ -238,11 +236,6 @@ impl<'t, 'r> Placed<'t, 'r> {
 /// Lines that a text takes in a column.
 fn lines(text: &str, heading: &Heading) -> u32 {
     text.chars().count().div_ceil(usize::from(heading.width)) as u32
-}
-
-/// Whether the texts of a column are sentences, on as many lines as they take.
-pub fn is_prose(heading: &Heading) -> bool {
-    heading.kind == Kind::Text && heading.width >= PROSE_WIDTH && !heading.is_detail
 }
 
 fn is_text(heading: &Heading) -> bool {

@@ -3,7 +3,6 @@
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
-use super::sheet::is_prose;
 use crate::table::{Heading, Kind};
 use tieout_model::money::{Currency, DECIMALS_MAX, UNITS_PER_ONE};
 
@@ -18,6 +17,9 @@ const HEAD: Color = Color::RGB(0xf0_f4f8);
 const ENTRY: Color = Color::RGB(0xff_fbea);
 const GOOD: Color = Color::RGB(0xe3_f9e5);
 const BAD: Color = Color::RGB(0xff_e3e3);
+
+/// Characters of a column that is for sentences.
+const PROSE_WIDTH: u16 = 40;
 
 /// The formats of a workbook.
 pub struct Style {
@@ -101,6 +103,11 @@ fn amount_layout(decimals: u32) -> String {
     let places = "0".repeat(decimals as usize);
     let number = if decimals == 0 { "#,##0".to_owned() } else { format!("#,##0.{places}") };
     format!("{number};[Red]-{number}")
+}
+
+/// Whether the texts of a column are sentences, on as many lines as they take.
+pub fn is_prose(heading: &Heading) -> bool {
+    heading.kind == Kind::Text && heading.width >= PROSE_WIDTH && !heading.is_detail
 }
 
 /// Decimals of the currency; all that there are where an amount has more.
