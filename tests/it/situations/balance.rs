@@ -54,9 +54,7 @@ fn a_deduction_left_out_gives_back_what_was_taken_twice() {
 
 #[test]
 fn seq_fixed_not_collected() {
-    let mut company = Company::after_january();
-    company.person("1001").pays("MED EE", "").pays("MED ER", "");
-    company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
+    let mut company = Company::missed_february();
     company.person("1001").pays("MED EE", "100.00").pays("MED ER", "0.00");
     let april = company.night(APRIL_NIGHT, MARCH);
     april.only(&["* 1001 _Medical 100.00"]);
@@ -66,9 +64,7 @@ fn seq_fixed_not_collected() {
 
 #[test]
 fn what_two_periods_leave_out_is_one_balance_until_a_catch_up_takes_it() {
-    let mut company = Company::after_january();
-    company.person("1001").pays("MED EE", "").pays("MED ER", "");
-    company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
+    let mut company = Company::missed_february();
     company.person("1001").pays("MED EE", "60.00").pays("MED ER", "0.00");
     company.night(APRIL_NIGHT, MARCH).only(&["AM01 1001 _Medical 140.00"]);
     company.person("1001").pays("MED EE", "240.00");
@@ -77,9 +73,7 @@ fn what_two_periods_leave_out_is_one_balance_until_a_catch_up_takes_it() {
 
 #[test]
 fn a_catch_up_that_is_never_switched_off_is_found() {
-    let mut company = Company::after_january();
-    company.person("1001").pays("MED EE", "").pays("MED ER", "");
-    company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
+    let mut company = Company::missed_february();
     company.person("1001").pays("MED EE", "200.00").pays("MED ER", "0.00");
     company.night(APRIL_NIGHT, MARCH).nothing();
     company.night(MAY_NIGHT, APRIL).only(&["TM03 1001 _Medical -100.00"]);
@@ -87,9 +81,7 @@ fn a_catch_up_that_is_never_switched_off_is_found() {
 
 #[test]
 fn a_balance_of_somebody_who_left_stays_open() {
-    let mut company = Company::after_january();
-    company.person("1001").pays("MED EE", "").pays("MED ER", "");
-    company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
+    let mut company = Company::missed_february();
     company
         .person("1001")
         .user("/employment/leaveDate", json!("2026-02-28"))
@@ -101,10 +93,7 @@ fn a_balance_of_somebody_who_left_stays_open() {
 
 #[test]
 fn seq_retro_not_collected() {
-    let mut company = Company::new(MONTHLY);
-    company.person("1001").covers(&[]).pays("MED EE", "").pays("MED ER", "");
-    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
-    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let mut company = Company::without_cover();
     let elected = Cover::yearly(1200.0, 0.0).changed("2026-03-05");
     company.person("1001").covers(&[("_Medical", elected)]).pays("MED EE", "100.00").pays("MED ER", "0.00");
     company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical 200.00"]);
@@ -112,10 +101,7 @@ fn seq_retro_not_collected() {
 
 #[test]
 fn a_late_election_that_payroll_catches_up_with_at_once_is_right() {
-    let mut company = Company::new(MONTHLY);
-    company.person("1001").covers(&[]).pays("MED EE", "").pays("MED ER", "");
-    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
-    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let mut company = Company::without_cover();
     let elected = Cover::yearly(1200.0, 0.0).changed("2026-03-05");
     company.person("1001").covers(&[("_Medical", elected)]).pays("MED EE", "300.00").pays("MED ER", "0.00");
     company.night(APRIL_NIGHT, MARCH).nothing();
@@ -125,8 +111,7 @@ fn a_late_election_that_payroll_catches_up_with_at_once_is_right() {
 
 #[test]
 fn seq_late_retro_settled() {
-    let mut company = Company::after_january();
-    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let mut company = Company::until_february();
     company.night("2026-03-20", FEBRUARY).nothing();
     let mut changed = Cover::yearly(1440.0, 0.0).from("2026-03-01");
     changed.changed = "2026-03-28";
@@ -178,8 +163,7 @@ fn leaver_refund() {
 
 #[test]
 fn a_leaver_gets_back_a_part_of_a_month_that_was_known_as_right() {
-    let mut company = Company::after_january();
-    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let mut company = Company::until_february();
     company
         .person("1001")
         .user("/employment/leaveDate", json!("2026-02-20"))
@@ -191,8 +175,7 @@ fn a_leaver_gets_back_a_part_of_a_month_that_was_known_as_right() {
 
 #[test]
 fn a_leaver_who_gets_back_more_than_was_taken_is_found() {
-    let mut company = Company::after_january();
-    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let mut company = Company::until_february();
     company
         .person("1001")
         .user("/employment/leaveDate", json!("2026-02-20"))
@@ -363,8 +346,7 @@ fn payroll_that_missed_the_new_rate_is_told_that_it_has_the_old_one() {
 
 #[test]
 fn a_benefit_that_vanished_while_payroll_goes_on_is_told_as_vanished() {
-    let mut company = Company::after_january();
-    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let mut company = Company::until_february();
     company.person("1001").covers(&[]);
     // The night in March saw it go after the cut-off; a month later nothing explains it.
     company.night("2026-03-20", FEBRUARY).only(&["TM07 1001 _Medical -100.00"]);

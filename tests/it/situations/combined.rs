@@ -3,51 +3,18 @@
 use serde_json::json;
 
 use super::company::{
-    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JULY_NIGHT, JUNE_NIGHT, MARCH, MARCH_NIGHT,
-    MAY, MAY_NIGHT, MONTHLY, Outcome, Period, Person,
+    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JULY_NIGHT, JUNE, JUNE_NIGHT, MARCH,
+    MARCH_NIGHT, MAY, MAY_NIGHT, MONTHLY,
 };
 
-const JUNE: Period = ["2026-06-01", "2026-06-30", "2026-06-30"];
 const EOM: &str = "[rules]\ncoverage_end = \"end_of_month\"";
 const GROUP: &str = "/employment/salaryDetails/payGroup";
-
-fn leaves(person: &mut Person, day: &'static str) {
-    person.user("/employment/leaveDate", json!(day)).pays("Leave Date", day);
-}
-
-fn accuses(o: &Outcome, id: &str) -> bool {
-    o.findings.iter().any(|f| f["employee_id"] == id && !f["benefit"].is_empty())
-}
-
-/// January and February without cover.
-fn without_cover() -> Company {
-    let mut company = Company::new(MONTHLY);
-    company.person("1001").covers(&[]).pays("MED EE", "").pays("MED ER", "");
-    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
-    company.night(MARCH_NIGHT, FEBRUARY).nothing();
-    company
-}
-
-/// January and February right.
-fn until_february() -> Company {
-    let mut company = Company::after_january();
-    company.night(MARCH_NIGHT, FEBRUARY).nothing();
-    company
-}
-
-/// February missed.
-fn missed_february() -> Company {
-    let mut company = Company::after_january();
-    company.person("1001").pays("MED EE", "").pays("MED ER", "");
-    company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
-    company
-}
 
 #[test]
 fn a_prorated_retroactive_start_is_caught_up_and_then_renewed() {
     // From 16 January: 16 of 31 days, 15 thirtieths or 11 of 22 working days, all, none by "next pay".
     for taken in ["251.61", "250.00", "300.00", "200.00"] {
-        let mut company = without_cover();
+        let mut company = Company::without_cover();
         let elected = Cover::yearly(1200.0, 0.0).from("2026-01-16").changed("2026-03-05");
         company.person("1001").covers(&[("_Medical", elected)]).pays("MED EE", taken);
         let o = company.night(APRIL_NIGHT, MARCH);
@@ -76,7 +43,7 @@ fn a_prorated_retroactive_start_is_exact_by_the_schemes_rule() {
 #[test]
 fn of_a_prorated_retroactive_start_at_least_the_whole_month_is_owed() {
     // February's 100 is missing whatever January is worth.
-    let mut company = without_cover();
+    let mut company = Company::without_cover();
     let elected = Cover::yearly(1200.0, 0.0).from("2026-01-16").changed("2026-03-05");
     company.person("1001").covers(&[("_Medical", elected)]).pays("MED EE", "100.00");
     company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical 100.00"]);
@@ -85,7 +52,7 @@ fn of_a_prorated_retroactive_start_at_least_the_whole_month_is_owed() {
 #[test]
 fn a_retroactive_start_with_a_new_rate_in_between_is_caught_up_by_both() {
     // Elected in March from January at 100, and at 120 from March on.
-    let mut company = without_cover();
+    let mut company = Company::without_cover();
     let old = Cover::yearly(1200.0, 0.0).changed("2026-03-05");
     let new = Cover::yearly(1440.0, 0.0).from("2026-03-01").changed("2026-03-05");
     company.person("1001").covers(&[("_Medical", old), ("_Medical", new)]).pays("MED EE", "320.00");
@@ -99,7 +66,7 @@ fn the_rest_of_a_refund_in_parts_is_owed_to_who_left_until_another_run_pays_it()
     let mut company = Company::after_january();
     company.person("1001").pays("MED EE", "200.00");
     company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical -100.00"]);
-    leaves(company.person("1001"), "2026-03-31");
+    company.person("1001").leaves("2026-03-31");
     company.person("1001").pays("MED EE", "60.00");
     company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical -60.00"]);
     company.person("1001").covers(&[]).on_payroll(false);
@@ -110,7 +77,7 @@ fn the_rest_of_a_refund_in_parts_is_owed_to_who_left_until_another_run_pays_it()
 
 #[test]
 fn somebody_who_moves_within_the_file_catches_up_in_the_new_pay_group() {
-    let mut company = missed_february();
+    let mut company = Company::missed_february();
     company.person("1001").pays("Pay Group", "G2").user(GROUP, json!("G2")).pays("MED EE", "200.00");
     company.night(APRIL_NIGHT, MARCH).nothing();
     company.person("1001").pays("MED EE", "100.00");
@@ -119,7 +86,7 @@ fn somebody_who_moves_within_the_file_catches_up_in_the_new_pay_group() {
 
 #[test]
 fn what_a_mover_owes_stays_open_while_another_payroll_goes_on() {
-    let mut company = missed_february();
+    let mut company = Company::missed_february();
     company.person("1001").on_payroll(false).user(GROUP, json!("SEMI"));
     company.night(APRIL_NIGHT, MARCH).only(&["ID09 1001 - any", "* 1001 _Medical 100.00"]);
     company.night(MAY_NIGHT, APRIL).only(&["* 1001 _Medical 100.00"]);
@@ -142,7 +109,7 @@ fn a_deduction_past_the_leave_date_is_refunded_in_the_next_month() {
     for rule in ["", EOM, "[rules]\ncoverage_end = \"leave_date\""] {
         let mut company = Company::after_january();
         company.job(rule);
-        leaves(company.person("1001"), "2026-02-28");
+        company.person("1001").leaves("2026-02-28");
         company.night(MARCH_NIGHT, FEBRUARY).nothing();
         company.person("1001").covers(&[]);
         company.night(APRIL_NIGHT, MARCH).only(&["EN05 1001 _Medical -100.00"]);
@@ -157,7 +124,7 @@ fn a_deduction_past_the_leave_date_is_refunded_in_the_next_month() {
 fn a_deduction_past_the_leave_date_is_refunded_by_a_correction_of_the_same_month() {
     let mut company = Company::after_january();
     company.job(EOM);
-    leaves(company.person("1001"), "2026-02-28");
+    company.person("1001").leaves("2026-02-28");
     company.night(MARCH_NIGHT, FEBRUARY).nothing();
     company.person("1001").covers(&[]).further_row(&[("Run Type", "correction"), ("MED EE", "-100.00")]);
     company.night(APRIL_NIGHT, MARCH).nothing();
@@ -165,7 +132,7 @@ fn a_deduction_past_the_leave_date_is_refunded_by_a_correction_of_the_same_month
 
 #[test]
 fn a_catch_up_in_three_parts_goes_through_a_renewal() {
-    let mut company = missed_february();
+    let mut company = Company::missed_february();
     company.person("1001").pays("MED EE", "130.00");
     company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical 70.00"]);
     let renewed = Cover::yearly(1440.0, 0.0).from("2026-04-01").changed("2026-03-10");
@@ -216,7 +183,7 @@ fn a_waived_cover_that_is_elected_again_owes_nothing_in_between() {
 fn who_was_rehired_within_thirty_days_may_pay_the_month_between() {
     for taken in ["200.00", "100.00"] {
         let mut company = Company::after_january();
-        leaves(company.person("1001"), "2026-01-31");
+        company.person("1001").leaves("2026-01-31");
         company.person("1001").covers(&[]).on_payroll(false);
         company.night(MARCH_NIGHT, FEBRUARY).nothing();
         let p = company.person("1001");
@@ -231,7 +198,7 @@ fn who_was_rehired_within_thirty_days_may_pay_the_month_between() {
 #[test]
 fn who_was_rehired_after_thirty_days_begins_anew() {
     let mut company = Company::after_january();
-    leaves(company.person("1001"), "2026-01-31");
+    company.person("1001").leaves("2026-01-31");
     company.person("1001").covers(&[]).on_payroll(false);
     company.night(MARCH_NIGHT, FEBRUARY).nothing();
     company.night(APRIL_NIGHT, MARCH).nothing();
@@ -248,8 +215,8 @@ fn who_was_rehired_after_thirty_days_begins_anew() {
 
 #[test]
 fn what_was_owed_before_leaving_is_taken_after_the_rehire() {
-    let mut company = missed_february();
-    leaves(company.person("1001"), "2026-02-28");
+    let mut company = Company::missed_february();
+    company.person("1001").leaves("2026-02-28");
     company.person("1001").covers(&[]).on_payroll(false);
     company.night(APRIL_NIGHT, MARCH).only(&["TM12 1001 _Medical 100.00"]);
     let p = company.person("1001");
@@ -261,7 +228,7 @@ fn what_was_owed_before_leaving_is_taken_after_the_rehire() {
 
 #[test]
 fn cover_that_ended_after_the_cut_off_is_refunded_with_the_next_month() {
-    let mut company = until_february();
+    let mut company = Company::until_february();
     let ended = Cover::yearly(1200.0, 0.0).status("ENDED").changed("2026-03-29");
     company.person("1001").covers(&[("_Medical", ended)]);
     let o = company.night(APRIL_NIGHT, MARCH);
@@ -283,7 +250,7 @@ fn a_leaver_whose_month_was_missed_pays_it_with_the_final_pay_at_a_prorated_amou
     );
     company.person("1001").pays("MED EE", "").pays("MED ER", "");
     company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
-    leaves(company.person("1001"), "2026-03-15");
+    company.person("1001").leaves("2026-03-15");
     company.person("1001").pays("MED EE", "148.39");
     company.night(APRIL_NIGHT, MARCH).nothing();
 }
@@ -291,10 +258,10 @@ fn a_leaver_whose_month_was_missed_pays_it_with_the_final_pay_at_a_prorated_amou
 #[test]
 fn too_much_of_a_leavers_last_month_is_refunded_by_an_off_cycle_run() {
     // Left 10 March by thirtieths: 33.33 was due, 100 was taken.
-    let mut company = until_february();
+    let mut company = Company::until_february();
     company
         .job("[rules]\ncoverage_end = \"leave_date\"\n[[schemes]]\nbenefit = \"_Medical\"\nproration = \"thirtieths\"");
-    leaves(company.person("1001"), "2026-03-10");
+    company.person("1001").leaves("2026-03-10");
     company.night(APRIL_NIGHT, MARCH).only(&["AM08 1001 _Medical -66.67"]);
     company.person("1001").covers(&[]).pays("Run Type", "off_cycle").pays("MED EE", "-66.67");
     company.night(MAY_NIGHT, APRIL).nothing();
@@ -304,9 +271,9 @@ fn too_much_of_a_leavers_last_month_is_refunded_by_an_off_cycle_run() {
 fn a_final_pay_takes_what_cover_after_the_last_day_costs() {
     // Left 20 March with cover to 30 April by law or agreement: the final pay takes April too, for there is no later
     // one.
-    let mut company = until_february();
+    let mut company = Company::until_february();
     company.job("[rules]\ncoverage_end = \"41 days after\"");
-    leaves(company.person("1001"), "2026-03-20");
+    company.person("1001").leaves("2026-03-20");
     company.person("1001").pays("MED EE", "200.00");
     company.night(APRIL_NIGHT, MARCH).nothing();
     company.person("1001").on_payroll(false);
@@ -347,7 +314,7 @@ fn a_raise_inside_the_month_moves_a_percentage_with_it() {
         p.user("/employment/salaryDetails/salary", json!(66000.0));
         p.user("/employment/salaryDetails/salaryEffectiveDate", json!("2026-03-16"));
         let o = company.night(APRIL_NIGHT, MARCH);
-        assert!(!accuses(&o, "1001"), "{gross} {taken} {}", o.told());
+        assert!(!o.accuses("1001"), "{gross} {taken} {}", o.told());
         o.queued("1001 base_salary 66000.00 annually 2026-03-16");
     }
 }
@@ -443,7 +410,7 @@ fn a_deduction_before_cover_pays_for_its_first_month() {
 
 #[test]
 fn a_deduction_a_period_too_early_is_settled_by_leaving_out_the_first() {
-    let mut company = without_cover();
+    let mut company = Company::without_cover();
     let elected = Cover::yearly(1200.0, 0.0).from("2026-04-01").changed("2026-03-05");
     company.person("1001").covers(&[("_Medical", elected)]).pays("MED EE", "100.00");
     company.night(APRIL_NIGHT, MARCH).only(&["EN11 1001 _Medical -100.00"]);
@@ -455,7 +422,7 @@ fn a_deduction_a_period_too_early_is_settled_by_leaving_out_the_first() {
 
 #[test]
 fn a_pending_election_that_becomes_active_from_its_first_day_is_caught_up() {
-    let mut company = without_cover();
+    let mut company = Company::without_cover();
     let pending = Cover::yearly(1200.0, 0.0).from("2026-03-01").changed("2026-02-20").status("PENDING");
     company.person("1001").covers(&[("_Medical", pending)]);
     company.night(APRIL_NIGHT, MARCH).nothing();
@@ -466,7 +433,7 @@ fn a_pending_election_that_becomes_active_from_its_first_day_is_caught_up() {
 
 #[test]
 fn cover_that_costs_nothing_any_more_is_deducted_no_more() {
-    let mut company = until_february();
+    let mut company = Company::until_february();
     let free = Cover::yearly(0.0, 1200.0).from("2026-03-01").changed("2026-02-10");
     company.person("1001").covers(&[("_Medical", free)]).pays("MED EE", "").pays("MED ER", "100.00");
     company.night(APRIL_NIGHT, MARCH).nothing();

@@ -4,6 +4,7 @@
 
 mod abroad;
 mod balance;
+mod beginnings;
 mod calendar;
 mod clerk;
 mod combined;

@@ -19,10 +19,6 @@ fn leaver(company: &mut Company) {
     leaver.user("/employment/leaveDate", json!("2026-03-20")).pays("Leave Date", "2026-03-20");
 }
 
-fn scheme(company: &mut Company, rules: &str) {
-    company.job(&format!("[[schemes]]\nbenefit = \"_Medical\"\n{rules}"));
-}
-
 #[test]
 fn joiner_first_deduction_next_month() {
     let mut company = Company::new(MONTHLY);
@@ -55,7 +51,7 @@ fn a_joiner_who_pays_what_no_practice_takes_is_told_with_the_least_that_is_wrong
 fn a_stated_proration_is_exact() {
     let mut company = Company::new(MONTHLY);
     joiner(&mut company);
-    scheme(&mut company, "proration = \"calendar days\"");
+    company.scheme("proration = \"calendar days\"");
     company.person("1001").pays("MED EE", "51.61");
     company.night("2026-04-02", MARCH).nothing();
     company.person("1001").pays("MED EE", "50.00");
@@ -66,7 +62,7 @@ fn a_stated_proration_is_exact() {
 fn a_wash_day_takes_all_or_nothing() {
     let mut company = Company::new(MONTHLY);
     joiner(&mut company);
-    scheme(&mut company, "proration = \"wash day 15\"");
+    company.scheme("proration = \"wash day 15\"");
     company.night("2026-04-02", MARCH).nothing();
     company.person("1001").pays("MED EE", "51.61");
     company.night("2026-04-03", MARCH).only(&["AM08 1001 _Medical -51.61"]);
@@ -130,7 +126,7 @@ fn who_opts_out_inside_the_month_is_not_accused_of_the_days_before() {
 #[test]
 fn in_advance() {
     let mut company = Company::new(MONTHLY);
-    scheme(&mut company, "first_deduction = \"in advance\"");
+    company.scheme("first_deduction = \"in advance\"");
     company.person("1001").covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2026-04-01").changed("2026-03-02"))]);
     company.night("2026-04-02", MARCH).nothing();
     company.person("1001").pays("MED EE", "").pays("MED ER", "");
@@ -150,7 +146,7 @@ fn a_deduction_before_cover_is_not_judged_while_nobody_said_whether_it_is_in_adv
 #[test]
 fn a_deduction_before_cover_is_told_where_the_scheme_deducts_with_the_same_pay() {
     let mut company = Company::new(MONTHLY);
-    scheme(&mut company, "first_deduction = \"same pay\"");
+    company.scheme("first_deduction = \"same pay\"");
     company.person("1001").covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2026-04-01").changed("2026-03-02"))]);
     company.night("2026-04-02", MARCH).only(&["EN11 1001 _Medical -100.00"]);
 }

@@ -3,39 +3,17 @@
 use serde_json::json;
 
 use super::company::{
-    APRIL, APRIL_NIGHT, AUGUST_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JULY_NIGHT,
-    JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY, MAY_NIGHT, MONTHLY, Pays, Period, SEPTEMBER_NIGHT, WEEKLY,
+    APRIL, APRIL_NIGHT, AUGUST, AUGUST_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JULY,
+    JULY_NIGHT, JUNE, JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY, MAY_NIGHT, MONTHLY, Pays, Period, SEPTEMBER_NIGHT, WEEKLY,
 };
 
-const JUNE: Period = ["2026-06-01", "2026-06-30", "2026-06-30"];
-const JULY: Period = ["2026-07-01", "2026-07-31", "2026-07-31"];
-const AUGUST: Period = ["2026-08-01", "2026-08-31", "2026-08-31"];
 const SEMIMONTHLY: Pays = Pays { word: "semimonthly", a_year: 24 };
 const FOUR_WEEKLY: Pays = Pays { word: "four_weekly", a_year: 13 };
-
-/// Everybody pays 1,200.00 a year in so many deductions, of which payroll took `deduction` from each.
-fn company(pays: Pays, deductions: u32, deduction: &str) -> Company {
-    let mut company = Company::new(pays);
-    company.job(&format!("[deductions]\nper_year = [{{ pay_group = \"G1\", deductions = {deductions} }}]"));
-    company.all(|person| {
-        person.covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2025-04-01"))]);
-        person.pays("MED EE", deduction).pays("MED ER", "");
-    });
-    company
-}
-
-fn scheme(company: &mut Company, rules: &str) {
-    company.job(&format!("[[schemes]]\nbenefit = \"_Medical\"\n{rules}"));
-}
-
-fn leaves(company: &mut Company, day: &'static str) {
-    company.person("1001").user("/employment/leaveDate", json!(day)).pays("Leave Date", day);
-}
 
 /// 100.00 a month, deducted by a rule.
 fn by_rule(rule: &str) -> Company {
     let mut company = Company::new(MONTHLY);
-    scheme(&mut company, &format!("first_deduction = \"{rule}\""));
+    company.scheme(&format!("first_deduction = \"{rule}\""));
     company.all(|p| _ = p.covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2025-04-01"))]));
     company.night(FEBRUARY_NIGHT, JANUARY).nothing();
     company
@@ -76,7 +54,7 @@ fn in_advance_a_leaver_pays_nothing_in_the_last_month() {
         let mut company = by_rule("in advance");
         company.job("[rules]\ncoverage_end = \"end_of_month\"");
         company.night(MARCH_NIGHT, FEBRUARY).nothing();
-        leaves(&mut company, "2026-03-31");
+        company.person("1001").leaves("2026-03-31");
         company.person("1001").pays("MED EE", taken).pays("MED ER", "");
         let o = company.night(APRIL_NIGHT, MARCH);
         match right {
@@ -112,7 +90,7 @@ fn in_arrears_the_new_rate_is_taken_a_month_later() {
 fn in_arrears_a_leaver_pays_the_last_month_with_the_final_pay() {
     let mut company = by_rule("in arrears");
     company.job("[rules]\ncoverage_end = \"end_of_month\"");
-    leaves(&mut company, "2026-01-31");
+    company.person("1001").leaves("2026-01-31");
     company.person("1001").covers(&[]);
     company.night(MARCH_NIGHT, FEBRUARY).nothing();
 }
@@ -135,7 +113,7 @@ fn with_the_next_pay_the_first_month_is_free_and_the_second_is_not_double() {
 fn cover_that_begins_between_the_periods_end_and_its_pay_date_accuses_nobody() {
     // Paid a week after the period: from 16 March, the pay date is the 20th.
     for taken in ["", "46.15"] {
-        let mut company = company(BIWEEKLY, 26, "46.15");
+        let mut company = Company::deducting(BIWEEKLY, 26, "46.15");
         company
             .person("1001")
             .covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2026-03-16").changed("2026-03-02"))]);
@@ -151,7 +129,7 @@ fn a_new_rate_from_the_first_of_a_month_inside_a_fortnight_accuses_nobody() {
     // 23 March to 5 April, paid on the 10th: the new rate by the pay date, the old one by the period, or a part of
     // each.
     for taken in ["46.15", "55.38", "49.45"] {
-        let mut company = company(BIWEEKLY, 26, "46.15");
+        let mut company = Company::deducting(BIWEEKLY, 26, "46.15");
         company.night("2026-03-28", ["2026-03-09", "2026-03-22", "2026-03-27"]).nothing();
         company
             .person("1001")
@@ -167,7 +145,7 @@ fn a_new_rate_from_the_first_of_a_month_inside_a_fortnight_accuses_nobody() {
 #[test]
 fn cover_that_ended_with_the_month_inside_a_fortnight_accuses_nobody() {
     for taken in ["", "46.15", "6.59"] {
-        let mut company = company(BIWEEKLY, 26, "46.15");
+        let mut company = Company::deducting(BIWEEKLY, 26, "46.15");
         company.night("2026-03-28", ["2026-03-16", "2026-03-29", "2026-03-27"]).nothing();
         let ended = Cover::yearly(1200.0, 0.0).from("2025-04-01").status("ENDED").changed("2026-03-31");
         company.person("1001").covers(&[("_Medical", ended)]).pays("MED EE", taken);
@@ -183,12 +161,12 @@ fn a_pay_date_that_a_holiday_moved_into_the_month_before_may_be_the_first_of_its
     // Friday, 2 January is paid on Wednesday, 31 December. By its date it is December's third, by the calendar
     // January's first: payrolls do both.
     for december in ["50.00", ""] {
-        let mut company = company(BIWEEKLY, 24, december);
+        let mut company = Company::deducting(BIWEEKLY, 24, december);
         company.night("2026-01-03", ["2025-12-14", "2025-12-27", "2025-12-31"]).nothing();
         company.all(|p| _ = p.pays("MED EE", "50.00"));
         company.night("2026-01-17", ["2025-12-28", "2026-01-10", "2026-01-16"]).nothing();
     }
-    let mut company = company(BIWEEKLY, 24, "50.00");
+    let mut company = Company::deducting(BIWEEKLY, 24, "50.00");
     company.night("2026-01-03", ["2025-12-14", "2025-12-27", "2025-12-31"]).nothing();
     company.night("2026-01-17", ["2025-12-28", "2026-01-10", "2026-01-16"]).nothing();
     company.all(|p| _ = p.pays("MED EE", ""));
@@ -199,14 +177,14 @@ fn a_pay_date_that_a_holiday_moved_into_the_month_before_may_be_the_first_of_its
 fn a_weekly_pay_date_moved_before_a_holiday_may_be_either_months() {
     // Friday, 1 May is paid on Thursday, 30 April: the fifth of April, or the first of May.
     for taken in ["25.00", ""] {
-        let mut company = company(WEEKLY, 48, taken);
+        let mut company = Company::deducting(WEEKLY, 48, taken);
         company.night("2026-05-01", ["2026-04-18", "2026-04-24", "2026-04-30"]).nothing();
     }
 }
 
 #[test]
 fn the_fourteenth_four_weekly_pay_date_is_free() {
-    let mut company = company(FOUR_WEEKLY, 13, "");
+    let mut company = Company::deducting(FOUR_WEEKLY, 13, "");
     company.all(|p| _ = p.pays("Pay Frequency", "").benbase("/pay_frequency", json!("monthly")));
     let last: Period = ["2026-11-30", "2026-12-27", "2026-12-31"];
     company.night("2027-01-02", last).nothing();
@@ -222,7 +200,7 @@ fn a_monthly_benefit_beside_a_semimonthly_one() {
     let two = "[payroll]\nwide = [{ code = \"MED\", employee = \"MED EE\", employer = \"MED ER\" }, \
                { code = \"DEN\", employee = \"DEN EE\" }]\n[deductions]\ncodes = { MED = \"_Medical\", DEN = \"_Dental\" }\n\
                per_year = [{ pay_group = \"G1\", deductions = 24 }, { pay_group = \"G1\", benefit = \"_Dental\", deductions = 12 }]";
-    let mut company = company(SEMIMONTHLY, 24, "50.00");
+    let mut company = Company::deducting(SEMIMONTHLY, 24, "50.00");
     company.job(two);
     company.all(|p| {
         p.covers(&[("_Medical", Cover::yearly(1200.0, 0.0)), ("_Dental", Cover::yearly(240.0, 0.0))]);
@@ -243,8 +221,8 @@ fn a_monthly_benefit_beside_a_semimonthly_one() {
 
 #[test]
 fn a_school_employee_who_joins_cover_in_the_summer_pays_from_september() {
-    let mut company = company(MONTHLY, 10, "120.00");
-    scheme(&mut company, "deduction_dates = \"months 1, 2, 3, 4, 5, 6, 9, 10, 11, 12\"");
+    let mut company = Company::deducting(MONTHLY, 10, "120.00");
+    company.scheme("deduction_dates = \"months 1, 2, 3, 4, 5, 6, 9, 10, 11, 12\"");
     company.person("1001").covers(&[]).pays("MED EE", "");
     company.night(JULY_NIGHT, JUNE).nothing();
     company.all(|p| _ = p.pays("MED EE", ""));
@@ -258,11 +236,11 @@ fn a_school_employee_who_joins_cover_in_the_summer_pays_from_september() {
 
 #[test]
 fn a_school_employee_who_leaves_in_june_paid_for_the_summer() {
-    let mut company = company(MONTHLY, 10, "120.00");
-    scheme(&mut company, "deduction_dates = \"months 1, 2, 3, 4, 5, 6, 9, 10, 11, 12\"");
+    let mut company = Company::deducting(MONTHLY, 10, "120.00");
+    company.scheme("deduction_dates = \"months 1, 2, 3, 4, 5, 6, 9, 10, 11, 12\"");
     company.night(JULY_NIGHT, JUNE).nothing();
     company.all(|p| _ = p.pays("MED EE", ""));
-    leaves(&mut company, "2026-06-30");
+    company.person("1001").leaves("2026-06-30");
     // A part of what was paid ahead may come back.
     company.person("1001").covers(&[]).pays("MED EE", "-20.00");
     let o = company.night(AUGUST_NIGHT, JULY);
@@ -271,8 +249,7 @@ fn a_school_employee_who_leaves_in_june_paid_for_the_summer() {
 
 #[test]
 fn a_company_that_goes_from_monthly_to_biweekly_pay_keeps_its_balances() {
-    let mut company = Company::after_january();
-    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let mut company = Company::until_february();
     company.person("1001").pays("MED EE", "120.00");
     company.night(APRIL_NIGHT, MARCH).only(&["AM01 1001 _Medical -20.00"]);
     company.all(|p| {
@@ -291,7 +268,7 @@ fn a_company_that_goes_from_monthly_to_biweekly_pay_keeps_its_balances() {
 
 #[test]
 fn somebody_who_moves_from_weekly_to_monthly_pay_leaves_nothing() {
-    let mut company = company(WEEKLY, 52, "23.08");
+    let mut company = Company::deducting(WEEKLY, 52, "23.08");
     company.night("2026-03-28", ["2026-03-16", "2026-03-22", "2026-03-27"]).nothing();
     company.job(
         "[deductions]\nper_year = [{ pay_group = \"G1\", deductions = 52 }, { pay_group = \"M\", deductions = 12 }]",
@@ -314,7 +291,7 @@ fn a_wash_day_takes_the_month_of_who_begins_on_it_and_frees_that_of_who_begins_a
         ("2026-03-16", "100.00", false),
     ] {
         let mut company = Company::new(MONTHLY);
-        scheme(&mut company, "proration = \"wash day 15\"");
+        company.scheme("proration = \"wash day 15\"");
         let j = company.person("1001");
         j.covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from(from))]);
         j.user("/employment/startDate", json!(from)).user("/employment/originalStartDate", json!(from));

@@ -84,9 +84,7 @@ fn a_file_of_corrections_alone_settles_and_accuses_nobody_who_is_not_in_it() {
 
 #[test]
 fn a_file_of_corrections_alone_leaves_what_it_does_not_settle() {
-    let mut company = Company::after_january();
-    company.person("1001").pays("MED EE", "").pays("MED ER", "");
-    company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
+    let mut company = Company::missed_february();
     company.all(|p| _ = p.on_payroll(false));
     company.person("1001").on_payroll(true).pays("Run Type", "off_cycle").pays("MED EE", "60.00");
     company.night("2026-03-10", FEBRUARY).only(&["* 1001 _Medical 40.00"]);
@@ -97,9 +95,7 @@ fn a_file_of_corrections_alone_leaves_what_it_does_not_settle() {
 
 /// Payroll of February left out 1001, and the file of tonight holds what other runs took alone.
 fn after_a_missed_february() -> Company {
-    let mut company = Company::after_january();
-    company.person("1001").pays("MED EE", "").pays("MED ER", "");
-    company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
+    let mut company = Company::missed_february();
     company.all(|p| _ = p.on_payroll(false));
     company.person("1001").on_payroll(true).pays("Run Type", "off_cycle");
     company
@@ -131,8 +127,7 @@ fn two_off_cycle_files_of_one_day_do_not_replace_each_other() {
 
 #[test]
 fn a_correction_that_gives_back_what_was_right_is_told() {
-    let mut company = Company::after_january();
-    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let mut company = Company::until_february();
     company.all(|p| _ = p.on_payroll(false));
     company.person("1001").on_payroll(true).pays("Run Type", "correction").pays("MED EE", "-100.00");
     company.night("2026-03-10", ["2026-02-01", "2026-02-28", "2026-03-09"]).only(&["* 1001 _Medical 100.00"]);
@@ -140,8 +135,7 @@ fn a_correction_that_gives_back_what_was_right_is_told() {
 
 #[test]
 fn nothing_is_corrected_by_the_pay_of_an_off_cycle_run() {
-    let mut company = Company::after_january();
-    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let mut company = Company::until_february();
     company.all(|p| _ = p.on_payroll(false));
     company.person("1001").on_payroll(true).pays("Run Type", "off_cycle").pays("MED EE", "").pays("MED ER", "");
     company.person("1001").pays("Salary", "72000.00").pays("Salary Effective", "2026-03-01");
@@ -222,8 +216,7 @@ fn a_late_time_sheet_of_last_month_in_this_months_file_accuses_nobody() {
 
 #[test]
 fn a_catch_up_of_a_month_whose_file_was_never_read_is_not_too_much() {
-    let mut company = Company::after_january();
-    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let mut company = Company::until_february();
     // March's file, never read, took nothing.
     company.person("1001").pays("MED EE", "200.00");
     let o = company.night(MAY_NIGHT, APRIL);
@@ -241,8 +234,7 @@ fn a_catch_up_of_a_month_whose_file_was_never_read_is_not_too_much() {
 
 #[test]
 fn a_refund_for_a_month_whose_file_was_never_read_is_not_too_little() {
-    let mut company = Company::after_january();
-    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let mut company = Company::until_february();
     company.person("1001").pays("MED EE", "60.00");
     let o = company.night(MAY_NIGHT, APRIL);
     o.finding("CT08 - - -");
@@ -285,8 +277,7 @@ fn codes_that_a_new_payroll_provider_writes_go_on_with_the_balance() {
 
 #[test]
 fn a_word_for_continued_cover_that_the_job_does_not_know_accuses_nobody() {
-    let mut company = Company::after_january();
-    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let mut company = Company::until_february();
     let p = company.person("1001");
     p.user("/employment/leaveDate", json!("2026-02-28")).pays("Leave Date", "2026-02-28").on_payroll(false);
     p.covers(&[("_Medical", Cover::yearly(1200.0, 0.0).status("COBRA").changed("2026-03-02"))]);
@@ -311,8 +302,7 @@ fn a_leave_date_a_day_apart_over_the_end_of_the_month_accuses_nobody() {
 
 #[test]
 fn a_last_pay_of_unused_holiday_without_deductions_is_right() {
-    let mut company = Company::after_january();
-    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let mut company = Company::until_february();
     let p = company.person("1001");
     p.user("/employment/leaveDate", json!("2026-02-28")).pays("Leave Date", "2026-02-28").covers(&[]);
     p.pays("MED EE", "").pays("MED ER", "");

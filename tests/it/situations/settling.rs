@@ -1,31 +1,13 @@
 //! Calendars, refunds and catch-ups of a payroll clerk: what settles what, and on which pay date.
 
 use super::company::{
-    APRIL, APRIL_NIGHT, AUGUST_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JULY_NIGHT,
-    JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY, MAY_NIGHT, MONTHLY, Pays, Period, SEPTEMBER_NIGHT, WEEKLY,
+    APRIL, APRIL_NIGHT, AUGUST, AUGUST_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JULY,
+    JULY_NIGHT, JUNE, JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY, MAY_NIGHT, MONTHLY, Pays, Period, SEPTEMBER_NIGHT, WEEKLY,
 };
-
-const JUNE: Period = ["2026-06-01", "2026-06-30", "2026-06-30"];
-const JULY: Period = ["2026-07-01", "2026-07-31", "2026-07-31"];
-const AUGUST: Period = ["2026-08-01", "2026-08-31", "2026-08-31"];
-
-fn company(pays: Pays, deductions: u32, deduction: &str) -> Company {
-    let mut company = Company::new(pays);
-    company.job(&format!("[deductions]\nper_year = [{{ pay_group = \"G1\", deductions = {deductions} }}]"));
-    company.all(|person| {
-        person.covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2025-04-01").changed("2025-03-10"))]);
-        person.pays("MED EE", deduction).pays("MED ER", "");
-    });
-    company
-}
-
-fn stated(company: &mut Company, rules: &str) {
-    company.job(&format!("[[schemes]]\nbenefit = \"_Medical\"\n{rules}"));
-}
 
 #[test]
 fn what_a_week_left_out_is_caught_up_on_the_free_fifth_pay_date() {
-    let mut company = company(WEEKLY, 48, "25.00");
+    let mut company = Company::deducting(WEEKLY, 48, "25.00");
     company.night("2026-01-17", ["2026-01-03", "2026-01-09", "2026-01-16"]).nothing();
     company.person("1001").pays("MED EE", "");
     company.night("2026-01-24", ["2026-01-10", "2026-01-16", "2026-01-23"]).only(&["EN01 1001 _Medical 25.00"]);
@@ -36,7 +18,7 @@ fn what_a_week_left_out_is_caught_up_on_the_free_fifth_pay_date() {
 
 #[test]
 fn what_is_deducted_once_a_month_is_free_on_the_second_half_month() {
-    let mut company = company(Pays { word: "semimonthly", a_year: 24 }, 12, "100.00");
+    let mut company = Company::deducting(Pays { word: "semimonthly", a_year: 24 }, 12, "100.00");
     company.night("2026-03-16", ["2026-03-01", "2026-03-15", "2026-03-13"]).nothing();
     company.all(|p| _ = p.pays("MED EE", ""));
     company.night("2026-04-02", ["2026-03-16", "2026-03-31", "2026-03-31"]).nothing();
@@ -56,7 +38,7 @@ fn pay_every_four_weeks_is_compared_by_its_thirteen_deductions() {
 
 #[test]
 fn of_two_four_weekly_pay_dates_of_a_month_the_second_is_free() {
-    let mut company = company(Pays { word: "monthly", a_year: 13 }, 12, "100.00");
+    let mut company = Company::deducting(Pays { word: "monthly", a_year: 13 }, 12, "100.00");
     company.all(|p| _ = p.pays("Pay Frequency", ""));
     company.night("2026-01-03", ["2025-12-06", "2026-01-02", "2026-01-02"]).nothing();
     company.all(|p| _ = p.pays("MED EE", ""));
@@ -66,7 +48,7 @@ fn of_two_four_weekly_pay_dates_of_a_month_the_second_is_free() {
 #[test]
 fn the_27th_pay_date_is_free_of_amounts_that_are_a_26th() {
     let last: Period = ["2026-12-12", "2026-12-25", "2026-12-31"];
-    let mut company = company(BIWEEKLY, 26, "");
+    let mut company = Company::deducting(BIWEEKLY, 26, "");
     company.night("2027-01-01", last).nothing();
     company.person("1001").pays("MED EE", "46.15");
     company.night("2027-01-02", last).only(&["TM09 1001 _Medical -46.15"]);
@@ -74,8 +56,8 @@ fn the_27th_pay_date_is_free_of_amounts_that_are_a_26th() {
 
 #[test]
 fn a_quarterly_premium_that_was_left_out_stays_open_until_the_next_quarter_takes_both() {
-    let mut company = company(MONTHLY, 4, "300.00");
-    stated(&mut company, "deduction_dates = \"months 3, 6, 9, 12\"");
+    let mut company = Company::deducting(MONTHLY, 4, "300.00");
+    company.scheme("deduction_dates = \"months 3, 6, 9, 12\"");
     company.person("1001").pays("MED EE", "");
     company.night(APRIL_NIGHT, MARCH).only(&["EN01 1001 _Medical 300.00"]);
     company.all(|p| _ = p.pays("MED EE", ""));
@@ -88,8 +70,8 @@ fn a_quarterly_premium_that_was_left_out_stays_open_until_the_next_quarter_takes
 
 #[test]
 fn a_school_that_deducted_in_july_refunds_in_august() {
-    let mut company = company(MONTHLY, 10, "120.00");
-    stated(&mut company, "deduction_dates = \"months 1, 2, 3, 4, 5, 6, 9, 10, 11, 12\"");
+    let mut company = Company::deducting(MONTHLY, 10, "120.00");
+    company.scheme("deduction_dates = \"months 1, 2, 3, 4, 5, 6, 9, 10, 11, 12\"");
     company.night(JULY_NIGHT, JUNE).nothing();
     company.all(|p| _ = p.pays("MED EE", ""));
     company.person("1001").pays("MED EE", "120.00");
@@ -100,7 +82,7 @@ fn a_school_that_deducted_in_july_refunds_in_august() {
 
 #[test]
 fn what_was_left_out_is_caught_up_on_the_third_pay_date() {
-    let mut company = company(BIWEEKLY, 24, "50.00");
+    let mut company = Company::deducting(BIWEEKLY, 24, "50.00");
     company.night("2026-01-03", ["2025-12-14", "2025-12-27", "2026-01-02"]).nothing();
     company.person("1001").pays("MED EE", "");
     company.night("2026-01-17", ["2025-12-28", "2026-01-10", "2026-01-16"]).only(&["EN01 1001 _Medical 50.00"]);
@@ -111,7 +93,7 @@ fn what_was_left_out_is_caught_up_on_the_third_pay_date() {
 
 #[test]
 fn what_was_too_much_is_refunded_on_the_third_pay_date() {
-    let mut company = company(BIWEEKLY, 24, "50.00");
+    let mut company = Company::deducting(BIWEEKLY, 24, "50.00");
     company.night("2026-01-03", ["2025-12-14", "2025-12-27", "2026-01-02"]).nothing();
     company.person("1001").pays("MED EE", "75.00");
     company.night("2026-01-17", ["2025-12-28", "2026-01-10", "2026-01-16"]).only(&["AM01 1001 _Medical -25.00"]);
@@ -122,7 +104,7 @@ fn what_was_too_much_is_refunded_on_the_third_pay_date() {
 
 #[test]
 fn a_deduction_on_the_third_pay_date_is_settled_by_leaving_out_the_next() {
-    let mut company = company(BIWEEKLY, 24, "");
+    let mut company = Company::deducting(BIWEEKLY, 24, "");
     company.person("1001").pays("MED EE", "50.00");
     company.night("2026-01-31", ["2026-01-11", "2026-01-24", "2026-01-30"]).only(&["AM06 1001 _Medical -50.00"]);
     company.all(|p| _ = p.pays("MED EE", "50.00"));
@@ -132,9 +114,7 @@ fn a_deduction_on_the_third_pay_date_is_settled_by_leaving_out_the_next() {
 
 #[test]
 fn a_catch_up_by_another_run_and_the_rest_by_the_next_month() {
-    let mut company = Company::after_january();
-    company.person("1001").pays("MED EE", "").pays("MED ER", "");
-    company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
+    let mut company = Company::missed_february();
     company.person("1001").pays("MED EE", "100.00").further_row(&[("Run Type", "off_cycle"), ("MED EE", "40.00")]);
     company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical 60.00"]);
     company.person("1001").pays("MED EE", "160.00");
@@ -143,9 +123,7 @@ fn a_catch_up_by_another_run_and_the_rest_by_the_next_month() {
 
 #[test]
 fn a_catch_up_that_goes_on_after_cover_ended_is_too_much() {
-    let mut company = Company::after_january();
-    company.person("1001").pays("MED EE", "").pays("MED ER", "");
-    company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
+    let mut company = Company::missed_february();
     company.person("1001").pays("MED EE", "200.00");
     company.night(APRIL_NIGHT, MARCH).nothing();
     let ended = Cover::yearly(1200.0, 0.0).status("ENDED").changed("2026-03-31");
@@ -156,9 +134,7 @@ fn a_catch_up_that_goes_on_after_cover_ended_is_too_much() {
 
 #[test]
 fn the_last_part_of_a_catch_up_may_come_after_cover_ended() {
-    let mut company = Company::after_january();
-    company.person("1001").pays("MED EE", "").pays("MED ER", "");
-    company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
+    let mut company = Company::missed_february();
     company.person("1001").pays("MED EE", "150.00");
     company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical 50.00"]);
     let ended = Cover::yearly(1200.0, 0.0).status("ENDED").changed("2026-03-31");
@@ -168,8 +144,7 @@ fn the_last_part_of_a_catch_up_may_come_after_cover_ended() {
 
 #[test]
 fn an_election_that_was_cancelled_from_its_start_is_refunded_in_full() {
-    let mut company = Company::after_january();
-    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let mut company = Company::until_february();
     let ended = Cover::yearly(1200.0, 0.0).status("ENDED").changed("2026-03-05");
     company.person("1001").covers(&[("_Medical", ended)]).pays("MED EE", "-200.00");
     company.night(APRIL_NIGHT, MARCH).nothing();
@@ -177,8 +152,7 @@ fn an_election_that_was_cancelled_from_its_start_is_refunded_in_full() {
 
 #[test]
 fn an_election_that_vanished_is_refunded_in_full() {
-    let mut company = Company::after_january();
-    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let mut company = Company::until_february();
     company.person("1001").covers(&[]).pays("MED EE", "-200.00");
     company.night(APRIL_NIGHT, MARCH).nothing();
 }
@@ -237,10 +211,7 @@ fn the_arrears_code_alone_is_a_deduction_too() {
 
 #[test]
 fn a_retroactive_start_is_caught_up_in_two_parts() {
-    let mut company = Company::new(MONTHLY);
-    company.person("1001").covers(&[]).pays("MED EE", "").pays("MED ER", "");
-    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
-    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let mut company = Company::without_cover();
     let elected = Cover::yearly(1200.0, 0.0).changed("2026-03-05");
     company.person("1001").covers(&[("_Medical", elected)]).pays("MED EE", "200.00").pays("MED ER", "0.00");
     company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical 100.00"]);
@@ -338,8 +309,7 @@ fn a_corrected_file_that_comes_after_the_next_period_settles_it_too() {
 
 #[test]
 fn a_price_that_rose_under_the_same_first_day_is_caught_up_in_parts() {
-    let mut company = Company::after_january();
-    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let mut company = Company::until_february();
     let dearer = Cover::yearly(1440.0, 0.0).changed("2026-03-05");
     company.person("1001").covers(&[("_Medical", dearer)]).pays("MED EE", "140.00");
     company.night(APRIL_NIGHT, MARCH).nothing();

@@ -5,24 +5,13 @@ use serde_json::json;
 
 use super::company::{
     APRIL, APRIL_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT,
-    MAY, MAY_NIGHT, MONTHLY, Pays, Person, WEEKLY,
+    MAY, MAY_NIGHT, MONTHLY, Pays, WEEKLY,
 };
 
 const EOM: &str = "[rules]\ncoverage_end = \"end_of_month\"";
 const TWO_PLANS: &str = "[payroll]\nwide = [{ code = \"MED\", employee = \"MED EE\", employer = \"MED ER\" }, \
                          { code = \"PLUS\", employee = \"PLUS EE\" }]\n\
                          [deductions]\ncodes = { MED = \"_Medical\", PLUS = \"_MedicalPlus\" }";
-
-fn leaves(person: &mut Person, day: &'static str) {
-    person.user("/employment/leaveDate", json!(day)).pays("Leave Date", day);
-}
-
-/// January and February right.
-fn until_february() -> Company {
-    let mut company = Company::after_january();
-    company.night(MARCH_NIGHT, FEBRUARY).nothing();
-    company
-}
 
 /// Only this person is in tonight's file, in a run of this kind.
 fn alone(company: &mut Company, id: &str, run: &str, taken: &str) {
@@ -38,7 +27,7 @@ fn together(company: &mut Company) {
 #[test]
 fn a_file_of_corrections_refunds_somebody_who_left() {
     let mut company = Company::after_january();
-    leaves(company.person("1001"), "2026-02-28");
+    company.person("1001").leaves("2026-02-28");
     company.night(MARCH_NIGHT, FEBRUARY).nothing();
     company.person("1001").covers(&[]);
     company.night(APRIL_NIGHT, MARCH).only(&["EN05 1001 _Medical -100.00"]);
@@ -51,9 +40,7 @@ fn a_file_of_corrections_refunds_somebody_who_left() {
 
 #[test]
 fn two_files_of_corrections_of_one_month_both_count() {
-    let mut company = Company::after_january();
-    company.person("1001").pays("MED EE", "").pays("MED ER", "");
-    company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
+    let mut company = Company::missed_february();
     alone(&mut company, "1001", "correction", "60.00");
     company.night("2026-03-10", ["2026-02-01", "2026-02-28", "2026-03-09"]).only(&["* 1001 _Medical 40.00"]);
     alone(&mut company, "1001", "correction", "40.00");
@@ -64,7 +51,7 @@ fn two_files_of_corrections_of_one_month_both_count() {
 
 #[test]
 fn a_correction_that_takes_what_nobody_owes_is_told() {
-    let mut company = until_february();
+    let mut company = Company::until_february();
     alone(&mut company, "1001", "off_cycle", "100.00");
     let o = company.night("2026-03-10", FEBRUARY);
     o.only(&["AM06 1001 _Medical -100.00"]);
@@ -99,7 +86,7 @@ fn a_bonus_run_of_its_own_takes_its_percentage() {
 
 #[test]
 fn records_that_stand_side_by_side_month_after_month_owe_nothing() {
-    let mut company = until_february();
+    let mut company = Company::until_february();
     let old = Cover::yearly(1200.0, 0.0);
     let new = Cover::yearly(1440.0, 0.0).from("2026-03-01").changed("2026-02-10");
     company.person("1001").covers(&[("_Medical", old), ("_Medical", new)]).pays("MED EE", "120.00");
@@ -111,10 +98,7 @@ fn records_that_stand_side_by_side_month_after_month_owe_nothing() {
 
 #[test]
 fn a_retroactive_election_of_two_records_that_is_not_caught_up_is_owed() {
-    let mut company = Company::new(MONTHLY);
-    company.person("1001").covers(&[]).pays("MED EE", "").pays("MED ER", "");
-    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
-    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let mut company = Company::without_cover();
     let old = Cover::yearly(1200.0, 0.0).changed("2026-03-05");
     let new = Cover::yearly(1440.0, 0.0).from("2026-03-01").changed("2026-03-05");
     company.person("1001").covers(&[("_Medical", old), ("_Medical", new)]).pays("MED EE", "120.00");
@@ -137,7 +121,7 @@ fn a_plan_that_was_exchanged_from_last_month_on_is_charged_and_refunded() {
 #[test]
 fn a_dependant_added_from_last_month_on_is_caught_up_or_owed() {
     for (taken, right) in [("200.00", true), ("150.00", false)] {
-        let mut company = until_february();
+        let mut company = Company::until_february();
         let family = Cover::yearly(1800.0, 0.0).from("2026-02-01").changed("2026-03-05");
         company.person("1001").covers(&[("_Medical", family)]).pays("MED EE", taken);
         let o = company.night(APRIL_NIGHT, MARCH);
@@ -163,7 +147,7 @@ fn leave_a_renewal_and_arrears_in_two_parts() {
 #[test]
 fn a_leave_date_that_was_wrong_is_forgotten_once_it_is_corrected() {
     let mut company = Company::after_january();
-    leaves(company.person("1001"), "2026-01-15");
+    company.person("1001").leaves("2026-01-15");
     let o = company.night(MARCH_NIGHT, FEBRUARY);
     o.finding("EN05 1001 _Medical any");
     let p = company.person("1001");
@@ -174,9 +158,9 @@ fn a_leave_date_that_was_wrong_is_forgotten_once_it_is_corrected() {
 #[test]
 fn a_leave_date_that_moved_a_month_on_keeps_the_month() {
     let mut company = Company::after_january();
-    leaves(company.person("1001"), "2026-02-28");
+    company.person("1001").leaves("2026-02-28");
     company.night(MARCH_NIGHT, FEBRUARY).nothing();
-    leaves(company.person("1001"), "2026-03-31");
+    company.person("1001").leaves("2026-03-31");
     company.night(APRIL_NIGHT, MARCH).nothing();
     company.person("1001").covers(&[]).on_payroll(false);
     company.night(MAY_NIGHT, APRIL).nothing();
@@ -189,7 +173,7 @@ fn a_half_month_of_a_leaver_may_pay_for_the_whole() {
         let mut company = Company::new(Pays { word: "semimonthly", a_year: 24 });
         company.job(EOM).all(|p| _ = p.pays("MED EE", "50.00"));
         company.night("2026-03-02", ["2026-02-16", "2026-02-28", "2026-02-27"]).nothing();
-        leaves(company.person("1001"), "2026-03-10");
+        company.person("1001").leaves("2026-03-10");
         company.person("1001").pays("MED EE", taken);
         company.night("2026-03-17", ["2026-03-01", "2026-03-15", "2026-03-16"]).nothing();
         company.person("1001").covers(&[]).on_payroll(false);
@@ -203,7 +187,7 @@ fn a_final_pay_of_a_fortnight_may_take_the_rest_of_the_month() {
         let mut company = Company::new(BIWEEKLY);
         company.job(EOM).all(|p| _ = p.pays("MED EE", "46.15"));
         company.night("2026-03-07", ["2026-02-16", "2026-03-01", "2026-03-06"]).nothing();
-        leaves(company.person("1001"), "2026-03-04");
+        company.person("1001").leaves("2026-03-04");
         company.person("1001").pays("MED EE", taken);
         let o = company.night("2026-03-21", ["2026-03-02", "2026-03-15", "2026-03-20"]);
         assert_eq!(o.findings.is_empty(), right, "{taken} {}", o.told());
@@ -258,7 +242,7 @@ fn two_fortnights_of_which_not_all_have_deductions_accuse_nobody() {
 
 #[test]
 fn a_pay_group_that_was_renamed_in_payroll_is_the_same_people() {
-    let mut company = until_february();
+    let mut company = Company::until_february();
     company.person("1001").pays("MED EE", "80.00");
     company.all(|p| _ = p.pays("Pay Group", "US Monthly"));
     company.night(APRIL_NIGHT, MARCH).only(&["AM01 1001 _Medical 20.00"]);
@@ -345,7 +329,7 @@ fn a_leaver_gets_back_the_rest_of_a_quarter() {
     company.night(FEBRUARY_NIGHT, JANUARY).nothing();
     company.all(|p| _ = p.pays("MED EE", ""));
     company.night(MARCH_NIGHT, FEBRUARY).nothing();
-    leaves(company.person("1001"), "2026-02-28");
+    company.person("1001").leaves("2026-02-28");
     company.person("1001").covers(&[]).pays("MED EE", "-100.00");
     company.night(APRIL_NIGHT, MARCH).nothing();
 }
@@ -380,7 +364,7 @@ fn one_benefit_is_refunded_and_another_caught_up_in_one_month() {
 #[test]
 fn who_is_called_a_leaver_before_the_last_day_is_still_here() {
     let mut company = Company::new(MONTHLY);
-    leaves(company.person("1001"), "2026-06-30");
+    company.person("1001").leaves("2026-06-30");
     company.person("1001").user("/employment/employmentStatus", json!("Leaver"));
     company.night(APRIL_NIGHT, MARCH).nothing();
 }
