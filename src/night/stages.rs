@@ -170,7 +170,9 @@ fn past(
     }
     // Runs beside the regular one follow on nothing, and are no measure of it.
     if payroll.other_runs_only {
-        return Ok((None, PastPeriods { accepted: true, ..PastPeriods::default() }));
+        let last = store.last_periods(as_of, &payroll.groups_beside);
+        let earlier = last.context("reading the last good runs").map_err(Failure::bug)?;
+        return Ok((None, PastPeriods { accepted: true, earlier, ..PastPeriods::default() }));
     }
     let hash = payroll.files.first().map(|file| file.sha256.as_str());
     let last_good = store.last_good(as_of, &payroll.periods);

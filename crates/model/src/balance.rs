@@ -79,6 +79,12 @@ pub struct PayPeriod {
 }
 
 impl PayPeriod {
+    /// The other one is this period, or a part of it.
+    pub fn holds(self, other: &PayPeriod) -> bool {
+        let begins_inside = self.start.zip(other.start).is_some_and(|(start, other)| start <= other);
+        self.end == other.end || (begins_inside && other.end <= self.end)
+    }
+
     /// It is the day of a run beside the regular one.
     pub fn is_one_day(self) -> bool {
         self.start == Some(self.end)

@@ -4,8 +4,10 @@
 use std::borrow::Cow;
 use std::sync::mpsc::{SyncSender, sync_channel};
 
+use chrono::NaiveDate;
+
 use crate::batches::{Batch, Record};
-use crate::columns::{PersonColumns, wanted_headers};
+use crate::columns::{PAY_DATE, PERIOD_END, PersonColumns, wanted_headers};
 use crate::deductions::{DeductionColumns, DeductionParser};
 use crate::header::{Header, Place};
 use crate::lines::{Deducted, Sum, add_up};
@@ -13,6 +15,7 @@ use crate::people::Conflict;
 use crate::person::{Fault, Faults, PersonParser, read_id, read_text};
 use crate::read::Reading;
 use crate::register::{BATCHES_MAX, Parsed, Refused, Register};
+use crate::row_amounts::{OfRow, RowAmount, day_of_other_run};
 use crate::rows::{Row, Rows};
 use crate::settings;
 use crate::settings::DeductionLayout;
@@ -214,6 +217,18 @@ impl Reading<'_> {
         self.reject(source, row, id, faults);
     }
 
+    /// Remembers what a row of another run took.
+    fn note_other_run(&mut self, id: &str, day: Option<NaiveDate>, deducted: &[Deducted]) {
+        self.of_other_runs.extend(deducted.iter().map(|deducted| RowAmount {
+            employee_id: id.trim().to_owned(),
+            benefit: benefit_name(&self.codes.names[deducted.code as usize], self.deductions).into_owned(),
+            currency: deducted.currency,
+            employee: deducted.employee,
+            employer: deducted.employer,
+            of: OfRow::OtherRun(day),
+        }));
+    }
+
     /// Leaves a row out of scope: one entry an amount, or one for the person when the row has none.
     pub fn put_aside(&mut self, id: &str, reason: &str, currency: Option<Currency>, deducted: &[Deducted]) {
         let entry = |benefit, employee_amount: Option<Money>, employer_amount: Option<Money>, currency| SetAside {
@@ -263,6 +278,8 @@ impl DataRows for PeopleRows<'_> {
                 _ => Some(format!("out of scope: run type {}", shown())),
             };
             if let Some(reason) = reason {
+                let [end, paid] = [PERIOD_END, PAY_DATE].map(|at| person.dates[at]);
+                reading.note_other_run(&id, day_of_other_run(end, paid), &self.deducted);
                 return reading.put_aside(&id, &reason, Some(currency.0), &self.deducted);
             }
         }
@@ -312,7 +329,7 @@ fn fault_of(conflict: Conflict, source: &Source, columns: &PersonColumns) -> Fau
 }
 
 /// The benefit of a code, or the code in brackets.
-fn benefit_name<'d>(code: &str, deductions: &'d settings::Deductions) -> Cow<'d, str> {
+pub(super) fn benefit_name<'d>(code: &str, deductions: &'d settings::Deductions) -> Cow<'d, str> {
     match deductions.benefit_by_code.get(code) {
         Some(benefit) => Cow::Borrowed(benefit),
         None => Cow::Owned(format!("({code})")),

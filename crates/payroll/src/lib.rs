@@ -35,6 +35,7 @@ mod person;
 mod read;
 mod register;
 mod reject_reasons;
+mod row_amounts;
 mod row_pattern;
 mod rows;
 pub mod settings;
@@ -57,6 +58,7 @@ pub use self::pay_dates::{PayDatesError, pay_dates};
 pub use self::person::CurrencySource;
 pub use self::read::read;
 pub use self::reject_reasons::{RejectReason, by_reason};
+pub use self::row_amounts::{OfRow, RowAmount, SeveralPeriods};
 pub use self::tables::{AmountColumn, Lines, People, TextColumn};
 pub use self::text::fold_id;
 pub use self::workbook::{is_workbook, sheet_as_csv};
@@ -87,7 +89,9 @@ pub struct Payroll {
     /// Accepted rows of each employee over the files, counted one by one as they were read; in the order of `people`.
     pub rows_of_person: Vec<u64>,
     /// Pay periods that the files hold of an employee, where they are several.
-    pub periods_of: std::collections::BTreeMap<String, u32>,
+    pub periods_of: std::collections::BTreeMap<String, SeveralPeriods>,
+    /// Of other runs in the file of a regular one, and of employees with several pay periods.
+    pub row_amounts: Vec<RowAmount>,
     /// The files hold no regular run, and what they took is beside that of the period.
     pub other_runs_only: bool,
     /// Sums over accepted deduction amounts taken while reading, before any table exists, by code and currency.

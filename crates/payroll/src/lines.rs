@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::settings;
 use crate::tables::{self, OptionalMoney};
 use crate::{CodeTotal, LineKind, PayrollError};
+use tieout_model::balance::PayPeriod;
 use tieout_model::finding::Payer;
 use tieout_model::money::{Currency, Money};
 
@@ -136,6 +137,16 @@ struct Entry {
 pub(super) struct Lines {
     entries: Vec<Entry>,
     pub sums: Sums,
+    /// Row by row, of employees who may have several.
+    of_periods: Vec<OfPeriod>,
+}
+
+/// What a row of one of perhaps several pay periods took.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OfPeriod {
+    pub person: u32,
+    pub period: PayPeriod,
+    pub deducted: Deducted,
 }
 
 /// The lines and the employees with an ID04 in them.
@@ -172,6 +183,16 @@ impl Lines {
             code: deducted.code,
             currency: deducted.currency,
         });
+    }
+
+    /// Remembers of which pay period the amounts of a row are.
+    pub fn note_period(&mut self, person: u32, period: PayPeriod, deducted: &[Deducted]) {
+        self.of_periods.extend(deducted.iter().map(|deducted| OfPeriod { person, period, deducted: *deducted }));
+    }
+
+    /// The amounts of which a period was remembered, once.
+    pub fn take_of_periods(&mut self) -> Vec<OfPeriod> {
+        std::mem::take(&mut self.of_periods)
     }
 
     /// Gives the employees of all amounts the numbers that they have from now on.

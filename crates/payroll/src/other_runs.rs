@@ -4,9 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Days, NaiveDate};
-
 use crate::Payroll;
+use crate::row_amounts::day_of_other_run;
 use crate::settings;
 use crate::settings::RowsPerPerson;
 use tieout_model::terms::RunType;
@@ -27,20 +26,15 @@ pub(super) fn as_regular(settings: &settings::Payroll) -> settings::Payroll {
     others
 }
 
-/// Gives the run its own day: the pay date, or the day after a period that ends with it, so that what the regular run
-/// of the period took stays as it is.
+/// Gives the run its own day, so that what the regular run of the period took stays as it is.
 pub(super) fn beside_the_regular_run(mut payroll: Payroll) -> Payroll {
-    let days = |end: Option<NaiveDate>, pay_date: Option<NaiveDate>| match (end, pay_date) {
-        (Some(end), Some(paid)) if paid != end => Some(paid),
-        (Some(end), _) => end.checked_add_days(Days::new(1)),
-        (None, paid) => paid,
-    };
     let people = &mut payroll.people;
     for row in 0..people.period_end.len() {
-        let day = days(people.period_end[row], people.pay_date[row]);
+        let day = day_of_other_run(people.period_end[row], people.pay_date[row]);
         (people.period_start[row], people.period_end[row]) = (day, day);
     }
     payroll.periods_of.clear();
+    payroll.row_amounts.clear();
     // Corrections may well all be refunds.
     payroll.unknown_signs.clear();
     payroll

@@ -9,10 +9,13 @@ use chrono::NaiveDate;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::columns::{DATES, EARNINGS, NUMBERS, PAY_DATE, PERIOD_END, PERIOD_START, TEXTS};
+use crate::period;
 use crate::periods::Periods;
 use crate::person::{CurrencySource, Earnings, Person, PersonTexts};
+use crate::row_amounts::SeveralPeriods;
 use crate::settings::SummedColumn;
 use crate::tables::{self, OptionalMoney};
+use tieout_model::balance::PayPeriod;
 use tieout_model::money::{Currency, Money};
 use tieout_model::terms::PayFrequency;
 
@@ -113,7 +116,8 @@ impl People {
             }
             return Entered::First(row);
         };
-        self.periods.note(known, self.table.period_end[known as usize], said.person.dates[PERIOD_END]);
+        let first = (self.table.period_start[known as usize], self.table.period_end[known as usize]);
+        self.periods.note(known, first, (said.person.dates[PERIOD_START], said.person.dates[PERIOD_END]));
         if is_home && self.at_home.insert(known) {
             let row = u32::try_from(self.len()).expect("a file has fewer bytes than a u32 can count");
             push(&mut self.table, id, said, self.keeps_earnings);
@@ -130,9 +134,19 @@ impl People {
         Entered::Again(known)
     }
 
-    /// How many pay periods the file holds of each employee of whom it holds several.
-    pub fn several_periods(&self) -> BTreeMap<String, u32> {
-        self.periods.several().map(|(row, count)| (id_of(&self.table, row).trim().to_owned(), count)).collect()
+    /// The pay periods that the file holds of each employee of whom it holds several.
+    pub fn several_periods(&self) -> BTreeMap<String, SeveralPeriods> {
+        let groups: Vec<PayGroup<'_>> = self.pay_groups().collect();
+        let of = |(row, periods): (u32, &[PayPeriod])| {
+            let pay_group = period::name(&groups[row as usize]);
+            (self.id(row).to_owned(), SeveralPeriods { pay_group, periods: periods.to_vec() })
+        };
+        self.periods.several().map(of).collect()
+    }
+
+    /// The id of an employee, as earlier nights know it.
+    pub fn id(&self, row: u32) -> &str {
+        id_of(&self.table, row).trim()
     }
 
     fn added(&self, row: u32) -> Added {

@@ -72,7 +72,7 @@ pub(super) fn by_group(people: &tables::People) -> PeriodsByGroup {
 }
 
 /// A group in words; blank where the file names none.
-fn name((company, group, frequency): &PayGroup<'_>) -> String {
+pub(super) fn name((company, group, frequency): &PayGroup<'_>) -> String {
     let names = [*group, *company, frequency.map_or("", PayFrequency::name)].map(str::trim);
     names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ")
 }

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use crate::columns::{check_period_source, has_earnings};
 use crate::control;
-use crate::intake::PointedIds;
-use crate::lines::{Codes, Lines, Merged, Repeated, Signs, Sums, code_totals};
+use crate::intake::{PointedIds, benefit_name};
+use crate::lines::{Codes, Lines, Merged, OfPeriod, Repeated, Signs, Sums, code_totals};
 use crate::people::People;
+use crate::row_amounts::{OfRow, RowAmount, SeveralPeriods};
 use crate::rows::Rows;
 use crate::settings;
 use crate::settings::{DeductionLayout, RowsPerPerson};
@@ -56,6 +57,8 @@ pub(super) struct Reading<'s> {
     /// Readable amounts of rejected rows.
     pub rejected: Sums,
     pub set_aside: Vec<SetAside>,
+    /// Row by row what other runs took.
+    pub of_other_runs: Vec<RowAmount>,
     pub rejects: Vec<Reject>,
     pub rows: RowCounts,
     /// How ids with a point in them were met in the file that is read.
@@ -105,6 +108,7 @@ impl<'s> Reading<'s> {
             out_of_scope: Sums::new(),
             rejected: Sums::new(),
             set_aside: Vec::new(),
+            of_other_runs: Vec::new(),
             rejects: Vec::new(),
             rows: RowCounts::default(),
             pointed_ids: PointedIds::default(),
@@ -240,6 +244,22 @@ impl<'s> Reading<'s> {
         }
     }
 
+    /// Those of other runs, and those of employees with several periods.
+    fn row_amounts(&mut self, periods_of: &BTreeMap<String, SeveralPeriods>) -> Vec<RowAmount> {
+        let mut amounts = std::mem::take(&mut self.of_other_runs);
+        let of_periods = self.lines.take_of_periods();
+        let of_several = of_periods.into_iter().filter(|row| periods_of.contains_key(self.people.id(row.person)));
+        amounts.extend(of_several.map(|OfPeriod { person, period, deducted }| RowAmount {
+            employee_id: self.people.id(person).to_owned(),
+            benefit: benefit_name(&self.codes.names[deducted.code as usize], self.deductions).into_owned(),
+            currency: deducted.currency,
+            employee: deducted.employee,
+            employer: deducted.employer,
+            of: OfRow::Period(period),
+        }));
+        amounts
+    }
+
     fn into_payroll(mut self) -> Result<Payroll, PayrollError> {
         self.rejects.sort();
         if let Some(file) = self.files.first() {
@@ -249,6 +269,7 @@ impl<'s> Reading<'s> {
         let totals = code_totals(&self.lines.sums, &self.codes, self.deductions);
         let rejected = code_totals(&self.rejected, &self.codes, self.deductions);
         let periods_of = self.people.several_periods();
+        let row_amounts = self.row_amounts(&periods_of);
         if let Some(names) = self.people.settle() {
             self.lines.rename(&names);
         }
@@ -273,6 +294,7 @@ impl<'s> Reading<'s> {
             rows: self.rows,
             rows_of_person,
             periods_of,
+            row_amounts,
             other_runs_only: self.other_runs_only,
             totals,
             rejected,

@@ -3,13 +3,14 @@
 use std::sync::mpsc::Receiver;
 
 use crate::batches::{Batch, Emptied};
-use crate::columns::PersonColumns;
+use crate::columns::{PERIOD_END, PERIOD_START, PersonColumns};
 use crate::intake::REJECTS_MAX;
 use crate::lines::{Deducted, Lines, Sums, add_up};
 use crate::people::{Conflict, Entered, People, Said};
 use crate::person::{CurrencySource, Faults, Person, read_id, read_texts};
 use crate::settings;
 use crate::settings::{DeductionLayout, RowsPerPerson};
+use tieout_model::balance::PayPeriod;
 use tieout_model::money::Currency;
 
 /// Batches that wait to be entered.
@@ -160,6 +161,10 @@ impl<'s> Register<'s> {
                     self.people.mark_duplicate(employee);
                 }
                 self.lines.push(employee, line, deducted);
+                let [start, end] = [PERIOD_START, PERIOD_END].map(|at| parsed.person.dates[at]);
+                if let (RowsOfPerson::Several, Some(end)) = (self.layout, end) {
+                    self.lines.note_period(employee, PayPeriod { end, start }, deducted);
+                }
                 self.people.count_row(employee);
                 self.accepted += 1;
             }

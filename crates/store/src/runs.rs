@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::proof::{self, Changing};
 use crate::{Store, parse_time, time_text};
+use tieout_model::balance::PayPeriod;
 use tieout_model::control::{LastGood, PastPeriods, PeriodsByGroup};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -192,6 +193,30 @@ impl Store {
             }
         }
         Ok(past)
+    }
+
+    /// The newest period of each of these pay groups that live runs read for days up to `as_of`, whatever their guards
+    /// said.
+    pub fn last_periods(
+        &self,
+        as_of: NaiveDate,
+        groups: &[String],
+    ) -> anyhow::Result<BTreeMap<String, Vec<PayPeriod>>> {
+        let sql = "SELECT summary FROM run WHERE mode = 'live' AND summary IS NOT NULL AND as_of <= ?1
+                   ORDER BY as_of DESC, id DESC LIMIT ?2";
+        let mut statement = self.connection().prepare(sql)?;
+        let summaries =
+            statement.query_map(params![as_of.to_string(), GOOD_RUNS_MAX], |row| row.get::<_, String>(0))?;
+        let mut last: BTreeMap<String, Vec<PayPeriod>> = BTreeMap::new();
+        for summary in summaries {
+            for (group, period) in parse_summary(&summary?)?.periods {
+                let is_newest = last.get(&group).is_none_or(|known| known.iter().all(|known| known.end < period.end));
+                if groups.contains(&group) && is_newest {
+                    last.insert(group, vec![period]);
+                }
+            }
+        }
+        Ok(last)
     }
 
     /// Newest first, as many as [`GOOD_RUNS_MAX`].

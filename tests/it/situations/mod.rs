@@ -22,6 +22,7 @@ mod part_period;
 mod pay;
 mod pay_dates;
 mod people;
+mod read_before;
 mod runs;
 mod sequel;
 mod sequence;

@@ -273,6 +273,18 @@ impl<'h> Employee<'h> {
         Some(&self.periods[at].unjudged)
     }
 
+    /// Whether a period, or one that it is a part of, is known; of those that ended before this day.
+    pub fn knows(&self, period: &PayPeriod, day: NaiveDate) -> bool {
+        let known = self.periods.iter().map(|known| known.period).filter(|known| known.end < day);
+        let mut known = known;
+        known.any(|known| known.holds(period))
+    }
+
+    /// The last day of the newest known period that ended before this day.
+    pub fn last_before(&self, day: NaiveDate) -> Option<NaiveDate> {
+        self.periods.iter().map(|known| known.period.end).rfind(|end| *end < day)
+    }
+
     /// Whether a period that ended before this day is known.
     pub fn knows_before(&self, day: NaiveDate) -> bool {
         self.periods.first().is_some_and(|known| known.period.end < day)

@@ -11,8 +11,6 @@ use tieout_model::code::Code;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Record {
     pub from: NaiveDate,
-    /// Due a deduction, counts of 1/10,000.
-    pub expected: i64,
     pub tolerance: i64,
     /// Tonight's period; only earlier ones are restated.
     pub period: PayPeriod,
@@ -23,18 +21,19 @@ pub struct Record {
 
 /// The cells of earlier periods that the record changes, as they stand from tonight on. A record that was known when a
 /// period was judged says nothing new of it: since when its amounts hold, nobody says.
-/// `due`: all of a deduction was due in a period, for cover since the record's first day.
+/// `due`: what was due in a period of which all has cover since the record's first day, counts of 1/10,000.
 pub fn restated(
     employee: &Employee<'_>,
     account: &Account,
     record: &Record,
-    due: impl Fn(PayPeriod) -> bool,
+    due: impl Fn(PayPeriod) -> Option<i64>,
 ) -> Vec<Cell> {
-    let earlier = employee.known(&account.benefit).filter(|period| period.end < record.period.end && due(*period));
+    let earlier = employee.known(&account.benefit).filter(|period| period.end < record.period.end);
     let restate = |period: PayPeriod| {
+        let expected = due(period)?;
         let known = employee.cell(account, period.end).copied();
         let was = known.map_or(0, |cell| cell.movements.get(EntryKind::Expected));
-        if was == record.expected || known.is_some_and(|cell| cell.cover_from == Some(record.from)) {
+        if was == expected || known.is_some_and(|cell| cell.cover_from == Some(record.from)) {
             return None;
         }
         let mut cell = known.unwrap_or(Cell {
@@ -44,7 +43,7 @@ pub fn restated(
             cover_from: None,
             found_on: record.night,
         });
-        cell.expect(record.expected);
+        cell.expect(expected);
         cell.cover_from = Some(record.from);
         let differs = cell.movements.balance().abs() > i128::from(record.tolerance);
         cell.code = differs.then_some(if was == 0 { Code::TM01 } else { record.changed });

@@ -117,6 +117,7 @@ fn table(asked: &[Asked]) -> PolarsResult<DataFrame> {
         flag("employer", |asked| asked.pair.employer),
         flag("live", |asked| asked.pair.live),
         flag("after", |asked| asked.after),
+        Int32Chunked::from_iter_values("changed".into(), asked.iter().map(|asked| asked.pair.changed)).into_column(),
     ])
 }
 
@@ -152,7 +153,10 @@ fn answer() -> Expr {
     let same_currency = col("bx_cur").eq(col("cur")).or(col("was_e").eq(lit(0_i64)).and(col("was_r").eq(lit(0_i64))));
     let sound = ["bad", "unknown", "uneven", "bx_mixed"].map(no).into_iter().fold(same_currency, Expr::and);
     let readable = col("known").and(col("was_e").is_null().or(sound));
-    let ended_since = col("live").not().and(col("was_live").fill_null(lit(false)));
+    // An older snapshot does not know yet of a record that was changed by the cut-off, and is over.
+    let changed_since = col("after").not().and(col("was_changed").lt(col("changed")));
+    let ended_since =
+        col("live").or(changed_since.fill_null(lit(false))).not().and(col("was_live").fill_null(lit(false)));
     let near = |taken: &str, due: &str| (col(taken) - col(due).fill_null(lit(0_i64))).abs().lt_eq(col("tau"));
     let part = |taken: &str, due: &str| {
         col(taken).gt_eq(lit(0_i64)).and(col(taken).lt(col(due).fill_null(lit(0_i64)) + col("tau")))
@@ -228,7 +232,7 @@ fn before(
     let taken = ["emp", "label", "bx_cur", "bad", "unknown", "uneven", "bx_mixed", "bx_slot"]
         .map(|name| rows.column(name).cloned());
     let mut columns = taken.into_iter().collect::<PolarsResult<Vec<_>>>()?;
-    for (name, alias) in [("e", "was_e"), ("r", "was_r"), ("live", "was_live")] {
+    for (name, alias) in [("e", "was_e"), ("r", "was_r"), ("live", "was_live"), ("changed", "was_changed")] {
         columns.push(rows.column(name)?.clone().with_name(alias.into()));
     }
     frame(columns)

@@ -7,7 +7,8 @@ use crate::rules::calendar::{Payday, pays_of_period};
 use crate::rules::columns::{counts, days, numbers, plain_days};
 use crate::rules::dictionary::BLANK;
 use crate::rules::ids::Ids;
-use crate::rules::people::day_number;
+use crate::rules::people::{date, day_number};
+use tieout_model::balance::PayPeriod;
 use tieout_model::terms::PayFrequency;
 
 /// Pays a year that a service can mean; other numbers are deductions.
@@ -42,8 +43,9 @@ pub(super) fn paydays(
         let start = starts.get(emp).unwrap_or_else(|| day_number(file.start));
         let end = ends.get(emp).unwrap_or_else(|| day_number(file.end));
         let stated = stated.get(emp).filter(|pays| PAYS.contains(pays)).unwrap_or_default();
-        let several = inputs.payroll.periods_of.get(ids.text(emp as u32)).map(|held| i64::from(*held));
-        let in_file = if inputs.payroll.other_runs_only { 0 } else { several.unwrap_or(1) };
+        let unread = unread(inputs, ids.text(emp as u32), end);
+        let start = unread.iter().filter_map(|period| period.start).map(day_number).min().unwrap_or(start);
+        let in_file = if inputs.payroll.other_runs_only { 0 } else { unread.len().max(1) as i64 };
         let stated = [i64::from(pays), stated].map(|pays| if in_file > 1 { exactly(pays, in_file) } else { pays });
         // The days of several periods are those of all of them.
         let known = [stated[0], pays_of_period(start, end), stated[1]];
@@ -56,6 +58,14 @@ pub(super) fn paydays(
         }
     };
     Ok((0..people.height()).map(day).collect())
+}
+
+/// Of an employee of whom the file holds several pay periods: those that no earlier night read. A late row of a period
+/// that was judged makes nothing due once more. `end`: the last day of them all.
+fn unread(inputs: &Inputs<'_>, employee_id: &str, end: i32) -> Vec<PayPeriod> {
+    let Some(held) = inputs.payroll.periods_of.get(employee_id) else { return Vec::new() };
+    let (books, end) = (inputs.books.of(employee_id), date(end));
+    held.periods.iter().filter(|period| !books.knows(period, end)).copied().collect()
 }
 
 /// A part of a number of pays a year; 0 where it is no whole one.

@@ -87,7 +87,7 @@ pub(super) enum Place {
     UnverifiedBefore,
     /// It may settle what a period left open whose payroll was never read.
     UnverifiedGap,
-    /// The benefit ledger holds another run on the same day.
+    /// The benefit ledger holds another run of the same day, or a period of which the file may have rows once more.
     UnverifiedRun,
     /// Lines of Oyster's benefits, placed in `oyster/ladder.rs`; also Benifex's lines of contractors (EN15).
     En02Oyster,

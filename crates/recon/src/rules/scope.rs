@@ -105,8 +105,8 @@ const REFUND: &str =
 const BEFORE: &str = "nothing was deducted for the first period of cover, and whether something was before it could not be \
                       judged; state first_deduction in the schemes of the job";
 const GAP: &str = "may settle a period whose payroll was never read: run with the file of that period first";
-const RUN: &str = "the benefit ledger holds another run on this day, and what either took is not told apart: put the rows of \
-                   both into one file";
+const RUN: &str = "an earlier night read a run of this day or a period of this file, and what each took is not told apart: put \
+                   the rows of each run and period into one file";
 const AHEAD: &str = "cover begins after the period, and whether other cover came before is not known; state first_deduction = \
                      \"in advance\" in the schemes of the job if it is deducted before";
 const SEVERAL: &str = "Benifex has several records of the benefit that were in force in the period: which counts, or whether \

@@ -25,13 +25,19 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
         let last = past.earlier.get(group).and_then(|earlier| earlier.first());
         past.accepted || last.is_some_and(|last| last.end == period.end)
     };
+    if night.inputs.payroll.other_runs_only {
+        for (group, last) in past.earlier.iter().filter_map(|(group, earlier)| Some((group, earlier.first()?))) {
+            found.findings.extend(late_file(night, group, last)?);
+        }
+    }
     let of_file = night.inputs.payroll.periods.iter().filter(|(group, period)| !accepted(group, period));
     for (group, period) in of_file {
         let swapped = past.same_file.get(group).filter(|before| before.end != period.end);
         match (swapped, past.earlier.get(group).map_or(&[][..], Vec::as_slice)) {
             (Some(before), _) => found.findings.push(same_file(night, group, period, before)?),
             (None, earlier) => {
-                let told = broken(earlier, period);
+                let told = broken(earlier, period)
+                    .filter(|(last, order)| !order.is_overlap() || !has_rows_of(night, group, last));
                 found.findings.extend(told.map(|(last, o)| out_of_order(night, group, period, last, o)).transpose()?);
             }
         }
@@ -119,6 +125,12 @@ fn out_of_order(
         ),
     };
     Ok(Finding { sentence, ..of_periods(night, Code::CT08, group, period, &last.to_string())? })
+}
+
+/// The file goes over the earlier period once more, with rows of its own for it.
+fn has_rows_of(night: &Night<'_>, group: &str, earlier: &PayPeriod) -> bool {
+    let of_group = night.inputs.payroll.periods_of.values().filter(|several| several.pay_group == group);
+    of_group.flat_map(|several| &several.periods).any(|period| period.end == earlier.end)
 }
 
 /// CT07: the same bytes were another period's.

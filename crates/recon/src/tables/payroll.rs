@@ -16,8 +16,8 @@ use tieout_model::finding::SetAside;
 use tieout_model::source::{InputFile, Reject};
 use tieout_model::terms::{EmploymentStatus, PayFrequency};
 use tieout_payroll::{
-    AmountColumn, CodeTotal, ControlCheck, FilePeriod, LeftOut, LineKind, Lines, Payroll, People, RowCounts,
-    TextColumn, UnknownSign,
+    AmountColumn, CodeTotal, ControlCheck, FilePeriod, LeftOut, LineKind, Lines, Payroll, People, RowAmount, RowCounts,
+    SeveralPeriods, TextColumn, UnknownSign,
 };
 
 /// A [`Payroll`] whose tables are frames. What has no text of its own here is as it was there.
@@ -41,7 +41,9 @@ pub struct PayrollTables {
     /// In the order of `people`.
     pub rows_of_person: Vec<u64>,
     /// Pay periods that the file holds of an employee, where they are several.
-    pub periods_of: BTreeMap<String, u32>,
+    pub periods_of: BTreeMap<String, SeveralPeriods>,
+    /// Of other runs in the file of a regular one, and of employees with several pay periods.
+    pub row_amounts: Vec<RowAmount>,
     /// The file holds no regular run: what it took is beside that of the period.
     pub other_runs_only: bool,
     pub totals: Vec<CodeTotal>,
@@ -49,6 +51,8 @@ pub struct PayrollTables {
     pub rejected: Vec<CodeTotal>,
     pub period: FilePeriod,
     pub periods: PeriodsByGroup,
+    /// Pay groups of which the file holds other runs alone.
+    pub groups_beside: Vec<String>,
 }
 
 /// Columns of people whose texts repeat; absent values have no text.
@@ -104,7 +108,10 @@ pub const LINES: [&str; 8] = ["person", "kind", "ee_amount", "er_amount", "line"
 impl From<Payroll> for PayrollTables {
     fn from(payroll: Payroll) -> PayrollTables {
         // What stands beside a period is none of the series.
-        let periods = if payroll.other_runs_only { BTreeMap::new() } else { payroll.periods_by_group() };
+        let (periods, groups_beside) = match payroll.other_runs_only {
+            true => (BTreeMap::new(), payroll.periods_by_group().into_keys().collect()),
+            false => (payroll.periods_by_group(), Vec::new()),
+        };
         let Payroll {
             mut people,
             lines,
@@ -119,6 +126,7 @@ impl From<Payroll> for PayrollTables {
             rows,
             rows_of_person,
             periods_of,
+            row_amounts,
             other_runs_only,
             totals,
             rejected,
@@ -138,11 +146,13 @@ impl From<Payroll> for PayrollTables {
             rows,
             rows_of_person,
             periods_of,
+            row_amounts,
             other_runs_only,
             totals,
             rejected,
             period,
             periods,
+            groups_beside,
         }
     }
 }

@@ -1,16 +1,23 @@
 //! What earlier records of cover, and periods that could not be judged or were never read, say of a line.
 
+use chrono::NaiveDate;
+
 use super::line::{Statement, is_due};
 use super::{Books, periods};
-use crate::balance::{Cell, Employee, Record, restated};
+use crate::balance::{Cell, Employee, Record, Settled, restated};
 use crate::rules::everybody::Person;
+use crate::rules::leaving::coverage_end;
 use crate::rules::pair::Pair;
-use crate::rules::people::date;
+use crate::rules::people::{date, day_number};
 use crate::rules::place::Place;
 use crate::rules::records::Earlier;
 use crate::scheme::FirstDeduction;
-use tieout_model::balance::PayPeriod;
+use crate::settings::CoverageEnd;
+use tieout_model::balance::{EntryKind, PayPeriod};
 use tieout_model::finding::Payer;
+
+/// Days by which one month is longer than another at most.
+const MONTHS_DIFFER_DAYS: i64 = 3;
 
 impl Books<'_> {
     /// Periods before the record's first day, by the records that it replaced.
@@ -27,6 +34,7 @@ impl Books<'_> {
         if !matches!(scheme.first_deduction, None | Some(FirstDeduction::SamePay)) {
             return Vec::new();
         }
+        let unit = statement.account.currency.minor_unit();
         let mut until = record.from;
         let mut all = Vec::new();
         let same_currencies = |old: &&Earlier| old.currencies == [pair.ee_cur, pair.er_cur];
@@ -39,10 +47,11 @@ impl Books<'_> {
             };
             let from = date(first);
             let due = |period: PayPeriod| {
-                let whole = period.start.is_some_and(|start| is_due(person, scheme, from, start, period.end));
-                whole && period.end < until
+                let start = period.start.filter(|start| is_due(person, scheme, from, *start, period.end))?;
+                let amount = person.due_of(PayPeriod { start: Some(start), ..period }, expected, unit);
+                amount.filter(|_| period.end < until)
             };
-            all.extend(restated(&statement.employee, &statement.account, &Record { from, expected, ..*record }, due));
+            all.extend(restated(&statement.employee, &statement.account, &Record { from, ..*record }, due));
             until = until.min(from);
         }
         all
@@ -57,10 +66,9 @@ impl Books<'_> {
         place: Place,
     ) -> Option<Place> {
         let (start, end) = (date(person.payday.start), date(person.payday.end));
-        let amounts = matches!(place, Place::Am01 | Place::Am02 | Place::AmBoth | Place::AmTogether);
-        // Of a run beside the regular one, nothing can be said without that.
+        // Of a run beside the regular one of somebody new, nothing can be said without that.
         let beside = person.payday.in_file == 0 && !employee.knows_before(end);
-        if beside || (amounts && self.after_gaps.contains(&end)) {
+        if beside || self.may_settle_a_gap(employee, person, pair, place) {
             return Some(Place::UnverifiedGap);
         }
         let stated = self.lines.scheme(person, pair.label).first_deduction.is_some();
@@ -69,4 +77,53 @@ impl Books<'_> {
         let unjudged = employee.look(previous.end)?.contains(self.lines.benefit(pair.label));
         (place == Place::En01 && first && unjudged && !stated).then_some(Place::UnverifiedBefore)
     }
+
+    /// Periods lie before tonight's that were never read, and the difference is no more than their deductions.
+    fn may_settle_a_gap(&self, employee: Employee<'_>, person: &Person, pair: &Pair, place: Place) -> bool {
+        let (start, end) = (date(person.payday.start), date(person.payday.end));
+        let amounts = matches!(place, Place::Am01 | Place::Am02 | Place::AmBoth | Place::AmTogether);
+        if !amounts || !self.after_gaps.contains(&end) {
+            return false;
+        }
+        let since = employee.last_before(start).or(person.joined.map(date));
+        let unread =
+            periods::before(start, end).take_while(|period| since.is_none_or(|since| period.end > since)).count();
+        let within = |payer: &Payer| {
+            let (taken, due, tolerance) = self.lines.amounts(pair, *payer);
+            let account = self.lines.account(pair, *payer);
+            // The unread periods may have had the amount of the ones before them.
+            let was = account.and_then(|account| last_expected(employee.cells(&account), start)).unwrap_or_default();
+            let most = i128::from(due.max(was)) * unread as i128 + i128::from(tolerance);
+            !self.lines.differs(pair, *payer) || i128::from(taken - due).abs() <= most
+        };
+        unread > 0 && Payer::BOTH.iter().all(within)
+    }
+
+    /// What the last pay of somebody who has just left takes for their last period, in a run beside the regular one,
+    /// whose own file may not name them any more. Counts of 1/10,000; `None`: it is none, or takes more than that.
+    pub(super) fn last_pay(
+        &self,
+        statement: &Statement<'_>,
+        person: &Person,
+        (taken, tolerance): (i64, i64),
+        settled: &Settled,
+    ) -> Option<i64> {
+        if person.payday.in_file != 0 || settled.is_right() {
+            return None;
+        }
+        let last = statement.cells.iter().rfind(|cell| !cell.period.is_one_day())?.period;
+        let (leave, days) = (person.leave?, (last.end - last.start?).num_days() + 1);
+        let after = |day: i32| i64::from(day - day_number(last.end));
+        let own = (1..=days + MONTHS_DIFFER_DAYS).contains(&after(leave));
+        let periods = (after(coverage_end(leave, CoverageEnd::EndOfMonth)) + days - 1) / days;
+        let most = last_expected(statement.cells, date(person.payday.end))?.saturating_mul(periods.max(1));
+        let more = taken - i64::try_from(settled.settled).ok()?;
+        (own && 0 < more && more <= most + tolerance).then_some(more)
+    }
+}
+
+/// What was due in the newest period before the day.
+fn last_expected(cells: &[Cell], day: NaiveDate) -> Option<i64> {
+    let regular = cells.iter().rfind(|cell| cell.period.end < day && !cell.period.is_one_day());
+    regular.map(|cell| cell.movements.get(EntryKind::Expected))
 }

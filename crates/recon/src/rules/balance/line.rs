@@ -7,11 +7,13 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::ended::ended;
+use super::read_before::Again;
 use super::{Books, Unknown, periods};
 use crate::balance::{Cell, Employee, Record, Settled, Tonight, cell, restated, settle};
 use crate::rules::calendar::{Payday, pays_of_period};
 use crate::rules::cover::{Cover, Share};
 use crate::rules::everybody::Person;
+use crate::rules::expected::rounded;
 use crate::rules::ladder::plain;
 use crate::rules::late::Late;
 use crate::rules::pair::{Pair, Pairs};
@@ -50,6 +52,7 @@ pub(super) struct OfLine<'e> {
 }
 
 /// What the books hold of one account before tonight.
+#[derive(Clone)]
 pub(super) struct Statement<'e> {
     pub(super) employee: Employee<'e>,
     pub(super) account: Account,
@@ -153,7 +156,7 @@ impl Lines<'_> {
         (taken - due).abs() > tolerance
     }
 
-    fn account(&self, pair: &Pair, payer: Payer) -> Option<Account> {
+    pub(super) fn account(&self, pair: &Pair, payer: Payer) -> Option<Account> {
         let stated = match payer {
             Payer::Employee => pair.ee_cur,
             Payer::Employer => pair.er_cur,
@@ -167,6 +170,23 @@ impl Person {
     /// On payroll, and both systems answered.
     pub(super) fn is_judged(&self) -> bool {
         self.on_payroll && self.state == State::Judged
+    }
+
+    /// What an earlier period owes where the person's owes `expected`: as much where it is about as long, for months
+    /// differ in length, and for several periods in one file as many times as much. `unit`: the currency's minor
+    /// unit. `None`: it is of other length.
+    pub(super) fn due_of(&self, period: PayPeriod, expected: i64, unit: i64) -> Option<i64> {
+        let days = |start: i32, end: i32| i64::from(end - start) + 1;
+        let in_file = self.payday.in_file.max(1);
+        let own = days(self.payday.start, self.payday.end) / in_file;
+        let other = days(day_number(period.start?), day_number(period.end));
+        let times = (other + own / 2) / own;
+        let fits = match times {
+            0 => return None,
+            1 => 2 * (own - other).abs() <= own.min(other),
+            _ => times * own == other,
+        };
+        fits.then(|| rounded(expected * times, in_file, unit))
     }
 
     /// What is known of the person tonight contradicts no balance of earlier nights.
@@ -208,7 +228,19 @@ impl Books<'_> {
             if statement.holds_another_run(person, taken) {
                 return Err(Place::UnverifiedRun);
             }
-            let of_account = self.settle(statement, person, pair, (place, expected));
+            let again = self.read_before.again(&statement, person, pair, self.lines.is_one_amount(pair));
+            let new = taken - again.taken;
+            let mut of_account = self.settle(statement.clone(), person, pair, (place, expected, new));
+            let OfAccount { settled, tolerance, .. } = &of_account;
+            if let Some(due) = self.last_pay(&statement, person, (new, *tolerance), settled) {
+                of_account = self.settle(statement, person, pair, (place, expected + due, new));
+                settles = true;
+            }
+            // What the sentence of a finding would say is more than what is new of the line.
+            if again != Again::default() && !of_account.settled.is_right() {
+                return Err(Place::UnverifiedRun);
+            }
+            settles |= again.taken != 0;
             if of_account.settled.unknown_refund {
                 return Err(Place::UnverifiedRefund);
             }
@@ -245,10 +277,10 @@ impl Books<'_> {
         statement: Statement<'e>,
         person: &Person,
         pair: &Pair,
-        (place, expected): (Place, i64),
+        (place, expected, taken): (Place, i64, i64),
     ) -> OfAccount<'e> {
         let (period, payer) = (person.period(), statement.account.payer);
-        let (taken, _, tolerance) = self.lines.amounts(pair, payer);
+        let (.., tolerance) = self.lines.amounts(pair, payer);
         let from = from(pair);
         let code = code(place, self.lines.plain(pair, person), payer);
         let tonight = Tonight {
@@ -266,11 +298,13 @@ impl Books<'_> {
         let whole = person.cover(pair, scheme).share(scheme) == Share::Whole;
         let restated = match from.filter(|_| dated && every_pay && whole) {
             Some(from) => {
+                let unit = statement.account.currency.minor_unit();
                 let due = |period: PayPeriod| {
-                    period.start.is_some_and(|start| is_due(person, scheme, from, start, period.end))
+                    let start = period.start.filter(|start| is_due(person, scheme, from, *start, period.end))?;
+                    person.due_of(PayPeriod { start: Some(start), ..period }, expected, unit)
                 };
                 let (night, changed) = (self.night, amount_code(payer));
-                let record = Record { from, expected, tolerance, period, night, changed };
+                let record = Record { from, tolerance, period, night, changed };
                 let mut all = restated(&statement.employee, &statement.account, &record, due);
                 all.extend(self.by_earlier_records(&statement, person, pair, &record));
                 all

@@ -9,6 +9,7 @@ mod findings;
 mod line;
 mod owed;
 mod periods;
+mod read_before;
 mod sums;
 mod without_line;
 
@@ -38,6 +39,7 @@ pub use endings::Endings;
 pub(super) use endings::endings;
 pub(super) use findings::{complete, judge};
 use line::{Lines, OfAccount, OfLine, Statement};
+use read_before::ReadBefore;
 use sums::Sums;
 
 /// Days before a period in which the files of other pay groups of a job have come.
@@ -119,6 +121,7 @@ struct Books<'b> {
     lines: Lines<'b>,
     /// Whose open balances no other night of this job will tell: they moved to another payroll.
     movers: BTreeSet<u32>,
+    read_before: ReadBefore<'b>,
     /// Last days of the periods before which one was never read.
     after_gaps: BTreeSet<NaiveDate>,
     night: NaiveDate,
@@ -148,6 +151,7 @@ impl Balances {
             people: everybody,
             lines: Lines { pairs: &pairs, places: &places, words, benefits, labels, schemes, superseded, owned },
             movers: movers(inputs, people, everybody)?,
+            read_before: ReadBefore::new(inputs, people, words),
             after_gaps: after_gaps(inputs),
             night: inputs.as_of,
         };

@@ -303,7 +303,9 @@ impl World {
         let (lines, kinds) = super::frames::lines(&self.people, &self.deductions, &self.job);
         PayrollTables {
             periods_of: BTreeMap::new(),
+            row_amounts: Vec::new(),
             other_runs_only: false,
+            groups_beside: Vec::new(),
             people: super::frames::people(&self.people),
             words: super::frames::words(&self.people),
             lines,
