@@ -272,14 +272,17 @@ impl DataRows for PeopleRows<'_> {
         reading.pointed_ids.note(row.text(source.id).unwrap_or_default());
         if let Some(word) = run_type {
             let shown = || word.to_lowercase().chars().take(RUN_TYPE_CHARS_MAX).collect::<String>();
-            let reason = match reading.run_type(word) {
+            let run_type = reading.run_type(word);
+            let reason = match run_type {
                 Some(RunType::Regular) => None,
                 Some(RunType::LeftOut) => Some(format!("left out by the job: run type {}", shown())),
                 _ => Some(format!("out of scope: run type {}", shown())),
             };
             if let Some(reason) = reason {
                 let [end, paid] = [PERIOD_END, PAY_DATE].map(|at| person.dates[at]);
-                reading.note_other_run(&id, day_of_other_run(end, paid), &self.deducted);
+                if run_type != Some(RunType::LeftOut) {
+                    reading.note_other_run(&id, day_of_other_run(end, paid), &self.deducted);
+                }
                 return reading.put_aside(&id, &reason, Some(currency.0), &self.deducted);
             }
         }

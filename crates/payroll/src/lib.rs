@@ -29,6 +29,7 @@ mod newest;
 mod other_runs;
 mod pay_dates;
 mod people;
+mod people_rows;
 mod period;
 mod periods;
 mod person;
@@ -105,7 +106,7 @@ pub struct Payroll {
 impl Payroll {
     /// The pay period of each pay group: its last day is the same for everybody in it, its first day the earliest.
     pub fn periods_by_group(&self) -> PeriodsByGroup {
-        period::by_group(&self.people)
+        period::by_group(&self.people, &self.periods_of)
     }
 
     /// Everybody on payroll, in the order of the file.

@@ -6,6 +6,7 @@ use std::path::Path;
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::people::{PayGroup, People};
+use crate::row_amounts::SeveralPeriods;
 use crate::{FilePeriod, PayrollError};
 use crate::{settings, tables};
 use tieout_model::balance::PayPeriod;
@@ -52,13 +53,19 @@ pub(super) fn one_for_each_pay_group(people: &People, path: &Path) -> Result<(),
     }
 }
 
-/// The period of each pay group, of those that name one.
-pub(super) fn by_group(people: &tables::People) -> PeriodsByGroup {
-    let tables::People { legal_entity, pay_group, pay_frequency, period_start, period_end, .. } = people;
+/// The period of each pay group, of those that name one. Of employees with several the newest counts.
+pub(super) fn by_group(people: &tables::People, several: &BTreeMap<String, SeveralPeriods>) -> PeriodsByGroup {
+    let tables::People { employee_id, legal_entity, pay_group, pay_frequency, period_start, period_end, .. } = people;
+    let newest_start = |id: Option<&str>| {
+        let periods = &several.get(id?.trim())?.periods;
+        periods.iter().max_by_key(|period| period.end)?.start
+    };
     let mut periods: BTreeMap<PayGroup<'_>, PayPeriod> = BTreeMap::new();
     let groups = legal_entity.iter().zip(pay_group.iter()).zip(pay_frequency);
-    for (((company, group), frequency), (start, end)) in groups.zip(period_start.iter().zip(period_end)) {
+    let rows = groups.zip(period_start.iter().zip(period_end)).zip(employee_id.iter());
+    for ((((company, group), frequency), (start, end)), id) in rows {
         let Some(end) = *end else { continue };
+        let start = &newest_start(id).or(*start);
         let group = (company.unwrap_or_default(), group.unwrap_or_default(), *frequency);
         let period = periods.entry(group).or_insert(PayPeriod { end, start: *start });
         // Of several files of one group the newest is tonight's.

@@ -1,6 +1,8 @@
 //! Amounts row by row, where an earlier file may have had the row: of other runs beside the regular one, and of
 //! employees of whom the file holds several pay periods. The lines hold the sums alone.
 
+use std::collections::BTreeSet;
+
 use chrono::{Days, NaiveDate};
 
 use tieout_model::balance::PayPeriod;
@@ -33,6 +35,8 @@ pub struct SeveralPeriods {
     /// As in [`crate::Payroll::periods_by_group`].
     pub pay_group: String,
     pub periods: Vec<PayPeriod>,
+    /// Last days of those that most of the pay group have rows of.
+    pub usual: BTreeSet<NaiveDate>,
 }
 
 /// The day of a run beside the regular one: its pay date, or the day after a period that ends with it, so that it is

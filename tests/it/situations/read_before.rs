@@ -349,3 +349,118 @@ fn a_corrected_month_read_after_the_next_one_is_not_missed_twice() {
     company.night(MAY_NIGHT, APRIL).nothing();
     company.night(JUNE_NIGHT, MAY).nothing();
 }
+
+#[test]
+fn a_last_pay_that_came_first_is_what_the_regular_file_would_have_taken() {
+    // The regular file names her once more: without a deduction, or with a second one.
+    for (taken, told) in [("", &[][..]), ("100.00", &["* 1001 _Medical -100.00"])] {
+        let mut company = Company::until_february();
+        company.scheme("coverage_end = \"end_of_month\"");
+        let mut company = off_cycle(company);
+        company.person("1001").leaves("2026-03-06").pays("MED EE", "100.00");
+        company.night("2026-03-10", BESIDE).nothing();
+        regular(&mut company);
+        company.person("1001").pays("MED EE", taken).pays("MED ER", "");
+        company.night(APRIL_NIGHT, MARCH).only(told);
+    }
+}
+
+#[test]
+fn a_last_pay_on_a_day_of_the_next_month_stays_right() {
+    let mut company = off_cycle(Company::until_february());
+    company.person("1001").leaves("2026-03-20").pays("MED EE", "100.00");
+    company.night("2026-04-03", ["2026-03-01", "2026-03-31", "2026-04-02"]).nothing();
+    regular(&mut company);
+    company.person("1001").on_payroll(false).covers(&[]);
+    company.night("2026-04-04", MARCH).nothing();
+    company.night(MAY_NIGHT, APRIL).nothing();
+}
+
+#[test]
+fn a_gap_and_a_missed_month_before_it_are_caught_up_together() {
+    let mut company = Company::missed_february();
+    company.person("1001").pays("MED EE", "300.00");
+    let o = company.night(MAY_NIGHT, APRIL);
+    o.finding("CT08 - - -");
+    o.unverified("1001", "_Medical");
+}
+
+#[test]
+fn a_late_row_does_not_stand_for_a_file_that_was_never_read() {
+    let mut company = Company::new(MONTHLY);
+    company.job(SEVERAL_ROWS);
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company.person("1001").further_row(&[&OF_FEBRUARY[..], &[("MED EE", ""), ("MED ER", "")]].concat());
+    company.person("1002").pays("MED EE", "200.00");
+    let o = company.night(MAY_NIGHT, APRIL);
+    o.finding("CT08 - - -");
+    assert!(!o.accuses("1002"), "{}", o.told());
+}
+
+#[test]
+fn the_other_half_of_a_month_that_comes_late_settles_it() {
+    let mut company = Company::new(MONTHLY);
+    company.job(SEVERAL_ROWS);
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.person("1001").pays("MED EE", "50.00");
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical 50.00"]);
+    company.person("1001").pays("MED EE", "100.00");
+    company.person("1001").further_row(&[&OF_FEBRUARY[..], &[("MED EE", "50.00")]].concat());
+    company.night(APRIL_NIGHT, MARCH).nothing();
+    company.night(MAY_NIGHT, APRIL).nothing();
+}
+
+#[test]
+fn a_month_that_is_run_again_for_one_person_is_not_taken_for_a_copy() {
+    let mut company = Company::new(MONTHLY);
+    company.job(SEVERAL_ROWS);
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company.person("1001").further_row(&OF_FEBRUARY);
+    let o = company.night(APRIL_NIGHT, MARCH);
+    o.nothing();
+    o.unverified("1001", "_Medical");
+}
+
+#[test]
+fn an_off_cycle_run_that_two_files_date_differently_accuses_nobody() {
+    let mut company = off_cycle(Company::missed_february());
+    company.person("1001").pays("MED EE", "100.00");
+    // No pay date of its own: the day after the period.
+    company.night("2026-03-10", ["2026-02-01", "2026-02-28", "2026-02-28"]).nothing();
+    regular(&mut company);
+    company.person("1001").further_row(&[("Run Type", "off_cycle"), ("Pay Date", "2026-03-09"), ("MED EE", "100.00")]);
+    let o = company.night(APRIL_NIGHT, MARCH);
+    assert!(!o.accuses("1001"), "{}", o.told());
+}
+
+#[test]
+fn back_pay_for_months_before_the_first_night_owes_nothing() {
+    let mut company = Company::new(MONTHLY);
+    company.job(SEVERAL_ROWS);
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let of_january = [("Period Start", "2026-01-01"), ("Period End", "2026-01-31"), ("Pay Date", "2026-01-30")];
+    company.person("1001").further_row(&[&of_january[..], &[("MED EE", ""), ("MED ER", "")]].concat());
+    company.night(APRIL_NIGHT, MARCH).nothing();
+}
+
+#[test]
+fn weeks_that_every_file_holds_twice_count_once() {
+    let mut company = Company::new(WEEKLY);
+    company.job(SEVERAL_ROWS);
+    let weeks = [
+        ["2026-03-02", "2026-03-08", "2026-03-13"],
+        ["2026-03-09", "2026-03-15", "2026-03-20"],
+        ["2026-03-16", "2026-03-22", "2026-03-27"],
+        ["2026-03-23", "2026-03-29", "2026-04-03"],
+    ];
+    company.all(|p| _ = p.pays("MED EE", "23.08").pays("MED ER", ""));
+    for (pair, night) in weeks.windows(2).zip(["2026-03-21", "2026-03-28", "2026-04-04"]) {
+        let [start, end, paid] = pair[1];
+        company.all(|p| _ = p.further_row(&[("Period Start", start), ("Period End", end), ("Pay Date", paid)]));
+        let o = company.night(night, pair[0]);
+        o.nothing();
+        assert!(o.unverified.iter().all(|row| row["benefit"].is_empty()), "{}", o.told());
+    }
+}

@@ -280,6 +280,11 @@ impl<'h> Employee<'h> {
         known.any(|known| known.holds(period))
     }
 
+    /// Periods are known, and all of them ended after this one.
+    pub fn begins_after(&self, period: &PayPeriod) -> bool {
+        self.periods.first().is_some_and(|first| period.end < first.period.end)
+    }
+
     /// The last day of the newest known period that ended before this day.
     pub fn last_before(&self, day: NaiveDate) -> Option<NaiveDate> {
         self.periods.iter().map(|known| known.period.end).rfind(|end| *end < day)

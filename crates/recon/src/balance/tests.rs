@@ -237,13 +237,7 @@ fn an_amount_that_changes_in_a_known_record_is_no_news_of_earlier_periods() {
     let mut books = Books::default();
     books.post(&tonight(0, units(100), units(100)));
     let from = month(0).start.expect("a day");
-    let record = |from| Record {
-        from,
-        tolerance: TOLERANCE,
-        period: month(1),
-        night: night(1),
-        changed: Code::AM01,
-    };
+    let record = |from| Record { from, tolerance: TOLERANCE, period: month(1), night: night(1), changed: Code::AM01 };
     let employee = books.history.of("1001");
     assert!(restated(&employee, &account(), &record(from), |_| Some(units(120))).is_empty());
     let earlier = from - chrono::Days::new(1);

@@ -61,11 +61,11 @@ pub(super) fn paydays(
 }
 
 /// Of an employee of whom the file holds several pay periods: those that no earlier night read. A late row of a period
-/// that was judged makes nothing due once more. `end`: the last day of them all.
+/// that was judged, or that lies before all that were, makes nothing due. `end`: the last day of them all.
 fn unread(inputs: &Inputs<'_>, employee_id: &str, end: i32) -> Vec<PayPeriod> {
     let Some(held) = inputs.payroll.periods_of.get(employee_id) else { return Vec::new() };
     let (books, end) = (inputs.books.of(employee_id), date(end));
-    held.periods.iter().filter(|period| !books.knows(period, end)).copied().collect()
+    held.periods.iter().filter(|period| !books.knows(period, end) && !books.begins_after(period)).copied().collect()
 }
 
 /// A part of a number of pays a year; 0 where it is no whole one.

@@ -36,8 +36,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
         match (swapped, past.earlier.get(group).map_or(&[][..], Vec::as_slice)) {
             (Some(before), _) => found.findings.push(same_file(night, group, period, before)?),
             (None, earlier) => {
-                let told = broken(earlier, period)
-                    .filter(|(last, order)| !order.is_overlap() || !has_rows_of(night, group, last));
+                let told = broken(night.inputs, group, earlier, period);
                 found.findings.extend(told.map(|(last, o)| out_of_order(night, group, period, last, o)).transpose()?);
             }
         }
@@ -69,16 +68,26 @@ pub(super) fn after_gaps(inputs: &Inputs<'_>) -> BTreeSet<NaiveDate> {
     let is_after_gap = |(group, period): &(&String, &PayPeriod)| {
         let earlier = past.earlier.get(*group).map_or(&[][..], Vec::as_slice);
         let read_again = earlier.first().is_some_and(|last| last.end == period.end);
-        !read_again && broken(earlier, period).is_some_and(|(_, order)| !order.is_overlap())
+        !read_again && broken(inputs, group, earlier, period).is_some_and(|(_, order)| !order.is_overlap())
     };
     of_groups.filter(is_after_gap).map(|(_, period)| period.end).collect()
 }
 
 /// The period that tonight's does not follow on, and how. `earlier`: newest night first.
-fn broken<'p>(earlier: &'p [PayPeriod], tonight: &PayPeriod) -> Option<(&'p PayPeriod, Order)> {
+fn broken<'p>(
+    inputs: &Inputs<'_>,
+    group: &str,
+    earlier: &'p [PayPeriod],
+    tonight: &PayPeriod,
+) -> Option<(&'p PayPeriod, Order)> {
     // Files may be read out of their order.
     let before = earlier.iter().filter(|known| known.end < tonight.end).max_by_key(|known| known.end);
     let last = before.or(earlier.first())?;
+    // Rows of further periods that were not read before belong to tonight's.
+    let of_group = inputs.payroll.periods_of.values().filter(|several| several.pay_group == group);
+    let further = of_group.flat_map(|several| &several.periods).filter(|period| period.end > last.end);
+    let start = further.filter_map(|period| period.start).chain(tonight.start).min();
+    let tonight = &PayPeriod { start, ..*tonight };
     // One period alone is no series: the job may have been tried out long ago.
     let order = order(last, tonight).filter(|order| earlier.len() > 1 || order.is_overlap())?;
     Some((last, order))
@@ -125,12 +134,6 @@ fn out_of_order(
         ),
     };
     Ok(Finding { sentence, ..of_periods(night, Code::CT08, group, period, &last.to_string())? })
-}
-
-/// The file goes over the earlier period once more, with rows of its own for it.
-fn has_rows_of(night: &Night<'_>, group: &str, earlier: &PayPeriod) -> bool {
-    let of_group = night.inputs.payroll.periods_of.values().filter(|several| several.pay_group == group);
-    of_group.flat_map(|several| &several.periods).any(|period| period.end == earlier.end)
 }
 
 /// CT07: the same bytes were another period's.

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use super::line::{Statement, unknown_since};
+use super::statement::{Statement, unknown_since};
 use super::{Books, periods};
 use crate::balance::{Before, cell};
 use crate::rules::calendar::{Payday, pays_of_period};

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::line::{Statement, is_due};
+use super::line::is_due;
+use super::statement::Statement;
 use super::{Books, periods};
 use crate::balance::{Cell, Employee, Record, Settled, restated};
 use crate::rules::everybody::Person;
@@ -63,12 +64,12 @@ impl Books<'_> {
         employee: Employee<'_>,
         person: &Person,
         pair: &Pair,
-        place: Place,
+        (place, left): (Place, [i128; 2]),
     ) -> Option<Place> {
         let (start, end) = (date(person.payday.start), date(person.payday.end));
         // Of a run beside the regular one of somebody new, nothing can be said without that.
         let beside = person.payday.in_file == 0 && !employee.knows_before(end);
-        if beside || self.may_settle_a_gap(employee, person, pair, place) {
+        if beside || self.may_settle_a_gap(employee, person, pair, (place, left)) {
             return Some(Place::UnverifiedGap);
         }
         let stated = self.lines.scheme(person, pair.label).first_deduction.is_some();
@@ -78,8 +79,15 @@ impl Books<'_> {
         (place == Place::En01 && first && unjudged && !stated).then_some(Place::UnverifiedBefore)
     }
 
-    /// Periods lie before tonight's that were never read, and the difference is no more than their deductions.
-    fn may_settle_a_gap(&self, employee: Employee<'_>, person: &Person, pair: &Pair, place: Place) -> bool {
+    /// Periods lie before tonight's that were never read, and what is left of the difference, once it has settled what is
+    /// known to be open, is no more than their deductions.
+    fn may_settle_a_gap(
+        &self,
+        employee: Employee<'_>,
+        person: &Person,
+        pair: &Pair,
+        (place, left): (Place, [i128; 2]),
+    ) -> bool {
         let (start, end) = (date(person.payday.start), date(person.payday.end));
         let amounts = matches!(place, Place::Am01 | Place::Am02 | Place::AmBoth | Place::AmTogether);
         if !amounts || !self.after_gaps.contains(&end) {
@@ -89,12 +97,12 @@ impl Books<'_> {
         let unread =
             periods::before(start, end).take_while(|period| since.is_none_or(|since| period.end > since)).count();
         let within = |payer: &Payer| {
-            let (taken, due, tolerance) = self.lines.amounts(pair, *payer);
+            let (_, due, tolerance) = self.lines.amounts(pair, *payer);
             let account = self.lines.account(pair, *payer);
             // The unread periods may have had the amount of the ones before them.
             let was = account.and_then(|account| last_expected(employee.cells(&account), start)).unwrap_or_default();
             let most = i128::from(due.max(was)) * unread as i128 + i128::from(tolerance);
-            !self.lines.differs(pair, *payer) || i128::from(taken - due).abs() <= most
+            left[*payer as usize] <= most
         };
         unread > 0 && Payer::BOTH.iter().all(within)
     }

@@ -30,7 +30,8 @@ pub(super) fn ended(
     };
     let restate = |cell: &Cell| {
         let was = cell.movements.get(EntryKind::Expected);
-        if was == 0 || !over(cell.period) {
+        // A run beside the regular one pays for other days than its own.
+        if was == 0 || cell.period.is_one_day() || !over(cell.period) {
             return None;
         }
         let mut cell = *cell;

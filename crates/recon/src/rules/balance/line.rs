@@ -1,15 +1,15 @@
 //! One judged line in the books: an account a payer, what the period expected and took, and where the line ends once
 //! its difference is settled.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use super::ended::ended;
 use super::read_before::Again;
-use super::{Books, Unknown, periods};
-use crate::balance::{Cell, Employee, Record, Settled, Tonight, cell, restated, settle};
+use super::statement::{Statement, dated, unknown, with};
+use super::{Books, Unknown};
+use crate::balance::{Cell, Employee, Record, Settled, Tonight, restated, settle};
 use crate::rules::calendar::{Payday, pays_of_period};
 use crate::rules::cover::{Cover, Share};
 use crate::rules::everybody::Person;
@@ -49,15 +49,6 @@ pub(super) struct OfLine<'e> {
     /// Its difference settles a balance, or is explained.
     pub(super) settles: bool,
     pub(super) accounts: Vec<OfAccount<'e>>,
-}
-
-/// What the books hold of one account before tonight.
-#[derive(Clone)]
-pub(super) struct Statement<'e> {
-    pub(super) employee: Employee<'e>,
-    pub(super) account: Account,
-    /// By period, oldest first.
-    pub(super) cells: &'e [Cell],
 }
 
 /// What one account of a line comes to.
@@ -214,7 +205,7 @@ impl Books<'_> {
         place: Place,
     ) -> Result<OfLine<'e>, Place> {
         let mut accounts = Vec::new();
-        let (mut accused, mut settles) = ([false; 2], false);
+        let (mut accused, mut settles, mut left) = ([false; 2], false, [0_i128; 2]);
         for payer in self.lines.payers(pair).iter().copied() {
             let Some(account) = self.lines.account(pair, payer) else { continue };
             let (taken, ..) = self.lines.amounts(pair, payer);
@@ -240,6 +231,8 @@ impl Books<'_> {
             if again != Again::default() && !of_account.settled.is_right() {
                 return Err(Place::UnverifiedRun);
             }
+            let difference = i128::from(new) - i128::from(expected);
+            left[payer as usize] = difference.abs() - of_account.settled.settled.abs();
             settles |= again.taken != 0;
             if of_account.settled.unknown_refund {
                 return Err(Place::UnverifiedRefund);
@@ -248,7 +241,7 @@ impl Books<'_> {
             settles |= of_account.settled.settled != 0 || of_account.settled.explained.is_some();
             accounts.push(of_account);
         }
-        match self.unjudgeable(employee, person, pair, place).filter(|_| accused.contains(&true)) {
+        match self.unjudgeable(employee, person, pair, (place, left)).filter(|_| accused.contains(&true)) {
             Some(unverified) => Err(unverified),
             None => Ok(OfLine { place: after(place, accused, settles), settles, accounts }),
         }
@@ -296,7 +289,7 @@ impl Books<'_> {
             && pair.per_year >= pays_of_period(person.payday.start, person.payday.end);
         let dated = if place == Place::Tm07 { expected != taken } else { pair.live && expected > 0 };
         let whole = person.cover(pair, scheme).share(scheme) == Share::Whole;
-        let restated = match from.filter(|_| dated && every_pay && whole) {
+        let mut restated = match from.filter(|_| dated && every_pay && whole) {
             Some(from) => {
                 let unit = statement.account.currency.minor_unit();
                 let due = |period: PayPeriod| {
@@ -311,6 +304,7 @@ impl Books<'_> {
             }
             None => ended(statement.cells, person, scheme, (tolerance, self.night)),
         };
+        restated.extend(statement.prepaid(person, expected));
         let settled = settle(&with(statement.cells, &restated), &tonight);
         let unknown = from
             .filter(|_| every_pay && whole && settled.open.amount > 0)
@@ -319,47 +313,8 @@ impl Books<'_> {
     }
 }
 
-impl<'e> Statement<'e> {
-    /// On the day of tonight's run another one was posted, which tonight's would replace. `taken`: by tonight's.
-    fn holds_another_run(&self, person: &Person, taken: i64) -> bool {
-        let period = person.period();
-        let Some(held) = cell(self.cells, period.end) else { return false };
-        match (person.payday.in_file, held.period.is_one_day()) {
-            (0, true) => held.movements.collected() != i128::from(taken),
-            (0, false) => true,
-            (_, one_day) => one_day && !period.is_one_day(),
-        }
-    }
-
-    /// The account in the periods before the person's. What an earlier run of the night posted is no news for a later
-    /// one.
-    pub(super) fn earlier(&self, person: &Person) -> impl DoubleEndedIterator<Item = &'e Cell> + use<'e> {
-        let end = date(person.payday.end);
-        self.cells.iter().filter(move |cell| cell.period.end < end)
-    }
-}
-
-/// A late change that says from which day on it holds: for the whole period, and in a record that no earlier night
-/// knew.
-fn dated(statement: &Statement<'_>, person: &Person, pair: &Pair) -> bool {
-    let from = from(pair);
-    let known = statement.earlier(person).last().and_then(|cell| cell.cover_from);
-    pair.live && from.is_some_and(|from| from <= date(person.payday.start)) && (known.is_none() || known != from)
-}
-
-/// Cells by period, some of them restated.
-pub(super) fn with<'c>(cells: &'c [Cell], restated: &[Cell]) -> Cow<'c, [Cell]> {
-    if restated.is_empty() {
-        return Cow::Borrowed(cells);
-    }
-    let stands = cells.iter().filter(|cell| restated.iter().all(|new| new.period.end != cell.period.end));
-    let mut all: Vec<Cell> = stands.chain(restated).copied().collect();
-    all.sort_unstable_by_key(|cell| cell.period.end);
-    Cow::Owned(all)
-}
-
 /// First day of the cover of a line, where it is stated.
-fn from(pair: &Pair) -> Option<NaiveDate> {
+pub(super) fn from(pair: &Pair) -> Option<NaiveDate> {
     pair.first_day().map(date)
 }
 
@@ -399,25 +354,4 @@ fn after(place: Place, [employee, employer]: [bool; 2], settles: bool) -> Place 
         (Am01 | Am02 | AmBoth | Am09, false, true) => Am02,
         _ => place,
     }
-}
-
-/// Periods of cover before the person's period of which payroll is not known, newest first.
-pub(super) fn unknown_since(
-    employee: &Employee<'_>,
-    person: &Person,
-    from: NaiveDate,
-) -> impl Iterator<Item = PayPeriod> {
-    let (start, end) = (date(person.payday.start), date(person.payday.end));
-    let covered = periods::before(start, end).take_while(move |period| period.end >= from);
-    covered.filter(|period| employee.look(period.end).is_none())
-}
-
-/// What earlier periods may owe, each as much as tonight's. Where payroll took the benefit in a known period, those
-/// before it are taken to be right.
-fn unknown(statement: &Statement<'_>, person: &Person, from: NaiveDate, expected: i64) -> Option<Unknown> {
-    if expected <= 0 || statement.earlier(person).any(|cell| cell.movements.collected() > 0) {
-        return None;
-    }
-    let periods = u32::try_from(unknown_since(&statement.employee, person, from).count()).ok().filter(|n| *n > 0)?;
-    Some(Unknown { periods, since: from, amount: i128::from(periods) * i128::from(expected) })
 }

@@ -10,6 +10,7 @@ mod line;
 mod owed;
 mod periods;
 mod read_before;
+mod statement;
 mod sums;
 mod without_line;
 
@@ -38,8 +39,9 @@ use tieout_model::finding::Payer;
 pub use endings::Endings;
 pub(super) use endings::endings;
 pub(super) use findings::{complete, judge};
-use line::{Lines, OfAccount, OfLine, Statement};
+use line::{Lines, OfAccount, OfLine};
 use read_before::ReadBefore;
+use statement::Statement;
 use sums::Sums;
 
 /// Days before a period in which the files of other pay groups of a job have come.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::line::Statement;
+use super::statement::Statement;
 use crate::balance::{Cell, cell};
 use crate::rules::Inputs;
 use crate::rules::everybody::Person;
@@ -12,11 +12,17 @@ use crate::rules::people::{People, date};
 use crate::rules::words::Words;
 use tieout_model::balance::{EntryKind, PayPeriod};
 use tieout_model::finding::Payer;
-use tieout_payroll::{OfRow, RowAmount};
+use tieout_model::money::UNITS_PER_ONE;
+use tieout_payroll::{OfRow, RowAmount, SeveralPeriods};
 
-/// By employee and label: the rows that an earlier file may have had.
+/// What an earlier file may have had.
 #[derive(Debug, Default)]
-pub(super) struct ReadBefore<'i>(BTreeMap<(u32, u32), Vec<&'i RowAmount>>);
+pub(super) struct ReadBefore<'i> {
+    /// By employee and label.
+    rows: BTreeMap<(u32, u32), Vec<&'i RowAmount>>,
+    /// By employee.
+    periods: BTreeMap<u32, &'i SeveralPeriods>,
+}
 
 /// How much of what tonight's line took the books hold already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,12 +41,26 @@ impl<'i> ReadBefore<'i> {
                 rows.entry((emp, label)).or_default().push(row);
             }
         }
-        ReadBefore(rows)
+        let periods: BTreeMap<_, _> = inputs
+            .payroll
+            .periods_of
+            .iter()
+            .filter_map(|(id, several)| Some((people.ids.find(id)?, several)))
+            .collect();
+        ReadBefore { rows, periods }
     }
 
     /// `together`: both payers' amounts are one.
     pub(super) fn again(&self, statement: &Statement<'_>, person: &Person, pair: &Pair, together: bool) -> Again {
-        let Some(rows) = self.0.get(&(pair.emp, pair.label)) else { return Again::default() };
+        let Some(rows) = self.rows.get(&(pair.emp, pair.label)) else {
+            // Amounts of a file of their own name no periods.
+            let end = date(person.payday.end);
+            let several = self.periods.get(&pair.emp).filter(|_| pair.taken());
+            let unclear = several.is_some_and(|held| held.periods.iter().any(|p| statement.employee.knows(p, end)));
+            return Again { taken: 0, unclear };
+        };
+        let usual =
+            |period: PayPeriod| self.periods.get(&pair.emp).is_some_and(|several| several.usual.contains(&period.end));
         let mut amounts: Vec<(OfRow, i64)> = Vec::new();
         for row in rows.iter().filter(|row| row.currency == statement.account.currency) {
             let amount = of_account(row, statement.account.payer, together);
@@ -50,7 +70,7 @@ impl<'i> ReadBefore<'i> {
             }
         }
         let each = amounts.into_iter().filter(|(_, amount)| *amount != 0).map(|(of, amount)| match of {
-            OfRow::Period(period) => of_period(statement, person, period, amount),
+            OfRow::Period(period) => of_period(statement, person, (period, usual(period)), amount),
             OfRow::OtherRun(day) => of_other_run(statement, person, day.map(|day| cell(statement.cells, day)), amount),
         });
         each.fold(Again::default(), |sum, one| Again {
@@ -69,40 +89,48 @@ fn of_account(row: &RowAmount, payer: Payer, together: bool) -> i64 {
     }
 }
 
-/// A row of an earlier period comes late where its period took nothing, and is repeated where it took as much, or
-/// could not be judged.
-fn of_period(statement: &Statement<'_>, person: &Person, period: PayPeriod, amount: i64) -> Again {
+/// A row of an earlier period comes late where its period took nothing. Where it took as much, or could not be judged,
+/// the row is that one's again if most of the pay group have such rows (`usual`); of a single person nobody can tell.
+fn of_period(statement: &Statement<'_>, person: &Person, (period, usual): (PayPeriod, bool), amount: i64) -> Again {
     let end = date(person.payday.end);
+    let unclear = Again { taken: 0, unclear: true };
+    let again = if usual { Again { taken: amount, unclear: false } } else { unclear };
     if !statement.employee.knows(&period, end) {
-        return Again::default();
+        return if statement.employee.begins_after(&period) { unclear } else { Again::default() };
     }
     let held = statement.cells.iter().find(|cell| cell.period.end < end && cell.period.holds(&period));
-    let unjudged =
-        statement.employee.look(period.end).is_some_and(|benefits| benefits.contains(&*statement.account.benefit));
+    let benefit = &*statement.account.benefit;
+    let unjudged = statement.employee.look(period.end).is_some_and(|benefits| benefits.contains(benefit));
+    // What is late of somebody who has left is for days of which tonight's rules say nothing.
+    let left = person.leave.is_some_and(|leave| leave < person.payday.start);
     match held {
-        Some(cell) if took(cell, amount) => Again { taken: amount, unclear: false },
-        Some(cell) if cell.movements.collected() != 0 => Again { taken: 0, unclear: true },
-        None if unjudged => Again { taken: amount, unclear: false },
-        _ => Again::default(),
+        Some(cell) if took(cell, amount) || is_part(cell, period, amount) => again,
+        Some(cell) if cell.movements.collected() == 0 && !left => Again::default(),
+        None if unjudged => again,
+        _ => unclear,
     }
 }
 
 /// `of_day`: what the books hold of its day; `None`: the row does not say the day.
 fn of_other_run(statement: &Statement<'_>, person: &Person, of_day: Option<Option<&Cell>>, amount: i64) -> Again {
-    let (start, end) = (date(person.payday.start), date(person.payday.end));
-    let paid = person.payday.date.map_or(end, date).max(end);
+    let end = date(person.payday.end);
     match of_day {
         Some(Some(cell)) if cell.period.is_one_day() && cell.period.end != end => match took(cell, amount) {
             true => Again { taken: amount, unclear: false },
             false => Again { taken: 0, unclear: true },
         },
+        // The file of its own may have said another day.
+        Some(None) => Again { taken: 0, unclear: statement.since_last(person).any(|cell| took(cell, amount)) },
         Some(_) => Again::default(),
-        None => {
-            let mut days = statement.cells.iter().filter(|cell| cell.period.is_one_day());
-            let unclear = days.any(|cell| (start..=paid).contains(&cell.period.end) && cell.period.end != end);
-            Again { taken: 0, unclear }
-        }
+        None => Again { taken: 0, unclear: statement.since_last(person).next().is_some() },
     }
+}
+
+/// The period is a part of the cell's, and the amount that part of what was taken, but for rounding.
+fn is_part(cell: &Cell, period: PayPeriod, amount: i64) -> bool {
+    let days = |period: PayPeriod| Some(i128::from((period.end - period.start?).num_days() + 1));
+    let Some((part, whole)) = days(period).zip(days(cell.period)) else { return false };
+    (cell.movements.collected() * part - i128::from(amount) * whole).abs() <= whole * i128::from(UNITS_PER_ONE / 100)
 }
 
 /// The period took the amount: all in all, or for itself beside a catch-up of others.

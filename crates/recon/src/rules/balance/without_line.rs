@@ -1,6 +1,6 @@
 //! Accounts that earlier nights posted to and of which tonight has no line: what is open on them stays open.
 
-use super::line::with;
+use super::statement::with;
 use super::{Balances, Books, Change, Outcome, Sums, Tally, ended, written_off};
 use crate::balance::{Cell, Employee, Open, Tonight, cell, settle};
 use crate::rules::everybody::Person;

@@ -1,0 +1,110 @@
+//! What the books hold of one account before tonight, and what it says of tonight's period.
+
+use std::borrow::Cow;
+
+use chrono::NaiveDate;
+
+use super::line::{amount_code, from};
+use super::{Unknown, periods};
+use crate::balance::{Cell, Employee, cell};
+use crate::rules::everybody::Person;
+use crate::rules::pair::Pair;
+use crate::rules::people::date;
+use tieout_model::balance::{Account, EntryKind, PayPeriod};
+
+/// What the books hold of one account before tonight.
+#[derive(Clone)]
+pub(super) struct Statement<'e> {
+    pub(super) employee: Employee<'e>,
+    pub(super) account: Account,
+    /// By period, oldest first.
+    pub(super) cells: &'e [Cell],
+}
+
+impl<'e> Statement<'e> {
+    /// On the day of tonight's run another one was posted, which tonight's would replace. `taken`: by tonight's.
+    pub(super) fn holds_another_run(&self, person: &Person, taken: i64) -> bool {
+        let period = person.period();
+        let Some(held) = cell(self.cells, period.end) else { return false };
+        match (person.payday.in_file, held.period.is_one_day()) {
+            (0, true) => held.movements.collected() != i128::from(taken),
+            (0, false) => true,
+            (_, one_day) => one_day && !period.is_one_day(),
+        }
+    }
+
+    /// Runs beside the regular one since the regular period before the person's, up to its pay date.
+    pub(super) fn since_last(&self, person: &Person) -> impl Iterator<Item = &'e Cell> + use<'e> {
+        let (start, end) = (date(person.payday.start), date(person.payday.end));
+        let paid = person.payday.date.map_or(end, date).max(end);
+        let is_regular = |cell: &&Cell| !cell.period.is_one_day() && cell.period.end < start;
+        let last = self.cells.iter().rfind(is_regular).map_or(start, |cell| cell.period.end);
+        let beside = self.cells.iter().filter(|cell| cell.period.is_one_day());
+        beside.filter(move |cell| last < cell.period.end && cell.period.end <= paid && cell.period.end != end)
+    }
+
+    /// What such runs took for the person's period (the last pay of somebody who has left) is due with that period,
+    /// once it is judged, and no more in the run. `expected`: of the period.
+    pub(super) fn prepaid(&self, person: &Person, expected: i64) -> Vec<Cell> {
+        if person.payday.in_file == 0 || expected <= 0 {
+            return Vec::new();
+        }
+        let mut left = expected;
+        let due = self.since_last(person).filter(|cell| cell.movements.get(EntryKind::Expected) > 0);
+        due.map(|cell| {
+            let (mut cell, was) = (*cell, cell.movements.get(EntryKind::Expected));
+            cell.expect(was - was.min(left));
+            left -= was.min(left);
+            cell.code = (cell.movements.balance() != 0).then_some(amount_code(self.account.payer));
+            cell
+        })
+        .collect()
+    }
+
+    /// The account in the periods before the person's. What an earlier run of the night posted is no news for a later
+    /// one.
+    pub(super) fn earlier(&self, person: &Person) -> impl DoubleEndedIterator<Item = &'e Cell> + use<'e> {
+        let end = date(person.payday.end);
+        self.cells.iter().filter(move |cell| cell.period.end < end)
+    }
+}
+
+/// A late change that says from which day on it holds: for the whole period, and in a record that no earlier night
+/// knew.
+pub(super) fn dated(statement: &Statement<'_>, person: &Person, pair: &Pair) -> bool {
+    let from = from(pair);
+    let known = statement.earlier(person).last().and_then(|cell| cell.cover_from);
+    pair.live && from.is_some_and(|from| from <= date(person.payday.start)) && (known.is_none() || known != from)
+}
+
+/// Cells by period, some of them restated.
+pub(super) fn with<'c>(cells: &'c [Cell], restated: &[Cell]) -> Cow<'c, [Cell]> {
+    if restated.is_empty() {
+        return Cow::Borrowed(cells);
+    }
+    let stands = cells.iter().filter(|cell| restated.iter().all(|new| new.period.end != cell.period.end));
+    let mut all: Vec<Cell> = stands.chain(restated).copied().collect();
+    all.sort_unstable_by_key(|cell| cell.period.end);
+    Cow::Owned(all)
+}
+
+/// Periods of cover before the person's period of which payroll is not known, newest first.
+pub(super) fn unknown_since(
+    employee: &Employee<'_>,
+    person: &Person,
+    from: NaiveDate,
+) -> impl Iterator<Item = PayPeriod> {
+    let (start, end) = (date(person.payday.start), date(person.payday.end));
+    let covered = periods::before(start, end).take_while(move |period| period.end >= from);
+    covered.filter(|period| employee.look(period.end).is_none())
+}
+
+/// What earlier periods may owe, each as much as tonight's. Where payroll took the benefit in a known period, those
+/// before it are taken to be right.
+pub(super) fn unknown(statement: &Statement<'_>, person: &Person, from: NaiveDate, expected: i64) -> Option<Unknown> {
+    if expected <= 0 || statement.earlier(person).any(|cell| cell.movements.collected() > 0) {
+        return None;
+    }
+    let periods = u32::try_from(unknown_since(&statement.employee, person, from).count()).ok().filter(|n| *n > 0)?;
+    Some(Unknown { periods, since: from, amount: i128::from(periods) * i128::from(expected) })
+}
