@@ -10,8 +10,15 @@ const AUTHORITY: &str = "its certificate is signed by no authority that this mac
 const EXPIRED: &str = "its certificate has expired, or the clock of this machine is wrong";
 const EARLY: &str = "its certificate is not valid yet, or the clock of this machine is wrong";
 const OTHER_NAME: &str = "its certificate is for another host name";
+const OF_AUTHORITY: &str = "its certificate is an authority's own, as `openssl req -x509` makes it, which may not stand for a server: have \
+                            one made for the server, and name that authority in `ca_file` of the job";
 const CERTIFICATE: &str = "its certificate cannot be accepted";
+const NO_TLS: &str =
+    "it does not speak TLS at this port, so its certificate was not seen: is the port one for http://?";
 const TLS: &str = "it speaks no TLS 1.2 or 1.3 that this program accepts, so its certificate was not seen";
+
+/// How a certificate is refused that may sign others and stands for a server itself.
+const CA_AS_SERVER: &str = "CaUsedAsEndEntity";
 
 /// In plain words; `None`: the failure is of another kind.
 pub(crate) fn reason(error: &reqwest::Error) -> Option<&'static str> {
@@ -37,11 +44,33 @@ fn of_tls(error: &rustls::Error) -> Option<&'static str> {
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => EXPIRED,
             CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => EARLY,
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => OTHER_NAME,
+            // The library that checks certificates is known by its words alone.
+            CertificateError::Other(other) if other.to_string().contains(CA_AS_SERVER) => OF_AUTHORITY,
             _ => CERTIFICATE,
         }),
         rustls::Error::NoCertificatesPresented | rustls::Error::InvalidCertRevocationList(_) => Some(CERTIFICATE),
+        rustls::Error::InvalidMessage(_) => Some(NO_TLS),
         rustls::Error::PeerIncompatible(_)
-        | rustls::Error::AlertReceived(rustls::AlertDescription::ProtocolVersion) => Some(TLS),
+        | rustls::Error::AlertReceived(
+            rustls::AlertDescription::ProtocolVersion
+            | rustls::AlertDescription::HandshakeFailure
+            | rustls::AlertDescription::InsufficientSecurity,
+        ) => Some(TLS),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rustls::{AlertDescription, Error, InvalidMessage};
+
+    use super::*;
+
+    #[test]
+    fn a_server_without_common_tls_is_told_from_one_that_is_not_there() {
+        assert_eq!(of_tls(&Error::AlertReceived(AlertDescription::HandshakeFailure)), Some(TLS));
+        assert_eq!(of_tls(&Error::AlertReceived(AlertDescription::ProtocolVersion)), Some(TLS));
+        assert_eq!(of_tls(&Error::InvalidMessage(InvalidMessage::InvalidContentType)), Some(NO_TLS));
+        assert_eq!(of_tls(&Error::AlertReceived(AlertDescription::InternalError)), None);
     }
 }

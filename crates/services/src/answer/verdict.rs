@@ -1,20 +1,37 @@
 //! What the body of a success says about itself. A service may answer 200 and say in the body that it failed; a gateway
 //! may answer 200 in its place. So a status alone proves nothing.
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
-/// Keys under which a body says whether it worked.
-const OUTCOMES: [&str; 4] = ["success", "ok", "succeeded", "accepted"];
+/// Keys under which a body says whether it worked. Of all keys, case and the signs between words do not matter.
+const OUTCOMES: [&str; 7] = ["success", "issuccess", "ok", "isok", "succeeded", "successful", "accepted"];
 /// Keys of what went wrong.
 const ERRORS: [&str; 2] = ["error", "errors"];
-/// Keys with a word for the outcome, and the words that mean no.
-const STATES: [&str; 2] = ["status", "result"];
-const FAILED: [&str; 9] =
-    ["error", "errors", "fail", "failed", "failure", "rejected", "denied", "invalid", "unauthorized"];
-/// What a service may wrap its answer in.
-const WRAPPERS: [&str; 3] = ["data", "result", "response"];
-/// A status of HTTP from here on, told in a body, is no success.
-const REFUSED_FROM: u64 = 400;
+/// How further keys of it begin: `errorMessage`, `fault`, `exceptionType`.
+const OF_ERRORS: [&str; 3] = ["error", "fault", "exception"];
+/// Keys with a word or a status of HTTP for the outcome, and the words that mean no.
+const STATES: [&str; 8] = ["status", "statuscode", "httpstatus", "httpcode", "code", "result", "outcome", "state"];
+const FAILED: [&str; 14] = [
+    "error",
+    "errors",
+    "fail",
+    "failed",
+    "failure",
+    "fault",
+    "rejected",
+    "refused",
+    "denied",
+    "forbidden",
+    "invalid",
+    "unauthorized",
+    "ko",
+    "nok",
+];
+/// Texts that stand for "there is none", and bodies of one word that mean yes.
+const NONE: [&str; 6] = ["", "0", "none", "null", "no", "false"];
+const YES: [&str; 8] = ["ok", "success", "succeeded", "accepted", "created", "updated", "queued", "done"];
+/// Statuses of HTTP that are no success.
+const REFUSED: std::ops::Range<u64> = 400..600;
 
 /// Whether the body of a success proves that a change was taken.
 pub(crate) fn of_change(body: &[u8]) -> Result<(), &'static str> {
@@ -24,48 +41,80 @@ pub(crate) fn of_change(body: &[u8]) -> Result<(), &'static str> {
     let Ok(json) = serde_json::from_slice::<Value>(body) else {
         return Err("its body is not JSON, so another program may have answered in its place");
     };
-    let wrapped = WRAPPERS.iter().filter_map(|key| json.get(key));
-    match std::iter::once(&json).chain(wrapped).any(|json| says_no(json) || has_errors(json)) {
-        true => Err("its body says that it failed"),
-        false => Ok(()),
+    match &json {
+        Value::String(text) if !YES.contains(&folded(text).as_str()) => {
+            Err("its body is one word that does not say that it worked")
+        }
+        Value::Number(_) => Err("its body is a number alone"),
+        Value::Bool(false) => Err(SAYS_NO),
+        _ if says_no(&json) => Err(SAYS_NO),
+        _ => Ok(()),
     }
 }
+
+const SAYS_NO: &str = "its body says that it failed";
 
 /// Whether an answer tells of errors, beside its data or in place of it.
 pub(crate) fn tells_errors(body: &[u8]) -> bool {
     // Few answers hold the word at all, and large ones are not read twice for nothing.
     let named = ERRORS[0].as_bytes();
-    body.windows(named.len()).any(|part| part == named)
-        && serde_json::from_slice::<Value>(body).is_ok_and(|json| has_errors(&json))
+    body.windows(named.len()).any(|part| part.eq_ignore_ascii_case(named))
+        && serde_json::from_slice::<Value>(body).is_ok_and(|json| {
+            let fields = json.as_object().into_iter().flatten();
+            fields.into_iter().any(|(key, value)| ERRORS.contains(&folded(key).as_str()) && is_something(value))
+        })
 }
 
+/// A body, or anything in it, says that it did not work: what the service wraps its answer in does not matter. Deeper
+/// than `serde_json` reads nothing can be.
 fn says_no(json: &Value) -> bool {
+    match json {
+        Value::Array(list) => list.iter().any(says_no),
+        Value::Object(fields) => fields.iter().any(|(key, value)| means_no(&folded(key), value) || says_no(value)),
+        _ => false,
+    }
+}
+
+fn means_no(key: &str, value: &Value) -> bool {
     let is_no = |value: &Value| match value {
         Value::Bool(yes) => !yes,
-        Value::String(text) => ["false", "no"].contains(&text.trim().to_ascii_lowercase().as_str()),
+        Value::Number(number) => is_zero(number),
+        Value::String(text) => NONE[1..].contains(&folded(text).as_str()),
         _ => false,
     };
     let is_failure = |value: &Value| match value {
         Value::Bool(yes) => !yes,
-        Value::Number(number) => number.as_u64().is_some_and(|status| status >= REFUSED_FROM),
-        Value::String(text) => FAILED.contains(&text.trim().to_ascii_lowercase().as_str()),
+        Value::Number(number) => number.as_u64().is_some_and(|status| REFUSED.contains(&status)),
+        Value::String(text) => {
+            let refused = text.trim().parse().is_ok_and(|status| REFUSED.contains(&status));
+            refused || FAILED.contains(&folded(text).as_str())
+        }
         _ => false,
     };
-    *json == Value::Bool(false)
-        || OUTCOMES.iter().any(|key| json.get(key).is_some_and(is_no))
-        || STATES.iter().any(|key| json.get(key).is_some_and(is_failure))
+    (OUTCOMES.contains(&key) && is_no(value))
+        || (STATES.contains(&key) && is_failure(value))
+        || (OF_ERRORS.iter().any(|begin| key.starts_with(begin)) && is_something(value))
 }
 
-fn has_errors(json: &Value) -> bool {
-    let is_something = |value: &Value| match value {
+fn is_something(value: &Value) -> bool {
+    match value {
         Value::Null | Value::Bool(false) => false,
-        Value::String(text) => !text.trim().is_empty(),
+        Value::String(text) => !NONE.contains(&folded(text).as_str()),
         Value::Array(list) => !list.is_empty(),
         Value::Object(fields) => !fields.is_empty(),
-        Value::Number(number) => number.as_i64() != Some(0),
+        Value::Number(number) => !is_zero(number),
         Value::Bool(true) => true,
-    };
-    ERRORS.iter().any(|key| json.get(key).is_some_and(is_something))
+    }
+}
+
+/// Also as `0.0`.
+fn is_zero(number: &Number) -> bool {
+    number.to_string().bytes().all(|b| matches!(b, b'0' | b'.' | b'-'))
+}
+
+/// In small letters, without the signs between words.
+fn folded(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -84,8 +133,9 @@ mod tests {
             r#"{"success":true,"error":null,"errors":[]}"#,
             r#"{"status":"queued","error":""}"#,
             r#"{"id":"chg_1","data":{"status":"REQUESTED","errors":{}}}"#,
-            r#"{"data":[{"status":"failed"}]}"#,
             r#"{"status":202,"details":{}}"#,
+            r#"{"Success":true,"ErrorCode":0,"ErrorMessage":"","faults":[]}"#,
+            r#"[{"id":1,"code":"EMP-422"},{"id":2,"statusCode":"201"}]"#,
         ] {
             assert_eq!(of_change(body.as_bytes()), Ok(()), "{body}");
         }
@@ -109,13 +159,41 @@ mod tests {
             r#"{"status":422}"#,
             r#"{"data":{"success":false}}"#,
             r#"{"result":{"errors":["x"]}}"#,
+            r#"{"Success":false}"#,
+            r#"{"is_success":false}"#,
+            r#"{"success":0}"#,
+            r#"{"Errors":["x"]}"#,
+            r#"{"ERROR":"locked"}"#,
+            r#"{"errorMessage":"locked"}"#,
+            r#"{"error_code":"E17"}"#,
+            r#"[{"success":false}]"#,
+            r#"[{"ok":true},{"error":{"title":"locked"}}]"#,
+            r#"{"status":"422"}"#,
+            r#"{"statusCode":422}"#,
+            r#"{"code":422,"message":"locked"}"#,
+            r#"{"status":{"code":422}}"#,
+            r#"{"fault":{"faultstring":"quota"}}"#,
+            r#"{"body":{"success":false}}"#,
+            r#"{"data":[{"status":"failed"}]}"#,
+            r#"{"envelope":{"answer":{"outcome":"REJECTED"}}}"#,
         ] {
             assert_eq!(of_change(body.as_bytes()), Err("its body says that it failed"), "{body}");
         }
     }
 
     #[test]
+    fn one_word_or_number_proves_nothing_unless_it_is_yes() {
+        for body in ["\"error\"", "\"Your session has ended\"", "17", "\"\""] {
+            assert!(of_change(body.as_bytes()).is_err(), "{body}");
+        }
+        for body in ["\"Accepted\"", "\"ok\"", "true", "[]"] {
+            assert_eq!(of_change(body.as_bytes()), Ok(()), "{body}");
+        }
+    }
+
+    #[test]
     fn errors_are_seen_beside_data_and_only_on_top() {
+        assert!(tells_errors(br#"{"Errors":["x"],"data":{}}"#));
         assert!(tells_errors(br#"{"errors":[{"title":"provider timed out"}],"data":{"currentBenefits":[]}}"#));
         assert!(tells_errors(br#"{"error":{"type":"server"}}"#));
         for body in [
