@@ -5,9 +5,10 @@ use chrono::{Datelike as _, Days, NaiveDate};
 use crate::settings;
 use crate::settings::SerialEpoch;
 use tieout_model::dates::{DateLayout, NotADate, YEARS};
+use tieout_model::placeholder::WrittenDate;
 
-/// Digits of the days since an epoch, of years that anybody has.
-const SERIAL_DIGITS_MAX: usize = 6;
+/// Digits of the days since an epoch, up to 31 December 9999.
+const SERIAL_DIGITS_MAX: usize = 7;
 /// 29 February 1900, which spreadsheets count and which never was.
 const NO_SUCH_DAY: u64 = 60;
 
@@ -31,7 +32,10 @@ impl<'s> DateParser<'s> {
         let own = |_| self.of_workbook.as_ref().map_or(Err(NotADate), |layout| layout.read(text, placeholders));
         let serial = |_| {
             let day = of_serial(text, self.settings.cells.date_serials.ok_or(NotADate)?);
-            day.filter(|day| YEARS.contains(&day.year())).map(Some).ok_or(NotADate)
+            match day {
+                Some(day) if placeholders.contains(WrittenDate::from(day)) => Ok(None),
+                day => day.filter(|day| YEARS.contains(&day.year())).map(Some).ok_or(NotADate),
+            }
         };
         read.or_else(own).or_else(serial)
     }

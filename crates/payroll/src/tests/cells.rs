@@ -195,6 +195,20 @@ fn days_since_an_epoch_are_dates_where_the_job_says_so() {
 }
 
 #[test]
+fn the_first_and_last_days_of_a_spreadsheet_are_none_as_numbers_too() {
+    // 1 January 1900, 31 December 9999.
+    for cell in ["1", "2958465", "2958465.0"] {
+        let text = format!("{HEADER},left\n1,a,,1,,,{cell}\n");
+        let payroll = check_payroll(&text, |c| {
+            c.settings.cells.date_serials = Some(SerialEpoch::Year1900);
+            c.settings.columns.term_date = named("left");
+        });
+        assert_eq!(rejects(&payroll), [""; 0], "{cell}");
+        assert_eq!(payroll.people.term_date, [None], "{cell}");
+    }
+}
+
+#[test]
 fn a_share_of_full_time_may_be_in_percent() {
     let text = format!("{HEADER},fte\n1,a,,,,,100%\n2,b,,,,,37.5 %\n3,c,-,,,,-\n");
     let payroll = check_payroll(&text, |c| c.settings.columns.fte = named("fte"));
