@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use chrono::Utc;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
+use tieout_model::hash::sha256_hex;
 use tieout_services::benbase::BenbaseReader;
 use tieout_services::benifex::Benifex;
 use tieout_services::oyster::{Oyster, OysterProof, OysterWriter};
@@ -113,6 +114,15 @@ impl Services {
             Some(slots) => client.sharing(slots),
             None => client,
         }))
+    }
+
+    /// A hash of who asks: what tells one credential of Benifex and Oyster from another.
+    pub fn askers(&self) -> Result<String, Failure> {
+        let asker = secrets::resolve(&self.benifex.client_id, "benifex.client_id");
+        let benifex = asker.map_err(|error| Failure::new(Exit::Credentials, error))?;
+        let oyster = self.oyster.as_ref().map(|oyster| oyster_proof(&oyster.auth)).transpose()?;
+        let of_oyster = oyster.as_ref().map_or("", |proof| proof.credential().expose_secret().trim());
+        Ok(sha256_hex(format!("{}\n{of_oyster}", benifex.expose_secret().trim())))
     }
 
     /// See [`Limits::slots`].

@@ -70,11 +70,14 @@ pub struct Options {
 }
 
 impl Options {
-    /// What makes answers of one connection useless for another.
-    pub fn connection(settings: &settings::Benifex, oyster: Option<&settings::Oyster>) -> String {
-        let style = format!("{:?}", settings.employee_ids_style);
+    /// What makes answers of one connection useless for another. `credentials`: a hash of who asks, for not everybody
+    /// may see the same people.
+    pub fn connection(settings: &settings::Benifex, oyster: Option<&settings::Oyster>, credentials: &str) -> String {
+        let (style, placeholders) =
+            (format!("{:?}", settings.employee_ids_style), format!("{:?}", settings.placeholder_dates));
         let layouts = settings.date_layouts.iter().flat_map(|(written, layout)| [written.as_str(), &layout.written]);
-        let fixed = [CHECKPOINT_VERSION, &settings.base_url, &settings.benefits_prefix, &style];
+        let fixed =
+            [CHECKPOINT_VERSION, &settings.base_url, &settings.benefits_prefix, &style, &placeholders, credentials];
         let benifex = plan::hash(fixed.into_iter().chain(layouts));
         match oyster {
             None => benifex,

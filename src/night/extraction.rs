@@ -77,7 +77,7 @@ fn ask(asking: &Asking<'_>, store: &mut Store) -> Result<(Extracted, Option<Oyst
     let (cancel, cancelled) = watch::channel(false);
     let client = services.connect_benifex(calls.sink(), cancelled.clone())?;
     let oyster_client = services.connect_oyster(calls.sink(), cancelled)?;
-    let options = options(opened, args, store, calls)?;
+    let options = options(opened, args, services, store, calls)?;
     let progress = Progress::new("Benifex", first_window(&job.benifex.http));
     let oyster_progress = job.oyster_connection().map(|oyster| progress.beside("Oyster", first_window(&oyster.http)));
     let parts = (oyster_client.as_ref(), job.oyster_connection(), past, oyster_progress.as_ref());
@@ -102,14 +102,20 @@ fn ask(asking: &Asking<'_>, store: &mut Store) -> Result<(Extracted, Option<Oyst
     services.runtime.block_on(asking).map_err(|error| failure(error, interrupt))
 }
 
-fn options(opened: &OpenJob, args: &RunArgs, store: &Store, calls: CallBuffer) -> Result<Options, Failure> {
+fn options(
+    opened: &OpenJob,
+    args: &RunArgs,
+    services: &Services,
+    store: &Store,
+    calls: CallBuffer,
+) -> Result<Options, Failure> {
     let job = &opened.job;
     Ok(Options {
         fresh: args.fresh,
         concurrency: job.benifex.http.concurrency,
         fold_id_case: job.payroll.fold_id_case,
         riskiest: riskiest(store)?,
-        connection: Options::connection(&job.benifex, job.oyster_connection()),
+        connection: Options::connection(&job.benifex, job.oyster_connection(), &services.askers()?),
         calls,
         clock: opened.clock.clone(),
     })

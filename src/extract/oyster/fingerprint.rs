@@ -11,11 +11,12 @@ const RECORDS_VERSION: &str = "2";
 
 /// What makes answers of one connection, or read with other settings, useless for another.
 pub(in crate::extract) fn connection(settings: &settings::Oyster) -> String {
-    let settings::Oyster { base_url, customer_id, paths, units, .. } = settings;
+    let settings::Oyster { base_url, customer_id, paths, units, placeholder_dates, .. } = settings;
     // The other paths are not read by a night: switching them on makes no answer useless.
     let paths = [&paths.engagements, &paths.offerings, &paths.provisioning, &paths.enrollments];
     let [customer, paths, units] = [format!("{customer_id:?}"), format!("{paths:?}"), format!("{units:?}")];
-    hash([RECORDS_VERSION, base_url, &customer, &paths, &units])
+    let placeholders = format!("{placeholder_dates:?}");
+    hash([RECORDS_VERSION, base_url, &customer, &paths, &units, &placeholders])
 }
 
 /// The same from night to night while neither the list nor the wanted contributions show a change. `None`: the list
@@ -35,6 +36,7 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
+    use tieout_model::placeholder::PlaceholderDates;
     use tieout_model::records::oyster::EmbeddedEnrollment;
     use tieout_recon::snapshot::testing::oyster_settings;
 
@@ -93,5 +95,6 @@ mod tests {
         assert!(!same(|s| s.units.enrollments = tieout_model::terms::ShareUnit::Fraction));
         assert!(!same(|s| s.customer_id = Some("c".into())));
         assert!(!same(|s| s.base_url.push('b')));
+        assert!(!same(|s| s.placeholder_dates = PlaceholderDates::none()));
     }
 }

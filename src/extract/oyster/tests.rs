@@ -154,7 +154,7 @@ impl Nights {
             concurrency: 3,
             fold_id_case: false,
             riskiest: BTreeSet::new(),
-            connection: Options::connection(&benifex, Some(&oyster)),
+            connection: Options::connection(&benifex, Some(&oyster), ""),
             calls,
             clock: clock(),
         };
