@@ -62,6 +62,11 @@ impl Operator {
         let users = std::fs::read_to_string(USERS).unwrap_or_default();
         Operator { login: login_of(uid, &users).unwrap_or_default().to_owned(), uid }
     }
+
+    /// Whether the login is theirs: by its name or, for users that another service knows, by its number.
+    pub fn is(&self, login: &str) -> bool {
+        (!self.login.is_empty() && self.login == login) || login.parse() == Ok(self.uid)
+    }
 }
 
 impl std::fmt::Display for Operator {

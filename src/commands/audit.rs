@@ -1,21 +1,20 @@
 //! `tieout audit verify|show`: what each does and what it says. Parsing the command line is done elsewhere.
 
-use std::path::Path;
-
 use anyhow::{Context as _, anyhow};
 use comfy_table::Table;
 
 use super::queue::failure;
 use super::{open, table};
 use crate::cli::AuditVerb;
+use crate::job::Job;
 use crate::outcome::{Exit, Failure, Outcome};
-use tieout_store::{AuditRow, BrokenChain, Store, Verdict};
+use tieout_store::{AuditRow, BrokenChain, Verdict};
 
 /// Runs the verb that was asked for and prints what it says.
 pub fn run(verb: &AuditVerb) -> Outcome {
     let said = match verb {
-        AuditVerb::Verify { job, head } => verify(&open::job(job)?.job.state_dir, head)?,
-        AuditVerb::Show { job, item, json } => show(&open::job(job)?.job.state_dir, *item, *json)?,
+        AuditVerb::Verify { job, head } => verify(&open::job(job)?.job, head)?,
+        AuditVerb::Show { job, item, json } => show(&open::job(job)?.job, *item, *json)?,
     };
     table::print(&said);
     Ok(Exit::Done)
@@ -23,8 +22,8 @@ pub fn run(verb: &AuditVerb) -> Outcome {
 
 /// Proves the chain of a state folder. `heads`: head hashes kept elsewhere, such as those printed in reports; each must
 /// still be in the chain, for a chain rebuilt from the start is whole in itself.
-pub fn verify(state: &Path, heads: &[String]) -> Result<String, Failure> {
-    let store = Store::open(state).map_err(failure)?;
+pub fn verify(job: &Job, heads: &[String]) -> Result<String, Failure> {
+    let store = open::store(job)?;
     let broken = |why: String| Err(Failure::new(Exit::Integrity, anyhow!(why)));
     let (entries, head) = match store.audit_verify().map_err(failure)? {
         Verdict::Whole { entries, head } => (entries, head),
@@ -49,8 +48,8 @@ pub fn verify(state: &Path, heads: &[String]) -> Result<String, Failure> {
 }
 
 /// The whole story of one item.
-pub fn show(state: &Path, item: i64, json: bool) -> Result<String, Failure> {
-    let rows = Store::open(state).and_then(|store| store.audit_of(item)).map_err(failure)?;
+pub fn show(job: &Job, item: i64, json: bool) -> Result<String, Failure> {
+    let rows = open::store(job)?.audit_of(item).map_err(failure)?;
     if rows.is_empty() {
         let why = format!("the audit knows nothing of item {item}; `tieout queue list` shows the items of this job");
         return Err(Failure::input(anyhow!(why)));

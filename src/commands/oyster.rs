@@ -189,6 +189,7 @@ fn queue(
     current: &Current,
 ) -> Result<String, Failure> {
     let by = wish.by.clone().unwrap_or_else(secrets::login_name);
+    super::queue::check_name(&opened.job, &by)?;
     let (payload, evidence) = (change.payload_json(), evidence_json(&comparison.changes(), current));
     let wanted = ByHand {
         employee_id,

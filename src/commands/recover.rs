@@ -28,7 +28,8 @@ pub fn run(args: &RecoverArgs) -> Outcome {
     let expected = anchor::difference(job, &store).unwrap_or_else(|error| Some(format!("{error:#}")));
     let expected = expected.unwrap_or_else(|| "the anchors agree with the state".to_owned());
     let by = args.by.clone().unwrap_or_else(secrets::login_name);
-    let ids = store.recover_state(&by, reason, &expected, opened.now).map_err(queue::failure)?;
+    queue::check_name(job, &by)?;
+    let ids = store.recover_state(&by, &queue::typed(reason), &expected, opened.now).map_err(queue::failure)?;
     anchor::adopt(job, &mut store)?;
     table::print(&format!(
         "the state of job {} is recovered: {} items are in doubt. The first change of each employee that a later run wants \

@@ -21,7 +21,7 @@ pub fn run(args: &SignOffArgs) -> Outcome {
     let refused = |why: String| Failure::input(anyhow!("nothing was signed: {why}"));
     let operator = Operator::of_process();
     let by = args.by.clone().unwrap_or_else(secrets::login_name);
-    let approver = listed(&job.approval, &by, &operator.login).map_err(|why| refused(why.to_string()))?;
+    let approver = listed(&job.approval, &by, &operator).map_err(|why| refused(why.to_string()))?;
     if let Some(signed) = store.sign_off(args.as_of).map_err(Failure::bug)? {
         return Err(refused(format!("{} signed the report of {} before", signed.by, args.as_of)));
     }

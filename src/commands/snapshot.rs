@@ -18,13 +18,14 @@ use tieout_recon::snapshot::{Damaged, Listed, Origin, SNAPSHOTS_MAX, Snapshot};
 use tieout_store::lock::{LockError, RunLock};
 use tieout_store::{EnrollmentNight, Source, Store};
 
-use super::{open, table};
+use super::{anchor, open, table};
 
 /// Runs the verb that was asked for.
 pub fn run(verb: &SnapshotVerb) -> Outcome {
     match verb {
         SnapshotVerb::List(args) => {
             let opened = open::job(&args.job)?;
+            let _ = open::store(&opened.job)?;
             table::print(&list(&opened.job.state_dir, args.json)?);
         }
         SnapshotVerb::Import { job, world, as_of } => {
@@ -89,7 +90,8 @@ pub fn list(state: &Path, json: bool) -> Result<String, Failure> {
 pub fn import(job: &Job, world: &Path, asked: &Asked, as_of: NaiveDate, now: DateTime<Utc>) -> Result<String, Failure> {
     let state = &job.state_dir;
     let _lock = RunLock::acquire(state, now).map_err(lock_failure)?;
-    let mut store = Store::open(state).map_err(failure)?;
+    let mut store = open::store(job)?;
+    anchor::hold(job, &mut store)?;
     let roster = store.roster_ids().map_err(failure)?;
     let fold_id_case = job.payroll.fold_id_case;
     let population = population(roster.iter().chain(&asked.ids), fold_id_case);

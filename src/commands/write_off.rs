@@ -35,6 +35,8 @@ pub fn run(args: &WriteOffArgs) -> Outcome {
     let employee = history.of(employee_id);
     let (account, open) = chosen(&employee, args).map_err(Failure::input)?;
     let by = args.by.clone().unwrap_or_else(secrets::login_name);
+    queue::check_name(job, &by)?;
+    let reason = &queue::typed(reason);
     let pages = pages(employee_id, &employee, &account, &open).map_err(Failure::bug)?;
     let amount = format!("{} {}", decimal_text(open.amount, account.currency.decimals()), account.currency);
     let what = format!("employee {employee_id}, {}, {}: {amount}", account.benefit, account.payer.name());

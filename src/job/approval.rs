@@ -68,6 +68,12 @@ pub(super) fn approval(raw: RawApproval, p: &mut Problems<'_>) -> Approval {
         if approval.find(&name.0).is_some() {
             p.at(&at, "expected each approver once, found the same name again");
         }
+        if entry.logins.as_ref().is_some_and(Vec::is_empty) {
+            p.at(
+                &key.item(i).then("logins"),
+                "expected the approver's logins, found none: leave the key out to map none",
+            );
+        }
         let amount = |written: Option<Quoted<Money>>| written.map(|amount| amount.0);
         approval.approvers.push(Approver {
             name: name.0,

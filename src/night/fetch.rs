@@ -115,7 +115,8 @@ pub fn snapshot(
     services.stop();
     let Answers { extraction, tables, calls, oyster } = answers;
     let head = Head { taken_at: opened.now, as_of, source: Origin::Benifex };
-    let sealed = snapshot::seal(&job.state_dir, head, tables).context("sealing the snapshot").map_err(Failure::bug)?;
+    let sealed =
+        snapshot::seal(&job.state_dir, head, tables).context("sealing the snapshot").map_err(Failure::input)?;
     snapshot::retain(&job.state_dir, snapshot::SNAPSHOTS_MAX)
         .context("removing the oldest snapshots")
         .map_err(Failure::bug)?;

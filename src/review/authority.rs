@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::job::{Approval, Approver};
+use crate::secrets::Operator;
 use tieout_corrections::plan::BENBASE_CURRENCY;
 use tieout_model::correction::{Kind, Payload, evidence};
 use tieout_model::money::{Currency, Money};
@@ -38,6 +39,8 @@ pub enum NotAllowed {
     NobodyListed,
     NotListed,
     OtherLogin,
+    /// The login is mapped to another approver.
+    OthersLogin,
     SameHands,
     /// The approver has a limit and what the item amounts to is not known.
     UnknownDifference,
@@ -53,6 +56,9 @@ impl fmt::Display for NotAllowed {
             NotAllowed::OtherLogin => {
                 "the job does not list this login among those of the approver: decide under the approver's own login"
             }
+            NotAllowed::OthersLogin => {
+                "this login is another approver's in the job: state that name, or work under your own login"
+            }
             NotAllowed::SameHands => "whoever prepared it may not approve it: ask another approver",
             NotAllowed::UnknownDifference => {
                 "its yearly difference is not known and this approver has a limit: ask an approver without one"
@@ -67,10 +73,15 @@ impl fmt::Display for NotAllowed {
     }
 }
 
-/// The approver as the job lists them, or why they may not approve this item. `login`: under which the machine knows
+/// The approver as the job lists them, or why they may not approve this item. `operator`: whom the machine knows as
 /// whoever types the name.
-pub fn may_approve<'a>(approval: &'a Approval, item: &Item, by: &str, login: &str) -> Result<&'a Approver, NotAllowed> {
-    let approver = listed(approval, by, login)?;
+pub fn may_approve<'a>(
+    approval: &'a Approval,
+    item: &Item,
+    by: &str,
+    operator: &Operator,
+) -> Result<&'a Approver, NotAllowed> {
+    let approver = listed(approval, by, operator)?;
     if same_person(&item.created_by, by) {
         return Err(NotAllowed::SameHands);
     }
@@ -85,14 +96,26 @@ pub fn may_approve<'a>(approval: &'a Approval, item: &Item, by: &str, login: &st
 }
 
 /// Whoever may decide at all, as the job lists them, or why they may not.
-pub fn listed<'a>(approval: &'a Approval, by: &str, login: &str) -> Result<&'a Approver, NotAllowed> {
+pub fn listed<'a>(approval: &'a Approval, by: &str, operator: &Operator) -> Result<&'a Approver, NotAllowed> {
     if approval.approvers.is_empty() {
         return Err(NotAllowed::NobodyListed);
     }
     let approver = approval.find(by).ok_or(NotAllowed::NotListed)?;
-    match approver.logins.is_empty() || approver.logins.iter().any(|own| own == login) {
-        true => Ok(approver),
-        false => Err(NotAllowed::OtherLogin),
+    speaks_as(approval, by, operator)?;
+    Ok(approver)
+}
+
+/// Whether the operator may go by this name, as far as the job maps logins: an approver's name goes with their logins,
+/// and their logins with that name. Where one approver has logins, nobody goes by the name of one without.
+pub fn speaks_as(approval: &Approval, by: &str, operator: &Operator) -> Result<(), NotAllowed> {
+    let is_own = |approver: &Approver| approver.logins.iter().any(|login| operator.is(login));
+    let maps_logins = approval.approvers.iter().any(|approver| !approver.logins.is_empty());
+    match approval.find(by) {
+        _ if !maps_logins => Ok(()),
+        Some(approver) if is_own(approver) => Ok(()),
+        Some(_) => Err(NotAllowed::OtherLogin),
+        None if approval.approvers.iter().any(is_own) => Err(NotAllowed::OthersLogin),
+        None => Ok(()),
     }
 }
 
@@ -176,12 +199,12 @@ pub fn check_bulk<'a>(items: impl IntoIterator<Item = &'a Item>, bulk: Bulk) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::review::tests::{ana_and_bo, item, with_difference, with_pay};
+    use crate::review::tests::{ana_and_bo, item, login, with_difference, with_pay};
 
     #[track_caller]
     fn check(item: &Item, by: &str, expected: Option<NotAllowed>) {
         let approval = ana_and_bo();
-        assert_eq!(may_approve(&approval, item, by, "ana").err(), expected, "{by}");
+        assert_eq!(may_approve(&approval, item, by, &login("ana")).err(), expected, "{by}");
     }
 
     #[test]
@@ -223,17 +246,32 @@ mod tests {
         check(&item(1), "", Some(NotAllowed::NotListed));
         check(&Item { created_by: "BO".into(), ..item(1) }, "Bo", Some(NotAllowed::SameHands));
         let nobody = Approval::default();
-        assert_eq!(may_approve(&nobody, &item(1), "Bo", "bo").err(), Some(NotAllowed::NobodyListed));
+        assert_eq!(may_approve(&nobody, &item(1), "Bo", &login("bo")).err(), Some(NotAllowed::NobodyListed));
     }
 
     #[test]
     fn a_name_counts_only_under_its_logins_where_the_job_maps_them() {
         let mut approval = ana_and_bo();
         approval.approvers[0].logins = vec!["ana".to_owned()];
-        let check = |by, login| may_approve(&approval, &item(1), by, login).err();
-        assert_eq!((check("Ana Approver", "ana"), check("Bo", "intern")), (None, None));
-        assert_eq!(check("Ana Approver", "intern"), Some(NotAllowed::OtherLogin));
-        assert_eq!(check("Ana Approver", ""), Some(NotAllowed::OtherLogin));
+        let check = |approval: &Approval, by, name| may_approve(approval, &item(1), by, &login(name)).err();
+        assert_eq!(check(&approval, "Ana Approver", "ana"), None);
+        assert_eq!(check(&approval, "Ana Approver", "intern"), Some(NotAllowed::OtherLogin));
+        assert_eq!(check(&approval, "Ana Approver", ""), Some(NotAllowed::OtherLogin));
+        // Bo, who has none, is nobody's name then.
+        assert_eq!(check(&approval, "Bo", "intern"), Some(NotAllowed::OtherLogin));
+        assert_eq!(check(&approval, "Bo", "ana"), Some(NotAllowed::OtherLogin));
+        approval.approvers[1].logins = vec!["1001".to_owned()];
+        assert_eq!(check(&approval, "Bo", "intern"), None, "by the number of the user");
+    }
+
+    #[test]
+    fn an_approvers_login_goes_by_no_other_name() {
+        let mut approval = ana_and_bo();
+        assert_eq!(speaks_as(&approval, "Clerk", &login("ana")), Ok(()), "no login is mapped");
+        approval.approvers[0].logins = vec!["ana".to_owned()];
+        assert_eq!(speaks_as(&approval, "Clerk", &login("ana")), Err(NotAllowed::OthersLogin));
+        assert_eq!(speaks_as(&approval, "Clerk", &login("clerk")), Ok(()));
+        assert_eq!(speaks_as(&approval, "Ana Approver", &login("clerk")), Err(NotAllowed::OtherLogin));
     }
 
     #[test]

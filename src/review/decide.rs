@@ -10,6 +10,7 @@ use super::row::{HASH_MARK, values};
 use super::sheet::{Row, Sheet};
 use super::{COLUMNS, EXPORTED, Problem};
 use crate::job::Approval;
+use crate::secrets::Operator;
 use tieout_store::{Item, ItemState};
 
 pub(super) const ITEM_ID: usize = 0;
@@ -54,15 +55,15 @@ impl Sheet {
 }
 
 /// The decisions of a sheet in the order of its rows, rows without one left out; or every problem. `items`: at least
-/// those that [`Sheet::ids`] names and that exist, as they are now. `login`: of whoever hands the sheet in.
+/// those that [`Sheet::ids`] names and that exist, as they are now. `operator`: whoever hands the sheet in.
 pub fn decide(
     sheet: &Sheet,
     items: &BTreeMap<i64, Item>,
     approval: &Approval,
-    login: &str,
+    operator: &Operator,
 ) -> anyhow::Result<Result<Vec<Decision>, Vec<Problem>>> {
     let mut reading =
-        Reading { sheet, approval, login, first_row: BTreeMap::new(), decisions: Vec::new(), problems: Vec::new() };
+        Reading { sheet, approval, operator, first_row: BTreeMap::new(), decisions: Vec::new(), problems: Vec::new() };
     for row in &sheet.rows {
         reading.row(row, items)?;
     }
@@ -73,7 +74,7 @@ pub fn decide(
 struct Reading<'a> {
     sheet: &'a Sheet,
     approval: &'a Approval,
-    login: &'a str,
+    operator: &'a Operator,
     /// Item → the row that names it.
     first_row: BTreeMap<i64, usize>,
     decisions: Vec<Decision>,
@@ -158,7 +159,7 @@ impl Reading<'_> {
         if by.is_empty() {
             self.note(row, DECIDED_BY, "expected the name of the person who decided");
         } else if approve {
-            match may_approve(self.approval, item, &by, self.login) {
+            match may_approve(self.approval, item, &by, self.operator) {
                 Ok(approver) => by.clone_from(&approver.name),
                 Err(why) => self.note(row, DECIDED_BY, why.to_string()),
             }

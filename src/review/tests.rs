@@ -7,11 +7,16 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::job::{Approval, Approver};
+use crate::secrets::Operator;
 use tieout_model::correction::evidence::hash_texts;
 use tieout_model::correction::{Kind, PayRate};
 use tieout_model::money::{Currency, Marks, Money};
 use tieout_report::CsvFormat;
 use tieout_store::{Item, ItemState, testing};
+
+pub fn login(name: &str) -> Operator {
+    Operator { login: name.to_owned(), uid: 1001 }
+}
 
 pub fn ana_and_bo() -> Approval {
     let ana = Approver {
@@ -87,7 +92,7 @@ fn column(name: &str) -> usize {
 }
 
 fn read(bytes: &[u8], items: &[Item]) -> Result<Vec<Decision>, Vec<Problem>> {
-    decide(&parse(bytes)?, &by_id(items), &ana_and_bo(), "ana").expect("items can be read")
+    decide(&parse(bytes)?, &by_id(items), &ana_and_bo(), &login("ana")).expect("items can be read")
 }
 
 /// One item, approved by Bo; with other cells.
@@ -400,6 +405,7 @@ fn a_sheet_for_a_german_excel_comes_back_as_it_went() {
     assert!(text.contains(";-1234,50;USD;"), "{text}");
     let decided = text.replace(";proposed;;;", ";proposed;approve;Bo;");
     let sheet = parse(decided.as_bytes()).expect("a sheet");
-    let decisions = decide(&sheet, &by_id(&[item]), &ana_and_bo(), "ana").expect("readable").expect("no problem");
+    let decisions =
+        decide(&sheet, &by_id(&[item]), &ana_and_bo(), &login("ana")).expect("readable").expect("no problem");
     assert_eq!(decisions.iter().map(|d| (d.item, d.approve)).collect::<Vec<_>>(), [(1, true)]);
 }

@@ -73,11 +73,9 @@ mod tests {
 
     use super::*;
     use crate::review::decide;
-    use crate::review::tests::{ana_and_bo, with_difference};
+    use crate::review::tests::{ana_and_bo, login, with_difference};
     use tieout_store::Item;
 
-    /// Whoever is logged in; the job maps no logins.
-    const LOGIN: &str = "ana";
     /// The headers of the sheet of corrections in the report's workbook.
     const HEADERS: [&str; 8] =
         ["Kind", "Employee", "Effective", "Yearly difference", "Decision", "Decided by", "Reason", "Item hash"];
@@ -120,7 +118,8 @@ mod tests {
         let item = item();
         let sheet =
             sheet(&workbook(&format!("sha256:{}", item.payload_hash), "Approve", "Bo"), std::slice::from_ref(&item));
-        let decisions = decide(&sheet, &by_id(&[item]), &ana_and_bo(), LOGIN).expect("readable").expect("no problem");
+        let decisions =
+            decide(&sheet, &by_id(&[item]), &ana_and_bo(), &login("ana")).expect("readable").expect("no problem");
         let [decision] = decisions.as_slice() else { panic!("{decisions:?}") };
         assert_eq!((decision.row, decision.item, decision.approve, decision.by.as_str()), (2, 1, true, "Bo"));
     }
@@ -130,14 +129,14 @@ mod tests {
         let other = format!("sha256:{}", "0".repeat(64));
         let undecided = sheet(&workbook(&other, "", ""), &[item()]);
         assert!(
-            decide(&undecided, &by_id(&[item()]), &ana_and_bo(), LOGIN)
+            decide(&undecided, &by_id(&[item()]), &ana_and_bo(), &login("ana"))
                 .expect("readable")
                 .expect("no problem")
                 .is_empty()
         );
         let decided = sheet(&workbook(&other, "approve", "Bo"), &[item()]);
         let problems =
-            decide(&decided, &by_id(&[item()]), &ana_and_bo(), LOGIN).expect("readable").expect_err("unknown");
+            decide(&decided, &by_id(&[item()]), &ana_and_bo(), &login("ana")).expect("readable").expect_err("unknown");
         assert_eq!((problems[0].row, problems[0].column), (2, "item_hash"));
     }
 
@@ -146,7 +145,8 @@ mod tests {
         let edited = Item { effective: "2026-04-01".parse().ok(), ..item() };
         let hash = format!("sha256:{}", edited.payload_hash);
         let sheet = sheet(&workbook(&hash, "approve", "Bo"), std::slice::from_ref(&edited));
-        let problems = decide(&sheet, &by_id(&[edited]), &ana_and_bo(), LOGIN).expect("readable").expect_err("edited");
+        let problems =
+            decide(&sheet, &by_id(&[edited]), &ana_and_bo(), &login("ana")).expect("readable").expect_err("edited");
         assert_eq!(problems.iter().map(|problem| problem.column).collect::<Vec<_>>(), ["effective"]);
     }
 

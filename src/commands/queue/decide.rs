@@ -3,7 +3,7 @@
 use anyhow::anyhow;
 use chrono::{DateTime, Utc};
 
-use super::{failure, open_to_decide, refused};
+use super::{check_name, failure, open_to_decide, refused};
 use crate::job::Approver;
 use crate::job::Job;
 use crate::outcome::Failure;
@@ -34,6 +34,7 @@ pub struct Decide<'a> {
 /// Approves: one item, or several within what `bulk` states. All or none.
 pub fn approve(job: &Job, decide: &Decide<'_>, bulk: Option<Bulk>) -> Result<String, Failure> {
     let mut store = open_to_decide(job)?;
+    let seen = store.audit_entries().map_err(failure)?;
     let items = select(&store, decide.selection)?;
     let one = matches!(decide.selection, Selection::Items(ids) if ids.len() == 1);
     let with_marked = one || bulk.is_some_and(|bulk| bulk.with_marked);
@@ -48,9 +49,9 @@ pub fn approve(job: &Job, decide: &Decide<'_>, bulk: Option<Bulk>) -> Result<Str
             return Err(Failure::input(anyhow!(why)));
         }
     }
-    let login = Operator::of_process().login;
+    let operator = Operator::of_process();
     let not_allowed = items.iter().filter_map(|item| {
-        let why = may_approve(&job.approval, item, decide.by, &login).err()?;
+        let why = may_approve(&job.approval, item, decide.by, &operator).err()?;
         Some((item.id, why.to_string()))
     });
     none_of(not_allowed.collect(), "approved")?;
@@ -59,7 +60,7 @@ pub fn approve(job: &Job, decide: &Decide<'_>, bulk: Option<Bulk>) -> Result<Str
     }
     // As the job names them, however it was typed.
     let by = job.approval.find(decide.by).map_or(decide.by, |approver| &approver.name);
-    let done = rule(&mut store, &items, true, &Decide { by, ..decide.clone() }, &job.policy_hash())?;
+    let done = rule(&mut store, &items, (true, seen), &Decide { by, ..decide.clone() }, &job.policy_hash())?;
     Ok(format!("{done}{}", left_out(&marked)))
 }
 
@@ -84,9 +85,11 @@ pub fn reject(job: &Job, decide: &Decide<'_>) -> Result<String, Failure> {
     if decide.reason.trim().is_empty() {
         return Err(Failure::input(anyhow!("a rejection needs a reason: state --reason")));
     }
+    check_name(job, decide.by)?;
     let mut store = open_to_decide(job)?;
+    let seen = store.audit_entries().map_err(failure)?;
     let items = select(&store, decide.selection)?;
-    rule(&mut store, &items, false, decide, &job.policy_hash())
+    rule(&mut store, &items, (false, seen), decide, &job.policy_hash())
 }
 
 fn select(store: &Store, selection: &Selection) -> Result<Vec<Item>, Failure> {
@@ -108,7 +111,7 @@ fn select(store: &Store, selection: &Selection) -> Result<Vec<Item>, Failure> {
 fn rule(
     store: &mut Store,
     items: &[Item],
-    approve: bool,
+    (approve, seen): (bool, i64),
     decide: &Decide<'_>,
     policy: &str,
 ) -> Result<String, Failure> {
@@ -117,7 +120,7 @@ fn rule(
     let rulings: Vec<_> = items.iter().map(ruling).collect();
     let done = if approve { "approved" } else { "rejected" };
     let refused =
-        store.decide_all(&rulings, &Operator::of_process().to_string(), decide.now, policy).map_err(failure)?;
+        store.decide_all(&rulings, (&Operator::of_process().to_string(), seen), decide.now, policy).map_err(failure)?;
     none_of(refused.into_iter().map(|(place, why)| (items[place].id, why.to_string())).collect(), done)?;
     Ok(match items {
         [] => format!("no proposed items: nothing was {done}"),

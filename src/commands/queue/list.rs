@@ -1,13 +1,12 @@
 //! The queue as a table or as JSON.
 
-use std::path::Path;
-
 use anyhow::Context as _;
 use chrono::SecondsFormat;
 use comfy_table::Table;
 use serde_json::{Value, json};
 
 use super::{failure, open};
+use crate::job::Job;
 use crate::outcome::Failure;
 use crate::review::what_changes;
 use tieout_model::correction::evidence;
@@ -17,9 +16,9 @@ use tieout_store::{Item, ItemFilter, UNLINKED};
 const HEADER: [&str; 9] =
     ["item", "state", "kind", "employee", "changes", "effective", "yearly difference", "changed at", "reason"];
 
-/// The items of a state folder that a filter lets through, oldest first.
-pub fn list(state: &Path, filter: &ItemFilter, json: bool) -> Result<String, Failure> {
-    let items = open(state)?.list_items(filter).map_err(failure)?;
+/// The items of a job that a filter lets through, oldest first.
+pub fn list(job: &Job, filter: &ItemFilter, json: bool) -> Result<String, Failure> {
+    let items = open(job)?.list_items(filter).map_err(failure)?;
     if json {
         let listed: Vec<_> = items.iter().map(as_json).collect();
         return serde_json::to_string_pretty(&listed).context("write the list as JSON").map_err(Failure::bug);

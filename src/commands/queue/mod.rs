@@ -7,12 +7,12 @@ mod sheet;
 mod show;
 mod verbs;
 
-use std::path::Path;
-
 use anyhow::anyhow;
 
 use crate::job::Job;
 use crate::outcome::Failure;
+use crate::review::authority::speaks_as;
+use crate::secrets::Operator;
 use tieout_store::{Item, Refusal, Store};
 
 pub use decide::{Decide, Selection, approve, reject};
@@ -29,8 +29,19 @@ fn open_to_decide(job: &Job) -> Result<Store, Failure> {
     Ok(store)
 }
 
-fn open(state: &Path) -> Result<Store, Failure> {
-    Store::open(state).map_err(failure)
+fn open(job: &Job) -> Result<Store, Failure> {
+    super::open::store(job)
+}
+
+/// Whoever types a name is held against the logins that the job maps.
+pub(super) fn check_name(job: &Job, by: &str) -> Result<(), Failure> {
+    let checked = speaks_as(&job.approval, by, &Operator::of_process());
+    checked.map_err(|why| Failure::input(anyhow!("nothing was changed: {why}")))
+}
+
+/// A reason with whoever typed it, for the audit chain.
+pub(super) fn typed(reason: &str) -> String {
+    format!("{}; {}", reason.trim(), Operator::of_process())
 }
 
 fn find(store: &Store, id: i64) -> Result<Item, Failure> {

@@ -3,7 +3,7 @@
 use anyhow::anyhow;
 use chrono::{DateTime, Utc};
 
-use super::{failure, find, open_to_decide, refused};
+use super::{check_name, failure, find, open_to_decide, refused, typed};
 use crate::job::Job;
 use crate::outcome::Failure;
 use tieout_store::Moved;
@@ -15,9 +15,10 @@ pub fn resolve(job: &Job, id: i64, sent: bool, by: &str, reason: &str, now: Date
             "resolving needs a reason: state --reason, such as who saw what in the service"
         )));
     }
+    check_name(job, by)?;
     let mut store = open_to_decide(job)?;
     let item = find(&store, id)?;
-    match store.resolve(&item.ticket(), sent, by, reason.trim(), now).map_err(failure)? {
+    match store.resolve(&item.ticket(), sent, by, &typed(reason), now).map_err(failure)? {
         Moved::Refused(why) => Err(refused(id, &why)),
         Moved::Done if sent && item.kind.is_oyster() => Ok(format!("item {id} is sent")),
         Moved::Done if sent => Ok(format!("item {id} is sent; the ledger holds its values")),
@@ -35,12 +36,13 @@ pub fn retry(job: &Job, id: i64, by: &str, reason: &str, now: DateTime<Utc>) -> 
             "a retry needs a reason: state --reason, such as what was put right, and where"
         )));
     }
+    check_name(job, by)?;
     let mut store = open_to_decide(job)?;
     let item = find(&store, id)?;
     if item.kind.is_oyster() {
         return Err(refused(id, &"no run proposes it again: prepare it anew with `tieout oyster`"));
     }
-    match store.retry(&item.ticket(), by, reason.trim(), now).map_err(failure)? {
+    match store.retry(&item.ticket(), by, &typed(reason), now).map_err(failure)? {
         Moved::Refused(why) => Err(refused(id, &why)),
         Moved::Done => Ok(format!("item {id} stays failed; the next run may propose the same change again")),
     }

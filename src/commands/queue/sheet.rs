@@ -9,7 +9,7 @@ use anyhow::{Context as _, anyhow};
 use chrono::{DateTime, Utc};
 
 use super::decide::within_day;
-use super::{failure, open, open_to_decide};
+use super::{check_name, failure, open, open_to_decide};
 use crate::commands::sheet_file::{read, refused};
 use crate::job::Job;
 use crate::outcome::Failure;
@@ -20,7 +20,7 @@ use tieout_store::{Item, ItemFilter, Ruling};
 
 /// Writes the items that a filter lets through to a new file, for its owner alone.
 pub fn export(job: &Job, filter: &ItemFilter, file: &Path) -> Result<String, Failure> {
-    let items = open(&job.state_dir)?.list_items(filter).map_err(failure)?;
+    let items = open(job)?.list_items(filter).map_err(failure)?;
     let bytes = review::export(&items, job.report.csv).map_err(failure)?;
     let doing = || format!("write {}: a file that is there may hold decisions, so choose a new name", file.display());
     let created = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).with_context(doing);
@@ -50,13 +50,15 @@ pub fn import(job: &Job, imported: Imported<'_>) -> Result<String, Failure> {
     let bytes = read(imported.file)?;
     let parse = if review::is_workbook(&bytes) { review::parse_workbook } else { review::parse };
     let mut sheet = parse(&bytes).map_err(|problems| refused(&path, &problems))?;
+    check_name(job, imported.by)?;
     let mut store = open_to_decide(job)?;
+    let seen = store.audit_entries().map_err(failure)?;
     if sheet.is_by_hash() {
         let items = store.list_items(&ItemFilter::default()).map_err(failure)?;
         sheet.identify(items.into_iter().map(|item| (item.payload_hash, item.id)));
     }
     let items = store.items_by_id(sheet.ids()).map_err(failure)?;
-    let decided = review::decide(&sheet, &items, &job.approval, &Operator::of_process().login).map_err(failure)?;
+    let decided = review::decide(&sheet, &items, &job.approval, &Operator::of_process()).map_err(failure)?;
     let decisions = decided.map_err(|problems| refused(&path, &problems))?;
     let approved = decisions.iter().filter(|decision| decision.approve);
     if let Some(bulk) = imported.bulk {
@@ -70,7 +72,7 @@ pub fn import(job: &Job, imported: Imported<'_>) -> Result<String, Failure> {
         within_day(job, &store, approver, &own, imported.now)?;
     }
     let note = format!("imported by {}, {}", imported.by, Operator::of_process());
-    let late = store.decide_all(&rulings, &note, imported.now, &job.policy_hash()).map_err(failure)?;
+    let late = store.decide_all(&rulings, (&note, seen), imported.now, &job.policy_hash()).map_err(failure)?;
     if !late.is_empty() {
         let problem = |(place, why): &(usize, tieout_store::Refusal)| Problem {
             row: decisions[*place].row,

@@ -1,7 +1,6 @@
 //! One item: before and after, evidence and history.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use anyhow::Context as _;
 use chrono::SecondsFormat;
@@ -10,6 +9,7 @@ use comfy_table::Table;
 use super::list::{as_json, difference};
 use super::{failure, find, open};
 use crate::commands::audit::story;
+use crate::job::Job;
 use crate::outcome::Failure;
 use crate::review::new_address;
 use tieout_model::correction::evidence;
@@ -18,8 +18,8 @@ use tieout_model::ids::EngagementId;
 use tieout_store::Item;
 
 /// Everything about one item, for people or as JSON.
-pub fn show(state: &Path, id: i64, json: bool) -> Result<String, Failure> {
-    let store = open(state)?;
+pub fn show(job: &Job, id: i64, json: bool) -> Result<String, Failure> {
+    let store = open(job)?;
     let item = find(&store, id)?;
     let history = store.audit_of(id).map_err(failure)?;
     if json {

@@ -1,5 +1,7 @@
 //! The commands on a folder, as a person gives them.
 
+use std::path::Path;
+
 use std::fs;
 use std::path::PathBuf;
 
@@ -155,26 +157,44 @@ fn an_item_in_doubt_is_resolved_with_a_reason() {
 }
 
 #[test]
+fn an_approvers_name_and_login_go_together_whatever_is_decided() {
+    let mut bench = Bench::new(status_changes(1));
+    // Nobody's: not that of this process.
+    bench.job.approval.approvers.iter_mut().for_each(|approver| approver.logins = vec!["4294967295".to_owned()]);
+    let (id, reason) = (1, "seen");
+    let told = |result: Result<String, Failure>| result.expect_err("refused").to_string();
+    for by in ["Ana", "Bo"] {
+        assert!(told(resolve(&bench.job, id, true, by, reason, NOW)).contains("does not list this login"));
+        assert!(told(retry(&bench.job, id, by, reason, NOW)).contains("does not list this login"));
+    }
+    let selection = Selection::Items(vec![id]);
+    let decide = Decide { selection: &selection, by: "Ana", reason, now: NOW };
+    assert!(told(reject(&bench.job, &decide)).contains("does not list this login"));
+    let own = crate::secrets::Operator::of_process().uid.to_string();
+    bench.job.approval.approvers[0].logins = vec![own];
+    assert!(told(resolve(&bench.job, id, true, "Clerk", reason, NOW)).contains("another approver's"));
+}
+
+#[test]
 fn the_queue_is_listed_without_addresses_and_an_item_shown_with_the_one_to_approve() {
     let bench = Bench::new(vec![demographic("00042", "Austin")]);
     bench.approve(&[1], "Bo", None).expect("approves");
-    let state = &bench.job.state_dir;
-    let text = list(state, &ItemFilter::default(), false).expect("lists");
+    let text = list(&bench.job, &ItemFilter::default(), false).expect("lists");
     let row: Vec<_> = text.lines().nth(1).expect("a row").split_whitespace().take(7).collect();
     assert_eq!(row, ["1", "approved", "demographic", "00042", "f:", "a", "->"]);
     let rejected = ItemFilter { state: Some(ItemState::Rejected), ..ItemFilter::default() };
-    assert_eq!(list(state, &rejected, false).expect("lists"), "no such items in the queue");
-    let shown = show(state, 1, false).expect("shows");
+    assert_eq!(list(&bench.job, &rejected, false).expect("lists"), "no such items in the queue");
+    let shown = show(&bench.job, 1, false).expect("shows");
     for part in ["before", "after", "DE01 00042-demographic", "prepared: by tieout run", "approved: by Bo", "propose"] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
-    let json: serde_json::Value = serde_json::from_str(&show(state, 1, true).expect("shows")).expect("JSON");
+    let json: serde_json::Value = serde_json::from_str(&show(&bench.job, 1, true).expect("shows")).expect("JSON");
     assert_eq!((&json["employee_id"], &json["history"][1]["by"]), (&"00042".into(), &"Bo".into()));
     assert!(shown.contains("new address: ") && shown.contains("Austin"), "nobody can approve unseen: {shown}");
     for text in [json.to_string(), text] {
         assert!(!text.contains("Austin") && !text.contains("Main St"), "an address is personal: {text}");
     }
-    assert!(show(state, 9, false).is_err());
+    assert!(show(&bench.job, 9, false).is_err());
 }
 
 #[test]
@@ -197,35 +217,33 @@ fn a_change_at_oyster_names_its_engagement_wherever_it_is_looked_at() {
     };
     prepare(550_000);
     prepare(600_000);
-    let state = &bench.job.state_dir;
     let filter = ItemFilter::default();
-    let json: serde_json::Value = serde_json::from_str(&list(state, &filter, true).expect("lists")).expect("JSON");
+    let json: serde_json::Value = serde_json::from_str(&list(&bench.job, &filter, true).expect("lists")).expect("JSON");
     assert_eq!(json[0]["engagement_id"], "QcUy2F59");
     let sheet = fs::read_to_string(bench.exported()).expect("reads");
     let changes = "engagement QcUy2F59; plan P1: no enrollment -> team_member 55 %";
-    for text in [list(state, &filter, false).expect("lists"), sheet] {
+    for text in [list(&bench.job, &filter, false).expect("lists"), sheet] {
         assert!(text.contains(changes), "{text}");
     }
-    let shown = show(state, 2, false).expect("shows");
+    let shown = show(&bench.job, 2, false).expect("shows");
     assert!(shown.contains("engagement: QcUy2F59"), "{shown}");
     // The successor speaks of itself.
     assert!(shown.contains("reason: in place of item 1, which held other values"), "{shown}");
-    assert!(show(state, 1, false).expect("shows").contains("reason: another change of the engagement"));
+    assert!(show(&bench.job, 1, false).expect("shows").contains("reason: another change of the engagement"));
 }
 
 #[test]
 fn the_chain_is_proved_and_a_head_that_is_gone_is_told() {
     let bench = Bench::new(status_changes(1));
-    let state = &bench.job.state_dir;
     let head = bench.store().audit_head().expect("reads").expect("has one");
     bench.approve(&[1], "Bo", None).expect("approves");
-    let text = audit::verify(state, std::slice::from_ref(&head)).expect("whole");
+    let text = audit::verify(&bench.job, std::slice::from_ref(&head)).expect("whole");
     assert!(text.contains("2 entries") && text.ends_with(&format!("head {head}: entry 1")), "{text}");
-    let failure = audit::verify(state, &["0".repeat(64)]).expect_err("refused");
+    let failure = audit::verify(&bench.job, &["0".repeat(64)]).expect_err("refused");
     assert_eq!(failure.exit, Exit::Integrity);
-    assert!(audit::show(state, 1, false).expect("shows").contains("policy "));
+    assert!(audit::show(&bench.job, 1, false).expect("shows").contains("policy "));
     for json in [false, true] {
-        let refused = audit::show(state, 2, json).expect_err("there is no such item");
+        let refused = audit::show(&bench.job, 2, json).expect_err("there is no such item");
         assert_eq!(refused.exit, Exit::Input);
         assert!(refused.error.to_string().starts_with("the audit knows nothing of item 2"), "{}", refused.error);
     }

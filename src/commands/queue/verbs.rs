@@ -22,8 +22,8 @@ pub fn run(verb: &QueueVerb) -> Outcome {
 
 fn said(verb: &QueueVerb) -> Result<String, Failure> {
     match verb {
-        QueueVerb::List { job, filter, json } => list(&open::job(job)?.job.state_dir, &item_filter(filter)?, *json),
-        QueueVerb::Show { job, item, json } => show(&open::job(job)?.job.state_dir, *item, *json),
+        QueueVerb::List { job, filter, json } => list(&open::job(job)?.job, &item_filter(filter)?, *json),
+        QueueVerb::Show { job, item, json } => show(&open::job(job)?.job, *item, *json),
         QueueVerb::Approve { decide, bulk } => {
             let bulk = stated(bulk)?;
             decided(decide, |job, decide| approve(job, decide, bulk))

@@ -86,7 +86,7 @@ fn write(opened: &OpenJob, store: &mut Store, grants: &[Grant], note: &str) -> R
 fn revoked(opened: &OpenJob, store: &mut Store, id: i64, by: &str, reason: &str) -> Result<String, Failure> {
     let refused = |why: String| Failure::input(anyhow!("waiver {id} was not taken back: {why}"));
     let operator = Operator::of_process();
-    let approver = listed(&opened.job.approval, by, &operator.login).map_err(|why| refused(why.to_string()))?;
+    let approver = listed(&opened.job.approval, by, &operator).map_err(|why| refused(why.to_string()))?;
     let reason = reason.trim();
     if reason.is_empty() {
         return Err(refused("it needs a reason: state --reason".to_owned()));

@@ -61,7 +61,7 @@ pub fn accept(opened: &OpenJob, store: &Store, wish: &Wish<'_>) -> Result<Grant,
         let message = format!("it would have expired on {until}: expected {today}, which is today, or later");
         return Err(Part::Until.refused(message));
     }
-    let approver = listed(&opened.job.approval, wish.by, &Operator::of_process().login)
+    let approver = listed(&opened.job.approval, wish.by, &Operator::of_process())
         .map_err(|why| Part::By.refused(why.to_string()))?;
     let found = store.standing(what).map_err(|error| Part::What.refused(format!("{error:#}")))?;
     let Some(first) = found.first() else {

@@ -298,11 +298,14 @@ fn decisions_in_bulk_are_all_taken_or_none() {
         reason: "as agreed".to_owned(),
     };
     let bad = [ruling(&store, 1, true, OTHER), ruling(&store, 2, true, BY)];
-    let refused = store.decide_all(&bad, "", at(1), "policy").expect("answers");
+    let seen = store.audit_entries().expect("a count");
+    let refused = store.decide_all(&bad, ("", seen), at(1), "policy").expect("answers");
     assert_eq!(refused, [(1, Refusal::SameHands)]);
     assert_eq!((item_of(&store, 1).state, entries(&store)), (State::Proposed, 2));
     let good = [ruling(&store, 1, true, OTHER), ruling(&store, 2, false, BY)];
-    assert_eq!(store.decide_all(&good, "imported by Bo", at(1), "policy").expect("answers"), []);
+    assert_eq!(store.decide_all(&good, ("imported by Bo", seen), at(1), "policy").expect("answers"), []);
+    let late = store.decide_all(&[], ("", seen), at(1), "policy").expect_err("refused");
+    assert!(late.to_string().contains("decide again"), "{late:#}");
     assert_eq!((item_of(&store, 1).state, item_of(&store, 2).state), (State::Approved, State::Rejected));
     let story = store.audit_of(1).expect("reads");
     assert_eq!(story[1].detail, "policy policy; as agreed; imported by Bo");

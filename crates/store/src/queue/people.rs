@@ -2,8 +2,9 @@
 //! approve up to which amount is the job's business (`review`); that it is not the preparer is enforced here and in the
 //! database.
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use chrono::{DateTime, Utc};
+use rusqlite::Connection;
 
 use crate::Store;
 use crate::queue::State;
@@ -92,15 +93,22 @@ impl Store {
     }
 
     /// Many decisions in one transaction: all are done, or none and each refused one is named by its place. A rejection
-    /// of an approved item voids the approval first. `note` goes into each audit row, such as who imported them.
+    /// of an approved item voids the approval first. `note` goes into each audit row, such as who imported them;
+    /// `seen`: the entries of the audit when the decisions were held against the limits. Errors: more has been decided
+    /// since.
     pub fn decide_all(
         &mut self,
         rulings: &[Ruling],
-        note: &str,
+        (note, seen): (&str, i64),
         now: DateTime<Utc>,
         policy_hash: &str,
     ) -> anyhow::Result<Vec<(usize, Refusal)>> {
         let mut journal = self.journal(now)?;
+        ensure!(
+            entries(journal.transaction())? == seen,
+            "something else was decided at the same moment, which counts against the same limits: nothing was decided, so \
+             decide again"
+        );
         let mut refused = Vec::new();
         for (place, ruling) in rulings.iter().enumerate() {
             let Ruling { ticket, approve, by, reason } = ruling;
@@ -126,6 +134,10 @@ impl Store {
         }
         Ok(refused)
     }
+}
+
+fn entries(db: &Connection) -> anyhow::Result<i64> {
+    Ok(db.query_row("SELECT entries FROM audit_head", [], |row| row.get(0))?)
 }
 
 impl Journal<'_> {
