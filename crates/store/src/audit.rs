@@ -147,6 +147,14 @@ impl Store {
 /// Before the hash of a [`Content`], at the end of a proposal's detail.
 const CONTENT_MARK: &str = "content ";
 const DETAIL_JOINT: &str = "; ";
+/// Before the hash of the policy, at the beginning of an approval's detail.
+const POLICY_MARK: &str = "policy ";
+
+/// The detail of an approval.
+pub(super) fn approval_detail(policy_hash: &str, reason: &str) -> String {
+    let joint = if reason.is_empty() { "" } else { DETAIL_JOINT };
+    format!("{POLICY_MARK}{policy_hash}{joint}{reason}")
+}
 
 /// What is fixed of a queue item beside its payload and evidence, which have a hash of their own. A proposal's entry
 /// carries the hash of it.

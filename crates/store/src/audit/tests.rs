@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use rusqlite::types::Value;
 
 use super::*;
-use crate::queue::testing::{OTHER, all_judged, compensation, drive, plan};
+use crate::queue::testing::{OTHER, all_judged, compensation, drive, item_of, plan};
 use crate::queue::tests::{enqueue, store};
 use crate::tests::at;
 use crate::{Break, ItemState, NewRun, PUSH, RunMode, Verdict};
@@ -239,6 +239,28 @@ fn an_item_that_is_gone_or_holds_something_else_is_noticed() {
         let found = check_noticed(&store, &format!("UPDATE queue SET {edit} WHERE id = 1"));
         assert_eq!(found.wrong, "the payload or evidence of queue item 1 was changed");
     }
+}
+
+#[test]
+fn an_approval_that_another_hand_gave_moved_or_took_is_noticed() {
+    let mut store = opened();
+    enqueue(&mut store, &plan([compensation("3", "part_time")]), &all_judged());
+    drive(&mut store, 3, ItemState::Approved);
+    for item in [1, 3] {
+        for edit in ["approved_by = 'Eve'", "approved_at = '2026-03-31T02:00:00.000001Z'", "policy_hash = 'lax'"] {
+            let found = check_noticed(&store, &format!("UPDATE queue SET {edit} WHERE id = {item}"));
+            assert!(found.id == item && found.wrong.contains("approval"), "{edit}: {}", found.wrong);
+        }
+    }
+    let taken = "UPDATE queue SET approved_by = NULL, approved_at = NULL, policy_hash = NULL WHERE id = 1";
+    assert!(check_noticed(&store, taken).wrong.contains("approval"));
+    let voided = item_of(&store, 3).ticket();
+    assert!(store.void(&voided, PUSH, "policy moved", at(1)).expect("voids").is_done());
+    let stale = item_of(&store, 3).ticket();
+    assert!(store.withdraw_stale(&stale, PUSH, "stale", at(2)).expect("withdraws").is_done());
+    let given = "UPDATE queue SET approved_by = 'Eve', approved_at = 'T', policy_hash = 'p' WHERE id = 3";
+    assert!(check_noticed(&store, given).wrong.contains("approval"));
+    assert!(entries(&store) > 8);
 }
 
 /// What no chain in the same file can show: the head printed in a report does.

@@ -5,7 +5,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
 use crate::Store;
-use crate::audit::{CONTENT_MARK, Content, DETAIL_JOINT, HASHED_COLUMNS, NO_ITEM, link_hash, recorded};
+use crate::audit::{CONTENT_MARK, Content, DETAIL_JOINT, HASHED_COLUMNS, NO_ITEM, POLICY_MARK, link_hash, recorded};
 use crate::proof;
 use tieout_model::correction::evidence::hash_texts;
 
@@ -40,7 +40,8 @@ pub struct BrokenChain(pub Break);
 
 impl Store {
     /// Proves the chain: numbering, links, hashes, recorded end, and that each queue item is there, as its last entry
-    /// says, with the content of its first; and that ledger, history and past runs are as tieout left them.
+    /// says, with the content of its first and the approval that was given; and that ledger, history and past runs are as
+    /// tieout left them.
     pub fn audit_verify(&self) -> anyhow::Result<Verdict> {
         verify(self.connection())
     }
@@ -71,6 +72,7 @@ fn verify(connection: &Connection) -> anyhow::Result<Verdict> {
     let checks = [
         |connection: &Connection| check_queue(connection),
         |connection: &Connection| check_contents(connection),
+        |connection: &Connection| check_approvals(connection),
         |connection: &Connection| check_tables(connection),
     ];
     let mut broken = check_end(connection, entries, &last)?;
@@ -178,6 +180,42 @@ fn changed(row: &Row<'_>) -> rusqlite::Result<Option<&'static str>> {
     let detail = optional("detail")?.unwrap_or_default();
     let said = detail.rsplit(DETAIL_JOINT).next().and_then(|last| last.strip_prefix(CONTENT_MARK));
     Ok(said.filter(|said| *said != content.hash()).map(|_| "employee, kind, date, yearly difference or preparer"))
+}
+
+/// Who approved an item, when, and the hash of the policy under which; `None` thrice: nobody did.
+type Approval = [Option<Vec<u8>>; 3];
+
+/// Queue items whose approval is not the one that the chain holds. Where the newest entry that gives or takes an approval
+/// takes it, there is none.
+fn check_approvals(connection: &Connection) -> anyhow::Result<Option<Break>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT queue.id, approved_by, approved_at, policy_hash, audit.\"by\", audit.at, audit.detail
+         FROM queue LEFT JOIN audit ON audit.event = 'approve' AND audit.id =
+             (SELECT max(id) FROM audit WHERE item = queue.id AND (event IN ('approve', 'void', 'suspect')
+                  OR event = 'resolve as not sent' AND to_state = 'proposed'))
+         ORDER BY queue.id",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next().context("hold the approvals against the audit chain")? {
+        if approval(row)? != given(row)? {
+            let id = row.get(0)?;
+            let wrong = format!("the approval of queue item {id} (who, when or under which policy) was changed");
+            return Ok(Some(Break { id, wrong }));
+        }
+    }
+    Ok(None)
+}
+
+fn approval(row: &Row<'_>) -> rusqlite::Result<Approval> {
+    Ok([bytes(row.get_ref(1)?), bytes(row.get_ref(2)?), bytes(row.get_ref(3)?)])
+}
+
+/// The approval as its entry tells of it.
+fn given(row: &Row<'_>) -> rusqlite::Result<Approval> {
+    let Some(by) = row.get::<_, Option<String>>(4)? else { return Ok(Default::default()) };
+    let detail: String = row.get(6)?;
+    let policy = detail.split(DETAIL_JOINT).next().and_then(|first| first.strip_prefix(POLICY_MARK));
+    Ok([Some(by.trim().into()), bytes(row.get_ref(5)?), Some(policy.unwrap_or_default().into())])
 }
 
 /// Queue items whose state or content is not what the chain last said of them, or of which it never spoke.

@@ -1,11 +1,13 @@
 //! One transaction in which items move: each move is one compare-and-set on what the caller saw, with its audit row.
 //! All of it is committed, or nothing.
 
+use std::borrow::Cow;
+
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
-use crate::audit::{Entry, NO_ITEM, Tail};
+use crate::audit::{Entry, NO_ITEM, Tail, approval_detail};
 use crate::queue::life::Command;
 use crate::queue::ticket::{Moved, Refusal, Ticket};
 use crate::queue::{State, list};
@@ -43,7 +45,7 @@ pub(super) struct Step<'a> {
     pub by: &'a str,
     /// Kept with the item.
     pub reason: &'a str,
-    /// Kept in the audit; blank = the reason.
+    /// Kept in the audit, behind the policy of an approval; blank = the reason.
     pub detail: &'a str,
     /// Of an approval.
     pub policy_hash: &'a str,
@@ -97,9 +99,13 @@ impl Journal<'_> {
         if to == State::Sent {
             self.accept(ticket.id)?;
         }
-        let detail = if step.detail.is_empty() { step.reason } else { step.detail };
+        let said = if step.detail.is_empty() { step.reason } else { step.detail };
+        let detail = match step.command {
+            Command::Approve => Cow::Owned(approval_detail(step.policy_hash, said)),
+            _ => Cow::Borrowed(said),
+        };
         let Ticket { id, state, payload_hash, .. } = ticket;
-        self.note(step.command.name(), step.by, *id, Some(*state), to, payload_hash, detail)?;
+        self.note(step.command.name(), step.by, *id, Some(*state), to, payload_hash, &detail)?;
         Ok(Moved::Done)
     }
 

@@ -33,9 +33,7 @@ impl Store {
         now: DateTime<Utc>,
         policy_hash: &str,
     ) -> anyhow::Result<Moved> {
-        let detail = approval_detail(policy_hash, reason);
-        let step = Step { detail: &detail, policy_hash, ..Step::new(Command::Approve, by, reason) };
-        self.step(ticket, step, now)
+        self.step(ticket, Step { policy_hash, ..Step::new(Command::Approve, by, reason) }, now)
     }
 
     /// proposed → rejected: not proposed again until it changes.
@@ -112,13 +110,9 @@ impl Store {
         let mut refused = Vec::new();
         for (place, ruling) in rulings.iter().enumerate() {
             let Ruling { ticket, approve, by, reason } = ruling;
-            let (command, mut detail) = match approve {
-                true => (Command::Approve, approval_detail(policy_hash, reason)),
-                false => (Command::Reject, reason.clone()),
-            };
-            if !note.is_empty() {
-                detail.push_str(&format!("; {note}"));
-            }
+            let command = if *approve { Command::Approve } else { Command::Reject };
+            let said: Vec<_> = [reason.as_str(), note].into_iter().filter(|text| !text.is_empty()).collect();
+            let detail = said.join("; ");
             let step = Step { detail: &detail, policy_hash, ..Step::new(command, by, reason) };
             let moved = match (command, ticket.state) {
                 (Command::Reject, State::Approved) => journal.void_and(ticket, step)?,
@@ -147,12 +141,5 @@ impl Journal<'_> {
             Moved::Done => self.step(&Ticket { state: State::Proposed, ..ticket.clone() }, step),
             refused => Ok(refused),
         }
-    }
-}
-
-fn approval_detail(policy_hash: &str, reason: &str) -> String {
-    match reason {
-        "" => format!("policy {policy_hash}"),
-        _ => format!("policy {policy_hash}; {reason}"),
     }
 }
