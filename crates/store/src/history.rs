@@ -14,7 +14,6 @@ use chrono::NaiveDate;
 use self::night::Night;
 use self::tables::Changes;
 use crate::balances::{self, NewPosting};
-use crate::proof::{self, Part};
 use crate::{Judged, Store};
 use tieout_model::finding::Finding;
 use tieout_model::history::{Cleared, Status};
@@ -99,7 +98,6 @@ impl Store {
         let transaction = self.transaction()?;
         tables::write(&transaction, &history.changes).context("record the night's findings")?;
         balances::write(&transaction, posting).context("post to the benefit ledger")?;
-        proof::renew(&transaction, Part::History)?;
         transaction.commit().context("commit the night's findings")
     }
 }

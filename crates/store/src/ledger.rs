@@ -19,7 +19,6 @@ pub(super) use self::accept::accept;
 pub use self::ahead::LedgerAhead;
 use self::line::Written;
 use crate::days::Days;
-use crate::proof::{self, Part};
 use crate::{Store, time_text};
 use tieout_model::correction::{Held, Ledger};
 use tieout_model::hash::sha256_hex_of;
@@ -90,7 +89,6 @@ impl Store {
             let (problems, count) = (import.problems, import.problem_count);
             return Err(BadLedger { path: path.to_owned(), problems, count }.into());
         }
-        proof::renew(&transaction, Part::Ledger)?;
         transaction.commit().context("commit the opening ledger")?;
         Ok(import.done)
     }

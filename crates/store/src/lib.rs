@@ -56,12 +56,16 @@ pub use waivers::{Revoked, StandingFinding};
 
 use anyhow::Context as _;
 use chrono::{DateTime, SecondsFormat, Utc};
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
+
+use self::proof::{Watch, Writing};
 
 /// The database of one job, open for reading and writing.
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
+    /// What the transaction under way adds to the digests.
+    watch: Watch,
     /// Where the end of the audit chain is noted outside; `None`: nowhere.
     anchors: Option<Anchors>,
 }
@@ -74,10 +78,9 @@ impl Store {
 
     /// For anything that may write. IMMEDIATE: a transaction that reads first and writes later would fail at once
     /// beside another writer, whatever the busy time-out.
-    pub(crate) fn transaction(&mut self) -> anyhow::Result<Transaction<'_>> {
-        self.connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .context("begin a database transaction")
+    pub(crate) fn transaction(&mut self) -> anyhow::Result<Writing<'_>> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
+        Ok(Writing::begin(transaction.context("begin a database transaction")?, self.watch.clone()))
     }
 }
 

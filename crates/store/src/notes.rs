@@ -8,7 +8,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Row, params};
 
 use crate::audit::{Entry, NO_ITEM, Tail};
-use crate::proof::{self, Part};
 use crate::{Store, parse_time, time_text};
 use tieout_model::hash::sha256_hex;
 use tieout_model::note::Note;
@@ -39,7 +38,6 @@ impl Store {
         };
         tail.append(&transaction, &entry)?;
         tail.close(&transaction)?;
-        proof::renew(&transaction, Part::Notes)?;
         transaction.commit().context("commit the notes")?;
         self.anchor()
     }
@@ -104,6 +102,7 @@ fn note(row: &Row<'_>) -> anyhow::Result<Note> {
 mod tests {
     use super::*;
     use crate::audit::Verdict;
+    use crate::proof;
     use crate::tests::at;
 
     #[test]

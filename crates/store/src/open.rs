@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::check::Check;
+use super::proof::Watch;
 use super::{Store, migrations};
 use tieout_private as private;
 
@@ -80,7 +81,8 @@ impl Store {
         let mut connection = Connection::open_in_memory()?;
         settle(&connection)?;
         migrations::migrate(&mut connection)?;
-        Ok(Store { connection, anchors: None })
+        let watch = Watch::begin(&connection)?;
+        Ok(Store { connection, watch, anchors: None })
     }
 }
 
@@ -91,7 +93,8 @@ fn connect(path: &Path) -> anyhow::Result<Store> {
         check(&connection, path)?;
     }
     migrations::migrate(&mut connection)?;
-    Ok(Store { connection, anchors: None })
+    let watch = Watch::begin(&connection)?;
+    Ok(Store { connection, watch, anchors: None })
 }
 
 /// A further connection to a database that is open already.
@@ -114,6 +117,8 @@ fn settle(connection: &Connection) -> anyhow::Result<()> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
+    // Nothing of a job lies in a folder for all.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     // Answers hold personal data until they are sealed; a deleted row leaves none behind.
     connection.pragma_update(None, "secure_delete", true)?;
     Ok(())

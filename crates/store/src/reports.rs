@@ -8,7 +8,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{OptionalExtension as _, params};
 
 use crate::audit::{Entry, NO_ITEM, Tail};
-use crate::proof::{self, Part};
 use crate::{Store, parse_time, time_text};
 
 /// A report as it was written.
@@ -41,7 +40,6 @@ impl Store {
             "INSERT OR IGNORE INTO report (sha256, as_of, run_id, exit_code, written_at) VALUES (?1, ?2, ?3, ?4, ?5)";
         let row = params![report.sha256, report.as_of.to_string(), report.run_id, report.exit_code, time_text(now)];
         transaction.execute(sql, row).context("note the report")?;
-        proof::renew(&transaction, Part::Reports)?;
         transaction.commit().context("commit the hash of the report")
     }
 
@@ -104,7 +102,6 @@ impl Store {
         };
         tail.append(&transaction, &entry)?;
         tail.close(&transaction)?;
-        proof::renew(&transaction, Part::Reports)?;
         transaction.commit().context("commit the signature")?;
         self.anchor()
     }

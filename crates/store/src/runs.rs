@@ -7,7 +7,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
-use crate::proof::{self, Changing};
 use crate::{Store, parse_time, time_text};
 use tieout_model::balance::PayPeriod;
 use tieout_model::control::{LastGood, PastPeriods, PeriodsByGroup};
@@ -96,11 +95,8 @@ impl Store {
         let transaction = self.transaction()?;
         let id: i64 = transaction.query_row("SELECT coalesce(max(id), 0) + 1 FROM run", [], |row| row.get(0))?;
         let sql = "INSERT INTO run (id, run_id, as_of, mode, started_at) VALUES (?1, ?2, ?3, ?4, ?5)";
-        proof::exchange(&transaction, Changing::Run(id), || {
-            let row = params![id, run.run_id, run.as_of.to_string(), run.mode.name(), time_text(run.started_at)];
-            transaction.execute(sql, row)?;
-            Ok(())
-        })?;
+        let row = params![id, run.run_id, run.as_of.to_string(), run.mode.name(), time_text(run.started_at)];
+        transaction.execute(sql, row)?;
         transaction.commit().context("commit the beginning of the run")?;
         Ok(id)
     }
@@ -114,38 +110,32 @@ impl Store {
                        run_id = ?13
                    WHERE id = ?1";
         let transaction = self.transaction()?;
-        proof::exchange(&transaction, Changing::Run(id), || {
-            transaction.execute(
-                sql,
-                params![
-                    id,
-                    time_text(end.ended_at),
-                    end.exit_code,
-                    end.complete,
-                    end.good,
-                    end.snapshot,
-                    end.payroll_hash,
-                    count(end.summary.baseline.population)?,
-                    count(end.findings)?,
-                    count(end.calls)?,
-                    count(end.corrections)?,
-                    summary,
-                    end.run_id
-                ],
-            )?;
-            Ok(())
-        })?;
+        transaction.execute(
+            sql,
+            params![
+                id,
+                time_text(end.ended_at),
+                end.exit_code,
+                end.complete,
+                end.good,
+                end.snapshot,
+                end.payroll_hash,
+                count(end.summary.baseline.population)?,
+                count(end.findings)?,
+                count(end.calls)?,
+                count(end.corrections)?,
+                summary,
+                end.run_id
+            ],
+        )?;
         transaction.commit().context("commit the end of the run")
     }
 
     /// Notes that the run `id` ended without a result: refused, stopped or failed.
     pub fn fail_run(&mut self, id: i64, exit_code: u8, ended_at: DateTime<Utc>) -> anyhow::Result<()> {
         let transaction = self.transaction()?;
-        proof::exchange(&transaction, Changing::Run(id), || {
-            let sql = "UPDATE run SET ended_at = ?2, exit_code = ?3 WHERE id = ?1";
-            transaction.execute(sql, params![id, time_text(ended_at), exit_code])?;
-            Ok(())
-        })?;
+        let sql = "UPDATE run SET ended_at = ?2, exit_code = ?3 WHERE id = ?1";
+        transaction.execute(sql, params![id, time_text(ended_at), exit_code])?;
         transaction.commit().context("commit the end of the run")
     }
 

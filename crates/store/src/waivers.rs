@@ -11,7 +11,6 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Row, Transaction, params};
 
 use crate::audit::{Entry, NO_ITEM, Tail};
-use crate::proof::{self, Part};
 use crate::{Store, parse_time, time_text};
 use tieout_model::hash::sha256_hex;
 use tieout_model::money::{Currency, Money};
@@ -52,7 +51,6 @@ impl Store {
             ids.push(id);
         }
         tail.close(&transaction)?;
-        proof::renew(&transaction, Part::Waivers)?;
         transaction.commit().context("commit the waivers")?;
         self.anchor()?;
         Ok(ids)
@@ -89,7 +87,6 @@ impl Store {
         };
         tail.append(&transaction, &entry)?;
         tail.close(&transaction)?;
-        proof::renew(&transaction, Part::Waivers)?;
         transaction.commit().context("commit the end of the waiver")?;
         self.anchor()?;
         Ok(true)
@@ -196,4 +193,4 @@ fn read(row: &Row<'_>) -> anyhow::Result<(Waiver, Option<Revoked>)> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -4,7 +4,6 @@
 use anyhow::Context as _;
 use rusqlite::{Transaction, params};
 
-use crate::proof::{self, Changing};
 use tieout_model::correction::{CompensationChange, DemographicChange, Kind, NewHire, Payload, Termination};
 use tieout_model::money::Money;
 
@@ -12,18 +11,12 @@ use tieout_model::money::Money;
 pub(crate) fn accept(transaction: &Transaction<'_>, kind: Kind, payload: &str, now: &str) -> anyhow::Result<()> {
     let payload = Payload::read(kind, payload)
         .context("the stored body is none that this tieout knows: it can't be taken over into the ledger")?;
-    let benbase_id = match &payload {
-        Payload::Compensation(change) => change.employee_id.as_str(),
-        Payload::Demographic(change) => change.employee_id.as_str(),
-        Payload::NewHire(hire) => hire.employee_id.as_str(),
-        Payload::Termination(change) => change.employee_id.as_str(),
-    };
-    proof::exchange(transaction, Changing::Ledger(benbase_id), || match &payload {
+    match &payload {
         Payload::Compensation(change) => compensation(transaction, change, now),
         Payload::Demographic(change) => demographic(transaction, change, now),
         Payload::NewHire(hire) => new_hire(transaction, hire, now),
         Payload::Termination(change) => termination(transaction, change, now),
-    })
+    }
 }
 
 fn compensation(transaction: &Transaction<'_>, change: &CompensationChange, now: &str) -> anyhow::Result<()> {

@@ -4,6 +4,7 @@ use std::panic::resume_unwind;
 use std::path::Path;
 use std::thread::{self, JoinHandle};
 
+use crate::proof::Watch;
 use crate::{DATABASE_FILE, Store, open};
 use tieout_model::correction::Ledger;
 
@@ -17,7 +18,7 @@ impl LedgerAhead {
     pub fn begin(dir: &Path, opening: Option<&Path>) -> LedgerAhead {
         let (path, opening) = (dir.join(DATABASE_FILE), opening.map(Path::to_owned));
         LedgerAhead(thread::spawn(move || {
-            let store = Store { connection: open::connect_to_read(&path)?, anchors: None };
+            let store = Store { connection: open::connect_to_read(&path)?, watch: Watch::default(), anchors: None };
             match opening {
                 Some(opening) if !store.knows_opening_ledger(&opening)? => Ok(None),
                 _ => store.ledger().map(Some),

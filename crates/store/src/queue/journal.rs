@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
 use crate::audit::{Entry, NO_ITEM, Tail, approval_detail};
+use crate::proof::Writing;
 use crate::queue::life::Command;
 use crate::queue::ticket::{Moved, Refusal, Ticket};
 use crate::queue::{State, list};
@@ -32,7 +33,7 @@ pub(super) const RECOVER: &str = "recover";
 
 /// A transaction that writes states and their audit rows.
 pub(super) struct Journal<'s> {
-    transaction: Transaction<'s>,
+    transaction: Writing<'s>,
     tail: Tail,
     now: String,
 }

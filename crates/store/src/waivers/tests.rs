@@ -18,7 +18,7 @@ fn stand(cause: &str) -> Stand {
     Stand { cause: cause.to_owned(), amount: Some((10_000, usd())), is_left_over: false }
 }
 
-fn accepted() -> Grant {
+pub(crate) fn accepted() -> Grant {
     Grant {
         group_id: "g1".to_owned(),
         findings: BTreeMap::from([("f1".to_owned(), stand("c1")), ("f2".to_owned(), stand("c2"))]),

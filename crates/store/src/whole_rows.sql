@@ -1,0 +1,1 @@
+-- Digests are over whole rows from here on, and are taken anew once all steps are done; no table changes.
