@@ -58,9 +58,11 @@ pub fn compare(job: &Job, store: &Store) -> Result<(), Failure> {
 /// What tells the state from the one last used; `None`: nothing.
 pub fn difference(job: &Job, store: &Store) -> anyhow::Result<Option<String>> {
     store.check_owner(&job.state_dir, &owner(job))?;
+    let mut is_anchored = false;
     for path in paths(job) {
         // Before the chain is looked at: a push may write both meanwhile, the chain first.
         let Some(anchor) = Anchor::read(&path)? else { continue };
+        is_anchored = true;
         let shown = path.display();
         anyhow::ensure!(anchor.job == job.name, "the anchor {shown} is that of job {}: name another file", anchor.job);
         if !store.holds(&anchor)? {
@@ -70,6 +72,14 @@ pub fn difference(job: &Job, store: &Store) -> anyhow::Result<Option<String>> {
                  entries, has not: an older copy was put back, or the folder was lost"
             )));
         }
+    }
+    if !is_anchored && store.was_anchored()? {
+        let shown: Vec<_> = paths(job).iter().map(|path| path.display().to_string()).collect();
+        return Ok(Some(format!(
+            "the end of its audit chain was noted in {ANCHOR_FILE} beside the reports, and there is no {}: an older copy may \
+             have been put back. If the reports were moved, move {ANCHOR_FILE} along",
+            shown.join(" and no ")
+        )));
     }
     if store.is_new()?
         && let Some((_, report)) = reports::nights(job)?.pop()

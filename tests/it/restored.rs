@@ -55,6 +55,36 @@ fn a_state_that_is_gone_proposes_nothing_as_if_it_were_new() {
 }
 
 #[test]
+fn a_backup_that_is_put_back_sends_nothing_twice_when_its_anchor_is_gone_too() {
+    let site = Site::new();
+    site.run(&["run", JOB]);
+    site.expect(0, &["queue", "approve", JOB, "1", "--by", "maria"]);
+    copy_folder(&site.path(STATE), &site.path("backup"));
+    site.expect(0, &["push", JOB]);
+    fs::remove_dir_all(site.path(STATE)).expect("removed");
+    copy_folder(&site.path("backup"), &site.path(STATE));
+    fs::rename(site.path("reports"), site.path("moved")).expect("moved");
+    for verb in ["push", "run", "check"] {
+        refused(&site, &[verb, JOB]);
+    }
+    site.expect(0, &["recover", JOB, "--reason", "the disk was replaced"]);
+    let sent = site.run(&["push", JOB]);
+    assert!(shown(&sent).contains("in doubt"), "{}", shown(&sent));
+    site.run(&["run", JOB]);
+    site.expect(0, &["audit", "verify", JOB]);
+}
+
+#[test]
+fn reports_that_move_take_their_anchor_along() {
+    let site = Site::new();
+    site.run(&["run", JOB]);
+    fs::rename(site.path("reports/demo/anchor.json"), site.path("anchor.json")).expect("moved");
+    refused(&site, &["push", JOB]);
+    fs::rename(site.path("anchor.json"), site.path("reports/demo/anchor.json")).expect("moved back");
+    site.expect(0, &["push", JOB]);
+}
+
+#[test]
 fn the_state_of_one_job_is_refused_to_another() {
     let site = Site::new();
     site.run(&["run", JOB]);

@@ -1,6 +1,7 @@
 //! The anchor: where the audit chain ended, noted outside the state folder. A state that was put back from a backup, or
 //! that was lost, does not hold it, and so is told from the one that the job last used. It is at least as new as the
-//! last send: a claim is anchored after its commit and before a byte goes out.
+//! last send: a claim is anchored after its commit and before a byte goes out. The state notes that it has an anchor, so
+//! that one whose anchors are gone is told from one of a version that wrote none.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read as _, Write as _};
@@ -100,9 +101,18 @@ impl Store {
             return Ok(());
         }
         let anchor = Anchor { job, entries, head };
-        paths.iter().try_for_each(|path| {
-            anchor.write(path).with_context(|| format!("write the anchor of the audit chain {}", path.display()))
-        })
+        for path in &paths {
+            anchor.write(path).with_context(|| format!("write the anchor of the audit chain {}", path.display()))?;
+        }
+        // Not before the files: a state without them would be refused for a kill in between.
+        transaction.execute("INSERT INTO anchored (only) VALUES (1) ON CONFLICT DO NOTHING", [])?;
+        transaction.commit().context("note that the audit chain has an anchor")
+    }
+
+    /// Whether an anchor of this state was ever written.
+    pub fn was_anchored(&self) -> anyhow::Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM anchored)";
+        self.connection().query_row(sql, [], |row| row.get(0)).context("read whether the state has an anchor")
     }
 
     /// Whether the chain was once as the anchor says.

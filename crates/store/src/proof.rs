@@ -1,5 +1,5 @@
 //! What the audit chain does not hold row by row: the ledger, the history of findings, the past runs with the base line
-//! of the guards, the waivers, the notes, and the hashes of the reports. Of each a digest is kept, moved in the
+//! of the guards, the waivers, the notes, the hashes of the reports, and whose state it is. Of each a digest is kept, moved in the
 //! transaction that changes the rows and by those rows alone, so that an edit by another hand is noticed and stays so. The
 //! digest is a sum of the rows' hashes: their order does not count, and one row can be exchanged.
 
@@ -28,10 +28,12 @@ pub(crate) enum Part {
     Waivers,
     Reports,
     Notes,
+    Owner,
 }
 
 impl Part {
-    const ALL: [Part; 6] = [Part::Ledger, Part::History, Part::Runs, Part::Waivers, Part::Reports, Part::Notes];
+    const ALL: [Part; 7] =
+        [Part::Ledger, Part::History, Part::Runs, Part::Waivers, Part::Reports, Part::Notes, Part::Owner];
 
     fn name(self) -> &'static str {
         match self {
@@ -41,6 +43,7 @@ impl Part {
             Part::Waivers => "waivers",
             Part::Reports => "reports",
             Part::Notes => "notes",
+            Part::Owner => "owner",
         }
     }
 
@@ -53,6 +56,7 @@ impl Part {
             Part::Waivers => "what was waived",
             Part::Reports => "the hashes of the reports with who signed them",
             Part::Notes => "what was noted on findings",
+            Part::Owner => "whose state it is and whether its chain has an anchor",
         }
     }
 
@@ -65,6 +69,7 @@ impl Part {
             Part::Waivers => &["waiver", "waiver_finding"],
             Part::Reports => &["report", "sign_off"],
             Part::Notes => &["note"],
+            Part::Owner => &["owner", "anchored"],
         }
     }
 }
