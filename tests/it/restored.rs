@@ -75,6 +75,20 @@ fn a_backup_that_is_put_back_sends_nothing_twice_when_its_anchor_is_gone_too() {
 }
 
 #[test]
+fn a_backup_from_before_a_night_that_queued_nothing_new_is_noticed() {
+    let site = Site::new();
+    site.run(&["run", JOB]);
+    copy_folder(&site.path(STATE), &site.path("backup"));
+    site.run(&["run", JOB]);
+    fs::remove_dir_all(site.path(STATE)).expect("removed");
+    copy_folder(&site.path("backup"), &site.path(STATE));
+    refused(&site, &["run", JOB]);
+    site.expect(0, &["recover", JOB, "--reason", "the disk was replaced"]);
+    let again = site.run(&["run", JOB]);
+    assert!(matches!(again.status.code(), Some(0 | 1)), "{}", shown(&again));
+}
+
+#[test]
 fn reports_that_move_take_their_anchor_along() {
     let site = Site::new();
     site.run(&["run", JOB]);

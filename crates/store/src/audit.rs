@@ -1,5 +1,5 @@
-//! The audit chain: one row for every proposal, decision, void, send, outcome and resolution. Triggers refuse update
-//! and delete; each row's hash is over all its fields and the hash before it, and the end of the chain is recorded
+//! The audit chain: one row for every proposal, decision, void, send, outcome and resolution, and for the end of each live
+//! run. Triggers refuse update and delete; each row's hash is over all its fields and the hash before it, and the end of the chain is recorded
 //! beside it.
 //!
 //! What this notices: any change, deletion, insertion or swap of rows by somebody who does not rebuild the rest.

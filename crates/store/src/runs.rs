@@ -4,12 +4,17 @@ use std::collections::BTreeMap;
 
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, Utc};
-use rusqlite::params;
+use rusqlite::{OptionalExtension as _, Transaction, params};
 use serde::{Deserialize, Serialize};
 
+use crate::audit::{Entry, NO_ITEM, Tail};
 use crate::{Store, parse_time, time_text};
 use tieout_model::balance::PayPeriod;
 use tieout_model::control::{LastGood, PastPeriods, PeriodsByGroup};
+use tieout_model::hash::sha256_hex;
+
+/// Who stands in the audit for the end of a run.
+const RUN: &str = "run";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunMode {
@@ -101,7 +106,8 @@ impl Store {
         Ok(id)
     }
 
-    /// Notes how the run `id` ended.
+    /// Notes how the run `id` ended; of a live one in the audit chain too, so that its head and length move with each
+    /// night, also where nothing was queued.
     pub fn finish_run(&mut self, id: i64, end: &RunEnd) -> anyhow::Result<()> {
         let summary = serde_json::to_string(&end.summary).context("write the summary of the run")?;
         let count = |n: u64| i64::try_from(n).context("a count of the run is too great for the database");
@@ -128,15 +134,19 @@ impl Store {
                 end.run_id
             ],
         )?;
-        transaction.commit().context("commit the end of the run")
+        chain(&transaction, id, &time_text(end.ended_at))?;
+        transaction.commit().context("commit the end of the run")?;
+        self.anchor()
     }
 
-    /// Notes that the run `id` ended without a result: refused, stopped or failed.
+    /// Notes that the run `id` ended without a result: refused, stopped or failed; of a live one in the audit chain too.
     pub fn fail_run(&mut self, id: i64, exit_code: u8, ended_at: DateTime<Utc>) -> anyhow::Result<()> {
         let transaction = self.transaction()?;
         let sql = "UPDATE run SET ended_at = ?2, exit_code = ?3 WHERE id = ?1";
         transaction.execute(sql, params![id, time_text(ended_at), exit_code])?;
-        transaction.commit().context("commit the end of the run")
+        chain(&transaction, id, &time_text(ended_at))?;
+        transaction.commit().context("commit the end of the run")?;
+        self.anchor()
     }
 
     /// When the newest run began, by its own clock; `None`: there was none.
@@ -251,6 +261,28 @@ impl Store {
     }
 }
 
+/// Appends the end of a live run to the audit chain, with the hash of its row.
+fn chain(transaction: &Transaction<'_>, id: i64, at: &str) -> anyhow::Result<()> {
+    let sql = "SELECT run_id, as_of, exit_code, json_array(id, run_id, as_of, mode, started_at, ended_at, exit_code, complete,
+                      good, snapshot, payroll_hash, population, findings, calls, corrections, summary)
+               FROM run WHERE id = ?1 AND mode = ?2";
+    let read = |row: &rusqlite::Row<'_>| {
+        let (run_id, as_of, exit_code): (String, String, u8) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let run_id = if run_id.is_empty() { "without a result".to_owned() } else { run_id };
+        Ok((format!("run {id} ({run_id}) for {as_of}, exit {exit_code}"), sha256_hex(row.get_ref(3)?.as_str()?)))
+    };
+    let found = transaction.query_row(sql, params![id, RunMode::Live.name()], read).optional();
+    let Some((detail, payload_hash)) = found.context("read the run that ended")? else { return Ok(()) };
+    let mut tail = Tail::open(transaction)?;
+    let (by, item, event) = (RUN, NO_ITEM, "run");
+    let (payload_hash, detail) = (payload_hash.as_str(), detail.as_str());
+    tail.append(
+        transaction,
+        &Entry { at, by, item, event, from_state: None, to_state: "ended", payload_hash, detail },
+    )?;
+    tail.close(transaction)
+}
+
 fn run_row(row: &rusqlite::Row<'_>) -> anyhow::Result<RunRow> {
     let as_of: String = row.get("as_of")?;
     let (started_at, ended_at): (String, Option<String>) = (row.get("started_at")?, row.get("ended_at")?);
@@ -289,6 +321,7 @@ impl RunMode {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Verdict;
     use crate::tests::at;
     use tieout_model::balance::PayPeriod;
 
@@ -371,6 +404,22 @@ mod tests {
         let mut end = end(population, true);
         end.summary.periods = periods;
         end
+    }
+
+    #[test]
+    fn each_live_run_lengthens_the_audit_chain_however_it_ends_and_a_dry_one_does_not() {
+        let mut store = Store::in_memory().expect("opens");
+        run(&mut store, day(28), RunMode::Live, 28, true);
+        run(&mut store, day(29), RunMode::Dry, 29, true);
+        let new = NewRun { run_id: "", as_of: day(30), mode: RunMode::Live, started_at: at(0) };
+        let id = store.begin_run(&new).expect("begins");
+        store.fail_run(id, 2, at(1)).expect("ends");
+        let story = store.audit_of(NO_ITEM).expect("reads");
+        let told: Vec<_> = story.iter().map(|row| (row.event.as_str(), row.detail.as_str())).collect();
+        let expected = ["run 1 (r) for 2026-03-28, exit 1", "run 3 (without a result) for 2026-03-30, exit 2"];
+        assert_eq!(told, expected.map(|detail| ("run", detail)));
+        assert_ne!(story[0].payload_hash, story[1].payload_hash);
+        assert!(matches!(store.audit_verify().expect("reads"), Verdict::Whole { entries: 2, .. }));
     }
 
     #[test]
