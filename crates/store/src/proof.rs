@@ -1,7 +1,7 @@
-//! What the audit chain does not hold row by row: the ledger, the history of findings, the past runs with the base line
-//! of the guards, the waivers, the notes, the hashes of the reports, and whose state it is. Of each a digest is kept, moved in the
-//! transaction that changes the rows and by those rows alone, so that an edit by another hand is noticed and stays so. The
-//! digest is a sum of the rows' hashes: their order does not count, and one row can be exchanged.
+//! What the audit chain does not hold row by row: every table that decides something, in parts that a person has a name
+//! for. Of each a digest is kept, moved in the transaction that changes the rows and by those rows alone, so that an edit
+//! by another hand is noticed and stays so. The digest is a sum of the rows' hashes: their order does not count, and one
+//! row can be exchanged.
 
 mod watch;
 
@@ -29,11 +29,28 @@ pub(crate) enum Part {
     Reports,
     Notes,
     Owner,
+    Queue,
+    Books,
+    Roster,
+    Enrollments,
+    Answers,
 }
 
 impl Part {
-    const ALL: [Part; 7] =
-        [Part::Ledger, Part::History, Part::Runs, Part::Waivers, Part::Reports, Part::Notes, Part::Owner];
+    const ALL: [Part; 12] = [
+        Part::Ledger,
+        Part::History,
+        Part::Runs,
+        Part::Waivers,
+        Part::Reports,
+        Part::Notes,
+        Part::Owner,
+        Part::Queue,
+        Part::Books,
+        Part::Roster,
+        Part::Enrollments,
+        Part::Answers,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -44,6 +61,11 @@ impl Part {
             Part::Reports => "reports",
             Part::Notes => "notes",
             Part::Owner => "owner",
+            Part::Queue => "queue",
+            Part::Books => "books",
+            Part::Roster => "roster",
+            Part::Enrollments => "enrollments",
+            Part::Answers => "answers",
         }
     }
 
@@ -53,23 +75,33 @@ impl Part {
             Part::Ledger => "the ledger of what Benbase holds",
             Part::History => "the history of findings",
             Part::Runs => "the past runs with the base line of the guards",
-            Part::Waivers => "what was waived",
+            Part::Waivers => "what was waived and what may be",
             Part::Reports => "the hashes of the reports with who signed them",
             Part::Notes => "what was noted on findings",
             Part::Owner => "whose state it is and whether its chain has an anchor",
+            Part::Queue => "the queue of corrections with the beginning of its chain",
+            Part::Books => "the benefit ledger",
+            Part::Roster => "the roster of everybody ever seen",
+            Part::Enrollments => "what was seen of Oyster's enrollments",
+            Part::Answers => "what a night under way was answered",
         }
     }
 
     /// All columns of them count.
     fn tables(self) -> &'static [&'static str] {
         match self {
-            Part::Ledger => &["ledger"],
+            Part::Ledger => &["ledger", "imported"],
             Part::History => &["finding", "finding_period"],
             Part::Runs => &["run"],
-            Part::Waivers => &["waiver", "waiver_finding"],
+            Part::Waivers => &["waiver", "waiver_finding", "stand", "waived_night"],
             Part::Reports => &["report", "sign_off"],
             Part::Notes => &["note"],
             Part::Owner => &["owner", "anchored"],
+            Part::Queue => &["queue", "audit_head"],
+            Part::Books => &["pay_period", "benefit", "posting", "benefit_entry"],
+            Part::Roster => &["roster"],
+            Part::Enrollments => &["enrollment_state", "engagement_seen"],
+            Part::Answers => &["extraction", "fetched"],
         }
     }
 }

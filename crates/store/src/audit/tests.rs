@@ -313,7 +313,7 @@ fn the_story_of_an_item_is_told_in_order_with_who_and_why() {
 }
 
 #[test]
-fn an_edit_of_the_ledger_the_history_or_the_past_runs_is_noticed() {
+fn an_edit_of_what_stands_beside_the_chain_is_noticed() {
     let mut store = opened();
     let run = NewRun { run_id: "r", as_of: at(0).date_naive(), mode: RunMode::Live, started_at: at(0) };
     store.begin_run(&run).expect("begins");
@@ -326,6 +326,23 @@ fn an_edit_of_the_ledger_the_history_or_the_past_runs_is_noticed() {
              '2026-03-31', NULL, NULL, NULL, NULL, NULL)",
         "UPDATE run SET good = 1",
         "DELETE FROM run",
+        "INSERT INTO roster VALUES ('9', '2026-03-31', 'payroll')",
+        "INSERT INTO imported VALUES ('opening ledger', 'h', 'T')",
+        "INSERT INTO owner VALUES (1, 'acme', '')",
+        "INSERT INTO anchored VALUES (1)",
+        "INSERT INTO stand VALUES ('f', '', 'c', NULL, NULL)",
+        "INSERT INTO waived_night VALUES ('f', '2026-03-31', 1, NULL, NULL, 0, NULL, NULL)",
+        "INSERT INTO engagement_seen VALUES ('e', '2026-03-31')",
+        "INSERT INTO enrollment_state VALUES ('e', 'n', '2026-03-31', 'enrolled', 1)",
+        "INSERT INTO extraction (id, started_at, plan_hash) VALUES (1, 'T', 'h');
+         INSERT INTO fetched VALUES (1, 'user', 'u', 'ok', '{}', 'T')",
+        "INSERT INTO posting VALUES (1, '2026-03-31', 'T', 'Eve', '')",
+        "INSERT INTO benefit VALUES (1, '_Dental')",
+        "INSERT INTO posting VALUES (1, '2026-03-31', 'T', 'Eve', ''); INSERT INTO pay_period VALUES (1, '', '2026-03-31');
+         INSERT INTO benefit_entry VALUES ('1', 1, 1, NULL, '[]')",
+        "UPDATE queue SET attempt = attempt + 1 WHERE id = 1",
+        "UPDATE queue SET changed_at = 'T' WHERE id = 1",
+        "UPDATE audit_head SET items_before = 9",
         "UPDATE proof SET digest = 'x' WHERE part = 'history'",
         "DELETE FROM proof",
     ] {

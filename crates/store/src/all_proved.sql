@@ -1,0 +1,1 @@
+-- Every table that decides something is proved from here on. Digests are taken once all steps are done; no table changes.
