@@ -37,11 +37,22 @@ fn of_one(error: &(dyn Error + 'static)) -> Option<Fault> {
         return Some(Fault::Damaged);
     }
     if let Some(error) = error.downcast_ref::<rusqlite::Error>() {
-        return of_sqlite(error.sqlite_error_code()?);
+        return if is_of_content(error) { Some(Fault::Damaged) } else { of_sqlite(error.sqlite_error_code()?) };
     }
     // Frames share theirs.
     let shared = || error.downcast_ref::<Arc<io::Error>>().map(|error| &**error);
     error.downcast_ref::<io::Error>().or_else(shared).map(of_io)
+}
+
+/// A cell that holds what tieout never writes there.
+fn is_of_content(error: &rusqlite::Error) -> bool {
+    matches!(
+        error,
+        rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::IntegralValueOutOfRange(..)
+            | rusqlite::Error::InvalidColumnType(..)
+            | rusqlite::Error::Utf8Error(..)
+    )
 }
 
 fn of_sqlite(code: ErrorCode) -> Option<Fault> {

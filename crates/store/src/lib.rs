@@ -26,6 +26,7 @@ mod queue;
 mod reports;
 mod roster;
 mod runs;
+mod schema;
 mod waivers;
 
 pub use anchor::{ANCHOR_FILE, Anchor, Anchors, BadAnchor};

@@ -54,7 +54,15 @@ fn known() -> u32 {
     MIGRATIONS.len() as u32
 }
 
-fn version(connection: &Connection) -> rusqlite::Result<u32> {
+/// An empty database of a schema; `None`: this program does not know it.
+pub(super) fn made(schema: u32) -> anyhow::Result<Option<Connection>> {
+    let Some(steps) = MIGRATIONS.get(..schema as usize) else { return Ok(None) };
+    let connection = Connection::open_in_memory()?;
+    steps.iter().try_for_each(|sql| connection.execute_batch(sql)).context("make an empty database")?;
+    Ok(Some(connection))
+}
+
+pub(super) fn version(connection: &Connection) -> rusqlite::Result<u32> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 

@@ -9,7 +9,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::check::Check;
 use super::proof::Watch;
-use super::{Store, migrations};
+use super::{Store, migrations, schema};
 use tieout_private as private;
 
 /// Name of the database file in the state folder.
@@ -89,6 +89,7 @@ impl Store {
 fn connect(path: &Path) -> anyhow::Result<Store> {
     let mut connection = Connection::open(path)?;
     settle(&connection)?;
+    schema::check(&mut connection, path)?;
     if migrations::pending(&connection)? {
         check(&connection, path)?;
     }

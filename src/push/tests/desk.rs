@@ -96,8 +96,12 @@ impl Desk {
     }
 
     pub async fn try_push(&self) -> Result<Summary, PushError> {
+        self.try_push_from(&mut self.store()).await
+    }
+
+    pub async fn try_push_from(&self, store: &mut Store) -> Result<Summary, PushError> {
         let service = Service { reader: &self.reader, writer: &self.writer };
-        push(&mut self.store(), service, &self.options(), &self.cancel, &Progress::silent()).await
+        push(store, service, &self.options(), &self.cancel, &Progress::silent()).await
     }
 
     pub async fn push(&self) -> Summary {

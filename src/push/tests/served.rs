@@ -229,17 +229,18 @@ async fn a_dry_run_shows_the_very_requests_masked_and_writes_nothing() {
 async fn an_outcome_that_cannot_be_written_stays_on_its_way_and_is_in_doubt_at_the_next_push() {
     let mut desk = Desk::new(5, "").await;
     desk.settings.canary = false;
-    let trigger = "CREATE TRIGGER full BEFORE UPDATE ON queue WHEN NEW.state = 'sent' AND NEW.id = 2
+    let trigger = "CREATE TEMP TRIGGER full BEFORE UPDATE ON queue WHEN NEW.state = 'sent' AND NEW.id = 2
                    BEGIN SELECT RAISE(ABORT, 'disk full'); END";
-    tieout_store::testing::connection(&desk.store()).execute_batch(trigger).expect("creates");
-    let error = desk.try_push().await.expect_err("cannot write");
+    let mut store = desk.store();
+    tieout_store::testing::connection(&store).execute_batch(trigger).expect("creates");
+    let error = desk.try_push_from(&mut store).await.expect_err("cannot write");
+    drop(store);
     assert!(matches!(error, PushError::Store(_)), "{error}");
     assert_eq!(desk.states()[1], Sending);
     // What was under way beside it is settled, what was not begun is approved.
     assert!(desk.items().iter().all(|item| item.id == 2 || matches!(item.state, Sent | Approved)));
     let arrived = |item: &Item| desk.arrived_of(item).len();
     assert!(desk.items().iter().all(|item| arrived(item) == usize::from(matches!(item.state, Sent | Sending))));
-    tieout_store::testing::connection(&desk.store()).execute_batch("DROP TRIGGER full").expect("drops");
     let summary = desk.push().await;
     assert_eq!(summary.recovered, [2]);
     assert_eq!(desk.states()[1], InDoubt);
