@@ -4,6 +4,7 @@
 use anyhow::Context as _;
 use rusqlite::{Connection, TransactionBehavior};
 
+use crate::audit::{Break, BrokenChain};
 use crate::open::Newer;
 use crate::proof;
 
@@ -26,7 +27,8 @@ const MIGRATIONS: [&str; 15] = [
     include_str!("all_proved.sql"),
 ];
 
-/// Brings the schema up to date; refuses a file that a newer tieout wrote ([`Newer`]).
+/// Brings the schema up to date; refuses a file that a newer tieout wrote ([`Newer`]), or that another program changed
+/// ([`BrokenChain`]).
 pub(super) fn migrate(connection: &mut Connection) -> anyhow::Result<()> {
     if !pending(connection)? {
         return Ok(());
@@ -35,6 +37,9 @@ pub(super) fn migrate(connection: &mut Connection) -> anyhow::Result<()> {
     let from = version(&transaction)?;
     if from > known() {
         return Err(Newer { found: from, known: known() }.into());
+    }
+    if let Some(wrong) = proof::edited_before(&transaction, from)? {
+        return Err(BrokenChain(Break { id: 0, wrong }).into());
     }
     for (step, sql) in (1..).zip(MIGRATIONS).skip(from as usize) {
         transaction.execute_batch(sql).with_context(|| format!("bring the database to schema {step}"))?;

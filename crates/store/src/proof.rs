@@ -3,6 +3,7 @@
 //! by another hand is noticed and stays so. The digest is a sum of the rows' hashes: their order does not count, and one
 //! row can be exchanged.
 
+mod earlier;
 mod watch;
 
 use anyhow::Context as _;
@@ -87,6 +88,11 @@ impl Part {
         }
     }
 
+    /// That it was changed by another hand.
+    fn told(self) -> String {
+        format!("{} was changed by another program than tieout", self.words())
+    }
+
     /// All columns of them count.
     fn tables(self) -> &'static [&'static str] {
         match self {
@@ -165,13 +171,19 @@ impl Sum {
 fn sum(connection: &Connection, part: Part) -> anyhow::Result<Sum> {
     let mut sum = Sum::default();
     for table in part.tables() {
-        let mut statement = connection.prepare_cached(&format!("SELECT '{table}', * FROM {table}"))?;
-        let columns = statement.column_count();
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next().with_context(|| format!("read {}", part.words()))? {
-            let values = (0..columns).map(|column| row.get_ref(column)).collect::<Result<Vec<_>, _>>()?;
-            sum.add(Sum::of_row(values.into_iter()));
-        }
+        sum.add(sum_of(connection, part, &format!("SELECT '{table}', * FROM {table}"))?);
+    }
+    Ok(sum)
+}
+
+fn sum_of(connection: &Connection, part: Part, query: &str) -> anyhow::Result<Sum> {
+    let mut sum = Sum::default();
+    let mut statement = connection.prepare_cached(query)?;
+    let columns = statement.column_count();
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next().with_context(|| format!("read {}", part.words()))? {
+        let values = (0..columns).map(|column| row.get_ref(column)).collect::<Result<Vec<_>, _>>()?;
+        sum.add(Sum::of_row(values.into_iter()));
     }
     Ok(sum)
 }
@@ -198,10 +210,18 @@ fn noted(connection: &Connection, part: Part) -> anyhow::Result<Option<String>> 
 pub(crate) fn edited(connection: &Connection) -> anyhow::Result<Option<String>> {
     for part in Part::ALL {
         if noted(connection, part)? != Some(sum(connection, part)?.text()) {
-            return Ok(Some(format!("{} was changed by another program than tieout", part.words())));
+            return Ok(Some(part.told()));
         }
     }
     Ok(None)
+}
+
+/// The same of a state that is yet to be brought up to date from `schema`, as far as its digests reach.
+pub(crate) fn edited_before(connection: &Connection, schema: u32) -> anyhow::Result<Option<String>> {
+    if schema != earlier::SCHEMA {
+        return Ok(None);
+    }
+    Ok(earlier::edited(connection)?.map(Part::told))
 }
 
 #[cfg(test)]

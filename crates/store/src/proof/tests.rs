@@ -84,6 +84,29 @@ fn what_another_program_edited_stays_noticed_whatever_is_written_after_it() {
     stays_noticed(send, "INSERT INTO ledger (benbase_id, accepted_at, source) VALUES ('x', 'T', 'push')", "the ledger");
 }
 
+/// A state of schema 12 with one run, whose digests another program computed: SHA-256 over the columns in order, each after
+/// a mark (0 NULL, 1 an integer of eight bytes, 3 text after its length), little-endian; of no row it is zero.
+#[test]
+fn what_was_edited_before_a_state_is_brought_up_to_date_is_noticed() {
+    for (edit, whole) in [("", true), ("UPDATE run SET good = 1", false), ("DELETE FROM proof", false)] {
+        let mut connection = Connection::open_in_memory().expect("opens");
+        crate::migrations::of_schema(&connection, 12).expect("an earlier schema");
+        let row = "INSERT INTO run (id, run_id, as_of, mode, started_at) VALUES (1, 'r', '2026-03-31', 'live', 'T')";
+        connection.execute(row, []).expect("written");
+        for part in ["ledger", "history", "runs", "waivers", "reports", "notes"] {
+            let digest = if part == "runs" { RUN_OF_SCHEMA_12 } else { NO_ROWS };
+            connection.execute("INSERT INTO proof VALUES (?1, ?2)", [part, digest]).expect("written");
+        }
+        connection.execute_batch(edit).expect(edit);
+        let migrated = crate::migrations::migrate(&mut connection);
+        assert_eq!(migrated.is_ok(), whole, "{edit}");
+        assert!(migrated.err().is_none_or(|error| error.is::<crate::BrokenChain>()), "{edit}");
+    }
+}
+
+const NO_ROWS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+const RUN_OF_SCHEMA_12: &str = "211efb2ac26515bb4995c9cb8969eb5456ff20dc5afe02bcf0b617050c60e577";
+
 /// Tables that no digest covers, and why.
 const UNPROVED: [(&str, &str); 3] = [
     ("audit", "each row proves itself and the one before it"),
