@@ -8,7 +8,8 @@ use chrono::NaiveDate;
 
 use crate::job::Job;
 use crate::outcome::Exit;
-use tieout_payroll::{self as payroll, LeftOut, Payroll, by_reason};
+use tieout_model::money::decimal_text;
+use tieout_payroll::{self as payroll, Facts, LeftOut, Payroll, by_reason};
 
 use super::check::{Line, line};
 
@@ -26,13 +27,16 @@ pub(super) fn lines(job: &Job, as_of: NaiveDate) -> (Vec<Line>, Option<Payroll>)
     let checked = period.check_day(as_of, job.payroll.period_age_max_days);
     let pay_date = period.pay_date.map_or(String::new(), |day| format!(", paid on {day}"));
     let said = format!("{} to {}{pay_date}", period.start, period.end);
-    let lines = vec![
+    let mut lines = vec![
         columns,
         rows(&payroll),
         line("period", Exit::Input, checked.map(|()| said).map_err(Into::into)),
         line("codes", Exit::Findings, Ok(codes(job, &payroll))),
         line("signs", Exit::Unverified, signs(&payroll)),
     ];
+    if let Some(said) = facts(&payroll) {
+        lines.push(line("beside amounts", Exit::Findings, Ok(said)));
+    }
     (lines, Some(payroll))
 }
 
@@ -73,6 +77,40 @@ fn signs(payroll: &Payroll) -> anyhow::Result<String> {
         None => Ok("amounts are above 0, or written as the job says".to_owned()),
         Some(unknown) => Err(anyhow::Error::msg(unknown)),
     }
+}
+
+/// What stands beside the amounts, by code; `None`: nothing does. No rule reads it.
+fn facts(payroll: &Payroll) -> Option<String> {
+    let Facts { by_code, unknown_tax_treatments } = &payroll.facts;
+    let mut said: Vec<String> = listed(by_code.iter().filter_map(|((code, currency), facts)| {
+        let amount = |name: &str, sum: Option<i128>| {
+            Some(format!("{name} {} {}", decimal_text(sum?, currency.decimals()), currency.code()))
+        };
+        let amounts = [
+            amount("year to date", facts.employee_year_to_date),
+            amount("employer's year to date", facts.employer_year_to_date),
+            amount("arrears", facts.arrears_balance),
+        ];
+        let treatments =
+            facts.treatments.iter().map(|(treatment, rows)| format!("{} on {rows} rows", treatment.name()));
+        let all: Vec<String> = amounts.into_iter().flatten().chain(treatments).collect();
+        (!all.is_empty()).then(|| format!("`{code}` ({})", all.join("; ")))
+    }))
+    .into_iter()
+    .collect();
+    for ((code, _), facts) in by_code {
+        if let Some((rows, first_line)) = facts.below_amount {
+            said.push(format!(
+                "`{code}`: {rows} rows with a year to date below the amount of the pay, first on line {first_line}: is \
+                 the column another one?"
+            ));
+        }
+    }
+    let unknown = unknown_tax_treatments.iter().map(|(word, rows)| format!("`{word}` ({rows})"));
+    if let Some(unknown) = listed(unknown) {
+        said.push(format!("words that tax_treatment_map lacks: {unknown}"));
+    }
+    (!said.is_empty()).then(|| said.join("; "))
 }
 
 /// Employees by pay group, and the codes and words that stand nowhere in the job.

@@ -8,7 +8,7 @@ use super::table::{table, tables};
 use super::text::{OneChar, Quoted};
 use tieout_model::money::Currency;
 use tieout_model::share::Share;
-use tieout_model::terms::{EmploymentStatus, PartTimePay, PayFrequency, RateBasis, RunType};
+use tieout_model::terms::{EmploymentStatus, PartTimePay, PayFrequency, RateBasis, RunType, TaxTreatment};
 use tieout_payroll::settings::Encoding;
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -28,6 +28,7 @@ pub struct RawPayroll {
     #[serde(deserialize_with = "table")]
     pub record_type: Option<RawRecordType>,
     pub fill_down: Option<Vec<Text>>,
+    pub employee_row: Option<Text>,
     #[serde(deserialize_with = "table")]
     pub several_rows: Option<RawSeveralRows>,
     pub decimal_mark: Option<OneChar>,
@@ -66,6 +67,7 @@ pub struct RawPayroll {
     pub pay_groups: Option<Vec<Text>>,
     pub legal_entities: Option<Vec<Text>>,
     pub run_type_map: MapTo<RunType>,
+    pub tax_treatment_map: MapTo<TaxTreatment>,
     pub employee_sign: Option<RawSign>,
     pub employer_sign: Option<RawSign>,
     pub employer_codes: Option<Vec<Text>>,
@@ -91,6 +93,7 @@ impl RawPayroll {
             skip_rows: self.skip_rows.or_else(|| section.skip_rows.clone()),
             record_type: self.record_type.or_else(|| section.record_type.clone()),
             fill_down: self.fill_down.or_else(|| section.fill_down.clone()),
+            employee_row: self.employee_row.or_else(|| section.employee_row.clone()),
             several_rows: self.several_rows.or_else(|| section.several_rows.clone()),
             decimal_mark: self.decimal_mark.or(section.decimal_mark),
             thousands_mark: self.thousands_mark.or_else(|| section.thousands_mark.clone()),
@@ -121,6 +124,7 @@ impl RawPayroll {
             part_time_pay: self.part_time_pay.or(section.part_time_pay),
             pay_groups: self.pay_groups.or_else(|| section.pay_groups.clone()),
             legal_entities: self.legal_entities.or_else(|| section.legal_entities.clone()),
+            tax_treatment_map: self.tax_treatment_map.or_else(|| section.tax_treatment_map.clone()),
             run_type_map: self.run_type_map.or_else(|| section.run_type_map.clone()),
             employee_sign: self.employee_sign.or(section.employee_sign),
             employer_sign: self.employer_sign.or(section.employer_sign),
@@ -177,6 +181,10 @@ pub struct RawGroup {
     pub code: Option<Text>,
     pub employee: Option<Text>,
     pub employer: Option<Text>,
+    pub employee_year_to_date: Option<Text>,
+    pub employer_year_to_date: Option<Text>,
+    pub arrears_balance: Option<Text>,
+    pub tax_treatment: Option<Text>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -224,6 +232,10 @@ pub struct RawWideDeduction {
     pub code: Option<Text>,
     pub employee: Option<Text>,
     pub employer: Option<Text>,
+    pub employee_year_to_date: Option<Text>,
+    pub employer_year_to_date: Option<Text>,
+    pub arrears_balance: Option<Text>,
+    pub tax_treatment: Option<Text>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -235,6 +247,10 @@ pub struct RawLong {
     pub employee_amount: Option<Text>,
     pub employer_amount: Option<Text>,
     pub currency: Option<Text>,
+    pub employee_year_to_date: Option<Text>,
+    pub employer_year_to_date: Option<Text>,
+    pub arrears_balance: Option<Text>,
+    pub tax_treatment: Option<Text>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -11,7 +11,7 @@ use super::text::{OneOrMore, Quoted, shown};
 use super::validate::{map, path, text, trimmed, within};
 use super::validate_payroll::Keys;
 use tieout_payroll::settings::{
-    DeductionGroup, DeductionLayout, Deductions, DeductionsPerYear, PayrollColumns, WideDeduction,
+    DeductionGroup, DeductionLayout, Deductions, DeductionsPerYear, FactColumns, PayrollColumns, WideDeduction,
 };
 
 const DEDUCTIONS_A_YEAR_MAX: u32 = 366;
@@ -64,7 +64,13 @@ fn wide_layout(raw: Vec<RawWideDeduction>, key: &Key, p: &mut Problems<'_>) -> O
         if let Some(code) = code.as_ref().filter(|code| !codes.insert((*code).clone())) {
             p.at(&at.then("code"), format!("expected each code once, found {} again", shown(code)));
         }
-        read.push(code.map(|code| WideDeduction { code, employee_column, employer_column }));
+        let facts = FactColumns {
+            employee_year_to_date: text(deduction.employee_year_to_date),
+            employer_year_to_date: text(deduction.employer_year_to_date),
+            arrears_balance: text(deduction.arrears_balance),
+            tax_treatment: text(deduction.tax_treatment),
+        };
+        read.push(code.map(|code| WideDeduction { code, employee_column, employer_column, facts }));
     }
     read.into_iter().collect::<Option<_>>().map(DeductionLayout::Wide)
 }
@@ -78,7 +84,17 @@ fn group_layout(raw: Vec<RawGroup>, key: &Key, p: &mut Problems<'_>) -> Option<D
         let at = key.item(i);
         let code = text(p.require(group.code, &at.then("code"), "the header of the deduction code"));
         let employee = text(p.require(group.employee, &at.then("employee"), "the header of the employee amount"));
-        Some(DeductionGroup { code_column: code?, employee_column: employee?, employer_column: text(group.employer) })
+        Some(DeductionGroup {
+            code_column: code?,
+            employee_column: employee?,
+            employer_column: text(group.employer),
+            facts: FactColumns {
+                employee_year_to_date: text(group.employee_year_to_date),
+                employer_year_to_date: text(group.employer_year_to_date),
+                arrears_balance: text(group.arrears_balance),
+                tax_treatment: text(group.tax_treatment),
+            },
+        })
     };
     let groups: Vec<Option<DeductionGroup>> = raw.into_iter().enumerate().map(group).collect();
     groups.into_iter().collect::<Option<_>>().map(DeductionLayout::Groups)
@@ -96,6 +112,12 @@ fn long_layout(raw: RawLong, key: &Key, p: &mut Problems<'_>) -> Option<Deductio
         employee_amount: employee_amount?,
         employer_amount: text(raw.employer_amount),
         currency: text(raw.currency),
+        facts: Box::new(FactColumns {
+            employee_year_to_date: text(raw.employee_year_to_date),
+            employer_year_to_date: text(raw.employer_year_to_date),
+            arrears_balance: text(raw.arrears_balance),
+            tax_treatment: text(raw.tax_treatment),
+        }),
     })
 }
 
@@ -115,9 +137,15 @@ pub fn amounts_once(deductions: &[WideDeduction], columns: &PayrollColumns, keys
     }
     for (i, deduction) in deductions.iter().enumerate() {
         let at = keys.of("wide", p).item(i);
-        let pair = [("employee", deduction.employee_column.as_ref()), ("employer", deduction.employer_column.as_ref())];
-        for (name, column) in pair {
-            if let Some(column) = column.filter(|column| !taken.insert(column)) {
+        let columns = [
+            ("employee", &deduction.employee_column),
+            ("employer", &deduction.employer_column),
+            ("employee_year_to_date", &deduction.facts.employee_year_to_date),
+            ("employer_year_to_date", &deduction.facts.employer_year_to_date),
+            ("arrears_balance", &deduction.facts.arrears_balance),
+        ];
+        for (name, column) in columns {
+            if let Some(column) = column.as_ref().filter(|column| !taken.insert(column)) {
                 p.at(&at.then(name), format!("expected a column of its own, found {} again", shown(column)));
             }
         }

@@ -13,7 +13,7 @@ use super::validate_table::{amounts, cells, dates, delimiter, marks, table};
 use tieout_model::money::Currency;
 use tieout_model::placeholder::PlaceholderDates;
 use tieout_model::share::Share;
-use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis, RunType};
+use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis, RunType, TaxTreatment};
 use tieout_payroll::settings::{DeductionLayout, Encoding, Payroll, PayrollColumns, Period};
 
 /// 2 %, in 1/10,000.
@@ -119,6 +119,12 @@ fn file(raw: RawPayroll, keys: &Keys, placeholder_dates: &PlaceholderDates, p: &
         ),
         rate_basis_map: words.terms(raw.rate_basis_map, &RateBasis::ALL, RateBasis::name, "rate_basis_map"),
         run_type_map: words.run_types(raw.run_type_map),
+        tax_treatment_map: words.terms(
+            raw.tax_treatment_map,
+            &TaxTreatment::ALL,
+            TaxTreatment::name,
+            "tax_treatment_map",
+        ),
         file: path(file)?,
         encoding: raw.encoding.unwrap_or(Encoding::Utf8),
         delimiter: delimiter?,

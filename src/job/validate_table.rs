@@ -11,8 +11,8 @@ use super::validate_payroll::Keys;
 use tieout_model::dates::DateLayout;
 use tieout_model::money::Marks;
 use tieout_payroll::settings::{
-    AmountSettings, CellSettings, Home, RecordTypes, RowPattern, RowsPerPerson, SerialEpoch, SheetChoice, Sign,
-    SummedColumn, TableSettings,
+    AmountSettings, CellSettings, EmployeeRow, Home, RecordTypes, RowPattern, RowsPerPerson, SerialEpoch, SheetChoice,
+    Sign, SummedColumn, TableSettings,
 };
 
 /// Marks between thousands that exports use.
@@ -152,6 +152,21 @@ pub fn table(raw: &RawPayroll, keys: &Keys, p: &mut Problems<'_>) -> Option<Tabl
             return None;
         }
     };
+    let employee_row = match &raw.employee_row {
+        None => None,
+        Some(Quoted(pattern)) => match EmployeeRow::new(pattern) {
+            Ok(row) if raw.long.is_some() => Some(row),
+            Ok(_) => {
+                let message = "expected [payroll.long], as the rows below an employee's are a deduction each";
+                p.at(&keys.of("employee_row", p), message);
+                return None;
+            }
+            Err(expected) => {
+                p.at(&keys.of("employee_row", p), format!("expected {expected}, found {}", shown(pattern)));
+                return None;
+            }
+        },
+    };
     let record_types = match &raw.record_type {
         Some(raw) => Some(record_types(raw.clone(), keys, p)?),
         None => None,
@@ -164,6 +179,7 @@ pub fn table(raw: &RawPayroll, keys: &Keys, p: &mut Problems<'_>) -> Option<Tabl
         skip_rows,
         record_types,
         fill_down: raw.fill_down.iter().flatten().map(|header| header.0.trim().to_owned()).collect(),
+        employee_row,
         rows_per_person: match &raw.several_rows {
             Some(raw) => several_rows(raw.clone(), keys, p)?,
             None => RowsPerPerson::One,

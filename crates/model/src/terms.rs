@@ -93,6 +93,29 @@ impl RateBasis {
     }
 }
 
+/// Where in a payslip a deduction is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaxTreatment {
+    PreTax,
+    PostTax,
+    /// Salary that was given up for it.
+    Sacrifice,
+}
+
+impl TaxTreatment {
+    pub const ALL: [TaxTreatment; 3] = [TaxTreatment::PreTax, TaxTreatment::PostTax, TaxTreatment::Sacrifice];
+
+    /// `pre_tax`, `post_tax`, `sacrifice`.
+    pub fn name(self) -> &'static str {
+        match self {
+            TaxTreatment::PreTax => "pre_tax",
+            TaxTreatment::PostTax => "post_tax",
+            TaxTreatment::Sacrifice => "sacrifice",
+        }
+    }
+}
+
 /// What a row of payroll belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -125,6 +125,7 @@ fn settings(path: &Path) -> Payroll {
         code: code.to_owned(),
         employee_column: named(&format!("{code} EE")),
         employer_column: named(&format!("{code} ER")),
+        facts: Default::default(),
     };
     let day = |text: &str| text.parse().ok();
     Payroll {
@@ -157,6 +158,7 @@ fn settings(path: &Path) -> Payroll {
         period_age_max_days: 62,
         pay_frequency_map: BTreeMap::new(),
         employment_status_map: BTreeMap::new(),
+        tax_treatment_map: BTreeMap::new(),
         rate_basis_map: BTreeMap::new(),
         run_type_map: BTreeMap::new(),
         rate_basis: RateBasis::Annually,

@@ -84,7 +84,7 @@ pub(super) fn open(
 ) -> Result<(Rows, Header), PayrollError> {
     let open_with = |delimiter| {
         let mut rows = Rows::open(path, &FileFormat { delimiter, sheet: None, ..settings.format() }, settle)?;
-        let place = Place { encoding: settings.encoding, delimiter, line: None, two_levels: false };
+        let place = Place { encoding: settings.encoding, delimiter, line: None, two_levels: false, added: &[] };
         match Header::read(&mut rows, place, &COLUMNS) {
             Ok(header) => Ok((rows, header)),
             // It is opened once more.

@@ -53,6 +53,7 @@ impl Reading<'_> {
             not_accepted: self.not_accepted(),
             emptied: rows.emptied(),
         };
+        columns.place_in(&mut source.owner);
         let totals = TotalsColumns { id, currency, deductions: &columns };
         self.each_row(&mut source, rows, totals, deductions)?;
         self.check_rejects()?;
@@ -82,6 +83,7 @@ impl DataRows for DeductionRows<'_> {
             (Some(employee), _) if faults.0.is_empty() => {
                 reading.lines.push(employee, row.line_number(), &self.deducted);
                 reading.people.count_row(employee);
+                reading.facts.add(self.parser.facts(), row.line);
                 reading.rows.accepted += 1;
             }
             (None, Some((_, reason))) if faults.0.is_empty() => {

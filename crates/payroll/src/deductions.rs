@@ -1,6 +1,8 @@
 //! The deduction columns of one row, in whichever layout.
 
 use crate::amounts::{MoneyParser, NOT_A_CURRENCY};
+use crate::employee_row::Owner;
+use crate::facts::{Fact, FactPlaces, Treatment};
 use crate::header::Header;
 use crate::lines::{Codes, Deducted};
 use crate::person::{Faults, read_text};
@@ -27,6 +29,7 @@ pub(super) struct Pair {
     pub code: u32,
     pub employee: Option<usize>,
     pub employer: Option<usize>,
+    pub facts: FactPlaces,
 }
 
 /// A code and its amounts.
@@ -35,10 +38,17 @@ pub(super) struct Coded {
     pub code: usize,
     pub employee: usize,
     pub employer: Option<usize>,
+    pub facts: FactPlaces,
 }
 
 /// Headers of the deduction columns that the layout maps, the employee id aside.
 pub(super) fn mapped_headers(layout: &DeductionLayout) -> Vec<&str> {
+    let mut headers = amount_headers(layout);
+    headers.extend(layout.fact_headers());
+    headers
+}
+
+fn amount_headers(layout: &DeductionLayout) -> Vec<&str> {
     match layout {
         DeductionLayout::Wide(pairs) => {
             let employee = pairs.iter().filter_map(|p| p.employee_column.as_deref());
@@ -69,6 +79,7 @@ impl DeductionColumns {
                     code: codes.number(&p.code),
                     employee: p.employee_column.as_ref().map(at),
                     employer: p.employer_column.as_ref().map(at),
+                    facts: FactPlaces::find(header, &p.facts),
                 };
                 DeductionColumns::Wide(pairs.iter().map(pair).collect())
             }
@@ -77,14 +88,28 @@ impl DeductionColumns {
                     code: at(&g.code_column),
                     employee: at(&g.employee_column),
                     employer: g.employer_column.as_ref().map(at),
+                    facts: FactPlaces::find(header, &g.facts),
                 };
                 DeductionColumns::Coded { groups: groups.iter().map(group).collect(), currency: None }
             }
-            DeductionLayout::Long { code, employee_amount, employer_amount, currency, .. } => {
-                let group =
-                    Coded { code: at(code), employee: at(employee_amount), employer: employer_amount.as_ref().map(at) };
+            DeductionLayout::Long { code, employee_amount, employer_amount, currency, facts, .. } => {
+                let group = Coded {
+                    code: at(code),
+                    employee: at(employee_amount),
+                    employer: employer_amount.as_ref().map(at),
+                    facts: FactPlaces::find(header, facts),
+                };
                 DeductionColumns::Coded { groups: vec![group], currency: currency.as_ref().map(at) }
             }
+        }
+    }
+
+    /// Tells where code and amounts stand, in a file with a line a deduction.
+    pub fn place_in(&self, owner: &mut Owner) {
+        if let DeductionColumns::Coded { groups, .. } = self
+            && let [Coded { code, employee, employer, .. }] = groups.as_slice()
+        {
+            owner.set_deduction(*code, std::iter::once(*employee).chain(*employer).collect());
         }
     }
 
@@ -103,11 +128,17 @@ pub(super) struct DeductionParser<'s> {
     columns: DeductionColumns,
     settings: &'s settings::Payroll,
     money: MoneyParser<'s>,
+    facts: Vec<Fact>,
 }
 
 impl<'s> DeductionParser<'s> {
     pub fn new(settings: &'s settings::Payroll, columns: DeductionColumns) -> DeductionParser<'s> {
-        DeductionParser { columns, settings, money: MoneyParser::new(settings) }
+        DeductionParser { columns, settings, money: MoneyParser::new(settings), facts: Vec::new() }
+    }
+
+    /// What the row that was parsed last says beside its amounts.
+    pub fn facts(&self) -> &[Fact] {
+        &self.facts
     }
 
     /// Puts the amounts of a row into `deducted`; what cannot be read becomes a fault. `currency` is the person's.
@@ -121,15 +152,17 @@ impl<'s> DeductionParser<'s> {
         faults: &mut Faults,
     ) {
         deducted.clear();
-        let DeductionParser { columns, settings, money } = self;
-        let mut amount = Amounts { money, settings, row };
+        self.facts.clear();
+        let DeductionParser { columns, settings, money, facts: beside } = self;
+        let mut amount = Amounts { money, settings, row, beside };
         match columns {
             _ if holds == Holds::Person => {}
             DeductionColumns::None => {}
             DeductionColumns::Wide(pairs) => {
-                for Pair { code, employee, employer } in pairs.iter().copied() {
+                for Pair { code, employee, employer, facts } in pairs.iter().copied() {
                     let employee = amount.of(Payer::Employee, employee, currency, faults);
                     let employer = amount.of(Payer::Employer, employer, currency, faults);
+                    amount.facts(facts, code, currency, [employee, employer], faults);
                     let zero = [employee, employer].into_iter().flatten().all(|amount| amount == Money::ZERO);
                     if !zero || settings.amounts.zero_is_a_line {
                         add(deducted, code, currency, employee, employer);
@@ -151,6 +184,7 @@ struct Amounts<'a, 's, 'r> {
     money: &'a mut MoneyParser<'s>,
     settings: &'s settings::Payroll,
     row: &'a Row<'r>,
+    beside: &'a mut Vec<Fact>,
 }
 
 impl Amounts<'_, '_, '_> {
@@ -162,6 +196,37 @@ impl Amounts<'_, '_, '_> {
         faults: &mut Faults,
     ) -> Option<Money> {
         amount(self.money, self.row, payer, at, currency, self.settings, faults)
+    }
+
+    /// What stands beside the amounts of employee and employer.
+    fn facts(
+        &mut self,
+        places: FactPlaces,
+        code: u32,
+        currency: Option<Currency>,
+        amounts: [Option<Money>; 2],
+        faults: &mut Faults,
+    ) {
+        let (Some(currency), false) = (currency, places.is_empty()) else { return };
+        let employee_year_to_date = self.of(Payer::Employee, places.employee_year_to_date, Some(currency), faults);
+        let employer_year_to_date = self.of(Payer::Employer, places.employer_year_to_date, Some(currency), faults);
+        let is_below = |(amount, year): (Option<Money>, Option<Money>)| {
+            amount.zip(year).is_some_and(|(amount, year)| amount > Money::ZERO && year < amount)
+        };
+        let years = [employee_year_to_date, employer_year_to_date];
+        let treatment = read_text(self.row, places.tax_treatment, self.settings, faults)
+            .map_or(Treatment::Blank, |word| Treatment::of(word, &self.settings.tax_treatment_map));
+        let arrears_balance =
+            plain_amount(self.money, self.row, places.arrears_balance, Some(currency), self.settings, faults);
+        self.beside.push(Fact {
+            code,
+            currency,
+            employee_year_to_date,
+            employer_year_to_date,
+            arrears_balance,
+            below_amount: amounts.into_iter().zip(years).any(is_below),
+            treatment,
+        });
     }
 
     /// The currency of the row's deductions: their own, else the person's.
@@ -187,16 +252,21 @@ impl Amounts<'_, '_, '_> {
         let code = read_text(self.row, Some(group.code), self.settings, faults);
         let code_readable = faults.0.len() == before;
         let of_employer = code.is_some_and(|code| self.settings.amounts.employer_codes.contains(code));
+        let of_employer = of_employer && holds == Holds::AsMapped || holds == Holds::AmountOf(Payer::Employer);
         let (employee, employer) = match holds {
-            Holds::AsMapped if of_employer => (None, Some(group.employee)),
-            Holds::AmountOf(Payer::Employer) => (None, Some(group.employee)),
-            Holds::AmountOf(Payer::Employee) => (Some(group.employee), None),
+            _ if of_employer => (None, Some(group.employee)),
+            Holds::AmountOf(_) => (Some(group.employee), None),
             Holds::AsMapped | Holds::Person => (Some(group.employee), group.employer),
         };
         let employee = self.of(Payer::Employee, employee, currency, faults);
         let employer = self.of(Payer::Employer, employer, currency, faults);
         match code {
-            Some(code) if faults.0.is_empty() => add(deducted, codes.number(code), currency, employee, employer),
+            Some(code) if faults.0.is_empty() => {
+                let (code, places) = (codes.number(code), group.facts);
+                add(deducted, code, currency, employee, employer);
+                let places = if of_employer { places.of_employer() } else { places };
+                self.facts(places, code, currency, [employee, employer], faults);
+            }
             // Blank groups of a row may hold a 0.
             None if code_readable && [employee, employer].into_iter().flatten().any(|amount| amount != Money::ZERO) => {
                 faults.cell(group.code, "an amount without a deduction code");
@@ -217,12 +287,25 @@ pub(super) fn amount(
     settings: &settings::Payroll,
     faults: &mut Faults,
 ) -> Option<Money> {
+    let amount = plain_amount(money, row, at, currency, settings, faults)?;
+    match settings.amounts.sign(payer).unwrap_or_default() {
+        Sign::Positive => Some(amount),
+        Sign::Negative => Some(Money(-amount.0)),
+    }
+}
+
+/// An amount as it is written.
+fn plain_amount(
+    money: &mut MoneyParser<'_>,
+    row: &Row<'_>,
+    at: Option<usize>,
+    currency: Option<Currency>,
+    settings: &settings::Payroll,
+    faults: &mut Faults,
+) -> Option<Money> {
     let text = read_text(row, at, settings, faults)?;
     match money.parse(text, currency, false) {
-        Ok(amount) => match settings.amounts.sign(payer).unwrap_or_default() {
-            Sign::Positive => Some(amount),
-            Sign::Negative => Some(Money(-amount.0)),
-        },
+        Ok(amount) => Some(amount),
         Err(fault) => {
             faults.cell(at?, fault.to_string());
             None

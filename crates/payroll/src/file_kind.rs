@@ -71,6 +71,14 @@ impl FileKind {
     }
 }
 
+/// What a file is that holds no table, by its first bytes, and what to do.
+pub fn no_table(head: &[u8]) -> Option<String> {
+    match FileKind::of_head(&head[..head.len().min(HEAD_BYTES)]) {
+        FileKind::Other { is, advice } => Some(format!("it is {is}: expected a table as CSV or a workbook; {advice}")),
+        FileKind::Text | FileKind::Workbook => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

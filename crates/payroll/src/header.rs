@@ -12,7 +12,7 @@ use crate::PayrollError;
 use crate::error::{MissingColumn, SeenLine};
 use crate::rows::{Row, Rows};
 use crate::settings;
-use crate::settings::Encoding;
+use crate::settings::{EmployeeRow, Encoding};
 
 /// Delimiters that are tried when the job's finds no columns.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -33,6 +33,8 @@ pub(super) struct Place {
     /// Physical line on which it begins.
     pub line: Option<u64>,
     pub two_levels: bool,
+    /// Headers of columns that stand in no row of the file, behind those that do.
+    pub added: &'static [&'static str],
 }
 
 impl Place {
@@ -42,6 +44,7 @@ impl Place {
             delimiter: settings.delimiter,
             line: settings.table.header_row,
             two_levels: settings.table.two_level_header,
+            added: settings.table.employee_row.as_ref().map_or(&[], EmployeeRow::headers),
         }
     }
 }
@@ -52,6 +55,8 @@ pub(super) struct Header {
     /// Of one level or both, without blanks around them or line breaks in them.
     pub names: Vec<String>,
     found: Names,
+    /// Columns of the file; those behind them are added to its rows.
+    width: usize,
     /// Physical line of its last row.
     pub line: u64,
     /// The rows as they are written, which may come again: titles with at least one cell, and the header's own.
@@ -80,7 +85,7 @@ impl Header {
     /// Reads up to the header and checks that each wanted column is there once. The first of `wanted` is the employee
     /// id.
     pub fn read(rows: &mut Rows, place: Place, wanted: &[&str]) -> Result<Header, PayrollError> {
-        let wanted: BTreeSet<&str> = wanted.iter().copied().collect();
+        let wanted: BTreeSet<&str> = wanted.iter().copied().filter(|name| !place.added.contains(name)).collect();
         let mut seen: Vec<Seen> = Vec::new();
         while seen.len() < SEARCHED_ROWS_MAX || place.line.is_some() {
             let Some(row) = rows.next()? else { break };
@@ -94,7 +99,7 @@ impl Header {
                 None => wanted.iter().all(|name| header.find(name).is_some()),
             };
             if is_it {
-                return header.checked(&rows.path, &seen, place, &wanted);
+                return header.checked(&rows.path, &seen, place, &wanted).map(|header| header.with(place.added));
             }
         }
         Err(not_found(&rows.path, &seen, place, &wanted))
@@ -107,11 +112,23 @@ impl Header {
         let has_text = |cells: &&Seen| cells.cells.iter().any(|cell| !cell.is_empty());
         Header {
             names: found.whole.clone(),
+            width: found.whole.len(),
             found,
             line: seen.last().map_or(0, |last| last.line),
             titles: seen[..seen.len() - levels.len()].iter().filter(has_text).map(|row| row.cells.clone()).collect(),
             levels: levels.iter().map(|level| level.cells.clone()).collect(),
         }
+    }
+
+    /// With further columns behind its own.
+    fn with(mut self, added: &[&str]) -> Header {
+        self.names.extend(added.iter().map(|name| (*name).to_owned()));
+        self
+    }
+
+    /// Columns of the file.
+    pub fn width(&self) -> usize {
+        self.width
     }
 
     /// Place of its first row among those that were seen.
@@ -142,17 +159,23 @@ impl Header {
 
     /// Position of a column, by its name; `Name #2` is the second column of that name, `#2` the second of all.
     pub fn find(&self, name: &str) -> Option<usize> {
-        self.found.find(name)
+        let added = self.names[self.width..].iter().position(|added| added == name);
+        added.map(|at| self.width + at).or_else(|| self.found.find(name))
     }
 
     /// Cells that a row must have: those up to the last column with a name.
     pub fn named_width(&self) -> usize {
-        self.names.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1)
+        self.names[..self.width].iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1)
     }
 
     /// Rows above it.
     pub fn titles(&self) -> u64 {
         self.titles.len() as u64
+    }
+
+    /// Their texts.
+    pub fn title_texts(&self) -> impl Iterator<Item = String> + '_ {
+        self.titles.iter().map(|title| title.join(" "))
     }
 
     /// Whether a row is one of those above the header, on a further page.
@@ -187,6 +210,8 @@ impl Header {
     /// of the id column among them.
     pub fn repeated_by(&self, row: &Row<'_>, id: usize) -> Repeat {
         let Some(names) = self.levels.last() else { return Repeat::No };
+        // An id that is no column of the file has no name in it.
+        let id = if id < self.width { id } else { names.iter().position(|name| !name.is_empty()).unwrap_or(id) };
         let id_name = names.get(id).map_or("", String::as_str);
         if self.levels.len() > 1 && same_cells(&self.levels[0], row) {
             return Repeat::Same;

@@ -73,6 +73,7 @@ impl Reading<'_> {
         let of_workbook = rows.are_of_workbook();
         let mut source = Source::new(rows.path.clone(), header, columns.id, &settings.table, of_workbook);
         let currency = deduction_currency.or(columns.currency);
+        amounts.place_in(&mut source.owner);
         let totals = TotalsColumns { id: source.id, currency, deductions: &amounts };
         let currency_agrees = deduction_currency.is_none() || deduction_currency != columns.currency;
         let entered = (std::mem::take(&mut self.people), std::mem::take(&mut self.lines));
@@ -159,6 +160,7 @@ impl Reading<'_> {
             Kind::Misshapen(reason) => {
                 self.refuse_early_totals(source);
                 source.fill_down.forget();
+                source.owner.forget();
                 let mut faults = Faults::default();
                 faults.row(reason);
                 let id = read_id(&row, source.id, self.settings, &mut Faults::default());
@@ -167,6 +169,7 @@ impl Reading<'_> {
             Kind::Data(holds) => {
                 self.refuse_early_totals(source);
                 source.fill_down.fill(record);
+                source.owner.fill(record);
                 if let Some(row) = record.row() {
                     data.row(self, source, at, &row, holds);
                 }
@@ -286,6 +289,7 @@ impl DataRows for PeopleRows<'_> {
                 return reading.put_aside(&id, &reason, Some(currency.0), &self.deducted);
             }
         }
+        reading.facts.add(self.amounts.facts(), row.line);
         self.parsed.push(at, person, currency, &self.deducted);
     }
 

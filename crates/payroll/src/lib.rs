@@ -14,8 +14,10 @@ mod dates;
 mod decoded;
 mod deduction_file;
 mod deductions;
+mod employee_row;
 mod encoding;
 mod error;
+mod facts;
 mod file_kind;
 mod fill_down;
 mod header;
@@ -54,6 +56,8 @@ use chrono::NaiveDate;
 
 pub use self::check::{CheckedFile, check_columns};
 pub use self::error::{MissingColumn, PayrollError, SeenLine};
+pub use self::facts::{DeductionFacts, Facts};
+pub use self::file_kind::no_table;
 pub use self::national_id::national_ids;
 pub use self::pay_dates::{PayDatesError, pay_dates};
 pub use self::person::CurrencySource;
@@ -82,6 +86,8 @@ pub struct Payroll {
     pub left_out: Vec<LeftOut>,
     /// Words for pay runs that no map knows, with their rows, which are set aside.
     pub unknown_run_types: std::collections::BTreeMap<String, u64>,
+    /// What the accepted rows say beside the amounts.
+    pub facts: Facts,
     pub unknown_signs: Vec<UnknownSign>,
     pub controls: Vec<ControlCheck>,
     pub files: Vec<InputFile>,

@@ -8,8 +8,9 @@ use tieout_model::dates::DateLayout;
 use tieout_model::money::{Currency, Marks};
 use tieout_model::placeholder::PlaceholderDates;
 use tieout_model::share::Share;
-use tieout_model::terms::{EmploymentStatus, PartTimePay, PayFrequency, RateBasis, RunType};
+use tieout_model::terms::{EmploymentStatus, PartTimePay, PayFrequency, RateBasis, RunType, TaxTreatment};
 
+pub use crate::employee_row::EmployeeRow;
 pub use crate::encoding::Encoding;
 pub use crate::row_pattern::RowPattern;
 pub use crate::table_settings::{
@@ -56,6 +57,7 @@ pub struct Payroll {
     pub employment_status_map: BTreeMap<String, EmploymentStatus>,
     pub rate_basis_map: BTreeMap<String, RateBasis>,
     pub run_type_map: BTreeMap<String, RunType>,
+    pub tax_treatment_map: BTreeMap<String, TaxTreatment>,
     /// Basis of `base_salary` where no column says.
     pub rate_basis: RateBasis,
     /// What the salary of a part-timer is; `None`: nobody says.
@@ -153,6 +155,7 @@ pub enum DeductionLayout {
         employee_amount: String,
         employer_amount: Option<String>,
         currency: Option<String>,
+        facts: Box<FactColumns>,
     },
 }
 
@@ -162,6 +165,7 @@ pub struct WideDeduction {
     /// Absent: the employer alone pays. One of the two is there.
     pub employee_column: Option<String>,
     pub employer_column: Option<String>,
+    pub facts: FactColumns,
 }
 
 /// One of several groups of columns in a row, each with a code and its amounts.
@@ -170,9 +174,39 @@ pub struct DeductionGroup {
     pub code_column: String,
     pub employee_column: String,
     pub employer_column: Option<String>,
+    pub facts: FactColumns,
+}
+
+/// Headers of columns about a deduction that hold no amount of the period. No rule reads them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FactColumns {
+    pub employee_year_to_date: Option<String>,
+    pub employer_year_to_date: Option<String>,
+    /// What is owed from earlier pays.
+    pub arrears_balance: Option<String>,
+    pub tax_treatment: Option<String>,
+}
+
+impl FactColumns {
+    /// The headers that are named.
+    pub fn headers(&self) -> impl Iterator<Item = &str> {
+        let FactColumns { employee_year_to_date, employer_year_to_date, arrears_balance, tax_treatment } = self;
+        [employee_year_to_date, employer_year_to_date, arrears_balance, tax_treatment]
+            .into_iter()
+            .filter_map(Option::as_deref)
+    }
 }
 
 impl DeductionLayout {
+    /// Headers of what stands beside the amounts.
+    pub fn fact_headers(&self) -> Vec<&str> {
+        match self {
+            DeductionLayout::Wide(deductions) => deductions.iter().flat_map(|d| d.facts.headers()).collect(),
+            DeductionLayout::Groups(groups) => groups.iter().flat_map(|group| group.facts.headers()).collect(),
+            DeductionLayout::Long { facts, .. } => facts.headers().collect(),
+        }
+    }
+
     /// Whether a column gives employer amounts of this code.
     pub fn has_employer_amounts(&self, code: &str) -> bool {
         match self {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::employee_row::Owner;
 use crate::fill_down::FillDown;
 use crate::header::{Header, Repeat};
 use crate::person::{Fault, Faults};
@@ -24,6 +25,8 @@ pub(super) struct Source {
     /// Position of the record type.
     record_type: Option<usize>,
     pub fill_down: FillDown,
+    /// Whose the rows are, where a row of its own says it.
+    pub owner: Owner,
     /// Cells that each row must have.
     cells_min: usize,
     pub data_rows: u64,
@@ -70,6 +73,7 @@ impl Source {
         let record_type = settings.record_types.as_ref().and_then(|types| header.find(&types.column));
         let cells_min = if settings.short_rows || of_workbook { 0 } else { header.named_width() };
         let fill_down = FillDown::new(&header, &settings.fill_down);
+        let owner = Owner::new(&header, settings.employee_row.as_ref());
         let mut left_out = BTreeMap::new();
         if header.titles() > 0 {
             left_out.insert("above the header".to_owned(), (header.titles(), 1));
@@ -81,6 +85,7 @@ impl Source {
             id,
             record_type,
             fill_down,
+            owner,
             cells_min,
             data_rows: 0,
             totals: Vec::new(),
@@ -115,8 +120,17 @@ impl Source {
         if self.header.is_title(row) {
             return Ok(self.leave_out("a line above the header again", row.line));
         }
+        let employee_row = settings.employee_row.as_ref();
+        if employee_row.is_some_and(|pattern| self.owner.is_opened_by(row, pattern)) {
+            return Ok(self.leave_out("employee_row", row.line));
+        }
         if let Some(pattern) = skipped_by(row, settings) {
             return Ok(self.leave_out(&format!("skip_rows `{pattern}`"), row.line));
+        }
+        if let Some(pattern) = employee_row.filter(|pattern| self.owner.is_lost_at(row, pattern)) {
+            self.data_rows += 1;
+            let written = &pattern.written;
+            return Ok(Kind::Misshapen(format!("neither a deduction nor an employee's row as `{written}`")));
         }
         let holds = match self.record_type(row, settings) {
             Ok(Some(holds)) => holds,
@@ -128,7 +142,7 @@ impl Source {
         };
         self.data_rows += 1;
         let cells = row.cells.len();
-        let expected = self.header.names.len();
+        let expected = self.header.width();
         let blank_behind = || (expected..cells).all(|at| row.text(at) == Ok(""));
         match cells == expected || cells >= self.cells_min && blank_behind() {
             true => Ok(Kind::Data(holds)),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use tieout_model::finding::Payer;
 
+use crate::employee_row::EmployeeRow;
 use crate::encoding::Encoding;
 use crate::row_pattern::RowPattern;
 
@@ -48,6 +49,8 @@ pub struct TableSettings {
     pub record_types: Option<RecordTypes>,
     /// Headers of columns in which a blank cell means what stands above it: ids and names that a report writes once.
     pub fill_down: Vec<String>,
+    /// Rows that open an employee, whose the rows below are; in the long layout.
+    pub employee_row: Option<EmployeeRow>,
     pub rows_per_person: RowsPerPerson,
 }
 

@@ -93,7 +93,7 @@ pub(super) fn parse_totals(
             }
         }
         DeductionColumns::Coded { groups, .. } => {
-            for Coded { code, employee, employer } in groups {
+            for Coded { code, employee, employer, .. } in groups {
                 let code = row.text(*code).ok().filter(|c| !c.is_empty() && *code != 0);
                 state(code, Payer::Employee, Some(*employee));
                 state(code, Payer::Employer, *employer);

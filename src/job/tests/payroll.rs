@@ -1,6 +1,7 @@
 //! How a job says what a payroll file is.
 
 use super::*;
+use tieout_model::terms::TaxTreatment;
 use tieout_payroll::settings::{DeductionLayout, Encoding, RowsPerPerson, SheetChoice, Sign};
 
 /// The payroll section of the least job with these lines in it.
@@ -80,4 +81,35 @@ fn several_files_say_what_the_section_does_not() {
     check_refused("file = \"in/payroll.csv\"", wrong, "payroll.files[1].delimiter", "a mark such as");
     check("files = [{ file = \"us.csv\" }]", "payroll.files", "found both");
     check_refused("file = \"in/payroll.csv\"", "files = []", "payroll.files", "1 to 50 files");
+}
+
+#[test]
+fn beside_the_amounts_of_a_deduction_stand_its_year_arrears_and_tax_treatment() {
+    let wide = "wide = [{ code = \"MED\", employee = \"med_ee\" }]";
+    let beside =
+        "employee_year_to_date = \"y\", employer_year_to_date = \"z\", arrears_balance = \"a\", tax_treatment = \"t\"";
+    let map = "tax_treatment_map = { S125 = \"pre_tax\" }";
+    let facts_of = |layout: &str| {
+        let payroll = read(&changed(wide, &format!("{layout}\n{map}"))).expect("a job").payroll;
+        assert_eq!(payroll.tax_treatment_map["s125"], TaxTreatment::PreTax);
+        payroll.layout.fact_headers().join(" ")
+    };
+    assert_eq!(facts_of(&format!("wide = [{{ code = \"MED\", employee = \"med_ee\", {beside} }}]")), "y z a t");
+    assert_eq!(facts_of(&format!("groups = [{{ code = \"c\", employee = \"e\", {beside} }}]")), "y z a t");
+    let long = format!("long = {{ employee_id = \"id\", code = \"c\", employee_amount = \"e\", {beside} }}");
+    assert_eq!(facts_of(&long), "y z a t");
+    let twice = "wide = [{ code = \"MED\", employee = \"med_ee\", employee_year_to_date = \"med_ee\" }]";
+    check_refused(wide, twice, "payroll.wide[1].employee_year_to_date", "a column of its own");
+    check("tax_treatment_map = { X = \"taxed\" }", "payroll.tax_treatment_map.X", "pre_tax");
+}
+
+#[test]
+fn rows_that_open_an_employee_have_an_id_and_deductions_below() {
+    let wide = "wide = [{ code = \"MED\", employee = \"med_ee\" }]";
+    let long = "long = { employee_id = \"{id}\", code = \"c\", employee_amount = \"e\" }";
+    let job = |pattern: &str| format!("{long}\nemployee_row = \"{pattern}\"");
+    let payroll = read(&changed(wide, &job("Employee: {id} {name}"))).expect("a job").payroll;
+    assert_eq!(payroll.table.employee_row.expect("a pattern").written, "Employee: {id} {name}");
+    check_refused(wide, &job("Employee: {name}"), "payroll.employee_row", "`{id}` once");
+    check("employee_row = \"Employee: {id}\"", "payroll.employee_row", "[payroll.long]");
 }

@@ -2,6 +2,8 @@
 
 mod cells;
 mod crosswalk;
+mod employee_rows;
+mod facts;
 mod files;
 mod fuzzed;
 mod layouts;
@@ -57,6 +59,7 @@ impl Case {
             code: code.to_owned(),
             employee_column: named(ee),
             employer_column: er.map(str::to_owned),
+            facts: Default::default(),
         };
         let settings = settings::Payroll {
             file: dir.path().join("payroll.csv"),
@@ -95,6 +98,7 @@ impl Case {
             period_age_max_days: 62,
             pay_frequency_map: BTreeMap::from([("monthly".to_owned(), PayFrequency::Monthly)]),
             employment_status_map: BTreeMap::from([("ft".to_owned(), EmploymentStatus::FullTime)]),
+            tax_treatment_map: BTreeMap::new(),
             rate_basis_map: BTreeMap::from([("hour".to_owned(), RateBasis::Hourly)]),
             part_time_pay: None,
             pay_groups: Default::default(),
@@ -121,6 +125,7 @@ impl Case {
             employee_amount: "ee".to_owned(),
             employer_amount: named("er"),
             currency: named("cur"),
+            facts: Default::default(),
         };
     }
 

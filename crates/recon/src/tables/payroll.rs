@@ -120,6 +120,7 @@ impl From<Payroll> for PayrollTables {
             set_aside,
             left_out,
             unknown_run_types: _,
+            facts: _,
             unknown_signs,
             controls,
             files,

@@ -80,6 +80,7 @@ fn payroll() -> Payroll {
         code: code.to_owned(),
         employee_column: Some(code.to_owned()),
         employer_column: (code != "CYC").then(|| format!("{code}_ER")),
+        facts: Default::default(),
     };
     Payroll {
         file: PathBuf::new(),
@@ -109,6 +110,7 @@ fn payroll() -> Payroll {
         period_age_max_days: 62,
         pay_frequency_map: BTreeMap::new(),
         employment_status_map: BTreeMap::new(),
+        tax_treatment_map: BTreeMap::new(),
         rate_basis_map: BTreeMap::new(),
         rate_basis: RateBasis::Annually,
         part_time_pay: None,
