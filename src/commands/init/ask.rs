@@ -1,5 +1,6 @@
 //! Questions on a terminal. Elsewhere nothing is asked: flags say what is known, and the rest stands in the job file.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, IsTerminal as _, Write, stderr, stdin};
 
 use crate::cli::InitArgs;
@@ -10,31 +11,41 @@ pub fn can_ask(args: &InitArgs) -> bool {
     !args.no_input && !args.json && stdin().is_terminal() && stderr().is_terminal()
 }
 
+/// What was answered, by the text of the question: a question that several files leave open is asked once.
+pub type Answers = BTreeMap<String, Option<String>>;
+
 /// Asks all that is open. An empty answer takes what is proposed; the end of the input ends the questions. `true`:
-/// something was answered.
-pub fn all(proposal: &Proposal, hints: &mut Hints) -> io::Result<bool> {
-    each(&questions(proposal, hints), hints, &mut stdin().lock(), &mut stderr())
+/// something was answered, now or of a file before.
+pub fn all(proposal: &Proposal, hints: &mut Hints, before: &mut Answers) -> io::Result<bool> {
+    each(&questions(proposal, hints), hints, before, &mut stdin().lock(), &mut stderr())
 }
 
 fn each(
     questions: &[Question],
     hints: &mut Hints,
+    before: &mut Answers,
     answers: &mut impl BufRead,
     asked: &mut impl Write,
 ) -> io::Result<bool> {
     let mut answered = false;
     for question in questions {
-        match one(question, hints, answers, asked)? {
-            Answered::Ended => break,
-            Answered::Nothing => {}
-            Answered::Something => answered = true,
+        if let Some(known) = before.get(&question.text) {
+            answered |= known.as_ref().is_some_and(|text| answer(&question.about, text, hints).is_ok());
+            continue;
         }
+        let given = match one(question, hints, answers, asked)? {
+            Answered::Ended => break,
+            Answered::Nothing => None,
+            Answered::Something(text) => Some(text),
+        };
+        answered |= given.is_some();
+        before.insert(question.text.clone(), given);
     }
     Ok(answered)
 }
 
 enum Answered {
-    Something,
+    Something(String),
     Nothing,
     Ended,
 }
@@ -59,7 +70,7 @@ fn one(
             (text, _) => text,
         };
         match answer(&question.about, text, hints) {
-            Ok(()) => return Ok(Answered::Something),
+            Ok(()) => return Ok(Answered::Something(text.to_owned())),
             Err(expected) => writeln!(asked, "expected {expected}")?,
         }
     }
@@ -80,7 +91,8 @@ mod tests {
         let proposal = propose(EXPORT.as_bytes(), &hints).expect("a proposal");
         let questions = questions(&proposal, &hints);
         let mut asked = Vec::new();
-        let answered = each(&questions, &mut hints, &mut typed.as_bytes(), &mut asked).expect("asked");
+        let answered =
+            each(&questions, &mut hints, &mut Answers::new(), &mut typed.as_bytes(), &mut asked).expect("asked");
         (String::from_utf8(asked).expect("UTF-8"), hints, answered)
     }
 
@@ -92,6 +104,26 @@ mod tests {
         assert_eq!(hints.period.map(|(start, _)| start.to_string()).as_deref(), Some("2026-03-01"));
         assert_eq!(hints.codes.values().collect::<Vec<_>>(), ["_Gym"]);
         assert!(asked.contains("How are dates written?") && asked.contains("[USD]"), "{asked}");
+    }
+
+    #[test]
+    fn what_two_files_leave_open_is_asked_once_and_goes_for_both() {
+        let (mut before, mut asked) = (Answers::new(), Vec::new());
+        let mut typed = "dd/MM/yyyy\nEUR\n2026-03-01..2026-03-31\n_Gym\n".as_bytes();
+        let known: Vec<Hints> = [EXPORT, &EXPORT.replace("Zeta", "Yota")]
+            .map(|export| {
+                let mut hints = Hints { benefits: vec!["_Gym".to_owned()], ..Hints::default() };
+                let proposal = propose(export.as_bytes(), &hints).expect("a proposal");
+                let open = questions(&proposal, &hints);
+                each(&open, &mut hints, &mut before, &mut typed, &mut asked).expect("asked");
+                hints
+            })
+            .into();
+        let asked = String::from_utf8(asked).expect("UTF-8");
+        assert_eq!(asked.matches("Which currency").count(), 1, "{asked}");
+        assert_eq!(asked.matches("Which benefit").count(), 2, "each has a code of its own: {asked}");
+        assert!(known.iter().all(|hints| hints.currency.as_deref() == Some("EUR") && hints.period.is_some()));
+        assert!(known.iter().all(|hints| hints.dates.as_deref() == Some("dd/MM/yyyy")));
     }
 
     #[test]

@@ -32,8 +32,9 @@ pub fn run(args: &InitArgs) -> Outcome {
     }
     let mut looked = looked_at(args)?;
     if ask::can_ask(args) {
+        let mut answers = ask::Answers::new();
         for (file, looked) in args.files.iter().zip(&mut looked) {
-            looked.ask(args, file)?;
+            looked.ask(args, file, &mut answers)?;
         }
     }
     let hints = looked.last_mut().map(|looked| std::mem::take(&mut looked.hints)).unwrap_or_default();
@@ -78,8 +79,8 @@ fn looked_at(args: &InitArgs) -> Result<Vec<Looked>, Failure> {
 }
 
 impl Looked {
-    fn ask(&mut self, args: &InitArgs, file: &Path) -> Result<(), Failure> {
-        if ask::all(&self.proposal, &mut self.hints).map_err(Failure::input)? {
+    fn ask(&mut self, args: &InitArgs, file: &Path, answers: &mut ask::Answers) -> Result<(), Failure> {
+        if ask::all(&self.proposal, &mut self.hints, answers).map_err(Failure::input)? {
             self.proposal = proposed(&self.head.bytes, &self.hints, file)?;
             let stated = |header: &&String| args.column.iter().any(|(_, own)| own == *header);
             let answered = self.hints.columns.values().filter(|header| !stated(header));
