@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use tieout_model::dates::YEARS;
 use tieout_model::money::Currency;
 
+use crate::letter_signs;
 use crate::sign_words;
 
 const CODE_LETTERS: usize = 3;
@@ -130,6 +131,7 @@ fn without_words(text: &str) -> (&str, Option<Currency>) {
         Some((code, rest)) if rest.chars().any(|c| c.is_ascii_digit()) => (rest.trim(), Some(code)),
         _ => (text, None),
     };
+    let text = if code.is_none() { letter_signs::without(text) } else { text };
     (sign_words::split(text).map_or(text, |(_, rest)| rest), code)
 }
 

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::deductions::CodeWord;
+use crate::facts::{self, Facts};
 use crate::fields::{self, Means};
 use crate::names::words;
 use crate::profile::{Profile, WORDS_MAX};
@@ -15,11 +16,12 @@ pub struct CodeGroup {
     pub code: usize,
     pub employee: Option<usize>,
     pub employer: Option<usize>,
+    pub facts: Facts,
 }
 
 /// The groups of a file, two at least; none where it has no such columns.
 pub fn find(table: &Table, profiles: &[Profile]) -> Vec<CodeGroup> {
-    let mut by_number: BTreeMap<usize, [Option<usize>; 3]> = BTreeMap::new();
+    let mut by_number: BTreeMap<usize, ([Option<usize>; 3], Facts)> = BTreeMap::new();
     for (at, (written, profile)) in table.headers.iter().zip(profiles).enumerate() {
         let header = words(written);
         let (numbers, base): (Vec<String>, Vec<String>) =
@@ -28,15 +30,20 @@ pub fn find(table: &Table, profiles: &[Profile]) -> Vec<CodeGroup> {
         let number = numbers.first().and_then(|number| number.parse().ok()).unwrap_or(same + 1);
         for (slot, key) in ["code", "employee_amount", "employer_amount"].into_iter().enumerate() {
             if means(key, &base) && (slot == 0 || profile.is_amount() || profile.is_empty()) {
-                by_number.entry(number).or_default()[slot].get_or_insert(at);
+                by_number.entry(number).or_default().0[slot].get_or_insert(at);
                 break;
             }
+        }
+        if let Some(which) = facts::FIELDS.iter().position(|key| means(key, &base))
+            && facts::holds(which, profile)
+        {
+            by_number.entry(number).or_default().1.put(which, at);
         }
     }
     let groups: Vec<CodeGroup> = by_number
         .into_values()
-        .filter_map(|[code, employee, employer]| {
-            (employee.is_some() || employer.is_some()).then_some(CodeGroup { code: code?, employee, employer })
+        .filter_map(|([code, employee, employer], facts)| {
+            (employee.is_some() || employer.is_some()).then_some(CodeGroup { code: code?, employee, employer, facts })
         })
         .collect();
     if groups.len() < 2 { Vec::new() } else { groups }

@@ -9,6 +9,7 @@ use crate::cells;
 use crate::certainty::{Certainty, Proposed};
 use crate::columns::Columns;
 use crate::employer_codes;
+use crate::facts::{self, Facts};
 use crate::fields::{self, Means};
 use crate::kinds::{self, Payer, What};
 use crate::known::Known;
@@ -19,7 +20,16 @@ use crate::table::Table;
 use crate::vendors::Vendor;
 
 /// Fields of a line an employee and code; a file with a column a deduction has none of them.
-pub const LONG_FIELDS: [&str; 4] = ["code", "code_name", "employee_amount", "employer_amount"];
+pub const LONG_FIELDS: [&str; 8] = [
+    "code",
+    "code_name",
+    "employee_amount",
+    "employer_amount",
+    "employee_year_to_date",
+    "employer_year_to_date",
+    "arrears_balance",
+    "tax_treatment",
+];
 /// So few codes are codes even where no employee has two of them.
 const FEW_CODES: usize = 12;
 
@@ -30,6 +40,7 @@ pub struct WideDeduction {
     pub code: String,
     pub employee: Option<usize>,
     pub employer: Option<usize>,
+    pub facts: Facts,
     pub what: What,
     pub certainty: Certainty,
     pub reason: String,
@@ -87,10 +98,14 @@ pub fn wide(
     let vendor_kind = vendor.and_then(|vendor| kinds::named(vendor.kind.as_deref()?));
     let name_of = |at: usize| kinds::amount_name(&words(&table.full_name(at)));
     let mut open: Vec<usize> = (0..profiles.len()).filter(|at| !taken.contains(at)).collect();
+    let names: Vec<kinds::AmountName> = open.iter().map(|at| name_of(*at)).collect();
+    let opposites = kinds::opposites(names.iter());
     // A column that does not say who pays may be the sum of two that do.
     open.sort_by_key(|at| (name_of(*at).payer.is_none(), *at));
     for at in open {
-        let (header, name, profile) = (words(&table.full_name(at)), name_of(at), &profiles[at]);
+        let (header, mut name, profile) = (words(&table.full_name(at)), name_of(at), &profiles[at]);
+        let beside = name.beside.filter(|_| name.payer.is_none() && opposites.contains(&name.base));
+        name.payer = name.payer.or(beside);
         let what = match (kinds::what(&name.base), vendor_kind) {
             (What::Unknown, Some(kind)) if name.payer.is_some() => What::Benefit(kind),
             // `Tax` alone, or `Professional Tax`: a word that says nothing beside a benefit's says all.
@@ -108,16 +123,30 @@ pub fn wide(
             found.left.extend(left);
             continue;
         }
-        let (slot, certainty, reason) = payer(&name);
+        let (slot, mut certainty, mut reason) = payer(&name);
+        if beside.is_some() {
+            (certainty, reason) = (Certainty::Likely, "a deduction beside a contribution".to_owned());
+        }
         let pair = by_base.get(&name.base).copied().filter(|pair| {
             let deduction = &found.deductions[*pair];
             let taken = if slot == Payer::Employee { deduction.employee } else { deduction.employer };
             taken.is_none()
         });
+        if pair.is_none() && by_base.contains_key(&name.base) && !header.iter().any(|word| word.ends_with("tax")) {
+            (certainty, reason) =
+                (Certainty::Asked, "another column is of the same deduction: which is what?".to_owned());
+        }
         let pair = pair.unwrap_or_else(|| {
             let code = code_of(&name.base, &header, &found.deductions);
-            let deduction =
-                WideDeduction { code, employee: None, employer: None, what, certainty, reason: reason.clone() };
+            let deduction = WideDeduction {
+                code,
+                employee: None,
+                employer: None,
+                facts: Facts::default(),
+                what,
+                certainty,
+                reason: reason.clone(),
+            };
             found.deductions.push(deduction);
             by_base.insert(name.base.clone(), found.deductions.len() - 1);
             found.deductions.len() - 1
@@ -133,6 +162,7 @@ pub fn wide(
     }
     found.deductions.sort_by_key(|deduction| deduction.employee.into_iter().chain(deduction.employer).min());
     found.left.sort_by_key(|left| left.at);
+    facts::of_wide(&mut found, table, profiles);
     found
 }
 
@@ -155,7 +185,7 @@ pub fn ask_for_employees(deductions: &mut [WideDeduction], codes: &[Code], known
 /// Whether a column is what the employee pays of a deduction whose employer's column is found, whatever it is called:
 /// `Group Mediclaim` beside `Employer Group Mediclaim`.
 fn is_other_side(name: &kinds::AmountName, profile: &Profile, known: Option<&WideDeduction>) -> bool {
-    let is_plain = name.payer.is_none() && !name.year_to_date && !name.arrears && !name.base.is_empty();
+    let is_plain = name.payer.is_none() && !name.of_other_time && !name.arrears && !name.base.is_empty();
     is_plain && profile.is_amount() && profile.percent == 0 && known.is_some_and(|known| known.employee.is_none())
 }
 
@@ -171,7 +201,7 @@ fn no_deduction(at: usize, profile: &Profile, name: &kinds::AmountName, what: &W
         };
     }
     match what {
-        _ if name.year_to_date => {
+        _ if name.of_other_time => {
             left("it is a sum of the year, a balance or a limit, and no amount of the period", false)
         }
         // Taken on top of the deduction, or still owed: no header says which.

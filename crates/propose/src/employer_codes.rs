@@ -9,10 +9,24 @@ use crate::names::words;
 /// How codes end that are the same deduction of either side.
 const PAIRS: [(&str, &str); 3] = [("EE", "ER"), ("AN", "AG"), ("", "ER")];
 
+/// The codes whose words say that the employee pays.
+pub fn of_employee(codes: &[CodeWord]) -> BTreeSet<String> {
+    let says = |text: &str| kinds::amount_name(&words(text)).payer == Some(Payer::Employee);
+    let is_employees = |word: &&CodeWord| says(&word.code) || word.name.as_deref().is_some_and(says);
+    codes.iter().filter(is_employees).map(|word| word.code.clone()).collect()
+}
+
 /// The codes of the employer: by the words of code or description, or by a code beside that is the employee's.
 pub fn find(codes: &[CodeWord]) -> BTreeSet<String> {
     let upper: BTreeSet<String> = codes.iter().map(|word| bare(&word.code)).collect();
     let says = |text: &str| kinds::amount_name(&words(text)).payer;
+    let name_of = |word: &CodeWord| kinds::amount_name(&words(word.name.as_deref().unwrap_or(&word.code)));
+    let names: Vec<kinds::AmountName> = codes.iter().map(name_of).collect();
+    let opposites = kinds::opposites(names.iter());
+    let is_contribution = |word: &CodeWord| {
+        let name = name_of(word);
+        name.beside == Some(Payer::Employer) && opposites.contains(&name.base)
+    };
     let is_employers = |word: &&CodeWord| match says(&word.code).or_else(|| says(word.name.as_deref()?)) {
         Some(payer) => payer == Payer::Employer,
         None => {
@@ -20,7 +34,7 @@ pub fn find(codes: &[CodeWord]) -> BTreeSet<String> {
             PAIRS.iter().any(|(employee, employer)| {
                 let stem = code.strip_suffix(employer).filter(|stem| stem.len() > 1);
                 stem.is_some_and(|stem| upper.contains(&format!("{stem}{employee}")))
-            })
+            }) || is_contribution(word)
         }
     };
     codes.iter().filter(is_employers).map(|word| word.code.clone()).collect()
@@ -58,5 +72,6 @@ mod tests {
         check(&[("MEDEE", ""), ("MEDER", "")], &["MEDER"]);
         check(&[("401K", ""), ("401KER", "")], &["401KER"]);
         check(&[("OTHER", ""), ("SUMMER", "")], &[]);
+        check(&[("M1", "Medical Deduction"), ("M2", "Medical Contribution"), ("P", "Pension Contribution")], &["M2"]);
     }
 }

@@ -1,9 +1,9 @@
 //! What amounts prove: a code is the benefit whose price its people pay, and a pay group takes as many deductions a
 //! year as make the price of a year.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::known::{Known, Person};
+use crate::known::{Known, Person, Price};
 
 /// Deductions a year that are tried, the commonest first.
 const TIMES: [u32; 7] = [12, 24, 26, 52, 13, 4, 1];
@@ -47,6 +47,41 @@ pub fn gather<'t>(taken: impl Iterator<Item = Taken<'t>>, known: &Known) -> Evid
         evidence.add(&line, person, known);
     }
     evidence
+}
+
+/// The codes whose amounts are what the employer pays, in a file with one column of amounts: the employer's price of a
+/// benefit at the deductions a year that most amounts fit.
+pub fn employer_codes(lines: &[Taken<'_>], known: &Known) -> BTreeSet<String> {
+    // Times a year → code → amounts that are the employee's price, and the employer's.
+    let mut fits: BTreeMap<u32, BTreeMap<&str, [usize; 2]>> = BTreeMap::new();
+    for line in lines {
+        let Some((person, amount)) = known.people.get(line.employee_id).zip(line.employee.filter(|e| *e != 0)) else {
+            continue;
+        };
+        for times in TIMES {
+            let is_price = |price: Option<Price>| price.is_some_and(|price| price.is(amount.abs(), times));
+            let sides = [
+                person.benefits.iter().any(|benefit| is_price(benefit.employee)),
+                person.benefits.iter().any(|benefit| is_price(benefit.employer)),
+            ];
+            let counts = fits.entry(times).or_default().entry(line.code).or_default();
+            counts.iter_mut().zip(sides).for_each(|(count, fits)| *count += usize::from(fits));
+        }
+    }
+    let all = |(_, codes): &(&u32, &BTreeMap<&str, [usize; 2]>)| {
+        codes.values().map(|[employee, employer]| *employee.max(employer)).sum::<usize>()
+    };
+    // The commonest of those that fit as many.
+    let best = fits.iter().max_by_key(|times| (all(times), std::cmp::Reverse(place_of(*times.0))));
+    let of_employer = |(_, [employee, employer]): &(&&str, &[usize; 2])| employer > employee;
+    best.into_iter()
+        .flat_map(|(_, codes)| codes.iter().filter(of_employer))
+        .map(|(code, _)| (*code).to_owned())
+        .collect()
+}
+
+fn place_of(times: u32) -> usize {
+    TIMES.iter().position(|tried| *tried == times).unwrap_or(TIMES.len())
 }
 
 impl Evidence {
@@ -126,5 +161,19 @@ mod tests {
         let evidence = gather(lines, &known);
         assert_eq!(evidence.best("D7"), Some(("_A", Fit { people: 10, holders: 10, priced: 10 })));
         assert_eq!(evidence.times("BW").map(|(times, ..)| times), Some(26));
+    }
+
+    #[test]
+    fn the_employers_price_tells_the_employers_code() {
+        let users = "{\"id\":\"u1\",\"employment\":{\"employeeId\":\"1\"}}";
+        let benefits = "{\"userId\":\"u1\",\"data\":{\"currentBenefits\":[{\"benefitKey\":\"_A\",\
+                        \"employeeContribution\":{\"annual\":124.80,\"monthly\":10.40},\
+                        \"employerContribution\":{\"annual\":249.60,\"monthly\":20.80}},\
+                        {\"benefitKey\":\"_B\",\"employeeContribution\":{\"annual\":1500.00,\"monthly\":125.00}}]}}";
+        let line =
+            |code, amount| Taken { employee_id: "1", pay_group: "", code, employee: Some(amount), employer: None };
+        // 10.40 is a month of what the employee pays, and half a month of what the employer does.
+        let lines = [line("A1", 52_000), line("A2", 104_000), line("B", 625_000)];
+        assert_eq!(employer_codes(&lines, &of_world(users, benefits)), ["A2".to_owned()].into());
     }
 }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::names::{self, holds, words};
 use crate::profile::Profile;
+use tieout_model::money::Currency;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -124,10 +125,13 @@ impl Field {
     /// How this header means the field, and the place of the name in the table: earlier names are preferred. A header
     /// of one word may be two that are written as one.
     pub fn means(&self, header: &[String]) -> Option<(Means, usize)> {
-        self.means_apart(header).or_else(|| {
-            let [word] = header else { return None };
-            let parts = names::parted(word)?;
-            self.means_apart(&parts).filter(|(means, _)| *means == Means::Name)
+        self.means_apart(header).or_else(|| match header {
+            [word] => self.means_apart(&names::parted(word)?).filter(|(means, _)| *means == Means::Name),
+            // `Amount (EUR)`.
+            [name @ .., last] if self.holds == Holds::Amount && Currency::parse(&last.to_uppercase()).is_some() => {
+                self.means_apart(name).filter(|(means, _)| *means <= Means::Maybe)
+            }
+            _ => None,
         })
     }
 
@@ -199,6 +203,7 @@ mod tests {
         check("Eintrittsdatum", "hire_date", Means::Name);
         check("Employee Home City", "city", Means::Part);
         check("Payroll Name", "last_name", Means::Maybe);
+        check("Amount (EUR)", "employee_amount", Means::Maybe);
     }
 
     #[test]

@@ -55,8 +55,12 @@ fn word_maps(page: &mut JobFile, proposal: &Proposal) {
             page.key("payroll", &key, &inline(known.into_values()), certainty, "the words of the column");
         }
         for (word, rows) in &map.unknown {
-            let reason =
-                format!("what is this word, in {rows} rows, of {field}? Its rows are rejected until the map has it");
+            let until = match field {
+                "run_type" => "Its rows are set aside",
+                "tax_treatment" => "It says nothing",
+                _ => "No rule reads it",
+            };
+            let reason = format!("what is this word, in {rows} rows, of {field}? {until} until the map has it");
             page.open("payroll", &key, &inline([(word.as_str(), "…")]), &reason);
         }
     }
@@ -89,8 +93,8 @@ fn wide(page: &mut JobFile, proposal: &Proposal, deductions: &[WideDeduction]) {
     page.line("wide = [");
     for deduction in deductions {
         let columns = [("employee", deduction.employee), ("employer", deduction.employer)];
-        let columns =
-            columns.into_iter().filter_map(|(key, at)| Some(format!("{key} = {}", quoted(&proposal.table.name(at?)))));
+        let columns = columns.into_iter().filter_map(|(key, at)| Some((key, at?))).chain(deduction.facts.keys());
+        let columns = columns.map(|(key, at)| format!("{key} = {}", quoted(&proposal.table.name(at))));
         let columns = columns.collect::<Vec<_>>().join(", ");
         let value = format!("{{ code = {}, {columns} }}", quoted(&deduction.code));
         let key = format!("payroll.wide.{}", deduction.code);
@@ -137,7 +141,8 @@ fn long(page: &mut JobFile, proposal: &Proposal, long: &Long) {
         page.key(table, "employee_id", &header(id.value), id.certainty, &id.reason);
     }
     page.key(table, "code", &header(long.code), Certainty::Likely, &long.reason);
-    for field in ["employee_amount", "employer_amount"] {
+    let facts = long.facts.keys().map(|(field, _)| field);
+    for field in ["employee_amount", "employer_amount"].into_iter().chain(facts) {
         if let Some(column) = proposal.columns.by_field.get(field) {
             page.key(table, field, &header(column.value), column.certainty, &column.reason);
         }
@@ -148,8 +153,7 @@ fn code_groups(page: &mut JobFile, proposal: &Proposal, groups: &[CodeGroup]) {
     for (n, group) in groups.iter().enumerate() {
         page.element("groups");
         let columns = [("code", Some(group.code)), ("employee", group.employee), ("employer", group.employer)];
-        for (key, at) in columns {
-            let Some(at) = at else { continue };
+        for (key, at) in columns.into_iter().filter_map(|(key, at)| Some((key, at?))).chain(group.facts.keys()) {
             let value = quoted(&proposal.table.name(at));
             let path = format!("payroll.groups.{}.{key}", n + 1);
             page.item(
@@ -197,8 +201,15 @@ pub fn last_day(proposal: &Proposal) -> Option<NaiveDate> {
 fn left(page: &mut JobFile, proposal: &Proposal) {
     let mapped = proposal.columns.taken();
     let of_wide: Vec<usize> = match &proposal.shape {
-        Shape::Wide(deductions) => deductions.iter().flat_map(|d| [d.employee, d.employer]).flatten().collect(),
-        Shape::Groups(groups) => groups.iter().flat_map(|g| [Some(g.code), g.employee, g.employer]).flatten().collect(),
+        Shape::Wide(deductions) => {
+            let places = |d: &WideDeduction| [d.employee, d.employer].into_iter().flatten().chain(d.facts.places());
+            deductions.iter().flat_map(places).collect()
+        }
+        Shape::Groups(groups) => {
+            let places =
+                |g: &CodeGroup| [Some(g.code), g.employee, g.employer].into_iter().flatten().chain(g.facts.places());
+            groups.iter().flat_map(places).collect()
+        }
         Shape::Long(_) => Vec::new(),
     };
     for left in proposal.left.iter().filter(|left| left.asked) {

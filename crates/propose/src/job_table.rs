@@ -7,6 +7,7 @@ use chrono::Datelike as _;
 use crate::benefits::Target;
 use crate::cells::{self, NONE_WORDS, Order, ZERO_WORDS};
 use crate::certainty::Certainty;
+use crate::employee_row::EmployeeRows;
 use crate::long::Long;
 use crate::page::{JobFile, list, quoted};
 use crate::profile::Profile;
@@ -54,6 +55,10 @@ fn rows(page: &mut JobFile, proposal: &Proposal) {
     if table.short_rows > 0 {
         let reason = format!("{} rows end before the header does", table.short_rows);
         page.key("payroll", "short_rows", "true", Certainty::Likely, &reason);
+    }
+    if let Some(EmployeeRows { pattern, employees }) = &table.employee_rows {
+        let reason = format!("{employees} rows open an employee; those below are that employee's");
+        page.key("payroll", "employee_row", &quoted(pattern), Certainty::Likely, &reason);
     }
     let mut skipped: BTreeSet<String> = table.footers.iter().cloned().collect();
     match table.totals.as_slice() {
@@ -154,6 +159,7 @@ fn cells(page: &mut JobFile, proposal: &Proposal) {
     let mapped =
         proposal.columns.by_field.iter().filter(|(field, _)| field.contains("date") || field.starts_with("period"));
     let looked_at = mapped.map(|(_, column)| column.value).chain(employee.iter().chain(&employer).copied());
+    let looked_at = looked_at.chain(fact_columns(proposal));
     let odd: BTreeSet<&str> = looked_at.flat_map(|at| proposal.profiles[at].odd.keys()).map(String::as_str).collect();
     for (key, known) in [("none_words", NONE_WORDS.as_slice()), ("zero_words", ZERO_WORDS.as_slice())] {
         let words: Vec<&str> = odd.iter().copied().filter(|word| known.contains(word)).collect();
@@ -171,7 +177,7 @@ fn cells(page: &mut JobFile, proposal: &Proposal) {
     }
     if !proposal.employer_codes.is_empty() {
         let codes = list(proposal.employer_codes.iter().map(String::as_str));
-        let reason = "their names, or a code of the employee's beside them, say that the employer pays";
+        let reason = "their names, a code of the employee's beside them or their amounts say that the employer pays";
         page.key("payroll", "employer_codes", &codes, Certainty::Likely, reason);
     }
     for (key, columns) in [("employee_sign", &employee), ("employer_sign", &employer)] {
@@ -206,6 +212,15 @@ fn signs(proposal: &Proposal, long: &Long) -> (usize, usize) {
         }
     }
     (negative, all)
+}
+
+/// Places of what stands beside the amounts.
+fn fact_columns(proposal: &Proposal) -> Vec<usize> {
+    match &proposal.shape {
+        Shape::Wide(deductions) => deductions.iter().flat_map(|deduction| deduction.facts.places()).collect(),
+        Shape::Groups(groups) => groups.iter().flat_map(|group| group.facts.places()).collect(),
+        Shape::Long(long) => long.facts.places().collect(),
+    }
 }
 
 /// Places of the amounts of both sides.

@@ -1,6 +1,6 @@
 //! What a deduction is: the table of kinds of benefits, and of what is none (`data/benefits.toml`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -19,7 +19,11 @@ struct WrittenPayers {
     employee: Vec<String>,
     employer: Vec<String>,
     fillers: Vec<String>,
+    deductions: Vec<String>,
+    contributions: Vec<String>,
     year_to_date: Vec<String>,
+    other_times: Vec<String>,
+    balances: Vec<String>,
     arrears: Vec<String>,
 }
 
@@ -41,7 +45,11 @@ struct Kinds {
     employee: Vec<Vec<String>>,
     employer: Vec<Vec<String>>,
     fillers: Vec<Vec<String>>,
+    deductions: Vec<Vec<String>>,
+    contributions: Vec<Vec<String>>,
     year_to_date: Vec<Vec<String>>,
+    other_times: Vec<Vec<String>>,
+    balances: Vec<Vec<String>>,
     arrears: Vec<Vec<String>>,
     kinds: BTreeMap<String, Kind>,
     others: Vec<Other>,
@@ -69,7 +77,11 @@ static KINDS: LazyLock<Kinds> = LazyLock::new(|| {
         employee: all(written.payers.employee),
         employer: all(written.payers.employer),
         fillers: all(written.payers.fillers),
+        deductions: all(written.payers.deductions),
+        contributions: all(written.payers.contributions),
         year_to_date: all(written.payers.year_to_date),
+        other_times: all(written.payers.other_times),
+        balances: all(written.payers.balances),
         arrears: all(written.payers.arrears),
         kinds: written.kinds.into_iter().map(kind).collect(),
         others: written.others.into_iter().map(other).collect(),
@@ -98,7 +110,10 @@ pub struct AmountName {
     /// Words that say which deduction it is; none where the header says only who pays.
     pub base: Vec<String>,
     pub payer: Option<Payer>,
-    pub year_to_date: bool,
+    /// Whose it is beside another of the same base that says the opposite: a deduction, or a contribution.
+    pub beside: Option<Payer>,
+    /// A year, a quarter, a limit: no amount of the period.
+    pub of_other_time: bool,
     /// What an earlier pay run should have taken.
     pub arrears: bool,
 }
@@ -142,11 +157,12 @@ const TAX_TIMES: [&str; 4] = ["pre", "post", "after", "before"];
 pub fn amount_name(header: &[String]) -> AmountName {
     let any = |table: &[Vec<String>]| table.iter().any(|words| holds(header, words));
     let (employee, employer) = (any(&KINDS.employee), any(&KINDS.employer));
-    let payer = match (employee, employer) {
+    let one_of = |employee, employer| match (employee, employer) {
         (true, false) => Some(Payer::Employee),
         (false, true) => Some(Payer::Employer),
         _ => None,
     };
+    let payer = one_of(employee, employer);
     let is_one = |table: &[Vec<String>], word: &String| table.iter().any(|words| words.len() == 1 && words[0] == *word);
     let says = |word: &&String| {
         !is_one(&KINDS.employee, word) && !is_one(&KINDS.employer, word) && !is_one(&KINDS.fillers, word)
@@ -154,9 +170,35 @@ pub fn amount_name(header: &[String]) -> AmountName {
     AmountName {
         base: header.iter().filter(says).cloned().collect(),
         payer,
-        year_to_date: any(&KINDS.year_to_date),
+        beside: one_of(any(&KINDS.deductions), any(&KINDS.contributions)),
+        of_other_time: any(&KINDS.year_to_date) || any(&KINDS.other_times),
         arrears: any(&KINDS.arrears),
     }
+}
+
+/// Bases of names that do not say who pays, where one of two is called a deduction and the other a contribution.
+pub fn opposites<'n>(names: impl Iterator<Item = &'n AmountName> + Clone) -> BTreeSet<Vec<String>> {
+    let with = |payer| {
+        let is_so = move |name: &&AmountName| name.payer.is_none() && name.beside == Some(payer);
+        names.clone().filter(is_so).map(|name| name.base.clone()).collect::<BTreeSet<_>>()
+    };
+    with(Payer::Employee).intersection(&with(Payer::Employer)).cloned().collect()
+}
+
+/// A header without the words that make it a sum of the year; `None` where it has none.
+pub fn without_year_to_date(header: &[String]) -> Option<Vec<String>> {
+    without(header, &KINDS.year_to_date)
+}
+
+/// The same of what is owed from earlier pays.
+pub fn without_arrears_balance(header: &[String]) -> Option<Vec<String>> {
+    without(&without(header, &KINDS.arrears)?, &KINDS.balances)
+}
+
+fn without(header: &[String], table: &[Vec<String>]) -> Option<Vec<String>> {
+    let longest = table.iter().filter(|words| holds(header, words)).max_by_key(|words| words.len())?;
+    let at = header.windows(longest.len()).position(|window| window == longest)?;
+    Some([&header[..at], &header[at + longest.len()..]].concat())
 }
 
 /// The benefit keys that are of a kind.
@@ -222,7 +264,7 @@ mod tests {
             let name = amount_name(&words(header));
             assert_eq!((name.base.join(" ").as_str(), name.payer), (base, payer), "{header}");
         }
-        assert!(amount_name(&words("Medical EE YTD")).year_to_date);
+        assert!(amount_name(&words("Medical EE YTD")).of_other_time);
         assert!(amount_name(&words("Medical EE Arrears")).arrears);
     }
 

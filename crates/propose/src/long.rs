@@ -2,6 +2,8 @@
 
 use crate::columns::Columns;
 use crate::deductions::{self, CodeWord};
+use crate::facts::Facts;
+use crate::profile::Profile;
 use crate::record_types::RecordTypes;
 use crate::table::Table;
 
@@ -11,16 +13,18 @@ pub struct Long {
     pub code: usize,
     pub employee_amount: Option<usize>,
     pub employer_amount: Option<usize>,
+    pub facts: Facts,
     pub reason: String,
 }
 
 /// The columns that [`Columns`] found for the lines.
-pub fn find(columns: &Columns, reason: String) -> Long {
+pub fn find(columns: &Columns, profiles: &[Profile], reason: String) -> Long {
     let code = columns.at("code").or_else(|| columns.at("code_name")).unwrap_or_default();
     Long {
         code,
         employee_amount: columns.at("employee_amount"),
         employer_amount: columns.at("employer_amount"),
+        facts: Facts::of_lines(columns, profiles),
         reason,
     }
 }

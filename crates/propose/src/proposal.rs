@@ -32,7 +32,7 @@ use crate::vendors::{self, Vendor};
 use crate::vocabulary::{self, WordMap};
 
 /// Fields whose words a job maps to terms.
-pub const WORD_FIELDS: [&str; 4] = ["pay_frequency", "employment_status", "rate_basis", "run_type"];
+pub const WORD_FIELDS: [&str; 5] = ["pay_frequency", "employment_status", "rate_basis", "run_type", "tax_treatment"];
 
 #[derive(Debug)]
 pub struct Proposal {
@@ -136,14 +136,14 @@ pub fn of_table(file: FileKind, mut table: Table, hints: &Hints) -> Result<Propo
     let words = word_maps(&profiles, &mut columns);
     let record_types = record_types(&table, &profiles, &columns, maker, long.is_some());
     let (mut shape, left) = match long {
-        Some(reason) => (Shape::Long(long::find(&columns, reason)), Vec::new()),
+        Some(reason) => (Shape::Long(long::find(&columns, &profiles, reason)), Vec::new()),
         None if !groups.is_empty() => (Shape::Groups(groups), Vec::new()),
         None => {
             let wide = deductions::wide(&table, &profiles, &columns, maker, marks.of_money());
             (Shape::Wide(wide.deductions), wide.left)
         }
     };
-    let employer_codes = employer_codes(&table, &columns, &shape, record_types.as_ref());
+    let employer_codes = employer_codes(&table, &columns, &shape, record_types.as_ref(), &marks, hints);
     let lines = taken::lines(&table, &columns, &shape, record_types.as_ref(), &employer_codes, &marks);
     let evidence = evidence::gather(lines.into_iter(), &hints.known);
     let codes = codes(&table, &columns, &shape, record_types.as_ref(), &evidence, hints);
@@ -245,23 +245,47 @@ fn word_maps(profiles: &[Profile], columns: &mut Columns) -> BTreeMap<&'static s
     maps
 }
 
-/// Where one column has the amounts of both sides, and nothing but the code says whose a line is.
+/// Whether one column may have the amounts of both sides, and nothing but the code says whose a line is.
+fn has_one_amount(shape: &Shape, record_types: Option<&RecordTypes>) -> bool {
+    match shape {
+        Shape::Long(long) => {
+            long.employer_amount.is_none() && record_types.is_none_or(|types| types.employer.is_empty())
+        }
+        Shape::Groups(groups) => groups.iter().all(|group| group.employer.is_none()),
+        Shape::Wide(_) => false,
+    }
+}
+
+/// The codes that say by their names, or by the price of a benefit, that the employer pays.
 fn employer_codes(
     table: &Table,
     columns: &Columns,
     shape: &Shape,
     record_types: Option<&RecordTypes>,
+    marks: &Marks,
+    hints: &Hints,
 ) -> BTreeSet<String> {
+    if !has_one_amount(shape, record_types) {
+        return BTreeSet::new();
+    }
+    let words = code_words(table, columns, shape, record_types);
+    let by_name = employer_codes::find(&words);
+    let lines = taken::lines(table, columns, shape, record_types, &by_name, marks);
+    let by_price = evidence::employer_codes(&lines, &hints.known);
+    by_name.into_iter().chain(by_price.difference(&employer_codes::of_employee(&words)).cloned()).collect()
+}
+
+/// The codes as they stand in the file; none in a file with a column a deduction.
+fn code_words(
+    table: &Table,
+    columns: &Columns,
+    shape: &Shape,
+    record_types: Option<&RecordTypes>,
+) -> Vec<deductions::CodeWord> {
     match shape {
-        Shape::Long(long)
-            if long.employer_amount.is_none() && record_types.is_none_or(|types| types.employer.is_empty()) =>
-        {
-            employer_codes::find(&long.codes(table, columns, record_types))
-        }
-        Shape::Groups(groups) if groups.iter().all(|group| group.employer.is_none()) => {
-            employer_codes::find(&code_groups::codes(table, groups))
-        }
-        _ => BTreeSet::new(),
+        Shape::Wide(_) => Vec::new(),
+        Shape::Groups(groups) => code_groups::codes(table, groups),
+        Shape::Long(long) => long.codes(table, columns, record_types),
     }
 }
 
@@ -294,8 +318,7 @@ fn codes(
             };
             deductions.iter().map(|d| code(d.code.clone(), what(d), None)).collect()
         }
-        Shape::Groups(groups) => of_words(code_groups::codes(table, groups)),
-        Shape::Long(long) => of_words(long.codes(table, columns, record_types)),
+        Shape::Groups(_) | Shape::Long(_) => of_words(code_words(table, columns, shape, record_types)),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use csv::StringRecord;
 
-use crate::names::plain;
+use crate::kinds::{self, Payer};
+use crate::names::{plain, words};
 use crate::profile::Profile;
 use crate::table::Table;
 use crate::vendors::RecordWords;
@@ -142,6 +143,12 @@ pub fn find(table: &Table, profile: &Profile, at: usize, long: bool, own: Option
             () => &mut types.unknown,
         };
         list.push(word.clone());
+    }
+    // Beside deductions, what is called a benefit is what the employer pays.
+    if types.take.iter().any(|word| kinds::amount_name(&words(word)).beside == Some(Payer::Employee)) {
+        let is_contribution = |word: &mut String| kinds::amount_name(&words(word)).beside == Some(Payer::Employer);
+        types.employer.extend(types.take.extract_if(.., is_contribution));
+        types.employer.extend(types.unknown.extract_if(.., is_contribution));
     }
     if !long {
         let nobody = [&mut types.employer, &mut types.person, &mut types.unknown].map(std::mem::take).concat();

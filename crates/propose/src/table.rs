@@ -3,6 +3,7 @@
 use csv::StringRecord;
 
 use crate::certainty::{Certainty, Proposed};
+use crate::employee_row::EmployeeRows;
 use crate::{cells, delimiter, fields, names};
 
 /// Records among which the header is looked for.
@@ -26,6 +27,8 @@ const TOTALS: [&str; 14] = [
     "count",
     "report",
 ];
+/// Rows among which those that open an employee are looked for.
+const EMPLOYEES_WITHIN_RECORDS: usize = 2_000;
 /// Rows of totals and footers that are told apart.
 const ASIDE_MAX: usize = 20;
 /// Texts of a footer at most, in a table of twice as many columns at least.
@@ -42,7 +45,9 @@ pub struct Table {
     pub header_line: Proposed<u64>,
     /// Names of a row above the header that group its columns, carried to the right.
     pub groups: Option<Vec<String>>,
+    /// Those of rows that open an employee stand behind those of the file.
     pub headers: Vec<String>,
+    pub employee_rows: Option<EmployeeRows>,
     pub rows: Vec<StringRecord>,
     /// More rows follow than were looked at.
     pub cut: bool,
@@ -76,11 +81,14 @@ pub fn of_records<R: Iterator<Item = StringRecord>>(records: impl Fn() -> R) -> 
     let titles_end = if groups.is_some() { at - 1 } else { at };
     let titles = head[..titles_end].iter().map(shown).filter(|title| !title.is_empty()).collect();
     let line = header_record.position().map_or(at as u64 + 1, csv::Position::line);
+    let below: Vec<StringRecord> = records().skip(at + 1).take(EMPLOYEES_WITHIN_RECORDS).collect();
+    let employee_rows = EmployeeRows::find(&headers, head[..titles_end].iter().chain(&below));
     let mut table = Table {
         titles,
         header_line: header_certainty(line, known, headers.iter().filter(|name| !name.is_empty()).count()),
         groups,
         headers,
+        employee_rows,
         rows: Vec::new(),
         cut: false,
         totals: Vec::new(),
@@ -88,12 +96,16 @@ pub fn of_records<R: Iterator<Item = StringRecord>>(records: impl Fn() -> R) -> 
         short_rows: 0,
         trailing_delimiter: false,
     };
-    table.read_rows(records().skip(at + 1));
+    let opened =
+        head[..titles_end].iter().filter_map(|title| table.employee_rows.as_ref()?.opened_by(title)).next_back();
+    table.read_rows(opened.unwrap_or_default(), records().skip(at + 1));
+    table.headers.extend(table.employee_rows.iter().flat_map(EmployeeRows::headers));
     Some(table)
 }
 
 impl Table {
-    fn read_rows(&mut self, records: impl Iterator<Item = StringRecord>) {
+    /// `employee`: the cells of the one whose the first rows are, where rows open employees.
+    fn read_rows(&mut self, mut employee: Vec<String>, records: impl Iterator<Item = StringRecord>) {
         let (mut wider, mut short) = (0, 0);
         for record in records {
             let cells: Vec<&str> = record.iter().map(str::trim).collect();
@@ -102,8 +114,13 @@ impl Table {
             if filled.is_empty() || repeats {
                 continue;
             }
+            if let Some(opened) = self.employee_rows.as_ref().and_then(|rows| rows.opened_by(&record)) {
+                employee = opened;
+                continue;
+            }
             let aside = match footer(&filled, self.headers.len()) {
                 _ if is_total(filled[0]) => Some((&mut self.totals, filled[0].to_owned())),
+                _ if is_employee_total(filled[0]) => Some((&mut self.footers, format!("{}*", two_words(filled[0])))),
                 Some(pattern) => Some((&mut self.footers, pattern)),
                 None => None,
             };
@@ -121,7 +138,10 @@ impl Table {
             let extra = record.len() == self.headers.len() + 1
                 && record.iter().next_back().is_some_and(|c| c.trim().is_empty());
             wider += usize::from(extra);
-            self.rows.push(record);
+            self.rows.push(match &self.employee_rows {
+                Some(_) => with_employee(&record, self.headers.len(), &employee),
+                None => record,
+            });
         }
         self.trailing_delimiter = wider > 0 && wider * 2 > self.rows.len();
         self.short_rows = short;
@@ -212,6 +232,24 @@ fn groups_of(above: &StringRecord, headers: &[String]) -> Option<Vec<String>> {
         groups.push(carried.clone());
     }
     Some(groups)
+}
+
+/// A row with the cells of its employee behind those of the file.
+fn with_employee(record: &StringRecord, width: usize, employee: &[String]) -> StringRecord {
+    let own = record.iter().chain(std::iter::repeat("")).take(width);
+    own.chain(employee.iter().map(String::as_str)).collect()
+}
+
+/// `Employee Total`, below the rows of one.
+fn is_employee_total(first: &str) -> bool {
+    let words = names::words(first);
+    let [of, total, ..] = words.as_slice() else { return false };
+    of.starts_with("employee") && TOTALS.contains(&total.as_str())
+}
+
+fn two_words(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().take(2).collect();
+    words.join(" ").trim_end_matches([':', '.', ',']).to_owned()
 }
 
 /// A row of totals: its first word says so.

@@ -59,6 +59,9 @@ fn head(path: &Path, sheet: Option<&str>) -> anyhow::Result<Head> {
         MultiGzDecoder::new(bytes.as_slice()).take(most).read_to_end(&mut unpacked).with_context(reading)?;
         bytes = unpacked;
     }
+    if let Some(other) = payroll::no_table(&bytes) {
+        return Err(anyhow::Error::msg(other)).with_context(reading);
+    }
     if bytes.len() == BYTES_MAX
         && let Some(end) = bytes.iter().rposition(|byte| *byte == b'\n')
     {
@@ -69,7 +72,10 @@ fn head(path: &Path, sheet: Option<&str>) -> anyhow::Result<Head> {
 
 fn of_workbook(bytes: Vec<u8>, sheet: Option<&str>) -> Result<Head, String> {
     let head = |bytes, sheet, lacks| Head { bytes, workbook: true, sheet, lacks };
-    let Some(name) = sheet else { return Ok(head(payroll::sheet_as_csv(bytes, None)?, None, None)) };
+    let Some(name) = sheet else {
+        let csv = payroll::sheet_as_csv(bytes, None).map_err(|why| why.replace("in `sheet`", "with --sheet"))?;
+        return Ok(head(csv, None, None));
+    };
     match payroll::sheet_as_csv(bytes.clone(), Some(&SheetChoice::Name(name.to_owned()))) {
         Ok(csv) => Ok(head(csv, Some(name.to_owned()), None)),
         // One of several sheets is chosen by name or not at all.

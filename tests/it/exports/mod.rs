@@ -153,11 +153,14 @@ exports! {
     apostrophe_ids
     arrears
     banded_header
+    benefit_rows
     biweekly_with_24_deductions
     cedolini
     codes_side_by_side
+    codes_side_by_side_with_year
     codes_with_year
     compact_codes
+    component_types
     currency_codes_in_cells
     current_and_year_groups
     cycles
@@ -165,13 +168,20 @@ exports! {
     days_that_prove_nothing
     debit_and_credit
     ded_and_ers_cost
+    deduction_beside_contribution
     deduction_classes
     deduction_report
     deductions_by_name
     devengos
     dutch_register
     ees_and_ers
+    elements_by_type
     em_dashes
+    employee_above_lines
+    employee_rows
+    employee_rows_above_headers
+    employee_rows_in_cells
+    employee_rows_without_label
     employer_lines_by_code
     employer_only_columns
     eventos
@@ -185,6 +195,7 @@ exports! {
     hours_and_rates
     id_inside_the_name
     id_once_an_employee
+    item_and_type
     kiwisaver
     lakhs
     lines_with_both_sides_and_year
@@ -235,11 +246,13 @@ exports! {
     stated_delimiter
     subtotals
     swiss_register
+    tax_treatment
     totals_beside_sides
     trabalhador_e_empresa
     two_pay_groups
     verbas
     wage_types
+    wage_types_by_price
     werknemer_en_werkgever
     wn_en_wg
     words_for_nothing
@@ -247,4 +260,5 @@ exports! {
     workbook_with_banner
     works_number
     year_in_lines
+    years_beside_amounts
 }
