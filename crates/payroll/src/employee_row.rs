@@ -152,9 +152,12 @@ impl Owner {
 
     /// Takes a row that opens an employee; false where it is another one.
     pub fn is_opened_by(&mut self, row: &Row<'_>, pattern: &EmployeeRow) -> bool {
-        // `{id} {name}` is any two words: what has an amount is a deduction.
-        let may_be = pattern.has_text() || !self.has_amount(row);
-        match pattern.opened_by(&text_of(row)).filter(|_| may_be) {
+        // What has an amount is a deduction: `Employee Pension 5.00`. Cells of a name may stand in that column.
+        let is_free = |employee: &Employee| {
+            let of_employee = |cell: &str| cell == employee.id || cell.contains(char::is_alphabetic);
+            self.amounts(row).all(|cell| cell.is_empty() || pattern.has_text() && of_employee(cell))
+        };
+        match pattern.opened_by(&text_of(row)).filter(is_free) {
             Some(employee) => {
                 self.current = employee;
                 true
@@ -169,16 +172,19 @@ impl Owner {
         let text = text_of(row);
         let begins = text.get(..beginning.len()).is_some_and(|head| head.to_lowercase() == beginning);
         let has_code = self.code.is_some_and(|at| row.text(at) != Ok(""));
-        let is_deduction = self.has_amount(row) || has_code && !beginning.is_empty();
-        let is_lost = begins && !beginning.is_empty() || !is_deduction;
+        let has_amount = self.amounts(row).any(|cell| !cell.is_empty());
+        let has_decimals =
+            self.amounts(row).any(|cell| cell.contains(['.', ',']) && !cell.contains(char::is_alphabetic));
+        let is_like_it = begins && !beginning.is_empty() && !has_decimals;
+        let is_lost = is_like_it || !has_amount && !(has_code && !beginning.is_empty());
         if is_lost {
             self.forget();
         }
         is_lost
     }
 
-    fn has_amount(&self, row: &Row<'_>) -> bool {
-        self.amounts.iter().any(|at| row.text(*at) != Ok(""))
+    fn amounts<'r>(&self, row: &'r Row<'_>) -> impl Iterator<Item = &'r str> {
+        self.amounts.iter().map(|at| row.text(*at).unwrap_or("?"))
     }
 
     /// Adds the cells of the employee to a row with data.

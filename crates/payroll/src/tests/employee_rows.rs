@@ -56,6 +56,15 @@ fn a_pattern_without_a_text_takes_no_deduction_for_an_employee() {
 }
 
 #[test]
+fn a_deduction_called_like_an_employees_row_is_a_deduction() {
+    let rows = "Employee 1 Doe,,,\nEmployee Pension,10.00,40.00,\nMED,7.00,,\nEmployee,,2,\nMED,7.00,,\n";
+    let payroll = check_report("Employee {id} {name}", rows);
+    assert_eq!(lines(&payroll), ["1 Employee Pension 10.00 40.00 x1", "1 MED 7.00 - x1"]);
+    // The id stands where no pattern looks for it: whose the row below is, nobody knows.
+    assert_eq!(payroll.rows.rejected, 2, "{:?}", rejects(&payroll));
+}
+
+#[test]
 fn a_deduction_above_all_employees_is_nobodys() {
     let payroll = check_report("Employee: {id} {name}", "MED,10,,\nEmployee: 1 Doe,,,\nMED,7,,\n");
     assert_eq!((lines(&payroll).as_slice(), payroll.rows.rejected), (["1 MED 7.00 - x1".to_owned()].as_slice(), 1));
