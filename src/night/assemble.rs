@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use chrono::NaiveDate;
 
 use crate::job::Job;
+use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding};
 use tieout_model::group::{Group, groups};
 use tieout_model::hash::sha256_hex;
@@ -167,13 +168,13 @@ fn with_move(mut finding: Finding, correction: &str) -> Finding {
         Code::DE01 => finding.field == "address",
         _ => false,
     };
-    let next = match correction.strip_prefix(NO_CORRECTION) {
+    let (next, owner) = match correction.strip_prefix(NO_CORRECTION) {
         _ if !held_wrongly || correction.is_empty() => return finding,
-        None => "Approve the correction. The approver's move.".to_owned(),
-        Some(reason) => format!("There is no correction: {reason}. The operator's move."),
+        None => ("Approve the correction.".to_owned(), Owner::Approver),
+        Some(reason) => (format!("There is no correction: {reason}."), Owner::Operator),
     };
     finding.sentence = format!("{} {next}", finding.sentence);
-    finding
+    finding.moved_by(owner)
 }
 
 /// Whether a status counts as new tonight.

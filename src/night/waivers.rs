@@ -6,6 +6,7 @@ use anyhow::Context;
 use chrono::NaiveDate;
 
 use crate::outcome::Failure;
+use tieout_model::code::Owner;
 use tieout_model::control::{ControlTotal, Disposition, FoundRows};
 use tieout_model::finding::{self, Code, Evidence, Finding};
 use tieout_model::waiver::{Accepted, Waiver, governing, held, stands};
@@ -88,13 +89,14 @@ fn expiry(waiver: &Waiver, members: &[&Finding]) -> Finding {
         legal_entity: common(|finding| &finding.legal_entity),
         evidence: vec![Evidence { source: SOURCE.to_owned(), field: "until".to_owned(), at: String::new() }],
         sentence: format!(
-            "{} waived {what} until {}, and it is still there: {}. The approver's move.",
+            "{} waived {what} until {}, and it is still there: {}.",
             waiver.grant.by,
             waiver.grant.until,
             Code::CT12.rule().to_do
         ),
         ..Finding::blank(Code::CT12)
     }
+    .moved_by(Owner::Approver)
 }
 
 /// Each with the waiver that holds it.

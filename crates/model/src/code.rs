@@ -95,7 +95,7 @@ impl Family {
 }
 
 /// Whose move a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Owner {
     Payroll,
     Benefits,
@@ -111,6 +111,17 @@ impl Owner {
             Owner::Benefits => "the benefits team",
             Owner::Operator => "the operator",
             Owner::Approver => "the approver",
+        }
+    }
+
+    /// As a sentence of its own; of `None`, nobody's.
+    pub fn move_of(owner: Option<Owner>) -> &'static str {
+        match owner {
+            Some(Owner::Payroll) => "Payroll's move.",
+            Some(Owner::Benefits) => "The benefits team's move.",
+            Some(Owner::Operator) => "The operator's move.",
+            Some(Owner::Approver) => "The approver's move.",
+            None => "Nobody's move.",
         }
     }
 
@@ -173,7 +184,7 @@ pub struct Rule {
     pub tolerance: &'static str,
     /// What to do; whose move it is stands in `owner`.
     pub to_do: &'static str,
-    /// `None`: nobody's, or the finding's sentence says whose.
+    /// Of most of its findings, each of which names its own; `None`: nobody's, or it depends on the finding.
     pub owner: Option<Owner>,
     pub blocks: Blocks,
     /// The Benbase change that may come of its findings.

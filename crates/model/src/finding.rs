@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 
 use crate::balance::PayPeriod;
-use crate::code::Blocks;
+use crate::code::{Blocks, Owner};
 pub use crate::code::{Code, Direction, Severity};
 use crate::hash::sha256_hex;
 use crate::ids::PayrollId;
@@ -118,6 +118,8 @@ pub struct Finding {
     pub also: Vec<Code>,
     /// What, since when, how much, whose move: one plain sentence.
     pub sentence: String,
+    /// Whose move it is, as the sentence says; `None`: nobody's.
+    pub owner: Option<Owner>,
 }
 
 impl Finding {
@@ -143,7 +145,17 @@ impl Finding {
             evidence: Vec::new(),
             also: Vec::new(),
             sentence: String::new(),
+            owner: None,
         }
+    }
+
+    /// Says whose move it is, as the end of the sentence so far; `None`: nobody's.
+    #[must_use]
+    pub fn moved_by(mut self, owner: impl Into<Option<Owner>>) -> Finding {
+        self.owner = owner.into();
+        self.sentence.push(' ');
+        self.sentence.push_str(Owner::move_of(self.owner));
+        self
     }
 
     /// Corrections are not derived for its employee.

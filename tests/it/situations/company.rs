@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use toml::{Table, Value as Key};
 
 use crate::proof::prove_if_asked;
-use crate::support::{Site, rows, shown};
+use crate::support::{Site, exceptions, rows, shown};
 
 /// Exit codes of a night that judged what it could: clean, findings that alarm, something unverified.
 const JUDGED: [i32; 3] = [0, 1, 3];
@@ -432,7 +432,7 @@ impl Outcome {
         let queue = site.expect(0, &["queue", "list", "job.toml", "--json"]);
         let queue: Value = serde_json::from_str(&queue).expect("JSON");
         Outcome {
-            findings: rows(&pack.join("exceptions.csv")),
+            findings: exceptions(&pack),
             unverified: rows(&pack.join("unverified.csv")),
             corrections: rows(&pack.join("corrections.csv")),
             queue: queue.as_array().cloned().unwrap_or_default(),

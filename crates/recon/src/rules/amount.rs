@@ -2,6 +2,7 @@
 //! itself.
 
 use polars::prelude::*;
+use tieout_model::code::Owner;
 use tieout_model::share::Share;
 
 use crate::rules::cause::{OffCycle, stale_rate};
@@ -67,8 +68,7 @@ fn together(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         payroll_value: money(paid, currency),
         system_value: money(due, currency),
         sentence: format!(
-            "Employee and employer together pay {} for {} in {} by salary sacrifice, but {} is due in Benifex, {} {more}: {to_do}. \
-             Payroll's move.",
+            "Employee and employer together pay {} for {} in {} by salary sacrifice, but {} is due in Benifex, {} {more}: {to_do}.",
             money(paid, currency),
             night.label(line),
             night.period_text(line.emp)?,
@@ -76,7 +76,8 @@ fn together(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
             money((paid - due).abs(), currency)
         ),
         ..form
-    })
+    }
+    .moved_by(Owner::Payroll))
 }
 
 /// AM13: more than the percentage of pay, whichever pay it is of.
@@ -87,14 +88,15 @@ fn beyond_percent(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     Ok(Finding {
         sentence: format!(
             "Payroll took {} for {} in {}, more than the percentage that Benifex states comes to, of the salary and of the gross \
-             pay of the run ({} by the salary): correct the percentage and refund what is too much. Payroll's move.",
+             pay of the run ({} by the salary): correct the percentage and refund what is too much.",
             payers::taken(&form.variances),
             night.label(line),
             night.period_text(line.emp)?,
             payers::due(&form.variances)
         ),
         ..form
-    })
+    }
+    .moved_by(Owner::Payroll))
 }
 
 /// AM09: each side paid what is due of the other.
@@ -108,7 +110,7 @@ fn swapped(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         run_rate: exposure((line.e - line.a).saturating_mul(line.d)),
         sentence: format!(
             "The two amounts for {} in {} are exchanged: payroll took {} of the employee and {} of the employer, but {} and {} are \
-             due: exchange them, and settle {} between the two. Payroll's move.",
+             due: exchange them, and settle {} between the two.",
             night.label(line),
             night.period_text(line.emp)?,
             money(line.a, currency),
@@ -118,7 +120,8 @@ fn swapped(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
             money((line.e - line.a).abs(), currency)
         ),
         ..form
-    })
+    }
+    .moved_by(Owner::Payroll))
 }
 
 fn code(payer: Payer) -> Code {
@@ -152,7 +155,7 @@ fn differs(night: &Night<'_>, line: &Line, payer: Payer) -> PolarsResult<Finding
     Ok(Finding {
         severity,
         sentence: format!(
-            "The {} amount for {} in {} is {}{divisor} on payroll but {} in Benifex{basis}, {} {more}: {to_do}. Payroll's move.",
+            "The {} amount for {} in {} is {}{divisor} on payroll but {} in Benifex{basis}, {} {more}: {to_do}.",
             payer.name(),
             night.label(line),
             night.period_text(line.emp)?,
@@ -162,7 +165,8 @@ fn differs(night: &Night<'_>, line: &Line, payer: Payer) -> PolarsResult<Finding
             divisor = other_divisor(night, line, payer)
         ),
         ..form
-    })
+    }
+    .moved_by(Owner::Payroll))
 }
 
 /// AM05: the other numbers of deductions a year whose amount payroll takes. Of two that fit nobody knows which it is:

@@ -8,6 +8,7 @@ use crate::rules::pay::{ONE, Pay, Pays, suspects};
 use crate::rules::people::date;
 use crate::rules::salary::{Stated, Unclear, Verdict, compare};
 use crate::rules::write::{Found, day, evidence, field_words, money, several};
+use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Evidence, Finding};
 use tieout_model::money::{Currency, Money};
 use tieout_model::terms::{Authority, EmploymentStatus};
@@ -85,10 +86,11 @@ fn part_time(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
         sentence:
             "The salaries of this part-timer differ on payroll and in Benifex, and nobody says whether each is that \
                    of full time, so they were not compared: name it in the job (payroll.part_time_pay, \
-                   benifex.part_time_pay). The operator's move."
+                   benifex.part_time_pay)."
                 .to_owned(),
         ..form
-    })
+    }
+    .moved_by(Owner::Operator))
 }
 
 /// CO06 of the job: Benifex's salaries are those of a month, a pay or an hour.
@@ -101,10 +103,11 @@ fn basis_unstated(night: &Night<'_>, employees: u64) -> PolarsResult<Finding> {
         evidence: vec![evidence("job", "benifex.salary_basis", "")],
         sentence: format!(
             "Benifex's salaries of {who} are not a year's by their size, and the job states no basis, so they were not \
-             compared: name it in the job (benifex.salary_basis, benifex.salary_basis_by_pay_group). The operator's move."
+             compared: name it in the job (benifex.salary_basis, benifex.salary_basis_by_pay_group)."
         ),
         ..form
-    })
+    }
+    .moved_by(Owner::Operator))
 }
 
 /// Back to counts of 1/10,000, rounded half away from zero.
@@ -118,10 +121,10 @@ fn both(night: &Night<'_>, emp: u32, payroll: &str, benifex: &str) -> PolarsResu
 }
 
 /// Who has to follow, by the declared authority.
-pub(super) fn move_of(night: &Night<'_>) -> &'static str {
+fn to_follow(night: &Night<'_>) -> (&'static str, Owner) {
     match night.inputs.job.rules.compensation_authority {
-        Authority::Payroll => "payroll is the authority: correct Benifex. The benefits team's move.",
-        Authority::Benifex => "Benifex is the authority: correct payroll. Payroll's move.",
+        Authority::Payroll => ("payroll is the authority: correct Benifex.", Owner::Benefits),
+        Authority::Benifex => ("Benifex is the authority: correct payroll.", Owner::Payroll),
     }
 }
 
@@ -129,6 +132,7 @@ fn salary_differs(night: &Night<'_>, emp: u32, here: i128, there: i128, currency
     let (paid, told, gap) = (counts(here), counts(there), counts(here - there));
     let form = night.form(Code::CO01, Some(emp))?;
     let currency = Some(currency);
+    let (to_do, owner) = to_follow(night);
     Ok(Finding {
         field: "base_salary".to_owned(),
         payroll_value: money(paid, currency),
@@ -141,10 +145,11 @@ fn salary_differs(night: &Night<'_>, emp: u32, here: i128, there: i128, currency
             money(told, currency),
             money(gap.abs(), currency),
             night.period_text(emp)?,
-            move_of(night)
+            to_do
         ),
         ..form
-    })
+    }
+    .moved_by(owner))
 }
 
 /// CO02: the same salary since different periods.
@@ -157,18 +162,20 @@ fn effective(night: &Night<'_>, emp: u32, pay: &Pay<'_>) -> PolarsResult<Option<
     }
     let form = night.form(Code::CO02, Some(emp))?;
     let (here, there) = (day(Some(date(here))), day(Some(date(there))));
+    let (to_do, owner) = to_follow(night);
     Ok(Some(Finding {
         field: "salary_effective".to_owned(),
         evidence: both(night, emp, "salary_effective", "salaryEffectiveDate")?,
         sentence: format!(
             "The salary agrees but has been in force since {here} on payroll and since {there} in Benifex, {apart} days \
              apart; {}",
-            move_of(night)
+            to_do
         ),
         payroll_value: here,
         system_value: there,
         ..form
-    }))
+    }
+    .moved_by(owner)))
 }
 
 /// CO03.
@@ -198,21 +205,25 @@ fn term(
         return Ok(None);
     }
     let form = night.form(code, Some(emp))?;
-    Ok(Some(Finding {
-        field: fields.0.to_owned(),
-        payroll_value: here.to_owned(),
-        system_value: there.to_owned(),
-        evidence: both(night, emp, fields.0, fields.1)?,
-        sentence: format!(
-            "The {} is {} on payroll in {} but {} in Benifex; {}",
-            field_words(fields.0),
-            here.replace('_', " "),
-            night.period_text(emp)?,
-            there.replace('_', " "),
-            move_of(night)
-        ),
-        ..form
-    }))
+    let (to_do, owner) = to_follow(night);
+    Ok(Some(
+        Finding {
+            field: fields.0.to_owned(),
+            payroll_value: here.to_owned(),
+            system_value: there.to_owned(),
+            evidence: both(night, emp, fields.0, fields.1)?,
+            sentence: format!(
+                "The {} is {} on payroll in {} but {} in Benifex; {}",
+                field_words(fields.0),
+                here.replace('_', " "),
+                night.period_text(emp)?,
+                there.replace('_', " "),
+                to_do
+            ),
+            ..form
+        }
+        .moved_by(owner),
+    ))
 }
 
 /// CU02: Benifex names no currency of a salary and the job does not either.
@@ -223,8 +234,9 @@ fn currency_unknown(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
         system_value: "currency unknown".to_owned(),
         evidence: both(night, emp, "currency", "salary")?,
         sentence: "Benifex states no currency for this salary and the job names none for the pay group or country of \
-                   work, so the salary was not compared: add it to the job. The operator's move."
+                   work, so the salary was not compared: add it to the job."
             .to_owned(),
         ..form
-    })
+    }
+    .moved_by(Owner::Operator))
 }

@@ -11,6 +11,7 @@ use crate::rules::payers::of_payers;
 use crate::rules::place::Place;
 use crate::rules::state::{State, names};
 use crate::rules::write::{Found, evidence, field_words, money, several};
+use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding, Payer};
 use tieout_model::money::{Money, decimal_text};
 use tieout_payroll::ControlCheck;
@@ -44,14 +45,15 @@ fn control_break(night: &Night<'_>, check: &ControlCheck) -> PolarsResult<Findin
         field: check.what.replace(char::is_whitespace, "_"),
         sentence: format!(
             "The {} states {stated} for {}, but the file holds {read}: get a complete file before anything is paid or \
-             corrected. Payroll's move.",
+             corrected.",
             check.source, check.what
         ),
         payroll_value: read,
         system_value: stated,
         evidence: vec![evidence("payroll", &check.what, &check.source)],
         ..form
-    })
+    }
+    .moved_by(Owner::Payroll))
 }
 
 /// CT02: somebody who was asked for could not be read; nothing else is said of that person.
@@ -82,10 +84,11 @@ fn unverified_person(night: &Night<'_>, emp: u32, found: &mut Found) -> PolarsRe
         evidence: vec![night.at_user(emp, "employeeId")?],
         sentence: format!(
             "Benifex could not be read for this employee ({reason}), so nothing is said of {shown} on payroll: run again or \
-             look the employee up by hand. The operator's move."
+             look the employee up by hand."
         ),
         ..form
-    });
+    }
+    .moved_by(Owner::Operator));
     Ok(())
 }
 
@@ -121,10 +124,11 @@ fn inconsistent_paging(night: &Night<'_>) -> PolarsResult<Option<Finding>> {
         evidence: vec![evidence(&format!("snapshot {}", night.inputs.snapshot_id), "batch_inconsistent", "population")],
         sentence: format!(
             "The pages of Benifex's user list contradicted each other for {people}; those that the list did not return \
-             are unverified, not missing: run again, and report it to Benifex if it stays. The operator's move."
+             are unverified, not missing: run again, and report it to Benifex if it stays."
         ),
         ..form
-    }))
+    }
+    .moved_by(Owner::Operator)))
 }
 
 /// CT11 on benefits: a status that no map knows, or a field that could not be read.
@@ -171,12 +175,13 @@ fn unreadable_field(
         evidence: vec![night.at_benefit(&at, field)?],
         sentence: format!(
             "The {} of {} in Benifex is {shown}, so the benefit was not compared: correct it in Benifex, or name it in \
-             the job. The benefits team's move.",
+             the job.",
             field_words(field),
             night.label(line)
         ),
         ..form
-    })
+    }
+    .moved_by(Owner::Benefits))
 }
 
 /// CT11 on people: only the rules that need the field are stopped.
@@ -202,8 +207,8 @@ fn person_field(night: &Night<'_>, emp: u32, source: &'static str, field: &str, 
     }
     let form = night.form(Code::CT11, Some(emp))?;
     let (evidence, place, owner) = match source {
-        "payroll" => (night.at_person(emp, field)?, "on payroll", "Payroll"),
-        _ => (Some(night.at_user(emp, field)?), "in Benifex", "The benefits team"),
+        "payroll" => (night.at_person(emp, field)?, "on payroll", Owner::Payroll),
+        _ => (Some(night.at_user(emp, field)?), "in Benifex", Owner::Benefits),
     };
     let value = |of: &str| if of == source { "not readable".to_owned() } else { String::new() };
     found.unverified.push(night.person_aside(
@@ -211,18 +216,21 @@ fn person_field(night: &Night<'_>, emp: u32, source: &'static str, field: &str, 
         source,
         format!("{field} is not readable; rules that need it were left out"),
     ));
-    found.findings.push(Finding {
-        field: field.to_owned(),
-        payroll_value: value("payroll"),
-        system_value: value("benifex"),
-        evidence: evidence.into_iter().collect(),
-        sentence: format!(
-            "The {} of this employee {place} is there but not readable, so the rules that need it were left out: \
-             correct it, or name the value in the job. {owner}'s move.",
-            field_words(field)
-        ),
-        ..form
-    });
+    found.findings.push(
+        Finding {
+            field: field.to_owned(),
+            payroll_value: value("payroll"),
+            system_value: value("benifex"),
+            evidence: evidence.into_iter().collect(),
+            sentence: format!(
+                "The {} of this employee {place} is there but not readable, so the rules that need it were left out: \
+             correct it, or name the value in the job.",
+                field_words(field)
+            ),
+            ..form
+        }
+        .moved_by(owner),
+    );
     Ok(())
 }
 

@@ -8,6 +8,7 @@ use polars::prelude::*;
 use crate::rules::night::{Line, Night};
 use crate::rules::place::Place;
 use crate::rules::write::Found;
+use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding};
 
 /// CU01.
@@ -43,7 +44,7 @@ fn several_currencies(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         evidence: night.at_line(line, "currency")?.into_iter().chain([night.at_benefit(line, "currency")?]).collect(),
         sentence: format!(
             "{} has the currency {} on payroll and {} in Benifex in {}, so its amounts can't be compared: correct the \
-             wrong one. Payroll's move.",
+             wrong one.",
             night.label(line),
             named(&payroll),
             named(&benifex),
@@ -52,5 +53,6 @@ fn several_currencies(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         payroll_value: payroll,
         system_value: benifex,
         ..form
-    })
+    }
+    .moved_by(Owner::Payroll))
 }

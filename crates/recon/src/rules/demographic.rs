@@ -11,6 +11,7 @@ use crate::rules::reused::{Names, swapped};
 use crate::rules::similar::{ALIKE, shown};
 use crate::rules::state::{State, names};
 use crate::rules::write::Found;
+use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Evidence, Finding};
 
 /// What stands in place of a personal value.
@@ -64,11 +65,12 @@ fn name(night: &Night<'_>, emp: u32, names: &Names<'_>) -> PolarsResult<Option<F
         evidence: both(night, emp, "last_name", "lastName")?,
         sentence: format!(
             "The name in payroll and in Benifex is not the same (similarity {}): check that it is the same person, and \
-             correct the wrong one. Payroll's move.",
+             correct the wrong one.",
             shown(best)
         ),
         ..form
-    }))
+    }
+    .moved_by(Owner::Payroll)))
 }
 
 fn user_day(night: &Night<'_>, emp: u32, column: &str) -> PolarsResult<Option<NaiveDate>> {
@@ -98,10 +100,11 @@ fn birth_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
         evidence: both(night, emp, "dob", "dateOfBirth")?,
         sentence: format!(
             "The birth date in payroll and in Benifex is not the same ({how}); premiums by age depend on it: correct the \
-             wrong one. Payroll's move."
+             wrong one."
         ),
         ..form
-    }))
+    }
+    .moved_by(Owner::Payroll)))
 }
 
 /// DE07: both have a leave date and they are too far apart, or one has one that has passed and the other has none. Void
@@ -132,11 +135,11 @@ fn leave_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
         system_value: text(there),
         evidence: both(night, emp, "term_date", "leaveDate")?,
         sentence: format!(
-            "The leave date is {} on payroll but {} in Benifex; when cover ends depends on it: correct the wrong one. \
-             Payroll's move.",
+            "The leave date is {} on payroll but {} in Benifex; when cover ends depends on it: correct the wrong one.",
             said(here),
             said(there)
         ),
         ..form
-    }))
+    }
+    .moved_by(Owner::Payroll)))
 }

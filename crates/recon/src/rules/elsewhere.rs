@@ -13,6 +13,7 @@ use crate::rules::people::{People, mark};
 use crate::rules::state::State;
 use crate::rules::write::{Found, evidence};
 use crate::rules::{Inputs, Prior};
+use tieout_model::code::Owner;
 use tieout_model::coded::Coded;
 use tieout_model::finding::{Code, Finding};
 
@@ -185,8 +186,9 @@ fn moved(night: &Night<'_>, emp: u32, mark: &Mark, (from, to): (&str, &str)) -> 
         ],
         sentence: format!(
             "Benifex has moved this employee from {words} {from} to {to}, which is not of this payroll: see that the other \
-             payroll goes on with the deductions. Payroll's move."
+             payroll goes on with the deductions."
         ),
         ..form
-    })
+    }
+    .moved_by(Owner::Payroll))
 }

@@ -8,6 +8,7 @@ use crate::rules::night::Night;
 use crate::rules::people::date;
 use crate::rules::state::State;
 use crate::rules::write::Found;
+use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding};
 
 /// EN06.
@@ -40,9 +41,8 @@ fn conflict(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
             .chain([night.at_user(emp, "employmentStatus")?])
             .collect(),
         also: if here == there { Vec::new() } else { vec![Code::DE07] },
-        sentence: format!(
-            "{said}: find out which is right and correct the other; until then no benefit is judged. Payroll's move."
-        ),
+        sentence: format!("{said}: find out which is right and correct the other; until then no benefit is judged."),
         ..form
-    })
+    }
+    .moved_by(Owner::Payroll))
 }

@@ -10,6 +10,7 @@ use crate::rules::payers::{due, start, stop, taken};
 use crate::rules::place::Place;
 use crate::rules::totals::{Apart, Bucket};
 use crate::rules::write::{Found, day, evidence, money, several, with_exposure};
+use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding, Payer, SetAside, Severity, Variance};
 use tieout_model::ids::PayrollId;
 use tieout_model::money::Money;
@@ -125,7 +126,7 @@ fn unmapped(night: &Night<'_>, label: u32, apart: &Apart) -> PolarsResult<Findin
         evidence: vec![seen],
         sentence: format!(
             "{what} {name} has {lines} in {} to {}, {}, but the job maps it to nothing, so {} compared: map it, or leave \
-             it out with a reason. The operator's move.",
+             it out with a reason.",
             period.start,
             period.end,
             if apart.pay_row.is_some() { taken(&variances) } else { due(&variances) },
@@ -140,10 +141,10 @@ fn unmapped(night: &Night<'_>, label: u32, apart: &Apart) -> PolarsResult<Findin
         (finding.severity, finding.period_exposure) = (Severity::S4, None);
         finding.sentence = format!(
             "{what} {name} has no code, and another code takes as much more as is due of it: name both benefits under that code \
-             in deductions.codes of the job. The operator's move."
+             in deductions.codes of the job."
         );
     }
-    Ok(finding)
+    Ok(finding.moved_by(Owner::Operator))
 }
 
 /// The side whose amount tells the story, for the two value columns.
@@ -208,7 +209,7 @@ fn leaver_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         also: if line.live { vec![Code::EN04] } else { Vec::new() },
         sentence: format!(
             "Payroll took {} for {} in {}{}, but the employee left on {} and cover has ended: {}, or correct the leave \
-             date. Payroll's move.",
+             date.",
             taken(&form.variances),
             night.label(line),
             night.period_text(line.emp)?,
@@ -217,7 +218,8 @@ fn leaver_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
             stop(&form.variances)
         ),
         ..form
-    })
+    }
+    .moved_by(Owner::Payroll))
 }
 
 /// EN04; `holds` = no EN05 on the same line holds the variance.
@@ -239,13 +241,14 @@ fn leaver_enrolled(night: &Night<'_>, line: &Line, holds: bool) -> PolarsResult<
         system_value: "live".to_owned(),
         sentence: format!(
             "{} is still live in Benifex{cost} though the employee left on {} and cover ended before {}: end the \
-             benefit, or correct the leave date. The benefits team's move.",
+             benefit, or correct the leave date.",
             night.label(line),
             day(night.leave(line.emp)?),
             night.period(line.emp)?.0
         ),
         ..form
-    })
+    }
+    .moved_by(Owner::Benefits))
 }
 
 fn no_cover(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
@@ -255,14 +258,15 @@ fn no_cover(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     let mut finding = Finding {
         system_value: if line.bx_row.is_some() { "not in force" } else { "no cover" }.to_owned(),
         sentence: format!(
-            "Payroll took {} for {} in {}, but Benifex {state}: {}, or enrol the employee. Payroll's move.",
+            "Payroll took {} for {} in {}, but Benifex {state}: {}, or enrol the employee.",
             taken(&form.variances),
             night.label(line),
             night.period_text(line.emp)?,
             stop(&form.variances)
         ),
         ..form
-    };
+    }
+    .moved_by(Owner::Payroll);
     cause.iter().for_each(|cause| finding.tell_also(cause.code, &cause.words));
     Ok(finding)
 }
@@ -277,15 +281,15 @@ fn not_eligible(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     }
     Ok(Finding {
         sentence: format!(
-            "Payroll took {} for {} in {}, but by the schemes of the job the pay group may not have it: {}, or correct the schemes. \
-             Payroll's move.",
+            "Payroll took {} for {} in {}, but by the schemes of the job the pay group may not have it: {}, or correct the schemes.",
             taken(&form.variances),
             night.label(line),
             night.period_text(line.emp)?,
             stop(&form.variances)
         ),
         ..form
-    })
+    }
+    .moved_by(Owner::Payroll))
 }
 
 fn not_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
@@ -297,12 +301,13 @@ fn not_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     Ok(Finding {
         payroll_value: "no line".to_owned(),
         sentence: format!(
-            "{} {live}, with {} due in {}, but payroll has no line: {}. Payroll's move.",
+            "{} {live}, with {} due in {}, but payroll has no line: {}.",
             night.label(line),
             due(&form.variances),
             night.period_text(line.emp)?,
             start(&form.variances)
         ),
         ..form
-    })
+    }
+    .moved_by(Owner::Payroll))
 }

@@ -8,6 +8,7 @@ use crate::rules::payers::{stop, taken};
 use crate::rules::people::date;
 use crate::rules::place::Place;
 use crate::rules::write::Found;
+use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding, Payer};
 
 /// AM06, TM09.
@@ -33,24 +34,25 @@ fn on_holiday(night: &Night<'_>, line: &Line, code: Code) -> PolarsResult<Findin
     if night.inputs.payroll.other_runs_only {
         let sentence = format!(
             "Payroll took {} for {} in a run beside the regular one, paid on {day}, and nothing was left open for it: \
-             refund it. Payroll's move.",
+             refund it.",
             taken(&form.variances),
             night.label(line)
         );
-        return Ok(Finding { system_value: "nothing open".to_owned(), run_rate: None, sentence, ..form });
+        let refundable = Finding { system_value: "nothing open".to_owned(), run_rate: None, sentence, ..form };
+        return Ok(refundable.moved_by(Owner::Payroll));
     }
     Ok(Finding {
         system_value: "no deduction date".to_owned(),
         // It was this pay date's alone.
         run_rate: None,
         sentence: format!(
-            "Payroll took {} for {} in {}, paid on {day}, but that {why}: {}, or correct the schemes of the job. \
-             Payroll's move.",
+            "Payroll took {} for {} in {}, paid on {day}, but that {why}: {}, or correct the schemes of the job.",
             taken(&form.variances),
             night.label(line),
             night.period_text(line.emp)?,
             stop(&form.variances)
         ),
         ..form
-    })
+    }
+    .moved_by(Owner::Payroll))
 }

@@ -9,6 +9,7 @@ use crate::rules::payers::{due, taken};
 use crate::rules::place::Place;
 use crate::rules::state::State;
 use crate::rules::write::{Found, evidence, money, several, with_exposure};
+use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding, Payer};
 
 /// ID05, ID01, ID02, ID04, and the people whom the grace period leaves out.
@@ -57,13 +58,14 @@ fn near_match(night: &Night<'_>, payroll: u32, other: u32) -> PolarsResult<Findi
         also: vec![Code::ID01, Code::ID02],
         sentence: format!(
             "Payroll's employee id {here} and Benifex's {there} differ only in zeros, blanks, case or the letter O, and \
-             {} on payroll and {} in Benifex wait for it: correct the id where it is wrong. Payroll's move.",
+             {} on payroll and {} in Benifex wait for it: correct the id where it is wrong.",
             taken(&variances),
             due(&variances)
         ),
         variances,
         ..form
-    };
+    }
+    .moved_by(Owner::Payroll);
     with_exposure(&mut finding, common_d(lines));
     Ok(finding)
 }
@@ -79,13 +81,14 @@ fn missing(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
         evidence: night.at_person(emp, "employee_id")?.into_iter().chain([night.at_user(emp, "employeeId")?]).collect(),
         sentence: format!(
             "Payroll has this employee in {} and takes {}, but Benifex's complete answer does not: add the employee to \
-             Benifex, or stop the deductions. The benefits team's move.",
+             Benifex, or stop the deductions.",
             night.period_text(emp)?,
             taken(&variances)
         ),
         variances,
         ..form
-    };
+    }
+    .moved_by(Owner::Benefits);
     with_exposure(&mut finding, common_d(lines));
     Ok(finding)
 }
@@ -102,14 +105,15 @@ fn off_payroll(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
         evidence: vec![night.at_user(emp, "employeeId")?],
         sentence: format!(
             "Benifex has {} for this employee, with {} due in {}, but payroll has no such employee and Benifex no leave date: \
-             put the employee on payroll, or end the benefits. Payroll's move.",
+             put the employee on payroll, or end the benefits.",
             several(live, "live benefit"),
             due(&variances),
             night.period_text(emp)?
         ),
         variances,
         ..form
-    };
+    }
+    .moved_by(Owner::Payroll);
     with_exposure(&mut finding, common_d(lines.filter(|l| l.live)));
     Ok(finding)
 }
@@ -132,7 +136,7 @@ fn repeated_line(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
             .chain([night.at_benefit(line, "employeeContribution")?])
             .collect(),
         sentence: format!(
-            "{} stands in {} for this employee in {} and comes to {}, {}: take the repeated rows out, or list the code as split in the job. Payroll's move.",
+            "{} stands in {} for this employee in {} and comes to {}, {}: take the repeated rows out, or list the code as split in the job.",
             night.label(line),
             several(u64::from(rows), "row"),
             night.period_text(line.emp)?,
@@ -144,7 +148,8 @@ fn repeated_line(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         ),
         variances,
         ..form
-    };
+    }
+    .moved_by(Owner::Payroll);
     with_exposure(&mut finding, line.d);
     Ok(finding)
 }
@@ -158,16 +163,19 @@ fn repeated_people(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
             continue;
         }
         let form = night.form(Code::ID04, Some(*emp))?;
-        found.findings.push(Finding {
-            field: "employee_id".to_owned(),
-            payroll_value: night.id(*emp).to_owned(),
-            evidence: night.at_person(*emp, "employee_id")?.into_iter().collect(),
-            sentence:
-                "Payroll has several rows for this employee that repeat or contradict each other: leave one row a \
-                       key. Payroll's move."
-                    .to_owned(),
-            ..form
-        });
+        found.findings.push(
+            Finding {
+                field: "employee_id".to_owned(),
+                payroll_value: night.id(*emp).to_owned(),
+                evidence: night.at_person(*emp, "employee_id")?.into_iter().collect(),
+                sentence:
+                    "Payroll has several rows for this employee that repeat or contradict each other: leave one row a \
+                       key."
+                        .to_owned(),
+                ..form
+            }
+            .moved_by(Owner::Payroll),
+        );
     }
     Ok(())
 }
@@ -178,9 +186,9 @@ fn linked_twice(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
         field: "benbase_id".to_owned(),
         system_value: "several Benbase ids".to_owned(),
         evidence: vec![evidence("crosswalk", "benbase_id", "the crosswalk file")],
-        sentence: "The crosswalk gives this employee several Benbase ids, so none is used: leave the right one. The \
-                   operator's move."
+        sentence: "The crosswalk gives this employee several Benbase ids, so none is used: leave the right one."
             .to_owned(),
         ..form
-    })
+    }
+    .moved_by(Owner::Operator))
 }

@@ -6,6 +6,7 @@ use polars::prelude::*;
 
 use crate::rules::night::Night;
 use crate::rules::write::{Found, evidence};
+use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding};
 
 /// ID08: a correction would follow, but nobody knows for whom.
@@ -24,15 +25,16 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
             None => ("none", "has no Benbase id for this employee"),
         };
         let form = night.form(Code::ID08, Some(emp))?;
-        found.findings.push(Finding {
-            field: "benbase_id".to_owned(),
-            system_value: shown.to_owned(),
-            evidence: vec![evidence("crosswalk", "benbase_id", "the crosswalk file")],
-            sentence: format!(
-                "The crosswalk {fault}, so no correction can be derived: enter the right id. The operator's move."
-            ),
-            ..form
-        });
+        found.findings.push(
+            Finding {
+                field: "benbase_id".to_owned(),
+                system_value: shown.to_owned(),
+                evidence: vec![evidence("crosswalk", "benbase_id", "the crosswalk file")],
+                sentence: format!("The crosswalk {fault}, so no correction can be derived: enter the right id."),
+                ..form
+            }
+            .moved_by(Owner::Operator),
+        );
     }
     Ok(())
 }

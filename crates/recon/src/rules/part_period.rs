@@ -13,6 +13,7 @@ use crate::rules::place::Place;
 use crate::rules::proration::METHODS;
 use crate::rules::write::{Found, day, money};
 use crate::scheme::{Proration, Scheme};
+use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding, Payer};
 use tieout_model::money::Money;
 
@@ -50,7 +51,7 @@ fn ahead_of_cover(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         system_value: day(night.begins(line)?),
         sentence: format!(
             "Payroll took {} for {} in {}{}, but cover begins only on {}: {}, or correct first_deduction in the schemes of the \
-             job. Payroll's move.",
+             job.",
             taken(&form.variances),
             night.label(line),
             night.period_text(line.emp)?,
@@ -59,7 +60,8 @@ fn ahead_of_cover(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
             stop(&form.variances)
         ),
         ..form
-    })
+    }
+    .moved_by(Owner::Payroll))
 }
 
 /// The days that the deduction pays for, where they are not those of the period.
@@ -78,13 +80,14 @@ fn on_leave(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         run_rate: None,
         sentence: format!(
             "The employee is on leave without pay in {} and {} goes on: {} is held as arrears, to be collected by the scheme's \
-             rule for leave. Payroll's move.",
+             rule for leave.",
             night.period_text(line.emp)?,
             night.label(line),
             due(&form.variances)
         ),
         ..form
-    })
+    }
+    .moved_by(Owner::Payroll))
 }
 
 fn no_practice(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
@@ -108,14 +111,15 @@ fn no_practice(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     Ok(Finding {
         sentence: format!(
             "Payroll took {} for {} in {}, in which {around}: {}. Correct the deduction, or state the rule in the schemes of the \
-             job. Payroll's move.",
+             job.",
             taken(&form.variances),
             night.label(line),
             night.period_text(line.emp)?,
             practices(night, line, &cover, share)
         ),
         ..form
-    })
+    }
+    .moved_by(Owner::Payroll))
 }
 
 /// What is due by the scheme's rule; without one what each practice would take of the side that tells the story.

@@ -9,6 +9,7 @@ use crate::rules::place::Fate;
 use crate::rules::totals::control_totals;
 use crate::rules::write::{Found, evidence};
 use tieout_model::balance::Account;
+use tieout_model::code::Owner;
 use tieout_model::control::{ControlTotal, Disposition, FoundRows};
 use tieout_model::finding::{Code, Finding};
 use tieout_model::money::decimal_text;
@@ -68,7 +69,8 @@ fn residual(night: &Night<'_>, total: &ControlTotal) -> PolarsResult<Finding> {
             total.benefit
         ),
         ..form
-    })
+    }
+    .moved_by(Owner::Operator))
 }
 
 fn unplaced(night: &Night<'_>, rows: &Disposition) -> PolarsResult<Finding> {
@@ -84,5 +86,6 @@ fn unplaced(night: &Night<'_>, rows: &Disposition) -> PolarsResult<Finding> {
             rows.source
         ),
         ..form
-    })
+    }
+    .moved_by(Owner::Operator))
 }

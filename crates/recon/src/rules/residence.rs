@@ -8,6 +8,7 @@ use crate::rules::columns::{numbers, texts};
 use crate::rules::night::Night;
 use crate::rules::state::State;
 use crate::rules::write::{Found, evidence};
+use tieout_model::code::Owner;
 use tieout_model::coded::Coded;
 use tieout_model::correction::{Held, Ledger};
 use tieout_model::finding::{Code, Finding};
@@ -135,10 +136,10 @@ fn zip(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
         system_value: "differs".to_owned(),
         evidence: night.at_person(emp, "zip")?.into_iter().chain([night.at_user(emp, "postcode")?]).collect(),
         sentence: format!(
-            "The ZIP code on payroll in {} is not the postcode in Benifex: correct the wrong one. The benefits team's \
-             move.",
+            "The ZIP code on payroll in {} is not the postcode in Benifex: correct the wrong one.",
             night.period_text(emp)?
         ),
         ..form
-    })
+    }
+    .moved_by(Owner::Benefits))
 }

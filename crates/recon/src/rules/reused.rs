@@ -14,6 +14,7 @@ use crate::rules::people::{People, date};
 use crate::rules::similar::shown;
 use crate::rules::state::State;
 use crate::rules::write::Found;
+use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding};
 
 /// Below this likeness, in 1/10,000, two surnames or two names are no spellings of one.
@@ -136,11 +137,12 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
             sentence: format!(
                 "Under this id payroll and Benifex have people with other names (similarity {}) and other birth dates: find \
                  out whose id it is, and give the other person an id of their own; nothing of it is compared or \
-                 corrected until then. Payroll's move.",
+                 corrected until then.",
                 shown(best)
             ),
             ..form
-        });
+        }
+        .moved_by(Owner::Payroll));
     }
     Ok(())
 }

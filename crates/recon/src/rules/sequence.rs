@@ -10,6 +10,7 @@ use crate::rules::Inputs;
 use crate::rules::night::Night;
 use crate::rules::write::{Found, evidence};
 use tieout_model::balance::PayPeriod;
+use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding};
 
 /// Days after the end of the next period in which a newer file may still be on its way.
@@ -126,24 +127,26 @@ fn out_of_order(
     let sentence = match order {
         Order::Gap(from, to) => format!(
             "The payroll file{whose} is of {period}, and the last one that was read of {last}: nothing was read of {from} to {to}. Run \
-             with the missing file first. Payroll's move."
+             with the missing file first."
         ),
         Order::Overlap(from, to) => format!(
             "The payroll file{whose} is of {period}, and the last one that was read of {last}: both have {from} to {to}. Correct the \
-             dates of the file. Payroll's move."
+             dates of the file."
         ),
     };
-    Ok(Finding { sentence, ..of_periods(night, Code::CT08, group, period, &last.to_string())? })
+    let form = of_periods(night, Code::CT08, group, period, &last.to_string())?;
+    Ok(Finding { sentence, ..form }.moved_by(Owner::Payroll))
 }
 
 /// CT07: the same bytes were another period's.
 fn same_file(night: &Night<'_>, group: &str, period: &PayPeriod, before: &PayPeriod) -> PolarsResult<Finding> {
     let sentence = format!(
         "The payroll file{} is the very file that was read for {before}, and is now said to be of {period}: get the file of the \
-         period. The operator's move.",
+         period.",
         whose(group)
     );
-    Ok(Finding { sentence, ..of_periods(night, Code::CT07, group, period, &before.to_string())? })
+    let form = of_periods(night, Code::CT07, group, period, &before.to_string())?;
+    Ok(Finding { sentence, ..form }.moved_by(Owner::Operator))
 }
 
 /// CT07: a newer file is due.
@@ -156,15 +159,12 @@ fn late_file(night: &Night<'_>, group: &str, period: &PayPeriod) -> PolarsResult
     }
     let sentence = format!(
         "The payroll file{} is of {period}, which ended {age} days ago: a whole period of {length} days has gone by since, and its \
-         file is not here. Get the newest file. The operator's move.",
+         file is not here. Get the newest file.",
         whose(group)
     );
     let as_of = night.inputs.as_of.to_string();
-    Ok(Some(Finding {
-        sentence,
-        field: field("pay_date", group),
-        ..of_periods(night, Code::CT07, group, period, &as_of)?
-    }))
+    let form = of_periods(night, Code::CT07, group, period, &as_of)?;
+    Ok(Some(Finding { sentence, field: field("pay_date", group), ..form }.moved_by(Owner::Operator)))
 }
 
 /// CT07: Benifex said it days before.
@@ -175,16 +175,19 @@ fn old_answers(night: &Night<'_>) -> PolarsResult<Option<Finding>> {
         return Ok(None);
     }
     let form = night.form(Code::CT07, None)?;
-    Ok(Some(Finding {
-        field: "snapshot".to_owned(),
-        payroll_value: as_of.to_string(),
-        system_value: known_on.to_string(),
-        evidence: vec![evidence("benifex", "snapshot", night.inputs.snapshot_id)],
-        sentence: format!(
-            "Benifex's answers are of {known_on}, {age} days before the night of {as_of}: run without --offline. The operator's move."
-        ),
-        ..form
-    }))
+    Ok(Some(
+        Finding {
+            field: "snapshot".to_owned(),
+            payroll_value: as_of.to_string(),
+            system_value: known_on.to_string(),
+            evidence: vec![evidence("benifex", "snapshot", night.inputs.snapshot_id)],
+            sentence: format!(
+                "Benifex's answers are of {known_on}, {age} days before the night of {as_of}: run without --offline."
+            ),
+            ..form
+        }
+        .moved_by(Owner::Operator),
+    ))
 }
 
 fn of_periods(night: &Night<'_>, code: Code, group: &str, period: &PayPeriod, other: &str) -> PolarsResult<Finding> {

@@ -2,6 +2,7 @@
 //! finding reports; the guard of the same limits stops the queue.
 
 use std::collections::{BTreeMap, BTreeSet};
+use tieout_model::code::Owner;
 use tieout_model::share::Share;
 
 use polars::prelude::PolarsResult;
@@ -65,11 +66,12 @@ fn swing(night: &Night<'_>, field: &str, benefit: &str, what: &str, texts: (Stri
         field: field.to_owned(),
         sentence: format!(
             "{what} moved from {before} in the last good run to {now}, more than the job allows: check that the file is \
-             the right one and complete. The operator's move."
+             the right one and complete."
         ),
         payroll_value: now,
         system_value: before,
         evidence: vec![evidence("job", "guards", "last good run")],
         ..form
-    })
+    }
+    .moved_by(Owner::Operator))
 }

@@ -47,14 +47,15 @@ fn cutoff_timing(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         evidence: form.evidence.into_iter().chain(prior).collect(),
         sentence: format!(
             "{} {since}: payroll took {} in {}, which was right before, and what is due from now on is {}, so it clears with \
-             the next period. Nobody's move.",
+             the next period.",
             night.label(line),
             taken(&form.variances),
             night.period_text(line.emp)?,
             due(&form.variances)
         ),
         ..form
-    })
+    }
+    .moved_by(None))
 }
 
 /// The codes that the line would have had without the late change.

@@ -1,6 +1,7 @@
 //! CT09: differences that are each within the rounding tolerance and in sum are not. One a benefit, currency and payer.
 
 use polars::prelude::*;
+use tieout_model::code::Owner;
 use tieout_model::share::Share;
 
 use crate::rules::completeness::amount;
@@ -62,14 +63,15 @@ fn drift(
         evidence: vec![evidence("job", "control totals", "")],
         sentence: format!(
             "The {} amounts for {benefit} in {} to {} differ from what is due by {} in all, though each is within the rounding \
-             tolerance: agree on one way of rounding. Payroll's move.",
+             tolerance: agree on one way of rounding.",
             payer.name(),
             period.start,
             period.end,
             shown(sum)
         ),
         ..form
-    }))
+    }
+    .moved_by(Owner::Payroll)))
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::rules::pair::{Pair, Pairs};
 use crate::rules::place::Place;
 use crate::rules::words::Words;
 use crate::rules::write::{Found, evidence, several};
+use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding};
 
 /// Fewer amounts than these of the other sign are refunds.
@@ -162,7 +163,7 @@ fn other_sign(night: &Night<'_>, label: u32, reversed: Reversed) -> PolarsResult
         evidence: vec![evidence("payroll", "ee_amount", &at)],
         sentence: format!(
             "{} for {benefit} in {} to {} {}, so none was compared. Say in the payroll section of the job how deductions are \
-             written (employee_sign, employer_sign). The operator's move.",
+             written (employee_sign, employer_sign).",
             of_amounts(reversed),
             period.start,
             period.end,
@@ -172,7 +173,8 @@ fn other_sign(night: &Night<'_>, label: u32, reversed: Reversed) -> PolarsResult
             }
         ),
         ..form
-    })
+    }
+    .moved_by(Owner::Operator))
 }
 
 fn of_amounts(reversed: Reversed) -> String {

@@ -1,12 +1,14 @@
 //! Findings by what they have in common, the costliest first.
 
+use tieout_model::code::Owner;
+
 use crate::Report;
 use crate::by_cost::{CostGroup, cost_groups};
 use crate::table::{Table, amount, count, currency, text};
 
 pub fn table(report: &Report) -> Table<'_> {
     let columns = vec![
-        text("owner", "Owner", 10, |g: &CostGroup<'_>| g.code.rule().owner.map_or("", |owner| owner.team()).into()),
+        text("owner", "Owner", 10, |g: &CostGroup<'_>| g.owner.map_or("", Owner::team).into()),
         text("severity", "Severity", 9, |g| g.severity.name().into()),
         text("code", "Code", 7, |g| g.code.name().into()),
         text("title", "What", 30, |g| g.code.rule().title.into()),

@@ -75,7 +75,7 @@ pub(super) fn rows<'r>(
 
 fn decided_by<'r>() -> [Column<Row<'r>>; 10] {
     [
-        text("owner", "Owner", 10, |r: &Row<'_>| r.finding().code.rule().owner.map_or("", Owner::team).into()),
+        text("owner", "Owner", 10, |r: &Row<'_>| r.finding().owner.map_or("", Owner::team).into()),
         text("severity", "Severity", 9, |r| r.finding().severity.name().into()),
         text("code", "Code", 7, |r| r.finding().code.name().into()),
         text("title", "What", 28, |r| r.finding().code.rule().title.into()),

@@ -11,6 +11,7 @@ use super::owed::owed;
 use crate::rules::night::Night;
 use crate::rules::write::{Found, evidence, money};
 use tieout_model::balance::Account;
+use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding, OpenBalance, Payer};
 
 /// The codes of existence and amount: findings about a balance.
@@ -151,12 +152,11 @@ fn left_open(
     };
     let sentence = format!(
         "{amount} of {benefit} {owed_by} since {}{in_part}, whatever the period {} looks like: {to_do}, or write it off \
-         with a reason. Payroll's move.{}",
+         with a reason.",
         balance.since,
         night.period_text(emp)?,
-        unknown(tallies)
     );
-    Ok(Some(Finding {
+    let mut finding = Finding {
         benefit: benefit.to_owned(),
         field: crate::rules::existence::field(if of_line(code) { Payer::Employee } else { payer }).to_owned(),
         system_value: format!("{amount} open"),
@@ -164,7 +164,10 @@ fn left_open(
         evidence: vec![evidence("benefit-ledger", "balance", &balance.since.to_string())],
         sentence,
         ..form
-    }))
+    }
+    .moved_by(Owner::Payroll);
+    finding.sentence.push_str(&unknown(tallies));
+    Ok(Some(finding))
 }
 
 /// `the employee`, `the employer` or both.

@@ -13,6 +13,7 @@ use crate::rules::payers::of_payers;
 use crate::rules::place::Place;
 use crate::rules::write::{Found, money};
 use crate::settings::PricePeriod;
+use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding, Payer};
 use tieout_model::money::{Currency, Marks, Money};
 
@@ -73,10 +74,11 @@ fn odd_share(
         evidence: vec![at_enrollment(enrollment, SHARE)],
         sentence: format!(
             "Oyster gives the employer's share of {benefit} as {anomalies}{both}: it is taken neither way and nothing is \
-             compared; have it put right in Oyster. The benefits team's move."
+             compared; have it put right in Oyster."
         ),
         ..form
-    })
+    }
+    .moved_by(Owner::Benefits))
 }
 
 /// `teamMember 0.55 where percents are due` read as a percentage and as a fraction.
@@ -95,7 +97,7 @@ fn off_estimate(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line, payer: Pay
     Ok(Finding {
         sentence: format!(
             "The {} amount for {} in {} is {} on payroll, {} {direction} than Oyster's estimate of {} ({}): check price and \
-             share, and correct the deduction if it is wrong. Payroll's move.",
+             share, and correct the deduction if it is wrong.",
             payer.name(),
             night.label(line),
             night.period_text(line.emp)?,
@@ -105,7 +107,8 @@ fn off_estimate(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line, payer: Pay
             terms(oyster, line, payer, currency)
         ),
         ..form
-    })
+    }
+    .moved_by(Owner::Payroll))
 }
 
 /// AM15 where the employer pays everything: nothing is due of the employee, whatever price and dependants.
@@ -115,13 +118,14 @@ fn charged_for_nothing(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> 
     Ok(Finding {
         sentence: format!(
             "Oyster says that the employer pays all of {}, dependants included, but payroll took {} of the employee in {}: \
-             stop the deduction and pay it back. Payroll's move.",
+             stop the deduction and pay it back.",
             night.label(line),
             money(paid, night.currency(line.pay_cur)),
             night.period_text(line.emp)?
         ),
         ..form
-    })
+    }
+    .moved_by(Owner::Payroll))
 }
 
 /// Price, share and deductions a year, where one plan alone has them.
@@ -161,12 +165,13 @@ fn unpriceable(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsRe
         payroll_value: line.pay_row.map(|_| money(line.a, night.currency(line.pay_cur))).unwrap_or_default(),
         system_value: "not computed".to_owned(),
         sentence: format!(
-            "What is due for {} in {} can't be computed ({why}), so {paid} not compared. Nobody's move.",
+            "What is due for {} in {} can't be computed ({why}), so {paid} not compared.",
             night.label(line),
             night.period_text(line.emp)?
         ),
         ..form
-    })
+    }
+    .moved_by(None))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::rules::oyster::cover::Cover;
 use crate::rules::oyster::write::at_enrollment;
 use crate::rules::words::{Label, Words};
 use crate::rules::write::{Found, money};
+use tieout_model::code::Owner;
 use tieout_model::enrollment::State as Stage;
 use tieout_model::finding::{Code, Finding};
 use tieout_model::money::{Currency, Money};
@@ -134,7 +135,7 @@ fn covered_twice(
         evidence: vec![night.at_user(theirs.emp, "currentBenefits")?, at_enrollment(&oyster.enrollments[row], "state")],
         sentence: format!(
             "{other} is live in Benifex and {mine} was ENROLLED in Oyster, both {}, so the employee is covered and paid for \
-             twice in {}{cost}: {}. The benefits team's move.",
+             twice in {}{cost}: {}.",
             theirs.category,
             night.period_text(theirs.emp)?,
             if oyster.enrollments[row].state.is_live() {
@@ -144,7 +145,8 @@ fn covered_twice(
             }
         ),
         ..form
-    })
+    }
+    .moved_by(Owner::Benefits))
 }
 
 /// Cost of Oyster's benefit in the period with its currency, and the deductions a year, where it can be computed.

@@ -11,6 +11,7 @@ use crate::rules::oyster::write::{at_engagement, at_enrollment};
 use crate::rules::payers::{due, start, stop, taken};
 use crate::rules::place::Place;
 use crate::rules::write::{Found, evidence};
+use tieout_model::code::Owner;
 use tieout_model::enrollment::State;
 use tieout_model::finding::{Code, Finding, Payer};
 use tieout_model::money::Money;
@@ -42,14 +43,15 @@ fn no_enrollment(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> Polars
     Ok(Finding {
         system_value: "no enrollment".to_owned(),
         sentence: format!(
-            "Payroll took {} for {} in {}, but {shows}: {}, or request the benefit in Oyster. Payroll's move.",
+            "Payroll took {} for {} in {}, but {shows}: {}, or request the benefit in Oyster.",
             taken(&form.variances),
             night.label(line),
             night.period_text(line.emp)?,
             stop(&form.variances)
         ),
         ..form
-    })
+    }
+    .moved_by(Owner::Payroll))
 }
 
 /// State and since when it was seen, of the enrollment that counts.
@@ -67,7 +69,7 @@ fn not_in_force(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsR
     Ok(Finding {
         sentence: format!(
             "Payroll took {} for {} in {}, but by the cut-off of {} its enrollment in Oyster was {state}, not ENROLLED{since}: {}, \
-             or have the enrollment completed. Payroll's move.",
+             or have the enrollment completed.",
             taken(&form.variances),
             night.label(line),
             night.period_text(line.emp)?,
@@ -76,7 +78,8 @@ fn not_in_force(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsR
         ),
         system_value: state,
         ..form
-    })
+    }
+    .moved_by(Owner::Payroll))
 }
 
 fn not_charged(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsResult<Finding> {
@@ -93,13 +96,14 @@ fn not_charged(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsRe
     Ok(Finding {
         payroll_value: "no line".to_owned(),
         sentence: format!(
-            "{} is ENROLLED in Oyster{since}, with {amount} due in {}, but payroll has no line: {}. Payroll's move.",
+            "{} is ENROLLED in Oyster{since}, with {amount} due in {}, but payroll has no line: {}.",
             night.label(line),
             night.period_text(line.emp)?,
             start(&form.variances)
         ),
         ..form
-    })
+    }
+    .moved_by(Owner::Payroll))
 }
 
 fn contractor(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsResult<Finding> {
@@ -116,7 +120,7 @@ fn contractor(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsRes
         system_value: "CONTRACT".to_owned(),
         sentence: format!(
             "Payroll took {} for {} in {}, but engagement {} is a contract, not an employment: {}, or allow \
-             the benefit for contractors in the job. Payroll's move.",
+             the benefit for contractors in the job.",
             taken(&form.variances),
             night.label(line),
             night.period_text(line.emp)?,
@@ -124,7 +128,8 @@ fn contractor(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsRes
             stop(&form.variances)
         ),
         ..form
-    })
+    }
+    .moved_by(Owner::Payroll))
 }
 
 /// EN10: under way for too long, by tonight's state.
@@ -160,10 +165,11 @@ fn stuck(
             evidence: vec![at_enrollment(enrollment, "state"), evidence("job", "stuck_after_days", &most.to_string())],
             sentence: format!(
                 "The enrollment of {benefit} in Oyster is {state} and has been seen so since {since}, {days} days, where {most} \
-                 are usual: ask Oyster what it waits for. The benefits team's move."
+                 are usual: ask Oyster what it waits for."
             ),
             ..form
-        });
+        }
+        .moved_by(Owner::Benefits));
     }
     Ok(findings)
 }

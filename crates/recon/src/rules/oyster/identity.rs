@@ -13,6 +13,7 @@ use crate::rules::oyster::rows::{Engagement, Enrollment};
 use crate::rules::oyster::write::{aside, at_engagement};
 use crate::rules::place::{Fate, Place};
 use crate::rules::write::{Found, OYSTER, day, evidence, money, several};
+use tieout_model::code;
 use tieout_model::finding::{Code, Finding};
 use tieout_model::money::{Currency, Money};
 
@@ -79,10 +80,11 @@ fn list_not_whole(night: &Night<'_>, oyster: &Oysters<'_>, fault: &str) -> Polar
         evidence: vec![oyster.at_list()],
         sentence: format!(
             "Oyster's list of engagements is not whole ({fault}), so nothing is said of anybody who may be missing from it: \
-             run again. The operator's move."
+             run again."
         ),
         ..form
-    })
+    }
+    .moved_by(code::Owner::Operator))
 }
 
 /// CT02 for the engagement of an employee.
@@ -95,10 +97,11 @@ fn unread(night: &Night<'_>, oyster: &Oysters<'_>, emp: u32, reason: &str, found
         evidence: vec![oyster.at_list()],
         sentence: format!(
             "Oyster could not be read for this employee's engagement ({reason}), so nothing is said of its benefits: run \
-             again or look the engagement up by hand. The operator's move."
+             again or look the engagement up by hand."
         ),
         ..form
-    });
+    }
+    .moved_by(code::Owner::Operator));
     Ok(())
 }
 
@@ -119,12 +122,12 @@ fn loose_unread(night: &Night<'_>, engagement: &Engagement<'_>, reason: &str, fo
         system_value: "unverified".to_owned(),
         evidence: vec![at_engagement(engagement, "engagementId")],
         sentence: format!(
-            "Engagement {} could not be read ({reason}) and nobody is linked to it: run again or look it up by hand. The \
-             operator's move.",
+            "Engagement {} could not be read ({reason}) and nobody is linked to it: run again or look it up by hand.",
             engagement.id
         ),
         ..form
-    });
+    }
+    .moved_by(code::Owner::Operator));
     Ok(())
 }
 
@@ -198,13 +201,14 @@ fn unlinked(night: &Night<'_>, oyster: &Oysters<'_>, row: usize) -> PolarsResult
         ],
         sentence: format!(
             "Engagement {}{since} has {}, {} in force{cost}, but no employee is linked to it by the crosswalk{by_email}: \
-             enter it into the crosswalk. The operator's move.",
+             enter it into the crosswalk.",
             engagement.id,
             several(all, "enrollment"),
             live.len()
         ),
         ..form
-    })
+    }
+    .moved_by(code::Owner::Operator))
 }
 
 /// The employee's part of what is in force, by year, where it can be priced in one currency.
@@ -235,10 +239,11 @@ fn leads_nowhere(night: &Night<'_>, oyster: &Oysters<'_>, emp: u32, id: &str) ->
         evidence: vec![evidence("crosswalk", "oyster_engagement_id", "the crosswalk file"), oyster.at_list()],
         sentence: format!(
             "The crosswalk gives this employee the engagement {id}, but Oyster's whole list does not have it: correct the \
-             crosswalk, or have the missing permission granted. The operator's move."
+             crosswalk, or have the missing permission granted."
         ),
         ..form
-    })
+    }
+    .moved_by(code::Owner::Operator))
 }
 
 /// ID04: the crosswalk gives one engagement to several employees.
@@ -250,10 +255,11 @@ fn claimed_twice(night: &Night<'_>, emp: u32, id: &str) -> PolarsResult<Finding>
         evidence: vec![evidence("crosswalk", "oyster_engagement_id", "the crosswalk file")],
         sentence: format!(
             "The crosswalk gives the engagement {id} to this employee and to another, so it is compared with neither: \
-             leave it with the right one. The operator's move."
+             leave it with the right one."
         ),
         ..form
-    })
+    }
+    .moved_by(code::Owner::Operator))
 }
 
 /// ID04: the crosswalk gives one employee several engagements.
@@ -265,8 +271,9 @@ fn contradiction(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
         evidence: vec![evidence("crosswalk", "oyster_engagement_id", "the crosswalk file")],
         sentence:
             "The crosswalk's rows of this employee contradict each other, so no engagement is compared: leave the \
-                   right row. The operator's move."
+                   right row."
                 .to_owned(),
         ..form
-    })
+    }
+    .moved_by(code::Owner::Operator))
 }

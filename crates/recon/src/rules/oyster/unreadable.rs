@@ -12,6 +12,7 @@ use crate::rules::oyster::write::{aside, at_engagement, at_enrollment};
 use crate::rules::place::Place;
 use crate::rules::state::names;
 use crate::rules::write::{Found, field_words};
+use tieout_model::code;
 use tieout_model::enrollment::State;
 use tieout_model::finding::{Code, Finding};
 
@@ -72,12 +73,12 @@ fn enrollment_field(
         system_value: shown.to_owned(),
         evidence: vec![at_enrollment(&oyster.enrollments[row], field)],
         sentence: format!(
-            "The {} of {benefit} in Oyster is {shown}, so the benefit was not compared: have it put right in Oyster. The \
-             benefits team's move.",
+            "The {} of {benefit} in Oyster is {shown}, so the benefit was not compared: have it put right in Oyster.",
             field_words(field)
         ),
         ..form
-    })
+    }
+    .moved_by(code::Owner::Benefits))
 }
 
 /// CT11 on an engagement: only the rules that need the field are stopped.
@@ -105,12 +106,13 @@ fn engagement_fields(night: &Night<'_>, oyster: &Oysters<'_>, row: usize, found:
             evidence: vec![at_engagement(engagement, field)],
             sentence: format!(
                 "The {} of engagement {} in Oyster is {shown}, so the rules that need it were left out: have it put right in \
-                 Oyster. The benefits team's move.",
+                 Oyster.",
                 field_words(field),
                 engagement.id
             ),
             ..form
-        });
+        }
+        .moved_by(code::Owner::Benefits));
     }
     Ok(())
 }
@@ -131,7 +133,7 @@ fn several_currencies(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> P
         evidence: night.at_line(line, "currency")?.into_iter().chain([oyster.at_line(line)]).collect(),
         sentence: format!(
             "{} has the currency {} on payroll and a price in {} in Oyster in {}, so its amounts can't be compared: correct \
-             the wrong one. Payroll's move.",
+             the wrong one.",
             night.label(line),
             named(&payroll),
             named(&priced),
@@ -140,5 +142,6 @@ fn several_currencies(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> P
         payroll_value: payroll,
         system_value: priced,
         ..form
-    })
+    }
+    .moved_by(code::Owner::Payroll))
 }

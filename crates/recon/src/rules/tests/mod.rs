@@ -18,6 +18,7 @@ use std::collections::BTreeSet;
 
 use crate::rules::Judgement;
 use crate::snapshot::Outcome;
+use tieout_model::code::{Code, Owner};
 use tieout_model::finding::{Finding, Payer};
 use world::World;
 
@@ -54,6 +55,7 @@ pub fn check_sound(world: &World, judgement: &Judgement) {
         assert!(keys.insert((f.code, &f.employee_id, &f.benefit, &f.field)), "two findings with one id: {f:?}");
         assert!(!f.sentence.is_empty() && !f.field.is_empty() && !f.evidence.is_empty(), "{f:?}");
         assert!(f.variances.is_sorted());
+        check_owner(f);
         let outcome = world.outcomes.get(f.employee_id.as_str()).map(|o| o.0);
         let unknown = outcome == Some(Outcome::Unverified) || world.strangers.contains(&f.employee_id.as_str());
         let oyster =
@@ -62,6 +64,19 @@ pub fn check_sound(world: &World, judgement: &Judgement) {
         check_engagement(world, f);
     }
     assert!(judgement.findings.is_sorted() && judgement.unverified.is_sorted() && judgement.out_of_scope.is_sorted());
+}
+
+/// The sentence names the owner and nobody else; what Benbase holds wrongly waits for the plan of corrections.
+#[track_caller]
+fn check_owner(f: &Finding) {
+    let waits = [Code::CO07, Code::DE02].contains(&f.code) || (f.code == Code::DE01 && f.field == "address");
+    let own = Owner::move_of(f.owner);
+    assert_eq!(
+        (f.sentence.matches(own).count(), f.sentence.matches("move.").count()),
+        if waits { (0, 0) } else { (1, 1) },
+        "{f:?}"
+    );
+    assert!(f.owner.is_some() || waits || f.clears_itself(), "{f:?}");
 }
 
 /// The one finding of a code.
