@@ -96,6 +96,9 @@ pub struct Finding {
     /// As text for the reviewer; personal values (birth date, address lines) are masked.
     pub payroll_value: String,
     pub system_value: String,
+    /// SHA-256 in hex over the personal values that are masked, as they are compared; blank where none is. It tells
+    /// whether they moved and is in no report, for a birth date could be guessed from it.
+    pub masked: String,
     /// Variances that this finding explains in the control totals; empty for findings without deduction money.
     pub variances: Vec<Variance>,
     /// Payroll − system for pay and other amounts that are not deductions (CO01), with its currency.
@@ -133,6 +136,7 @@ impl Finding {
             field: String::new(),
             payroll_value: String::new(),
             system_value: String::new(),
+            masked: String::new(),
             variances: Vec::new(),
             pay_difference: None,
             period_exposure: None,

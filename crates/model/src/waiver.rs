@@ -65,6 +65,12 @@ pub struct Stand {
 }
 
 impl Stand {
+    /// Whether it comes from what was accepted. Earlier versions did not look behind a mask: what they wrote holds for
+    /// whatever is there, until the waiver expires.
+    fn is_of(&self, accepted: &str) -> bool {
+        self.cause == accepted || (accepted.len() == CAUSE_DIGITS && self.cause.starts_with(accepted))
+    }
+
     /// Whether it is a part of what was accepted: nothing new came of it since.
     fn is_left_of(&self, accepted: Option<(i128, Currency)>) -> bool {
         let (Some((counts, currency)), Some((accepted, of))) = (self.amount, accepted) else { return false };
@@ -98,7 +104,8 @@ pub fn stands<'f>(
     stands
 }
 
-/// What a finding comes from: its code and the amounts compared; where it has none, the values.
+/// What a finding comes from: its code and the amounts compared; where it has none, the values. What is behind masked
+/// ones follows as digits of its own.
 pub fn cause(finding: &Finding) -> String {
     let mut text = finding.code.name().to_owned();
     for variance in &finding.variances {
@@ -112,7 +119,8 @@ pub fn cause(finding: &Finding) -> String {
     if let Some((difference, currency)) = finding.pay_difference {
         text += &format!("{JOINT}{}{JOINT}{currency}", difference.0);
     }
-    digest(&text)
+    let seen = digest(&text);
+    if finding.masked.is_empty() { seen } else { seen + &digest(&finding.masked) }
 }
 
 fn digest(text: &str) -> String {
@@ -156,7 +164,7 @@ pub fn held<'w>(
         let Some(waiver) = governing.get(id) else { continue };
         let is_accepted = waiver.grant.findings.get(*id).is_some_and(|given| {
             let newest = before.get(*id).copied().flatten();
-            given.cause == stand.cause || stand.is_left_of(newest) || stand.is_left_of(given.amount)
+            stand.is_of(&given.cause) || stand.is_left_of(newest) || stand.is_left_of(given.amount)
         });
         if is_accepted && !waiver.is_expired(as_of) {
             by_waiver.entry(waiver.id).or_insert_with(|| (waiver, Vec::new())).1.push((id, stand));
@@ -255,6 +263,22 @@ mod tests {
         assert_eq!(cause(&said), cause(&finding(90)));
         let named = |value: &str| Finding { variances: Vec::new(), system_value: value.to_owned(), ..finding(90) };
         assert_ne!(cause(&named("Bob")), cause(&named("Robert")));
+    }
+
+    #[test]
+    fn a_masked_value_that_moves_is_another_cause_and_an_earlier_version_did_not_look_behind_it() {
+        let masked = |masked: &str| Finding {
+            payroll_value: "****".to_owned(),
+            system_value: "differs".to_owned(),
+            masked: masked.to_owned(),
+            variances: Vec::new(),
+            ..finding(90)
+        };
+        let (boston, denver) = (masked("boston"), masked("denver"));
+        let waivers = [waiver(1, &[("f1", &boston)])];
+        check(&waivers, 3, &[("f1", &boston, 10)], &["f1"]);
+        check(&waivers, 3, &[("f1", &denver, 10)], &[]);
+        check(&[waiver(1, &[("f1", &masked(""))])], 3, &[("f1", &denver, 10)], &["f1"]);
     }
 
     #[test]

@@ -164,14 +164,24 @@ pub(super) fn lines_differ(payroll: Lines<'_>, held: Lines<'_>, has_line2: bool)
     here.street != there.street || (here.unit != there.unit && !silent)
 }
 
+/// Street and unit as they are compared.
+pub(super) fn plain_lines((line1, line2): Lines<'_>) -> String {
+    let Place { street, unit } = Place::new(line1, line2);
+    format!("{} # {}", street.join(" "), unit.join(" "))
+}
+
+/// A town as it is compared.
+pub(super) fn town(name: &str) -> String {
+    split(name).iter().map(|word| short(word)).collect()
+}
+
 /// Both towns are there and are not the same one.
 pub(super) fn towns_differ(a: Option<&str>, b: Option<&str>) -> bool {
-    let town = |name: &str| split(name).iter().map(|word| short(word)).collect::<String>();
     matches!((a, b), (Some(a), Some(b)) if !a.eq_ignore_ascii_case(b) && town(a) != town(b))
 }
 
 /// The first five characters of a ZIP code, blanks aside, in upper case.
-fn zip5(zip: &str) -> impl Iterator<Item = char> {
+pub(super) fn zip5(zip: &str) -> impl Iterator<Item = char> {
     zip.chars().filter(|c| !c.is_whitespace()).take(ZIP5).flat_map(char::to_uppercase)
 }
 

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 use crate::rules::columns::{days, flags, numbers, plain_days, texts};
+use crate::rules::masked::{MASKED, fingerprint};
 use crate::rules::night::Night;
 use crate::rules::people::{date, day_number};
 use crate::rules::reused::{Names, swapped};
@@ -13,9 +14,6 @@ use crate::rules::state::{State, names};
 use crate::rules::write::Found;
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Evidence, Finding};
-
-/// What stands in place of a personal value.
-const MASKED: &str = "****";
 
 /// DE04, DE05, DE07.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
@@ -62,6 +60,7 @@ fn name(night: &Night<'_>, emp: u32, names: &Names<'_>) -> PolarsResult<Option<F
         field: "name".to_owned(),
         payroll_value: MASKED.to_owned(),
         system_value: format!("similarity {}", shown(best)),
+        masked: fingerprint(&names.plain(row, user)),
         evidence: both(night, emp, "last_name", "lastName")?,
         sentence: format!(
             "The name in payroll and in Benifex is not the same (similarity {}): check that it is the same person, and \
@@ -97,6 +96,7 @@ fn birth_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
         field: "dob".to_owned(),
         payroll_value: format!("{MASKED}-**-**"),
         system_value: how.to_owned(),
+        masked: fingerprint(&[here, there].map(|day| day.to_string())),
         evidence: both(night, emp, "dob", "dateOfBirth")?,
         sentence: format!(
             "The birth date in payroll and in Benifex is not the same ({how}); premiums by age depend on it: correct the \

@@ -37,6 +37,7 @@ mod ladder;
 mod late;
 mod leaving;
 mod links;
+mod masked;
 mod names;
 mod night;
 mod other_runs;

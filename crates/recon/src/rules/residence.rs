@@ -3,8 +3,9 @@
 
 use polars::prelude::*;
 
-use crate::rules::address::{lines_differ, towns_differ, zips_differ};
+use crate::rules::address::{lines_differ, plain_lines, town, towns_differ, zip5, zips_differ};
 use crate::rules::columns::{numbers, texts};
+use crate::rules::masked::{MASKED, fingerprint};
 use crate::rules::night::Night;
 use crate::rules::state::State;
 use crate::rules::write::{Found, evidence};
@@ -13,9 +14,6 @@ use tieout_model::coded::Coded;
 use tieout_model::correction::{Held, Ledger};
 use tieout_model::finding::{Code, Finding};
 use tieout_model::states::state_code;
-
-/// What stands in place of a personal value.
-const MASKED: &str = "****";
 
 /// How sources write the country whose ZIP codes are compared.
 const UNITED_STATES: [&str; 5] = ["US", "USA", "UNITED STATES", "UNITED STATES OF AMERICA", "U.S.A."];
@@ -28,9 +26,10 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let there = texts(users, "postcode")?.iter().zip(texts(users, "country")?.iter());
     for (emp, (postcode, country)) in numbers(users, "emp")?.into_no_null_iter().zip(there) {
         let Some(row) = night.person(emp).filter(|row| zips_differ(zips.get(*row), postcode)) else { continue };
+        let both = [zips.get(row), postcode];
         let here = countries.get(row).or(country).is_some_and(|country| is_covered(night, country));
         if here && night.states.get(emp) == State::Judged && !night.ambiguous.contains(&emp) {
-            found.findings.push(zip(night, emp)?);
+            found.findings.push(zip(night, emp, both)?);
         }
     }
     Ok(())
@@ -54,16 +53,13 @@ pub(super) fn judge_covered(
     for (emp, held) in covered {
         let (Some(row), Some(held)) = (night.person(*emp), held.map(|row| ledger.at(row))) else { continue };
         if columns.address_differs(row, &held) {
-            found.findings.push(against_ledger(night, *emp, Code::DE01, "address", "address")?);
+            let masked = columns.address(row, &held);
+            found.findings.push(Finding { masked, ..against_ledger(night, *emp, Code::DE01, "address", "address")? });
         }
         if states_differ(columns.state.get(row), held.state) {
-            found.findings.push(against_ledger(
-                night,
-                *emp,
-                Code::DE02,
-                "state",
-                "state, which tax and plans follow,",
-            )?);
+            let what = "state, which tax and plans follow,";
+            let masked = fingerprint(&[columns.state.get(row), held.state].map(plain_state));
+            found.findings.push(Finding { masked, ..against_ledger(night, *emp, Code::DE02, "state", what)? });
         }
     }
     Ok(())
@@ -72,6 +68,11 @@ pub(super) fn judge_covered(
 /// Both states are there and are not the same one.
 fn states_differ(a: Option<&str>, b: Option<&str>) -> bool {
     matches!((a, b), (Some(a), Some(b)) if a != b && state_code(a) != state_code(b))
+}
+
+/// A state as it is compared.
+fn plain_state(state: Option<&str>) -> String {
+    state.map(state_code).unwrap_or_default()
 }
 
 /// Address columns of payroll.
@@ -107,6 +108,14 @@ impl<'a> Columns<'a> {
             || towns_differ(self.city.get(row), held.city)
             || zips_differ(self.zip.get(row), held.zip_code)
     }
+
+    /// What both addresses are known by.
+    fn address(&self, row: usize, held: &Held<'_>) -> String {
+        let lines = [(self.line1.get(row), self.line2.get(row)), (held.line1, held.line2)].map(plain_lines);
+        let towns = [self.city.get(row), held.city].map(|name| name.map(town).unwrap_or_default());
+        let zips = [self.zip.get(row), held.zip_code].map(plain_zip);
+        fingerprint(&[lines, towns, zips].concat())
+    }
 }
 
 fn against_ledger(night: &Night<'_>, emp: u32, code: Code, field: &str, what: &str) -> PolarsResult<Finding> {
@@ -128,12 +137,18 @@ fn against_ledger(night: &Night<'_>, emp: u32, code: Code, field: &str, what: &s
     })
 }
 
-fn zip(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
+fn plain_zip(zip: Option<&str>) -> String {
+    zip.into_iter().flat_map(zip5).collect()
+}
+
+/// DE01 of ZIP code and postcode, which are `both`.
+fn zip(night: &Night<'_>, emp: u32, both: [Option<&str>; 2]) -> PolarsResult<Finding> {
     let form = night.form(Code::DE01, Some(emp))?;
     Ok(Finding {
         field: "zip".to_owned(),
         payroll_value: MASKED.to_owned(),
         system_value: "differs".to_owned(),
+        masked: fingerprint(&both.map(plain_zip)),
         evidence: night.at_person(emp, "zip")?.into_iter().chain([night.at_user(emp, "postcode")?]).collect(),
         sentence: format!(
             "The ZIP code on payroll in {} is not the postcode in Benifex: correct the wrong one.",

@@ -8,10 +8,11 @@ use polars::prelude::*;
 
 use crate::rules::Inputs;
 use crate::rules::columns::{days, numbers, texts};
+use crate::rules::masked::{MASKED, fingerprint};
 use crate::rules::names::{Name, likeness, surname_likeness};
 use crate::rules::night::Night;
 use crate::rules::people::{People, date};
-use crate::rules::similar::shown;
+use crate::rules::similar::{folded, shown};
 use crate::rules::state::State;
 use crate::rules::write::Found;
 use tieout_model::code::Owner;
@@ -19,9 +20,6 @@ use tieout_model::finding::{Code, Finding};
 
 /// Below this likeness, in 1/10,000, two surnames or two names are no spellings of one.
 const STRANGE: u32 = 8_000;
-
-/// What stands in place of a personal value.
-const MASKED: &str = "****";
 
 /// Names as both sources tell them.
 pub(super) struct Names<'a> {
@@ -53,6 +51,13 @@ impl<'a> Names<'a> {
     pub(super) fn in_benifex(&self, user: usize) -> Name<'_> {
         let [first, last, ..] = &self.benifex;
         (first.get(user), last.get(user))
+    }
+
+    /// Every name that the two sources tell, as they are compared.
+    pub(super) fn plain(&self, row: usize, user: usize) -> Vec<String> {
+        let here = self.payroll.map(|part| part.get(row));
+        let there = self.benifex.each_ref().map(|part| part.get(user));
+        here.into_iter().chain(there).map(|part| part.map(folded).unwrap_or_default()).collect()
     }
 
     /// The best of first and last, preferred and last, and local name, in 1/10,000; it stops at `enough`. `None`: a
@@ -113,6 +118,14 @@ pub(super) fn swapped(a: i32, b: i32) -> bool {
     a.year() == b.year() && (a.month(), a.day()) == (b.day(), b.month())
 }
 
+/// Birth dates of both sources.
+fn births(night: &Night<'_>, row: usize, user: usize) -> PolarsResult<Vec<String>> {
+    let [here, there] = [(&night.inputs.payroll.people, row), (night.inputs.users, user)];
+    let born = |(frame, row): (&DataFrame, usize)| PolarsResult::Ok(days(frame, "dob")?.get(row));
+    let both = [born(here)?, born(there)?];
+    Ok(both.map(|day| day.map(|day| date(day).to_string()).unwrap_or_default()).to_vec())
+}
+
 /// ID06.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let reused = night.in_state(State::Reused);
@@ -128,6 +141,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
             field: "employee_id".to_owned(),
             payroll_value: MASKED.to_owned(),
             system_value: format!("similarity {}", shown(best)),
+            masked: fingerprint(&[names.plain(row, user), births(night, row, user)?].concat()),
             evidence: night
                 .at_person(emp, "last_name")?
                 .into_iter()

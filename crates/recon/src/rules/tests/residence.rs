@@ -1,7 +1,7 @@
 //! Where somebody lives: payroll, Benbase's ledger and Benifex's postcode.
 
-use crate::rules::tests::check_rule;
 use crate::rules::tests::world::{World, held};
+use crate::rules::tests::{check_rule, only};
 use tieout_model::correction::Held;
 
 /// Payroll has these two lines, Benbase those.
@@ -59,4 +59,15 @@ fn zip_codes_are_compared_without_benbase_and_in_the_united_states_only() {
     world.users[0].country_of_work = Some("GB");
     world.job.benifex.salary_currency_by_country.clear();
     check_rule(&world, &[]);
+}
+
+#[test]
+fn no_value_is_shown_and_yet_another_one_is_another_cause() {
+    let finding = |world: &World| only(&check_rule(world, &[("DE01", "1001", "")]), "DE01").clone();
+    let told = |payroll: &'static str, benbase: &'static str| finding(&lives((payroll, ""), (benbase, "")));
+    let first = told("1 Main St", "2 Elm Ave");
+    assert!(!first.masked.is_empty() && !first.sentence.contains("Main"), "{first:?}");
+    assert_eq!(first, told("1 Main Street", "2 Elm Avenue"), "written otherwise");
+    assert_ne!(first.masked, told("3 Main St", "2 Elm Ave").masked);
+    assert_ne!(first.masked, told("1 Main St", "3 Elm Ave").masked);
 }
