@@ -134,8 +134,9 @@ fn amount(finding: &Finding, exposure: Option<(i128, Currency)>) -> Option<(i128
     exposure.or_else(|| finding.pay_difference.map(|(difference, currency)| (i128::from(difference.0), currency)))
 }
 
-/// Finding id → the waiver that speaks of it: of several the newest, by number.
-pub fn governing(waivers: &[Waiver]) -> BTreeMap<&str, &Waiver> {
+/// Finding id → the waiver that speaks of it: of several the newest, by number. It ends the older ones for good, so
+/// those that were taken back belong in here, too, where that is asked.
+pub fn governing<'w>(waivers: impl IntoIterator<Item = &'w Waiver>) -> BTreeMap<&'w str, &'w Waiver> {
     let mut governing: BTreeMap<&str, &Waiver> = BTreeMap::new();
     for waiver in waivers {
         for id in waiver.grant.findings.keys() {

@@ -14,7 +14,7 @@ use crate::audit::{Entry, NO_ITEM, Tail};
 use crate::{Store, parse_time, time_text};
 use tieout_model::hash::sha256_hex;
 use tieout_model::money::{Currency, Money};
-use tieout_model::waiver::{Grant, Stand, Waiver};
+use tieout_model::waiver::{Grant, Stand, Waiver, governing};
 
 pub use nights::StandingFinding;
 
@@ -92,10 +92,17 @@ impl Store {
         Ok(true)
     }
 
-    /// The waivers that were not taken back, expired ones among them, by number.
+    /// The waivers that were not taken back, expired ones among them, by number, each with those of its findings that
+    /// no newer waiver speaks of: one that was replaced never comes back, whatever becomes of the newer.
     pub fn waivers(&self) -> anyhow::Result<Vec<Waiver>> {
         let all = self.all_waivers()?;
-        Ok(all.into_iter().filter(|(_, revoked)| revoked.is_none()).map(|(waiver, _)| waiver).collect())
+        let governing = governing(all.iter().map(|(waiver, _)| waiver));
+        let standing = all.iter().filter(|(_, revoked)| revoked.is_none()).map(|(waiver, _)| {
+            let mut waiver = waiver.clone();
+            waiver.grant.findings.retain(|id, _| governing[id.as_str()].id == waiver.id);
+            waiver
+        });
+        Ok(standing.filter(|waiver| !waiver.grant.findings.is_empty()).collect())
     }
 
     /// Every waiver that there ever was, by number.

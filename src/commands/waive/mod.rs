@@ -4,18 +4,20 @@ mod import;
 mod list;
 mod wish;
 
-use anyhow::anyhow;
+use anyhow::{Context as _, anyhow};
+use chrono::NaiveDate;
 
 use crate::cli::WaiveArgs;
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::review::authority::listed;
 use crate::secrets::{self, Operator};
 use tieout_model::money::Marks;
-use tieout_model::waiver::Grant;
+use tieout_model::waiver::{Grant, governing};
 use tieout_store::Store;
 
 use super::open::OpenJob;
 use super::{anchor, open, table};
+use list::Replaced;
 use wish::{Part, Refused, Wish};
 
 /// Waives, takes back, lists or imports.
@@ -93,7 +95,24 @@ fn revoked(opened: &OpenJob, store: &mut Store, id: i64, by: &str, reason: &str)
     }
     let note = operator.to_string();
     match store.revoke_waiver(id, &approver.name, reason, &note, opened.now).map_err(Failure::input)? {
-        true => Ok(format!("waiver {id} is taken back; what it held is an exception again from the next run on")),
+        true => Ok(format!("waiver {id} is taken back; {}", without(store, id, opened.as_of(None))?)),
         false => Err(refused("there is none of this number, or it was taken back before".to_owned())),
     }
+}
+
+/// What holds once a waiver is taken back.
+fn without(store: &Store, id: i64, today: NaiveDate) -> Result<String, Failure> {
+    let all = store.all_waivers().context("reading the waivers").map_err(Failure::bug)?;
+    let Some((waiver, _)) = all.iter().find(|(waiver, _)| waiver.id == id) else { return Ok(String::new()) };
+    let Replaced { by, left, wholly } = Replaced::of(waiver, &governing(all.iter().map(|(waiver, _)| waiver)));
+    Ok(match by {
+        Some(by) if wholly => format!("waiver {by} had replaced it, so nothing else changes"),
+        _ if waiver.is_expired(today) => format!("it had expired on {}", waiver.grant.until),
+        Some(by) => {
+            format!(
+                "{left} of its findings are exceptions again from the next run on, of the others speaks waiver {by}"
+            )
+        }
+        None => "what it held is an exception again from the next run on".to_owned(),
+    })
 }

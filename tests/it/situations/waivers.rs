@@ -133,6 +133,22 @@ fn a_waiver_ends_with_its_cause_its_cap_and_its_last_day() {
 }
 
 #[test]
+fn a_waiver_that_was_replaced_never_comes_back() {
+    let mut company = company();
+    let id = id_of(&company.night(NIGHT, FEBRUARY));
+    waive(&company, &[&[id.as_str()], &AGREED[..]].concat());
+    waive(&company, &[&[id.as_str(), "--cap", "25"], &AGREED[..]].concat());
+    let list = waive(&company, &["--list"]);
+    assert!(list.contains("replaced by 2") && list.contains("in force"), "{list}");
+    let revoke = |number: &str| waive(&company, &["--revoke", number, "--by", "maria", "--reason", "no longer agreed"]);
+    let said = revoke("2");
+    assert!(said.contains("what it held is an exception again from the next run on"), "{said}");
+    let said = revoke("1");
+    assert!(said.contains("waiver 2 had replaced it"), "{said}");
+    company.night(NEXT_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical 10.00"]);
+}
+
+#[test]
 fn what_is_left_of_an_accepted_difference_stays_accepted_when_payroll_is_right_again() {
     let mut company = company();
     let id = id_of(&company.night(NIGHT, FEBRUARY));
