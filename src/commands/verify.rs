@@ -7,7 +7,7 @@ use anyhow::{Context, anyhow};
 
 use crate::cli::VerifyArgs;
 use crate::outcome::{Exit, Failure, Outcome};
-use tieout_report::{self as report, Verified};
+use tieout_report::{self as report, Beside, Verified};
 
 use super::{open, table};
 
@@ -16,7 +16,7 @@ pub fn run(args: &VerifyArgs) -> Outcome {
     let folder = args.folder.display();
     let mut wrong = verified.wrong.clone();
     if let Some(job) = &args.job {
-        wrong.extend(unknown(job, &verified)?);
+        wrong.extend(unknown(job, &verified, &args.folder)?);
     }
     if !wrong.is_empty() {
         let why = format!("the report {folder} is not as it was written: {}; run the night again", wrong.join("; "));
@@ -37,14 +37,21 @@ pub fn run(args: &VerifyArgs) -> Outcome {
 }
 
 /// What the state of the job knows otherwise.
-fn unknown(job: &Path, verified: &Verified) -> Result<Vec<String>, Failure> {
+fn unknown(job: &Path, verified: &Verified, folder: &Path) -> Result<Vec<String>, Failure> {
     let opened = open::job(job)?;
     let store = open::store(&opened.job)?;
     let attempt = || -> anyhow::Result<Vec<String>> {
         let Some(written) = store.written_report(&verified.sha256)? else {
             return Ok(vec!["run.json is not the one that a live run of this job wrote".to_owned()]);
         };
-        let signed = store.sign_off(written.as_of)?.filter(|signed| signed.report == verified.sha256);
+        let of_day = store.sign_off(written.as_of)?;
+        let another =
+            of_day.as_ref().filter(|signed| signed.report != verified.sha256 && !Beside::Unsigned.names(folder));
+        if let Some(another) = another {
+            let run = &another.report;
+            return Ok(vec![format!("this day was signed for another report: {} signed run.json {run}", another.by)]);
+        }
+        let signed = of_day.filter(|signed| signed.report == verified.sha256);
         let wrong = match (&verified.signature, signed) {
             (None, None) => None,
             (Some(there), Some(signed)) if there.sha256 == signed.sha256 => None,

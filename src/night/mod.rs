@@ -104,10 +104,13 @@ fn reported(
         written.extend(proof::write_said(&report, &pack).map_err(|error| Failure::new(Exit::Machine, error))?);
     }
     let files = report::render(&report, &written).context("rendering the report").map_err(Failure::bug)?;
-    let beside = pack.earlier().and_then(|earlier| match earlier.says_more_than(&report) {
+    // The state knows who signed, whatever became of the file.
+    let is_signed = !args.dry_run && store.sign_off(as_of).map_err(Failure::bug)?.is_some();
+    let earlier = pack.earlier().and_then(|earlier| match earlier.says_more_than(&report) {
         _ if earlier.is_signed => Some(Beside::Unsigned),
         less => less.then_some(Beside::Incomplete),
     });
+    let beside = if is_signed { Some(Beside::Unsigned) } else { earlier };
     let finished = pack.write(&files).and_then(|()| match beside {
         None => pack.finish(),
         Some(why) => pack.finish_beside(why),

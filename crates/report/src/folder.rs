@@ -38,6 +38,11 @@ pub enum Beside {
 }
 
 impl Beside {
+    /// Whether a folder is called after it.
+    pub fn names(self, folder: &Path) -> bool {
+        folder.file_name().is_some_and(|name| name.to_string_lossy().ends_with(self.suffix()))
+    }
+
     fn suffix(self) -> &'static str {
         match self {
             Beside::Incomplete => INCOMPLETE_SUFFIX,

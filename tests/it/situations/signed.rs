@@ -74,6 +74,23 @@ fn a_later_run_of_a_signed_day_stands_beside() {
 }
 
 #[test]
+fn a_signed_day_stays_signed_when_its_signature_is_taken_away() {
+    let mut company = night();
+    company.site().expect(0, &SIGN);
+    let before = fs::read(path(&company, "exceptions.csv")).expect("reads");
+    fs::remove_file(path(&company, "sign_off.json")).expect("removed");
+    company.person("1001").pays("MED EE", "80.00");
+    company.night(NIGHT, FEBRUARY);
+    assert_eq!(fs::read(path(&company, "exceptions.csv")).expect("reads"), before);
+    let unsigned = format!("{FOLDER}-unsigned");
+    company.site().expect(0, &["verify", &unsigned, "--job", "job.toml"]);
+    // Somebody puts the later report in the place of the signed one.
+    fs::remove_dir_all(company.site().path(FOLDER)).expect("removed");
+    fs::rename(company.site().path(&unsigned), company.site().path(FOLDER)).expect("moved");
+    refused(&company, 7, &VERIFY, "this day was signed for another report");
+}
+
+#[test]
 fn a_run_json_that_was_edited_together_with_a_file_is_noticed_and_never_signed() {
     let company = night();
     company.site().expect(0, &VERIFY);
