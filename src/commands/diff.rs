@@ -14,8 +14,9 @@ use super::{open, reports, table};
 
 /// Findings of each kind on the screen; JSON has all.
 const SHOWN_MAX: usize = 20;
-/// What is compared of a finding that is in both nights.
-const MONEY: [&str; 3] = ["exposure_to_date", "difference", "pay_difference"];
+/// What a finding costs; without it, what it is about a year.
+const EXPOSURE: &str = "exposure_to_date";
+const PAY: &str = "pay_difference";
 
 pub fn run(args: &DiffArgs) -> Outcome {
     let opened = open::job(&args.job)?;
@@ -24,15 +25,21 @@ pub fn run(args: &DiffArgs) -> Outcome {
     }
     let (from, to) = (reports::read(&opened.job, Some(args.from))?, reports::read(&opened.job, Some(args.to))?);
     let changes = changes(&from, &to);
+    let endings = reports::endings(&opened.job, Some(args.from), args.to)?;
     if args.json {
-        let all = changes.iter().map(|(what, changes)| (what.name().to_owned(), changes.iter().map(json).collect()));
+        let all = changes.iter().map(|(what, changes)| {
+            (what.name().to_owned(), changes.iter().map(|change| json(change, &endings)).collect())
+        });
         let all: serde_json::Map<String, Value> = all.collect();
         table::print_json(&json!({ "job": opened.job.name, "from": from.as_of, "to": to.as_of, "changes": all }))?;
         return Ok(Exit::Done);
     }
-    table::print(&text(&opened.job.name, &from, &to, &changes));
+    table::print(&text(&opened.job.name, &from, &to, &changes, &endings));
     Ok(Exit::Done)
 }
+
+/// How money ended, by finding.
+type Endings = BTreeMap<String, String>;
 
 /// What became of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,15 +85,19 @@ impl<'n> Change<'n> {
             (Some(before), Some(after)) => match (before.is_waived, after.is_waived) {
                 (false, true) => What::Waived,
                 (true, false) => What::Reopened,
-                _ if MONEY.iter().any(|column| before.amount(column) != after.amount(column)) => What::Moved,
+                _ if cost(before) != cost(after) => What::Moved,
                 _ => What::Same,
             },
         }
     }
 
     fn exposures(&self) -> [Option<(i128, Currency)>; 2] {
-        [self.before, self.after].map(|finding| finding.and_then(|finding| finding.amount("exposure_to_date")))
+        [self.before, self.after].map(|finding| finding.and_then(|finding| finding.amount(EXPOSURE)))
     }
+}
+
+fn cost(finding: &ReadFinding) -> Option<(i128, Currency)> {
+    finding.amount(EXPOSURE).or_else(|| finding.amount(PAY))
 }
 
 /// By what became of it, in the order of the later report; what went, in that of the earlier.
@@ -119,7 +130,13 @@ fn money(changes: &[Change<'_>]) -> BTreeMap<Currency, [i128; 2]> {
     sums
 }
 
-fn text(job: &str, from: &ReadNight, to: &ReadNight, changes: &BTreeMap<What, Vec<Change<'_>>>) -> String {
+fn text(
+    job: &str,
+    from: &ReadNight,
+    to: &ReadNight,
+    changes: &BTreeMap<What, Vec<Change<'_>>>,
+    endings: &Endings,
+) -> String {
     let mut blocks = vec![format!("{job}, {} to {}", from.as_of, to.as_of)];
     let mut rows = Vec::new();
     for what in What::ALL {
@@ -133,7 +150,7 @@ fn text(job: &str, from: &ReadNight, to: &ReadNight, changes: &BTreeMap<What, Ve
     blocks.push(table::render(&["", "Findings", "", "Before", "After"], rows, &[1, 3, 4]));
     for what in What::ALL.into_iter().filter(|what| *what != What::Same) {
         if let Some(of_what) = changes.get(&what) {
-            blocks.push(list(what, of_what));
+            blocks.push(list(what, of_what, endings));
         }
     }
     blocks.join("\n\n")
@@ -151,17 +168,20 @@ fn line(name: &str, count: &str, sums: Option<(Currency, [i128; 2])>) -> Vec<Str
     cells
 }
 
-fn list(what: What, changes: &[Change<'_>]) -> String {
+fn list(what: What, changes: &[Change<'_>], endings: &Endings) -> String {
     let rows = changes.iter().take(SHOWN_MAX).filter_map(|change| {
         let finding = change.newest()?;
         let mut row: Vec<String> =
             ["severity", "code", "title", "employee_id", "benefit"].map(|column| finding.get(column).to_owned()).into();
         let shown = |exposure: Option<(i128, Currency)>| exposure.map(|(c, of)| amount(c, of)).unwrap_or_default();
-        row.extend(change.exposures().map(shown));
+        row.extend([change.before, change.after].map(|finding| shown(finding.and_then(cost))));
         row.extend([finding.get("currency").to_owned(), finding.id().to_owned()]);
+        row.extend((what == What::Went).then(|| endings.get(finding.id()).cloned().unwrap_or_default()));
         Some(row)
     });
+    let ended = (what == What::Went).then_some("Money ended as");
     let headers = ["", "Code", "What", "Employee", "Benefit", "Before", "After", "", "Finding"];
+    let headers: Vec<&str> = headers.into_iter().chain(ended).collect();
     let mut text = format!("{}\n{}", what.name(), table::render(&headers, rows.collect(), &[5, 6]));
     if changes.len() > SHOWN_MAX {
         text.push_str(&format!("\n… and {} more: --json has all", changes.len() - SHOWN_MAX));
@@ -169,7 +189,7 @@ fn list(what: What, changes: &[Change<'_>]) -> String {
     text
 }
 
-fn json(change: &Change<'_>) -> Value {
+fn json(change: &Change<'_>, endings: &Endings) -> Value {
     let finding = |column: &str| change.newest().map(|finding| finding.get(column).to_owned());
     let [before, after] =
         change.exposures().map(|exposure| exposure.map(|(counts, of)| decimal_text(counts, of.decimals())));
@@ -183,6 +203,7 @@ fn json(change: &Change<'_>) -> Value {
         "currency": finding("currency"),
         "exposure_before": before,
         "exposure_after": after,
+        "money_ended_as": change.newest().filter(|_| change.what() == What::Went).and_then(|f| endings.get(f.id())),
         "sentence": finding("sentence"),
     })
 }

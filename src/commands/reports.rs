@@ -1,5 +1,6 @@
 //! The reports of a job that are there: the folders of its live nights.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -9,7 +10,7 @@ use chrono::NaiveDate;
 
 use crate::job::Job;
 use crate::outcome::{Exit, Failure};
-use tieout_report::{ChangedReport, ReadNight};
+use tieout_report::{self as report, ChangedReport, ReadNight};
 
 /// Length of the day that the folder of a live night's report is called after.
 const DAY_CHARS: usize = 10;
@@ -44,6 +45,23 @@ pub fn nights(job: &Job) -> anyhow::Result<Vec<(NaiveDate, PathBuf)>> {
 /// The report of one night, or of the newest.
 pub fn read(job: &Job, day: Option<NaiveDate>) -> Result<ReadNight, Failure> {
     ReadNight::of(&find(job, day)?).map_err(refused)
+}
+
+/// How the money ended of what was cleared after a night and up to another one, by finding; blank where no account was
+/// kept of it.
+pub fn endings(job: &Job, after: Option<NaiveDate>, until: NaiveDate) -> Result<BTreeMap<String, String>, Failure> {
+    let mut endings = BTreeMap::new();
+    for (_, folder) in
+        nights(job).map_err(Failure::input)?.iter().filter(|(night, _)| Some(*night) > after && *night <= until)
+    {
+        for cleared in report::read_cleared(folder).map_err(refused)? {
+            let money =
+                cleared.amount("amount").map(|(counts, of)| format!(" {} {of}", report::amount(counts.abs(), of)));
+            let how = format!("{}{}", cleared.get("ending"), money.unwrap_or_default());
+            endings.insert(cleared.id().to_owned(), how);
+        }
+    }
+    Ok(endings)
 }
 
 /// The folder of one night's report.

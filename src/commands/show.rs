@@ -1,6 +1,7 @@
 //! `tieout show`: one finding with all that is known of it, or the findings of the newest night.
 
 use anyhow::{Context, anyhow};
+use chrono::Days;
 use serde_json::{Value, json};
 
 use crate::cli::ShowArgs;
@@ -94,6 +95,8 @@ struct Known {
     /// Nights whose reports have it, oldest first; a night with several rows has it in several currencies.
     nights: Vec<(ReadNight, Vec<ReadFinding>)>,
     past: Option<PastFinding>,
+    /// How its money ended; blank where it is open, or no account is kept of it.
+    ending: String,
     waiver: Option<Waiver>,
     /// Oldest first.
     notes: Vec<Note>,
@@ -129,7 +132,12 @@ impl Known {
         }
         let employee = past.as_ref().map(|past| past.employee_id.clone()).filter(|id| !id.is_empty());
         let items = employee.map(|employee| items(&store, id, employee.into_string())).transpose()?.unwrap_or_default();
-        Ok(Known { id: id.to_owned(), nights, past, waiver, notes, items })
+        let cleared_on = past.as_ref().and_then(|past| past.cleared_on.as_ref()?.parse().ok());
+        let ending = match cleared_on {
+            Some(day) => reports::endings(job, Some(day - Days::new(1)), day)?.remove(id).unwrap_or_default(),
+            None => String::new(),
+        };
+        Ok(Known { id: id.to_owned(), nights, past, ending, waiver, notes, items })
     }
 
     fn newest(&self) -> Option<&ReadFinding> {
@@ -144,7 +152,7 @@ impl Known {
             blocks.push(lines([("finding", self.id.as_str())].into_iter().chain(values)));
             blocks.extend(self.nights.last().map(|(_, rows)| money(rows)).filter(|text| !text.is_empty()));
         }
-        blocks.extend(self.past.as_ref().map(life));
+        blocks.extend(self.past.as_ref().map(|past| life(past, &self.ending)));
         blocks.extend(self.waiver.as_ref().map(waived));
         blocks.push(self.notes.iter().map(noted).collect::<Vec<_>>().join("\n"));
         blocks.extend((!self.items.is_empty()).then(|| self.items.iter().map(item).collect::<Vec<_>>().join("\n")));
@@ -179,6 +187,7 @@ impl Known {
             "status": self.past.as_ref().map(|past| &past.status),
             "first_seen": self.past.as_ref().map(|past| &past.first_seen),
             "last_seen": self.past.as_ref().map(|past| &past.last_seen),
+            "money_ended_as": (!self.ending.is_empty()).then_some(&self.ending),
             "nights_open": self.past.as_ref().map(|past| past.nights_open),
             "waiver": self.waiver.as_ref().map(|waiver| json!({
                 "waiver": waiver.id, "until": waiver.grant.until, "by": waiver.grant.by,
@@ -221,9 +230,10 @@ fn money(rows: &[ReadFinding]) -> String {
     rows.iter().flat_map(of_row).collect::<Vec<_>>().join("\n")
 }
 
-fn life(past: &PastFinding) -> String {
+fn life(past: &PastFinding, ending: &str) -> String {
     let cleared = past.cleared_on.as_ref().map(|day| format!(", cleared on {day}")).unwrap_or_default();
-    format!("{:<15} {} to {}, in {} nights{cleared}", "seen", past.first_seen, past.last_seen, past.nights_open)
+    let ending = if ending.is_empty() { String::new() } else { format!(": {ending}") };
+    format!("{:<15} {} to {}, in {} nights{cleared}{ending}", "seen", past.first_seen, past.last_seen, past.nights_open)
 }
 
 fn waived(waiver: &Waiver) -> String {

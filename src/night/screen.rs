@@ -5,10 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
+use tieout_model::balance::Ending;
 use tieout_model::finding::Severity;
 use tieout_model::history::Status;
 use tieout_model::money::Currency;
-use tieout_report::{CostGroup, PAGE, Report, Tone, amount, cost_groups, grouped, headline, stakes};
+use tieout_report::{
+    CostGroup, PAGE, Report, Tone, Uncompared, amount, cost_groups, employees, grouped, headline, stakes, uncompared,
+};
 
 use crate::outcome::Exit;
 
@@ -55,7 +58,7 @@ fn verdict(report: &Report, colour: bool) -> Vec<String> {
         Tone::Warn => Paint::Yellow,
         Tone::Bad => Paint::Red,
     };
-    let mut lines = vec![paint.over(&cut(headline.said), colour)];
+    let mut lines = vec![paint.over(&cut(&headline.said), colour)];
     if !report.unverified.is_empty() {
         lines.push(cut(&unverified(report)));
     }
@@ -68,13 +71,8 @@ fn verdict(report: &Report, colour: bool) -> Vec<String> {
 }
 
 fn unverified(report: &Report) -> String {
-    let people: BTreeSet<&str> = report.unverified.iter().map(|part| part.employee_id.as_str()).collect();
-    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
-    for part in &report.unverified {
-        *reasons.entry(&part.reason).or_default() += 1;
-    }
-    let reason = reasons.into_iter().max_by_key(|(_, count)| *count).map_or("", |(reason, _)| reason);
-    format!("Unverified: {}, above all: {reason}", counted(people.len(), "employee", "employees"))
+    let Uncompared { people, reason } = uncompared(report);
+    format!("Unverified: {}, above all: {reason}", employees(people))
 }
 
 fn counted(number: usize, one: &str, more: &str) -> String {
@@ -89,7 +87,8 @@ fn changes(report: &Report) -> Vec<String> {
     let of = |status: Status| report.exceptions.iter().filter(move |e| e.status == status);
     let all = stakes(report.exceptions.iter());
     let waived = stakes(report.waived.iter().map(|waived| &waived.exception));
-    let different: BTreeSet<Currency> = all.keys().chain(waived.keys()).copied().collect();
+    let (made_good_count, made_good) = made_good(report);
+    let different: BTreeSet<Currency> = all.keys().chain(waived.keys()).chain(made_good.keys()).copied().collect();
     let currencies: Vec<Currency> = different.iter().copied().take(CURRENCIES_MAX).collect();
     let line = |name: &str, count: usize, sums: &BTreeMap<Currency, i128>| {
         let mut line = format!("{name:<12}{:>8}", grouped(&count.to_string()));
@@ -112,7 +111,19 @@ fn changes(report: &Report) -> Vec<String> {
         further => format!("   further currencies, see the report: {further}"),
     };
     lines.push(format!("{}{further}", line("cleared", report.cleared.len(), &BTreeMap::new())));
+    lines.push(line("  made good", made_good_count, &made_good));
     lines
+}
+
+/// Of what is cleared: how many findings whose money came in or was given back, and how much by currency.
+fn made_good(report: &Report) -> (usize, BTreeMap<Currency, i128>) {
+    let mut sums: BTreeMap<Currency, i128> = BTreeMap::new();
+    let endings = report.cleared.iter().filter_map(|cleared| cleared.ending);
+    let made_good: Vec<_> = endings.filter(|(ending, ..)| *ending == Ending::MadeGood).collect();
+    for (_, counts, currency) in &made_good {
+        *sums.entry(*currency).or_default() += counts.abs();
+    }
+    (made_good.len(), sums)
 }
 
 fn costliest(report: &Report, colour: bool) -> Vec<String> {
@@ -214,9 +225,11 @@ mod tests {
     fn the_screen_says_verdict_changes_cost_and_what_is_next() {
         let screen = shown(&sample::report(), false);
         for part in [
-            "payroll.csv, of the period\n\nIt ties out, and everything was read",
+            "payroll.csv, of the period\n\nIt ties out, but 1 employee could not be compared",
             "Unverified: 1 employee, above all: benefits not fetched",
             "new                3          1,234           0.30",
+            "cleared            1",
+            "  made good        0",
             "S2 EN01 missing deduction, _Dental, 1 person",
             "1,234 JPY",
             "S2 EN01 missing deduction, _Dental, 2 people",
@@ -231,6 +244,7 @@ mod tests {
     #[test]
     fn colours_say_how_grave_it_is_and_stay_off_where_nobody_sees_them() {
         let mut report = sample::report();
+        report.unverified.clear();
         assert!(shown(&report, true).contains("\u{1b}[32mIt ties out"));
         report.head.complete = false;
         assert!(shown(&report, true).contains("\u{1b}[33mIt ties out"));

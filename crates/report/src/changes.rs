@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use tieout_model::balance::Ending;
 use tieout_model::history::Status;
 use tieout_model::money::{Currency, DECIMALS_MAX, decimal_text};
 
 use crate::Report;
-use crate::figures::stakes;
+use crate::figures::{grouped, stakes};
 
 /// By what became of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,7 +17,11 @@ pub struct Changes {
     pub new: Change,
     pub still_open: Change,
     pub re_opened: Change,
+    /// Whatever became of its money, which `endings` tells.
     pub cleared: Change,
+    /// By the name of the ending, those of [`Ending`] that there are; a report of an earlier version has none.
+    #[serde(default)]
+    pub endings: BTreeMap<String, Change>,
     pub waived: Change,
 }
 
@@ -34,16 +39,13 @@ impl Changes {
             let found = || report.exceptions.iter().filter(|exception| exception.status == status);
             Change::of(found().count(), stakes(found()))
         };
-        let mut ended: BTreeMap<Currency, i128> = BTreeMap::new();
-        for (_, counts, currency) in report.cleared.iter().filter_map(|cleared| cleared.ending) {
-            *ended.entry(currency).or_default() += counts.abs();
-        }
         let waived = report.waived.iter().map(|waived| &waived.exception);
         Changes {
             new: of(Status::New),
             still_open: of(Status::Open),
             re_opened: of(Status::Reopened),
-            cleared: Change::of(report.cleared.len(), ended),
+            cleared: Change::of(report.cleared.len(), BTreeMap::new()),
+            endings: endings(report).into_iter().map(|(ending, change)| (ending.name().to_owned(), change)).collect(),
             waived: Change::of(report.waived.len(), stakes(waived)),
         }
     }
@@ -60,7 +62,24 @@ impl Changes {
     }
 }
 
+/// What was cleared, by how its money ended: only what was made good is in nobody's way any more. What no account is
+/// kept of is in none.
+pub fn endings(report: &Report) -> BTreeMap<Ending, Change> {
+    let mut sums: BTreeMap<Ending, (usize, BTreeMap<Currency, i128>)> = BTreeMap::new();
+    for (ending, counts, currency) in report.cleared.iter().filter_map(|cleared| cleared.ending) {
+        let (findings, by_currency) = sums.entry(ending).or_default();
+        *findings += 1;
+        *by_currency.entry(currency).or_default() += counts.abs();
+    }
+    sums.into_iter().map(|(ending, (findings, sums))| (ending, Change::of(findings, sums))).collect()
+}
+
 impl Change {
+    /// A line a currency, of money that ended like this: `made good 25.00 USD`.
+    pub fn lines(&self, ending: &str) -> Vec<String> {
+        self.at_stake.iter().map(|(currency, text)| format!("{ending} {} {currency}", grouped(text))).collect()
+    }
+
     fn of(findings: usize, at_stake: BTreeMap<Currency, i128>) -> Change {
         let text = |(currency, counts): (Currency, i128)| {
             (currency.code().to_owned(), decimal_text(counts, currency.decimals()))
@@ -83,6 +102,7 @@ pub fn counts(text: &str) -> Option<i128> {
 mod tests {
     use super::*;
     use crate::sample;
+    use tieout_model::history::Cleared;
 
     #[test]
     fn counts_are_read_from_what_a_report_writes_and_from_nothing_else() {
@@ -113,7 +133,25 @@ mod tests {
         assert_eq!(told(&changes.re_opened), (1, money("JPY", "1234")));
         assert_eq!(told(&changes.cleared), (1, BTreeMap::new()));
         assert_eq!(told(&changes.waived), (1, money("USD", "0.40")));
+        assert_eq!(changes.endings, BTreeMap::new());
         let sums = BTreeMap::from([(sample::currency("USD"), 3_000), (sample::currency("JPY"), 12_340_000)]);
         assert_eq!(changes.at_stake(), sums);
+    }
+
+    #[test]
+    fn cleared_money_is_told_by_how_it_ended() {
+        let mut report = sample::report();
+        let usd = sample::currency("USD");
+        let cleared = report.cleared[0].clone();
+        let ended = [(Ending::MadeGood, 1_000), (Ending::GoesOn, -2_000), (Ending::MadeGood, -4_000)];
+        report.cleared.extend(ended.map(|(ending, counts)| {
+            let ending = Some((ending, counts, usd));
+            Cleared { ending, ..cleared.clone() }
+        }));
+        let changes = Changes::of(&report);
+        assert_eq!((changes.cleared.findings, changes.cleared.at_stake.len()), (4, 0));
+        let told: Vec<_> =
+            changes.endings.iter().map(|(name, c)| (name.as_str(), c.findings, c.at_stake["USD"].as_str())).collect();
+        assert_eq!(told, [("goes on as another finding", 1, "0.20"), ("made good", 2, "0.50")]);
     }
 }

@@ -1,6 +1,7 @@
 //! Figures and verdicts as people read them, on the page and on the screen.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tieout_model::money::{Currency, decimal_text};
 
@@ -21,25 +22,27 @@ pub enum Tone {
 /// The verdict of a night in one line.
 pub struct Headline {
     pub tone: Tone,
-    pub said: &'static str,
+    pub said: Cow<'static, str>,
 }
 
 impl Headline {
-    /// `complete`: everything was read. `unguarded`: no guard stopped the queue.
-    pub fn of(ties_out: bool, complete: bool, unguarded: bool) -> Headline {
-        let said = match (ties_out, complete, unguarded) {
-            (false, ..) => "It does not tie out: do not act on this report",
-            (true, false, true) => "It ties out, but not everything could be read",
-            (true, false, false) => "It ties out, but not everything could be read, and a guard stopped the queue",
-            (true, true, false) => "It ties out, but a guard stopped the queue",
-            (true, true, true) => "It ties out, and everything was read",
+    /// `complete`: everything was read. `uncompared`: employees of whom something was read and not compared.
+    /// `unguarded`: no guard stopped the queue.
+    pub fn of(ties_out: bool, complete: bool, uncompared: usize, unguarded: bool) -> Headline {
+        if !ties_out {
+            return Headline { tone: Tone::Bad, said: "It does not tie out: do not act on this report".into() };
+        }
+        let missing = match (complete, uncompared) {
+            (false, _) => Some("not everything could be read".to_owned()),
+            (true, 0) => None,
+            (true, _) => Some(format!("{} could not be compared", employees(uncompared))),
         };
-        let tone = match (ties_out, complete && unguarded) {
-            (false, _) => Tone::Bad,
-            (true, false) => Tone::Warn,
-            (true, true) => Tone::Good,
-        };
-        Headline { tone, said }
+        let guard = (!unguarded).then(|| "a guard stopped the queue".to_owned());
+        let but: Vec<String> = missing.into_iter().chain(guard).collect();
+        match but.is_empty() {
+            true => Headline { tone: Tone::Good, said: "It ties out, and everything was read".into() },
+            false => Headline { tone: Tone::Warn, said: format!("It ties out, but {}", but.join(", and ")).into() },
+        }
     }
 
     /// A class of the page's style.
@@ -57,8 +60,33 @@ impl Headline {
 }
 
 pub fn headline(report: &Report) -> Headline {
-    let [_, complete, totals, rows, queue] = verdicts(report).map(|verdict| verdict.holds);
-    Headline::of(totals && rows, complete, queue)
+    let [_, complete, _, totals, rows, queue] = verdicts(report).map(|verdict| verdict.holds);
+    Headline::of(totals && rows, complete, uncompared(report).people, queue)
+}
+
+/// Those of whom something could not be fetched, read or compared.
+pub struct Uncompared<'r> {
+    pub people: usize,
+    /// Why, of most of it; blank where all was.
+    pub reason: &'r str,
+}
+
+pub fn uncompared(report: &Report) -> Uncompared<'_> {
+    let ids = report.unverified.iter().map(|part| part.employee_id.as_str()).filter(|id| !id.is_empty());
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for part in &report.unverified {
+        *reasons.entry(&part.reason).or_default() += 1;
+    }
+    let reason = reasons.into_iter().max_by_key(|(_, count)| *count).map_or("", |(reason, _)| reason);
+    Uncompared { people: ids.collect::<BTreeSet<&str>>().len(), reason }
+}
+
+/// `1 employee`, `1,200 employees`.
+pub fn employees(number: usize) -> String {
+    match number {
+        1 => "1 employee".to_owned(),
+        _ => format!("{} employees", grouped(&number.to_string())),
+    }
 }
 
 /// What findings cost by currency, in counts of 1/10,000: amounts of both directions together, neither set off. What

@@ -15,7 +15,7 @@ use tieout_model::money::{Currency, Marks, Money};
 use crate::csv::unguarded;
 use crate::run_json::Written;
 use crate::settings::CsvFormat;
-use crate::tables::{EXCEPTIONS, WAIVED, amounts};
+use crate::tables::{CLEARED, CLEARED_AMOUNT, EXCEPTIONS, WAIVED, amounts};
 
 const RUN: &str = "run.json";
 
@@ -60,19 +60,36 @@ impl ReadNight {
     /// Reads the report in a folder; one of an earlier version may lack what is waived. Errors: [`ChangedReport`], or
     /// files that can't be read.
     pub fn of(folder: &Path) -> anyhow::Result<ReadNight> {
+        let run = Run::of(folder)?;
+        let mut findings = run.rows(folder, EXCEPTIONS, false)?;
+        findings.extend(run.rows(folder, WAIVED, true)?);
+        Ok(ReadNight { as_of: run.as_of, run_id: run.run_id, findings })
+    }
+}
+
+/// What the report in a folder says is cleared: `exception_id`, and with money `ending`, `amount` and `currency`.
+/// Errors: [`ChangedReport`], or files that can't be read.
+pub fn read_cleared(folder: &Path) -> anyhow::Result<Vec<ReadFinding>> {
+    Run::of(folder)?.rows(folder, CLEARED, false)
+}
+
+impl Run {
+    fn of(folder: &Path) -> anyhow::Result<Run> {
         let path = folder.join(RUN);
         let bytes = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
-        let run: Run = serde_json::from_slice(&bytes).with_context(|| format!("read {}", path.display()))?;
-        let format = run.csv.map_or(Some(CsvFormat::PLAIN), Written::format);
-        let format = format.with_context(|| format!("read {}: it names no delimiter of a CSV", path.display()))?;
-        let mut findings = Vec::new();
-        for (table, is_waived) in [(EXCEPTIONS, false), (WAIVED, true)] {
-            let name = format!("{table}.csv");
-            if let Some(listed) = run.files.iter().find(|file| file.name == name) {
-                findings.extend(rows(&folder.join(&name), &listed.sha256, format, is_waived)?);
-            }
+        serde_json::from_slice(&bytes).with_context(|| format!("read {}", path.display()))
+    }
+
+    /// Of a table that an earlier version may lack.
+    fn rows(&self, folder: &Path, table: &str, is_waived: bool) -> anyhow::Result<Vec<ReadFinding>> {
+        let format = self.csv.map_or(Some(CsvFormat::PLAIN), Written::format);
+        let naming = || format!("read {}: it names no delimiter of a CSV", folder.join(RUN).display());
+        let format = format.with_context(naming)?;
+        let name = format!("{table}.csv");
+        match self.files.iter().find(|file| file.name == name) {
+            Some(listed) => rows(&folder.join(&name), &listed.sha256, format, is_waived),
+            None => Ok(Vec::new()),
         }
-        Ok(ReadNight { as_of: run.as_of, run_id: run.run_id, findings })
     }
 }
 
@@ -106,7 +123,7 @@ fn rows(path: &Path, sha256: &str, format: CsvFormat, is_waived: bool) -> anyhow
     anyhow::ensure!(sha256_hex(&bytes) == sha256, ChangedReport { path: path.to_owned() });
     let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
     let mut reader = csv::ReaderBuilder::new().delimiter(format.delimiter).from_reader(text);
-    let amounts = amounts();
+    let amounts: Vec<&str> = amounts().into_iter().chain([CLEARED_AMOUNT]).collect();
     let rows = reader.deserialize().map(|row| -> Result<ReadFinding, csv::Error> {
         let mut cells: BTreeMap<String, String> = row?;
         let with_comma = amounts.iter().filter(|_| format.decimal_mark != Marks::PLAIN.decimal);

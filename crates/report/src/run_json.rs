@@ -9,6 +9,7 @@ use tieout_model::control::{ControlTotal, Coverage, Disposition};
 use tieout_model::money::{Currency, decimal_text};
 
 use crate::changes::Changes;
+use crate::figures::uncompared;
 use crate::settings::CsvFormat;
 use crate::tables::{due, exposure_by_currency, verdicts, waived_by_currency};
 use crate::{PACK_VERSION, PackFile, Report, WrittenFile};
@@ -63,6 +64,7 @@ fn value(report: &Report, others: &[WrittenFile]) -> Value {
         "findings": report.exceptions.len(),
         "waived": { "findings": report.waived.len(), "exposure_to_date": exposure(waived_by_currency(report)) },
         "cleared": report.cleared.len(),
+        "uncompared_employees": uncompared(report).people,
         "changes": json!(Changes::of(report)),
         "corrections": report.corrections.len(),
         "guards": report.guards,

@@ -183,7 +183,7 @@
     for (const group of document.querySelectorAll('.group')) {
       group.addEventListener('click', () => {
         reset();
-        for (const name of ['code', 'benefit', 'field', 'currency']) {
+        for (const name of ['code', 'benefit', 'field', 'currency', 'owner']) {
           if (selects.has(name)) selects.get(name).value = group.dataset[name];
         }
         update();

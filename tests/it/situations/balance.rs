@@ -302,6 +302,8 @@ fn what_is_written_off_is_cleared_as_such_with_its_amount() {
     let cleared = rows(&company.site().path("reports/situation/2026-04-02/cleared.csv"));
     let told: Vec<_> = cleared.iter().map(|row| (&*row["code"], &*row["ending"], &*row["amount"])).collect();
     assert_eq!(told, [("AM01", "written off", "20.00")]);
+    let said = company.site().expect(0, &["show", "job.toml", &cleared[0]["exception_id"]]);
+    assert!(said.contains("cleared on 2026-04-02: written off 20.00 USD"), "{said}");
     company.site().expect(0, &["audit", "verify", "job.toml"]);
 }
 
@@ -324,7 +326,12 @@ fn what_payroll_gives_back_is_cleared_as_made_good() {
     company.person("1001").pays("MED EE", "120.00");
     company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical -20.00"]);
     company.person("1001").pays("MED EE", "80.00");
-    company.night(APRIL_NIGHT, MARCH).nothing();
+    let night = company.night(APRIL_NIGHT, MARCH);
+    night.nothing();
+    let said = night.told();
+    assert!(said.lines().any(|line| line.split_whitespace().eq(["made", "good", "1", "20.00"])), "{said}");
+    let said = company.site().expect(0, &["diff", "job.toml", MARCH_NIGHT, APRIL_NIGHT]);
+    assert!(said.contains("made good 20.00 USD"), "{said}");
     let cleared = rows(&company.site().path("reports/situation/2026-04-02/cleared.csv"));
     let told: Vec<_> = cleared.iter().map(|row| (&*row["code"], &*row["ending"], &*row["amount"])).collect();
     assert_eq!(told, [("AM01", "made good", "-20.00")]);

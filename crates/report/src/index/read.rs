@@ -72,6 +72,9 @@ struct Run {
     control_totals: Vec<Total>,
     exposure_to_date: BTreeMap<String, Directions>,
     findings: u64,
+    /// A report of an earlier version does not say.
+    #[serde(default)]
+    uncompared_employees: usize,
     guards: Vec<String>,
     changes: Option<Changes>,
 }
@@ -199,7 +202,7 @@ impl Run {
             None => self.exposure_to_date.iter().filter_map(|(code, sums)| sums.counts(code)).collect(),
         };
         Figures {
-            headline: Headline::of(ties_out, is_complete, self.guards.is_empty()),
+            headline: Headline::of(ties_out, is_complete, self.uncompared_employees, self.guards.is_empty()),
             ties_out,
             changes: self.changes,
             findings: self.findings,

@@ -47,7 +47,7 @@ fn each_night_is_told_with_its_money_and_leads_to_its_page() {
         assert!(html.contains(&format!("href=\"{link}\"")) && dir.path().join(link).exists(), "{link}");
     }
     let words = words(&html);
-    let newest = "2026-03-31 \u{2713} It ties out, and everything was read beside it: dry yes 1 0.10 USD 0 0 1 1 \
+    let newest = "2026-03-31 ! It ties out, but 1 employee could not be compared beside it: dry yes 1 0.10 USD 0 0 1 1 \
                   0.40 USD nobody";
     assert!(words.contains(newest), "{words}");
     assert!(words.contains("yes 3 1,234 JPY 0.30 USD 0 0 1 1 0.40 USD nobody"), "{words}");
@@ -67,7 +67,7 @@ fn a_night_that_cannot_be_read_or_wrote_no_report_is_told() {
     let killed = BTreeMap::from([(day(29), "was killed".to_owned()), (day(31), "left with 4".to_owned())]);
     let words = words(&index(&dir, &KnownNights { unfinished: killed, ..KnownNights::default() }));
     for expected in [
-        "2026-03-31 \u{2713} It ties out, and everything was read the last run of this day left with 4 beside it: dry",
+        "2026-03-31 ! It ties out, but 1 employee could not be compared the last run of this day left with 4 beside it: dry",
         "2026-03-30 ! run.json is not as tieout writes it not known",
         "2026-03-29 ! no report the last run of this day was killed not known",
         "2026-03-28 ! run.json cannot be read",

@@ -14,6 +14,8 @@ use tieout_model::money::Currency;
 
 const STYLE: &str = concat!(include_str!("../../templates/style.css"), include_str!("../../templates/nights.css"));
 const CHANGES: [&str; 5] = ["new", "still open", "re-opened", "cleared", "waived"];
+/// The place of what was cleared, whose money is told by how it ended.
+const CLEARED: usize = 3;
 /// Newest nights of the trend.
 const TREND_NIGHTS_MAX: usize = 90;
 /// Currencies whose trend is drawn.
@@ -118,7 +120,7 @@ fn line(night: &Night) -> Line {
         Ok(figures) => {
             let headline = &figures.headline;
             let ties_out = if figures.ties_out { "yes" } else { "no" };
-            (headline.class(), headline.mark(), headline.said.to_owned(), ties_out)
+            (headline.class(), headline.mark(), headline.said.clone().into_owned(), ties_out)
         }
         Err(why) => ("bad", '!', why.clone(), "not known"),
     };
@@ -152,7 +154,13 @@ fn changes(figures: &Figures) -> Vec<Tile> {
         money: change.at_stake.iter().map(money).collect(),
         span: 1,
     };
-    CHANGES.into_iter().zip([&all.new, &all.still_open, &all.re_opened, &all.cleared, &all.waived]).map(tile).collect()
+    let mut tiles: Vec<Tile> = CHANGES
+        .into_iter()
+        .zip([&all.new, &all.still_open, &all.re_opened, &all.cleared, &all.waived])
+        .map(tile)
+        .collect();
+    tiles[CLEARED].money = all.endings.iter().flat_map(|(ending, change)| change.lines(ending)).collect();
+    tiles
 }
 
 impl Tile {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
+use tieout_model::code::Owner;
 use tieout_model::finding::Direction;
 use tieout_model::history::Status;
 use tieout_model::money::Currency;
@@ -11,6 +12,7 @@ use tieout_model::money::Currency;
 use super::section::Section;
 use super::{SCRIPT, STYLE, data, policy, section};
 use crate::by_cost::{CostGroup, cost_groups};
+use crate::changes::endings;
 use crate::figures::{Headline, amount, grouped, headline, stakes};
 use crate::tables::{self, Verdict, exposure_by_direction, verdicts};
 use crate::{Exception, Report};
@@ -36,7 +38,7 @@ pub struct View {
     period: String,
     is_dry: bool,
     headline: Headline,
-    proofs: [Verdict; 5],
+    proofs: [Verdict; 6],
     directions: [&'static str; 3],
     money: Vec<Money>,
     changes: Vec<Tile>,
@@ -80,6 +82,7 @@ struct Costly {
     amount: String,
     currency: String,
     length: i128,
+    owner: &'static str,
     to_do: String,
 }
 
@@ -129,7 +132,11 @@ fn changes(report: &Report) -> Vec<Tile> {
         let of_status = || report.exceptions.iter().filter(|e| e.status == status);
         Tile { name, count: grouped(&of_status().count().to_string()), money: stakes_text(of_status()) }
     };
-    let cleared = Tile { name: "cleared", count: grouped(&report.cleared.len().to_string()), money: Vec::new() };
+    let cleared = Tile {
+        name: "cleared",
+        count: grouped(&report.cleared.len().to_string()),
+        money: endings(report).into_iter().flat_map(|(ending, change)| change.lines(ending.name())).collect(),
+    };
     let waived = Tile {
         name: "waived",
         count: grouped(&report.waived.len().to_string()),
@@ -204,7 +211,11 @@ fn costly(groups: &[CostGroup<'_>]) -> Vec<Costly> {
             amount: amount(group.exposure, group.currency),
             currency: group.currency.code().to_owned(),
             length: group.exposure.abs() * WHOLE / most(group.currency).max(1),
-            to_do: rule.move_text(),
+            owner: group.owner.map_or("", Owner::team),
+            to_do: match group.owner {
+                Some(owner) => format!("{}; {}'s move", rule.to_do, owner.name()),
+                None => rule.to_do.to_owned(),
+            },
         }
     };
     groups.iter().take(GROUPS_MAX).map(line).collect()

@@ -5,6 +5,10 @@ use tieout_model::history::Cleared;
 use crate::Report;
 use crate::table::{Table, amount, count, currency, date, employee, text};
 
+pub const NAME: &str = "cleared";
+/// The column of its money.
+pub const AMOUNT: &str = "amount";
+
 pub fn table(report: &Report) -> Table<'_> {
     let columns = vec![
         text("code", "Code", 7, |c: &&Cleared| c.code.as_str().into()),
@@ -15,9 +19,9 @@ pub fn table(report: &Report) -> Table<'_> {
         date("last_seen", "Last seen", |c| Some(c.last_seen)),
         count("nights_open", "Nights", |c| u64::from(c.nights_open)),
         text("ending", "Ending", 16, |c| c.ending.map_or("", |(ending, ..)| ending.name()).into()),
-        amount("amount", "Amount", |c| c.ending.map(|(_, counts, currency)| (counts, currency))),
+        amount(AMOUNT, "Amount", |c| c.ending.map(|(_, counts, currency)| (counts, currency))),
         currency(|c| c.ending.map(|(.., currency)| currency)),
         text("exception_id", "Finding", 19, |c| c.id.as_str().into()),
     ];
-    Table::new("cleared", "Cleared", columns, report.cleared.iter().collect())
+    Table::new(NAME, "Cleared", columns, report.cleared.iter().collect())
 }

@@ -25,6 +25,7 @@ use crate::Report;
 use crate::names::ShownNames;
 use crate::table::Table;
 
+pub use cleared::{AMOUNT as CLEARED_AMOUNT, NAME as CLEARED};
 pub use exceptions::{AGES, NAME as EXCEPTIONS, age_bucket};
 pub use rejects::table as rejects;
 pub use summary::{

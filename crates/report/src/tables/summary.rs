@@ -7,6 +7,7 @@ use tieout_model::control::Coverage;
 use tieout_model::finding::{Direction, Severity};
 use tieout_model::money::Currency;
 
+use crate::figures::{Uncompared, employees, uncompared};
 use crate::table::{Cell, Table, any, currency, text};
 use crate::{Exception, PACK_VERSION, Report};
 
@@ -49,8 +50,8 @@ pub struct Verdict {
     pub said: String,
 }
 
-/// Whether everything was read, everything adds up and nothing stopped the queue.
-pub fn verdicts(report: &Report) -> [Verdict; 5] {
+/// Whether everything was read and compared, everything adds up and nothing stopped the queue.
+pub fn verdicts(report: &Report) -> [Verdict; 6] {
     let residuals = report.control_totals.iter().filter(|t| t.residual() != 0).count();
     let unplaced = report.head.dispositions.iter().filter(|d| d.unplaced() != 0).count();
     let complete = report.head.complete && report.head.mendable == 0;
@@ -61,6 +62,7 @@ pub fn verdicts(report: &Report) -> [Verdict; 5] {
     [
         Verdict { item: "payroll file", holds: true, said: report.head.payroll_file.clone() },
         verdict("completeness", complete, EVERYTHING_READ, incomplete(report)),
+        verdict("comparison", report.unverified.is_empty(), "nothing is unverified", not_compared(report)),
         verdict("control totals", residuals == 0, "tie out, residual 0", format!("{residuals} do not tie out")),
         verdict("rows", unplaced == 0, "each in exactly one place", format!("{unplaced} sources do not balance")),
         verdict("queue", report.guards.is_empty(), "no guard stopped it", report.guards.join("; ")),
@@ -73,6 +75,15 @@ fn incomplete(report: &Report) -> String {
         return format!("incomplete: the job does not say what {lines} lines need to be compared, see unverified.csv");
     }
     format!("incomplete: {} parts are unverified, see unverified.csv", report.unverified.len())
+}
+
+fn not_compared(report: &Report) -> String {
+    let Uncompared { people, reason } = uncompared(report);
+    let who = match people {
+        0 => "rows of nobody known".to_owned(),
+        people => employees(people),
+    };
+    format!("{who} could not be compared, above all: {reason}")
 }
 
 fn row(section: &'static str, item: impl Into<String>, value: impl Into<String>) -> Row {
