@@ -61,6 +61,7 @@ pub fn sheets(report: &Report) -> Vec<Table<'_>> {
         decisions::table(report),
         waived::table(report),
         control_totals::table(report),
+        balances::table(report),
         roll_forward::table(report),
         ageing::table(report),
         cleared::table(report),
@@ -97,4 +98,19 @@ pub fn due(payroll_less_expected: i128) -> i128 {
 /// An amount that may be missing, as a column takes it.
 fn wide(amount: Option<(Money, Currency)>) -> Option<(i128, Currency)> {
     amount.map(|(amount, currency)| (i128::from(amount.0), currency))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn what_is_judged_has_a_sheet_and_a_section_of_the_page() {
+        let report = sample::report();
+        let sheets: Vec<&str> = sheets(&report).iter().map(|table| table.name).collect();
+        for table in judged(&report) {
+            assert!(sheets.contains(&table.name), "{} is no sheet", table.name);
+        }
+    }
 }

@@ -1,12 +1,12 @@
 //! The front sheet: the verdict, what it costs by currency, findings by severity, and where the rest is.
 
-use rust_xlsxwriter::{Formula, Worksheet, XlsxError};
+use rust_xlsxwriter::{Formula, Url, Worksheet, XlsxError};
 
 use tieout_model::finding::{Direction, Severity};
 
-use super::number;
 use super::sheet::{Placed, sum};
 use super::style::Style;
+use super::{number, sign_off};
 use crate::tables::{exposure_by_direction, verdicts, waived_by_currency};
 use crate::{Report, tables};
 
@@ -161,7 +161,7 @@ impl Page<'_> {
         self.section("Sheets", &["Sheet", "Rows"])?;
         for one in placed {
             let target = format!("internal:'{}'!A1", one.table.title);
-            let link = rust_xlsxwriter::Url::new(target).set_text(one.table.title);
+            let link = Url::new(target).set_text(one.table.title);
             self.sheet.write_url_with_format(self.row, 0, link, &self.style.link)?;
             if let Some(rows) = number::of_count(one.table.rows() as u64) {
                 self.sheet.write_number_with_format(self.row, 1, rows, &self.style.count)?;
@@ -171,6 +171,8 @@ impl Page<'_> {
             self.sheet.write_string_with_format(self.row, 2, file, &self.style.file)?;
             self.row += 1;
         }
+        let link = Url::new(format!("internal:'{}'!A1", sign_off::TITLE)).set_text(sign_off::TITLE);
+        self.sheet.write_url_with_format(self.row, 0, link, &self.style.link)?;
         Ok(())
     }
 }

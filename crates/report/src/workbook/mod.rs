@@ -4,6 +4,7 @@
 mod front;
 mod number;
 mod sheet;
+mod sign_off;
 mod style;
 
 use rayon::prelude::*;
@@ -34,6 +35,7 @@ fn bytes(report: &Report) -> Result<Vec<u8>, XlsxError> {
     workbook.set_zip_compression_level(ZIP_LEVEL);
     workbook.push_worksheet(front::sheet(report, &placed, &style)?);
     sheets?.into_iter().for_each(|sheet| workbook.push_worksheet(sheet));
+    workbook.push_worksheet(sign_off::sheet(report, &style)?);
     let mut properties = DocProperties::new().set_title(format!("tieout {}", report.head.job));
     // The same night has the same bytes whenever it is rendered.
     if let Some(day) = sheet::day(report.head.as_of) {

@@ -132,6 +132,21 @@ fn the_front_sheet_takes_its_money_from_the_exceptions() {
 }
 
 #[test]
+fn the_last_sheet_has_the_totals_and_room_for_those_who_sign_them() {
+    let mut workbook = read(&sample::report());
+    assert_eq!(workbook.sheet_names().last().map(String::as_str), Some("Sign-off"));
+    let range = workbook.worksheet_range("Sign-off").expect("the sheet");
+    let row = |name: &str| {
+        let found = range.rows().find(|row| row[0] == name).unwrap_or_else(|| panic!("no {name}: {range:?}"));
+        found.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(row("USD employee")[1..4], ["0", "0.3", "0"]);
+    assert_eq!(row("JPY")[1..3], ["1234", "0"]);
+    assert_eq!(row("Findings")[1], "3");
+    assert_eq!(row("Signed off by")[1..4], ["", "", ""]);
+}
+
+#[test]
 fn decisions_are_chosen_from_a_list() {
     let bytes = bytes(&sample::report()).expect("written");
     let mut archive = Xlsx::new(Cursor::new(bytes)).expect("a workbook");
