@@ -111,13 +111,19 @@
     more.textContent = `Show ${Math.min(STEP, left)} more of ${left.toLocaleString('en')}`;
   };
 
+  const number = count => count.toLocaleString('en');
+  // A finding in two currencies has two rows.
+  const findings = rows => new Set(rows.map(row => value('exception_id', row))).size;
+
   const update = () => {
     state.found = ordered(matching());
     state.drawn = 0;
     byId('rows').replaceChildren();
     draw(STEP);
-    const count = state.found.length.toLocaleString('en'), of = data.rows.toLocaleString('en');
-    byId('status').textContent = state.found.length === data.rows ? `${of} findings` : `${count} of ${of} findings`;
+    const count = findings(state.found), of = findings(all);
+    const said = count === of ? '' : `${number(count)} of `;
+    const lines = of === data.rows ? '' : `, in ${number(state.found.length)} rows of one currency`;
+    byId('status').textContent = `${said}${number(of)} findings${lines}`;
   };
 
   const sortBy = name => {
@@ -136,6 +142,22 @@
     for (const select of selects.values()) select.value = '*';
   };
 
+  // What is waived or cleared stands below, and is none of the list.
+  const elsewhere = id => {
+    const holds = section => [...section.querySelectorAll('td')].some(cell => cell.textContent === id);
+    const section = [...document.querySelectorAll('details.section')].find(holds);
+    reset();
+    update();
+    if (section) {
+      section.open = true;
+      section.scrollIntoView();
+      section.querySelector('summary').focus({ preventScroll: true });
+    }
+    const where = section ? `it stands below, under ${section.querySelector('h2').textContent}`
+      : 'this page does not show it';
+    byId('status').textContent = `Finding ${id} is none of the list: ${where}.`;
+  };
+
   // A link to a finding shows it alone, opened.
   const follow = () => {
     if (!FINDING.test(location.hash)) return;
@@ -143,7 +165,10 @@
     byId('search').value = location.hash.slice(1);
     update();
     const first = byId('rows').firstElementChild;
-    if (!first) return;
+    if (!first) {
+      elsewhere(location.hash.slice(1));
+      return;
+    }
     toggle(first, state.found[0]);
     first.scrollIntoView({ block: 'center' });
     first.querySelector('.open').focus({ preventScroll: true });
@@ -204,11 +229,18 @@
     // On paper everything that is folded is open, and the list is longer.
     let folded = [];
     addEventListener('beforeprint', () => {
-      draw(PRINTED);
+      draw(Math.max(PRINTED, state.drawn));
+      const printed = byId('printed');
+      printed.hidden = state.drawn === state.found.length;
+      printed.textContent = `The first ${number(state.drawn)} of ${number(state.found.length)} rows are printed; all of `
+        + 'them are in exceptions.csv.';
       folded = [...document.querySelectorAll('details:not([open])')];
       folded.forEach(section => { section.open = true; });
     });
-    addEventListener('afterprint', () => folded.forEach(section => { section.open = false; }));
+    addEventListener('afterprint', () => {
+      folded.forEach(section => { section.open = false; });
+      byId('printed').hidden = true;
+    });
     addEventListener('hashchange', follow);
     update();
     follow();

@@ -195,6 +195,76 @@ fn the_page_fits_screens_from_360_to_1920_pixels() {
 }
 
 #[test]
+fn paper_across_and_upright_has_every_column_and_says_what_it_leaves_out() {
+    let mut page = opened(&night(700), "");
+    page.browser.call("Emulation.setEmulatedMedia", json!({ "media": "print" }));
+    let upright = json!({ "width": 700, "height": 990, "deviceScaleFactor": 1, "mobile": false });
+    page.browser.call("Emulation.setDeviceMetricsOverride", upright);
+    let hidden = "[...document.querySelectorAll('#heads th')].filter(th => !th.offsetWidth).length";
+    assert_eq!(page.browser.eval(hidden), 0);
+    page.browser.eval("dispatchEvent(new Event('beforeprint'))");
+    assert_eq!(page.texts("#printed"), ["The first 500 of 700 rows are printed; all of them are in exceptions.csv."]);
+    page.browser.eval("dispatchEvent(new Event('afterprint'))");
+    assert_eq!(page.browser.eval("document.getElementById('printed').hidden"), true);
+}
+
+#[test]
+fn the_header_of_the_list_stays_in_view() {
+    let mut page = opened(&night(100), "");
+    let wide = json!({ "width": 1280, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+    page.browser.call("Emulation.setDeviceMetricsOverride", wide);
+    page.browser.eval("document.querySelector('#rows tr:nth-child(60)').scrollIntoView()");
+    assert_eq!(page.browser.eval("document.querySelector('#heads th').getBoundingClientRect().top"), 0);
+}
+
+#[test]
+fn a_link_to_a_waived_finding_says_where_it_stands() {
+    let mut report = night(20);
+    let id = "f00000000000000aa".to_owned();
+    report.waived[0].exception.id.clone_from(&id);
+    let mut page = opened(&report, &format!("#{id}"));
+    assert_eq!(page.status(), format!("Finding {id} is none of the list: it stands below, under Waived."));
+    assert_eq!(page.browser.eval("document.getElementById('waived').open"), true);
+    assert_eq!(page.texts("#rows tr.row").len(), 20);
+}
+
+#[test]
+fn a_finding_in_two_currencies_is_one() {
+    let mut report = night(20);
+    let mut of_yen = report.exceptions[3].finding.variances[0].clone();
+    of_yen.currency = sample::currency("JPY");
+    report.exceptions[3].finding.variances.push(of_yen);
+    let mut page = opened(&report, "");
+    assert_eq!(page.status(), "20 findings, in 21 rows of one currency");
+}
+
+/// What axe-core finds wrong with the page as it stands, all of it opened.
+fn check_accessible(page: &mut Opened, what: &str) {
+    let axe = std::env::var("TIEOUT_AXE").expect("the file of axe-core: run .ci/browser");
+    page.browser.call("Page.setBypassCSP", json!({ "enabled": true }));
+    let file = page.file.clone();
+    page.browser.open(&file, "");
+    page.browser.eval("document.querySelectorAll('details').forEach(section => { section.open = true; })");
+    page.browser.eval("document.querySelector('#rows .open')?.click()");
+    page.browser.eval(&format!("{};true", fs::read_to_string(axe).expect("reads")));
+    let found = "axe.run().then(told => told.violations.map(v => `${v.id}, ${v.impact}: ${v.nodes[0].html}`))";
+    assert_eq!(page.browser.eval(found), json!([]), "{what}");
+}
+
+#[test]
+fn no_rule_of_accessibility_is_broken_in_light_and_dark_wide_and_narrow() {
+    for (width, scheme) in [(1280, "light"), (1280, "dark"), (390, "light")] {
+        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        let metrics = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+        for mut page in [opened(&night(20), ""), opened_nights()] {
+            page.browser.call("Emulation.setEmulatedMedia", features.clone());
+            page.browser.call("Emulation.setDeviceMetricsOverride", metrics.clone());
+            check_accessible(&mut page, &format!("{width} {scheme}"));
+        }
+    }
+}
+
+#[test]
 fn it_follows_a_dark_desktop_and_opens_everything_on_paper() {
     let mut page = opened(&night(250), "");
     let ground = "getComputedStyle(document.body).backgroundColor";
