@@ -17,8 +17,11 @@ use crate::outcome::Exit;
 
 /// Columns of a terminal that everybody has.
 const COLUMNS: usize = 80;
+/// Lines of a terminal that everybody has.
+const LINES: usize = 24;
 /// Currencies that fit beside the counts.
 const CURRENCIES_MAX: usize = 4;
+/// Groups that are shown where there is room for all of them.
 const COSTLIEST: usize = 5;
 /// How a correction begins that the queue takes up tonight.
 const PROPOSED: &str = "propose";
@@ -36,8 +39,11 @@ pub struct Told<'a> {
 }
 
 pub fn text(report: &Report, told: &Told<'_>) -> String {
-    let mut blocks = vec![head(report), verdict(report, told.colour), changes(report)];
-    blocks.extend([costliest(report, told.colour), next(report, told)]);
+    let mut blocks = vec![head(report), verdict(report, told.colour), changes(report), next(report, told)];
+    // A blank line stands after each block but the last.
+    let taken: usize = blocks.iter().flatten().map(|line| line.lines().count()).sum::<usize>() + blocks.len();
+    let costliest = costliest(report, LINES.saturating_sub(taken).min(COSTLIEST), told.colour);
+    blocks.insert(blocks.len() - 1, costliest);
     blocks.retain(|block| !block.is_empty());
     let blocks: Vec<String> = blocks.iter().map(|lines| lines.join("\n")).collect();
     blocks.join("\n\n")
@@ -126,9 +132,9 @@ fn made_good(report: &Report) -> (usize, BTreeMap<Currency, i128>) {
     (made_good.len(), sums)
 }
 
-fn costliest(report: &Report, colour: bool) -> Vec<String> {
+fn costliest(report: &Report, most: usize, colour: bool) -> Vec<String> {
     let groups = cost_groups(report);
-    groups.iter().take(COSTLIEST).map(|group| costly(group, colour)).collect()
+    groups.iter().take(most).map(|group| costly(group, colour)).collect()
 }
 
 /// `S2 EN05 leaver still deducted, _Medical, 3 people         1,096.23 GBP`: nobody by id, for a scheduler keeps it.
@@ -194,9 +200,6 @@ mod tests {
     use super::*;
     use tieout_model::finding::Code;
     use tieout_report::sample;
-
-    /// Lines of a screen that everybody has.
-    const LINES: usize = 24;
 
     fn shown(report: &Report, colour: bool) -> String {
         let (job, folder) = (Path::new("jobs/demo.toml"), Path::new("reports/demo/2026-03-31"));
