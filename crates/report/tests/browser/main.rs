@@ -15,6 +15,9 @@ use chromium::Browser;
 /// The rows that the page holds at most.
 const MANY: usize = 50_000;
 
+/// Where .ci/browser puts axe-core.
+const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/axe/axe_playwright_python/axe.min.js");
+
 /// A page in a folder of its own, and a browser that has opened it.
 struct Opened {
     browser: Browser,
@@ -240,13 +243,12 @@ fn a_finding_in_two_currencies_is_one() {
 
 /// What axe-core finds wrong with the page as it stands, all of it opened.
 fn check_accessible(page: &mut Opened, what: &str) {
-    let axe = std::env::var("TIEOUT_AXE").expect("the file of axe-core: run .ci/browser");
     page.browser.call("Page.setBypassCSP", json!({ "enabled": true }));
     let file = page.file.clone();
     page.browser.open(&file, "");
     page.browser.eval("document.querySelectorAll('details').forEach(section => { section.open = true; })");
     page.browser.eval("document.querySelector('#rows .open')?.click()");
-    page.browser.eval(&format!("{};true", fs::read_to_string(axe).expect("reads")));
+    page.browser.eval(&format!("{};true", fs::read_to_string(AXE).expect("axe-core: run .ci/browser")));
     let found = "axe.run().then(told => told.violations.map(v => `${v.id}, ${v.impact}: ${v.nodes[0].html}`))";
     assert_eq!(page.browser.eval(found), json!([]), "{what}");
 }
