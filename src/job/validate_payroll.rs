@@ -119,12 +119,7 @@ fn file(raw: RawPayroll, keys: &Keys, placeholder_dates: &PlaceholderDates, p: &
         ),
         rate_basis_map: words.terms(raw.rate_basis_map, &RateBasis::ALL, RateBasis::name, "rate_basis_map"),
         run_type_map: words.run_types(raw.run_type_map),
-        tax_treatment_map: words.terms(
-            raw.tax_treatment_map,
-            &TaxTreatment::ALL,
-            TaxTreatment::name,
-            "tax_treatment_map",
-        ),
+        tax_treatment_map: words.tax_treatments(raw.tax_treatment_map),
         file: path(file)?,
         encoding: raw.encoding.unwrap_or(Encoding::Utf8),
         delimiter: delimiter?,
@@ -230,6 +225,10 @@ impl Words<'_, '_, '_> {
     ) -> BTreeMap<String, T> {
         let own_names = known.iter().map(|term| (name(*term).to_owned(), *term));
         map(raw, own_names, lower, |term| term, &self.keys.of(key, self.p), self.p)
+    }
+
+    fn tax_treatments(&mut self, raw: Option<BTreeMap<String, TaxTreatment>>) -> BTreeMap<String, TaxTreatment> {
+        self.terms(raw, &TaxTreatment::ALL, TaxTreatment::name, "tax_treatment_map")
     }
 
     fn run_types(&mut self, raw: Option<BTreeMap<String, RunType>>) -> BTreeMap<String, RunType> {

@@ -176,7 +176,8 @@ impl Owner {
         let has_decimals =
             self.amounts(row).any(|cell| cell.contains(['.', ',']) && !cell.contains(char::is_alphabetic));
         let is_like_it = begins && !beginning.is_empty() && !has_decimals;
-        let is_lost = is_like_it || !has_amount && !(has_code && !beginning.is_empty());
+        let is_deduction = has_amount || has_code && !beginning.is_empty();
+        let is_lost = is_like_it || !is_deduction;
         if is_lost {
             self.forget();
         }

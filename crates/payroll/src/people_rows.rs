@@ -49,7 +49,7 @@ pub(super) fn numbers_of(table: &tables::People, row: usize) -> [Option<Money>; 
     [table.base_salary.get(row), table.hours.get(row), table.fte.get(row)]
 }
 
-/// In the order of [`EARNINGS`].
+/// In the order of [`crate::columns::EARNINGS`].
 pub(super) fn earnings_of(table: &tables::People, row: usize) -> Earnings {
     [&table.gross_pay, &table.net_pay, &table.hours_worked, &table.leave_hours]
         .map(|column| OptionalMoney::new(column.get(row)))
