@@ -79,8 +79,8 @@ impl Books<'_> {
         (place == Place::En01 && first && unjudged && !stated).then_some(Place::UnverifiedBefore)
     }
 
-    /// Periods lie before tonight's that were never read, and what is left of the difference, once it has settled what is
-    /// known to be open, is no more than their deductions.
+    /// Periods lie before tonight's that were never read, and what is left of the difference, once it has settled what
+    /// is known to be open, is no more than their deductions.
     fn may_settle_a_gap(
         &self,
         employee: Employee<'_>,
