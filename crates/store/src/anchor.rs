@@ -1,7 +1,7 @@
-//! The anchor: where the audit chain ended, noted outside the state folder. A state that was put back from a backup, or
-//! that was lost, does not hold it, and so is told from the one that the job last used. It is at least as new as the
-//! last send: a claim is anchored after its commit and before a byte goes out. The state notes that it has an anchor, so
-//! that one whose anchors are gone is told from one of a version that wrote none.
+//! The anchor: where the audit chain ended, noted outside the state folder. A state that was put back from a backup,
+//! or that was lost, does not hold it, and so is told from the one that the job last used. It is at least as new as
+//! the last send: a claim is anchored after its commit and before a byte goes out. The state notes that it has an
+//! anchor, so that one whose anchors are gone is told from one of a version that wrote none.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read as _, Write as _};

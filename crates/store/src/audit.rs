@@ -1,6 +1,6 @@
-//! The audit chain: one row for every proposal, decision, void, send, outcome and resolution, and for the end of each live
-//! run. Triggers refuse update and delete; each row's hash is over all its fields and the hash before it, and the end of the chain is recorded
-//! beside it.
+//! The audit chain: one row for every proposal, decision, void, send, outcome and resolution, and for the end of each
+//! live run. Triggers refuse update and delete; each row's hash is over all its fields and the hash before it, and the
+//! end of the chain is recorded beside it.
 //!
 //! What this notices: any change, deletion, insertion or swap of rows by somebody who does not rebuild the rest.
 //! Whoever can write the file can rebuild the whole chain and its recorded end; that is noticed only by a head kept

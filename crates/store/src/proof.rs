@@ -1,7 +1,7 @@
-//! What the audit chain does not hold row by row: every table that decides something, in parts that a person has a name
-//! for. Of each a digest is kept, moved in the transaction that changes the rows and by those rows alone, so that an edit
-//! by another hand is noticed and stays so. The digest is a sum of the rows' hashes: their order does not count, and one
-//! row can be exchanged.
+//! What the audit chain does not hold row by row: every table that decides something, in parts that a person has a
+//! name for. Of each a digest is kept, moved in the transaction that changes the rows and by those rows alone, so that
+//! an edit by another hand is noticed and stays so. The digest is a sum of the rows' hashes: their order does not
+//! count, and one row can be exchanged.
 
 mod earlier;
 mod watch;

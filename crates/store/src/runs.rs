@@ -139,7 +139,8 @@ impl Store {
         self.anchor()
     }
 
-    /// Notes that the run `id` ended without a result: refused, stopped or failed; of a live one in the audit chain too.
+    /// Notes that the run `id` ended without a result: refused, stopped or failed; of a live one in the audit chain
+    /// too.
     pub fn fail_run(&mut self, id: i64, exit_code: u8, ended_at: DateTime<Utc>) -> anyhow::Result<()> {
         let transaction = self.transaction()?;
         let sql = "UPDATE run SET ended_at = ?2, exit_code = ?3 WHERE id = ?1";

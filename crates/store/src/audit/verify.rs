@@ -40,8 +40,8 @@ pub struct BrokenChain(pub Break);
 
 impl Store {
     /// Proves the chain: numbering, links, hashes, recorded end, and that each queue item is there, as its last entry
-    /// says, with the content of its first and the approval that was given; and that ledger, history and past runs are as
-    /// tieout left them.
+    /// says, with the content of its first and the approval that was given; and that ledger, history and past runs are
+    /// as tieout left them.
     pub fn audit_verify(&self) -> anyhow::Result<Verdict> {
         verify(self.connection())
     }
@@ -185,8 +185,8 @@ fn changed(row: &Row<'_>) -> rusqlite::Result<Option<&'static str>> {
 /// Who approved an item, when, and the hash of the policy under which; `None` thrice: nobody did.
 type Approval = [Option<Vec<u8>>; 3];
 
-/// Queue items whose approval is not the one that the chain holds. Where the newest entry that gives or takes an approval
-/// takes it, there is none.
+/// Queue items whose approval is not the one that the chain holds. Where the newest entry that gives or takes an
+/// approval takes it, there is none.
 fn check_approvals(connection: &Connection) -> anyhow::Result<Option<Break>> {
     let mut statement = connection.prepare_cached(
         "SELECT queue.id, approved_by, approved_at, policy_hash, audit.\"by\", audit.at, audit.detail

@@ -1,5 +1,5 @@
-//! The digests of the schema before whole rows were proved: of fewer tables, and of the columns named here. They are held
-//! against the rows once more before new ones are taken, lest bringing a state up to date make an edit right.
+//! The digests of the schema before whole rows were proved: of fewer tables, and of the columns named here. They are
+//! held against the rows once more before new ones are taken, lest bringing a state up to date make an edit right.
 
 use super::{Part, Sum, noted};
 use rusqlite::Connection;

@@ -84,8 +84,8 @@ fn what_another_program_edited_stays_noticed_whatever_is_written_after_it() {
     stays_noticed(send, "INSERT INTO ledger (benbase_id, accepted_at, source) VALUES ('x', 'T', 'push')", "the ledger");
 }
 
-/// A state of schema 12 with one run, whose digests another program computed: SHA-256 over the columns in order, each after
-/// a mark (0 NULL, 1 an integer of eight bytes, 3 text after its length), little-endian; of no row it is zero.
+/// A state of schema 12 with one run, whose digests another program computed: SHA-256 over the columns in order, each
+/// after a mark (0 NULL, 1 an integer of eight bytes, 3 text after its length), little-endian; of no row it is zero.
 #[test]
 fn what_was_edited_before_a_state_is_brought_up_to_date_is_noticed() {
     for (edit, whole) in [("", true), ("UPDATE run SET good = 1", false), ("DELETE FROM proof", false)] {
