@@ -21,6 +21,7 @@ mod notes;
 mod open;
 mod owner;
 mod past;
+mod past_runs;
 mod proof;
 mod queue;
 mod reports;

@@ -9,8 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::audit::{Entry, NO_ITEM, Tail};
 use crate::{Store, parse_time, time_text};
-use tieout_model::balance::PayPeriod;
-use tieout_model::control::{LastGood, PastPeriods, PeriodsByGroup};
+use tieout_model::control::{LastGood, PeriodsByGroup};
 use tieout_model::hash::sha256_hex;
 
 /// Who stands in the audit for the end of a run.
@@ -86,14 +85,6 @@ pub struct RunRow {
     pub summary: Option<RunSummary>,
 }
 
-/// Good runs that are looked through for a pay group: two months of nights.
-const GOOD_RUNS_MAX: u32 = 60;
-
-struct GoodRun {
-    payroll_hash: Option<String>,
-    summary: RunSummary,
-}
-
 impl Store {
     /// Notes that a run began; returns its row id.
     pub fn begin_run(&mut self, run: &NewRun<'_>) -> anyhow::Result<i64> {
@@ -157,96 +148,6 @@ impl Store {
         started_at.as_deref().map(parse_time).transpose()
     }
 
-    /// The base line of the guards: the newest good live run for a day before `as_of` that read one of tonight's pay
-    /// groups, so that files of groups in turn are compared each with its own. A repeated night therefore compares with
-    /// the same base line as its first run, unless a person accepted a swing that day. A run that was begun later than
-    /// the day it was for says nothing of that day.
-    pub fn last_good(&self, as_of: NaiveDate, groups: &PeriodsByGroup) -> anyhow::Result<Option<LastGood>> {
-        let shares = |run: &GoodRun| {
-            let periods = &run.summary.periods;
-            periods.is_empty() || groups.is_empty() || periods.keys().any(|group| groups.contains_key(group))
-        };
-        Ok(self.good_runs(as_of)?.into_iter().find(shares).map(|run| run.summary.baseline))
-    }
-
-    /// What the good live runs for days before `as_of` read of tonight's pay groups; a period that a person accepted
-    /// stands for those before it.
-    pub fn past_periods(
-        &self,
-        as_of: NaiveDate,
-        payroll_hash: Option<&str>,
-        groups: &PeriodsByGroup,
-    ) -> anyhow::Result<PastPeriods> {
-        let mut past = PastPeriods::default();
-        for run in self.good_runs(as_of)? {
-            let RunSummary { periods, accepted_swing, .. } = run.summary;
-            for (group, period) in periods {
-                let Some(tonight) = groups.get(&group) else { continue };
-                if run.payroll_hash.is_some() && run.payroll_hash.as_deref() == payroll_hash {
-                    past.same_file.entry(group.clone()).or_insert(period);
-                }
-                if period.end != tonight.end || accepted_swing.is_some() {
-                    let earlier = past.earlier.entry(group).or_default();
-                    if earlier.len() < PastPeriods::KEPT_MAX && !earlier.contains(&period) {
-                        earlier.push(period);
-                    }
-                }
-            }
-        }
-        Ok(past)
-    }
-
-    /// The newest period of each of these pay groups that live runs read for days up to `as_of`, whatever their guards
-    /// said.
-    pub fn last_periods(
-        &self,
-        as_of: NaiveDate,
-        groups: &[String],
-    ) -> anyhow::Result<BTreeMap<String, Vec<PayPeriod>>> {
-        let sql = "SELECT summary FROM run WHERE mode = 'live' AND summary IS NOT NULL AND as_of <= ?1
-                   ORDER BY as_of DESC, id DESC LIMIT ?2";
-        let mut statement = self.connection().prepare(sql)?;
-        let summaries =
-            statement.query_map(params![as_of.to_string(), GOOD_RUNS_MAX], |row| row.get::<_, String>(0))?;
-        let mut last: BTreeMap<String, Vec<PayPeriod>> = BTreeMap::new();
-        for summary in summaries {
-            for (group, period) in parse_summary(&summary?)?.periods {
-                let is_newest = last.get(&group).is_none_or(|known| known.iter().all(|known| known.end < period.end));
-                if groups.contains(&group) && is_newest {
-                    last.insert(group, vec![period]);
-                }
-            }
-        }
-        Ok(last)
-    }
-
-    /// Newest first, as many as [`GOOD_RUNS_MAX`].
-    fn good_runs(&self, as_of: NaiveDate) -> anyhow::Result<Vec<GoodRun>> {
-        let sql = "SELECT payroll_hash, summary FROM run WHERE good = 1 AND mode = 'live' AND summary IS NOT NULL
-                       AND julianday(started_at) < julianday(as_of) + 2
-                       AND (as_of < ?1 OR as_of = ?1 AND summary ->> '$.accepted_swing' IS NOT NULL)
-                   ORDER BY as_of DESC, id DESC LIMIT ?2";
-        let mut statement = self.connection().prepare(sql)?;
-        let found = statement.query_map(params![as_of.to_string(), GOOD_RUNS_MAX], |row| {
-            Ok((row.get::<_, Option<String>>(0)?, row.get::<_, String>(1)?))
-        })?;
-        let runs = found.map(|row| {
-            let (payroll_hash, summary) = row?;
-            Ok(GoodRun { payroll_hash, summary: parse_summary(&summary)? })
-        });
-        runs.collect()
-    }
-
-    /// How many nights before `as_of` read the payroll file with this SHA-256, and the first of them; `None`: none did.
-    pub fn nights_that_read(&self, payroll_hash: &str, as_of: NaiveDate) -> anyhow::Result<Option<(i64, NaiveDate)>> {
-        let sql = "SELECT count(DISTINCT as_of), min(as_of) FROM run WHERE mode = 'live' AND payroll_hash = ?1 AND as_of < ?2";
-        let (nights, first): (i64, Option<String>) =
-            self.connection()
-                .query_row(sql, params![payroll_hash, as_of.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let Some(first) = first else { return Ok(None) };
-        Ok(Some((nights, first.parse().with_context(|| format!("the database holds the day {first:?}"))?)))
-    }
-
     /// The newest runs, newest first.
     pub fn runs(&self, rows_max: u32) -> anyhow::Result<Vec<RunRow>> {
         let sql = "SELECT id, run_id, as_of, mode, started_at, ended_at, exit_code, complete, good, snapshot, findings,
@@ -306,7 +207,7 @@ fn run_row(row: &rusqlite::Row<'_>) -> anyhow::Result<RunRow> {
     })
 }
 
-fn parse_summary(text: &str) -> anyhow::Result<RunSummary> {
+pub(super) fn parse_summary(text: &str) -> anyhow::Result<RunSummary> {
     serde_json::from_str(text).context("read the summary of a past run from the database")
 }
 
