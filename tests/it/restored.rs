@@ -17,8 +17,8 @@ fn refused(site: &Site, args: &[&str]) {
     assert!(output.status.code() == Some(7) && said.contains("tieout recover"), "{args:?}: {said}");
 }
 
-#[test]
-fn a_backup_that_is_put_back_sends_nothing_twice() {
+/// A correction was sent, and the state of before is there again.
+fn sent_and_put_back() -> Site {
     let site = Site::new();
     site.run(&["run", JOB]);
     site.expect(0, &["queue", "approve", JOB, "1", "--by", "maria"]);
@@ -26,6 +26,12 @@ fn a_backup_that_is_put_back_sends_nothing_twice() {
     site.expect(0, &["push", JOB]);
     fs::remove_dir_all(site.path(STATE)).expect("removed");
     copy_folder(&site.path("backup"), &site.path(STATE));
+    site
+}
+
+#[test]
+fn a_backup_that_is_put_back_sends_nothing_twice() {
+    let site = sent_and_put_back();
     for verb in ["push", "run"] {
         refused(&site, &[verb, JOB]);
     }
@@ -56,13 +62,7 @@ fn a_state_that_is_gone_proposes_nothing_as_if_it_were_new() {
 
 #[test]
 fn a_backup_that_is_put_back_sends_nothing_twice_when_its_anchor_is_gone_too() {
-    let site = Site::new();
-    site.run(&["run", JOB]);
-    site.expect(0, &["queue", "approve", JOB, "1", "--by", "maria"]);
-    copy_folder(&site.path(STATE), &site.path("backup"));
-    site.expect(0, &["push", JOB]);
-    fs::remove_dir_all(site.path(STATE)).expect("removed");
-    copy_folder(&site.path("backup"), &site.path(STATE));
+    let site = sent_and_put_back();
     fs::rename(site.path("reports"), site.path("moved")).expect("moved");
     for verb in ["push", "run", "check"] {
         refused(&site, &[verb, JOB]);

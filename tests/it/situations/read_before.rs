@@ -464,3 +464,30 @@ fn weeks_that_every_file_holds_twice_count_once() {
         assert!(o.unverified.iter().all(|row| row["benefit"].is_empty()), "{}", o.told());
     }
 }
+
+#[test]
+fn a_refund_that_the_file_of_the_month_holds_again_counts_once() {
+    let mut company = Company::after_january();
+    company.person("1001").pays("MED EE", "120.00");
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical -20.00"]);
+    let mut company = off_cycle(company);
+    company.person("1001").pays("MED EE", "-20.00");
+    company.night("2026-03-10", BESIDE).nothing();
+    regular(&mut company);
+    company.person("1001").further_row(&[("Run Type", "off_cycle"), ("Pay Date", "2026-03-09"), ("MED EE", "-20.00")]);
+    company.night(APRIL_NIGHT, MARCH).nothing();
+    company.night(MAY_NIGHT, APRIL).nothing();
+}
+
+#[test]
+fn late_rows_of_two_missed_months_settle_both() {
+    let mut company = Company::new(MONTHLY);
+    company.job(SEVERAL_ROWS);
+    company.person("1001").pays("MED EE", "").pays("MED ER", "");
+    company.night(FEBRUARY_NIGHT, JANUARY).only(&["EN01 1001 _Medical 100.00"]);
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Medical 200.00"]);
+    let of_january = [("Period Start", "2026-01-01"), ("Period End", "2026-01-31"), ("Pay Date", "2026-01-30")];
+    company.person("1001").pays("MED EE", "100.00").further_row(&of_january).further_row(&OF_FEBRUARY);
+    company.night(APRIL_NIGHT, MARCH).nothing();
+    company.night(MAY_NIGHT, APRIL).nothing();
+}
