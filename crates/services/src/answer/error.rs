@@ -49,7 +49,7 @@ impl ApiError {
     /// Nobody at the address could be asked, whatever the question: no connection came about, or no token.
     pub fn is_away(&self) -> bool {
         match self {
-            ApiError::Exhausted { last, .. } | ApiError::Budget { last, .. } => *last == Fault::Connect,
+            ApiError::Exhausted { last, .. } | ApiError::Budget { last, .. } => last.is_unsent(),
             ApiError::Untrusted { .. } | ApiError::Token(_) => true,
             _ => false,
         }
@@ -95,7 +95,9 @@ impl fmt::Display for Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     Status(u16),
-    /// Name, address or TCP, or TLS for another reason than trust: nothing was sent.
+    /// No address belongs to the name of the host: nothing was sent.
+    UnknownHost,
+    /// Address or TCP, or TLS for another reason than trust: nothing was sent.
     Connect,
     TimedOut,
     /// The connection broke before the head of the answer.
@@ -108,10 +110,16 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// No connection came about, so nothing can have been sent.
+    pub(crate) fn is_unsent(self) -> bool {
+        matches!(self, Fault::UnknownHost | Fault::Connect)
+    }
+
     /// As the call log holds it; `None` for a status, which has a column of its own.
     pub fn name(self) -> Option<&'static str> {
         match self {
             Fault::Status(_) => None,
+            Fault::UnknownHost => Some("unknown host"),
             Fault::Connect => Some("connect"),
             Fault::TimedOut => Some("time-out"),
             Fault::Reset => Some("reset"),
@@ -126,6 +134,7 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Fault::Status(status) => write!(f, "status {status}"),
+            Fault::UnknownHost => f.write_str("no connection: the name of its host is not known here"),
             Fault::Connect => f.write_str("no connection"),
             Fault::TimedOut => f.write_str("a time-out"),
             Fault::Reset => f.write_str("a broken connection"),

@@ -1,6 +1,10 @@
 //! What the body of a success says about itself. A service may answer 200 and say in the body that it failed; a gateway
 //! may answer 200 in its place. So a status alone proves nothing.
 
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::{Number, Value};
 
 /// Keys under which a body says whether it worked. Of all keys, case and the signs between words do not matter.
@@ -38,15 +42,15 @@ pub(crate) fn of_change(body: &[u8]) -> Result<(), &'static str> {
     if body.trim_ascii().is_empty() {
         return Ok(());
     }
-    let Ok(json) = serde_json::from_slice::<Value>(body) else {
+    let Ok(json) = serde_json::from_slice::<Json>(body) else {
         return Err("its body is not JSON, so another program may have answered in its place");
     };
     match &json {
-        Value::String(text) if !YES.contains(&folded(text).as_str()) => {
+        Json::Plain(Value::String(text)) if !YES.contains(&folded(text).as_str()) => {
             Err("its body is one word that does not say that it worked")
         }
-        Value::Number(_) => Err("its body is a number alone"),
-        Value::Bool(false) => Err(SAYS_NO),
+        Json::Plain(Value::Number(_)) => Err("its body is a number alone"),
+        Json::Plain(Value::Bool(false)) => Err(SAYS_NO),
         _ if says_no(&json) => Err(SAYS_NO),
         _ => Ok(()),
     }
@@ -59,33 +63,75 @@ pub(crate) fn tells_errors(body: &[u8]) -> bool {
     // Few answers hold the word at all, and large ones are not read twice for nothing.
     let named = ERRORS[0].as_bytes();
     body.windows(named.len()).any(|part| part.eq_ignore_ascii_case(named))
-        && serde_json::from_slice::<Value>(body).is_ok_and(|json| {
-            let fields = json.as_object().into_iter().flatten();
-            fields.into_iter().any(|(key, value)| ERRORS.contains(&folded(key).as_str()) && is_something(value))
+        && serde_json::from_slice::<Json>(body).is_ok_and(|json| {
+            let Json::Fields(Fields(fields)) = json else { return false };
+            fields.iter().any(|(key, value)| ERRORS.contains(&folded(key).as_str()) && is_something(value))
         })
+}
+
+/// A body with each of its fields: a name may come twice, of which `Value` keeps only what was said last.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Json {
+    Fields(Fields),
+    List(Vec<Json>),
+    Plain(Value),
+}
+
+struct Fields(Vec<(String, Json)>);
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Fields, D::Error> {
+        struct Each;
+
+        impl<'de> Visitor<'de> for Each {
+            type Value = Fields;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+                std::iter::from_fn(|| map.next_entry().transpose()).collect::<Result<_, _>>().map(Fields)
+            }
+        }
+
+        from.deserialize_map(Each)
+    }
 }
 
 /// A body, or anything in it, says that it did not work: what the service wraps its answer in does not matter. Deeper
 /// than `serde_json` reads nothing can be.
-fn says_no(json: &Value) -> bool {
+fn says_no(json: &Json) -> bool {
     match json {
-        Value::Array(list) => list.iter().any(says_no),
-        Value::Object(fields) => fields.iter().any(|(key, value)| means_no(&folded(key), value) || says_no(value)),
-        _ => false,
+        Json::Plain(_) => false,
+        Json::List(list) => list.iter().any(says_no),
+        Json::Fields(Fields(fields)) => {
+            is_problem(fields) || fields.iter().any(|(key, value)| means_no(&folded(key), value) || says_no(value))
+        }
     }
 }
 
-fn means_no(key: &str, value: &Value) -> bool {
-    let is_no = |value: &Value| match value {
-        Value::Bool(yes) => !yes,
-        Value::Number(number) => is_zero(number),
-        Value::String(text) => NONE[1..].contains(&folded(text).as_str()),
+/// The problem details of RFC 9457, whose status may be absent.
+fn is_problem(fields: &[(String, Json)]) -> bool {
+    let has_text = |name: &str| {
+        let named = |(key, value): &(String, Json)| key == name && matches!(value, Json::Plain(Value::String(_)));
+        fields.iter().any(named)
+    };
+    has_text("title") && (has_text("detail") || has_text("type"))
+}
+
+fn means_no(key: &str, value: &Json) -> bool {
+    let is_no = |value: &Json| match value {
+        Json::Plain(Value::Bool(yes)) => !yes,
+        Json::Plain(Value::Number(number)) => is_zero(number),
+        Json::Plain(Value::String(text)) => NONE[1..].contains(&folded(text).as_str()),
         _ => false,
     };
-    let is_failure = |value: &Value| match value {
-        Value::Bool(yes) => !yes,
-        Value::Number(number) => number.as_u64().is_some_and(|status| REFUSED.contains(&status)),
-        Value::String(text) => {
+    let is_failure = |value: &Json| match value {
+        Json::Plain(Value::Bool(yes)) => !yes,
+        Json::Plain(Value::Number(number)) => number.as_u64().is_some_and(|status| REFUSED.contains(&status)),
+        Json::Plain(Value::String(text)) => {
             let refused = text.trim().parse().is_ok_and(|status| REFUSED.contains(&status));
             refused || FAILED.contains(&folded(text).as_str())
         }
@@ -96,14 +142,13 @@ fn means_no(key: &str, value: &Value) -> bool {
         || (OF_ERRORS.iter().any(|begin| key.starts_with(begin)) && is_something(value))
 }
 
-fn is_something(value: &Value) -> bool {
+fn is_something(value: &Json) -> bool {
     match value {
-        Value::Null | Value::Bool(false) => false,
-        Value::String(text) => !NONE.contains(&folded(text).as_str()),
-        Value::Array(list) => !list.is_empty(),
-        Value::Object(fields) => !fields.is_empty(),
-        Value::Number(number) => !is_zero(number),
-        Value::Bool(true) => true,
+        Json::Plain(Value::String(text)) => !NONE.contains(&folded(text).as_str()),
+        Json::Plain(Value::Number(number)) => !is_zero(number),
+        Json::Plain(plain) => *plain == Value::Bool(true),
+        Json::List(list) => !list.is_empty(),
+        Json::Fields(Fields(fields)) => !fields.is_empty(),
     }
 }
 
@@ -136,6 +181,7 @@ mod tests {
             r#"{"status":202,"details":{}}"#,
             r#"{"Success":true,"ErrorCode":0,"ErrorMessage":"","faults":[]}"#,
             r#"[{"id":1,"code":"EMP-422"},{"id":2,"statusCode":"201"}]"#,
+            r#"{"id":"chg_1","id":"chg_1","title":"Engineer"}"#,
         ] {
             assert_eq!(of_change(body.as_bytes()), Ok(()), "{body}");
         }
@@ -176,6 +222,10 @@ mod tests {
             r#"{"body":{"success":false}}"#,
             r#"{"data":[{"status":"failed"}]}"#,
             r#"{"envelope":{"answer":{"outcome":"REJECTED"}}}"#,
+            r#"{"success":false,"success":true}"#,
+            r#"{"data":{"errors":["x"],"errors":[]}}"#,
+            r#"{"type":"about:blank","title":"Employee is locked"}"#,
+            r#"{"title":"Conflict","detail":"a payroll run is open"}"#,
         ] {
             assert_eq!(of_change(body.as_bytes()), Err("its body says that it failed"), "{body}");
         }

@@ -1,5 +1,5 @@
-//! Servers that are there and not to be trusted. The certificate and key beside this file are for `localhost`, signed
-//! by nobody, and prove nothing.
+//! Servers that are not there, and those that are there and not to be trusted. The certificate and key beside this file
+//! are for `localhost`, signed by nobody, and prove nothing.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -100,4 +100,19 @@ async fn a_server_of_another_tls_is_named_and_not_tried_again() {
     let error = client("localhost", port, None).client.user(&"u1".into()).await.expect_err("no common version");
     check_untrusted(&error, "it speaks no TLS 1.2 or 1.3");
     assert_eq!(came.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn a_host_whose_name_nobody_knows_is_told_from_one_that_takes_no_connection() {
+    // No host has a name that ends so (RFC 2606).
+    let url = "https://benifex.invalid";
+    let error = wired(&settings(url, &format!("{url}/token")), "id", "secret").client.user(&"u1".into()).await;
+    let error = error.expect_err("nobody is there");
+    assert!(error.to_string().contains("no connection: the name of its host is not known here"), "{error}");
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener.local_addr().expect("bound").port();
+    drop(listener);
+    let error = client("127.0.0.1", port, None).client.user(&"u1".into()).await.expect_err("nobody listens");
+    assert!(error.is_away() && error.to_string().contains("no connection"), "{error}");
+    assert!(!error.to_string().contains("name"), "{error}");
 }

@@ -1,5 +1,7 @@
 //! What the network brings: bodies read up to a limit and told from JSON, and failures on the way put into our terms.
 
+use std::error::Error as _;
+
 use reqwest::Response;
 use serde::de::IgnoredAny;
 
@@ -25,11 +27,20 @@ pub(crate) fn broken_send(error: reqwest::Error) -> Trouble {
         return Trouble::Final(ApiError::Untrusted { why, detail: chain(error) });
     }
     let fault = match () {
+        () if error.is_connect() && is_of_name(&error) => Fault::UnknownHost,
         () if error.is_connect() => Fault::Connect,
         () if error.is_timeout() => Fault::TimedOut,
         () => Fault::Reset,
     };
     Trouble::Passing(fault, chain(error))
+}
+
+/// The library that connects tells the look-up of a name by these words alone.
+const OF_NAME: &str = "dns error";
+
+fn is_of_name(error: &reqwest::Error) -> bool {
+    let mut causes = std::iter::successors(error.source(), |&cause| cause.source());
+    causes.any(|cause| cause.to_string() == OF_NAME)
 }
 
 fn broken_body(error: reqwest::Error) -> Trouble {

@@ -43,7 +43,7 @@ impl Link {
                     return Written::Unanswered { fault, detail };
                 }
                 Ok(answer) => return Written::Answered(answer),
-                Err(Trouble::Passing(Fault::Connect, detail)) => (Fault::Connect, None, detail),
+                Err(Trouble::Passing(fault, detail)) if fault.is_unsent() => (fault, None, detail),
                 Err(Trouble::Passing(fault, detail)) => return Written::Unanswered { fault, detail },
                 Err(Trouble::Final(error @ ApiError::Untrusted { .. })) => {
                     return Written::NotSent { error, retry_after: None };
