@@ -11,3 +11,4 @@ pub mod progress;
 pub mod push;
 pub mod review;
 pub mod secrets;
+pub mod usage;

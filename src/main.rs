@@ -6,8 +6,8 @@ use clap::Parser;
 #[cfg(target_os = "linux")]
 use rustix::process::{DumpableBehavior, set_dumpable_behavior};
 use rustix::process::{Resource, Rlimit, setrlimit};
-use tieout::cli::Cli;
-use tieout::{commands, logging, outcome};
+use tieout::cli::{Cli, LogArgs};
+use tieout::{commands, logging, outcome, usage};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -38,7 +38,10 @@ fn forbid_core_dumps() {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage::not_understood(&error, &LogArgs::of_text(std::env::args_os())),
+    };
     logging::start(&cli.log);
     decline_huge_pages();
     forbid_core_dumps();

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{IsTerminal as _, stdout};
+use std::process::ExitCode;
 
 use tieout_store::Fault;
 
@@ -59,9 +60,9 @@ impl Exit {
     }
 }
 
-impl From<Exit> for std::process::ExitCode {
+impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        std::process::ExitCode::from(exit as u8)
+        ExitCode::from(exit as u8)
     }
 }
 

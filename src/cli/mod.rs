@@ -7,11 +7,12 @@ mod queue;
 mod report;
 mod waive;
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use clap::{ArgAction, Args, Parser, Subcommand};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum as _};
 
 pub use api::{ApiVerb, BenifexVerb, OysterReadVerb};
 pub use init::InitArgs;
@@ -48,6 +49,21 @@ pub struct LogArgs {
     #[arg(long, value_name = "FORMAT", global = true)]
     pub log_format: Option<LogFormat>,
 }
+
+impl LogArgs {
+    /// The format that a command line asks for which says nothing else that is understood.
+    pub fn of_text(args: impl Iterator<Item = OsString>) -> LogArgs {
+        let args: Vec<OsString> = args.collect();
+        let said = args.iter().enumerate().find_map(|(at, arg)| match arg.to_str()?.strip_prefix(LOG_FORMAT)? {
+            "" => args.get(at + 1)?.to_str(),
+            rest => rest.strip_prefix('='),
+        });
+        let log_format = said.and_then(|format| LogFormat::from_str(format, false).ok());
+        LogArgs { verbose: 0, quiet: false, log_format }
+    }
+}
+
+const LOG_FORMAT: &str = "--log-format";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum LogFormat {

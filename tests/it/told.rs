@@ -39,3 +39,29 @@ fn a_night_tells_what_how_many_where_and_what_to_do_and_nothing_when_it_is_done(
     // The report of the night that no guard stopped stays where it is.
     assert!(told.contains(&format!("report: {folder}-incomplete; read the verdict in summary.csv there")), "{told}");
 }
+
+#[test]
+fn a_command_line_that_is_not_understood_is_told_as_the_log_is() {
+    let site = Site::new();
+    let told = |args: &[&str]| {
+        let output = site.run(args);
+        assert_eq!(output.status.code(), Some(2), "{}", shown(&output));
+        assert!(output.stdout.is_empty(), "{}", shown(&output));
+        String::from_utf8(output.stderr).expect("text")
+    };
+    // Nobody reads these at a terminal.
+    for args in [&["rnu"][..], &["run"], &["run", JOB, "--as-of", "soon"], &["run", JOB, "--log-format=json", "-x"]] {
+        let line = told(args);
+        let line: serde_json::Value =
+            serde_json::from_str(&line).unwrap_or_else(|_| panic!("one line of JSON: {line}"));
+        assert_eq!(line["fields"]["exit"], 2, "{line}");
+        let message = line["fields"]["message"].as_str().expect("a text");
+        assert!(message.starts_with("error: ") && !message.contains("error: error"), "{message}");
+    }
+    for args in [&["rnu", "--log-format", "text"][..], &["--log-format=text", "run"]] {
+        assert!(told(args).starts_with("error: "), "{args:?}");
+    }
+    for args in [["--help"], ["--version"]] {
+        assert!(site.expect(0, &args).contains("tieout"));
+    }
+}
