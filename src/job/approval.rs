@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
+use super::checks::Text;
 use super::key::Key;
 use super::problems::Problems;
-use super::raw::Text;
 use super::table::tables;
 use super::text::Quoted;
 use tieout_model::money::Money;

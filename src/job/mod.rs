@@ -1,17 +1,27 @@
-//! The valid job: every value checked and ready to use. What a person wrote is `raw`; `validate` turns one into the
-//! other or lists every problem at once. Nothing past this folder sees the raw form.
+//! The valid job: every value checked and ready to use. Each section has a file with what a person wrote (`Raw…`) and
+//! what turns it into the valid form or lists every problem at once; `file` puts them together. Nothing past this
+//! folder sees the raw form.
 
 mod approval;
-mod connections;
+mod benbase;
+mod benifex;
+mod checks;
+mod crosswalk;
+mod deductions;
 mod drawn;
+mod file;
+mod guards;
+mod http;
 mod key;
+mod oyster;
+mod payroll;
 mod policy;
 mod problems;
 mod push;
-mod raw;
-mod raw_oyster;
-mod raw_payroll;
 mod read;
+mod report;
+mod rules;
+mod sandbox;
 mod schema;
 mod schemes;
 mod sections;
@@ -21,33 +31,25 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod text;
-mod validate;
-mod validate_deductions;
-mod validate_http;
-mod validate_oyster;
-mod validate_payroll;
-mod validate_push;
-mod validate_report;
-mod validate_rules;
-mod validate_services;
-mod validate_table;
 
 use std::path::PathBuf;
 
 pub use approval::{Approval, Approver};
-pub use connections::{Benbase, Oyster, Sandbox};
+pub use benbase::Benbase;
+pub use crosswalk::Crosswalk;
+pub use oyster::Oyster;
 pub use problems::{JobError, Problem};
 pub use push::{Push, RetryUncertain};
 pub use read::{load, parse};
+pub use report::ReportSettings;
+pub use sandbox::Sandbox;
 pub use schema::schema;
 
 use tieout_corrections::settings::{Guards, NewHires, Terminations};
-use tieout_model::finding::Severity;
 use tieout_model::zone::Zone;
 use tieout_payroll::settings::{Deductions, Payroll};
 use tieout_recon::scheme::SchemeEntry;
 use tieout_recon::settings::{BenifexTerms, Rules};
-use tieout_report::{CsvFormat, Formats, NameStyle};
 use tieout_services::settings::Benifex;
 
 /// One employer's nightly reconciliation. Paths stand as written; relative ones count from the working directory.
@@ -90,21 +92,4 @@ pub struct Job {
     pub sandbox: Option<Sandbox>,
     /// SHA-256 of the job file's bytes, lower-case hex.
     pub fingerprint: String,
-}
-
-/// Employee id → ids of the other services. CSV with the headers `employee_id,benbase_id,oyster_engagement_id`.
-#[derive(Clone, Debug)]
-pub struct Crosswalk {
-    pub file: PathBuf,
-}
-
-#[derive(Clone, Debug)]
-pub struct ReportSettings {
-    pub dir: PathBuf,
-    pub csv: CsvFormat,
-    pub formats: Formats,
-    /// What of an employee's name stands beside the id.
-    pub names: NameStyle,
-    /// Findings from this severity on make exit code 1; `None`: never.
-    pub alarm_at: Option<Severity>,
 }

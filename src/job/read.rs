@@ -9,11 +9,11 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 use toml::de::{DeTable, Deserializer, Error};
 
+use super::Job;
+use super::file::{self, RawJob};
 use super::key::{self, Key};
 use super::problems::{JobError, PROBLEMS_MAX, Problem, Problems, line_and_column, near};
-use super::raw::RawJob;
 use super::text::shown;
-use super::{Job, validate};
 
 /// A job file is written by hand; what is larger is another file.
 const FILE_BYTES_MAX: u64 = 1 << 20;
@@ -51,7 +51,7 @@ pub fn parse(text: &str, path: &Path) -> Result<Job, JobError> {
     let written = table.clone();
     let mut problems = Problems::new(body, written.get_ref());
     let raw = deserialise(table, &mut problems);
-    let job = validate::job(raw, fingerprint(text.as_bytes()), &mut problems);
+    let job = file::job(raw, fingerprint(text.as_bytes()), &mut problems);
     match job {
         Some(job) if problems.is_empty() => Ok(job),
         _ => Err(refused(problems.into_sorted())),

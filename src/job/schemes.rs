@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
+use super::checks::Text;
+use super::checks::{path, text};
 use super::key::Key;
 use super::problems::{Problems, near};
-use super::raw::Text;
 use super::text::{Quoted, Written, shown};
-use super::validate::{path, text};
 use tieout_payroll::settings::Deductions;
 use tieout_recon::scheme::{DeductionDates, ExtraPayDate, FirstDeduction, Proration, Scheme, SchemeEntry};
 use tieout_recon::settings::CoverageEnd;

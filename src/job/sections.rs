@@ -4,14 +4,21 @@
 use serde::de::{Deserialize, Deserializer, Error, Visitor, value};
 
 use super::approval::{RawApproval, RawApprover};
-use super::raw::{
-    RawBenbase, RawBenifex, RawCrosswalk, RawCsv, RawDeductions, RawGuards, RawHttp, RawJob, RawPerYear, RawPush,
-    RawReport, RawRules, RawSandbox, RawWindow,
-};
-use super::raw_oyster::{RawOyster, RawOysterPaths, RawOysterUnits, RawOysterWrites};
-use super::raw_payroll::{
+use super::benbase::RawBenbase;
+use super::benifex::RawBenifex;
+use super::crosswalk::RawCrosswalk;
+use super::deductions::{RawDeductions, RawPerYear};
+use super::file::RawJob;
+use super::guards::RawGuards;
+use super::http::{RawHttp, RawWindow};
+use super::oyster::{RawOyster, RawOysterPaths, RawOysterUnits, RawOysterWrites};
+use super::payroll::{
     RawColumns, RawGroup, RawLong, RawPayroll, RawPeriod, RawRecordType, RawSeveralRows, RawWideDeduction,
 };
+use super::push::RawPush;
+use super::report::{RawCsv, RawReport};
+use super::rules::RawRules;
+use super::sandbox::RawSandbox;
 use super::schemes::RawScheme;
 use super::starters_leavers::{RawNewHires, RawTerminations};
 

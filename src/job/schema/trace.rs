@@ -8,7 +8,7 @@ use serde::de::value::StrDeserializer;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, Expected, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
-use crate::job::raw::RawJob;
+use crate::job::file::RawJob;
 
 /// The keys of a table.
 pub type Tables = &'static [&'static str];

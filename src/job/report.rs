@@ -1,18 +1,70 @@
-//! How the report is written, with its defaults.
+//! The section `[report]`: how the report is written, with its defaults.
 
 use std::path::PathBuf;
 
-use super::ReportSettings;
+use serde::Deserialize;
+
+use super::checks::{Text, path};
 use super::key::Key;
 use super::problems::Problems;
-use super::raw::{CsvProfile, RawCsv, RawReport, ReportFormat};
-use super::text::{OneChar, shown};
-use super::validate::path;
+use super::table::table;
+use super::text::{OneChar, Quoted, shown};
+use tieout_model::finding::Severity;
 use tieout_report::{CsvFormat, Formats, NameStyle};
 
 /// What stands between cells. What reads sheets back knows these.
 const DELIMITERS: [(char, u8); 3] = [(',', b','), (';', b';'), ('\t', b'\t')];
 const DECIMAL_MARKS: [char; 2] = ['.', ','];
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawReport {
+    pub dir: Option<Text>,
+    pub bom: Option<bool>,
+    pub profile: Option<CsvProfile>,
+    #[serde(deserialize_with = "table")]
+    pub csv: Option<RawCsv>,
+    pub formats: Option<Vec<ReportFormat>>,
+    pub names: Option<NameStyle>,
+    pub alarm_at: Option<Quoted<Severity>>,
+}
+
+/// As what a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportFormat {
+    Csv,
+    Xlsx,
+    Html,
+    Parquet,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawCsv {
+    pub delimiter: Option<OneChar>,
+    pub decimal_mark: Option<OneChar>,
+    pub bom: Option<bool>,
+}
+
+/// Whose habits the CSV files follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CsvProfile {
+    Plain,
+    ExcelDe,
+}
+
+#[derive(Clone, Debug)]
+pub struct ReportSettings {
+    pub dir: PathBuf,
+    pub csv: CsvFormat,
+    pub formats: Formats,
+    /// What of an employee's name stands beside the id.
+    pub names: NameStyle,
+    /// Findings from this severity on make exit code 1; `None`: never.
+    pub alarm_at: Option<Severity>,
+}
 
 pub fn report(raw: RawReport, p: &mut Problems<'_>) -> ReportSettings {
     let profile = match raw.profile {

@@ -1,17 +1,18 @@
-//! Oyster, with the defaults for what its contract leaves open, and what its plans, paths and switches must agree on.
+//! The section `[oyster]`: the connection and what its plans are to payroll, with the defaults for what the contract
+//! leaves open, and what its plans, paths and switches must agree on.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use super::Oyster;
+use serde::Deserialize;
+
+use super::checks::{MapTo, Text, map, path, text, trimmed, upper, within};
+use super::http::{RawHttp, address, http, secret};
 use super::key::Key;
 use super::problems::{Problems, near};
-use super::raw::Text;
-use super::raw_oyster::{RawOyster, RawOysterPaths, RawOysterUnits, RawOysterWrites};
+use super::table::table;
 use super::text::{Quoted, Reference, shown};
-use super::validate::{map, path, text, trimmed, upper, within};
-use super::validate_http::{address, http};
-use super::validate_services::secret;
 use tieout_model::money::Money;
 use tieout_model::placeholder::PlaceholderDates;
 use tieout_model::share::Share;
@@ -37,6 +38,83 @@ const ESTIMATE_UNITS: i64 = 5;
 const WRITES_MAX: u32 = 10_000;
 /// In a path, where the id goes.
 const ID_MARK: &str = "{engagement_id}";
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawOyster {
+    pub base_url: Option<Text>,
+    pub token_url: Option<Text>,
+    pub client_id: Option<Reference>,
+    pub client_secret: Option<Reference>,
+    pub scope: Option<Text>,
+    pub token: Option<Reference>,
+    pub customer_id: Option<Text>,
+    pub actor_email: Option<Text>,
+    pub per_page: Option<usize>,
+    #[serde(deserialize_with = "table")]
+    pub paths: Option<RawOysterPaths>,
+    #[serde(deserialize_with = "table")]
+    pub units: Option<RawOysterUnits>,
+    pub engaged_states: Option<Vec<Text>>,
+    #[serde(deserialize_with = "table")]
+    pub http: Option<RawHttp>,
+    pub plans: MapTo<Text>,
+    pub ignored_plans: MapTo<Text>,
+    pub match_email: Option<bool>,
+    pub price_period: Option<PricePeriod>,
+    pub categories: MapTo<Text>,
+    pub contractor_benefits: Option<Vec<Text>>,
+    pub stuck_after_days: Option<i64>,
+    pub requested_stuck_after_days: Option<i64>,
+    pub estimate_tolerance_share: Option<Quoted<Share>>,
+    pub estimate_tolerance: Option<Quoted<Money>>,
+    pub detail_days_max: Option<i64>,
+    pub opening_states: Option<Text>,
+    #[serde(deserialize_with = "table")]
+    pub writes: Option<RawOysterWrites>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawOysterPaths {
+    pub engagements: Option<Text>,
+    pub engagement: Option<Text>,
+    pub offerings: Option<Text>,
+    pub provisioning: Option<Text>,
+    pub enrollments: Option<Text>,
+    /// `""`: none.
+    pub requests: Option<String>,
+    /// `""`: none.
+    pub ruleset: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawOysterUnits {
+    pub provisioning: Option<ShareUnit>,
+    pub enrollments: Option<ShareUnit>,
+    pub request: Option<ShareUnit>,
+    pub request_answer: Option<ShareUnit>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawOysterWrites {
+    pub provision: Option<bool>,
+    pub provision_max: Option<u32>,
+    pub request: Option<bool>,
+    pub request_max: Option<u32>,
+}
+
+/// Oyster: its connection, and what its plans are to payroll.
+#[derive(Clone, Debug)]
+pub struct Oyster {
+    pub connection: settings::Oyster,
+    pub plans: OysterPlans,
+    /// Enrollment states with the day since which they are known, one JSON object a line, in the shape of
+    /// `world/oyster/states.ndjson`: the opening balance of our history (the service gives no dates).
+    pub opening_states: Option<PathBuf>,
+}
 
 /// The Oyster connection. In a sandbox its URLs and credentials are those of the sandbox. `deductions`: the valid
 /// section, or `None` when it is wrong and what hangs on it is not looked at.

@@ -1,14 +1,17 @@
-//! Limits and addresses of a service: windows, time-outs, URLs that credentials may travel to.
+//! What connections share: limits and addresses of a service, windows, time-outs, URLs that credentials may travel to,
+//! and the credentials by reference.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
+use serde::Deserialize;
+
+use super::checks::{Text, path, within};
 use super::key::Key;
 use super::problems::Problems;
-use super::raw::{RawHttp, RawWindow, Text};
-use super::text::Quoted;
-use super::validate::{path, within};
-use tieout_services::settings::{HttpLimits, RateWindow};
+use super::table::tables;
+use super::text::{Quoted, Reference};
+use tieout_services::settings::{HttpLimits, RateWindow, SecretRef};
 
 const CALLS_MAX: usize = 1_000_000;
 const CONCURRENCY_MAX: usize = 256;
@@ -23,6 +26,29 @@ const ATTEMPTS: u32 = 5;
 const BODY_BYTES: usize = 8 << 20;
 const BODY_BYTES_LEAST: usize = 1 << 10;
 const BODY_BYTES_MAX: usize = 1 << 30;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawHttp {
+    #[serde(deserialize_with = "tables")]
+    pub windows: Option<Vec<RawWindow>>,
+    pub concurrency: Option<usize>,
+    pub connect_timeout: Option<Quoted<Duration>>,
+    pub read_timeout: Option<Quoted<Duration>>,
+    pub total_timeout: Option<Quoted<Duration>>,
+    pub body_bytes_max: Option<usize>,
+    pub attempts_max: Option<u32>,
+    pub retry_time_max: Option<Quoted<Duration>>,
+    pub retry_budget: Option<u32>,
+    pub ca_file: Option<Text>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawWindow {
+    pub calls: Option<usize>,
+    pub per: Option<Quoted<Duration>>,
+}
 
 /// The limits of one service; `default_windows` and `concurrency` are its own.
 pub fn http(
@@ -146,4 +172,12 @@ fn url_fault(url: &str) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// A reference; in a sandbox its own credential.
+pub fn secret(raw: Option<Reference>, in_sandbox: bool, key: &Key, p: &mut Problems<'_>) -> Option<SecretRef> {
+    if in_sandbox {
+        return Some(SecretRef::Sandbox);
+    }
+    p.require(raw, key, "a reference, { env = \"NAME\" } or { file = \"path\" }").map(|reference| reference.0)
 }

@@ -1,21 +1,77 @@
-//! From the file as written to the valid [`Job`]: defaults, and what several keys must agree on. A part is `None` only
-//! when a problem says why; all parts are looked at before anything is given up.
+//! The whole file: each section as written, and from them the valid [`Job`]: defaults, and what several keys must agree
+//! on. A single value that cannot be what its key needs is refused when it is read (`text`). A part is `None` only when
+//! a problem says why; all parts are looked at before anything is given up.
 
-use std::collections::BTreeMap;
-use std::fmt::Display;
-use std::ops::RangeInclusive;
 use std::path::{Component, Path, PathBuf};
 
+use serde::Deserialize;
+
+use super::approval::RawApproval;
+use super::benbase::RawBenbase;
+use super::benifex::RawBenifex;
+use super::checks::{Text, path};
+use super::crosswalk::RawCrosswalk;
+use super::deductions::RawDeductions;
+use super::guards::RawGuards;
 use super::key::Key;
+use super::oyster::RawOyster;
+use super::payroll::RawPayroll;
 use super::problems::{Problems, near};
-use super::raw::{MapTo, RawCrosswalk, RawJob, Text};
+use super::push::RawPush;
+use super::report::RawReport;
+use super::rules::RawRules;
+use super::sandbox::RawSandbox;
+use super::schemes::RawScheme;
+use super::starters_leavers::{RawNewHires, RawTerminations};
+use super::table::{table, tables};
 use super::text::{Quoted, shown};
 use super::{
-    Crosswalk, Job, approval, schemes, starters_leavers, validate_deductions, validate_oyster, validate_payroll,
-    validate_push, validate_report, validate_rules, validate_services,
+    Job, approval, benbase, benifex, crosswalk, deductions, guards, oyster, payroll, push, report, rules, sandbox,
+    schemes, starters_leavers,
 };
 use tieout_model::placeholder::{PlaceholderDates, WrittenDate};
 use tieout_model::zone::Zone;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawJob {
+    pub name: Option<Text>,
+    pub zone: Option<Text>,
+    pub state_dir: Option<Text>,
+    pub limits_dir: Option<Text>,
+    pub anchor: Option<Text>,
+    pub placeholder_dates: Option<Vec<Quoted<WrittenDate>>>,
+    #[serde(deserialize_with = "table")]
+    pub payroll: Option<RawPayroll>,
+    #[serde(deserialize_with = "table")]
+    pub deductions: Option<RawDeductions>,
+    #[serde(deserialize_with = "tables")]
+    pub schemes: Option<Vec<RawScheme>>,
+    #[serde(deserialize_with = "table")]
+    pub benifex: Option<RawBenifex>,
+    #[serde(deserialize_with = "table")]
+    pub benbase: Option<RawBenbase>,
+    #[serde(deserialize_with = "table")]
+    pub oyster: Option<RawOyster>,
+    #[serde(deserialize_with = "table")]
+    pub crosswalk: Option<RawCrosswalk>,
+    #[serde(deserialize_with = "table")]
+    pub rules: Option<RawRules>,
+    #[serde(deserialize_with = "table")]
+    pub guards: Option<RawGuards>,
+    #[serde(deserialize_with = "table")]
+    pub approval: Option<RawApproval>,
+    #[serde(deserialize_with = "table")]
+    pub push: Option<RawPush>,
+    #[serde(deserialize_with = "table")]
+    pub new_hires: Option<RawNewHires>,
+    #[serde(deserialize_with = "table")]
+    pub terminations: Option<RawTerminations>,
+    #[serde(deserialize_with = "table")]
+    pub report: Option<RawReport>,
+    #[serde(deserialize_with = "table")]
+    pub sandbox: Option<RawSandbox>,
+}
 
 const NAME_CHARS_MAX: usize = 64;
 
@@ -26,26 +82,26 @@ pub fn job(raw: RawJob, fingerprint: String, p: &mut Problems<'_>) -> Option<Job
     let section = |name: &str| format!("a section [{name}]");
     let placeholders = placeholder_dates(raw.placeholder_dates);
     let payroll = p.require(raw.payroll, &Key::of("payroll"), &section("payroll"));
-    let payroll = payroll.and_then(|raw| validate_payroll::payroll(raw, &placeholders, p));
+    let payroll = payroll.and_then(|raw| payroll::payroll(raw, &placeholders, p));
     let deductions = p.require(raw.deductions, &Key::of("deductions"), &section("deductions"));
-    let deductions = deductions.and_then(|raw| validate_deductions::deductions(raw, p));
+    let deductions = deductions.and_then(|raw| deductions::deductions(raw, p));
     let schemes = schemes::schemes(raw.schemes.unwrap_or_default(), deductions.as_ref(), p);
     let in_sandbox = p.has(&Key::of("sandbox"));
     let benifex = match raw.benifex {
-        Some(raw) => validate_services::benifex(raw, in_sandbox, &placeholders, p),
+        Some(raw) => benifex::benifex(raw, in_sandbox, &placeholders, p),
         None => p.require(None, &Key::of("benifex"), &section("benifex")),
     };
-    let oyster = raw.oyster.map(|raw| validate_oyster::oyster(raw, in_sandbox, deductions.as_ref(), &placeholders, p));
-    let benbase = raw.benbase.map(|raw| validate_services::benbase(raw, in_sandbox, p));
-    let crosswalk = raw.crosswalk.map(|raw| crosswalk(raw, p));
-    let sandbox = raw.sandbox.map(|raw| validate_services::sandbox(raw, p));
-    let rules = validate_rules::rules(raw.rules.unwrap_or_default(), p);
-    let guards = validate_rules::guards(raw.guards.unwrap_or_default());
+    let oyster = raw.oyster.map(|raw| oyster::oyster(raw, in_sandbox, deductions.as_ref(), &placeholders, p));
+    let benbase = raw.benbase.map(|raw| benbase::benbase(raw, in_sandbox, p));
+    let crosswalk = raw.crosswalk.map(|raw| crosswalk::crosswalk(raw, p));
+    let sandbox = raw.sandbox.map(|raw| sandbox::sandbox(raw, p));
+    let rules = rules::rules(raw.rules.unwrap_or_default(), p);
+    let guards = guards::guards(raw.guards.unwrap_or_default());
     let approval = approval::approval(raw.approval.unwrap_or_default(), p);
-    let push = validate_push::push(raw.push.unwrap_or_default(), p);
+    let push = push::push(raw.push.unwrap_or_default(), p);
     let new_hires = starters_leavers::new_hires(raw.new_hires.unwrap_or_default(), p);
     let terminations = starters_leavers::terminations(raw.terminations.unwrap_or_default(), p);
-    let report = validate_report::report(raw.report.unwrap_or_default(), p);
+    let report = report::report(raw.report.unwrap_or_default(), p);
     let name = name?;
     let state_dir = path(raw.state_dir).unwrap_or_else(|| PathBuf::from("state").join(&name));
     apart(&state_dir, &report.dir.join(&name), p);
@@ -107,11 +163,6 @@ fn placeholder_dates(raw: Option<Vec<Quoted<WrittenDate>>>) -> PlaceholderDates 
     raw.map_or_else(PlaceholderDates::default, |dates| dates.into_iter().map(|date| date.0).collect())
 }
 
-fn crosswalk(raw: RawCrosswalk, p: &mut Problems<'_>) -> Option<Crosswalk> {
-    let file = p.require(raw.file, &Key::of("crosswalk").then("file"), "the path of a CSV file");
-    Some(Crosswalk { file: path(file)? })
-}
-
 /// What each clears away in its own folder must never be the other's. Links are not followed: nothing is asked of the
 /// disk here.
 fn apart(state: &Path, reports: &Path, p: &mut Problems<'_>) {
@@ -145,67 +196,4 @@ fn all_or_none<T>(part: Option<Option<T>>) -> Option<Option<T>> {
         Some(None) => None,
         valid => Some(valid.flatten()),
     }
-}
-
-pub fn path(raw: Option<Text>) -> Option<PathBuf> {
-    raw.map(|text| PathBuf::from(text.0))
-}
-
-pub fn text(raw: Option<Text>) -> Option<String> {
-    raw.map(|text| text.0)
-}
-
-/// The value or its default, when it lies in `range`; else the default, with a problem.
-pub fn within<T: PartialOrd + Display + Copy>(
-    value: Option<T>,
-    default: T,
-    range: RangeInclusive<T>,
-    key: &Key,
-    p: &mut Problems<'_>,
-) -> T {
-    match value {
-        Some(value) if range.contains(&value) => value,
-        Some(value) => {
-            p.at(key, format!("expected a number from {} to {}, found {value}", range.start(), range.end()));
-            default
-        }
-        None => default,
-    }
-}
-
-/// The job's entries with their keys as `normal` makes them, on top of `defaults`. Two keys that become the same are a
-/// problem.
-pub fn map<R, T>(
-    raw: MapTo<R>,
-    defaults: impl IntoIterator<Item = (String, T)>,
-    normal: impl Fn(&str) -> String,
-    value: impl Fn(R) -> T,
-    key: &Key,
-    p: &mut Problems<'_>,
-) -> BTreeMap<String, T> {
-    let mut entries: BTreeMap<String, T> = BTreeMap::new();
-    for (written, entry) in raw.unwrap_or_default() {
-        let at = normal(&written);
-        if at.is_empty() {
-            p.at(&key.then(&written), "expected a text before the `=`, found a blank one");
-        } else if entries.insert(at, value(entry)).is_some() {
-            p.at(&key.then(&written), "expected each text once, found it twice (case or blanks aside)");
-        }
-    }
-    for (at, entry) in defaults {
-        entries.entry(at).or_insert(entry);
-    }
-    entries
-}
-
-pub fn trimmed(text: &str) -> String {
-    text.trim().to_owned()
-}
-
-pub fn lower(text: &str) -> String {
-    text.trim().to_lowercase()
-}
-
-pub fn upper(text: &str) -> String {
-    text.trim().to_uppercase()
 }

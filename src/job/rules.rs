@@ -1,18 +1,35 @@
-//! Tolerances and guards with their defaults (rules.md).
+//! The section `[rules]`: tolerances and authorities with their defaults (rules.md).
 
+use serde::Deserialize;
+
+use super::checks::within;
+use super::guards::share;
 use super::key::Key;
 use super::problems::Problems;
-use super::raw::{RawGuards, RawRules};
 use super::text::{Fraction, Quoted};
-use super::validate::within;
-use tieout_corrections::settings::Guards;
 use tieout_model::money::Money;
 use tieout_model::share::Share;
 use tieout_model::terms::Authority;
-use tieout_recon::settings::Rules;
+use tieout_recon::settings::{CoverageEnd, Rules};
 
 /// Longest grace period or date tolerance, in days.
 const DAYS_MAX: i64 = 366;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawRules {
+    pub compensation_authority: Option<Authority>,
+    pub amount_tolerance_minor_units: Option<u32>,
+    pub salary_tolerance: Option<Quoted<Money>>,
+    pub salary_tolerance_ppm: Option<u32>,
+    pub material_amount: Option<Quoted<Money>>,
+    pub material_share: Option<Quoted<Share>>,
+    pub new_hire_grace_days: Option<i64>,
+    pub coverage_end: Option<Quoted<CoverageEnd>>,
+    pub full_time_from_fte: Option<Quoted<Fraction>>,
+    pub name_similarity: Option<Quoted<Fraction>>,
+    pub leave_date_tolerance_days: Option<i64>,
+}
 
 /// Tolerances and authorities.
 pub fn rules(raw: RawRules, p: &mut Problems<'_>) -> Rules {
@@ -39,20 +56,4 @@ pub fn rules(raw: RawRules, p: &mut Problems<'_>) -> Rules {
             p,
         ),
     }
-}
-
-/// What stops the queue.
-pub fn guards(raw: RawGuards) -> Guards {
-    Guards {
-        population_change_max: share(raw.population_change_max, 500),
-        total_change_max: share(raw.total_change_max, 500),
-        corrected_share_max: share(raw.corrected_share_max, 1_000),
-        salary_change_max: share(raw.salary_change_max, 2_000),
-        headcount_min: raw.headcount_min.unwrap_or(20),
-    }
-}
-
-/// A share in 1/10,000.
-fn share(raw: Option<Quoted<Share>>, default_ten_thousandths: u32) -> Share {
-    raw.map_or(Share::of_ten_thousandths(default_ten_thousandths), |Quoted(share)| share)
 }

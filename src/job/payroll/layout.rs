@@ -1,20 +1,54 @@
-//! How deductions stand in the payroll file, which is which benefit, and how often a year each is taken. A code without
-//! a benefit is no problem here: the run reports it (EN13).
+//! How deductions stand in the payroll file.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::key::Key;
-use super::problems::{Problems, near};
-use super::raw::{RawDeductions, RawPerYear, Text};
-use super::raw_payroll::{RawGroup, RawLong, RawWideDeduction};
-use super::text::{OneOrMore, Quoted, shown};
-use super::validate::{map, path, text, trimmed, within};
-use super::validate_payroll::Keys;
-use tieout_payroll::settings::{
-    DeductionGroup, DeductionLayout, Deductions, DeductionsPerYear, FactColumns, PayrollColumns, WideDeduction,
-};
+use serde::Deserialize;
 
-const DEDUCTIONS_A_YEAR_MAX: u32 = 366;
+use super::Keys;
+use crate::job::checks::{Text, path, text};
+use crate::job::key::Key;
+use crate::job::problems::Problems;
+use crate::job::text::shown;
+use tieout_payroll::settings::{DeductionGroup, DeductionLayout, FactColumns, PayrollColumns, WideDeduction};
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawWideDeduction {
+    pub code: Option<Text>,
+    pub employee: Option<Text>,
+    pub employer: Option<Text>,
+    pub employee_year_to_date: Option<Text>,
+    pub employer_year_to_date: Option<Text>,
+    pub arrears_balance: Option<Text>,
+    pub tax_treatment: Option<Text>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawGroup {
+    pub code: Option<Text>,
+    pub employee: Option<Text>,
+    pub employer: Option<Text>,
+    pub employee_year_to_date: Option<Text>,
+    pub employer_year_to_date: Option<Text>,
+    pub arrears_balance: Option<Text>,
+    pub tax_treatment: Option<Text>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawLong {
+    pub file: Option<Text>,
+    pub employee_id: Option<Text>,
+    pub code: Option<Text>,
+    pub employee_amount: Option<Text>,
+    pub employer_amount: Option<Text>,
+    pub currency: Option<Text>,
+    pub employee_year_to_date: Option<Text>,
+    pub employer_year_to_date: Option<Text>,
+    pub arrears_balance: Option<Text>,
+    pub tax_treatment: Option<Text>,
+}
 
 /// Exactly one of the layouts.
 pub fn layout(
@@ -150,103 +184,4 @@ pub fn amounts_once(deductions: &[WideDeduction], columns: &PayrollColumns, keys
             }
         }
     }
-}
-
-/// Which payroll code is which benefit.
-pub fn deductions(raw: RawDeductions, p: &mut Problems<'_>) -> Option<Deductions> {
-    let key = |name: &str| Key::of("deductions").then(name);
-    let word = |text: Text| text.0;
-    let benefits_of_code = map(raw.codes, [], trimmed, |codes: OneOrMore| codes.0, &key("codes"), p);
-    let shared = shared(benefits_of_code.values());
-    let benefit_by_code: BTreeMap<String, String> = { benefits_of_code.iter() }
-        .filter_map(|(code, benefits)| {
-            let benefit = benefits.first()?;
-            Some((code.clone(), shared.get(benefit).unwrap_or(benefit).clone()))
-        })
-        .collect();
-    if benefit_by_code.is_empty() {
-        p.missing_entries(&key("codes"), "payroll codes and their benefit keys, such as { MED = \"_Medical\" }");
-    }
-    let ignored_codes = map(raw.ignored_codes, [], trimmed, word, &key("ignored_codes"), p);
-    let ignored_benefits = map(raw.ignored_benefits, [], trimmed, word, &key("ignored_benefits"), p);
-    for code in ignored_codes.keys().filter(|code| benefit_by_code.contains_key(*code)) {
-        p.at(&key("ignored_codes").then(code), "expected a code without a benefit, found it in deductions.codes too");
-    }
-    let benefits: BTreeSet<&str> = benefits_of_code.values().flatten().map(String::as_str).collect();
-    for benefit in ignored_benefits.keys().filter(|benefit| benefits.contains(benefit.as_str())) {
-        let message = "expected a benefit without a code, found it in deductions.codes too";
-        p.at(&key("ignored_benefits").then(benefit), message);
-    }
-    let known: Vec<&str> = benefit_by_code.keys().chain(ignored_codes.keys()).map(String::as_str).collect();
-    let split_codes = known_codes("split_codes", raw.split_codes.unwrap_or_default(), &known, p);
-    let known: Vec<&str> = benefit_by_code.keys().map(String::as_str).collect();
-    let sacrifice_codes = known_codes("sacrifice_codes", raw.sacrifice_codes.unwrap_or_default(), &known, p);
-    let per_year = per_year(raw.per_year.unwrap_or_default(), &benefits, p);
-    Some(Deductions {
-        split_codes,
-        sacrifice_codes,
-        per_year: per_year?,
-        benefit_by_code,
-        shared,
-        ignored_codes,
-        ignored_benefits,
-    })
-}
-
-/// The benefits that stand together under one code, directly or through another one, and the name of them all.
-fn shared<'c>(of_codes: impl Iterator<Item = &'c Vec<String>>) -> BTreeMap<String, String> {
-    let mut together: Vec<BTreeSet<String>> = Vec::new();
-    for benefits in of_codes {
-        let mut all: BTreeSet<String> = benefits.iter().cloned().collect();
-        let (touching, apart) = together.into_iter().partition::<Vec<_>, _>(|set| !set.is_disjoint(&all));
-        all.extend(touching.into_iter().flatten());
-        together = apart;
-        together.push(all);
-    }
-    let several = together.into_iter().filter(|set| set.len() > 1);
-    let named = several.flat_map(|set| {
-        let name = set.iter().cloned().collect::<Vec<String>>().join(" + ");
-        set.into_iter().map(move |benefit| (benefit, name.clone()))
-    });
-    named.collect()
-}
-
-/// Codes of a list, each of which must be known.
-fn known_codes(name: &str, raw: Vec<Text>, known: &[&str], p: &mut Problems<'_>) -> BTreeSet<String> {
-    for (i, Quoted(code)) in raw.iter().enumerate() {
-        if !known.contains(&code.as_str()) {
-            let hint = near(code, known).map(|near| format!("did you mean `{near}`?"));
-            let message = format!("expected a code of deductions.codes, found {}", shown(code));
-            p.at_with_hint(&Key::of("deductions").then(name).item(i), message, hint);
-        }
-    }
-    raw.into_iter().map(|code| code.0).collect()
-}
-
-fn per_year(raw: Vec<RawPerYear>, benefits: &BTreeSet<&str>, p: &mut Problems<'_>) -> Option<Vec<DeductionsPerYear>> {
-    let known: Vec<&str> = benefits.iter().copied().collect();
-    let mut seen = BTreeSet::new();
-    let mut read = Vec::with_capacity(raw.len());
-    for (i, entry) in raw.into_iter().enumerate() {
-        let at = Key::of("deductions").then("per_year").item(i);
-        let (pay_group, benefit) = (text(entry.pay_group), text(entry.benefit));
-        if pay_group.is_none() && benefit.is_none() && !p.has(&at.then("pay_group")) && !p.has(&at.then("benefit")) {
-            p.at(&at, "expected a pay_group, a benefit or both, found neither");
-        } else if !seen.insert((pay_group.clone(), benefit.clone())) {
-            p.at(&at, "expected each pay group and benefit once, found the same again");
-        }
-        if let Some(benefit) = benefit.as_deref().filter(|benefit| !benefits.contains(benefit)) {
-            let hint = near(benefit, &known).map(|near| format!("did you mean `{near}`?"));
-            let message = format!("expected a benefit of deductions.codes, found {}", shown(benefit));
-            p.at_with_hint(&at.then("benefit"), message, hint);
-        }
-        let count_key = at.then("deductions");
-        let count = p.require(entry.deductions, &count_key, "the number of deductions a year");
-        read.push(count.map(|count| DeductionsPerYear {
-            pay_group,
-            benefit,
-            per_year: within(Some(count), 1, 1..=DEDUCTIONS_A_YEAR_MAX, &count_key, p),
-        }));
-    }
-    read.into_iter().collect()
 }

@@ -1,0 +1,101 @@
+//! The payroll's words for terms.
+
+use std::collections::BTreeMap;
+
+use super::Keys;
+use crate::job::checks::{lower, map};
+use crate::job::problems::Problems;
+use tieout_model::terms::{EmploymentStatus, PayFrequency, RunType, TaxTreatment};
+
+pub(super) const FREQUENCIES: [PayFrequency; 4] =
+    [PayFrequency::Weekly, PayFrequency::Biweekly, PayFrequency::Semimonthly, PayFrequency::Monthly];
+pub(super) const STATUSES: [EmploymentStatus; 3] =
+    [EmploymentStatus::FullTime, EmploymentStatus::PartTime, EmploymentStatus::VariableHours];
+/// What payrolls call their runs; a job's map goes before.
+const RUN_TYPES: [(RunType, &[&str]); 3] = [
+    (
+        RunType::Regular,
+        &[
+            "regular",
+            "reg",
+            "normal",
+            "standard",
+            "ordinary",
+            "main",
+            "scheduled",
+            "primary",
+            "on cycle",
+            "on-cycle",
+            "on_cycle",
+            "oncycle",
+        ],
+    ),
+    (
+        RunType::OffCycle,
+        &[
+            "off cycle",
+            "off-cycle",
+            "off_cycle",
+            "offcycle",
+            "off",
+            "supplemental",
+            "supplementary",
+            "bonus",
+            "special",
+            "manual",
+            "ad hoc",
+            "ad-hoc",
+            "adhoc",
+            "thirteenth",
+            "termination",
+            "final",
+        ],
+    ),
+    (
+        RunType::Correction,
+        &[
+            "correction",
+            "corrections",
+            "corrective",
+            "adjustment",
+            "adj",
+            "retro",
+            "retroactive",
+            "reversal",
+            "reissue",
+            "amendment",
+        ],
+    ),
+];
+
+/// The payroll's words for terms.
+pub(super) struct Words<'a, 'p, 't> {
+    pub keys: &'a Keys,
+    pub p: &'p mut Problems<'t>,
+}
+
+impl Words<'_, '_, '_> {
+    /// Each term's own name is understood as well.
+    pub(super) fn terms<T: Copy>(
+        &mut self,
+        raw: Option<BTreeMap<String, T>>,
+        known: &[T],
+        name: fn(T) -> &'static str,
+        key: &str,
+    ) -> BTreeMap<String, T> {
+        let own_names = known.iter().map(|term| (name(*term).to_owned(), *term));
+        map(raw, own_names, lower, |term| term, &self.keys.of(key, self.p), self.p)
+    }
+
+    pub(super) fn tax_treatments(
+        &mut self,
+        raw: Option<BTreeMap<String, TaxTreatment>>,
+    ) -> BTreeMap<String, TaxTreatment> {
+        self.terms(raw, &TaxTreatment::ALL, TaxTreatment::name, "tax_treatment_map")
+    }
+
+    pub(super) fn run_types(&mut self, raw: Option<BTreeMap<String, RunType>>) -> BTreeMap<String, RunType> {
+        let known = RUN_TYPES.iter().flat_map(|(run, words)| words.iter().map(|word| ((*word).to_owned(), *run)));
+        map(raw, known, lower, |run| run, &self.keys.of("run_type_map", self.p), self.p)
+    }
+}
