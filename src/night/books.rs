@@ -1,16 +1,43 @@
 //! The benefit ledger as earlier nights left it.
 
+use std::sync::mpsc::sync_channel;
+
 use anyhow::Context as _;
 use chrono::NaiveDate;
 
 use crate::outcome::Failure;
+use tieout_model::balance::Page;
+use tieout_model::side::side_by_side;
 use tieout_recon::balance::History;
 use tieout_store::Store;
 
+/// Pages that are handed on at once.
+const BATCH_PAGES: usize = 1_024;
+/// Batches that wait at most.
+const BATCHES_MAX: usize = 16;
+
 /// All accounts before this run of a night.
 pub fn read(store: &Store, night: NaiveDate) -> Result<History, Failure> {
-    let mut history = History::of_night(night);
-    let scanned = store.scan_balances(|head, page| history.take(head.night, page));
+    let (send, batches) = sync_channel::<Vec<(NaiveDate, Page)>>(BATCHES_MAX);
+    // Reading and netting take as long as each other.
+    let netted = move || {
+        let mut history = History::of_night(night);
+        batches.iter().flatten().for_each(|(night, page)| history.take(night, page));
+        history
+    };
+    let read = move || {
+        let mut batch = Vec::with_capacity(BATCH_PAGES);
+        let scanned = store.scan_balances(|head, page| {
+            batch.push((head.night, page));
+            if batch.len() == BATCH_PAGES {
+                // Netting ends with the last batch, not before.
+                let _ = send.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH_PAGES)));
+            }
+        });
+        let _ = send.send(batch);
+        scanned
+    };
+    let (history, scanned) = side_by_side(netted, read);
     scanned.context("reading the benefit ledger").map_err(Failure::bug)?;
     Ok(history)
 }

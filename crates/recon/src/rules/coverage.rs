@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 
 use polars::prelude::*;
+use rayon::join;
+use rayon::prelude::*;
 
 use crate::rules::columns::flags;
 use crate::rules::night::Night;
@@ -48,8 +50,9 @@ const NO_LEDGER: &str = "the ledger does not know the Benbase id";
 
 /// One entry a rule.
 pub(super) fn coverage(night: &Night<'_>, found: &Found) -> PolarsResult<Vec<Coverage>> {
-    let mut all: Vec<Coverage> = OF_LINES.iter().map(|code| of_lines(night, *code)).collect();
-    all.extend(of_people(night, found)?);
+    let lines = || OF_LINES.par_iter().map(|code| of_lines(night, *code)).collect();
+    let (mut all, people): (Vec<Coverage>, _) = join(lines, || of_people(night, found));
+    all.extend(people?);
     all.extend(of_population(night)?);
     all.extend(of_books(night));
     if let Some(oyster) = &night.oyster {

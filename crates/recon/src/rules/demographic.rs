@@ -3,6 +3,7 @@
 
 use chrono::NaiveDate;
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use crate::rules::columns::{days, flags, numbers, plain_days, texts};
 use crate::rules::masked::{MASKED, fingerprint};
@@ -35,15 +36,25 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
         return Ok(());
     }
     let names = Names::new(night.inputs)?;
-    for (emp, [name_unlike, born_unlike, left_unlike]) in unlike {
-        if night.states.get(emp) != State::Judged || night.ambiguous.contains(&emp) {
-            continue;
-        }
-        found.findings.extend(name_unlike.then(|| name(night, emp, &names)).transpose()?.flatten());
-        found.findings.extend(born_unlike.then(|| birth_date(night, emp)).transpose()?.flatten());
-        found.findings.extend(left_unlike.then(|| leave_date(night, emp)).transpose()?.flatten());
-    }
+    let is_judged = |emp: u32| night.states.get(emp) == State::Judged && !night.ambiguous.contains(&emp);
+    let judged = unlike.into_par_iter().filter(|(emp, _)| is_judged(*emp));
+    let of_each = judged.map(|(emp, unlike)| of_person(night, emp, unlike, &names));
+    found.findings.par_extend(of_each.collect::<PolarsResult<Vec<_>>>()?.into_par_iter().flatten().flatten());
     Ok(())
+}
+
+/// Of somebody whose name, birth date or leave date is not letter for letter the same.
+fn of_person(
+    night: &Night<'_>,
+    emp: u32,
+    [name_unlike, born_unlike, left_unlike]: [bool; 3],
+    names: &Names<'_>,
+) -> PolarsResult<[Option<Finding>; 3]> {
+    Ok([
+        name_unlike.then(|| name(night, emp, names)).transpose()?.flatten(),
+        born_unlike.then(|| birth_date(night, emp)).transpose()?.flatten(),
+        left_unlike.then(|| leave_date(night, emp)).transpose()?.flatten(),
+    ])
 }
 
 fn both(night: &Night<'_>, emp: u32, payroll: &str, benifex: &str) -> PolarsResult<Vec<Evidence>> {
