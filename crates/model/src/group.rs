@@ -123,6 +123,10 @@ fn sentence(
     let of_group = if pay_group.is_empty() { String::new() } else { format!(" of {pay_group}") };
     let payer = payer(&findings[members[0]]);
     let (what, cause) = match common {
+        _ if code == Code::AM09 => (
+            format!("the employee's and the employer's amounts exchanged for {benefit}"),
+            "columns that are mapped the wrong way round",
+        ),
         Common::Difference(counts) => (
             format!(
                 "{} too {} for {benefit}, the {payer} amount",

@@ -22,7 +22,7 @@ use self::columns::columns;
 use self::layout::{amounts_once, layout};
 use self::period::{PERIOD_DAYS_MAX, period, period_source};
 use self::table::RawSheet;
-use self::words::{FREQUENCIES, STATUSES, Words};
+use self::words::{STATUSES, Words};
 use crate::job::checks::{MapTo, Text, map, path, text, trimmed, within};
 use crate::job::key::Key;
 use crate::job::problems::Problems;
@@ -249,7 +249,7 @@ fn file(raw: RawPayroll, keys: &Keys, placeholder_dates: &PlaceholderDates, p: &
     let age_key = keys.of("period_age_max_days", p);
     let mut words = Words { keys, p };
     Some(Payroll {
-        pay_frequency_map: words.terms(raw.pay_frequency_map, &FREQUENCIES, PayFrequency::name, "pay_frequency_map"),
+        pay_frequency_map: words.frequencies(raw.pay_frequency_map),
         employment_status_map: words.terms(
             raw.employment_status_map,
             &STATUSES,

@@ -7,8 +7,31 @@ use crate::job::checks::{lower, map};
 use crate::job::problems::Problems;
 use tieout_model::terms::{EmploymentStatus, PayFrequency, RunType, TaxTreatment};
 
-pub(super) const FREQUENCIES: [PayFrequency; 4] =
-    [PayFrequency::Weekly, PayFrequency::Biweekly, PayFrequency::Semimonthly, PayFrequency::Monthly];
+/// What payrolls call how often they pay, where one thing alone can be meant; a job's map goes before.
+const FREQUENCY_WORDS: [(PayFrequency, &[&str]); 4] = [
+    (PayFrequency::Weekly, &["week", "every week", "once a week"]),
+    (
+        PayFrequency::Biweekly,
+        &[
+            "bi-weekly",
+            "bi weekly",
+            "fortnightly",
+            "fortnight",
+            "two-weekly",
+            "2-weekly",
+            "2 weekly",
+            "two weekly",
+            "every two weeks",
+            "every 2 weeks",
+            "every other week",
+        ],
+    ),
+    (
+        PayFrequency::Semimonthly,
+        &["semi-monthly", "semi monthly", "twice a month", "twice monthly", "twice-monthly", "half-monthly"],
+    ),
+    (PayFrequency::Monthly, &["month", "every month", "once a month", "calendar monthly", "calendar month"]),
+];
 pub(super) const STATUSES: [EmploymentStatus; 3] =
     [EmploymentStatus::FullTime, EmploymentStatus::PartTime, EmploymentStatus::VariableHours];
 /// What payrolls call their runs; a job's map goes before.
@@ -83,8 +106,27 @@ impl Words<'_, '_, '_> {
         name: fn(T) -> &'static str,
         key: &str,
     ) -> BTreeMap<String, T> {
+        self.terms_and(raw, known, &[], name, key)
+    }
+
+    fn terms_and<T: Copy>(
+        &mut self,
+        raw: Option<BTreeMap<String, T>>,
+        known: &[T],
+        words: &[(T, &[&str])],
+        name: fn(T) -> &'static str,
+        key: &str,
+    ) -> BTreeMap<String, T> {
         let own_names = known.iter().map(|term| (name(*term).to_owned(), *term));
-        map(raw, own_names, lower, |term| term, &self.keys.of(key, self.p), self.p)
+        let words = words.iter().flat_map(|(term, words)| words.iter().map(|word| ((*word).to_owned(), *term)));
+        map(raw, own_names.chain(words), lower, |term| term, &self.keys.of(key, self.p), self.p)
+    }
+
+    pub(super) fn frequencies(
+        &mut self,
+        raw: Option<BTreeMap<String, PayFrequency>>,
+    ) -> BTreeMap<String, PayFrequency> {
+        self.terms_and(raw, &PayFrequency::ALL, &FREQUENCY_WORDS, PayFrequency::name, "pay_frequency_map")
     }
 
     pub(super) fn tax_treatments(

@@ -17,6 +17,7 @@ mod kinds;
 mod leaving;
 mod looked_back;
 mod odd_data;
+mod odd_months;
 mod ordinary;
 mod part_period;
 mod pay;

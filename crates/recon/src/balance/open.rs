@@ -15,6 +15,8 @@ pub struct Open {
     pub amount: i128,
     /// What is left of each period's difference, oldest first; all of one sign, and they add up to `amount`.
     pub items: VecDeque<Item>,
+    /// Periods whose differences make up the amount, those included that a later one settled but for rounding.
+    pub periods: u32,
 }
 
 /// What is left of one period's difference.
@@ -41,6 +43,9 @@ impl Open {
     /// Adds a period's difference: of the other sign it settles, oldest first.
     fn add(&mut self, mut item: Item) {
         self.amount += item.amount;
+        if item.amount != 0 {
+            self.periods = if self.items.is_empty() { 1 } else { self.periods + 1 };
+        }
         while item.amount != 0 {
             match self.items.front_mut().filter(|oldest| (oldest.amount > 0) != (item.amount > 0)) {
                 Some(oldest) if oldest.amount.abs() > item.amount.abs() => {
@@ -59,8 +64,8 @@ impl Open {
         }
     }
 
-    /// No more than rounding is open.
+    /// No more than rounding is open. `tolerance`: of one period; each of those that make it up is rounded.
     pub fn is_settled(&self, tolerance: i64) -> bool {
-        self.amount.abs() <= i128::from(tolerance)
+        self.amount.abs() <= i128::from(tolerance) * i128::from(self.periods.max(1))
     }
 }

@@ -96,7 +96,9 @@ pub fn settle(cells: &[Cell], tonight: &Tonight) -> Settled {
     let matches = difference.abs() <= i128::from(tonight.tolerance);
     let meets = !matches && !others.is_settled(tonight.tolerance) && (others.amount > 0) != (difference > 0);
     let settled = if meets { -difference.signum() * difference.abs().min(others.amount.abs()) } else { 0 };
-    let overrun = difference.abs() - settled.abs() > i128::from(tonight.tolerance);
+    // Each of the periods that it settles is rounded, and so is its own.
+    let rounded = if meets { others.periods + 1 } else { 1 };
+    let overrun = difference.abs() - settled.abs() > i128::from(tonight.tolerance) * i128::from(rounded);
     let explained = match (matches, meets) {
         (true, _) => None,
         (false, false) => explained(tonight, difference),

@@ -3,6 +3,8 @@
 
 mod words;
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -16,6 +18,16 @@ const UNIT_MARK: &str = "#";
 
 /// How a line begins that says for whom the mail is, and not where.
 const CARE_OF: [&str; 4] = ["C/O", "CARE OF ", "ATTN", "ATTENTION "];
+
+/// Lines that say there is none.
+const NO_LINE: [&str; 5] = ["NA", "NONE", "NIL", "NULL", "NOTAPPLICABLE"];
+
+/// Fractions of a house number as one sign.
+const FRACTIONS: [(&str, &str); 3] = [("¼", " 1/4"), ("½", " 1/2"), ("¾", " 3/4")];
+
+/// Towns by the name that the post does not use, words joined, and the one that it does.
+const TOWNS: [(&str, &str); 3] =
+    [("WASHINGTONDC", "WASHINGTON"), ("WASHINGTONDISTRICTOFCOLUMBIA", "WASHINGTON"), ("NEWYORKCITY", "NEWYORK")];
 
 /// A house number, a name and a suffix: what follows may be a unit that no word announces.
 const WORDS_OF_A_STREET: usize = 3;
@@ -31,7 +43,7 @@ struct Place {
 impl Place {
     fn new(line1: Option<&str>, line2: Option<&str>) -> Place {
         let mut place = Place::default();
-        for line in [line1, line2].into_iter().flatten().filter(|line| !is_care_of(line)) {
+        for line in [line1, line2].into_iter().flatten().filter(|line| !is_care_of(line) && !is_no_line(line)) {
             place.read(line);
         }
         place.unit.sort();
@@ -116,6 +128,11 @@ fn is_care_of(line: &str) -> bool {
     CARE_OF.iter().any(|begin| line.starts_with(begin)) && !line.bytes().any(|byte| byte.is_ascii_digit())
 }
 
+fn is_no_line(line: &str) -> bool {
+    let letters: String = line.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
+    NO_LINE.contains(&letters.as_str())
+}
+
 /// `12A` of `12-A`.
 fn lettered(line: &str) -> String {
     let chars: Vec<char> = line.chars().collect();
@@ -129,6 +146,10 @@ fn lettered(line: &str) -> String {
 
 /// The words of a line in upper case without accents, several that stand for one joined.
 fn split(line: &str) -> Vec<String> {
+    let line = FRACTIONS.iter().fold(Cow::from(line), |line, (sign, text)| match line.contains(sign) {
+        true => line.replace(sign, text).into(),
+        false => line,
+    });
     let plain: String = line.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_uppercase).collect();
     let plain: String = plain.chars().filter(|c| !['.', '\'', '’'].contains(c)).collect();
     let plain = lettered(&plain).replace(UNIT_MARK, " # ");
@@ -144,7 +165,35 @@ fn split(line: &str) -> Vec<String> {
         split.extend(one.split(' ').map(str::to_owned));
         rest = rest.get(taken..).unwrap_or(after);
     }
+    complete(&mut split);
     split
+}
+
+/// What people leave out: the `PO` of a line that is a box alone, and the ending of a numbered street's name.
+fn complete(words: &mut [String]) {
+    if let [first, number] = words
+        && first == "BOX"
+        && is_number(number)
+    {
+        "POBOX".clone_into(first);
+    }
+    for at in 1..words.len().saturating_sub(1) {
+        let is_name = is_suffix(short(&words[at + 1])) && words[at - 1].bytes().all(|b| b.is_ascii_digit());
+        if let Some(ending) = words[at].parse::<u32>().ok().filter(|_| is_name).map(ending) {
+            words[at].push_str(ending);
+        }
+    }
+}
+
+/// What stands behind an ordinal number.
+fn ending(number: u32) -> &'static str {
+    match (number % 100, number % 10) {
+        (11..=13, _) => "TH",
+        (_, 1) => "ST",
+        (_, 2) => "ND",
+        (_, 3) => "RD",
+        _ => "TH",
+    }
 }
 
 /// Line 1 and line 2.
@@ -172,7 +221,8 @@ pub(super) fn plain_lines((line1, line2): Lines<'_>) -> String {
 
 /// A town as it is compared.
 pub(super) fn town(name: &str) -> String {
-    split(name).iter().map(|word| short(word)).collect()
+    let town: String = split(name).iter().map(|word| short(word)).collect();
+    TOWNS.iter().find(|(called, _)| *called == town).map_or(town, |(_, named)| (*named).to_owned())
 }
 
 /// Both towns are there and are not the same one.
@@ -228,6 +278,14 @@ mod tests {
         check_same(("P.O. Box 17", ""), ("Post Office Box 17", ""));
         check_same(("Rural Route 2 Box 8", ""), ("R.R. 2, Box 8", ""));
         check_same(("4410 County Road 12", ""), ("4410 CR 12", ""));
+        check_same(("880 State Route 9", ""), ("880 SR 9", ""));
+        check_same(("880 US Highway 9", ""), ("880 US Hwy 9", ""));
+        check_same(("123 45 St", ""), ("123 45th Street", ""));
+        check_same(("7 21 Ave", ""), ("7 21st Ave", ""));
+        check_same(("12½ Oak Ln", ""), ("12 1/2 Oak Lane", ""));
+        check_same(("Box 12", ""), ("PO Box 12", ""));
+        check_same(("12 Main St", "N/A"), ("12 Main St", ""));
+        check_same(("12 Main St", "none"), ("12 Main St", "-"));
     }
 
     #[test]
@@ -264,6 +322,9 @@ mod tests {
         check_differ(("4 Main St", "Apt 12"), ("12 Main St", "Apt 4"));
         check_differ(("100 Highway 12", ""), ("100 Highway 14", ""));
         check_differ(("12 1st Ave", ""), ("1 21st Ave", ""));
+        check_differ(("123 45th St", ""), ("123 46 St", ""));
+        check_differ(("Rural Route 2 Box 8", ""), ("PO Box 8", ""));
+        check_differ(("12 None Such Rd", ""), ("12 Main St", ""));
     }
 
     #[test]
@@ -276,9 +337,14 @@ mod tests {
 
     #[test]
     fn towns_are_the_same_by_postal_words() {
-        for (a, b) in
-            [("Saint Louis", "St. Louis"), ("Fort Worth", "FT WORTH"), ("San José", "San Jose"), ("De Kalb", "DEKALB")]
-        {
+        for (a, b) in [
+            ("Saint Louis", "St. Louis"),
+            ("Fort Worth", "FT WORTH"),
+            ("San José", "San Jose"),
+            ("De Kalb", "DEKALB"),
+            ("Washington, D.C.", "Washington"),
+            ("New York City", "New York"),
+        ] {
             assert!(!towns_differ(Some(a), Some(b)), "{a}");
         }
         assert!(towns_differ(Some("Springfield"), Some("Boston")) && !towns_differ(None, Some("Boston")));

@@ -5,6 +5,7 @@ use polars::prelude::*;
 
 use crate::rules::columns::numbers;
 use crate::rules::compensation::stated;
+use crate::rules::expected::rounded;
 use crate::rules::night::Night;
 use crate::rules::pay::{Pay, Pays};
 use crate::rules::people::{date, mark};
@@ -13,7 +14,7 @@ use crate::rules::state::State;
 use crate::rules::write::{Found, evidence, field_words, money};
 use tieout_model::correction::{Held, Ledger};
 use tieout_model::finding::{Code, Finding};
-use tieout_model::money::{Currency, Money};
+use tieout_model::money::Currency;
 use tieout_model::terms::{Authority, EmploymentStatus, RateBasis};
 
 /// Employees of the countries that Benbase covers, found on both sides, with their row of the ledger.
@@ -112,14 +113,17 @@ fn pay_drift(
     if currency.code() != BENBASE_CURRENCY {
         return None;
     }
+    // Benbase takes amounts of two decimals, which an hour's pay of a yearly one need not have.
+    let in_cents = |counts: i64| rounded(counts, 1, currency.minor_unit());
+    let cents_differ = in_cents(amount.0) != in_cents(salary);
     let currency = Some(currency);
     if period == basis {
         // Whom Benbase holds as full time it pays in full.
         let of_share = basis == RateBasis::Annually.name()
             && !goes_part_time(night, held, pay)
             && is_share_of(pay, night.inputs.job.rules, stated(night, pay), salary, amount.0);
-        let differs = amount != Money(salary) && !of_share;
-        return differs.then(|| ("base_salary", money(amount.0, currency), money(salary, currency)));
+        return (cents_differ && !of_share)
+            .then(|| ("base_salary", money(amount.0, currency), money(salary, currency)));
     }
     let both = pay.basis == pay.bx_basis && pay.bx_salary.is_some();
     let since = match night.inputs.job.rules.compensation_authority {

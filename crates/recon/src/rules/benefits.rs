@@ -1,6 +1,8 @@
 //! The snapshot's benefits as the rules take them: texts that repeat on every row (benefit, status, currencies) are
 //! small integers, for as texts they would be half of a large table.
 
+use std::collections::BTreeMap;
+
 use polars::prelude::*;
 use rayon::join;
 
@@ -18,6 +20,9 @@ pub struct Benefits {
     pub(super) statuses: Coded,
     /// In the order of [`CURRENCIES`].
     pub(super) currencies: [Coded; 3],
+    /// By row, where tonight's record begins after the period and an older one was in force in it: the first day of
+    /// tonight's. Days since 1970.
+    pub(super) followed: BTreeMap<u32, i32>,
 }
 
 /// Columns of a snapshot's benefits whose texts repeat.
@@ -39,7 +44,8 @@ impl Benefits {
         let coded = |name| -> Result<Coded, E> { Ok(of_column(column(name)?.str()?)) };
         let ([keys, statuses], [employee, employer, cost]) =
             join(|| ["benefit", "status"].map(&coded), || CURRENCIES.map(&coded));
-        Ok(Benefits { frame, keys: keys?, statuses: statuses?, currencies: [employee?, employer?, cost?] })
+        let currencies = [employee?, employer?, cost?];
+        Ok(Benefits { frame, keys: keys?, statuses: statuses?, currencies, followed: BTreeMap::new() })
     }
 
     pub(super) fn height(&self) -> usize {
@@ -55,6 +61,7 @@ impl Benefits {
             keys: self.keys.filter(marks()),
             statuses: self.statuses.filter(marks()),
             currencies: [employee, employer, cost].map(|currency| currency.filter(marks())),
+            followed: BTreeMap::new(),
         })
     }
 }

@@ -3,7 +3,7 @@
 
 use chrono::Datelike;
 
-use crate::rules::people::date;
+use crate::rules::people::{date, day_number};
 use crate::scheme::{DeductionDates, ExtraPayDate, Scheme};
 
 /// Months of a year.
@@ -133,6 +133,13 @@ impl Payday {
         }
     }
 
+    /// The last day of the month of the pay date, where the period ends in an earlier one.
+    pub(super) fn end_of_later_month(&self) -> Option<i32> {
+        let day = date(self.date?);
+        let first = day.with_day(1).filter(|first| day_number(*first) > self.end)?;
+        first.checked_add_months(chrono::Months::new(1)).map(|next| day_number(next) - 1)
+    }
+
     /// A public holiday on the first of the next month may have moved the pay date here.
     fn may_be_next_months(&self) -> bool {
         let Some(day) = self.date.map(date) else { return false };
@@ -184,7 +191,6 @@ pub(super) fn pays_of_period(start: i32, end: i32) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::people::day_number;
 
     fn on(text: &str, pays: i64) -> Payday {
         let day = day_number(text.parse().expect("a date"));

@@ -54,6 +54,11 @@ impl Cover {
         self.first.is_some_and(|first| first > self.window.last)
     }
 
+    /// Cover begins by this day.
+    pub(super) fn begins_by(&self, day: Option<i32>) -> bool {
+        self.first.zip(day).is_some_and(|(first, day)| first <= day)
+    }
+
     /// Cover begins inside those days.
     pub(super) fn begins(&self) -> bool {
         self.first.is_some_and(|first| self.window.first < first && first <= self.window.last)

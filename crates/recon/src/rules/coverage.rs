@@ -70,10 +70,27 @@ pub(super) fn coverage(night: &Night<'_>, found: &Found) -> PolarsResult<Vec<Cov
     Ok(all)
 }
 
-/// Lines that ended where the job can mend it: nobody said how often, when or in which currency they are deducted.
+/// Lines that ended where the job can mend it: their reason names what it has to say.
 pub(super) fn mendable(night: &Night<'_>) -> u64 {
+    use Place::{
+        UnverifiedAhead, UnverifiedBefore, UnverifiedCalendar, UnverifiedCurrency, UnverifiedDeductions,
+        UnverifiedPart, UnverifiedPayDate, UnverifiedPercent, UnverifiedSacrifice, UnverifiedShared, UnverifiedSign,
+    };
     let is_mendable = |place: Place| {
-        matches!(place, Place::UnverifiedDeductions | Place::UnverifiedCalendar | Place::UnverifiedCurrency)
+        matches!(
+            place,
+            UnverifiedAhead
+                | UnverifiedBefore
+                | UnverifiedCalendar
+                | UnverifiedCurrency
+                | UnverifiedDeductions
+                | UnverifiedPart
+                | UnverifiedPayDate
+                | UnverifiedPercent
+                | UnverifiedSacrifice
+                | UnverifiedShared
+                | UnverifiedSign
+        )
     };
     night.lines.iter().filter(|line| is_mendable(line.place)).count() as u64
 }

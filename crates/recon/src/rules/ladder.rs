@@ -77,13 +77,21 @@ pub(super) fn plain(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme
             };
         }
         if cover.is_ahead() {
+            if scheme.first_deduction.is_none() && cover.begins_by(person.payday.end_of_later_month()) {
+                return Place::UnverifiedPayDate;
+            }
             let known = late == Late::NotThen || scheme.first_deduction.is_some();
             return if known { Place::En11 } else { Place::UnverifiedAhead };
         }
+    } else if pair.due() && late == Late::Follows && scheme.first_deduction.is_none() {
+        return Place::UnverifiedPayDate;
     } else if let (true, Some(place)) = (pair.due(), not_taken(pair, person, scheme, &cover)) {
         return place;
     }
     let differs = Payer::BOTH.map(|payer| pair.differs(payer));
+    if differs != [false; 2] && late == Late::Follows && scheme.first_deduction.is_none() {
+        return Place::UnverifiedPayDate;
+    }
     let exchanged = if differs == [true, true] { swapped(pair) } else { None };
     match differs {
         [false, false] => Place::Matched,

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 use rayon::prelude::*;
 
+use crate::rules::benefits::Benefits;
 use crate::rules::columns::{frame, number_of, numbers, numbers_from, texts};
 use crate::rules::everybody::Person;
 use crate::rules::expected::{Encoded, expected};
@@ -34,6 +35,8 @@ pub(super) enum Late {
     Untold,
     /// In force at the cut-off and not tonight, and payroll takes a part of what was due: it may have ended between.
     EndedSince,
+    /// Not late: another record follows in the month of the pay date, which the period does not reach.
+    Follows,
 }
 
 impl Late {
@@ -42,7 +45,9 @@ impl Late {
     }
 
     fn of(number: u32) -> Late {
-        [Late::No, Late::AsBefore, Late::Unknown, Late::NotThen, Late::Untold, Late::EndedSince][number as usize]
+        let all =
+            [Late::No, Late::AsBefore, Late::Unknown, Late::NotThen, Late::Untold, Late::EndedSince, Late::Follows];
+        all[number as usize]
     }
 }
 
@@ -68,6 +73,21 @@ pub(super) fn candidates(pairs: &Pairs<'_>, people: &[Person], labels: &[Label],
         asked.then_some(Asked { row, pair, after })
     });
     asked.collect()
+}
+
+/// Lines of which another record follows by the end of the month of a pay date that lies after the period's: payroll may
+/// take either.
+pub(super) fn followed(pairs: &Pairs<'_>, people: &[Person], benefits: &Benefits) -> Vec<(usize, Late)> {
+    if benefits.followed.is_empty() {
+        return Vec::new();
+    }
+    let follows = |pair: &Pair| {
+        let (begins, month) =
+            (benefits.followed.get(&pair.bx_row), people[pair.emp as usize].payday.end_of_later_month());
+        pair.expected() && begins.zip(month).is_some_and(|(begins, month)| *begins <= month)
+    };
+    let rows = (0..pairs.len()).into_par_iter().filter(|row| follows(&pairs.get(*row)));
+    rows.map(|row| (row, Late::Follows)).collect()
 }
 
 fn sound(pair: &Pair, label: &Label) -> bool {

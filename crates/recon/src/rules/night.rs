@@ -15,7 +15,7 @@ use crate::rules::dispositions::Counts;
 use crate::rules::everybody::{Person, everybody};
 use crate::rules::expected::{Encoded, Expected, expected};
 use crate::rules::ladder::{place, plain};
-use crate::rules::late::{Late, candidates, late};
+use crate::rules::late::{Late, candidates, followed, late};
 use crate::rules::other_runs::OtherRuns;
 use crate::rules::oyster::Oysters;
 use crate::rules::pair::{Pair, Pairs};
@@ -132,7 +132,10 @@ impl<'a> Night<'a> {
         let everybody = everybody(inputs, &people, &states)?;
         let pairs = Pairs::new(&all)?;
         let asked = candidates(&pairs, &everybody, &labels, inputs.payroll.period.cutoff);
-        let late = late(inputs, &asked, &people, &mut words, &schemes)?;
+        let mut late = late(inputs, &asked, &people, &mut words, &schemes)?;
+        for (row, follows) in followed(&pairs, &everybody, inputs.benefits) {
+            late.entry(row).or_insert(follows);
+        }
         let mut places = places(&pairs, &everybody, &labels, &schemes, &late);
         let whole_codes = whole_code::set_aside(&pairs, &mut places, &unknown_signs(inputs, &words));
         all.with_column(numbers_from("place", places))?;

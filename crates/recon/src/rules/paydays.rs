@@ -45,7 +45,13 @@ pub(super) fn paydays(
         let stated = stated.get(emp).filter(|pays| PAYS.contains(pays)).unwrap_or_default();
         let unread = unread(inputs, ids.text(emp as u32), end);
         let start = unread.iter().filter_map(|period| period.start).map(day_number).min().unwrap_or(start);
-        let in_file = if inputs.payroll.other_runs_only { 0 } else { unread.len().max(1) as i64 };
+        // Of a transfer inside the month each employment has its days: together they are one pay period.
+        let is_one = pays > 0 && i64::from(pays) == pays_of_period(start, end);
+        let in_file = match inputs.payroll.other_runs_only {
+            true => 0,
+            false if is_one => 1,
+            false => unread.len().max(1) as i64,
+        };
         let stated = [i64::from(pays), stated].map(|pays| if in_file > 1 { exactly(pays, in_file) } else { pays });
         // The days of several periods are those of all of them.
         let known = [stated[0], pays_of_period(start, end), stated[1]];

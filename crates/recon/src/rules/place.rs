@@ -61,6 +61,8 @@ pub(super) enum Place {
     UnverifiedCalendar,
     /// Cover begins only after the period; an earlier record may have been in force.
     UnverifiedAhead,
+    /// Cover begins, ends or changes with the month of the pay date, which the period does not reach.
+    UnverifiedPayDate,
     /// Cover ended in this period, and what was due until then is not known.
     UnverifiedEnded,
     UnverifiedPart,
@@ -140,10 +142,12 @@ impl Place {
                 Fate::OutOfScope
             }
             Am14 | Cu01 | Cu01Oyster | UnverifiedPerson | UnverifiedFields | UnverifiedDates | UnverifiedCurrency
-            | UnverifiedDeductions | UnverifiedLate | UnverifiedCalendar | UnverifiedAhead | UnverifiedEnded
-            | UnverifiedPart | UnverifiedSeveral | UnverifiedVanished | UnverifiedSacrifice | UnverifiedPercent
-            | UnverifiedLimit | UnverifiedShared | UnverifiedSign | UnverifiedRow | UnverifiedRefund
-            | UnverifiedBefore | UnverifiedGap | UnverifiedRun | UnverifiedOyster | Unsettled => Fate::Unverified,
+            | UnverifiedDeductions | UnverifiedLate | UnverifiedCalendar | UnverifiedAhead | UnverifiedPayDate
+            | UnverifiedEnded | UnverifiedPart | UnverifiedSeveral | UnverifiedVanished | UnverifiedSacrifice
+            | UnverifiedPercent | UnverifiedLimit | UnverifiedShared | UnverifiedSign | UnverifiedRow
+            | UnverifiedRefund | UnverifiedBefore | UnverifiedGap | UnverifiedRun | UnverifiedOyster | Unsettled => {
+                Fate::Unverified
+            }
         }
     }
 }

@@ -58,6 +58,7 @@ pub(super) fn unverified(place: Place) -> Option<&'static str> {
         Place::UnverifiedLate => Some("changed after the cut-off; no snapshot from before it"),
         Place::UnverifiedCalendar => Some(CALENDAR),
         Place::UnverifiedAhead => Some(AHEAD),
+        Place::UnverifiedPayDate => Some(PAY_DATE),
         Place::UnverifiedRefund => Some(REFUND),
         Place::UnverifiedBefore => Some(BEFORE),
         Place::UnverifiedGap => Some(GAP),
@@ -109,6 +110,8 @@ const RUN: &str = "an earlier night read a run of this day or a period of this f
                    the rows of each run and period into one file";
 const AHEAD: &str = "cover begins after the period, and whether other cover came before is not known; state first_deduction = \
                      \"in advance\" in the schemes of the job if it is deducted before";
+const PAY_DATE: &str = "cover begins, ends or changes with the month of the pay date, in which the period has no day: state \
+                        first_deduction (\"same pay\" or \"in advance\") in the schemes of the job";
 const SEVERAL: &str = "Benifex has several records of the benefit that were in force in the period: which counts, or whether \
                        they add up, is not known";
 const VANISHED: &str = "Benifex shows no such cover, and no snapshot from before the cut-off says whether there was one in the \

@@ -47,9 +47,9 @@ pub(super) fn parts(folded: &str) -> Vec<&str> {
     folded.split(BLANK).filter(|part| !part.is_empty()).collect()
 }
 
-/// A word without the letter that stands for an umlaut where there is none: `mueller` as `muller`.
+/// A word without the letter that stands for an umlaut or a ring where there is none: `mueller` as `muller`.
 pub(super) fn spelling(word: &str) -> String {
-    word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+    word.replace("ae", "a").replace("aa", "a").replace("oe", "o").replace("ue", "u")
 }
 
 /// Similarity of two names: 10,000 less the share of letters to change, in the order given or sorted.

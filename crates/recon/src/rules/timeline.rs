@@ -169,7 +169,10 @@ fn replaced(benefits: Benefits, found: Vec<Found>) -> PolarsResult<Benefits> {
             .map(|at| if (*at as usize) < benefits.height() { tonight.get(*at as usize) } else { older(*at) });
         of_column(&StringChunked::from_iter_options("text".into(), texts))
     };
+    let begins = days(&benefits.frame, "effective_from")?;
+    let followed = found.iter().filter_map(|found| Some((found.row, begins.get(found.row as usize)?))).collect();
     Ok(Benefits {
+        followed,
         keys: coded(&|benefits| &benefits.keys),
         statuses: coded(&|benefits| &benefits.statuses),
         currencies: [0, 1, 2].map(|at| coded(&move |benefits| &benefits.currencies[at])),

@@ -59,7 +59,8 @@ pub(super) fn unknown_signs(inputs: &Inputs<'_>, words: &Words<'_>) -> BTreeSet<
 fn compared(place: Place) -> bool {
     use Place::{
         Accepted, Am01, Am02, Am08, Am09, AmBoth, AmTogether, En02, En05, En11, UnverifiedAhead, UnverifiedEnded,
-        UnverifiedPart, UnverifiedPercent, UnverifiedSacrifice, UnverifiedSeveral, UnverifiedVanished,
+        UnverifiedPart, UnverifiedPayDate, UnverifiedPercent, UnverifiedSacrifice, UnverifiedSeveral,
+        UnverifiedVanished,
     };
     let compared = [
         Accepted,
@@ -75,6 +76,7 @@ fn compared(place: Place) -> bool {
         UnverifiedAhead,
         UnverifiedEnded,
         UnverifiedPart,
+        UnverifiedPayDate,
         UnverifiedPercent,
         UnverifiedSacrifice,
         UnverifiedSeveral,

@@ -116,7 +116,7 @@ const PARTS: [(&str, &str); 19] = [
 ];
 
 /// How several words stand for one.
-const PHRASES: [(&[&str], &str); 16] = [
+const PHRASES: [(&[&str], &str); 22] = [
     (&["P", "O", "BOX"], "POBOX"),
     (&["PO", "BOX"], "POBOX"),
     (&["POST", "OFFICE", "BOX"], "POBOX"),
@@ -129,6 +129,12 @@ const PHRASES: [(&[&str], &str); 16] = [
     (&["HIGHWAY", "CONTRACT"], "HC"),
     (&["CR"], "CO RD"),
     (&["FARM", "TO", "MARKET"], "FM"),
+    (&["STATE", "ROUTE"], "SR"),
+    (&["STATE", "RTE"], "SR"),
+    (&["STATE", "RT"], "SR"),
+    (&["STATE", "ROAD"], "SR"),
+    (&["STATE", "RD"], "SR"),
+    (&["US", "HIGHWAY"], "US HWY"),
     (&["NORTH", "EAST"], "NE"),
     (&["NORTH", "WEST"], "NW"),
     (&["SOUTH", "EAST"], "SE"),
