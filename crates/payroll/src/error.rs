@@ -136,7 +136,7 @@ pub enum PayrollError {
     OtherPeriod { as_of: NaiveDate, start: NaiveDate, end: NaiveDate, age_max_days: i64 },
 
     #[error(
-        "the file {} mixes pay periods of one pay group: {}; exports of several periods seem to have been joined, deliver them one by one; or map the columns that tell pay groups and off-cycle runs apart",
+        "the file {} mixes pay periods of one pay group: {}; exports of several periods seem to have been joined, deliver them one by one; or map the columns that tell pay groups and off-cycle runs apart; or, if it is to hold them, say several_rows in the job",
         path.display(), .groups.join("; ")
     )]
     MixedPeriods { path: PathBuf, groups: Vec<String> },

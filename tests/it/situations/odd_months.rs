@@ -131,3 +131,67 @@ fn an_hours_pay_of_four_decimals_is_what_benbase_holds_in_cents() {
     person.benbase("/pay_rate", json!({"amount": "28.85", "period": "hourly", "effective_start": "2025-01-01"}));
     company.night(MARCH_NIGHT, FEBRUARY).nothing();
 }
+
+/// Two pay groups of one job whose files come in turn: 1003 and 1004 are of the second one.
+fn in_turn() -> Company {
+    let mut company = Company::new(MONTHLY);
+    company.job("[payroll]\npay_groups = [\"G1\", \"G2\"]");
+    for id in ["1003", "1004"] {
+        company.person(id).pays("Pay Group", "G2").user("/employment/salaryDetails/payGroup", json!("G2"));
+    }
+    company
+}
+
+fn file_of(company: &mut Company, group: &[&str], ids: &[&str]) {
+    company.all(|p| _ = p.on_payroll(false));
+    for id in ids {
+        company.person(id).on_payroll(true).pays("Pay Group", group[0]);
+    }
+}
+
+#[test]
+fn nobody_is_missing_of_a_named_group_whose_file_comes_on_another_night() {
+    let mut company = in_turn();
+    file_of(&mut company, &["G1"], &["1000", "1001", "1002"]);
+    // The job says that the group is of this payroll, and no file ever held it.
+    company.night(FEBRUARY_NIGHT, JANUARY).only(&["ID02 1003 - 100.00", "ID02 1004 - 100.00"]);
+    file_of(&mut company, &["G2"], &["1003", "1004"]);
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    for (night, month) in [(FEBRUARY_NIGHT, JANUARY), (MARCH_NIGHT, FEBRUARY)] {
+        file_of(&mut company, &["G1"], &["1000", "1001", "1002"]);
+        company.night(night, month).nothing();
+        file_of(&mut company, &["G2"], &["1003", "1004"]);
+        company.night(night, month).nothing();
+    }
+    file_of(&mut company, &["G1"], &["1000", "1001"]);
+    company.night(APRIL_NIGHT, MARCH).only(&["ID02 1002 - 100.00"]);
+}
+
+#[test]
+fn who_moves_to_another_named_group_has_left_no_payroll() {
+    let mut company = in_turn();
+    file_of(&mut company, &["G2"], &["1003", "1004"]);
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["ID02 1000 - 100.00", "ID02 1001 - 100.00", "ID02 1002 - 100.00"]);
+    file_of(&mut company, &["G1"], &["1000", "1001", "1002"]);
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company.person("1002").user("/employment/salaryDetails/payGroup", json!("G2"));
+    file_of(&mut company, &["G1"], &["1000", "1001"]);
+    company.night(APRIL_NIGHT, MARCH).nothing();
+}
+
+#[test]
+fn a_doubled_deduction_on_the_first_night_is_told_where_cover_was_stamped_anew() {
+    let mut company = Company::new(MONTHLY);
+    let renewed = || Cover::yearly(1200.0, 0.0).from("2026-01-01").changed("2026-01-01");
+    company.all(|p| _ = p.covers(&[("_Medical", renewed())]));
+    company.person("1001").pays("MED EE", "200.00");
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical -100.00"]);
+}
+
+#[test]
+fn who_elected_after_the_first_day_of_cover_pays_for_the_months_before() {
+    let mut company = Company::new(MONTHLY);
+    let late = Cover::yearly(1200.0, 0.0).from("2026-01-01").changed("2026-02-10");
+    company.person("1001").covers(&[("_Medical", late)]).pays("MED EE", "200.00");
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+}

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use polars::prelude::*;
 
 use crate::rules::columns::{numbers, texts};
@@ -81,6 +82,15 @@ fn ours<'a>(inputs: &Inputs<'a>, people: &People<'_>, mark: &Mark) -> PolarsResu
     Ok((!held.is_empty()).then_some(held))
 }
 
+/// The groups or entities that the job names and the file has no row of, where it has rows of others: their file may
+/// come on another night, and who was read with one is not missing tonight.
+fn absent<'a>(inputs: &Inputs<'a>, mark: &Mark) -> BTreeSet<&'a str> {
+    let (named, words) = ((mark.named)(inputs), (mark.here)(inputs));
+    let held: BTreeSet<&str> = (0..inputs.payroll.people.height()).filter_map(|row| words.get(row)).collect();
+    let without_rows = named.iter().map(String::as_str).filter(|named| !held.contains(named));
+    if named.iter().any(|named| held.contains(named.as_str())) { without_rows.collect() } else { BTreeSet::new() }
+}
+
 /// Everybody who is in Benifex in a pay group or legal entity of another payroll, and not on this one.
 pub(super) fn elsewhere(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<BooleanChunked> {
     let alone: Vec<bool> =
@@ -94,9 +104,13 @@ pub(super) fn elsewhere(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResul
         for mark in &MARKS {
             let Some(ours) = ours(inputs, people, mark)? else { continue };
             let there: Vec<Option<&str>> = texts(inputs.users, mark.column)?.iter().collect();
-            for ((elsewhere, alone), user) in elsewhere.iter_mut().zip(&alone).zip(people.user.iter()) {
-                let theirs = user.filter(|_| *alone).and_then(|user| there[user as usize]);
-                *elsewhere |= theirs.is_some_and(|theirs| !ours.contains(theirs));
+            let absent = absent(inputs, mark);
+            let of_other_file = |emp: usize, theirs: &str| {
+                absent.contains(theirs) && inputs.books.of(people.ids.text(emp as u32)).knows_before(NaiveDate::MAX)
+            };
+            for (emp, (elsewhere, user)) in elsewhere.iter_mut().zip(people.user.iter()).enumerate() {
+                let theirs = user.filter(|_| alone[emp]).and_then(|user| there[user as usize]);
+                *elsewhere |= theirs.is_some_and(|theirs| !ours.contains(theirs) || of_other_file(emp, theirs));
             }
         }
     }
@@ -125,7 +139,8 @@ pub(super) fn movers<'a>(inputs: &Inputs<'a>, people: &People<'_>, states: &[Sta
         for emp in elsewhere.iter().copied() {
             let now = people.user.get(emp as usize).and_then(|row| there.get(row as usize)).unwrap_or_default();
             let was = before.of(people.ids.text(emp)).filter(|was| ours.contains(was));
-            if let Some(from) = was.filter(|_| !now.is_empty() && !ours.contains(now))
+            let stays = ours.contains(now) || (mark.named)(inputs).contains(now);
+            if let Some(from) = was.filter(|_| !now.is_empty() && !stays)
                 && told.insert(emp)
             {
                 movers.push(Mover { emp, mark, from, to: now });

@@ -12,6 +12,7 @@ use crate::rules::write::{Found, evidence};
 use tieout_model::balance::PayPeriod;
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding};
+use tieout_payroll::SECOND_PERIOD;
 
 /// Days after the end of the next period in which a newer file may still be on its way.
 const FILE_GRACE_DAYS: i64 = 7;
@@ -31,6 +32,8 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
             found.findings.extend(late_file(night, group, last)?);
         }
     }
+    // Rows of a later period that could not be taken are no file that is missing.
+    let holds_more = night.inputs.payroll.rejects.iter().any(|reject| reject.reason.starts_with(SECOND_PERIOD));
     let of_file = night.inputs.payroll.periods.iter().filter(|(group, period)| !accepted(group, period));
     for (group, period) in of_file {
         let swapped = past.same_file.get(group).filter(|before| before.end != period.end);
@@ -41,7 +44,9 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
                 found.findings.extend(told.map(|(last, o)| out_of_order(night, group, period, last, o)).transpose()?);
             }
         }
-        found.findings.extend(late_file(night, group, period)?);
+        if !holds_more {
+            found.findings.extend(late_file(night, group, period)?);
+        }
     }
     found.findings.extend(old_answers(night)?);
     Ok(())

@@ -32,7 +32,10 @@ impl Books<'_> {
         let (start, end) = (date(person.payday.start), date(person.payday.end));
         let previous = periods::before(start, end).next();
         let changed = (pair.changed != NEVER).then(|| date(pair.changed));
-        let elected_late = previous.and_then(|previous| previous.start).is_some_and(|day| changed >= Some(day));
+        // Whoever elects by the first day of cover is in time, however late the day is.
+        let backwards = changed.zip(from).is_none_or(|(changed, from)| from < changed);
+        let elected_late =
+            backwards && previous.and_then(|previous| previous.start).is_some_and(|day| changed >= Some(day));
         let unknown_periods = match from {
             Some(from) => unknown_since(employee, person, from).count().try_into().unwrap_or(u32::MAX),
             None => 0,
