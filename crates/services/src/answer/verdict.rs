@@ -11,26 +11,41 @@ use serde_json::{Number, Value};
 const OUTCOMES: [&str; 7] = ["success", "issuccess", "ok", "isok", "succeeded", "successful", "accepted"];
 /// Keys of what went wrong.
 const ERRORS: [&str; 2] = ["error", "errors"];
-/// How further keys of it begin: `errorMessage`, `fault`, `exceptionType`.
-const OF_ERRORS: [&str; 3] = ["error", "fault", "exception"];
-/// Keys with a word or a status of HTTP for the outcome, and the words that mean no.
-const STATES: [&str; 8] = ["status", "statuscode", "httpstatus", "httpcode", "code", "result", "outcome", "state"];
-const FAILED: [&str; 14] = [
+/// What is in further keys of it: `errorMessage`, `validationErrors`, `fault`, `failures`, `exceptionType`.
+const OF_ERRORS: [&str; 6] = ["error", "failure", "failed", "fault", "rejected", "exception"];
+/// A word that only sounds like it.
+const NO_FAULT: &str = "default";
+/// Keys with a word or a status of HTTP for the outcome, and what is in the words that mean no.
+const STATES: [&str; 10] = [
+    "status",
+    "statuscode",
+    "statustext",
+    "statusmessage",
+    "httpstatus",
+    "httpcode",
+    "code",
+    "result",
+    "outcome",
+    "state",
+];
+const FAILED: [&str; 12] = [
     "error",
-    "errors",
     "fail",
-    "failed",
-    "failure",
     "fault",
-    "rejected",
-    "refused",
+    "reject",
+    "refuse",
     "denied",
     "forbidden",
     "invalid",
     "unauthorized",
-    "ko",
-    "nok",
+    "notfound",
+    "expired",
+    "cancel",
 ];
+/// Those that are it as a whole.
+const FAILED_WORDS: [&str; 2] = ["ko", "nok"];
+/// What the one field of an answer is called that holds what was asked for.
+const DATA: &str = "data";
 /// Texts that stand for "there is none", and bodies of one word that mean yes.
 const NONE: [&str; 6] = ["", "0", "none", "null", "no", "false"];
 const YES: [&str; 8] = ["ok", "success", "succeeded", "accepted", "created", "updated", "queued", "done"];
@@ -58,15 +73,17 @@ pub(crate) fn of_change(body: &[u8]) -> Result<(), &'static str> {
 
 const SAYS_NO: &str = "its body says that it failed";
 
-/// Whether an answer tells of errors, beside its data or in place of it.
+/// Whether an answer tells of errors, or says that it failed, beside its data or in place of it: what is there may be a
+/// part, and a part proves no absence. The words of a record that is the whole body are its own.
 pub(crate) fn tells_errors(body: &[u8]) -> bool {
-    // Few answers hold the word at all, and large ones are not read twice for nothing.
-    let named = ERRORS[0].as_bytes();
-    body.windows(named.len()).any(|part| part.eq_ignore_ascii_case(named))
-        && serde_json::from_slice::<Json>(body).is_ok_and(|json| {
-            let Json::Fields(Fields(fields)) = json else { return false };
-            fields.iter().any(|(key, value)| ERRORS.contains(&folded(key).as_str()) && is_something(value))
-        })
+    let Ok(Json::Fields(Fields(fields))) = serde_json::from_slice::<Json>(body) else { return false };
+    let tells = |(key, value): &(String, Json)| ERRORS.contains(&folded(key).as_str()) && is_something(value);
+    let in_data = |value: &Json| matches!(value, Json::Fields(Fields(fields)) if fields.iter().any(tells));
+    let (data, beside): (Vec<_>, Vec<_>) = fields.iter().partition(|(key, _)| key == DATA);
+    beside.into_iter().any(|field| match data.is_empty() {
+        true => tells(field) || (OUTCOMES.contains(&folded(&field.0).as_str()) && is_no(&field.1)),
+        false => means_no(&folded(&field.0), &field.1),
+    }) || data.iter().any(|(_, data)| in_data(data))
 }
 
 /// A body with each of its fields: a name may come twice, of which `Value` keeps only what was said last.
@@ -122,24 +139,48 @@ fn is_problem(fields: &[(String, Json)]) -> bool {
 }
 
 fn means_no(key: &str, value: &Json) -> bool {
-    let is_no = |value: &Json| match value {
+    let of_errors = || key.replace(NO_FAULT, "");
+    (OUTCOMES.contains(&key) && !is_yes(value))
+        || (STATES.contains(&key) && is_failure(value))
+        || (key == "type" && matches!(value, Json::Plain(Value::String(text)) if folded(text).contains(ERRORS[0])))
+        || (OF_ERRORS.iter().any(|part| of_errors().contains(part)) && is_something(value))
+}
+
+/// Says no in so many words.
+fn is_no(value: &Json) -> bool {
+    match value {
         Json::Plain(Value::Bool(yes)) => !yes,
         Json::Plain(Value::Number(number)) => is_zero(number),
         Json::Plain(Value::String(text)) => NONE[1..].contains(&folded(text).as_str()),
         _ => false,
-    };
-    let is_failure = |value: &Json| match value {
+    }
+}
+
+/// Says yes in so many words: under a key that says whether it worked, nothing else is one.
+fn is_yes(value: &Json) -> bool {
+    match value {
+        Json::Plain(Value::Bool(yes)) => *yes,
+        Json::Plain(Value::Number(number)) => !is_zero(number),
+        Json::Plain(Value::String(text)) => {
+            let word = folded(text);
+            word == "true" || word == "yes" || YES.contains(&word.as_str())
+        }
+        _ => false,
+    }
+}
+
+fn is_failure(value: &Json) -> bool {
+    match value {
         Json::Plain(Value::Bool(yes)) => !yes,
         Json::Plain(Value::Number(number)) => number.as_u64().is_some_and(|status| REFUSED.contains(&status)),
         Json::Plain(Value::String(text)) => {
             let refused = text.trim().parse().is_ok_and(|status| REFUSED.contains(&status));
-            refused || FAILED.contains(&folded(text).as_str())
+            let word = folded(text);
+            let failed = FAILED.iter().any(|part| word.contains(part)) || FAILED_WORDS.contains(&word.as_str());
+            refused || failed
         }
         _ => false,
-    };
-    (OUTCOMES.contains(&key) && is_no(value))
-        || (STATES.contains(&key) && is_failure(value))
-        || (OF_ERRORS.iter().any(|begin| key.starts_with(begin)) && is_something(value))
+    }
 }
 
 fn is_something(value: &Json) -> bool {
@@ -182,6 +223,8 @@ mod tests {
             r#"{"Success":true,"ErrorCode":0,"ErrorMessage":"","faults":[]}"#,
             r#"[{"id":1,"code":"EMP-422"},{"id":2,"statusCode":"201"}]"#,
             r#"{"id":"chg_1","id":"chg_1","title":"Engineer"}"#,
+            r#"{"id":"chg_1","default":true,"defaultPlan":"x","failures":[],"rejected":0}"#,
+            r#"{"success":"true","status":"REQUESTED","type":"change"}"#,
         ] {
             assert_eq!(of_change(body.as_bytes()), Ok(()), "{body}");
         }
@@ -225,6 +268,18 @@ mod tests {
             r#"{"success":false,"success":true}"#,
             r#"{"data":{"errors":["x"],"errors":[]}}"#,
             r#"{"type":"about:blank","title":"Employee is locked"}"#,
+            r#"{"success":"failed"}"#,
+            r#"{"success":null}"#,
+            r#"{"success":[]}"#,
+            r#"{"success":{"value":false}}"#,
+            r#"{"success":true,"validation_errors":["x"]}"#,
+            r#"{"failures":[{"field":"amount"}]}"#,
+            r#"{"failed":true}"#,
+            r#"{"rejected":1}"#,
+            r#"{"type":"error","message":"employee is locked"}"#,
+            r#"{"status":"NOT_FOUND"}"#,
+            r#"{"status":"validation_failed"}"#,
+            r#"{"statusMessage":"ERROR"}"#,
             r#"{"title":"Conflict","detail":"a payroll run is open"}"#,
         ] {
             assert_eq!(of_change(body.as_bytes()), Err("its body says that it failed"), "{body}");
@@ -242,14 +297,26 @@ mod tests {
     }
 
     #[test]
-    fn errors_are_seen_beside_data_and_only_on_top() {
+    fn what_says_no_is_seen_beside_data_and_on_top_of_it() {
         assert!(tells_errors(br#"{"Errors":["x"],"data":{}}"#));
         assert!(tells_errors(br#"{"errors":[{"title":"provider timed out"}],"data":{"currentBenefits":[]}}"#));
-        assert!(tells_errors(br#"{"error":{"type":"server"}}"#));
         for body in [
-            &br#"{"data":{"errors":["of the person's own form"]}}"#[..],
-            br#"{"errors":[],"error":null,"data":{}}"#,
+            &br#"{"error":{"type":"server"}}"#[..],
+            br#"{"success":false,"message":"provider timed out","data":{"currentBenefits":[]}}"#,
+            br#"{"status":"error","data":{}}"#,
+            br#"{"status":500,"data":{}}"#,
+            br#"{"fault":{"faultstring":"quota"},"data":{}}"#,
+            br#"{"errorMessage":"timed out","data":{}}"#,
+            br#"{"data":{"currentBenefits":[],"errors":["timed out"]}}"#,
+            br#"{"success":false}"#,
+        ] {
+            assert!(tells_errors(body), "{}", String::from_utf8_lossy(body));
+        }
+        for body in [
+            &br#"{"errors":[],"error":null,"data":{}}"#[..],
             br#"{"data":{"title":"error"}}"#,
+            br#"{"success":true,"status":200,"message":"ok","data":{"currentBenefits":[],"status":"failed"}}"#,
+            br#"{"id":"E1","status":"rejected","state":"failed","success":true}"#,
             b"[]",
         ] {
             assert!(!tells_errors(body));

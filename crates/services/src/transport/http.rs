@@ -29,6 +29,8 @@ use crate::transport::link::{Answer, Authorization, Content, Link, Outgoing};
 use crate::transport::token::{Credentials, TokenSource};
 use crate::transport::write::Written;
 
+/// The one status that says: here is all of it.
+const OK: u16 = 200;
 /// The service wants another token.
 const UNAUTHORIZED: u16 = 401;
 
@@ -165,6 +167,10 @@ impl Transport {
     /// Where the answer tells of errors, what is beside them may be a part of it only, and a part proves no absence.
     pub async fn get<T: DeserializeOwned>(&self, template: &str, path: &str) -> Result<T, ApiError> {
         let answer = self.fetch(template, path).await?;
+        // Another success is of a part, of a copy or of nothing yet.
+        if answer.is_success() && answer.status != OK {
+            return Err(ApiError::Broken { what: "its status is no 200", detail: answer.detail() });
+        }
         if answer.is_success() && verdict::tells_errors(&answer.body) {
             return Err(ApiError::Broken { what: "it tells of errors", detail: answer.detail() });
         }
