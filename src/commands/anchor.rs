@@ -64,6 +64,14 @@ pub fn difference(job: &Job, store: &Store) -> anyhow::Result<Option<String>> {
         let Some(anchor) = Anchor::read(&path)? else { continue };
         is_anchored = true;
         let shown = path.display();
+        let gone = anchor.also.iter().find(|also| job.anchor.as_ref() == Some(*also) && !also.exists());
+        if let Some(gone) = gone {
+            let gone = gone.display();
+            return Ok(Some(format!(
+                "{shown} says that the end of its audit chain was noted in {gone} too, which is not there: its disk may not be \
+                 mounted, or an older copy was put back"
+            )));
+        }
         anyhow::ensure!(anchor.job == job.name, "the anchor {shown} is that of job {}: name another file", anchor.job);
         if !store.holds(&anchor)? {
             let (expected, found, head) = (anchor.entries, store.audit_entries()?, anchor.head);

@@ -4,7 +4,7 @@ use anyhow::{Context as _, anyhow};
 use comfy_table::Table;
 
 use super::queue::failure;
-use super::{open, table};
+use super::{anchor, open, table};
 use crate::cli::AuditVerb;
 use crate::job::Job;
 use crate::outcome::{Exit, Failure, Outcome};
@@ -29,6 +29,8 @@ pub fn verify(job: &Job, heads: &[String]) -> Result<String, Failure> {
         Verdict::Whole { entries, head } => (entries, head),
         Verdict::Broken(found) => return Err(Failure::new(Exit::Integrity, BrokenChain(found))),
     };
+    // Whole in itself is a restored one too.
+    anchor::compare(job, &store)?;
     let mut text = match head {
         None => "the audit chain is whole; it has no entries yet".to_owned(),
         Some(head) => format!("the audit chain is whole: {entries} entries, head {head}"),

@@ -61,7 +61,12 @@ impl Limits {
         let mut failure = None;
         for folder in &self.folders {
             match SharedLimit::open(folder, &key, owner, &windows) {
-                Ok(limit) => return Some(Arc::new(SharedSlots::new(limit, windows, http))),
+                Ok(limit) => {
+                    if let Some(error) = failure {
+                        tracing::warn!(error = format!("{error:#}"), folder = %folder.display(), "{OF_JOB}");
+                    }
+                    return Some(Arc::new(SharedSlots::new(limit, windows, http)));
+                }
                 Err(error) => failure = Some(error),
             }
         }
@@ -72,6 +77,8 @@ impl Limits {
     }
 }
 
+const OF_JOB: &str = "the log of calls is kept with this job alone, and other jobs on the same credential may make calls too \
+                      many: name a folder that all jobs can write to in limits_dir of each";
 const ALONE: &str = "the log of calls cannot be shared: other jobs on the same credential may make calls too many";
 
 /// A call takes a slot of this process and one of the machine, so that the first still hold when the file fails.

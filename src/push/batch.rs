@@ -81,7 +81,12 @@ impl Batch<'_> {
         self.summary.left = self.line.waiting();
         match self.broken {
             None => Ok(self.summary),
-            Some(error) => Err(error),
+            Some(error) => {
+                let (sent, left) = (self.summary.sent.len(), self.summary.left);
+                Err(error.context(format!(
+                    "by then {sent} items were sent and noted; {left} were not begun and stay approved"
+                )))
+            }
         }
     }
 

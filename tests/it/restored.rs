@@ -35,6 +35,8 @@ fn a_backup_that_is_put_back_sends_nothing_twice() {
     for verb in ["push", "run"] {
         refused(&site, &[verb, JOB]);
     }
+    // Whole in itself is the older one too.
+    refused(&site, &["audit", "verify", JOB]);
     site.expect(0, &["recover", JOB, "--reason", "the disk was replaced"]);
     let sent = site.run(&["push", JOB]);
     assert!(shown(&sent).contains("in doubt"), "{}", shown(&sent));
@@ -42,6 +44,41 @@ fn a_backup_that_is_put_back_sends_nothing_twice() {
     assert_eq!(doubts.trim(), "[]");
     site.expect(0, &["audit", "verify", JOB]);
     site.expect(0, &["queue", "resolve", JOB, "1", "--as", "sent", "--reason", "seen", "--by", "maria"]);
+}
+
+#[test]
+fn state_and_reports_put_back_together_send_nothing_while_the_second_anchor_is_not_mounted() {
+    let site = Site::new();
+    site.edit(JOB, "name = \"demo\"", "name = \"demo\"\nanchor = \"elsewhere/anchor.json\"");
+    site.run(&["run", JOB]);
+    site.expect(0, &["queue", "approve", JOB, "1", "--by", "maria"]);
+    for folder in [STATE, "reports"] {
+        copy_folder(&site.path(folder), &site.path("backup").join(folder));
+    }
+    site.expect(0, &["push", JOB]);
+    for folder in [STATE, "reports"] {
+        fs::remove_dir_all(site.path(folder)).expect("removed");
+        copy_folder(&site.path("backup").join(folder), &site.path(folder));
+    }
+    refused(&site, &["push", JOB]);
+    fs::rename(site.path("elsewhere"), site.path("unmounted")).expect("moved");
+    fs::create_dir(site.path("elsewhere")).expect("a mount point");
+    refused(&site, &["push", JOB]);
+    site.expect(0, &["recover", JOB, "--reason", "the disk was replaced"]);
+    let sent = site.run(&["push", JOB]);
+    assert!(shown(&sent).contains("in doubt"), "{}", shown(&sent));
+}
+
+#[test]
+fn a_second_place_for_the_anchor_can_be_named_later_and_given_up() {
+    let site = Site::new();
+    site.run(&["run", JOB]);
+    site.edit(JOB, "name = \"demo\"", "name = \"demo\"\nanchor = \"elsewhere/anchor.json\"");
+    site.expect(0, &["push", JOB]);
+    assert!(site.path("elsewhere/anchor.json").exists());
+    site.edit(JOB, "\nanchor = \"elsewhere/anchor.json\"", "");
+    fs::remove_dir_all(site.path("elsewhere")).expect("removed");
+    site.expect(0, &["push", JOB]);
 }
 
 #[test]

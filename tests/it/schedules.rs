@@ -161,6 +161,9 @@ fn the_unit_runs_a_job_and_tells_when_it_fails() {
     for (key, value) in hardened {
         assert_eq!(service[key], [value], "{key}");
     }
+    let shared = ["XDG_STATE_HOME=/srv/tieout/state"];
+    assert_eq!(service["Environment"], shared, "jobs must count their calls together");
+    assert!(shared[0].starts_with(&format!("XDG_STATE_HOME={}/", service["ReadWritePaths"][0])));
     let credentials = service["LoadCredential"].iter().map(|line| line.split(':').next().unwrap_or_default());
     for name in credentials {
         assert!(read("jobs/example.toml").contains(&format!("file = \"{name}\"")), "jobs/example.toml names no {name}");

@@ -109,6 +109,8 @@ impl DateLayout {
         let text = text.trim();
         let date = match self.numbers(text.as_bytes()) {
             Some((date, rest)) if rest.is_empty() || is_midnight(rest) || is_zone(rest) => date,
+            // What stands for none has no time of day: 9999-12-31T23:59:59.9999999.
+            Some((date, [b'T' | b' ', ..])) if placeholders.contains(date) => date,
             _ if is_zero(text) => WrittenDate::new(0, 0, 0),
             _ => return Err(NotADate),
         };

@@ -33,6 +33,10 @@ pub struct Anchor {
     pub entries: i64,
     /// Hash of its last entry, hex.
     pub head: String,
+    /// Where the job has it noted besides. A place without it was not there: a disk that is not mounted, or an older
+    /// copy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<PathBuf>,
 }
 
 /// Where a store notes the end of its chain, and as whose.
@@ -100,7 +104,7 @@ impl Store {
         if entries == 0 {
             return Ok(());
         }
-        let anchor = Anchor { job, entries, head };
+        let anchor = Anchor { job, entries, head, also: paths.iter().skip(1).cloned().collect() };
         for path in &paths {
             anchor.write(path).with_context(|| format!("write the anchor of the audit chain {}", path.display()))?;
         }

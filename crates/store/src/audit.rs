@@ -11,7 +11,7 @@ mod verify;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use sha2::{Digest as _, Sha256};
 
 use crate::{Store, time_text};
@@ -93,7 +93,12 @@ fn audit_row(row: &Row<'_>) -> rusqlite::Result<AuditRow> {
 /// Entries and hash of the chain's end as recorded beside it.
 pub(super) fn recorded(connection: &rusqlite::Connection) -> anyhow::Result<(i64, String)> {
     let sql = "SELECT entries, hash FROM audit_head";
-    connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).context("read the end of the audit chain")
+    let head = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).optional();
+    if let Some(head) = head.context("read the end of the audit chain")? {
+        return Ok(head);
+    }
+    let found = connection.query_row("SELECT count(*) FROM audit", [], |row| row.get(0))?;
+    Err(BrokenAudit { found, recorded: 0 }.into())
 }
 
 /// A row to append.
