@@ -1,25 +1,23 @@
 //! `tieout ledger`: one employee's accounts as a bank prints them, an entry a line with the balance behind it.
 
-use std::collections::BTreeMap;
-
 use anyhow::{Context as _, anyhow};
 use serde::Serialize;
 
 use crate::cli::LedgerArgs;
 use crate::outcome::{Exit, Failure, Outcome};
-use tieout_model::balance::{Account, Movements};
 use tieout_model::money::decimal_text;
-use tieout_store::PostedPage;
+use tieout_model::statement::{StatementEntry, statement};
+use tieout_store::{PostedPage, PostingHead};
 
 use super::{open, table};
 
 /// One entry. Amounts are decimal text in the account's currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-struct StatementLine {
-    employee_id: String,
+pub(super) struct StatementLine {
+    pub(super) employee_id: String,
     benefit: String,
     /// `employee`, `employer`.
-    payer: &'static str,
+    pub(super) payer: &'static str,
     currency: String,
     /// The night that posted it, or the day of a write-off.
     posted: String,
@@ -55,13 +53,19 @@ const HEADERS: [&str; 14] = [
     "reason",
 ];
 
+impl StatementLine {
+    pub(super) fn is_of_account(&self, other: &StatementLine) -> bool {
+        (&self.benefit, self.payer, &self.currency) == (&other.benefit, other.payer, &other.currency)
+    }
+}
+
 /// Prints the statement.
 pub fn run(args: &LedgerArgs) -> Outcome {
     let opened = open::job(&args.job)?;
     let store = open::store(&opened.job)?;
     let employee = args.employee.trim();
     let pages = store.balances_of(employee).context("reading the benefit ledger").map_err(Failure::bug)?;
-    let lines = statement(employee, &pages, args.benefit.as_deref());
+    let lines = lines(employee, &pages, args.benefit.as_deref());
     if pages.is_empty() {
         return Err(Failure::input(anyhow!(
             "the benefit ledger of job {} holds nothing of employee {employee}: expected an id as payroll writes it, of \
@@ -80,47 +84,40 @@ pub fn run(args: &LedgerArgs) -> Outcome {
 }
 
 /// Entries by account, in the order of posting, each with the balance after it.
-fn statement(employee_id: &str, pages: &[PostedPage], benefit: Option<&str>) -> Vec<StatementLine> {
-    let mut by_account: BTreeMap<&Account, Vec<StatementLine>> = BTreeMap::new();
-    let mut balances: BTreeMap<&Account, i128> = BTreeMap::new();
-    let postings = pages.iter().flat_map(|(head, page)| page.postings.iter().map(move |posting| (head, posting)));
-    for (head, posting) in postings.filter(|(_, p)| benefit.is_none_or(|benefit| *p.account.benefit == *benefit)) {
-        let account = &posting.account;
-        let decimals = account.currency.decimals();
-        for (kind, amount) in posting.movements.entries() {
-            let (debit, credit) = Movements::debit_credit(kind, amount);
-            let balance = balances.entry(account).or_default();
-            *balance += debit - credit;
-            let shown = |counts: i128| if counts == 0 { String::new() } else { decimal_text(counts, decimals) };
-            by_account.entry(account).or_default().push(StatementLine {
-                employee_id: employee_id.to_owned(),
-                benefit: account.benefit.to_string(),
-                payer: account.payer.name(),
-                currency: account.currency.code().to_owned(),
-                posted: head.night.to_string(),
-                period_start: posting.period.start.map_or_else(String::new, |start| start.to_string()),
-                period_end: posting.period.end.to_string(),
-                entry: kind.name(),
-                against: kind.against(),
-                debit: shown(debit),
-                credit: shown(credit),
-                balance: decimal_text(*balance, decimals),
-                by: head.by.clone(),
-                reason: head.reason.clone(),
-            });
-        }
+pub(super) fn lines(employee_id: &str, pages: &[PostedPage], benefit: Option<&str>) -> Vec<StatementLine> {
+    let entries = statement(pages.iter().map(|(head, page)| (head, page)));
+    let wanted = entries.iter().filter(|entry| benefit.is_none_or(|benefit| *entry.account.benefit == *benefit));
+    wanted.map(|entry| line(employee_id, entry)).collect()
+}
+
+fn line(employee_id: &str, entry: &StatementEntry<'_, &PostingHead>) -> StatementLine {
+    let StatementEntry { head, account, period, kind, debit, credit, balance } = entry;
+    let decimals = account.currency.decimals();
+    let shown = |counts: i128| if counts == 0 { String::new() } else { decimal_text(counts, decimals) };
+    StatementLine {
+        employee_id: employee_id.to_owned(),
+        benefit: account.benefit.to_string(),
+        payer: account.payer.name(),
+        currency: account.currency.code().to_owned(),
+        posted: head.night.to_string(),
+        period_start: period.start.map_or_else(String::new, |start| start.to_string()),
+        period_end: period.end.to_string(),
+        entry: kind.name(),
+        against: kind.against(),
+        debit: shown(*debit),
+        credit: shown(*credit),
+        balance: decimal_text(*balance, decimals),
+        by: head.by.clone(),
+        reason: head.reason.clone(),
     }
-    by_account.into_values().flatten().collect()
 }
 
 /// One block an account.
-fn text(employee: &str, lines: &[StatementLine]) -> String {
+pub(super) fn text(employee: &str, lines: &[StatementLine]) -> String {
     if lines.is_empty() {
         return format!("employee {employee}: nothing was expected or taken");
     }
-    let same =
-        |a: &StatementLine, b: &StatementLine| (&a.benefit, a.payer, &a.currency) == (&b.benefit, b.payer, &b.currency);
-    let blocks = lines.chunk_by(same).map(|account| {
+    let blocks = lines.chunk_by(|a, b| a.is_of_account(b)).map(|account| {
         let of = &account[0];
         let rows = account.iter().map(|line| {
             vec![

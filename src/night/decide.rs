@@ -16,12 +16,12 @@ use tieout_corrections::guards::{GuardInputs, Tripped};
 use tieout_corrections::plan;
 use tieout_corrections::starters_leavers;
 use tieout_corrections::starters_leavers::Known;
-use tieout_model::balance::Ending;
-use tieout_model::code::{Code, Family};
+use tieout_model::balance::{Ending, payers_of};
+use tieout_model::code::Code;
 use tieout_model::control::LastGood;
 use tieout_model::correction::{Ledger, Plan};
 use tieout_model::finding;
-use tieout_model::finding::{Finding, Payer, Severity};
+use tieout_model::finding::{Finding, Severity};
 use tieout_model::history::Cleared;
 use tieout_model::ids::PayrollId;
 use tieout_model::money::Currency;
@@ -42,9 +42,6 @@ pub const NO_CORRECTION: &str = "none: ";
 
 /// Why nothing is queued: what such a run says of pay need not be what the person earns.
 const NO_REGULAR_RUN: &str = "the file holds runs beside the regular one alone";
-
-/// Field of findings on what the employer adds.
-const ER_AMOUNT: &str = "er_amount";
 
 /// Tonight's decisions, nothing of them written yet.
 pub struct Decision {
@@ -169,13 +166,10 @@ fn changes(opened: &OpenJob, as_of: NaiveDate, judgement: &Judgement, ids: &[Str
 /// How the money of a finding ended that is gone tonight; `None` for those without.
 fn ending(cleared: &Cleared, judgement: &Judgement) -> Option<(Ending, i128, Currency)> {
     let code: Code = cleared.code.parse().ok()?;
-    let payers: &[Payer] = match code.rule().family {
-        Family::Existence => &Payer::BOTH,
-        Family::Amount | Family::Timing if cleared.field == ER_AMOUNT => &[Payer::Employer],
-        Family::Amount | Family::Timing => &[Payer::Employee],
-        _ => return None,
-    };
-    judgement.endings.of(cleared.employee_id.as_str(), &cleared.benefit, payers)
+    match payers_of(code, &cleared.field) {
+        [] => None,
+        payers => judgement.endings.of(cleared.employee_id.as_str(), &cleared.benefit, payers),
+    }
 }
 
 /// New hires and terminations, for jobs that switched them on.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::code::Code;
+use crate::code::{Code, Family};
 use crate::finding::Payer;
 use crate::ids::PayrollId;
 use crate::money::Currency;
@@ -230,6 +230,19 @@ pub enum Ending {
 impl Ending {
     pub fn name(self) -> &'static str {
         self.into()
+    }
+}
+
+/// Field of findings on what the employer adds.
+const ER_AMOUNT: &str = "er_amount";
+
+/// Whose accounts a finding about money is of; nobody's where it is of another kind.
+pub fn payers_of(code: Code, field: &str) -> &'static [Payer] {
+    match code.rule().family {
+        Family::Existence => &Payer::BOTH,
+        Family::Amount | Family::Timing if field == ER_AMOUNT => &[Payer::Employer],
+        Family::Amount | Family::Timing => &[Payer::Employee],
+        _ => &[],
     }
 }
 

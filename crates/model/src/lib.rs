@@ -22,6 +22,7 @@ pub mod records;
 pub mod share;
 pub mod side;
 pub mod source;
+pub mod statement;
 pub mod states;
 pub mod terms;
 pub mod text_table;
