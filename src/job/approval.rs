@@ -1,8 +1,8 @@
-//! Who may approve corrections and up to which amount. What an item amounts to is `review`'s business.
+//! Who may approve corrections and up to which amount, and how long they may waive. What an item amounts to is `review`'s business.
 
 use serde::Deserialize;
 
-use super::checks::Text;
+use super::checks::{Text, within};
 use super::key::Key;
 use super::problems::Problems;
 use super::table::tables;
@@ -12,12 +12,15 @@ use tieout_model::person::same_person;
 
 /// Names that a list of approvers may have.
 const APPROVERS_MAX: usize = 1_000;
+/// Days that a job may allow a waiver at most: ten years.
+const WAIVE_DAYS_MAX: u32 = 3_660;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawApproval {
     #[serde(deserialize_with = "tables")]
     pub approvers: Option<Vec<RawApprover>>,
+    pub waive_days_max: Option<u32>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -34,6 +37,8 @@ pub struct RawApprover {
 pub struct Approval {
     /// Empty: nobody, until the job lists somebody.
     pub approvers: Vec<Approver>,
+    /// Longest that a waiver may last, in days from the one on which it is given; `None` = no limit.
+    pub waive_days_max: Option<u32>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,11 +62,14 @@ impl Approval {
 /// Checks the section; each name once.
 pub(super) fn approval(raw: RawApproval, p: &mut Problems<'_>) -> Approval {
     let key = Key::of("approval").then("approvers");
+    let days =
+        |days| within(Some(days), WAIVE_DAYS_MAX, 1..=WAIVE_DAYS_MAX, &Key::of("approval").then("waive_days_max"), p);
+    let waive_days_max = raw.waive_days_max.map(days);
     let raw = raw.approvers.unwrap_or_default();
     if raw.len() > APPROVERS_MAX {
         p.at(&key, format!("expected at most {APPROVERS_MAX} approvers, found {}", raw.len()));
     }
-    let mut approval = Approval::default();
+    let mut approval = Approval { waive_days_max, ..Approval::default() };
     for (i, entry) in raw.into_iter().take(APPROVERS_MAX).enumerate() {
         let at = key.item(i).then("name");
         let Some(name) = p.require(entry.name, &at, "the approver's name, as in `--by`") else { continue };

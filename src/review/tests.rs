@@ -27,6 +27,7 @@ pub fn ana_and_bo() -> Approval {
     };
     Approval {
         approvers: vec![ana, Approver { name: "Bo".into(), yearly_max: None, daily_max: None, logins: Vec::new() }],
+        waive_days_max: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What somebody wants to waive, held against the newest night and the job's list of approvers.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use crate::commands::open::OpenJob;
 use crate::job::Approver;
@@ -59,6 +59,17 @@ pub fn accept(opened: &OpenJob, store: &Store, wish: &Wish<'_>) -> Result<Grant,
     if wish.until < today {
         let until = wish.until;
         let message = format!("it would have expired on {until}: expected {today}, which is today, or later");
+        return Err(Part::Until.refused(message));
+    }
+    let days_max = opened.job.approval.waive_days_max;
+    if let Some((days, last)) = days_max.and_then(|days| Some((days, today.checked_add_days(Days::new(days.into()))?)))
+        && wish.until > last
+    {
+        let until = wish.until;
+        let message = format!(
+            "{until} is later than the job allows (approval.waive_days_max = {days}): expected {last} or earlier; before it \
+             is over, waive again"
+        );
         return Err(Part::Until.refused(message));
     }
     let approver = listed(&opened.job.approval, wish.by, &Operator::of_process())
