@@ -7,18 +7,23 @@ use serde_json::{Value, json};
 use crate::cli::ShowArgs;
 use crate::job::Job;
 use crate::outcome::{Exit, Failure, Outcome};
+use tieout_model::balance::payers_of;
+use tieout_model::code::Code;
 use tieout_model::correction::evidence;
 use tieout_model::note::Note;
 use tieout_model::waiver::{Grant, Waiver, governing};
 use tieout_report::{ReadFinding, ReadNight, amount};
 use tieout_store::{Item, ItemFilter, PastFinding, Store};
 
-use super::{open, reports, table};
+use super::ledger::StatementLine;
+use super::{ledger, open, reports, table};
 
 /// Findings on the screen; JSON has all.
 const FINDINGS_SHOWN_MAX: usize = 40;
 /// Newest nights whose reports are looked into for the history of a finding.
 const NIGHTS_READ_MAX: usize = 30;
+/// Newest entries of each account on the screen; JSON has all.
+const ENTRIES_SHOWN_MAX: usize = 24;
 /// What a person wants to know first of a finding, by columns of the report.
 const FIRST: [(&str, &str); 8] = [
     ("severity", "severity"),
@@ -101,6 +106,8 @@ struct Known {
     /// Oldest first.
     notes: Vec<Note>,
     items: Vec<Item>,
+    /// Of the employee, the benefit and who pays; none where the finding is not about money.
+    entries: Vec<StatementLine>,
 }
 
 impl Known {
@@ -130,6 +137,10 @@ impl Known {
                 job.name
             )));
         }
+        let of = past.as_ref().map(|past| [&*past.code, past.employee_id.as_str(), &past.benefit, &past.field]);
+        let read = nights.last().and_then(|(_, rows): &(_, Vec<ReadFinding>)| rows.first());
+        let of = of.or(read.map(|read| ["code", "employee_id", "benefit", "field"].map(|column| read.get(column))));
+        let entries = of.map(|of| entries(&store, of)).transpose()?.unwrap_or_default();
         let employee = past.as_ref().map(|past| past.employee_id.clone()).filter(|id| !id.is_empty());
         let items = employee.map(|employee| items(&store, id, employee.into_string())).transpose()?.unwrap_or_default();
         let cleared_on = past.as_ref().and_then(|past| past.cleared_on.as_ref()?.parse().ok());
@@ -137,7 +148,7 @@ impl Known {
             Some(day) => reports::endings(job, Some(day - Days::new(1)), day)?.remove(id).unwrap_or_default(),
             None => String::new(),
         };
-        Ok(Known { id: id.to_owned(), nights, past, ending, waiver, notes, items })
+        Ok(Known { id: id.to_owned(), nights, past, ending, waiver, notes, items, entries })
     }
 
     fn newest(&self) -> Option<&ReadFinding> {
@@ -157,6 +168,7 @@ impl Known {
         blocks.push(self.notes.iter().map(noted).collect::<Vec<_>>().join("\n"));
         blocks.extend((!self.items.is_empty()).then(|| self.items.iter().map(item).collect::<Vec<_>>().join("\n")));
         blocks.push(self.history());
+        blocks.push(self.ledger());
         blocks.retain(|block| !block.is_empty());
         blocks.join("\n\n")
     }
@@ -179,6 +191,19 @@ impl Known {
         }
     }
 
+    /// The newest entries of each account, and where the others are.
+    fn ledger(&self) -> String {
+        let Some(first) = self.entries.first() else { return String::new() };
+        let accounts = self.entries.chunk_by(|a, b| a.is_of_account(b));
+        let newest = |entries: &[StatementLine]| entries[entries.len().saturating_sub(ENTRIES_SHOWN_MAX)..].to_vec();
+        let shown: Vec<StatementLine> = accounts.flat_map(newest).collect();
+        let mut text = ledger::text(&first.employee_id, &shown);
+        if shown.len() < self.entries.len() {
+            text.push_str(&format!("\n… after {} earlier entries: --json has all", self.entries.len() - shown.len()));
+        }
+        text
+    }
+
     fn json(&self) -> Value {
         let night = |(night, rows): &(ReadNight, Vec<ReadFinding>)| json!({ "as_of": night.as_of, "run_id": night.run_id, "rows": rows.iter().map(cells).collect::<Vec<_>>() });
         json!({
@@ -199,8 +224,18 @@ impl Known {
             "queue_items": self.items.iter().map(|item| json!({
                 "item": item.id, "kind": item.kind.name(), "state": item.state.name(),
             })).collect::<Vec<_>>(),
+            "ledger": self.entries,
         })
     }
+}
+
+/// The ledger behind a finding of this code, employee, benefit and field.
+fn entries(store: &Store, [code, employee, benefit, field]: [&str; 4]) -> Result<Vec<StatementLine>, Failure> {
+    let payers = code.parse().map_or(&[][..], |code: Code| payers_of(code, field));
+    let pages = store.balances_of(employee).context("reading the benefit ledger").map_err(Failure::bug)?;
+    let mut lines = ledger::lines(employee, &pages, Some(benefit));
+    lines.retain(|line| payers.iter().any(|payer| payer.name() == line.payer));
+    Ok(lines)
 }
 
 /// Items of the queue that the finding led to.

@@ -1,6 +1,7 @@
 //! Puts the night together as one report value.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
@@ -90,6 +91,7 @@ pub fn report(
         control_totals,
         balances: judgement.balance_totals.clone(),
         coverage: std::mem::take(&mut judgement.coverage),
+        evidence: Vec::new(),
         exceptions,
         waived: waivers::with_waivers(waived, &held),
         waived_before: waivers.before.keys().cloned().collect(),
@@ -101,6 +103,7 @@ pub fn report(
         unverified: std::mem::take(&mut judgement.unverified),
         nights: decision.nights.clone(),
         names,
+        behind: BTreeMap::new(),
         guards: decision.tripped.iter().map(|t| &t.sentence).chain(&decision.history.warning).cloned().collect(),
     }
 }
@@ -148,6 +151,7 @@ fn exception(finding: Finding, seen: &Seen, decision: &Decision) -> Exception {
         first_seen: seen.first_seen,
         nights_open: seen.nights_open,
         exposure_to_date: seen.exposure_to_date,
+        exposure_earlier: seen.exposure_earlier,
         periods_open: seen.periods_open,
         correction: correction.to_owned(),
         note: decision.notes.get(&seen.id).cloned(),

@@ -11,6 +11,7 @@ use crate::extract;
 use crate::job::Job;
 use crate::outcome::{Exit, Failure};
 use tieout_model::calls::{CallStatistics, OysterStatistics};
+use tieout_model::zone::Zone;
 use tieout_payroll::Payroll;
 use tieout_payroll::crosswalk::Crosswalk;
 use tieout_recon::charged::Charged;
@@ -18,6 +19,7 @@ use tieout_recon::rules::{Benefits, Prior, REPEATED};
 use tieout_recon::snapshot;
 use tieout_recon::snapshot::Import;
 use tieout_recon::snapshot::{Damaged, Head, Origin, Snapshot};
+use tieout_report::EvidenceAge;
 use tieout_store::{Source, States, Store};
 
 use super::extraction::{self, Answers, Asking};
@@ -32,6 +34,17 @@ pub struct Fetched {
     pub oyster: Option<Oyster>,
     /// Tonight's extraction in the store; `None`: nobody was asked.
     extraction: Option<i64>,
+}
+
+impl Fetched {
+    /// How old the answers were on this day.
+    pub fn ages(&self, zone: &Zone, as_of: NaiveDate) -> anyhow::Result<Vec<EvidenceAge>> {
+        let (people, engagements) = self.snapshot.answered_on(zone).context("reading when people were fetched")?;
+        let benefits = self.benefits.answered_on(zone).context("reading when benefits were fetched")?;
+        let engagements = engagements.unwrap_or_default();
+        let all = [("Benifex people", people), ("Benifex benefits", benefits), ("Oyster engagements", engagements)];
+        Ok(all.iter().filter_map(|(source, fetched)| EvidenceAge::of(source, fetched, as_of)).collect())
+    }
 }
 
 /// A snapshot whose benefits stand apart, as the rules take them; its own table of them is empty.

@@ -2,6 +2,7 @@
 //! queued, so that people have the findings even when the night ends badly.
 
 mod assemble;
+mod behind;
 mod books;
 mod cover;
 mod decide;
@@ -99,7 +100,11 @@ fn reported(
     check.wait()?;
     let Night { payroll, fetched, mut judgement, names, pack, mut written, decision } = night?;
     let freshness = freshness::of_file(payroll.files.first(), &payroll.period, store, as_of)?;
-    let report = assemble::report(asked, &payroll, &fetched, &mut judgement, names, &decision, &freshness);
+    let mut report = assemble::report(asked, &payroll, &fetched, &mut judgement, names, &decision, &freshness);
+    if report.head.formats.page {
+        report.behind = behind::read(store, &report, &judgement.pages)?;
+        report.evidence = fetched.ages(&job.zone, as_of).map_err(Failure::bug)?;
+    }
     if report.head.formats.proof {
         written.extend(proof::write_said(&report, &pack).map_err(|error| Failure::new(Exit::Machine, error))?);
     }

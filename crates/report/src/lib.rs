@@ -1,10 +1,12 @@
 //! The report as one value, and one file a format. Writers are `&Report → bytes`: they sort nothing and compute
 //! nothing. One function writes the folder, by a temporary name and a rename.
 
+mod behind;
 mod by_cost;
 mod changes;
 mod csv;
 mod earlier;
+mod evidence;
 mod figures;
 mod folder;
 mod index;
@@ -24,7 +26,7 @@ pub mod sample;
 
 use rayon::prelude::*;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -41,8 +43,10 @@ use tieout_model::source::{InputFile, Reject};
 use tieout_model::waiver::Waiver;
 
 pub use self::csv::{guarded, without_nul};
+pub use behind::{AccountBehind, BEHIND_FINDINGS_MAX, BEHIND_LINES_MAX, Behind, EntryBehind};
 pub use by_cost::{CostGroup, cost_groups};
 pub use earlier::Earlier;
+pub use evidence::{EVIDENCE_AGES, EvidenceAge};
 pub use figures::{Headline, Tone, Uncompared, amount, employees, grouped, headline, stakes, uncompared};
 pub use folder::{Beside, Pack, prepare, write_pack};
 pub use index::{KnownNights, remove_index, write_index};
@@ -67,6 +71,8 @@ pub struct Report {
     pub balances: Vec<BalanceTotal>,
     /// How much each rule compared, in the order of the codes.
     pub coverage: Vec<Coverage>,
+    /// How old the services' answers were.
+    pub evidence: Vec<EvidenceAge>,
     /// By severity, then by exposure, whatever its direction and currency; then as [`Finding`] orders.
     pub exceptions: Vec<Exception>,
     /// What the exceptions have in common.
@@ -86,6 +92,8 @@ pub struct Report {
     /// Earlier nights that are remembered, oldest first.
     pub nights: Vec<PastNight>,
     pub names: ShownNames,
+    /// What stands behind the first exceptions, by finding id; empty where nothing shows it.
+    pub behind: BTreeMap<String, Behind>,
 }
 
 /// An earlier night in figures.
@@ -143,6 +151,8 @@ pub struct Exception {
     pub nights_open: u32,
     /// Sum over the payroll periods in which the finding was seen; counts of 1/10,000.
     pub exposure_to_date: Option<(i128, Currency)>,
+    /// What of it earlier nights saw in other periods than tonight's; 0 where it is a balance of the ledger.
+    pub exposure_earlier: i128,
     pub periods_open: u32,
     /// The group of findings with one cause that it belongs to; blank where it stands alone.
     pub group_id: String,

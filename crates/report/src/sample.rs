@@ -4,17 +4,21 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use tieout_model::balance::{Account, EntryKind, PayPeriod};
 use tieout_model::calls::CallStatistics;
 use tieout_model::code::Family;
-use tieout_model::control::ControlTotal;
+use tieout_model::control::{ControlTotal, Coverage};
 use tieout_model::correction::{Change, CompensationChange, Correction, Payload};
-use tieout_model::finding::{Code, Finding, Payer, SetAside, Severity, Variance};
+use tieout_model::finding::{Code, Evidence, Finding, Payer, SetAside, Severity, Variance};
 use tieout_model::history::{Cleared, Status};
 use tieout_model::money::{Currency, Money};
 
 use tieout_model::waiver::{Grant, Waiver};
 
-use crate::{CsvFormat, Exception, Formats, Head, PastNight, PlannedCorrection, Report, ShownNames, Waived};
+use crate::{
+    AccountBehind, Behind, CsvFormat, EntryBehind, EvidenceAge, Exception, Formats, Head, PastNight, PlannedCorrection,
+    Report, ShownNames, Waived,
+};
 
 pub fn currency(code: &str) -> Currency {
     Currency::parse(code).expect("listed")
@@ -58,10 +62,29 @@ pub fn exception(number: usize, code: Code, counts: i64, of: &str) -> Exception 
         first_seen: day(31),
         nights_open: 1,
         exposure_to_date: Some((i128::from(counts), of)),
+        exposure_earlier: 0,
         periods_open: 1,
         correction: String::new(),
         note: None,
     }
+}
+
+/// Two pay periods, and an account of this benefit that ends with 10.00 USD under-collected.
+pub fn behind(benefit: &str) -> Behind {
+    let usd = currency("USD");
+    let account = Account { benefit: benefit.into(), payer: Payer::Employee, currency: usd };
+    let period = PayPeriod { start: Some(day(16)), end: day(31) };
+    let entry = |kind, amount, balance| EntryBehind { posted: day(31), period, kind, amount, balance };
+    let entries =
+        vec![entry(EntryKind::Expected, 10_100_000, 10_100_000), entry(EntryKind::Taken, -10_000_000, 100_000)];
+    Behind {
+        periods: vec![(day(15), None), (day(31), Some((100_000, usd)))],
+        accounts: vec![AccountBehind { account, left_out: 3, entries }],
+    }
+}
+
+pub fn evidence() -> Evidence {
+    Evidence { source: "payroll".to_owned(), field: "ee_amount".to_owned(), at: "line 7".to_owned() }
 }
 
 fn planned() -> PlannedCorrection {
@@ -94,6 +117,14 @@ pub fn waiver() -> Waiver {
         by: "maria".to_owned(),
     };
     Waiver { id: 7, grant, at: chrono::DateTime::UNIX_EPOCH }
+}
+
+/// Of a rule that left out so many for want of payroll's value.
+pub fn coverage(code: Code, compared: u64, left_out: u64) -> Coverage {
+    let mut coverage = Coverage::new(code);
+    coverage.count(compared);
+    coverage.leave_out(left_out, "payroll has no value");
+    coverage
 }
 
 fn head() -> Head {
@@ -141,7 +172,10 @@ pub fn report() -> Report {
     };
     Report {
         head: head(),
-        coverage: Vec::new(),
+        coverage: vec![coverage(Code::EN01, 3, 0), coverage(Code::AM01, 1, 2), coverage(Code::AM13, 0, 0)],
+        evidence: EvidenceAge::of("Benifex people", &BTreeMap::from([(day(31), 3), (day(29), 1)]), day(31))
+            .into_iter()
+            .collect(),
         groups: Vec::new(),
         control_totals: vec![total("USD", 3_000, -3_000), total("JPY", 12_340_000, -12_340_000)],
         balances: Vec::new(),
@@ -179,6 +213,7 @@ pub fn report() -> Report {
         }],
         guards: Vec::new(),
         names: ShownNames::default(),
+        behind: BTreeMap::new(),
         nights: vec![PastNight { as_of: day(30), findings: 4 }],
     }
 }

@@ -6,7 +6,9 @@
   const SHOWN = ['severity', 'title', 'employee_id', 'benefit', 'exposure_to_date', 'owner', 'status', 'first_seen'];
   const EXTRA = new Set(['benefit', 'owner', 'status', 'first_seen']);
   const FILTERS = ['owner', 'severity', 'code', 'benefit', 'field', 'currency', 'status'];
-  const LONG = new Set(['evidence', 'correction']);
+  const LONG = new Set(['correction', 'note']);
+  // What the detail says in its own words.
+  const APART = new Set(['sentence', 'currency', 'evidence', 'status', 'first_seen', 'nights_open', 'periods_open']);
   const FINDING = /^#f[0-9a-f]{16}$/;
 
   const byId = id => document.getElementById(id);
@@ -60,18 +62,69 @@
     return [...rows].sort((a, b) => sign * compared(keys.get(a), keys.get(b)) || a - b);
   };
 
+  // What few rows ever show is read when the first of them opens.
+  let behind = null;
+  const behindOf = id => (behind ??= JSON.parse(byId('behind').textContent))[id];
+
+  const cells = (name, texts, numbers) => texts.map((text, at) =>
+    make(name, { textContent: text, className: numbers.includes(at) ? 'number' : '' }));
+  const table = (caption, heads, rows, numbers) => {
+    const titles = cells('th', heads, numbers);
+    titles.forEach(title => { title.scope = 'col'; });
+    const body = make('tbody', {}, ...rows.map(row => make('tr', {}, ...cells('td', row, numbers))));
+    const told = make('table', { className: 'plain' }, make('caption', { textContent: caption }),
+      make('thead', {}, make('tr', {}, ...titles)), body);
+    const box = make('div', { className: 'scroll', tabIndex: 0 }, told);
+    box.setAttribute('role', 'region');
+    box.setAttribute('aria-label', caption);
+    return box;
+  };
+  const command = text => make('code', { textContent: text });
+  const block = (title, ...inside) =>
+    make('section', { className: 'behind' }, make('h3', { textContent: title }), ...inside);
+  const many = (count, one) => `${count} ${one}${count === '1' ? '' : 's'}`;
+
+  const history = (row, told) => {
+    const since = `${value('status', row)}, first seen on ${value('first_seen', row)}, in `
+      + `${many(value('nights_open', row), 'night')} and ${many(value('periods_open', row), 'pay period')}`;
+    const inside = [make('p', { textContent: since })];
+    if (told?.periods.length) inside.push(table('By pay period', ['To', 'Exposure'], told.periods, [1]));
+    inside.push(make('p', { className: 'small muted' }, 'Night by night: ',
+      command(`tieout show JOB ${value('exception_id', row)}`)));
+    return block('History', ...inside);
+  };
+
+  const ledger = (row, told) => {
+    if (!value('benefit', row) || !value('employee_id', row)) return [];
+    const tables = (told?.accounts ?? []).map(account => {
+      const caption = account.leftOut ? `${account.name}, after ${account.leftOut} earlier entries` : account.name;
+      return table(caption, ['Posted', 'Period', 'Entry', 'Amount', 'Balance'], account.entries, [3, 4]);
+    });
+    const where = command(`tieout ledger JOB ${value('employee_id', row)}`);
+    const more = told ? 'All of this employee: ' : 'This page holds it for the gravest and costliest findings: ';
+    const none = told && !tables.length ? [make('p', { textContent: 'No account of this benefit has an entry.' })] : [];
+    const rest = make('p', { className: 'small muted' }, more, where);
+    const accounts = block('Ledger of this benefit', ...tables, ...none, rest);
+    accounts.classList.add('ledger');
+    return [accounts];
+  };
+
   const detail = row => {
     const facts = make('dl', { className: 'facts' });
     for (const column of data.columns) {
       const text = shown(column.name, row);
-      if (!text || column.name === 'sentence' || column.name === 'currency') continue;
+      if (!text || APART.has(column.name)) continue;
       const fact = make('div', { className: LONG.has(column.name) ? 'long' : '' });
       const told = column.name === 'exception_id' ? make('a', { href: `#${text}`, textContent: text }) : text;
       fact.append(make('dt', { textContent: column.title }), make('dd', {}, told));
       facts.append(fact);
     }
+    const told = behindOf(value('exception_id', row)), seen = value('evidence', row);
+    const evidence = seen ? [block('Evidence', make('ul', {}, ...seen.split('; ').map(one =>
+      make('li', { textContent: one }))))] : [];
     const cell = make('td', { colSpan: SHOWN.length });
-    cell.append(make('p', { className: 'sentence', textContent: value('sentence', row) }), facts);
+    cell.append(make('p', { className: 'sentence', textContent: value('sentence', row) }), facts,
+      make('div', { className: 'blocks' }, ...evidence, history(row, told), ...ledger(row, told)));
     return make('tr', { className: 'detail' }, cell);
   };
 
@@ -246,6 +299,7 @@
     follow();
   };
 
+  document.querySelector('a[href="#coverage"]')?.addEventListener('click', () => { byId('coverage').open = true; });
   if (data.rows) start();
   else byId('status').textContent = 'No findings.';
 })();

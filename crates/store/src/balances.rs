@@ -87,17 +87,31 @@ impl Store {
 
     /// The pages of one employee in the order of posting.
     pub fn balances_of(&self, employee_id: &str) -> anyhow::Result<Vec<PostedPage>> {
+        let mut found = Vec::new();
+        self.each_balances_of([employee_id], |_, pages| found = pages)?;
+        Ok(found)
+    }
+
+    /// Calls `visit` with the pages of each of these employees, in the order of posting.
+    pub fn each_balances_of<'i>(
+        &self,
+        employee_ids: impl IntoIterator<Item = &'i str>,
+        mut visit: impl FnMut(&'i str, Vec<PostedPage>),
+    ) -> anyhow::Result<()> {
         let sql = "SELECT employee_id, posting, period, unjudged, entries FROM benefit_entry WHERE employee_id = ?1
                    ORDER BY posting, period";
         let words = Words::read(self.connection())?;
         let mut statement = self.connection().prepare_cached(sql)?;
-        let mut rows = statement.query([employee_id])?;
-        let mut pages = Vec::new();
-        while let Some(row) = rows.next().context("read the benefit ledger")? {
-            let (head, page) = words.page(row).context("read a page of the benefit ledger")?;
-            pages.push((head.clone(), page));
+        for employee_id in employee_ids {
+            let mut rows = statement.query([employee_id])?;
+            let mut pages = Vec::new();
+            while let Some(row) = rows.next().context("read the benefit ledger")? {
+                let (head, page) = words.page(row).context("read a page of the benefit ledger")?;
+                pages.push((head.clone(), page));
+            }
+            visit(employee_id, pages);
         }
-        Ok(pages)
+        Ok(())
     }
 }
 

@@ -47,6 +47,8 @@ pub struct Seen {
     /// Sum over those periods, counts of 1/10,000; `None` = never computed, or in several currencies and not in one
     /// tonight.
     pub exposure_to_date: Option<(i128, Currency)>,
+    /// What of it earlier nights saw in other periods than tonight's; 0 where it is a balance.
+    pub exposure_earlier: i128,
 }
 
 impl Store {

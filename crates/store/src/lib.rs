@@ -44,7 +44,7 @@ pub use ledger::{BadLedger, LedgerAhead, LedgerImport};
 pub use limits::{SharedLimit, SharedWindow, Standing, Turn};
 pub use open::{DATABASE_FILE, Damaged, Newer};
 pub use owner::{OwnedByAnother, Owner};
-pub use past::PastFinding;
+pub use past::{PastFinding, SeenPeriod};
 #[cfg(any(test, feature = "testing"))]
 pub use queue::testing;
 pub use queue::{

@@ -92,9 +92,20 @@ fn a_finding_is_shown_with_its_values_its_nights_and_its_waiver() {
     ] {
         assert!(said.contains(part), "{part}\n{said}");
     }
+    let (_, ledger) = said.split_once("employee 1002, _Medical, employee, USD").expect("the ledger of the benefit");
+    let ledger = ledger.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(
+        ledger,
+        "Posted Period Entry Against Debit Credit Balance Reason \
+         2026-03-02 2026-02-01 to 2026-02-28 expected benefits due 100.00 100.00 \
+         2026-03-02 2026-02-01 to 2026-02-28 taken payroll 80.00 20.00 \
+         2026-03-03 2026-02-01 to 2026-02-28 taken payroll 10.00 30.00"
+    );
     let known = json(&company, &["show", "job.toml", &open, "--json"]);
     let exposures = [0, 1].map(|night: usize| known["nights"][night]["rows"][0]["exposure_to_date"].clone());
     assert_eq!(exposures, ["20.00", "30.00"]);
+    let balances = known["ledger"].as_array().expect("a list").iter().map(|entry| entry["balance"].clone());
+    assert_eq!(balances.collect::<Vec<_>>(), ["100.00", "20.00", "30.00"], "the second night took 10.00 back");
 
     let said = company.site().expect(0, &["show", "job.toml", &gone]);
     assert!(said.contains("in 1 nights, cleared on 2026-03-03"), "{said}");
@@ -102,6 +113,20 @@ fn a_finding_is_shown_with_its_values_its_nights_and_its_waiver() {
     assert_eq!(all["findings"].as_array().expect("a list").len(), 2);
     let output = company.site().run(&["show", "job.toml", "f0123456789abcdef"]);
     assert!(output.status.code() == Some(2) && shown(&output).contains("no night"), "{}", shown(&output));
+}
+
+#[test]
+fn the_page_has_the_periods_and_the_ledger_behind_a_finding() {
+    let (company, [_, open]) = two_nights();
+    let page =
+        fs::read_to_string(company.site().path(&format!("reports/situation/{SECOND}/index.html"))).expect("reads");
+    let (_, rest) = page.split_once("id=\"behind\">").expect("it is there");
+    let behind: Value = serde_json::from_str(rest.split_once("</script>").expect("it ends").0).expect("JSON");
+    let account = &behind[&open]["accounts"][0];
+    assert_eq!(account["name"], "_Medical, employee, USD");
+    let entries = account["entries"].as_array().expect("a list");
+    assert_eq!(entries.last().expect("one")[4], "30.00", "the balance is the exposure to date");
+    assert_eq!(behind[&open]["periods"].as_array().expect("a list").len(), 1, "one pay period in two nights");
 }
 
 #[test]

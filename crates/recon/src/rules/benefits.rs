@@ -7,7 +7,10 @@ use polars::prelude::*;
 use rayon::join;
 
 use crate::coded::of_column;
+use crate::rules::columns::counts;
+use crate::snapshot::{Answered, answered};
 use tieout_model::coded::Coded;
+use tieout_model::zone::Zone;
 
 /// Columns of the currencies.
 pub(super) const CURRENCIES: [&str; 3] = ["ee_currency", "er_currency", "cost_currency"];
@@ -46,6 +49,11 @@ impl Benefits {
             join(|| ["benefit", "status"].map(&coded), || CURRENCIES.map(&coded));
         let currencies = [employee?, employer?, cost?];
         Ok(Benefits { frame, keys: keys?, statuses: statuses?, currencies, followed: BTreeMap::new() })
+    }
+
+    /// How many were fetched on each day, days being those of `zone`.
+    pub fn answered_on(&self, zone: &Zone) -> PolarsResult<Answered> {
+        Ok(answered::days(counts(&self.frame, "fetched_at")?, zone))
     }
 
     pub(super) fn height(&self) -> usize {

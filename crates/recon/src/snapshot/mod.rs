@@ -3,6 +3,7 @@
 //! `benefits.parquet` and `snapshot.json` (id, taken_at, as_of, source, complete, tables with rows and SHA-256). Of a
 //! job with Oyster also `engagements.parquet` and `enrollments.parquet`.
 
+pub(crate) mod answered;
 mod build;
 mod import;
 mod lines;
@@ -17,6 +18,7 @@ pub mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use answered::Answered;
 pub use build::{Builder, Person};
 pub use build::{GONE, NOT_FOUND, SEVERAL_USERS, part_reason};
 pub use import::{Import, import_world};

@@ -1,13 +1,15 @@
 //! The exceptions for the page's script: JSON, column by column. A column of few different texts is told as these and
-//! their numbers.
+//! their numbers. What stands behind the first of them is JSON of its own, which is read when a row is opened.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Value, json};
 
 use tieout_model::money::decimal_text;
 
+use crate::figures::amount;
 use crate::table::{Cell, Heading, Kind, Table};
+use crate::{AccountBehind, Behind, EntryBehind};
 
 /// Different texts of a column up to which it is told by numbers.
 const WORDS_MAX: usize = 1_000;
@@ -28,8 +30,39 @@ pub fn json(table: &Table<'_>, rows: usize) -> anyhow::Result<String> {
         }
         column
     });
-    let value = json!({ "rows": rows, "columns": columns.collect::<Vec<Value>>() });
-    Ok(serde_json::to_string(&value)?.replace('<', "\\u003c"))
+    contained(&json!({ "rows": rows, "columns": columns.collect::<Vec<Value>>() }))
+}
+
+/// By finding id: rows of its pay periods, and of its accounts.
+pub fn behind(findings: &BTreeMap<String, Behind>) -> anyhow::Result<String> {
+    let told = |Behind { periods, accounts }: &Behind| {
+        let period = |(end, exposure): &(chrono::NaiveDate, Option<_>)| {
+            let exposure = exposure.map(|(counts, currency)| format!("{} {currency}", amount(counts, currency)));
+            json!([end, exposure.unwrap_or_default()])
+        };
+        json!({
+            "periods": periods.iter().map(period).collect::<Vec<Value>>(),
+            "accounts": accounts.iter().map(account).collect::<Vec<Value>>(),
+        })
+    };
+    contained(&findings.iter().map(|(id, behind)| (id.clone(), told(behind))).collect::<Value>())
+}
+
+fn account(AccountBehind { account, left_out, entries }: &AccountBehind) -> Value {
+    let (payer, currency) = (account.payer.name(), account.currency);
+    let entry = |EntryBehind { posted, period, kind, amount: moved, balance }: &EntryBehind| {
+        json!([posted, period.to_string(), kind.name(), amount(*moved, currency), amount(*balance, currency)])
+    };
+    json!({
+        "name": format!("{}, {payer}, {currency}", account.benefit),
+        "leftOut": left_out,
+        "entries": entries.iter().map(entry).collect::<Vec<Value>>(),
+    })
+}
+
+/// As text that can't end the element that it stands in.
+fn contained(value: &Value) -> anyhow::Result<String> {
+    Ok(serde_json::to_string(value)?.replace('<', "\\u003c"))
 }
 
 /// Each text as its number among the different ones; `None` where these are many.

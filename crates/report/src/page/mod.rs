@@ -2,6 +2,7 @@
 //! in it and are named by their hashes in its own security policy, so that nothing else of it can run.
 
 mod data;
+mod looked;
 mod section;
 mod view;
 

@@ -59,3 +59,40 @@ fn the_headline_says_what_does_not_hold() {
 fn the_same_night_has_the_same_page() {
     assert_eq!(page(&sample::report()), page(&sample::report()));
 }
+
+#[test]
+fn what_stands_behind_a_finding_is_told_as_people_read_it() {
+    let mut report = sample::report();
+    report.behind.insert(report.exceptions[0].id.clone(), sample::behind("</script>"));
+    let page = page(&report);
+    let told: serde_json::Value = serde_json::from_str(between(&page, "id=\"behind\">", "</script>")).expect("JSON");
+    let told = &told[&report.exceptions[0].id];
+    assert_eq!(told["periods"], serde_json::json!([["2026-03-15", ""], ["2026-03-31", "10.00 USD"]]));
+    assert_eq!(
+        told["accounts"],
+        serde_json::json!([{
+            "name": "</script>, employee, USD",
+            "leftOut": 3,
+            "entries": [
+                ["2026-03-31", "2026-03-16 to 2026-03-31", "expected", "1,010.00", "1,010.00"],
+                ["2026-03-31", "2026-03-16 to 2026-03-31", "taken", "\u{2212}1,000.00", "10.00"],
+            ],
+        }])
+    );
+}
+
+#[test]
+fn what_each_rule_compared_and_how_old_the_evidence_was_is_drawn_and_said() {
+    let page = page(&sample::report());
+    let drawn = between(&page, "<svg class=\"strip\"", "</svg>");
+    assert!(drawn.contains("role=\"img\" aria-labelledby=\"strip-title strip-said\""), "{drawn}");
+    assert!(drawn.contains("1 of 2 rules that had something to compare compared all of it"), "{drawn}");
+    for (height, said) in [("1000", "EN01 missing deduction: compared 3 of 3"), ("333", ": compared 1 of 3")] {
+        let bar = drawn.split("<g>").find(|bar| bar.contains(said)).expect("it is drawn");
+        assert!(bar.contains(&format!("width=\"8\" height=\"{height}\"/></g>")), "{bar}");
+    }
+    let listed = between(&page, "id=\"coverage\"", "</details>");
+    assert!(listed.contains("<td>2: payroll has no value</td>"), "{listed}");
+    let aged = between(&page, "<desc id=\"aged-said0\">", "</desc>");
+    assert_eq!(aged, "of the day or later: 3, 2 to 7 days old: 1; the oldest of 2026-03-29");
+}

@@ -9,20 +9,21 @@ use tieout_model::finding::Direction;
 use tieout_model::history::Status;
 use tieout_model::money::Currency;
 
+use super::looked::{Aged, Compared};
 use super::section::Section;
-use super::{SCRIPT, STYLE, data, policy, section};
+use super::{SCRIPT, STYLE, data, looked, policy, section};
 use crate::by_cost::{CostGroup, cost_groups};
 use crate::changes::endings;
 use crate::figures::{Headline, amount, grouped, headline, stakes};
 use crate::tables::{self, Verdict, exposure_by_direction, verdicts};
-use crate::{Exception, Report};
+use crate::{EVIDENCE_AGES, Exception, Report};
 
 /// Findings that the page holds: more would make it slow. All of them are in the CSV.
 const FINDINGS_MAX: usize = 50_000;
 /// Groups that the page shows.
 const GROUPS_MAX: usize = 10;
 /// Length of a whole bar.
-const WHOLE: i128 = 1_000;
+pub(super) const WHOLE: i128 = 1_000;
 /// Length of the longest bar of the trend.
 const NIGHT_LENGTH: u64 = 42;
 
@@ -45,11 +46,16 @@ pub struct View {
     ages: Vec<Bar>,
     nights: Vec<Bar>,
     trend: String,
+    looked: String,
+    compared: Vec<Compared>,
+    aged: Vec<Aged>,
+    evidence_ages: [&'static str; EVIDENCE_AGES.len()],
     groups: Vec<Costly>,
     cut: String,
     sections: Vec<Section>,
     foot: String,
     data: String,
+    behind: String,
 }
 
 struct Money {
@@ -63,11 +69,26 @@ struct Tile {
     money: Vec<String>,
 }
 
-struct Bar {
-    name: String,
-    count: String,
+pub struct Bar {
+    pub name: String,
+    pub count: String,
     start: i128,
     length: i128,
+}
+
+impl Bar {
+    /// Parts of [`WHOLE`], each where the one before ends.
+    pub fn side_by_side(names: &[&str], counts: &[i128]) -> Vec<Bar> {
+        let all = counts.iter().sum::<i128>().max(1);
+        let mut start = 0;
+        let bar = |(count, name): (&i128, &&str)| {
+            let length = count * WHOLE / all;
+            let bar = Bar { name: (*name).to_owned(), count: grouped(&count.to_string()), start, length };
+            start += length;
+            bar
+        };
+        counts.iter().zip(names).map(bar).collect()
+    }
 }
 
 struct Costly {
@@ -110,11 +131,16 @@ impl View {
             ages: ages(report),
             trend: trend(&nights),
             nights,
+            looked: looked::said(report),
+            compared: looked::compared(report),
+            aged: looked::aged(report),
+            evidence_ages: EVIDENCE_AGES,
             groups: costly(&cost_groups(report)),
             cut: cut(rows),
             sections: others.into_iter().map(section::of).collect(),
             foot: format!("tieout {}, run {}, snapshot {}", head.version, head.run_id, head.snapshot),
             data,
+            behind: data::behind(&report.behind)?,
         })
     }
 }
@@ -162,15 +188,7 @@ fn ages(report: &Report) -> Vec<Bar> {
     for exception in &report.exceptions {
         counts[tables::age_bucket((report.head.as_of - exception.first_seen).num_days()).1] += 1;
     }
-    let all = counts.iter().sum::<i128>().max(1);
-    let mut start = 0;
-    let bar = |(count, name): (i128, &str)| {
-        let length = count * WHOLE / all;
-        let bar = Bar { name: name.to_owned(), count: grouped(&count.to_string()), start, length };
-        start += length;
-        bar
-    };
-    counts.into_iter().zip(tables::AGES).map(bar).collect()
+    Bar::side_by_side(&tables::AGES, &counts)
 }
 
 /// Findings of the nights before, and of tonight.

@@ -8,7 +8,9 @@ use std::path::PathBuf;
 use serde_json::json;
 use tempfile::TempDir;
 use tieout_model::finding::{Code, Severity};
-use tieout_report::{KnownNights, Report, page, render, sample, sign_off, verify, write_index, write_pack};
+use tieout_report::{
+    BEHIND_FINDINGS_MAX, KnownNights, Report, page, render, sample, sign_off, verify, write_index, write_pack,
+};
 
 use chromium::Browser;
 
@@ -63,6 +65,8 @@ fn night(findings: usize) -> Report {
     report.exceptions = (0..findings).map(|number| sample::exception(number, Code::EN01, 10_000, "USD")).collect();
     report.exceptions[7].exposure_to_date = Some((-99_990_000, sample::currency("USD")));
     report.exceptions[8].finding.severity = Severity::S4;
+    let first = report.exceptions.iter().take(BEHIND_FINDINGS_MAX);
+    report.behind = first.map(|exception| (exception.id.clone(), sample::behind("_Dental"))).collect();
     report
 }
 
@@ -154,8 +158,43 @@ fn a_row_opens_and_a_link_leads_to_one_finding() {
 }
 
 #[test]
+fn an_opened_row_has_evidence_history_and_the_ledger_of_its_benefit_or_says_where_it_stands() {
+    let mut report = night(20);
+    report.exceptions[0].finding.evidence = vec![sample::evidence()];
+    report.behind.insert(report.exceptions[0].id.clone(), sample::behind("_Dental"));
+    let mut page = opened(&report, "");
+    page.click("#rows .open");
+    assert_eq!(page.texts(".detail h3"), ["Evidence", "History", "Ledger of this benefit"]);
+    assert_eq!(page.texts(".detail .behind li"), ["payroll ee_amount (line 7)"]);
+    assert_eq!(
+        page.texts(".detail .behind td"),
+        [
+            "2026-03-15",
+            "",
+            "2026-03-31",
+            "10.00 USD",
+            "2026-03-31",
+            "2026-03-16 to 2026-03-31",
+            "expected",
+            "1,010.00",
+            "1,010.00",
+            "2026-03-31",
+            "2026-03-16 to 2026-03-31",
+            "taken",
+            "\u{2212}1,000.00",
+            "10.00"
+        ]
+    );
+    assert_eq!(page.texts(".detail code").last().map(String::as_str), Some("tieout ledger JOB 000000"));
+    report.behind.clear();
+    let mut page = opened(&report, &format!("#{}", report.exceptions[9].id));
+    assert!(page.texts(".detail .behind")[1].contains("tieout ledger JOB 000009"), "no ledger is in the page");
+}
+
+#[test]
 fn nothing_is_requested_nothing_fails_and_nothing_of_a_source_runs() {
     let mut report = night(20);
+    report.behind.insert(report.exceptions[0].id.clone(), sample::behind("</script>"));
     report.exceptions[0].finding.sentence = "<img src=x onerror=\"document.title='ran'\">".to_owned();
     report.exceptions[0].finding.benefit = "</script><script>document.title='ran'</script>".to_owned();
     let mut page = opened(&report, &format!("#{}", report.exceptions[0].id));
@@ -218,6 +257,13 @@ fn the_header_of_the_list_stays_in_view() {
     page.browser.call("Emulation.setDeviceMetricsOverride", wide);
     page.browser.eval("document.querySelector('#rows tr:nth-child(60)').scrollIntoView()");
     assert_eq!(page.browser.eval("document.querySelector('#heads th').getBoundingClientRect().top"), 0);
+    let narrow = json!({ "width": 900, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+    page.browser.call("Emulation.setDeviceMetricsOverride", narrow);
+    page.click("#rows .open");
+    page.browser.eval("document.querySelector('#rows tr:nth-child(60)').scrollIntoView()");
+    let apart = "document.querySelector('#heads th').getBoundingClientRect().top
+                 - document.querySelector('.wide').getBoundingClientRect().top";
+    assert_eq!(page.browser.eval(apart), 0, "where the list scrolls in a box, at its top");
 }
 
 #[test]

@@ -144,13 +144,16 @@ impl<'a> Night<'a> {
             _ => seen_again(before, self.as_of).nights_open,
         };
         let first_seen = tonight.known.as_ref().map_or(self.as_of, |(first_seen, _)| *first_seen);
+        let exposure_to_date = tonight.exposure_to_date(finding);
+        let earlier = exposure_to_date.and_then(|(_, currency)| tonight.earlier.get(currency.code()));
         let seen = Seen {
             id: id.to_owned(),
             status: status(before),
             first_seen,
             nights_open,
             periods_open: tonight.periods_open(),
-            exposure_to_date: tonight.exposure_to_date(finding),
+            exposure_to_date,
+            exposure_earlier: earlier.copied().unwrap_or_default(),
         };
         // What is open on its accounts is older than the finding where it was found as something else before.
         match finding.balance {
@@ -158,6 +161,7 @@ impl<'a> Night<'a> {
                 first_seen: first_seen.min(balance.found_on),
                 periods_open: balance.periods,
                 exposure_to_date: Some((i128::from(balance.amount.0), balance.currency)),
+                exposure_earlier: 0,
                 ..seen
             },
             None => seen,

@@ -398,3 +398,20 @@ fn nights_of_days_that_are_yet_to_come_do_not_stop_the_history() {
     let older = store.preview_on(day(2), Some(day(3)), &ids(&both), &both, &all_judged()).expect("compares");
     assert!(older.warning.is_some());
 }
+
+#[test]
+fn the_periods_of_a_finding_are_those_that_nights_before_saw() {
+    let mut store = store();
+    let [first, second] = [15, 31].map(|end| finding_in("7", Some(day(end)), Some((i64::from(end), usd()))));
+    night(&mut store, 14, &[first.clone()], &all_judged());
+    night(&mut store, 30, &[second.clone()], &all_judged());
+    let ids = ids(&[first]);
+    let told = |of: u32| {
+        let mut told = Vec::new();
+        let visit = |_: &str, periods: Vec<crate::SeenPeriod>| told = periods;
+        store.each_seen_periods(day(of), [ids[0].as_str()], visit).expect("reads");
+        told.iter().map(|period| (period.end, period.exposure.expect("computed").0 / 10_000)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(30), [(day(15), 15)], "a repeated night is compared with those before it");
+    assert_eq!(told(31), [(day(15), 15), (day(31), 31)]);
+}
