@@ -38,7 +38,13 @@ pub fn write_judged(
 
 /// Writes the tables of what the report says.
 pub fn write_said(report: &Report, pack: &Pack) -> anyhow::Result<Vec<WrittenFile>> {
-    let findings = told(report).map(|(e, waived)| FindingRow { id: &e.id, waived, finding: &e.finding });
+    let findings = told(report).map(|(e, waived)| FindingRow {
+        id: &e.id,
+        waived,
+        finding: &e.finding,
+        to_date: e.exposure_to_date,
+        earlier: e.exposure_earlier,
+    });
     let variances = told(report).flat_map(|(e, waived)| {
         let row = move |variance| VarianceRow { id: &e.id, waived, finding: &e.finding, variance };
         e.finding.variances.iter().map(row)

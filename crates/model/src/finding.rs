@@ -78,6 +78,10 @@ pub struct OpenBalance {
     pub found_on: NaiveDate,
     /// Periods that are not settled.
     pub periods: u32,
+    /// Whose accounts it is of; `None`: of both.
+    pub payer: Option<Payer>,
+    /// What these accounts hold beside the amount: rounding, which nobody owes.
+    pub rounding: Money,
 }
 
 /// One discrepancy: whose, what was compared, what was there, what it costs and whose move it is.

@@ -312,7 +312,15 @@ mod tests {
     fn what_is_left_of_an_accepted_balance_stays_accepted_and_nothing_beyond() {
         let given = finding(90);
         let since = PayPeriod { start: Some(day(1)), end: day(30) };
-        let balance = OpenBalance { amount: Money::units(10), currency: usd(), since, found_on: day(2), periods: 1 };
+        let balance = OpenBalance {
+            amount: Money::units(10),
+            currency: usd(),
+            since,
+            found_on: day(2),
+            periods: 1,
+            payer: None,
+            rounding: Money(0),
+        };
         let left = Finding { variances: Vec::new(), balance: Some(balance), ..finding(100) };
         let waivers = [waiver(1, &[("f1", &given)])];
         check(&waivers, 3, &[("f1", &left, 10)], &["f1"]);

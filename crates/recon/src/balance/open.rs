@@ -17,6 +17,8 @@ pub struct Open {
     pub items: VecDeque<Item>,
     /// Periods whose differences make up the amount, those included that a later one settled but for rounding.
     pub periods: u32,
+    /// What the account holds beside it: rounding, which nobody owes.
+    pub rounding: i128,
 }
 
 /// What is left of one period's difference.
@@ -35,6 +37,7 @@ impl Open {
         let mut open = Open::default();
         for cell in cells {
             let (period, code, found_on) = (cell.period, cell.code, cell.found_on);
+            open.rounding += cell.movements.balance() - cell.difference();
             open.add(Item { period, amount: cell.difference(), code, found_on });
         }
         open

@@ -6,7 +6,7 @@ use polars_arrow::datatypes::ArrowDataType;
 
 use super::column::{Amount, Cells, Column, Count, Day, Declared, Flag, Sum, Table, Text, table};
 use tieout_model::balance::{EntryKind, Movements, PayPeriod};
-use tieout_model::finding::{Finding, Payer, Variance};
+use tieout_model::finding::{Code, Finding, Payer, Variance};
 use tieout_model::money::Currency;
 
 /// One employee, or the rows of payroll that are nobody's.
@@ -235,12 +235,21 @@ pub struct FindingRow<'r> {
     /// A person accepts it for a time.
     pub waived: bool,
     pub finding: &'r Finding,
+    /// Exposure to date; counts of 1/10,000.
+    pub to_date: Option<(i128, Currency)>,
+    /// What of it earlier nights saw in other periods.
+    pub earlier: i128,
 }
 
 impl FindingRow<'_> {
     /// That of its money, all of which has one.
     fn currency(&self) -> Option<Currency> {
         self.finding.period_exposure.or(self.finding.run_rate).map(|(_, currency)| currency)
+    }
+
+    /// What is said where it is not a balance of the ledger.
+    fn is_history(&self) -> bool {
+        self.to_date.is_some() && self.finding.balance.is_none()
     }
 }
 
@@ -260,12 +269,24 @@ table! {
         benefit: Text = Some(&row.finding.benefit),
         /// The field compared.
         field: Text = Some(&row.finding.field),
+        /// Of double cover (EN07) the other benefit, by key.
+        other_benefit: Text = (row.finding.code == Code::EN07).then_some(row.finding.payroll_value.as_str()),
         /// Of the two amounts.
         currency: Text = code(row.currency().as_ref()),
         /// What this period adds to the exposure: positive is under-collected, negative is owed back.
         exposure: Amount = row.finding.period_exposure.map(|(amount, _)| amount.0),
         /// Of a year, if nothing changes.
         run_rate: Amount = row.finding.run_rate.map(|(amount, _)| amount.0),
+        /// What is open of it, or was since it was first seen; blank: not known.
+        exposure_to_date: Sum = row.to_date.map(|(amount, _)| amount),
+        /// Of the exposure to date.
+        to_date_currency: Text = code(row.to_date.map(|(_, currency)| currency).as_ref()),
+        /// Whose accounts in `ledger` the exposure to date is of: `employee`, `employer` or `both`; blank: of none.
+        balance_of: Text = row.finding.balance.map(|balance| balance.payer.map_or("both", Payer::name)),
+        /// What these accounts hold beside it: rounding, which nobody owes.
+        rounding: Amount = row.finding.balance.map(|balance| balance.rounding.0),
+        /// Where it is of no account: what earlier nights saw in other periods than this one.
+        earlier: Sum = row.is_history().then_some(row.earlier),
         /// First day of the period compared.
         period_start: Day = row.finding.period_start,
         /// Last day of it.

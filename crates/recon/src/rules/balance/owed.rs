@@ -18,6 +18,8 @@ pub(super) fn owed<'t>(tallies: impl IntoIterator<Item = (&'t Account, &'t Tally
     periods.sort_unstable();
     periods.dedup();
     let amount: i128 = tallies.iter().map(|(_, tally)| tally.open.amount).sum();
+    let rounding: i128 = tallies.iter().map(|(_, tally)| tally.open.rounding).sum();
+    let payer = tallies.first()?.0.payer;
     Some(OpenBalance {
         // Sums of payroll amounts, which have at most 90 million units.
         amount: Money(i64::try_from(amount).ok()?),
@@ -25,5 +27,7 @@ pub(super) fn owed<'t>(tallies: impl IntoIterator<Item = (&'t Account, &'t Tally
         since: oldest.period,
         found_on: items().map(|item| item.found_on).min()?,
         periods: u32::try_from(periods.len()).ok()?,
+        payer: tallies.iter().all(|(account, _)| account.payer == payer).then_some(payer),
+        rounding: Money(i64::try_from(rounding).ok()?),
     })
 }
