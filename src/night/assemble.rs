@@ -173,7 +173,8 @@ fn with_move(mut finding: Finding, correction: &str) -> Finding {
         _ => false,
     };
     let (next, owner) = match correction.strip_prefix(NO_CORRECTION) {
-        _ if !held_wrongly || correction.is_empty() => return finding,
+        _ if !held_wrongly => return finding,
+        None if correction.is_empty() => ("There is no correction: none was planned.".to_owned(), Owner::Operator),
         None => ("Approve the correction.".to_owned(), Owner::Approver),
         Some(reason) => (format!("There is no correction: {reason}."), Owner::Operator),
     };
@@ -184,4 +185,29 @@ fn with_move(mut finding: Finding, correction: &str) -> Finding {
 /// Whether a status counts as new tonight.
 pub fn is_new(status: Status) -> bool {
     status != Status::Open
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_benbase_holds_wrongly_has_an_owner_whatever_became_of_it() {
+        for (code, field) in [(Code::CO07, "base_salary"), (Code::DE01, "address"), (Code::DE02, "state")] {
+            for (correction, ends_with, owner) in [
+                ("compensation change planned", "Approve the correction. ", Owner::Approver),
+                (
+                    "none: Benbase has no such field",
+                    "There is no correction: Benbase has no such field. ",
+                    Owner::Operator,
+                ),
+                ("", "There is no correction: none was planned. ", Owner::Operator),
+            ] {
+                let finding = Finding { field: field.to_owned(), ..Finding::blank(code) };
+                let moved = with_move(finding, correction);
+                let sentence = format!(" {ends_with}{}", Owner::move_of(Some(owner)));
+                assert_eq!((moved.sentence, moved.owner), (sentence, Some(owner)), "{code:?} {correction}");
+            }
+        }
+    }
 }

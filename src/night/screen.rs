@@ -51,9 +51,7 @@ pub fn text(report: &Report, told: &Told<'_>) -> String {
 
 fn head(report: &Report) -> Vec<String> {
     let head = &report.head;
-    let mode = if head.dry_run { ", dry run" } else { "" };
-    let night =
-        format!("{} as of {}, payroll {} to {}{mode}", head.job, head.as_of, head.period_start, head.period_end);
+    let night = format!("{} as of {}, payroll {} to {}", head.job, head.as_of, head.period_start, head.period_end);
     vec![cut(&night), cut(&head.payroll_file)]
 }
 
@@ -64,7 +62,8 @@ fn verdict(report: &Report, colour: bool) -> Vec<String> {
         Tone::Warn => Paint::Yellow,
         Tone::Bad => Paint::Red,
     };
-    let mut lines = vec![paint.over(&cut(&headline.said), colour)];
+    let mode = if report.head.dry_run { "Dry run" } else { "Live" };
+    let mut lines = vec![paint.over(&cut(&format!("{mode}. {}", headline.said)), colour)];
     if !report.unverified.is_empty() {
         lines.push(cut(&unverified(report)));
     }
@@ -228,7 +227,7 @@ mod tests {
     fn the_screen_says_verdict_changes_cost_and_what_is_next() {
         let screen = shown(&sample::report(), false);
         for part in [
-            "payroll.csv, of the period\n\nIt ties out, but 1 employee could not be compared",
+            "payroll.csv, of the period\n\nLive. It ties out, but 1 employee could not be compared",
             "Unverified: 1 employee, above all: benefits not fetched",
             "new                3          1,234           0.30",
             "cleared            1",
@@ -248,9 +247,12 @@ mod tests {
     fn colours_say_how_grave_it_is_and_stay_off_where_nobody_sees_them() {
         let mut report = sample::report();
         report.unverified.clear();
-        assert!(shown(&report, true).contains("\u{1b}[32mIt ties out"));
+        assert!(shown(&report, true).contains("\u{1b}[32mLive. It ties out"));
+        report.head.dry_run = true;
+        assert!(shown(&report, true).contains("\u{1b}[32mDry run. It ties out"));
+        report.head.dry_run = false;
         report.head.complete = false;
-        assert!(shown(&report, true).contains("\u{1b}[33mIt ties out"));
+        assert!(shown(&report, true).contains("\u{1b}[33mLive. It ties out"));
         assert!(!shown(&report, false).contains('\u{1b}'));
     }
 }
