@@ -10,8 +10,8 @@ use std::process::{Command, Stdio};
 use crate::support::{Site, made, repo, shown};
 
 /// Runs SQL in a folder and gives the rows of the last statement.
-const RUN: &str =
-    "import duckdb, json, sys; print(json.dumps(duckdb.execute(sys.stdin.read()).fetchall(), default=str))";
+const RUN: &str = "import duckdb, json, sys; duckdb.execute('SET enable_progress_bar = false'); \
+     print(json.dumps(duckdb.execute(sys.stdin.read()).fetchall(), default=str))";
 
 /// `.ci/duckdb` puts it there while it runs the tests.
 const ASKED: &str = "target/duckdb/asked";
@@ -132,7 +132,8 @@ told = json.load(sys.stdin)
 setup, checks = told["sql"].split("-- An amount as a whole number", 1)
 checks = "-- An amount" + checks
 tables = ["people", "lines", "cover", "ledger", "findings", "variances", "totals"]
-db = duckdb.connect()
+db = duckdb.connect(config={"threads": 1})
+db.execute("SET enable_progress_bar = false")
 for table in tables:
     db.execute(f"CREATE TABLE {table} AS SELECT row_number() OVER () AS nth, * FROM 'tables/{table}.parquet'")
 asked = db.execute(checks).fetchall()
