@@ -26,6 +26,7 @@ pub struct RawScheme {
     pub benefit: Option<Text>,
     pub deduction_dates: Option<Quoted<DeductionDates>>,
     pub deduction_dates_file: Option<Text>,
+    pub employer_deduction_dates: Option<Quoted<DeductionDates>>,
     pub extra_pay_date: Option<Quoted<ExtraPayDate>>,
     pub first_deduction: Option<Quoted<FirstDeduction>>,
     pub proration: Option<Quoted<Proration>>,
@@ -56,6 +57,7 @@ pub fn schemes(raw: Vec<RawScheme>, deductions: Option<&Deductions>, p: &mut Pro
         }
         let scheme = Scheme {
             deduction_dates: entry.deduction_dates.map(|dates| dates.0),
+            employer_deduction_dates: entry.employer_deduction_dates.map(|dates| dates.0),
             extra_pay_date: entry.extra_pay_date.map(|date| date.0),
             first_deduction: entry.first_deduction.map(|first| first.0),
             proration: entry.proration.map(|proration| proration.0),

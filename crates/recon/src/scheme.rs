@@ -30,6 +30,8 @@ impl SchemeEntry {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scheme {
     pub deduction_dates: Option<DeductionDates>,
+    /// The pay dates on which the employer's share is paid, where they are others than the employee's.
+    pub employer_deduction_dates: Option<DeductionDates>,
     pub extra_pay_date: Option<ExtraPayDate>,
     pub first_deduction: Option<FirstDeduction>,
     pub proration: Option<Proration>,
@@ -106,6 +108,7 @@ impl Scheme {
     fn or(self, other: &Scheme) -> Scheme {
         Scheme {
             deduction_dates: self.deduction_dates.or_else(|| other.deduction_dates.clone()),
+            employer_deduction_dates: self.employer_deduction_dates.or_else(|| other.employer_deduction_dates.clone()),
             extra_pay_date: self.extra_pay_date.or(other.extra_pay_date),
             first_deduction: self.first_deduction.or(other.first_deduction),
             proration: self.proration.or(other.proration),

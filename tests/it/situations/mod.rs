@@ -10,6 +10,7 @@ mod clerk;
 mod combined;
 mod comings;
 mod company;
+mod employer_share;
 mod excel;
 mod groups;
 mod index;

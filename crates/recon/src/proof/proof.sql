@@ -41,7 +41,7 @@ CREATE OR REPLACE TEMP VIEW dues AS
   FROM cover
   UNION ALL
   SELECT employee_id, benefit, 'employer', employer_annual, employer_monthly,
-         employer_currency, employer_due, employer_unit, deductions_a_year, share
+         employer_currency, employer_due, employer_unit, employer_deductions_a_year, employer_share
   FROM cover;
 
 -- The same from the amounts of a year or a month.
@@ -96,16 +96,17 @@ CREATE OR REPLACE TEMP VIEW derived_rows AS
   UNION ALL SELECT 'employees', ended, count(*) FROM ended_people WHERE asked GROUP BY ALL
   UNION ALL SELECT 'payroll rows', ended, sum(payroll_rows) FROM ended_people GROUP BY ALL;
 
--- The money of each finding, and the deductions a year of the line that it is on.
+-- The money of each finding, and the deductions a year of the line that it is on, and of the employer's share of it.
 CREATE OR REPLACE TEMP VIEW explained AS
   SELECT finding_id, sum(payroll) AS payroll, sum(expected) AS expected,
-         sum(expected - payroll) FILTER (payer = 'employee') AS of_employee
+         coalesce(sum(expected - payroll) FILTER (payer = 'employee'), 0) AS of_employee,
+         coalesce(sum(expected - payroll) FILTER (payer = 'employer'), 0) AS of_employer
   FROM variances GROUP BY ALL HAVING count(DISTINCT currency) = 1;
 -- What the two payers together are due, by benefit.
 CREATE OR REPLACE TEMP VIEW costs AS
   SELECT employee_id, benefit, currency, sum(due) AS cost FROM dues WHERE currency IS NOT NULL GROUP BY ALL;
 CREATE OR REPLACE TEMP VIEW exposures AS
-  SELECT f.*, deductions_a_year AS n, CASE
+  SELECT f.*, deductions_a_year AS n, employer_deductions_a_year AS employer_n, of_employee, of_employer, CASE
     -- Of two that cover the same the cheaper one is paid for nothing.
     WHEN code = 'EN07' THEN least(own.cost, other.cost)
     -- Nothing is due: all that was taken is owed back.
@@ -121,7 +122,8 @@ CREATE OR REPLACE TEMP VIEW exposures AS
   LEFT JOIN costs own ON own.employee_id = f.employee_id AND own.benefit = f.benefit AND own.currency = f.currency
   LEFT JOIN costs other
     ON other.employee_id = f.employee_id AND other.benefit = f.other_benefit AND other.currency = f.currency
-  LEFT JOIN (SELECT employee_id, benefit, max(deductions_a_year) AS deductions_a_year FROM lines GROUP BY ALL) l
+  LEFT JOIN (SELECT employee_id, benefit, max(deductions_a_year) AS deductions_a_year,
+                    max(employer_deductions_a_year) AS employer_deductions_a_year FROM lines GROUP BY ALL) l
     ON l.employee_id = f.employee_id AND l.benefit = f.benefit
   WHERE e.finding_id IS NOT NULL OR code = 'EN07';
 
@@ -196,7 +198,9 @@ CREATE OR REPLACE TEMP VIEW checks AS
   SELECT 11, unlike(exposure, derived, concat_ws(' ', code, employee_id, benefit))
   FROM exposures WHERE exposure IS NOT NULL
   UNION ALL
-  SELECT 12, unlike(run_rate, exposure * n, concat_ws(' ', code, employee_id, benefit))
+  SELECT 12,
+         unlike(run_rate, if(n = employer_n, exposure * n, of_employee * n + of_employer * employer_n),
+            concat_ws(' ', code, employee_id, benefit))
   FROM exposures WHERE run_rate IS NOT NULL AND benefit <> '' AND left(code, 2) IN ('AM', 'EN')
   UNION ALL
   SELECT 13, unlike(1, count(f.finding_id), concat_ws(' ', v.code, v.employee_id, v.finding_id))

@@ -67,6 +67,7 @@ pub(crate) struct LineRow<'r> {
     pub(crate) employee: OfPayer,
     pub(crate) employer: OfPayer,
     pub(crate) deductions_a_year: u64,
+    pub(crate) employer_deductions_a_year: u64,
     pub(crate) tolerance: i64,
 }
 
@@ -115,6 +116,8 @@ table! {
         employer_counts_as: Text = Some(row.employer.counts_as),
         /// By which the run rate is reckoned; 0: not known.
         deductions_a_year: Count = Some(row.deductions_a_year),
+        /// The same of the employer's share, which may be paid on other dates.
+        employer_deductions_a_year: Count = Some(row.employer_deductions_a_year),
         /// What of a difference is rounding.
         tolerance: Amount = Some(row.tolerance),
     }
@@ -139,7 +142,9 @@ pub(crate) struct CoverRow<'r> {
     pub(crate) employee: Price,
     pub(crate) employer: Price,
     pub(crate) deductions_a_year: u64,
+    pub(crate) employer_deductions_a_year: u64,
     pub(crate) share: &'static str,
+    pub(crate) employer_share: &'static str,
 }
 
 table! {
@@ -177,9 +182,13 @@ table! {
         employer_unit: Amount = row.employer.currency.map(|currency| currency.minor_unit()),
         /// Over how many deductions a year's amount is spread.
         deductions_a_year: Count = Some(row.deductions_a_year),
+        /// The same of the employer's share, which may be paid on other dates.
+        employer_deductions_a_year: Count = Some(row.employer_deductions_a_year),
         /// How much of a deduction is due: `whole`; `nothing` (not in force, not readable, or no deduction date);
         /// `part`, by the scheme's rule for a part of a period; `estimate`, by Oyster's price and share.
         share: Text = Some(row.share),
+        /// The same of the employer's share.
+        employer_share: Text = Some(row.employer_share),
     }
 }
 

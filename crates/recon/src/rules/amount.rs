@@ -149,8 +149,8 @@ fn differs(night: &Night<'_>, line: &Line, payer: Payer) -> PolarsResult<Finding
         (Payer::Employer, false) => ("too little", "correct the contribution and pay the difference"),
     };
     let basis = match night.begins(line)? {
-        Some(day) => format!(" (since {day}, {} deductions a year)", line.d),
-        None => format!(" ({} deductions a year)", line.d),
+        Some(day) => format!(" (since {day}, {} deductions a year)", line.per_year(payer)),
+        None => format!(" ({} deductions a year)", line.per_year(payer)),
     };
     Ok(Finding {
         severity,
@@ -172,13 +172,13 @@ fn differs(night: &Night<'_>, line: &Line, payer: Payer) -> PolarsResult<Finding
 /// AM05: the other numbers of deductions a year whose amount payroll takes. Of two that fit nobody knows which it is:
 /// 26/24 and 13/12 are nearly the same.
 fn divisors(night: &Night<'_>, line: &Line, payer: Payer) -> Vec<i64> {
-    let (paid, due, due_cur) = line.amounts(payer);
+    let ((paid, due, due_cur), per_year) = (line.amounts(payer), line.per_year(payer));
     let unit = night.currency(line.pay_cur.max(due_cur)).map_or(1, |currency| currency.minor_unit());
-    let (paid, yearly) = (i128::from(paid), i128::from(due) * i128::from(line.d));
+    let (paid, yearly) = (i128::from(paid), i128::from(due) * i128::from(per_year));
     let fits = |other: &i64| {
         // What is due and what is taken were rounded once a deduction, and a yearly amount may come of a monthly one.
-        let tolerance = i128::from((other + line.d) / 2 + 7) * i128::from(unit);
-        *other != line.d && paid != 0 && (paid * i128::from(*other) - yearly).abs() <= tolerance
+        let tolerance = i128::from((other + per_year) / 2 + 7) * i128::from(unit);
+        *other != per_year && paid != 0 && (paid * i128::from(*other) - yearly).abs() <= tolerance
     };
     DIVISORS.into_iter().filter(fits).collect()
 }

@@ -7,7 +7,7 @@ use crate::rules::people::{date, day_number};
 use crate::scheme::{DeductionDates, ExtraPayDate, Scheme};
 
 /// Months of a year.
-const MONTHS: i64 = 12;
+pub(super) const MONTHS: i64 = 12;
 
 /// Months whose first day is a public holiday in many countries: New Year's Day, Labour Day, All Saints.
 const HOLIDAY_MONTHS: [u32; 3] = [1, 5, 11];
@@ -73,17 +73,27 @@ impl Payday {
 
     /// What the pay date is to a benefit of so many deductions a year.
     pub(super) fn kind(&self, scheme: &Scheme, per_year: i64) -> DateKind {
+        self.kind_by(scheme.deduction_dates.as_ref(), scheme.extra_pay_date, per_year)
+    }
+
+    /// The same by the rules of one payer.
+    pub(super) fn kind_by(
+        &self,
+        dates: Option<&DeductionDates>,
+        extra: Option<ExtraPayDate>,
+        per_year: i64,
+    ) -> DateKind {
         match self.in_file {
             0 => return DateKind::Holiday,
             1 => {}
             _ => return DateKind::Deduction,
         }
-        let (first, months) = match &scheme.deduction_dates {
+        let (first, months) = match dates {
             Some(DeductionDates::EveryPay) => return DateKind::Deduction,
             Some(DeductionDates::Listed(dates)) => return self.listed(dates),
             Some(DeductionDates::FirstOfMonth(first)) => (i64::from(*first), None),
             Some(DeductionDates::Months(months)) => (per_month(per_year, months.len() as i64), Some(months)),
-            None if self.pays == 0 || per_year >= self.pays => return self.unless_extra(scheme, per_year),
+            None if self.pays == 0 || per_year >= self.pays => return self.unless_extra(extra, per_year),
             None => (per_month(per_year, MONTHS), None),
         };
         let Some(day) = self.date else { return DateKind::Unknown };
@@ -93,11 +103,9 @@ impl Payday {
         match self.in_month() {
             _ if first == 0 => DateKind::Unknown,
             // Of that month it is one too many, of the next the first. A rule of the job says which.
-            Some(at) if at > first && scheme.deduction_dates.is_none() && self.may_be_next_months() => {
-                DateKind::Unknown
-            }
+            Some(at) if at > first && dates.is_none() && self.may_be_next_months() => DateKind::Unknown,
             Some(at) if at > first => DateKind::Holiday,
-            Some(_) => self.unless_extra(scheme, per_year),
+            Some(_) => self.unless_extra(extra, per_year),
             None => DateKind::Unknown,
         }
     }
@@ -113,8 +121,8 @@ impl Payday {
     }
 
     /// A deduction date, unless amounts are built on the usual number of pays and the date lies beyond it.
-    fn unless_extra(&self, scheme: &Scheme, per_year: i64) -> DateKind {
-        let deducted = scheme.extra_pay_date == Some(ExtraPayDate::Deduction);
+    fn unless_extra(&self, extra: Option<ExtraPayDate>, per_year: i64) -> DateKind {
+        let deducted = extra == Some(ExtraPayDate::Deduction);
         let built_on_it = per_year == self.pays && !deducted;
         match self.in_year() {
             Some(at) if built_on_it && at > self.pays => DateKind::Extra,

@@ -135,7 +135,7 @@ fn unmapped(night: &Night<'_>, label: u32, apart: &Apart) -> PolarsResult<Findin
         variances,
         ..form
     };
-    with_exposure(&mut finding, 0);
+    with_exposure(&mut finding, [0; 2]);
     if night.whole_codes.held.contains(&label) {
         // Nothing is missing: another code takes as much more.
         (finding.severity, finding.period_exposure) = (Severity::S4, None);
@@ -193,7 +193,7 @@ pub(super) fn on_line(night: &Night<'_>, line: &Line, code: Code, payers: &[Paye
             .collect(),
         ..form
     };
-    with_exposure(&mut finding, line.d);
+    with_exposure(&mut finding, [line.d, line.employer_d]);
     Ok(finding)
 }
 
@@ -203,7 +203,7 @@ fn leaver_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     let all = line.a + if line.employer { line.s } else { 0 };
     if let Some(currency) = night.currency(line.pay_cur) {
         form.period_exposure = Some((Money(-all), currency));
-        form.run_rate = Some((Money((-all).saturating_mul(line.d)), currency)).filter(|_| line.d > 0);
+        form.run_rate = line.common_d().map(|d| (Money((-all).saturating_mul(d)), currency));
     }
     Ok(Finding {
         also: if line.live { vec![Code::EN04] } else { Vec::new() },
@@ -277,7 +277,7 @@ fn not_eligible(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     let all = line.a + if line.employer { line.s } else { 0 };
     if let Some(currency) = night.currency(line.pay_cur) {
         form.period_exposure = Some((Money(-all), currency));
-        form.run_rate = Some((Money((-all).saturating_mul(line.d)), currency)).filter(|_| line.d > 0);
+        form.run_rate = line.common_d().map(|d| (Money((-all).saturating_mul(d)), currency));
     }
     Ok(Finding {
         sentence: format!(

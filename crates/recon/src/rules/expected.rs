@@ -9,8 +9,9 @@ use crate::rules::calendar::DateKind;
 use crate::rules::columns::{counts, days, frame, numbers, numbers_from, plain_days, texts};
 use crate::rules::cover::{Cover, Share};
 use crate::rules::dictionary::{ALIEN, BLANK, Dictionary};
+use crate::rules::employer_share::EmployerShare;
 use crate::rules::people::People;
-use crate::rules::proration::prorated;
+use crate::rules::proration::{Span, prorated};
 use crate::rules::records::{Portion, RECORDS, Records, Superseded};
 use crate::rules::repeated::in_force;
 use crate::rules::schemes::Schemes;
@@ -62,7 +63,7 @@ pub(super) struct Expected {
 }
 
 impl Expected {
-    fn new(rows: DataFrame, portions: Vec<Portion>, benefits: &Benefits) -> PolarsResult<Expected> {
+    fn new(rows: DataFrame, portions: Vec<[Portion; 2]>, benefits: &Benefits) -> PolarsResult<Expected> {
         let mut records = Records { frame: rows.select(RECORDS)?, portions };
         let first = plain_days(&rows, "first")?.cont_slice()?.to_vec();
         let (lines, replaced) = one_row_each(rows, benefits, &records.portions)?;
@@ -139,6 +140,7 @@ pub(super) fn expected(
             cost_cur: cost_cur[row],
             per_year,
             date_kind: payday.kind(scheme, per_year),
+            apart: EmployerShare::new(payday, scheme, effective.get(row), leave.get(who)),
         };
         record.due()
     };
@@ -174,7 +176,7 @@ pub(super) fn expected(
         BooleanChunked::full("several".into(), false, height).into_column(),
     ];
     let rows = frame(columns)?.select(["emp", "label"].into_iter().chain(EXPECTED).chain(["bx_mixed"]))?;
-    Expected::new(rows, dues.iter().map(|due| due.portion).collect(), benefits)
+    Expected::new(rows, dues.iter().map(|due| due.portions).collect(), benefits)
 }
 
 /// Status as written, trimmed, in any case → class.
@@ -230,13 +232,16 @@ struct Record<'s> {
     cost_cur: u32,
     per_year: i64,
     date_kind: DateKind,
+    /// The employer's share, where it is paid on other dates.
+    apart: Option<EmployerShare>,
 }
 
 /// What follows for the period; the columns of [`EXPECTED`].
 struct Due {
     employee: i64,
     employer: i64,
-    portion: Portion,
+    /// Of the employee, and of the employer.
+    portions: [Portion; 2],
     currency: u32,
     per_year: i64,
     date_kind: DateKind,
@@ -255,20 +260,27 @@ impl Record<'_> {
         let in_force = self.class == class::LIVE;
         let unreadable = self.faulty || self.class == class::UNKNOWN;
         let live = in_force && !self.cover.is_ahead();
-        let priced = live && !unreadable && self.per_year > 0 && !self.date_kind.is_free();
-        let share = if priced { self.cover.share(self.scheme) } else { Share::Nothing };
-        let of = |price: &Price| match priced && price.currency > ALIEN {
-            true => self.part_of(share, price.deduction(self.per_year), price.unit),
-            false => 0,
+        let by_calendar = |per_year: i64, kind: DateKind, cover: &Cover| {
+            let priced = live && !unreadable && per_year > 0 && !kind.is_free();
+            if priced { cover.share(self.scheme) } else { Share::Nothing }
+        };
+        let of = |price: &Price, share: Share, per_year: i64, window: Span| match share {
+            Share::Nothing => 0,
+            _ if price.currency <= ALIEN => 0,
+            _ => part_of(share, price.deduction(per_year), price.unit, window),
+        };
+        let share = by_calendar(self.per_year, self.date_kind, &self.cover);
+        let (employer_share, employer) = match &self.apart {
+            None => (share, of(&self.employer, share, self.per_year, self.cover.window)),
+            Some(apart) => {
+                let share = by_calendar(apart.per_year, apart.date_kind, &apart.cover);
+                (share, of(&self.employer, share, apart.per_year, apart.cover.window))
+            }
         };
         Due {
-            employee: of(&self.employee),
-            employer: of(&self.employer),
-            portion: match share {
-                Share::Nothing => Portion::Nothing,
-                Share::Whole | Share::Open => Portion::Whole,
-                Share::Part(..) => Portion::Part,
-            },
+            employee: of(&self.employee, share, self.per_year, self.cover.window),
+            employer,
+            portions: [portion(share), portion(employer_share)],
             currency,
             per_year: self.per_year,
             date_kind: self.date_kind,
@@ -279,14 +291,22 @@ impl Record<'_> {
             uneven: currencies.into_iter().any(|c| c != BLANK && c != currency),
         }
     }
+}
 
-    /// What is due of a full amount; all of it where no rule says.
-    fn part_of(&self, share: Share, full: i64, unit: i64) -> i64 {
-        match share {
-            Share::Whole | Share::Open => full,
-            Share::Nothing => 0,
-            Share::Part(method, covered) => prorated(full, method, self.cover.window, covered, unit),
-        }
+/// What is due of a full amount; all of it where no rule says.
+fn part_of(share: Share, full: i64, unit: i64, window: Span) -> i64 {
+    match share {
+        Share::Whole | Share::Open => full,
+        Share::Nothing => 0,
+        Share::Part(method, covered) => prorated(full, method, window, covered, unit),
+    }
+}
+
+fn portion(share: Share) -> Portion {
+    match share {
+        Share::Nothing => Portion::Nothing,
+        Share::Whole | Share::Open => Portion::Whole,
+        Share::Part(..) => Portion::Part,
     }
 }
 
@@ -315,7 +335,11 @@ fn neighbours(rows: DataFrame, keys: Vec<u32>) -> PolarsResult<(DataFrame, Vec<u
 
 /// Joins several rows of one benefit; most nights there are none and nothing is grouped. Also the snapshot's rows that
 /// another one replaces.
-fn one_row_each(rows: DataFrame, benefits: &Benefits, portions: &[Portion]) -> PolarsResult<(DataFrame, Vec<u32>)> {
+fn one_row_each(
+    rows: DataFrame,
+    benefits: &Benefits,
+    portions: &[[Portion; 2]],
+) -> PolarsResult<(DataFrame, Vec<u32>)> {
     let mut keys = Dictionary::new();
     let keys = benefits.keys.numbered(|key| keys.number(key));
     let (rows, keys) = if shares_label(&rows, &keys)? { neighbours(rows, keys)? } else { (rows, keys) };

@@ -9,7 +9,7 @@ use crate::rules::people::date;
 use crate::rules::place::Place;
 use crate::rules::write::Found;
 use tieout_model::code::Owner;
-use tieout_model::finding::{Code, Finding, Payer};
+use tieout_model::finding::{Code, Finding, Payer, Variance};
 
 /// AM06, TM09.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
@@ -27,15 +27,21 @@ fn on_holiday(night: &Night<'_>, line: &Line, code: Code) -> PolarsResult<Findin
     let form = on_line(night, line, code, &Payer::BOTH)?;
     let day = night.people.paydays[line.emp as usize].date.map(date);
     let day = day.map_or_else(|| "its pay date".to_owned(), |day| day.to_string());
+    // Of a payer whose own calendar has the date, what was taken is right.
+    let wrong: Vec<Variance> = form.variances.iter().filter(|v| v.difference().0.abs() > line.tau).cloned().collect();
+    let per_year = match wrong.as_slice() {
+        [alone] => line.per_year(alone.payer),
+        _ => line.d,
+    };
     let why = match code {
-        Code::TM09 => format!("is one more than the {} of a year that amounts are built on", line.d),
-        _ => format!("is none of its deduction dates ({} a year)", line.d),
+        Code::TM09 => format!("is one more than the {per_year} of a year that amounts are built on"),
+        _ => format!("is none of its deduction dates ({per_year} a year)"),
     };
     if night.inputs.payroll.other_runs_only {
         let sentence = format!(
             "Payroll took {} for {} in a run beside the regular one, paid on {day}, and nothing was left open for it: \
              refund it.",
-            taken(&form.variances),
+            taken(&wrong),
             night.label(line)
         );
         let refundable = Finding { system_value: "nothing open".to_owned(), run_rate: None, sentence, ..form };
@@ -47,10 +53,10 @@ fn on_holiday(night: &Night<'_>, line: &Line, code: Code) -> PolarsResult<Findin
         run_rate: None,
         sentence: format!(
             "Payroll took {} for {} in {}, paid on {day}, but that {why}: {}, or correct the schemes of the job.",
-            taken(&form.variances),
+            taken(&wrong),
             night.label(line),
             night.period_text(line.emp)?,
-            stop(&form.variances)
+            stop(&wrong)
         ),
         ..form
     }

@@ -37,7 +37,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
 
 /// Deductions a year of the lines, where they all have the same.
 fn common_d<'l>(lines: impl Iterator<Item = &'l Line>) -> i64 {
-    let all: std::collections::BTreeSet<i64> = lines.map(|l| l.d).collect();
+    let all: std::collections::BTreeSet<i64> = lines.map(|line| line.common_d().unwrap_or_default()).collect();
     if all.len() == 1 { all.into_iter().next().unwrap_or_default() } else { 0 }
 }
 
@@ -66,7 +66,7 @@ fn near_match(night: &Night<'_>, payroll: u32, other: u32) -> PolarsResult<Findi
         ..form
     }
     .moved_by(Owner::Payroll);
-    with_exposure(&mut finding, common_d(lines));
+    with_exposure(&mut finding, [common_d(lines); 2]);
     Ok(finding)
 }
 
@@ -89,7 +89,7 @@ fn missing(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
         ..form
     }
     .moved_by(Owner::Benefits);
-    with_exposure(&mut finding, common_d(lines));
+    with_exposure(&mut finding, [common_d(lines); 2]);
     Ok(finding)
 }
 
@@ -114,7 +114,7 @@ fn off_payroll(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
         ..form
     }
     .moved_by(Owner::Payroll);
-    with_exposure(&mut finding, common_d(lines.filter(|l| l.live)));
+    with_exposure(&mut finding, [common_d(lines.filter(|l| l.live)); 2]);
     Ok(finding)
 }
 
@@ -150,7 +150,7 @@ fn repeated_line(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         ..form
     }
     .moved_by(Owner::Payroll);
-    with_exposure(&mut finding, line.d);
+    with_exposure(&mut finding, [line.d, line.employer_d]);
     Ok(finding)
 }
 

@@ -5,6 +5,7 @@
 use crate::rules::calendar::DateKind;
 use crate::rules::cover::{Cover, Share};
 use crate::rules::dictionary::ALIEN;
+use crate::rules::employer_share::EmployerShare;
 use crate::rules::everybody::Person;
 use crate::rules::late::Late;
 use crate::rules::pair::Pair;
@@ -42,7 +43,8 @@ pub(super) fn place(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme
     }
     let over = person.cover(pair, scheme).is_over();
     if over && pair.taken() {
-        return Place::En05;
+        let trails = person.employer_share(pair, scheme).is_some_and(|share| share.trails(pair));
+        return if trails { Place::Accepted } else { Place::En05 };
     }
     if over && pair.live {
         // What is deducted in advance has nothing to pay for while cover is still there.
@@ -64,34 +66,61 @@ pub(super) fn place(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme
 /// The rungs below a late change: existence, timing, the pay calendar, part periods, amounts.
 pub(super) fn plain(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, late: Late) -> Place {
     let cover = person.cover(pair, scheme);
+    let apart = person.employer_share(pair, scheme);
+    let follows = late == Late::Follows && scheme.first_deduction.is_none();
+    let differs = Payer::BOTH.into_iter().any(|payer| pair.differs(payer));
+    if follows && differs && pair.in_force && !cover.is_ahead() {
+        return Place::UnverifiedPayDate;
+    }
+    if let Some(place) = existence(pair, person, scheme, (&cover, apart.as_ref()), late) {
+        return place;
+    }
+    let Some(share) = apart else { return amounts(pair, person, label, scheme, &cover) };
+    let employee = Pair { s: 0, r: 0, employer: false, ..*pair };
+    share.beside(amounts(&employee, person, label, scheme, &cover), pair, scheme)
+}
+
+/// The rungs of what is there on one side alone.
+fn existence(
+    pair: &Pair,
+    person: &Person,
+    scheme: &Scheme,
+    (cover, apart): (&Cover, Option<&EmployerShare>),
+    late: Late,
+) -> Option<Place> {
     if pair.taken() {
         if scheme.eligible == Some(false) {
-            return Place::En16;
+            return Some(Place::En16);
         }
         if !pair.in_force {
-            return match late {
-                _ if ended_inside(pair, &cover) => Place::UnverifiedEnded,
+            let ended = ended_inside(pair, cover) || apart.is_some_and(|share| ended_inside(pair, &share.cover));
+            return Some(match late {
+                _ if ended => Place::UnverifiedEnded,
                 // An older snapshot alone tells cover that was there from cover that never was.
                 Late::Untold if !pair.expected() && person.in_benifex => Place::UnverifiedVanished,
                 _ => Place::En02,
-            };
+            });
         }
         if cover.is_ahead() {
             if scheme.first_deduction.is_none() && cover.begins_by(person.payday.end_of_later_month()) {
-                return Place::UnverifiedPayDate;
+                return Some(Place::UnverifiedPayDate);
             }
             let known = late == Late::NotThen || scheme.first_deduction.is_some();
-            return if known { Place::En11 } else { Place::UnverifiedAhead };
+            return Some(if known { Place::En11 } else { Place::UnverifiedAhead });
         }
-    } else if pair.due() && late == Late::Follows && scheme.first_deduction.is_none() {
-        return Place::UnverifiedPayDate;
-    } else if let (true, Some(place)) = (pair.due(), not_taken(pair, person, scheme, &cover)) {
-        return place;
+        return None;
     }
+    let unknown = apart.is_some_and(|share| share.date_kind == DateKind::Unknown && pair.r > 0);
+    match pair.due() {
+        true if unknown => Some(Place::UnverifiedCalendar),
+        true => not_taken(pair, person, scheme, cover),
+        false => None,
+    }
+}
+
+/// The rungs of the amounts: timing, the pay calendar, part periods, and what differs.
+fn amounts(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, cover: &Cover) -> Place {
     let differs = Payer::BOTH.map(|payer| pair.differs(payer));
-    if differs != [false; 2] && late == Late::Follows && scheme.first_deduction.is_none() {
-        return Place::UnverifiedPayDate;
-    }
     let exchanged = if differs == [true, true] { swapped(pair) } else { None };
     match differs {
         [false, false] => Place::Matched,
@@ -100,16 +129,16 @@ pub(super) fn plain(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme
         _ if scheme.percent_of_pay == Some(true) && person.payday.in_file == 0 => Place::Accepted,
         _ if pair.date_kind == DateKind::Holiday && pair.collected() => Place::Am06,
         _ if pair.date_kind == DateKind::Extra && pair.collected() => Place::Tm09,
-        _ if percent_of_part(pair, scheme, &cover) => match percent(pair, person) {
+        _ if percent_of_part(pair, scheme, cover) => match percent(pair, person) {
             Place::Am13 if !cover.is_new(person.joined) => Place::UnverifiedPart,
             place => place,
         },
-        _ if pair.live && cover.share(scheme) != Share::Whole => part(pair, person, scheme, &cover),
-        _ if in_arrears(pair, scheme, &cover) => Place::Accepted,
+        _ if pair.live && cover.share(scheme) != Share::Whole => part(pair, person, scheme, cover),
+        _ if in_arrears(pair, scheme, cover) => Place::Accepted,
         // Of somebody who had other cover before, the period was paid for already, or was not.
-        _ if first_in_advance(pair, &cover) && !cover.is_new(person.joined) => Place::UnverifiedPart,
-        _ if first_in_advance(pair, &cover) => Place::Accepted,
-        _ if takes_what_follows(pair, person, &cover) => Place::Accepted,
+        _ if first_in_advance(pair, cover) && !cover.is_new(person.joined) => Place::UnverifiedPart,
+        _ if first_in_advance(pair, cover) => Place::Accepted,
+        _ if takes_what_follows(pair, person, cover) => Place::Accepted,
         _ if label.sacrifice && (pair.employer || pair.agrees_together()) => together(pair, person),
         _ if exchanged.is_some() => exchanged.unwrap_or(Place::AmBoth),
         _ if scheme.percent_of_pay == Some(true) && pair.collected() => percent(pair, person),

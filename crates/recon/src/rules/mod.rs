@@ -26,6 +26,7 @@ mod dictionary;
 mod dispositions;
 mod elsewhere;
 mod employed;
+mod employer_share;
 mod everybody;
 mod existence;
 mod expected;

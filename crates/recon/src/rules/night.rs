@@ -28,6 +28,7 @@ use crate::rules::tables::lines;
 use crate::rules::totals::{Cells, DUE_COLUMNS};
 use crate::rules::whole_code::{self, WholeCodes, unknown_signs};
 use crate::rules::words::{Label, Words};
+use tieout_model::finding::Payer;
 use tieout_model::money::Currency;
 
 /// Everything that the families need; built once, never changed.
@@ -80,7 +81,9 @@ pub(super) struct Line {
     pub(super) pay_cur: u32,
     pub(super) ee_cur: u32,
     pub(super) er_cur: u32,
+    /// Deductions a year of the employee, and payments of the employer.
     pub(super) d: i64,
+    pub(super) employer_d: i64,
     pub(super) tau: i64,
     pub(super) live: bool,
     /// First row of `Payroll::lines`.
@@ -307,8 +310,10 @@ fn unmatched(all: &DataFrame, people: &[Person], labels: &[Label], schemes: &Sch
     let line = |(pair, place): (Pair, Place)| {
         let person = &people[pair.emp as usize];
         let label = &labels[pair.label as usize];
-        let otherwise = plain(&pair, person, label, schemes.scheme(person.group, pair.label), Late::No);
-        Line::new(&pair, place, otherwise)
+        let scheme = schemes.scheme(person.group, pair.label);
+        let otherwise = plain(&pair, person, label, scheme, Late::No);
+        let employer_d = person.payday.employer_per_year(scheme, pair.per_year);
+        Line { employer_d, ..Line::new(&pair, place, otherwise) }
     };
     Ok(rows.into_iter().map(line).collect())
 }
@@ -328,11 +333,25 @@ impl Line {
             ee_cur: pair.ee_cur,
             er_cur: pair.er_cur,
             d: pair.per_year,
+            employer_d: pair.per_year,
             tau: pair.tau,
             live: pair.live,
             pay_row: pair.on_payroll().then_some(pair.pay_row as usize),
             bx_row: pair.expected().then_some(pair.bx_row as usize),
             employer: pair.employer,
         }
+    }
+
+    /// Deductions a year of a payer; 0 = unknown.
+    pub(super) fn per_year(&self, payer: Payer) -> i64 {
+        match payer {
+            Payer::Employee => self.d,
+            Payer::Employer => self.employer_d,
+        }
+    }
+
+    /// Deductions a year of the line, where both payers have the same.
+    pub(super) fn common_d(&self) -> Option<i64> {
+        Some(self.d).filter(|d| *d > 0 && *d == self.employer_d)
     }
 }

@@ -16,8 +16,8 @@ pub(super) const RECORDS: [&str; 7] = ["emp", "label", "e", "r", "ee_cur", "er_c
 pub(super) struct Records {
     /// [`RECORDS`].
     pub(super) frame: DataFrame,
-    /// How much of a deduction each of them makes due.
-    pub(super) portions: Vec<Portion>,
+    /// How much of a deduction each of them makes due of the employee, and of the employer.
+    pub(super) portions: Vec<[Portion; 2]>,
 }
 
 /// How much of a deduction is due for a record.
@@ -28,6 +28,11 @@ pub(super) enum Portion {
     Whole,
     /// By the scheme's rule for a part of a period.
     Part,
+}
+
+/// All that is due for a record is a whole deduction of either payer.
+pub(super) fn is_whole(portions: [Portion; 2]) -> bool {
+    portions.contains(&Portion::Whole) && !portions.contains(&Portion::Part)
 }
 
 /// Live records that another one of the same benefit replaces, by employee and label: what they made due before it.
@@ -55,7 +60,7 @@ impl Records {
         for row in replaced.iter().map(|row| *row as usize) {
             let amounts = [employee, employer].map(|of| of.get(row).unwrap_or_default());
             let (Some(emp), Some(label)) = (emps.get(row), labels.get(row)) else { continue };
-            if self.portions[row] == Portion::Whole && first[row] != NEVER && amounts != [0; 2] {
+            if is_whole(self.portions[row]) && first[row] != NEVER && amounts != [0; 2] {
                 let [employee, employer] = amounts;
                 let currencies = currencies.map(|of| of.get(row).unwrap_or_default());
                 let of_line = superseded.entry((emp, label)).or_default();
@@ -96,7 +101,7 @@ impl Records {
             rows.iter().for_each(|row| due[*row as usize] = 0);
             self.frame.with_column(Int64Chunked::from_vec(name.into(), due).into_column())?;
         }
-        rows.iter().for_each(|row| self.portions[*row as usize] = Portion::Nothing);
+        rows.iter().for_each(|row| self.portions[*row as usize] = [Portion::Nothing; 2]);
         Ok(())
     }
 }

@@ -10,7 +10,7 @@ use polars::prelude::*;
 
 use crate::rules::columns::{counts, flags, numbers, numbers_from, plain_days};
 use crate::rules::expected::NEVER;
-use crate::rules::records::Portion;
+use crate::rules::records::{Portion, is_whole};
 
 /// What is read of each record.
 struct Records<'r> {
@@ -39,7 +39,7 @@ struct Fate {
 pub(super) fn in_force(
     mut rows: DataFrame,
     benefits: &[u32],
-    portions: &[Portion],
+    portions: &[[Portion; 2]],
 ) -> PolarsResult<(DataFrame, Vec<u32>)> {
     rows.rechunk_mut();
     let Fate { replaced, several, like } = Records::new(&rows, benefits, portions)?.fate();
@@ -84,7 +84,7 @@ pub(super) fn in_force(
 }
 
 impl<'r> Records<'r> {
-    fn new(rows: &'r DataFrame, benefits: &'r [u32], portions: &[Portion]) -> PolarsResult<Records<'r>> {
+    fn new(rows: &'r DataFrame, benefits: &'r [u32], portions: &[[Portion; 2]]) -> PolarsResult<Records<'r>> {
         let emps = numbers(rows, "emp")?.into_no_null_iter();
         Ok(Records {
             keys: emps.zip(numbers(rows, "label")?.into_no_null_iter()).collect(),
@@ -93,10 +93,7 @@ impl<'r> Records<'r> {
             days: [plain_days(rows, "first")?.cont_slice()?, plain_days(rows, "changed")?.cont_slice()?],
             amounts: [counts(rows, "e")?.cont_slice()?, counts(rows, "r")?.cont_slice()?],
             currencies: [numbers(rows, "ee_cur")?.cont_slice()?, numbers(rows, "er_cur")?.cont_slice()?],
-            whole: numbers(rows, "bx_row")?
-                .into_no_null_iter()
-                .map(|row| portions[row as usize] == Portion::Whole)
-                .collect(),
+            whole: numbers(rows, "bx_row")?.into_no_null_iter().map(|row| is_whole(portions[row as usize])).collect(),
         })
     }
 
@@ -154,13 +151,13 @@ mod tests {
 
     #[track_caller]
     fn check_of(benefits: &[u32], records: &[(bool, i32, i32, i64)], due: &[i64], several: bool) {
-        check_with(benefits, &vec![Portion::Whole; records.len()], records, (due, several));
+        check_with(benefits, &vec![[Portion::Whole; 2]; records.len()], records, (due, several));
     }
 
     #[track_caller]
     fn check_with(
         benefits: &[u32],
-        portions: &[Portion],
+        portions: &[[Portion; 2]],
         records: &[(bool, i32, i32, i64)],
         (due, several): (&[i64], bool),
     ) {
@@ -220,9 +217,9 @@ mod tests {
     fn what_is_due_of_the_record_before_a_part_of_the_newest_is_not_known() {
         let records = |new| [(true, 10, 5, 100), (true, 20, 5, new)];
         for portion in [Portion::Nothing, Portion::Part] {
-            check_with(&[7, 7], &[Portion::Whole, portion], &records(60), (&[0, 60], true));
+            check_with(&[7, 7], &[[Portion::Whole; 2], [portion; 2]], &records(60), (&[0, 60], true));
         }
-        check_with(&[7, 7], &[Portion::Whole, Portion::Nothing], &records(100), (&[0, 100], false));
+        check_with(&[7, 7], &[[Portion::Whole; 2], [Portion::Nothing; 2]], &records(100), (&[0, 100], false));
     }
 
     #[test]

@@ -126,10 +126,21 @@ fn lines(night: &Night<'_>, mut give: impl FnMut(&LineRow<'_>) -> anyhow::Result
             employee: of_payer(Payer::Employee, a, e, ee_cur),
             employer: of_payer(Payer::Employer, s, r, er_cur),
             deductions_a_year: u64::try_from(per_year[row]).unwrap_or_default(),
+            employer_deductions_a_year: night.employer_per_year(emps[row], label, per_year[row])?,
             tolerance,
         })?;
     }
     rejected(by_benefit(night, &night.inputs.payroll.rejected), give)
+}
+
+impl Night<'_> {
+    /// Payments a year of the employer's share of a line, of which the employee's has so many; 0 = unknown.
+    fn employer_per_year(&self, emp: u32, label: u32, per_year: i64) -> anyhow::Result<u64> {
+        let group = numbers(&self.people.frame, "group")?.get(emp as usize).unwrap_or(BLANK);
+        let payday = &self.people.paydays[emp as usize];
+        let per_year = payday.employer_per_year(self.schemes.scheme(group, label), per_year);
+        Ok(u64::try_from(per_year).unwrap_or_default())
+    }
 }
 
 /// The amounts of rejected rows: nobody's, as far as they could be read.
@@ -158,6 +169,7 @@ fn rejected(totals: Totals, mut give: impl FnMut(&LineRow<'_>) -> anyhow::Result
             employee: of(Payer::Employee),
             employer: of(Payer::Employer),
             deductions_a_year: 0,
+            employer_deductions_a_year: 0,
             tolerance: 0,
         })?;
     }
@@ -183,16 +195,21 @@ fn cover(night: &Night<'_>, mut give: impl FnMut(&CoverRow<'_>) -> anyhow::Resul
                 due: dues[payer].get(row).unwrap_or_default(),
             },
         );
+        let (emp, label) = (emps.get(row).unwrap_or_default(), labels.get(row).unwrap_or(BLANK));
+        let per_year = per_year.get(row).unwrap_or_default();
+        let [share, employer_share] = night.records.portions.get(row).copied().unwrap_or([Portion::Nothing; 2]);
         give(&CoverRow {
-            employee_id: night.id(emps.get(row).unwrap_or_default()),
-            benefit: night.words.labels.text(labels.get(row).unwrap_or(BLANK)),
+            employee_id: night.id(emp),
+            benefit: night.words.labels.text(label),
             service: "benifex",
             status: benefits.statuses.get(row),
             effective_from: effective.get(row).map(date),
             employee,
             employer,
-            deductions_a_year: per_year.get(row).and_then(|d| u64::try_from(d).ok()).unwrap_or_default(),
-            share: night.records.portions.get(row).copied().unwrap_or(Portion::Nothing).into(),
+            deductions_a_year: u64::try_from(per_year).unwrap_or_default(),
+            employer_deductions_a_year: night.employer_per_year(emp, label, per_year)?,
+            share: share.into(),
+            employer_share: employer_share.into(),
         })?;
     }
     estimates(night, give)
@@ -216,6 +233,7 @@ fn estimates(night: &Night<'_>, mut give: impl FnMut(&CoverRow<'_>) -> anyhow::R
             due: dues[payer].get(row).unwrap_or_default(),
             ..Price::default()
         };
+        let per_year = per_year.get(row).and_then(|d| u64::try_from(d).ok()).unwrap_or_default();
         give(&CoverRow {
             employee_id: night.id(emps.get(row).unwrap_or_default()),
             benefit: night.words.labels.text(label),
@@ -224,8 +242,10 @@ fn estimates(night: &Night<'_>, mut give: impl FnMut(&CoverRow<'_>) -> anyhow::R
             effective_from: None,
             employee: price(0),
             employer: price(1),
-            deductions_a_year: per_year.get(row).and_then(|d| u64::try_from(d).ok()).unwrap_or_default(),
+            deductions_a_year: per_year,
+            employer_deductions_a_year: per_year,
             share: ESTIMATE,
+            employer_share: ESTIMATE,
         })?;
     }
     Ok(())

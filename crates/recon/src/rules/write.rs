@@ -225,8 +225,8 @@ pub(super) fn moment(microseconds: i64) -> String {
 }
 
 /// Expected − payroll over the variances and what that is a year, where they share one currency. `per_year` gives the
-/// deductions a year; 0 = unknown.
-pub(super) fn with_exposure(finding: &mut Finding, per_year: i64) {
+/// deductions a year of the employee and of the employer; 0 = unknown.
+pub(super) fn with_exposure(finding: &mut Finding, per_year: [i64; 2]) {
     let Some(first) = finding.variances.first() else { return };
     let currency = first.currency;
     if finding.variances.iter().any(|v| v.currency != currency) {
@@ -234,7 +234,10 @@ pub(super) fn with_exposure(finding: &mut Finding, per_year: i64) {
     }
     let exposure: i64 = finding.variances.iter().map(|v| -v.difference().0).sum();
     finding.period_exposure = Some((Money(exposure), currency));
-    finding.run_rate = (per_year > 0).then_some((Money(exposure.saturating_mul(per_year)), currency));
+    let yearly = |v: &Variance| (-v.difference().0).saturating_mul(per_year[v.payer as usize]);
+    let run_rate: i64 = finding.variances.iter().map(yearly).sum();
+    let known = finding.variances.iter().all(|v| per_year[v.payer as usize] > 0);
+    finding.run_rate = known.then_some((Money(run_rate), currency));
 }
 
 /// `25.00 USD`.

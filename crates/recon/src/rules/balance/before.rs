@@ -15,6 +15,7 @@ use crate::rules::people::{date, day_number};
 use crate::rules::proration::prorated;
 use crate::scheme::Scheme;
 use tieout_model::balance::{EntryKind, PayPeriod};
+use tieout_model::finding::Payer;
 
 impl Books<'_> {
     /// Of a line that differs. `from`: the first day of its cover.
@@ -41,10 +42,17 @@ impl Books<'_> {
             None => 0,
         };
         let (taken, due, _) = self.lines.amounts(pair, account.payer);
+        let more = i128::from(due) - i128::from(taken);
+        // Which of the earlier pay dates a share was due on that is paid on dates of its own, nobody says here.
+        if account.payer == Payer::Employer
+            && person.employer_share(pair, self.lines.scheme(person, pair.label)).is_some()
+        {
+            return Before { refundable: refundable(statement, person, pair, more), ..Before::default() };
+        }
         Before {
             unknown_periods,
             elected_late,
-            refundable: refundable(statement, person, pair, i128::from(due) - i128::from(taken)),
+            refundable: refundable(statement, person, pair, more),
             // A pay date on which nothing is due says nothing of the amount.
             if_since_begin: from.filter(|_| due != 0).map_or(0, |from| if_since(statement, person, from, due)),
             first_part: self.first_part(statement, person, pair, elected_late),

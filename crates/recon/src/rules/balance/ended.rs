@@ -5,11 +5,13 @@ use chrono::NaiveDate;
 use crate::balance::Cell;
 use crate::rules::calendar::Payday;
 use crate::rules::cover::Cover;
+use crate::rules::employer_share::between;
 use crate::rules::everybody::Person;
 use crate::rules::people::{date, day_number};
 use crate::scheme::Scheme;
 use tieout_model::balance::{EntryKind, PayPeriod};
 use tieout_model::code::Code;
+use tieout_model::finding::Payer;
 
 /// The cells of an account's earlier periods of which something was expected although cover was over before them, by
 /// every rule that may be the scheme's, as they stand from tonight on. They count as judged by the leave date, so that
@@ -18,7 +20,7 @@ pub(super) fn ended(
     cells: &[Cell],
     person: &Person,
     scheme: &Scheme,
-    (tolerance, night): (i64, NaiveDate),
+    (payer, tolerance, night): (Payer, i64, NaiveDate),
 ) -> Vec<Cell> {
     let Some(leave) = person.leave.filter(|leave| *leave < person.payday.start && !person.disputed) else {
         return Vec::new();
@@ -26,6 +28,8 @@ pub(super) fn ended(
     let over = |period: PayPeriod| {
         let Some(start) = period.start else { return false };
         let payday = Payday { start: day_number(start), end: day_number(period.end), date: None, ..person.payday };
+        let apart = scheme.employer_deduction_dates.as_ref().filter(|_| payer == Payer::Employer);
+        let payday = apart.map_or(payday, |dates| between(payday, dates));
         Cover::new(payday, scheme, None, Some(leave)).is_over()
     };
     let restate = |cell: &Cell| {

@@ -12,6 +12,7 @@ use super::{Books, Unknown};
 use crate::balance::{Cell, Employee, Record, Settled, Tonight, restated, settle};
 use crate::rules::calendar::{Payday, pays_of_period};
 use crate::rules::cover::{Cover, Share};
+use crate::rules::employer_share::Side;
 use crate::rules::everybody::Person;
 use crate::rules::expected::rounded;
 use crate::rules::ladder::plain;
@@ -212,7 +213,10 @@ impl Books<'_> {
             let statement = Statement { employee, cells: employee.cells(&account), account };
             let expected = self.expected(&statement, person, pair, place);
             // That nothing was due on a pay date of a benefit in force is news for later nights.
-            let free = pair.live && pair.date_kind.is_free();
+            let apart = person.employer_share(pair, self.lines.scheme(person, pair.label));
+            let apart = apart.filter(|_| payer == Payer::Employer);
+            let kind = apart.map_or(pair.date_kind, |share| share.date_kind);
+            let free = pair.live && kind.is_free();
             if (taken, expected) == (0, 0) && !free && statement.cells.is_empty() {
                 continue;
             }
@@ -234,6 +238,8 @@ impl Books<'_> {
             let difference = i128::from(new) - i128::from(expected);
             left[payer as usize] = difference.abs() - of_account.settled.settled.abs();
             settles |= again.taken != 0;
+            // Beside a finding on the employee's side, what an accepted practice pays is none.
+            settles |= apart.is_some() && expected == taken && self.lines.differs(pair, payer);
             if of_account.settled.unknown_refund {
                 return Err(Place::UnverifiedRefund);
             }
@@ -250,12 +256,16 @@ impl Books<'_> {
     /// What the books expect of the line. A line that is right although it differs (an accepted part of a period, what
     /// was right before a late change without a day of its own) is expected as it was taken.
     fn expected(&self, statement: &Statement<'_>, person: &Person, pair: &Pair, place: Place) -> i64 {
-        let (taken, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
+        let payer = statement.account.payer;
+        let (taken, due, tolerance) = self.lines.amounts(pair, payer);
+        let scheme = self.lines.scheme(person, pair.label);
+        let apart = person.employer_share(pair, scheme).filter(|_| payer == Payer::Employer);
         match place {
+            Place::Am01 | Place::Am08 if apart.is_some_and(|share| share.side(pair, scheme) == Side::Accepted) => taken,
+            Place::Am08 if apart.is_some() => due,
             Place::En04 | Place::En05 | Place::En11 | Place::En16 => 0,
             Place::Accepted => taken,
             Place::Am08 => {
-                let scheme = self.lines.scheme(person, pair.label);
                 let cover = person.cover(pair, scheme);
                 // The least that is wrong, whichever practice is the scheme's.
                 if cover.share(scheme) == Share::Open { cover.nearest(taken, due, tolerance) } else { due }
@@ -285,7 +295,9 @@ impl Books<'_> {
         };
         let scheme = self.lines.scheme(person, pair.label);
         // On which of the earlier pay dates a benefit was due that is not deducted on each, nobody says here.
-        let every_pay = matches!(scheme.deduction_dates, None | Some(DeductionDates::EveryPay))
+        let apart = person.employer_share(pair, scheme).filter(|_| payer == Payer::Employer);
+        let every_pay = apart.is_none()
+            && matches!(scheme.deduction_dates, None | Some(DeductionDates::EveryPay))
             && pair.per_year >= pays_of_period(person.payday.start, person.payday.end);
         let dated = if place == Place::Tm07 { expected != taken } else { pair.live && expected > 0 };
         let whole = person.cover(pair, scheme).share(scheme) == Share::Whole;
@@ -302,7 +314,7 @@ impl Books<'_> {
                 all.extend(self.by_earlier_records(&statement, person, pair, &record));
                 all
             }
-            None => ended(statement.cells, person, scheme, (tolerance, self.night)),
+            None => ended(statement.cells, person, scheme, (payer, tolerance, self.night)),
         };
         restated.extend(statement.prepaid(person, expected));
         let settled = settle(&with(statement.cells, &restated), &tonight);

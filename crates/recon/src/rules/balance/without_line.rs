@@ -80,7 +80,7 @@ impl Books<'_> {
         }
         // A benefit of which no line is left has no rules that tell when it ends.
         let Some(label) = self.lines.words.find_benefit(&account.benefit) else { return Vec::new() };
-        ended::ended(cells, person, self.lines.scheme(person, label), (0, self.night))
+        ended::ended(cells, person, self.lines.scheme(person, label), (account.payer, 0, self.night))
     }
 
     /// Everybody who has accounts and no line at all tonight; people on payroll without a line are looked at all the

@@ -113,7 +113,7 @@ fn contractor(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsRes
     let all = line.a + if line.employer { line.s } else { 0 };
     if let Some(currency) = night.currency(line.pay_cur) {
         form.period_exposure = Some((Money(-all), currency));
-        form.run_rate = Some((Money((-all).saturating_mul(line.d)), currency)).filter(|_| line.d > 0);
+        form.run_rate = line.common_d().map(|d| (Money((-all).saturating_mul(d)), currency));
     }
     form.evidence.extend(engagement.map(|engagement| at_engagement(engagement, "engagementType")));
     Ok(Finding {
