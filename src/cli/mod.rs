@@ -311,7 +311,7 @@ pub enum WorldVerb {
         /// Oyster engagements on top (default: 9 from 40 employees on, else none)
         #[arg(long, value_name = "M")]
         engagements: Option<usize>,
-        /// Pay periods, 3 to 12: a folder a night, with what happens over them (default: one night, of Oyster too)
+        /// Pay periods, 3 to 24: a folder a night, with what happens over them (default: one night, of Oyster too)
         #[arg(long, value_name = "P", conflicts_with = "engagements")]
         periods: Option<usize>,
         /// Any number; the same arguments give the same bytes

@@ -66,6 +66,7 @@ const SEEDS_OF_PERIODS: u64 = 6;
 /// Employees of each, a third of whom have a story.
 const EMPLOYEES_OF_PERIODS: &str = "51";
 const PERIODS: &str = "6";
+const MOST_PERIODS: &str = "24";
 
 /// What is told of an employee's benefit: the codes, and the exposure of all of them together.
 type Told = BTreeMap<(String, String), (BTreeSet<String>, i64)>;
@@ -88,10 +89,10 @@ fn told_on(pack: &Path) -> Told {
 }
 
 #[track_caller]
-fn check_periods(seed: u64) {
+fn check_periods(seed: u64, periods: &str) {
     let site = Site::new();
     let seed_text = seed.to_string();
-    let many = ["--employees", EMPLOYEES_OF_PERIODS, "--periods", PERIODS, "--seed", &seed_text, "--out", "made"];
+    let many = ["--employees", EMPLOYEES_OF_PERIODS, "--periods", periods, "--seed", &seed_text, "--out", "made"];
     site.expect(0, &[&["world", "generate"][..], &many].concat());
     let truth: Value =
         serde_json::from_str(&fs::read_to_string(site.path("made/truth.json")).expect("readable")).expect("JSON");
@@ -117,7 +118,12 @@ fn check_periods(seed: u64) {
 
 #[test]
 fn worlds_over_several_periods_show_each_night_what_was_planted_and_nothing_else() {
-    (0..SEEDS_OF_PERIODS).into_par_iter().for_each(check_periods);
+    (0..SEEDS_OF_PERIODS).into_par_iter().for_each(|seed| check_periods(seed, PERIODS));
+}
+
+#[test]
+fn worlds_over_two_years_show_each_night_what_was_planted_and_nothing_else() {
+    (0..2_u64).into_par_iter().for_each(|seed| check_periods(seed, MOST_PERIODS));
 }
 
 #[test]

@@ -70,9 +70,20 @@ benefit_status = { ACTIVE = "live", PENDING = "pending", ENDED = "ended" }
 salary_currency_by_pay_group = { US-SM = "USD", US-BW = "USD", UK-M = "GBP"@salary_currency@ }
 @section@"#;
 
-/// In worlds over several periods: pensions are a percentage of pay, which the file states.
+/// In worlds over several periods: pensions are a percentage of pay, which the file states, and the deduction dates of a
+/// fortnight are known.
 const GROSS_PAY: &str = "[payroll.columns]\ngross_pay = \"gross_pay\"\n";
-const PERCENT: &str = "[[schemes]]\nbenefit = \"_Pension\"\npercent_of_pay = true\n\n[benifex]\n";
+const SCHEMES: &str = r#"[[schemes]]
+benefit = "_Pension"
+percent_of_pay = true
+
+# Else a third pay date just before a public holiday might be the next month's first.
+[[schemes]]
+pay_group = "US-BW"
+deduction_dates = "first 2 of a month"
+
+[benifex]
+"#;
 
 /// What stands at the marks where the world has an Oyster; nothing otherwise.
 const OYSTER: [(&str, &str); 6] = [
@@ -116,7 +127,7 @@ pub fn job_of_night(out: &Path, folder: &str, as_of: NaiveDate) -> String {
     let text = text(out, folder, as_of, "", false);
     let lines = text.lines().filter(|line| !line.starts_with("baseline = "));
     let text = lines.fold(String::new(), |text, line| text + line + "\n");
-    text.replace("[payroll.columns]\n", GROSS_PAY).replace("[benifex]\n", PERCENT)
+    text.replace("[payroll.columns]\n", GROSS_PAY).replace("[benifex]\n", SCHEMES)
 }
 
 fn text(out: &Path, folder: &str, as_of: NaiveDate, faults: &str, oyster: bool) -> String {

@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn the_fourth_biweekly_pay_date_is_the_third_of_its_month_and_no_month_has_one() {
-        let holidays = |group| (0..6).filter(|at| Calendar::new(group).is_holiday(*at)).collect::<Vec<_>>();
+        let holidays = |group| (0..13).filter(|at| Calendar::new(group).is_holiday(*at)).collect::<Vec<_>>();
         assert_eq!(holidays(Group::UsBw), [3]);
         assert_eq!(Calendar::new(Group::UsBw).period(3)[2], day(2026, 5, 29));
         assert!(holidays(Group::UkM).is_empty());

@@ -23,8 +23,8 @@ mod stories;
 
 /// Every so many people has a story.
 const STORY_ONE_IN: usize = 3;
-/// The calendar has no more.
-pub const PERIODS_MAX: usize = 12;
+/// Two years of months, or nearly one of fortnights.
+pub const PERIODS_MAX: usize = 24;
 /// A story needs a period before and one after.
 pub const PERIODS_MIN: usize = 3;
 
@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn too_few_and_too_many_periods_are_refused() {
         let dir = tempfile::tempdir().expect("a folder");
-        for periods in [0, 2, 13] {
+        for periods in [0, 2, PERIODS_MAX + 1] {
             let refused = generate_periods(WantedPeriods { employees: 3, periods, seed: 1 }, dir.path());
             assert!(refused.expect_err("refused").to_string().contains("--periods"));
         }
