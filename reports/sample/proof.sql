@@ -102,8 +102,13 @@ CREATE OR REPLACE TEMP VIEW explained AS
          coalesce(sum(expected - payroll) FILTER (payer = 'employee'), 0) AS of_employee,
          coalesce(sum(expected - payroll) FILTER (payer = 'employer'), 0) AS of_employer
   FROM variances GROUP BY ALL HAVING count(DISTINCT currency) = 1;
+-- What the two payers together are due, by benefit.
+CREATE OR REPLACE TEMP VIEW costs AS
+  SELECT employee_id, benefit, currency, sum(due) AS cost FROM dues WHERE currency IS NOT NULL GROUP BY ALL;
 CREATE OR REPLACE TEMP VIEW exposures AS
   SELECT f.*, deductions_a_year AS n, employer_deductions_a_year AS employer_n, of_employee, of_employer, CASE
+    -- Of two that cover the same the cheaper one is paid for nothing.
+    WHEN code = 'EN07' THEN least(own.cost, other.cost)
     -- Nothing is due: all that was taken is owed back.
     WHEN code IN ('EN05', 'EN15', 'EN16') THEN -payroll
     -- The two payers' amounts are exchanged.
@@ -113,10 +118,18 @@ CREATE OR REPLACE TEMP VIEW exposures AS
                                      least(-payroll, expected - payroll))
     ELSE expected - payroll END AS derived
   FROM findings f
-  JOIN explained USING (finding_id)
+  LEFT JOIN explained e ON e.finding_id = f.finding_id
+  LEFT JOIN costs own ON own.employee_id = f.employee_id AND own.benefit = f.benefit AND own.currency = f.currency
+  LEFT JOIN costs other
+    ON other.employee_id = f.employee_id AND other.benefit = f.other_benefit AND other.currency = f.currency
   LEFT JOIN (SELECT employee_id, benefit, max(deductions_a_year) AS deductions_a_year,
-                    max(employer_deductions_a_year) AS employer_deductions_a_year FROM lines GROUP BY ALL)
-    USING (employee_id, benefit);
+                    max(employer_deductions_a_year) AS employer_deductions_a_year FROM lines GROUP BY ALL) l
+    ON l.employee_id = f.employee_id AND l.benefit = f.benefit
+  WHERE e.finding_id IS NOT NULL OR code = 'EN07';
+
+-- What each account holds after the night.
+CREATE OR REPLACE TEMP VIEW held AS
+  SELECT employee_id, benefit, payer, currency, max_by(closing, entry) AS closing FROM ledger GROUP BY ALL;
 
 CREATE OR REPLACE TEMP MACRO rank_of(ended) AS list_position(['matched', 'out of scope', 'unverified', 'finding'], ended);
 CREATE OR REPLACE TEMP MACRO unlike(stated, derived, place) AS
@@ -207,7 +220,17 @@ CREATE OR REPLACE TEMP VIEW checks AS
   UNION ALL
   SELECT 16, unlike(0, if(currency IS NULL, expected, 0) + if(payroll_currency IS NULL, payroll, 0),
             concat_ws(' ', employee_id, benefit, payer))
-  FROM sides;
+  FROM sides
+  UNION ALL
+  SELECT 17, unlike(any_value(exposure_to_date), coalesce(sum(closing), 0) - any_value(rounding),
+            concat_ws(' ', code, f.employee_id, f.benefit))
+  FROM findings f LEFT JOIN held h
+    ON h.employee_id = f.employee_id AND h.benefit = f.benefit AND h.currency = f.to_date_currency
+    AND f.balance_of IN (h.payer, 'both')
+  WHERE balance_of IS NOT NULL GROUP BY finding_id, code, f.employee_id, f.benefit, to_date_currency
+  UNION ALL
+  SELECT 18, unlike(max(exposure_to_date), max(earlier) + coalesce(sum(exposure), 0), concat_ws(' ', code, employee_id, benefit))
+  FROM findings WHERE earlier IS NOT NULL GROUP BY finding_id, code, employee_id, benefit, to_date_currency;
 
 SELECT "check", count(checks.no) AS compared, CASE count(off) WHEN 0 THEN 'same' ELSE
   concat('not same in ', count(off), ': ',
@@ -228,7 +251,9 @@ FROM (VALUES
   (13, 'variances: each is of a finding'),
   (14, 'ledger: opening and movements are closing'),
   (15, 'ledger: each entry opens where the one before closed'),
-  (16, 'lines: without a currency there is no amount')
+  (16, 'lines: without a currency there is no amount'),
+  (17, 'findings: the exposure to date of each on a balance, from its accounts'),
+  (18, 'findings: the exposure to date of the others, period by period')
 ) AS names(no, "check")
 LEFT JOIN checks USING (no)
 GROUP BY no, "check" ORDER BY no;

@@ -96,7 +96,8 @@ pub enum Verb {
     Ledger(LedgerArgs),
     /// Give up what is open on an employee's account, with a reason
     WriteOff(WriteOffArgs),
-    /// One finding with its values, evidence, nights, ledger, waiver and correction; without one, those of the newest night
+    /// One finding with its values, evidence, nights, ledger, waiver and correction; without one, those of the newest
+    /// night
     Show(ShowArgs),
     /// What appeared, went and moved between the reports of two nights
     Diff(DiffArgs),

@@ -1,4 +1,5 @@
-//! Who may approve corrections and up to which amount, and how long they may waive. What an item amounts to is `review`'s business.
+//! Who may approve corrections and up to which amount, and how long they may waive. What an item amounts to is
+//! `review`'s business.
 
 use serde::Deserialize;
 

@@ -63,7 +63,8 @@ fn verdict(report: &Report, colour: bool) -> Vec<String> {
         Tone::Bad => Paint::Red,
     };
     let mode = if report.head.dry_run { "Dry run" } else { "Live" };
-    let mut lines = vec![paint.over(&cut(&format!("{mode}. {}", headline.said)), colour)];
+    let said = wrapped(&format!("{mode}. {}", headline.said));
+    let mut lines: Vec<String> = said.iter().map(|line| paint.over(line, colour)).collect();
     if !report.unverified.is_empty() {
         lines.push(cut(&unverified(report)));
     }
@@ -161,6 +162,19 @@ fn next(report: &Report, told: &Told<'_>) -> Vec<String> {
     lines
 }
 
+/// A verdict loses no word.
+fn wrapped(text: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => word.clone_into(line),
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= COLUMNS => *line += &format!(" {word}"),
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
 fn cut(text: &str) -> String {
     cut_to(text, COLUMNS)
 }
@@ -241,6 +255,17 @@ mod tests {
         ] {
             assert!(screen.contains(part), "{part}\n{screen}");
         }
+    }
+
+    #[test]
+    fn the_verdict_is_never_cut() {
+        let mut report = sample::report();
+        report.head.dry_run = true;
+        report.head.complete = false;
+        report.guards = vec!["the population swung".to_owned()];
+        let said = "Dry run. It ties out, but not everything could be read, and a guard stopped the\nqueue\n";
+        let screen = shown(&report, false);
+        assert!(screen.contains(said), "{screen}");
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! What stands behind a finding: the pay periods in which it was seen, and the accounts of its benefit. The page shows it
-//! on demand, and has it for the first findings alone, which keeps it small.
+//! What stands behind a finding: the pay periods in which it was seen, and the accounts of its benefit. The page shows
+//! it on demand, and has it for the first findings alone, which keeps it small.
 
 use chrono::NaiveDate;
 

@@ -75,8 +75,8 @@ pub(super) fn candidates(pairs: &Pairs<'_>, people: &[Person], labels: &[Label],
     asked.collect()
 }
 
-/// Lines of which another record follows by the end of the month of a pay date that lies after the period's: payroll may
-/// take either.
+/// Lines of which another record follows by the end of the month of a pay date that lies after the period's: payroll
+/// may take either.
 pub(super) fn followed(pairs: &Pairs<'_>, people: &[Person], benefits: &Benefits) -> Vec<(usize, Late)> {
     if benefits.followed.is_empty() {
         return Vec::new();

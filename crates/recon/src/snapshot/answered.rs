@@ -47,7 +47,7 @@ mod tests {
     fn answers_belong_to_the_day_of_the_zone_and_what_is_absent_to_none() {
         let at = |text: &str| Some(text.parse::<DateTime<chrono::Utc>>().expect("a moment").timestamp_micros());
         let moments = [at("2026-03-31T18:14:59Z"), at("2026-03-31T18:15:00Z"), None, at("2026-03-31T23:00:00Z")];
-        let moments = Int64Chunked::from_iter_options("fetched_at".into(), moments.into_iter());
+        let moments = moments.into_iter().collect::<Int64Chunked>().with_name("fetched_at".into());
         // Midnight in Kathmandu is 18:15 UTC.
         let told = days(&moments, &Zone::find("Asia/Kathmandu").expect("a zone"));
         let day = |day| NaiveDate::from_ymd_opt(2026, if day == 31 { 3 } else { 4 }, day).expect("a day");

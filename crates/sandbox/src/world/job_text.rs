@@ -70,8 +70,8 @@ benefit_status = { ACTIVE = "live", PENDING = "pending", ENDED = "ended" }
 salary_currency_by_pay_group = { US-SM = "USD", US-BW = "USD", UK-M = "GBP"@salary_currency@ }
 @section@"#;
 
-/// In worlds over several periods: pensions are a percentage of pay, which the file states, and the deduction dates of a
-/// fortnight are known.
+/// In worlds over several periods: pensions are a percentage of pay, which the file states, and the deduction dates of
+/// a fortnight are known.
 const GROSS_PAY: &str = "[payroll.columns]\ngross_pay = \"gross_pay\"\n";
 const SCHEMES: &str = r#"[[schemes]]
 benefit = "_Pension"
