@@ -157,6 +157,10 @@ fn long_layout(raw: RawLong, key: &Key, p: &mut Problems<'_>) -> Option<Deductio
 
 /// A column that gave two amounts, or an amount and a fact, would count money twice.
 pub fn amounts_once(deductions: &[WideDeduction], columns: &PayrollColumns, keys: &Keys, p: &mut Problems<'_>) {
+    let codes_key = keys.table().then("employer_codes");
+    if p.has(&codes_key) {
+        p.at(&codes_key, "expected rows or groups with codes, found payroll.wide: name the column in `employer` there");
+    }
     let mut taken = BTreeSet::from([columns.employee_id.as_str()]);
     for facts in [
         &columns.base_salary,

@@ -246,10 +246,6 @@ fn file(raw: RawPayroll, keys: &Keys, placeholder_dates: &PlaceholderDates, p: &
     if let (Some(columns), Some(DeductionLayout::Wide(deductions))) = (&columns, &layout) {
         amounts_once(deductions, columns, keys, p);
     }
-    let codes_key = keys.table().then("employer_codes");
-    if matches!(layout, Some(DeductionLayout::Wide(_))) && p.has(&codes_key) {
-        p.at(&codes_key, "expected rows or groups with codes, found payroll.wide: name the column in `employer` there");
-    }
     let age_key = keys.of("period_age_max_days", p);
     let mut words = Words { keys, p };
     Some(Payroll {

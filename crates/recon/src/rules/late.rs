@@ -75,19 +75,24 @@ pub(super) fn candidates(pairs: &Pairs<'_>, people: &[Person], labels: &[Label],
     asked.collect()
 }
 
-/// Lines of which another record follows by the end of the month of a pay date that lies after the period's: payroll
-/// may take either.
-pub(super) fn followed(pairs: &Pairs<'_>, people: &[Person], benefits: &Benefits) -> Vec<(usize, Late)> {
-    if benefits.followed.is_empty() {
-        return Vec::new();
-    }
+/// With the lines that are not late and of which another record follows by the end of the month of a pay date that lies
+/// after the period's: payroll may take either.
+pub(super) fn with_followed(
+    mut late: BTreeMap<usize, Late>,
+    pairs: &Pairs<'_>,
+    people: &[Person],
+    benefits: &Benefits,
+) -> BTreeMap<usize, Late> {
     let follows = |pair: &Pair| {
-        let (begins, month) =
-            (benefits.followed.get(&pair.bx_row), people[pair.emp as usize].payday.end_of_later_month());
+        let begins = benefits.followed.get(&pair.bx_row);
+        let month = people[pair.emp as usize].payday.end_of_later_month();
         pair.expected() && begins.zip(month).is_some_and(|(begins, month)| *begins <= month)
     };
-    let rows = (0..pairs.len()).into_par_iter().filter(|row| follows(&pairs.get(*row)));
-    rows.map(|row| (row, Late::Follows)).collect()
+    if !benefits.followed.is_empty() {
+        let rows = (0..pairs.len()).filter(|row| follows(&pairs.get(*row)));
+        rows.for_each(|row| _ = late.entry(row).or_insert(Late::Follows));
+    }
+    late
 }
 
 fn sound(pair: &Pair, label: &Label) -> bool {

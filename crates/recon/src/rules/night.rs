@@ -9,13 +9,14 @@ use rayon::prelude::*;
 
 use crate::rules::Inputs;
 use crate::rules::balance::Balances;
+use crate::rules::benefits::Benefits;
 use crate::rules::columns::{flags, numbers, numbers_from, plain_days, texts};
 use crate::rules::deducted::{KindWords, deducted};
 use crate::rules::dispositions::Counts;
 use crate::rules::everybody::{Person, everybody};
 use crate::rules::expected::{Encoded, Expected, expected};
 use crate::rules::ladder::{place, plain};
-use crate::rules::late::{Late, candidates, followed, late};
+use crate::rules::late::{Late, candidates, late, with_followed};
 use crate::rules::other_runs::OtherRuns;
 use crate::rules::oyster::Oysters;
 use crate::rules::pair::{Pair, Pairs};
@@ -135,11 +136,8 @@ impl<'a> Night<'a> {
         let everybody = everybody(inputs, &people, &states)?;
         let pairs = Pairs::new(&all)?;
         let asked = candidates(&pairs, &everybody, &labels, inputs.payroll.period.cutoff);
-        let mut late = late(inputs, &asked, &people, &mut words, &schemes)?;
-        for (row, follows) in followed(&pairs, &everybody, inputs.benefits) {
-            late.entry(row).or_insert(follows);
-        }
-        let mut places = places(&pairs, &everybody, &labels, &schemes, &late);
+        let late = late(inputs, &asked, &people, &mut words, &schemes)?;
+        let mut places = places(&pairs, &everybody, &labels, &schemes, (late, inputs.benefits));
         let whole_codes = whole_code::set_aside(&pairs, &mut places, &unknown_signs(inputs, &words));
         all.with_column(numbers_from("place", places))?;
         if let Some(oyster) = &mut oyster {
@@ -285,8 +283,9 @@ fn places(
     people: &[Person],
     labels: &[Label],
     schemes: &Schemes,
-    late: &BTreeMap<usize, Late>,
+    (late, benefits): (BTreeMap<usize, Late>, &Benefits),
 ) -> Vec<u32> {
+    let late = with_followed(late, pairs, people, benefits);
     let of_row = |row: usize| {
         let pair = pairs.get(row);
         let (person, label) = (&people[pair.emp as usize], &labels[pair.label as usize]);

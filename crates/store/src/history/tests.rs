@@ -403,8 +403,8 @@ fn nights_of_days_that_are_yet_to_come_do_not_stop_the_history() {
 fn the_periods_of_a_finding_are_those_that_nights_before_saw() {
     let mut store = store();
     let [first, second] = [15, 31].map(|end| finding_in("7", Some(day(end)), Some((i64::from(end), usd()))));
-    night(&mut store, 14, &[first.clone()], &all_judged());
-    night(&mut store, 30, &[second.clone()], &all_judged());
+    night(&mut store, 14, std::slice::from_ref(&first), &all_judged());
+    night(&mut store, 30, std::slice::from_ref(&second), &all_judged());
     let ids = ids(&[first]);
     let told = |of: u32| {
         let mut told = Vec::new();
