@@ -7,7 +7,7 @@ use crate::io_faults::{self, Verb};
 use crate::sweep::Sweep;
 
 /// In the tests every n-th call is hit; `cargo bench --bench fault_sweep` hits every one.
-const STRIDE: usize = 9;
+const STRIDE: usize = 17;
 
 #[test]
 fn no_fault_at_any_call_makes_a_false_finding() {

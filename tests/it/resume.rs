@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::support::{Site, files, made, point_at, rows, sandbox};
 
 /// Nights that are killed, each at a moment of its own.
-const KILLS: u32 = 50;
+const KILLS: u32 = 20;
 /// Calls that one night makes take about this long; the moments of the kills are spread over it.
 const NIGHT: Duration = Duration::from_millis(900);
 /// Nights that are killed behind their snapshot.
@@ -71,7 +71,7 @@ fn forget(site: &Site) {
 }
 
 #[test]
-fn fifty_killed_nights_repeat_no_kept_answer_and_end_like_an_undisturbed_one() {
+fn twenty_killed_nights_repeat_no_kept_answer_and_end_like_an_undisturbed_one() {
     let site = made("60", "11");
     let (_runtime, running) = sandbox(&site, |s| s.latency = LATENCY);
     point_at(&site, &running, "made/http.toml", HTTP);
