@@ -320,6 +320,8 @@ mod tests {
             ("yyyyMMdd", "99991231"),
             ("dd-MMM-yyyy", "00-Jan-1900"),
             ("dd-MMM-yyyy", "00/00/0000"),
+            ("yyyy-MM-dd", "9999-12-31T23:59:59.9999999"),
+            ("yyyy-MM-dd", "9999-12-31T23:59:59+01:00"),
         ] {
             check(layout, text, Ok(None));
         }

@@ -263,6 +263,15 @@ fn an_approval_that_another_hand_gave_moved_or_took_is_noticed() {
     assert!(entries(&store) > 8);
 }
 
+#[test]
+fn a_record_of_the_end_that_is_gone_is_damage() {
+    let mut store = opened();
+    execute(&store, "DELETE FROM audit_head");
+    let error = store.enqueue_plan(&plan([]), &all_judged(), crate::tests::at(5), PUSH).expect_err("stops");
+    assert!(error.is::<BrokenAudit>(), "{error:#}");
+    assert!(store.audit_head().expect_err("stops").is::<BrokenAudit>());
+}
+
 /// What no chain in the same file can show: the head printed in a report does.
 #[test]
 fn a_chain_rebuilt_from_the_start_no_longer_holds_the_head_of_a_report() {
