@@ -1,20 +1,12 @@
-//! Who stands where: payroll's deduction lines against Benifex's expected ones over (employee, benefit, slot), one to
-//! one or the run ends. `emp` is dense and a person has a handful of lines, so a chain of rows a person takes the place
-//! of a hash table, and each column is gathered once with its blanks filled.
-
-use rayon::join;
-use rayon::prelude::*;
-use std::sync::Mutex;
+//! Who stands where: payroll's deduction lines ⟗ the expected ones over (employee, benefit, slot), one to one or the run
+//! ends. The three small integers are packed into one, which polars joins by.
 
 use polars::prelude::*;
 
-use crate::rules::columns::{flags, frame, numbers, numbers_from};
+use crate::rules::columns::numbers;
 use crate::rules::dictionary::BLANK;
 use crate::rules::expected::NEVER;
 use crate::rules::people::mark;
-
-/// "No row": beyond every table.
-const NONE: u32 = u32::MAX;
 
 /// What the joined lines take over of each side.
 const OF_PAYROLL: [&str; 7] = ["a", "s", "pay_cur", "pay_rows", "pay_row", "dup", "pay_mixed"];
@@ -38,138 +30,153 @@ const OF_BENIFEX: [&str; 17] = [
     "date_kind",
 ];
 
-/// The key of each row of one side, and its rows by person.
-struct Rows {
-    emp: Vec<u32>,
-    label: Vec<u32>,
-    slot: Vec<u32>,
-    /// Last row of a person.
-    head: Vec<u32>,
-    /// The person's row before this one.
-    next: Vec<u32>,
+/// The slot of a line among those of the same employee and benefit, by side.
+const PAYROLL_SLOT: &str = "pay_slot";
+const EXPECTED_SLOT: &str = "bx_slot";
+
+/// The joined lines, payroll's first and in its order: `emp`, `label`, `mark`, `cur`, `mixed` and the columns of both
+/// sides, without nulls.
+pub(super) fn paired(deducted: DataFrame, expected: DataFrame) -> PolarsResult<DataFrame> {
+    let key = Key::of(&[(&deducted, PAYROLL_SLOT), (&expected, EXPECTED_SLOT)])?;
+    let (payroll, benifex) = (filled(&deducted, &OF_PAYROLL)?, filled(&expected, &OF_BENIFEX)?);
+    let side = |table: DataFrame, slot: &str, columns: &[&str]| {
+        let columns = columns.iter().map(|name| col(*name));
+        table.lazy().select([key.packed(slot), col(slot)].into_iter().chain(columns).collect::<Vec<_>>())
+    };
+    side(deducted, PAYROLL_SLOT, &OF_PAYROLL)
+        .join_builder()
+        .with(side(expected, EXPECTED_SLOT, &OF_BENIFEX))
+        .on([col("key")])
+        .how(JoinType::Full)
+        .coalesce(JoinCoalesce::CoalesceColumns)
+        .validate(JoinValidation::OneToOne)
+        .maintain_order(MaintainOrderJoin::LeftRight)
+        .finish()
+        .select([key.employee(), key.label(), marked()].into_iter().chain(payroll).chain(benifex).collect::<Vec<_>>())
+        .with_columns([of_either(), col("pay_mixed").or(col("bx_mixed")).alias("mixed")])
+        .select([all().exclude_cols(["pay_mixed", "bx_mixed"]).as_expr()])
+        .collect()
 }
 
-impl Rows {
-    fn new(table: &DataFrame, slot: &str, people: usize) -> PolarsResult<Rows> {
-        let column = |name| PolarsResult::Ok(numbers(table, name)?.into_no_null_iter().collect());
-        let (emp, label, slot): (Vec<u32>, _, _) = (column("emp")?, column("label")?, column(slot)?);
-        let next = Vec::with_capacity(emp.len());
-        let mut side = Rows { emp, label, slot, head: vec![NONE; people], next };
-        for row in 0..side.emp.len() {
-            polars_ensure!(side.find(side.key(row)).is_none(), ComputeError: "a line stands twice on one side");
-            let head = &mut side.head[side.emp[row] as usize];
-            side.next.push(std::mem::replace(head, row as u32));
-        }
-        Ok(side)
-    }
+/// How many labels and slots there are, so that a key is one number and leads back to its parts.
+#[derive(Clone, Copy)]
+struct Key {
+    labels: u64,
+    slots: u64,
+}
 
-    fn key(&self, row: usize) -> (u32, u32, u32) {
-        (self.emp[row], self.label[row], self.slot[row])
-    }
-
-    fn find(&self, key: (u32, u32, u32)) -> Option<usize> {
-        let mut row = self.head[key.0 as usize] as usize;
-        while row != NONE as usize {
-            if self.key(row) == key {
-                return Some(row);
+impl Key {
+    /// Errors: more lines of one employee than a number of 64 bits has room for.
+    fn of(sides: &[(&DataFrame, &str)]) -> PolarsResult<Key> {
+        let mut most = [0_u64; 3];
+        for (table, slot) in sides {
+            for (most, name) in most.iter_mut().zip(["emp", "label", slot]) {
+                *most = (*most).max(numbers(table, name)?.max().map_or(0, u64::from));
             }
-            row = self.next[row] as usize;
         }
-        None
+        let [employees, labels, slots] = most.map(|most| most + 1);
+        let all = employees.checked_mul(labels).and_then(|lines| lines.checked_mul(slots));
+        polars_ensure!(all.is_some(), ComputeError: "{employees} employees with {labels} benefits are too many to join");
+        Ok(Key { labels, slots })
+    }
+
+    fn packed(self, slot: &str) -> Expr {
+        let of_benefit = col("emp").cast(DataType::UInt64) * lit(self.labels) + col("label").cast(DataType::UInt64);
+        (of_benefit * lit(self.slots) + col(slot).cast(DataType::UInt64)).alias("key")
+    }
+
+    fn employee(self) -> Expr {
+        (col("key") / lit(self.labels * self.slots)).cast(DataType::UInt32).alias("emp")
+    }
+
+    fn label(self) -> Expr {
+        let of_benefit = col("key") / lit(self.slots);
+        (of_benefit % lit(self.labels)).cast(DataType::UInt32).alias("label")
     }
 }
 
-/// The joined lines: `emp`, `label`, `mark`, `cur`, `mixed` and the columns of both sides, without nulls. `people`: how
-/// many employees there are.
-pub(super) fn paired(deducted: DataFrame, expected: DataFrame, people: usize) -> PolarsResult<DataFrame> {
-    let (left, right) = join(|| Rows::new(&deducted, "pay_slot", people), || Rows::new(&expected, "bx_slot", people));
-    let (left, right) = (left?, right?);
-    let mut alone = vec![true; right.emp.len()];
-    let mut pay: Vec<u32> = (0..left.emp.len() as u32).collect();
-    let found = |row: usize| right.find(left.key(row)).map_or(NONE, |at| at as u32);
-    let mut due: Vec<u32> = (0..left.emp.len()).into_par_iter().map(found).collect();
-    due.iter().filter(|at| **at != NONE).for_each(|at| alone[*at as usize] = false);
-    due.extend((0_u32..).zip(alone).filter_map(|(row, alone)| alone.then_some(row)));
-    pay.resize(due.len(), NONE);
-    let of_either = |ours: &[u32], theirs: &[u32]| -> Vec<u32> {
-        let rows = pay.iter().zip(&due);
-        rows.map(|(p, d)| ours.get(*p as usize).copied().unwrap_or_else(|| theirs[*d as usize])).collect()
+/// Which side holds the line.
+fn marked() -> Expr {
+    let mark = |mark: u32| lit(mark);
+    when(col(EXPECTED_SLOT).is_null())
+        .then(mark(mark::LEFT_ONLY))
+        .when(col(PAYROLL_SLOT).is_null())
+        .then(mark(mark::RIGHT_ONLY))
+        .otherwise(mark(mark::BOTH))
+        .cast(DataType::UInt32)
+        .alias("mark")
+}
+
+/// Payroll's currency, or else that of the service.
+fn of_either() -> Expr {
+    when(col("pay_cur").eq(lit(BLANK))).then(col("bx_cur")).otherwise(col("pay_cur")).alias("cur")
+}
+
+/// The columns of one side; where it has no line: zero, blank, no, never.
+fn filled(side: &DataFrame, names: &[&str]) -> PolarsResult<Vec<Expr>> {
+    let fill = |name: &&str| {
+        let blank = match side.column(name)?.dtype() {
+            DataType::Int64 => lit(0_i64),
+            DataType::UInt32 => lit(BLANK),
+            DataType::Int32 => lit(NEVER),
+            _ => lit(false),
+        };
+        Ok(col(*name).fill_null(blank))
     };
-    let (emp, label) = join(|| of_either(&left.emp, &right.emp), || of_either(&left.label, &right.label));
-    drop((left, right));
-    let marks = pay.iter().zip(&due).map(|pair| match pair {
-        (_, &NONE) => mark::LEFT_ONLY,
-        (&NONE, _) => mark::RIGHT_ONLY,
-        _ => mark::BOTH,
-    });
-    let mut columns =
-        vec![numbers_from("emp", emp), numbers_from("label", label), numbers_from("mark", marks.collect())];
-    let (payroll, benifex) = ((Mutex::new(deducted), pay), (Mutex::new(expected), due));
-    let of_payroll = OF_PAYROLL.map(|name| (&payroll, name));
-    let wanted: Vec<_> = of_payroll.into_iter().chain(OF_BENIFEX.map(|name| (&benifex, name))).collect();
-    let gathered = wanted.par_iter().map(|((table, rows), name)| {
-        // A column is gone from its side once it is gathered, so that the lines are not held twice.
-        let column = table.lock().expect("no thread panics with it").drop_in_place(name)?;
-        gather(&column, rows)
-    });
-    let gathered: Vec<PolarsResult<Column>> = gathered.collect();
-    drop((payroll, benifex));
-    for column in gathered {
-        columns.push(column?);
-    }
-    of_both(frame(columns)?)
-}
-
-/// Adds `cur`, payroll's currency or else Benifex's, and `mixed`, several currencies on either side.
-fn of_both(mut lines: DataFrame) -> PolarsResult<DataFrame> {
-    let currencies =
-        numbers(&lines, "pay_cur")?.into_no_null_iter().zip(numbers(&lines, "bx_cur")?.into_no_null_iter());
-    let cur = currencies.map(|(paid, due)| if paid == BLANK { due } else { paid }).collect();
-    let mixed = flags(&lines, "pay_mixed")? | flags(&lines, "bx_mixed")?;
-    lines.hstack_mut(&[numbers_from("cur", cur), mixed.with_name("mixed".into()).into_column()])?;
-    Ok(lines.drop_many(["pay_mixed", "bx_mixed"]))
-}
-
-/// Takes a column of one side at `rows`; where the side has no line: zero, blank, no, never.
-fn gather(column: &Column, rows: &[u32]) -> PolarsResult<Column> {
-    let gathered = match column.dtype() {
-        DataType::Int64 => filled(column.i64()?, rows, 0).into_column(),
-        DataType::UInt32 => filled(column.u32()?, rows, 0).into_column(),
-        DataType::Int32 => filled(column.i32()?, rows, NEVER).into_column(),
-        _ => {
-            let values: Vec<bool> = column.bool()?.iter().map(|flag| flag == Some(true)).collect();
-            let values = rows.iter().map(|row| values.get(*row as usize) == Some(&true));
-            values.collect::<BooleanChunked>().into_column()
-        }
-    };
-    Ok(gathered.with_name(column.name().clone()))
-}
-
-fn filled<T: PolarsNumericType>(values: &ChunkedArray<T>, rows: &[u32], blank: T::Native) -> ChunkedArray<T> {
-    let values: Vec<T::Native> = values.iter().map(|v| v.unwrap_or(blank)).collect();
-    let values = rows.iter().map(|row| values.get(*row as usize).copied().unwrap_or(blank));
-    ChunkedArray::from_vec(PlSmallStr::EMPTY, values.collect())
+    names.iter().map(fill).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn side(slot: &str, keys: &[(u32, u32, u32)]) -> DataFrame {
+    /// One side with its keys (employee, benefit, slot); a number column is 1, a flag is set.
+    fn side(slot: &str, names: &[&str], keys: &[(u32, u32, u32)]) -> DataFrame {
         let of = |pick: fn(&(u32, u32, u32)) -> u32| keys.iter().map(pick).collect::<Vec<u32>>();
-        df!("emp" => of(|k| k.0), "label" => of(|k| k.1), slot => of(|k| k.2)).expect("three columns")
+        let mut side = df!("emp" => of(|k| k.0), "label" => of(|k| k.1), slot => of(|k| k.2)).expect("three columns");
+        for name in names {
+            let column = match *name {
+                "a" | "s" | "e" | "r" => Column::new((*name).into(), vec![1_i64; keys.len()]),
+                "changed" | "first" => Column::new((*name).into(), vec![1_i32; keys.len()]),
+                "dup" | "pay_mixed" | "live" | "on" | "bad" | "unknown" | "uneven" | "several" | "bx_mixed" => {
+                    Column::new((*name).into(), vec![true; keys.len()])
+                }
+                _ => Column::new((*name).into(), vec![1_u32; keys.len()]),
+            };
+            side.with_column(column).expect("as long as the others");
+        }
+        side
+    }
+
+    fn joined(payroll: &[(u32, u32, u32)], expected: &[(u32, u32, u32)]) -> PolarsResult<DataFrame> {
+        paired(side(PAYROLL_SLOT, &OF_PAYROLL, payroll), side(EXPECTED_SLOT, &OF_BENIFEX, expected))
     }
 
     #[test]
-    fn a_row_is_found_by_its_whole_key_in_whatever_order_the_rows_stand() {
-        let side = Rows::new(&side("slot", &[(1, 5, 0), (0, 5, 0), (1, 6, 0), (1, 6, 1)]), "slot", 3).expect("unique");
-        assert_eq!([(1, 5, 0), (0, 5, 0), (1, 6, 1)].map(|key| side.find(key)), [Some(0), Some(1), Some(3)]);
-        assert_eq!([(0, 6, 0), (2, 5, 0), (1, 5, 1)].map(|key| side.find(key)), [None; 3]);
+    fn a_line_is_found_by_its_whole_key_in_whatever_order_the_lines_stand() {
+        let lines = joined(&[(1, 5, 0), (0, 5, 0), (1, 6, 1)], &[(1, 6, 0), (1, 5, 0), (2, 5, 0)]).expect("unique");
+        let column = |name| numbers(&lines, name).expect("a column").into_no_null_iter().collect::<Vec<u32>>();
+        assert_eq!(column("emp"), [1, 0, 1, 1, 2]);
+        assert_eq!(column("label"), [5, 5, 6, 6, 5]);
+        let [both, left, right] = [mark::BOTH, mark::LEFT_ONLY, mark::RIGHT_ONLY];
+        assert_eq!(column("mark"), [both, left, left, right, right]);
+        assert_eq!(column("cur"), [1; 5]);
+        let due: Vec<i64> = lines.column("e").and_then(|e| e.i64()).expect("amounts").into_no_null_iter().collect();
+        assert_eq!(due, [1, 0, 0, 1, 1]);
+        let first: Vec<i32> = lines.column("first").and_then(|f| f.i32()).expect("days").into_no_null_iter().collect();
+        assert_eq!(first, [1, NEVER, NEVER, 1, 1]);
     }
 
     #[test]
-    fn a_line_that_stands_twice_ends_the_run() {
-        let twice = side("slot", &[(1, 5, 0), (0, 5, 0), (1, 5, 0)]);
-        assert!(Rows::new(&twice, "slot", 2).is_err());
+    fn a_line_that_stands_twice_on_either_side_ends_the_run() {
+        let (once, twice) = ([(1, 5, 0)], [(1, 5, 0), (0, 5, 0), (1, 5, 0)]);
+        assert!(joined(&twice, &once).is_err());
+        assert!(joined(&once, &twice).is_err());
+        assert!(joined(&once, &once).is_ok());
+    }
+
+    #[test]
+    fn nobody_has_a_line_where_neither_side_has_one() {
+        assert_eq!(joined(&[], &[]).expect("nothing twice").height(), 0);
     }
 }

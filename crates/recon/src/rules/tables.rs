@@ -22,7 +22,7 @@ pub(super) fn lines(
     schemes: &Schemes,
     labels: &[Label],
 ) -> PolarsResult<DataFrame> {
-    let mut all = paired(deducted, expected, people.ids.len())?;
+    let mut all = paired(deducted, expected)?;
     let units = words.currencies.minor_units();
     let d = per_year_of(&all, people, schemes)?;
     let (tau, employer) = join(
