@@ -9,7 +9,7 @@ use crate::job::Job;
 use crate::outcome::{Exit, Failure};
 use tieout_store::{ANCHOR_FILE, Anchor, Anchors, Owner, Store};
 
-use super::{open, reports};
+use super::{open, renamed, reports};
 
 /// What to do about a state that is not the one last used.
 const REMEDY: &str = "Nothing was fetched, queued or sent: what went out since would go out twice. If there is a newer copy \
@@ -31,18 +31,22 @@ pub fn paths(job: &Job) -> Vec<PathBuf> {
 /// Compares the state with the anchors; then binds it to the job, and anchors what is written from now on.
 pub fn hold(job: &Job, store: &mut Store) -> Result<(), Failure> {
     compare(job, store)?;
+    renamed::warn_of_twin(job, store).map_err(|error| open::not_open(job, error))?;
     adopt(job, store)
 }
 
 /// Binds the state to the job and has it anchored, whatever the anchors say.
 pub fn adopt(job: &Job, store: &mut Store) -> Result<(), Failure> {
     store.bind(&owner(job)).map_err(|error| open::not_open(job, error))?;
-    store.keep_anchors(Anchors { job: job.name.clone(), paths: paths(job) });
+    store.keep_anchors(Anchors { owner: owner(job), places: renamed::places(job), paths: paths(job) });
     store.anchor().map_err(|error| open::not_open(job, error))
 }
 
-/// Errors: the state is another job's, older than an anchor, or gone. Changes nothing.
+/// Errors: the state is another job's, older than an anchor, or gone, or the job was renamed. Changes nothing.
 pub fn compare(job: &Job, store: &Store) -> Result<(), Failure> {
+    if let Some(wrong) = renamed::found(job, store).map_err(|error| open::not_open(job, error))? {
+        return Err(Failure::new(Exit::Integrity, anyhow!(wrong)));
+    }
     match difference(job, store) {
         Ok(None) => Ok(()),
         Ok(Some(wrong)) => {
@@ -72,7 +76,11 @@ pub fn difference(job: &Job, store: &Store) -> anyhow::Result<Option<String>> {
                  mounted, or an older copy was put back"
             )));
         }
-        anyhow::ensure!(anchor.job == job.name, "the anchor {shown} is that of job {}: name another file", anchor.job);
+        anyhow::ensure!(
+            anchor.job == job.name,
+            "the anchor {shown} is that of job {}: give this job back that name, or move the file away",
+            anchor.job
+        );
         if !store.holds(&anchor)? {
             let (expected, found, head) = (anchor.entries, store.audit_entries()?, anchor.head);
             return Ok(Some(format!(

@@ -24,6 +24,7 @@ mod oyster;
 pub mod push;
 pub mod queue;
 mod recover;
+mod renamed;
 mod reports;
 mod runs;
 #[cfg(feature = "sandbox")]

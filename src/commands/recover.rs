@@ -8,7 +8,7 @@ use crate::outcome::{Exit, Failure, Outcome};
 use crate::secrets;
 use tieout_store::Verdict;
 
-use super::{anchor, open, queue, table};
+use super::{anchor, open, queue, renamed, table};
 
 pub fn run(args: &RecoverArgs) -> Outcome {
     let reason = args.reason.trim();
@@ -25,7 +25,9 @@ pub fn run(args: &RecoverArgs) -> Outcome {
         return Err(Failure::new(Exit::Integrity, why));
     }
     // An anchor that can't be read is no reason to stay stuck: it is written anew.
-    let expected = anchor::difference(job, &store).unwrap_or_else(|error| Some(format!("{error:#}")));
+    let renamed = renamed::found(job, &store).transpose();
+    let expected = renamed.map_or_else(|| anchor::difference(job, &store), |found| found.map(Some));
+    let expected = expected.unwrap_or_else(|error| Some(format!("{error:#}")));
     let expected = expected.unwrap_or_else(|| "the anchors agree with the state".to_owned());
     let by = args.by.clone().unwrap_or_else(secrets::login_name);
     queue::check_name(job, &by)?;

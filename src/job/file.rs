@@ -75,8 +75,8 @@ pub struct RawJob {
 
 const NAME_CHARS_MAX: usize = 64;
 
-/// Checks a job file; `fingerprint` is the hash of its bytes.
-pub fn job(raw: RawJob, fingerprint: String, p: &mut Problems<'_>) -> Option<Job> {
+/// Checks a job file, which stands at `file`; `fingerprint` is the hash of its bytes.
+pub fn job(raw: RawJob, file: &Path, fingerprint: String, p: &mut Problems<'_>) -> Option<Job> {
     let name = name(raw.name, p);
     let zone = zone(raw.zone, p);
     let section = |name: &str| format!("a section [{name}]");
@@ -107,6 +107,7 @@ pub fn job(raw: RawJob, fingerprint: String, p: &mut Problems<'_>) -> Option<Job
     apart(&state_dir, &report.dir.join(&name), p);
     let (benifex, benifex_terms) = benifex?;
     Some(Job {
+        file: file.to_owned(),
         state_dir,
         limits_dir: path(raw.limits_dir),
         anchor: path(raw.anchor),

@@ -55,6 +55,8 @@ use tieout_services::settings::Benifex;
 /// One employer's nightly reconciliation. Paths stand as written; relative ones count from the working directory.
 #[derive(Clone, Debug)]
 pub struct Job {
+    /// Where it was read from.
+    pub file: PathBuf,
     /// Short name: names the state and report folders; letters, digits, `-` and `_`.
     pub name: String,
     /// The zone of "today" and of dates that services give without one.

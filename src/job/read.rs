@@ -51,7 +51,7 @@ pub fn parse(text: &str, path: &Path) -> Result<Job, JobError> {
     let written = table.clone();
     let mut problems = Problems::new(body, written.get_ref());
     let raw = deserialise(table, &mut problems);
-    let job = file::job(raw, fingerprint(text.as_bytes()), &mut problems);
+    let job = file::job(raw, path, fingerprint(text.as_bytes()), &mut problems);
     match job {
         Some(job) if problems.is_empty() => Ok(job),
         _ => Err(refused(problems.into_sorted())),

@@ -145,6 +145,53 @@ fn the_state_of_one_job_is_refused_to_another() {
     assert!(output.status.code() == Some(2) && said.contains("belongs to job demo"), "{said}");
 }
 
+/// Another file with the same job under another name.
+fn copied(site: &Site, name: &str) -> String {
+    let path = format!("jobs/{name}.toml");
+    fs::copy(site.path(JOB), site.path(&path)).expect("copied");
+    site.edit(&path, "name = \"demo\"", &format!("name = {name:?}"));
+    path
+}
+
+#[test]
+fn a_job_under_another_name_sends_nothing_again_until_a_person_says_so() {
+    let site = Site::new();
+    site.run(&["run", JOB]);
+    site.edit(JOB, "name = \"demo\"", "name = \"renamed\"");
+    for verb in ["push", "run", "check"] {
+        refused(&site, &[verb, JOB]);
+    }
+    site.edit(JOB, "name = \"renamed\"", "name = \"demo\"");
+    site.expect(0, &["push", JOB]);
+    let moved = copied(&site, "moved");
+    fs::remove_file(site.path(JOB)).expect("removed");
+    let said = shown(&site.run(&["push", &moved]));
+    assert!(said.contains("jobs/demo.toml is gone") && said.contains("Give it back its name"), "{said}");
+    site.expect(0, &["recover", &moved, "--reason", "renamed for good"]);
+    site.run(&["run", &moved]);
+    for state in ["proposed", "approved"] {
+        assert_eq!(site.expect(0, &["queue", "list", &moved, "--state", state, "--json"]).trim(), "[]");
+    }
+}
+
+#[test]
+fn a_second_job_of_an_employer_begins_beside_the_first_one_while_that_one_is_there() {
+    let site = Site::new();
+    site.run(&["run", JOB]);
+    let second = copied(&site, "second");
+    let pushed = site.run(&["push", &second]);
+    assert_eq!(pushed.status.code(), Some(0), "{}", shown(&pushed));
+    assert!(shown(&pushed).contains("two jobs read the same payroll file"), "{}", shown(&pushed));
+    let third = copied(&site, "third");
+    site.edit(&third, "employer_id = \"emp_900000001\"", "employer_id = \"emp_2\"");
+    fs::remove_dir_all(site.path(STATE)).expect("removed");
+    let said = shown(&site.run(&["push", &copied(&site, "fourth")]));
+    assert!(said.contains("its state is not in") && said.contains("state/demo any more"), "{said}");
+    // Nothing of another employer is its own.
+    let said = shown(&site.run(&["push", "--dry-run", &third]));
+    assert!(!said.contains("under another name"), "{said}");
+}
+
 #[track_caller]
 fn nothing_arrives_twice(accidents: Accidents) -> Tally {
     let tally = accidents.happen();

@@ -3,16 +3,18 @@
 //! the last send: a claim is anchored after its commit and before a byte goes out. The state notes that it has an
 //! anchor, so that one whose anchors are gone is told from one of a version that wrote none.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read as _, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use rusqlite::OptionalExtension as _;
+use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 
-use crate::Store;
 use crate::audit::recorded;
+use crate::{Owner, Store};
 use tieout_private as private;
 
 /// Its name in the folder of a job's reports.
@@ -21,14 +23,20 @@ pub const ANCHOR_FILE: &str = "anchor.json";
 /// What is appended to its name while it is written.
 const UNFINISHED: &str = ".new";
 
-/// Far more than an anchor needs.
-const ANCHOR_BYTES_MAX: u64 = 4096;
+/// Far more than an anchor needs: three paths as long as the system takes them.
+const ANCHOR_BYTES_MAX: u64 = 1 << 16;
 
 /// An end of a job's audit chain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Anchor {
     pub job: String,
+    /// At Benbase; blank: the job has none, or the anchor is of a version that did not note it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub employer: String,
+    /// `None`: of a version that did not note them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub places: Option<Places>,
     /// Length of the chain.
     pub entries: i64,
     /// Hash of its last entry, hex.
@@ -39,10 +47,21 @@ pub struct Anchor {
     pub also: Vec<PathBuf>,
 }
 
+/// Where the parts of a job are, from the root on: whether they are still there tells a job that was renamed from one
+/// that lives on beside another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Places {
+    pub job_file: PathBuf,
+    pub state: PathBuf,
+}
+
 /// Where a store notes the end of its chain, and as whose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Anchors {
-    pub job: String,
+    pub owner: Owner,
+    /// `None`: not to be noted.
+    pub places: Option<Places>,
     pub paths: Vec<PathBuf>,
 }
 
@@ -57,15 +76,21 @@ pub struct BadAnchor {
 impl Anchor {
     /// `None`: there is no such file. Errors: [`BadAnchor`], or a file that can't be opened.
     pub fn read(path: &Path) -> anyhow::Result<Option<Anchor>> {
-        let file = match File::open(path) {
+        // What waits for a writer, such as a pipe, would be waited for without end.
+        let at_once = i32::try_from(OFlags::NONBLOCK.bits()).context("a flag that no system call takes")?;
+        let file = match OpenOptions::new().read(true).custom_flags(at_once).open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error).with_context(|| format!("read the anchor {}", path.display())),
         };
+        let bad = |problem: String| BadAnchor { path: path.to_owned(), problem };
+        let is_file = file.metadata().with_context(|| format!("look at {}", path.display()))?.is_file();
+        if !is_file {
+            return Err(bad("it is no file: move it away".to_owned()).into());
+        }
         let mut text = Vec::new();
         file.take(ANCHOR_BYTES_MAX).read_to_end(&mut text).with_context(|| format!("read {}", path.display()))?;
-        let bad = |error: serde_json::Error| BadAnchor { path: path.to_owned(), problem: error.to_string() };
-        Ok(Some(serde_json::from_slice(&text).map_err(bad)?))
+        Ok(Some(serde_json::from_slice(&text).map_err(|error| bad(error.to_string()))?))
     }
 
     /// Whole or not at all, and on disk when this returns.
@@ -97,14 +122,15 @@ impl Store {
 
     /// Writes the anchors as the chain ends now; none while it is empty.
     pub fn anchor(&mut self) -> anyhow::Result<()> {
-        let Some(Anchors { job, paths }) = self.anchors.clone() else { return Ok(()) };
+        let Some(Anchors { owner, places, paths }) = self.anchors.clone() else { return Ok(()) };
         // Held while the files are written: an end that is older than another process's must not come after it.
         let transaction = self.transaction()?;
         let (entries, head) = recorded(&transaction)?;
         if entries == 0 {
             return Ok(());
         }
-        let anchor = Anchor { job, entries, head, also: paths.iter().skip(1).cloned().collect() };
+        let also = paths.iter().skip(1).cloned().collect();
+        let anchor = Anchor { job: owner.job, employer: owner.employer, places, entries, head, also };
         for path in &paths {
             anchor.write(path).with_context(|| format!("write the anchor of the audit chain {}", path.display()))?;
         }
@@ -133,5 +159,29 @@ impl Store {
     /// Entries of the audit chain.
     pub fn audit_entries(&self) -> anyhow::Result<i64> {
         recorded(self.connection()).map(|(entries, _)| entries)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_anchor_of_before_employers_and_places_were_noted_still_opens() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let path = dir.path().join(ANCHOR_FILE);
+        fs::write(&path, r#"{"job":"acme","entries":7,"head":"ab"}"#).expect("written");
+        let anchor = Anchor::read(&path).expect("reads").expect("is there");
+        assert_eq!((anchor.entries, anchor.employer.as_str(), anchor.places), (7, "", None));
+    }
+
+    #[test]
+    fn a_pipe_in_the_place_of_an_anchor_is_told_and_not_waited_for() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let path = dir.path().join(ANCHOR_FILE);
+        let mode = rustix::fs::Mode::from_raw_mode(0o600);
+        rustix::fs::mknodat(rustix::fs::CWD, &path, rustix::fs::FileType::Fifo, mode, 0).expect("a pipe");
+        let error = Anchor::read(&path).expect_err("no anchor");
+        assert!(error.is::<BadAnchor>() && error.to_string().contains("it is no file"), "{error:#}");
     }
 }

@@ -30,7 +30,7 @@ mod runs;
 mod schema;
 mod waivers;
 
-pub use anchor::{ANCHOR_FILE, Anchor, Anchors, BadAnchor};
+pub use anchor::{ANCHOR_FILE, Anchor, Anchors, BadAnchor, Places};
 pub use audit::{AuditRow, Break, BrokenAudit, BrokenChain, Verdict};
 pub use balances::{NewPosting, PostedPage, PostingHead};
 pub use calls::{Limit, LoggedCall};
