@@ -1,8 +1,9 @@
 //! How a command ends: the exit codes, and the one place that prints a failure.
 
 use std::fmt;
-use std::io::{IsTerminal as _, stdout};
+use std::io::{self, IsTerminal as _, stdout};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicI32, Ordering};
 
 use tieout_store::Fault;
 
@@ -31,7 +32,7 @@ pub enum Exit {
     Guarded = 8,
     /// A bug of tieout.
     Bug = 70,
-    /// The machine: disk full, input or output error, no memory.
+    /// The machine: disk full, input or output error, no memory, too few open files, no room for the result.
     Machine = 74,
     /// Stopped by Ctrl-C; what was answered is kept.
     Interrupted = 130,
@@ -109,7 +110,7 @@ impl fmt::Display for Failure {
             (Exit::Machine, _) => {
                 write!(
                     f,
-                    "\n  this is the machine's fault: look at free space and the disk, then run the command again"
+                    "\n  this is the machine's fault: look at free space, the disk and the limits of the process, then run the command again"
                 )
             }
             (Exit::Busy, Some(Fault::Busy)) => {
@@ -123,15 +124,34 @@ impl fmt::Display for Failure {
 /// What a command returns.
 pub type Outcome = Result<Exit, Failure>;
 
-/// Runs a command; a panic in it becomes a [`Failure`] with the code of a bug. The panic's own message is left out of
-/// the output unless it is text of ours: a value in it might be personal.
+/// Number of the system's error in the panic of a library that could not go on without what the system refused (a
+/// thread, a pipe); 0: there was none.
+static REFUSED: AtomicI32 = AtomicI32::new(0);
+
+/// Runs a command; a panic in it becomes a [`Failure`], with the code of a bug unless it tells of what the system
+/// refused. The panic's own message is left out of the output: a value in it might be personal.
 pub fn guarded(command: impl FnOnce() -> Outcome) -> Outcome {
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
-        tracing::error!("panic{place}");
+        match info.payload_as_str().and_then(system_error) {
+            Some(number) => REFUSED.store(number, Ordering::SeqCst),
+            None => tracing::error!("panic{place}"),
+        }
     }));
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(command))
-        .unwrap_or_else(|_| Err(Failure::bug(anyhow::anyhow!("tieout stopped in an unexpected state"))))
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(command)).unwrap_or_else(|_| {
+        Err(Failure::bug(match REFUSED.swap(0, Ordering::SeqCst) {
+            0 => anyhow::anyhow!("tieout stopped in an unexpected state"),
+            number => {
+                anyhow::Error::new(io::Error::from_raw_os_error(number)).context("the system refused what tieout needs")
+            }
+        }))
+    })
+}
+
+/// The number in an error as [`io::Error`] writes it.
+fn system_error(message: &str) -> Option<i32> {
+    let (_, rest) = message.split_once("Os { code: ").or_else(|| message.split_once("(os error "))?;
+    rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
 /// Tells whoever scheduled a command, in one line on stderr, why it needs a person although it came to its end. On a
@@ -171,5 +191,15 @@ mod tests {
         let gone = || anyhow::Error::new(std::io::Error::from(std::io::ErrorKind::NotFound)).context("read");
         assert_eq!((Failure::input(gone()).exit, Failure::bug(gone()).exit), (Exit::Input, Exit::Machine));
         assert_eq!(Failure::bug(anyhow!("a mistake")).exit, Exit::Bug);
+    }
+
+    #[test]
+    fn a_library_that_panics_for_what_the_system_refused_is_no_bug() {
+        let refused = |number| io::Error::from_raw_os_error(number);
+        let debug = guarded(|| panic!("failed to create a pipe: {:?}", refused(24))).expect_err("a panic");
+        let display = guarded(|| panic!("can't spawn a thread: {}", refused(11))).expect_err("a panic");
+        assert_eq!((debug.exit, display.exit), (Exit::Machine, Exit::Machine));
+        let ours = guarded(|| panic!("a mistake")).expect_err("a panic");
+        assert_eq!(ours.exit, Exit::Bug);
     }
 }

@@ -1,5 +1,6 @@
 //! A command line that is not understood.
 
+use std::io;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
@@ -18,7 +19,12 @@ pub fn not_understood(error: &clap::Error, log: &LogArgs) -> ExitCode {
         let told = told.strip_prefix("error: ").unwrap_or(told).to_owned();
         return report(&Failure::input(anyhow::Error::msg(told)), true).into();
     }
-    // A reader that is gone needs no help.
-    let _ = error.print();
-    if error.use_stderr() { Exit::Input.into() } else { ExitCode::SUCCESS }
+    match error.print() {
+        // A reader that is gone needs no help.
+        Err(lost) if !error.use_stderr() && lost.kind() != io::ErrorKind::BrokenPipe => {
+            report(&Failure::new(Exit::Machine, anyhow::Error::new(lost).context("writing to stdout")), false).into()
+        }
+        _ if error.use_stderr() => Exit::Input.into(),
+        _ => ExitCode::SUCCESS,
+    }
 }

@@ -5,13 +5,21 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
 use tokio::sync::watch;
 
 use crate::outcome::{Exit, Failure};
 
 /// How often the flag is looked at while calls are under way.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
+
+/// A file that grows beyond the limit of the process (`ulimit -f`) is an error of the write from now on, and not the
+/// end of tieout in the middle of it.
+pub fn outlive_file_size_limit() {
+    if let Err(error) = signal_hook::flag::register(SIGXFSZ, Arc::default()) {
+        tracing::warn!(%error, "a file that grows beyond the limit ends tieout");
+    }
+}
 
 /// Which signal has come, if any.
 #[derive(Clone, Debug)]

@@ -47,6 +47,11 @@ use crate::outcome::Outcome;
 
 /// Runs the command that was asked for.
 pub fn dispatch(verb: Verb) -> Outcome {
+    interrupt::outlive_file_size_limit();
+    table::settled(called(verb))
+}
+
+fn called(verb: Verb) -> Outcome {
     match verb {
         Verb::Init(args) => init::run(&args),
         Verb::Run(args) => night::run(&args),

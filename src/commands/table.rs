@@ -1,21 +1,42 @@
 //! Results on stdout: tables for people, JSON for programs.
 
-use std::io::{self, Write as _};
+use std::io::{self, ErrorKind, Write as _};
+use std::sync::{Mutex, PoisonError};
 
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
 
-use crate::outcome::Failure;
+use crate::outcome::{Exit, Failure, Outcome};
 
-/// Prints one text as the result of a command.
-///
-/// A reader that has gone away, or a full disk behind a redirection, does not undo what was done: the work is over.
+/// What kept a result from reaching stdout, such as a full disk behind it.
+static LOST: Mutex<Option<io::Error>> = Mutex::new(None);
+
+/// Prints one text and the end of a line as the result of a command.
 pub fn print(text: &str) {
+    write(&format!("{text}\n"));
+}
+
+/// Prints one text as it stands. What fails does not undo what was done, so the command goes on to its end;
+/// [`settled`] tells of it. A reader that has gone away has seen enough.
+pub fn write(text: &str) {
     let mut out = io::stdout().lock();
-    let written = writeln!(out, "{text}").and_then(|()| out.flush());
-    if let Some(error) = written.err().filter(|error| error.kind() != io::ErrorKind::BrokenPipe) {
-        tracing::error!(%error, "the result could not be written to stdout");
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    if let Some(error) = written.err().filter(|error| error.kind() != ErrorKind::BrokenPipe) {
+        *LOST.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
     }
+}
+
+/// How a command ends whose result may not have reached stdout. A code that calls for a person stays.
+pub fn settled(outcome: Outcome) -> Outcome {
+    let lost = LOST.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let exit = outcome?;
+    let Some(error) = lost else { return Ok(exit) };
+    let exit = match exit {
+        Exit::Done | Exit::Findings | Exit::Unverified => Exit::Machine,
+        graver => graver,
+    };
+    let why = "the result could not be written to stdout; what the command did is done";
+    Err(Failure::new(exit, anyhow::Error::new(error).context(why)))
 }
 
 /// Rows under headers as text; `right` names the columns that hold numbers, from 0.

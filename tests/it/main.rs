@@ -12,6 +12,7 @@ mod faults;
 mod init;
 mod io_faults;
 mod limits;
+mod machine;
 mod night;
 mod oyster;
 mod pages;

@@ -17,7 +17,7 @@ pub enum Fault {
     Damaged,
     /// Another process held the database for longer than a statement waits. A command exits 5.
     Busy,
-    /// Disk full, input/output error, no memory. A command exits 74.
+    /// Disk full, input/output error, no memory, too few open files. A command exits 74.
     Machine,
     /// A file or database could not be used for another reason: a wrong path or owner, or, where tieout itself made the
     /// file a moment ago, the machine.
@@ -59,11 +59,13 @@ fn of_sqlite(code: ErrorCode) -> Option<Fault> {
     match code {
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Some(Fault::Damaged),
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Some(Fault::Busy),
-        ErrorCode::DiskFull
+        // A file that cannot be used is told as such when it is opened.
+        ErrorCode::CannotOpen
+        | ErrorCode::DiskFull
         | ErrorCode::SystemIoFailure
         | ErrorCode::OutOfMemory
         | ErrorCode::FileLockingProtocolFailed => Some(Fault::Machine),
-        ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied => Some(Fault::Unusable),
+        ErrorCode::ReadOnly | ErrorCode::PermissionDenied => Some(Fault::Unusable),
         _ => None,
     }
 }
@@ -104,7 +106,8 @@ mod tests {
             (ffi::SQLITE_LOCKED, Some(Fault::Busy)),
             (ffi::SQLITE_CORRUPT, Some(Fault::Damaged)),
             (ffi::SQLITE_NOTADB, Some(Fault::Damaged)),
-            (ffi::SQLITE_CANTOPEN, Some(Fault::Unusable)),
+            (ffi::SQLITE_CANTOPEN, Some(Fault::Machine)),
+            (ffi::SQLITE_READONLY, Some(Fault::Unusable)),
             (ffi::SQLITE_CONSTRAINT, None),
         ] {
             assert_eq!(of_code(code), expected, "{code}");

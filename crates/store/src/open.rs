@@ -1,11 +1,14 @@
 //! Opening the database file: private folder and file, settings that survive a power cut, schema, integrity. What a
 //! command must tell apart (a damaged file, a file of a newer tieout) has a type of its own.
 
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rustix::fs::{Access, AtFlags, CWD};
 
 use super::check::Check;
 use super::proof::Watch;
@@ -71,7 +74,7 @@ impl Store {
         private_file(&path)?;
         let store = connect(&path).map_err(|error| match damage(&error) {
             Some(problem) => Damaged { path: path.clone(), problem }.into(),
-            None => error.context(format!("open the database {}", path.display())),
+            None => refusal(error, &path).context(format!("open the database {}", path.display())),
         })?;
         Ok((store, path))
     }
@@ -100,14 +103,37 @@ fn connect(path: &Path) -> anyhow::Result<Store> {
 
 /// A further connection to a database that is open already.
 pub(super) fn connect_to_read(path: &Path) -> anyhow::Result<Connection> {
-    let attempt = || -> rusqlite::Result<Connection> {
+    let attempt = || -> anyhow::Result<Connection> {
         let connection =
             Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
         connection.pragma_update(None, "trusted_schema", false)?;
         Ok(connection)
     };
-    attempt().with_context(|| format!("open the database {} to read it", path.display()))
+    let opened = attempt().map_err(|error| refusal(error, path));
+    opened.with_context(|| format!("open the database {} to read it", path.display()))
+}
+
+/// Why SQLite did not open a file that is there: it keeps the system's word to itself, so what it needs is asked for
+/// without it. The database is not opened here: to close it would end the locks of other connections.
+fn refusal(error: anyhow::Error, path: &Path) -> anyhow::Error {
+    let code = error.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code);
+    if !matches!(code, Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied)) {
+        return error;
+    }
+    match usable(path) {
+        Ok(()) => error,
+        Err(found) => found.context(error.to_string()),
+    }
+}
+
+/// Whether the file can be written, and others be created beside it.
+fn usable(path: &Path) -> anyhow::Result<()> {
+    let access = rustix::fs::accessat(CWD, path, Access::READ_OK | Access::WRITE_OK, AtFlags::EACCESS);
+    access.map_err(io::Error::from)?;
+    let beside = path.with_extension("probe");
+    drop(private::open(&beside)?);
+    Ok(fs::remove_file(&beside)?)
 }
 
 fn settle(connection: &Connection) -> anyhow::Result<()> {
@@ -172,11 +198,11 @@ pub(super) fn private_file(path: &Path) -> anyhow::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs::{self, Permissions};
+    use std::fs::Permissions;
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
-    use crate::testing;
+    use crate::{Fault, testing};
 
     fn mode(path: &Path) -> u32 {
         fs::metadata(path).expect("is there").permissions().mode() & 0o777
@@ -236,6 +262,21 @@ mod tests {
         .expect("writes");
         let error = Store::open(dir.path()).expect_err("refuses");
         assert!(error.downcast_ref::<Damaged>().is_some(), "{error:#}");
+    }
+
+    #[test]
+    fn what_the_system_refuses_is_told_from_a_place_that_cannot_be_used() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let path = dir.path().join(DATABASE_FILE);
+        fs::write(&path, "").expect("written");
+        let refused = |path: &Path| {
+            let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CANTOPEN);
+            refusal(rusqlite::Error::SqliteFailure(code, None).into(), path)
+        };
+        assert_eq!(Fault::of(&refused(&path)), Some(Fault::Machine));
+        assert_eq!(fs::read_dir(dir.path()).expect("lists").count(), 1, "nothing is left behind");
+        let gone = refused(&dir.path().join("gone").join(DATABASE_FILE));
+        assert_eq!(Fault::of(&gone), Some(Fault::Unusable), "{gone:#}");
     }
 
     #[test]

@@ -5,7 +5,6 @@ mod connect;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Write as _};
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -28,7 +27,7 @@ use tieout_store::{BrokenChain, ItemFilter, ItemState, Store, Verdict};
 
 use super::interrupt::Interrupt;
 use super::services::Services;
-use super::{anchor, calls, open};
+use super::{anchor, calls, open, table};
 
 /// Sends what is approved, or shows it.
 pub fn run(args: &PushArgs) -> Outcome {
@@ -110,7 +109,7 @@ async fn send(store: &mut Store, sides: Sides<'_>, request: &Request<'_>, cancel
     };
     let more = to_oyster(store, sides.oyster, &options, &summary, cancel, request.job).await;
     let failed = more.map(|more| summary.join(more)).err();
-    print(&summary_text(&summary))?;
+    table::write(&summary_text(&summary));
     if let Some(error) = failed {
         return Err(stopped(store, error));
     }
@@ -155,7 +154,7 @@ fn preview(store: &Store, request: &Request<'_>) -> Outcome {
     };
     let mut preview = of_side(Side::Benbase, request.job.benbase.is_some()).map_err(failure)?;
     preview.join(of_side(Side::Oyster, request.job.oyster.is_some()).map_err(failure)?);
-    print(&preview_text(&preview))?;
+    table::write(&preview_text(&preview));
     Ok(Exit::Done)
 }
 
@@ -224,14 +223,6 @@ fn exit(summary: &Summary) -> Exit {
         _ if summary.needs_person() => Exit::InDoubt,
         Some(Stop::Cancelled) => Exit::Interrupted,
         _ => Exit::Done,
-    }
-}
-
-fn print(text: &str) -> Result<(), Failure> {
-    match io::stdout().lock().write_all(text.as_bytes()) {
-        // What was sent is sent, whether or not somebody reads on.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        written => written.context("writing to stdout").map_err(Failure::bug),
     }
 }
 
