@@ -98,9 +98,12 @@ pub fn difference(job: &Job, store: &Store) -> anyhow::Result<Option<String>> {
         )));
     }
     if store.is_new()?
-        && let Some((_, report)) = reports::nights(job)?.pop()
+        && let Some(trace) = reports::trace(job)?
     {
-        return Ok(Some(format!("it holds nothing, and there is the report {}: it was lost", report.display())));
+        return Ok(Some(format!(
+            "it holds nothing, and there is {} of an earlier night: it was lost",
+            trace.display()
+        )));
     }
     Ok(None)
 }

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
 use chrono::NaiveDate;
 
 use crate::job::Job;
 use crate::outcome::{Exit, Failure};
-use tieout_report::{self as report, ChangedReport, ReadNight};
+use tieout_report::{self as report, Beside, ChangedReport, ReadNight};
 
 /// Length of the day that the folder of a live night's report is called after.
 const DAY_CHARS: usize = 10;
@@ -40,6 +40,47 @@ pub fn nights(job: &Job) -> anyhow::Result<Vec<(NaiveDate, PathBuf)>> {
     }
     nights.sort();
     Ok(nights)
+}
+
+/// What a live night left with the reports: a report, one that stands beside a better one, or the page over all nights
+/// where it names one of them. `None`: no live night ever wrote here.
+pub fn trace(job: &Job) -> anyhow::Result<Option<PathBuf>> {
+    let dir = folder(job);
+    let doing = || format!("listing {}", dir.display());
+    let entries = match fs::read_dir(&dir) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error).with_context(doing),
+    };
+    let mut traces = Vec::new();
+    for entry in entries {
+        let name = entry.with_context(doing)?.file_name().to_string_lossy().into_owned();
+        if is_live(&name) {
+            traces.push(name);
+        }
+    }
+    if let Some(newest) = traces.into_iter().max() {
+        return Ok(Some(dir.join(newest)));
+    }
+    let page = dir.join(tieout_report::PAGE);
+    match fs::read(&page) {
+        Ok(text) => Ok(names_live(&String::from_utf8_lossy(&text)).then_some(page)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("reading {}", page.display())),
+    }
+}
+
+/// A day alone, or with what says that a better report of it stands beside.
+fn is_live(name: &str) -> bool {
+    let day = name.get(..DAY_CHARS).is_some_and(|day| day.parse::<NaiveDate>().is_ok());
+    let beside = [Beside::Incomplete, Beside::Unsigned].iter().any(|why| why.names(Path::new(name)));
+    day && (name.len() == DAY_CHARS || beside)
+}
+
+/// Whether a page over all nights leads to the report of a live one.
+fn names_live(page: &str) -> bool {
+    let ways = page.split("href=\"").skip(1).filter_map(|rest| rest.split(['/', '"']).next());
+    ways.into_iter().any(is_live)
 }
 
 /// The report of one night, or of the newest.

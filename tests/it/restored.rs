@@ -98,6 +98,23 @@ fn a_state_that_is_gone_proposes_nothing_as_if_it_were_new() {
 }
 
 #[test]
+fn a_state_that_is_gone_is_missed_by_whatever_a_live_night_left_and_by_nothing_else() {
+    let site = Site::new();
+    site.expect(0, &["run", JOB, "--dry-run"]);
+    fs::remove_dir_all(site.path(STATE)).expect("removed");
+    // A dry run queued nothing, though it stands in the page over all nights.
+    site.expect(0, &["push", JOB]);
+    site.run(&["run", JOB]);
+    fs::remove_dir_all(site.path(STATE)).expect("removed");
+    fs::remove_file(site.path("reports/demo/anchor.json")).expect("removed");
+    fs::rename(site.path("reports/demo/2026-04-02"), site.path("reports/demo/2026-04-02-incomplete")).expect("renamed");
+    refused(&site, &["push", JOB]);
+    fs::rename(site.path("reports/demo/2026-04-02-incomplete"), site.path("pruned")).expect("moved");
+    let said = shown(&site.run(&["push", JOB]));
+    assert!(said.contains("reports/demo/index.html of an earlier night"), "{said}");
+}
+
+#[test]
 fn a_backup_that_is_put_back_sends_nothing_twice_when_its_anchor_is_gone_too() {
     let site = sent_and_put_back();
     fs::rename(site.path("reports"), site.path("moved")).expect("moved");
