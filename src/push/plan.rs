@@ -108,6 +108,9 @@ const KIND_LIMIT: &str = "its kind is switched off, or this push sends as many a
 const NO_SSN: &str = "payroll does not give exactly one social security number of nine digits for the person: correct the \
                       file (payroll.columns.nat_id) and push again";
 
+/// What is in doubt without an approval is so since the state was recovered.
+const RECOVERED: &str = "it may have been sent before the state was recovered";
+
 /// Decides on each candidate.
 pub fn plan_push(candidates: Vec<Candidate>, limits: &Limits<'_>) -> Planned {
     let mut lanes: BTreeMap<String, Vec<Candidate>> = BTreeMap::new();
@@ -181,7 +184,8 @@ fn judge(candidate: &Candidate, limits: &Limits<'_>) -> Verdict {
         };
     }
     // Nobody knows whether it was applied, so it can be neither closed nor unapproved here.
-    let reason = match over.or(moved) {
+    let unknown = item.approved_by.is_none().then(|| RECOVERED.to_owned());
+    let reason = match outdated.clone().or(unknown).or(over).or(moved) {
         Some(reason) => reason,
         None if may_repeat(item.kind, limits.settings.retry_uncertain) => return Verdict::Send,
         None => "nobody knows whether it arrived".to_owned(),

@@ -96,6 +96,19 @@ fn an_item_in_doubt_goes_again_only_if_the_job_lets_it_and_it_still_holds() {
 }
 
 #[test]
+fn what_a_recovery_put_in_doubt_is_told_as_that_and_never_goes_again_by_itself() {
+    let settings = job::Push { retry_uncertain: RetryUncertain::StateSettingOnly, ..settings() };
+    let void = Item { approved_by: None, approved_at: None, policy_hash: None, ..doubtful(1, "A") };
+    for changed_at in [at(-50), at(-31 * 86_400)] {
+        let planned = plan_push(vec![candidate(Item { changed_at, ..void.clone() })], &limits(&settings));
+        let reason =
+            "in doubt (it may have been sent before the state was recovered): settle it with `tieout queue resolve`";
+        let held = planned.held.iter().map(|held| (held.item, held.why, held.reason.as_str()));
+        assert_eq!(held.collect::<Vec<_>>(), [(1, Why::InDoubt, reason)]);
+    }
+}
+
+#[test]
 fn what_follows_a_held_item_of_the_same_employee_waits() {
     let settings = settings();
     let first = Item { kind: Kind::Demographic, ..doubtful(5, "A") };
