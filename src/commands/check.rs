@@ -75,7 +75,8 @@ fn opening_ledger(opened: &OpenJob) -> anyhow::Result<String> {
     let Some(path) = open::opening_of(&opened.job) else {
         return Ok("the job names none".to_owned());
     };
-    let read = Store::in_memory()?.import_opening_ledger(path, opened.now)?;
+    let placeholders = &opened.job.payroll.placeholder_dates;
+    let read = Store::in_memory()?.import_opening_ledger(path, placeholders, opened.now)?;
     Ok(format!("{} rows", read.rows))
 }
 

@@ -133,7 +133,7 @@ pub fn ledger(
         && !store.knows_opening_ledger(opening).map_err(Failure::input)?
     {
         check.wait()?;
-        store.import_opening_ledger(opening, now).map_err(Failure::input)?;
+        store.import_opening_ledger(opening, &job.payroll.placeholder_dates, now).map_err(Failure::input)?;
     }
     store.ledger().context("reading the ledger").map_err(Failure::bug)
 }

@@ -103,8 +103,8 @@ impl DateLayout {
     }
 
     /// Reads a date, blanks around it aside; midnight or a time zone may stand behind it, for another time of day could
-    /// be another day elsewhere. `None`: it is a placeholder, or zeros alone where zero is one. Errors: another layout,
-    /// no real day, or a year outside 1900 to 2199.
+    /// be another day elsewhere. `None`: it is a placeholder, also one of another layout in which no layout reads a
+    /// day, or zeros alone where zero is one. Errors: another layout, no real day, or a year outside 1900 to 2199.
     pub fn read(&self, text: &str, placeholders: &PlaceholderDates) -> Result<Option<NaiveDate>, NotADate> {
         let text = text.trim();
         let date = match self.numbers(text.as_bytes()) {
@@ -112,12 +112,16 @@ impl DateLayout {
             // What stands for none has no time of day: 9999-12-31T23:59:59.9999999.
             Some((date, [b'T' | b' ', ..])) if placeholders.contains(date) => date,
             _ if is_zero(text) => WrittenDate::new(0, 0, 0),
+            _ if stands_for_none(text, placeholders) => return Ok(None),
             _ => return Err(NotADate),
         };
         if placeholders.contains(date) {
             return Ok(None);
         }
-        date.day().filter(|day| YEARS.contains(&day.year())).map(Some).ok_or(NotADate)
+        match date.day().filter(|day| YEARS.contains(&day.year())) {
+            None if stands_for_none(text, placeholders) => Ok(None),
+            day => day.map(Some).ok_or(NotADate),
+        }
     }
 
     /// The numbers of a date, and what stands behind it.
@@ -146,6 +150,25 @@ impl DateLayout {
     fn whole_year(&self, short: u32) -> u32 {
         self.years_from + (short + CENTURY - self.years_from % CENTURY) % CENTURY
     }
+}
+
+/// Whether numbers between marks are a placeholder in some order of year, month and day, and a day in none: what fills
+/// a column without a date does not follow the layout of those that have one.
+fn stands_for_none(text: &str, placeholders: &PlaceholderDates) -> bool {
+    let date = text.split(['T', ' ']).next().unwrap_or_default();
+    let parts: Vec<&str> = date.split(MARKS).collect();
+    let [a, b, c] = parts[..] else { return false };
+    let number = |part: &str| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse().ok()).flatten();
+    let (Some(first), Some(second), Some(third)) = (number(a), number(b), number(c)) else { return false };
+    let (year, [one, other]) = match (a.len(), b.len(), c.len()) {
+        (YEAR_DIGITS, 1..=DAY_OR_MONTH_DIGITS, 1..=DAY_OR_MONTH_DIGITS) => (first, [second, third]),
+        (1..=DAY_OR_MONTH_DIGITS, 1..=DAY_OR_MONTH_DIGITS, YEAR_DIGITS) => (third, [first, second]),
+        _ => return false,
+    };
+    let dates = [WrittenDate::new(year, one, other), WrittenDate::new(year, other, one)];
+    let is_day =
+        |date: &WrittenDate| !placeholders.contains(*date) && date.day().is_some_and(|day| YEARS.contains(&day.year()));
+    dates.iter().any(|date| placeholders.contains(*date)) && !dates.iter().any(is_day)
 }
 
 fn digits(text: &[u8], narrowest: usize, widest: usize) -> Option<(u32, &[u8])> {
@@ -322,12 +345,29 @@ mod tests {
             ("dd-MMM-yyyy", "00/00/0000"),
             ("yyyy-MM-dd", "9999-12-31T23:59:59.9999999"),
             ("yyyy-MM-dd", "9999-12-31T23:59:59+01:00"),
+            // What fills a column does not follow its layout.
+            ("yyyy-MM-dd", "31/12/9999"),
+            ("yyyy-MM-dd", "1/0/1900"),
+            ("MM/dd/yyyy", "31.12.9999"),
+            ("dd/MM/yyyy", "1/0/1900"),
+            ("dd/MM/yyyy", "12/31/9999 12:00:00 AM"),
+            ("d MMMM yyyy", "1900-01-01"),
         ] {
             check(layout, text, Ok(None));
         }
         let day = |text| DateLayout::iso().read(text, &PlaceholderDates::none());
         assert_eq!(day("1900-01-01"), Ok(NaiveDate::from_ymd_opt(1900, 1, 1)));
         assert_eq!((day("9999-12-31"), day("0000-00-00"), day("0")), (Err(NotADate), Err(NotADate), Err(NotADate)));
+    }
+
+    #[test]
+    fn a_placeholder_of_another_layout_that_may_be_a_day_is_no_date() {
+        let february_first = PlaceholderDates::from_iter([WrittenDate::new(1950, 2, 1)]);
+        let read = |layout: &str, text| DateLayout::parse(layout).expect("a layout").read(text, &february_first);
+        assert_eq!(read("dd/MM/yyyy", "01/02/1950"), Ok(None));
+        assert_eq!(read("MM/dd/yyyy", "01/02/1950"), Ok(NaiveDate::from_ymd_opt(1950, 1, 2)));
+        assert_eq!(read("yyyy-MM-dd", "01/02/1950"), Err(NotADate));
+        assert_eq!(read("yyyy-MM-dd", "31/12/9999"), Err(NotADate), "not in the job's list");
     }
 
     #[test]

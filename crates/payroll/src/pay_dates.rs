@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
+use tieout_model::dates::DateLayout;
+use tieout_model::placeholder::PlaceholderDates;
 
 /// The header of the column.
 const HEADER: &str = "pay_date";
@@ -38,8 +40,10 @@ pub fn pay_dates(path: &Path) -> Result<Vec<NaiveDate>, PayDatesError> {
         let record = record.map_err(unreadable)?;
         let text = record.get(0).unwrap_or_default();
         let line = record.position().map_or(0, csv::Position::line);
-        let date =
-            text.parse().map_err(|_| PayDatesError::Date { path: path.to_owned(), line, found: text.to_owned() })?;
+        let date = DateLayout::iso().read(text, &PlaceholderDates::none());
+        let Ok(Some(date)) = date else {
+            return Err(PayDatesError::Date { path: path.to_owned(), line, found: text.to_owned() });
+        };
         dates.insert(date);
     }
     match dates.len() {
@@ -68,7 +72,10 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_told_with_its_line() {
-        assert!(read("pay_date\n2026-01-16\n30.01.2026\n").expect_err("no date").contains("line 3: expected a date"));
+        for text in ["30.01.2026", "0026-01-30", "+2026-01-30", "2226-01-30"] {
+            let told = read(&format!("pay_date\n2026-01-16\n{text}\n")).expect_err("no date");
+            assert!(told.contains("line 3: expected a date"), "{text}: {told}");
+        }
         assert!(read("date\n2026-01-16\n").expect_err("no header").contains("expected the header `pay_date`"));
         assert!(read("pay_date\n").expect_err("no dates").contains("found 0"));
     }

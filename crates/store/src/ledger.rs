@@ -17,12 +17,12 @@ use rusqlite::{Row, Transaction, params};
 
 pub(super) use self::accept::accept;
 pub use self::ahead::LedgerAhead;
-use self::line::Written;
 use crate::days::Days;
 use crate::{Store, time_text};
 use tieout_model::correction::{Held, Ledger};
 use tieout_model::hash::sha256_hex_of;
 use tieout_model::money::Money;
+use tieout_model::placeholder::PlaceholderDates;
 
 /// `imported.kind` of opening ledgers.
 const IMPORT_KIND: &str = "opening ledger";
@@ -73,8 +73,14 @@ impl Store {
     }
 
     /// Imports the opening balance from a file with one JSON object a line (`employee_id` is the Benbase id), once per
-    /// content. All or nothing. Errors: [`BadLedger`], or a file that can't be read.
-    pub fn import_opening_ledger(&mut self, path: &Path, now: DateTime<Utc>) -> anyhow::Result<LedgerImport> {
+    /// content. All or nothing. `placeholders`: dates that mean "none". Errors: [`BadLedger`], or a file that can't be
+    /// read.
+    pub fn import_opening_ledger(
+        &mut self,
+        path: &Path,
+        placeholders: &PlaceholderDates,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<LedgerImport> {
         let doing = || format!("read the opening ledger {}", path.display());
         let hash = content_hash(path)?;
         let now = time_text(now);
@@ -83,7 +89,7 @@ impl Store {
         if transaction.execute(sql, params![IMPORT_KIND, hash, now])? == 0 {
             return Ok(LedgerImport { already: true, ..LedgerImport::default() });
         }
-        let mut import = Import::default();
+        let mut import = Import { placeholders: placeholders.clone(), ..Import::default() };
         import.read(path, &transaction, &now).with_context(doing)?;
         if import.problem_count > 0 {
             let (problems, count) = (import.problems, import.problem_count);
@@ -141,6 +147,7 @@ fn held<'r>(row: &'r Row<'_>, days: &mut Days) -> anyhow::Result<Held<'r>> {
 
 #[derive(Default)]
 struct Import {
+    placeholders: PlaceholderDates,
     done: LedgerImport,
     /// Benbase id → its line.
     first_line: BTreeMap<String, u64>,
@@ -175,7 +182,7 @@ impl Import {
             return Ok(());
         }
         let written = line::parse(text);
-        match written.as_ref().map_err(Vec::clone).and_then(Written::held) {
+        match written.as_ref().map_err(Vec::clone).and_then(|written| written.held(&self.placeholders)) {
             Err(problems) => problems.iter().for_each(|problem| self.note(number, problem)),
             Ok((id, held)) => match self.first_line.get(id) {
                 Some(first) => self.note(number, &format!("the same employee_id as on line {first}")),
@@ -259,7 +266,7 @@ mod tests {
 
     fn import(store: &mut Store, text: &str) -> anyhow::Result<LedgerImport> {
         let folder = Folder::new();
-        store.import_opening_ledger(&folder.file(text), at(0))
+        store.import_opening_ledger(&folder.file(text), &PlaceholderDates::default(), at(0))
     }
 
     fn pay_amount(store: &Store) -> Option<Money> {
@@ -269,7 +276,8 @@ mod tests {
     #[track_caller]
     fn check_bad(text: impl AsRef<[u8]>, expected: &[&str]) {
         let (mut store, folder) = (store(), Folder::new());
-        let error = store.import_opening_ledger(&folder.file(text), at(0)).expect_err("refuses");
+        let error =
+            store.import_opening_ledger(&folder.file(text), &PlaceholderDates::default(), at(0)).expect_err("refuses");
         let bad: &BadLedger = error.downcast_ref().expect("bad lines");
         assert_eq!(bad.problems, expected);
         assert_eq!(store.ledger().expect("reads"), Ledger::default(), "nothing was imported");
@@ -337,6 +345,27 @@ mod tests {
     }
 
     #[test]
+    fn a_date_is_read_as_in_every_source() {
+        let line = |date| {
+            let rate = format!(r#"{{"amount":"1.00","period":"hourly","effective_start":"{date}"}}"#);
+            format!(r#"{{"employee_id":"bb_1","pay_rate":{rate}}}"#)
+        };
+        for (text, expected) in
+            [("2025-01-01", Some("2025-01-01")), ("2025-01-01T00:00:00Z", Some("2025-01-01")), ("9999-12-31", None)]
+        {
+            let mut store = store();
+            import(&mut store, &line(text)).expect("imports");
+            let ledger = store.ledger().expect("reads");
+            let held = ledger.get(&"bb_1".into()).expect("is there");
+            assert_eq!(held.effective_start, expected.and_then(|day| day.parse().ok()), "{text}");
+        }
+        let expected = "line 1: pay_rate.effective_start: expected a date, YYYY-MM-DD, of the years 1900 to 2199";
+        for text in ["0025-01-01", "2200-01-01", "+12025-01-01", "2025-1-"] {
+            check_bad(line(text), &[expected]);
+        }
+    }
+
+    #[test]
     fn all_bad_lines_are_named_at_once_without_their_values() {
         let text = [
             FULL,
@@ -356,7 +385,7 @@ mod tests {
                 "line 3: employment_status: expected one of full_time, part_time, variable_hours",
                 "line 4: pay_rate.amount: expected a decimal amount; it is not a number",
                 "line 4: pay_rate.period: expected one of hourly, annually",
-                "line 4: pay_rate.effective_start: expected a date, YYYY-MM-DD",
+                "line 4: pay_rate.effective_start: expected a date, YYYY-MM-DD, of the years 1900 to 2199",
                 "line 5: pay_rate.amount: expected zero or more",
                 "line 5: pay_rate.period: expected hourly or annually; it is absent",
                 "line 6: a field of another type than Benbase's, at column 38",
@@ -389,7 +418,9 @@ mod tests {
 
     #[test]
     fn a_missing_file_is_named() {
-        let error = store().import_opening_ledger(Path::new("/nowhere/x.ndjson"), at(0)).expect_err("refuses");
+        let error = store()
+            .import_opening_ledger(Path::new("/nowhere/x.ndjson"), &PlaceholderDates::none(), at(0))
+            .expect_err("refuses");
         assert!(format!("{error:#}").contains("/nowhere/x.ndjson"));
     }
 }

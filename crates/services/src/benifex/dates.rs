@@ -66,6 +66,10 @@ mod tests {
         check("31/12/9999", Some("dd/MM/yyyy"), Ok(None));
         check("9999-12-31T00:00:00Z", None, Ok(None));
         check("0001-01-01", Some("dd/MM/yyyy"), Ok(None));
+        for format in [None, Some("dd/MM/yyyy"), Some("MM/dd/yyyy"), Some("d MMMM yyyy"), Some("yyyy.dd.MM")] {
+            check("31/12/9999", format, Ok(None));
+            check("1/0/1900", format, Ok(None));
+        }
         check("31/12/9998", Some("dd/MM/yyyy"), Err(NotADate));
     }
 }

@@ -43,6 +43,7 @@ mod tests {
 
     use super::*;
     use crate::tests::at;
+    use tieout_model::placeholder::PlaceholderDates;
 
     #[test]
     fn the_ledger_is_read_ahead_unless_its_opening_is_not_imported() {
@@ -52,7 +53,7 @@ mod tests {
         let mut store = Store::open(dir.path()).expect("opens");
         let ahead = || LedgerAhead::begin(dir.path(), Some(&opening)).wait();
         assert_eq!(ahead(), None);
-        store.import_opening_ledger(&opening, at(0)).expect("imports");
+        store.import_opening_ledger(&opening, &PlaceholderDates::default(), at(0)).expect("imports");
         let read = ahead().expect("was read");
         assert_eq!(read, store.ledger().expect("reads"));
         assert_eq!(read.len(), 1);

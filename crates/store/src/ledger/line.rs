@@ -6,7 +6,9 @@ use serde_json::value::RawValue;
 
 use tieout_model::correction::Held;
 use tieout_model::correction::validate::{EMPLOYMENT_STATUSES, PAY_FREQUENCIES, PAY_PERIODS};
+use tieout_model::dates::{DateLayout, NotADate, YEARS};
 use tieout_model::money::Money;
+use tieout_model::placeholder::PlaceholderDates;
 
 /// A line as it is written.
 #[derive(Deserialize)]
@@ -45,7 +47,7 @@ pub(super) fn parse(text: &str) -> Result<Written, Vec<String>> {
 
 impl Written {
     /// Benbase id and what is held, or every problem of the line.
-    pub fn held(&self) -> Result<(&str, Held<'_>), Vec<String>> {
+    pub fn held(&self, placeholders: &PlaceholderDates) -> Result<(&str, Held<'_>), Vec<String>> {
         let mut problems = Vec::new();
         let id = filled(&self.employee_id);
         if id.is_none() {
@@ -58,7 +60,7 @@ impl Written {
             ..Held::default()
         };
         if let Some(rate) = &self.pay_rate {
-            take_rate(rate, &mut held, &mut problems);
+            take_rate(rate, placeholders, &mut held, &mut problems);
         }
         if let Some(address) = &self.address {
             (held.line1, held.line2) = (filled(&address.line1), filled(&address.line2));
@@ -72,7 +74,12 @@ impl Written {
     }
 }
 
-fn take_rate<'w>(rate: &'w WrittenRate, held: &mut Held<'w>, problems: &mut Vec<String>) {
+fn take_rate<'w>(
+    rate: &'w WrittenRate,
+    placeholders: &PlaceholderDates,
+    held: &mut Held<'w>,
+    problems: &mut Vec<String>,
+) {
     let amount = rate.amount.as_ref().map(|raw| Money::from_json(raw.get()));
     match amount {
         Some(Ok(amount)) if amount >= Money::ZERO => held.pay_amount = Some(amount),
@@ -84,9 +91,13 @@ fn take_rate<'w>(rate: &'w WrittenRate, held: &mut Held<'w>, problems: &mut Vec<
     if held.pay_period.is_none() && !problems.iter().any(|p| p.starts_with("pay_rate.period")) {
         problems.push(format!("pay_rate.period: expected {}; it is absent", PAY_PERIODS.join(" or ")));
     }
-    match filled(&rate.effective_start).map(str::parse) {
-        Some(Ok(date)) => held.effective_start = Some(date),
-        Some(Err(_)) => problems.push("pay_rate.effective_start: expected a date, YYYY-MM-DD".to_owned()),
+    match filled(&rate.effective_start).map(|text| DateLayout::iso().read(text, placeholders)) {
+        Some(Ok(date)) => held.effective_start = date,
+        Some(Err(NotADate)) => {
+            let (first, last) = (YEARS.start(), YEARS.end());
+            problems
+                .push(format!("pay_rate.effective_start: expected a date, YYYY-MM-DD, of the years {first} to {last}"));
+        }
         None => {}
     }
 }
