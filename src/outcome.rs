@@ -36,7 +36,7 @@ pub enum Exit {
     Machine = 74,
     /// Stopped by Ctrl-C; what was answered is kept.
     Interrupted = 130,
-    /// Stopped by SIGTERM; what was answered is kept.
+    /// Stopped by SIGTERM or the end of its terminal; what was answered is kept.
     Terminated = 143,
 }
 

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::secrets::is_dumb_terminal;
+
 /// Without a terminal, one log line this often.
 const LOG_EVERY: Duration = Duration::from_secs(30);
 
@@ -29,7 +31,8 @@ pub struct Progress {
 impl Progress {
     /// A stage named `label` under a limit of so many calls in so long.
     pub fn new(label: &'static str, limit: Option<(usize, Duration)>) -> Progress {
-        Progress::among(MultiProgress::with_draw_target(ProgressDrawTarget::stderr()), label, limit)
+        let target = if is_dumb_terminal() { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        Progress::among(MultiProgress::with_draw_target(target), label, limit)
     }
 
     /// Another stage that goes on at the same time.

@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the only reader of the environment")]
 
 use std::env;
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -88,9 +89,22 @@ fn login_of(uid: u32, users: &str) -> Option<&str> {
     })
 }
 
-/// Whether `NO_COLOR` is set to anything (no-color.org).
+/// Whether `NO_COLOR` is set to anything (no-color.org), or the terminal knows no colours.
 pub fn no_color() -> bool {
-    env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+    forbids_color(env::var_os("NO_COLOR").as_deref(), env::var_os("TERM").as_deref())
+}
+
+fn forbids_color(no_color: Option<&OsStr>, term: Option<&OsStr>) -> bool {
+    no_color.is_some_and(|value| !value.is_empty()) || is_dumb(term)
+}
+
+/// Whether the terminal prints what would move its cursor.
+pub fn is_dumb_terminal() -> bool {
+    is_dumb(env::var_os("TERM").as_deref())
+}
+
+fn is_dumb(term: Option<&OsStr>) -> bool {
+    term.is_some_and(|kind| kind == "dumb")
 }
 
 /// Where the user's programs keep what they remember (XDG base directories): `XDG_STATE_HOME`, else under `HOME`.
@@ -182,6 +196,14 @@ mod tests {
             }
             (found, _) => panic!("expected {expected:?}, found {found:?}"),
         }
+    }
+
+    #[test]
+    fn colours_are_for_terminals_that_know_them_and_people_who_want_them() {
+        let forbids =
+            |no_color: Option<&str>, term: Option<&str>| forbids_color(no_color.map(OsStr::new), term.map(OsStr::new));
+        assert!(forbids(Some("1"), Some("xterm")) && forbids(None, Some("dumb")) && forbids(Some(""), Some("dumb")));
+        assert!(!forbids(None, Some("xterm-256color")) && !forbids(Some(""), None));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What every command that works on a job needs first: the job itself, its clock, its folder and database.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -10,12 +11,13 @@ use crate::outcome::{Exit, Failure};
 use tieout_model::correction::Ledger;
 use tieout_payroll::crosswalk;
 use tieout_payroll::crosswalk::Crosswalk;
+use tieout_private as private;
 use tieout_recon::scheme::SchemeEntry;
 use tieout_services::Clock;
 use tieout_store::lock::{LockError, RunLock};
 use tieout_store::{Check, LedgerAhead, Store};
 
-use super::{anchor, clock};
+use super::{anchor, clock, reports};
 
 /// A job with its clock read once: one moment for the whole run.
 pub struct OpenJob {
@@ -87,8 +89,9 @@ pub(super) fn not_open(job: &Job, error: anyhow::Error) -> Failure {
     Failure::input(error.context(format!("opening the state of job {}", job.name)))
 }
 
-/// The run lock of the job; held until it is dropped.
+/// The run lock of the job; held until it is dropped. Tells who else has power over what the job keeps.
 pub fn lock(job: &Job, now: DateTime<Utc>) -> Result<RunLock, Failure> {
+    tell_of_owners(job);
     RunLock::acquire(&job.state_dir, now).map_err(|error| {
         let exit = match error {
             LockError::Busy { .. } => Exit::Busy,
@@ -96,6 +99,19 @@ pub fn lock(job: &Job, now: DateTime<Utc>) -> Result<RunLock, Failure> {
         };
         Failure::new(exit, anyhow::Error::new(error).context(format!("locking job {}", job.name)))
     })
+}
+
+fn tell_of_owners(job: &Job) {
+    let kept = [job.state_dir.clone(), reports::folder(job)];
+    let foreign: BTreeMap<PathBuf, u32> = kept.iter().flat_map(|folder| private::foreign_above(folder)).collect();
+    for (folder, owner) in foreign {
+        tracing::warn!(
+            folder = %folder.display(),
+            owner,
+            "this folder belongs to another user, who may put something else in the place of what tieout keeps in it: give it \
+             to the user of tieout or to root with `chown`, or name another folder in the job"
+        );
+    }
 }
 
 /// The customer's crosswalk, empty when the job names none.

@@ -30,6 +30,7 @@ pub fn of_file(
         None => Ok(None),
     };
     let before = match read.context("looking for the payroll file in past runs").map_err(Failure::bug)? {
+        Some((1, first)) => format!(", the same file as on 1 earlier night, {first}"),
         Some((nights, first)) => format!(", the same file as on {nights} earlier nights since {first}"),
         None => String::new(),
     };

@@ -4,6 +4,8 @@ use std::fs;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
+
 use crate::support::{Site, files, rows, shown};
 
 const DONE: i32 = 0;
@@ -251,14 +253,31 @@ fn a_second_run_at_the_same_time_leaves_at_once() {
 
 #[test]
 fn sigterm_ends_the_night_and_keeps_what_was_answered() {
+    a_signal_ends_the_night_and_keeps_what_was_answered(&[Signal::TERM]);
+}
+
+/// The shell of a closed terminal sends it, and the system once more.
+#[test]
+fn a_terminal_that_is_closed_ends_the_night_as_sigterm_does() {
+    let status = fs::read_to_string("/proc/self/status").expect("a status");
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).expect("what is ignored");
+    // Under nohup the night is to outlive the terminal.
+    if ignored.trim().ends_with(['0', '2', '4', '6', '8', 'a', 'c', 'e']) {
+        a_signal_ends_the_night_and_keeps_what_was_answered(&[Signal::HUP, Signal::HUP]);
+    }
+}
+
+#[track_caller]
+fn a_signal_ends_the_night_and_keeps_what_was_answered(signals: &[Signal]) {
     let site = Site::new();
     site.edit("jobs/demo.toml", "[sandbox]\n", "[sandbox]\nlatency = \"100 ms\"\n");
     let mut night =
         site.command(&["run", "jobs/demo.toml"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("started");
     wait_for(|| site.path("state/demo/snapshots").exists() && answers_kept(&site) > 0);
-    let pid = i32::try_from(night.id()).expect("a pid");
-    rustix::process::kill_process(rustix::process::Pid::from_raw(pid).expect("a pid"), rustix::process::Signal::TERM)
-        .expect("signalled");
+    let pid = i32::try_from(night.id()).ok().and_then(Pid::from_raw).expect("a pid");
+    for signal in signals {
+        kill_process(pid, *signal).expect("signalled");
+    }
     assert_eq!(night.wait().expect("ended").code(), Some(143));
     assert!(!site.path(PACK).exists(), "a stopped night has no report");
     assert!(answers_kept(&site) > 0, "answers are kept");

@@ -20,6 +20,9 @@ const OTHERS: u32 = 0o077;
 const OTHERS_WRITE: u32 = 0o022;
 /// In such a folder only the owner of an entry may replace it.
 const STICKY: u32 = 0o1000;
+const ROOT: u32 = 0;
+/// Stands for every user whom a container does not know.
+const UNKNOWN: u32 = 65_534;
 const MODE: u32 = 0o7777;
 /// A mode without the set-user-id and set-group-id bits, which a hardened service may not set.
 const RIGHTS: u32 = 0o1777;
@@ -85,6 +88,17 @@ pub fn open(path: &Path) -> anyhow::Result<File> {
     file.with_context(|| format!("create or open {}", path.display()))
 }
 
+/// The folders above this one that belong to neither us nor root, with their owners: who owns a folder may put another
+/// thing in the place of each that is in it.
+pub fn foreign_above(path: &Path) -> Vec<(PathBuf, u32)> {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut parents = whole.ancestors().skip(1);
+    let Some(nearest) = parents.find_map(|parent| fs::canonicalize(parent).ok()) else { return Vec::new() };
+    let owner = |folder: &Path| Some((folder.to_owned(), fs::metadata(folder).ok()?.uid()));
+    let owners = nearest.ancestors().filter_map(owner);
+    owners.filter(|(_, owner)| ![us(), ROOT, UNKNOWN].contains(owner)).collect()
+}
+
 fn created(path: &Path) -> anyhow::Result<Metadata> {
     let made = DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(path);
     let meta = made.and_then(|()| fs::metadata(path));
@@ -126,6 +140,7 @@ mod tests {
 
     /// A user who owns nothing here.
     const NOBODY: u32 = 65_534;
+    const SOMEBODY: u32 = 12_345;
 
     fn mode(path: &Path) -> u32 {
         fs::metadata(path).expect("is there").mode() & MODE
@@ -182,6 +197,21 @@ mod tests {
         assert!(matches!(error.downcast_ref(), Some(NotPrivate::Foreign { .. })), "{error:#}");
         assert!(error.to_string().contains("chown"), "{error:#}");
         shared_folder(theirs).expect("its owner decides");
+    }
+
+    #[test]
+    fn an_outer_folder_of_another_user_is_found_wherever_it_stands() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let dir = dir.path().canonicalize().expect("there");
+        let outer = dir.join("outer");
+        fs::create_dir_all(outer.join("state")).expect("made");
+        let before = foreign_above(&outer.join("state/acme"));
+        assert!(before.iter().all(|(folder, _)| !folder.starts_with(&dir)), "{before:?}");
+        // Only root can give a folder away.
+        if chown(&outer, Some(SOMEBODY), None).is_ok() {
+            let found = foreign_above(&outer.join("state/acme"));
+            assert_eq!(found.first(), Some(&(outer, SOMEBODY)), "{found:?}");
+        }
     }
 
     #[test]

@@ -69,6 +69,17 @@ impl RetryPolicy {
         self.window.saturating_mul(doubled) / ((1 << waits) - 1)
     }
 
+    /// What to tell where a service asks for a longer wait than a call may take.
+    pub(crate) fn beyond(&self, asked: Option<Duration>) -> Option<String> {
+        let asked = asked.filter(|asked| *asked > self.time_max)?;
+        Some(format!(
+            "the service asks to wait {} s (Retry-After), and a call may take {} s (retry_time_max of the job): what it \
+             refuses is given up. Ask whoever runs the service, or run again after that time",
+            asked.as_secs(),
+            self.time_max.as_secs()
+        ))
+    }
+
     /// The wait after the latest of `faults` faults: as the service asked, never less than our own. Of a service that
     /// asks for fewer calls without a time, or for none, nobody knows when its window is free again.
     pub(crate) fn wait(
@@ -217,6 +228,15 @@ mod tests {
                 assert_eq!(policy().wait(1, last, asked, &mut random), Duration::from_secs(wait));
             }
         }
+    }
+
+    #[test]
+    fn a_wait_that_no_call_has_time_for_is_told_with_its_length() {
+        let told = |seconds| policy().beyond(Some(Duration::from_secs(seconds)));
+        assert!(
+            told(86_400).is_some_and(|told| told.contains("asks to wait 86400 s") && told.contains("may take 300 s"))
+        );
+        assert_eq!((told(300), policy().beyond(None)), (None, None));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! of the service, the token, the retries and the call log, and turns final answers into values or errors. What the
 //! calls are and mean is in the folder of each service.
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -127,6 +128,7 @@ impl Transport {
             headers: HeaderMap::new(),
             deprecations: Deprecations::default(),
             random: Mutex::new(fastrand::Rng::with_seed(seed)),
+            is_beyond_told: AtomicBool::new(false),
         };
         Ok(Transport { link, base, auth })
     }

@@ -1,6 +1,7 @@
 //! One connection to a service: takes a place in the line, sends, reads the whole answer, logs it, and repeats what a
 //! repetition may mend. What an answer means is `http`'s business, where a token comes from is `token`'s.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -47,6 +48,8 @@ pub(crate) struct Link {
     pub headers: HeaderMap,
     pub deprecations: Deprecations,
     pub random: Mutex<fastrand::Rng>,
+    /// That the service asks for a longer wait than a call may take was told.
+    pub is_beyond_told: AtomicBool,
 }
 
 /// Why one attempt brought no answer.
@@ -119,6 +122,11 @@ impl Link {
             let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
             self.policy.wait(faults, fault, asked, &mut random)
         };
+        if let Some(beyond) = self.policy.beyond(asked)
+            && !self.is_beyond_told.swap(true, Ordering::Relaxed)
+        {
+            tracing::warn!(service = self.service, "{beyond}");
+        }
         let limited = fault == Fault::Status(TOO_MANY_CALLS) && request.limited;
         // All calls in flight are refused together; that is one thing to tell.
         if limited && self.turnstile.pause(Instant::now(), wait) {
