@@ -2,18 +2,18 @@
 //! machine's clock is from theirs.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::DateTime;
 use tokio::sync::watch;
 
+use super::calls;
 use super::check::{Line, line};
 use super::check_night::time_at;
 use super::services::Services;
+use super::skew::Skews;
 use crate::job::Job;
 use crate::outcome::{Exit, Failure};
 use crate::progress::in_words;
-use tieout_services::{ApiError, CallRecord, CallSink};
+use tieout_services::ApiError;
 
 /// An employee id that nobody has: the list answers an empty page.
 const NOBODY: &str = "tieout-check";
@@ -22,14 +22,11 @@ const SKEW_SECONDS_MAX: i64 = 60;
 /// Calls for the details of an engagement.
 const DETAILS: usize = 2;
 
-/// Seconds by which each service's clock is ahead of this one.
-type Skews = Arc<Mutex<BTreeMap<&'static str, i64>>>;
-
 pub(super) fn lines(job: &Job) -> Result<Vec<Line>, Failure> {
     let services = Services::start(job)?;
     let (_cancel, cancelled) = watch::channel(false);
     let skews = Skews::default();
-    let sink = sink(&skews);
+    let sink = skews.noting(calls::sink());
     let mut lines = Vec::new();
     let benifex = services.connect_benifex(sink.clone(), cancelled.clone()).map_err(|f| f.error).and_then(|client| {
         services.runtime.block_on(client.users(&[NOBODY.to_owned()]))?;
@@ -55,7 +52,7 @@ pub(super) fn lines(job: &Job) -> Result<Vec<Line>, Failure> {
     });
     lines.push(service_line("Benbase", benbase));
     services.stop();
-    lines.push(clock(&skews.lock().unwrap_or_else(PoisonError::into_inner)));
+    lines.push(clock(&skews.by_service()));
     Ok(lines)
 }
 
@@ -68,27 +65,6 @@ fn oyster_night(services: &Services, engagements: usize) -> Option<String> {
         ": {engagements} engagements, {pages} calls a night and up to {first} on the first, which take at least {}",
         in_words(time_at(first, &settings.http.windows))
     ))
-}
-
-/// Notes what the clocks of the services show.
-fn sink(skews: &Skews) -> CallSink {
-    let skews = Arc::clone(skews);
-    let log = super::calls::sink();
-    Arc::new(move |call| {
-        if let Some(skew) = skew(&call) {
-            skews.lock().unwrap_or_else(PoisonError::into_inner).insert(call.service, skew);
-        }
-        log(call);
-    })
-}
-
-/// Seconds by which the service's clock is ahead of this one, as far as whole seconds and the time of the call tell.
-fn skew(call: &CallRecord) -> Option<i64> {
-    let dated = call.dated?;
-    let moment = |us| DateTime::from_timestamp_micros(us).map(|moment| moment.timestamp());
-    let (sent, answered) = (moment(call.sent_us)?, moment(call.answered_us)?);
-    let dated = dated.timestamp();
-    Some(if dated < sent { dated - sent } else { (dated - answered).max(0) })
 }
 
 fn clock(skews: &BTreeMap<&'static str, i64>) -> Line {
@@ -115,32 +91,6 @@ fn service_line(part: &'static str, result: anyhow::Result<String>) -> Line {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// A call that was sent at 100.4 s and answered at 103.2 s.
-    #[track_caller]
-    fn check(dated: i64, expected: i64) {
-        let call = CallRecord {
-            service: "benifex",
-            method: "GET",
-            path_template: String::new(),
-            attempt: 1,
-            status: Some(200),
-            fault: None,
-            sent_us: 100_400_000,
-            answered_us: 103_200_000,
-            dated: DateTime::from_timestamp(dated, 0),
-        };
-        assert_eq!(skew(&call), Some(expected), "{dated}");
-    }
-
-    #[test]
-    fn a_clock_is_off_by_what_the_time_of_the_call_does_not_explain() {
-        check(100, 0);
-        check(103, 0);
-        check(99, -1);
-        check(3_703, 3_600);
-        check(0, -100);
-    }
 
     #[test]
     fn a_clock_that_is_a_minute_off_is_wrong() {

@@ -33,6 +33,7 @@ pub(crate) mod services;
 mod sheet_file;
 mod show;
 mod sign_off;
+pub(crate) mod skew;
 pub mod snapshot;
 pub(crate) mod table;
 mod verify;

@@ -17,6 +17,7 @@ use tieout_services::Clock;
 use tieout_store::lock::{LockError, RunLock};
 use tieout_store::{Check, LedgerAhead, Store};
 
+use super::skew::Skews;
 use super::{anchor, clock, reports};
 
 /// A job with its clock read once: one moment for the whole run.
@@ -24,6 +25,8 @@ pub struct OpenJob {
     pub job: Job,
     pub clock: Clock,
     pub now: DateTime<Utc>,
+    /// What the services' clocks show beside this machine's.
+    pub skews: Skews,
 }
 
 impl OpenJob {
@@ -50,7 +53,7 @@ pub fn job(path: &Path) -> Result<OpenJob, Failure> {
     let job = job::load(path).map_err(|error| refused(path, &error))?;
     let clock = clock::of_job(&job);
     let now = clock();
-    Ok(OpenJob { job, clock, now })
+    Ok(OpenJob { job, clock, now, skews: Skews::default() })
 }
 
 /// The problems of a job file under their lines.

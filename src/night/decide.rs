@@ -86,7 +86,9 @@ pub fn decide(
     // The database is read on this thread: its connection belongs to one.
     let history = rayon::in_place_scope(|scope| {
         scope.spawn(|_| derived = Some(changes(opened, as_of, judgement, &ids, ledger)));
-        store.preview_on(as_of, Some(opened.as_of(None)), &ids, &judgement.findings, &judged)
+        // Of a clock that is behind, later nights are no proof that it was ahead then.
+        let today = (!opened.skews.is_behind()).then(|| opened.as_of(None));
+        store.preview_on(as_of, today, &ids, &judgement.findings, &judged)
     });
     let mut plan = derived.expect("the scope waits for it");
     let mut history = history.context("comparing with the findings of earlier nights").map_err(Failure::bug)?;

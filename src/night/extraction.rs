@@ -75,8 +75,8 @@ fn ask(asking: &Asking<'_>, store: &mut Store) -> Result<(Extracted, Option<Oyst
     let job = &opened.job;
     let calls = CallBuffer::default();
     let (cancel, cancelled) = watch::channel(false);
-    let client = services.connect_benifex(calls.sink(), cancelled.clone())?;
-    let oyster_client = services.connect_oyster(calls.sink(), cancelled)?;
+    let client = services.connect_benifex(opened.skews.telling(calls.sink()), cancelled.clone())?;
+    let oyster_client = services.connect_oyster(opened.skews.telling(calls.sink()), cancelled)?;
     let options = options(opened, args, services, store, calls)?;
     let progress = Progress::new("Benifex", first_window(&job.benifex.http));
     let oyster_progress = job.oyster_connection().map(|oyster| progress.beside("Oyster", first_window(&oyster.http)));

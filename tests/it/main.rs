@@ -4,6 +4,7 @@ mod approved;
 mod architecture;
 mod away;
 mod citations;
+mod clock;
 mod core_dump;
 mod demo;
 mod docs;

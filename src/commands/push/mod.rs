@@ -48,9 +48,9 @@ pub fn run(args: &PushArgs) -> Outcome {
     let interrupt = Interrupt::install()?;
     let services = Services::start(job)?;
     let (cancel, cancelled) = watch::channel(false);
-    let benbase = connect::benbase(&services, job, &cancelled)?;
+    let benbase = connect::benbase(&services, &opened, &cancelled)?;
     let oyster = match push::oyster::waits(&store).map_err(failure)? {
-        true => services.connect_oyster_writer(calls::sink(), cancelled.clone())?,
+        true => services.connect_oyster_writer(opened.skews.telling(calls::sink()), cancelled.clone())?,
         false => None,
     };
     let sides =
