@@ -180,6 +180,9 @@ pub struct Posting {
     pub cover_from: Option<NaiveDate>,
 }
 
+/// Stands among the benefits that could not be judged where the file of the period had no row of the employee at all.
+pub const LEFT_OUT: &str = "";
+
 /// All that is posted at once for one employee and period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {

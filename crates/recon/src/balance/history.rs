@@ -5,8 +5,11 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
-use tieout_model::balance::{Account, EntryKind, Movements, Page, PayPeriod, Posting};
+use tieout_model::balance::{Account, EntryKind, LEFT_OUT, Movements, Page, PayPeriod, Posting};
 use tieout_model::code::Code;
+
+/// What a period is found as of which nothing can be said until the leave date is settled: it owes what was taken.
+pub const UNSETTLED: Code = Code::DE07;
 
 /// All employees' accounts before tonight. Periods and cells of all employees stand in one list each, employee behind
 /// employee: a million of them have a few each, and a list of its own for each would cost more than what stands in it.
@@ -70,8 +73,10 @@ pub struct Employee<'h> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Known {
     period: PayPeriod,
-    /// Benefits that could not be judged in it.
+    /// Benefits that could not be judged in it; of somebody who was left out, those that were in force.
     unjudged: BTreeSet<String>,
+    /// Its file had no row of the employee, who was employed in all of it.
+    left_out: bool,
 }
 
 /// An account in one period: all that was posted for it.
@@ -85,9 +90,19 @@ pub struct Cell {
     pub cover_from: Option<NaiveDate>,
     /// The first night that posted to it.
     pub found_on: NaiveDate,
+    /// The most that persons have given up of it; what is written off now may be less.
+    pub given_up: i64,
+    /// What was due before another record, or a leave date, said that nothing was; 0 where something is.
+    pub due_before: i64,
 }
 
 impl Cell {
+    /// With nothing in it yet.
+    pub fn new(period: PayPeriod, found_on: NaiveDate) -> Cell {
+        let movements = Movements::default();
+        Cell { period, movements, code: None, cover_from: None, found_on, given_up: 0, due_before: 0 }
+    }
+
     /// What the period leaves owing, rounding aside.
     pub fn difference(&self) -> i128 {
         let [expected, taken, rest @ ..] = self.movements.amounts();
@@ -96,12 +111,34 @@ impl Cell {
         if rounding { 0 } else { self.movements.balance() }
     }
 
-    /// Expects another amount. What a person gave up of an amount that was not due after all was never owed.
+    /// Expects another amount. What a person gave up of an amount that was not due after all was never owed, and is
+    /// given up still once it is due again.
     pub fn expect(&mut self, expected: i64) {
-        let less = self.movements.get(EntryKind::Expected) - expected;
-        let given_up = self.movements.get(EntryKind::WrittenOff).clamp(0, less.max(0));
-        self.movements += Movements::of(EntryKind::Expected, -less);
-        self.movements += Movements::of(EntryKind::WrittenOff, -given_up);
+        self.movements += Movements::of(EntryKind::Expected, expected - self.movements.get(EntryKind::Expected));
+        let stands = self.given_up_of(expected, self.movements.get(EntryKind::Taken));
+        self.movements += Movements::of(EntryKind::WrittenOff, stands - self.movements.get(EntryKind::WrittenOff));
+    }
+
+    /// How much of what persons gave up was owed, with these amounts.
+    pub fn given_up_of(&self, expected: i64, taken: i64) -> i64 {
+        let owed = expected.saturating_sub(taken);
+        self.given_up.clamp(owed.min(0), owed.max(0))
+    }
+
+    /// Takes in what was posted. `judged_by`: the day of a record or a leave date.
+    fn post(&mut self, movements: Movements, judged_by: Option<NaiveDate>) {
+        let due = self.movements.get(EntryKind::Expected);
+        let by_another = judged_by.is_some() && judged_by != self.cover_from;
+        self.movements += movements;
+        let (now, written_off) =
+            [EntryKind::Expected, EntryKind::WrittenOff].map(|kind| self.movements.get(kind)).into();
+        if due != 0 || now != 0 {
+            self.due_before = if now == 0 && by_another { due } else { 0 };
+        }
+        let more = written_off.abs() > self.given_up.abs();
+        if written_off != 0 && (more || written_off.signum() != self.given_up.signum()) {
+            self.given_up = written_off;
+        }
     }
 }
 
@@ -140,6 +177,17 @@ impl History {
     /// What earlier runs of the night posted, by benefit, payer and currency.
     pub fn posted(&self) -> &BTreeMap<Account, [i128; EntryKind::ALL.len()]> {
         &self.posted
+    }
+
+    /// Last days of the periods of which rows of anybody were read.
+    pub fn read_ends(&self) -> BTreeSet<NaiveDate> {
+        let mut ends = BTreeSet::new();
+        for known in self.periods.iter().filter(|known| !known.left_out) {
+            if !ends.contains(&known.period.end) {
+                ends.insert(known.period.end);
+            }
+        }
+        ends
     }
 
     /// The balances of all employees added up, by account.
@@ -208,10 +256,11 @@ impl History {
 /// The period is one of which payroll is known; `unjudged` are benefits that could not be judged in it. The employee's
 /// periods begin at `from`.
 fn know(periods: &mut Vec<Known>, from: usize, period: PayPeriod, unjudged: Vec<String>) {
-    let unjudged = unjudged.into_iter().collect();
+    let left_out = unjudged.iter().any(|benefit| benefit == LEFT_OUT);
+    let known = Known { period, unjudged: unjudged.into_iter().collect(), left_out };
     match periods[from..].binary_search_by_key(&period.end, |known| known.period.end) {
-        Ok(at) => periods[from + at].unjudged = unjudged,
-        Err(at) => periods.insert(from + at, Known { period, unjudged }),
+        Ok(at) => periods[from + at] = Known { period: periods[from + at].period, ..known },
+        Err(at) => periods.insert(from + at, known),
     }
 }
 
@@ -228,16 +277,14 @@ impl Cells {
         let at = match self.cells[start..end].binary_search_by_key(&period.end, |cell| cell.period.end) {
             Ok(at) => start + at,
             Err(at) => {
-                let movements = Movements::default();
-                let new = Cell { period, movements, code: None, cover_from: None, found_on: night };
-                self.cells.insert(start + at, new);
+                self.cells.insert(start + at, Cell::new(period, night));
                 self.numbers.insert(start + at, number);
                 start + at
             }
         };
         let cell = &mut self.cells[at];
         cell.period.start = cell.period.start.or(period.start);
-        cell.movements += movements;
+        cell.post(movements, cover_from);
         (cell.code, cell.cover_from) = (code, cover_from.or(cell.cover_from));
         number
     }
@@ -262,9 +309,20 @@ fn of_account(accounts: &[Account], numbers: &[u32], account: &Account) -> Range
 }
 
 impl<'h> Employee<'h> {
-    /// Periods of which payroll is known and in which the benefit could be judged, oldest first.
-    pub fn known<'b>(&self, benefit: &'b str) -> impl Iterator<Item = PayPeriod> + use<'h, 'b> {
-        self.periods.iter().filter(move |known| !known.unjudged.contains(benefit)).map(|known| known.period)
+    /// Periods of which payroll is known and in which the account's benefit could be judged, or of which the books hold
+    /// something, oldest first.
+    pub fn known<'b>(&self, account: &'b Account) -> impl Iterator<Item = PayPeriod> + use<'h, 'b> {
+        let cells = self.cells(account);
+        let is_known = move |known: &&Known| {
+            (!known.left_out && !known.unjudged.contains(&*account.benefit)) || cell(cells, known.period.end).is_some()
+        };
+        self.periods.iter().filter(is_known).map(|known| known.period)
+    }
+
+    /// Periods whose files had no row of the employee, oldest first, and whether the benefit was in force.
+    pub fn left_out<'b>(&self, benefit: &'b str) -> impl Iterator<Item = (PayPeriod, bool)> + use<'h, 'b> {
+        let left_out = self.periods.iter().filter(|known| known.left_out);
+        left_out.map(move |known| (known.period, known.unjudged.contains(benefit)))
     }
 
     /// The benefits that could not be judged in the period that ends on this day; `None`: its payroll is not known.
@@ -273,31 +331,34 @@ impl<'h> Employee<'h> {
         Some(&self.periods[at].unjudged)
     }
 
-    /// Whether a period, or one that it is a part of, is known; of those that ended before this day.
+    /// Periods of which rows were read, oldest first.
+    fn read(&self) -> impl DoubleEndedIterator<Item = PayPeriod> + use<'h> {
+        self.periods.iter().filter(|known| !known.left_out).map(|known| known.period)
+    }
+
+    /// Whether rows of a period, or of one that it is a part of, were read; of those that ended before this day.
     pub fn knows(&self, period: &PayPeriod, day: NaiveDate) -> bool {
-        let known = self.periods.iter().map(|known| known.period).filter(|known| known.end < day);
-        let mut known = known;
-        known.any(|known| known.holds(period))
+        self.read().filter(|known| known.end < day).any(|known| known.holds(period))
     }
 
-    /// Periods are known, and all of them ended after this one.
+    /// Rows of periods were read, and all of them ended after this one.
     pub fn begins_after(&self, period: &PayPeriod) -> bool {
-        self.periods.first().is_some_and(|first| period.end < first.period.end)
+        self.read().next().is_some_and(|first| period.end < first.end)
     }
 
-    /// The last day of the newest known period that ended before this day.
+    /// The last day of the newest period that was read and ended before this day.
     pub fn last_before(&self, day: NaiveDate) -> Option<NaiveDate> {
-        self.periods.iter().map(|known| known.period.end).rfind(|end| *end < day)
+        self.read().map(|known| known.end).rfind(|end| *end < day)
     }
 
-    /// Whether a period that ended before this day is known.
+    /// Whether rows of a period that ended before this day were read.
     pub fn knows_before(&self, day: NaiveDate) -> bool {
-        self.periods.first().is_some_and(|known| known.period.end < day)
+        self.read().next().is_some_and(|known| known.end < day)
     }
 
-    /// Periods are known, and all of them ended before this day.
+    /// Rows of periods were read, and all of them ended before this day.
     pub fn is_silent_since(&self, day: NaiveDate) -> bool {
-        self.periods.last().is_some_and(|known| known.period.end < day)
+        self.read().next_back().is_some_and(|known| known.end < day)
     }
 
     /// The account by period, oldest first.

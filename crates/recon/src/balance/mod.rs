@@ -8,7 +8,7 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
-pub use history::{Cell, Employee, History, cell};
+pub use history::{Cell, Employee, History, UNSETTLED, cell};
 pub use open::{Item, Open};
-pub use retro::{Record, restated};
+pub use retro::{Record, mended, restated};
 pub use settle::{Before, Explained, Settled, Tonight, settle};

@@ -1,16 +1,17 @@
-//! Cover that begins or changes for periods whose payroll was judged already: what they owe is posted anew, as a
-//! further entry, from the first day of the record on.
+//! Cover that begins or changes for periods whose payroll was judged already, and records and jobs that are corrected:
+//! what such periods owe is posted anew, as a further entry.
 
 use chrono::NaiveDate;
 
-use crate::balance::{Cell, Employee};
-use tieout_model::balance::{Account, EntryKind, Movements, PayPeriod};
+use crate::balance::{Cell, Employee, UNSETTLED};
+use tieout_model::balance::{Account, EntryKind, PayPeriod};
 use tieout_model::code::Code;
 
 /// The record of cover in force in tonight's period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Record {
-    pub from: NaiveDate,
+    /// `None`: it does not say.
+    pub from: Option<NaiveDate>,
     pub tolerance: i64,
     /// Tonight's period; only earlier ones are restated.
     pub period: PayPeriod,
@@ -28,26 +29,65 @@ pub fn restated(
     record: &Record,
     due: impl Fn(PayPeriod) -> Option<i64>,
 ) -> Vec<Cell> {
-    let earlier = employee.known(&account.benefit).filter(|period| period.end < record.period.end);
+    let earlier = employee.known(account).filter(|period| period.end < record.period.end);
     let restate = |period: PayPeriod| {
         let expected = due(period)?;
         let known = employee.cell(account, period.end).copied();
         let was = known.map_or(0, |cell| cell.movements.get(EntryKind::Expected));
-        if was == expected || known.is_some_and(|cell| cell.cover_from == Some(record.from)) {
+        if was == expected || known.is_some_and(|cell| cell.cover_from == record.from) {
             return None;
         }
-        let mut cell = known.unwrap_or(Cell {
-            period,
-            movements: Movements::default(),
-            code: None,
-            cover_from: None,
-            found_on: record.night,
-        });
+        let mut cell = known.unwrap_or(Cell::new(period, record.night));
         cell.expect(expected);
-        cell.cover_from = Some(record.from);
+        cell.cover_from = record.from;
         let differs = cell.movements.balance().abs() > i128::from(record.tolerance);
-        cell.code = differs.then_some(if was == 0 { Code::TM01 } else { record.changed });
+        cell.code = differs.then_some(match was {
+            0 if cell.code == Some(UNSETTLED) => Code::EN01,
+            0 => Code::TM01,
+            _ => record.changed,
+        });
         Some(cell)
     };
     earlier.filter_map(restate).collect()
+}
+
+/// The cells of earlier periods that were found wrong by a record or a job that has been corrected since, as they stand
+/// from tonight on. A correction makes a period right, or less wrong; where the amount that was due before was ever
+/// taken, it changed later, and says nothing of earlier periods.
+/// `due`: what was due in the period of a cell by tonight's record and job, counts of 1/10,000.
+pub fn mended(cells: &[Cell], record: &Record, due: impl Fn(&Cell) -> Option<i64>) -> Vec<Cell> {
+    let mend = |cell: &Cell| {
+        let (was, found) = (cell.movements.get(EntryKind::Expected), cell.difference());
+        if cell.code == Some(UNSETTLED) {
+            return settled(cell, record, due(cell)?);
+        }
+        if cell.code.is_none() || found == 0 || cell.period.is_one_day() || was_right(cells, cell) {
+            return None;
+        }
+        let expected = due(cell).filter(|expected| *expected != was)?;
+        let mut mended = *cell;
+        mended.expect(expected);
+        let left = mended.movements.balance();
+        let differs = left.abs() > i128::from(record.tolerance);
+        mended.code = cell.code.filter(|_| differs);
+        (!differs || (left.signum() == found.signum() && left.abs() < found.abs())).then_some(mended)
+    };
+    cells.iter().filter(|cell| cell.period.end < record.period.end).filter_map(mend).collect()
+}
+
+/// A period whose leave date was in dispute, and is settled: it owes what was due.
+fn settled(cell: &Cell, record: &Record, expected: i64) -> Option<Cell> {
+    let mut settled = *cell;
+    settled.expect(expected);
+    let differs = settled.movements.balance().abs() > i128::from(record.tolerance);
+    let found = if cell.movements.collected() == 0 { Code::EN01 } else { record.changed };
+    settled.code = differs.then_some(found);
+    (settled.movements != cell.movements).then_some(settled)
+}
+
+/// What was due in the cell's period was taken in another one, by the same record.
+fn was_right(cells: &[Cell], cell: &Cell) -> bool {
+    let due = |cell: &Cell| cell.movements.get(EntryKind::Expected);
+    let alike = |other: &&Cell| other.cover_from == cell.cover_from && due(other) == due(cell);
+    due(cell) != 0 && cells.iter().filter(alike).any(|other| other.code.is_none() && other.movements.collected() != 0)
 }

@@ -25,10 +25,9 @@ pub struct Tonight {
 /// What may have been before the periods that are known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Before {
-    /// Pay periods since the first day of cover of which payroll is not known.
+    /// Pay periods of cover that a catch-up may take although the books hold nothing of them: payroll is not known, and
+    /// the election was made so late that it could not take them in time; or payroll had no row of the person.
     pub unknown_periods: u32,
-    /// The election was made so late that payroll could not take the periods before in time.
-    pub elected_late: bool,
     /// What a refund may give back: all that was taken for days after the cover ended; `None`: nobody knows.
     pub refundable: Option<i128>,
     /// What would be open had tonight's amount been due since the first day of a record whose amount was another one
@@ -80,6 +79,12 @@ impl Settled {
     pub fn is_right(&self) -> bool {
         self.cell.code.is_none()
     }
+
+    /// The period's difference is none of its own: it settles others, is explained, or a person gave it up.
+    pub fn settles(&self) -> bool {
+        let given_up = self.cell.movements.get(EntryKind::WrittenOff) != 0;
+        self.settled != 0 || self.explained.is_some() || given_up
+    }
 }
 
 /// Settles tonight's difference against the account's other periods. `cells` by period, oldest first.
@@ -89,9 +94,9 @@ pub fn settle(cells: &[Cell], tonight: &Tonight) -> Settled {
     let (known, after) = rest.split_at(rest.partition_point(|cell| cell.period.end == end));
     let known = known.first();
     let others = Open::of(before.iter().chain(after));
-    // What a person wrote off stays written off.
-    let written_off = known.map_or(0, |cell| cell.movements.get(EntryKind::WrittenOff));
-    let found_on = known.map_or(tonight.night, |cell| cell.found_on);
+    let known = known.copied().unwrap_or(Cell::new(tonight.period, tonight.night));
+    // What a person wrote off stays written off, as far as it is owed.
+    let written_off = known.given_up_of(tonight.expected, tonight.taken);
     let difference = i128::from(tonight.expected) - i128::from(tonight.taken) - i128::from(written_off);
     let matches = difference.abs() <= i128::from(tonight.tolerance);
     let meets = !matches && !others.is_settled(tonight.tolerance) && (others.amount > 0) != (difference > 0);
@@ -117,7 +122,7 @@ pub fn settle(cells: &[Cell], tonight: &Tonight) -> Settled {
         movements: movements(tonight, settled, by_itself, written_off),
         code: tonight.code.filter(|_| !matches && explained.is_none() && overrun),
         cover_from: tonight.cover_from,
-        found_on,
+        ..known
     };
     let unknown_refund =
         !matches && !meets && explained.is_none() && tonight.taken < 0 && tonight.before.refundable.is_none();
@@ -143,7 +148,7 @@ fn refund(tonight: &Tonight, difference: i128) -> Option<Explained> {
 }
 
 fn explained(tonight: &Tonight, difference: i128) -> Option<Explained> {
-    let Before { unknown_periods, elected_late, if_since_begin, .. } = tonight.before;
+    let Before { unknown_periods, if_since_begin, .. } = tonight.before;
     let (expected, tolerance) = (i128::from(tonight.expected), i128::from(tonight.tolerance));
     let refund = refund(tonight, difference);
     if refund.is_some() {
@@ -156,7 +161,7 @@ fn explained(tonight: &Tonight, difference: i128) -> Option<Explained> {
     if tonight.before.is_first_part(-difference, tonight.tolerance) {
         return Some(Explained::FirstPart);
     }
-    if difference > 0 || expected <= 0 || !elected_late {
+    if difference > 0 || expected <= 0 {
         return None;
     }
     let fits = |periods: &u32| {

@@ -137,14 +137,14 @@ fn rounding_is_owed_by_nobody_and_adds_up_to_no_finding() {
 
 #[test]
 fn an_election_of_this_period_may_take_the_unknown_periods_since_its_first_day() {
-    let before = Before { unknown_periods: 2, elected_late: true, ..Before::default() };
+    let before = Before { unknown_periods: 2, ..Before::default() };
     let books = Books::default();
     let all = books.settle(&Tonight { before, ..tonight(2, units(100), units(300)) });
     assert!(all.is_right());
     assert_eq!((all.explained, all.open.amount), (Some(Explained::UnknownPeriods(2)), 0));
     let too_much = books.settle(&Tonight { before, ..tonight(2, units(100), units(400)) });
     assert!(!too_much.is_right(), "three more periods, and only two there are");
-    let long_ago = Before { elected_late: false, ..before };
+    let long_ago = Before { unknown_periods: 0, ..before };
     assert!(!books.settle(&Tonight { before: long_ago, ..tonight(2, units(100), units(300)) }).is_right());
 }
 
@@ -204,7 +204,7 @@ fn the_part_of_the_first_month_may_come_with_the_second() {
 
 /// What is due in a period that lies in the record's cover.
 fn since(period: PayPeriod, record: &Record) -> Option<i64> {
-    period.start.filter(|start| *start >= record.from).map(|_| units(100))
+    period.start.filter(|start| Some(*start) >= record.from).map(|_| units(100))
 }
 
 #[test]
@@ -214,13 +214,8 @@ fn a_late_start_owes_for_each_known_period_from_its_first_day_on() {
         books.history.take(night(n), page(month(n), Some(Vec::new()), Vec::new()));
     }
     books.history.take(night(3), page(month(3), Some(vec!["_Medical".to_owned()]), Vec::new()));
-    let record = Record {
-        from: month(1).start.expect("a day"),
-        tolerance: TOLERANCE,
-        period: month(4),
-        night: night(4),
-        changed: Code::AM01,
-    };
+    let record =
+        Record { from: month(1).start, tolerance: TOLERANCE, period: month(4), night: night(4), changed: Code::AM01 };
     let employee = books.history.of("1001");
     let cells = restated(&employee, &account(), &record, |period| since(period, &record));
     let periods: Vec<PayPeriod> = cells.iter().map(|cell| cell.period).collect();
@@ -237,11 +232,51 @@ fn an_amount_that_changes_in_a_known_record_is_no_news_of_earlier_periods() {
     let mut books = Books::default();
     books.post(&tonight(0, units(100), units(100)));
     let from = month(0).start.expect("a day");
-    let record = |from| Record { from, tolerance: TOLERANCE, period: month(1), night: night(1), changed: Code::AM01 };
+    let record = |from| Record {
+        from: Some(from),
+        tolerance: TOLERANCE,
+        period: month(1),
+        night: night(1),
+        changed: Code::AM01,
+    };
     let employee = books.history.of("1001");
     assert!(restated(&employee, &account(), &record(from), |_| Some(units(120))).is_empty());
     let earlier = from - chrono::Days::new(1);
     assert_eq!(restated(&employee, &account(), &record(earlier), |_| Some(units(120))).len(), 1, "another record is");
+}
+
+#[test]
+fn what_was_given_up_is_given_up_as_far_as_it_is_owed_however_often_that_changes() {
+    let mut books = Books::default();
+    books.post(&tonight(0, units(100), 0));
+    let mut cell = books.history.of("1001").cells(&account())[0];
+    cell.movements += Movements::of(EntryKind::WrittenOff, units(100));
+    books.post_cell(&cell, night(0));
+    for (expected, written_off, open) in [(0, 0, 0), (100, 100, 0), (40, 40, 0), (0, 0, 0), (120, 100, 20)] {
+        let mut cell = books.history.of("1001").cells(&account())[0];
+        cell.expect(units(expected));
+        books.post_cell(&cell, night(1));
+        let stands = books.history.of("1001").cells(&account())[0].movements;
+        assert_eq!(stands.get(EntryKind::WrittenOff), units(written_off), "{expected}");
+        assert_eq!(stands.balance(), i128::from(units(open)), "{expected}");
+    }
+}
+
+#[test]
+fn a_corrected_record_makes_wrong_periods_right_unless_its_amount_was_taken_once() {
+    let record =
+        Record { from: month(0).start, tolerance: TOLERANCE, period: month(3), night: night(3), changed: Code::AM01 };
+    let corrected = |taken: [i64; 3], due: i64| {
+        let mut books = Books::default();
+        for (n, taken) in (0..).zip(taken) {
+            books.post(&tonight(n, units(120), units(taken)));
+        }
+        mended(books.history.of("1001").cells(&account()), &record, |_| Some(units(due))).len()
+    };
+    assert_eq!(corrected([100, 100, 100], 100), 3);
+    assert_eq!(corrected([100, 120, 100], 100), 0, "120 was the amount in February");
+    assert_eq!(corrected([100, 100, 100], 90), 0, "what was owed would be owed back");
+    assert_eq!(corrected([90, 100, 110], 110), 3, "each is less wrong, or right");
 }
 
 /// Expected and taken of some months, in the order in which their files come; a month can come again, corrected.

@@ -1,8 +1,11 @@
 //! What earlier periods say of a difference that meets no balance: payroll may give back what it took for days without
 //! cover, or take what earlier periods were not asked for.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
+use super::left_out::before_the_first;
 use super::statement::{Statement, unknown_since};
 use super::{Books, periods};
 use crate::balance::{Before, cell};
@@ -14,7 +17,7 @@ use crate::rules::pair::Pair;
 use crate::rules::people::{date, day_number};
 use crate::rules::proration::prorated;
 use crate::scheme::Scheme;
-use tieout_model::balance::{EntryKind, PayPeriod};
+use tieout_model::balance::{EntryKind, LEFT_OUT, PayPeriod};
 use tieout_model::finding::Payer;
 
 impl Books<'_> {
@@ -37,11 +40,10 @@ impl Books<'_> {
         let backwards = changed.zip(from).is_none_or(|(changed, from)| from < changed);
         let elected_late =
             backwards && previous.and_then(|previous| previous.start).is_some_and(|day| changed >= Some(day));
-        let unknown_periods = match from {
-            Some(from) => unknown_since(employee, person, from).count().try_into().unwrap_or(u32::MAX),
-            None => 0,
-        };
-        let (taken, due, _) = self.lines.amounts(pair, account.payer);
+        let unknown = from.map_or(0, |from| unknown_since(employee, person, from).count());
+        let (taken, due, tolerance) = self.lines.amounts(pair, account.payer);
+        let left_out = before_the_first(statement, person, due + tolerance);
+        let may_take = if elected_late { unknown + left_out } else { left_out };
         let more = i128::from(due) - i128::from(taken);
         // Which of the earlier pay dates a share was due on that is paid on dates of its own, nobody says here.
         if account.payer == Payer::Employer
@@ -50,8 +52,7 @@ impl Books<'_> {
             return Before { refundable: refundable(statement, person, pair, more), ..Before::default() };
         }
         Before {
-            unknown_periods,
-            elected_late,
+            unknown_periods: may_take.try_into().unwrap_or(u32::MAX),
             refundable: refundable(statement, person, pair, more),
             // A pay date on which nothing is due says nothing of the amount.
             if_since_begin: from.filter(|_| due != 0).map_or(0, |from| if_since(statement, person, from, due)),
@@ -125,8 +126,9 @@ fn refundable(statement: &Statement<'_>, person: &Person, pair: &Pair, more: i12
     let (start, end) = (date(person.payday.start), date(person.payday.end));
     let ended = left.or(periods::before(start, end).next().and_then(|previous| previous.start))?;
     let since: Vec<PayPeriod> = periods::before(start, end).take_while(|period| period.end >= ended).collect();
+    let is_known = |unjudged: &BTreeSet<String>| !unjudged.contains(&*account.benefit) || unjudged.contains(LEFT_OUT);
     let judged =
-        |period: &PayPeriod| employee.look(period.end).is_some_and(|unjudged| !unjudged.contains(&*account.benefit));
+        |period: &PayPeriod| cell(cells, period.end).is_some() || employee.look(period.end).is_some_and(is_known);
     let taken = |period: &PayPeriod| cell(cells, period.end).map_or(0, |cell| cell.movements.collected());
     let all = || since.iter().map(taken).sum::<i128>();
     // A deduction that is taken less often than each pay paid for later periods too.

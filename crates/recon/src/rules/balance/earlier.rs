@@ -2,17 +2,21 @@
 
 use chrono::NaiveDate;
 
-use super::line::is_due;
+use super::anew::Anew;
+use super::ended::ended;
+use super::line::{amount_code, from, is_due};
 use super::statement::Statement;
 use super::{Books, periods};
-use crate::balance::{Cell, Employee, Record, Settled, restated};
+use crate::balance::{Cell, Employee, Record, Settled, mended, restated};
+use crate::rules::calendar::pays_of_period;
+use crate::rules::cover::Share;
 use crate::rules::everybody::Person;
 use crate::rules::leaving::coverage_end;
 use crate::rules::pair::Pair;
 use crate::rules::people::{date, day_number};
 use crate::rules::place::Place;
 use crate::rules::records::Earlier;
-use crate::scheme::FirstDeduction;
+use crate::scheme::{DeductionDates, FirstDeduction};
 use crate::settings::CoverageEnd;
 use tieout_model::balance::{EntryKind, PayPeriod};
 use tieout_model::finding::Payer;
@@ -21,6 +25,54 @@ use tieout_model::finding::Payer;
 const MONTHS_DIFFER_DAYS: i64 = 3;
 
 impl Books<'_> {
+    /// Earlier periods of a line's account as they stand from tonight on, and whether each of them that has cover owes
+    /// as much as tonight's.
+    pub(super) fn restated(
+        &self,
+        statement: &Statement<'_>,
+        person: &Person,
+        pair: &Pair,
+        (place, expected, taken): (Place, i64, i64),
+    ) -> (Vec<Cell>, bool) {
+        let (payer, from) = (statement.account.payer, from(pair));
+        let (.., tolerance) = self.lines.amounts(pair, payer);
+        let scheme = self.lines.scheme(person, pair.label);
+        // On which of the earlier pay dates a benefit was due that is not deducted on each, nobody says here.
+        let apart = person.employer_share(pair, scheme).filter(|_| payer == Payer::Employer);
+        let every_pay = apart.is_none()
+            && matches!(scheme.deduction_dates, None | Some(DeductionDates::EveryPay))
+            && pair.per_year >= pays_of_period(person.payday.start, person.payday.end);
+        let dated = if place == Place::Tm07 { expected != taken } else { pair.live && expected > 0 };
+        let whole = every_pay && person.cover(pair, scheme).share(scheme) == Share::Whole;
+        let (period, night, changed) = (person.period(), self.night, amount_code(payer));
+        let record = Record { from, tolerance, period, night, changed };
+        let mut all = match from.filter(|_| dated && whole) {
+            Some(from) => {
+                let unit = statement.account.currency.minor_unit();
+                let due = |period: PayPeriod| {
+                    let start = period.start.filter(|start| is_due(person, scheme, from, *start, period.end))?;
+                    person.due_of(PayPeriod { start: Some(start), ..period }, expected, unit)
+                };
+                let mut all = restated(&statement.employee, &statement.account, &record, due);
+                all.extend(self.by_earlier_records(statement, person, pair, &record));
+                all
+            }
+            None => ended(statement.cells, person, scheme, (&statement.account, tolerance, night)),
+        };
+        let is_odd = statement.employee.left_out(&statement.account.benefit).next().is_some()
+            || statement.cells.iter().any(|cell| cell.code.is_some());
+        if is_odd {
+            let anew = Anew::of_line(self, statement, person, pair, (expected, tolerance));
+            all.extend(self.left_out(statement, &anew));
+            let mended = mended(statement.cells, &record, |cell| anew.due(cell, statement.cells));
+            let apart = |cell: &Cell| all.iter().all(|other| other.period.end != cell.period.end);
+            let mended: Vec<Cell> = mended.into_iter().filter(|cell| is_plain(place) && apart(cell)).collect();
+            all.extend(mended);
+        }
+        all.extend(statement.prepaid(person, expected));
+        (all, whole)
+    }
+
     /// Periods before the record's first day, by the records that it replaced.
     pub(super) fn by_earlier_records(
         &self,
@@ -36,10 +88,11 @@ impl Books<'_> {
             return Vec::new();
         }
         let unit = statement.account.currency.minor_unit();
-        let mut until = record.from;
+        let Some(begin) = record.from else { return Vec::new() };
+        let mut until = begin;
         let mut all = Vec::new();
         let same_currencies = |old: &&Earlier| old.currencies == [pair.ee_cur, pair.er_cur];
-        let earlier = earlier.iter().filter(same_currencies).filter(|old| date(old.first) < record.from);
+        let earlier = earlier.iter().filter(same_currencies).filter(|old| date(old.first) < begin);
         for Earlier { first, employee, employer, .. } in earlier.copied() {
             let expected = match statement.account.payer {
                 Payer::Employee if self.lines.is_one_amount(pair) => employee + employer,
@@ -52,7 +105,7 @@ impl Books<'_> {
                 let amount = person.due_of(PayPeriod { start: Some(start), ..period }, expected, unit);
                 amount.filter(|_| period.end < until)
             };
-            all.extend(restated(&statement.employee, &statement.account, &Record { from, ..*record }, due));
+            all.extend(restated(&statement.employee, &statement.account, &Record { from: Some(from), ..*record }, due));
             until = until.min(from);
         }
         all
@@ -79,8 +132,9 @@ impl Books<'_> {
         (place == Place::En01 && first && unjudged && !stated).then_some(Place::UnverifiedBefore)
     }
 
-    /// Periods lie before tonight's that were never read, and what is left of the difference, once it has settled what
-    /// is known to be open, is no more than their deductions.
+    /// Periods lie before tonight's that were never read, of the file or, where more is taken than is due, of the
+    /// person alone; and what is left of the difference, once it has settled what is known to be open, is no more than
+    /// their deductions.
     fn may_settle_a_gap(
         &self,
         employee: Employee<'_>,
@@ -90,12 +144,17 @@ impl Books<'_> {
     ) -> bool {
         let (start, end) = (date(person.payday.start), date(person.payday.end));
         let amounts = matches!(place, Place::Am01 | Place::Am02 | Place::AmBoth | Place::AmTogether);
-        if !amounts || !self.after_gaps.contains(&end) {
+        let takes_more = pair.a >= pair.e - pair.tau && (!pair.employer || pair.s >= pair.r - pair.tau);
+        let last = employee.last_before(start);
+        let of_file = self.after_gaps.contains(&end);
+        if !amounts || !(of_file || (takes_more && last.is_some())) {
             return false;
         }
-        let since = employee.last_before(start).or(person.joined.map(date));
-        let unread =
-            periods::before(start, end).take_while(|period| since.is_none_or(|since| period.end > since)).count();
+        let since = last.or(person.joined.map(date));
+        let unread = periods::before(start, end)
+            .take_while(|period| since.is_none_or(|since| period.end > since))
+            .filter(|period| of_file || (employee.look(period.end).is_none() && self.read_ends.contains(&period.end)))
+            .count();
         let within = |payer: &Payer| {
             let (_, due, tolerance) = self.lines.amounts(pair, *payer);
             let account = self.lines.account(pair, *payer);
@@ -128,6 +187,12 @@ impl Books<'_> {
         let more = taken - i64::try_from(settled.settled).ok()?;
         (own && 0 < more && more <= most + tolerance).then_some(more)
     }
+}
+
+/// What is expected of the line is what the record of cover makes due.
+fn is_plain(place: Place) -> bool {
+    use Place::{Am01, Am02, Am09, AmBoth, AmTogether, En01, Matched, Tm11};
+    matches!(place, Matched | Am01 | Am02 | AmBoth | AmTogether | Am09 | En01 | Tm11)
 }
 
 /// What was due in the newest period before the day.

@@ -2,51 +2,76 @@
 
 use chrono::NaiveDate;
 
+use super::left_out::last_due;
+use super::line::amount_code;
 use crate::balance::Cell;
 use crate::rules::calendar::Payday;
-use crate::rules::cover::Cover;
+use crate::rules::cover::{Cover, Share};
 use crate::rules::employer_share::between;
 use crate::rules::everybody::Person;
 use crate::rules::people::{date, day_number};
+use crate::rules::proration::prorated;
 use crate::scheme::Scheme;
-use tieout_model::balance::{EntryKind, PayPeriod};
+use tieout_model::balance::{Account, EntryKind, PayPeriod};
 use tieout_model::code::Code;
 use tieout_model::finding::Payer;
 
-/// The cells of an account's earlier periods of which something was expected although cover was over before them, by
-/// every rule that may be the scheme's, as they stand from tonight on. They count as judged by the leave date, so that
-/// a record of cover that is in force after all brings back what it expected.
+/// An account's earlier periods as the leave date says now. Of those that began after cover was over, by every rule
+/// that may be the scheme's, nothing was due: they count as judged by the leave date, so that a record of cover that is
+/// in force after all brings back what it expected. Those that an earlier leave date had ended and this one does not
+/// owe again what they did.
 pub(super) fn ended(
     cells: &[Cell],
     person: &Person,
     scheme: &Scheme,
-    (payer, tolerance, night): (Payer, i64, NaiveDate),
+    (account, tolerance, night): (&Account, i64, NaiveDate),
 ) -> Vec<Cell> {
-    let Some(leave) = person.leave.filter(|leave| *leave < person.payday.start && !person.disputed) else {
+    if person.disputed {
         return Vec::new();
-    };
-    let over = |period: PayPeriod| {
-        let Some(start) = period.start else { return false };
-        let payday = Payday { start: day_number(start), end: day_number(period.end), date: None, ..person.payday };
-        let apart = scheme.employer_deduction_dates.as_ref().filter(|_| payer == Payer::Employer);
+    }
+    let left = person.leave.filter(|leave| *leave < person.payday.start);
+    let cover = |period: PayPeriod| {
+        let (start, end) = (day_number(period.start?), day_number(period.end));
+        let payday = Payday { start, end, date: None, ..person.payday };
+        let apart = scheme.employer_deduction_dates.as_ref().filter(|_| account.payer == Payer::Employer);
         let payday = apart.map_or(payday, |dates| between(payday, dates));
-        Cover::new(payday, scheme, None, Some(leave)).is_over()
+        Some(Cover::new(payday, scheme, None, person.leave))
     };
     let restate = |cell: &Cell| {
-        let was = cell.movements.get(EntryKind::Expected);
         // A run beside the regular one pays for other days than its own.
-        if was == 0 || cell.period.is_one_day() || !over(cell.period) {
-            return None;
-        }
-        let mut cell = *cell;
-        cell.expect(0);
-        let differs = cell.movements.balance().abs() > i128::from(tolerance);
-        (cell.cover_from, cell.code) = (Some(date(leave)), differs.then_some(Code::EN05));
-        if cell.found_on > night {
-            cell.found_on = night;
-        }
-        Some(cell)
+        let cover = cover(cell.period).filter(|_| !cell.period.is_one_day())?;
+        let was = cell.movements.get(EntryKind::Expected);
+        let over = left.filter(|_| cover.is_over());
+        let due = match over {
+            Some(_) => Some(0).filter(|_| was != 0),
+            None => again_due(cells, cell, person.leave.is_some()).map(|due| match cover.share(scheme) {
+                Share::Whole => due,
+                Share::Nothing => 0,
+                Share::Part(method, days) => prorated(due, method, cover.window, days, account.currency.minor_unit()),
+                Share::Open => cover.nearest(cell.movements.get(EntryKind::Taken), due, tolerance),
+            }),
+        }?;
+        let mut now = *cell;
+        now.expect(due);
+        let differs = now.movements.balance().abs() > i128::from(tolerance);
+        let found = if over.is_some() { Code::EN05 } else { amount_code(account.payer) };
+        (now.cover_from, now.code) = (over.map(date), differs.then_some(found));
+        now.found_on = now.found_on.min(night);
+        Some(now)
     };
     let end = date(person.payday.end);
     cells.iter().filter(|cell| cell.period.end < end).filter_map(restate).collect()
+}
+
+/// What was due in a period of which an earlier leave date said that cover was over.
+fn again_due(cells: &[Cell], cell: &Cell, left: bool) -> Option<i64> {
+    if cell.movements.get(EntryKind::Expected) != 0 {
+        return None;
+    }
+    let is_record = |other: &Cell| other.cover_from == cell.cover_from && other.movements.get(EntryKind::Expected) != 0;
+    match cell.due_before {
+        0 if cell.code == Some(Code::EN05) => last_due(cells, cell.period),
+        0 => None,
+        due => Some(due).filter(|_| left && !cells.iter().any(is_record)),
+    }
 }

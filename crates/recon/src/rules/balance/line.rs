@@ -5,12 +5,11 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::ended::ended;
 use super::read_before::Again;
 use super::statement::{Statement, dated, unknown, with};
 use super::{Books, Unknown};
-use crate::balance::{Cell, Employee, Record, Settled, Tonight, restated, settle};
-use crate::rules::calendar::{Payday, pays_of_period};
+use crate::balance::{Cell, Employee, Settled, Tonight, settle};
+use crate::rules::calendar::Payday;
 use crate::rules::cover::{Cover, Share};
 use crate::rules::employer_share::Side;
 use crate::rules::everybody::Person;
@@ -24,7 +23,7 @@ use crate::rules::records::Superseded;
 use crate::rules::schemes::Schemes;
 use crate::rules::state::State;
 use crate::rules::words::{Label, Words};
-use crate::scheme::{DeductionDates, Scheme};
+use crate::scheme::Scheme;
 use tieout_model::balance::{Account, PayPeriod};
 use tieout_model::code::Code;
 use tieout_model::finding::Payer;
@@ -101,16 +100,17 @@ impl Lines<'_> {
         judged && self.keeps(person, label)
     }
 
-    /// The line would belong in the books, had it been judged.
+    /// The line would belong in the books, had it been judged. So would one that the job leaves out or does not map,
+    /// once it does: what payroll took of it is not known then.
     pub(super) fn concerns(&self, person: &Person, label: u32, place: Place) -> bool {
-        let label_of = &self.labels[label as usize];
-        let named = !(self.owned)(label) && label_of.mapped && label_of.ignored.is_none();
+        let is_code = self.benefit(label).starts_with('(');
+        let named = !(self.owned)(label) && !is_code;
         named && (place.fate() != Fate::Matched || !self.keeps(person, label))
     }
 
     /// Accounts are kept of the benefit: not of Oyster's estimates, nor of a percentage of actual pay, which no file
     /// states.
-    fn keeps(&self, person: &Person, label: u32) -> bool {
+    pub(super) fn keeps(&self, person: &Person, label: u32) -> bool {
         !(self.owned)(label) && self.scheme(person, label).percent_of_pay != Some(true)
     }
 
@@ -138,7 +138,7 @@ impl Lines<'_> {
     }
 
     /// The payers that have an account.
-    fn payers(&self, pair: &Pair) -> &'static [Payer] {
+    pub(super) fn payers(&self, pair: &Pair) -> &'static [Payer] {
         if pair.employer && !self.is_one_amount(pair) { &Payer::BOTH } else { &[Payer::Employee] }
     }
 
@@ -244,7 +244,7 @@ impl Books<'_> {
                 return Err(Place::UnverifiedRefund);
             }
             accused[payer as usize] = !of_account.settled.is_right();
-            settles |= of_account.settled.settled != 0 || of_account.settled.explained.is_some();
+            settles |= of_account.settled.settles();
             accounts.push(of_account);
         }
         match self.unjudgeable(employee, person, pair, (place, left)).filter(|_| accused.contains(&true)) {
@@ -289,37 +289,14 @@ impl Books<'_> {
         let tonight = Tonight {
             code: Some(code),
             // Judged by a leave date, so that the record brings back what it expects where the date was wrong.
-            cover_from: if place == Place::En05 { person.leave.map(date) } else { from },
+            cover_from: if matches!(place, Place::En04 | Place::En05) { person.leave.map(date) } else { from },
             before: self.before(&statement, person, pair, from),
             ..self.tonight(period, payer, expected, taken, tolerance)
         };
-        let scheme = self.lines.scheme(person, pair.label);
-        // On which of the earlier pay dates a benefit was due that is not deducted on each, nobody says here.
-        let apart = person.employer_share(pair, scheme).filter(|_| payer == Payer::Employer);
-        let every_pay = apart.is_none()
-            && matches!(scheme.deduction_dates, None | Some(DeductionDates::EveryPay))
-            && pair.per_year >= pays_of_period(person.payday.start, person.payday.end);
-        let dated = if place == Place::Tm07 { expected != taken } else { pair.live && expected > 0 };
-        let whole = person.cover(pair, scheme).share(scheme) == Share::Whole;
-        let mut restated = match from.filter(|_| dated && every_pay && whole) {
-            Some(from) => {
-                let unit = statement.account.currency.minor_unit();
-                let due = |period: PayPeriod| {
-                    let start = period.start.filter(|start| is_due(person, scheme, from, *start, period.end))?;
-                    person.due_of(PayPeriod { start: Some(start), ..period }, expected, unit)
-                };
-                let (night, changed) = (self.night, amount_code(payer));
-                let record = Record { from, tolerance, period, night, changed };
-                let mut all = restated(&statement.employee, &statement.account, &record, due);
-                all.extend(self.by_earlier_records(&statement, person, pair, &record));
-                all
-            }
-            None => ended(statement.cells, person, scheme, (payer, tolerance, self.night)),
-        };
-        restated.extend(statement.prepaid(person, expected));
+        let (restated, whole) = self.restated(&statement, person, pair, (place, expected, taken));
         let settled = settle(&with(statement.cells, &restated), &tonight);
         let unknown = from
-            .filter(|_| every_pay && whole && settled.open.amount > 0)
+            .filter(|_| whole && settled.open.amount > 0)
             .and_then(|from| unknown(&statement, person, from, expected));
         OfAccount { statement, restated, settled, unknown, tolerance }
     }

@@ -1,11 +1,15 @@
 //! Tonight's lines in the benefit ledger: what each judged line expected and took is posted to its accounts, and a
 //! difference that settles an earlier balance is no finding. What could not be judged posts nothing.
 
+mod anew;
 mod before;
+mod disputed;
 mod earlier;
 mod ended;
 mod endings;
 mod findings;
+mod in_arrears;
+mod left_out;
 mod line;
 mod owed;
 mod periods;
@@ -126,6 +130,8 @@ struct Books<'b> {
     read_before: ReadBefore<'b>,
     /// Last days of the periods before which one was never read.
     after_gaps: BTreeSet<NaiveDate>,
+    /// Last days of the periods of which rows of anybody were read.
+    read_ends: BTreeSet<NaiveDate>,
     night: NaiveDate,
 }
 
@@ -155,6 +161,7 @@ impl Balances {
             movers: movers(inputs, people, everybody)?,
             read_before: ReadBefore::new(inputs, people, words),
             after_gaps: after_gaps(inputs),
+            read_ends: inputs.books.read_ends(),
             night: inputs.as_of,
         };
         let of_employees: Vec<&[usize]> = rows.chunk_by(|a, b| owners[*a].0 == owners[*b].0).collect();
@@ -209,7 +216,7 @@ impl Books<'_> {
     fn employee(&self, emp: u32, rows: &[usize]) -> Outcome {
         let person = &self.people[emp as usize];
         if !person.on_payroll {
-            return self.absent(emp);
+            return self.absent(emp, rows);
         }
         let employee = self.of(emp);
         let mut outcome = Outcome::default();
@@ -220,6 +227,9 @@ impl Books<'_> {
             if !self.lines.posts(person, pair.label, place) {
                 if self.lines.concerns(person, pair.label, place) {
                     unjudged.push(self.lines.benefit(pair.label).to_owned());
+                }
+                if place == Place::Unsettled && person.disputed && self.lines.keeps(person, pair.label) {
+                    changes.extend(self.unsettled(employee, person, &pair));
                 }
                 continue;
             }

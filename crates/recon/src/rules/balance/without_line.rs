@@ -1,11 +1,13 @@
 //! Accounts that earlier nights posted to and of which tonight has no line: what is open on them stays open.
 
-use super::statement::with;
-use super::{Balances, Books, Change, Outcome, Sums, Tally, ended, written_off};
-use crate::balance::{Cell, Employee, Open, Tonight, cell, settle};
+use super::statement::{Statement, with};
+use super::{Balances, Books, Change, Outcome, Sums, Tally, ended, page_of, written_off};
+use crate::balance::{Cell, Employee, Open, Tonight, cell as cell_of, settle};
 use crate::rules::everybody::Person;
 use crate::rules::people::date;
+use crate::rules::state::State;
 use tieout_model::balance::Account;
+use tieout_model::code::Code;
 
 impl Books<'_> {
     /// The accounts that earlier nights posted to and that have no line tonight.
@@ -23,33 +25,49 @@ impl Books<'_> {
             if changes.iter().any(of_tonight) || unjudged.iter().any(|benefit| **benefit == *account.benefit) {
                 continue;
             }
-            let tonight = Tonight { code: None, cover_from: None, ..self.tonight(period, account.payer, 0, 0, 0) };
-            let restated = self.ended(cells, person, account);
+            let due = self.still_due(employee, person, account);
+            let code = (due != 0).then_some(Code::EN01);
+            let tonight = Tonight { code, cover_from: None, ..self.tonight(period, account.payer, due, 0, 0) };
+            let restated = self.anew(employee, person, account);
             let settled = settle(&with(cells, &restated), &tonight);
             for now in restated {
-                changes.push(Change { account: account.clone(), known: cell(cells, now.period.end), cell: now });
+                changes.push(Change { account: account.clone(), known: cell_of(cells, now.period.end), cell: now });
             }
             // Of a run beside the regular one, what it does not hold stands in the books of another.
             let is_same_run = |cell: &&Cell| cell.period.is_one_day() == period.is_one_day();
-            let held = cell(cells, period.end).filter(is_same_run);
-            if let known @ Some(_) = held.filter(|_| person.payday.in_file > 0) {
+            let held = cell_of(cells, period.end).filter(is_same_run);
+            let known = held.filter(|_| person.payday.in_file > 0);
+            if known.is_some() || due != 0 {
                 changes.push(Change { account: account.clone(), known, cell: settled.cell });
             }
-            let tally = Tally::new(cells, settled, tonight.tolerance, None);
+            // No line tells it.
+            let tally = Tally::new(cells, settled, tonight.tolerance, None).map(|tally| Tally { told: false, ..tally });
             outcome.accounts.extend(tally.map(|tally| (account.clone(), tally)));
         }
     }
 
-    /// Of somebody who is not on payroll: nothing is posted, and what is open stays open.
-    pub(super) fn absent(&self, emp: u32) -> Outcome {
-        let mut outcome = Outcome::default();
-        if !self.people[emp as usize].is_answered() && !self.movers.contains(&emp) {
+    /// Of somebody who is not on payroll: what is open stays open. `rows`: lines of services.
+    pub(super) fn absent(&self, emp: u32, rows: &[usize]) -> Outcome {
+        let person = &self.people[emp as usize];
+        let mut outcome = Outcome { pages: self.noted(emp, rows).into_iter().collect(), ..Outcome::default() };
+        if !person.is_answered() && !self.movers.contains(&emp) {
             return outcome;
         }
-        for (account, cells) in self.of(emp).accounts() {
-            let open = Open::of(with(cells, &self.ended(cells, &self.people[emp as usize], account)).iter());
+        let employee = self.of(emp);
+        for (account, cells) in employee.accounts() {
+            let mut now = self.anew(employee, person, account);
+            if let Some(cell) = self.last_period(&with(cells, &now), employee, person, account) {
+                now.push(cell);
+                let change = Change { account: account.clone(), known: cell_of(cells, cell.period.end), cell };
+                outcome.closing.push((account.clone(), change.of_balance()));
+                if let Some(posting) = change.posting() {
+                    page_of(&mut outcome.pages, self.ids.ids.text(emp), posting.period).postings.push(posting);
+                }
+            }
+            let now = with(cells, &now);
+            let open = Open::of(now.iter());
             let tally = Tally {
-                opening: open.amount,
+                opening: Open::of(cells).amount,
                 settled: 0,
                 written_off: written_off(cells),
                 open,
@@ -63,6 +81,21 @@ impl Books<'_> {
         outcome
     }
 
+    /// Tonight's period of somebody who has left and is not on payroll, where it owes something still.
+    fn last_period(&self, cells: &[Cell], employee: Employee<'_>, person: &Person, account: &Account) -> Option<Cell> {
+        let left = person.state == State::Judged;
+        let due = Some(self.still_due(employee, person, account)).filter(|due| left && *due != 0)?;
+        let nothing_taken = self.tonight(person.period(), account.payer, due, 0, 0);
+        Some(settle(cells, &Tonight { code: Some(Code::EN01), ..nothing_taken }).cell)
+    }
+
+    /// What tonight's period owes on an account without a line.
+    fn still_due(&self, employee: Employee<'_>, person: &Person, account: &Account) -> i64 {
+        let Some(label) = self.lines.words.find_benefit(&account.benefit) else { return 0 };
+        let statement = Statement { employee, account: account.clone(), cells: employee.cells(account) };
+        self.last_in_arrears(&statement, person, label)
+    }
+
     /// People on payroll of whom an earlier period is known.
     pub(super) fn known(&self) -> u64 {
         let people = self.people.iter().zip(&self.positions);
@@ -73,14 +106,20 @@ impl Books<'_> {
         people.filter(is_known).count() as u64
     }
 
-    /// Earlier periods of an account without a line, as the leave date says now.
-    fn ended(&self, cells: &[Cell], person: &Person, account: &Account) -> Vec<Cell> {
+    /// Earlier periods of an account without a line, as is known of the person now.
+    fn anew(&self, employee: Employee<'_>, person: &Person, account: &Account) -> Vec<Cell> {
         if !person.is_answered() {
             return Vec::new();
         }
         // A benefit of which no line is left has no rules that tell when it ends.
         let Some(label) = self.lines.words.find_benefit(&account.benefit) else { return Vec::new() };
-        ended::ended(cells, person, self.lines.scheme(person, label), (account.payer, 0, self.night))
+        let (cells, scheme) = (employee.cells(account), self.lines.scheme(person, label));
+        let mut anew = ended::ended(cells, person, scheme, (account, 0, self.night));
+        // Who is missing still is told so (ID02).
+        if person.on_payroll || person.state == State::Judged {
+            anew.extend(self.left_out_before(employee, person, label, account));
+        }
+        anew
     }
 
     /// Everybody who has accounts and no line at all tonight; people on payroll without a line are looked at all the
@@ -94,7 +133,7 @@ impl Books<'_> {
             let outcome = match person.on_payroll {
                 true if person.is_judged() => self.employee(emp, &[]),
                 true => continue,
-                false => self.absent(emp),
+                false => self.absent(emp, &[]),
             };
             if !outcome.accounts.is_empty() {
                 balances.accounts.insert(emp, outcome.accounts);

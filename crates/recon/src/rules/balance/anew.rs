@@ -1,0 +1,134 @@
+//! What an earlier period owes by the record of cover and the rules that hold tonight.
+
+use super::Books;
+use super::statement::Statement;
+use crate::balance::Cell;
+use crate::rules::calendar::{DateKind, Payday};
+use crate::rules::cover::{Cover, Share};
+use crate::rules::employer_share::between;
+use crate::rules::everybody::Person;
+use crate::rules::pair::Pair;
+use crate::rules::people::{date, day_number};
+use crate::rules::proration::prorated;
+use crate::scheme::Scheme;
+use tieout_model::balance::{EntryKind, PayPeriod};
+use tieout_model::finding::Payer;
+
+/// One account of a person.
+pub(super) struct Anew<'a> {
+    pub(super) person: &'a Person,
+    pub(super) scheme: &'a Scheme,
+    pub(super) payer: Payer,
+    /// Deductions a year.
+    pub(super) per_year: i64,
+    /// First day of the cover in force.
+    pub(super) first: Option<i32>,
+    /// The service shows no record that it replaced.
+    pub(super) is_only_record: bool,
+    /// A whole deduction by it; `None`: tonight's line does not say.
+    pub(super) whole: Option<i64>,
+    pub(super) tolerance: i64,
+    /// The currency's minor unit.
+    pub(super) unit: i64,
+}
+
+impl<'a> Anew<'a> {
+    /// Of a line tonight. `due`: what it owes.
+    pub(super) fn of_line(
+        books: &'a Books<'_>,
+        statement: &Statement<'_>,
+        person: &'a Person,
+        pair: &Pair,
+        (due, tolerance): (i64, i64),
+    ) -> Anew<'a> {
+        let scheme = books.lines.scheme(person, pair.label);
+        let payer = statement.account.payer;
+        let apart = person.employer_share(pair, scheme).filter(|_| payer == Payer::Employer);
+        let (kind, cover, per_year) = match &apart {
+            Some(share) => (share.date_kind, share.cover, share.per_year),
+            None => (pair.date_kind, person.cover(pair, scheme), pair.per_year),
+        };
+        let whole = pair.live && kind == DateKind::Deduction && cover.share(scheme) == Share::Whole;
+        Anew {
+            person,
+            scheme,
+            payer,
+            per_year,
+            first: pair.first_day(),
+            is_only_record: !books.lines.superseded.contains_key(&(pair.emp, pair.label)),
+            whole: Some(due).filter(|_| whole && !cover.is_over()),
+            tolerance,
+            unit: statement.account.currency.minor_unit(),
+        }
+    }
+
+    /// Of an account without a line.
+    pub(super) fn without_line(
+        books: &'a Books<'_>,
+        statement: &Statement<'_>,
+        person: &'a Person,
+        label: u32,
+    ) -> Anew<'a> {
+        let per_year = books.lines.schemes.per_year(person.group, label, person.payday.pays);
+        let scheme = books.lines.scheme(person, label);
+        let payer = statement.account.payer;
+        let per_year = match payer {
+            Payer::Employee => per_year,
+            Payer::Employer => person.payday.employer_per_year(scheme, per_year),
+        };
+        let unit = statement.account.currency.minor_unit();
+        Anew { person, scheme, payer, per_year, first: None, is_only_record: false, whole: None, tolerance: 0, unit }
+    }
+
+    /// An earlier period with its pay date, which lies to it as tonight's does to tonight's.
+    pub(super) fn payday(&self, period: PayPeriod) -> Option<Payday> {
+        let (start, end) = (day_number(period.start?), day_number(period.end));
+        let tonight = self.person.payday;
+        let date = tonight.date.map(|date| date - tonight.end + end);
+        Some(Payday { start, end, date, pays: tonight.pays, in_file: 1 })
+    }
+
+    /// Cover in an earlier period; `None`: nothing is deducted on its pay date, or nobody knows.
+    pub(super) fn cover(&self, period: PayPeriod, first: Option<i32>) -> Option<Cover> {
+        let payday = self.payday(period)?;
+        let apart = self.scheme.employer_deduction_dates.as_ref().filter(|_| self.payer == Payer::Employer);
+        let dates = apart.or(self.scheme.deduction_dates.as_ref());
+        let deducted = payday.kind_by(dates, self.scheme.extra_pay_date, self.per_year) == DateKind::Deduction;
+        let days = apart.map_or(payday, |dates| between(payday, dates));
+        deducted.then(|| Cover::new(days, self.scheme, first, self.person.leave))
+    }
+
+    /// What was due in the period of one of the account's cells.
+    pub(super) fn due(&self, cell: &Cell, cells: &[Cell]) -> Option<i64> {
+        let whole = self.person.due_of(cell.period, self.whole?, self.unit)?;
+        let free = self.payday(cell.period).is_some_and(|payday| {
+            let dates = self.scheme.deduction_dates.as_ref().filter(|_| self.payer == Payer::Employee);
+            payday.kind_by(dates, self.scheme.extra_pay_date, self.per_year).is_free()
+        });
+        let apart = self.scheme.employer_deduction_dates.is_some() && self.payer == Payer::Employer;
+        if free && !apart {
+            return Some(0);
+        }
+        let cover = self.cover(cell.period, self.first).filter(|cover| !cover.is_over())?;
+        let other_record = cell.cover_from != self.first.map(date);
+        if other_record && (cover.is_ahead() || cover.begins()) && !self.begins_later(cell, cells, whole) {
+            return None;
+        }
+        Some(match cover.share(self.scheme) {
+            _ if cover.is_ahead() => 0,
+            Share::Whole => whole,
+            Share::Nothing => 0,
+            Share::Part(method, covered) => prorated(whole, method, cover.window, covered, self.unit),
+            Share::Open => cover.nearest(cell.movements.get(EntryKind::Taken), whole, self.tolerance),
+        })
+    }
+
+    /// The first day was corrected: the record has the price that it had, no other one was before it, and payroll never
+    /// took anything for the days before. A record that replaced another one says nothing of them.
+    fn begins_later(&self, cell: &Cell, cells: &[Cell], whole: i64) -> bool {
+        let first = self.first.map(date);
+        let before = cells.iter().filter(|cell| first.is_some_and(|first| cell.period.end < first));
+        let same_price = (cell.movements.get(EntryKind::Expected) - whole).abs() <= self.tolerance;
+        self.is_only_record && same_price && before.into_iter().all(|cell| cell.movements.collected() == 0)
+    }
+}

@@ -1,0 +1,48 @@
+//! Deductions in arrears: what a leaver's last days cost is due after them, when the service may list the benefit no
+//! more.
+
+use super::Books;
+use super::anew::Anew;
+use super::left_out::last_due;
+use super::statement::Statement;
+use crate::balance::Cell;
+use crate::rules::cover::Share;
+use crate::rules::everybody::Person;
+use crate::rules::people::date;
+use crate::rules::proration::prorated;
+use crate::scheme::FirstDeduction;
+use tieout_model::balance::EntryKind;
+
+impl Books<'_> {
+    /// What tonight's period owes for the days before somebody left, on an account without a line; 0: nothing, or no
+    /// rule says how much. Counts of 1/10,000.
+    pub(super) fn last_in_arrears(&self, statement: &Statement<'_>, person: &Person, label: u32) -> i64 {
+        let in_arrears = self.lines.scheme(person, label).first_deduction == Some(FirstDeduction::InArrears);
+        if !in_arrears || person.disputed || person.payday.in_file != 1 || !person.is_answered() {
+            return 0;
+        }
+        self.of_last_days(statement, person, label).unwrap_or_default()
+    }
+
+    fn of_last_days(&self, statement: &Statement<'_>, person: &Person, label: u32) -> Option<i64> {
+        let anew = Anew::without_line(self, statement, person, label);
+        let period = person.period();
+        let cover = anew.cover(period, None).filter(|cover| cover.outlasts_leave())?;
+        let is_regular = |cell: &&Cell| !cell.period.is_one_day() && cell.period.end < period.end;
+        let mut before = statement.cells.iter().rev().filter(is_regular);
+        let due = |cell: &Cell| cell.movements.get(EntryKind::Expected);
+        // Whoever had no such cover in the days that are paid for owes nothing for them.
+        let last = before.next().filter(|cell| cell.period.end == date(cover.window.last) && due(cell) > 0)?;
+        // The final pay may have taken it beside its own.
+        let same_record = |other: &&Cell| other.cover_from == last.cover_from || last.cover_from.is_none();
+        let usual = before.next().filter(same_record).map_or(due(last), due);
+        let ahead = (due(last) - usual).max(0);
+        let whole = if ahead > 0 { usual } else { last_due(statement.cells, period)? };
+        let share = match cover.share(anew.scheme) {
+            Share::Whole => whole,
+            Share::Part(method, days) => prorated(whole, method, cover.window, days, anew.unit),
+            Share::Nothing | Share::Open => 0,
+        };
+        Some((share - ahead).max(0))
+    }
+}

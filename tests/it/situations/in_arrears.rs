@@ -1,0 +1,101 @@
+//! Schemes in arrears: the deduction of a month pays for the month before, so that a leaver's last month is due after
+//! the leave date.
+
+use super::company::{
+    APRIL, APRIL_NIGHT, Company, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY, MAY_NIGHT,
+    MONTHLY,
+};
+
+/// Deducted in arrears, with cover to the end of the month; 1001 left at the end of February, and Benifex has ended the
+/// benefit. February's pay took January's deduction.
+fn after_february() -> Company {
+    let mut company = Company::new(MONTHLY);
+    company.job("[rules]\ncoverage_end = \"end_of_month\"").scheme("first_deduction = \"in arrears\"");
+    company.all(|p| {
+        p.covers(&[("_Medical", super::company::Cover::yearly(1200.0, 0.0).from("2025-01-01"))]);
+    });
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.person("1001").leaves("2026-02-28");
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company.person("1001").covers(&[]);
+    company
+}
+
+#[test]
+fn the_last_month_is_deducted_after_the_leave_date() {
+    let mut company = after_february();
+    company.night(APRIL_NIGHT, MARCH).nothing();
+    company.person("1001").on_payroll(false);
+    company.night(MAY_NIGHT, APRIL).nothing();
+}
+
+#[test]
+fn the_last_month_is_not_deducted_though_there_is_a_final_pay() {
+    let mut company = after_february();
+    company.person("1001").pays("MED EE", "").pays("MED ER", "");
+    company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical 100.00"]);
+    company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical 100.00"]);
+    company.person("1001").on_payroll(false);
+    company.night(MAY_NIGHT, APRIL).only(&["* 1001 _Medical 100.00"]);
+    // A late pay makes it good.
+    company.person("1001").on_payroll(true).pays("MED EE", "100.00");
+    company.night(JUNE_NIGHT, MAY).nothing();
+}
+
+#[test]
+fn the_last_month_is_never_deducted_for_there_is_no_further_pay() {
+    let mut company = after_february();
+    company.person("1001").on_payroll(false);
+    company.night(APRIL_NIGHT, MARCH).only(&["TM12 1001 _Medical 100.00"]);
+    company.night(APRIL_NIGHT, MARCH).only(&["TM12 1001 _Medical 100.00"]);
+    company.night(MAY_NIGHT, APRIL).only(&["TM12 1001 _Medical 100.00"]);
+    company.site().expect(0, &["write-off", "job.toml", "1001", "--reason", "not worth a letter"]);
+    company.night(JUNE_NIGHT, MAY).nothing();
+}
+
+#[test]
+fn a_final_pay_that_took_the_last_month_beside_its_own_leaves_nothing() {
+    let mut company = Company::new(MONTHLY);
+    company.job("[rules]\ncoverage_end = \"end_of_month\"").scheme("first_deduction = \"in arrears\"");
+    company.all(|p| {
+        p.covers(&[("_Medical", super::company::Cover::yearly(1200.0, 0.0).from("2025-01-01"))]);
+    });
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.person("1001").leaves("2026-02-28");
+    company.person("1001").pays("MED EE", "200.00");
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company.person("1001").covers(&[]).on_payroll(false);
+    company.night(APRIL_NIGHT, MARCH).nothing();
+}
+
+#[test]
+fn a_last_month_of_which_no_rule_says_what_it_costs_accuses_nobody() {
+    let mut company = Company::new(MONTHLY);
+    company.scheme("first_deduction = \"in arrears\"");
+    company.all(|p| {
+        p.covers(&[("_Medical", super::company::Cover::yearly(1200.0, 0.0).from("2025-01-01"))]);
+    });
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.person("1001").leaves("2026-02-12");
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company.person("1001").covers(&[]).on_payroll(false);
+    company.night(APRIL_NIGHT, MARCH).nothing();
+}
+
+#[test]
+fn without_cover_in_the_last_month_nothing_is_due_for_it() {
+    let mut company = Company::new(MONTHLY);
+    company.job("[rules]\ncoverage_end = \"end_of_month\"").scheme("first_deduction = \"in arrears\"");
+    company.all(|p| {
+        p.covers(&[("_Medical", super::company::Cover::yearly(1200.0, 0.0).from("2025-01-01"))]);
+    });
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    // The benefit ended with January; the employment with March.
+    company.person("1001").covers(&[]);
+    company.night(MARCH_NIGHT, FEBRUARY);
+    company.person("1001").leaves("2026-03-31");
+    company.person("1001").pays("MED EE", "").pays("MED ER", "");
+    company.night(APRIL_NIGHT, MARCH).nothing();
+    company.person("1001").on_payroll(false);
+    company.night(MAY_NIGHT, APRIL).nothing();
+}
