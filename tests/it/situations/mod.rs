@@ -13,6 +13,7 @@ mod company;
 mod disputed;
 mod employer_share;
 mod excel;
+mod final_pay;
 mod groups;
 mod in_arrears;
 mod index;

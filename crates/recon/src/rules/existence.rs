@@ -232,6 +232,8 @@ fn leaver_enrolled(night: &Night<'_>, line: &Line, holds: bool) -> PolarsResult<
     if !holds {
         form.variances.clear();
         form.also = vec![Code::EN05];
+    }
+    if !holds || line.a != 0 || line.s != 0 {
         // Payroll took it: nothing is under-collected, and EN05 says what is owed back.
         (form.period_exposure, form.run_rate) = (None, None);
     }

@@ -159,7 +159,9 @@ fn repeated_people(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let duplicate = flags(&night.inputs.payroll.people, "duplicate")?.iter();
     for (emp, _) in night.people.ids.of_person.iter().zip(duplicate).filter(|(_, d)| *d == Some(true)) {
         let said = night.lines_of(*emp).iter().any(|l| l.place == Place::Id04);
-        if said || night.states.get(*emp) != State::Judged {
+        // A final pay may have a row of its own.
+        let left = night.leave(*emp)?.is_some_and(|leave| night.period(*emp).is_ok_and(|(_, end)| leave <= end));
+        if said || left || night.states.get(*emp) != State::Judged {
             continue;
         }
         let form = night.form(Code::ID04, Some(*emp))?;

@@ -23,7 +23,8 @@ pub(super) fn place(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme
     if let Some(place) = unjudged(pair, person) {
         return place;
     }
-    if pair.duplicate {
+    // The final pay of a leaver may stand in two rows: the books tell whether they are right together.
+    if pair.duplicate && !person.has_left() {
         return Place::Id04;
     }
     if currency_unknown(pair) {
@@ -239,7 +240,7 @@ fn first_in_advance(pair: &Pair, cover: &Cover) -> bool {
 /// The final pay of somebody whose cover outlasts it takes what the rest of the cover costs.
 fn takes_what_follows(pair: &Pair, person: &Person, cover: &Cover) -> bool {
     let follow = cover.windows_after();
-    let left = person.leave.is_some_and(|leave| leave <= person.payday.end);
+    let left = person.has_left();
     let takes = |taken: i64, due: i64| taken >= due - pair.tau && taken - due <= follow.saturating_mul(due) + pair.tau;
     left && follow > 0 && pair.live && takes(pair.a, pair.e) && (!pair.employer || takes(pair.s, pair.r))
 }
@@ -278,6 +279,11 @@ fn currencies_differ(pair: &Pair) -> bool {
 }
 
 impl Person {
+    /// By the end of the pay period.
+    pub(super) fn has_left(&self) -> bool {
+        self.leave.is_some_and(|leave| leave <= self.payday.end)
+    }
+
     /// Cover of the line beside the days that its deduction pays for.
     pub(super) fn cover(&self, pair: &Pair, scheme: &Scheme) -> Cover {
         Cover::new(self.payday, scheme, pair.first_day(), self.leave)

@@ -99,7 +99,7 @@ fn no_practice(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         let payers = if line.employer { &Payer::BOTH[..] } else { &[Payer::Employee] };
         let wrong = payers.iter().map(|payer| {
             let (paid, full, _) = line.amounts(*payer);
-            cover.nearest(paid, full, line.tau) - paid
+            rounded(cover.nearest(paid, full, line.tau), 1, currency.minor_unit()) - paid
         });
         form.period_exposure = Some((Money(wrong.sum()), currency));
     }

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::left_out::before_the_first;
 use super::statement::{Statement, unknown_since};
 use super::{Books, periods};
-use crate::balance::{Before, cell};
+use crate::balance::{Before, Cell, cell};
 use crate::rules::calendar::{Payday, pays_of_period};
 use crate::rules::cover::{Cover, Share};
 use crate::rules::everybody::Person;
@@ -104,7 +104,7 @@ impl Books<'_> {
 }
 
 /// Cover beside the days that the deduction of an earlier period pays for.
-fn of_period(person: &Person, pair: &Pair, scheme: &Scheme, period: PayPeriod) -> Cover {
+pub(super) fn of_period(person: &Person, pair: &Pair, scheme: &Scheme, period: PayPeriod) -> Cover {
     let (end, start) = (day_number(period.end), period.start.map_or(i32::MIN, day_number));
     let payday = Payday { start, end, date: None, ..person.payday };
     Cover::new(payday, scheme, pair.first_day(), person.leave)
@@ -141,7 +141,10 @@ fn refundable(statement: &Statement<'_>, person: &Person, pair: &Pair, more: i12
 /// What would be open had a record, whose amount is another one since it was first read, had this amount from its first
 /// day on. Since when it has, no record says: payroll may take it for either. 0: the amount is what it was.
 fn if_since(statement: &Statement<'_>, person: &Person, from: NaiveDate, due: i64) -> i128 {
-    let cells = || statement.earlier(person).filter(|cell| cell.cover_from == Some(from));
+    // Of a period in which cover ended, a part was due, and the amount is no other one.
+    let until = person.leave.map(date);
+    let covered = |cell: &&Cell| until.is_none_or(|leave| cell.period.end <= leave);
+    let cells = || statement.earlier(person).filter(|cell| cell.cover_from == Some(from)).filter(covered);
     let is_another = cells().any(|cell| {
         let was = cell.movements.get(EntryKind::Expected);
         was != 0 && was != due

@@ -38,10 +38,13 @@ pub(super) fn ended(
         Some(Cover::new(payday, scheme, None, person.leave))
     };
     let restate = |cell: &Cell| {
-        // A run beside the regular one pays for other days than its own.
+        // A run beside the regular one pays for other days than its own, and so does a final pay that came later.
         let cover = cover(cell.period).filter(|_| !cell.period.is_one_day())?;
         let was = cell.movements.get(EntryKind::Expected);
         let over = left.filter(|_| cover.is_over());
+        if over.is_some() && cell.cover_from == over.map(date) {
+            return None;
+        }
         let due = match over {
             Some(_) => Some(0).filter(|_| was != 0),
             None => again_due(cells, cell, person.leave.is_some()).map(|due| match cover.share(scheme) {

@@ -73,16 +73,21 @@ pub(in crate::rules) fn complete(night: &Night<'_>, findings: &mut [Finding]) ->
             finding.severity = Code::TM03.rule().severity;
             finding.also.push(Code::AM01);
         }
-        finding.sentence.push_str(&more(finding.code, balance, &tallies));
+        finding.sentence.push_str(&more(finding, balance, &tallies));
     }
     Ok(())
 }
 
 /// What the sentence of a line leaves out: the balance, where it is more than this period's, and what may be owed
 /// beside.
-fn more(code: Code, balance: OpenBalance, tallies: &[(&Account, &Tally)]) -> String {
+fn more(finding: &Finding, balance: OpenBalance, tallies: &[(&Account, &Tally)]) -> String {
     let mut text = String::new();
-    if code == Code::TM03 {
+    let of_period = finding.period_exposure.map(|(amount, _)| amount);
+    if finding.code == Code::EN05 && balance.periods == 1 && of_period.is_some_and(|amount| amount < balance.amount) {
+        let amount = money(-balance.amount.0, Some(balance.currency));
+        text.push_str(&format!(" The rest pays for cover until then: {amount} is too much."));
+    }
+    if finding.code == Code::TM03 {
         text.push_str(" The balance of earlier periods is settled: the catch-up goes on beyond it.");
     }
     if balance.periods > 1 {

@@ -227,7 +227,9 @@ impl Books<'_> {
             let new = taken - again.taken;
             let mut of_account = self.settle(statement.clone(), person, pair, (place, expected, new));
             let OfAccount { settled, tolerance, .. } = &of_account;
-            if let Some(due) = self.last_pay(&statement, person, (new, *tolerance), settled) {
+            let last_pay = self.last_pay(&statement, person, (new, *tolerance), settled);
+            let late_pay = self.final_pay(&statement, person, pair, (new, expected), settled)?;
+            if let Some(due) = last_pay.or(late_pay) {
                 of_account = self.settle(statement, person, pair, (place, expected + due, new));
                 settles = true;
             }
@@ -247,10 +249,23 @@ impl Books<'_> {
             settles |= of_account.settled.settles();
             accounts.push(of_account);
         }
+        if pair.duplicate && place != Place::En05 && accused.contains(&true) {
+            return Err(Place::Id04);
+        }
         match self.unjudgeable(employee, person, pair, (place, left)).filter(|_| accused.contains(&true)) {
             Some(unverified) => Err(unverified),
-            None => Ok(OfLine { place: after(place, accused, settles), settles, accounts }),
+            None => {
+                Ok(OfLine { place: self.told(pair, person, after(place, accused, settles), place), settles, accounts })
+            }
         }
+    }
+
+    /// Where a line ends that would end in `now` by its amounts: what was taken of a leaver may be right, and the benefit
+    /// is there all the same.
+    fn told(&self, pair: &Pair, person: &Person, now: Place, before: Place) -> Place {
+        let over = || person.cover(pair, self.lines.scheme(person, pair.label)).is_over_before_the_period();
+        let right = (before, now) == (Place::En05, Place::Matched) && person.payday.in_file > 0;
+        if right && pair.live && over() { Place::En04 } else { now }
     }
 
     /// What the books expect of the line. A line that is right although it differs (an accepted part of a period, what
@@ -268,7 +283,9 @@ impl Books<'_> {
             Place::Am08 => {
                 let cover = person.cover(pair, scheme);
                 // The least that is wrong, whichever practice is the scheme's.
-                if cover.share(scheme) == Share::Open { cover.nearest(taken, due, tolerance) } else { due }
+                let nearest =
+                    || rounded(cover.nearest(taken, due, tolerance), 1, statement.account.currency.minor_unit());
+                if cover.share(scheme) == Share::Open { nearest() } else { due }
             }
             Place::Tm07 if !dated(statement, person, pair) => taken,
             _ => due,

@@ -7,6 +7,7 @@ mod disputed;
 mod earlier;
 mod ended;
 mod endings;
+mod final_pay;
 mod findings;
 mod in_arrears;
 mod left_out;
@@ -132,6 +133,8 @@ struct Books<'b> {
     after_gaps: BTreeSet<NaiveDate>,
     /// Last days of the periods of which rows of anybody were read.
     read_ends: BTreeSet<NaiveDate>,
+    /// An earlier night read another period of tonight's pay groups.
+    file_before: bool,
     night: NaiveDate,
 }
 
@@ -162,6 +165,7 @@ impl Balances {
             read_before: ReadBefore::new(inputs, people, words),
             after_gaps: after_gaps(inputs),
             read_ends: inputs.books.read_ends(),
+            file_before: inputs.past.earlier.values().any(|earlier| !earlier.is_empty()),
             night: inputs.as_of,
         };
         let of_employees: Vec<&[usize]> = rows.chunk_by(|a, b| owners[*a].0 == owners[*b].0).collect();
