@@ -47,6 +47,14 @@ pub(super) enum Entered {
 /// Company, pay group and pay frequency: who shares them is paid for one period.
 pub(super) type PayGroup<'p> = (&'p str, &'p str, Option<PayFrequency>);
 
+/// The period of an employee's rows beside their employment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stay {
+    pub period: Option<(NaiveDate, NaiveDate)>,
+    pub hired: Option<NaiveDate>,
+    pub left: Option<NaiveDate>,
+}
+
 /// The employees read so far.
 #[derive(Debug, Default)]
 pub(super) struct People {
@@ -187,6 +195,18 @@ impl People {
     pub fn periods(&self) -> impl Iterator<Item = (NaiveDate, NaiveDate, Option<NaiveDate>)> {
         let periods = self.table.period_start.iter().zip(&self.table.period_end);
         periods.zip(&self.table.pay_date).filter_map(|((start, end), pay_date)| Some(((*start)?, (*end)?, *pay_date)))
+    }
+
+    /// First and last day of the period of each employee, with the days on which they were hired and left.
+    pub fn stays(&self) -> impl Iterator<Item = Stay> {
+        let tables::People { period_start, period_end, hire_date, term_date, .. } = &self.table;
+        let periods = period_start.iter().zip(period_end).zip(hire_date.iter().zip(term_date));
+        periods.map(|((start, end), (hired, left))| Stay { period: start.zip(*end), hired: *hired, left: *left })
+    }
+
+    /// Gives the employee of a row another period.
+    pub fn set_period(&mut self, row: usize, (start, end): (NaiveDate, NaiveDate)) {
+        (self.table.period_start[row], self.table.period_end[row]) = (Some(start), Some(end));
     }
 
     /// The pay group of each employee.

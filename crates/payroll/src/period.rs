@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use crate::people::{PayGroup, People};
+use crate::people::{PayGroup, People, Stay};
 use crate::row_amounts::SeveralPeriods;
 use crate::{FilePeriod, PayrollError};
 use crate::{settings, tables};
@@ -32,6 +32,66 @@ pub(super) fn file_period(people: &People, settings: &settings::Period) -> Resul
         return Err(PayrollError::NoPeriod { lacking: "at least one regular row that was accepted" });
     };
     Ok(FilePeriod { start, end, pay_date, cutoff: cutoff(end, settings.cutoff_days) })
+}
+
+/// First and last day.
+type Days = (NaiveDate, NaiveDate);
+
+/// Gives who joined or left inside the pay group's period, and has a row of those days alone, the period of the group;
+/// and so the row of the last pay of somebody who left before the period began.
+pub(super) fn take_in_parts(people: &mut People) {
+    parts(people).into_iter().for_each(|(row, whole)| people.set_period(row, whole));
+}
+
+/// Rows of the table with such periods, and the period of their pay group.
+fn parts(people: &People) -> Vec<(usize, Days)> {
+    let mut periods = people.stays().map(|stay| stay.period);
+    let first = periods.next();
+    if periods.all(|period| Some(period) == first) {
+        return Vec::new();
+    }
+    let mut by_group: BTreeMap<PayGroup<'_>, BTreeMap<Days, u64>> = BTreeMap::new();
+    for (group, stay) in people.pay_groups().zip(people.stays()) {
+        if let Some(days) = stay.period {
+            *by_group.entry(group).or_default().entry(days).or_default() += 1;
+        }
+    }
+    by_group.retain(|_, periods| periods.len() > 1);
+    let whole: BTreeMap<PayGroup<'_>, Days> =
+        by_group.iter().filter_map(|(group, periods)| Some((*group, whole(periods, group.2)?))).collect();
+    let rows = people.pay_groups().zip(people.stays()).enumerate();
+    let part = |(row, (group, stay)): (usize, (PayGroup<'_>, Stay))| {
+        let whole = whole.get(&group).filter(|whole| is_part(&stay, **whole, group.2))?;
+        Some((row, *whole))
+    };
+    rows.filter_map(part).collect()
+}
+
+/// The period of a pay group: the one that most have, among those as long as the group's pay frequency makes them.
+fn whole(periods: &BTreeMap<Days, u64>, frequency: Option<PayFrequency>) -> Option<Days> {
+    let days = |(start, end): &Days| end.signed_duration_since(*start);
+    let most = periods.iter().max_by_key(|(period, people)| (fits(**period, frequency), **people, days(period)));
+    most.map(|(period, _)| *period)
+}
+
+fn is_part(stay: &Stay, whole: Days, frequency: Option<PayFrequency>) -> bool {
+    let Some((start, end)) = stay.period.filter(|period| *period != whole) else { return false };
+    let inside = |day: Option<NaiveDate>| day.is_some_and(|day| whole.0 <= day && day <= whole.1);
+    if whole.0 <= start && end <= whole.1 {
+        return fits(whole, frequency) || inside(stay.hired) || inside(stay.left);
+    }
+    end < whole.0 && stay.left.is_some_and(|left| left < whole.0)
+}
+
+/// A period is as long as one of this frequency.
+fn fits((start, end): Days, frequency: Option<PayFrequency>) -> bool {
+    let days = end.signed_duration_since(start).num_days() + 1;
+    frequency.is_some_and(|frequency| match frequency {
+        PayFrequency::Weekly => days == 7,
+        PayFrequency::Biweekly => days == 14,
+        PayFrequency::Semimonthly => (13..=16).contains(&days),
+        PayFrequency::Monthly => (28..=31).contains(&days),
+    })
 }
 
 /// Refuses a file in which the people of one pay group have periods with several last days: last month's amounts would

@@ -265,6 +265,7 @@ impl<'s> Reading<'s> {
 
     fn into_payroll(mut self) -> Result<Payroll, PayrollError> {
         self.rejects.sort();
+        period::take_in_parts(&mut self.people);
         if let Some(file) = self.files.first() {
             period::one_for_each_pay_group(&self.people, &file.path)?;
         }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::process::Output;
 
 use serde_json::{Value, json};
 use toml::{Table, Value as Key};
@@ -342,9 +343,7 @@ impl Company {
     /// The night of a day, for a period. Further rows of a person are gone afterwards; all else stays.
     #[track_caller]
     pub fn night(&mut self, as_of: &str, period: Period) -> Outcome {
-        self.write(as_of, period);
-        self.people.iter_mut().for_each(|person| person.more_rows.clear());
-        let output = self.site.run(&["run", "job.toml"]);
+        let output = self.attempt(as_of, period);
         assert!(
             output.status.code().is_some_and(|code| JUDGED.contains(&code)),
             "the night of {as_of}: exit {:?}\n{}",
@@ -352,6 +351,13 @@ impl Company {
             shown(&output)
         );
         Outcome::read(&self.site, as_of, shown(&output))
+    }
+
+    /// The night of a day, for a period, whatever becomes of it.
+    pub fn attempt(&mut self, as_of: &str, period: Period) -> Output {
+        self.write(as_of, period);
+        self.people.iter_mut().for_each(|person| person.more_rows.clear());
+        self.site.run(&["run", "job.toml"])
     }
 
     /// For what else a situation does: a command, a look into a file.

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::company::{APRIL, Company, Cover, FEBRUARY, MARCH, MONTHLY};
+use super::company::{APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, MARCH, MAY_NIGHT, MONTHLY};
+use crate::support::shown;
 
 /// Somebody who joined on 16 March, with cover from that day.
 fn joiner(company: &mut Company) {
@@ -176,4 +177,66 @@ fn who_is_on_leave_and_pays_all_the_same_is_right() {
     let mut company = Company::new(MONTHLY);
     company.person("1001").user("/employment/employmentStatus", json!("On leave"));
     company.night("2026-03-03", FEBRUARY).nothing();
+}
+
+/// A row of these days of March, while the others have the whole month.
+fn row_of(company: &mut Company, days: [&str; 2]) {
+    company.person("1001").pays("Period Start", days[0]).pays("Period End", days[1]);
+}
+
+#[test]
+fn a_joiner_with_a_row_of_the_last_days_is_judged_within_the_month() {
+    for (taken, told) in [("", &[][..]), ("51.61", &[]), ("100.00", &[]), ("130.00", &["AM08 1001 _Medical -30.00"])] {
+        let mut company = Company::new(MONTHLY);
+        joiner(&mut company);
+        row_of(&mut company, ["2026-03-16", "2026-03-31"]);
+        company.person("1001").pays("MED EE", taken);
+        company.night("2026-04-02", MARCH).only(told);
+        row_of(&mut company, ["2026-04-01", "2026-04-30"]);
+        company.person("1001").pays("MED EE", "100.00");
+        company.night("2026-05-04", APRIL).only(told);
+    }
+}
+
+#[test]
+fn a_leaver_with_a_row_of_the_first_days_is_judged_within_the_month() {
+    // 20 of 31 days, all, nothing; and more than all.
+    for (taken, told) in [("64.52", &[][..]), ("100.00", &[]), ("", &[]), ("120.00", &["AM08 1001 _Medical -20.00"])] {
+        let mut company = Company::until_february();
+        leaver(&mut company);
+        row_of(&mut company, ["2026-03-01", "2026-03-20"]);
+        company.person("1001").pays("MED EE", taken);
+        company.night("2026-04-02", MARCH).only(told);
+    }
+}
+
+#[test]
+fn joiners_and_leavers_without_the_word_of_a_frequency_are_known_by_their_dates() {
+    let mut company = Company::new(MONTHLY);
+    company.all(|p| _ = p.pays("Pay Frequency", ""));
+    leaver(&mut company);
+    row_of(&mut company, ["2026-03-01", "2026-03-20"]);
+    company.night("2026-04-02", MARCH).nothing();
+}
+
+#[test]
+fn the_late_row_of_a_leaver_does_not_keep_the_others_from_their_night() {
+    let mut company = Company::until_february();
+    company.person("1001").leaves("2026-03-20").on_payroll(false);
+    company.night(APRIL_NIGHT, MARCH).nothing();
+    company.person("1001").covers(&[]).on_payroll(true).pays("MED EE", "64.52");
+    row_of(&mut company, ["2026-03-01", "2026-03-20"]);
+    company.night(MAY_NIGHT, APRIL).nothing();
+}
+
+#[test]
+fn a_file_of_two_months_is_refused_as_before() {
+    let mut company = Company::new(MONTHLY);
+    company.night("2026-03-03", FEBRUARY).nothing();
+    for id in ["1001", "1002"] {
+        company.person(id).pays("Period Start", "2026-02-01").pays("Period End", "2026-02-28");
+    }
+    let output = company.attempt("2026-04-02", MARCH);
+    assert_eq!(output.status.code(), Some(2), "{}", shown(&output));
+    assert!(shown(&output).contains("mixes pay periods of one pay group"), "{}", shown(&output));
 }

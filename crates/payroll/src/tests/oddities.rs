@@ -186,6 +186,24 @@ fn two_periods_of_one_pay_group_are_refused_by_name() {
 }
 
 #[test]
+fn rows_of_who_joins_or_leaves_have_the_period_of_their_pay_group() {
+    let text = format!(
+        "{HEADER},from,to,group,freq,left\n1,a,,,,,01/03/2026,31/03/2026,A,monthly,\n2,b,,,,,16/03/2026,31/03/2026,A,monthly,\n\
+         3,c,,,,,01/03/2026,10/03/2026,A,monthly,\n4,d,,,,,01/02/2026,10/02/2026,A,monthly,10/02/2026\n\
+         5,e,,,,,01/03/2026,31/03/2026,B,,\n6,f,,,,,01/03/2026,31/03/2026,B,,\n7,g,,,,,16/03/2026,31/03/2026,B,,\n"
+    );
+    let payroll = check_payroll(&text, |case| {
+        with_pay_groups(case);
+        case.settings.columns.pay_frequency = named("freq");
+        case.settings.columns.term_date = named("left");
+    });
+    let starts: Vec<_> = payroll.people.period_start.iter().flatten().copied().collect();
+    // Without a frequency or a date nobody says that the second half is a part of the month.
+    assert_eq!(starts, [[day(2026, 3, 1); 6].as_slice(), &[day(2026, 3, 16)]].concat());
+    assert!(payroll.people.period_end.iter().all(|end| *end == Some(day(2026, 3, 31))));
+}
+
+#[test]
 fn a_period_speaks_of_the_days_from_its_first_to_some_after_its_last() {
     let period = check_rows("1,a,,,,\n").period;
     let check = |as_of, fits: bool| {
