@@ -20,6 +20,7 @@ mod error;
 mod facts;
 mod file_kind;
 mod fill_down;
+mod frequency;
 mod header;
 mod intake;
 mod line_breaks;

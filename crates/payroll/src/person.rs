@@ -12,6 +12,7 @@ use crate::columns::{
     PERIOD_START, PersonColumns, TEXTS,
 };
 use crate::dates::DateParser;
+use crate::frequency::{Frequency, frequency};
 use crate::rows::Row;
 use crate::settings;
 use crate::tables::OptionalMoney;
@@ -165,7 +166,7 @@ pub(super) struct PersonParser<'s> {
     not_a_date: String,
     money: MoneyParser<'s>,
     bases: Memo<Option<RateBasis>>,
-    frequencies: Memo<Option<PayFrequency>>,
+    frequencies: Memo<Frequency>,
     statuses: Memo<Option<EmploymentStatus>>,
 }
 
@@ -197,7 +198,7 @@ impl<'s> PersonParser<'s> {
         }
         let pay_group =
             self.columns.texts[PAY_GROUP].and_then(|at| row.text(at).ok()).filter(|group| !group.is_empty());
-        let (currency, basis, frequency, status) = (
+        let (currency, basis, how_often, status) = (
             text(self.columns.currency),
             text(self.columns.basis),
             text(self.columns.frequency),
@@ -207,8 +208,7 @@ impl<'s> PersonParser<'s> {
         let basis = self.basis(basis);
         let (basis, pay_at) = self.pay(row, basis);
         let currency = self.currency(currency, pay_group, faults);
-        let frequency_value =
-            frequency.and_then(|t| self.frequencies.get(t, |t| mapped(&settings.pay_frequency_map, t)));
+        let how_often = how_often.map(|t| self.frequencies.get(t, |t| frequency(&settings.pay_frequency_map, t)));
         let status_value = status.and_then(|t| self.statuses.get(t, |t| mapped(&settings.employment_status_map, t)));
         Person {
             dates: self.dates(row, faults),
@@ -216,9 +216,12 @@ impl<'s> PersonParser<'s> {
             earnings: self.earnings(row, currency.map(|(c, _)| c), faults),
             currency,
             basis,
-            frequency: frequency_value,
+            frequency: match how_often {
+                Some(Frequency::Known(frequency)) => Some(frequency),
+                _ => None,
+            },
             status: status_value,
-            frequency_unmapped: frequency.is_some() && frequency_value.is_none(),
+            frequency_unmapped: how_often == Some(Frequency::Unmapped),
             status_unmapped: status.is_some() && status_value.is_none(),
         }
     }

@@ -193,11 +193,48 @@ fn unreadable_people(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
         }
     }
     let unmapped = texts(&night.inputs.payroll.people, "unmapped")?.iter();
+    let mut without_frequency = Vec::new();
     for (emp, fields) in night.people.ids.of_person.iter().zip(unmapped) {
         for field in fields.into_iter().flat_map(names) {
-            person_field(night, *emp, "payroll", field, found)?;
+            match field {
+                FREQUENCY => without_frequency.push(*emp),
+                _ => person_field(night, *emp, "payroll", field, found)?,
+            }
         }
     }
+    without_frequency.retain(|emp| night.states.get(*emp) != State::Unverified);
+    if without_frequency.is_empty() { Ok(()) } else { unknown_frequencies(night, &without_frequency, found) }
+}
+
+/// The field of payroll of which one finding tells all words that nothing is known of: they are the job's to map.
+const FREQUENCY: &str = "pay_frequency";
+
+/// Rows that the finding names.
+const ROWS_SHOWN_MAX: usize = 3;
+
+/// CT11 on the words of the pay frequency column, of these employees.
+fn unknown_frequencies(night: &Night<'_>, emps: &[u32], found: &mut Found) -> PolarsResult<()> {
+    let reason = "pay_frequency is not readable; rules that need it were left out";
+    found.unverified.extend(emps.iter().map(|emp| night.person_aside(*emp, "payroll", reason)));
+    let rows = emps.iter().take(ROWS_SHOWN_MAX).map(|emp| night.at_person(*emp, FREQUENCY));
+    let evidence = rows.collect::<PolarsResult<Vec<_>>>()?.into_iter().flatten().collect();
+    let who = several(emps.len() as u64, "employee");
+    let form = night.form(Code::CT11, None)?;
+    found.findings.push(
+        Finding {
+            field: FREQUENCY.to_owned(),
+            payroll_value: who.clone(),
+            system_value: "not in the job".to_owned(),
+            evidence,
+            sentence: format!(
+                "Payroll's words for the {} of {who} mean nothing that is known, so the rules that need it were left out: name them in \
+                 payroll.pay_frequency_map of the job.",
+                field_words(FREQUENCY)
+            ),
+            ..form
+        }
+        .moved_by(Owner::Operator),
+    );
     Ok(())
 }
 
