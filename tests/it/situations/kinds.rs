@@ -79,7 +79,9 @@ fn a_percentage_is_held_against_gross_pay_where_payroll_has_it() {
     // The bonus does not count, or a part of the month was not paid.
     night("9000.00", "250.00").nothing();
     night("4000.00", "200.00").nothing();
-    night("5250.00", "300.00").only(&["AM13 1001 _Pension any"]);
+    // Of the salary 250.00 and of the gross pay 262.50 may be taken.
+    night("5250.00", "300.00").only(&["AM13 1001 _Pension -37.50"]);
+    night("4000.00", "300.00").only(&["AM13 1001 _Pension -50.00"]);
     let limited = night("5250.00", "100.00");
     limited.nothing();
     limited.unverified("1001", "_Pension");

@@ -7,6 +7,7 @@ use tieout_model::share::Share;
 
 use crate::rules::cause::{OffCycle, stale_rate};
 use crate::rules::existence::on_line;
+use crate::rules::expected::rounded;
 use crate::rules::night::{Line, Night};
 use crate::rules::payers;
 use crate::rules::place::Place;
@@ -83,16 +84,21 @@ fn together(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
 /// AM13: more than the percentage of pay, whichever pay it is of.
 fn beyond_percent(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     let mut form = on_line(night, line, Code::AM13, &Payer::BOTH)?;
-    // How much of it is too much depends on the pay that counts.
-    (form.period_exposure, form.run_rate) = (None, None);
+    // By the pay of which it would be most, for which one counts nobody says.
+    let currency = night.currency(line.pay_cur);
+    let more = currency.map(|currency| rounded(line.beyond_percent, 1, currency.minor_unit())).unwrap_or_default();
+    let exposure = |counts: i64| currency.map(|currency| (Money(-counts), currency));
+    form.period_exposure = exposure(more);
+    form.run_rate = line.common_d().and_then(|d| exposure(more.saturating_mul(d)));
     Ok(Finding {
         sentence: format!(
             "Payroll took {} for {} in {}, more than the percentage that Benifex states comes to, of the salary and of the gross \
-             pay of the run ({} by the salary): correct the percentage and refund what is too much.",
+             pay of the run ({} by the salary), {} at least: correct the percentage and refund what is too much.",
             payers::taken(&form.variances),
             night.label(line),
             night.period_text(line.emp)?,
-            payers::due(&form.variances)
+            payers::due(&form.variances),
+            money(more, currency)
         ),
         ..form
     }

@@ -153,9 +153,8 @@ fn amounts(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, cover: 
 /// A percentage of pay: between those of the salary and of the gross pay, for a bonus may count or not. Less may come
 /// of a limit that nobody states.
 fn percent(pair: &Pair, person: &Person) -> Place {
-    let payers = [(pair.a, pair.e, true), (pair.s, pair.r, pair.employer)];
     let mut place = Place::Accepted;
-    for (taken, due, _) in payers.into_iter().filter(|(.., compared)| *compared) {
+    for (taken, due) in compared(pair) {
         let Some(of_gross) = person.of_gross(due, pair.per_year) else { continue };
         if taken > due.max(of_gross) + pair.tau {
             return Place::Am13;
@@ -165,6 +164,21 @@ fn percent(pair: &Pair, person: &Person) -> Place {
         }
     }
     place
+}
+
+/// How much more than the percentage both payers paid, whichever pay it is of: the least that is too much.
+pub(super) fn beyond_percent(pair: &Pair, person: &Person) -> i64 {
+    let beyond = |(taken, due): (i64, i64)| {
+        let most = person.of_gross(due, pair.per_year)?.max(due);
+        Some(taken - most).filter(|more| *more > pair.tau)
+    };
+    compared(pair).filter_map(beyond).sum()
+}
+
+/// Taken and due, of the payers whose amounts payroll gives.
+fn compared(pair: &Pair) -> impl Iterator<Item = (i64, i64)> {
+    let payers = [(pair.a, pair.e, true), (pair.s, pair.r, pair.employer)];
+    payers.into_iter().filter(|(.., compared)| *compared).map(|(taken, due, _)| (taken, due))
 }
 
 /// Salary sacrifice: what both pay is one amount. Without pay there is none to give up.

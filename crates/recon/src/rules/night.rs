@@ -15,7 +15,7 @@ use crate::rules::deducted::{KindWords, deducted};
 use crate::rules::dispositions::Counts;
 use crate::rules::everybody::{Person, everybody};
 use crate::rules::expected::{Encoded, Expected, expected};
-use crate::rules::ladder::{place, plain};
+use crate::rules::ladder::{beyond_percent, place, plain};
 use crate::rules::late::{Late, candidates, late, with_followed};
 use crate::rules::other_runs::OtherRuns;
 use crate::rules::oyster::Oysters;
@@ -92,6 +92,8 @@ pub(super) struct Line {
     /// Row of the snapshot's benefits.
     pub(super) bx_row: Option<usize>,
     pub(super) employer: bool,
+    /// How much more than a percentage of pay was taken, of AM13.
+    pub(super) beyond_percent: i64,
 }
 
 /// Lines that agree.
@@ -149,9 +151,7 @@ impl<'a> Night<'a> {
         let (cells, counts) = join(|| Cells::new(&all, &totalled, &words), || Counts::new(&all, people.ids.len()));
         let (cells, mut counts) = (cells?, counts?);
         drop(totalled);
-        if let Some(oyster) = &mut oyster {
-            oyster.count(&all, &mut counts)?;
-        }
+        oyster.as_mut().map(|oyster| oyster.count(&all, &mut counts)).transpose()?;
         let lines = unmatched(&all, &everybody, &labels, &schemes)?;
         Ok(Night {
             placed: all.select(PLACED)?,
@@ -312,7 +312,8 @@ fn unmatched(all: &DataFrame, people: &[Person], labels: &[Label], schemes: &Sch
         let scheme = schemes.scheme(person.group, pair.label);
         let otherwise = plain(&pair, person, label, scheme, Late::No);
         let employer_d = person.payday.employer_per_year(scheme, pair.per_year);
-        Line { employer_d, ..Line::new(&pair, place, otherwise) }
+        let beyond_percent = if place == Place::Am13 { beyond_percent(&pair, person) } else { 0 };
+        Line { employer_d, beyond_percent, ..Line::new(&pair, place, otherwise) }
     };
     Ok(rows.into_iter().map(line).collect())
 }
@@ -338,6 +339,7 @@ impl Line {
             pay_row: pair.on_payroll().then_some(pair.pay_row as usize),
             bx_row: pair.expected().then_some(pair.bx_row as usize),
             employer: pair.employer,
+            beyond_percent: 0,
         }
     }
 

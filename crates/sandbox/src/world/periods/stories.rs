@@ -205,8 +205,7 @@ impl Night<'_> {
             PercentTooHigh if since == 0 => {
                 let line = self.row().line(Kind::Pension);
                 line.ee = line.ee.map(|ee| ee + EXCESS);
-                // How much of it is too much, depends on the pay that counts.
-                Some((&["AM13"], 0))
+                Some((&["AM13"], -EXCESS))
             }
             GoneInBenifex | MovedEntity | PercentTooHigh => None,
             Rehired => {
