@@ -78,11 +78,24 @@ pub struct PayPeriod {
     pub start: Option<NaiveDate>,
 }
 
+/// Days that periods of two frequencies have in common from which they are no inexact dates.
+const OVERLAP_DAYS_MIN: i64 = 4;
+
 impl PayPeriod {
     /// The other one is this period, or a part of it.
     pub fn holds(self, other: &PayPeriod) -> bool {
         let begins_inside = self.start.zip(other.start).is_some_and(|(start, other)| start <= other);
         self.end == other.end || (begins_inside && other.end <= self.end)
+    }
+
+    /// The other one is of another frequency, and has days in common with this one: of a company that pays by the
+    /// fortnight until the middle of a month and by the month from its first day on.
+    pub fn overlaps(self, other: &PayPeriod) -> bool {
+        let days = |from: NaiveDate, to: NaiveDate| to.signed_duration_since(from).num_days() + 1;
+        let Some((start, from)) = self.start.zip(other.start).filter(|_| self.end != other.end) else { return false };
+        let (own, its) = (days(start, self.end), days(from, other.end));
+        let common = days(start.max(from), self.end.min(other.end));
+        common >= OVERLAP_DAYS_MIN && 2 * own.max(its) >= 3 * own.min(its)
     }
 
     /// It is the day of a run beside the regular one.

@@ -15,6 +15,7 @@ mod employer_share;
 mod excel;
 mod final_pay;
 mod groups;
+mod how_often;
 mod in_arrears;
 mod index;
 mod kinds;

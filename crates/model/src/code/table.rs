@@ -332,7 +332,8 @@ codes! {
             to_do: "the side that is not rules.compensation_authority follows", leads_to: Some(Kind::Compensation),
         }
         CO03 S2 "frequency differs" {
-            compares: "pay periods of 52, 26, 24 or 12 in Benifex, with payroll's pay frequency",
+            compares: "pay periods of 52, 26, 24 or 12 in Benifex and the days of payroll's period, with payroll's pay \
+                frequency",
             tolerance: "other numbers, and pay periods that are the deductions of a year, are not compared",
             to_do: "the side that is not rules.compensation_authority follows", leads_to: Some(Kind::Compensation),
         }

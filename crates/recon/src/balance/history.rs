@@ -341,6 +341,11 @@ impl<'h> Employee<'h> {
         self.read().filter(|known| known.end < day).any(|known| known.holds(period))
     }
 
+    /// Whether a period that was read, of another frequency, has days in common with this one.
+    pub fn overlaps(&self, period: &PayPeriod) -> bool {
+        self.read().any(|known| known.overlaps(period))
+    }
+
     /// Rows of periods were read, and all of them ended after this one.
     pub fn begins_after(&self, period: &PayPeriod) -> bool {
         self.read().next().is_some_and(|first| period.end < first.end)
@@ -348,7 +353,12 @@ impl<'h> Employee<'h> {
 
     /// The last day of the newest period that was read and ended before this day.
     pub fn last_before(&self, day: NaiveDate) -> Option<NaiveDate> {
-        self.read().map(|known| known.end).rfind(|end| *end < day)
+        self.last_period_before(day).map(|period| period.end)
+    }
+
+    /// The newest period that was read and ended before this day.
+    pub fn last_period_before(&self, day: NaiveDate) -> Option<PayPeriod> {
+        self.read().rfind(|period| period.end < day)
     }
 
     /// Whether rows of a period that ended before this day were read.

@@ -6,6 +6,7 @@ use polars::prelude::*;
 use crate::rules::night::Night;
 use crate::rules::pay::{ONE, Pay, Pays, suspects};
 use crate::rules::people::date;
+use crate::rules::place::Place;
 use crate::rules::salary::{Stated, Unclear, Verdict, compare};
 use crate::rules::write::{Found, day, evidence, field_words, money, several};
 use tieout_model::code::Owner;
@@ -180,7 +181,11 @@ fn effective(night: &Night<'_>, emp: u32, pay: &Pay<'_>) -> PolarsResult<Option<
 
 /// CO03.
 fn frequency(night: &Night<'_>, emp: u32, pay: &Pay<'_>) -> PolarsResult<Option<Finding>> {
-    let (Some(here), Some(there)) = (pay.frequency, pay.bx_frequency) else { return Ok(None) };
+    // Which Benbase can't express: it is told where it decides an amount.
+    let unsettled = || night.lines_of(emp).iter().any(|line| line.place == Place::UnverifiedFrequency);
+    let four_weekly = || (pay.bx_four_weekly && unsettled()).then_some("four_weekly");
+    let there = pay.bx_frequency.or_else(four_weekly);
+    let (Some(here), Some(there)) = (pay.frequency, there) else { return Ok(None) };
     term(night, emp, Code::CO03, ("pay_frequency", "payPeriods"), (here, there))
 }
 

@@ -9,6 +9,7 @@ use crate::rules::Inputs;
 use crate::rules::calendar::Payday;
 use crate::rules::columns::{counts, flags, numbers, plain_days, texts};
 use crate::rules::dictionary::BLANK;
+use crate::rules::frequency::Frequency;
 use crate::rules::leaving::says;
 use crate::rules::pair::Pair;
 use crate::rules::people::{People, mark};
@@ -52,6 +53,7 @@ pub(super) struct Person {
     pub(super) on_leave: bool,
     /// The salary in Benifex, in counts of 1/10,000.
     pub(super) salary: Option<i64>,
+    pub(super) frequency: Frequency,
     /// What the run paid, in counts of 1/10,000; not known where other runs paid as well.
     pub(super) gross: Option<i64>,
 }
@@ -76,7 +78,12 @@ impl Person {
 }
 
 /// Everybody by `emp`, in these states.
-pub(super) fn everybody(inputs: &Inputs<'_>, people: &People<'_>, states: &States) -> PolarsResult<Vec<Person>> {
+pub(super) fn everybody(
+    inputs: &Inputs<'_>,
+    people: &People<'_>,
+    states: &States,
+    frequencies: &[Frequency],
+) -> PolarsResult<Vec<Person>> {
     let day = |name| plain_days(&people.frame, name);
     let (leave, hire, begin) = (day("leave")?, day("hire")?, day("begin")?);
     let (marks, groups) = (numbers(&people.frame, "mark")?, numbers(&people.frame, "group")?);
@@ -105,6 +112,7 @@ pub(super) fn everybody(inputs: &Inputs<'_>, people: &People<'_>, states: &State
             joined: hire.get(emp).max(begin.get(emp)),
             on_leave: away || idle || gross == Some(0),
             salary: people.user.get(emp).and_then(|row| stated.get(row as usize)),
+            frequency: frequencies[emp],
             gross,
         }
     };

@@ -59,7 +59,8 @@ fn of_payroll(night: &Night<'_>, emp: u32) -> PolarsResult<Facts> {
         base_salary: counts(people, "base_salary")?.get(row).map(Money),
         rate_basis: word(&words.rate_basis),
         salary_effective: day("salary_effective")?,
-        pay_frequency: word(&words.pay_frequency),
+        // What contradicts the days of its own period is sent to nobody.
+        pay_frequency: word(&words.pay_frequency).filter(|_| !night.frequencies[emp as usize].unlike_period),
         employment_status: word(&words.employment_status),
         line1: text("addr_line1")?,
         line2: text("addr_line2")?,

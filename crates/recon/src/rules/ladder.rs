@@ -126,6 +126,7 @@ fn amounts(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, cover: 
     match differs {
         [false, false] => Place::Matched,
         _ if pair.several => Place::UnverifiedSeveral,
+        _ if person.frequency.is_disputed() || more_than_pays(pair, person) => Place::UnverifiedFrequency,
         // Of a percentage something is due in each run.
         _ if scheme.percent_of_pay == Some(true) && person.payday.in_file == 0 => Place::Accepted,
         _ if pair.date_kind == DateKind::Holiday && pair.collected() => Place::Am06,
@@ -148,6 +149,12 @@ fn amounts(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, cover: 
         [true, false] => Place::Am01,
         [false, true] => Place::Am02,
     }
+}
+
+/// More deductions a year than pays, a further pay date aside.
+fn more_than_pays(pair: &Pair, person: &Person) -> bool {
+    let pays = person.payday.pays;
+    person.payday.in_file == 1 && pays > 0 && pair.per_year > pays + 1
 }
 
 /// A percentage of pay: between those of the salary and of the gross pay, for a bonus may count or not. Less may come

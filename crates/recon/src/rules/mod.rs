@@ -31,6 +31,7 @@ mod everybody;
 mod existence;
 mod expected;
 mod facts;
+mod frequency;
 mod holiday;
 mod identity;
 mod ids;
@@ -230,7 +231,7 @@ type OfNight<'n> = dyn Fn(&mut Found) -> PolarsResult<()> + Sync + 'n;
 
 /// The families that need no ledger, those that take longest first. ID08 stands apart, for it reads what the others
 /// found.
-const FAMILIES: [Family; 21] = [
+const FAMILIES: [Family; 22] = [
     demographic::judge,
     residence::judge,
     compensation::judge,
@@ -252,6 +253,7 @@ const FAMILIES: [Family; 21] = [
     balance::judge,
     oyster::judge,
     rejected::judge,
+    frequency::judge,
 ];
 
 fn judge(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<(Judgement, Vec<Fate>)> {

@@ -15,6 +15,7 @@ use crate::rules::deducted::{KindWords, deducted};
 use crate::rules::dispositions::Counts;
 use crate::rules::everybody::{Person, everybody};
 use crate::rules::expected::{Encoded, Expected, expected};
+use crate::rules::frequency::{Frequency, frequencies};
 use crate::rules::ladder::{beyond_percent, place, plain};
 use crate::rules::late::{Late, candidates, late, with_followed};
 use crate::rules::other_runs::OtherRuns;
@@ -56,6 +57,8 @@ pub(super) struct Night<'a> {
     /// Employees whom the crosswalk links twice (ID04).
     pub(super) ambiguous: BTreeSet<u32>,
     pub(super) schemes: Schemes,
+    /// By `emp`.
+    pub(super) frequencies: Vec<Frequency>,
     pub(super) whole_codes: WholeCodes,
     /// `None`: nobody of the job is employed through Oyster.
     pub(super) oyster: Option<Oysters<'a>>,
@@ -135,7 +138,8 @@ impl<'a> Night<'a> {
         if let (Some(oyster), Some(charged)) = (&mut oyster, charged) {
             oyster.excuse(&mut states, &charged, &people, inputs)?;
         }
-        let everybody = everybody(inputs, &people, &states)?;
+        let frequencies = frequencies(inputs, &people, &schemes, words.labels.len() as u32)?;
+        let everybody = everybody(inputs, &people, &states, &frequencies)?;
         let pairs = Pairs::new(&all)?;
         let asked = candidates(&pairs, &everybody, &labels, inputs.payroll.period.cutoff);
         let late = late(inputs, &asked, &people, &mut words, &schemes)?;
@@ -169,6 +173,7 @@ impl<'a> Night<'a> {
             benbase,
             ambiguous,
             schemes,
+            frequencies,
             whole_codes,
             oyster,
         })

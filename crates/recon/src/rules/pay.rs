@@ -4,6 +4,7 @@ use polars::prelude::*;
 
 use crate::rules::columns::{counts, days, frame, numbers, numbers_from, texts};
 use crate::rules::dictionary::{BLANK, Dictionary};
+use crate::rules::frequency::are_deductions;
 use crate::rules::night::Night;
 use crate::rules::people::mark;
 use crate::rules::state::{State, names};
@@ -41,6 +42,8 @@ pub(super) struct Pay<'a> {
     pub(super) bx_currency: Option<Currency>,
     pub(super) bx_effective: Option<i32>,
     pub(super) bx_frequency: Option<&'static str>,
+    /// Benifex pays every four weeks, which Benbase can't express.
+    pub(super) bx_four_weekly: bool,
     pub(super) bx_status: Option<&'static str>,
 }
 
@@ -130,22 +133,20 @@ impl<'n, 'a> Pays<'n, 'a> {
                 .get(user)
                 .filter(|n| !self.is_deductions(emp, frequency, *n))
                 .and_then(of_pays),
+            bx_four_weekly: self
+                .pay_periods
+                .get(user)
+                .is_some_and(|n| n == FOUR_WEEKLY && !self.is_deductions(emp, frequency, n)),
             bx_status: by_fte.filter(|_| !fte_unreadable),
         })
     }
 
-    /// `payPeriods` states the deductions of a year rather than the pays: fewer than payroll's frequency has, and what
-    /// the job says or, where it says nothing, what is customary.
+    /// `payPeriods` states the deductions of a year rather than the pays.
     fn is_deductions(&self, emp: u32, frequency: Option<&str>, pay_periods: i64) -> bool {
         let Some(paid) = frequency.and_then(PayFrequency::of_name) else { return false };
         let group = self.group.get(emp as usize).unwrap_or(BLANK);
-        let stated = |label: u32| self.night.schemes.stated(group, label);
-        let mut stated = (0..self.night.words.labels.len() as u32).map(stated).filter(|n| *n > 0).peekable();
-        i64::from(paid.per_year()) > pay_periods
-            && match stated.peek() {
-                Some(_) => stated.any(|n| n == pay_periods),
-                None => paid.customary_deductions().map(i64::from) == Some(pay_periods),
-            }
+        let stated = (&self.night.schemes, self.night.words.labels.len() as u32);
+        are_deductions(stated, group, i64::from(paid.per_year()), pay_periods)
     }
 
     fn basis(&self, row: usize) -> RateBasis {
@@ -162,6 +163,9 @@ impl<'n, 'a> Pays<'n, 'a> {
             && self.status.get(row) == held.employment_status
     }
 }
+
+/// Pays a year every four weeks.
+const FOUR_WEEKLY: i64 = 13;
 
 /// More than one and a half times full time is no share.
 const SHARE_MAX: i64 = 15_000;
@@ -268,7 +272,8 @@ fn pay_differs(night: &Night<'_>, words: &mut Dictionary) -> Expr {
 
 fn terms_differ(night: &Night<'_>, words: &mut Dictionary) -> Expr {
     let all = [PayFrequency::Weekly, PayFrequency::Biweekly, PayFrequency::Semimonthly, PayFrequency::Monthly];
-    let frequency = all.into_iter().fold(lit(false), |any, f| {
+    let four_weekly = col("pay_periods").eq(lit(FOUR_WEEKLY));
+    let frequency = all.into_iter().fold(four_weekly, |any, f| {
         let same_periods = col("pay_periods").eq(lit(i64::from(f.per_year())));
         any.or(same_periods.and(col("pay_frequency").neq(lit(words.number(f.name())))))
     });

@@ -12,7 +12,7 @@ use tieout_model::balance::PayPeriod;
 use tieout_model::terms::PayFrequency;
 
 /// Pays a year that a service can mean; other numbers are deductions.
-const PAYS: [i64; 5] = [12, 13, 24, 26, 52];
+pub(super) const PAYS: [i64; 5] = [12, 13, 24, 26, 52];
 
 /// By `emp`. `people` has `start`, `end`, `group` and `pay_periods`; `person` is the row of payroll's people.
 pub(super) fn paydays(
@@ -80,6 +80,6 @@ fn exactly(pays: i64, parts: i64) -> i64 {
 }
 
 /// Pays a year of a frequency by its name; 0 = none.
-fn pays_of_word(word: &str) -> u32 {
+pub(super) fn pays_of_word(word: &str) -> u32 {
     PayFrequency::ALL.into_iter().find(|frequency| frequency.name() == word).map_or(0, PayFrequency::per_year)
 }

@@ -91,6 +91,10 @@ pub(super) enum Place {
     UnverifiedGap,
     /// The benefit ledger holds another run of the same day, or a period of which the file may have rows once more.
     UnverifiedRun,
+    /// The sources contradict each other on how often the person is paid, or the job on how often that is deducted.
+    UnverifiedFrequency,
+    /// The period and one of another frequency that was judged before have days in common.
+    UnverifiedOverlap,
     /// Lines of Oyster's benefits, placed in `oyster/ladder.rs`; also Benifex's lines of contractors (EN15).
     En02Oyster,
     En08,
@@ -145,9 +149,8 @@ impl Place {
             | UnverifiedDeductions | UnverifiedLate | UnverifiedCalendar | UnverifiedAhead | UnverifiedPayDate
             | UnverifiedEnded | UnverifiedPart | UnverifiedSeveral | UnverifiedVanished | UnverifiedSacrifice
             | UnverifiedPercent | UnverifiedLimit | UnverifiedShared | UnverifiedSign | UnverifiedRow
-            | UnverifiedRefund | UnverifiedBefore | UnverifiedGap | UnverifiedRun | UnverifiedOyster | Unsettled => {
-                Fate::Unverified
-            }
+            | UnverifiedRefund | UnverifiedBefore | UnverifiedGap | UnverifiedRun | UnverifiedFrequency
+            | UnverifiedOverlap | UnverifiedOyster | Unsettled => Fate::Unverified,
         }
     }
 }

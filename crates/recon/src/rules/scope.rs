@@ -63,6 +63,8 @@ pub(super) fn unverified(place: Place) -> Option<&'static str> {
         Place::UnverifiedBefore => Some(BEFORE),
         Place::UnverifiedGap => Some(GAP),
         Place::UnverifiedRun => Some(RUN),
+        Place::UnverifiedFrequency => Some(FREQUENCY),
+        Place::UnverifiedOverlap => Some(OVERLAP),
         Place::UnverifiedEnded => Some("cover ended in this period; what was due until then is not known"),
         Place::UnverifiedPart => Some(PART),
         Place::UnverifiedSeveral => Some(SEVERAL),
@@ -108,6 +110,10 @@ const BEFORE: &str = "nothing was deducted for the first period of cover, and wh
 const GAP: &str = "may settle a period whose payroll was never read: run with the file of that period first";
 const RUN: &str = "an earlier night read a run of this day or a period of this file, and what each took is not told apart: put \
                    the rows of each run and period into one file";
+const FREQUENCY: &str = "how often the employee is paid, or the benefit deducted, is in dispute: payroll's word, the days of its \
+                         period, pay periods in Benifex and deductions.per_year of the job do not fit together (CO03)";
+const OVERLAP: &str = "the pay period has days in common with one of another frequency that was judged before; what is due of \
+                       them is not known";
 const AHEAD: &str = "cover begins after the period, and whether other cover came before is not known; state first_deduction = \
                      \"in advance\" in the schemes of the job if it is deducted before";
 const PAY_DATE: &str = "cover begins, ends or changes with the month of the pay date, in which the period has no day: state \

@@ -120,6 +120,9 @@ impl Books<'_> {
         (place, left): (Place, [i128; 2]),
     ) -> Option<Place> {
         let (start, end) = (date(person.payday.start), date(person.payday.end));
+        if is_of_amounts(place) && employee.overlaps(&person.period()) {
+            return Some(Place::UnverifiedOverlap);
+        }
         // Of a run beside the regular one of somebody new, nothing can be said without that.
         let beside = person.payday.in_file == 0 && !employee.knows_before(end);
         if beside || self.may_settle_a_gap(employee, person, pair, (place, left)) {
@@ -193,6 +196,12 @@ impl Books<'_> {
 fn is_plain(place: Place) -> bool {
     use Place::{Am01, Am02, Am09, AmBoth, AmTogether, En01, Matched, Tm11};
     matches!(place, Matched | Am01 | Am02 | AmBoth | AmTogether | Am09 | En01 | Tm11)
+}
+
+/// What is found is that too much or too little was taken.
+fn is_of_amounts(place: Place) -> bool {
+    use Place::{Am01, Am02, Am06, Am08, AmBoth, AmTogether, En01, Tm09};
+    matches!(place, Am01 | Am02 | Am06 | Am08 | AmBoth | AmTogether | En01 | Tm09)
 }
 
 /// What was due in the newest period before the day.

@@ -260,8 +260,8 @@ impl Books<'_> {
         }
     }
 
-    /// Where a line ends that would end in `now` by its amounts: what was taken of a leaver may be right, and the benefit
-    /// is there all the same.
+    /// Where a line ends that ends in `now` by its amounts: what was taken of a leaver may be right, and the benefit is
+    /// there all the same.
     fn told(&self, pair: &Pair, person: &Person, now: Place, before: Place) -> Place {
         let over = || person.cover(pair, self.lines.scheme(person, pair.label)).is_over_before_the_period();
         let right = (before, now) == (Place::En05, Place::Matched) && person.payday.in_file > 0;
