@@ -35,6 +35,9 @@ pub fn verify(job: &Job, heads: &[String]) -> Result<String, Failure> {
         None => "the audit chain is whole; it has no entries yet".to_owned(),
         Some(head) => format!("the audit chain is whole: {entries} entries, head {head}"),
     };
+    for noted in anchor::paths(job).iter().filter(|path| path.exists()) {
+        text.push_str(&format!("\nit holds the end that is noted in {}", noted.display()));
+    }
     for head in heads {
         match store.audit_position(head.trim()).map_err(failure)? {
             Some(place) => text.push_str(&format!("\nhead {head}: entry {place}")),

@@ -75,7 +75,10 @@ fn a_second_place_for_the_anchor_can_be_named_later_and_given_up() {
     site.run(&["run", JOB]);
     site.edit(JOB, "name = \"demo\"", "name = \"demo\"\nanchor = \"elsewhere/anchor.json\"");
     site.expect(0, &["push", JOB]);
-    assert!(site.path("elsewhere/anchor.json").exists());
+    let said = site.expect(0, &["audit", "verify", JOB]);
+    for anchor in ["reports/demo/anchor.json", "elsewhere/anchor.json"] {
+        assert!(said.contains(&format!("it holds the end that is noted in {anchor}\n")), "{said}");
+    }
     site.edit(JOB, "\nanchor = \"elsewhere/anchor.json\"", "");
     fs::remove_dir_all(site.path("elsewhere")).expect("removed");
     site.expect(0, &["push", JOB]);
