@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use chrono::{DateTime, Days, Utc};
 
@@ -17,6 +17,11 @@ const DATE: &[u8] = b"date: ";
 /// `Sun, 06 Nov 1994 08:49:37 GMT`.
 const DATE_CHARS: usize = 29;
 const PIECE_BYTES: usize = 64 * 1024;
+
+#[expect(clippy::disallowed_methods, reason = "the binary asks the machine's clock too")]
+fn now() -> DateTime<Utc> {
+    Utc::now()
+}
 
 /// Passes on what is sent to `port`, and dates the answers as a server does whose clock is ahead; gives its own port.
 fn dated_ahead(port: u16) -> u16 {
@@ -45,14 +50,14 @@ fn pass_on(mut from: TcpStream, mut to: TcpStream, change: fn(&mut [u8])) {
 
 fn date_ahead(piece: &mut [u8]) {
     if let Some(at) = piece.windows(DATE.len()).position(|text| text == DATE) {
-        let date = DateTime::<Utc>::from(SystemTime::now() + AHEAD).format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        let date = (now() + AHEAD).format("%a, %d %b %Y %H:%M:%S GMT").to_string();
         piece[at + DATE.len()..][..DATE_CHARS].copy_from_slice(date.as_bytes());
     }
 }
 
 /// Moves the pay periods of the generated file to the days before today, so that the file is no old one.
 fn paid_lately(site: &Site) {
-    let today = DateTime::<Utc>::from(SystemTime::now()).date_naive();
+    let today = now().date_naive();
     let (start, end) = (today - Days::new(40), today - Days::new(10));
     for (days, day) in
         [(["2026-03-01", "2026-03-15", "2026-03-16"], start), (["2026-03-28", "2026-03-31", "2026-04-03"], end)]

@@ -149,6 +149,8 @@ fn a_percentage_of_actual_pay_that_the_job_names_later_is_accused_no_longer() {
 fn a_rule_of_the_end_of_cover_that_the_job_had_wrong_is_forgotten_once_it_is_corrected() {
     let mut company = Company::new(BIWEEKLY);
     company.job("[rules]\ncoverage_end = \"leave_date\"").all(|p| _ = p.pays("MED EE", "46.15"));
+    // What a whole period costs is known from this one.
+    company.night("2026-03-02", ["2026-02-16", "2026-03-01", "2026-03-06"]).nothing();
     company.night("2026-03-16", ["2026-03-02", "2026-03-15", "2026-03-20"]).nothing();
     company.person("1001").leaves("2026-03-13");
     company.person("1001").covers(&[]);

@@ -1,5 +1,5 @@
-//! Who stands where: payroll's deduction lines ⟗ the expected ones over (employee, benefit, slot), one to one or the run
-//! ends. The three small integers are packed into one, which polars joins by.
+//! Who stands where: payroll's deduction lines ⟗ the expected ones over (employee, benefit, slot), one to one or the
+//! run ends. The three small integers are packed into one, which polars joins by.
 
 use polars::prelude::*;
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::left_out::last_due;
 use super::line::amount_code;
-use crate::balance::Cell;
+use crate::balance::{Cell, UNSETTLED};
 use crate::rules::calendar::Payday;
 use crate::rules::cover::{Cover, Share};
 use crate::rules::employer_share::between;
@@ -38,11 +38,13 @@ pub(super) fn ended(
         Some(Cover::new(payday, scheme, None, person.leave))
     };
     let restate = |cell: &Cell| {
-        // A run beside the regular one pays for other days than its own, and so does a final pay that came later.
+        // A run beside the regular one pays for other days than its own, and so does a final pay that came later, which
+        // was judged by this leave date.
         let cover = cover(cell.period).filter(|_| !cell.period.is_one_day())?;
         let was = cell.movements.get(EntryKind::Expected);
         let over = left.filter(|_| cover.is_over());
-        if over.is_some() && cell.cover_from == over.map(date) {
+        let judged = over.is_some() && cell.cover_from == over.map(date) && cell.code != Some(UNSETTLED);
+        if judged {
             return None;
         }
         let due = match over {
