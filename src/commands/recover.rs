@@ -34,11 +34,14 @@ pub fn run(args: &RecoverArgs) -> Outcome {
     let ids = store.recover_state(&by, &queue::typed(reason), &expected, opened.now).map_err(queue::failure)?;
     anchor::adopt(job, &mut store)?;
     table::print(&format!(
-        "the state of job {} is recovered: {} items are in doubt. The first change of each employee that a later run wants \
+        "the state of job {} is recovered: {} in doubt. The first change of each employee that a later run wants \
          will be in doubt as well. `tieout queue list JOB --state in_doubt` shows them; find out in the service what became \
          of each, then `tieout queue resolve JOB ITEM --as sent|not-sent --reason …`",
         job.name,
-        ids.len()
+        match ids.len() {
+            1 => "1 item is".to_owned(),
+            items => format!("{items} items are"),
+        }
     ));
     Ok(Exit::Done)
 }

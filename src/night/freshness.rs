@@ -30,13 +30,19 @@ pub fn of_file(
         None => Ok(None),
     };
     let before = match read.context("looking for the payroll file in past runs").map_err(Failure::bug)? {
-        Some((1, first)) => format!(", the same file as on 1 earlier night, {first}"),
-        Some((nights, first)) => format!(", the same file as on {nights} earlier nights since {first}"),
+        Some((nights, first)) => read_before(nights, first),
         None => String::new(),
     };
     let late = late(period, as_of);
     let due = late.as_ref().map(|late| format!("; {late}")).unwrap_or_default();
     Ok(Freshness { said: format!("{}{before}{due}", name.unwrap_or_default()), late })
+}
+
+fn read_before(nights: i64, first: NaiveDate) -> String {
+    match nights {
+        1 => format!(", the same file as on 1 earlier night, {first}"),
+        nights => format!(", the same file as on {nights} earlier nights since {first}"),
+    }
 }
 
 /// Another period has gone by since the one of the file.
@@ -57,6 +63,13 @@ mod tests {
         let [start, end] = period.map(day);
         let period = FilePeriod { start, end, pay_date: None, cutoff: end };
         assert_eq!(late(&period, day(as_of)).is_some(), expected, "{as_of}");
+    }
+
+    #[test]
+    fn one_night_is_told_as_one() {
+        let first = NaiveDate::from_ymd_opt(2026, 4, 2).expect("a day");
+        assert_eq!(read_before(1, first), ", the same file as on 1 earlier night, 2026-04-02");
+        assert_eq!(read_before(2, first), ", the same file as on 2 earlier nights since 2026-04-02");
     }
 
     #[test]
