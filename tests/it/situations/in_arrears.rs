@@ -2,8 +2,8 @@
 //! the leave date.
 
 use super::company::{
-    APRIL, APRIL_NIGHT, Company, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY, MAY_NIGHT,
-    MONTHLY,
+    APRIL, APRIL_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT,
+    MAY, MAY_NIGHT, MONTHLY,
 };
 
 /// Deducted in arrears, with cover to the end of the month; 1001 left at the end of February, and Benifex has ended the
@@ -12,7 +12,7 @@ fn after_february() -> Company {
     let mut company = Company::new(MONTHLY);
     company.job("[rules]\ncoverage_end = \"end_of_month\"").scheme("first_deduction = \"in arrears\"");
     company.all(|p| {
-        p.covers(&[("_Medical", super::company::Cover::yearly(1200.0, 0.0).from("2025-01-01"))]);
+        p.covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2025-01-01"))]);
     });
     company.night(FEBRUARY_NIGHT, JANUARY).nothing();
     company.person("1001").leaves("2026-02-28");
@@ -58,7 +58,7 @@ fn a_final_pay_that_took_the_last_month_beside_its_own_leaves_nothing() {
     let mut company = Company::new(MONTHLY);
     company.job("[rules]\ncoverage_end = \"end_of_month\"").scheme("first_deduction = \"in arrears\"");
     company.all(|p| {
-        p.covers(&[("_Medical", super::company::Cover::yearly(1200.0, 0.0).from("2025-01-01"))]);
+        p.covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2025-01-01"))]);
     });
     company.night(FEBRUARY_NIGHT, JANUARY).nothing();
     company.person("1001").leaves("2026-02-28");
@@ -73,7 +73,7 @@ fn a_last_month_of_which_no_rule_says_what_it_costs_accuses_nobody() {
     let mut company = Company::new(MONTHLY);
     company.scheme("first_deduction = \"in arrears\"");
     company.all(|p| {
-        p.covers(&[("_Medical", super::company::Cover::yearly(1200.0, 0.0).from("2025-01-01"))]);
+        p.covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2025-01-01"))]);
     });
     company.night(FEBRUARY_NIGHT, JANUARY).nothing();
     company.person("1001").leaves("2026-02-12");
@@ -87,7 +87,7 @@ fn without_cover_in_the_last_month_nothing_is_due_for_it() {
     let mut company = Company::new(MONTHLY);
     company.job("[rules]\ncoverage_end = \"end_of_month\"").scheme("first_deduction = \"in arrears\"");
     company.all(|p| {
-        p.covers(&[("_Medical", super::company::Cover::yearly(1200.0, 0.0).from("2025-01-01"))]);
+        p.covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2025-01-01"))]);
     });
     company.night(FEBRUARY_NIGHT, JANUARY).nothing();
     // The benefit ended with January; the employment with March.
@@ -98,4 +98,37 @@ fn without_cover_in_the_last_month_nothing_is_due_for_it() {
     company.night(APRIL_NIGHT, MARCH).nothing();
     company.person("1001").on_payroll(false);
     company.night(MAY_NIGHT, APRIL).nothing();
+}
+
+#[test]
+fn a_fortnight_before_the_leave_date_is_right_though_benifex_lists_the_benefit_no_more() {
+    let mut company = Company::new(BIWEEKLY);
+    company.job("[rules]\ncoverage_end = \"end_of_month\"").scheme("first_deduction = \"in arrears\"");
+    company.all(|p| {
+        p.covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2025-01-01"))]).pays("MED EE", "46.15");
+    });
+    company.night("2026-03-16", ["2026-03-02", "2026-03-15", "2026-03-20"]).nothing();
+    company.person("1001").leaves("2026-03-18");
+    company.person("1001").covers(&[]);
+    company.night("2026-03-31", ["2026-03-16", "2026-03-29", "2026-04-03"]).nothing();
+    company.person("1001").on_payroll(false);
+    company.night("2026-04-14", ["2026-03-30", "2026-04-12", "2026-04-17"]).only(&["TM12 1001 _Medical 46.15"]);
+}
+
+#[test]
+fn a_part_of_the_last_month_is_due_by_the_rule_whether_or_not_there_is_a_final_pay() {
+    for final_pay in [true, false] {
+        let mut company = Company::new(MONTHLY);
+        company.job("[rules]\ncoverage_end = \"leave_date\"");
+        company.scheme("first_deduction = \"in arrears\"\nproration = \"calendar days\"");
+        company.all(|p| {
+            p.covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2025-01-01"))]);
+        });
+        company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+        company.person("1001").leaves("2026-02-14");
+        company.night(MARCH_NIGHT, FEBRUARY).nothing();
+        company.person("1001").pays("MED EE", "").pays("MED ER", "").on_payroll(final_pay);
+        // 14 of the 28 days of February.
+        company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical 50.00"]);
+    }
 }

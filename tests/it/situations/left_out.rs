@@ -147,3 +147,17 @@ fn a_forgotten_joiner_catches_up_with_the_first_month() {
     company.person("1005").pays("MED EE", "100.00");
     company.night(MAY_NIGHT, APRIL).nothing();
 }
+
+#[test]
+fn cover_that_ended_with_the_forgotten_month_is_paid_for_all_the_same() {
+    for (taken, found) in [("100.00", None), ("", Some("* 1001 _Medical 100.00"))] {
+        let mut company = without_february();
+        let ended = Cover::yearly(1200.0, 0.0).status("ENDED").changed("2026-02-28");
+        company.person("1001").covers(&[("_Medical", ended)]).pays("MED EE", taken).pays("MED ER", "");
+        let o = company.night(APRIL_NIGHT, MARCH);
+        match found {
+            None => o.nothing(),
+            Some(found) => o.only(&[found]),
+        }
+    }
+}

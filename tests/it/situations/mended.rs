@@ -159,3 +159,31 @@ fn a_rule_of_the_end_of_cover_that_the_job_had_wrong_is_forgotten_once_it_is_cor
     company.person("1001").on_payroll(false);
     company.night("2026-04-14", ["2026-03-30", "2026-04-12", "2026-04-17"]).nothing();
 }
+
+#[test]
+fn a_sacrifice_that_the_job_names_only_later_is_one_amount_of_both_payers() {
+    let mut company = Company::new(MONTHLY);
+    company.all(|p| _ = p.covers(&[("_Medical", Cover::yearly(1200.0, 2400.0))]).pays("MED ER", "200.00"));
+    company.person("1001").pays("MED EE", "50.00").pays("MED ER", "250.00");
+    company.night(FEBRUARY_NIGHT, JANUARY).only(&["AM01 1001 _Medical 50.00", "AM02 1001 _Medical -50.00"]);
+    company.job("[deductions]\nsacrifice_codes = [\"MED\"]");
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    // Together they are 50.00 short in March.
+    company.person("1001").pays("MED ER", "200.00");
+    company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical 50.00"]);
+}
+
+#[test]
+fn a_record_that_was_an_error_and_is_gone_is_in_doubt_and_accuses_nobody() {
+    let mut company = Company::new(MONTHLY);
+    company.person("1001").pays("MED EE", "").pays("MED ER", "");
+    company.night(FEBRUARY_NIGHT, JANUARY).only(&["EN01 1001 _Medical 100.00"]);
+    company.person("1001").covers(&[]);
+    let o = company.night(MARCH_NIGHT, FEBRUARY);
+    o.nothing();
+    o.unverified("1001", "_Medical");
+    company.site().expect(0, &["write-off", "job.toml", "1001", "--reason", "entered by mistake"]);
+    let o = company.night(APRIL_NIGHT, MARCH);
+    o.nothing();
+    assert!(o.unverified.is_empty(), "{}", o.told());
+}

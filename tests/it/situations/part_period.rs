@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use super::company::{APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, MARCH, MAY_NIGHT, MONTHLY};
+use super::company::{
+    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MAY_NIGHT, MONTHLY,
+};
 use crate::support::shown;
 
 /// Somebody who joined on 16 March, with cover from that day.
@@ -239,4 +241,14 @@ fn a_file_of_two_months_is_refused_as_before() {
     let output = company.attempt("2026-04-02", MARCH);
     assert_eq!(output.status.code(), Some(2), "{}", shown(&output));
     assert!(shown(&output).contains("mixes pay periods of one pay group"), "{}", shown(&output));
+}
+
+#[test]
+fn the_part_of_a_leavers_last_month_that_nobody_took_is_owed() {
+    let mut company = Company::new(MONTHLY);
+    company.job("[rules]\ncoverage_end = \"leave_date\"").scheme("proration = \"calendar days\"");
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.person("1001").leaves("2026-02-14").pays("MED EE", "").pays("MED ER", "");
+    // 14 of the 28 days of February; that a part is less than a month's deduction is no change of the price.
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Medical 50.00"]);
 }

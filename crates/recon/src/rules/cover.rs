@@ -69,9 +69,10 @@ impl Cover {
         self.last.is_some_and(|(earliest, latest)| earliest < self.window.last && latest >= self.window.first)
     }
 
-    /// Somebody left by the end of these days, and cover is not over before them.
+    /// Somebody left by the end of these days, or of the pay period, and cover is not over before them.
     pub(super) fn outlasts_leave(&self) -> bool {
-        self.leave.is_some_and(|leave| leave <= self.window.last) && !self.is_over()
+        let end = self.window.last.max(self.payday.end);
+        self.leave.is_some_and(|leave| leave <= end) && !self.is_over()
     }
 
     /// What is due of a full amount, as far as the scheme's rules say.

@@ -44,6 +44,8 @@ impl Books<'_> {
         let (taken, due, tolerance) = self.lines.amounts(pair, account.payer);
         let left_out = before_the_first(statement, person, due + tolerance);
         let may_take = if elected_late { unknown + left_out } else { left_out };
+        let scheme = self.lines.scheme(person, pair.label);
+        let whole = person.cover(pair, scheme).share(scheme) == Share::Whole;
         let more = i128::from(due) - i128::from(taken);
         // Which of the earlier pay dates a share was due on that is paid on dates of its own, nobody says here.
         if account.payer == Payer::Employer
@@ -54,8 +56,8 @@ impl Books<'_> {
         Before {
             unknown_periods: may_take.try_into().unwrap_or(u32::MAX),
             refundable: refundable(statement, person, pair, more),
-            // A pay date on which nothing is due says nothing of the amount.
-            if_since_begin: from.filter(|_| due != 0).map_or(0, |from| if_since(statement, person, from, due)),
+            // A pay date on which nothing is due, or a part, says nothing of the amount.
+            if_since_begin: from.filter(|_| due != 0 && whole).map_or(0, |from| if_since(statement, person, from, due)),
             first_part: self.first_part(statement, person, pair, elected_late),
         }
     }

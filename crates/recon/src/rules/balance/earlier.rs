@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::anew::Anew;
 use super::ended::ended;
+use super::joined::joined;
 use super::line::{amount_code, from, is_due};
 use super::statement::Statement;
 use super::{Books, periods};
@@ -68,6 +69,11 @@ impl Books<'_> {
             let apart = |cell: &Cell| all.iter().all(|other| other.period.end != cell.period.end);
             let mended: Vec<Cell> = mended.into_iter().filter(|cell| is_plain(place) && apart(cell)).collect();
             all.extend(mended);
+        }
+        if self.lines.is_one_amount(pair) && payer == Payer::Employee {
+            let both = joined(statement, &all, period.end, tolerance);
+            all.retain(|cell| both.iter().all(|other| other.period.end != cell.period.end));
+            all.extend(both);
         }
         all.extend(statement.prepaid(person, expected));
         (all, whole)

@@ -12,7 +12,7 @@ use crate::rules::night::Night;
 use crate::rules::write::{Found, evidence, money};
 use tieout_model::balance::Account;
 use tieout_model::code::Owner;
-use tieout_model::finding::{Code, Finding, OpenBalance, Payer};
+use tieout_model::finding::{Code, Finding, OpenBalance, Payer, SetAside};
 
 /// The codes of existence and amount: findings about a balance.
 const LINE_CODES: [Code; 13] = [
@@ -31,6 +31,10 @@ const LINE_CODES: [Code; 13] = [
     Code::TM07,
 ];
 
+/// Why a balance cannot be judged whose record is gone.
+const GONE: &str = "something is open by a record of cover that is gone, and nothing was ever taken by it: if the record \
+                    was an error, write it off; else Benifex should show when it ended";
+
 /// Accounts by benefit, code and, where it matters, payer.
 type ByCode<'n> = BTreeMap<(&'n str, Code, Option<Payer>), Vec<(&'n Account, &'n Tally)>>;
 
@@ -40,6 +44,11 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
         let mut by_code = ByCode::new();
         let untold = accounts.iter().filter(|(_, tally)| tally.is_open() && !tally.told);
         for (account, tally) in untold {
+            if tally.in_doubt {
+                let aside = night.person_aside(*emp, "benifex", GONE);
+                found.unverified.push(SetAside { benefit: account.benefit.to_string(), ..aside });
+                continue;
+            }
             let code = code(night, *emp, account, tally)?;
             let payer = (!of_line(code)).then_some(account.payer);
             by_code.entry((&account.benefit, code, payer)).or_default().push((account, tally));

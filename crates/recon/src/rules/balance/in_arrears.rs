@@ -33,6 +33,11 @@ impl Books<'_> {
         let due = |cell: &Cell| cell.movements.get(EntryKind::Expected);
         // Whoever had no such cover in the days that are paid for owes nothing for them.
         let last = before.next().filter(|cell| cell.period.end == date(cover.window.last) && due(cell) > 0)?;
+        // A record that vanished before somebody left had ended, nobody knows when.
+        let vanished = last.cover_from.is_none() && person.leave.is_some_and(|leave| date(leave) > last.period.end);
+        if vanished {
+            return None;
+        }
         // The final pay may have taken it beside its own.
         let same_record = |other: &&Cell| other.cover_from == last.cover_from || last.cover_from.is_none();
         let usual = before.next().filter(same_record).map_or(due(last), due);

@@ -10,6 +10,7 @@ mod endings;
 mod final_pay;
 mod findings;
 mod in_arrears;
+mod joined;
 mod left_out;
 mod line;
 mod owed;
@@ -82,6 +83,9 @@ pub(super) struct Tally {
     pub(super) overrun: bool,
     /// Periods before the known ones that may owe as much as this one each.
     pub(super) unknown: Option<Unknown>,
+    /// The record of cover is gone, of somebody who has not left, and nothing was ever taken by it: whether it was an
+    /// error or has ended, nobody says.
+    pub(super) in_doubt: bool,
 }
 
 /// What may be owed beside what is proven.
@@ -226,6 +230,7 @@ impl Books<'_> {
         let mut outcome = Outcome::default();
         let mut unjudged = Vec::new();
         let mut changes = Vec::new();
+        let mut as_one = BTreeSet::new();
         for row in rows {
             let (pair, place) = (self.lines.pairs.get(*row), self.lines.place(*row));
             if !self.lines.posts(person, pair.label, place) {
@@ -242,13 +247,18 @@ impl Books<'_> {
                     if now != place || settles {
                         outcome.places.push((*row, now, settles));
                     }
+                    if self.lines.is_one_amount(&pair) {
+                        as_one.insert(self.lines.benefit(pair.label));
+                    }
                     for OfAccount { statement, restated, settled, unknown, tolerance } in accounts {
                         let Statement { account, cells: known, .. } = statement;
                         for now in restated.into_iter().chain([settled.cell]) {
                             let known = cell(known, now.period.end);
                             changes.push(Change { account: account.clone(), known, cell: now });
                         }
+                        let in_doubt = !pair.in_force && is_in_doubt(person, known);
                         let tally = Tally::new(known, settled, tolerance, unknown);
+                        let tally = tally.map(|tally| Tally { in_doubt, ..tally });
                         outcome.accounts.extend(tally.map(|tally| (account, tally)));
                     }
                 }
@@ -258,7 +268,7 @@ impl Books<'_> {
                 }
             }
         }
-        self.gone(employee, person, &unjudged, &mut changes, &mut outcome);
+        self.gone(employee, person, (&unjudged, &as_one), &mut changes, &mut outcome);
         unjudged.sort();
         unjudged.dedup();
         if person.is_judged() {
@@ -350,6 +360,7 @@ impl Tally {
             open: settled.open,
             tolerance,
             unknown,
+            in_doubt: false,
         };
         tally.notable()
     }
@@ -363,6 +374,11 @@ impl Tally {
     pub(super) fn is_open(&self) -> bool {
         !self.open.is_settled(self.tolerance)
     }
+}
+
+/// Nothing was ever taken on an account whose record is gone, and nobody left.
+fn is_in_doubt(person: &Person, cells: &[Cell]) -> bool {
+    person.leave.is_none() && cells.iter().all(|cell| cell.movements.collected() == 0)
 }
 
 fn written_off(cells: &[Cell]) -> i128 {

@@ -1,21 +1,26 @@
 //! Accounts that earlier nights posted to and of which tonight has no line: what is open on them stays open.
 
+use std::collections::BTreeSet;
+
+use super::joined::emptied;
 use super::statement::{Statement, with};
-use super::{Balances, Books, Change, Outcome, Sums, Tally, ended, page_of, written_off};
+use super::{Balances, Books, Change, Outcome, Sums, Tally, ended, is_in_doubt, page_of, written_off};
 use crate::balance::{Cell, Employee, Open, Tonight, cell as cell_of, settle};
 use crate::rules::everybody::Person;
 use crate::rules::people::date;
 use crate::rules::state::State;
 use tieout_model::balance::Account;
 use tieout_model::code::Code;
+use tieout_model::finding::Payer;
 
 impl Books<'_> {
-    /// The accounts that earlier nights posted to and that have no line tonight.
+    /// The accounts that earlier nights posted to and that have no line tonight. `as_one`: benefits of which both
+    /// payers' amounts are one.
     pub(super) fn gone<'b>(
         &self,
         employee: Employee<'b>,
         person: &Person,
-        unjudged: &[String],
+        (unjudged, as_one): (&[String], &BTreeSet<&str>),
         changes: &mut Vec<Change<'b>>,
         outcome: &mut Outcome,
     ) {
@@ -28,7 +33,10 @@ impl Books<'_> {
             let due = self.still_due(employee, person, account);
             let code = (due != 0).then_some(Code::EN01);
             let tonight = Tonight { code, cover_from: None, ..self.tonight(period, account.payer, due, 0, 0) };
-            let restated = self.anew(employee, person, account);
+            let restated = match account.payer == Payer::Employer && as_one.contains(&*account.benefit) {
+                true => emptied(account, cells, period.end, changes),
+                false => self.anew(employee, person, account),
+            };
             let settled = settle(&with(cells, &restated), &tonight);
             for now in restated {
                 changes.push(Change { account: account.clone(), known: cell_of(cells, now.period.end), cell: now });
@@ -41,7 +49,11 @@ impl Books<'_> {
                 changes.push(Change { account: account.clone(), known, cell: settled.cell });
             }
             // No line tells it.
-            let tally = Tally::new(cells, settled, tonight.tolerance, None).map(|tally| Tally { told: false, ..tally });
+            let tally = Tally::new(cells, settled, tonight.tolerance, None).map(|tally| Tally {
+                told: false,
+                in_doubt: due == 0 && is_in_doubt(person, cells),
+                ..tally
+            });
             outcome.accounts.extend(tally.map(|tally| (account.clone(), tally)));
         }
     }
@@ -56,8 +68,8 @@ impl Books<'_> {
         let employee = self.of(emp);
         for (account, cells) in employee.accounts() {
             let mut now = self.anew(employee, person, account);
-            if let Some(cell) = self.last_period(&with(cells, &now), employee, person, account) {
-                now.push(cell);
+            now.extend(self.last_period(&with(cells, &now), employee, person, account));
+            for cell in now.iter().copied() {
                 let change = Change { account: account.clone(), known: cell_of(cells, cell.period.end), cell };
                 outcome.closing.push((account.clone(), change.of_balance()));
                 if let Some(posting) = change.posting() {
@@ -75,6 +87,7 @@ impl Books<'_> {
                 told: false,
                 overrun: false,
                 unknown: None,
+                in_doubt: false,
             };
             outcome.accounts.extend(tally.notable().map(|tally| (account.clone(), tally)));
         }

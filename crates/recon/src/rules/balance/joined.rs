@@ -1,0 +1,43 @@
+//! A salary sacrifice that the job names only later: what both payers paid is one amount, which stands on the
+//! employee's account. What the employer's account held before goes there.
+
+use chrono::NaiveDate;
+
+use super::Change;
+use super::statement::Statement;
+use crate::balance::Cell;
+use tieout_model::balance::{Account, EntryKind, Movements};
+use tieout_model::finding::Payer;
+
+/// Periods of the employee's account before this day, with what stands on the employer's. `anew`: those of the former
+/// that are stated anew already, which owe the whole amount.
+pub(super) fn joined(statement: &Statement<'_>, anew: &[Cell], end: NaiveDate, tolerance: i64) -> Vec<Cell> {
+    let employers = Account { payer: Payer::Employer, ..statement.account.clone() };
+    let join = |theirs: &Cell| {
+        let is_same = |cell: &&Cell| cell.period.end == theirs.period.end;
+        let mut more = theirs.movements;
+        let own = match anew.iter().find(is_same) {
+            Some(cell) => {
+                more += Movements::of(EntryKind::Expected, -more.get(EntryKind::Expected));
+                cell
+            }
+            None => statement.cells.iter().find(is_same)?,
+        };
+        let mut both = *own;
+        both.movements += more;
+        let differs = both.movements.balance().abs() > i128::from(tolerance);
+        both.code = own.code.or(theirs.code).filter(|_| differs);
+        Some(both)
+    };
+    let held = statement.employee.cells(&employers).iter();
+    held.filter(|cell| cell.period.end < end && !cell.movements.is_nothing()).filter_map(join).collect()
+}
+
+/// The employer's account once what it held stands on the employee's, whose changes these are.
+pub(super) fn emptied(account: &Account, cells: &[Cell], end: NaiveDate, changes: &[Change<'_>]) -> Vec<Cell> {
+    let employees = Account { payer: Payer::Employee, ..account.clone() };
+    let is_joined =
+        |cell: &&Cell| changes.iter().any(|c| c.account == employees && c.cell.period.end == cell.period.end);
+    let held = cells.iter().filter(|cell| cell.period.end < end && !cell.movements.is_nothing());
+    held.filter(is_joined).map(|cell| Cell { movements: Movements::default(), code: None, ..*cell }).collect()
+}
