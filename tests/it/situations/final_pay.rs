@@ -1,9 +1,9 @@
 //! The last pay of somebody who left, a month later: what the file of July takes of a leaver of 10 June. June's 100.00
 //! may have been due in full, by days or not at all; nobody says.
 
-use super::company::{AUGUST, Cover};
 use super::company::{
-    AUGUST_NIGHT, Company, JULY, JULY_NIGHT, JUNE, JUNE_NIGHT, MAY, MONTHLY, Outcome, SEPTEMBER_NIGHT,
+    APRIL_NIGHT, AUGUST, AUGUST_NIGHT, Company, Cover, JULY, JULY_NIGHT, JUNE, JUNE_NIGHT, MARCH, MAY, MONTHLY,
+    Outcome, SEPTEMBER_NIGHT,
 };
 
 /// After June, whose file took `june` of the leaver, or did not name her; in July Benifex lists nothing of her.
@@ -50,6 +50,27 @@ fn a_final_pay_that_takes_more_than_june_still_cost_is_told_with_the_rest() {
 }
 
 #[test]
+fn a_second_final_pay_for_the_same_month_is_too_much() {
+    let mut company = after_june(None);
+    july(&mut company, "100.00").nothing();
+    company.night(SEPTEMBER_NIGHT, AUGUST).only(&["EN05 1001 _Medical -100.00"]);
+}
+
+#[test]
+fn a_month_that_was_missed_before_the_leave_date_was_known_owes_what_any_practice_takes() {
+    // 10 of 30 days in July, or nothing: with a row of July and without one.
+    for (taken, on_payroll) in [("33.33", true), ("", true), ("", false)] {
+        let mut company = Company::new(MONTHLY);
+        company.night(JUNE_NIGHT, MAY).nothing();
+        company.person("1001").pays("MED EE", "");
+        company.night(JULY_NIGHT, JUNE).only(&["EN01 1001 _Medical 100.00"]);
+        company.person("1001").leaves("2026-06-10");
+        company.person("1001").covers(&[]).on_payroll(on_payroll);
+        july(&mut company, taken).nothing();
+    }
+}
+
+#[test]
 fn a_final_pay_takes_arrears_and_june_together() {
     let mut company = Company::new(MONTHLY);
     company.person("1001").pays("MED EE", "");
@@ -86,5 +107,41 @@ fn a_final_pay_is_exact_by_the_rule_of_the_scheme() {
         let mut company = after_june(None);
         company.scheme("coverage_end = \"leave_date\"\nproration = \"thirtieths\"");
         july(&mut company, taken).only(told);
+    }
+}
+
+/// Left on 10 March, and Benifex lists nothing of her any more; in January and February 100.00 were due each.
+fn march(mut company: Company, taken: &str) -> Outcome {
+    company.person("1001").leaves("2026-03-10").covers(&[]).pays("MED EE", taken);
+    company.night(APRIL_NIGHT, MARCH)
+}
+
+#[test]
+fn a_last_deduction_above_the_full_rate_of_vanished_cover_is_told_with_what_is_above() {
+    march(Company::until_february(), "150.00").only(&["EN05 1001 _Medical -50.00"]);
+    // With February's, which was missed.
+    march(Company::missed_february(), "200.00").nothing();
+    march(Company::missed_february(), "250.00").only(&["EN05 1001 _Medical -50.00"]);
+}
+
+#[test]
+fn a_last_deduction_of_vanished_cover_is_right_as_any_practice_takes_it() {
+    // All of it, and 10 of 31 days.
+    for taken in ["100.00", "32.26"] {
+        let o = march(Company::until_february(), taken);
+        o.nothing();
+        assert!(o.unverified.is_empty(), "{}", o.told());
+    }
+    let o = march(Company::until_february(), "50.00");
+    o.nothing();
+    o.unverified("1001", "_Medical");
+}
+
+#[test]
+fn a_last_deduction_of_vanished_cover_is_exact_by_the_rule_of_the_scheme() {
+    for (taken, told) in [("32.26", &[][..]), ("100.00", &["EN05 1001 _Medical -67.74"])] {
+        let mut company = Company::until_february();
+        company.scheme("coverage_end = \"leave_date\"\nproration = \"calendar days\"");
+        march(company, taken).only(told);
     }
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::anew::Anew;
-use super::ended::ended;
+use super::ended::{ended, part_until_leave};
 use super::joined::joined;
 use super::line::{amount_code, from, is_due};
 use super::statement::Statement;
@@ -58,7 +58,12 @@ impl Books<'_> {
                 all.extend(self.by_earlier_records(statement, person, pair, &record));
                 all
             }
-            None => ended(statement.cells, person, scheme, (&statement.account, tolerance, night)),
+            None => {
+                let mut all = ended(statement.cells, person, scheme, (&statement.account, tolerance, night));
+                let part = part_until_leave(statement.cells, (person, Some(pair)), scheme, (taken, tolerance));
+                all.extend(part.filter(|part| is_apart(&all, part)));
+                all
+            }
         };
         let is_odd = statement.employee.left_out(&statement.account.benefit).next().is_some()
             || statement.cells.iter().any(|cell| cell.code.is_some());
@@ -66,8 +71,7 @@ impl Books<'_> {
             let anew = Anew::of_line(self, statement, person, pair, (expected, tolerance));
             all.extend(self.left_out(statement, &anew));
             let mended = mended(statement.cells, &record, |cell| anew.due(cell, statement.cells));
-            let apart = |cell: &Cell| all.iter().all(|other| other.period.end != cell.period.end);
-            let mended: Vec<Cell> = mended.into_iter().filter(|cell| is_plain(place) && apart(cell)).collect();
+            let mended: Vec<Cell> = mended.into_iter().filter(|cell| is_plain(place) && is_apart(&all, cell)).collect();
             all.extend(mended);
         }
         if self.lines.is_one_amount(pair) && payer == Payer::Employee {
@@ -196,6 +200,11 @@ impl Books<'_> {
         let more = taken - i64::try_from(settled.settled).ok()?;
         (own && 0 < more && more <= most + tolerance).then_some(more)
     }
+}
+
+/// None of these cells is of its period.
+pub(super) fn is_apart(cells: &[Cell], cell: &Cell) -> bool {
+    cells.iter().all(|other| other.period.end != cell.period.end)
 }
 
 /// What is expected of the line is what the record of cover makes due.

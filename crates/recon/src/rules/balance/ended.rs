@@ -4,17 +4,50 @@ use chrono::NaiveDate;
 
 use super::left_out::last_due;
 use super::line::amount_code;
-use crate::balance::{Cell, UNSETTLED};
+use crate::balance::{Cell, Open, UNSETTLED};
 use crate::rules::calendar::Payday;
 use crate::rules::cover::{Cover, Share};
 use crate::rules::employer_share::between;
 use crate::rules::everybody::Person;
+use crate::rules::pair::Pair;
 use crate::rules::people::{date, day_number};
 use crate::rules::proration::prorated;
 use crate::scheme::Scheme;
 use tieout_model::balance::{Account, EntryKind, PayPeriod};
 use tieout_model::code::Code;
 use tieout_model::finding::Payer;
+
+/// The cell of the period in which somebody left, of which something is owed still, as a leave date that became known
+/// since makes it: where nobody says what a part of a period costs, and an accepted practice takes what was paid of it,
+/// nothing more is. `taken`: by tonight's line.
+pub(super) fn part_until_leave(
+    cells: &[Cell],
+    (person, pair): (&Person, Option<&Pair>),
+    scheme: &Scheme,
+    (taken, tolerance): (i64, i64),
+) -> Option<Cell> {
+    let leave = person.leave.filter(|leave| *leave < person.payday.start && !person.disputed)?;
+    let end = date(person.payday.end);
+    let earlier = || cells.iter().filter(|cell| cell.period.end < end && !cell.period.is_one_day());
+    let left_in =
+        |cell: &&Cell| cell.period.end > date(leave) && cell.period.start.is_some_and(|start| start <= date(leave));
+    let mut cell = *earlier().rfind(left_in).filter(|cell| cell.code.is_some() && cell.movements.balance() > 0)?;
+    let first = pair.and_then(Pair::first_day);
+    let (start, last) = (day_number(cell.period.start?), day_number(cell.period.end));
+    let cover = Cover::new(Payday { start, end: last, date: None, ..person.payday }, scheme, first, Some(leave));
+    let owed = i64::try_from(Open::of(earlier()).amount).ok()? - taken;
+    if cover.share(scheme) != Share::Open || owed <= tolerance {
+        return None;
+    }
+    let expected = cell.movements.get(EntryKind::Expected);
+    let paid = (expected - owed).max(0);
+    if !cover.accepts(paid, expected, tolerance) {
+        return None;
+    }
+    cell.expect(paid);
+    cell.code = cell.code.filter(|_| cell.movements.balance().abs() > i128::from(tolerance));
+    Some(cell)
+}
 
 /// An account's earlier periods as the leave date says now. Of those that began after cover was over, by every rule
 /// that may be the scheme's, nothing was due: they count as judged by the leave date, so that a record of cover that is

@@ -4,7 +4,7 @@
 use super::before::of_period;
 use super::statement::Statement;
 use super::{Books, periods};
-use crate::balance::{Cell, Settled, cell};
+use crate::balance::{Cell, Employee, Settled, cell};
 use crate::rules::cover::Share;
 use crate::rules::everybody::Person;
 use crate::rules::pair::Pair;
@@ -12,6 +12,7 @@ use crate::rules::people::date;
 use crate::rules::place::Place;
 use crate::rules::proration::prorated;
 use tieout_model::balance::EntryKind;
+use tieout_model::finding::Payer;
 
 impl Books<'_> {
     /// So much of what is too much pays for cover of earlier periods. Counts of 1/10,000; `None`: nothing does. Errors:
@@ -38,6 +39,47 @@ impl Books<'_> {
         }
     }
 
+    /// The place of a line of somebody who left in the period, and whose cover Benifex does not show in force any more:
+    /// where it is known what it cost, the last deduction is judged by that.
+    pub(super) fn with_last_price(&self, employee: Employee<'_>, person: &Person, pair: &Pair, place: Place) -> Place {
+        if place != Place::UnverifiedEnded || !person.has_left() {
+            return place;
+        }
+        let is_known = |payer: &Payer| {
+            let account = self.lines.account(pair, *payer);
+            let statement = account.map(|account| Statement { employee, cells: employee.cells(&account), account });
+            statement.is_some_and(|statement| self.until_leave(&statement, person, pair).is_some())
+        };
+        if self.lines.payers(pair).iter().all(is_known) { Place::En05 } else { place }
+    }
+
+    /// What is due of the period in which somebody left, by the price of the last whole one: what was taken where an
+    /// accepted practice takes it, or else the most that one takes. `None`: less, which may be another price.
+    pub(super) fn until_leave(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<i64> {
+        let (taken, _, tolerance) = self.lines.amounts(pair, statement.account.payer);
+        if taken <= 0 {
+            return Some(0).filter(|_| taken == 0);
+        }
+        let full = self.full_amount(statement, person, pair)?;
+        let (scheme, unit) = (self.lines.scheme(person, pair.label), statement.account.currency.minor_unit());
+        let cover = person.cover(pair, scheme);
+        let (most, accepted) = match cover.share(scheme) {
+            Share::Nothing => return None,
+            Share::Part(method, covered) => (prorated(full, method, cover.window, covered, unit), false),
+            Share::Whole => (full, false),
+            Share::Open => (full, cover.accepts(taken, full, tolerance)),
+        };
+        // There is no later pay that takes what the rest of the cover costs.
+        let follow = cover.windows_after();
+        let with_rest = most.saturating_add(follow.saturating_mul(full));
+        match taken {
+            _ if accepted || (taken - most).abs() <= tolerance => Some(taken),
+            _ if taken > with_rest + tolerance => Some(with_rest),
+            _ if follow > 0 && taken >= most => Some(taken),
+            _ => None,
+        }
+    }
+
     /// What a whole period costs: as Benifex still says, or as the last whole period before the leave date did.
     fn full_amount(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<i64> {
         let (_, due, _) = self.lines.amounts(pair, statement.account.payer);
@@ -57,21 +99,24 @@ impl Books<'_> {
         let scheme = self.lines.scheme(person, pair.label);
         let leave = person.leave.map(date)?;
         let (start, end) = (date(person.payday.start), date(person.payday.end));
-        let known_before = employee.knows_before(start);
-        if !known_before && !self.file_before {
+        let known_until = employee.last_before(start);
+        if known_until.is_none() && !self.file_before {
             return None;
         }
-        let (mut unpaid, mut any_judged) = (None, false);
+        let (mut unpaid, mut paid) = (None, 0);
         for period in periods::before(start, end) {
             let cover = of_period(person, pair, scheme, period);
-            let judged = employee.look(period.end).is_some_and(|unjudged| !unjudged.contains(&*account.benefit));
-            any_judged |= judged;
-            let before_leave = period.end < leave;
             let joined = person.joined.is_some_and(|joined| date(joined) > period.end);
-            if cover.is_ahead() || joined || before_leave && (any_judged || !known_before) {
+            // What was due of whole periods up to the last known one is in the balance.
+            let settled = period.end < leave && known_until.is_none_or(|known| period.end <= known);
+            if cover.is_ahead() || joined || settled {
                 break;
             }
+            let cell = cell(cells, period.end);
+            let asked = cell.map_or(0, |cell| cell.movements.get(EntryKind::Expected));
             if cover.is_over() {
+                // Another final pay, between then and now.
+                paid += if cell.is_some_and(|cell| cell.cover_from == Some(leave)) { asked } else { 0 };
                 continue;
             }
             let cost = match cover.share(scheme) {
@@ -82,9 +127,8 @@ impl Books<'_> {
                 }
             };
             // A difference of the period itself is in the balance.
-            let asked = cell(cells, period.end).map_or(0, |cell| cell.movements.get(EntryKind::Expected));
             unpaid = Some(unpaid.unwrap_or_default() + (cost - asked).max(0));
         }
-        unpaid
+        unpaid.map(|unpaid: i64| (unpaid - paid).max(0))
     }
 }

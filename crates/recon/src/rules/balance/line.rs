@@ -263,9 +263,15 @@ impl Books<'_> {
     /// Where a line ends that ends in `now` by its amounts: what was taken of a leaver may be right, and the benefit is
     /// there all the same.
     fn told(&self, pair: &Pair, person: &Person, now: Place, before: Place) -> Place {
-        let over = || person.cover(pair, self.lines.scheme(person, pair.label)).is_over_before_the_period();
-        let right = (before, now) == (Place::En05, Place::Matched) && person.payday.in_file > 0;
-        if right && pair.live && over() { Place::En04 } else { now }
+        if (before, now) != (Place::En05, Place::Matched) || person.payday.in_file == 0 {
+            return now;
+        }
+        let cover = person.cover(pair, self.lines.scheme(person, pair.label));
+        match cover.is_over() {
+            true if pair.live && cover.is_over_before_the_period() => Place::En04,
+            true => now,
+            false => Place::Accepted,
+        }
     }
 
     /// What the books expect of the line. A line that is right although it differs (an accepted part of a period, what
@@ -278,6 +284,9 @@ impl Books<'_> {
         match place {
             Place::Am01 | Place::Am08 if apart.is_some_and(|share| share.side(pair, scheme) == Side::Accepted) => taken,
             Place::Am08 if apart.is_some() => due,
+            Place::En05 if !person.cover(pair, scheme).is_over() => {
+                self.until_leave(statement, person, pair).unwrap_or_default()
+            }
             Place::En04 | Place::En05 | Place::En11 | Place::En16 => 0,
             Place::Accepted => taken,
             Place::Am08 => {

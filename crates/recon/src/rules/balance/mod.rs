@@ -232,7 +232,8 @@ impl Books<'_> {
         let mut changes = Vec::new();
         let mut as_one = BTreeSet::new();
         for row in rows {
-            let (pair, place) = (self.lines.pairs.get(*row), self.lines.place(*row));
+            let (pair, judged) = (self.lines.pairs.get(*row), self.lines.place(*row));
+            let place = self.with_last_price(employee, person, &pair, judged);
             if !self.lines.posts(person, pair.label, place) {
                 if self.lines.concerns(person, pair.label, place) {
                     unjudged.push(self.lines.benefit(pair.label).to_owned());
@@ -244,7 +245,7 @@ impl Books<'_> {
             }
             match self.line(employee, person, &pair, place) {
                 Ok(OfLine { place: now, settles, accounts }) => {
-                    if now != place || settles {
+                    if now != judged || settles {
                         outcome.places.push((*row, now, settles));
                     }
                     if self.lines.is_one_amount(&pair) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::earlier::is_apart;
 use super::joined::emptied;
 use super::statement::{Statement, with};
 use super::{Balances, Books, Change, Outcome, Sums, Tally, ended, is_in_doubt, page_of, written_off};
@@ -128,6 +129,9 @@ impl Books<'_> {
         let Some(label) = self.lines.words.find_benefit(&account.benefit) else { return Vec::new() };
         let (cells, scheme) = (employee.cells(account), self.lines.scheme(person, label));
         let mut anew = ended::ended(cells, person, scheme, (account, 0, self.night));
+        anew.extend(
+            ended::part_until_leave(cells, (person, None), scheme, (0, 0)).filter(|part| is_apart(&anew, part)),
+        );
         // Who is missing still is told so (ID02).
         if person.on_payroll || person.state == State::Judged {
             anew.extend(self.left_out_before(employee, person, label, account));
