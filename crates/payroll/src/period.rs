@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Datelike, Months, NaiveDate, TimeDelta};
 
 use crate::people::{PayGroup, People, Stay};
 use crate::row_amounts::SeveralPeriods;
@@ -56,15 +56,31 @@ fn parts(people: &People) -> Vec<(usize, Days)> {
             *by_group.entry(group).or_default().entry(days).or_default() += 1;
         }
     }
-    by_group.retain(|_, periods| periods.len() > 1);
     let whole: BTreeMap<PayGroup<'_>, Days> =
         by_group.iter().filter_map(|(group, periods)| Some((*group, whole(periods, group.2)?))).collect();
     let rows = people.pay_groups().zip(people.stays()).enumerate();
     let part = |(row, (group, stay)): (usize, (PayGroup<'_>, Stay))| {
-        let whole = whole.get(&group).filter(|whole| is_part(&stay, **whole, group.2))?;
-        Some((row, *whole))
+        let of_group = || whole.get(&group).copied().filter(|whole| is_part(&stay, *whole, group.2));
+        // The last row of a leaver may lack the word for the frequency.
+        let named = PayFrequency::ALL.map(|frequency| (group.0, group.1, Some(frequency)));
+        let of_named = || {
+            let mut all =
+                named.iter().filter(|_| group.2.is_none()).filter_map(|named| Some((named.2, *whole.get(named)?)));
+            all.next().filter(|_| all.next().is_none()).filter(|(frequency, whole)| is_part(&stay, *whole, *frequency))
+        };
+        let whole = of_group().or_else(|| of_named().map(|(_, whole)| whole)).or_else(|| month_of(&stay, group.2))?;
+        Some((row, whole))
     };
     rows.filter_map(part).collect()
+}
+
+/// The month of who is paid by the month and was hired or left in it, where nobody else's row says so.
+fn month_of(stay: &Stay, frequency: Option<PayFrequency>) -> Option<Days> {
+    let (start, end) = stay.period.filter(|period| !fits(*period, frequency))?;
+    let first = start.with_day(1).filter(|_| frequency == Some(PayFrequency::Monthly))?;
+    let last = first.checked_add_months(Months::new(1))?.pred_opt()?;
+    let inside = |day: &NaiveDate| (first..=last).contains(day);
+    ([stay.hired, stay.left].iter().flatten().any(inside) && end <= last).then_some((first, last))
 }
 
 /// The period of a pay group: the one that most have, among those as long as the group's pay frequency makes them.

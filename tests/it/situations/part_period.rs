@@ -222,6 +222,25 @@ fn joiners_and_leavers_without_the_word_of_a_frequency_are_known_by_their_dates(
 }
 
 #[test]
+fn a_row_of_a_part_without_the_word_of_the_others_is_judged_within_the_month() {
+    let mut company = Company::new(MONTHLY);
+    leaver(&mut company);
+    row_of(&mut company, ["2026-03-01", "2026-03-20"]);
+    company.person("1001").pays("Pay Frequency", "").pays("MED EE", "64.52");
+    company.night("2026-04-02", MARCH).nothing();
+}
+
+#[test]
+fn a_joiner_alone_in_a_pay_group_is_judged_within_the_month() {
+    let mut company = Company::new(MONTHLY);
+    joiner(&mut company);
+    row_of(&mut company, ["2026-03-16", "2026-03-31"]);
+    company.person("1001").pays("Pay Group", "G2").pays("MED EE", "51.61");
+    company.person("1001").user("/employment/salaryDetails/payGroup", json!("G2"));
+    company.night("2026-04-02", MARCH).nothing();
+}
+
+#[test]
 fn the_late_row_of_a_leaver_does_not_keep_the_others_from_their_night() {
     let mut company = Company::until_february();
     company.person("1001").leaves("2026-03-20").on_payroll(false);
