@@ -271,3 +271,28 @@ fn the_part_of_a_leavers_last_month_that_nobody_took_is_owed() {
     // 14 of the 28 days of February; that a part is less than a month's deduction is no change of the price.
     company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Medical 50.00"]);
 }
+
+#[test]
+fn a_last_part_month_is_right_with_an_older_debt_and_less_an_older_credit() {
+    // February was missed; with it 13 of the 31 days of March, or all of March.
+    for taken in ["141.94", "200.00"] {
+        let mut company = Company::missed_february();
+        company.person("1001").leaves("2026-03-13").pays("MED EE", taken);
+        company.night(APRIL_NIGHT, MARCH).nothing();
+        company.person("1001").on_payroll(false).covers(&[]);
+        company.night(MAY_NIGHT, APRIL).nothing();
+    }
+    // 50.00 too much in February; 41.94 of March less that.
+    let mut company = Company::after_january();
+    company.person("1001").pays("MED EE", "150.00");
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical -50.00"]);
+    company.person("1001").leaves("2026-03-13").pays("MED EE", "-8.06");
+    company.night(APRIL_NIGHT, MARCH).nothing();
+}
+
+#[test]
+fn more_than_an_older_debt_and_the_whole_month_is_too_much() {
+    let mut company = Company::missed_february();
+    company.person("1001").leaves("2026-03-13").pays("MED EE", "230.00");
+    company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical -30.00"]);
+}
