@@ -19,6 +19,7 @@ mod how_often;
 mod in_arrears;
 mod index;
 mod kinds;
+mod late_renewals;
 mod leaving;
 mod left_out;
 mod looked_back;

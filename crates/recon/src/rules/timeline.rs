@@ -45,7 +45,8 @@ pub struct Before {
 
 impl Ahead {
     /// Looks for them in tonight's benefits. `population` has the employee ids of the snapshot by `emp`. What the job's
-    /// schemes deduct in advance is due before it begins; what changed after the cut-off is told as TM07.
+    /// schemes deduct in advance is due before it begins. Whenever a record was entered, before the cut-off or after
+    /// it, it changes nothing before its first day.
     pub fn of(
         benefits: &Benefits,
         population: &DataFrame,
@@ -56,8 +57,6 @@ impl Ahead {
         let file = (day_number(payroll.period.start), day_number(payroll.period.end));
         let ids = texts(population, "employee_id")?;
         let from = days(&benefits.frame, "effective_from")?;
-        let changed = days(&benefits.frame, "change_date")?;
-        let cutoff = day_number(payroll.period.cutoff);
         let starts = ends.values().map(|(start, _)| *start - 1);
         let earliest = starts.chain([file.0 - 1]).min().unwrap_or(file.0);
         let mut ahead = Ahead::default();
@@ -69,9 +68,8 @@ impl Ahead {
             let (start, end) = ends.get(id).copied().unwrap_or(file);
             if arrears { start - 1 } else { end }
         };
-        for (row, (emp, (from, changed))) in emps.into_no_null_iter().zip(from.iter().zip(changed.iter())).enumerate() {
-            let begins = from.filter(|from| *from > earliest && changed.is_none_or(|changed| changed <= cutoff));
-            let Some(from) = begins else { continue };
+        for (row, (emp, from)) in emps.into_no_null_iter().zip(from.iter()).enumerate() {
+            let Some(from) = from.filter(|from| *from > earliest) else { continue };
             let Some(key) = key(row, emp).filter(|(_, benefit)| !rule(schemes, benefit, FirstDeduction::InAdvance))
             else {
                 continue;

@@ -1,8 +1,6 @@
 //! Elections that changed after the cut-off: payroll took what was right before. The world at the cut-off holds the
 //! person as they were.
 
-use chrono::NaiveDate;
-
 use crate::world::amounts::Cents;
 use crate::world::calendar::{AFTER_CUTOFF, PLAN_START};
 use crate::world::people::contribution;
@@ -12,17 +10,16 @@ use crate::world::scenarios::enrollment::added;
 /// A change moves the yearly amount by at least this much, far beyond any tolerance of one deduction.
 const CHANGE_MIN: Cents = 12_000;
 
-/// The medical plan costs something else now; one time from next month on, another time from the plan's start.
+/// The medical plan costs something else since the plan's start. From next month on it would be no matter of this one.
 pub fn changed(s: &mut Subject) {
     remember(s);
     let (group, more) = (s.group, s.rng.i64(CHANGE_MIN..60_000));
-    let effective_from: NaiveDate = if s.rng.bool() { AFTER_CUTOFF } else { PLAN_START };
     let medical = s.user().benefit(Kind::Medical);
     let (ee, er) = (medical.ee.annual.cents().unwrap_or(0), medical.er.annual.cents().unwrap_or(0));
     medical.ee = contribution(ee + more, group);
     medical.er = contribution(er + more, group);
     medical.change_date = Some(AFTER_CUTOFF);
-    medical.effective_from = medical.effective_from.max(effective_from);
+    medical.effective_from = medical.effective_from.max(PLAN_START);
     s.expect("TM07", Kind::Medical.key(), "ee_amount");
 }
 

@@ -1,0 +1,67 @@
+//! Records that begin with the next period and are entered in the last days of this one, after payroll's cut-off: they
+//! change nothing of this period, whose record an earlier snapshot knows.
+
+use super::company::{
+    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY, MAY_NIGHT, MONTHLY,
+};
+
+/// January and February are right; in March, after its cut-off, 1001 is renewed from April on.
+fn renewed(yearly: f64) -> Company {
+    let mut company = Company::until_february();
+    let renewed = Cover::yearly(yearly, 0.0).from("2026-04-01").changed("2026-03-30");
+    company.person("1001").covers(&[("_Medical", renewed)]);
+    company
+}
+
+#[test]
+fn a_dearer_and_a_cheaper_renewal_accuse_nobody() {
+    for (yearly, monthly) in [(1560.0, "130.00"), (900.0, "75.00")] {
+        let mut company = renewed(yearly);
+        company.night(APRIL_NIGHT, MARCH).nothing();
+        company.person("1001").pays("MED EE", monthly);
+        company.night(MAY_NIGHT, APRIL).nothing();
+    }
+}
+
+#[test]
+fn renewals_of_everybody_on_the_first_of_january_accuse_nobody() {
+    let mut company = Company::new(MONTHLY);
+    company.all(|p| _ = p.covers(&[("_Medical", Cover::yearly(1200.0, 2400.0).from("2025-01-01"))]));
+    company.all(|p| _ = p.pays("MED ER", "200.00"));
+    company.night("2025-12-02", ["2025-11-01", "2025-11-30", "2025-11-28"]).nothing();
+    let renewed = || Cover::yearly(1440.0, 2520.0).from("2026-01-01").changed("2025-12-29");
+    company.all(|p| _ = p.covers(&[("_Medical", renewed())]));
+    company.night("2026-01-05", ["2025-12-01", "2025-12-31", "2025-12-31"]).nothing();
+    company.all(|p| _ = p.pays("MED EE", "120.00").pays("MED ER", "210.00"));
+    company.night("2026-02-03", JANUARY).nothing();
+}
+
+#[test]
+fn a_month_that_was_not_taken_is_owed_by_the_old_price_until_it_is_caught_up() {
+    let mut company = renewed(1440.0);
+    company.person("1001").pays("MED EE", "");
+    company.night(APRIL_NIGHT, MARCH).only(&["EN01 1001 _Medical 100.00"]);
+    company.person("1001").pays("MED EE", "120.00");
+    company.night(MAY_NIGHT, APRIL).only(&["* 1001 _Medical 100.00"]);
+    company.person("1001").pays("MED EE", "220.00");
+    company.night(JUNE_NIGHT, MAY).nothing();
+}
+
+#[test]
+fn a_wrong_amount_of_the_month_is_found_by_the_old_price_and_given_back_by_the_new_one() {
+    let mut company = renewed(1440.0);
+    company.person("1001").pays("MED EE", "120.00");
+    company.night(APRIL_NIGHT, MARCH).only(&["AM01 1001 _Medical -20.00"]);
+    company.person("1001").pays("MED EE", "100.00");
+    company.night(MAY_NIGHT, APRIL).nothing();
+}
+
+#[test]
+fn on_a_first_night_nobody_knows_what_was_before() {
+    let mut company = Company::new(MONTHLY);
+    let renewed = Cover::yearly(1440.0, 0.0).from("2026-03-01").changed("2026-02-27");
+    company.person("1001").covers(&[("_Medical", renewed)]);
+    let o = company.night(MARCH_NIGHT, FEBRUARY);
+    o.only(&[]);
+    o.unverified("1001", "_Medical");
+}
