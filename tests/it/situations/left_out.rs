@@ -161,3 +161,49 @@ fn cover_that_ended_with_the_forgotten_month_is_paid_for_all_the_same() {
         }
     }
 }
+
+/// March's file has March's row of 1001 and a late one of February, as `late` says.
+fn with_a_late_row(late: &[(&str, &str)]) -> Company {
+    let mut company = Company::new(MONTHLY);
+    company.job("[payroll]\nseveral_rows = { sum = [\"hours\"] }");
+    company.all(|p| _ = p.covers(&[("_Medical", Cover::yearly(1200.0, 2400.0))]).pays("MED ER", "200.00"));
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.person("1001").on_payroll(false);
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["ID02 1001 - 300.00"]);
+    let of_february = [("Period Start", FEBRUARY[0]), ("Period End", FEBRUARY[1]), ("Pay Date", MARCH[2])];
+    company.person("1001").on_payroll(true).further_row(&[&of_february, late].concat());
+    company
+}
+
+#[test]
+fn a_late_row_of_the_forgotten_month_takes_what_it_cost() {
+    let mut company = with_a_late_row(&[]);
+    company.night(APRIL_NIGHT, MARCH).nothing();
+}
+
+#[test]
+fn a_late_row_of_the_forgotten_month_takes_more_than_it_cost() {
+    // 100.00 and 200.00 were due of February: 30.00 of the employee and 50.00 of the employer are too much.
+    let mut company = with_a_late_row(&[("MED EE", "130.00")]);
+    company.night(APRIL_NIGHT, MARCH).only(&["AM01 1001 _Medical -30.00"]);
+    let mut company = with_a_late_row(&[("MED ER", "250.00")]);
+    company.night(APRIL_NIGHT, MARCH).only(&["AM02 1001 _Medical -50.00"]);
+}
+
+#[test]
+fn the_final_pay_takes_more_than_the_forgotten_month_cost() {
+    for (cover, taken, expected) in [
+        (true, "130.00", &["EN05 1001 _Medical -30.00", "EN04 1001 _Medical any"][..]),
+        (false, "130.00", &["EN05 1001 _Medical -30.00"][..]),
+        (false, "100.00", &[][..]),
+    ] {
+        let mut company = Company::after_january();
+        company.person("1001").leaves("2026-02-28").on_payroll(false);
+        company.night(MARCH_NIGHT, FEBRUARY);
+        let p = company.person("1001").on_payroll(true).pays("MED EE", taken);
+        if !cover {
+            p.covers(&[]);
+        }
+        company.night(APRIL_NIGHT, MARCH).only(expected);
+    }
+}

@@ -147,10 +147,13 @@ fn if_since(statement: &Statement<'_>, person: &Person, from: NaiveDate, due: i6
     let until = person.leave.map(date);
     let covered = |cell: &&Cell| until.is_none_or(|leave| cell.period.end <= leave);
     let cells = || statement.earlier(person).filter(|cell| cell.cover_from == Some(from)).filter(covered);
-    let is_another = cells().any(|cell| {
+    let unit = statement.account.currency.minor_unit();
+    // Of another number of periods, the same price is another amount.
+    let with_due = || cells().filter_map(|cell| Some((cell, person.due_of(cell.period, due, unit)?)));
+    let is_another = with_due().any(|(cell, due)| {
         let was = cell.movements.get(EntryKind::Expected);
         was != 0 && was != due
     });
-    let whole = cells().filter(|cell| cell.period.start.is_some_and(|start| start >= from));
-    if is_another { whole.map(|cell| i128::from(due) - cell.movements.collected()).sum() } else { 0 }
+    let whole = with_due().filter(|(cell, _)| cell.period.start.is_some_and(|start| start >= from));
+    if is_another { whole.map(|(cell, due)| i128::from(due) - cell.movements.collected()).sum() } else { 0 }
 }

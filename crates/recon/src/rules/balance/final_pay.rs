@@ -2,9 +2,10 @@
 //! take what cover until then still costs, where no earlier file took it.
 
 use super::before::of_period;
-use super::statement::Statement;
+use super::line::OfAccount;
+use super::statement::{Statement, with};
 use super::{Books, periods};
-use crate::balance::{Cell, Employee, Settled, cell};
+use crate::balance::{Cell, Employee, cell as cell_of};
 use crate::rules::cover::Share;
 use crate::rules::everybody::Person;
 use crate::rules::pair::Pair;
@@ -19,18 +20,17 @@ impl Books<'_> {
     /// the place of a line whose cover has a price that nobody knows any more.
     pub(super) fn final_pay(
         &self,
-        statement: &Statement<'_>,
+        OfAccount { statement, restated, settled, .. }: &OfAccount<'_>,
         person: &Person,
         pair: &Pair,
         (taken, expected): (i64, i64),
-        settled: &Settled,
     ) -> Result<Option<i64>, Place> {
         let more = i64::try_from(i128::from(taken - expected) - settled.settled).unwrap_or(i64::MAX);
         if !person.has_left() || person.payday.in_file == 0 || settled.is_right() || more <= 0 {
             return Ok(None);
         }
         let full = self.full_amount(statement, person, pair);
-        let unpaid = self.unpaid(statement, person, pair, full.unwrap_or_default());
+        let unpaid = self.unpaid((statement, restated), person, pair, full.unwrap_or_default());
         match (full, unpaid) {
             (_, None) => Ok(None),
             (None, Some(_)) => Err(Place::UnverifiedVanished),
@@ -94,8 +94,16 @@ impl Books<'_> {
 
     /// What cover in the periods before costs at most beside what they were asked for, where a period costs `full`.
     /// `None`: nothing is known of any of them, or all of them were judged as whole ones.
-    fn unpaid(&self, statement: &Statement<'_>, person: &Person, pair: &Pair, full: i64) -> Option<i64> {
+    /// `restated`: earlier periods as they stand from tonight on, with those that a file forgot.
+    fn unpaid(
+        &self,
+        (statement, restated): (&Statement<'_>, &[Cell]),
+        person: &Person,
+        pair: &Pair,
+        full: i64,
+    ) -> Option<i64> {
         let Statement { employee, account, cells } = statement;
+        let now = with(cells, restated);
         let scheme = self.lines.scheme(person, pair.label);
         let leave = person.leave.map(date)?;
         let (start, end) = (date(person.payday.start), date(person.payday.end));
@@ -112,8 +120,9 @@ impl Books<'_> {
             if cover.is_ahead() || joined || settled {
                 break;
             }
-            let cell = cell(cells, period.end);
-            let asked = cell.map_or(0, |cell| cell.movements.get(EntryKind::Expected));
+            let cell = cell_of(cells, period.end);
+            let expected = |cell: &Cell| cell.movements.get(EntryKind::Expected);
+            let asked = cell.map_or(0, expected);
             if cover.is_over() {
                 // Another final pay, between then and now.
                 paid += if cell.is_some_and(|cell| cell.cover_from == Some(leave)) { asked } else { 0 };
@@ -127,6 +136,7 @@ impl Books<'_> {
                 }
             };
             // A difference of the period itself is in the balance.
+            let asked = asked.max(cell_of(&now, period.end).map_or(0, expected));
             unpaid = Some(unpaid.unwrap_or_default() + (cost - asked).max(0));
         }
         unpaid.map(|unpaid: i64| (unpaid - paid).max(0))

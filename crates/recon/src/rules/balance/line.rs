@@ -228,7 +228,7 @@ impl Books<'_> {
             let mut of_account = self.settle(statement.clone(), person, pair, (place, expected, new));
             let OfAccount { settled, tolerance, .. } = &of_account;
             let last_pay = self.last_pay(&statement, person, (new, *tolerance), settled);
-            let late_pay = self.final_pay(&statement, person, pair, (new, expected), settled)?;
+            let late_pay = self.final_pay(&of_account, person, pair, (new, expected))?;
             if let Some(due) = last_pay.or(late_pay) {
                 of_account = self.settle(statement, person, pair, (place, expected + due, new));
                 settles = true;
