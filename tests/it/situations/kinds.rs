@@ -1,7 +1,10 @@
 //! Kinds of deductions: salary sacrifice, percentages of pay, one code of several benefits, several codes of one
 //! benefit, signs, and what other runs of the period took.
 
-use super::company::{Company, Cover, FEBRUARY, MARCH, MONTHLY};
+use super::company::{
+    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY,
+    MAY_NIGHT, MONTHLY,
+};
 
 const WIDE: &str = "[payroll]\nwide = [{ code = \"MED\", employee = \"MED EE\", employer = \"MED ER\" }, \
                     { code = \"PEN\", employee = \"PEN EE\", employer = \"PEN ER\" }]\n\
@@ -85,6 +88,88 @@ fn a_percentage_is_held_against_gross_pay_where_payroll_has_it() {
     let limited = night("5250.00", "100.00");
     limited.nothing();
     limited.unverified("1001", "_Pension");
+}
+
+/// 5 % of 60,000.00 a year of each payer: 250.00 a month, of which payroll took nothing in February.
+fn percentage_without_february(gross: bool) -> Company {
+    let mut company = Company::new(MONTHLY);
+    company.job(WIDE).job("[[schemes]]\nbenefit = \"_Pension\"\npercent_of_pay = true");
+    if gross {
+        company.job("[payroll.columns]\ngross_pay = \"Gross\"");
+    }
+    let covers = [("_Medical", Cover::yearly(1200.0, 0.0)), ("_Pension", Cover::yearly(3000.0, 3000.0))];
+    company.all(|p| _ = p.covers(&covers).pays("Gross", "5000.00").pays("PEN EE", "250.00").pays("PEN ER", "250.00"));
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.person("1001").pays("PEN EE", "").pays("PEN ER", "");
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Pension 500.00"]);
+    company
+}
+
+#[test]
+fn a_percentage_that_was_missed_is_made_up_in_the_next_month() {
+    for gross in [true, false] {
+        let mut company = percentage_without_february(gross);
+        company.person("1001").pays("PEN EE", "500.00").pays("PEN ER", "500.00");
+        company.night(APRIL_NIGHT, MARCH).nothing();
+        company.person("1001").pays("PEN EE", "250.00").pays("PEN ER", "250.00");
+        company.night(MAY_NIGHT, APRIL).nothing();
+        // The months are even: what is taken once more is too much, as far as the pay tells.
+        company.person("1001").pays("PEN EE", "500.00");
+        let june = company.night(JUNE_NIGHT, MAY);
+        if gross { june.only(&["AM13 1001 _Pension -250.00"]) } else { june.nothing() }
+    }
+}
+
+#[test]
+fn a_percentage_that_was_missed_stays_owed_until_it_is_made_up() {
+    let mut company = percentage_without_february(true);
+    company.person("1001").pays("PEN EE", "250.00").pays("PEN ER", "500.00");
+    company.night(APRIL_NIGHT, MARCH).only(&["EN01 1001 _Pension 250.00"]);
+    // In two parts, the last one beside overtime of 10 %, which is 25.00.
+    company.person("1001").pays("PEN EE", "350.00").pays("PEN ER", "250.00");
+    company.night(MAY_NIGHT, APRIL).only(&["EN01 1001 _Pension 150.00"]);
+    company.person("1001").pays("Gross", "5500.00").pays("PEN EE", "425.00").pays("PEN ER", "275.00");
+    company.night(JUNE_NIGHT, MAY).nothing();
+}
+
+#[test]
+fn a_percentage_beyond_what_is_made_up_is_too_much() {
+    let mut company = percentage_without_february(true);
+    // 250.00 of March and of February each, and 60.00 of nobody knows what.
+    company.person("1001").pays("PEN EE", "560.00").pays("PEN ER", "500.00");
+    company.night(APRIL_NIGHT, MARCH).only(&["AM13 1001 _Pension -60.00"]);
+    company.person("1001").pays("PEN EE", "250.00").pays("PEN ER", "250.00");
+    company.night(MAY_NIGHT, APRIL).nothing();
+}
+
+#[test]
+fn a_percentage_of_a_month_that_a_file_forgot_is_made_up() {
+    let mut company = percentage_without_february(true);
+    company.person("1001").on_payroll(false);
+    company.night(APRIL_NIGHT, MARCH).only(&["ID02 1001 - any", "EN01 1001 _Pension 500.00"]);
+    // Three months, of both payers.
+    company.person("1001").on_payroll(true).pays("PEN EE", "750.00").pays("PEN ER", "750.00").pays("MED EE", "200.00");
+    company.night(MAY_NIGHT, APRIL).nothing();
+}
+
+#[test]
+fn a_percentage_of_days_without_cover_is_owed_no_more() {
+    let mut company = percentage_without_february(true);
+    // The record began in March, as was entered late; nothing was taken before.
+    let covers = [
+        ("_Medical", Cover::yearly(1200.0, 0.0)),
+        ("_Pension", Cover::yearly(3000.0, 3000.0).from("2026-03-01").changed("2026-03-05")),
+    ];
+    company.person("1001").covers(&covers).pays("PEN EE", "250.00").pays("PEN ER", "250.00");
+    company.night(APRIL_NIGHT, MARCH).nothing();
+}
+
+#[test]
+fn a_percentage_of_no_pay_is_nothing() {
+    let mut company = overtime("[[schemes]]\nbenefit = \"_Pension\"\npercent_of_pay = true");
+    company.job("[payroll.columns]\ngross_pay = \"Gross\"");
+    company.person("1001").pays("Gross", "0.00").pays("PEN EE", "");
+    company.night("2026-03-03", FEBRUARY).nothing();
 }
 
 #[test]

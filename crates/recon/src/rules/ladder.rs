@@ -173,13 +173,14 @@ fn percent(pair: &Pair, person: &Person) -> Place {
     place
 }
 
-/// How much more than the percentage both payers paid, whichever pay it is of: the least that is too much.
-pub(super) fn beyond_percent(pair: &Pair, person: &Person) -> i64 {
-    let beyond = |(taken, due): (i64, i64)| {
+/// How much more than the percentage both payers paid, whichever pay it is of: the least that is too much. `made_up`:
+/// what a payer's amount takes of earlier periods.
+pub(super) fn beyond_percent(pair: &Pair, person: &Person, made_up: impl Fn(Payer) -> i64) -> i64 {
+    let beyond = |((taken, due), payer): ((i64, i64), Payer)| {
         let most = person.of_gross(due, pair.per_year)?.max(due);
-        Some(taken - most).filter(|more| *more > pair.tau)
+        Some(taken - made_up(payer) - most).filter(|more| *more > pair.tau)
     };
-    compared(pair).filter_map(beyond).sum()
+    compared(pair).zip(Payer::BOTH).filter_map(beyond).sum()
 }
 
 /// Taken and due, of the payers whose amounts payroll gives.
@@ -218,6 +219,10 @@ fn not_taken(pair: &Pair, person: &Person, scheme: &Scheme, cover: &Cover) -> Op
         return Some(Place::UnverifiedCalendar);
     }
     if cover.share(scheme) == Share::Open {
+        return Some(Place::Accepted);
+    }
+    // A percentage of no pay is nothing.
+    if scheme.percent_of_pay == Some(true) && person.of_gross(pair.e, pair.per_year) == Some(0) {
         return Some(Place::Accepted);
     }
     if person.on_leave {

@@ -156,7 +156,7 @@ impl<'a> Night<'a> {
         let (cells, mut counts) = (cells?, counts?);
         drop(totalled);
         oyster.as_mut().map(|oyster| oyster.count(&all, &mut counts)).transpose()?;
-        let lines = unmatched(&all, &everybody, &labels, &schemes)?;
+        let lines = unmatched(&all, &everybody, (&labels, &schemes), (&balances, &words))?;
         Ok(Night {
             placed: all.select(PLACED)?,
             matched: matched(&all)?,
@@ -301,7 +301,12 @@ fn places(
 }
 
 /// The rows that become findings or set-asides, by employee and label.
-fn unmatched(all: &DataFrame, people: &[Person], labels: &[Label], schemes: &Schemes) -> PolarsResult<Vec<Line>> {
+fn unmatched(
+    all: &DataFrame,
+    people: &[Person],
+    (labels, schemes): (&[Label], &Schemes),
+    (balances, words): (&Balances, &Words<'_>),
+) -> PolarsResult<Vec<Line>> {
     let pairs = Pairs::new(all)?;
     let places = numbers(all, "place")?.cont_slice()?;
     let rows = (0..pairs.len()).into_par_iter().filter_map(|row| {
@@ -317,7 +322,8 @@ fn unmatched(all: &DataFrame, people: &[Person], labels: &[Label], schemes: &Sch
         let scheme = schemes.scheme(person.group, pair.label);
         let otherwise = plain(&pair, person, label, scheme, Late::No);
         let employer_d = person.payday.employer_per_year(scheme, pair.per_year);
-        let beyond_percent = if place == Place::Am13 { beyond_percent(&pair, person) } else { 0 };
+        let made_up = |payer| balances.settled(pair.emp, words.labels.text(pair.label), payer);
+        let beyond_percent = if place == Place::Am13 { beyond_percent(&pair, person, made_up) } else { 0 };
         Line { employer_d, beyond_percent, ..Line::new(&pair, place, otherwise) }
     };
     Ok(rows.into_iter().map(line).collect())

@@ -156,7 +156,7 @@ impl Books<'_> {
         (place, left): (Place, [i128; 2]),
     ) -> bool {
         let (start, end) = (date(person.payday.start), date(person.payday.end));
-        let amounts = matches!(place, Place::Am01 | Place::Am02 | Place::AmBoth | Place::AmTogether);
+        let amounts = matches!(place, Place::Am01 | Place::Am02 | Place::AmBoth | Place::AmTogether | Place::Am13);
         let takes_more = pair.a >= pair.e - pair.tau && (!pair.employer || pair.s >= pair.r - pair.tau);
         let last = employee.last_before(start);
         let of_file = self.after_gaps.contains(&end);
@@ -215,8 +215,8 @@ fn is_plain(place: Place) -> bool {
 
 /// What is found is that too much or too little was taken.
 fn is_of_amounts(place: Place) -> bool {
-    use Place::{Am01, Am02, Am06, Am08, AmBoth, AmTogether, En01, Tm09};
-    matches!(place, Am01 | Am02 | Am06 | Am08 | AmBoth | AmTogether | En01 | Tm09)
+    use Place::{Am01, Am02, Am06, Am08, Am13, AmBoth, AmTogether, En01, Tm09};
+    matches!(place, Am01 | Am02 | Am06 | Am08 | Am13 | AmBoth | AmTogether | En01 | Tm09)
 }
 
 /// What was due in the newest period before the day.

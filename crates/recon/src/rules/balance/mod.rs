@@ -14,6 +14,7 @@ mod joined;
 mod left_out;
 mod line;
 mod owed;
+mod percentage;
 mod periods;
 mod read_before;
 mod statement;
@@ -234,7 +235,8 @@ impl Books<'_> {
         for row in rows {
             let (pair, judged) = (self.lines.pairs.get(*row), self.lines.place(*row));
             let place = self.with_last_price(employee, person, &pair, judged);
-            if !self.lines.posts(person, pair.label, place) {
+            let of_percentage = self.of_percentage(employee, person, &pair, place);
+            if of_percentage.is_none() && !self.lines.posts(person, pair.label, place) {
                 if self.lines.concerns(person, pair.label, place) {
                     unjudged.push(self.lines.benefit(pair.label).to_owned());
                 }
@@ -243,7 +245,7 @@ impl Books<'_> {
                 }
                 continue;
             }
-            match self.line(employee, person, &pair, place) {
+            match of_percentage.unwrap_or_else(|| self.line(employee, person, &pair, place)) {
                 Ok(OfLine { place: now, settles, accounts }) => {
                     if now != judged || settles {
                         outcome.places.push((*row, now, settles));

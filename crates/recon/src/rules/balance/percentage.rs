@@ -1,0 +1,162 @@
+//! A percentage of actual pay in the books. What it comes to in a period no file states, so what payroll takes is due
+//! as it was taken; but a period that took nothing owes until payroll makes it up.
+
+use super::anew::Anew;
+use super::earlier::is_apart;
+use super::ended::ended;
+use super::line::{OfAccount, OfLine, amount_code, from};
+use super::statement::{Statement, with};
+use super::{Balances, Books};
+use crate::balance::{Cell, Employee, Open, Record, Tonight, mended, settle};
+use crate::rules::everybody::Person;
+use crate::rules::pair::Pair;
+use crate::rules::people::date;
+use crate::rules::place::Place;
+use tieout_model::balance::EntryKind;
+use tieout_model::code::Code;
+use tieout_model::finding::Payer;
+
+/// What the percentage of the period may come to. Counts of 1/10,000.
+struct Range {
+    least: i64,
+    /// `None`: payroll has no gross pay.
+    most: Option<i64>,
+    /// By the pay of the run, where it is known.
+    usual: i64,
+    tolerance: i64,
+}
+
+impl Range {
+    /// What of `taken` pays for the period itself, where `open` is owed for earlier ones: all that is not made up.
+    fn own(&self, taken: i64, open: i64) -> i64 {
+        if open <= 0 {
+            return taken;
+        }
+        let left = taken.saturating_sub(open);
+        if left + self.tolerance >= self.least { left } else { taken.min(self.usual) }
+    }
+
+    fn beyond(&self, own: i64) -> i64 {
+        self.most.map_or(0, |most| own - most).max(0)
+    }
+}
+
+impl Balances {
+    /// What tonight's amount of a payer takes of earlier periods.
+    pub(in crate::rules) fn settled(&self, emp: u32, benefit: &str, payer: Payer) -> i64 {
+        let accounts = self.accounts.get(&emp).into_iter().flatten();
+        let of_payer = accounts.filter(|(account, _)| *account.benefit == *benefit && account.payer == payer);
+        i64::try_from(of_payer.map(|(_, tally)| tally.settled).sum::<i128>()).unwrap_or_default()
+    }
+}
+
+impl Books<'_> {
+    /// Where the line of a percentage ends, and its accounts. `None`: nothing is kept of it.
+    pub(super) fn of_percentage<'e>(
+        &self,
+        employee: Employee<'e>,
+        person: &Person,
+        pair: &Pair,
+        place: Place,
+    ) -> Option<Result<OfLine<'e>, Place>> {
+        use Place::{Accepted, Am13, AmTogether, En01, En04, Matched, Tm11};
+        let scheme = self.lines.scheme(person, pair.label);
+        let percentage = scheme.percent_of_pay == Some(true) && !(self.lines.owned)(pair.label);
+        if !percentage || !matches!(place, Matched | Accepted | Am13 | AmTogether | En01 | En04 | Tm11) {
+            return None;
+        }
+        let (mut now, mut left, mut accounts) = (Accepted, [0_i128; 2], Vec::new());
+        for payer in self.lines.payers(pair).iter().copied() {
+            let account = self.lines.account(pair, payer)?;
+            let statement = Statement { employee, cells: employee.cells(&account), account };
+            let restated = self.percentage_anew(&statement, person, pair);
+            let (taken, due, tolerance) = self.lines.amounts(pair, payer);
+            if statement.holds_another_run(person, taken) {
+                return Some(Err(Place::UnverifiedRun));
+            }
+            let range = self.range(person, pair, payer);
+            let cells = with(statement.cells, &restated);
+            let end = date(person.payday.end);
+            let others = Open::of(cells.iter().filter(|cell| cell.period.end != end));
+            let open = i64::try_from(others.amount).unwrap_or_default();
+            let own = range.own(taken, open);
+            let expected = if matches!(place, En01 | Tm11) { due } else { own };
+            left[payer as usize] = i128::from(range.beyond(own));
+            if range.beyond(own) > tolerance {
+                now = Am13;
+            } else if own < range.least - tolerance && now != Am13 {
+                now = Place::UnverifiedLimit;
+            }
+            if cells.is_empty() && expected == taken {
+                continue;
+            }
+            let code = Some(if place == Tm11 { Code::TM11 } else { Code::EN01 });
+            let tonight = self.tonight(person.period(), payer, expected, taken, tolerance);
+            let settled = settle(&cells, &Tonight { code, cover_from: from(pair), ..tonight });
+            accounts.push(OfAccount { statement, restated, settled, unknown: None, tolerance });
+        }
+        let settles = accounts.iter().any(|of_account| of_account.settled.settles());
+        let now = match place {
+            Am13 | AmTogether if settles => now,
+            _ => place,
+        };
+        // Of a sacrifice the whole difference is told, which settles all or nothing.
+        if place == AmTogether && now != Accepted {
+            return None;
+        }
+        if now == Am13
+            && let Some(unverified) = self.unjudgeable(employee, person, pair, (now, left))
+        {
+            return Some(Err(unverified));
+        }
+        (!accounts.is_empty()).then_some(Ok(OfLine { place: now, settles, accounts }))
+    }
+
+    fn range(&self, person: &Person, pair: &Pair, payer: Payer) -> Range {
+        let (_, due, tolerance) = self.lines.amounts(pair, payer);
+        // A run beside the regular one owes nothing of its own that is known.
+        if person.payday.in_file == 0 {
+            return Range { least: 0, most: None, usual: i64::MAX, tolerance };
+        }
+        // A salary sacrifice is held against what Benifex names alone.
+        let flat = Some(due).filter(|_| self.lines.is_one_amount(pair));
+        let of_gross = flat.or_else(|| person.of_gross(due, pair.per_year));
+        Range {
+            least: of_gross.map_or(due, |of_gross| due.min(of_gross)),
+            most: of_gross.map(|of_gross| due.max(of_gross)),
+            usual: of_gross.unwrap_or(due),
+            tolerance,
+        }
+    }
+
+    /// Earlier periods of the account: those that a file forgot owe; those that had no cover, by the record or the
+    /// leave date as they are now, owe nothing, nor do those that were judged by a fixed amount, before the job named
+    /// it a percentage.
+    fn percentage_anew(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Vec<Cell> {
+        let (_, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
+        let anew = Anew::of_line(self, statement, person, pair, (due, tolerance));
+        let scheme = self.lines.scheme(person, pair.label);
+        let mut all = ended(statement.cells, person, scheme, (&statement.account, tolerance, self.night));
+        all.extend(self.left_out(statement, &anew));
+        let changed = amount_code(statement.account.payer);
+        let record = Record { from: from(pair), tolerance, period: person.period(), night: self.night, changed };
+        let nothing = |cell: &Cell| anew.due(cell, statement.cells).filter(|due| *due == 0);
+        let never_due = mended(statement.cells, &record, nothing).into_iter().filter(|cell| is_apart(&all, cell));
+        all.extend(never_due.collect::<Vec<Cell>>());
+        let earlier = || statement.earlier(person);
+        if !Open::of(earlier()).is_settled(tolerance) {
+            all.extend(earlier().filter_map(as_taken).filter(|cell| is_apart(&all, cell)).collect::<Vec<Cell>>());
+        }
+        all
+    }
+}
+
+/// A period of which the amount was found wrong: of a percentage what was taken was due.
+fn as_taken(cell: &Cell) -> Option<Cell> {
+    let found = matches!(cell.code, Some(Code::AM01 | Code::AM02)) && cell.movements.collected() > 0;
+    let balance = i64::try_from(cell.movements.balance()).ok().filter(|_| found)?;
+    let mut now = *cell;
+    now.expect(cell.movements.get(EntryKind::Expected) - balance);
+    now.code = None;
+    Some(now)
+}
