@@ -116,6 +116,8 @@ CREATE OR REPLACE TEMP VIEW exposures AS
     -- A part of a period without a rule: the least that is wrong, between nothing and all that is due.
     WHEN code = 'AM08' THEN greatest(least(exposure, greatest(-payroll, expected - payroll)),
                                      least(-payroll, expected - payroll))
+    -- Gross pay is in no table: more than rounding, and at most what is above the percentage of the salary.
+    WHEN code = 'AM13' THEN greatest(least(exposure, -tolerance), least(of_employee, 0) + least(of_employer, 0))
     ELSE expected - payroll END AS derived
   FROM findings f
   LEFT JOIN explained e ON e.finding_id = f.finding_id
@@ -123,7 +125,8 @@ CREATE OR REPLACE TEMP VIEW exposures AS
   LEFT JOIN costs other
     ON other.employee_id = f.employee_id AND other.benefit = f.other_benefit AND other.currency = f.currency
   LEFT JOIN (SELECT employee_id, benefit, max(deductions_a_year) AS deductions_a_year,
-                    max(employer_deductions_a_year) AS employer_deductions_a_year FROM lines GROUP BY ALL) l
+                    max(employer_deductions_a_year) AS employer_deductions_a_year, min(tolerance) AS tolerance
+             FROM lines GROUP BY ALL) l
     ON l.employee_id = f.employee_id AND l.benefit = f.benefit
   WHERE e.finding_id IS NOT NULL OR code = 'EN07';
 
