@@ -108,8 +108,8 @@ impl Lines<'_> {
         named && (place.fate() != Fate::Matched || !self.keeps(person, label))
     }
 
-    /// Accounts are kept of each line of the benefit: not of Oyster's estimates, nor of a percentage of actual pay, which
-    /// no file states.
+    /// Accounts are kept of each line of the benefit: not of Oyster's estimates, nor of a percentage of actual pay,
+    /// which no file states.
     pub(super) fn keeps(&self, person: &Person, label: u32) -> bool {
         !(self.owned)(label) && self.scheme(person, label).percent_of_pay != Some(true)
     }
