@@ -1,13 +1,14 @@
 //! The benefit ledger as earlier nights left it.
 
+use std::panic::resume_unwind;
 use std::sync::mpsc::sync_channel;
+use std::thread;
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
 
 use crate::outcome::Failure;
 use tieout_model::balance::Page;
-use tieout_model::side::side_by_side;
 use tieout_recon::balance::History;
 use tieout_store::Store;
 
@@ -37,7 +38,11 @@ pub fn read(store: &Store, night: NaiveDate) -> Result<History, Failure> {
         let _ = send.send(batch);
         scanned
     };
-    let (history, scanned) = side_by_side(netted, read);
+    let (history, scanned) = thread::scope(|scope| {
+        let netted = scope.spawn(netted);
+        let scanned = read();
+        (netted.join().unwrap_or_else(|panic| resume_unwind(panic)), scanned)
+    });
     scanned.context("reading the benefit ledger").map_err(Failure::bug)?;
     Ok(history)
 }

@@ -20,7 +20,6 @@ pub mod person;
 pub mod placeholder;
 pub mod records;
 pub mod share;
-pub mod side;
 pub mod source;
 pub mod statement;
 pub mod states;

@@ -2,7 +2,9 @@
 //! structural. A row is used as a whole or not at all.
 
 use std::borrow::Cow;
+use std::panic::resume_unwind;
 use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
 
 use chrono::NaiveDate;
 
@@ -25,7 +27,6 @@ use crate::totals::{TotalsColumns, parse_totals};
 use crate::{PayrollError, SECOND_PERIOD};
 use tieout_model::finding::SetAside;
 use tieout_model::money::{Currency, Money};
-use tieout_model::side::side_by_side;
 use tieout_model::terms::RunType;
 
 /// Bad cells kept, and rows that contradict others; with more the run ends, as nobody can read so many.
@@ -88,11 +89,12 @@ impl Reading<'_> {
             columns,
         };
         let emptied = rows.emptied();
-        let (register, read) = side_by_side(
-            move || register.enter_all(&batches, &emptied),
+        let (register, read) = thread::scope(|scope| {
+            let entered = scope.spawn(move || register.enter_all(&batches, &emptied));
             // Which ends the channel when it has ended.
-            || self.each_row(&mut source, rows, totals, people),
-        );
+            let read = self.each_row(&mut source, rows, totals, people);
+            (entered.join().unwrap_or_else(|panic| resume_unwind(panic)), read)
+        });
         self.take_over(register, &source);
         self.check_rejects()?;
         read.map(|()| source)
