@@ -1,7 +1,7 @@
 //! The benefit ledger as earlier nights left it.
 
 use std::panic::resume_unwind;
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
 use anyhow::Context as _;
@@ -26,23 +26,26 @@ pub fn read(store: &Store, night: NaiveDate) -> Result<History, Failure> {
         batches.iter().flatten().for_each(|(night, page)| history.take(night, page));
         history
     };
-    let read = move || {
-        let mut batch = Vec::with_capacity(BATCH_PAGES);
-        let scanned = store.scan_balances(|head, page| {
-            batch.push((head.night, page));
-            if batch.len() == BATCH_PAGES {
-                // Netting ends with the last batch, not before.
-                let _ = send.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH_PAGES)));
-            }
-        });
-        let _ = send.send(batch);
-        scanned
-    };
     let (history, scanned) = thread::scope(|scope| {
         let netted = scope.spawn(netted);
-        let scanned = read();
+        // Which ends the channel when it has ended.
+        let scanned = scan(store, send);
         (netted.join().unwrap_or_else(|panic| resume_unwind(panic)), scanned)
     });
     scanned.context("reading the benefit ledger").map_err(Failure::bug)?;
     Ok(history)
+}
+
+/// Hands on every page of the ledger, with the night that posted it.
+fn scan(store: &Store, send: SyncSender<Vec<(NaiveDate, Page)>>) -> anyhow::Result<()> {
+    let mut batch = Vec::with_capacity(BATCH_PAGES);
+    store.scan_balances(|head, page| {
+        batch.push((head.night, page));
+        if batch.len() == BATCH_PAGES {
+            // Netting ends with the last batch, not before.
+            let _ = send.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH_PAGES)));
+        }
+    })?;
+    let _ = send.send(batch);
+    Ok(())
 }
