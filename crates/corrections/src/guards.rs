@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compensation::yearly;
 use crate::settings::Guards;
-use tieout_model::control::{ControlTotal, Disposition, LastGood};
+use tieout_model::control::{ControlTotal, Disposition, LastGood, Swing};
 use tieout_model::correction::{CompensationChange, Correction, Facts, Ledger, PayRate, Payload};
 use tieout_model::finding::{Code, Finding};
 use tieout_model::ids::{BenbaseId, PayrollId};
@@ -128,18 +128,14 @@ fn moved_population(settings: &Guards, inputs: &GuardInputs) -> Option<String> {
 fn moved_totals(settings: &Guards, inputs: &GuardInputs) -> Vec<String> {
     let Some(last_good) = inputs.last_good else { return Vec::new() };
     let limit = settings.total_change_max;
-    let compare = |(key, before): (&String, &String)| {
-        let now = inputs.tonight.totals.get(key).map_or("0", String::as_str);
-        let (Ok(before), Ok(now)) = (before.parse::<i128>(), now.parse::<i128>()) else {
-            return Some(format!("the payroll total of {key} cannot be compared: the last good run's is unreadable"));
-        };
-        limit.is_exceeded_by_move(before, now).then(|| {
-            let moved = percent(before, now);
-            format!("the payroll total of {key} moved by {moved} against the last good run, more than {}", limit)
-        })
+    let said = |Swing { key, moved }: Swing| match moved {
+        None => format!("the payroll total of {key} cannot be compared: the last good run's is unreadable"),
+        Some((before, now)) => format!(
+            "the payroll total of {key} moved by {} against the last good run, more than {limit}",
+            percent(before, now)
+        ),
     };
-    // A benefit that is new tonight has nothing to compare with.
-    last_good.totals.iter().filter_map(compare).collect()
+    last_good.swings(inputs.tonight, limit).into_iter().map(said).collect()
 }
 
 fn corrected_share(settings: &Guards, inputs: &GuardInputs) -> Option<String> {

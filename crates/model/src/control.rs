@@ -10,6 +10,7 @@ use crate::code::{Code, Family};
 use crate::finding::Payer;
 use crate::ids::PayrollId;
 use crate::money::Currency;
+use crate::share::Share;
 
 /// CT10: every row of a source in exactly one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,18 +129,54 @@ pub struct LastGood {
     pub population: u64,
     /// Payroll totals, both sides, by benefit and currency code, as decimal text of counts of 1/10,000.
     pub totals: BTreeMap<String, String>,
+    /// What was due, in the same form; `None`: an earlier version did not note it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<BTreeMap<String, String>>,
+}
+
+/// A payroll total that is too far from the last good run's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Swing<'k> {
+    /// `<benefit> <currency>`.
+    pub key: &'k str,
+    /// The last good run's and tonight's, counts of 1/10,000; `None`: one of the two cannot be read.
+    pub moved: Option<(i128, i128)>,
 }
 
 impl LastGood {
     /// A night in this form. Both sides of a benefit and currency are added; the key of a total is
     /// `<benefit> <currency>`, and one of nothing is left out.
     pub fn of(population: u64, control_totals: &[ControlTotal]) -> LastGood {
-        let mut sums: BTreeMap<String, i128> = BTreeMap::new();
-        for total in control_totals {
-            *sums.entry(format!("{} {}", total.benefit, total.currency)).or_default() += total.payroll;
-        }
-        let totals = sums.into_iter().filter(|(_, sum)| *sum != 0).map(|(key, sum)| (key, sum.to_string())).collect();
-        LastGood { population, totals }
+        let texts = |of: fn(&ControlTotal) -> i128| {
+            let mut sums: BTreeMap<String, i128> = BTreeMap::new();
+            for total in control_totals {
+                *sums.entry(format!("{} {}", total.benefit, total.currency)).or_default() += of(total);
+            }
+            sums.into_iter().filter(|(_, sum)| *sum != 0).map(|(key, sum)| (key, sum.to_string())).collect()
+        };
+        LastGood { population, totals: texts(|total| total.payroll), due: Some(texts(|total| total.expected)) }
+    }
+
+    /// Totals of tonight that moved by more than this share, and moved otherwise than what is due: on a pay date
+    /// without deductions nothing is taken, and after a renewal more is, from a file that is whole. A benefit that is
+    /// new tonight has nothing to compare with.
+    pub fn swings<'k>(&'k self, tonight: &LastGood, share_max: Share) -> Vec<Swing<'k>> {
+        let due =
+            |of: &LastGood, key: &str| of.due.as_ref().map(|due| due.get(key).map_or(Some(0), |sum| sum.parse().ok()));
+        let swing = |(key, before): (&'k String, &String)| {
+            let (before, now) =
+                (before.parse::<i128>(), tonight.totals.get(key).map_or(Ok(0), |now| now.parse::<i128>()));
+            let (Ok(before), Ok(now)) = (before, now) else { return Some(Swing { key, moved: None }) };
+            let due_moved = match (due(self, key), due(tonight, key)) {
+                (Some(Some(before)), Some(Some(now))) => now - before,
+                _ => 0i128,
+            };
+            let scale = before.abs().max((before + due_moved).abs());
+            let swung =
+                share_max.is_exceeded_by_move(before, now) && share_max.is_exceeded(now - before - due_moved, scale);
+            swung.then_some(Swing { key, moved: Some((before, now)) })
+        };
+        self.totals.iter().filter_map(swing).collect()
     }
 }
 

@@ -37,6 +37,7 @@ mod sequel;
 mod sequence;
 mod settling;
 mod signed;
+mod swings;
 mod waivers;
 mod write_offs;
 mod year;

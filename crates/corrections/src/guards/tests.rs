@@ -28,8 +28,8 @@ struct Night {
 
 fn night(before: u64, now: u64) -> Night {
     Night {
-        last_good: Some(LastGood { population: before, totals: BTreeMap::new() }),
-        tonight: LastGood { population: now, totals: BTreeMap::new() },
+        last_good: Some(LastGood { population: before, ..LastGood::default() }),
+        tonight: LastGood { population: now, ..LastGood::default() },
         control_totals: Vec::new(),
         dispositions: Vec::new(),
         findings: Vec::new(),

@@ -1,7 +1,7 @@
 //! CT06: headcount and deduction totals against the last good run. A truncated, doubled or swapped file shows here. The
 //! finding reports; the guard of the same limits stops the queue.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use tieout_model::code::Owner;
 use tieout_model::share::Share;
 
@@ -9,7 +9,7 @@ use polars::prelude::PolarsResult;
 
 use crate::rules::night::Night;
 use crate::rules::write::{Found, evidence};
-use tieout_model::control::LastGood;
+use tieout_model::control::{LastGood, Swing};
 use tieout_model::finding::{Code, Finding};
 use tieout_model::money::{Currency, decimal_text};
 
@@ -35,17 +35,10 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
 
 /// Benefit → last and tonight's totals as texts; benefits of several currencies name each that moved.
 fn swung_totals(night: &Night<'_>, last: &LastGood, share_max: Share) -> BTreeMap<String, (String, String)> {
-    let tonight = LastGood::of(0, &super::totals::control_totals(night, &[])).totals;
-    let sum = |totals: &BTreeMap<String, String>, key: &str| {
-        totals.get(key).and_then(|text| text.parse::<i128>().ok()).unwrap_or_default()
-    };
-    let keys: BTreeSet<&String> = last.totals.keys().chain(tonight.keys()).collect();
+    let tonight = LastGood::of(0, &super::totals::control_totals(night, &[]));
     let mut swung: BTreeMap<String, (String, String)> = BTreeMap::new();
-    for key in keys {
-        let (before, now) = (sum(&last.totals, key), sum(&tonight, key));
-        let Some((benefit, code)) = key.rsplit_once(' ').filter(|_| share_max.is_exceeded_by_move(before, now)) else {
-            continue;
-        };
+    for Swing { key, moved } in last.swings(&tonight, share_max) {
+        let Some(((before, now), (benefit, code))) = moved.zip(key.rsplit_once(' ')) else { continue };
         let decimals = Currency::parse(code).map_or(2, |c| c.decimals());
         let add = |all: &mut String, sum| {
             let joint = if all.is_empty() { "" } else { " + " };

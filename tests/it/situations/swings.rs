@@ -1,0 +1,90 @@
+//! Companies large enough for the guards: a payroll total that moves is an alarm where what is due did not move with it.
+
+use super::company::{APRIL_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, JANUARY, MARCH, MARCH_NIGHT, MONTHLY, Period};
+
+/// The second biweekly pay date of January 2026, the third, and the first of February.
+const SECOND: Period = ["2025-12-28", "2026-01-10", "2026-01-16"];
+const THIRD: Period = ["2026-01-11", "2026-01-24", "2026-01-30"];
+const FOURTH: Period = ["2026-01-25", "2026-02-07", "2026-02-13"];
+const GUARDED: i32 = 8;
+
+/// Five people are enough, and a share of them may be corrected.
+fn guarded(mut company: Company) -> Company {
+    company.job("[guards]\nheadcount_min = 1\ncorrected_share_max = \"100 %\"");
+    company
+}
+
+#[track_caller]
+fn stopped(company: &mut Company, as_of: &str, period: Period, benefits: &[&str]) {
+    let output = company.attempt(as_of, period);
+    assert_eq!(output.status.code(), Some(GUARDED), "{}", crate::support::shown(&output));
+    let pack = company.site().path(&format!("reports/situation/{as_of}"));
+    let swung: Vec<String> = crate::support::exceptions(&pack)
+        .into_iter()
+        .filter(|finding| finding["code"] == "CT06")
+        .map(|finding| finding["benefit"].clone())
+        .collect();
+    assert_eq!(swung, benefits);
+}
+
+#[test]
+fn a_third_pay_date_on_which_nothing_is_due_is_no_swing_nor_is_the_one_after_it() {
+    let mut company = guarded(Company::deducting(BIWEEKLY, 24, "50.00"));
+    company.night("2026-01-17", SECOND).nothing();
+    company.all(|person| _ = person.pays("MED EE", ""));
+    company.night("2026-01-31", THIRD).nothing();
+    company.all(|person| _ = person.pays("MED EE", "50.00"));
+    company.night("2026-02-14", FOURTH).nothing();
+}
+
+#[test]
+fn somebody_deducted_on_a_pay_date_without_deductions_is_the_only_one_who_is_found() {
+    let mut company = guarded(Company::deducting(BIWEEKLY, 24, "50.00"));
+    // 2.00 of the 202.00 that are due in the two other pays: less than the guards' share.
+    company.person("1001").pays("MED EE", "2.00").covers(&[("_Medical", Cover::yearly(48.0, 0.0))]);
+    company.night("2026-01-17", SECOND).nothing();
+    company.all(|person| _ = person.pays("MED EE", ""));
+    company.person("1001").pays("MED EE", "2.00");
+    company.night("2026-01-31", THIRD).only(&["AM06 1001 _Medical -2.00"]);
+    company.all(|person| _ = person.pays("MED EE", "50.00"));
+    company.person("1001").pays("MED EE", "");
+    company.night("2026-02-14", FOURTH).nothing();
+}
+
+#[test]
+fn a_renewal_that_payroll_follows_is_no_swing() {
+    let mut company = guarded(Company::new(MONTHLY));
+    company.night("2026-02-03", JANUARY).nothing();
+    company.all(|person| {
+        _ = person.pays("MED EE", "120.00").covers(&[("_Medical", Cover::yearly(1440.0, 0.0).from("2026-02-01"))])
+    });
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+}
+
+#[test]
+fn a_renewal_that_payroll_does_not_follow_is_found_with_each_and_is_no_swing() {
+    let mut company = guarded(Company::new(MONTHLY));
+    company.night("2026-02-03", JANUARY).nothing();
+    company.all(|person| _ = person.covers(&[("_Medical", Cover::yearly(1440.0, 0.0).from("2026-02-01"))]));
+    let owed = ["1000", "1001", "1002", "1003", "1004"].map(|id| format!("AM01 {id} _Medical 20.00"));
+    company.night(MARCH_NIGHT, FEBRUARY).only(&owed.each_ref().map(String::as_str));
+}
+
+#[test]
+fn a_column_that_is_blank_in_a_month_that_owes_it_stops_the_queue() {
+    let mut company = guarded(Company::new(MONTHLY));
+    company.night("2026-02-03", JANUARY).nothing();
+    company.all(|person| _ = person.pays("MED EE", ""));
+    stopped(&mut company, MARCH_NIGHT, FEBRUARY, &["_Medical"]);
+}
+
+#[test]
+fn a_file_of_twice_the_amounts_stops_the_queue_also_where_more_is_due_than_before() {
+    let mut company = guarded(Company::new(MONTHLY));
+    company.night("2026-02-03", JANUARY).nothing();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company.all(|person| {
+        _ = person.pays("MED EE", "240.00").covers(&[("_Medical", Cover::yearly(1440.0, 0.0).from("2026-03-01"))])
+    });
+    stopped(&mut company, APRIL_NIGHT, MARCH, &["_Medical"]);
+}
