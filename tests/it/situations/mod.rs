@@ -31,6 +31,7 @@ mod part_period;
 mod pay;
 mod pay_dates;
 mod people;
+mod queue;
 mod read_before;
 mod runs;
 mod sequel;

@@ -9,7 +9,7 @@ use crate::rules::expected::rounded;
 use crate::rules::night::Night;
 use crate::rules::pay::{Pay, Pays};
 use crate::rules::people::{date, mark};
-use crate::rules::salary::{Verdict, compare, is_share_of};
+use crate::rules::salary::{Verdict, a_raise_apart, compare, is_share_of};
 use crate::rules::state::State;
 use crate::rules::write::{Found, evidence, field_words, money};
 use tieout_model::correction::{Held, Ledger};
@@ -117,22 +117,32 @@ fn pay_drift(
     let in_cents = |counts: i64| rounded(counts, 1, currency.minor_unit());
     let cents_differ = in_cents(amount.0) != in_cents(salary);
     let currency = Some(currency);
-    if period == basis {
-        // Whom Benbase holds as full time it pays in full.
-        let of_share = basis == RateBasis::Annually.name()
-            && !goes_part_time(night, held, pay)
-            && is_share_of(pay, night.inputs.job.rules, stated(night, pay), salary, amount.0);
-        return (cents_differ && !of_share)
-            .then(|| ("base_salary", money(amount.0, currency), money(salary, currency)));
-    }
-    let both = pay.basis == pay.bx_basis && pay.bx_salary.is_some();
     let since = match night.inputs.job.rules.compensation_authority {
         Authority::Payroll => pay.effective,
         Authority::Benifex => pay.bx_effective,
     };
     let later = since.zip(held.effective_start).is_some_and(|(since, held)| date(since) > held);
+    if period == basis {
+        // Whom Benbase holds as full time it pays in full.
+        let of_share = basis == RateBasis::Annually.name()
+            && !goes_part_time(night, held, pay)
+            && !(later && is_news(night, held, pay, salary))
+            && is_share_of(pay, night.inputs.job.rules, stated(night, pay), salary, amount.0);
+        return (cents_differ && !of_share)
+            .then(|| ("base_salary", money(amount.0, currency), money(salary, currency)));
+    }
+    let both = pay.basis == pay.bx_basis && pay.bx_salary.is_some();
     let shown = |counts, basis| format!("{} {basis}", money(counts, currency));
     (both || later).then(|| ("base_salary", shown(amount.0, period), shown(salary, basis)))
+}
+
+/// Both sources have the pay, and it is not that of another share of full time: Benbase pays the person in full, or the
+/// pay has moved no further than an ordinary raise or cut.
+fn is_news(night: &Night<'_>, held: &Held<'_>, pay: &Pay<'_>, salary: i64) -> bool {
+    let agree = compare(pay, night.inputs.job.rules, stated(night, pay)) == Some(Verdict::Same);
+    let in_full = held.employment_status == Some(EmploymentStatus::FullTime.name());
+    let near = held.pay_amount.is_some_and(|held| a_raise_apart(i128::from(held.0), i128::from(salary)));
+    agree && (in_full || near)
 }
 
 /// Full time at Benbase, and part time by the authority.

@@ -214,10 +214,14 @@ fn is_ambiguous(told: Told, pay: &Pay<'_>) -> bool {
 /// The figures as they are stated are a raise apart, and with a share of full time on one side they are not: both sides
 /// state the pay alike.
 fn clearly_alike(ours: &[Reading], theirs: &[Reading]) -> bool {
-    let a_raise_apart = |a: i128, b: i128| (a - b).abs() * RAISE <= a.abs().max(b.abs());
     let by_share =
         ours.iter().any(|a| theirs.iter().any(|b| a.by_share != b.by_share && a_raise_apart(a.year, b.year)));
     a_raise_apart(ours[0].year, theirs[0].year) && !by_share
+}
+
+/// No further than an ordinary raise or cut.
+pub(super) fn a_raise_apart(a: i128, b: i128) -> bool {
+    (a - b).abs() * RAISE <= a.abs().max(b.abs())
 }
 
 /// Within the job's tolerance.

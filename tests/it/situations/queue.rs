@@ -1,0 +1,83 @@
+//! The queue over the nights: what is proposed while the sources follow one another, what becomes of it, and what is
+//! told of somebody whom Benbase holds otherwise.
+
+use serde_json::{Value, json};
+
+use super::company::{
+    APRIL_NIGHT, Company, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MONTHLY, Outcome, Person,
+};
+
+const SALARY: &str = "/employment/salaryDetails/salary";
+const EFFECTIVE: &str = "/employment/salaryDetails/salaryEffectiveDate";
+
+/// Five people after an ordinary January.
+fn since_january(job: &str) -> Company {
+    let mut company = Company::new(MONTHLY);
+    company.job(job);
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company
+}
+
+fn on_payroll(person: &mut Person, salary: &str, since: &str) {
+    person.pays("Salary", salary).pays("Salary Effective", since);
+}
+
+fn in_benifex(person: &mut Person, salary: f64, since: &str) {
+    person.user(SALARY, json!(salary)).user(EFFECTIVE, json!(since));
+}
+
+fn works_a_share(person: &mut Person, share: f64) {
+    person
+        .user("/employment/workingHours/contractedHours", json!(40.0 * share))
+        .user("/employment/workingHours/fullTimeEquivalentFraction", json!(share));
+}
+
+/// The states of all items, in the order in which they were proposed.
+#[track_caller]
+fn states(outcome: &Outcome, expected: &[&str]) {
+    let mut items: Vec<(i64, &str)> = outcome.queue.iter().map(|item| (number(item), word(item))).collect();
+    items.sort_unstable();
+    let found: Vec<&str> = items.into_iter().map(|(_, state)| state).collect();
+    assert_eq!(found, expected, "{}", outcome.told());
+}
+
+fn number(item: &Value) -> i64 {
+    item["item"].as_i64().expect("a number")
+}
+
+fn word(item: &Value) -> &str {
+    item["state"].as_str().expect("a text")
+}
+
+#[test]
+fn a_cut_that_equals_the_new_share_of_full_time_is_proposed_where_both_sources_have_it() {
+    let mut company = since_january("");
+    let person = company.person("1001");
+    on_payroll(person, "48000.00", "2026-02-01");
+    in_benifex(person, 48_000.0, "2026-02-01");
+    works_a_share(person, 0.8);
+    let outcome = company.night(MARCH_NIGHT, FEBRUARY);
+    outcome.only(&["CO07 1001 - any"]);
+    outcome.queued("1001 base_salary 48000.00 annually 2026-02-01");
+    // Without a later date it is the full-time pay that Benbase has held all along.
+    let mut company = since_january("");
+    let person = company.person("1001");
+    person.pays("Salary", "48000.00").user(SALARY, json!(48_000.0));
+    works_a_share(person, 0.8);
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+}
+
+#[test]
+fn a_cut_that_payroll_told_first_stays_proposed_when_benifex_follows_with_the_share() {
+    let mut company = since_january("");
+    on_payroll(company.person("1001"), "54000.00", "2026-02-01");
+    let outcome = company.night(MARCH_NIGHT, FEBRUARY);
+    outcome.only(&["CO01 1001 - any", "CO07 1001 - any"]);
+    outcome.queued("1001 base_salary 54000.00 annually 2026-02-01");
+    let person = company.person("1001");
+    in_benifex(person, 54_000.0, "2026-02-01");
+    works_a_share(person, 0.9);
+    let outcome = company.night(APRIL_NIGHT, MARCH);
+    outcome.only(&["CO07 1001 - any"]);
+    assert_eq!(outcome.queue.iter().filter(|item| word(item) == "proposed").count(), 1, "{}", outcome.told());
+}
