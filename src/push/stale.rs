@@ -1,9 +1,11 @@
 //! Whether an item still says what is true: its own hash, its findings, what Benbase already holds. Its age and the
 //! policy of its approval are the plan's business.
 
+use std::collections::BTreeSet;
+
 use super::order::payload;
 use tieout_model::correction::evidence::{finding_ids, hash_texts};
-use tieout_model::correction::{CompensationChange, DemographicChange, Held, Ledger, PayRate, Payload};
+use tieout_model::correction::{CompensationChange, DemographicChange, Held, Kind, Ledger, PayRate, Payload};
 use tieout_model::money::{DECIMALS_MAX, Marks, Money};
 use tieout_store::{Item, Store};
 
@@ -31,14 +33,29 @@ pub fn candidate(item: Item, store: &Store, ledger: &Ledger) -> anyhow::Result<C
     Ok(Candidate { item, outdated, sets_pay })
 }
 
+/// A finding that is gone, and no other of the same part of the body is left: where payroll and Benifex differed as
+/// well, Benifex has followed, and what Benbase holds is as wrong as it was.
 fn finding_gone(item: &Item, store: &Store) -> anyhow::Result<Option<String>> {
     let Ok(ids) = finding_ids(&item.evidence) else { return Ok(Some("its evidence cannot be read".to_owned())) };
+    let (mut gone, mut left) = (Vec::new(), BTreeSet::new());
     for id in ids {
-        if store.is_cleared(&id)? {
-            return Ok(Some(format!("finding {id} is gone: payroll or its evidence changed since the approval")));
+        match store.remembered(&id)? {
+            Some(finding) if finding.is_cleared => gone.push((id, part(item.kind, finding.field))),
+            Some(finding) => _ = left.insert(part(item.kind, finding.field)),
+            None => {}
         }
     }
-    Ok(None)
+    let gone = gone.into_iter().find(|(_, part)| !left.contains(part));
+    Ok(gone.map(|(id, _)| format!("finding {id} is gone: payroll or its evidence changed since the approval")))
+}
+
+/// The part of a body that a finding on a field asks for: pay comes with its date, an address as a whole.
+fn part(kind: Kind, field: String) -> String {
+    match (kind, field.as_str()) {
+        (Kind::Compensation, "salary_effective") => "base_salary".to_owned(),
+        (Kind::Compensation, _) => field,
+        _ => String::new(),
+    }
 }
 
 /// Every field of the body is what Benbase last accepted.

@@ -49,7 +49,7 @@ pub use past::{PastFinding, SeenPeriod};
 pub use queue::testing;
 pub use queue::{
     Action, ByHand, Disposition, Intent, Item, ItemFilter, Moved, PING_PONG_DAYS, PING_PONG_TIMES, PUSH, Prepared,
-    Queued, Refusal, Ruling, SentToday, Settled, State as ItemState, Ticket, UNLINKED,
+    Queued, Refusal, Remembered, Ruling, SentToday, Settled, State as ItemState, Ticket, UNLINKED,
 };
 pub use reports::{SignOff, WrittenReport};
 pub use roster::Source;

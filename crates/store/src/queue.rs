@@ -40,7 +40,7 @@ pub use self::list::{Item, ItemFilter, UNLINKED};
 pub use self::people::Ruling;
 pub use self::ping_pong::{PING_PONG_DAYS, PING_PONG_TIMES};
 pub use self::sending::{Intent, PUSH, Settled};
-pub use self::sent::SentToday;
+pub use self::sent::{Remembered, SentToday};
 pub use self::state::State;
 pub use self::ticket::{Moved, Refusal, Ticket};
 
@@ -64,7 +64,7 @@ pub struct Disposition {
     pub action: Action,
     /// Blank when the action says it all.
     pub reason: String,
-    /// SHA-256 of payload and evidence, hex: of the correction, or of the item withdrawn.
+    /// SHA-256 of payload and evidence, hex: of the correction, or of the item that is queued already or withdrawn.
     pub payload_hash: String,
 }
 
@@ -173,13 +173,15 @@ impl<'a> Decided<'a> {
         let (payload, evidence) = (payload_json(&correction.payload), evidence_json(correction));
         let payload_hash = hash_texts(&payload, &evidence);
         let back_and_forth = back_and_forth.as_deref();
-        let wanted = Wanted { payload: &payload, payload_hash: &payload_hash, back_and_forth };
+        let wanted = Wanted { payload: &payload, payload_hash: &payload_hash, evidence: &evidence, back_and_forth };
         let mut decision = decide(wanted, live.as_ref(), last);
         let proposes = matches!(decision.action, Action::Propose | Action::Supersede);
         if proposes && suspect {
             (decision.action, decision.reason) = (Action::Suspect, SUSPECT.to_owned());
         }
-        let hash = payload_hash.clone();
+        // The item that stands is decided by its own hash.
+        let stands = live.as_ref().filter(|_| decision.action == Action::AlreadyQueued);
+        let hash = stands.map_or_else(|| payload_hash.clone(), |row| row.payload_hash.clone());
         self.queued.dispositions.push(disposition(correction.employee_id.as_str(), correction.kind(), &decision, hash));
         self.closings.extend(live.and_then(|row| closing(row, &decision)));
         if proposes {

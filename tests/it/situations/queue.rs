@@ -4,7 +4,8 @@
 use serde_json::{Value, json};
 
 use super::company::{
-    APRIL_NIGHT, Company, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MONTHLY, Outcome, Person,
+    APRIL, APRIL_NIGHT, Company, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MAY_NIGHT, MONTHLY, Outcome,
+    Person,
 };
 
 const SALARY: &str = "/employment/salaryDetails/salary";
@@ -80,4 +81,42 @@ fn a_cut_that_payroll_told_first_stays_proposed_when_benifex_follows_with_the_sh
     let outcome = company.night(APRIL_NIGHT, MARCH);
     outcome.only(&["CO07 1001 - any"]);
     assert_eq!(outcome.queue.iter().filter(|item| word(item) == "proposed").count(), 1, "{}", outcome.told());
+}
+
+fn decide(company: &Company, item: &str, decision: &str, reason: &[&str]) {
+    company.site().expect(0, &[&["queue", decision, "job.toml", item, "--by", "maria"], reason].concat());
+}
+
+#[test]
+fn an_approval_lasts_while_benifex_follows_and_the_period_ends() {
+    let mut company = since_january("");
+    on_payroll(company.person("1001"), "63000.00", "2026-02-10");
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["CO01 1001 - any", "CO07 1001 - any"]);
+    decide(&company, "1", "approve", &[]);
+    in_benifex(company.person("1001"), 63_000.0, "2026-02-10");
+    let outcome = company.night("2026-03-04", FEBRUARY);
+    outcome.only(&["CO07 1001 - any"]);
+    states(&outcome, &["approved"]);
+    states(&company.night(APRIL_NIGHT, MARCH), &["approved"]);
+    company.site().expect(0, &["push", "job.toml"]);
+    let outcome = company.night("2026-04-03", MARCH);
+    states(&outcome, &["sent"]);
+    assert!(outcome.findings.is_empty(), "{}", outcome.told());
+}
+
+#[test]
+fn what_a_person_rejected_stays_rejected_when_the_period_ends() {
+    let mut company = since_january("");
+    let person = company.person("1001");
+    on_payroll(person, "63000.00", "2026-02-10");
+    in_benifex(person, 63_000.0, "2026-02-10");
+    company.night(MARCH_NIGHT, FEBRUARY);
+    decide(&company, "1", "reject", &["--reason", "wrong"]);
+    let outcome = company.night(APRIL_NIGHT, MARCH);
+    outcome.only(&["CO07 1001 - any"]);
+    states(&outcome, &["rejected"]);
+    let person = company.person("1001");
+    on_payroll(person, "64000.00", "2026-04-01");
+    in_benifex(person, 64_000.0, "2026-04-01");
+    states(&company.night(MAY_NIGHT, APRIL), &["rejected", "proposed"]);
 }

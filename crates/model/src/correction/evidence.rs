@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Correction, Payload};
+use super::{Correction, Payload, SecondLook};
 use crate::hash::sha256_hex;
 
 /// Between body and evidence in the hashed text; JSON escapes it, so neither can hold one.
@@ -85,6 +85,35 @@ pub struct StoredFinding {
 /// Reads stored evidence. Errors: a text that [`evidence_json`] did not write.
 pub fn read(evidence_json: &str) -> serde_json::Result<Stored> {
     serde_json::from_str(evidence_json)
+}
+
+impl Stored {
+    /// The same reasons for the same move as tonight's, but for marks that come and go with time alone.
+    pub fn is_same_at_another_time(&self, tonight: &Stored, of_time: &[SecondLook]) -> bool {
+        self.findings == tonight.findings && self.is_same_move(tonight) && self.marks_are(tonight, of_time)
+    }
+
+    /// Whether an approval on this evidence stands beside tonight's: the same move, no finding and no mark that the
+    /// approver did not see. That a mark or a finding is gone, for the other source has followed, and that the period
+    /// is over by now, is nothing to decide again; that the date is long ago by now is.
+    pub fn covers(&self, tonight: &Stored) -> bool {
+        let seen = |mark: &&String| self.second_look.contains(*mark) || **mark == SecondLook::EarlierPeriod.reason();
+        self.is_same_move(tonight)
+            && tonight.findings.iter().all(|finding| self.findings.contains(finding))
+            && tonight.second_look.iter().all(|mark| seen(&mark))
+    }
+
+    fn is_same_move(&self, tonight: &Stored) -> bool {
+        self.authority == tonight.authority && self.changes == tonight.changes
+    }
+
+    fn marks_are(&self, tonight: &Stored, of_time: &[SecondLook]) -> bool {
+        let lasting = |marks: &[String]| -> Vec<String> {
+            let of_time = |mark: &String| of_time.iter().any(|time| time.reason() == mark);
+            marks.iter().filter(|mark| !of_time(mark)).cloned().collect()
+        };
+        lasting(&self.second_look) == lasting(&tonight.second_look)
+    }
 }
 
 /// The findings of which an evidence text speaks; the rest of it is not looked at.

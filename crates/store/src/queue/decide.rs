@@ -3,13 +3,15 @@
 
 use crate::queue::State;
 use crate::queue::life::Command;
-use tieout_model::correction::Kind;
+use tieout_model::correction::evidence::{self, Stored};
+use tieout_model::correction::{Kind, SecondLook};
 
 /// What is wanted, as the queue compares it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wanted<'a> {
     pub payload: &'a str,
     pub payload_hash: &'a str,
+    pub evidence: &'a str,
     /// Why it is taken for a ping-pong (CO08).
     pub back_and_forth: Option<&'a str>,
 }
@@ -91,7 +93,7 @@ pub(super) fn decide(wanted: Wanted<'_>, live: Option<&Row>, last: Option<&Row>)
             None => Decision { action: Action::Propose, reason: failed_before(last), close: None },
         };
     };
-    if live.payload_hash == wanted.payload_hash {
+    if live.payload_hash == wanted.payload_hash || was_seen(wanted, live) {
         let reason = format!("item {} is {}", live.id, live.state.words());
         return Decision { action: Action::AlreadyQueued, reason, close: None };
     }
@@ -128,9 +130,32 @@ fn settled_before(wanted: Wanted<'_>, last: Option<&Row>) -> Option<(Action, Str
         .or_else(|| wanted.back_and_forth.map(|reason| (Action::PingPong, reason.to_owned())))
 }
 
+/// Whether a person who decides, or has decided, on the live item knows all that tonight says of the change.
+fn was_seen(wanted: Wanted<'_>, live: &Row) -> bool {
+    live.payload == wanted.payload
+        && both(live, wanted).is_some_and(|(seen, tonight)| match live.state {
+            // What waits is marked as it was told: a change told in time is not late because nobody decided.
+            State::Proposed => seen.is_same_at_another_time(&tonight, &[SecondLook::EarlierPeriod]),
+            State::Approved => seen.covers(&tonight),
+            _ => false,
+        })
+}
+
+/// Whether a person said no to this. Time alone is no new reason.
+fn was_rejected(wanted: Wanted<'_>, last: &Row) -> bool {
+    let of_time = [SecondLook::EarlierPeriod, SecondLook::LongAgo];
+    let same = || both(last, wanted).is_some_and(|(seen, tonight)| seen.is_same_at_another_time(&tonight, &of_time));
+    last.payload_hash == wanted.payload_hash || (last.payload == wanted.payload && same())
+}
+
+/// Evidence that can't be read is like no other.
+fn both(row: &Row, wanted: Wanted<'_>) -> Option<(Stored, Stored)> {
+    evidence::read(&row.evidence).ok().zip(evidence::read(wanted.evidence).ok())
+}
+
 fn same_as_last(wanted: Wanted<'_>, last: &Row) -> Option<(Action, String)> {
     match last.state {
-        State::Rejected if last.payload_hash == wanted.payload_hash => {
+        State::Rejected if was_rejected(wanted, last) => {
             let reason = format!("rejected earlier on {} as item {}; unchanged", last.changed_on, last.id);
             Some((Action::RejectedEarlier, reason))
         }

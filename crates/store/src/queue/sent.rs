@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension as _, Row};
 
 use crate::{Store, time_text};
 use tieout_model::money::Currency;
@@ -14,6 +15,14 @@ use tieout_model::money::Currency;
 pub struct SentToday {
     pub items: u64,
     pub differences: BTreeMap<Currency, i128>,
+}
+
+/// A finding of the history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remembered {
+    pub field: String,
+    /// It is gone.
+    pub is_cleared: bool,
 }
 
 impl Store {
@@ -37,10 +46,11 @@ impl Store {
         Ok(sent_today)
     }
 
-    /// Whether the history says that a finding is gone; one that it never heard of is not.
-    pub fn is_cleared(&self, finding_id: &str) -> anyhow::Result<bool> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM finding WHERE id = ?1 AND status = 'cleared')";
+    /// What the history says of a finding; `None`: it never heard of it.
+    pub fn remembered(&self, finding_id: &str) -> anyhow::Result<Option<Remembered>> {
+        let sql = "SELECT field, status = 'cleared' FROM finding WHERE id = ?1";
         let mut statement = self.connection().prepare_cached(sql)?;
-        statement.query_row([finding_id], |row| row.get(0)).context("look up a finding in the history")
+        let read = |row: &Row<'_>| Ok(Remembered { field: row.get(0)?, is_cleared: row.get(1)? });
+        statement.query_row([finding_id], read).optional().context("look up a finding in the history")
     }
 }

@@ -5,7 +5,7 @@ use super::*;
 use crate::Verdict;
 use crate::queue::testing::{BY, OTHER, all_judged, compensation, demographic, drive, finding_id, plan};
 use crate::tests::at;
-use tieout_model::correction::Payload;
+use tieout_model::correction::{Payload, SecondLook};
 use tieout_model::finding::{Code, Finding, Severity};
 use tieout_model::ids::PayrollId;
 use tieout_model::money::{Currency, Money};
@@ -113,6 +113,52 @@ fn what_a_person_rejected_is_not_proposed_again_until_it_changes() {
     check_wanted(State::Rejected, moved, Action::Propose, &[State::Rejected, State::Proposed]);
     let other_kind = demographic("1", "Austin");
     check_wanted(State::Rejected, other_kind, Action::Propose, &[State::Rejected, State::Proposed]);
+}
+
+fn marked(marks: &[SecondLook]) -> Correction {
+    Correction { second_look: marks.iter().copied().collect(), ..compensation("1", "part_time") }
+}
+
+#[test]
+fn time_alone_ends_no_decision_and_what_a_person_must_see_does() {
+    use State::{Approved, Proposed, Rejected, Superseded};
+    for state in [Proposed, Approved] {
+        check_wanted(state, marked(&[SecondLook::EarlierPeriod]), Action::AlreadyQueued, &[state]);
+        for mark in [SecondLook::LongAgo, SecondLook::OnlyAuthority] {
+            check_wanted(state, marked(&[mark]), Action::Supersede, &[Superseded, Proposed]);
+        }
+    }
+    for mark in [SecondLook::EarlierPeriod, SecondLook::LongAgo] {
+        check_wanted(Rejected, marked(&[mark]), Action::RejectedEarlier, &[Rejected]);
+    }
+    check_wanted(Rejected, marked(&[SecondLook::OnlyAuthority]), Action::Propose, &[Rejected, Proposed]);
+    let found = ("1-another".to_owned(), Code::CO02);
+    let contradicted = Correction { findings: vec![found], ..marked(&[]) };
+    for state in [Proposed, Approved] {
+        check_wanted(state, contradicted.clone(), Action::Supersede, &[Superseded, Proposed]);
+    }
+}
+
+#[test]
+fn an_approval_stands_when_a_finding_and_a_mark_are_gone_and_is_shown_by_its_own_hash() {
+    let alone = marked(&[SecondLook::OnlyAuthority]);
+    let mut findings = alone.findings.clone();
+    findings.push(("1-other".to_owned(), Code::CO01));
+    let alone = Correction { findings, ..alone };
+    for (state, action) in [
+        (State::Approved, Action::AlreadyQueued),
+        // Whoever has not decided decides on what is so tonight, and whoever said no may say yes now.
+        (State::Proposed, Action::Supersede),
+        (State::Rejected, Action::Propose),
+    ] {
+        let mut store = store();
+        enqueue(&mut store, &plan([alone.clone()]), &all_judged());
+        set_state(&mut store, 1, state);
+        let queued = enqueue(&mut store, &plan([marked(&[])]), &all_judged());
+        assert_eq!(queued.dispositions[0].action, action, "{state:?}");
+        let stands = queued.dispositions[0].payload_hash == tieout_model::correction::hash(&alone);
+        assert_eq!(stands, state == State::Approved, "{state:?}");
+    }
 }
 
 #[test]
