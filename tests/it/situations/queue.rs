@@ -120,3 +120,17 @@ fn what_a_person_rejected_stays_rejected_when_the_period_ends() {
     in_benifex(person, 64_000.0, "2026-04-01");
     states(&company.night(MAY_NIGHT, APRIL), &["rejected", "proposed"]);
 }
+
+#[test]
+fn a_raise_that_payroll_shows_before_it_begins_accuses_nobody() {
+    let mut company = since_january("");
+    on_payroll(company.person("1001"), "63000.00", "2026-04-01");
+    let outcome = company.night(MARCH_NIGHT, FEBRUARY);
+    outcome.nothing();
+    outcome.unverified("1001", "");
+    // Told by both it is proposed with its own day.
+    in_benifex(company.person("1001"), 63_000.0, "2026-04-01");
+    let outcome = company.night("2026-03-04", FEBRUARY);
+    outcome.only(&["CO07 1001 - any"]);
+    outcome.queued("1001 base_salary 63000.00 annually 2026-04-01");
+}

@@ -97,10 +97,10 @@ impl Stored {
     /// approver did not see. That a mark or a finding is gone, for the other source has followed, and that the period
     /// is over by now, is nothing to decide again; that the date is long ago by now is.
     pub fn covers(&self, tonight: &Stored) -> bool {
-        let seen = |mark: &&String| self.second_look.contains(*mark) || **mark == SecondLook::EarlierPeriod.reason();
+        let seen = |mark: &String| self.second_look.contains(mark) || mark == SecondLook::EarlierPeriod.reason();
         self.is_same_move(tonight)
             && tonight.findings.iter().all(|finding| self.findings.contains(finding))
-            && tonight.second_look.iter().all(|mark| seen(&mark))
+            && tonight.second_look.iter().all(seen)
     }
 
     fn is_same_move(&self, tonight: &Stored) -> bool {

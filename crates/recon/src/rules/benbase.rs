@@ -1,6 +1,7 @@
 //! What Benbase holds, as far as the ledger knows, against the authority of today (CO07). The ledger is what was last
 //! accepted; the service itself can't be read.
 
+use chrono::NaiveDate;
 use polars::prelude::*;
 
 use crate::rules::columns::numbers;
@@ -54,7 +55,8 @@ pub(super) fn judge(
             continue;
         }
         let Some(pay) = pays.get(*emp) else { continue };
-        for (field, holds, wanted) in fields(night, &held, &pay) {
+        let (_, last_day) = night.period(*emp)?;
+        for (field, holds, wanted) in fields(night, &held, &pay, last_day) {
             found.findings.push(drift(night, *emp, field, holds, wanted)?);
         }
     }
@@ -77,11 +79,16 @@ fn wanted<'p>(authority: Authority, pay: &'p Pay<'_>) -> Wanted<'p> {
 const BENBASE_CURRENCY: &str = "USD";
 
 /// Field, what the ledger holds, what is wanted; only where they differ.
-fn fields(night: &Night<'_>, held: &Held<'_>, pay: &Pay<'_>) -> Vec<(&'static str, String, String)> {
+fn fields(
+    night: &Night<'_>,
+    held: &Held<'_>,
+    pay: &Pay<'_>,
+    last_day: NaiveDate,
+) -> Vec<(&'static str, String, String)> {
     let (salary, frequency, status) = wanted(night.inputs.job.rules.compensation_authority, pay);
     let mut fields = Vec::new();
     if let Some((salary, basis, Some(currency))) = salary.filter(|_| pay_is_clear(night, pay)) {
-        fields.extend(pay_drift(night, held, pay, (salary, basis), currency));
+        fields.extend(pay_drift(night, held, pay, (salary, basis, currency), last_day));
     }
     let terms =
         [("pay_frequency", held.pay_frequency, frequency), ("employment_status", held.employment_status, status)];
@@ -106,8 +113,8 @@ fn pay_drift(
     night: &Night<'_>,
     held: &Held<'_>,
     pay: &Pay<'_>,
-    (salary, basis): (i64, &'static str),
-    currency: Currency,
+    (salary, basis, currency): (i64, &'static str, Currency),
+    last_day: NaiveDate,
 ) -> Option<(&'static str, String, String)> {
     let (amount, period) = (held.pay_amount?, held.pay_period?);
     if currency.code() != BENBASE_CURRENCY {
@@ -121,6 +128,9 @@ fn pay_drift(
         Authority::Payroll => pay.effective,
         Authority::Benifex => pay.bx_effective,
     };
+    if begins_later(night, pay, since, last_day) {
+        return None;
+    }
     let later = since.zip(held.effective_start).is_some_and(|(since, held)| date(since) > held);
     if period == basis {
         // Whom Benbase holds as full time it pays in full.
@@ -134,6 +144,13 @@ fn pay_drift(
     let both = pay.basis == pay.bx_basis && pay.bx_salary.is_some();
     let shown = |counts, basis| format!("{} {basis}", money(counts, currency));
     (both || later).then(|| ("base_salary", shown(amount.0, period), shown(salary, basis)))
+}
+
+/// The authority tells a pay already that begins only after the period, and the other source has another one: what is
+/// paid until then nobody says, and what Benbase holds may be right.
+fn begins_later(night: &Night<'_>, pay: &Pay<'_>, since: Option<i32>, last_day: NaiveDate) -> bool {
+    let to_come = since.is_some_and(|day| date(day) > last_day && date(day) > night.inputs.as_of);
+    to_come && matches!(compare(pay, night.inputs.job.rules, stated(night, pay)), Some(Verdict::Differ(..)))
 }
 
 /// Both sources have the pay, and it is not that of another share of full time: Benbase pays the person in full, or the
