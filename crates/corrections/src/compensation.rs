@@ -115,7 +115,8 @@ fn pay_rate(person: &Person, code: Code, second_look: &mut BTreeSet<SecondLook>)
     let held_effective = person.held.and_then(|h| h.effective_start);
     // Only CO02 is about the date: for the others a right amount is right.
     let date_holds = code != Code::CO02 || (held_effective.is_some() && held_effective == wanted.effective);
-    if held == Some((amount, basis)) && date_holds {
+    let alike = |(held, of): (Money, &str)| of == basis && (held.0 - amount.0).abs() <= person.facts.salary_rounding.0;
+    if held.is_some_and(alike) && date_holds {
         return Err(HELD_ALREADY.to_owned());
     }
     person.check_currency(wanted.currency)?;

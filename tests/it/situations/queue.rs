@@ -134,3 +134,24 @@ fn a_raise_that_payroll_shows_before_it_begins_accuses_nobody() {
     outcome.only(&["CO07 1001 - any"]);
     outcome.queued("1001 base_salary 63000.00 annually 2026-04-01");
 }
+
+#[test]
+fn a_raise_of_a_monthly_pay_is_proposed_as_that_of_the_year() {
+    let mut company = Company::new(MONTHLY);
+    company.all(|person| {
+        person.pays("Salary", "5000.00").pays("Rate Basis", "monthly");
+    });
+    // 50,000.00 a year, divided by 12 and rounded.
+    let person = company.person("1002");
+    person.pays("Salary", "4166.67").user(SALARY, json!(50_000.0)).benbase("/pay_rate/amount", json!("50000.00"));
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    for (id, month, year) in [("1001", "5250.00", 63_000.0), ("1002", "4333.33", 52_000.0)] {
+        let person = company.person(id);
+        on_payroll(person, month, "2026-02-01");
+        in_benifex(person, year, "2026-02-01");
+    }
+    let outcome = company.night(MARCH_NIGHT, FEBRUARY);
+    outcome.only(&["CO07 1001 - any", "CO07 1002 - any"]);
+    outcome.queued("1001 base_salary 63000.00 annually 2026-02-01");
+    outcome.queued("1002 base_salary 52000.00 annually 2026-02-01");
+}

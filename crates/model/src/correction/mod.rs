@@ -240,7 +240,9 @@ pub struct Facts {
     pub country: Option<String>,
     pub currency: Option<Currency>,
     pub period_start: Option<NaiveDate>,
-    /// Payroll's values.
+    /// How far a year's pay may be off that is told by the month, whose cents are rounded.
+    pub salary_rounding: Money,
+    /// Payroll's values; pay of a month as that of the year, as Benbase takes it.
     pub base_salary: Option<Money>,
     pub rate_basis: Option<String>,
     pub salary_effective: Option<NaiveDate>,

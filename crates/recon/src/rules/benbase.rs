@@ -66,12 +66,13 @@ pub(super) fn judge(
 /// The authority's salary with its basis and currency, frequency and status.
 type Wanted<'p> = (Option<(i64, &'static str, Option<Currency>)>, Option<&'p str>, Option<&'p str>);
 
-fn wanted<'p>(authority: Authority, pay: &'p Pay<'_>) -> Wanted<'p> {
+fn wanted<'p>(authority: Authority, held: &Held<'_>, pay: &'p Pay<'_>) -> Wanted<'p> {
+    let held = held.pay_amount.filter(|_| held.pay_period == Some(RateBasis::Annually.name())).map(|amount| amount.0);
+    let [here, there] = pay.salaries_for_benbase(held);
+    let salary = |told: Option<(i64, RateBasis)>, currency| told.map(|(rate, basis)| (rate, basis.name(), currency));
     match authority {
-        Authority::Payroll => (pay.salary.map(|s| (s, pay.basis.name(), pay.currency)), pay.frequency, pay.status),
-        Authority::Benifex => {
-            (pay.bx_salary.map(|s| (s, pay.bx_basis.name(), pay.bx_currency)), pay.bx_frequency, pay.bx_status)
-        }
+        Authority::Payroll => (salary(here, pay.currency), pay.frequency, pay.status),
+        Authority::Benifex => (salary(there, pay.bx_currency), pay.bx_frequency, pay.bx_status),
     }
 }
 
@@ -85,7 +86,7 @@ fn fields(
     pay: &Pay<'_>,
     last_day: NaiveDate,
 ) -> Vec<(&'static str, String, String)> {
-    let (salary, frequency, status) = wanted(night.inputs.job.rules.compensation_authority, pay);
+    let (salary, frequency, status) = wanted(night.inputs.job.rules.compensation_authority, held, pay);
     let mut fields = Vec::new();
     if let Some((salary, basis, Some(currency))) = salary.filter(|_| pay_is_clear(night, pay)) {
         fields.extend(pay_drift(night, held, pay, (salary, basis, currency), last_day));
@@ -141,7 +142,8 @@ fn pay_drift(
         return (cents_differ && !of_share)
             .then(|| ("base_salary", money(amount.0, currency), money(salary, currency)));
     }
-    let both = pay.basis == pay.bx_basis && pay.bx_salary.is_some();
+    let by_the_hour = |basis| basis == RateBasis::Hourly;
+    let both = by_the_hour(pay.basis) == by_the_hour(pay.bx_basis) && pay.bx_salary.is_some();
     let shown = |counts, basis| format!("{} {basis}", money(counts, currency));
     (both || later).then(|| ("base_salary", shown(amount.0, period), shown(salary, basis)))
 }
@@ -164,7 +166,7 @@ fn is_news(night: &Night<'_>, held: &Held<'_>, pay: &Pay<'_>, salary: i64) -> bo
 
 /// Full time at Benbase, and part time by the authority.
 fn goes_part_time(night: &Night<'_>, held: &Held<'_>, pay: &Pay<'_>) -> bool {
-    let (_, _, status) = wanted(night.inputs.job.rules.compensation_authority, pay);
+    let (_, _, status) = wanted(night.inputs.job.rules.compensation_authority, held, pay);
     held.employment_status == Some(EmploymentStatus::FullTime.name())
         && status == Some(EmploymentStatus::PartTime.name())
 }

@@ -7,7 +7,7 @@ use polars::prelude::*;
 
 use crate::rules::columns::{counts, days, flags};
 use crate::rules::night::Night;
-use crate::rules::pay::Pays;
+use crate::rules::pay::{Pays, YEAR_ROUNDING};
 use crate::rules::people::date;
 use crate::rules::write::Found;
 use tieout_model::coded::Coded;
@@ -15,6 +15,7 @@ use tieout_model::correction::Facts;
 use tieout_model::finding::Finding;
 use tieout_model::ids::{BenbaseId, PayrollId};
 use tieout_model::money::{Currency, Money};
+use tieout_model::terms::RateBasis;
 
 /// By employee id.
 pub(super) fn facts(night: &Night<'_>, found: &Found) -> PolarsResult<BTreeMap<PayrollId, Facts>> {
@@ -90,9 +91,15 @@ fn of_benifex(night: &Night<'_>, pays: &Pays<'_, '_>, emp: u32, facts: Facts) ->
         ..facts
     };
     let Some(pay) = pays.get(emp) else { return Ok(facts) };
+    let [here, there] = pay.salaries_for_benbase(None);
+    let monthly = [pay.basis, pay.bx_basis].contains(&RateBasis::Monthly);
+    let of_month = here.filter(|_| pay.basis == RateBasis::Monthly);
     Ok(Facts {
-        benifex_salary: pay.bx_salary.map(Money),
-        benifex_rate_basis: Some(pay.bx_basis.name().to_owned()),
+        base_salary: of_month.map(|(rate, _)| Money(rate)).or(facts.base_salary),
+        rate_basis: of_month.map(|(_, basis)| basis.name().to_owned()).or(facts.rate_basis),
+        salary_rounding: if monthly { YEAR_ROUNDING } else { Money(0) },
+        benifex_salary: there.map(|(rate, _)| Money(rate)),
+        benifex_rate_basis: Some(there.map_or(pay.bx_basis, |(_, basis)| basis).name().to_owned()),
         benifex_salary_currency: pay.bx_currency,
         benifex_salary_effective: pay.bx_effective.map(date),
         benifex_pay_frequency: pay.bx_frequency.map(str::to_owned),

@@ -11,7 +11,7 @@ use crate::rules::state::{State, names};
 use crate::settings::BenifexTerms;
 use tieout_model::coded::Coded;
 use tieout_model::correction::Held;
-use tieout_model::money::Currency;
+use tieout_model::money::{Currency, Money};
 use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis};
 
 /// Weeks of a year, as an hourly rate is annualised.
@@ -67,6 +67,18 @@ pub(super) struct Pays<'n, 'a> {
     fte: &'a Int64Chunked,
     contracted: &'a Int64Chunked,
     full: &'a Int64Chunked,
+}
+
+impl Pay<'_> {
+    /// The salary with its basis as Benbase takes it, by payroll, and by Benifex. `held`: a year's pay at Benbase.
+    pub(super) fn salaries_for_benbase(&self, held: Option<i64>) -> [Option<(i64, RateBasis)>; 2] {
+        let told = |rate: Option<i64>, basis: RateBasis| rate.filter(|_| basis == RateBasis::Annually);
+        let (here, there) = (told(self.salary, self.basis), told(self.bx_salary, self.bx_basis));
+        [
+            self.salary.and_then(|rate| for_benbase(rate, self.basis, [held, there])),
+            self.bx_salary.and_then(|rate| for_benbase(rate, self.bx_basis, [held, here])),
+        ]
+    }
 }
 
 impl<'n, 'a> Pays<'n, 'a> {
@@ -163,6 +175,22 @@ impl<'n, 'a> Pays<'n, 'a> {
             && self.status.get(row) == held.employment_status
     }
 }
+
+/// A pay as Benbase takes it: that of a month as that of the year, which is one of the yearly figures where the month's
+/// is that one divided and rounded: 50,000.00 a year are 4,166.67 a month.
+pub(super) fn for_benbase(rate: i64, basis: RateBasis, yearly: [Option<i64>; 2]) -> Option<(i64, RateBasis)> {
+    if basis != RateBasis::Monthly {
+        return Some((rate, basis));
+    }
+    let year = rate.checked_mul(MONTHS_A_YEAR)?;
+    let exact = yearly.into_iter().flatten().find(|exact| exact.abs_diff(year) <= YEAR_ROUNDING.0.unsigned_abs());
+    Some((exact.unwrap_or(year), RateBasis::Annually))
+}
+
+const MONTHS_A_YEAR: i64 = 12;
+
+/// Half a cent a month.
+pub(super) const YEAR_ROUNDING: Money = Money(600);
 
 /// Pays a year every four weeks.
 const FOUR_WEEKLY: i64 = 13;
@@ -289,6 +317,15 @@ fn terms_differ(night: &Night<'_>, words: &mut Dictionary) -> Expr {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_months_pay_is_sent_as_the_years_that_it_was_rounded_from() {
+        let year = |month, yearly| for_benbase(month, RateBasis::Monthly, yearly).map(|(year, _)| year);
+        assert_eq!(year(52_500_000, [None, None]), Some(630_000_000));
+        // 50,000.00 / 12 = 4,166.67, and 12 × 4,166.67 = 50,000.04; a raise of 10 cents a year is one.
+        assert_eq!(year(41_666_700, [None, Some(500_000_000)]), Some(500_000_000));
+        assert_eq!(year(41_666_700, [Some(499_999_000), None]), Some(500_000_400));
+    }
 
     #[test]
     fn only_the_four_frequencies_of_benbase_are_known() {
