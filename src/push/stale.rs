@@ -105,6 +105,7 @@ mod tests {
             pay_amount: Some(Money::units(52_000)),
             pay_period: Some("annually"),
             effective_start: "2026-03-16".parse().ok(),
+            pay_sent: false,
             employment_status: Some("full_time"),
             line1: Some("1 Main St"),
             line2: None,

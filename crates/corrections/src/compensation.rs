@@ -82,8 +82,9 @@ pub(super) fn derive(person: &Person) -> Derived<CompensationChange> {
     let mut derived = Derived::new(body);
     for (id, finding) in &person.findings {
         let outcome = match (finding.code, finding.field.as_str()) {
-            (Code::CO01 | Code::CO02, _) | (Code::CO07, "base_salary") => {
-                pay_rate(person, finding.code, &mut derived.second_look).map(|rate| derived.body.pay_rate = Some(rate))
+            (Code::CO01 | Code::CO02, _) | (Code::CO07, "base_salary" | "salary_effective") => {
+                let of_date = finding.field == "salary_effective";
+                pay_rate(person, of_date, &mut derived.second_look).map(|rate| derived.body.pay_rate = Some(rate))
             }
             (Code::CO03, _) | (Code::CO07, "pay_frequency") => {
                 pay_frequency(person, &mut derived.second_look).map(|term| derived.body.pay_frequency = Some(term))
@@ -107,14 +108,15 @@ fn blank(person: &Person) -> CompensationChange {
     }
 }
 
-fn pay_rate(person: &Person, code: Code, second_look: &mut BTreeSet<SecondLook>) -> Result<PayRate, String> {
+/// `of_date`: asked for by a finding on the first day of the pay.
+fn pay_rate(person: &Person, of_date: bool, second_look: &mut BTreeSet<SecondLook>) -> Result<PayRate, String> {
     let wanted = person.wanted_pay();
     let amount = wanted.amount.ok_or("the authority gives no pay")?;
     let basis = wanted.basis.ok_or("the authority gives no basis of the pay (annually, hourly)")?;
     let held = person.held_rate();
     let held_effective = person.held.and_then(|h| h.effective_start);
-    // Only CO02 is about the date: for the others a right amount is right.
-    let date_holds = code != Code::CO02 || (held_effective.is_some() && held_effective == wanted.effective);
+    // For the others a right amount is right.
+    let date_holds = !of_date || (held_effective.is_some() && held_effective == wanted.effective);
     let alike = |(held, of): (Money, &str)| of == basis && (held.0 - amount.0).abs() <= person.facts.salary_rounding.0;
     if held.is_some_and(alike) && date_holds {
         return Err(HELD_ALREADY.to_owned());

@@ -103,7 +103,10 @@ impl Store {
     pub fn ledger(&self) -> anyhow::Result<Ledger> {
         let mut statement = self.connection().prepare_cached(
             "SELECT benbase_id, pay_frequency, pay_amount, pay_period, effective_start, employment_status,
-                    line1, line2, city, state, zip_code, terminated_on
+                    line1, line2, city, state, zip_code, terminated_on,
+                    coalesce(benbase_id IN (SELECT payload ->> '$.employee_id' FROM queue
+                                            WHERE kind IN ('compensation', 'new_hire') AND state = 'sent'
+                                              AND payload -> '$.pay_rate' IS NOT NULL), 0)
              FROM ledger ORDER BY benbase_id",
         )?;
         let mut rows = statement.query([])?;
@@ -142,6 +145,7 @@ fn held<'r>(row: &'r Row<'_>, days: &mut Days) -> anyhow::Result<Held<'r>> {
         state: text(9)?,
         zip_code: text(10)?,
         terminated_on: date(11)?,
+        pay_sent: row.get(12)?,
     })
 }
 
@@ -294,6 +298,7 @@ mod tests {
             pay_amount: Some(Money::units(52_000)),
             pay_period: Some("annually"),
             effective_start: "2025-01-01".parse().ok(),
+            pay_sent: false,
             employment_status: Some("full_time"),
             line1: Some("1 Main St"),
             line2: Some("Apt 4"),

@@ -155,3 +155,25 @@ fn a_raise_of_a_monthly_pay_is_proposed_as_that_of_the_year() {
     outcome.queued("1001 base_salary 63000.00 annually 2026-02-01");
     outcome.queued("1002 base_salary 52000.00 annually 2026-02-01");
 }
+
+#[test]
+fn a_first_day_that_both_sources_correct_after_the_raise_was_sent_is_proposed() {
+    let mut company = since_january("");
+    let to = |company: &mut Company, since: &str| {
+        let person = company.person("1001");
+        on_payroll(person, "63000.00", since);
+        in_benifex(person, 63_000.0, since);
+    };
+    to(&mut company, "2026-02-16");
+    company.night(MARCH_NIGHT, FEBRUARY);
+    decide(&company, "1", "approve", &[]);
+    company.site().expect(0, &["push", "job.toml"]);
+    to(&mut company, "2026-01-01");
+    let outcome = company.night(APRIL_NIGHT, MARCH);
+    outcome.only(&["CO07 1001 - any"]);
+    outcome.queued("1001 salary_effective 2026-01-01 2026-01-01");
+    // The yearly review leaves the pay as it is.
+    to(&mut company, "2027-01-01");
+    let outcome = company.night("2027-02-02", ["2027-01-01", "2027-01-31", "2027-01-29"]);
+    assert!(outcome.findings.iter().all(|finding| finding["code"] != "CO07"), "{}", outcome.told());
+}

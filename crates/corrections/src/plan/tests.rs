@@ -64,6 +64,7 @@ fn as_payroll() -> Held<'static> {
         pay_amount: Some(Money::units(52_000)),
         pay_period: Some("annually"),
         effective_start: Some(day("2026-03-16")),
+        pay_sent: false,
         employment_status: Some("full_time"),
         line1: Some("1 Main St"),
         line2: None,
@@ -485,7 +486,7 @@ prop_compose! {
     fn any_held()(pay in any_pay(), [line1, line2, city, state, zip_code] in any_address()) -> Held<'static> {
         Held {
             pay_frequency: pay.4, pay_amount: pay.0, pay_period: pay.1, effective_start: pay.3,
-            employment_status: pay.5, line1, line2, city, state, zip_code, terminated_on: None,
+            pay_sent: false, employment_status: pay.5, line1, line2, city, state, zip_code, terminated_on: None,
         }
     }
 }

@@ -350,8 +350,10 @@ codes! {
             to_do: "name the basis in the job; nothing is sent until then", owner: Some(Operator),
         }
         CO07 S2 "Benbase drift" {
-            compares: "what Benbase last accepted for pay, frequency and status, with the authority's values today",
-            tolerance: "none; another basis where both sources have it or it took effect since",
+            compares: "what Benbase last accepted for pay, frequency and status, and the first day of a pay that was \
+                sent, with the authority's values today",
+            tolerance: "none; another basis where both sources have it or it took effect since; another first day \
+                where both have it",
             to_do: "approve the correction where there is one",
             owner: Some(Approver), leads_to: Some(Kind::Compensation),
         }

@@ -18,6 +18,7 @@ pub struct Ledger(TextTable<TEXTS, Values>);
 struct Values {
     pay_amount: Option<Money>,
     effective_start: Option<NaiveDate>,
+    pay_sent: bool,
     terminated_on: Option<NaiveDate>,
 }
 
@@ -29,6 +30,8 @@ pub struct Held<'l> {
     /// `annually` or `hourly`.
     pub pay_period: Option<&'l str>,
     pub effective_start: Option<NaiveDate>,
+    /// Pay and date are those of a change that was sent, rather than of the opening ledger.
+    pub pay_sent: bool,
     pub employment_status: Option<&'l str>,
     pub line1: Option<&'l str>,
     pub line2: Option<&'l str>,
@@ -60,7 +63,7 @@ impl Ledger {
 
     /// What a row holds.
     pub fn at(&self, row: usize) -> Held<'_> {
-        let Values { pay_amount, effective_start, terminated_on } = self.0.rest(row);
+        let Values { pay_amount, effective_start, pay_sent, terminated_on } = self.0.rest(row);
         let texts = self.0.texts(row).map(|text| (!text.is_empty()).then_some(text));
         let [_, pay_frequency, pay_period, employment_status, line1, line2, city, state, zip_code] = texts;
         Held {
@@ -68,6 +71,7 @@ impl Ledger {
             pay_amount,
             pay_period,
             effective_start,
+            pay_sent,
             employment_status,
             line1,
             line2,
@@ -92,8 +96,8 @@ impl Ledger {
             held.state,
             held.zip_code,
         ];
-        let Held { pay_amount, effective_start, terminated_on, .. } = *held;
-        let values = Values { pay_amount, effective_start, terminated_on };
+        let Held { pay_amount, effective_start, pay_sent, terminated_on, .. } = *held;
+        let values = Values { pay_amount, effective_start, pay_sent, terminated_on };
         self.0.push(texts.map(Option::unwrap_or_default), values);
         if !in_order {
             self.0.sort();

@@ -1,7 +1,7 @@
 //! What Benbase holds, as far as the ledger knows, against the authority of today (CO07). The ledger is what was last
 //! accepted; the service itself can't be read.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use polars::prelude::*;
 
 use crate::rules::columns::numbers;
@@ -89,7 +89,8 @@ fn fields(
     let (salary, frequency, status) = wanted(night.inputs.job.rules.compensation_authority, held, pay);
     let mut fields = Vec::new();
     if let Some((salary, basis, Some(currency))) = salary.filter(|_| pay_is_clear(night, pay)) {
-        fields.extend(pay_drift(night, held, pay, (salary, basis, currency), last_day));
+        let drift = pay_drift(night, held, pay, (salary, basis, currency), last_day);
+        fields.extend(drift.or_else(|| date_drift(night, held, pay, (salary, basis), last_day)));
     }
     let terms =
         [("pay_frequency", held.pay_frequency, frequency), ("employment_status", held.employment_status, status)];
@@ -147,6 +148,25 @@ fn pay_drift(
     let shown = |counts, basis| format!("{} {basis}", money(counts, currency));
     (both || later).then(|| ("base_salary", shown(amount.0, period), shown(salary, basis)))
 }
+
+/// The same pay that a push sent, with another first day by both sources since.
+fn date_drift(
+    night: &Night<'_>,
+    held: &Held<'_>,
+    pay: &Pay<'_>,
+    (salary, basis): (i64, &'static str),
+    last_day: NaiveDate,
+) -> Option<(&'static str, String, String)> {
+    let (amount, sent) = (held.pay_amount?, held.effective_start.filter(|_| held.pay_sent)?);
+    let since = date(pay.effective.filter(|_| pay.effective == pay.bx_effective)?);
+    let same = held.pay_period == Some(basis) && amount.0 == salary;
+    let agree = compare(pay, night.inputs.job.rules, stated(night, pay)) == Some(Verdict::Same);
+    let corrected = since != sent && since <= last_day && since - sent <= TimeDelta::days(CORRECTED_DAYS_MAX);
+    (same && agree && corrected).then(|| ("salary_effective", sent.to_string(), since.to_string()))
+}
+
+/// A later first day than this many days after the one that was sent is that of a review that left the pay as it was.
+const CORRECTED_DAYS_MAX: i64 = 90;
 
 /// The authority tells a pay already that begins only after the period, and the other source has another one: what is
 /// paid until then nobody says, and what Benbase holds may be right.

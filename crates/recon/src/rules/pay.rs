@@ -6,7 +6,7 @@ use crate::rules::columns::{counts, days, frame, numbers, numbers_from, texts};
 use crate::rules::dictionary::{BLANK, Dictionary};
 use crate::rules::frequency::are_deductions;
 use crate::rules::night::Night;
-use crate::rules::people::mark;
+use crate::rules::people::{date, mark};
 use crate::rules::state::{State, names};
 use crate::settings::BenifexTerms;
 use tieout_model::coded::Coded;
@@ -173,6 +173,7 @@ impl<'n, 'a> Pays<'n, 'a> {
             && held.pay_period == Some(self.basis(row).name())
             && self.frequency.get(row) == held.pay_frequency
             && self.status.get(row) == held.employment_status
+            && (!held.pay_sent || self.effective.get(row).map(date) == held.effective_start)
     }
 }
 

@@ -271,6 +271,7 @@ pub(super) fn field_words(field: &str) -> String {
         "fte" => "full-time share",
         "fte_hours" => "full-time hours",
         "term_date" => "leave date",
+        "salary_effective" => "first day of the salary",
         other => return other.replace('_', " "),
     };
     words.to_owned()

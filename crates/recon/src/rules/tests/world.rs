@@ -382,6 +382,7 @@ pub fn held() -> Held<'static> {
         pay_amount: Some(Money(amount("60000.00"))),
         pay_period: Some("annually"),
         effective_start: Some(date("2026-01-01")),
+        pay_sent: false,
         employment_status: Some("full_time"),
         line1: Some("1 MAIN ST"),
         line2: None,
