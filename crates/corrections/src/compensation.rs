@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use crate::plan::{Derived, Person};
 use tieout_model::correction::validate::check;
-use tieout_model::correction::{Change, CompensationChange, Facts, PayRate, Payload, SecondLook};
+use tieout_model::correction::{Change, CompensationChange, Facts, Kind, PayRate, Payload, SecondLook};
 use tieout_model::finding::Code;
 use tieout_model::money::{Currency, Money, UNITS_PER_ONE};
 use tieout_model::terms::{Authority, RateBasis};
@@ -15,6 +15,8 @@ use tieout_model::terms::{Authority, RateBasis};
 /// Decimals of a rate that is sent.
 const RATE_DECIMALS: u32 = 2;
 const HELD_ALREADY: &str = "Benbase already holds it";
+const TERMINATED: &str =
+    "Benbase holds the person as terminated and documents no way back: have the person put back there by hand";
 const SIZE_UNKNOWN: &str =
     "how far the pay moves is not known: the two are not of one basis and contracted hours are unknown";
 /// In `Change::from` when neither Benbase's ledger nor the other source has a value.
@@ -80,8 +82,10 @@ impl Person<'_> {
 pub(super) fn derive(person: &Person) -> Derived<CompensationChange> {
     let body = blank(person);
     let mut derived = Derived::new(body);
+    let terminated = person.held.is_some_and(|held| held.terminated_on.is_some());
     for (id, finding) in &person.findings {
         let outcome = match (finding.code, finding.field.as_str()) {
+            (code, _) if terminated && code.rule().leads_to == Some(Kind::Compensation) => Err(TERMINATED.to_owned()),
             (Code::CO01 | Code::CO02, _) | (Code::CO07, "base_salary" | "salary_effective") => {
                 let of_date = finding.field == "salary_effective";
                 pay_rate(person, of_date, &mut derived.second_look).map(|rate| derived.body.pay_rate = Some(rate))

@@ -83,6 +83,12 @@ fn a_cut_that_payroll_told_first_stays_proposed_when_benifex_follows_with_the_sh
     assert_eq!(outcome.queue.iter().filter(|item| word(item) == "proposed").count(), 1, "{}", outcome.told());
 }
 
+const TERMINATIONS: &str = "[terminations]\nenabled = true\nper_run_max = 3";
+
+fn leaves(person: &mut Person, day: Option<&str>) {
+    person.pays("Leave Date", day.unwrap_or_default()).user("/employment/leaveDate", json!(day));
+}
+
 fn decide(company: &Company, item: &str, decision: &str, reason: &[&str]) {
     company.site().expect(0, &[&["queue", decision, "job.toml", item, "--by", "maria"], reason].concat());
 }
@@ -176,4 +182,28 @@ fn a_first_day_that_both_sources_correct_after_the_raise_was_sent_is_proposed() 
     to(&mut company, "2027-01-01");
     let outcome = company.night("2027-02-02", ["2027-01-01", "2027-01-31", "2027-01-29"]);
     assert!(outcome.findings.iter().all(|finding| finding["code"] != "CO07"), "{}", outcome.told());
+}
+
+#[test]
+fn somebody_whose_termination_was_sent_and_who_works_on_is_told_and_gets_no_raise() {
+    let mut company = since_january(TERMINATIONS);
+    let person = company.person("1001");
+    leaves(person, Some("2026-01-20"));
+    person.pays("MED EE", "").pays("MED ER", "");
+    company.night(MARCH_NIGHT, FEBRUARY).queued("1001 term_date 2026-01-20 2026-01-20");
+    decide(&company, "1", "approve", &[]);
+    company.site().expect(0, &["push", "job.toml"]);
+    let person = company.person("1001");
+    leaves(person, None);
+    // February's is made up.
+    person.pays("MED EE", "200.00").pays("MED ER", "0.00");
+    let outcome = company.night(APRIL_NIGHT, MARCH);
+    outcome.only(&["CO07 1001 - any"]);
+    assert!(outcome.finding("CO07 1001 - any")["sentence"].contains("no way back"), "{}", outcome.told());
+    let person = company.person("1001");
+    person.pays("MED EE", "100.00");
+    on_payroll(person, "63000.00", "2026-04-01");
+    let outcome = company.night(MAY_NIGHT, APRIL);
+    outcome.only(&["CO01 1001 - any", "CO07 1001 - any"]);
+    states(&outcome, &["sent"]);
 }
