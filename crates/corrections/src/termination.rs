@@ -1,15 +1,15 @@
 //! Terminations: somebody who left according to payroll and is still enrolled, or whose leave dates differ (EN04,
 //! DE07). Benbase documents no way back, so everything must agree: payroll's date has passed, the authority says the
-//! same, and the ledger knows the person as one who has not left.
-
-use std::collections::BTreeSet;
+//! same, and the ledger knows the person as one who has not left. Where Benifex gives another leave date or none, an
+//! approver looks twice; where by one source the person has not left at all, nothing is proposed.
 
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::plan::authority_name;
 use crate::starters_leavers::{Known, Person, Rule, StarterLeaverSettings, moved};
 use tieout_model::correction::validate::check;
-use tieout_model::correction::{Correction, Kind, Payload, Plan, Termination};
+use tieout_model::correction::{Correction, Kind, Payload, Plan, SecondLook, Termination};
+use tieout_model::finding::Code;
 use tieout_model::terms::Authority;
 
 /// How far back the leave date of a termination may lie, in days: what is older was dealt with, or is a leftover.
@@ -43,6 +43,7 @@ fn derive(person: &Person<'_>) -> Result<Correction, String> {
     if !problems.is_empty() {
         return Err(problems.join("; "));
     }
+    let differs = person.findings.iter().any(|(_, code)| *code == Code::DE07);
     let elsewhere = person.facts.benifex_leave_date.map(|date| format!("{date} (Benifex)"));
     Ok(Correction {
         employee_id: person.employee_id.into(),
@@ -53,11 +54,14 @@ fn derive(person: &Person<'_>) -> Result<Correction, String> {
         yearly_difference: None,
         findings: person.findings.clone(),
         authority: authority_name(person.settings.plan.authority).to_owned(),
-        second_look: BTreeSet::new(),
+        second_look: differs.then_some(SecondLook::LeaveDate).into_iter().collect(),
     })
 }
 
 fn check_date(person: &Person<'_>, left: NaiveDate) -> Result<(), String> {
+    if person.facts.leaving_disputed {
+        return Err("the sources contradict each other on whether the person has left: decide by hand".to_owned());
+    }
     if left > person.settings.plan.as_of {
         return Err("payroll's leave date lies in the future".to_owned());
     }

@@ -207,3 +207,16 @@ fn somebody_whose_termination_was_sent_and_who_works_on_is_told_and_gets_no_rais
     outcome.only(&["CO01 1001 - any", "CO07 1001 - any"]);
     states(&outcome, &["sent"]);
 }
+
+#[test]
+fn a_termination_on_a_leave_date_that_payroll_alone_has_is_marked() {
+    let mut company = since_january(TERMINATIONS);
+    company.person("1001").pays("Leave Date", "2026-02-20");
+    let outcome = company.night(MARCH_NIGHT, FEBRUARY);
+    outcome.finding("DE07 1001 - any");
+    outcome.queued("1001 term_date 2026-02-20 2026-02-20");
+    let mark = "Benifex gives another leave date, or none";
+    assert!(outcome.corrections.iter().all(|row| row["second_look"] == mark), "{}", outcome.told());
+    company.person("1001").pays("Leave Date", "");
+    states(&company.night(APRIL_NIGHT, MARCH), &["withdrawn"]);
+}

@@ -1,7 +1,7 @@
 use super::*;
 use crate::settings::VariableHours;
 use chrono::NaiveDate;
-use tieout_model::correction::{Kind, Payload, Termination, validate};
+use tieout_model::correction::{Kind, Payload, SecondLook, Termination, validate};
 use tieout_model::finding::Severity;
 use tieout_model::money::{Currency, Money};
 use tieout_model::terms::Authority;
@@ -373,6 +373,15 @@ fn a_leaver_is_terminated_on_payrolls_day() {
         correction.findings.iter().map(|(_, code)| *code).collect::<Vec<_>>(),
         [Code::DE07, Code::EN04, Code::EN04]
     );
+}
+
+#[test]
+fn a_leave_date_that_benifex_does_not_give_is_looked_at_twice_and_one_in_dispute_is_held() {
+    let found = |code| Night { findings: vec![finding(ID, code, "")], ..Night::leaver() };
+    let marks = |night: Night| only(night.plan()).second_look;
+    assert_eq!(marks(found(Code::DE07)), BTreeSet::from([SecondLook::LeaveDate]));
+    assert_eq!(marks(found(Code::EN04)), BTreeSet::new());
+    check_refused(found(Code::DE07), |n| facts(n).leaving_disputed = true, "contradict each other");
 }
 
 #[test]

@@ -211,6 +211,8 @@ pub enum SecondLook {
     LongAgo,
     /// Benbase holds a second line of the address and payroll has no column for one.
     SecondLine,
+    /// Benifex gives another leave date, or none.
+    LeaveDate,
 }
 
 impl SecondLook {
@@ -221,6 +223,7 @@ impl SecondLook {
             SecondLook::EarlierPeriod => "effective date in an earlier period",
             SecondLook::LongAgo => "effective date more than 90 days back",
             SecondLook::SecondLine => "Benbase holds a second line, for which payroll has no column",
+            SecondLook::LeaveDate => "Benifex gives another leave date, or none",
         }
     }
 }
@@ -274,6 +277,8 @@ pub struct Facts {
     pub term_date: Option<NaiveDate>,
     /// Contracted hours a week by Benifex, in counts of 1/10,000.
     pub contracted_hours: Option<i64>,
+    /// By one source the person has left, by the other not.
+    pub leaving_disputed: bool,
     /// Benifex's leave date.
     pub benifex_leave_date: Option<NaiveDate>,
     /// The later of Benifex's start dates.

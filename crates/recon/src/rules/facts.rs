@@ -85,6 +85,7 @@ fn of_benifex(night: &Night<'_>, pays: &Pays<'_, '_>, emp: u32, facts: Facts) ->
     let Some(user) = night.user(emp) else { return Ok(facts) };
     let day = |name| PolarsResult::Ok(days(night.inputs.users, name)?.get(user).map(date));
     let facts = Facts {
+        leaving_disputed: flags(&night.people.frame, "disputed")?.get(emp as usize) == Some(true),
         benifex_leave_date: day("leave_date")?,
         benifex_start_date: day("start_date")?.max(day("original_start_date")?),
         contracted_hours: counts(night.inputs.users, "contracted_hours")?.get(user),
