@@ -1,12 +1,13 @@
-//! What was in force in the pay period, where tonight's records begin after it: from the snapshots of earlier nights.
+//! What older snapshots tell of cover: what was in force in the pay period, where tonight's records begin after it, and
+//! what tonight's records replaced.
 
 use anyhow::Context as _;
 
 use crate::job::Job;
 use crate::outcome::Failure;
-use tieout_recon::rules::{Ahead, Before};
+use tieout_recon::rules::{Ahead, Before, Replaced};
 use tieout_recon::scheme::SchemeEntry;
-use tieout_recon::snapshot;
+use tieout_recon::snapshot::{self, Listed};
 use tieout_recon::tables::payroll::PayrollTables;
 
 use super::fetch::{self, Fetched};
@@ -20,19 +21,36 @@ pub fn in_force(
 ) -> Result<Fetched, Failure> {
     let reading = "looking for what was in force in the period";
     let Fetched { benefits, snapshot, .. } = &fetched;
-    let mut ahead =
-        Ahead::of(benefits, &snapshot.population, payroll, schemes).context(reading).map_err(Failure::bug)?;
-    if ahead.is_empty() {
+    let population = &snapshot.population;
+    let mut ahead = Ahead::of(benefits, population, payroll, schemes).context(reading).map_err(Failure::bug)?;
+    let mut replaced = Replaced::of(benefits, population, payroll).context(reading).map_err(Failure::bug)?;
+    if ahead.is_empty() && replaced.is_empty() {
         return Ok(fetched);
     }
     let mut before = Before::default();
-    for listed in snapshot::older(&job.state_dir, snapshot, &job.zone).context(reading).map_err(Failure::input)? {
-        if ahead.is_empty() {
-            break;
-        }
+    let older = snapshot::older(&job.state_dir, snapshot, &job.zone).context(reading).map_err(Failure::input)?;
+    let mut ask = |listed: &Listed, ahead: &mut Ahead, replaced: &mut Replaced| -> Result<(), Failure> {
         let older = fetch::open(&listed.dir)?;
-        ahead.ask(&mut before, &older.snapshot.population, &older.benefits).context(reading).map_err(Failure::bug)?;
+        let population = &older.snapshot.population;
+        ahead.ask(&mut before, population, &older.benefits).context(reading).map_err(Failure::bug)?;
+        replaced.ask(population, &older.benefits).context(reading).map_err(Failure::bug)
+    };
+    // Those that show tonight's records already, by the days on which these were changed, come last: such a day may be
+    // wrong.
+    let mut unlikely = Vec::new();
+    for listed in older {
+        let day = listed.known_on(&job.zone);
+        match ahead.wants(day) || replaced.wants(day) {
+            true => ask(&listed, &mut ahead, &mut replaced)?,
+            false => unlikely.push(listed),
+        }
     }
-    fetched.benefits = ahead.settle(fetched.benefits, before).context(reading).map_err(Failure::bug)?;
+    for listed in unlikely {
+        if !ahead.is_empty() {
+            ask(&listed, &mut ahead, &mut replaced)?;
+        }
+    }
+    let benefits = ahead.settle(fetched.benefits, before).context(reading).map_err(Failure::bug)?;
+    fetched.benefits = replaced.settle(benefits);
     Ok(fetched)
 }

@@ -14,6 +14,7 @@ mod disputed;
 mod employer_share;
 mod excel;
 mod final_pay;
+mod first_parts;
 mod groups;
 mod how_often;
 mod in_arrears;

@@ -34,8 +34,8 @@ pub struct Before {
     /// before; since when it is, nobody says.
     pub if_since_begin: i128,
     /// What may be due beside tonight's own for the period in which cover began and nothing was taken: from least to
-    /// most.
-    pub first_part: [Option<(i64, i64)>; 2],
+    /// most. By tonight's record, and by the one that it replaced.
+    pub first_part: [Option<(i64, i64)>; 4],
 }
 
 impl Before {

@@ -8,6 +8,7 @@ use rayon::join;
 
 use crate::coded::of_column;
 use crate::rules::columns::counts;
+use crate::rules::replaced::Old;
 use crate::snapshot::{Answered, answered};
 use tieout_model::coded::Coded;
 use tieout_model::zone::Zone;
@@ -26,6 +27,8 @@ pub struct Benefits {
     /// By row, where tonight's record begins after the period and an older one was in force in it: the first day of
     /// tonight's. Days since 1970.
     pub(super) followed: BTreeMap<u32, i32>,
+    /// By row of tonight's records that replaced others lately, what those stated, the newest first.
+    pub(super) replaced: BTreeMap<u32, Vec<Old>>,
 }
 
 /// Columns of a snapshot's benefits whose texts repeat.
@@ -48,7 +51,14 @@ impl Benefits {
         let ([keys, statuses], [employee, employer, cost]) =
             join(|| ["benefit", "status"].map(&coded), || CURRENCIES.map(&coded));
         let currencies = [employee?, employer?, cost?];
-        Ok(Benefits { frame, keys: keys?, statuses: statuses?, currencies, followed: BTreeMap::new() })
+        Ok(Benefits {
+            frame,
+            keys: keys?,
+            statuses: statuses?,
+            currencies,
+            followed: BTreeMap::new(),
+            replaced: BTreeMap::new(),
+        })
     }
 
     /// How many were fetched on each day, days being those of `zone`.
@@ -70,6 +80,7 @@ impl Benefits {
             statuses: self.statuses.filter(marks()),
             currencies: [employee, employer, cost].map(|currency| currency.filter(marks())),
             followed: BTreeMap::new(),
+            replaced: BTreeMap::new(),
         })
     }
 }

@@ -28,7 +28,7 @@ mod class {
 }
 
 /// Months of a year.
-const MONTHS: i64 = 12;
+pub(super) const MONTHS: i64 = 12;
 
 /// The day of "never", before every date.
 pub(super) const NEVER: i32 = i32::MIN;
@@ -179,6 +179,11 @@ pub(super) fn expected(
     Expected::new(rows, dues.iter().map(|due| due.portions).collect(), benefits)
 }
 
+/// The status says in force.
+pub(super) fn is_live(job: Settings<'_>, text: &str) -> bool {
+    class_of(job, text) == class::LIVE
+}
+
 /// Status as written, trimmed, in any case → class.
 fn class_of(job: Settings<'_>, text: &str) -> u32 {
     match job.benifex.benefit_status.get(&text.trim().to_lowercase()) {
@@ -189,12 +194,12 @@ fn class_of(job: Settings<'_>, text: &str) -> u32 {
 }
 
 /// What Benifex states of one side of a benefit.
-struct Price {
-    annual: Option<i64>,
-    monthly: Option<i64>,
-    currency: u32,
+pub(super) struct Price {
+    pub(super) annual: Option<i64>,
+    pub(super) monthly: Option<i64>,
+    pub(super) currency: u32,
     /// The minor unit of the currency.
-    unit: i64,
+    pub(super) unit: i64,
 }
 
 impl Price {
@@ -204,7 +209,7 @@ impl Price {
 
     /// One of `per_year` deductions: `monthly` if that is 12 and it is there, else the annual amount, or 12 × monthly
     /// where only that is there, divided and rounded half away from zero to the minor unit.
-    fn deduction(&self, per_year: i64) -> i64 {
+    pub(super) fn deduction(&self, per_year: i64) -> i64 {
         if let (12, Some(monthly)) = (per_year, self.monthly) {
             return monthly;
         }

@@ -2,8 +2,9 @@
 //! stands in an older snapshot, and takes the record's place; where no older snapshot knows the person, nobody can
 //! tell.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use polars::prelude::*;
 
 use crate::coded::of_column;
@@ -29,6 +30,8 @@ struct Asked {
     row: u32,
     /// Last day of the person's period, in days since 1970.
     end: i32,
+    /// The day on which it was last changed: only snapshots up to then have what was before.
+    changed: Option<i32>,
 }
 
 /// A record of an older snapshot that takes the place of one of tonight's.
@@ -60,7 +63,7 @@ impl Ahead {
         let starts = ends.values().map(|(start, _)| *start - 1);
         let earliest = starts.chain([file.0 - 1]).min().unwrap_or(file.0);
         let mut ahead = Ahead::default();
-        let emps = numbers(&benefits.frame, "emp")?;
+        let (emps, changed) = (numbers(&benefits.frame, "emp")?, days(&benefits.frame, "change_date")?);
         let key = |row: usize, emp: u32| Some((ids.get(emp as usize)?.to_owned(), benefits.keys.get(row)?.to_owned()));
         // What is deducted in arrears pays for the period before.
         let end_of = |id: &str, benefit: &str| {
@@ -76,7 +79,7 @@ impl Ahead {
             };
             let end = end_of(&key.0, &key.1);
             if from > end {
-                ahead.rows.insert(key, Asked { row: row as u32, end });
+                ahead.rows.insert(key, Asked { row: row as u32, end, changed: changed.get(row) });
             }
         }
         if ahead.is_empty() {
@@ -96,18 +99,29 @@ impl Ahead {
         self.rows.is_empty()
     }
 
+    /// A snapshot that is known on a day can have what was before one of them.
+    pub fn wants(&self, known_on: NaiveDate) -> bool {
+        let day = day_number(known_on);
+        self.rows.values().any(|asked| asked.changed.is_none_or(|changed| changed >= day))
+    }
+
     /// Takes what an older snapshot says; snapshots come newest first. What it answers is asked no more.
     pub fn ask(&mut self, before: &mut Before, population: &DataFrame, benefits: &Benefits) -> PolarsResult<()> {
         let ids = texts(population, "employee_id")?;
         let outcomes = texts(population, "outcome")?;
         let from = days(&benefits.frame, "effective_from")?;
         let mut answers: BTreeMap<(String, String), (i32, usize)> = BTreeMap::new();
+        let mut followed = BTreeSet::new();
         let emps = numbers(&benefits.frame, "emp")?.into_no_null_iter().zip(benefits.keys.iter());
         for ((row, (emp, key)), from) in emps.enumerate().zip(from.iter()) {
             let (Some(id), Some(key)) = (ids.get(emp as usize), key) else { continue };
             let key = (id.to_owned(), key.to_owned());
             let Some(asked) = self.rows.get(&key) else { continue };
-            let Some(from) = from.filter(|from| *from <= asked.end) else { continue };
+            let Some(from) = from.filter(|from| *from <= asked.end) else {
+                // The record had been replaced by then already: what it replaced stands in an older snapshot still.
+                followed.extend(from.map(|_| key));
+                continue;
+            };
             // Of several records the one that began last is in force.
             let answer = answers.entry(key).or_insert((from, row));
             *answer = (*answer).max((from, row));
@@ -119,9 +133,9 @@ impl Ahead {
             }
         }
         // Whoever was known then and had no record in force had none before.
-        self.rows.retain(|(id, _), _| {
-            let known = position(ids, id).and_then(|at| outcomes.get(at)) == Some(Outcome::Found.name());
-            !known
+        self.rows.retain(|key, _| {
+            let known = position(ids, &key.0).and_then(|at| outcomes.get(at)) == Some(Outcome::Found.name());
+            !known || followed.contains(key)
         });
         Ok(())
     }
@@ -171,6 +185,7 @@ fn replaced(benefits: Benefits, found: Vec<Found>) -> PolarsResult<Benefits> {
     let followed = found.iter().filter_map(|found| Some((found.row, begins.get(found.row as usize)?))).collect();
     Ok(Benefits {
         followed,
+        replaced: BTreeMap::new(),
         keys: coded(&|benefits| &benefits.keys),
         statuses: coded(&|benefits| &benefits.statuses),
         currencies: [0, 1, 2].map(|at| coded(&move |benefits| &benefits.currencies[at])),

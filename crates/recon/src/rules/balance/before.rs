@@ -63,31 +63,68 @@ impl Books<'_> {
     }
 
     /// What may be due of an earlier period in which cover began and that took nothing, beside all of tonight's: by the
-    /// rules of the scheme, or else by any practice. Of another period than the last one only where the election came
-    /// so late.
+    /// rules of the scheme, or else by any practice, and by tonight's record or one that it replaced. No period since
+    /// took anything, but for an election that came late.
     fn first_part(
         &self,
         statement: &Statement<'_>,
         person: &Person,
         pair: &Pair,
         elected_late: bool,
-    ) -> [Option<(i64, i64)>; 2] {
+    ) -> [Option<(i64, i64)>; 4] {
+        if !pair.live {
+            return [None; 4];
+        }
         let (_, due, _) = self.lines.amounts(pair, statement.account.payer);
+        let own = self.first_part_of(statement, person, pair, (pair.first_day(), due, elected_late));
+        let old = self.replaced(statement, person, pair).into_iter();
+        let mut old = old.map(|(first, due)| self.first_part_of(statement, person, pair, (Some(first), due, false)));
+        let [a, b] = own;
+        let [c, d] = old.rfind(|parts| *parts != [None; 2]).unwrap_or_default();
+        [a, b, c, d]
+    }
+
+    /// First days and whole deductions of the records that the line's replaced, as far as they are known.
+    fn replaced(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Vec<(i32, i64)> {
+        let account = &statement.account;
+        let of_older = self.lines.replaced.get(&pair.bx_row).into_iter().flatten();
+        let of_older = of_older.filter_map(|old| {
+            let deduction = |payer| old.deduction(payer, account.currency, pair.per_year);
+            let both = self.lines.is_one_amount(pair);
+            let due = match account.payer {
+                Payer::Employee if both => deduction(Payer::Employee)? + deduction(Payer::Employer)?,
+                payer => deduction(payer)?,
+            };
+            Some((old.first, due))
+        });
+        of_older.filter(|_| person.payday.in_file == 1).collect()
+    }
+
+    /// `first` day of a record, with a whole deduction of it.
+    fn first_part_of(
+        &self,
+        statement: &Statement<'_>,
+        person: &Person,
+        pair: &Pair,
+        (first, due, elected_late): (Option<i32>, i64, bool),
+    ) -> [Option<(i64, i64)>; 2] {
         let scheme = self.lines.scheme(person, pair.label);
         let (start, end) = (date(person.payday.start), date(person.payday.end));
-        let back = if elected_late { usize::MAX } else { 1 };
-        let began = periods::before(start, end).take(back).find_map(|period| {
-            let cover = of_period(person, pair, scheme, period);
-            cover.begins().then_some((period, cover))
+        let collected = |period: &PayPeriod| cell(statement.cells, period.end).map_or(0, |c| c.movements.collected());
+        let mut open = true;
+        let in_turn = periods::before(start, end).take_while(|period| {
+            let reached = open || elected_late;
+            open = open && statement.employee.look(period.end).is_some() && collected(period) == 0;
+            reached
         });
-        let Some((period, cover)) = began.filter(|_| pair.live) else { return [None; 2] };
-        let took_nothing = cell(statement.cells, period.end).is_none_or(|cell| cell.movements.collected() == 0);
+        let began = in_turn.map(|period| (period, of_period(person, first, scheme, period)));
+        let Some((period, cover)) = began.into_iter().find(|(_, cover)| cover.begins()) else { return [None; 2] };
         // What was more than a deduction already took it.
         let taken_since = statement.cells.iter().any(|cell| {
             let more = cell.movements.get(EntryKind::Expected) - due;
             (period.end < cell.period.end && cell.period.end < end) && more > pair.tau && cell.code.is_none()
         });
-        if !took_nothing || taken_since {
+        if collected(&period) != 0 || taken_since {
             return [None; 2];
         }
         match cover.share(scheme) {
@@ -106,10 +143,10 @@ impl Books<'_> {
 }
 
 /// Cover beside the days that the deduction of an earlier period pays for.
-pub(super) fn of_period(person: &Person, pair: &Pair, scheme: &Scheme, period: PayPeriod) -> Cover {
+pub(super) fn of_period(person: &Person, first: Option<i32>, scheme: &Scheme, period: PayPeriod) -> Cover {
     let (end, start) = (day_number(period.end), period.start.map_or(i32::MIN, day_number));
     let payday = Payday { start, end, date: None, ..person.payday };
-    Cover::new(payday, scheme, pair.first_day(), person.leave)
+    Cover::new(payday, scheme, first, person.leave)
 }
 
 /// What a refund may give back: what was taken for days after cover ended. Where a benefit is over and nobody says

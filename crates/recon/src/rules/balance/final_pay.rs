@@ -113,7 +113,7 @@ impl Books<'_> {
         }
         let (mut unpaid, mut paid) = (None, 0);
         for period in periods::before(start, end) {
-            let cover = of_period(person, pair, scheme, period);
+            let cover = of_period(person, pair.first_day(), scheme, period);
             let joined = person.joined.is_some_and(|joined| date(joined) > period.end);
             // What was due of whole periods up to the last known one is in the balance.
             let settled = period.end < leave && known_until.is_none_or(|known| period.end <= known);

@@ -1,6 +1,7 @@
 //! One judged line in the books: an account a payer, what the period expected and took, and where the line ends once
 //! its difference is settled.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -20,6 +21,7 @@ use crate::rules::pair::{Pair, Pairs};
 use crate::rules::people::{date, day_number};
 use crate::rules::place::{Fate, Place};
 use crate::rules::records::Superseded;
+use crate::rules::replaced::Old;
 use crate::rules::schemes::Schemes;
 use crate::rules::state::State;
 use crate::rules::words::{Label, Words};
@@ -38,6 +40,8 @@ pub(super) struct Lines<'l> {
     pub(super) labels: &'l [Label],
     pub(super) schemes: &'l Schemes,
     pub(super) superseded: &'l Superseded,
+    /// What older snapshots say of the records that others replaced, by the row of tonight's record.
+    pub(super) replaced: BTreeMap<u32, Vec<&'l Old>>,
     /// Labels whose lines are estimates.
     pub(super) owned: &'l (dyn Fn(u32) -> bool + Sync),
 }

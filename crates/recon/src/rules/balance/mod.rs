@@ -3,6 +3,7 @@
 
 mod anew;
 mod before;
+mod change;
 mod disputed;
 mod earlier;
 mod ended;
@@ -36,13 +37,15 @@ use crate::rules::pair::Pairs;
 use crate::rules::people::{People, date};
 use crate::rules::place::Place;
 use crate::rules::records::Superseded;
+use crate::rules::replaced::replaced;
 use crate::rules::schemes::Schemes;
 use crate::rules::sequence::after_gaps;
 use crate::rules::state::State;
 use crate::rules::words::{Label, Words};
-use tieout_model::balance::{Account, BalanceTotal, EntryKind, Page, PayPeriod, Posting};
+use tieout_model::balance::{Account, BalanceTotal, EntryKind, Page, PayPeriod};
 use tieout_model::finding::Payer;
 
+use change::Change;
 pub use endings::Endings;
 pub(super) use endings::endings;
 pub(super) use findings::{complete, judge};
@@ -116,13 +119,6 @@ impl Outcome {
     }
 }
 
-/// What tonight says of an account in a period, beside what the books held.
-struct Change<'b> {
-    account: Account,
-    known: Option<&'b Cell>,
-    cell: Cell,
-}
-
 /// What is looked up for each employee.
 struct Books<'b> {
     history: &'b History,
@@ -160,12 +156,23 @@ impl Balances {
         let owners: Vec<(u32, u32)> = pairs.owners().collect();
         rows.par_sort_unstable_by_key(|row| (owners[*row], *row));
         let benefits = (0..words.labels.len() as u32).map(|label| words.labels.text(label).into()).collect();
+        let replaced = replaced(inputs);
         let books = Books {
             history: inputs.books,
             positions: inputs.books.positions((0..everybody.len() as u32).map(|emp| people.ids.text(emp))),
             ids: people,
             people: everybody,
-            lines: Lines { pairs: &pairs, places: &places, words, benefits, labels, schemes, superseded, owned },
+            lines: Lines {
+                pairs: &pairs,
+                places: &places,
+                words,
+                benefits,
+                labels,
+                schemes,
+                superseded,
+                replaced,
+                owned,
+            },
             movers: movers(inputs, people, everybody)?,
             read_before: ReadBefore::new(inputs, people, words),
             after_gaps: after_gaps(inputs),
@@ -326,26 +333,6 @@ fn page_of<'p>(pages: &'p mut Vec<Page>, employee_id: &str, period: PayPeriod) -
         pages.push(Page { employee_id: employee_id.into(), period, unjudged: None, postings: Vec::new() });
     }
     &mut pages[at]
-}
-
-impl Change<'_> {
-    /// How much more the account holds.
-    fn of_balance(&self) -> i128 {
-        self.cell.movements.balance() - self.known.map_or(0, |known| known.movements.balance())
-    }
-
-    /// What is to be posted, where anything is new.
-    fn posting(self) -> Option<Posting> {
-        let Change { account, known, cell } = self;
-        let mut movements = cell.movements;
-        movements += -known.map(|known| known.movements).unwrap_or_default();
-        let same_code = known.is_none_or(|known| known.code == cell.code);
-        // The first look at a period notes the record of cover that it was judged by, even where nothing was due.
-        let noted = known.is_some() || cell.cover_from.is_none();
-        let Cell { period, code, cover_from, .. } = cell;
-        let nothing = movements.is_nothing() && same_code && noted;
-        (!nothing).then_some(Posting { account, period, movements, code, cover_from })
-    }
 }
 
 impl Tally {

@@ -1,0 +1,197 @@
+//! Records of cover that tonight's have replaced lately, of people of whom payroll takes more than tonight's make due: a
+//! period of theirs may not have been taken yet. They stand in older snapshots alone.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use polars::prelude::*;
+
+use crate::rules::Inputs;
+use crate::rules::benefits::Benefits;
+use crate::rules::calendar::pays_of_period;
+use crate::rules::columns::{counts, days, numbers, texts};
+use crate::rules::expected::{MONTHS, Price, is_live};
+use crate::rules::late::position;
+use crate::rules::people::day_number;
+use crate::snapshot::Outcome;
+use crate::tables::payroll::PayrollTables;
+use tieout_model::finding::Payer;
+use tieout_model::money::Currency;
+
+/// Days before the end of a period in which a record began that may have replaced another one lately.
+const LATELY_DAYS: i32 = 100;
+
+/// Records of tonight that may have replaced others, by employee id and benefit: those are asked for.
+#[derive(Debug, Default)]
+pub struct Replaced {
+    rows: BTreeMap<(String, String), Asked>,
+    found: BTreeMap<u32, Vec<Old>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    /// Row of tonight's benefits.
+    row: u32,
+    /// First day of the oldest record that is known, in days since 1970.
+    first: i32,
+    /// What began by this day has no part of a period that can be open still.
+    until: i32,
+    changed: Option<i32>,
+}
+
+/// A record as an older snapshot states it.
+#[derive(Clone, Debug)]
+pub(super) struct Old {
+    status: String,
+    /// First day of its cover, in days since 1970.
+    pub(super) first: i32,
+    /// Of the employee, and of the employer: counts of 1/10,000.
+    annual: [Option<i64>; 2],
+    monthly: [Option<i64>; 2],
+    currencies: [String; 2],
+}
+
+impl Old {
+    fn new(benefits: &Benefits, row: usize, first: i32) -> PolarsResult<Old> {
+        let amount = |name: &str| PolarsResult::Ok(counts(&benefits.frame, name)?.get(row));
+        let currency = |at: usize| benefits.currencies[at].get(row).unwrap_or_default().to_owned();
+        Ok(Old {
+            status: benefits.statuses.get(row).unwrap_or_default().to_owned(),
+            first,
+            annual: [amount("ee_annual")?, amount("er_annual")?],
+            monthly: [amount("ee_monthly")?, amount("er_monthly")?],
+            currencies: [currency(0), currency(1)],
+        })
+    }
+
+    /// A whole deduction of a payer; `None`: it is stated in another currency.
+    pub(super) fn deduction(&self, payer: Payer, currency: Currency, per_year: i64) -> Option<i64> {
+        let of = payer as usize;
+        let price =
+            Price { annual: self.annual[of], monthly: self.monthly[of], currency: 0, unit: currency.minor_unit() };
+        (per_year > 0 && self.currencies[of] == currency.code()).then(|| price.deduction(per_year))
+    }
+}
+
+impl Replaced {
+    /// Looks for tonight's that payroll takes more of. `population` has the employee ids of the snapshot by `emp`.
+    pub fn of(benefits: &Benefits, population: &DataFrame, payroll: &PayrollTables) -> PolarsResult<Replaced> {
+        let from = days(&benefits.frame, "effective_from")?;
+        let mut replaced = Replaced::default();
+        let end = day_number(payroll.period.end);
+        if !from.iter().flatten().any(|from| from > end - LATELY_DAYS) {
+            return Ok(replaced);
+        }
+        let ids = texts(population, "employee_id")?;
+        // A large table comes in pieces.
+        let emps: Vec<u32> = numbers(&benefits.frame, "emp")?.into_no_null_iter().collect();
+        let changed = days(&benefits.frame, "change_date")?;
+        for Taken { person, benefit, amounts } in taken(payroll)? {
+            let person = person as usize;
+            let Some(id) = texts(&payroll.people, "employee_id")?.get(person).map(str::trim) else { continue };
+            let Some(emp) = position(ids, id) else { continue };
+            let day = |name| PolarsResult::Ok(days(&payroll.people, name)?.get(person));
+            let (Some(start), Some(end)) = (day("period_start")?, day("period_end")?) else { continue };
+            let rows = emps.partition_point(|other| (*other as usize) < emp)..;
+            let rows = rows.take_while(|row| emps.get(*row).is_some_and(|other| *other as usize == emp));
+            for row in rows.filter(|row| benefits.keys.get(*row) == Some(benefit)) {
+                let lately = |from: &i32| (end - LATELY_DAYS..=end).contains(from);
+                let Some(first) = from.get(row).filter(lately) else { continue };
+                if is_more(benefits, row, amounts, pays_of_period(start, end))? {
+                    let until = end - LATELY_DAYS;
+                    let asked = Asked { row: row as u32, first, until, changed: changed.get(row) };
+                    replaced.rows.insert((id.to_owned(), benefit.to_owned()), asked);
+                }
+            }
+        }
+        Ok(replaced)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// A snapshot that is known on a day can have what was before one of them.
+    pub fn wants(&self, known_on: NaiveDate) -> bool {
+        let day = day_number(known_on);
+        self.rows.values().any(|asked| asked.changed.is_none_or(|changed| changed >= day))
+    }
+
+    /// Takes what an older snapshot says; snapshots come newest first.
+    pub fn ask(&mut self, population: &DataFrame, benefits: &Benefits) -> PolarsResult<()> {
+        let (ids, outcomes) = (texts(population, "employee_id")?, texts(population, "outcome")?);
+        let from = days(&benefits.frame, "effective_from")?;
+        let emps: Vec<u32> = numbers(&benefits.frame, "emp")?.into_no_null_iter().collect();
+        let mut answered = Vec::new();
+        for (key, asked) in &mut self.rows {
+            let Some(emp) = position(ids, &key.0).filter(|at| outcomes.get(*at) == Some(Outcome::Found.name())) else {
+                continue;
+            };
+            let of_emp = emps.partition_point(|other| (*other as usize) < emp)
+                ..emps.partition_point(|other| (*other as usize) <= emp);
+            let of_benefit = of_emp.filter(|row| benefits.keys.get(*row) == Some(&*key.1));
+            let mut begins: Vec<(i32, usize)> = of_benefit.filter_map(|row| Some((from.get(row)?, row))).collect();
+            begins.sort_unstable_by_key(|(first, _)| std::cmp::Reverse(*first));
+            let none = begins.is_empty();
+            for (first, row) in begins.into_iter().filter(|(first, _)| *first < asked.first).collect::<Vec<_>>() {
+                self.found.entry(asked.row).or_default().push(Old::new(benefits, row, first)?);
+                asked.first = first;
+            }
+            if none || asked.first <= asked.until {
+                answered.push(key.clone());
+            }
+        }
+        answered.iter().for_each(|key| _ = self.rows.remove(key));
+        Ok(())
+    }
+
+    /// Tonight's benefits with what was found.
+    pub fn settle(self, benefits: Benefits) -> Benefits {
+        Benefits { replaced: self.found, ..benefits }
+    }
+}
+
+/// Of records that others replaced, those that were in force, by the row of tonight's.
+pub(super) fn replaced<'i>(inputs: &Inputs<'i>) -> BTreeMap<u32, Vec<&'i Old>> {
+    let live = |old: &&Old| is_live(inputs.job, &old.status);
+    inputs.benefits.replaced.iter().map(|(row, old)| (*row, old.iter().filter(live).collect())).collect()
+}
+
+/// What payroll takes of one person for one benefit.
+struct Taken<'p> {
+    person: u32,
+    benefit: &'p str,
+    amounts: [i64; 2],
+}
+
+/// Lines of one person stand together; those of several codes of one benefit are added up.
+fn taken(payroll: &PayrollTables) -> PolarsResult<Vec<Taken<'_>>> {
+    let amounts = |name| PolarsResult::Ok(counts(&payroll.lines, name)?.iter().map(Option::unwrap_or_default));
+    let lines = numbers(&payroll.lines, "person")?
+        .into_no_null_iter()
+        .zip(numbers(&payroll.lines, "kind")?.into_no_null_iter())
+        .zip(amounts("ee_amount")?.zip(amounts("er_amount")?));
+    let mut all: Vec<Taken<'_>> = Vec::new();
+    for ((person, kind), (employee, employer)) in lines {
+        let Some(benefit) = payroll.kinds.get(kind as usize).and_then(|kind| kind.benefit.as_deref()) else { continue };
+        let of_person = all.iter_mut().rev().take_while(|taken| taken.person == person);
+        match of_person.into_iter().find(|taken| taken.benefit == benefit) {
+            Some(taken) => taken.amounts = [taken.amounts[0] + employee, taken.amounts[1] + employer],
+            None => all.push(Taken { person, benefit, amounts: [employee, employer] }),
+        }
+    }
+    Ok(all)
+}
+
+/// More than one of as many deductions a year as there are pays, and a little for rounding. Where there are fewer
+/// deductions than pays, each of them is more.
+fn is_more(benefits: &Benefits, row: usize, taken: [i64; 2], pays: i64) -> PolarsResult<bool> {
+    let mut more = false;
+    for (name, taken) in [("ee", taken[0]), ("er", taken[1])] {
+        let stated = |basis: &str| PolarsResult::Ok(counts(&benefits.frame, &format!("{name}_{basis}"))?.get(row));
+        let monthly = stated("monthly")?.map(|monthly| monthly.saturating_mul(MONTHS));
+        let annual = stated("annual")?.or(monthly).unwrap_or_default();
+        more |= taken > 0 && i128::from(taken) * i128::from(pays) > i128::from(annual) + i128::from(annual / 100);
+    }
+    Ok(more || (pays == 0 && taken.iter().any(|taken| *taken > 0)))
+}

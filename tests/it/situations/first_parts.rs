@@ -1,0 +1,125 @@
+//! The part of the month in which cover begins, taken with a later deduction: at another price than tonight's, with
+//! other periods at once, and by any practice where the job states none.
+
+use serde_json::json;
+
+use super::company::{
+    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MAY_NIGHT, MONTHLY,
+};
+
+/// Somebody who joins on a day with cover of 100.00 a month, of whom nothing is taken yet.
+fn joiner(company: &mut Company, day: &'static str) {
+    let joiner = company.hire("1005");
+    joiner.user("/employment/startDate", json!(day)).user("/employment/originalStartDate", json!(day));
+    joiner.user("/employment/salaryDetails/salaryEffectiveDate", json!(day));
+    joiner.benbase("/pay_rate/effective_start", json!(day));
+    joiner.pays("Hire Date", day).pays("Salary Effective", day);
+    joiner.covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from(day))]).pays("MED EE", "").pays("MED ER", "");
+}
+
+/// 120.00 a month from 1 March on.
+fn dearer() -> Cover {
+    Cover::yearly(1440.0, 0.0).from("2026-03-01").changed("2026-03-05")
+}
+
+#[test]
+fn the_first_part_may_come_with_the_next_month_at_another_price() {
+    // Beside 120.00, of February's 100.00: 16 of 30 days, or all.
+    for taken in ["173.33", "220.00"] {
+        let mut company = Company::new(MONTHLY);
+        company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+        joiner(&mut company, "2026-02-15");
+        company.night(MARCH_NIGHT, FEBRUARY).nothing();
+        company.person("1005").covers(&[("_Medical", dearer())]).pays("MED EE", taken);
+        company.night(APRIL_NIGHT, MARCH).nothing();
+    }
+}
+
+#[test]
+fn no_practice_makes_more_of_a_first_part_than_all_of_it_and_it_is_taken_once() {
+    let mut company = Company::new(MONTHLY);
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    joiner(&mut company, "2026-02-15");
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company.person("1005").covers(&[("_Medical", dearer())]).pays("MED EE", "250.00");
+    company.night(APRIL_NIGHT, MARCH).only(&["AM01 1005 _Medical -130.00"]);
+    company.person("1005").pays("MED EE", "220.00");
+    company.night("2026-04-03", MARCH).nothing();
+    company.night(MAY_NIGHT, APRIL).only(&["* 1005 _Medical -100.00"]);
+}
+
+#[test]
+fn the_price_before_is_known_however_many_nights_have_shown_the_new_one() {
+    let mut company = Company::new(MONTHLY);
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    joiner(&mut company, "2026-02-15");
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company.person("1005").covers(&[("_Medical", dearer())]);
+    for night in ["2026-03-06", "2026-03-20"] {
+        company.night(night, FEBRUARY).nothing();
+    }
+    company.person("1005").pays("MED EE", "170.00");
+    company.night(APRIL_NIGHT, MARCH).nothing();
+}
+
+#[test]
+fn the_first_part_of_somebody_whom_the_file_forgot_may_come_at_the_price_that_it_had() {
+    let mut company = Company::new(MONTHLY);
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    joiner(&mut company, "2026-02-15");
+    company.person("1005").on_payroll(false);
+    company.night(MARCH_NIGHT, FEBRUARY);
+    company.person("1005").on_payroll(true).covers(&[("_Medical", dearer())]).pays("MED EE", "220.00");
+    company.night(APRIL_NIGHT, MARCH).nothing();
+}
+
+#[test]
+fn two_periods_may_be_taken_at_once_with_the_part_of_a_third() {
+    // March's price, or a new one; 100.00 of February; of January 17 of 31 days, or all.
+    for (cover, taken) in [(None, "254.84"), (Some(dearer()), "320.00")] {
+        let mut company = Company::new(MONTHLY);
+        joiner(&mut company, "2026-01-15");
+        company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+        company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1005 _Medical 100.00"]);
+        if let Some(cover) = cover {
+            company.person("1005").covers(&[("_Medical", cover)]);
+        }
+        company.person("1005").pays("MED EE", taken);
+        company.night(APRIL_NIGHT, MARCH).nothing();
+    }
+}
+
+#[test]
+fn a_last_part_at_a_new_price_may_be_taken_with_what_an_earlier_month_owes() {
+    let mut company = Company::new(MONTHLY);
+    company.person("1001").pays("MED EE", "");
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Medical 100.00"]);
+    // 100.00 of February, and 13 of 31 days of March's 120.00.
+    let leaver = company.person("1001").covers(&[("_Medical", dearer())]).pays("MED EE", "150.32");
+    leaver.user("/employment/leaveDate", json!("2026-03-13")).pays("Leave Date", "2026-03-13");
+    company.night(APRIL_NIGHT, MARCH).nothing();
+}
+
+#[test]
+fn the_employers_share_of_the_first_part_has_its_old_price_too() {
+    let mut company = Company::new(MONTHLY);
+    company.all(|p| _ = p.covers(&[("_Medical", Cover::yearly(1200.0, 2400.0))]).pays("MED ER", "200.00"));
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    joiner(&mut company, "2026-02-15");
+    company.person("1005").covers(&[("_Medical", Cover::yearly(1200.0, 2400.0).from("2026-02-15"))]);
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let dearer = Cover { employer: 2880.0, ..dearer() };
+    company.person("1005").covers(&[("_Medical", dearer)]).pays("MED EE", "170.00").pays("MED ER", "340.00");
+    company.night(APRIL_NIGHT, MARCH).nothing();
+}
+
+#[test]
+fn a_renewal_that_several_nights_have_shown_leaves_the_record_before_it_in_force() {
+    let mut company = Company::new(MONTHLY);
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let renewal = Cover::yearly(1440.0, 0.0).from("2026-04-01").changed("2026-03-10");
+    company.person("1001").covers(&[("_Medical", renewal)]).pays("MED EE", "90.00");
+    for night in ["2026-04-01", "2026-04-02", "2026-04-03"] {
+        company.night(night, MARCH).only(&["AM01 1001 _Medical 10.00"]);
+    }
+}
