@@ -189,6 +189,15 @@ fn once(
     Ok(starters_leavers::plan(known, &opened.job.starter_leaver_settings(as_of)))
 }
 
+/// Whose termination waits in the queue.
+pub fn leaving(job: &Job, store: &Store) -> Result<BTreeSet<PayrollId>, Failure> {
+    if !job.terminations.enabled {
+        return Ok(BTreeSet::new());
+    }
+    let seen = store.seen().context("reading whose termination waits").map_err(Failure::bug)?;
+    Ok(seen.live_terminations)
+}
+
 /// Whose absence from tonight's findings means something: not of those who could not be judged in full, nor of those
 /// whom tonight's snapshot does not hold.
 fn judged(store: &Store, snapshot: &Snapshot, judgement: &Judgement) -> Result<Judged, Failure> {

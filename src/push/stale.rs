@@ -37,6 +37,10 @@ pub fn candidate(item: Item, store: &Store, ledger: &Ledger) -> anyhow::Result<C
 /// well, Benifex has followed, and what Benbase holds is as wrong as it was.
 fn finding_gone(item: &Item, store: &Store) -> anyhow::Result<Option<String>> {
     let Ok(ids) = finding_ids(&item.evidence) else { return Ok(Some("its evidence cannot be read".to_owned())) };
+    // A leaver's findings end with the benefits; whether the termination stands is the night's to say.
+    if item.kind == Kind::Termination {
+        return Ok(None);
+    }
     let (mut gone, mut left) = (Vec::new(), BTreeSet::new());
     for id in ids {
         match store.remembered(&id)? {

@@ -48,7 +48,7 @@ impl Office {
     /// Proposes a change of pay for each employee; gives the job's database.
     pub fn propose(&self, job: &Job, now: DateTime<Utc>) -> Store {
         let mut store = Store::open(&job.state_dir).expect("opens");
-        let plan = Plan { corrections: (1..=self.employees).map(correction).collect(), not_derived: Vec::new() };
+        let plan = Plan { corrections: (1..=self.employees).map(correction).collect(), ..Plan::default() };
         store.enqueue_plan(&plan, &Judged::new(true, Default::default(), &[]), now, PREPARER).expect("queues");
         store
     }

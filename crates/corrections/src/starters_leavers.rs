@@ -85,6 +85,9 @@ impl Rule<'_> {
             });
             match derived {
                 Ok(correction) => plan.corrections.push(correction),
+                Err(reason) if reason == NOT_LISTED && self.live.contains(employee_id) => {
+                    plan.not_derived.extend(findings.into_iter().map(|(id, _)| (id, WAITS.to_owned())));
+                }
                 Err(reason) => plan.not_derived.extend(findings.into_iter().map(|(id, _)| (id, reason.clone()))),
             }
         }
@@ -111,17 +114,19 @@ impl Rule<'_> {
     }
 }
 
+const NOT_LISTED: &str = "payroll does not list the person: decide by hand";
+const WAITS: &str = "payroll no longer lists the person; what was proposed waits in the queue";
+
 /// The person's facts and Benbase id, or why nothing is proposed for the person.
-fn person<'a>(
+pub(super) fn person<'a>(
     facts: Option<&'a Facts>,
     shared: &BTreeSet<&BenbaseId>,
     settings: &StarterLeaverSettings,
 ) -> Result<(&'a Facts, &'a BenbaseId), String> {
     match facts {
         Some(facts) if facts.blocked => Err(BLOCKED.to_owned()),
-        Some(facts) if facts.country.is_none() => {
-            Err("payroll gives no country of the employee, or does not list the person".to_owned())
-        }
+        Some(facts) if !facts.on_payroll => Err(NOT_LISTED.to_owned()),
+        Some(facts) if facts.country.is_none() => Err("payroll gives no country of the employee".to_owned()),
         _ => Ok(identify(facts, shared, &settings.plan)?),
     }
 }

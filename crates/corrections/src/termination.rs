@@ -3,13 +3,16 @@
 //! same, and the ledger knows the person as one who has not left. Where Benifex gives another leave date or none, an
 //! approver looks twice; where by one source the person has not left at all, nothing is proposed.
 
+use std::collections::BTreeSet;
+
 use chrono::{NaiveDate, TimeDelta};
 
-use crate::plan::authority_name;
-use crate::starters_leavers::{Known, Person, Rule, StarterLeaverSettings, moved};
+use crate::plan::{authority_name, shared_ids};
+use crate::starters_leavers::{Known, Person, Rule, StarterLeaverSettings, moved, person};
 use tieout_model::correction::validate::check;
-use tieout_model::correction::{Correction, Kind, Payload, Plan, SecondLook, Termination};
+use tieout_model::correction::{Correction, Facts, Kind, Payload, Plan, SecondLook, Standing, Termination};
 use tieout_model::finding::Code;
+use tieout_model::ids::PayrollId;
 use tieout_model::terms::Authority;
 
 /// How far back the leave date of a termination may lie, in days: what is older was dealt with, or is a leftover.
@@ -29,7 +32,35 @@ pub fn plan(known: Known<'_>, settings: &StarterLeaverSettings) -> Plan {
         name: "terminations",
         derive,
     };
-    rule.plan(known, settings)
+    let mut plan = rule.plan(known, settings);
+    plan.standing = standing(known, settings, &plan);
+    plan
+}
+
+/// Terminations that wait and that no finding asks for tonight, for Benifex has ended the benefits or payroll has
+/// dropped the row: what leavers come to. A leave date that was taken back or moved ends one.
+fn standing(known: Known<'_>, settings: &StarterLeaverSettings, plan: &Plan) -> Vec<Standing> {
+    let proposed: BTreeSet<&PayrollId> = plan.corrections.iter().map(|correction| &correction.employee_id).collect();
+    let waiting = known.seen.live_terminations.iter().filter(|id| !proposed.contains(id));
+    let stands = |employee_id: &PayrollId| {
+        let facts = known.facts.get(employee_id)?;
+        let payload = match facts.on_payroll {
+            true => Some(wanted(known, settings, employee_id)?),
+            false => None,
+        };
+        Some(Standing { employee_id: employee_id.clone(), payload, kind: Kind::Termination })
+    };
+    waiting.filter_map(stands).collect()
+}
+
+/// The termination by payroll's leave date of tonight, whatever was found and whatever blocks the person.
+fn wanted(known: Known<'_>, settings: &StarterLeaverSettings, employee_id: &PayrollId) -> Option<Payload> {
+    let facts = Facts { blocked: false, ..known.facts.get(employee_id)?.clone() };
+    let shared = shared_ids(known.facts);
+    let (facts, benbase_id) = person(Some(&facts), &shared, settings).ok()?;
+    let (employee_id, held, seen) = (employee_id.as_str(), known.ledger.get(benbase_id), known.seen);
+    let person = Person { employee_id, benbase_id, facts, held, seen, settings, findings: Vec::new() };
+    derive(&person).ok().map(|correction| correction.payload)
 }
 
 fn derive(person: &Person<'_>) -> Result<Correction, String> {

@@ -36,7 +36,12 @@ impl Judged {
 
     /// A correction of this employee that is not planned tonight is no longer wanted, rather than merely blocked.
     pub fn withdraws(&self, employee_id: &str) -> bool {
-        !self.all_blocked && !self.unverified.contains(employee_id) && !self.blocked.contains(employee_id)
+        self.looked_at(employee_id) && !self.blocked.contains(employee_id)
+    }
+
+    /// The same, whatever blocks this employee alone.
+    pub fn looked_at(&self, employee_id: &str) -> bool {
+        !self.all_blocked && !self.unverified.contains(employee_id)
     }
 }
 

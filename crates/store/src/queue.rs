@@ -32,7 +32,7 @@ use self::propose::NewItem;
 use self::recovery::{SUSPECT, proposed_since_recovery};
 use crate::{Judged, Store};
 use tieout_model::correction::evidence::{evidence_json, finding_ids, hash_texts, payload_json};
-use tieout_model::correction::{Correction, Kind, Plan};
+use tieout_model::correction::{Correction, Kind, Plan, Standing};
 
 pub use self::by_hand::{ByHand, Prepared};
 pub use self::decide::Action;
@@ -150,9 +150,16 @@ fn decide_all<'a>(
         decided.take(correction, live.remove(&key), last.get(&key), back_and_forth, suspect);
     }
     let reasons: BTreeMap<_, _> = plan.not_derived.iter().map(|(id, reason)| (id.as_str(), reason.as_str())).collect();
-    for (_, row) in live.into_iter().filter(|((employee_id, _), _)| judged.withdraws(employee_id)) {
+    let standing: BTreeMap<Key, _> = plan.standing.iter().map(standing_key).collect();
+    for (key, row) in live {
         let ids = finding_ids(&row.evidence).with_context(|| format!("read the evidence of queue item {}", row.id))?;
         let reason = ids.iter().find_map(|id| reasons.get(id.as_str()).copied());
+        // Nobody takes a termination back: one that nothing asks for any more goes, whatever blocks its person.
+        let goes = row.kind == Kind::Termination && reason.is_none() && judged.looked_at(&row.employee_id);
+        let stands = standing.get(&key).is_some_and(|body| body.as_ref().is_none_or(|body| *body == row.payload));
+        if stands || !(goes || judged.withdraws(&row.employee_id)) {
+            continue;
+        }
         if let Some(decision) = withdrawal(&row, reason) {
             decided.queued.withdrawn.push(disposition(&row.employee_id, row.kind, &decision, row.payload_hash.clone()));
             decided.closings.extend(closing(row, &decision));
@@ -193,6 +200,11 @@ impl<'a> Decided<'a> {
 
 fn key(correction: &Correction) -> Key {
     (correction.employee_id.to_string(), correction.kind())
+}
+
+/// With the body that it would have tonight; `None`: whatever it has.
+fn standing_key(standing: &Standing) -> (Key, Option<String>) {
+    ((standing.employee_id.to_string(), standing.kind), standing.payload.as_ref().map(payload_json))
 }
 
 fn disposition(employee_id: &str, kind: Kind, decision: &Decision, payload_hash: String) -> Disposition {

@@ -266,7 +266,7 @@ mod tests {
         let mut store = Store::in_memory().expect("opens");
         let plan = tieout_model::correction::Plan {
             corrections: hires.iter().map(|id| tieout_store::testing::hire(id)).collect(),
-            not_derived: Vec::new(),
+            ..tieout_model::correction::Plan::default()
         };
         let judged = tieout_store::Judged::new(true, BTreeSet::new(), &[]);
         let now = DateTime::UNIX_EPOCH;

@@ -186,7 +186,7 @@ fn approve_all(store: &mut Store, people: usize) {
 
 /// Brings the queue in line with these corrections and approves them.
 fn approve_plan(store: &mut Store, corrections: Vec<Correction>) {
-    let plan = Plan { corrections, not_derived: Vec::new() };
+    let plan = Plan { corrections, ..Plan::default() };
     let judged = Judged::new(true, Default::default(), &[]);
     store.enqueue_plan(&plan, &judged, at(-100), PREPARER).expect("queues");
     let proposed = ItemFilter { state: Some(ItemState::Proposed), ..ItemFilter::default() };

@@ -220,3 +220,23 @@ fn a_termination_on_a_leave_date_that_payroll_alone_has_is_marked() {
     company.person("1001").pays("Leave Date", "");
     states(&company.night(APRIL_NIGHT, MARCH), &["withdrawn"]);
 }
+
+#[test]
+fn a_termination_waits_while_the_leaver_goes_off_payroll_and_the_benefits_end() {
+    let mut company = since_january(TERMINATIONS);
+    let person = company.person("1001");
+    leaves(person, Some("2026-01-20"));
+    person.pays("MED EE", "").pays("MED ER", "");
+    company.night(MARCH_NIGHT, FEBRUARY).queued("1001 term_date 2026-01-20 2026-01-20");
+    company.person("1001").on_payroll(false);
+    let outcome = company.night(APRIL_NIGHT, MARCH);
+    outcome.finding("EN04 1001 _Medical any");
+    states(&outcome, &["proposed"]);
+    decide(&company, "1", "approve", &[]);
+    company.person("1001").covers(&[]);
+    let outcome = company.night("2026-04-03", MARCH);
+    assert!(outcome.findings.is_empty(), "{}", outcome.told());
+    states(&outcome, &["approved"]);
+    company.site().expect(0, &["push", "job.toml"]);
+    states(&company.night("2026-04-04", MARCH), &["sent"]);
+}

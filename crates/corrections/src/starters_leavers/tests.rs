@@ -1,7 +1,7 @@
 use super::*;
 use crate::settings::VariableHours;
 use chrono::NaiveDate;
-use tieout_model::correction::{Kind, Payload, SecondLook, Termination, validate};
+use tieout_model::correction::{Kind, Payload, SecondLook, Standing, Termination, validate};
 use tieout_model::finding::Severity;
 use tieout_model::money::{Currency, Money};
 use tieout_model::terms::Authority;
@@ -38,6 +38,7 @@ fn settings() -> StarterLeaverSettings {
 fn hired() -> Facts {
     Facts {
         benbase_id: Some(BENBASE_ID.into()),
+        on_payroll: true,
         country: text("US"),
         currency: Currency::parse("USD"),
         base_salary: Some(Money::units(52_000)),
@@ -421,6 +422,27 @@ fn nobody_is_terminated_whom_the_ledger_does_not_know_or_knows_to_have_left() {
         night.ledger.insert(BENBASE_ID, &left);
     };
     check_refused(Night::leaver(), gone, "already holds a termination");
+}
+
+#[test]
+fn a_termination_that_waits_stands_when_its_leaver_is_off_payroll_or_found_no_more() {
+    let waits = |edit: fn(&mut Facts)| {
+        let mut night = Night { findings: Vec::new(), ..Night::leaver() };
+        night.seen.live_terminations.insert(ID.into());
+        edit(facts(&mut night));
+        night.plan().standing
+    };
+    let standing = |payload| [Standing { employee_id: ID.into(), payload, kind: Kind::Termination }];
+    let on = |day: &str| Termination { employee_id: BENBASE_ID.into(), termination_date: day.into() };
+    assert_eq!(waits(|_| ()), standing(Some(Payload::Termination(on("2026-03-20")))));
+    let moved: fn(&mut Facts) = |facts| facts.term_date = Some(day("2026-03-27"));
+    assert_eq!(waits(moved), standing(Some(Payload::Termination(on("2026-03-27")))));
+    assert_eq!(waits(|facts| *facts = Facts::default()), standing(None));
+    assert_eq!(waits(|facts| facts.term_date = None), [], "taken back");
+    let mut night = Night::leaver();
+    night.seen.live_terminations.insert(ID.into());
+    *facts(&mut night) = Facts::default();
+    check_refused(night, |_| (), "waits in the queue");
 }
 
 #[test]

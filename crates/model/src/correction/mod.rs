@@ -240,6 +240,8 @@ pub struct Change {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     pub benbase_id: Option<BenbaseId>,
+    /// Payroll lists the person.
+    pub on_payroll: bool,
     pub country: Option<String>,
     pub currency: Option<Currency>,
     pub period_start: Option<NaiveDate>,
@@ -295,6 +297,17 @@ pub struct Plan {
     pub corrections: Vec<Correction>,
     /// Finding id → why nothing is queued for it.
     pub not_derived: Vec<(String, String)>,
+    /// What waits in the queue and stands, although no finding asks for it tonight.
+    pub standing: Vec<Standing>,
+}
+
+/// A change that waits and stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Standing {
+    pub employee_id: PayrollId,
+    /// What tonight says the change would be; `None`: nothing that could contradict the one that waits.
+    pub payload: Option<Payload>,
+    pub kind: Kind,
 }
 
 impl Plan {
@@ -302,8 +315,10 @@ impl Plan {
     pub fn join(&mut self, other: Plan) {
         self.corrections.extend(other.corrections);
         self.not_derived.extend(other.not_derived);
+        self.standing.extend(other.standing);
         self.corrections.sort();
         self.not_derived.sort();
+        self.standing.sort();
     }
 }
 

@@ -35,11 +35,13 @@ pub(super) fn facts(night: &Night<'_>, found: &Found) -> PolarsResult<BTreeMap<P
     Ok(facts)
 }
 
-/// Codes from which a new hire or a termination may come count here, but do not ask for a Benbase id (ID08): most
+/// And whose termination waits in the queue, whatever was found. Codes from which a new hire or a termination may come
+/// count here, but do not ask for a Benbase id (ID08): most
 /// people with them are nobody that Benbase should know.
 fn concerned(night: &Night<'_>, found: &Found) -> BTreeSet<u32> {
     let accused = found.findings.iter().filter(|f| f.code.rule().leads_to.is_some());
-    night.emps(accused.map(|f| f.employee_id.as_str()))
+    let leaving = night.inputs.leaving.iter().map(PayrollId::as_str);
+    night.emps(accused.map(|f| f.employee_id.as_str()).chain(leaving))
 }
 
 /// Payroll's side; people who are not on payroll have only their Benbase id.
@@ -54,6 +56,7 @@ fn of_payroll(night: &Night<'_>, emp: u32) -> PolarsResult<Facts> {
     let day = |name| PolarsResult::Ok(days(people, name)?.get(row).map(date));
     Ok(Facts {
         benbase_id,
+        on_payroll: true,
         country: word(&words.country),
         currency: words.currency.get(row).and_then(Currency::parse),
         period_start: day("period_start")?.or(Some(night.period(emp)?.0)),

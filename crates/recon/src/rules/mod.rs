@@ -128,6 +128,8 @@ pub struct Inputs<'a> {
     pub answers_of: NaiveDate,
     /// What earlier nights posted to the benefit ledger.
     pub books: &'a History,
+    /// Whose termination waits in the queue.
+    pub leaving: &'a BTreeSet<PayrollId>,
 }
 
 /// The newest snapshot taken on or before the cut-off day.

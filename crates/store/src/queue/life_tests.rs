@@ -430,13 +430,14 @@ fn an_accepted_hire_makes_a_row_of_the_ledger_and_an_accepted_termination_marks_
 #[test]
 fn a_hire_that_is_not_derived_any_more_is_withdrawn_unless_the_person_or_everybody_is_blocked() {
     let of = |employee_id: &str, code| Finding { code, ..blocking(employee_id) };
-    for (finding, withdrawn) in [
-        (of("1", Code::ID01), true),
-        (of("", Code::ID03), true),
-        (of("1", Code::ID04), false),
-        (of("", Code::CT01), false),
+    for (finding, of_hire, of_termination) in [
+        (of("1", Code::ID01), true, true),
+        (of("", Code::ID03), true, true),
+        // A termination that nothing asks for and that does not stand was taken back.
+        (of("1", Code::ID04), false, true),
+        (of("", Code::CT01), false, false),
     ] {
-        for correction in [hire("1"), termination("1")] {
+        for (correction, withdrawn) in [(hire("1"), of_hire), (termination("1"), of_termination)] {
             let mut store = store();
             enqueue(&mut store, &plan([correction]), &all_judged());
             enqueue(&mut store, &plan([]), &Judged::new(true, Default::default(), std::slice::from_ref(&finding)));

@@ -100,7 +100,7 @@ pub fn finding_id(employee_id: &str, kind: Kind) -> String {
 }
 
 pub fn plan(corrections: impl IntoIterator<Item = Correction>) -> Plan {
-    Plan { corrections: corrections.into_iter().collect(), not_derived: Vec::new() }
+    Plan { corrections: corrections.into_iter().collect(), ..Plan::default() }
 }
 
 pub fn all_judged() -> Judged {

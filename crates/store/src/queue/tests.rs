@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::Verdict;
-use crate::queue::testing::{BY, OTHER, all_judged, compensation, demographic, drive, finding_id, plan};
+use crate::queue::testing::{BY, OTHER, all_judged, compensation, demographic, drive, finding_id, plan, termination};
 use crate::tests::at;
 use tieout_model::correction::{Payload, SecondLook};
 use tieout_model::finding::{Code, Finding, Severity};
@@ -244,7 +244,7 @@ fn an_item_that_can_no_longer_be_derived_is_withdrawn_with_that_reason() {
     let mut store = store();
     enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
     let not_derived = vec![(finding_id("1", Kind::Compensation), "Benbase already holds it".to_owned())];
-    let queued = enqueue(&mut store, &Plan { corrections: Vec::new(), not_derived }, &all_judged());
+    let queued = enqueue(&mut store, &Plan { not_derived, ..Plan::default() }, &all_judged());
     assert_eq!(queued.withdrawn[0].reason, "no longer derived: Benbase already holds it");
 }
 
@@ -274,6 +274,30 @@ fn an_item_of_a_person_who_was_not_judged_or_is_blocked_stays() {
         enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
         assert_eq!(enqueue(&mut store, &plan([]), &judged), Queued::default());
         assert_eq!(states(&store), [State::Proposed]);
+    }
+}
+
+#[test]
+fn a_termination_that_stands_stays_and_one_that_nothing_asks_for_goes() {
+    let left = termination("1");
+    let moved = Payload::Termination(tieout_model::correction::Termination {
+        employee_id: "emp_1".into(),
+        termination_date: "2026-03-27".to_owned(),
+    });
+    let standing = |payload| Standing { employee_id: "1".into(), payload, kind: Kind::Termination };
+    let blocked = Judged::new(true, BTreeSet::new(), &[blocking("1")]);
+    for (stands, judged, after) in [
+        (vec![standing(None)], all_judged(), State::Proposed),
+        (vec![standing(Some(left.payload.clone()))], all_judged(), State::Proposed),
+        (vec![standing(Some(moved))], all_judged(), State::Withdrawn),
+        (vec![], all_judged(), State::Withdrawn),
+        (vec![], blocked, State::Withdrawn),
+        (vec![], Judged::new(true, BTreeSet::from(["1".into()]), &[]), State::Proposed),
+    ] {
+        let mut store = store();
+        enqueue(&mut store, &plan([left.clone()]), &all_judged());
+        enqueue(&mut store, &Plan { standing: stands.clone(), ..Plan::default() }, &judged);
+        assert_eq!(states(&store), [after], "{stands:?} {judged:?}");
     }
 }
 

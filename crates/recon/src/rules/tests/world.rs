@@ -1,6 +1,6 @@
 //! A small world as plain rows, and its frames.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use polars::prelude::*;
@@ -287,6 +287,7 @@ impl World {
             past: &self.past,
             answers_of: self.answers_of.unwrap_or(self.as_of),
             books: &self.books,
+            leaving: &BTreeSet::new(),
         };
         let mut compared = compare(&inputs).expect("sound frames");
         compared.judge(&self.ledger).expect("sound frames")
