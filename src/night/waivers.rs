@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context;
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use crate::outcome::Failure;
 use tieout_model::code::Owner;
@@ -56,8 +56,22 @@ impl Waivers {
             return BTreeMap::new();
         }
         let tonight = seen.iter().zip(findings).map(|(seen, f)| (seen.id.as_str(), f, seen.exposure_to_date));
-        held(&self.all, as_of, &stands(tonight), &self.before)
+        let mut held = held(&self.all, as_of, &stands(tonight), &self.before);
+        for (id, day) in owed_anew(seen, findings) {
+            // The night of a job far to the east is of a later day than its clock's moment.
+            if held.get(id).is_some_and(|waiver| waiver.at.date_naive() + Days::new(1) < day) {
+                held.remove(id);
+            }
+        }
+        held
     }
+}
+
+/// Findings that were gone, for their money was made good, and came back with other money: id → the night that found it.
+/// What people said of them before was of something else.
+pub fn owed_anew<'n>(seen: &'n [Seen], findings: &'n [Finding]) -> impl Iterator<Item = (&'n str, NaiveDate)> {
+    let came_back = seen.iter().zip(findings).filter(|(seen, _)| seen.came_back);
+    came_back.filter_map(|(seen, finding)| Some((seen.id.as_str(), finding.balance?.found_on)))
 }
 
 /// Remembers how the findings of the night stand, and which of them are waived.

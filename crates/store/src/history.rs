@@ -39,6 +39,8 @@ pub struct History {
 pub struct Seen {
     pub id: String,
     pub status: Status,
+    /// It was gone at some time, and is there again.
+    pub came_back: bool,
     pub first_seen: NaiveDate,
     /// Nights on which it was seen, tonight included.
     pub nights_open: u32,

@@ -272,3 +272,21 @@ fn a_waiver_lasts_no_longer_than_the_job_allows_typed_or_by_spreadsheet() {
     refused(&company, &["--import", "waive.csv"], &format!("row 2, waive_until: {why}"));
     waive(&company, &[&[id.as_str()], &AGREED[..]].concat());
 }
+
+#[test]
+fn a_waiver_ends_with_the_money_that_was_made_good() {
+    let mut company = Company::new(MONTHLY);
+    company.person("1001").pays("MED EE", "");
+    let night = company.night("2026-03-03", FEBRUARY);
+    let id = night.finding("EN01 1001 _Medical 100.00")["exception_id"].clone();
+    let until = ["--until", "2026-12-31", "--by", "maria", "--reason", "agreed"];
+    waive(&company, &[&[id.as_str()], &until[..]].concat());
+    company.night("2026-03-04", FEBRUARY).nothing();
+    company.person("1001").pays("MED EE", "200.00");
+    company.night("2026-04-02", MARCH).nothing();
+    company.person("1001").pays("MED EE", "");
+    for night in ["2026-05-04", "2026-05-05"] {
+        company.night(night, APRIL).only(&["EN01 1001 _Medical 100.00"]);
+        assert!(waived(&company, night).is_empty());
+    }
+}

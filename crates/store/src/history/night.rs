@@ -139,9 +139,9 @@ impl<'a> Night<'a> {
     pub fn seen(&self, id: &str, finding: &Finding) -> Seen {
         let tonight = &self.tonight[id];
         let before = tonight.known.as_ref().map(|(_, state)| state);
-        let nights_open = match before {
-            Some(state) if self.past => state.nights_open,
-            _ => seen_again(before, self.as_of).nights_open,
+        let State { nights_open, reopened, .. } = match before {
+            Some(state) if self.past => state.clone(),
+            _ => seen_again(before, self.as_of),
         };
         let first_seen = tonight.known.as_ref().map_or(self.as_of, |(first_seen, _)| *first_seen);
         let exposure_to_date = tonight.exposure_to_date(finding);
@@ -149,6 +149,7 @@ impl<'a> Night<'a> {
         let seen = Seen {
             id: id.to_owned(),
             status: status(before),
+            came_back: reopened > 0,
             first_seen,
             nights_open,
             periods_open: tonight.periods_open(),
