@@ -130,6 +130,8 @@ pub fn decide(
     let corrections = corrections(&plan);
     let audit_head = store.audit_head().context("reading the head of the audit chain").map_err(Failure::bug)?;
     let nights = nights(store, as_of)?;
+    let anew = waivers::owed_anew(&history.seen, &judgement.findings).collect();
+    let notes = store.notes(&anew).context("reading the notes").map_err(Failure::bug)?;
     Ok(Decision {
         history,
         plan,
@@ -140,7 +142,7 @@ pub fn decide(
         accepted_swing: None,
         preparer: PREPARER.to_owned(),
         waivers: Waivers::default(),
-        notes: store.notes().context("reading the notes").map_err(Failure::bug)?,
+        notes,
         judged,
         corrections,
     })

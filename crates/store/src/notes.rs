@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use rusqlite::{Row, params};
 
 use crate::audit::{Entry, NO_ITEM, Tail};
@@ -42,10 +42,14 @@ impl Store {
         self.anchor()
     }
 
-    /// How each finding with a note stands: its newest note, the newest assignee and the newest due day.
-    pub fn notes(&self) -> anyhow::Result<BTreeMap<String, Note>> {
+    /// How each finding with a note stands: its newest note, the newest assignee and the newest due day. `since`: of some
+    /// findings, the night that found them anew: notes before it do not count.
+    pub fn notes(&self, since: &BTreeMap<&str, NaiveDate>) -> anyhow::Result<BTreeMap<String, Note>> {
         let mut newest: BTreeMap<String, Note> = BTreeMap::new();
         self.scan_notes("", |id, note| {
+            if since.get(id.as_str()).is_some_and(|day| note.at.date_naive() + Days::new(1) < *day) {
+                return;
+            }
             let before = newest.remove(&id);
             let (assignee, due) = before.map_or((None, None), |before| (before.assignee, before.due));
             newest.insert(id, Note { assignee: note.assignee.or(assignee), due: note.due.or(due), ..note });
@@ -119,9 +123,11 @@ mod tests {
         let second = Note { text: "they answered".to_owned(), assignee: None, due: None, at: at(2), ..first.clone() };
         store.add_note(&["f1".to_owned(), "f2".to_owned()], &first, "login m").expect("written");
         store.add_note(&["f1".to_owned()], &second, "login m").expect("written");
-        let notes = store.notes().expect("reads");
+        let notes = store.notes(&BTreeMap::new()).expect("reads");
         assert_eq!(notes["f1"], Note { assignee: first.assignee.clone(), due, ..second.clone() });
         assert_eq!(notes["f2"], first);
+        let anew = BTreeMap::from([("f1", at(2).date_naive()), ("f2", at(2).date_naive() + Days::new(2))]);
+        assert_eq!(store.notes(&anew).expect("reads").into_keys().collect::<Vec<_>>(), ["f1"]);
         assert_eq!(store.notes_of("f1").expect("reads"), [first, second]);
         store.connection().execute("DELETE FROM note", []).expect_err("kept");
     }

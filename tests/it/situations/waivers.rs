@@ -290,3 +290,23 @@ fn a_waiver_ends_with_the_money_that_was_made_good() {
         assert!(waived(&company, night).is_empty());
     }
 }
+
+#[test]
+fn a_note_ends_with_the_money_that_was_made_good() {
+    let mut company = Company::new(MONTHLY);
+    company.person("1001").pays("MED EE", "");
+    let id = company.night("2026-03-03", FEBRUARY).finding("EN01 1001 _Medical 100.00")["exception_id"].clone();
+    let note = ["note", "job.toml", &id, "asked payroll", "--by", "sam", "--assignee", "lou", "--due", "2026-03-20"];
+    company.site().expect(0, &note);
+    let said = |night: &Outcome| {
+        let finding = night.finding("EN01 1001 _Medical any");
+        ["note", "assignee", "due"].map(|column| finding[column].clone())
+    };
+    // While it is open, the note is of it.
+    let two_months = company.night("2026-04-02", MARCH);
+    assert_eq!(said(&two_months), ["asked payroll", "lou", "2026-03-20"]);
+    company.person("1001").pays("MED EE", "300.00");
+    company.night("2026-05-04", APRIL).nothing();
+    company.person("1001").pays("MED EE", "");
+    assert_eq!(said(&company.night("2026-06-02", MAY)), ["", "", ""]);
+}
