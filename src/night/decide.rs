@@ -271,6 +271,7 @@ pub fn exit(job: &Job, report: &Report, judgement: &Judgement, decision: &Decisi
 }
 
 /// Remembers the night: findings and corrections unless something stopped them, and in the row of the run how it ended.
+/// A guard that stops only the queue, for there is much to correct or a pay moves far, stops no finding.
 pub fn remember(
     opened: &OpenJob,
     row: i64,
@@ -291,7 +292,7 @@ pub fn remember(
             let posting = NewPosting { night: report.head.as_of, now: opened.now, by: PREPARER, reason: "", pages };
             store.record(&decision.history, &posting)?;
             waivers::record(store, report)?;
-            if !judgement.other_runs_only {
+            if !judgement.other_runs_only && decision.tripped.is_empty() {
                 store.enqueue_plan(&decision.plan, &decision.judged, opened.now, &decision.preparer)?;
             }
         }
@@ -314,7 +315,8 @@ fn queued_since(before: anyhow::Result<i64>, store: &Store) -> String {
 
 /// Whether later nights may be compared with this one.
 fn is_good(decision: &Decision, exit: Exit) -> bool {
-    !matches!(exit, Exit::Integrity | Exit::Guarded) && decision.history.warning.is_none()
+    let in_doubt = decision.tripped.iter().any(|tripped| tripped.guard.doubts_sources());
+    exit != Exit::Integrity && !in_doubt && decision.history.warning.is_none()
 }
 
 fn base_line(judgement: &Judgement) -> LastGood {

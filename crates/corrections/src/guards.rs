@@ -58,6 +58,12 @@ impl Guard {
             Guard::TieOut => "tie-out",
         }
     }
+
+    /// What the night read is in doubt, and not only what would be changed by it: such a night is no evidence for
+    /// later ones, and posts nothing to the benefit ledger.
+    pub fn doubts_sources(self) -> bool {
+        !matches!(self, Guard::CorrectedShare | Guard::SalaryChange)
+    }
 }
 
 /// A guard that stops the queue, and why in one sentence.

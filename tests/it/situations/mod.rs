@@ -16,6 +16,7 @@ mod excel;
 mod final_pay;
 mod first_parts;
 mod groups;
+mod guarded;
 mod how_often;
 mod in_arrears;
 mod index;
