@@ -1,7 +1,7 @@
 //! Writes a report full of texts that a spreadsheet could take for formulas, as CSV and as a workbook, and what must be
 //! read of them. `benches/libreoffice.py` opens both in LibreOffice and compares:
 //!
-//!     cargo bench -p tieout-report --features testing --bench hostile -- ROWS FOLDER
+//!     cargo bench -p tieout-report --features testing --bench hostile -- ROWS FOLDER [SEED]
 
 use std::fs;
 use std::path::PathBuf;
@@ -53,7 +53,8 @@ fn main() -> anyhow::Result<()> {
     let mut wanted = std::env::args().skip(1).filter(|arg| !arg.starts_with("--"));
     let rows: u64 = wanted.next().context("how many rows?")?.parse().context("how many rows?")?;
     let dir = PathBuf::from(wanted.next().context("into which folder?")?);
-    let mut dice = Dice(1);
+    let seed = wanted.next().map_or(Ok(1), |seed| seed.parse()).context("which seed?")?;
+    let mut dice = Dice(seed);
     let unverified: Vec<SetAside> = (0..rows)
         .map(|_| SetAside {
             source: "benifex",
