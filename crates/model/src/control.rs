@@ -157,27 +157,34 @@ impl LastGood {
         LastGood { population, totals: texts(|total| total.payroll), due: Some(texts(|total| total.expected)) }
     }
 
-    /// Totals of tonight that moved by more than this share, and moved otherwise than what is due: on a pay date
-    /// without deductions nothing is taken, and after a renewal more is, from a file that is whole. A benefit that is
-    /// new tonight has nothing to compare with.
+    /// Totals of tonight that moved by more than this share, moved otherwise than what is due, and are not what is due:
+    /// on a pay date without deductions nothing is taken, and after a renewal more is, from a file that is whole. A
+    /// benefit that is new tonight has nothing to compare with.
     pub fn swings<'k>(&'k self, tonight: &LastGood, share_max: Share) -> Vec<Swing<'k>> {
-        let due =
-            |of: &LastGood, key: &str| of.due.as_ref().map(|due| due.get(key).map_or(Some(0), |sum| sum.parse().ok()));
+        let due = |of: &LastGood, key: &str| -> Option<i128> {
+            of.due.as_ref()?.get(key).map_or(Some(0), |sum| sum.parse().ok())
+        };
         let swing = |(key, before): (&'k String, &String)| {
-            let (before, now) =
-                (before.parse::<i128>(), tonight.totals.get(key).map_or(Ok(0), |now| now.parse::<i128>()));
-            let (Ok(before), Ok(now)) = (before, now) else { return Some(Swing { key, moved: None }) };
-            let due_moved = match (due(self, key), due(tonight, key)) {
-                (Some(Some(before)), Some(Some(now))) => now - before,
-                _ => 0i128,
+            let now = tonight.totals.get(key).map_or("0", String::as_str);
+            let (Ok(before), Ok(now)) = (before.parse(), now.parse()) else {
+                return Some(Swing { key, moved: None });
             };
-            let scale = before.abs().max((before + due_moved).abs());
-            let swung =
-                share_max.is_exceeded_by_move(before, now) && share_max.is_exceeded(now - before - due_moved, scale);
-            swung.then_some(Swing { key, moved: Some((before, now)) })
+            has_swung((before, now), due(self, key).zip(due(tonight, key)), share_max)
+                .then_some(Swing { key, moved: Some((before, now)) })
         };
         self.totals.iter().filter_map(swing).collect()
     }
+}
+
+/// `due`: of the last good run and of tonight; `None`: not known of one of them.
+fn has_swung((before, now): (i128, i128), due: Option<(i128, i128)>, share_max: Share) -> bool {
+    if !share_max.is_exceeded_by_move(before, now) {
+        return false;
+    }
+    let Some((due_before, due_now)) = due else { return true };
+    let wanted = before + due_now - due_before;
+    let of = before.abs().max(wanted.abs());
+    share_max.is_exceeded(now - wanted, of) && share_max.is_exceeded(now - due_now, of)
 }
 
 /// The pay periods of a file, by pay group: legal entity, group and frequency, as far as the file names them.
@@ -198,4 +205,40 @@ pub struct PastPeriods {
 impl PastPeriods {
     /// Two periods in a row make a series that tonight's can break.
     pub const KEPT_MAX: usize = 2;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_swing(moved: (i128, i128), due: Option<(i128, i128)>, swung: bool) {
+        let run = |total: i128, due: Option<i128>| {
+            let texts = |sum: i128| BTreeMap::from([("_Dental USD".to_owned(), sum.to_string())]);
+            LastGood { population: 100, totals: texts(total), due: due.map(texts) }
+        };
+        let (before, now) = (run(moved.0, due.map(|due| due.0)), run(moved.1, due.map(|due| due.1)));
+        let swings = before.swings(&now, Share::of_ten_thousandths(500));
+        let expected = Swing { key: "_Dental USD", moved: Some(moved) };
+        assert_eq!(swings, if swung { vec![expected] } else { Vec::new() });
+    }
+
+    #[test]
+    fn a_total_swings_that_moves_otherwise_than_what_is_due() {
+        check_swing((1_000, 1_050), None, false);
+        check_swing((1_000, 1_051), None, true);
+        check_swing((1_000, 500), Some((1_000, 1_000)), true);
+        check_swing((1_000, 2_000), Some((1_000, 1_000)), true);
+        // A pay date without deductions, some taken by mistake, and the one after it.
+        check_swing((1_000, 0), Some((1_000, 0)), false);
+        check_swing((1_000, 40), Some((1_030, 0)), false);
+        check_swing((1_000, 60), Some((1_000, 0)), true);
+        check_swing((40, 1_000), Some((0, 1_000)), false);
+        // A renewal that payroll follows, one that it does not, and a file of twice the new amounts.
+        check_swing((1_000, 1_200), Some((1_000, 1_200)), false);
+        check_swing((1_000, 1_000), Some((1_000, 1_200)), false);
+        check_swing((1_000, 2_400), Some((1_000, 1_200)), true);
+        // What is never due: a benefit whose price nobody states.
+        check_swing((1_000, 500), Some((0, 0)), true);
+    }
 }
