@@ -125,7 +125,7 @@ fn tonight(payroll: &Payroll) -> LastGood {
         }
     }
     let totals = totals.into_iter().map(|(key, sum)| (key, sum.to_string())).collect();
-    LastGood { population: payroll.people.len() as u64, totals, due: None }
+    LastGood { population: payroll.people.len() as u64, totals, ..LastGood::default() }
 }
 
 /// A move in tenths of a per cent.

@@ -165,6 +165,10 @@ impl LastGood {
             of.due.as_ref()?.get(key).map_or(Some(0), |sum| sum.parse().ok())
         };
         let swing = |(key, before): (&'k String, &String)| {
+            // A code that is mapped to no benefit, such as a garnishment, moves as it likes.
+            if key.starts_with('(') {
+                return None;
+            }
             let now = tonight.totals.get(key).map_or("0", String::as_str);
             let (Ok(before), Ok(now)) = (before.parse(), now.parse()) else {
                 return Some(Swing { key, moved: None });
@@ -215,7 +219,7 @@ mod tests {
     fn check_swing(moved: (i128, i128), due: Option<(i128, i128)>, swung: bool) {
         let run = |total: i128, due: Option<i128>| {
             let texts = |sum: i128| BTreeMap::from([("_Dental USD".to_owned(), sum.to_string())]);
-            LastGood { population: 100, totals: texts(total), due: due.map(texts) }
+            LastGood { population: 100, totals: texts(total), due: due.map(texts), ..LastGood::default() }
         };
         let (before, now) = (run(moved.0, due.map(|due| due.0)), run(moved.1, due.map(|due| due.1)));
         let swings = before.swings(&now, Share::of_ten_thousandths(500));

@@ -88,3 +88,18 @@ fn a_file_of_twice_the_amounts_stops_the_queue_also_where_more_is_due_than_befor
     });
     stopped(&mut company, APRIL_NIGHT, MARCH, &["_Medical"]);
 }
+
+#[test]
+fn codes_that_are_no_benefit_move_as_they_like() {
+    let mut company = guarded(Company::new(MONTHLY));
+    company.job(
+        "[payroll]\nwide = [{ code = \"MED\", employee = \"MED EE\" }, { code = \"GARN\", employee = \"Garnishment\" }]\n\
+         [deductions]\nignored_codes = { GARN = \"not a benefit\" }",
+    );
+    company.all(|person| _ = person.pays("Garnishment", "100.00"));
+    company.night("2026-02-03", JANUARY).nothing();
+    company.all(|person| _ = person.pays("Garnishment", "310.00"));
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company.all(|person| _ = person.pays("Garnishment", ""));
+    company.night(APRIL_NIGHT, MARCH).nothing();
+}

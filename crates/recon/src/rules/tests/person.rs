@@ -152,6 +152,10 @@ fn a_swing_of_headcount_or_totals_is_ct06_only_above_the_least_headcount() {
     check_rule(&world, &[("CT06", "", "")]);
     last.totals.insert("_Medical USD".to_owned(), "9000000".to_owned());
     world.last_good = Some(last.clone());
+    // However far it moved, it is what is due.
+    check_rule(&world, &[("CT06", "", "")]);
+    last.due = None;
+    world.last_good = Some(last.clone());
     check_rule(&world, &[("CT06", "", ""), ("CT06", "", "_Medical")]);
     world.last_good = Some(LastGood { population: 9, ..last });
     check_rule(&world, &[]);
