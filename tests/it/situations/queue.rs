@@ -139,6 +139,8 @@ fn a_raise_that_payroll_shows_before_it_begins_accuses_nobody() {
     let outcome = company.night("2026-03-04", FEBRUARY);
     outcome.only(&["CO07 1001 - any"]);
     outcome.queued("1001 base_salary 63000.00 annually 2026-04-01");
+    let told = &outcome.finding("CO07 1001 - any")["sentence"];
+    assert!(told.contains("has 63000.00 USD from 2026-04-01."), "{told}");
 }
 
 #[test]

@@ -61,7 +61,11 @@ pub(super) fn judge(
         let Some(pay) = pays.get(*emp) else { continue };
         let (_, last_day) = night.period(*emp)?;
         for (field, holds, wanted) in fields(night, &held, &pay, last_day) {
-            found.findings.push(drift(night, *emp, field, holds, wanted)?);
+            let when = match to_come(night, &pay, last_day).filter(|_| field == "base_salary") {
+                Some(since) => format!("from {since}"),
+                None => format!("in {}", night.period_text(*emp)?),
+            };
+            found.findings.push(drift(night, *emp, (field, holds, wanted), &when)?);
         }
     }
     Ok(())
@@ -156,14 +160,13 @@ fn pay_drift(
     let in_cents = |counts: i64| rounded(counts, 1, currency.minor_unit());
     let cents_differ = in_cents(amount.0) != in_cents(salary);
     let currency = Some(currency);
-    let since = match night.inputs.job.rules.compensation_authority {
-        Authority::Payroll => pay.effective,
-        Authority::Benifex => pay.bx_effective,
-    };
-    if begins_later(night, pay, since, last_day) {
+    let since = since(night, pay);
+    // What is paid until then nobody says, and what Benbase holds may be right.
+    let differ = || matches!(compare(pay, night.inputs.job.rules, stated(night, pay)), Some(Verdict::Differ(..)));
+    if to_come(night, pay, last_day).is_some_and(|since| since > night.inputs.as_of) && differ() {
         return None;
     }
-    let later = since.zip(held.effective_start).is_some_and(|(since, held)| date(since) > held);
+    let later = since.zip(held.effective_start).is_some_and(|(since, held)| since > held);
     if period == basis {
         // Whom Benbase holds as full time it pays in full.
         let of_share = basis == RateBasis::Annually.name()
@@ -198,11 +201,17 @@ fn date_drift(
 /// A later first day than this many days after the one that was sent is that of a review that left the pay as it was.
 const CORRECTED_DAYS_MAX: i64 = 90;
 
-/// The authority tells a pay already that begins only after the period, and the other source has another one: what is
-/// paid until then nobody says, and what Benbase holds may be right.
-fn begins_later(night: &Night<'_>, pay: &Pay<'_>, since: Option<i32>, last_day: NaiveDate) -> bool {
-    let to_come = since.is_some_and(|day| date(day) > last_day && date(day) > night.inputs.as_of);
-    to_come && matches!(compare(pay, night.inputs.job.rules, stated(night, pay)), Some(Verdict::Differ(..)))
+/// First day of the pay by the authority.
+fn since(night: &Night<'_>, pay: &Pay<'_>) -> Option<NaiveDate> {
+    match night.inputs.job.rules.compensation_authority {
+        Authority::Payroll => pay.effective.map(date),
+        Authority::Benifex => pay.bx_effective.map(date),
+    }
+}
+
+/// The same where the pay begins only after the period.
+fn to_come(night: &Night<'_>, pay: &Pay<'_>, last_day: NaiveDate) -> Option<NaiveDate> {
+    since(night, pay).filter(|since| *since > last_day)
 }
 
 /// Both sources have the pay, and it is not that of another share of full time: Benbase pays the person in full, or the
@@ -221,7 +230,13 @@ fn goes_part_time(night: &Night<'_>, held: &Held<'_>, pay: &Pay<'_>) -> bool {
         && status == Some(EmploymentStatus::PartTime.name())
 }
 
-fn drift(night: &Night<'_>, emp: u32, field: &str, holds: String, wanted: String) -> PolarsResult<Finding> {
+/// `when`: in which period, or from which day on.
+fn drift(
+    night: &Night<'_>,
+    emp: u32,
+    (field, holds, wanted): (&str, String, String),
+    when: &str,
+) -> PolarsResult<Finding> {
     let authority = night.inputs.job.rules.compensation_authority;
     let (name, seen) = match authority {
         Authority::Payroll => ("payroll", night.at_person(emp, field)?),
@@ -232,11 +247,10 @@ fn drift(night: &Night<'_>, emp: u32, field: &str, holds: String, wanted: String
         field: field.to_owned(),
         evidence: seen.into_iter().chain([evidence("benbase-ledger", field, "ledger")]).collect(),
         sentence: format!(
-            "Benbase last accepted {} as {}, but {name}, the authority, has {} in {}.",
+            "Benbase last accepted {} as {}, but {name}, the authority, has {} {when}.",
             holds.replace('_', " "),
             field_words(field),
             wanted.replace('_', " "),
-            night.period_text(emp)?
         ),
         payroll_value: wanted,
         system_value: holds,
