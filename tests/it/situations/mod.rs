@@ -41,6 +41,7 @@ mod sequence;
 mod settling;
 mod signed;
 mod swings;
+mod unmapped_codes;
 mod waivers;
 mod write_offs;
 mod year;

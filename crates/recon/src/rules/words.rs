@@ -73,6 +73,14 @@ impl<'a> Words<'a> {
         self.labels.find(self.job.deductions.deducted_as(benefit.trim()))
     }
 
+    /// The benefit that the job maps the code of a label in brackets to.
+    pub(super) fn benefit_of_code_label(&self, label: &str) -> Option<&str> {
+        let deductions = self.job.deductions;
+        let code = label.strip_prefix('(')?.strip_suffix(')')?;
+        let mapped = deductions.benefit_by_code.get(code).filter(|_| !deductions.ignored_codes.contains_key(code));
+        mapped.map(|benefit| deductions.deducted_as(benefit.trim()))
+    }
+
     /// Remembers that payroll has a line of this label, with or without an employer amount.
     pub(super) fn meet(&mut self, label: u32, employer: bool) {
         self.met.resize(self.labels.len().max(self.met.len()), (false, false));

@@ -80,6 +80,8 @@ impl Books<'_> {
             all.extend(both);
         }
         all.extend(statement.prepaid(person, expected));
+        let is_one = self.lines.is_one_amount(pair) && payer == Payer::Employee;
+        let all = self.with_codes(statement.employee, &statement.account, all, (period.end, tolerance, is_one));
         (all, whole)
     }
 

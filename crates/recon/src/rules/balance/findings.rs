@@ -83,6 +83,7 @@ pub(in crate::rules) fn complete(night: &Night<'_>, findings: &mut [Finding]) ->
             finding.also.push(Code::AM01);
         }
         finding.sentence.push_str(&more(finding, balance, &tallies));
+        finding.sentence.push_str(&by_code(night, emp, balance.amount.0));
     }
     Ok(())
 }
@@ -105,6 +106,18 @@ fn more(finding: &Finding, balance: OpenBalance, tallies: &[(&Account, &Tally)])
     }
     text.push_str(&unknown(tallies));
     text
+}
+
+/// What payroll took under a code that is not compared may be what is missing, `open` in counts of 1/10,000.
+fn by_code(night: &Night<'_>, emp: u32, open: i64) -> String {
+    let of_person = night.balances.of_codes.get(&emp).into_iter().flatten();
+    let code = of_person.filter(|(_, taken)| (1..=open).contains(taken)).max_by_key(|(_, taken)| *taken);
+    code.map_or_else(String::new, |(account, taken)| {
+        let (amount, code) = (money(*taken, Some(account.currency)), &account.benefit);
+        format!(
+            " It may be the {amount} under {code}, a code that the job maps to nothing: if it is this benefit, map it."
+        )
+    })
 }
 
 /// What may be owed beside what is proven.

@@ -20,6 +20,7 @@ mod periods;
 mod read_before;
 mod statement;
 mod sums;
+mod unmapped;
 mod without_line;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,6 +63,8 @@ const SILENT_DAYS: i32 = 31;
 pub(super) struct Balances {
     /// By `emp`, then by account: those with something open or settled tonight.
     accounts: BTreeMap<u32, BTreeMap<Account, Tally>>,
+    /// By `emp`: what codes took that the job does not map, of people with something open. Counts of 1/10,000.
+    pub(super) of_codes: BTreeMap<u32, Vec<(Account, i64)>>,
     /// To post, by employee and period.
     pub(super) pages: Vec<Page>,
     /// By benefit, payer and currency.
@@ -108,14 +111,15 @@ struct Outcome {
     places: Vec<(usize, Place, bool)>,
     accounts: BTreeMap<Account, Tally>,
     pages: Vec<Page>,
+    of_codes: Vec<(Account, i64)>,
     /// How much more the accounts hold afterwards that tonight changes.
     closing: Vec<(Account, i128)>,
 }
 
 impl Outcome {
     fn is_nothing(&self) -> bool {
-        let Outcome { places, accounts, pages, closing } = self;
-        places.is_empty() && accounts.is_empty() && pages.is_empty() && closing.is_empty()
+        let Outcome { places, accounts, of_codes, pages, closing } = self;
+        places.is_empty() && accounts.is_empty() && of_codes.is_empty() && pages.is_empty() && closing.is_empty()
     }
 }
 
@@ -201,6 +205,9 @@ impl Balances {
             if !outcome.accounts.is_empty() {
                 balances.accounts.insert(emp, outcome.accounts);
             }
+            if !outcome.of_codes.is_empty() {
+                balances.of_codes.insert(emp, outcome.of_codes);
+            }
             balances.pages.extend(outcome.pages);
             outcome.closing.iter().for_each(|(account, by)| sums.changed(account, *by));
         }
@@ -277,6 +284,12 @@ impl Books<'_> {
                     unjudged.push(self.lines.benefit(pair.label).to_owned());
                 }
             }
+        }
+        if outcome.accounts.values().any(Tally::is_open) {
+            let of_codes = self.of_codes(employee, person, rows);
+            let taken = |change: &Change<'_>| (change.account.clone(), change.cell.movements.get(EntryKind::Taken));
+            outcome.of_codes = of_codes.iter().map(taken).collect();
+            changes.extend(of_codes);
         }
         self.gone(employee, person, (&unjudged, &as_one), &mut changes, &mut outcome);
         unjudged.sort();

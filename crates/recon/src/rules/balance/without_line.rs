@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
+
 use super::earlier::is_apart;
 use super::joined::emptied;
 use super::statement::{Statement, with};
+use super::unmapped::is_of_code;
 use super::{Balances, Books, Change, Outcome, Sums, Tally, ended, is_in_doubt, page_of, written_off};
 use crate::balance::{Cell, Employee, Open, Tonight, cell as cell_of, settle};
 use crate::rules::everybody::Person;
@@ -26,7 +29,8 @@ impl Books<'_> {
         outcome: &mut Outcome,
     ) {
         let period = person.period();
-        for (account, cells) in employee.accounts() {
+        let (codes, others): (Vec<_>, Vec<_>) = employee.accounts().partition(|(account, _)| is_of_code(account));
+        for (account, cells) in others.into_iter().chain(codes) {
             let of_tonight = |change: &Change<'_>| change.account == *account && change.cell.period.end == period.end;
             if changes.iter().any(of_tonight) || unjudged.iter().any(|benefit| **benefit == *account.benefit) {
                 continue;
@@ -34,8 +38,12 @@ impl Books<'_> {
             let due = self.still_due(employee, person, account);
             let code = (due != 0).then_some(Code::EN01);
             let tonight = Tonight { code, cover_from: None, ..self.tonight(period, account.payer, due, 0, 0) };
+            let is_changed = |to: &Account, end| changes.iter().any(|c| c.account == *to && c.cell.period.end == end);
             let restated = match account.payer == Payer::Employer && as_one.contains(&*account.benefit) {
                 true => emptied(account, cells, period.end, changes),
+                false if is_of_code(account) => {
+                    self.moved_away((account, cells), period.end, |benefit| as_one.contains(benefit), is_changed)
+                }
                 false => self.anew(employee, person, account),
             };
             let settled = settle(&with(cells, &restated), &tonight);
@@ -66,10 +74,19 @@ impl Books<'_> {
         if !person.is_answered() && !self.movers.contains(&emp) {
             return outcome;
         }
-        let employee = self.of(emp);
-        for (account, cells) in employee.accounts() {
-            let mut now = self.anew(employee, person, account);
-            now.extend(self.last_period(&with(cells, &now), employee, person, account));
+        let (employee, end) = (self.of(emp), date(person.payday.end));
+        let mut changed: BTreeSet<(&Account, NaiveDate)> = BTreeSet::new();
+        let (codes, others): (Vec<_>, Vec<_>) = employee.accounts().partition(|(account, _)| is_of_code(account));
+        for (account, cells) in others.into_iter().chain(codes) {
+            let now = match is_of_code(account) {
+                true => self.moved_away((account, cells), end, |_| false, |to, end| changed.contains(&(to, end))),
+                false => {
+                    let mut now = self.anew(employee, person, account);
+                    now.extend(self.last_period(&with(cells, &now), employee, person, account));
+                    now
+                }
+            };
+            changed.extend(now.iter().map(|cell| (account, cell.period.end)));
             for cell in now.iter().copied() {
                 let change = Change { account: account.clone(), known: cell_of(cells, cell.period.end), cell };
                 outcome.closing.push((account.clone(), change.of_balance()));
@@ -136,7 +153,7 @@ impl Books<'_> {
         if person.on_payroll || person.state == State::Judged {
             anew.extend(self.left_out_before(employee, person, label, account));
         }
-        anew
+        self.with_codes(employee, account, anew, (date(person.payday.end), 0, false))
     }
 
     /// Everybody who has accounts and no line at all tonight; people on payroll without a line are looked at all the
