@@ -243,3 +243,15 @@ fn a_raise_that_was_taken_back_leaves_nothing_to_approve() {
 fn proposed(o: &Outcome) -> usize {
     o.queue.iter().filter(|item| item["state"] == "proposed").count()
 }
+
+#[test]
+fn a_record_in_another_currency_owes_nothing_for_months_that_were_paid_in_the_old_one() {
+    let mut company = Company::new(MONTHLY);
+    company.job(POUNDS);
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.person("1001").pays("MED EE", "80.00");
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical 20.00"]);
+    // The record is that of 1 January still, in pounds.
+    abroad(company.person("1001").pays("MED EE", "100.00"), "UK", "GB", "GBP");
+    company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical 20.00"]);
+}

@@ -52,7 +52,8 @@ impl Books<'_> {
                 let unit = statement.account.currency.minor_unit();
                 let due = |period: PayPeriod| {
                     let start = period.start.filter(|start| is_due(person, scheme, from, *start, period.end))?;
-                    person.due_of(PayPeriod { start: Some(start), ..period }, expected, unit)
+                    let due = person.due_of(PayPeriod { start: Some(start), ..period }, expected, unit);
+                    due.filter(|_| !statement.has_other_currency(period))
                 };
                 let mut all = restated(&statement.employee, &statement.account, &record, due);
                 all.extend(self.by_earlier_records(statement, person, pair, &record));
@@ -115,7 +116,7 @@ impl Books<'_> {
             let due = |period: PayPeriod| {
                 let start = period.start.filter(|start| is_due(person, scheme, from, *start, period.end))?;
                 let amount = person.due_of(PayPeriod { start: Some(start), ..period }, expected, unit);
-                amount.filter(|_| period.end < until)
+                amount.filter(|_| period.end < until && !statement.has_other_currency(period))
             };
             all.extend(restated(&statement.employee, &statement.account, &Record { from: Some(from), ..*record }, due));
             until = until.min(from);

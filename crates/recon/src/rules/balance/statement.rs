@@ -61,6 +61,17 @@ impl<'e> Statement<'e> {
         .collect()
     }
 
+    /// What the books hold of the period is in another currency: by which price it would be due in this one, nobody
+    /// says.
+    pub(super) fn has_other_currency(&self, period: PayPeriod) -> bool {
+        let Account { benefit, payer, currency } = &self.account;
+        let is_other =
+            |other: &Account| other.benefit == *benefit && other.payer == *payer && other.currency != *currency;
+        let holds = |cells: &[Cell]| cell(cells, period.end).is_some_and(|cell| !cell.movements.is_nothing());
+        cell(self.cells, period.end).is_none()
+            && self.employee.accounts().any(|(other, cells)| is_other(other) && holds(cells))
+    }
+
     /// The account in the periods before the person's. What an earlier run of the night posted is no news for a later
     /// one.
     pub(super) fn earlier(&self, person: &Person) -> impl DoubleEndedIterator<Item = &'e Cell> + use<'e> {
