@@ -203,3 +203,30 @@ fn a_file_with_a_salary_and_a_rate_gives_each_person_their_own() {
     company.person("1001").pays("Hourly Rate", "21.00");
     company.night("2026-04-02", MARCH).only(&["CO01 1001 - any", "CO07 1001 - any"]);
 }
+
+/// Somebody who goes to a share of full time on 1 March.
+fn goes_to(person: &mut Person, share: f64, salary: f64) {
+    let hours = json!({"contractedHours": 40.0 * share, "fullTimeEquivalentHours": 40, "daysPerWeek": 5,
+        "fullTimeEquivalentFraction": share});
+    person.pays("FTE", &share.to_string()).user("/employment/workingHours", hours);
+    person.user("/employment/salaryDetails/salary", json!(salary));
+    person.user("/employment/salaryDetails/salaryEffectiveDate", json!("2026-03-01"));
+}
+
+#[test]
+fn the_pay_of_full_time_does_not_change_when_the_share_of_it_does() {
+    let job = "[payroll]\npart_time_pay = \"full_time\"\n[payroll.columns]\nfte = \"FTE\"";
+    march_with(job, |p| {
+        goes_to(p.pays("Status", "part_time").benbase("/employment_status", json!("part_time")), 0.5, 30_000.0);
+    })
+    .nothing();
+}
+
+#[test]
+fn a_raise_and_fewer_hours_on_one_day_push_no_pay_of_full_time() {
+    // 66,000.00 by 0.8 are the 52,800.00 of Benifex; that nobody earns 66,000.00 is all that is known.
+    march_with("[payroll.columns]\nfte = \"FTE\"", |p| {
+        goes_to(p.pays("Salary", "66000.00").pays("Salary Effective", "2026-03-01"), 0.8, 52_800.0);
+    })
+    .nothing_queued();
+}

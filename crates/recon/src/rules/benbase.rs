@@ -138,9 +138,16 @@ fn fields(
     fields
 }
 
-/// Nobody doubts on what footing the two sources state the pay.
+/// Nobody doubts on what footing the two sources state the pay. Where they are one by the share of full time alone, the
+/// authority's is that of full time if it is the greater one, which a part-timer is not paid.
 fn pay_is_clear(night: &Night<'_>, pay: &Pay<'_>) -> bool {
-    !matches!(compare(pay, night.inputs.job.rules, stated(night, pay)), Some(Verdict::Unclear(_)))
+    let (rules, stated) = (night.inputs.job.rules, stated(night, pay));
+    let by_share = pay.salary.zip(pay.bx_salary).is_some_and(|(here, there)| {
+        let annual = [pay.basis, pay.bx_basis] == [RateBasis::Annually; 2];
+        let greater = if rules.compensation_authority == Authority::Payroll { here > there } else { there > here };
+        annual && greater && is_share_of(pay, rules, stated, here, there)
+    });
+    !by_share && !matches!(compare(pay, rules, stated), Some(Verdict::Unclear(_)))
 }
 
 /// What Benbase holds as pay, and what is wanted, where they differ. Of another basis only where that is news: both

@@ -153,9 +153,17 @@ fn salary_differs(night: &Night<'_>, emp: u32, here: i128, there: i128, currency
     .moved_by(owner))
 }
 
+fn is_part_time(pay: &Pay<'_>) -> bool {
+    pay.shares.into_iter().flatten().any(|share| i128::from(share) != ONE)
+}
+
 /// CO02: the same salary since different periods.
 fn effective(night: &Night<'_>, emp: u32, pay: &Pay<'_>) -> PolarsResult<Option<Finding>> {
     let (Some(here), Some(there)) = (pay.effective, pay.bx_effective) else { return Ok(None) };
+    // Of a part-timer one source has the pay of full time: that of actual hours changes with them alone.
+    if pay.salary != pay.bx_salary && pay.basis == pay.bx_basis && is_part_time(pay) {
+        return Ok(None);
+    }
     let (start, end) = night.period(emp)?;
     let apart = (i64::from(here) - i64::from(there)).abs();
     if apart < (end - start).num_days() + 1 {
