@@ -26,6 +26,7 @@ mod leaving;
 mod left_out;
 mod looked_back;
 mod mended;
+mod negative_lines;
 mod odd_data;
 mod odd_months;
 mod ordinary;

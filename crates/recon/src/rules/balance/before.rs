@@ -46,16 +46,17 @@ impl Books<'_> {
         let may_take = if elected_late { unknown + left_out } else { left_out };
         let scheme = self.lines.scheme(person, pair.label);
         let whole = person.cover(pair, scheme).share(scheme) == Share::Whole;
+        let owes = pair.live && whole && due > 0 && !person.has_left();
         let more = i128::from(due) - i128::from(taken);
         // Which of the earlier pay dates a share was due on that is paid on dates of its own, nobody says here.
         if account.payer == Payer::Employer
             && person.employer_share(pair, self.lines.scheme(person, pair.label)).is_some()
         {
-            return Before { refundable: refundable(statement, person, pair, more), ..Before::default() };
+            return Before { refundable: refundable(statement, person, (pair, owes), more), ..Before::default() };
         }
         Before {
             unknown_periods: may_take.try_into().unwrap_or(u32::MAX),
-            refundable: refundable(statement, person, pair, more),
+            refundable: refundable(statement, person, (pair, owes), more),
             // A pay date on which nothing is due, or a part, says nothing of the amount.
             if_since_begin: from.filter(|_| due != 0 && whole).map_or(0, |from| if_since(statement, person, from, due)),
             first_part: self.first_part(statement, person, pair, elected_late),
@@ -150,8 +151,9 @@ pub(super) fn of_period(person: &Person, first: Option<i32>, scheme: &Scheme, pe
 }
 
 /// What a refund may give back: what was taken for days after cover ended. Where a benefit is over and nobody says
-/// since when, that may be all that is known to have been taken. `None`: nobody knows.
-fn refundable(statement: &Statement<'_>, person: &Person, pair: &Pair, more: i128) -> Option<i128> {
+/// since when, that may be all that is known to have been taken. `None`: nobody knows. `owes`: a whole deduction is due
+/// of the period itself.
+fn refundable(statement: &Statement<'_>, person: &Person, (pair, owes): (&Pair, bool), more: i128) -> Option<i128> {
     let Statement { employee, account, cells } = statement;
     let left = person.leave.filter(|leave| *leave < person.payday.start).map(date);
     // A run beside the regular one gives back what is open, and nothing that was right.
@@ -173,7 +175,8 @@ fn refundable(statement: &Statement<'_>, person: &Person, pair: &Pair, more: i12
     // A deduction that is taken less often than each pay paid for later periods too.
     let seldom = pair.per_year < pays_of_period(person.payday.start, person.payday.end);
     let last = || statement.earlier(person).map(|cell| cell.movements.collected()).rfind(|taken| *taken > 0);
-    let refundable = || all().max(last().filter(|_| seldom).unwrap_or_default());
+    // Cover went on: no day of the last deduction was without it, and a refund leaves the period's own one due.
+    let refundable = || if owes { 0 } else { all().max(last().filter(|_| seldom).unwrap_or_default()) };
     (!since.is_empty() && since.iter().all(judged)).then(refundable)
 }
 

@@ -1,0 +1,82 @@
+//! Months in which payroll's only line of a benefit in force is below 0: it gives back what was too much, if anything
+//! was, and the month's own deduction is missing beside it.
+
+use super::company::{
+    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MAY, MAY_NIGHT, MONTHLY,
+    Period, WEEKLY,
+};
+
+#[test]
+fn a_refund_alone_leaves_the_months_own_deduction_missing() {
+    // 20 too much in February. March gives back 20, 10 or 30 and takes nothing: 100 is missing, 10 less or 10 more.
+    for (line, missing) in [("-20.00", "100.00"), ("-10.00", "90.00"), ("-30.00", "110.00")] {
+        let mut company = Company::after_january();
+        company.person("1001").pays("MED EE", "120.00");
+        company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical -20.00"]);
+        company.person("1001").pays("MED EE", line);
+        let open = format!("* 1001 _Medical {missing}");
+        company.night(APRIL_NIGHT, MARCH).only(&[&open]);
+        company.person("1001").pays("MED EE", "100.00");
+        company.night(MAY_NIGHT, APRIL).only(&[&open]);
+    }
+}
+
+#[test]
+fn a_correction_row_alone_leaves_the_months_own_deduction_missing() {
+    let mut company = Company::after_january();
+    company.person("1001").pays("MED EE", "120.00");
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical -20.00"]);
+    company.person("1001").pays("MED EE", "").pays("MED ER", "");
+    company.person("1001").further_row(&[("Run Type", "correction"), ("MED EE", "-20.00")]);
+    company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical 100.00"]);
+}
+
+#[test]
+fn the_employers_refund_alone_leaves_the_employers_share_missing() {
+    let mut company = Company::new(MONTHLY);
+    company.all(|p| _ = p.covers(&[("_Medical", Cover::yearly(1200.0, 2400.0))]).pays("MED ER", "200.00"));
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.person("1001").pays("MED ER", "250.00");
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["AM02 1001 _Medical -50.00"]);
+    company.person("1001").pays("MED ER", "-50.00");
+    company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical 200.00"]);
+}
+
+#[test]
+fn a_wrong_sign_owes_the_deduction_twice() {
+    // Cheaper from 1 March: 40 is due, and 40 was given.
+    let mut company = Company::until_february();
+    let cheaper = Cover::yearly(480.0, 0.0).from("2026-03-01").changed("2026-02-10");
+    company.person("1001").covers(&[("_Medical", cheaper)]).pays("MED EE", "-40.00");
+    company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical 80.00"]);
+    company.person("1001").pays("MED EE", "40.00");
+    company.night(MAY_NIGHT, APRIL).only(&["* 1001 _Medical 80.00"]);
+}
+
+#[test]
+fn a_wrong_sign_after_a_catch_up_gives_the_catch_up_back() {
+    // January missed, and taken in February with its own. March's -50 owes 100 and the 50 that it gave.
+    let mut company = Company::missed_february();
+    company.person("1001").pays("MED EE", "200.00");
+    company.night(APRIL_NIGHT, MARCH).nothing();
+    company.person("1001").pays("MED EE", "-50.00");
+    company.night(MAY_NIGHT, APRIL).only(&["* 1001 _Medical 150.00"]);
+    company.person("1001").pays("MED EE", "100.00");
+    company.night("2026-06-02", MAY).only(&["* 1001 _Medical 150.00"]);
+}
+
+#[test]
+fn a_weeks_refund_alone_leaves_the_weeks_own_deduction_missing() {
+    const WEEKS: [(&str, Period); 3] = [
+        ("2026-02-17", ["2026-02-02", "2026-02-08", "2026-02-13"]),
+        ("2026-02-24", ["2026-02-09", "2026-02-15", "2026-02-20"]),
+        ("2026-03-03", ["2026-02-16", "2026-02-22", "2026-02-27"]),
+    ];
+    let mut company = Company::new(WEEKLY);
+    company.all(|p| _ = p.pays("MED EE", "23.08"));
+    company.night(WEEKS[0].0, WEEKS[0].1).nothing();
+    company.person("1001").pays("MED EE", "30.00");
+    company.night(WEEKS[1].0, WEEKS[1].1).only(&["AM01 1001 _Medical -6.92"]);
+    company.person("1001").pays("MED EE", "-6.92");
+    company.night(WEEKS[2].0, WEEKS[2].1).only(&["* 1001 _Medical 23.08"]);
+}
