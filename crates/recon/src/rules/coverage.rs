@@ -75,6 +75,7 @@ pub(super) fn mendable(night: &Night<'_>) -> u64 {
     use Place::{
         UnverifiedAhead, UnverifiedBefore, UnverifiedCalendar, UnverifiedCurrency, UnverifiedDeductions,
         UnverifiedPart, UnverifiedPayDate, UnverifiedPercent, UnverifiedSacrifice, UnverifiedShared, UnverifiedSign,
+        UnverifiedSpelling,
     };
     let is_mendable = |place: Place| {
         matches!(
@@ -90,6 +91,7 @@ pub(super) fn mendable(night: &Night<'_>) -> u64 {
                 | UnverifiedSacrifice
                 | UnverifiedShared
                 | UnverifiedSign
+                | UnverifiedSpelling
         )
     };
     night.lines.iter().filter(|line| is_mendable(line.place)).count() as u64

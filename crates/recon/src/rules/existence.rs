@@ -136,6 +136,11 @@ fn unmapped(night: &Night<'_>, label: u32, apart: &Apart) -> PolarsResult<Findin
         ..form
     };
     with_exposure(&mut finding, [0; 2]);
+    if let [(code, _)] = night.words.respelled(label)[..] {
+        finding.sentence.push_str(&format!(
+            " The job maps {code}, which differs only in case or blanks: correct the code on payroll, or map it too."
+        ));
+    }
     if night.whole_codes.held.contains(&label) {
         // Nothing is missing: another code takes as much more.
         (finding.severity, finding.period_exposure) = (Severity::S4, None);

@@ -144,7 +144,8 @@ impl<'a> Night<'a> {
         let asked = candidates(&pairs, &everybody, &labels, inputs.payroll.period.cutoff);
         let late = late(inputs, &asked, &people, &mut words, &schemes)?;
         let mut places = places(&pairs, &everybody, &labels, &schemes, (late, inputs.benefits));
-        let whole_codes = whole_code::set_aside(&pairs, &mut places, &unknown_signs(inputs, &words));
+        let respelled = whole_code::respelled(&words, &labels);
+        let whole_codes = whole_code::set_aside(&pairs, &mut places, &unknown_signs(inputs, &words), &respelled);
         all.with_column(numbers_from("place", places))?;
         if let Some(oyster) = &mut oyster {
             oyster.place(&mut all, inputs, (&people, &everybody), &words, &schemes, &labels)?;

@@ -78,6 +78,8 @@ pub(super) enum Place {
     UnverifiedLimit,
     /// The code seems to hold further benefits of the person.
     UnverifiedShared,
+    /// A code that is the benefit's but for case and blanks has an amount of the person.
+    UnverifiedSpelling,
     /// Every amount of the code has the other sign.
     UnverifiedSign,
     UnverifiedRow,
@@ -148,9 +150,9 @@ impl Place {
             Am14 | Cu01 | Cu01Oyster | UnverifiedPerson | UnverifiedFields | UnverifiedDates | UnverifiedCurrency
             | UnverifiedDeductions | UnverifiedLate | UnverifiedCalendar | UnverifiedAhead | UnverifiedPayDate
             | UnverifiedEnded | UnverifiedPart | UnverifiedSeveral | UnverifiedVanished | UnverifiedSacrifice
-            | UnverifiedPercent | UnverifiedLimit | UnverifiedShared | UnverifiedSign | UnverifiedRow
-            | UnverifiedRefund | UnverifiedBefore | UnverifiedGap | UnverifiedRun | UnverifiedFrequency
-            | UnverifiedOverlap | UnverifiedOyster | Unsettled => Fate::Unverified,
+            | UnverifiedPercent | UnverifiedLimit | UnverifiedShared | UnverifiedSpelling | UnverifiedSign
+            | UnverifiedRow | UnverifiedRefund | UnverifiedBefore | UnverifiedGap | UnverifiedRun
+            | UnverifiedFrequency | UnverifiedOverlap | UnverifiedOyster | Unsettled => Fate::Unverified,
         }
     }
 }

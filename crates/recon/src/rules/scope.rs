@@ -75,6 +75,7 @@ pub(super) fn unverified(place: Place) -> Option<&'static str> {
             Some("less than the percentage of pay that Benifex states; a yearly limit may be reached")
         }
         Place::UnverifiedShared => Some(SHARED),
+        Place::UnverifiedSpelling => Some(SPELLING),
         Place::UnverifiedSign => Some("the amounts of the code have the other sign, or seem to (AM10)"),
         _ => None,
     }
@@ -126,6 +127,8 @@ const SACRIFICE: &str = "one side paid for both: name the code in sacrifice_code
 const PERCENT: &str = "may be a percentage of actual pay: state percent_of_pay in the schemes of the job if it is";
 const SHARED: &str = "payroll takes as much more as is due of benefits without a code: name them all under the code that holds \
                       them, in deductions.codes of the job";
+const SPELLING: &str = "may stand under a code that differs from the benefit's only in case or blanks (EN13): correct it on payroll, \
+                        or name it in deductions.codes of the job too";
 const PART: &str =
     "cover begins inside the period, and what it replaced is not known; state proration in the schemes of the job";
 const HIRED: &str = "hired within the grace period";

@@ -8,8 +8,8 @@ use polars::prelude::*;
 use crate::rules::Inputs;
 use crate::rules::night::Night;
 use crate::rules::pair::{Pair, Pairs};
-use crate::rules::place::Place;
-use crate::rules::words::Words;
+use crate::rules::place::{Fate, Place};
+use crate::rules::words::{Label, Words};
 use crate::rules::write::{Found, evidence, several};
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding};
@@ -26,6 +26,10 @@ pub(super) struct WholeCodes {
     pub(super) held: BTreeSet<u32>,
 }
 
+/// Labels of codes that nobody mapped and that are codes of the job but for case and blanks: the labels of their
+/// benefits.
+pub(super) type Respelled = BTreeMap<u32, BTreeSet<u32>>;
+
 /// How many amounts of a label are below 0, and how many there are.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reversed {
@@ -35,8 +39,14 @@ pub(super) struct Reversed {
 
 /// Moves the lines of such codes to what is not judged; those of `unknown` labels too, whose amounts are mostly below 0
 /// in a file of which the job does not say how amounts are written.
-pub(super) fn set_aside(pairs: &Pairs<'_>, places: &mut [u32], unknown: &BTreeSet<u32>) -> WholeCodes {
+pub(super) fn set_aside(
+    pairs: &Pairs<'_>,
+    places: &mut [u32],
+    unknown: &BTreeSet<u32>,
+    respelled: &Respelled,
+) -> WholeCodes {
     let held = hold_further_benefits(pairs, places);
+    stand_under_another_code(pairs, places, respelled);
     let reversed = reversed(pairs, unknown);
     if !reversed.is_empty() {
         for (row, place) in places.iter_mut().enumerate().filter(|(_, place)| compared(Place::of(**place))) {
@@ -47,6 +57,34 @@ pub(super) fn set_aside(pairs: &Pairs<'_>, places: &mut [u32], unknown: &BTreeSe
         }
     }
     WholeCodes { reversed, held }
+}
+
+/// Of all labels of the night.
+pub(super) fn respelled(words: &Words<'_>, labels: &[Label]) -> Respelled {
+    let unmapped = (0_u32..).zip(labels).filter(|(_, label)| !label.mapped && label.ignored.is_none());
+    let benefits = |label: u32| -> BTreeSet<u32> { words.respelled(label).into_iter().map(|(_, of)| of).collect() };
+    unmapped.map(|(label, _)| (label, benefits(label))).filter(|(_, benefits)| !benefits.is_empty()).collect()
+}
+
+/// What a line seems to lack, or takes too much or little of, may stand under a code that is its own but for case and
+/// blanks.
+fn stand_under_another_code(pairs: &Pairs<'_>, places: &mut [u32], respelled: &Respelled) {
+    if respelled.is_empty() {
+        return;
+    }
+    let mut lines = BTreeSet::new();
+    for (row, _) in places.iter().enumerate().filter(|(_, place)| Place::of(**place) == Place::En13) {
+        let pair = pairs.get(row);
+        let benefits = respelled.get(&pair.label).filter(|_| pair.taken()).into_iter().flatten();
+        lines.extend(benefits.map(|benefit| (pair.emp, *benefit)));
+    }
+    for (row, place) in places.iter_mut().enumerate() {
+        let pair = pairs.get(row);
+        let differs = Place::of(*place).fate() == Fate::Finding && Place::of(*place) != Place::En04;
+        if differs && lines.contains(&(pair.emp, pair.label)) {
+            *place = Place::UnverifiedSpelling.number();
+        }
+    }
 }
 
 /// Labels of benefits whose amounts are mostly below 0 in a file of which the job does not say how they are written.

@@ -36,6 +36,11 @@ fn is_retirement(label: &str) -> bool {
     RETIREMENT.iter().any(|part| label.contains(part))
 }
 
+/// A code without what differs where it was typed by hand: blanks and case.
+fn bare(code: &str) -> String {
+    code.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect()
+}
+
 /// How an unmapped payroll code is called in findings and totals.
 pub(super) fn code_label(code: &str) -> String {
     format!("({code})")
@@ -79,6 +84,15 @@ impl<'a> Words<'a> {
         let code = label.strip_prefix('(')?.strip_suffix(')')?;
         let mapped = deductions.benefit_by_code.get(code).filter(|_| !deductions.ignored_codes.contains_key(code));
         mapped.map(|benefit| deductions.deducted_as(benefit.trim()))
+    }
+
+    /// The codes of the job that a label's code is but for case and blanks, and the labels of their benefits.
+    pub(super) fn respelled(&self, label: u32) -> Vec<(&'a str, u32)> {
+        let job = self.job;
+        let code = self.labels.text(label).strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+        let Some(code) = code.map(bare) else { return Vec::new() };
+        let same = job.deductions.benefit_by_code.iter().filter(|(known, _)| bare(known) == code);
+        same.filter_map(|(known, benefit)| Some((known.as_str(), self.find_benefit(benefit)?))).collect()
     }
 
     /// Remembers that payroll has a line of this label, with or without an employer amount.

@@ -134,6 +134,37 @@ fn codes_and_keys_without_a_mapping_are_one_finding_each_over_everybody() {
 }
 
 #[test]
+fn a_code_of_the_job_in_another_case_is_one_finding_and_nobody_is_accused() {
+    for code in ["med", "M ED"] {
+        let mut world = World::clean();
+        world.deductions[0].code = code;
+        let label = format!("({code})");
+        let judgement = check_rule(&world, &[("EN13", "", &label)]);
+        let sentence = &only(&judgement, "EN13").sentence;
+        assert!(sentence.contains("The job maps MED, which differs only in case or blanks"), "{sentence}");
+        assert!(judgement.unverified.iter().any(|aside| aside.benefit == "_Medical"), "{judgement:?}");
+        // Of whom that code has nothing, the deduction is missing all the same.
+        world.people.push(person("1002"));
+        world.users.push(user("1002"));
+        world.benefits.push(benefit("1002", "_Medical", "2400.00", "4800.00"));
+        check_rule(&world, &[("EN13", "", &label), ("EN01", "1002", "_Medical")]);
+    }
+}
+
+#[test]
+fn a_part_of_a_deduction_under_its_code_in_another_case_is_not_too_little() {
+    let mut world = World::clean();
+    world.deductions[0].ee = Some("60.00");
+    world.deductions.push(deduction("1001", "Med", "40.00", ""));
+    let judgement = check_rule(&world, &[("EN13", "", "(Med)")]);
+    assert!(judgement.unverified.iter().any(|aside| aside.benefit == "_Medical"), "{judgement:?}");
+    // Whoever paid in full has no part of it there.
+    world.deductions[0].ee = Some("100.00");
+    let judgement = check_rule(&world, &[("EN13", "", "(Med)")]);
+    assert!(judgement.unverified.is_empty(), "{judgement:?}");
+}
+
+#[test]
 fn what_the_job_leaves_out_is_out_of_scope_with_its_reason() {
     let mut world = World::clean();
     world.deductions.push(deduction("1001", "401K", "500.00", ""));
