@@ -2,8 +2,8 @@
 //! may have been due in full, by days or not at all; nobody says.
 
 use super::company::{
-    APRIL_NIGHT, AUGUST, AUGUST_NIGHT, Company, Cover, JULY, JULY_NIGHT, JUNE, JUNE_NIGHT, MARCH, MAY, MONTHLY,
-    Outcome, SEPTEMBER_NIGHT,
+    APRIL, APRIL_NIGHT, AUGUST, AUGUST_NIGHT, Company, Cover, FEBRUARY, JULY, JULY_NIGHT, JUNE, JUNE_NIGHT, MARCH,
+    MARCH_NIGHT, MAY, MAY_NIGHT, MONTHLY, Outcome, SEPTEMBER_NIGHT,
 };
 
 /// After June, whose file took `june` of the leaver, or did not name her; in July Benifex lists nothing of her.
@@ -47,6 +47,20 @@ fn a_final_pay_that_takes_more_than_june_still_cost_is_told_with_the_rest() {
     assert!(said.contains("The rest pays for cover until then: 33.33 USD is too much."), "{said}");
     company.person("1001").on_payroll(false);
     company.night(SEPTEMBER_NIGHT, AUGUST).only(&["TM12 1001 _Medical -33.33"]);
+}
+
+#[test]
+fn a_leave_date_put_off_a_month_takes_the_arrears_with_the_final_pay() {
+    let mut company = Company::after_january();
+    company.person("1001").leaves("2026-01-20");
+    company.person("1001").pays("MED EE", "");
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["EN04 1001 _Medical any"]);
+    // She left on 27 February after all, and March's file takes what February cost.
+    company.person("1001").leaves("2026-02-27");
+    company.person("1001").pays("MED EE", "100.00");
+    company.night(APRIL_NIGHT, MARCH).only(&["EN04 1001 _Medical any"]);
+    company.person("1001").on_payroll(false);
+    company.night(MAY_NIGHT, APRIL).only(&["EN04 1001 _Medical any"]);
 }
 
 #[test]

@@ -229,12 +229,12 @@ impl Books<'_> {
             }
             let again = self.read_before.again(&statement, person, pair, self.lines.is_one_amount(pair));
             let new = taken - again.taken;
-            let mut of_account = self.settle(statement.clone(), person, pair, (place, expected, new));
+            let mut of_account = self.settle(statement.clone(), person, pair, (place, expected, new), 0);
             let OfAccount { settled, tolerance, .. } = &of_account;
             let last_pay = self.last_pay(&statement, person, (new, *tolerance), settled);
             let late_pay = self.final_pay(&of_account, person, pair, (new, expected))?;
             if let Some(due) = last_pay.or(late_pay) {
-                of_account = self.settle(statement, person, pair, (place, expected + due, new));
+                of_account = self.settle(statement, person, pair, (place, expected, new), due);
                 settles = true;
             }
             // What the sentence of a finding would say is more than what is new of the line.
@@ -319,12 +319,15 @@ impl Books<'_> {
         }
     }
 
+    /// `of_earlier`: what is due with the last pay of days before the period. It says nothing of what those periods
+    /// owe.
     fn settle<'e>(
         &self,
         statement: Statement<'e>,
         person: &Person,
         pair: &Pair,
         (place, expected, taken): (Place, i64, i64),
+        of_earlier: i64,
     ) -> OfAccount<'e> {
         let (period, payer) = (person.period(), statement.account.payer);
         let (.., tolerance) = self.lines.amounts(pair, payer);
@@ -335,13 +338,13 @@ impl Books<'_> {
             // Judged by a leave date, so that the record brings back what it expects where the date was wrong.
             cover_from: if matches!(place, Place::En04 | Place::En05) { person.leave.map(date) } else { from },
             before: self.before(&statement, person, pair, from),
-            ..self.tonight(period, payer, expected, taken, tolerance)
+            ..self.tonight(period, payer, expected + of_earlier, taken, tolerance)
         };
         let (restated, whole) = self.restated(&statement, person, pair, (place, expected, taken));
         let settled = settle(&with(statement.cells, &restated), &tonight);
         let unknown = from
             .filter(|_| whole && settled.open.amount > 0)
-            .and_then(|from| unknown(&statement, person, from, expected));
+            .and_then(|from| unknown(&statement, person, from, expected + of_earlier));
         OfAccount { statement, restated, settled, unknown, tolerance }
     }
 }
