@@ -27,6 +27,7 @@ mod left_out;
 mod looked_back;
 mod mended;
 mod negative_lines;
+mod new_price;
 mod odd_data;
 mod odd_months;
 mod ordinary;

@@ -3,6 +3,7 @@
 
 use polars::prelude::*;
 
+use crate::rules::columns::plain_days;
 use crate::rules::cover::{Cover, Share};
 use crate::rules::existence::on_line;
 use crate::rules::expected::rounded;
@@ -35,6 +36,12 @@ impl Night<'_> {
     pub(super) fn scheme(&self, line: &Line) -> PolarsResult<&Scheme> {
         let group = super::columns::numbers(&self.people.frame, "group")?.get(line.emp as usize).unwrap_or_default();
         Ok(self.schemes.scheme(group, line.label))
+    }
+
+    /// The later first day of the two sources.
+    fn joined(&self, emp: u32) -> PolarsResult<Option<i32>> {
+        let [hire, begin] = ["hire", "begin"].map(|name| plain_days(&self.people.frame, name));
+        Ok(hire?.get(emp as usize).max(begin?.get(emp as usize)))
     }
 
     /// Cover of a line beside the days that its deduction pays for.
@@ -103,8 +110,15 @@ fn no_practice(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         });
         form.period_exposure = Some((Money(wrong.sum()), currency));
     }
+    let replaced = cover.begins() && share == Share::Open && !cover.is_new(night.joined(line.emp)?);
+    if let (true, Some((exposure, _))) = (replaced, &mut form.period_exposure) {
+        let (_, end) = night.period(line.emp)?;
+        let open = night.balances.open_of(line.emp, night.label(line), end);
+        *exposure = open.and_then(|open| i64::try_from(open).ok()).map_or(*exposure, Money);
+    }
     form.run_rate = None;
     let around = match (night.begins(line)?, night.leave(line.emp)?) {
+        (Some(first), _) if replaced => format!("cover of another price begins on {first}"),
         (Some(first), _) if cover.begins() => format!("cover begins on {first}"),
         (_, left) => format!("the employee left on {}", day(left)),
     };
@@ -115,7 +129,7 @@ fn no_practice(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
             taken(&form.variances),
             night.label(line),
             night.period_text(line.emp)?,
-            practices(night, line, &cover, share)
+            practices(night, line, &cover, share) + if replaced { ", and what cover cost before" } else { "" }
         ),
         ..form
     }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use polars::prelude::*;
 
-use super::Tally;
 use super::line::amount_code;
 use super::owed::owed;
+use super::{Balances, Tally};
 use crate::rules::night::Night;
 use crate::rules::write::{Found, evidence, money};
 use tieout_model::balance::Account;
@@ -58,6 +58,15 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
         }
     }
     Ok(())
+}
+
+impl Balances {
+    /// What is open of a benefit for the period that ended on this day, of both payers.
+    pub(in crate::rules) fn open_of(&self, emp: u32, benefit: &str, end: chrono::NaiveDate) -> Option<i128> {
+        let tallies = self.accounts.get(&emp)?.iter().filter(|(account, _)| *account.benefit == *benefit);
+        let items = tallies.filter_map(|(_, tally)| tally.open.items.back().filter(|item| item.period.end == end));
+        Some(items.map(|item| item.amount).sum())
+    }
 }
 
 /// Tells each finding on a line the whole balance of its accounts.

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use super::read_before::Again;
 use super::statement::{Statement, dated, unknown, with};
 use super::{Books, Unknown};
-use crate::balance::{Cell, Employee, Open, Settled, Tonight, settle};
+use crate::balance::{Cell, Employee, Settled, Tonight, settle};
 use crate::rules::calendar::Payday;
 use crate::rules::cover::{Cover, Share};
 use crate::rules::employer_share::Side;
@@ -299,23 +299,6 @@ impl Books<'_> {
             }
             Place::Tm07 if !dated(statement, person, pair) => taken,
             _ => due,
-        }
-    }
-
-    /// The least that is wrong of a part of a period, whichever practice is the scheme's. What earlier periods left
-    /// open may have been taken, or given back, with it.
-    fn of_part(
-        &self,
-        statement: &Statement<'_>,
-        person: &Person,
-        pair: &Pair,
-        (taken, due, tolerance): (i64, i64, i64),
-    ) -> i64 {
-        let cover = person.cover(pair, self.lines.scheme(person, pair.label));
-        let open = i64::try_from(Open::of(statement.earlier(person)).amount).unwrap_or_default();
-        match taken - open {
-            own if open != 0 && cover.accepts(own, due, tolerance) => own,
-            _ => cover.nearest(taken, due, tolerance),
         }
     }
 

@@ -20,6 +20,7 @@ mod periods;
 mod read_before;
 mod statement;
 mod sums;
+mod two_prices;
 mod unmapped;
 mod without_line;
 
@@ -249,6 +250,7 @@ impl Books<'_> {
         for row in rows {
             let (pair, judged) = (self.lines.pairs.get(*row), self.lines.place(*row));
             let place = self.with_last_price(employee, person, &pair, judged);
+            let place = self.with_both_prices(employee, person, &pair, place);
             let of_percentage = self.of_percentage(employee, person, &pair, place);
             if of_percentage.is_none() && !self.lines.posts(person, pair.label, place) {
                 if self.lines.concerns(person, pair.label, place) {
@@ -256,6 +258,9 @@ impl Books<'_> {
                 }
                 if place == Place::Unsettled && person.disputed && self.lines.keeps(person, pair.label) {
                     changes.extend(self.unsettled(employee, person, &pair));
+                }
+                if place != judged {
+                    outcome.places.push((*row, place, false));
                 }
                 continue;
             }

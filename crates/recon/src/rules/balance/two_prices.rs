@@ -1,0 +1,138 @@
+//! A record of cover that begins inside the period in the place of another one: Benifex shows the new one alone, and
+//! the books know what the one before cost.
+
+use super::Books;
+use super::line::from;
+use super::periods;
+use super::statement::Statement;
+use crate::balance::{Employee, Open};
+use crate::rules::cover::{Cover, Share};
+use crate::rules::everybody::Person;
+use crate::rules::pair::Pair;
+use crate::rules::people::date;
+use crate::rules::place::Place;
+use crate::rules::proration::prorated;
+use tieout_model::balance::EntryKind;
+
+/// Periods back in which the record before was deducted last: a pay date on which nothing is due may lie between.
+const LAST_DEDUCTED_MAX: usize = 2;
+
+/// Least and most that a whole deduction was, counts of 1/10,000.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Prices {
+    least: i64,
+    most: i64,
+}
+
+impl Prices {
+    /// With another one: whatever a practice makes of two prices lies between them.
+    fn or(self, price: i64) -> Prices {
+        Prices { least: self.least.min(price), most: self.most.max(price) }
+    }
+
+    fn hold(self, amount: i64, tolerance: i64) -> bool {
+        (self.least - tolerance..=self.most + tolerance).contains(&amount)
+    }
+}
+
+impl Books<'_> {
+    /// The place of a line whose cover begins inside the period, where the books know what it replaced: any amount
+    /// between the two prices is right without a rule, and more than both is too much.
+    pub(super) fn with_both_prices(&self, employee: Employee<'_>, person: &Person, pair: &Pair, place: Place) -> Place {
+        let scheme = self.lines.scheme(person, pair.label);
+        let cover = person.cover(pair, scheme);
+        let part = matches!(place, Place::UnverifiedPart | Place::Am08) && pair.live && cover.begins() && !cover.ends();
+        // Of a share that is paid on dates of its own, another part of the days counts.
+        let together = person.employer_share(pair, scheme).is_none();
+        if !part || !together || !self.lines.keeps(person, pair.label) {
+            return place;
+        }
+        let share = cover.share(scheme);
+        let mut beyond = false;
+        for payer in self.lines.payers(pair).iter().filter(|payer| self.lines.differs(pair, **payer)) {
+            let Some(account) = self.lines.account(pair, *payer) else { return place };
+            let statement = Statement { employee, cells: employee.cells(&account), account };
+            let Some(prices) = self.price_before(&statement, person, pair) else { return place };
+            if share != Share::Open {
+                let right = self.by_rule(&statement, person, pair, (prices, &cover));
+                return if right { Place::Accepted } else { Place::UnverifiedPart };
+            }
+            let (taken, due, tolerance) = self.lines.amounts(pair, *payer);
+            let (prices, open) = (prices.or(due), open(&statement, person));
+            let is_right = |amount: i64| cover.accepts(amount, due, tolerance) || prices.hold(amount, tolerance);
+            match is_right(taken) {
+                true => {}
+                false if taken > prices.most || (open != 0 && is_right(taken - open)) => beyond = true,
+                false => return place,
+            }
+        }
+        if beyond { Place::Am08 } else { Place::Accepted }
+    }
+
+    /// By the rule of the scheme the new price is due of a part of the days, and the one before of the others.
+    fn by_rule(
+        &self,
+        statement: &Statement<'_>,
+        person: &Person,
+        pair: &Pair,
+        (prices, cover): (Prices, &Cover),
+    ) -> bool {
+        let (taken, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
+        let unit = statement.account.currency.minor_unit();
+        let of_rest = |price: i64| match cover.share(self.lines.scheme(person, pair.label)) {
+            Share::Part(method, covered) => price - prorated(price, method, cover.window, covered, unit),
+            _ => price,
+        };
+        // Either part was rounded.
+        prices.least == prices.most && (taken - due - of_rest(prices.least)).abs() <= 2 * tolerance
+    }
+
+    /// What was due of a whole period by the record that the line's replaced. `None`: nobody knows, or there was none.
+    fn price_before(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<Prices> {
+        let first = from(pair).filter(|_| person.payday.in_file == 1)?;
+        let of_record = |since: chrono::NaiveDate| {
+            let due = statement.earlier(person).filter(move |cell| {
+                let whole = cell.period.start.is_some_and(|start| start >= since);
+                whole && !cell.period.is_one_day() && cell.cover_from == Some(since)
+            });
+            due.filter(|cell| cell.movements.get(EntryKind::Expected) > 0)
+        };
+        let since = statement.earlier(person).filter_map(|cell| cell.cover_from).rfind(|since| *since < first)?;
+        let last = of_record(since).next_back()?;
+        let amount = |cell: &crate::balance::Cell| cell.movements.get(EntryKind::Expected);
+        let unit = statement.account.currency.minor_unit();
+        let (start, end) = (date(person.payday.start), date(person.payday.end));
+        let just_before = periods::before(start, end).take(LAST_DEDUCTED_MAX).any(|p| p.end == last.period.end);
+        let as_long = person.due_of(last.period, amount(last), unit) == Some(amount(last));
+        let prices = of_record(since).map(amount).fold(Prices { least: amount(last), most: amount(last) }, Prices::or);
+        (just_before && as_long).then_some(prices)
+    }
+
+    /// The least that is wrong of a part of a period, whichever practice is the scheme's. What earlier periods left
+    /// open may have been taken, or given back, with it.
+    pub(super) fn of_part(
+        &self,
+        statement: &Statement<'_>,
+        person: &Person,
+        pair: &Pair,
+        (taken, due, tolerance): (i64, i64, i64),
+    ) -> i64 {
+        let cover = person.cover(pair, self.lines.scheme(person, pair.label));
+        let replaced =
+            self.price_before(statement, person, pair).filter(|_| cover.begins()).map(|prices| prices.or(due));
+        let open = open(statement, person);
+        let between = |amount: i64| replaced.is_some_and(|prices| prices.hold(amount, tolerance));
+        let nearest = cover.nearest(taken, due, tolerance);
+        match (taken - open, replaced) {
+            (own, _) if open != 0 && (cover.accepts(own, due, tolerance) || between(own)) => own,
+            _ if between(taken) => taken,
+            (_, Some(prices)) if taken > prices.most => nearest.max(prices.most),
+            _ => nearest,
+        }
+    }
+}
+
+/// What earlier periods left open.
+fn open(statement: &Statement<'_>, person: &Person) -> i64 {
+    i64::try_from(Open::of(statement.earlier(person)).amount).unwrap_or_default()
+}

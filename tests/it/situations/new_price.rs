@@ -1,0 +1,102 @@
+//! A price that changes inside a pay period. Benifex shows the new record alone; what the one before cost, earlier
+//! nights know.
+
+use super::company::{
+    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, JANUARY, MARCH, MARCH_NIGHT, MAY_NIGHT, MONTHLY, Period, Person,
+};
+
+/// From 100 to another price a month on 10 March.
+fn changes_inside(person: &mut Person, yearly: f64, taken: &str) {
+    let new = Cover::yearly(yearly, 0.0).from("2026-03-10").changed("2026-03-09");
+    person.covers(&[("_Medical", new)]).pays("MED EE", taken);
+}
+
+#[test]
+fn any_amount_between_the_two_prices_is_right() {
+    // The old price, the new one, and 9 days of the one with 22 of the other.
+    for taken in ["100.00", "120.00", "114.19"] {
+        let mut company = Company::until_february();
+        changes_inside(company.person("1001"), 1440.0, taken);
+        let o = company.night(APRIL_NIGHT, MARCH);
+        o.nothing();
+        assert!(o.unverified.is_empty(), "{taken} {}", o.told());
+        company.person("1001").pays("MED EE", "120.00");
+        company.night(MAY_NIGHT, APRIL).nothing();
+    }
+}
+
+#[test]
+fn more_than_both_prices_is_too_much_until_it_is_refunded() {
+    // Dearer or cheaper: 150 is more than 120 by 30, and more than 100 by 50.
+    for (yearly, too_much, refunding, price) in
+        [(1440.0, "-30.00", "90.00", "120.00"), (960.0, "-50.00", "30.00", "80.00")]
+    {
+        let mut company = Company::until_february();
+        changes_inside(company.person("1001"), yearly, "150.00");
+        let o = company.night(APRIL_NIGHT, MARCH);
+        o.only(&[&format!("AM08 1001 _Medical {too_much}")]);
+        let sentence = &o.findings[0]["sentence"];
+        assert!(sentence.contains("and what cover cost before"), "{sentence}");
+        company.person("1001").pays("MED EE", refunding);
+        company.night(MAY_NIGHT, APRIL).nothing();
+        company.person("1001").pays("MED EE", price);
+        company.night("2026-06-02", super::company::MAY).nothing();
+    }
+}
+
+#[test]
+fn a_missed_month_is_caught_up_in_the_month_of_the_new_price() {
+    // 100 of February and 114.19 of March.
+    let mut company = Company::missed_february();
+    changes_inside(company.person("1001"), 1440.0, "214.19");
+    company.night(APRIL_NIGHT, MARCH).nothing();
+    company.person("1001").pays("MED EE", "120.00");
+    company.night(MAY_NIGHT, APRIL).nothing();
+}
+
+#[test]
+fn less_than_both_prices_accuses_nobody() {
+    let mut company = Company::until_february();
+    changes_inside(company.person("1001"), 1440.0, "60.00");
+    let o = company.night(APRIL_NIGHT, MARCH);
+    o.nothing();
+    o.unverified("1001", "_Medical");
+}
+
+#[test]
+fn by_the_rule_of_the_scheme_each_price_is_due_of_its_days() {
+    for (rule, right, other) in
+        [("proration = \"calendar days\"", "114.19", "120.00"), ("first_deduction = \"next pay\"", "100.00", "120.00")]
+    {
+        let mut company = Company::new(MONTHLY);
+        company.job(&format!("[[schemes]]\nbenefit = \"_Medical\"\n{rule}"));
+        company.night("2026-02-03", JANUARY).nothing();
+        company.night(MARCH_NIGHT, FEBRUARY).nothing();
+        changes_inside(company.person("1001"), 1440.0, right);
+        changes_inside(company.person("1002"), 1440.0, other);
+        let o = company.night(APRIL_NIGHT, MARCH);
+        o.nothing();
+        o.unverified("1002", "_Medical");
+        assert!(o.unverified.iter().all(|row| row["employee_id"] != "1001"), "{rule} {}", o.told());
+    }
+}
+
+#[test]
+fn a_period_across_two_months_holds_both_prices() {
+    const PERIODS: [(&str, Period); 3] = [
+        ("2026-01-27", ["2025-12-21", "2026-01-20", "2026-01-25"]),
+        ("2026-02-27", ["2026-01-21", "2026-02-20", "2026-02-25"]),
+        ("2026-03-27", ["2026-02-21", "2026-03-20", "2026-03-25"]),
+    ];
+    let mut company = Company::new(MONTHLY);
+    company.all(|p| _ = p.covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2025-01-01"))]));
+    company.night(PERIODS[0].0, PERIODS[0].1).nothing();
+    company.night(PERIODS[1].0, PERIODS[1].1).nothing();
+    let dearer = Cover::yearly(1440.0, 0.0).from("2026-03-01").changed("2026-03-02");
+    for (id, taken) in [("1000", "100.00"), ("1001", "120.00"), ("1002", "112.86"), ("1003", "150.00")] {
+        company.person(id).covers(&[("_Medical", dearer.clone())]).pays("MED EE", taken);
+    }
+    let o = company.night(PERIODS[2].0, PERIODS[2].1);
+    o.only(&["* 1003 _Medical -30.00"]);
+    assert!(o.unverified.is_empty(), "{}", o.told());
+}
