@@ -28,11 +28,13 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
 }
 
 fn several_currencies(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let lines = night.lines_of(line.emp).iter().filter(|l| l.label == line.label && l.place == Place::Cu01);
-    let payroll: BTreeSet<String> = lines.filter_map(|l| night.currency(l.pay_cur)).map(|c| c.to_string()).collect();
+    let lines = || night.lines_of(line.emp).iter().filter(|l| l.label == line.label && l.place == Place::Cu01);
+    let payroll: BTreeSet<String> = lines().filter_map(|l| night.currency(l.pay_cur)).map(|c| c.to_string()).collect();
     let mut benifex = BTreeSet::new();
-    for column in &night.inputs.benefits.currencies {
-        benifex.extend(line.bx_row.and_then(|row| column.get(row)).map(str::to_owned));
+    // Only the line of one of payroll's currencies stands beside the benefit.
+    for row in lines().filter_map(|l| l.bx_row) {
+        let columns = night.inputs.benefits.currencies.iter();
+        benifex.extend(columns.filter_map(|column| column.get(row)).map(str::to_owned));
     }
     let shown = |all: BTreeSet<String>| all.into_iter().collect::<Vec<_>>().join(", ");
     let (payroll, benifex) = (shown(payroll), shown(benifex));

@@ -327,7 +327,8 @@ fn a_benefit_that_payroll_takes_in_two_currencies_is_one_finding() {
     second.currency = "EUR";
     world.deductions.push(second);
     let judgement = check_rule(&world, &[("CU01", "1001", "_Medical")]);
-    assert_eq!(only(&judgement, "CU01").payroll_value, "EUR, USD");
+    let finding = only(&judgement, "CU01");
+    assert_eq!((&*finding.payroll_value, &*finding.system_value), ("EUR, USD", "USD"));
 }
 
 #[test]
