@@ -25,6 +25,7 @@ mod late_renewals;
 mod leaving;
 mod left_out;
 mod looked_back;
+mod mangled_ids;
 mod mended;
 mod negative_lines;
 mod new_price;

@@ -57,8 +57,12 @@ fn near_match(night: &Night<'_>, payroll: u32, other: u32) -> PolarsResult<Findi
             .collect(),
         also: vec![Code::ID01, Code::ID02],
         sentence: format!(
-            "Payroll's employee id {here} and Benifex's {there} differ only in zeros, blanks, case or the letter O, and \
+            "Payroll's employee id {here} and Benifex's {there} differ only in {}, and \
              {} on payroll and {} in Benifex wait for it: correct the id where it is wrong.",
+            match here.contains("E+") {
+                true => "how a spreadsheet writes numbers",
+                false => "zeros, blanks, case or the letter O",
+            },
             taken(&variances),
             due(&variances)
         ),

@@ -181,6 +181,22 @@ fn unused(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<BooleanChunk
     Ok(unused.into_iter().collect())
 }
 
+/// Ids that stand on one side only, where a spreadsheet may have shortened the one to the other: of which digits were
+/// lost, nobody says.
+fn shortened(people: &People<'_>, lost: &[u32]) -> PolarsResult<BTreeSet<u32>> {
+    let marks = numbers(&people.frame, "mark")?;
+    let on_payroll = |emp: &&u32| marks.get(**emp as usize) == Some(mark::LEFT_ONLY);
+    let (payroll, others): (Vec<&u32>, Vec<&u32>) = lost.iter().partition(on_payroll);
+    let mut shortened = BTreeSet::new();
+    for emp in payroll.into_iter().filter(|emp| people.ids.text(**emp).contains("E+")) {
+        let shown = people.ids.text(*emp);
+        let longer: Vec<u32> =
+            others.iter().map(|other| **other).filter(|other| is_shortened(shown, people.ids.text(*other))).collect();
+        shortened.extend(longer.iter().copied().chain(longer.first().map(|_| *emp)));
+    }
+    Ok(shortened)
+}
+
 /// Ids that stand on one side only and that are, but for how they are written, an id that could not be read.
 fn doubtful(people: &People<'_>) -> PolarsResult<Vec<u32>> {
     let outcomes = numbers(&people.frame, "outcome")?.into_no_null_iter();
@@ -193,7 +209,8 @@ fn doubtful(people: &People<'_>) -> PolarsResult<Vec<u32>> {
             _ => {}
         }
     }
-    lost.retain(|emp| unread.contains(&bare(people.ids.text(*emp))));
+    let shortened = shortened(people, &lost)?;
+    lost.retain(|emp| unread.contains(&bare(people.ids.text(*emp))) || shortened.contains(emp));
     Ok(lost)
 }
 
@@ -243,9 +260,37 @@ fn near_matches(people: &People<'_>, elsewhere: &BTreeSet<u32>) -> PolarsResult<
     Ok(pairs.collect())
 }
 
-/// An id without what people lose on the way: leading zeros, blanks, case; O is read as 0.
+/// Digits after which no id goes on.
+const ID_DIGITS_MAX: usize = 30;
+
+/// All digits of a number as spreadsheets write a long one (`1.00E+05`), or an id that they take for one (`1E05`).
+fn written_out(id: &str) -> Option<String> {
+    let (mantissa, exponent) = id.split_once('E')?;
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let exponent: usize =
+        exponent.strip_prefix('+').unwrap_or(exponent).parse().ok().filter(|n| *n <= ID_DIGITS_MAX)?;
+    let fraction = fraction.trim_end_matches('0');
+    let digits = format!("{whole}{fraction}");
+    let number = digits.bytes().all(|b| b.is_ascii_digit()) && digits.bytes().any(|b| b != b'0') && !whole.is_empty();
+    let zeros = exponent.checked_sub(fraction.len()).filter(|_| number)?;
+    Some(digits + &"0".repeat(zeros))
+}
+
+/// Whether a spreadsheet shortened a long id to this one (`1.23457E+11`).
+fn is_shortened(shown: &str, id: &str) -> bool {
+    let Some((mantissa, _)) = shown.split_once("E+") else { return false };
+    let kept = mantissa.bytes().filter(u8::is_ascii_digit).count();
+    let all = written_out(shown).filter(|all| all.len() == id.len() && kept < all.len());
+    let (Some(Ok(shown)), Ok(id)) = (all.map(|all| all.parse::<u128>()), id.parse::<u128>()) else { return false };
+    let step = 10_u128.saturating_pow((id.checked_ilog10().unwrap_or_default() as usize + 1 - kept) as u32);
+    shown.abs_diff(id) <= step / 2
+}
+
+/// An id without what people lose on the way: leading zeros, blanks, case, digits written as a power of ten; O is read
+/// as 0.
 pub(super) fn bare(id: &str) -> String {
     let all: String = id.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect();
+    let all = written_out(&all).unwrap_or(all);
     all.replace('O', "0").trim_start_matches('0').to_owned()
 }
 
@@ -260,6 +305,26 @@ mod tests {
         }
         assert_ne!(bare("1230"), bare("123"));
         assert_ne!(bare("AB-1"), bare("AB1"));
+    }
+
+    #[test]
+    fn a_power_of_ten_is_the_id_that_a_spreadsheet_took_for_a_number() {
+        for (a, b) in [("1E05", "1.00E+05"), ("12E4", "1.2E+05"), ("1.00E+05", "100000"), ("00012E4", "120000")] {
+            assert_eq!(bare(a), bare(b), "{a} {b}");
+        }
+        for (a, b) in [("AE05", "E05"), ("1E05", "1.1E+05"), ("0E1", "0E2"), ("1E99", "1E98"), ("1.5E0", "15")] {
+            assert_ne!(bare(a), bare(b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_spreadsheet_shortens_an_id_to_the_digits_that_it_shows() {
+        assert!(is_shortened("1.23457E+11", "123456789012"));
+        assert!(is_shortened("1.23E+05", "123456"));
+        for other in ["123464789012", "1234567890123", "223456789012", "A23456789012"] {
+            assert!(!is_shortened("1.23457E+11", other), "{other}");
+        }
+        assert!(!is_shortened("123456", "123456"));
     }
 
     #[test]
