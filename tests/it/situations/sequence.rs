@@ -1,5 +1,7 @@
 //! Which file is read on which night: one that is missing, one that came twice, one of another pay group in turn.
 
+use serde_json::json;
+
 use super::company::{
     APRIL, APRIL_NIGHT, Company, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MAY_NIGHT, MONTHLY, Outcome,
     Period,
@@ -49,4 +51,21 @@ fn a_file_that_did_not_follow_is_told_as_late_once_its_grace_is_over() {
     // February has 28 days, and the grace is 7 more.
     company.night("2026-04-04", FEBRUARY).nothing();
     check_only(&company.night("2026-04-05", FEBRUARY), "CT07", "ended 36 days ago");
+}
+
+#[test]
+fn a_file_of_an_earlier_month_says_nothing_of_the_pay_of_today() {
+    let mut company = company();
+    let raised = company.person("1001").pays("Salary", "63000.00").pays("Salary Effective", "2026-03-01");
+    raised.user("/employment/salaryDetails/salary", json!(63000.0));
+    raised.user("/employment/salaryDetails/salaryEffectiveDate", json!("2026-03-01"));
+    company.night(APRIL_NIGHT, MARCH).queued("1001 base_salary 63000.00 annually 2026-03-01");
+    // February's file once more, with what was right in February.
+    company.person("1001").pays("Salary", "60000.00").pays("Salary Effective", "2025-01-01");
+    let o = company.night("2026-04-06", FEBRUARY);
+    assert!(o.findings.iter().all(|f| !f["code"].starts_with("CO")), "{}", o.told());
+    o.unverified("1001", "");
+    assert!(o.queue.iter().all(|item| item["state"] == "proposed"), "{}", o.told());
+    company.person("1001").pays("Salary", "63000.00").pays("Salary Effective", "2026-03-01");
+    company.night("2026-04-07", MARCH).only(&["CO07 1001 - any"]);
 }

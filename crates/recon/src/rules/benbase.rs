@@ -11,6 +11,7 @@ use crate::rules::night::Night;
 use crate::rules::pay::{Pay, Pays};
 use crate::rules::people::{date, mark};
 use crate::rules::salary::{Verdict, a_raise_apart, compare, is_share_of};
+use crate::rules::sequence::OUTDATED;
 use crate::rules::state::State;
 use crate::rules::write::{Found, evidence, field_words, money};
 use tieout_model::correction::{Held, Ledger};
@@ -60,7 +61,12 @@ pub(super) fn judge(
         }
         let Some(pay) = pays.get(*emp) else { continue };
         let (_, last_day) = night.period(*emp)?;
-        for (field, holds, wanted) in fields(night, &held, &pay, last_day) {
+        let fields = fields(night, &held, &pay, last_day);
+        if !fields.is_empty() && by_payroll && night.is_outdated(*emp)? {
+            found.unverified.push(night.person_aside(*emp, "payroll", OUTDATED));
+            continue;
+        }
+        for (field, holds, wanted) in fields {
             let when = match to_come(night, &pay, last_day).filter(|_| field == "base_salary") {
                 Some(since) => format!("from {since}"),
                 None => format!("in {}", night.period_text(*emp)?),

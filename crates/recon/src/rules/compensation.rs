@@ -8,6 +8,7 @@ use crate::rules::pay::{ONE, Pay, Pays, suspects};
 use crate::rules::people::date;
 use crate::rules::place::Place;
 use crate::rules::salary::{Stated, Unclear, Verdict, compare};
+use crate::rules::sequence::OUTDATED;
 use crate::rules::write::{Found, day, evidence, field_words, money, several};
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Evidence, Finding};
@@ -20,10 +21,15 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let mut without_basis = 0;
     for emp in suspects(night)? {
         let Some(pay) = pays.get(emp) else { continue };
+        let told = found.findings.len();
         let verdict = salary(night, emp, &pay, found)?;
         without_basis += u64::from(verdict == Some(Verdict::Unclear(Unclear::BenifexBasis)));
         found.findings.extend(frequency(night, emp, &pay)?);
         found.findings.extend(status(night, emp, &pay)?);
+        if found.findings.len() > told && night.is_outdated(emp)? {
+            found.findings.truncate(told);
+            found.unverified.push(night.person_aside(emp, "payroll", OUTDATED));
+        }
     }
     found.findings.extend((without_basis > 0).then(|| basis_unstated(night, without_basis)).transpose()?);
     Ok(())

@@ -52,6 +52,19 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     Ok(())
 }
 
+impl Night<'_> {
+    /// A file of a later period had rows of the person before tonight's.
+    pub(super) fn is_outdated(&self, emp: u32) -> PolarsResult<bool> {
+        let (_, end) = self.period(emp)?;
+        let last = self.inputs.books.of(self.id(emp)).last_before(NaiveDate::MAX);
+        Ok(last.is_some_and(|last| last > end))
+    }
+}
+
+/// What a file that is outdated says of pay: newer files have said more since.
+pub(super) const OUTDATED: &str = "the payroll file is of an earlier period than one that was read before; what pay is now, it does \
+                                   not say";
+
 /// How two different periods of one pay group lie to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Order {
