@@ -1,6 +1,7 @@
 //! The stages of a night on a generated world of 10,000 employees: reading payroll, opening the sealed snapshot and
 //! judging. The whole process is timed by `benches/million.sh`.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
@@ -64,6 +65,7 @@ fn stages(criterion: &mut Criterion) {
     let payroll = PayrollTables::from(payroll);
     let ledger = Ledger::default();
     let (books, past) = (History::default(), PastPeriods::default());
+    let leaving = BTreeSet::new();
     let benefits = rules::Benefits::new(sealed.benefits.clone()).expect("the columns of a snapshot");
 
     criterion.bench_function("payroll, 10,000 employees", |b| b.iter(|| read_payroll(&job)));
@@ -85,6 +87,7 @@ fn stages(criterion: &mut Criterion) {
                 past: &past,
                 answers_of: day(),
                 books: &books,
+                leaving: &leaving,
             };
             rules::compare(&inputs).and_then(|mut compared| compared.judge(&ledger))
         });

@@ -150,9 +150,8 @@ impl<'a> Night<'a> {
         if let Some(oyster) = &mut oyster {
             oyster.place(&mut all, inputs, (&people, &everybody), &words, &schemes, &labels)?;
         }
-        let owned = |label| oyster.as_ref().is_some_and(|oyster| oyster.owns(label));
         let rules = (&labels[..], &schemes, &superseded);
-        let balances = Balances::new(inputs, &mut all, (&people, &everybody), &words, rules, &owned)?;
+        let balances = Balances::new(inputs, &mut all, (&people, &everybody), &words, rules, oyster.as_ref())?;
         let (cells, counts) = join(|| Cells::new(&all, &totalled, &words), || Counts::new(&all, people.ids.len()));
         let (cells, mut counts) = (cells?, counts?);
         drop(totalled);

@@ -159,7 +159,8 @@ impl Books<'_> {
         (place, left): (Place, [i128; 2]),
     ) -> bool {
         let (start, end) = (date(person.payday.start), date(person.payday.end));
-        let amounts = matches!(place, Place::Am01 | Place::Am02 | Place::AmBoth | Place::AmTogether | Place::Am13);
+        let amounts = matches!(place, Place::Am01 | Place::Am02 | Place::AmBoth | Place::AmTogether | Place::Am13)
+            || is_off_estimate(place);
         let takes_more = pair.a >= pair.e - pair.tau && (!pair.employer || pair.s >= pair.r - pair.tau);
         let last = employee.last_before(start);
         let of_file = self.after_gaps.contains(&end);
@@ -219,7 +220,11 @@ fn is_plain(place: Place) -> bool {
 /// What is found is that too much or too little was taken.
 fn is_of_amounts(place: Place) -> bool {
     use Place::{Am01, Am02, Am06, Am08, Am13, AmBoth, AmTogether, En01, Tm09};
-    matches!(place, Am01 | Am02 | Am06 | Am08 | Am13 | AmBoth | AmTogether | En01 | Tm09)
+    matches!(place, Am01 | Am02 | Am06 | Am08 | Am13 | AmBoth | AmTogether | En01 | Tm09) || is_off_estimate(place)
+}
+
+fn is_off_estimate(place: Place) -> bool {
+    matches!(place, Place::Am15Employee | Place::Am15Employer | Place::Am15Both)
 }
 
 /// What was due in the newest period before the day.

@@ -8,14 +8,15 @@ use polars::prelude::*;
 use super::line::amount_code;
 use super::owed::owed;
 use super::{Balances, Tally};
+use crate::rules::existence::field;
 use crate::rules::night::Night;
-use crate::rules::write::{Found, evidence, money};
+use crate::rules::write::{Found, OYSTER, evidence, money};
 use tieout_model::balance::Account;
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding, OpenBalance, Payer, SetAside};
 
 /// The codes of existence and amount: findings about a balance.
-const LINE_CODES: [Code; 13] = [
+const LINE_CODES: [Code; 17] = [
     Code::AM01,
     Code::AM02,
     Code::AM06,
@@ -29,11 +30,18 @@ const LINE_CODES: [Code; 13] = [
     Code::EN11,
     Code::EN16,
     Code::TM07,
+    Code::EN08,
+    Code::EN09,
+    Code::EN15,
+    Code::AM15,
 ];
 
 /// Why a balance cannot be judged whose record is gone.
 const GONE: &str = "something is open by a record of cover that is gone, and nothing was ever taken by it: if the record \
                     was an error, write it off; else Benifex should show when it ended";
+
+const GONE_FROM_OYSTER: &str = "something is open by an enrollment that is in force no more, and nothing was ever taken by \
+                                it: if the enrollment was an error, write it off; else collect it";
 
 /// Accounts by benefit, code and, where it matters, payer.
 type ByCode<'n> = BTreeMap<(&'n str, Code, Option<Payer>), Vec<(&'n Account, &'n Tally)>>;
@@ -45,7 +53,12 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
         let untold = accounts.iter().filter(|(_, tally)| tally.is_open() && !tally.told);
         for (account, tally) in untold {
             if tally.in_doubt {
-                let aside = night.person_aside(*emp, "benifex", GONE);
+                let label = night.words.find_benefit(&account.benefit);
+                let (source, gone) = match label.is_some_and(|label| night.oyster_of(label).is_some()) {
+                    true => (OYSTER, GONE_FROM_OYSTER),
+                    false => ("benifex", GONE),
+                };
+                let aside = night.person_aside(*emp, source, gone);
                 found.unverified.push(SetAside { benefit: account.benefit.to_string(), ..aside });
                 continue;
             }
@@ -78,6 +91,7 @@ pub(in crate::rules) fn complete(night: &Night<'_>, findings: &mut [Finding]) ->
             // What the one paid too little, the other paid too much.
             Code::AM01 | Code::AM09 => Some(Payer::Employee),
             Code::AM02 => Some(Payer::Employer),
+            Code::AM15 => Payer::BOTH.into_iter().find(|payer| field(*payer) == finding.field),
             _ => None,
         };
         let of_finding = |(account, tally): &(&Account, &Tally)| {
@@ -108,6 +122,11 @@ fn more(finding: &Finding, balance: OpenBalance, tallies: &[(&Account, &Tally)])
     }
     if finding.code == Code::TM03 {
         text.push_str(" The balance of earlier periods is settled: the catch-up goes on beyond it.");
+    }
+    let is_estimate = matches!(finding.code, Code::AM15 | Code::EN09);
+    if is_estimate && balance.periods == 1 && of_period != Some(balance.amount) {
+        let amount = money(balance.amount.0, Some(balance.currency));
+        text.push_str(&format!(" By what payroll took before, {amount} is open."));
     }
     if balance.periods > 1 {
         let amount = money(balance.amount.0, Some(balance.currency));
@@ -148,8 +167,8 @@ fn unknown(tallies: &[(&Account, &Tally)]) -> String {
 
 /// Codes of which one finding is about the line as a whole.
 fn of_line(code: Code) -> bool {
-    use Code::{AM06, AM08, EN01, EN02, EN05, EN11, EN16, TM09, TM11};
-    matches!(code, EN01 | EN02 | EN05 | EN11 | EN16 | AM06 | AM08 | TM09 | TM11)
+    use Code::{AM06, AM08, EN01, EN02, EN05, EN08, EN09, EN11, EN15, EN16, TM09, TM11};
+    matches!(code, EN01 | EN02 | EN05 | EN08 | EN09 | EN11 | EN15 | EN16 | AM06 | AM08 | TM09 | TM11)
 }
 
 /// What the oldest open period was found as. A late change that is over is a wrong amount; whoever has left settles
@@ -186,15 +205,18 @@ fn left_open(
         Some(settled) => format!(" after {} was settled in this period", money(settled, Some(balance.currency))),
         None => String::new(),
     };
+    let exactly = matches!(code, Code::EN02 | Code::EN08 | Code::EN15 | Code::AM06 | Code::TM09);
+    let is_oysters = night.words.find_benefit(benefit).is_some_and(|label| night.oyster_of(label).is_some());
+    let estimate = if is_oysters && !exactly { ", as far as estimates tell," } else { "" };
     let sentence = format!(
-        "{amount} of {benefit} {owed_by} since {}{in_part}, whatever the period {} looks like: {to_do}, or write it off \
+        "{amount} of {benefit}{estimate} {owed_by} since {}{in_part}, whatever the period {} looks like: {to_do}, or write it off \
          with a reason.",
         balance.since,
         night.period_text(emp)?,
     );
     let mut finding = Finding {
         benefit: benefit.to_owned(),
-        field: crate::rules::existence::field(if of_line(code) { Payer::Employee } else { payer }).to_owned(),
+        field: field(if of_line(code) { Payer::Employee } else { payer }).to_owned(),
         system_value: format!("{amount} open"),
         balance: Some(balance),
         evidence: vec![evidence("benefit-ledger", "balance", &balance.since.to_string())],

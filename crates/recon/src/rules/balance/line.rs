@@ -17,6 +17,7 @@ use crate::rules::everybody::Person;
 use crate::rules::expected::rounded;
 use crate::rules::ladder::plain;
 use crate::rules::late::Late;
+use crate::rules::oyster::Oysters;
 use crate::rules::pair::{Pair, Pairs};
 use crate::rules::people::{date, day_number};
 use crate::rules::place::{Fate, Place};
@@ -42,8 +43,8 @@ pub(super) struct Lines<'l> {
     pub(super) superseded: &'l Superseded,
     /// What older snapshots say of the records that others replaced, by the row of tonight's record.
     pub(super) replaced: BTreeMap<u32, Vec<&'l Old>>,
-    /// Labels whose lines are estimates.
-    pub(super) owned: &'l (dyn Fn(u32) -> bool + Sync),
+    /// Whose lines are estimates.
+    pub(super) oyster: Option<&'l Oysters<'l>>,
 }
 
 /// What a line comes to.
@@ -108,14 +109,18 @@ impl Lines<'_> {
     /// once it does: what payroll took of it is not known then.
     pub(super) fn concerns(&self, person: &Person, label: u32, place: Place) -> bool {
         let is_code = self.benefit(label).starts_with('(');
-        let named = !(self.owned)(label) && !is_code;
-        named && (place.fate() != Fate::Matched || !self.keeps(person, label))
+        !is_code && (place.fate() != Fate::Matched || !self.keeps(person, label))
+    }
+
+    /// The benefit is Oyster's.
+    pub(super) fn is_estimated(&self, label: u32) -> bool {
+        self.oyster.is_some_and(|oyster| oyster.owns(label))
     }
 
     /// Accounts are kept of each line of the benefit: not of Oyster's estimates, nor of a percentage of actual pay,
     /// which no file states.
     pub(super) fn keeps(&self, person: &Person, label: u32) -> bool {
-        !(self.owned)(label) && self.scheme(person, label).percent_of_pay != Some(true)
+        !self.is_estimated(label) && self.scheme(person, label).percent_of_pay != Some(true)
     }
 
     pub(super) fn scheme(&self, person: &Person, label: u32) -> &Scheme {

@@ -8,6 +8,7 @@ mod disputed;
 mod earlier;
 mod ended;
 mod endings;
+mod estimate;
 mod final_pay;
 mod findings;
 mod in_arrears;
@@ -35,6 +36,7 @@ use crate::rules::Inputs;
 use crate::rules::columns::{numbers, numbers_from};
 use crate::rules::elsewhere;
 use crate::rules::everybody::Person;
+use crate::rules::oyster::Oysters;
 use crate::rules::pair::Pairs;
 use crate::rules::people::{People, date};
 use crate::rules::place::Place;
@@ -146,14 +148,14 @@ struct Books<'b> {
 
 impl Balances {
     /// Settles the placed lines of `all` and gives those another place whose difference is none of their own; `settles`
-    /// marks them. `owned`: labels whose lines are estimates and are not posted.
+    /// marks them. `oyster`: whose lines are estimates.
     pub(super) fn new(
         inputs: &Inputs<'_>,
         all: &mut DataFrame,
         (people, everybody): (&People<'_>, &[Person]),
         words: &Words<'_>,
         (labels, schemes, superseded): (&[Label], &Schemes, &Superseded),
-        owned: &(dyn Fn(u32) -> bool + Sync),
+        oyster: Option<&Oysters<'_>>,
     ) -> PolarsResult<Balances> {
         let mut places = numbers(all, "place")?.cont_slice()?.to_vec();
         let pairs = Pairs::new(all)?;
@@ -176,7 +178,7 @@ impl Balances {
                 schemes,
                 superseded,
                 replaced,
-                owned,
+                oyster,
             },
             movers: movers(inputs, people, everybody)?,
             read_before: ReadBefore::new(inputs, people, words),
@@ -252,7 +254,8 @@ impl Books<'_> {
             let place = self.with_last_price(employee, person, &pair, judged);
             let place = self.with_both_prices(employee, person, &pair, place);
             let of_percentage = self.of_percentage(employee, person, &pair, place);
-            if of_percentage.is_none() && !self.lines.posts(person, pair.label, place) {
+            let kept = of_percentage.or_else(|| self.of_estimate(employee, person, &pair, place));
+            if kept.is_none() && !self.lines.posts(person, pair.label, place) {
                 if self.lines.concerns(person, pair.label, place) {
                     unjudged.push(self.lines.benefit(pair.label).to_owned());
                 }
@@ -264,7 +267,7 @@ impl Books<'_> {
                 }
                 continue;
             }
-            match of_percentage.unwrap_or_else(|| self.line(employee, person, &pair, place)) {
+            match kept.unwrap_or_else(|| self.line(employee, person, &pair, place)) {
                 Ok(OfLine { place: now, settles, accounts }) => {
                     if now != judged || settles {
                         outcome.places.push((*row, now, settles));

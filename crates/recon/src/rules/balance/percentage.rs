@@ -61,7 +61,7 @@ impl Books<'_> {
     ) -> Option<Result<OfLine<'e>, Place>> {
         use Place::{Accepted, Am13, AmTogether, En01, En04, Matched, Tm11};
         let scheme = self.lines.scheme(person, pair.label);
-        let percentage = scheme.percent_of_pay == Some(true) && !(self.lines.owned)(pair.label);
+        let percentage = scheme.percent_of_pay == Some(true) && !self.lines.is_estimated(pair.label);
         if !percentage || !matches!(place, Matched | Accepted | Am13 | AmTogether | En01 | En04 | Tm11) {
             return None;
         }

@@ -123,6 +123,9 @@ impl Books<'_> {
     /// What tonight's period owes on an account without a line.
     fn still_due(&self, employee: Employee<'_>, person: &Person, account: &Account) -> i64 {
         let Some(label) = self.lines.words.find_benefit(&account.benefit) else { return 0 };
+        if self.lines.is_estimated(label) {
+            return 0;
+        }
         let statement = Statement { employee, account: account.clone(), cells: employee.cells(account) };
         self.last_in_arrears(&statement, person, label)
     }
@@ -144,6 +147,10 @@ impl Books<'_> {
         }
         // A benefit of which no line is left has no rules that tell when it ends.
         let Some(label) = self.lines.words.find_benefit(&account.benefit) else { return Vec::new() };
+        if self.lines.is_estimated(label) {
+            let statement = Statement { employee, account: account.clone(), cells: employee.cells(account) };
+            return self.estimates_without_line(&statement, person);
+        }
         let (cells, scheme) = (employee.cells(account), self.lines.scheme(person, label));
         let mut anew = ended::ended(cells, person, scheme, (account, 0, self.night));
         anew.extend(

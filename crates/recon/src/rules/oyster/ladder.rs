@@ -16,7 +16,8 @@ use crate::rules::schemes::Schemes;
 use crate::rules::words::{Label, Words};
 
 impl Oysters<'_> {
-    /// Gives Oyster's lines, and those of contractors, their place, and Oyster's their number of deductions a year.
+    /// Gives Oyster's lines, and those of contractors, their place, and Oyster's their number of deductions a year
+    /// and how far their amounts may be off.
     pub(in crate::rules) fn place(
         &mut self,
         lines: &mut DataFrame,
@@ -32,6 +33,7 @@ impl Oysters<'_> {
         let pairs = Pairs::new(lines)?;
         let mut places: Vec<u32> = numbers(lines, "place")?.into_no_null_iter().collect();
         let mut stated: Vec<i64> = counts(lines, "d")?.into_no_null_iter().collect();
+        let mut tolerances: Vec<i64> = counts(lines, "tau")?.into_no_null_iter().collect();
         let mut reasons = Vec::new();
         for row in 0..pairs.len() {
             let pair = pairs.get(row);
@@ -41,6 +43,7 @@ impl Oysters<'_> {
                 let pair = Pair { per_year: stated[row], ..pair };
                 let (place, reason) = judge.place(&pair, person, &labels[pair.label as usize]);
                 places[row] = place.number();
+                tolerances[row] = self.off_at_most(&pair, place).unwrap_or(tolerances[row]);
                 if !reason.is_empty() {
                     reasons.push(((pair.emp, pair.label), reason));
                 }
@@ -53,7 +56,9 @@ impl Oysters<'_> {
         }
         self.reasons.extend(reasons);
         lines.with_column(numbers_from("place", places))?;
-        lines.with_column(Int64Chunked::from_vec("d".into(), stated).into_column())?;
+        for (name, column) in [("d", stated), ("tau", tolerances)] {
+            lines.with_column(Int64Chunked::from_vec(name.into(), column).into_column())?;
+        }
         Ok(())
     }
 }

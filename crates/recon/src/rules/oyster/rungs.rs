@@ -255,12 +255,10 @@ impl<'o, 'a> Judge<'o, 'a> {
         }
     }
 
-    /// Off its estimate by more than the greater of the two tolerances.
+    /// Off its estimate by more than the greater of the two tolerances; nothing is due exactly.
     fn beyond(&self, paid: i64, due: i64) -> bool {
-        let settings = self.oyster.settings;
         let off = i128::from(paid) - i128::from(due);
-        off.abs() > i128::from(settings.estimate_tolerance.0)
-            && settings.estimate_tolerance_share.is_exceeded(off, i128::from(due))
+        off.abs() > i128::from(self.oyster.settings.tolerance(due))
     }
 
     /// Charged for what the job does not allow contractors, where the employee is one, or may be.

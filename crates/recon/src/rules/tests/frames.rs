@@ -11,7 +11,7 @@ use crate::snapshot::{Benefits, Outcome, Population, Users};
 use crate::tables::payroll::{LINES, PEOPLE, Words};
 use tieout_model::coded::Coded;
 use tieout_model::money::Currency;
-use tieout_payroll::LineKind;
+use tieout_payroll::{FilePeriod, LineKind};
 
 /// 2026-03-31T02:00:00Z, in microseconds.
 const FETCHED_AT: i64 = 1_774_922_400_000_000;
@@ -23,7 +23,7 @@ pub fn texts<'t, R>(name: &str, rows: &'t [R], of: impl Fn(&'t R) -> Option<&'t 
     StringChunked::from_iter_options(name.into(), rows.iter().map(of)).into_column()
 }
 
-pub fn dates<R>(name: &str, rows: &[R], of: impl Fn(&R) -> Option<&'static str>) -> Column {
+pub fn dates<'t, R>(name: &str, rows: &[R], of: impl Fn(&R) -> Option<&'t str>) -> Column {
     let days = rows.iter().map(|row| of(row).map(|text| day_number(date(text))));
     Int32Chunked::from_iter_options(name.into(), days).into_date().into_column()
 }
@@ -49,10 +49,11 @@ pub fn checked(height: usize, columns: Vec<Column>, documented: &[&str]) -> Data
     frame.select(documented.iter().copied()).expect("every documented column")
 }
 
-pub fn people(rows: &[Person]) -> DataFrame {
+pub fn people(rows: &[Person], file: FilePeriod) -> DataFrame {
+    let [first, last] = [file.start, file.end].map(|day| day.to_string());
     let period = |p: &Person| match p.group {
         "UK-M" => ("2026-03-01", "2026-03-31"),
-        _ => ("2026-03-16", "2026-03-31"),
+        _ => (&*first, &*last),
     };
     let columns = vec![
         texts("employee_id", rows, |p| Some(&p.id)),

@@ -6,6 +6,7 @@ mod frames;
 pub mod job;
 mod money;
 mod oyster;
+mod oyster_balance;
 mod oyster_world;
 mod person;
 mod proofs;

@@ -182,6 +182,7 @@ pub type Outcomes = BTreeMap<String, (Outcome, Option<&'static str>, bool)>;
 pub struct World {
     pub job: Job,
     pub as_of: NaiveDate,
+    pub period: FilePeriod,
     pub people: Vec<Person>,
     pub deductions: Vec<Deduction>,
     pub users: Vec<User>,
@@ -222,6 +223,12 @@ impl World {
         World {
             job: job(),
             as_of: date("2026-03-31"),
+            period: FilePeriod {
+                start: date("2026-03-16"),
+                end: date("2026-03-31"),
+                pay_date: None,
+                cutoff: date("2026-03-31"),
+            },
             people: Vec::new(),
             deductions: Vec::new(),
             users: Vec::new(),
@@ -307,7 +314,7 @@ impl World {
             row_amounts: Vec::new(),
             other_runs_only: false,
             groups_beside: Vec::new(),
-            people: super::frames::people(&self.people),
+            people: super::frames::people(&self.people, self.period),
             words: super::frames::words(&self.people),
             lines,
             kinds,
@@ -326,12 +333,7 @@ impl World {
             rows_of_person,
             totals: self.totals(),
             rejected: self.rejected.clone(),
-            period: FilePeriod {
-                start: date("2026-03-16"),
-                end: date("2026-03-31"),
-                pay_date: None,
-                cutoff: date("2026-03-31"),
-            },
+            period: self.period,
             periods: self.periods.clone(),
         }
     }

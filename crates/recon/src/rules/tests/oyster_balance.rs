@@ -1,0 +1,207 @@
+//! Oyster's benefits month after month: what payroll left out or took too much stays open until it is made good, as far
+//! as estimates tell. Unless a test says otherwise, 80.00 a month, half of it the employee's.
+
+use chrono::{Days, Months, NaiveDate};
+
+use crate::balance::History;
+use crate::rules::Judgement;
+use crate::rules::tests::oyster_world::{engagement, enrollment, seen};
+use crate::rules::tests::world::{World, date, deduction, person};
+use crate::rules::tests::{check_sound, only, unverified};
+use tieout_model::balance::{Ending, Page};
+use tieout_model::finding::Payer;
+use tieout_payroll::FilePeriod;
+
+const HEALTH: &str = "_OysterHealth";
+
+/// What payroll takes of 2001: of the employee, of the employer. `None`: no line.
+type Charge = Option<(&'static str, &'static str)>;
+
+const RIGHT: Charge = Some(("40.00", "40.00"));
+
+/// A payroll by the month, with 2001, of whom a test tells, and 2002, who is always charged right.
+struct Payroll {
+    world: World,
+    first: NaiveDate,
+    posted: Vec<(NaiveDate, Page)>,
+}
+
+impl Payroll {
+    fn new() -> Payroll {
+        let mut world = World::empty().with_oyster();
+        world.job.deductions.per_year.iter_mut().for_each(|entry| entry.per_year = 12);
+        for (id, at) in [("2001", "e1"), ("2002", "e2")] {
+            let mut of_month = person(id);
+            of_month.frequency = Some("monthly");
+            world.people.push(of_month);
+            world.link(id, at);
+            world.engagements.push(engagement(at));
+            let mut cover = enrollment(at, "P1");
+            (cover.price, cover.share) = (Some("80.00"), Some("50"));
+            world.enrollments.push(cover);
+        }
+        Payroll { world, first: date("2026-01-01"), posted: Vec::new() }
+    }
+
+    /// The night after the next month.
+    fn month(&mut self, charge: Charge) -> Judgement {
+        let next = self.first.checked_add_months(Months::new(1)).expect("a day");
+        let last = next.checked_sub_days(Days::new(1)).expect("a day");
+        self.world.period = FilePeriod { start: self.first, end: last, pay_date: Some(last), cutoff: last };
+        self.world.as_of = next;
+        let of_2001 = charge.map(|(employee, employer)| deduction("2001", "OYH", employee, employer));
+        self.world.deductions = of_2001.into_iter().chain([deduction("2002", "OYH", "40.00", "40.00")]).collect();
+        let mut books = History::of_night(next);
+        let mut posted = self.posted.clone();
+        posted.sort_by(|(_, a), (_, b)| a.employee_id.cmp(&b.employee_id));
+        posted.into_iter().for_each(|(night, page)| books.take(night, page));
+        self.world.books = books;
+        let judgement = self.world.judge();
+        check_sound(&self.world, &judgement);
+        self.posted.extend(judgement.pages.iter().map(|page| (next, page.clone())));
+        self.first = next;
+        judgement
+    }
+
+    /// The enrollment is seen in another state from a day on.
+    fn turns(&mut self, state: &str, day: &str) {
+        let cover = &mut self.world.enrollments[0];
+        cover.state = state.to_owned();
+        cover.seen.push(seen(day, state, true));
+    }
+}
+
+/// Codes and what each says to be open.
+fn told(judgement: &Judgement) -> Vec<String> {
+    let open = |balance: &tieout_model::finding::OpenBalance| balance.amount.to_text(2);
+    let one = |f: &tieout_model::finding::Finding| {
+        format!("{} {}", f.code.name(), f.balance.as_ref().map_or("-".to_owned(), open))
+    };
+    let mut all: Vec<String> = judgement.findings.iter().filter(|f| f.benefit == HEALTH).map(one).collect();
+    all.sort();
+    all
+}
+
+/// How the money of the employee ended.
+fn ended(judgement: &Judgement) -> Option<Ending> {
+    judgement.endings.of("2001", HEALTH, &[Payer::Employee]).map(|(ending, ..)| ending)
+}
+
+#[test]
+fn a_month_without_a_charge_stays_open_until_it_is_taken_in_parts_too() {
+    let mut payroll = Payroll::new();
+    assert_eq!(told(&payroll.month(RIGHT)), [""; 0]);
+    assert_eq!(told(&payroll.month(None)), ["EN09 80.00"]);
+    let later = payroll.month(RIGHT);
+    assert_eq!(told(&later), ["EN09 80.00"]);
+    assert!(only(&later, "EN09").sentence.contains("as far as estimates tell"), "{}", only(&later, "EN09").sentence);
+    assert_eq!(told(&payroll.month(Some(("60.00", "80.00")))), ["EN09 20.00"]);
+    let last = payroll.month(Some(("60.00", "40.00")));
+    assert_eq!((told(&last), ended(&last)), (vec![], Some(Ending::MadeGood)));
+    assert_eq!(told(&payroll.month(RIGHT)), [""; 0]);
+}
+
+#[test]
+fn too_much_stays_open_until_it_is_refunded() {
+    let mut payroll = Payroll::new();
+    payroll.month(RIGHT);
+    assert_eq!(told(&payroll.month(Some(("60.00", "40.00")))), ["AM15 -20.00"]);
+    assert_eq!(told(&payroll.month(RIGHT)), ["AM15 -20.00"]);
+    let refund = payroll.month(Some(("20.00", "40.00")));
+    assert_eq!((told(&refund), ended(&refund)), (vec![], Some(Ending::MadeGood)));
+    assert_eq!(told(&payroll.month(RIGHT)), [""; 0]);
+    // More than was open is a difference of its own.
+    assert_eq!(told(&payroll.month(Some(("20.00", "40.00")))), ["AM15 20.00"]);
+}
+
+#[test]
+fn what_was_taken_after_cover_ended_may_be_given_back_whether_it_was_let_pass_or_found() {
+    let mut payroll = Payroll::new();
+    payroll.month(RIGHT);
+    payroll.turns("FINISHED", "2026-02-12");
+    assert_eq!(told(&payroll.month(RIGHT)), [""; 0]);
+    assert_eq!(told(&payroll.month(RIGHT)), [""; 0]);
+    assert_eq!(told(&payroll.month(RIGHT)), ["EN08 -80.00"]);
+    let refund = payroll.month(Some(("-40.00", "-40.00")));
+    assert_eq!((told(&refund), ended(&refund)), (vec![], Some(Ending::MadeGood)));
+    // What was let pass as well, and no more.
+    assert_eq!(told(&payroll.month(Some(("-40.00", "-40.00")))), [""; 0]);
+    let more = payroll.month(Some(("-90.00", "-90.00")));
+    assert_eq!((told(&more), unverified(&more).len()), (vec![], 1));
+}
+
+#[test]
+fn a_charge_a_month_too_early_is_settled_by_the_month_that_payroll_leaves_out() {
+    let mut payroll = Payroll::new();
+    payroll.world.enrollments[0].state = "ENROLLED".to_owned();
+    payroll.world.enrollments[0].seen =
+        vec![seen("2025-11-01", "FINISHED", true), seen("2026-02-01", "ENROLLED", true)];
+    assert_eq!(told(&payroll.month(RIGHT)), ["EN08 -80.00"]);
+    let left_out = payroll.month(None);
+    assert_eq!((told(&left_out), ended(&left_out)), (vec![], Some(Ending::MadeGood)));
+    assert_eq!(told(&payroll.month(RIGHT)), [""; 0]);
+}
+
+#[test]
+fn an_enrollment_that_is_completed_makes_what_was_taken_meanwhile_right() {
+    let mut payroll = Payroll::new();
+    payroll.world.enrollments[0].seen = vec![seen("2026-01-01", "APPLIED", true), seen("2026-02-10", "ENROLLED", true)];
+    assert_eq!(told(&payroll.month(RIGHT)), ["EN08 -80.00"]);
+    let completed = payroll.month(RIGHT);
+    assert_eq!((told(&completed), ended(&completed)), (vec![], Some(Ending::NeverOwed)));
+    // Unless payroll leaves a month out for it.
+    let mut payroll = Payroll::new();
+    payroll.world.enrollments[0].seen = vec![seen("2026-01-01", "APPLIED", true), seen("2026-02-10", "ENROLLED", true)];
+    payroll.month(RIGHT);
+    let left_out = payroll.month(None);
+    assert_eq!((told(&left_out), ended(&left_out)), (vec![], Some(Ending::MadeGood)));
+}
+
+#[test]
+fn what_payroll_regularly_takes_is_due_of_a_month_left_out_and_else_the_estimate() {
+    let mut payroll = Payroll::new();
+    payroll.month(Some(("42.00", "38.00")));
+    let left_out = payroll.month(None);
+    assert_eq!(told(&left_out), ["EN09 80.00"]);
+    assert_eq!(told(&payroll.month(Some(("80.00", "76.00")))), ["EN09 4.00"]);
+    // Nothing was ever taken: two months may be off the estimate by as much as two.
+    let mut payroll = Payroll::new();
+    assert_eq!(told(&payroll.month(None)), ["EN09 80.00"]);
+    assert_eq!(told(&payroll.month(Some(("88.00", "73.00")))), [""; 0]);
+    assert_eq!(told(&payroll.month(Some(("44.00", "36.00")))), [""; 0]);
+}
+
+#[test]
+fn an_estimate_that_is_corrected_accuses_nobody_and_a_new_price_makes_nothing_right() {
+    let mut payroll = Payroll::new();
+    payroll.world.enrollments[0].price = Some("50.00");
+    assert_eq!(told(&payroll.month(RIGHT)), ["AM15 -15.00", "AM15 -15.00"]);
+    payroll.world.enrollments[0].price = Some("80.00");
+    let corrected = payroll.month(RIGHT);
+    assert_eq!((told(&corrected), ended(&corrected)), (vec![], Some(Ending::NeverOwed)));
+    assert_eq!(told(&payroll.month(Some(("60.00", "60.00")))), ["AM15 -20.00", "AM15 -20.00"]);
+    payroll.world.enrollments[0].price = Some("120.00");
+    assert_eq!(told(&payroll.month(Some(("60.00", "60.00")))), ["AM15 -20.00", "AM15 -20.00"]);
+}
+
+#[test]
+fn where_the_employer_pays_everything_the_least_charge_is_owed_back_until_it_is_refunded() {
+    let mut payroll = Payroll::new();
+    payroll.world.enrollments[0].share = Some("100");
+    assert_eq!(told(&payroll.month(Some(("2.00", "80.00")))), ["AM15 -2.00"]);
+    assert_eq!(told(&payroll.month(Some(("0.00", "80.00")))), ["AM15 -2.00"]);
+    assert_eq!(told(&payroll.month(Some(("-2.00", "80.00")))), [""; 0]);
+}
+
+#[test]
+fn without_a_price_a_month_left_out_is_open_by_what_payroll_took_before() {
+    let mut payroll = Payroll::new();
+    let cover = &mut payroll.world.enrollments[0];
+    (cover.price, cover.currency) = (None, None);
+    assert_eq!(told(&payroll.month(Some(("65.00", "90.00")))), ["AM16 -"]);
+    let left_out = payroll.month(None);
+    assert_eq!(told(&left_out), ["EN09 155.00"]);
+    assert!(only(&left_out, "EN09").sentence.contains("By what payroll took before, 155.00"));
+    assert_eq!(told(&payroll.month(Some(("65.00", "90.00")))), ["AM16 -", "EN09 155.00"]);
+    assert_eq!(told(&payroll.month(Some(("130.00", "180.00")))), ["AM16 -"]);
+}
