@@ -196,6 +196,9 @@ pub struct Posting {
 /// Stands among the benefits that could not be judged where the file of the period had no row of the employee at all.
 pub const LEFT_OUT: &str = "";
 
+/// Stands there where the file had a row of the employee of which nothing could be judged.
+pub const UNREAD: &str = "?";
+
 /// All that is posted at once for one employee and period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {

@@ -82,6 +82,8 @@ pub struct OpenBalance {
     pub payer: Option<Payer>,
     /// What these accounts hold beside the amount: rounding, which nobody owes.
     pub rounding: Money,
+    /// And what a period may have settled of which nobody knows what payroll took.
+    pub unproven: Money,
 }
 
 /// One discrepancy: whose, what was compared, what was there, what it costs and whose move it is.

@@ -320,6 +320,7 @@ mod tests {
             periods: 1,
             payer: None,
             rounding: Money(0),
+            unproven: Money(0),
         };
         let left = Finding { variances: Vec::new(), balance: Some(balance), ..finding(100) };
         let waivers = [waiver(1, &[("f1", &given)])];

@@ -45,6 +45,7 @@ mod settling;
 mod signed;
 mod swings;
 mod unmapped_codes;
+mod unproven;
 mod waivers;
 mod write_offs;
 mod year;

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
-use tieout_model::balance::{Account, EntryKind, LEFT_OUT, Movements, Page, PayPeriod, Posting};
+use super::known::{Known, know};
+use tieout_model::balance::{Account, EntryKind, Movements, Page, PayPeriod, Posting};
 use tieout_model::code::Code;
 
 /// What a period is found as of which nothing can be said until the leave date is settled: it owes what was taken.
@@ -62,21 +63,11 @@ pub struct Employee<'h> {
     /// Among all employees of the books.
     position: usize,
     /// Oldest first.
-    periods: &'h [Known],
+    pub(super) periods: &'h [Known],
     accounts: &'h [Account],
     /// In the order of the accounts; cells by the last day of their period, oldest first.
     numbers: &'h [u32],
     cells: &'h [Cell],
-}
-
-/// A period of which payroll is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Known {
-    period: PayPeriod,
-    /// Benefits that could not be judged in it; of somebody who was left out, those that were in force.
-    unjudged: BTreeSet<String>,
-    /// Its file had no row of the employee, who was employed in all of it.
-    left_out: bool,
 }
 
 /// An account in one period: all that was posted for it.
@@ -179,15 +170,15 @@ impl History {
         &self.posted
     }
 
-    /// Last days of the periods of which rows of anybody were read.
-    pub fn read_ends(&self) -> BTreeSet<NaiveDate> {
-        let mut ends = BTreeSet::new();
-        for known in self.periods.iter().filter(|known| !known.left_out) {
-            if !ends.contains(&known.period.end) {
-                ends.insert(known.period.end);
+    /// The periods of which rows of anybody were read.
+    pub fn read_periods(&self) -> BTreeSet<PayPeriod> {
+        let mut periods = BTreeSet::new();
+        for known in self.periods.iter().filter(|known| known.is_read()) {
+            if !periods.contains(&known.period) {
+                periods.insert(known.period);
             }
         }
-        ends
+        periods
     }
 
     /// The balances of all employees added up, by account.
@@ -253,17 +244,6 @@ impl History {
     }
 }
 
-/// The period is one of which payroll is known; `unjudged` are benefits that could not be judged in it. The employee's
-/// periods begin at `from`.
-fn know(periods: &mut Vec<Known>, from: usize, period: PayPeriod, unjudged: Vec<String>) {
-    let left_out = unjudged.iter().any(|benefit| benefit == LEFT_OUT);
-    let known = Known { period, unjudged: unjudged.into_iter().collect(), left_out };
-    match periods[from..].binary_search_by_key(&period.end, |known| known.period.end) {
-        Ok(at) => periods[from + at] = Known { period: periods[from + at].period, ..known },
-        Err(at) => periods.insert(from + at, known),
-    }
-}
-
 impl Cells {
     /// Adds to the cells of the last employee, which begin at `from`, and gives the account's number.
     fn post(&mut self, from: usize, night: NaiveDate, posting: Posting) -> u32 {
@@ -309,68 +289,6 @@ fn of_account(accounts: &[Account], numbers: &[u32], account: &Account) -> Range
 }
 
 impl<'h> Employee<'h> {
-    /// Periods of which payroll is known and in which the account's benefit could be judged, or of which the books hold
-    /// something, oldest first.
-    pub fn known<'b>(&self, account: &'b Account) -> impl Iterator<Item = PayPeriod> + use<'h, 'b> {
-        let cells = self.cells(account);
-        let is_known = move |known: &&Known| {
-            (!known.left_out && !known.unjudged.contains(&*account.benefit)) || cell(cells, known.period.end).is_some()
-        };
-        self.periods.iter().filter(is_known).map(|known| known.period)
-    }
-
-    /// Periods whose files had no row of the employee, oldest first, and whether the benefit was in force.
-    pub fn left_out<'b>(&self, benefit: &'b str) -> impl Iterator<Item = (PayPeriod, bool)> + use<'h, 'b> {
-        let left_out = self.periods.iter().filter(|known| known.left_out);
-        left_out.map(move |known| (known.period, known.unjudged.contains(benefit)))
-    }
-
-    /// The benefits that could not be judged in the period that ends on this day; `None`: its payroll is not known.
-    pub fn look(&self, end: NaiveDate) -> Option<&'h BTreeSet<String>> {
-        let at = self.periods.binary_search_by_key(&end, |known| known.period.end).ok()?;
-        Some(&self.periods[at].unjudged)
-    }
-
-    /// Periods of which rows were read, oldest first.
-    fn read(&self) -> impl DoubleEndedIterator<Item = PayPeriod> + use<'h> {
-        self.periods.iter().filter(|known| !known.left_out).map(|known| known.period)
-    }
-
-    /// Whether rows of a period, or of one that it is a part of, were read; of those that ended before this day.
-    pub fn knows(&self, period: &PayPeriod, day: NaiveDate) -> bool {
-        self.read().filter(|known| known.end < day).any(|known| known.holds(period))
-    }
-
-    /// Whether a period that was read, of another frequency, has days in common with this one.
-    pub fn overlaps(&self, period: &PayPeriod) -> bool {
-        self.read().any(|known| known.overlaps(period))
-    }
-
-    /// Rows of periods were read, and all of them ended after this one.
-    pub fn begins_after(&self, period: &PayPeriod) -> bool {
-        self.read().next().is_some_and(|first| period.end < first.end)
-    }
-
-    /// The last day of the newest period that was read and ended before this day.
-    pub fn last_before(&self, day: NaiveDate) -> Option<NaiveDate> {
-        self.last_period_before(day).map(|period| period.end)
-    }
-
-    /// The newest period that was read and ended before this day.
-    pub fn last_period_before(&self, day: NaiveDate) -> Option<PayPeriod> {
-        self.read().rfind(|period| period.end < day)
-    }
-
-    /// Whether rows of a period that ended before this day were read.
-    pub fn knows_before(&self, day: NaiveDate) -> bool {
-        self.read().next().is_some_and(|known| known.end < day)
-    }
-
-    /// Rows of periods were read, and all of them ended before this day.
-    pub fn is_silent_since(&self, day: NaiveDate) -> bool {
-        self.read().next_back().is_some_and(|known| known.end < day)
-    }
-
     /// The account by period, oldest first.
     pub fn cells(&self, account: &Account) -> &'h [Cell] {
         &self.cells[of_account(self.accounts, self.numbers, account)]

@@ -2,6 +2,7 @@
 //! Pure: entries in, entries and outcomes out; nothing here knows of frames, files or findings' words.
 
 mod history;
+mod known;
 mod open;
 mod retro;
 mod settle;

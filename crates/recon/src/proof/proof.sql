@@ -225,7 +225,7 @@ CREATE OR REPLACE TEMP VIEW checks AS
             concat_ws(' ', employee_id, benefit, payer))
   FROM sides
   UNION ALL
-  SELECT 17, unlike(any_value(exposure_to_date), coalesce(sum(closing), 0) - any_value(rounding),
+  SELECT 17, unlike(any_value(exposure_to_date), coalesce(sum(closing), 0) - any_value(rounding) - any_value(unproven),
             concat_ws(' ', code, f.employee_id, f.benefit))
   FROM findings f LEFT JOIN held h
     ON h.employee_id = f.employee_id AND h.benefit = f.benefit AND h.currency = f.to_date_currency

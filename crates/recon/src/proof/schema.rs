@@ -294,6 +294,8 @@ table! {
         balance_of: Text = row.finding.balance.map(|balance| balance.payer.map_or("both", Payer::name)),
         /// What these accounts hold beside it: rounding, which nobody owes.
         rounding: Amount = row.finding.balance.map(|balance| balance.rounding.0),
+        /// And what a period may have settled of which nobody knows what payroll took.
+        unproven: Amount = row.finding.balance.map(|balance| balance.unproven.0),
         /// Where it is of no account: what earlier nights saw in other periods than this one.
         earlier: Sum = row.is_history().then_some(row.earlier),
         /// First day of the period compared.

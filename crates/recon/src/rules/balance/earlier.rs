@@ -170,7 +170,7 @@ impl Books<'_> {
         let since = last.or(person.joined.map(date));
         let unread = periods::before(start, end)
             .take_while(|period| since.is_none_or(|since| period.end > since))
-            .filter(|period| of_file || (employee.look(period.end).is_none() && self.read_ends.contains(&period.end)))
+            .filter(|period| of_file || (employee.look(period.end).is_none() && self.was_read(period.end)))
             .count();
         let within = |payer: &Payer| {
             let (_, due, tolerance) = self.lines.amounts(pair, *payer);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Tally;
+use super::tally::Tally;
 use crate::rules::night::Night;
 use tieout_model::balance::{Account, Ending};
 use tieout_model::finding::Payer;

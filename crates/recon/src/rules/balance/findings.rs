@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use polars::prelude::*;
 
+use super::Balances;
 use super::line::amount_code;
 use super::owed::owed;
-use super::{Balances, Tally};
+use super::tally::Tally;
 use crate::rules::existence::field;
 use crate::rules::night::Night;
 use crate::rules::write::{Found, OYSTER, evidence, money};
@@ -59,6 +60,12 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
                     false => ("benifex", GONE),
                 };
                 let aside = night.person_aside(*emp, source, gone);
+                found.unverified.push(SetAside { benefit: account.benefit.to_string(), ..aside });
+                continue;
+            }
+            if !tally.is_proven() {
+                let reason = format!("{}: run its file once it is here and can be judged", unproven(account, tally));
+                let aside = night.person_aside(*emp, "payroll", reason);
                 found.unverified.push(SetAside { benefit: account.benefit.to_string(), ..aside });
                 continue;
             }
@@ -133,6 +140,7 @@ fn more(finding: &Finding, balance: OpenBalance, tallies: &[(&Account, &Tally)])
         text.push_str(&format!(" With {} periods since {}, {amount} is open.", balance.periods, balance.since));
     }
     text.push_str(&unknown(tallies));
+    text.push_str(&beside(tallies));
     text
 }
 
@@ -146,6 +154,26 @@ fn by_code(night: &Night<'_>, emp: u32, open: i64) -> String {
             " It may be the {amount} under {code}, a code that the job maps to nothing: if it is this benefit, map it."
         )
     })
+}
+
+/// What is open beside the balance of a finding, and may have been settled.
+fn beside(tallies: &[(&Account, &Tally)]) -> String {
+    let doubted = tallies.iter().filter(|(_, tally)| tally.unproven() != 0);
+    doubted.map(|(account, tally)| format!(" Beside it, {}.", unproven(account, tally))).collect()
+}
+
+/// What an account leaves open that a period may have settled of which nobody knows what payroll took.
+fn unproven(account: &Account, tally: &Tally) -> String {
+    let amount = tally.unproven();
+    let shown = money(i64::try_from(amount.abs()).unwrap_or(i64::MAX), Some(account.currency));
+    let owed = if amount > 0 { "owed by" } else { "owed to" };
+    let since = tally.open.items.front().map(|item| item.period.to_string()).unwrap_or_default();
+    let settled_in = tally.unknown_after.map(|period| period.to_string()).unwrap_or_default();
+    format!(
+        "{shown} {owed} the {} since {since} may have been settled in {settled_in}, whose payroll was not read or could not \
+         be judged",
+        account.payer.name()
+    )
 }
 
 /// What may be owed beside what is proven.
@@ -177,7 +205,7 @@ fn code(night: &Night<'_>, emp: u32, account: &Account, tally: &Tally) -> Polars
     if night.leave(emp)?.is_some_and(|leave| night.period(emp).is_ok_and(|(_, end)| leave <= end)) {
         return Ok(Code::TM12);
     }
-    let found = tally.open.items.front().and_then(|item| item.code);
+    let found = tally.proven().items.front().and_then(|item| item.code);
     Ok(found.filter(|code| *code != Code::TM07).unwrap_or(amount_code(account.payer)))
 }
 
@@ -225,6 +253,7 @@ fn left_open(
     }
     .moved_by(Owner::Payroll);
     finding.sentence.push_str(&unknown(tallies));
+    finding.sentence.push_str(&beside(tallies));
     Ok(Some(finding))
 }
 

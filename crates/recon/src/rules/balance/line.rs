@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::Books;
 use super::read_before::Again;
 use super::statement::{Statement, dated, unknown, with};
-use super::{Books, Unknown};
+use super::tally::Unknown;
 use crate::balance::{Cell, Employee, Settled, Tonight, settle};
 use crate::rules::calendar::Payday;
 use crate::rules::cover::{Cover, Share};

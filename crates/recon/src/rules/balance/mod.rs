@@ -21,8 +21,10 @@ mod periods;
 mod read_before;
 mod statement;
 mod sums;
+mod tally;
 mod two_prices;
 mod unmapped;
+mod unproven;
 mod without_line;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,7 +33,7 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use crate::balance::{Before, Cell, Employee, History, Open, Settled, Tonight, cell};
+use crate::balance::{Before, Employee, History, Tonight, cell};
 use crate::rules::Inputs;
 use crate::rules::columns::{numbers, numbers_from};
 use crate::rules::elsewhere;
@@ -57,6 +59,7 @@ use line::{Lines, OfAccount, OfLine};
 use read_before::ReadBefore;
 use statement::Statement;
 use sums::Sums;
+use tally::{Tally, is_in_doubt};
 
 /// Days before a period in which the files of other pay groups of a job have come.
 const SILENT_DAYS: i32 = 31;
@@ -74,37 +77,6 @@ pub(super) struct Balances {
     pub(super) totals: Vec<BalanceTotal>,
     /// People on payroll of whom an earlier period is known.
     pub(super) known: u64,
-}
-
-/// An account after tonight.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Tally {
-    /// What was open before tonight.
-    pub(super) opening: i128,
-    /// What tonight's difference settles of it.
-    pub(super) settled: i128,
-    /// What persons have written off.
-    pub(super) written_off: i128,
-    pub(super) open: Open,
-    tolerance: i64,
-    /// The line of the period is a finding itself, which tells the whole balance.
-    pub(super) told: bool,
-    /// More was taken although the balance was settled: a catch-up was not ended.
-    pub(super) overrun: bool,
-    /// Periods before the known ones that may owe as much as this one each.
-    pub(super) unknown: Option<Unknown>,
-    /// The record of cover is gone, of somebody who has not left, and nothing was ever taken by it: whether it was an
-    /// error or has ended, nobody says.
-    pub(super) in_doubt: bool,
-}
-
-/// What may be owed beside what is proven.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Unknown {
-    pub(super) periods: u32,
-    pub(super) since: NaiveDate,
-    /// At most, counts of 1/10,000.
-    pub(super) amount: i128,
 }
 
 /// What one employee's lines come to.
@@ -139,8 +111,8 @@ struct Books<'b> {
     read_before: ReadBefore<'b>,
     /// Last days of the periods before which one was never read.
     after_gaps: BTreeSet<NaiveDate>,
-    /// Last days of the periods of which rows of anybody were read.
-    read_ends: BTreeSet<NaiveDate>,
+    /// The periods of which rows of anybody were read.
+    read_periods: BTreeSet<PayPeriod>,
     /// An earlier night read another period of tonight's pay groups.
     file_before: bool,
     night: NaiveDate,
@@ -183,7 +155,7 @@ impl Balances {
             movers: movers(inputs, people, everybody)?,
             read_before: ReadBefore::new(inputs, people, words),
             after_gaps: after_gaps(inputs),
-            read_ends: inputs.books.read_ends(),
+            read_periods: inputs.books.read_periods(),
             file_before: inputs.past.earlier.values().any(|earlier| !earlier.is_empty()),
             night: inputs.as_of,
         };
@@ -302,10 +274,13 @@ impl Books<'_> {
         self.gone(employee, person, (&unjudged, &as_one), &mut changes, &mut outcome);
         unjudged.sort();
         unjudged.dedup();
+        self.doubt(employee, person, &mut outcome);
         if person.is_judged() {
             let closing = changes.iter().map(|change| (change.account.clone(), change.of_balance()));
             outcome.closing = closing.filter(|(_, by)| *by != 0).collect();
             outcome.pages = self.pages(emp, employee, unjudged, changes);
+        } else {
+            outcome.pages.extend(self.unread(emp));
         }
         outcome
     }
@@ -354,46 +329,6 @@ fn page_of<'p>(pages: &'p mut Vec<Page>, employee_id: &str, period: PayPeriod) -
         pages.push(Page { employee_id: employee_id.into(), period, unjudged: None, postings: Vec::new() });
     }
     &mut pages[at]
-}
-
-impl Tally {
-    /// `cells`: what the books held of the account before tonight.
-    fn new(cells: &[Cell], settled: Settled, tolerance: i64, unknown: Option<Unknown>) -> Option<Tally> {
-        let end = settled.cell.period.end;
-        let others = cells.iter().filter(|cell| cell.period.end != end);
-        let caught_up = others.clone().next_back().is_some_and(|cell| cell.movements.get(EntryKind::CaughtUp) > 0);
-        let tally = Tally {
-            opening: Open::of(others).amount,
-            settled: settled.settled,
-            written_off: written_off(cells),
-            told: !settled.is_right(),
-            overrun: !settled.is_right() && settled.open.amount < 0 && (caught_up || settled.settled > 0),
-            open: settled.open,
-            tolerance,
-            unknown,
-            in_doubt: false,
-        };
-        tally.notable()
-    }
-
-    fn notable(self) -> Option<Tally> {
-        let notable = self.opening != 0 || self.written_off != 0 || self.is_open();
-        notable.then_some(self)
-    }
-
-    /// More than rounding is open.
-    pub(super) fn is_open(&self) -> bool {
-        !self.open.is_settled(self.tolerance)
-    }
-}
-
-/// Nothing was ever taken on an account whose record is gone, and nobody left.
-fn is_in_doubt(person: &Person, cells: &[Cell]) -> bool {
-    person.leave.is_none() && cells.iter().all(|cell| cell.movements.collected() == 0)
-}
-
-fn written_off(cells: &[Cell]) -> i128 {
-    cells.iter().map(|cell| i128::from(cell.movements.get(EntryKind::WrittenOff))).sum()
 }
 
 impl Person {

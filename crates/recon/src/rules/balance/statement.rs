@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 
 use super::line::{amount_code, from};
-use super::{Unknown, periods};
+use super::periods;
+use super::tally::Unknown;
 use crate::balance::{Cell, Employee, cell};
 use crate::rules::everybody::Person;
 use crate::rules::pair::Pair;

@@ -7,8 +7,9 @@ use chrono::NaiveDate;
 use super::earlier::is_apart;
 use super::joined::emptied;
 use super::statement::{Statement, with};
+use super::tally::{Tally, is_in_doubt, written_off};
 use super::unmapped::is_of_code;
-use super::{Balances, Books, Change, Outcome, Sums, Tally, ended, is_in_doubt, page_of, written_off};
+use super::{Balances, Books, Change, Outcome, Sums, ended, page_of};
 use crate::balance::{Cell, Employee, Open, Tonight, cell as cell_of, settle};
 use crate::rules::everybody::Person;
 use crate::rules::people::date;
@@ -70,7 +71,8 @@ impl Books<'_> {
     /// Of somebody who is not on payroll: what is open stays open. `rows`: lines of services.
     pub(super) fn absent(&self, emp: u32, rows: &[usize]) -> Outcome {
         let person = &self.people[emp as usize];
-        let mut outcome = Outcome { pages: self.noted(emp, rows).into_iter().collect(), ..Outcome::default() };
+        let noted = if person.state == State::RowUnused { self.unread(emp) } else { self.noted(emp, rows) };
+        let mut outcome = Outcome { pages: noted.into_iter().collect(), ..Outcome::default() };
         if !person.is_answered() && !self.movers.contains(&emp) {
             return outcome;
         }
@@ -105,10 +107,12 @@ impl Books<'_> {
                 told: false,
                 overrun: false,
                 unknown: None,
+                unknown_after: None,
                 in_doubt: false,
             };
             outcome.accounts.extend(tally.notable().map(|tally| (account.clone(), tally)));
         }
+        self.doubt(employee, person, &mut outcome);
         outcome
     }
 
@@ -173,7 +177,7 @@ impl Books<'_> {
             let person = &self.people[emp as usize];
             let outcome = match person.on_payroll {
                 true if person.is_judged() => self.employee(emp, &[]),
-                true => continue,
+                true => Outcome { pages: self.unread(emp).into_iter().collect(), ..Outcome::default() },
                 false => self.absent(emp, &[]),
             };
             if !outcome.accounts.is_empty() {

@@ -1,0 +1,118 @@
+//! The periods of one employee that nights looked at, and what they could make of them.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use super::history::{Employee, cell};
+use tieout_model::balance::{Account, LEFT_OUT, PayPeriod, UNREAD};
+
+/// A period that a night looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Known {
+    pub(super) period: PayPeriod,
+    /// Benefits that could not be judged in it; of somebody who was left out, those that were in force.
+    pub(super) unjudged: BTreeSet<String>,
+    /// Its file had no row of the employee, who was employed in all of it.
+    pub(super) left_out: bool,
+    /// Its file had a row of the employee of which nothing could be judged.
+    pub(super) unread: bool,
+}
+
+impl Known {
+    /// Rows of it were read.
+    pub(super) fn is_read(&self) -> bool {
+        !self.left_out && !self.unread
+    }
+}
+
+/// The period is one that was looked at; `unjudged` are benefits that could not be judged in it. The employee's periods
+/// begin at `from`. What was read of a period stays known.
+pub(super) fn know(periods: &mut Vec<Known>, from: usize, period: PayPeriod, unjudged: Vec<String>) {
+    let has = |mark: &str| unjudged.iter().any(|benefit| benefit == mark);
+    let (left_out, unread) = (has(LEFT_OUT), has(UNREAD));
+    let known = Known { period, unjudged: unjudged.into_iter().collect(), left_out, unread };
+    match periods[from..].binary_search_by_key(&period.end, |known| known.period.end) {
+        Ok(at) if unread && !periods[from + at].unread => {}
+        Ok(at) => periods[from + at] = Known { period: periods[from + at].period, ..known },
+        Err(at) => periods.insert(from + at, known),
+    }
+}
+
+impl<'h> Employee<'h> {
+    /// Every period that was looked at, oldest first, and whether it is known what payroll took for the account.
+    pub fn looked_at<'b>(&self, account: &'b Account) -> impl Iterator<Item = (PayPeriod, bool)> + use<'h, 'b> {
+        let cells = self.cells(account);
+        self.periods.iter().map(move |known| {
+            let judged = known.is_read() && !known.unjudged.contains(&*account.benefit);
+            (known.period, judged || known.left_out || cell(cells, known.period.end).is_some())
+        })
+    }
+
+    /// The period was looked at, whatever could be made of it.
+    pub fn is_looked_at(&self, end: NaiveDate) -> bool {
+        self.periods.binary_search_by_key(&end, |known| known.period.end).is_ok()
+    }
+
+    /// Periods of which payroll is known and in which the account's benefit could be judged, or of which the books hold
+    /// something, oldest first.
+    pub fn known<'b>(&self, account: &'b Account) -> impl Iterator<Item = PayPeriod> + use<'h, 'b> {
+        let cells = self.cells(account);
+        let is_known = move |known: &&Known| {
+            (known.is_read() && !known.unjudged.contains(&*account.benefit)) || cell(cells, known.period.end).is_some()
+        };
+        self.periods.iter().filter(is_known).map(|known| known.period)
+    }
+
+    /// Periods whose files had no row of the employee, oldest first, and whether the benefit was in force.
+    pub fn left_out<'b>(&self, benefit: &'b str) -> impl Iterator<Item = (PayPeriod, bool)> + use<'h, 'b> {
+        let left_out = self.periods.iter().filter(|known| known.left_out);
+        left_out.map(move |known| (known.period, known.unjudged.contains(benefit)))
+    }
+
+    /// The benefits that could not be judged in the period that ends on this day; `None`: its payroll is not known.
+    pub fn look(&self, end: NaiveDate) -> Option<&'h BTreeSet<String>> {
+        let at = self.periods.binary_search_by_key(&end, |known| known.period.end).ok()?;
+        Some(&self.periods[at]).filter(|known| !known.unread).map(|known| &known.unjudged)
+    }
+
+    /// Periods of which rows were read, oldest first.
+    fn read(&self) -> impl DoubleEndedIterator<Item = PayPeriod> + use<'h> {
+        self.periods.iter().filter(|known| known.is_read()).map(|known| known.period)
+    }
+
+    /// Whether rows of a period, or of one that it is a part of, were read; of those that ended before this day.
+    pub fn knows(&self, period: &PayPeriod, day: NaiveDate) -> bool {
+        self.read().filter(|known| known.end < day).any(|known| known.holds(period))
+    }
+
+    /// Whether a period that was read, of another frequency, has days in common with this one.
+    pub fn overlaps(&self, period: &PayPeriod) -> bool {
+        self.read().any(|known| known.overlaps(period))
+    }
+
+    /// Rows of periods were read, and all of them ended after this one.
+    pub fn begins_after(&self, period: &PayPeriod) -> bool {
+        self.read().next().is_some_and(|first| period.end < first.end)
+    }
+
+    /// The last day of the newest period that was read and ended before this day.
+    pub fn last_before(&self, day: NaiveDate) -> Option<NaiveDate> {
+        self.last_period_before(day).map(|period| period.end)
+    }
+
+    /// The newest period that was read and ended before this day.
+    pub fn last_period_before(&self, day: NaiveDate) -> Option<PayPeriod> {
+        self.read().rfind(|period| period.end < day)
+    }
+
+    /// Whether rows of a period that ended before this day were read.
+    pub fn knows_before(&self, day: NaiveDate) -> bool {
+        self.read().next().is_some_and(|known| known.end < day)
+    }
+
+    /// Rows of periods were read, and all of them ended before this day.
+    pub fn is_silent_since(&self, day: NaiveDate) -> bool {
+        self.read().next_back().is_some_and(|known| known.end < day)
+    }
+}

@@ -1,0 +1,103 @@
+//! What an account comes to after tonight, as findings and endings tell it.
+
+use chrono::NaiveDate;
+
+use crate::balance::{Cell, Item, Open, Settled};
+use crate::rules::everybody::Person;
+use tieout_model::balance::{EntryKind, PayPeriod};
+
+/// An account after tonight.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Tally {
+    /// What was open before tonight.
+    pub(super) opening: i128,
+    /// What tonight's difference settles of it.
+    pub(super) settled: i128,
+    /// What persons have written off.
+    pub(super) written_off: i128,
+    pub(super) open: Open,
+    pub(super) tolerance: i64,
+    /// The line of the period is a finding itself, which tells the whole balance.
+    pub(super) told: bool,
+    /// More was taken although the balance was settled: a catch-up was not ended.
+    pub(super) overrun: bool,
+    /// Periods before the known ones that may owe as much as this one each.
+    pub(super) unknown: Option<Unknown>,
+    /// The last period after the oldest open one of which nobody knows what payroll took.
+    pub(super) unknown_after: Option<PayPeriod>,
+    /// The record of cover is gone, of somebody who has not left, and nothing was ever taken by it: whether it was an
+    /// error or has ended, nobody says.
+    pub(super) in_doubt: bool,
+}
+
+/// What may be owed beside what is proven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Unknown {
+    pub(super) periods: u32,
+    pub(super) since: NaiveDate,
+    /// At most, counts of 1/10,000.
+    pub(super) amount: i128,
+}
+
+impl Tally {
+    /// `cells`: what the books held of the account before tonight.
+    pub(super) fn new(cells: &[Cell], settled: Settled, tolerance: i64, unknown: Option<Unknown>) -> Option<Tally> {
+        let end = settled.cell.period.end;
+        let others = cells.iter().filter(|cell| cell.period.end != end);
+        let caught_up = others.clone().next_back().is_some_and(|cell| cell.movements.get(EntryKind::CaughtUp) > 0);
+        let tally = Tally {
+            opening: Open::of(others).amount,
+            settled: settled.settled,
+            written_off: written_off(cells),
+            told: !settled.is_right(),
+            overrun: !settled.is_right() && settled.open.amount < 0 && (caught_up || settled.settled > 0),
+            open: settled.open,
+            tolerance,
+            unknown,
+            unknown_after: None,
+            in_doubt: false,
+        };
+        tally.notable()
+    }
+
+    pub(super) fn notable(self) -> Option<Tally> {
+        let notable = self.opening != 0 || self.written_off != 0 || self.is_open();
+        notable.then_some(self)
+    }
+
+    /// More than rounding is open.
+    pub(super) fn is_open(&self) -> bool {
+        !self.open.is_settled(self.tolerance)
+    }
+
+    /// What is open whatever such a period took.
+    pub(super) fn proven(&self) -> Open {
+        let Some(unknown) = self.unknown_after else { return self.open.clone() };
+        let items: Vec<Item> = self.open.items.iter().filter(|item| item.period.end > unknown.end).copied().collect();
+        Open {
+            amount: items.iter().map(|item| item.amount).sum(),
+            periods: u32::try_from(items.len()).unwrap_or(u32::MAX),
+            items: items.into(),
+            rounding: self.open.rounding,
+        }
+    }
+
+    /// More than rounding is open whatever such a period took.
+    pub(super) fn is_proven(&self) -> bool {
+        self.is_open() && (self.unknown_after.is_none() || !self.proven().is_settled(self.tolerance))
+    }
+
+    /// What such a period may have settled.
+    pub(super) fn unproven(&self) -> i128 {
+        self.open.amount - self.proven().amount
+    }
+}
+
+/// Nothing was ever taken on an account whose record is gone, and nobody left.
+pub(super) fn is_in_doubt(person: &Person, cells: &[Cell]) -> bool {
+    person.leave.is_none() && cells.iter().all(|cell| cell.movements.collected() == 0)
+}
+
+pub(super) fn written_off(cells: &[Cell]) -> i128 {
+    cells.iter().map(|cell| i128::from(cell.movements.get(EntryKind::WrittenOff))).sum()
+}

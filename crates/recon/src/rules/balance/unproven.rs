@@ -1,0 +1,89 @@
+//! What earlier periods left open, and a period may have settled of which nobody knows what payroll took: its file was
+//! never read, or its line could not be judged. It is no finding until that is known, and is never forgotten.
+
+use chrono::{Days, NaiveDate};
+
+use super::{Books, Outcome, page_of};
+use crate::balance::{Employee, Open};
+use crate::rules::everybody::Person;
+use crate::rules::people::date;
+use tieout_model::balance::{Account, Page, PayPeriod, UNREAD};
+
+impl Books<'_> {
+    /// The newest period before the person's of which nobody knows what payroll took for the account, where it came
+    /// after something that is open.
+    fn unknown_after(
+        &self,
+        employee: &Employee<'_>,
+        person: &Person,
+        account: &Account,
+        open: &Open,
+    ) -> Option<PayPeriod> {
+        let oldest = open.items.front()?.period;
+        let start = date(person.payday.start);
+        let looked_at: Vec<_> = employee.looked_at(account).filter(|(period, _)| period.end < start).collect();
+        let unjudged = looked_at.iter().rev().find(|(_, known)| !known).map(|(period, _)| *period);
+        let mut before = looked_at.first().map_or(oldest, |(period, _)| *period);
+        let mut missing = None;
+        for (period, _) in looked_at.iter().skip(1) {
+            missing = self.missing(person, before, *period).or(missing);
+            before = *period;
+        }
+        missing = self.missing(person, before, person.period()).or(missing);
+        unjudged.max(missing).filter(|unknown| unknown.end > oldest.end)
+    }
+
+    /// Notes which open accounts such a period may have settled.
+    pub(super) fn doubt(&self, employee: Employee<'_>, person: &Person, outcome: &mut Outcome) {
+        for (account, tally) in &mut outcome.accounts {
+            tally.unknown_after = self.unknown_after(&employee, person, account, &tally.open);
+        }
+    }
+
+    /// The newest days between two periods that followed on each other for the person, of which no file was read.
+    /// Files that were read after somebody left, or before somebody came back, had no row to look at.
+    fn missing(&self, person: &Person, before: PayPeriod, after: PayPeriod) -> Option<PayPeriod> {
+        let gap = gap(before, after)?;
+        let away = person.leave.is_some_and(|leave| Some(date(leave)) < gap.start)
+            || person.joined.is_some_and(|joined| date(joined) > before.end)
+            || !person.on_payroll;
+        if !away {
+            return Some(gap);
+        }
+        let read = self.read_periods.iter().filter(|read| before.end < read.end && Some(read.end) < after.start);
+        let mut last = before;
+        let mut newest = None;
+        for read in read.copied().chain([after]) {
+            newest = self::gap(last, read).or(newest);
+            last = read;
+        }
+        newest
+    }
+
+    /// Rows of anybody were read of a period that ended on this day.
+    pub(super) fn was_read(&self, end: NaiveDate) -> bool {
+        self.read_periods.iter().any(|period| period.end == end)
+    }
+
+    /// What notes that tonight's file has a row of somebody of whom nothing could be judged, and who has accounts.
+    pub(super) fn unread(&self, emp: u32) -> Option<Page> {
+        let (person, employee) = (&self.people[emp as usize], self.of(emp));
+        let period = person.period();
+        let concerns = person.payday.in_file > 0 && employee.accounts().next().is_some();
+        if !concerns || employee.is_looked_at(period.end) {
+            return None;
+        }
+        let mut pages = Vec::new();
+        page_of(&mut pages, self.ids.ids.text(emp), period).unjudged = Some(vec![UNREAD.to_owned()]);
+        pages.pop()
+    }
+}
+
+/// The days between two periods, where they are those of a period.
+fn gap(before: PayPeriod, after: PayPeriod) -> Option<PayPeriod> {
+    let (from, until) = (before.end.checked_add_days(Days::new(1))?, after.start?.pred_opt()?);
+    let days = |from: NaiveDate, until: NaiveDate| (until - from).num_days() + 1;
+    let shorter = days(before.start?, before.end).min(days(after.start?, after.end));
+    // Weeks may leave out their ends.
+    (2 * days(from, until) > shorter && shorter > 1).then_some(PayPeriod { start: Some(from), end: until })
+}
