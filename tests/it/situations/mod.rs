@@ -21,6 +21,7 @@ mod how_often;
 mod in_arrears;
 mod index;
 mod kinds;
+mod last_deduction;
 mod late_renewals;
 mod leaving;
 mod left_out;

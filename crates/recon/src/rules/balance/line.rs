@@ -221,7 +221,7 @@ impl Books<'_> {
             let Some(account) = self.lines.account(pair, payer) else { continue };
             let (taken, ..) = self.lines.amounts(pair, payer);
             let statement = Statement { employee, cells: employee.cells(&account), account };
-            let expected = self.expected(&statement, person, pair, place);
+            let mut expected = self.expected(&statement, person, pair, place);
             // That nothing was due on a pay date of a benefit in force is news for later nights.
             let apart = person.employer_share(pair, self.lines.scheme(person, pair.label));
             let apart = apart.filter(|_| payer == Payer::Employer);
@@ -236,6 +236,10 @@ impl Books<'_> {
             let again = self.read_before.again(&statement, person, pair, self.lines.is_one_amount(pair));
             let new = taken - again.taken;
             let mut of_account = self.settle(statement.clone(), person, pair, (place, expected, new), 0);
+            if let Some(own) = self.beside_arrears(&of_account, person, pair, new).filter(|own| *own != expected) {
+                expected = own;
+                of_account = self.settle(statement.clone(), person, pair, (place, expected, new), 0);
+            }
             let OfAccount { settled, tolerance, .. } = &of_account;
             let last_pay = self.last_pay(&statement, person, (new, *tolerance), settled);
             let late_pay = self.final_pay(&of_account, person, pair, (new, expected))?;
@@ -310,7 +314,7 @@ impl Books<'_> {
 
     /// `of_earlier`: what is due with the last pay of days before the period. It says nothing of what those periods
     /// owe.
-    fn settle<'e>(
+    pub(super) fn settle<'e>(
         &self,
         statement: Statement<'e>,
         person: &Person,
