@@ -113,3 +113,38 @@ fn a_deduction_that_a_leave_date_condemned_is_right_once_the_date_lies_in_the_ne
     company.person("1001").covers(&[("_Medical", cover)]).pays("MED EE", "").pays("MED ER", "");
     company.night(APRIL_NIGHT, MARCH).nothing();
 }
+
+#[test]
+fn what_payroll_takes_after_it_was_written_off_is_told_with_the_write_off_and_can_be_refunded_or_written_off() {
+    for refunds in [true, false] {
+        let mut company = Company::missed_february();
+        write_off(&company);
+        company.person("1001").pays("MED EE", "200.00");
+        let o = company.night(APRIL_NIGHT, MARCH);
+        let said = &o.finding("AM01 1001 _Medical -100.00")["sentence"];
+        assert!(
+            said.contains("100.00 USD that the employee owed for 2026-02-01 to 2026-02-28 had been written off on"),
+            "{said}"
+        );
+        if !refunds {
+            write_off(&company);
+        }
+        company.person("1001").pays("MED EE", if refunds { "0.00" } else { "100.00" });
+        company.night(MAY_NIGHT, APRIL).nothing();
+    }
+}
+
+#[test]
+fn what_payroll_gives_back_after_it_was_written_off_is_told_with_the_write_off() {
+    let mut company = Company::after_january();
+    company.person("1001").pays("MED EE", "150.00");
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical -50.00"]);
+    write_off(&company);
+    company.person("1001").pays("MED EE", "50.00");
+    let o = company.night(APRIL_NIGHT, MARCH);
+    let said = &o.finding("AM01 1001 _Medical 50.00")["sentence"];
+    assert!(
+        said.contains("50.00 USD owed to the employee for 2026-02-01 to 2026-02-28 had been written off on"),
+        "{said}"
+    );
+}

@@ -83,6 +83,8 @@ pub struct Cell {
     pub found_on: NaiveDate,
     /// The most that persons have given up of it; what is written off now may be less.
     pub given_up: i64,
+    /// The day of which a person last wrote off some of it.
+    pub given_up_on: Option<NaiveDate>,
     /// What was due before another record, or a leave date, said that nothing was; 0 where something is.
     pub due_before: i64,
 }
@@ -91,7 +93,16 @@ impl Cell {
     /// With nothing in it yet.
     pub fn new(period: PayPeriod, found_on: NaiveDate) -> Cell {
         let movements = Movements::default();
-        Cell { period, movements, code: None, cover_from: None, found_on, given_up: 0, due_before: 0 }
+        Cell {
+            period,
+            movements,
+            code: None,
+            cover_from: None,
+            found_on,
+            given_up: 0,
+            given_up_on: None,
+            due_before: 0,
+        }
     }
 
     /// What the period leaves owing, rounding aside.
@@ -117,7 +128,7 @@ impl Cell {
     }
 
     /// Takes in what was posted. `judged_by`: the day of a record or a leave date.
-    fn post(&mut self, movements: Movements, judged_by: Option<NaiveDate>) {
+    fn post(&mut self, night: NaiveDate, movements: Movements, judged_by: Option<NaiveDate>) {
         let due = self.movements.get(EntryKind::Expected);
         let by_another = judged_by.is_some() && judged_by != self.cover_from;
         self.movements += movements;
@@ -128,7 +139,7 @@ impl Cell {
         }
         let more = written_off.abs() > self.given_up.abs();
         if written_off != 0 && (more || written_off.signum() != self.given_up.signum()) {
-            self.given_up = written_off;
+            (self.given_up, self.given_up_on) = (written_off, Some(night));
         }
     }
 }
@@ -264,7 +275,7 @@ impl Cells {
         };
         let cell = &mut self.cells[at];
         cell.period.start = cell.period.start.or(period.start);
-        cell.post(movements, cover_from);
+        cell.post(night, movements, cover_from);
         (cell.code, cell.cover_from) = (code, cover_from.or(cell.cover_from));
         number
     }

@@ -141,6 +141,7 @@ fn more(finding: &Finding, balance: OpenBalance, tallies: &[(&Account, &Tally)])
     }
     text.push_str(&unknown(tallies));
     text.push_str(&beside(tallies));
+    text.push_str(&given_up(tallies));
     text
 }
 
@@ -154,6 +155,29 @@ fn by_code(night: &Night<'_>, emp: u32, open: i64) -> String {
             " It may be the {amount} under {code}, a code that the job maps to nothing: if it is this benefit, map it."
         )
     })
+}
+
+/// What is open the other way round than what a person wrote off: payroll made that good all the same.
+fn given_up(tallies: &[(&Account, &Tally)]) -> String {
+    let of_account = |(account, tally): &(&Account, &Tally)| {
+        let (period, on, amount) = tally.given_up?;
+        let open = tally.proven().amount;
+        let reverses = open != 0 && (open > 0) != (amount > 0);
+        let shown = money(amount.abs(), Some(account.currency));
+        let payer = account.payer.name();
+        let text = match amount > 0 {
+            true => format!(
+                " {shown} that the {payer} owed for {period} had been written off on {on}, so that payroll may take no more \
+                 of it: refund this, or write it off too."
+            ),
+            false => format!(
+                " {shown} owed to the {payer} for {period} had been written off on {on}, so that payroll may give nothing \
+                 of it back: collect this, or write it off too."
+            ),
+        };
+        reverses.then_some(text)
+    };
+    tallies.iter().filter_map(of_account).collect()
 }
 
 /// What is open beside the balance of a finding, and may have been settled.
@@ -254,6 +278,7 @@ fn left_open(
     .moved_by(Owner::Payroll);
     finding.sentence.push_str(&unknown(tallies));
     finding.sentence.push_str(&beside(tallies));
+    finding.sentence.push_str(&given_up(tallies));
     Ok(Some(finding))
 }
 

@@ -15,6 +15,8 @@ pub(super) struct Tally {
     pub(super) settled: i128,
     /// What persons have written off.
     pub(super) written_off: i128,
+    /// The newest period of which something is written off, the day of that, and how much it is.
+    pub(super) given_up: Option<(PayPeriod, NaiveDate, i64)>,
     pub(super) open: Open,
     pub(super) tolerance: i64,
     /// The line of the period is a finding itself, which tells the whole balance.
@@ -49,6 +51,7 @@ impl Tally {
             opening: Open::of(others).amount,
             settled: settled.settled,
             written_off: written_off(cells),
+            given_up: given_up(cells),
             told: !settled.is_right(),
             overrun: !settled.is_right() && settled.open.amount < 0 && (caught_up || settled.settled > 0),
             open: settled.open,
@@ -100,4 +103,12 @@ pub(super) fn is_in_doubt(person: &Person, cells: &[Cell]) -> bool {
 
 pub(super) fn written_off(cells: &[Cell]) -> i128 {
     cells.iter().map(|cell| i128::from(cell.movements.get(EntryKind::WrittenOff))).sum()
+}
+
+pub(super) fn given_up(cells: &[Cell]) -> Option<(PayPeriod, NaiveDate, i64)> {
+    let of_cell = |cell: &Cell| {
+        let amount = Some(cell.movements.get(EntryKind::WrittenOff)).filter(|amount| *amount != 0)?;
+        Some((cell.period, cell.given_up_on?, amount))
+    };
+    cells.iter().rev().find_map(of_cell)
 }

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::earlier::is_apart;
 use super::joined::emptied;
 use super::statement::{Statement, with};
-use super::tally::{Tally, is_in_doubt, written_off};
+use super::tally::{Tally, given_up, is_in_doubt, written_off};
 use super::unmapped::is_of_code;
 use super::{Balances, Books, Change, Outcome, Sums, ended, page_of};
 use crate::balance::{Cell, Employee, Open, Tonight, cell as cell_of, settle};
@@ -102,6 +102,7 @@ impl Books<'_> {
                 opening: Open::of(cells).amount,
                 settled: 0,
                 written_off: written_off(cells),
+                given_up: given_up(cells),
                 open,
                 tolerance: 0,
                 told: false,
