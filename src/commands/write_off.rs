@@ -90,7 +90,8 @@ fn pages(employee_id: &str, employee: &Employee, account: &Account, open: &Open)
         let amount = i64::try_from(item.amount).context("the open amount is greater than any payroll's")?;
         let cover_from = employee.cell(account, item.period.end).and_then(|cell| cell.cover_from);
         let movements = Movements::of(EntryKind::WrittenOff, amount);
-        let posting = Posting { account: account.clone(), period: item.period, movements, code: item.code, cover_from };
+        let (account, code) = (account.clone(), item.code);
+        let posting = Posting { account, period: item.period, movements, code, cover_from, by_gross: None };
         let page =
             Page { employee_id: employee_id.into(), period: item.period, unjudged: None, postings: vec![posting] };
         by_period.insert(item.period.end, page);

@@ -191,6 +191,8 @@ pub struct Posting {
     pub code: Option<Code>,
     /// First day of the record of cover that the expected amount comes from.
     pub cover_from: Option<NaiveDate>,
+    /// Of a percentage of pay that was expected by the salary: what it is by the gross pay of the period.
+    pub by_gross: Option<i64>,
 }
 
 /// Stands among the benefits that could not be judged where the file of the period had no row of the employee at all.

@@ -55,6 +55,7 @@ mod tests {
             movements: Movements::from_amounts(amounts),
             code: None,
             cover_from: None,
+            by_gross: None,
         }
     }
 

@@ -90,8 +90,8 @@ fn a_percentage_is_held_against_gross_pay_where_payroll_has_it() {
     limited.unverified("1001", "_Pension");
 }
 
-/// 5 % of 60,000.00 a year of each payer: 250.00 a month, of which payroll took nothing in February.
-fn percentage_without_february(gross: bool) -> Company {
+/// 5 % of 60,000.00 a year of each payer: 250.00 a month.
+fn percentage(gross: bool) -> Company {
     let mut company = Company::new(MONTHLY);
     company.job(WIDE).job("[[schemes]]\nbenefit = \"_Pension\"\npercent_of_pay = true");
     if gross {
@@ -99,6 +99,12 @@ fn percentage_without_february(gross: bool) -> Company {
     }
     let covers = [("_Medical", Cover::yearly(1200.0, 0.0)), ("_Pension", Cover::yearly(3000.0, 3000.0))];
     company.all(|p| _ = p.covers(&covers).pays("Gross", "5000.00").pays("PEN EE", "250.00").pays("PEN ER", "250.00"));
+    company
+}
+
+/// And in February payroll took nothing of 1001.
+fn percentage_without_february(gross: bool) -> Company {
+    let mut company = percentage(gross);
     company.night(FEBRUARY_NIGHT, JANUARY).nothing();
     company.person("1001").pays("PEN EE", "").pays("PEN ER", "");
     company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Pension 500.00"]);
@@ -140,6 +146,24 @@ fn a_percentage_beyond_what_is_made_up_is_too_much() {
     company.night(APRIL_NIGHT, MARCH).only(&["AM13 1001 _Pension -60.00"]);
     company.person("1001").pays("PEN EE", "250.00").pays("PEN ER", "250.00");
     company.night(MAY_NIGHT, APRIL).nothing();
+}
+
+#[test]
+fn a_percentage_that_was_missed_may_be_made_up_by_the_gross_pay_of_its_month() {
+    // 5 % of 6,000.00 or of 4,000.00 is 300.00 or 200.00; of the salary it is 250.00.
+    for (gross, taken, told) in [
+        ("6000.00", "550.00", &[][..]),
+        ("6000.00", "590.00", &["AM13 1001 _Pension -80.00"]),
+        ("4000.00", "450.00", &[]),
+        ("4000.00", "400.00", &["EN01 1001 _Pension 200.00"]),
+    ] {
+        let mut company = percentage(true);
+        company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+        company.person("1001").pays("Gross", gross).pays("PEN EE", "").pays("PEN ER", "");
+        company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Pension 500.00"]);
+        company.person("1001").pays("Gross", "5000.00").pays("PEN EE", taken).pays("PEN ER", taken);
+        company.night(APRIL_NIGHT, MARCH).only(told);
+    }
 }
 
 #[test]

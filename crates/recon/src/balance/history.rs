@@ -85,6 +85,8 @@ pub struct Cell {
     pub given_up: i64,
     /// The day of which a person last wrote off some of it.
     pub given_up_on: Option<NaiveDate>,
+    /// Of a percentage that nothing was taken of: what was due by the gross pay.
+    pub by_gross: Option<i64>,
     /// What was due before another record, or a leave date, said that nothing was; 0 where something is.
     pub due_before: i64,
 }
@@ -101,6 +103,7 @@ impl Cell {
             found_on,
             given_up: 0,
             given_up_on: None,
+            by_gross: None,
             due_before: 0,
         }
     }
@@ -258,7 +261,7 @@ impl History {
 impl Cells {
     /// Adds to the cells of the last employee, which begin at `from`, and gives the account's number.
     fn post(&mut self, from: usize, night: NaiveDate, posting: Posting) -> u32 {
-        let Posting { account, period, movements, code, cover_from } = posting;
+        let Posting { account, period, movements, code, cover_from, by_gross } = posting;
         let of_account = of_account(&self.accounts, &self.numbers[from..], &account);
         let number = match of_account.is_empty() {
             true => self.number(account),
@@ -277,6 +280,7 @@ impl Cells {
         cell.period.start = cell.period.start.or(period.start);
         cell.post(night, movements, cover_from);
         (cell.code, cell.cover_from) = (code, cover_from.or(cell.cover_from));
+        cell.by_gross = by_gross.or(cell.by_gross);
         number
     }
 

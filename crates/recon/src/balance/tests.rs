@@ -77,7 +77,7 @@ impl Books {
         movements += -known.unwrap_or_default();
         self.entries += movements;
         let Cell { period, code, cover_from, .. } = *cell;
-        let posting = Posting { account: account(), period, movements, code, cover_from };
+        let posting = Posting { account: account(), period, movements, code, cover_from, by_gross: None };
         self.history.take(night, page(posting.period, None, vec![posting]));
     }
 

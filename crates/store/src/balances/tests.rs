@@ -28,6 +28,7 @@ fn posting(payer: Payer, amounts: [i64; 5], code: Option<Code>) -> Posting {
         movements: Movements::from_amounts(amounts),
         code,
         cover_from: Some(day("2026-01-01")),
+        by_gross: None,
     }
 }
 
@@ -48,7 +49,7 @@ fn what_is_posted_is_read_as_it_was() {
     let mut store = Store::in_memory().expect("opens");
     let medical = vec![
         posting(Payer::Employee, [1_000_000, 800_000, 0, 0, 0], Some(Code::AM01)),
-        posting(Payer::Employer, [0, 0, 0, 5, 0], None),
+        Posting { by_gross: Some(900_000), ..posting(Payer::Employer, [0, 0, 0, 5, 0], None) },
     ];
     let pages = [page("0007", medical), page("0008", Vec::new())];
     post(&mut store, &pages);

@@ -24,8 +24,8 @@ impl Change<'_> {
         let same_code = known.is_none_or(|known| known.code == cell.code);
         // The first look at a period notes the record of cover that it was judged by, even where nothing was due.
         let noted = known.is_some() || cell.cover_from.is_none();
-        let Cell { period, code, cover_from, .. } = cell;
+        let Cell { period, code, cover_from, by_gross, .. } = cell;
         let nothing = movements.is_nothing() && same_code && noted;
-        (!nothing).then_some(Posting { account, period, movements, code, cover_from })
+        (!nothing).then_some(Posting { account, period, movements, code, cover_from, by_gross })
     }
 }

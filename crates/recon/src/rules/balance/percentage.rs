@@ -36,6 +36,38 @@ impl Range {
         if left + self.tolerance >= self.least { left } else { taken.min(self.usual) }
     }
 
+    /// The missed periods that are open as what is taken makes them up, where it lies between what they owe by the
+    /// salary and by the gross pay.
+    fn made_up_by_gross(&self, taken: i64, open: &Open, cells: &[Cell]) -> Vec<Cell> {
+        let own = taken - i64::try_from(open.amount).unwrap_or_default();
+        let most = self.most.unwrap_or(i64::MAX);
+        let mut left = match own {
+            _ if open.amount <= 0 || taken <= 0 => 0,
+            own if own > most => own - most,
+            own if own < self.least => own - self.least,
+            _ => 0,
+        };
+        let is_open = |cell: &&Cell| open.items.iter().any(|item| item.period == cell.period);
+        let missed = cells.iter().filter(is_open).filter(|cell| cell.movements.collected() == 0);
+        let ranges: Vec<(&Cell, i64)> = missed
+            .filter_map(|cell| Some((cell, cell.by_gross? - cell.movements.get(EntryKind::Expected))))
+            .filter(|(_, more)| left != 0 && more.signum() == left.signum())
+            .collect();
+        // A part of what is missing is made up by the salary as well as by anything.
+        let all: i64 = ranges.iter().map(|(_, more)| *more).sum();
+        if left < 0 && all - self.tolerance > left {
+            return Vec::new();
+        }
+        let made_up = |(cell, more): (&Cell, i64)| {
+            let more = if left > 0 { more.min(left) } else { more.max(left) };
+            left -= more;
+            let mut now = *cell;
+            now.expect(cell.movements.get(EntryKind::Expected) + more);
+            now
+        };
+        ranges.into_iter().map(made_up).collect()
+    }
+
     fn beyond(&self, own: i64) -> i64 {
         self.most.map_or(0, |most| own - most).max(0)
     }
@@ -69,17 +101,20 @@ impl Books<'_> {
         for payer in self.lines.payers(pair).iter().copied() {
             let account = self.lines.account(pair, payer)?;
             let statement = Statement { employee, cells: employee.cells(&account), account };
-            let restated = self.percentage_anew(&statement, person, pair);
+            let mut restated = self.percentage_anew(&statement, person, pair);
             let (taken, due, tolerance) = self.lines.amounts(pair, payer);
             if statement.holds_another_run(person, taken) {
                 return Some(Err(Place::UnverifiedRun));
             }
             let range = self.range(person, pair, payer);
-            let cells = with(statement.cells, &restated);
             let end = date(person.payday.end);
-            let others = Open::of(cells.iter().filter(|cell| cell.period.end != end));
-            let open = i64::try_from(others.amount).unwrap_or_default();
-            let own = range.own(taken, open);
+            let others = |cells: &[Cell]| Open::of(cells.iter().filter(|cell| cell.period.end != end));
+            let open = others(&with(statement.cells, &restated));
+            let by_gross = range.made_up_by_gross(taken, &open, &with(statement.cells, &restated));
+            restated.retain(|cell| is_apart(&by_gross, cell));
+            restated.extend(by_gross);
+            let cells = with(statement.cells, &restated);
+            let own = range.own(taken, i64::try_from(others(&cells).amount).unwrap_or_default());
             let expected = if matches!(place, En01 | Tm11) { due } else { own };
             left[payer as usize] = i128::from(range.beyond(own));
             if range.beyond(own) > tolerance {
@@ -92,7 +127,9 @@ impl Books<'_> {
             }
             let code = Some(if place == Tm11 { Code::TM11 } else { Code::EN01 });
             let tonight = self.tonight(person.period(), payer, expected, taken, tolerance);
-            let settled = settle(&cells, &Tonight { code, cover_from: from(pair), ..tonight });
+            let mut settled = settle(&cells, &Tonight { code, cover_from: from(pair), ..tonight });
+            let missed = matches!(place, En01 | Tm11) && person.payday.in_file > 0;
+            settled.cell.by_gross = person.of_gross(due, pair.per_year).filter(|_| missed);
             accounts.push(OfAccount { statement, restated, settled, unknown: None, tolerance });
         }
         let settles = accounts.iter().any(|of_account| of_account.settled.settles());
