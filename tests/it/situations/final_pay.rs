@@ -108,6 +108,34 @@ fn a_final_pay_may_stand_in_two_rows_of_one_file() {
     }
 }
 
+/// July's file has rows of June and of July, with what each takes.
+fn rows_of_june_and_july(june: Option<&str>, [of_june, of_july]: [&str; 2]) -> Outcome {
+    let mut company = Company::new(MONTHLY);
+    company.job("[payroll]\nseveral_rows = { sum = [] }");
+    company.night(JUNE_NIGHT, MAY).nothing();
+    company.person("1001").leaves("2026-06-10");
+    company.person("1001").pays("MED EE", june.unwrap_or_default()).on_payroll(june.is_some());
+    company.night(JULY_NIGHT, JUNE).nothing();
+    let [start, end, _] = JUNE;
+    let row = [("Period Start", start), ("Period End", end), ("Pay Date", JULY[2]), ("MED EE", of_june)];
+    company.person("1001").covers(&[]).on_payroll(true).pays("MED EE", of_july).further_row(&row);
+    company.night(AUGUST_NIGHT, JULY)
+}
+
+#[test]
+fn rows_of_june_and_july_in_one_file_take_what_june_still_cost_and_no_more() {
+    for (june, rows, told) in [
+        (None, ["33.33", "0.00"], &[][..]),
+        (None, ["100.00", "100.00"], &["EN05 1001 _Medical -100.00"]),
+        (Some(""), ["133.33", ""], &["EN05 1001 _Medical -33.33"]),
+        (Some(""), ["100.00", "50.00"], &["EN05 1001 _Medical -50.00"]),
+    ] {
+        let o = rows_of_june_and_july(june, rows);
+        o.only(told);
+        assert!(o.unverified.is_empty(), "{}", o.told());
+    }
+}
+
 #[test]
 fn a_final_pay_says_nothing_against_a_benefit_that_was_never_ended() {
     let mut company = after_june(None);

@@ -4,10 +4,12 @@ use polars::prelude::*;
 
 use crate::rules::Inputs;
 use crate::rules::calendar::{Payday, pays_of_period};
-use crate::rules::columns::{counts, days, numbers, plain_days};
+use crate::rules::columns::{counts, days, flags, numbers, plain_days};
 use crate::rules::dictionary::BLANK;
 use crate::rules::ids::Ids;
+use crate::rules::leaving::coverage_end;
 use crate::rules::people::{date, day_number};
+use crate::settings::CoverageEnd;
 use tieout_model::balance::PayPeriod;
 use tieout_model::terms::PayFrequency;
 
@@ -26,6 +28,7 @@ pub(super) fn paydays(
     let group_of = numbers(people, "group")?;
     let (starts, ends) = (plain_days(people, "start")?, plain_days(people, "end")?);
     let stated = counts(people, "pay_periods")?;
+    let (leave, disputed) = (plain_days(people, "leave")?, flags(people, "disputed")?);
     let mut of_group: PlHashMap<u32, (Option<i32>, u32)> = PlHashMap::default();
     let own = |emp: usize| {
         let row = person.get(emp)? as usize;
@@ -43,7 +46,11 @@ pub(super) fn paydays(
         let start = starts.get(emp).unwrap_or_else(|| day_number(file.start));
         let end = ends.get(emp).unwrap_or_else(|| day_number(file.end));
         let stated = stated.get(emp).filter(|pays| PAYS.contains(pays)).unwrap_or_default();
-        let unread = unread(inputs, ids.text(emp as u32), end);
+        let mut unread = unread(inputs, ids.text(emp as u32), end);
+        // What it takes of somebody whose cover was over before the last of them is a final pay that came late.
+        if leave.get(emp).is_some_and(|leave| disputed.get(emp) != Some(true) && is_over(inputs, leave, &unread)) {
+            unread.retain(|period| day_number(period.end) == end);
+        }
         let start = unread.iter().filter_map(|period| period.start).map(day_number).min().unwrap_or(start);
         // Of a transfer inside the month each employment has its days: together they are one pay period.
         let is_one = pays > 0 && i64::from(pays) == pays_of_period(start, end);
@@ -72,6 +79,15 @@ fn unread(inputs: &Inputs<'_>, employee_id: &str, end: i32) -> Vec<PayPeriod> {
     let Some(held) = inputs.payroll.periods_of.get(employee_id) else { return Vec::new() };
     let (books, end) = (inputs.books.of(employee_id), date(end));
     held.periods.iter().filter(|period| !books.knows(period, end) && !books.begins_after(period)).copied().collect()
+}
+
+/// Cover of somebody who left on this day was over before the last of the periods, by each rule that the job has.
+fn is_over(inputs: &Inputs<'_>, leave: i32, periods: &[PayPeriod]) -> bool {
+    let stated = inputs.job.schemes.iter().filter_map(|entry| entry.scheme.coverage_end);
+    let rules = stated.chain(inputs.job.rules.coverage_end).chain([CoverageEnd::EndOfMonth]);
+    let latest = rules.map(|rule| coverage_end(leave, rule)).max();
+    let last = periods.iter().filter_map(|period| period.start).map(day_number).max();
+    last.zip(latest).is_some_and(|(last, latest)| latest < last)
 }
 
 /// A part of a number of pays a year; 0 where it is no whole one.

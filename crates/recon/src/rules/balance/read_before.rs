@@ -101,11 +101,9 @@ fn of_period(statement: &Statement<'_>, person: &Person, (period, usual): (PayPe
     let held = statement.cells.iter().find(|cell| cell.period.end < end && cell.period.holds(&period));
     let benefit = &*statement.account.benefit;
     let unjudged = statement.employee.look(period.end).is_some_and(|benefits| benefits.contains(benefit));
-    // What is late of somebody who has left is for days of which tonight's rules say nothing.
-    let left = person.leave.is_some_and(|leave| leave < person.payday.start);
     match held {
         Some(cell) if took(cell, amount) || is_part(cell, period, amount) => again,
-        Some(cell) if cell.movements.collected() == 0 && !left => Again::default(),
+        Some(cell) if cell.movements.collected() == 0 => Again::default(),
         None if unjudged => again,
         _ => unclear,
     }
