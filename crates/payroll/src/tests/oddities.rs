@@ -1,6 +1,7 @@
 //! Oddities of real exports in the wide layout.
 
 use super::*;
+use tieout_model::terms::PayFrequency;
 
 #[test]
 fn a_plain_file_becomes_people_and_lines() {

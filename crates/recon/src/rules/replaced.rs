@@ -1,5 +1,5 @@
-//! Records of cover that tonight's have replaced lately, of people of whom payroll takes more than tonight's make due: a
-//! period of theirs may not have been taken yet. They stand in older snapshots alone.
+//! Records of cover that tonight's have replaced lately, of people of whom payroll takes more than tonight's make due:
+//! a period of theirs may not have been taken yet. They stand in older snapshots alone.
 
 use std::collections::BTreeMap;
 
