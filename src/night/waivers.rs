@@ -67,8 +67,8 @@ impl Waivers {
     }
 }
 
-/// Findings that were gone, for their money was made good, and came back with other money: id → the night that found it.
-/// What people said of them before was of something else.
+/// Findings that were gone, for their money was made good, and came back with other money: id → the night that found
+/// it. What people said of them before was of something else.
 pub fn owed_anew<'n>(seen: &'n [Seen], findings: &'n [Finding]) -> impl Iterator<Item = (&'n str, NaiveDate)> {
     let came_back = seen.iter().zip(findings).filter(|(seen, _)| seen.came_back);
     came_back.filter_map(|(seen, finding)| Some((seen.id.as_str(), finding.balance?.found_on)))

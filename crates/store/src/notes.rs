@@ -42,8 +42,8 @@ impl Store {
         self.anchor()
     }
 
-    /// How each finding with a note stands: its newest note, the newest assignee and the newest due day. `since`: of some
-    /// findings, the night that found them anew: notes before it do not count.
+    /// How each finding with a note stands: its newest note, the newest assignee and the newest due day. `since`: of
+    /// some findings, the night that found them anew: notes before it do not count.
     pub fn notes(&self, since: &BTreeMap<&str, NaiveDate>) -> anyhow::Result<BTreeMap<String, Note>> {
         let mut newest: BTreeMap<String, Note> = BTreeMap::new();
         self.scan_notes("", |id, note| {

@@ -1,5 +1,5 @@
-//! Months that are not as the calendar has them: pay dates in the month after the period's, amounts that each run rounds
-//! the other way, a month of two employments, words that payrolls use.
+//! Months that are not as the calendar has them: pay dates in the month after the period's, amounts that each run
+//! rounds the other way, a month of two employments, words that payrolls use.
 
 use serde_json::json;
 

@@ -1,4 +1,5 @@
-//! Companies large enough for the guards: a payroll total that moves is an alarm where what is due did not move with it.
+//! Companies large enough for the guards: a payroll total that moves is an alarm where what is due did not move
+//! with it.
 
 use super::company::{APRIL_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, JANUARY, MARCH, MARCH_NIGHT, MONTHLY, Period};
 

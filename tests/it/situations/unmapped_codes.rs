@@ -1,5 +1,5 @@
-//! A second code of one benefit that the job does not know at first, and maps later: what it took counts for the periods
-//! in which it stood, without a second run of their files.
+//! A second code of one benefit that the job does not know at first, and maps later: what it took counts for the
+//! periods in which it stood, without a second run of their files.
 
 use serde_json::json;
 

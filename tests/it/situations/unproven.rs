@@ -1,5 +1,5 @@
-//! What an earlier month left open, and a month after it of which nobody knows what payroll took: its file never came, or
-//! the line could not be judged. It may have been made good there; nobody is accused until that is known.
+//! What an earlier month left open, and a month after it of which nobody knows what payroll took: its file never came,
+//! or the line could not be judged. It may have been made good there; nobody is accused until that is known.
 
 use serde_json::json;
 

@@ -11,7 +11,6 @@ use crate::rules::night::Night;
 use crate::rules::pay::{Pay, Pays};
 use crate::rules::people::{date, mark};
 use crate::rules::salary::{Verdict, a_raise_apart, compare, is_share_of};
-use crate::rules::sequence::OUTDATED;
 use crate::rules::state::State;
 use crate::rules::write::{Found, evidence, field_words, money};
 use tieout_model::correction::{Held, Ledger};
@@ -40,6 +39,9 @@ pub(super) fn covered(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Vec<(u
     }
     Ok(covered)
 }
+
+const OUTDATED: &str =
+    "the payroll file is of an earlier period than one that was read before; what Benbase should hold, it does not say";
 
 /// CO07, one a field.
 pub(super) fn judge(
@@ -77,7 +79,8 @@ pub(super) fn judge(
     Ok(())
 }
 
-/// Benbase holds as terminated whom both sources have as employed: on payroll, and without a leave date that has passed.
+/// Benbase holds as terminated whom both sources have as employed: on payroll, and without a leave date that has
+/// passed.
 fn works_on(night: &Night<'_>, emp: u32, left: NaiveDate) -> PolarsResult<Option<Finding>> {
     let leave = night.leave(emp)?;
     if leave.is_some_and(|leave| leave <= night.inputs.as_of) {

@@ -1,7 +1,6 @@
-//! Oyster's lines in the books. What is due of them is an estimate: what payroll takes within its tolerance is due as it
-//! was taken, and a period that took something else is held against what payroll regularly takes of the person, or the
-//! estimate where it never did. What that leaves open stays open until it is made good, given back or never owed.
-
+//! Oyster's lines in the books. What is due of them is an estimate: what payroll takes within its tolerance is due as
+//! it was taken, and a period that took something else is held against what payroll regularly takes of the person, or
+//! the estimate where it never did. What that leaves open stays open until it is made good, given back or never owed.
 use super::Books;
 use super::line::{OfAccount, OfLine};
 use super::statement::{Statement, with};
@@ -171,8 +170,8 @@ impl Books<'_> {
         Some(cells.map(|cell| cell.movements.collected()).sum())
     }
 
-    /// Earlier periods of the account that were found wrong by what Oyster, or payroll, said then and says no more: they
-    /// owe what was taken, or tonight's figure. No period is restated beyond what is open.
+    /// Earlier periods of the account that were found wrong by what Oyster, or payroll, said then and says no more:
+    /// they owe what was taken, or tonight's figure. No period is restated beyond what is open.
     fn estimates_anew(
         &self,
         statement: &Statement<'_>,
