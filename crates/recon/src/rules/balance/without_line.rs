@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::earlier::is_apart;
 use super::joined::emptied;
+use super::line::OfAccount;
 use super::statement::{Statement, with};
 use super::tally::{Tally, given_up, is_in_doubt, written_off};
 use super::unmapped::is_of_code;
@@ -13,6 +14,7 @@ use super::{Balances, Books, Change, Outcome, Sums, ended, page_of};
 use crate::balance::{Cell, Employee, Open, Tonight, cell as cell_of, settle};
 use crate::rules::everybody::Person;
 use crate::rules::people::date;
+use crate::rules::place::Place;
 use crate::rules::state::State;
 use tieout_model::balance::Account;
 use tieout_model::code::Code;
@@ -77,8 +79,11 @@ impl Books<'_> {
             return outcome;
         }
         let (employee, end) = (self.of(emp), date(person.payday.end));
+        self.uncharged(employee, person, rows, &mut outcome);
+        let charged: BTreeSet<Account> = outcome.accounts.keys().cloned().collect();
         let mut changed: BTreeSet<(&Account, NaiveDate)> = BTreeSet::new();
-        let (codes, others): (Vec<_>, Vec<_>) = employee.accounts().partition(|(account, _)| is_of_code(account));
+        let accounts = employee.accounts().filter(|(account, _)| !charged.contains(account));
+        let (codes, others): (Vec<_>, Vec<_>) = accounts.partition(|(account, _)| is_of_code(account));
         for (account, cells) in others.into_iter().chain(codes) {
             let now = match is_of_code(account) {
                 true => self.moved_away((account, cells), end, |_| false, |to, end| changed.contains(&(to, end))),
@@ -91,10 +96,7 @@ impl Books<'_> {
             changed.extend(now.iter().map(|cell| (account, cell.period.end)));
             for cell in now.iter().copied() {
                 let change = Change { account: account.clone(), known: cell_of(cells, cell.period.end), cell };
-                outcome.closing.push((account.clone(), change.of_balance()));
-                if let Some(posting) = change.posting() {
-                    page_of(&mut outcome.pages, self.ids.ids.text(emp), posting.period).postings.push(posting);
-                }
+                self.post(emp, change, &mut outcome);
             }
             let now = with(cells, &now);
             let open = Open::of(now.iter());
@@ -115,6 +117,33 @@ impl Books<'_> {
         }
         self.doubt(employee, person, &mut outcome);
         outcome
+    }
+
+    /// Benefits at Oyster that are in force, of somebody whom the file does not name: they owe as of anybody who was not
+    /// charged.
+    fn uncharged(&self, employee: Employee<'_>, person: &Person, rows: &[usize], outcome: &mut Outcome) {
+        for row in rows.iter().copied().filter(|row| self.lines.place(*row) == Place::En09) {
+            let pair = self.lines.pairs.get(row);
+            let Some(Ok(of_line)) = self.of_estimate(employee, person, &pair, Place::En09) else { continue };
+            if of_line.place != Place::En09 || of_line.settles {
+                outcome.places.push((row, of_line.place, of_line.settles));
+            }
+            for OfAccount { statement, restated, settled, tolerance, .. } in of_line.accounts {
+                for cell in restated.into_iter().chain([settled.cell]) {
+                    let known = cell_of(statement.cells, cell.period.end);
+                    self.post(pair.emp, Change { account: statement.account.clone(), known, cell }, outcome);
+                }
+                let tally = Tally::new(statement.cells, settled, tolerance, None);
+                outcome.accounts.extend(tally.map(|tally| (statement.account, tally)));
+            }
+        }
+    }
+
+    fn post(&self, emp: u32, change: Change<'_>, outcome: &mut Outcome) {
+        outcome.closing.push((change.account.clone(), change.of_balance()));
+        if let Some(posting) = change.posting() {
+            page_of(&mut outcome.pages, self.ids.ids.text(emp), posting.period).postings.push(posting);
+        }
     }
 
     /// Tonight's period of somebody who has left and is not on payroll, where it owes something still.

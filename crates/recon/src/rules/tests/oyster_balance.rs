@@ -205,3 +205,15 @@ fn without_a_price_a_month_left_out_is_open_by_what_payroll_took_before() {
     assert_eq!(told(&payroll.month(Some(("65.00", "90.00")))), ["AM16 -", "EN09 155.00"]);
     assert_eq!(told(&payroll.month(Some(("130.00", "180.00")))), ["AM16 -"]);
 }
+
+#[test]
+fn a_month_in_which_the_file_forgot_somebody_stays_open_until_it_is_taken() {
+    let mut payroll = Payroll::new();
+    payroll.month(RIGHT);
+    let forgotten = payroll.world.people.remove(0);
+    assert_eq!(told(&payroll.month(None)), ["EN09 80.00"]);
+    payroll.world.people.insert(0, forgotten);
+    assert_eq!(told(&payroll.month(RIGHT)), ["EN09 80.00"]);
+    let caught_up = payroll.month(Some(("80.00", "80.00")));
+    assert_eq!((told(&caught_up), ended(&caught_up)), (vec![], Some(Ending::MadeGood)));
+}
