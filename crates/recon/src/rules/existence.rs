@@ -31,7 +31,9 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
                     found.findings.push(leaver_enrolled(night, line, false)?);
                 }
             }
-            Place::En04 => found.findings.push(leaver_enrolled(night, line, true)?),
+            Place::En04 if night.oyster_of(line.label).is_none() => {
+                found.findings.push(leaver_enrolled(night, line, true)?)
+            }
             Place::En16 => found.findings.push(not_eligible(night, line)?),
             Place::En02 => found.findings.push(no_cover(night, line)?),
             Place::En01 => found.findings.push(not_deducted(night, line)?),

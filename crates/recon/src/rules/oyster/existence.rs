@@ -1,5 +1,5 @@
 //! Existence by Oyster: charged without an enrollment (EN02) or while it is not in force (EN08), in force without a
-//! charge (EN09), stuck on the way (EN10), covered twice (EN07), and contractors charged like employees (EN15).
+//! charge (EN09) or of somebody who left (EN04), stuck on the way (EN10), covered twice (EN07), and contractors charged like employees (EN15).
 
 use polars::prelude::PolarsResult;
 
@@ -16,13 +16,14 @@ use tieout_model::enrollment::State;
 use tieout_model::finding::{Code, Finding, Payer};
 use tieout_model::money::Money;
 
-/// EN02, EN08, EN09, EN15, EN10, EN07.
+/// EN02, EN04, EN08, EN09, EN15, EN10, EN07.
 pub(super) fn judge(night: &Night<'_>, oyster: &Oysters<'_>, found: &mut Found) -> PolarsResult<()> {
     for line in &night.lines {
         let finding = match line.place {
             Place::En02Oyster => no_enrollment(night, oyster, line)?,
             Place::En08 => not_in_force(night, oyster, line)?,
             Place::En09 => not_charged(night, oyster, line)?,
+            Place::En04 if oyster.owns(line.label) => left_behind(night, oyster, line)?,
             Place::En15 => contractor(night, oyster, line)?,
             _ => continue,
         };
@@ -104,6 +105,29 @@ fn not_charged(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsRe
         ..form
     }
     .moved_by(Owner::Payroll))
+}
+
+fn left_behind(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsResult<Finding> {
+    let form = on_line(night, line, Code::EN04, &Payer::BOTH)?;
+    let cost = match form.variances.is_empty() {
+        true => String::new(),
+        false => format!(", {} a deduction,", due(&form.variances)),
+    };
+    let last = oyster.last_day(line.emp).or(night.leave(line.emp)?);
+    let last = last.map_or_else(String::new, |last| last.to_string());
+    Ok(Finding {
+        field: "status".to_owned(),
+        system_value: "ENROLLED".to_owned(),
+        sentence: format!(
+            "{} is still ENROLLED in Oyster{cost} though the last day was {last}, before {}: have the enrollment ended, or \
+             correct the last day.",
+            night.label(line),
+            night.period(line.emp)?.0
+        ),
+        payroll_value: last,
+        ..form
+    }
+    .moved_by(Owner::Benefits))
 }
 
 fn contractor(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsResult<Finding> {

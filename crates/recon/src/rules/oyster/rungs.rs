@@ -3,14 +3,14 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 
 use crate::rules::Inputs;
 use crate::rules::calendar::DateKind;
 use crate::rules::dictionary::ALIEN;
 use crate::rules::everybody::Person;
 use crate::rules::oyster::Oysters;
-use crate::rules::oyster::cover::{Cover, Pricing, changed_late};
+use crate::rules::oyster::cover::{Cover, Pricing, Standing, changed_late};
 use crate::rules::oyster::link::Tie;
 use crate::rules::oyster::trailing::trailing_start;
 use crate::rules::pair::Pair;
@@ -164,6 +164,9 @@ impl<'o, 'a> Judge<'o, 'a> {
         if let Some(verdict) = self.contractor_charged(pair) {
             return verdict;
         }
+        if !pair.taken() && self.is_left_behind(person, cover) {
+            return at(Place::En04);
+        }
         if cover.live && pair.date_kind.is_free() {
             return at(match pair.date_kind {
                 DateKind::Extra if pair.collected() => Place::Tm09,
@@ -195,6 +198,19 @@ impl<'o, 'a> Judge<'o, 'a> {
         } else {
             at(Place::En08)
         }
+    }
+
+    /// In force at the cut-off and tonight, though whoever it is of left before the period. Cover may go on to the end
+    /// of the month.
+    fn is_left_behind(&self, person: &Person, cover: &Cover) -> bool {
+        let engagement = &self.oyster.engagements[cover.engagement];
+        let of_engagement = |leave: i32| engagement.start.is_some_and(|first| first <= date(leave));
+        let left = match engagement.last_day {
+            Some(last) => date(person.payday.start).with_day(1).is_some_and(|month| last < month),
+            None => !engagement.days_unread() && person.leaver && person.leave.is_some_and(of_engagement),
+        };
+        let is_live = |(row, _): &(usize, Standing)| self.oyster.enrollments[*row].state.is_live();
+        left && cover.live && cover.rows.iter().any(is_live)
     }
 
     /// In force, the employee pays a part, and payroll has no line.

@@ -37,7 +37,7 @@ impl Oysters<'_> {
     /// judged.
     pub(in crate::rules) fn due_by(&self, pair: &Pair, place: Place) -> Option<[Option<Due>; 2]> {
         use Place::{
-            Am06, Am15Both, Am15Employee, Am15Employer, Am15Free, Am16, En02Oyster, En08, En09, En15, Matched,
+            Am06, Am15Both, Am15Employee, Am15Employer, Am15Free, Am16, En02Oyster, En04, En08, En09, En15, Matched,
             OutOyster, Tm09,
         };
         let cover = self.covers.get(&(pair.emp, pair.label));
@@ -53,7 +53,7 @@ impl Oysters<'_> {
             (OutOyster, Some(_)) if cover.and_then(|cover| cover.employee_pays) == Some(false) => {
                 [Some(Due::Nothing), None]
             }
-            (Matched | En08 | En02Oyster | En15 | Am06 | Tm09 | OutOyster, _) => nothing,
+            (Matched | En04 | En08 | En02Oyster | En15 | Am06 | Tm09 | OutOyster, _) => nothing,
             _ => return None,
         })
     }

@@ -18,7 +18,7 @@ impl Oysters<'_> {
         match line.bx_row {
             Some(row) => {
                 let field = match line.place {
-                    Place::En08 | Place::En09 => "state",
+                    Place::En04 | Place::En08 | Place::En09 => "state",
                     Place::Am16 | Place::Cu01Oyster => "estimatedPrice",
                     _ => SHARE,
                 };

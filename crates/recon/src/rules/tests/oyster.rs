@@ -459,7 +459,7 @@ fn in_force_without_a_charge_is_en09() {
 }
 
 #[test]
-fn nothing_is_missing_when_the_employer_pays_all_or_the_engagement_is_over_or_new() {
+fn nothing_is_missing_when_the_employer_pays_all_or_the_engagement_is_new() {
     let check = |change: &dyn Fn(&mut World), reason: &str| {
         let mut world = clean();
         world.deductions.clear();
@@ -468,10 +468,32 @@ fn nothing_is_missing_when_the_employer_pays_all_or_the_engagement_is_over_or_ne
         assert_eq!(out_of_scope(&judgement), [("2001", HEALTH, reason)]);
     };
     check(&|w| w.enrollments[0].share = Some("100"), "the employer pays all of it, and payroll has no line");
-    check(&|w| w.engagements[0].last = Some("2026-03-15"), "the engagement ended before the period");
     let started = "the engagement started in this period or within the grace period";
     check(&|w| w.engagements[0].start = Some("2026-03-16"), started);
     check(&|w| (w.people, w.engagements[0].start) = (Vec::new(), Some("2026-03-01")), started);
+}
+
+#[test]
+fn cover_of_somebody_who_left_is_en04_from_the_month_after_unless_it_has_ended_since() {
+    let mut world = clean();
+    world.deductions.clear();
+    world.engagements[0].last = Some("2026-02-28");
+    let judgement = check_rule(&world, &[("EN04", "2001", HEALTH)]);
+    assert!(only(&judgement, "EN04").sentence.contains("still ENROLLED in Oyster"));
+    // Cover may go on to the end of the month.
+    world.engagements[0].last = Some("2026-03-15");
+    assert_eq!(out_of_scope(&check_rule(&world, &[])).len(), 1);
+    // The last day is payroll's alone, of this engagement or of one before it.
+    world.engagements[0].last = None;
+    world.people[0].left = Some("2026-02-28");
+    check_rule(&world, &[("EN04", "2001", HEALTH)]);
+    world.engagements[0].start = Some("2026-03-01");
+    assert_eq!(out_of_scope(&check_rule(&world, &[])).len(), 1);
+    // It ended after the cut-off.
+    world.engagements[0].start = Some("2024-01-01");
+    world.enrollments[0].state = "FINISHED".to_owned();
+    world.enrollments[0].seen = vec![seen("2026-01-05", "ENROLLED", false), seen("2026-04-01", "FINISHED", true)];
+    assert_eq!(out_of_scope(&check_rule(&world, &[])).len(), 1);
 }
 
 #[test]
