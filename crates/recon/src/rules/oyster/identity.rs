@@ -140,7 +140,7 @@ impl Oysters<'_> {
     /// What becomes of a found engagement of nobody.
     pub(super) fn loose(&self, night: &Night<'_>, row: usize) -> Loose {
         let engagement = &self.engagements[row];
-        let over = engagement.last_day.is_some_and(|last| last < night.inputs.as_of);
+        let over = engagement.is_over() || engagement.last_day.is_some_and(|last| last < night.inputs.as_of);
         let email_unread = self.links.emails_unread || engagement.faults.is_some_and(email_faulty);
         let idle = !self.enrollments_of(row).any(|e| e.state.is_live());
         let undated = engagement.last_day.is_none() && engagement.days_unread();

@@ -24,6 +24,8 @@ pub(in crate::rules) struct Engagement<'a> {
     pub(in crate::rules) contractor: bool,
     /// What it says of being an employment or a contract where it is neither; blank where it says nothing.
     pub(in crate::rules) odd_kind: Option<&'a str>,
+    /// As the service wrote it, in upper case.
+    pub(in crate::rules) state: Option<&'a str>,
     pub(in crate::rules) email_key: Option<&'a str>,
     pub(in crate::rules) start: Option<NaiveDate>,
     pub(in crate::rules) last_day: Option<NaiveDate>,
@@ -35,7 +37,15 @@ pub(in crate::rules) struct Engagement<'a> {
     pub(in crate::rules) faults: Option<&'a str>,
 }
 
+/// States that say that an engagement is over; which others there are is not documented.
+const OVER: [&str; 6] = ["FINISHED", "TERMINATED", "ENDED", "CANCELED", "CANCELLED", "ARCHIVED"];
+
 impl Engagement<'_> {
+    /// Its state says that it is over. A contract has no last day.
+    pub(in crate::rules) fn is_over(&self) -> bool {
+        self.state.is_some_and(|state| OVER.contains(&state))
+    }
+
     /// One of its days was there and could not be read: nobody knows whether a period lies within it.
     pub(in crate::rules) fn days_unread(&self) -> bool {
         self.faults.is_some_and(|faults| names(faults).any(|name| ["start_date", "last_day"].contains(&name)))
@@ -76,7 +86,7 @@ pub(in crate::rules) fn read<'a>(
 fn engagements(frame: &DataFrame) -> PolarsResult<Vec<Engagement<'_>>> {
     let text = |name| texts(frame, name);
     let (id, outcome, reason) = (text("engagement_id")?, text("outcome")?, text("reason")?);
-    let (kind, email, faults) = (text("kind")?, text("email_key")?, text("faults")?);
+    let (kind, state, email, faults) = (text("kind")?, text("state")?, text("email_key")?, text("faults")?);
     let (start, last_day) = (days(frame, "start_date")?, days(frame, "last_day")?);
     let (modified, listed) = (counts(frame, "modified_at")?, counts(frame, "listed_at")?);
     let detail = counts(frame, "detail_at")?;
@@ -88,6 +98,7 @@ fn engagements(frame: &DataFrame) -> PolarsResult<Vec<Engagement<'_>>> {
         },
         contractor: kind.get(row) == Some(CONTRACT),
         odd_kind: Some(kind.get(row).unwrap_or_default()).filter(|kind| ![CONTRACT, EMPLOYMENT].contains(kind)),
+        state: state.get(row),
         email_key: email.get(row),
         start: start.get(row).map(date),
         last_day: last_day.get(row).map(date),

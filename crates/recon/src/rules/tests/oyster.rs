@@ -1,7 +1,7 @@
 //! Oyster: linking, the ladder of its lines, and its codes.
 
 use crate::rules::Judgement;
-use crate::rules::tests::oyster_world::{Enrollment, engagement, enrollment, seen};
+use crate::rules::tests::oyster_world::{Engagement, Enrollment, engagement, enrollment, seen};
 use crate::rules::tests::world::{World, benefit, date, deduction, person, user};
 use crate::rules::tests::{check_rule, only, out_of_scope, unverified, variances};
 use crate::settings::PricePeriod;
@@ -90,6 +90,20 @@ fn an_engagement_of_nobody_that_ended_is_out_of_scope_unless_something_is_in_for
     assert_eq!(out_of_scope(&judgement), [("", "", "engagement e2: linked to nobody; ended, nothing in force")]);
     assert_eq!(rows(&judgement, "engagements"), [1, 0, 1, 0]);
     world.enrollments.push(enrollment("e2", "P1"));
+    check_rule(&world, &[("ID03", "", "")]);
+}
+
+#[test]
+fn a_contract_of_nobody_that_its_state_says_is_over_is_out_of_scope_unless_something_is_in_force() {
+    let mut world = clean();
+    let contract = Engagement { kind: Some("CONTRACT"), state: "FINISHED", ..engagement("e9") };
+    world.engagements.push(contract);
+    let judgement = check_rule(&world, &[]);
+    assert_eq!(rows(&judgement, "engagements"), [1, 0, 1, 0]);
+    world.enrollments.push(enrollment("e9", "P1"));
+    check_rule(&world, &[("ID03", "", "")]);
+    world.enrollments.pop();
+    world.engagements[1].state = "IN_PROGRESS";
     check_rule(&world, &[("ID03", "", "")]);
 }
 
