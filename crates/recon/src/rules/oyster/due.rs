@@ -34,8 +34,9 @@ impl Oysters<'_> {
         let priced: Vec<Priced> = { self.covers.iter() }
             .map(|((emp, label), cover)| {
                 let group = groups.get(*emp as usize).unwrap_or(BLANK);
-                let per_year = schemes.stated(group, *label);
-                let date_kind = people.paydays[*emp as usize].kind(schemes.scheme(group, *label), per_year);
+                let payday = &people.paydays[*emp as usize];
+                let per_year = schemes.per_year(group, *label, payday.pays);
+                let date_kind = payday.kind(schemes.scheme(group, *label), per_year);
                 let (employee, employer) = match date_kind.is_free() {
                     true => (0, 0),
                     false => cover.due(self.settings, per_year, units[cover.currency() as usize]),

@@ -1,5 +1,5 @@
 //! Oyster's lines one by one: each gets its place from the rungs, and its number of deductions a year from the job
-//! alone. Lines of Benifex's benefits only come here when their person is a contractor.
+//! or else payroll. Lines of Benifex's benefits only come here when their person is a contractor.
 
 use polars::prelude::*;
 
@@ -39,7 +39,8 @@ impl Oysters<'_> {
             let pair = pairs.get(row);
             let person = &everybody[pair.emp as usize];
             if own[pair.label as usize] {
-                stated[row] = schemes.stated(groups.get(pair.emp as usize).unwrap_or(BLANK), pair.label);
+                let group = groups.get(pair.emp as usize).unwrap_or(BLANK);
+                stated[row] = schemes.per_year(group, pair.label, person.payday.pays);
                 let pair = Pair { per_year: stated[row], ..pair };
                 let (place, reason) = judge.place(&pair, person, &labels[pair.label as usize]);
                 places[row] = place.number();

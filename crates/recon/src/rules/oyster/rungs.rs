@@ -21,6 +21,8 @@ use crate::rules::write::several;
 use tieout_model::enrollment::{State, known_on};
 
 const LOST: &str = "may stand in a rejected payroll row, in another run, or under an id that could not be read";
+const DEDUCTIONS: &str = "number of deductions a year unknown: payroll does not say how often it pays; state \
+                          deductions.per_year in the job";
 const LATE: &str = "changed after the cut-off; no history from before it";
 const LATE_TERMS: &str = "changed after the cut-off; share and price may be younger than the period";
 const VANISHED: &str = "an enrollment that was in force at the cut-off is not shown any more";
@@ -254,7 +256,7 @@ impl<'o, 'a> Judge<'o, 'a> {
             return out_of_scope(EMPLOYER_PAYS);
         }
         if pair.per_year <= 0 {
-            return unverified("number of deductions a year unknown");
+            return unverified(DEDUCTIONS);
         }
         let ee = self.beyond(pair.a, pair.e);
         let er = pair.employer && self.beyond(pair.s, pair.r);

@@ -461,6 +461,8 @@ fn in_force_without_a_charge_is_en09() {
     assert_eq!(finding.payroll_value, "no line");
     // Without a number of deductions, or a price, it is one all the same, without money.
     world.job.deductions.per_year.clear();
+    world.people[0].frequency = None;
+    world.period.start = date("2026-03-11");
     assert!(only(&check_rule(&world, &[("EN09", "2001", HEALTH)]), "EN09").variances.is_empty());
     world.enrollments[0].price = None;
     check_rule(&world, &[("EN09", "2001", HEALTH)]);
@@ -561,11 +563,18 @@ fn a_part_of_a_period_and_terms_of_after_the_cut_off_are_not_compared() {
 }
 
 #[test]
-fn a_number_of_deductions_of_benifex_is_none_of_oysters() {
+fn without_a_number_of_deductions_in_the_job_payroll_says_how_often_it_pays() {
     let mut world = clean();
-    world.users.push(user("2001"));
     world.job.deductions.per_year.clear();
-    check_unverified(&world, "number of deductions a year unknown");
+    assert!(check_rule(&world, &[]).unverified.is_empty());
+    world.deductions[0].ee = Some("60.00");
+    check_rule(&world, &[("AM15", "2001", HEALTH)]);
+    // By neither a word nor the days of its period.
+    world.people[0].frequency = None;
+    world.period.start = date("2026-03-11");
+    let unknown = "number of deductions a year unknown: payroll does not say how often it pays; state deductions.per_year in \
+                   the job";
+    check_unverified(&world, unknown);
 }
 
 #[test]
