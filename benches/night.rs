@@ -9,12 +9,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use criterion::{Criterion, criterion_group, criterion_main};
 use tieout::job::{self, Job};
 use tieout_model::control::PastPeriods;
-use tieout_model::correction::Ledger;
+use tieout_model::correction::BenbaseLedger;
 use tieout_payroll as payroll;
 use tieout_payroll::Payroll;
 use tieout_payroll::crosswalk;
-use tieout_recon::balance::History;
-use tieout_recon::charged::Charged;
+use tieout_recon::balance::BalanceHistory;
+use tieout_recon::deducted::DeductedEngagements;
 use tieout_recon::rules;
 use tieout_recon::rules::Inputs;
 use tieout_recon::snapshot;
@@ -37,7 +37,7 @@ fn import(job: &Job, dir: &Path, payroll: &Payroll) -> Snapshot {
         world: &dir.join("world"),
         settings: &job.benifex,
         oyster: job.oyster_connection(),
-        charged: &Charged::default(),
+        charged: &DeductedEngagements::default(),
         population: &population,
         fold_id_case: false,
         as_of: day(),
@@ -63,8 +63,8 @@ fn stages(criterion: &mut Criterion) {
     let folder = snapshot::newest(&job.state_dir).expect("a list").expect("a snapshot").dir;
     let links = crosswalk::read(&dir.path().join("crosswalk.csv"), &job.payroll).expect("a crosswalk");
     let payroll = PayrollTables::from(payroll);
-    let ledger = Ledger::default();
-    let (books, past) = (History::default(), PastPeriods::default());
+    let ledger = BenbaseLedger::default();
+    let (books, past) = (BalanceHistory::default(), PastPeriods::default());
     let leaving = BTreeSet::new();
     let benefits = rules::Benefits::new(sealed.benefits.clone()).expect("the columns of a snapshot");
 

@@ -7,7 +7,7 @@ use anyhow::anyhow;
 
 use crate::job::Job;
 use crate::outcome::{Exit, Failure};
-use tieout_store::{ANCHOR_FILE, Anchor, Anchors, Owner, Store};
+use tieout_store::{ANCHOR_FILE, Anchor, Anchors, StateOwner, Store};
 
 use super::{open, renamed, reports};
 
@@ -16,9 +16,9 @@ const REMEDY: &str = "Nothing was fetched, queued or sent: what went out since w
                       of the folder, put it back; else `tieout recover JOB --reason …` puts in doubt what may have been sent";
 
 /// Whose state a job's is.
-pub fn owner(job: &Job) -> Owner {
+pub fn owner(job: &Job) -> StateOwner {
     let employer = job.benbase.as_ref().map(|benbase| benbase.connection.employer_id.to_string());
-    Owner { job: job.name.clone(), employer: employer.unwrap_or_default() }
+    StateOwner { job: job.name.clone(), employer: employer.unwrap_or_default() }
 }
 
 /// The files with the end of the job's audit chain.

@@ -10,8 +10,8 @@ use crate::cli::{ApiVerb, BenifexVerb, OysterReadVerb};
 use crate::outcome::{Exit, Failure, Outcome};
 use tieout_model::ids::{BenifexUserId, EngagementId};
 use tieout_services::ApiError;
-use tieout_services::benifex::{Benifex, Operation};
-use tieout_services::oyster::{self, Oyster};
+use tieout_services::benifex::{BenifexClient, Operation};
+use tieout_services::oyster::{self, OysterClient};
 
 use super::services::Services;
 use super::{calls, open, table};
@@ -91,7 +91,7 @@ fn oyster_operation(verb: &OysterReadVerb) -> (&Path, oyster::Operation) {
 }
 
 /// Sends one Oyster operation; gives its answer indented, numbers to the last digit.
-pub async fn oyster(client: &Oyster, operation: oyster::Operation) -> anyhow::Result<String> {
+pub async fn oyster(client: &OysterClient, operation: oyster::Operation) -> anyhow::Result<String> {
     let answer = client.raw(&operation).await.map_err(|error| match error {
         ApiError::NotFound { .. } => with_detail(error).context(NOT_FOUND),
         error => with_detail(error),
@@ -100,7 +100,7 @@ pub async fn oyster(client: &Oyster, operation: oyster::Operation) -> anyhow::Re
 }
 
 /// Sends one Benifex operation; gives its answer indented, numbers to the last digit.
-pub async fn benifex(client: &Benifex, operation: Operation) -> anyhow::Result<String> {
+pub async fn benifex(client: &BenifexClient, operation: Operation) -> anyhow::Result<String> {
     let answer = client.raw(&operation).await.map_err(with_detail).context("asking Benifex")?;
     Ok(indented(answer.get()))
 }

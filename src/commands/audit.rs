@@ -8,7 +8,7 @@ use super::{anchor, open, table};
 use crate::cli::AuditVerb;
 use crate::job::Job;
 use crate::outcome::{Exit, Failure, Outcome};
-use tieout_store::{AuditRow, BrokenChain, Verdict};
+use tieout_store::{AuditRow, BrokenChain, ChainVerdict};
 
 /// Runs the verb that was asked for and prints what it says.
 pub fn run(verb: &AuditVerb) -> Outcome {
@@ -26,8 +26,8 @@ pub fn verify(job: &Job, heads: &[String]) -> Result<String, Failure> {
     let store = open::store(job)?;
     let broken = |why: String| Err(Failure::new(Exit::Integrity, anyhow!(why)));
     let (entries, head) = match store.audit_verify().map_err(failure)? {
-        Verdict::Whole { entries, head } => (entries, head),
-        Verdict::Broken(found) => return Err(Failure::new(Exit::Integrity, BrokenChain(found))),
+        ChainVerdict::Whole { entries, head } => (entries, head),
+        ChainVerdict::Broken(found) => return Err(Failure::new(Exit::Integrity, BrokenChain(found))),
     };
     // Whole in itself is a restored one too.
     anchor::compare(job, &store)?;

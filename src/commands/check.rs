@@ -17,7 +17,7 @@ use super::open::OpenJob;
 use super::{anchor, check_night, check_payroll, check_services, clock, open, table};
 
 #[derive(Serialize)]
-pub(super) struct Line {
+pub(super) struct CheckLine {
     part: &'static str,
     ok: bool,
     said: String,
@@ -56,17 +56,17 @@ pub fn run(args: &JobArgs) -> Outcome {
     Ok(lines.iter().filter(|l| !l.ok).map(|l| l.exit).max_by_key(|exit| *exit as u8).unwrap_or(Exit::Done))
 }
 
-impl Line {
+impl CheckLine {
     #[cfg(test)]
     pub(super) fn is_ok(&self) -> bool {
         self.ok
     }
 }
 
-pub(super) fn line(part: &'static str, exit: Exit, result: anyhow::Result<String>) -> Line {
+pub(super) fn line(part: &'static str, exit: Exit, result: anyhow::Result<String>) -> CheckLine {
     match result {
-        Ok(said) => Line { part, ok: true, said, exit },
-        Err(error) => Line { part, ok: false, said: format!("{error:#}"), exit },
+        Ok(said) => CheckLine { part, ok: true, said, exit },
+        Err(error) => CheckLine { part, ok: false, said: format!("{error:#}"), exit },
     }
 }
 
@@ -81,7 +81,7 @@ fn opening_ledger(opened: &OpenJob) -> anyhow::Result<String> {
 }
 
 /// Damage is graver than a folder that cannot be written.
-fn database(job: &Job) -> Line {
+fn database(job: &Job) -> CheckLine {
     match open::store(job) {
         Ok(store) => match anchor::compare(job, &store) {
             Ok(()) => line("database", Exit::Integrity, Ok("sound".to_owned())),
@@ -104,7 +104,7 @@ fn writable(dir: &Path) -> anyhow::Result<String> {
     Ok(format!("{} can be written", dir.display()))
 }
 
-fn show(args: &JobArgs, lines: &[Line]) -> Result<(), Failure> {
+fn show(args: &JobArgs, lines: &[CheckLine]) -> Result<(), Failure> {
     if args.json {
         return table::print_json(&lines);
     }

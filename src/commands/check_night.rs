@@ -17,7 +17,7 @@ use tieout_payroll::settings::PayrollColumns;
 use tieout_services::settings::RateWindow;
 use tieout_store::Store;
 
-use super::check::{Line, line};
+use super::check::{CheckLine, line};
 use super::open;
 use crate::night::freshness;
 
@@ -31,7 +31,7 @@ const EMPLOYEE_BYTES: u64 = 1 << 10;
 const SCHEDULED_MAX: Duration = Duration::from_secs(6 * 3_600);
 
 /// One line each; `payroll` is the file as a night would read it.
-pub(super) fn lines(job: &Job, payroll: &Payroll, crosswalk: &Crosswalk, as_of: NaiveDate) -> Vec<Line> {
+pub(super) fn lines(job: &Job, payroll: &Payroll, crosswalk: &Crosswalk, as_of: NaiveDate) -> Vec<CheckLine> {
     let mut lines = vec![line("comparisons", Exit::Input, Ok(silent(job)))];
     match open::store(job) {
         Ok(store) => {
@@ -77,7 +77,7 @@ fn fresh(payroll: &Payroll, store: &Store, as_of: NaiveDate) -> anyhow::Result<S
 
 /// The guards of a night compare the same, after it has made its calls. What is due is not known here, so a total that
 /// moved is told and stops nothing.
-fn swing(job: &Job, payroll: &Payroll, store: &Store, as_of: NaiveDate) -> Line {
+fn swing(job: &Job, payroll: &Payroll, store: &Store, as_of: NaiveDate) -> CheckLine {
     let last_good = match store.last_good(as_of, &payroll.periods_by_group()) {
         Ok(Some(last_good)) => last_good,
         Ok(None) => return line("swing", Exit::Guarded, Ok("no good night yet to compare with".to_owned())),
@@ -163,7 +163,7 @@ pub(super) fn time_at(calls: usize, windows: &[RateWindow]) -> Duration {
     windows.iter().map(of_window).max().unwrap_or_default()
 }
 
-fn disk(job: &Job, employees: u64) -> Line {
+fn disk(job: &Job, employees: u64) -> CheckLine {
     let needed = NIGHT_BYTES_MIN + employees.saturating_mul(EMPLOYEE_BYTES);
     let mib = |bytes: u64| format!("{} MiB", bytes >> 20);
     let mut said = Vec::new();

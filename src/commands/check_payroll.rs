@@ -9,15 +9,15 @@ use chrono::NaiveDate;
 use crate::job::Job;
 use crate::outcome::Exit;
 use tieout_model::money::decimal_text;
-use tieout_payroll::{self as payroll, Facts, LeftOut, Payroll, by_reason};
+use tieout_payroll::{self as payroll, DetailsByCode, LeftOut, Payroll, by_reason};
 
-use super::check::{Line, line};
+use super::check::{CheckLine, line};
 
 /// Reasons, codes and words that a line names.
 const SHOWN_MAX: usize = 5;
 
 /// One line each for the columns, the rows, the period, and the codes and words; and what was read.
-pub(super) fn lines(job: &Job, as_of: NaiveDate) -> (Vec<Line>, Option<Payroll>) {
+pub(super) fn lines(job: &Job, as_of: NaiveDate) -> (Vec<CheckLine>, Option<Payroll>) {
     let columns = line("columns", Exit::Input, columns(job));
     let payroll = match payroll::read(&job.payroll, &job.deductions, Duration::ZERO) {
         Ok(payroll) => payroll,
@@ -49,7 +49,7 @@ fn columns(job: &Job) -> anyhow::Result<String> {
 }
 
 /// A row that is rejected leaves its employee unverified, as in a night.
-fn rows(payroll: &Payroll) -> Line {
+fn rows(payroll: &Payroll) -> CheckLine {
     let counts = payroll.rows;
     let mut said = format!("{} read, {} employees", counts.read, payroll.people.len());
     if counts.out_of_scope > 0 {
@@ -81,7 +81,7 @@ fn signs(payroll: &Payroll) -> anyhow::Result<String> {
 
 /// What stands beside the amounts, by code; `None`: nothing does. No rule reads it.
 fn facts(payroll: &Payroll) -> Option<String> {
-    let Facts { by_code, unknown_tax_treatments } = &payroll.facts;
+    let DetailsByCode { by_code, unknown_tax_treatments } = &payroll.facts;
     let mut said: Vec<String> = listed(by_code.iter().filter_map(|((code, currency), facts)| {
         let amount = |name: &str, sum: Option<i128>| {
             Some(format!("{name} {} {}", decimal_text(sum?, currency.decimals()), currency.code()))

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use tokio::sync::watch;
 
 use super::calls;
-use super::check::{Line, line};
+use super::check::{CheckLine, line};
 use super::check_night::time_at;
 use super::services::Services;
 use super::skew::Skews;
@@ -22,7 +22,7 @@ const SKEW_SECONDS_MAX: i64 = 60;
 /// Calls for the details of an engagement.
 const DETAILS: usize = 2;
 
-pub(super) fn lines(job: &Job) -> Result<Vec<Line>, Failure> {
+pub(super) fn lines(job: &Job) -> Result<Vec<CheckLine>, Failure> {
     let services = Services::start(job)?;
     let (_cancel, cancelled) = watch::channel(false);
     let skews = Skews::default();
@@ -67,7 +67,7 @@ fn oyster_night(services: &Services, engagements: usize) -> Option<String> {
     ))
 }
 
-fn clock(skews: &BTreeMap<&'static str, i64>) -> Line {
+fn clock(skews: &BTreeMap<&'static str, i64>) -> CheckLine {
     let said = |(service, skew): (&&str, &i64)| match skew {
         0 => format!("{service} shows the same time"),
         ahead @ 1.. => format!("{service} is {ahead} s ahead"),
@@ -82,7 +82,7 @@ fn clock(skews: &BTreeMap<&'static str, i64>) -> Line {
     line("clock", Exit::Machine, Ok(told))
 }
 
-fn service_line(part: &'static str, result: anyhow::Result<String>) -> Line {
+fn service_line(part: &'static str, result: anyhow::Result<String>) -> CheckLine {
     let refused = |error: &anyhow::Error| matches!(error.downcast_ref(), Some(ApiError::Credentials { .. }));
     let exit = if result.as_ref().is_err_and(refused) { Exit::Credentials } else { Exit::Unverified };
     line(part, exit, result)

@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::job::{self, Job, JobError};
 use crate::outcome::{Exit, Failure};
-use tieout_model::correction::Ledger;
+use tieout_model::correction::BenbaseLedger;
 use tieout_payroll::crosswalk;
 use tieout_payroll::crosswalk::Crosswalk;
 use tieout_private as private;
@@ -144,7 +144,7 @@ pub fn ledger(
     store: &mut Store,
     check: &mut StoreCheck<'_>,
     now: DateTime<Utc>,
-) -> Result<Ledger, Failure> {
+) -> Result<BenbaseLedger, Failure> {
     if let Some(ledger) = ahead.wait() {
         return Ok(ledger);
     }

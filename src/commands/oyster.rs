@@ -20,7 +20,7 @@ use tieout_corrections::oyster::{
 use tieout_model::correction::oyster::{OysterChange, RequestChange, Shares};
 use tieout_payroll::crosswalk::Crosswalk;
 use tieout_services::ApiError;
-use tieout_services::oyster::Oyster;
+use tieout_services::oyster::OysterClient;
 use tieout_services::settings;
 use tieout_store::{ByHand, Prepared, UNLINKED};
 
@@ -65,7 +65,7 @@ pub fn run(verb: &OysterVerb) -> Outcome {
 }
 
 /// Why the job does not let this kind be written; looking at it is free.
-fn forbidden(settings: &settings::Oyster, verb: &OysterVerb) -> Option<String> {
+fn forbidden(settings: &settings::OysterAccess, verb: &OysterVerb) -> Option<String> {
     let (on, key) = match verb {
         OysterVerb::Provision(_) => (settings.writes.provision, "provision"),
         OysterVerb::Request(_) => (settings.writes.request, "request"),
@@ -130,7 +130,7 @@ struct Today {
     checked: Checked,
 }
 
-fn today(job: &Job, settings: &settings::Oyster, change: &OysterChange) -> Result<Today, Failure> {
+fn today(job: &Job, settings: &settings::OysterAccess, change: &OysterChange) -> Result<Today, Failure> {
     let services = Services::start(job)?;
     let (_cancel, cancelled) = watch::channel(false);
     let reader = services.connect_oyster(calls::sink(), cancelled)?;
@@ -148,7 +148,7 @@ fn today(job: &Job, settings: &settings::Oyster, change: &OysterChange) -> Resul
     })
 }
 
-async fn ask(reader: &Oyster, settings: &settings::Oyster, change: &OysterChange) -> anyhow::Result<Today> {
+async fn ask(reader: &OysterClient, settings: &settings::OysterAccess, change: &OysterChange) -> anyhow::Result<Today> {
     let id = change.engagement_id();
     let state = reader.engagement_state(id).await?;
     let engaged = state.as_ref().map(|state| settings.engaged_states.contains(state));

@@ -6,7 +6,7 @@ use anyhow::{Context as _, anyhow};
 use crate::cli::RecoverArgs;
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::secrets;
-use tieout_store::Verdict;
+use tieout_store::ChainVerdict;
 
 use super::{anchor, open, queue, renamed, table};
 
@@ -19,7 +19,9 @@ pub fn run(args: &RecoverArgs) -> Outcome {
     let job = &opened.job;
     let _lock = open::lock(job, opened.now)?;
     let mut store = open::store(job)?;
-    if let Verdict::Broken(found) = store.audit_verify().context("proving the audit chain").map_err(queue::failure)? {
+    if let ChainVerdict::Broken(found) =
+        store.audit_verify().context("proving the audit chain").map_err(queue::failure)?
+    {
         let why =
             anyhow!("the audit chain breaks at {}: {}; put back a backup in which it is whole", found.id, found.wrong);
         return Err(Failure::new(Exit::Integrity, why));

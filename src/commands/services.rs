@@ -11,8 +11,8 @@ use tokio::sync::watch;
 
 use tieout_model::hash::sha256_hex;
 use tieout_services::benbase::BenbaseReader;
-use tieout_services::benifex::Benifex;
-use tieout_services::oyster::{Oyster, OysterProof, OysterWriter};
+use tieout_services::benifex::BenifexClient;
+use tieout_services::oyster::{OysterClient, OysterProof, OysterWriter};
 use tieout_services::settings::{self, HttpLimits, OysterAuth, SecretRef};
 use tieout_services::{CallSink, Clock, Credentials, Slots, install_tls};
 
@@ -26,9 +26,9 @@ use super::limits::Limits;
 pub struct Services {
     pub runtime: Runtime,
     /// The job's settings; of a sandbox, with its addresses.
-    pub benifex: settings::Benifex,
-    pub oyster: Option<settings::Oyster>,
-    pub benbase: Option<settings::Benbase>,
+    pub benifex: settings::BenifexAccess,
+    pub oyster: Option<settings::OysterAccess>,
+    pub benbase: Option<settings::BenbaseAccess>,
     limits: Limits,
     #[cfg(feature = "sandbox")]
     sandbox: Option<tieout_sandbox::Running>,
@@ -48,7 +48,7 @@ impl Services {
     }
 
     /// A client for Benifex with the job's credentials.
-    pub fn connect_benifex(&self, sink: CallSink, cancel: watch::Receiver<bool>) -> Result<Benifex, Failure> {
+    pub fn connect_benifex(&self, sink: CallSink, cancel: watch::Receiver<bool>) -> Result<BenifexClient, Failure> {
         let settings = &self.benifex;
         let secret =
             |reference, what| secrets::resolve(reference, what).map_err(|e| Failure::new(Exit::Credentials, e));
@@ -57,7 +57,7 @@ impl Services {
             client_secret: secret(&settings.client_secret, "benifex.client_secret")?,
         };
         let slots = self.slots("benifex", &settings.base_url, &credentials.client_id, &settings.http);
-        let client = Benifex::connect(settings, credentials, sink, wall_clock(), cancel)
+        let client = BenifexClient::connect(settings, credentials, sink, wall_clock(), cancel)
             .context("preparing the connection to Benifex")
             .map_err(Failure::input)?;
         Ok(match slots {
@@ -85,11 +85,15 @@ impl Services {
     }
 
     /// A client for Oyster's reads; `None` when the job has no Oyster.
-    pub fn connect_oyster(&self, sink: CallSink, cancel: watch::Receiver<bool>) -> Result<Option<Oyster>, Failure> {
+    pub fn connect_oyster(
+        &self,
+        sink: CallSink,
+        cancel: watch::Receiver<bool>,
+    ) -> Result<Option<OysterClient>, Failure> {
         let Some(settings) = &self.oyster else { return Ok(None) };
         let proof = oyster_proof(&settings.auth)?;
         let slots = self.slots("oyster", &settings.base_url, proof.credential(), &settings.http);
-        let client = Oyster::connect(settings, proof, sink, wall_clock(), cancel)
+        let client = OysterClient::connect(settings, proof, sink, wall_clock(), cancel)
             .context("preparing the connection to Oyster")
             .map_err(Failure::input)?;
         Ok(Some(match slots {
@@ -166,7 +170,9 @@ pub fn wall_clock() -> Clock {
     Arc::new(Utc::now)
 }
 
-fn connections(job: &Job) -> (settings::Benifex, Option<settings::Oyster>, Option<settings::Benbase>) {
+fn connections(
+    job: &Job,
+) -> (settings::BenifexAccess, Option<settings::OysterAccess>, Option<settings::BenbaseAccess>) {
     (job.benifex.clone(), job.oyster_connection().cloned(), job.benbase_connection().cloned())
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context as _, anyhow};
 
 use crate::outcome::Failure;
-use crate::review::Problem;
+use crate::review::DecisionProblem;
 
 /// Largest sheet that is read: some hundred thousand items.
 const SHEET_BYTES_MAX: u64 = 512 * 1024 * 1024;
@@ -25,7 +25,7 @@ pub fn read(file: &Path) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-pub fn refused(path: &std::path::Display<'_>, problems: &[Problem]) -> Failure {
+pub fn refused(path: &std::path::Display<'_>, problems: &[DecisionProblem]) -> Failure {
     let mut text = format!("{path} has {} problems; correct them, nothing was imported", problems.len());
     for problem in problems.iter().take(PROBLEMS_SHOWN_MAX) {
         text.push_str(&format!("\n  {problem}"));

@@ -11,12 +11,12 @@ use crate::extract::population;
 use crate::job::Job;
 use crate::outcome::{Exit, Failure, Outcome};
 use tieout_payroll as payroll;
-use tieout_recon::charged::Charged;
+use tieout_recon::deducted::DeductedEngagements;
 use tieout_recon::snapshot;
 use tieout_recon::snapshot::Import;
 use tieout_recon::snapshot::{Damaged, Listed, Origin, SNAPSHOTS_MAX, Snapshot};
 use tieout_store::lock::{LockError, RunLock};
-use tieout_store::{EnrollmentNight, Source, Store};
+use tieout_store::{EnrollmentNight, IdSource, Store};
 
 use super::{anchor, open, table};
 
@@ -31,27 +31,27 @@ pub fn run(verb: &SnapshotVerb) -> Outcome {
         SnapshotVerb::Import { job, world, as_of } => {
             let opened = open::job(job)?;
             let as_of = opened.day(*as_of)?;
-            table::print(&import(&opened.job, world, &Asked::of(&opened.job)?, as_of, opened.now)?);
+            table::print(&import(&opened.job, world, &SnapshotAsked::of(&opened.job)?, as_of, opened.now)?);
         }
     }
     Ok(Exit::Done)
 }
 
 /// Whom a night would ask for beside the roster.
-pub struct Asked {
+pub struct SnapshotAsked {
     /// Of payroll and crosswalk, so that people whom a world does not know are not found rather than unknown.
     pub ids: Vec<String>,
-    pub charged: Charged,
+    pub charged: DeductedEngagements,
 }
 
-impl Asked {
-    fn of(job: &Job) -> Result<Asked, Failure> {
+impl SnapshotAsked {
+    fn of(job: &Job) -> Result<SnapshotAsked, Failure> {
         let payroll = payroll::read(&job.payroll, &job.deductions, payroll::SETTLE).map_err(Failure::input)?;
         let crosswalk = open::crosswalk(job)?;
-        let charged = Charged::new(job.oyster.as_ref().map(|oyster| &oyster.plans), &payroll, &crosswalk);
+        let charged = DeductedEngagements::new(job.oyster.as_ref().map(|oyster| &oyster.plans), &payroll, &crosswalk);
         let mut ids: Vec<String> = crosswalk.rows.employee_ids().map(str::to_owned).collect();
         ids.extend(payroll.employee_ids().map(str::to_owned));
-        Ok(Asked { ids, charged })
+        Ok(SnapshotAsked { ids, charged })
     }
 }
 
@@ -87,7 +87,13 @@ pub fn list(state: &Path, json: bool) -> Result<String, Failure> {
 }
 
 /// Loads the recorded answers of `world` as the snapshot of `as_of`, and remembers its employees.
-pub fn import(job: &Job, world: &Path, asked: &Asked, as_of: NaiveDate, now: DateTime<Utc>) -> Result<String, Failure> {
+pub fn import(
+    job: &Job,
+    world: &Path,
+    asked: &SnapshotAsked,
+    as_of: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<String, Failure> {
     let state = &job.state_dir;
     let _lock = RunLock::acquire(state, now).map_err(lock_failure)?;
     let mut store = open::store(job)?;
@@ -106,7 +112,7 @@ pub fn import(job: &Job, world: &Path, asked: &Asked, as_of: NaiveDate, now: Dat
         taken_at: now,
     };
     let sealed = snapshot::import_world(&import, state).map_err(failure)?;
-    store.remember(sealed.employee_ids().map_err(failure)?, Source::Import, as_of).map_err(failure)?;
+    store.remember(sealed.employee_ids().map_err(failure)?, IdSource::Import, as_of).map_err(failure)?;
     let engagements = remember_oyster(job, &mut store, &sealed).map_err(failure)?;
     snapshot::retain(state, SNAPSHOTS_MAX).map_err(failure)?;
     Ok(format!(
@@ -178,7 +184,7 @@ mod tests {
             world: world.path(),
             settings: &settings,
             oyster: None,
-            charged: &Charged::default(),
+            charged: &DeductedEngagements::default(),
             population: &[],
             fold_id_case: false,
             as_of: day(31),

@@ -11,7 +11,7 @@ use crate::secrets;
 use tieout_model::balance::{Account, EntryKind, Movements, Page, Posting};
 use tieout_model::finding::Payer;
 use tieout_model::money::decimal_text;
-use tieout_recon::balance::{Employee, History, Open};
+use tieout_recon::balance::{BalanceHistory, Employee, Open};
 use tieout_store::NewPosting;
 
 use super::{anchor, open, queue, table};
@@ -28,7 +28,7 @@ pub fn run(args: &WriteOffArgs) -> Outcome {
     let mut store = open::store(job)?;
     anchor::hold(job, &mut store)?;
     let employee_id = args.employee.trim();
-    let mut history = History::default();
+    let mut history = BalanceHistory::default();
     for (head, page) in store.balances_of(employee_id).context("reading the benefit ledger").map_err(Failure::bug)? {
         history.take(head.night, page);
     }

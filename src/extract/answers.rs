@@ -9,8 +9,8 @@ use super::plan;
 use tieout_model::ids::BenifexUserId;
 use tieout_model::records::benifex::{BenefitRecord, UserBatch, UserRecord};
 use tieout_services::ApiError;
-use tieout_services::benifex::Benifex;
-use tieout_store::{Answer, Checkpoint, Key, Kind};
+use tieout_services::benifex::BenifexClient;
+use tieout_store::{CallKey, CallKind, Checkpoint, FinalAnswer};
 
 /// One thing to ask for: a batch of the list, or one of the two parts of a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,11 +27,11 @@ pub(super) enum Final {
     User(Box<UserRecord>),
     Benefits(Vec<BenefitRecord>),
     /// 404 or 410.
-    Absent(Answer),
+    Absent(FinalAnswer),
 }
 
 /// Asks, with all the waiting and repeating that the client does.
-pub(super) async fn ask(client: &Benifex, question: &Question) -> Result<Final, ApiError> {
+pub(super) async fn ask(client: &BenifexClient, question: &Question) -> Result<Final, ApiError> {
     match question {
         // Not an absence: the path of the list exists, so a 404 there is a wrong base URL.
         Question::Users(ids) => client.users(ids).await.map(Final::Users),
@@ -45,21 +45,21 @@ pub(super) async fn ask(client: &Benifex, question: &Question) -> Result<Final, 
 }
 
 impl Question {
-    pub fn key(&self) -> Key {
+    pub fn key(&self) -> CallKey {
         match self {
-            Question::Users(ids) => Key { kind: Kind::Users, key: plan::batch_key(ids) },
-            Question::User { user_id, .. } => Key { kind: Kind::User, key: user_id.to_string() },
-            Question::Benefits { user_id, .. } => Key { kind: Kind::Benefits, key: user_id.to_string() },
+            Question::Users(ids) => CallKey { kind: CallKind::Users, key: plan::batch_key(ids) },
+            Question::User { user_id, .. } => CallKey { kind: CallKind::User, key: user_id.to_string() },
+            Question::Benefits { user_id, .. } => CallKey { kind: CallKind::Benefits, key: user_id.to_string() },
         }
     }
 }
 
 impl Final {
-    pub fn to_checkpoint(&self, key: Key, fetched_at: DateTime<Utc>) -> anyhow::Result<Checkpoint> {
+    pub fn to_checkpoint(&self, key: CallKey, fetched_at: DateTime<Utc>) -> anyhow::Result<Checkpoint> {
         let (answer, body) = match self {
-            Final::Users(batch) => (Answer::Ok, json(batch)?),
-            Final::User(user) => (Answer::Ok, json(user)?),
-            Final::Benefits(benefits) => (Answer::Ok, json(benefits)?),
+            Final::Users(batch) => (FinalAnswer::Ok, json(batch)?),
+            Final::User(user) => (FinalAnswer::Ok, json(user)?),
+            Final::Benefits(benefits) => (FinalAnswer::Ok, json(benefits)?),
             Final::Absent(answer) => (*answer, "null".into()),
         };
         Ok(Checkpoint { key, answer, body, fetched_at })
@@ -68,11 +68,11 @@ impl Final {
     pub fn from_checkpoint(checkpoint: &Checkpoint) -> anyhow::Result<Final> {
         let body = &checkpoint.body;
         let parsed = match (checkpoint.answer, checkpoint.key.kind) {
-            (Answer::NotFound | Answer::Gone, _) => Ok(Final::Absent(checkpoint.answer)),
-            (Answer::Ok, Kind::Users) => serde_json::from_str(body).map(Final::Users),
-            (Answer::Ok, Kind::User) => serde_json::from_str(body).map(|user| Final::User(Box::new(user))),
-            (Answer::Ok, Kind::Benefits) => serde_json::from_str(body).map(Final::Benefits),
-            (Answer::Ok, other) => anyhow::bail!("the database holds an answer of {other:?} as one of Benifex"),
+            (FinalAnswer::NotFound | FinalAnswer::Gone, _) => Ok(Final::Absent(checkpoint.answer)),
+            (FinalAnswer::Ok, CallKind::Users) => serde_json::from_str(body).map(Final::Users),
+            (FinalAnswer::Ok, CallKind::User) => serde_json::from_str(body).map(|user| Final::User(Box::new(user))),
+            (FinalAnswer::Ok, CallKind::Benefits) => serde_json::from_str(body).map(Final::Benefits),
+            (FinalAnswer::Ok, other) => anyhow::bail!("the database holds an answer of {other:?} as one of Benifex"),
         };
         parsed.context("read an answer of the interrupted extraction from the database; use --fresh to begin anew")
     }
@@ -100,7 +100,7 @@ mod tests {
             (Question::Users(vec!["007".into()]), Final::Users(batch)),
             (Question::User { employee_id, user_id }, Final::User(Box::default())),
             (Question::Benefits { employee_id: other, user_id: other_user }, Final::Benefits(vec![benefit])),
-            (Question::Users(Vec::new()), Final::Absent(Answer::Gone)),
+            (Question::Users(Vec::new()), Final::Absent(FinalAnswer::Gone)),
         ] {
             let checkpoint = answer.to_checkpoint(question.key(), DateTime::UNIX_EPOCH).expect("writes");
             assert_eq!(Final::from_checkpoint(&checkpoint).expect("reads"), answer);

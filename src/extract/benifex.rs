@@ -6,11 +6,11 @@ use chrono::{DateTime, Utc};
 
 use super::answers::{self, Final, Question};
 use super::employees::{Employees, Extracted};
-use super::line::{Inquiry, Place};
+use super::line::{Inquiry, Position};
 use super::{ExtractError, Options, calls_planned, plan};
 use tieout_services::ApiError;
-use tieout_services::benifex::Benifex;
-use tieout_store::{Checkpoint, Key};
+use tieout_services::benifex::BenifexClient;
+use tieout_store::{CallKey, Checkpoint};
 
 pub(super) struct BenifexInquiry {
     employees: Employees,
@@ -23,7 +23,12 @@ impl BenifexInquiry {
     }
 
     /// The batches, those with somebody at risk first.
-    pub fn first(&mut self, client: &Benifex, population: &[String], options: &Options) -> Vec<(Place, Question)> {
+    pub fn first(
+        &mut self,
+        client: &BenifexClient,
+        population: &[String],
+        options: &Options,
+    ) -> Vec<(Position, Question)> {
         let batches = plan::riskiest_first(client.batches(population), &options.riskiest);
         self.planned = calls_planned(batches.len(), population.len(), 1) as u64;
         (0..).zip(batches).map(|(batch, ids)| ((batch, 0), Question::Users(ids))).collect()
@@ -37,23 +42,23 @@ impl BenifexInquiry {
 impl Inquiry for BenifexInquiry {
     const SERVICE: &'static str = "Benifex";
 
-    type Client = Benifex;
+    type Client = BenifexClient;
     type Question = Question;
     type Final = Final;
 
-    async fn ask(client: &Benifex, question: &Question) -> Result<Final, ApiError> {
+    async fn ask(client: &BenifexClient, question: &Question) -> Result<Final, ApiError> {
         answers::ask(client, question).await
     }
 
-    fn time_for(client: &Benifex, calls: u64) -> Duration {
+    fn time_for(client: &BenifexClient, calls: u64) -> Duration {
         client.time_for(calls)
     }
 
-    fn key(question: &Question) -> Key {
+    fn key(question: &Question) -> CallKey {
         question.key()
     }
 
-    fn to_checkpoint(answer: &Final, key: Key, fetched_at: DateTime<Utc>) -> anyhow::Result<Checkpoint> {
+    fn to_checkpoint(answer: &Final, key: CallKey, fetched_at: DateTime<Utc>) -> anyhow::Result<Checkpoint> {
         answer.to_checkpoint(key, fetched_at)
     }
 
@@ -63,11 +68,11 @@ impl Inquiry for BenifexInquiry {
 
     fn settle(
         &mut self,
-        (batch, _): Place,
+        (batch, _): Position,
         question: &Question,
         answer: Final,
         at: DateTime<Utc>,
-    ) -> Vec<(Place, Question)> {
+    ) -> Vec<(Position, Question)> {
         let next = self.employees.settle(question, answer, at);
         if let Question::Users(ids) = question {
             self.planned -= (2 * ids.len()).saturating_sub(next.len()) as u64;
@@ -75,7 +80,7 @@ impl Inquiry for BenifexInquiry {
         (1..).zip(next).map(|(number, question)| ((batch, number), question)).collect()
     }
 
-    fn fail(&mut self, _: Place, question: &Question, reason: &str) -> Vec<(Place, Question)> {
+    fn fail(&mut self, _: Position, question: &Question, reason: &str) -> Vec<(Position, Question)> {
         if let Question::Users(ids) = question {
             self.planned -= 2 * ids.len() as u64;
         }

@@ -7,7 +7,7 @@ use crate::job;
 use tieout_model::hash::sha256_hex;
 use tieout_model::records::oyster::EngagementRecord;
 use tieout_payroll as payroll;
-use tieout_recon::charged::Charged;
+use tieout_recon::deducted::DeductedEngagements;
 
 /// Codes of Oyster's health and pension, of one that the job leaves out, and of one of Benifex.
 const PAYROLL: &str = "id,mail,oyh,oyh_er,oyp,oyx,med
@@ -30,7 +30,7 @@ G,,eG1
 G,,eG2
 ";
 
-fn charged(match_email: bool) -> Charged {
+fn charged(match_email: bool) -> DeductedEngagements {
     let dir = tempfile::tempdir().expect("a folder");
     let [payroll, crosswalk] = ["payroll.csv", "crosswalk.csv"].map(|name| dir.path().join(name));
     let text = format!(
@@ -71,7 +71,7 @@ match_email = {match_email}
     let payroll = payroll::read(&job.payroll, &job.deductions, Duration::ZERO).expect("a readable payroll file");
     let path = &job.crosswalk.as_ref().expect("a crosswalk").file;
     let crosswalk = tieout_payroll::crosswalk::read(path, &job.payroll).expect("a readable crosswalk");
-    Charged::new(job.oyster.as_ref().map(|oyster| &oyster.plans), &payroll, &crosswalk)
+    DeductedEngagements::new(job.oyster.as_ref().map(|oyster| &oyster.plans), &payroll, &crosswalk)
 }
 
 fn engagement(id: &str, email: &str) -> EngagementRecord {

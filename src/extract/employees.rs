@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use super::answers::{Final, Question};
 use super::line::FORBIDDEN_MIN;
 use tieout_model::records::benifex::{BenefitRecord, ListedUser, UserBatch, UserRecord};
-use tieout_recon::snapshot::{Builder, GONE, NOT_FOUND, Person, SEVERAL_USERS, Tables, part_reason};
-use tieout_store::Answer;
+use tieout_recon::snapshot::{Builder, GONE, NOT_FOUND, PersonAnswers, SEVERAL_USERS, Tables, part_reason};
+use tieout_store::FinalAnswer;
 
 const INCONSISTENT: &str = "the list that should have named it contradicted itself";
 const OTHER_EMPLOYEE: &str = "the record of its user names another employee id than the list";
@@ -23,7 +23,7 @@ const NOBODY_FOUND: &str =
 pub struct Employee {
     pub employee_id: String,
     /// Found, not found, or the reason why nobody may judge.
-    pub answer: Result<Option<Person>, String>,
+    pub answer: Result<Option<PersonAnswers>, String>,
     /// The page walk that this id was part of contradicted itself.
     pub batch_inconsistent: bool,
     pub listed_at: Option<DateTime<Utc>>,
@@ -66,7 +66,7 @@ pub(super) enum Part<T> {
     #[default]
     Pending,
     Have(T, DateTime<Utc>),
-    Absent(Answer),
+    Absent(FinalAnswer),
     Failed(String),
 }
 
@@ -221,11 +221,11 @@ impl Employees {
 impl State {
     fn finish(self, employee_id: String, nobody: Option<&str>) -> Employee {
         let State { listed_at, batch_inconsistent, fault, has_user, user, benefits } = self;
-        let absent = |part, answer| Err(part_reason(part, if answer == Answer::Gone { GONE } else { NOT_FOUND }));
+        let absent = |part, answer| Err(part_reason(part, if answer == FinalAnswer::Gone { GONE } else { NOT_FOUND }));
         let answer = match (fault.or(nobody.map(Into::into)), user, benefits) {
             (Some(fault), ..) => Err(fault),
             (None, Part::Have(user, user_fetched_at), Part::Have(benefits, benefits_fetched_at)) => {
-                Ok(Some(Person { user, user_fetched_at, benefits, benefits_fetched_at }))
+                Ok(Some(PersonAnswers { user, user_fetched_at, benefits, benefits_fetched_at }))
             }
             // The user first, whichever answer came first: the reason is the same from night to night.
             (None, Part::Absent(answer), _) => absent("user", answer),

@@ -12,8 +12,8 @@ use futures_util::stream::{FuturesUnordered, StreamExt as _};
 
 use super::{CallBuffer, ExtractError};
 use crate::progress::Progress;
-use tieout_services::{ApiError, Clock, Place as Refuser};
-use tieout_store::{Answer, Checkpoint, Key, Store};
+use tieout_services::{ApiError, Clock, RefusedBy as Refuser};
+use tieout_store::{CallKey, Checkpoint, FinalAnswer, Store};
 
 /// After so many failures without an answer between them nothing more is asked: the service is down, and each further
 /// call would only wait for its time-out.
@@ -33,7 +33,7 @@ const TICK: Duration = Duration::from_secs(1);
 
 /// A question's place in the line: number of its group, number within it. An earlier group is known in full before a
 /// later one is asked for, so a night that ends early knows some people in full.
-pub(super) type Place = (usize, usize);
+pub(super) type Position = (usize, usize);
 
 /// What one service is asked, and what follows from its answers.
 pub(super) trait Inquiry {
@@ -48,19 +48,19 @@ pub(super) trait Inquiry {
     async fn ask(client: &Self::Client, question: &Self::Question) -> Result<Self::Final, ApiError>;
     /// How long so many further calls take.
     fn time_for(client: &Self::Client, calls: u64) -> Duration;
-    fn key(question: &Self::Question) -> Key;
-    fn to_checkpoint(answer: &Self::Final, key: Key, fetched_at: DateTime<Utc>) -> anyhow::Result<Checkpoint>;
+    fn key(question: &Self::Question) -> CallKey;
+    fn to_checkpoint(answer: &Self::Final, key: CallKey, fetched_at: DateTime<Utc>) -> anyhow::Result<Checkpoint>;
     fn from_checkpoint(checkpoint: &Checkpoint) -> anyhow::Result<Self::Final>;
     /// Takes in a final answer; returns what to ask next, each with a place of its own.
     fn settle(
         &mut self,
-        place: Place,
+        place: Position,
         question: &Self::Question,
         answer: Self::Final,
         at: DateTime<Utc>,
-    ) -> Vec<(Place, Self::Question)>;
+    ) -> Vec<(Position, Self::Question)>;
     /// Takes in that a question has no answer tonight; returns what to ask next.
-    fn fail(&mut self, place: Place, question: &Self::Question, reason: &str) -> Vec<(Place, Self::Question)>;
+    fn fail(&mut self, place: Position, question: &Self::Question, reason: &str) -> Vec<(Position, Self::Question)>;
     /// Takes in that the service refuses to show what a question asks for (403); [`Inquiry::fail`] follows.
     fn forbidden(&mut self, question: &Self::Question);
     /// Calls of the whole night, as far as known.
@@ -103,7 +103,7 @@ pub(super) async fn ask_all<I: Inquiry>(
     inquiry: &mut I,
     client: &I::Client,
     desk: &Desk<'_>,
-    first: impl IntoIterator<Item = (Place, I::Question)>,
+    first: impl IntoIterator<Item = (Position, I::Question)>,
 ) -> anyhow::Result<Asked> {
     let waiting = first.into_iter().collect();
     let mut run = Run { inquiry, desk, waiting, failures_in_a_row: 0, given_up: None, asked: Asked::default() };
@@ -117,7 +117,7 @@ pub(super) async fn ask_all<I: Inquiry>(
 
 /// A question with what came of it.
 struct Reply<I: Inquiry> {
-    place: Place,
+    place: Position,
     question: I::Question,
     result: Result<I::Final, ApiError>,
     at: DateTime<Utc>,
@@ -126,7 +126,7 @@ struct Reply<I: Inquiry> {
 struct Run<'a, 'd, I: Inquiry> {
     inquiry: &'a mut I,
     desk: &'a Desk<'d>,
-    waiting: BTreeMap<Place, I::Question>,
+    waiting: BTreeMap<Position, I::Question>,
     failures_in_a_row: u32,
     /// Why nothing more is asked although the rest of the night goes on.
     given_up: Option<String>,
@@ -165,7 +165,7 @@ impl<I: Inquiry> Run<'_, '_, I> {
     }
 
     /// The next question that no checkpoint answers.
-    fn next_question(&mut self) -> anyhow::Result<Option<(Place, I::Question)>> {
+    fn next_question(&mut self) -> anyhow::Result<Option<(Position, I::Question)>> {
         while self.asked.stop.is_none() {
             let Some((place, question)) = self.waiting.pop_first() else { return Ok(None) };
             let kept = self.desk.store.borrow().checkpointed(self.desk.extraction, &I::key(&question))?;
@@ -204,13 +204,13 @@ impl<I: Inquiry> Run<'_, '_, I> {
         Ok(())
     }
 
-    fn count(&mut self, place: Place, question: &I::Question, answer: I::Final, at: DateTime<Utc>) {
+    fn count(&mut self, place: Position, question: &I::Question, answer: I::Final, at: DateTime<Utc>) {
         self.desk.progress.answered();
         let next = self.inquiry.settle(place, question, answer, at);
         self.follow(next);
     }
 
-    fn refused(&mut self, place: Place, question: &I::Question, error: ApiError) {
+    fn refused(&mut self, place: Position, question: &I::Question, error: ApiError) {
         match error {
             // The first reason stands: what is in flight fails for the same one.
             ApiError::Credentials { .. } => {
@@ -249,13 +249,13 @@ impl<I: Inquiry> Run<'_, '_, I> {
         self.given_up = Some(reason);
     }
 
-    fn fail(&mut self, place: Place, question: &I::Question, reason: &str) {
+    fn fail(&mut self, place: Position, question: &I::Question, reason: &str) {
         self.desk.progress.failed();
         let next = self.inquiry.fail(place, question, reason);
         self.follow(next);
     }
 
-    fn follow(&mut self, next: Vec<(Place, I::Question)>) {
+    fn follow(&mut self, next: Vec<(Position, I::Question)>) {
         self.waiting.extend(next);
         self.desk.progress.planned(self.inquiry.planned());
         if self.asked.stop.is_none() {
@@ -266,10 +266,10 @@ impl<I: Inquiry> Run<'_, '_, I> {
 
 /// The answer at rest of a question about one record: 404 and 410 are final. 403 is the refusal of this record and not
 /// of the credentials, and none that the next run should take over: somebody may have granted the right by then.
-pub(super) fn absence<F>(result: Result<F, ApiError>, absent: impl FnOnce(Answer) -> F) -> Result<F, ApiError> {
+pub(super) fn absence<F>(result: Result<F, ApiError>, absent: impl FnOnce(FinalAnswer) -> F) -> Result<F, ApiError> {
     match result {
-        Err(ApiError::NotFound { .. }) => Ok(absent(Answer::NotFound)),
-        Err(ApiError::Gone { .. }) => Ok(absent(Answer::Gone)),
+        Err(ApiError::NotFound { .. }) => Ok(absent(FinalAnswer::NotFound)),
+        Err(ApiError::Gone { .. }) => Ok(absent(FinalAnswer::Gone)),
         Err(ApiError::Credentials { place: Refuser::Call, status: FORBIDDEN, detail }) => {
             Err(ApiError::Refused { status: FORBIDDEN, detail })
         }

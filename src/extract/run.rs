@@ -13,7 +13,7 @@ use super::oyster::{OysterExtracted, OysterInquiry, OysterNight};
 use super::{CallBuffer, plan};
 use crate::progress::Progress;
 use tieout_model::ids::PayrollId;
-use tieout_services::benifex::Benifex;
+use tieout_services::benifex::BenifexClient;
 use tieout_services::settings;
 use tieout_services::{ApiError, Clock};
 use tieout_store::Store;
@@ -72,7 +72,11 @@ pub struct Options {
 impl Options {
     /// What makes answers of one connection useless for another. `credentials`: a hash of who asks, for not everybody
     /// may see the same people.
-    pub fn connection(settings: &settings::Benifex, oyster: Option<&settings::Oyster>, credentials: &str) -> String {
+    pub fn connection(
+        settings: &settings::BenifexAccess,
+        oyster: Option<&settings::OysterAccess>,
+        credentials: &str,
+    ) -> String {
         let (style, placeholders) =
             (format!("{:?}", settings.employee_ids_style), format!("{:?}", settings.placeholder_dates));
         let layouts = settings.date_layouts.iter().flat_map(|(written, layout)| [written.as_str(), &layout.written]);
@@ -98,7 +102,7 @@ impl Options {
 
 /// Fetches everybody of `population` (sorted, each once). One failed employee does not keep the others.
 pub async fn extract(
-    client: &Benifex,
+    client: &BenifexClient,
     store: &mut Store,
     population: &[String],
     options: &Options,
@@ -118,7 +122,7 @@ pub async fn extract(
 /// The same, and everything that the night needs of Oyster, side by side. `stop` ends the calls of one service when the
 /// other has failed.
 pub async fn extract_both(
-    client: &Benifex,
+    client: &BenifexClient,
     night: &OysterNight<'_>,
     store: &mut Store,
     population: &[String],

@@ -11,11 +11,11 @@ use tokio::sync::watch;
 use super::*;
 use crate::progress::Progress;
 use tieout_recon::snapshot::testing::{day, moment, outcomes, settings, write_world};
-use tieout_recon::snapshot::{Head, Origin, Snapshot, seal};
 use tieout_recon::snapshot::{Import, import_world};
+use tieout_recon::snapshot::{Origin, Snapshot, SnapshotHead, seal};
 use tieout_sandbox as sandbox;
 use tieout_sandbox::{Faults, Running};
-use tieout_services::benifex::Benifex;
+use tieout_services::benifex::BenifexClient;
 use tieout_services::{CallSink, Clock, Credentials, RetryPolicy};
 use tieout_store::{Limit, Store};
 
@@ -69,7 +69,7 @@ impl Night {
             client_secret: self.secret.to_owned().into(),
         };
         let sink = stopping_sink(options.calls.sink(), stop, calls_max);
-        let client = Benifex::connect(&settings, credentials, sink, clock(), stopped).expect("connects");
+        let client = BenifexClient::connect(&settings, credentials, sink, clock(), stopped).expect("connects");
         let policy = RetryPolicy {
             backoff_first: Duration::from_millis(1),
             window: Duration::ZERO,
@@ -112,7 +112,7 @@ fn stopping_sink(keep: CallSink, stop: watch::Sender<bool>, calls_max: usize) ->
 }
 
 fn sealed(extracted: Extracted, state: &Path) -> Snapshot {
-    let head = Head { taken_at: moment(0), as_of: day(31), source: Origin::World };
+    let head = SnapshotHead { taken_at: moment(0), as_of: day(31), source: Origin::World };
     seal(state, head, extracted.into_tables().expect("tables")).expect("seals")
 }
 
@@ -127,7 +127,7 @@ async fn an_extraction_over_http_and_an_import_of_the_same_world_are_one_snapsho
         world: night.world.path(),
         settings: &settings,
         oyster: None,
-        charged: &tieout_recon::charged::Charged::default(),
+        charged: &tieout_recon::deducted::DeductedEngagements::default(),
         population: &night.population,
         fold_id_case: false,
         as_of: day(31),

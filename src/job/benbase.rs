@@ -49,8 +49,8 @@ pub struct RawBenbase {
 
 /// Benbase: its connection, whom it covers and what it held at the start.
 #[derive(Clone, Debug)]
-pub struct Benbase {
-    pub connection: settings::Benbase,
+pub struct BenbaseSection {
+    pub connection: settings::BenbaseAccess,
     /// As new hires carry it.
     pub employer_name: Option<String>,
     /// ISO country codes (as payroll writes them, upper case) of the people that Benbase covers.
@@ -61,7 +61,7 @@ pub struct Benbase {
 }
 
 /// Where corrections would go.
-pub fn benbase(raw: RawBenbase, in_sandbox: bool, p: &mut Problems<'_>) -> Option<Benbase> {
+pub fn benbase(raw: RawBenbase, in_sandbox: bool, p: &mut Problems<'_>) -> Option<BenbaseSection> {
     let section = Key::of("benbase");
     let key = |name: &str| section.then(name);
     let base_url = address(raw.base_url, None, in_sandbox, &key("base_url"), p);
@@ -70,8 +70,8 @@ pub fn benbase(raw: RawBenbase, in_sandbox: bool, p: &mut Problems<'_>) -> Optio
     let countries = countries(raw.countries, &key("countries"), p);
     let http = http(raw.http, &[BENBASE_WINDOW], BENBASE_CONCURRENCY, &key("http"), p);
     let idempotency_header = header(raw.idempotency_header, &key("idempotency_header"), p);
-    Some(Benbase {
-        connection: settings::Benbase {
+    Some(BenbaseSection {
+        connection: settings::BenbaseAccess {
             base_url: base_url?,
             api_key: api_key?,
             employer_id: employer_id?.0.into(),

@@ -17,7 +17,7 @@ use tieout_model::money::Currency;
 use tieout_model::placeholder::PlaceholderDates;
 use tieout_model::terms::{BenefitStatus, PartTimePay, RateBasis};
 use tieout_recon::settings::BenifexTerms;
-use tieout_services::settings::{Benifex, EmployeeIdsStyle, RateWindow};
+use tieout_services::settings::{BenifexAccess, EmployeeIdsStyle, RateWindow};
 
 const TOKEN_URL: &str = "https://hub.onehub.global/oauth2/default/v1/token";
 /// The connector's limit.
@@ -59,7 +59,7 @@ pub fn benifex(
     in_sandbox: bool,
     placeholder_dates: &PlaceholderDates,
     p: &mut Problems<'_>,
-) -> Option<(Benifex, BenifexTerms)> {
+) -> Option<(BenifexAccess, BenifexTerms)> {
     let section = Key::of("benifex");
     let key = |name: &str| section.then(name);
     let base_url = address(raw.base_url, None, in_sandbox, &key("base_url"), p);
@@ -104,7 +104,7 @@ pub fn benifex(
         salary_basis: raw.salary_basis,
         part_time_pay: raw.part_time_pay,
     };
-    let connection = Benifex {
+    let connection = BenifexAccess {
         scope: text(raw.scope),
         benefits_prefix: prefix(raw.benefits_prefix, &key("benefits_prefix"), p),
         employee_ids_style: raw.employee_ids_style.unwrap_or(EmployeeIdsStyle::Comma),

@@ -16,11 +16,11 @@ pub struct RawCrosswalk {
 
 /// Employee id → ids of the other services. CSV with the headers `employee_id,benbase_id,oyster_engagement_id`.
 #[derive(Clone, Debug)]
-pub struct Crosswalk {
+pub struct CrosswalkSection {
     pub file: PathBuf,
 }
 
-pub fn crosswalk(raw: RawCrosswalk, p: &mut Problems<'_>) -> Option<Crosswalk> {
+pub fn crosswalk(raw: RawCrosswalk, p: &mut Problems<'_>) -> Option<CrosswalkSection> {
     let file = p.require(raw.file, &Key::of("crosswalk").then("file"), "the path of a CSV file");
-    Some(Crosswalk { file: path(file)? })
+    Some(CrosswalkSection { file: path(file)? })
 }

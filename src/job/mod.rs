@@ -35,9 +35,9 @@ mod text;
 use std::path::PathBuf;
 
 pub use approval::{Approval, Approver};
-pub use benbase::Benbase;
-pub use crosswalk::Crosswalk;
-pub use oyster::Oyster;
+pub use benbase::BenbaseSection;
+pub use crosswalk::CrosswalkSection;
+pub use oyster::OysterSection;
 pub use problems::{JobError, Problem};
 pub use push::{Push, RetryUncertain};
 pub use read::{load, parse};
@@ -50,7 +50,7 @@ use tieout_model::zone::Zone;
 use tieout_payroll::settings::{Deductions, Payroll};
 use tieout_recon::scheme::SchemeEntry;
 use tieout_recon::settings::{BenifexTerms, Rules};
-use tieout_services::settings::Benifex;
+use tieout_services::settings::BenifexAccess;
 
 /// One employer's nightly reconciliation. Paths stand as written; relative ones count from the working directory.
 #[derive(Clone, Debug)]
@@ -65,14 +65,14 @@ pub struct Job {
     pub deductions: Deductions,
     /// The rules by which benefits are deducted.
     pub schemes: Vec<SchemeEntry>,
-    pub benifex: Benifex,
+    pub benifex: BenifexAccess,
     /// How Benifex's words and salaries are read.
     pub benifex_terms: BenifexTerms,
     /// `None`: nobody of this job is employed through Oyster.
-    pub oyster: Option<Oyster>,
+    pub oyster: Option<OysterSection>,
     /// `None`: no Benbase corrections are derived for this job.
-    pub benbase: Option<Benbase>,
-    pub crosswalk: Option<Crosswalk>,
+    pub benbase: Option<BenbaseSection>,
+    pub crosswalk: Option<CrosswalkSection>,
     pub rules: Rules,
     pub guards: Guards,
     /// Who may approve corrections; nobody unless the job says so.

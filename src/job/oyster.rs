@@ -108,8 +108,8 @@ pub struct RawOysterWrites {
 
 /// Oyster: its connection, and what its plans are to payroll.
 #[derive(Clone, Debug)]
-pub struct Oyster {
-    pub connection: settings::Oyster,
+pub struct OysterSection {
+    pub connection: settings::OysterAccess,
     pub plans: OysterPlans,
     /// Enrollment states with the day since which they are known, one JSON object a line, in the shape of
     /// `world/oyster/states.ndjson`: the opening balance of our history (the service gives no dates).
@@ -124,7 +124,7 @@ pub fn oyster(
     deductions: Option<&Deductions>,
     placeholder_dates: &PlaceholderDates,
     p: &mut Problems<'_>,
-) -> Option<Oyster> {
+) -> Option<OysterSection> {
     let section = Key::of("oyster");
     let key = |name: &str| section.then(name);
     let word = |text: Text| text.0;
@@ -167,7 +167,7 @@ pub fn oyster(
         estimate_tolerance_share: raw.estimate_tolerance_share.map_or(ESTIMATE_SHARE, |Quoted(share)| share),
         estimate_tolerance: raw.estimate_tolerance.map_or(Money::units(ESTIMATE_UNITS), |amount| amount.0),
     };
-    let connection = settings::Oyster {
+    let connection = settings::OysterAccess {
         base_url,
         auth,
         customer_id,
@@ -181,7 +181,7 @@ pub fn oyster(
         writes,
         http: http?,
     };
-    Some(Oyster { connection, plans, opening_states: path(raw.opening_states) })
+    Some(OysterSection { connection, plans, opening_states: path(raw.opening_states) })
 }
 
 /// Base URL and proof of identity: either client credentials or a token that somebody else renews.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Approver, Benbase, Job};
+use super::{Approver, BenbaseSection, Job};
 use tieout_corrections::settings::{NewHires, Terminations};
 use tieout_model::hash::sha256_hex;
 use tieout_model::placeholder::PlaceholderDates;
@@ -22,8 +22,9 @@ impl Job {
         rules(&self.rules, &mut text);
         schemes(&self.schemes, &mut text);
         line(&mut text, "salary_change_max", self.guards.salary_change_max.ten_thousandths());
-        if let Some(Benbase { connection, employer_name, countries, opening_ledger: _ }) = &self.benbase {
-            let settings::Benbase { base_url, employer_id, api_key: _, idempotency_header: _, http: _ } = connection;
+        if let Some(BenbaseSection { connection, employer_name, countries, opening_ledger: _ }) = &self.benbase {
+            let settings::BenbaseAccess { base_url, employer_id, api_key: _, idempotency_header: _, http: _ } =
+                connection;
             line(&mut text, "base_url", format_args!("{base_url:?}"));
             line(&mut text, "employer_id", format_args!("{:?}", employer_id.as_str()));
             line(&mut text, "countries", format_args!("{countries:?}"));
@@ -44,7 +45,7 @@ impl Job {
             let dates: Vec<_> = self.payroll.placeholder_dates.iter().collect();
             line(&mut text, "placeholder_dates", format_args!("{dates:?}"));
         }
-        once(self.new_hires, self.terminations, &mut text);
+        starters_and_leavers(self.new_hires, self.terminations, &mut text);
         for Approver { name, yearly_max, daily_max, logins } in &self.approval.approvers {
             let yearly_max = yearly_max.map(|amount| amount.to_text(0)).unwrap_or_default();
             line(&mut text, "approver", format_args!("{name:?} {yearly_max}"));
@@ -59,7 +60,7 @@ impl Job {
     }
 }
 
-fn once(new_hires: NewHires, terminations: Terminations, text: &mut String) {
+fn starters_and_leavers(new_hires: NewHires, terminations: Terminations, text: &mut String) {
     if let NewHires { enabled: true, per_run_max, variable_hours, send_ssn } = new_hires {
         line(text, "new_hires", format_args!("{per_run_max} {variable_hours:?} {send_ssn}"));
     }
@@ -69,7 +70,7 @@ fn once(new_hires: NewHires, terminations: Terminations, text: &mut String) {
 }
 
 /// Where a write to Oyster goes and what its numbers mean; nothing while both kinds are off.
-fn oyster(settings: &settings::Oyster, text: &mut String) {
+fn oyster(settings: &settings::OysterAccess, text: &mut String) {
     let OysterWrites { provision, request, provision_max, request_max } = settings.writes;
     if !provision && !request {
         return;

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use tieout_corrections::plan::PlanSettings;
 use tieout_corrections::starters_leavers::StarterLeaverSettings;
-use tieout_recon::settings::{Benbase, Settings};
+use tieout_recon::settings::{BenbaseTerms, Settings};
 
 use tieout_services::settings as connection;
 
@@ -11,12 +11,12 @@ use super::Job;
 
 impl Job {
     /// The connection to Oyster, where the job has one.
-    pub fn oyster_connection(&self) -> Option<&connection::Oyster> {
+    pub fn oyster_connection(&self) -> Option<&connection::OysterAccess> {
         self.oyster.as_ref().map(|oyster| &oyster.connection)
     }
 
     /// The connection to Benbase, where the job has one.
-    pub fn benbase_connection(&self) -> Option<&connection::Benbase> {
+    pub fn benbase_connection(&self) -> Option<&connection::BenbaseAccess> {
         self.benbase.as_ref().map(|benbase| &benbase.connection)
     }
 
@@ -31,7 +31,7 @@ impl Job {
             oyster: self.oyster.as_ref().map(|oyster| &oyster.plans),
             rules: &self.rules,
             guards: &self.guards,
-            benbase: self.benbase.as_ref().map(|benbase| Benbase {
+            benbase: self.benbase.as_ref().map(|benbase| BenbaseTerms {
                 employer_id: benbase.connection.employer_id.as_str(),
                 countries: &benbase.countries,
             }),

@@ -631,7 +631,7 @@ fn with_oyster(more: &str) -> String {
     format!("{LEAST}{OYSTER}{more}\n")
 }
 
-fn oyster(more: &str) -> Oyster {
+fn oyster(more: &str) -> OysterSection {
     read(&with_oyster(more)).unwrap_or_else(|error| panic!("{error}")).oyster.expect("a section")
 }
 

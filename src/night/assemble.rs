@@ -8,18 +8,18 @@ use chrono::NaiveDate;
 use crate::job::Job;
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding};
-use tieout_model::group::{Group, groups};
+use tieout_model::group::{FindingGroup, groups};
 use tieout_model::hash::sha256_hex;
 use tieout_model::history::Status;
 use tieout_recon::rules::Judgement;
 use tieout_recon::tables::payroll::PayrollTables;
-use tieout_report::{Exception, Head, Report, ShownNames};
-use tieout_store::Seen;
+use tieout_report::{Exception, Report, ReportHead, ShownNames};
+use tieout_store::SeenFinding;
 
-use super::decide::{Decision, NO_CORRECTION};
+use super::decide::{NO_CORRECTION, NightDecision};
 use super::fetch::Fetched;
 use super::freshness::Freshness;
-use super::stages::Asked;
+use super::stages::NightAsked;
 use super::{policy, waivers};
 
 /// Hex digits of a run id: enough to tell runs apart, short enough to read out.
@@ -42,15 +42,15 @@ pub fn run_id(job: &Job, as_of: NaiveDate, dry_run: bool, payroll: &PayrollTable
 
 /// Takes findings and set-asides out of the judgement: nobody reads them afterwards, and they may be many.
 pub fn report(
-    asked: &Asked<'_>,
+    asked: &NightAsked<'_>,
     payroll: &PayrollTables,
     fetched: &Fetched,
     judgement: &mut Judgement,
     names: ShownNames,
-    decision: &Decision,
+    decision: &NightDecision,
     freshness: &Freshness,
 ) -> Report {
-    let Asked { opened, args, as_of, .. } = *asked;
+    let NightAsked { opened, args, as_of, .. } = *asked;
     let job = &opened.job;
     let snapshot = &fetched.snapshot;
     let waivers = &decision.waivers;
@@ -64,7 +64,7 @@ pub fn report(
     let (exceptions, groups) = exceptions(open, decision);
     let waived = sorted(waived.into_iter().map(|(finding, seen)| exception(finding, seen, decision)).collect());
     Report {
-        head: Head {
+        head: ReportHead {
             job: job.name.clone(),
             run_id: run_id(job, as_of, args.dry_run, payroll, &snapshot.id),
             as_of,
@@ -126,8 +126,8 @@ fn counts(payroll: &PayrollTables, judgement: &Judgement) -> Vec<(String, u64)> 
 }
 
 /// The exceptions, and what they have in common.
-fn exceptions(open: Vec<(Finding, &Seen)>, decision: &Decision) -> (Vec<Exception>, Vec<Group>) {
-    let (findings, seen): (Vec<Finding>, Vec<&Seen>) = open.into_iter().unzip();
+fn exceptions(open: Vec<(Finding, &SeenFinding)>, decision: &NightDecision) -> (Vec<Exception>, Vec<FindingGroup>) {
+    let (findings, seen): (Vec<Finding>, Vec<&SeenFinding>) = open.into_iter().unzip();
     let groups = groups(&findings);
     let mut group_of = vec![""; findings.len()];
     for group in &groups {
@@ -142,7 +142,7 @@ fn exceptions(open: Vec<(Finding, &Seen)>, decision: &Decision) -> (Vec<Exceptio
     (sorted(grouped.collect()), groups)
 }
 
-fn exception(finding: Finding, seen: &Seen, decision: &Decision) -> Exception {
+fn exception(finding: Finding, seen: &SeenFinding, decision: &NightDecision) -> Exception {
     let correction = decision.correction_of(&seen.id);
     Exception {
         id: seen.id.clone(),

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use crate::outcome::Failure;
 use tieout_model::balance::Page;
-use tieout_recon::balance::History;
+use tieout_recon::balance::BalanceHistory;
 use tieout_store::Store;
 
 /// Pages that are handed on at once.
@@ -18,11 +18,11 @@ const BATCH_PAGES: usize = 1_024;
 const BATCHES_MAX: usize = 16;
 
 /// All accounts before this run of a night.
-pub fn read(store: &Store, night: NaiveDate) -> Result<History, Failure> {
+pub fn read(store: &Store, night: NaiveDate) -> Result<BalanceHistory, Failure> {
     let (send, batches) = sync_channel::<Vec<(NaiveDate, Page)>>(BATCHES_MAX);
     // Reading and netting take as long as each other.
     let netted = move || {
-        let mut history = History::of_night(night);
+        let mut history = BalanceHistory::of_night(night);
         batches.iter().flatten().for_each(|(night, page)| history.take(night, page));
         history
     };

@@ -19,7 +19,7 @@ use tieout_corrections::starters_leavers::Known;
 use tieout_model::balance::{Ending, payers_of};
 use tieout_model::code::Code;
 use tieout_model::control::LastGood;
-use tieout_model::correction::{Ledger, Plan};
+use tieout_model::correction::{BenbaseLedger, CorrectionPlan};
 use tieout_model::finding;
 use tieout_model::finding::{Finding, Severity};
 use tieout_model::history::Cleared;
@@ -29,7 +29,7 @@ use tieout_model::note::Note;
 use tieout_recon::rules::Judgement;
 use tieout_recon::snapshot::Snapshot;
 use tieout_report::{PastNight, PlannedCorrection, Report};
-use tieout_store::{Disposition, History, Judged, NewPosting, Queued, RunEnd, RunMode, RunSummary, Store};
+use tieout_store::{FindingHistory, Judged, NewPosting, QueueOutcome, Queued, RunEnd, RunMode, RunSummary, Store};
 
 /// Earlier nights that a report shows, and the runs that they are looked for in.
 const NIGHTS_SHOWN_MAX: usize = 30;
@@ -44,9 +44,9 @@ pub const NO_CORRECTION: &str = "none: ";
 const NO_REGULAR_RUN: &str = "the file holds runs beside the regular one alone";
 
 /// Tonight's decisions, nothing of them written yet.
-pub struct Decision {
-    pub history: History,
-    pub plan: Plan,
+pub struct NightDecision {
+    pub history: FindingHistory,
+    pub plan: CorrectionPlan,
     pub planned: Vec<PlannedCorrection>,
     pub tripped: Vec<Tripped>,
     pub audit_head: Option<String>,
@@ -63,7 +63,7 @@ pub struct Decision {
     corrections: BTreeMap<String, String>,
 }
 
-impl Decision {
+impl NightDecision {
     /// What became of a finding from which a correction can come; blank for the others.
     pub fn correction_of(&self, finding_id: &str) -> &str {
         self.corrections.get(finding_id).map_or("", String::as_str)
@@ -76,9 +76,9 @@ pub fn decide(
     store: &Store,
     snapshot: &Snapshot,
     judgement: &Judgement,
-    ledger: &Ledger,
+    ledger: &BenbaseLedger,
     last_good: Option<&LastGood>,
-) -> Result<Decision, Failure> {
+) -> Result<NightDecision, Failure> {
     let job = &opened.job;
     let judged = judged(store, snapshot, judgement)?;
     let ids: Vec<String> = judgement.findings.iter().map(|f| finding::id(&job.name, f)).collect();
@@ -94,7 +94,7 @@ pub fn decide(
     let mut history = history.context("comparing with the findings of earlier nights").map_err(Failure::bug)?;
     history.cleared.iter_mut().for_each(|cleared| cleared.ending = ending(cleared, judgement));
     if job.new_hires.enabled || job.terminations.enabled {
-        plan.join(once(opened, as_of, store, judgement, &ids, ledger)?);
+        plan.join(starters_and_leavers(opened, as_of, store, judgement, &ids, ledger)?);
     }
     if let Some(over) = history.over {
         tracing::warn!(
@@ -112,7 +112,7 @@ pub fn decide(
             dispositions: &judgement.dispositions,
             findings: &judgement.findings,
             corrections: &plan.corrections,
-            facts: &judgement.facts,
+            facts: &judgement.person_values,
             ledger,
             authority: job.rules.compensation_authority,
         },
@@ -132,7 +132,7 @@ pub fn decide(
     let nights = nights(store, as_of)?;
     let anew = waivers::owed_anew(&history.seen, &judgement.findings).collect();
     let notes = store.notes(&anew).context("reading the notes").map_err(Failure::bug)?;
-    Ok(Decision {
+    Ok(NightDecision {
         history,
         plan,
         planned,
@@ -161,10 +161,16 @@ fn nights(store: &Store, as_of: NaiveDate) -> Result<Vec<PastNight>, Failure> {
 }
 
 /// Changes of pay and personal data.
-fn changes(opened: &OpenJob, as_of: NaiveDate, judgement: &Judgement, ids: &[String], ledger: &Ledger) -> Plan {
+fn changes(
+    opened: &OpenJob,
+    as_of: NaiveDate,
+    judgement: &Judgement,
+    ids: &[String],
+    ledger: &BenbaseLedger,
+) -> CorrectionPlan {
     let findings = ids.iter().zip(&judgement.findings).filter(|(_, f)| f.code.rule().corrects());
     let named: Vec<(String, Finding)> = findings.map(|(id, f)| (id.clone(), f.clone())).collect();
-    plan::plan(&named, &judgement.facts, ledger, &opened.job.plan_settings(as_of))
+    plan::plan(&named, &judgement.person_values, ledger, &opened.job.plan_settings(as_of))
 }
 
 /// How the money of a finding ended that is gone tonight; `None` for those without.
@@ -177,17 +183,17 @@ fn ending(cleared: &Cleared, judgement: &Judgement) -> Option<(Ending, i128, Cur
 }
 
 /// New hires and terminations, for jobs that switched them on.
-fn once(
+fn starters_and_leavers(
     opened: &OpenJob,
     as_of: NaiveDate,
     store: &Store,
     judgement: &Judgement,
     ids: &[String],
-    ledger: &Ledger,
-) -> Result<Plan, Failure> {
+    ledger: &BenbaseLedger,
+) -> Result<CorrectionPlan, Failure> {
     let seen = store.seen().context("reading whom the queue has seen").map_err(Failure::bug)?;
     let findings: Vec<(String, Finding)> = ids.iter().cloned().zip(judgement.findings.iter().cloned()).collect();
-    let known = Known { findings: &findings, facts: &judgement.facts, ledger, seen: &seen };
+    let known = Known { findings: &findings, facts: &judgement.person_values, ledger, seen: &seen };
     Ok(starters_leavers::plan(known, &opened.job.starter_leaver_settings(as_of)))
 }
 
@@ -218,7 +224,7 @@ fn judged(store: &Store, snapshot: &Snapshot, judgement: &Judgement) -> Result<J
     Ok(Judged::new(judgement.verified.complete, unverified, &judgement.findings))
 }
 
-fn planned(plan: &Plan, queued: &Queued, stopped: Option<&str>) -> Vec<PlannedCorrection> {
+fn planned(plan: &CorrectionPlan, queued: &Queued, stopped: Option<&str>) -> Vec<PlannedCorrection> {
     plan.corrections
         .iter()
         .zip(&queued.dispositions)
@@ -230,7 +236,7 @@ fn planned(plan: &Plan, queued: &Queued, stopped: Option<&str>) -> Vec<PlannedCo
         .collect()
 }
 
-fn text(disposition: &Disposition) -> String {
+fn text(disposition: &QueueOutcome) -> String {
     match disposition.reason.as_str() {
         "" => disposition.action.name().to_owned(),
         reason => format!("{}: {reason}", disposition.action.name()),
@@ -239,7 +245,7 @@ fn text(disposition: &Disposition) -> String {
 
 /// Finding id → the change that it led to, or why there is none. What the queue does with it stands with the
 /// correction: a repeated night has the same findings.
-fn corrections(plan: &Plan) -> BTreeMap<String, String> {
+fn corrections(plan: &CorrectionPlan) -> BTreeMap<String, String> {
     let derived = plan.corrections.iter().flat_map(|p| {
         let text = format!("{} change planned", p.kind().name());
         p.findings.iter().map(move |(id, _)| (id.clone(), text.clone()))
@@ -256,7 +262,7 @@ pub fn alarm(job: &Job, report: &Report) -> Option<(Severity, usize)> {
 }
 
 /// The code to leave with: the gravest that fits.
-pub fn exit(job: &Job, report: &Report, judgement: &Judgement, decision: &Decision) -> Exit {
+pub fn exit(job: &Job, report: &Report, judgement: &Judgement, decision: &NightDecision) -> Exit {
     if !judgement.broken.is_empty() {
         Exit::Integrity
     } else if !decision.tripped.is_empty() {
@@ -278,7 +284,7 @@ pub fn remember(
     store: &mut Store,
     report: &Report,
     judgement: &Judgement,
-    decision: &Decision,
+    decision: &NightDecision,
     exit: Exit,
 ) -> Result<(), Failure> {
     let good = is_good(decision, exit);
@@ -314,7 +320,7 @@ fn queued_since(before: anyhow::Result<i64>, store: &Store) -> String {
 }
 
 /// Whether later nights may be compared with this one.
-fn is_good(decision: &Decision, exit: Exit) -> bool {
+fn is_good(decision: &NightDecision, exit: Exit) -> bool {
     let in_doubt = decision.tripped.iter().any(|tripped| tripped.guard.doubts_sources());
     exit != Exit::Integrity && !in_doubt && decision.history.warning.is_none()
 }
@@ -323,7 +329,7 @@ fn base_line(judgement: &Judgement) -> LastGood {
     LastGood::of(judgement.population, &judgement.control_totals)
 }
 
-fn run_end(opened: &OpenJob, report: &Report, judgement: &Judgement, decision: &Decision, exit: Exit) -> RunEnd {
+fn run_end(opened: &OpenJob, report: &Report, judgement: &Judgement, decision: &NightDecision, exit: Exit) -> RunEnd {
     let exposure = tieout_report::exposure_by_currency(report);
     RunEnd {
         run_id: report.head.run_id.clone(),

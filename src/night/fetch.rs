@@ -14,13 +14,13 @@ use tieout_model::calls::{CallStatistics, OysterStatistics};
 use tieout_model::zone::Zone;
 use tieout_payroll::Payroll;
 use tieout_payroll::crosswalk::Crosswalk;
-use tieout_recon::charged::Charged;
+use tieout_recon::deducted::DeductedEngagements;
 use tieout_recon::rules::{Benefits, Prior, REPEATED};
 use tieout_recon::snapshot;
 use tieout_recon::snapshot::Import;
-use tieout_recon::snapshot::{Damaged, Head, Origin, Snapshot};
+use tieout_recon::snapshot::{Damaged, Origin, Snapshot, SnapshotHead};
 use tieout_report::EvidenceAge;
-use tieout_store::{Source, States, Store};
+use tieout_store::{IdSource, States, Store};
 
 use super::extraction::{self, Answers, Asking};
 use super::oyster;
@@ -31,7 +31,7 @@ pub struct Fetched {
     pub benefits: Benefits,
     pub prior: Option<Opened>,
     pub calls: CallStatistics,
-    pub oyster: Option<Oyster>,
+    pub oyster: Option<OysterFetched>,
     /// Tonight's extraction in the store; `None`: nobody was asked.
     extraction: Option<i64>,
 }
@@ -67,7 +67,7 @@ impl Opened {
 }
 
 /// What a job with Oyster has beside the snapshot's tables.
-pub struct Oyster {
+pub struct OysterFetched {
     /// `None`: nobody was asked tonight.
     pub statistics: Option<OysterStatistics>,
     pub states: States,
@@ -101,7 +101,7 @@ fn fetched(
         if let Some(statistics) = &mut statistics {
             statistics.steps_outside_chart = states.unexpected.len() as u64;
         }
-        Ok(Oyster { statistics, states })
+        Ok(OysterFetched { statistics, states })
     };
     let oyster = job.oyster.as_ref().map(with_oyster).transpose()?;
     Ok(Fetched { snapshot, benefits, prior, calls, oyster, extraction: None })
@@ -119,7 +119,7 @@ pub fn snapshot(
 ) -> Result<Fetched, Failure> {
     let job = &opened.job;
     let population = population(job, args, store, payroll, crosswalk, as_of)?;
-    let charged = Charged::new(job.oyster.as_ref().map(|oyster| &oyster.plans), payroll, crosswalk);
+    let charged = DeductedEngagements::new(job.oyster.as_ref().map(|oyster| &oyster.plans), payroll, crosswalk);
     import_baseline(opened, &population, &charged, payroll.period.cutoff)?;
     let past = job.oyster.is_some().then(|| oyster::past(job, store, crosswalk, charged)).transpose()?;
     let services = Services::start(job)?;
@@ -127,7 +127,7 @@ pub fn snapshot(
     let answers = extraction::extract(&asking, store)?;
     services.stop();
     let Answers { extraction, tables, calls, oyster } = answers;
-    let head = Head { taken_at: opened.now, as_of, source: Origin::Benifex };
+    let head = SnapshotHead { taken_at: opened.now, as_of, source: Origin::Benifex };
     let sealed =
         snapshot::seal(&job.state_dir, head, tables).context("sealing the snapshot").map_err(Failure::input)?;
     snapshot::retain(&job.state_dir, snapshot::SNAPSHOTS_MAX)
@@ -162,8 +162,8 @@ fn population(
             let tonight = payroll.employee_ids().chain(crosswalk.rows.employee_ids()).chain(rejected(payroll));
             return Ok(extract::population(known.iter().map(String::as_str).chain(tonight), fold_id_case));
         }
-        store.remember(payroll.employee_ids(), Source::Payroll, as_of)?;
-        store.remember(crosswalk.rows.employee_ids(), Source::Crosswalk, as_of)?;
+        store.remember(payroll.employee_ids(), IdSource::Payroll, as_of)?;
+        store.remember(crosswalk.rows.employee_ids(), IdSource::Crosswalk, as_of)?;
         let known = store.roster_ids()?;
         Ok(extract::population(known.iter().map(String::as_str).chain(rejected(payroll)), fold_id_case))
     };
@@ -179,7 +179,7 @@ fn rejected(payroll: &Payroll) -> impl Iterator<Item = &str> {
 fn import_baseline(
     opened: &OpenJob,
     population: &[String],
-    charged: &Charged,
+    charged: &DeductedEngagements,
     cutoff: NaiveDate,
 ) -> Result<(), Failure> {
     let job = &opened.job;

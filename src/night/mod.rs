@@ -15,7 +15,7 @@ mod notice;
 mod oyster;
 mod policy;
 mod proof;
-mod register;
+mod run_record;
 mod screen;
 mod show;
 mod sources;
@@ -37,7 +37,7 @@ use tieout_store::Store;
 use crate::commands::interrupt::Interrupt;
 use crate::commands::open::StoreCheck;
 use crate::commands::{anchor, index, open, table};
-use stages::{Asked, Night};
+use stages::{Night, NightAsked};
 
 /// Logs how long each stage took, at the level of `-v`.
 struct Stopwatch(Instant);
@@ -71,11 +71,11 @@ pub fn run(args: &RunArgs) -> Outcome {
         return Err(failure);
     }
     watch.lap("open");
-    let asked = Asked { opened: &opened, args, as_of, interrupt: &interrupt, reports: &reports };
-    let row = register::begin(&asked, &mut store)?;
+    let asked = NightAsked { opened: &opened, args, as_of, interrupt: &interrupt, reports: &reports };
+    let row = run_record::begin(&asked, &mut store)?;
     let outcome = reported(&asked, &mut store, &mut check, &mut watch, row);
     if let (Some(row), Err(failure)) = (row, &outcome) {
-        register::failed(&mut store, row, failure, (opened.clock)());
+        run_record::failed(&mut store, row, failure, (opened.clock)());
     }
     // A state that can't be trusted tells nothing.
     if !outcome.as_ref().is_err_and(|failure| failure.exit == Exit::Integrity) {
@@ -87,13 +87,13 @@ pub fn run(args: &RunArgs) -> Outcome {
 
 /// The night, its report, and what is remembered of it; `row` is that of the run, `None` of a dry one.
 fn reported(
-    asked: &Asked<'_>,
+    asked: &NightAsked<'_>,
     store: &mut Store,
     check: &mut StoreCheck<'_>,
     watch: &mut Stopwatch,
     row: Option<i64>,
 ) -> Outcome {
-    let Asked { opened, args, as_of, .. } = *asked;
+    let NightAsked { opened, args, as_of, .. } = *asked;
     let job = &opened.job;
     let night = stages::night(asked, store, check, watch);
     // Whatever seems wrong with a night over a damaged database, that is the reason.
@@ -125,7 +125,7 @@ fn reported(
     let exit = decide::exit(job, &report, &judgement, &decision);
     if let Some(row) = row {
         decide::remember(opened, row, store, &report, &judgement, &decision, exit)?;
-        register::written(store, &report, &files, exit, opened.now)?;
+        run_record::written(store, &report, &files, exit, opened.now)?;
         if let Some(oyster) = &fetched.oyster {
             oyster::remember(store, &oyster.states)?;
         }
@@ -138,7 +138,7 @@ fn reported(
         false if args.full => table::print(&show::text(&report, &folder, exit, alarm)),
         false => {
             let colour = stdout().is_terminal() && !secrets::no_color();
-            let told = screen::Told { job: &args.job, folder: &folder, exit, alarm, colour };
+            let told = screen::ScreenInput { job: &args.job, folder: &folder, exit, alarm, colour };
             table::print(&screen::text(&report, &told));
         }
     }

@@ -11,7 +11,7 @@ use crate::outcome::{Exit, Failure};
 use tieout_model::calls::{CallStatistics, OysterStatistics};
 use tieout_model::zone::Zone;
 use tieout_payroll::crosswalk::Crosswalk;
-use tieout_recon::charged::Charged;
+use tieout_recon::deducted::DeductedEngagements;
 use tieout_recon::rules;
 use tieout_recon::snapshot;
 use tieout_recon::snapshot::{Damaged, Kept, Snapshot};
@@ -23,11 +23,11 @@ pub struct Past {
     pub known: BTreeSet<String>,
     pub kept: BTreeMap<String, Kept>,
     pub wanted: BTreeMap<String, Vec<String>>,
-    pub charged: Charged,
+    pub charged: DeductedEngagements,
 }
 
 /// Reads them.
-pub fn past(job: &Job, store: &Store, crosswalk: &Crosswalk, charged: Charged) -> Result<Past, Failure> {
+pub fn past(job: &Job, store: &Store, crosswalk: &Crosswalk, charged: DeductedEngagements) -> Result<Past, Failure> {
     let state = &job.state_dir;
     let attempt = || -> anyhow::Result<Past> {
         let linked = crosswalk.rows.iter().filter_map(|(_, linked)| linked.oyster_engagement_id.map(str::to_owned));
@@ -49,7 +49,7 @@ pub fn fit(job: &Job, snapshot: &mut Snapshot) -> Result<(), Failure> {
         snapshot.oyster = None;
     } else if snapshot.oyster.is_none() {
         tracing::warn!(snapshot = %snapshot.id, "the snapshot was taken without Oyster: its engagements are unverified");
-        snapshot.oyster = Some(snapshot::Oyster::not_asked().map_err(Failure::bug)?);
+        snapshot.oyster = Some(snapshot::OysterSnapshot::not_asked().map_err(Failure::bug)?);
         snapshot.complete = false;
     }
     Ok(())
@@ -57,7 +57,7 @@ pub fn fit(job: &Job, snapshot: &mut Snapshot) -> Result<(), Failure> {
 
 /// The history of states with tonight in it, and with the snapshot of the cut-off, which may be one that was imported.
 pub fn states(
-    settings: &job::Oyster,
+    settings: &job::OysterSection,
     zone: &Zone,
     store: &Store,
     tonight: &Snapshot,
@@ -86,8 +86,8 @@ fn night(snapshot: &Snapshot, zone: &Zone) -> anyhow::Result<Option<EnrollmentNi
 }
 
 /// Oyster as the rules take it.
-pub fn as_input<'a>(snapshot: &'a Snapshot, states: Option<&'a States>) -> Option<rules::Oyster<'a>> {
-    Some(rules::Oyster { tables: snapshot.oyster.as_ref()?, sightings: &states?.sightings })
+pub fn as_input<'a>(snapshot: &'a Snapshot, states: Option<&'a States>) -> Option<rules::OysterEvidence<'a>> {
+    Some(rules::OysterEvidence { tables: snapshot.oyster.as_ref()?, sightings: &states?.sightings })
 }
 
 /// Keeps what was seen, whatever became of the night's corrections: the states are the service's own.

@@ -28,7 +28,7 @@ const PROPOSED: &str = "propose";
 const CUT: char = '\u{2026}';
 
 /// What the screen is told beside the report.
-pub struct Told<'a> {
+pub struct ScreenInput<'a> {
     pub job: &'a Path,
     pub folder: &'a Path,
     pub exit: Exit,
@@ -38,7 +38,7 @@ pub struct Told<'a> {
     pub colour: bool,
 }
 
-pub fn text(report: &Report, told: &Told<'_>) -> String {
+pub fn text(report: &Report, told: &ScreenInput<'_>) -> String {
     let mut blocks = vec![head(report), verdict(report, told.colour), changes(report), next(report, told)];
     // A blank line stands after each block but the last.
     let taken: usize = blocks.iter().flatten().map(|line| line.lines().count()).sum::<usize>() + blocks.len();
@@ -150,7 +150,7 @@ fn costly(group: &CostGroup<'_>, colour: bool) -> String {
     format!("{} {what:<rest$} {cost}", paint.over(severity, colour))
 }
 
-fn next(report: &Report, told: &Told<'_>) -> Vec<String> {
+fn next(report: &Report, told: &ScreenInput<'_>) -> Vec<String> {
     let proposed = report.corrections.iter().filter(|planned| planned.disposition.starts_with(PROPOSED)).count();
     let mut lines = Vec::new();
     if proposed > 0 && !report.head.dry_run {
@@ -217,7 +217,7 @@ mod tests {
     fn shown(report: &Report, colour: bool) -> String {
         let (job, folder) = (Path::new("jobs/demo.toml"), Path::new("reports/demo/2026-03-31"));
         let alarm = Some((Severity::S2, 3));
-        text(report, &Told { job, folder, exit: Exit::Unverified, alarm, colour })
+        text(report, &ScreenInput { job, folder, exit: Exit::Unverified, alarm, colour })
     }
 
     #[test]

@@ -21,7 +21,7 @@ use tieout_report::{Pack, ShownNames, WrittenFile};
 use tieout_store::Store;
 
 use super::assemble;
-use super::decide::{self, Decision};
+use super::decide::{self, NightDecision};
 use super::fetch::{self, Fetched};
 use super::sources::{self, Sources};
 use super::waivers::Waivers;
@@ -29,7 +29,7 @@ use super::{Stopwatch, oyster};
 use super::{books, cover, names, proof};
 
 /// What a night is asked for with.
-pub struct Asked<'a> {
+pub struct NightAsked<'a> {
     pub opened: &'a OpenJob,
     pub args: &'a RunArgs,
     pub as_of: NaiveDate,
@@ -47,18 +47,18 @@ pub struct Night {
     /// The report under construction: what was not judged, and the tables that were judged from, are written already.
     pub pack: Pack,
     pub written: Vec<WrittenFile>,
-    pub decision: Decision,
+    pub decision: NightDecision,
 }
 
 /// Reads, fetches, judges and decides. Offline, what is wrong with the opening ledger is told after what is wrong with
 /// anything else that is read, and the check of the database may go on afterwards.
 pub fn night(
-    asked: &Asked<'_>,
+    asked: &NightAsked<'_>,
     store: &mut Store,
     check: &mut StoreCheck<'_>,
     watch: &mut Stopwatch,
 ) -> Result<Night, Failure> {
-    let Asked { opened, args, as_of, interrupt, .. } = *asked;
+    let NightAsked { opened, args, as_of, interrupt, .. } = *asked;
     let job = &opened.job;
     let ahead = open::ledger_ahead(job);
     let Sources { payroll, crosswalk, schemes, newest } = sources::read(opened, args, as_of, check)?;
@@ -131,7 +131,7 @@ pub fn night(
 /// Begins the report with what was not judged, and the tables that the rest was judged from: long lists that need no
 /// history and no plan.
 fn begin_pack(
-    asked: &Asked<'_>,
+    asked: &NightAsked<'_>,
     payroll: &PayrollTables,
     compared: &Compared<'_>,
     judgement: &Judgement,

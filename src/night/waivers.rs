@@ -11,7 +11,7 @@ use tieout_model::control::{ControlTotal, Disposition, FoundRows};
 use tieout_model::finding::{self, Code, Evidence, Finding};
 use tieout_model::waiver::{Accepted, Waiver, governing, held, stands};
 use tieout_report::{Exception, Report, Waived};
-use tieout_store::{Seen, Store};
+use tieout_store::{SeenFinding, Store};
 
 /// Where the evidence of an expired waiver is.
 const SOURCE: &str = "waiver";
@@ -51,7 +51,7 @@ impl Waivers {
     }
 
     /// Which of tonight's findings are waived, by id.
-    pub fn held(&self, as_of: NaiveDate, seen: &[Seen], findings: &[Finding]) -> BTreeMap<String, &Waiver> {
+    pub fn held(&self, as_of: NaiveDate, seen: &[SeenFinding], findings: &[Finding]) -> BTreeMap<String, &Waiver> {
         if self.all.is_empty() {
             return BTreeMap::new();
         }
@@ -69,7 +69,7 @@ impl Waivers {
 
 /// Findings that were gone, for their money was made good, and came back with other money: id → the night that found
 /// it. What people said of them before was of something else.
-pub fn owed_anew<'n>(seen: &'n [Seen], findings: &'n [Finding]) -> impl Iterator<Item = (&'n str, NaiveDate)> {
+pub fn owed_anew<'n>(seen: &'n [SeenFinding], findings: &'n [Finding]) -> impl Iterator<Item = (&'n str, NaiveDate)> {
     let came_back = seen.iter().zip(findings).filter(|(seen, _)| seen.came_back);
     came_back.filter_map(|(seen, finding)| Some((seen.id.as_str(), finding.balance?.found_on)))
 }

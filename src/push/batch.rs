@@ -8,11 +8,11 @@ use futures_util::FutureExt as _;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use tokio::sync::watch;
 
-use super::line::Line;
+use super::lanes::Lanes;
 use super::order::request;
 use super::outcome::settled;
 use super::plan::Ssns;
-use super::summary::{Held, Noted, Stop, Summary, Why};
+use super::summary::{HeldBack, Noted, Stop, Summary, Why};
 use crate::job;
 use crate::progress::Progress;
 use tieout_services::Clock;
@@ -31,7 +31,7 @@ pub(super) struct Batch<'a> {
     pub clock: &'a Clock,
     pub cancel: &'a watch::Receiver<bool>,
     pub progress: &'a Progress,
-    pub line: Line,
+    pub line: Lanes,
     pub ssns: &'a Ssns,
     pub summary: Summary,
     pub failures_in_a_row: u32,
@@ -163,7 +163,7 @@ impl Batch<'_> {
     fn claimed(&mut self, begun: Begun, moved: Moved) -> Option<Begun> {
         let Moved::Refused(refusal) = moved else { return Some(begun) };
         let reason = refusal.to_string();
-        self.summary.held.push(Held { item: begun.item.id, why: Why::Changed, reason });
+        self.summary.held.push(HeldBack { item: begun.item.id, why: Why::Changed, reason });
         self.progress.spared(1);
         self.over(&begun.item, false);
         None
@@ -226,7 +226,7 @@ impl Batch<'_> {
         for later in self.line.done(&item.employee_id, go_on) {
             self.progress.spared(1);
             let reason = format!("waits for item {}", item.id);
-            self.summary.held.push(Held { item: later.id, why: Why::Waits, reason });
+            self.summary.held.push(HeldBack { item: later.id, why: Why::Waits, reason });
         }
     }
 }

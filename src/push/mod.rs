@@ -4,7 +4,7 @@
 //! approving, and the rules of the contract.
 
 mod batch;
-mod line;
+mod lanes;
 mod order;
 mod outcome;
 pub mod oyster;
@@ -16,10 +16,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 
 pub use self::plan::{Candidate, KindLimits, Limits, Planned, Ssns, plan_push};
-pub use self::summary::{Held, Noted, Stop, Summary, Why};
+pub use self::summary::{HeldBack, Noted, Stop, Summary, Why};
 
 use self::batch::Batch;
-use self::line::Line;
+use self::lanes::Lanes;
 use self::order::request;
 use self::stale::candidate;
 use crate::job;
@@ -83,7 +83,7 @@ pub enum PushError {
 pub struct Preview {
     /// Item and request, personal values hidden; in order.
     pub requests: Vec<(i64, String)>,
-    pub held: Vec<Held>,
+    pub held: Vec<HeldBack>,
     /// To be closed unsent.
     pub stale: Vec<Noted>,
     /// To be proposed again.
@@ -106,7 +106,7 @@ pub async fn push(
     cancel: &watch::Receiver<bool>,
     progress: &Progress,
 ) -> Result<Summary, PushError> {
-    let (planned, mut summary) = prepare(store, Side::Benbase, options)?;
+    let (planned, mut summary) = prepare(store, PushTarget::Benbase, options)?;
     if planned.to_send.is_empty() {
         return Ok(summary);
     }
@@ -123,7 +123,7 @@ pub async fn push(
         clock: &options.clock,
         cancel,
         progress,
-        line: Line::new(planned.to_send),
+        line: Lanes::new(planned.to_send),
         ssns: options.ssns,
         summary,
         failures_in_a_row: 0,
@@ -146,39 +146,39 @@ impl Preview {
 
 /// Where an item goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
+pub enum PushTarget {
     Benbase,
     Oyster,
 }
 
-impl Side {
+impl PushTarget {
     fn has(self, item: &Item) -> bool {
-        item.kind.is_oyster() == (self == Side::Oyster)
+        item.kind.is_oyster() == (self == PushTarget::Oyster)
     }
 }
 
 /// What a push would send now, without asking the service or writing anything. What goes to Oyster is decided by what
 /// Oyster shows then.
-pub fn preview(store: &Store, side: Side, options: &Options<'_>) -> Result<Preview, PushError> {
+pub fn preview(store: &Store, side: PushTarget, options: &Options<'_>) -> Result<Preview, PushError> {
     let mut items = candidates(store, side)?;
     // What a killed push left would be in doubt first.
     let left = listed(store, ItemState::Sending)?.into_iter().filter(|item| side.has(item));
     let left = left.map(|item| Item { state: ItemState::InDoubt, ..item });
     let mut doubts = Vec::new();
     match side {
-        Side::Benbase => items.extend(left),
-        Side::Oyster => doubts.extend(oyster::doubtful(store)?.into_iter().chain(left)),
+        PushTarget::Benbase => items.extend(left),
+        PushTarget::Oyster => doubts.extend(oyster::doubtful(store)?.into_iter().chain(left)),
     }
     let mut planned = plan(store, items, options)?;
-    planned.held.extend(doubts.iter().map(|item| Held {
+    planned.held.extend(doubts.iter().map(|item| HeldBack {
         item: item.id,
         why: Why::InDoubt,
         reason: "in doubt: what Oyster shows will settle it, if it can".to_owned(),
     }));
     let noted = |items: Vec<(Item, String)>| items.into_iter().map(note).collect();
     let preview = |item: &Item| match side {
-        Side::Benbase => request(item, options.ssns).map(|request| (item.id, request.preview())),
-        Side::Oyster => Ok((item.id, oyster::request_text(item))),
+        PushTarget::Benbase => request(item, options.ssns).map(|request| (item.id, request.preview())),
+        PushTarget::Oyster => Ok((item.id, oyster::request_text(item))),
     };
     Ok(Preview {
         requests: planned.to_send.iter().map(preview).collect::<Result<_, _>>().map_err(PushError::Store)?,
@@ -189,11 +189,11 @@ pub fn preview(store: &Store, side: Side, options: &Options<'_>) -> Result<Previ
 }
 
 /// What waits for a service that the job does not have, held.
-pub fn unserved(store: &Store, side: Side) -> Result<Summary, PushError> {
-    let section = if side == Side::Oyster { "[oyster]" } else { "[benbase]" };
+pub fn unserved(store: &Store, side: PushTarget) -> Result<Summary, PushError> {
+    let section = if side == PushTarget::Oyster { "[oyster]" } else { "[benbase]" };
     let mut summary = Summary::default();
     for state in [ItemState::Approved, ItemState::Sending, ItemState::InDoubt] {
-        summary.held.extend(listed(store, state)?.into_iter().filter(|item| side.has(item)).map(|item| Held {
+        summary.held.extend(listed(store, state)?.into_iter().filter(|item| side.has(item)).map(|item| HeldBack {
             item: item.id,
             why: Why::NoService,
             reason: format!("the job has no {section}, so there is nothing to send it to"),
@@ -203,7 +203,7 @@ pub fn unserved(store: &Store, side: Side) -> Result<Summary, PushError> {
 }
 
 /// Labels what a killed push left, decides on every item of a side, and closes those that are over.
-fn prepare(store: &mut Store, side: Side, options: &Options<'_>) -> Result<(Planned, Summary), PushError> {
+fn prepare(store: &mut Store, side: PushTarget, options: &Options<'_>) -> Result<(Planned, Summary), PushError> {
     let now = (options.clock)();
     let recovered = store.recover(now).map_err(PushError::Store)?;
     let items = candidates(store, side)?;
@@ -225,7 +225,7 @@ impl Summary {
         match moved {
             Moved::Done => place(self).push(Noted { item, reason }),
             Moved::Refused(refusal) => {
-                self.held.push(Held { item, why: Why::Changed, reason: refusal.to_string() });
+                self.held.push(HeldBack { item, why: Why::Changed, reason: refusal.to_string() });
             }
         }
     }
@@ -236,9 +236,9 @@ fn note((item, reason): (Item, String)) -> Noted {
 }
 
 /// What is decided on: what is approved, and what is in doubt at Benbase. At Oyster, reading settles doubts.
-fn candidates(store: &Store, side: Side) -> Result<Vec<Item>, PushError> {
+fn candidates(store: &Store, side: PushTarget) -> Result<Vec<Item>, PushError> {
     let mut items = store.sendable().map_err(PushError::Store)?;
-    if side == Side::Benbase {
+    if side == PushTarget::Benbase {
         items.extend(listed(store, ItemState::InDoubt)?);
     }
     items.retain(|item| side.has(item));

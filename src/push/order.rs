@@ -3,15 +3,16 @@
 use anyhow::Context as _;
 
 use super::Ssns;
-use tieout_model::correction::{Kind, Payload};
+use tieout_model::correction::{CorrectionKind, Payload};
 use tieout_services::benbase::Request;
 use tieout_store::Item;
 
 /// The changes of one employee in the order in which they are sent.
-const ORDER_OF_SENDING: [Kind; 4] = [Kind::NewHire, Kind::Demographic, Kind::Compensation, Kind::Termination];
+const ORDER_OF_SENDING: [CorrectionKind; 4] =
+    [CorrectionKind::NewHire, CorrectionKind::Demographic, CorrectionKind::Compensation, CorrectionKind::Termination];
 
 /// Where a kind stands among those of one employee at Benbase; `None`: it goes to Oyster.
-pub fn place_in_sending(kind: Kind) -> Option<usize> {
+pub fn place_in_sending(kind: CorrectionKind) -> Option<usize> {
     ORDER_OF_SENDING.iter().position(|other| *other == kind)
 }
 
@@ -40,7 +41,7 @@ mod tests {
 
     #[test]
     fn each_kind_has_one_place_in_the_order_of_sending_unless_it_goes_to_oyster() {
-        for kind in Kind::ALL {
+        for kind in CorrectionKind::ALL {
             assert_eq!(place_in_sending(kind).is_none(), kind.is_oyster(), "{kind:?}");
         }
     }

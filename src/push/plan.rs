@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::order::place_in_sending;
-use super::summary::{Held, Why};
+use super::summary::{HeldBack, Why};
 use crate::job::{self, RetryUncertain};
-use tieout_model::correction::Kind;
+use tieout_model::correction::CorrectionKind;
 use tieout_model::money::{Currency, Money};
 use tieout_services::benbase::Ssn;
 use tieout_store::{Item, ItemState, SentToday};
@@ -62,13 +62,13 @@ impl KindLimits {
     }
 
     /// `None`: this kind has no limit of its own.
-    fn left(&mut self, kind: Kind) -> Option<&mut u32> {
+    fn left(&mut self, kind: CorrectionKind) -> Option<&mut u32> {
         match kind {
-            Kind::NewHire => Some(&mut self.new_hires),
-            Kind::Termination => Some(&mut self.terminations),
-            Kind::OysterProvisioning => Some(&mut self.oyster_provisionings),
-            Kind::OysterRequest => Some(&mut self.oyster_requests),
-            Kind::Demographic | Kind::Compensation => None,
+            CorrectionKind::NewHire => Some(&mut self.new_hires),
+            CorrectionKind::Termination => Some(&mut self.terminations),
+            CorrectionKind::OysterProvisioning => Some(&mut self.oyster_provisionings),
+            CorrectionKind::OysterRequest => Some(&mut self.oyster_requests),
+            CorrectionKind::Demographic | CorrectionKind::Compensation => None,
         }
     }
 }
@@ -86,7 +86,9 @@ impl Ssns {
     fn lacks(&self, item: &Item) -> bool {
         match self {
             Ssns::NotSent => false,
-            Ssns::Sent(by_employee) => item.kind == Kind::NewHire && !by_employee.contains_key(&item.employee_id),
+            Ssns::Sent(by_employee) => {
+                item.kind == CorrectionKind::NewHire && !by_employee.contains_key(&item.employee_id)
+            }
         }
     }
 }
@@ -96,7 +98,7 @@ impl Ssns {
 pub struct Planned {
     /// In order; the items of one employee stand together.
     pub to_send: Vec<Item>,
-    pub held: Vec<Held>,
+    pub held: Vec<HeldBack>,
     /// To be closed: they no longer say what is true.
     pub stale: Vec<(Item, String)>,
     /// Their approval no longer counts.
@@ -149,7 +151,7 @@ impl Planning<'_> {
         let mut blocker: Option<(i64, Why)> = None;
         for candidate in lane {
             let id = candidate.item.id;
-            let hires = candidate.item.kind == Kind::NewHire;
+            let hires = candidate.item.kind == CorrectionKind::NewHire;
             let verdict = match (blocker, judge(&candidate, self.limits)) {
                 (Some((earlier, why)), Verdict::Send) => Verdict::Hold(why, format!("waits for item {earlier}")),
                 (None, Verdict::Send) => self.budget.spend(&candidate),
@@ -160,7 +162,7 @@ impl Planning<'_> {
                 Verdict::Send => self.planned.to_send.push(item),
                 Verdict::Hold(why, reason) => {
                     blocker = blocker.or(Some((id, why)));
-                    self.planned.held.push(Held { item: id, why, reason });
+                    self.planned.held.push(HeldBack { item: id, why, reason });
                 }
                 Verdict::Stale(reason) => self.planned.stale.push((item, reason)),
                 Verdict::Void(reason) => self.planned.voided.push((item, reason)),
@@ -194,7 +196,7 @@ fn judge(candidate: &Candidate, limits: &Limits<'_>) -> Verdict {
 }
 
 /// Whether the job lets an item in doubt be sent again.
-fn may_repeat(kind: Kind, policy: RetryUncertain) -> bool {
+fn may_repeat(kind: CorrectionKind, policy: RetryUncertain) -> bool {
     match policy {
         RetryUncertain::Never => false,
         RetryUncertain::StateSettingOnly => kind.sets_state(),

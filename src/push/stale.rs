@@ -5,14 +5,16 @@ use std::collections::BTreeSet;
 
 use super::order::payload;
 use tieout_model::correction::evidence::{finding_ids, hash_texts};
-use tieout_model::correction::{CompensationChange, DemographicChange, Held, Kind, Ledger, PayRate, Payload};
+use tieout_model::correction::{
+    BenbaseLedger, CompensationChange, CorrectionKind, DemographicChange, Held, PayRate, Payload,
+};
 use tieout_model::money::{DECIMALS_MAX, Marks, Money};
 use tieout_store::{Item, Store};
 
 use super::plan::Candidate;
 
 /// The item with what the database says of it.
-pub fn candidate(item: Item, store: &Store, ledger: &Ledger) -> anyhow::Result<Candidate> {
+pub fn candidate(item: Item, store: &Store, ledger: &BenbaseLedger) -> anyhow::Result<Candidate> {
     if item.kind.is_oyster() {
         return Ok(super::oyster::candidate(item));
     }
@@ -38,7 +40,7 @@ pub fn candidate(item: Item, store: &Store, ledger: &Ledger) -> anyhow::Result<C
 fn finding_gone(item: &Item, store: &Store) -> anyhow::Result<Option<String>> {
     let Ok(ids) = finding_ids(&item.evidence) else { return Ok(Some("its evidence cannot be read".to_owned())) };
     // A leaver's findings end with the benefits; whether the termination stands is the night's to say.
-    if item.kind == Kind::Termination {
+    if item.kind == CorrectionKind::Termination {
         return Ok(None);
     }
     let (mut gone, mut left) = (Vec::new(), BTreeSet::new());
@@ -54,16 +56,16 @@ fn finding_gone(item: &Item, store: &Store) -> anyhow::Result<Option<String>> {
 }
 
 /// The part of a body that a finding on a field asks for: pay comes with its date, an address as a whole.
-fn part(kind: Kind, field: String) -> String {
+fn part(kind: CorrectionKind, field: String) -> String {
     match (kind, field.as_str()) {
-        (Kind::Compensation, "salary_effective") => "base_salary".to_owned(),
-        (Kind::Compensation, _) => field,
+        (CorrectionKind::Compensation, "salary_effective") => "base_salary".to_owned(),
+        (CorrectionKind::Compensation, _) => field,
         _ => String::new(),
     }
 }
 
 /// Every field of the body is what Benbase last accepted.
-fn is_held(payload: &Payload, ledger: &Ledger) -> bool {
+fn is_held(payload: &Payload, ledger: &BenbaseLedger) -> bool {
     let Some(held) = ledger.get(payload.benbase_id()) else { return false };
     match payload {
         Payload::Demographic(change) => address_is_held(change, &held),
@@ -130,7 +132,7 @@ mod tests {
             employment_status: Some("full_time".into()),
         };
         edit(&mut change);
-        is_held(&Payload::Compensation(change), &Ledger::from([("emp_1", held())]))
+        is_held(&Payload::Compensation(change), &BenbaseLedger::from([("emp_1", held())]))
     }
 
     fn moved(edit: impl FnOnce(&mut Address)) -> bool {
@@ -143,12 +145,12 @@ mod tests {
         };
         edit(&mut address);
         let change = DemographicChange { employee_id: "emp_1".into(), address };
-        is_held(&Payload::Demographic(change), &Ledger::from([("emp_1", held())]))
+        is_held(&Payload::Demographic(change), &BenbaseLedger::from([("emp_1", held())]))
     }
 
     #[test]
     fn whoever_is_in_the_ledger_is_hired_and_whoever_left_has_left() {
-        let ledger = |held: Held<'_>| Ledger::from([("emp_1", held)]);
+        let ledger = |held: Held<'_>| BenbaseLedger::from([("emp_1", held)]);
         let hire = |id: &str| {
             let mut hire = tieout_services::benbase::samples::full_hire();
             hire.employee_id = id.into();

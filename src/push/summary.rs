@@ -12,7 +12,7 @@ pub struct Noted {
 
 /// An item that was not begun.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Held {
+pub struct HeldBack {
     pub item: i64,
     pub why: Why,
     pub reason: String,
@@ -83,7 +83,7 @@ pub struct Summary {
     pub in_doubt: Vec<Noted>,
     /// Proved not to have been applied; approved still.
     pub not_sent: Vec<Noted>,
-    pub held: Vec<Held>,
+    pub held: Vec<HeldBack>,
     /// Closed unsent.
     pub stale: Vec<Noted>,
     /// Proposed again: the approval no longer counts.

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 
 use super::*;
 use crate::job::RetryUncertain;
-use tieout_model::correction::Kind;
+use tieout_model::correction::CorrectionKind;
 
 pub const POLICY: &str = "policy";
 
@@ -37,7 +37,7 @@ pub fn item(id: i64, employee_id: &str) -> Item {
     Item {
         id,
         employee_id: employee_id.to_owned(),
-        kind: Kind::Compensation,
+        kind: CorrectionKind::Compensation,
         state: ItemState::Approved,
         attempt: 0,
         payload: "{}".to_owned(),

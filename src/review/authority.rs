@@ -5,7 +5,7 @@ use std::fmt;
 use crate::job::{Approval, Approver};
 use crate::secrets::Operator;
 use tieout_corrections::plan::BENBASE_CURRENCY;
-use tieout_model::correction::{Kind, Payload, evidence};
+use tieout_model::correction::{CorrectionKind, Payload, evidence};
 use tieout_model::money::{Currency, Money};
 use tieout_model::person::same_person;
 use tieout_store::Item;
@@ -24,9 +24,15 @@ pub enum Exposure {
 pub fn exposure(item: &Item) -> Exposure {
     match (item.yearly_difference, item.kind) {
         (Some((amount, currency)), _) => Exposure::Known(amount, currency),
-        (None, Kind::Demographic) => Exposure::Nothing,
-        (None, Kind::NewHire | Kind::Termination | Kind::OysterProvisioning | Kind::OysterRequest) => Exposure::Unknown,
-        (None, Kind::Compensation) => match Payload::read(item.kind, &item.payload) {
+        (None, CorrectionKind::Demographic) => Exposure::Nothing,
+        (
+            None,
+            CorrectionKind::NewHire
+            | CorrectionKind::Termination
+            | CorrectionKind::OysterProvisioning
+            | CorrectionKind::OysterRequest,
+        ) => Exposure::Unknown,
+        (None, CorrectionKind::Compensation) => match Payload::read(item.kind, &item.payload) {
             Some(Payload::Compensation(change)) if change.pay_rate.is_none() => Exposure::Nothing,
             _ => Exposure::Unknown,
         },
@@ -230,10 +236,10 @@ mod tests {
 
     #[test]
     fn a_hire_counts_with_its_whole_pay_and_a_termination_is_above_every_limit() {
-        let left = Item { kind: Kind::Termination, ..item(1) };
+        let left = Item { kind: CorrectionKind::Termination, ..item(1) };
         check(&left, "Ana Approver", Some(NotAllowed::UnknownDifference));
         check(&left, "Bo", None);
-        let hire = |amount| Item { kind: Kind::NewHire, ..with_difference(amount, "USD") };
+        let hire = |amount| Item { kind: CorrectionKind::NewHire, ..with_difference(amount, "USD") };
         check(&hire("52000.00"), "Ana Approver", Some(NotAllowed::AboveLimit));
         check(&hire("52000.00"), "Bo", None);
         let bulk = Bulk { max_count: 9, max_exposure: Money::units(1_000_000), with_marked: false };

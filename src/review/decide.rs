@@ -7,8 +7,8 @@ use super::authority::may_approve;
 use super::compare::{Edited, check, row_number};
 use super::formula_error::is_formula_error;
 use super::row::{HASH_MARK, values};
-use super::sheet::{Row, Sheet};
-use super::{COLUMNS, EXPORTED, Problem};
+use super::sheet::{Sheet, SheetRow};
+use super::{COLUMNS, DecisionProblem, EXPORTED};
 use crate::job::Approval;
 use crate::secrets::Operator;
 use tieout_store::{Item, ItemState};
@@ -61,7 +61,7 @@ pub fn decide(
     items: &BTreeMap<i64, Item>,
     approval: &Approval,
     operator: &Operator,
-) -> anyhow::Result<Result<Vec<Decision>, Vec<Problem>>> {
+) -> anyhow::Result<Result<Vec<Decision>, Vec<DecisionProblem>>> {
     let mut reading =
         Reading { sheet, approval, operator, first_row: BTreeMap::new(), decisions: Vec::new(), problems: Vec::new() };
     for row in &sheet.rows {
@@ -78,11 +78,11 @@ struct Reading<'a> {
     /// Item → the row that names it.
     first_row: BTreeMap<i64, usize>,
     decisions: Vec<Decision>,
-    problems: Vec<Problem>,
+    problems: Vec<DecisionProblem>,
 }
 
 impl Reading<'_> {
-    fn row(&mut self, row: &Row, items: &BTreeMap<i64, Item>) -> anyhow::Result<()> {
+    fn row(&mut self, row: &SheetRow, items: &BTreeMap<i64, Item>) -> anyhow::Result<()> {
         let Some(id) = row_number(&row.cells[ITEM_ID]) else {
             match self.sheet.is_by_hash() {
                 true => self.note(row, ITEM_HASH, "the queue has no such item any more: decide in tonight's workbook"),
@@ -118,7 +118,7 @@ impl Reading<'_> {
     }
 
     /// Whether every exported value still means the same; a stale row without a decision is no problem and no match.
-    fn is_as_exported(&mut self, row: &Row, item: &Item, decided: bool) -> anyhow::Result<bool> {
+    fn is_as_exported(&mut self, row: &SheetRow, item: &Item, decided: bool) -> anyhow::Result<bool> {
         let exported = values(item)?;
         if check(&exported[ITEM_HASH], &row.cells[ITEM_HASH]).is_err() {
             if decided {
@@ -144,7 +144,7 @@ impl Reading<'_> {
         Ok(edited.is_empty())
     }
 
-    fn decision(&mut self, row: &Row, item: &Item, approve: bool) {
+    fn decision(&mut self, row: &SheetRow, item: &Item, approve: bool) {
         let (mut by, reason) = (row.cells[DECIDED_BY].clone(), row.cells[REASON].clone());
         let before = self.problems.len();
         for column in [DECIDED_BY, REASON] {
@@ -172,12 +172,12 @@ impl Reading<'_> {
         }
     }
 
-    fn note(&mut self, row: &Row, column: usize, message: impl Into<String>) {
-        self.problems.push(Problem {
+    fn note(&mut self, row: &SheetRow, column: usize, message: impl Into<String>) {
+        self.problems.push(DecisionProblem {
             row: row.number,
             column: COLUMNS[column],
             message: message.into(),
-            ..Problem::default()
+            ..DecisionProblem::default()
         });
     }
 }

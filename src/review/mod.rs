@@ -44,7 +44,7 @@ const EXPORTED: usize = 12;
 
 /// One thing that is wrong with a sheet. Values are never repeated: they may be personal.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Problem {
+pub struct DecisionProblem {
     /// Of a workbook with several; blank = the only one.
     pub sheet: String,
     /// As the spreadsheet counts, from 1; 0 = the file as a whole.
@@ -55,7 +55,7 @@ pub struct Problem {
     pub message: String,
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for DecisionProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.sheet.is_empty() {
             write!(f, "sheet `{}`, ", self.sheet)?;

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
 use super::decide::{ITEM_HASH, ITEM_ID};
-use super::{COLUMNS, Problem};
+use super::{COLUMNS, DecisionProblem};
 
 pub(super) const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 /// Excel's own line about the delimiter, before the header.
@@ -15,21 +15,21 @@ const DELIMITER_LINE: &str = "sep=";
 /// A sheet that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sheet {
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<SheetRow>,
     /// Which of [`COLUMNS`] it has: all of an exported queue, fewer of the report's workbook.
     pub(super) present: [bool; COLUMNS.len()],
 }
 
 /// One row that is not blank.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Row {
+pub(super) struct SheetRow {
     /// As the spreadsheet counts, from 1.
     pub number: usize,
     /// In the order of [`COLUMNS`], trimmed; blank where the sheet has no such column.
     pub cells: [String; COLUMNS.len()],
 }
 
-impl Row {
+impl SheetRow {
     /// Whether it says which item it is about.
     pub fn identified(&self) -> bool {
         !self.cells[ITEM_ID].is_empty() || !self.cells[ITEM_HASH].is_empty()
@@ -38,7 +38,7 @@ impl Row {
 
 /// Reads a sheet: UTF-8, UTF-16 with a mark, or Windows-1252; comma, semicolon or tab; blank rows and columns and
 /// columns of other names are passed over, the order of the columns does not count.
-pub fn parse(bytes: &[u8]) -> Result<Sheet, Vec<Problem>> {
+pub fn parse(bytes: &[u8]) -> Result<Sheet, Vec<DecisionProblem>> {
     let text = decode(bytes).replace("\r\n", "\n").replace('\r', "\n") + "\n";
     let (delimiter, places, header_row) = header(&text)?;
     let mut reader = reader(&text, delimiter);
@@ -54,7 +54,7 @@ pub fn parse(bytes: &[u8]) -> Result<Sheet, Vec<Problem>> {
         let number = (reader.position().line() as usize).saturating_sub(1 + breaks);
         let cells = places.map(|place| record.get(place).map(trimmed).unwrap_or_default().to_owned());
         if number > header_row && cells.iter().any(|cell| !cell.is_empty()) {
-            rows.push(Row { number, cells });
+            rows.push(SheetRow { number, cells });
         }
     }
 }
@@ -81,7 +81,7 @@ pub(super) fn trimmed(cell: &str) -> &str {
 type Header = (u8, [usize; COLUMNS.len()], usize);
 
 /// Delimiter, place of each column, and the number of the header's row: the first that is not blank.
-fn header(text: &str) -> Result<Header, Vec<Problem>> {
+fn header(text: &str) -> Result<Header, Vec<DecisionProblem>> {
     let is_blank = |line: &str| line.chars().all(|c| c.is_whitespace() || c == '"' || c == ',' || c == ';');
     let mut lines = (1..).zip(text.lines()).filter(|(_, line)| !is_blank(line) && !line.starts_with(DELIMITER_LINE));
     let Some((number, line)) = lines.next() else { return Err(whole("the file is empty: export the queue again")) };
@@ -99,33 +99,33 @@ fn header(text: &str) -> Result<Header, Vec<Problem>> {
     }
     let (places, present) = places(names, number)?;
     let missing = COLUMNS.iter().zip(present).filter(|(_, present)| !present);
-    let problems: Vec<Problem> = missing.map(|(column, _)| missing_column(number, column)).collect();
+    let problems: Vec<DecisionProblem> = missing.map(|(column, _)| missing_column(number, column)).collect();
     if problems.is_empty() { Ok((*delimiter, places.map(Option::unwrap_or_default), number)) } else { Err(problems) }
 }
 
-fn missing_column(row: usize, column: &'static str) -> Problem {
+fn missing_column(row: usize, column: &'static str) -> DecisionProblem {
     let message = "this column is missing: put it back, or export again".to_owned();
-    Problem { row, column, message, ..Problem::default() }
+    DecisionProblem { row, column, message, ..DecisionProblem::default() }
 }
 
 type Places = ([Option<usize>; COLUMNS.len()], [bool; COLUMNS.len()]);
 
 /// Where each of [`COLUMNS`] stands in a header, and which are there. `row`: of the header. Errors: one that is there
 /// twice.
-pub(super) fn places(names: &[String], row: usize) -> Result<Places, Vec<Problem>> {
+pub(super) fn places(names: &[String], row: usize) -> Result<Places, Vec<DecisionProblem>> {
     let mut problems = Vec::new();
     let places = COLUMNS.map(|column| {
         let mut found = names.iter().enumerate().filter(|(_, name)| *name == column).map(|(place, _)| place);
         let (first, second) = (found.next(), found.next());
         if second.is_some() {
             let message = "this column is there twice: remove one".to_owned();
-            problems.push(Problem { row, column, message, ..Problem::default() });
+            problems.push(DecisionProblem { row, column, message, ..DecisionProblem::default() });
         }
         first
     });
     if problems.is_empty() { Ok((places, places.map(|place| place.is_some()))) } else { Err(problems) }
 }
 
-pub(super) fn whole(message: &str) -> Vec<Problem> {
-    vec![Problem { message: message.to_owned(), ..Problem::default() }]
+pub(super) fn whole(message: &str) -> Vec<DecisionProblem> {
+    vec![DecisionProblem { message: message.to_owned(), ..DecisionProblem::default() }]
 }

@@ -9,7 +9,7 @@ use super::*;
 use crate::job::{Approval, Approver};
 use crate::secrets::Operator;
 use tieout_model::correction::evidence::hash_texts;
-use tieout_model::correction::{Kind, PayRate};
+use tieout_model::correction::{CorrectionKind, PayRate};
 use tieout_model::money::{Currency, Marks, Money};
 use tieout_report::CsvFormat;
 use tieout_store::{Item, ItemState, testing};
@@ -38,7 +38,7 @@ pub fn item(id: i64) -> Item {
     Item {
         id,
         employee_id: format!("0012{id}"),
-        kind: Kind::Compensation,
+        kind: CorrectionKind::Compensation,
         state: ItemState::Proposed,
         attempt: 0,
         payload_hash: hash_texts(&payload, &evidence),
@@ -92,7 +92,7 @@ fn column(name: &str) -> usize {
     COLUMNS.iter().position(|column| *column == name).expect("a column")
 }
 
-fn read(bytes: &[u8], items: &[Item]) -> Result<Vec<Decision>, Vec<Problem>> {
+fn read(bytes: &[u8], items: &[Item]) -> Result<Vec<Decision>, Vec<DecisionProblem>> {
     decide(&parse(bytes)?, &by_id(items), &ana_and_bo(), &login("ana")).expect("items can be read")
 }
 
@@ -194,7 +194,7 @@ fn dates_and_amounts_survive_every_usual_format() {
 
 #[test]
 fn an_engagement_without_an_employee_is_named_in_words() {
-    let unlinked = Item { employee_id: "oyster:QcUy2F59".into(), kind: Kind::OysterProvisioning, ..item(1) };
+    let unlinked = Item { employee_id: "oyster:QcUy2F59".into(), kind: CorrectionKind::OysterProvisioning, ..item(1) };
     assert_eq!(cells(std::slice::from_ref(&unlinked))[1][column("employee_ref")], "engagement QcUy2F59");
     check_accepted(&unlinked, &[]);
 }
@@ -325,7 +325,7 @@ fn a_file_that_is_no_sheet_is_refused_in_a_sentence() {
         (&[COLUMNS.join(","), ",state".into()].concat(), "row 1, state: this column is there twice: remove one"),
     ] {
         let problems = parse(text.as_bytes()).expect_err("refused");
-        assert_eq!(problems.iter().map(Problem::to_string).collect::<Vec<_>>(), [expected], "{text}");
+        assert_eq!(problems.iter().map(DecisionProblem::to_string).collect::<Vec<_>>(), [expected], "{text}");
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::Cursor;
 
 use calamine::{Data, Range, Reader as _, Xlsx, open_workbook_from_rs};
 
-use super::Problem;
+use super::DecisionProblem;
 use super::formula_error::is_formula_error;
 use super::sheet::{DELIMITERS, decode, reader, trimmed, whole};
 use super::workbook::{HEADER_ROWS_MAX, is_workbook, row_number, text};
@@ -20,7 +20,7 @@ const WHAT: [&str; 5] = ["exception_id", "finding", "finding_or_group", "group_i
 
 /// A row in which something is waived.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct WaiverRow {
     /// Of a workbook; blank in a CSV.
     pub sheet: String,
     /// As the spreadsheet counts, from 1.
@@ -45,7 +45,7 @@ struct Table {
 }
 
 /// The rows that say until when; those in which nothing is waived are left alone.
-pub fn parse(bytes: &[u8]) -> Result<Vec<Row>, Vec<Problem>> {
+pub fn parse(bytes: &[u8]) -> Result<Vec<WaiverRow>, Vec<DecisionProblem>> {
     let tables = if is_workbook(bytes) { of_workbook(bytes)? } else { of_csv(bytes)? };
     if tables.is_empty() {
         return Err(whole("it has no column waive_until beside exception_id or group_id: name the columns so"));
@@ -55,7 +55,7 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<Row>, Vec<Problem>> {
         for (number, cells) in &table.rows {
             let cell = |name: &str| table.place(name).and_then(|at| cells.get(at)).cloned().unwrap_or_default();
             let what_column = WHAT.iter().find(|name| table.place(name).is_some()).copied().unwrap_or_default();
-            let row = Row {
+            let row = WaiverRow {
                 sheet: table.sheet.clone(),
                 number: *number,
                 what: cell(what_column),
@@ -76,18 +76,18 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<Row>, Vec<Problem>> {
     if problems.is_empty() { Ok(rows) } else { Err(problems) }
 }
 
-impl Row {
+impl WaiverRow {
     /// What is wrong in one of its columns.
-    pub fn problem(&self, column: &'static str, message: impl Into<String>) -> Problem {
-        Problem { sheet: self.sheet.clone(), row: self.number, column, message: message.into() }
+    pub fn problem(&self, column: &'static str, message: impl Into<String>) -> DecisionProblem {
+        DecisionProblem { sheet: self.sheet.clone(), row: self.number, column, message: message.into() }
     }
 
     /// What no waiver can be read from, whatever there is to waive.
-    fn faults(&self) -> Vec<Problem> {
+    fn faults(&self) -> Vec<DecisionProblem> {
         let cells = [(UNTIL, &self.until), (CAP, &self.cap), (BY, &self.by), (REASON, &self.reason)];
         let filled = || cells.iter().filter(|(_, cell)| !cell.is_empty());
         let message = "found an error of the spreadsheet: type it without = or - first";
-        let mut faults: Vec<Problem> = filled()
+        let mut faults: Vec<DecisionProblem> = filled()
             .filter(|(_, cell)| is_formula_error(cell))
             .map(|(column, _)| self.problem(column, message))
             .collect();
@@ -123,7 +123,7 @@ fn name(cell: &str) -> String {
     trimmed(cell).to_lowercase().replace(' ', "_")
 }
 
-fn of_csv(bytes: &[u8]) -> Result<Vec<Table>, Vec<Problem>> {
+fn of_csv(bytes: &[u8]) -> Result<Vec<Table>, Vec<DecisionProblem>> {
     let text = decode(bytes).replace("\r\n", "\n").replace('\r', "\n");
     for delimiter in DELIMITERS {
         let (mut reader, mut record) = (reader(&text, delimiter), csv::StringRecord::new());
@@ -153,7 +153,7 @@ fn of_csv(bytes: &[u8]) -> Result<Vec<Table>, Vec<Problem>> {
     Ok(Vec::new())
 }
 
-fn of_workbook(bytes: &[u8]) -> Result<Vec<Table>, Vec<Problem>> {
+fn of_workbook(bytes: &[u8]) -> Result<Vec<Table>, Vec<DecisionProblem>> {
     let opened = open_workbook_from_rs::<Xlsx<_>, _>(Cursor::new(bytes));
     let mut workbook = opened.map_err(|_| whole("the workbook can't be read: save it as .xlsx or as CSV"))?;
     let mut tables = Vec::new();
@@ -180,9 +180,9 @@ mod tests {
 
     use super::*;
 
-    fn row(number: usize, what: &str, cap: &str) -> Row {
+    fn row(number: usize, what: &str, cap: &str) -> WaiverRow {
         let text = str::to_owned;
-        Row {
+        WaiverRow {
             sheet: String::new(),
             number,
             what: text(what),
@@ -217,7 +217,8 @@ mod tests {
             sheet.write_row(1, 0, [id, "2026-12-31", "50", "maria", "agreed"]).expect("written");
         }
         let bytes = workbook.save_to_buffer().expect("written");
-        let on = |sheet: &str, what, what_column| Row { sheet: sheet.to_owned(), what_column, ..row(2, what, "50") };
+        let on =
+            |sheet: &str, what, what_column| WaiverRow { sheet: sheet.to_owned(), what_column, ..row(2, what, "50") };
         assert_eq!(parse(&bytes), Ok(vec![on("Sheet2", "g1", "group"), on("Sheet3", "f1", "finding")]));
     }
 

@@ -5,8 +5,8 @@ use std::io::Cursor;
 
 use calamine::{Data, Range, Reader as _, Xlsx, open_workbook_from_rs};
 
-use super::sheet::{Row, Sheet, places, trimmed, whole};
-use super::{COLUMNS, Problem};
+use super::sheet::{Sheet, SheetRow, places, trimmed, whole};
+use super::{COLUMNS, DecisionProblem};
 
 /// How each XLSX file begins: it is a ZIP archive.
 const START: &[u8] = b"PK\x03\x04";
@@ -18,7 +18,7 @@ pub fn is_workbook(bytes: &[u8]) -> bool {
 }
 
 /// Reads the sheet that has the columns of a decision.
-pub fn parse(bytes: &[u8]) -> Result<Sheet, Vec<Problem>> {
+pub fn parse(bytes: &[u8]) -> Result<Sheet, Vec<DecisionProblem>> {
     let opened = open_workbook_from_rs::<Xlsx<_>, _>(Cursor::new(bytes));
     let mut workbook = opened.map_err(|_| whole("the workbook can't be read: save it as .xlsx or as CSV"))?;
     for name in workbook.sheet_names() {
@@ -40,11 +40,11 @@ fn header(range: &Range<Data>) -> Option<(usize, Vec<String>)> {
     })
 }
 
-fn rows(range: &Range<Data>, header_row: usize, places: &[Option<usize>; COLUMNS.len()]) -> Vec<Row> {
+fn rows(range: &Range<Data>, header_row: usize, places: &[Option<usize>; COLUMNS.len()]) -> Vec<SheetRow> {
     let below = range.rows().enumerate().skip(header_row + 1);
     let read = below.map(|(row, cells)| {
         let cells = places.map(|place| place.and_then(|place| cells.get(place)).map(text).unwrap_or_default());
-        Row { number: row_number(range, row), cells }
+        SheetRow { number: row_number(range, row), cells }
     });
     // The totals below the list have none of the columns of an item.
     read.filter(|row| row.identified()).collect()

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use tempfile::TempDir;
 use tieout::job::{self, Job};
-use tieout_model::correction::{Change, CompensationChange, Correction, Payload, Plan};
+use tieout_model::correction::{Change, CompensationChange, Correction, CorrectionPlan, Payload};
 use tieout_model::finding::Code;
 use tieout_sandbox::{API_KEY, Running};
 use tieout_store::{Judged, Store};
@@ -48,7 +48,8 @@ impl Office {
     /// Proposes a change of pay for each employee; gives the job's database.
     pub fn propose(&self, job: &Job, now: DateTime<Utc>) -> Store {
         let mut store = Store::open(&job.state_dir).expect("opens");
-        let plan = Plan { corrections: (1..=self.employees).map(correction).collect(), ..Plan::default() };
+        let plan =
+            CorrectionPlan { corrections: (1..=self.employees).map(correction).collect(), ..CorrectionPlan::default() };
         store.enqueue_plan(&plan, &Judged::new(true, Default::default(), &[]), now, PREPARER).expect("queues");
         store
     }

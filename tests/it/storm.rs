@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use tieout::job::Job;
 use tieout_sandbox::{Entry, Faults, Running, Settings};
-use tieout_store::{Item, ItemFilter, ItemState, Ruling, Store, Verdict};
+use tieout_store::{ChainVerdict, Item, ItemFilter, ItemState, Ruling, Store};
 use tokio::runtime::Runtime;
 
 use crate::approved::{APPROVER, Office};
@@ -211,7 +211,7 @@ impl Round {
         }
         assert!(arrived.is_empty(), "requests of no item: {:?}", arrived.keys());
         let verdict = store.audit_verify().expect("reads");
-        assert!(matches!(verdict, Verdict::Whole { .. }), "{verdict:?}");
+        assert!(matches!(verdict, ChainVerdict::Whole { .. }), "{verdict:?}");
     }
 }
 

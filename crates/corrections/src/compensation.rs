@@ -7,7 +7,9 @@ use chrono::NaiveDate;
 
 use crate::plan::{Derived, Person};
 use tieout_model::correction::validate::check;
-use tieout_model::correction::{Change, CompensationChange, Facts, Kind, PayRate, Payload, SecondLook};
+use tieout_model::correction::{
+    Change, CompensationChange, CorrectionKind, PayRate, Payload, PersonValues, SecondLook,
+};
 use tieout_model::finding::Code;
 use tieout_model::money::{Currency, Money, UNITS_PER_ONE};
 use tieout_model::terms::{Authority, RateBasis};
@@ -33,7 +35,7 @@ pub(super) struct Pay<'a> {
     pub status: Option<&'a str>,
 }
 
-pub(super) fn payroll_pay(facts: &Facts) -> Pay<'_> {
+pub(super) fn payroll_pay(facts: &PersonValues) -> Pay<'_> {
     Pay {
         amount: facts.base_salary,
         basis: facts.rate_basis.as_deref(),
@@ -44,7 +46,7 @@ pub(super) fn payroll_pay(facts: &Facts) -> Pay<'_> {
     }
 }
 
-pub(super) fn benifex_pay(facts: &Facts) -> Pay<'_> {
+pub(super) fn benifex_pay(facts: &PersonValues) -> Pay<'_> {
     Pay {
         amount: facts.benifex_salary,
         basis: facts.benifex_rate_basis.as_deref(),
@@ -85,7 +87,9 @@ pub(super) fn derive(person: &Person) -> Derived<CompensationChange> {
     let terminated = person.held.is_some_and(|held| held.terminated_on.is_some());
     for (id, finding) in &person.findings {
         let outcome = match (finding.code, finding.field.as_str()) {
-            (code, _) if terminated && code.rule().leads_to == Some(Kind::Compensation) => Err(TERMINATED.to_owned()),
+            (code, _) if terminated && code.rule().leads_to == Some(CorrectionKind::Compensation) => {
+                Err(TERMINATED.to_owned())
+            }
             (Code::CO01 | Code::CO02, _) | (Code::CO07, "base_salary" | "salary_effective") => {
                 let of_date = finding.field == "salary_effective";
                 pay_rate(person, of_date, &mut derived.second_look).map(|rate| derived.body.pay_rate = Some(rate))

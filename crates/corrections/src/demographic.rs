@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::plan::{Derived, Person};
 use tieout_model::correction::validate::check;
-use tieout_model::correction::{Address, Change, DemographicChange, Held, Kind, Payload, SecondLook};
+use tieout_model::correction::{Address, Change, CorrectionKind, DemographicChange, Held, Payload, SecondLook};
 use tieout_model::finding::Code;
 use tieout_model::states::state_code;
 
@@ -21,7 +21,7 @@ pub(super) fn derive(person: &Person) -> Derived<DemographicChange> {
     let second_look = second_look(person, &body.address);
     let mut derived = Derived { second_look, ..Derived::new(body) };
     for (id, finding) in &person.findings {
-        if finding.code.rule().leads_to == Some(Kind::Demographic) {
+        if finding.code.rule().leads_to == Some(CorrectionKind::Demographic) {
             derived.place(id, finding.code, outcome.clone());
         }
     }

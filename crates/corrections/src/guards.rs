@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::compensation::yearly;
 use crate::settings::Guards;
 use tieout_model::control::{ControlTotal, Disposition, LastGood, Swing};
-use tieout_model::correction::{CompensationChange, Correction, Facts, Ledger, PayRate, Payload};
+use tieout_model::correction::{BenbaseLedger, CompensationChange, Correction, PayRate, Payload, PersonValues};
 use tieout_model::finding::{Code, Finding};
 use tieout_model::ids::{BenbaseId, PayrollId};
 use tieout_model::money::{Marks, Money};
@@ -29,9 +29,9 @@ pub struct GuardInputs<'a> {
     pub findings: &'a [Finding],
     pub corrections: &'a [Correction],
     /// By employee id.
-    pub facts: &'a BTreeMap<PayrollId, Facts>,
+    pub facts: &'a BTreeMap<PayrollId, PersonValues>,
     /// By Benbase id.
-    pub ledger: &'a Ledger,
+    pub ledger: &'a BenbaseLedger,
     pub authority: Authority,
 }
 

@@ -8,7 +8,9 @@ use crate::plan::{BENBASE_CURRENCY, authority_name};
 use crate::settings::VariableHours;
 use crate::starters_leavers::{Known, Person, Rule, StarterLeaverSettings, moved};
 use tieout_model::correction::validate::check;
-use tieout_model::correction::{Address, Change, Correction, Kind, NewHire, PayRate, Payload, Plan};
+use tieout_model::correction::{
+    Address, Change, Correction, CorrectionKind, CorrectionPlan, NewHire, PayRate, Payload,
+};
 use tieout_model::money::{Currency, Money, UNITS_PER_ONE, decimal_text};
 use tieout_model::terms::{Authority, EmploymentStatus, RateBasis};
 
@@ -20,12 +22,12 @@ const GIVEN: &str = "given";
 const NOT_HELD: &str = "not held";
 
 /// Tonight's new hires.
-pub fn plan(known: Known<'_>, settings: &StarterLeaverSettings) -> Plan {
+pub fn plan(known: Known<'_>, settings: &StarterLeaverSettings) -> CorrectionPlan {
     if !settings.new_hires.enabled {
-        return Plan::default();
+        return CorrectionPlan::default();
     }
     let rule = Rule {
-        kind: Kind::NewHire,
+        kind: CorrectionKind::NewHire,
         per_run_max: settings.new_hires.per_run_max,
         live: &known.seen.live_hires,
         name: "new_hires",

@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::{compensation, demographic};
-use tieout_model::correction::{Change, Correction, Facts, Held, Ledger, Payload, Plan, SecondLook};
+use tieout_model::correction::{
+    BenbaseLedger, Change, Correction, CorrectionPlan, Held, Payload, PersonValues, SecondLook,
+};
 use tieout_model::finding::{Code, Finding};
 use tieout_model::ids::{BenbaseId, EmployerId, PayrollId};
 use tieout_model::money::Currency;
@@ -37,16 +39,16 @@ pub struct PlanSettings {
 /// [`tieout_model::correction::validate::check`].
 pub fn plan(
     findings: &[(String, Finding)],
-    facts: &BTreeMap<PayrollId, Facts>,
-    ledger: &Ledger,
+    facts: &BTreeMap<PayrollId, PersonValues>,
+    ledger: &BenbaseLedger,
     settings: &PlanSettings,
-) -> Plan {
+) -> CorrectionPlan {
     let mut by_employee: BTreeMap<&str, Vec<&(String, Finding)>> = BTreeMap::new();
     for finding in findings.iter().filter(|(_, f)| f.code.rule().corrects()) {
         by_employee.entry(finding.1.employee_id.as_str()).or_default().push(finding);
     }
     let shared = shared_ids(facts);
-    let mut plan = Plan::default();
+    let mut plan = CorrectionPlan::default();
     for (employee_id, findings) in by_employee {
         match benbase_id(facts.get(employee_id), &shared, settings) {
             Ok((facts, benbase_id)) => {
@@ -62,17 +64,17 @@ pub fn plan(
 }
 
 /// Benbase ids that several employees have: a change for one would land on the other.
-pub(super) fn shared_ids(facts: &BTreeMap<PayrollId, Facts>) -> BTreeSet<&BenbaseId> {
+pub(super) fn shared_ids(facts: &BTreeMap<PayrollId, PersonValues>) -> BTreeSet<&BenbaseId> {
     let mut seen = BTreeSet::new();
     facts.values().filter_map(|f| f.benbase_id.as_ref()).filter(|id| !seen.insert(*id)).collect()
 }
 
 /// The person's facts and Benbase id, or why nothing at all is derived for the person.
 fn benbase_id<'a>(
-    facts: Option<&'a Facts>,
+    facts: Option<&'a PersonValues>,
     shared: &BTreeSet<&BenbaseId>,
     settings: &PlanSettings,
-) -> Result<(&'a Facts, &'a BenbaseId), &'static str> {
+) -> Result<(&'a PersonValues, &'a BenbaseId), &'static str> {
     let (facts, id) = identify(facts, shared, settings)?;
     if facts.blocked { Err(BLOCKED) } else { Ok((facts, id)) }
 }
@@ -82,10 +84,10 @@ pub(super) const BLOCKED: &str = "a completeness or identity finding (CT, ID) bl
 
 /// The same, whatever blocks the person.
 pub(super) fn identify<'a>(
-    facts: Option<&'a Facts>,
+    facts: Option<&'a PersonValues>,
     shared: &BTreeSet<&BenbaseId>,
     settings: &PlanSettings,
-) -> Result<(&'a Facts, &'a BenbaseId), &'static str> {
+) -> Result<(&'a PersonValues, &'a BenbaseId), &'static str> {
     let facts = facts.ok_or("the employee was not compared in full")?;
     if settings.countries.is_empty() {
         return Err("the job has no [benbase]");
@@ -111,7 +113,7 @@ pub(super) fn identify<'a>(
 pub(super) struct Person<'a> {
     pub employee_id: &'a str,
     pub benbase_id: &'a BenbaseId,
-    pub facts: &'a Facts,
+    pub facts: &'a PersonValues,
     /// Ledger row; `None` = what Benbase holds is not known.
     pub held: Option<Held<'a>>,
     /// The findings from which corrections may come.
@@ -143,7 +145,7 @@ impl<T> Derived<T> {
 }
 
 impl Person<'_> {
-    fn derive(&self, plan: &mut Plan) {
+    fn derive(&self, plan: &mut CorrectionPlan) {
         let Derived { body, second_look, settled, refused } = compensation::derive(self);
         plan.not_derived.extend(refused);
         if !settled.is_empty() {

@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::plan::{BLOCKED, PlanSettings, identify, shared_ids};
 use crate::settings::{NewHires, Terminations};
 use crate::{new_hire, termination};
-use tieout_model::correction::{Change, Correction, Facts, Held, Kind, Ledger, Plan, Seen};
+use tieout_model::correction::{
+    BenbaseLedger, Change, Correction, CorrectionKind, CorrectionPlan, Held, PersonValues, ProposedBefore,
+};
 use tieout_model::finding::{Code, Finding};
 use tieout_model::ids::{BenbaseId, PayrollId};
 
@@ -29,15 +31,15 @@ pub struct Known<'a> {
     /// Tonight's findings with their ids; those of codes that lead to neither kind are passed over.
     pub findings: &'a [(String, Finding)],
     /// By employee id.
-    pub facts: &'a BTreeMap<PayrollId, Facts>,
-    pub ledger: &'a Ledger,
-    pub seen: &'a Seen,
+    pub facts: &'a BTreeMap<PayrollId, PersonValues>,
+    pub ledger: &'a BenbaseLedger,
+    pub seen: &'a ProposedBefore,
 }
 
 /// Tonight's new hires and terminations. Each finding of a kind that is switched on ends in exactly one correction or
 /// in `not_derived` with its reason; with the switch off it is passed over. Every body satisfies
 /// [`tieout_model::correction::validate::check`].
-pub fn plan(known: Known<'_>, settings: &StarterLeaverSettings) -> Plan {
+pub fn plan(known: Known<'_>, settings: &StarterLeaverSettings) -> CorrectionPlan {
     let mut plan = new_hire::plan(known, settings);
     plan.join(termination::plan(known, settings));
     plan
@@ -47,10 +49,10 @@ pub fn plan(known: Known<'_>, settings: &StarterLeaverSettings) -> Plan {
 pub(super) struct Person<'a> {
     pub employee_id: &'a str,
     pub benbase_id: &'a BenbaseId,
-    pub facts: &'a Facts,
+    pub facts: &'a PersonValues,
     /// Ledger row; `None` = the ledger does not know the id.
     pub held: Option<Held<'a>>,
-    pub seen: &'a Seen,
+    pub seen: &'a ProposedBefore,
     pub settings: &'a StarterLeaverSettings,
     /// The findings that the change settles.
     pub findings: Vec<(String, Code)>,
@@ -58,7 +60,7 @@ pub(super) struct Person<'a> {
 
 /// One kind, which comes of the codes that lead to it, and what bounds it.
 pub(super) struct Rule<'a> {
-    pub kind: Kind,
+    pub kind: CorrectionKind,
     pub per_run_max: u32,
     /// Employees whose change of this kind waits in the queue.
     pub live: &'a BTreeSet<PayrollId>,
@@ -68,13 +70,13 @@ pub(super) struct Rule<'a> {
 }
 
 impl Rule<'_> {
-    pub fn plan(&self, known: Known<'_>, settings: &StarterLeaverSettings) -> Plan {
+    pub fn plan(&self, known: Known<'_>, settings: &StarterLeaverSettings) -> CorrectionPlan {
         let mut by_employee: BTreeMap<&str, Vec<(String, Code)>> = BTreeMap::new();
         for (id, finding) in known.findings.iter().filter(|(_, f)| f.code.rule().leads_to == Some(self.kind)) {
             by_employee.entry(finding.employee_id.as_str()).or_default().push((id.clone(), finding.code));
         }
         let shared = shared_ids(known.facts);
-        let mut plan = Plan::default();
+        let mut plan = CorrectionPlan::default();
         for (employee_id, mut findings) in by_employee {
             findings.sort();
             let person = person(known.facts.get(employee_id), &shared, settings);
@@ -98,7 +100,7 @@ impl Rule<'_> {
     }
 
     /// What waits in the queue already was counted on its own night.
-    fn cap(&self, plan: &mut Plan) {
+    fn cap(&self, plan: &mut CorrectionPlan) {
         let is_new = |correction: &Correction| !self.live.contains(&correction.employee_id);
         let count = plan.corrections.iter().filter(|c| is_new(c)).count();
         if count as u64 <= u64::from(self.per_run_max) {
@@ -119,10 +121,10 @@ const WAITS: &str = "payroll no longer lists the person; what was proposed waits
 
 /// The person's facts and Benbase id, or why nothing is proposed for the person.
 pub(super) fn person<'a>(
-    facts: Option<&'a Facts>,
+    facts: Option<&'a PersonValues>,
     shared: &BTreeSet<&BenbaseId>,
     settings: &StarterLeaverSettings,
-) -> Result<(&'a Facts, &'a BenbaseId), String> {
+) -> Result<(&'a PersonValues, &'a BenbaseId), String> {
     match facts {
         Some(facts) if facts.blocked => Err(BLOCKED.to_owned()),
         Some(facts) if !facts.on_payroll => Err(NOT_LISTED.to_owned()),

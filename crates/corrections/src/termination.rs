@@ -10,7 +10,9 @@ use chrono::{NaiveDate, TimeDelta};
 use crate::plan::{authority_name, shared_ids};
 use crate::starters_leavers::{Known, Person, Rule, StarterLeaverSettings, moved, person};
 use tieout_model::correction::validate::check;
-use tieout_model::correction::{Correction, Facts, Kind, Payload, Plan, SecondLook, Standing, Termination};
+use tieout_model::correction::{
+    Correction, CorrectionKind, CorrectionPlan, Payload, PersonValues, SecondLook, Standing, Termination,
+};
 use tieout_model::finding::Code;
 use tieout_model::ids::PayrollId;
 use tieout_model::terms::Authority;
@@ -21,12 +23,12 @@ pub const BACK_DAYS_MAX: i64 = 90;
 const NO_LEAVE_DATE: &str = "payroll gives no leave date, or no longer lists the person: decide by hand";
 
 /// Tonight's terminations.
-pub fn plan(known: Known<'_>, settings: &StarterLeaverSettings) -> Plan {
+pub fn plan(known: Known<'_>, settings: &StarterLeaverSettings) -> CorrectionPlan {
     if !settings.terminations.enabled {
-        return Plan::default();
+        return CorrectionPlan::default();
     }
     let rule = Rule {
-        kind: Kind::Termination,
+        kind: CorrectionKind::Termination,
         per_run_max: settings.terminations.per_run_max,
         live: &known.seen.live_terminations,
         name: "terminations",
@@ -39,7 +41,7 @@ pub fn plan(known: Known<'_>, settings: &StarterLeaverSettings) -> Plan {
 
 /// Terminations that wait and that no finding asks for tonight, for Benifex has ended the benefits or payroll has
 /// dropped the row: what leavers come to. A leave date that was taken back or moved ends one.
-fn standing(known: Known<'_>, settings: &StarterLeaverSettings, plan: &Plan) -> Vec<Standing> {
+fn standing(known: Known<'_>, settings: &StarterLeaverSettings, plan: &CorrectionPlan) -> Vec<Standing> {
     let proposed: BTreeSet<&PayrollId> = plan.corrections.iter().map(|correction| &correction.employee_id).collect();
     let waiting = known.seen.live_terminations.iter().filter(|id| !proposed.contains(id));
     let stands = |employee_id: &PayrollId| {
@@ -48,14 +50,14 @@ fn standing(known: Known<'_>, settings: &StarterLeaverSettings, plan: &Plan) -> 
             true => Some(wanted(known, settings, employee_id)?),
             false => None,
         };
-        Some(Standing { employee_id: employee_id.clone(), payload, kind: Kind::Termination })
+        Some(Standing { employee_id: employee_id.clone(), payload, kind: CorrectionKind::Termination })
     };
     waiting.filter_map(stands).collect()
 }
 
 /// The termination by payroll's leave date of tonight, whatever was found and whatever blocks the person.
 fn wanted(known: Known<'_>, settings: &StarterLeaverSettings, employee_id: &PayrollId) -> Option<Payload> {
-    let facts = Facts { blocked: false, ..known.facts.get(employee_id)?.clone() };
+    let facts = PersonValues { blocked: false, ..known.facts.get(employee_id)?.clone() };
     let shared = shared_ids(known.facts);
     let (facts, benbase_id) = person(Some(&facts), &shared, settings).ok()?;
     let (employee_id, held, seen) = (employee_id.as_str(), known.ledger.get(benbase_id), known.seen);

@@ -5,7 +5,7 @@ use strum::IntoEnumIterator;
 
 pub use self::table::Code;
 use self::table::TABLE;
-use crate::correction::Kind;
+use crate::correction::CorrectionKind;
 
 /// Declares the codes and their rows from one list: no code without a row, no row without a code. A row names what
 /// differs from [`Rule::PLAIN`].
@@ -188,7 +188,7 @@ pub struct Rule {
     pub owner: Option<Owner>,
     pub blocks: Blocks,
     /// The Benbase change that may come of its findings.
-    pub leads_to: Option<Kind>,
+    pub leads_to: Option<CorrectionKind>,
     /// What exposure above 0 means, unless it clears itself.
     pub uncollected: Direction,
 }
@@ -235,7 +235,7 @@ impl Rule {
     /// A change of pay, status or address may be derived from its findings. New hires and terminations come of other
     /// codes, behind switches of their own.
     pub fn corrects(&self) -> bool {
-        matches!(self.leads_to, Some(Kind::Compensation | Kind::Demographic))
+        matches!(self.leads_to, Some(CorrectionKind::Compensation | CorrectionKind::Demographic))
     }
 }
 

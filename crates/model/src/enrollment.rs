@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 /// The eight documented states, and whatever else the service may say.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum State {
+pub enum EnrollmentState {
     Requested,
     Applied,
     InProgress,
@@ -21,70 +21,81 @@ pub enum State {
     Unknown(String),
 }
 
-impl State {
-    pub const DOCUMENTED: [State; 8] = [
-        State::Requested,
-        State::Applied,
-        State::InProgress,
-        State::Enrolled,
-        State::Provisioned,
-        State::Canceled,
-        State::Finished,
-        State::OptedOut,
+impl EnrollmentState {
+    pub const DOCUMENTED: [EnrollmentState; 8] = [
+        EnrollmentState::Requested,
+        EnrollmentState::Applied,
+        EnrollmentState::InProgress,
+        EnrollmentState::Enrolled,
+        EnrollmentState::Provisioned,
+        EnrollmentState::Canceled,
+        EnrollmentState::Finished,
+        EnrollmentState::OptedOut,
     ];
 
     /// Reads a state, blanks around it and case aside.
-    pub fn parse(text: &str) -> State {
+    pub fn parse(text: &str) -> EnrollmentState {
         let text = text.trim();
-        let known = State::DOCUMENTED.into_iter().find(|state| state.name().eq_ignore_ascii_case(text));
-        known.unwrap_or_else(|| State::Unknown(text.to_owned()))
+        let known = EnrollmentState::DOCUMENTED.into_iter().find(|state| state.name().eq_ignore_ascii_case(text));
+        known.unwrap_or_else(|| EnrollmentState::Unknown(text.to_owned()))
     }
 
     /// As the service spells it.
     pub fn name(&self) -> &str {
         match self {
-            State::Requested => "REQUESTED",
-            State::Applied => "APPLIED",
-            State::InProgress => "IN_PROGRESS",
-            State::Enrolled => "ENROLLED",
-            State::Provisioned => "PROVISIONED",
-            State::Canceled => "CANCELED",
-            State::Finished => "FINISHED",
-            State::OptedOut => "OPTED_OUT",
-            State::Unknown(text) => text,
+            EnrollmentState::Requested => "REQUESTED",
+            EnrollmentState::Applied => "APPLIED",
+            EnrollmentState::InProgress => "IN_PROGRESS",
+            EnrollmentState::Enrolled => "ENROLLED",
+            EnrollmentState::Provisioned => "PROVISIONED",
+            EnrollmentState::Canceled => "CANCELED",
+            EnrollmentState::Finished => "FINISHED",
+            EnrollmentState::OptedOut => "OPTED_OUT",
+            EnrollmentState::Unknown(text) => text,
         }
     }
 
     /// Cover is in force and may be charged.
     pub fn is_live(&self) -> bool {
-        *self == State::Enrolled
+        *self == EnrollmentState::Enrolled
     }
 
     /// Nothing follows.
     pub fn is_final(&self) -> bool {
-        matches!(self, State::Canceled | State::Finished | State::OptedOut)
+        matches!(self, EnrollmentState::Canceled | EnrollmentState::Finished | EnrollmentState::OptedOut)
     }
 
     /// Under way: neither in force, nor over, nor unknown.
     pub fn is_pending(&self) -> bool {
-        matches!(self, State::Requested | State::Applied | State::InProgress | State::Provisioned)
+        matches!(
+            self,
+            EnrollmentState::Requested
+                | EnrollmentState::Applied
+                | EnrollmentState::InProgress
+                | EnrollmentState::Provisioned
+        )
     }
 
     /// What the flow chart lets follow. A step outside it happens all the same, and is a note (contracts, O8).
-    pub fn may_become(&self, next: &State) -> bool {
-        let allowed: &[State] = match self {
-            State::Requested | State::Provisioned => &[State::Applied],
-            State::Applied => &[State::InProgress],
-            State::InProgress => &[State::Enrolled],
-            State::Enrolled => &[State::Canceled, State::Finished, State::OptedOut],
-            State::Canceled | State::Finished | State::OptedOut | State::Unknown(_) => &[],
+    pub fn may_become(&self, next: &EnrollmentState) -> bool {
+        let allowed: &[EnrollmentState] = match self {
+            EnrollmentState::Requested | EnrollmentState::Provisioned => &[EnrollmentState::Applied],
+            EnrollmentState::Applied => &[EnrollmentState::InProgress],
+            EnrollmentState::InProgress => &[EnrollmentState::Enrolled],
+            EnrollmentState::Enrolled => {
+                &[EnrollmentState::Canceled, EnrollmentState::Finished, EnrollmentState::OptedOut]
+            }
+            EnrollmentState::Canceled
+            | EnrollmentState::Finished
+            | EnrollmentState::OptedOut
+            | EnrollmentState::Unknown(_) => &[],
         };
         allowed.contains(next)
     }
 
     /// Whether `later` can be reached in one or more legal steps: nights are apart, and several steps fit between two.
-    pub fn may_reach(&self, later: &State) -> bool {
-        State::DOCUMENTED.iter().any(|next| self.may_become(next) && (next == later || next.may_reach(later)))
+    pub fn may_reach(&self, later: &EnrollmentState) -> bool {
+        EnrollmentState::DOCUMENTED.iter().any(|next| self.may_become(next) && (next == later || next.may_reach(later)))
     }
 }
 
@@ -114,18 +125,18 @@ mod tests {
 
     #[test]
     fn names_lead_back_to_their_states_and_others_are_kept() {
-        for state in State::DOCUMENTED {
-            assert_eq!(State::parse(&format!(" {} ", state.name().to_lowercase())), state);
+        for state in EnrollmentState::DOCUMENTED {
+            assert_eq!(EnrollmentState::parse(&format!(" {} ", state.name().to_lowercase())), state);
         }
-        assert_eq!(State::parse("CANCELLED"), State::Unknown("CANCELLED".to_owned()));
-        assert_eq!(State::parse("CANCELLED").name(), "CANCELLED");
+        assert_eq!(EnrollmentState::parse("CANCELLED"), EnrollmentState::Unknown("CANCELLED".to_owned()));
+        assert_eq!(EnrollmentState::parse("CANCELLED").name(), "CANCELLED");
     }
 
     #[test]
     fn only_what_the_chart_shows_is_legal() {
-        let legal: Vec<(&str, &str)> = State::DOCUMENTED
+        let legal: Vec<(&str, &str)> = EnrollmentState::DOCUMENTED
             .iter()
-            .flat_map(|from| State::DOCUMENTED.iter().map(move |to| (from, to)))
+            .flat_map(|from| EnrollmentState::DOCUMENTED.iter().map(move |to| (from, to)))
             .filter(|(from, to)| from.may_become(to))
             .map(|(from, to)| (from.name(), to.name()))
             .collect();
@@ -143,19 +154,19 @@ mod tests {
 
     #[test]
     fn several_steps_may_lie_between_two_nights_but_none_leads_back() {
-        assert!(State::Requested.may_reach(&State::Enrolled));
-        assert!(State::Provisioned.may_reach(&State::OptedOut));
-        assert!(!State::Enrolled.may_reach(&State::Applied));
-        assert!(!State::Requested.may_reach(&State::Provisioned));
+        assert!(EnrollmentState::Requested.may_reach(&EnrollmentState::Enrolled));
+        assert!(EnrollmentState::Provisioned.may_reach(&EnrollmentState::OptedOut));
+        assert!(!EnrollmentState::Enrolled.may_reach(&EnrollmentState::Applied));
+        assert!(!EnrollmentState::Requested.may_reach(&EnrollmentState::Provisioned));
     }
 
     #[test]
     fn a_state_is_live_pending_or_final_and_an_unknown_one_none_of_them() {
-        for state in State::DOCUMENTED {
+        for state in EnrollmentState::DOCUMENTED {
             let classes = [state.is_live(), state.is_pending(), state.is_final()];
             assert_eq!(classes.iter().filter(|is| **is).count(), 1, "{}", state.name());
         }
-        let other = State::parse("PAUSED");
+        let other = EnrollmentState::parse("PAUSED");
         assert!(!other.is_live() && !other.is_pending() && !other.is_final());
     }
 

@@ -20,7 +20,7 @@ const DIVISORS: [i128; 10] = [1, 4, 10, 12, 13, 24, 26, 27, 52, 53];
 
 /// Findings of one cause.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
+pub struct FindingGroup {
     /// The same from night to night: from code, benefit, field, pay group and what they have in common.
     pub id: String,
     pub code: Code,
@@ -48,7 +48,7 @@ enum Common {
 type Kind<'f> = (Code, &'f str, &'f str, &'f str, Currency);
 
 /// The groups of a list of findings, those with most members first. A finding is in one group at most.
-pub fn groups(findings: &[Finding]) -> Vec<Group> {
+pub fn groups(findings: &[Finding]) -> Vec<FindingGroup> {
     let mut left: Vec<usize> = (0..findings.len()).filter(|at| money(&findings[*at]).is_some()).collect();
     let mut groups = Vec::new();
     for common in [difference as fn(i64, i64) -> Option<Common>, ratio] {
@@ -89,7 +89,7 @@ fn ratio(payroll: i64, expected: i64) -> Option<Common> {
     i64::try_from(ratio).ok().map(Common::Ratio)
 }
 
-fn group(kind: Kind<'_>, common: Common, members: Vec<usize>, findings: &[Finding]) -> Group {
+fn group(kind: Kind<'_>, common: Common, members: Vec<usize>, findings: &[Finding]) -> FindingGroup {
     let (code, benefit, field, pay_group, currency) = kind;
     let exposure = members.iter().filter_map(|at| findings[*at].period_exposure).map(|(m, _)| i128::from(m.0)).sum();
     let shared = match common {
@@ -100,7 +100,7 @@ fn group(kind: Kind<'_>, common: Common, members: Vec<usize>, findings: &[Findin
     id.truncate(ID_DIGITS);
     id.insert(0, ID_MARK);
     let sentence = sentence(kind, common, &members, findings);
-    Group {
+    FindingGroup {
         id,
         code,
         benefit: benefit.to_owned(),

@@ -3,8 +3,8 @@
 
 pub mod balance;
 pub mod calls;
+pub mod categorical;
 pub mod code;
-pub mod coded;
 pub mod control;
 pub mod correction;
 pub mod dates;

@@ -17,13 +17,13 @@ const ROW_BYTES_KEPT: usize = 16 * 1024;
 /// One row and its physical line.
 #[derive(Debug, Default)]
 pub(super) struct Record {
-    pub cells: Cells,
+    pub cells: RecordCells,
     pub line: u64,
 }
 
 /// The cells of one row.
 #[derive(Debug, Default)]
-pub(super) enum Cells {
+pub(super) enum RecordCells {
     /// Nothing was read yet.
     #[default]
     None,
@@ -32,30 +32,30 @@ pub(super) enum Cells {
     Bytes(ByteRecord),
 }
 
-impl Cells {
+impl RecordCells {
     /// To be read into; the memory of a long row is not used again.
     pub fn into_bytes(self) -> ByteRecord {
         let bytes = match self {
-            Cells::None => ByteRecord::new(),
-            Cells::Text(text) => text.into_byte_record(),
-            Cells::Bytes(bytes) => bytes,
+            RecordCells::None => ByteRecord::new(),
+            RecordCells::Text(text) => text.into_byte_record(),
+            RecordCells::Bytes(bytes) => bytes,
         };
         if weight(&bytes) > ROW_BYTES_KEPT { ByteRecord::new() } else { bytes }
     }
 
-    pub fn of(bytes: ByteRecord) -> Cells {
+    pub fn of(bytes: ByteRecord) -> RecordCells {
         match StringRecord::from_byte_record(bytes) {
-            Ok(text) => Cells::Text(text),
-            Err(error) => Cells::Bytes(error.into_byte_record()),
+            Ok(text) => RecordCells::Text(text),
+            Err(error) => RecordCells::Bytes(error.into_byte_record()),
         }
     }
 
     /// Offset of the row in the file.
     pub fn offset(&self) -> u64 {
         let position = match self {
-            Cells::None => None,
-            Cells::Text(text) => text.position(),
-            Cells::Bytes(bytes) => bytes.position(),
+            RecordCells::None => None,
+            RecordCells::Text(text) => text.position(),
+            RecordCells::Bytes(bytes) => bytes.position(),
         };
         position.map_or(0, csv::Position::byte)
     }

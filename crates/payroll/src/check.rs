@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::columns::{check_period_source, wanted_headers};
 use crate::control;
-use crate::header::{Header, Place};
+use crate::header::{Header, HeaderPlace};
 use crate::rows::Rows;
 use crate::settings;
 use crate::settings::DeductionLayout;
@@ -52,7 +52,7 @@ fn check_group(settings: &settings::Payroll) -> Result<Vec<CheckedFile>, Payroll
 
 fn check_header(path: &Path, settings: &settings::Payroll, wanted: &[&str]) -> Result<CheckedFile, PayrollError> {
     let mut rows = Rows::open(path, &settings.format(), Duration::ZERO)?;
-    let header = Header::read(&mut rows, Place::of(settings), wanted)?;
+    let header = Header::read(&mut rows, HeaderPlace::of(settings), wanted)?;
     Ok(summary(path, &header, wanted))
 }
 

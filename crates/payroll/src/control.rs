@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::amounts::{MoneyParser, NOT_A_CURRENCY};
-use crate::header::{Header, Place};
+use crate::header::{Header, HeaderPlace};
 use crate::lines::{Codes, Sums};
 use crate::rows::{Row, Rows};
 use crate::settings;
@@ -84,7 +84,7 @@ pub(super) fn open(
 ) -> Result<(Rows, Header), PayrollError> {
     let open_with = |delimiter| {
         let mut rows = Rows::open(path, &FileFormat { delimiter, sheet: None, ..settings.format() }, settle)?;
-        let place = Place { encoding: settings.encoding, delimiter, line: None, two_levels: false, added: &[] };
+        let place = HeaderPlace { encoding: settings.encoding, delimiter, line: None, two_levels: false, added: &[] };
         match Header::read(&mut rows, place, &COLUMNS) {
             Ok(header) => Ok((rows, header)),
             // It is opened once more.

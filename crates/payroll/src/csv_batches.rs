@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use csv::ByteRecord;
 use encoding_rs::WINDOWS_1252;
 
-use crate::batches::{BATCH_BYTES, BATCH_ROWS, Batch, Broken, Cells, Emptied, End, Record, weight};
+use crate::batches::{BATCH_BYTES, BATCH_ROWS, Batch, Broken, Emptied, End, Record, RecordCells, weight};
 use crate::decoded::NO_CHARACTER;
 use crate::line_reader::{BUFFER_BYTES, LineReader};
 use crate::settings::Encoding;
@@ -100,7 +100,7 @@ impl CsvBatches {
             std::mem::swap(&mut cells, &mut self.decoded);
         }
         let taken = weight(&cells);
-        row.cells = Cells::of(cells);
+        row.cells = RecordCells::of(cells);
         Ok(Some(taken))
     }
 }
@@ -147,14 +147,14 @@ mod tests {
         }
         assert_eq!(batches, [1, 1, 1]);
         let wide = ByteRecord::from(vec![""; BATCH_BYTES]);
-        assert!(Cells::of(wide).into_bytes().is_empty());
+        assert!(RecordCells::of(wide).into_bytes().is_empty());
     }
 
     #[test]
     fn a_byte_without_a_character_makes_its_cell_unreadable_and_no_other() {
         let mut decoded = ByteRecord::new();
         decode_1252(&ByteRecord::from(vec![&b"caf\xe9"[..], b"\xc3\x81", b"\x80"]), &mut decoded);
-        let record = Record { cells: Cells::of(decoded), line: 1 };
+        let record = Record { cells: RecordCells::of(decoded), line: 1 };
         let row = record.row().expect("was read");
         assert_eq!((row.text(0), row.text(1), row.text(2)), (Ok("café"), Err(Undecodable), Ok("€")));
     }

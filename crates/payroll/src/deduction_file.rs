@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::batches::{Batch, Emptied};
 use crate::deductions::{DeductionColumns, DeductionParser};
-use crate::header::{Header, Place};
+use crate::header::{Header, HeaderPlace};
 use crate::intake::DataRows;
 use crate::lines::Deducted;
 use crate::person::{Faults, read_id};
@@ -42,7 +42,7 @@ impl Reading<'_> {
         let mut wanted = vec![employee_id.as_str()];
         wanted.extend(deductions::mapped_headers(&settings.layout));
         wanted.extend(settings.table.record_types.as_ref().map(|types| types.column.as_str()));
-        let header = Header::read(rows, Place::of(settings), &wanted)?;
+        let header = Header::read(rows, HeaderPlace::of(settings), &wanted)?;
         let id = header.find(employee_id).unwrap_or(0);
         let columns = DeductionColumns::find(&header, &settings.layout, &mut self.codes);
         let currency = currency.as_ref().and_then(|c| header.find(c));

@@ -1,8 +1,8 @@
 //! The deduction columns of one row, in whichever layout.
 
 use crate::amounts::{MoneyParser, NOT_A_CURRENCY};
-use crate::employee_row::Owner;
-use crate::facts::{Fact, FactPlaces, Treatment};
+use crate::details::{DetailPlaces, Fact, Treatment};
+use crate::employee_row::RowOwner;
 use crate::header::Header;
 use crate::lines::{Codes, Deducted};
 use crate::person::{Faults, read_text};
@@ -21,7 +21,7 @@ pub(super) enum DeductionColumns {
     /// In the order of their codes, so that lines come out sorted.
     Wide(Vec<Pair>),
     /// One or several groups in a row.
-    Coded { groups: Vec<Coded>, currency: Option<usize> },
+    Coded { groups: Vec<CodeColumns>, currency: Option<usize> },
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -29,16 +29,16 @@ pub(super) struct Pair {
     pub code: u32,
     pub employee: Option<usize>,
     pub employer: Option<usize>,
-    pub facts: FactPlaces,
+    pub facts: DetailPlaces,
 }
 
 /// A code and its amounts.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Coded {
+pub(super) struct CodeColumns {
     pub code: usize,
     pub employee: usize,
     pub employer: Option<usize>,
-    pub facts: FactPlaces,
+    pub facts: DetailPlaces,
 }
 
 /// Headers of the deduction columns that the layout maps, the employee id aside.
@@ -79,25 +79,25 @@ impl DeductionColumns {
                     code: codes.number(&p.code),
                     employee: p.employee_column.as_ref().map(at),
                     employer: p.employer_column.as_ref().map(at),
-                    facts: FactPlaces::find(header, &p.facts),
+                    facts: DetailPlaces::find(header, &p.facts),
                 };
                 DeductionColumns::Wide(pairs.iter().map(pair).collect())
             }
             DeductionLayout::Groups(groups) => {
-                let group = |g: &settings::DeductionGroup| Coded {
+                let group = |g: &settings::DeductionGroup| CodeColumns {
                     code: at(&g.code_column),
                     employee: at(&g.employee_column),
                     employer: g.employer_column.as_ref().map(at),
-                    facts: FactPlaces::find(header, &g.facts),
+                    facts: DetailPlaces::find(header, &g.facts),
                 };
                 DeductionColumns::Coded { groups: groups.iter().map(group).collect(), currency: None }
             }
             DeductionLayout::Long { code, employee_amount, employer_amount, currency, facts, .. } => {
-                let group = Coded {
+                let group = CodeColumns {
                     code: at(code),
                     employee: at(employee_amount),
                     employer: employer_amount.as_ref().map(at),
-                    facts: FactPlaces::find(header, facts),
+                    facts: DetailPlaces::find(header, facts),
                 };
                 DeductionColumns::Coded { groups: vec![group], currency: currency.as_ref().map(at) }
             }
@@ -105,9 +105,9 @@ impl DeductionColumns {
     }
 
     /// Tells where code and amounts stand, in a file with a line a deduction.
-    pub fn place_in(&self, owner: &mut Owner) {
+    pub fn place_in(&self, owner: &mut RowOwner) {
         if let DeductionColumns::Coded { groups, .. } = self
-            && let [Coded { code, employee, employer, .. }] = groups.as_slice()
+            && let [CodeColumns { code, employee, employer, .. }] = groups.as_slice()
         {
             owner.set_deduction(*code, std::iter::once(*employee).chain(*employer).collect());
         }
@@ -201,7 +201,7 @@ impl Amounts<'_, '_, '_> {
     /// What stands beside the amounts of employee and employer.
     fn facts(
         &mut self,
-        places: FactPlaces,
+        places: DetailPlaces,
         code: u32,
         currency: Option<Currency>,
         amounts: [Option<Money>; 2],
@@ -241,7 +241,7 @@ impl Amounts<'_, '_, '_> {
 
     fn coded(
         &mut self,
-        group: Coded,
+        group: CodeColumns,
         holds: Holds,
         currency: Option<Currency>,
         codes: &mut Codes,

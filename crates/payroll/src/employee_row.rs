@@ -3,7 +3,7 @@
 
 use csv::StringRecord;
 
-use crate::batches::{Cells, Record};
+use crate::batches::{Record, RecordCells};
 use crate::header::Header;
 use crate::rows::Row;
 
@@ -127,7 +127,7 @@ fn matches(parts: &[Part], text: &str, found: &mut Employee) -> bool {
 
 /// The employee whose rows are read.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Owner {
+pub(super) struct RowOwner {
     /// Cells of a row of the file.
     width: usize,
     columns: usize,
@@ -137,12 +137,12 @@ pub(super) struct Owner {
     amounts: Vec<usize>,
 }
 
-impl Owner {
+impl RowOwner {
     /// The first employee may stand above the header.
-    pub fn new(header: &Header, pattern: Option<&EmployeeRow>) -> Owner {
+    pub fn new(header: &Header, pattern: Option<&EmployeeRow>) -> RowOwner {
         let (width, columns) = (header.width(), header.names.len() - header.width());
         let titles = header.title_texts().filter_map(|title| pattern?.opened_by(&one_line(title.split_whitespace())));
-        Owner { width, columns, current: titles.last().unwrap_or_default(), ..Owner::default() }
+        RowOwner { width, columns, current: titles.last().unwrap_or_default(), ..RowOwner::default() }
     }
 
     /// Says where code and amounts of a deduction stand.
@@ -193,7 +193,7 @@ impl Owner {
         if self.columns == 0 {
             return;
         }
-        let Cells::Text(text) = &mut record.cells else { return };
+        let RecordCells::Text(text) = &mut record.cells else { return };
         let own = text.iter().chain(std::iter::repeat("")).take(self.width);
         let added = [self.current.id.as_str(), self.current.name.as_str()];
         let mut filled: StringRecord = own.chain(added.into_iter().take(self.columns)).collect();

@@ -2,7 +2,7 @@
 
 use csv::StringRecord;
 
-use crate::batches::{Cells, Record};
+use crate::batches::{Record, RecordCells};
 use crate::header::Header;
 use crate::text::trim;
 
@@ -31,7 +31,7 @@ impl FillDown {
         if self.columns.is_empty() {
             return;
         }
-        let Cells::Text(text) = &mut record.cells else { return self.forget() };
+        let RecordCells::Text(text) = &mut record.cells else { return self.forget() };
         let mut cells: Vec<&str> = text.iter().collect();
         let mut is_new = false;
         for column in &mut self.columns {

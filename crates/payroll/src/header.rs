@@ -27,7 +27,7 @@ const SEEN_ROWS_MAX: usize = 8;
 
 /// Where the header of a file is to be found.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
+pub(super) struct HeaderPlace {
     pub encoding: Encoding,
     pub delimiter: u8,
     /// Physical line on which it begins.
@@ -37,9 +37,9 @@ pub(super) struct Place {
     pub added: &'static [&'static str],
 }
 
-impl Place {
-    pub fn of(settings: &settings::Payroll) -> Place {
-        Place {
+impl HeaderPlace {
+    pub fn of(settings: &settings::Payroll) -> HeaderPlace {
+        HeaderPlace {
             encoding: settings.encoding,
             delimiter: settings.delimiter,
             line: settings.table.header_row,
@@ -84,7 +84,7 @@ struct Seen {
 impl Header {
     /// Reads up to the header and checks that each wanted column is there once. The first of `wanted` is the employee
     /// id.
-    pub fn read(rows: &mut Rows, place: Place, wanted: &[&str]) -> Result<Header, PayrollError> {
+    pub fn read(rows: &mut Rows, place: HeaderPlace, wanted: &[&str]) -> Result<Header, PayrollError> {
         let wanted: BTreeSet<&str> = wanted.iter().copied().filter(|name| !place.added.contains(name)).collect();
         let mut seen: Vec<Seen> = Vec::new();
         while seen.len() < SEARCHED_ROWS_MAX || place.line.is_some() {
@@ -140,7 +140,7 @@ impl Header {
         self,
         path: &Path,
         seen: &[Seen],
-        place: Place,
+        place: HeaderPlace,
         wanted: &BTreeSet<&str>,
     ) -> Result<Header, PayrollError> {
         if seen[self.titles_seen(seen)..].iter().any(|level| !level.readable) {
@@ -183,7 +183,7 @@ impl Header {
         self.titles.iter().any(|title| same_cells(title, row))
     }
 
-    fn lacking(&self, path: &Path, seen: &[Seen], place: Place, wanted: &BTreeSet<&str>) -> PayrollError {
+    fn lacking(&self, path: &Path, seen: &[Seen], place: HeaderPlace, wanted: &BTreeSet<&str>) -> PayrollError {
         let missing: Vec<&str> = wanted.iter().copied().filter(|name| self.find(name).is_none()).collect();
         let found = wanted.len() - missing.len();
         if let Some(error) = wrong_delimiter(path, seen, place.delimiter, wanted, found) {
@@ -255,7 +255,7 @@ impl Seen {
 }
 
 /// No row has all of the wanted columns: what is wrong with the one that has most, or with all of them.
-fn not_found(path: &Path, seen: &[Seen], place: Place, wanted: &BTreeSet<&str>) -> PayrollError {
+fn not_found(path: &Path, seen: &[Seen], place: HeaderPlace, wanted: &BTreeSet<&str>) -> PayrollError {
     let is_blank = |row: &Seen| row.cells.iter().all(String::is_empty);
     if seen.iter().all(is_blank) {
         return PayrollError::Empty { path: path.to_owned() };
@@ -275,7 +275,7 @@ fn not_found(path: &Path, seen: &[Seen], place: Place, wanted: &BTreeSet<&str>) 
     best.lacking(path, seen, place, wanted)
 }
 
-fn undecodable(path: &Path, place: Place) -> PayrollError {
+fn undecodable(path: &Path, place: HeaderPlace) -> PayrollError {
     let found = "its header has bytes that this encoding does not know";
     PayrollError::NotDecodable { path: path.to_owned(), expected: place.encoding.name(), found }
 }

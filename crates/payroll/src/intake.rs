@@ -11,12 +11,12 @@ use chrono::NaiveDate;
 use crate::batches::{Batch, Record};
 use crate::columns::{PAY_DATE, PERIOD_END, PersonColumns, wanted_headers};
 use crate::deductions::{DeductionColumns, DeductionParser};
-use crate::header::{Header, Place};
+use crate::header::{Header, HeaderPlace};
 use crate::lines::{Deducted, Sum, add_up};
 use crate::people::Conflict;
-use crate::person::{Fault, Faults, PersonParser, read_id, read_text};
+use crate::person::{CellFault, Faults, PersonParser, read_id, read_text};
 use crate::read::Reading;
-use crate::register::{BATCHES_MAX, Parsed, Refused, Register};
+use crate::register::{BATCHES_MAX, Parsed, RefusedRow, Register};
 use crate::row_amounts::{OfRow, RowAmount, day_of_other_run};
 use crate::rows::{Row, Rows};
 use crate::settings;
@@ -64,7 +64,7 @@ impl Reading<'_> {
     /// Reads the payroll file: people, and deductions where they are in it.
     pub fn people_rows(&mut self, rows: &mut Rows) -> Result<Source, PayrollError> {
         let settings = self.settings;
-        let header = Header::read(rows, Place::of(settings), &wanted_headers(settings))?;
+        let header = Header::read(rows, HeaderPlace::of(settings), &wanted_headers(settings))?;
         let columns = PersonColumns::find(&header, settings);
         let amounts = match &settings.layout {
             DeductionLayout::Long { file: Some(_), .. } => DeductionColumns::None,
@@ -104,10 +104,10 @@ impl Reading<'_> {
     fn take_over(&mut self, register: Register<'_>, source: &Source) {
         self.rows.accepted += register.accepted;
         self.rows.rejected += register.refused_rows;
-        let second_period = |refused: &&Refused| matches!(refused.conflict, Conflict::SecondPeriod { .. });
+        let second_period = |refused: &&RefusedRow| matches!(refused.conflict, Conflict::SecondPeriod { .. });
         self.rows_of_second_periods += register.refused.iter().filter(second_period).count() as u64;
         register.refused_sums.iter().for_each(|(key, sum)| self.rejected.entry(*key).or_default().add(*sum));
-        for Refused { line, employee_id, conflict } in &register.refused {
+        for RefusedRow { line, employee_id, conflict } in &register.refused {
             self.rejects.push(source.refuse(*line, employee_id, fault_of(*conflict, source, &register.columns)));
         }
         (self.people, self.lines) = (register.people, register.lines);
@@ -320,7 +320,7 @@ impl PointedIds {
 }
 
 /// What a reject says of a row that contradicts an earlier one.
-fn fault_of(conflict: Conflict, source: &Source, columns: &PersonColumns) -> Fault {
+fn fault_of(conflict: Conflict, source: &Source, columns: &PersonColumns) -> CellFault {
     let (cell, reason) = match conflict {
         Conflict::SecondPeriod { first_line } => {
             let reason = format!(
@@ -334,7 +334,7 @@ fn fault_of(conflict: Conflict, source: &Source, columns: &PersonColumns) -> Fau
             (at, format!("differs from line {first_line} in {header}"))
         }
     };
-    Fault::unshown(cell, reason)
+    CellFault::unshown(cell, reason)
 }
 
 /// The benefit of a code, or the code in brackets.

@@ -14,10 +14,10 @@ mod dates;
 mod decoded;
 mod deduction_file;
 mod deductions;
+mod details;
 mod employee_row;
 mod encoding;
 mod error;
-mod facts;
 mod file_kind;
 mod fill_down;
 mod frequency;
@@ -56,8 +56,8 @@ mod workbook;
 use chrono::NaiveDate;
 
 pub use self::check::{CheckedFile, check_columns};
+pub use self::details::{DeductionDetails, DetailsByCode};
 pub use self::error::{MissingColumn, PayrollError, SeenLine};
-pub use self::facts::{DeductionFacts, Facts};
 pub use self::file_kind::no_table;
 pub use self::national_id::national_ids;
 pub use self::pay_dates::{PayDatesError, pay_dates};
@@ -88,7 +88,7 @@ pub struct Payroll {
     /// Words for pay runs that no map knows, with their rows, which are set aside.
     pub unknown_run_types: std::collections::BTreeMap<String, u64>,
     /// What the accepted rows say beside the amounts.
-    pub facts: Facts,
+    pub facts: DetailsByCode,
     pub unknown_signs: Vec<UnknownSign>,
     pub controls: Vec<ControlCheck>,
     pub files: Vec<InputFile>,
@@ -123,7 +123,7 @@ impl Payroll {
 
     /// Employee id and e-mail of everybody with an amount other than 0 on a line that `owned` is true of, each once, in
     /// the order of the file.
-    pub fn charged(&self, owned: impl Fn(&LineKind) -> bool) -> Vec<(&str, Option<&str>)> {
+    pub fn deducted_from(&self, owned: impl Fn(&LineKind) -> bool) -> Vec<(&str, Option<&str>)> {
         let owned: Vec<bool> = self.kinds.iter().map(owned).collect();
         let Lines { person, kind, ee_amount, er_amount, .. } = &self.lines;
         let amounts =

@@ -7,7 +7,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::columns::wanted_headers;
-use crate::header::{Header, Place};
+use crate::header::{Header, HeaderPlace};
 use crate::person::{Faults, read_id, read_text};
 use crate::rows::Rows;
 use crate::settings;
@@ -37,7 +37,7 @@ fn add_file(
 ) -> Result<(), PayrollError> {
     let path = newest::payroll_file(settings)?;
     let mut rows = Rows::open(&path, &settings.format(), settle)?;
-    let header = Header::read(&mut rows, Place::of(settings), &wanted_headers(settings))?;
+    let header = Header::read(&mut rows, HeaderPlace::of(settings), &wanted_headers(settings))?;
     let column = settings.columns.nat_id.as_deref().and_then(|name| header.find(name));
     let id_column = header.find(&settings.columns.employee_id).unwrap_or(0);
     let mut source = Source::new(path, header, id_column, &settings.table, rows.are_of_workbook());

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 
 use crate::columns::{PERIOD_END, PersonColumns, wanted_headers};
 use crate::dates::DateParser;
-use crate::header::{Header, Place};
+use crate::header::{Header, HeaderPlace};
 use crate::locate::{self, Candidate};
 use crate::person::{Faults, read_text};
 use crate::rows::Rows;
@@ -40,7 +40,7 @@ pub(super) fn payroll_file(settings: &settings::Payroll) -> Result<PathBuf, Payr
 /// The latest last day of a period among the first rows; `None`: none can be read.
 fn period_end(candidate: &Candidate, settings: &settings::Payroll) -> Option<NaiveDate> {
     let mut rows = Rows::open(&candidate.path, &settings.format(), Duration::ZERO).ok()?;
-    let header = Header::read(&mut rows, Place::of(settings), &wanted_headers(settings)).ok()?;
+    let header = Header::read(&mut rows, HeaderPlace::of(settings), &wanted_headers(settings)).ok()?;
     let columns = PersonColumns::find(&header, settings);
     let at = columns.dates[PERIOD_END];
     let dates = DateParser::new(settings, rows.are_of_workbook());

@@ -11,7 +11,7 @@ use crate::columns::{DATES, EARNINGS, NUMBERS, PAY_DATE, PERIOD_END, PERIOD_STAR
 use crate::people_rows::{copy, dates_of, earnings_of, id_of, numbers_of, push, reserve, texts_of};
 use crate::period;
 use crate::periods::Periods;
-use crate::person::{CurrencySource, Earnings, Person, PersonTexts};
+use crate::person::{CurrencySource, Earnings, ParsedPerson, PersonTexts};
 use crate::row_amounts::SeveralPeriods;
 use crate::settings::SummedColumn;
 use crate::tables;
@@ -33,7 +33,7 @@ pub(super) enum Conflict {
 pub(super) struct Said<'r> {
     pub line: u32,
     pub texts: PersonTexts<'r>,
-    pub person: Person,
+    pub person: ParsedPerson,
     pub currency: (Currency, CurrencySource),
 }
 
@@ -135,7 +135,7 @@ impl People {
             add_to(&mut self.table, row, &of_first, sum);
         } else {
             let stands = self.replaced.get(&known).copied().unwrap_or(known);
-            let Person { numbers, earnings, dates, .. } = said.person;
+            let ParsedPerson { numbers, earnings, dates, .. } = said.person;
             let period = [PERIOD_START, PERIOD_END, PAY_DATE].map(|at| dates[at]);
             add_to(&mut self.table, stands, &Added { numbers, earnings, period }, sum);
         }

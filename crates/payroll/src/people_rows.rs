@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::columns::{DATES, NUMBERS, TEXTS};
 use crate::people::Said;
-use crate::person::{Earnings, Person};
+use crate::person::{Earnings, ParsedPerson};
 use crate::tables::{self, OptionalMoney};
 use tieout_model::money::Money;
 
@@ -58,7 +58,7 @@ pub(super) fn earnings_of(table: &tables::People, row: usize) -> Earnings {
 /// Adds a row of another table.
 pub(super) fn copy(table: &mut tables::People, from: &tables::People, row: usize, keeps_earnings: bool) {
     let texts = texts_of(from, row).map(|text| text.map(Cow::Borrowed));
-    let person = Person {
+    let person = ParsedPerson {
         dates: dates_of(from, row),
         numbers: numbers_of(from, row),
         earnings: earnings_of(from, row),
@@ -125,7 +125,7 @@ pub(super) fn reserve(table: &mut tables::People, times: usize, more: usize) {
         texts.reserve(times);
     }
     let tables::People { legal_entity, pay_group, state, country, .. } = table;
-    [legal_entity, pay_group, state, country].into_iter().for_each(|texts| texts.foresee(times));
+    [legal_entity, pay_group, state, country].into_iter().for_each(|texts| texts.reserve_times(times));
     let tables::People { period_start, period_end, pay_date, salary_effective, hire_date, term_date, dob, .. } = table;
     for dates in [period_start, period_end, pay_date, salary_effective, hire_date, term_date, dob] {
         dates.reserve(more);

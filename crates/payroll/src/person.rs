@@ -41,17 +41,17 @@ impl CurrencySource {
 
 /// Something wrong with a row: the cell, or none when it is the row as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Fault {
+pub(super) struct CellFault {
     pub cell: Option<usize>,
     /// Whether the reject shows the masked cell.
     pub show: bool,
     pub reason: Cow<'static, str>,
 }
 
-impl Fault {
+impl CellFault {
     /// Nothing of the row is shown.
-    pub fn unshown(cell: Option<usize>, reason: impl Into<Cow<'static, str>>) -> Fault {
-        Fault { cell, show: false, reason: reason.into() }
+    pub fn unshown(cell: Option<usize>, reason: impl Into<Cow<'static, str>>) -> CellFault {
+        CellFault { cell, show: false, reason: reason.into() }
     }
 }
 
@@ -60,7 +60,7 @@ pub(super) type PersonTexts<'r> = [Option<Cow<'r, str>>; TEXTS.len()];
 
 /// The other person columns of one row. Cells without a value are `None`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Person {
+pub(super) struct ParsedPerson {
     pub dates: [Option<NaiveDate>; DATES.len()],
     pub numbers: [Option<Money>; NUMBERS.len()],
     pub earnings: Earnings,
@@ -83,20 +83,20 @@ fn mapped<T: Copy>(map: &BTreeMap<String, T>, text: &str) -> Option<T> {
 
 /// All that is wrong with one row.
 #[derive(Debug, Default)]
-pub(super) struct Faults(pub Vec<Fault>);
+pub(super) struct Faults(pub Vec<CellFault>);
 
 impl Faults {
     pub fn cell(&mut self, at: usize, reason: impl Into<Cow<'static, str>>) {
-        self.0.push(Fault { cell: Some(at), show: true, reason: reason.into() });
+        self.0.push(CellFault { cell: Some(at), show: true, reason: reason.into() });
     }
 
     pub fn row(&mut self, reason: impl Into<Cow<'static, str>>) {
-        self.0.push(Fault::unshown(None, reason));
+        self.0.push(CellFault::unshown(None, reason));
     }
 
     /// A readable cell that contradicts other rows: nothing of it is shown.
     pub fn conflict(&mut self, at: Option<usize>, reason: String) {
-        self.0.push(Fault::unshown(at, reason));
+        self.0.push(CellFault::unshown(at, reason));
     }
 }
 
@@ -191,7 +191,7 @@ impl<'s> PersonParser<'s> {
     }
 
     /// Of the texts it is only checked that they can be read.
-    pub fn parse(&mut self, row: &Row<'_>, faults: &mut Faults) -> Person {
+    pub fn parse(&mut self, row: &Row<'_>, faults: &mut Faults) -> ParsedPerson {
         let mut text = |at| read_text(row, at, self.settings, faults);
         if !row.is_text() {
             self.columns.texts.into_iter().for_each(|at| _ = text(at));
@@ -210,7 +210,7 @@ impl<'s> PersonParser<'s> {
         let currency = self.currency(currency, pay_group, faults);
         let how_often = how_often.map(|t| self.frequencies.get(t, |t| frequency(&settings.pay_frequency_map, t)));
         let status_value = status.and_then(|t| self.statuses.get(t, |t| mapped(&settings.employment_status_map, t)));
-        Person {
+        ParsedPerson {
             dates: self.dates(row, faults),
             numbers: self.numbers(row, (basis, pay_at), currency.map(|(c, _)| c), faults),
             earnings: self.earnings(row, currency.map(|(c, _)| c), faults),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::columns::{check_period_source, has_earnings};
 use crate::control;
-use crate::facts::FactSums;
+use crate::details::FactSums;
 use crate::intake::{PointedIds, benefit_name};
 use crate::lines::{Codes, Lines, Merged, OfPeriod, Repeated, Signs, Sums, code_totals};
 use crate::people::People;

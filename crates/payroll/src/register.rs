@@ -7,7 +7,7 @@ use crate::columns::{PERIOD_END, PERIOD_START, PersonColumns};
 use crate::intake::REJECTS_MAX;
 use crate::lines::{Deducted, Lines, Sums, add_up};
 use crate::people::{Conflict, Entered, People, Said};
-use crate::person::{CurrencySource, Faults, Person, read_id, read_texts};
+use crate::person::{CurrencySource, Faults, ParsedPerson, read_id, read_texts};
 use crate::settings;
 use crate::settings::{DeductionLayout, RowsPerPerson};
 use tieout_model::balance::PayPeriod;
@@ -52,14 +52,20 @@ pub(super) struct Parsed {
 struct ParsedRow {
     /// Row of the batch.
     at: usize,
-    person: Person,
+    person: ParsedPerson,
     currency: (Currency, CurrencySource),
     /// How many of the batch's amounts are on it.
     deducted: usize,
 }
 
 impl Parsed {
-    pub fn push(&mut self, at: usize, person: Person, currency: (Currency, CurrencySource), deducted: &[Deducted]) {
+    pub fn push(
+        &mut self,
+        at: usize,
+        person: ParsedPerson,
+        currency: (Currency, CurrencySource),
+        deducted: &[Deducted],
+    ) {
         self.people.push(ParsedRow { at, person, currency, deducted: deducted.len() });
         self.deducted.extend_from_slice(deducted);
     }
@@ -67,7 +73,7 @@ impl Parsed {
 
 /// A row that contradicts an earlier one of its employee.
 #[derive(Debug)]
-pub(super) struct Refused {
+pub(super) struct RefusedRow {
     pub line: u64,
     pub employee_id: String,
     pub conflict: Conflict,
@@ -87,7 +93,7 @@ pub(super) struct Register<'s> {
     pub refused_rows: u64,
     pub refused_sums: Sums,
     /// One more than can be kept at most.
-    pub refused: Vec<Refused>,
+    pub refused: Vec<RefusedRow>,
 }
 
 impl<'s> Register<'s> {
@@ -175,7 +181,7 @@ impl<'s> Register<'s> {
                 self.refused_rows += 1;
                 add_up(&mut self.refused_sums, deducted);
                 if self.refused.len() <= REJECTS_MAX {
-                    self.refused.push(Refused { line: row.line, employee_id: id.into_owned(), conflict });
+                    self.refused.push(RefusedRow { line: row.line, employee_id: id.into_owned(), conflict });
                 }
             }
         }

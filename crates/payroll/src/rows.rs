@@ -9,7 +9,7 @@ use std::time::Duration;
 use csv::{ByteRecord, StringRecord};
 
 use crate::PayrollError;
-use crate::batches::{Batch, Batches, Broken, Cells, Emptied, End, Record};
+use crate::batches::{Batch, Batches, Broken, Emptied, End, Record, RecordCells};
 use crate::csv_batches::CsvBatches;
 use crate::decoded::Decoded;
 use crate::file_kind::{FileKind, HEAD_BYTES};
@@ -58,9 +58,9 @@ impl Record {
     pub fn row(&self) -> Option<Row<'_>> {
         let line = self.line;
         match &self.cells {
-            Cells::None => None,
-            Cells::Text(text) => Some(Row { cells: text.as_byte_record(), line, text: Some(text) }),
-            Cells::Bytes(cells) => Some(Row { cells, line, text: None }),
+            RecordCells::None => None,
+            RecordCells::Text(text) => Some(Row { cells: text.as_byte_record(), line, text: Some(text) }),
+            RecordCells::Bytes(cells) => Some(Row { cells, line, text: None }),
         }
     }
 }

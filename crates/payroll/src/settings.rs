@@ -155,7 +155,7 @@ pub enum DeductionLayout {
         employee_amount: String,
         employer_amount: Option<String>,
         currency: Option<String>,
-        facts: Box<FactColumns>,
+        facts: Box<DetailColumns>,
     },
 }
 
@@ -165,7 +165,7 @@ pub struct WideDeduction {
     /// Absent: the employer alone pays. One of the two is there.
     pub employee_column: Option<String>,
     pub employer_column: Option<String>,
-    pub facts: FactColumns,
+    pub facts: DetailColumns,
 }
 
 /// One of several groups of columns in a row, each with a code and its amounts.
@@ -174,12 +174,12 @@ pub struct DeductionGroup {
     pub code_column: String,
     pub employee_column: String,
     pub employer_column: Option<String>,
-    pub facts: FactColumns,
+    pub facts: DetailColumns,
 }
 
 /// Headers of columns about a deduction that hold no amount of the period. No rule reads them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FactColumns {
+pub struct DetailColumns {
     pub employee_year_to_date: Option<String>,
     pub employer_year_to_date: Option<String>,
     /// What is owed from earlier pays.
@@ -187,10 +187,10 @@ pub struct FactColumns {
     pub tax_treatment: Option<String>,
 }
 
-impl FactColumns {
+impl DetailColumns {
     /// The headers that are named.
     pub fn headers(&self) -> impl Iterator<Item = &str> {
-        let FactColumns { employee_year_to_date, employer_year_to_date, arrears_balance, tax_treatment } = self;
+        let DetailColumns { employee_year_to_date, employer_year_to_date, arrears_balance, tax_treatment } = self;
         [employee_year_to_date, employer_year_to_date, arrears_balance, tax_treatment]
             .into_iter()
             .filter_map(Option::as_deref)

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::employee_row::Owner;
+use crate::employee_row::RowOwner;
 use crate::fill_down::FillDown;
 use crate::header::{Header, Repeat};
-use crate::person::{Fault, Faults};
+use crate::person::{CellFault, Faults};
 use crate::rows::Row;
 use crate::settings::TableSettings;
 use crate::totals::{TotalsRow, begins_totals};
@@ -26,7 +26,7 @@ pub(super) struct Source {
     record_type: Option<usize>,
     pub fill_down: FillDown,
     /// Whose the rows are, where a row of its own says it.
-    pub owner: Owner,
+    pub owner: RowOwner,
     /// Cells that each row must have.
     cells_min: usize,
     pub data_rows: u64,
@@ -73,7 +73,7 @@ impl Source {
         let record_type = settings.record_types.as_ref().and_then(|types| header.find(&types.column));
         let cells_min = if settings.short_rows || of_workbook { 0 } else { header.named_width() };
         let fill_down = FillDown::new(&header, &settings.fill_down);
-        let owner = Owner::new(&header, settings.employee_row.as_ref());
+        let owner = RowOwner::new(&header, settings.employee_row.as_ref());
         let mut left_out = BTreeMap::new();
         if header.titles() > 0 {
             left_out.insert("above the header".to_owned(), (header.titles(), 1));
@@ -200,7 +200,7 @@ impl Source {
     }
 
     /// The reject of a row that is gone: nothing of it is shown.
-    pub fn refuse(&self, line: u64, id: &str, fault: Fault) -> Reject {
+    pub fn refuse(&self, line: u64, id: &str, fault: CellFault) -> Reject {
         Reject {
             file: self.name.clone(),
             line,
@@ -213,7 +213,7 @@ impl Source {
 
     /// Rejects the totals rows kept: data rows follow, or nothing can be compared.
     pub fn refuse_totals(&self, row: &TotalsRow, reason: &str) -> Reject {
-        self.refuse(row.line, "", Fault::unshown(None, reason.to_owned()))
+        self.refuse(row.line, "", CellFault::unshown(None, reason.to_owned()))
     }
 }
 

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use crate::person::CurrencySource;
-use tieout_model::coded::Coded;
+use tieout_model::categorical::Categorical;
 use tieout_model::money::{Currency, Money};
 use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis};
 
@@ -18,8 +18,8 @@ pub struct People {
     pub employee_id: TextColumn,
     /// The physical line in the file, from 1, of the first row of that employee.
     pub line: Vec<u32>,
-    pub legal_entity: Coded,
-    pub pay_group: Coded,
+    pub legal_entity: Categorical,
+    pub pay_group: Categorical,
     /// Never absent, as `period_end`.
     pub period_start: Vec<Option<NaiveDate>>,
     pub period_end: Vec<Option<NaiveDate>>,
@@ -52,10 +52,10 @@ pub struct People {
     pub addr_line1: TextColumn,
     pub addr_line2: TextColumn,
     pub city: TextColumn,
-    pub state: Coded,
+    pub state: Categorical,
     pub zip: TextColumn,
     /// Upper case.
-    pub country: Coded,
+    pub country: Categorical,
     /// Several rows that disagree or repeat a key (ID04); the lines are summed all the same.
     pub duplicate: Vec<bool>,
 }

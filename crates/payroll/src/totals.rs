@@ -8,7 +8,7 @@
 
 use crate::ControlCheck;
 use crate::amounts::{MoneyParser, NOT_A_CURRENCY};
-use crate::deductions::{Coded, DeductionColumns, amount};
+use crate::deductions::{CodeColumns, DeductionColumns, amount};
 use crate::lines::{Codes, Sum, Sums};
 use crate::person::{Faults, read_text};
 use crate::rows::Row;
@@ -93,7 +93,7 @@ pub(super) fn parse_totals(
             }
         }
         DeductionColumns::Coded { groups, .. } => {
-            for Coded { code, employee, employer, .. } in groups {
+            for CodeColumns { code, employee, employer, .. } in groups {
                 let code = row.text(*code).ok().filter(|c| !c.is_empty() && *code != 0);
                 state(code, Payer::Employee, Some(*employee));
                 state(code, Payer::Employer, *employer);

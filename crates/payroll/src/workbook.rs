@@ -11,7 +11,7 @@ use csv::{ByteRecord, StringRecord};
 use memchr::memmem;
 
 use crate::PayrollError;
-use crate::batches::{BATCH_ROWS, Batch, Cells, Emptied, End, Record};
+use crate::batches::{BATCH_ROWS, Batch, Emptied, End, Record, RecordCells};
 use crate::cell_text::{CellText, leading_zeros};
 use crate::file_kind::FileKind;
 use crate::settings::SheetChoice;
@@ -212,7 +212,7 @@ impl Sheet {
         if std::mem::take(&mut self.filled) {
             // Cut to its size: there are many.
             let cells = StringRecord::from(row.iter().collect::<Vec<&str>>());
-            self.rows.push(Record { cells: Cells::Text(cells), line: u64::from(self.at) + 1 });
+            self.rows.push(Record { cells: RecordCells::Text(cells), line: u64::from(self.at) + 1 });
         }
     }
 

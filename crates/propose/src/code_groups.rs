@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::deductions::CodeWord;
-use crate::facts::{self, Facts};
+use crate::details::{self, DetailPositions};
 use crate::fields::{self, Means};
 use crate::names::words;
 use crate::profile::{Profile, WORDS_MAX};
@@ -16,12 +16,12 @@ pub struct CodeGroup {
     pub code: usize,
     pub employee: Option<usize>,
     pub employer: Option<usize>,
-    pub facts: Facts,
+    pub facts: DetailPositions,
 }
 
 /// The groups of a file, two at least; none where it has no such columns.
 pub fn find(table: &Table, profiles: &[Profile]) -> Vec<CodeGroup> {
-    let mut by_number: BTreeMap<usize, ([Option<usize>; 3], Facts)> = BTreeMap::new();
+    let mut by_number: BTreeMap<usize, ([Option<usize>; 3], DetailPositions)> = BTreeMap::new();
     for (at, (written, profile)) in table.headers.iter().zip(profiles).enumerate() {
         let header = words(written);
         let (numbers, base): (Vec<String>, Vec<String>) =
@@ -34,8 +34,8 @@ pub fn find(table: &Table, profiles: &[Profile]) -> Vec<CodeGroup> {
                 break;
             }
         }
-        if let Some(which) = facts::FIELDS.iter().position(|key| means(key, &base))
-            && facts::holds(which, profile)
+        if let Some(which) = details::FIELDS.iter().position(|key| means(key, &base))
+            && details::holds(which, profile)
         {
             by_number.entry(number).or_default().1.put(which, at);
         }

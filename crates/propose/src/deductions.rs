@@ -8,8 +8,8 @@ use crate::benefits::Target;
 use crate::cells;
 use crate::certainty::{Certainty, Proposed};
 use crate::columns::Columns;
+use crate::details::{self, DetailPositions};
 use crate::employer_codes;
-use crate::facts::{self, Facts};
 use crate::fields::{self, Means};
 use crate::kinds::{self, Payer, What};
 use crate::known::Known;
@@ -40,7 +40,7 @@ pub struct WideDeduction {
     pub code: String,
     pub employee: Option<usize>,
     pub employer: Option<usize>,
-    pub facts: Facts,
+    pub facts: DetailPositions,
     pub what: What,
     pub certainty: Certainty,
     pub reason: String,
@@ -142,7 +142,7 @@ pub fn wide(
                 code,
                 employee: None,
                 employer: None,
-                facts: Facts::default(),
+                facts: DetailPositions::default(),
                 what,
                 certainty,
                 reason: reason.clone(),
@@ -162,7 +162,7 @@ pub fn wide(
     }
     found.deductions.sort_by_key(|deduction| deduction.employee.into_iter().chain(deduction.employer).min());
     found.left.sort_by_key(|left| left.at);
-    facts::of_wide(&mut found, table, profiles);
+    details::of_wide(&mut found, table, profiles);
     found
 }
 

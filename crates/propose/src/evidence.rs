@@ -3,14 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::known::{Known, Person, Price};
+use crate::known::{Known, KnownPerson, Price};
 
 /// Deductions a year that are tried, the commonest first.
 const TIMES: [u32; 7] = [12, 24, 26, 52, 13, 4, 1];
 
 /// What payroll took of one person for one code, in 1/10,000.
 #[derive(Clone, Debug)]
-pub struct Taken<'t> {
+pub struct DeductedLine<'t> {
     pub employee_id: &'t str,
     pub pay_group: &'t str,
     pub code: &'t str,
@@ -37,7 +37,7 @@ pub struct Evidence {
     times: BTreeMap<String, BTreeMap<u32, usize>>,
 }
 
-pub fn gather<'t>(taken: impl Iterator<Item = Taken<'t>>, known: &Known) -> Evidence {
+pub fn gather<'t>(taken: impl Iterator<Item = DeductedLine<'t>>, known: &Known) -> Evidence {
     let mut evidence = Evidence::default();
     for line in taken {
         let Some(person) = known.people.get(line.employee_id) else { continue };
@@ -51,7 +51,7 @@ pub fn gather<'t>(taken: impl Iterator<Item = Taken<'t>>, known: &Known) -> Evid
 
 /// The codes whose amounts are what the employer pays, in a file with one column of amounts: the employer's price of a
 /// benefit at the deductions a year that most amounts fit.
-pub fn employer_codes(lines: &[Taken<'_>], known: &Known) -> BTreeSet<String> {
+pub fn employer_codes(lines: &[DeductedLine<'_>], known: &Known) -> BTreeSet<String> {
     // Times a year → code → amounts that are the employee's price, and the employer's.
     let mut fits: BTreeMap<u32, BTreeMap<&str, [usize; 2]>> = BTreeMap::new();
     for line in lines {
@@ -85,7 +85,7 @@ fn place_of(times: u32) -> usize {
 }
 
 impl Evidence {
-    fn add(&mut self, line: &Taken<'_>, person: &Person, known: &Known) {
+    fn add(&mut self, line: &DeductedLine<'_>, person: &KnownPerson, known: &Known) {
         let fits = self.by_code.entry(line.code.to_owned()).or_default();
         for key in known.benefits.keys() {
             let fit = fits.entry(key.clone()).or_default();
@@ -151,7 +151,7 @@ mod tests {
         }
         let known = of_world(&users, &benefits);
         let ids: Vec<String> = (0..10).map(|n| n.to_string()).collect();
-        let lines = ids.iter().enumerate().map(|(n, id)| Taken {
+        let lines = ids.iter().enumerate().map(|(n, id)| DeductedLine {
             employee_id: id,
             pay_group: "BW",
             code: "D7",
@@ -170,8 +170,13 @@ mod tests {
                         \"employeeContribution\":{\"annual\":124.80,\"monthly\":10.40},\
                         \"employerContribution\":{\"annual\":249.60,\"monthly\":20.80}},\
                         {\"benefitKey\":\"_B\",\"employeeContribution\":{\"annual\":1500.00,\"monthly\":125.00}}]}}";
-        let line =
-            |code, amount| Taken { employee_id: "1", pay_group: "", code, employee: Some(amount), employer: None };
+        let line = |code, amount| DeductedLine {
+            employee_id: "1",
+            pay_group: "",
+            code,
+            employee: Some(amount),
+            employer: None,
+        };
         // 10.40 is a month of what the employee pays, and half a month of what the employer does.
         let lines = [line("A1", 52_000), line("A2", 104_000), line("B", 625_000)];
         assert_eq!(employer_codes(&lines, &of_world(users, benefits)), ["A2".to_owned()].into());

@@ -11,7 +11,7 @@ use tieout_model::money::Money;
 #[derive(Debug, Default)]
 pub struct Known {
     /// By employee id.
-    pub people: BTreeMap<String, Person>,
+    pub people: BTreeMap<String, KnownPerson>,
     /// Benefit key → title.
     pub benefits: BTreeMap<String, String>,
     /// Words for the state of a benefit.
@@ -21,7 +21,7 @@ pub struct Known {
 }
 
 #[derive(Clone, Debug, Default)]
-pub struct Person {
+pub struct KnownPerson {
     pub pay_group: Option<String>,
     pub country: Option<String>,
     /// Pays a year.
@@ -138,7 +138,7 @@ pub fn of_world(users: &str, benefits: &str) -> Known {
         let Some(employment) = user.employment else { continue };
         let Some(employee_id) = employment.employee_id else { continue };
         let salary = employment.salary_details;
-        let person = Person {
+        let person = KnownPerson {
             pay_group: salary.as_ref().and_then(|salary| salary.pay_group.clone()),
             country: employment.country_of_work,
             salary: salary.as_ref().and_then(|salary| amount(salary.salary.as_deref()?)),

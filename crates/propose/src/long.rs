@@ -2,7 +2,7 @@
 
 use crate::columns::Columns;
 use crate::deductions::{self, CodeWord};
-use crate::facts::Facts;
+use crate::details::DetailPositions;
 use crate::profile::Profile;
 use crate::record_types::RecordTypes;
 use crate::table::Table;
@@ -13,7 +13,7 @@ pub struct Long {
     pub code: usize,
     pub employee_amount: Option<usize>,
     pub employer_amount: Option<usize>,
-    pub facts: Facts,
+    pub facts: DetailPositions,
     pub reason: String,
 }
 
@@ -24,7 +24,7 @@ pub fn find(columns: &Columns, profiles: &[Profile], reason: String) -> Long {
         code,
         employee_amount: columns.at("employee_amount"),
         employer_amount: columns.at("employer_amount"),
-        facts: Facts::of_lines(columns, profiles),
+        facts: DetailPositions::of_lines(columns, profiles),
         reason,
     }
 }

@@ -6,7 +6,7 @@ use tieout_model::money::{DECIMALS_MAX, Money};
 
 use crate::cells;
 use crate::columns::Columns;
-use crate::evidence::Taken;
+use crate::evidence::DeductedLine;
 use crate::known::bare_id;
 use crate::marks::Marks;
 use crate::proposal::Shape;
@@ -21,7 +21,7 @@ pub fn lines<'t>(
     record_types: Option<&RecordTypes>,
     employer_codes: &BTreeSet<String>,
     marks: &Marks,
-) -> Vec<Taken<'t>> {
+) -> Vec<DeductedLine<'t>> {
     let Some(id) = columns.at("employee_id") else { return Vec::new() };
     let group = columns.at("pay_group");
     let money = marks.of_money();
@@ -36,7 +36,7 @@ pub fn lines<'t>(
             continue;
         }
         match shape {
-            Shape::Wide(deductions) => lines.extend(deductions.iter().map(|deduction| Taken {
+            Shape::Wide(deductions) => lines.extend(deductions.iter().map(|deduction| DeductedLine {
                 employee_id,
                 pay_group,
                 code: &deduction.code,
@@ -44,7 +44,7 @@ pub fn lines<'t>(
                 employer: amount(deduction.employer),
             })),
             Shape::Groups(groups) => {
-                lines.extend(groups.iter().filter(|group| !cell(group.code).is_empty()).map(|group| Taken {
+                lines.extend(groups.iter().filter(|group| !cell(group.code).is_empty()).map(|group| DeductedLine {
                     employee_id,
                     pay_group,
                     code: row.get(group.code).unwrap_or_default().trim(),
@@ -56,7 +56,7 @@ pub fn lines<'t>(
                 let of_employer = employer_codes.contains(cell(long.code))
                     || kind.is_some_and(|(types, word)| types.employer.iter().any(|known| known == word));
                 let amount_of = amount(long.employee_amount);
-                lines.push(Taken {
+                lines.push(DeductedLine {
                     employee_id,
                     pay_group,
                     code: cell(long.code),

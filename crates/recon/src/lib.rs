@@ -2,8 +2,8 @@
 //! as typed columns and records and leave as plain structs. The clock, the network and the database are not known here.
 
 pub mod balance;
-pub mod charged;
-mod coded;
+mod categorical;
+pub mod deducted;
 mod hashing;
 pub mod names;
 pub mod proof;

@@ -26,12 +26,12 @@ pub struct Settings<'j> {
     pub rules: &'j Rules,
     pub guards: &'j Guards,
     /// `None`: no Benbase corrections are derived for this job.
-    pub benbase: Option<Benbase<'j>>,
+    pub benbase: Option<BenbaseTerms<'j>>,
 }
 
 /// Whom Benbase covers.
 #[derive(Clone, Copy, Debug)]
-pub struct Benbase<'j> {
+pub struct BenbaseTerms<'j> {
     /// Benbase's id of the employer, which no employee may have.
     pub employer_id: &'j str,
     /// ISO country codes (as payroll writes them, upper case).

@@ -14,20 +14,20 @@ use crate::figures::{grouped, stakes};
 /// By what became of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changes {
-    pub new: Change,
-    pub still_open: Change,
-    pub re_opened: Change,
+    pub new: FindingChange,
+    pub still_open: FindingChange,
+    pub re_opened: FindingChange,
     /// Whatever became of its money, which `endings` tells.
-    pub cleared: Change,
+    pub cleared: FindingChange,
     /// By the name of the ending, those of [`Ending`] that there are; a report of an earlier version has none.
     #[serde(default)]
-    pub endings: BTreeMap<String, Change>,
-    pub waived: Change,
+    pub endings: BTreeMap<String, FindingChange>,
+    pub waived: FindingChange,
 }
 
 /// So many findings, and what they cost.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Change {
+pub struct FindingChange {
     pub findings: u64,
     /// Decimal text by currency, neither direction set off.
     pub at_stake: BTreeMap<String, String>,
@@ -37,16 +37,16 @@ impl Changes {
     pub fn of(report: &Report) -> Changes {
         let of = |status: Status| {
             let found = || report.exceptions.iter().filter(|exception| exception.status == status);
-            Change::of(found().count(), stakes(found()))
+            FindingChange::of(found().count(), stakes(found()))
         };
         let waived = report.waived.iter().map(|waived| &waived.exception);
         Changes {
             new: of(Status::New),
             still_open: of(Status::Open),
             re_opened: of(Status::Reopened),
-            cleared: Change::of(report.cleared.len(), BTreeMap::new()),
+            cleared: FindingChange::of(report.cleared.len(), BTreeMap::new()),
             endings: endings(report).into_iter().map(|(ending, change)| (ending.name().to_owned(), change)).collect(),
-            waived: Change::of(report.waived.len(), stakes(waived)),
+            waived: FindingChange::of(report.waived.len(), stakes(waived)),
         }
     }
 
@@ -64,27 +64,27 @@ impl Changes {
 
 /// What was cleared, by how its money ended: only what was made good is in nobody's way any more. What no account is
 /// kept of is in none.
-pub fn endings(report: &Report) -> BTreeMap<Ending, Change> {
+pub fn endings(report: &Report) -> BTreeMap<Ending, FindingChange> {
     let mut sums: BTreeMap<Ending, (usize, BTreeMap<Currency, i128>)> = BTreeMap::new();
     for (ending, counts, currency) in report.cleared.iter().filter_map(|cleared| cleared.ending) {
         let (findings, by_currency) = sums.entry(ending).or_default();
         *findings += 1;
         *by_currency.entry(currency).or_default() += counts.abs();
     }
-    sums.into_iter().map(|(ending, (findings, sums))| (ending, Change::of(findings, sums))).collect()
+    sums.into_iter().map(|(ending, (findings, sums))| (ending, FindingChange::of(findings, sums))).collect()
 }
 
-impl Change {
+impl FindingChange {
     /// A line a currency, of money that ended like this: `made good 25.00 USD`.
     pub fn lines(&self, ending: &str) -> Vec<String> {
         self.at_stake.iter().map(|(currency, text)| format!("{ending} {} {currency}", grouped(text))).collect()
     }
 
-    fn of(findings: usize, at_stake: BTreeMap<Currency, i128>) -> Change {
+    fn of(findings: usize, at_stake: BTreeMap<Currency, i128>) -> FindingChange {
         let text = |(currency, counts): (Currency, i128)| {
             (currency.code().to_owned(), decimal_text(counts, currency.decimals()))
         };
-        Change { findings: findings as u64, at_stake: at_stake.into_iter().map(text).collect() }
+        FindingChange { findings: findings as u64, at_stake: at_stake.into_iter().map(text).collect() }
     }
 }
 
@@ -126,7 +126,7 @@ mod tests {
         report.exceptions[1].status = Status::Open;
         report.exceptions[2].status = Status::Reopened;
         let changes = Changes::of(&report);
-        let told = |change: &Change| (change.findings, change.at_stake.clone());
+        let told = |change: &FindingChange| (change.findings, change.at_stake.clone());
         let money = |code: &str, text: &str| BTreeMap::from([(code.to_owned(), text.to_owned())]);
         assert_eq!(told(&changes.new), (1, money("USD", "0.10")));
         assert_eq!(told(&changes.still_open), (1, money("USD", "0.20")));

@@ -35,7 +35,7 @@ use tieout_model::calls::{CallStatistics, OysterStatistics};
 use tieout_model::control::{ControlTotal, Coverage, Disposition};
 use tieout_model::correction::Correction;
 use tieout_model::finding::{Finding, SetAside};
-use tieout_model::group::Group;
+use tieout_model::group::FindingGroup;
 use tieout_model::history::{Cleared, Status};
 use tieout_model::money::Currency;
 use tieout_model::note::Note;
@@ -65,7 +65,7 @@ pub const PACK_VERSION: u32 = 2;
 /// One night's result, complete and in its final order.
 #[derive(Clone, Debug)]
 pub struct Report {
-    pub head: Head,
+    pub head: ReportHead,
     pub control_totals: Vec<ControlTotal>,
     /// By benefit, payer and currency.
     pub balances: Vec<BalanceTotal>,
@@ -76,7 +76,7 @@ pub struct Report {
     /// By severity, then by exposure, whatever its direction and currency; then as [`Finding`] orders.
     pub exceptions: Vec<Exception>,
     /// What the exceptions have in common.
-    pub groups: Vec<Group>,
+    pub groups: Vec<FindingGroup>,
     /// What a person accepts for a time, in the order of the exceptions. It is no exception, and in the totals.
     pub waived: Vec<Waived>,
     /// Ids of the findings that were waived the night before, and so no exceptions then.
@@ -105,7 +105,7 @@ pub struct PastNight {
 
 /// What was run, on what, and how it went.
 #[derive(Clone, Debug)]
-pub struct Head {
+pub struct ReportHead {
     pub job: String,
     pub run_id: String,
     pub as_of: NaiveDate,
@@ -209,7 +209,7 @@ impl From<&PackFile> for WrittenFile {
 /// Every file of the pack but those of [`not_judged`] and the tables of the proof, which are `written` already;
 /// `run.json` last because it holds the hashes of all others.
 pub fn render(report: &Report, written: &[WrittenFile]) -> anyhow::Result<Vec<PackFile>> {
-    let Head { csv, formats, .. } = report.head;
+    let ReportHead { csv, formats, .. } = report.head;
     let (workbook, (page, files)) = rayon::join(
         || formats.workbook.then(|| workbook::file(report)).transpose(),
         || {

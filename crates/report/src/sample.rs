@@ -16,8 +16,8 @@ use tieout_model::money::{Currency, Money};
 use tieout_model::waiver::{Grant, Waiver};
 
 use crate::{
-    AccountBehind, Behind, CsvFormat, EntryBehind, EvidenceAge, Exception, Formats, Head, PastNight, PlannedCorrection,
-    Report, ShownNames, Waived,
+    AccountBehind, Behind, CsvFormat, EntryBehind, EvidenceAge, Exception, Formats, PastNight, PlannedCorrection,
+    Report, ReportHead, ShownNames, Waived,
 };
 
 pub fn currency(code: &str) -> Currency {
@@ -127,8 +127,8 @@ pub fn coverage(code: Code, compared: u64, left_out: u64) -> Coverage {
     coverage
 }
 
-fn head() -> Head {
-    Head {
+fn head() -> ReportHead {
+    ReportHead {
         job: "demo".to_owned(),
         run_id: "0123456789abcdef".to_owned(),
         as_of: day(31),

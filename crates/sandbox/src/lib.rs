@@ -24,11 +24,11 @@ use tokio::task::JoinHandle;
 mod answer;
 mod benbase;
 mod benifex;
+mod connection;
 mod counts;
 pub mod faults;
 mod form;
 mod incoming;
-mod line;
 mod oyster;
 mod recorded;
 mod route;
@@ -188,8 +188,9 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
     let service = Router::new()
         .fallback(serve::arrive)
         .with_state(Arc::clone(&shared))
-        .into_make_service_with_connect_info::<line::Line>();
-    let server = axum::serve(line::Lines::new(listener), service).with_graceful_shutdown(send::is_set(stopped));
+        .into_make_service_with_connect_info::<connection::Connection>();
+    let server =
+        axum::serve(connection::Connections::new(listener), service).with_graceful_shutdown(send::is_set(stopped));
     Ok(Running { address, shared, stopping, server: tokio::spawn(server.into_future()) })
 }
 

@@ -10,32 +10,42 @@ use futures_util::{StreamExt, stream};
 use tokio::sync::watch;
 
 use crate::answer::Answer;
-use crate::faults::Kind;
-use crate::line::Line;
+use crate::connection::Connection;
+use crate::faults::FaultKind;
 
 /// What a proxy that lost its session would say.
 const SIGN_IN_PAGE: &str =
     "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in.</body></html>";
 
 /// The answer as the fault leaves it.
-pub async fn send(answer: Answer, fault: Option<Kind>, line: &Line, stopped: watch::Receiver<bool>) -> Response {
+pub async fn send(
+    answer: Answer,
+    fault: Option<FaultKind>,
+    line: &Connection,
+    stopped: watch::Receiver<bool>,
+) -> Response {
     match fault {
-        Some(Kind::Hang) => {
+        Some(FaultKind::Hang) => {
             is_set(stopped).await;
             broken(line)
         }
-        Some(Kind::Reset | Kind::Lost) => broken(line),
-        Some(Kind::Cut) => cut(answer),
-        Some(Kind::BadJson) => Answer { body: half(&answer.body).to_owned(), ..answer }.into_response(),
-        Some(Kind::Html) => {
+        Some(FaultKind::Reset | FaultKind::Lost) => broken(line),
+        Some(FaultKind::Cut) => cut(answer),
+        Some(FaultKind::BadJson) => Answer { body: half(&answer.body).to_owned(), ..answer }.into_response(),
+        Some(FaultKind::Html) => {
             let body = SIGN_IN_PAGE.to_owned();
             let content_type = "text/html; charset=utf-8";
             Answer { status: 200, content_type, retry_after: None, deprecated: false, body }.into_response()
         }
-        Some(Kind::Deprecated) => Answer { deprecated: true, ..answer }.into_response(),
-        Some(Kind::Status { .. } | Kind::Slow(_) | Kind::DupRow | Kind::MovingTotal | Kind::Expire) | None => {
-            answer.into_response()
-        }
+        Some(FaultKind::Deprecated) => Answer { deprecated: true, ..answer }.into_response(),
+        Some(
+            FaultKind::Status { .. }
+            | FaultKind::Slow(_)
+            | FaultKind::DupRow
+            | FaultKind::MovingTotal
+            | FaultKind::Expire,
+        )
+        | None => answer.into_response(),
     }
 }
 
@@ -46,7 +56,7 @@ pub async fn is_set(mut stopped: watch::Receiver<bool>) {
 }
 
 /// The first write of this response fails and takes the connection with it.
-fn broken(line: &Line) -> Response {
+fn broken(line: &Connection) -> Response {
     line.reset();
     Response::new(Body::empty())
 }

@@ -15,10 +15,10 @@ use crate::answer::Answer;
 use crate::benbase;
 use crate::benbase::Entry;
 use crate::benifex::{Reads, Slip};
+use crate::connection::Connection;
 use crate::counts::Counts;
-use crate::faults::{Effects, Kind};
+use crate::faults::{Effects, FaultKind};
 use crate::incoming::Incoming;
-use crate::line::Line;
 use crate::oyster;
 use crate::recorded::Recorded;
 use crate::route::{Call, Service};
@@ -99,11 +99,11 @@ impl Shared {
         }
         state.counts.faulted += u64::from(effects != Effects::default());
         let failure = match effects.kind {
-            Some(Kind::Status { code, retry_after }) => {
+            Some(FaultKind::Status { code, retry_after }) => {
                 Some(Answer::failure(incoming.call.service(), code, retry_after, &timestamp))
             }
             // Never sent; it stands for an answer that there was none.
-            Some(Kind::Hang | Kind::Reset) => Some(Answer::json(500, String::new())),
+            Some(FaultKind::Hang | FaultKind::Reset) => Some(Answer::json(500, String::new())),
             _ => None,
         };
         let answer = match (&incoming.call, failure) {
@@ -145,7 +145,7 @@ impl Shared {
 /// Takes every request of every path.
 pub async fn arrive(
     State(shared): State<Arc<Shared>>,
-    ConnectInfo(line): ConnectInfo<Line>,
+    ConnectInfo(line): ConnectInfo<Connection>,
     request: Request,
 ) -> Response {
     let incoming = Incoming::read(request, &shared.benefits_prefix).await;

@@ -8,7 +8,7 @@ use crate::answer::Answer;
 use crate::benbase;
 use crate::benbase::{Arrival, Benbase, Journal, Operation};
 use crate::counts::Counts;
-use crate::faults::{Effects, Kind, Plan, Seen};
+use crate::faults::{Effects, FaultKind, FaultPlan, Request};
 use crate::incoming::Incoming;
 use crate::oyster;
 use crate::oyster::{Act, Oyster};
@@ -30,7 +30,7 @@ pub struct Changing {
     pub oyster_customer: Option<String>,
     pub oyster: Oyster,
     pub counts: Counts,
-    pub plan: Plan,
+    pub plan: FaultPlan,
     pub benbase: Benbase,
     pub journal: Journal,
     /// Benbase changes that arrived.
@@ -48,7 +48,7 @@ impl Changing {
             oyster_customer: settings.oyster_customer.clone(),
             oyster: Oyster::open(&settings.world)?,
             counts: Counts::default(),
-            plan: Plan::new(settings.faults.clone(), settings.seed),
+            plan: FaultPlan::new(settings.faults.clone(), settings.seed),
             benbase: Benbase::open(&settings.world)?,
             journal: Journal::open(settings.journal.as_deref())?,
             posts: 0,
@@ -74,7 +74,7 @@ impl Changing {
         self.counts.oyster.writes += u64::from(call.oyster_write().is_some());
         let changes = matches!(call, Call::Change(_));
         self.posts += u64::from(changes);
-        let effects = self.plan.pick(&Seen {
+        let effects = self.plan.pick(&Request {
             call,
             number,
             post: if changes { self.posts } else { 0 },
@@ -148,7 +148,7 @@ impl Changing {
         act: &Act,
         incoming: &Incoming,
         failure: Option<Answer>,
-        fault: Option<Kind>,
+        fault: Option<FaultKind>,
         now: &str,
     ) -> Answer {
         let (answer, applied) = match failure {
@@ -163,7 +163,13 @@ impl Changing {
     }
 
     /// Carries a change out unless it failed before, and writes down what came of it.
-    pub fn change(&mut self, operation: Operation, body: &str, failure: Option<Answer>, fault: Option<Kind>) -> Answer {
+    pub fn change(
+        &mut self,
+        operation: Operation,
+        body: &str,
+        failure: Option<Answer>,
+        fault: Option<FaultKind>,
+    ) -> Answer {
         let (answer, applied) = match failure {
             Some(failure) => (failure, false),
             None => self.benbase.change(operation, body),
@@ -192,10 +198,10 @@ fn oyster_write<'a>(operation: &'a str, act: &'a Act, incoming: &'a Incoming) ->
 }
 
 /// The status that goes out; `None`: none does.
-fn sent(answer: &Answer, fault: Option<Kind>) -> Option<u16> {
+fn sent(answer: &Answer, fault: Option<FaultKind>) -> Option<u16> {
     match fault {
-        Some(Kind::Hang | Kind::Reset | Kind::Lost) => None,
-        Some(Kind::Html) => Some(200),
+        Some(FaultKind::Hang | FaultKind::Reset | FaultKind::Lost) => None,
+        Some(FaultKind::Html) => Some(200),
         _ => Some(answer.status),
     }
 }

@@ -13,7 +13,7 @@ mod limit;
 mod transport;
 
 pub use address::{on_one_server, server_of};
-pub use answer::error::{ApiError, Detail, Fault, Place};
+pub use answer::error::{ApiError, AttemptFault, Detail, RefusedBy};
 pub use limit::limiter::{Wait, rest, time_for};
 pub use limit::retry::RetryPolicy;
 pub use limit::slots::{OwnSlots, SlotNumber, Slots};

@@ -48,7 +48,7 @@ pub enum SecretRef {
 
 /// The Benifex connection and the unknowns of its contract (contracts, section 1.3).
 #[derive(Clone, Debug)]
-pub struct Benifex {
+pub struct BenifexAccess {
     pub base_url: String,
     pub token_url: String,
     pub client_id: SecretRef,
@@ -76,7 +76,7 @@ pub enum EmployeeIdsStyle {
 
 /// The Benbase connection.
 #[derive(Clone, Debug)]
-pub struct Benbase {
+pub struct BenbaseAccess {
     pub base_url: String,
     pub api_key: SecretRef,
     pub employer_id: EmployerId,
@@ -88,7 +88,7 @@ pub struct Benbase {
 
 /// The Oyster connection and the unknowns of its contract (contracts, section 3.3).
 #[derive(Clone, Debug)]
-pub struct Oyster {
+pub struct OysterAccess {
     /// Without a trailing slash.
     pub base_url: String,
     pub auth: OysterAuth,

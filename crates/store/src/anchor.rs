@@ -14,7 +14,7 @@ use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::recorded;
-use crate::{Owner, Store};
+use crate::{StateOwner, Store};
 use tieout_private as private;
 
 /// Its name in the folder of a job's reports.
@@ -59,7 +59,7 @@ pub struct Places {
 /// Where a store notes the end of its chain, and as whose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Anchors {
-    pub owner: Owner,
+    pub owner: StateOwner,
     /// `None`: not to be noted.
     pub places: Option<Places>,
     pub paths: Vec<PathBuf>,

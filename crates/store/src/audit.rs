@@ -19,7 +19,7 @@ use tieout_model::control::LastGood;
 use tieout_model::hash::{hex, sha256_hex};
 
 pub(crate) use verify::prove;
-pub use verify::{Break, BrokenChain, Verdict};
+pub use verify::{Break, BrokenChain, ChainVerdict};
 
 /// The end of the chain is not what was recorded: rows were removed or added by another hand. A command exits 7.
 #[derive(Debug, thiserror::Error)]

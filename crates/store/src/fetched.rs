@@ -16,7 +16,7 @@ const LOGGED_EXTRACTIONS_MAX: i64 = 60;
 
 /// What was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum CallKind {
     /// The list, for one batch of employee ids; its key is the hash of the ids.
     Users,
     /// One record; its key is the user id.
@@ -33,7 +33,7 @@ pub enum Kind {
 
 /// A final answer: asking again would not change it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum FinalAnswer {
     Ok,
     NotFound,
     Gone,
@@ -41,16 +41,16 @@ pub enum Answer {
 
 /// Which question within one extraction.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Key {
-    pub kind: Kind,
+pub struct CallKey {
+    pub kind: CallKind,
     pub key: String,
 }
 
 /// An answered call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkpoint {
-    pub key: Key,
-    pub answer: Answer,
+    pub key: CallKey,
+    pub answer: FinalAnswer,
     /// JSON of the fields that a rule needs; `null` where there is nothing.
     pub body: String,
     pub fetched_at: DateTime<Utc>,
@@ -110,14 +110,14 @@ impl Store {
     }
 
     /// The answer to a question, when there is one already.
-    pub fn checkpointed(&self, extraction: i64, key: &Key) -> anyhow::Result<Option<Checkpoint>> {
+    pub fn checkpointed(&self, extraction: i64, key: &CallKey) -> anyhow::Result<Option<Checkpoint>> {
         let sql = "SELECT outcome, body, fetched_at FROM fetched WHERE extraction = ?1 AND kind = ?2 AND key = ?3";
         let mut statement = self.connection().prepare_cached(sql)?;
         let columns = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
         let found: Option<(String, String, String)> =
             statement.query_row(params![extraction, key.kind.name(), key.key], columns).optional()?;
         let Some((outcome, body, fetched_at)) = found else { return Ok(None) };
-        let answer = Answer::parse(&outcome)
+        let answer = FinalAnswer::parse(&outcome)
             .with_context(|| format!("the database holds an answer of the unknown outcome {outcome:?}"))?;
         Ok(Some(Checkpoint { key: key.clone(), answer, body, fetched_at: parse_time(&fetched_at)? }))
     }
@@ -142,31 +142,31 @@ fn interrupted(transaction: &Transaction<'_>, connection: &str, now: DateTime<Ut
         .context("look for an interrupted extraction")
 }
 
-impl Kind {
+impl CallKind {
     fn name(self) -> &'static str {
         match self {
-            Kind::Users => "users",
-            Kind::User => "user",
-            Kind::Benefits => "benefits",
-            Kind::OysterList => "oyster_list",
-            Kind::OysterEnrollments => "oyster_enrollments",
-            Kind::OysterOfferings => "oyster_offerings",
-            Kind::OysterProvisioning => "oyster_provisioning",
+            CallKind::Users => "users",
+            CallKind::User => "user",
+            CallKind::Benefits => "benefits",
+            CallKind::OysterList => "oyster_list",
+            CallKind::OysterEnrollments => "oyster_enrollments",
+            CallKind::OysterOfferings => "oyster_offerings",
+            CallKind::OysterProvisioning => "oyster_provisioning",
         }
     }
 }
 
-impl Answer {
+impl FinalAnswer {
     fn name(self) -> &'static str {
         match self {
-            Answer::Ok => "ok",
-            Answer::NotFound => "not_found",
-            Answer::Gone => "gone",
+            FinalAnswer::Ok => "ok",
+            FinalAnswer::NotFound => "not_found",
+            FinalAnswer::Gone => "gone",
         }
     }
 
-    fn parse(name: &str) -> Option<Answer> {
-        [Answer::Ok, Answer::NotFound, Answer::Gone].into_iter().find(|answer| answer.name() == name)
+    fn parse(name: &str) -> Option<FinalAnswer> {
+        [FinalAnswer::Ok, FinalAnswer::NotFound, FinalAnswer::Gone].into_iter().find(|answer| answer.name() == name)
     }
 }
 
@@ -176,8 +176,8 @@ mod tests {
     use crate::tests::at;
 
     fn answer(key: &str) -> Checkpoint {
-        let key = Key { kind: Kind::User, key: key.into() };
-        Checkpoint { key, answer: Answer::Gone, body: "null".into(), fetched_at: at(5) }
+        let key = CallKey { kind: CallKind::User, key: key.into() };
+        Checkpoint { key, answer: FinalAnswer::Gone, body: "null".into(), fetched_at: at(5) }
     }
 
     /// A store whose first extraction, begun at second 0 over connection `a`, holds one answer.
@@ -195,7 +195,7 @@ mod tests {
         assert_eq!(second, Begun { extraction: first.extraction, answers: 1 });
         let found = store.checkpointed(second.extraction, &answer("u1").key).expect("reads");
         assert_eq!(found, Some(answer("u1")));
-        let other_kind = Key { kind: Kind::Benefits, key: "u1".into() };
+        let other_kind = CallKey { kind: CallKind::Benefits, key: "u1".into() };
         assert_eq!(store.checkpointed(second.extraction, &other_kind).expect("reads"), None);
     }
 

@@ -21,10 +21,10 @@ use tieout_model::money::Currency;
 
 /// Tonight's findings against the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct History {
+pub struct FindingHistory {
     pub as_of: NaiveDate,
     /// One a finding, in the order given.
-    pub seen: Vec<Seen>,
+    pub seen: Vec<SeenFinding>,
     /// Open before tonight or found by an earlier run of it, and not found although their people were judged; sorted.
     pub cleared: Vec<Cleared>,
     /// Why nothing of this is recorded: the night is older than one that already was.
@@ -36,7 +36,7 @@ pub struct History {
 
 /// What the history says of one of tonight's findings.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
+pub struct SeenFinding {
     pub id: String,
     pub status: Status,
     /// It was gone at some time, and is there again.
@@ -62,7 +62,7 @@ impl Store {
         ids: &[String],
         findings: &[Finding],
         judged: &Judged,
-    ) -> anyhow::Result<History> {
+    ) -> anyhow::Result<FindingHistory> {
         self.preview_on(as_of, None, ids, findings, judged)
     }
 
@@ -75,7 +75,7 @@ impl Store {
         ids: &[String],
         findings: &[Finding],
         judged: &Judged,
-    ) -> anyhow::Result<History> {
+    ) -> anyhow::Result<FindingHistory> {
         let later = tables::newest_night(self.connection())?.filter(|newest| as_of < *newest);
         let to_come = today == Some(as_of);
         let (newer, over) = if to_come { (None, later) } else { (later, None) };
@@ -90,12 +90,12 @@ impl Store {
             format!("{newer} is recorded already, so the night of {as_of} is shown against it and not recorded")
         });
         let (cleared, changes) = night.finish();
-        Ok(History { as_of, seen, cleared, warning, over, changes })
+        Ok(FindingHistory { as_of, seen, cleared, warning, over, changes })
     }
 
     /// Records a night exactly as [`Store::preview`] showed it, and what it posts to the benefit ledger, in one
     /// transaction; nothing when it carries a warning.
-    pub fn record(&mut self, history: &History, posting: &NewPosting<'_>) -> anyhow::Result<()> {
+    pub fn record(&mut self, history: &FindingHistory, posting: &NewPosting<'_>) -> anyhow::Result<()> {
         if history.warning.is_some() || (history.changes == Changes::default() && posting.pages.is_empty()) {
             return Ok(());
         }

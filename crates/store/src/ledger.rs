@@ -19,7 +19,7 @@ pub(super) use self::accept::accept;
 pub use self::ahead::LedgerAhead;
 use crate::days::Days;
 use crate::{Store, time_text};
-use tieout_model::correction::{Held, Ledger};
+use tieout_model::correction::{BenbaseLedger, Held};
 use tieout_model::hash::sha256_hex_of;
 use tieout_model::money::Money;
 use tieout_model::placeholder::PlaceholderDates;
@@ -100,7 +100,7 @@ impl Store {
     }
 
     /// What Benbase holds as far as it is known, by Benbase id.
-    pub fn ledger(&self) -> anyhow::Result<Ledger> {
+    pub fn ledger(&self) -> anyhow::Result<BenbaseLedger> {
         let mut statement = self.connection().prepare_cached(
             "SELECT benbase_id, pay_frequency, pay_amount, pay_period, effective_start, employment_status,
                     line1, line2, city, state, zip_code, terminated_on,
@@ -110,7 +110,7 @@ impl Store {
              FROM ledger ORDER BY benbase_id",
         )?;
         let mut rows = statement.query([])?;
-        let (mut ledger, mut days) = (Ledger::default(), Days::default());
+        let (mut ledger, mut days) = (BenbaseLedger::default(), Days::default());
         while let Some(row) = rows.next().context("read the ledger of Benbase")? {
             ledger.insert(row.get_ref(0)?.as_str()?, &held(row, &mut days)?);
         }
@@ -284,7 +284,7 @@ mod tests {
             store.import_opening_ledger(&folder.file(text), &PlaceholderDates::default(), at(0)).expect_err("refuses");
         let bad: &BadLedger = error.downcast_ref().expect("bad lines");
         assert_eq!(bad.problems, expected);
-        assert_eq!(store.ledger().expect("reads"), Ledger::default(), "nothing was imported");
+        assert_eq!(store.ledger().expect("reads"), BenbaseLedger::default(), "nothing was imported");
         assert!(!format!("{error:#}").contains("SECRET"), "{error:#}");
     }
 
@@ -307,7 +307,7 @@ mod tests {
             zip_code: Some("01234"),
             terminated_on: None,
         };
-        let expected = Ledger::from([("bb_1", full), ("bb_2", Held::default())]);
+        let expected = BenbaseLedger::from([("bb_1", full), ("bb_2", Held::default())]);
         assert_eq!(store.ledger().expect("reads"), expected);
     }
 
@@ -316,7 +316,7 @@ mod tests {
         let mut store = store();
         let text = r#"{"employee_id":" bb_1 ","pay_frequency":"","pay_rate":null,"address":{"line1":" ","city":null}}"#;
         import(&mut store, text).expect("imports");
-        assert_eq!(store.ledger().expect("reads"), Ledger::from([("bb_1", Held::default())]));
+        assert_eq!(store.ledger().expect("reads"), BenbaseLedger::from([("bb_1", Held::default())]));
     }
 
     #[test]

@@ -31,28 +31,28 @@ mod schema;
 mod waivers;
 
 pub use anchor::{ANCHOR_FILE, Anchor, Anchors, BadAnchor, Places};
-pub use audit::{AuditRow, Break, BrokenAudit, BrokenChain, Verdict};
+pub use audit::{AuditRow, Break, BrokenAudit, BrokenChain, ChainVerdict};
 pub use balances::{NewPosting, PostedPage, PostingHead};
 pub use calls::{Limit, LoggedCall};
 pub use check::Check;
 pub use enrollments::{EnrollmentNight, States, Step};
 pub use fault::Fault;
-pub use fetched::{Answer, Begun, Checkpoint, EXTRACTION_AGE_MAX, Key, Kind};
-pub use history::{History, Seen};
+pub use fetched::{Begun, CallKey, CallKind, Checkpoint, EXTRACTION_AGE_MAX, FinalAnswer};
+pub use history::{FindingHistory, SeenFinding};
 pub use judged::Judged;
 pub use ledger::{BadLedger, LedgerAhead, LedgerImport};
 pub use limits::{SharedLimit, SharedWindow, Standing, Turn};
 pub use open::{DATABASE_FILE, Damaged, Newer};
-pub use owner::{OwnedByAnother, Owner};
+pub use owner::{OwnedByAnother, StateOwner};
 pub use past::{PastFinding, SeenPeriod};
 #[cfg(any(test, feature = "testing"))]
 pub use queue::testing;
 pub use queue::{
-    Action, ByHand, Disposition, Intent, Item, ItemFilter, Moved, PING_PONG_DAYS, PING_PONG_TIMES, PUSH, Prepared,
-    Queued, Refusal, Remembered, Ruling, SentToday, Settled, State as ItemState, Ticket, UNLINKED,
+    Action, ByHand, Intent, Item, ItemFilter, ItemState, Moved, PING_PONG_DAYS, PING_PONG_TIMES, PUSH, Prepared,
+    QueueOutcome, Queued, Refusal, Remembered, Ruling, SentToday, Settled, Ticket, UNLINKED,
 };
 pub use reports::{SignOff, WrittenReport};
-pub use roster::Source;
+pub use roster::IdSource;
 pub use runs::{NewRun, RunEnd, RunMode, RunRow, RunSummary};
 pub use waivers::{Revoked, StandingFinding};
 

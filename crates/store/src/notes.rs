@@ -105,7 +105,7 @@ fn note(row: &Row<'_>) -> anyhow::Result<Note> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audit::Verdict;
+    use crate::audit::ChainVerdict;
     use crate::proof;
     use crate::tests::at;
 
@@ -144,10 +144,10 @@ mod tests {
         let [entry] = entries.as_slice() else { panic!("{entries:?}") };
         assert_eq!((entry.by.as_str(), entry.event.as_str()), ("maria", "note"));
         assert_eq!(entry.detail, "on f1: asked the carrier; login m");
-        assert!(matches!(store.audit_verify().expect("reads"), Verdict::Whole { entries: 1, .. }));
+        assert!(matches!(store.audit_verify().expect("reads"), ChainVerdict::Whole { entries: 1, .. }));
         let edit = "DROP TRIGGER note_stays; UPDATE note SET text = 'they agreed'";
         store.connection().execute_batch(edit).expect("edited");
-        let Verdict::Broken(found) = store.audit_verify().expect("reads") else { panic!("it is not noticed") };
+        let ChainVerdict::Broken(found) = store.audit_verify().expect("reads") else { panic!("it is not noticed") };
         assert_eq!(found.wrong, "what was noted on findings was changed by another program than tieout");
     }
 

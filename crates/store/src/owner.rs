@@ -9,7 +9,7 @@ use crate::Store;
 
 /// Whose state it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Owner {
+pub struct StateOwner {
     pub job: String,
     /// At Benbase; blank: the job has none.
     pub employer: String,
@@ -24,11 +24,11 @@ pub struct Owner {
 )]
 pub struct OwnedByAnother {
     pub dir: PathBuf,
-    pub found: Owner,
-    pub asked: Owner,
+    pub found: StateOwner,
+    pub asked: StateOwner,
 }
 
-fn words(Owner { job, employer }: &Owner) -> String {
+fn words(StateOwner { job, employer }: &StateOwner) -> String {
     match employer.as_str() {
         "" => format!("job {job}"),
         employer => format!("job {job} of employer {employer}"),
@@ -37,7 +37,7 @@ fn words(Owner { job, employer }: &Owner) -> String {
 
 impl Store {
     /// Errors: [`OwnedByAnother`]. Says whether the state belongs to the job already.
-    pub fn check_owner(&self, dir: &Path, asked: &Owner) -> anyhow::Result<bool> {
+    pub fn check_owner(&self, dir: &Path, asked: &StateOwner) -> anyhow::Result<bool> {
         let Some(found) = self.owner()? else { return Ok(false) };
         let other_employer =
             !found.employer.is_empty() && !asked.employer.is_empty() && found.employer != asked.employer;
@@ -48,7 +48,7 @@ impl Store {
     }
 
     /// Binds the state to the job; one that is bound stays so.
-    pub fn bind(&mut self, owner: &Owner) -> anyhow::Result<()> {
+    pub fn bind(&mut self, owner: &StateOwner) -> anyhow::Result<()> {
         if self.owner()?.is_some_and(|found| !found.employer.is_empty() || owner.employer.is_empty()) {
             return Ok(());
         }
@@ -66,9 +66,9 @@ impl Store {
         self.connection().query_row(sql, [], |row| row.get(0)).context("read the state of the job")
     }
 
-    fn owner(&self) -> anyhow::Result<Option<Owner>> {
+    fn owner(&self) -> anyhow::Result<Option<StateOwner>> {
         let sql = "SELECT job, employer FROM owner";
-        let read = |row: &rusqlite::Row<'_>| Ok(Owner { job: row.get(0)?, employer: row.get(1)? });
+        let read = |row: &rusqlite::Row<'_>| Ok(StateOwner { job: row.get(0)?, employer: row.get(1)? });
         self.connection().query_row(sql, [], read).optional().context("read whose state it is")
     }
 }
@@ -77,8 +77,8 @@ impl Store {
 mod tests {
     use super::*;
 
-    fn owner(job: &str, employer: &str) -> Owner {
-        Owner { job: job.to_owned(), employer: employer.to_owned() }
+    fn owner(job: &str, employer: &str) -> StateOwner {
+        StateOwner { job: job.to_owned(), employer: employer.to_owned() }
     }
 
     #[test]

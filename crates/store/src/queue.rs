@@ -24,7 +24,7 @@ use anyhow::{Context as _, ensure};
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
-use self::decide::{Decision, Row, Wanted, decide, withdrawal};
+use self::decide::{ItemDecision, QueueRow, Wanted, decide, withdrawal};
 use self::journal::{Journal, Step};
 use self::life::Command;
 use self::ping_pong::{back_and_forth, sent_since};
@@ -32,7 +32,7 @@ use self::propose::NewItem;
 use self::recovery::{SUSPECT, proposed_since_recovery};
 use crate::{Judged, Store};
 use tieout_model::correction::evidence::{evidence_json, finding_ids, hash_texts, payload_json};
-use tieout_model::correction::{Correction, Kind, Plan, Standing};
+use tieout_model::correction::{Correction, CorrectionKind, CorrectionPlan, Standing};
 
 pub use self::by_hand::{ByHand, Prepared};
 pub use self::decide::Action;
@@ -41,7 +41,7 @@ pub use self::people::Ruling;
 pub use self::ping_pong::{PING_PONG_DAYS, PING_PONG_TIMES};
 pub use self::sending::{Intent, PUSH, Settled};
 pub use self::sent::{Remembered, SentToday};
-pub use self::state::State;
+pub use self::state::ItemState;
 pub use self::ticket::{Moved, Refusal, Ticket};
 
 /// Length of the date in a time as the tables hold it.
@@ -51,16 +51,16 @@ const DATE_CHARS: usize = 10;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Queued {
     /// One a correction, in the plan's order.
-    pub dispositions: Vec<Disposition>,
+    pub dispositions: Vec<QueueOutcome>,
     /// Live items that are no longer wanted, by employee and kind.
-    pub withdrawn: Vec<Disposition>,
+    pub withdrawn: Vec<QueueOutcome>,
 }
 
 /// What becomes of one correction or live item.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Disposition {
+pub struct QueueOutcome {
     pub employee_id: String,
-    pub kind: Kind,
+    pub kind: CorrectionKind,
     pub action: Action,
     /// Blank when the action says it all.
     pub reason: String,
@@ -77,7 +77,7 @@ impl Queued {
 
 impl Store {
     /// What [`Store::enqueue_plan`] would do at `now`, without doing it.
-    pub fn preview_plan(&self, plan: &Plan, judged: &Judged, now: DateTime<Utc>) -> anyhow::Result<Queued> {
+    pub fn preview_plan(&self, plan: &CorrectionPlan, judged: &Judged, now: DateTime<Utc>) -> anyhow::Result<Queued> {
         Ok(decide_all(self.connection(), plan, judged, now)?.queued)
     }
 
@@ -85,7 +85,7 @@ impl Store {
     /// audit row. The same plan again changes nothing. `now` and `by` go into the rows.
     pub fn enqueue_plan(
         &mut self,
-        plan: &Plan,
+        plan: &CorrectionPlan,
         judged: &Judged,
         now: DateTime<Utc>,
         by: &str,
@@ -113,7 +113,7 @@ struct Decided<'a> {
 }
 
 struct Closing {
-    row: Row,
+    row: QueueRow,
     command: Command,
     reason: String,
 }
@@ -128,11 +128,11 @@ struct Proposal<'a> {
     suspect: bool,
 }
 
-type Key = (String, Kind);
+type Key = (String, CorrectionKind);
 
 fn decide_all<'a>(
     connection: &Connection,
-    plan: &'a Plan,
+    plan: &'a CorrectionPlan,
     judged: &Judged,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Decided<'a>> {
@@ -155,7 +155,7 @@ fn decide_all<'a>(
         let ids = finding_ids(&row.evidence).with_context(|| format!("read the evidence of queue item {}", row.id))?;
         let reason = ids.iter().find_map(|id| reasons.get(id.as_str()).copied());
         // Nobody takes a termination back: one that nothing asks for any more goes, whatever blocks its person.
-        let goes = row.kind == Kind::Termination && reason.is_none() && judged.looked_at(&row.employee_id);
+        let goes = row.kind == CorrectionKind::Termination && reason.is_none() && judged.looked_at(&row.employee_id);
         let stands = standing.get(&key).is_some_and(|body| body.as_ref().is_none_or(|body| *body == row.payload));
         if stands || !(goes || judged.withdraws(&row.employee_id)) {
             continue;
@@ -172,8 +172,8 @@ impl<'a> Decided<'a> {
     fn take(
         &mut self,
         correction: &'a Correction,
-        live: Option<Row>,
-        last: Option<&Row>,
+        live: Option<QueueRow>,
+        last: Option<&QueueRow>,
         back_and_forth: Option<String>,
         suspect: bool,
     ) {
@@ -207,17 +207,17 @@ fn standing_key(standing: &Standing) -> (Key, Option<String>) {
     ((standing.employee_id.to_string(), standing.kind), standing.payload.as_ref().map(payload_json))
 }
 
-fn disposition(employee_id: &str, kind: Kind, decision: &Decision, payload_hash: String) -> Disposition {
+fn disposition(employee_id: &str, kind: CorrectionKind, decision: &ItemDecision, payload_hash: String) -> QueueOutcome {
     let (employee_id, reason) = (employee_id.to_owned(), decision.reason.clone());
-    Disposition { employee_id, kind, action: decision.action, reason, payload_hash }
+    QueueOutcome { employee_id, kind, action: decision.action, reason, payload_hash }
 }
 
-fn closing(row: Row, decision: &Decision) -> Option<Closing> {
+fn closing(row: QueueRow, decision: &ItemDecision) -> Option<Closing> {
     Some(Closing { row, command: decision.close?, reason: decision.reason.clone() })
 }
 
 /// What people prepared by hand is not in here: no night proposed it, so none may supersede or withdraw it.
-fn live_rows(connection: &Connection) -> anyhow::Result<BTreeMap<Key, Row>> {
+fn live_rows(connection: &Connection) -> anyhow::Result<BTreeMap<Key, QueueRow>> {
     let sql = "SELECT id, employee_id, kind, state, attempt, payload, payload_hash, evidence, changed_at, 0 AS retried
                FROM queue WHERE state IN ('proposed', 'approved', 'sending', 'in_doubt')";
     let mut live = BTreeMap::new();
@@ -230,7 +230,7 @@ fn live_rows(connection: &Connection) -> anyhow::Result<BTreeMap<Key, Row>> {
 }
 
 /// The newest item, of each employee and kind wanted, on which a person or the service had the last word.
-fn last_words(connection: &Connection, wanted: &BTreeSet<Key>) -> anyhow::Result<BTreeMap<Key, Row>> {
+fn last_words(connection: &Connection, wanted: &BTreeSet<Key>) -> anyhow::Result<BTreeMap<Key, QueueRow>> {
     let sql = "SELECT id, employee_id, kind, state, attempt, payload, payload_hash, evidence, changed_at,
                       EXISTS (SELECT 1 FROM audit WHERE item = queue.id AND event = 'retry') AS retried
                FROM queue WHERE state IN ('rejected', 'sent', 'failed') ORDER BY id";
@@ -244,12 +244,12 @@ fn last_words(connection: &Connection, wanted: &BTreeSet<Key>) -> anyhow::Result
     Ok(last)
 }
 
-fn read_rows(connection: &Connection, sql: &str, mut visit: impl FnMut(Row)) -> anyhow::Result<()> {
+fn read_rows(connection: &Connection, sql: &str, mut visit: impl FnMut(QueueRow)) -> anyhow::Result<()> {
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next().context("read the queue")? {
         let changed_at: String = row.get("changed_at")?;
-        visit(Row {
+        visit(QueueRow {
             id: row.get("id")?,
             employee_id: row.get("employee_id")?,
             kind: list::kind(row)?,
@@ -266,7 +266,7 @@ fn read_rows(connection: &Connection, sql: &str, mut visit: impl FnMut(Row)) -> 
 }
 
 fn close(journal: &mut Journal<'_>, closing: &Closing, by: &str) -> anyhow::Result<()> {
-    let Row { id, state, attempt, payload_hash, .. } = &closing.row;
+    let QueueRow { id, state, attempt, payload_hash, .. } = &closing.row;
     let ticket = Ticket { id: *id, state: *state, attempt: *attempt, payload_hash: payload_hash.clone() };
     let moved = journal.step(&ticket, Step::new(closing.command, by, &closing.reason))?;
     let words = state.words();
@@ -288,7 +288,7 @@ fn propose(journal: &mut Journal<'_>, proposal: &Proposal<'_>, by: &str) -> anyh
     };
     let id = journal.propose(&item, by)?;
     if *suspect {
-        let ticket = Ticket { id, state: State::Proposed, attempt: 0, payload_hash: payload_hash.clone() };
+        let ticket = Ticket { id, state: ItemState::Proposed, attempt: 0, payload_hash: payload_hash.clone() };
         let moved = journal.step(&ticket, Step::new(Command::Suspect, by, reason))?;
         ensure!(moved.is_done(), "queue item {id} could not be put in doubt");
     }

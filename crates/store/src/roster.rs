@@ -8,18 +8,18 @@ use crate::Store;
 
 /// Where an employee id was first seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum IdSource {
     Payroll,
     Crosswalk,
     Import,
 }
 
-impl Source {
+impl IdSource {
     fn name(self) -> &'static str {
         match self {
-            Source::Payroll => "payroll",
-            Source::Crosswalk => "crosswalk",
-            Source::Import => "import",
+            IdSource::Payroll => "payroll",
+            IdSource::Crosswalk => "crosswalk",
+            IdSource::Import => "import",
         }
     }
 }
@@ -36,7 +36,7 @@ impl Store {
     pub fn remember<S: AsRef<str>>(
         &mut self,
         ids: impl IntoIterator<Item = S>,
-        source: Source,
+        source: IdSource,
         today: NaiveDate,
     ) -> anyhow::Result<usize> {
         let transaction = self.transaction()?;
@@ -60,8 +60,8 @@ mod tests {
     fn an_id_is_remembered_once_with_its_first_day_and_its_zeros() {
         let mut store = Store::in_memory().expect("opens");
         let day = |d| NaiveDate::from_ymd_opt(2026, 3, d).expect("a day");
-        assert_eq!(store.remember(["00042", "42"], Source::Payroll, day(1)).expect("writes"), 2);
-        assert_eq!(store.remember(["42", "A7"], Source::Crosswalk, day(2)).expect("writes"), 1);
+        assert_eq!(store.remember(["00042", "42"], IdSource::Payroll, day(1)).expect("writes"), 2);
+        assert_eq!(store.remember(["42", "A7"], IdSource::Crosswalk, day(2)).expect("writes"), 1);
         assert_eq!(store.roster_ids().expect("reads"), ["00042", "42", "A7"]);
         let first = "SELECT first_seen || source FROM roster WHERE employee_id = '42'";
         let first: String = store.connection().query_row(first, [], |row| row.get(0)).expect("reads");

@@ -223,7 +223,7 @@ impl RunMode {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Verdict;
+    use crate::ChainVerdict;
     use crate::tests::at;
     use tieout_model::balance::PayPeriod;
 
@@ -321,7 +321,7 @@ mod tests {
         let expected = ["run 1 (r) for 2026-03-28, exit 1", "run 3 (without a result) for 2026-03-30, exit 2"];
         assert_eq!(told, expected.map(|detail| ("run", detail)));
         assert_ne!(story[0].payload_hash, story[1].payload_hash);
-        assert!(matches!(store.audit_verify().expect("reads"), Verdict::Whole { entries: 2, .. }));
+        assert!(matches!(store.audit_verify().expect("reads"), ChainVerdict::Whole { entries: 2, .. }));
     }
 
     #[test]

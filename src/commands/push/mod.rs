@@ -16,14 +16,14 @@ use crate::cli::PushArgs;
 use crate::job::Job;
 use crate::outcome::{self, Exit, Failure, Outcome};
 use crate::progress::Progress;
-use crate::push::{self, KindLimits, Options, Preview, PushError, Service, Side, Ssns, Stop, Summary};
-use tieout_model::correction::Kind;
+use crate::push::{self, KindLimits, Options, Preview, PushError, PushTarget, Service, Ssns, Stop, Summary};
+use tieout_model::correction::CorrectionKind;
 use tieout_payroll as payroll;
 use tieout_services::Clock;
 use tieout_services::benbase::Ssn;
 use tieout_services::oyster::OysterWriter;
 use tieout_services::settings::HttpLimits;
-use tieout_store::{BrokenChain, ItemFilter, ItemState, Store, Verdict};
+use tieout_store::{BrokenChain, ChainVerdict, ItemFilter, ItemState, Store};
 
 use super::interrupt::Interrupt;
 use super::services::Services;
@@ -72,8 +72,8 @@ pub fn run(args: &PushArgs) -> Outcome {
 /// Nothing is sent from a queue that its audit chain does not vouch for.
 fn proved(store: &Store) -> Result<(), Failure> {
     match store.audit_verify().context("proving the audit chain").map_err(super::queue::failure)? {
-        Verdict::Whole { .. } => Ok(()),
-        Verdict::Broken(found) => {
+        ChainVerdict::Whole { .. } => Ok(()),
+        ChainVerdict::Broken(found) => {
             Err(Failure::new(Exit::Integrity, anyhow::Error::new(BrokenChain(found)).context("nothing was sent")))
         }
     }
@@ -105,7 +105,7 @@ async fn send(store: &mut Store, sides: Sides<'_>, request: &Request<'_>, cancel
             let progress = Progress::new("pushing", window(request.job.benbase_connection().map(|b| &b.http)));
             push::push(store, service, &options, cancel, &progress).await.map_err(|error| stopped(store, error))?
         }
-        None => push::unserved(store, Side::Benbase).map_err(failure)?,
+        None => push::unserved(store, PushTarget::Benbase).map_err(failure)?,
     };
     let more = to_oyster(store, sides.oyster, &options, &summary, cancel, request.job).await;
     let failed = more.map(|more| summary.join(more)).err();
@@ -129,9 +129,9 @@ async fn to_oyster(
     cancel: &watch::Receiver<bool>,
     job: &Job,
 ) -> Result<Summary, PushError> {
-    let Some(writer) = writer else { return push::unserved(store, Side::Oyster) };
+    let Some(writer) = writer else { return push::unserved(store, PushTarget::Oyster) };
     if before.stop.is_some() {
-        let left = push::unserved(store, Side::Oyster)?.held.len() as u64;
+        let left = push::unserved(store, PushTarget::Oyster)?.held.len() as u64;
         return Ok(Summary { left, ..Summary::default() });
     }
     let begun = before.sent.len() + before.failed.len() + before.in_doubt.len() + before.not_sent.len();
@@ -152,8 +152,8 @@ fn preview(store: &Store, request: &Request<'_>) -> Outcome {
         true => push::preview(store, side, &options),
         false => push::unserved(store, side).map(|summary| Preview { held: summary.held, ..Preview::default() }),
     };
-    let mut preview = of_side(Side::Benbase, request.job.benbase.is_some()).map_err(failure)?;
-    preview.join(of_side(Side::Oyster, request.job.oyster.is_some()).map_err(failure)?);
+    let mut preview = of_side(PushTarget::Benbase, request.job.benbase.is_some()).map_err(failure)?;
+    preview.join(of_side(PushTarget::Oyster, request.job.oyster.is_some()).map_err(failure)?);
     table::write(&preview_text(&preview));
     Ok(Exit::Done)
 }
@@ -165,7 +165,11 @@ impl Request<'_> {
         if !self.job.new_hires.send_ssn {
             return Ok(Ssns::NotSent);
         }
-        let hires = ItemFilter { kind: Some(Kind::NewHire), state: Some(ItemState::Approved), ..ItemFilter::default() };
+        let hires = ItemFilter {
+            kind: Some(CorrectionKind::NewHire),
+            state: Some(ItemState::Approved),
+            ..ItemFilter::default()
+        };
         let items = store.list_items(&hires).map_err(|error| failure(PushError::Store(error)))?;
         let wanted: BTreeSet<String> = items.into_iter().map(|item| item.employee_id).collect();
         if wanted.is_empty() {
@@ -232,7 +236,7 @@ mod tests {
 
     use super::*;
     use crate::job;
-    use crate::push::{Held, Noted, Why};
+    use crate::push::{HeldBack, Noted, Why};
 
     fn noted(item: i64, reason: &str) -> Vec<Noted> {
         vec![Noted { item, reason: reason.to_owned() }]
@@ -241,7 +245,7 @@ mod tests {
     #[test]
     fn the_exit_code_says_whether_a_person_is_needed() {
         let sent = Summary { sent: vec![1], ..Summary::default() };
-        let held = |why| vec![Held { item: 2, why, reason: String::new() }];
+        let held = |why| vec![HeldBack { item: 2, why, reason: String::new() }];
         for (summary, expected) in [
             (sent.clone(), Exit::Done),
             (Summary { stale: noted(2, "gone"), ..sent.clone() }, Exit::Done),
@@ -264,9 +268,9 @@ mod tests {
         std::fs::write(&file, format!("id,ssn,med\n{rows}")).expect("writes");
         let job = job::parse(&job_text(&file, send_ssn), std::path::Path::new("jobs/x.toml")).expect("a job");
         let mut store = Store::in_memory().expect("opens");
-        let plan = tieout_model::correction::Plan {
+        let plan = tieout_model::correction::CorrectionPlan {
             corrections: hires.iter().map(|id| tieout_store::testing::hire(id)).collect(),
-            ..tieout_model::correction::Plan::default()
+            ..tieout_model::correction::CorrectionPlan::default()
         };
         let judged = tieout_store::Judged::new(true, BTreeSet::new(), &[]);
         let now = DateTime::UNIX_EPOCH;

@@ -14,7 +14,7 @@ use crate::commands::sheet_file::{read, refused};
 use crate::job::Job;
 use crate::outcome::Failure;
 use crate::review::authority::{Bulk, check_bulk};
-use crate::review::{self, Decision, Problem};
+use crate::review::{self, Decision, DecisionProblem};
 use crate::secrets::Operator;
 use tieout_store::{Item, ItemFilter, Ruling};
 
@@ -74,10 +74,10 @@ pub fn import(job: &Job, imported: Imported<'_>) -> Result<String, Failure> {
     let note = format!("imported by {}, {}", imported.by, Operator::of_process());
     let late = store.decide_all(&rulings, (&note, seen), imported.now, &job.policy_hash()).map_err(failure)?;
     if !late.is_empty() {
-        let problem = |(place, why): &(usize, tieout_store::Refusal)| Problem {
+        let problem = |(place, why): &(usize, tieout_store::Refusal)| DecisionProblem {
             row: decisions[*place].row,
             message: format!("item {}: {why}", decisions[*place].item),
-            ..Problem::default()
+            ..DecisionProblem::default()
         };
         return Err(refused(&path, &late.iter().map(problem).collect::<Vec<_>>()));
     }

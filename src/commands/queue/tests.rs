@@ -206,7 +206,7 @@ fn a_change_at_oyster_names_its_engagement_wherever_it_is_looked_at() {
         let evidence = r#"{"authority":"the preparer","changes":[{"field":"plan P1","from":"no enrollment","to":"team_member 55 %"}],"findings":[],"state":"h"}"#;
         let wanted = tieout_store::ByHand {
             employee_id: "000042",
-            kind: tieout_model::correction::Kind::OysterRequest,
+            kind: tieout_model::correction::CorrectionKind::OysterRequest,
             engagement_id: "QcUy2F59",
             plan_id: Some("P1"),
             payload: &payload,

@@ -5,7 +5,7 @@ use crate::commands::{open, table};
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::review::authority::Bulk;
 use crate::secrets;
-use tieout_model::correction::Kind;
+use tieout_model::correction::CorrectionKind;
 use tieout_model::money::{Marks, Money};
 use tieout_store::{ItemFilter, ItemState};
 
@@ -67,7 +67,7 @@ fn name(by: Option<&str>) -> String {
 fn item_filter(args: &ItemFilterArgs) -> Result<ItemFilter, Failure> {
     let unknown = |what: &str, word: &str| Failure::input(anyhow::anyhow!("there is no {what} {word:?} in the queue"));
     let state = args.state.as_deref().map(|w| ItemState::parse(w).ok_or_else(|| unknown("state", w))).transpose()?;
-    let kind = args.kind.as_deref().map(|w| Kind::parse(w).ok_or_else(|| unknown("kind", w))).transpose()?;
+    let kind = args.kind.as_deref().map(|w| CorrectionKind::parse(w).ok_or_else(|| unknown("kind", w))).transpose()?;
     Ok(ItemFilter { state, kind, employee_id: args.employee.clone(), ..ItemFilter::default() })
 }
 

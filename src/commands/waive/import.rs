@@ -5,13 +5,13 @@ use std::path::Path;
 use anyhow::{Context as _, anyhow};
 use chrono::NaiveDate;
 
-use super::wish::{self, Part, Refused, Wish};
+use super::wish::{self, Refused, WaivedPart, Wish};
 use super::write;
 use crate::commands::open::OpenJob;
 use crate::commands::sheet_file;
 use crate::outcome::Failure;
-use crate::review::waivers::{self, Row};
-use crate::review::{Problem, is_workbook};
+use crate::review::waivers::{self, WaiverRow};
+use crate::review::{DecisionProblem, is_workbook};
 use tieout_model::money::Marks;
 use tieout_model::waiver::Grant;
 use tieout_store::Store;
@@ -43,7 +43,7 @@ pub fn import(opened: &OpenJob, store: &mut Store, file: &Path, by: &str) -> Res
     Ok(format!("{last} waivers, from number {first} on; what they hold is no exception from the next run on"))
 }
 
-fn one(opened: &OpenJob, store: &Store, row: &Row, marks: Marks, by: &str) -> Result<Grant, Problem> {
+fn one(opened: &OpenJob, store: &Store, row: &WaiverRow, marks: Marks, by: &str) -> Result<Grant, DecisionProblem> {
     let expected = "expected a day such as 2026-12-31 or 31.12.2026";
     let until = day(&row.until).ok_or_else(|| row.problem(waivers::UNTIL, expected))?;
     let by = if row.by.is_empty() { by } else { &row.by };
@@ -52,13 +52,13 @@ fn one(opened: &OpenJob, store: &Store, row: &Row, marks: Marks, by: &str) -> Re
     wish::accept(opened, store, &wish).map_err(|Refused { part, message }| row.problem(column(row, part), message))
 }
 
-fn column(row: &Row, part: Part) -> &'static str {
+fn column(row: &WaiverRow, part: WaivedPart) -> &'static str {
     match part {
-        Part::What => row.what_column,
-        Part::Until => waivers::UNTIL,
-        Part::Cap => waivers::CAP,
-        Part::By => waivers::BY,
-        Part::Reason => waivers::REASON,
+        WaivedPart::What => row.what_column,
+        WaivedPart::Until => waivers::UNTIL,
+        WaivedPart::Cap => waivers::CAP,
+        WaivedPart::By => waivers::BY,
+        WaivedPart::Reason => waivers::REASON,
     }
 }
 

@@ -18,7 +18,7 @@ use tieout_store::Store;
 use super::open::OpenJob;
 use super::{anchor, open, table};
 use list::Replaced;
-use wish::{Part, Refused, Wish};
+use wish::{Refused, WaivedPart, Wish};
 
 /// Waives, takes back, lists or imports.
 pub fn run(args: &WaiveArgs) -> Outcome {
@@ -64,11 +64,11 @@ fn waived(opened: &OpenJob, store: &mut Store, wish: &Wish<'_>) -> Result<String
 /// A refusal with the option that it is about.
 fn typed(Refused { part, message }: &Refused) -> String {
     match part {
-        Part::What => message.clone(),
-        Part::Until => format!("--until: {message}"),
-        Part::Cap => format!("--cap: {message}"),
-        Part::By => format!("--by: {message}"),
-        Part::Reason => format!("--reason: {message}"),
+        WaivedPart::What => message.clone(),
+        WaivedPart::Until => format!("--until: {message}"),
+        WaivedPart::Cap => format!("--cap: {message}"),
+        WaivedPart::By => format!("--by: {message}"),
+        WaivedPart::Reason => format!("--reason: {message}"),
     }
 }
 

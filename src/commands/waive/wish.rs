@@ -29,7 +29,7 @@ pub struct Wish<'a> {
 
 /// Which part of a wish.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum WaivedPart {
     What,
     Until,
     Cap,
@@ -40,11 +40,11 @@ pub enum Part {
 /// Why a wish is refused, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
-    pub part: Part,
+    pub part: WaivedPart,
     pub message: String,
 }
 
-impl Part {
+impl WaivedPart {
     fn refused(self, message: impl Into<String>) -> Refused {
         Refused { part: self, message: message.into() }
     }
@@ -54,12 +54,12 @@ impl Part {
 pub fn accept(opened: &OpenJob, store: &Store, wish: &Wish<'_>) -> Result<Grant, Refused> {
     let (what, reason, today) = (wish.what.trim(), wish.reason.trim(), opened.as_of(None));
     if reason.is_empty() {
-        return Err(Part::Reason.refused("expected a reason, found a blank"));
+        return Err(WaivedPart::Reason.refused("expected a reason, found a blank"));
     }
     if wish.until < today {
         let until = wish.until;
         let message = format!("it would have expired on {until}: expected {today}, which is today, or later");
-        return Err(Part::Until.refused(message));
+        return Err(WaivedPart::Until.refused(message));
     }
     let days_max = opened.job.approval.waive_days_max;
     if let Some((days, last)) = days_max.and_then(|days| Some((days, today.checked_add_days(Days::new(days.into()))?)))
@@ -70,13 +70,13 @@ pub fn accept(opened: &OpenJob, store: &Store, wish: &Wish<'_>) -> Result<Grant,
             "{until} is later than the job allows (approval.waive_days_max = {days}): expected {last} or earlier; before it \
              is over, waive again"
         );
-        return Err(Part::Until.refused(message));
+        return Err(WaivedPart::Until.refused(message));
     }
     let approver = listed(&opened.job.approval, wish.by, &Operator::of_process())
-        .map_err(|why| Part::By.refused(why.to_string()))?;
-    let found = store.standing(what).map_err(|error| Part::What.refused(format!("{error:#}")))?;
+        .map_err(|why| WaivedPart::By.refused(why.to_string()))?;
+    let found = store.standing(what).map_err(|error| WaivedPart::What.refused(format!("{error:#}")))?;
     let Some(first) = found.first() else {
-        return Err(Part::What.refused(format!(
+        return Err(WaivedPart::What.refused(format!(
             "the newest night of job {} has no finding or group {what}: take an exception_id from its exceptions.csv or a \
              group_id from its groups.csv",
             opened.job.name
@@ -84,12 +84,12 @@ pub fn accept(opened: &OpenJob, store: &Store, wish: &Wish<'_>) -> Result<Grant,
     };
     if let Some(code) = found.iter().find_map(|finding| cannot_be_waived(finding)) {
         let message = format!("{code} says that a night proves nothing or waits for a person: put right what it says");
-        return Err(Part::What.refused(message));
+        return Err(WaivedPart::What.refused(message));
     }
     let amounts: Vec<Option<(i128, Currency)>> = found.iter().map(|finding| finding.stand.amount).collect();
     let cap = wish.cap.map(|text| cap(text, wish.marks, &amounts)).transpose();
-    let cap = cap.map_err(|message| Part::Cap.refused(message))?;
-    within_limit(approver, cap, &amounts).map_err(|message| Part::By.refused(message))?;
+    let cap = cap.map_err(|message| WaivedPart::Cap.refused(message))?;
+    within_limit(approver, cap, &amounts).map_err(|message| WaivedPart::By.refused(message))?;
     Ok(Grant {
         group_id: if first.id == what { String::new() } else { what.to_owned() },
         findings: found.into_iter().map(|finding| (finding.id, finding.stand)).collect(),

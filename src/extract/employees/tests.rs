@@ -104,7 +104,7 @@ fn a_record_of_another_employee_is_not_used() {
 #[test]
 fn a_part_that_failed_spoils_its_employee_only_and_the_user_is_named_first() {
     let part = |question: &Question| match question {
-        Question::Benefits { employee_id, .. } if employee_id == "1" => Ok(Final::Absent(Answer::Gone)),
+        Question::Benefits { employee_id, .. } if employee_id == "1" => Ok(Final::Absent(FinalAnswer::Gone)),
         Question::User { employee_id, .. } if employee_id == "2" => Err("a time-out"),
         Question::Benefits { employee_id, .. } if employee_id == "2" => Err("a broken connection"),
         _ => fine(question),

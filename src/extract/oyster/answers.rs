@@ -8,8 +8,8 @@ use crate::extract::line::absence;
 use tieout_model::ids::EngagementId;
 use tieout_model::records::oyster::{EngagementWalk, EnrollmentRecord, OfferingsRecord, ProvisioningRecord};
 use tieout_services::ApiError;
-use tieout_services::oyster::Oyster;
-use tieout_store::{Answer, Checkpoint, Key, Kind};
+use tieout_services::oyster::OysterClient;
+use tieout_store::{CallKey, CallKind, Checkpoint, FinalAnswer};
 
 /// Key of the list: there is one.
 const LIST_KEY: &str = "all";
@@ -36,7 +36,7 @@ pub(in crate::extract) enum Final {
     Offerings(OfferingsRecord),
     Provisioning(ProvisioningRecord),
     /// 404 or 410.
-    Absent(Answer),
+    Absent(FinalAnswer),
 }
 
 impl Part {
@@ -49,16 +49,16 @@ impl Part {
         }
     }
 
-    fn kind(self) -> Kind {
+    fn kind(self) -> CallKind {
         match self {
-            Part::Enrollments => Kind::OysterEnrollments,
-            Part::Offerings => Kind::OysterOfferings,
-            Part::Provisioning => Kind::OysterProvisioning,
+            Part::Enrollments => CallKind::OysterEnrollments,
+            Part::Offerings => CallKind::OysterOfferings,
+            Part::Provisioning => CallKind::OysterProvisioning,
         }
     }
 }
 
-pub(super) async fn ask(client: &Oyster, question: &Question) -> Result<Final, ApiError> {
+pub(super) async fn ask(client: &OysterClient, question: &Question) -> Result<Final, ApiError> {
     let (id, part) = match question {
         // Not an absence: the path of the list exists, so a 404 there is a wrong base URL or a missing right.
         Question::List => return client.engagements().await.map(Final::List),
@@ -73,21 +73,21 @@ pub(super) async fn ask(client: &Oyster, question: &Question) -> Result<Final, A
 }
 
 impl Question {
-    pub fn key(&self) -> Key {
+    pub fn key(&self) -> CallKey {
         match self {
-            Question::List => Key { kind: Kind::OysterList, key: LIST_KEY.to_owned() },
-            Question::Part { engagement_id, part } => Key { kind: part.kind(), key: engagement_id.to_string() },
+            Question::List => CallKey { kind: CallKind::OysterList, key: LIST_KEY.to_owned() },
+            Question::Part { engagement_id, part } => CallKey { kind: part.kind(), key: engagement_id.to_string() },
         }
     }
 }
 
 impl Final {
-    pub fn to_checkpoint(&self, key: Key, fetched_at: DateTime<Utc>) -> anyhow::Result<Checkpoint> {
+    pub fn to_checkpoint(&self, key: CallKey, fetched_at: DateTime<Utc>) -> anyhow::Result<Checkpoint> {
         let (answer, body) = match self {
-            Final::List(walk) => (Answer::Ok, json(walk)?),
-            Final::Enrollments(enrollments) => (Answer::Ok, json(enrollments)?),
-            Final::Offerings(offerings) => (Answer::Ok, json(offerings)?),
-            Final::Provisioning(provisioning) => (Answer::Ok, json(provisioning)?),
+            Final::List(walk) => (FinalAnswer::Ok, json(walk)?),
+            Final::Enrollments(enrollments) => (FinalAnswer::Ok, json(enrollments)?),
+            Final::Offerings(offerings) => (FinalAnswer::Ok, json(offerings)?),
+            Final::Provisioning(provisioning) => (FinalAnswer::Ok, json(provisioning)?),
             Final::Absent(answer) => (*answer, "null".into()),
         };
         Ok(Checkpoint { key, answer, body, fetched_at })
@@ -96,12 +96,12 @@ impl Final {
     pub fn from_checkpoint(checkpoint: &Checkpoint) -> anyhow::Result<Final> {
         let body = &checkpoint.body;
         let parsed = match (checkpoint.answer, checkpoint.key.kind) {
-            (Answer::NotFound | Answer::Gone, _) => return Ok(Final::Absent(checkpoint.answer)),
-            (Answer::Ok, Kind::OysterList) => serde_json::from_str(body).map(Final::List),
-            (Answer::Ok, Kind::OysterEnrollments) => serde_json::from_str(body).map(Final::Enrollments),
-            (Answer::Ok, Kind::OysterOfferings) => serde_json::from_str(body).map(Final::Offerings),
-            (Answer::Ok, Kind::OysterProvisioning) => serde_json::from_str(body).map(Final::Provisioning),
-            (Answer::Ok, other) => anyhow::bail!("the database holds an answer of {other:?} as one of Oyster"),
+            (FinalAnswer::NotFound | FinalAnswer::Gone, _) => return Ok(Final::Absent(checkpoint.answer)),
+            (FinalAnswer::Ok, CallKind::OysterList) => serde_json::from_str(body).map(Final::List),
+            (FinalAnswer::Ok, CallKind::OysterEnrollments) => serde_json::from_str(body).map(Final::Enrollments),
+            (FinalAnswer::Ok, CallKind::OysterOfferings) => serde_json::from_str(body).map(Final::Offerings),
+            (FinalAnswer::Ok, CallKind::OysterProvisioning) => serde_json::from_str(body).map(Final::Provisioning),
+            (FinalAnswer::Ok, other) => anyhow::bail!("the database holds an answer of {other:?} as one of Oyster"),
         };
         parsed.context("read an answer of the interrupted extraction from the database; use --fresh to begin anew")
     }
@@ -134,7 +134,7 @@ mod tests {
             (part(Part::Enrollments), Final::Enrollments(vec![enrollment])),
             (part(Part::Offerings), Final::Offerings(offerings)),
             (part(Part::Provisioning), Final::Provisioning(provisioning)),
-            (part(Part::Provisioning), Final::Absent(Answer::NotFound)),
+            (part(Part::Provisioning), Final::Absent(FinalAnswer::NotFound)),
         ] {
             let checkpoint = answer.to_checkpoint(question.key(), DateTime::UNIX_EPOCH).expect("writes");
             assert_eq!(Final::from_checkpoint(&checkpoint).expect("reads"), answer);

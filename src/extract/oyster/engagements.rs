@@ -10,11 +10,11 @@ use super::answers::{Final, Part, Question};
 use super::fingerprint::{connection, fingerprint};
 use super::reading::{FIRST_PARTS, Reading};
 use super::{CallPlan, OysterNight};
-use crate::extract::line::{FORBIDDEN_MIN, Place};
-use tieout_model::enrollment::State as Stage;
+use crate::extract::line::{FORBIDDEN_MIN, Position};
+use tieout_model::enrollment::EnrollmentState as Stage;
 use tieout_model::records::oyster::{EngagementRecord, EngagementWalk, EnrollmentRecord};
 use tieout_recon::snapshot::{Detail, Engagement, Kept, part_reason};
-use tieout_store::Answer;
+use tieout_store::FinalAnswer;
 
 const LIST: &str = "list of engagements";
 const INCONSISTENT: &str = "the list that should have named it contradicted itself";
@@ -89,11 +89,11 @@ impl<'a> Engagements<'a> {
     /// Takes in a final answer; returns what to ask next. The group of a place is the engagement's number and one.
     pub fn settle(
         &mut self,
-        (group, _): Place,
+        (group, _): Position,
         question: &Question,
         answer: Final,
         at: DateTime<Utc>,
-    ) -> Vec<(Place, Question)> {
+    ) -> Vec<(Position, Question)> {
         match (question, answer) {
             (Question::List, Final::List(walk)) => self.listed(walk, at),
             (Question::Part { part, .. }, answer) => {
@@ -105,7 +105,7 @@ impl<'a> Engagements<'a> {
     }
 
     /// Takes in that a question has no answer tonight.
-    pub fn fail(&mut self, (group, _): Place, question: &Question, reason: &str) -> Vec<(Place, Question)> {
+    pub fn fail(&mut self, (group, _): Position, question: &Question, reason: &str) -> Vec<(Position, Question)> {
         match question {
             Question::List => {
                 self.list_fault = Some(part_reason(LIST, reason));
@@ -177,7 +177,7 @@ impl<'a> Engagements<'a> {
         (ended.into_values().collect(), list_fault)
     }
 
-    fn listed(&mut self, walk: EngagementWalk, at: DateTime<Utc>) -> Vec<(Place, Question)> {
+    fn listed(&mut self, walk: EngagementWalk, at: DateTime<Utc>) -> Vec<(Position, Question)> {
         let EngagementWalk { engagements, inconsistencies } = walk;
         self.listed_at = Some(at);
         if !inconsistencies.is_empty() {
@@ -232,7 +232,7 @@ impl<'a> Engagements<'a> {
     }
 
     /// Tells one engagement's reading something; asks for another part when that showed the need for it.
-    fn taken(&mut self, group: usize, tell: impl FnOnce(&mut Reading)) -> Vec<(Place, Question)> {
+    fn taken(&mut self, group: usize, tell: impl FnOnce(&mut Reading)) -> Vec<(Position, Question)> {
         let Some(state) = group.checked_sub(1).and_then(|at| self.states.get_mut(at)) else { return Vec::new() };
         let Source::Read(reading) = &mut state.source else { return Vec::new() };
         tell(reading);
@@ -246,7 +246,9 @@ impl<'a> Engagements<'a> {
         let state = group.checked_sub(1).and_then(|at| self.states.get(at));
         let shown = state.is_some_and(|state| !state.listed.enrollments.is_empty());
         match answer {
-            Final::Absent(Answer::NotFound) if part == Part::Enrollments => self.probe.absent += usize::from(shown),
+            Final::Absent(FinalAnswer::NotFound) if part == Part::Enrollments => {
+                self.probe.absent += usize::from(shown)
+            }
             Final::Absent(_) => {}
             _ => self.probe.answered[part as usize] = true,
         }

@@ -10,8 +10,8 @@ use tieout_services::settings;
 const RECORDS_VERSION: &str = "2";
 
 /// What makes answers of one connection, or read with other settings, useless for another.
-pub(in crate::extract) fn connection(settings: &settings::Oyster) -> String {
-    let settings::Oyster { base_url, customer_id, paths, units, placeholder_dates, .. } = settings;
+pub(in crate::extract) fn connection(settings: &settings::OysterAccess) -> String {
+    let settings::OysterAccess { base_url, customer_id, paths, units, placeholder_dates, .. } = settings;
     // The other paths are not read by a night: switching them on makes no answer useless.
     let paths = [&paths.engagements, &paths.offerings, &paths.provisioning, &paths.enrollments];
     let [customer, paths, units] = [format!("{customer_id:?}"), format!("{paths:?}"), format!("{units:?}")];
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn a_connection_is_what_a_night_reads_and_with_which_units() {
-        let same = |change: fn(&mut settings::Oyster)| {
+        let same = |change: fn(&mut settings::OysterAccess)| {
             let settings = oyster_settings("https://a.example", "https://a.example/token");
             let mut changed = settings.clone();
             change(&mut changed);

@@ -8,10 +8,10 @@ use super::answers::{self, Final, Question};
 use super::engagements::Engagements;
 use super::{OysterExtracted, OysterNight};
 use crate::extract::ExtractError;
-use crate::extract::line::{Inquiry, Place};
+use crate::extract::line::{Inquiry, Position};
 use tieout_services::ApiError;
-use tieout_services::oyster::Oyster;
-use tieout_store::{Checkpoint, Key};
+use tieout_services::oyster::OysterClient;
+use tieout_store::{CallKey, Checkpoint};
 
 pub(in crate::extract) struct OysterInquiry<'a>(Engagements<'a>);
 
@@ -21,7 +21,7 @@ impl<'a> OysterInquiry<'a> {
     }
 
     /// The list; everything else follows from it.
-    pub fn first() -> [(Place, Question); 1] {
+    pub fn first() -> [(Position, Question); 1] {
         [((0, 0), Question::List)]
     }
 
@@ -35,23 +35,23 @@ impl<'a> OysterInquiry<'a> {
 impl Inquiry for OysterInquiry<'_> {
     const SERVICE: &'static str = "Oyster";
 
-    type Client = Oyster;
+    type Client = OysterClient;
     type Question = Question;
     type Final = Final;
 
-    async fn ask(client: &Oyster, question: &Question) -> Result<Final, ApiError> {
+    async fn ask(client: &OysterClient, question: &Question) -> Result<Final, ApiError> {
         answers::ask(client, question).await
     }
 
-    fn time_for(client: &Oyster, calls: u64) -> Duration {
+    fn time_for(client: &OysterClient, calls: u64) -> Duration {
         client.time_for(calls)
     }
 
-    fn key(question: &Question) -> Key {
+    fn key(question: &Question) -> CallKey {
         question.key()
     }
 
-    fn to_checkpoint(answer: &Final, key: Key, fetched_at: DateTime<Utc>) -> anyhow::Result<Checkpoint> {
+    fn to_checkpoint(answer: &Final, key: CallKey, fetched_at: DateTime<Utc>) -> anyhow::Result<Checkpoint> {
         answer.to_checkpoint(key, fetched_at)
     }
 
@@ -61,15 +61,15 @@ impl Inquiry for OysterInquiry<'_> {
 
     fn settle(
         &mut self,
-        place: Place,
+        place: Position,
         question: &Question,
         answer: Final,
         at: DateTime<Utc>,
-    ) -> Vec<(Place, Question)> {
+    ) -> Vec<(Position, Question)> {
         self.0.settle(place, question, answer, at)
     }
 
-    fn fail(&mut self, place: Place, question: &Question, reason: &str) -> Vec<(Place, Question)> {
+    fn fail(&mut self, place: Position, question: &Question, reason: &str) -> Vec<(Position, Question)> {
         self.0.fail(place, question, reason)
     }
 

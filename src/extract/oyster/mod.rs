@@ -18,17 +18,17 @@ pub(super) use inquiry::OysterInquiry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::progress::Progress;
-use tieout_recon::charged::Charged;
+use tieout_recon::deducted::DeductedEngagements;
 use tieout_recon::snapshot;
 use tieout_recon::snapshot::{Engagement, Kept};
-use tieout_services::oyster::Oyster;
+use tieout_services::oyster::OysterClient;
 use tieout_services::settings;
 
 /// What a night needs for Oyster.
 #[derive(Clone, Copy)]
 pub struct OysterNight<'a> {
-    pub client: &'a Oyster,
-    pub settings: &'a settings::Oyster,
+    pub client: &'a OysterClient,
+    pub settings: &'a settings::OysterAccess,
     /// Engagement ids of the crosswalk and of the newest earlier snapshot: without a whole list they are unverified.
     pub known: &'a BTreeSet<String>,
     /// Details of the newest earlier nights that read them.
@@ -36,7 +36,7 @@ pub struct OysterNight<'a> {
     /// Engagement id → what the queue wants or sent there last: it moves when that moves.
     pub wanted: &'a BTreeMap<String, Vec<String>>,
     /// Engagements whose enrollments are read where the list shows none.
-    pub charged: &'a Charged,
+    pub charged: &'a DeductedEngagements,
     pub progress: &'a Progress,
 }
 
@@ -54,8 +54,8 @@ pub struct OysterExtracted {
 
 impl OysterExtracted {
     /// The tables to seal.
-    pub fn into_tables(self) -> anyhow::Result<snapshot::Oyster> {
-        snapshot::Oyster::of(self.engagements, self.list_fault)
+    pub fn into_tables(self) -> anyhow::Result<snapshot::OysterSnapshot> {
+        snapshot::OysterSnapshot::of(self.engagements, self.list_fault)
     }
 }
 

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::answers::{Final, Part};
 use tieout_model::records::oyster::{EngagementRecord, EnrollmentRecord, OfferingsRecord, ProvisioningRecord};
 use tieout_recon::snapshot::{Detail, ENGAGEMENT_GONE, ENGAGEMENT_NOT_FOUND, part_reason, wants_provisioning};
-use tieout_store::Answer;
+use tieout_store::FinalAnswer;
 
 const NOT_ASKED: &str = "not asked for";
 
@@ -45,7 +45,7 @@ impl Reading {
             (Part::Enrollments, Final::Enrollments(read)) => self.enrollments = Some(Ok(read)),
             (Part::Offerings, Final::Offerings(read)) => self.offerings = Some(Ok(read)),
             (Part::Provisioning, Final::Provisioning(read)) => self.provisioning = Some(Ok(read)),
-            (part, Final::Absent(Answer::Gone)) => self.fail(part, ENGAGEMENT_GONE),
+            (part, Final::Absent(FinalAnswer::Gone)) => self.fail(part, ENGAGEMENT_GONE),
             (part, Final::Absent(_)) => self.fail(part, ENGAGEMENT_NOT_FOUND),
             (part, _) => self.fail(part, "the answer does not belong to its question"),
         }

@@ -11,13 +11,13 @@ use tokio::sync::watch;
 
 use super::*;
 use crate::extract::{CallBuffer, ExtractError, Extracted, Options, extract_both, population};
-use tieout_recon::charged::Charged;
+use tieout_recon::deducted::DeductedEngagements;
 use tieout_recon::snapshot::testing::{day, moment, oyster_settings, settings, write_world};
-use tieout_recon::snapshot::{Head, Origin, Snapshot, kept_oyster, seal};
 use tieout_recon::snapshot::{Import, import_world};
+use tieout_recon::snapshot::{Origin, Snapshot, SnapshotHead, kept_oyster, seal};
 use tieout_sandbox as sandbox;
 use tieout_sandbox::{Faults, Running};
-use tieout_services::benifex::Benifex;
+use tieout_services::benifex::BenifexClient;
 use tieout_services::oyster::OysterProof;
 use tieout_services::{CallSink, Clock, Credentials, RetryPolicy};
 use tieout_store::Store;
@@ -67,7 +67,7 @@ struct Nights {
     fresh: bool,
     lists_fail: bool,
     wanted: BTreeMap<String, Vec<String>>,
-    charged: Charged,
+    charged: DeductedEngagements,
 }
 
 impl Nights {
@@ -100,13 +100,13 @@ impl Nights {
             fresh: false,
             lists_fail: false,
             wanted: BTreeMap::new(),
-            charged: Charged::default(),
+            charged: DeductedEngagements::default(),
         }
     }
 
-    fn settings(&self) -> settings::Oyster {
+    fn settings(&self) -> settings::OysterAccess {
         let (base_url, token_url) = (self.sandbox.oyster_url(), self.sandbox.oyster_token_url());
-        let mut settings = settings::Oyster { per_page: 2, ..oyster_settings(&base_url, &token_url) };
+        let mut settings = settings::OysterAccess { per_page: 2, ..oyster_settings(&base_url, &token_url) };
         if self.lists_fail {
             settings.paths.engagements = "/v1/nowhere".to_owned();
         }
@@ -131,10 +131,15 @@ impl Nights {
             window: Duration::ZERO,
             ..RetryPolicy::new(&benifex.http)
         };
-        let client =
-            Benifex::connect(&benifex, credentials(sandbox::CLIENT_SECRET), sink.clone(), clock(), stopped.clone());
+        let client = BenifexClient::connect(
+            &benifex,
+            credentials(sandbox::CLIENT_SECRET),
+            sink.clone(),
+            clock(),
+            stopped.clone(),
+        );
         let client = client.expect("connects").with_retry_policy(patient.clone());
-        let oyster_client = Oyster::connect(&oyster, proof, sink, clock(), stopped).expect("connects");
+        let oyster_client = OysterClient::connect(&oyster, proof, sink, clock(), stopped).expect("connects");
         let oyster_client = oyster_client.with_retry_policy(patient);
         let kept = kept_oyster(self.state.path()).expect("opens");
         let known = BTreeSet::from(["e1".to_owned(), "e9".to_owned()]);
@@ -171,14 +176,14 @@ impl Nights {
         let (extraction, plan) = (extracted.extraction, oyster.clone());
         let mut tables = extracted.into_tables().expect("tables");
         tables.oyster = Some(oyster.into_tables().expect("tables"));
-        let head = Head { taken_at: moment(i64::from(as_of)), as_of: day(as_of), source: Origin::Benifex };
+        let head = SnapshotHead { taken_at: moment(i64::from(as_of)), as_of: day(as_of), source: Origin::Benifex };
         let sealed = seal(self.state.path(), head, tables).expect("seals");
         self.store.finish_extraction(extraction, &sealed.id, moment(0)).expect("ends");
         (sealed, plan)
     }
 
     /// The same world by an import.
-    fn imported(&self) -> snapshot::Oyster {
+    fn imported(&self) -> snapshot::OysterSnapshot {
         let (benifex, oyster) = (settings("http://localhost:1", "http://localhost:1/token"), self.settings());
         let import = Import {
             world: self.world.path(),
@@ -239,9 +244,9 @@ fn hide(world: &Path, hidden: &[&str]) {
 }
 
 #[track_caller]
-fn check_same(fetched: &snapshot::Oyster, imported: &snapshot::Oyster) {
+fn check_same(fetched: &snapshot::OysterSnapshot, imported: &snapshot::OysterSnapshot) {
     assert!(fetched.enrollments.equals_missing(&imported.enrollments), "{:?}", fetched.enrollments);
-    let comparable = |oyster: &snapshot::Oyster| oyster.engagements.drop("fingerprint").expect("there");
+    let comparable = |oyster: &snapshot::OysterSnapshot| oyster.engagements.drop("fingerprint").expect("there");
     assert!(comparable(fetched).equals_missing(&comparable(imported)), "{:?}", fetched.engagements);
 }
 
@@ -274,12 +279,12 @@ async fn a_later_night_asks_for_the_list_and_for_what_has_moved() {
     assert_eq!(nights.oyster_calls() - before, 3 + 2 * 2);
     assert_eq!(oyster.plan, CallPlan { engagements: 6, changed: 2, calls_planned: 7, calls_spared: 2 * 4 });
     let (first, second) = (first.oyster.expect("has Oyster"), second.oyster.expect("has Oyster"));
-    let states = |oyster: &snapshot::Oyster| oyster.states().expect("reads").1;
+    let states = |oyster: &snapshot::OysterSnapshot| oyster.states().expect("reads").1;
     let mut expected = states(&first);
     expected[2].2 = "FINISHED".to_owned();
     assert_eq!(states(&second), expected);
     // Taken over or read anew, the rows of the others are the same.
-    let others = |oyster: &snapshot::Oyster| oyster.enrollments.slice(3, 2);
+    let others = |oyster: &snapshot::OysterSnapshot| oyster.enrollments.slice(3, 2);
     assert!(others(&first).equals_missing(&others(&second)));
     nights.fresh = true;
     let before = nights.oyster_calls();
@@ -291,7 +296,7 @@ async fn a_later_night_asks_for_the_list_and_for_what_has_moved() {
 #[tokio::test]
 async fn that_somebody_who_is_charged_has_no_enrollment_is_asked_once_and_remembered() {
     let mut nights = Nights::new().await;
-    nights.charged = Charged::of(&["e2", "e5"]);
+    nights.charged = DeductedEngagements::of(&["e2", "e5"]);
     let (first, oyster) = nights.night(29).await;
     // The list shows the enrollment of e5, which is read in any case.
     assert_eq!(nights.oyster_calls(), CALLS + 1);
@@ -314,7 +319,7 @@ async fn an_enrollment_that_the_list_lacks_is_found_where_payroll_charges_for_it
     // Two parts less of e5, and three of e3.
     assert_eq!(nights.oyster_calls(), CALLS - 2 - 3);
     check_same(&uncharged.oyster.expect("has Oyster"), &nights.imported());
-    nights.charged = Charged::of(&["e3", "e5"]);
+    nights.charged = DeductedEngagements::of(&["e3", "e5"]);
     let before = nights.oyster_calls();
     let (charged, oyster) = nights.night(30).await;
     assert_eq!(nights.oyster_calls() - before, 3 + 2 + 3);
@@ -335,7 +340,7 @@ async fn somebody_who_is_charged_and_whose_enrollments_do_not_answer_is_unverifi
     let mut nights = Nights::faulty("status:500@engagement:e2").await;
     assert_eq!(unverified(&nights.extract_all().await.1), BTreeMap::new(), "nobody asks for e2");
     nights.fresh = true;
-    nights.charged = Charged::of(&["e2"]);
+    nights.charged = DeductedEngagements::of(&["e2"]);
     let (_, oyster) = nights.extract_all().await;
     let reason = "enrollments: given up after 3 attempts, the last with status 500";
     assert_eq!(unverified(&oyster), BTreeMap::from([("e2", reason)]));

@@ -9,7 +9,7 @@ use crate::job::checks::{Text, path, text};
 use crate::job::key::Key;
 use crate::job::problems::Problems;
 use crate::job::text::shown;
-use tieout_payroll::settings::{DeductionGroup, DeductionLayout, FactColumns, PayrollColumns, WideDeduction};
+use tieout_payroll::settings::{DeductionGroup, DeductionLayout, DetailColumns, PayrollColumns, WideDeduction};
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -98,7 +98,7 @@ fn wide_layout(raw: Vec<RawWideDeduction>, key: &Key, p: &mut Problems<'_>) -> O
         if let Some(code) = code.as_ref().filter(|code| !codes.insert((*code).clone())) {
             p.at(&at.then("code"), format!("expected each code once, found {} again", shown(code)));
         }
-        let facts = FactColumns {
+        let facts = DetailColumns {
             employee_year_to_date: text(deduction.employee_year_to_date),
             employer_year_to_date: text(deduction.employer_year_to_date),
             arrears_balance: text(deduction.arrears_balance),
@@ -122,7 +122,7 @@ fn group_layout(raw: Vec<RawGroup>, key: &Key, p: &mut Problems<'_>) -> Option<D
             code_column: code?,
             employee_column: employee?,
             employer_column: text(group.employer),
-            facts: FactColumns {
+            facts: DetailColumns {
                 employee_year_to_date: text(group.employee_year_to_date),
                 employer_year_to_date: text(group.employer_year_to_date),
                 arrears_balance: text(group.arrears_balance),
@@ -146,7 +146,7 @@ fn long_layout(raw: RawLong, key: &Key, p: &mut Problems<'_>) -> Option<Deductio
         employee_amount: employee_amount?,
         employer_amount: text(raw.employer_amount),
         currency: text(raw.currency),
-        facts: Box::new(FactColumns {
+        facts: Box::new(DetailColumns {
             employee_year_to_date: text(raw.employee_year_to_date),
             employer_year_to_date: text(raw.employer_year_to_date),
             arrears_balance: text(raw.arrears_balance),

@@ -22,7 +22,7 @@ use self::columns::columns;
 use self::layout::{amounts_once, layout};
 use self::period::{PERIOD_DAYS_MAX, period, period_source};
 use self::table::RawSheet;
-use self::words::{STATUSES, Words};
+use self::words::{STATUSES, TermWords};
 use crate::job::checks::{MapTo, Text, map, path, text, trimmed, within};
 use crate::job::key::Key;
 use crate::job::problems::Problems;
@@ -247,7 +247,7 @@ fn file(raw: RawPayroll, keys: &Keys, placeholder_dates: &PlaceholderDates, p: &
         amounts_once(deductions, columns, keys, p);
     }
     let age_key = keys.of("period_age_max_days", p);
-    let mut words = Words { keys, p };
+    let mut words = TermWords { keys, p };
     Some(Payroll {
         pay_frequency_map: words.frequencies(raw.pay_frequency_map),
         employment_status_map: words.terms(

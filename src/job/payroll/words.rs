@@ -92,12 +92,12 @@ const RUN_TYPES: [(RunType, &[&str]); 3] = [
 ];
 
 /// The payroll's words for terms.
-pub(super) struct Words<'a, 'p, 't> {
+pub(super) struct TermWords<'a, 'p, 't> {
     pub keys: &'a Keys,
     pub p: &'p mut Problems<'t>,
 }
 
-impl Words<'_, '_, '_> {
+impl TermWords<'_, '_, '_> {
     /// Each term's own name is understood as well.
     pub(super) fn terms<T: Copy>(
         &mut self,

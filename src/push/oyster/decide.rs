@@ -3,13 +3,13 @@
 //! anything.
 
 use tieout_corrections::oyster::{Comparison, Current, compare};
-use tieout_model::correction::Kind;
+use tieout_model::correction::CorrectionKind;
 use tieout_model::correction::oyster::OysterChange;
 use tieout_store::Settled;
 
 /// What was read of the thing that an item is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
+pub struct SeenEnrollment {
     /// [`Current::hash`].
     pub hash: String,
     pub current: Current,
@@ -17,9 +17,9 @@ pub struct Seen {
     pub comparison: Comparison,
 }
 
-impl Seen {
-    pub fn of(current: Current, change: &OysterChange) -> Seen {
-        Seen { hash: current.hash(), comparison: compare(&current, change), current }
+impl SeenEnrollment {
+    pub fn of(current: Current, change: &OysterChange) -> SeenEnrollment {
+        SeenEnrollment { hash: current.hash(), comparison: compare(&current, change), current }
     }
 }
 
@@ -34,7 +34,7 @@ pub enum Before {
 }
 
 /// Decides before a send. `approved`: hash of the state that the approver was shown.
-pub fn before(kind: Kind, seen: &Seen, approved: &str) -> Before {
+pub fn before(kind: CorrectionKind, seen: &SeenEnrollment, approved: &str) -> Before {
     if seen.comparison.is_same() {
         return Before::AlreadySo;
     }
@@ -55,8 +55,8 @@ pub enum Doubt {
 }
 
 /// Settles a doubt by what is there now.
-pub fn doubt(kind: Kind, seen: &Seen, approved: &str) -> Doubt {
-    let Seen { hash, comparison, .. } = seen;
+pub fn doubt(kind: CorrectionKind, seen: &SeenEnrollment, approved: &str) -> Doubt {
+    let SeenEnrollment { hash, comparison, .. } = seen;
     let unmoved = hash == approved;
     match kind.sets_state() {
         true if comparison.is_same() => Doubt::Sent,
@@ -81,7 +81,12 @@ pub enum Answer {
 }
 
 /// What the books say of a write. `read_back`: what is there now, or why it could not be read.
-pub fn after(kind: Kind, answer: &Answer, read_back: Result<&Seen, &str>, approved: &str) -> Settled {
+pub fn after(
+    kind: CorrectionKind,
+    answer: &Answer,
+    read_back: Result<&SeenEnrollment, &str>,
+    approved: &str,
+) -> Settled {
     match (answer, read_back) {
         (Answer::Accepted { status }, Ok(seen)) => accepted(kind, *status, seen, approved),
         (Answer::Accepted { status }, Err(why)) => {
@@ -98,8 +103,8 @@ pub fn after(kind: Kind, answer: &Answer, read_back: Result<&Seen, &str>, approv
     }
 }
 
-fn accepted(kind: Kind, status: u16, seen: &Seen, approved: &str) -> Settled {
-    let Seen { hash, comparison, .. } = seen;
+fn accepted(kind: CorrectionKind, status: u16, seen: &SeenEnrollment, approved: &str) -> Settled {
+    let SeenEnrollment { hash, comparison, .. } = seen;
     if !kind.sets_state() && hash == approved {
         let reason = format!("accepted with status {status}, but the enrollments do not show it yet");
         return Settled::InDoubt { reason };
@@ -130,7 +135,7 @@ mod tests {
         Other,
     }
 
-    fn seen(shows: Shows, moved: bool) -> Seen {
+    fn seen(shows: Shows, moved: bool) -> SeenEnrollment {
         let change = vec![Change { field: "package".into(), from: "P".into(), to: "Q".into() }];
         let (differences, unclear) = match shows {
             Shows::Wanted => (Vec::new(), Vec::new()),
@@ -138,11 +143,11 @@ mod tests {
             Shows::Other => (change, Vec::new()),
         };
         let hash = if moved { "another".to_owned() } else { APPROVED.to_owned() };
-        Seen { hash, comparison: Comparison { differences, unclear }, current: Current::default() }
+        SeenEnrollment { hash, comparison: Comparison { differences, unclear }, current: Current::default() }
     }
 
-    const PUT: Kind = Kind::OysterProvisioning;
-    const POST: Kind = Kind::OysterRequest;
+    const PUT: CorrectionKind = CorrectionKind::OysterProvisioning;
+    const POST: CorrectionKind = CorrectionKind::OysterRequest;
 
     #[test]
     fn a_write_needs_a_difference_and_the_state_that_was_approved() {

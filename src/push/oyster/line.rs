@@ -3,17 +3,17 @@
 
 use tokio::sync::watch;
 
-use super::decide::{Answer, Before, Doubt, Seen, after, before, doubt};
+use super::decide::{Answer, Before, Doubt, SeenEnrollment, after, before, doubt};
 use super::look::{Refused, Said, look, send};
 use crate::progress::Progress;
-use crate::push::{Held, Noted, Options, PushError, Stop, Summary, Why};
+use crate::push::{HeldBack, Noted, Options, PushError, Stop, Summary, Why};
 use tieout_corrections::oyster::{changes_text, moved, seen as shown, seen_state};
 use tieout_model::correction::oyster::OysterChange;
 use tieout_services::oyster::OysterWriter;
 use tieout_store::{Item, Moved, PUSH, Settled, Store};
 
 /// A push under way.
-pub(super) struct Line<'a> {
+pub(super) struct OysterPush<'a> {
     pub store: &'a mut Store,
     /// Its reads and writes keep one limit.
     pub writer: &'a OysterWriter,
@@ -47,7 +47,7 @@ impl Wish {
     }
 }
 
-impl Line<'_> {
+impl OysterPush<'_> {
     /// Reads what is in doubt: it arrived, it did not, or a person must find out.
     pub async fn settle_doubts(&mut self, items: Vec<Item>) -> Result<(), PushError> {
         for item in items {
@@ -157,7 +157,7 @@ impl Line<'_> {
     }
 
     /// The item is over: approved again, it would only be found to have moved again.
-    fn withdraw(&mut self, item: &Item, seen: &Seen) -> Result<(), PushError> {
+    fn withdraw(&mut self, item: &Item, seen: &SeenEnrollment) -> Result<(), PushError> {
         let what = match shown(&item.evidence) {
             Some(shown) => changes_text(&moved(&shown, &seen.current)),
             None => seen.comparison.text(),
@@ -249,6 +249,6 @@ impl Line<'_> {
     }
 
     fn hold(&mut self, item: &Item, why: Why, reason: String) {
-        self.summary.held.push(Held { item: item.id, why, reason });
+        self.summary.held.push(HeldBack { item: item.id, why, reason });
     }
 }

@@ -1,9 +1,9 @@
 //! Reading what an item is about, and sending it.
 
-use super::decide::Seen;
+use super::decide::SeenEnrollment;
 use tieout_corrections::oyster::Current;
 use tieout_model::correction::oyster::OysterChange;
-use tieout_services::oyster::{Oyster, OysterWriter};
+use tieout_services::oyster::{OysterClient, OysterWriter};
 use tieout_services::{ApiError, Sent};
 use tieout_store::Settled;
 
@@ -33,7 +33,7 @@ impl From<String> for Refused {
 
 /// What Oyster shows of the thing that a change is about: all that is provisioned and whether provisioning is over, or
 /// the enrollments of the plan.
-pub async fn current(reader: &Oyster, change: &OysterChange) -> Result<Current, Refused> {
+pub async fn current(reader: &OysterClient, change: &OysterChange) -> Result<Current, Refused> {
     match change {
         OysterChange::Provisioning(change) => {
             let id = &change.engagement_id;
@@ -51,8 +51,8 @@ pub async fn current(reader: &Oyster, change: &OysterChange) -> Result<Current, 
 }
 
 /// The same beside what is wanted.
-pub async fn look(reader: &Oyster, change: &OysterChange) -> Result<Seen, Refused> {
-    Ok(Seen::of(current(reader, change).await?, change))
+pub async fn look(reader: &OysterClient, change: &OysterChange) -> Result<SeenEnrollment, Refused> {
+    Ok(SeenEnrollment::of(current(reader, change).await?, change))
 }
 
 /// What came of a write, as far as the answer alone tells.

@@ -11,8 +11,8 @@ use tokio::sync::watch;
 
 pub(super) use self::stale::candidate;
 
-use self::line::Line;
-use super::{Options, PushError, Side, Summary, listed, prepare};
+use self::line::OysterPush;
+use super::{Options, PushError, PushTarget, Summary, listed, prepare};
 use crate::progress::Progress;
 use tieout_model::correction::oyster::OysterChange;
 use tieout_services::oyster::OysterWriter;
@@ -30,9 +30,9 @@ pub async fn push_oyster(
     let recovered = store.recover((options.clock)()).map_err(PushError::Store)?;
     let summary = Summary { recovered, ..Summary::default() };
     let canary = options.settings.canary;
-    let mut line = Line { store, writer, options, cancel, progress, summary, failures_in_a_row: 0, canary };
+    let mut line = OysterPush { store, writer, options, cancel, progress, summary, failures_in_a_row: 0, canary };
     line.settle_doubts(doubtful(line.store)?).await?;
-    let (planned, closed) = prepare(line.store, Side::Oyster, options)?;
+    let (planned, closed) = prepare(line.store, PushTarget::Oyster, options)?;
     line.summary.join(closed);
     line.send_all(planned.to_send).await?;
     Ok(line.summary)
@@ -41,7 +41,7 @@ pub async fn push_oyster(
 /// Whether a push has anything to do at Oyster.
 pub fn waits(store: &Store) -> Result<bool, PushError> {
     for state in [ItemState::Approved, ItemState::Sending, ItemState::InDoubt] {
-        if listed(store, state)?.iter().any(|item| Side::Oyster.has(item)) {
+        if listed(store, state)?.iter().any(|item| PushTarget::Oyster.has(item)) {
             return Ok(true);
         }
     }
@@ -51,7 +51,7 @@ pub fn waits(store: &Store) -> Result<bool, PushError> {
 /// In doubt at Oyster.
 pub(super) fn doubtful(store: &Store) -> Result<Vec<Item>, PushError> {
     let items = listed(store, ItemState::InDoubt)?;
-    Ok(items.into_iter().filter(|item| Side::Oyster.has(item)).collect())
+    Ok(items.into_iter().filter(|item| PushTarget::Oyster.has(item)).collect())
 }
 
 /// What a dry run shows of an item.

@@ -48,7 +48,7 @@ fn check(candidates: Vec<Candidate>, limits: &Limits<'_>, sent: &[i64], held: &[
 #[test]
 fn the_items_of_one_employee_stand_together_in_the_order_of_their_kinds() {
     let settings = settings();
-    let demographic = |id, employee| Item { kind: Kind::Demographic, ..item(id, employee) };
+    let demographic = |id, employee| Item { kind: CorrectionKind::Demographic, ..item(id, employee) };
     let items = [item(9, "B"), demographic(8, "A"), item(2, "C"), item(3, "A"), demographic(7, "C")];
     // C has the oldest item and A the second oldest; a new address goes before a new pay.
     check(items.map(candidate).into(), &limits(&settings), &[7, 2, 8, 3, 9], &[]);
@@ -111,7 +111,7 @@ fn what_a_recovery_put_in_doubt_is_told_as_that_and_never_goes_again_by_itself()
 #[test]
 fn what_follows_a_held_item_of_the_same_employee_waits() {
     let settings = settings();
-    let first = Item { kind: Kind::Demographic, ..doubtful(5, "A") };
+    let first = Item { kind: CorrectionKind::Demographic, ..doubtful(5, "A") };
     let candidates = vec![candidate(first), candidate(item(1, "A")), candidate(item(2, "B"))];
     let planned = plan_push(candidates, &limits(&settings));
     assert_eq!(ids(&planned), (vec![2], vec![(5, Why::InDoubt), (1, Why::InDoubt)], vec![], vec![]));
@@ -170,7 +170,7 @@ fn what_is_in_doubt_since_today_counted_already() {
     check(vec![since(-3601)], &limits, &[], &[(1, Why::DailyItems)]);
 }
 
-fn of_kind(kind: Kind, id: i64, employee_id: &str) -> Candidate {
+fn of_kind(kind: CorrectionKind, id: i64, employee_id: &str) -> Candidate {
     candidate(Item { kind, ..item(id, employee_id) })
 }
 
@@ -179,8 +179,8 @@ fn hires_and_terminations_go_out_up_to_their_own_cap() {
     let settings = settings();
     let mut limits = limits(&settings);
     let all = || {
-        let hires = [(1, "A"), (2, "B"), (3, "C")].map(|(id, who)| of_kind(Kind::NewHire, id, who));
-        let leavers = [(4, "D"), (5, "E")].map(|(id, who)| of_kind(Kind::Termination, id, who));
+        let hires = [(1, "A"), (2, "B"), (3, "C")].map(|(id, who)| of_kind(CorrectionKind::NewHire, id, who));
+        let leavers = [(4, "D"), (5, "E")].map(|(id, who)| of_kind(CorrectionKind::Termination, id, who));
         [hires.to_vec(), leavers.to_vec(), vec![candidate(item(6, "F"))]].concat()
     };
     // Two hires and one termination, by the limits of these tests.
@@ -193,7 +193,12 @@ fn hires_and_terminations_go_out_up_to_their_own_cap() {
 #[test]
 fn of_one_employee_the_hire_goes_first_and_the_termination_last() {
     let settings = settings();
-    let kinds = [Kind::Termination, Kind::Compensation, Kind::NewHire, Kind::Demographic];
+    let kinds = [
+        CorrectionKind::Termination,
+        CorrectionKind::Compensation,
+        CorrectionKind::NewHire,
+        CorrectionKind::Demographic,
+    ];
     let candidates = (1..).zip(kinds).map(|(id, kind)| of_kind(kind, id, "A")).collect();
     check(candidates, &limits(&settings), &[3, 4, 2, 1], &[]);
 }
@@ -203,7 +208,7 @@ fn what_follows_a_hire_that_stays_waits_for_it() {
     let settings = settings();
     let mut limits = limits(&settings);
     limits.kinds = KindLimits::default();
-    let candidates = vec![of_kind(Kind::NewHire, 1, "A"), of_kind(Kind::Compensation, 2, "A")];
+    let candidates = vec![of_kind(CorrectionKind::NewHire, 1, "A"), of_kind(CorrectionKind::Compensation, 2, "A")];
     check(candidates, &limits, &[], &[(1, Why::KindLimit), (2, Why::KindLimit)]);
 }
 
@@ -215,8 +220,8 @@ fn a_hire_whose_social_security_number_payroll_does_not_give_is_held() {
     let ssns = Ssns::Sent(known.into_iter().collect());
     limits.ssns = &ssns;
     let candidates = || {
-        let hires = [(1, "A"), (2, "B")].map(|(id, who)| of_kind(Kind::NewHire, id, who));
-        [hires.to_vec(), vec![of_kind(Kind::Termination, 3, "C")]].concat()
+        let hires = [(1, "A"), (2, "B")].map(|(id, who)| of_kind(CorrectionKind::NewHire, id, who));
+        [hires.to_vec(), vec![of_kind(CorrectionKind::Termination, 3, "C")]].concat()
     };
     check(candidates(), &limits, &[1, 3], &[(2, Why::Ssn)]);
     limits.ssns = &Ssns::NotSent;
@@ -228,7 +233,7 @@ fn a_hire_in_doubt_never_goes_again_and_a_termination_if_the_job_lets_it() {
     let mut settings = settings();
     settings.retry_uncertain = RetryUncertain::StateSettingOnly;
     let in_doubt = |kind, id, who: &str| candidate(Item { kind, ..doubtful(id, who) });
-    let candidates = vec![in_doubt(Kind::NewHire, 1, "A"), in_doubt(Kind::Termination, 2, "B")];
+    let candidates = vec![in_doubt(CorrectionKind::NewHire, 1, "A"), in_doubt(CorrectionKind::Termination, 2, "B")];
     check(candidates, &limits(&settings), &[2], &[(1, Why::InDoubt)]);
 }
 

@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use super::*;
-use tieout_store::{Anchors, DATABASE_FILE, Owner};
+use tieout_store::{Anchors, DATABASE_FILE, StateOwner};
 
 #[tokio::test]
 async fn an_anchor_that_cannot_be_written_lets_nothing_out_and_nothing_is_sent_twice_later() {
@@ -10,7 +10,7 @@ async fn an_anchor_that_cannot_be_written_lets_nothing_out_and_nothing_is_sent_t
     let mut store = desk.store();
     // Its folder is a file.
     let path = desk.state.path().join(DATABASE_FILE).join("anchor.json");
-    let owner = Owner { job: "acme".to_owned(), employer: String::new() };
+    let owner = StateOwner { job: "acme".to_owned(), employer: String::new() };
     store.keep_anchors(Anchors { owner, places: None, paths: vec![path] });
     let service = Service { reader: &desk.reader, writer: &desk.writer };
     let pushed = push(&mut store, service, &desk.options(), &desk.cancel, &Progress::silent()).await;

@@ -100,7 +100,7 @@ async fn check_never_twice(desk: &Desk, when: &str) {
             // Only behind an item in doubt of the same person does anything wait.
             ItemState::Approved => {
                 assert_eq!((arrived.len(), item.employee_id.as_str()), (0, "002"), "{when}: item {id}");
-                assert_eq!(item.kind, Kind::Compensation, "{when}: item {id}");
+                assert_eq!(item.kind, CorrectionKind::Compensation, "{when}: item {id}");
             }
             state => panic!("{when}: item {id} is {}", state.words()),
         }

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use super::*;
 use tieout_model::correction::{
-    Address, Change, CompensationChange, Correction, DemographicChange, Payload, Plan, Termination,
+    Address, Change, CompensationChange, Correction, CorrectionPlan, DemographicChange, Payload, Termination,
 };
 use tieout_model::finding::Code;
 use tieout_sandbox as sandbox;
@@ -17,7 +17,7 @@ use tieout_services::benbase::samples;
 use tieout_services::settings as connection;
 use tieout_services::settings::{HttpLimits, RateWindow, SecretRef};
 use tieout_services::{CallSink, RetryPolicy};
-use tieout_store::{Judged, Verdict};
+use tieout_store::{ChainVerdict, Judged};
 
 pub const EMPLOYER: &str = "acme";
 const PREPARER: &str = "tieout run";
@@ -46,7 +46,12 @@ impl Desk {
         Desk::with(people, faults, |_| (), API_KEY).await
     }
 
-    pub async fn with(people: usize, faults: &str, edit: impl FnOnce(&mut connection::Benbase), key: &str) -> Desk {
+    pub async fn with(
+        people: usize,
+        faults: &str,
+        edit: impl FnOnce(&mut connection::BenbaseAccess),
+        key: &str,
+    ) -> Desk {
         let world = tempfile::tempdir().expect("a folder");
         let folder = world.path().join("benbase");
         std::fs::create_dir(&folder).expect("a folder");
@@ -133,13 +138,13 @@ impl Desk {
 
     pub fn check_audit(&self) {
         let verdict = self.store().audit_verify().expect("reads");
-        assert!(matches!(verdict, Verdict::Whole { .. }), "{verdict:?}");
+        assert!(matches!(verdict, ChainVerdict::Whole { .. }), "{verdict:?}");
     }
 }
 
 /// Limits that never make a test wait.
-fn benbase(base_url: &str) -> connection::Benbase {
-    connection::Benbase {
+fn benbase(base_url: &str) -> connection::BenbaseAccess {
+    connection::BenbaseAccess {
         base_url: base_url.to_owned(),
         api_key: SecretRef::Sandbox,
         employer_id: EMPLOYER.into(),
@@ -160,7 +165,7 @@ fn benbase(base_url: &str) -> connection::Benbase {
 }
 
 fn connected(
-    settings: &connection::Benbase,
+    settings: &connection::BenbaseAccess,
     key: &str,
     cancel: &watch::Receiver<bool>,
 ) -> (BenbaseReader, BenbaseWriter) {
@@ -186,7 +191,7 @@ fn approve_all(store: &mut Store, people: usize) {
 
 /// Brings the queue in line with these corrections and approves them.
 fn approve_plan(store: &mut Store, corrections: Vec<Correction>) {
-    let plan = Plan { corrections, ..Plan::default() };
+    let plan = CorrectionPlan { corrections, ..CorrectionPlan::default() };
     let judged = Judged::new(true, Default::default(), &[]);
     store.enqueue_plan(&plan, &judged, at(-100), PREPARER).expect("queues");
     let proposed = ItemFilter { state: Some(ItemState::Proposed), ..ItemFilter::default() };

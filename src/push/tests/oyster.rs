@@ -21,7 +21,7 @@ use tieout_sandbox::{CLIENT_SECRET, Faults, Running};
 use tieout_services::oyster::{OysterProof, OysterWriter};
 use tieout_services::settings as connection;
 use tieout_services::{CallSink, RetryPolicy};
-use tieout_store::{ByHand, Prepared, Ruling, Verdict};
+use tieout_store::{ByHand, ChainVerdict, Prepared, Ruling};
 
 use ItemState::{Approved, Failed, InDoubt, Sent, Withdrawn};
 
@@ -39,7 +39,7 @@ struct Desk {
     cancel: watch::Receiver<bool>,
     stop: watch::Sender<bool>,
     settings: job::Push,
-    oyster: connection::Oyster,
+    oyster: connection::OysterAccess,
     kinds: KindLimits,
     _world: tempfile::TempDir,
 }
@@ -84,7 +84,7 @@ fn write_world(world: &Path) {
     }
 }
 
-fn settings_of(running: &Running, writes: &str) -> connection::Oyster {
+fn settings_of(running: &Running, writes: &str) -> connection::OysterAccess {
     let text = format!(
         r#"name = "desk"
 [payroll]
@@ -120,7 +120,7 @@ attempts_max = 2
     job.oyster.expect("the job has it").connection
 }
 
-fn writer(settings: &connection::Oyster, cancel: &watch::Receiver<bool>) -> OysterWriter {
+fn writer(settings: &connection::OysterAccess, cancel: &watch::Receiver<bool>) -> OysterWriter {
     let sink: CallSink = Arc::new(|_| ());
     let (clock, proof): (Clock, _) = (Arc::new(|| at(0)), OysterProof::Bearer(CLIENT_SECRET.into()));
     let writer = OysterWriter::connect(settings, proof, sink, clock, cancel.clone()).expect("sound settings");
@@ -256,7 +256,7 @@ impl Desk {
     #[track_caller]
     fn check_audit(&self) {
         let verdict = self.store().audit_verify().expect("reads");
-        assert!(matches!(verdict, Verdict::Whole { .. }), "{verdict:?}");
+        assert!(matches!(verdict, ChainVerdict::Whole { .. }), "{verdict:?}");
     }
 }
 
@@ -580,10 +580,10 @@ async fn a_dry_run_shows_what_would_be_sent_and_asks_nobody() {
     let desk = Desk::new("").await;
     desk.approve(provisioning("E1")).await;
     let before = desk.running.counts().oyster.calls;
-    let preview = preview(&desk.store(), Side::Oyster, &desk.options()).expect("previews");
+    let preview = preview(&desk.store(), PushTarget::Oyster, &desk.options()).expect("previews");
     let [(1, text)] = preview.requests.as_slice() else { panic!("{preview:?}") };
     assert!(text.starts_with("PUT the provisioning of engagement E1\n  package K2"), "{text}");
     assert_eq!(desk.running.counts().oyster.calls, before);
-    let benbase = super::super::preview(&desk.store(), Side::Benbase, &desk.options()).expect("previews");
+    let benbase = super::super::preview(&desk.store(), PushTarget::Benbase, &desk.options()).expect("previews");
     assert_eq!(benbase, Preview::default());
 }

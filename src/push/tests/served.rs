@@ -121,9 +121,9 @@ async fn what_follows_an_item_in_doubt_of_the_same_employee_waits() {
     let waits = summary.held.iter().map(|held| (held.item, held.why)).collect::<Vec<_>>();
     let items = desk.items();
     let of = |kind| items.iter().find(|item| item.employee_id == "002" && item.kind == kind).expect("there");
-    assert_eq!(waits, [(of(Kind::Compensation).id, Why::Waits)]);
-    assert_eq!(of(Kind::Demographic).state, InDoubt);
-    assert_eq!(of(Kind::Compensation).state, Approved);
+    assert_eq!(waits, [(of(CorrectionKind::Compensation).id, Why::Waits)]);
+    assert_eq!(of(CorrectionKind::Demographic).state, InDoubt);
+    assert_eq!(of(CorrectionKind::Compensation).state, Approved);
 }
 
 #[tokio::test]
@@ -187,7 +187,7 @@ async fn an_approval_taken_back_while_the_push_is_under_way_still_counts() {
         }
         let mut store = desk.store();
         let items = store.list_items(&ItemFilter::default()).expect("lists");
-        let next = items.iter().find(|item| item.kind == Kind::Demographic).expect("an item");
+        let next = items.iter().find(|item| item.kind == CorrectionKind::Demographic).expect("an item");
         assert!(store.void(&next.ticket(), "Ada", "on second thoughts", at(0)).expect("voids").is_done());
     };
     let (summary, ()) = tokio::join!(desk.push(), take_back);
@@ -205,7 +205,7 @@ async fn an_approval_taken_back_while_the_push_is_under_way_still_counts() {
 async fn a_dry_run_shows_the_very_requests_masked_and_writes_nothing() {
     let mut desk = Desk::new(2, "").await;
     let (before, head) = (desk.items(), desk.store().audit_head().expect("reads"));
-    let shown = preview(&desk.store(), Side::Benbase, &desk.options()).expect("previews");
+    let shown = preview(&desk.store(), PushTarget::Benbase, &desk.options()).expect("previews");
     assert_eq!((desk.items(), desk.store().audit_head().expect("reads")), (before, head));
     let texts: Vec<&str> = shown.requests.iter().map(|(_, text)| text.as_str()).collect();
     let address = concat!(

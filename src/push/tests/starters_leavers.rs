@@ -70,7 +70,7 @@ async fn a_kind_that_is_switched_off_stays_even_if_it_was_approved() {
 async fn the_social_security_number_arrives_and_is_kept_nowhere() {
     let mut desk = desk("").await;
     desk.ssns = ssn_of("107");
-    let preview = preview(&desk.store(), Side::Benbase, &desk.options()).expect("previews");
+    let preview = preview(&desk.store(), PushTarget::Benbase, &desk.options()).expect("previews");
     let shown = format!("{preview:?}");
     assert!(shown.contains("ssn") && !shown.contains("6789"), "{shown}");
     let summary = desk.push().await;
@@ -104,9 +104,10 @@ async fn a_hire_whose_answer_is_lost_is_never_sent_again() {
     assert_eq!(hires(&desk), 1);
     let second = desk.push().await;
     assert_eq!((hires(&desk), second.held.len()), (1, 1), "{second:?}");
-    let states: BTreeMap<Kind, ItemState> = desk.items().into_iter().map(|item| (item.kind, item.state)).collect();
-    assert_eq!(states[&Kind::NewHire], InDoubt);
-    assert_ne!(states[&Kind::NewHire], Sent);
+    let states: BTreeMap<CorrectionKind, ItemState> =
+        desk.items().into_iter().map(|item| (item.kind, item.state)).collect();
+    assert_eq!(states[&CorrectionKind::NewHire], InDoubt);
+    assert_ne!(states[&CorrectionKind::NewHire], Sent);
 }
 
 #[tokio::test]

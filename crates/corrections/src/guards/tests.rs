@@ -21,8 +21,8 @@ struct Night {
     dispositions: Vec<Disposition>,
     findings: Vec<Finding>,
     corrections: Vec<Correction>,
-    facts: BTreeMap<PayrollId, Facts>,
-    ledger: Ledger,
+    facts: BTreeMap<PayrollId, PersonValues>,
+    ledger: BenbaseLedger,
     authority: Authority,
 }
 
@@ -35,7 +35,7 @@ fn night(before: u64, now: u64) -> Night {
         findings: Vec::new(),
         corrections: Vec::new(),
         facts: BTreeMap::new(),
-        ledger: Ledger::default(),
+        ledger: BenbaseLedger::default(),
         authority: Authority::Payroll,
     }
 }
@@ -92,11 +92,11 @@ impl Night {
             authority: "payroll".to_owned(),
             second_look: Default::default(),
         });
-        let facts = Facts {
+        let facts = PersonValues {
             benbase_id: Some("emp_1".into()),
             benifex_salary: benifex.map(Money::units),
             benifex_rate_basis: annually(),
-            ..Facts::default()
+            ..PersonValues::default()
         };
         self.facts.insert("1".into(), facts);
         if let Some(held) = held {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::oyster::Current;
 use tieout_model::correction::oyster::{OysterChange, ProvisioningChange, RequestChange, WantedPackage, WantedPlan};
-use tieout_model::enrollment::State;
+use tieout_model::enrollment::EnrollmentState;
 use tieout_model::records::oyster::{OfferedPlan, OfferingsRecord};
 
 /// The outcome of a check.
@@ -90,7 +90,7 @@ impl Checked {
         }
         self.units(current);
         // Before anybody is engaged, everything is PROVISIONED.
-        if let Some(held) = current.plans.iter().find(|held| held.state() != State::Provisioned) {
+        if let Some(held) = current.plans.iter().find(|held| held.state() != EnrollmentState::Provisioned) {
             let (plan, state) = (&held.plan_id, held.state().name().to_owned());
             self.problem(format!(
                 "the enrollment of plan {plan} is {state}: the team member is engaged, so provisioning is over; \

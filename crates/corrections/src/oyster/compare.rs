@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use tieout_model::correction::Change;
 use tieout_model::correction::oyster::{OysterChange, ProvisioningChange, RequestChange, Shares, WantedPlan};
-use tieout_model::enrollment::State;
+use tieout_model::enrollment::EnrollmentState;
 use tieout_model::hash::sha256_hex;
 use tieout_model::records::oyster::{EnrollmentRecord, ProvisioningRecord};
 
@@ -29,8 +29,8 @@ pub struct HeldPlan {
 }
 
 impl HeldPlan {
-    pub fn state(&self) -> State {
-        State::parse(&self.state)
+    pub fn state(&self) -> EnrollmentState {
+        EnrollmentState::parse(&self.state)
     }
 }
 
@@ -240,7 +240,9 @@ fn compare_request(current: &Current, change: &RequestChange) -> Comparison {
     match standing.as_slice() {
         [] => comparison.differs(place, "no enrollment", change.shares.text()),
         [held] => match held.state() {
-            State::Unknown(_) => comparison.differs(place, "in a state that is not documented", change.shares.text()),
+            EnrollmentState::Unknown(_) => {
+                comparison.differs(place, "in a state that is not documented", change.shares.text())
+            }
             _ => comparison.shares(&place, held, &change.shares),
         },
         _ => comparison.differs(place, "enrolled more than once", change.shares.text()),

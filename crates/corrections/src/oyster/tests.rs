@@ -4,7 +4,7 @@ use tieout_model::correction::oyster::*;
 
 use super::*;
 use tieout_model::correction::Change;
-use tieout_model::correction::Kind;
+use tieout_model::correction::CorrectionKind;
 use tieout_model::records::oyster::{Contribution, EnrollmentRecord, OfferedPlan, OfferingsRecord, ProvisioningRecord};
 
 const ENGAGEMENT: &str = "2ug3WBT0";
@@ -309,8 +309,11 @@ fn a_body_is_read_back_as_it_was_written() {
         assert_eq!(OysterChange::read(change.kind(), &change.payload_json()), Some(change.clone()));
     }
     // Neither kind takes the other's body.
-    assert_eq!(OysterChange::read(Kind::OysterRequest, &OysterChange::Provisioning(wanted()).payload_json()), None);
-    assert_eq!(OysterChange::read(Kind::Compensation, &request("S").payload_json()), None);
+    assert_eq!(
+        OysterChange::read(CorrectionKind::OysterRequest, &OysterChange::Provisioning(wanted()).payload_json()),
+        None
+    );
+    assert_eq!(OysterChange::read(CorrectionKind::Compensation, &request("S").payload_json()), None);
 }
 
 fn holding(state: &str, team_member: i64) -> Current {

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use tieout_model::correction::{CompensationChange, Kind, PayRate, validate};
+use tieout_model::correction::{CompensationChange, CorrectionKind, PayRate, validate};
 use tieout_model::finding::Severity;
 use tieout_model::money::Money;
 
@@ -30,8 +30,8 @@ fn settings() -> PlanSettings {
 }
 
 /// Payroll pays 52,000 from 2026-03-16; Benifex still has 50,000 from 2025-01-01. All else agrees.
-fn facts() -> Facts {
-    Facts {
+fn facts() -> PersonValues {
+    PersonValues {
         benbase_id: Some(BENBASE_ID.into()),
         country: text("US"),
         currency: usd(),
@@ -53,7 +53,7 @@ fn facts() -> Facts {
         benifex_pay_frequency: text("semimonthly"),
         benifex_employment_status: text("full_time"),
         benifex_zip: text("73301"),
-        ..Facts::default()
+        ..PersonValues::default()
     }
 }
 
@@ -89,17 +89,22 @@ fn finding(code: Code, field: &str) -> (String, Finding) {
     finding_of(EMPLOYEE, code, field)
 }
 
-fn held_by(rows: &BTreeMap<String, Held<'_>>) -> Ledger {
-    let mut ledger = Ledger::default();
+fn held_by(rows: &BTreeMap<String, Held<'_>>) -> BenbaseLedger {
+    let mut ledger = BenbaseLedger::default();
     rows.iter().for_each(|(benbase_id, held)| ledger.insert(benbase_id, held));
     ledger
 }
 
-fn ledger(held: Held<'_>) -> Ledger {
-    Ledger::from([(BENBASE_ID, held)])
+fn ledger(held: Held<'_>) -> BenbaseLedger {
+    BenbaseLedger::from([(BENBASE_ID, held)])
 }
 
-fn plan_for(findings: &[(String, Finding)], facts: Facts, held: Option<Held<'_>>, settings: &PlanSettings) -> Plan {
+fn plan_for(
+    findings: &[(String, Finding)],
+    facts: PersonValues,
+    held: Option<Held<'_>>,
+    settings: &PlanSettings,
+) -> CorrectionPlan {
     let ledger = held.map(ledger).unwrap_or_default();
     plan(findings, &BTreeMap::from([(EMPLOYEE.into(), facts)]), &ledger, settings)
 }
@@ -110,7 +115,7 @@ fn co01() -> [(String, Finding); 1] {
 
 /// Nothing comes of the findings, and the first reason holds the words.
 #[track_caller]
-fn check_refused(findings: &[(String, Finding)], facts: Facts, held: Option<Held<'_>>, words: &str) {
+fn check_refused(findings: &[(String, Finding)], facts: PersonValues, held: Option<Held<'_>>, words: &str) {
     let plan = plan_for(findings, facts, held, &settings());
     assert_eq!(plan.corrections, [], "expected none because {words:?}");
     assert_eq!(plan.not_derived.len(), findings.len());
@@ -119,7 +124,7 @@ fn check_refused(findings: &[(String, Finding)], facts: Facts, held: Option<Held
 
 /// The one correction that the findings lead to.
 #[track_caller]
-fn check_derived(findings: &[(String, Finding)], facts: Facts, held: Option<Held<'_>>) -> Correction {
+fn check_derived(findings: &[(String, Finding)], facts: PersonValues, held: Option<Held<'_>>) -> Correction {
     let mut plan = plan_for(findings, facts, held, &settings());
     assert_eq!(plan.not_derived, []);
     assert_eq!(plan.corrections.len(), 1);
@@ -169,7 +174,7 @@ fn a_salary_difference_becomes_payrolls_rate_from_payrolls_date() {
 fn the_ledger_is_what_a_change_starts_from_when_it_knows() {
     let findings = [finding(Code::CO07, "base_salary")];
     let held = Held { pay_amount: Some(Money::units(48_000)), ..as_payroll() };
-    let agreeing = Facts { benifex_salary: Some(Money::units(52_000)), ..facts() };
+    let agreeing = PersonValues { benifex_salary: Some(Money::units(52_000)), ..facts() };
     let correction = check_derived(&findings, agreeing, Some(held));
     assert_eq!(correction.changes.len(), 1, "the date is held already");
     assert_eq!(correction.changes[0].from, "48000.00 annually");
@@ -178,7 +183,7 @@ fn the_ledger_is_what_a_change_starts_from_when_it_knows() {
 
 #[test]
 fn a_yearly_difference_of_hourly_pay_is_what_the_rule_annualised() {
-    let hourly = Facts {
+    let hourly = PersonValues {
         base_salary: Some(Money::units(26)),
         rate_basis: text("hourly"),
         benifex_salary: Some(Money::units(52_000)),
@@ -208,7 +213,7 @@ fn the_fields_with_findings_are_merged_into_one_change() {
 #[test]
 fn a_field_that_cannot_be_derived_does_not_hold_up_the_others() {
     let findings = [finding(Code::CO01, "base_salary"), finding(Code::CO03, "pay_frequency")];
-    let plan = plan_for(&findings, Facts { salary_effective: None, ..facts() }, None, &settings());
+    let plan = plan_for(&findings, PersonValues { salary_effective: None, ..facts() }, None, &settings());
     assert_eq!(plan.corrections.len(), 1);
     assert_eq!(compensation_body(&plan.corrections[0]).pay_rate, None);
     assert_eq!(plan.corrections[0].effective, None);
@@ -222,7 +227,7 @@ fn pay_and_address_are_two_corrections() {
     let findings = [finding(Code::DE01, "zip"), finding(Code::CO01, "base_salary")];
     let plan = plan_for(&findings, facts(), None, &settings());
     let kinds: Vec<_> = plan.corrections.iter().map(|c| c.kind()).collect();
-    assert_eq!(kinds, [Kind::Compensation, Kind::Demographic]);
+    assert_eq!(kinds, [CorrectionKind::Compensation, CorrectionKind::Demographic]);
 }
 
 #[test]
@@ -241,7 +246,7 @@ fn an_address_is_sent_whole_and_shown_masked() {
 #[test]
 fn with_benifex_as_authority_its_pay_is_wanted() {
     let benifex = PlanSettings { authority: Authority::Benifex, ..settings() };
-    let facts = Facts { benifex_salary_effective: Some(day("2026-03-20")), ..facts() };
+    let facts = PersonValues { benifex_salary_effective: Some(day("2026-03-20")), ..facts() };
     let plan = plan_for(&co01(), facts, None, &benifex);
     assert_eq!(compensation_body(&plan.corrections[0]).pay_rate, Some(rate("50000.00", "2026-03-20")));
     assert_eq!(plan.corrections[0].authority, "benifex");
@@ -251,7 +256,7 @@ fn with_benifex_as_authority_its_pay_is_wanted() {
 #[test]
 fn nothing_is_derived_for_an_employee_who_is_not_known_to_be_the_right_one() {
     for (edit, words) in [
-        ((|f| f.unverified = true) as fn(&mut Facts), "unverified"),
+        ((|f| f.unverified = true) as fn(&mut PersonValues), "unverified"),
         (|f| f.blocked = true, "blocks the employee"),
         (|f| f.benbase_id = None, "no Benbase id"),
         (|f| f.benbase_id = Some(" ".into()), "no Benbase id"),
@@ -265,14 +270,14 @@ fn nothing_is_derived_for_an_employee_who_is_not_known_to_be_the_right_one() {
     }
     let elsewhere = PlanSettings { countries: BTreeSet::new(), ..settings() };
     assert!(plan_for(&co01(), facts(), None, &elsewhere).not_derived[0].1.contains("no [benbase]"));
-    let nobody = plan(&co01(), &BTreeMap::new(), &Ledger::default(), &settings());
+    let nobody = plan(&co01(), &BTreeMap::new(), &BenbaseLedger::default(), &settings());
     assert!(nobody.not_derived[0].1.contains("not compared in full"));
 }
 
 #[test]
 fn two_employees_with_one_benbase_id_get_no_correction() {
     let people = BTreeMap::from([(EMPLOYEE.into(), facts()), ("00999".into(), facts())]);
-    let plan = plan(&co01(), &people, &Ledger::default(), &settings());
+    let plan = plan(&co01(), &people, &BenbaseLedger::default(), &settings());
     assert_eq!(plan.corrections, []);
     assert!(plan.not_derived[0].1.contains("several employees"));
 }
@@ -306,7 +311,7 @@ fn a_date_alone_is_corrected_when_the_ledger_has_another_or_none() {
 
 /// The one correction that the findings lead to is marked for exactly these reasons.
 #[track_caller]
-fn check_marked(findings: &[(String, Finding)], facts: Facts, held: Option<Held<'_>>, marks: &[SecondLook]) {
+fn check_marked(findings: &[(String, Finding)], facts: PersonValues, held: Option<Held<'_>>, marks: &[SecondLook]) {
     let correction = check_derived(findings, facts, held);
     assert_eq!(correction.second_look, marks.iter().copied().collect());
 }
@@ -335,76 +340,76 @@ fn a_value_that_only_the_authority_has_is_marked() {
 fn a_change_of_basis_is_sent_where_its_size_can_be_told() {
     let hourly = Held { pay_amount: Some(Money::units(25)), pay_period: Some("hourly"), ..as_payroll() };
     let changed = [finding(Code::CO07, "base_salary")];
-    let agreeing = Facts { benifex_salary: Some(Money::units(52_000)), ..facts() };
+    let agreeing = PersonValues { benifex_salary: Some(Money::units(52_000)), ..facts() };
     assert_eq!(check_derived(&changed, agreeing.clone(), Some(hourly)).yearly_difference, None);
     // 25.00 × 40 × 52 is 52,000.00.
-    let contracted = Facts { contracted_hours: Some(400_000), ..agreeing };
+    let contracted = PersonValues { contracted_hours: Some(400_000), ..agreeing };
     let correction = check_derived(&changed, contracted, Some(hourly));
     assert_eq!(correction.yearly_difference, Some(Money::ZERO).zip(usd()));
     assert_eq!(compensation_body(&correction).pay_rate, Some(rate("52000.00", "2026-03-16")));
-    let stale = Facts { benifex_salary: Some(Money::units(25)), benifex_rate_basis: text("hourly"), ..facts() };
+    let stale = PersonValues { benifex_salary: Some(Money::units(25)), benifex_rate_basis: text("hourly"), ..facts() };
     check_refused(&changed, stale, Some(hourly), "how far the pay moves");
 }
 
 #[test]
 fn only_dollars_are_sent() {
-    check_refused(&co01(), Facts { currency: Currency::parse("GBP"), ..facts() }, None, "pay is in GBP");
-    check_refused(&co01(), Facts { currency: None, ..facts() }, None, "currency of the pay is unknown");
-    let pounds = Facts { currency: Currency::parse("GBP"), ..facts() };
+    check_refused(&co01(), PersonValues { currency: Currency::parse("GBP"), ..facts() }, None, "pay is in GBP");
+    check_refused(&co01(), PersonValues { currency: None, ..facts() }, None, "currency of the pay is unknown");
+    let pounds = PersonValues { currency: Currency::parse("GBP"), ..facts() };
     check_derived(&[finding(Code::DE01, "zip")], pounds, None);
 }
 
 #[test]
 fn an_effective_date_before_the_period_is_marked_and_one_far_ahead_refused() {
     // The period begins on 2026-03-16; ninety days after 2026-03-31 is 2026-06-29, ninety before it 2025-12-31.
-    let since = |effective| Facts { salary_effective: Some(day(effective)), ..facts() };
+    let since = |effective| PersonValues { salary_effective: Some(day(effective)), ..facts() };
     check_marked(&co01(), since("2026-03-16"), None, &[]);
     check_marked(&co01(), since("2026-06-29"), None, &[]);
     check_refused(&co01(), since("2026-06-30"), None, "more than 90 days ahead");
     check_marked(&co01(), since("2026-03-15"), None, &[SecondLook::EarlierPeriod]);
     check_marked(&co01(), since("2025-12-31"), None, &[SecondLook::EarlierPeriod]);
     check_marked(&co01(), since("2025-12-30"), None, &[SecondLook::EarlierPeriod, SecondLook::LongAgo]);
-    check_refused(&co01(), Facts { salary_effective: None, ..facts() }, None, "no effective date");
-    check_refused(&co01(), Facts { period_start: None, ..facts() }, None, "period is unknown");
-    let long = Facts { period_start: Some(day("2025-01-01")), ..since("2025-12-30") };
+    check_refused(&co01(), PersonValues { salary_effective: None, ..facts() }, None, "no effective date");
+    check_refused(&co01(), PersonValues { period_start: None, ..facts() }, None, "period is unknown");
+    let long = PersonValues { period_start: Some(day("2025-01-01")), ..since("2025-12-30") };
     check_marked(&co01(), long, None, &[SecondLook::LongAgo]);
 }
 
 #[test]
 fn a_value_that_the_contract_refuses_is_not_sent() {
-    check_refused(&co01(), Facts { base_salary: Some(Money(520_001)), ..facts() }, None, "two decimals");
-    check_refused(&co01(), Facts { base_salary: Some(Money::units(-1)), ..facts() }, None, "zero or more");
-    check_refused(&co01(), Facts { base_salary: None, ..facts() }, None, "no pay");
-    check_refused(&co01(), Facts { rate_basis: None, ..facts() }, None, "no basis");
-    check_refused(&co01(), Facts { rate_basis: text("daily"), ..facts() }, None, "hourly or annually");
+    check_refused(&co01(), PersonValues { base_salary: Some(Money(520_001)), ..facts() }, None, "two decimals");
+    check_refused(&co01(), PersonValues { base_salary: Some(Money::units(-1)), ..facts() }, None, "zero or more");
+    check_refused(&co01(), PersonValues { base_salary: None, ..facts() }, None, "no pay");
+    check_refused(&co01(), PersonValues { rate_basis: None, ..facts() }, None, "no basis");
+    check_refused(&co01(), PersonValues { rate_basis: text("daily"), ..facts() }, None, "hourly or annually");
     let frequency = [finding(Code::CO03, "pay_frequency")];
-    check_refused(&frequency, Facts { pay_frequency: text("quarterly"), ..facts() }, None, "weekly, biweekly");
-    check_refused(&frequency, Facts { pay_frequency: None, ..facts() }, None, "gives no value");
+    check_refused(&frequency, PersonValues { pay_frequency: text("quarterly"), ..facts() }, None, "weekly, biweekly");
+    check_refused(&frequency, PersonValues { pay_frequency: None, ..facts() }, None, "gives no value");
     let status = [finding(Code::CO04, "employment_status")];
-    check_refused(&status, Facts { employment_status: text("casual"), ..facts() }, None, "full_time");
+    check_refused(&status, PersonValues { employment_status: text("casual"), ..facts() }, None, "full_time");
     check_refused(&[finding(Code::CO07, "hours")], facts(), None, "no Benbase change");
 }
 
 #[test]
 fn an_address_that_the_contract_refuses_is_not_sent() {
     let zip = [finding(Code::DE01, "zip")];
-    check_refused(&zip, Facts { state: text("PR"), ..facts() }, None, "fifty states");
-    check_refused(&zip, Facts { line1: None, ..facts() }, None, "address.line1");
-    check_refused(&zip, Facts { city: text(" "), ..facts() }, None, "address.city");
-    check_refused(&zip, Facts { zip: text("7330"), ..facts() }, None, "address.zip_code");
-    let nothing = Facts { line1: None, city: None, state: None, zip: None, ..facts() };
+    check_refused(&zip, PersonValues { state: text("PR"), ..facts() }, None, "fifty states");
+    check_refused(&zip, PersonValues { line1: None, ..facts() }, None, "address.line1");
+    check_refused(&zip, PersonValues { city: text(" "), ..facts() }, None, "address.city");
+    check_refused(&zip, PersonValues { zip: text("7330"), ..facts() }, None, "address.zip_code");
+    let nothing = PersonValues { line1: None, city: None, state: None, zip: None, ..facts() };
     check_refused(&zip, nothing, None, "address.city: expected a city; payroll's address.state");
-    check_derived(&zip, Facts { state: text("Texas"), ..facts() }, None);
-    check_derived(&zip, Facts { state: text("tx"), zip: text("73301-0001"), ..facts() }, None);
+    check_derived(&zip, PersonValues { state: text("Texas"), ..facts() }, None);
+    check_derived(&zip, PersonValues { state: text("tx"), zip: text("73301-0001"), ..facts() }, None);
 }
 
 #[test]
 fn a_second_line_is_never_dropped_in_silence() {
     let held = Held { line1: Some("9 Elm St"), line2: Some("Apt 4"), ..as_payroll() };
     let address = [finding(Code::DE01, "address")];
-    check_refused(&address, Facts { has_line2: true, ..facts() }, Some(held), "line 2");
+    check_refused(&address, PersonValues { has_line2: true, ..facts() }, Some(held), "line 2");
     check_marked(&address, facts(), Some(held), &[SecondLook::SecondLine]);
-    let with_line2 = Facts { line2: text("Unit 1"), ..facts() };
+    let with_line2 = PersonValues { line2: text("Unit 1"), ..facts() };
     check_derived(&address, with_line2, Some(held));
     let blank = Held { line1: Some("9 Elm St"), line2: Some(" "), ..as_payroll() };
     check_derived(&address, facts(), Some(blank));
@@ -414,7 +419,7 @@ fn a_second_line_is_never_dropped_in_silence() {
 fn other_codes_are_passed_over() {
     assert_eq!(
         plan_for(&[finding(Code::DE04, "name"), finding(Code::AM01, "ee_amount")], facts(), None, &settings()),
-        Plan::default()
+        CorrectionPlan::default()
     );
 }
 
@@ -468,16 +473,16 @@ prop_compose! {
     fn any_facts()(payroll in any_pay(), benifex in any_pay(), address in any_address(),
                    id in any_text(&["emp_1", "emp_2", "emp_3", "emp_4", "emp_employer", ""]),
                    country in any_text(&["US", "US", "US", "GB"]), period_start in any_day(),
-                   unverified in prop::bool::weighted(0.1), blocked in prop::bool::weighted(0.1)) -> Facts {
+                   unverified in prop::bool::weighted(0.1), blocked in prop::bool::weighted(0.1)) -> PersonValues {
         let [line1, line2, city, state, zip] = address.map(owned);
-        Facts {
+        PersonValues {
             benbase_id: id.map(BenbaseId::from), country: owned(country), currency: payroll.2, period_start,
             base_salary: payroll.0, rate_basis: owned(payroll.1), salary_effective: payroll.3,
             pay_frequency: owned(payroll.4), employment_status: owned(payroll.5),
             line1, line2, city, state, zip,
             benifex_salary: benifex.0, benifex_rate_basis: owned(benifex.1), benifex_salary_currency: benifex.2,
             benifex_salary_effective: benifex.3, benifex_pay_frequency: owned(benifex.4),
-            benifex_employment_status: owned(benifex.5), benifex_zip: None, unverified, blocked, ..Facts::default()
+            benifex_employment_status: owned(benifex.5), benifex_zip: None, unverified, blocked, ..PersonValues::default()
         }
     }
 }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::settings::VariableHours;
 use chrono::NaiveDate;
-use tieout_model::correction::{Kind, Payload, SecondLook, Standing, Termination, validate};
+use tieout_model::correction::{CorrectionKind, Payload, SecondLook, Standing, Termination, validate};
 use tieout_model::finding::Severity;
 use tieout_model::money::{Currency, Money};
 use tieout_model::terms::Authority;
@@ -35,8 +35,8 @@ fn settings() -> StarterLeaverSettings {
 }
 
 /// Hired in February, with all that a new hire needs.
-fn hired() -> Facts {
-    Facts {
+fn hired() -> PersonValues {
+    PersonValues {
         benbase_id: Some(BENBASE_ID.into()),
         on_payroll: true,
         country: text("US"),
@@ -56,13 +56,13 @@ fn hired() -> Facts {
         email: text("ada@example.com"),
         hours: Some(375_000),
         hire_date: Some(day("2026-02-02")),
-        ..Facts::default()
+        ..PersonValues::default()
     }
 }
 
 /// Left in March, and the ledger has the person.
-fn left() -> Facts {
-    Facts {
+fn left() -> PersonValues {
+    PersonValues {
         hire_date: Some(day("2020-01-01")),
         term_date: Some(day("2026-03-20")),
         benifex_leave_date: Some(day("2026-03-25")),
@@ -83,19 +83,19 @@ fn finding(employee_id: &str, code: Code, benefit: &str) -> (String, Finding) {
 /// One night, of which a test changes what it is about.
 struct Night {
     findings: Vec<(String, Finding)>,
-    facts: BTreeMap<PayrollId, Facts>,
-    ledger: Ledger,
-    seen: Seen,
+    facts: BTreeMap<PayrollId, PersonValues>,
+    ledger: BenbaseLedger,
+    seen: ProposedBefore,
     settings: StarterLeaverSettings,
 }
 
 impl Night {
-    fn of(code: Code, facts: Facts) -> Night {
+    fn of(code: Code, facts: PersonValues) -> Night {
         Night {
             findings: vec![finding(ID, code, "")],
             facts: BTreeMap::from([(ID.into(), facts)]),
-            ledger: Ledger::default(),
-            seen: Seen::default(),
+            ledger: BenbaseLedger::default(),
+            seen: ProposedBefore::default(),
             settings: settings(),
         }
     }
@@ -105,7 +105,7 @@ impl Night {
     }
 
     fn leaver() -> Night {
-        let ledger = Ledger::from([(BENBASE_ID, Held::default())]);
+        let ledger = BenbaseLedger::from([(BENBASE_ID, Held::default())]);
         Night { ledger, ..Night::of(Code::DE07, left()) }
     }
 
@@ -117,8 +117,10 @@ impl Night {
             let (employee_id, benbase_id) = (n.to_string(), format!("emp_{n}"));
             self.findings
                 .push((format!("{id}{n}"), Finding { employee_id: employee_id.clone().into(), ..finding.clone() }));
-            self.facts
-                .insert(employee_id.into(), Facts { benbase_id: Some(benbase_id.as_str().into()), ..facts.clone() });
+            self.facts.insert(
+                employee_id.into(),
+                PersonValues { benbase_id: Some(benbase_id.as_str().into()), ..facts.clone() },
+            );
             if !self.ledger.is_empty() {
                 self.ledger.insert(&benbase_id, &Held::default());
             }
@@ -126,7 +128,7 @@ impl Night {
         self
     }
 
-    fn plan(&self) -> Plan {
+    fn plan(&self) -> CorrectionPlan {
         let Night { findings, facts, ledger, seen, settings } = self;
         let plan = plan(Known { findings, facts, ledger, seen }, settings);
         for correction in &plan.corrections {
@@ -147,7 +149,7 @@ fn check_hired(edit: impl FnOnce(&mut Night)) -> Correction {
 }
 
 #[track_caller]
-fn only(plan: Plan) -> Correction {
+fn only(plan: CorrectionPlan) -> Correction {
     assert_eq!(plan.not_derived, []);
     let [correction] = plan.corrections.try_into().expect("one correction");
     correction
@@ -164,14 +166,14 @@ fn check_refused(mut night: Night, edit: impl FnOnce(&mut Night), reason: &str) 
     assert!(!PERSONAL.iter().any(|value| found.contains(value)), "{found}");
 }
 
-fn facts(night: &mut Night) -> &mut Facts {
+fn facts(night: &mut Night) -> &mut PersonValues {
     night.facts.get_mut(ID).expect("the sample")
 }
 
 #[test]
 fn a_person_with_every_field_is_hired_as_payroll_says() {
     let correction = check_hired(|_| ());
-    assert_eq!((correction.kind(), correction.employee_id.as_str()), (Kind::NewHire, ID));
+    assert_eq!((correction.kind(), correction.employee_id.as_str()), (CorrectionKind::NewHire, ID));
     assert_eq!(correction.effective, Some(day("2026-02-02")));
     assert_eq!(correction.yearly_difference, Some(Money::units(52_000)).zip(Currency::parse("USD")));
     assert_eq!(correction.findings, [(format!("{ID}-ID01-"), Code::ID01)]);
@@ -206,18 +208,18 @@ fn every_required_field_that_is_missing_is_named_at_once() {
         Night::hire(),
         |night| {
             let known = facts(night).clone();
-            *facts(night) = Facts {
+            *facts(night) = PersonValues {
                 benbase_id: known.benbase_id,
                 country: known.country,
                 first_name: text(" "),
                 line1: known.line1,
-                ..Facts::default()
+                ..PersonValues::default()
             };
         },
         "payroll gives no first_name, last_name, dob, city, state, zip, hire_date, email, hours, base_salary, rate_basis, \
          employment_status",
     );
-    let edits: [fn(&mut Facts); 12] = [
+    let edits: [fn(&mut PersonValues); 12] = [
         |f| f.first_name = None,
         |f| f.last_name = None,
         |f| f.dob = None,
@@ -322,10 +324,10 @@ fn an_hourly_hire_counts_as_a_year_of_its_hours() {
 fn a_switch_that_is_off_leaves_the_findings_alone() {
     let mut night = Night::hire();
     night.settings.new_hires.enabled = false;
-    assert_eq!(night.plan(), Plan::default());
+    assert_eq!(night.plan(), CorrectionPlan::default());
     let mut night = Night::leaver();
     night.settings.terminations.enabled = false;
-    assert_eq!(night.plan(), Plan::default());
+    assert_eq!(night.plan(), CorrectionPlan::default());
     night.settings = StarterLeaverSettings { new_hires: NewHires::default(), ..settings() };
     assert_eq!(night.plan().corrections.len(), 1, "each kind has a switch of its own");
 }
@@ -392,7 +394,7 @@ fn only_a_leave_date_of_payrolls_that_has_come_terminates() {
     check_refused(Night::leaver(), |n| facts(n).hire_date = Some(day("2026-03-21")), "a rehire");
     check_refused(Night::leaver(), |n| facts(n).benifex_start_date = Some(day("2026-03-21")), "a rehire");
     check_refused(Night::leaver(), |n| facts(n).term_date = Some(day("2025-12-30")), "more than 90 days back");
-    check_refused(Night::leaver(), |n| *facts(n) = Facts::default(), "does not list the person");
+    check_refused(Night::leaver(), |n| *facts(n) = PersonValues::default(), "does not list the person");
     let mut tonight = Night::leaver();
     facts(&mut tonight).term_date = Some(day("2026-03-31"));
     assert_eq!(tonight.plan().corrections.len(), 1);
@@ -416,7 +418,7 @@ fn where_benifex_is_the_authority_it_must_give_the_same_day() {
 
 #[test]
 fn nobody_is_terminated_whom_the_ledger_does_not_know_or_knows_to_have_left() {
-    check_refused(Night::leaver(), |n| n.ledger = Ledger::default(), "the ledger does not know");
+    check_refused(Night::leaver(), |n| n.ledger = BenbaseLedger::default(), "the ledger does not know");
     let left = Held { terminated_on: Some(day("2026-03-20")), ..Held::default() };
     let gone = |night: &mut Night| {
         night.ledger.insert(BENBASE_ID, &left);
@@ -426,22 +428,22 @@ fn nobody_is_terminated_whom_the_ledger_does_not_know_or_knows_to_have_left() {
 
 #[test]
 fn a_termination_that_waits_stands_when_its_leaver_is_off_payroll_or_found_no_more() {
-    let waits = |edit: fn(&mut Facts)| {
+    let waits = |edit: fn(&mut PersonValues)| {
         let mut night = Night { findings: Vec::new(), ..Night::leaver() };
         night.seen.live_terminations.insert(ID.into());
         edit(facts(&mut night));
         night.plan().standing
     };
-    let standing = |payload| [Standing { employee_id: ID.into(), payload, kind: Kind::Termination }];
+    let standing = |payload| [Standing { employee_id: ID.into(), payload, kind: CorrectionKind::Termination }];
     let on = |day: &str| Termination { employee_id: BENBASE_ID.into(), termination_date: day.into() };
     assert_eq!(waits(|_| ()), standing(Some(Payload::Termination(on("2026-03-20")))));
-    let moved: fn(&mut Facts) = |facts| facts.term_date = Some(day("2026-03-27"));
+    let moved: fn(&mut PersonValues) = |facts| facts.term_date = Some(day("2026-03-27"));
     assert_eq!(waits(moved), standing(Some(Payload::Termination(on("2026-03-27")))));
-    assert_eq!(waits(|facts| *facts = Facts::default()), standing(None));
+    assert_eq!(waits(|facts| *facts = PersonValues::default()), standing(None));
     assert_eq!(waits(|facts| facts.term_date = None), [], "taken back");
     let mut night = Night::leaver();
     night.seen.live_terminations.insert(ID.into());
-    *facts(&mut night) = Facts::default();
+    *facts(&mut night) = PersonValues::default();
     check_refused(night, |_| (), "waits in the queue");
 }
 
@@ -449,6 +451,6 @@ fn a_termination_that_waits_stands_when_its_leaver_is_off_payroll_or_found_no_mo
 fn other_codes_propose_nothing() {
     for code in Code::all().filter(|code| !matches!(code, Code::ID01 | Code::EN04 | Code::DE07)) {
         let night = Night { findings: vec![finding(ID, code, "")], ..Night::leaver() };
-        assert_eq!(night.plan(), Plan::default(), "{}", code.name());
+        assert_eq!(night.plan(), CorrectionPlan::default(), "{}", code.name());
     }
 }

@@ -4,7 +4,7 @@
 use super::Blocks::{Concerned, Everybody};
 use super::Owner::{Approver, Benefits, Operator, Payroll};
 use super::{Direction, Family, Rule, Severity};
-use crate::correction::Kind;
+use crate::correction::CorrectionKind;
 
 const ROUNDING: &str = "1 + ⌊6 / deductions a year⌋ minor units, or the job's amount_tolerance_minor_units";
 
@@ -78,7 +78,7 @@ codes! {
             compares: "employees on payroll, with a complete answer of Benifex",
             tolerance: "rules.new_hire_grace_days after the hire date",
             to_do: "add the employee to Benifex or stop the deductions",
-            owner: Some(Benefits), leads_to: Some(Kind::NewHire),
+            owner: Some(Benefits), leads_to: Some(CorrectionKind::NewHire),
         }
         ID02 S2 "Benifex person not on payroll" {
             compares: "people with a live benefit and no past leave date in Benifex, with the employees on payroll",
@@ -149,7 +149,7 @@ codes! {
             compares: "live benefits, with the end of cover after the later leave date of both sources",
             tolerance: "rules.coverage_end",
             to_do: "end the benefit or correct the leave date",
-            owner: Some(Benefits), leads_to: Some(Kind::Termination), uncollected: Direction::PaidForNothing,
+            owner: Some(Benefits), leads_to: Some(CorrectionKind::Termination), uncollected: Direction::PaidForNothing,
         }
         EN05 S2 "leaver still deducted" {
             compares: "payroll amounts other than 0, with the end of cover after the later leave date of both sources",
@@ -325,23 +325,23 @@ codes! {
             compares: "the annualised salary on payroll, with the annualised salary in Benifex, in one currency",
             tolerance: "the greater of rules.salary_tolerance and rules.salary_tolerance_ppm; other readings of hours \
                 and full-time share",
-            to_do: "the side that is not rules.compensation_authority follows", leads_to: Some(Kind::Compensation),
+            to_do: "the side that is not rules.compensation_authority follows", leads_to: Some(CorrectionKind::Compensation),
         }
         CO02 S4 "effective date differs" {
             compares: "the day from which an equal salary is in force, in both sources",
             tolerance: "less than the days of one period",
-            to_do: "the side that is not rules.compensation_authority follows", leads_to: Some(Kind::Compensation),
+            to_do: "the side that is not rules.compensation_authority follows", leads_to: Some(CorrectionKind::Compensation),
         }
         CO03 S2 "frequency differs" {
             compares: "pay periods of 52, 26, 24 or 12 in Benifex and the days of payroll's period, with payroll's pay \
                 frequency",
             tolerance: "other numbers, and pay periods that are the deductions of a year, are not compared",
-            to_do: "the side that is not rules.compensation_authority follows", leads_to: Some(Kind::Compensation),
+            to_do: "the side that is not rules.compensation_authority follows", leads_to: Some(CorrectionKind::Compensation),
         }
         CO04 S3 "employment status differs" {
             compares: "full or part time by FTE in Benifex, with payroll's status",
             tolerance: "rules.full_time_from_fte; variable hours are not compared",
-            to_do: "the side that is not rules.compensation_authority follows", leads_to: Some(Kind::Compensation),
+            to_do: "the side that is not rules.compensation_authority follows", leads_to: Some(CorrectionKind::Compensation),
         }
         CO06 S4 "basis of pay ambiguous" {
             compares: "salaries of part-timers that differ, and salaries in Benifex that are a month's, a pay's or an \
@@ -355,7 +355,7 @@ codes! {
             tolerance: "none; another basis where both sources have it or it took effect since; another first day \
                 where both have it",
             to_do: "approve the correction where there is one",
-            owner: Some(Approver), leads_to: Some(Kind::Compensation),
+            owner: Some(Approver), leads_to: Some(CorrectionKind::Compensation),
         }
     }
 
@@ -366,12 +366,12 @@ codes! {
             tolerance: "case, accents, punctuation, the words of USPS Publication 28, the line of a unit; line 2 without \
                 a column for it; five digits of the ZIP code",
             to_do: "approve the correction where there is one, or correct the wrong postcode",
-            leads_to: Some(Kind::Demographic),
+            leads_to: Some(CorrectionKind::Demographic),
         }
         DE02 S2 "state changed" {
             compares: "payroll's state, by letters or name, with the one that Benbase last accepted",
             to_do: "approve the correction where there is one; tax and plans follow the state",
-            owner: Some(Approver), leads_to: Some(Kind::Demographic),
+            owner: Some(Approver), leads_to: Some(CorrectionKind::Demographic),
         }
         DE04 S4 "name differs" {
             compares: "payroll's name, with first, preferred and local name in Benifex",
@@ -387,7 +387,7 @@ codes! {
             compares: "payroll's termination date, with Benifex's leave date, neither of them before a later hire or start",
             tolerance: "rules.leave_date_tolerance_days; a date that only one side has counts once it has passed",
             to_do: "correct the wrong one; when cover ends depends on it",
-            owner: Some(Payroll), leads_to: Some(Kind::Termination),
+            owner: Some(Payroll), leads_to: Some(CorrectionKind::Termination),
         }
     }
 }

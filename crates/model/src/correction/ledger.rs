@@ -11,7 +11,7 @@ const TEXTS: usize = 9;
 
 /// The rows of the ledger, sorted by Benbase id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Ledger(TextTable<TEXTS, Values>);
+pub struct BenbaseLedger(TextTable<TEXTS, Values>);
 
 /// What of a row is no text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub struct Held<'l> {
     pub terminated_on: Option<NaiveDate>,
 }
 
-impl Ledger {
+impl BenbaseLedger {
     pub fn len(&self) -> usize {
         self.0.len()
     }
@@ -105,9 +105,9 @@ impl Ledger {
     }
 }
 
-impl<'h, const N: usize> From<[(&str, Held<'h>); N]> for Ledger {
-    fn from(rows: [(&str, Held<'h>); N]) -> Ledger {
-        let mut ledger = Ledger::default();
+impl<'h, const N: usize> From<[(&str, Held<'h>); N]> for BenbaseLedger {
+    fn from(rows: [(&str, Held<'h>); N]) -> BenbaseLedger {
+        let mut ledger = BenbaseLedger::default();
         rows.iter().for_each(|(benbase_id, held)| ledger.insert(benbase_id, held));
         ledger
     }

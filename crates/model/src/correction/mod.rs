@@ -23,12 +23,12 @@ use crate::money::{Currency, Money};
 
 pub use body::{NewHire, Termination};
 pub use evidence::{hash, payload_json};
-pub use ledger::{Held, Ledger};
+pub use ledger::{BenbaseLedger, Held};
 
 /// Which operation of Benbase or Oyster a queue item uses. One live item per employee and kind at Benbase; at Oyster
 /// one per engagement, of requests one per engagement and plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum CorrectionKind {
     Compensation,
     Demographic,
     NewHire,
@@ -39,39 +39,39 @@ pub enum Kind {
     OysterRequest,
 }
 
-impl Kind {
-    pub const ALL: [Kind; 6] = [
-        Kind::Compensation,
-        Kind::Demographic,
-        Kind::NewHire,
-        Kind::Termination,
-        Kind::OysterProvisioning,
-        Kind::OysterRequest,
+impl CorrectionKind {
+    pub const ALL: [CorrectionKind; 6] = [
+        CorrectionKind::Compensation,
+        CorrectionKind::Demographic,
+        CorrectionKind::NewHire,
+        CorrectionKind::Termination,
+        CorrectionKind::OysterProvisioning,
+        CorrectionKind::OysterRequest,
     ];
 
     pub fn name(self) -> &'static str {
         match self {
-            Kind::Compensation => "compensation",
-            Kind::Demographic => "demographic",
-            Kind::NewHire => "new_hire",
-            Kind::Termination => "termination",
-            Kind::OysterProvisioning => "oyster_provisioning",
-            Kind::OysterRequest => "oyster_request",
+            CorrectionKind::Compensation => "compensation",
+            CorrectionKind::Demographic => "demographic",
+            CorrectionKind::NewHire => "new_hire",
+            CorrectionKind::Termination => "termination",
+            CorrectionKind::OysterProvisioning => "oyster_provisioning",
+            CorrectionKind::OysterRequest => "oyster_request",
         }
     }
 
     /// Prepared by hand and sent to Oyster: no night proposes, supersedes or withdraws it.
     pub fn is_oyster(self) -> bool {
-        matches!(self, Kind::OysterProvisioning | Kind::OysterRequest)
+        matches!(self, CorrectionKind::OysterProvisioning | CorrectionKind::OysterRequest)
     }
 
     /// Sending it twice leaves the service as sending it once.
     pub fn sets_state(self) -> bool {
-        !matches!(self, Kind::NewHire | Kind::OysterRequest)
+        !matches!(self, CorrectionKind::NewHire | CorrectionKind::OysterRequest)
     }
 
-    pub fn parse(text: &str) -> Option<Kind> {
-        Kind::ALL.into_iter().find(|kind| kind.name() == text)
+    pub fn parse(text: &str) -> Option<CorrectionKind> {
+        CorrectionKind::ALL.into_iter().find(|kind| kind.name() == text)
     }
 }
 
@@ -89,22 +89,22 @@ pub enum Payload {
 
 impl Payload {
     /// Reads the body of an item; `None`: it is none of its kind, or goes to Oyster.
-    pub fn read(kind: Kind, payload: &str) -> Option<Payload> {
+    pub fn read(kind: CorrectionKind, payload: &str) -> Option<Payload> {
         match kind {
-            Kind::Compensation => serde_json::from_str(payload).ok().map(Payload::Compensation),
-            Kind::Demographic => serde_json::from_str(payload).ok().map(Payload::Demographic),
-            Kind::NewHire => serde_json::from_str(payload).ok().map(Payload::NewHire),
-            Kind::Termination => serde_json::from_str(payload).ok().map(Payload::Termination),
-            Kind::OysterProvisioning | Kind::OysterRequest => None,
+            CorrectionKind::Compensation => serde_json::from_str(payload).ok().map(Payload::Compensation),
+            CorrectionKind::Demographic => serde_json::from_str(payload).ok().map(Payload::Demographic),
+            CorrectionKind::NewHire => serde_json::from_str(payload).ok().map(Payload::NewHire),
+            CorrectionKind::Termination => serde_json::from_str(payload).ok().map(Payload::Termination),
+            CorrectionKind::OysterProvisioning | CorrectionKind::OysterRequest => None,
         }
     }
 
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> CorrectionKind {
         match self {
-            Payload::Compensation(_) => Kind::Compensation,
-            Payload::Demographic(_) => Kind::Demographic,
-            Payload::NewHire(_) => Kind::NewHire,
-            Payload::Termination(_) => Kind::Termination,
+            Payload::Compensation(_) => CorrectionKind::Compensation,
+            Payload::Demographic(_) => CorrectionKind::Demographic,
+            Payload::NewHire(_) => CorrectionKind::NewHire,
+            Payload::Termination(_) => CorrectionKind::Termination,
         }
     }
 
@@ -196,7 +196,7 @@ pub struct Correction {
 }
 
 impl Correction {
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> CorrectionKind {
         self.payload.kind()
     }
 }
@@ -238,7 +238,7 @@ pub struct Change {
 /// What payroll and Benifex say of one person with a finding from which a correction may come. Gathered by `rules`,
 /// so that planning needs no frames.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Facts {
+pub struct PersonValues {
     pub benbase_id: Option<BenbaseId>,
     /// Payroll lists the person.
     pub on_payroll: bool,
@@ -293,7 +293,7 @@ pub struct Facts {
 
 /// Tonight's corrections, sorted, and the findings from which none could be derived, with the reason.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Plan {
+pub struct CorrectionPlan {
     pub corrections: Vec<Correction>,
     /// Finding id → why nothing is queued for it.
     pub not_derived: Vec<(String, String)>,
@@ -307,12 +307,12 @@ pub struct Standing {
     pub employee_id: PayrollId,
     /// What tonight says the change would be; `None`: nothing that could contradict the one that waits.
     pub payload: Option<Payload>,
-    pub kind: Kind,
+    pub kind: CorrectionKind,
 }
 
-impl Plan {
+impl CorrectionPlan {
     /// Adds another plan of the same night, about other findings.
-    pub fn join(&mut self, other: Plan) {
+    pub fn join(&mut self, other: CorrectionPlan) {
         self.corrections.extend(other.corrections);
         self.not_derived.extend(other.not_derived);
         self.standing.extend(other.standing);
@@ -324,7 +324,7 @@ impl Plan {
 
 /// What the queue remembers of people, for the kinds that happen once in a working life.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Seen {
+pub struct ProposedBefore {
     /// Employee ids with a change of any other kind than a hire, or with a hire that went out or may have.
     pub employees: BTreeSet<PayrollId>,
     /// Benbase ids that those changes were about.
@@ -394,7 +394,7 @@ mod tests {
     #[test]
     fn a_body_is_read_back_as_its_kind_and_as_no_other() {
         for payload in samples::all() {
-            for kind in Kind::ALL {
+            for kind in CorrectionKind::ALL {
                 let read = Payload::read(kind, &payload_json(&payload));
                 assert_eq!(read, (kind == payload.kind()).then(|| payload.clone()), "{kind:?}");
             }

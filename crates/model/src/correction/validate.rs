@@ -20,20 +20,20 @@ pub const EMPLOYMENT_STATUSES: [&str; 3] = ["full_time", "part_time", "variable_
 
 /// One field that the contract would refuse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Problem {
+pub struct BodyProblem {
     /// Path of the field in the body, e.g. `address.state`.
     pub field: &'static str,
     pub expected: &'static str,
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for BodyProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: expected {}", self.field, self.expected)
     }
 }
 
 /// Every problem of a body, in the order of its fields; empty = the contract takes it.
-pub fn check(payload: &Payload) -> Vec<Problem> {
+pub fn check(payload: &Payload) -> Vec<BodyProblem> {
     match payload {
         Payload::Compensation(change) => check_compensation(change),
         Payload::Demographic(change) => check_demographic(change),
@@ -44,18 +44,18 @@ pub fn check(payload: &Payload) -> Vec<Problem> {
 
 /// The problems of one body so far.
 #[derive(Default)]
-pub struct Problems(pub Vec<Problem>);
+pub struct Problems(pub Vec<BodyProblem>);
 
 impl Problems {
     pub fn require(&mut self, holds: bool, field: &'static str, expected: &'static str) {
         if !holds {
-            self.0.push(Problem { field, expected });
+            self.0.push(BodyProblem { field, expected });
         }
     }
 }
 
 /// Every problem of a new address.
-pub fn check_demographic(change: &DemographicChange) -> Vec<Problem> {
+pub fn check_demographic(change: &DemographicChange) -> Vec<BodyProblem> {
     let mut problems = Problems::default();
     problems.require(is_there(change.employee_id.as_str()), "employee_id", "a Benbase id");
     check_address(&change.address, &mut problems);
@@ -63,7 +63,7 @@ pub fn check_demographic(change: &DemographicChange) -> Vec<Problem> {
 }
 
 /// Every problem of a change of pay.
-pub fn check_compensation(change: &CompensationChange) -> Vec<Problem> {
+pub fn check_compensation(change: &CompensationChange) -> Vec<BodyProblem> {
     let mut problems = Problems::default();
     problems.require(is_there(change.employee_id.as_str()), "employee_id", "a Benbase id");
     let any = change.pay_frequency.is_some() || change.pay_rate.is_some() || change.employment_status.is_some();

@@ -1,14 +1,14 @@
 //! What stands beside the amounts of a deduction.
 
 use super::*;
-use crate::DeductionFacts;
-use crate::settings::{FactColumns, Sign};
+use crate::DeductionDetails;
+use crate::settings::{DetailColumns, Sign};
 use tieout_model::terms::TaxTreatment;
 
 const LONG: &str = "id,code,ee,er,cur,ytd,er_ytd,owed,tax";
 
-fn facts() -> FactColumns {
-    FactColumns {
+fn facts() -> DetailColumns {
+    DetailColumns {
         employee_year_to_date: named("ytd"),
         employer_year_to_date: named("er_ytd"),
         arrears_balance: named("owed"),
@@ -16,7 +16,7 @@ fn facts() -> FactColumns {
     }
 }
 
-fn of_code<'p>(payroll: &'p Payroll, code: &str) -> &'p DeductionFacts {
+fn of_code<'p>(payroll: &'p Payroll, code: &str) -> &'p DeductionDetails {
     &payroll.facts.by_code[&(code.to_owned(), usd())]
 }
 
@@ -44,7 +44,7 @@ fn years_arrears_and_tax_treatment_are_added_up_by_code() {
     assert_eq!((medical.employer_year_to_date, medical.arrears_balance), (Some(2_400_000), Some(52_500)));
     assert_eq!(medical.treatments, BTreeMap::from([(TaxTreatment::PreTax, 1), (TaxTreatment::PostTax, 1)]));
     assert_eq!(medical.below_amount, None);
-    assert_eq!(of_code(&payroll, "DEN"), &DeductionFacts::default());
+    assert_eq!(of_code(&payroll, "DEN"), &DeductionDetails::default());
 }
 
 #[test]

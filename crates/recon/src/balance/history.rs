@@ -15,7 +15,7 @@ pub const UNSETTLED: Code = Code::DE07;
 /// All employees' accounts before tonight. Periods and cells of all employees stand in one list each, employee behind
 /// employee: a million of them have a few each, and a list of its own for each would cost more than what stands in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct History {
+pub struct BalanceHistory {
     /// In the order of their ids.
     employees: Vec<Books>,
     periods: Vec<Known>,
@@ -54,7 +54,7 @@ struct Cells {
     accounts: Vec<Account>,
     /// Which of them each cell is of.
     numbers: Vec<u32>,
-    cells: Vec<Cell>,
+    cells: Vec<AccountPeriod>,
 }
 
 /// One employee's accounts, and of which periods payroll is known.
@@ -67,12 +67,12 @@ pub struct Employee<'h> {
     accounts: &'h [Account],
     /// In the order of the accounts; cells by the last day of their period, oldest first.
     numbers: &'h [u32],
-    cells: &'h [Cell],
+    cells: &'h [AccountPeriod],
 }
 
 /// An account in one period: all that was posted for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cell {
+pub struct AccountPeriod {
     pub period: PayPeriod,
     pub movements: Movements,
     /// What the difference was found as; `None`: rounding, or it settles.
@@ -91,11 +91,11 @@ pub struct Cell {
     pub due_before: i64,
 }
 
-impl Cell {
+impl AccountPeriod {
     /// With nothing in it yet.
-    pub fn new(period: PayPeriod, found_on: NaiveDate) -> Cell {
+    pub fn new(period: PayPeriod, found_on: NaiveDate) -> AccountPeriod {
         let movements = Movements::default();
-        Cell {
+        AccountPeriod {
             period,
             movements,
             code: None,
@@ -147,10 +147,10 @@ impl Cell {
     }
 }
 
-impl History {
+impl BalanceHistory {
     /// For a night of this day.
-    pub fn of_night(night: NaiveDate) -> History {
-        History { night: Some(night), ..History::default() }
+    pub fn of_night(night: NaiveDate) -> BalanceHistory {
+        BalanceHistory { night: Some(night), ..BalanceHistory::default() }
     }
 
     /// Takes in a page that was posted on a night. Pages come by employee, in the order of their ids, and those of one
@@ -271,7 +271,7 @@ impl Cells {
         let at = match self.cells[start..end].binary_search_by_key(&period.end, |cell| cell.period.end) {
             Ok(at) => start + at,
             Err(at) => {
-                self.cells.insert(start + at, Cell::new(period, night));
+                self.cells.insert(start + at, AccountPeriod::new(period, night));
                 self.numbers.insert(start + at, number);
                 start + at
             }
@@ -305,17 +305,17 @@ fn of_account(accounts: &[Account], numbers: &[u32], account: &Account) -> Range
 
 impl<'h> Employee<'h> {
     /// The account by period, oldest first.
-    pub fn cells(&self, account: &Account) -> &'h [Cell] {
+    pub fn cells(&self, account: &Account) -> &'h [AccountPeriod] {
         &self.cells[of_account(self.accounts, self.numbers, account)]
     }
 
     /// What was posted to the account for the period that ends on this day.
-    pub fn cell(&self, account: &Account, end: NaiveDate) -> Option<&'h Cell> {
+    pub fn cell(&self, account: &Account, end: NaiveDate) -> Option<&'h AccountPeriod> {
         cell(self.cells(account), end)
     }
 
     /// In their order, each by period, oldest first.
-    pub fn accounts(&self) -> impl Iterator<Item = (&'h Account, &'h [Cell])> + use<'h> {
+    pub fn accounts(&self) -> impl Iterator<Item = (&'h Account, &'h [AccountPeriod])> + use<'h> {
         let Employee { accounts, cells, numbers, .. } = *self;
         let mut from = 0;
         numbers.chunk_by(|a, b| a == b).map(move |of_account| {
@@ -327,6 +327,6 @@ impl<'h> Employee<'h> {
 }
 
 /// What was posted for the period that ends on this day. `cells` by period, oldest first.
-pub fn cell(cells: &[Cell], end: NaiveDate) -> Option<&Cell> {
+pub fn cell(cells: &[AccountPeriod], end: NaiveDate) -> Option<&AccountPeriod> {
     cells.binary_search_by_key(&end, |cell| cell.period.end).ok().map(|at| &cells[at])
 }

@@ -9,7 +9,7 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
-pub use history::{Cell, Employee, History, UNSETTLED, cell};
-pub use open::{Item, Open};
+pub use history::{AccountPeriod, BalanceHistory, Employee, UNSETTLED, cell};
+pub use open::{Open, OpenEntry};
 pub use retro::{Record, mended, restated};
 pub use settle::{Before, Explained, Settled, Tonight, settle};

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use chrono::NaiveDate;
 
-use crate::balance::Cell;
+use crate::balance::AccountPeriod;
 use tieout_model::balance::PayPeriod;
 use tieout_model::code::Code;
 
@@ -14,7 +14,7 @@ use tieout_model::code::Code;
 pub struct Open {
     pub amount: i128,
     /// What is left of each period's difference, oldest first; all of one sign, and they add up to `amount`.
-    pub items: VecDeque<Item>,
+    pub items: VecDeque<OpenEntry>,
     /// Periods whose differences make up the amount, those included that a later one settled but for rounding.
     pub periods: u32,
     /// What the account holds beside it: rounding, which nobody owes.
@@ -23,7 +23,7 @@ pub struct Open {
 
 /// What is left of one period's difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Item {
+pub struct OpenEntry {
     pub period: PayPeriod,
     pub amount: i128,
     pub code: Option<Code>,
@@ -33,18 +33,18 @@ pub struct Item {
 
 impl Open {
     /// Of periods in their order.
-    pub fn of<'c>(cells: impl IntoIterator<Item = &'c Cell>) -> Open {
+    pub fn of<'c>(cells: impl IntoIterator<Item = &'c AccountPeriod>) -> Open {
         let mut open = Open::default();
         for cell in cells {
             let (period, code, found_on) = (cell.period, cell.code, cell.found_on);
             open.rounding += cell.movements.balance() - cell.difference();
-            open.add(Item { period, amount: cell.difference(), code, found_on });
+            open.add(OpenEntry { period, amount: cell.difference(), code, found_on });
         }
         open
     }
 
     /// Adds a period's difference: of the other sign it settles, oldest first.
-    fn add(&mut self, mut item: Item) {
+    fn add(&mut self, mut item: OpenEntry) {
         self.amount += item.amount;
         if item.amount != 0 {
             self.periods = if self.items.is_empty() { 1 } else { self.periods + 1 };

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use crate::balance::{Cell, Employee, UNSETTLED};
+use crate::balance::{AccountPeriod, Employee, UNSETTLED};
 use tieout_model::balance::{Account, EntryKind, PayPeriod};
 use tieout_model::code::Code;
 
@@ -28,7 +28,7 @@ pub fn restated(
     account: &Account,
     record: &Record,
     due: impl Fn(PayPeriod) -> Option<i64>,
-) -> Vec<Cell> {
+) -> Vec<AccountPeriod> {
     let earlier = employee.known(account).filter(|period| period.end < record.period.end);
     let restate = |period: PayPeriod| {
         let expected = due(period)?;
@@ -37,7 +37,7 @@ pub fn restated(
         if was == expected || known.is_some_and(|cell| cell.cover_from == record.from) {
             return None;
         }
-        let mut cell = known.unwrap_or(Cell::new(period, record.night));
+        let mut cell = known.unwrap_or(AccountPeriod::new(period, record.night));
         cell.expect(expected);
         cell.cover_from = record.from;
         let differs = cell.movements.balance().abs() > i128::from(record.tolerance);
@@ -55,8 +55,12 @@ pub fn restated(
 /// from tonight on. A correction makes a period right, or less wrong; where the amount that was due before was ever
 /// taken, it changed later, and says nothing of earlier periods.
 /// `due`: what was due in the period of a cell by tonight's record and job, counts of 1/10,000.
-pub fn mended(cells: &[Cell], record: &Record, due: impl Fn(&Cell) -> Option<i64>) -> Vec<Cell> {
-    let mend = |cell: &Cell| {
+pub fn mended(
+    cells: &[AccountPeriod],
+    record: &Record,
+    due: impl Fn(&AccountPeriod) -> Option<i64>,
+) -> Vec<AccountPeriod> {
+    let mend = |cell: &AccountPeriod| {
         let (was, found) = (cell.movements.get(EntryKind::Expected), cell.difference());
         if cell.code == Some(UNSETTLED) {
             return settled(cell, record, due(cell)?);
@@ -76,7 +80,7 @@ pub fn mended(cells: &[Cell], record: &Record, due: impl Fn(&Cell) -> Option<i64
 }
 
 /// A period whose leave date was in dispute, and is settled: it owes what was due.
-fn settled(cell: &Cell, record: &Record, expected: i64) -> Option<Cell> {
+fn settled(cell: &AccountPeriod, record: &Record, expected: i64) -> Option<AccountPeriod> {
     let mut settled = *cell;
     settled.expect(expected);
     let differs = settled.movements.balance().abs() > i128::from(record.tolerance);
@@ -86,8 +90,8 @@ fn settled(cell: &Cell, record: &Record, expected: i64) -> Option<Cell> {
 }
 
 /// What was due in the cell's period was taken in another one, by the same record.
-fn was_right(cells: &[Cell], cell: &Cell) -> bool {
-    let due = |cell: &Cell| cell.movements.get(EntryKind::Expected);
-    let alike = |other: &&Cell| other.cover_from == cell.cover_from && due(other) == due(cell);
+fn was_right(cells: &[AccountPeriod], cell: &AccountPeriod) -> bool {
+    let due = |cell: &AccountPeriod| cell.movements.get(EntryKind::Expected);
+    let alike = |other: &&AccountPeriod| other.cover_from == cell.cover_from && due(other) == due(cell);
     due(cell) != 0 && cells.iter().filter(alike).any(|other| other.code.is_none() && other.movements.collected() != 0)
 }

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use crate::balance::{Cell, Open};
+use crate::balance::{AccountPeriod, Open};
 use tieout_model::balance::{EntryKind, Movements, PayPeriod};
 use tieout_model::code::Code;
 
@@ -64,7 +64,7 @@ pub enum Explained {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settled {
     /// All that stands in the books for the period from tonight on.
-    pub cell: Cell,
+    pub cell: AccountPeriod,
     /// What tonight's difference settles of other periods' balance; 0 = nothing.
     pub settled: i128,
     pub explained: Option<Explained>,
@@ -88,13 +88,13 @@ impl Settled {
 }
 
 /// Settles tonight's difference against the account's other periods. `cells` by period, oldest first.
-pub fn settle(cells: &[Cell], tonight: &Tonight) -> Settled {
+pub fn settle(cells: &[AccountPeriod], tonight: &Tonight) -> Settled {
     let end = tonight.period.end;
     let (before, rest) = cells.split_at(cells.partition_point(|cell| cell.period.end < end));
     let (known, after) = rest.split_at(rest.partition_point(|cell| cell.period.end == end));
     let known = known.first();
     let others = Open::of(before.iter().chain(after));
-    let known = known.copied().unwrap_or(Cell::new(tonight.period, tonight.night));
+    let known = known.copied().unwrap_or(AccountPeriod::new(tonight.period, tonight.night));
     // What a person wrote off stays written off, as far as it is owed.
     let written_off = known.given_up_of(tonight.expected, tonight.taken);
     let difference = i128::from(tonight.expected) - i128::from(tonight.taken) - i128::from(written_off);
@@ -117,7 +117,7 @@ pub fn settle(cells: &[Cell], tonight: &Tonight) -> Settled {
     };
     // Of the period itself, all that is explained was right.
     let by_itself = if explained.is_some() { difference + settled } else { 0 };
-    let cell = Cell {
+    let cell = AccountPeriod {
         period: tonight.period,
         movements: movements(tonight, settled, by_itself, written_off),
         code: tonight.code.filter(|_| !matches && explained.is_none() && overrun),

@@ -52,7 +52,7 @@ fn tonight(n: u32, expected: i64, taken: i64) -> Tonight {
 /// The books of one employee, posted to night by night.
 #[derive(Default)]
 struct Books {
-    history: History,
+    history: BalanceHistory,
     /// Everything that was posted.
     entries: Movements,
 }
@@ -71,12 +71,12 @@ impl Books {
         settled
     }
 
-    fn post_cell(&mut self, cell: &Cell, night: NaiveDate) {
+    fn post_cell(&mut self, cell: &AccountPeriod, night: NaiveDate) {
         let known = self.history.of("1001").cell(&account(), cell.period.end).map(|c| c.movements);
         let mut movements = cell.movements;
         movements += -known.unwrap_or_default();
         self.entries += movements;
-        let Cell { period, code, cover_from, .. } = *cell;
+        let AccountPeriod { period, code, cover_from, .. } = *cell;
         let posting = Posting { account: account(), period, movements, code, cover_from, by_gross: None };
         self.history.take(night, page(posting.period, None, vec![posting]));
     }
@@ -322,7 +322,7 @@ proptest! {
         prop_assert_eq!(by_period.open().items, books.open().items.iter().map(|item| {
             // Code and night are those of the order in which the files came.
             let same = by_period.open().items.iter().copied().find(|other| other.period == item.period);
-            Item { amount: item.amount, ..same.expect("the same periods are open") }
+            OpenEntry { amount: item.amount, ..same.expect("the same periods are open") }
         }).collect::<std::collections::VecDeque<_>>());
     }
 

@@ -10,16 +10,16 @@ use crate::rules::expected::rounded;
 use crate::rules::night::Night;
 use crate::rules::pay::{Pay, Pays};
 use crate::rules::people::{date, mark};
-use crate::rules::salary::{Verdict, a_raise_apart, compare, is_share_of};
-use crate::rules::state::State;
+use crate::rules::person_state::PersonState;
+use crate::rules::salary::{PayVerdict, a_raise_apart, compare, is_share_of};
 use crate::rules::write::{Found, evidence, field_words, money};
-use tieout_model::correction::{Held, Ledger};
+use tieout_model::correction::{BenbaseLedger, Held};
 use tieout_model::finding::{Code, Finding};
 use tieout_model::money::Currency;
 use tieout_model::terms::{Authority, EmploymentStatus, RateBasis};
 
 /// Employees of the countries that Benbase covers, found on both sides, with their row of the ledger.
-pub(super) fn covered(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Vec<(u32, Option<usize>)>> {
+pub(super) fn covered(night: &Night<'_>, ledger: &BenbaseLedger) -> PolarsResult<Vec<(u32, Option<usize>)>> {
     let Some(benbase) = night.inputs.job.benbase else { return Ok(Vec::new()) };
     // Benbase ids tend to follow employee ids.
     let mut next = 0;
@@ -32,7 +32,7 @@ pub(super) fn covered(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Vec<(u
         if last.0 != country {
             last = (country, country.is_some_and(|c| benbase.countries.contains(c)));
         }
-        if last.1 && night.states.get(emp) == State::Judged && !night.ambiguous.contains(&emp) {
+        if last.1 && night.states.get(emp) == PersonState::Judged && !night.ambiguous.contains(&emp) {
             let held = night.benbase[emp as usize].and_then(|id| ledger.find_next(id, &mut next));
             covered.push((emp, held));
         }
@@ -46,7 +46,7 @@ const OUTDATED: &str =
 /// CO07, one a field.
 pub(super) fn judge(
     night: &Night<'_>,
-    ledger: &Ledger,
+    ledger: &BenbaseLedger,
     covered: &[(u32, Option<usize>)],
     found: &mut Found,
 ) -> PolarsResult<()> {
@@ -156,7 +156,7 @@ fn pay_is_clear(night: &Night<'_>, pay: &Pay<'_>) -> bool {
         let greater = if rules.compensation_authority == Authority::Payroll { here > there } else { there > here };
         annual && greater && is_share_of(pay, rules, stated, here, there)
     });
-    !by_share && !matches!(compare(pay, rules, stated), Some(Verdict::Unclear(_)))
+    !by_share && !matches!(compare(pay, rules, stated), Some(PayVerdict::Unclear(_)))
 }
 
 /// What Benbase holds as pay, and what is wanted, where they differ. Of another basis only where that is news: both
@@ -178,7 +178,7 @@ fn pay_drift(
     let currency = Some(currency);
     let since = since(night, pay);
     // What is paid until then nobody says, and what Benbase holds may be right.
-    let differ = || matches!(compare(pay, night.inputs.job.rules, stated(night, pay)), Some(Verdict::Differ(..)));
+    let differ = || matches!(compare(pay, night.inputs.job.rules, stated(night, pay)), Some(PayVerdict::Differ(..)));
     if to_come(night, pay, last_day).is_some_and(|since| since > night.inputs.as_of) && differ() {
         return None;
     }
@@ -209,7 +209,7 @@ fn date_drift(
     let (amount, sent) = (held.pay_amount?, held.effective_start.filter(|_| held.pay_sent)?);
     let since = date(pay.effective.filter(|_| pay.effective == pay.bx_effective)?);
     let same = held.pay_period == Some(basis) && amount.0 == salary;
-    let agree = compare(pay, night.inputs.job.rules, stated(night, pay)) == Some(Verdict::Same);
+    let agree = compare(pay, night.inputs.job.rules, stated(night, pay)) == Some(PayVerdict::Same);
     let corrected = since != sent && since <= last_day && since - sent <= TimeDelta::days(CORRECTED_DAYS_MAX);
     (same && agree && corrected).then(|| ("salary_effective", sent.to_string(), since.to_string()))
 }
@@ -233,7 +233,7 @@ fn to_come(night: &Night<'_>, pay: &Pay<'_>, last_day: NaiveDate) -> Option<Naiv
 /// Both sources have the pay, and it is not that of another share of full time: Benbase pays the person in full, or the
 /// pay has moved no further than an ordinary raise or cut.
 fn is_news(night: &Night<'_>, held: &Held<'_>, pay: &Pay<'_>, salary: i64) -> bool {
-    let agree = compare(pay, night.inputs.job.rules, stated(night, pay)) == Some(Verdict::Same);
+    let agree = compare(pay, night.inputs.job.rules, stated(night, pay)) == Some(PayVerdict::Same);
     let in_full = held.employment_status == Some(EmploymentStatus::FullTime.name());
     let near = held.pay_amount.is_some_and(|held| a_raise_apart(i128::from(held.0), i128::from(salary)));
     agree && (in_full || near)

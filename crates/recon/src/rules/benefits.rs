@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use polars::prelude::*;
 use rayon::join;
 
-use crate::coded::of_column;
+use crate::categorical::of_column;
 use crate::rules::columns::counts;
 use crate::rules::replaced::Old;
 use crate::snapshot::{Answered, answered};
-use tieout_model::coded::Coded;
+use tieout_model::categorical::Categorical;
 use tieout_model::zone::Zone;
 
 /// Columns of the currencies.
@@ -20,10 +20,10 @@ pub(super) const CURRENCIES: [&str; 3] = ["ee_currency", "er_currency", "cost_cu
 pub struct Benefits {
     /// The columns that are no repeating texts.
     pub(super) frame: DataFrame,
-    pub(super) keys: Coded,
-    pub(super) statuses: Coded,
+    pub(super) keys: Categorical,
+    pub(super) statuses: Categorical,
     /// In the order of [`CURRENCIES`].
-    pub(super) currencies: [Coded; 3],
+    pub(super) currencies: [Categorical; 3],
     /// By row, where tonight's record begins after the period and an older one was in force in it: the first day of
     /// tonight's. Days since 1970.
     pub(super) followed: BTreeMap<u32, i32>,
@@ -47,7 +47,7 @@ impl Benefits {
         frame: DataFrame,
         column: impl Fn(&str) -> Result<Column, E> + Sync,
     ) -> Result<Benefits, E> {
-        let coded = |name| -> Result<Coded, E> { Ok(of_column(column(name)?.str()?)) };
+        let coded = |name| -> Result<Categorical, E> { Ok(of_column(column(name)?.str()?)) };
         let ([keys, statuses], [employee, employer, cost]) =
             join(|| ["benefit", "status"].map(&coded), || CURRENCIES.map(&coded));
         let currencies = [employee?, employer?, cost?];

@@ -133,7 +133,7 @@ impl Payday {
     /// Which pay date of its month it is, from 1.
     pub(super) fn in_month(&self) -> Option<i64> {
         let day = i64::from(date(self.date?).day());
-        match (self.apart(), self.pays) {
+        match (self.days_between(), self.pays) {
             (Some(apart), _) => Some((day - 1) / apart + 1),
             (None, 24) => Some(if day <= 15 { 1 } else { 2 }),
             (None, 12) => Some(1),
@@ -152,17 +152,18 @@ impl Payday {
     fn may_be_next_months(&self) -> bool {
         let Some(day) = self.date.map(date) else { return false };
         let days = day.iter_days().skip(1).take(MOVED_DAYS_MAX);
-        self.apart().is_some() && days.into_iter().any(|day| day.day() == 1 && HOLIDAY_MONTHS.contains(&day.month()))
+        self.days_between().is_some()
+            && days.into_iter().any(|day| day.day() == 1 && HOLIDAY_MONTHS.contains(&day.month()))
     }
 
     /// Which pay date of its year it is, from 1, where pay dates are so many days apart.
     fn in_year(&self) -> Option<i64> {
         let day = i64::from(date(self.date?).ordinal());
-        self.apart().map(|apart| (day - 1) / apart + 1)
+        self.days_between().map(|apart| (day - 1) / apart + 1)
     }
 
     /// Days from one pay date to the next, where that is a fixed number.
-    fn apart(&self) -> Option<i64> {
+    fn days_between(&self) -> Option<i64> {
         match self.pays {
             52 => Some(7),
             26 => Some(14),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use polars::prelude::PolarsResult;
 
-use crate::balance::Cell;
+use crate::balance::AccountPeriod;
 use crate::rules::night::{Line, Night};
 use crate::rules::other_runs::counted;
 use crate::rules::write::money;
@@ -60,7 +60,7 @@ fn last_before<'n>(
     payer: Payer,
     currency: Currency,
     day: NaiveDate,
-) -> Option<&'n Cell> {
+) -> Option<&'n AccountPeriod> {
     let employee = night.inputs.books.of(night.id(line.emp));
     let account = Account { benefit: night.label(line).into(), payer, currency };
     employee.cells(&account).iter().rfind(|cell| cell.period.end < day)

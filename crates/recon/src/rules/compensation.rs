@@ -7,7 +7,7 @@ use crate::rules::night::Night;
 use crate::rules::pay::{ONE, Pay, Pays, suspects};
 use crate::rules::people::date;
 use crate::rules::place::Place;
-use crate::rules::salary::{Stated, Unclear, Verdict, compare};
+use crate::rules::salary::{PayVerdict, Stated, Unclear, compare};
 use crate::rules::sequence::OUTDATED;
 use crate::rules::write::{Found, day, evidence, field_words, money, several};
 use tieout_model::code::Owner;
@@ -23,7 +23,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
         let Some(pay) = pays.get(emp) else { continue };
         let told = found.findings.len();
         let verdict = salary(night, emp, &pay, found)?;
-        without_basis += u64::from(verdict == Some(Verdict::Unclear(Unclear::BenifexBasis)));
+        without_basis += u64::from(verdict == Some(PayVerdict::Unclear(Unclear::BenifexBasis)));
         found.findings.extend(frequency(night, emp, &pay)?);
         found.findings.extend(status(night, emp, &pay)?);
         if found.findings.len() > told && night.is_outdated(emp)? {
@@ -35,7 +35,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     Ok(())
 }
 
-fn salary(night: &Night<'_>, emp: u32, pay: &Pay<'_>, found: &mut Found) -> PolarsResult<Option<Verdict>> {
+fn salary(night: &Night<'_>, emp: u32, pay: &Pay<'_>, found: &mut Found) -> PolarsResult<Option<PayVerdict>> {
     let Some(verdict) = compare(pay, night.inputs.job.rules, stated(night, pay)) else { return Ok(None) };
     let aside = |reason: &'static str| night.person_aside(emp, "benifex", reason);
     let Some(bx_currency) = pay.bx_currency else {
@@ -48,13 +48,13 @@ fn salary(night: &Night<'_>, emp: u32, pay: &Pay<'_>, found: &mut Found) -> Pola
         return Ok(None);
     }
     match verdict {
-        Verdict::Differ(..) if begins_later(night, emp, pay)? => found.unverified.push(aside(BEGINS_LATER)),
-        Verdict::Same => found.findings.extend(effective(night, emp, pay)?),
-        Verdict::Explained => {}
-        Verdict::Differ(here, there) => {
+        PayVerdict::Differ(..) if begins_later(night, emp, pay)? => found.unverified.push(aside(BEGINS_LATER)),
+        PayVerdict::Same => found.findings.extend(effective(night, emp, pay)?),
+        PayVerdict::Explained => {}
+        PayVerdict::Differ(here, there) => {
             found.findings.push(salary_differs(night, emp, here, there, bx_currency)?);
         }
-        Verdict::Unclear(unclear) => {
+        PayVerdict::Unclear(unclear) => {
             found.unverified.push(aside(unclear.reason()));
             if unclear == Unclear::PartTime {
                 found.findings.push(part_time(night, emp)?);

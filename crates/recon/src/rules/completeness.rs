@@ -8,8 +8,8 @@ use polars::prelude::*;
 use crate::rules::columns::{flags, numbers, texts};
 use crate::rules::night::Night;
 use crate::rules::payers::of_payers;
+use crate::rules::person_state::{PersonState, names};
 use crate::rules::place::Place;
-use crate::rules::state::{State, names};
 use crate::rules::write::{Found, evidence, field_words, money, several};
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding, Payer};
@@ -21,11 +21,11 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     for check in night.inputs.payroll.controls.iter().filter(|c| c.stated != c.found) {
         found.findings.push(control_break(night, check)?);
     }
-    for emp in night.in_state(State::Unverified) {
+    for emp in night.in_state(PersonState::Unverified) {
         unverified_person(night, emp, found)?;
     }
     found.findings.extend(inconsistent_paging(night)?);
-    super::swing::judge(night, found)?;
+    super::run_totals::judge(night, found)?;
     unreadable_benefits(night, found)?;
     unreadable_people(night, found)
 }
@@ -41,7 +41,7 @@ fn control_break(night: &Night<'_>, check: &ControlCheck) -> PolarsResult<Findin
     let form = night.form(Code::CT01, None)?;
     let (stated, read) = (amount(check.stated), amount(check.found));
     Ok(Finding {
-        benefit: code.map(super::words::code_label).unwrap_or_default(),
+        benefit: code.map(super::labels::code_label).unwrap_or_default(),
         field: check.what.replace(char::is_whitespace, "_"),
         sentence: format!(
             "The {} states {stated} for {}, but the file holds {read}: get a complete file before anything is paid or \
@@ -202,7 +202,7 @@ fn unreadable_people(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
             }
         }
     }
-    without_frequency.retain(|emp| night.states.get(*emp) != State::Unverified);
+    without_frequency.retain(|emp| night.states.get(*emp) != PersonState::Unverified);
     if without_frequency.is_empty() { Ok(()) } else { unknown_frequencies(night, &without_frequency, found) }
 }
 
@@ -239,7 +239,7 @@ fn unknown_frequencies(night: &Night<'_>, emps: &[u32], found: &mut Found) -> Po
 }
 
 fn person_field(night: &Night<'_>, emp: u32, source: &'static str, field: &str, found: &mut Found) -> PolarsResult<()> {
-    if night.states.get(emp) == State::Unverified {
+    if night.states.get(emp) == PersonState::Unverified {
         return Ok(());
     }
     let form = night.form(Code::CT11, Some(emp))?;

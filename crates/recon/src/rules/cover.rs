@@ -22,7 +22,7 @@ pub(super) struct Cover {
 
 /// How much of a full amount is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Share {
+pub(super) enum CoverShare {
     Whole,
     Nothing,
     Part(Proration, Span),
@@ -76,12 +76,12 @@ impl Cover {
     }
 
     /// What is due of a full amount, as far as the scheme's rules say.
-    pub(super) fn share(&self, scheme: &Scheme) -> Share {
+    pub(super) fn share(&self, scheme: &Scheme) -> CoverShare {
         if self.begins() && scheme.first_deduction == Some(FirstDeduction::NextPay) {
-            return Share::Nothing;
+            return CoverShare::Nothing;
         }
         if !self.begins() && !self.ends() {
-            return Share::Whole;
+            return CoverShare::Whole;
         }
         let at_start = scheme.proration.filter(|_| self.begins());
         let at_end = scheme.proration_at_end.or(scheme.proration).filter(|_| self.ends());
@@ -91,12 +91,12 @@ impl Cover {
             _ => at_start.filter(|_| at_start == at_end),
         };
         let last = match self.last {
-            Some((earliest, latest)) if earliest != latest && self.ends() => return Share::Open,
+            Some((earliest, latest)) if earliest != latest && self.ends() => return CoverShare::Open,
             last => last.map(|(_, latest)| latest),
         };
         match (method, covered(self.window, self.first, last)) {
-            (Some(method), Some(covered)) => Share::Part(method, covered),
-            _ => Share::Open,
+            (Some(method), Some(covered)) => CoverShare::Part(method, covered),
+            _ => CoverShare::Open,
         }
     }
 
@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn without_a_rule_nothing_all_and_any_part_by_days_is_accepted() {
         let cover = march(&Scheme::default(), Some("2026-03-16"), None);
-        assert_eq!(cover.share(&Scheme::default()), Share::Open);
+        assert_eq!(cover.share(&Scheme::default()), CoverShare::Open);
         // Thirtieths make 50.00 of 100.00, working days 54.55.
         for (amount, accepted) in
             [(0, true), (100, true), (50, true), (54, true), (49, false), (56, false), (101, false)]
@@ -190,18 +190,18 @@ mod tests {
     fn a_rule_at_the_start_says_nothing_of_the_end() {
         let scheme = Scheme { proration: Some(Proration::Thirtieths), ..Scheme::default() };
         let begins = march(&scheme, Some("2026-03-16"), None).share(&scheme);
-        assert!(matches!(begins, Share::Part(Proration::Thirtieths, _)), "{begins:?}");
+        assert!(matches!(begins, CoverShare::Part(Proration::Thirtieths, _)), "{begins:?}");
         // Whether cover ends with the day or the month, nobody said.
-        assert_eq!(march(&scheme, None, Some("2026-03-20")).share(&scheme), Share::Open);
+        assert_eq!(march(&scheme, None, Some("2026-03-20")).share(&scheme), CoverShare::Open);
         let stated = Scheme { coverage_end: Some(CoverageEnd::LeaveDate), ..scheme };
         let ends = march(&stated, None, Some("2026-03-20")).share(&stated);
-        assert!(matches!(ends, Share::Part(Proration::Thirtieths, _)), "{ends:?}");
+        assert!(matches!(ends, CoverShare::Part(Proration::Thirtieths, _)), "{ends:?}");
     }
 
     #[test]
     fn cover_to_the_end_of_the_month_leaves_no_part_of_a_month() {
         let scheme = Scheme { coverage_end: Some(CoverageEnd::EndOfMonth), ..Scheme::default() };
-        assert_eq!(march(&scheme, None, Some("2026-03-20")).share(&scheme), Share::Whole);
+        assert_eq!(march(&scheme, None, Some("2026-03-20")).share(&scheme), CoverShare::Whole);
         assert!(march(&scheme, None, Some("2026-02-20")).is_over());
     }
 
@@ -209,12 +209,12 @@ mod tests {
     fn the_first_deduction_can_be_of_the_next_pay_in_advance_or_in_arrears() {
         let with = |first| Scheme { first_deduction: Some(first), ..Scheme::default() };
         let next = with(FirstDeduction::NextPay);
-        assert_eq!(march(&next, Some("2026-03-16"), None).share(&next), Share::Nothing);
+        assert_eq!(march(&next, Some("2026-03-16"), None).share(&next), CoverShare::Nothing);
         let advance = with(FirstDeduction::InAdvance);
-        assert_eq!(march(&advance, Some("2026-04-01"), None).share(&advance), Share::Whole);
+        assert_eq!(march(&advance, Some("2026-04-01"), None).share(&advance), CoverShare::Whole);
         assert!(march(&Scheme::default(), Some("2026-04-01"), None).is_ahead());
         let arrears = with(FirstDeduction::InArrears);
         assert!(march(&arrears, Some("2026-03-01"), None).is_ahead());
-        assert_eq!(march(&arrears, Some("2026-02-01"), None).share(&arrears), Share::Whole);
+        assert_eq!(march(&arrears, Some("2026-02-01"), None).share(&arrears), CoverShare::Whole);
     }
 }

@@ -9,13 +9,13 @@ use rayon::prelude::*;
 
 use crate::rules::columns::flags;
 use crate::rules::night::Night;
+use crate::rules::person_state::PersonState;
 use crate::rules::place::{Fate, Place};
 use crate::rules::residence::is_covered;
 use crate::rules::salary::Unclear;
 use crate::rules::scope;
-use crate::rules::state::State;
 use crate::rules::write::Found;
-use tieout_model::coded::Coded;
+use tieout_model::categorical::Categorical;
 use tieout_model::control::Coverage;
 use tieout_model::finding::Code;
 
@@ -136,7 +136,7 @@ fn of_population(night: &Night<'_>) -> PolarsResult<Vec<Coverage>> {
         [Code::ID01, Code::ID05, Code::ID02, Code::ID09].map(Coverage::new);
     for emp in 0..night.people.ids.len() as u32 {
         let state = night.states.get(emp);
-        let unknown = matches!(state, State::Unverified | State::RowUnused);
+        let unknown = matches!(state, PersonState::Unverified | PersonState::RowUnused);
         if night.person(emp).is_some() {
             for coverage in [&mut missing, &mut near] {
                 if unknown { coverage.leave_out(1, NOT_JUDGED) } else { coverage.count(1) }
@@ -145,13 +145,13 @@ fn of_population(night: &Night<'_>) -> PolarsResult<Vec<Coverage>> {
         if night.user(emp).is_some() {
             match state {
                 _ if unknown => off.leave_out(1, NOT_JUDGED),
-                State::DatesUnreadable => off.leave_out(1, "leave or start date not readable"),
-                State::Elsewhere => off.leave_out(1, "of another payroll"),
+                PersonState::DatesUnreadable => off.leave_out(1, "leave or start date not readable"),
+                PersonState::Elsewhere => off.leave_out(1, "of another payroll"),
                 _ => off.count(1),
             }
             match night.inputs.prior {
-                Some(_) if state == State::Elsewhere => moved.count(1),
-                None if state == State::Elsewhere => moved.leave_out(1, "no snapshot from before the cut-off"),
+                Some(_) if state == PersonState::Elsewhere => moved.count(1),
+                None if state == PersonState::Elsewhere => moved.leave_out(1, "no snapshot from before the cut-off"),
                 _ => {}
             }
         }
@@ -210,7 +210,7 @@ fn of_people(night: &Night<'_>, found: &Found) -> PolarsResult<Vec<Coverage>> {
     let mut all: Vec<Coverage> = rules.iter().map(|rule| Coverage::new(rule.code)).collect();
     for emp in 0..night.people.ids.len() as u32 {
         let Some(row) = night.person(emp) else { continue };
-        let judged = night.states.get(emp) == State::Judged && !night.ambiguous.contains(&emp);
+        let judged = night.states.get(emp) == PersonState::Judged && !night.ambiguous.contains(&emp);
         let left = leaver.get(emp as usize) == Some(true);
         let user = night.user(emp).filter(|_| judged);
         for (rule, coverage) in rules.iter().zip(&mut all).filter(|(rule, _)| (rule.among)(row)) {
@@ -247,7 +247,7 @@ fn rules<'a>(night: &'a Night<'_>) -> PolarsResult<Vec<OfPeople<'a>>> {
     let (people, users) = (&night.inputs.payroll.people, night.inputs.users);
     let words = &night.inputs.payroll.words;
     let dated = night.inputs.job.payroll.columns.term_date.is_some();
-    let word = |coded: &'a Coded| -> Has<'a> { Box::new(|row| coded.get(row).is_some()) };
+    let word = |coded: &'a Categorical| -> Has<'a> { Box::new(|row| coded.get(row).is_some()) };
     let (fte, hours) = (has(users, "fte")?, has(users, "contracted_hours")?);
     let rule =
         |code, payroll, benifex, leavers| OfPeople { code, payroll, benifex, leavers, among: Box::new(|_| true) };

@@ -4,8 +4,8 @@
 use polars::prelude::*;
 
 use crate::rules::columns::{counts, flags, frame, numbers, numbers_from};
+use crate::rules::labels::Labels;
 use crate::rules::other_runs::OtherRuns;
-use crate::rules::words::Words;
 use crate::tables::payroll::PayrollTables;
 
 /// Labels and currencies of payroll's kinds of lines, by kind. Separate from [`deducted`], which needs no word besides.
@@ -16,7 +16,7 @@ pub(super) struct KindWords {
 
 impl KindWords {
     /// Gives them their numbers, and remembers which of them have lines with an employer amount.
-    pub(super) fn new(payroll: &PayrollTables, words: &mut Words<'_>) -> PolarsResult<KindWords> {
+    pub(super) fn new(payroll: &PayrollTables, words: &mut Labels<'_>) -> PolarsResult<KindWords> {
         let labels: Vec<u32> =
             payroll.kinds.iter().map(|kind| words.label_of(&kind.code, kind.benefit.as_deref())).collect();
         let currencies = payroll.kinds.iter().map(|kind| words.currencies.number_of(kind.currency)).collect();

@@ -9,9 +9,9 @@ use crate::rules::columns::{days, flags, numbers, plain_days, texts};
 use crate::rules::masked::{MASKED, fingerprint};
 use crate::rules::night::Night;
 use crate::rules::people::{date, day_number};
+use crate::rules::person_state::{PersonState, names};
 use crate::rules::reused::{Names, swapped};
 use crate::rules::similar::{ALIKE, shown};
-use crate::rules::state::{State, names};
 use crate::rules::write::Found;
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Evidence, Finding};
@@ -36,7 +36,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
         return Ok(());
     }
     let names = Names::new(night.inputs)?;
-    let is_judged = |emp: u32| night.states.get(emp) == State::Judged && !night.ambiguous.contains(&emp);
+    let is_judged = |emp: u32| night.states.get(emp) == PersonState::Judged && !night.ambiguous.contains(&emp);
     let judged = unlike.into_par_iter().filter(|(emp, _)| is_judged(*emp));
     let of_each = judged.map(|(emp, unlike)| of_person(night, emp, unlike, &names));
     found.findings.par_extend(of_each.collect::<PolarsResult<Vec<_>>>()?.into_par_iter().flatten().flatten());

@@ -3,7 +3,7 @@
 
 use polars::prelude::*;
 
-use crate::coded::encode;
+use crate::categorical::encode;
 use crate::rules::columns::numbers_from;
 use tieout_model::money::{Currency, UNITS_PER_ONE};
 

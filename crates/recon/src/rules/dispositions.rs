@@ -6,8 +6,8 @@ use polars::prelude::*;
 use crate::rules::columns::numbers;
 use crate::rules::night::Night;
 use crate::rules::people::mark;
+use crate::rules::person_state::PersonState;
 use crate::rules::place::{Fate, Place};
-use crate::rules::state::State;
 use tieout_model::control::{Disposition, FoundRows};
 use tieout_model::finding::Finding;
 
@@ -122,14 +122,14 @@ fn payroll_rows(night: &Night<'_>, people: &[Fate]) -> Disposition {
 /// Fate of each person by `emp`: the most urgent of state, lines and findings.
 pub(super) fn people(night: &Night<'_>, accused: &[u32], partly_unverified: &[u32]) -> PolarsResult<Vec<Fate>> {
     let marks = numbers(&night.people.frame, "mark")?.into_no_null_iter();
-    let states = night.states.column.into_no_null_iter().map(State::of);
+    let states = night.states.column.into_no_null_iter().map(PersonState::of);
     let alone = |who: u32| matches!(who, mark::NEITHER | mark::RIGHT_ONLY);
     let own = states.zip(marks).map(|(state, who)| match state {
-        State::Unverified | State::DatesUnreadable | State::RowUnused => Fate::Unverified,
-        State::NearMatch | State::Missing | State::OffPayroll | State::Reused => Fate::Finding,
-        State::NewHire | State::NewStarter | State::Elsewhere => Fate::OutOfScope,
-        State::Judged if alone(who) => Fate::OutOfScope,
-        State::Judged => Fate::Matched,
+        PersonState::Unverified | PersonState::DatesUnreadable | PersonState::RowUnused => Fate::Unverified,
+        PersonState::NearMatch | PersonState::Missing | PersonState::OffPayroll | PersonState::Reused => Fate::Finding,
+        PersonState::NewHire | PersonState::NewStarter | PersonState::Elsewhere => Fate::OutOfScope,
+        PersonState::Judged if alone(who) => Fate::OutOfScope,
+        PersonState::Judged => Fate::Matched,
     });
     let mut fates: Vec<Fate> = own.zip(&night.counts.people).map(|(own, lines)| own.max(*lines)).collect();
     for emp in partly_unverified {

@@ -8,14 +8,14 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 use crate::rules::columns::{numbers, texts};
-use crate::rules::late::position;
+use crate::rules::late_changes::position;
 use crate::rules::night::Night;
 use crate::rules::people::{People, mark};
-use crate::rules::state::State;
+use crate::rules::person_state::PersonState;
 use crate::rules::write::{Found, evidence};
 use crate::rules::{Inputs, Prior};
+use tieout_model::categorical::Categorical;
 use tieout_model::code::Owner;
-use tieout_model::coded::Coded;
 use tieout_model::finding::{Code, Finding};
 
 /// What tells the people of one payroll from those of another.
@@ -26,7 +26,7 @@ struct Mark {
     field: &'static str,
     words: &'static str,
     /// What payroll has of its people.
-    here: for<'a> fn(&Inputs<'a>) -> &'a Coded,
+    here: for<'a> fn(&Inputs<'a>) -> &'a Categorical,
     /// What the job names.
     named: for<'a> fn(&Inputs<'a>) -> &'a BTreeSet<String>,
     /// Where payroll does not say, Benifex says it of the people who are on payroll.
@@ -126,9 +126,13 @@ pub(super) struct Mover<'a> {
 }
 
 /// Those among the people of other payrolls. Who had nothing beside the regular run has not moved.
-pub(super) fn movers<'a>(inputs: &Inputs<'a>, people: &People<'_>, states: &[State]) -> PolarsResult<Vec<Mover<'a>>> {
+pub(super) fn movers<'a>(
+    inputs: &Inputs<'a>,
+    people: &People<'_>,
+    states: &[PersonState],
+) -> PolarsResult<Vec<Mover<'a>>> {
     let elsewhere: Vec<u32> =
-        (0_u32..).zip(states).filter(|(_, state)| **state == State::Elsewhere).map(|(emp, _)| emp).collect();
+        (0_u32..).zip(states).filter(|(_, state)| **state == PersonState::Elsewhere).map(|(emp, _)| emp).collect();
     let nobody = elsewhere.is_empty() || inputs.payroll.other_runs_only;
     let (Some(prior), false) = (&inputs.prior, nobody) else { return Ok(Vec::new()) };
     let (mut told, mut movers) = (BTreeSet::new(), Vec::new());
@@ -152,7 +156,7 @@ pub(super) fn movers<'a>(inputs: &Inputs<'a>, people: &People<'_>, states: &[Sta
 
 /// ID09.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
-    let states: Vec<State> = night.states.column.into_no_null_iter().map(State::of).collect();
+    let states: Vec<PersonState> = night.states.column.into_no_null_iter().map(PersonState::of).collect();
     for Mover { emp, mark, from, to } in movers(night.inputs, &night.people, &states)? {
         found.findings.push(moved(night, emp, mark, (from, to))?);
     }

@@ -6,7 +6,7 @@ use polars::prelude::*;
 use crate::rules::columns::{flags, plain_days};
 use crate::rules::night::Night;
 use crate::rules::people::date;
-use crate::rules::state::State;
+use crate::rules::person_state::PersonState;
 use crate::rules::write::Found;
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding};
@@ -15,7 +15,7 @@ use tieout_model::finding::{Code, Finding};
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let conflicts = flags(&night.people.frame, "conflict")?.iter();
     let concerned = (0_u32..).zip(conflicts).filter(|(_, conflict)| *conflict == Some(true)).map(|(emp, _)| emp);
-    for emp in concerned.filter(|emp| night.states.get(*emp) == State::Judged && !night.ambiguous.contains(emp)) {
+    for emp in concerned.filter(|emp| night.states.get(*emp) == PersonState::Judged && !night.ambiguous.contains(emp)) {
         found.findings.push(conflict(night, emp)?);
     }
     Ok(())

@@ -4,7 +4,7 @@
 use chrono::{Datelike, Months, NaiveDate};
 
 use crate::rules::calendar::{DateKind, MONTHS, Payday};
-use crate::rules::cover::{Cover, Share};
+use crate::rules::cover::{Cover, CoverShare};
 use crate::rules::everybody::Person;
 use crate::rules::pair::Pair;
 use crate::rules::people::{date, day_number};
@@ -24,7 +24,7 @@ pub(super) struct EmployerShare {
 
 /// What the employer's side of a line comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Side {
+pub(super) enum EmployerOutcome {
     Agrees,
     /// Cover begins or ends between two payments, and an accepted practice pays this.
     Accepted,
@@ -51,41 +51,41 @@ impl EmployerShare {
         })
     }
 
-    pub(super) fn side(&self, pair: &Pair, scheme: &Scheme) -> Side {
+    pub(super) fn outcome(&self, pair: &Pair, scheme: &Scheme) -> EmployerOutcome {
         let share = self.cover.share(scheme);
         if !pair.differs(Payer::Employer) {
-            return Side::Agrees;
+            return EmployerOutcome::Agrees;
         }
         if pair.live && self.per_year <= 0 {
-            return Side::Unverified(Place::UnverifiedDeductions);
+            return EmployerOutcome::Unverified(Place::UnverifiedDeductions);
         }
         if self.date_kind == DateKind::Unknown && pair.s == 0 {
-            return Side::Unverified(Place::UnverifiedCalendar);
+            return EmployerOutcome::Unverified(Place::UnverifiedCalendar);
         }
         if self.date_kind.is_free() {
             // The first payment of somebody new, or the last of somebody who leaves, may come with that pay.
-            let whole = share == Share::Whole || pair.s < 0;
-            return if whole { Side::Free } else { Side::Unverified(Place::UnverifiedPart) };
+            let whole = share == CoverShare::Whole || pair.s < 0;
+            return if whole { EmployerOutcome::Free } else { EmployerOutcome::Unverified(Place::UnverifiedPart) };
         }
         match share {
-            Share::Open if self.cover.accepts(pair.s, pair.r, pair.tau) => Side::Accepted,
-            Share::Open if (0..=pair.r).contains(&pair.s) => Side::Unverified(Place::UnverifiedPart),
-            _ => Side::Differs,
+            CoverShare::Open if self.cover.accepts(pair.s, pair.r, pair.tau) => EmployerOutcome::Accepted,
+            CoverShare::Open if (0..=pair.r).contains(&pair.s) => EmployerOutcome::Unverified(Place::UnverifiedPart),
+            _ => EmployerOutcome::Differs,
         }
     }
 
     /// Where a line ends whose employee's side would end in `employee`.
     pub(super) fn beside(&self, employee: Place, pair: &Pair, scheme: &Scheme) -> Place {
-        match (self.side(pair, scheme), employee) {
-            (Side::Agrees, _) => employee,
-            (Side::Accepted, Place::Matched) => Place::Accepted,
-            (Side::Accepted, _) => employee,
-            (Side::Unverified(place), _) => place,
-            (Side::Free, Place::Matched) => Place::Am06,
-            (Side::Differs, Place::Matched) => Place::Am02,
-            (Side::Free | Side::Differs, Place::Am01) => Place::AmBoth,
-            (Side::Free | Side::Differs, Place::Accepted) => Place::UnverifiedPart,
-            (Side::Free | Side::Differs, _) => employee,
+        match (self.outcome(pair, scheme), employee) {
+            (EmployerOutcome::Agrees, _) => employee,
+            (EmployerOutcome::Accepted, Place::Matched) => Place::Accepted,
+            (EmployerOutcome::Accepted, _) => employee,
+            (EmployerOutcome::Unverified(place), _) => place,
+            (EmployerOutcome::Free, Place::Matched) => Place::Am06,
+            (EmployerOutcome::Differs, Place::Matched) => Place::Am02,
+            (EmployerOutcome::Free | EmployerOutcome::Differs, Place::Am01) => Place::AmBoth,
+            (EmployerOutcome::Free | EmployerOutcome::Differs, Place::Accepted) => Place::UnverifiedPart,
+            (EmployerOutcome::Free | EmployerOutcome::Differs, _) => employee,
         }
     }
 

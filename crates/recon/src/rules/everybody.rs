@@ -13,7 +13,7 @@ use crate::rules::frequency::Frequency;
 use crate::rules::leaving::says;
 use crate::rules::pair::Pair;
 use crate::rules::people::{People, mark};
-use crate::rules::state::{State, States};
+use crate::rules::person_state::{PersonState, States};
 
 /// Words of an employment status that say that somebody is away.
 pub(super) const AWAY: [&str; 11] = [
@@ -36,7 +36,7 @@ const ROUND_SHARES: i128 = 200;
 /// One person. Days since 1970.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Person {
-    pub(super) state: State,
+    pub(super) state: PersonState,
     pub(super) on_payroll: bool,
     pub(super) in_benifex: bool,
     pub(super) group: u32,

@@ -8,7 +8,7 @@ use crate::rules::night::{Line, Night};
 use crate::rules::part_period::pays_for;
 use crate::rules::payers::{due, start, stop, taken};
 use crate::rules::place::Place;
-use crate::rules::totals::{Apart, Bucket};
+use crate::rules::totals::{Bucket, WholeLabel};
 use crate::rules::write::{Found, day, evidence, money, several, with_exposure};
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding, Payer, SetAside, Severity, Variance};
@@ -44,7 +44,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
 }
 
 /// One entry a currency: the amounts of a code or key that the job leaves out.
-fn ignored(night: &Night<'_>, label: u32, apart: &Apart, reason: &str) -> Vec<SetAside> {
+fn ignored(night: &Night<'_>, label: u32, apart: &WholeLabel, reason: &str) -> Vec<SetAside> {
     let currencies = night.cells.currencies();
     let entries = currencies.filter_map(|number| {
         let [ee, er] = Payer::BOTH.map(|payer| night.cells.get(label, number, payer, Bucket::Ignored));
@@ -80,13 +80,13 @@ fn ignored(night: &Night<'_>, label: u32, apart: &Apart, reason: &str) -> Vec<Se
 }
 
 /// How many lines of payroll or a service stand under a code or key; Oyster's are enrollments.
-fn counted(night: &Night<'_>, label: u32, apart: &Apart) -> String {
+fn counted(night: &Night<'_>, label: u32, apart: &WholeLabel) -> String {
     let enrollments = apart.pay_row.is_none() && night.oyster_of(label).is_some();
     several(apart.lines, if enrollments { "enrollment" } else { "line" })
 }
 
 /// EN13: one a code or key, over everybody on payroll.
-fn unmapped(night: &Night<'_>, label: u32, apart: &Apart) -> PolarsResult<Finding> {
+fn unmapped(night: &Night<'_>, label: u32, apart: &WholeLabel) -> PolarsResult<Finding> {
     let name = night.words.labels.text(label).to_owned();
     let mut variances = Vec::new();
     for number in night.cells.currencies() {

@@ -7,15 +7,15 @@ use rayon::prelude::*;
 use crate::rules::benefits::Benefits;
 use crate::rules::calendar::DateKind;
 use crate::rules::columns::{counts, days, frame, numbers, numbers_from, plain_days, texts};
-use crate::rules::cover::{Cover, Share};
+use crate::rules::cover::{Cover, CoverShare};
 use crate::rules::dictionary::{ALIEN, BLANK, Dictionary};
 use crate::rules::employer_share::EmployerShare;
+use crate::rules::labels::Labels;
 use crate::rules::people::People;
 use crate::rules::proration::{Span, prorated};
 use crate::rules::records::{Portion, RECORDS, Records, Superseded};
 use crate::rules::repeated::in_force;
 use crate::rules::schemes::Schemes;
-use crate::rules::words::Words;
 use crate::scheme::Scheme;
 use crate::settings::Settings;
 use tieout_model::terms::BenefitStatus;
@@ -81,7 +81,7 @@ pub(super) struct Encoded {
 }
 
 impl Encoded {
-    pub(super) fn new(benefits: &Benefits, words: &mut Words<'_>) -> Encoded {
+    pub(super) fn new(benefits: &Benefits, words: &mut Labels<'_>) -> Encoded {
         let [employee, employer, cost] = &benefits.currencies;
         let currencies = [employee, employer, cost].map(|column| column.numbered(|text| words.currencies.number(text)));
         Encoded { labels: benefits.keys.numbered(|text| words.label_of_benefit(text)), currencies }
@@ -267,10 +267,10 @@ impl Record<'_> {
         let live = in_force && !self.cover.is_ahead();
         let by_calendar = |per_year: i64, kind: DateKind, cover: &Cover| {
             let priced = live && !unreadable && per_year > 0 && !kind.is_free();
-            if priced { cover.share(self.scheme) } else { Share::Nothing }
+            if priced { cover.share(self.scheme) } else { CoverShare::Nothing }
         };
-        let of = |price: &Price, share: Share, per_year: i64, window: Span| match share {
-            Share::Nothing => 0,
+        let of = |price: &Price, share: CoverShare, per_year: i64, window: Span| match share {
+            CoverShare::Nothing => 0,
             _ if price.currency <= ALIEN => 0,
             _ => part_of(share, price.deduction(per_year), price.unit, window),
         };
@@ -299,19 +299,19 @@ impl Record<'_> {
 }
 
 /// What is due of a full amount; all of it where no rule says.
-fn part_of(share: Share, full: i64, unit: i64, window: Span) -> i64 {
+fn part_of(share: CoverShare, full: i64, unit: i64, window: Span) -> i64 {
     match share {
-        Share::Whole | Share::Open => full,
-        Share::Nothing => 0,
-        Share::Part(method, covered) => prorated(full, method, window, covered, unit),
+        CoverShare::Whole | CoverShare::Open => full,
+        CoverShare::Nothing => 0,
+        CoverShare::Part(method, covered) => prorated(full, method, window, covered, unit),
     }
 }
 
-fn portion(share: Share) -> Portion {
+fn portion(share: CoverShare) -> Portion {
     match share {
-        Share::Nothing => Portion::Nothing,
-        Share::Whole | Share::Open => Portion::Whole,
-        Share::Part(..) => Portion::Part,
+        CoverShare::Nothing => Portion::Nothing,
+        CoverShare::Whole | CoverShare::Open => Portion::Whole,
+        CoverShare::Part(..) => Portion::Part,
     }
 }
 

@@ -6,8 +6,8 @@ use polars::prelude::*;
 use crate::rules::columns::{counts, flags, numbers};
 use crate::rules::night::{Line, Night};
 use crate::rules::payers::{due, taken};
+use crate::rules::person_state::PersonState;
 use crate::rules::place::Place;
-use crate::rules::state::State;
 use crate::rules::write::{Found, evidence, money, several, with_exposure};
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding, Payer};
@@ -17,10 +17,10 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     for (payroll, other) in &night.states.near {
         found.findings.push(near_match(night, *payroll, *other)?);
     }
-    for emp in night.in_state(State::Missing) {
+    for emp in night.in_state(PersonState::Missing) {
         found.findings.push(missing(night, emp)?);
     }
-    for emp in night.in_state(State::OffPayroll) {
+    for emp in night.in_state(PersonState::OffPayroll) {
         found.findings.push(off_payroll(night, emp)?);
     }
     for line in night.lines_at(Place::Id04) {
@@ -28,7 +28,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     }
     repeated_people(night, found)?;
     for emp in &night.ambiguous {
-        if night.states.get(*emp) != State::Unverified {
+        if night.states.get(*emp) != PersonState::Unverified {
             found.findings.push(linked_twice(night, *emp)?);
         }
     }
@@ -165,7 +165,7 @@ fn repeated_people(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
         let said = night.lines_of(*emp).iter().any(|l| l.place == Place::Id04);
         // A final pay may have a row of its own.
         let left = night.leave(*emp)?.is_some_and(|leave| night.period(*emp).is_ok_and(|(_, end)| leave <= end));
-        if said || left || night.states.get(*emp) != State::Judged {
+        if said || left || night.states.get(*emp) != PersonState::Judged {
             continue;
         }
         let form = night.form(Code::ID04, Some(*emp))?;

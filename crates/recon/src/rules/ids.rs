@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use polars::prelude::*;
 
 use crate::rules::columns::texts;
-use crate::rules::late::position;
+use crate::rules::late_changes::position;
 
 /// Everybody of the night, by `emp`.
 pub(super) struct Ids<'a> {

@@ -3,20 +3,20 @@
 //! estimates.
 
 use crate::rules::calendar::DateKind;
-use crate::rules::cover::{Cover, Share};
+use crate::rules::cover::{Cover, CoverShare};
 use crate::rules::dictionary::ALIEN;
 use crate::rules::employer_share::EmployerShare;
 use crate::rules::everybody::Person;
-use crate::rules::late::Late;
+use crate::rules::labels::Label;
+use crate::rules::late_changes::LateChange;
 use crate::rules::pair::Pair;
+use crate::rules::person_state::PersonState;
 use crate::rules::place::Place;
-use crate::rules::state::State;
-use crate::rules::words::Label;
 use crate::scheme::Scheme;
 use tieout_model::finding::Payer;
 
 /// The place of a line of Benifex's: completeness, identity, currency and leavers here, the rest in [`plain`].
-pub(super) fn place(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, late: Late) -> Place {
+pub(super) fn place(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, late: LateChange) -> Place {
     if label.ignored.is_some() {
         return Place::OutIgnored;
     }
@@ -56,19 +56,19 @@ pub(super) fn place(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme
     }
     match late {
         // Cover of somebody who left in these days lasts by the scheme's rule, whether or not it is listed still.
-        Late::AsBefore if !pair.live && person.cover(pair, scheme).outlasts_leave() => Place::Accepted,
-        Late::AsBefore => Place::Tm07,
-        Late::Unknown => Place::UnverifiedLate,
-        Late::EndedSince if !pair.expected() => Place::UnverifiedEnded,
+        LateChange::AsBefore if !pair.live && person.cover(pair, scheme).outlasts_leave() => Place::Accepted,
+        LateChange::AsBefore => Place::Tm07,
+        LateChange::Unknown => Place::UnverifiedLate,
+        LateChange::EndedSince if !pair.expected() => Place::UnverifiedEnded,
         _ => plain(pair, person, label, scheme, late),
     }
 }
 
 /// The rungs below a late change: existence, timing, the pay calendar, part periods, amounts.
-pub(super) fn plain(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, late: Late) -> Place {
+pub(super) fn plain(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, late: LateChange) -> Place {
     let cover = person.cover(pair, scheme);
     let apart = person.employer_share(pair, scheme);
-    let follows = late == Late::Follows && scheme.first_deduction.is_none();
+    let follows = late == LateChange::Follows && scheme.first_deduction.is_none();
     let differs = Payer::BOTH.into_iter().any(|payer| pair.differs(payer));
     if follows && differs && pair.in_force && !cover.is_ahead() {
         return Place::UnverifiedPayDate;
@@ -87,7 +87,7 @@ fn existence(
     person: &Person,
     scheme: &Scheme,
     (cover, apart): (&Cover, Option<&EmployerShare>),
-    late: Late,
+    late: LateChange,
 ) -> Option<Place> {
     if pair.taken() {
         if scheme.eligible == Some(false) {
@@ -98,7 +98,7 @@ fn existence(
             return Some(match late {
                 _ if ended => Place::UnverifiedEnded,
                 // An older snapshot alone tells cover that was there from cover that never was.
-                Late::Untold if !pair.expected() && person.in_benifex => Place::UnverifiedVanished,
+                LateChange::Untold if !pair.expected() && person.in_benifex => Place::UnverifiedVanished,
                 _ => Place::En02,
             });
         }
@@ -106,7 +106,7 @@ fn existence(
             if scheme.first_deduction.is_none() && cover.begins_by(person.payday.end_of_later_month()) {
                 return Some(Place::UnverifiedPayDate);
             }
-            let known = late == Late::NotThen || scheme.first_deduction.is_some();
+            let known = late == LateChange::NotThen || scheme.first_deduction.is_some();
             return Some(if known { Place::En11 } else { Place::UnverifiedAhead });
         }
         return None;
@@ -135,7 +135,7 @@ fn amounts(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, cover: 
             Place::Am13 if !cover.is_new(person.joined) => Place::UnverifiedPart,
             place => place,
         },
-        _ if pair.live && cover.share(scheme) != Share::Whole => part(pair, person, scheme, cover),
+        _ if pair.live && cover.share(scheme) != CoverShare::Whole => part(pair, person, scheme, cover),
         _ if in_arrears(pair, scheme, cover) => Place::Accepted,
         // Of somebody who had other cover before, the period was paid for already, or was not.
         _ if first_in_advance(pair, cover) && !cover.is_new(person.joined) => Place::UnverifiedPart,
@@ -200,7 +200,7 @@ fn together(pair: &Pair, person: &Person) -> Place {
 
 /// A percentage of pay in a period in which cover begins, ends or changes: of whatever was paid.
 fn percent_of_part(pair: &Pair, scheme: &Scheme, cover: &Cover) -> bool {
-    scheme.percent_of_pay == Some(true) && pair.collected() && pair.live && cover.share(scheme) != Share::Whole
+    scheme.percent_of_pay == Some(true) && pair.collected() && pair.live && cover.share(scheme) != CoverShare::Whole
 }
 
 /// Both sides differ, and together they agree: each paid for the other, or one paid for both.
@@ -218,7 +218,7 @@ fn not_taken(pair: &Pair, person: &Person, scheme: &Scheme, cover: &Cover) -> Op
     if pair.date_kind == DateKind::Unknown {
         return Some(Place::UnverifiedCalendar);
     }
-    if cover.share(scheme) == Share::Open {
+    if cover.share(scheme) == CoverShare::Open {
         return Some(Place::Accepted);
     }
     // A percentage of no pay is nothing.
@@ -233,7 +233,7 @@ fn not_taken(pair: &Pair, person: &Person, scheme: &Scheme, cover: &Cover) -> Op
 
 /// The amounts of a part of a period: by the scheme's rule, or else by any accepted practice.
 fn part(pair: &Pair, person: &Person, scheme: &Scheme, cover: &Cover) -> Place {
-    if cover.share(scheme) != Share::Open {
+    if cover.share(scheme) != CoverShare::Open {
         return Place::Am08;
     }
     match accepted(pair, cover) {
@@ -279,18 +279,18 @@ fn ended_inside(pair: &Pair, cover: &Cover) -> bool {
 /// Where the lines of somebody end who is not judged, or a line of which a field could not be read.
 fn unjudged(pair: &Pair, person: &Person) -> Option<Place> {
     let place = match person.state {
-        State::Unverified => Place::UnverifiedPerson,
-        State::RowUnused => Place::UnverifiedRow,
+        PersonState::Unverified => Place::UnverifiedPerson,
+        PersonState::RowUnused => Place::UnverifiedRow,
         _ if pair.unreadable => Place::UnverifiedFields,
-        State::NearMatch => Place::Id05,
-        State::Reused => Place::Unsettled,
-        State::Elsewhere => Place::OutElsewhere,
-        State::Missing => Place::Id01,
-        State::NewHire => Place::OutNewHire,
-        State::OffPayroll => Place::Id02,
-        State::NewStarter => Place::OutNewStarter,
-        State::DatesUnreadable => Place::UnverifiedDates,
-        State::Judged => return None,
+        PersonState::NearMatch => Place::Id05,
+        PersonState::Reused => Place::Unsettled,
+        PersonState::Elsewhere => Place::OutElsewhere,
+        PersonState::Missing => Place::Id01,
+        PersonState::NewHire => Place::OutNewHire,
+        PersonState::OffPayroll => Place::Id02,
+        PersonState::NewStarter => Place::OutNewStarter,
+        PersonState::DatesUnreadable => Place::UnverifiedDates,
+        PersonState::Judged => return None,
     };
     Some(place)
 }

@@ -30,13 +30,13 @@ mod employer_share;
 mod everybody;
 mod existence;
 mod expected;
-mod facts;
 mod frequency;
 mod holiday;
 mod identity;
 mod ids;
+mod labels;
 mod ladder;
-mod late;
+mod late_changes;
 mod leaving;
 mod links;
 mod masked;
@@ -51,6 +51,8 @@ mod pay;
 mod paydays;
 mod payers;
 mod people;
+mod person_state;
+mod person_values;
 mod place;
 mod proofs;
 mod proration;
@@ -60,14 +62,13 @@ mod repeated;
 mod replaced;
 mod residence;
 mod reused;
+mod run_totals;
 mod salary;
 mod schemes;
 mod scope;
 mod sealed;
 mod sequence;
 mod similar;
-mod state;
-mod swing;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -76,7 +77,6 @@ mod timing;
 mod tolerated;
 mod totals;
 mod whole_code;
-mod words;
 mod write;
 
 use rayon::join;
@@ -88,7 +88,7 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 use polars::prelude::{DataFrame, PolarsResult};
 
-use crate::balance::History;
+use crate::balance::BalanceHistory;
 use crate::settings::Settings;
 use crate::snapshot;
 use crate::tables::payroll::PayrollTables;
@@ -100,7 +100,7 @@ use proofs::Proofs;
 pub use replaced::Replaced;
 use tieout_model::balance::{BalanceTotal, Page};
 use tieout_model::control::{ControlTotal, Coverage, Disposition, FoundRows, LastGood, PastPeriods, PeriodsByGroup};
-use tieout_model::correction::{Facts, Ledger};
+use tieout_model::correction::{BenbaseLedger, PersonValues};
 use tieout_model::enrollment::Sightings;
 use tieout_model::finding::{Finding, SetAside};
 use tieout_model::ids::PayrollId;
@@ -119,7 +119,7 @@ pub struct Inputs<'a> {
     pub snapshot_id: &'a str,
     pub prior: Option<Prior<'a>>,
     /// `None`: nobody of this job is employed through Oyster.
-    pub oyster: Option<Oyster<'a>>,
+    pub oyster: Option<OysterEvidence<'a>>,
     pub crosswalk: &'a Crosswalk,
     pub last_good: Option<&'a LastGood>,
     /// What earlier nights read of tonight's pay groups.
@@ -127,7 +127,7 @@ pub struct Inputs<'a> {
     /// The day that the snapshot's answers are of.
     pub answers_of: NaiveDate,
     /// What earlier nights posted to the benefit ledger.
-    pub books: &'a History,
+    pub books: &'a BalanceHistory,
     /// Whose termination waits in the queue.
     pub leaving: &'a BTreeSet<PayrollId>,
 }
@@ -142,8 +142,8 @@ pub struct Prior<'a> {
 
 /// Oyster's tables, and the states of its enrollments as they were first seen, tonight's included.
 #[derive(Clone, Copy)]
-pub struct Oyster<'a> {
-    pub tables: &'a snapshot::Oyster,
+pub struct OysterEvidence<'a> {
+    pub tables: &'a snapshot::OysterSnapshot,
     pub sightings: &'a Sightings,
 }
 
@@ -158,7 +158,7 @@ pub struct Judgement {
     /// The rows that ended as findings, by whom.
     pub found_rows: Vec<FoundRows>,
     /// By employee id: everybody from whose findings a correction may come.
-    pub facts: BTreeMap<PayrollId, Facts>,
+    pub person_values: BTreeMap<PayrollId, PersonValues>,
     pub verified: Verified,
     /// Employees on payroll.
     pub population: u64,
@@ -217,7 +217,7 @@ pub fn compare<'a>(inputs: &'a Inputs<'a>) -> anyhow::Result<Compared<'a>> {
 impl Compared<'_> {
     /// Judges what was compared, and Benbase as the ledger knows it. It is a step of its own because the ledger of many
     /// employees takes long to read and nothing before needs it. Errors: as of [`compare`].
-    pub fn judge(&mut self, ledger: &Ledger) -> anyhow::Result<Judgement> {
+    pub fn judge(&mut self, ledger: &BenbaseLedger) -> anyhow::Result<Judgement> {
         let pages = std::mem::take(&mut self.night.balances.pages);
         let (judgement, fates) = judge(&self.night, ledger).context(FAULTY)?;
         self.fates = fates;
@@ -260,7 +260,7 @@ const FAMILIES: [Family; 22] = [
     frequency::judge,
 ];
 
-fn judge(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<(Judgement, Vec<Fate>)> {
+fn judge(night: &Night<'_>, ledger: &BenbaseLedger) -> PolarsResult<(Judgement, Vec<Fate>)> {
     let mut found = families(night, ledger)?;
     let mut out_of_scope = std::mem::take(&mut found.out_of_scope);
     let ((), rest) = join(|| out_of_scope.sort(), || proved(night, &mut found));
@@ -276,7 +276,7 @@ fn judge(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<(Judgement, Vec<Fat
         control_totals: proofs.control_totals,
         dispositions: proofs.dispositions,
         found_rows: proofs.found_rows,
-        facts,
+        person_values: facts,
         periods: night.inputs.payroll.periods.clone(),
         other_runs_only: night.inputs.payroll.other_runs_only,
         pages: Vec::new(),
@@ -288,10 +288,10 @@ fn judge(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<(Judgement, Vec<Fat
 }
 
 /// ID08, the proofs and what planning needs; findings and unverified are in their final order afterwards.
-fn proved(night: &Night<'_>, found: &mut Found) -> PolarsResult<(Proofs, BTreeMap<PayrollId, Facts>)> {
+fn proved(night: &Night<'_>, found: &mut Found) -> PolarsResult<(Proofs, BTreeMap<PayrollId, PersonValues>)> {
     links::judge(night, found)?;
     balance::complete(night, &mut found.findings)?;
-    let (facts, proofs) = join(|| facts::facts(night, found), || proofs::prove(night, found));
+    let (facts, proofs) = join(|| person_values::person_values(night, found), || proofs::prove(night, found));
     let (mut facts, proofs) = (facts?, proofs?);
     if proofs.findings.iter().any(Finding::stops_everybody) {
         facts.values_mut().for_each(|facts| facts.blocked = true);
@@ -303,7 +303,7 @@ fn proved(night: &Night<'_>, found: &mut Found) -> PolarsResult<(Proofs, BTreeMa
 }
 
 /// All but ID08, side by side: no family reads what another found, and all is sorted in the end.
-fn families(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Found> {
+fn families(night: &Night<'_>, ledger: &BenbaseLedger) -> PolarsResult<Found> {
     let of_ledger = |found: &mut Found| with_ledger(night, ledger, found);
     let others = FAMILIES.map(|family| move |found: &mut Found| family(night, found));
     let all: Vec<&OfNight<'_>> = once(&of_ledger as _).chain(others.iter().map(|family| family as _)).collect();
@@ -311,7 +311,7 @@ fn families(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Found> {
         let mut found = Found::default();
         family(&mut found)?;
         // They are merged in this order later.
-        found.findings.sort_by(apart);
+        found.findings.sort_by(report_order);
         PolarsResult::Ok(found)
     };
     let of_each: Vec<PolarsResult<Found>> = all.par_iter().map(judged).collect();
@@ -323,7 +323,7 @@ fn families(night: &Night<'_>, ledger: &Ledger) -> PolarsResult<Found> {
 }
 
 /// CO07 and DE of the ledger's people. It takes longest.
-fn with_ledger(night: &Night<'_>, ledger: &Ledger, found: &mut Found) -> PolarsResult<()> {
+fn with_ledger(night: &Night<'_>, ledger: &BenbaseLedger, found: &mut Found) -> PolarsResult<()> {
     let covered = benbase::covered(night, ledger)?;
     let known = covered.iter().filter(|(_, held)| held.is_some()).count() as u64;
     found.in_ledger = night.inputs.job.benbase.map(|_| (known, covered.len() as u64));
@@ -333,7 +333,7 @@ fn with_ledger(night: &Night<'_>, ledger: &Ledger, found: &mut Found) -> PolarsR
 
 /// Sorts, and joins findings that history could not tell apart: same code, employee, benefit and field.
 fn one_each(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_by(apart);
+    findings.sort_by(report_order);
     let mut joined: Vec<Finding> = Vec::with_capacity(findings.len());
     for finding in findings {
         match joined.last_mut() {
@@ -354,7 +354,7 @@ fn one_each(mut findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 /// A total order in which those stand together that history could not tell apart.
-fn apart(a: &Finding, b: &Finding) -> std::cmp::Ordering {
+fn report_order(a: &Finding, b: &Finding) -> std::cmp::Ordering {
     in_history(a, b).then_with(|| a.cmp(b))
 }
 
@@ -368,13 +368,13 @@ fn in_history(a: &Finding, b: &Finding) -> std::cmp::Ordering {
 }
 
 fn verified(night: &Night<'_>, found: &Found) -> PolarsResult<Verified> {
-    let mut unverified = night.in_state(state::State::Unverified);
-    unverified.extend(night.in_state(state::State::RowUnused));
+    let mut unverified = night.in_state(person_state::PersonState::Unverified);
+    unverified.extend(night.in_state(person_state::PersonState::RowUnused));
     let complete = night.inputs.payroll.rejects.is_empty()
         && unverified.is_empty()
         && night.oyster.as_ref().is_none_or(oyster::Oysters::complete);
     // What their own payroll's nights found of them stays open until that payroll is compared again.
-    unverified.extend(night.in_state(state::State::Elsewhere));
+    unverified.extend(night.in_state(person_state::PersonState::Elsewhere));
     if let Some(oyster) = &night.oyster {
         unverified.extend(oyster.unread(&night.people, night.inputs)?);
     }

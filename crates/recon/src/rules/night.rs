@@ -16,20 +16,20 @@ use crate::rules::dispositions::Counts;
 use crate::rules::everybody::{Person, everybody};
 use crate::rules::expected::{Encoded, Expected, expected};
 use crate::rules::frequency::{Frequency, frequencies};
+use crate::rules::labels::{Label, Labels};
 use crate::rules::ladder::{beyond_percent, place, plain};
-use crate::rules::late::{Late, candidates, late, with_followed};
+use crate::rules::late_changes::{LateChange, candidates, late_changes, with_followed};
 use crate::rules::other_runs::OtherRuns;
 use crate::rules::oyster::Oysters;
 use crate::rules::pair::{Pair, Pairs};
 use crate::rules::people::{People, date};
+use crate::rules::person_state::{PersonState, States, covered, states};
 use crate::rules::place::Place;
 use crate::rules::records::Records;
 use crate::rules::schemes::Schemes;
-use crate::rules::state::{State, States, covered, states};
 use crate::rules::tables::lines;
-use crate::rules::totals::{Cells, DUE_COLUMNS};
+use crate::rules::totals::{DUE_COLUMNS, TotalCells};
 use crate::rules::whole_code::{self, WholeCodes, unknown_signs};
-use crate::rules::words::{Label, Words};
 use tieout_model::finding::Payer;
 use tieout_model::money::Currency;
 
@@ -38,7 +38,7 @@ pub(super) struct Night<'a> {
     pub(super) inputs: &'a Inputs<'a>,
     pub(super) people: People<'a>,
     pub(super) states: States,
-    pub(super) words: Words<'a>,
+    pub(super) words: Labels<'a>,
     pub(super) labels: Vec<Label>,
     /// Lines that did not match, by employee and label; those of job-wide reasons (ignored, EN13) are in `cells` only.
     pub(super) lines: Vec<Line>,
@@ -48,7 +48,7 @@ pub(super) struct Night<'a> {
     pub(super) placed: DataFrame,
     /// What each record of the snapshot's benefits makes due.
     pub(super) records: Records,
-    pub(super) cells: Cells,
+    pub(super) cells: TotalCells,
     /// Rows of each source by fate of their line.
     pub(super) counts: Counts,
     pub(super) balances: Balances,
@@ -142,7 +142,7 @@ impl<'a> Night<'a> {
         let everybody = everybody(inputs, &people, &states, &frequencies)?;
         let pairs = Pairs::new(&all)?;
         let asked = candidates(&pairs, &everybody, &labels, inputs.payroll.period.cutoff);
-        let late = late(inputs, &asked, &people, &mut words, &schemes)?;
+        let late = late_changes(inputs, &asked, &people, &mut words, &schemes)?;
         let mut places = places(&pairs, &everybody, &labels, &schemes, (late, inputs.benefits));
         let respelled = whole_code::respelled(&words, &labels);
         let whole_codes = whole_code::set_aside(&pairs, &mut places, &unknown_signs(inputs, &words), &respelled);
@@ -152,7 +152,7 @@ impl<'a> Night<'a> {
         }
         let rules = (&labels[..], &schemes, &superseded);
         let balances = Balances::new(inputs, &mut all, (&people, &everybody), &words, rules, oyster.as_ref())?;
-        let (cells, counts) = join(|| Cells::new(&all, &totalled, &words), || Counts::new(&all, people.ids.len()));
+        let (cells, counts) = join(|| TotalCells::new(&all, &totalled, &words), || Counts::new(&all, people.ids.len()));
         let (cells, mut counts) = (cells?, counts?);
         drop(totalled);
         oyster.as_mut().map(|oyster| oyster.count(&all, &mut counts)).transpose()?;
@@ -248,15 +248,15 @@ impl<'a> Night<'a> {
     }
 
     /// Employees in one state.
-    pub(super) fn in_state(&self, state: State) -> Vec<u32> {
+    pub(super) fn in_state(&self, state: PersonState) -> Vec<u32> {
         let all = (0_u32..).zip(self.states.column.into_no_null_iter());
         all.filter(|(_, s)| *s == state.number()).map(|(emp, _)| emp).collect()
     }
 }
 
 /// The numbers of labels and currencies, and the columns that they stand for.
-fn coded<'a>(inputs: &Inputs<'a>) -> PolarsResult<(Words<'a>, KindWords, Encoded)> {
-    let mut words = Words::new(inputs.job);
+fn coded<'a>(inputs: &Inputs<'a>) -> PolarsResult<(Labels<'a>, KindWords, Encoded)> {
+    let mut words = Labels::new(inputs.job);
     let of_kinds = KindWords::new(inputs.payroll, &mut words)?;
     let encoded = Encoded::new(inputs.benefits, &mut words);
     Ok((words, of_kinds, encoded))
@@ -288,13 +288,13 @@ fn places(
     people: &[Person],
     labels: &[Label],
     schemes: &Schemes,
-    (late, benefits): (BTreeMap<usize, Late>, &Benefits),
+    (late, benefits): (BTreeMap<usize, LateChange>, &Benefits),
 ) -> Vec<u32> {
     let late = with_followed(late, pairs, people, benefits);
     let of_row = |row: usize| {
         let pair = pairs.get(row);
         let (person, label) = (&people[pair.emp as usize], &labels[pair.label as usize]);
-        let late = late.get(&row).copied().unwrap_or(Late::No);
+        let late = late.get(&row).copied().unwrap_or(LateChange::No);
         place(&pair, person, label, schemes.scheme(person.group, pair.label), late).number()
     };
     (0..pairs.len()).into_par_iter().map(of_row).collect()
@@ -305,7 +305,7 @@ fn unmatched(
     all: &DataFrame,
     people: &[Person],
     (labels, schemes): (&[Label], &Schemes),
-    (balances, words): (&Balances, &Words<'_>),
+    (balances, words): (&Balances, &Labels<'_>),
 ) -> PolarsResult<Vec<Line>> {
     let pairs = Pairs::new(all)?;
     let places = numbers(all, "place")?.cont_slice()?;
@@ -320,7 +320,7 @@ fn unmatched(
         let person = &people[pair.emp as usize];
         let label = &labels[pair.label as usize];
         let scheme = schemes.scheme(person.group, pair.label);
-        let otherwise = plain(&pair, person, label, scheme, Late::No);
+        let otherwise = plain(&pair, person, label, scheme, LateChange::No);
         let employer_d = person.payday.employer_per_year(scheme, pair.per_year);
         let made_up = |payer| balances.settled(pair.emp, words.labels.text(pair.label), payer);
         let beyond_percent = if place == Place::Am13 { beyond_percent(&pair, person, made_up) } else { 0 };

@@ -4,8 +4,8 @@
 use polars::prelude::*;
 
 use crate::rules::Inputs;
+use crate::rules::labels::Labels;
 use crate::rules::people::People;
-use crate::rules::words::Words;
 use tieout_model::finding::SetAside;
 use tieout_model::money::{Currency, Money};
 
@@ -24,7 +24,7 @@ pub(super) struct OtherRuns {
 
 impl OtherRuns {
     /// Of everybody who is on payroll; of the others nobody knows what the regular run would have had.
-    pub(super) fn new(inputs: &Inputs<'_>, people: &People<'_>, words: &mut Words<'_>) -> OtherRuns {
+    pub(super) fn new(inputs: &Inputs<'_>, people: &People<'_>, words: &mut Labels<'_>) -> OtherRuns {
         let mut runs = OtherRuns::default();
         for (emp, currency, aside) in counted(inputs, people) {
             let label = words.labels.number(&aside.benefit);

@@ -4,7 +4,7 @@
 use polars::prelude::*;
 
 use crate::rules::columns::plain_days;
-use crate::rules::cover::{Cover, Share};
+use crate::rules::cover::{Cover, CoverShare};
 use crate::rules::existence::on_line;
 use crate::rules::expected::rounded;
 use crate::rules::night::{Line, Night};
@@ -101,7 +101,7 @@ fn no_practice(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     let mut form = on_line(night, line, Code::AM08, &Payer::BOTH)?;
     let (cover, scheme) = (night.cover(line)?, night.scheme(line)?);
     let share = cover.share(scheme);
-    if let (Share::Open, Some(currency)) = (share, night.currency(line.pay_cur.max(line.ee_cur))) {
+    if let (CoverShare::Open, Some(currency)) = (share, night.currency(line.pay_cur.max(line.ee_cur))) {
         // The least that is wrong, whichever practice is the scheme's.
         let payers = if line.employer { &Payer::BOTH[..] } else { &[Payer::Employee] };
         let wrong = payers.iter().map(|payer| {
@@ -110,7 +110,7 @@ fn no_practice(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         });
         form.period_exposure = Some((Money(wrong.sum()), currency));
     }
-    let replaced = cover.begins() && share == Share::Open && !cover.is_new(night.joined(line.emp)?);
+    let replaced = cover.begins() && share == CoverShare::Open && !cover.is_new(night.joined(line.emp)?);
     if let (true, Some((exposure, _))) = (replaced, &mut form.period_exposure) {
         let (_, end) = night.period(line.emp)?;
         let open = night.balances.open_of(line.emp, night.label(line), end);
@@ -137,19 +137,19 @@ fn no_practice(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
 }
 
 /// What is due by the scheme's rule; without one what each practice would take of the side that tells the story.
-fn practices(night: &Night<'_>, line: &Line, cover: &Cover, share: Share) -> String {
+fn practices(night: &Night<'_>, line: &Line, cover: &Cover, share: CoverShare) -> String {
     let (_, full, payer) = super::existence::told(line);
     let shown = |counts: i64| money(counts, night.currency(line.amounts(payer).2.max(line.pay_cur)));
     match share {
-        Share::Nothing => "nothing is due before the next pay".to_owned(),
-        Share::Part(method, covered) => format!(
+        CoverShare::Nothing => "nothing is due before the next pay".to_owned(),
+        CoverShare::Part(method, covered) => format!(
             "{} is due by {} for {} to {}",
             shown(full),
             method_name(method),
             date(covered.first),
             date(covered.last)
         ),
-        Share::Whole | Share::Open => {
+        CoverShare::Whole | CoverShare::Open => {
             let unit = night.currency(line.pay_cur.max(line.ee_cur)).map_or(1, |currency| currency.minor_unit());
             let parts = METHODS.iter().zip(cover.parts(full).into_iter().map(|part| rounded(part, 1, unit)));
             let parts: Vec<String> = parts.map(|((_, name), part)| format!("{} by {name}", shown(part))).collect();

@@ -7,9 +7,9 @@ use crate::rules::dictionary::{BLANK, Dictionary};
 use crate::rules::frequency::are_deductions;
 use crate::rules::night::Night;
 use crate::rules::people::{date, mark};
-use crate::rules::state::{State, names};
+use crate::rules::person_state::{PersonState, names};
 use crate::settings::BenifexTerms;
-use tieout_model::coded::Coded;
+use tieout_model::categorical::Categorical;
 use tieout_model::correction::Held;
 use tieout_model::money::{Currency, Money};
 use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis};
@@ -55,10 +55,10 @@ pub(super) struct Pays<'n, 'a> {
     hours: &'a Int64Chunked,
     share: &'a Int64Chunked,
     effective: &'a Int32Chunked,
-    basis: &'a Coded,
-    currency: &'a Coded,
-    frequency: &'a Coded,
-    status: &'a Coded,
+    basis: &'a Categorical,
+    currency: &'a Categorical,
+    frequency: &'a Categorical,
+    status: &'a Categorical,
     bx_salary: &'a Int64Chunked,
     bx_effective: &'a Int32Chunked,
     bx_country: &'a StringChunked,
@@ -228,7 +228,7 @@ pub(super) fn suspects(night: &Night<'_>) -> PolarsResult<Vec<u32>> {
     let mut words = Dictionary::new();
     let currencies = bx_currencies(night, &mut words)?;
     let of_payroll = &night.inputs.payroll.words;
-    let mut code = |name, texts: &Coded| numbers_from(name, texts.numbered(|text| words.number(text)));
+    let mut code = |name, texts: &Categorical| numbers_from(name, texts.numbered(|text| words.number(text)));
     let payroll = frame(vec![
         people.column("base_salary")?.clone(),
         days(people, "salary_effective")?.clone().with_name("effective".into()).into_column(),
@@ -257,7 +257,7 @@ pub(super) fn suspects(night: &Night<'_>) -> PolarsResult<Vec<u32>> {
 }
 
 fn compared() -> Expr {
-    let judged = col("state").eq(lit(State::Judged.number()));
+    let judged = col("state").eq(lit(PersonState::Judged.number()));
     judged.and(col("mark").eq(lit(mark::BOTH))).and(col("leaver").not())
 }
 

@@ -31,8 +31,10 @@ pub(super) fn prove(night: &Night<'_>, found: &Found) -> PolarsResult<Proofs> {
     let control_totals = control_totals(night, &found.findings);
     let accused = night.emps(found.findings.iter().map(|f| f.employee_id.as_str()).filter(|id| !id.is_empty()));
     // People who are wholly unverified have a CT02; that is what they count as, not as a finding.
-    let accused: Vec<u32> =
-        accused.into_iter().filter(|emp| night.states.get(*emp) != super::state::State::Unverified).collect();
+    let accused: Vec<u32> = accused
+        .into_iter()
+        .filter(|emp| night.states.get(*emp) != super::person_state::PersonState::Unverified)
+        .collect();
     let partly = night.emps(found.unverified.iter().map(|s| s.employee_id.as_str()).filter(|id| !id.is_empty()));
     let partly: Vec<u32> = partly.into_iter().collect();
     let people = people(night, &accused, &partly)?;

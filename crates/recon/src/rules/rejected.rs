@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use polars::prelude::*;
 
 use crate::rules::night::Night;
-use crate::rules::state::State;
+use crate::rules::person_state::PersonState;
 use crate::rules::write::Found;
 use tieout_model::finding::SetAside;
 
@@ -19,15 +19,15 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let rejects = &night.inputs.payroll.rejects;
     let rejected: BTreeSet<&str> = rejects.iter().map(|reject| reject.employee_id.as_str()).collect();
     let strangers = rejected.iter().filter(|id| !id.is_empty() && night.people.ids.find(id).is_none());
-    found.unverified.extend(strangers.map(|id| aside(id, REJECTED)));
+    found.unverified.extend(strangers.map(|id| set_aside(id, REJECTED)));
     let rows: BTreeSet<(&str, u64)> = rejects
         .iter()
         .filter(|reject| reject.employee_id.is_empty())
         .map(|reject| (reject.file.as_str(), reject.line))
         .collect();
-    found.unverified.extend(rows.iter().map(|_| aside("", NOBODYS)));
+    found.unverified.extend(rows.iter().map(|_| set_aside("", NOBODYS)));
     let known = night.emps(rejected.iter().copied());
-    for emp in night.in_state(State::RowUnused) {
+    for emp in night.in_state(PersonState::RowUnused) {
         if night.lines_of(emp).is_empty() {
             let reason = if known.contains(&emp) { REJECTED } else { OTHER_SPELLING };
             found.unverified.push(night.person_aside(emp, "payroll", reason));
@@ -36,7 +36,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     Ok(())
 }
 
-fn aside(employee_id: &str, reason: &'static str) -> SetAside {
+fn set_aside(employee_id: &str, reason: &'static str) -> SetAside {
     SetAside {
         source: "payroll",
         employee_id: employee_id.into(),

@@ -11,7 +11,7 @@ use crate::rules::benefits::Benefits;
 use crate::rules::calendar::pays_of_period;
 use crate::rules::columns::{counts, days, numbers, texts};
 use crate::rules::expected::{MONTHS, Price, is_live};
-use crate::rules::late::position;
+use crate::rules::late_changes::position;
 use crate::rules::people::day_number;
 use crate::snapshot::Outcome;
 use crate::tables::payroll::PayrollTables;

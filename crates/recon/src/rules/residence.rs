@@ -7,11 +7,11 @@ use crate::rules::address::{lines_differ, plain_lines, town, towns_differ, zip5,
 use crate::rules::columns::{numbers, texts};
 use crate::rules::masked::{MASKED, fingerprint};
 use crate::rules::night::Night;
-use crate::rules::state::State;
+use crate::rules::person_state::PersonState;
 use crate::rules::write::{Found, evidence};
+use tieout_model::categorical::Categorical;
 use tieout_model::code::Owner;
-use tieout_model::coded::Coded;
-use tieout_model::correction::{Held, Ledger};
+use tieout_model::correction::{BenbaseLedger, Held};
 use tieout_model::finding::{Code, Finding};
 use tieout_model::states::state_code;
 
@@ -28,7 +28,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
         let Some(row) = night.person(emp).filter(|row| zips_differ(zips.get(*row), postcode)) else { continue };
         let both = [zips.get(row), postcode];
         let here = countries.get(row).or(country).is_some_and(|country| is_covered(night, country));
-        if here && night.states.get(emp) == State::Judged && !night.ambiguous.contains(&emp) {
+        if here && night.states.get(emp) == PersonState::Judged && !night.ambiguous.contains(&emp) {
             found.findings.push(zip(night, emp, both)?);
         }
     }
@@ -45,7 +45,7 @@ pub(super) fn is_covered(night: &Night<'_>, country: &str) -> bool {
 /// DE01 and DE02 of the people of Benbase's countries: employee, and row of the ledger.
 pub(super) fn judge_covered(
     night: &Night<'_>,
-    ledger: &Ledger,
+    ledger: &BenbaseLedger,
     covered: &[(u32, Option<usize>)],
     found: &mut Found,
 ) -> PolarsResult<()> {
@@ -81,7 +81,7 @@ struct Columns<'a> {
     line2: &'a StringChunked,
     city: &'a StringChunked,
     zip: &'a StringChunked,
-    state: &'a Coded,
+    state: &'a Categorical,
     /// Payroll has a column for the second line.
     has_line2: bool,
 }

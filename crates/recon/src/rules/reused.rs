@@ -12,8 +12,8 @@ use crate::rules::masked::{MASKED, fingerprint};
 use crate::rules::names::{Name, likeness, surname_likeness};
 use crate::rules::night::Night;
 use crate::rules::people::{People, date};
+use crate::rules::person_state::PersonState;
 use crate::rules::similar::{folded, shown};
-use crate::rules::state::State;
 use crate::rules::write::Found;
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding};
@@ -128,7 +128,7 @@ fn births(night: &Night<'_>, row: usize, user: usize) -> PolarsResult<Vec<String
 
 /// ID06.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
-    let reused = night.in_state(State::Reused);
+    let reused = night.in_state(PersonState::Reused);
     if reused.is_empty() {
         return Ok(());
     }

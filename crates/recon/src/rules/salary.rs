@@ -23,7 +23,7 @@ const RAISE: i128 = 5;
 
 /// What the comparison of two pays comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum PayVerdict {
     /// The same pay on the same footing.
     Same,
     /// Another reading of the same pay: nothing is known to be wrong, and nothing may be sent.
@@ -74,7 +74,7 @@ struct Told {
 }
 
 /// Compares both salaries of a person; `None`: a side has none.
-pub(super) fn compare(pay: &Pay<'_>, rules: &Rules, stated: Stated) -> Option<Verdict> {
+pub(super) fn compare(pay: &Pay<'_>, rules: &Rules, stated: Stated) -> Option<PayVerdict> {
     let here = Told { amount: pay.salary?, basis: pay.basis, part_time: stated.payroll_part_time };
     let there = Told { amount: pay.bx_salary?, basis: pay.bx_basis, part_time: stated.benifex_part_time };
     Some(verdict(pay, rules, stated, here, there))
@@ -88,44 +88,44 @@ pub(super) struct Stated {
     pub(super) benifex_part_time: Option<PartTimePay>,
 }
 
-fn verdict(pay: &Pay<'_>, rules: &Rules, stated: Stated, here: Told, there: Told) -> Verdict {
+fn verdict(pay: &Pay<'_>, rules: &Rules, stated: Stated, here: Told, there: Told) -> PayVerdict {
     if here.basis == RateBasis::Other || there.basis == RateBasis::Other {
-        return Verdict::Unclear(Unclear::Basis);
+        return PayVerdict::Unclear(Unclear::Basis);
     }
     let one_figure = here.amount == there.amount;
     if one_figure && here.basis == there.basis && here.part_time == there.part_time {
-        return Verdict::Same;
+        return PayVerdict::Same;
     }
     if !stated.benifex_basis {
         // The figures alone say that Benifex has what payroll has.
         if one_figure {
-            return Verdict::Explained;
+            return PayVerdict::Explained;
         }
         if let Some(unclear) = looks_like_another_basis(rules, here, there) {
-            return Verdict::Unclear(unclear);
+            return PayVerdict::Unclear(unclear);
         }
     }
     let (Some(ours), Some(theirs)) = (yearly(here, pay), yearly(there, pay)) else {
-        return Verdict::Unclear(Unclear::Hours);
+        return PayVerdict::Unclear(Unclear::Hours);
     };
     if within(rules, ours, theirs) {
-        return Verdict::Same;
+        return PayVerdict::Same;
     }
     if here.basis != there.basis && (ours - theirs).abs() <= rounding(here, pay).max(rounding(there, pay)) {
-        return Verdict::Explained;
+        return PayVerdict::Explained;
     }
     let theirs_read = readings(there, theirs, pay);
     if readings(here, ours, pay).iter().any(|a| theirs_read.iter().any(|b| alike(rules, *a, *b))) {
-        return Verdict::Explained;
+        return PayVerdict::Explained;
     }
     let hourly = [here, there].iter().any(|told| told.basis == RateBasis::Hourly) && here.basis != there.basis;
     if hourly && pay.contracted.is_none() {
-        return Verdict::Unclear(Unclear::Hours);
+        return PayVerdict::Unclear(Unclear::Hours);
     }
     let ambiguous = is_ambiguous(here, pay) || is_ambiguous(there, pay);
     match ambiguous && !clearly_alike(&readings(here, ours, pay), &theirs_read) {
-        true => Verdict::Unclear(Unclear::PartTime),
-        false => Verdict::Differ(ours, theirs),
+        true => PayVerdict::Unclear(Unclear::PartTime),
+        false => PayVerdict::Differ(ours, theirs),
     }
 }
 

@@ -10,9 +10,9 @@ use crate::rules::completeness::amount;
 use crate::rules::night::Night;
 use crate::rules::other_runs::listed;
 use crate::rules::people::mark;
+use crate::rules::person_state::PersonState;
 use crate::rules::place::Place;
-use crate::rules::state::State;
-use crate::rules::totals::{Bucket, Cell};
+use crate::rules::totals::{Bucket, TotalCell};
 use crate::rules::write::Found;
 use tieout_model::finding::{Payer, SetAside};
 use tieout_model::ids::PayrollId;
@@ -81,9 +81,9 @@ pub(super) fn unverified(place: Place) -> Option<&'static str> {
     }
 }
 
-fn unsettled(state: State) -> &'static str {
+fn unsettled(state: PersonState) -> &'static str {
     match state {
-        State::Reused => "the id is another person's in Benifex (ID06)",
+        PersonState::Reused => "the id is another person's in Benifex (ID06)",
         _ => "whether or when the employee left is in dispute (DE07, EN06)",
     }
 }
@@ -147,10 +147,10 @@ fn people(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let marks = numbers(&night.people.frame, "mark")?.into_no_null_iter();
     for (emp, who) in (0_u32..).zip(marks) {
         let (source, reason) = match (night.states.get(emp), who) {
-            (State::NewHire, _) => ("payroll", HIRED),
-            (State::NewStarter, _) => ("benifex", STARTED),
-            (State::Elsewhere, _) => ("benifex", elsewhere(night)),
-            (State::Judged, mark::RIGHT_ONLY | mark::NEITHER) => ("benifex", OFF_PAYROLL),
+            (PersonState::NewHire, _) => ("payroll", HIRED),
+            (PersonState::NewStarter, _) => ("benifex", STARTED),
+            (PersonState::Elsewhere, _) => ("benifex", elsewhere(night)),
+            (PersonState::Judged, mark::RIGHT_ONLY | mark::NEITHER) => ("benifex", OFF_PAYROLL),
             _ => continue,
         };
         if night.lines_of(emp).is_empty() {
@@ -166,7 +166,7 @@ fn without_employer_amounts(night: &Night<'_>) -> Vec<SetAside> {
     for label in 0..night.words.labels.len() as u32 {
         for number in night.cells.currencies() {
             let cell = night.cells.get(label, number, Payer::Employer, Bucket::NoEmployer);
-            if cell != Cell::default() {
+            if cell != TotalCell::default() {
                 entries.push(SetAside {
                     source: night.service(label),
                     employee_id: PayrollId::default(),

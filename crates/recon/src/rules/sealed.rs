@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use crate::balance::{Employee, History};
+use crate::balance::{BalanceHistory, Employee};
 use crate::proof::{CoverRow, EntryRow, LineRow, OfPayer, PersonRow, Price};
 use crate::rules::Compared;
 use crate::rules::columns::{counts, days, flags, numbers, plain_days};
@@ -268,7 +268,7 @@ impl OfAccount {
 
 /// Accounts of employees in the order of their ids: books and pages both stand in it.
 fn entries(
-    books: &History,
+    books: &BalanceHistory,
     pages: &[Page],
     mut give: impl FnMut(&EntryRow<'_>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
@@ -293,7 +293,7 @@ fn entries(
 }
 
 fn accounts<'b>(
-    books: &'b History,
+    books: &'b BalanceHistory,
     employee: Option<Employee<'b>>,
     postings: impl Iterator<Item = &'b Posting>,
 ) -> BTreeMap<&'b Account, OfAccount> {

@@ -5,10 +5,10 @@ use polars::prelude::*;
 use rayon::join;
 
 use crate::rules::columns::numbers;
+use crate::rules::labels::{Label, Labels};
 use crate::rules::pairing::paired;
 use crate::rules::people::People;
 use crate::rules::schemes::Schemes;
-use crate::rules::words::{Label, Words};
 use crate::settings::Settings;
 
 /// Every line of the night. Columns: `emp`, `label`, `mark`, those of both sides (nulls filled), `cur` (payroll's
@@ -18,7 +18,7 @@ pub(super) fn lines(
     deducted: DataFrame,
     expected: DataFrame,
     people: &People<'_>,
-    words: &Words<'_>,
+    words: &Labels<'_>,
     schemes: &Schemes,
     labels: &[Label],
 ) -> PolarsResult<DataFrame> {

@@ -7,15 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use crate::coded::of_column;
+use crate::categorical::of_column;
 use crate::rules::benefits::Benefits;
 use crate::rules::columns::{days, numbers, texts};
-use crate::rules::late::position;
+use crate::rules::late_changes::position;
 use crate::rules::people::day_number;
 use crate::scheme::{FirstDeduction, SchemeEntry};
 use crate::snapshot::Outcome;
 use crate::tables::payroll::PayrollTables;
-use tieout_model::coded::Coded;
+use tieout_model::categorical::Categorical;
 
 /// Records of tonight that begin after their person's period, by employee id and benefit: what was before is asked for.
 #[derive(Debug, Default)]
@@ -173,7 +173,7 @@ fn replaced(benefits: Benefits, found: Vec<Found>) -> PolarsResult<Benefits> {
     let mut frame = frame.take(&IdxCa::from_vec("row".into(), place.clone()))?;
     // The numbers of people are tonight's.
     frame.with_column(emp.into_column())?;
-    let coded = |of: &dyn Fn(&Benefits) -> &Coded| {
+    let coded = |of: &dyn Fn(&Benefits) -> &Categorical| {
         let tonight = of(&benefits);
         let older = |at: u32| found.get(at as usize - benefits.height()).and_then(|found| of(&found.record).get(0));
         let texts = place

@@ -5,7 +5,7 @@ use polars::prelude::*;
 
 use crate::rules::columns::{counts, days, texts};
 use crate::rules::existence::on_line;
-use crate::rules::late::position;
+use crate::rules::late_changes::position;
 use crate::rules::night::{Line, Night};
 use crate::rules::payers::{due, taken};
 use crate::rules::people::date;

@@ -10,11 +10,11 @@ use polars::prelude::*;
 
 use crate::rules::columns::{counts, flags, numbers};
 use crate::rules::dictionary::{ALIEN, BLANK};
+use crate::rules::labels::Labels;
 use crate::rules::night::Night;
 use crate::rules::other_runs::counted;
 use crate::rules::people::mark;
 use crate::rules::place::{Fate, Place};
-use crate::rules::words::Words;
 use tieout_model::control::ControlTotal;
 use tieout_model::finding::{Finding, Payer};
 use tieout_model::money::Currency;
@@ -94,30 +94,30 @@ impl Bucket {
 
 /// Payroll and expected amounts of one label, currency, payer and bucket.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Cell {
+pub(super) struct TotalCell {
     pub(super) payroll: i128,
     pub(super) expected: i128,
 }
 
 /// Sums over all lines by label, currency, payer and bucket, and what is shown of job-wide places.
-pub(super) struct Cells {
+pub(super) struct TotalCells {
     currencies: usize,
     /// Employee and employer.
     payers: [OfPayer; 2],
     /// Lines and first rows of `OutIgnored` and `En13`, by label.
-    pub(super) apart: BTreeMap<u32, Apart>,
+    pub(super) apart: BTreeMap<u32, WholeLabel>,
 }
 
 /// One side of all lines, by label and currency.
 struct OfPayer {
-    cells: Vec<[Cell; BUCKETS]>,
+    cells: Vec<[TotalCell; BUCKETS]>,
     /// Expected before the join.
     expected: Vec<i128>,
 }
 
 /// Lines of one label that one reason takes for everybody.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Apart {
+pub(super) struct WholeLabel {
     pub(super) lines: u64,
     /// First row of `Payroll::lines`.
     pub(super) pay_row: Option<u32>,
@@ -125,15 +125,15 @@ pub(super) struct Apart {
     pub(super) bx_row: Option<u32>,
 }
 
-impl Cells {
+impl TotalCells {
     /// `all` is every placed line, `due` the expected lines before the join, [`DUE_COLUMNS`] of them.
-    pub(super) fn new(all: &DataFrame, due: &DataFrame, words: &Words<'_>) -> PolarsResult<Cells> {
+    pub(super) fn new(all: &DataFrame, due: &DataFrame, words: &Labels<'_>) -> PolarsResult<TotalCells> {
         let size = (words.labels.len(), words.currencies.len());
         let (employee, employer) = join(
             || OfPayer::new(all, due, Payer::Employee, ["a", "e", "ee_cur"], size),
             || OfPayer::new(all, due, Payer::Employer, ["s", "r", "er_cur"], size),
         );
-        Ok(Cells { currencies: size.1, payers: [employee?, employer?], apart: apart(all)? })
+        Ok(TotalCells { currencies: size.1, payers: [employee?, employer?], apart: whole_labels(all)? })
     }
 
     fn at(&self, label: u32, currency: u32) -> usize {
@@ -141,7 +141,7 @@ impl Cells {
     }
 
     /// Sum of one bucket.
-    pub(super) fn get(&self, label: u32, currency: u32, payer: Payer, bucket: Bucket) -> Cell {
+    pub(super) fn get(&self, label: u32, currency: u32, payer: Payer, bucket: Bucket) -> TotalCell {
         self.payers[payer as usize].cells[self.at(label, currency)][bucket as usize]
     }
 
@@ -161,7 +161,7 @@ impl OfPayer {
         (labels, currencies): (usize, usize),
     ) -> PolarsResult<OfPayer> {
         let at = |label: u32, currency: u32| label as usize * currencies + currency as usize;
-        let mut cells = vec![<[Cell; BUCKETS]>::default(); labels * currencies];
+        let mut cells = vec![<[TotalCell; BUCKETS]>::default(); labels * currencies];
         let number = |name| PolarsResult::Ok(numbers(all, name)?.into_no_null_iter());
         let places = number("place")?.zip(flags(all, "employer")?.iter());
         let payroll = number("pay_cur")?.zip(counts(all, paid)?.into_no_null_iter());
@@ -184,11 +184,11 @@ impl OfPayer {
     }
 }
 
-fn apart(all: &DataFrame) -> PolarsResult<BTreeMap<u32, Apart>> {
+fn whole_labels(all: &DataFrame) -> PolarsResult<BTreeMap<u32, WholeLabel>> {
     let [label, place, who, pay_row, bx_row] =
         ["label", "place", "mark", "pay_row", "bx_row"].map(|name| numbers(all, name));
     let (label, who, pay_row, bx_row) = (label?, who?, pay_row?, bx_row?);
-    let mut by_label: BTreeMap<u32, Apart> = BTreeMap::new();
+    let mut by_label: BTreeMap<u32, WholeLabel> = BTreeMap::new();
     let places = [Place::OutIgnored.number(), Place::En13.number()];
     let rows = place?.into_no_null_iter().enumerate().filter(|(_, place)| places.contains(place));
     for (row, _) in rows {
@@ -242,7 +242,7 @@ pub(super) fn by_benefit(night: &Night<'_>, of_codes: &[CodeTotal]) -> Totals {
     for total in of_codes {
         let benefit = match &total.benefit {
             Some(benefit) if !ignored.contains_key(&total.code) => benefit.trim().to_owned(),
-            _ => super::words::code_label(&total.code),
+            _ => super::labels::code_label(&total.code),
         };
         for (payer, amount) in [(Payer::Employee, total.employee), (Payer::Employer, total.employer)] {
             *totals.entry((benefit.clone(), total.currency, payer)).or_default() += amount;

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use polars::prelude::*;
 
 use crate::rules::Inputs;
+use crate::rules::labels::{Label, Labels};
 use crate::rules::night::Night;
 use crate::rules::pair::{Pair, Pairs};
 use crate::rules::place::{Fate, Place};
-use crate::rules::words::{Label, Words};
 use crate::rules::write::{Found, evidence, several};
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding};
@@ -60,7 +60,7 @@ pub(super) fn set_aside(
 }
 
 /// Of all labels of the night.
-pub(super) fn respelled(words: &Words<'_>, labels: &[Label]) -> Respelled {
+pub(super) fn respelled(words: &Labels<'_>, labels: &[Label]) -> Respelled {
     let unmapped = (0_u32..).zip(labels).filter(|(_, label)| !label.mapped && label.ignored.is_none());
     let benefits = |label: u32| -> BTreeSet<u32> { words.respelled(label).into_iter().map(|(_, of)| of).collect() };
     unmapped.map(|(label, _)| (label, benefits(label))).filter(|(_, benefits)| !benefits.is_empty()).collect()
@@ -88,7 +88,7 @@ fn stand_under_another_code(pairs: &Pairs<'_>, places: &mut [u32], respelled: &R
 }
 
 /// Labels of benefits whose amounts are mostly below 0 in a file of which the job does not say how they are written.
-pub(super) fn unknown_signs(inputs: &Inputs<'_>, words: &Words<'_>) -> BTreeSet<u32> {
+pub(super) fn unknown_signs(inputs: &Inputs<'_>, words: &Labels<'_>) -> BTreeSet<u32> {
     let benefits = inputs.payroll.unknown_signs.iter().flat_map(|unknown| &unknown.benefits);
     benefits.filter_map(|benefit| words.find_benefit(benefit)).collect()
 }

@@ -21,7 +21,7 @@ pub fn part_reason(part: &str, reason: impl std::fmt::Display) -> String {
 
 /// A person who was found: record and current benefits, each with the time of its answer.
 #[derive(Clone, Debug)]
-pub struct Person {
+pub struct PersonAnswers {
     pub user: UserRecord,
     pub user_fetched_at: DateTime<Utc>,
     pub benefits: Vec<BenefitRecord>,
@@ -53,7 +53,7 @@ impl Builder {
     pub fn push(
         &mut self,
         employee_id: &str,
-        answer: Result<Option<Person>, &str>,
+        answer: Result<Option<PersonAnswers>, &str>,
         batch_inconsistent: bool,
         listed_at: Option<DateTime<Utc>>,
     ) {
@@ -73,7 +73,7 @@ impl Builder {
         self.last = Some(employee_id.to_owned());
     }
 
-    fn push_person(&mut self, emp: u32, mut person: Person) {
+    fn push_person(&mut self, emp: u32, mut person: PersonAnswers) {
         let fetched_us = person.user_fetched_at.timestamp_micros();
         self.users.push(&UserRow { emp, user: &person.user, fetched_us });
         // Stable: a benefit that stands there twice keeps the order of the answer.

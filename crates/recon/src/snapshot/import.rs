@@ -8,12 +8,12 @@ use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::*;
 
-use crate::charged::Charged;
+use crate::deducted::DeductedEngagements;
 use crate::snapshot::build::{GONE, SEVERAL_USERS, part_reason};
 use crate::snapshot::lines::each_line;
 use crate::snapshot::schema::{BenefitRow, BenefitsBuilder, PopulationBuilder, PopulationRow, UserRow, UsersBuilder};
-use crate::snapshot::seal::{Head, Origin, Tables, seal};
-use crate::snapshot::{Outcome, Oyster, Snapshot, oyster};
+use crate::snapshot::seal::{Origin, SnapshotHead, Tables, seal};
+use crate::snapshot::{Outcome, OysterSnapshot, Snapshot, oyster};
 use tieout_model::ids::BenifexUserId;
 use tieout_services::ApiError;
 use tieout_services::benifex::recorded::{RecordedBenefits, RecordedUser};
@@ -25,10 +25,10 @@ use tieout_services::settings;
 pub struct Import<'a> {
     /// Folder with `benifex/users.ndjson` and `benifex/benefits.ndjson`, of a job with Oyster also `oyster/*.ndjson`.
     pub world: &'a Path,
-    pub settings: &'a settings::Benifex,
-    pub oyster: Option<&'a settings::Oyster>,
+    pub settings: &'a settings::BenifexAccess,
+    pub oyster: Option<&'a settings::OysterAccess>,
     /// Engagements whose enrollments are looked up where the list shows none, as a night reads them.
-    pub charged: &'a Charged,
+    pub charged: &'a DeductedEngagements,
     /// Employee ids to look for beside those in the world: payroll, roster, crosswalk.
     pub population: &'a [String],
     pub fold_id_case: bool,
@@ -48,11 +48,11 @@ pub fn import_world(import: &Import<'_>, state: &Path) -> anyhow::Result<Snapsho
         population: population.table(taken_us)?,
         oyster: import.oyster.map(|settings| oyster_tables(import, settings)).transpose()?,
     };
-    let head = Head { taken_at: import.taken_at, as_of: import.as_of, source: Origin::World };
+    let head = SnapshotHead { taken_at: import.taken_at, as_of: import.as_of, source: Origin::World };
     seal(state, head, tables)
 }
 
-fn oyster_tables(import: &Import<'_>, settings: &settings::Oyster) -> anyhow::Result<Oyster> {
+fn oyster_tables(import: &Import<'_>, settings: &settings::OysterAccess) -> anyhow::Result<OysterSnapshot> {
     oyster::import(import.world, settings, import.charged, import.taken_at)
 }
 

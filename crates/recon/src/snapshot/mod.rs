@@ -19,7 +19,7 @@ pub mod testing;
 mod tests;
 
 pub use answered::Answered;
-pub use build::{Builder, Person};
+pub use build::{Builder, PersonAnswers};
 pub use build::{GONE, NOT_FOUND, SEVERAL_USERS, part_reason};
 pub use import::{Import, import_world};
 pub use open::{
@@ -27,11 +27,11 @@ pub use open::{
     newest_oyster, older, open, open_oyster, open_without, retain,
 };
 pub use oyster::{
-    Detail, ENGAGEMENTS, ENROLLMENTS, Engagement, Engagements, EnrollmentState, Enrollments, Kept, Oyster,
+    Detail, ENGAGEMENTS, ENROLLMENTS, Engagement, Engagements, Enrollments, Kept, OysterSnapshot, SightedState,
 };
 pub use oyster::{ENGAGEMENT_GONE, ENGAGEMENT_NOT_FOUND, wants_provisioning};
 pub use schema::{BENEFITS, Benefits, POPULATION, Population, USERS, Users};
-pub use seal::{Head, Origin, Tables, prepare, seal};
+pub use seal::{Origin, SnapshotHead, Tables, prepare, seal};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::{Column, DataFrame, DataType};
@@ -56,7 +56,7 @@ pub struct Snapshot {
     /// Columns: [`Benefits`].
     pub benefits: DataFrame,
     /// `None`: Oyster was not asked.
-    pub oyster: Option<Oyster>,
+    pub oyster: Option<OysterSnapshot>,
     /// Over the description and the hashes of the tables, lower-case hex.
     pub sha256: String,
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::snapshot::seal::{
     DESCRIPTION_FILE, Description, OYSTER_TABLES, Origin, SNAPSHOTS_DIR, TABLES, Tables, table_path,
 };
-use crate::snapshot::{Benefits, Engagements, Enrollments, Kept, Oyster, Population, Snapshot, Users, parquet};
+use crate::snapshot::{Benefits, Engagements, Enrollments, Kept, OysterSnapshot, Population, Snapshot, Users, parquet};
 use tieout_model::hash::sha256_hex;
 use tieout_model::zone::Zone;
 
@@ -102,7 +102,7 @@ fn open_parts(
 }
 
 /// Oyster's tables of the newest snapshot that has them; `None` without one.
-pub fn newest_oyster(state: &Path) -> anyhow::Result<Option<Oyster>> {
+pub fn newest_oyster(state: &Path) -> anyhow::Result<Option<OysterSnapshot>> {
     let newest = list(state)?.into_iter().rev().find(|listed| listed.engagements.is_some());
     newest.map_or(Ok(None), |listed| open_oyster(&listed.dir))
 }
@@ -127,15 +127,15 @@ pub fn kept_oyster(state: &Path) -> anyhow::Result<BTreeMap<String, Kept>> {
 }
 
 /// Opens and checks Oyster's tables of the snapshot in `dir`; `None` when it was taken without Oyster.
-pub fn open_oyster(dir: &Path) -> anyhow::Result<Option<Oyster>> {
+pub fn open_oyster(dir: &Path) -> anyhow::Result<Option<OysterSnapshot>> {
     read_oyster(dir, &describe(dir)?, true)
 }
 
-fn read_oyster(dir: &Path, description: &Description, verify: bool) -> anyhow::Result<Option<Oyster>> {
+fn read_oyster(dir: &Path, description: &Description, verify: bool) -> anyhow::Result<Option<OysterSnapshot>> {
     let Some(about) = &description.oyster else { return Ok(None) };
     let table = |name, columns| read_table(dir, description, name, columns, &[], verify);
     let [engagements, enrollments] = OYSTER_TABLES;
-    Ok(Some(Oyster {
+    Ok(Some(OysterSnapshot {
         engagements: table(engagements, Engagements::NAMES)?,
         enrollments: table(enrollments, Enrollments::NAMES)?,
         list_fault: about.list_fault.clone(),

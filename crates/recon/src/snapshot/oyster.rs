@@ -30,7 +30,7 @@ pub const ENGAGEMENT_GONE: &str = "no longer there (410)";
 
 /// What Oyster answered in one night.
 #[derive(Clone, Debug)]
-pub struct Oyster {
+pub struct OysterSnapshot {
     /// Columns: [`Engagements`].
     pub engagements: DataFrame,
     /// Columns: [`Enrollments`].
@@ -40,9 +40,9 @@ pub struct Oyster {
 }
 
 /// Engagement id, enrollment id, state as the service wrote it.
-pub type EnrollmentState = (String, String, String);
+pub type SightedState = (String, String, String);
 
-impl Oyster {
+impl OysterSnapshot {
     /// The list is whole and no engagement is unverified.
     pub fn complete(&self) -> anyhow::Result<bool> {
         let outcomes = ENGAGEMENTS.outcome.of(&self.engagements)?;
@@ -55,13 +55,13 @@ impl Oyster {
     }
 
     /// Stands for a service that was not asked: its list proves nothing.
-    pub fn not_asked() -> anyhow::Result<Oyster> {
-        Oyster::of(Vec::new(), Some(NOT_ASKED.into()))
+    pub fn not_asked() -> anyhow::Result<OysterSnapshot> {
+        OysterSnapshot::of(Vec::new(), Some(NOT_ASKED.into()))
     }
 
     /// The engagements that were found, and the states of their enrollments, both sorted. Enrollments without an id or
     /// a state have no history.
-    pub fn states(&self) -> anyhow::Result<(BTreeSet<String>, Vec<EnrollmentState>)> {
+    pub fn states(&self) -> anyhow::Result<(BTreeSet<String>, Vec<SightedState>)> {
         let ids = ENGAGEMENTS.engagement_id.of(&self.engagements)?;
         let outcomes = ENGAGEMENTS.outcome.of(&self.engagements)?;
         let found = ids.iter().zip(outcomes.iter()).filter(|(_, outcome)| *outcome == Some(Outcome::Found.name()));
@@ -74,7 +74,7 @@ impl Oyster {
             let id = ids.get(engagement? as usize).filter(|id| found.contains(*id))?;
             Some((id.to_owned(), enrollment?.to_owned(), state?.to_owned()))
         };
-        let mut states: Vec<EnrollmentState> = rows.filter_map(state_of).collect();
+        let mut states: Vec<SightedState> = rows.filter_map(state_of).collect();
         states.sort();
         Ok((found, states))
     }

@@ -12,7 +12,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use super::{Outcome, Oyster, Snapshot, open, parquet};
+use super::{Outcome, OysterSnapshot, Snapshot, open, parquet};
 use tieout_model::hash::sha256_hex;
 use tieout_private as private;
 
@@ -59,7 +59,7 @@ pub enum Origin {
 
 /// What is known of a snapshot beside its tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Head {
+pub struct SnapshotHead {
     pub taken_at: DateTime<Utc>,
     /// The day that it speaks of.
     pub as_of: NaiveDate,
@@ -73,7 +73,7 @@ pub struct Tables {
     pub users: DataFrame,
     pub benefits: DataFrame,
     /// `None`: the job has no Oyster.
-    pub oyster: Option<Oyster>,
+    pub oyster: Option<OysterSnapshot>,
 }
 
 /// `snapshot.json`.
@@ -111,12 +111,12 @@ pub(super) struct OysterDescription {
 
 impl Description {
     fn new(
-        head: Head,
+        head: SnapshotHead,
         complete: bool,
         tables: BTreeMap<String, TableDescription>,
         oyster: Option<OysterDescription>,
     ) -> Description {
-        let Head { taken_at, as_of, source } = head;
+        let SnapshotHead { taken_at, as_of, source } = head;
         let (version, id, sha256) = (SNAPSHOT_VERSION, String::new(), String::new());
         let mut new = Description { version, id, taken_at, as_of, source, complete, tables, oyster, sha256 };
         (new.id, new.sha256) = new.identity();
@@ -140,13 +140,14 @@ impl Description {
 
 /// Writes `<state>/snapshots/<id>/` and returns the snapshot with its tables. The same tables and head give the same
 /// id; when it is there already, the one that is there is checked and kept. The caller holds the run lock.
-pub fn seal(state: &Path, head: Head, tables: Tables) -> anyhow::Result<Snapshot> {
+pub fn seal(state: &Path, head: SnapshotHead, tables: Tables) -> anyhow::Result<Snapshot> {
     let snapshots = state.join(SNAPSHOTS_DIR);
     private::folder(&snapshots)?;
     discard_unfinished(&snapshots)?;
     let unfinished = snapshots.join(format!("{UNFINISHED_PREFIX}{}", std::process::id()));
     private::folder(&unfinished)?;
-    let complete = complete(&tables.population)? && tables.oyster.as_ref().map_or(Ok(true), Oyster::complete)?;
+    let complete =
+        complete(&tables.population)? && tables.oyster.as_ref().map_or(Ok(true), OysterSnapshot::complete)?;
     let Tables { mut population, mut users, mut benefits, mut oyster } = tables;
     let mut described = write(&unfinished, TABLES.into_iter().zip([&mut population, &mut users, &mut benefits]))?;
     if let Some(oyster) = &mut oyster {

@@ -23,9 +23,9 @@ pub fn day(day: u32) -> NaiveDate {
 }
 
 /// A connection as the job gives it, with day-first dates.
-pub fn settings(base_url: &str, token_url: &str) -> settings::Benifex {
+pub fn settings(base_url: &str, token_url: &str) -> settings::BenifexAccess {
     let layout = DateLayout::parse("dd/MM/yyyy").expect("a layout");
-    settings::Benifex {
+    settings::BenifexAccess {
         base_url: base_url.into(),
         token_url: token_url.into(),
         client_id: SecretRef::Sandbox,
@@ -54,9 +54,9 @@ pub fn settings(base_url: &str, token_url: &str) -> settings::Benifex {
 }
 
 /// An Oyster connection with the defaults of its contract, and no more patience than Benifex's above.
-pub fn oyster_settings(base_url: &str, token_url: &str) -> settings::Oyster {
+pub fn oyster_settings(base_url: &str, token_url: &str) -> settings::OysterAccess {
     let benefits = |last: &str| format!("/v0.1/benefits/engagements/{{engagement_id}}/{last}");
-    settings::Oyster {
+    settings::OysterAccess {
         base_url: base_url.into(),
         auth: settings::OysterAuth::ClientCredentials {
             token_url: token_url.into(),

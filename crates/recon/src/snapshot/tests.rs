@@ -15,7 +15,7 @@ fn tables() -> Tables {
     let (user_fetched_at, benefits_fetched_at) = (moment(1), moment(2));
     builder.push(
         "001",
-        Ok(Some(Person { user, user_fetched_at, benefits, benefits_fetched_at })),
+        Ok(Some(PersonAnswers { user, user_fetched_at, benefits, benefits_fetched_at })),
         false,
         Some(moment(0)),
     );
@@ -24,8 +24,8 @@ fn tables() -> Tables {
     builder.finish().expect("tables")
 }
 
-fn head(as_of: u32, taken: i64) -> Head {
-    Head { taken_at: moment(taken), as_of: day(as_of), source: Origin::Benifex }
+fn head(as_of: u32, taken: i64) -> SnapshotHead {
+    SnapshotHead { taken_at: moment(taken), as_of: day(as_of), source: Origin::Benifex }
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn an_import_places_everybody() {
         world: world.path(),
         settings: &settings,
         oyster: None,
-        charged: &crate::charged::Charged::default(),
+        charged: &crate::deducted::DeductedEngagements::default(),
         population: &population,
         fold_id_case: false,
         as_of: day(31),
@@ -200,7 +200,7 @@ fn an_import_without_its_files_or_with_a_broken_line_says_where() {
             world: world.path(),
             settings: &settings,
             oyster: None,
-            charged: &crate::charged::Charged::default(),
+            charged: &crate::deducted::DeductedEngagements::default(),
             population: &[],
             fold_id_case: false,
             as_of,

@@ -10,7 +10,7 @@ use polars::prelude::{
 };
 use rayon::prelude::*;
 
-use tieout_model::coded::Coded;
+use tieout_model::categorical::Categorical;
 use tieout_model::control::PeriodsByGroup;
 use tieout_model::finding::SetAside;
 use tieout_model::source::{InputFile, Reject};
@@ -26,7 +26,7 @@ pub struct PayrollTables {
     /// One row an employee. Columns: see [`PEOPLE`].
     pub people: DataFrame,
     /// The columns of people whose texts repeat.
-    pub words: Words,
+    pub words: PersonCategories,
     /// One row an employee, deduction code and currency. Columns: see [`LINES`].
     pub lines: DataFrame,
     /// What the numbers in the column `kind` of [`LINES`] stand for.
@@ -57,20 +57,20 @@ pub struct PayrollTables {
 
 /// Columns of people whose texts repeat; absent values have no text.
 #[derive(Clone, Debug, Default)]
-pub struct Words {
-    pub legal_entity: Coded,
-    pub pay_group: Coded,
-    pub currency: Coded,
+pub struct PersonCategories {
+    pub legal_entity: Categorical,
+    pub pay_group: Categorical,
+    pub currency: Categorical,
     /// Names of [`tieout_payroll::CurrencySource`].
-    pub currency_source: Coded,
+    pub currency_source: Categorical,
     /// Names of [`tieout_model::terms::RateBasis`].
-    pub rate_basis: Coded,
+    pub rate_basis: Categorical,
     /// Names of [`PayFrequency`].
-    pub pay_frequency: Coded,
+    pub pay_frequency: Categorical,
     /// Names of [`EmploymentStatus`].
-    pub employment_status: Coded,
-    pub state: Coded,
-    pub country: Coded,
+    pub employment_status: Categorical,
+    pub state: Categorical,
+    pub country: Categorical,
 }
 
 /// Columns of [`PayrollTables::people`], as documented in [`People`]. Dates are polars `Date`; amounts, rates, hours
@@ -159,8 +159,8 @@ impl From<Payroll> for PayrollTables {
 }
 
 /// Takes those columns out.
-fn words(people: &mut People) -> Words {
-    Words {
+fn words(people: &mut People) -> PersonCategories {
+    PersonCategories {
         legal_entity: std::mem::take(&mut people.legal_entity),
         pay_group: std::mem::take(&mut people.pay_group),
         currency: std::mem::take(&mut people.currency).iter().map(|currency| currency.code()).collect(),

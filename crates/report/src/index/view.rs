@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
 use super::read::{Figures, Night, Nights, Signed};
-use crate::changes::Change;
+use crate::changes::FindingChange;
 use crate::figures::{amount, grouped};
 use tieout_model::money::Currency;
 
@@ -148,7 +148,7 @@ fn changes(figures: &Figures) -> Vec<Tile> {
         return vec![Tile { money: stakes(&figures.at_stake), ..Tile::over_all("findings", &count) }];
     };
     let money = |(currency, text): (&String, &String)| format!("{} {currency}", grouped(text));
-    let tile = |(name, change): (&'static str, &Change)| Tile {
+    let tile = |(name, change): (&'static str, &FindingChange)| Tile {
         name,
         count: grouped(&change.findings.to_string()),
         money: change.at_stake.iter().map(money).collect(),

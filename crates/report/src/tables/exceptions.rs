@@ -25,7 +25,7 @@ const AGE_DAYS_MAX: [i64; 3] = [30, 60, 90];
 const DIFFERENCE: [Term; 2] = [Term::Plus("system_amount"), Term::Minus("payroll_amount")];
 
 /// Of the exceptions and of what is waived.
-pub(super) struct Row<'r> {
+pub(super) struct ExceptionRow<'r> {
     pub exception: &'r Exception,
     /// Under which it is waived.
     pub waiver: Option<&'r Waiver>,
@@ -43,13 +43,13 @@ pub fn sheet(report: &Report) -> Table<'_> {
     with(report, waive())
 }
 
-fn with<'r>(report: &'r Report, filled_in: Vec<Column<Row<'r>>>) -> Table<'r> {
+fn with<'r>(report: &'r Report, filled_in: Vec<Column<ExceptionRow<'r>>>) -> Table<'r> {
     let rows = report.exceptions.iter().flat_map(|exception| rows(exception, None, report.head.as_of));
     Table::new(NAME, "Exceptions", columns(filled_in), rows.collect())
 }
 
 /// In a reviewer's order, `own` columns of the table behind the sentence.
-pub(super) fn columns<'r>(own: impl IntoIterator<Item = Column<Row<'r>>>) -> Vec<Column<Row<'r>>> {
+pub(super) fn columns<'r>(own: impl IntoIterator<Item = Column<ExceptionRow<'r>>>) -> Vec<Column<ExceptionRow<'r>>> {
     let seen = decided_by().into_iter().chain(own).chain(money()).chain(history()).chain(noted());
     seen.chain(counted()).chain(compared()).collect()
 }
@@ -69,13 +69,13 @@ pub(super) fn rows<'r>(
     exception: &'r Exception,
     waiver: Option<&'r Waiver>,
     as_of: NaiveDate,
-) -> impl Iterator<Item = Row<'r>> {
-    parts(exception).into_iter().map(move |part| Row { exception, waiver, as_of, part })
+) -> impl Iterator<Item = ExceptionRow<'r>> {
+    parts(exception).into_iter().map(move |part| ExceptionRow { exception, waiver, as_of, part })
 }
 
-fn decided_by<'r>() -> [Column<Row<'r>>; 10] {
+fn decided_by<'r>() -> [Column<ExceptionRow<'r>>; 10] {
     [
-        text("owner", "Owner", 10, |r: &Row<'_>| r.finding().owner.map_or("", Owner::team).into()),
+        text("owner", "Owner", 10, |r: &ExceptionRow<'_>| r.finding().owner.map_or("", Owner::team).into()),
         text("severity", "Severity", 9, |r| r.finding().severity.name().into()),
         text("code", "Code", 7, |r| r.finding().code.name().into()),
         text("title", "What", 28, |r| r.finding().code.rule().title.into()),
@@ -88,9 +88,9 @@ fn decided_by<'r>() -> [Column<Row<'r>>; 10] {
     ]
 }
 
-fn money<'r>() -> [Column<Row<'r>>; 5] {
+fn money<'r>() -> [Column<ExceptionRow<'r>>; 5] {
     [
-        adds_up(amount("payroll_amount", "Payroll", |r: &Row<'_>| r.of_variances(r.part.payroll))),
+        adds_up(amount("payroll_amount", "Payroll", |r: &ExceptionRow<'_>| r.of_variances(r.part.payroll))),
         adds_up(amount("system_amount", "Expected", |r| r.of_variances(r.part.system))),
         adds_up(sum_of(&DIFFERENCE, amount("difference", "Difference", |r| r.difference()))),
         amount("pay_difference", "Pay difference a year", |r| r.in_currency(r.pay_difference())),
@@ -98,26 +98,26 @@ fn money<'r>() -> [Column<Row<'r>>; 5] {
     ]
 }
 
-fn history<'r>() -> [Column<Row<'r>>; 3] {
+fn history<'r>() -> [Column<ExceptionRow<'r>>; 3] {
     [
-        text("status", "Status", 10, |r: &Row<'_>| r.exception.status.name().into()),
+        text("status", "Status", 10, |r: &ExceptionRow<'_>| r.exception.status.name().into()),
         date("first_seen", "First seen", |r| Some(r.exception.first_seen)),
         text("age_bucket", "Age in days", 11, |r| age_bucket(r.age_days()).0.into()),
     ]
 }
 
-fn counted<'r>() -> [Column<Row<'r>>; 3] {
+fn counted<'r>() -> [Column<ExceptionRow<'r>>; 3] {
     [
-        count("nights_open", "Nights", |r: &Row<'_>| u64::from(r.exception.nights_open)),
+        count("nights_open", "Nights", |r: &ExceptionRow<'_>| u64::from(r.exception.nights_open)),
         count("periods_open", "Periods", |r| u64::from(r.exception.periods_open)),
         text("correction", "Correction", 30, |r| r.exception.correction.as_str().into()),
     ]
     .map(detail)
 }
 
-fn compared<'r>() -> [Column<Row<'r>>; 11] {
+fn compared<'r>() -> [Column<ExceptionRow<'r>>; 11] {
     [
-        text("field", "Field", 16, |r: &Row<'_>| r.finding().field.as_str().into()),
+        text("field", "Field", 16, |r: &ExceptionRow<'_>| r.finding().field.as_str().into()),
         text("payroll_value", "Payroll has", 18, |r| r.finding().payroll_value.as_str().into()),
         text("system_value", "The other side has", 18, |r| r.finding().system_value.as_str().into()),
         date("period_start", "Period from", |r| r.finding().period_start),
@@ -133,16 +133,16 @@ fn compared<'r>() -> [Column<Row<'r>>; 11] {
 }
 
 /// What people said of it; blank where nobody did.
-fn noted<'r>() -> [Column<Row<'r>>; 4] {
+fn noted<'r>() -> [Column<ExceptionRow<'r>>; 4] {
     [
-        text("note", "Note", 40, |r: &Row<'_>| r.note().map_or("", |note| &note.text).into()),
+        text("note", "Note", 40, |r: &ExceptionRow<'_>| r.note().map_or("", |note| &note.text).into()),
         text("note_by", "Noted by", 14, |r| r.note().map_or("", |note| &note.by).into()),
         text("assignee", "Assignee", 14, |r| r.note().and_then(|n| n.assignee.as_deref()).unwrap_or_default().into()),
         date("due", "Due", |r| r.note().and_then(|note| note.due)),
     ]
 }
 
-impl<'r> Row<'r> {
+impl<'r> ExceptionRow<'r> {
     fn note(&self) -> Option<&'r Note> {
         self.exception.note.as_ref()
     }

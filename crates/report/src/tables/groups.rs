@@ -1,6 +1,6 @@
 //! One row a group of findings with one cause, those with most members first.
 
-use tieout_model::group::Group;
+use tieout_model::group::FindingGroup;
 
 use super::exceptions::waive;
 use crate::Report;
@@ -15,9 +15,9 @@ pub fn sheet(report: &Report) -> Table<'_> {
     with(report, waive())
 }
 
-fn with<'r>(report: &'r Report, filled_in: Vec<Column<&'r Group>>) -> Table<'r> {
+fn with<'r>(report: &'r Report, filled_in: Vec<Column<&'r FindingGroup>>) -> Table<'r> {
     let mut columns = vec![
-        text("group_id", "Group", 19, |g: &&Group| g.id.as_str().into()),
+        text("group_id", "Group", 19, |g: &&FindingGroup| g.id.as_str().into()),
         text("code", "Code", 7, |g| g.code.name().into()),
         text("title", "What", 28, |g| g.code.rule().title.into()),
         text("pay_group", "Pay group", 12, |g| g.pay_group.as_str().into()),

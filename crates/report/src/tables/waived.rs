@@ -1,7 +1,7 @@
 //! What people accept for a time: the findings that are no exceptions tonight, with who accepts them, why, and how
 //! long.
 
-use super::exceptions::{Row, columns, rows};
+use super::exceptions::{ExceptionRow, columns, rows};
 use crate::Report;
 use crate::table::{Column, Kind, Table, amount, count, date, text};
 
@@ -19,9 +19,9 @@ pub fn amounts() -> Vec<&'static str> {
     headings.iter().filter(|heading| heading.kind == Kind::Amount).map(|heading| heading.name).collect()
 }
 
-fn waiver<'r>() -> [Column<Row<'r>>; 7] {
+fn waiver<'r>() -> [Column<ExceptionRow<'r>>; 7] {
     [
-        text("waived_by", "Waived by", 16, |r: &Row<'_>| r.waiver.map_or("", |w| &w.grant.by).into()),
+        text("waived_by", "Waived by", 16, |r: &ExceptionRow<'_>| r.waiver.map_or("", |w| &w.grant.by).into()),
         text("waiver_reason", "Why", 40, |r| r.waiver.map_or("", |w| &w.grant.reason).into()),
         date("waived_until", "Until", |r| r.waiver.map(|w| w.grant.until)),
         count("days_left", "Days left", |r| r.waiver.map_or(0, |w| days(r, w.grant.until))),
@@ -34,6 +34,6 @@ fn waiver<'r>() -> [Column<Row<'r>>; 7] {
 }
 
 /// None below 0: what is waived has not expired.
-fn days(row: &Row<'_>, until: chrono::NaiveDate) -> u64 {
+fn days(row: &ExceptionRow<'_>, until: chrono::NaiveDate) -> u64 {
     (until - row.as_of).num_days().max(0).unsigned_abs()
 }

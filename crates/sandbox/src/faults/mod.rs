@@ -49,7 +49,7 @@ use std::time::Duration;
 mod parse;
 mod pick;
 
-pub(super) use pick::{Effects, Plan, Seen};
+pub(super) use pick::{Effects, FaultPlan, Request};
 
 /// A valid specification. The default has no faults.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,7 +65,7 @@ impl Faults {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Fault {
-    kind: Kind,
+    kind: FaultKind,
     selector: Selector,
     /// In 1/10,000 of the matching requests; `None`: all of them.
     share: Option<u32>,
@@ -74,7 +74,7 @@ struct Fault {
 
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum FaultKind {
     Status {
         code: u16,
         /// Seconds.

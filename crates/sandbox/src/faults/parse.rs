@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::faults::{Fault, Kind, Selector};
+use crate::faults::{Fault, FaultKind, Selector};
 use crate::form;
 
 /// A delay longer than this is a typo: `hang` is there for ever.
@@ -38,35 +38,35 @@ pub fn fault(text: &str) -> Result<Fault, String> {
     Ok(Fault { kind: self::kind(kind, text)?, selector, share, times })
 }
 
-fn kind(word: &str, text: &str) -> Result<Kind, String> {
+fn kind(word: &str, text: &str) -> Result<FaultKind, String> {
     let (name, argument) = match word.split_once(':') {
         Some((name, argument)) => (name, Some(argument)),
         None => (word, None),
     };
     match (name, argument) {
         ("status", Some(argument)) => status(argument, text),
-        ("slow", Some(argument)) => delay(argument, text).map(Kind::Slow),
-        ("hang", None) => Ok(Kind::Hang),
-        ("reset", None) => Ok(Kind::Reset),
-        ("cut", None) => Ok(Kind::Cut),
-        ("badjson", None) => Ok(Kind::BadJson),
-        ("html", None) => Ok(Kind::Html),
-        ("duprow", None) => Ok(Kind::DupRow),
-        ("movingtotal", None) => Ok(Kind::MovingTotal),
-        ("expire", None) => Ok(Kind::Expire),
-        ("deprecated", None) => Ok(Kind::Deprecated),
-        ("lost", None) => Ok(Kind::Lost),
+        ("slow", Some(argument)) => delay(argument, text).map(FaultKind::Slow),
+        ("hang", None) => Ok(FaultKind::Hang),
+        ("reset", None) => Ok(FaultKind::Reset),
+        ("cut", None) => Ok(FaultKind::Cut),
+        ("badjson", None) => Ok(FaultKind::BadJson),
+        ("html", None) => Ok(FaultKind::Html),
+        ("duprow", None) => Ok(FaultKind::DupRow),
+        ("movingtotal", None) => Ok(FaultKind::MovingTotal),
+        ("expire", None) => Ok(FaultKind::Expire),
+        ("deprecated", None) => Ok(FaultKind::Deprecated),
+        ("lost", None) => Ok(FaultKind::Lost),
         _ => Err(format!("fault `{text}`: `{word}` is no kind; expected {KINDS}")),
     }
 }
 
-fn status(argument: &str, text: &str) -> Result<Kind, String> {
+fn status(argument: &str, text: &str) -> Result<FaultKind, String> {
     let (code, retry_after) = match argument.split_once(':') {
         Some((code, seconds)) => (code, Some(number(seconds, text)?)),
         None => (argument, None),
     };
     match code.parse() {
-        Ok(code @ 400..=599) => Ok(Kind::Status { code, retry_after }),
+        Ok(code @ 400..=599) => Ok(FaultKind::Status { code, retry_after }),
         _ => Err(format!("fault `{text}`: `{code}` is no error status; expected 400 to 599")),
     }
 }
@@ -137,7 +137,7 @@ mod tests {
     use super::super::Faults;
     use super::*;
 
-    fn plain(kind: Kind, selector: Selector) -> Fault {
+    fn plain(kind: FaultKind, selector: Selector) -> Fault {
         Fault { kind, selector, share: None, times: None }
     }
 
@@ -148,22 +148,22 @@ mod tests {
 
     #[test]
     fn kinds_are_read_with_their_arguments() {
-        let status = |code, retry_after| Kind::Status { code, retry_after };
+        let status = |code, retry_after| FaultKind::Status { code, retry_after };
         for (text, kind) in [
             ("status:503", status(503, None)),
             ("status:429:0", status(429, Some(0))),
-            ("slow:200ms", Kind::Slow(Duration::from_millis(200))),
-            ("slow:2s", Kind::Slow(Duration::from_secs(2))),
-            ("hang", Kind::Hang),
-            ("reset", Kind::Reset),
-            ("cut", Kind::Cut),
-            ("badjson", Kind::BadJson),
-            ("html", Kind::Html),
-            ("duprow", Kind::DupRow),
-            ("movingtotal", Kind::MovingTotal),
-            ("expire", Kind::Expire),
-            ("deprecated", Kind::Deprecated),
-            ("lost", Kind::Lost),
+            ("slow:200ms", FaultKind::Slow(Duration::from_millis(200))),
+            ("slow:2s", FaultKind::Slow(Duration::from_secs(2))),
+            ("hang", FaultKind::Hang),
+            ("reset", FaultKind::Reset),
+            ("cut", FaultKind::Cut),
+            ("badjson", FaultKind::BadJson),
+            ("html", FaultKind::Html),
+            ("duprow", FaultKind::DupRow),
+            ("movingtotal", FaultKind::MovingTotal),
+            ("expire", FaultKind::Expire),
+            ("deprecated", FaultKind::Deprecated),
+            ("lost", FaultKind::Lost),
         ] {
             check_one(&format!("{text}@5"), plain(kind, Selector::Index(5)));
         }
@@ -188,16 +188,16 @@ mod tests {
             ("@benefits:u%3B1", Selector::Benefits("u;1".into())),
             ("@employee:00%20123", Selector::Employee("00 123".into())),
         ] {
-            check_one(&format!(" hang{text} "), plain(Kind::Hang, selector));
+            check_one(&format!(" hang{text} "), plain(FaultKind::Hang, selector));
         }
     }
 
     #[test]
     fn shares_and_times_stand_before_or_after() {
-        let wanted = Fault { kind: Kind::Hang, selector: Selector::Any, share: Some(25), times: Some(3) };
+        let wanted = Fault { kind: FaultKind::Hang, selector: Selector::Any, share: Some(25), times: Some(3) };
         check_one("0.25% hang times=3", wanted.clone());
         check_one("times=3 hang 0.25%", wanted);
-        check_one("100% lost@post", Fault { share: Some(10_000), ..plain(Kind::Lost, Selector::Post(None)) });
+        check_one("100% lost@post", Fault { share: Some(10_000), ..plain(FaultKind::Lost, Selector::Post(None)) });
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::benifex::Slip;
-use crate::faults::{Fault, Faults, Kind, Selector};
+use crate::faults::{Fault, FaultKind, Faults, Selector};
 use crate::oyster::Act;
 use crate::route::Call;
 
@@ -14,7 +14,7 @@ const SHARE_UNIT: u32 = 10_000;
 
 /// A request on arrival.
 #[derive(Clone, Debug)]
-pub struct Seen<'a> {
+pub struct Request<'a> {
     pub call: &'a Call,
     /// Its number among its kind, from 1: token requests, or API requests.
     pub number: u64,
@@ -39,24 +39,24 @@ pub struct Effects {
     pub expire: bool,
     pub slip: Slip,
     /// The one that changes the answer.
-    pub kind: Option<Kind>,
+    pub kind: Option<FaultKind>,
 }
 
 /// The faults of a session and how often each met its match.
 #[derive(Debug)]
-pub struct Plan {
+pub struct FaultPlan {
     faults: Vec<(Fault, u64)>,
     seed: u64,
     repeats: HashMap<u64, u64>,
 }
 
-impl Plan {
-    pub fn new(faults: Faults, seed: u64) -> Plan {
-        Plan { faults: faults.0.into_iter().map(|fault| (fault, 0)).collect(), seed, repeats: HashMap::new() }
+impl FaultPlan {
+    pub fn new(faults: Faults, seed: u64) -> FaultPlan {
+        FaultPlan { faults: faults.0.into_iter().map(|fault| (fault, 0)).collect(), seed, repeats: HashMap::new() }
     }
 
     /// Everything that goes wrong with this request.
-    pub fn pick(&mut self, seen: &Seen) -> Effects {
+    pub fn pick(&mut self, seen: &Request) -> Effects {
         let mut effects = Effects::default();
         if self.faults.is_empty() {
             return effects;
@@ -69,11 +69,11 @@ impl Plan {
             }
             *fired += 1;
             match fault.kind {
-                Kind::Slow(delay) => effects.delay += delay,
-                Kind::Expire => effects.expire = true,
-                Kind::DupRow => effects.slip.repeat_row = true,
+                FaultKind::Slow(delay) => effects.delay += delay,
+                FaultKind::Expire => effects.expire = true,
+                FaultKind::DupRow => effects.slip.repeat_row = true,
                 // Page and read both move it, so no two answers of one walk agree.
-                Kind::MovingTotal => effects.slip.more_items = 1 + seen.page + saturating_usize(repeat),
+                FaultKind::MovingTotal => effects.slip.more_items = 1 + seen.page + saturating_usize(repeat),
                 kind => effects.kind = effects.kind.or(Some(kind)),
             }
         }
@@ -93,7 +93,7 @@ impl Plan {
 }
 
 impl Fault {
-    fn meets(&self, seen: &Seen) -> bool {
+    fn meets(&self, seen: &Request) -> bool {
         let token = seen.call.is_token();
         let user = seen.call.user();
         match &self.selector {
@@ -160,8 +160,8 @@ fn saturating_usize(n: u64) -> usize {
 mod tests {
     use super::*;
 
-    fn plan(text: &str) -> Plan {
-        Plan::new(Faults::parse(text).unwrap(), 1)
+    fn plan(text: &str) -> FaultPlan {
+        FaultPlan::new(Faults::parse(text).unwrap(), 1)
     }
 
     /// Numbers of the user reads, of 8, that meet the one fault.
@@ -173,7 +173,7 @@ mod tests {
             .filter(|number| {
                 let (number, name) = (*number, format!("call {number}"));
                 let employees = ["00123 ".to_owned()];
-                let seen = Seen {
+                let seen = Request {
                     call,
                     number,
                     post: post(number),
@@ -219,8 +219,8 @@ mod tests {
     fn a_share_is_the_same_in_any_order_and_near_its_size() {
         let call = Call::User("u1".into());
         let names: Vec<String> = (0..4_000).map(|n| format!("GET /users/{{user-id}} u{n}")).collect();
-        let hit = |plan: &mut Plan, name: &String| {
-            plan.pick(&Seen { call: &call, number: 1, post: 0, oyster: 0, write: 0, employees: &[], name, page: 0 })
+        let hit = |plan: &mut FaultPlan, name: &String| {
+            plan.pick(&Request { call: &call, number: 1, post: 0, oyster: 0, write: 0, employees: &[], name, page: 0 })
                 .kind
                 .is_some()
         };
@@ -237,7 +237,8 @@ mod tests {
     fn a_repeated_call_is_drawn_anew() {
         let mut plan = plan("50% hang");
         let call = Call::User("u1".into());
-        let seen = Seen { call: &call, number: 1, post: 0, oyster: 0, write: 0, employees: &[], name: "same", page: 0 };
+        let seen =
+            Request { call: &call, number: 1, post: 0, oyster: 0, write: 0, employees: &[], name: "same", page: 0 };
         let hits = (0..200).filter(|_| plan.pick(&seen).kind.is_some()).count();
         assert!((50..150).contains(&hits), "{hits} of 200");
     }
@@ -246,7 +247,7 @@ mod tests {
     fn delays_add_up_and_the_first_other_kind_wins() {
         let mut plan = plan("slow:1s@1; cut@1; slow:2s@1; hang@1; expire@1");
         let call = Call::User("u1".into());
-        let effects = plan.pick(&Seen {
+        let effects = plan.pick(&Request {
             call: &call,
             number: 1,
             post: 0,
@@ -257,7 +258,7 @@ mod tests {
             page: 0,
         });
         let wanted =
-            Effects { delay: Duration::from_secs(3), expire: true, slip: Slip::default(), kind: Some(Kind::Cut) };
+            Effects { delay: Duration::from_secs(3), expire: true, slip: Slip::default(), kind: Some(FaultKind::Cut) };
         assert_eq!(effects, wanted);
     }
 }

@@ -9,7 +9,7 @@ use std::fmt;
 pub enum ApiError {
     /// 401 after one renewal of the token, 403, or the token itself refused. No other call will fare better.
     #[error("the service refused the credentials ({place}: status {status})")]
-    Credentials { place: Place, status: u16, detail: Detail },
+    Credentials { place: RefusedBy, status: u16, detail: Detail },
     #[error("the service does not know it (status 404)")]
     NotFound { detail: Detail },
     /// Permanent for this resource.
@@ -20,10 +20,10 @@ pub enum ApiError {
     Refused { status: u16, detail: Detail },
     /// The sends or the time of one call are used up.
     #[error("given up after {attempts} {}, the last with {last}", if *attempts == 1 { "attempt" } else { "attempts" })]
-    Exhausted { attempts: u32, last: Fault, detail: Detail },
+    Exhausted { attempts: u32, last: AttemptFault, detail: Detail },
     /// The retries of the whole run are used up.
     #[error("the retries of this run are used up, the last fault was {last}")]
-    Budget { last: Fault, detail: Detail },
+    Budget { last: AttemptFault, detail: Detail },
     /// The run was told to end; no further call was sent.
     #[error("the run was stopped before the answer came")]
     Cancelled,
@@ -77,23 +77,23 @@ impl ApiError {
 
 /// Which of a service's two parts refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum RefusedBy {
     Token,
     Call,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for RefusedBy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Place::Token => "token",
-            Place::Call => "call",
+            RefusedBy::Token => "token",
+            RefusedBy::Call => "call",
         })
     }
 }
 
 /// Why one attempt brought no usable answer although a repetition may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum AttemptFault {
     Status(u16),
     /// No address belongs to the name of the host: nothing was sent.
     UnknownHost,
@@ -109,38 +109,38 @@ pub enum Fault {
     ContentType,
 }
 
-impl Fault {
+impl AttemptFault {
     /// No connection came about, so nothing can have been sent.
     pub(crate) fn is_unsent(self) -> bool {
-        matches!(self, Fault::UnknownHost | Fault::Connect)
+        matches!(self, AttemptFault::UnknownHost | AttemptFault::Connect)
     }
 
     /// As the call log holds it; `None` for a status, which has a column of its own.
     pub fn name(self) -> Option<&'static str> {
         match self {
-            Fault::Status(_) => None,
-            Fault::UnknownHost => Some("unknown host"),
-            Fault::Connect => Some("connect"),
-            Fault::TimedOut => Some("time-out"),
-            Fault::Reset => Some("reset"),
-            Fault::CutBody => Some("cut body"),
-            Fault::InvalidJson => Some("invalid JSON"),
-            Fault::ContentType => Some("wrong content type"),
+            AttemptFault::Status(_) => None,
+            AttemptFault::UnknownHost => Some("unknown host"),
+            AttemptFault::Connect => Some("connect"),
+            AttemptFault::TimedOut => Some("time-out"),
+            AttemptFault::Reset => Some("reset"),
+            AttemptFault::CutBody => Some("cut body"),
+            AttemptFault::InvalidJson => Some("invalid JSON"),
+            AttemptFault::ContentType => Some("wrong content type"),
         }
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for AttemptFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Fault::Status(status) => write!(f, "status {status}"),
-            Fault::UnknownHost => f.write_str("no connection: the name of its host is not known here"),
-            Fault::Connect => f.write_str("no connection"),
-            Fault::TimedOut => f.write_str("a time-out"),
-            Fault::Reset => f.write_str("a broken connection"),
-            Fault::CutBody => f.write_str("a cut answer"),
-            Fault::InvalidJson => f.write_str("invalid JSON"),
-            Fault::ContentType => f.write_str("a wrong content type"),
+            AttemptFault::Status(status) => write!(f, "status {status}"),
+            AttemptFault::UnknownHost => f.write_str("no connection: the name of its host is not known here"),
+            AttemptFault::Connect => f.write_str("no connection"),
+            AttemptFault::TimedOut => f.write_str("a time-out"),
+            AttemptFault::Reset => f.write_str("a broken connection"),
+            AttemptFault::CutBody => f.write_str("a cut answer"),
+            AttemptFault::InvalidJson => f.write_str("invalid JSON"),
+            AttemptFault::ContentType => f.write_str("a wrong content type"),
         }
     }
 }
@@ -162,11 +162,11 @@ mod tests {
     #[test]
     fn reasons_are_short_and_hide_what_the_service_said() {
         let detail = Detail(Some("Amara Okafor is unknown".to_owned()));
-        let error = ApiError::Exhausted { attempts: 1, last: Fault::Status(503), detail: detail.clone() };
+        let error = ApiError::Exhausted { attempts: 1, last: AttemptFault::Status(503), detail: detail.clone() };
         assert_eq!(error.to_string(), "given up after 1 attempt, the last with status 503");
         assert_eq!(error.detail(), Some("Amara Okafor is unknown"));
         assert!(!format!("{error:?}").contains("Amara"));
-        let refused = ApiError::Credentials { place: Place::Token, status: 401, detail };
+        let refused = ApiError::Credentials { place: RefusedBy::Token, status: 401, detail };
         assert_eq!(refused.to_string(), "the service refused the credentials (token: status 401)");
     }
 }

@@ -59,7 +59,7 @@ struct PayrollAnswer {
 impl BenbaseReader {
     /// Prepares the connection; sends nothing. Errors name the setting that is wrong.
     pub fn connect(
-        settings: &settings::Benbase,
+        settings: &settings::BenbaseAccess,
         api_key: &SecretString,
         sink: CallSink,
         clock: Clock,

@@ -28,7 +28,7 @@ pub struct BenbaseWriter {
 impl BenbaseWriter {
     /// Prepares the connection; sends nothing. Errors name the setting that is wrong, or a live key in a sandboxed job.
     pub fn connect(
-        settings: &settings::Benbase,
+        settings: &settings::BenbaseAccess,
         api_key: SecretString,
         sandboxed: bool,
         sink: CallSink,

@@ -34,7 +34,7 @@ const DETAILS: &str = "/users/{user-id}/benefits/details";
 const BENEFIT: &str = "/users/{user-id}/benefits/{benefit-key}/summary";
 
 /// The reader of one Benifex connection.
-pub struct Benifex {
+pub struct BenifexClient {
     transport: Transport,
     benefits_prefix: String,
     style: EmployeeIdsStyle,
@@ -69,19 +69,19 @@ pub enum Operation {
     },
 }
 
-impl Benifex {
+impl BenifexClient {
     /// Prepares the connection; sends nothing. Errors name the setting that is wrong.
     pub fn connect(
-        settings: &settings::Benifex,
+        settings: &settings::BenifexAccess,
         credentials: Credentials,
         sink: CallSink,
         clock: Clock,
         cancel: watch::Receiver<bool>,
-    ) -> anyhow::Result<Benifex> {
+    ) -> anyhow::Result<BenifexClient> {
         let proof =
             Proof::ClientCredentials { token_url: &settings.token_url, credentials, scope: settings.scope.clone() };
         let wiring = Wiring { sink, clock, cancel };
-        Ok(Benifex {
+        Ok(BenifexClient {
             transport: Transport::new("benifex", &settings.base_url, proof, &settings.http, wiring)?,
             benefits_prefix: settings.benefits_prefix.trim_end_matches('/').to_owned(),
             style: settings.employee_ids_style,

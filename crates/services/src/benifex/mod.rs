@@ -9,5 +9,5 @@ mod paging;
 pub mod recorded;
 mod wire;
 
-pub use client::{Benifex, Operation};
+pub use client::{BenifexClient, Operation};
 pub use dates::Dates;

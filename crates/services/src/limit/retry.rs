@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use chrono::{DateTime, Utc};
 
-use crate::answer::error::{ApiError, Detail, Fault};
+use crate::answer::error::{ApiError, AttemptFault, Detail};
 use crate::settings::HttpLimits;
 
 /// Ceiling of the first wait.
@@ -85,14 +85,14 @@ impl RetryPolicy {
     pub(crate) fn wait(
         &self,
         faults: u32,
-        last: Fault,
+        last: AttemptFault,
         asked: Option<Duration>,
         random: &mut fastrand::Rng,
     ) -> Duration {
         let least = self.backoff(faults, random);
         let wait = match asked.filter(|asked| !asked.is_zero()) {
             Some(asked) => asked.max(least),
-            None if last == Fault::Status(TOO_MANY_CALLS) => self.part_of_window(faults).max(least),
+            None if last == AttemptFault::Status(TOO_MANY_CALLS) => self.part_of_window(faults).max(least),
             None => least,
         };
         wait.min(self.time_max)
@@ -129,7 +129,7 @@ impl Tries {
         policy: &RetryPolicy,
         wait: Duration,
         now: Instant,
-        last: Fault,
+        last: AttemptFault,
         detail: Detail,
     ) -> Result<Detail, ApiError> {
         let spent = self.first_sent.map_or(Duration::ZERO, |first| now.saturating_duration_since(first));
@@ -197,7 +197,7 @@ mod tests {
         }
     }
 
-    const LIMITED: Fault = Fault::Status(TOO_MANY_CALLS);
+    const LIMITED: AttemptFault = AttemptFault::Status(TOO_MANY_CALLS);
 
     #[test]
     fn the_ceiling_doubles_from_one_second_to_one_minute() {
@@ -209,7 +209,8 @@ mod tests {
     #[test]
     fn waits_spread_over_the_upper_half_below_the_ceiling() {
         let mut random = fastrand::Rng::with_seed(7);
-        let waits: Vec<Duration> = (0..1_000).map(|_| policy().wait(3, Fault::Reset, None, &mut random)).collect();
+        let waits: Vec<Duration> =
+            (0..1_000).map(|_| policy().wait(3, AttemptFault::Reset, None, &mut random)).collect();
         let ceiling = Duration::from_secs(4);
         assert!(waits.iter().all(|wait| *wait <= ceiling));
         for quarter in 0..4 {
@@ -222,7 +223,7 @@ mod tests {
     #[test]
     fn the_service_is_obeyed_up_to_the_time_of_a_call() {
         let mut random = fastrand::Rng::with_seed(7);
-        for last in [LIMITED, Fault::Status(503)] {
+        for last in [LIMITED, AttemptFault::Status(503)] {
             for (asked, wait) in [(1, 1), (30, 30), (300, 300), (86_400, 300)] {
                 let asked = Some(Duration::from_secs(asked));
                 assert_eq!(policy().wait(1, last, asked, &mut random), Duration::from_secs(wait));
@@ -242,7 +243,7 @@ mod tests {
     #[test]
     fn a_wait_of_nothing_is_never_obeyed() {
         let mut random = fastrand::Rng::with_seed(7);
-        let wait = policy().wait(1, Fault::Status(503), Some(Duration::ZERO), &mut random);
+        let wait = policy().wait(1, AttemptFault::Status(503), Some(Duration::ZERO), &mut random);
         assert!(wait >= BACKOFF_FIRST / 2, "{wait:?}");
         // And one that proves too short is not obeyed again and again.
         let wait = policy().wait(4, LIMITED, Some(Duration::from_secs(1)), &mut random);
@@ -307,7 +308,7 @@ mod tests {
         let after = |faults, spent_s, wait_s| {
             let tries = Tries { sent: faults, faults, first_sent: Some(start), last_sent: Some(start) };
             let now = start + Duration::from_secs(spent_s);
-            tries.allow(&policy(), Duration::from_secs(wait_s), now, Fault::Reset, Detail::default()).is_ok()
+            tries.allow(&policy(), Duration::from_secs(wait_s), now, AttemptFault::Reset, Detail::default()).is_ok()
         };
         assert!(after(2, 10, 10));
         assert!(!after(3, 10, 10));

@@ -40,7 +40,7 @@ pub enum OysterProof {
 }
 
 /// The reader of one Oyster connection.
-pub struct Oyster {
+pub struct OysterClient {
     pub(super) transport: Transport,
     pub(super) paths: OysterPaths,
     pub(super) units: OysterUnits,
@@ -74,25 +74,28 @@ pub enum Operation {
     },
 }
 
-impl Oyster {
+impl OysterClient {
     /// Prepares the connection; sends nothing. Errors name the setting that is wrong.
     pub fn connect(
-        settings: &settings::Oyster,
+        settings: &settings::OysterAccess,
         proof: OysterProof,
         sink: CallSink,
         clock: Clock,
         cancel: watch::Receiver<bool>,
-    ) -> anyhow::Result<Oyster> {
+    ) -> anyhow::Result<OysterClient> {
         let wiring = Wiring { sink, clock, cancel };
         let transport = Transport::new("oyster", &settings.base_url, proof.as_proof(), &settings.http, wiring)?;
-        Oyster::with_transport(settings, transport)
+        OysterClient::with_transport(settings, transport)
     }
 
-    pub(super) fn with_transport(settings: &settings::Oyster, mut transport: Transport) -> anyhow::Result<Oyster> {
+    pub(super) fn with_transport(
+        settings: &settings::OysterAccess,
+        mut transport: Transport,
+    ) -> anyhow::Result<OysterClient> {
         if let Some(customer) = &settings.customer_id {
             transport.set_header(CUSTOMER, header_value("oyster.customer_id", customer)?);
         }
-        Ok(Oyster {
+        Ok(OysterClient {
             transport,
             paths: settings.paths.clone(),
             units: settings.units,

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::oyster::share;
 use tieout_model::correction::oyster::{ProvisioningChange, RequestChange, Shares, WantedPlan};
-use tieout_model::correction::validate::Problem;
+use tieout_model::correction::validate::BodyProblem;
 use tieout_model::terms::ShareUnit;
 
 const ID: &str = "an id that is not blank";
@@ -64,7 +64,7 @@ struct ContributionBody {
 }
 
 /// The JSON body of a provisioning. Errors: everything that the documents forbid.
-pub(super) fn provisioning(wanted: &ProvisioningChange, unit: ShareUnit) -> Result<String, Vec<Problem>> {
+pub(super) fn provisioning(wanted: &ProvisioningChange, unit: ShareUnit) -> Result<String, Vec<BodyProblem>> {
     let mut check = Check::new(unit);
     if wanted.supplementary.is_empty() && wanted.package.is_none() {
         check.problem("package", SOMETHING);
@@ -78,7 +78,7 @@ pub(super) fn provisioning(wanted: &ProvisioningChange, unit: ShareUnit) -> Resu
 }
 
 /// The same of a request.
-pub(super) fn request(wanted: &RequestChange, unit: ShareUnit) -> Result<String, Vec<Problem>> {
+pub(super) fn request(wanted: &RequestChange, unit: ShareUnit) -> Result<String, Vec<BodyProblem>> {
     let mut check = Check::new(unit);
     check.id(&wanted.plan_id, "plan_id");
     let employer_contribution = check.contribution(wanted.shares);
@@ -89,7 +89,7 @@ pub(super) fn request(wanted: &RequestChange, unit: ShareUnit) -> Result<String,
 struct Check<'a> {
     unit: ShareUnit,
     seen: BTreeSet<&'a str>,
-    problems: Vec<Problem>,
+    problems: Vec<BodyProblem>,
 }
 
 impl<'a> Check<'a> {
@@ -98,7 +98,7 @@ impl<'a> Check<'a> {
     }
 
     fn problem(&mut self, field: &'static str, expected: &'static str) {
-        self.problems.push(Problem { field, expected });
+        self.problems.push(BodyProblem { field, expected });
     }
 
     fn id(&mut self, id: &str, field: &'static str) {
@@ -142,7 +142,7 @@ impl<'a> Check<'a> {
         number
     }
 
-    fn done(self, body: &impl Serialize) -> Result<String, Vec<Problem>> {
+    fn done(self, body: &impl Serialize) -> Result<String, Vec<BodyProblem>> {
         if !self.problems.is_empty() {
             return Err(self.problems);
         }
@@ -179,13 +179,13 @@ mod tests {
     }
 
     #[track_caller]
-    fn check_body(body: Result<String, Vec<Problem>>, golden: &str) {
+    fn check_body(body: Result<String, Vec<BodyProblem>>, golden: &str) {
         assert_eq!(body.expect("valid"), golden.trim_end());
     }
 
     /// Fields with a problem.
     #[track_caller]
-    fn check_refused(body: Result<String, Vec<Problem>>, fields: &[&str]) {
+    fn check_refused(body: Result<String, Vec<BodyProblem>>, fields: &[&str]) {
         let problems = body.expect_err("not valid");
         assert_eq!(problems.iter().map(|problem| problem.field).collect::<Vec<_>>(), fields);
     }

@@ -9,7 +9,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 use tokio::sync::watch;
 
 use crate::benbase::excerpt;
-use crate::oyster::client::{Oyster, OysterProof, header_value, path_of};
+use crate::oyster::client::{OysterClient, OysterProof, header_value, path_of};
 use crate::oyster::{convert, reason, request};
 use crate::settings::{self, OysterWrites};
 use crate::transport::http::{Transport, Wiring};
@@ -18,7 +18,7 @@ use crate::transport::sent::judge;
 use crate::transport::write::Written;
 use crate::{ApiError, CallSink, Clock, RetryPolicy, Sent, Slots};
 use tieout_model::correction::oyster::{ProvisioningChange, RequestChange};
-use tieout_model::correction::validate::Problem;
+use tieout_model::correction::validate::BodyProblem;
 use tieout_model::ids::EngagementId;
 use tieout_model::money::Money;
 use tieout_model::terms::ShareUnit;
@@ -29,7 +29,7 @@ const ACTOR: HeaderName = HeaderName::from_static("x-oyster-actor-email");
 /// The writer of one Oyster connection. Its reads go over the same line in front of the service, so that the limit
 /// holds for both together.
 pub struct OysterWriter {
-    reader: Oyster,
+    reader: OysterClient,
     actor: Option<HeaderValue>,
     writes: OysterWrites,
 }
@@ -37,7 +37,7 @@ pub struct OysterWriter {
 impl OysterWriter {
     /// Prepares the connection; sends nothing. Errors name the setting that is wrong.
     pub fn connect(
-        settings: &settings::Oyster,
+        settings: &settings::OysterAccess,
         proof: OysterProof,
         sink: CallSink,
         clock: Clock,
@@ -47,7 +47,7 @@ impl OysterWriter {
         let transport = Transport::for_changes("oyster", &settings.base_url, proof.as_proof(), &settings.http, wiring)?;
         let actor =
             settings.actor_email.as_deref().map(|email| header_value("oyster.actor_email", email)).transpose()?;
-        Ok(OysterWriter { reader: Oyster::with_transport(settings, transport)?, actor, writes: settings.writes })
+        Ok(OysterWriter { reader: OysterClient::with_transport(settings, transport)?, actor, writes: settings.writes })
     }
 
     /// Takes its slots from those that the whole machine has for this credential.
@@ -65,7 +65,7 @@ impl OysterWriter {
     }
 
     /// The reads of the same connection.
-    pub fn reader(&self) -> &Oyster {
+    pub fn reader(&self) -> &OysterClient {
         &self.reader
     }
 
@@ -101,7 +101,7 @@ impl OysterWriter {
         method: Method,
         template: &str,
         engagement_id: &EngagementId,
-        body: Result<String, Vec<Problem>>,
+        body: Result<String, Vec<BodyProblem>>,
         excerpt: impl FnOnce(&[u8]) -> String,
     ) -> Sent {
         let body = match body {

@@ -32,7 +32,7 @@ impl Pair {
         Pair::with(faults, |_| (), API_KEY).await
     }
 
-    async fn with(faults: &str, change: impl FnOnce(&mut settings::Benbase), key: &str) -> Pair {
+    async fn with(faults: &str, change: impl FnOnce(&mut settings::BenbaseAccess), key: &str) -> Pair {
         let world = tempfile::tempdir().expect("a folder");
         let folder = world.path().join("benbase");
         std::fs::create_dir(&folder).expect("writable");
@@ -57,8 +57,8 @@ impl Pair {
     }
 }
 
-fn settings(base_url: &str) -> settings::Benbase {
-    settings::Benbase {
+fn settings(base_url: &str) -> settings::BenbaseAccess {
+    settings::BenbaseAccess {
         base_url: base_url.to_owned(),
         api_key: SecretRef::Sandbox,
         employer_id: "emp_123456789".into(),
@@ -69,7 +69,7 @@ fn settings(base_url: &str) -> settings::Benbase {
 
 type Connected = (BenbaseWriter, Arc<Mutex<Vec<CallRecord>>>, watch::Sender<bool>);
 
-fn connected(settings: &settings::Benbase, key: &str) -> Connected {
+fn connected(settings: &settings::BenbaseAccess, key: &str) -> Connected {
     let log = Arc::new(Mutex::new(Vec::new()));
     let sink: CallSink = Arc::new({
         let log = log.clone();

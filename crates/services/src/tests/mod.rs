@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use chrono::Utc;
 use tokio::sync::watch;
 
-use crate::benifex::Benifex;
+use crate::benifex::BenifexClient;
 use crate::settings;
 use crate::settings::{EmployeeIdsStyle, HttpLimits, RateWindow, SecretRef};
 use crate::{CallRecord, CallSink, Clock, Credentials, RetryPolicy};
@@ -31,7 +31,7 @@ fn sandboxed(window: RateWindow) -> tieout_sandbox::RateWindow {
 
 /// A client and what it was wired with.
 struct Wired {
-    client: Arc<Benifex>,
+    client: Arc<BenifexClient>,
     log: Arc<Mutex<Vec<CallRecord>>>,
     stop: watch::Sender<bool>,
 }
@@ -48,8 +48,8 @@ impl Wired {
     }
 }
 
-fn settings(base_url: &str, token_url: &str) -> settings::Benifex {
-    settings::Benifex {
+fn settings(base_url: &str, token_url: &str) -> settings::BenifexAccess {
+    settings::BenifexAccess {
         base_url: base_url.to_owned(),
         token_url: token_url.to_owned(),
         client_id: SecretRef::Sandbox,
@@ -82,17 +82,21 @@ fn limits() -> HttpLimits {
 }
 
 /// The client of `settings`, with waits a hundred times shorter than in a real night.
-fn wired(settings: &settings::Benifex, client_id: &str, client_secret: &str) -> Wired {
+fn wired(settings: &settings::BenifexAccess, client_id: &str, client_secret: &str) -> Wired {
     let credentials = Credentials { client_id: client_id.into(), client_secret: client_secret.into() };
     connected(settings, credentials, |_| ())
 }
 
 /// The same with another patience.
-fn wired_with_patience(settings: &settings::Benifex, change: impl FnOnce(&mut RetryPolicy)) -> Wired {
+fn wired_with_patience(settings: &settings::BenifexAccess, change: impl FnOnce(&mut RetryPolicy)) -> Wired {
     connected(settings, Credentials { client_id: "id".into(), client_secret: "secret".into() }, change)
 }
 
-fn connected(settings: &settings::Benifex, credentials: Credentials, change: impl FnOnce(&mut RetryPolicy)) -> Wired {
+fn connected(
+    settings: &settings::BenifexAccess,
+    credentials: Credentials,
+    change: impl FnOnce(&mut RetryPolicy),
+) -> Wired {
     let log = Arc::new(Mutex::new(Vec::new()));
     let sink: CallSink = Arc::new({
         let log = log.clone();
@@ -106,7 +110,7 @@ fn connected(settings: &settings::Benifex, credentials: Credentials, change: imp
         ..RetryPolicy::new(&settings.http)
     };
     change(&mut policy);
-    let client = Benifex::connect(settings, credentials, sink, clock, cancel).expect("sound settings");
+    let client = BenifexClient::connect(settings, credentials, sink, clock, cancel).expect("sound settings");
     Wired { client: Arc::new(client.with_retry_policy(policy)), log, stop }
 }
 

@@ -1,8 +1,8 @@
 //! The Oyster client over real HTTP: answers of a script for what no sandbox does.
 
 use super::*;
-use crate::answer::error::Fault;
-use crate::oyster::{Operation, Oyster, OysterProof, OysterWriter};
+use crate::answer::error::AttemptFault;
+use crate::oyster::{Operation, OysterClient, OysterProof, OysterWriter};
 use crate::settings::{OysterAuth, OysterPaths, OysterUnits, OysterWrites};
 use crate::tests::scripted::{Script, json};
 use crate::{ApiError, Sent};
@@ -16,9 +16,9 @@ const NO_ENROLLMENTS: &str = r#"{"data":[]}"#;
 /// As little as there is of an answer to a write.
 const DONE: &str = r#"{"data":{}}"#;
 
-pub(super) fn settings(base_url: &str) -> settings::Oyster {
+pub(super) fn settings(base_url: &str) -> settings::OysterAccess {
     let benefits = |last: &str| format!("/v0.1/benefits/engagements/{{engagement_id}}/{last}");
-    settings::Oyster {
+    settings::OysterAccess {
         base_url: base_url.to_owned(),
         auth: OysterAuth::Bearer(SecretRef::Sandbox),
         customer_id: None,
@@ -78,17 +78,17 @@ fn wires() -> Wires {
     (sink, Arc::new(Utc::now), cancel, Log(log), stop)
 }
 
-fn patience(settings: &settings::Oyster) -> RetryPolicy {
+fn patience(settings: &settings::OysterAccess) -> RetryPolicy {
     RetryPolicy { backoff_first: Duration::from_millis(10), window: Duration::ZERO, ..RetryPolicy::new(&settings.http) }
 }
 
-pub(super) fn reader(settings: &settings::Oyster, proof: OysterProof) -> (Oyster, Log) {
+pub(super) fn reader(settings: &settings::OysterAccess, proof: OysterProof) -> (OysterClient, Log) {
     let (sink, clock, cancel, log, _stop) = wires();
-    let client = Oyster::connect(settings, proof, sink, clock, cancel).expect("sound settings");
+    let client = OysterClient::connect(settings, proof, sink, clock, cancel).expect("sound settings");
     (client.with_retry_policy(patience(settings)), log)
 }
 
-pub(super) fn writer(settings: &settings::Oyster, proof: OysterProof) -> (OysterWriter, Log) {
+pub(super) fn writer(settings: &settings::OysterAccess, proof: OysterProof) -> (OysterWriter, Log) {
     let (sink, clock, cancel, log, _stop) = wires();
     let client = OysterWriter::connect(settings, proof, sink, clock, cancel).expect("sound settings");
     (client.with_retry_policy(patience(settings)), log)
@@ -99,7 +99,7 @@ fn bearer() -> OysterProof {
 }
 
 /// A reader with a token that somebody else renews.
-async fn scripted(answers: Vec<Vec<u8>>) -> (Script, Oyster, Log) {
+async fn scripted(answers: Vec<Vec<u8>>) -> (Script, OysterClient, Log) {
     let script = Script::new(answers).await;
     let (client, log) = reader(&settings(&script.url), bearer());
     (script, client, log)
@@ -337,7 +337,10 @@ async fn what_is_proved_not_to_be_applied_goes_again_or_is_not_sent() {
     drop(listener);
     let (writer, log) = self::writer(&settings(&url), bearer());
     let sent = writer.put_provisioning(&provisioning("E1")).await;
-    assert!(matches!(&sent, Sent::NotSent { reason, .. } if reason.contains(&Fault::Connect.to_string())), "{sent:?}");
+    assert!(
+        matches!(&sent, Sent::NotSent { reason, .. } if reason.contains(&AttemptFault::Connect.to_string())),
+        "{sent:?}"
+    );
     assert_eq!(log.calls().len(), 1);
     let sent = writer.request_benefit(&request("E1")).await;
     assert!(matches!(&sent, Sent::NotSent { .. }), "{sent:?}");

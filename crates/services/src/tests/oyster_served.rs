@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::*;
-use crate::oyster::{Oyster, OysterWriter};
+use crate::oyster::{OysterClient, OysterWriter};
 use crate::tests::oyster::{Log, client_credentials, reader, settings, writer};
 use crate::{ApiError, Sent};
 use tieout_model::correction::oyster::{ProvisioningChange, RequestChange, Shares, WantedPackage, WantedPlan};
@@ -17,7 +17,7 @@ const ENGAGEMENTS: usize = 7;
 /// A sandbox with engagements E0 to E6, of which E0 is enrolled and the others have nothing, and clients for it.
 struct Served {
     running: Running,
-    reader: Oyster,
+    reader: OysterClient,
     writer: OysterWriter,
     log: Log,
     _world: tempfile::TempDir,

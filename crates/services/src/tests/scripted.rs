@@ -5,7 +5,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
 use crate::ApiError;
-use crate::answer::error::Fault;
+use crate::answer::error::AttemptFault;
 use crate::benbase::{BenbaseReader, EmployerStatus};
 use crate::benifex::Operation;
 use tieout_model::ids::BenifexUserId;
@@ -49,7 +49,7 @@ impl Script {
         self.wired_with(|_| ())
     }
 
-    fn wired_with(&self, change: impl FnOnce(&mut settings::Benifex)) -> Wired {
+    fn wired_with(&self, change: impl FnOnce(&mut settings::BenifexAccess)) -> Wired {
         let mut settings = settings(&self.url, &format!("{}/token", self.url));
         change(&mut settings);
         wired(&settings, "id of ours", "s&cret=1")
@@ -217,7 +217,7 @@ async fn retry_after_beyond_the_time_of_a_call_ends_it() {
     let script = Script::after_token(vec![json(503, "Retry-After: 3600\r\n", "{}")]).await;
     let (user, took) = timed(script.wired().client.user(&"u1".into())).await;
     let error = user.expect_err("no waiting for an hour");
-    assert!(matches!(error, ApiError::Exhausted { attempts: 1, last: Fault::Status(503), .. }), "{error}");
+    assert!(matches!(error, ApiError::Exhausted { attempts: 1, last: AttemptFault::Status(503), .. }), "{error}");
     assert!(took < Duration::from_secs(2), "{took:?}");
 }
 
@@ -226,7 +226,7 @@ async fn the_retries_of_the_run_end() {
     let script = Script::after_token(vec![json(500, "", "{}"), json(500, "", "{}"), json(200, "", USER)]).await;
     let wired = script.wired_with(|settings| settings.http.retry_budget = 1);
     let error = wired.client.user(&"u1".into()).await.expect_err("one retry is not enough");
-    assert!(matches!(error, ApiError::Budget { last: Fault::Status(500), .. }), "{error}");
+    assert!(matches!(error, ApiError::Budget { last: AttemptFault::Status(500), .. }), "{error}");
     assert_eq!(wired.statuses(), [500, 500]);
 }
 
@@ -485,7 +485,7 @@ async fn the_status_of_an_employer_is_read_with_a_fixed_key() {
         json(401, "", r#"{"error":"Invalid key"}"#),
     ])
     .await;
-    let settings = settings::Benbase {
+    let settings = settings::BenbaseAccess {
         base_url: format!("{}/api/", script.url),
         api_key: SecretRef::Sandbox,
         employer_id: "emp/1".into(),
@@ -506,12 +506,12 @@ async fn the_status_of_an_employer_is_read_with_a_fixed_key() {
 
 #[tokio::test]
 async fn settings_that_would_leak_or_fail_are_refused_before_any_call() {
-    let refused = |change: &dyn Fn(&mut settings::Benifex)| {
+    let refused = |change: &dyn Fn(&mut settings::BenifexAccess)| {
         let mut settings = settings("https://api.example.com", "https://hub.example.com/token");
         change(&mut settings);
         let (_stop, cancel) = watch::channel(false);
         let credentials = Credentials { client_id: "id".into(), client_secret: "secret".into() };
-        let made = Benifex::connect(&settings, credentials, Arc::new(drop), Arc::new(Utc::now), cancel);
+        let made = BenifexClient::connect(&settings, credentials, Arc::new(drop), Arc::new(Utc::now), cancel);
         made.err().map(|error| format!("{error:#}")).unwrap_or_default()
     };
     assert!(refused(&|s| s.base_url = "http://api.example.com".into()).contains("benifex.base_url"));

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::ApiError;
-use crate::answer::error::{Fault, Place};
+use crate::answer::error::{AttemptFault, RefusedBy};
 use crate::benifex::Operation;
 use tieout_model::records::benifex::ListedUser;
 use tieout_sandbox::{CLIENT_ID, CLIENT_SECRET, Faults, Running, Settings, start};
@@ -49,7 +49,7 @@ impl Served {
         self.wired_with(|_| ())
     }
 
-    fn wired_with(&self, change: impl FnOnce(&mut settings::Benifex)) -> Wired {
+    fn wired_with(&self, change: impl FnOnce(&mut settings::BenifexAccess)) -> Wired {
         let mut settings = settings(&self.running.base_url(), &self.running.token_url());
         change(&mut settings);
         wired(&settings, CLIENT_ID, CLIENT_SECRET)
@@ -73,7 +73,7 @@ async fn check_mended(faults: &str, expected: &[(Option<u16>, Option<&'static st
 }
 
 /// Reads one user whose calls all meet `fault`; checks that the sends end and with which reason.
-async fn check_given_up(fault: &str, expected: Fault, reason: &str) {
+async fn check_given_up(fault: &str, expected: AttemptFault, reason: &str) {
     let served = Served::new(1, &format!("{fault}@user:u1")).await;
     let wired = served.wired_with(|settings| settings.http.read_timeout = Duration::from_millis(200));
     let error = wired.client.user(&"u1".into()).await.expect_err(fault);
@@ -145,7 +145,7 @@ async fn status_404_and_410_and_403_and_422_are_final() {
     assert!(matches!(wired.client.user(&"u-gone".into()).await, Err(ApiError::Gone { .. })));
     assert!(matches!(wired.client.benefits(&"u-gone".into()).await, Err(ApiError::Gone { .. })));
     let forbidden = wired.client.user(&"u2".into()).await;
-    assert!(matches!(forbidden, Err(ApiError::Credentials { place: Place::Call, status: 403, .. })));
+    assert!(matches!(forbidden, Err(ApiError::Credentials { place: RefusedBy::Call, status: 403, .. })));
     assert!(matches!(wired.client.user(&"u3".into()).await, Err(ApiError::Refused { status: 422, .. })));
     assert_eq!(served.running.counts().calls, 6);
 }
@@ -162,7 +162,7 @@ async fn wrong_credentials_are_told() {
     let served = Served::new(1, "").await;
     let settings = settings(&served.running.base_url(), &served.running.token_url());
     let error = wired(&settings, CLIENT_ID, "guess").client.user(&"u1".into()).await.expect_err("refused");
-    assert!(matches!(error, ApiError::Credentials { place: Place::Token, status: 401, .. }), "{error}");
+    assert!(matches!(error, ApiError::Credentials { place: RefusedBy::Token, status: 401, .. }), "{error}");
     assert_eq!(served.running.counts().calls, 0);
 }
 
@@ -173,7 +173,7 @@ async fn status_401_renews_the_token_once_and_repeats_once() {
     let served = Served::new(1, "expire@user:u1").await;
     let wired = served.wired();
     let error = wired.client.user(&"u1".into()).await.expect_err("each token is void on arrival");
-    assert!(matches!(error, ApiError::Credentials { place: Place::Call, status: 401, .. }), "{error}");
+    assert!(matches!(error, ApiError::Credentials { place: RefusedBy::Call, status: 401, .. }), "{error}");
     assert_eq!(wired.statuses(), [401, 401]);
     assert_eq!(served.running.counts().tokens, 2);
 }
@@ -217,13 +217,13 @@ async fn passing_statuses_are_tried_again() {
 
 #[tokio::test]
 async fn a_service_that_stays_broken_is_given_up() {
-    check_given_up("status:503", Fault::Status(503), "status 503").await;
-    check_given_up("status:429:0", Fault::Status(429), "status 429").await;
-    check_given_up("hang", Fault::TimedOut, "a time-out").await;
-    check_given_up("reset", Fault::Reset, "a broken connection").await;
-    check_given_up("cut", Fault::CutBody, "a cut answer").await;
-    check_given_up("badjson", Fault::InvalidJson, "invalid JSON").await;
-    check_given_up("html", Fault::ContentType, "a wrong content type").await;
+    check_given_up("status:503", AttemptFault::Status(503), "status 503").await;
+    check_given_up("status:429:0", AttemptFault::Status(429), "status 429").await;
+    check_given_up("hang", AttemptFault::TimedOut, "a time-out").await;
+    check_given_up("reset", AttemptFault::Reset, "a broken connection").await;
+    check_given_up("cut", AttemptFault::CutBody, "a cut answer").await;
+    check_given_up("badjson", AttemptFault::InvalidJson, "invalid JSON").await;
+    check_given_up("html", AttemptFault::ContentType, "a wrong content type").await;
 }
 
 #[tokio::test]

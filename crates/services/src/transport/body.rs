@@ -6,7 +6,7 @@ use reqwest::Response;
 use serde::de::IgnoredAny;
 
 use crate::answer::distrust;
-use crate::answer::error::{ApiError, Detail, Fault};
+use crate::answer::error::{ApiError, AttemptFault, Detail};
 use crate::answer::refusal;
 use crate::transport::link::Trouble;
 
@@ -27,10 +27,10 @@ pub(crate) fn broken_send(error: reqwest::Error) -> Trouble {
         return Trouble::Final(ApiError::Untrusted { why, detail: chain(error) });
     }
     let fault = match () {
-        () if error.is_connect() && is_of_name(&error) => Fault::UnknownHost,
-        () if error.is_connect() => Fault::Connect,
-        () if error.is_timeout() => Fault::TimedOut,
-        () => Fault::Reset,
+        () if error.is_connect() && is_of_name(&error) => AttemptFault::UnknownHost,
+        () if error.is_connect() => AttemptFault::Connect,
+        () if error.is_timeout() => AttemptFault::TimedOut,
+        () => AttemptFault::Reset,
     };
     Trouble::Passing(fault, chain(error))
 }
@@ -44,7 +44,7 @@ fn is_of_name(error: &reqwest::Error) -> bool {
 }
 
 fn broken_body(error: reqwest::Error) -> Trouble {
-    let fault = if error.is_timeout() { Fault::TimedOut } else { Fault::CutBody };
+    let fault = if error.is_timeout() { AttemptFault::TimedOut } else { AttemptFault::CutBody };
     Trouble::Passing(fault, chain(error))
 }
 

@@ -16,7 +16,7 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::address;
 use crate::answer::deprecation::Deprecations;
-use crate::answer::error::{ApiError, Detail, Place};
+use crate::answer::error::{ApiError, Detail, RefusedBy};
 use crate::answer::verdict;
 use crate::limit::pace::Pace;
 use crate::limit::retry::{Budget, RetryPolicy, Tries};
@@ -254,7 +254,7 @@ fn success(answer: Answer) -> Result<Vec<u8>, ApiError> {
     let (status, detail) = (answer.status, answer.detail());
     Err(match status {
         300..=399 => ApiError::Redirect { status },
-        401 | 403 => ApiError::Credentials { place: Place::Call, status, detail },
+        401 | 403 => ApiError::Credentials { place: RefusedBy::Call, status, detail },
         404 => ApiError::NotFound { detail },
         410 => ApiError::Gone { detail },
         _ => ApiError::Refused { status, detail },

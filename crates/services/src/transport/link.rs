@@ -12,7 +12,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 pub(crate) use super::message::{Answer, Authorization, Content, Outgoing};
 use crate::answer::deprecation::Deprecations;
-use crate::answer::error::{ApiError, Detail, Fault};
+use crate::answer::error::{ApiError, AttemptFault, Detail};
 use crate::limit::pace::Pace;
 use crate::limit::retry::{Budget, RetryPolicy, TOO_MANY_CALLS, Tries, is_passing, retry_after};
 use crate::limit::turnstile::{Permit, Turnstile};
@@ -54,7 +54,7 @@ pub(crate) struct Link {
 
 /// Why one attempt brought no answer.
 pub(crate) enum Trouble {
-    Passing(Fault, Detail),
+    Passing(AttemptFault, Detail),
     Final(ApiError),
 }
 
@@ -64,7 +64,7 @@ impl Link {
         loop {
             let (fault, asked, detail) = match self.attempt(request, tries).await? {
                 Ok(answer) if !is_passing(answer.status) => return Ok(answer),
-                Ok(answer) => (Fault::Status(answer.status), answer.retry_after, answer.detail()),
+                Ok(answer) => (AttemptFault::Status(answer.status), answer.retry_after, answer.detail()),
                 Err(Trouble::Passing(fault, detail)) => (fault, None, detail),
                 Err(Trouble::Final(error)) => return Err(error),
             };
@@ -77,7 +77,7 @@ impl Link {
         &self,
         request: &Outgoing<'_>,
         tries: &mut Tries,
-        fault: Fault,
+        fault: AttemptFault,
         asked: Option<Duration>,
         detail: Detail,
     ) -> Result<(), ApiError> {
@@ -96,7 +96,7 @@ impl Link {
         &self,
         request: &Outgoing<'_>,
         tries: &Tries,
-        last: Fault,
+        last: AttemptFault,
         asked: Option<Duration>,
         detail: Detail,
     ) -> ApiError {
@@ -117,7 +117,13 @@ impl Link {
     }
 
     /// Decides the wait; too many calls make everyone wait, whether or not this call goes on.
-    fn wait_after(&self, request: &Outgoing<'_>, faults: u32, fault: Fault, asked: Option<Duration>) -> Duration {
+    fn wait_after(
+        &self,
+        request: &Outgoing<'_>,
+        faults: u32,
+        fault: AttemptFault,
+        asked: Option<Duration>,
+    ) -> Duration {
         let wait = {
             let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
             self.policy.wait(faults, fault, asked, &mut random)
@@ -127,7 +133,7 @@ impl Link {
         {
             tracing::warn!(service = self.service, "{beyond}");
         }
-        let limited = fault == Fault::Status(TOO_MANY_CALLS) && request.limited;
+        let limited = fault == AttemptFault::Status(TOO_MANY_CALLS) && request.limited;
         // All calls in flight are refused together; that is one thing to tell.
         if limited && self.turnstile.pause(Instant::now(), wait) {
             tracing::warn!(service = self.service, ?wait, "the service asks for fewer calls; all calls wait");
@@ -233,7 +239,7 @@ impl Link {
             self.deprecations.look_at_body(self.service, request.template, &answer.body);
             return Ok(answer);
         }
-        let foreign = |_| Trouble::Passing(Fault::ContentType, Detail::default());
+        let foreign = |_| Trouble::Passing(AttemptFault::ContentType, Detail::default());
         let read = read_body(response, self.body_bytes_max, &mut answer.body).await;
         read.map_err(|trouble| if matches!(trouble, Trouble::Final(_)) && !is_json { foreign(()) } else { trouble })?;
         if let Some(rest) = answer.body.strip_prefix(BYTE_ORDER_MARK) {
@@ -246,7 +252,7 @@ impl Link {
                 Ok(answer)
             }
             _ if !is_json => Err(foreign(())),
-            _ => Err(Trouble::Passing(Fault::InvalidJson, Detail::default())),
+            _ => Err(Trouble::Passing(AttemptFault::InvalidJson, Detail::default())),
         }
     }
 }

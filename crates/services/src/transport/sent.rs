@@ -4,11 +4,11 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::answer::error::{ApiError, Detail, Fault};
+use crate::answer::error::{ApiError, AttemptFault, Detail};
 use crate::answer::verdict;
 use crate::transport::link::Answer;
 use crate::transport::write::Written;
-use tieout_model::correction::validate::Problem;
+use tieout_model::correction::validate::BodyProblem;
 
 /// What became of a change.
 #[derive(Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub enum Sent {
         reason: String,
     },
     /// The contract would refuse it; nothing was sent, final.
-    Invalid { problems: Vec<Problem> },
+    Invalid { problems: Vec<BodyProblem> },
     /// The service refused the credentials (401, 403): not applied, and nothing else will be.
     Credentials { status: u16 },
     /// Proved: not applied. It may be sent again.
@@ -95,9 +95,9 @@ fn not_sent(error: &ApiError) -> String {
     with_words(error.to_string(), error.detail().unwrap_or(""))
 }
 
-fn unanswered(fault: Fault, detail: &Detail) -> String {
+fn unanswered(fault: AttemptFault, detail: &Detail) -> String {
     let text = match fault {
-        Fault::Status(status) => answered_with(status),
+        AttemptFault::Status(status) => answered_with(status),
         fault => format!("no answer came: {fault}"),
     };
     with_words(text, detail.0.as_deref().unwrap_or(""))

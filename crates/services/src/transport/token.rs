@@ -13,7 +13,7 @@ use reqwest::{Method, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use crate::answer::error::{ApiError, Detail, Place};
+use crate::answer::error::{ApiError, Detail, RefusedBy};
 use crate::limit::retry::Tries;
 use crate::transport::link::{Answer, Authorization, Content, Link, Outgoing};
 
@@ -151,7 +151,7 @@ impl State {
 fn refusal(answer: &Answer) -> ApiError {
     match answer.status {
         status @ 300..=399 => ApiError::Redirect { status },
-        status => ApiError::Credentials { place: Place::Token, status, detail: answer.detail() },
+        status => ApiError::Credentials { place: RefusedBy::Token, status, detail: answer.detail() },
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use reqwest::Method;
 
-use crate::answer::error::{ApiError, Detail, Fault};
+use crate::answer::error::{ApiError, AttemptFault, Detail};
 use crate::limit::retry::{TOO_MANY_CALLS, Tries, is_passing};
 use crate::transport::link::{Answer, Link, Outgoing, Trouble};
 
@@ -22,7 +22,7 @@ pub(crate) enum Written {
         retry_after: Option<Duration>,
     },
     /// It may have arrived; no answer did.
-    Unanswered { fault: Fault, detail: Detail },
+    Unanswered { fault: AttemptFault, detail: Detail },
 }
 
 impl Link {
@@ -50,7 +50,7 @@ impl Link {
                 }
                 // Nothing of an answer's body can end the call, so this means a fault on the way.
                 Err(Trouble::Final(_)) => {
-                    return Written::Unanswered { fault: Fault::CutBody, detail: Detail::default() };
+                    return Written::Unanswered { fault: AttemptFault::CutBody, detail: Detail::default() };
                 }
             };
             let rested = match once {
@@ -64,6 +64,6 @@ impl Link {
     }
 }
 
-fn told(answer: &Answer) -> (Fault, Option<Duration>, Detail) {
-    (Fault::Status(answer.status), answer.retry_after, answer.detail())
+fn told(answer: &Answer) -> (AttemptFault, Option<Duration>, Detail) {
+    (AttemptFault::Status(answer.status), answer.retry_after, answer.detail())
 }

@@ -6,7 +6,7 @@ use super::*;
 use crate::queue::testing::{OTHER, all_judged, compensation, drive, item_of, plan};
 use crate::queue::tests::{enqueue, store};
 use crate::tests::at;
-use crate::{Break, ItemState, NewRun, PUSH, RunMode, Verdict};
+use crate::{Break, ChainVerdict, ItemState, NewRun, PUSH, RunMode};
 
 const COLUMNS: [&str; 11] =
     ["id", "at", "\"by\"", "item", "event", "from_state", "to_state", "payload_hash", "detail", "prev", "hash"];
@@ -35,8 +35,8 @@ fn execute(store: &Store, sql: &str) {
 #[track_caller]
 fn broken(store: &Store, edit: &str) -> Break {
     match store.audit_verify().expect("verifies") {
-        Verdict::Broken(found) => found,
-        Verdict::Whole { .. } => panic!("not noticed: {edit}"),
+        ChainVerdict::Broken(found) => found,
+        ChainVerdict::Whole { .. } => panic!("not noticed: {edit}"),
     }
 }
 
@@ -52,8 +52,8 @@ fn check_noticed(store: &Store, edit: &str) -> Break {
 
 fn entries(store: &Store) -> i64 {
     match store.audit_verify().expect("verifies") {
-        Verdict::Whole { entries, .. } => entries,
-        Verdict::Broken(found) => panic!("{found:?}"),
+        ChainVerdict::Whole { entries, .. } => entries,
+        ChainVerdict::Broken(found) => panic!("{found:?}"),
     }
 }
 
@@ -68,12 +68,12 @@ fn an_untouched_chain_is_whole_and_its_head_is_the_last_hash() {
     assert_eq!(entries(&store), 8);
     let head = store.audit_head().expect("reads").expect("has one");
     assert_eq!(value(&store, 8, "hash"), Value::Text(head.clone()));
-    assert_eq!(store.audit_verify().expect("verifies"), Verdict::Whole { entries: 8, head: Some(head.clone()) });
+    assert_eq!(store.audit_verify().expect("verifies"), ChainVerdict::Whole { entries: 8, head: Some(head.clone()) });
     assert_eq!(store.audit_position(&head).expect("reads"), Some(8));
     assert_eq!(store.audit_position("0").expect("reads"), None);
     let fresh = Store::in_memory().expect("opens");
     assert_eq!(fresh.audit_head().expect("reads"), None);
-    assert_eq!(fresh.audit_verify().expect("verifies"), Verdict::Whole { entries: 0, head: None });
+    assert_eq!(fresh.audit_verify().expect("verifies"), ChainVerdict::Whole { entries: 0, head: None });
 }
 
 #[test]
@@ -279,7 +279,7 @@ fn a_chain_rebuilt_from_the_start_no_longer_holds_the_head_of_a_report() {
     let mut rebuilt = store();
     enqueue(&mut rebuilt, &plan(["1", "2"].map(|id| compensation(id, "part_time"))), &all_judged());
     drive(&mut rebuilt, 1, ItemState::Sent);
-    assert!(matches!(rebuilt.audit_verify().expect("verifies"), Verdict::Whole { .. }));
+    assert!(matches!(rebuilt.audit_verify().expect("verifies"), ChainVerdict::Whole { .. }));
     assert_eq!(rebuilt.audit_position(&printed).expect("reads"), None);
 }
 

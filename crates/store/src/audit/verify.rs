@@ -11,7 +11,7 @@ use tieout_model::correction::evidence::hash_texts;
 
 /// What the walk found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum ChainVerdict {
     /// Every link holds. `head`: hash of the last one; `None` while there is none.
     Whole {
         entries: i64,
@@ -42,7 +42,7 @@ impl Store {
     /// Proves the chain: numbering, links, hashes, recorded end, and that each queue item is there, as its last entry
     /// says, with the content of its first and the approval that was given; and that ledger, history and past runs are
     /// as tieout left them.
-    pub fn audit_verify(&self) -> anyhow::Result<Verdict> {
+    pub fn audit_verify(&self) -> anyhow::Result<ChainVerdict> {
         verify(self.connection())
     }
 }
@@ -50,12 +50,12 @@ impl Store {
 /// Errors: [`BrokenChain`].
 pub(crate) fn prove(connection: &Connection) -> anyhow::Result<()> {
     match verify(connection)? {
-        Verdict::Whole { .. } => Ok(()),
-        Verdict::Broken(found) => Err(BrokenChain(found).into()),
+        ChainVerdict::Whole { .. } => Ok(()),
+        ChainVerdict::Broken(found) => Err(BrokenChain(found).into()),
     }
 }
 
-fn verify(connection: &Connection) -> anyhow::Result<Verdict> {
+fn verify(connection: &Connection) -> anyhow::Result<ChainVerdict> {
     let mut statement = connection.prepare_cached(
         "SELECT id, at, \"by\", item, event, from_state, to_state, payload_hash, detail, prev, hash FROM audit
              ORDER BY id",
@@ -65,7 +65,7 @@ fn verify(connection: &Connection) -> anyhow::Result<Verdict> {
     while let Some(row) = rows.next().context("read the audit chain")? {
         match check_row(row, entries + 1, &last)? {
             Ok(hash) => last = hash,
-            Err(wrong) => return Ok(Verdict::Broken(wrong)),
+            Err(wrong) => return Ok(ChainVerdict::Broken(wrong)),
         }
         entries += 1;
     }
@@ -82,7 +82,7 @@ fn verify(connection: &Connection) -> anyhow::Result<Verdict> {
         }
     }
     let head = (entries > 0).then(|| String::from_utf8_lossy(&last).into_owned());
-    Ok(broken.map_or(Verdict::Whole { entries, head }, Verdict::Broken))
+    Ok(broken.map_or(ChainVerdict::Whole { entries, head }, ChainVerdict::Broken))
 }
 
 /// What the chain does not hold row by row.

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use tieout_model::enrollment::{Sighting, State};
+use tieout_model::enrollment::{EnrollmentState, Sighting};
 
 /// States kept of one enrollment: the whole chart and a detour.
 const STATES_MAX: usize = 8;
@@ -40,12 +40,12 @@ fn insert(sightings: &mut Vec<Sighting>, at: usize, day: NaiveDate, state: &str,
 }
 
 fn same(a: &str, b: &str) -> bool {
-    State::parse(a) == State::parse(b)
+    EnrollmentState::parse(a) == EnrollmentState::parse(b)
 }
 
 /// An unknown state is a matter of its own.
 fn is_unexpected(from: &str, to: &str) -> bool {
-    let (from, to) = (State::parse(from), State::parse(to));
-    let known = |state: &State| !matches!(state, State::Unknown(_));
+    let (from, to) = (EnrollmentState::parse(from), EnrollmentState::parse(to));
+    let known = |state: &EnrollmentState| !matches!(state, EnrollmentState::Unknown(_));
     from != to && known(&from) && known(&to) && !from.may_reach(&to)
 }

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 
 use crate::Judged;
-use crate::history::Seen;
+use crate::history::SeenFinding;
 use crate::history::state::{State, gone, seen_again, status};
 use crate::history::tables::{Changes, FindingRow, PeriodRow};
 use tieout_model::finding::Finding;
@@ -136,7 +136,7 @@ impl<'a> Night<'a> {
     }
 
     /// What the report says of one of tonight's findings, once every row was met.
-    pub fn seen(&self, id: &str, finding: &Finding) -> Seen {
+    pub fn seen(&self, id: &str, finding: &Finding) -> SeenFinding {
         let tonight = &self.tonight[id];
         let before = tonight.known.as_ref().map(|(_, state)| state);
         let State { nights_open, reopened, .. } = match before {
@@ -146,7 +146,7 @@ impl<'a> Night<'a> {
         let first_seen = tonight.known.as_ref().map_or(self.as_of, |(first_seen, _)| *first_seen);
         let exposure_to_date = tonight.exposure_to_date(finding);
         let earlier = exposure_to_date.and_then(|(_, currency)| tonight.earlier.get(currency.code()));
-        let seen = Seen {
+        let seen = SeenFinding {
             id: id.to_owned(),
             status: status(before),
             came_back: reopened > 0,
@@ -158,7 +158,7 @@ impl<'a> Night<'a> {
         };
         // What is open on its accounts is older than the finding where it was found as something else before.
         match finding.balance {
-            Some(balance) => Seen {
+            Some(balance) => SeenFinding {
                 first_seen: first_seen.min(balance.found_on),
                 periods_open: balance.periods,
                 exposure_to_date: Some((i128::from(balance.amount.0), balance.currency)),

@@ -46,7 +46,7 @@ fn store() -> Store {
     Store::in_memory().expect("opens")
 }
 
-fn night(store: &mut Store, as_of: u32, findings: &[Finding], judged: &Judged) -> History {
+fn night(store: &mut Store, as_of: u32, findings: &[Finding], judged: &Judged) -> FindingHistory {
     let history = store.preview(day(as_of), &ids(findings), findings, judged).expect("previews");
     let nothing = NewPosting { night: day(as_of), now: at(0), by: "tieout", reason: "", pages: &[] };
     store.record(&history, &nothing).expect("records");
@@ -55,13 +55,13 @@ fn night(store: &mut Store, as_of: u32, findings: &[Finding], judged: &Judged) -
 
 /// Status, first day seen, nights and periods of the only finding.
 #[track_caller]
-fn check_seen(history: &History, status: Status, first_seen: u32, nights_open: u32, periods_open: u32) {
+fn check_seen(history: &FindingHistory, status: Status, first_seen: u32, nights_open: u32, periods_open: u32) {
     let [seen] = &history.seen[..] else { panic!("expected one finding, got {:?}", history.seen) };
     let found = (seen.status, seen.first_seen, seen.nights_open, seen.periods_open);
     assert_eq!(found, (status, day(first_seen), nights_open, periods_open));
 }
 
-fn dollars(history: &History) -> Option<i128> {
+fn dollars(history: &FindingHistory) -> Option<i128> {
     history.seen[0].exposure_to_date.map(|(counts, _)| counts / 10_000)
 }
 
@@ -387,7 +387,7 @@ fn nights_of_days_that_are_yet_to_come_do_not_stop_the_history() {
     };
     let history = today(&mut store, 2, &both);
     assert_eq!((history.warning.as_ref(), history.over), (None, Some(day(20))));
-    let seen = |history: &History| -> Vec<_> {
+    let seen = |history: &FindingHistory| -> Vec<_> {
         history.seen.iter().map(|s| (s.status, s.first_seen, s.nights_open)).collect()
     };
     assert_eq!(seen(&history), [(Status::Open, day(1), 2), (Status::New, day(2), 1)]);

@@ -4,11 +4,16 @@
 use anyhow::Context as _;
 use rusqlite::{Transaction, params};
 
-use tieout_model::correction::{CompensationChange, DemographicChange, Kind, NewHire, Payload, Termination};
+use tieout_model::correction::{CompensationChange, CorrectionKind, DemographicChange, NewHire, Payload, Termination};
 use tieout_model::money::Money;
 
 /// Writes the ledger row of an accepted body (JSON as it was sent).
-pub(crate) fn accept(transaction: &Transaction<'_>, kind: Kind, payload: &str, now: &str) -> anyhow::Result<()> {
+pub(crate) fn accept(
+    transaction: &Transaction<'_>,
+    kind: CorrectionKind,
+    payload: &str,
+    now: &str,
+) -> anyhow::Result<()> {
     let payload = Payload::read(kind, payload)
         .context("the stored body is none that this tieout knows: it can't be taken over into the ledger")?;
     match &payload {

@@ -6,11 +6,11 @@ use std::thread::{self, JoinHandle};
 
 use crate::proof::Watch;
 use crate::{DATABASE_FILE, Store, open};
-use tieout_model::correction::Ledger;
+use tieout_model::correction::BenbaseLedger;
 
 /// A ledger that is being read.
 #[derive(Debug)]
-pub struct LedgerAhead(JoinHandle<anyhow::Result<Option<Ledger>>>);
+pub struct LedgerAhead(JoinHandle<anyhow::Result<Option<BenbaseLedger>>>);
 
 impl LedgerAhead {
     /// Begins. `dir` is a state folder whose database is there; the ledger is of no use while the content of `opening`
@@ -28,7 +28,7 @@ impl LedgerAhead {
 
     /// Waits for the end. `None`: the opening ledger must be imported first, or reading failed; reading again on the
     /// store tells why.
-    pub fn wait(self) -> Option<Ledger> {
+    pub fn wait(self) -> Option<BenbaseLedger> {
         let read = self.0.join().unwrap_or_else(|panic| resume_unwind(panic));
         read.unwrap_or_else(|error| {
             tracing::debug!(error = format!("{error:#}"), "the ledger was not read ahead");

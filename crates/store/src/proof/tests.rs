@@ -7,7 +7,7 @@ use crate::queue::testing::{all_judged, compensation, drive, plan};
 use crate::queue::tests::enqueue;
 use crate::tests::at;
 use crate::waivers::tests::accepted;
-use crate::{DATABASE_FILE, ItemState, NewRun, RunMode, SignOff, Store, Verdict, WrittenReport};
+use crate::{ChainVerdict, DATABASE_FILE, ItemState, NewRun, RunMode, SignOff, Store, WrittenReport};
 use tieout_model::note::Note;
 
 fn day(day: u32) -> NaiveDate {
@@ -59,13 +59,13 @@ fn stays_noticed(write: fn(&mut Store), edit: &str, words: &str) {
     let dir = tempfile::tempdir().expect("a folder");
     let mut store = Store::open(dir.path()).expect("opens");
     write(&mut store);
-    assert!(matches!(store.audit_verify().expect("reads"), Verdict::Whole { .. }), "{edit}");
+    assert!(matches!(store.audit_verify().expect("reads"), ChainVerdict::Whole { .. }), "{edit}");
     edit_beside(dir.path(), edit);
     for again in [false, true] {
         if again {
             write(&mut store);
         }
-        let Verdict::Broken(found) = store.audit_verify().expect("reads") else {
+        let ChainVerdict::Broken(found) = store.audit_verify().expect("reads") else {
             panic!("{edit}, written on: {again}")
         };
         assert!(found.wrong.starts_with(words), "{edit}: {}", found.wrong);

@@ -10,8 +10,8 @@ use crate::queue::journal::Step;
 use crate::queue::life::Command;
 use crate::queue::list::{Item, items};
 use crate::queue::propose::NewItem;
-use crate::queue::{Moved, State};
-use tieout_model::correction::Kind;
+use crate::queue::{ItemState, Moved};
+use tieout_model::correction::CorrectionKind;
 use tieout_model::correction::evidence::hash_texts;
 
 /// What somebody wants changed at Oyster.
@@ -20,7 +20,7 @@ pub struct ByHand<'a> {
     /// Whom it is about, as the lists name them.
     pub employee_id: &'a str,
     /// One of Oyster's.
-    pub kind: Kind,
+    pub kind: CorrectionKind,
     pub engagement_id: &'a str,
     /// Of a request.
     pub plan_id: Option<&'a str>,
@@ -40,9 +40,9 @@ pub enum Prepared {
         superseded: Option<i64>,
     },
     /// A live item says exactly this.
-    AlreadyQueued { item: i64, state: State },
+    AlreadyQueued { item: i64, state: ItemState },
     /// A live item is on its way or in doubt: no second one until that is settled.
-    Busy { item: i64, state: State },
+    Busy { item: i64, state: ItemState },
 }
 
 impl Store {

@@ -1,10 +1,10 @@
 //! What becomes of one wanted correction beside what the queue already holds: pure, and the same function for the dry
 //! run and the live one.
 
-use crate::queue::State;
+use crate::queue::ItemState;
 use crate::queue::life::Command;
 use tieout_model::correction::evidence::{self, Stored};
-use tieout_model::correction::{Kind, SecondLook};
+use tieout_model::correction::{CorrectionKind, SecondLook};
 
 /// What is wanted, as the queue compares it.
 #[derive(Clone, Copy, Debug)]
@@ -18,11 +18,11 @@ pub(super) struct Wanted<'a> {
 
 /// A queue row as far as the decision needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Row {
+pub(super) struct QueueRow {
     pub id: i64,
     pub employee_id: String,
-    pub kind: Kind,
-    pub state: State,
+    pub kind: CorrectionKind,
+    pub state: ItemState,
     pub attempt: i64,
     pub payload: String,
     pub payload_hash: String,
@@ -78,7 +78,7 @@ impl Action {
 
 /// Action, reason, and the command that closes the live item.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Decision {
+pub(super) struct ItemDecision {
     pub action: Action,
     pub reason: String,
     pub close: Option<Command>,
@@ -86,81 +86,81 @@ pub(super) struct Decision {
 
 /// Decides on a wanted correction. `live`: the item that is not yet settled; `last`: the newest one on which a person
 /// or the service had the last word (rejected, sent, failed).
-pub(super) fn decide(wanted: Wanted<'_>, live: Option<&Row>, last: Option<&Row>) -> Decision {
+pub(super) fn decide(wanted: Wanted<'_>, live: Option<&QueueRow>, last: Option<&QueueRow>) -> ItemDecision {
     let Some(live) = live else {
         return match settled_before(wanted, last) {
-            Some((action, reason)) => Decision { action, reason, close: None },
-            None => Decision { action: Action::Propose, reason: failed_before(last), close: None },
+            Some((action, reason)) => ItemDecision { action, reason, close: None },
+            None => ItemDecision { action: Action::Propose, reason: failed_before(last), close: None },
         };
     };
     if live.payload_hash == wanted.payload_hash || was_seen(wanted, live) {
         let reason = format!("item {} is {}", live.id, live.state.words());
-        return Decision { action: Action::AlreadyQueued, reason, close: None };
+        return ItemDecision { action: Action::AlreadyQueued, reason, close: None };
     }
     if !live.state.may_close() {
         let reason = format!("item {} is {}: settle it first", live.id, live.state.words());
-        return Decision { action: Action::LeftAlone, reason, close: None };
+        return ItemDecision { action: Action::LeftAlone, reason, close: None };
     }
     // The world may have moved back to what was refused or sent before: then only the live item goes.
     match settled_before(wanted, last) {
         Some((action, reason)) => {
             let reason = format!("{reason}; item {} is withdrawn", live.id);
-            Decision { action, reason, close: Some(Command::Withdraw) }
+            ItemDecision { action, reason, close: Some(Command::Withdraw) }
         }
         None => {
             let reason = format!("item {} held other values or other evidence", live.id);
-            Decision { action: Action::Supersede, reason, close: Some(Command::Supersede) }
+            ItemDecision { action: Action::Supersede, reason, close: Some(Command::Supersede) }
         }
     }
 }
 
 /// How an item is closed that tonight's plan does not want; `None`: it stays. `reason`: why nothing came of its
 /// finding, when that is still there.
-pub(super) fn withdrawal(live: &Row, reason: Option<&str>) -> Option<Decision> {
+pub(super) fn withdrawal(live: &QueueRow, reason: Option<&str>) -> Option<ItemDecision> {
     let reason = match reason {
         Some(reason) => format!("no longer derived: {reason}"),
         None => "its findings are gone".to_owned(),
     };
-    live.state.may_close().then_some(Decision { action: Action::Withdraw, reason, close: Some(Command::Withdraw) })
+    live.state.may_close().then_some(ItemDecision { action: Action::Withdraw, reason, close: Some(Command::Withdraw) })
 }
 
 /// Why nothing new is proposed, whatever is live.
-fn settled_before(wanted: Wanted<'_>, last: Option<&Row>) -> Option<(Action, String)> {
+fn settled_before(wanted: Wanted<'_>, last: Option<&QueueRow>) -> Option<(Action, String)> {
     last.and_then(|last| same_as_last(wanted, last))
         .or_else(|| wanted.back_and_forth.map(|reason| (Action::PingPong, reason.to_owned())))
 }
 
 /// Whether a person who decides, or has decided, on the live item knows all that tonight says of the change.
-fn was_seen(wanted: Wanted<'_>, live: &Row) -> bool {
+fn was_seen(wanted: Wanted<'_>, live: &QueueRow) -> bool {
     live.payload == wanted.payload
         && both(live, wanted).is_some_and(|(seen, tonight)| match live.state {
             // What waits is marked as it was told: a change told in time is not late because nobody decided.
-            State::Proposed => seen.is_same_at_another_time(&tonight, &[SecondLook::EarlierPeriod]),
-            State::Approved => seen.covers(&tonight),
+            ItemState::Proposed => seen.is_same_at_another_time(&tonight, &[SecondLook::EarlierPeriod]),
+            ItemState::Approved => seen.covers(&tonight),
             _ => false,
         })
 }
 
 /// Whether a person said no to this. Time alone is no new reason.
-fn was_rejected(wanted: Wanted<'_>, last: &Row) -> bool {
+fn was_rejected(wanted: Wanted<'_>, last: &QueueRow) -> bool {
     let of_time = [SecondLook::EarlierPeriod, SecondLook::LongAgo];
     let same = || both(last, wanted).is_some_and(|(seen, tonight)| seen.is_same_at_another_time(&tonight, &of_time));
     last.payload_hash == wanted.payload_hash || (last.payload == wanted.payload && same())
 }
 
 /// Evidence that can't be read is like no other.
-fn both(row: &Row, wanted: Wanted<'_>) -> Option<(Stored, Stored)> {
+fn both(row: &QueueRow, wanted: Wanted<'_>) -> Option<(Stored, Stored)> {
     evidence::read(&row.evidence).ok().zip(evidence::read(wanted.evidence).ok())
 }
 
-fn same_as_last(wanted: Wanted<'_>, last: &Row) -> Option<(Action, String)> {
+fn same_as_last(wanted: Wanted<'_>, last: &QueueRow) -> Option<(Action, String)> {
     match last.state {
-        State::Rejected if was_rejected(wanted, last) => {
+        ItemState::Rejected if was_rejected(wanted, last) => {
             let reason = format!("rejected earlier on {} as item {}; unchanged", last.changed_on, last.id);
             Some((Action::RejectedEarlier, reason))
         }
         // Benbase would refuse the same body for the same reason, whatever the evidence for it.
-        State::Failed if last.payload == wanted.payload && !last.retried => {
+        ItemState::Failed if last.payload == wanted.payload && !last.retried => {
             let reason = format!(
                 "Benbase refused it on {} as item {}; unchanged; `tieout queue retry` once the cause is gone",
                 last.changed_on, last.id
@@ -168,7 +168,7 @@ fn same_as_last(wanted: Wanted<'_>, last: &Row) -> Option<(Action, String)> {
             Some((Action::FailedEarlier, reason))
         }
         // What is sent counts, not why: other evidence for the same body changes nothing at Benbase.
-        State::Sent if last.payload == wanted.payload => {
+        ItemState::Sent if last.payload == wanted.payload => {
             let reason = format!("already sent on {} as item {}", last.changed_on, last.id);
             Some((Action::AlreadySent, reason))
         }
@@ -176,9 +176,9 @@ fn same_as_last(wanted: Wanted<'_>, last: &Row) -> Option<(Action, String)> {
     }
 }
 
-fn failed_before(last: Option<&Row>) -> String {
+fn failed_before(last: Option<&QueueRow>) -> String {
     match last {
-        Some(last) if last.state == State::Failed => format!("item {} failed on {}", last.id, last.changed_on),
+        Some(last) if last.state == ItemState::Failed => format!("item {} failed on {}", last.id, last.changed_on),
         _ => String::new(),
     }
 }

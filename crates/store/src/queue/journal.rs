@@ -11,9 +11,9 @@ use crate::audit::{Entry, NO_ITEM, Tail, approval_detail};
 use crate::proof::Writing;
 use crate::queue::life::Command;
 use crate::queue::ticket::{Moved, Refusal, Ticket};
-use crate::queue::{State, list};
+use crate::queue::{ItemState, list};
 use crate::{Store, ledger, time_text};
-use tieout_model::correction::Kind;
+use tieout_model::correction::CorrectionKind;
 use tieout_model::correction::evidence::hash_texts;
 use tieout_model::person::same_person;
 
@@ -97,7 +97,7 @@ impl Journal<'_> {
         if self.update(ticket, to, step).with_context(|| format!("move queue item {}", ticket.id))? != 1 {
             return self.refuse(ticket);
         }
-        if to == State::Sent {
+        if to == ItemState::Sent {
             self.accept(ticket.id)?;
         }
         let said = if step.detail.is_empty() { step.reason } else { step.detail };
@@ -112,7 +112,7 @@ impl Journal<'_> {
 
     /// Writes the audit row of an item that begins.
     pub fn proposed(&mut self, id: i64, by: &str, payload_hash: &str, detail: &str) -> anyhow::Result<()> {
-        self.note("propose", by, id, None, State::Proposed, payload_hash, detail)
+        self.note("propose", by, id, None, ItemState::Proposed, payload_hash, detail)
     }
 
     /// The ledger takes over what Benbase accepted; Oyster can be read.
@@ -129,10 +129,10 @@ impl Journal<'_> {
         if by.trim().is_empty() {
             return Ok(Moved::Refused(Refusal::Nameless));
         }
-        if ticket.state != State::Failed {
+        if ticket.state != ItemState::Failed {
             return Ok(Moved::Refused(Refusal::WrongState { found: ticket.state }));
         }
-        self.note(RETRY, by, ticket.id, Some(State::Failed), State::Failed, &ticket.payload_hash, reason)?;
+        self.note(RETRY, by, ticket.id, Some(ItemState::Failed), ItemState::Failed, &ticket.payload_hash, reason)?;
         Ok(Moved::Done)
     }
 
@@ -154,19 +154,19 @@ impl Journal<'_> {
         event: &str,
         by: &str,
         item: i64,
-        from: Option<State>,
-        to: State,
+        from: Option<ItemState>,
+        to: ItemState,
         payload_hash: &str,
         detail: &str,
     ) -> anyhow::Result<()> {
-        let (from_state, to_state) = (from.map(State::name), to.name());
+        let (from_state, to_state) = (from.map(ItemState::name), to.name());
         let entry = Entry { at: &self.now, by, item, event, from_state, to_state, payload_hash, detail };
         self.tail.append(&self.transaction, &entry)
     }
 
-    fn update(&self, ticket: &Ticket, to: State, step: Step<'_>) -> rusqlite::Result<usize> {
+    fn update(&self, ticket: &Ticket, to: ItemState, step: Step<'_>) -> rusqlite::Result<usize> {
         let Ticket { id, state, attempt, payload_hash } = ticket;
-        let begun = i64::from(to == State::Sending);
+        let begun = i64::from(to == ItemState::Sending);
         let common = params![id, state.name(), attempt, payload_hash, to.name(), begun, self.now, step.reason];
         match step.command {
             Command::Approve => {
@@ -202,7 +202,9 @@ impl Journal<'_> {
         Ok(match step.command {
             _ if !intact => Some(Refusal::Tampered),
             Command::Approve if same_person(&created_by, step.by) => Some(Refusal::SameHands),
-            Command::Resend if Kind::parse(&kind).is_none_or(|kind| !kind.sets_state()) => Some(Refusal::NeverTwice),
+            Command::Resend if CorrectionKind::parse(&kind).is_none_or(|kind| !kind.sets_state()) => {
+                Some(Refusal::NeverTwice)
+            }
             _ => None,
         })
     }

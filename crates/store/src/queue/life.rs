@@ -23,7 +23,7 @@
 //! rejected, sent, failed, superseded and withdrawn are final. A new hire or a request of a benefit in doubt is never
 //! resent.
 
-use crate::queue::State;
+use crate::queue::ItemState;
 
 /// What moves an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,8 +98,8 @@ impl Command {
     }
 
     /// Where the command leads from `state`; `None`: it is refused there.
-    pub fn next(self, state: State) -> Option<State> {
-        use State::{Approved, Failed, InDoubt, Proposed, Rejected, Sending, Sent, Superseded, Withdrawn};
+    pub fn next(self, state: ItemState) -> Option<ItemState> {
+        use ItemState::{Approved, Failed, InDoubt, Proposed, Rejected, Sending, Sent, Superseded, Withdrawn};
         match (state, self) {
             (Proposed, Command::Approve) => Some(Approved),
             (Proposed, Command::Reject) => Some(Rejected),

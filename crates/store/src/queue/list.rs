@@ -6,16 +6,16 @@ use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, Params, Row, params};
 
-use crate::queue::State;
+use crate::queue::ItemState;
 use crate::{Store, parse_time, time_text};
-use tieout_model::correction::Kind;
+use tieout_model::correction::CorrectionKind;
 use tieout_model::money::{Currency, Money};
 
 /// Which items to list; `None` = any.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ItemFilter {
-    pub state: Option<State>,
-    pub kind: Option<Kind>,
+    pub state: Option<ItemState>,
+    pub kind: Option<CorrectionKind>,
     pub employee_id: Option<String>,
     /// Most items; `None` = all.
     pub items_max: Option<u32>,
@@ -26,8 +26,8 @@ pub struct ItemFilter {
 pub struct Item {
     pub id: i64,
     pub employee_id: String,
-    pub kind: Kind,
-    pub state: State,
+    pub kind: CorrectionKind,
+    pub state: ItemState,
     /// Sends begun.
     pub attempt: i64,
     /// Body as it is sent, JSON; personal.
@@ -90,7 +90,7 @@ impl Store {
     /// The items that a filter lets through, oldest first.
     pub fn list_items(&self, filter: &ItemFilter) -> anyhow::Result<Vec<Item>> {
         let items_max = filter.items_max.map_or(-1, i64::from);
-        let (state, kind) = (filter.state.map(State::name), filter.kind.map(Kind::name));
+        let (state, kind) = (filter.state.map(ItemState::name), filter.kind.map(CorrectionKind::name));
         let rest = "WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR kind = ?2) AND (?3 IS NULL OR employee_id = ?3)
                     ORDER BY id LIMIT ?4";
         items(self.connection(), rest, params![state, kind, filter.employee_id, items_max])
@@ -156,12 +156,14 @@ fn item(row: &Row<'_>) -> anyhow::Result<Item> {
     })
 }
 
-pub(super) fn state(row: &Row<'_>) -> anyhow::Result<State> {
+pub(super) fn state(row: &Row<'_>) -> anyhow::Result<ItemState> {
     let text: String = row.get("state")?;
-    State::parse(&text).with_context(|| format!("the queue holds the state {text:?}, which this tieout does not know"))
+    ItemState::parse(&text)
+        .with_context(|| format!("the queue holds the state {text:?}, which this tieout does not know"))
 }
 
-pub(super) fn kind(row: &Row<'_>) -> anyhow::Result<Kind> {
+pub(super) fn kind(row: &Row<'_>) -> anyhow::Result<CorrectionKind> {
     let text: String = row.get("kind")?;
-    Kind::parse(&text).with_context(|| format!("the queue holds the kind {text:?}, which this tieout does not know"))
+    CorrectionKind::parse(&text)
+        .with_context(|| format!("the queue holds the kind {text:?}, which this tieout does not know"))
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
 use crate::Store;
-use crate::queue::State;
+use crate::queue::ItemState;
 use crate::queue::journal::{Journal, Step};
 use crate::queue::life::Command;
 use crate::queue::ticket::{Moved, Refusal, Ticket};
@@ -115,7 +115,7 @@ impl Store {
             let detail = said.join("; ");
             let step = Step { detail: &detail, policy_hash, ..Step::new(command, by, reason) };
             let moved = match (command, ticket.state) {
-                (Command::Reject, State::Approved) => journal.void_and(ticket, step)?,
+                (Command::Reject, ItemState::Approved) => journal.void_and(ticket, step)?,
                 _ => journal.step(ticket, step)?,
             };
             if let Moved::Refused(refusal) = moved {
@@ -138,7 +138,7 @@ impl Journal<'_> {
     /// Voids an approval, then takes the step.
     fn void_and(&mut self, ticket: &Ticket, step: Step<'_>) -> anyhow::Result<Moved> {
         match self.step(ticket, Step { command: Command::Void, ..step })? {
-            Moved::Done => self.step(&Ticket { state: State::Proposed, ..ticket.clone() }, step),
+            Moved::Done => self.step(&Ticket { state: ItemState::Proposed, ..ticket.clone() }, step),
             refused => Ok(refused),
         }
     }

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 
 use crate::queue::{Key, list};
 use crate::{Store, time_text};
-use tieout_model::correction::{Kind, Payload, evidence};
+use tieout_model::correction::{CorrectionKind, Payload, evidence};
 
 /// Days that the turns are counted over.
 pub const PING_PONG_DAYS: i64 = 90;
@@ -29,7 +29,7 @@ impl Store {
     pub fn ping_pong(
         &self,
         employee_id: &str,
-        kind: Kind,
+        kind: CorrectionKind,
         wanted: &Payload,
         now: DateTime<Utc>,
     ) -> anyhow::Result<Option<String>> {
@@ -64,7 +64,7 @@ pub(super) fn sent_since(
     Ok(sent)
 }
 
-fn read_sent(kind: Kind, payload: &str, evidence: &str) -> anyhow::Result<Sent> {
+fn read_sent(kind: CorrectionKind, payload: &str, evidence: &str) -> anyhow::Result<Sent> {
     let payload = Payload::read(kind, payload).context("its body is none of its kind")?;
     // The parser's text could repeat a value.
     let evidence = evidence::read(evidence).map_err(|_| anyhow::anyhow!("its evidence is damaged"))?;

@@ -6,13 +6,13 @@ use rusqlite::params;
 
 use crate::audit::Content;
 use crate::queue::journal::Journal;
-use tieout_model::correction::Kind;
+use tieout_model::correction::CorrectionKind;
 use tieout_model::money::{Currency, Money};
 
 /// An item that is not there yet.
 pub(super) struct NewItem<'a> {
     pub employee_id: &'a str,
-    pub kind: Kind,
+    pub kind: CorrectionKind,
     pub payload: &'a str,
     /// SHA-256 of payload and evidence, hex.
     pub payload_hash: &'a str,

@@ -67,10 +67,10 @@ pub(super) fn proposed_since_recovery(connection: &Connection) -> anyhow::Result
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Verdict;
+    use crate::ChainVerdict;
     use crate::queue::testing::{OTHER, all_judged, compensation, drive, hire, item_of, plan};
     use crate::queue::tests::{enqueue, store};
-    use crate::queue::{Action, Moved, State};
+    use crate::queue::{Action, ItemState, Moved};
     use crate::tests::at;
 
     fn recovered(store: &mut Store) -> Vec<i64> {
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn whatever_is_not_final_is_in_doubt_and_goes_out_only_after_a_new_approval() {
-        for state in State::ALL {
+        for state in ItemState::ALL {
             let mut store = store();
             enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
             assert!(drive(&mut store, 1, state), "{state:?}");
@@ -89,12 +89,12 @@ mod tests {
                 assert_eq!((ids, item.state), (vec![], state), "{state:?}");
                 continue;
             }
-            assert_eq!((ids, item.state, &item.approved_by), (vec![1], State::InDoubt, &None), "{state:?}");
+            assert_eq!((ids, item.state, &item.approved_by), (vec![1], ItemState::InDoubt, &None), "{state:?}");
             store.resend(&item.ticket(), at(6), "request").expect_err("the database wants an approval");
             let moved = store.resolve(&item.ticket(), false, OTHER, "not there", at(7)).expect("answers");
-            assert_eq!((moved, item_of(&store, 1).state), (Moved::Done, State::Proposed), "{state:?}");
-            assert!(drive(&mut store, 1, State::Sent), "{state:?}");
-            assert!(matches!(store.audit_verify().expect("walks"), Verdict::Whole { .. }), "{state:?}");
+            assert_eq!((moved, item_of(&store, 1).state), (Moved::Done, ItemState::Proposed), "{state:?}");
+            assert!(drive(&mut store, 1, ItemState::Sent), "{state:?}");
+            assert!(matches!(store.audit_verify().expect("walks"), ChainVerdict::Whole { .. }), "{state:?}");
         }
     }
 
@@ -106,15 +106,15 @@ mod tests {
         assert_eq!(first.count(Action::Suspect), 2);
         for id in [1, 2] {
             let item = item_of(&store, id);
-            assert_eq!((item.state, item.approved_by), (State::InDoubt, None));
+            assert_eq!((item.state, item.approved_by), (ItemState::InDoubt, None));
         }
         let seen = store.seen().expect("reads");
         assert!(seen.employees.contains("1"), "nobody is hired twice by a machine");
         let ticket = item_of(&store, 2).ticket();
         assert!(store.resolve(&ticket, true, OTHER, "seen", at(7)).expect("answers").is_done());
-        assert_eq!(item_of(&store, 2).state, State::Sent);
+        assert_eq!(item_of(&store, 2).state, ItemState::Sent);
         let again = enqueue(&mut store, &plan([hire("1"), compensation("2", "variable_hours")]), &all_judged());
         assert_eq!((again.count(Action::Suspect), again.count(Action::Propose)), (0, 1));
-        assert!(matches!(store.audit_verify().expect("walks"), Verdict::Whole { .. }));
+        assert!(matches!(store.audit_verify().expect("walks"), ChainVerdict::Whole { .. }));
     }
 }

@@ -3,13 +3,13 @@
 use anyhow::Context as _;
 
 use crate::Store;
-use tieout_model::correction::{Kind, Seen};
+use tieout_model::correction::{CorrectionKind, ProposedBefore};
 use tieout_model::ids::PayrollId;
 
 impl Store {
     /// Employees and Benbase ids with a change of another kind than a hire, or with a hire that went out or may have;
     /// and whose hire or termination waits in the queue. Changes at Oyster say nothing of Benbase.
-    pub fn seen(&self) -> anyhow::Result<Seen> {
+    pub fn seen(&self) -> anyhow::Result<ProposedBefore> {
         let mut statement = self.connection().prepare_cached(
             "SELECT employee_id, kind, coalesce(payload ->> '$.employee_id', '') AS benbase_id,
                     kind <> 'new_hire' OR state IN ('sending', 'in_doubt', 'sent', 'failed') AS seen,
@@ -17,14 +17,17 @@ impl Store {
              FROM queue WHERE kind NOT IN ('oyster_provisioning', 'oyster_request')",
         )?;
         let mut rows = statement.query([])?;
-        let mut found = Seen::default();
+        let mut found = ProposedBefore::default();
         while let Some(row) = rows.next().context("read whom the queue has seen")? {
             let employee_id = PayrollId::new(row.get::<_, String>("employee_id")?);
             if row.get("live")? {
                 match super::list::kind(row)? {
-                    Kind::NewHire => found.live_hires.insert(employee_id.clone()),
-                    Kind::Termination => found.live_terminations.insert(employee_id.clone()),
-                    Kind::Compensation | Kind::Demographic | Kind::OysterProvisioning | Kind::OysterRequest => false,
+                    CorrectionKind::NewHire => found.live_hires.insert(employee_id.clone()),
+                    CorrectionKind::Termination => found.live_terminations.insert(employee_id.clone()),
+                    CorrectionKind::Compensation
+                    | CorrectionKind::Demographic
+                    | CorrectionKind::OysterProvisioning
+                    | CorrectionKind::OysterRequest => false,
                 };
             }
             if row.get("seen")? {
@@ -40,7 +43,7 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use super::super::State;
+    use super::super::ItemState;
     use super::super::testing::{all_judged, compensation, drive, hire, plan, termination};
     use super::super::tests::{enqueue, store};
     use tieout_model::ids::{BenbaseId, PayrollId};
@@ -63,15 +66,15 @@ mod tests {
     #[test]
     fn a_hire_that_went_out_or_may_have_makes_its_person_known() {
         for (state, known) in [
-            (State::Proposed, false),
-            (State::Approved, false),
-            (State::Rejected, false),
-            (State::Superseded, false),
-            (State::Withdrawn, false),
-            (State::Sending, true),
-            (State::InDoubt, true),
-            (State::Sent, true),
-            (State::Failed, true),
+            (ItemState::Proposed, false),
+            (ItemState::Approved, false),
+            (ItemState::Rejected, false),
+            (ItemState::Superseded, false),
+            (ItemState::Withdrawn, false),
+            (ItemState::Sending, true),
+            (ItemState::InDoubt, true),
+            (ItemState::Sent, true),
+            (ItemState::Failed, true),
         ] {
             let mut store = store();
             enqueue(&mut store, &plan([hire("1")]), &all_judged());
@@ -79,7 +82,7 @@ mod tests {
             let seen = store.seen().expect("reads");
             assert_eq!(seen.employees.contains("1"), known, "{state:?}");
             assert_eq!(seen.benbase_ids.contains("emp_1"), known, "{state:?}");
-            let live = matches!(state, State::Proposed | State::Approved);
+            let live = matches!(state, ItemState::Proposed | ItemState::Approved);
             assert_eq!(seen.live_hires.contains("1"), live, "{state:?}");
         }
     }

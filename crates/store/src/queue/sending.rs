@@ -9,7 +9,7 @@ use crate::queue::journal::Step;
 use crate::queue::life::Command;
 use crate::queue::list::{Item, items};
 use crate::queue::ticket::{Moved, Ticket};
-use crate::queue::{ItemFilter, State};
+use crate::queue::{ItemFilter, ItemState};
 
 /// Who stands in the audit for what a push does.
 pub const PUSH: &str = "push";
@@ -100,7 +100,7 @@ impl Store {
         let Err(error) = self.anchor() else { return Ok(()) };
         let mut journal = self.journal(now)?;
         for ticket in tickets {
-            let command = if ticket.state == State::InDoubt { Command::Doubt } else { Command::Unsent };
+            let command = if ticket.state == ItemState::InDoubt { Command::Doubt } else { Command::Unsent };
             let _ = journal.step(&ticket.sending(), Step::new(command, PUSH, NO_ANCHOR))?;
         }
         journal.commit()?;
@@ -128,7 +128,7 @@ impl Store {
             settled.push(journal.step(ticket, Step { detail: &detail, ..Step::new(command, PUSH, reason) })?);
         }
         for Intent { ticket, request_hash } in intents {
-            let command = if ticket.state == State::InDoubt { Command::Resend } else { Command::Claim };
+            let command = if ticket.state == ItemState::InDoubt { Command::Resend } else { Command::Claim };
             let detail = intent_detail(ticket, request_hash);
             claimed.push(journal.step(ticket, Step { detail: &detail, ..Step::new(command, PUSH, "") })?);
         }
@@ -142,7 +142,7 @@ impl Store {
 
     /// sending → in doubt for every item that a killed push left behind; their ids. Only while no other push runs.
     pub fn recover(&mut self, now: DateTime<Utc>) -> anyhow::Result<Vec<i64>> {
-        let left = self.list_items(&ItemFilter { state: Some(State::Sending), ..ItemFilter::default() })?;
+        let left = self.list_items(&ItemFilter { state: Some(ItemState::Sending), ..ItemFilter::default() })?;
         if left.is_empty() {
             return Ok(Vec::new());
         }

@@ -3,7 +3,7 @@
 
 /// State of a queue item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum State {
+pub enum ItemState {
     Proposed,
     Approved,
     Rejected,
@@ -16,53 +16,53 @@ pub enum State {
     Withdrawn,
 }
 
-impl State {
-    pub const ALL: [State; 9] = [
-        State::Proposed,
-        State::Approved,
-        State::Rejected,
-        State::Sending,
-        State::Sent,
-        State::Failed,
-        State::InDoubt,
-        State::Superseded,
-        State::Withdrawn,
+impl ItemState {
+    pub const ALL: [ItemState; 9] = [
+        ItemState::Proposed,
+        ItemState::Approved,
+        ItemState::Rejected,
+        ItemState::Sending,
+        ItemState::Sent,
+        ItemState::Failed,
+        ItemState::InDoubt,
+        ItemState::Superseded,
+        ItemState::Withdrawn,
     ];
 
     /// As the table holds it.
     pub fn name(self) -> &'static str {
         match self {
-            State::Proposed => "proposed",
-            State::Approved => "approved",
-            State::Rejected => "rejected",
-            State::Sending => "sending",
-            State::Sent => "sent",
-            State::Failed => "failed",
-            State::InDoubt => "in_doubt",
-            State::Superseded => "superseded",
-            State::Withdrawn => "withdrawn",
+            ItemState::Proposed => "proposed",
+            ItemState::Approved => "approved",
+            ItemState::Rejected => "rejected",
+            ItemState::Sending => "sending",
+            ItemState::Sent => "sent",
+            ItemState::Failed => "failed",
+            ItemState::InDoubt => "in_doubt",
+            ItemState::Superseded => "superseded",
+            ItemState::Withdrawn => "withdrawn",
         }
     }
 
     /// As people read it.
     pub fn words(self) -> &'static str {
         match self {
-            State::InDoubt => "in doubt",
+            ItemState::InDoubt => "in doubt",
             other => other.name(),
         }
     }
 
-    pub fn parse(text: &str) -> Option<State> {
-        State::ALL.into_iter().find(|state| state.name() == text)
+    pub fn parse(text: &str) -> Option<ItemState> {
+        ItemState::ALL.into_iter().find(|state| state.name() == text)
     }
 
     /// Not settled yet: at most one such item an employee and kind.
     pub fn is_live(self) -> bool {
-        matches!(self, State::Proposed | State::Approved | State::Sending | State::InDoubt)
+        matches!(self, ItemState::Proposed | ItemState::Approved | ItemState::Sending | ItemState::InDoubt)
     }
 
     /// The nightly plan may supersede or withdraw it: nothing of it has left the house.
     pub fn may_close(self) -> bool {
-        matches!(self, State::Proposed | State::Approved)
+        matches!(self, ItemState::Proposed | ItemState::Approved)
     }
 }

@@ -1,15 +1,15 @@
 //! A state file of an earlier tieout: what was approved there is still approved, and goes out as it stands.
 
-use tieout_model::correction::Kind;
+use tieout_model::correction::CorrectionKind;
 
 use super::testing::{START, write_approved_of_schema_5};
 use super::*;
-use crate::Verdict;
+use crate::ChainVerdict;
 
 #[track_caller]
 fn check_audit(store: &Store, entries: i64) {
     let verdict = store.audit_verify().expect("reads");
-    assert!(matches!(verdict, Verdict::Whole { entries: found, .. } if found == entries), "{verdict:?}");
+    assert!(matches!(verdict, ChainVerdict::Whole { entries: found, .. } if found == entries), "{verdict:?}");
 }
 
 #[test]
@@ -20,12 +20,12 @@ fn an_approved_item_of_each_kind_in_an_earlier_state_file_is_sent() {
     check_audit(&store, 12);
     let items = store.sendable().expect("reads");
     let kinds = [
-        Kind::Compensation,
-        Kind::Demographic,
-        Kind::Termination,
-        Kind::NewHire,
-        Kind::OysterProvisioning,
-        Kind::OysterRequest,
+        CorrectionKind::Compensation,
+        CorrectionKind::Demographic,
+        CorrectionKind::Termination,
+        CorrectionKind::NewHire,
+        CorrectionKind::OysterProvisioning,
+        CorrectionKind::OysterRequest,
     ];
     assert_eq!(items.iter().map(|item| item.kind).collect::<Vec<_>>(), kinds);
     for item in &items {

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use tieout_model::correction::{
-    Address, Change, CompensationChange, Correction, DemographicChange, Kind, NewHire, PayRate, Payload, Plan,
-    Termination,
+    Address, Change, CompensationChange, Correction, CorrectionKind, CorrectionPlan, DemographicChange, NewHire,
+    PayRate, Payload, Termination,
 };
 use tieout_model::finding::Code;
 
@@ -12,7 +12,7 @@ use std::path::Path;
 
 use crate::queue::journal::Step;
 use crate::queue::life::Command;
-use crate::queue::{Item, Moved, PUSH, Settled, State};
+use crate::queue::{Item, ItemState, Moved, PUSH, Settled};
 use crate::{DATABASE_FILE, Judged, Store, migrations};
 
 pub const BY: &str = "tieout run";
@@ -95,12 +95,12 @@ fn correction(employee_id: &str, payload: Payload, code: Code) -> Correction {
     }
 }
 
-pub fn finding_id(employee_id: &str, kind: Kind) -> String {
+pub fn finding_id(employee_id: &str, kind: CorrectionKind) -> String {
     format!("{employee_id}-{}", kind.name())
 }
 
-pub fn plan(corrections: impl IntoIterator<Item = Correction>) -> Plan {
-    Plan { corrections: corrections.into_iter().collect(), ..Plan::default() }
+pub fn plan(corrections: impl IntoIterator<Item = Correction>) -> CorrectionPlan {
+    CorrectionPlan { corrections: corrections.into_iter().collect(), ..CorrectionPlan::default() }
 }
 
 pub fn all_judged() -> Judged {
@@ -112,8 +112,8 @@ pub fn item_of(store: &Store, id: i64) -> Item {
 }
 
 /// Moves an item along the graph to a state; says whether a way leads there.
-pub fn drive(store: &mut Store, id: i64, to: State) -> bool {
-    use State::{Approved, Failed, InDoubt, Proposed, Rejected, Sending, Sent, Superseded, Withdrawn};
+pub fn drive(store: &mut Store, id: i64, to: ItemState) -> bool {
+    use ItemState::{Approved, Failed, InDoubt, Proposed, Rejected, Sending, Sent, Superseded, Withdrawn};
     let item = item_of(store, id);
     let ticket = item.ticket();
     let settled = match to {

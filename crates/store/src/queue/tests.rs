@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::*;
-use crate::Verdict;
+use crate::ChainVerdict;
 use crate::queue::testing::{BY, OTHER, all_judged, compensation, demographic, drive, finding_id, plan, termination};
 use crate::tests::at;
 use tieout_model::correction::{Payload, SecondLook};
@@ -16,24 +16,24 @@ pub(crate) fn store() -> Store {
 
 /// Enqueues; the dry run must have said the same.
 #[track_caller]
-pub(crate) fn enqueue(store: &mut Store, plan: &Plan, judged: &Judged) -> Queued {
+pub(crate) fn enqueue(store: &mut Store, plan: &CorrectionPlan, judged: &Judged) -> Queued {
     let dry = store.preview_plan(plan, judged, at(0)).expect("previews");
     let live = store.enqueue_plan(plan, judged, at(0), BY).expect("enqueues");
     assert_eq!(dry, live, "the dry run says what the live run does");
     live
 }
 
-fn set_state(store: &mut Store, id: i64, state: State) {
+fn set_state(store: &mut Store, id: i64, state: ItemState) {
     assert!(drive(store, id, state), "no way leads to {state:?}");
 }
 
-fn states(store: &Store) -> Vec<State> {
+fn states(store: &Store) -> Vec<ItemState> {
     store.list_items(&ItemFilter::default()).expect("lists").into_iter().map(|item| item.state).collect()
 }
 
 /// One item in `state` for employee 1; then another or the same correction is wanted.
 #[track_caller]
-fn check_wanted(state: State, wanted: Correction, expected: Action, after: &[State]) -> String {
+fn check_wanted(state: ItemState, wanted: Correction, expected: Action, after: &[ItemState]) -> String {
     let mut store = store();
     enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
     set_state(&mut store, 1, state);
@@ -57,7 +57,10 @@ fn a_correction_is_proposed_with_its_body_evidence_and_hash() {
     assert_eq!(queued.dispositions[0].action, Action::Propose);
     let items = store.list_items(&ItemFilter::default()).expect("lists");
     let [item] = &items[..] else { panic!("expected one item") };
-    assert_eq!((item.employee_id.as_str(), item.kind, item.state), ("00123", Kind::Compensation, State::Proposed));
+    assert_eq!(
+        (item.employee_id.as_str(), item.kind, item.state),
+        ("00123", CorrectionKind::Compensation, ItemState::Proposed)
+    );
     assert_eq!(item.payload_hash, tieout_model::correction::hash(&wanted));
     assert_eq!(item.payload_hash, queued.dispositions[0].payload_hash);
     assert_eq!(hash_texts(&item.payload, &item.evidence), item.payload_hash, "an item proves its own hash");
@@ -80,7 +83,7 @@ fn a_second_identical_run_adds_nothing() {
 
 #[test]
 fn the_same_correction_is_already_queued_in_every_live_state() {
-    for state in [State::Proposed, State::Approved, State::Sending, State::InDoubt] {
+    for state in [ItemState::Proposed, ItemState::Approved, ItemState::Sending, ItemState::InDoubt] {
         let reason = check_wanted(state, compensation("1", "part_time"), Action::AlreadyQueued, &[state]);
         assert!(reason.contains(state.words()), "{reason}");
     }
@@ -88,17 +91,17 @@ fn the_same_correction_is_already_queued_in_every_live_state() {
 
 #[test]
 fn a_moved_value_supersedes_what_has_not_left_the_house() {
-    for state in [State::Proposed, State::Approved] {
+    for state in [ItemState::Proposed, ItemState::Approved] {
         let wanted = compensation("1", "full_time");
-        check_wanted(state, wanted, Action::Supersede, &[State::Superseded, State::Proposed]);
+        check_wanted(state, wanted, Action::Supersede, &[ItemState::Superseded, ItemState::Proposed]);
     }
     let other_evidence = Correction { authority: "benifex".to_owned(), ..compensation("1", "part_time") };
-    check_wanted(State::Approved, other_evidence, Action::Supersede, &[State::Superseded, State::Proposed]);
+    check_wanted(ItemState::Approved, other_evidence, Action::Supersede, &[ItemState::Superseded, ItemState::Proposed]);
 }
 
 #[test]
 fn what_is_on_its_way_or_in_doubt_is_left_alone() {
-    for state in [State::Sending, State::InDoubt] {
+    for state in [ItemState::Sending, ItemState::InDoubt] {
         let reason = check_wanted(state, compensation("1", "full_time"), Action::LeftAlone, &[state]);
         assert!(reason.contains("item 1") && reason.contains(state.words()), "{reason}");
     }
@@ -107,12 +110,12 @@ fn what_is_on_its_way_or_in_doubt_is_left_alone() {
 #[test]
 fn what_a_person_rejected_is_not_proposed_again_until_it_changes() {
     let same = compensation("1", "part_time");
-    let reason = check_wanted(State::Rejected, same, Action::RejectedEarlier, &[State::Rejected]);
+    let reason = check_wanted(ItemState::Rejected, same, Action::RejectedEarlier, &[ItemState::Rejected]);
     assert_eq!(reason, "rejected earlier on 2026-03-31 as item 1; unchanged");
     let moved = compensation("1", "full_time");
-    check_wanted(State::Rejected, moved, Action::Propose, &[State::Rejected, State::Proposed]);
+    check_wanted(ItemState::Rejected, moved, Action::Propose, &[ItemState::Rejected, ItemState::Proposed]);
     let other_kind = demographic("1", "Austin");
-    check_wanted(State::Rejected, other_kind, Action::Propose, &[State::Rejected, State::Proposed]);
+    check_wanted(ItemState::Rejected, other_kind, Action::Propose, &[ItemState::Rejected, ItemState::Proposed]);
 }
 
 fn marked(marks: &[SecondLook]) -> Correction {
@@ -121,7 +124,7 @@ fn marked(marks: &[SecondLook]) -> Correction {
 
 #[test]
 fn time_alone_ends_no_decision_and_what_a_person_must_see_does() {
-    use State::{Approved, Proposed, Rejected, Superseded};
+    use ItemState::{Approved, Proposed, Rejected, Superseded};
     for state in [Proposed, Approved] {
         check_wanted(state, marked(&[SecondLook::EarlierPeriod]), Action::AlreadyQueued, &[state]);
         for mark in [SecondLook::LongAgo, SecondLook::OnlyAuthority] {
@@ -146,10 +149,10 @@ fn an_approval_stands_when_a_finding_and_a_mark_are_gone_and_is_shown_by_its_own
     findings.push(("1-other".to_owned(), Code::CO01));
     let alone = Correction { findings, ..alone };
     for (state, action) in [
-        (State::Approved, Action::AlreadyQueued),
+        (ItemState::Approved, Action::AlreadyQueued),
         // Whoever has not decided decides on what is so tonight, and whoever said no may say yes now.
-        (State::Proposed, Action::Supersede),
-        (State::Rejected, Action::Propose),
+        (ItemState::Proposed, Action::Supersede),
+        (ItemState::Rejected, Action::Propose),
     ] {
         let mut store = store();
         enqueue(&mut store, &plan([alone.clone()]), &all_judged());
@@ -157,41 +160,41 @@ fn an_approval_stands_when_a_finding_and_a_mark_are_gone_and_is_shown_by_its_own
         let queued = enqueue(&mut store, &plan([marked(&[])]), &all_judged());
         assert_eq!(queued.dispositions[0].action, action, "{state:?}");
         let stands = queued.dispositions[0].payload_hash == tieout_model::correction::hash(&alone);
-        assert_eq!(stands, state == State::Approved, "{state:?}");
+        assert_eq!(stands, state == ItemState::Approved, "{state:?}");
     }
 }
 
 #[test]
 fn what_was_sent_last_is_not_sent_again_whatever_the_evidence() {
     let same = Correction { authority: "benifex".to_owned(), ..compensation("1", "part_time") };
-    check_wanted(State::Sent, same, Action::AlreadySent, &[State::Sent]);
+    check_wanted(ItemState::Sent, same, Action::AlreadySent, &[ItemState::Sent]);
     let moved = compensation("1", "full_time");
-    check_wanted(State::Sent, moved, Action::Propose, &[State::Sent, State::Proposed]);
+    check_wanted(ItemState::Sent, moved, Action::Propose, &[ItemState::Sent, ItemState::Proposed]);
 }
 
 #[test]
 fn a_superseded_or_withdrawn_item_does_not_stand_in_the_way() {
-    for state in [State::Superseded, State::Withdrawn] {
-        check_wanted(state, compensation("1", "part_time"), Action::Propose, &[state, State::Proposed]);
+    for state in [ItemState::Superseded, ItemState::Withdrawn] {
+        check_wanted(state, compensation("1", "part_time"), Action::Propose, &[state, ItemState::Proposed]);
     }
 }
 
 #[test]
 fn what_benbase_refused_is_not_proposed_again_until_it_changes_or_a_person_wants_it() {
     let same = Correction { authority: "benifex".to_owned(), ..compensation("1", "part_time") };
-    let reason = check_wanted(State::Failed, same.clone(), Action::FailedEarlier, &[State::Failed]);
+    let reason = check_wanted(ItemState::Failed, same.clone(), Action::FailedEarlier, &[ItemState::Failed]);
     assert!(reason.starts_with("Benbase refused it on 2026-03-31 as item 1; unchanged"), "{reason}");
     let moved = compensation("1", "full_time");
-    let reason = check_wanted(State::Failed, moved, Action::Propose, &[State::Failed, State::Proposed]);
+    let reason = check_wanted(ItemState::Failed, moved, Action::Propose, &[ItemState::Failed, ItemState::Proposed]);
     assert_eq!(reason, "item 1 failed on 2026-03-31");
 
     let mut store = store();
     enqueue(&mut store, &plan([same.clone()]), &all_judged());
     let waiting = store.items_by_id([1]).expect("reads")[&1].ticket();
     let early = store.retry(&waiting, OTHER, "", at(1)).expect("asks");
-    assert_eq!(early, Moved::Refused(Refusal::WrongState { found: State::Proposed }));
+    assert_eq!(early, Moved::Refused(Refusal::WrongState { found: ItemState::Proposed }));
     for again in [1, 2] {
-        set_state(&mut store, again, State::Failed);
+        set_state(&mut store, again, ItemState::Failed);
         let failed = store.items_by_id([again]).expect("reads")[&again].ticket();
         assert_eq!(store.retry(&failed, " ", "", at(1)).expect("asks"), Moved::Refused(Refusal::Nameless));
         let refused = enqueue(&mut store, &plan([same.clone()]), &all_judged());
@@ -200,18 +203,18 @@ fn what_benbase_refused_is_not_proposed_again_until_it_changes_or_a_person_wants
         let queued = enqueue(&mut store, &plan([same.clone()]), &all_judged());
         assert_eq!(queued.dispositions[0].action, Action::Propose, "once a retry");
     }
-    assert!(matches!(store.audit_verify().expect("verifies"), Verdict::Whole { .. }));
+    assert!(matches!(store.audit_verify().expect("verifies"), ChainVerdict::Whole { .. }));
 }
 
 #[test]
 fn a_value_that_moves_back_to_the_rejected_one_only_withdraws_the_live_item() {
     let mut store = store();
     enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
-    set_state(&mut store, 1, State::Rejected);
+    set_state(&mut store, 1, ItemState::Rejected);
     enqueue(&mut store, &plan([compensation("1", "full_time")]), &all_judged());
     let queued = enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
     assert_eq!(queued.dispositions[0].action, Action::RejectedEarlier);
-    assert_eq!(states(&store), [State::Rejected, State::Withdrawn]);
+    assert_eq!(states(&store), [ItemState::Rejected, ItemState::Withdrawn]);
 }
 
 #[test]
@@ -219,7 +222,7 @@ fn a_value_sent_before_another_one_was_sent_is_proposed_again() {
     let mut store = store();
     for (id, status) in [(1, "part_time"), (2, "full_time")] {
         enqueue(&mut store, &plan([compensation("1", status)]), &all_judged());
-        set_state(&mut store, id, State::Sent);
+        set_state(&mut store, id, ItemState::Sent);
     }
     let queued = enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
     assert_eq!(queued.dispositions[0].action, Action::Propose);
@@ -227,14 +230,14 @@ fn a_value_sent_before_another_one_was_sent_is_proposed_again() {
 
 #[test]
 fn an_item_is_withdrawn_when_its_finding_clears() {
-    for state in [State::Proposed, State::Approved] {
+    for state in [ItemState::Proposed, ItemState::Approved] {
         let mut store = store();
         enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
         set_state(&mut store, 1, state);
         let queued = enqueue(&mut store, &plan([]), &all_judged());
         assert_eq!(queued.withdrawn.len(), 1);
         assert_eq!(queued.withdrawn[0].reason, "its findings are gone");
-        assert_eq!(states(&store), [State::Withdrawn]);
+        assert_eq!(states(&store), [ItemState::Withdrawn]);
         assert_eq!(enqueue(&mut store, &plan([]), &all_judged()), Queued::default());
     }
 }
@@ -243,14 +246,14 @@ fn an_item_is_withdrawn_when_its_finding_clears() {
 fn an_item_that_can_no_longer_be_derived_is_withdrawn_with_that_reason() {
     let mut store = store();
     enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
-    let not_derived = vec![(finding_id("1", Kind::Compensation), "Benbase already holds it".to_owned())];
-    let queued = enqueue(&mut store, &Plan { not_derived, ..Plan::default() }, &all_judged());
+    let not_derived = vec![(finding_id("1", CorrectionKind::Compensation), "Benbase already holds it".to_owned())];
+    let queued = enqueue(&mut store, &CorrectionPlan { not_derived, ..CorrectionPlan::default() }, &all_judged());
     assert_eq!(queued.withdrawn[0].reason, "no longer derived: Benbase already holds it");
 }
 
 #[test]
 fn an_item_on_its_way_is_never_withdrawn() {
-    for state in [State::Sending, State::InDoubt] {
+    for state in [ItemState::Sending, ItemState::InDoubt] {
         let mut store = store();
         enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
         set_state(&mut store, 1, state);
@@ -273,7 +276,7 @@ fn an_item_of_a_person_who_was_not_judged_or_is_blocked_stays() {
         let mut store = store();
         enqueue(&mut store, &plan([compensation("1", "part_time")]), &all_judged());
         assert_eq!(enqueue(&mut store, &plan([]), &judged), Queued::default());
-        assert_eq!(states(&store), [State::Proposed]);
+        assert_eq!(states(&store), [ItemState::Proposed]);
     }
 }
 
@@ -284,19 +287,19 @@ fn a_termination_that_stands_stays_and_one_that_nothing_asks_for_goes() {
         employee_id: "emp_1".into(),
         termination_date: "2026-03-27".to_owned(),
     });
-    let standing = |payload| Standing { employee_id: "1".into(), payload, kind: Kind::Termination };
+    let standing = |payload| Standing { employee_id: "1".into(), payload, kind: CorrectionKind::Termination };
     let blocked = Judged::new(true, BTreeSet::new(), &[blocking("1")]);
     for (stands, judged, after) in [
-        (vec![standing(None)], all_judged(), State::Proposed),
-        (vec![standing(Some(left.payload.clone()))], all_judged(), State::Proposed),
-        (vec![standing(Some(moved))], all_judged(), State::Withdrawn),
-        (vec![], all_judged(), State::Withdrawn),
-        (vec![], blocked, State::Withdrawn),
-        (vec![], Judged::new(true, BTreeSet::from(["1".into()]), &[]), State::Proposed),
+        (vec![standing(None)], all_judged(), ItemState::Proposed),
+        (vec![standing(Some(left.payload.clone()))], all_judged(), ItemState::Proposed),
+        (vec![standing(Some(moved))], all_judged(), ItemState::Withdrawn),
+        (vec![], all_judged(), ItemState::Withdrawn),
+        (vec![], blocked, ItemState::Withdrawn),
+        (vec![], Judged::new(true, BTreeSet::from(["1".into()]), &[]), ItemState::Proposed),
     ] {
         let mut store = store();
         enqueue(&mut store, &plan([left.clone()]), &all_judged());
-        enqueue(&mut store, &Plan { standing: stands.clone(), ..Plan::default() }, &judged);
+        enqueue(&mut store, &CorrectionPlan { standing: stands.clone(), ..CorrectionPlan::default() }, &judged);
         assert_eq!(states(&store), [after], "{stands:?} {judged:?}");
     }
 }
@@ -319,21 +322,21 @@ fn a_listing_is_filtered() {
         store.list_items(&filter).expect("lists").into_iter().map(|item| item.id).collect()
     };
     assert_eq!(ids(ItemFilter::default()), [1, 2, 3]);
-    assert_eq!(ids(ItemFilter { state: Some(State::Proposed), ..ItemFilter::default() }), [2, 3]);
-    assert_eq!(ids(ItemFilter { kind: Some(Kind::Demographic), ..ItemFilter::default() }), [2]);
+    assert_eq!(ids(ItemFilter { state: Some(ItemState::Proposed), ..ItemFilter::default() }), [2, 3]);
+    assert_eq!(ids(ItemFilter { kind: Some(CorrectionKind::Demographic), ..ItemFilter::default() }), [2]);
     assert_eq!(ids(ItemFilter { employee_id: Some("2".to_owned()), ..ItemFilter::default() }), Vec::<i64>::new());
     assert_eq!(ids(ItemFilter { items_max: Some(1), ..ItemFilter::default() }), [1]);
 }
 
 #[test]
 fn every_state_is_read_back_from_its_name() {
-    for state in State::ALL {
-        assert_eq!(State::parse(state.name()), Some(state));
+    for state in ItemState::ALL {
+        assert_eq!(ItemState::parse(state.name()), Some(state));
     }
-    assert_eq!(State::parse("sent "), None);
+    assert_eq!(ItemState::parse("sent "), None);
 }
 
-fn any_plan() -> impl Strategy<Value = Plan> {
+fn any_plan() -> impl Strategy<Value = CorrectionPlan> {
     let one = (0..5_u8, prop::bool::ANY, 0..3_usize);
     prop::collection::vec(one, 0..8).prop_map(|wanted| {
         let by_key: BTreeMap<_, _> =
@@ -346,12 +349,19 @@ fn any_plan() -> impl Strategy<Value = Plan> {
 }
 
 /// What people and pushes did since the last night: the n-th item is now in this state, if it was live.
-fn any_moves() -> impl Strategy<Value = Vec<(prop::sample::Index, State)>> {
-    let settled = [State::Approved, State::Rejected, State::Sending, State::Sent, State::Failed, State::InDoubt];
+fn any_moves() -> impl Strategy<Value = Vec<(prop::sample::Index, ItemState)>> {
+    let settled = [
+        ItemState::Approved,
+        ItemState::Rejected,
+        ItemState::Sending,
+        ItemState::Sent,
+        ItemState::Failed,
+        ItemState::InDoubt,
+    ];
     prop::collection::vec((any::<prop::sample::Index>(), prop::sample::select(settled.to_vec())), 0..4)
 }
 
-fn move_items(store: &mut Store, moves: &[(prop::sample::Index, State)]) {
+fn move_items(store: &mut Store, moves: &[(prop::sample::Index, ItemState)]) {
     let items = store.list_items(&ItemFilter::default()).expect("lists");
     let mut live: Vec<_> = items.into_iter().filter(|item| item.state.is_live()).map(|item| item.id).collect();
     for (index, state) in moves {

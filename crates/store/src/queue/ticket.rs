@@ -3,13 +3,13 @@
 
 use std::fmt;
 
-use crate::queue::{Item, State};
+use crate::queue::{Item, ItemState};
 
 /// An item as the caller saw it. A command counts only while the item is still so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ticket {
     pub id: i64,
-    pub state: State,
+    pub state: ItemState,
     pub attempt: i64,
     /// SHA-256 of payload and evidence, hex.
     pub payload_hash: String,
@@ -18,7 +18,7 @@ pub struct Ticket {
 impl Ticket {
     /// The same item after [`super::Store::claim`] or [`super::Store::resend`] was done.
     pub fn sending(&self) -> Ticket {
-        Ticket { state: State::Sending, attempt: self.attempt + 1, ..self.clone() }
+        Ticket { state: ItemState::Sending, attempt: self.attempt + 1, ..self.clone() }
     }
 }
 
@@ -53,7 +53,7 @@ pub enum Refusal {
     /// The same state, but another attempt or another content than the caller saw.
     Changed,
     /// No such command from the state that the item is in.
-    WrongState { found: State },
+    WrongState { found: ItemState },
     /// There is no such item.
     Unknown,
     /// The stored payload or evidence no longer gives the stored hash: the database was edited.
@@ -69,7 +69,7 @@ impl fmt::Display for Refusal {
             Refusal::SameHands => f.write_str("whoever prepared it may not approve it: ask another approver"),
             Refusal::Nameless => f.write_str("a decision needs the name of the person who takes it"),
             Refusal::Changed => f.write_str("it changed since it was looked at: look again, then decide"),
-            Refusal::WrongState { found: State::Failed } => f.write_str(
+            Refusal::WrongState { found: ItemState::Failed } => f.write_str(
                 "it is failed: Benbase refused it for good; once the cause is gone, `tieout queue retry` lets the next run \
                  propose it again",
             ),

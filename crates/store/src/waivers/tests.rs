@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 
 use super::*;
-use crate::Verdict;
+use crate::ChainVerdict;
 use crate::tests::at;
 use tieout_model::waiver::Accepted;
 
@@ -42,7 +42,7 @@ fn a_waiver_is_read_back_as_it_was_given_until_it_is_taken_back() {
     assert!(store.waivers().expect("reads").is_empty());
     let revoked = store.all_waivers().expect("reads").remove(0).1.expect("taken back");
     assert_eq!((revoked.by.as_str(), revoked.at), ("jo", at(2)));
-    assert!(matches!(store.audit_verify().expect("reads"), Verdict::Whole { entries: 2, .. }));
+    assert!(matches!(store.audit_verify().expect("reads"), ChainVerdict::Whole { entries: 2, .. }));
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn a_waiver_edited_by_another_hand_is_noticed_and_none_can_be_deleted() {
     }
     let sql = "DROP TRIGGER waiver_content_is_fixed; UPDATE waiver SET until = '2099-12-31'";
     store.connection().execute_batch(sql).expect("written by force");
-    let Verdict::Broken(found) = store.audit_verify().expect("reads") else { panic!("the edit is not noticed") };
+    let ChainVerdict::Broken(found) = store.audit_verify().expect("reads") else { panic!("the edit is not noticed") };
     assert!(found.wrong.contains("what was waived"), "{}", found.wrong);
 }
 

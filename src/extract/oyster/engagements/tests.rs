@@ -9,21 +9,21 @@ use crate::progress::Progress;
 use tieout_model::records::oyster::{
     Contribution, EmbeddedEnrollment, EnrollmentRecord, OfferedPlan, OfferingsRecord, Price, ProvisioningRecord,
 };
-use tieout_recon::charged::Charged;
+use tieout_recon::deducted::DeductedEngagements;
 use tieout_recon::snapshot::Kept;
 use tieout_recon::snapshot::testing::{moment, oyster_settings};
 use tieout_services::install_tls;
-use tieout_services::oyster::{Oyster, OysterProof};
+use tieout_services::oyster::{OysterClient, OysterProof};
 use tieout_services::settings;
 
 /// Everything that a night borrows.
 struct Around {
-    client: Oyster,
-    settings: settings::Oyster,
+    client: OysterClient,
+    settings: settings::OysterAccess,
     known: BTreeSet<String>,
     kept: BTreeMap<String, Kept>,
     wanted: BTreeMap<String, Vec<String>>,
-    charged: Charged,
+    charged: DeductedEngagements,
     progress: Progress,
 }
 
@@ -33,15 +33,20 @@ impl Around {
         let settings = oyster_settings("http://localhost:1", "http://localhost:1/token");
         let proof = OysterProof::Bearer("t".to_owned().into());
         let (_, cancel) = tokio::sync::watch::channel(false);
-        let client =
-            Oyster::connect(&settings, proof, std::sync::Arc::new(|_| {}), std::sync::Arc::new(|| moment(0)), cancel);
+        let client = OysterClient::connect(
+            &settings,
+            proof,
+            std::sync::Arc::new(|_| {}),
+            std::sync::Arc::new(|| moment(0)),
+            cancel,
+        );
         Around {
             client: client.expect("connects"),
             settings,
             known: BTreeSet::new(),
             kept: BTreeMap::new(),
             wanted: BTreeMap::new(),
-            charged: Charged::default(),
+            charged: DeductedEngagements::default(),
             progress: Progress::silent(),
         }
     }
@@ -90,13 +95,13 @@ fn walk(engagements: Vec<EngagementRecord>, inconsistencies: &[&str]) -> Final {
     Final::List(EngagementWalk { engagements, inconsistencies })
 }
 
-fn list(engagements: &mut Engagements<'_>, answer: Final) -> Vec<(Place, Question)> {
+fn list(engagements: &mut Engagements<'_>, answer: Final) -> Vec<(Position, Question)> {
     engagements.settle((0, 0), &Question::List, answer, moment(1))
 }
 
 /// `e1 enrollments` of each question.
-fn asked(questions: &[(Place, Question)]) -> Vec<String> {
-    let text = |(_, question): &(Place, Question)| match question {
+fn asked(questions: &[(Position, Question)]) -> Vec<String> {
+    let text = |(_, question): &(Position, Question)| match question {
         Question::List => "list".to_owned(),
         Question::Part { engagement_id, part } => format!("{engagement_id} {}", part.name()),
     };
@@ -177,7 +182,7 @@ fn none(question: &Question) -> Result<Final, &'static str> {
 #[test]
 fn where_the_list_shows_no_enrollment_of_somebody_who_is_charged_one_call_makes_sure() {
     let mut around = Around::new();
-    around.charged = Charged::of(&["e1"]);
+    around.charged = DeductedEngagements::of(&["e1"]);
     let all = || walk(vec![listed("e1", &[]), listed("e2", &[]), listed("e3", &["ENROLLED"])], &[]);
     let mut engagements = around.engagements(false);
     let questions = list(&mut engagements, all());
@@ -206,12 +211,12 @@ fn that_there_is_no_enrollment_is_remembered_until_something_moves() {
     let record = listed("e1", &[]);
     around.keep_with(&record, 0, Vec::new());
     check(around.engagements(false), walk(vec![record.clone()], &[]), none, &[("e1", "kept")]);
-    around.charged = Charged::of(&["e1"]);
+    around.charged = DeductedEngagements::of(&["e1"]);
     check(around.engagements(false), walk(vec![record.clone()], &[]), none, &[("e1", "kept")]);
     check(around.engagements(true), walk(vec![record.clone()], &[]), none, &[("e1", "read")]);
     let moved = EngagementRecord { modified_at: Some(moment(-1)), ..record };
     check(around.engagements(false), walk(vec![moved.clone()], &[]), none, &[("e1", "read")]);
-    around.charged = Charged::default();
+    around.charged = DeductedEngagements::default();
     check(around.engagements(false), walk(vec![moved], &[]), none, &[("e1", "nothing")]);
 }
 
@@ -266,7 +271,7 @@ fn a_part_that_failed_spoils_its_engagement_only_and_the_enrollments_are_named_f
     let around = Around::new();
     let part = |question: &Question| match question {
         Question::Part { engagement_id, part: Part::Offerings } if engagement_id == "e1" => Err("a time-out"),
-        Question::Part { engagement_id, .. } if engagement_id == "e2" => Ok(Final::Absent(Answer::NotFound)),
+        Question::Part { engagement_id, .. } if engagement_id == "e2" => Ok(Final::Absent(FinalAnswer::NotFound)),
         Question::Part { engagement_id, part: Part::Enrollments } if engagement_id == "e3" => {
             Ok(Final::Enrollments(Vec::new()))
         }
@@ -344,7 +349,7 @@ fn when_none_of_the_first_engagements_can_be_read_no_other_is_asked_for() {
         }
         let enrollments = questions.iter().filter(|(_, q)| matches!(q, Question::Part { part: Part::Enrollments, .. }));
         for (place, question) in enrollments.rev().take(absent) {
-            engagements.settle(*place, question, Final::Absent(Answer::NotFound), moment(1));
+            engagements.settle(*place, question, Final::Absent(FinalAnswer::NotFound), moment(1));
         }
         assert_eq!(engagements.none_readable(), expected, "{there} {absent} {readable:?}");
     }
@@ -353,17 +358,17 @@ fn when_none_of_the_first_engagements_can_be_read_no_other_is_asked_for() {
 #[test]
 fn what_is_not_found_of_engagements_without_enrollments_says_nothing_of_the_others() {
     let mut around = Around::new();
-    around.charged = Charged::of(&["e1", "e2", "e3"]);
+    around.charged = DeductedEngagements::of(&["e1", "e2", "e3"]);
     let all = ["e1", "e2", "e3", "e4", "e5"].map(|id| listed(id, if id > "e3" { &["ENROLLED"] } else { &[] }));
     let mut engagements = around.engagements(false);
     let questions = list(&mut engagements, walk(all.to_vec(), &[]));
     for (place, question) in &questions[..3] {
-        assert_eq!(engagements.settle(*place, question, Final::Absent(Answer::NotFound), moment(1)), []);
+        assert_eq!(engagements.settle(*place, question, Final::Absent(FinalAnswer::NotFound), moment(1)), []);
         assert_eq!(engagements.none_readable(), None);
     }
     // Both of those with enrollments: then nothing can be read here.
     for (place, question) in &questions[3..] {
-        engagements.settle(*place, question, Final::Absent(Answer::NotFound), moment(1));
+        engagements.settle(*place, question, Final::Absent(FinalAnswer::NotFound), moment(1));
     }
     assert_eq!(engagements.none_readable(), Some(2));
     let (ended, _) = engagements.finish();
@@ -393,7 +398,7 @@ fn when_a_part_of_none_of_the_first_engagements_may_be_read_no_other_is_asked_fo
                 engagements.settle(*place, question, fine(question).expect("an answer"), moment(1));
             }
             for (place, question) in of_part.by_ref().take(absent) {
-                engagements.settle(*place, question, Final::Absent(Answer::NotFound), moment(1));
+                engagements.settle(*place, question, Final::Absent(FinalAnswer::NotFound), moment(1));
             }
             for (place, question) in of_part.take(forbidden) {
                 engagements.forbidden(question);

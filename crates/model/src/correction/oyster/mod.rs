@@ -6,7 +6,7 @@ mod shares;
 
 use serde::{Deserialize, Serialize};
 
-use super::Kind;
+use super::CorrectionKind;
 use crate::hash::sha256_hex;
 use crate::ids::EngagementId;
 
@@ -58,18 +58,21 @@ pub enum OysterChange {
 
 impl OysterChange {
     /// Reads the body of an item; `None`: it is none of its kind.
-    pub fn read(kind: Kind, payload: &str) -> Option<OysterChange> {
+    pub fn read(kind: CorrectionKind, payload: &str) -> Option<OysterChange> {
         match kind {
-            Kind::OysterProvisioning => serde_json::from_str(payload).ok().map(OysterChange::Provisioning),
-            Kind::OysterRequest => serde_json::from_str(payload).ok().map(OysterChange::Request),
-            Kind::Compensation | Kind::Demographic | Kind::NewHire | Kind::Termination => None,
+            CorrectionKind::OysterProvisioning => serde_json::from_str(payload).ok().map(OysterChange::Provisioning),
+            CorrectionKind::OysterRequest => serde_json::from_str(payload).ok().map(OysterChange::Request),
+            CorrectionKind::Compensation
+            | CorrectionKind::Demographic
+            | CorrectionKind::NewHire
+            | CorrectionKind::Termination => None,
         }
     }
 
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> CorrectionKind {
         match self {
-            OysterChange::Provisioning(_) => Kind::OysterProvisioning,
-            OysterChange::Request(_) => Kind::OysterRequest,
+            OysterChange::Provisioning(_) => CorrectionKind::OysterProvisioning,
+            OysterChange::Request(_) => CorrectionKind::OysterRequest,
         }
     }
 
@@ -81,7 +84,7 @@ impl OysterChange {
     }
 
     /// The engagement that the body of an item is about; `None`: it goes elsewhere, or cannot be read.
-    pub fn engagement_of(kind: Kind, payload: &str) -> Option<EngagementId> {
+    pub fn engagement_of(kind: CorrectionKind, payload: &str) -> Option<EngagementId> {
         OysterChange::read(kind, payload).map(|change| change.engagement_id().to_owned())
     }
 
@@ -144,13 +147,13 @@ mod tests {
     fn payloads_hashes_and_keys_of_existing_state_files_stay() {
         for (kind, payload, payload_hash, key) in [
             (
-                Kind::OysterProvisioning,
+                CorrectionKind::OysterProvisioning,
                 PROVISIONING,
                 "8c702da08f9f8b89fe2ad4b8b37fec2d692872a4365fc4c6423b52ca2525481d",
                 "2a64a58d41b732312de5903149dc99a942a902fbf9046c50079e0265c337e169",
             ),
             (
-                Kind::OysterRequest,
+                CorrectionKind::OysterRequest,
                 REQUEST,
                 "55d1d80caaf936b51e8820751a82450bae183d71061877101a87d23a67294274",
                 "681b4815b31af6410921540a11de5157650535a8714f2379feb34f1da9a971d8",

@@ -1,6 +1,6 @@
 //! The contract's rules for new hires and terminations.
 
-use super::{PAY_FREQUENCIES, Problem, Problems, all_digits, check_address, check_rate, is_date, is_there};
+use super::{BodyProblem, PAY_FREQUENCIES, Problems, all_digits, check_address, check_rate, is_date, is_there};
 use crate::correction::{NewHire, Termination};
 
 const NAME_CHARS_MAX: usize = 255;
@@ -13,7 +13,7 @@ const DATE: &str = "a date, YYYY-MM-DD";
 const BENBASE_ID: &str = "a Benbase id";
 
 /// Every problem of a termination.
-pub fn check_termination(change: &Termination) -> Vec<Problem> {
+pub fn check_termination(change: &Termination) -> Vec<BodyProblem> {
     let mut problems = Problems::default();
     problems.require(is_there(change.employee_id.as_str()), "employee_id", BENBASE_ID);
     problems.require(is_date(&change.termination_date), "termination_date", DATE);
@@ -21,7 +21,7 @@ pub fn check_termination(change: &Termination) -> Vec<Problem> {
 }
 
 /// Every problem of a new hire.
-pub fn check_new_hire(hire: &NewHire) -> Vec<Problem> {
+pub fn check_new_hire(hire: &NewHire) -> Vec<BodyProblem> {
     let mut problems = Problems::default();
     let p = &mut problems;
     p.require(is_there(hire.employer_id.as_str()), "employer_id", "the employer's Benbase id");

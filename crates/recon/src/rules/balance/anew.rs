@@ -2,9 +2,9 @@
 
 use super::Books;
 use super::statement::Statement;
-use crate::balance::Cell;
+use crate::balance::AccountPeriod;
 use crate::rules::calendar::{DateKind, Payday};
-use crate::rules::cover::{Cover, Share};
+use crate::rules::cover::{Cover, CoverShare};
 use crate::rules::employer_share::between;
 use crate::rules::everybody::Person;
 use crate::rules::pair::Pair;
@@ -48,7 +48,7 @@ impl<'a> Anew<'a> {
             Some(share) => (share.date_kind, share.cover, share.per_year),
             None => (pair.date_kind, person.cover(pair, scheme), pair.per_year),
         };
-        let whole = pair.live && kind == DateKind::Deduction && cover.share(scheme) == Share::Whole;
+        let whole = pair.live && kind == DateKind::Deduction && cover.share(scheme) == CoverShare::Whole;
         Anew {
             person,
             scheme,
@@ -99,7 +99,7 @@ impl<'a> Anew<'a> {
     }
 
     /// What was due in the period of one of the account's cells.
-    pub(super) fn due(&self, cell: &Cell, cells: &[Cell]) -> Option<i64> {
+    pub(super) fn due(&self, cell: &AccountPeriod, cells: &[AccountPeriod]) -> Option<i64> {
         let whole = self.person.due_of(cell.period, self.whole?, self.unit)?;
         let free = self.payday(cell.period).is_some_and(|payday| {
             let dates = self.scheme.deduction_dates.as_ref().filter(|_| self.payer == Payer::Employee);
@@ -116,16 +116,16 @@ impl<'a> Anew<'a> {
         }
         Some(match cover.share(self.scheme) {
             _ if cover.is_ahead() => 0,
-            Share::Whole => whole,
-            Share::Nothing => 0,
-            Share::Part(method, covered) => prorated(whole, method, cover.window, covered, self.unit),
-            Share::Open => cover.nearest(cell.movements.get(EntryKind::Taken), whole, self.tolerance),
+            CoverShare::Whole => whole,
+            CoverShare::Nothing => 0,
+            CoverShare::Part(method, covered) => prorated(whole, method, cover.window, covered, self.unit),
+            CoverShare::Open => cover.nearest(cell.movements.get(EntryKind::Taken), whole, self.tolerance),
         })
     }
 
     /// The first day was corrected: the record has the price that it had, no other one was before it, and payroll never
     /// took anything for the days before. A record that replaced another one says nothing of them.
-    fn begins_later(&self, cell: &Cell, cells: &[Cell], whole: i64) -> bool {
+    fn begins_later(&self, cell: &AccountPeriod, cells: &[AccountPeriod], whole: i64) -> bool {
         let first = self.first.map(date);
         let before = cells.iter().filter(|cell| first.is_some_and(|first| cell.period.end < first));
         let same_price = (cell.movements.get(EntryKind::Expected) - whole).abs() <= self.tolerance;

@@ -8,9 +8,9 @@ use chrono::NaiveDate;
 use super::left_out::before_the_first;
 use super::statement::{Statement, unknown_since};
 use super::{Books, periods};
-use crate::balance::{Before, Cell, cell};
+use crate::balance::{AccountPeriod, Before, cell};
 use crate::rules::calendar::{Payday, pays_of_period};
-use crate::rules::cover::{Cover, Share};
+use crate::rules::cover::{Cover, CoverShare};
 use crate::rules::everybody::Person;
 use crate::rules::expected::NEVER;
 use crate::rules::pair::Pair;
@@ -45,7 +45,7 @@ impl Books<'_> {
         let left_out = before_the_first(statement, person, due + tolerance);
         let may_take = if elected_late { unknown + left_out } else { left_out };
         let scheme = self.lines.scheme(person, pair.label);
-        let whole = person.cover(pair, scheme).share(scheme) == Share::Whole;
+        let whole = person.cover(pair, scheme).share(scheme) == CoverShare::Whole;
         let owes = pair.live && whole && due > 0 && !person.has_left();
         let more = i128::from(due) - i128::from(taken);
         // Which of the earlier pay dates a share was due on that is paid on dates of its own, nobody says here.
@@ -129,13 +129,13 @@ impl Books<'_> {
             return [None; 2];
         }
         match cover.share(scheme) {
-            Share::Nothing => [None; 2],
-            Share::Whole => [Some((due, due)), None],
-            Share::Part(method, covered) => {
+            CoverShare::Nothing => [None; 2],
+            CoverShare::Whole => [Some((due, due)), None],
+            CoverShare::Part(method, covered) => {
                 let part = prorated(due, method, cover.window, covered, 1);
                 [Some((part, part)), None]
             }
-            Share::Open => {
+            CoverShare::Open => {
                 let parts = cover.parts(due);
                 [Some((due, due)), parts.iter().min().copied().zip(parts.iter().max().copied())]
             }
@@ -185,7 +185,7 @@ fn refundable(statement: &Statement<'_>, person: &Person, (pair, owes): (&Pair, 
 fn if_since(statement: &Statement<'_>, person: &Person, from: NaiveDate, due: i64) -> i128 {
     // Of a period in which cover ended, a part was due, and the amount is no other one.
     let until = person.leave.map(date);
-    let covered = |cell: &&Cell| until.is_none_or(|leave| cell.period.end <= leave);
+    let covered = |cell: &&AccountPeriod| until.is_none_or(|leave| cell.period.end <= leave);
     let cells = || statement.earlier(person).filter(|cell| cell.cover_from == Some(from)).filter(covered);
     let unit = statement.account.currency.minor_unit();
     // Of another number of periods, the same price is another amount.

@@ -1,13 +1,13 @@
 //! What tonight changes of an account in a period, as it is posted.
 
-use crate::balance::Cell;
+use crate::balance::AccountPeriod;
 use tieout_model::balance::{Account, Posting};
 
 /// What tonight says of an account in a period, beside what the books held.
 pub(super) struct Change<'b> {
     pub(super) account: Account,
-    pub(super) known: Option<&'b Cell>,
-    pub(super) cell: Cell,
+    pub(super) known: Option<&'b AccountPeriod>,
+    pub(super) cell: AccountPeriod,
 }
 
 impl Change<'_> {
@@ -24,7 +24,7 @@ impl Change<'_> {
         let same_code = known.is_none_or(|known| known.code == cell.code);
         // The first look at a period notes the record of cover that it was judged by, even where nothing was due.
         let noted = known.is_some() || cell.cover_from.is_none();
-        let Cell { period, code, cover_from, by_gross, .. } = cell;
+        let AccountPeriod { period, code, cover_from, by_gross, .. } = cell;
         let nothing = movements.is_nothing() && same_code && noted;
         (!nothing).then_some(Posting { account, period, movements, code, cover_from, by_gross })
     }

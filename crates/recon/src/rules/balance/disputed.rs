@@ -3,7 +3,7 @@
 
 use super::statement::Statement;
 use super::{Books, Change};
-use crate::balance::{Cell, Employee, UNSETTLED, cell};
+use crate::balance::{AccountPeriod, Employee, UNSETTLED, cell};
 use crate::rules::everybody::Person;
 use crate::rules::pair::Pair;
 use crate::rules::people::date;
@@ -24,12 +24,12 @@ impl Books<'_> {
                 return None;
             }
             let taken = taken - again.taken;
-            let cell = Cell {
+            let cell = AccountPeriod {
                 movements: Movements::from_amounts([taken, taken, 0, 0, 0]),
                 code: Some(UNSETTLED),
                 // It is no record that says so: any that is in force after all states it anew.
                 cover_from: person.leave.map(date).or(period.start),
-                ..known.copied().unwrap_or(Cell::new(period, self.night))
+                ..known.copied().unwrap_or(AccountPeriod::new(period, self.night))
             };
             Some(Change { account: statement.account, known, cell })
         };

@@ -8,9 +8,9 @@ use super::joined::joined;
 use super::line::{amount_code, from, is_due};
 use super::statement::Statement;
 use super::{Books, periods};
-use crate::balance::{Cell, Employee, Record, Settled, mended, restated};
+use crate::balance::{AccountPeriod, Employee, Record, Settled, mended, restated};
 use crate::rules::calendar::pays_of_period;
-use crate::rules::cover::Share;
+use crate::rules::cover::CoverShare;
 use crate::rules::everybody::Person;
 use crate::rules::leaving::coverage_end;
 use crate::rules::pair::Pair;
@@ -34,7 +34,7 @@ impl Books<'_> {
         person: &Person,
         pair: &Pair,
         (place, expected, taken): (Place, i64, i64),
-    ) -> (Vec<Cell>, bool) {
+    ) -> (Vec<AccountPeriod>, bool) {
         let (payer, from) = (statement.account.payer, from(pair));
         let (.., tolerance) = self.lines.amounts(pair, payer);
         let scheme = self.lines.scheme(person, pair.label);
@@ -44,7 +44,7 @@ impl Books<'_> {
             && matches!(scheme.deduction_dates, None | Some(DeductionDates::EveryPay))
             && pair.per_year >= pays_of_period(person.payday.start, person.payday.end);
         let dated = if place == Place::Tm07 { expected != taken } else { pair.live && expected > 0 };
-        let whole = every_pay && person.cover(pair, scheme).share(scheme) == Share::Whole;
+        let whole = every_pay && person.cover(pair, scheme).share(scheme) == CoverShare::Whole;
         let (period, night, changed) = (person.period(), self.night, amount_code(payer));
         let record = Record { from, tolerance, period, night, changed };
         let mut all = match from.filter(|_| dated && whole) {
@@ -72,7 +72,8 @@ impl Books<'_> {
             let anew = Anew::of_line(self, statement, person, pair, (expected, tolerance));
             all.extend(self.left_out(statement, &anew));
             let mended = mended(statement.cells, &record, |cell| anew.due(cell, statement.cells));
-            let mended: Vec<Cell> = mended.into_iter().filter(|cell| is_plain(place) && is_apart(&all, cell)).collect();
+            let mended: Vec<AccountPeriod> =
+                mended.into_iter().filter(|cell| is_plain(place) && is_apart(&all, cell)).collect();
             all.extend(mended);
         }
         if self.lines.is_one_amount(pair) && payer == Payer::Employee {
@@ -93,7 +94,7 @@ impl Books<'_> {
         person: &Person,
         pair: &Pair,
         record: &Record,
-    ) -> Vec<Cell> {
+    ) -> Vec<AccountPeriod> {
         let Some(earlier) = self.lines.superseded.get(&(pair.emp, pair.label)) else { return Vec::new() };
         let scheme = self.lines.scheme(person, pair.label);
         // Else a deduction pays for other days than those of its period, of which either record may be the one.
@@ -207,7 +208,7 @@ impl Books<'_> {
 }
 
 /// None of these cells is of its period.
-pub(super) fn is_apart(cells: &[Cell], cell: &Cell) -> bool {
+pub(super) fn is_apart(cells: &[AccountPeriod], cell: &AccountPeriod) -> bool {
     cells.iter().all(|other| other.period.end != cell.period.end)
 }
 
@@ -228,7 +229,7 @@ fn is_off_estimate(place: Place) -> bool {
 }
 
 /// What was due in the newest period before the day.
-fn last_expected(cells: &[Cell], day: NaiveDate) -> Option<i64> {
+fn last_expected(cells: &[AccountPeriod], day: NaiveDate) -> Option<i64> {
     let regular = cells.iter().rfind(|cell| cell.period.end < day && !cell.period.is_one_day());
     regular.map(|cell| cell.movements.get(EntryKind::Expected))
 }

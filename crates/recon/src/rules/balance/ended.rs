@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 
 use super::left_out::last_due;
 use super::line::amount_code;
-use crate::balance::{Cell, Open, UNSETTLED};
+use crate::balance::{AccountPeriod, Open, UNSETTLED};
 use crate::rules::calendar::Payday;
-use crate::rules::cover::{Cover, Share};
+use crate::rules::cover::{Cover, CoverShare};
 use crate::rules::employer_share::between;
 use crate::rules::everybody::Person;
 use crate::rules::pair::Pair;
@@ -21,22 +21,23 @@ use tieout_model::finding::Payer;
 /// since makes it: where nobody says what a part of a period costs, and an accepted practice takes what was paid of it,
 /// nothing more is. `taken`: by tonight's line.
 pub(super) fn part_until_leave(
-    cells: &[Cell],
+    cells: &[AccountPeriod],
     (person, pair): (&Person, Option<&Pair>),
     scheme: &Scheme,
     (taken, tolerance): (i64, i64),
-) -> Option<Cell> {
+) -> Option<AccountPeriod> {
     let leave = person.leave.filter(|leave| *leave < person.payday.start && !person.disputed)?;
     let end = date(person.payday.end);
     let earlier = || cells.iter().filter(|cell| cell.period.end < end && !cell.period.is_one_day());
-    let left_in =
-        |cell: &&Cell| cell.period.end > date(leave) && cell.period.start.is_some_and(|start| start <= date(leave));
+    let left_in = |cell: &&AccountPeriod| {
+        cell.period.end > date(leave) && cell.period.start.is_some_and(|start| start <= date(leave))
+    };
     let mut cell = *earlier().rfind(left_in).filter(|cell| cell.code.is_some() && cell.movements.balance() > 0)?;
     let first = pair.and_then(Pair::first_day);
     let (start, last) = (day_number(cell.period.start?), day_number(cell.period.end));
     let cover = Cover::new(Payday { start, end: last, date: None, ..person.payday }, scheme, first, Some(leave));
     let owed = i64::try_from(Open::of(earlier()).amount).ok()? - taken;
-    if cover.share(scheme) != Share::Open || owed <= tolerance {
+    if cover.share(scheme) != CoverShare::Open || owed <= tolerance {
         return None;
     }
     let expected = cell.movements.get(EntryKind::Expected);
@@ -54,11 +55,11 @@ pub(super) fn part_until_leave(
 /// in force after all brings back what it expected. Those that an earlier leave date had ended and this one does not
 /// owe again what they did.
 pub(super) fn ended(
-    cells: &[Cell],
+    cells: &[AccountPeriod],
     person: &Person,
     scheme: &Scheme,
     (account, tolerance, night): (&Account, i64, NaiveDate),
-) -> Vec<Cell> {
+) -> Vec<AccountPeriod> {
     if person.disputed {
         return Vec::new();
     }
@@ -70,7 +71,7 @@ pub(super) fn ended(
         let payday = apart.map_or(payday, |dates| between(payday, dates));
         Some(Cover::new(payday, scheme, None, person.leave))
     };
-    let restate = |cell: &Cell| {
+    let restate = |cell: &AccountPeriod| {
         // A run beside the regular one pays for other days than its own, and so does a final pay that came later, which
         // was judged by this leave date.
         let cover = cover(cell.period).filter(|_| !cell.period.is_one_day())?;
@@ -83,10 +84,12 @@ pub(super) fn ended(
         let due = match over {
             Some(_) => Some(0).filter(|_| was != 0),
             None => again_due(cells, cell, person.leave.is_some()).map(|due| match cover.share(scheme) {
-                Share::Whole => due,
-                Share::Nothing => 0,
-                Share::Part(method, days) => prorated(due, method, cover.window, days, account.currency.minor_unit()),
-                Share::Open => cover.nearest(cell.movements.get(EntryKind::Taken), due, tolerance),
+                CoverShare::Whole => due,
+                CoverShare::Nothing => 0,
+                CoverShare::Part(method, days) => {
+                    prorated(due, method, cover.window, days, account.currency.minor_unit())
+                }
+                CoverShare::Open => cover.nearest(cell.movements.get(EntryKind::Taken), due, tolerance),
             }),
         }?;
         let mut now = *cell;
@@ -102,11 +105,12 @@ pub(super) fn ended(
 }
 
 /// What was due in a period of which an earlier leave date said that cover was over.
-fn again_due(cells: &[Cell], cell: &Cell, left: bool) -> Option<i64> {
+fn again_due(cells: &[AccountPeriod], cell: &AccountPeriod, left: bool) -> Option<i64> {
     if cell.movements.get(EntryKind::Expected) != 0 {
         return None;
     }
-    let is_record = |other: &Cell| other.cover_from == cell.cover_from && other.movements.get(EntryKind::Expected) != 0;
+    let is_record =
+        |other: &AccountPeriod| other.cover_from == cell.cover_from && other.movements.get(EntryKind::Expected) != 0;
     match cell.due_before {
         0 if cell.code == Some(Code::EN05) => last_due(cells, cell.period),
         0 => None,

@@ -4,7 +4,7 @@
 use super::Books;
 use super::line::{OfAccount, OfLine};
 use super::statement::{Statement, with};
-use crate::balance::{Before, Cell, Employee, Open, Tonight, settle};
+use crate::balance::{AccountPeriod, Before, Employee, Open, Tonight, settle};
 use crate::rules::everybody::Person;
 use crate::rules::oyster::{Due, Oysters};
 use crate::rules::pair::Pair;
@@ -132,7 +132,7 @@ impl Books<'_> {
         let usual = usual(&statement, person, unit);
         let figure = Figure::of(due, usual, unit);
         let refundable = self.given_back(&statement, person, pair, (due, taken));
-        let settled = |restated: &[Cell]| {
+        let settled = |restated: &[AccountPeriod]| {
             let cells = with(statement.cells, restated);
             let end = date(person.payday.end);
             let others = Open::of(cells.iter().filter(|cell| cell.period.end != end));
@@ -178,9 +178,9 @@ impl Books<'_> {
         person: &Person,
         pair: &Pair,
         figure: Option<Figure>,
-    ) -> Vec<Cell> {
+    ) -> Vec<AccountPeriod> {
         let Some(oyster) = self.lines.oyster else { return Vec::new() };
-        let due = |cell: &Cell| match cell.code? {
+        let due = |cell: &AccountPeriod| match cell.code? {
             Code::EN02 | Code::EN08 if completed(oyster, pair, cell) => Some(taken(cell)),
             Code::EN15 if oyster.is_live(pair.emp, pair.label) => Some(taken(cell)),
             _ if ended(oyster.last_day(pair.emp), person, cell) => Some(taken(cell)),
@@ -191,7 +191,7 @@ impl Books<'_> {
     }
 
     /// The same of an account without a line.
-    pub(super) fn estimates_without_line(&self, statement: &Statement<'_>, person: &Person) -> Vec<Cell> {
+    pub(super) fn estimates_without_line(&self, statement: &Statement<'_>, person: &Person) -> Vec<AccountPeriod> {
         restated(statement, person, |cell| ended(None, person, cell).then(|| taken(cell)))
     }
 }
@@ -216,7 +216,7 @@ fn expected(
 
 /// What payroll took in the newest earlier period that was right by itself and about as long.
 fn usual(statement: &Statement<'_>, person: &Person, unit: i64) -> Option<i64> {
-    let is_usual = |cell: &&Cell| {
+    let is_usual = |cell: &&AccountPeriod| {
         let [expected, taken, rest @ ..] = cell.movements.amounts();
         cell.code.is_none() && rest == [0; 3] && expected == taken && taken > 0 && !cell.period.is_one_day()
     };
@@ -226,27 +226,27 @@ fn usual(statement: &Statement<'_>, person: &Person, unit: i64) -> Option<i64> {
 }
 
 /// All that the cell holds of the payer.
-fn taken(cell: &Cell) -> i64 {
+fn taken(cell: &AccountPeriod) -> i64 {
     // Sums of a few payroll amounts.
     i64::try_from(cell.movements.collected()).unwrap_or_default()
 }
 
 /// What was not in force, or not there, is now, and was not over in between: it was under way.
-fn completed(oyster: &Oysters<'_>, pair: &Pair, cell: &Cell) -> bool {
+fn completed(oyster: &Oysters<'_>, pair: &Pair, cell: &AccountPeriod) -> bool {
     oyster.is_live(pair.emp, pair.label) && !oyster.was_over(pair.emp, pair.label, cell.period.end)
 }
 
 /// Nothing was taken in the period, which began after the last day.
-fn ended(last_day: Option<chrono::NaiveDate>, person: &Person, cell: &Cell) -> bool {
+fn ended(last_day: Option<chrono::NaiveDate>, person: &Person, cell: &AccountPeriod) -> bool {
     let last = last_day.into_iter().chain(person.leave.map(date)).min();
     taken(cell) == 0 && last.zip(cell.period.start).is_some_and(|(last, start)| last < start)
 }
 
 /// What was due of a period that was held against another estimate, where no period took as much as that: then it was
 /// wrong, and the price is no new one.
-fn mended(statement: &Statement<'_>, person: &Person, figure: Figure, cell: &Cell) -> Option<i64> {
+fn mended(statement: &Statement<'_>, person: &Person, figure: Figure, cell: &AccountPeriod) -> Option<i64> {
     let was = cell.movements.get(EntryKind::Expected);
-    let alike = |other: &&Cell| {
+    let alike = |other: &&AccountPeriod| {
         let due = other.movements.get(EntryKind::Expected);
         other.code.is_none() && due != 0 && (due - was).abs() <= figure.tolerance.max(figure.unit)
     };
@@ -262,7 +262,11 @@ fn mended(statement: &Statement<'_>, person: &Person, figure: Figure, cell: &Cel
 }
 
 /// The cells that owe another amount, as long as something of their sign is open.
-fn restated(statement: &Statement<'_>, person: &Person, due: impl Fn(&Cell) -> Option<i64>) -> Vec<Cell> {
+fn restated(
+    statement: &Statement<'_>,
+    person: &Person,
+    due: impl Fn(&AccountPeriod) -> Option<i64>,
+) -> Vec<AccountPeriod> {
     let earlier = || statement.earlier(person);
     let mut open = Open::of(earlier()).amount;
     let mut all = Vec::new();

@@ -5,8 +5,8 @@ use super::before::of_period;
 use super::line::OfAccount;
 use super::statement::{Statement, with};
 use super::{Books, periods};
-use crate::balance::{Cell, Employee, Open, cell as cell_of};
-use crate::rules::cover::Share;
+use crate::balance::{AccountPeriod, Employee, Open, cell as cell_of};
+use crate::rules::cover::CoverShare;
 use crate::rules::everybody::Person;
 use crate::rules::pair::Pair;
 use crate::rules::people::date;
@@ -68,7 +68,7 @@ impl Books<'_> {
         let end = date(person.payday.end);
         let now = with(statement.cells, restated);
         let open = i64::try_from(Open::of(now.iter().filter(|cell| cell.period.end < end)).amount).ok()?;
-        if cover.is_over() || cover.share(scheme) != Share::Open || open == 0 || taken <= 0 {
+        if cover.is_over() || cover.share(scheme) != CoverShare::Open || open == 0 || taken <= 0 {
             return None;
         }
         let full = self.full_amount(statement, person, pair)?;
@@ -115,10 +115,10 @@ impl Books<'_> {
         let (scheme, unit) = (self.lines.scheme(person, pair.label), statement.account.currency.minor_unit());
         let cover = person.cover(pair, scheme);
         let (most, accepted) = match cover.share(scheme) {
-            Share::Nothing => return None,
-            Share::Part(method, covered) => (prorated(full, method, cover.window, covered, unit), false),
-            Share::Whole => (full, false),
-            Share::Open => (full, cover.accepts(taken, full, tolerance)),
+            CoverShare::Nothing => return None,
+            CoverShare::Part(method, covered) => (prorated(full, method, cover.window, covered, unit), false),
+            CoverShare::Whole => (full, false),
+            CoverShare::Open => (full, cover.accepts(taken, full, tolerance)),
         };
         // There is no later pay that takes what the rest of the cover costs.
         let follow = cover.windows_after();
@@ -135,7 +135,7 @@ impl Books<'_> {
     fn full_amount(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<i64> {
         let (_, due, _) = self.lines.amounts(pair, statement.account.payer);
         let until = person.leave.map(date);
-        let was = |cell: &&Cell| {
+        let was = |cell: &&AccountPeriod| {
             let whole = until.is_none_or(|leave| cell.period.end <= leave);
             whole && !cell.period.is_one_day() && cell.movements.get(EntryKind::Expected) > 0
         };
@@ -148,7 +148,7 @@ impl Books<'_> {
     /// `restated`: earlier periods as they stand from tonight on, with those that a file forgot.
     fn unpaid(
         &self,
-        (statement, restated): (&Statement<'_>, &[Cell]),
+        (statement, restated): (&Statement<'_>, &[AccountPeriod]),
         person: &Person,
         pair: &Pair,
         full: i64,
@@ -172,7 +172,7 @@ impl Books<'_> {
                 break;
             }
             let cell = cell_of(cells, period.end);
-            let expected = |cell: &Cell| cell.movements.get(EntryKind::Expected);
+            let expected = |cell: &AccountPeriod| cell.movements.get(EntryKind::Expected);
             let asked = cell.map_or(0, expected);
             if cover.is_over() {
                 // Another final pay, between then and now.
@@ -180,9 +180,9 @@ impl Books<'_> {
                 continue;
             }
             let cost = match cover.share(scheme) {
-                Share::Nothing => 0,
-                Share::Whole | Share::Open => full,
-                Share::Part(method, covered) => {
+                CoverShare::Nothing => 0,
+                CoverShare::Whole | CoverShare::Open => full,
+                CoverShare::Part(method, covered) => {
                     prorated(full, method, cover.window, covered, account.currency.minor_unit())
                 }
             };

@@ -5,8 +5,8 @@ use super::Books;
 use super::anew::Anew;
 use super::left_out::last_due;
 use super::statement::Statement;
-use crate::balance::Cell;
-use crate::rules::cover::Share;
+use crate::balance::AccountPeriod;
+use crate::rules::cover::CoverShare;
 use crate::rules::everybody::Person;
 use crate::rules::people::date;
 use crate::rules::proration::prorated;
@@ -28,9 +28,9 @@ impl Books<'_> {
         let anew = Anew::without_line(self, statement, person, label);
         let period = person.period();
         let cover = anew.cover(period, None).filter(|cover| cover.outlasts_leave())?;
-        let is_regular = |cell: &&Cell| !cell.period.is_one_day() && cell.period.end < period.end;
+        let is_regular = |cell: &&AccountPeriod| !cell.period.is_one_day() && cell.period.end < period.end;
         let mut before = statement.cells.iter().rev().filter(is_regular);
-        let due = |cell: &Cell| cell.movements.get(EntryKind::Expected);
+        let due = |cell: &AccountPeriod| cell.movements.get(EntryKind::Expected);
         // Whoever had no such cover in the days that are paid for owes nothing for them.
         let last = before.next().filter(|cell| cell.period.end == date(cover.window.last) && due(cell) > 0)?;
         // A record that vanished before somebody left had ended, nobody knows when.
@@ -39,14 +39,14 @@ impl Books<'_> {
             return None;
         }
         // The final pay may have taken it beside its own.
-        let same_record = |other: &&Cell| other.cover_from == last.cover_from || last.cover_from.is_none();
+        let same_record = |other: &&AccountPeriod| other.cover_from == last.cover_from || last.cover_from.is_none();
         let usual = before.next().filter(same_record).map_or(due(last), due);
         let ahead = (due(last) - usual).max(0);
         let whole = if ahead > 0 { usual } else { last_due(statement.cells, period)? };
         let share = match cover.share(anew.scheme) {
-            Share::Whole => whole,
-            Share::Part(method, days) => prorated(whole, method, cover.window, days, anew.unit),
-            Share::Nothing | Share::Open => 0,
+            CoverShare::Whole => whole,
+            CoverShare::Part(method, days) => prorated(whole, method, cover.window, days, anew.unit),
+            CoverShare::Nothing | CoverShare::Open => 0,
         };
         Some((share - ahead).max(0))
     }

@@ -5,16 +5,21 @@ use chrono::NaiveDate;
 
 use super::Change;
 use super::statement::Statement;
-use crate::balance::Cell;
+use crate::balance::AccountPeriod;
 use tieout_model::balance::{Account, EntryKind, Movements};
 use tieout_model::finding::Payer;
 
 /// Periods of the employee's account before this day, with what stands on the employer's. `anew`: those of the former
 /// that are stated anew already, which owe the whole amount.
-pub(super) fn joined(statement: &Statement<'_>, anew: &[Cell], end: NaiveDate, tolerance: i64) -> Vec<Cell> {
+pub(super) fn joined(
+    statement: &Statement<'_>,
+    anew: &[AccountPeriod],
+    end: NaiveDate,
+    tolerance: i64,
+) -> Vec<AccountPeriod> {
     let employers = Account { payer: Payer::Employer, ..statement.account.clone() };
-    let join = |theirs: &Cell| {
-        let is_same = |cell: &&Cell| cell.period.end == theirs.period.end;
+    let join = |theirs: &AccountPeriod| {
+        let is_same = |cell: &&AccountPeriod| cell.period.end == theirs.period.end;
         let mut more = theirs.movements;
         let own = match anew.iter().find(is_same) {
             Some(cell) => {
@@ -34,10 +39,15 @@ pub(super) fn joined(statement: &Statement<'_>, anew: &[Cell], end: NaiveDate, t
 }
 
 /// The employer's account once what it held stands on the employee's, whose changes these are.
-pub(super) fn emptied(account: &Account, cells: &[Cell], end: NaiveDate, changes: &[Change<'_>]) -> Vec<Cell> {
+pub(super) fn emptied(
+    account: &Account,
+    cells: &[AccountPeriod],
+    end: NaiveDate,
+    changes: &[Change<'_>],
+) -> Vec<AccountPeriod> {
     let employees = Account { payer: Payer::Employee, ..account.clone() };
     let is_joined =
-        |cell: &&Cell| changes.iter().any(|c| c.account == employees && c.cell.period.end == cell.period.end);
+        |cell: &&AccountPeriod| changes.iter().any(|c| c.account == employees && c.cell.period.end == cell.period.end);
     let held = cells.iter().filter(|cell| cell.period.end < end && !cell.movements.is_nothing());
-    held.filter(is_joined).map(|cell| Cell { movements: Movements::default(), code: None, ..*cell }).collect()
+    held.filter(is_joined).map(|cell| AccountPeriod { movements: Movements::default(), code: None, ..*cell }).collect()
 }

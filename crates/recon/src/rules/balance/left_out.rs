@@ -7,11 +7,11 @@ use chrono::NaiveDate;
 use super::anew::Anew;
 use super::statement::Statement;
 use super::{Books, page_of};
-use crate::balance::{Cell, Employee};
-use crate::rules::cover::{Cover, Share};
+use crate::balance::{AccountPeriod, Employee};
+use crate::rules::cover::{Cover, CoverShare};
 use crate::rules::everybody::Person;
 use crate::rules::people::{date, day_number};
-use crate::rules::state::State;
+use crate::rules::person_state::PersonState;
 use tieout_model::balance::{EntryKind, LEFT_OUT, Movements, Page, PayPeriod};
 use tieout_model::code::Code;
 
@@ -25,8 +25,8 @@ impl Books<'_> {
         let period = person.period();
         let employed = person.joined.is_none_or(|joined| joined <= person.payday.start)
             && person.leave.is_none_or(|leave| leave >= person.payday.start);
-        let missing =
-            matches!(person.state, State::OffPayroll | State::NewStarter) || employee.knows_before(period.end);
+        let missing = matches!(person.state, PersonState::OffPayroll | PersonState::NewStarter)
+            || employee.knows_before(period.end);
         let regular = person.payday.in_file == 1 && person.in_benifex && person.is_answered();
         if !(employed && missing && regular) {
             return None;
@@ -44,7 +44,7 @@ impl Books<'_> {
     }
 
     /// The periods that left the person out, as the account owes for them from tonight on.
-    pub(super) fn left_out(&self, statement: &Statement<'_>, anew: &Anew<'_>) -> Vec<Cell> {
+    pub(super) fn left_out(&self, statement: &Statement<'_>, anew: &Anew<'_>) -> Vec<AccountPeriod> {
         let benefit = &*statement.account.benefit;
         let start = date(anew.person.payday.start);
         let periods = statement.employee.left_out(benefit).filter(|(period, _)| period.end < start);
@@ -58,7 +58,7 @@ impl Books<'_> {
         anew: &Anew<'_>,
         period: PayPeriod,
         covered: bool,
-    ) -> Option<Cell> {
+    ) -> Option<AccountPeriod> {
         let first_day = day_number(period.start?);
         // A later file had the period's rows.
         let held = statement.cells.iter().any(|cell| cell.period.holds(&period));
@@ -66,17 +66,18 @@ impl Books<'_> {
         if held || !employed {
             return None;
         }
-        let whole = |cover: &Cover| !cover.is_over() && !cover.is_ahead() && cover.share(anew.scheme) == Share::Whole;
+        let whole =
+            |cover: &Cover| !cover.is_over() && !cover.is_ahead() && cover.share(anew.scheme) == CoverShare::Whole;
         let by_record = anew.first.and_then(|first| anew.cover(period, Some(first))).filter(whole);
         let by_record = by_record.and_then(|_| anew.person.due_of(period, anew.whole?, anew.unit));
         let as_before = || anew.cover(period, None).filter(|cover| covered && whole(cover));
         let as_before = || as_before().and_then(|_| last_due(statement.cells, period));
         let expected = by_record.or_else(as_before).filter(|expected| *expected > 0)?;
-        Some(Cell {
+        Some(AccountPeriod {
             movements: Movements::of(EntryKind::Expected, expected),
             code: Some(Code::EN01),
             cover_from: by_record.and(anew.first).map(date),
-            ..Cell::new(period, self.night)
+            ..AccountPeriod::new(period, self.night)
         })
     }
 
@@ -87,7 +88,7 @@ impl Books<'_> {
         person: &Person,
         label: u32,
         account: &tieout_model::balance::Account,
-    ) -> Vec<Cell> {
+    ) -> Vec<AccountPeriod> {
         let statement = Statement { employee, account: account.clone(), cells: employee.cells(account) };
         let anew = Anew::without_line(self, &statement, person, label);
         self.left_out(&statement, &anew)
@@ -114,9 +115,9 @@ fn is_ours(employee: Employee<'_>, person: &Person, day: NaiveDate) -> bool {
 }
 
 /// A deduction of the newest regular period before this one in which one was due, if that is about as long.
-pub(super) fn last_due(cells: &[Cell], period: PayPeriod) -> Option<i64> {
+pub(super) fn last_due(cells: &[AccountPeriod], period: PayPeriod) -> Option<i64> {
     let days = |period: PayPeriod| Some((period.end - period.start?).num_days() + 1);
-    let due = |cell: &&Cell| cell.period.end < period.end && cell.movements.get(EntryKind::Expected) > 0;
+    let due = |cell: &&AccountPeriod| cell.period.end < period.end && cell.movements.get(EntryKind::Expected) > 0;
     let last = cells.iter().filter(due).rfind(|cell| !cell.period.is_one_day())?;
     let (own, other) = (days(period)?, days(last.period)?);
     (2 * (own - other).abs() <= own.min(other)).then(|| last.movements.get(EntryKind::Expected))

@@ -10,23 +10,23 @@ use super::Books;
 use super::read_before::Again;
 use super::statement::{Statement, dated, unknown, with};
 use super::tally::Unknown;
-use crate::balance::{Cell, Employee, Settled, Tonight, settle};
+use crate::balance::{AccountPeriod, Employee, Settled, Tonight, settle};
 use crate::rules::calendar::Payday;
-use crate::rules::cover::{Cover, Share};
-use crate::rules::employer_share::Side;
+use crate::rules::cover::{Cover, CoverShare};
+use crate::rules::employer_share::EmployerOutcome;
 use crate::rules::everybody::Person;
 use crate::rules::expected::rounded;
+use crate::rules::labels::{Label, Labels};
 use crate::rules::ladder::plain;
-use crate::rules::late::Late;
+use crate::rules::late_changes::LateChange;
 use crate::rules::oyster::Oysters;
 use crate::rules::pair::{Pair, Pairs};
 use crate::rules::people::{date, day_number};
+use crate::rules::person_state::PersonState;
 use crate::rules::place::{Fate, Place};
 use crate::rules::records::Superseded;
 use crate::rules::replaced::Old;
 use crate::rules::schemes::Schemes;
-use crate::rules::state::State;
-use crate::rules::words::{Label, Words};
 use crate::scheme::Scheme;
 use tieout_model::balance::{Account, PayPeriod};
 use tieout_model::code::Code;
@@ -36,7 +36,7 @@ use tieout_model::finding::Payer;
 pub(super) struct Lines<'l> {
     pub(super) pairs: &'l Pairs<'l>,
     pub(super) places: &'l [u32],
-    pub(super) words: &'l Words<'l>,
+    pub(super) words: &'l Labels<'l>,
     /// Names of the labels, as the accounts share them.
     pub(super) benefits: Vec<Arc<str>>,
     pub(super) labels: &'l [Label],
@@ -61,7 +61,7 @@ pub(super) struct OfLine<'e> {
 pub(super) struct OfAccount<'e> {
     pub(super) statement: Statement<'e>,
     /// Earlier periods, as the record of cover says now.
-    pub(super) restated: Vec<Cell>,
+    pub(super) restated: Vec<AccountPeriod>,
     pub(super) settled: Settled,
     pub(super) unknown: Option<Unknown>,
     pub(super) tolerance: i64,
@@ -130,7 +130,7 @@ impl Lines<'_> {
 
     /// Where the line would end, were its change not late.
     fn plain(&self, pair: &Pair, person: &Person) -> Place {
-        plain(pair, person, &self.labels[pair.label as usize], self.scheme(person, pair.label), Late::No)
+        plain(pair, person, &self.labels[pair.label as usize], self.scheme(person, pair.label), LateChange::No)
     }
 
     /// Taken, due and what of a difference is rounding, of one payer. A salary sacrifice is one amount, which stands on
@@ -171,7 +171,7 @@ impl Lines<'_> {
 impl Person {
     /// On payroll, and both systems answered.
     pub(super) fn is_judged(&self) -> bool {
-        self.on_payroll && self.state == State::Judged
+        self.on_payroll && self.state == PersonState::Judged
     }
 
     /// What an earlier period owes where the person's owes `expected`: as much where it is about as long, for months
@@ -193,7 +193,7 @@ impl Person {
 
     /// What is known of the person tonight contradicts no balance of earlier nights.
     pub(super) fn is_answered(&self) -> bool {
-        matches!(self.state, State::Judged | State::OffPayroll | State::NewStarter)
+        matches!(self.state, PersonState::Judged | PersonState::OffPayroll | PersonState::NewStarter)
     }
 }
 
@@ -296,14 +296,18 @@ impl Books<'_> {
         let scheme = self.lines.scheme(person, pair.label);
         let apart = person.employer_share(pair, scheme).filter(|_| payer == Payer::Employer);
         match place {
-            Place::Am01 | Place::Am08 if apart.is_some_and(|share| share.side(pair, scheme) == Side::Accepted) => taken,
+            Place::Am01 | Place::Am08
+                if apart.is_some_and(|share| share.outcome(pair, scheme) == EmployerOutcome::Accepted) =>
+            {
+                taken
+            }
             Place::Am08 if apart.is_some() => due,
             Place::En05 if !person.cover(pair, scheme).is_over() => {
                 self.until_leave(statement, person, pair).unwrap_or_default()
             }
             Place::En04 | Place::En05 | Place::En11 | Place::En16 => 0,
             Place::Accepted => taken,
-            Place::Am08 if person.cover(pair, scheme).share(scheme) == Share::Open => {
+            Place::Am08 if person.cover(pair, scheme).share(scheme) == CoverShare::Open => {
                 let own = self.of_part(statement, person, pair, (taken, due, tolerance));
                 rounded(own, 1, statement.account.currency.minor_unit())
             }
@@ -351,7 +355,7 @@ pub(super) fn from(pair: &Pair) -> Option<NaiveDate> {
 pub(super) fn is_due(person: &Person, scheme: &Scheme, from: NaiveDate, start: NaiveDate, end: NaiveDate) -> bool {
     let payday = Payday { start: day_number(start), end: day_number(end), date: None, ..person.payday };
     let cover = Cover::new(payday, scheme, Some(day_number(from)), None);
-    !cover.is_ahead() && cover.share(scheme) == Share::Whole
+    !cover.is_ahead() && cover.share(scheme) == CoverShare::Whole
 }
 
 /// What a difference that settles nothing is.

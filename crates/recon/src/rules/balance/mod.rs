@@ -33,21 +33,21 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use crate::balance::{Before, Employee, History, Tonight, cell};
+use crate::balance::{BalanceHistory, Before, Employee, Tonight, cell};
 use crate::rules::Inputs;
 use crate::rules::columns::{numbers, numbers_from};
 use crate::rules::elsewhere;
 use crate::rules::everybody::Person;
+use crate::rules::labels::{Label, Labels};
 use crate::rules::oyster::Oysters;
 use crate::rules::pair::Pairs;
 use crate::rules::people::{People, date};
+use crate::rules::person_state::PersonState;
 use crate::rules::place::Place;
 use crate::rules::records::Superseded;
 use crate::rules::replaced::replaced;
 use crate::rules::schemes::Schemes;
 use crate::rules::sequence::after_gaps;
-use crate::rules::state::State;
-use crate::rules::words::{Label, Words};
 use tieout_model::balance::{Account, BalanceTotal, EntryKind, Page, PayPeriod};
 use tieout_model::finding::Payer;
 
@@ -100,7 +100,7 @@ impl Outcome {
 
 /// What is looked up for each employee.
 struct Books<'b> {
-    history: &'b History,
+    history: &'b BalanceHistory,
     /// Where each `emp` stands in it.
     positions: Vec<Option<usize>>,
     ids: &'b People<'b>,
@@ -125,7 +125,7 @@ impl Balances {
         inputs: &Inputs<'_>,
         all: &mut DataFrame,
         (people, everybody): (&People<'_>, &[Person]),
-        words: &Words<'_>,
+        words: &Labels<'_>,
         (labels, schemes, superseded): (&[Label], &Schemes, &Superseded),
         oyster: Option<&Oysters<'_>>,
     ) -> PolarsResult<Balances> {
@@ -199,13 +199,14 @@ fn movers(inputs: &Inputs<'_>, people: &People<'_>, everybody: &[Person]) -> Pol
     if inputs.payroll.other_runs_only {
         return Ok(BTreeSet::new());
     }
-    let states: Vec<State> = everybody.iter().map(|person| person.state).collect();
+    let states: Vec<PersonState> = everybody.iter().map(|person| person.state).collect();
     let since_cutoff = elsewhere::movers(inputs, people, &states)?.into_iter().map(|mover| mover.emp);
-    let long_ago =
-        (0_u32..).zip(everybody).filter(|(_, person)| person.state == State::Elsewhere).filter(|(emp, person)| {
+    let long_ago = (0_u32..).zip(everybody).filter(|(_, person)| person.state == PersonState::Elsewhere).filter(
+        |(emp, person)| {
             let start = date(person.payday.start - SILENT_DAYS);
             inputs.books.of(people.ids.text(*emp)).is_silent_since(start)
-        });
+        },
+    );
     Ok(since_cutoff.chain(long_ago.map(|(emp, _)| emp)).collect())
 }
 

@@ -7,7 +7,7 @@ use super::ended::ended;
 use super::line::{OfAccount, OfLine, amount_code, from};
 use super::statement::{Statement, with};
 use super::{Balances, Books};
-use crate::balance::{Cell, Employee, Open, Record, Tonight, mended, settle};
+use crate::balance::{AccountPeriod, Employee, Open, Record, Tonight, mended, settle};
 use crate::rules::everybody::Person;
 use crate::rules::pair::Pair;
 use crate::rules::people::date;
@@ -38,7 +38,7 @@ impl Range {
 
     /// The missed periods that are open as what is taken makes them up, where it lies between what they owe by the
     /// salary and by the gross pay.
-    fn made_up_by_gross(&self, taken: i64, open: &Open, cells: &[Cell]) -> Vec<Cell> {
+    fn made_up_by_gross(&self, taken: i64, open: &Open, cells: &[AccountPeriod]) -> Vec<AccountPeriod> {
         let own = taken - i64::try_from(open.amount).unwrap_or_default();
         let most = self.most.unwrap_or(i64::MAX);
         let mut left = match own {
@@ -47,9 +47,9 @@ impl Range {
             own if own < self.least => own - self.least,
             _ => 0,
         };
-        let is_open = |cell: &&Cell| open.items.iter().any(|item| item.period == cell.period);
+        let is_open = |cell: &&AccountPeriod| open.items.iter().any(|item| item.period == cell.period);
         let missed = cells.iter().filter(is_open).filter(|cell| cell.movements.collected() == 0);
-        let ranges: Vec<(&Cell, i64)> = missed
+        let ranges: Vec<(&AccountPeriod, i64)> = missed
             .filter_map(|cell| Some((cell, cell.by_gross? - cell.movements.get(EntryKind::Expected))))
             .filter(|(_, more)| left != 0 && more.signum() == left.signum())
             .collect();
@@ -58,7 +58,7 @@ impl Range {
         if left < 0 && all - self.tolerance > left {
             return Vec::new();
         }
-        let made_up = |(cell, more): (&Cell, i64)| {
+        let made_up = |(cell, more): (&AccountPeriod, i64)| {
             let more = if left > 0 { more.min(left) } else { more.max(left) };
             left -= more;
             let mut now = *cell;
@@ -108,7 +108,7 @@ impl Books<'_> {
             }
             let range = self.range(person, pair, payer);
             let end = date(person.payday.end);
-            let others = |cells: &[Cell]| Open::of(cells.iter().filter(|cell| cell.period.end != end));
+            let others = |cells: &[AccountPeriod]| Open::of(cells.iter().filter(|cell| cell.period.end != end));
             let open = others(&with(statement.cells, &restated));
             let by_gross = range.made_up_by_gross(taken, &open, &with(statement.cells, &restated));
             restated.retain(|cell| is_apart(&by_gross, cell));
@@ -169,7 +169,7 @@ impl Books<'_> {
     /// Earlier periods of the account: those that a file forgot owe; those that had no cover, by the record or the
     /// leave date as they are now, owe nothing, nor do those that were judged by a fixed amount, before the job named
     /// it a percentage.
-    fn percentage_anew(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Vec<Cell> {
+    fn percentage_anew(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Vec<AccountPeriod> {
         let (_, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
         let anew = Anew::of_line(self, statement, person, pair, (due, tolerance));
         let scheme = self.lines.scheme(person, pair.label);
@@ -177,19 +177,21 @@ impl Books<'_> {
         all.extend(self.left_out(statement, &anew));
         let changed = amount_code(statement.account.payer);
         let record = Record { from: from(pair), tolerance, period: person.period(), night: self.night, changed };
-        let nothing = |cell: &Cell| anew.due(cell, statement.cells).filter(|due| *due == 0);
+        let nothing = |cell: &AccountPeriod| anew.due(cell, statement.cells).filter(|due| *due == 0);
         let never_due = mended(statement.cells, &record, nothing).into_iter().filter(|cell| is_apart(&all, cell));
-        all.extend(never_due.collect::<Vec<Cell>>());
+        all.extend(never_due.collect::<Vec<AccountPeriod>>());
         let earlier = || statement.earlier(person);
         if !Open::of(earlier()).is_settled(tolerance) {
-            all.extend(earlier().filter_map(as_taken).filter(|cell| is_apart(&all, cell)).collect::<Vec<Cell>>());
+            all.extend(
+                earlier().filter_map(as_taken).filter(|cell| is_apart(&all, cell)).collect::<Vec<AccountPeriod>>(),
+            );
         }
         all
     }
 }
 
 /// A period of which the amount was found wrong: of a percentage what was taken was due.
-fn as_taken(cell: &Cell) -> Option<Cell> {
+fn as_taken(cell: &AccountPeriod) -> Option<AccountPeriod> {
     let found = matches!(cell.code, Some(Code::AM01 | Code::AM02)) && cell.movements.collected() > 0;
     let balance = i64::try_from(cell.movements.balance()).ok().filter(|_| found)?;
     let mut now = *cell;

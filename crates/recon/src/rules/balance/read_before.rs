@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use super::statement::Statement;
-use crate::balance::{Cell, cell};
+use crate::balance::{AccountPeriod, cell};
 use crate::rules::Inputs;
 use crate::rules::everybody::Person;
+use crate::rules::labels::Labels;
 use crate::rules::pair::Pair;
 use crate::rules::people::{People, date};
-use crate::rules::words::Words;
 use tieout_model::balance::{EntryKind, PayPeriod};
 use tieout_model::finding::Payer;
 use tieout_model::money::UNITS_PER_ONE;
@@ -34,7 +34,7 @@ pub(super) struct Again {
 }
 
 impl<'i> ReadBefore<'i> {
-    pub(super) fn new(inputs: &Inputs<'i>, people: &People<'_>, words: &Words<'_>) -> ReadBefore<'i> {
+    pub(super) fn new(inputs: &Inputs<'i>, people: &People<'_>, words: &Labels<'_>) -> ReadBefore<'i> {
         let mut rows: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for row in &inputs.payroll.row_amounts {
             if let (Some(emp), Some(label)) = (people.ids.find(&row.employee_id), words.labels.find(&row.benefit)) {
@@ -110,7 +110,12 @@ fn of_period(statement: &Statement<'_>, person: &Person, (period, usual): (PayPe
 }
 
 /// `of_day`: what the books hold of its day; `None`: the row does not say the day.
-fn of_other_run(statement: &Statement<'_>, person: &Person, of_day: Option<Option<&Cell>>, amount: i64) -> Again {
+fn of_other_run(
+    statement: &Statement<'_>,
+    person: &Person,
+    of_day: Option<Option<&AccountPeriod>>,
+    amount: i64,
+) -> Again {
     let end = date(person.payday.end);
     match of_day {
         Some(Some(cell)) if cell.period.is_one_day() && cell.period.end != end => match took(cell, amount) {
@@ -125,14 +130,14 @@ fn of_other_run(statement: &Statement<'_>, person: &Person, of_day: Option<Optio
 }
 
 /// The period is a part of the cell's, and the amount that part of what was taken, but for rounding.
-fn is_part(cell: &Cell, period: PayPeriod, amount: i64) -> bool {
+fn is_part(cell: &AccountPeriod, period: PayPeriod, amount: i64) -> bool {
     let days = |period: PayPeriod| Some(i128::from((period.end - period.start?).num_days() + 1));
     let Some((part, whole)) = days(period).zip(days(cell.period)) else { return false };
     (cell.movements.collected() * part - i128::from(amount) * whole).abs() <= whole * i128::from(UNITS_PER_ONE / 100)
 }
 
 /// The period took the amount: all in all, or for itself beside a catch-up of others.
-fn took(cell: &Cell, amount: i64) -> bool {
+fn took(cell: &AccountPeriod, amount: i64) -> bool {
     let taken = cell.movements.get(EntryKind::Taken);
     [cell.movements.collected(), i128::from(taken)].contains(&i128::from(amount))
 }

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::line::{amount_code, from};
 use super::periods;
 use super::tally::Unknown;
-use crate::balance::{Cell, Employee, cell};
+use crate::balance::{AccountPeriod, Employee, cell};
 use crate::rules::everybody::Person;
 use crate::rules::pair::Pair;
 use crate::rules::people::date;
@@ -19,7 +19,7 @@ pub(super) struct Statement<'e> {
     pub(super) employee: Employee<'e>,
     pub(super) account: Account,
     /// By period, oldest first.
-    pub(super) cells: &'e [Cell],
+    pub(super) cells: &'e [AccountPeriod],
 }
 
 impl<'e> Statement<'e> {
@@ -35,10 +35,10 @@ impl<'e> Statement<'e> {
     }
 
     /// Runs beside the regular one since the regular period before the person's, up to its pay date.
-    pub(super) fn since_last(&self, person: &Person) -> impl Iterator<Item = &'e Cell> + use<'e> {
+    pub(super) fn since_last(&self, person: &Person) -> impl Iterator<Item = &'e AccountPeriod> + use<'e> {
         let (start, end) = (date(person.payday.start), date(person.payday.end));
         let paid = person.payday.date.map_or(end, date).max(end);
-        let is_regular = |cell: &&Cell| !cell.period.is_one_day() && cell.period.end < start;
+        let is_regular = |cell: &&AccountPeriod| !cell.period.is_one_day() && cell.period.end < start;
         let last = self.cells.iter().rfind(is_regular).map_or(start, |cell| cell.period.end);
         let beside = self.cells.iter().filter(|cell| cell.period.is_one_day());
         beside.filter(move |cell| last < cell.period.end && cell.period.end <= paid && cell.period.end != end)
@@ -46,7 +46,7 @@ impl<'e> Statement<'e> {
 
     /// What such runs took for the person's period (the last pay of somebody who has left) is due with that period,
     /// once it is judged, and no more in the run. `expected`: of the period.
-    pub(super) fn prepaid(&self, person: &Person, expected: i64) -> Vec<Cell> {
+    pub(super) fn prepaid(&self, person: &Person, expected: i64) -> Vec<AccountPeriod> {
         if person.payday.in_file == 0 || expected <= 0 {
             return Vec::new();
         }
@@ -68,14 +68,14 @@ impl<'e> Statement<'e> {
         let Account { benefit, payer, currency } = &self.account;
         let is_other =
             |other: &Account| other.benefit == *benefit && other.payer == *payer && other.currency != *currency;
-        let holds = |cells: &[Cell]| cell(cells, period.end).is_some_and(|cell| !cell.movements.is_nothing());
+        let holds = |cells: &[AccountPeriod]| cell(cells, period.end).is_some_and(|cell| !cell.movements.is_nothing());
         cell(self.cells, period.end).is_none()
             && self.employee.accounts().any(|(other, cells)| is_other(other) && holds(cells))
     }
 
     /// The account in the periods before the person's. What an earlier run of the night posted is no news for a later
     /// one.
-    pub(super) fn earlier(&self, person: &Person) -> impl DoubleEndedIterator<Item = &'e Cell> + use<'e> {
+    pub(super) fn earlier(&self, person: &Person) -> impl DoubleEndedIterator<Item = &'e AccountPeriod> + use<'e> {
         let end = date(person.payday.end);
         self.cells.iter().filter(move |cell| cell.period.end < end)
     }
@@ -90,12 +90,12 @@ pub(super) fn dated(statement: &Statement<'_>, person: &Person, pair: &Pair) -> 
 }
 
 /// Cells by period, some of them restated.
-pub(super) fn with<'c>(cells: &'c [Cell], restated: &[Cell]) -> Cow<'c, [Cell]> {
+pub(super) fn with<'c>(cells: &'c [AccountPeriod], restated: &[AccountPeriod]) -> Cow<'c, [AccountPeriod]> {
     if restated.is_empty() {
         return Cow::Borrowed(cells);
     }
     let stands = cells.iter().filter(|cell| restated.iter().all(|new| new.period.end != cell.period.end));
-    let mut all: Vec<Cell> = stands.chain(restated).copied().collect();
+    let mut all: Vec<AccountPeriod> = stands.chain(restated).copied().collect();
     all.sort_unstable_by_key(|cell| cell.period.end);
     Cow::Owned(all)
 }

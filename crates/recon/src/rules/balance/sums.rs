@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::balance::History;
+use crate::balance::BalanceHistory;
 use tieout_model::balance::{Account, BalanceTotal, EntryKind, Page};
 
 /// Sums under way.
@@ -15,7 +15,7 @@ pub(super) struct Sums {
 impl Sums {
     /// As the books stood before the night, with what an earlier run of it posted; `Sums::changed` tells what becomes
     /// of them.
-    pub(super) fn opening(history: &History) -> Sums {
+    pub(super) fn opening(history: &BalanceHistory) -> Sums {
         let mut sums = Sums::default();
         for (account, balance) in history.balances().filter(|(_, balance)| *balance != 0) {
             let total = sums.of(account);

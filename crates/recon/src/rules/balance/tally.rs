@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::balance::{Cell, Item, Open, Settled};
+use crate::balance::{AccountPeriod, Open, OpenEntry, Settled};
 use crate::rules::everybody::Person;
 use tieout_model::balance::{EntryKind, PayPeriod};
 
@@ -43,7 +43,12 @@ pub(super) struct Unknown {
 
 impl Tally {
     /// `cells`: what the books held of the account before tonight.
-    pub(super) fn new(cells: &[Cell], settled: Settled, tolerance: i64, unknown: Option<Unknown>) -> Option<Tally> {
+    pub(super) fn new(
+        cells: &[AccountPeriod],
+        settled: Settled,
+        tolerance: i64,
+        unknown: Option<Unknown>,
+    ) -> Option<Tally> {
         let end = settled.cell.period.end;
         let others = cells.iter().filter(|cell| cell.period.end != end);
         let caught_up = others.clone().next_back().is_some_and(|cell| cell.movements.get(EntryKind::CaughtUp) > 0);
@@ -76,7 +81,8 @@ impl Tally {
     /// What is open whatever such a period took.
     pub(super) fn proven(&self) -> Open {
         let Some(unknown) = self.unknown_after else { return self.open.clone() };
-        let items: Vec<Item> = self.open.items.iter().filter(|item| item.period.end > unknown.end).copied().collect();
+        let items: Vec<OpenEntry> =
+            self.open.items.iter().filter(|item| item.period.end > unknown.end).copied().collect();
         Open {
             amount: items.iter().map(|item| item.amount).sum(),
             periods: u32::try_from(items.len()).unwrap_or(u32::MAX),
@@ -97,16 +103,16 @@ impl Tally {
 }
 
 /// Nothing was ever taken on an account whose record is gone, and nobody left.
-pub(super) fn is_in_doubt(person: &Person, cells: &[Cell]) -> bool {
+pub(super) fn is_in_doubt(person: &Person, cells: &[AccountPeriod]) -> bool {
     person.leave.is_none() && cells.iter().all(|cell| cell.movements.collected() == 0)
 }
 
-pub(super) fn written_off(cells: &[Cell]) -> i128 {
+pub(super) fn written_off(cells: &[AccountPeriod]) -> i128 {
     cells.iter().map(|cell| i128::from(cell.movements.get(EntryKind::WrittenOff))).sum()
 }
 
-pub(super) fn given_up(cells: &[Cell]) -> Option<(PayPeriod, NaiveDate, i64)> {
-    let of_cell = |cell: &Cell| {
+pub(super) fn given_up(cells: &[AccountPeriod]) -> Option<(PayPeriod, NaiveDate, i64)> {
+    let of_cell = |cell: &AccountPeriod| {
         let amount = Some(cell.movements.get(EntryKind::WrittenOff)).filter(|amount| *amount != 0)?;
         Some((cell.period, cell.given_up_on?, amount))
     };

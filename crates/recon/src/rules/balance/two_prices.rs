@@ -6,7 +6,7 @@ use super::line::from;
 use super::periods;
 use super::statement::Statement;
 use crate::balance::{Employee, Open};
-use crate::rules::cover::{Cover, Share};
+use crate::rules::cover::{Cover, CoverShare};
 use crate::rules::everybody::Person;
 use crate::rules::pair::Pair;
 use crate::rules::people::date;
@@ -53,7 +53,7 @@ impl Books<'_> {
             let Some(account) = self.lines.account(pair, *payer) else { return place };
             let statement = Statement { employee, cells: employee.cells(&account), account };
             let Some(prices) = self.price_before(&statement, person, pair) else { return place };
-            if share != Share::Open {
+            if share != CoverShare::Open {
                 let right = self.by_rule(&statement, person, pair, (prices, &cover));
                 return if right { Place::Accepted } else { Place::UnverifiedPart };
             }
@@ -80,7 +80,7 @@ impl Books<'_> {
         let (taken, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
         let unit = statement.account.currency.minor_unit();
         let of_rest = |price: i64| match cover.share(self.lines.scheme(person, pair.label)) {
-            Share::Part(method, covered) => price - prorated(price, method, cover.window, covered, unit),
+            CoverShare::Part(method, covered) => price - prorated(price, method, cover.window, covered, unit),
             _ => price,
         };
         // Either part was rounded.
@@ -99,7 +99,7 @@ impl Books<'_> {
         };
         let since = statement.earlier(person).filter_map(|cell| cell.cover_from).rfind(|since| *since < first)?;
         let last = of_record(since).next_back()?;
-        let amount = |cell: &crate::balance::Cell| cell.movements.get(EntryKind::Expected);
+        let amount = |cell: &crate::balance::AccountPeriod| cell.movements.get(EntryKind::Expected);
         let unit = statement.account.currency.minor_unit();
         let (start, end) = (date(person.payday.start), date(person.payday.end));
         let just_before = periods::before(start, end).take(LAST_DEDUCTED_MAX).any(|p| p.end == last.period.end);

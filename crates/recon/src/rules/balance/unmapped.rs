@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::line::amount_code;
 use super::{Books, Change};
-use crate::balance::{Cell, Employee, cell};
+use crate::balance::{AccountPeriod, Employee, cell};
 use crate::rules::everybody::Person;
 use crate::rules::pair::Pair;
 use tieout_model::balance::{Account, EntryKind, Movements};
@@ -26,9 +26,9 @@ impl Books<'_> {
             let account = self.lines.account(&pair, payer)?;
             let taken = if payer == Payer::Employee { pair.a } else { pair.s };
             let known = employee.cell(&account, period.end);
-            let cell = Cell {
+            let cell = AccountPeriod {
                 movements: Movements::from_amounts([taken, taken, 0, 0, 0]),
-                ..known.copied().unwrap_or(Cell::new(period, self.night))
+                ..known.copied().unwrap_or(AccountPeriod::new(period, self.night))
             };
             (taken != 0 || known.is_some()).then_some(Change { account, known, cell })
         };
@@ -49,9 +49,9 @@ impl Books<'_> {
         &self,
         employee: Employee<'_>,
         account: &Account,
-        mut anew: Vec<Cell>,
+        mut anew: Vec<AccountPeriod>,
         (end, tolerance, is_one): (NaiveDate, i64, bool),
-    ) -> Vec<Cell> {
+    ) -> Vec<AccountPeriod> {
         // Accounts come by benefit, those of codes nearly first.
         let from_codes = employee.accounts().skip_while(|(other, _)| *other.benefit < *"(");
         let of_codes = from_codes.take_while(|(other, _)| is_of_code(other));
@@ -75,17 +75,17 @@ impl Books<'_> {
     /// stated anew tonight.
     pub(super) fn moved_away(
         &self,
-        (account, cells): (&Account, &[Cell]),
+        (account, cells): (&Account, &[AccountPeriod]),
         end: NaiveDate,
         is_one: impl Fn(&str) -> bool,
         is_changed: impl Fn(&Account, NaiveDate) -> bool,
-    ) -> Vec<Cell> {
+    ) -> Vec<AccountPeriod> {
         let Some(to) = self.mapped_to(account, is_one) else { return Vec::new() };
         let moved = cells.iter().filter(|held| is_held(held, end) && is_changed(&to, held.period.end));
-        moved.map(|held| Cell { movements: Movements::default(), code: None, ..*held }).collect()
+        moved.map(|held| AccountPeriod { movements: Movements::default(), code: None, ..*held }).collect()
     }
 }
 
-fn is_held(cell: &Cell, end: NaiveDate) -> bool {
+fn is_held(cell: &AccountPeriod, end: NaiveDate) -> bool {
     cell.period.end < end && !cell.movements.is_nothing()
 }

@@ -11,11 +11,11 @@ use super::statement::{Statement, with};
 use super::tally::{Tally, given_up, is_in_doubt, written_off};
 use super::unmapped::is_of_code;
 use super::{Balances, Books, Change, Outcome, Sums, ended, page_of};
-use crate::balance::{Cell, Employee, Open, Tonight, cell as cell_of, settle};
+use crate::balance::{AccountPeriod, Employee, Open, Tonight, cell as cell_of, settle};
 use crate::rules::everybody::Person;
 use crate::rules::people::date;
+use crate::rules::person_state::PersonState;
 use crate::rules::place::Place;
-use crate::rules::state::State;
 use tieout_model::balance::Account;
 use tieout_model::code::Code;
 use tieout_model::finding::Payer;
@@ -54,7 +54,7 @@ impl Books<'_> {
                 changes.push(Change { account: account.clone(), known: cell_of(cells, now.period.end), cell: now });
             }
             // Of a run beside the regular one, what it does not hold stands in the books of another.
-            let is_same_run = |cell: &&Cell| cell.period.is_one_day() == period.is_one_day();
+            let is_same_run = |cell: &&AccountPeriod| cell.period.is_one_day() == period.is_one_day();
             let held = cell_of(cells, period.end).filter(is_same_run);
             let known = held.filter(|_| person.payday.in_file > 0);
             if known.is_some() || due != 0 {
@@ -73,7 +73,7 @@ impl Books<'_> {
     /// Of somebody who is not on payroll: what is open stays open. `rows`: lines of services.
     pub(super) fn absent(&self, emp: u32, rows: &[usize]) -> Outcome {
         let person = &self.people[emp as usize];
-        let noted = if person.state == State::RowUnused { self.unread(emp) } else { self.noted(emp, rows) };
+        let noted = if person.state == PersonState::RowUnused { self.unread(emp) } else { self.noted(emp, rows) };
         let mut outcome = Outcome { pages: noted.into_iter().collect(), ..Outcome::default() };
         if !person.is_answered() && !self.movers.contains(&emp) {
             return outcome;
@@ -147,8 +147,14 @@ impl Books<'_> {
     }
 
     /// Tonight's period of somebody who has left and is not on payroll, where it owes something still.
-    fn last_period(&self, cells: &[Cell], employee: Employee<'_>, person: &Person, account: &Account) -> Option<Cell> {
-        let left = person.state == State::Judged;
+    fn last_period(
+        &self,
+        cells: &[AccountPeriod],
+        employee: Employee<'_>,
+        person: &Person,
+        account: &Account,
+    ) -> Option<AccountPeriod> {
+        let left = person.state == PersonState::Judged;
         let due = Some(self.still_due(employee, person, account)).filter(|due| left && *due != 0)?;
         let nothing_taken = self.tonight(person.period(), account.payer, due, 0, 0);
         Some(settle(cells, &Tonight { code: Some(Code::EN01), ..nothing_taken }).cell)
@@ -175,7 +181,7 @@ impl Books<'_> {
     }
 
     /// Earlier periods of an account without a line, as is known of the person now.
-    fn anew(&self, employee: Employee<'_>, person: &Person, account: &Account) -> Vec<Cell> {
+    fn anew(&self, employee: Employee<'_>, person: &Person, account: &Account) -> Vec<AccountPeriod> {
         if !person.is_answered() {
             return Vec::new();
         }
@@ -191,7 +197,7 @@ impl Books<'_> {
             ended::part_until_leave(cells, (person, None), scheme, (0, 0)).filter(|part| is_apart(&anew, part)),
         );
         // Who is missing still is told so (ID02).
-        if person.on_payroll || person.state == State::Judged {
+        if person.on_payroll || person.state == PersonState::Judged {
             anew.extend(self.left_out_before(employee, person, label, account));
         }
         self.with_codes(employee, account, anew, (date(person.payday.end), 0, false))

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use crate::rules::dictionary::{ALIEN, BLANK};
 use crate::rules::oyster::rows::{Engagement, Enrollment};
 use crate::settings::OysterPlans;
-use tieout_model::enrollment::{Sighting, Sightings, State, known_on};
+use tieout_model::enrollment::{EnrollmentState, Sighting, Sightings, known_on};
 use tieout_model::zone::Zone;
 
 /// All of a price, in percents of 1/10,000.
@@ -16,7 +16,7 @@ pub(in crate::rules) const WHOLE_SHARE: i64 = 1_000_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::rules) struct Standing {
     /// `None`: it was not there yet.
-    pub(in crate::rules) state: Option<State>,
+    pub(in crate::rules) state: Option<EnrollmentState>,
     /// Since when it was seen so.
     pub(in crate::rules) since: Option<NaiveDate>,
     /// Something was known of it from the cut-off or before.
@@ -25,9 +25,9 @@ pub(in crate::rules) struct Standing {
 
 /// The state that counts: the one known at the cut-off; tonight's where nothing is known from before it, unless it was
 /// seen to appear since.
-pub(in crate::rules) fn standing(seen: &[Sighting], tonight: &State, cutoff: NaiveDate) -> Standing {
+pub(in crate::rules) fn standing(seen: &[Sighting], tonight: &EnrollmentState, cutoff: NaiveDate) -> Standing {
     let of = |sighting: &Sighting, known| Standing {
-        state: Some(State::parse(&sighting.state)),
+        state: Some(EnrollmentState::parse(&sighting.state)),
         since: Some(sighting.since),
         known,
     };
@@ -39,8 +39,8 @@ pub(in crate::rules) fn standing(seen: &[Sighting], tonight: &State, cutoff: Nai
 }
 
 /// Tonight's state and since when it was seen.
-fn last(seen: &[Sighting], tonight: &State) -> Standing {
-    let since = seen.last().filter(|s| State::parse(&s.state) == *tonight).map(|s| s.since);
+fn last(seen: &[Sighting], tonight: &EnrollmentState) -> Standing {
+    let since = seen.last().filter(|s| EnrollmentState::parse(&s.state) == *tonight).map(|s| s.since);
     Standing { state: Some(tonight.clone()), since, known: false }
 }
 
@@ -66,7 +66,7 @@ pub(in crate::rules) enum Pricing {
 
 /// All enrollments of one employee and benefit.
 #[derive(Clone, Debug)]
-pub(in crate::rules) struct Cover {
+pub(in crate::rules) struct OysterCover {
     pub(in crate::rules) engagement: usize,
     /// Rows of the enrollments with where they stood, those that count first.
     pub(in crate::rules) rows: Vec<(usize, Standing)>,
@@ -82,7 +82,7 @@ pub(in crate::rules) struct Cover {
     pub(in crate::rules) late: bool,
 }
 
-impl Cover {
+impl OysterCover {
     /// Of the enrollments given, `currency_of` a price's currency being its number.
     pub(in crate::rules) fn new(
         engagement: usize,
@@ -90,13 +90,13 @@ impl Cover {
         all: &[Enrollment<'_>],
         late: bool,
         mut currency_of: impl FnMut(Option<&str>) -> u32,
-    ) -> Cover {
+    ) -> OysterCover {
         let mut rows = rows;
         rows.sort_by_key(|(row, standing)| (rank(standing), *row));
         let best = rows.first().map_or(u8::MAX, |(_, standing)| rank(standing));
         let bad = rows.iter().find_map(|(row, standing)| bad(&all[*row], standing));
         let counting: Vec<usize> = rows.iter().filter(|(_, s)| rank(s) == best).map(|(row, _)| *row).collect();
-        let live = best == rank_of(&State::Enrolled);
+        let live = best == rank_of(&EnrollmentState::Enrolled);
         let priced = counting.iter().filter(|row| all[**row].price.is_some());
         let mut currencies: Vec<u32> = priced.map(|row| currency_of(all[*row].price_currency)).collect();
         currencies.sort_unstable();
@@ -105,7 +105,7 @@ impl Cover {
         let pays: Option<Vec<bool>> = counting.iter().map(|row| all[*row].share.map(|s| s < WHOLE_SHARE)).collect();
         let some = counting.iter().any(|row| all[*row].share.is_some_and(|s| s < WHOLE_SHARE));
         let employee_pays = if some { Some(true) } else { pays.map(|p| p.contains(&true)) };
-        Cover { engagement, rows, bad, live, pricing, currencies, employee_pays, late }
+        OysterCover { engagement, rows, bad, live, pricing, currencies, employee_pays, late }
     }
 
     /// The enrollment to show.
@@ -120,7 +120,7 @@ impl Cover {
 
     /// Nothing in force or under way.
     pub(in crate::rules) fn over(&self) -> bool {
-        self.rows.iter().all(|(_, s)| s.state.as_ref().is_none_or(State::is_final))
+        self.rows.iter().all(|(_, s)| s.state.as_ref().is_none_or(EnrollmentState::is_final))
     }
 
     /// Everything about its states is known from the cut-off or before.
@@ -135,7 +135,7 @@ impl Cover {
 
     /// Cover that ended, not by opting out, on `day` or later.
     pub(in crate::rules) fn ended_since(&self, day: NaiveDate) -> bool {
-        let ended = |s: &Standing| matches!(s.state, Some(State::Canceled | State::Finished));
+        let ended = |s: &Standing| matches!(s.state, Some(EnrollmentState::Canceled | EnrollmentState::Finished));
         self.rows.iter().any(|(_, s)| ended(s) && s.since.is_some_and(|since| since >= day))
     }
 
@@ -184,7 +184,7 @@ fn rank(standing: &Standing) -> u8 {
     standing.state.as_ref().map_or(3, rank_of)
 }
 
-fn rank_of(state: &State) -> u8 {
+fn rank_of(state: &EnrollmentState) -> u8 {
     match state {
         _ if state.is_live() => 0,
         _ if state.is_final() => 2,
@@ -193,7 +193,7 @@ fn rank_of(state: &State) -> u8 {
 }
 
 fn bad(enrollment: &Enrollment<'_>, standing: &Standing) -> Option<&'static str> {
-    let unknown = |state: &State| matches!(state, State::Unknown(_));
+    let unknown = |state: &EnrollmentState| matches!(state, EnrollmentState::Unknown(_));
     if enrollment.faults.is_some() {
         Some("a field of the enrollment could not be read")
     } else if enrollment.plan.is_none() {
@@ -261,17 +261,17 @@ mod tests {
     #[test]
     fn the_state_at_the_cut_off_counts_not_tonights() {
         let states = [seen(2, "ENROLLED", true), seen(25, "CANCELED", true)];
-        let then = standing(&states, &State::Canceled, day(20));
-        assert_eq!((then.state, then.since, then.known), (Some(State::Enrolled), Some(day(2)), true));
+        let then = standing(&states, &EnrollmentState::Canceled, day(20));
+        assert_eq!((then.state, then.since, then.known), (Some(EnrollmentState::Enrolled), Some(day(2)), true));
     }
 
     #[test]
     fn without_history_tonights_state_counts_unless_the_enrollment_was_seen_to_appear() {
-        let opening = standing(&[seen(25, "ENROLLED", false)], &State::Enrolled, day(20));
-        assert_eq!((opening.state, opening.known), (Some(State::Enrolled), false));
-        let appeared = standing(&[seen(25, "ENROLLED", true)], &State::Enrolled, day(20));
+        let opening = standing(&[seen(25, "ENROLLED", false)], &EnrollmentState::Enrolled, day(20));
+        assert_eq!((opening.state, opening.known), (Some(EnrollmentState::Enrolled), false));
+        let appeared = standing(&[seen(25, "ENROLLED", true)], &EnrollmentState::Enrolled, day(20));
         assert_eq!((appeared.state, appeared.known), (None, true));
-        assert_eq!(standing(&[], &State::Applied, day(20)).state, Some(State::Applied));
+        assert_eq!(standing(&[], &EnrollmentState::Applied, day(20)).state, Some(EnrollmentState::Applied));
     }
 
     #[test]

@@ -6,14 +6,14 @@ use std::collections::BTreeSet;
 use polars::prelude::*;
 
 use crate::rules::columns::{counts, flags, numbers};
+use crate::rules::labels::{Label, Labels};
 use crate::rules::night::Night;
 use crate::rules::oyster::Oysters;
-use crate::rules::oyster::cover::Cover;
+use crate::rules::oyster::cover::OysterCover;
 use crate::rules::oyster::write::at_enrollment;
-use crate::rules::words::{Label, Words};
 use crate::rules::write::{Found, money};
 use tieout_model::code::Owner;
-use tieout_model::enrollment::State as Stage;
+use tieout_model::enrollment::EnrollmentState as Stage;
 use tieout_model::finding::{Code, Finding};
 use tieout_model::money::{Currency, Money};
 
@@ -33,7 +33,7 @@ impl Oysters<'_> {
     pub(in crate::rules) fn remember(
         &mut self,
         due: &DataFrame,
-        words: &Words<'_>,
+        words: &Labels<'_>,
         labels: &[Label],
     ) -> PolarsResult<()> {
         let category = |(text, label): (&String, &Label)| {
@@ -62,14 +62,14 @@ impl Oysters<'_> {
     }
 
     /// Category of an Oyster benefit: the job's, else that of a plan in force.
-    fn category(&self, benefit: &str, cover: &Cover) -> Option<String> {
+    fn category(&self, benefit: &str, cover: &OysterCover) -> Option<String> {
         let plan = || in_force(cover).find_map(|row| self.enrollments[row].category);
         self.settings.categories.get(benefit).cloned().or_else(|| plan().map(str::to_owned))
     }
 }
 
 /// Enrollments that were in force at the cut-off. None where that is not known: it may have begun since.
-fn in_force(cover: &Cover) -> impl Iterator<Item = usize> {
+fn in_force(cover: &OysterCover) -> impl Iterator<Item = usize> {
     let doubtful = cover.late && !cover.known();
     let then = cover.rows.iter().filter(move |(_, then)| !doubtful && then.state.as_ref().is_some_and(Stage::is_live));
     then.map(|(row, _)| *row)
@@ -109,7 +109,7 @@ pub(super) fn judge(night: &Night<'_>, oyster: &Oysters<'_>, found: &mut Found) 
 fn covered_twice(
     night: &Night<'_>,
     oyster: &Oysters<'_>,
-    (label, cover, row): (u32, &Cover, usize),
+    (label, cover, row): (u32, &OysterCover, usize),
     theirs: &Theirs,
 ) -> PolarsResult<Finding> {
     let form = night.form(Code::EN07, Some(theirs.emp))?;
@@ -154,7 +154,7 @@ fn ours(
     night: &Night<'_>,
     oyster: &Oysters<'_>,
     (emp, label): (u32, u32),
-    cover: &Cover,
+    cover: &OysterCover,
 ) -> PolarsResult<Option<(i64, Currency, i64)>> {
     let Some(currency) = night.currency(cover.currency()) else { return Ok(None) };
     let group = numbers(&night.people.frame, "group")?.get(emp as usize).unwrap_or_default();

@@ -6,11 +6,11 @@ use crate::rules::calendar::DateKind;
 use crate::rules::columns::{frame, numbers, numbers_from};
 use crate::rules::dictionary::BLANK;
 use crate::rules::expected::NEVER;
+use crate::rules::labels::Labels;
 use crate::rules::oyster::Oysters;
-use crate::rules::oyster::cover::Cover;
+use crate::rules::oyster::cover::OysterCover;
 use crate::rules::people::People;
 use crate::rules::schemes::Schemes;
-use crate::rules::words::Words;
 
 /// What is due for one line of Oyster's.
 struct Priced {
@@ -26,7 +26,7 @@ impl Oysters<'_> {
         &self,
         due: DataFrame,
         people: &People<'_>,
-        words: &Words<'_>,
+        words: &Labels<'_>,
         schemes: &Schemes,
     ) -> PolarsResult<DataFrame> {
         let groups = numbers(&people.frame, "group")?;
@@ -44,10 +44,10 @@ impl Oysters<'_> {
                 Priced { per_year, date_kind, employee, employer }
             })
             .collect();
-        let number = |name: &str, of: &dyn Fn(&(u32, u32), &Cover) -> u32| {
+        let number = |name: &str, of: &dyn Fn(&(u32, u32), &OysterCover) -> u32| {
             numbers_from(name, self.covers.iter().map(|(key, cover)| of(key, cover)).collect())
         };
-        let flag = |name: &str, of: &dyn Fn(&Cover) -> bool| {
+        let flag = |name: &str, of: &dyn Fn(&OysterCover) -> bool| {
             self.covers.values().map(of).collect::<BooleanChunked>().with_name(name.into()).into_column()
         };
         let count = |name: &str, of: fn(&Priced) -> i64| {
@@ -60,8 +60,8 @@ impl Oysters<'_> {
         columns.extend(["live", "on"].map(|name| flag(name, &|cover| cover.live)));
         columns.extend(["bx_mixed", "several"].map(|name| flag(name, &|_| false)));
         columns.push(flag("bad", &|cover| cover.bad.is_some()));
-        columns.push(flag("unknown", &Cover::nameless));
-        columns.push(flag("uneven", &Cover::uneven));
+        columns.push(flag("unknown", &OysterCover::nameless));
+        columns.push(flag("uneven", &OysterCover::uneven));
         let never = |name: &str| Int32Chunked::from_vec(name.into(), vec![NEVER; priced.len()]).into_column();
         columns.extend(["changed", "first"].map(never));
         columns.push(number("bx_rows", &|_, cover| cover.rows.len() as u32));

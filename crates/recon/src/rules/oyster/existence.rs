@@ -6,13 +6,13 @@ use polars::prelude::PolarsResult;
 use crate::rules::existence::on_line;
 use crate::rules::night::{Line, Night};
 use crate::rules::oyster::Oysters;
-use crate::rules::oyster::cover::Cover;
+use crate::rules::oyster::cover::OysterCover;
 use crate::rules::oyster::write::{at_engagement, at_enrollment};
 use crate::rules::payers::{due, start, stop, taken};
 use crate::rules::place::Place;
 use crate::rules::write::{Found, evidence};
 use tieout_model::code::Owner;
-use tieout_model::enrollment::State;
+use tieout_model::enrollment::EnrollmentState;
 use tieout_model::finding::{Code, Finding, Payer};
 use tieout_model::money::Money;
 
@@ -56,9 +56,9 @@ fn no_enrollment(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> Polars
 }
 
 /// State and since when it was seen, of the enrollment that counts.
-fn state_then(cover: &Cover) -> (String, String) {
+fn state_then(cover: &OysterCover) -> (String, String) {
     let then = cover.standing();
-    let state = then.and_then(|s| s.state.as_ref()).map_or("not there", State::name).to_owned();
+    let state = then.and_then(|s| s.state.as_ref()).map_or("not there", EnrollmentState::name).to_owned();
     let since = then.and_then(|s| s.since).map_or_else(String::new, |day| format!(", seen so since {day}"));
     (state, since)
 }
@@ -161,7 +161,7 @@ fn stuck(
     night: &Night<'_>,
     oyster: &Oysters<'_>,
     (emp, label): (u32, u32),
-    cover: &Cover,
+    cover: &OysterCover,
 ) -> PolarsResult<Vec<Finding>> {
     let words = &night.labels[label as usize];
     let mut findings = Vec::new();
@@ -174,7 +174,7 @@ fn stuck(
         let Some(since) = oyster.seen_since(enrollment).filter(|_| enrollment.state.is_pending()) else { continue };
         let days = (night.inputs.as_of - since).num_days();
         let most = match enrollment.state {
-            State::Requested => settings.requested_stuck_after_days,
+            EnrollmentState::Requested => settings.requested_stuck_after_days,
             _ => settings.stuck_after_days,
         };
         if days <= most {

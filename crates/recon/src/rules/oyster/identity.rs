@@ -8,9 +8,9 @@ use polars::prelude::PolarsResult;
 use crate::rules::night::Night;
 use crate::rules::oyster::Oysters;
 use crate::rules::oyster::cover::WHOLE_SHARE;
-use crate::rules::oyster::link::{Owner, Tie, email_faulty};
+use crate::rules::oyster::link::{EngagementOwner, Tie, email_faulty};
 use crate::rules::oyster::rows::{Engagement, Enrollment};
-use crate::rules::oyster::write::{aside, at_engagement};
+use crate::rules::oyster::write::{at_engagement, set_aside};
 use crate::rules::place::{Fate, Place};
 use crate::rules::write::{Found, OYSTER, day, evidence, money, several};
 use tieout_model::code;
@@ -47,12 +47,12 @@ pub(super) fn judge(night: &Night<'_>, oyster: &Oysters<'_>, found: &mut Found) 
     for (row, owner) in oyster.links.owners.iter().enumerate() {
         let engagement = &oyster.engagements[row];
         match (owner, engagement.unverified) {
-            (Owner::Employee(emp), Some(reason)) => unread(night, oyster, *emp, reason, found)?,
-            (Owner::Nobody, Some(reason)) => loose_unread(night, engagement, reason, found)?,
-            (Owner::Nobody, None) => loose(night, oyster, row, found)?,
-            (Owner::Elsewhere, _) => {
+            (EngagementOwner::Employee(emp), Some(reason)) => unread(night, oyster, *emp, reason, found)?,
+            (EngagementOwner::Nobody, Some(reason)) => loose_unread(night, engagement, reason, found)?,
+            (EngagementOwner::Nobody, None) => loose(night, oyster, row, found)?,
+            (EngagementOwner::Elsewhere, _) => {
                 let reason = format!("engagement {}: its employee is not in the snapshot", engagement.id);
-                found.unverified.push(aside("", reason));
+                found.unverified.push(set_aside("", reason));
             }
             _ => {}
         }
@@ -109,13 +109,13 @@ fn unread(night: &Night<'_>, oyster: &Oysters<'_>, emp: u32, reason: &str, found
 fn unlisted(night: &Night<'_>, oyster: &Oysters<'_>, emp: u32, found: &mut Found) {
     let lines = night.lines_of(emp).iter();
     if !{ lines }.any(|line| line.place == Place::UnverifiedOyster && oyster.owns(line.label)) {
-        found.unverified.push(aside(night.id(emp), "the engagement could not be read".to_owned()));
+        found.unverified.push(set_aside(night.id(emp), "the engagement could not be read".to_owned()));
     }
 }
 
 /// CT02 for an engagement of nobody.
 fn loose_unread(night: &Night<'_>, engagement: &Engagement<'_>, reason: &str, found: &mut Found) -> PolarsResult<()> {
-    found.unverified.push(aside("", format!("engagement {}: {reason}", engagement.id)));
+    found.unverified.push(set_aside("", format!("engagement {}: {reason}", engagement.id)));
     let form = night.form(Code::CT02, None)?;
     found.findings.push(Finding {
         field: format!("engagement {}", engagement.id),
@@ -164,15 +164,15 @@ fn loose(night: &Night<'_>, oyster: &Oysters<'_>, row: usize, found: &mut Found)
         Loose::Unlinked => found.findings.push(unlinked(night, oyster, row)?),
         Loose::Ended => {
             let reason = format!("engagement {id}: linked to nobody; ended, nothing in force");
-            found.out_of_scope.push(aside("", reason));
+            found.out_of_scope.push(set_aside("", reason));
         }
         Loose::Doubtful => {
             let reason = format!("engagement {id}: linked to nobody, but not all e-mails could be read");
-            found.unverified.push(aside("", reason));
+            found.unverified.push(set_aside("", reason));
         }
         Loose::Undated => {
             let reason = format!("engagement {id}: linked to nobody, and whether it ended could not be read");
-            found.unverified.push(aside("", reason));
+            found.unverified.push(set_aside("", reason));
         }
     }
     Ok(())

@@ -7,13 +7,13 @@ use crate::rules::Inputs;
 use crate::rules::columns::{counts, numbers, numbers_from};
 use crate::rules::dictionary::BLANK;
 use crate::rules::everybody::Person;
+use crate::rules::labels::{Label, Labels};
 use crate::rules::oyster::Oysters;
 use crate::rules::oyster::rungs::Judge;
 use crate::rules::pair::{Pair, Pairs};
 use crate::rules::people::People;
 use crate::rules::place::Place;
 use crate::rules::schemes::Schemes;
-use crate::rules::words::{Label, Words};
 
 impl Oysters<'_> {
     /// Gives Oyster's lines, and those of contractors, their place, and Oyster's their number of deductions a year
@@ -23,7 +23,7 @@ impl Oysters<'_> {
         lines: &mut DataFrame,
         inputs: &Inputs<'_>,
         (people, everybody): (&People<'_>, &[Person]),
-        words: &Words<'_>,
+        words: &Labels<'_>,
         schemes: &Schemes,
         labels: &[Label],
     ) -> PolarsResult<()> {

@@ -9,13 +9,13 @@ use crate::rules::Inputs;
 use crate::rules::columns::{numbers, texts};
 use crate::rules::oyster::rows::Engagement;
 use crate::rules::people::{People, outcome};
-use crate::rules::state::{bare, names};
+use crate::rules::person_state::{bare, names};
 use tieout_model::finding::SetAside;
 use tieout_model::hash::sha256_hex;
 
 /// Whose an engagement is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::rules) enum Owner {
+pub(in crate::rules) enum EngagementOwner {
     Nobody,
     Employee(u32),
     /// An employee whom neither payroll nor the snapshot holds.
@@ -40,7 +40,7 @@ pub(in crate::rules) enum Tie<'a> {
 /// Both directions.
 pub(in crate::rules) struct Links<'a> {
     /// By row of the engagements.
-    pub(in crate::rules) owners: Vec<Owner>,
+    pub(in crate::rules) owners: Vec<EngagementOwner>,
     pub(in crate::rules) ties: BTreeMap<u32, Tie<'a>>,
     /// Engagements of nobody.
     pub(in crate::rules) loose: u64,
@@ -58,7 +58,7 @@ impl<'a> Links<'a> {
         match_email: bool,
     ) -> PolarsResult<Links<'a>> {
         let mut links = Links {
-            owners: vec![Owner::Nobody; engagements.len()],
+            owners: vec![EngagementOwner::Nobody; engagements.len()],
             ties: BTreeMap::new(),
             loose: 0,
             keys_unread: false,
@@ -68,7 +68,7 @@ impl<'a> Links<'a> {
         if match_email {
             links.by_email(inputs, people, engagements)?;
         }
-        links.loose = links.owners.iter().filter(|owner| **owner == Owner::Nobody).count() as u64;
+        links.loose = links.owners.iter().filter(|owner| **owner == EngagementOwner::Nobody).count() as u64;
         Ok(links)
     }
 
@@ -87,9 +87,9 @@ impl<'a> Links<'a> {
             let row = rows.get(engagement).copied();
             let alone = emps.len() + usize::from(stranger) == 1;
             let owner = match (alone, emps.first()) {
-                (true, Some(emp)) => Owner::Employee(*emp),
-                (true, None) => Owner::Elsewhere,
-                _ => Owner::Contested,
+                (true, Some(emp)) => EngagementOwner::Employee(*emp),
+                (true, None) => EngagementOwner::Elsewhere,
+                _ => EngagementOwner::Contested,
             };
             for emp in emps {
                 let tie = match (alone, row) {
@@ -108,7 +108,7 @@ impl<'a> Links<'a> {
                 self.ties.insert(emp, Tie::Contradiction);
             }
             for row in named.iter().filter_map(|id| rows.get(id.trim())) {
-                self.owners[*row] = Owner::Contested;
+                self.owners[*row] = EngagementOwner::Contested;
             }
         }
     }
@@ -125,7 +125,7 @@ impl<'a> Links<'a> {
                 having.entry(key).or_default().0.push(row);
             }
             let unread = engagement.unverified.is_some() || engagement.faults.is_some_and(email_faulty);
-            self.keys_unread |= unread && engagement.email_key.is_none() && self.owners[row] == Owner::Nobody;
+            self.keys_unread |= unread && engagement.email_key.is_none() && self.owners[row] == EngagementOwner::Nobody;
         }
         let payroll = inputs.payroll;
         self.emails_unread = !payroll.rejects.is_empty() || payroll.set_aside.iter().any(off_payroll(people));
@@ -140,8 +140,8 @@ impl<'a> Links<'a> {
         }
         for (rows, emps) in having.into_values() {
             let ([row], [emp]) = (&rows[..], &emps.into_iter().collect::<Vec<_>>()[..]) else { continue };
-            if self.owners[*row] == Owner::Nobody && !self.ties.contains_key(emp) {
-                self.owners[*row] = Owner::Employee(*emp);
+            if self.owners[*row] == EngagementOwner::Nobody && !self.ties.contains_key(emp) {
+                self.owners[*row] = EngagementOwner::Employee(*emp);
                 self.ties.insert(*emp, Tie::Engagement(*row));
             }
         }

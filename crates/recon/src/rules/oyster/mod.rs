@@ -23,9 +23,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use self::cover::{Cover, changed_late, sightings, standing};
+use self::cover::{OysterCover, changed_late, sightings, standing};
 use self::double_cover::Theirs;
-use self::link::{Links, Owner, Tie};
+use self::link::{EngagementOwner, Links, Tie};
 use self::rows::{Engagement, Enrollment};
 use self::tally::Tally;
 pub(super) use self::terms::Due;
@@ -34,13 +34,13 @@ use crate::rules::columns::{counts, numbers};
 use crate::rules::deducted::KindWords;
 use crate::rules::dictionary::BLANK;
 use crate::rules::expected::Encoded;
+use crate::rules::labels::{Label, Labels};
 use crate::rules::night::Night;
 use crate::rules::people::People;
-use crate::rules::state::{State, States};
-use crate::rules::words::{Label, Words};
+use crate::rules::person_state::{PersonState, States};
 use crate::rules::write::Found;
 use crate::settings;
-use tieout_model::enrollment::{Sighting, Sightings, State as Stage};
+use tieout_model::enrollment::{EnrollmentState as Stage, Sighting, Sightings};
 
 /// What the label of an enrollment without a plan id is.
 const NO_PLAN: &str = "plan";
@@ -67,7 +67,7 @@ pub(super) struct Oysters<'a> {
     /// Label → the plan that it stands for, where the job gives that plan to no benefit.
     labels: BTreeMap<u32, Option<&'a str>>,
     /// What Oyster says, by employee and label.
-    covers: BTreeMap<(u32, u32), Cover>,
+    covers: BTreeMap<(u32, u32), OysterCover>,
     /// Why a line was not judged, by employee and label.
     reasons: BTreeMap<(u32, u32), String>,
     /// Live benefits in Benifex of linked employees.
@@ -81,7 +81,7 @@ impl<'a> Oysters<'a> {
         inputs: &Inputs<'a>,
         people: &People<'_>,
         kinds: &KindWords,
-        words: &mut Words<'_>,
+        words: &mut Labels<'_>,
     ) -> PolarsResult<Option<Oysters<'a>>> {
         let Some(settings) = &inputs.job.oyster else { return Ok(None) };
         let (engagements, enrollments) = match &inputs.oyster {
@@ -122,13 +122,13 @@ impl<'a> Oysters<'a> {
     }
 
     /// Puts the enrollments of linked engagements together, by employee and label.
-    fn cover(&mut self, inputs: &Inputs<'a>, words: &mut Words<'_>) {
+    fn cover(&mut self, inputs: &Inputs<'a>, words: &mut Labels<'_>) {
         let cutoff = inputs.payroll.period.cutoff;
         let mut grouped: BTreeMap<(u32, u32), (usize, Vec<_>)> = BTreeMap::new();
         for row in 0..self.enrollments.len() {
             let enrollment = &self.enrollments[row];
             let engagement = &self.engagements[enrollment.engagement];
-            let Owner::Employee(emp) = self.links.owners[enrollment.engagement] else { continue };
+            let EngagementOwner::Employee(emp) = self.links.owners[enrollment.engagement] else { continue };
             if engagement.unverified.is_some() {
                 continue;
             }
@@ -140,12 +140,12 @@ impl<'a> Oysters<'a> {
         for (key, (engagement, rows)) in grouped {
             let late = changed_late(&self.engagements[engagement], cutoff, inputs.job.zone);
             let number = |text: Option<&str>| words.currencies.number(text.unwrap_or_default());
-            self.covers.insert(key, Cover::new(engagement, rows, &self.enrollments, late, number));
+            self.covers.insert(key, OysterCover::new(engagement, rows, &self.enrollments, late, number));
         }
     }
 
     /// The label of a plan: the benefit that the job gives it, or the plan itself.
-    fn label(&mut self, plan: Option<&'a str>, words: &mut Words<'_>) -> u32 {
+    fn label(&mut self, plan: Option<&'a str>, words: &mut Labels<'_>) -> u32 {
         match plan.and_then(|plan| self.settings.plans.get(plan)) {
             Some(benefit) => words.labels.number(benefit),
             None => {
@@ -166,7 +166,7 @@ impl<'a> Oysters<'a> {
     }
 
     /// A benefit that Benifex shows under a key of Oyster's is none of Oyster's: it goes by a label of its own.
-    pub(super) fn keep_apart(&self, encoded: &mut Encoded, words: &mut Words<'_>) {
+    pub(super) fn keep_apart(&self, encoded: &mut Encoded, words: &mut Labels<'_>) {
         for label in self.labels.keys() {
             let apart = format!("{} (Benifex)", words.labels.text(*label));
             encoded.relabel(*label, || words.labels.number(&apart));
@@ -193,7 +193,7 @@ impl<'a> Oysters<'a> {
         inputs: &Inputs<'_>,
     ) -> PolarsResult<()> {
         let mut lines: BTreeMap<u32, (bool, bool)> = BTreeMap::new();
-        let absent = |emp: u32| matches!(states.get(emp), State::Missing | State::NewHire);
+        let absent = |emp: u32| matches!(states.get(emp), PersonState::Missing | PersonState::NewHire);
         let emps = numbers(taken, "emp")?.into_no_null_iter().zip(numbers(taken, "label")?.into_no_null_iter());
         for (emp, label) in emps.filter(|(emp, _)| absent(*emp)) {
             let (ours, theirs) = lines.entry(emp).or_default();
@@ -203,19 +203,19 @@ impl<'a> Oysters<'a> {
         if self.emails_matter() {
             unseen.extend(lines.iter().filter(|(_, (ours, _))| *ours).map(|(emp, _)| *emp));
         }
-        let now = |emp: u32, state: State| {
+        let now = |emp: u32, state: PersonState| {
             let (ours, theirs) = lines.get(&emp).copied().unwrap_or_default();
             let tied = self.links.ties.contains_key(&emp);
             match state {
-                State::NewHire if theirs => state,
-                State::Missing if tied => State::Judged,
-                State::Missing | State::NewHire if !theirs && (ours || tied) => State::Judged,
-                State::Missing if unseen.contains(&emp) || self.lost.contains(&emp) => State::RowUnused,
+                PersonState::NewHire if theirs => state,
+                PersonState::Missing if tied => PersonState::Judged,
+                PersonState::Missing | PersonState::NewHire if !theirs && (ours || tied) => PersonState::Judged,
+                PersonState::Missing if unseen.contains(&emp) || self.lost.contains(&emp) => PersonState::RowUnused,
                 _ => state,
             }
         };
         let numbers = (0_u32..).zip(states.column.into_no_null_iter());
-        let column = numbers.map(|(emp, n)| now(emp, State::of(n)).number()).collect();
+        let column = numbers.map(|(emp, n)| now(emp, PersonState::of(n)).number()).collect();
         states.column = UInt32Chunked::from_vec("state".into(), column);
         self.unseen = unseen.difference(&self.lost).copied().collect();
         Ok(())
@@ -275,7 +275,7 @@ impl<'a> Oysters<'a> {
     }
 
     /// The employee has an enrollment that names no plan.
-    fn nameless(&self, emp: u32, words: &Words<'_>) -> bool {
+    fn nameless(&self, emp: u32, words: &Labels<'_>) -> bool {
         words.labels.find(NO_PLAN).is_some_and(|label| self.covers.contains_key(&(emp, label)))
     }
 

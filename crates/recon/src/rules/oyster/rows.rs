@@ -5,10 +5,10 @@ use polars::prelude::*;
 
 use crate::rules::columns::{counts, days, numbers, texts};
 use crate::rules::people::date;
-use crate::rules::state::names;
+use crate::rules::person_state::names;
 use crate::snapshot;
 use crate::snapshot::Outcome;
-use tieout_model::enrollment::State;
+use tieout_model::enrollment::EnrollmentState;
 
 /// The contract type that is no employment.
 const CONTRACT: &str = "CONTRACT";
@@ -61,7 +61,7 @@ pub(in crate::rules) struct Enrollment<'a> {
     pub(in crate::rules) id: &'a str,
     pub(in crate::rules) plan: Option<&'a str>,
     pub(in crate::rules) category: Option<&'a str>,
-    pub(in crate::rules) state: State,
+    pub(in crate::rules) state: EnrollmentState,
     pub(in crate::rules) share: Option<i64>,
     pub(in crate::rules) share_dependents: Option<i64>,
     pub(in crate::rules) max_dependents: Option<i64>,
@@ -74,7 +74,7 @@ pub(in crate::rules) struct Enrollment<'a> {
 
 /// Both tables, in their order.
 pub(in crate::rules) fn read<'a>(
-    tables: &'a snapshot::Oyster,
+    tables: &'a snapshot::OysterSnapshot,
 ) -> PolarsResult<(Vec<Engagement<'a>>, Vec<Enrollment<'a>>)> {
     let engagements = engagements(&tables.engagements)?;
     let enrollments = enrollments(&tables.enrollments)?;
@@ -122,7 +122,7 @@ fn enrollments(frame: &DataFrame) -> PolarsResult<Vec<Enrollment<'_>>> {
         id: id.get(row).unwrap_or_default(),
         plan: plan.get(row),
         category: category.get(row),
-        state: State::parse(state.get(row).unwrap_or_default()),
+        state: EnrollmentState::parse(state.get(row).unwrap_or_default()),
         share: share.get(row),
         share_dependents: dependents.get(row),
         max_dependents: most.get(row),

@@ -9,16 +9,16 @@ use crate::rules::Inputs;
 use crate::rules::calendar::DateKind;
 use crate::rules::dictionary::ALIEN;
 use crate::rules::everybody::Person;
+use crate::rules::labels::{Label, Labels};
 use crate::rules::oyster::Oysters;
-use crate::rules::oyster::cover::{Cover, Pricing, Standing, changed_late};
+use crate::rules::oyster::cover::{OysterCover, Pricing, Standing, changed_late};
 use crate::rules::oyster::link::Tie;
 use crate::rules::oyster::trailing::trailing_start;
 use crate::rules::pair::Pair;
 use crate::rules::people::{date, day_number};
 use crate::rules::place::Place;
-use crate::rules::words::{Label, Words};
 use crate::rules::write::several;
-use tieout_model::enrollment::{State, known_on};
+use tieout_model::enrollment::{EnrollmentState, known_on};
 
 const LOST: &str = "may stand in a rejected payroll row, in another run, or under an id that could not be read";
 const DEDUCTIONS: &str = "number of deductions a year unknown: payroll does not say how often it pays; state \
@@ -52,7 +52,7 @@ fn at(place: Place) -> Verdict {
 pub(in crate::rules) struct Judge<'o, 'a> {
     oyster: &'o Oysters<'a>,
     inputs: &'o Inputs<'a>,
-    words: &'o Words<'a>,
+    words: &'o Labels<'a>,
     pub(in crate::rules) contractors: HashSet<u32>,
 }
 
@@ -60,7 +60,7 @@ impl<'o, 'a> Judge<'o, 'a> {
     pub(in crate::rules) fn new(
         oyster: &'o Oysters<'a>,
         inputs: &'o Inputs<'a>,
-        words: &'o Words<'a>,
+        words: &'o Labels<'a>,
     ) -> Judge<'o, 'a> {
         let tied = oyster.links.ties.keys().copied();
         let contractor = |emp: &u32| oyster.engagement_of(*emp).is_some_and(|engagement| engagement.contractor);
@@ -86,14 +86,15 @@ impl<'o, 'a> Judge<'o, 'a> {
         if pair.duplicate {
             return at(Place::Id04);
         }
-        if pair.on_payroll() && pair.pay_cur <= ALIEN || cover.is_some_and(Cover::nameless) {
+        if pair.on_payroll() && pair.pay_cur <= ALIEN || cover.is_some_and(OysterCover::nameless) {
             return unverified("currency unknown");
         }
         let linked = self.oyster.engagement_of(pair.emp).is_some();
         if !linked {
             return self.unlinked(pair);
         }
-        let two = |cover: &Cover| cover.currency() > ALIEN && pair.on_payroll() && cover.currency() != pair.pay_cur;
+        let two =
+            |cover: &OysterCover| cover.currency() > ALIEN && pair.on_payroll() && cover.currency() != pair.pay_cur;
         if pair.mixed || cover.is_some_and(|cover| cover.uneven() || two(cover)) {
             return at(Place::Cu01Oyster);
         }
@@ -159,7 +160,7 @@ impl<'o, 'a> Judge<'o, 'a> {
         at(Place::En02Oyster)
     }
 
-    fn covered(&self, pair: &Pair, person: &Person, label: &Label, cover: &Cover) -> Verdict {
+    fn covered(&self, pair: &Pair, person: &Person, label: &Label, cover: &OysterCover) -> Verdict {
         if !label.mapped {
             return at(if cover.over() && !pair.taken() { Place::Matched } else { Place::En13 });
         }
@@ -186,7 +187,7 @@ impl<'o, 'a> Judge<'o, 'a> {
         }
     }
 
-    fn not_live(&self, pair: &Pair, person: &Person, cover: &Cover) -> Verdict {
+    fn not_live(&self, pair: &Pair, person: &Person, cover: &OysterCover) -> Verdict {
         if !pair.taken() {
             at(Place::Matched)
         } else if cover.appeared() {
@@ -204,7 +205,7 @@ impl<'o, 'a> Judge<'o, 'a> {
 
     /// In force at the cut-off and tonight, though whoever it is of left before the period. Cover may go on to the end
     /// of the month.
-    fn is_left_behind(&self, person: &Person, cover: &Cover) -> bool {
+    fn is_left_behind(&self, person: &Person, cover: &OysterCover) -> bool {
         let engagement = &self.oyster.engagements[cover.engagement];
         let of_engagement = |leave: i32| engagement.start.is_some_and(|first| first <= date(leave));
         let left = match engagement.last_day {
@@ -216,7 +217,7 @@ impl<'o, 'a> Judge<'o, 'a> {
     }
 
     /// In force, the employee pays a part, and payroll has no line.
-    fn not_charged(&self, person: &Person, cover: &Cover) -> Verdict {
+    fn not_charged(&self, person: &Person, cover: &OysterCover) -> Verdict {
         let engagement = &self.oyster.engagements[cover.engagement];
         let (start, end) = (date(person.payday.start), date(person.payday.end));
         let grace = chrono::Days::new(self.inputs.job.rules.new_hire_grace_days.max(0).unsigned_abs());
@@ -237,7 +238,7 @@ impl<'o, 'a> Judge<'o, 'a> {
     }
 
     /// Nothing is due of the employee, in whatever part of the period; the employer's part can't be computed.
-    fn free(&self, pair: &Pair, cover: &Cover, reason: &str) -> Verdict {
+    fn free(&self, pair: &Pair, cover: &OysterCover, reason: &str) -> Verdict {
         if !pair.on_payroll() {
             return out_of_scope(EMPLOYER_PAYS);
         }
@@ -251,7 +252,7 @@ impl<'o, 'a> Judge<'o, 'a> {
         }
     }
 
-    fn priced(&self, pair: &Pair, person: &Person, cover: &Cover) -> Verdict {
+    fn priced(&self, pair: &Pair, person: &Person, cover: &OysterCover) -> Verdict {
         if !pair.on_payroll() {
             return out_of_scope(EMPLOYER_PAYS);
         }
@@ -298,7 +299,7 @@ impl<'o, 'a> Judge<'o, 'a> {
         let shown: BTreeSet<&str> = self.oyster.enrollments_of(engagement).map(|e| e.id).collect();
         let cutoff = self.inputs.payroll.period.cutoff;
         self.oyster.history_of(id).any(|(enrollment, seen)| {
-            let then = known_on(seen, cutoff).map(|s| State::parse(&s.state));
+            let then = known_on(seen, cutoff).map(|s| EnrollmentState::parse(&s.state));
             !shown.contains(enrollment) && then.is_some_and(|state| state.is_live())
         })
     }

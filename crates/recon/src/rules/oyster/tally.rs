@@ -9,7 +9,7 @@ use crate::rules::columns::numbers;
 use crate::rules::dispositions::{ByFate, Counts, ENGAGEMENTS, ENROLLMENTS, disposition};
 use crate::rules::night::Night;
 use crate::rules::oyster::Oysters;
-use crate::rules::oyster::link::Owner;
+use crate::rules::oyster::link::EngagementOwner;
 use crate::rules::place::{Fate, Place};
 use crate::rules::write::OYSTER;
 use tieout_model::control::{Coverage, Disposition};
@@ -48,11 +48,11 @@ impl Oysters<'_> {
         let mut enrollments = self.tally.enrollments;
         for row in 0..self.engagements.len() {
             let (fate, by_line) = match self.owner(row) {
-                Owner::Employee(emp) if accused.contains(emp) => (Fate::Finding, true),
-                Owner::Employee(_) => (self.tally.engagements[row].unwrap_or(Fate::Matched), true),
-                Owner::Contested => (Fate::Finding, false),
-                Owner::Elsewhere => (Fate::Unverified, false),
-                Owner::Nobody => (self.loose(night, row).fate(), false),
+                EngagementOwner::Employee(emp) if accused.contains(emp) => (Fate::Finding, true),
+                EngagementOwner::Employee(_) => (self.tally.engagements[row].unwrap_or(Fate::Matched), true),
+                EngagementOwner::Contested => (Fate::Finding, false),
+                EngagementOwner::Elsewhere => (Fate::Unverified, false),
+                EngagementOwner::Nobody => (self.loose(night, row).fate(), false),
             };
             let read = self.engagements[row].unverified.is_none();
             let fate = if read { fate } else { Fate::Unverified };
@@ -92,7 +92,7 @@ impl Oysters<'_> {
     pub(in crate::rules) fn accused(&self, night: &Night<'_>, findings: &[Finding]) -> Vec<u32> {
         let accused = self.told(night, findings);
         let of_row = |row: usize| match self.owner(row) {
-            Owner::Employee(emp) if self.engagements[row].unverified.is_none() => {
+            EngagementOwner::Employee(emp) if self.engagements[row].unverified.is_none() => {
                 let by_line = self.tally.engagements[row] == Some(Fate::Finding);
                 (by_line || accused.contains(emp)).then_some(*emp)
             }
@@ -107,7 +107,7 @@ impl Oysters<'_> {
         night.emps(told.map(|f| f.employee_id.as_str()).filter(|id| !id.is_empty()))
     }
 
-    fn owner(&self, row: usize) -> &Owner {
+    fn owner(&self, row: usize) -> &EngagementOwner {
         &self.links.owners[row]
     }
 }

@@ -4,11 +4,11 @@
 use chrono::NaiveDate;
 
 use crate::rules::oyster::Oysters;
-use crate::rules::oyster::cover::{Cover, Pricing, sightings};
+use crate::rules::oyster::cover::{OysterCover, Pricing, sightings};
 use crate::rules::pair::Pair;
 use crate::rules::place::Place;
 use crate::settings::OysterPlans;
-use tieout_model::enrollment::{State, known_on};
+use tieout_model::enrollment::{EnrollmentState, known_on};
 
 /// What is due of a payer for one period. Counts of 1/10,000.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +77,7 @@ impl Oysters<'_> {
     /// Since when an enrollment that is over was seen so; `None`: none is, or nobody says.
     pub(in crate::rules) fn over_since(&self, emp: u32, label: u32) -> Option<NaiveDate> {
         let cover = self.covers.get(&(emp, label)).filter(|cover| !cover.live)?;
-        let over = cover.rows.iter().filter(|(_, then)| then.state.as_ref().is_some_and(State::is_final));
+        let over = cover.rows.iter().filter(|(_, then)| then.state.as_ref().is_some_and(EnrollmentState::is_final));
         over.filter_map(|(_, then)| then.since).max()
     }
 
@@ -87,13 +87,13 @@ impl Oysters<'_> {
         self.states_on(cover, day).any(|state| state.is_final())
     }
 
-    fn states_on<'o>(&'o self, cover: &'o Cover, day: NaiveDate) -> impl Iterator<Item = State> + 'o {
+    fn states_on<'o>(&'o self, cover: &'o OysterCover, day: NaiveDate) -> impl Iterator<Item = EnrollmentState> + 'o {
         let engagement = self.engagements[cover.engagement].id;
         let seen = move |row: usize| {
             let all = self.sightings?;
             known_on(sightings(all, engagement, self.enrollments[row].id), day)
         };
-        cover.rows.iter().filter_map(move |(row, _)| seen(*row)).map(|seen| State::parse(&seen.state))
+        cover.rows.iter().filter_map(move |(row, _)| seen(*row)).map(|seen| EnrollmentState::parse(&seen.state))
     }
 
     /// The last day of the employee's engagement, where it has one.

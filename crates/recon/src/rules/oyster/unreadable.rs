@@ -7,13 +7,13 @@ use polars::prelude::PolarsResult;
 
 use crate::rules::night::{Line, Night};
 use crate::rules::oyster::Oysters;
-use crate::rules::oyster::link::Owner;
-use crate::rules::oyster::write::{aside, at_engagement, at_enrollment};
+use crate::rules::oyster::link::EngagementOwner;
+use crate::rules::oyster::write::{at_engagement, at_enrollment, set_aside};
+use crate::rules::person_state::names;
 use crate::rules::place::Place;
-use crate::rules::state::names;
 use crate::rules::write::{Found, field_words};
 use tieout_model::code;
-use tieout_model::enrollment::State;
+use tieout_model::enrollment::EnrollmentState;
 use tieout_model::finding::{Code, Finding};
 
 /// CT11, CU01.
@@ -46,7 +46,7 @@ fn unreadable(oyster: &Oysters<'_>, row: usize) -> Vec<(String, String)> {
     let enrollment = &oyster.enrollments[row];
     let faults: Vec<&str> = enrollment.faults.into_iter().flat_map(names).collect();
     let mut fields: Vec<(String, String)> = Vec::new();
-    if let State::Unknown(text) = &enrollment.state
+    if let EnrollmentState::Unknown(text) = &enrollment.state
         && !faults.contains(&"state")
     {
         fields.push(("state".to_owned(), if text.is_empty() { "blank".to_owned() } else { text.clone() }));
@@ -94,11 +94,11 @@ fn engagement_fields(night: &Night<'_>, oyster: &Oysters<'_>, row: usize, found:
     };
     for (field, shown) in faults.into_iter().map(|field| (field, "not readable")).chain(kind) {
         let (emp, key) = match oyster.links.owners[row] {
-            Owner::Employee(emp) => (Some(emp), format!("engagement.{field}")),
+            EngagementOwner::Employee(emp) => (Some(emp), format!("engagement.{field}")),
             _ => (None, format!("engagement {} {field}", engagement.id)),
         };
         let reason = format!("engagement {}: {field} is {shown}; rules that need it were left out", engagement.id);
-        found.unverified.push(aside(emp.map_or("", |emp| night.id(emp)), reason));
+        found.unverified.push(set_aside(emp.map_or("", |emp| night.id(emp)), reason));
         let form = night.form(Code::CT11, emp)?;
         found.findings.push(Finding {
             field: key,

@@ -92,7 +92,7 @@ pub(super) fn at_engagement(engagement: &Engagement<'_>, field: &str) -> Evidenc
 }
 
 /// What was not judged, without an amount.
-pub(super) fn aside(employee_id: &str, reason: impl Into<Cow<'static, str>>) -> SetAside {
+pub(super) fn set_aside(employee_id: &str, reason: impl Into<Cow<'static, str>>) -> SetAside {
     SetAside {
         source: OYSTER,
         employee_id: employee_id.into(),

@@ -8,8 +8,8 @@ use crate::rules::people::day_number;
 use crate::rules::tests::job::Job;
 use crate::rules::tests::world::{Benefit, Deduction, Outcomes, Person, User, amount, date};
 use crate::snapshot::{Benefits, Outcome, Population, Users};
-use crate::tables::payroll::{LINES, PEOPLE, Words};
-use tieout_model::coded::Coded;
+use crate::tables::payroll::{LINES, PEOPLE, PersonCategories};
+use tieout_model::categorical::Categorical;
 use tieout_model::money::Currency;
 use tieout_payroll::{FilePeriod, LineKind};
 
@@ -82,8 +82,8 @@ pub fn people(rows: &[Person], file: FilePeriod) -> DataFrame {
     checked(rows.len(), columns, &PEOPLE)
 }
 
-pub fn words(rows: &[Person]) -> Words {
-    Words {
+pub fn words(rows: &[Person]) -> PersonCategories {
+    PersonCategories {
         legal_entity: coded(rows, |_| Some("Acme")),
         pay_group: coded(rows, |p| Some(p.group)),
         currency: coded(rows, |p| p.currency),
@@ -96,7 +96,7 @@ pub fn words(rows: &[Person]) -> Words {
     }
 }
 
-fn coded<'t>(rows: &'t [Person], of: impl Fn(&'t Person) -> Option<&'t str>) -> Coded {
+fn coded<'t>(rows: &'t [Person], of: impl Fn(&'t Person) -> Option<&'t str>) -> Categorical {
     rows.iter().map(|row| of(row).unwrap_or_default()).collect()
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use tieout_model::share::Share;
 
 use crate::scheme::SchemeEntry;
-use crate::settings::{Benbase, BenifexTerms, CoverageEnd, OysterPlans, Rules, Settings};
+use crate::settings::{BenbaseTerms, BenifexTerms, CoverageEnd, OysterPlans, Rules, Settings};
 use tieout_corrections::settings::Guards;
 use tieout_model::dates::DateLayout;
 use tieout_model::money::{Currency, Marks, Money};
@@ -50,7 +50,7 @@ impl Job {
             oyster: self.oyster.as_ref(),
             rules: &self.rules,
             guards: &self.guards,
-            benbase: self.benbase.as_ref().map(|(employer_id, countries)| Benbase { employer_id, countries }),
+            benbase: self.benbase.as_ref().map(|(employer_id, countries)| BenbaseTerms { employer_id, countries }),
         }
     }
 }

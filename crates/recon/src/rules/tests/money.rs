@@ -2,7 +2,7 @@
 
 use crate::rules::tests::world::{World, benefit, deduction, person, user};
 use crate::rules::tests::{check_rule, only, out_of_scope, unverified, variances};
-use tieout_model::correction::Ledger;
+use tieout_model::correction::BenbaseLedger;
 use tieout_model::finding::Payer::{Employee, Employer};
 use tieout_model::finding::Severity;
 use tieout_model::money::Money;
@@ -88,7 +88,7 @@ fn without_the_number_of_deductions_a_year_nothing_is_priced() {
     world.people[0].group = "US-BW";
     world.users[0].pay_periods = Some(26);
     world.people[0].frequency = Some("biweekly");
-    world.ledger = Ledger::default();
+    world.ledger = BenbaseLedger::default();
     check_rule(&world, &[]);
 }
 

@@ -811,7 +811,7 @@ fn people_of_oyster_are_missed_by_nobody_in_benifex() {
     world.people.push(person("2003"));
     world.deductions.push(deduction("2003", "DEN", "5.00", ""));
     let judgement = check_rule(&world, &[("ID03", "", ""), ("ID01", "2003", "")]);
-    assert!(!judgement.facts["2003"].blocked, "an engagement of nobody holds back nobody");
+    assert!(!judgement.person_values["2003"].blocked, "an engagement of nobody holds back nobody");
     // An id that is near another one is its own when it is linked.
     let mut world = clean();
     world.users.push(user("02001"));

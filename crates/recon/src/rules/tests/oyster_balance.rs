@@ -3,7 +3,7 @@
 
 use chrono::{Days, Months, NaiveDate};
 
-use crate::balance::History;
+use crate::balance::BalanceHistory;
 use crate::rules::Judgement;
 use crate::rules::tests::oyster_world::{engagement, enrollment, seen};
 use crate::rules::tests::world::{World, date, deduction, person};
@@ -51,7 +51,7 @@ impl Payroll {
         self.world.as_of = next;
         let of_2001 = charge.map(|(employee, employer)| deduction("2001", "OYH", employee, employer));
         self.world.deductions = of_2001.into_iter().chain([deduction("2002", "OYH", "40.00", "40.00")]).collect();
-        let mut books = History::of_night(next);
+        let mut books = BalanceHistory::of_night(next);
         let mut posted = self.posted.clone();
         posted.sort_by(|(_, a), (_, b)| a.employee_id.cmp(&b.employee_id));
         posted.into_iter().for_each(|(night, page)| books.take(night, page));

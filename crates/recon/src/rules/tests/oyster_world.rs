@@ -164,13 +164,13 @@ impl World {
     }
 
     /// Oyster's tables of tonight.
-    pub fn oyster_tables(&self) -> (snapshot::Oyster, Sightings) {
+    pub fn oyster_tables(&self) -> (snapshot::OysterSnapshot, Sightings) {
         let mut engagements = self.engagements.clone();
         engagements.sort_by(|a, b| a.id.cmp(&b.id));
         let rows: BTreeMap<&str, u32> = engagements.iter().map(|e| e.id.as_str()).zip(0..).collect();
         let mut enrollments = self.enrollments.clone();
         enrollments.sort_by_key(|e| (rows[e.engagement.as_str()], e.id.clone()));
-        let tables = snapshot::Oyster {
+        let tables = snapshot::OysterSnapshot {
             engagements: frame_of_engagements(&engagements),
             enrollments: frame_of_enrollments(&enrollments, &rows),
             list_fault: self.list_fault.map(str::to_owned),

@@ -4,7 +4,7 @@ use crate::rules::tests::world::{World, amount, benefit, deduction, held, person
 use crate::rules::tests::{check_rule, only, out_of_scope, unverified, variances};
 use crate::snapshot::Outcome;
 use tieout_model::control::LastGood;
-use tieout_model::correction::{Held, Ledger};
+use tieout_model::correction::{BenbaseLedger, Held};
 use tieout_model::finding::Payer::{Employee, Employer};
 use tieout_model::money::{Currency, Money};
 use tieout_model::terms::{Authority, RateBasis};
@@ -78,9 +78,9 @@ fn an_inconsistent_page_walk_is_one_finding_and_blocks_its_people() {
     let mut world = World::clean();
     world.outcomes.insert("1001".to_owned(), (Outcome::Found, None, true));
     world.people[0].salary = Some("61000.00");
-    world.ledger = Ledger::default();
+    world.ledger = BenbaseLedger::default();
     let judgement = check_rule(&world, &[("CT03", "", ""), ("CO01", "1001", "")]);
-    assert!(judgement.facts["1001"].blocked);
+    assert!(judgement.person_values["1001"].blocked);
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn a_correction_without_a_usable_benbase_id_is_id08() {
     world.people[0].salary = Some("61000.00");
     world.crosswalk.rows = Links::default();
     let judgement = check_rule(&world, &[("CO01", "1001", ""), ("ID08", "1001", "")]);
-    assert!(judgement.facts["1001"].blocked);
+    assert!(judgement.person_values["1001"].blocked);
     let employer = Linked { benbase_id: Some("er_1"), oyster_engagement_id: None };
     world.crosswalk.rows = Links::from_iter([("1001", employer)]);
     check_rule(&world, &[("CO01", "1001", ""), ("ID08", "1001", "")]);
@@ -126,7 +126,7 @@ fn a_correction_without_a_usable_benbase_id_is_id08() {
 fn a_broken_control_total_is_ct01_and_blocks_everybody() {
     let mut world = World::clean();
     world.people[0].salary = Some("61000.00");
-    world.ledger = Ledger::default();
+    world.ledger = BenbaseLedger::default();
     let usd = Currency::parse("USD");
     let check = |what: &str, stated, found, currency| ControlCheck {
         source: "control file".to_owned(),
@@ -139,7 +139,7 @@ fn a_broken_control_total_is_ct01_and_blocks_everybody() {
     let judgement = check_rule(&world, &[("CT01", "", "(MED)"), ("CO01", "1001", "")]);
     let finding = only(&judgement, "CT01");
     assert_eq!((finding.field.as_str(), finding.system_value.as_str()), ("ee_amount_MED_USD", "200.00 USD"));
-    assert!(judgement.facts["1001"].blocked);
+    assert!(judgement.person_values["1001"].blocked);
 }
 
 #[test]
@@ -182,9 +182,9 @@ fn an_unreadable_field_of_a_person_stops_only_the_rules_that_need_it() {
     let mut world = World::clean();
     (world.users[0].born, world.users[0].faults) = (None, Some("dob"));
     world.people[0].salary = Some("61000.00");
-    world.ledger = Ledger::default();
+    world.ledger = BenbaseLedger::default();
     let judgement = check_rule(&world, &[("CT11", "1001", ""), ("CO01", "1001", "")]);
-    assert!(judgement.facts["1001"].unverified);
+    assert!(judgement.person_values["1001"].unverified);
     let mut world = World::clean();
     (world.people[0].status, world.people[0].unmapped) = (None, Some("employment_status"));
     world.users[0].fte = Some("0.5");
@@ -204,7 +204,7 @@ fn an_unreadable_leave_date_accuses_nobody_of_missing_on_payroll() {
 fn salaries_differ_beyond_the_greater_tolerance() {
     // 0.01 % of 60,006 is 6.00; 1.00 is less.
     let mut world = World::clean();
-    world.ledger = Ledger::default();
+    world.ledger = BenbaseLedger::default();
     world.people[0].salary = Some("60006.00");
     check_rule(&world, &[]);
     world.people[0].salary = Some("60006.01");
@@ -212,7 +212,7 @@ fn salaries_differ_beyond_the_greater_tolerance() {
     let finding = only(&judgement, "CO01");
     assert_eq!(finding.pay_difference.map(|d| d.0), Some(Money(amount("6.01"))));
     assert!(finding.variances.is_empty() && finding.sentence.contains("correct Benifex"));
-    let facts = &judgement.facts["1001"];
+    let facts = &judgement.person_values["1001"];
     assert_eq!((facts.base_salary, facts.benifex_salary), (Some(Money(600_060_100)), Some(Money(600_000_000))));
     assert!(!facts.blocked && !facts.unverified && facts.benbase_id == Some("bb_1".into()));
 }
@@ -220,7 +220,7 @@ fn salaries_differ_beyond_the_greater_tolerance() {
 #[test]
 fn an_hourly_rate_is_compared_by_the_year() {
     let mut world = World::clean();
-    world.ledger = Ledger::default();
+    world.ledger = BenbaseLedger::default();
     world.people[0].basis = "hourly";
     world.people[0].salary = Some("30.00");
     world.people[0].hours = Some("40");
@@ -268,7 +268,7 @@ fn frequency_and_status_are_compared_where_both_can_be_said() {
     let mut world = World::clean();
     world.people[0].frequency = Some("monthly");
     world.people[0].status = Some("part_time");
-    world.ledger = Ledger::default();
+    world.ledger = BenbaseLedger::default();
     check_rule(&world, &[("CO03", "1001", ""), ("CO04", "1001", "")]);
     world.people[0].status = Some("variable_hours");
     world.users[0].pay_periods = Some(13);
@@ -309,7 +309,7 @@ fn addresses_differ_by_place_and_not_by_writing() {
     let judgement = check_rule(&world, &[("DE01", "1001", "")]);
     let finding = only(&judgement, "DE01");
     assert_eq!((finding.field.as_str(), finding.payroll_value.as_str()), ("address", "****"));
-    assert_eq!(judgement.facts["1001"].line2.as_deref(), Some("Apt 4"));
+    assert_eq!(judgement.person_values["1001"].line2.as_deref(), Some("Apt 4"));
     world.people[0].line2 = None;
     world.people[0].state = Some("NH");
     check_rule(&world, &[("DE02", "1001", "")]);

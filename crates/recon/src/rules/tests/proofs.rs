@@ -284,7 +284,7 @@ fn a_row_that_the_reader_counted_and_nobody_holds_breaks_the_run() {
     assert_eq!(judgement.broken, ["payroll rows: 1 rows ended nowhere or twice"]);
     assert_eq!(super::only(&judgement, "CT10").field, "rows");
     world.people[0].salary = Some("61000.00");
-    assert!(world.judge().facts["1001"].blocked);
+    assert!(world.judge().person_values["1001"].blocked);
 }
 
 #[test]

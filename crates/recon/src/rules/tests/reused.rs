@@ -2,7 +2,7 @@
 
 use crate::rules::tests::world::{User, World, user};
 use crate::rules::tests::{check_rule, only, unverified};
-use tieout_model::correction::Ledger;
+use tieout_model::correction::BenbaseLedger;
 
 /// Benifex has somebody else, or the same person as somebody else writes it, under the id.
 fn known_as(edit: impl Fn(&mut User)) -> World {
@@ -19,12 +19,12 @@ fn one_id_of_two_people_is_id06_and_nothing_else_is_said_or_corrected() {
         (user.first, user.last, user.born) = ("Peter", "Okafor", Some("1991-11-30"));
         user.salary = Some("41000.00");
     });
-    world.ledger = Ledger::default();
+    world.ledger = BenbaseLedger::default();
     let judgement = check_rule(&world, &[("ID06", "1001", "")]);
     let finding = only(&judgement, "ID06");
     assert!(!finding.sentence.contains("Okafor") && !finding.system_value.contains("Okafor"));
     assert_eq!(unverified(&judgement), [("1001", "the id is another person's in Benifex (ID06)")]);
-    assert!(!judgement.facts.contains_key("1001"), "nothing may be derived");
+    assert!(!judgement.person_values.contains_key("1001"), "nothing may be derived");
     // The same family, another child: the surname alone does not make them one.
     world.users[0].born = Some("1980-03-04");
     check_rule(&world, &[("CO01", "1001", ""), ("DE04", "1001", "")]);

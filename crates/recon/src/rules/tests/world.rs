@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use crate::balance::History;
+use crate::balance::BalanceHistory;
 use crate::rules::tests::job::Job;
 use crate::rules::tests::job::job;
 use crate::rules::tests::oyster_world::{Engagement, Enrollment};
-use crate::rules::{Benefits, Inputs, Judgement, Oyster, Prior, compare};
+use crate::rules::{Benefits, Inputs, Judgement, OysterEvidence, Prior, compare};
 use crate::snapshot::Outcome;
 use crate::tables::payroll::PayrollTables;
 use tieout_model::control::{LastGood, PastPeriods, PeriodsByGroup};
-use tieout_model::correction::{Held, Ledger};
+use tieout_model::correction::{BenbaseLedger, Held};
 use tieout_model::enrollment::Sightings;
 use tieout_model::money::{Currency, Marks, Money};
 use tieout_model::source::Reject;
@@ -192,14 +192,14 @@ pub struct World {
     pub strangers: Vec<&'static str>,
     /// Users and benefits of the prior snapshot.
     pub prior: Option<(Vec<User>, Vec<Benefit>)>,
-    pub ledger: Ledger,
+    pub ledger: BenbaseLedger,
     pub crosswalk: Crosswalk,
     pub last_good: Option<LastGood>,
     /// Tonight's pay period of each pay group.
     pub periods: PeriodsByGroup,
     pub past: PastPeriods,
     pub answers_of: Option<NaiveDate>,
-    pub books: History,
+    pub books: BalanceHistory,
     pub controls: Vec<ControlCheck>,
     /// Counts of 1/10,000 that the reader summed and no line holds.
     pub lost: i128,
@@ -236,13 +236,13 @@ impl World {
             outcomes: BTreeMap::new(),
             strangers: Vec::new(),
             prior: None,
-            ledger: Ledger::default(),
+            ledger: BenbaseLedger::default(),
             crosswalk: Crosswalk::default(),
             last_good: None,
             periods: PeriodsByGroup::new(),
             past: PastPeriods::default(),
             answers_of: None,
-            books: History::default(),
+            books: BalanceHistory::default(),
             controls: Vec::new(),
             lost: 0,
             rows_read: 0,
@@ -278,7 +278,7 @@ impl World {
             (population, users, Benefits::new(benefits).expect("the columns of a snapshot"))
         });
         let (tables, sightings) = self.oyster_tables();
-        let oyster = self.oyster_read.then_some(Oyster { tables: &tables, sightings: &sightings });
+        let oyster = self.oyster_read.then_some(OysterEvidence { tables: &tables, sightings: &sightings });
         let inputs = Inputs {
             job: self.job.settings(),
             as_of: self.as_of,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::snapshot::oyster::Oyster;
+use crate::snapshot::oyster::OysterSnapshot;
 use crate::snapshot::oyster::schema::{EngagementsBuilder, EnrollmentRow, EnrollmentsBuilder};
 use tieout_model::ids::EngagementId;
 use tieout_model::records::oyster::{EmbeddedEnrollment, EngagementRecord, EnrollmentRecord};
@@ -30,9 +30,9 @@ pub struct Detail {
     pub enrollments: Vec<EnrollmentRecord>,
 }
 
-impl Oyster {
+impl OysterSnapshot {
     /// The tables of these engagements, each once. Errors are polars' own.
-    pub fn of(mut engagements: Vec<Engagement>, list_fault: Option<String>) -> anyhow::Result<Oyster> {
+    pub fn of(mut engagements: Vec<Engagement>, list_fault: Option<String>) -> anyhow::Result<OysterSnapshot> {
         engagements.sort_by(|a, b| a.engagement_id.cmp(&b.engagement_id));
         let mut engagement_rows = EngagementsBuilder::new(engagements.len());
         let mut enrollment_rows = EnrollmentsBuilder::new(engagements.len());
@@ -51,7 +51,11 @@ impl Oyster {
                 });
             }
         }
-        Ok(Oyster { engagements: engagement_rows.finish()?, enrollments: enrollment_rows.finish()?, list_fault })
+        Ok(OysterSnapshot {
+            engagements: engagement_rows.finish()?,
+            enrollments: enrollment_rows.finish()?,
+            list_fault,
+        })
     }
 }
 

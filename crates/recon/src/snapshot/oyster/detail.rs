@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::snapshot::oyster::Detail;
-use tieout_model::enrollment::State;
+use tieout_model::enrollment::EnrollmentState;
 use tieout_model::records::oyster::{
     Contribution, EngagementRecord, EnrollmentRecord, OfferedPlan, OfferingsRecord, Price, ProvisioningRecord,
 };
@@ -25,7 +25,7 @@ impl Detail {
         // An enrollment that is over may have been dropped from one answer and not from the other, and one that the
         // list does not name is none that could be missing.
         let named = listed.enrollments.iter().filter(|embedded| !embedded.enrollment_id.is_empty());
-        let mut open = named.filter(|embedded| !State::parse(&embedded.state).is_final());
+        let mut open = named.filter(|embedded| !EnrollmentState::parse(&embedded.state).is_final());
         let there = |id: &String| enrollments.iter().any(|one| one.enrollment_id.as_ref() == Some(id));
         if open.any(|embedded| !there(&embedded.enrollment_id)) {
             return Err(ENROLLMENT_MISSING.to_owned());
@@ -46,7 +46,7 @@ pub fn wants_provisioning(enrollments: &[EnrollmentRecord], offerings: &Offering
 }
 
 fn over(one: &EnrollmentRecord) -> bool {
-    one.state.as_deref().is_some_and(|state| State::parse(state).is_final())
+    one.state.as_deref().is_some_and(|state| EnrollmentState::parse(state).is_final())
 }
 
 /// The enrollments with what the other answers know of them.

@@ -7,9 +7,11 @@ use std::path::Path;
 use anyhow::ensure;
 use chrono::{DateTime, Utc};
 
-use crate::charged::Charged;
+use crate::deducted::DeductedEngagements;
 use crate::snapshot::lines::each_line;
-use crate::snapshot::oyster::{Detail, ENGAGEMENT_GONE, ENGAGEMENT_NOT_FOUND, Engagement, Oyster, wants_provisioning};
+use crate::snapshot::oyster::{
+    Detail, ENGAGEMENT_GONE, ENGAGEMENT_NOT_FOUND, Engagement, OysterSnapshot, wants_provisioning,
+};
 use crate::snapshot::part_reason;
 use tieout_model::records::oyster::{EngagementRecord, EnrollmentRecord, OfferingsRecord, ProvisioningRecord};
 use tieout_services::ApiError;
@@ -24,10 +26,10 @@ type Answers<T> = BTreeMap<String, Result<T, ApiError>>;
 /// looked up like the others. Errors name the file and line that is not as a world has it.
 pub(in crate::snapshot) fn import(
     world: &Path,
-    settings: &settings::Oyster,
-    charged: &Charged,
+    settings: &settings::OysterAccess,
+    charged: &DeductedEngagements,
     at: DateTime<Utc>,
-) -> anyhow::Result<Oyster> {
+) -> anyhow::Result<OysterSnapshot> {
     let file = |name: &str| world.join("oyster").join(name);
     let units = &settings.units;
     let mut listed: BTreeMap<String, EngagementRecord> = BTreeMap::new();
@@ -55,7 +57,7 @@ pub(in crate::snapshot) fn import(
         // Nobody says which changes were queued then: no later night takes these details over.
         Engagement { engagement_id: id.into(), listed: Some(record), listed_at: Some(at), fingerprint: None, detail }
     };
-    Oyster::of(listed.into_iter().map(one).collect(), None)
+    OysterSnapshot::of(listed.into_iter().map(one).collect(), None)
 }
 
 fn answers<T: Send>(

@@ -8,7 +8,7 @@ use polars::prelude::{DataFrame, Int64Chunked, StringChunked};
 
 use crate::snapshot::Outcome;
 use crate::snapshot::oyster::build::ANOMALIES_SEPARATOR;
-use crate::snapshot::oyster::{Detail, ENGAGEMENTS, ENROLLMENTS, Oyster};
+use crate::snapshot::oyster::{Detail, ENGAGEMENTS, ENROLLMENTS, OysterSnapshot};
 use tieout_model::records::oyster::{Contribution, EnrollmentRecord, Price};
 
 /// The details of one engagement, and what they depended on when they were read.
@@ -18,7 +18,7 @@ pub struct Kept {
     pub detail: Detail,
 }
 
-impl Oyster {
+impl OysterSnapshot {
     /// Engagement id → details, of the engagements that were found and whose details a later night may take over.
     pub fn kept(&self) -> anyhow::Result<BTreeMap<String, Kept>> {
         let mut enrollments = self.enrollments_by_row()?;

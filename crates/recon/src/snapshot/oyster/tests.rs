@@ -5,7 +5,7 @@ use std::fs;
 
 use super::*;
 use crate::snapshot::testing::{day, moment};
-use crate::snapshot::{Builder, Head, Origin, Tables, kept_oyster, list, open, open_oyster, seal};
+use crate::snapshot::{Builder, Origin, SnapshotHead, Tables, kept_oyster, list, open, open_oyster, seal};
 use tieout_model::records::oyster::{Contribution, EmbeddedEnrollment, EngagementRecord, EnrollmentRecord, Price};
 
 fn enrollment(id: &str, state: &str) -> EnrollmentRecord {
@@ -52,15 +52,15 @@ fn engagements() -> Vec<Engagement> {
     ]
 }
 
-fn seal_with(state: &std::path::Path, oyster: Option<Oyster>) -> crate::snapshot::Snapshot {
+fn seal_with(state: &std::path::Path, oyster: Option<OysterSnapshot>) -> crate::snapshot::Snapshot {
     let tables = Tables { oyster, ..Builder::new(0).finish().expect("tables") };
-    let head = Head { taken_at: moment(5), as_of: day(31), source: Origin::Benifex };
+    let head = SnapshotHead { taken_at: moment(5), as_of: day(31), source: Origin::Benifex };
     seal(state, head, tables).expect("seals")
 }
 
 #[test]
 fn details_come_back_from_the_tables_as_they_went_in() {
-    let oyster = Oyster::of(engagements(), None).expect("tables");
+    let oyster = OysterSnapshot::of(engagements(), None).expect("tables");
     assert_eq!(oyster.engagements.get_column_names(), Engagements::NAMES);
     assert_eq!(oyster.enrollments.get_column_names(), Enrollments::NAMES);
     let enrollments = vec![full("a"), enrollment("b", "APPLIED")];
@@ -71,9 +71,9 @@ fn details_come_back_from_the_tables_as_they_went_in() {
 
 /// Seals a night of calls.
 fn seal_night(state: &std::path::Path, day_of_march: u32, engagements: Vec<Engagement>, fault: Option<&str>) {
-    let oyster = Some(Oyster::of(engagements, fault.map(str::to_owned)).expect("tables"));
+    let oyster = Some(OysterSnapshot::of(engagements, fault.map(str::to_owned)).expect("tables"));
     let tables = Tables { oyster, ..Builder::new(0).finish().expect("tables") };
-    let head = Head { taken_at: moment(5), as_of: day(day_of_march), source: Origin::Benifex };
+    let head = SnapshotHead { taken_at: moment(5), as_of: day(day_of_march), source: Origin::Benifex };
     seal(state, head, tables).expect("seals");
 }
 
@@ -115,7 +115,7 @@ fn no_more_than_a_weeks_failed_nights_are_looked_behind() {
 
 #[test]
 fn the_states_of_the_night_are_those_of_found_engagements() {
-    let (found, states) = Oyster::of(engagements(), None).expect("tables").states().expect("reads");
+    let (found, states) = OysterSnapshot::of(engagements(), None).expect("tables").states().expect("reads");
     assert_eq!(found.into_iter().collect::<Vec<_>>(), ["e1", "e2"]);
     let state = |enrollment: &str, state: &str| ("e1".to_owned(), enrollment.to_owned(), state.to_owned());
     assert_eq!(states, [state("a", "ENROLLED"), state("b", "APPLIED")]);
@@ -127,7 +127,7 @@ fn enrollments_of_an_engagement_that_was_not_read_are_counted_and_say_nothing() 
     let embedded = |id: &str| EmbeddedEnrollment { enrollment_id: id.into(), state: "ENROLLED".into() };
     unread.listed.as_mut().expect("listed").enrollments = vec![embedded("b"), embedded("a")];
     let unlisted = Engagement { listed: None, listed_at: None, ..engagement("e2", Err("a time-out".into())) };
-    let oyster = Oyster::of(vec![unread, unlisted], None).expect("tables");
+    let oyster = OysterSnapshot::of(vec![unread, unlisted], None).expect("tables");
     let ids = oyster.enrollments.column("enrollment_id").expect("there").str().expect("texts").iter();
     assert_eq!(ids.collect::<Vec<_>>(), [Some("a"), Some("b")]);
     assert_eq!(oyster.states().expect("reads"), (BTreeSet::new(), Vec::new()));
@@ -138,7 +138,7 @@ fn enrollments_of_an_engagement_that_was_not_read_are_counted_and_say_nothing() 
 fn a_sealed_snapshot_gives_its_oyster_tables_back() {
     let state = tempfile::tempdir().expect("a temporary folder");
     let fault = Some("page 2 came twice".to_owned());
-    let sealed = seal_with(state.path(), Some(Oyster::of(engagements(), fault.clone()).expect("tables")));
+    let sealed = seal_with(state.path(), Some(OysterSnapshot::of(engagements(), fault.clone()).expect("tables")));
     let listed = list(state.path()).expect("lists").pop().expect("one");
     assert_eq!((listed.engagements, listed.enrollments, listed.complete), (Some(3), Some(2), false));
     let whole = open(&listed.dir, true).expect("opens").oyster.expect("has Oyster");
@@ -161,7 +161,7 @@ fn only_a_whole_list_of_found_engagements_is_complete() {
         (Vec::new(), None, true),
     ] {
         let state = tempfile::tempdir().expect("a temporary folder");
-        let oyster = Oyster::of(engagements, fault).expect("tables");
+        let oyster = OysterSnapshot::of(engagements, fault).expect("tables");
         assert_eq!(seal_with(state.path(), Some(oyster)).complete, complete);
     }
 }
@@ -170,7 +170,7 @@ fn only_a_whole_list_of_found_engagements_is_complete() {
 fn a_changed_table_or_fault_is_damage() {
     for file in ["engagements.parquet", "enrollments.parquet", "snapshot.json"] {
         let state = tempfile::tempdir().expect("a temporary folder");
-        let oyster = Oyster::of(engagements(), Some("page 2 came twice".into())).expect("tables");
+        let oyster = OysterSnapshot::of(engagements(), Some("page 2 came twice".into())).expect("tables");
         let dir = state.path().join("snapshots").join(seal_with(state.path(), Some(oyster)).id);
         let mut bytes = fs::read(dir.join(file)).expect("reads");
         let at = bytes.windows(6).position(|six| six == b"page 2").map_or(bytes.len() / 2, |at| at + 5);
@@ -191,13 +191,13 @@ fn a_snapshot_without_oyster_is_the_one_that_it_was_before_there_was_oyster() {
     assert!(!text.contains("oyster") && !text.contains("engagements"), "{text}");
     assert!(open(&dir, true).expect("opens").oyster.is_none());
     assert!(open_oyster(&dir).expect("opens").is_none());
-    let with = seal_with(state.path(), Some(Oyster::of(Vec::new(), None).expect("tables")));
+    let with = seal_with(state.path(), Some(OysterSnapshot::of(Vec::new(), None).expect("tables")));
     assert_ne!(with.sha256, sealed.sha256);
 }
 
 #[test]
 fn a_service_that_was_not_asked_proves_nothing() {
-    let oyster = Oyster::not_asked().expect("tables");
+    let oyster = OysterSnapshot::not_asked().expect("tables");
     assert!(oyster.list_fault.is_some() && !oyster.complete().expect("reads"));
     assert_eq!(oyster.engagement_ids().expect("reads").count(), 0);
 }

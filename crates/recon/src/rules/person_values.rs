@@ -10,15 +10,15 @@ use crate::rules::night::Night;
 use crate::rules::pay::{Pays, YEAR_ROUNDING};
 use crate::rules::people::date;
 use crate::rules::write::Found;
-use tieout_model::coded::Coded;
-use tieout_model::correction::Facts;
+use tieout_model::categorical::Categorical;
+use tieout_model::correction::PersonValues;
 use tieout_model::finding::Finding;
 use tieout_model::ids::{BenbaseId, PayrollId};
 use tieout_model::money::{Currency, Money};
 use tieout_model::terms::RateBasis;
 
 /// By employee id.
-pub(super) fn facts(night: &Night<'_>, found: &Found) -> PolarsResult<BTreeMap<PayrollId, Facts>> {
+pub(super) fn person_values(night: &Night<'_>, found: &Found) -> PolarsResult<BTreeMap<PayrollId, PersonValues>> {
     let pays = Pays::new(night)?;
     let stopped = found.findings.iter().any(Finding::stops_everybody);
     let blocked: BTreeSet<&str> =
@@ -30,7 +30,7 @@ pub(super) fn facts(night: &Night<'_>, found: &Found) -> PolarsResult<BTreeMap<P
         let id = night.id(emp);
         let blocked = stopped || blocked.contains(id) || shaky.get(emp as usize) == Some(true);
         let known = of_benifex(night, &pays, emp, of_payroll(night, emp)?)?;
-        facts.insert(PayrollId::from(id), Facts { unverified: unverified.contains(id), blocked, ..known });
+        facts.insert(PayrollId::from(id), PersonValues { unverified: unverified.contains(id), blocked, ..known });
     }
     Ok(facts)
 }
@@ -45,16 +45,16 @@ fn concerned(night: &Night<'_>, found: &Found) -> BTreeSet<u32> {
 }
 
 /// Payroll's side; people who are not on payroll have only their Benbase id.
-fn of_payroll(night: &Night<'_>, emp: u32) -> PolarsResult<Facts> {
+fn of_payroll(night: &Night<'_>, emp: u32) -> PolarsResult<PersonValues> {
     let known = night.benbase[emp as usize].filter(|_| !night.ambiguous.contains(&emp));
     let benbase_id = known.map(BenbaseId::from);
-    let Some(row) = night.person(emp) else { return Ok(Facts { benbase_id, ..Facts::default() }) };
+    let Some(row) = night.person(emp) else { return Ok(PersonValues { benbase_id, ..PersonValues::default() }) };
     let people = &night.inputs.payroll.people;
     let text = |name| PolarsResult::Ok(night.pay_text(emp, name)?.map(str::to_owned));
     let words = &night.inputs.payroll.words;
-    let word = |texts: &Coded| texts.get(row).map(str::to_owned);
+    let word = |texts: &Categorical| texts.get(row).map(str::to_owned);
     let day = |name| PolarsResult::Ok(days(people, name)?.get(row).map(date));
-    Ok(Facts {
+    Ok(PersonValues {
         benbase_id,
         on_payroll: true,
         country: word(&words.country),
@@ -79,15 +79,15 @@ fn of_payroll(night: &Night<'_>, emp: u32) -> PolarsResult<Facts> {
         hours: counts(people, "hours")?.get(row),
         hire_date: day("hire_date")?,
         term_date: day("term_date")?,
-        ..Facts::default()
+        ..PersonValues::default()
     })
 }
 
 /// Adds Benifex's side, in payroll's terms, for people who stand on both.
-fn of_benifex(night: &Night<'_>, pays: &Pays<'_, '_>, emp: u32, facts: Facts) -> PolarsResult<Facts> {
+fn of_benifex(night: &Night<'_>, pays: &Pays<'_, '_>, emp: u32, facts: PersonValues) -> PolarsResult<PersonValues> {
     let Some(user) = night.user(emp) else { return Ok(facts) };
     let day = |name| PolarsResult::Ok(days(night.inputs.users, name)?.get(user).map(date));
-    let facts = Facts {
+    let facts = PersonValues {
         leaving_disputed: flags(&night.people.frame, "disputed")?.get(emp as usize) == Some(true),
         benifex_leave_date: day("leave_date")?,
         benifex_start_date: day("start_date")?.max(day("original_start_date")?),
@@ -98,7 +98,7 @@ fn of_benifex(night: &Night<'_>, pays: &Pays<'_, '_>, emp: u32, facts: Facts) ->
     let [here, there] = pay.salaries_for_benbase(None);
     let monthly = [pay.basis, pay.bx_basis].contains(&RateBasis::Monthly);
     let of_month = here.filter(|_| pay.basis == RateBasis::Monthly);
-    Ok(Facts {
+    Ok(PersonValues {
         base_salary: of_month.map(|(rate, _)| Money(rate)).or(facts.base_salary),
         rate_basis: of_month.map(|(_, basis)| basis.name().to_owned()).or(facts.rate_basis),
         salary_rounding: if monthly { YEAR_ROUNDING } else { Money(0) },

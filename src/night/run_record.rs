@@ -6,16 +6,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::outcome::{Exit, Failure};
 use tieout_model::hash::sha256_hex;
-use tieout_report::{Head, PackFile, Report};
+use tieout_report::{PackFile, Report, ReportHead};
 use tieout_store::{NewRun, RunMode, Store, WrittenReport};
 
-use super::stages::Asked;
+use super::stages::NightAsked;
 
 /// What two clocks of one machine may differ by.
 const CLOCK_SLACK: TimeDelta = TimeDelta::minutes(5);
 
 /// Notes that the run begins; `None`: a dry run leaves no trace. Tells of a clock that jumped.
-pub fn begin(asked: &Asked<'_>, store: &mut Store) -> Result<Option<i64>, Failure> {
+pub fn begin(asked: &NightAsked<'_>, store: &mut Store) -> Result<Option<i64>, Failure> {
     let now = asked.opened.now;
     let last = store.last_start().context("reading the past runs").map_err(Failure::bug)?;
     if let Some(last) = last.filter(|last| *last > now + CLOCK_SLACK) {
@@ -50,7 +50,7 @@ pub fn written(
     now: DateTime<Utc>,
 ) -> Result<(), Failure> {
     let Some(run) = files.last() else { return Ok(()) };
-    let Head { as_of, run_id, .. } = &report.head;
+    let ReportHead { as_of, run_id, .. } = &report.head;
     let written =
         WrittenReport { sha256: sha256_hex(&run.bytes), as_of: *as_of, run_id: run_id.clone(), exit_code: exit as u8 };
     store.note_report(&written, now).context("noting the report that was written").map_err(Failure::bug)

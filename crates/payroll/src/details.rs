@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::header::Header;
 use crate::lines::Codes;
-use crate::settings::FactColumns;
+use crate::settings::DetailColumns;
 use crate::text::code_word;
 use tieout_model::money::{Currency, Money};
 use tieout_model::terms::TaxTreatment;
@@ -15,7 +15,7 @@ const UNKNOWN_WORDS_MAX: usize = 20;
 
 /// What the accepted rows say of one code and currency beside its amounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DeductionFacts {
+pub struct DeductionDetails {
     /// Sums; `None`: no row says it.
     pub employee_year_to_date: Option<i128>,
     pub employer_year_to_date: Option<i128>,
@@ -29,26 +29,26 @@ pub struct DeductionFacts {
 
 /// The same of all codes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Facts {
+pub struct DetailsByCode {
     /// By code and currency.
-    pub by_code: BTreeMap<(String, Currency), DeductionFacts>,
+    pub by_code: BTreeMap<(String, Currency), DeductionDetails>,
     /// Words for a tax treatment that no map knows, with their rows.
     pub unknown_tax_treatments: BTreeMap<String, u64>,
 }
 
 /// Positions of the columns.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct FactPlaces {
+pub(super) struct DetailPlaces {
     pub employee_year_to_date: Option<usize>,
     pub employer_year_to_date: Option<usize>,
     pub arrears_balance: Option<usize>,
     pub tax_treatment: Option<usize>,
 }
 
-impl FactPlaces {
-    pub fn find(header: &Header, columns: &FactColumns) -> FactPlaces {
+impl DetailPlaces {
+    pub fn find(header: &Header, columns: &DetailColumns) -> DetailPlaces {
         let at = |name: &Option<String>| header.find(name.as_ref()?);
-        FactPlaces {
+        DetailPlaces {
             employee_year_to_date: at(&columns.employee_year_to_date),
             employer_year_to_date: at(&columns.employer_year_to_date),
             arrears_balance: at(&columns.arrears_balance),
@@ -57,13 +57,13 @@ impl FactPlaces {
     }
 
     pub fn is_empty(&self) -> bool {
-        let FactPlaces { employee_year_to_date, employer_year_to_date, arrears_balance, tax_treatment } = self;
+        let DetailPlaces { employee_year_to_date, employer_year_to_date, arrears_balance, tax_treatment } = self;
         [employee_year_to_date, employer_year_to_date, arrears_balance, tax_treatment].iter().all(|at| at.is_none())
     }
 
     /// Those of a row whose amount in the employee's column is the employer's.
-    pub fn of_employer(self) -> FactPlaces {
-        FactPlaces {
+    pub fn of_employer(self) -> DetailPlaces {
+        DetailPlaces {
             employee_year_to_date: None,
             employer_year_to_date: self.employer_year_to_date.or(self.employee_year_to_date),
             ..self
@@ -105,7 +105,7 @@ impl Treatment {
 #[derive(Debug, Default)]
 pub(super) struct FactSums {
     /// By number of the code, and currency.
-    by_code: BTreeMap<(u32, Currency), DeductionFacts>,
+    by_code: BTreeMap<(u32, Currency), DeductionDetails>,
     unknown_tax_treatments: BTreeMap<String, u64>,
 }
 
@@ -141,10 +141,10 @@ impl FactSums {
         }
     }
 
-    pub fn named(self, codes: &Codes) -> Facts {
+    pub fn named(self, codes: &Codes) -> DetailsByCode {
         let named =
             |((code, currency), facts): ((u32, Currency), _)| ((codes.names[code as usize].clone(), currency), facts);
         let by_code = self.by_code.into_iter().map(named).collect();
-        Facts { by_code, unknown_tax_treatments: self.unknown_tax_treatments }
+        DetailsByCode { by_code, unknown_tax_treatments: self.unknown_tax_treatments }
     }
 }

@@ -5,7 +5,7 @@ use crate::settings::Settings;
 use crate::tables::payroll::PayrollTables;
 
 /// Benefit keys and unmapped codes, currencies, and what is known of each.
-pub(super) struct Words<'a> {
+pub(super) struct Labels<'a> {
     job: Settings<'a>,
     pub(super) labels: Dictionary,
     pub(super) currencies: Currencies,
@@ -46,9 +46,9 @@ pub(super) fn code_label(code: &str) -> String {
     format!("({code})")
 }
 
-impl<'a> Words<'a> {
-    pub(super) fn new(job: Settings<'a>) -> Words<'a> {
-        Words { job, labels: Dictionary::new(), currencies: Currencies::new(), met: Vec::new() }
+impl<'a> Labels<'a> {
+    pub(super) fn new(job: Settings<'a>) -> Labels<'a> {
+        Labels { job, labels: Dictionary::new(), currencies: Currencies::new(), met: Vec::new() }
     }
 
     /// The label of a payroll code: its benefit key, or the code in brackets when none is mapped or it is ignored.

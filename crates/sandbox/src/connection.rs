@@ -18,33 +18,33 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// The handler's end of a connection.
 #[derive(Clone, Debug)]
-pub struct Line {
+pub struct Connection {
     broken: Arc<AtomicBool>,
 }
 
-impl Line {
+impl Connection {
     /// From now on nothing more goes out: the next write resets the connection.
     pub fn reset(&self) {
         self.broken.store(true, Ordering::Relaxed);
     }
 }
 
-impl Connected<IncomingStream<'_, Lines>> for Line {
-    fn connect_info(stream: IncomingStream<'_, Lines>) -> Line {
-        Line { broken: Arc::clone(&stream.io().broken) }
+impl Connected<IncomingStream<'_, Connections>> for Connection {
+    fn connect_info(stream: IncomingStream<'_, Connections>) -> Connection {
+        Connection { broken: Arc::clone(&stream.io().broken) }
     }
 }
 
 /// Hands out connections of that kind.
-pub struct Lines(TcpListener);
+pub struct Connections(TcpListener);
 
-impl Lines {
-    pub fn new(listener: TcpListener) -> Lines {
-        Lines(listener)
+impl Connections {
+    pub fn new(listener: TcpListener) -> Connections {
+        Connections(listener)
     }
 }
 
-impl Listener for Lines {
+impl Listener for Connections {
     type Io = Socket;
     type Addr = SocketAddr;
 

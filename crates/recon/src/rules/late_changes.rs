@@ -11,11 +11,11 @@ use crate::rules::benefits::Benefits;
 use crate::rules::columns::{frame, number_of, numbers, numbers_from, texts};
 use crate::rules::everybody::Person;
 use crate::rules::expected::{Encoded, expected};
+use crate::rules::labels::{Label, Labels};
 use crate::rules::pair::{Pair, Pairs};
 use crate::rules::people::{People, day_number};
+use crate::rules::person_state::PersonState;
 use crate::rules::schemes::Schemes;
-use crate::rules::state::State;
-use crate::rules::words::{Label, Words};
 use crate::rules::{Inputs, Prior};
 use crate::snapshot::Outcome;
 use tieout_model::finding::Payer;
@@ -23,7 +23,7 @@ use tieout_model::finding::Payer;
 /// What the prior snapshot says of a late change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
-pub(super) enum Late {
+pub(super) enum LateChange {
     No,
     /// Payroll still has what was right before the change.
     AsBefore,
@@ -39,14 +39,21 @@ pub(super) enum Late {
     Follows,
 }
 
-impl Late {
+impl LateChange {
     fn number(self) -> u32 {
         self as u32
     }
 
-    fn of(number: u32) -> Late {
-        let all =
-            [Late::No, Late::AsBefore, Late::Unknown, Late::NotThen, Late::Untold, Late::EndedSince, Late::Follows];
+    fn of(number: u32) -> LateChange {
+        let all = [
+            LateChange::No,
+            LateChange::AsBefore,
+            LateChange::Unknown,
+            LateChange::NotThen,
+            LateChange::Untold,
+            LateChange::EndedSince,
+            LateChange::Follows,
+        ];
         all[number as usize]
     }
 }
@@ -68,7 +75,7 @@ pub(super) fn candidates(pairs: &Pairs<'_>, people: &[Person], labels: &[Label],
         let ended = pair.on_payroll() && !pair.live;
         let differs = Payer::BOTH.into_iter().any(|payer| pair.differs(payer));
         let (person, label) = (&people[pair.emp as usize], &labels[pair.label as usize]);
-        let judged = person.state == State::Judged && person.on_payroll;
+        let judged = person.state == PersonState::Judged && person.on_payroll;
         let asked = differs && (after || ended) && judged && sound(&pair, label);
         asked.then_some(Asked { row, pair, after })
     });
@@ -78,11 +85,11 @@ pub(super) fn candidates(pairs: &Pairs<'_>, people: &[Person], labels: &[Label],
 /// With the lines that are not late and of which another record follows by the end of the month of a pay date that lies
 /// after the period's: payroll may take either.
 pub(super) fn with_followed(
-    mut late: BTreeMap<usize, Late>,
+    mut late: BTreeMap<usize, LateChange>,
     pairs: &Pairs<'_>,
     people: &[Person],
     benefits: &Benefits,
-) -> BTreeMap<usize, Late> {
+) -> BTreeMap<usize, LateChange> {
     let follows = |pair: &Pair| {
         let begins = benefits.followed.get(&pair.bx_row);
         let month = people[pair.emp as usize].payday.end_of_later_month();
@@ -90,7 +97,7 @@ pub(super) fn with_followed(
     };
     if !benefits.followed.is_empty() {
         let rows = (0..pairs.len()).filter(|row| follows(&pairs.get(*row)));
-        rows.for_each(|row| _ = late.entry(row).or_insert(Late::Follows));
+        rows.for_each(|row| _ = late.entry(row).or_insert(LateChange::Follows));
     }
     late
 }
@@ -101,23 +108,23 @@ fn sound(pair: &Pair, label: &Label) -> bool {
 }
 
 /// What the prior snapshot says of them, by the row of the line.
-pub(super) fn late(
+pub(super) fn late_changes(
     inputs: &Inputs<'_>,
     asked: &[Asked],
     people: &People<'_>,
-    words: &mut Words<'_>,
+    words: &mut Labels<'_>,
     schemes: &Schemes,
-) -> PolarsResult<BTreeMap<usize, Late>> {
+) -> PolarsResult<BTreeMap<usize, LateChange>> {
     let rows = asked.iter().map(|asked| asked.row);
     match &inputs.prior {
         _ if asked.is_empty() => Ok(BTreeMap::new()),
         Some(prior) => {
             let answers = answers(inputs, prior, &table(asked)?, people, words, schemes)?;
-            Ok(rows.zip(answers.into_no_null_iter().map(Late::of)).collect())
+            Ok(rows.zip(answers.into_no_null_iter().map(LateChange::of)).collect())
         }
-        None => {
-            Ok(rows.zip(asked.iter().map(|asked| if asked.after { Late::Unknown } else { Late::Untold })).collect())
-        }
+        None => Ok(rows
+            .zip(asked.iter().map(|asked| if asked.after { LateChange::Unknown } else { LateChange::Untold }))
+            .collect()),
     }
 }
 
@@ -151,7 +158,7 @@ fn answers(
     prior: &Prior<'_>,
     asked: &DataFrame,
     people: &People<'_>,
-    words: &mut Words<'_>,
+    words: &mut Labels<'_>,
     schemes: &Schemes,
 ) -> PolarsResult<UInt32Chunked> {
     let wanted: BTreeSet<u32> = numbers(asked, "emp")?.into_no_null_iter().collect();
@@ -190,16 +197,16 @@ fn answer() -> Expr {
     let as_before = near("a", "was_e").and(near("s", "was_r").or(col("employer").not()));
     let nothing = readable.clone().and(col("was_live").fill_null(lit(false)).not());
     when(readable.clone().and(col("after").or(ended_since.clone())).and(as_before))
-        .then(lit(Late::AsBefore.number()))
+        .then(lit(LateChange::AsBefore.number()))
         .when(col("after").and(readable.clone().not()))
-        .then(lit(Late::Unknown.number()))
+        .then(lit(LateChange::Unknown.number()))
         .when(nothing)
-        .then(lit(Late::NotThen.number()))
+        .then(lit(LateChange::NotThen.number()))
         .when(col("known").not())
-        .then(lit(Late::Untold.number()))
+        .then(lit(LateChange::Untold.number()))
         .when(readable.and(ended_since).and(in_part))
-        .then(lit(Late::EndedSince.number()))
-        .otherwise(lit(Late::No.number()))
+        .then(lit(LateChange::EndedSince.number()))
+        .otherwise(lit(LateChange::No.number()))
 }
 
 /// For each row of the prior population: tonight's `emp`, if it is wanted and was found then.
@@ -237,7 +244,7 @@ fn before(
     prior: &Prior<'_>,
     emp_of: &[Option<u32>],
     people: &People<'_>,
-    words: &mut Words<'_>,
+    words: &mut Labels<'_>,
     schemes: &Schemes,
 ) -> PolarsResult<DataFrame> {
     let emps = numbers(&prior.benefits.frame, "emp")?.into_no_null_iter();

@@ -1,14 +1,14 @@
 //! Columns of texts that repeat, from polars: as small integers and a list of what they stand for.
 
 use polars::prelude::StringChunked;
-use tieout_model::coded::Coded;
+use tieout_model::categorical::Categorical;
 
 /// Different views of a column that are remembered: more texts are looked up one by one.
 const VIEWS_KEPT_MAX: usize = 16;
 
 /// The texts of a column.
-pub(crate) fn of_column(column: &StringChunked) -> Coded {
-    Coded::with_numbers(|number| encode(column, number))
+pub(crate) fn of_column(column: &StringChunked) -> Categorical {
+    Categorical::with_numbers(|number| encode(column, number))
 }
 
 /// The numbers of a column; null is 0. `number` is asked for the first of many equal texts only.

@@ -13,20 +13,20 @@ use tieout_payroll::{LineKind, Payroll};
 
 /// Engagements by id or e-mail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Charged {
+pub struct DeductedEngagements {
     engagements: BTreeSet<String>,
     /// As in [`EngagementRecord`].
     email_keys: BTreeSet<String>,
 }
 
-impl Charged {
+impl DeductedEngagements {
     /// Of the payroll's period, by the links that the job allows; nobody for a job without Oyster.
-    pub fn new(oyster: Option<&OysterPlans>, payroll: &Payroll, crosswalk: &Crosswalk) -> Charged {
-        let mut charged = Charged::default();
+    pub fn new(oyster: Option<&OysterPlans>, payroll: &Payroll, crosswalk: &Crosswalk) -> DeductedEngagements {
+        let mut charged = DeductedEngagements::default();
         let Some(settings) = oyster else { return charged };
         let ours: BTreeSet<&str> = settings.plans.values().map(String::as_str).collect();
         let owned = |kind: &LineKind| kind.benefit.as_deref().is_some_and(|benefit| ours.contains(benefit));
-        for (employee, email) in payroll.charged(owned) {
+        for (employee, email) in payroll.deducted_from(owned) {
             let linked = crosswalk.rows.get(employee).and_then(|linked| linked.oyster_engagement_id);
             match (linked, email.map(str::trim)) {
                 (Some(engagement), _) => _ = charged.engagements.insert(engagement.trim().to_owned()),
@@ -46,8 +46,8 @@ impl Charged {
     }
 
     /// These engagements.
-    pub fn of(engagements: &[&str]) -> Charged {
+    pub fn of(engagements: &[&str]) -> DeductedEngagements {
         let engagements = engagements.iter().map(|id| (*id).to_owned()).collect();
-        Charged { engagements, email_keys: BTreeSet::new() }
+        DeductedEngagements { engagements, email_keys: BTreeSet::new() }
     }
 }

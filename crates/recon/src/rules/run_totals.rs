@@ -24,11 +24,11 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     }
     if guards.population_change_max.is_exceeded_by_move(before, now) {
         let texts = (before.to_string(), now.to_string());
-        found.findings.push(swing(night, "population", "", "The number of employees on payroll", texts)?);
+        found.findings.push(jump(night, "population", "", "The number of employees on payroll", texts)?);
     }
     for (benefit, texts) in swung_totals(night, last, guards.total_change_max) {
         let what = format!("The payroll total of {benefit}");
-        found.findings.push(swing(night, "total", &benefit, &what, texts)?);
+        found.findings.push(jump(night, "total", &benefit, &what, texts)?);
     }
     Ok(())
 }
@@ -51,7 +51,7 @@ fn swung_totals(night: &Night<'_>, last: &LastGood, share_max: Share) -> BTreeMa
     swung
 }
 
-fn swing(night: &Night<'_>, field: &str, benefit: &str, what: &str, texts: (String, String)) -> PolarsResult<Finding> {
+fn jump(night: &Night<'_>, field: &str, benefit: &str, what: &str, texts: (String, String)) -> PolarsResult<Finding> {
     let (before, now) = texts;
     let form = night.form(Code::CT06, None)?;
     Ok(Finding {

@@ -10,17 +10,17 @@ type Lane = VecDeque<Item>;
 
 /// Items that wait for their turn.
 #[derive(Debug, Default)]
-pub struct Line {
+pub struct Lanes {
     free: VecDeque<Lane>,
     /// By employee: what comes after the item that is under way.
     busy: BTreeMap<String, Lane>,
     waiting: u64,
 }
 
-impl Line {
+impl Lanes {
     /// The items of one employee must stand together.
-    pub fn new(items: Vec<Item>) -> Line {
-        let mut line = Line { waiting: items.len() as u64, ..Line::default() };
+    pub fn new(items: Vec<Item>) -> Lanes {
+        let mut line = Lanes { waiting: items.len() as u64, ..Lanes::default() };
         for item in items {
             match line.free.back_mut() {
                 Some(lane) if lane.back().is_some_and(|last| last.employee_id == item.employee_id) => {
@@ -66,11 +66,11 @@ mod tests {
     use super::*;
     use crate::push::tests::item;
 
-    fn line() -> Line {
-        Line::new(vec![item(1, "A"), item(5, "A"), item(2, "B"), item(3, "C")])
+    fn line() -> Lanes {
+        Lanes::new(vec![item(1, "A"), item(5, "A"), item(2, "B"), item(3, "C")])
     }
 
-    fn next(line: &mut Line) -> Option<i64> {
+    fn next(line: &mut Lanes) -> Option<i64> {
         line.next().map(|item| item.id)
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 /// One text a row; "" and null are no value.
 #[derive(Clone, Debug, Default)]
-pub struct Coded {
+pub struct Categorical {
     /// 0 is no value, 1 the first of `texts`.
     numbers: Vec<u32>,
     /// In the order in which they were met.
@@ -13,10 +13,10 @@ pub struct Coded {
     known: HashMap<String, u32>,
 }
 
-impl Coded {
+impl Categorical {
     /// As many rows as `numbers` gives; it asks for the number of a text, 0 where a row has none.
-    pub fn with_numbers(numbers: impl FnOnce(&mut dyn FnMut(&str) -> u32) -> Vec<u32>) -> Coded {
-        let mut coded = Coded::default();
+    pub fn with_numbers(numbers: impl FnOnce(&mut dyn FnMut(&str) -> u32) -> Vec<u32>) -> Categorical {
+        let mut coded = Categorical::default();
         coded.numbers = numbers(&mut |text| coded.number(text));
         coded
     }
@@ -32,7 +32,7 @@ impl Coded {
     }
 
     /// Makes room for so many times the rows that are there.
-    pub fn foresee(&mut self, times: usize) {
+    pub fn reserve_times(&mut self, times: usize) {
         self.numbers.reserve(self.numbers.len() * times);
     }
 
@@ -55,9 +55,9 @@ impl Coded {
     }
 
     /// The rows that `kept` marks.
-    pub fn filter(&self, kept: impl Iterator<Item = bool>) -> Coded {
+    pub fn filter(&self, kept: impl Iterator<Item = bool>) -> Categorical {
         let kept = self.numbers.iter().zip(kept).filter(|(_, kept)| *kept);
-        Coded { numbers: kept.map(|(number, _)| *number).collect(), ..self.clone() }
+        Categorical { numbers: kept.map(|(number, _)| *number).collect(), ..self.clone() }
     }
 
     fn text(&self, number: u32) -> Option<&str> {
@@ -78,9 +78,9 @@ impl Coded {
     }
 }
 
-impl<'t> FromIterator<&'t str> for Coded {
-    fn from_iter<I: IntoIterator<Item = &'t str>>(texts: I) -> Coded {
-        let mut coded = Coded::default();
+impl<'t> FromIterator<&'t str> for Categorical {
+    fn from_iter<I: IntoIterator<Item = &'t str>>(texts: I) -> Categorical {
+        let mut coded = Categorical::default();
         texts.into_iter().for_each(|text| coded.push(text));
         coded
     }
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn rows_can_be_pushed_and_filtered() {
-        let coded = Coded::from_iter(["a", "a", "", "b", "a", ""]);
+        let coded = Categorical::from_iter(["a", "a", "", "b", "a", ""]);
         assert!(coded.iter().eq([Some("a"), Some("a"), None, Some("b"), Some("a"), None]));
         let kept = coded.filter([false, true, true, false, true].into_iter());
         assert!(kept.iter().eq([Some("a"), None, Some("a")]));

@@ -8,14 +8,14 @@ use polars::prelude::*;
 use crate::rules::Inputs;
 use crate::rules::columns::{flags, number_of, numbers, texts};
 use crate::rules::elsewhere::elsewhere as belongs_elsewhere;
+use crate::rules::labels::Label;
 use crate::rules::people::{People, day_number, mark, outcome};
 use crate::rules::reused::reused;
-use crate::rules::words::Label;
 
 /// State of one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u32)]
-pub(super) enum State {
+pub(super) enum PersonState {
     Judged,
     Unverified,
     /// One of two ids that are one but for zeros, blanks, case or O (ID05).
@@ -39,27 +39,27 @@ pub(super) enum State {
     Elsewhere,
 }
 
-impl State {
-    const ALL: [State; 11] = [
-        State::Judged,
-        State::Unverified,
-        State::NearMatch,
-        State::Missing,
-        State::NewHire,
-        State::OffPayroll,
-        State::NewStarter,
-        State::DatesUnreadable,
-        State::RowUnused,
-        State::Reused,
-        State::Elsewhere,
+impl PersonState {
+    const ALL: [PersonState; 11] = [
+        PersonState::Judged,
+        PersonState::Unverified,
+        PersonState::NearMatch,
+        PersonState::Missing,
+        PersonState::NewHire,
+        PersonState::OffPayroll,
+        PersonState::NewStarter,
+        PersonState::DatesUnreadable,
+        PersonState::RowUnused,
+        PersonState::Reused,
+        PersonState::Elsewhere,
     ];
 
     pub(super) fn number(self) -> u32 {
         self as u32
     }
 
-    pub(super) fn of(number: u32) -> State {
-        State::ALL[number as usize]
+    pub(super) fn of(number: u32) -> PersonState {
+        PersonState::ALL[number as usize]
     }
 }
 
@@ -70,8 +70,8 @@ pub(super) struct States {
 }
 
 impl States {
-    pub(super) fn get(&self, emp: u32) -> State {
-        State::of(self.column.get(emp as usize).unwrap_or_default())
+    pub(super) fn get(&self, emp: u32) -> PersonState {
+        PersonState::of(self.column.get(emp as usize).unwrap_or_default())
     }
 }
 
@@ -106,7 +106,7 @@ pub(super) fn states(
 }
 
 fn ladder(grace: i32) -> Expr {
-    let at = |state: State| lit(state.number());
+    let at = |state: PersonState| lit(state.number());
     let outcome_is = |outcome: u32| col("outcome").eq(lit(outcome));
     let marked = |mark: u32| col("mark").eq(lit(mark));
     let in_benifex = marked(mark::BOTH).or(marked(mark::RIGHT_ONLY));
@@ -121,26 +121,26 @@ fn ladder(grace: i32) -> Expr {
     let off_payroll = alone.clone().and(col("leaver").not()).and(gone.not());
     let fresh = since("begin").or(col("begin").gt_eq(col("start")).fill_null(lit(false)));
     when(outcome_is(outcome::UNVERIFIED).or(contradiction))
-        .then(at(State::Unverified))
+        .then(at(PersonState::Unverified))
         .when(col("row_unused"))
-        .then(at(State::RowUnused))
+        .then(at(PersonState::RowUnused))
         .when(col("near"))
-        .then(at(State::NearMatch))
+        .then(at(PersonState::NearMatch))
         .when(col("elsewhere"))
-        .then(at(State::Elsewhere))
+        .then(at(PersonState::Elsewhere))
         .when(col("reused"))
-        .then(at(State::Reused))
+        .then(at(PersonState::Reused))
         .when(missing.clone().and(since("hire")))
-        .then(at(State::NewHire))
+        .then(at(PersonState::NewHire))
         .when(missing)
-        .then(at(State::Missing))
+        .then(at(PersonState::Missing))
         .when(left.or(col("start_unreadable").and(off_payroll.clone())))
-        .then(at(State::DatesUnreadable))
+        .then(at(PersonState::DatesUnreadable))
         .when(off_payroll.clone().and(fresh))
-        .then(at(State::NewStarter))
+        .then(at(PersonState::NewStarter))
         .when(off_payroll)
-        .then(at(State::OffPayroll))
-        .otherwise(at(State::Judged))
+        .then(at(PersonState::OffPayroll))
+        .otherwise(at(PersonState::Judged))
 }
 
 /// Who has at least one live benefit that can be read and that the job does not ignore.
@@ -329,8 +329,8 @@ mod tests {
 
     #[test]
     fn the_number_of_a_state_leads_back_to_it() {
-        for state in State::ALL {
-            assert_eq!(State::of(state.number()), state);
+        for state in PersonState::ALL {
+            assert_eq!(PersonState::of(state.number()), state);
         }
     }
 }

@@ -15,12 +15,12 @@ const ARREARS: usize = 2;
 
 /// Places of the columns, in the order of [`FIELDS`].
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Facts(pub [Option<usize>; FIELDS.len()]);
+pub struct DetailPositions(pub [Option<usize>; FIELDS.len()]);
 
-impl Facts {
+impl DetailPositions {
     /// Those of a file with a line a deduction.
-    pub fn of_lines(columns: &Columns, profiles: &[Profile]) -> Facts {
-        let mut facts = Facts::default();
+    pub fn of_lines(columns: &Columns, profiles: &[Profile]) -> DetailPositions {
+        let mut facts = DetailPositions::default();
         for (which, field) in FIELDS.into_iter().enumerate() {
             facts.0[which] = columns.at(field).filter(|at| holds(which, &profiles[*at]));
         }
