@@ -132,7 +132,7 @@ pub fn snapshot(
         snapshot::seal(&job.state_dir, head, tables).context("sealing the snapshot").map_err(Failure::input)?;
     snapshot::retain(&job.state_dir, snapshot::SNAPSHOTS_MAX)
         .context("removing the oldest snapshots")
-        .map_err(Failure::bug)?;
+        .map_err(Failure::input)?;
     let fetched = fetched(job, store, payroll, Opened::new(sealed)?, calls, Some(oyster))?;
     Ok(Fetched { extraction: Some(extraction), ..fetched })
 }

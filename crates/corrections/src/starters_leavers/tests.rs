@@ -209,6 +209,7 @@ fn every_required_field_that_is_missing_is_named_at_once() {
         |night| {
             let known = facts(night).clone();
             *facts(night) = PersonValues {
+                on_payroll: true,
                 benbase_id: known.benbase_id,
                 country: known.country,
                 first_name: text(" "),

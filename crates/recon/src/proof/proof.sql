@@ -47,7 +47,7 @@ CREATE OR REPLACE TEMP VIEW dues AS
 -- The same from the amounts of a year or a month.
 CREATE OR REPLACE TEMP VIEW priced AS
   SELECT *, CASE
-    WHEN share = 'nothing' OR currency IS NULL THEN 0
+    WHEN share = 'nothing' OR currency IS NULL OR n = 0 THEN 0
     WHEN n = 12 AND monthly IS NOT NULL THEN counts(monthly)
     ELSE one_of(n, coalesce(counts(annual), 12 * counts(monthly), 0), counts(unit)) END AS whole
   FROM dues;

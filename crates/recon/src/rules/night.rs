@@ -29,7 +29,7 @@ use crate::rules::records::Records;
 use crate::rules::schemes::Schemes;
 use crate::rules::tables::lines;
 use crate::rules::totals::{DUE_COLUMNS, TotalCells};
-use crate::rules::whole_code::{self, WholeCodes, unknown_signs};
+use crate::rules::whole_code::{self, WholeCodes};
 use tieout_model::finding::Payer;
 use tieout_model::money::Currency;
 
@@ -144,8 +144,7 @@ impl<'a> Night<'a> {
         let asked = candidates(&pairs, &everybody, &labels, inputs.payroll.period.cutoff);
         let late = late_changes(inputs, &asked, &people, &mut words, &schemes)?;
         let mut places = places(&pairs, &everybody, &labels, &schemes, (late, inputs.benefits));
-        let respelled = whole_code::respelled(&words, &labels);
-        let whole_codes = whole_code::set_aside(&pairs, &mut places, &unknown_signs(inputs, &words), &respelled);
+        let whole_codes = whole_code::set_aside(&pairs, &mut places, (inputs, &words, &labels));
         all.with_column(numbers_from("place", places))?;
         if let Some(oyster) = &mut oyster {
             oyster.place(&mut all, inputs, (&people, &everybody), &words, &schemes, &labels)?;

@@ -28,7 +28,7 @@ pub(super) struct WholeCodes {
 
 /// Labels of codes that nobody mapped and that are codes of the job but for case and blanks: the labels of their
 /// benefits.
-pub(super) type Respelled = BTreeMap<u32, BTreeSet<u32>>;
+type Respelled = BTreeMap<u32, BTreeSet<u32>>;
 
 /// How many amounts of a label are below 0, and how many there are.
 #[derive(Clone, Copy, Debug)]
@@ -37,17 +37,16 @@ pub(super) struct Reversed {
     amounts: u64,
 }
 
-/// Moves the lines of such codes to what is not judged; those of `unknown` labels too, whose amounts are mostly below 0
+/// Moves the lines of such codes to what is not judged; those too whose amounts are mostly below 0
 /// in a file of which the job does not say how amounts are written.
 pub(super) fn set_aside(
     pairs: &Pairs<'_>,
     places: &mut [u32],
-    unknown: &BTreeSet<u32>,
-    respelled: &Respelled,
+    (inputs, words, labels): (&Inputs<'_>, &Labels<'_>, &[Label]),
 ) -> WholeCodes {
     let held = hold_further_benefits(pairs, places);
-    stand_under_another_code(pairs, places, respelled);
-    let reversed = reversed(pairs, unknown);
+    stand_under_another_code(pairs, places, &respelled(words, labels));
+    let reversed = reversed(pairs, &unknown_signs(inputs, words));
     if !reversed.is_empty() {
         for (row, place) in places.iter_mut().enumerate().filter(|(_, place)| compared(Place::of(**place))) {
             let pair = pairs.get(row);
@@ -60,7 +59,7 @@ pub(super) fn set_aside(
 }
 
 /// Of all labels of the night.
-pub(super) fn respelled(words: &Labels<'_>, labels: &[Label]) -> Respelled {
+fn respelled(words: &Labels<'_>, labels: &[Label]) -> Respelled {
     let unmapped = (0_u32..).zip(labels).filter(|(_, label)| !label.mapped && label.ignored.is_none());
     let benefits = |label: u32| -> BTreeSet<u32> { words.respelled(label).into_iter().map(|(_, of)| of).collect() };
     unmapped.map(|(label, _)| (label, benefits(label))).filter(|(_, benefits)| !benefits.is_empty()).collect()
@@ -88,7 +87,7 @@ fn stand_under_another_code(pairs: &Pairs<'_>, places: &mut [u32], respelled: &R
 }
 
 /// Labels of benefits whose amounts are mostly below 0 in a file of which the job does not say how they are written.
-pub(super) fn unknown_signs(inputs: &Inputs<'_>, words: &Labels<'_>) -> BTreeSet<u32> {
+fn unknown_signs(inputs: &Inputs<'_>, words: &Labels<'_>) -> BTreeSet<u32> {
     let benefits = inputs.payroll.unknown_signs.iter().flat_map(|unknown| &unknown.benefits);
     benefits.filter_map(|benefit| words.find_benefit(benefit)).collect()
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -204,12 +205,12 @@ pub fn retain(state: &Path, keep: usize) -> anyhow::Result<Vec<String>> {
 pub(super) fn verify(dir: &Path) -> anyhow::Result<()> {
     let description = describe(dir)?;
     let oyster = if description.oyster.is_some() { &OYSTER_TABLES[..] } else { &[] };
-    TABLES.iter().chain(oyster).try_for_each(|name| load(dir, &description, name, true).map(drop)).map_err(Into::into)
+    TABLES.iter().chain(oyster).try_for_each(|name| load(dir, &description, name, true).map(drop))
 }
 
 fn describe(dir: &Path) -> anyhow::Result<Description> {
     let bad = |problem: String| damaged(dir, DESCRIPTION_FILE, problem);
-    let text = fs::read(dir.join(DESCRIPTION_FILE)).map_err(|error| bad(error.to_string()))?;
+    let text = fs::read(dir.join(DESCRIPTION_FILE)).map_err(|error| unread(dir, DESCRIPTION_FILE, error))?;
     let description: Description = serde_json::from_slice(&text).map_err(|error| bad(error.to_string()))?;
     if (description.id.clone(), description.sha256.clone()) != description.identity() {
         return Err(bad("it was changed after it was sealed".into()).into());
@@ -247,17 +248,26 @@ fn parse_table(
 }
 
 /// A table's file in one piece: the bytes that are hashed are the bytes that are used, and nonsense is never parsed.
-fn load(dir: &Path, description: &Description, name: &str, verify: bool) -> Result<Vec<u8>, Damaged> {
-    let bad = |problem: String| damaged(dir, &format!("table {name}"), problem);
-    let bytes = fs::read(table_path(dir, name)).map_err(|error| bad(error.to_string()))?;
+fn load(dir: &Path, description: &Description, name: &str, verify: bool) -> anyhow::Result<Vec<u8>> {
+    let part = format!("table {name}");
+    let bytes = fs::read(table_path(dir, name)).map_err(|error| unread(dir, &part, error))?;
     if verify {
         let expected = description.tables.get(name).map_or("none", |table| table.sha256.as_str());
         let found = sha256_hex(&bytes);
         if expected != found {
-            return Err(bad(format!("its SHA-256 is {found}, sealed was {expected}")));
+            let problem = format!("its SHA-256 is {found}, sealed was {expected}");
+            return Err(damaged(dir, &part, problem).into());
         }
     }
     Ok(bytes)
+}
+
+/// A file that is gone is damage; one that the machine does not give says nothing of the snapshot.
+fn unread(dir: &Path, part: &str, error: io::Error) -> anyhow::Error {
+    match error.kind() {
+        io::ErrorKind::NotFound => damaged(dir, part, error.to_string()).into(),
+        _ => anyhow::Error::new(error).context(format!("reading {part} of the snapshot {}", dir.display())),
+    }
 }
 
 fn damaged(dir: &Path, part: &str, problem: String) -> Damaged {

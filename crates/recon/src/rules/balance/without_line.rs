@@ -119,8 +119,8 @@ impl Books<'_> {
         outcome
     }
 
-    /// Benefits at Oyster that are in force, of somebody whom the file does not name: they owe as of anybody who was not
-    /// charged.
+    /// Benefits at Oyster that are in force, of somebody whom the file does not name: they owe as of anybody who was
+    /// not charged.
     fn uncharged(&self, employee: Employee<'_>, person: &Person, rows: &[usize], outcome: &mut Outcome) {
         for row in rows.iter().copied().filter(|row| self.lines.place(*row) == Place::En09) {
             let pair = self.lines.pairs.get(row);

@@ -1,5 +1,6 @@
 //! Existence by Oyster: charged without an enrollment (EN02) or while it is not in force (EN08), in force without a
-//! charge (EN09) or of somebody who left (EN04), stuck on the way (EN10), covered twice (EN07), and contractors charged like employees (EN15).
+//! charge (EN09) or of somebody who left (EN04), stuck on the way (EN10), covered twice (EN07), and contractors
+//! charged like employees (EN15).
 
 use polars::prelude::PolarsResult;
 
