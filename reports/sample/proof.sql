@@ -47,7 +47,7 @@ CREATE OR REPLACE TEMP VIEW dues AS
 -- The same from the amounts of a year or a month.
 CREATE OR REPLACE TEMP VIEW priced AS
   SELECT *, CASE
-    WHEN share = 'nothing' OR currency IS NULL THEN 0
+    WHEN share = 'nothing' OR currency IS NULL OR n = 0 THEN 0
     WHEN n = 12 AND monthly IS NOT NULL THEN counts(monthly)
     ELSE one_of(n, coalesce(counts(annual), 12 * counts(monthly), 0), counts(unit)) END AS whole
   FROM dues;
@@ -225,7 +225,7 @@ CREATE OR REPLACE TEMP VIEW checks AS
             concat_ws(' ', employee_id, benefit, payer))
   FROM sides
   UNION ALL
-  SELECT 17, unlike(any_value(exposure_to_date), coalesce(sum(closing), 0) - any_value(rounding),
+  SELECT 17, unlike(any_value(exposure_to_date), coalesce(sum(closing), 0) - any_value(rounding) - any_value(unproven),
             concat_ws(' ', code, f.employee_id, f.benefit))
   FROM findings f LEFT JOIN held h
     ON h.employee_id = f.employee_id AND h.benefit = f.benefit AND h.currency = f.to_date_currency
