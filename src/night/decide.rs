@@ -49,6 +49,8 @@ pub struct NightDecision {
     pub plan: CorrectionPlan,
     pub planned: Vec<PlannedCorrection>,
     pub tripped: Vec<Tripped>,
+    /// What later nights are compared with, if this one is good.
+    pub base_line: LastGood,
     pub audit_head: Option<String>,
     /// Earlier nights, oldest first.
     pub nights: Vec<PastNight>,
@@ -102,7 +104,7 @@ pub fn decide(
              over it"
         );
     }
-    let tonight = base_line(judgement);
+    let tonight = LastGood::of(judgement.population, &judgement.control_totals);
     let tripped = guards::check(
         &job.guards,
         &GuardInputs {
@@ -137,6 +139,7 @@ pub fn decide(
         plan,
         planned,
         tripped,
+        base_line: tonight.after(last_good),
         audit_head,
         nights,
         accepted_swing: None,
@@ -291,7 +294,7 @@ pub fn remember(
     let before = store.queue_end();
     let mut attempt = || -> anyhow::Result<()> {
         if let Some(reason) = decision.accepted_swing.as_deref().filter(|_| good) {
-            store.accept_swing(&secrets::login_name(), reason, &base_line(judgement), opened.now)?;
+            store.accept_swing(&secrets::login_name(), reason, &decision.base_line, opened.now)?;
         }
         if good {
             let pages = &judgement.pages;
@@ -325,10 +328,6 @@ fn is_good(decision: &NightDecision, exit: Exit) -> bool {
     exit != Exit::Integrity && !in_doubt && decision.history.warning.is_none()
 }
 
-fn base_line(judgement: &Judgement) -> LastGood {
-    LastGood::of(judgement.population, &judgement.control_totals)
-}
-
 fn run_end(opened: &OpenJob, report: &Report, judgement: &Judgement, decision: &NightDecision, exit: Exit) -> RunEnd {
     let exposure = tieout_report::exposure_by_currency(report);
     RunEnd {
@@ -343,7 +342,7 @@ fn run_end(opened: &OpenJob, report: &Report, judgement: &Judgement, decision: &
         calls: report.head.calls.calls + report.head.oyster.as_ref().map_or(0, |oyster| oyster.calls.calls),
         corrections: report.corrections.len() as u64,
         summary: RunSummary {
-            baseline: base_line(judgement),
+            baseline: decision.base_line.clone(),
             periods: judgement.periods.clone(),
             accepted_swing: decision.accepted_swing.clone(),
             exposure: exposure

@@ -2,6 +2,7 @@
 //! values; `rules` fills them, the report shows them, the run refuses to queue when they do not hold.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use serde::{Deserialize, Serialize};
 
@@ -157,6 +158,24 @@ impl LastGood {
         LastGood { population, totals: texts(|total| total.payroll), due: Some(texts(|total| total.expected)) }
     }
 
+    /// This run as the base line of later ones: a benefit of which nothing was due, as on a pay date without
+    /// deductions, is compared with the run before still.
+    #[must_use]
+    pub fn after(mut self, last: Option<&LastGood>) -> LastGood {
+        let of_last = last.and_then(|last| Some((last, last.due.as_ref()?)));
+        if let (Some((last, due_before)), Some(due)) = (of_last, &mut self.due) {
+            for (key, due_then) in due_before {
+                if let Entry::Vacant(nothing) = due.entry(key.clone()) {
+                    nothing.insert(due_then.clone());
+                    let total = last.totals.get(key).cloned();
+                    self.totals.remove(key);
+                    self.totals.extend(total.map(|total| (key.clone(), total)));
+                }
+            }
+        }
+        self
+    }
+
     /// Totals of tonight that moved by more than this share, moved otherwise than what is due, and are not what is due:
     /// on a pay date without deductions nothing is taken, and after a renewal more is, from a file that is whole. A
     /// benefit that is new tonight has nothing to compare with.
@@ -225,6 +244,24 @@ mod tests {
         let swings = before.swings(&now, Share::of_ten_thousandths(500));
         let expected = Swing { key: "_Dental USD", moved: Some(moved) };
         assert_eq!(swings, if swung { vec![expected] } else { Vec::new() });
+    }
+
+    #[test]
+    fn a_base_line_keeps_what_a_night_owed_nothing_of() {
+        let run = |totals: &[(&str, &str)], due: &[(&str, &str)]| {
+            let texts =
+                |of: &[(&str, &str)]| of.iter().map(|(key, sum)| ((*key).to_owned(), (*sum).to_owned())).collect();
+            LastGood { population: 100, totals: texts(totals), due: Some(texts(due)) }
+        };
+        let last =
+            run(&[("_Dental USD", "1000"), ("_Life USD", "50")], &[("_Dental USD", "1010"), ("_Life USD", "50")]);
+        let tonight = run(&[("_Dental USD", "40"), ("_Life USD", "60")], &[("_Life USD", "60")]);
+        let kept =
+            run(&[("_Dental USD", "1000"), ("_Life USD", "60")], &[("_Dental USD", "1010"), ("_Life USD", "60")]);
+        assert_eq!(tonight.clone().after(Some(&last)), kept);
+        assert_eq!(tonight.clone().after(None), tonight);
+        let older = LastGood { due: None, ..last };
+        assert_eq!(tonight.clone().after(Some(&older)), tonight);
     }
 
     #[test]

@@ -104,3 +104,12 @@ fn codes_that_are_no_benefit_move_as_they_like() {
     company.all(|person| _ = person.pays("Garnishment", ""));
     company.night(APRIL_NIGHT, MARCH).nothing();
 }
+
+#[test]
+fn the_pay_date_after_one_without_deductions_is_held_against_the_one_before_it() {
+    let mut company = guarded(Company::deducting(BIWEEKLY, 24, "50.00"));
+    company.night("2026-01-17", SECOND).nothing();
+    company.all(|person| _ = person.pays("MED EE", ""));
+    company.night("2026-01-31", THIRD).nothing();
+    stopped(&mut company, "2026-02-14", FOURTH, &["_Medical"]);
+}
