@@ -238,7 +238,7 @@ mod tests {
     fn check_swing(moved: (i128, i128), due: Option<(i128, i128)>, swung: bool) {
         let run = |total: i128, due: Option<i128>| {
             let texts = |sum: i128| BTreeMap::from([("_Dental USD".to_owned(), sum.to_string())]);
-            LastGood { population: 100, totals: texts(total), due: due.map(texts), ..LastGood::default() }
+            LastGood { population: 100, totals: texts(total), due: due.map(texts) }
         };
         let (before, now) = (run(moved.0, due.map(|due| due.0)), run(moved.1, due.map(|due| due.1)));
         let swings = before.swings(&now, Share::of_ten_thousandths(500));

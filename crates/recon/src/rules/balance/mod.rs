@@ -40,7 +40,7 @@ use crate::rules::elsewhere;
 use crate::rules::everybody::Person;
 use crate::rules::labels::{Label, Labels};
 use crate::rules::oyster::Oysters;
-use crate::rules::pair::Pairs;
+use crate::rules::pair::{Pair, Pairs};
 use crate::rules::people::{People, date};
 use crate::rules::person_state::PersonState;
 use crate::rules::place::Place;
@@ -210,6 +210,22 @@ fn movers(inputs: &Inputs<'_>, people: &People<'_>, everybody: &[Person]) -> Pol
     Ok(since_cutoff.chain(long_ago.map(|(emp, _)| emp)).collect())
 }
 
+/// Notes what changes of an account, and what it comes to where that is notable.
+fn told<'e>(
+    OfAccount { statement, restated, settled, unknown, tolerance }: OfAccount<'e>,
+    person: &Person,
+    pair: &Pair,
+    changes: &mut Vec<Change<'e>>,
+) -> Option<(Account, Tally)> {
+    let Statement { account, cells: known, .. } = statement;
+    for now in restated.into_iter().chain([settled.cell]) {
+        changes.push(Change { account: account.clone(), known: cell(known, now.period.end), cell: now });
+    }
+    let in_doubt = !pair.in_force && is_in_doubt(person, known);
+    let tally = Tally::new(known, settled, tolerance, unknown)?;
+    Some((account, Tally { in_doubt, ..tally }))
+}
+
 impl Books<'_> {
     /// What the lines of one employee come to.
     fn employee(&self, emp: u32, rows: &[usize]) -> Outcome {
@@ -248,16 +264,9 @@ impl Books<'_> {
                     if self.lines.is_one_amount(&pair) {
                         as_one.insert(self.lines.benefit(pair.label));
                     }
-                    for OfAccount { statement, restated, settled, unknown, tolerance } in accounts {
-                        let Statement { account, cells: known, .. } = statement;
-                        for now in restated.into_iter().chain([settled.cell]) {
-                            let known = cell(known, now.period.end);
-                            changes.push(Change { account: account.clone(), known, cell: now });
-                        }
-                        let in_doubt = !pair.in_force && is_in_doubt(person, known);
-                        let tally = Tally::new(known, settled, tolerance, unknown);
-                        let tally = tally.map(|tally| Tally { in_doubt, ..tally });
-                        outcome.accounts.extend(tally.map(|tally| (account, tally)));
+                    for of_account in accounts {
+                        let tally = told(of_account, person, &pair, &mut changes);
+                        outcome.accounts.extend(tally);
                     }
                 }
                 Err(unverified) => {
