@@ -37,7 +37,7 @@ impl Lanes {
         self.waiting
     }
 
-    /// The next item of an employee of whom nothing is under way; [`Line::done`] must follow.
+    /// The next item of an employee of whom nothing is under way; [`Lanes::done`] must follow.
     pub fn next(&mut self) -> Option<Item> {
         let mut lane = self.free.pop_front()?;
         let item = lane.pop_front()?;
