@@ -113,8 +113,9 @@ CREATE OR REPLACE TEMP VIEW exposures AS
     WHEN code IN ('EN05', 'EN15', 'EN16') THEN -payroll
     -- The two payers' amounts are exchanged.
     WHEN code = 'AM09' THEN of_employee
-    -- A part of a period without a rule: the least that is wrong, between nothing and all that is due.
-    WHEN code = 'AM08' THEN greatest(least(exposure, greatest(-payroll, expected - payroll)),
+    -- A part of a period without a rule: the least that is wrong, between nothing and all that is due; or all that was
+    -- taken, where the price changed inside the period, for the one before is in no table.
+    WHEN code = 'AM08' THEN greatest(least(exposure, greatest(0, -payroll, expected - payroll)),
                                      least(-payroll, expected - payroll))
     -- Gross pay is in no table: more than rounding, and at most what is above the percentage of the salary.
     WHEN code = 'AM13' THEN greatest(least(exposure, -tolerance), least(of_employee, 0) + least(of_employer, 0))
