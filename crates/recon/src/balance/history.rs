@@ -227,7 +227,8 @@ impl BalanceHistory {
         found.map_or(Employee::default(), |at| self.at(at))
     }
 
-    /// Where each of the employees stands in the books: for [`BalanceHistory::at`]. Quick where the ids come in their order.
+    /// Where each of the employees stands in the books: for [`BalanceHistory::at`]. Quick where the ids come in
+    /// their order.
     pub fn positions<'i>(&self, employee_ids: impl Iterator<Item = &'i str>) -> Vec<Option<usize>> {
         let mut next = 0;
         let mut position = |employee_id: &str| {
