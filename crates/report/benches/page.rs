@@ -25,7 +25,7 @@ const TYPED: &str = "new Promise(done => {
     search.value = '000999';
     search.dispatchEvent(new Event('input', { bubbles: true }));
     const told = () => document.querySelector('[role=status]').innerText;
-    const look = () => told().startsWith('1 of') ? requestAnimationFrame(() => done(told())) : setTimeout(look, 1);
+    const look = () => told().includes(' of ') ? requestAnimationFrame(() => done(told())) : setTimeout(look, 1);
     look();
 })";
 
