@@ -123,7 +123,7 @@ async fn pushes_that_end_at_random_moments_send_nothing_twice_lose_nothing_and_t
 }
 
 #[tokio::test]
-#[ignore = "takes more than an hour: `cargo test -p tieout --lib -- --ignored ten_thousand_ended_pushes` runs it"]
+#[ignore = "takes ten minutes: `cargo test --release -p tieout --lib -- --ignored ten_thousand_ended_pushes` runs it"]
 async fn ten_thousand_ended_pushes_send_nothing_twice_lose_nothing_and_tell_no_lie() {
     rage(10_000, 2).await.check();
 }
