@@ -43,15 +43,18 @@ pub(super) fn likeness(a: Name<'_>, b: Name<'_>) -> u32 {
     if plain == ALIKE {
         return ALIKE;
     }
-    let wholes = Words::new(&whole_a, &whole_b).aligned(2);
+    let wholes = || Words::new(&whole_a, &whole_b).aligned(2);
     let others = match (a, b) {
         ((Some(first_a), Some(last_a)), (Some(first_b), Some(last_b))) => {
             let apart = Words::new(first_a, first_b).aligned(1).min(surnames(last_a, last_b));
+            if apart == ALIKE {
+                return ALIKE;
+            }
             // Given names alone are anybody's, so each surname must stand somewhere in the other name.
             let both = Words::new(last_a, &whole_b).aligned(1).min(Words::new(last_b, &whole_a).aligned(1));
-            apart.max(wholes.min(both))
+            apart.max(wholes().min(both))
         }
-        _ => wholes,
+        _ => wholes(),
     };
     plain.max(others)
 }
@@ -65,7 +68,10 @@ pub(super) fn surname_likeness(a: Name<'_>, b: Name<'_>) -> u32 {
 }
 
 fn surnames(a: &str, b: &str) -> u32 {
-    similarity(a, b).max(Words::new(a, b).aligned(1))
+    match similarity(a, b) {
+        ALIKE => ALIKE,
+        plain => plain.max(Words::new(a, b).aligned(1)),
+    }
 }
 
 fn joined((first, last): Name<'_>) -> String {
@@ -94,13 +100,13 @@ impl Words {
         join_alike(&mut self.many, &mut self.few);
         let (mut agree, mut letters, mut spelt_out) = (0_u64, 0_u64, false);
         for word in &self.few {
-            let best = (0..self.many.len()).max_by_key(|at| alike(word, &self.many[*at]));
-            let Some(best) = best else { return 0 };
+            let fits = self.many.iter().map(|other| alike(word, other)).enumerate();
+            let Some((best, alike)) = fits.max_by_key(|(_, alike)| *alike) else { return 0 };
             let other = self.many.swap_remove(best);
             let length = word.chars().count().max(other.chars().count()) as u64;
             spelt_out |= word.len() > 1 && other.len() > 1;
             letters += length;
-            agree += length * u64::from(alike(word, &other));
+            agree += length * u64::from(alike);
         }
         // Initials alone are anybody's.
         if spelt_out { u32::try_from(agree / letters.max(1)).unwrap_or(ALIKE) } else { 0 }
@@ -140,8 +146,8 @@ fn join_alike(apart: &mut Vec<String>, whole: &mut [String]) {
 
 /// How alike two words of names are: an initial is alike to what it may stand for.
 fn alike(a: &str, b: &str) -> u32 {
-    let initial = |short: &str, long: &str| short.chars().count() == 1 && long.starts_with(short);
-    let one = a == b || spelling(a) == spelling(b) || initial(a, b) || initial(b, a) || stand_for_one(a, b);
+    let initial = |short: &str, long: &str| long.starts_with(short) && short.chars().count() == 1;
+    let one = a == b || initial(a, b) || initial(b, a) || stand_for_one(a, b) || spelling(a) == spelling(b);
     if one { ALIKE } else { similarity(a, b) }
 }
 

@@ -85,22 +85,24 @@ impl Replaced {
         let ids = texts(population, "employee_id")?;
         // A large table comes in pieces.
         let emps: Vec<u32> = numbers(&benefits.frame, "emp")?.into_no_null_iter().collect();
-        let changed = days(&benefits.frame, "change_date")?;
-        for Taken { person, benefit, amounts } in taken(payroll)? {
-            let person = person as usize;
-            let Some(id) = texts(&payroll.people, "employee_id")?.get(person).map(str::trim) else { continue };
+        let [from, changed] = [from, days(&benefits.frame, "change_date")?].map(|column| column.rechunk().into_owned());
+        let prices = [Prices::new(benefits, "ee")?, Prices::new(benefits, "er")?];
+        let people = People::new(payroll)?;
+        let all = taken(payroll)?;
+        for of_person in all.chunk_by(|a, b| a.person == b.person) {
+            let Some((id, start, end)) = people.get(of_person[0].person as usize) else { continue };
             let Some(emp) = position(ids, id) else { continue };
-            let day = |name| PolarsResult::Ok(days(&payroll.people, name)?.get(person));
-            let (Some(start), Some(end)) = (day("period_start")?, day("period_end")?) else { continue };
-            let rows = emps.partition_point(|other| (*other as usize) < emp)..;
-            let rows = rows.take_while(|row| emps.get(*row).is_some_and(|other| *other as usize == emp));
-            for row in rows.filter(|row| benefits.keys.get(*row) == Some(benefit)) {
+            let first = emps.partition_point(|other| (*other as usize) < emp);
+            let rows = (first..emps.len()).take_while(|row| emps[*row] as usize == emp);
+            for row in rows {
                 let lately = |from: &i32| (end - LATELY_DAYS..=end).contains(from);
                 let Some(first) = from.get(row).filter(lately) else { continue };
-                if is_more(benefits, row, amounts, pays_of_period(start, end))? {
+                let benefit = benefits.keys.get(row);
+                let Some(taken) = of_person.iter().find(|taken| Some(taken.benefit) == benefit) else { continue };
+                if is_more(&prices, row, taken.amounts, pays_of_period(start, end)) {
                     let until = end - LATELY_DAYS;
                     let asked = Asked { row: row as u32, first, until, changed: changed.get(row) };
-                    replaced.rows.insert((id.to_owned(), benefit.to_owned()), asked);
+                    replaced.rows.insert((id.to_owned(), taken.benefit.to_owned()), asked);
                 }
             }
         }
@@ -183,15 +185,53 @@ fn taken(payroll: &PayrollTables) -> PolarsResult<Vec<Taken<'_>>> {
     Ok(all)
 }
 
+/// Ids and periods of payroll's people.
+struct People<'p> {
+    ids: &'p StringChunked,
+    periods: [Int32Chunked; 2],
+}
+
+impl<'p> People<'p> {
+    fn new(payroll: &'p PayrollTables) -> PolarsResult<People<'p>> {
+        let days = |name| PolarsResult::Ok(days(&payroll.people, name)?.rechunk().into_owned());
+        Ok(People {
+            ids: texts(&payroll.people, "employee_id")?,
+            periods: [days("period_start")?, days("period_end")?],
+        })
+    }
+
+    /// Employee id, first and last day of the period.
+    fn get(&self, person: usize) -> Option<(&'p str, i32, i32)> {
+        let [start, end] = &self.periods;
+        Some((self.ids.get(person)?.trim(), start.get(person)?, end.get(person)?))
+    }
+}
+
+/// What records state that a payer pays.
+struct Prices<'b> {
+    annual: &'b Int64Chunked,
+    monthly: &'b Int64Chunked,
+}
+
+impl<'b> Prices<'b> {
+    fn new(benefits: &'b Benefits, payer: &str) -> PolarsResult<Prices<'b>> {
+        let stated = |basis: &str| counts(&benefits.frame, &format!("{payer}_{basis}"));
+        Ok(Prices { annual: stated("annual")?, monthly: stated("monthly")? })
+    }
+
+    /// What is stated for a year; 0 where nothing is.
+    fn a_year(&self, row: usize) -> i64 {
+        let monthly = || self.monthly.get(row).map(|monthly| monthly.saturating_mul(MONTHS));
+        self.annual.get(row).or_else(monthly).unwrap_or_default()
+    }
+}
+
 /// More than one of as many deductions a year as there are pays, and a little for rounding. Where there are fewer
 /// deductions than pays, each of them is more.
-fn is_more(benefits: &Benefits, row: usize, taken: [i64; 2], pays: i64) -> PolarsResult<bool> {
-    let mut more = false;
-    for (name, taken) in [("ee", taken[0]), ("er", taken[1])] {
-        let stated = |basis: &str| PolarsResult::Ok(counts(&benefits.frame, &format!("{name}_{basis}"))?.get(row));
-        let monthly = stated("monthly")?.map(|monthly| monthly.saturating_mul(MONTHS));
-        let annual = stated("annual")?.or(monthly).unwrap_or_default();
-        more |= taken > 0 && i128::from(taken) * i128::from(pays) > i128::from(annual) + i128::from(annual / 100);
-    }
-    Ok(more || (pays == 0 && taken.iter().any(|taken| *taken > 0)))
+fn is_more(prices: &[Prices<'_>; 2], row: usize, taken: [i64; 2], pays: i64) -> bool {
+    let more = prices.iter().zip(taken).any(|(prices, taken)| {
+        let annual = prices.a_year(row);
+        taken > 0 && i128::from(taken) * i128::from(pays) > i128::from(annual) + i128::from(annual / 100)
+    });
+    more || (pays == 0 && taken.iter().any(|taken| *taken > 0))
 }

@@ -1,6 +1,8 @@
 //! How alike two names are: case, accents, punctuation and the order of the parts don't count. In 1/10,000, by whole
 //! numbers only.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -48,8 +50,12 @@ pub(super) fn parts(folded: &str) -> Vec<&str> {
 }
 
 /// A word without the letter that stands for an umlaut or a ring where there is none: `mueller` as `muller`.
-pub(super) fn spelling(word: &str) -> String {
-    word.replace("ae", "a").replace("aa", "a").replace("oe", "o").replace("ue", "u")
+pub(super) fn spelling(word: &str) -> Cow<'_, str> {
+    let has_two = |letters: &[u8]| matches!(letters, b"ae" | b"aa" | b"oe" | b"ue");
+    match word.as_bytes().windows(2).any(has_two) {
+        true => word.replace("ae", "a").replace("aa", "a").replace("oe", "o").replace("ue", "u").into(),
+        false => word.into(),
+    }
 }
 
 /// Similarity of two names: 10,000 less the share of letters to change, in the order given or sorted.
