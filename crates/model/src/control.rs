@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::balance::PayPeriod;
@@ -12,6 +13,9 @@ use crate::finding::Payer;
 use crate::ids::PayrollId;
 use crate::money::Currency;
 use crate::share::Share;
+
+/// Of what is expected of a benefit, what unpaid leave may leave out before the file is in doubt.
+const LEAVE_SHARE_MAX: Share = Share::of_ten_thousandths(2_000);
 
 /// CT10: every row of a source in exactly one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,11 +72,20 @@ pub struct ControlTotal {
     pub rejected: i128,
     pub out_of_scope: i128,
     pub waived: i128,
+    /// Payroll − expected of people on unpaid leave (TM11), which is a part of `by_family`.
+    pub on_leave: i128,
 }
 
 impl ControlTotal {
     pub fn difference(&self) -> i128 {
         self.payroll - self.expected
+    }
+
+    /// What a file that is right takes: what was expected, and what differs for a reason that says nothing against the
+    /// file. Many people on unpaid leave do.
+    fn right(&self) -> i128 {
+        let away = Some(self.on_leave).filter(|away| !LEAVE_SHARE_MAX.is_exceeded(*away, self.expected));
+        self.expected + self.tolerated + self.settled + self.out_of_scope + self.waived + away.unwrap_or_default()
     }
 
     /// What no finding, tolerance or reason explains; exactly 0, or the run does not tie out (CT04).
@@ -130,7 +143,7 @@ pub struct LastGood {
     pub population: u64,
     /// Payroll totals, both sides, by benefit and currency code, as decimal text of counts of 1/10,000.
     pub totals: BTreeMap<String, String>,
-    /// What was due, in the same form; `None`: an earlier version did not note it.
+    /// What a file that is right had taken, in the same form; `None`: an earlier version did not note it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<BTreeMap<String, String>>,
 }
@@ -155,7 +168,7 @@ impl LastGood {
             }
             sums.into_iter().filter(|(_, sum)| *sum != 0).map(|(key, sum)| (key, sum.to_string())).collect()
         };
-        LastGood { population, totals: texts(|total| total.payroll), due: Some(texts(|total| total.expected)) }
+        LastGood { population, totals: texts(|total| total.payroll), due: Some(texts(ControlTotal::right)) }
     }
 
     /// This run as the base line of later ones: a benefit of which nothing was due, as on a pay date without
@@ -219,6 +232,8 @@ pub struct PastPeriods {
     /// Other periods of each group, newest night first, as many as [`PastPeriods::KEPT_MAX`]; tonight's own before them
     /// where a person accepted it.
     pub earlier: BTreeMap<String, Vec<PayPeriod>>,
+    /// Periods of each group that only nights read which a guard stopped, newest night first, with the night.
+    pub stopped: BTreeMap<String, Vec<(PayPeriod, NaiveDate)>>,
     /// The periods that tonight's very file was read for before.
     pub same_file: PeriodsByGroup,
     /// A person takes tonight's file as it is.

@@ -169,6 +169,7 @@ pub fn report() -> Report {
         rejected: 0,
         out_of_scope: 0,
         waived: 0,
+        on_leave: 0,
     };
     Report {
         head: head(),

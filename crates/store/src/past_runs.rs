@@ -14,6 +14,9 @@ use tieout_model::control::{LastGood, PastPeriods, PeriodsByGroup};
 /// Good runs that are looked through for a pay group: two months of nights.
 const GOOD_RUNS_MAX: u32 = 60;
 
+/// A guard stopped the queue.
+const EXIT_OF_A_GUARD: u8 = 8;
+
 struct GoodRun {
     payroll_hash: Option<String>,
     summary: RunSummary,
@@ -56,7 +59,29 @@ impl Store {
                 }
             }
         }
+        for (night, periods) in self.stopped_runs(as_of)? {
+            for (group, period) in periods.into_iter().filter(|(group, _)| groups.contains_key(group)) {
+                past.stopped.entry(group).or_default().push((period, night));
+            }
+        }
         Ok(past)
+    }
+
+    /// The periods that live runs for days before `as_of` read which a guard stopped, newest night first, as many runs
+    /// as [`GOOD_RUNS_MAX`].
+    fn stopped_runs(&self, as_of: NaiveDate) -> anyhow::Result<Vec<(NaiveDate, PeriodsByGroup)>> {
+        let sql = "SELECT as_of, summary FROM run WHERE good = 0 AND mode = 'live' AND summary IS NOT NULL
+                       AND exit_code = ?2 AND as_of < ?1 ORDER BY as_of DESC, id DESC LIMIT ?3";
+        let mut statement = self.connection().prepare(sql)?;
+        let found = statement.query_map(params![as_of.to_string(), EXIT_OF_A_GUARD, GOOD_RUNS_MAX], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })?;
+        let runs = found.map(|row| {
+            let (night, summary) = row?;
+            let night = night.parse().with_context(|| format!("the database holds the day {night:?}"))?;
+            Ok((night, parse_summary(&summary)?.periods))
+        });
+        runs.collect()
     }
 
     /// The newest period of each of these pay groups that live runs read for days up to `as_of`, whatever their guards

@@ -45,6 +45,7 @@ mod sequence;
 mod settling;
 mod signed;
 mod swings;
+mod unjudged;
 mod unmapped_codes;
 mod unproven;
 mod waivers;

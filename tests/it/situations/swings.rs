@@ -1,7 +1,9 @@
 //! Companies large enough for the guards: a payroll total that moves is an alarm where what is due did not move
 //! with it.
 
-use super::company::{APRIL_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, JANUARY, MARCH, MARCH_NIGHT, MONTHLY, Period};
+use super::company::{
+    APRIL, APRIL_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, JANUARY, MARCH, MARCH_NIGHT, MAY_NIGHT, MONTHLY, Period,
+};
 
 /// The second biweekly pay date of January 2026, the third, and the first of February.
 const SECOND: Period = ["2025-12-28", "2026-01-10", "2026-01-16"];
@@ -112,4 +114,46 @@ fn the_pay_date_after_one_without_deductions_is_held_against_the_one_before_it()
     company.all(|person| _ = person.pays("MED EE", ""));
     company.night("2026-01-31", THIRD).nothing();
     stopped(&mut company, "2026-02-14", FOURTH, &["_Medical"]);
+}
+
+#[test]
+fn people_on_unpaid_leave_are_no_swing_until_they_are_many() {
+    for (away, swings) in [(1, false), (2, true)] {
+        let mut company = guarded(Company::new(MONTHLY));
+        company.job("[payroll.columns]\ngross_pay = \"Gross\"");
+        company.all(|person| _ = person.pays("Gross", "5000.00"));
+        company.night("2026-02-03", JANUARY).nothing();
+        for id in &["1001", "1002"][..away] {
+            company.person(id).pays("MED EE", "").pays("Gross", "0.00");
+        }
+        match swings {
+            true => stopped(&mut company, MARCH_NIGHT, FEBRUARY, &["_Medical"]),
+            false => company.night(MARCH_NIGHT, FEBRUARY).only(&["TM11 1001 _Medical 100.00"]),
+        }
+    }
+}
+
+#[test]
+fn a_catch_up_that_the_books_explain_is_no_swing() {
+    let mut company = guarded(Company::new(MONTHLY));
+    company.night("2026-02-03", JANUARY).nothing();
+    // February moves by 2 % of what it was, and March, which gives it back, by 4 %.
+    company.job("[guards]\ntotal_change_max = \"3 %\"");
+    company.person("1001").pays("MED EE", "110.00");
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical -10.00"]);
+    company.person("1001").pays("MED EE", "90.00");
+    company.night(APRIL_NIGHT, MARCH).nothing();
+}
+
+#[test]
+fn the_night_after_one_that_a_guard_stopped_names_it() {
+    let mut company = guarded(Company::new(MONTHLY));
+    company.night("2026-02-03", JANUARY).nothing();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company.all(|person| _ = person.pays("MED EE", "200.00"));
+    stopped(&mut company, APRIL_NIGHT, MARCH, &["_Medical"]);
+    company.all(|person| _ = person.pays("MED EE", "100.00"));
+    let o = company.night(MAY_NIGHT, APRIL);
+    let said = &o.finding("CT08 - - -")["sentence"];
+    assert!(said.contains("a guard stopped the night of 2026-04-02, which read 2026-03-01 to 2026-03-31"), "{said}");
 }

@@ -121,6 +121,7 @@ fn total(benefit: &str, payer: Payer, payroll: i128, expected: i128) -> ControlT
         rejected: 0,
         out_of_scope: 0,
         waived: 0,
+        on_leave: 0,
     }
 }
 

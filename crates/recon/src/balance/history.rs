@@ -9,8 +9,12 @@ use super::known::{Known, know};
 use tieout_model::balance::{Account, EntryKind, Movements, Page, PayPeriod, Posting};
 use tieout_model::code::Code;
 
-/// What a period is found as of which nothing can be said until the leave date is settled: it owes what was taken.
-pub const UNSETTLED: Code = Code::DE07;
+/// What a period is found as of which payroll's amounts are known, and not what was due: the leave date is in dispute,
+/// or what the service said could not be read or compared. It owes what was taken until more is known.
+const UNSETTLED: [Code; 8] = {
+    use Code::{CT01, CT11, CU01, DE07, ID01, ID04, ID05, ID06};
+    [DE07, CT01, CT11, CU01, ID01, ID04, ID05, ID06]
+};
 
 /// All employees' accounts before tonight. Periods and cells of all employees stand in one list each, employee behind
 /// employee: a million of them have a few each, and a list of its own for each would cost more than what stands in it.
@@ -106,6 +110,11 @@ impl AccountPeriod {
             by_gross: None,
             due_before: 0,
         }
+    }
+
+    /// What was due is not known yet: the period owes what was taken.
+    pub fn is_unsettled(&self) -> bool {
+        self.code.is_some_and(|code| UNSETTLED.contains(&code))
     }
 
     /// What the period leaves owing, rounding aside.

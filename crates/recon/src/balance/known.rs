@@ -41,17 +41,29 @@ pub(super) fn know(periods: &mut Vec<Known>, from: usize, period: PayPeriod, unj
 
 impl<'h> Employee<'h> {
     /// Every period that was looked at, oldest first, and whether it is known what payroll took for the account.
-    pub fn looked_at<'b>(&self, account: &'b Account) -> impl Iterator<Item = (PayPeriod, bool)> + use<'h, 'b> {
+    /// `is_stated`: tonight says what was due in the period that ended on this day.
+    pub fn looked_at<'b, F: Fn(NaiveDate) -> bool + 'b>(
+        &self,
+        account: &'b Account,
+        is_stated: F,
+    ) -> impl Iterator<Item = (PayPeriod, bool)> + use<'h, 'b, F> {
         let cells = self.cells(account);
         self.periods.iter().map(move |known| {
             let judged = known.is_read() && !known.unjudged.contains(&*account.benefit);
-            (known.period, judged || known.left_out || cell(cells, known.period.end).is_some())
+            let held = cell(cells, known.period.end);
+            let is_settled = held.is_none_or(|held| !held.is_unsettled()) || is_stated(known.period.end);
+            (known.period, is_settled && (judged || known.left_out || held.is_some()))
         })
     }
 
     /// The period was looked at, whatever could be made of it.
     pub fn is_looked_at(&self, end: NaiveDate) -> bool {
         self.periods.binary_search_by_key(&end, |known| known.period.end).is_ok()
+    }
+
+    /// Rows of the period were read.
+    pub fn is_read(&self, end: NaiveDate) -> bool {
+        self.periods.binary_search_by_key(&end, |known| known.period.end).is_ok_and(|at| self.periods[at].is_read())
     }
 
     /// Periods of which payroll is known and in which the account's benefit could be judged, or of which the books hold

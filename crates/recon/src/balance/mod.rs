@@ -9,7 +9,7 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
-pub use history::{AccountPeriod, BalanceHistory, Employee, UNSETTLED, cell};
+pub use history::{AccountPeriod, BalanceHistory, Employee, cell};
 pub use open::{Open, OpenEntry};
 pub use retro::{Record, mended, restated};
 pub use settle::{Before, Explained, Settled, Tonight, settle};

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use crate::balance::{AccountPeriod, Employee, UNSETTLED};
+use crate::balance::{AccountPeriod, Employee};
 use tieout_model::balance::{Account, EntryKind, PayPeriod};
 use tieout_model::code::Code;
 
@@ -34,7 +34,9 @@ pub fn restated(
         let expected = due(period)?;
         let known = employee.cell(account, period.end).copied();
         let was = known.map_or(0, |cell| cell.movements.get(EntryKind::Expected));
-        if was == expected || known.is_some_and(|cell| cell.cover_from == record.from) {
+        let is_unsettled = known.is_some_and(|cell| cell.is_unsettled());
+        let is_known = was == expected || known.is_some_and(|cell| cell.cover_from == record.from);
+        if is_known && !is_unsettled {
             return None;
         }
         let mut cell = known.unwrap_or(AccountPeriod::new(period, record.night));
@@ -42,7 +44,7 @@ pub fn restated(
         cell.cover_from = record.from;
         let differs = cell.movements.balance().abs() > i128::from(record.tolerance);
         cell.code = differs.then_some(match was {
-            0 if cell.code == Some(UNSETTLED) => Code::EN01,
+            0 if is_unsettled => Code::EN01,
             0 => Code::TM01,
             _ => record.changed,
         });
@@ -62,8 +64,8 @@ pub fn mended(
 ) -> Vec<AccountPeriod> {
     let mend = |cell: &AccountPeriod| {
         let (was, found) = (cell.movements.get(EntryKind::Expected), cell.difference());
-        if cell.code == Some(UNSETTLED) {
-            return settled(cell, record, due(cell)?);
+        if cell.is_unsettled() {
+            return Some(settled(cell, record, due(cell)?));
         }
         if cell.code.is_none() || found == 0 || cell.period.is_one_day() || was_right(cells, cell) {
             return None;
@@ -79,14 +81,14 @@ pub fn mended(
     cells.iter().filter(|cell| cell.period.end < record.period.end).filter_map(mend).collect()
 }
 
-/// A period whose leave date was in dispute, and is settled: it owes what was due.
-fn settled(cell: &AccountPeriod, record: &Record, expected: i64) -> Option<AccountPeriod> {
+/// A period of which it was not known what was due, and is now.
+fn settled(cell: &AccountPeriod, record: &Record, expected: i64) -> AccountPeriod {
     let mut settled = *cell;
     settled.expect(expected);
     let differs = settled.movements.balance().abs() > i128::from(record.tolerance);
     let found = if cell.movements.collected() == 0 { Code::EN01 } else { record.changed };
     settled.code = differs.then_some(found);
-    (settled.movements != cell.movements).then_some(settled)
+    settled
 }
 
 /// What was due in the cell's period was taken in another one, by the same record.

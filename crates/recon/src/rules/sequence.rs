@@ -134,6 +134,12 @@ fn length_days(start: NaiveDate, end: NaiveDate) -> i64 {
     end.signed_duration_since(start).num_days() + 1
 }
 
+/// The night that read a period on these days, and that a guard stopped.
+fn stopped(inputs: &Inputs<'_>, group: &str, (from, to): (NaiveDate, NaiveDate)) -> Option<NaiveDate> {
+    let of_group = inputs.past.stopped.get(group)?;
+    of_group.iter().find(|(period, _)| (from..=to).contains(&period.end)).map(|(_, night)| *night)
+}
+
 fn out_of_order(
     night: &Night<'_>,
     group: &str,
@@ -143,10 +149,16 @@ fn out_of_order(
 ) -> PolarsResult<Finding> {
     let whose = whose(group);
     let sentence = match order {
-        Order::Gap(from, to) => format!(
-            "The payroll file{whose} is of {period}, and the last one that was read of {last}: nothing was read of {from} to {to}. Run \
-             with the missing file first."
-        ),
+        Order::Gap(from, to) => match stopped(night.inputs, group, (from, to)) {
+            Some(stopped) => format!(
+                "The payroll file{whose} is of {period}, and the last one that counts of {last}: a guard stopped the night of \
+                 {stopped}, which read {from} to {to}. Run with that file first, and with --accept-swing where it is right."
+            ),
+            None => format!(
+                "The payroll file{whose} is of {period}, and the last one that was read of {last}: nothing was read of {from} to \
+                 {to}. Run with the missing file first."
+            ),
+        },
         Order::Overlap(from, to) => format!(
             "The payroll file{whose} is of {period}, and the last one that was read of {last}: both have {from} to {to}. Correct the \
              dates of the file."

@@ -222,6 +222,17 @@ pub(super) fn control_totals(night: &Night<'_>, findings: &[Finding]) -> Vec<Con
             }
         }
     }
+    for line in night.lines_at(Place::Tm11) {
+        for (payer, currency, taken, due) in
+            [(Payer::Employee, line.ee_cur, line.a, line.e), (Payer::Employer, line.er_cur, line.s, line.r)]
+        {
+            let currency = night.currency(currency).filter(|_| payer == Payer::Employee || line.employer);
+            let key = currency.map(|currency| (night.label(line).to_owned(), currency, payer));
+            if let Some(total) = key.and_then(|key| totals.get_mut(&key)) {
+                total.on_leave += i128::from(taken) - i128::from(due);
+            }
+        }
+    }
     for finding in findings {
         for variance in &finding.variances {
             let key = (variance.benefit.clone(), variance.currency, variance.payer);
@@ -282,6 +293,7 @@ fn total(night: &Night<'_>, label: u32, number: u32, payer: Payer, payroll: i128
         rejected: 0,
         out_of_scope: [Bucket::OutOfScope, Bucket::Ignored, Bucket::NoEmployer].map(difference).iter().sum(),
         waived: 0,
+        on_leave: 0,
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::left_out::last_due;
 use super::line::amount_code;
-use crate::balance::{AccountPeriod, Open, UNSETTLED};
+use crate::balance::{AccountPeriod, Open};
 use crate::rules::calendar::Payday;
 use crate::rules::cover::{Cover, CoverShare};
 use crate::rules::employer_share::between;
@@ -77,7 +77,7 @@ pub(super) fn ended(
         let cover = cover(cell.period).filter(|_| !cell.period.is_one_day())?;
         let was = cell.movements.get(EntryKind::Expected);
         let over = left.filter(|_| cover.is_over());
-        let judged = over.is_some() && cell.cover_from == over.map(date) && cell.code != Some(UNSETTLED);
+        let judged = over.is_some() && cell.cover_from == over.map(date) && !cell.is_unsettled();
         if judged {
             return None;
         }

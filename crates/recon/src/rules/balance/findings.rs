@@ -9,6 +9,7 @@ use super::Balances;
 use super::line::amount_code;
 use super::owed::owed;
 use super::tally::Tally;
+use super::unsettled::Unsettled;
 use crate::rules::existence::field;
 use crate::rules::night::Night;
 use crate::rules::write::{Found, OYSTER, evidence, money};
@@ -77,7 +78,24 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
             found.findings.extend(left_open(night, *emp, benefit, code, &tallies)?);
         }
     }
+    still_unsettled(night, found);
     Ok(())
+}
+
+/// What earlier periods took of which nobody has said since whether it was due.
+fn still_unsettled(night: &Night<'_>, found: &mut Found) {
+    for (emp, all) in &night.balances.unsettled {
+        for Unsettled { account, period, code, taken } in all {
+            let shown = money(i64::try_from(*taken).unwrap_or(i64::MAX), Some(account.currency));
+            let (payer, code) = (account.payer.name(), code.name());
+            let reason = format!(
+                "whether the {shown} that payroll took of the {payer} for {period} were due could not be judged then \
+                 ({code}), and no record tells since: run that period's file again once its record can be read"
+            );
+            let aside = night.person_aside(*emp, "payroll", reason);
+            found.unverified.push(SetAside { benefit: account.benefit.to_string(), ..aside });
+        }
+    }
 }
 
 impl Balances {

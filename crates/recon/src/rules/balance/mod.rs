@@ -4,7 +4,6 @@
 mod anew;
 mod before;
 mod change;
-mod disputed;
 mod earlier;
 mod ended;
 mod endings;
@@ -25,6 +24,7 @@ mod tally;
 mod two_prices;
 mod unmapped;
 mod unproven;
+mod unsettled;
 mod without_line;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,6 +60,7 @@ use read_before::ReadBefore;
 use statement::Statement;
 use sums::Sums;
 use tally::{Tally, is_in_doubt};
+use unsettled::Unsettled;
 
 /// Days before a period in which the files of other pay groups of a job have come.
 const SILENT_DAYS: i32 = 31;
@@ -71,6 +72,8 @@ pub(super) struct Balances {
     accounts: BTreeMap<u32, BTreeMap<Account, Tally>>,
     /// By `emp`: what codes took that the job does not map, of people with something open. Counts of 1/10,000.
     pub(super) of_codes: BTreeMap<u32, Vec<(Account, i64)>>,
+    /// By `emp`: what earlier periods took of which it is not known whether it was due.
+    unsettled: BTreeMap<u32, Vec<Unsettled>>,
     /// To post, by employee and period.
     pub(super) pages: Vec<Page>,
     /// By benefit, payer and currency.
@@ -87,14 +90,16 @@ struct Outcome {
     accounts: BTreeMap<Account, Tally>,
     pages: Vec<Page>,
     of_codes: Vec<(Account, i64)>,
+    unsettled: Vec<Unsettled>,
     /// How much more the accounts hold afterwards that tonight changes.
     closing: Vec<(Account, i128)>,
 }
 
 impl Outcome {
     fn is_nothing(&self) -> bool {
-        let Outcome { places, accounts, of_codes, pages, closing } = self;
-        places.is_empty() && accounts.is_empty() && of_codes.is_empty() && pages.is_empty() && closing.is_empty()
+        let Outcome { places, accounts, of_codes, unsettled, pages, closing } = self;
+        let nothing_told = places.is_empty() && accounts.is_empty() && of_codes.is_empty() && unsettled.is_empty();
+        nothing_told && pages.is_empty() && closing.is_empty()
     }
 }
 
@@ -183,6 +188,9 @@ impl Balances {
             if !outcome.of_codes.is_empty() {
                 balances.of_codes.insert(emp, outcome.of_codes);
             }
+            if !outcome.unsettled.is_empty() {
+                balances.unsettled.insert(emp, outcome.unsettled);
+            }
             balances.pages.extend(outcome.pages);
             outcome.closing.iter().for_each(|(account, by)| sums.changed(account, *by));
         }
@@ -236,7 +244,7 @@ impl Books<'_> {
         let employee = self.of(emp);
         let mut outcome = Outcome::default();
         let mut unjudged = Vec::new();
-        let mut changes = Vec::new();
+        let (mut changes, mut unsettled) = (Vec::new(), Vec::new());
         let mut as_one = BTreeSet::new();
         for row in rows {
             let (pair, judged) = (self.lines.pairs.get(*row), self.lines.place(*row));
@@ -248,9 +256,7 @@ impl Books<'_> {
                 if self.lines.concerns(person, pair.label, place) {
                     unjudged.push(self.lines.benefit(pair.label).to_owned());
                 }
-                if place == Place::Unsettled && person.disputed && self.lines.keeps(person, pair.label) {
-                    changes.extend(self.unsettled(employee, person, &pair));
-                }
+                unsettled.extend(self.unsettled(employee, person, &pair, place));
                 if place != judged {
                     outcome.places.push((*row, place, false));
                 }
@@ -275,6 +281,9 @@ impl Books<'_> {
                 }
             }
         }
+        if person.is_judged() {
+            changes.append(&mut unsettled);
+        }
         if outcome.accounts.values().any(Tally::is_open) {
             let of_codes = self.of_codes(employee, person, rows);
             let taken = |change: &Change<'_>| (change.account.clone(), change.cell.movements.get(EntryKind::Taken));
@@ -282,15 +291,17 @@ impl Books<'_> {
             changes.extend(of_codes);
         }
         self.gone(employee, person, (&unjudged, &as_one), &mut changes, &mut outcome);
+        let is_stated = |of: &Account, end| changes.iter().any(|c| c.account == *of && c.cell.period.end == end);
+        self.still_unsettled(employee, person, is_stated, &mut outcome);
+        self.doubt(employee, person, is_stated, &mut outcome);
         unjudged.sort();
         unjudged.dedup();
-        self.doubt(employee, person, &mut outcome);
         if person.is_judged() {
             let closing = changes.iter().map(|change| (change.account.clone(), change.of_balance()));
             outcome.closing = closing.filter(|(_, by)| *by != 0).collect();
             outcome.pages = self.pages(emp, employee, unjudged, changes);
         } else {
-            outcome.pages.extend(self.unread(emp));
+            outcome.pages = self.unjudged(emp, employee, unjudged, unsettled);
         }
         outcome
     }

@@ -16,12 +16,13 @@ impl Books<'_> {
         &self,
         employee: &Employee<'_>,
         person: &Person,
-        account: &Account,
-        open: &Open,
+        (account, open): (&Account, &Open),
+        is_stated: impl Fn(NaiveDate) -> bool,
     ) -> Option<PayPeriod> {
         let oldest = open.items.front()?.period;
         let start = date(person.payday.start);
-        let looked_at: Vec<_> = employee.looked_at(account).filter(|(period, _)| period.end < start).collect();
+        let looked_at: Vec<_> =
+            employee.looked_at(account, is_stated).filter(|(period, _)| period.end < start).collect();
         let unjudged = looked_at.iter().rev().find(|(_, known)| !known).map(|(period, _)| *period);
         let mut before = looked_at.first().map_or(oldest, |(period, _)| *period);
         let mut missing = None;
@@ -33,10 +34,18 @@ impl Books<'_> {
         unjudged.max(missing).filter(|unknown| unknown.end > oldest.end)
     }
 
-    /// Notes which open accounts such a period may have settled.
-    pub(super) fn doubt(&self, employee: Employee<'_>, person: &Person, outcome: &mut Outcome) {
+    /// Notes which open accounts such a period may have settled. `is_stated`: tonight states an account's period that
+    /// ended on this day.
+    pub(super) fn doubt(
+        &self,
+        employee: Employee<'_>,
+        person: &Person,
+        is_stated: impl Fn(&Account, NaiveDate) -> bool,
+        outcome: &mut Outcome,
+    ) {
         for (account, tally) in &mut outcome.accounts {
-            tally.unknown_after = self.unknown_after(&employee, person, account, &tally.open);
+            let open = (account, &tally.open);
+            tally.unknown_after = self.unknown_after(&employee, person, open, |end| is_stated(account, end));
         }
     }
 

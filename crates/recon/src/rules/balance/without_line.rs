@@ -115,7 +115,9 @@ impl Books<'_> {
             };
             outcome.accounts.extend(tally.notable().map(|tally| (account.clone(), tally)));
         }
-        self.doubt(employee, person, &mut outcome);
+        let is_stated = |account: &Account, end| changed.contains(&(account, end));
+        self.still_unsettled(employee, person, is_stated, &mut outcome);
+        self.doubt(employee, person, is_stated, &mut outcome);
         outcome
     }
 
@@ -213,11 +215,16 @@ impl Books<'_> {
             let person = &self.people[emp as usize];
             let outcome = match person.on_payroll {
                 true if person.is_judged() => self.employee(emp, &[]),
-                true => Outcome { pages: self.unread(emp).into_iter().collect(), ..Outcome::default() },
+                true => {
+                    Outcome { pages: self.unjudged(emp, self.of(emp), Vec::new(), Vec::new()), ..Outcome::default() }
+                }
                 false => self.absent(emp, &[]),
             };
             if !outcome.accounts.is_empty() {
                 balances.accounts.insert(emp, outcome.accounts);
+            }
+            if !outcome.unsettled.is_empty() {
+                balances.unsettled.insert(emp, outcome.unsettled);
             }
             balances.pages.extend(outcome.pages);
             outcome.closing.iter().for_each(|(account, by)| sums.changed(account, *by));

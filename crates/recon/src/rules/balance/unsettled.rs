@@ -1,0 +1,127 @@
+//! Lines of which payroll's amounts are known, and not what was due: the leave date is in dispute, or what the service
+//! said could not be read or compared. Nobody is accused meanwhile: what payroll took is posted as due, so that a night
+//! that knows more finds it.
+
+use chrono::NaiveDate;
+
+use super::statement::Statement;
+use super::{Books, Change, Outcome, page_of};
+use crate::balance::{AccountPeriod, Employee, cell};
+use crate::rules::everybody::Person;
+use crate::rules::pair::Pair;
+use crate::rules::people::date;
+use crate::rules::person_state::PersonState;
+use crate::rules::place::Place;
+use tieout_model::balance::{Account, Movements, Page, PayPeriod};
+use tieout_model::code::Code;
+
+/// What payroll took in a period of which nobody has said since what was due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unsettled {
+    pub(super) account: Account,
+    pub(super) period: PayPeriod,
+    pub(super) code: Code,
+    /// Counts of 1/10,000.
+    pub(super) taken: i128,
+}
+
+/// What a line is found as of which payroll's amounts are beyond doubt, and not what was due; `None`: it is none.
+fn unsettled(person: &Person, place: Place) -> Option<Code> {
+    match place {
+        Place::Unsettled if person.disputed => Some(Code::DE07),
+        Place::Unsettled => Some(Code::ID06),
+        Place::UnverifiedPerson => Some(Code::CT01),
+        Place::UnverifiedFields | Place::UnverifiedDates => Some(Code::CT11),
+        Place::UnverifiedCurrency | Place::Cu01 => Some(Code::CU01),
+        Place::Id01 | Place::OutNewHire => Some(Code::ID01),
+        Place::Id04 => Some(Code::ID04),
+        Place::Id05 => Some(Code::ID05),
+        _ => None,
+    }
+}
+
+impl Books<'_> {
+    /// The accounts of a line of which it is not known what was due. What was judged of the period before stands, but
+    /// for a leave date that was not in dispute then.
+    pub(super) fn unsettled<'e>(
+        &self,
+        employee: Employee<'e>,
+        person: &Person,
+        pair: &Pair,
+        place: Place,
+    ) -> Vec<Change<'e>> {
+        let Some(code) = unsettled(person, place).filter(|_| self.lines.keeps(person, pair.label)) else {
+            return Vec::new();
+        };
+        let period = person.period();
+        let of_payer = |payer| {
+            let account = self.lines.account(pair, payer)?;
+            let (taken, due, _) = self.lines.amounts(pair, payer);
+            let statement = Statement { employee, cells: employee.cells(&account), account };
+            let known = cell(statement.cells, period.end);
+            if code != Code::DE07 && known.is_some_and(|known| !known.is_unsettled()) {
+                return None;
+            }
+            let again = self.read_before.again(&statement, person, pair, self.lines.is_one_amount(pair));
+            // What could not be read says nothing of what was due.
+            let nothing = (taken, due) == (0, 0) && known.is_none() && !pair.expected();
+            if nothing || again.unclear || statement.holds_another_run(person, taken) {
+                return None;
+            }
+            let taken = taken - again.taken;
+            let cell = AccountPeriod {
+                movements: Movements::from_amounts([taken, taken, 0, 0, 0]),
+                code: Some(code),
+                // It is no record that says so: any that is in force after all states it anew.
+                cover_from: person.leave.map(date).or(period.start),
+                ..known.copied().unwrap_or(AccountPeriod::new(period, self.night))
+            };
+            Some(Change { account: statement.account, known, cell })
+        };
+        self.lines.payers(pair).iter().copied().filter_map(of_payer).collect()
+    }
+
+    /// What is posted of somebody of whom nothing can be judged tonight.
+    pub(super) fn unjudged(
+        &self,
+        emp: u32,
+        employee: Employee<'_>,
+        unjudged: Vec<String>,
+        unsettled: Vec<Change<'_>>,
+    ) -> Vec<Page> {
+        let person = &self.people[emp as usize];
+        if person.state == PersonState::RowUnused {
+            return self.unread(emp).into_iter().collect();
+        }
+        let period = person.period();
+        let mut pages = Vec::new();
+        let page = page_of(&mut pages, self.ids.ids.text(emp), period);
+        page.unjudged = (!employee.is_read(period.end)).then_some(unjudged);
+        page.postings.extend(unsettled.into_iter().filter_map(Change::posting));
+        let is_news = page.unjudged.is_some() || !page.postings.is_empty();
+        pages.retain(|_| is_news && person.payday.in_file > 0);
+        pages
+    }
+
+    /// Notes what earlier periods took of which it is not known yet whether it was due.
+    pub(super) fn still_unsettled(
+        &self,
+        employee: Employee<'_>,
+        person: &Person,
+        is_stated: impl Fn(&Account, NaiveDate) -> bool,
+        outcome: &mut Outcome,
+    ) {
+        if person.disputed || !person.is_answered() {
+            return;
+        }
+        let start = date(person.payday.start);
+        for (account, cells) in employee.accounts() {
+            let before = cells.iter().filter(|cell| cell.is_unsettled() && cell.period.end < start);
+            let taken = before.filter(|cell| cell.movements.collected() != 0 && !is_stated(account, cell.period.end));
+            outcome.unsettled.extend(taken.filter_map(|cell| {
+                let (account, taken) = (account.clone(), cell.movements.collected());
+                Some(Unsettled { account, period: cell.period, code: cell.code?, taken })
+            }));
+        }
+    }
+}
