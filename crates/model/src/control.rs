@@ -241,8 +241,8 @@ pub struct PastPeriods {
 }
 
 impl PastPeriods {
-    /// Two periods in a row make a series that tonight's can break.
-    pub const KEPT_MAX: usize = 2;
+    /// Files of several periods may be read late, and out of their order, after one that is newer.
+    pub const KEPT_MAX: usize = 12;
 }
 
 #[cfg(test)]

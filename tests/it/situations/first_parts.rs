@@ -4,7 +4,8 @@
 use serde_json::json;
 
 use super::company::{
-    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MAY_NIGHT, MONTHLY,
+    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY,
+    MAY_NIGHT, MONTHLY,
 };
 
 /// Somebody who joins on a day with cover of 100.00 a month, of whom nothing is taken yet.
@@ -122,4 +123,29 @@ fn a_renewal_that_several_nights_have_shown_leaves_the_record_before_it_in_force
     for night in ["2026-04-01", "2026-04-02", "2026-04-03"] {
         company.night(night, MARCH).only(&["AM01 1001 _Medical 10.00"]);
     }
+}
+
+#[test]
+fn the_first_part_may_come_after_a_month_that_was_taken_whole_and_once() {
+    // 13 of February's 28 days, of 100.00.
+    let mut company = Company::new(MONTHLY);
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    joiner(&mut company, "2026-02-16");
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company.person("1005").pays("MED EE", "100.00");
+    company.night(APRIL_NIGHT, MARCH).nothing();
+    company.person("1005").pays("MED EE", "146.43");
+    company.night(MAY_NIGHT, APRIL).nothing();
+    company.night(JUNE_NIGHT, MAY).only(&["AM01 1005 _Medical -46.43"]);
+}
+
+#[test]
+fn a_first_month_that_could_not_be_judged_may_be_taken_with_the_second() {
+    let mut company = Company::new(MONTHLY);
+    company.all(|person| _ = person.covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2026-02-01"))]));
+    company.night(FEBRUARY_NIGHT, JANUARY);
+    company.person("1001").pays("MED EE", "");
+    company.night(MARCH_NIGHT, FEBRUARY).unverified("1001", "_Medical");
+    company.person("1001").pays("MED EE", "200.00");
+    company.night(APRIL_NIGHT, MARCH).nothing();
 }

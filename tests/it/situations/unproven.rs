@@ -3,7 +3,12 @@
 
 use serde_json::json;
 
-use super::company::{APRIL, APRIL_NIGHT, Company, JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY, MAY_NIGHT, Outcome};
+use super::company::{
+    APRIL, APRIL_NIGHT, Company, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY, MAY_NIGHT,
+    MONTHLY, Outcome, Period,
+};
+
+const DECEMBER: Period = ["2025-12-01", "2025-12-31", "2025-12-31"];
 
 /// February's 100.00 is said to be unverified, for the sake of March.
 fn in_doubt(o: &Outcome) {
@@ -82,4 +87,53 @@ fn files_that_were_read_after_somebody_left_leave_no_doubt_of_what_is_owed() {
     for (night, period) in [(APRIL_NIGHT, MARCH), (MAY_NIGHT, APRIL), (JUNE_NIGHT, MAY)] {
         company.night(night, period).only(&["TM12 1001 _Medical 100.00"]);
     }
+}
+
+#[test]
+fn what_was_taken_after_a_month_that_was_never_read_is_judged_once_that_month_is_here() {
+    // March owed 100.00 or nothing, or took 80.00 of it; April takes 200.00, 180.00 or 120.00.
+    for (march, april, told) in [
+        ("100.00", "200.00", &["* 1001 _Medical -100.00"][..]),
+        ("", "200.00", &[]),
+        ("", "180.00", &["* 1001 _Medical 20.00"]),
+        ("80.00", "120.00", &[]),
+    ] {
+        let mut company = Company::until_february();
+        company.person("1001").pays("MED EE", april);
+        let o = company.night(MAY_NIGHT, APRIL);
+        assert!(!o.accuses("1001"), "{}", o.told());
+        o.unverified("1001", "_Medical");
+        company.person("1001").pays("MED EE", march);
+        company.night("2026-05-05", MARCH).only(told);
+        company.person("1001").pays("MED EE", "100.00");
+        company.night(JUNE_NIGHT, MAY).only(told);
+    }
+}
+
+#[test]
+fn what_was_taken_after_a_month_that_is_never_read_stays_unverified_with_its_amount() {
+    let mut company = Company::until_february();
+    company.person("1001").pays("MED EE", "200.00");
+    company.night(MAY_NIGHT, APRIL).unverified("1001", "_Medical");
+    company.person("1001").pays("MED EE", "100.00");
+    let o = company.night(JUNE_NIGHT, MAY);
+    assert!(!o.accuses("1001"), "{}", o.told());
+    let said = o.unverified.iter().any(|aside| {
+        let reason = &aside["reason"];
+        reason.contains("200.00 USD that payroll took of the employee for 2026-04-01 to 2026-04-30")
+            && reason.contains("a period before it was never read")
+    });
+    assert!(said, "{}", o.told());
+}
+
+#[test]
+fn two_months_that_are_read_late_leave_the_one_after_them_read() {
+    let mut company = Company::new(MONTHLY);
+    company.night("2026-01-03", DECEMBER);
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.night(MAY_NIGHT, APRIL).finding("CT08 - - -");
+    company.job("[payroll]\nperiod_age_max_days = 300");
+    company.night("2026-05-05", FEBRUARY);
+    company.night("2026-05-06", MARCH);
+    company.night(JUNE_NIGHT, MAY).nothing();
 }

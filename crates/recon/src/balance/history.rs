@@ -11,9 +11,9 @@ use tieout_model::code::Code;
 
 /// What a period is found as of which payroll's amounts are known, and not what was due: the leave date is in dispute,
 /// or what the service said could not be read or compared. It owes what was taken until more is known.
-const UNSETTLED: [Code; 8] = {
-    use Code::{CT01, CT11, CU01, DE07, ID01, ID04, ID05, ID06};
-    [DE07, CT01, CT11, CU01, ID01, ID04, ID05, ID06]
+const UNSETTLED: [Code; 9] = {
+    use Code::{CT01, CT08, CT11, CU01, DE07, ID01, ID04, ID05, ID06};
+    [DE07, CT01, CT08, CT11, CU01, ID01, ID04, ID05, ID06]
 };
 
 /// All employees' accounts before tonight. Periods and cells of all employees stand in one list each, employee behind

@@ -55,7 +55,8 @@ pub fn restated(
 
 /// The cells of earlier periods that were found wrong by a record or a job that has been corrected since, as they stand
 /// from tonight on. A correction makes a period right, or less wrong; where the amount that was due before was ever
-/// taken, it changed later, and says nothing of earlier periods.
+/// taken, it changed later, and says nothing of earlier periods. Of later ones those are stated whose amounts are read
+/// and not judged.
 /// `due`: what was due in the period of a cell by tonight's record and job, counts of 1/10,000.
 pub fn mended(
     cells: &[AccountPeriod],
@@ -78,7 +79,10 @@ pub fn mended(
         mended.code = cell.code.filter(|_| differs);
         (!differs || (left.signum() == found.signum() && left.abs() < found.abs())).then_some(mended)
     };
-    cells.iter().filter(|cell| cell.period.end < record.period.end).filter_map(mend).collect()
+    let is_open = |cell: &&AccountPeriod| {
+        cell.period.end < record.period.end || (cell.is_unsettled() && cell.period.end != record.period.end)
+    };
+    cells.iter().filter(is_open).filter_map(mend).collect()
 }
 
 /// A period of which it was not known what was due, and is now.

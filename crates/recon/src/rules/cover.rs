@@ -64,6 +64,11 @@ impl Cover {
         self.first.is_some_and(|first| self.window.first < first && first <= self.window.last)
     }
 
+    /// Cover begins with those days.
+    pub(super) fn begins_with_them(&self) -> bool {
+        self.first == Some(self.window.first)
+    }
+
     /// Cover ends inside those days, or may.
     pub(super) fn ends(&self) -> bool {
         self.last.is_some_and(|(earliest, latest)| earliest < self.window.last && latest >= self.window.first)

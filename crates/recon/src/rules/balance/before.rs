@@ -64,8 +64,8 @@ impl Books<'_> {
     }
 
     /// What may be due of an earlier period in which cover began and that took nothing, beside all of tonight's: by the
-    /// rules of the scheme, or else by any practice, and by tonight's record or one that it replaced. No period since
-    /// took anything, but for an election that came late.
+    /// rules of the scheme, or else by any practice, and by tonight's record or one that it replaced. When it is taken,
+    /// nobody says.
     fn first_part(
         &self,
         statement: &Statement<'_>,
@@ -111,21 +111,21 @@ impl Books<'_> {
     ) -> [Option<(i64, i64)>; 2] {
         let scheme = self.lines.scheme(person, pair.label);
         let (start, end) = (date(person.payday.start), date(person.payday.end));
-        let collected = |period: &PayPeriod| cell(statement.cells, period.end).map_or(0, |c| c.movements.collected());
-        let mut open = true;
-        let in_turn = periods::before(start, end).take_while(|period| {
-            let reached = open || elected_late;
-            open = open && statement.employee.look(period.end).is_some() && collected(period) == 0;
-            reached
-        });
-        let began = in_turn.map(|period| (period, of_period(person, first, scheme, period)));
-        let Some((period, cover)) = began.into_iter().find(|(_, cover)| cover.begins()) else { return [None; 2] };
+        let known_since = |began: &PayPeriod| {
+            let mut since = periods::before(start, end).take_while(|period| period.end > began.end);
+            elected_late || since.all(|period| statement.employee.look(period.end).is_some())
+        };
+        let covers = periods::before(start, end).map(|period| (period, of_period(person, first, scheme, period)));
+        let began = covers.into_iter().find(|(_, cover)| cover.begins() || cover.begins_with_them());
+        let Some((period, cover)) = began.filter(|(period, _)| known_since(period)) else { return [None; 2] };
+        // What is expected of the period, or was taken in it, stands in the balance.
+        let is_posted = cell(statement.cells, period.end).is_some_and(|cell| !cell.movements.is_nothing());
         // What was more than a deduction already took it.
         let taken_since = statement.cells.iter().any(|cell| {
             let more = cell.movements.get(EntryKind::Expected) - due;
             (period.end < cell.period.end && cell.period.end < end) && more > pair.tau && cell.code.is_none()
         });
-        if collected(&period) != 0 || taken_since {
+        if is_posted || taken_since {
             return [None; 2];
         }
         match cover.share(scheme) {

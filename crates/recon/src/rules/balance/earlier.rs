@@ -53,7 +53,9 @@ impl Books<'_> {
                 let due = |period: PayPeriod| {
                     let start = period.start.filter(|start| is_due(person, scheme, from, *start, period.end))?;
                     let due = person.due_of(PayPeriod { start: Some(start), ..period }, expected, unit);
-                    due.filter(|_| !statement.has_other_currency(period))
+                    due.filter(|_| {
+                        !statement.has_other_currency(period) && !self.is_after_gap(statement, person, period)
+                    })
                 };
                 let mut all = restated(&statement.employee, &statement.account, &record, due);
                 all.extend(self.by_earlier_records(statement, person, pair, &record));
@@ -71,9 +73,12 @@ impl Books<'_> {
         if is_odd {
             let anew = Anew::of_line(self, statement, person, pair, (expected, tolerance));
             all.extend(self.left_out(statement, &anew));
-            let mended = mended(statement.cells, &record, |cell| anew.due(cell, statement.cells));
+            let mended = mended(statement.cells, &record, |cell| {
+                anew.due(cell, statement.cells).filter(|_| !self.is_after_gap(statement, person, cell.period))
+            });
+            let is_ours = |cell: &AccountPeriod| cell.period.end < period.end || self.lines.is_newest(pair);
             let mended: Vec<AccountPeriod> =
-                mended.into_iter().filter(|cell| is_plain(place) && is_apart(&all, cell)).collect();
+                mended.into_iter().filter(|cell| is_plain(place) && is_ours(cell) && is_apart(&all, cell)).collect();
             all.extend(mended);
         }
         if self.lines.is_one_amount(pair) && payer == Payer::Employee {

@@ -87,11 +87,18 @@ fn still_unsettled(night: &Night<'_>, found: &mut Found) {
     for (emp, all) in &night.balances.unsettled {
         for Unsettled { account, period, code, taken } in all {
             let shown = money(i64::try_from(*taken).unwrap_or(i64::MAX), Some(account.currency));
-            let (payer, code) = (account.payer.name(), code.name());
-            let reason = format!(
-                "whether the {shown} that payroll took of the {payer} for {period} were due could not be judged then \
-                 ({code}), and no record tells since: run that period's file again once its record can be read"
-            );
+            let payer = account.payer.name();
+            let why = match code {
+                Code::CT08 => {
+                    "could not be judged, for a period before it was never read: run the file of that period".to_owned()
+                }
+                _ => format!(
+                    "could not be judged then ({}), and no record tells since: run that period's file again once its record \
+                     can be read",
+                    code.name()
+                ),
+            };
+            let reason = format!("whether the {shown} that payroll took of the {payer} for {period} were due {why}");
             let aside = night.person_aside(*emp, "payroll", reason);
             found.unverified.push(SetAside { benefit: account.benefit.to_string(), ..aside });
         }

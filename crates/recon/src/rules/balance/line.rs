@@ -44,6 +44,8 @@ pub(super) struct Lines<'l> {
     pub(super) superseded: &'l Superseded,
     /// What older snapshots say of the records that others replaced, by the row of tonight's record.
     pub(super) replaced: BTreeMap<u32, Vec<&'l Old>>,
+    /// Rows of records in whose place others of tonight's begin after the period.
+    pub(super) followed: &'l BTreeMap<u32, i32>,
     /// Whose lines are estimates.
     pub(super) oyster: Option<&'l Oysters<'l>>,
 }
@@ -111,6 +113,11 @@ impl Lines<'_> {
     pub(super) fn concerns(&self, person: &Person, label: u32, place: Place) -> bool {
         let is_code = self.benefit(label).starts_with('(');
         !is_code && (place.fate() != Fate::Matched || !self.keeps(person, label))
+    }
+
+    /// No record of tonight's begins after the line's.
+    pub(super) fn is_newest(&self, pair: &Pair) -> bool {
+        pair.in_force && !self.followed.contains_key(&pair.bx_row)
     }
 
     /// The benefit is Oyster's.

@@ -155,6 +155,7 @@ impl Balances {
                 schemes,
                 superseded,
                 replaced,
+                followed: &inputs.benefits.followed,
                 oyster,
             },
             movers: movers(inputs, people, everybody)?,
@@ -277,6 +278,7 @@ impl Books<'_> {
                 }
                 Err(unverified) => {
                     outcome.places.push((*row, unverified, false));
+                    unsettled.extend(self.unsettled(employee, person, &pair, unverified));
                     unjudged.push(self.lines.benefit(pair.label).to_owned());
                 }
             }

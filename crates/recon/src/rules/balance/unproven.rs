@@ -3,11 +3,13 @@
 
 use chrono::{Days, NaiveDate};
 
+use super::statement::Statement;
 use super::{Books, Outcome, page_of};
-use crate::balance::{Employee, Open};
+use crate::balance::{Employee, Open, cell};
 use crate::rules::everybody::Person;
 use crate::rules::people::date;
 use tieout_model::balance::{Account, Page, PayPeriod, UNREAD};
+use tieout_model::code::Code;
 
 impl Books<'_> {
     /// The newest period before the person's of which nobody knows what payroll took for the account, where it came
@@ -67,6 +69,17 @@ impl Books<'_> {
             last = read;
         }
         newest
+    }
+
+    /// The account's period could not be judged, for one before it was never read, and still was not.
+    pub(super) fn is_after_gap(&self, statement: &Statement<'_>, person: &Person, period: PayPeriod) -> bool {
+        if cell(statement.cells, period.end).is_none_or(|cell| cell.code != Some(Code::CT08)) {
+            return false;
+        }
+        let (employee, account) = (&statement.employee, &statement.account);
+        let looked_at = employee.looked_at(account, |_| false).map(|(period, _)| period).chain([person.period()]);
+        let before = looked_at.filter(|before| before.end < period.end).max_by_key(|before| before.end);
+        before.is_none_or(|before| self.missing(person, before, period).is_some())
     }
 
     /// Rows of anybody were read of a period that ended on this day.

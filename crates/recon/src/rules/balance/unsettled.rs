@@ -36,6 +36,7 @@ fn unsettled(person: &Person, place: Place) -> Option<Code> {
         Place::Id01 | Place::OutNewHire => Some(Code::ID01),
         Place::Id04 => Some(Code::ID04),
         Place::Id05 => Some(Code::ID05),
+        Place::UnverifiedGap if person.payday.in_file > 0 => Some(Code::CT08),
         _ => None,
     }
 }
