@@ -92,6 +92,12 @@ pub enum Proration {
 }
 
 impl Scheme {
+    /// What the further pay date of a year is, where the job says. Of each pay a percentage is due.
+    pub(crate) fn extra_pay_date(&self) -> Option<ExtraPayDate> {
+        let of_percentage = self.percent_of_pay.filter(|is| *is).map(|_| ExtraPayDate::Deduction);
+        self.extra_pay_date.or(of_percentage)
+    }
+
     /// The rules of a benefit in a pay group: pay group and benefit, pay group, benefit, in this order for each rule.
     /// `named`: whether an entry's benefit is the one asked for.
     pub fn of(entries: &[SchemeEntry], pay_group: &str, named: impl Fn(&str) -> bool) -> Scheme {

@@ -2,8 +2,8 @@
 //! benefit, signs, and what other runs of the period took.
 
 use super::company::{
-    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY,
-    MAY_NIGHT, MONTHLY,
+    APRIL, APRIL_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT,
+    MAY, MAY_NIGHT, MONTHLY,
 };
 
 const WIDE: &str = "[payroll]\nwide = [{ code = \"MED\", employee = \"MED EE\", employer = \"MED ER\" }, \
@@ -100,6 +100,45 @@ fn percentage(gross: bool) -> Company {
     let covers = [("_Medical", Cover::yearly(1200.0, 0.0)), ("_Pension", Cover::yearly(3000.0, 3000.0))];
     company.all(|p| _ = p.covers(&covers).pays("Gross", "5000.00").pays("PEN EE", "250.00").pays("PEN ER", "250.00"));
     company
+}
+
+#[test]
+fn what_a_month_took_less_than_the_percentage_may_be_made_up_and_no_more() {
+    // February took 150.00 of 250.00.
+    for (march, told) in [("350.00", &[][..]), ("300.00", &[]), ("400.00", &["AM13 1001 _Pension -50.00"])] {
+        let mut company = percentage(true);
+        company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+        company.person("1001").pays("PEN EE", "150.00");
+        company.night(MARCH_NIGHT, FEBRUARY).unverified("1001", "_Pension");
+        company.person("1001").pays("PEN EE", march);
+        company.night(APRIL_NIGHT, MARCH).only(told);
+    }
+}
+
+#[test]
+fn a_percentage_that_is_raised_late_may_be_taken_of_the_months_since() {
+    // 6 % since 1 March, entered on 2 April: 300.00, and up to as much of March.
+    for (april, told) in [("350.00", &[][..]), ("650.00", &["AM13 1001 _Pension -350.00"])] {
+        let mut company = percentage(true);
+        company.night(MARCH_NIGHT, FEBRUARY).nothing();
+        company.night(APRIL_NIGHT, MARCH).nothing();
+        let raised = Cover::yearly(3600.0, 3000.0).from("2026-03-01").changed("2026-04-02");
+        let covers = [("_Medical", Cover::yearly(1200.0, 0.0)), ("_Pension", raised)];
+        company.person("1001").covers(&covers).pays("PEN EE", april);
+        company.night(MAY_NIGHT, APRIL).only(told);
+    }
+}
+
+#[test]
+fn a_percentage_is_due_of_each_of_27_pays() {
+    let mut company = Company::new(BIWEEKLY);
+    company.job(WIDE).job("[[schemes]]\nbenefit = \"_Pension\"\npercent_of_pay = true");
+    company.all(|p| {
+        _ = p.covers(&[("_Pension", Cover::yearly(3000.0, 0.0).from("2025-01-01"))]);
+        _ = p.pays("PEN EE", "115.38").pays("PEN ER", "").pays("MED EE", "").pays("MED ER", "");
+    });
+    // The 27th Thursday of a year that began with one.
+    company.night("2027-01-02", ["2026-12-14", "2026-12-27", "2026-12-31"]).nothing();
 }
 
 /// And in February payroll took nothing of 1001.

@@ -89,7 +89,7 @@ pub struct AccountPeriod {
     pub given_up: i64,
     /// The day of which a person last wrote off some of it.
     pub given_up_on: Option<NaiveDate>,
-    /// Of a percentage that nothing was taken of: what was due by the gross pay.
+    /// Of a percentage that less was taken of, or nothing: what was due by the gross pay.
     pub by_gross: Option<i64>,
     /// What was due before another record, or a leave date, said that nothing was; 0 where something is.
     pub due_before: i64,

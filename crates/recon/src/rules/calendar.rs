@@ -73,7 +73,7 @@ impl Payday {
 
     /// What the pay date is to a benefit of so many deductions a year.
     pub(super) fn kind(&self, scheme: &Scheme, per_year: i64) -> DateKind {
-        self.kind_by(scheme.deduction_dates.as_ref(), scheme.extra_pay_date, per_year)
+        self.kind_by(scheme.deduction_dates.as_ref(), scheme.extra_pay_date(), per_year)
     }
 
     /// The same by the rules of one payer.

@@ -46,7 +46,7 @@ impl EmployerShare {
         let per_year = payday.employer_per_year(scheme, 0);
         Some(EmployerShare {
             per_year,
-            date_kind: payday.kind_by(Some(dates), scheme.extra_pay_date, per_year),
+            date_kind: payday.kind_by(Some(dates), scheme.extra_pay_date(), per_year),
             cover: Cover::new(between(payday, dates), scheme, first, leave),
         })
     }

@@ -74,6 +74,8 @@ pub(super) enum Place {
     UnverifiedSacrifice,
     /// An amount that may follow actual pay.
     UnverifiedPercent,
+    /// More than a percentage of pay whose record was entered late, which may be what it owes of earlier periods.
+    UnverifiedSince,
     /// Less than the percentage of pay, as a yearly limit makes it.
     UnverifiedLimit,
     /// The code seems to hold further benefits of the person.
@@ -150,8 +152,8 @@ impl Place {
             Am14 | Cu01 | Cu01Oyster | UnverifiedPerson | UnverifiedFields | UnverifiedDates | UnverifiedCurrency
             | UnverifiedDeductions | UnverifiedLate | UnverifiedCalendar | UnverifiedAhead | UnverifiedPayDate
             | UnverifiedEnded | UnverifiedPart | UnverifiedSeveral | UnverifiedVanished | UnverifiedSacrifice
-            | UnverifiedPercent | UnverifiedLimit | UnverifiedShared | UnverifiedSpelling | UnverifiedSign
-            | UnverifiedRow | UnverifiedRefund | UnverifiedBefore | UnverifiedGap | UnverifiedRun
+            | UnverifiedPercent | UnverifiedSince | UnverifiedLimit | UnverifiedShared | UnverifiedSpelling
+            | UnverifiedSign | UnverifiedRow | UnverifiedRefund | UnverifiedBefore | UnverifiedGap | UnverifiedRun
             | UnverifiedFrequency | UnverifiedOverlap | UnverifiedOyster | Unsettled => Fate::Unverified,
         }
     }

@@ -71,6 +71,7 @@ pub(super) fn unverified(place: Place) -> Option<&'static str> {
         Place::UnverifiedVanished => Some(VANISHED),
         Place::UnverifiedSacrifice => Some(SACRIFICE),
         Place::UnverifiedPercent => Some(PERCENT),
+        Place::UnverifiedSince => Some(SINCE),
         Place::UnverifiedLimit => {
             Some("less than the percentage of pay that Benifex states; a yearly limit may be reached")
         }
@@ -98,6 +99,8 @@ pub(super) fn out_of_scope(place: Place) -> Option<&'static str> {
     }
 }
 
+const SINCE: &str = "more than the percentage of pay, by a record that was entered after periods that it holds for: what is \
+                     more may be what it owes of them";
 const SECOND_PERIOD_READ: &str =
     "the payroll file holds several pay periods of the employee: say several_rows in the job if it is to";
 const SEVERAL_PERIODS: &str =

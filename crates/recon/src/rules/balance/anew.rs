@@ -93,7 +93,7 @@ impl<'a> Anew<'a> {
         let payday = self.payday(period)?;
         let apart = self.scheme.employer_deduction_dates.as_ref().filter(|_| self.payer == Payer::Employer);
         let dates = apart.or(self.scheme.deduction_dates.as_ref());
-        let deducted = payday.kind_by(dates, self.scheme.extra_pay_date, self.per_year) == DateKind::Deduction;
+        let deducted = payday.kind_by(dates, self.scheme.extra_pay_date(), self.per_year) == DateKind::Deduction;
         let days = apart.map_or(payday, |dates| between(payday, dates));
         deducted.then(|| Cover::new(days, self.scheme, first, self.person.leave))
     }
@@ -103,7 +103,7 @@ impl<'a> Anew<'a> {
         let whole = self.person.due_of(cell.period, self.whole?, self.unit)?;
         let free = self.payday(cell.period).is_some_and(|payday| {
             let dates = self.scheme.deduction_dates.as_ref().filter(|_| self.payer == Payer::Employee);
-            payday.kind_by(dates, self.scheme.extra_pay_date, self.per_year).is_free()
+            payday.kind_by(dates, self.scheme.extra_pay_date(), self.per_year).is_free()
         });
         let apart = self.scheme.employer_deduction_dates.is_some() && self.payer == Payer::Employer;
         if free && !apart {

@@ -6,9 +6,10 @@ use super::earlier::is_apart;
 use super::ended::ended;
 use super::line::{OfAccount, OfLine, amount_code, from};
 use super::statement::{Statement, with};
-use super::{Balances, Books};
+use super::{Balances, Books, periods};
 use crate::balance::{AccountPeriod, Employee, Open, Record, Tonight, mended, settle};
 use crate::rules::everybody::Person;
+use crate::rules::expected::NEVER;
 use crate::rules::pair::Pair;
 use crate::rules::people::date;
 use crate::rules::place::Place;
@@ -68,6 +69,31 @@ impl Range {
         ranges.into_iter().map(made_up).collect()
     }
 
+    /// Earlier periods that took less than they may owe, as what is taken beyond tonight's own makes them up. `short`:
+    /// their cells, with what they may owe.
+    fn made_up_of_short(
+        &self,
+        taken: i64,
+        open: i128,
+        short: Vec<(AccountPeriod, i64)>,
+        changed: Code,
+    ) -> Vec<AccountPeriod> {
+        let own = taken - i64::try_from(open.max(0)).unwrap_or_default();
+        let mut left = self.beyond(own);
+        if left <= self.tolerance {
+            return Vec::new();
+        }
+        let made_up = |(mut cell, due): (AccountPeriod, i64)| {
+            let more = (due - cell.movements.get(EntryKind::Expected)).min(left);
+            left -= more;
+            cell.expect(cell.movements.get(EntryKind::Expected) + more);
+            // Without a code a difference is rounding.
+            cell.code = Some(changed);
+            (more > 0).then_some(cell)
+        };
+        short.into_iter().filter_map(made_up).collect()
+    }
+
     fn beyond(&self, own: i64) -> i64 {
         self.most.map_or(0, |most| own - most).max(0)
     }
@@ -91,10 +117,11 @@ impl Books<'_> {
         pair: &Pair,
         place: Place,
     ) -> Option<Result<OfLine<'e>, Place>> {
-        use Place::{Accepted, Am13, AmTogether, En01, En04, Matched, Tm11};
+        use Place::{Accepted, Am13, AmTogether, En01, En04, Matched, Tm11, UnverifiedLimit};
         let scheme = self.lines.scheme(person, pair.label);
         let percentage = scheme.percent_of_pay == Some(true) && !self.lines.is_estimated(pair.label);
-        if !percentage || !matches!(place, Matched | Accepted | Am13 | AmTogether | En01 | En04 | Tm11) {
+        let is_kept = matches!(place, Matched | Accepted | Am13 | AmTogether | En01 | En04 | Tm11 | UnverifiedLimit);
+        if !percentage || !is_kept {
             return None;
         }
         let (mut now, mut left, mut accounts) = (Accepted, [0_i128; 2], Vec::new());
@@ -113,6 +140,11 @@ impl Books<'_> {
             let by_gross = range.made_up_by_gross(taken, &open, &with(statement.cells, &restated));
             restated.retain(|cell| is_apart(&by_gross, cell));
             restated.extend(by_gross);
+            let short = short(&with(statement.cells, &restated), person, pair, due);
+            let open = others(&with(statement.cells, &restated)).amount;
+            let of_short = range.made_up_of_short(taken, open, short, amount_code(payer));
+            restated.retain(|cell| is_apart(&of_short, cell));
+            restated.extend(of_short);
             let cells = with(statement.cells, &restated);
             let own = range.own(taken, i64::try_from(others(&cells).amount).unwrap_or_default());
             let expected = if matches!(place, En01 | Tm11) { due } else { own };
@@ -120,15 +152,16 @@ impl Books<'_> {
             if range.beyond(own) > tolerance {
                 now = Am13;
             } else if own < range.least - tolerance && now != Am13 {
-                now = Place::UnverifiedLimit;
+                now = UnverifiedLimit;
             }
-            if cells.is_empty() && expected == taken {
+            let is_short = place == UnverifiedLimit && own < range.least - tolerance;
+            if cells.is_empty() && expected == taken && !is_short {
                 continue;
             }
             let code = Some(if place == Tm11 { Code::TM11 } else { Code::EN01 });
             let tonight = self.tonight(person.period(), payer, expected, taken, tolerance);
             let mut settled = settle(&cells, &Tonight { code, cover_from: from(pair), ..tonight });
-            let missed = matches!(place, En01 | Tm11) && person.payday.in_file > 0;
+            let missed = (matches!(place, En01 | Tm11) || is_short) && person.payday.in_file > 0;
             settled.cell.by_gross = person.of_gross(due, pair.per_year).filter(|_| missed);
             accounts.push(OfAccount { statement, restated, settled, unknown: None, tolerance });
         }
@@ -140,6 +173,9 @@ impl Books<'_> {
         // Of a sacrifice the whole difference is told, which settles all or nothing.
         if place == AmTogether && now != Accepted {
             return None;
+        }
+        if now == Am13 && may_follow_the_record(person, pair, left) {
+            return Some(Err(Place::UnverifiedSince));
         }
         if now == Am13
             && let Some(unverified) = self.unjudgeable(employee, person, pair, (now, left))
@@ -188,6 +224,37 @@ impl Books<'_> {
         }
         all
     }
+}
+
+/// The record was entered after periods that it holds for, and what is `left` beyond the percentage is no more than it
+/// owes of them: what they took by an earlier percentage, the books do not hold.
+fn may_follow_the_record(person: &Person, pair: &Pair, left: [i128; 2]) -> bool {
+    let (start, end) = (date(person.payday.start), date(person.payday.end));
+    let Some(from) = from(pair).filter(|_| pair.changed != NEVER) else { return false };
+    let changed = date(pair.changed);
+    if changed <= from {
+        return false;
+    }
+    let since = periods::before(start, end).take_while(|period| period.start.is_some_and(|start| start >= from));
+    let late = since.filter(|period| period.start.is_some_and(|start| changed >= start)).count();
+    let most = [pair.e, pair.r].map(|due| i128::from(due) * late as i128);
+    late > 0 && left.iter().zip(most).all(|(left, most)| *left <= most)
+}
+
+/// Earlier periods that were taken less than they may owe, with that: by a limit that nobody states, or because the
+/// percentage that tonight's record names since their first day was not known then.
+fn short(cells: &[AccountPeriod], person: &Person, pair: &Pair, due: i64) -> Vec<(AccountPeriod, i64)> {
+    let from = from(pair);
+    let may_owe = |cell: &AccountPeriod| {
+        let is_new = from != cell.cover_from && from.zip(cell.period.start).is_some_and(|(from, start)| from <= start);
+        let by_record = person.due_of(cell.period, due, 1).filter(|_| pair.live && is_new);
+        by_record.max(cell.by_gross)
+    };
+    let end = date(person.payday.end);
+    let earlier = cells.iter().filter(|cell| cell.period.end < end && cell.movements.balance() == 0);
+    let taken = earlier.filter(|cell| cell.movements.get(EntryKind::Expected) > 0 && !cell.period.is_one_day());
+    let more = taken.filter_map(|cell| Some((*cell, may_owe(cell)?)));
+    more.filter(|(cell, due)| *due > cell.movements.get(EntryKind::Expected)).collect()
 }
 
 /// A period of which the amount was found wrong: of a percentage what was taken was due.

@@ -69,7 +69,7 @@ impl Tally {
     }
 
     pub(super) fn notable(self) -> Option<Tally> {
-        let notable = self.opening != 0 || self.written_off != 0 || self.is_open();
+        let notable = self.opening != 0 || self.settled != 0 || self.written_off != 0 || self.is_open();
         notable.then_some(self)
     }
 
