@@ -223,6 +223,9 @@ pub struct WriteOffArgs {
     /// Whose account, where both have something open
     #[arg(long, value_name = "PAYER")]
     pub payer: Option<Payer>,
+    /// What the person left open who had the id before somebody else got it
+    #[arg(long)]
+    pub former: bool,
     /// Why nobody makes it good
     #[arg(long, value_name = "TEXT")]
     pub reason: String,

@@ -32,8 +32,9 @@ pub fn run(args: &WriteOffArgs) -> Outcome {
     for (head, page) in store.balances_of(employee_id).context("reading the benefit ledger").map_err(Failure::bug)? {
         history.take(head.night, page);
     }
-    let employee = history.of(employee_id);
-    let (account, open) = chosen(&employee, args).map_err(Failure::input)?;
+    let (present, former) = history.holders(employee_id);
+    let employee = if args.former { former.unwrap_or_default() } else { present };
+    let (account, open) = chosen(&employee, former.as_ref(), args).map_err(Failure::input)?;
     let by = args.by.clone().unwrap_or_else(secrets::login_name);
     queue::check_name(job, &by)?;
     let reason = &queue::typed(reason);
@@ -47,13 +48,17 @@ pub fn run(args: &WriteOffArgs) -> Outcome {
 }
 
 /// The one account with something open that the command line names. Errors name those that there are.
-fn chosen(employee: &Employee, args: &WriteOffArgs) -> anyhow::Result<(Account, Open)> {
+fn chosen(employee: &Employee, former: Option<&Employee>, args: &WriteOffArgs) -> anyhow::Result<(Account, Open)> {
     let payer = args.payer.map(|payer| match payer {
         cli::Payer::Employee => Payer::Employee,
         cli::Payer::Employer => Payer::Employer,
     });
-    let accounts = employee.accounts().map(|(account, cells)| (account.clone(), Open::of(cells)));
-    let open: Vec<_> = accounts.filter(|(_, open)| open.amount != 0).collect();
+    let open = open_accounts(employee);
+    let of_former = former.filter(|_| !args.former).map(open_accounts).unwrap_or_default();
+    let of_former = match &of_former[..] {
+        [] => String::new(),
+        _ => format!("; of who had the id before: {} (--former)", listed(of_former.iter())),
+    };
     let named = |(account, _): &&(Account, Open)| {
         args.benefit.as_ref().is_none_or(|benefit| **benefit == *account.benefit)
             && payer.is_none_or(|payer| payer == account.payer)
@@ -62,7 +67,7 @@ fn chosen(employee: &Employee, args: &WriteOffArgs) -> anyhow::Result<(Account, 
     match matching[..] {
         [one] => Ok(one.clone()),
         [] => Err(anyhow!(
-            "nothing is open on such an account of employee {}; open are: {}",
+            "nothing is open on such an account of employee {}; open are: {}{of_former}",
             args.employee,
             listed(open.iter())
         )),
@@ -72,6 +77,11 @@ fn chosen(employee: &Employee, args: &WriteOffArgs) -> anyhow::Result<(Account, 
             listed(matching.into_iter())
         )),
     }
+}
+
+fn open_accounts(employee: &Employee) -> Vec<(Account, Open)> {
+    let accounts = employee.accounts().map(|(account, cells)| (account.clone(), Open::of(cells)));
+    accounts.filter(|(_, open)| open.amount != 0).collect()
 }
 
 fn listed<'a>(accounts: impl Iterator<Item = &'a (Account, Open)>) -> String {

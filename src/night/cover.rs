@@ -1,11 +1,13 @@
 //! What older snapshots tell of cover: what was in force in the pay period, where tonight's records begin after it, and
-//! what tonight's records replaced.
+//! what tonight's records replaced. What they have of an id that was another person's says nothing.
+
+use std::collections::BTreeSet;
 
 use anyhow::Context as _;
 
 use crate::job::Job;
 use crate::outcome::Failure;
-use tieout_recon::rules::{Ahead, Before, Replaced};
+use tieout_recon::rules::{Ahead, Before, Replaced, others};
 use tieout_recon::scheme::SchemeEntry;
 use tieout_recon::snapshot::{self, Listed};
 use tieout_recon::tables::payroll::PayrollTables;
@@ -31,9 +33,12 @@ pub fn in_force(
     let older = snapshot::older(&job.state_dir, snapshot, &job.zone).context(reading).map_err(Failure::input)?;
     let mut ask = |listed: &Listed, ahead: &mut Ahead, replaced: &mut Replaced| -> Result<(), Failure> {
         let older = fetch::open(&listed.dir)?;
-        let population = &older.snapshot.population;
-        ahead.ask(&mut before, population, &older.benefits).context(reading).map_err(Failure::bug)?;
-        replaced.ask(population, &older.benefits).context(reading).map_err(Failure::bug)
+        let asked: BTreeSet<&str> = ahead.ids().chain(replaced.ids()).collect();
+        let others = others(fetch::users(snapshot), fetch::users(&older.snapshot), |id| asked.contains(id));
+        let others = others.context(reading).map_err(Failure::bug)?;
+        let of_older = (&older.snapshot.population, &older.benefits);
+        ahead.ask(&mut before, of_older, &others).context(reading).map_err(Failure::bug)?;
+        replaced.ask(of_older, &others).context(reading).map_err(Failure::bug)
     };
     // Those that show tonight's records already, by the days on which these were changed, come last: such a day may be
     // wrong.

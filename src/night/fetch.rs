@@ -1,5 +1,7 @@
 //! Where tonight's evidence comes from: the services, or the newest sealed snapshot.
 
+use std::collections::BTreeSet;
+
 use anyhow::Context;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
@@ -15,7 +17,7 @@ use tieout_model::zone::Zone;
 use tieout_payroll::Payroll;
 use tieout_payroll::crosswalk::Crosswalk;
 use tieout_recon::deducted::DeductedEngagements;
-use tieout_recon::rules::{Benefits, Prior, REPEATED};
+use tieout_recon::rules::{Benefits, Prior, REPEATED, Users};
 use tieout_recon::snapshot;
 use tieout_recon::snapshot::Import;
 use tieout_recon::snapshot::{Damaged, Origin, Snapshot, SnapshotHead};
@@ -73,10 +75,15 @@ pub struct OysterFetched {
     pub states: States,
 }
 
-/// The cut-off snapshot as the rules take it.
-pub fn as_prior(opened: &Opened) -> Prior<'_> {
+/// The cut-off snapshot as the rules take it. `others`: ids that were another person's then.
+pub fn as_prior<'o>(opened: &'o Opened, others: &'o BTreeSet<String>) -> Prior<'o> {
     let Opened { snapshot, benefits } = opened;
-    Prior { id: &snapshot.id, population: &snapshot.population, users: &snapshot.users, benefits }
+    Prior { id: &snapshot.id, population: &snapshot.population, users: &snapshot.users, benefits, others }
+}
+
+/// The people of a snapshot, by which the holders of an id are told apart.
+pub fn users(snapshot: &Snapshot) -> Users<'_> {
+    Users { population: &snapshot.population, users: &snapshot.users }
 }
 
 /// Without a call: the newest snapshot stands for tonight.

@@ -9,6 +9,7 @@ mod decide;
 mod extraction;
 mod fetch;
 pub mod freshness;
+mod holders;
 mod input;
 mod names;
 mod notice;

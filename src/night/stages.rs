@@ -26,7 +26,7 @@ use super::fetch::{self, Fetched};
 use super::sources::{self, Sources};
 use super::waivers::Waivers;
 use super::{Stopwatch, oyster};
-use super::{books, cover, names, proof};
+use super::{books, cover, holders, names, proof};
 
 /// What a night is asked for with.
 pub struct NightAsked<'a> {
@@ -79,12 +79,13 @@ pub fn night(
     let payroll = PayrollTables::from(payroll);
     let mut in_force = None;
     // The database is read on this thread: its connection belongs to one.
-    let (books, (last_good, past), leaving) = rayon::in_place_scope(|scope| {
+    let (mut books, (last_good, past), leaving) = rayon::in_place_scope(|scope| {
         scope.spawn(|_| in_force = Some(cover::in_force(job, &schemes, &payroll, fetched)));
         let past = past(args, store, as_of, &payroll)?;
         Ok::<_, Failure>((books::read(store, as_of)?, past, decide::leaving(job, store)?))
     })?;
     let fetched = in_force.expect("the scope waits for it")?;
+    let others = holders::tell(job, &payroll, &fetched, &mut books)?;
     let inputs = rules::Inputs {
         job: Settings { schemes: &schemes, ..job.rules_settings() },
         as_of,
@@ -93,7 +94,7 @@ pub fn night(
         users: &fetched.snapshot.users,
         benefits: &fetched.benefits,
         snapshot_id: &fetched.snapshot.id,
-        prior: fetched.prior.as_ref().map(fetch::as_prior),
+        prior: fetched.prior.as_ref().map(|prior| fetch::as_prior(prior, &others)),
         oyster: oyster::as_input(&fetched.snapshot, fetched.oyster.as_ref().map(|oyster| &oyster.states)),
         crosswalk: &crosswalk,
         last_good: last_good.as_ref(),

@@ -201,6 +201,10 @@ pub const LEFT_OUT: &str = "";
 /// Stands there where the file had a row of the employee of which nothing could be judged.
 pub const UNREAD: &str = "?";
 
+/// Stands alone on a page of the last day on which somebody else had the employee's id: what was posted for periods up
+/// to it is the former holder's.
+pub const HANDED_OVER: &str = "<";
+
 /// All that is posted at once for one employee and period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
+use super::handed_over::{HandedOver, Holder, is_hand_over};
 use super::known::{Known, know};
 use tieout_model::balance::{Account, EntryKind, Movements, Page, PayPeriod, Posting};
 use tieout_model::code::Code;
@@ -30,6 +31,8 @@ pub struct BalanceHistory {
     posted: BTreeMap<Account, [i128; EntryKind::ALL.len()]>,
     /// Each entry that was posted on it, employee by employee.
     of_night: Vec<OfNight>,
+    /// By the position of the employee, whose id was somebody else's before.
+    pub(super) handed_over: BTreeMap<usize, HandedOver>,
 }
 
 /// What the night posted, or an earlier run of it.
@@ -66,6 +69,7 @@ struct Cells {
 pub struct Employee<'h> {
     /// Among all employees of the books.
     position: usize,
+    pub(super) holder: Holder,
     /// Oldest first.
     pub(super) periods: &'h [Known],
     accounts: &'h [Account],
@@ -165,6 +169,7 @@ impl BalanceHistory {
     /// Takes in a page that was posted on a night. Pages come by employee, in the order of their ids, and those of one
     /// employee in the order in which they were posted.
     pub fn take(&mut self, night: NaiveDate, page: Page) {
+        let hands_over = is_hand_over(&page);
         if self.employees.last().is_none_or(|last| page.employee_id != *last.employee_id) {
             let employee_id = page.employee_id.into_string().into_boxed_str();
             let (periods_from, cells_from) = (self.periods.len(), self.cells.cells.len());
@@ -172,6 +177,10 @@ impl BalanceHistory {
         }
         let employee = self.employees.len() - 1;
         let Books { periods_from, cells_from, .. } = self.employees[employee];
+        if hands_over {
+            self.handed_over.insert(employee, HandedOver { until: page.period.end, noted: true });
+            return;
+        }
         if let Some(unjudged) = page.unjudged {
             know(&mut self.periods, periods_from, page.period, unjudged);
         }
@@ -202,6 +211,11 @@ impl BalanceHistory {
             }
         }
         periods
+    }
+
+    /// The earliest that anybody's payroll was looked at.
+    pub fn first_period(&self) -> Option<PayPeriod> {
+        self.periods.iter().map(|known| known.period).min()
     }
 
     /// The balances of all employees added up, by account.
@@ -260,6 +274,7 @@ impl BalanceHistory {
         let cells = books.cells_from..next.map_or(self.cells.cells.len(), |next| next.cells_from);
         Employee {
             position,
+            holder: Holder::Anybody,
             periods: &self.periods[periods],
             accounts: &self.cells.accounts,
             numbers: &self.cells.numbers[cells.clone()],
@@ -316,7 +331,7 @@ fn of_account(accounts: &[Account], numbers: &[u32], account: &Account) -> Range
 impl<'h> Employee<'h> {
     /// The account by period, oldest first.
     pub fn cells(&self, account: &Account) -> &'h [AccountPeriod] {
-        &self.cells[of_account(self.accounts, self.numbers, account)]
+        self.holder.cells(&self.cells[of_account(self.accounts, self.numbers, account)])
     }
 
     /// What was posted to the account for the period that ends on this day.
@@ -326,13 +341,14 @@ impl<'h> Employee<'h> {
 
     /// In their order, each by period, oldest first.
     pub fn accounts(&self) -> impl Iterator<Item = (&'h Account, &'h [AccountPeriod])> + use<'h> {
-        let Employee { accounts, cells, numbers, .. } = *self;
+        let Employee { accounts, cells, numbers, holder, .. } = *self;
         let mut from = 0;
-        numbers.chunk_by(|a, b| a == b).map(move |of_account| {
+        let all = numbers.chunk_by(|a, b| a == b).map(move |of_account| {
             let start = from;
             from += of_account.len();
-            (&accounts[of_account[0] as usize], &cells[start..from])
-        })
+            (&accounts[of_account[0] as usize], holder.cells(&cells[start..from]))
+        });
+        all.filter(|(_, cells)| !cells.is_empty())
     }
 }
 

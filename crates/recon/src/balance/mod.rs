@@ -1,6 +1,7 @@
 //! The benefit ledger's arithmetic: what earlier nights posted, what one more pay period adds, and what that settles.
 //! Pure: entries in, entries and outcomes out; nothing here knows of frames, files or findings' words.
 
+mod handed_over;
 mod history;
 mod known;
 mod open;

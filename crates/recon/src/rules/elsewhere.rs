@@ -166,6 +166,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
 /// Pay groups or legal entities of the prior snapshot.
 struct Before<'a> {
     ids: &'a StringChunked,
+    others: &'a BTreeSet<String>,
     /// By `emp` of that snapshot.
     marks: Vec<Option<&'a str>>,
 }
@@ -180,11 +181,11 @@ impl<'a> Before<'a> {
                 *at = mark;
             }
         }
-        Ok(Before { ids, marks })
+        Ok(Before { ids, others: prior.others, marks })
     }
 
     fn of(&self, id: &str) -> Option<&'a str> {
-        self.marks[position(self.ids, id)?]
+        self.marks[position(self.ids, id).filter(|_| !self.others.contains(id))?]
     }
 }
 

@@ -214,7 +214,7 @@ fn then_known(prior: &Prior<'_>, wanted: &BTreeSet<u32>, people: &People<'_>) ->
     let ids = texts(prior.population, "employee_id")?;
     let outcomes = texts(prior.population, "outcome")?;
     let mut emp_of = vec![None; ids.len()];
-    for emp in wanted {
+    for emp in wanted.iter().filter(|emp| !prior.others.contains(people.ids.text(**emp))) {
         let at = position(ids, people.ids.text(*emp));
         let found = at.filter(|at| outcomes.get(*at) == Some(Outcome::Found.name()));
         if let Some(at) = found {

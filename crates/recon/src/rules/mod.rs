@@ -31,6 +31,7 @@ mod everybody;
 mod existence;
 mod expected;
 mod frequency;
+mod holders;
 mod holiday;
 mod identity;
 mod ids;
@@ -94,6 +95,7 @@ use crate::snapshot;
 use crate::tables::payroll::PayrollTables;
 pub use balance::Endings;
 pub use benefits::{Benefits, REPEATED};
+pub use holders::{Beginners, Users, others};
 use night::Night;
 use place::Fate;
 use proofs::Proofs;
@@ -138,6 +140,8 @@ pub struct Prior<'a> {
     pub population: &'a DataFrame,
     pub users: &'a DataFrame,
     pub benefits: &'a Benefits,
+    /// Ids that were another person's then.
+    pub others: &'a BTreeSet<String>,
 }
 
 /// Oyster's tables, and the states of its enrollments as they were first seen, tonight's included.

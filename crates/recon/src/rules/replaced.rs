@@ -1,7 +1,7 @@
 //! Records of cover that tonight's have replaced lately, of people of whom payroll takes more than tonight's make due:
 //! a period of theirs may not have been taken yet. They stand in older snapshots alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use polars::prelude::*;
@@ -119,8 +119,18 @@ impl Replaced {
         self.rows.values().any(|asked| asked.changed.is_none_or(|changed| changed >= day))
     }
 
-    /// Takes what an older snapshot says; snapshots come newest first.
-    pub fn ask(&mut self, population: &DataFrame, benefits: &Benefits) -> PolarsResult<()> {
+    /// Employee ids of those that are asked for still.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.rows.keys().map(|(id, _)| id.as_str())
+    }
+
+    /// Takes what an older snapshot says; snapshots come newest first. `others`: ids that were another person's then.
+    pub fn ask(
+        &mut self,
+        (population, benefits): (&DataFrame, &Benefits),
+        others: &BTreeSet<String>,
+    ) -> PolarsResult<()> {
+        self.rows.retain(|(id, _), _| !others.contains(id));
         let (ids, outcomes) = (texts(population, "employee_id")?, texts(population, "outcome")?);
         let from = days(&benefits.frame, "effective_from")?;
         let emps: Vec<u32> = numbers(&benefits.frame, "emp")?.into_no_null_iter().collect();

@@ -19,7 +19,7 @@ use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding};
 
 /// Below this likeness, in 1/10,000, two surnames or two names are no spellings of one.
-const STRANGE: u32 = 8_000;
+pub(super) const STRANGE: u32 = 8_000;
 
 /// Names as both sources tell them.
 pub(super) struct Names<'a> {

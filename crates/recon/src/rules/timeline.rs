@@ -105,8 +105,20 @@ impl Ahead {
         self.rows.values().any(|asked| asked.changed.is_none_or(|changed| changed >= day))
     }
 
-    /// Takes what an older snapshot says; snapshots come newest first. What it answers is asked no more.
-    pub fn ask(&mut self, before: &mut Before, population: &DataFrame, benefits: &Benefits) -> PolarsResult<()> {
+    /// Employee ids of those that are asked for still.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.rows.keys().map(|(id, _)| id.as_str())
+    }
+
+    /// Takes what an older snapshot says; snapshots come newest first. What it answers is asked no more. `others`: ids
+    /// that were another person's then, who has begun since.
+    pub fn ask(
+        &mut self,
+        before: &mut Before,
+        (population, benefits): (&DataFrame, &Benefits),
+        others: &BTreeSet<String>,
+    ) -> PolarsResult<()> {
+        self.rows.retain(|(id, _), _| !others.contains(id));
         let ids = texts(population, "employee_id")?;
         let outcomes = texts(population, "outcome")?;
         let from = days(&benefits.frame, "effective_from")?;

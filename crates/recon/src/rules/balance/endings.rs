@@ -31,7 +31,8 @@ impl Endings {
 /// Of all accounts in which something was open before tonight or has been written off.
 pub(in crate::rules) fn endings(night: &Night<'_>) -> Endings {
     let mut endings = Endings::default();
-    for (emp, accounts) in &night.balances.accounts {
+    let former = night.balances.former.iter().map(|(emp, former)| (emp, &former.accounts));
+    for (emp, accounts) in night.balances.accounts.iter().chain(former) {
         for (account, tally) in accounts {
             let Some((ending, amount)) = ending(tally) else { continue };
             let Account { benefit, payer, currency } = account;

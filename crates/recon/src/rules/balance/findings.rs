@@ -75,7 +75,22 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
             by_code.entry((&account.benefit, code, payer)).or_default().push((account, tally));
         }
         for ((benefit, code, _), tallies) in by_code {
-            found.findings.extend(left_open(night, *emp, benefit, code, &tallies)?);
+            let however = format!(", whatever the period {} looks like", night.period_text(*emp)?);
+            found.findings.extend(left_open(night, *emp, benefit, (code, &however), &tallies)?);
+        }
+    }
+    left_by_former(night, found)
+}
+
+/// What is open of who had an id before.
+fn left_by_former(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
+    for (emp, former) in &night.balances.former {
+        let open = former.accounts.iter().filter(|(_, tally)| tally.is_open());
+        for (account, tally) in open {
+            let however =
+                format!(", by the person who had this id until {}, not by the one who has it now", former.until);
+            let tallies = [(account, tally)];
+            found.findings.extend(left_open(night, *emp, &account.benefit, (Code::TM12, &however), &tallies)?);
         }
     }
     still_unsettled(night, found);
@@ -258,11 +273,12 @@ fn code(night: &Night<'_>, emp: u32, account: &Account, tally: &Tally) -> Polars
     Ok(found.filter(|code| *code != Code::TM07).unwrap_or(amount_code(account.payer)))
 }
 
+/// `however`: what the sentence says beside the amount.
 fn left_open(
     night: &Night<'_>,
     emp: u32,
     benefit: &str,
-    code: Code,
+    (code, however): (Code, &str),
     tallies: &[(&Account, &Tally)],
 ) -> PolarsResult<Option<Finding>> {
     let Some(balance) = owed(tallies.iter().copied()) else { return Ok(None) };
@@ -286,10 +302,9 @@ fn left_open(
     let is_oysters = night.words.find_benefit(benefit).is_some_and(|label| night.oyster_of(label).is_some());
     let estimate = if is_oysters && !exactly { ", as far as estimates tell," } else { "" };
     let sentence = format!(
-        "{amount} of {benefit}{estimate} {owed_by} since {}{in_part}, whatever the period {} looks like: {to_do}, or write it off \
-         with a reason.",
+        "{amount} of {benefit}{estimate} {owed_by} since {}{in_part}{however}: {to_do}, or write it off with a \
+         reason.",
         balance.since,
-        night.period_text(emp)?,
     );
     let mut finding = Finding {
         benefit: benefit.to_owned(),

@@ -10,6 +10,7 @@ mod endings;
 mod estimate;
 mod final_pay;
 mod findings;
+mod former;
 mod in_arrears;
 mod joined;
 mod left_out;
@@ -55,6 +56,7 @@ use change::Change;
 pub use endings::Endings;
 pub(super) use endings::endings;
 pub(super) use findings::{complete, judge};
+use former::Former;
 use line::{Lines, OfAccount, OfLine};
 use read_before::ReadBefore;
 use statement::Statement;
@@ -70,6 +72,8 @@ const SILENT_DAYS: i32 = 31;
 pub(super) struct Balances {
     /// By `emp`, then by account: those with something open or settled tonight.
     accounts: BTreeMap<u32, BTreeMap<Account, Tally>>,
+    /// By `emp` whose id was somebody else's before: what that person left, and the last day of it.
+    former: BTreeMap<u32, Former>,
     /// By `emp`: what codes took that the job does not map, of people with something open. Counts of 1/10,000.
     pub(super) of_codes: BTreeMap<u32, Vec<(Account, i64)>>,
     /// By `emp`: what earlier periods took of which it is not known whether it was due.
@@ -177,6 +181,7 @@ impl Balances {
         let mut sums = Sums::opening(inputs.books);
         let mut balances = books.without_lines(&owners, &mut sums);
         balances.known = books.known();
+        balances.former = books.former();
         let mut settling = vec![false; places.len()];
         for (emp, outcome) in outcomes {
             for (row, place, settles) in outcome.places {
@@ -302,6 +307,7 @@ impl Books<'_> {
             let closing = changes.iter().map(|change| (change.account.clone(), change.of_balance()));
             outcome.closing = closing.filter(|(_, by)| *by != 0).collect();
             outcome.pages = self.pages(emp, employee, unjudged, changes);
+            outcome.pages.extend(self.handed_over(emp));
         } else {
             outcome.pages = self.unjudged(emp, employee, unjudged, unsettled);
         }
@@ -310,7 +316,7 @@ impl Books<'_> {
 
     /// What earlier nights posted of an `emp`.
     fn of(&self, emp: u32) -> Employee<'_> {
-        self.positions[emp as usize].map_or(Employee::default(), |position| self.history.at(position))
+        self.positions[emp as usize].map_or(Employee::default(), |position| self.history.present(position))
     }
 
     /// What is to be added to the books: the period's page, where anything is new, and one a restated period.

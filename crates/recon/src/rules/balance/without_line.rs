@@ -177,7 +177,7 @@ impl Books<'_> {
         let people = self.people.iter().zip(&self.positions);
         let is_known = |(person, position): &(&Person, &Option<usize>)| {
             let start = date(person.payday.start);
-            person.on_payroll && position.is_some_and(|at| self.history.at(at).knows_before(start))
+            person.on_payroll && position.is_some_and(|at| self.history.present(at).knows_before(start))
         };
         people.filter(is_known).count() as u64
     }

@@ -279,6 +279,7 @@ impl World {
         });
         let (tables, sightings) = self.oyster_tables();
         let oyster = self.oyster_read.then_some(OysterEvidence { tables: &tables, sightings: &sightings });
+        let others = &BTreeSet::new();
         let inputs = Inputs {
             job: self.job.settings(),
             as_of: self.as_of,
@@ -288,7 +289,7 @@ impl World {
             benefits: &benefits,
             snapshot_id: "s2",
             oyster,
-            prior: prior.as_ref().map(|(population, users, benefits)| Prior { id: "s1", population, users, benefits }),
+            prior: prior.as_ref().map(|(p, users, b)| Prior { id: "s1", population: p, users, benefits: b, others }),
             crosswalk: &self.crosswalk,
             last_good: self.last_good.as_ref(),
             past: &self.past,
