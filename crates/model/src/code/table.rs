@@ -114,11 +114,14 @@ codes! {
             compares: "employees with a pay, status or address finding, with the crosswalk",
             to_do: "enter the employee's own Benbase id into the crosswalk", owner: Some(Operator), blocks: Concerned,
         }
-        ID09 S3 "pay group of another payroll" {
-            compares: "the pay group and legal entity of people in Benifex who are not on payroll, with those of the file or of \
-                payroll.pay_groups and payroll.legal_entities, tonight and before the cut-off",
-            tolerance: "whoever was of another payroll all along is out of scope",
-            to_do: "see that the other payroll goes on with the deductions", owner: Some(Payroll),
+        ID09 S3 "pay group or legal entity conflict" {
+            compares: "the pay group and legal entity of people on payroll with Benifex's; of people in Benifex who are not on \
+                payroll, with those of the file or of payroll.pay_groups and payroll.legal_entities, tonight and before the \
+                cut-off",
+            tolerance: "whoever was of another payroll all along is out of scope; words that only one source uses; who was \
+                moved in Benifex since the cut-off and is on payroll",
+            to_do: "correct the group where it is wrong, or see that the other payroll goes on with the deductions",
+            owner: Some(Payroll),
         }
     }
 

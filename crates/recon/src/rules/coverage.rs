@@ -151,6 +151,7 @@ fn of_population(night: &Night<'_>) -> PolarsResult<Vec<Coverage>> {
             }
             match night.inputs.prior {
                 Some(_) if state == PersonState::Elsewhere => moved.count(1),
+                _ if night.person(emp).is_some() => moved.count(1),
                 None if state == PersonState::Elsewhere => moved.leave_out(1, "no snapshot from before the cut-off"),
                 _ => {}
             }

@@ -19,21 +19,22 @@ use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding};
 
 /// What tells the people of one payroll from those of another.
-struct Mark {
+#[derive(Debug)]
+pub(super) struct Mark {
     /// Column of Benifex's users.
-    column: &'static str,
+    pub(super) column: &'static str,
     /// Benifex's name of the field.
-    field: &'static str,
-    words: &'static str,
+    pub(super) field: &'static str,
+    pub(super) words: &'static str,
     /// What payroll has of its people.
-    here: for<'a> fn(&Inputs<'a>) -> &'a Categorical,
+    pub(super) here: for<'a> fn(&Inputs<'a>) -> &'a Categorical,
     /// What the job names.
-    named: for<'a> fn(&Inputs<'a>) -> &'a BTreeSet<String>,
+    pub(super) named: for<'a> fn(&Inputs<'a>) -> &'a BTreeSet<String>,
     /// Where payroll does not say, Benifex says it of the people who are on payroll.
     by_benifex: bool,
 }
 
-const MARKS: [Mark; 2] = [
+pub(super) const MARKS: [Mark; 2] = [
     Mark {
         column: "pay_group",
         field: "payGroup",
@@ -51,6 +52,12 @@ const MARKS: [Mark; 2] = [
         by_benifex: true,
     },
 ];
+
+impl Mark {
+    pub(super) fn is_pay_group(&self) -> bool {
+        self.column == "pay_group"
+    }
+}
 
 /// The groups or entities of this payroll, in Benifex's words too; `None`: nothing tells them, and everybody is asked
 /// for.
@@ -164,7 +171,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
 }
 
 /// Pay groups or legal entities of the prior snapshot.
-struct Before<'a> {
+pub(super) struct Before<'a> {
     ids: &'a StringChunked,
     others: &'a BTreeSet<String>,
     /// By `emp` of that snapshot.
@@ -172,7 +179,7 @@ struct Before<'a> {
 }
 
 impl<'a> Before<'a> {
-    fn new(prior: &Prior<'a>, mark: &Mark) -> PolarsResult<Before<'a>> {
+    pub(super) fn new(prior: &Prior<'a>, mark: &Mark) -> PolarsResult<Before<'a>> {
         let ids = texts(prior.population, "employee_id")?;
         let mut marks = vec![None; ids.len()];
         let users = numbers(prior.users, "emp")?.into_no_null_iter().zip(texts(prior.users, mark.column)?.iter());
@@ -184,7 +191,7 @@ impl<'a> Before<'a> {
         Ok(Before { ids, others: prior.others, marks })
     }
 
-    fn of(&self, id: &str) -> Option<&'a str> {
+    pub(super) fn of(&self, id: &str) -> Option<&'a str> {
         self.marks[position(self.ids, id).filter(|_| !self.others.contains(id))?]
     }
 }

@@ -1,6 +1,6 @@
 //! What the ladder asks of one person.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 use rayon::prelude::*;
@@ -11,6 +11,7 @@ use crate::rules::columns::{counts, flags, numbers, plain_days, texts};
 use crate::rules::dictionary::BLANK;
 use crate::rules::frequency::Frequency;
 use crate::rules::leaving::says;
+use crate::rules::other_group::InTwo;
 use crate::rules::pair::Pair;
 use crate::rules::people::{People, mark};
 use crate::rules::person_state::{PersonState, States};
@@ -54,6 +55,8 @@ pub(super) struct Person {
     /// The salary in Benifex, in counts of 1/10,000.
     pub(super) salary: Option<i64>,
     pub(super) frequency: Frequency,
+    /// Benifex has the person in another pay group, whose pay dates or deductions are others.
+    pub(super) other_calendar: bool,
     /// What the run paid, in counts of 1/10,000; not known where other runs paid as well.
     pub(super) gross: Option<i64>,
 }
@@ -82,7 +85,7 @@ pub(super) fn everybody(
     inputs: &Inputs<'_>,
     people: &People<'_>,
     states: &States,
-    frequencies: &[Frequency],
+    (frequencies, in_two): (&[Frequency], &BTreeMap<u32, InTwo<'_>>),
 ) -> PolarsResult<Vec<Person>> {
     let day = |name| plain_days(&people.frame, name);
     let (leave, hire, begin) = (day("leave")?, day("hire")?, day("begin")?);
@@ -113,6 +116,7 @@ pub(super) fn everybody(
             on_leave: away || idle || gross == Some(0),
             salary: people.user.get(emp).and_then(|row| stated.get(row as usize)),
             frequency: frequencies[emp],
+            other_calendar: in_two.get(&(emp as u32)).is_some_and(|in_two| in_two.other_calendar),
             gross,
         }
     };

@@ -36,13 +36,8 @@ impl Frequency {
     }
 }
 
-/// By `emp`. `labels`: how many there are.
-pub(super) fn frequencies(
-    inputs: &Inputs<'_>,
-    people: &People<'_>,
-    schemes: &Schemes,
-    labels: u32,
-) -> PolarsResult<Vec<Frequency>> {
+/// By `emp`.
+pub(super) fn frequencies(inputs: &Inputs<'_>, people: &People<'_>, schemes: &Schemes) -> PolarsResult<Vec<Frequency>> {
     let words = inputs.payroll.words.pay_frequency.numbered(pays_of_word);
     let (groups, stated) = (numbers(&people.frame, "group")?, counts(&people.frame, "pay_periods")?);
     let one = |emp: usize| {
@@ -59,7 +54,7 @@ pub(super) fn frequencies(
         };
         let switched = unlike_period && before().is_some_and(|pays| pays > 0 && pays != days);
         Frequency {
-            differs: differs && !are_deductions((schemes, labels), group, word, stated),
+            differs: differs && !are_deductions((schemes, schemes.labels()), group, word, stated),
             unlike_period: unlike_period && !switched,
             switched,
         }

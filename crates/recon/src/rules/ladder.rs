@@ -91,7 +91,7 @@ fn existence(
 ) -> Option<Place> {
     if pair.taken() {
         if scheme.eligible == Some(false) {
-            return Some(Place::En16);
+            return Some(if person.other_calendar { Place::UnverifiedGroup } else { Place::En16 });
         }
         if !pair.in_force {
             let ended = ended_inside(pair, cover) || apart.is_some_and(|share| ended_inside(pair, &share.cover));
@@ -126,6 +126,7 @@ fn amounts(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, cover: 
     match differs {
         [false, false] => Place::Matched,
         _ if pair.several => Place::UnverifiedSeveral,
+        _ if person.other_calendar => Place::UnverifiedGroup,
         _ if person.frequency.is_disputed() || more_than_pays(pair, person) => Place::UnverifiedFrequency,
         // Of a percentage something is due in each run.
         _ if scheme.percent_of_pay == Some(true) && person.payday.in_file == 0 => Place::Accepted,
@@ -228,7 +229,7 @@ fn not_taken(pair: &Pair, person: &Person, scheme: &Scheme, cover: &Cover) -> Op
     if person.on_leave {
         return Some(Place::Tm11);
     }
-    (!pair.on_payroll()).then_some(Place::En01)
+    (!pair.on_payroll()).then_some(if person.other_calendar { Place::UnverifiedGroup } else { Place::En01 })
 }
 
 /// The amounts of a part of a period: by the scheme's rule, or else by any accepted practice.

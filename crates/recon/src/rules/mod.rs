@@ -43,6 +43,7 @@ mod links;
 mod masked;
 mod names;
 mod night;
+mod other_group;
 mod other_runs;
 mod oyster;
 mod pair;
@@ -239,7 +240,7 @@ type OfNight<'n> = dyn Fn(&mut Found) -> PolarsResult<()> + Sync + 'n;
 
 /// The families that need no ledger, those that take longest first. ID08 stands apart, for it reads what the others
 /// found.
-const FAMILIES: [Family; 22] = [
+const FAMILIES: [Family; 23] = [
     demographic::judge,
     residence::judge,
     compensation::judge,
@@ -250,6 +251,7 @@ const FAMILIES: [Family; 22] = [
     reused::judge,
     employed::judge,
     elsewhere::judge,
+    other_group::judge,
     currency::judge,
     existence::judge,
     timing::judge,

@@ -19,6 +19,7 @@ use crate::rules::frequency::{Frequency, frequencies};
 use crate::rules::labels::{Label, Labels};
 use crate::rules::ladder::{beyond_percent, place, plain};
 use crate::rules::late_changes::{LateChange, candidates, late_changes, with_followed};
+use crate::rules::other_group::{InTwo, in_two};
 use crate::rules::other_runs::OtherRuns;
 use crate::rules::oyster::Oysters;
 use crate::rules::pair::{Pair, Pairs};
@@ -59,6 +60,8 @@ pub(super) struct Night<'a> {
     pub(super) schemes: Schemes,
     /// By `emp`.
     pub(super) frequencies: Vec<Frequency>,
+    /// By `emp`: whom the sources have in two pay groups or legal entities.
+    pub(super) in_two: BTreeMap<u32, InTwo<'a>>,
     pub(super) whole_codes: WholeCodes,
     /// `None`: nobody of the job is employed through Oyster.
     pub(super) oyster: Option<Oysters<'a>>,
@@ -138,8 +141,8 @@ impl<'a> Night<'a> {
         if let (Some(oyster), Some(charged)) = (&mut oyster, charged) {
             oyster.excuse(&mut states, &charged, &people, inputs)?;
         }
-        let frequencies = frequencies(inputs, &people, &schemes, words.labels.len() as u32)?;
-        let everybody = everybody(inputs, &people, &states, &frequencies)?;
+        let (frequencies, in_two) = (frequencies(inputs, &people, &schemes)?, in_two(inputs, &people, &schemes)?);
+        let everybody = everybody(inputs, &people, &states, (&frequencies, &in_two))?;
         let pairs = Pairs::new(&all)?;
         let asked = candidates(&pairs, &everybody, &labels, inputs.payroll.period.cutoff);
         let late = late_changes(inputs, &asked, &people, &mut words, &schemes)?;
@@ -173,6 +176,7 @@ impl<'a> Night<'a> {
             ambiguous,
             schemes,
             frequencies,
+            in_two,
             whole_codes,
             oyster,
         })

@@ -97,6 +97,8 @@ pub(super) enum Place {
     UnverifiedRun,
     /// The sources contradict each other on how often the person is paid, or the job on how often that is deducted.
     UnverifiedFrequency,
+    /// Benifex has the person in a pay group with other pay dates or deductions.
+    UnverifiedGroup,
     /// The period and one of another frequency that was judged before have days in common.
     UnverifiedOverlap,
     /// Lines of Oyster's benefits, placed in `oyster/ladder.rs`; also Benifex's lines of contractors (EN15).
@@ -154,7 +156,9 @@ impl Place {
             | UnverifiedEnded | UnverifiedPart | UnverifiedSeveral | UnverifiedVanished | UnverifiedSacrifice
             | UnverifiedPercent | UnverifiedSince | UnverifiedLimit | UnverifiedShared | UnverifiedSpelling
             | UnverifiedSign | UnverifiedRow | UnverifiedRefund | UnverifiedBefore | UnverifiedGap | UnverifiedRun
-            | UnverifiedFrequency | UnverifiedOverlap | UnverifiedOyster | Unsettled => Fate::Unverified,
+            | UnverifiedFrequency | UnverifiedGroup | UnverifiedOverlap | UnverifiedOyster | Unsettled => {
+                Fate::Unverified
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::settings::{CoverageEnd, Settings};
 use tieout_payroll::settings::{Deductions, DeductionsPerYear};
 
 /// One benefit in one pay group.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Stated {
     /// Deductions a year; 0 where the job says nothing.
     per_year: i64,
@@ -68,6 +68,15 @@ impl Schemes {
     /// The rules of one pay group and label.
     pub(super) fn scheme(&self, group: u32, label: u32) -> &Scheme {
         &self.get(group, label).scheme
+    }
+
+    pub(super) fn labels(&self) -> u32 {
+        self.labels as u32
+    }
+
+    /// The job says the same of both pay groups.
+    pub(super) fn are_alike(&self, group: u32, other: u32) -> bool {
+        (0..self.labels()).all(|label| self.get(group, label) == self.get(other, label))
     }
 
     /// The deductions a year that the job states for one pay group and label; 0 = none.

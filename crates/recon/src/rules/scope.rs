@@ -64,6 +64,7 @@ pub(super) fn unverified(place: Place) -> Option<&'static str> {
         Place::UnverifiedGap => Some(GAP),
         Place::UnverifiedRun => Some(RUN),
         Place::UnverifiedFrequency => Some(FREQUENCY),
+        Place::UnverifiedGroup => Some(GROUP),
         Place::UnverifiedOverlap => Some(OVERLAP),
         Place::UnverifiedEnded => Some("cover ended in this period; what was due until then is not known"),
         Place::UnverifiedPart => Some(PART),
@@ -116,6 +117,8 @@ const RUN: &str = "an earlier night read a run of this day or a period of this f
                    the rows of each run and period into one file";
 const FREQUENCY: &str = "how often the employee is paid, or the benefit deducted, is in dispute: payroll's word, the days of its \
                          period, pay periods in Benifex and deductions.per_year of the job do not fit together (CO03)";
+const GROUP: &str = "Benifex has the employee in another pay group than payroll, with other pay dates or deductions: correct it \
+                     where it is wrong";
 const OVERLAP: &str = "the pay period has days in common with one of another frequency that was judged before; what is due of \
                        them is not known";
 const AHEAD: &str = "cover begins after the period, and whether other cover came before is not known; state first_deduction = \
