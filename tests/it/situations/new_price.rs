@@ -55,12 +55,47 @@ fn a_missed_month_is_caught_up_in_the_month_of_the_new_price() {
 }
 
 #[test]
-fn less_than_both_prices_accuses_nobody() {
-    let mut company = Company::until_february();
-    changes_inside(company.person("1001"), 1440.0, "60.00");
-    let o = company.night(APRIL_NIGHT, MARCH);
-    o.nothing();
-    o.unverified("1001", "_Medical");
+fn less_than_both_prices_owes_what_is_missing_of_the_lower_one() {
+    // To the new price it is 20 more, or to the old one.
+    for (yearly, taken, owed, rest) in [
+        (1440.0, "60.00", "40.00", "up to 20.00 USD more may be"),
+        (960.0, "60.00", "20.00", "more may be, up to the price before"),
+        // What days of the new price alone would cost: 22 of 31.
+        (1440.0, "85.16", "14.84", "up to 20.00 USD more may be"),
+        (1440.0, "", "100.00", "up to 20.00 USD more may be"),
+    ] {
+        let mut company = Company::until_february();
+        changes_inside(company.person("1001"), yearly, taken);
+        let o = company.night(APRIL_NIGHT, MARCH);
+        o.only(&[&format!("AM08 1001 _Medical {owed}")]);
+        let said = &o.findings[0]["sentence"];
+        assert!(said.contains(&format!("{owed} USD is owed at least")) && said.contains(rest), "{said}");
+        let price = if yearly > 1200.0 { "120.00" } else { "80.00" };
+        company.person("1001").pays("MED EE", price);
+        company.night(MAY_NIGHT, APRIL).only(&[&format!("* 1001 _Medical {owed}")]);
+    }
+}
+
+#[test]
+fn a_catch_up_that_leaves_less_than_both_prices_leaves_the_rest_open() {
+    // 100 of February and 60 of March: 40 are missing at least.
+    let mut company = Company::missed_february();
+    changes_inside(company.person("1001"), 1440.0, "160.00");
+    company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical 40.00"]);
+}
+
+#[test]
+fn by_the_rule_of_the_scheme_less_than_both_prices_owes_the_days_of_each() {
+    // 9 days of 100 and 22 of 120 make 114.19; by the next pay 100 are due.
+    for (rule, owed) in [("proration = \"calendar days\"", "54.19"), ("first_deduction = \"next pay\"", "40.00")] {
+        let mut company = Company::until_february();
+        company.job(&format!("[[schemes]]\nbenefit = \"_Medical\"\n{rule}"));
+        changes_inside(company.person("1001"), 1440.0, "60.00");
+        let o = company.night(APRIL_NIGHT, MARCH);
+        o.only(&[&format!("AM08 1001 _Medical {owed}")]);
+        let said = &o.findings[0]["sentence"];
+        assert!(said.contains(&format!("{owed} USD is owed by the rule of the scheme")), "{said}");
+    }
 }
 
 #[test]

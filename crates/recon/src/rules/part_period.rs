@@ -16,7 +16,7 @@ use crate::rules::write::{Found, day, money};
 use crate::scheme::{Proration, Scheme};
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding, Payer};
-use tieout_model::money::Money;
+use tieout_model::money::{Currency, Money};
 
 /// EN11, TM11, AM08.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
@@ -110,13 +110,19 @@ fn no_practice(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         });
         form.period_exposure = Some((Money(wrong.sum()), currency));
     }
-    let replaced = cover.begins() && share == CoverShare::Open && !cover.is_new(night.joined(line.emp)?);
-    if let (true, Some((exposure, _))) = (replaced, &mut form.period_exposure) {
+    let follows = cover.begins() && !cover.is_new(night.joined(line.emp)?);
+    let replaced = follows && share == CoverShare::Open;
+    let by_new_price = form.period_exposure;
+    if let (true, Some((exposure, _))) = (follows, &mut form.period_exposure) {
         let (_, end) = night.period(line.emp)?;
         let open = night.balances.open_of(line.emp, night.label(line), end);
         *exposure = open.and_then(|open| i64::try_from(open).ok()).map_or(*exposure, Money);
     }
     form.run_rate = None;
+    let owed = form.period_exposure.filter(|owed| follows && owed.0.0 > 0);
+    if let Some(owed) = owed.filter(|owed| replaced || by_new_price.is_none_or(|by_new| by_new.0 < owed.0)) {
+        return less_than_both(night, line, form, (owed, replaced));
+    }
     let around = match (night.begins(line)?, night.leave(line.emp)?) {
         (Some(first), _) if replaced => format!("cover of another price begins on {first}"),
         (Some(first), _) if cover.begins() => format!("cover begins on {first}"),
@@ -130,6 +136,38 @@ fn no_practice(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
             night.label(line),
             night.period_text(line.emp)?,
             practices(night, line, &cover, share) + if replaced { ", and what cover cost before" } else { "" }
+        ),
+        ..form
+    }
+    .moved_by(Owner::Payroll))
+}
+
+/// Less than the lower of two prices, of which one followed on the other. `open`: no rule says what they make together.
+fn less_than_both(
+    night: &Night<'_>,
+    line: &Line,
+    form: Finding,
+    ((owed, currency), open): ((Money, Currency), bool),
+) -> PolarsResult<Finding> {
+    let (paid, full, _) = super::existence::told(line);
+    let rest = full - paid - owed.0;
+    let beside = match open {
+        true if rest > line.tau => {
+            format!("; up to {} more may be, by the days of either price", money(rest, Some(currency)))
+        }
+        true => "; more may be, up to the price before".to_owned(),
+        false => " by the rule of the scheme for the days of either price".to_owned(),
+    };
+    Ok(Finding {
+        sentence: format!(
+            "Payroll took {} for {} in {}, in which cover of another price begins on {}: less than either price. {} is owed{}{beside}: \
+             collect it, or correct what Benifex shows.",
+            taken(&form.variances),
+            night.label(line),
+            night.period_text(line.emp)?,
+            day(night.begins(line)?),
+            money(owed.0, Some(currency)),
+            if open { " at least" } else { "" },
         ),
         ..form
     }

@@ -114,13 +114,30 @@ impl<'a> Anew<'a> {
         if other_record && (cover.is_ahead() || cover.begins()) && !self.begins_later(cell, cells, whole) {
             return None;
         }
-        Some(match cover.share(self.scheme) {
+        let before = self.price_before(cell, cells).filter(|_| cover.begins());
+        let taken = cell.movements.get(EntryKind::Taken);
+        Some(match (cover.share(self.scheme), before) {
             _ if cover.is_ahead() => 0,
-            CoverShare::Whole => whole,
-            CoverShare::Nothing => 0,
-            CoverShare::Part(method, covered) => prorated(whole, method, cover.window, covered, self.unit),
-            CoverShare::Open => cover.nearest(cell.movements.get(EntryKind::Taken), whole, self.tolerance),
+            (CoverShare::Whole, _) => whole,
+            (CoverShare::Nothing, before) => before.unwrap_or_default(),
+            (CoverShare::Part(method, covered), before) => {
+                let part = |price: i64| prorated(price, method, cover.window, covered, self.unit);
+                part(whole) + before.map_or(0, |before| before - part(before))
+            }
+            (CoverShare::Open, Some(before)) if taken < before.min(whole) => before.min(whole),
+            (CoverShare::Open, _) => cover.nearest(taken, whole, self.tolerance),
         })
+    }
+
+    /// What a whole deduction was by another record, which was in force on a day of the cell's period still.
+    fn price_before(&self, cell: &AccountPeriod, cells: &[AccountPeriod]) -> Option<i64> {
+        let regular = |other: &&AccountPeriod| other.period.end < cell.period.end && !other.period.is_one_day();
+        let last = cells.iter().rfind(regular)?;
+        let replaced = last.cover_from < self.first.map(date) && last.cover_from.is_some();
+        let lasted = cell.period.start.is_some_and(|start| last.found_on >= start);
+        let price = last.movements.get(EntryKind::Expected);
+        (replaced && lasted && price > 0 && self.person.due_of(last.period, price, self.unit) == Some(price))
+            .then_some(price)
     }
 
     /// The first day was corrected: the record has the price that it had, no other one was before it, and payroll never

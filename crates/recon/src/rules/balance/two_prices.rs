@@ -12,6 +12,7 @@ use crate::rules::pair::Pair;
 use crate::rules::people::date;
 use crate::rules::place::Place;
 use crate::rules::proration::prorated;
+use crate::scheme::FirstDeduction;
 use tieout_model::balance::EntryKind;
 
 /// Periods back in which the record before was deducted last: a pay date on which nothing is due may lie between.
@@ -37,11 +38,12 @@ impl Prices {
 
 impl Books<'_> {
     /// The place of a line whose cover begins inside the period, where the books know what it replaced: any amount
-    /// between the two prices is right without a rule, and more than both is too much.
+    /// between the two prices is right without a rule, more than both is too much, and less than both too little.
     pub(super) fn with_both_prices(&self, employee: Employee<'_>, person: &Person, pair: &Pair, place: Place) -> Place {
         let scheme = self.lines.scheme(person, pair.label);
         let cover = person.cover(pair, scheme);
-        let part = matches!(place, Place::UnverifiedPart | Place::Am08) && pair.live && cover.begins() && !cover.ends();
+        let is_part = matches!(place, Place::UnverifiedPart | Place::Am08 | Place::Accepted);
+        let part = is_part && pair.live && cover.begins() && !cover.ends();
         // Of a share that is paid on dates of its own, another part of the days counts.
         let together = person.employer_share(pair, scheme).is_none();
         if !part || !together || !self.lines.keeps(person, pair.label) {
@@ -53,6 +55,13 @@ impl Books<'_> {
             let Some(account) = self.lines.account(pair, *payer) else { return place };
             let statement = Statement { employee, cells: employee.cells(&account), account };
             let Some(prices) = self.price_before(&statement, person, pair) else { return place };
+            if self.least_of_both(&statement, person, pair).is_some() {
+                beyond = true;
+                continue;
+            }
+            if place == Place::Accepted {
+                continue;
+            }
             if share != CoverShare::Open {
                 let right = self.by_rule(&statement, person, pair, (prices, &cover));
                 return if right { Place::Accepted } else { Place::UnverifiedPart };
@@ -69,6 +78,41 @@ impl Books<'_> {
         if beyond { Place::Am08 } else { Place::Accepted }
     }
 
+    /// The least that is due of a period in which one record followed on another, where less was taken: the lower price,
+    /// or what the rule of the scheme makes of the two. `None`: as much was taken, or nobody knows.
+    pub(super) fn least_of_both(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<i64> {
+        let scheme = self.lines.scheme(person, pair.label);
+        let cover = person.cover(pair, scheme);
+        let of_period =
+            matches!(scheme.first_deduction, None | Some(FirstDeduction::SamePay | FirstDeduction::NextPay));
+        let prices = self.price_before(statement, person, pair)?;
+        if !(of_period && cover.begins() && !cover.ends() && pair.live && self.lasted(statement, person)) {
+            return None;
+        }
+        let (taken, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
+        let (least, tolerance) = match cover.share(scheme) {
+            CoverShare::Open => (prices.or(due).least, tolerance),
+            _ => (due + self.of_rest(statement, (person, pair), &cover, prices.least), 2 * tolerance),
+        };
+        let own = (taken - open(statement, person)).max(taken);
+        (own < least.min(prices.least) - tolerance).then_some(least)
+    }
+
+    /// The record before was in force on a day of the period still: a night of then judged the last one by it.
+    fn lasted(&self, statement: &Statement<'_>, person: &Person) -> bool {
+        let regular = statement.earlier(person).rfind(|cell| !cell.period.is_one_day());
+        regular.is_some_and(|cell| cell.found_on >= date(person.payday.start))
+    }
+
+    /// What a price is due of for the days before the new record's.
+    fn of_rest(&self, statement: &Statement<'_>, (person, pair): (&Person, &Pair), cover: &Cover, price: i64) -> i64 {
+        let unit = statement.account.currency.minor_unit();
+        match cover.share(self.lines.scheme(person, pair.label)) {
+            CoverShare::Part(method, covered) => price - prorated(price, method, cover.window, covered, unit),
+            _ => price,
+        }
+    }
+
     /// By the rule of the scheme the new price is due of a part of the days, and the one before of the others.
     fn by_rule(
         &self,
@@ -78,13 +122,9 @@ impl Books<'_> {
         (prices, cover): (Prices, &Cover),
     ) -> bool {
         let (taken, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
-        let unit = statement.account.currency.minor_unit();
-        let of_rest = |price: i64| match cover.share(self.lines.scheme(person, pair.label)) {
-            CoverShare::Part(method, covered) => price - prorated(price, method, cover.window, covered, unit),
-            _ => price,
-        };
+        let of_rest = self.of_rest(statement, (person, pair), cover, prices.least);
         // Either part was rounded.
-        prices.least == prices.most && (taken - due - of_rest(prices.least)).abs() <= 2 * tolerance
+        prices.least == prices.most && (taken - due - of_rest).abs() <= 2 * tolerance
     }
 
     /// What was due of a whole period by the record that the line's replaced. `None`: nobody knows, or there was none.
@@ -126,6 +166,7 @@ impl Books<'_> {
         match (taken - open, replaced) {
             (own, _) if open != 0 && (cover.accepts(own, due, tolerance) || between(own)) => own,
             _ if between(taken) => taken,
+            (own, Some(prices)) if self.lasted(statement, person) => own.clamp(prices.least, prices.most),
             (_, Some(prices)) if taken > prices.most => nearest.max(prices.most),
             _ => nearest,
         }
