@@ -80,3 +80,38 @@ fn a_weeks_refund_alone_leaves_the_weeks_own_deduction_missing() {
     company.person("1001").pays("MED EE", "-6.92");
     company.night(WEEKS[2].0, WEEKS[2].1).only(&["* 1001 _Medical 23.08"]);
 }
+
+#[test]
+fn what_the_first_month_gives_back_may_settle_one_before_and_its_own_deduction_is_missing_all_the_same() {
+    let mut company = Company::new(MONTHLY);
+    company.person("1001").pays("MED EE", "-20.00");
+    let o = company.night(FEBRUARY_NIGHT, JANUARY);
+    o.only(&["AM01 1001 _Medical 100.00"]);
+    let said = &o.findings[0]["sentence"];
+    assert!(
+        said.contains("The 20.00 USD that payroll gave back to the employee may settle a period before")
+            && said.contains("100.00 USD is owed beside it"),
+        "{said}"
+    );
+    company.person("1001").pays("MED EE", "100.00");
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical 100.00"]);
+    company.person("1001").pays("MED EE", "200.00");
+    company.night(APRIL_NIGHT, MARCH).nothing();
+}
+
+#[test]
+fn what_the_employer_takes_back_in_the_first_month_leaves_the_employers_share_missing() {
+    let mut company = Company::new(MONTHLY);
+    company.all(|p| _ = p.covers(&[("_Medical", Cover::yearly(1200.0, 2400.0))]).pays("MED ER", "200.00"));
+    company.person("1001").pays("MED ER", "-50.00");
+    company.night(FEBRUARY_NIGHT, JANUARY).only(&["AM02 1001 _Medical 200.00"]);
+}
+
+#[test]
+fn a_refund_of_the_first_month_of_somebody_without_cover_is_not_judged() {
+    let mut company = Company::new(MONTHLY);
+    company.person("1001").covers(&[]).pays("MED EE", "-20.00");
+    let o = company.night(FEBRUARY_NIGHT, JANUARY);
+    o.nothing();
+    o.unverified("1001", "_Medical");
+}

@@ -30,6 +30,9 @@ pub struct Before {
     pub unknown_periods: u32,
     /// What a refund may give back: all that was taken for days after the cover ended; `None`: nobody knows.
     pub refundable: Option<i128>,
+    /// It is the first period that is known, and a whole deduction is due: what is given back in it, that of no period
+    /// before, may settle one, and the deduction is missing all the same.
+    pub first_owes: bool,
     /// What would be open had tonight's amount been due since the first day of a record whose amount was another one
     /// before; since when it is, nobody says.
     pub if_since_begin: i128,
@@ -70,6 +73,9 @@ pub struct Settled {
     pub explained: Option<Explained>,
     /// The period gives back money of which nothing is known: it cannot be judged, and nothing is posted.
     pub unknown_refund: bool,
+    /// So much it gives back beside what it owes by itself: it may settle what a period before left, of which nothing is
+    /// known.
+    pub given_back: i64,
     /// What is open after it, tonight's difference included.
     pub open: Open,
 }
@@ -115,8 +121,11 @@ pub fn settle(cells: &[AccountPeriod], tonight: &Tonight) -> Settled {
         }),
         (false, true) => None,
     };
+    let of_unknown =
+        !matches && !meets && explained.is_none() && tonight.taken < 0 && tonight.before.refundable.is_none();
+    let given_back = if of_unknown && tonight.before.first_owes { -tonight.taken } else { 0 };
     // Of the period itself, all that is explained was right.
-    let by_itself = if explained.is_some() { difference + settled } else { 0 };
+    let by_itself = if explained.is_some() { difference + settled } else { i128::from(given_back) };
     let cell = AccountPeriod {
         period: tonight.period,
         movements: movements(tonight, settled, by_itself, written_off),
@@ -124,10 +133,8 @@ pub fn settle(cells: &[AccountPeriod], tonight: &Tonight) -> Settled {
         cover_from: tonight.cover_from,
         ..known
     };
-    let unknown_refund =
-        !matches && !meets && explained.is_none() && tonight.taken < 0 && tonight.before.refundable.is_none();
     let open = Open::of(before.iter().chain([&cell]).chain(after));
-    Settled { cell, settled, explained, unknown_refund, open }
+    Settled { cell, settled, explained, unknown_refund: of_unknown && given_back == 0, given_back, open }
 }
 
 /// `settled` is the part of the other periods' balance that goes: positive is caught up, negative refunded.

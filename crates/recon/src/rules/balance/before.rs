@@ -57,6 +57,7 @@ impl Books<'_> {
         Before {
             unknown_periods: may_take.try_into().unwrap_or(u32::MAX),
             refundable: refundable(statement, person, (pair, owes), more),
+            first_owes: owes && person.payday.in_file == 1 && !employee.knows_before(end),
             // A pay date on which nothing is due, or a part, says nothing of the amount.
             if_since_begin: from.filter(|_| due != 0 && whole).map_or(0, |from| if_since(statement, person, from, due)),
             first_part: self.first_part(statement, person, pair, elected_late),

@@ -179,10 +179,26 @@ fn more(finding: &Finding, balance: OpenBalance, tallies: &[(&Account, &Tally)])
         let amount = money(balance.amount.0, Some(balance.currency));
         text.push_str(&format!(" With {} periods since {}, {amount} is open.", balance.periods, balance.since));
     }
+    text.push_str(&given_back(tallies));
     text.push_str(&unknown(tallies));
     text.push_str(&beside(tallies));
     text.push_str(&given_up(tallies));
     text
+}
+
+/// What the period gave back of which nothing is known.
+fn given_back(tallies: &[(&Account, &Tally)]) -> String {
+    let given_back = tallies.iter().filter(|(_, tally)| tally.given_back != 0);
+    let of_account = given_back.map(|(account, tally)| {
+        let [given, owed] = [i128::from(tally.given_back), tally.proven().amount]
+            .map(|amount| money(i64::try_from(amount).unwrap_or(i64::MAX), Some(account.currency)));
+        format!(
+            " The {given} that payroll gave back to the {payer} may settle a period before, of which nothing is known; {owed} \
+             is owed beside it.",
+            payer = account.payer.name()
+        )
+    });
+    of_account.collect()
 }
 
 /// What payroll took under a code that is not compared may be what is missing, `open` in counts of 1/10,000.

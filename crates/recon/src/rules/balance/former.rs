@@ -36,6 +36,7 @@ impl Books<'_> {
                     tolerance: 0,
                     told: false,
                     overrun: false,
+                    given_back: 0,
                     unknown: None,
                     unknown_after: None,
                     in_doubt: false,

@@ -23,6 +23,8 @@ pub(super) struct Tally {
     pub(super) told: bool,
     /// More was taken although the balance was settled: a catch-up was not ended.
     pub(super) overrun: bool,
+    /// What the period gave back, of which nothing is known; counts of 1/10,000.
+    pub(super) given_back: i64,
     /// Periods before the known ones that may owe as much as this one each.
     pub(super) unknown: Option<Unknown>,
     /// The last period after the oldest open one of which nobody knows what payroll took.
@@ -59,6 +61,7 @@ impl Tally {
             given_up: given_up(cells),
             told: !settled.is_right(),
             overrun: !settled.is_right() && settled.open.amount < 0 && (caught_up || settled.settled > 0),
+            given_back: settled.given_back,
             open: settled.open,
             tolerance,
             unknown,

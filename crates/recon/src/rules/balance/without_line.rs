@@ -109,6 +109,7 @@ impl Books<'_> {
                 tolerance: 0,
                 told: false,
                 overrun: false,
+                given_back: 0,
                 unknown: None,
                 unknown_after: None,
                 in_doubt: false,
