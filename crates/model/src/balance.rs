@@ -201,6 +201,9 @@ pub const LEFT_OUT: &str = "";
 /// Stands there where the file had a row of the employee of which nothing could be judged.
 pub const UNREAD: &str = "?";
 
+/// Stands before a benefit of which the file had no charge, where one was due and nobody knows how much.
+pub const NOT_CHARGED: &str = "-";
+
 /// Stands alone on a page of the last day on which somebody else had the employee's id: what was posted for periods up
 /// to it is the former holder's.
 pub const HANDED_OVER: &str = "<";

@@ -1,11 +1,11 @@
 //! The periods of one employee that nights looked at, and what they could make of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
 use super::history::{Employee, cell};
-use tieout_model::balance::{Account, LEFT_OUT, PayPeriod, UNREAD};
+use tieout_model::balance::{Account, LEFT_OUT, NOT_CHARGED, PayPeriod, UNREAD};
 
 /// A period that a night looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +74,17 @@ impl<'h> Employee<'h> {
             (known.is_read() && !known.unjudged.contains(&*account.benefit)) || cell(cells, known.period.end).is_some()
         };
         self.periods.iter().filter(is_known).map(|known| known.period)
+    }
+
+    /// Benefits of which nothing was charged in periods that ended before this day, where something was due of which
+    /// nobody knows how much, each with the first period.
+    pub fn not_charged(&self, day: NaiveDate) -> BTreeMap<&'h str, PayPeriod> {
+        let mut first = BTreeMap::new();
+        for known in self.periods.iter().filter(|known| known.period.end < day) {
+            let benefits = known.unjudged.iter().filter_map(|mark| mark.strip_prefix(NOT_CHARGED));
+            benefits.for_each(|benefit| _ = first.entry(benefit).or_insert(known.period));
+        }
+        first
     }
 
     /// Periods whose files had no row of the employee, oldest first, and whether the benefit was in force.

@@ -12,6 +12,7 @@ use super::tally::Tally;
 use super::unsettled::Unsettled;
 use crate::rules::existence::field;
 use crate::rules::night::Night;
+use crate::rules::place::Place;
 use crate::rules::write::{Found, OYSTER, evidence, money};
 use tieout_model::balance::Account;
 use tieout_model::code::Owner;
@@ -79,7 +80,35 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
             found.findings.extend(left_open(night, *emp, benefit, (code, &however), &tallies)?);
         }
     }
-    left_by_former(night, found)
+    left_by_former(night, found)?;
+    not_charged(night, found)
+}
+
+/// Earlier periods without a charge whose amount nobody knows, where tonight's says nothing of it.
+fn not_charged(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
+    for (emp, benefits) in &night.balances.not_charged {
+        for (benefit, period) in benefits {
+            let line = night.lines_of(*emp).iter().find(|line| night.label(line) == benefit);
+            if line.is_some_and(|line| line.place == Place::En09) {
+                continue;
+            }
+            let form = night.form(Code::EN09, Some(*emp))?;
+            let finding = Finding {
+                benefit: benefit.clone(),
+                field: field(Payer::Employee).to_owned(),
+                payroll_value: "no line".to_owned(),
+                system_value: "ENROLLED".to_owned(),
+                evidence: vec![evidence("benefit-ledger", "balance", &period.to_string())],
+                sentence: format!(
+                    "Nothing was charged for {benefit} in {period}, in which it was ENROLLED in Oyster, and what was due is not \
+                     known: its exposure is unknown, not 0. Find out what it costs and collect it, or waive it."
+                ),
+                ..form
+            };
+            found.findings.push(finding.moved_by(Owner::Payroll));
+        }
+    }
+    Ok(())
 }
 
 /// What is open of who had an id before.

@@ -15,6 +15,7 @@ mod in_arrears;
 mod joined;
 mod left_out;
 mod line;
+mod not_charged;
 mod owed;
 mod percentage;
 mod periods;
@@ -74,6 +75,8 @@ pub(super) struct Balances {
     accounts: BTreeMap<u32, BTreeMap<Account, Tally>>,
     /// By `emp` whose id was somebody else's before: what that person left, and the last day of it.
     former: BTreeMap<u32, Former>,
+    /// By `emp`: benefits of which a period had no charge, whose amount nobody knew, and the first such period.
+    not_charged: BTreeMap<u32, BTreeMap<String, PayPeriod>>,
     /// By `emp`: what codes took that the job does not map, of people with something open. Counts of 1/10,000.
     pub(super) of_codes: BTreeMap<u32, Vec<(Account, i64)>>,
     /// By `emp`: what earlier periods took of which it is not known whether it was due.
@@ -182,6 +185,7 @@ impl Balances {
         let mut balances = books.without_lines(&owners, &mut sums);
         balances.known = books.known();
         balances.former = books.former();
+        balances.not_charged = books.not_charged();
         let mut settling = vec![false; places.len()];
         for (emp, outcome) in outcomes {
             for (row, place, settles) in outcome.places {
@@ -261,6 +265,9 @@ impl Books<'_> {
             if kept.is_none() && !self.lines.posts(person, pair.label, place) {
                 if self.lines.concerns(person, pair.label, place) {
                     unjudged.push(self.lines.benefit(pair.label).to_owned());
+                }
+                if place == Place::En09 {
+                    unjudged.push(not_charged::mark(self.lines.benefit(pair.label)));
                 }
                 unsettled.extend(self.unsettled(employee, person, &pair, place));
                 if place != judged {

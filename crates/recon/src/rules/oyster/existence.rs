@@ -7,7 +7,7 @@ use polars::prelude::PolarsResult;
 use crate::rules::existence::on_line;
 use crate::rules::night::{Line, Night};
 use crate::rules::oyster::Oysters;
-use crate::rules::oyster::cover::OysterCover;
+use crate::rules::oyster::cover::{OysterCover, Pricing};
 use crate::rules::oyster::write::{at_engagement, at_enrollment};
 use crate::rules::payers::{due, start, stop, taken};
 use crate::rules::place::Place;
@@ -91,7 +91,11 @@ fn not_charged(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsRe
     let amount = match line.e {
         0 => {
             form.system_value = "ENROLLED".to_owned();
-            "an amount that could not be computed".to_owned()
+            let why = match cover.map(|cover| &cover.pricing) {
+                Some(Pricing::Not(why)) => format!("{why}; "),
+                _ => String::new(),
+            };
+            format!("an amount that could not be computed ({why}its exposure is unknown, not 0)")
         }
         _ => due(&form.variances),
     };

@@ -217,3 +217,28 @@ fn a_month_in_which_the_file_forgot_somebody_stays_open_until_it_is_taken() {
     let caught_up = payroll.month(Some(("80.00", "80.00")));
     assert_eq!((told(&caught_up), ended(&caught_up)), (vec![], Some(Ending::MadeGood)));
 }
+
+#[test]
+fn without_a_price_and_a_month_before_a_month_left_out_claims_no_money_and_is_not_forgotten() {
+    let mut payroll = Payroll::new();
+    let cover = &mut payroll.world.enrollments[0];
+    (cover.price, cover.currency) = (None, None);
+    let left_out = payroll.month(None);
+    assert_eq!(told(&left_out), ["EN09 -"]);
+    let finding = only(&left_out, "EN09");
+    assert_eq!((finding.period_exposure, finding.run_rate), (None, None));
+    assert!(
+        finding.sentence.contains("(the plan has no price; its exposure is unknown, not 0)"),
+        "{}",
+        finding.sentence
+    );
+    // What later months cost says nothing of that one until payroll makes it up.
+    for _ in 0..2 {
+        let charged = payroll.month(Some(("65.00", "90.00")));
+        assert_eq!(told(&charged), ["AM16 -", "EN09 -"]);
+        let sentence = &only(&charged, "EN09").sentence;
+        assert!(sentence.contains("in 2026-01-01 to 2026-01-31") && sentence.contains("not known"), "{sentence}");
+    }
+    payroll.month(Some(("130.00", "180.00")));
+    assert_eq!(told(&payroll.month(Some(("65.00", "90.00")))), ["AM16 -"]);
+}
