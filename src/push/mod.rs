@@ -256,7 +256,9 @@ fn plan(store: &Store, items: Vec<Item>, options: &Options<'_>) -> Result<Planne
     }
     let gather = || -> anyhow::Result<Planned> {
         let (ledger, sent_today) = (store.ledger()?, store.sent_since(options.day_start)?);
-        let candidates = items.into_iter().map(|item| candidate(item, store, &ledger)).collect::<Result<_, _>>()?;
+        let blocked = store.blocked_people()?;
+        let of_item = |item| candidate(item, store, &ledger, &blocked);
+        let candidates = items.into_iter().map(of_item).collect::<Result<_, _>>()?;
         let limits = Limits {
             settings: options.settings,
             policy_hash: options.policy_hash,

@@ -19,6 +19,8 @@ pub struct Candidate {
     pub item: Item,
     /// Why it is not what was approved any more, or no longer needed.
     pub outdated: Option<String>,
+    /// A finding of the last night that blocks its employee, and what that means.
+    pub blocked: Option<String>,
     /// Its body sets a rate of pay, so the cap on money must count it.
     pub sets_pay: bool,
 }
@@ -173,7 +175,7 @@ impl Planning<'_> {
 }
 
 fn judge(candidate: &Candidate, limits: &Limits<'_>) -> Verdict {
-    let Candidate { item, outdated, .. } = candidate;
+    let Candidate { item, outdated, blocked, .. } = candidate;
     let over = outdated.clone().or_else(|| too_old(item, limits));
     let moved = (item.policy_hash.as_deref() != Some(limits.policy_hash))
         .then(|| "approved under another policy of the job: approve it again".to_owned());
@@ -181,13 +183,14 @@ fn judge(candidate: &Candidate, limits: &Limits<'_>) -> Verdict {
         return match (over, moved) {
             (Some(reason), _) => Verdict::Stale(reason),
             (None, Some(reason)) => Verdict::Void(reason),
+            (None, None) if blocked.is_some() => Verdict::Hold(Why::Blocked, blocked.clone().unwrap_or_default()),
             (None, None) if limits.ssns.lacks(item) => Verdict::Hold(Why::Ssn, NO_SSN.to_owned()),
             (None, None) => Verdict::Send,
         };
     }
     // Nobody knows whether it was applied, so it can be neither closed nor unapproved here.
     let unknown = item.approved_by.is_none().then(|| RECOVERED.to_owned());
-    let reason = match outdated.clone().or(unknown).or(over).or(moved) {
+    let reason = match outdated.clone().or(unknown).or(over).or(moved).or_else(|| blocked.clone()) {
         Some(reason) => reason,
         None if may_repeat(item.kind, limits.settings.retry_uncertain) => return Verdict::Send,
         None => "nobody knows whether it arrived".to_owned(),

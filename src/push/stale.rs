@@ -9,12 +9,17 @@ use tieout_model::correction::{
     BenbaseLedger, CompensationChange, CorrectionKind, DemographicChange, Held, PayRate, Payload,
 };
 use tieout_model::money::{DECIMALS_MAX, Marks, Money};
-use tieout_store::{Item, Store};
+use tieout_store::{BlockedPeople, Item, Store};
 
 use super::plan::Candidate;
 
 /// The item with what the database says of it.
-pub fn candidate(item: Item, store: &Store, ledger: &BenbaseLedger) -> anyhow::Result<Candidate> {
+pub fn candidate(
+    item: Item,
+    store: &Store,
+    ledger: &BenbaseLedger,
+    blocked: &BlockedPeople,
+) -> anyhow::Result<Candidate> {
     if item.kind.is_oyster() {
         return Ok(super::oyster::candidate(item));
     }
@@ -32,15 +37,16 @@ pub fn candidate(item: Item, store: &Store, ledger: &BenbaseLedger) -> anyhow::R
         Some(payload) if is_held(&payload, ledger) => Some("Benbase already holds it".to_owned()),
         Some(_) => finding_gone(&item, store)?,
     };
-    Ok(Candidate { item, outdated, sets_pay })
+    Ok(Candidate { blocked: blocked.why(&item), item, outdated, sets_pay })
 }
 
 /// A finding that is gone, and no other of the same part of the body is left: where payroll and Benifex differed as
 /// well, Benifex has followed, and what Benbase holds is as wrong as it was.
 fn finding_gone(item: &Item, store: &Store) -> anyhow::Result<Option<String>> {
     let Ok(ids) = finding_ids(&item.evidence) else { return Ok(Some("its evidence cannot be read".to_owned())) };
-    // A leaver's findings end with the benefits; whether the termination stands is the night's to say.
-    if item.kind == CorrectionKind::Termination {
+    // A leaver's findings end with the benefits, and those of a joiner once Benifex has the person: whether the change
+    // stands is the night's to say.
+    if matches!(item.kind, CorrectionKind::Termination | CorrectionKind::NewHire) {
         return Ok(None);
     }
     let (mut gone, mut left) = (Vec::new(), BTreeSet::new());

@@ -33,6 +33,8 @@ pub enum Why {
     Ssn,
     /// The job has no section for its service.
     NoService,
+    /// A finding of the last night blocks its employee.
+    Blocked,
     /// An earlier item of the same employee was not accepted.
     Waits,
     /// Somebody moved it while the push was under way.

@@ -48,7 +48,7 @@ pub use past::{PastFinding, SeenPeriod};
 #[cfg(any(test, feature = "testing"))]
 pub use queue::testing;
 pub use queue::{
-    Action, ByHand, Intent, Item, ItemFilter, ItemState, Moved, PING_PONG_DAYS, PING_PONG_TIMES, PUSH, Prepared,
+    Action, BlockedPeople, ByHand, Intent, Item, ItemFilter, ItemState, Moved, PING_PONG_DAYS, PING_PONG_TIMES, PUSH, Prepared,
     QueueOutcome, Queued, Refusal, Remembered, Ruling, SentToday, Settled, Ticket, UNLINKED,
 };
 pub use reports::{SignOff, WrittenReport};

@@ -3,6 +3,7 @@
 //! from state to state is in `life`, by whom in `people` and `sending`, and how it is written in `journal`. What people
 //! prepare themselves comes in through `by_hand`, and no night touches it.
 
+mod blocked;
 mod by_hand;
 mod decide;
 mod journal;
@@ -34,6 +35,7 @@ use crate::{Judged, Store};
 use tieout_model::correction::evidence::{evidence_json, finding_ids, hash_texts, payload_json};
 use tieout_model::correction::{Correction, CorrectionKind, CorrectionPlan, Standing};
 
+pub use self::blocked::BlockedPeople;
 pub use self::by_hand::{ByHand, Prepared};
 pub use self::decide::Action;
 pub use self::list::{Item, ItemFilter, UNLINKED};

@@ -38,8 +38,15 @@ pub fn approve(job: &Job, decide: &Decide<'_>, bulk: Option<Bulk>) -> Result<Str
     let items = select(&store, decide.selection)?;
     let one = matches!(decide.selection, Selection::Items(ids) if ids.len() == 1);
     let with_marked = one || bulk.is_some_and(|bulk| bulk.with_marked);
+    let people = store.blocked_people().map_err(failure)?;
+    let (blocked, items): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|item| people.why(item).is_some());
+    let blocked = told(&blocked, |item| people.why(item).unwrap_or_default());
+    if matches!(decide.selection, Selection::Items(_)) {
+        none_of(blocked.clone(), "approved")?;
+    }
     let (items, marked): (Vec<Item>, Vec<Item>) =
         items.into_iter().partition(|item| with_marked || marks(item).is_empty());
+    let marked = told(&marked, |item| marks(item).join("; "));
     match bulk {
         Some(bulk) => check_bulk(&items, bulk).map_err(|why| Failure::input(anyhow!("nothing was approved: {why}")))?,
         None if one => {}
@@ -61,21 +68,29 @@ pub fn approve(job: &Job, decide: &Decide<'_>, bulk: Option<Bulk>) -> Result<Str
     // As the job names them, however it was typed.
     let by = job.approval.find(decide.by).map_or(decide.by, |approver| &approver.name);
     let done = rule(&mut store, &items, (true, seen), &Decide { by, ..decide.clone() }, &job.policy_hash())?;
-    Ok(format!("{done}{}", left_out(&marked)))
+    Ok(format!("{done}{}{}", left_out(LEFT_BLOCKED, &blocked), left_out(LEFT_MARKED, &marked)))
 }
 
 /// Marked items are approved one by one, or with `--with-marked`.
-fn left_out(marked: &[Item]) -> String {
-    if marked.is_empty() {
-        return String::new();
+const LEFT_MARKED: &str =
+    "left out, for they are marked for a second look (approve each on its own, or add --with-marked)";
+const LEFT_BLOCKED: &str = "left out, for their employees are blocked";
+
+fn told(items: &[Item], why: impl Fn(&Item) -> String) -> Vec<(i64, String)> {
+    items.iter().map(|item| (item.id, why(item))).collect()
+}
+
+fn left_out(what: &str, items: &[(i64, String)]) -> String {
+    if items.is_empty() { String::new() } else { format!("\n{what}:{}", listed(items)) }
+}
+
+fn listed(items: &[(i64, String)]) -> String {
+    let mut text = String::new();
+    for (id, why) in items.iter().take(SHOWN_MAX) {
+        text.push_str(&format!("\n  item {id}: {why}"));
     }
-    let mut text =
-        "\nleft out, for they are marked for a second look (approve each on its own, or add --with-marked):".to_owned();
-    for item in marked.iter().take(SHOWN_MAX) {
-        text.push_str(&format!("\n  item {}: {}", item.id, marks(item).join("; ")));
-    }
-    if marked.len() > SHOWN_MAX {
-        text.push_str(&format!("\n  … and {} more", marked.len() - SHOWN_MAX));
+    if items.len() > SHOWN_MAX {
+        text.push_str(&format!("\n  … and {} more", items.len() - SHOWN_MAX));
     }
     text
 }
@@ -145,12 +160,5 @@ fn none_of(refused: Vec<(i64, String)>, done: &str) -> Result<(), Failure> {
     if refused.is_empty() {
         return Ok(());
     }
-    let mut text = format!("nothing was {done}");
-    for (id, why) in refused.iter().take(SHOWN_MAX) {
-        text.push_str(&format!("\n  item {id}: {why}"));
-    }
-    if refused.len() > SHOWN_MAX {
-        text.push_str(&format!("\n  … and {} more", refused.len() - SHOWN_MAX));
-    }
-    Err(Failure::input(anyhow!(text)))
+    Err(Failure::input(anyhow!("nothing was {done}{}", listed(&refused))))
 }

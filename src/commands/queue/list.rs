@@ -11,16 +11,18 @@ use crate::outcome::Failure;
 use crate::review::what_changes;
 use tieout_model::correction::evidence;
 use tieout_model::correction::oyster::OysterChange;
-use tieout_store::{Item, ItemFilter, UNLINKED};
+use tieout_store::{BlockedPeople, Item, ItemFilter, UNLINKED};
 
 const HEADER: [&str; 9] =
     ["item", "state", "kind", "employee", "changes", "effective", "yearly difference", "changed at", "reason"];
 
 /// The items of a job that a filter lets through, oldest first.
 pub fn list(job: &Job, filter: &ItemFilter, json: bool) -> Result<String, Failure> {
-    let items = open(job)?.list_items(filter).map_err(failure)?;
+    let store = open(job)?;
+    let items = store.list_items(filter).map_err(failure)?;
+    let blocked = store.blocked_people().map_err(failure)?;
     if json {
-        let listed: Vec<_> = items.iter().map(as_json).collect();
+        let listed: Vec<_> = items.iter().map(|item| as_json(item, &blocked)).collect();
         return serde_json::to_string_pretty(&listed).context("write the list as JSON").map_err(Failure::bug);
     }
     if items.is_empty() {
@@ -29,12 +31,12 @@ pub fn list(job: &Job, filter: &ItemFilter, json: bool) -> Result<String, Failur
     let mut table = Table::new();
     table.load_style(comfy_table::presets::NOTHING).set_header(HEADER);
     for item in &items {
-        table.add_row(cells(item));
+        table.add_row(cells(item, &blocked));
     }
     Ok(table.trim_fmt())
 }
 
-fn cells(item: &Item) -> [String; 9] {
+fn cells(item: &Item, blocked: &BlockedPeople) -> [String; 9] {
     [
         item.id.to_string(),
         item.state.words().into(),
@@ -44,7 +46,7 @@ fn cells(item: &Item) -> [String; 9] {
         item.effective.map(|date| date.to_string()).unwrap_or_default(),
         difference(item),
         item.changed_at.to_rfc3339_opts(SecondsFormat::Secs, true),
-        item.reason.clone(),
+        blocked.why(item).unwrap_or_else(|| item.reason.clone()),
     ]
 }
 
@@ -60,7 +62,7 @@ pub(super) fn difference(item: &Item) -> String {
 }
 
 /// Without the body: its values are personal.
-pub(super) fn as_json(item: &Item) -> Value {
+pub(super) fn as_json(item: &Item, blocked: &BlockedPeople) -> Value {
     let evidence: Value = serde_json::from_str(&item.evidence).unwrap_or_default();
     let time = |time: chrono::DateTime<chrono::Utc>| time.to_rfc3339_opts(SecondsFormat::Micros, true);
     json!({
@@ -79,6 +81,7 @@ pub(super) fn as_json(item: &Item) -> Value {
         "created_by": item.created_by,
         "changed_at": time(item.changed_at),
         "reason": item.reason,
+        "blocked": blocked.why(item),
         "approved_by": item.approved_by,
         "approved_at": item.approved_at.map(time),
     })

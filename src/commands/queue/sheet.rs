@@ -1,5 +1,6 @@
 //! Review by spreadsheet: the queue as a CSV file, and the decisions back.
 
+use std::collections::BTreeMap;
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -16,7 +17,7 @@ use crate::outcome::Failure;
 use crate::review::authority::{Bulk, check_bulk};
 use crate::review::{self, Decision, DecisionProblem};
 use crate::secrets::Operator;
-use tieout_store::{Item, ItemFilter, Ruling};
+use tieout_store::{BlockedPeople, Item, ItemFilter, Ruling};
 
 /// Writes the items that a filter lets through to a new file, for its owner alone.
 pub fn export(job: &Job, filter: &ItemFilter, file: &Path) -> Result<String, Failure> {
@@ -60,6 +61,10 @@ pub fn import(job: &Job, imported: Imported<'_>) -> Result<String, Failure> {
     let items = store.items_by_id(sheet.ids()).map_err(failure)?;
     let decided = review::decide(&sheet, &items, &job.approval, &Operator::of_process()).map_err(failure)?;
     let decisions = decided.map_err(|problems| refused(&path, &problems))?;
+    let blocked = blocked(&decisions, &items, &store.blocked_people().map_err(failure)?);
+    if !blocked.is_empty() {
+        return Err(refused(&path, &blocked));
+    }
     let approved = decisions.iter().filter(|decision| decision.approve);
     if let Some(bulk) = imported.bulk {
         let approved: Vec<&Item> = approved.clone().map(|decision| &items[&decision.item]).collect();
@@ -84,6 +89,16 @@ pub fn import(job: &Job, imported: Imported<'_>) -> Result<String, Failure> {
     let (approved, all) = (approved.count(), decisions.len());
     let undecided = items.len() - all;
     Ok(format!("{approved} items are approved, {} rejected; {undecided} rows without a decision", all - approved))
+}
+
+/// Approvals of what must wait.
+fn blocked(decisions: &[Decision], items: &BTreeMap<i64, Item>, people: &BlockedPeople) -> Vec<DecisionProblem> {
+    let problem = |decision: &Decision| {
+        let why = people.why(&items[&decision.item]).filter(|_| decision.approve)?;
+        let message = format!("item {}: {why}; clear its decision", decision.item);
+        Some(DecisionProblem { row: decision.row, message, ..DecisionProblem::default() })
+    };
+    decisions.iter().filter_map(problem).collect()
 }
 
 fn ruling(decision: &Decision, item: &Item) -> Ruling {

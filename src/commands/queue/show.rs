@@ -22,12 +22,13 @@ pub fn show(job: &Job, id: i64, json: bool) -> Result<String, Failure> {
     let store = open(job)?;
     let item = find(&store, id)?;
     let history = store.audit_of(id).map_err(failure)?;
+    let blocked = store.blocked_people().map_err(failure)?;
     if json {
-        let mut shown = as_json(&item);
+        let mut shown = as_json(&item, &blocked);
         shown["history"] = serde_json::to_value(&history).context("write the history as JSON").map_err(Failure::bug)?;
         return serde_json::to_string_pretty(&shown).context("write the item as JSON").map_err(Failure::bug);
     }
-    let mut text = head(&item);
+    let mut text = head(&item, blocked.why(&item));
     match evidence::read(&item.evidence) {
         Ok(evidence) => {
             write_evidence(&mut text, &evidence);
@@ -42,13 +43,14 @@ pub fn show(job: &Job, id: i64, json: bool) -> Result<String, Failure> {
     Ok(text)
 }
 
-fn head(item: &Item) -> String {
+fn head(item: &Item, blocked: Option<String>) -> String {
     let (kind, subject) = (item.kind.name(), item.subject());
     let mut text = format!("item {}: {kind} of {subject}, {}\n", item.id, item.state.words());
     let engagement = OysterChange::engagement_of(item.kind, &item.payload);
     let lines = [
         ("engagement", engagement.map_or_else(String::new, EngagementId::into_string)),
         ("reason", item.reason.clone()),
+        ("blocked", blocked.unwrap_or_default()),
         ("effective", item.effective.map(|date| date.to_string()).unwrap_or_default()),
         ("yearly difference", difference(item)),
         ("prepared", by_at(&item.created_by, item.created_at)),

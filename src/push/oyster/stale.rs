@@ -18,5 +18,5 @@ pub fn candidate(item: Item) -> Candidate {
     } else {
         None
     };
-    Candidate { item, outdated: outdated.map(str::to_owned), sets_pay: false }
+    Candidate { item, outdated: outdated.map(str::to_owned), blocked: None, sets_pay: false }
 }

@@ -2,7 +2,7 @@ use super::*;
 use crate::push::tests::{POLICY, at, item, settings};
 
 fn candidate(item: Item) -> Candidate {
-    Candidate { item, outdated: None, sets_pay: false }
+    Candidate { item, outdated: None, blocked: None, sets_pay: false }
 }
 
 fn usd(units: i64) -> Option<(Money, Currency)> {
