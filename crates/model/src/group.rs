@@ -15,6 +15,9 @@ const ID_MARK: char = 'g';
 const ID_DIGITS: usize = 16;
 /// A whole ratio, in 1/1,000: amounts were rounded for themselves.
 const WHOLE: i128 = 1_000;
+/// A ratio while it is compared, and how far two may be apart that are one.
+const RATIO_PARTS: i128 = 1_000_000;
+const ALIKE_PARTS: i128 = 500;
 /// Numbers of deductions a year that are mistaken for one another (AM05).
 const DIVISORS: [i128; 10] = [1, 4, 10, 12, 13, 24, 26, 27, 52, 53];
 
@@ -47,19 +50,15 @@ enum Common {
 /// Code, benefit, field, pay group, currency.
 type Kind<'f> = (Code, &'f str, &'f str, &'f str, Currency);
 
+/// Places of findings by kind and what they have in common.
+type Alike<'f> = BTreeMap<(Kind<'f>, Common), Vec<usize>>;
+
 /// The groups of a list of findings, those with most members first. A finding is in one group at most.
 pub fn groups(findings: &[Finding]) -> Vec<FindingGroup> {
     let mut left: Vec<usize> = (0..findings.len()).filter(|at| money(&findings[*at]).is_some()).collect();
     let mut groups = Vec::new();
-    for common in [difference as fn(i64, i64) -> Option<Common>, ratio] {
-        let mut alike: BTreeMap<(Kind<'_>, Common), Vec<usize>> = BTreeMap::new();
-        for at in &left {
-            let finding = &findings[*at];
-            let Some((payroll, expected, currency)) = money(finding) else { continue };
-            let Some(common) = common(payroll, expected) else { continue };
-            let kind = (finding.code, &*finding.benefit, &*finding.field, &*finding.pay_group, currency);
-            alike.entry((kind, common)).or_default().push(*at);
-        }
+    for of_ratio in [false, true] {
+        let mut alike = if of_ratio { by_ratio(&left, findings) } else { by_difference(&left, findings) };
         alike.retain(|_, members| members.len() >= MEMBERS_MIN);
         left.retain(|at| !alike.values().any(|members| members.binary_search(at).is_ok()));
         groups.extend(alike.into_iter().map(|((kind, common), members)| group(kind, common, members, findings)));
@@ -68,25 +67,93 @@ pub fn groups(findings: &[Finding]) -> Vec<FindingGroup> {
     groups
 }
 
+/// Those whose payroll amounts are off by the same sum.
+fn by_difference<'f>(left: &[usize], findings: &'f [Finding]) -> Alike<'f> {
+    let mut alike = Alike::new();
+    for at in left {
+        if let Some((payroll, expected, currency)) = money(&findings[*at])
+            && payroll != expected
+        {
+            let key = (kind(&findings[*at], currency), Common::Difference(payroll - expected));
+            alike.entry(key).or_default().push(*at);
+        }
+    }
+    alike
+}
+
+/// Those whose payroll amounts may be one share of what is due, each amount having been rounded for itself.
+fn by_ratio<'f>(left: &[usize], findings: &'f [Finding]) -> Alike<'f> {
+    let mut of_kinds: BTreeMap<Kind<'f>, Vec<(Span, usize)>> = BTreeMap::new();
+    for at in left {
+        let Some((payroll, expected, currency)) = money(&findings[*at]) else { continue };
+        if let Some(span) = Span::of(payroll, expected, currency) {
+            of_kinds.entry(kind(&findings[*at], currency)).or_default().push((span, *at));
+        }
+    }
+    let mut alike = Alike::new();
+    for (kind, mut spans) in of_kinds {
+        spans.sort_unstable();
+        let mut rest = spans.as_slice();
+        while let Some((first, _)) = rest.first() {
+            let mut high = first.high;
+            let meets = |(span, _): &&(Span, usize)| {
+                let meets = span.low <= high;
+                high = high.min(span.high);
+                meets
+            };
+            let (together, others) = rest.split_at(rest.iter().take_while(meets).count());
+            rest = others;
+            let members = together.iter().map(|(_, at)| *at);
+            if let Some(common) = common_ratio(members.clone(), findings) {
+                alike.entry((kind, common)).or_default().extend(members);
+            }
+        }
+    }
+    alike.values_mut().for_each(|members| members.sort_unstable());
+    alike
+}
+
+fn kind(finding: &Finding, currency: Currency) -> Kind<'_> {
+    (finding.code, &*finding.benefit, &*finding.field, &*finding.pay_group, currency)
+}
+
+/// Payroll / expected, in 1/1,000,000, as far as rounding leaves it open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Span {
+    low: i128,
+    high: i128,
+}
+
+impl Span {
+    /// `None`: nothing at all is what everybody has who is missing or not covered, and no cause of its own.
+    fn of(payroll: i64, expected: i64, currency: Currency) -> Option<Span> {
+        if payroll == 0 || expected == 0 {
+            return None;
+        }
+        let (payroll, expected) = (i128::from(payroll), i128::from(expected));
+        let ratio = payroll * RATIO_PARTS / expected;
+        let half_unit = i128::from(currency.minor_unit()) * RATIO_PARTS / 2;
+        let rounded = half_unit * (payroll.abs() + expected.abs()) / (expected * expected);
+        let apart = rounded.max(ALIKE_PARTS);
+        Some(Span { low: ratio - apart, high: ratio + apart })
+    }
+}
+
+/// Of all that was due, in 1/1,000.
+fn common_ratio(members: impl Iterator<Item = usize>, findings: &[Finding]) -> Option<Common> {
+    let sums = members
+        .filter_map(|at| money(&findings[at]))
+        .fold((0, 0), |(paid, due), (payroll, expected, _)| (paid + i128::from(payroll), due + i128::from(expected)));
+    let ratio = (2 * sums.0 * WHOLE).checked_div(sums.1)? + 1;
+    i64::try_from(ratio.div_euclid(2)).ok().map(Common::Ratio)
+}
+
 /// Payroll's and the expected amount of a finding on one employee and benefit, in one currency.
 fn money(finding: &Finding) -> Option<(i64, i64, Currency)> {
     let currency = finding.variances.first().map(|variance| variance.currency)?;
     let one = !finding.employee_id.is_empty() && finding.variances.iter().all(|v| v.currency == currency);
     let sum = |of: fn(&crate::finding::Variance) -> Money| finding.variances.iter().map(|v| of(v).0).sum();
     one.then(|| (sum(|v| v.payroll), sum(|v| v.expected), currency))
-}
-
-fn difference(payroll: i64, expected: i64) -> Option<Common> {
-    Some(Common::Difference(payroll - expected)).filter(|_| payroll != expected)
-}
-
-fn ratio(payroll: i64, expected: i64) -> Option<Common> {
-    // Nothing at all is what everybody has who is missing or not covered: no cause of its own.
-    if payroll == 0 || expected == 0 {
-        return None;
-    }
-    let ratio = (2 * i128::from(payroll) * WHOLE / i128::from(expected) + 1).div_euclid(2);
-    i64::try_from(ratio).ok().map(Common::Ratio)
 }
 
 fn group(kind: Kind<'_>, common: Common, members: Vec<usize>, findings: &[Finding]) -> FindingGroup {
@@ -241,6 +308,18 @@ mod tests {
         let found = groups(&all);
         let [group] = found.as_slice() else { panic!("one group expected: {found:#?}") };
         assert!(group.sentence.contains("26 deductions a year where 24 are due (AM05)"), "{}", group.sentence);
+    }
+
+    #[test]
+    fn amounts_that_were_rounded_to_the_cent_are_one_ratio_and_another_one_is_not() {
+        // Due in 12 parts a year and taken in 26: 11.5384…, 20.1923…, 40.3846… and 46.1538…, each rounded.
+        let all = [("1", "11.54", "25.00"), ("2", "20.19", "43.75"), ("3", "40.38", "87.50"), ("4", "46.15", "100.00")];
+        let other = [("5", "47.00", "100.00"), ("6", "94.00", "200.00"), ("7", "70.50", "150.00")];
+        let all = all.into_iter().chain(other).map(|(id, paid, due)| finding(id, paid, due, "G1", 12));
+        let found = groups(&all.collect::<Vec<_>>());
+        let members: Vec<&[usize]> = found.iter().map(|group| group.members.as_slice()).collect();
+        assert_eq!(members, [&[0, 1, 2, 3][..], &[4, 5, 6]]);
+        assert!(found[0].sentence.contains("46.2 % of what is due"), "{}", found[0].sentence);
     }
 
     #[test]
