@@ -34,6 +34,8 @@ impl Job {
             benbase: self.benbase.as_ref().map(|benbase| BenbaseTerms {
                 employer_id: benbase.connection.employer_id.as_str(),
                 countries: &benbase.countries,
+                hires: self.new_hires.enabled,
+                terminations: self.terminations.enabled,
             }),
         }
     }

@@ -22,7 +22,7 @@ use tieout_model::control::LastGood;
 use tieout_model::correction::{BenbaseLedger, CorrectionPlan};
 use tieout_model::finding;
 use tieout_model::finding::{Finding, Severity};
-use tieout_model::history::Cleared;
+use tieout_model::history::{Cleared, Unsettled};
 use tieout_model::ids::PayrollId;
 use tieout_model::money::Currency;
 use tieout_model::note::Note;
@@ -98,6 +98,9 @@ pub fn decide(
     if job.new_hires.enabled || job.terminations.enabled {
         plan.join(starters_and_leavers(opened, as_of, store, judgement, &ids, ledger)?);
     }
+    for note in &plan.notes {
+        tracing::warn!("{note}");
+    }
     if let Some(over) = history.over {
         tracing::warn!(
             "the night of {over}, which is yet to come, is recorded already: the clock was ahead then. Tonight is recorded \
@@ -129,7 +132,7 @@ pub fn decide(
         older => older.clone(),
     };
     let planned = planned(&plan, &queued, stopped.as_deref());
-    let corrections = corrections(&plan);
+    let corrections = corrections(&plan, &queued, stopped.as_deref());
     let audit_head = store.audit_head().context("reading the head of the audit chain").map_err(Failure::bug)?;
     let nights = nights(store, as_of)?;
     let anew = waivers::owed_anew(&history.seen, &judgement.findings).collect();
@@ -171,7 +174,7 @@ fn changes(
     ids: &[String],
     ledger: &BenbaseLedger,
 ) -> CorrectionPlan {
-    let findings = ids.iter().zip(&judgement.findings).filter(|(_, f)| f.code.rule().corrects());
+    let findings = ids.iter().zip(&judgement.findings).filter(|(_, f)| f.corrects());
     let named: Vec<(String, Finding)> = findings.map(|(id, f)| (id.clone(), f.clone())).collect();
     plan::plan(&named, &judgement.person_values, ledger, &opened.job.plan_settings(as_of))
 }
@@ -200,13 +203,19 @@ fn starters_and_leavers(
     Ok(starters_leavers::plan(known, &opened.job.starter_leaver_settings(as_of)))
 }
 
-/// Whose termination waits in the queue.
-pub fn leaving(job: &Job, store: &Store) -> Result<BTreeSet<PayrollId>, Failure> {
-    if !job.terminations.enabled {
-        return Ok(BTreeSet::new());
-    }
-    let seen = store.seen().context("reading whose termination waits").map_err(Failure::bug)?;
-    Ok(seen.live_terminations)
+/// What earlier nights left open of people, and whose hire or termination waits.
+pub fn unsettled(job: &Job, store: &Store) -> Result<Unsettled, Failure> {
+    let read = || -> anyhow::Result<Unsettled> {
+        let mut unsettled = store.unsettled()?;
+        if job.new_hires.enabled || job.terminations.enabled {
+            let seen = store.seen()?;
+            let hires = seen.live_hires.into_iter().filter(|_| job.new_hires.enabled);
+            let leavers = seen.live_terminations.into_keys().filter(|_| job.terminations.enabled);
+            unsettled.waiting = hires.chain(leavers).collect();
+        }
+        Ok(unsettled)
+    };
+    read().context("reading what earlier nights left open").map_err(Failure::bug)
 }
 
 /// Whose absence from tonight's findings means something: not of those who could not be judged in full, nor of those
@@ -246,11 +255,14 @@ fn text(disposition: &QueueOutcome) -> String {
     }
 }
 
-/// Finding id → the change that it led to, or why there is none. What the queue does with it stands with the
-/// correction: a repeated night has the same findings.
-fn corrections(plan: &CorrectionPlan) -> BTreeMap<String, String> {
-    let derived = plan.corrections.iter().flat_map(|p| {
-        let text = format!("{} change planned", p.kind().name());
+/// Finding id → the change that it led to, or why there is none to approve.
+fn corrections(plan: &CorrectionPlan, queued: &Queued, stopped: Option<&str>) -> BTreeMap<String, String> {
+    let derived = plan.corrections.iter().zip(&queued.dispositions).flat_map(|(p, queued)| {
+        let text = match stopped {
+            Some(reason) => format!("{NO_CORRECTION}nothing is queued tonight: {reason}"),
+            None if queued.action.is_open() => format!("{} change planned", p.kind().name()),
+            None => format!("{NO_CORRECTION}{}", queued.reason),
+        };
         p.findings.iter().map(move |(id, _)| (id.clone(), text.clone()))
     });
     let none = plan.not_derived.iter().map(|(id, reason)| (id.clone(), format!("{NO_CORRECTION}{reason}")));

@@ -16,8 +16,11 @@ use tieout_model::terms::{Authority, RateBasis};
 
 /// Decimals of a rate that is sent.
 const RATE_DECIMALS: u32 = 2;
+/// A hundredth, in counts of 1/10,000.
+const CENT: i64 = UNITS_PER_ONE / 100;
+const TOO_FINE: &str = "the rate has more than the two decimals that Benbase takes: enter it there by hand";
 const HELD_ALREADY: &str = "Benbase already holds it";
-const TERMINATED: &str =
+pub(super) const TERMINATED: &str =
     "Benbase holds the person as terminated and documents no way back: have the person put back there by hand";
 const SIZE_UNKNOWN: &str =
     "how far the pay moves is not known: the two are not of one basis and contracted hours are unknown";
@@ -129,6 +132,9 @@ fn pay_rate(person: &Person, of_date: bool, second_look: &mut BTreeSet<SecondLoo
     if held.is_some_and(alike) && date_holds {
         return Err(HELD_ALREADY.to_owned());
     }
+    if amount.0 % CENT != 0 {
+        return Err(TOO_FINE.to_owned());
+    }
     person.check_currency(wanted.currency)?;
     let mut marks = BTreeSet::new();
     let effective = person.check_effective(wanted.effective, &mut marks)?;
@@ -137,6 +143,7 @@ fn pay_rate(person: &Person, of_date: bool, second_look: &mut BTreeSet<SecondLoo
     {
         return Err(SIZE_UNKNOWN.to_owned());
     }
+    marks.extend(held_effective.is_some_and(|held| effective < held).then_some(SecondLook::BeforeHeld));
     let only_authority = held.is_some_and(|h| h != (amount, basis)) && person.has(Code::CO01, "base_salary");
     marks.extend(only_authority.then_some(SecondLook::OnlyAuthority));
     let rate = PayRate {

@@ -1,4 +1,5 @@
-//! New hires: somebody on payroll whom Benifex does not know (ID01). Proposed only when payroll gives every required
+//! New hires: somebody on payroll whom Benifex does not know (ID01), or whom Benbase was never told of (CO07). What
+//! waits stands once Benifex has the person. Proposed only when payroll gives every required
 //! field and nothing says that Benbase knows the person: a rehire is for a person to settle. The social security number
 //! is no part of it.
 
@@ -9,8 +10,9 @@ use crate::settings::VariableHours;
 use crate::starters_leavers::{Known, Person, Rule, StarterLeaverSettings, moved};
 use tieout_model::correction::validate::check;
 use tieout_model::correction::{
-    Address, Change, Correction, CorrectionKind, CorrectionPlan, NewHire, PayRate, Payload,
+    Address, Change, Correction, CorrectionKind, CorrectionPlan, NewHire, PayRate, Payload, PersonValues, Standing,
 };
+use tieout_model::ids::PayrollId;
 use tieout_model::money::{Currency, Money, UNITS_PER_ONE, decimal_text};
 use tieout_model::terms::{Authority, EmploymentStatus, RateBasis};
 
@@ -30,10 +32,35 @@ pub fn plan(known: Known<'_>, settings: &StarterLeaverSettings) -> CorrectionPla
         kind: CorrectionKind::NewHire,
         per_run_max: settings.new_hires.per_run_max,
         live: &known.seen.live_hires,
+        agreed: |_, _| false,
         name: "new_hires",
         derive,
     };
-    rule.plan(known, settings)
+    let mut plan = rule.plan(known, settings);
+    plan.standing = standing(known, &plan);
+    plan
+}
+
+/// New hires that wait and of which payroll does not give everything tonight, or whose person is blocked: a value that
+/// is not there proves nothing.
+fn standing(known: Known<'_>, plan: &CorrectionPlan) -> Vec<Standing> {
+    let proposed: BTreeSet<&PayrollId> = plan.corrections.iter().map(|correction| &correction.employee_id).collect();
+    let waiting = known.seen.live_hires.iter().filter(|id| !proposed.contains(id));
+    let stands =
+        |id: &&PayrollId| known.facts.get(*id).is_some_and(|facts| facts.on_payroll && (facts.blocked || lacks(facts)));
+    let standing = |id: &PayrollId| Standing { employee_id: id.clone(), payload: None, kind: CorrectionKind::NewHire };
+    waiting.filter(stands).map(standing).collect()
+}
+
+fn lacks(facts: &PersonValues) -> bool {
+    let texts = [&facts.first_name, &facts.last_name, &facts.line1, &facts.city, &facts.state, &facts.zip];
+    let words = [&facts.email, &facts.rate_basis, &facts.employment_status, &facts.country];
+    let dates = [facts.dob, facts.hire_date];
+    let blank = |text: &&Option<String>| text.as_deref().is_none_or(|text| text.trim().is_empty());
+    texts.iter().chain(&words).any(blank)
+        || dates.contains(&None)
+        || facts.hours.is_none()
+        || facts.base_salary.is_none()
 }
 
 fn derive(person: &Person<'_>) -> Result<Correction, String> {

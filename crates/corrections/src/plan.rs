@@ -34,8 +34,8 @@ pub struct PlanSettings {
 
 /// Derives tonight's corrections. `findings` carry their ids; `facts` are by employee id, `ledger` by Benbase id.
 ///
-/// Each finding of a code that [corrects](tieout_model::code::Rule::corrects) ends in exactly one correction or in
-/// `not_derived` with its reason; other codes are passed over. Every body that comes out satisfies
+/// Each finding that [corrects](Finding::corrects) ends in exactly one correction or in
+/// `not_derived` with its reason; others are passed over. Every body that comes out satisfies
 /// [`tieout_model::correction::validate::check`].
 pub fn plan(
     findings: &[(String, Finding)],
@@ -44,11 +44,15 @@ pub fn plan(
     settings: &PlanSettings,
 ) -> CorrectionPlan {
     let mut by_employee: BTreeMap<&str, Vec<&(String, Finding)>> = BTreeMap::new();
-    for finding in findings.iter().filter(|(_, f)| f.code.rule().corrects()) {
+    let mut plan = CorrectionPlan::default();
+    for finding in findings.iter().filter(|(_, f)| f.corrects()) {
+        if let Some(reason) = of_termination(&finding.1, settings) {
+            plan.not_derived.push((finding.0.clone(), reason.to_owned()));
+            continue;
+        }
         by_employee.entry(finding.1.employee_id.as_str()).or_default().push(finding);
     }
     let shared = shared_ids(facts);
-    let mut plan = CorrectionPlan::default();
     for (employee_id, findings) in by_employee {
         match benbase_id(facts.get(employee_id), &shared, settings) {
             Ok((facts, benbase_id)) => {
@@ -62,6 +66,16 @@ pub fn plan(
     plan.not_derived.sort();
     plan
 }
+
+/// Why nothing is derived from what Benbase holds of a termination.
+fn of_termination(finding: &Finding, settings: &PlanSettings) -> Option<&'static str> {
+    let of_ledger = finding.code == Code::CO07 && finding.field == "term_date";
+    let left = finding.payroll_value.parse::<NaiveDate>().is_ok_and(|left| left <= settings.as_of);
+    of_ledger.then_some(if left { LEFT_ON_ANOTHER_DAY } else { compensation::TERMINATED })
+}
+
+const LEFT_ON_ANOTHER_DAY: &str =
+    "Benbase documents no way to change a termination: have the leave date put right there by hand";
 
 /// Benbase ids that several employees have: a change for one would land on the other.
 pub(super) fn shared_ids(facts: &BTreeMap<PayrollId, PersonValues>) -> BTreeSet<&BenbaseId> {

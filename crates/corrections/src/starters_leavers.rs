@@ -64,6 +64,8 @@ pub(super) struct Rule<'a> {
     pub per_run_max: u32,
     /// Employees whose change of this kind waits in the queue.
     pub live: &'a BTreeSet<PayrollId>,
+    /// Who needs no finding: what both sources say of them is enough.
+    pub agreed: fn(&PersonValues, &StarterLeaverSettings) -> bool,
     /// In the reason of a mass mistake.
     pub name: &'static str,
     pub derive: fn(&Person<'_>) -> Result<Correction, String>,
@@ -72,7 +74,10 @@ pub(super) struct Rule<'a> {
 impl Rule<'_> {
     pub fn plan(&self, known: Known<'_>, settings: &StarterLeaverSettings) -> CorrectionPlan {
         let mut by_employee: BTreeMap<&str, Vec<(String, Code)>> = BTreeMap::new();
-        for (id, finding) in known.findings.iter().filter(|(_, f)| f.code.rule().leads_to == Some(self.kind)) {
+        let asked_for =
+            known.facts.iter().filter(|(id, facts)| self.live.contains(*id) || (self.agreed)(facts, settings));
+        by_employee.extend(asked_for.map(|(id, _)| (id.as_str(), Vec::new())));
+        for (id, finding) in known.findings.iter().filter(|(_, f)| f.leads_to() == Some(self.kind)) {
             by_employee.entry(finding.employee_id.as_str()).or_default().push((id.clone(), finding.code));
         }
         let shared = shared_ids(known.facts);
@@ -108,11 +113,34 @@ impl Rule<'_> {
         }
         let (new, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut plan.corrections).into_iter().partition(is_new);
         plan.corrections = kept;
+        let (new, agreed): (Vec<_>, Vec<_>) = new.into_iter().partition(|correction| !correction.findings.is_empty());
+        if new.len() as u64 <= u64::from(self.per_run_max) {
+            self.take_first(agreed, new.len(), plan);
+            plan.corrections.extend(new);
+            return;
+        }
+        let count = new.len();
         let (name, max) = (self.name, self.per_run_max);
         let reason =
             format!("{count} in one night are more than {name}.per_run_max ({max}): a mass mistake? None is proposed");
         let ids = new.into_iter().flat_map(|correction| correction.findings);
         plan.not_derived.extend(ids.map(|(id, _)| (id, reason.clone())));
+    }
+}
+
+impl Rule<'_> {
+    /// Of those that both sources agree on, as many as the cap leaves room for, the longest ago first; the others come
+    /// on later nights.
+    fn take_first(&self, mut agreed: Vec<Correction>, taken: usize, plan: &mut CorrectionPlan) {
+        agreed.sort_by_key(|correction| correction.effective);
+        let room = (self.per_run_max as usize).saturating_sub(taken);
+        let later = agreed.len().saturating_sub(room);
+        let (name, max) = (self.name, self.per_run_max);
+        if later > 0 {
+            plan.notes.push(format!("{later} more {name} wait for later nights: {name}.per_run_max is {max}"));
+        }
+        agreed.truncate(room);
+        plan.corrections.extend(agreed);
     }
 }
 

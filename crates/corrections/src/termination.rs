@@ -1,7 +1,8 @@
 //! Terminations: somebody who left according to payroll and is still enrolled, or whose leave dates differ (EN04,
-//! DE07). Benbase documents no way back, so everything must agree: payroll's date has passed, the authority says the
-//! same, and the ledger knows the person as one who has not left. Where Benifex gives another leave date or none, an
-//! approver looks twice; where by one source the person has not left at all, nothing is proposed.
+//! DE07), and ordinary leavers, on whose leave date both sources agree. Benbase documents no way back, so everything
+//! must agree: payroll's date has passed, the authority says the same, and the ledger knows the person as one who has
+//! not left. Where Benifex gives another leave date or none, an approver looks twice; where by one source the person has
+//! not left at all, nothing is proposed.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +12,8 @@ use crate::plan::{authority_name, shared_ids};
 use crate::starters_leavers::{Known, Person, Rule, StarterLeaverSettings, moved, person};
 use tieout_model::correction::validate::check;
 use tieout_model::correction::{
-    Correction, CorrectionKind, CorrectionPlan, Payload, PersonValues, SecondLook, Standing, Termination,
+    Contradicted, Correction, CorrectionKind, CorrectionPlan, Payload, PersonValues, SecondLook, Standing, Termination,
+    WaitingTermination,
 };
 use tieout_model::finding::Code;
 use tieout_model::ids::PayrollId;
@@ -20,6 +22,8 @@ use tieout_model::terms::Authority;
 /// How far back the leave date of a termination may lie, in days: what is older was dealt with, or is a leftover.
 pub const BACK_DAYS_MAX: i64 = 90;
 
+const DISPUTED: &str = "the sources contradict each other on whether the person has left: decide by hand";
+const REHIRED: &str = "hired again after the leave date: a rehire, decide by hand";
 const NO_LEAVE_DATE: &str = "payroll gives no leave date, or no longer lists the person: decide by hand";
 
 /// Tonight's terminations.
@@ -27,32 +31,66 @@ pub fn plan(known: Known<'_>, settings: &StarterLeaverSettings) -> CorrectionPla
     if !settings.terminations.enabled {
         return CorrectionPlan::default();
     }
+    let live = known.seen.live_terminations.keys().cloned().collect();
     let rule = Rule {
         kind: CorrectionKind::Termination,
         per_run_max: settings.terminations.per_run_max,
-        live: &known.seen.live_terminations,
+        live: &live,
+        agreed: both_say_so,
         name: "terminations",
         derive,
     };
     let mut plan = rule.plan(known, settings);
-    plan.standing = standing(known, settings, &plan);
+    let proposed: BTreeSet<&PayrollId> = plan.corrections.iter().map(|correction| &correction.employee_id).collect();
+    let (mut standing, mut contradicted) = (Vec::new(), Vec::new());
+    for (employee_id, waits) in known.seen.live_terminations.iter().filter(|(id, _)| !proposed.contains(id)) {
+        let Some(facts) = known.facts.get(employee_id) else { continue };
+        let (employee_id, kind) = (employee_id.clone(), CorrectionKind::Termination);
+        match contradiction(facts, waits, settings) {
+            Some(reason) => contradicted.push(Contradicted { employee_id, kind, reason }),
+            None if !facts.on_payroll => standing.push(Standing { employee_id, payload: None, kind }),
+            None => {
+                let payload = wanted(known, settings, &employee_id);
+                standing.extend(payload.map(|body| Standing { employee_id, payload: Some(body), kind }));
+            }
+        }
+    }
+    (plan.standing, plan.contradicted) = (standing, contradicted);
     plan
 }
 
-/// Terminations that wait and that no finding asks for tonight, for Benifex has ended the benefits or payroll has
-/// dropped the row: what leavers come to. A leave date that was taken back or moved ends one.
-fn standing(known: Known<'_>, settings: &StarterLeaverSettings, plan: &CorrectionPlan) -> Vec<Standing> {
-    let proposed: BTreeSet<&PayrollId> = plan.corrections.iter().map(|correction| &correction.employee_id).collect();
-    let waiting = known.seen.live_terminations.iter().filter(|id| !proposed.contains(id));
-    let stands = |employee_id: &PayrollId| {
-        let facts = known.facts.get(employee_id)?;
-        let payload = match facts.on_payroll {
-            true => Some(wanted(known, settings, employee_id)?),
-            false => None,
-        };
-        Some(Standing { employee_id: employee_id.clone(), payload, kind: CorrectionKind::Termination })
-    };
-    waiting.filter_map(stands).collect()
+/// Both sources give the leave date, and nothing speaks against it: an ordinary leaver, of whom no finding tells.
+fn both_say_so(facts: &PersonValues, settings: &StarterLeaverSettings) -> bool {
+    let tolerance = TimeDelta::days(settings.leave_date_tolerance_days);
+    let dates = facts.term_date.zip(facts.benifex_leave_date);
+    facts.on_payroll && dates.is_some_and(|(here, there)| (here - there).abs() <= tolerance)
+}
+
+/// What tonight says against a termination that waits. Payroll may have dropped the row of a leaver, and Benifex may
+/// have ended the benefits; a leave date that was taken back or moved ends it, and so does one in dispute, whatever
+/// else of the person was not judged.
+fn contradiction(facts: &PersonValues, waits: &WaitingTermination, settings: &StarterLeaverSettings) -> Option<String> {
+    let tolerance = TimeDelta::days(settings.leave_date_tolerance_days);
+    let elsewhere = |there: NaiveDate| waits.date.is_some_and(|date| (date - there).abs() > tolerance);
+    if facts.leaving_disputed {
+        return Some(DISPUTED.to_owned());
+    }
+    match facts.benifex_leave_date.filter(|_| waits.by_benifex) {
+        Some(there) if elsewhere(there) => return Some(format!("Benifex's leave date is {there} by now")),
+        None if waits.by_benifex && facts.benifex_employed => {
+            return Some("Benifex gives no leave date any more".to_owned());
+        }
+        _ => {}
+    }
+    match facts.term_date {
+        _ if !facts.on_payroll => None,
+        None => Some("payroll gives no leave date any more".to_owned()),
+        Some(left) if waits.date.is_some_and(|date| date != left) => {
+            Some(format!("payroll's leave date is {left} by now"))
+        }
+        Some(left) if hired_since(facts, left) => Some(REHIRED.to_owned()),
+        Some(_) => None,
+    }
 }
 
 /// The termination by payroll's leave date of tonight, whatever was found and whatever blocks the person.
@@ -93,7 +131,7 @@ fn derive(person: &Person<'_>) -> Result<Correction, String> {
 
 fn check_date(person: &Person<'_>, left: NaiveDate) -> Result<(), String> {
     if person.facts.leaving_disputed {
-        return Err("the sources contradict each other on whether the person has left: decide by hand".to_owned());
+        return Err(DISPUTED.to_owned());
     }
     if left > person.settings.plan.as_of {
         return Err("payroll's leave date lies in the future".to_owned());
@@ -101,8 +139,8 @@ fn check_date(person: &Person<'_>, left: NaiveDate) -> Result<(), String> {
     if person.settings.plan.as_of - left > TimeDelta::days(BACK_DAYS_MAX) {
         return Err(format!("payroll's leave date is more than {BACK_DAYS_MAX} days back: decide by hand"));
     }
-    if [person.facts.hire_date, person.facts.benifex_start_date].into_iter().flatten().any(|began| began > left) {
-        return Err("hired again after the leave date: a rehire, decide by hand".to_owned());
+    if hired_since(person.facts, left) {
+        return Err(REHIRED.to_owned());
     }
     let tolerance = TimeDelta::days(person.settings.leave_date_tolerance_days);
     let agrees = match person.settings.plan.authority {
@@ -110,6 +148,10 @@ fn check_date(person: &Person<'_>, left: NaiveDate) -> Result<(), String> {
         Authority::Benifex => person.facts.benifex_leave_date.is_some_and(|date| (date - left).abs() <= tolerance),
     };
     if agrees { Ok(()) } else { Err("Benifex, the authority, does not give payroll's leave date".to_owned()) }
+}
+
+fn hired_since(facts: &PersonValues, left: NaiveDate) -> bool {
+    [facts.hire_date, facts.benifex_start_date].into_iter().flatten().any(|began| began > left)
 }
 
 fn check_ledger(person: &Person<'_>) -> Result<(), String> {

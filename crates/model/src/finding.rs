@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use crate::balance::PayPeriod;
 use crate::code::{Blocks, Owner};
 pub use crate::code::{Code, Direction, Severity};
+use crate::correction::CorrectionKind;
 use crate::hash::sha256_hex;
 use crate::ids::PayrollId;
 use crate::money::{Currency, Money};
@@ -15,6 +16,9 @@ use crate::money::{Currency, Money};
 const ID_MARK: char = 'f';
 /// Hex digits of a finding id.
 const ID_DIGITS: usize = 16;
+
+/// Field of a CO07 on somebody whom Benbase was never told of.
+pub const NEVER_TOLD: &str = "hire_date";
 
 /// Who pays a part of a deduction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -171,6 +175,19 @@ impl Finding {
     /// Corrections are not derived for its employee.
     pub fn blocks(&self) -> bool {
         self.code.rule().blocks != Blocks::Nobody
+    }
+
+    /// The Benbase change that may come of it: that of its code, but a new hire for whom Benbase was never told of.
+    pub fn leads_to(&self) -> Option<CorrectionKind> {
+        match (self.code, self.field.as_str()) {
+            (Code::CO07, NEVER_TOLD) => Some(CorrectionKind::NewHire),
+            _ => self.code.rule().leads_to,
+        }
+    }
+
+    /// A change of pay, status or address may be derived from it.
+    pub fn corrects(&self) -> bool {
+        matches!(self.leads_to(), Some(CorrectionKind::Compensation | CorrectionKind::Demographic))
     }
 
     /// Corrections are derived for nobody. Other findings that block, on no employee (CT03, ID03), hold back only those

@@ -36,6 +36,9 @@ pub struct BenbaseTerms<'j> {
     pub employer_id: &'j str,
     /// ISO country codes (as payroll writes them, upper case).
     pub countries: &'j BTreeSet<String>,
+    /// The job proposes new hires, and terminations.
+    pub hires: bool,
+    pub terminations: bool,
 }
 
 /// How Benifex's words and salaries are read (contracts, section 1.3).

@@ -39,6 +39,11 @@ impl Judged {
         self.looked_at(employee_id) && !self.blocked.contains(employee_id)
     }
 
+    /// Tonight's sources are in doubt as a whole: they prove nothing.
+    pub fn stops_everybody(&self) -> bool {
+        self.all_blocked
+    }
+
     /// The same, whatever blocks this employee alone.
     pub fn looked_at(&self, employee_id: &str) -> bool {
         !self.all_blocked && !self.unverified.contains(employee_id)

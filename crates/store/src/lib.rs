@@ -28,6 +28,7 @@ mod reports;
 mod roster;
 mod runs;
 mod schema;
+mod unsettled;
 mod waivers;
 
 pub use anchor::{ANCHOR_FILE, Anchor, Anchors, BadAnchor, Places};
@@ -48,8 +49,8 @@ pub use past::{PastFinding, SeenPeriod};
 #[cfg(any(test, feature = "testing"))]
 pub use queue::testing;
 pub use queue::{
-    Action, BlockedPeople, ByHand, Intent, Item, ItemFilter, ItemState, Moved, PING_PONG_DAYS, PING_PONG_TIMES, PUSH, Prepared,
-    QueueOutcome, Queued, Refusal, Remembered, Ruling, SentToday, Settled, Ticket, UNLINKED,
+    Action, BlockedPeople, ByHand, Intent, Item, ItemFilter, ItemState, Moved, PING_PONG_DAYS, PING_PONG_TIMES, PUSH,
+    Prepared, QueueOutcome, Queued, Refusal, Remembered, Ruling, SentToday, Settled, Ticket, UNLINKED,
 };
 pub use reports::{SignOff, WrittenReport};
 pub use roster::IdSource;

@@ -33,7 +33,7 @@ use self::propose::NewItem;
 use self::recovery::{SUSPECT, proposed_since_recovery};
 use crate::{Judged, Store};
 use tieout_model::correction::evidence::{evidence_json, finding_ids, hash_texts, payload_json};
-use tieout_model::correction::{Correction, CorrectionKind, CorrectionPlan, Standing};
+use tieout_model::correction::{Contradicted, Correction, CorrectionKind, CorrectionPlan, Standing};
 
 pub use self::blocked::BlockedPeople;
 pub use self::by_hand::{ByHand, Prepared};
@@ -153,13 +153,17 @@ fn decide_all<'a>(
     }
     let reasons: BTreeMap<_, _> = plan.not_derived.iter().map(|(id, reason)| (id.as_str(), reason.as_str())).collect();
     let standing: BTreeMap<Key, _> = plan.standing.iter().map(standing_key).collect();
+    let contradicted = plan.contradicted.iter().filter(|_| !judged.stops_everybody());
+    let contradicted: BTreeMap<Key, &str> = contradicted.map(contradicted_key).collect();
     for (key, row) in live {
         let ids = finding_ids(&row.evidence).with_context(|| format!("read the evidence of queue item {}", row.id))?;
         let reason = ids.iter().find_map(|id| reasons.get(id.as_str()).copied());
         // Nobody takes a termination back: one that nothing asks for any more goes, whatever blocks its person.
         let goes = row.kind == CorrectionKind::Termination && reason.is_none() && judged.looked_at(&row.employee_id);
+        let untrue = contradicted.get(&key).copied();
+        let reason = untrue.or(reason);
         let stands = standing.get(&key).is_some_and(|body| body.as_ref().is_none_or(|body| *body == row.payload));
-        if stands || !(goes || judged.withdraws(&row.employee_id)) {
+        if untrue.is_none() && (stands || !(goes || judged.withdraws(&row.employee_id))) {
             continue;
         }
         if let Some(decision) = withdrawal(&row, reason) {
@@ -207,6 +211,10 @@ fn key(correction: &Correction) -> Key {
 /// With the body that it would have tonight; `None`: whatever it has.
 fn standing_key(standing: &Standing) -> (Key, Option<String>) {
     ((standing.employee_id.to_string(), standing.kind), standing.payload.as_ref().map(payload_json))
+}
+
+fn contradicted_key(change: &Contradicted) -> (Key, &str) {
+    ((change.employee_id.to_string(), change.kind), &change.reason)
 }
 
 fn disposition(employee_id: &str, kind: CorrectionKind, decision: &ItemDecision, payload_hash: String) -> QueueOutcome {

@@ -196,6 +196,12 @@ impl Person {
         self
     }
 
+    /// Benifex has got to know the person.
+    pub fn known_to_benifex(&mut self) -> &mut Self {
+        self.known_to_benifex = true;
+        self
+    }
+
     pub fn on_payroll(&mut self, is: bool) -> &mut Self {
         self.on_payroll = is;
         self

@@ -49,6 +49,7 @@ mod swings;
 mod unjudged;
 mod unmapped_codes;
 mod unproven;
+mod waiting;
 mod waivers;
 mod write_offs;
 mod year;

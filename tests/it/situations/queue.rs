@@ -12,18 +12,18 @@ const SALARY: &str = "/employment/salaryDetails/salary";
 const EFFECTIVE: &str = "/employment/salaryDetails/salaryEffectiveDate";
 
 /// Five people after an ordinary January.
-fn since_january(job: &str) -> Company {
+pub fn since_january(job: &str) -> Company {
     let mut company = Company::new(MONTHLY);
     company.job(job);
     company.night(FEBRUARY_NIGHT, JANUARY).nothing();
     company
 }
 
-fn on_payroll(person: &mut Person, salary: &str, since: &str) {
+pub fn on_payroll(person: &mut Person, salary: &str, since: &str) {
     person.pays("Salary", salary).pays("Salary Effective", since);
 }
 
-fn in_benifex(person: &mut Person, salary: f64, since: &str) {
+pub fn in_benifex(person: &mut Person, salary: f64, since: &str) {
     person.user(SALARY, json!(salary)).user(EFFECTIVE, json!(since));
 }
 
@@ -35,7 +35,7 @@ fn works_a_share(person: &mut Person, share: f64) {
 
 /// The states of all items, in the order in which they were proposed.
 #[track_caller]
-fn states(outcome: &Outcome, expected: &[&str]) {
+pub fn states(outcome: &Outcome, expected: &[&str]) {
     let mut items: Vec<(i64, &str)> = outcome.queue.iter().map(|item| (number(item), word(item))).collect();
     items.sort_unstable();
     let found: Vec<&str> = items.into_iter().map(|(_, state)| state).collect();
@@ -83,13 +83,13 @@ fn a_cut_that_payroll_told_first_stays_proposed_when_benifex_follows_with_the_sh
     assert_eq!(outcome.queue.iter().filter(|item| word(item) == "proposed").count(), 1, "{}", outcome.told());
 }
 
-const TERMINATIONS: &str = "[terminations]\nenabled = true\nper_run_max = 3";
+pub const TERMINATIONS: &str = "[terminations]\nenabled = true\nper_run_max = 3";
 
-fn leaves(person: &mut Person, day: Option<&str>) {
+pub fn leaves(person: &mut Person, day: Option<&str>) {
     person.pays("Leave Date", day.unwrap_or_default()).user("/employment/leaveDate", json!(day));
 }
 
-fn decide(company: &Company, item: &str, decision: &str, reason: &[&str]) {
+pub fn decide(company: &Company, item: &str, decision: &str, reason: &[&str]) {
     company.site().expect(0, &[&["queue", decision, "job.toml", item, "--by", "maria"], reason].concat());
 }
 

@@ -1,7 +1,9 @@
 use super::*;
 use crate::settings::VariableHours;
 use chrono::NaiveDate;
-use tieout_model::correction::{CorrectionKind, Payload, SecondLook, Standing, Termination, validate};
+use tieout_model::correction::{
+    Contradicted, CorrectionKind, Payload, SecondLook, Standing, Termination, WaitingTermination, validate,
+};
 use tieout_model::finding::Severity;
 use tieout_model::money::{Currency, Money};
 use tieout_model::terms::Authority;
@@ -357,7 +359,7 @@ fn what_waits_in_the_queue_already_does_not_count_against_tonight() {
     hires.seen.live_hires = live.clone();
     assert_eq!(hires.plan().corrections.len(), 8);
     let mut leavers = Night::leaver().with_people(9);
-    leavers.seen.live_terminations = live.clone();
+    leavers.seen.live_terminations = live.iter().map(|id| (id.clone(), WaitingTermination::default())).collect();
     let plan = leavers.plan();
     assert_eq!(plan.corrections.iter().map(|c| c.employee_id.clone()).collect::<BTreeSet<_>>(), live);
     assert_eq!(plan.not_derived.len(), 6);
@@ -427,25 +429,108 @@ fn nobody_is_terminated_whom_the_ledger_does_not_know_or_knows_to_have_left() {
     check_refused(Night::leaver(), gone, "already holds a termination");
 }
 
+/// A termination on 20 March waits, which Benifex gave as well, and no finding asks for it tonight.
+fn waiting(edit: impl FnOnce(&mut PersonValues)) -> CorrectionPlan {
+    let mut night = Night { findings: Vec::new(), ..Night::leaver() };
+    let waits = WaitingTermination { date: Some(day("2026-03-20")), by_benifex: true };
+    night.seen.live_terminations.insert(ID.into(), waits);
+    facts(&mut night).benifex_leave_date = Some(day("2026-03-20"));
+    edit(facts(&mut night));
+    night.plan()
+}
+
 #[test]
 fn a_termination_that_waits_stands_when_its_leaver_is_off_payroll_or_found_no_more() {
-    let waits = |edit: fn(&mut PersonValues)| {
-        let mut night = Night { findings: Vec::new(), ..Night::leaver() };
-        night.seen.live_terminations.insert(ID.into());
-        edit(facts(&mut night));
-        night.plan().standing
-    };
+    let of_tonight = |edit: fn(&mut PersonValues)| only(waiting(edit)).effective;
+    assert_eq!(of_tonight(|_| ()), Some(day("2026-03-20")));
+    assert_eq!(of_tonight(|facts| facts.term_date = Some(day("2026-03-27"))), Some(day("2026-03-27")));
     let standing = |payload| [Standing { employee_id: ID.into(), payload, kind: CorrectionKind::Termination }];
-    let on = |day: &str| Termination { employee_id: BENBASE_ID.into(), termination_date: day.into() };
-    assert_eq!(waits(|_| ()), standing(Some(Payload::Termination(on("2026-03-20")))));
-    let moved: fn(&mut PersonValues) = |facts| facts.term_date = Some(day("2026-03-27"));
-    assert_eq!(waits(moved), standing(Some(Payload::Termination(on("2026-03-27")))));
-    assert_eq!(waits(|facts| *facts = PersonValues::default()), standing(None));
-    assert_eq!(waits(|facts| facts.term_date = None), [], "taken back");
+    let same = Termination { employee_id: BENBASE_ID.into(), termination_date: "2026-03-20".into() };
+    let blocked = waiting(|facts| facts.blocked = true);
+    assert_eq!((blocked.corrections, blocked.contradicted), (vec![], vec![]));
+    assert_eq!(blocked.standing, standing(Some(Payload::Termination(same))));
+    assert_eq!(waiting(|facts| *facts = PersonValues::default()).standing, standing(None));
     let mut night = Night::leaver();
-    night.seen.live_terminations.insert(ID.into());
+    night.seen.live_terminations.insert(ID.into(), WaitingTermination::default());
     *facts(&mut night) = PersonValues::default();
     check_refused(night, |_| (), "waits in the queue");
+}
+
+#[test]
+fn what_tonight_says_against_a_termination_that_waits_ends_it_whatever_else_is_unverified() {
+    let against = |edit: fn(&mut PersonValues)| {
+        let plan = waiting(|facts| {
+            facts.unverified = true;
+            edit(facts);
+        });
+        assert_eq!((plan.corrections, plan.standing), (vec![], vec![]));
+        let reasons: Vec<String> = plan.contradicted.into_iter().map(|Contradicted { reason, .. }| reason).collect();
+        reasons.join("; ")
+    };
+    assert_eq!(against(|_| ()), "");
+    assert!(against(|facts| facts.leaving_disputed = true).contains("contradict each other"));
+    assert!(against(|facts| facts.term_date = None).contains("gives no leave date"));
+    assert!(against(|facts| facts.term_date = Some(day("2026-03-27"))).contains("payroll's leave date is 2026-03-27"));
+    assert!(against(|facts| facts.hire_date = Some(day("2026-03-23"))).contains("a rehire"));
+    assert!(against(|facts| facts.benifex_leave_date = Some(day("2026-03-27"))).contains("Benifex's leave date"));
+    // Benifex's record was not read: it says nothing.
+    assert_eq!(against(|facts| facts.benifex_leave_date = None), "");
+    let taken_back: fn(&mut PersonValues) = |facts| (facts.benifex_leave_date, facts.benifex_employed) = (None, true);
+    assert!(against(taken_back).contains("Benifex gives no leave date"));
+    let off_payroll = waiting(|facts| {
+        taken_back(facts);
+        facts.on_payroll = false;
+    });
+    assert_eq!(off_payroll.contradicted.len(), 1, "{off_payroll:?}");
+}
+
+#[test]
+fn a_leaver_on_whose_day_both_sources_agree_needs_no_finding() {
+    let agreed = |edit: fn(&mut Night)| {
+        let mut night = Night { findings: Vec::new(), ..Night::leaver() };
+        facts(&mut night).benifex_leave_date = Some(day("2026-03-21"));
+        edit(&mut night);
+        night.plan().corrections.len()
+    };
+    assert_eq!(agreed(|_| ()), 1);
+    assert_eq!(agreed(|night| facts(night).benifex_leave_date = Some(day("2026-03-22"))), 0);
+    assert_eq!(agreed(|night| facts(night).benifex_leave_date = None), 0);
+    assert_eq!(agreed(|night| facts(night).term_date = None), 0);
+    assert_eq!(agreed(|night| facts(night).leaving_disputed = true), 0);
+    assert_eq!(agreed(|night| facts(night).blocked = true), 0);
+    assert_eq!(agreed(|night| night.ledger = BenbaseLedger::default()), 0);
+}
+
+#[test]
+fn more_such_leavers_than_the_cap_come_on_later_nights_and_never_in_place_of_what_was_found() {
+    let mut night = Night::leaver().with_people(7);
+    let found = night.findings.split_off(5);
+    night.findings = found;
+    for (n, facts) in night.facts.values_mut().enumerate() {
+        facts.benifex_leave_date = facts.term_date;
+        facts.term_date = Some(day("2026-03-20") - chrono::TimeDelta::days(i64::from(n < 4)));
+    }
+    // Two were found; of the five others the four of 19 March left first.
+    let plan = night.plan();
+    let proposed: Vec<&str> = plan.corrections.iter().map(|c| c.employee_id.as_str()).collect();
+    assert_eq!(proposed, ["0", "1", "2", "5", "6"]);
+    assert_eq!(plan.notes, ["2 more terminations wait for later nights: terminations.per_run_max is 5"]);
+}
+
+#[test]
+fn a_hire_that_waits_stands_while_payroll_does_not_give_everything_and_once_benifex_has_the_person() {
+    let tonight = |edit: fn(&mut PersonValues)| {
+        let mut night = Night { findings: Vec::new(), ..Night::hire() };
+        night.seen.live_hires.insert(ID.into());
+        edit(facts(&mut night));
+        night.plan()
+    };
+    assert_eq!(only(tonight(|_| ())).kind(), CorrectionKind::NewHire);
+    let stands = [Standing { employee_id: ID.into(), payload: None, kind: CorrectionKind::NewHire }];
+    assert_eq!(tonight(|facts| facts.email = None).standing, stands);
+    assert_eq!(tonight(|facts| facts.blocked = true).standing, stands);
+    assert_eq!(tonight(|facts| facts.term_date = Some(day("2026-03-20"))), CorrectionPlan::default());
+    assert_eq!(tonight(|facts| facts.on_payroll = false), CorrectionPlan::default());
 }
 
 #[test]

@@ -103,6 +103,11 @@ impl Stored {
             && tonight.second_look.iter().all(seen)
     }
 
+    /// The same move with no mark that was not there, whatever asks for it.
+    pub fn is_same_change(&self, tonight: &Stored) -> bool {
+        self.is_same_move(tonight) && tonight.second_look.iter().all(|mark| self.second_look.contains(mark))
+    }
+
     fn is_same_move(&self, tonight: &Stored) -> bool {
         self.authority == tonight.authority && self.changes == tonight.changes
     }

@@ -7,6 +7,7 @@ mod body;
 pub mod evidence;
 mod ledger;
 pub mod oyster;
+mod planned;
 #[cfg(any(test, feature = "testing"))]
 pub mod samples;
 pub mod validate;
@@ -24,6 +25,7 @@ use crate::money::{Currency, Money};
 pub use body::{NewHire, Termination};
 pub use evidence::{hash, payload_json};
 pub use ledger::{BenbaseLedger, Held};
+pub use planned::{Contradicted, CorrectionPlan, ProposedBefore, Standing, WaitingTermination};
 
 /// Which operation of Benbase or Oyster a queue item uses. One live item per employee and kind at Benbase; at Oyster
 /// one per engagement, of requests one per engagement and plan.
@@ -209,6 +211,8 @@ pub enum SecondLook {
     OnlyAuthority,
     EarlierPeriod,
     LongAgo,
+    /// Of a pay: which of two pays Benbase takes to be in force is not documented where the newer one begins earlier.
+    BeforeHeld,
     /// Benbase holds a second line of the address and payroll has no column for one.
     SecondLine,
     /// Benifex gives another leave date, or none.
@@ -222,6 +226,7 @@ impl SecondLook {
             SecondLook::OnlyAuthority => "only the authority has the new value",
             SecondLook::EarlierPeriod => "effective date in an earlier period",
             SecondLook::LongAgo => "effective date more than 90 days back",
+            SecondLook::BeforeHeld => "effective date before that of the pay that Benbase holds",
             SecondLook::SecondLine => "Benbase holds a second line, for which payroll has no column",
             SecondLook::LeaveDate => "Benifex gives another leave date, or none",
         }
@@ -281,6 +286,8 @@ pub struct PersonValues {
     pub contracted_hours: Option<i64>,
     /// By one source the person has left, by the other not.
     pub leaving_disputed: bool,
+    /// By Benifex's record of tonight nobody has left: no leave date has come, and no status says so.
+    pub benifex_employed: bool,
     /// Benifex's leave date.
     pub benifex_leave_date: Option<NaiveDate>,
     /// The later of Benifex's start dates.
@@ -289,50 +296,6 @@ pub struct PersonValues {
     pub unverified: bool,
     /// A finding of the person blocks (CT, ID).
     pub blocked: bool,
-}
-
-/// Tonight's corrections, sorted, and the findings from which none could be derived, with the reason.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CorrectionPlan {
-    pub corrections: Vec<Correction>,
-    /// Finding id → why nothing is queued for it.
-    pub not_derived: Vec<(String, String)>,
-    /// What waits in the queue and stands, although no finding asks for it tonight.
-    pub standing: Vec<Standing>,
-}
-
-/// A change that waits and stands.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Standing {
-    pub employee_id: PayrollId,
-    /// What tonight says the change would be; `None`: nothing that could contradict the one that waits.
-    pub payload: Option<Payload>,
-    pub kind: CorrectionKind,
-}
-
-impl CorrectionPlan {
-    /// Adds another plan of the same night, about other findings.
-    pub fn join(&mut self, other: CorrectionPlan) {
-        self.corrections.extend(other.corrections);
-        self.not_derived.extend(other.not_derived);
-        self.standing.extend(other.standing);
-        self.corrections.sort();
-        self.not_derived.sort();
-        self.standing.sort();
-    }
-}
-
-/// What the queue remembers of people, for the kinds that happen once in a working life.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ProposedBefore {
-    /// Employee ids with a change of any other kind than a hire, or with a hire that went out or may have.
-    pub employees: BTreeSet<PayrollId>,
-    /// Benbase ids that those changes were about.
-    pub benbase_ids: BTreeSet<BenbaseId>,
-    /// Employee ids with a live new hire that was not sent: it was counted on the night that proposed it.
-    pub live_hires: BTreeSet<PayrollId>,
-    /// The same for terminations.
-    pub live_terminations: BTreeSet<PayrollId>,
 }
 
 #[cfg(test)]

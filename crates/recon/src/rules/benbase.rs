@@ -54,11 +54,8 @@ pub(super) fn judge(
     let by_payroll = night.inputs.job.rules.compensation_authority == Authority::Payroll;
     for (emp, held) in covered {
         let Some(held) = held.map(|row| ledger.at(row)) else { continue };
-        if let Some(left) = held.terminated_on {
-            found.findings.extend(works_on(night, *emp, left)?);
-            continue;
-        }
-        if (by_payroll && pays.as_held(*emp, &held)) || night.leaver(*emp)? {
+        // What else Benbase should hold of somebody whom it has as terminated, nobody can send.
+        if held.terminated_on.is_some() || (by_payroll && pays.as_held(*emp, &held)) || night.leaver(*emp)? {
             continue;
         }
         let Some(pay) = pays.get(*emp) else { continue };
@@ -77,33 +74,6 @@ pub(super) fn judge(
         }
     }
     Ok(())
-}
-
-/// Benbase holds as terminated whom both sources have as employed: on payroll, and without a leave date that has
-/// passed.
-fn works_on(night: &Night<'_>, emp: u32, left: NaiveDate) -> PolarsResult<Option<Finding>> {
-    let leave = night.leave(emp)?;
-    if leave.is_some_and(|leave| leave <= night.inputs.as_of) {
-        return Ok(None);
-    }
-    let form = night.form(Code::CO07, Some(emp))?;
-    let ledger = evidence("benbase-ledger", "term_date", "ledger");
-    Ok(Some(Finding {
-        field: "term_date".to_owned(),
-        payroll_value: leave.map_or_else(|| "employed".to_owned(), |leave| leave.to_string()),
-        system_value: left.to_string(),
-        evidence: night
-            .at_person(emp, "term_date")?
-            .into_iter()
-            .chain([night.at_user(emp, "leaveDate")?, ledger])
-            .collect(),
-        sentence: format!(
-            "Benbase last accepted {left} as leave date, but the person is on payroll in {} and has no leave date that \
-             has passed.",
-            night.period_text(emp)?
-        ),
-        ..form
-    }))
 }
 
 /// The authority's salary with its basis and currency, frequency and status.

@@ -39,6 +39,7 @@ mod labels;
 mod ladder;
 mod late_changes;
 mod leaving;
+mod left_and_hired;
 mod links;
 mod masked;
 mod names;
@@ -76,6 +77,7 @@ mod tables;
 mod tests;
 mod timeline;
 mod timing;
+mod told_nothing;
 mod tolerated;
 mod totals;
 mod whole_code;
@@ -106,6 +108,7 @@ use tieout_model::control::{ControlTotal, Coverage, Disposition, FoundRows, Last
 use tieout_model::correction::{BenbaseLedger, PersonValues};
 use tieout_model::enrollment::Sightings;
 use tieout_model::finding::{Finding, SetAside};
+use tieout_model::history::Unsettled;
 use tieout_model::ids::PayrollId;
 use tieout_payroll::crosswalk::Crosswalk;
 pub use timeline::{Ahead, Before};
@@ -131,8 +134,8 @@ pub struct Inputs<'a> {
     pub answers_of: NaiveDate,
     /// What earlier nights posted to the benefit ledger.
     pub books: &'a BalanceHistory,
-    /// Whose termination waits in the queue.
-    pub leaving: &'a BTreeSet<PayrollId>,
+    /// What earlier nights left open of people's pay and personal data, and whose changes wait.
+    pub unsettled: &'a Unsettled,
 }
 
 /// The newest snapshot taken on or before the cut-off day.
@@ -296,6 +299,7 @@ fn judge(night: &Night<'_>, ledger: &BenbaseLedger) -> PolarsResult<(Judgement, 
 /// ID08, the proofs and what planning needs; findings and unverified are in their final order afterwards.
 fn proved(night: &Night<'_>, found: &mut Found) -> PolarsResult<(Proofs, BTreeMap<PayrollId, PersonValues>)> {
     links::judge(night, found)?;
+    told_nothing::judge(night, found)?;
     balance::complete(night, &mut found.findings)?;
     let (facts, proofs) = join(|| person_values::person_values(night, found), || proofs::prove(night, found));
     let (mut facts, proofs) = (facts?, proofs?);
@@ -334,6 +338,7 @@ fn with_ledger(night: &Night<'_>, ledger: &BenbaseLedger, found: &mut Found) -> 
     let known = covered.iter().filter(|(_, held)| held.is_some()).count() as u64;
     found.in_ledger = night.inputs.job.benbase.map(|_| (known, covered.len() as u64));
     benbase::judge(night, ledger, &covered, found)?;
+    left_and_hired::judge(night, ledger, &covered, found)?;
     residence::judge_covered(night, ledger, &covered, found)
 }
 

@@ -5,11 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
-use crate::rules::columns::{counts, days, flags};
+use crate::rules::columns::{counts, days, flags, plain_days};
 use crate::rules::night::Night;
 use crate::rules::pay::{Pays, YEAR_ROUNDING};
-use crate::rules::people::date;
+use crate::rules::people::{date, day_number};
+use crate::rules::person_state::PersonState;
+use crate::rules::told_nothing::is_employed;
 use crate::rules::write::Found;
+
+use tieout_corrections::termination::BACK_DAYS_MAX;
 use tieout_model::categorical::Categorical;
 use tieout_model::correction::PersonValues;
 use tieout_model::finding::Finding;
@@ -26,7 +30,7 @@ pub(super) fn person_values(night: &Night<'_>, found: &Found) -> PolarsResult<BT
     let unverified: BTreeSet<&str> = found.unverified.iter().map(|s| s.employee_id.as_str()).collect();
     let shaky = flags(&night.people.frame, "shaky")?;
     let mut facts = BTreeMap::new();
-    for emp in concerned(night, found) {
+    for emp in concerned(night, found)? {
         let id = night.id(emp);
         let blocked = stopped || blocked.contains(id) || shaky.get(emp as usize) == Some(true);
         let known = of_benifex(night, &pays, emp, of_payroll(night, emp)?)?;
@@ -35,13 +39,31 @@ pub(super) fn person_values(night: &Night<'_>, found: &Found) -> PolarsResult<BT
     Ok(facts)
 }
 
-/// And whose termination waits in the queue, whatever was found. Codes from which a new hire or a termination may come
-/// count here, but do not ask for a Benbase id (ID08): most
-/// people with them are nobody that Benbase should know.
-fn concerned(night: &Night<'_>, found: &Found) -> BTreeSet<u32> {
+/// And whose hire or termination waits in the queue, and who left as both sources say, whatever was found. Codes from
+/// which a new hire or a termination may come count here, but do not ask for a Benbase id (ID08): most people with them
+/// are nobody that Benbase should know.
+fn concerned(night: &Night<'_>, found: &Found) -> PolarsResult<BTreeSet<u32>> {
     let accused = found.findings.iter().filter(|f| f.code.rule().leads_to.is_some());
-    let leaving = night.inputs.leaving.iter().map(PayrollId::as_str);
-    night.emps(accused.map(|f| f.employee_id.as_str()).chain(leaving))
+    let waiting = night.inputs.unsettled.waiting.iter().map(PayrollId::as_str);
+    let mut concerned = night.emps(accused.map(|f| f.employee_id.as_str()).chain(waiting));
+    concerned.extend(leavers(night)?);
+    Ok(concerned)
+}
+
+/// Ordinary leavers, on whose leave date both sources agree, where the job proposes terminations.
+fn leavers(night: &Night<'_>) -> PolarsResult<Vec<u32>> {
+    if !night.inputs.job.benbase.is_some_and(|benbase| benbase.terminations) {
+        return Ok(Vec::new());
+    }
+    let (people, as_of) = (&night.people.frame, day_number(night.inputs.as_of));
+    let earliest = as_of.saturating_sub(i32::try_from(BACK_DAYS_MAX).unwrap_or(i32::MAX));
+    let tolerance = night.inputs.job.rules.leave_date_tolerance_days;
+    let dates = plain_days(people, "term")?.iter().zip(plain_days(people, "left")?.iter());
+    let agree = dates.map(|(here, there)| here.zip(there).filter(|(a, b)| i64::from((a - b).abs()) <= tolerance));
+    let left =
+        (0_u32..).zip(agree).filter(|(_, dates)| dates.is_some_and(|(day, _)| (earliest..=as_of).contains(&day)));
+    let judged = |emp: &u32| night.states.get(*emp) == PersonState::Judged && !night.ambiguous.contains(emp);
+    Ok(left.map(|(emp, _)| emp).filter(judged).collect())
 }
 
 /// Payroll's side; people who are not on payroll have only their Benbase id.
@@ -85,10 +107,12 @@ fn of_payroll(night: &Night<'_>, emp: u32) -> PolarsResult<PersonValues> {
 
 /// Adds Benifex's side, in payroll's terms, for people who stand on both.
 fn of_benifex(night: &Night<'_>, pays: &Pays<'_, '_>, emp: u32, facts: PersonValues) -> PolarsResult<PersonValues> {
-    let Some(user) = night.user(emp) else { return Ok(facts) };
+    let its_own = night.states.get(emp) != PersonState::Reused;
+    let Some(user) = night.user(emp).filter(|_| its_own) else { return Ok(facts) };
     let day = |name| PolarsResult::Ok(days(night.inputs.users, name)?.get(user).map(date));
     let facts = PersonValues {
         leaving_disputed: flags(&night.people.frame, "disputed")?.get(emp as usize) == Some(true),
+        benifex_employed: is_employed(night, emp)?,
         benifex_leave_date: day("leave_date")?,
         benifex_start_date: day("start_date")?.max(day("original_start_date")?),
         contracted_hours: counts(night.inputs.users, "contracted_hours")?.get(user),

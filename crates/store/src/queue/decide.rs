@@ -59,6 +59,11 @@ pub enum Action {
 }
 
 impl Action {
+    /// An item is proposed or approved, and may go out once it is.
+    pub fn is_open(self) -> bool {
+        matches!(self, Action::Propose | Action::Supersede | Action::AlreadyQueued)
+    }
+
     /// As the report shows it.
     pub fn name(self) -> &'static str {
         match self {
@@ -134,17 +139,28 @@ fn settled_before(wanted: Wanted<'_>, last: Option<&QueueRow>) -> Option<(Action
 fn was_seen(wanted: Wanted<'_>, live: &QueueRow) -> bool {
     live.payload == wanted.payload
         && both(live, wanted).is_some_and(|(seen, tonight)| match live.state {
+            _ if !live.state.may_close() => false,
+            // Which finding asks for what happens once is no matter: the dates of both sources stand in the change.
+            _ if happens_once(live.kind) => seen.is_same_change(&tonight),
             // What waits is marked as it was told: a change told in time is not late because nobody decided.
             ItemState::Proposed => seen.is_same_at_another_time(&tonight, &[SecondLook::EarlierPeriod]),
-            ItemState::Approved => seen.covers(&tonight),
-            _ => false,
+            _ => seen.covers(&tonight),
         })
+}
+
+fn happens_once(kind: CorrectionKind) -> bool {
+    matches!(kind, CorrectionKind::NewHire | CorrectionKind::Termination)
 }
 
 /// Whether a person said no to this. Time alone is no new reason.
 fn was_rejected(wanted: Wanted<'_>, last: &QueueRow) -> bool {
     let of_time = [SecondLook::EarlierPeriod, SecondLook::LongAgo];
-    let same = || both(last, wanted).is_some_and(|(seen, tonight)| seen.is_same_at_another_time(&tonight, &of_time));
+    let same = || {
+        both(last, wanted).is_some_and(|(seen, tonight)| match happens_once(last.kind) {
+            true => seen.is_same_change(&tonight),
+            false => seen.is_same_at_another_time(&tonight, &of_time),
+        })
+    };
     last.payload_hash == wanted.payload_hash || (last.payload == wanted.payload && same())
 }
 

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 
 use crate::Store;
-use tieout_model::correction::{CorrectionKind, ProposedBefore};
+use tieout_model::correction::{CorrectionKind, ProposedBefore, WaitingTermination};
 use tieout_model::ids::PayrollId;
 
 impl Store {
@@ -13,7 +13,8 @@ impl Store {
         let mut statement = self.connection().prepare_cached(
             "SELECT employee_id, kind, coalesce(payload ->> '$.employee_id', '') AS benbase_id,
                     kind <> 'new_hire' OR state IN ('sending', 'in_doubt', 'sent', 'failed') AS seen,
-                    state IN ('proposed', 'approved') AS live
+                    state IN ('proposed', 'approved') AS live, payload ->> '$.termination_date' AS leave_date,
+                    coalesce(evidence ->> '$.changes[0].from' LIKE '% (Benifex)', FALSE) AS by_benifex
              FROM queue WHERE kind NOT IN ('oyster_provisioning', 'oyster_request')",
         )?;
         let mut rows = statement.query([])?;
@@ -22,13 +23,18 @@ impl Store {
             let employee_id = PayrollId::new(row.get::<_, String>("employee_id")?);
             if row.get("live")? {
                 match super::list::kind(row)? {
-                    CorrectionKind::NewHire => found.live_hires.insert(employee_id.clone()),
-                    CorrectionKind::Termination => found.live_terminations.insert(employee_id.clone()),
+                    CorrectionKind::NewHire => _ = found.live_hires.insert(employee_id.clone()),
+                    CorrectionKind::Termination => {
+                        let leave_date: Option<String> = row.get("leave_date")?;
+                        let date = leave_date.and_then(|date| date.parse().ok());
+                        let waiting = WaitingTermination { date, by_benifex: row.get("by_benifex")? };
+                        found.live_terminations.insert(employee_id.clone(), waiting);
+                    }
                     CorrectionKind::Compensation
                     | CorrectionKind::Demographic
                     | CorrectionKind::OysterProvisioning
-                    | CorrectionKind::OysterRequest => false,
-                };
+                    | CorrectionKind::OysterRequest => {}
+                }
             }
             if row.get("seen")? {
                 found.employees.insert(employee_id);
@@ -46,6 +52,7 @@ mod tests {
     use super::super::ItemState;
     use super::super::testing::{all_judged, compensation, drive, hire, plan, termination};
     use super::super::tests::{enqueue, store};
+    use tieout_model::correction::WaitingTermination;
     use tieout_model::ids::{BenbaseId, PayrollId};
 
     fn names(ids: impl IntoIterator<Item = PayrollId>) -> Vec<String> {
@@ -60,7 +67,8 @@ mod tests {
         assert_eq!(names(seen.employees), ["2", "3"]);
         assert_eq!(seen.benbase_ids, ["emp_2", "emp_3"].map(BenbaseId::from).into());
         assert_eq!(names(seen.live_hires), ["1"]);
-        assert_eq!(names(seen.live_terminations), ["3"]);
+        let waiting = WaitingTermination { date: "2026-03-20".parse().ok(), by_benifex: false };
+        assert_eq!(seen.live_terminations, [("3".into(), waiting)].into());
     }
 
     #[test]

@@ -3,7 +3,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::ChainVerdict;
-use crate::queue::testing::{BY, OTHER, all_judged, compensation, demographic, drive, finding_id, plan, termination};
+use crate::queue::testing::{
+    BY, OTHER, all_judged, compensation, demographic, drive, finding_id, hire, plan, termination,
+};
 use crate::tests::at;
 use tieout_model::correction::{Payload, SecondLook};
 use tieout_model::finding::{Code, Finding, Severity};
@@ -301,6 +303,43 @@ fn a_termination_that_stands_stays_and_one_that_nothing_asks_for_goes() {
         enqueue(&mut store, &plan([left.clone()]), &all_judged());
         enqueue(&mut store, &CorrectionPlan { standing: stands.clone(), ..CorrectionPlan::default() }, &judged);
         assert_eq!(states(&store), [after], "{stands:?} {judged:?}");
+    }
+}
+
+#[test]
+fn what_tonight_contradicts_goes_whatever_was_not_judged_unless_the_night_itself_is_in_doubt() {
+    let against = Contradicted {
+        employee_id: "1".into(),
+        kind: CorrectionKind::Termination,
+        reason: "the date was taken back".to_owned(),
+    };
+    let against = CorrectionPlan { contradicted: vec![against], ..CorrectionPlan::default() };
+    for (judged, after) in [
+        (Judged::new(true, BTreeSet::from(["1".into()]), &[]), ItemState::Withdrawn),
+        (Judged::new(true, BTreeSet::new(), &[blocking("1")]), ItemState::Withdrawn),
+        (Judged::new(true, BTreeSet::new(), &[Finding { code: Code::CT01, ..blocking("") }]), ItemState::Approved),
+    ] {
+        let mut store = store();
+        enqueue(&mut store, &plan([termination("1")]), &all_judged());
+        assert!(drive(&mut store, 1, ItemState::Approved));
+        enqueue(&mut store, &against, &judged);
+        assert_eq!(states(&store), [after], "{judged:?}");
+    }
+}
+
+#[test]
+fn what_happens_once_stays_approved_whichever_finding_asks_for_it() {
+    for once in [termination("1"), hire("1")] {
+        let mut store = store();
+        enqueue(&mut store, &plan([once.clone()]), &all_judged());
+        assert!(drive(&mut store, 1, ItemState::Approved));
+        for findings in [vec![], vec![("another".to_owned(), Code::EN04)]] {
+            enqueue(&mut store, &plan([Correction { findings, ..once.clone() }]), &all_judged());
+            assert_eq!(states(&store), [ItemState::Approved]);
+        }
+        let marked = Correction { second_look: [SecondLook::LeaveDate].into(), ..once };
+        enqueue(&mut store, &plan([marked]), &all_judged());
+        assert_eq!(states(&store), [ItemState::Superseded, ItemState::Proposed]);
     }
 }
 

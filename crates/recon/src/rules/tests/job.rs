@@ -50,7 +50,12 @@ impl Job {
             oyster: self.oyster.as_ref(),
             rules: &self.rules,
             guards: &self.guards,
-            benbase: self.benbase.as_ref().map(|(employer_id, countries)| BenbaseTerms { employer_id, countries }),
+            benbase: self.benbase.as_ref().map(|(employer_id, countries)| BenbaseTerms {
+                employer_id,
+                countries,
+                hires: false,
+                terminations: false,
+            }),
         }
     }
 }
