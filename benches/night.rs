@@ -9,7 +9,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use tieout::job::{self, Job};
 use tieout_model::control::PastPeriods;
 use tieout_model::correction::BenbaseLedger;
-use tieout_model::history::Unsettled;
+use tieout_model::history::Pending;
 use tieout_payroll as payroll;
 use tieout_payroll::Payroll;
 use tieout_payroll::crosswalk;
@@ -65,7 +65,7 @@ fn stages(criterion: &mut Criterion) {
     let payroll = PayrollTables::from(payroll);
     let ledger = BenbaseLedger::default();
     let (books, past) = (BalanceHistory::default(), PastPeriods::default());
-    let unsettled = Unsettled::default();
+    let pending = Pending::default();
     let benefits = rules::Benefits::new(sealed.benefits.clone()).expect("the columns of a snapshot");
 
     criterion.bench_function("payroll, 10,000 employees", |b| b.iter(|| read_payroll(&job)));
@@ -87,7 +87,7 @@ fn stages(criterion: &mut Criterion) {
                 past: &past,
                 answers_of: day(),
                 books: &books,
-                unsettled: &unsettled,
+                pending: &pending,
             };
             rules::compare(&inputs).and_then(|mut compared| compared.judge(&ledger))
         });

@@ -22,7 +22,7 @@ use tieout_model::control::LastGood;
 use tieout_model::correction::{BenbaseLedger, CorrectionPlan};
 use tieout_model::finding;
 use tieout_model::finding::{Finding, Severity};
-use tieout_model::history::{Cleared, Unsettled};
+use tieout_model::history::{Cleared, Pending};
 use tieout_model::ids::PayrollId;
 use tieout_model::money::Currency;
 use tieout_model::note::Note;
@@ -204,16 +204,16 @@ fn starters_and_leavers(
 }
 
 /// What earlier nights left open of people, and whose hire or termination waits.
-pub fn unsettled(job: &Job, store: &Store) -> Result<Unsettled, Failure> {
-    let read = || -> anyhow::Result<Unsettled> {
-        let mut unsettled = store.unsettled()?;
+pub fn pending(job: &Job, store: &Store) -> Result<Pending, Failure> {
+    let read = || -> anyhow::Result<Pending> {
+        let mut pending = store.pending()?;
         if job.new_hires.enabled || job.terminations.enabled {
             let seen = store.seen()?;
             let hires = seen.live_hires.into_iter().filter(|_| job.new_hires.enabled);
             let leavers = seen.live_terminations.into_keys().filter(|_| job.terminations.enabled);
-            unsettled.waiting = hires.chain(leavers).collect();
+            pending.waiting = hires.chain(leavers).collect();
         }
-        Ok(unsettled)
+        Ok(pending)
     };
     read().context("reading what earlier nights left open").map_err(Failure::bug)
 }

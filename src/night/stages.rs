@@ -79,10 +79,10 @@ pub fn night(
     let payroll = PayrollTables::from(payroll);
     let mut in_force = None;
     // The database is read on this thread: its connection belongs to one.
-    let (mut books, (last_good, past), unsettled) = rayon::in_place_scope(|scope| {
+    let (mut books, (last_good, past), pending) = rayon::in_place_scope(|scope| {
         scope.spawn(|_| in_force = Some(cover::in_force(job, &schemes, &payroll, fetched)));
         let past = past(args, store, as_of, &payroll)?;
-        Ok::<_, Failure>((books::read(store, as_of)?, past, decide::unsettled(job, store)?))
+        Ok::<_, Failure>((books::read(store, as_of)?, past, decide::pending(job, store)?))
     })?;
     let fetched = in_force.expect("the scope waits for it")?;
     let others = holders::tell(job, &payroll, &fetched, &mut books)?;
@@ -101,7 +101,7 @@ pub fn night(
         past: &past,
         answers_of: fetched.snapshot.known_on(&job.zone),
         books: &books,
-        unsettled: &unsettled,
+        pending: &pending,
     };
     let mut compared = rules::compare(&inputs).context("comparing the tables").map_err(Failure::bug)?;
     let ledger = ledger.or_else(|ahead| open::ledger(job, ahead, store, check, opened.now))?;

@@ -1,8 +1,8 @@
 //! Terminations: somebody who left according to payroll and is still enrolled, or whose leave dates differ (EN04,
 //! DE07), and ordinary leavers, on whose leave date both sources agree. Benbase documents no way back, so everything
 //! must agree: payroll's date has passed, the authority says the same, and the ledger knows the person as one who has
-//! not left. Where Benifex gives another leave date or none, an approver looks twice; where by one source the person has
-//! not left at all, nothing is proposed.
+//! not left. Where Benifex gives another leave date or none, an approver looks twice; where by one source the person
+//! has not left at all, nothing is proposed.
 
 use std::collections::BTreeSet;
 

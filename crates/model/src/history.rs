@@ -44,7 +44,7 @@ pub struct Cleared {
 
 /// Of whom tonight must say more than what it finds, for something of an earlier night is not settled.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Unsettled {
+pub struct Pending {
     /// Whose new hire or termination waits in the queue.
     pub waiting: BTreeSet<PayrollId>,
     /// Open findings on pay and personal data, as code and field.

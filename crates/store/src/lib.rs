@@ -22,13 +22,13 @@ mod open;
 mod owner;
 mod past;
 mod past_runs;
+mod pending;
 mod proof;
 mod queue;
 mod reports;
 mod roster;
 mod runs;
 mod schema;
-mod unsettled;
 mod waivers;
 
 pub use anchor::{ANCHOR_FILE, Anchor, Anchors, BadAnchor, Places};

@@ -73,8 +73,8 @@ pub struct Settled {
     pub explained: Option<Explained>,
     /// The period gives back money of which nothing is known: it cannot be judged, and nothing is posted.
     pub unknown_refund: bool,
-    /// So much it gives back beside what it owes by itself: it may settle what a period before left, of which nothing is
-    /// known.
+    /// So much it gives back beside what it owes by itself: it may settle what a period before left, of which nothing
+    /// is known.
     pub given_back: i64,
     /// What is open after it, tonight's difference included.
     pub open: Open,

@@ -1,5 +1,6 @@
 //! Whom Benbase holds as terminated although they work on, or as of another day than they left on, and whom it was
-//! never told of (CO07). Benbase documents no way back from a termination, so the first two are for people to put right.
+//! never told of (CO07). Benbase documents no way back from a termination, so the first two are for people to put
+//! right.
 
 use chrono::{NaiveDate, TimeDelta};
 use polars::prelude::*;
@@ -128,7 +129,7 @@ fn never_told(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
     let hired = night.person(emp).and_then(|row| hired.get(row)).map(date).filter(|_| usable);
     let age = hired.map(|hired| (night.inputs.as_of - hired).num_days());
     // What was told once is told until it is settled.
-    let open = night.inputs.unsettled.open.get(night.id(emp));
+    let open = night.inputs.pending.open.get(night.id(emp));
     let was_told = open.is_some_and(|open| open.contains(&(Code::CO07, NEVER_TOLD.to_owned())));
     let is_news = age.is_some_and(|age| age >= 0 && (was_told || age <= BACK_DAYS_MAX));
     let Some(hired) = hired.filter(|_| is_news) else { return Ok(None) };

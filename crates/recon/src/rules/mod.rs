@@ -108,7 +108,7 @@ use tieout_model::control::{ControlTotal, Coverage, Disposition, FoundRows, Last
 use tieout_model::correction::{BenbaseLedger, PersonValues};
 use tieout_model::enrollment::Sightings;
 use tieout_model::finding::{Finding, SetAside};
-use tieout_model::history::Unsettled;
+use tieout_model::history::Pending;
 use tieout_model::ids::PayrollId;
 use tieout_payroll::crosswalk::Crosswalk;
 pub use timeline::{Ahead, Before};
@@ -135,7 +135,7 @@ pub struct Inputs<'a> {
     /// What earlier nights posted to the benefit ledger.
     pub books: &'a BalanceHistory,
     /// What earlier nights left open of people's pay and personal data, and whose changes wait.
-    pub unsettled: &'a Unsettled,
+    pub pending: &'a Pending,
 }
 
 /// The newest snapshot taken on or before the cut-off day.

@@ -44,7 +44,7 @@ pub(super) fn person_values(night: &Night<'_>, found: &Found) -> PolarsResult<BT
 /// are nobody that Benbase should know.
 fn concerned(night: &Night<'_>, found: &Found) -> PolarsResult<BTreeSet<u32>> {
     let accused = found.findings.iter().filter(|f| f.code.rule().leads_to.is_some());
-    let waiting = night.inputs.unsettled.waiting.iter().map(PayrollId::as_str);
+    let waiting = night.inputs.pending.waiting.iter().map(PayrollId::as_str);
     let mut concerned = night.emps(accused.map(|f| f.employee_id.as_str()).chain(waiting));
     concerned.extend(leavers(night)?);
     Ok(concerned)

@@ -21,8 +21,8 @@ const OFF_PAYROLL: &str = "payroll does not list the employee, who has not left 
 
 /// After all findings are known.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
-    let unsettled = night.inputs.unsettled;
-    let asked: BTreeSet<&PayrollId> = unsettled.open.keys().chain(unsettled.changing.keys()).collect();
+    let pending = night.inputs.pending;
+    let asked: BTreeSet<&PayrollId> = pending.open.keys().chain(pending.changing.keys()).collect();
     if asked.is_empty() {
         return Ok(());
     }
@@ -67,10 +67,10 @@ pub(super) fn is_employed(night: &Night<'_>, emp: u32) -> PolarsResult<bool> {
 
 /// The columns of payroll without which what is open can't be found again, or what waits not be derived.
 fn needed(night: &Night<'_>, id: &PayrollId, tonight: &BTreeSet<(&str, Code, &str)>) -> BTreeSet<&'static str> {
-    let unsettled = night.inputs.unsettled;
-    let waits = |kind| unsettled.changing.get(id).is_some_and(|kinds| kinds.contains(&kind));
+    let pending = night.inputs.pending;
+    let waits = |kind| pending.changing.get(id).is_some_and(|kinds| kinds.contains(&kind));
     let mut needed = BTreeSet::new();
-    for (code, field) in unsettled.open.get(id).into_iter().flatten() {
+    for (code, field) in pending.open.get(id).into_iter().flatten() {
         let columns = columns(*code, field);
         if columns.iter().any(|column| PAY.contains(column)) && waits(CorrectionKind::Compensation) {
             needed.extend(PAY);

@@ -1,5 +1,5 @@
-//! Benefits at Oyster that were in force in a period without a charge, whose amount nobody knew: no money is claimed for
-//! it, and the period is not forgotten when the next one is charged.
+//! Benefits at Oyster that were in force in a period without a charge, whose amount nobody knew: no money is claimed
+//! for it, and the period is not forgotten when the next one is charged.
 
 use std::collections::BTreeMap;
 

@@ -78,8 +78,8 @@ impl Books<'_> {
         if beyond { Place::Am08 } else { Place::Accepted }
     }
 
-    /// The least that is due of a period in which one record followed on another, where less was taken: the lower price,
-    /// or what the rule of the scheme makes of the two. `None`: as much was taken, or nobody knows.
+    /// The least that is due of a period in which one record followed on another, where less was taken: the lower
+    /// price, or what the rule of the scheme makes of the two. `None`: as much was taken, or nobody knows.
     pub(super) fn least_of_both(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<i64> {
         let scheme = self.lines.scheme(person, pair.label);
         let cover = person.cover(pair, scheme);

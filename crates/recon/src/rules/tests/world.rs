@@ -15,7 +15,7 @@ use crate::tables::payroll::PayrollTables;
 use tieout_model::control::{LastGood, PastPeriods, PeriodsByGroup};
 use tieout_model::correction::{BenbaseLedger, Held};
 use tieout_model::enrollment::Sightings;
-use tieout_model::history::Unsettled;
+use tieout_model::history::Pending;
 use tieout_model::money::{Currency, Marks, Money};
 use tieout_model::source::Reject;
 use tieout_payroll::crosswalk::{Crosswalk, Linked, Links};
@@ -296,7 +296,7 @@ impl World {
             past: &self.past,
             answers_of: self.answers_of.unwrap_or(self.as_of),
             books: &self.books,
-            unsettled: &Unsettled::default(),
+            pending: &Pending::default(),
         };
         let mut compared = compare(&inputs).expect("sound frames");
         compared.judge(&self.ledger).expect("sound frames")

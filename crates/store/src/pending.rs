@@ -8,12 +8,12 @@ use anyhow::Context as _;
 use crate::Store;
 use tieout_model::code::Code;
 use tieout_model::correction::CorrectionKind;
-use tieout_model::history::Unsettled;
+use tieout_model::history::Pending;
 use tieout_model::ids::PayrollId;
 
 impl Store {
     /// All but whose new hire or termination waits, which is the job's to ask.
-    pub fn unsettled(&self) -> anyhow::Result<Unsettled> {
+    pub fn pending(&self) -> anyhow::Result<Pending> {
         let mut open: BTreeMap<PayrollId, BTreeSet<(Code, String)>> = BTreeMap::new();
         let sql = "SELECT employee_id, code, field FROM finding
                    WHERE status = 'open' AND employee_id <> '' AND (code LIKE 'CO%' OR code LIKE 'DE%')";
@@ -36,6 +36,6 @@ impl Store {
             let kind: String = row.get(1)?;
             changing.entry(employee_id).or_default().extend(CorrectionKind::parse(&kind));
         }
-        Ok(Unsettled { open, changing, ..Unsettled::default() })
+        Ok(Pending { open, changing, ..Pending::default() })
     }
 }
