@@ -29,7 +29,9 @@ use tieout_model::note::Note;
 use tieout_recon::rules::Judgement;
 use tieout_recon::snapshot::Snapshot;
 use tieout_report::{PastNight, PlannedCorrection, Report};
-use tieout_store::{FindingHistory, Judged, NewPosting, QueueOutcome, Queued, RunEnd, RunMode, RunSummary, Store};
+use tieout_store::{
+    Action, FindingHistory, Judged, NewPosting, QueueOutcome, Queued, RunEnd, RunMode, RunSummary, Store,
+};
 
 /// Earlier nights that a report shows, and the runs that they are looked for in.
 const NIGHTS_SHOWN_MAX: usize = 30;
@@ -259,9 +261,11 @@ fn text(disposition: &QueueOutcome) -> String {
 fn corrections(plan: &CorrectionPlan, queued: &Queued, stopped: Option<&str>) -> BTreeMap<String, String> {
     let derived = plan.corrections.iter().zip(&queued.dispositions).flat_map(|(p, queued)| {
         let text = match stopped {
-            Some(reason) => format!("{NO_CORRECTION}nothing is queued tonight: {reason}"),
-            None if queued.action.is_open() => format!("{} change planned", p.kind().name()),
-            None => format!("{NO_CORRECTION}{}", queued.reason),
+            Some(reason) if queued.action != Action::AlreadyQueued => {
+                format!("{NO_CORRECTION}nothing is queued tonight: {reason}")
+            }
+            _ if queued.action.is_open() => format!("{} change planned", p.kind().name()),
+            _ => format!("{NO_CORRECTION}{}", queued.reason),
         };
         p.findings.iter().map(move |(id, _)| (id.clone(), text.clone()))
     });
@@ -313,8 +317,14 @@ pub fn remember(
             let posting = NewPosting { night: report.head.as_of, now: opened.now, by: PREPARER, reason: "", pages };
             store.record(&decision.history, &posting)?;
             waivers::record(store, report)?;
-            if !judgement.other_runs_only && decision.tripped.is_empty() {
-                store.enqueue_plan(&decision.plan, &decision.judged, opened.now, &decision.preparer)?;
+            let (plan, judged, by) = (&decision.plan, &decision.judged, &decision.preparer);
+            // What runs beside the regular one leave out says nothing of pay, nor of who has left.
+            if !judgement.other_runs_only {
+                match decision.tripped.as_slice() {
+                    [] => _ = store.enqueue_plan(plan, judged, opened.now, by)?,
+                    // A guard stops what is new; what is not true any more ends all the same.
+                    _ => store.end_contradicted(plan, judged, opened.now, by)?,
+                }
             }
         }
         store.finish_run(row, &run_end(opened, report, judgement, decision, exit))

@@ -105,6 +105,29 @@ impl Store {
         self.anchor()?;
         Ok(queued)
     }
+
+    /// Withdraws what tonight's evidence contradicts, and touches nothing else: for a night whose plan a guard stopped.
+    pub fn end_contradicted(
+        &mut self,
+        plan: &CorrectionPlan,
+        judged: &Judged,
+        now: DateTime<Utc>,
+        by: &str,
+    ) -> anyhow::Result<()> {
+        let contradicted = contradicted(plan, judged);
+        if contradicted.is_empty() {
+            return Ok(());
+        }
+        let mut journal = self.journal(now)?;
+        for (key, row) in live_rows(journal.transaction())? {
+            let decision = contradicted.get(&key).and_then(|reason| withdrawal(&row, Some(reason)));
+            if let Some(closing) = decision.and_then(|decision| closing(row, &decision)) {
+                close(&mut journal, &closing, by)?;
+            }
+        }
+        journal.commit().context("commit what tonight contradicts")?;
+        self.anchor()
+    }
 }
 
 /// Dispositions and the writes that they stand for.
@@ -153,8 +176,7 @@ fn decide_all<'a>(
     }
     let reasons: BTreeMap<_, _> = plan.not_derived.iter().map(|(id, reason)| (id.as_str(), reason.as_str())).collect();
     let standing: BTreeMap<Key, _> = plan.standing.iter().map(standing_key).collect();
-    let contradicted = plan.contradicted.iter().filter(|_| !judged.stops_everybody());
-    let contradicted: BTreeMap<Key, &str> = contradicted.map(contradicted_key).collect();
+    let contradicted = contradicted(plan, judged);
     for (key, row) in live {
         let ids = finding_ids(&row.evidence).with_context(|| format!("read the evidence of queue item {}", row.id))?;
         let reason = ids.iter().find_map(|id| reasons.get(id.as_str()).copied());
@@ -213,8 +235,10 @@ fn standing_key(standing: &Standing) -> (Key, Option<String>) {
     ((standing.employee_id.to_string(), standing.kind), standing.payload.as_ref().map(payload_json))
 }
 
-fn contradicted_key(change: &Contradicted) -> (Key, &str) {
-    ((change.employee_id.to_string(), change.kind), &change.reason)
+/// What tonight contradicts, unless its sources are in doubt as a whole, and why.
+fn contradicted<'p>(plan: &'p CorrectionPlan, judged: &Judged) -> BTreeMap<Key, &'p str> {
+    let change = |change: &'p Contradicted| ((change.employee_id.to_string(), change.kind), change.reason.as_str());
+    plan.contradicted.iter().filter(|_| !judged.stops_everybody()).map(change).collect()
 }
 
 fn disposition(employee_id: &str, kind: CorrectionKind, decision: &ItemDecision, payload_hash: String) -> QueueOutcome {

@@ -103,31 +103,34 @@ fn flat<A, B, C>(((a, b), c): ((A, B), C)) -> (A, B, C) {
 }
 
 #[test]
-fn a_night_on_which_payroll_says_nothing_ends_no_approval_and_clears_nothing() {
+fn a_night_on_which_a_source_says_nothing_ends_no_approval_and_clears_nothing() {
     let mut company = since_january("");
     raise(company.person("1001"));
     moves_to_boise(company.person("1002"));
     raise(company.person("1003"));
+    raise(company.person("1004"));
     let outcome = company.night(MARCH_NIGHT, FEBRUARY);
-    states(&outcome, &["proposed"; 3]);
+    states(&outcome, &["proposed"; 4]);
     approve_all(&company, &outcome);
     let told = outcome.findings;
     company.person("1001").pays("Salary", "").pays("Salary Effective", "");
     company.person("1002").pays("City", "").pays("State", "").pays("ZIP", "");
     company.person("1003").on_payroll(false);
+    company.person("1004").unknown_to_benifex();
     let outcome = company.night(NEXT_NIGHT, FEBRUARY);
-    states(&outcome, &["approved"; 3]);
-    for id in ["1001", "1002", "1003"] {
+    states(&outcome, &["approved"; 4]);
+    for id in ["1001", "1002", "1003", "1004"] {
         outcome.unverified(id, "");
     }
     raise(company.person("1001"));
     moves_to_boise(company.person("1002"));
     company.person("1003").on_payroll(true);
+    company.person("1004").known_to_benifex();
     let outcome = company.night(THIRD_NIGHT, FEBRUARY);
-    states(&outcome, &["approved"; 3]);
+    states(&outcome, &["approved"; 4]);
     assert_eq!(outcome.findings.len(), told.len(), "{}", outcome.told());
     assert!(outcome.findings.iter().all(|finding| finding["status"] == "open"), "{}", outcome.told());
-    pushed(&company, 0, 3);
+    pushed(&company, 0, 4);
 }
 
 #[test]

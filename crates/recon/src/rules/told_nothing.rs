@@ -1,6 +1,6 @@
-//! Pay and personal data of which an earlier night found something, and of which payroll says nothing tonight: a blank
-//! cell, or a row that is missing. What is not there proves nothing: the person is unverified, what was found stands,
-//! and so does the change that waits.
+//! Pay and personal data of which an earlier night found something, and of which a source says nothing tonight: a
+//! blank cell, a row that is missing, a record that Benifex does not have, an id that the crosswalk does not give. What
+//! is not there proves nothing: the person is unverified, what was found stands, and so does the change that waits.
 
 use std::collections::BTreeSet;
 
@@ -14,10 +14,16 @@ use crate::rules::person_state::PersonState;
 use crate::rules::write::{Found, field_words};
 use tieout_model::correction::CorrectionKind;
 use tieout_model::finding::Code;
+use tieout_model::history::Unsettled;
 use tieout_model::ids::PayrollId;
 
 const OFF_PAYROLL: &str = "payroll does not list the employee, who has not left by Benifex: what was found of pay and \
                            personal data before stands";
+
+const NO_BENBASE_ID: &str =
+    "the crosswalk has no Benbase id for the employee: what was found of what Benbase holds stands";
+const NOT_IN_BENIFEX: &str =
+    "Benifex does not know the employee: what was found of pay and personal data before stands";
 
 /// After all findings are known.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
@@ -40,6 +46,15 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
             }
             continue;
         };
+        let state = night.states.get(emp);
+        if matches!(state, PersonState::Missing | PersonState::NewHire | PersonState::NearMatch) {
+            silent.push(night.person_aside(emp, "benifex", NOT_IN_BENIFEX));
+            continue;
+        }
+        if of_benbase(unsettled, id) && night.inputs.job.benbase.is_some() && night.benbase[emp as usize].is_none() {
+            silent.push(night.person_aside(emp, "crosswalk", NO_BENBASE_ID));
+            continue;
+        }
         let mut blank = Vec::new();
         for column in needed(night, id, &tonight) {
             if !is_there(night, row, column)? {
@@ -54,6 +69,14 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     }
     found.unverified.extend(silent);
     Ok(())
+}
+
+/// What is open is of what Benbase holds.
+fn of_benbase(unsettled: &Unsettled, id: &PayrollId) -> bool {
+    let held = |(code, field): &(Code, String)| {
+        matches!((code, field.as_str()), (Code::CO07 | Code::DE02, _) | (Code::DE01, "address"))
+    };
+    unsettled.changing.contains_key(id) || unsettled.open.get(id).is_some_and(|open| open.iter().any(held))
 }
 
 /// Whether Benifex has the person as employed: neither a leave date that has come, nor a status that says so.

@@ -322,8 +322,11 @@ fn what_tonight_contradicts_goes_whatever_was_not_judged_unless_the_night_itself
         let mut store = store();
         enqueue(&mut store, &plan([termination("1")]), &all_judged());
         assert!(drive(&mut store, 1, ItemState::Approved));
+        enqueue(&mut store, &plan([termination("1"), compensation("2", "part_time")]), &all_judged());
+        store.end_contradicted(&against, &judged, at(0), BY).expect("withdraws");
+        assert_eq!(states(&store), [after, ItemState::Proposed], "a guard stopped the night: {judged:?}");
         enqueue(&mut store, &against, &judged);
-        assert_eq!(states(&store), [after], "{judged:?}");
+        assert_eq!(states(&store)[0], after, "{judged:?}");
     }
 }
 
