@@ -208,7 +208,8 @@ pub const NOT_CHARGED: &str = "-";
 /// to it is the former holder's.
 pub const HANDED_OVER: &str = "<";
 
-/// All that is posted at once for one employee and period.
+/// All that is posted at once for one employee and period. A page of nobody notes the job's codes instead, each with
+/// its benefit, from the night on that first judged by them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
     pub employee_id: PayrollId,

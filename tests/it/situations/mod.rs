@@ -39,6 +39,7 @@ mod pay_dates;
 mod people;
 mod queue;
 mod read_before;
+mod remapped_codes;
 mod reused_ids;
 mod runs;
 mod sequel;

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
+use super::codes::CodeMaps;
 use super::handed_over::{HandedOver, Holder, is_hand_over};
 use super::known::{Known, know};
 use tieout_model::balance::{Account, EntryKind, Movements, Page, PayPeriod, Posting};
@@ -33,6 +34,7 @@ pub struct BalanceHistory {
     of_night: Vec<OfNight>,
     /// By the position of the employee, whose id was somebody else's before.
     pub(super) handed_over: BTreeMap<usize, HandedOver>,
+    pub(super) codes: CodeMaps,
 }
 
 /// What the night posted, or an earlier run of it.
@@ -169,6 +171,10 @@ impl BalanceHistory {
     /// Takes in a page that was posted on a night. Pages come by employee, in the order of their ids, and those of one
     /// employee in the order in which they were posted.
     pub fn take(&mut self, night: NaiveDate, page: Page) {
+        if page.employee_id.as_str().is_empty() {
+            self.codes.take(night, &page);
+            return;
+        }
         let hands_over = is_hand_over(&page);
         if self.employees.last().is_none_or(|last| page.employee_id != *last.employee_id) {
             let employee_id = page.employee_id.into_string().into_boxed_str();
@@ -182,7 +188,7 @@ impl BalanceHistory {
             return;
         }
         if let Some(unjudged) = page.unjudged {
-            know(&mut self.periods, periods_from, page.period, unjudged);
+            know(&mut self.periods, periods_from, (page.period, night), unjudged);
         }
         for posting in page.postings {
             let (period, movements) = (posting.period, posting.movements);

@@ -15,6 +15,8 @@ pub(super) struct Known {
     pub(super) unjudged: BTreeSet<String>,
     /// Its file had no row of the employee, who was employed in all of it.
     pub(super) left_out: bool,
+    /// The last night that looked at it.
+    pub(super) looked_on: NaiveDate,
     /// Its file had a row of the employee of which nothing could be judged.
     pub(super) unread: bool,
 }
@@ -28,10 +30,15 @@ impl Known {
 
 /// The period is one that was looked at; `unjudged` are benefits that could not be judged in it. The employee's periods
 /// begin at `from`. What was read of a period stays known.
-pub(super) fn know(periods: &mut Vec<Known>, from: usize, period: PayPeriod, unjudged: Vec<String>) {
+pub(super) fn know(
+    periods: &mut Vec<Known>,
+    from: usize,
+    (period, looked_on): (PayPeriod, NaiveDate),
+    unjudged: Vec<String>,
+) {
     let has = |mark: &str| unjudged.iter().any(|benefit| benefit == mark);
     let (left_out, unread) = (has(LEFT_OUT), has(UNREAD));
-    let known = Known { period, unjudged: unjudged.into_iter().collect(), left_out, unread };
+    let known = Known { period, unjudged: unjudged.into_iter().collect(), left_out, looked_on, unread };
     match periods[from..].binary_search_by_key(&period.end, |known| known.period.end) {
         Ok(at) if unread && !periods[from + at].unread => {}
         Ok(at) => periods[from + at] = Known { period: periods[from + at].period, ..known },

@@ -1,6 +1,7 @@
 //! The benefit ledger's arithmetic: what earlier nights posted, what one more pay period adds, and what that settles.
 //! Pure: entries in, entries and outcomes out; nothing here knows of frames, files or findings' words.
 
+mod codes;
 mod handed_over;
 mod history;
 mod known;
@@ -10,6 +11,7 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
+pub use codes::{ChangedCodes, CodeMap};
 pub use history::{AccountPeriod, BalanceHistory, Employee, cell};
 pub use open::{Open, OpenEntry};
 pub use retro::{Record, mended, restated};

@@ -1,5 +1,7 @@
 //! What the job and the payroll file say of benefits: which labels are ignored, mapped or without employer amounts.
 
+use std::collections::BTreeMap;
+
 use crate::rules::dictionary::{BLANK, Currencies, Dictionary};
 use crate::settings::Settings;
 use crate::tables::payroll::PayrollTables;
@@ -84,6 +86,14 @@ impl<'a> Labels<'a> {
         let code = label.strip_prefix('(')?.strip_suffix(')')?;
         let mapped = deductions.benefit_by_code.get(code).filter(|_| !deductions.ignored_codes.contains_key(code));
         mapped.map(|benefit| deductions.deducted_as(benefit.trim()))
+    }
+
+    /// The job's codes with the benefits that they stand for.
+    pub(super) fn code_map(&self) -> BTreeMap<String, String> {
+        let deductions = self.job.deductions;
+        let mapped = deductions.benefit_by_code.iter();
+        let counts = mapped.filter(|(code, _)| !deductions.ignored_codes.contains_key(*code));
+        counts.map(|(code, benefit)| (code.clone(), deductions.deducted_as(benefit.trim()).to_owned())).collect()
     }
 
     /// The codes of the job that a label's code is but for case and blanks, and the labels of their benefits.

@@ -66,7 +66,11 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
                 continue;
             }
             if !tally.is_proven() {
-                let reason = format!("{}: run its file once it is here and can be judged", unproven(account, tally));
+                let to_do = match tally.by_other_codes {
+                    true => "run the files of those periods again",
+                    false => "run its file once it is here and can be judged",
+                };
+                let reason = format!("{}: {to_do}", unproven(account, tally));
                 let aside = night.person_aside(*emp, "payroll", reason);
                 found.unverified.push(SetAside { benefit: account.benefit.to_string(), ..aside });
                 continue;
@@ -278,6 +282,12 @@ fn unproven(account: &Account, tally: &Tally) -> String {
     let owed = if amount > 0 { "owed by" } else { "owed to" };
     let since = tally.open.items.front().map(|item| item.period.to_string()).unwrap_or_default();
     let settled_in = tally.unknown_after.map(|period| period.to_string()).unwrap_or_default();
+    if tally.by_other_codes {
+        return format!(
+            "{shown} {owed} the {} since {since} was judged up to {settled_in} while the job mapped codes of the benefit otherwise",
+            account.payer.name()
+        );
+    }
     format!(
         "{shown} {owed} the {} since {since} may have been settled in {settled_in}, whose payroll was not read or could not \
          be judged",

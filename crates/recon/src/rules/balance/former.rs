@@ -39,6 +39,7 @@ impl Books<'_> {
                     given_back: 0,
                     unknown: None,
                     unknown_after: None,
+                    by_other_codes: false,
                     in_doubt: false,
                 };
                 Some((account.clone(), tally.notable()?))

@@ -35,7 +35,7 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use crate::balance::{BalanceHistory, Before, Employee, Tonight, cell};
+use crate::balance::{BalanceHistory, Before, ChangedCodes, Employee, Tonight, cell};
 use crate::rules::Inputs;
 use crate::rules::columns::{numbers, numbers_from};
 use crate::rules::elsewhere;
@@ -125,6 +125,8 @@ struct Books<'b> {
     after_gaps: BTreeSet<NaiveDate>,
     /// The periods of which rows of anybody were read.
     read_periods: BTreeSet<PayPeriod>,
+    /// Benefits whose codes were others before, and since when they are tonight's.
+    changed_codes: ChangedCodes,
     /// An earlier night read another period of tonight's pay groups.
     file_before: bool,
     night: NaiveDate,
@@ -148,6 +150,7 @@ impl Balances {
         rows.par_sort_unstable_by_key(|row| (owners[*row], *row));
         let benefits = (0..words.labels.len() as u32).map(|label| words.labels.text(label).into()).collect();
         let replaced = replaced(inputs);
+        let codes = words.code_map();
         let books = Books {
             history: inputs.books,
             positions: inputs.books.positions((0..everybody.len() as u32).map(|emp| people.ids.text(emp))),
@@ -169,6 +172,7 @@ impl Balances {
             read_before: ReadBefore::new(inputs, people, words),
             after_gaps: after_gaps(inputs),
             read_periods: inputs.books.read_periods(),
+            changed_codes: inputs.books.changed_codes(inputs.as_of, &codes),
             file_before: inputs.past.earlier.values().any(|earlier| !earlier.is_empty()),
             night: inputs.as_of,
         };
@@ -204,6 +208,8 @@ impl Balances {
             balances.pages.extend(outcome.pages);
             outcome.closing.iter().for_each(|(account, by)| sums.changed(account, *by));
         }
+        let period = PayPeriod { start: Some(inputs.payroll.period.start), end: inputs.payroll.period.end };
+        balances.pages.extend(inputs.books.codes_to_note(&codes, period));
         balances.totals = sums.posted(&balances.pages);
         balances.pages.par_sort_unstable_by(|a, b| (&a.employee_id, a.period).cmp(&(&b.employee_id, b.period)));
         all.with_column(numbers_from("place", places))?;
@@ -333,7 +339,8 @@ impl Books<'_> {
         let period = self.people[emp as usize].period();
         // A run beside the regular one makes no period known.
         let is_regular = self.people[emp as usize].payday.in_file > 0;
-        if is_regular && employee.look(period.end).is_none_or(|known| !known.iter().eq(&unjudged)) {
+        let by_other_codes = self.changed_codes.values().any(|night| employee.is_stale(period.end, *night));
+        if is_regular && (by_other_codes || employee.look(period.end).is_none_or(|known| !known.iter().eq(&unjudged))) {
             page_of(&mut pages, employee_id, period).unjudged = Some(unjudged);
         }
         for change in changes {

@@ -29,6 +29,8 @@ pub(super) struct Tally {
     pub(super) unknown: Option<Unknown>,
     /// The last period after the oldest open one of which nobody knows what payroll took.
     pub(super) unknown_after: Option<PayPeriod>,
+    /// It was judged while the job mapped the benefit's codes otherwise.
+    pub(super) by_other_codes: bool,
     /// The record of cover is gone, of somebody who has not left, and nothing was ever taken by it: whether it was an
     /// error or has ended, nobody says.
     pub(super) in_doubt: bool,
@@ -66,6 +68,7 @@ impl Tally {
             tolerance,
             unknown,
             unknown_after: None,
+            by_other_codes: false,
             in_doubt: false,
         };
         tally.notable()

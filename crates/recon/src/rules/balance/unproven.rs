@@ -48,6 +48,11 @@ impl Books<'_> {
         for (account, tally) in &mut outcome.accounts {
             let open = (account, &tally.open);
             tally.unknown_after = self.unknown_after(&employee, person, open, |end| is_stated(account, end));
+            let changed = self.changed_codes.get(&*account.benefit);
+            let other = changed.and_then(|night| employee.last_looked_at_before(*night, date(person.payday.end)));
+            if other.is_some() && other >= tally.unknown_after {
+                (tally.unknown_after, tally.by_other_codes) = (other, true);
+            }
         }
     }
 

@@ -112,6 +112,7 @@ impl Books<'_> {
                 given_back: 0,
                 unknown: None,
                 unknown_after: None,
+                by_other_codes: false,
                 in_doubt: false,
             };
             outcome.accounts.extend(tally.notable().map(|tally| (account.clone(), tally)));
