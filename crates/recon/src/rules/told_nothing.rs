@@ -14,7 +14,7 @@ use crate::rules::person_state::PersonState;
 use crate::rules::write::{Found, field_words};
 use tieout_model::correction::CorrectionKind;
 use tieout_model::finding::Code;
-use tieout_model::history::Unsettled;
+use tieout_model::history::Pending;
 use tieout_model::ids::PayrollId;
 
 const OFF_PAYROLL: &str = "payroll does not list the employee, who has not left by Benifex: what was found of pay and \
@@ -51,7 +51,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
             silent.push(night.person_aside(emp, "benifex", NOT_IN_BENIFEX));
             continue;
         }
-        if of_benbase(unsettled, id) && night.inputs.job.benbase.is_some() && night.benbase[emp as usize].is_none() {
+        if of_benbase(pending, id) && night.inputs.job.benbase.is_some() && night.benbase[emp as usize].is_none() {
             silent.push(night.person_aside(emp, "crosswalk", NO_BENBASE_ID));
             continue;
         }
@@ -72,11 +72,11 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
 }
 
 /// What is open is of what Benbase holds.
-fn of_benbase(unsettled: &Unsettled, id: &PayrollId) -> bool {
+fn of_benbase(pending: &Pending, id: &PayrollId) -> bool {
     let held = |(code, field): &(Code, String)| {
         matches!((code, field.as_str()), (Code::CO07 | Code::DE02, _) | (Code::DE01, "address"))
     };
-    unsettled.changing.contains_key(id) || unsettled.open.get(id).is_some_and(|open| open.iter().any(held))
+    pending.changing.contains_key(id) || pending.open.get(id).is_some_and(|open| open.iter().any(held))
 }
 
 /// Whether Benifex has the person as employed: neither a leave date that has come, nor a status that says so.
