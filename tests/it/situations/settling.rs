@@ -317,3 +317,20 @@ fn a_price_that_rose_under_the_same_first_day_is_caught_up_in_parts() {
     // Once all of it is taken, more is too much.
     company.night(JUNE_NIGHT, MAY).only(&["* 1001 _Medical -20.00"]);
 }
+
+#[test]
+fn payers_whose_amounts_were_exchanged_are_put_right_by_one_that_pays_for_both() {
+    // 100.00 of the employee and 200.00 of the employer, taken the other way round in February.
+    for (employer, told) in [("300.00", &[][..]), ("280.00", &["* 1001 _Medical 20.00"])] {
+        let mut company = Company::new(MONTHLY);
+        company
+            .all(|person| _ = person.covers(&[("_Medical", Cover::yearly(1_200.0, 2_400.0))]).pays("MED ER", "200.00"));
+        company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+        company.person("1001").pays("MED EE", "200.00").pays("MED ER", "100.00");
+        company.night(MARCH_NIGHT, FEBRUARY).finding("AM09 1001 _Medical any");
+        company.person("1001").pays("MED EE", "").pays("MED ER", employer);
+        company.night(APRIL_NIGHT, MARCH).only(told);
+        company.person("1001").pays("MED EE", "100.00").pays("MED ER", "200.00");
+        company.night(MAY_NIGHT, APRIL).only(told);
+    }
+}

@@ -8,6 +8,7 @@ mod earlier;
 mod ended;
 mod endings;
 mod estimate;
+mod exchanged;
 mod final_pay;
 mod findings;
 mod former;
@@ -265,6 +266,7 @@ impl Books<'_> {
         for row in rows {
             let (pair, judged) = (self.lines.pairs.get(*row), self.lines.place(*row));
             let place = self.with_last_price(employee, person, &pair, judged);
+            let place = self.with_exchange_undone(employee, person, &pair, place);
             let place = self.with_both_prices(employee, person, &pair, place);
             let of_percentage = self.of_percentage(employee, person, &pair, place);
             let kept = of_percentage.or_else(|| self.of_estimate(employee, person, &pair, place));
