@@ -7,6 +7,9 @@ use crate::rules::proration::{METHODS, Span, covered, prorated};
 use crate::scheme::{FirstDeduction, Proration, Scheme};
 use crate::settings::CoverageEnd;
 
+/// Cover that lasts longer than a year of weeks after somebody left has no last deduction.
+const WINDOWS_AFTER_MAX: usize = 53;
+
 /// Cover of one benefit beside the days that a deduction pays for. Days since 1970.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cover {
@@ -144,9 +147,14 @@ impl Cover {
 
     /// How many more deductions a leaver's cover would have after these days; the last may be for a part.
     pub(super) fn windows_after(&self) -> i64 {
-        let days = self.window.last - self.window.first + 1;
-        let more = self.last.map_or(0, |(_, latest)| latest.saturating_sub(self.window.last));
-        i64::from(more.max(0).div_euclid(days) + i32::from(more.max(0) % days > 0))
+        let Some((_, latest)) = self.last else { return 0 };
+        let window = Payday { start: self.window.first, end: self.window.last, ..self.payday };
+        let next = |payday: &Payday| {
+            let Span { first, last } = payday.next();
+            Some(Payday { start: first, end: last.max(first), ..*payday })
+        };
+        let windows = std::iter::successors(next(&window), next).take_while(|window| window.start <= latest);
+        windows.take(WINDOWS_AFTER_MAX).count() as i64
     }
 
     /// Somebody who joined on this day is new to the company in these days or the period before.

@@ -113,7 +113,8 @@ fn no_practice(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     let follows = cover.begins() && !cover.is_new(night.joined(line.emp)?);
     let replaced = follows && share == CoverShare::Open;
     let by_new_price = form.period_exposure;
-    if let (true, Some((exposure, _))) = (follows, &mut form.period_exposure) {
+    let has_rest = cover.windows_after() > 0;
+    if let (true, Some((exposure, _))) = (follows || has_rest, &mut form.period_exposure) {
         let (_, end) = night.period(line.emp)?;
         let open = night.balances.open_of(line.emp, night.label(line), end);
         *exposure = open.and_then(|open| i64::try_from(open).ok()).map_or(*exposure, Money);

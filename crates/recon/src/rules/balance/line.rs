@@ -317,6 +317,10 @@ impl Books<'_> {
             Place::Accepted => taken,
             Place::Am08 if person.cover(pair, scheme).share(scheme) == CoverShare::Open => {
                 let own = self.of_part(statement, person, pair, (taken, due, tolerance));
+                // A final pay takes no more than what the rest of the cover costs.
+                let follow = if person.has_left() { person.cover(pair, scheme).windows_after() } else { 0 };
+                let most = due.saturating_mul(follow.saturating_add(1));
+                let own = if follow > 0 && taken > most { own.max(most) } else { own };
                 rounded(own, 1, statement.account.currency.minor_unit())
             }
             Place::Tm07 if !dated(statement, person, pair) => taken,
