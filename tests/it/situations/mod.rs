@@ -46,6 +46,7 @@ mod sequel;
 mod sequence;
 mod settling;
 mod signed;
+mod stated_anew;
 mod swings;
 mod unjudged;
 mod unmapped_codes;

@@ -22,7 +22,7 @@ pub struct Record {
 
 /// The cells of earlier periods that the record changes, as they stand from tonight on. A record that was known when a
 /// period was judged says nothing new of it: since when its amounts hold, nobody says.
-/// `due`: what was due in a period of which all has cover since the record's first day, counts of 1/10,000.
+/// `due`: what was due in a period by it, counts of 1/10,000; `None`: nothing, or nobody knows.
 pub fn restated(
     employee: &Employee<'_>,
     account: &Account,
@@ -31,14 +31,13 @@ pub fn restated(
 ) -> Vec<AccountPeriod> {
     let earlier = employee.known(account).filter(|period| period.end < record.period.end);
     let restate = |period: PayPeriod| {
-        let expected = due(period)?;
         let known = employee.cell(account, period.end).copied();
-        let was = known.map_or(0, |cell| cell.movements.get(EntryKind::Expected));
         let is_unsettled = known.is_some_and(|cell| cell.is_unsettled());
-        let is_known = was == expected || known.is_some_and(|cell| cell.cover_from == record.from);
-        if is_known && !is_unsettled {
+        if known.is_some_and(|cell| cell.cover_from == record.from) && !is_unsettled {
             return None;
         }
+        let was = known.map_or(0, |cell| cell.movements.get(EntryKind::Expected));
+        let expected = due(period).filter(|expected| *expected != was || is_unsettled)?;
         let mut cell = known.unwrap_or(AccountPeriod::new(period, record.night));
         cell.expect(expected);
         cell.cover_from = record.from;

@@ -110,6 +110,14 @@ impl Payday {
         }
     }
 
+    /// With the listed date that is meant, where its own lies a few days off: one that was moved.
+    pub(super) fn on_listed(&self, dates: Option<&DeductionDates>) -> Payday {
+        let Some((DeductionDates::Listed(dates), day)) = dates.zip(self.date) else { return *self };
+        let off = |listed: &i32| (listed - day).unsigned_abs() as usize;
+        let near = dates.iter().map(|listed| day_number(*listed)).filter(|listed| off(listed) <= MOVED_DAYS_MAX);
+        Payday { date: near.min_by_key(off).or(self.date), ..*self }
+    }
+
     fn listed(&self, dates: &[chrono::NaiveDate]) -> DateKind {
         let Some(day) = self.date.map(date) else { return DateKind::Unknown };
         let known = dates.first().is_some_and(|first| *first <= day) && dates.last().is_some_and(|last| day <= *last);

@@ -25,6 +25,8 @@ pub(super) struct Anew<'a> {
     pub(super) first: Option<i32>,
     /// The service shows no record that it replaced.
     pub(super) is_only_record: bool,
+    /// It was changed after its first day.
+    pub(super) changed_late: bool,
     /// A whole deduction by it; `None`: tonight's line does not say.
     pub(super) whole: Option<i64>,
     pub(super) tolerance: i64,
@@ -56,6 +58,7 @@ impl<'a> Anew<'a> {
             per_year,
             first: pair.first_day(),
             is_only_record: !books.lines.superseded.contains_key(&(pair.emp, pair.label)),
+            changed_late: pair.changed > pair.first,
             whole: Some(due).filter(|_| whole && !cover.is_over()),
             tolerance,
             unit: statement.account.currency.minor_unit(),
@@ -77,7 +80,18 @@ impl<'a> Anew<'a> {
             Payer::Employer => person.payday.employer_per_year(scheme, per_year),
         };
         let unit = statement.account.currency.minor_unit();
-        Anew { person, scheme, payer, per_year, first: None, is_only_record: false, whole: None, tolerance: 0, unit }
+        Anew {
+            person,
+            scheme,
+            payer,
+            per_year,
+            first: None,
+            is_only_record: false,
+            changed_late: false,
+            whole: None,
+            tolerance: 0,
+            unit,
+        }
     }
 
     /// An earlier period with its pay date, which lies to it as tonight's does to tonight's.
@@ -90,12 +104,36 @@ impl<'a> Anew<'a> {
 
     /// Cover in an earlier period; `None`: nothing is deducted on its pay date, or nobody knows.
     pub(super) fn cover(&self, period: PayPeriod, first: Option<i32>) -> Option<Cover> {
+        let days = self.deducted(period)?;
+        Some(Cover::new(days, self.scheme, first, self.person.leave))
+    }
+
+    /// The days of an earlier period on whose pay date the benefit is deducted; `None`: it is not, or nobody knows.
+    fn deducted(&self, period: PayPeriod) -> Option<Payday> {
         let payday = self.payday(period)?;
         let apart = self.scheme.employer_deduction_dates.as_ref().filter(|_| self.payer == Payer::Employer);
         let dates = apart.or(self.scheme.deduction_dates.as_ref());
-        let deducted = payday.kind_by(dates, self.scheme.extra_pay_date(), self.per_year) == DateKind::Deduction;
-        let days = apart.map_or(payday, |dates| between(payday, dates));
-        deducted.then(|| Cover::new(days, self.scheme, first, self.person.leave))
+        let paid = payday.on_listed(dates);
+        let deducted = paid.kind_by(dates, self.scheme.extra_pay_date(), self.per_year) == DateKind::Deduction;
+        deducted.then(|| apart.map_or(payday, |dates| between(payday, dates)))
+    }
+
+    /// What an earlier period owes by a record of cover since the day `first`, of which a deduction is `whole` tonight.
+    /// Of a period in which it began, a part is due by the rule of the scheme, and `was` of the other days: what was
+    /// due by a record before it. `None`: nothing, or nobody knows how much.
+    pub(super) fn by_record(&self, period: PayPeriod, (first, whole): (i32, i64), was: Option<i64>) -> Option<i64> {
+        let whole = self.person.due_of(period, whole, self.unit)?;
+        let cover = Cover::new(self.deducted(period)?, self.scheme, Some(first), None);
+        match cover.share(self.scheme) {
+            _ if cover.is_ahead() => None,
+            CoverShare::Whole => Some(whole),
+            CoverShare::Part(method, covered) => {
+                let was = was.unwrap_or_default();
+                let more = whole - was;
+                Some(was + more.signum() * prorated(more.abs(), method, cover.window, covered, self.unit))
+            }
+            CoverShare::Nothing | CoverShare::Open => None,
+        }
     }
 
     /// What was due in the period of one of the account's cells.

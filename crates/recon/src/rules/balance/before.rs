@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::left_out::before_the_first;
+use super::line::from;
 use super::statement::{Statement, unknown_since};
 use super::{Books, periods};
 use crate::balance::{AccountPeriod, Before, cell};
@@ -21,14 +22,15 @@ use tieout_model::balance::{EntryKind, LEFT_OUT, PayPeriod};
 use tieout_model::finding::Payer;
 
 impl Books<'_> {
-    /// Of a line that differs. `from`: the first day of its cover.
+    /// Of a line that differs. `restated`: earlier periods as they stand from tonight on.
     pub(super) fn before(
         &self,
         statement: &Statement<'_>,
         person: &Person,
         pair: &Pair,
-        from: Option<NaiveDate>,
+        restated: &[AccountPeriod],
     ) -> Before {
+        let from = from(pair);
         let Statement { employee, account, .. } = statement;
         if !self.lines.differs(pair, account.payer) {
             return Before::default();
@@ -59,8 +61,10 @@ impl Books<'_> {
             refundable: refundable(statement, person, (pair, owes), more),
             first_owes: owes && person.payday.in_file == 1 && !employee.knows_before(end),
             // A pay date on which nothing is due, or a part, says nothing of the amount.
-            if_since_begin: from.filter(|_| due != 0 && whole).map_or(0, |from| if_since(statement, person, from, due)),
-            first_part: self.first_part(statement, person, pair, elected_late),
+            if_since_begin: from
+                .filter(|_| due != 0 && whole)
+                .map_or(0, |from| if_since(statement, person, scheme, (from, due))),
+            first_part: self.first_part((statement, restated), person, pair, elected_late),
         }
     }
 
@@ -69,7 +73,7 @@ impl Books<'_> {
     /// nobody says.
     fn first_part(
         &self,
-        statement: &Statement<'_>,
+        (statement, restated): (&Statement<'_>, &[AccountPeriod]),
         person: &Person,
         pair: &Pair,
         elected_late: bool,
@@ -78,9 +82,10 @@ impl Books<'_> {
             return [None; 4];
         }
         let (_, due, _) = self.lines.amounts(pair, statement.account.payer);
-        let own = self.first_part_of(statement, person, pair, (pair.first_day(), due, elected_late));
+        let books = (statement, restated);
+        let own = self.first_part_of(books, person, pair, (pair.first_day(), due, elected_late));
         let old = self.replaced(statement, person, pair).into_iter();
-        let mut old = old.map(|(first, due)| self.first_part_of(statement, person, pair, (Some(first), due, false)));
+        let mut old = old.map(|(first, due)| self.first_part_of(books, person, pair, (Some(first), due, false)));
         let [a, b] = own;
         let [c, d] = old.rfind(|parts| *parts != [None; 2]).unwrap_or_default();
         [a, b, c, d]
@@ -105,7 +110,7 @@ impl Books<'_> {
     /// `first` day of a record, with a whole deduction of it.
     fn first_part_of(
         &self,
-        statement: &Statement<'_>,
+        (statement, restated): (&Statement<'_>, &[AccountPeriod]),
         person: &Person,
         pair: &Pair,
         (first, due, elected_late): (Option<i32>, i64, bool),
@@ -120,7 +125,8 @@ impl Books<'_> {
         let began = covers.into_iter().find(|(_, cover)| cover.begins() || cover.begins_with_them());
         let Some((period, cover)) = began.filter(|(period, _)| known_since(period)) else { return [None; 2] };
         // What is expected of the period, or was taken in it, stands in the balance.
-        let is_posted = cell(statement.cells, period.end).is_some_and(|cell| !cell.movements.is_nothing());
+        let stands = [restated, statement.cells].into_iter().find_map(|cells| cell(cells, period.end));
+        let is_posted = stands.is_some_and(|cell| !cell.movements.is_nothing());
         // What was more than a deduction already took it.
         let taken_since = statement.cells.iter().any(|cell| {
             let more = cell.movements.get(EntryKind::Expected) - due;
@@ -183,7 +189,7 @@ fn refundable(statement: &Statement<'_>, person: &Person, (pair, owes): (&Pair, 
 
 /// What would be open had a record, whose amount is another one since it was first read, had this amount from its first
 /// day on. Since when it has, no record says: payroll may take it for either. 0: the amount is what it was.
-fn if_since(statement: &Statement<'_>, person: &Person, from: NaiveDate, due: i64) -> i128 {
+fn if_since(statement: &Statement<'_>, person: &Person, scheme: &Scheme, (from, due): (NaiveDate, i64)) -> i128 {
     // Of a period in which cover ended, a part was due, and the amount is no other one.
     let until = person.leave.map(date);
     let covered = |cell: &&AccountPeriod| until.is_none_or(|leave| cell.period.end <= leave);
@@ -195,6 +201,7 @@ fn if_since(statement: &Statement<'_>, person: &Person, from: NaiveDate, due: i6
         let was = cell.movements.get(EntryKind::Expected);
         was != 0 && was != due
     });
-    let whole = with_due().filter(|(cell, _)| cell.period.start.is_some_and(|start| start >= from));
+    let begun = |cover: Cover| !cover.is_ahead() && !cover.begins();
+    let whole = with_due().filter(|(cell, _)| begun(of_period(person, Some(day_number(from)), scheme, cell.period)));
     if is_another { whole.map(|(cell, due)| i128::from(due) - cell.movements.collected()).sum() } else { 0 }
 }

@@ -5,10 +5,10 @@ use chrono::NaiveDate;
 use super::anew::Anew;
 use super::ended::{ended, part_until_leave};
 use super::joined::joined;
-use super::line::{amount_code, from, is_due};
-use super::statement::Statement;
+use super::line::{amount_code, from};
+use super::statement::{Statement, with};
 use super::{Books, periods};
-use crate::balance::{AccountPeriod, Employee, Record, Settled, mended, restated};
+use crate::balance::{AccountPeriod, Employee, Open, Record, Settled, cell as cell_of, mended, restated};
 use crate::rules::calendar::pays_of_period;
 use crate::rules::cover::CoverShare;
 use crate::rules::everybody::Person;
@@ -17,7 +17,7 @@ use crate::rules::pair::Pair;
 use crate::rules::people::{date, day_number};
 use crate::rules::place::Place;
 use crate::rules::records::Earlier;
-use crate::scheme::{DeductionDates, FirstDeduction};
+use crate::scheme::FirstDeduction;
 use crate::settings::CoverageEnd;
 use tieout_model::balance::{EntryKind, PayPeriod};
 use tieout_model::finding::Payer;
@@ -38,31 +38,32 @@ impl Books<'_> {
         let (payer, from) = (statement.account.payer, from(pair));
         let (.., tolerance) = self.lines.amounts(pair, payer);
         let scheme = self.lines.scheme(person, pair.label);
-        // On which of the earlier pay dates a benefit was due that is not deducted on each, nobody says here.
-        let apart = person.employer_share(pair, scheme).filter(|_| payer == Payer::Employer);
-        let every_pay = apart.is_none()
-            && matches!(scheme.deduction_dates, None | Some(DeductionDates::EveryPay))
-            && pair.per_year >= pays_of_period(person.payday.start, person.payday.end);
+        // On which of the earlier pay dates a share was due that has dates of its own, nobody says here.
+        let together = payer == Payer::Employee || person.employer_share(pair, scheme).is_none();
         let dated = if place == Place::Tm07 { expected != taken } else { pair.live && expected > 0 };
-        let whole = every_pay && person.cover(pair, scheme).share(scheme) == CoverShare::Whole;
+        let whole = together && person.cover(pair, scheme).share(scheme) == CoverShare::Whole;
         let (period, night, changed) = (person.period(), self.night, amount_code(payer));
         let record = Record { from, tolerance, period, night, changed };
+        let anew = Anew::of_line(self, statement, person, pair, (expected, tolerance));
         let mut all = match from.filter(|_| dated && whole) {
             Some(from) => {
-                let unit = statement.account.currency.minor_unit();
                 let due = |period: PayPeriod| {
-                    let start = period.start.filter(|start| is_due(person, scheme, from, *start, period.end))?;
-                    let due = person.due_of(PayPeriod { start: Some(start), ..period }, expected, unit);
-                    due.filter(|_| {
-                        !statement.has_other_currency(period) && !self.is_after_gap(statement, person, period)
-                    })
+                    let known = cell_of(statement.cells, period.end);
+                    // A leave date before somebody came back stands.
+                    if known.is_some_and(|cell| cell.cover_from > Some(from) && person.joined_after(period)) {
+                        return None;
+                    }
+                    let was = statement.due_before(period, from);
+                    let due = anew.by_record(period, (day_number(from), expected), was)?;
+                    let open = !statement.has_other_currency(period) && !self.is_after_gap(statement, person, period);
+                    open.then_some(due)
                 };
                 let mut all = restated(&statement.employee, &statement.account, &record, due);
-                all.extend(self.by_earlier_records(statement, person, pair, &record));
+                all.extend(self.by_earlier_records(statement, &anew, pair, &record));
                 all
             }
             None => {
-                let mut all = ended(statement.cells, person, scheme, (&statement.account, tolerance, night));
+                let mut all = ended(statement.cells, &anew, (&statement.account, tolerance, night));
                 let part = part_until_leave(statement.cells, (person, Some(pair)), scheme, (taken, tolerance));
                 all.extend(part.filter(|part| is_apart(&all, part)));
                 all
@@ -71,7 +72,6 @@ impl Books<'_> {
         let is_odd = statement.employee.left_out(&statement.account.benefit).next().is_some()
             || statement.cells.iter().any(|cell| cell.code.is_some());
         if is_odd {
-            let anew = Anew::of_line(self, statement, person, pair, (expected, tolerance));
             all.extend(self.left_out(statement, &anew));
             let mended = mended(statement.cells, &record, |cell| {
                 anew.due(cell, statement.cells).filter(|_| !self.is_after_gap(statement, person, cell.period))
@@ -87,26 +87,27 @@ impl Books<'_> {
             all.extend(both);
         }
         all.extend(statement.prepaid(person, expected));
+        if dated && whole && anew.changed_inside(statement.cells) {
+            between_prices(statement, &anew, &mut all, (period.end, taken - expected, tolerance));
+        }
         let is_one = self.lines.is_one_amount(pair) && payer == Payer::Employee;
         let all = self.with_codes(statement.employee, &statement.account, all, (period.end, tolerance, is_one));
-        (all, whole)
+        (all, whole && pair.per_year >= pays_of_period(person.payday.start, person.payday.end))
     }
 
     /// Periods before the record's first day, by the records that it replaced.
     pub(super) fn by_earlier_records(
         &self,
         statement: &Statement<'_>,
-        person: &Person,
+        anew: &Anew<'_>,
         pair: &Pair,
         record: &Record,
     ) -> Vec<AccountPeriod> {
         let Some(earlier) = self.lines.superseded.get(&(pair.emp, pair.label)) else { return Vec::new() };
-        let scheme = self.lines.scheme(person, pair.label);
         // Else a deduction pays for other days than those of its period, of which either record may be the one.
-        if !matches!(scheme.first_deduction, None | Some(FirstDeduction::SamePay)) {
+        if !matches!(anew.scheme.first_deduction, None | Some(FirstDeduction::SamePay)) {
             return Vec::new();
         }
-        let unit = statement.account.currency.minor_unit();
         let Some(begin) = record.from else { return Vec::new() };
         let mut until = begin;
         let mut all = Vec::new();
@@ -120,8 +121,8 @@ impl Books<'_> {
             };
             let from = date(first);
             let due = |period: PayPeriod| {
-                let start = period.start.filter(|start| is_due(person, scheme, from, *start, period.end))?;
-                let amount = person.due_of(PayPeriod { start: Some(start), ..period }, expected, unit);
+                let was = statement.due_before(period, from);
+                let amount = anew.by_record(period, (first, expected), was);
                 amount.filter(|_| period.end < until && !statement.has_other_currency(period))
             };
             all.extend(restated(&statement.employee, &statement.account, &Record { from: Some(from), ..*record }, due));
@@ -209,6 +210,28 @@ impl Books<'_> {
         let most = last_expected(statement.cells, date(person.payday.end))?.saturating_mul(periods.max(1));
         let more = taken - i64::try_from(settled.settled).ok()?;
         (own && 0 < more && more <= most + tolerance).then_some(more)
+    }
+}
+
+/// Adds to earlier periods as they stand from tonight on the one in which the price changed, where so much `more` than
+/// tonight's own is taken, and nothing else that is open explains it.
+fn between_prices(
+    statement: &Statement<'_>,
+    anew: &Anew<'_>,
+    all: &mut Vec<AccountPeriod>,
+    (end, more, tolerance): (NaiveDate, i64, i64),
+) {
+    let now = with(statement.cells, all);
+    let open = Open::of(now.iter().filter(|cell| cell.period.end != end));
+    let more = i128::from(more) - open.amount;
+    if more.abs() <= i128::from(tolerance) * i128::from(open.periods + 1) {
+        return;
+    }
+    if let Some(mut cell) = anew.between_prices(statement, &now, more) {
+        let differs = cell.movements.balance().abs() > i128::from(tolerance);
+        cell.code = differs.then_some(amount_code(statement.account.payer));
+        all.retain(|other| other.period.end != cell.period.end);
+        all.push(cell);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::anew::Anew;
 use super::left_out::last_due;
 use super::line::amount_code;
 use crate::balance::{AccountPeriod, Open};
@@ -51,57 +52,104 @@ pub(super) fn part_until_leave(
 }
 
 /// An account's earlier periods as the leave date says now. Of those that began after cover was over, by every rule
-/// that may be the scheme's, nothing was due: they count as judged by the leave date, so that a record of cover that is
-/// in force after all brings back what it expected. Those that an earlier leave date had ended and this one does not
-/// owe again what they did.
+/// that may be the scheme's, nothing was due, and of the one in which it ended what the rule makes of a part. They
+/// count as judged by the leave date, so that a record of cover that is in force after all brings back what it
+/// expected. Those that an earlier leave date had ended, and this one does not, owe again what they did.
 pub(super) fn ended(
     cells: &[AccountPeriod],
-    person: &Person,
-    scheme: &Scheme,
+    anew: &Anew<'_>,
     (account, tolerance, night): (&Account, i64, NaiveDate),
 ) -> Vec<AccountPeriod> {
+    let (person, scheme) = (anew.person, anew.scheme);
     if person.disputed {
         return Vec::new();
     }
-    let left = person.leave.filter(|leave| *leave < person.payday.start);
-    let cover = |period: PayPeriod| {
-        let (start, end) = (day_number(period.start?), day_number(period.end));
-        let payday = Payday { start, end, date: None, ..person.payday };
-        let apart = scheme.employer_deduction_dates.as_ref().filter(|_| account.payer == Payer::Employer);
-        let payday = apart.map_or(payday, |dates| between(payday, dates));
-        Some(Cover::new(payday, scheme, None, person.leave))
-    };
+    let end = date(person.payday.end);
     let restate = |cell: &AccountPeriod| {
         // A run beside the regular one pays for other days than its own, and so does a final pay that came later, which
         // was judged by this leave date.
-        let cover = cover(cell.period).filter(|_| !cell.period.is_one_day())?;
+        let cover = cover_of(cell.period, person, scheme, account).filter(|_| !cell.period.is_one_day())?;
         let was = cell.movements.get(EntryKind::Expected);
+        let left = person.leave.filter(|leave| *leave < person.payday.start);
         let over = left.filter(|_| cover.is_over());
-        let judged = over.is_some() && cell.cover_from == over.map(date) && !cell.is_unsettled();
-        if judged {
+        let ends = over.is_some() || cover.ends();
+        let judged = left.is_some() && cell.cover_from == left.map(date) && !cell.is_unsettled();
+        if over.is_some() && judged {
             return None;
         }
+        let share = |due: i64| match cover.share(scheme) {
+            CoverShare::Whole => due,
+            CoverShare::Nothing => 0,
+            CoverShare::Part(method, days) => prorated(due, method, cover.window, days, anew.unit),
+            CoverShare::Open => cover.nearest(cell.movements.get(EntryKind::Taken), due, tolerance),
+        };
+        let anew_due = || {
+            let by_other = until_other_leave(cells, cell, anew).map(share);
+            by_other.or_else(|| until_leave(cells, cell, (&cover, anew), share))
+        };
         let due = match over {
             Some(_) => Some(0).filter(|_| was != 0),
-            None => again_due(cells, cell, person.leave.is_some()).map(|due| match cover.share(scheme) {
-                CoverShare::Whole => due,
-                CoverShare::Nothing => 0,
-                CoverShare::Part(method, days) => {
-                    prorated(due, method, cover.window, days, account.currency.minor_unit())
-                }
-                CoverShare::Open => cover.nearest(cell.movements.get(EntryKind::Taken), due, tolerance),
-            }),
+            None => {
+                let again = again_due(cells, cell, person.leave.is_some()).map(share);
+                again.or_else(|| anew_due().filter(|_| !(ends && judged)))
+            }
         }?;
         let mut now = *cell;
         now.expect(due);
         let differs = now.movements.balance().abs() > i128::from(tolerance);
         let found = if over.is_some() { Code::EN05 } else { amount_code(account.payer) };
-        (now.cover_from, now.code) = (over.map(date), differs.then_some(found));
+        now.cover_from = if ends { person.leave.map(date) } else { None };
+        now.code = differs.then_some(found);
         now.found_on = now.found_on.min(night);
-        Some(now)
+        (now.movements != cell.movements).then_some(now)
     };
-    let end = date(person.payday.end);
     cells.iter().filter(|cell| cell.period.end < end).filter_map(restate).collect()
+}
+
+/// Cover until the leave date, beside the days that the deduction of a period pays for.
+fn cover_of(period: PayPeriod, person: &Person, scheme: &Scheme, account: &Account) -> Option<Cover> {
+    let (start, end) = (day_number(period.start?), day_number(period.end));
+    let payday = Payday { start, end, date: None, ..person.payday };
+    let apart = scheme.employer_deduction_dates.as_ref().filter(|_| account.payer == Payer::Employer);
+    let payday = apart.map_or(payday, |dates| between(payday, dates));
+    Some(Cover::new(payday, scheme, None, person.leave))
+}
+
+/// What a whole deduction was in the period in which cover ends by a leave date that became known since, where a rule
+/// says what a part of it costs.
+fn until_leave(
+    cells: &[AccountPeriod],
+    cell: &AccountPeriod,
+    (cover, anew): (&Cover, &Anew<'_>),
+    share: impl Fn(i64) -> i64,
+) -> Option<i64> {
+    let was = cell.movements.get(EntryKind::Expected);
+    let has_rule =
+        is_fixed(cell, anew) && matches!(cover.share(anew.scheme), CoverShare::Part(..) | CoverShare::Nothing);
+    // Of a period in which cover began as well, a part was due.
+    let whole = cell.cover_from.zip(cell.period.start).is_some_and(|(from, start)| from <= start);
+    let judged = last_due(cells, cell.period).is_some_and(|due| share(due) == was);
+    (has_rule && cover.ends() && whole && was > 0 && !judged).then(|| share(was)).filter(|due| *due != was)
+}
+
+/// What a whole deduction was in a period that another leave date had made a part of: by the last whole one.
+fn until_other_leave(cells: &[AccountPeriod], cell: &AccountPeriod, anew: &Anew<'_>) -> Option<i64> {
+    let was = cell.movements.get(EntryKind::Expected);
+    let (day, start) = cell.cover_from.zip(cell.period.start)?;
+    // A record of cover that began inside the period is owed for later ones too, or its price is a higher one.
+    let is_owed = |later: &AccountPeriod| later.movements.get(EntryKind::Expected) != 0;
+    let later = |other: &&AccountPeriod| other.period.end > cell.period.end && other.cover_from == Some(day);
+    let goes_on = cells.iter().filter(later).any(is_owed);
+    let by_other = start < day && day < cell.period.end && !goes_on && anew.first.map(date) != Some(day);
+    let due = last_due(cells, cell.period).filter(|due| *due >= was)?;
+    let employed = anew.person.leave.is_some() && !anew.person.joined_after(cell.period);
+    (by_other && employed && is_fixed(cell, anew)).then_some(due)
+}
+
+/// A fixed amount was due in the cell's period, or a part of it.
+fn is_fixed(cell: &AccountPeriod, anew: &Anew<'_>) -> bool {
+    let percentage = anew.scheme.percent_of_pay == Some(true);
+    !percentage && !cell.is_unsettled() && anew.cover(cell.period, None).is_some()
 }
 
 /// What was due in a period of which an earlier leave date said that cover was over.

@@ -1,5 +1,5 @@
-//! Deductions in arrears: what a leaver's last days cost is due after them, when the service may list the benefit no
-//! more.
+//! What a leaver's last days cost, where the service lists the benefit no more: of the period itself, or after it where
+//! deductions are in arrears.
 
 use super::Books;
 use super::anew::Anew;
@@ -16,12 +16,34 @@ use tieout_model::balance::EntryKind;
 impl Books<'_> {
     /// What tonight's period owes for the days before somebody left, on an account without a line; 0: nothing, or no
     /// rule says how much. Counts of 1/10,000.
-    pub(super) fn last_in_arrears(&self, statement: &Statement<'_>, person: &Person, label: u32) -> i64 {
-        let in_arrears = self.lines.scheme(person, label).first_deduction == Some(FirstDeduction::InArrears);
-        if !in_arrears || person.disputed || person.payday.in_file != 1 || !person.is_answered() {
-            return 0;
+    pub(super) fn last_without_line(&self, statement: &Statement<'_>, person: &Person, label: u32) -> i64 {
+        let scheme = self.lines.scheme(person, label);
+        let due = match scheme.first_deduction {
+            _ if person.disputed || person.payday.in_file != 1 || !person.is_answered() => None,
+            Some(FirstDeduction::InArrears) => self.of_last_days(statement, person, label),
+            // Whoever is off payroll was paid out before.
+            _ if !person.on_payroll || scheme.percent_of_pay == Some(true) => None,
+            _ => self.of_last_period(statement, person, label),
+        };
+        due.unwrap_or_default()
+    }
+
+    /// The same of the period in which somebody left, by the price of the one just before.
+    fn of_last_period(&self, statement: &Statement<'_>, person: &Person, label: u32) -> Option<i64> {
+        let anew = Anew::without_line(self, statement, person, label);
+        let period = person.period();
+        person.leave.filter(|leave| person.payday.period().holds(*leave))?;
+        let cover = anew.cover(period, None).filter(|cover| !cover.is_over())?;
+        let is_regular = |cell: &&AccountPeriod| !cell.period.is_one_day() && cell.period.end < period.end;
+        let last = statement.cells.iter().rfind(is_regular)?;
+        let just_before = period.start.and_then(|start| start.pred_opt()) == Some(last.period.end);
+        let in_force = last.cover_from.is_some() && last.movements.get(EntryKind::Expected) > 0;
+        let whole = last_due(statement.cells, period).filter(|_| just_before && in_force)?;
+        match cover.share(anew.scheme) {
+            CoverShare::Whole => Some(whole),
+            CoverShare::Part(method, days) => Some(prorated(whole, method, cover.window, days, anew.unit)),
+            CoverShare::Nothing | CoverShare::Open => None,
         }
-        self.of_last_days(statement, person, label).unwrap_or_default()
     }
 
     fn of_last_days(&self, statement: &Statement<'_>, person: &Person, label: u32) -> Option<i64> {

@@ -80,19 +80,6 @@ impl Books<'_> {
             ..AccountPeriod::new(period, self.night)
         })
     }
-
-    /// The same of an account without a line tonight.
-    pub(super) fn left_out_before<'e>(
-        &self,
-        employee: Employee<'e>,
-        person: &Person,
-        label: u32,
-        account: &tieout_model::balance::Account,
-    ) -> Vec<AccountPeriod> {
-        let statement = Statement { employee, account: account.clone(), cells: employee.cells(account) };
-        let anew = Anew::without_line(self, &statement, person, label);
-        self.left_out(&statement, &anew)
-    }
 }
 
 /// Periods that left the person out before any had rows of them: they owe nothing, for another payroll may have had the

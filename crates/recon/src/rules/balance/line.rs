@@ -11,8 +11,7 @@ use super::read_before::Again;
 use super::statement::{Statement, dated, unknown, with};
 use super::tally::Unknown;
 use crate::balance::{AccountPeriod, Employee, Settled, Tonight, settle};
-use crate::rules::calendar::Payday;
-use crate::rules::cover::{Cover, CoverShare};
+use crate::rules::cover::CoverShare;
 use crate::rules::employer_share::EmployerOutcome;
 use crate::rules::everybody::Person;
 use crate::rules::expected::rounded;
@@ -198,6 +197,11 @@ impl Person {
         fits.then(|| rounded(expected * times, in_file, unit))
     }
 
+    /// The person began only after the period.
+    pub(super) fn joined_after(&self, period: PayPeriod) -> bool {
+        self.joined.is_some_and(|joined| date(joined) > period.end)
+    }
+
     /// What is known of the person tonight contradicts no balance of earlier nights.
     pub(super) fn is_answered(&self) -> bool {
         matches!(self.state, PersonState::Judged | PersonState::OffPayroll | PersonState::NewStarter)
@@ -328,6 +332,14 @@ impl Books<'_> {
         }
     }
 
+    /// What is due of the line follows from when somebody left.
+    fn by_leave_date(&self, person: &Person, pair: &Pair, (place, payer): (Place, Payer)) -> bool {
+        let scheme = self.lines.scheme(person, pair.label);
+        let apart = person.employer_share(pair, scheme).filter(|_| payer == Payer::Employer);
+        let cover = apart.map_or_else(|| person.cover(pair, scheme), |share| share.cover);
+        matches!(place, Place::En04 | Place::En05) || (pair.live && cover.ends())
+    }
+
     /// `of_earlier`: what is due with the last pay of days before the period. It says nothing of what those periods
     /// owe.
     pub(super) fn settle<'e>(
@@ -342,14 +354,14 @@ impl Books<'_> {
         let (.., tolerance) = self.lines.amounts(pair, payer);
         let from = from(pair);
         let code = code(place, self.lines.plain(pair, person), payer);
+        let (restated, whole) = self.restated(&statement, person, pair, (place, expected, taken));
         let tonight = Tonight {
             code: Some(code),
             // Judged by a leave date, so that the record brings back what it expects where the date was wrong.
-            cover_from: if matches!(place, Place::En04 | Place::En05) { person.leave.map(date) } else { from },
-            before: self.before(&statement, person, pair, from),
+            cover_from: if self.by_leave_date(person, pair, (place, payer)) { person.leave.map(date) } else { from },
+            before: self.before(&statement, person, pair, &restated),
             ..self.tonight(period, payer, expected + of_earlier, taken, tolerance)
         };
-        let (restated, whole) = self.restated(&statement, person, pair, (place, expected, taken));
         let settled = settle(&with(statement.cells, &restated), &tonight);
         let unknown = from
             .filter(|_| whole && settled.open.amount > 0)
@@ -361,13 +373,6 @@ impl Books<'_> {
 /// First day of the cover of a line, where it is stated.
 pub(super) fn from(pair: &Pair) -> Option<NaiveDate> {
     pair.first_day().map(date)
-}
-
-/// All of a deduction was due in an earlier period, for cover from this day on.
-pub(super) fn is_due(person: &Person, scheme: &Scheme, from: NaiveDate, start: NaiveDate, end: NaiveDate) -> bool {
-    let payday = Payday { start: day_number(start), end: day_number(end), date: None, ..person.payday };
-    let cover = Cover::new(payday, scheme, Some(day_number(from)), None);
-    !cover.is_ahead() && cover.share(scheme) == CoverShare::Whole
 }
 
 /// What a difference that settles nothing is.

@@ -3,6 +3,7 @@
 
 mod anew;
 mod before;
+mod between_prices;
 mod change;
 mod earlier;
 mod ended;

@@ -208,8 +208,7 @@ impl Books<'_> {
     fn percentage_anew(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Vec<AccountPeriod> {
         let (_, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
         let anew = Anew::of_line(self, statement, person, pair, (due, tolerance));
-        let scheme = self.lines.scheme(person, pair.label);
-        let mut all = ended(statement.cells, person, scheme, (&statement.account, tolerance, self.night));
+        let mut all = ended(statement.cells, &anew, (&statement.account, tolerance, self.night));
         all.extend(self.left_out(statement, &anew));
         let changed = amount_code(statement.account.payer);
         let record = Record { from: from(pair), tolerance, period: person.period(), night: self.night, changed };

@@ -73,6 +73,12 @@ impl<'e> Statement<'e> {
             && self.employee.accounts().any(|(other, cells)| is_other(other) && holds(cells))
     }
 
+    /// What was due of a period by a record of cover that began before this day.
+    pub(super) fn due_before(&self, period: PayPeriod, day: NaiveDate) -> Option<i64> {
+        let known = cell(self.cells, period.end).filter(|cell| cell.cover_from.is_none_or(|from| from < day));
+        known.map(|cell| cell.movements.get(EntryKind::Expected))
+    }
+
     /// The account in the periods before the person's. What an earlier run of the night posted is no news for a later
     /// one.
     pub(super) fn earlier(&self, person: &Person) -> impl DoubleEndedIterator<Item = &'e AccountPeriod> + use<'e> {
@@ -85,7 +91,9 @@ impl<'e> Statement<'e> {
 /// knew.
 pub(super) fn dated(statement: &Statement<'_>, person: &Person, pair: &Pair) -> bool {
     let from = from(pair);
-    let known = statement.earlier(person).last().and_then(|cell| cell.cover_from);
+    let left = person.leave.map(date);
+    let by_record = |cell: &&AccountPeriod| left.is_none() || cell.cover_from != left;
+    let known = statement.earlier(person).rfind(by_record).and_then(|cell| cell.cover_from);
     pair.live && from.is_some_and(|from| from <= date(person.payday.start)) && (known.is_none() || known != from)
 }
 

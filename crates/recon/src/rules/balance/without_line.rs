@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+use super::anew::Anew;
 use super::earlier::is_apart;
 use super::joined::emptied;
 use super::line::OfAccount;
@@ -40,7 +41,10 @@ impl Books<'_> {
             }
             let due = self.still_due(employee, person, account);
             let code = (due != 0).then_some(Code::EN01);
-            let tonight = Tonight { code, cover_from: None, ..self.tonight(period, account.payer, due, 0, 0) };
+            // Judged by the leave date.
+            let left = person.leave.filter(|leave| person.payday.period().holds(*leave)).map(date);
+            let cover_from = left.filter(|_| due != 0);
+            let tonight = Tonight { code, cover_from, ..self.tonight(period, account.payer, due, 0, 0) };
             let is_changed = |to: &Account, end| changes.iter().any(|c| c.account == *to && c.cell.period.end == end);
             let restated = match account.payer == Payer::Employer && as_one.contains(&*account.benefit) {
                 true => emptied(account, cells, period.end, changes),
@@ -171,7 +175,7 @@ impl Books<'_> {
             return 0;
         }
         let statement = Statement { employee, account: account.clone(), cells: employee.cells(account) };
-        self.last_in_arrears(&statement, person, label)
+        self.last_without_line(&statement, person, label)
     }
 
     /// People on payroll of whom an earlier period is known.
@@ -196,13 +200,15 @@ impl Books<'_> {
             return self.estimates_without_line(&statement, person);
         }
         let (cells, scheme) = (employee.cells(account), self.lines.scheme(person, label));
-        let mut anew = ended::ended(cells, person, scheme, (account, 0, self.night));
+        let statement = Statement { employee, account: account.clone(), cells };
+        let by_rules = Anew::without_line(self, &statement, person, label);
+        let mut anew = ended::ended(cells, &by_rules, (account, 0, self.night));
         anew.extend(
             ended::part_until_leave(cells, (person, None), scheme, (0, 0)).filter(|part| is_apart(&anew, part)),
         );
         // Who is missing still is told so (ID02).
         if person.on_payroll || person.state == PersonState::Judged {
-            anew.extend(self.left_out_before(employee, person, label, account));
+            anew.extend(self.left_out(&statement, &by_rules));
         }
         self.with_codes(employee, account, anew, (date(person.payday.end), 0, false))
     }
