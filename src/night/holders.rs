@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use crate::job::Job;
 use crate::outcome::Failure;
 use tieout_recon::balance::BalanceHistory;
-use tieout_recon::rules::{Beginners, others};
+use tieout_recon::rules::{Beginners, begun_since, others};
 use tieout_recon::snapshot;
 use tieout_recon::tables::payroll::PayrollTables;
 
@@ -35,7 +35,9 @@ pub fn tell(
         }
     };
     if let Some(prior) = &fetched.prior {
-        of_prior = others(tonight, fetch::users(&prior.snapshot), |_| true).context(reading).map_err(Failure::bug)?;
+        let found = others(tonight, fetch::users(&prior.snapshot), |_| true);
+        let found = found.and_then(|found| begun_since(found, books, tonight, payroll));
+        of_prior = found.context(reading).map_err(Failure::bug)?;
         note(&of_prior, prior.snapshot.known_on(&job.zone));
     }
     for night in beginners.nights() {

@@ -69,6 +69,25 @@ pub fn others(tonight: Users<'_>, older: Users<'_>, asked: impl Fn(&str) -> bool
     Ok(others)
 }
 
+/// Those ids whose holder tonight may have begun after the first period that the books hold. Who had begun before had
+/// the id all along: the older snapshot showed somebody else by mistake.
+pub fn begun_since(
+    ids: BTreeSet<String>,
+    books: &BalanceHistory,
+    tonight: Users<'_>,
+    payroll: &PayrollTables,
+) -> PolarsResult<BTreeSet<String>> {
+    let Some(first) = books.first_period().filter(|_| !ids.is_empty()) else { return Ok(ids) };
+    let (now, first) = (Marks::new(tonight)?, day_number(first.end));
+    let hired = hired_after(first, payroll)?;
+    let is_old =
+        |row: usize, id: &str| now.begun.get(row).is_some_and(|begun| begun <= first) && !hired.contains_key(id);
+    let rows = (0..now.emps.len()).filter_map(|row| now.id(row).map(|id| (row, id)));
+    let old: BTreeSet<&str> =
+        rows.filter(|(row, id)| ids.contains(*id) && is_old(*row, id)).map(|(_, id)| id).collect();
+    Ok(ids.into_iter().filter(|id| !old.contains(id.as_str())).collect())
+}
+
 /// Birth date and names both say so. Where a snapshot has no birth date, the whole name and the first day must differ.
 fn is_other((now, row): (&Marks<'_>, usize), (then, then_row): (&Marks<'_>, usize)) -> bool {
     let born = now.born.get(row).zip(then.born.get(then_row));

@@ -98,7 +98,7 @@ use crate::snapshot;
 use crate::tables::payroll::PayrollTables;
 pub use balance::Endings;
 pub use benefits::{Benefits, REPEATED};
-pub use holders::{Beginners, Users, others};
+pub use holders::{Beginners, Users, begun_since, others};
 use night::Night;
 use place::Fate;
 use proofs::Proofs;

@@ -117,12 +117,14 @@ impl Books<'_> {
     ) -> [Option<(i64, i64)>; 2] {
         let scheme = self.lines.scheme(person, pair.label);
         let (start, end) = (date(person.payday.start), date(person.payday.end));
+        let is_read = |period: &PayPeriod| statement.employee.look(period.end).is_some();
         let known_since = |began: &PayPeriod| {
             let mut since = periods::before(start, end).take_while(|period| period.end > began.end);
-            elected_late || since.all(|period| statement.employee.look(period.end).is_some())
+            elected_late || since.all(|period| is_read(&period))
         };
         let covers = periods::before(start, end).map(|period| (period, of_period(person, first, scheme, period)));
-        let began = covers.into_iter().find(|(_, cover)| cover.begins() || cover.begins_with_them());
+        let began =
+            covers.into_iter().find(|(period, cover)| cover.begins() || (cover.begins_with_them() && is_read(period)));
         let Some((period, cover)) = began.filter(|(period, _)| known_since(period)) else { return [None; 2] };
         // What is expected of the period, or was taken in it, stands in the balance.
         let stands = [restated, statement.cells].into_iter().find_map(|cells| cell(cells, period.end));

@@ -20,14 +20,13 @@ use crate::rules::ladder::plain;
 use crate::rules::late_changes::LateChange;
 use crate::rules::oyster::Oysters;
 use crate::rules::pair::{Pair, Pairs};
-use crate::rules::people::{date, day_number};
-use crate::rules::person_state::PersonState;
+use crate::rules::people::date;
 use crate::rules::place::{Fate, Place};
 use crate::rules::records::Superseded;
 use crate::rules::replaced::Old;
 use crate::rules::schemes::Schemes;
 use crate::scheme::Scheme;
-use tieout_model::balance::{Account, PayPeriod};
+use tieout_model::balance::Account;
 use tieout_model::code::Code;
 use tieout_model::finding::Payer;
 
@@ -171,40 +170,6 @@ impl Lines<'_> {
         };
         let currency = self.words.currencies.get(if pair.on_payroll() { pair.pay_cur } else { stated })?;
         Some(Account { benefit: Arc::clone(&self.benefits[pair.label as usize]), payer, currency })
-    }
-}
-
-impl Person {
-    /// On payroll, and both systems answered.
-    pub(super) fn is_judged(&self) -> bool {
-        self.on_payroll && self.state == PersonState::Judged
-    }
-
-    /// What an earlier period owes where the person's owes `expected`: as much where it is about as long, for months
-    /// differ in length, and for several periods in one file as many times as much. `unit`: the currency's minor
-    /// unit. `None`: it is of other length.
-    pub(super) fn due_of(&self, period: PayPeriod, expected: i64, unit: i64) -> Option<i64> {
-        let days = |start: i32, end: i32| i64::from(end - start) + 1;
-        let in_file = self.payday.in_file.max(1);
-        let own = days(self.payday.start, self.payday.end) / in_file;
-        let other = days(day_number(period.start?), day_number(period.end));
-        let times = (other + own / 2) / own;
-        let fits = match times {
-            0 => return None,
-            1 => 2 * (own - other).abs() <= own.min(other),
-            _ => times * own == other,
-        };
-        fits.then(|| rounded(expected * times, in_file, unit))
-    }
-
-    /// The person began only after the period.
-    pub(super) fn joined_after(&self, period: PayPeriod) -> bool {
-        self.joined.is_some_and(|joined| date(joined) > period.end)
-    }
-
-    /// What is known of the person tonight contradicts no balance of earlier nights.
-    pub(super) fn is_answered(&self) -> bool {
-        matches!(self.state, PersonState::Judged | PersonState::OffPayroll | PersonState::NewStarter)
     }
 }
 
