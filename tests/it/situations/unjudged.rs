@@ -5,8 +5,10 @@ use serde_json::json;
 
 use super::company::{APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, MARCH, MARCH_NIGHT, MAY_NIGHT, Person};
 
-/// What Benifex says wrongly of somebody for a month.
-const FAULTS: [(&str, fn(&mut Person)); 4] = [
+/// A finding, and what makes Benifex say wrongly of somebody for a month.
+type Fault = (&'static str, fn(&mut Person));
+
+const FAULTS: [Fault; 4] = [
     ("CT11 1001 _Medical any", |person| _ = person.covers(&[("_Medical", Cover::yearly(1_200.0, 0.0).status("SUSP"))])),
     ("CU01 1001 _Medical any", |person| _ = person.currency("EUR")),
     ("ID01 1001 - any", |person| _ = person.unknown_to_benifex()),

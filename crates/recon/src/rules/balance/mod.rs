@@ -194,21 +194,12 @@ impl Balances {
         balances.not_charged = books.not_charged();
         let mut settling = vec![false; places.len()];
         for (emp, outcome) in outcomes {
-            for (row, place, settles) in outcome.places {
-                places[row] = place.number();
-                settling[row] = settles;
+            for (row, place, settles) in &outcome.places {
+                places[*row] = place.number();
+                settling[*row] = *settles;
             }
-            if !outcome.accounts.is_empty() {
-                balances.accounts.insert(emp, outcome.accounts);
-            }
-            if !outcome.of_codes.is_empty() {
-                balances.of_codes.insert(emp, outcome.of_codes);
-            }
-            if !outcome.unsettled.is_empty() {
-                balances.unsettled.insert(emp, outcome.unsettled);
-            }
-            balances.pages.extend(outcome.pages);
             outcome.closing.iter().for_each(|(account, by)| sums.changed(account, *by));
+            balances.take(emp, outcome);
         }
         let period = PayPeriod { start: Some(inputs.payroll.period.start), end: inputs.payroll.period.end };
         balances.pages.extend(inputs.books.codes_to_note(&codes, period));
@@ -217,6 +208,23 @@ impl Balances {
         all.with_column(numbers_from("place", places))?;
         all.with_column(BooleanChunked::from_slice("settles".into(), &settling).into_column())?;
         Ok(balances)
+    }
+}
+
+impl Balances {
+    /// What the lines of one employee come to, but for their places and what they close with.
+    fn take(&mut self, emp: u32, outcome: Outcome) {
+        let Outcome { accounts, of_codes, unsettled, pages, .. } = outcome;
+        if !accounts.is_empty() {
+            self.accounts.insert(emp, accounts);
+        }
+        if !of_codes.is_empty() {
+            self.of_codes.insert(emp, of_codes);
+        }
+        if !unsettled.is_empty() {
+            self.unsettled.insert(emp, unsettled);
+        }
+        self.pages.extend(pages);
     }
 }
 
@@ -266,18 +274,14 @@ impl Books<'_> {
         let mut as_one = BTreeSet::new();
         for row in rows {
             let (pair, judged) = (self.lines.pairs.get(*row), self.lines.place(*row));
-            let place = self.with_last_price(employee, person, &pair, judged);
-            let place = self.with_exchange_undone(employee, person, &pair, place);
-            let place = self.with_both_prices(employee, person, &pair, place);
+            let place = self.by_what_is_known(employee, person, &pair, judged);
             let of_percentage = self.of_percentage(employee, person, &pair, place);
             let kept = of_percentage.or_else(|| self.of_estimate(employee, person, &pair, place));
             if kept.is_none() && !self.lines.posts(person, pair.label, place) {
-                if self.lines.concerns(person, pair.label, place) {
-                    unjudged.push(self.lines.benefit(pair.label).to_owned());
-                }
-                if place == Place::En09 {
-                    unjudged.push(not_charged::mark(self.lines.benefit(pair.label)));
-                }
+                let benefit = self.lines.benefit(pair.label);
+                let concerned = self.lines.concerns(person, pair.label, place).then(|| benefit.to_owned());
+                unjudged.extend(concerned);
+                unjudged.extend((place == Place::En09).then(|| not_charged::mark(benefit)));
                 unsettled.extend(self.unsettled(employee, person, &pair, place));
                 if place != judged {
                     outcome.places.push((*row, place, false));
@@ -328,6 +332,13 @@ impl Books<'_> {
             outcome.pages = self.unjudged(emp, employee, unjudged, unsettled);
         }
         outcome
+    }
+
+    /// The place of a line that ladder alone could not judge, where the books tell more.
+    fn by_what_is_known(&self, employee: Employee<'_>, person: &Person, pair: &Pair, judged: Place) -> Place {
+        let place = self.with_last_price(employee, person, pair, judged);
+        let place = self.with_exchange_undone(employee, person, pair, place);
+        self.with_both_prices(employee, person, pair, place)
     }
 
     /// What earlier nights posted of an `emp`.

@@ -228,14 +228,8 @@ impl Books<'_> {
                 }
                 false => self.absent(emp, &[]),
             };
-            if !outcome.accounts.is_empty() {
-                balances.accounts.insert(emp, outcome.accounts);
-            }
-            if !outcome.unsettled.is_empty() {
-                balances.unsettled.insert(emp, outcome.unsettled);
-            }
-            balances.pages.extend(outcome.pages);
             outcome.closing.iter().for_each(|(account, by)| sums.changed(account, *by));
+            balances.take(emp, outcome);
         }
         balances
     }
