@@ -96,6 +96,10 @@ CREATE OR REPLACE TEMP VIEW derived_rows AS
   UNION ALL SELECT 'employees', ended, count(*) FROM ended_people WHERE asked GROUP BY ALL
   UNION ALL SELECT 'payroll rows', ended, sum(payroll_rows) FROM ended_people GROUP BY ALL;
 
+-- What each account holds after the night.
+CREATE OR REPLACE TEMP VIEW held AS
+  SELECT employee_id, benefit, payer, currency, max_by(closing, entry) AS closing FROM ledger GROUP BY ALL;
+
 -- The money of each finding, and the deductions a year of the line that it is on, and of the employer's share of it.
 CREATE OR REPLACE TEMP VIEW explained AS
   SELECT finding_id, sum(payroll) AS payroll, sum(expected) AS expected,
@@ -114,8 +118,8 @@ CREATE OR REPLACE TEMP VIEW exposures AS
     -- The two payers' amounts are exchanged.
     WHEN code = 'AM09' THEN of_employee
     -- A part of a period without a rule: the least that is wrong, between nothing and all that is due; or all that was
-    -- taken, where the price changed inside the period, for the one before is in no table.
-    WHEN code = 'AM08' THEN greatest(least(exposure, greatest(0, -payroll, expected - payroll)),
+    -- taken, or that the accounts hold, where the price changed inside the period, for the one before is in no table.
+    WHEN code = 'AM08' THEN greatest(least(exposure, greatest(0, -payroll, expected - payroll, coalesce(h.owed, 0))),
                                      least(-payroll, expected - payroll))
     -- Gross pay is in no table: more than rounding, and at most what is above the percentage of the salary.
     WHEN code = 'AM13' THEN greatest(least(exposure, -tolerance), least(of_employee, 0) + least(of_employer, 0))
@@ -129,11 +133,9 @@ CREATE OR REPLACE TEMP VIEW exposures AS
                     max(employer_deductions_a_year) AS employer_deductions_a_year, min(tolerance) AS tolerance
              FROM lines GROUP BY ALL) l
     ON l.employee_id = f.employee_id AND l.benefit = f.benefit
+  LEFT JOIN (SELECT employee_id, benefit, currency, sum(closing) AS owed FROM held GROUP BY ALL) h
+    ON h.employee_id = f.employee_id AND h.benefit = f.benefit AND h.currency = f.currency
   WHERE e.finding_id IS NOT NULL OR code = 'EN07';
-
--- What each account holds after the night.
-CREATE OR REPLACE TEMP VIEW held AS
-  SELECT employee_id, benefit, payer, currency, max_by(closing, entry) AS closing FROM ledger GROUP BY ALL;
 
 CREATE OR REPLACE TEMP MACRO rank_of(ended) AS list_position(['matched', 'out of scope', 'unverified', 'finding'], ended);
 CREATE OR REPLACE TEMP MACRO unlike(stated, derived, place) AS
