@@ -228,12 +228,16 @@ CREATE OR REPLACE TEMP VIEW checks AS
             concat_ws(' ', employee_id, benefit, payer))
   FROM sides
   UNION ALL
-  SELECT 17, unlike(any_value(exposure_to_date), coalesce(sum(closing), 0) - any_value(rounding) - any_value(unproven),
-            concat_ws(' ', code, f.employee_id, f.benefit))
-  FROM findings f LEFT JOIN held h
+  SELECT 17, unlike(any_value(told), coalesce(sum(closing), 0) - any_value(rounding) - any_value(unproven),
+            concat_ws(' ', codes, f.employee_id, f.benefit))
+  -- What somebody left open who had the id before is told apart, and stands on the same account.
+  FROM (SELECT employee_id, benefit, to_date_currency, balance_of, string_agg(code, ' ' ORDER BY code) AS codes,
+               sum(exposure_to_date) AS told, sum(rounding) AS rounding, sum(unproven) AS unproven
+        FROM findings WHERE balance_of IS NOT NULL GROUP BY ALL) f
+  LEFT JOIN held h
     ON h.employee_id = f.employee_id AND h.benefit = f.benefit AND h.currency = f.to_date_currency
     AND f.balance_of IN (h.payer, 'both')
-  WHERE balance_of IS NOT NULL GROUP BY finding_id, code, f.employee_id, f.benefit, to_date_currency
+  GROUP BY codes, f.employee_id, f.benefit, to_date_currency, balance_of
   UNION ALL
   SELECT 18, unlike(max(exposure_to_date), max(earlier) + coalesce(sum(exposure), 0), concat_ws(' ', code, employee_id, benefit))
   FROM findings WHERE earlier IS NOT NULL GROUP BY finding_id, code, employee_id, benefit, to_date_currency;
