@@ -12,6 +12,7 @@ use super::key::Key;
 use super::problems::Problems;
 use super::table::table;
 use super::text::{Quoted, Reference, shown};
+use tieout_recon::settings::UNITED_STATES;
 use tieout_services::settings;
 use tieout_services::settings::RateWindow;
 
@@ -53,8 +54,10 @@ pub struct BenbaseSection {
     pub connection: settings::BenbaseAccess,
     /// As new hires carry it.
     pub employer_name: Option<String>,
-    /// ISO country codes (as payroll writes them, upper case) of the people that Benbase covers.
+    /// ISO country codes of the people that Benbase covers, in upper case.
     pub countries: BTreeSet<String>,
+    /// The same, in each way in which payroll may write them.
+    pub spelled: BTreeSet<String>,
     /// What Benbase held before the first push, one JSON object a line, in the shape of
     /// `world/benbase/employees.ndjson`: the opening balance of the ledger (the service has no read).
     pub opening_ledger: Option<PathBuf>,
@@ -79,6 +82,7 @@ pub fn benbase(raw: RawBenbase, in_sandbox: bool, p: &mut Problems<'_>) -> Optio
             http: http?,
         },
         employer_name: text(raw.employer_name),
+        spelled: spelled(&countries),
         countries,
         opening_ledger: path(raw.opening_ledger),
     })
@@ -92,6 +96,13 @@ fn header(raw: Option<String>, key: &Key, p: &mut Problems<'_>) -> Option<String
         p.at(key, format!("expected an empty text or a header such as `Idempotency-Key`, found {}", shown(&name)));
     }
     Some(name)
+}
+
+/// The United States have more names than their code.
+fn spelled(countries: &BTreeSet<String>) -> BTreeSet<String> {
+    let covers = countries.contains(UNITED_STATES[0]);
+    let names = UNITED_STATES.iter().filter(|_| covers).map(|name| (*name).to_owned());
+    countries.iter().cloned().chain(names).collect()
 }
 
 /// Benbase knows the United States only, so they are the default.

@@ -22,7 +22,9 @@ impl Job {
         rules(&self.rules, &mut text);
         schemes(&self.schemes, &mut text);
         line(&mut text, "salary_change_max", self.guards.salary_change_max.ten_thousandths());
-        if let Some(BenbaseSection { connection, employer_name, countries, opening_ledger: _ }) = &self.benbase {
+        if let Some(BenbaseSection { connection, employer_name, countries, spelled: _, opening_ledger: _ }) =
+            &self.benbase
+        {
             let settings::BenbaseAccess { base_url, employer_id, api_key: _, idempotency_header: _, http: _ } =
                 connection;
             line(&mut text, "base_url", format_args!("{base_url:?}"));

@@ -33,7 +33,7 @@ impl Job {
             guards: &self.guards,
             benbase: self.benbase.as_ref().map(|benbase| BenbaseTerms {
                 employer_id: benbase.connection.employer_id.as_str(),
-                countries: &benbase.countries,
+                countries: &benbase.spelled,
                 hires: self.new_hires.enabled,
                 terminations: self.terminations.enabled,
             }),
@@ -45,7 +45,7 @@ impl Job {
         let benbase = self.benbase.as_ref();
         PlanSettings {
             authority: self.rules.compensation_authority,
-            countries: benbase.map(|b| b.countries.clone()).unwrap_or_default(),
+            countries: benbase.map(|b| b.spelled.clone()).unwrap_or_default(),
             employer_id: benbase.map(|b| b.connection.employer_id.clone()).unwrap_or_default(),
             as_of,
         }

@@ -29,12 +29,15 @@ pub struct Settings<'j> {
     pub benbase: Option<BenbaseTerms<'j>>,
 }
 
+/// How payroll systems write the United States, in upper case; the first is the ISO code.
+pub const UNITED_STATES: [&str; 5] = ["US", "USA", "UNITED STATES", "UNITED STATES OF AMERICA", "U.S.A."];
+
 /// Whom Benbase covers.
 #[derive(Clone, Copy, Debug)]
 pub struct BenbaseTerms<'j> {
     /// Benbase's id of the employer, which no employee may have.
     pub employer_id: &'j str,
-    /// ISO country codes (as payroll writes them, upper case).
+    /// Countries, as payroll writes them, in upper case.
     pub countries: &'j BTreeSet<String>,
     /// The job proposes new hires, and terminations.
     pub hires: bool,

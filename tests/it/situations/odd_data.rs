@@ -154,6 +154,11 @@ fn towns_states_and_countries_are_the_same_however_they_are_written() {
         if !o.findings.is_empty() || !o.unverified.is_empty() {
             wrong.push(country.to_owned());
         }
+        // And Benbase, which covers that country, is told of a raise.
+        let o = march(|p| {
+            _ = p.pays("Country", country).pays("Salary", "63000.00").pays("Salary Effective", "2026-03-16");
+        });
+        o.queued("1001 base_salary 63000.00 annually 2026-03-16");
     }
     let o = march(|p| {
         p.pays("City", "Washington")

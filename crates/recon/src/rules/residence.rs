@@ -9,14 +9,12 @@ use crate::rules::masked::{MASKED, fingerprint};
 use crate::rules::night::Night;
 use crate::rules::person_state::PersonState;
 use crate::rules::write::{Found, evidence};
+use crate::settings::UNITED_STATES;
 use tieout_model::categorical::Categorical;
 use tieout_model::code::Owner;
 use tieout_model::correction::{BenbaseLedger, Held};
 use tieout_model::finding::{Code, Finding};
 use tieout_model::states::state_code;
-
-/// How sources write the country whose ZIP codes are compared.
-const UNITED_STATES: [&str; 5] = ["US", "USA", "UNITED STATES", "UNITED STATES OF AMERICA", "U.S.A."];
 
 /// DE01 of ZIP code and postcode, for people in the United States and in the countries that Benbase covers.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
