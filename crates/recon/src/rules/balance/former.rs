@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::Books;
-use super::tally::{Tally, given_up, written_off};
+use super::tally::Tally;
 use crate::balance::Open;
 use tieout_model::balance::{Account, Page};
 
@@ -26,22 +26,7 @@ impl Books<'_> {
         let of_position = |position: usize| {
             let (employee, until) = self.history.former(position)?;
             let left = employee.accounts().filter_map(|(account, cells)| {
-                let open = Open::of(cells);
-                let tally = Tally {
-                    opening: open.amount,
-                    settled: 0,
-                    written_off: written_off(cells),
-                    given_up: given_up(cells),
-                    open,
-                    tolerance: 0,
-                    told: false,
-                    overrun: false,
-                    given_back: 0,
-                    unknown: None,
-                    unknown_after: None,
-                    by_other_codes: false,
-                    in_doubt: false,
-                };
+                let tally = Tally::without_line(Open::of(cells).amount, cells);
                 Some((account.clone(), tally.notable()?))
             });
             Some(Former { accounts: left.collect(), until })

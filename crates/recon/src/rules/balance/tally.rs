@@ -74,6 +74,25 @@ impl Tally {
         tally.notable()
     }
 
+    /// Of an account of which tonight has no line. `opening`: what was open before tonight; `cells`: as they stand now.
+    pub(super) fn without_line(opening: i128, cells: &[AccountPeriod]) -> Tally {
+        Tally {
+            opening,
+            settled: 0,
+            written_off: written_off(cells),
+            given_up: given_up(cells),
+            open: Open::of(cells),
+            tolerance: 0,
+            told: false,
+            overrun: false,
+            given_back: 0,
+            unknown: None,
+            unknown_after: None,
+            by_other_codes: false,
+            in_doubt: false,
+        }
+    }
+
     pub(super) fn notable(self) -> Option<Tally> {
         let notable = self.opening != 0 || self.settled != 0 || self.written_off != 0 || self.is_open();
         notable.then_some(self)

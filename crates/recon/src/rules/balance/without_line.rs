@@ -9,7 +9,7 @@ use super::earlier::is_apart;
 use super::joined::emptied;
 use super::line::OfAccount;
 use super::statement::{Statement, with};
-use super::tally::{Tally, given_up, is_in_doubt, written_off};
+use super::tally::{Tally, is_in_doubt};
 use super::unmapped::is_of_code;
 use super::{Balances, Books, Change, Outcome, Sums, ended, page_of};
 use crate::balance::{AccountPeriod, Employee, Open, Tonight, cell as cell_of, settle};
@@ -102,23 +102,7 @@ impl Books<'_> {
                 let change = Change { account: account.clone(), known: cell_of(cells, cell.period.end), cell };
                 self.post(emp, change, &mut outcome);
             }
-            let now = with(cells, &now);
-            let open = Open::of(now.iter());
-            let tally = Tally {
-                opening: Open::of(cells).amount,
-                settled: 0,
-                written_off: written_off(cells),
-                given_up: given_up(cells),
-                open,
-                tolerance: 0,
-                told: false,
-                overrun: false,
-                given_back: 0,
-                unknown: None,
-                unknown_after: None,
-                by_other_codes: false,
-                in_doubt: false,
-            };
+            let tally = Tally::without_line(Open::of(cells).amount, &with(cells, &now));
             outcome.accounts.extend(tally.notable().map(|tally| (account.clone(), tally)));
         }
         let is_stated = |account: &Account, end| changed.contains(&(account, end));
