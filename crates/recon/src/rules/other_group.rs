@@ -55,13 +55,17 @@ pub(super) fn in_two<'a>(
         let held: BTreeSet<&str> = both().map(|(_, here, _)| here).collect();
         let written: BTreeSet<&str> = both().map(|(.., there)| there).collect();
         let before = inputs.prior.as_ref().map(|prior| Before::new(prior, mark)).transpose()?;
+        // Somebody of each group, of whom the two sources agree.
+        let mut members: BTreeMap<&str, u32> = BTreeMap::new();
+        both()
+            .filter(|(_, here, there)| here == there)
+            .for_each(|(emp, here, _)| _ = members.entry(here).or_insert(emp));
         let known = |set: &BTreeSet<&str>, word: &str| set.contains(word) || named.contains(word);
         for (emp, here, there) in unlike {
             if known(&held, there) && known(&written, here) {
                 let was = before.as_ref().and_then(|before| before.of(people.ids.text(emp)));
-                let member = both().find(|(_, one, other)| *one == there && *other == there).map(|(emp, ..)| emp);
                 let groups = people.groups.find(here).zip(people.groups.find(there));
-                let alike = member.is_some_and(|member| calendar(people, member) == calendar(people, emp))
+                let alike = members.get(there).is_some_and(|member| calendar(people, *member) == calendar(people, emp))
                     && groups.is_none_or(|(here, there)| schemes.are_alike(here, there));
                 let other_calendar = mark.is_pay_group() && !alike;
                 let since_cutoff = was == Some(here);
