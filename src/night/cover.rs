@@ -32,8 +32,12 @@ pub fn in_force(
     let mut before = Before::default();
     let older = snapshot::older(&job.state_dir, snapshot, &job.zone).context(reading).map_err(Failure::input)?;
     let mut ask = |listed: &Listed, ahead: &mut Ahead, replaced: &mut Replaced| -> Result<(), Failure> {
-        let older = fetch::open(&listed.dir)?;
         let asked: BTreeSet<&str> = ahead.ids().chain(replaced.ids()).collect();
+        // Of people who have just begun no older snapshot says anything: its large tables need not be read.
+        if !fetch::has_any(&listed.dir, &asked)? {
+            return Ok(());
+        }
+        let older = fetch::open(&listed.dir)?;
         let others = others(fetch::users(snapshot), fetch::users(&older.snapshot), |id| asked.contains(id));
         let others = others.context(reading).map_err(Failure::bug)?;
         let of_older = (&older.snapshot.population, &older.benefits);

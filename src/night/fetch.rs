@@ -1,6 +1,7 @@
 //! Where tonight's evidence comes from: the services, or the newest sealed snapshot.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use anyhow::Context;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -238,12 +239,19 @@ fn prior(job: &Job, cutoff: NaiveDate, tonight: &Snapshot) -> Result<Option<Open
 /// Columns of the users that no rule reads: the ids alone take 50 MB of a million users.
 const NOT_COMPARED: [&str; 1] = ["user_id"];
 
+/// Whether the snapshot in a folder asked for any of these employees.
+pub fn has_any(dir: &Path, employee_ids: &BTreeSet<&str>) -> Result<bool, Failure> {
+    snapshot::has_any(dir, employee_ids).map_err(|error| not_opened(dir, error, Exit::Input))
+}
+
+fn not_opened(dir: &Path, error: anyhow::Error, other: Exit) -> Failure {
+    let exit = if error.is::<Damaged>() { Exit::Integrity } else { other };
+    Failure::new(exit, error.context(format!("opening the snapshot {}", dir.display())))
+}
+
 /// Opens and checks the snapshot in a folder.
-pub fn open(dir: &std::path::Path) -> Result<Opened, Failure> {
-    let failure = |error: anyhow::Error, other: Exit| {
-        let exit = if error.is::<Damaged>() { Exit::Integrity } else { other };
-        Failure::new(exit, error.context(format!("opening the snapshot {}", dir.display())))
-    };
+pub fn open(dir: &Path) -> Result<Opened, Failure> {
+    let failure = |error, other| not_opened(dir, error, other);
     let opened = snapshot::open_without(dir, &NOT_COMPARED, &REPEATED);
     let (mut snapshot, columns) = opened.map_err(|error| failure(error, Exit::Input))?;
     let benefits = Benefits::from_parts(std::mem::take(&mut snapshot.benefits), |name| columns.column(name))

@@ -54,10 +54,32 @@ impl Categorical {
         self.numbers.iter().map(|number| table[*number as usize]).collect()
     }
 
-    /// The rows that `kept` marks.
+    /// The rows that `kept` marks, and the texts that they have.
     pub fn filter(&self, kept: impl Iterator<Item = bool>) -> Categorical {
         let kept = self.numbers.iter().zip(kept).filter(|(_, kept)| *kept);
-        Categorical { numbers: kept.map(|(number, _)| *number).collect(), ..self.clone() }
+        self.with(kept.map(|(number, _)| *number))
+    }
+
+    /// These rows, in their order, and the texts that they have. A row that there is not has no value.
+    pub fn take(&self, rows: &[u32]) -> Categorical {
+        self.with(rows.iter().map(|row| self.numbers.get(*row as usize).copied().unwrap_or_default()))
+    }
+
+    fn with(&self, numbers: impl Iterator<Item = u32>) -> Categorical {
+        let mut renumbered = vec![None; self.texts.len() + 1];
+        let mut with = Categorical::default();
+        for number in numbers {
+            let known = &mut renumbered[number as usize];
+            let new = *known.get_or_insert_with(|| with.number(self.text(number).unwrap_or_default()));
+            with.numbers.push(new);
+        }
+        with
+    }
+
+    /// Gives a row another text; nothing happens where there is no such row.
+    pub fn set(&mut self, row: usize, text: Option<&str>) {
+        let number = self.number(text.unwrap_or_default());
+        self.numbers.get_mut(row).into_iter().for_each(|held| *held = number);
     }
 
     fn text(&self, number: u32) -> Option<&str> {
@@ -96,5 +118,21 @@ mod tests {
         assert!(coded.iter().eq([Some("a"), Some("a"), None, Some("b"), Some("a"), None]));
         let kept = coded.filter([false, true, true, false, true].into_iter());
         assert!(kept.iter().eq([Some("a"), None, Some("a")]));
+        let mut asked = Vec::new();
+        kept.numbered(|text| {
+            asked.push(text.to_owned());
+            0
+        });
+        assert_eq!(asked, ["", "a"], "a text of rows that are not kept is none of theirs");
+    }
+
+    #[test]
+    fn rows_can_be_taken_and_given_another_text() {
+        let mut coded = Categorical::from_iter(["a", "b", ""]);
+        assert!(coded.take(&[2, 1, 1]).iter().eq([None, Some("b"), Some("b")]));
+        coded.set(0, Some("c"));
+        coded.set(1, None);
+        coded.set(7, Some("d"));
+        assert!(coded.iter().eq([Some("c"), None, None]));
     }
 }

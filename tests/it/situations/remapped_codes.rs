@@ -89,3 +89,20 @@ fn a_code_that_another_one_joins_makes_nothing_of_before_unsure() {
     o.only(&["AM01 1001 _Medical 10.00"]);
     assert!(o.unverified.is_empty(), "{}", o.told());
 }
+
+#[test]
+fn a_code_that_stands_for_the_new_plan_says_nothing_of_the_old_plan_that_nobody_has_any_more() {
+    let mut company = company("[deductions]\ncodes = { MED = \"_Medical\" }");
+    company.all(|p| {
+        p.covers(&[("_Medical", Cover::yearly(1200.0, 0.0))]);
+        p.pays("DEN EE", "");
+    });
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.job("[deductions]\ncodes = { MED = \"_Health\" }").all(|p| {
+        p.covers(&[("_Health", Cover::yearly(1440.0, 0.0).from("2026-02-01"))]);
+        p.pays("MED EE", "120.00");
+    });
+    // Payroll takes the old price still, and there is no new cover.
+    company.person("1001").covers(&[]).pays("MED EE", "100.00");
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["EN02 1001 _Health -100.00"]);
+}

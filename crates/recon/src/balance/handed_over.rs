@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::history::{AccountPeriod, BalanceHistory, Employee};
+use super::account_period::AccountPeriod;
+use super::history::{BalanceHistory, Employee};
 use tieout_model::balance::{HANDED_OVER, Page, PayPeriod};
 
 /// Somebody else had an employee's id.

@@ -5,21 +5,14 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
+use super::account_period::{AccountPeriod, cell};
 use super::codes::CodeMaps;
 use super::handed_over::{HandedOver, Holder, is_hand_over};
 use super::known::{Known, know};
 use tieout_model::balance::{Account, EntryKind, Movements, Page, PayPeriod, Posting};
-use tieout_model::code::Code;
 
-/// What a period is found as of which payroll's amounts are known, and not what was due: the leave date is in dispute,
-/// or what the service said could not be read or compared. It owes what was taken until more is known.
-const UNSETTLED: [Code; 9] = {
-    use Code::{CT01, CT08, CT11, CU01, DE07, ID01, ID04, ID05, ID06};
-    [DE07, CT01, CT08, CT11, CU01, ID01, ID04, ID05, ID06]
-};
-
-/// All employees' accounts before tonight. Periods and cells of all employees stand in one list each, employee behind
-/// employee: a million of them have a few each, and a list of its own for each would cost more than what stands in it.
+/// All employees' accounts before tonight. Periods and cells stand in lists of many employees, employee behind employee:
+/// a million of them have a few each, and a list of its own for each would cost more than what stands in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BalanceHistory {
     /// In the order of their ids.
@@ -48,7 +41,7 @@ struct OfNight {
     movements: Movements,
 }
 
-/// Where one employee's periods and cells begin; they end where the next one's begin.
+/// Where one employee's periods, and cells in the chunk, begin; they end where the next one's begin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Books {
     employee_id: Box<str>,
@@ -61,7 +54,16 @@ struct Books {
 struct Cells {
     /// The accounts that there are, in the order in which they were met.
     accounts: Vec<Account>,
-    /// Which of them each cell is of.
+    /// Of [`EMPLOYEES_A_CHUNK`] employees each.
+    chunks: Vec<Chunk>,
+}
+
+/// One list of all would be copied whole each time that it grows beyond its space.
+const EMPLOYEES_A_CHUNK: usize = 4096;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Chunk {
+    /// Which account each cell is of.
     numbers: Vec<u32>,
     cells: Vec<AccountPeriod>,
 }
@@ -80,88 +82,6 @@ pub struct Employee<'h> {
     cells: &'h [AccountPeriod],
 }
 
-/// An account in one period: all that was posted for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AccountPeriod {
-    pub period: PayPeriod,
-    pub movements: Movements,
-    /// What the difference was found as; `None`: rounding, or it settles.
-    pub code: Option<Code>,
-    /// First day of the record of cover that the expected amount comes from.
-    pub cover_from: Option<NaiveDate>,
-    /// The first night that posted to it.
-    pub found_on: NaiveDate,
-    /// The most that persons have given up of it; what is written off now may be less.
-    pub given_up: i64,
-    /// The day of which a person last wrote off some of it.
-    pub given_up_on: Option<NaiveDate>,
-    /// Of a percentage that less was taken of, or nothing: what was due by the gross pay.
-    pub by_gross: Option<i64>,
-    /// What was due before another record, or a leave date, said that nothing was; 0 where something is.
-    pub due_before: i64,
-}
-
-impl AccountPeriod {
-    /// With nothing in it yet.
-    pub fn new(period: PayPeriod, found_on: NaiveDate) -> AccountPeriod {
-        let movements = Movements::default();
-        AccountPeriod {
-            period,
-            movements,
-            code: None,
-            cover_from: None,
-            found_on,
-            given_up: 0,
-            given_up_on: None,
-            by_gross: None,
-            due_before: 0,
-        }
-    }
-
-    /// What was due is not known yet: the period owes what was taken.
-    pub fn is_unsettled(&self) -> bool {
-        self.code.is_some_and(|code| UNSETTLED.contains(&code))
-    }
-
-    /// What the period leaves owing, rounding aside.
-    pub fn difference(&self) -> i128 {
-        let [expected, taken, rest @ ..] = self.movements.amounts();
-        // A difference that neither is a finding nor moves an earlier balance is rounding, which nobody owes.
-        let rounding = self.code.is_none() && rest == [0; 3] && (expected, taken) != (0, 0);
-        if rounding { 0 } else { self.movements.balance() }
-    }
-
-    /// Expects another amount. What a person gave up of an amount that was not due after all was never owed, and is
-    /// given up still once it is due again.
-    pub fn expect(&mut self, expected: i64) {
-        self.movements += Movements::of(EntryKind::Expected, expected - self.movements.get(EntryKind::Expected));
-        let stands = self.given_up_of(expected, self.movements.get(EntryKind::Taken));
-        self.movements += Movements::of(EntryKind::WrittenOff, stands - self.movements.get(EntryKind::WrittenOff));
-    }
-
-    /// How much of what persons gave up was owed, with these amounts.
-    pub fn given_up_of(&self, expected: i64, taken: i64) -> i64 {
-        let owed = expected.saturating_sub(taken);
-        self.given_up.clamp(owed.min(0), owed.max(0))
-    }
-
-    /// Takes in what was posted. `judged_by`: the day of a record or a leave date.
-    fn post(&mut self, night: NaiveDate, movements: Movements, judged_by: Option<NaiveDate>) {
-        let due = self.movements.get(EntryKind::Expected);
-        let by_another = judged_by.is_some() && judged_by != self.cover_from;
-        self.movements += movements;
-        let (now, written_off) =
-            [EntryKind::Expected, EntryKind::WrittenOff].map(|kind| self.movements.get(kind)).into();
-        if due != 0 || now != 0 {
-            self.due_before = if now == 0 && by_another { due } else { 0 };
-        }
-        let more = written_off.abs() > self.given_up.abs();
-        if written_off != 0 && (more || written_off.signum() != self.given_up.signum()) {
-            (self.given_up, self.given_up_on) = (written_off, Some(night));
-        }
-    }
-}
-
 impl BalanceHistory {
     /// For a night of this day.
     pub fn of_night(night: NaiveDate) -> BalanceHistory {
@@ -178,7 +98,7 @@ impl BalanceHistory {
         let hands_over = is_hand_over(&page);
         if self.employees.last().is_none_or(|last| page.employee_id != *last.employee_id) {
             let employee_id = page.employee_id.into_string().into_boxed_str();
-            let (periods_from, cells_from) = (self.periods.len(), self.cells.cells.len());
+            let (periods_from, cells_from) = (self.periods.len(), self.cells.begin(self.employees.len()));
             self.employees.push(Books { employee_id, periods_from, cells_from });
         }
         let employee = self.employees.len() - 1;
@@ -227,8 +147,10 @@ impl BalanceHistory {
     /// The balances of all employees added up, by account.
     pub fn balances(&self) -> impl Iterator<Item = (&Account, i128)> {
         let mut sums = vec![0_i128; self.cells.accounts.len()];
-        for (number, cell) in self.cells.numbers.iter().zip(&self.cells.cells) {
-            sums[*number as usize] += cell.movements.balance();
+        for chunk in &self.cells.chunks {
+            for (number, cell) in chunk.numbers.iter().zip(&chunk.cells) {
+                sums[*number as usize] += cell.movements.balance();
+            }
         }
         self.cells.accounts.iter().zip(sums)
     }
@@ -277,41 +199,55 @@ impl BalanceHistory {
         let Some(books) = self.employees.get(position) else { return Employee::default() };
         let next = self.employees.get(position + 1);
         let periods = books.periods_from..next.map_or(self.periods.len(), |next| next.periods_from);
-        let cells = books.cells_from..next.map_or(self.cells.cells.len(), |next| next.cells_from);
+        let chunk = &self.cells.chunks[position / EMPLOYEES_A_CHUNK];
+        let next = next.filter(|_| (position + 1) % EMPLOYEES_A_CHUNK != 0);
+        let cells = books.cells_from..next.map_or(chunk.cells.len(), |next| next.cells_from);
         Employee {
             position,
             holder: Holder::Anybody,
             periods: &self.periods[periods],
             accounts: &self.cells.accounts,
-            numbers: &self.cells.numbers[cells.clone()],
-            cells: &self.cells.cells[cells],
+            numbers: &chunk.numbers[cells.clone()],
+            cells: &chunk.cells[cells],
         }
     }
 }
 
 impl Cells {
+    /// Where the cells of the employee at a position begin in the chunk; nobody behind them has any.
+    fn begin(&mut self, position: usize) -> usize {
+        if position / EMPLOYEES_A_CHUNK == self.chunks.len() {
+            self.chunks.push(Chunk::default());
+        }
+        self.chunks.last().map_or(0, |chunk| chunk.cells.len())
+    }
+
     /// Adds to the cells of the last employee, which begin at `from`, and gives the account's number.
     fn post(&mut self, from: usize, night: NaiveDate, posting: Posting) -> u32 {
         let Posting { account, period, movements, code, cover_from, by_gross } = posting;
-        let of_account = of_account(&self.accounts, &self.numbers[from..], &account);
+        let last = self.chunks.len() - 1;
+        let of_account = of_account(&self.accounts, &self.chunks[last].numbers[from..], &account);
         let number = match of_account.is_empty() {
             true => self.number(account),
-            false => self.numbers[from + of_account.start],
+            false => self.chunks[last].numbers[from + of_account.start],
         };
         let (start, end) = (from + of_account.start, from + of_account.end);
-        let at = match self.cells[start..end].binary_search_by_key(&period.end, |cell| cell.period.end) {
+        let Chunk { numbers, cells } = &mut self.chunks[last];
+        let at = match cells[start..end].binary_search_by_key(&period.end, |cell| cell.period.end) {
             Ok(at) => start + at,
             Err(at) => {
-                self.cells.insert(start + at, AccountPeriod::new(period, night));
-                self.numbers.insert(start + at, number);
+                cells.insert(start + at, AccountPeriod::new(period, night));
+                numbers.insert(start + at, number);
                 start + at
             }
         };
-        let cell = &mut self.cells[at];
+        let cell = &mut cells[at];
         cell.period.start = cell.period.start.or(period.start);
         cell.post(night, movements, cover_from);
         (cell.code, cell.cover_from) = (code, cover_from.or(cell.cover_from));
-        cell.by_gross = by_gross.or(cell.by_gross);
+        if by_gross.is_some() {
+            cell.set_by_gross(by_gross);
+        }
         number
     }
 
@@ -356,9 +292,4 @@ impl<'h> Employee<'h> {
         });
         all.filter(|(_, cells)| !cells.is_empty())
     }
-}
-
-/// What was posted for the period that ends on this day. `cells` by period, oldest first.
-pub fn cell(cells: &[AccountPeriod], end: NaiveDate) -> Option<&AccountPeriod> {
-    cells.binary_search_by_key(&end, |cell| cell.period.end).ok().map(|at| &cells[at])
 }

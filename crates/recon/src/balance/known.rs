@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::history::{Employee, cell};
+use super::account_period::cell;
+use super::history::Employee;
 use tieout_model::balance::{Account, LEFT_OUT, NOT_CHARGED, PayPeriod, UNREAD};
 
 /// A period that a night looked at.

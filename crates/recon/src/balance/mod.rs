@@ -1,6 +1,7 @@
 //! The benefit ledger's arithmetic: what earlier nights posted, what one more pay period adds, and what that settles.
 //! Pure: entries in, entries and outcomes out; nothing here knows of frames, files or findings' words.
 
+mod account_period;
 mod codes;
 mod handed_over;
 mod history;
@@ -11,8 +12,9 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
+pub use account_period::{AccountPeriod, cell};
 pub use codes::{ChangedCodes, CodeMap};
-pub use history::{AccountPeriod, BalanceHistory, Employee, cell};
+pub use history::{BalanceHistory, Employee};
 pub use open::{Open, OpenEntry};
 pub use retro::{Record, mended, restated};
 pub use settle::{Before, Explained, Settled, Tonight, settle};

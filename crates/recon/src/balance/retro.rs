@@ -31,14 +31,14 @@ pub fn restated(
 ) -> Vec<AccountPeriod> {
     let earlier = employee.known(account).filter(|period| period.end < record.period.end);
     let restate = |period: PayPeriod| {
-        let known = employee.cell(account, period.end).copied();
+        let known = employee.cell(account, period.end);
         let is_unsettled = known.is_some_and(|cell| cell.is_unsettled());
         if known.is_some_and(|cell| cell.cover_from == record.from) && !is_unsettled {
             return None;
         }
         let was = known.map_or(0, |cell| cell.movements.get(EntryKind::Expected));
         let expected = due(period).filter(|expected| *expected != was || is_unsettled)?;
-        let mut cell = known.unwrap_or(AccountPeriod::new(period, record.night));
+        let mut cell = known.cloned().unwrap_or(AccountPeriod::new(period, record.night));
         cell.expect(expected);
         cell.cover_from = record.from;
         let differs = cell.movements.balance().abs() > i128::from(record.tolerance);
@@ -71,7 +71,7 @@ pub fn mended(
             return None;
         }
         let expected = due(cell).filter(|expected| *expected != was)?;
-        let mut mended = *cell;
+        let mut mended = cell.clone();
         mended.expect(expected);
         let left = mended.movements.balance();
         let differs = left.abs() > i128::from(record.tolerance);
@@ -86,7 +86,7 @@ pub fn mended(
 
 /// A period of which it was not known what was due, and is now.
 fn settled(cell: &AccountPeriod, record: &Record, expected: i64) -> AccountPeriod {
-    let mut settled = *cell;
+    let mut settled = cell.clone();
     settled.expect(expected);
     let differs = settled.movements.balance().abs() > i128::from(record.tolerance);
     let found = if cell.movements.collected() == 0 { Code::EN01 } else { record.changed };

@@ -100,7 +100,7 @@ pub fn settle(cells: &[AccountPeriod], tonight: &Tonight) -> Settled {
     let (known, after) = rest.split_at(rest.partition_point(|cell| cell.period.end == end));
     let known = known.first();
     let others = Open::of(before.iter().chain(after));
-    let known = known.copied().unwrap_or(AccountPeriod::new(tonight.period, tonight.night));
+    let known = known.cloned().unwrap_or(AccountPeriod::new(tonight.period, tonight.night));
     // What a person wrote off stays written off, as far as it is owed.
     let written_off = known.given_up_of(tonight.expected, tonight.taken);
     let difference = i128::from(tonight.expected) - i128::from(tonight.taken) - i128::from(written_off);

@@ -249,11 +249,11 @@ fn an_amount_that_changes_in_a_known_record_is_no_news_of_earlier_periods() {
 fn what_was_given_up_is_given_up_as_far_as_it_is_owed_however_often_that_changes() {
     let mut books = Books::default();
     books.post(&tonight(0, units(100), 0));
-    let mut cell = books.history.of("1001").cells(&account())[0];
+    let mut cell = books.history.of("1001").cells(&account())[0].clone();
     cell.movements += Movements::of(EntryKind::WrittenOff, units(100));
     books.post_cell(&cell, night(0));
     for (expected, written_off, open) in [(0, 0, 0), (100, 100, 0), (40, 40, 0), (0, 0, 0), (120, 100, 20)] {
-        let mut cell = books.history.of("1001").cells(&account())[0];
+        let mut cell = books.history.of("1001").cells(&account())[0].clone();
         cell.expect(units(expected));
         books.post_cell(&cell, night(1));
         let stands = books.history.of("1001").cells(&account())[0].movements;

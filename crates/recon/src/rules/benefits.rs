@@ -83,4 +83,17 @@ impl Benefits {
             replaced: BTreeMap::new(),
         })
     }
+
+    /// These rows, in their order.
+    pub(super) fn take(&self, rows: Vec<u32>) -> PolarsResult<Benefits> {
+        let [employee, employer, cost] = &self.currencies;
+        Ok(Benefits {
+            keys: self.keys.take(&rows),
+            statuses: self.statuses.take(&rows),
+            currencies: [employee, employer, cost].map(|currency| currency.take(&rows)),
+            frame: self.frame.take(&IdxCa::from_vec("row".into(), rows))?,
+            followed: BTreeMap::new(),
+            replaced: BTreeMap::new(),
+        })
+    }
 }

@@ -39,7 +39,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let is_judged = |emp: u32| night.states.get(emp) == PersonState::Judged && !night.ambiguous.contains(&emp);
     let judged = unlike.into_par_iter().filter(|(emp, _)| is_judged(*emp));
     let of_each = judged.map(|(emp, unlike)| of_person(night, emp, unlike, &names));
-    found.findings.par_extend(of_each.collect::<PolarsResult<Vec<_>>>()?.into_par_iter().flatten().flatten());
+    found.findings.par_extend(of_each.collect::<PolarsResult<Vec<_>>>()?.into_par_iter().flatten());
     Ok(())
 }
 
@@ -49,12 +49,14 @@ fn of_person(
     emp: u32,
     [name_unlike, born_unlike, left_unlike]: [bool; 3],
     names: &Names<'_>,
-) -> PolarsResult<[Option<Finding>; 3]> {
-    Ok([
+) -> PolarsResult<Vec<Finding>> {
+    let of_person = [
         name_unlike.then(|| name(night, emp, names)).transpose()?.flatten(),
         born_unlike.then(|| birth_date(night, emp)).transpose()?.flatten(),
         left_unlike.then(|| leave_date(night, emp)).transpose()?.flatten(),
-    ])
+    ];
+    // Of most there is none: a finding is large.
+    Ok(of_person.into_iter().flatten().collect())
 }
 
 fn both(night: &Night<'_>, emp: u32, payroll: &str, benifex: &str) -> PolarsResult<Vec<Evidence>> {

@@ -238,6 +238,24 @@ pub(super) fn position(ids: &StringChunked, id: &str) -> Option<usize> {
     None
 }
 
+/// Where ids stand in the sorted population: quick where they are asked for in their order.
+pub(super) struct Positions<'p> {
+    ids: &'p StringChunked,
+    last: usize,
+}
+
+impl<'p> Positions<'p> {
+    pub(super) fn new(ids: &'p StringChunked) -> Positions<'p> {
+        Positions { ids, last: 0 }
+    }
+
+    pub(super) fn of(&mut self, id: &str) -> Option<usize> {
+        let near = (self.last..self.ids.len()).take(2).find(|at| self.ids.get(*at) == Some(id));
+        self.last = near.or_else(|| position(self.ids, id))?;
+        Some(self.last)
+    }
+}
+
 /// What was due then of the wanted people, by tonight's period and number of deductions.
 fn before(
     inputs: &Inputs<'_>,

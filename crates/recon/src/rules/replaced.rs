@@ -2,6 +2,7 @@
 //! a period of theirs may not have been taken yet. They stand in older snapshots alone.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{Range, RangeInclusive};
 
 use chrono::NaiveDate;
 use polars::prelude::*;
@@ -11,7 +12,7 @@ use crate::rules::benefits::Benefits;
 use crate::rules::calendar::pays_of_period;
 use crate::rules::columns::{counts, days, numbers, texts};
 use crate::rules::expected::{MONTHS, Price, is_live};
-use crate::rules::late_changes::position;
+use crate::rules::late_changes::{Positions, position};
 use crate::rules::people::day_number;
 use crate::snapshot::Outcome;
 use crate::tables::payroll::PayrollTables;
@@ -76,33 +77,31 @@ impl Old {
 impl Replaced {
     /// Looks for tonight's that payroll takes more of. `population` has the employee ids of the snapshot by `emp`.
     pub fn of(benefits: &Benefits, population: &DataFrame, payroll: &PayrollTables) -> PolarsResult<Replaced> {
-        let from = days(&benefits.frame, "effective_from")?;
         let mut replaced = Replaced::default();
         let end = day_number(payroll.period.end);
-        if !from.iter().flatten().any(|from| from > end - LATELY_DAYS) {
+        let begun = begun(benefits, end - LATELY_DAYS..=end)?;
+        if begun.is_empty() {
             return Ok(replaced);
         }
-        let ids = texts(population, "employee_id")?;
-        // A large table comes in pieces.
-        let emps: Vec<u32> = numbers(&benefits.frame, "emp")?.into_no_null_iter().collect();
-        let [from, changed] = [from, days(&benefits.frame, "change_date")?].map(|column| column.rechunk().into_owned());
+        let changed = days(&benefits.frame, "change_date")?.rechunk();
         let prices = [Prices::new(benefits, "ee")?, Prices::new(benefits, "er")?];
-        let people = People::new(payroll)?;
-        let all = taken(payroll)?;
-        for of_person in all.chunk_by(|a, b| a.person == b.person) {
-            let Some((id, start, end)) = people.get(of_person[0].person as usize) else { continue };
-            let Some(emp) = position(ids, id) else { continue };
-            let first = emps.partition_point(|other| (*other as usize) < emp);
-            let rows = (first..emps.len()).take_while(|row| emps[*row] as usize == emp);
-            for row in rows {
-                let lately = |from: &i32| (end - LATELY_DAYS..=end).contains(from);
-                let Some(first) = from.get(row).filter(lately) else { continue };
-                let benefit = benefits.keys.get(row);
-                let Some(taken) = of_person.iter().find(|taken| Some(taken.benefit) == benefit) else { continue };
-                if is_more(&prices, row, taken.amounts, pays_of_period(start, end)) {
-                    let until = end - LATELY_DAYS;
-                    let asked = Asked { row: row as u32, first, until, changed: changed.get(row) };
-                    replaced.rows.insert((id.to_owned(), taken.benefit.to_owned()), asked);
+        let (people, lines) = (People::new(payroll)?, Lines::new(payroll)?);
+        let mut positions = Positions::new(texts(population, "employee_id")?);
+        let persons: Vec<u32> = numbers(&payroll.lines, "person")?.into_no_null_iter().collect();
+        let mut next = 0;
+        for of_person in persons.chunk_by(|a, b| a == b) {
+            let rows = next..next + of_person.len();
+            next = rows.end;
+            let Some((id, period_start, period_end)) = people.get(of_person[0] as usize) else { continue };
+            let Some(emp) = positions.of(id) else { continue };
+            let from = begun.partition_point(|(other, ..)| (*other as usize) < emp);
+            let begun = begun[from..].iter().take_while(|(other, ..)| *other as usize == emp);
+            for &(_, row, first) in begun {
+                let Some(benefit) = benefits.keys.get(row as usize) else { continue };
+                let Some(taken) = lines.taken(rows.clone(), benefit) else { continue };
+                if is_more(&prices, row as usize, taken, pays_of_period(period_start, period_end)) {
+                    let asked = Asked { row, first, until: end - LATELY_DAYS, changed: changed.get(row as usize) };
+                    replaced.rows.insert((id.to_owned(), benefit.to_owned()), asked);
                 }
             }
         }
@@ -169,30 +168,41 @@ pub(super) fn replaced<'i>(inputs: &Inputs<'i>) -> BTreeMap<u32, Vec<&'i Old>> {
     inputs.benefits.replaced.iter().map(|(row, old)| (*row, old.iter().filter(live).collect())).collect()
 }
 
-/// What payroll takes of one person for one benefit.
-struct Taken<'p> {
-    person: u32,
-    benefit: &'p str,
-    amounts: [i64; 2],
+/// Records of cover that began in these days: employee, row and first day, in the order of the rows.
+fn begun(benefits: &Benefits, lately: RangeInclusive<i32>) -> PolarsResult<Vec<(u32, u32, i32)>> {
+    let (emps, from) = (numbers(&benefits.frame, "emp")?, days(&benefits.frame, "effective_from")?);
+    let rows = (0_u32..).zip(emps.into_no_null_iter().zip(from.iter()));
+    let begun = rows.filter_map(|(row, (emp, from))| Some((emp, row, from.filter(|from| lately.contains(from))?)));
+    Ok(begun.collect())
 }
 
-/// Lines of one person stand together; those of several codes of one benefit are added up.
-fn taken(payroll: &PayrollTables) -> PolarsResult<Vec<Taken<'_>>> {
-    let amounts = |name| PolarsResult::Ok(counts(&payroll.lines, name)?.iter().map(Option::unwrap_or_default));
-    let lines = numbers(&payroll.lines, "person")?
-        .into_no_null_iter()
-        .zip(numbers(&payroll.lines, "kind")?.into_no_null_iter())
-        .zip(amounts("ee_amount")?.zip(amounts("er_amount")?));
-    let mut all: Vec<Taken<'_>> = Vec::new();
-    for ((person, kind), (employee, employer)) in lines {
-        let Some(benefit) = payroll.kinds.get(kind as usize).and_then(|kind| kind.benefit.as_deref()) else { continue };
-        let of_person = all.iter_mut().rev().take_while(|taken| taken.person == person);
-        match of_person.into_iter().find(|taken| taken.benefit == benefit) {
-            Some(taken) => taken.amounts = [taken.amounts[0] + employee, taken.amounts[1] + employer],
-            None => all.push(Taken { person, benefit, amounts: [employee, employer] }),
-        }
+/// Payroll's lines; those of one person stand together.
+struct Lines<'p> {
+    payroll: &'p PayrollTables,
+    kinds: UInt32Chunked,
+    /// Counts of 1/10,000, by payer.
+    amounts: [Int64Chunked; 2],
+}
+
+impl<'p> Lines<'p> {
+    fn new(payroll: &'p PayrollTables) -> PolarsResult<Lines<'p>> {
+        let amounts = |name| PolarsResult::Ok(counts(&payroll.lines, name)?.rechunk().into_owned());
+        Ok(Lines {
+            payroll,
+            kinds: numbers(&payroll.lines, "kind")?.rechunk().into_owned(),
+            amounts: [amounts("ee_amount")?, amounts("er_amount")?],
+        })
     }
-    Ok(all)
+
+    /// What these rows take of each payer for a benefit, by all of its codes; `None`: no row is of it.
+    fn taken(&self, rows: Range<usize>, benefit: &str) -> Option<[i64; 2]> {
+        let is_of_benefit = |row: &usize| {
+            let kind = self.kinds.get(*row).and_then(|kind| self.payroll.kinds.get(kind as usize));
+            kind.is_some_and(|kind| kind.benefit.as_deref() == Some(benefit))
+        };
+        let of_row = |row: usize| self.amounts.each_ref().map(|amounts| amounts.get(row).unwrap_or_default());
+        rows.filter(is_of_benefit).map(of_row).reduce(|[a, b], [more_a, more_b]| [a + more_a, b + more_b])
+    }
 }
 
 /// Ids and periods of payroll's people.

@@ -7,15 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use crate::categorical::of_column;
 use crate::rules::benefits::Benefits;
 use crate::rules::columns::{days, numbers, texts};
-use crate::rules::late_changes::position;
+use crate::rules::late_changes::Positions;
 use crate::rules::people::day_number;
 use crate::scheme::{FirstDeduction, SchemeEntry};
 use crate::snapshot::Outcome;
 use crate::tables::payroll::PayrollTables;
-use tieout_model::categorical::Categorical;
 
 /// Records of tonight that begin after their person's period, by employee id and benefit: what was before is asked for.
 #[derive(Debug, Default)]
@@ -34,10 +32,11 @@ struct Asked {
     changed: Option<i32>,
 }
 
-/// A record of an older snapshot that takes the place of one of tonight's.
+/// Records of an older snapshot that take the place of tonight's.
 struct Found {
-    row: u32,
-    record: Benefits,
+    /// Rows of tonight's benefits, in the order of the records.
+    rows: Vec<u32>,
+    records: Benefits,
 }
 
 /// What older snapshots say of the records that were asked for.
@@ -56,37 +55,36 @@ impl Ahead {
         payroll: &PayrollTables,
         schemes: &[SchemeEntry],
     ) -> PolarsResult<Ahead> {
-        let ends = period_ends(payroll)?;
         let file = (day_number(payroll.period.start), day_number(payroll.period.end));
         let ids = texts(population, "employee_id")?;
-        let from = days(&benefits.frame, "effective_from")?;
-        let starts = ends.values().map(|(start, _)| *start - 1);
-        let earliest = starts.chain([file.0 - 1]).min().unwrap_or(file.0);
+        let (emps, from) = (numbers(&benefits.frame, "emp")?, days(&benefits.frame, "effective_from")?);
+        let starts = days(&payroll.people, "period_start")?.min();
+        let earliest = starts.map_or(file.0, |start| start.min(file.0)) - 1;
         let mut ahead = Ahead::default();
-        let (emps, changed) = (numbers(&benefits.frame, "emp")?, days(&benefits.frame, "change_date")?);
-        let key = |row: usize, emp: u32| Some((ids.get(emp as usize)?.to_owned(), benefits.keys.get(row)?.to_owned()));
-        // What is deducted in arrears pays for the period before.
-        let end_of = |id: &str, benefit: &str| {
-            let arrears = rule(schemes, benefit, FirstDeduction::InArrears);
-            let (start, end) = ends.get(id).copied().unwrap_or(file);
-            if arrears { start - 1 } else { end }
-        };
-        for (row, (emp, from)) in emps.into_no_null_iter().zip(from.iter()).enumerate() {
-            let Some(from) = from.filter(|from| *from > earliest) else { continue };
-            let Some(key) = key(row, emp).filter(|(_, benefit)| !rule(schemes, benefit, FirstDeduction::InAdvance))
-            else {
-                continue;
-            };
-            let end = end_of(&key.0, &key.1);
-            if from > end {
-                ahead.rows.insert(key, Asked { row: row as u32, end, changed: changed.get(row) });
-            }
-        }
-        if ahead.is_empty() {
+        if !from.iter().flatten().any(|from| from > earliest) {
             return Ok(ahead);
         }
-        // Tonight's own record in force needs no older one.
+        let periods = periods(payroll, ids, file)?;
+        let changed = days(&benefits.frame, "change_date")?;
+        let key = |row: usize, emp: u32| Some((ids.get(emp as usize)?.to_owned(), benefits.keys.get(row)?.to_owned()));
+        let mut asked = vec![false; ids.len()];
         for (row, (emp, from)) in emps.into_no_null_iter().zip(from.iter()).enumerate() {
+            let Some(from) = from.filter(|from| *from > earliest) else { continue };
+            let (start, end) = periods.get(emp as usize).copied().unwrap_or(file);
+            let rule = |of| benefits.keys.get(row).is_some_and(|benefit| rule(schemes, benefit, of));
+            // What is deducted in arrears pays for the period before.
+            let end = if rule(FirstDeduction::InArrears) { start - 1 } else { end };
+            if from <= end || rule(FirstDeduction::InAdvance) {
+                continue;
+            }
+            if let Some(key) = key(row, emp) {
+                ahead.rows.insert(key, Asked { row: row as u32, end, changed: changed.get(row) });
+                asked[emp as usize] = true;
+            }
+        }
+        // Tonight's own record in force needs no older one.
+        let of_asked = emps.into_no_null_iter().zip(from.iter()).enumerate();
+        for (row, (emp, from)) in of_asked.filter(|(_, (emp, _))| asked.get(*emp as usize) == Some(&true)) {
             let Some(key) = key(row, emp) else { continue };
             if ahead.rows.get(&key).is_some_and(|asked| from.is_none_or(|from| from <= asked.end)) {
                 ahead.rows.remove(&key);
@@ -119,36 +117,30 @@ impl Ahead {
         others: &BTreeSet<String>,
     ) -> PolarsResult<()> {
         self.rows.retain(|(id, _), _| !others.contains(id));
-        let ids = texts(population, "employee_id")?;
         let outcomes = texts(population, "outcome")?;
-        let from = days(&benefits.frame, "effective_from")?;
-        let mut answers: BTreeMap<(String, String), (i32, usize)> = BTreeMap::new();
-        let mut followed = BTreeSet::new();
-        let emps = numbers(&benefits.frame, "emp")?.into_no_null_iter().zip(benefits.keys.iter());
-        for ((row, (emp, key)), from) in emps.enumerate().zip(from.iter()) {
-            let (Some(id), Some(key)) = (ids.get(emp as usize), key) else { continue };
-            let key = (id.to_owned(), key.to_owned());
-            let Some(asked) = self.rows.get(&key) else { continue };
-            let Some(from) = from.filter(|from| *from <= asked.end) else {
-                // The record had been replaced by then already: what it replaced stands in an older snapshot still.
-                followed.extend(from.map(|_| key));
-                continue;
-            };
+        let from = days(&benefits.frame, "effective_from")?.rechunk();
+        let emps: Vec<u32> = numbers(&benefits.frame, "emp")?.into_no_null_iter().collect();
+        let mut positions = Positions::new(texts(population, "employee_id")?);
+        let (mut rows, mut records) = (Vec::new(), Vec::new());
+        self.rows.retain(|(id, benefit), asked| {
+            let Some(emp) = positions.of(id) else { return true };
+            let first = emps.partition_point(|other| (*other as usize) < emp);
+            let of_emp = (first..emps.len()).take_while(|row| emps[*row] as usize == emp);
+            let of_benefit = of_emp.filter(|row| benefits.keys.get(*row) == Some(benefit.as_str()));
+            let begins: Vec<(i32, usize)> = of_benefit.filter_map(|row| Some((from.get(row)?, row))).collect();
             // Of several records the one that began last is in force.
-            let answer = answers.entry(key).or_insert((from, row));
-            *answer = (*answer).max((from, row));
-        }
-        for (key, (_, row)) in answers {
-            if let Some(asked) = self.rows.remove(&key) {
-                let only: BooleanChunked = (0..benefits.height()).map(|other| other == row).collect();
-                before.found.push(Found { row: asked.row, record: benefits.filter(&only)? });
+            if let Some((_, row)) = begins.iter().filter(|(from, _)| *from <= asked.end).max() {
+                rows.push(asked.row);
+                records.push(*row as u32);
+                return false;
             }
-        }
-        // Whoever was known then and had no record in force had none before.
-        self.rows.retain(|key, _| {
-            let known = position(ids, &key.0).and_then(|at| outcomes.get(at)) == Some(Outcome::Found.name());
-            !known || followed.contains(key)
+            // The record had been replaced by then already: what it replaced stands in an older snapshot still. Whoever
+            // was known then and had no record at all had none before.
+            !begins.is_empty() || outcomes.get(emp) != Some(Outcome::Found.name())
         });
+        if !rows.is_empty() {
+            before.found.push(Found { rows, records: benefits.take(records)? });
+        }
         Ok(())
     }
 
@@ -165,42 +157,41 @@ fn rule(schemes: &[SchemeEntry], benefit: &str, rule: FirstDeduction) -> bool {
     rules.any(|of_scheme| of_scheme == Some(rule))
 }
 
-/// First and last day of each person's own period.
-fn period_ends(payroll: &PayrollTables) -> PolarsResult<BTreeMap<&str, (i32, i32)>> {
+/// First and last day of the period of each of the population: the person's own, or the file's.
+fn periods(payroll: &PayrollTables, ids: &StringChunked, file: (i32, i32)) -> PolarsResult<Vec<(i32, i32)>> {
     let days = |name| PolarsResult::Ok(days(&payroll.people, name)?.iter());
-    let ids = texts(&payroll.people, "employee_id")?.iter();
-    let periods = days("period_start")?.zip(days("period_end")?);
-    Ok(ids.zip(periods).filter_map(|(id, (start, end))| Some((id?.trim(), (start?, end?)))).collect())
+    let own = days("period_start")?.zip(days("period_end")?);
+    let mut positions = Positions::new(ids);
+    let mut periods = vec![file; ids.len()];
+    for (id, (start, end)) in texts(&payroll.people, "employee_id")?.iter().zip(own) {
+        let (Some(id), Some(start), Some(end)) = (id, start, end) else { continue };
+        if let Some(emp) = positions.of(id.trim()) {
+            periods[emp] = (start, end);
+        }
+    }
+    Ok(periods)
 }
 
 fn replaced(benefits: Benefits, found: Vec<Found>) -> PolarsResult<Benefits> {
+    let begins = days(&benefits.frame, "effective_from")?.rechunk();
+    let rows = found.iter().flat_map(|found| &found.rows);
+    let followed = rows.filter_map(|row| Some((*row, begins.get(*row as usize)?))).collect();
     let mut place: Vec<u32> = (0..benefits.height() as u32).collect();
     let emp = numbers(&benefits.frame, "emp")?.clone();
-    let mut frame = benefits.frame.clone();
-    for (at, found) in (benefits.height() as u32..).zip(&found) {
-        place[found.row as usize] = at;
-        frame.vstack_mut(&found.record.frame)?;
+    let Benefits { mut frame, mut keys, mut statuses, mut currencies, .. } = benefits;
+    for Found { rows, records } in &found {
+        for (at, row) in rows.iter().enumerate() {
+            place[*row as usize] = (frame.height() + at) as u32;
+            let row = *row as usize;
+            keys.set(row, records.keys.get(at));
+            statuses.set(row, records.statuses.get(at));
+            currencies.iter_mut().zip(&records.currencies).for_each(|(all, records)| all.set(row, records.get(at)));
+        }
+        frame.vstack_mut(&records.frame)?;
     }
     frame.rechunk_mut();
-    let mut frame = frame.take(&IdxCa::from_vec("row".into(), place.clone()))?;
+    let mut frame = frame.take(&IdxCa::from_vec("row".into(), place))?;
     // The numbers of people are tonight's.
     frame.with_column(emp.into_column())?;
-    let coded = |of: &dyn Fn(&Benefits) -> &Categorical| {
-        let tonight = of(&benefits);
-        let older = |at: u32| found.get(at as usize - benefits.height()).and_then(|found| of(&found.record).get(0));
-        let texts = place
-            .iter()
-            .map(|at| if (*at as usize) < benefits.height() { tonight.get(*at as usize) } else { older(*at) });
-        of_column(&StringChunked::from_iter_options("text".into(), texts))
-    };
-    let begins = days(&benefits.frame, "effective_from")?;
-    let followed = found.iter().filter_map(|found| Some((found.row, begins.get(found.row as usize)?))).collect();
-    Ok(Benefits {
-        followed,
-        replaced: BTreeMap::new(),
-        keys: coded(&|benefits| &benefits.keys),
-        statuses: coded(&|benefits| &benefits.statuses),
-        currencies: [0, 1, 2].map(|at| coded(&move |benefits| &benefits.currencies[at])),
-        frame,
-    })
+    Ok(Benefits { frame, keys, statuses, currencies, followed, replaced: BTreeMap::new() })
 }

@@ -23,7 +23,7 @@ pub use build::{Builder, PersonAnswers};
 pub use build::{GONE, NOT_FOUND, SEVERAL_USERS, part_reason};
 pub use import::{Import, import_world};
 pub use open::{
-    BenefitColumns, Damaged, Listed, OLDER_MAX, SNAPSHOTS_MAX, kept_oyster, list, newest, newest_on_or_before,
+    BenefitColumns, Damaged, Listed, OLDER_MAX, SNAPSHOTS_MAX, has_any, kept_oyster, list, newest, newest_on_or_before,
     newest_oyster, older, open, open_oyster, open_without, retain,
 };
 pub use oyster::{

@@ -69,6 +69,13 @@ pub fn open_without(dir: &Path, of_users: &[&str], of_benefits: &[&str]) -> anyh
     open_parts(dir, of_users, of_benefits, true)
 }
 
+/// Whether the snapshot in `dir` asked for any of these employees; its large tables are not read. Errors: [`Damaged`].
+pub fn has_any(dir: &Path, employee_ids: &BTreeSet<&str>) -> anyhow::Result<bool> {
+    let population = read_table(dir, &describe(dir)?, "population", Population::NAMES, &[], true)?;
+    let ids = population.column("employee_id")?.str()?;
+    Ok(ids.iter().flatten().any(|id| employee_ids.contains(id)))
+}
+
 /// The table of benefits in its file's form, checked: all its columns at once would be most of a large night's memory.
 #[derive(Debug)]
 pub struct BenefitColumns {

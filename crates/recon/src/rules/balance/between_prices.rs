@@ -79,7 +79,7 @@ impl Anew<'_> {
         };
         let least = before.min(price).min(due(cell));
         let most = before.max(price).max(due(cell));
-        let mut cell = *cell;
+        let mut cell = cell.clone();
         let wanted = i128::from(due(&cell)) + more;
         // Between two amounts of money.
         cell.expect(i64::try_from(wanted.clamp(least.into(), most.into())).ok()?);

@@ -24,7 +24,8 @@ impl Change<'_> {
         let same_code = known.is_none_or(|known| known.code == cell.code);
         // The first look at a period notes the record of cover that it was judged by, even where nothing was due.
         let noted = known.is_some() || cell.cover_from.is_none();
-        let AccountPeriod { period, code, cover_from, by_gross, .. } = cell;
+        let by_gross = cell.by_gross();
+        let AccountPeriod { period, code, cover_from, .. } = cell;
         let nothing = movements.is_nothing() && same_code && noted;
         (!nothing).then_some(Posting { account, period, movements, code, cover_from, by_gross })
     }

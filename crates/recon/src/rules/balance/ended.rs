@@ -33,7 +33,8 @@ pub(super) fn part_until_leave(
     let left_in = |cell: &&AccountPeriod| {
         cell.period.end > date(leave) && cell.period.start.is_some_and(|start| start <= date(leave))
     };
-    let mut cell = *earlier().rfind(left_in).filter(|cell| cell.code.is_some() && cell.movements.balance() > 0)?;
+    let last = earlier().rfind(left_in);
+    let mut cell = last.filter(|cell| cell.code.is_some() && cell.movements.balance() > 0)?.clone();
     let first = pair.and_then(Pair::first_day);
     let (start, last) = (day_number(cell.period.start?), day_number(cell.period.end));
     let cover = Cover::new(Payday { start, end: last, date: None, ..person.payday }, scheme, first, Some(leave));
@@ -94,7 +95,7 @@ pub(super) fn ended(
                 again.or_else(|| anew_due().filter(|_| !(ends && judged)))
             }
         }?;
-        let mut now = *cell;
+        let mut now = cell.clone();
         now.expect(due);
         let differs = now.movements.balance().abs() > i128::from(tolerance);
         let found = if over.is_some() { Code::EN05 } else { amount_code(account.payer) };
@@ -159,7 +160,7 @@ fn again_due(cells: &[AccountPeriod], cell: &AccountPeriod, left: bool) -> Optio
     }
     let is_record =
         |other: &AccountPeriod| other.cover_from == cell.cover_from && other.movements.get(EntryKind::Expected) != 0;
-    match cell.due_before {
+    match cell.due_before() {
         0 if cell.code == Some(Code::EN05) => last_due(cells, cell.period),
         0 => None,
         due => Some(due).filter(|_| left && !cells.iter().any(is_record)),

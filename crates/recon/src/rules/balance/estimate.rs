@@ -275,7 +275,7 @@ fn restated(
     }
     for cell in earlier().filter(|cell| cell.difference() != 0) {
         let Some(due) = due(cell) else { continue };
-        let mut now = *cell;
+        let mut now = cell.clone();
         now.expect(due);
         now.code = cell.code.filter(|_| now.movements.balance() != 0);
         let rest = open + now.movements.balance() - cell.movements.balance();

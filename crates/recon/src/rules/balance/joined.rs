@@ -28,7 +28,7 @@ pub(super) fn joined(
             }
             None => statement.cells.iter().find(is_same)?,
         };
-        let mut both = *own;
+        let mut both = own.clone();
         both.movements += more;
         let differs = both.movements.balance().abs() > i128::from(tolerance);
         both.code = own.code.or(theirs.code).filter(|_| differs);
@@ -49,5 +49,5 @@ pub(super) fn emptied(
     let is_joined =
         |cell: &&AccountPeriod| changes.iter().any(|c| c.account == employees && c.cell.period.end == cell.period.end);
     let held = cells.iter().filter(|cell| cell.period.end < end && !cell.movements.is_nothing());
-    held.filter(is_joined).map(|cell| AccountPeriod { movements: Movements::default(), code: None, ..*cell }).collect()
+    held.filter(is_joined).map(AccountPeriod::emptied).collect()
 }

@@ -252,7 +252,7 @@ fn told<'e>(
     changes: &mut Vec<Change<'e>>,
 ) -> Option<(Account, Tally)> {
     let Statement { account, cells: known, .. } = statement;
-    for now in restated.into_iter().chain([settled.cell]) {
+    for now in restated.into_iter().chain([settled.cell.clone()]) {
         changes.push(Change { account: account.clone(), known: cell(known, now.period.end), cell: now });
     }
     let in_doubt = !pair.in_force && is_in_doubt(person, known);

@@ -51,7 +51,7 @@ impl Range {
         let is_open = |cell: &&AccountPeriod| open.items.iter().any(|item| item.period == cell.period);
         let missed = cells.iter().filter(is_open).filter(|cell| cell.movements.collected() == 0);
         let ranges: Vec<(&AccountPeriod, i64)> = missed
-            .filter_map(|cell| Some((cell, cell.by_gross? - cell.movements.get(EntryKind::Expected))))
+            .filter_map(|cell| Some((cell, cell.by_gross()? - cell.movements.get(EntryKind::Expected))))
             .filter(|(_, more)| left != 0 && more.signum() == left.signum())
             .collect();
         // A part of what is missing is made up by the salary as well as by anything.
@@ -62,7 +62,7 @@ impl Range {
         let made_up = |(cell, more): (&AccountPeriod, i64)| {
             let more = if left > 0 { more.min(left) } else { more.max(left) };
             left -= more;
-            let mut now = *cell;
+            let mut now = cell.clone();
             now.expect(cell.movements.get(EntryKind::Expected) + more);
             now
         };
@@ -162,7 +162,8 @@ impl Books<'_> {
             let tonight = self.tonight(person.period(), payer, expected, taken, tolerance);
             let mut settled = settle(&cells, &Tonight { code, cover_from: from(pair), ..tonight });
             let missed = (matches!(place, En01 | Tm11) || is_short) && person.payday.in_file > 0;
-            settled.cell.by_gross = person.of_gross(due, pair.per_year).filter(|_| missed);
+            let by_gross = person.of_gross(due, pair.per_year).filter(|_| missed);
+            settled.cell.set_by_gross(by_gross);
             accounts.push(OfAccount { statement, restated, settled, unknown: None, tolerance });
         }
         let settles = accounts.iter().any(|of_account| of_account.settled.settles());
@@ -247,12 +248,12 @@ fn short(cells: &[AccountPeriod], person: &Person, pair: &Pair, due: i64) -> Vec
     let may_owe = |cell: &AccountPeriod| {
         let is_new = from != cell.cover_from && from.zip(cell.period.start).is_some_and(|(from, start)| from <= start);
         let by_record = person.due_of(cell.period, due, 1).filter(|_| pair.live && is_new);
-        by_record.max(cell.by_gross)
+        by_record.max(cell.by_gross())
     };
     let end = date(person.payday.end);
     let earlier = cells.iter().filter(|cell| cell.period.end < end && cell.movements.balance() == 0);
     let taken = earlier.filter(|cell| cell.movements.get(EntryKind::Expected) > 0 && !cell.period.is_one_day());
-    let more = taken.filter_map(|cell| Some((*cell, may_owe(cell)?)));
+    let more = taken.filter_map(|cell| Some((cell.clone(), may_owe(cell)?)));
     more.filter(|(cell, due)| *due > cell.movements.get(EntryKind::Expected)).collect()
 }
 
@@ -260,7 +261,7 @@ fn short(cells: &[AccountPeriod], person: &Person, pair: &Pair, due: i64) -> Vec
 fn as_taken(cell: &AccountPeriod) -> Option<AccountPeriod> {
     let found = matches!(cell.code, Some(Code::AM01 | Code::AM02)) && cell.movements.collected() > 0;
     let balance = i64::try_from(cell.movements.balance()).ok().filter(|_| found)?;
-    let mut now = *cell;
+    let mut now = cell.clone();
     now.expect(cell.movements.get(EntryKind::Expected) - balance);
     now.code = None;
     Some(now)

@@ -53,7 +53,7 @@ impl<'e> Statement<'e> {
         let mut left = expected;
         let due = self.since_last(person).filter(|cell| cell.movements.get(EntryKind::Expected) > 0);
         due.map(|cell| {
-            let (mut cell, was) = (*cell, cell.movements.get(EntryKind::Expected));
+            let (mut cell, was) = (cell.clone(), cell.movements.get(EntryKind::Expected));
             cell.expect(was - was.min(left));
             left -= was.min(left);
             cell.code = (cell.movements.balance() != 0).then_some(amount_code(self.account.payer));
@@ -103,7 +103,7 @@ pub(super) fn with<'c>(cells: &'c [AccountPeriod], restated: &[AccountPeriod]) -
         return Cow::Borrowed(cells);
     }
     let stands = cells.iter().filter(|cell| restated.iter().all(|new| new.period.end != cell.period.end));
-    let mut all: Vec<AccountPeriod> = stands.chain(restated).copied().collect();
+    let mut all: Vec<AccountPeriod> = stands.chain(restated).cloned().collect();
     all.sort_unstable_by_key(|cell| cell.period.end);
     Cow::Owned(all)
 }

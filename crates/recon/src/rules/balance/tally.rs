@@ -139,7 +139,7 @@ pub(super) fn written_off(cells: &[AccountPeriod]) -> i128 {
 pub(super) fn given_up(cells: &[AccountPeriod]) -> Option<(PayPeriod, NaiveDate, i64)> {
     let of_cell = |cell: &AccountPeriod| {
         let amount = Some(cell.movements.get(EntryKind::WrittenOff)).filter(|amount| *amount != 0)?;
-        Some((cell.period, cell.given_up_on?, amount))
+        Some((cell.period, cell.given_up_on()?, amount))
     };
     cells.iter().rev().find_map(of_cell)
 }

@@ -28,7 +28,7 @@ impl Books<'_> {
             let known = employee.cell(&account, period.end);
             let cell = AccountPeriod {
                 movements: Movements::from_amounts([taken, taken, 0, 0, 0]),
-                ..known.copied().unwrap_or(AccountPeriod::new(period, self.night))
+                ..known.cloned().unwrap_or(AccountPeriod::new(period, self.night))
             };
             (taken != 0 || known.is_some()).then_some(Change { account, known, cell })
         };
@@ -58,8 +58,8 @@ impl Books<'_> {
         let mapped = of_codes.filter(|(other, _)| self.mapped_to(other, |_| is_one).as_ref() == Some(account));
         for theirs in mapped.flat_map(|(_, cells)| cells).filter(|theirs| is_held(theirs, end)) {
             let at = anew.iter().position(|own| own.period.end == theirs.period.end);
-            let known = || cell(employee.cells(account), theirs.period.end).copied();
-            let Some(mut own) = at.map(|at| anew[at]).or_else(known) else { continue };
+            let known = || cell(employee.cells(account), theirs.period.end).cloned();
+            let Some(mut own) = at.map(|at| anew[at].clone()).or_else(known) else { continue };
             own.movements += Movements::of(EntryKind::Taken, theirs.movements.get(EntryKind::Taken));
             let differs = own.movements.balance().abs() > i128::from(tolerance);
             own.code = own.code.or(Some(amount_code(account.payer))).filter(|_| differs);
@@ -82,7 +82,7 @@ impl Books<'_> {
     ) -> Vec<AccountPeriod> {
         let Some(to) = self.mapped_to(account, is_one) else { return Vec::new() };
         let moved = cells.iter().filter(|held| is_held(held, end) && is_changed(&to, held.period.end));
-        moved.map(|held| AccountPeriod { movements: Movements::default(), code: None, ..*held }).collect()
+        moved.map(AccountPeriod::emptied).collect()
     }
 }
 

@@ -75,7 +75,7 @@ impl Books<'_> {
                 code: Some(code),
                 // It is no record that says so: any that is in force after all states it anew.
                 cover_from: person.leave.map(date).or(period.start),
-                ..known.copied().unwrap_or(AccountPeriod::new(period, self.night))
+                ..known.cloned().unwrap_or(AccountPeriod::new(period, self.night))
             };
             Some(Change { account: statement.account, known, cell })
         };

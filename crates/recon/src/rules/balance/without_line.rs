@@ -62,7 +62,7 @@ impl Books<'_> {
             let held = cell_of(cells, period.end).filter(is_same_run);
             let known = held.filter(|_| person.payday.in_file > 0);
             if known.is_some() || due != 0 {
-                changes.push(Change { account: account.clone(), known, cell: settled.cell });
+                changes.push(Change { account: account.clone(), known, cell: settled.cell.clone() });
             }
             // No line tells it.
             let tally = Tally::new(cells, settled, tonight.tolerance, None).map(|tally| Tally {
@@ -98,7 +98,7 @@ impl Books<'_> {
                 }
             };
             changed.extend(now.iter().map(|cell| (account, cell.period.end)));
-            for cell in now.iter().copied() {
+            for cell in now.iter().cloned() {
                 let change = Change { account: account.clone(), known: cell_of(cells, cell.period.end), cell };
                 self.post(emp, change, &mut outcome);
             }
@@ -121,7 +121,7 @@ impl Books<'_> {
                 outcome.places.push((row, of_line.place, of_line.settles));
             }
             for OfAccount { statement, restated, settled, tolerance, .. } in of_line.accounts {
-                for cell in restated.into_iter().chain([settled.cell]) {
+                for cell in restated.into_iter().chain([settled.cell.clone()]) {
                     let known = cell_of(statement.cells, cell.period.end);
                     self.post(pair.emp, Change { account: statement.account.clone(), known, cell }, outcome);
                 }
