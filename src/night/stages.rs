@@ -167,18 +167,21 @@ fn past(
     as_of: NaiveDate,
     payroll: &PayrollTables,
 ) -> Result<(Option<LastGood>, PastPeriods), Failure> {
-    // Tonight is the base line: there is nothing to compare it with.
-    if args.accept_swing.is_some() {
-        return Ok((None, PastPeriods { accepted: true, ..PastPeriods::default() }));
-    }
     // Runs beside the regular one follow on nothing, and are no measure of it.
     if payroll.other_runs_only {
         let last = store.last_periods(as_of, &payroll.groups_beside);
         let earlier = last.context("reading the last good runs").map_err(Failure::bug)?;
         return Ok((None, PastPeriods { accepted: true, earlier, ..PastPeriods::default() }));
     }
+    let other_payrolls = store.other_payrolls(as_of, &payroll.periods);
+    let other_payrolls = other_payrolls.context("reading the last good runs").map_err(Failure::bug)?;
+    // Tonight is the base line: there is nothing to compare it with.
+    if args.accept_swing.is_some() {
+        return Ok((None, PastPeriods { accepted: true, other_payrolls, ..PastPeriods::default() }));
+    }
     let hash = payroll.files.first().map(|file| file.sha256.as_str());
     let last_good = store.last_good(as_of, &payroll.periods);
     let past = last_good.and_then(|last_good| Ok((last_good, store.past_periods(as_of, hash, &payroll.periods)?)));
-    past.context("reading the last good runs").map_err(Failure::bug)
+    let (last_good, past) = past.context("reading the last good runs").map_err(Failure::bug)?;
+    Ok((last_good, PastPeriods { other_payrolls, ..past }))
 }

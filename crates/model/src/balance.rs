@@ -204,6 +204,9 @@ pub const UNREAD: &str = "?";
 /// Stands before a benefit of which the file had no charge, where one was due and nobody knows how much.
 pub const NOT_CHARGED: &str = "-";
 
+/// Stands there before a pay group whose file posted the page, where that of another payroll had the period before.
+pub const BESIDE: &str = "+";
+
 /// Stands alone on a page of the last day on which somebody else had the employee's id: what was posted for periods up
 /// to it is the former holder's.
 pub const HANDED_OVER: &str = "<";

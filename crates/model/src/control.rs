@@ -1,8 +1,8 @@
 //! The two proofs of every run: control totals that tie out (CT04) and rows that all end in one place (CT10). Plain
 //! values; `rules` fills them, the report shows them, the run refuses to queue when they do not hold.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -236,6 +236,8 @@ pub struct PastPeriods {
     pub stopped: BTreeMap<String, Vec<(PayPeriod, NaiveDate)>>,
     /// The periods that tonight's very file was read for before.
     pub same_file: PeriodsByGroup,
+    /// Nights that read files of tonight's period of other pay groups alone, where tonight's had none of it yet.
+    pub other_payrolls: BTreeSet<NaiveDate>,
     /// A person takes tonight's file as it is.
     pub accepted: bool,
 }

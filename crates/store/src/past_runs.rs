@@ -1,6 +1,6 @@
 //! What runs of earlier nights say of tonight: the base line of the guards, and which periods and files were read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
@@ -82,6 +82,28 @@ impl Store {
             Ok((night, parse_summary(&summary)?.periods))
         });
         runs.collect()
+    }
+
+    /// [`PastPeriods::other_payrolls`] for a night with these groups.
+    pub fn other_payrolls(&self, as_of: NaiveDate, groups: &PeriodsByGroup) -> anyhow::Result<BTreeSet<NaiveDate>> {
+        let sql = "SELECT as_of, summary FROM run WHERE good = 1 AND mode = 'live' AND summary IS NOT NULL
+                       AND as_of <= ?1 ORDER BY as_of DESC, id DESC LIMIT ?2";
+        let mut statement = self.connection().prepare(sql)?;
+        let found = statement.query_map(params![as_of.to_string(), GOOD_RUNS_MAX], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })?;
+        let ends: BTreeSet<NaiveDate> = groups.values().map(|period| period.end).collect();
+        let (mut others, mut own) = (BTreeSet::new(), BTreeSet::new());
+        for row in found {
+            let (night, summary) = row?;
+            let night = night.parse().with_context(|| format!("the database holds the day {night:?}"))?;
+            let periods = parse_summary(&summary)?.periods;
+            for (group, _) in periods.into_iter().filter(|(_, period)| ends.contains(&period.end)) {
+                let of = if groups.contains_key(&group) { &mut own } else { &mut others };
+                of.insert(night);
+            }
+        }
+        Ok(if own.is_empty() { others } else { BTreeSet::new() })
     }
 
     /// The newest period of each of these pay groups that live runs read for days up to `as_of`, whatever their guards

@@ -48,6 +48,7 @@ mod settling;
 mod signed;
 mod stated_anew;
 mod swings;
+mod two_payrolls;
 mod unjudged;
 mod unmapped_codes;
 mod unproven;

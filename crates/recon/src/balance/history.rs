@@ -6,6 +6,7 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use super::account_period::{AccountPeriod, cell};
+use super::beside::{Beside, payroll_of};
 use super::codes::CodeMaps;
 use super::handed_over::{HandedOver, Holder, is_hand_over};
 use super::known::{Known, know};
@@ -27,6 +28,8 @@ pub struct BalanceHistory {
     of_night: Vec<OfNight>,
     /// By the position of the employee, whose id was somebody else's before.
     pub(super) handed_over: BTreeMap<usize, HandedOver>,
+    /// By the position of the employee, and the last day of a period that two payrolls' files had.
+    pub(super) beside: BTreeMap<(usize, NaiveDate), Beside>,
     pub(super) codes: CodeMaps,
 }
 
@@ -72,7 +75,7 @@ struct Chunk {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Employee<'h> {
     /// Among all employees of the books.
-    position: usize,
+    pub(super) position: usize,
     pub(super) holder: Holder,
     /// Oldest first.
     pub(super) periods: &'h [Known],
@@ -95,7 +98,7 @@ impl BalanceHistory {
             self.codes.take(night, &page);
             return;
         }
-        let hands_over = is_hand_over(&page);
+        let (hands_over, payroll) = (is_hand_over(&page), payroll_of(&page));
         if self.employees.last().is_none_or(|last| page.employee_id != *last.employee_id) {
             let employee_id = page.employee_id.into_string().into_boxed_str();
             let (periods_from, cells_from) = (self.periods.len(), self.cells.begin(self.employees.len()));
@@ -110,6 +113,9 @@ impl BalanceHistory {
         if let Some(unjudged) = page.unjudged {
             know(&mut self.periods, periods_from, (page.period, night), unjudged);
         }
+        if let Some(payroll) = &payroll {
+            self.beside.entry((employee, page.period.end)).or_default().entry(payroll.clone()).or_default();
+        }
         for posting in page.postings {
             let (period, movements) = (posting.period, posting.movements);
             if self.night == Some(night) {
@@ -117,6 +123,10 @@ impl BalanceHistory {
                 sums.iter_mut().zip(movements.amounts()).for_each(|(sum, more)| *sum += i128::from(more));
             }
             let account = self.cells.post(cells_from, night, posting);
+            if let Some(payroll) = &payroll {
+                let payrolls = self.beside.entry((employee, period.end)).or_default();
+                *payrolls.entry(payroll.clone()).or_default().entry(account).or_default() += movements.collected();
+            }
             if self.night == Some(night) {
                 self.of_night.push(OfNight { employee, account, period, movements });
             }
@@ -194,13 +204,19 @@ impl BalanceHistory {
         employee_ids.map(&mut position).collect()
     }
 
+    /// The account's number; `None`: nothing was ever posted to one of these.
+    pub(super) fn number_of(&self, account: &Account) -> Option<u32> {
+        let at = self.cells.accounts.iter().position(|known| known == account)?;
+        u32::try_from(at).ok()
+    }
+
     /// The employee at a position; empty beyond the last.
     pub fn at(&self, position: usize) -> Employee<'_> {
         let Some(books) = self.employees.get(position) else { return Employee::default() };
         let next = self.employees.get(position + 1);
         let periods = books.periods_from..next.map_or(self.periods.len(), |next| next.periods_from);
         let chunk = &self.cells.chunks[position / EMPLOYEES_A_CHUNK];
-        let next = next.filter(|_| (position + 1) % EMPLOYEES_A_CHUNK != 0);
+        let next = next.filter(|_| !(position + 1).is_multiple_of(EMPLOYEES_A_CHUNK));
         let cells = books.cells_from..next.map_or(chunk.cells.len(), |next| next.cells_from);
         Employee {
             position,

@@ -107,6 +107,12 @@ impl<'h> Employee<'h> {
         Some(&self.periods[at]).filter(|known| !known.unread).map(|known| &known.unjudged)
     }
 
+    /// The last night that read rows of the period that ends on this day.
+    pub(super) fn read_on(&self, end: NaiveDate) -> Option<NaiveDate> {
+        let at = self.periods.binary_search_by_key(&end, |known| known.period.end).ok()?;
+        Some(&self.periods[at]).filter(|known| known.is_read()).map(|known| known.looked_on)
+    }
+
     /// Periods of which rows were read, oldest first.
     fn read(&self) -> impl DoubleEndedIterator<Item = PayPeriod> + use<'h> {
         self.periods.iter().filter(|known| known.is_read()).map(|known| known.period)

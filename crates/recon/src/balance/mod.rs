@@ -2,6 +2,7 @@
 //! Pure: entries in, entries and outcomes out; nothing here knows of frames, files or findings' words.
 
 mod account_period;
+mod beside;
 mod codes;
 mod handed_over;
 mod history;
@@ -13,6 +14,7 @@ mod settle;
 mod tests;
 
 pub use account_period::{AccountPeriod, cell};
+pub use beside::Payrolls;
 pub use codes::{ChangedCodes, CodeMap};
 pub use history::{BalanceHistory, Employee};
 pub use open::{Open, OpenEntry};

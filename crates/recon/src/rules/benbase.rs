@@ -61,8 +61,11 @@ pub(super) fn judge(
         let Some(pay) = pays.get(*emp) else { continue };
         let (_, last_day) = night.period(*emp)?;
         let fields = fields(night, &held, &pay, last_day);
-        if !fields.is_empty() && by_payroll && night.is_outdated(*emp)? {
-            found.unverified.push(night.person_aside(*emp, "payroll", OUTDATED));
+        if !fields.is_empty()
+            && by_payroll
+            && let Some(reason) = night.why_pay_is_unclear(*emp, OUTDATED)?
+        {
+            found.unverified.push(night.person_aside(*emp, "payroll", reason));
             continue;
         }
         for (field, holds, wanted) in fields {

@@ -26,9 +26,11 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
         without_basis += u64::from(verdict == Some(PayVerdict::Unclear(Unclear::BenifexBasis)));
         found.findings.extend(frequency(night, emp, &pay)?);
         found.findings.extend(status(night, emp, &pay)?);
-        if found.findings.len() > told && night.is_outdated(emp)? {
+        if found.findings.len() > told
+            && let Some(reason) = night.why_pay_is_unclear(emp, OUTDATED)?
+        {
             found.findings.truncate(told);
-            found.unverified.push(night.person_aside(emp, "payroll", OUTDATED));
+            found.unverified.push(night.person_aside(emp, "payroll", reason));
         }
     }
     found.findings.extend((without_basis > 0).then(|| basis_unstated(night, without_basis)).transpose()?);

@@ -7,6 +7,7 @@ use chrono::{NaiveDate, TimeDelta};
 use polars::prelude::PolarsResult;
 
 use crate::rules::Inputs;
+use crate::rules::balance::TWO_PAYROLLS;
 use crate::rules::night::Night;
 use crate::rules::write::{Found, evidence};
 use tieout_model::balance::PayPeriod;
@@ -58,6 +59,12 @@ impl Night<'_> {
         let (_, end) = self.period(emp)?;
         let last = self.inputs.books.of(self.id(emp)).last_before(NaiveDate::MAX);
         Ok(last.is_some_and(|last| last > end))
+    }
+
+    /// Why payroll does not say what the person's pay is now; `outdated`: where a newer file has said it.
+    pub(super) fn why_pay_is_unclear(&self, emp: u32, outdated: &'static str) -> PolarsResult<Option<&'static str>> {
+        let two = self.balances.beside.contains(&emp).then_some(TWO_PAYROLLS);
+        Ok(if self.is_outdated(emp)? { Some(outdated) } else { two })
     }
 }
 

@@ -134,7 +134,7 @@ impl Lines<'_> {
     }
 
     /// Where the line would end, were its change not late.
-    fn plain(&self, pair: &Pair, person: &Person) -> Place {
+    pub(super) fn plain(&self, pair: &Pair, person: &Person) -> Place {
         plain(pair, person, &self.labels[pair.label as usize], self.scheme(person, pair.label), LateChange::No)
     }
 

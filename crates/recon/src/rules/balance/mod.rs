@@ -5,6 +5,7 @@ mod anew;
 mod before;
 mod between_prices;
 mod change;
+mod each_line;
 mod earlier;
 mod ended;
 mod endings;
@@ -18,7 +19,9 @@ mod joined;
 mod left_out;
 mod line;
 mod not_charged;
+mod other_payrolls;
 mod owed;
+mod pages;
 mod percentage;
 mod periods;
 mod read_before;
@@ -37,7 +40,7 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use crate::balance::{BalanceHistory, Before, ChangedCodes, Employee, Tonight, cell};
+use crate::balance::{BalanceHistory, Before, ChangedCodes, Employee, Payrolls, Tonight};
 use crate::rules::Inputs;
 use crate::rules::columns::{numbers, numbers_from};
 use crate::rules::elsewhere;
@@ -56,15 +59,17 @@ use tieout_model::balance::{Account, BalanceTotal, EntryKind, Page, PayPeriod};
 use tieout_model::finding::Payer;
 
 use change::Change;
+use each_line::OfLines;
 pub use endings::Endings;
 pub(super) use endings::endings;
 pub(super) use findings::{complete, judge};
 use former::Former;
-use line::{Lines, OfAccount, OfLine};
+use line::Lines;
+pub(super) use other_payrolls::TWO_PAYROLLS;
+use pages::page_of;
 use read_before::ReadBefore;
-use statement::Statement;
 use sums::Sums;
-use tally::{Tally, is_in_doubt};
+use tally::Tally;
 use unsettled::Unsettled;
 
 /// Days before a period in which the files of other pay groups of a job have come.
@@ -79,6 +84,8 @@ pub(super) struct Balances {
     former: BTreeMap<u32, Former>,
     /// By `emp`: benefits of which a period had no charge, whose amount nobody knew, and the first such period.
     not_charged: BTreeMap<u32, BTreeMap<String, PayPeriod>>,
+    /// `emp` of people whom files of two payrolls had lately.
+    pub(super) beside: BTreeSet<u32>,
     /// By `emp`: what codes took that the job does not map, of people with something open. Counts of 1/10,000.
     pub(super) of_codes: BTreeMap<u32, Vec<(Account, i64)>>,
     /// By `emp`: what earlier periods took of which it is not known whether it was due.
@@ -132,6 +139,7 @@ struct Books<'b> {
     /// An earlier night read another period of tonight's pay groups.
     file_before: bool,
     night: NaiveDate,
+    payrolls: Payrolls,
 }
 
 impl Balances {
@@ -177,7 +185,9 @@ impl Balances {
             changed_codes: inputs.books.changed_codes(inputs.as_of, &codes),
             file_before: inputs.past.earlier.values().any(|earlier| !earlier.is_empty()),
             night: inputs.as_of,
+            payrolls: Payrolls::default(),
         };
+        let books = Books { payrolls: books.payrolls(inputs), ..books };
         let of_employees: Vec<&[usize]> = rows.chunk_by(|a, b| owners[*a].0 == owners[*b].0).collect();
         let outcomes: Vec<(u32, Outcome)> = of_employees
             .par_iter()
@@ -192,6 +202,7 @@ impl Balances {
         balances.known = books.known();
         balances.former = books.former();
         balances.not_charged = books.not_charged();
+        balances.beside = books.beside();
         let mut settling = vec![false; places.len()];
         for (emp, outcome) in outcomes {
             for (row, place, settles) in &outcome.places {
@@ -244,22 +255,6 @@ fn movers(inputs: &Inputs<'_>, people: &People<'_>, everybody: &[Person]) -> Pol
     Ok(since_cutoff.chain(long_ago.map(|(emp, _)| emp)).collect())
 }
 
-/// Notes what changes of an account, and what it comes to where that is notable.
-fn told<'e>(
-    OfAccount { statement, restated, settled, unknown, tolerance }: OfAccount<'e>,
-    person: &Person,
-    pair: &Pair,
-    changes: &mut Vec<Change<'e>>,
-) -> Option<(Account, Tally)> {
-    let Statement { account, cells: known, .. } = statement;
-    for now in restated.into_iter().chain([settled.cell.clone()]) {
-        changes.push(Change { account: account.clone(), known: cell(known, now.period.end), cell: now });
-    }
-    let in_doubt = !pair.in_force && is_in_doubt(person, known);
-    let tally = Tally::new(known, settled, tolerance, unknown)?;
-    Some((account, Tally { in_doubt, ..tally }))
-}
-
 impl Books<'_> {
     /// What the lines of one employee come to.
     fn employee(&self, emp: u32, rows: &[usize]) -> Outcome {
@@ -269,45 +264,9 @@ impl Books<'_> {
         }
         let employee = self.of(emp);
         let mut outcome = Outcome::default();
-        let mut unjudged = Vec::new();
-        let (mut changes, mut unsettled) = (Vec::new(), Vec::new());
-        let mut as_one = BTreeSet::new();
-        for row in rows {
-            let (pair, judged) = (self.lines.pairs.get(*row), self.lines.place(*row));
-            let place = self.by_what_is_known(employee, person, &pair, judged);
-            let of_percentage = self.of_percentage(employee, person, &pair, place);
-            let kept = of_percentage.or_else(|| self.of_estimate(employee, person, &pair, place));
-            if kept.is_none() && !self.lines.posts(person, pair.label, place) {
-                let benefit = self.lines.benefit(pair.label);
-                let concerned = self.lines.concerns(person, pair.label, place).then(|| benefit.to_owned());
-                unjudged.extend(concerned);
-                unjudged.extend((place == Place::En09).then(|| not_charged::mark(benefit)));
-                unsettled.extend(self.unsettled(employee, person, &pair, place));
-                if place != judged {
-                    outcome.places.push((*row, place, false));
-                }
-                continue;
-            }
-            match kept.unwrap_or_else(|| self.line(employee, person, &pair, place)) {
-                Ok(OfLine { place: now, settles, accounts }) => {
-                    if now != judged || settles {
-                        outcome.places.push((*row, now, settles));
-                    }
-                    if self.lines.is_one_amount(&pair) {
-                        as_one.insert(self.lines.benefit(pair.label));
-                    }
-                    for of_account in accounts {
-                        let tally = told(of_account, person, &pair, &mut changes);
-                        outcome.accounts.extend(tally);
-                    }
-                }
-                Err(unverified) => {
-                    outcome.places.push((*row, unverified, false));
-                    unsettled.extend(self.unsettled(employee, person, &pair, unverified));
-                    unjudged.push(self.lines.benefit(pair.label).to_owned());
-                }
-            }
-        }
+        let is_beside = self.is_beside(&employee, person);
+        let OfLines { mut changes, mut unsettled, mut unjudged, as_one } =
+            self.of_lines(employee, person, (rows, is_beside), &mut outcome);
         if person.is_judged() {
             changes.append(&mut unsettled);
         }
@@ -321,6 +280,7 @@ impl Books<'_> {
         let is_stated = |of: &Account, end| changes.iter().any(|c| c.account == *of && c.cell.period.end == end);
         self.still_unsettled(employee, person, is_stated, &mut outcome);
         self.doubt(employee, person, is_stated, &mut outcome);
+        unjudged.extend(self.payrolls.mark().filter(|_| is_beside));
         unjudged.sort();
         unjudged.dedup();
         if person.is_judged() {
@@ -346,25 +306,6 @@ impl Books<'_> {
         self.positions[emp as usize].map_or(Employee::default(), |position| self.history.present(position))
     }
 
-    /// What is to be added to the books: the period's page, where anything is new, and one a restated period.
-    fn pages(&self, emp: u32, employee: Employee<'_>, unjudged: Vec<String>, changes: Vec<Change<'_>>) -> Vec<Page> {
-        let employee_id = self.ids.ids.text(emp);
-        let mut pages = Vec::new();
-        let period = self.people[emp as usize].period();
-        // A run beside the regular one makes no period known.
-        let is_regular = self.people[emp as usize].payday.in_file > 0;
-        let by_other_codes = self.changed_codes.values().any(|night| employee.is_stale(period.end, *night));
-        if is_regular && (by_other_codes || employee.look(period.end).is_none_or(|known| !known.iter().eq(&unjudged))) {
-            page_of(&mut pages, employee_id, period).unjudged = Some(unjudged);
-        }
-        for change in changes {
-            if let Some(posting) = change.posting() {
-                page_of(&mut pages, employee_id, posting.period).postings.push(posting);
-            }
-        }
-        pages
-    }
-
     fn tonight(&self, period: PayPeriod, payer: Payer, expected: i64, taken: i64, tolerance: i64) -> Tonight {
         Tonight {
             period,
@@ -377,15 +318,6 @@ impl Books<'_> {
             before: Before::default(),
         }
     }
-}
-
-/// The employee's page of a period; a new one where there is none yet.
-fn page_of<'p>(pages: &'p mut Vec<Page>, employee_id: &str, period: PayPeriod) -> &'p mut Page {
-    let at = pages.iter().position(|page| page.period.end == period.end).unwrap_or(pages.len());
-    if at == pages.len() {
-        pages.push(Page { employee_id: employee_id.into(), period, unjudged: None, postings: Vec::new() });
-    }
-    &mut pages[at]
 }
 
 impl Person {

@@ -28,7 +28,7 @@ impl Books<'_> {
         &self,
         employee: Employee<'b>,
         person: &Person,
-        (unjudged, as_one): (&[String], &BTreeSet<&str>),
+        (unjudged, as_one): (&[String], &BTreeSet<String>),
         changes: &mut Vec<Change<'b>>,
         outcome: &mut Outcome,
     ) {
@@ -37,6 +37,11 @@ impl Books<'_> {
         for (account, cells) in others.into_iter().chain(codes) {
             let of_tonight = |change: &Change<'_>| change.account == *account && change.cell.period.end == period.end;
             if changes.iter().any(of_tonight) || unjudged.iter().any(|benefit| **benefit == *account.benefit) {
+                continue;
+            }
+            if self.is_beside(&employee, person) && self.taken_beside(&employee, person, account) != 0 {
+                let tally = Tally::without_line(Open::of(cells).amount, cells);
+                outcome.accounts.extend(tally.notable().map(|tally| (account.clone(), tally)));
                 continue;
             }
             let due = self.still_due(employee, person, account);

@@ -1,0 +1,99 @@
+//! What each line of one employee comes to.
+
+use std::collections::BTreeSet;
+
+use super::line::{OfAccount, OfLine};
+use super::statement::Statement;
+use super::tally::{Tally, is_in_doubt};
+use super::{Books, Change, Outcome, not_charged};
+use crate::balance::{Employee, cell};
+use crate::rules::everybody::Person;
+use crate::rules::pair::Pair;
+use crate::rules::place::Place;
+use tieout_model::balance::Account;
+
+/// What an employee's lines change.
+#[derive(Default)]
+pub(super) struct OfLines<'e> {
+    pub(super) changes: Vec<Change<'e>>,
+    /// Of lines that could not be judged.
+    pub(super) unsettled: Vec<Change<'e>>,
+    /// Benefits that could not be judged, and other marks of the page.
+    pub(super) unjudged: Vec<String>,
+    /// Benefits of which both payers' amounts are one.
+    pub(super) as_one: BTreeSet<String>,
+}
+
+impl Books<'_> {
+    /// What the lines of one employee come to.
+    pub(super) fn of_lines<'e>(
+        &self,
+        employee: Employee<'e>,
+        person: &Person,
+        (rows, is_beside): (&[usize], bool),
+        outcome: &mut Outcome,
+    ) -> OfLines<'e> {
+        let mut of_lines = OfLines::default();
+        let OfLines { changes, unsettled, unjudged, as_one } = &mut of_lines;
+        for row in rows {
+            let (pair, judged) = (self.lines.pairs.get(*row), self.lines.place(*row));
+            let beside = is_beside.then(|| self.with_beside(&employee, person, &pair)).flatten();
+            let of_both = beside.is_some();
+            let (pair, place) = beside.map_or((pair, judged), |both| (both, self.of_both(&both, person, judged)));
+            let place = self.by_what_is_known(employee, person, &pair, place);
+            let of_percentage = self.of_percentage(employee, person, &pair, place);
+            let kept = of_percentage.or_else(|| self.of_estimate(employee, person, &pair, place));
+            if kept.is_none() && !self.lines.posts(person, pair.label, place) {
+                let benefit = self.lines.benefit(pair.label);
+                let concerned = self.lines.concerns(person, pair.label, place).then(|| benefit.to_owned());
+                unjudged.extend(concerned);
+                unjudged.extend((place == Place::En09).then(|| not_charged::mark(benefit)));
+                unsettled.extend(self.unsettled(employee, person, &pair, place));
+                if place != judged {
+                    outcome.places.push((*row, place, false));
+                }
+                continue;
+            }
+            match kept.unwrap_or_else(|| self.line(employee, person, &pair, place)) {
+                Ok(OfLine { place: now, settles, accounts }) => {
+                    // No sentence of the line speaks of what another file took: that of the balance does.
+                    let now = if of_both { Place::Matched } else { now };
+                    if now != judged || settles || of_both {
+                        outcome.places.push((*row, now, settles || of_both));
+                    }
+                    if self.lines.is_one_amount(&pair) {
+                        as_one.insert(self.lines.benefit(pair.label).to_owned());
+                    }
+                    for of_account in accounts {
+                        let tally = told(of_account, person, &pair, changes);
+                        let tally =
+                            tally.map(|(account, tally)| (account, Tally { told: tally.told && !of_both, ..tally }));
+                        outcome.accounts.extend(tally);
+                    }
+                }
+                Err(unverified) => {
+                    outcome.places.push((*row, unverified, false));
+                    unsettled.extend(self.unsettled(employee, person, &pair, unverified));
+                    unjudged.push(self.lines.benefit(pair.label).to_owned());
+                }
+            }
+        }
+        of_lines
+    }
+}
+
+/// Notes what changes of an account, and what it comes to where that is notable.
+fn told<'e>(
+    OfAccount { statement, restated, settled, unknown, tolerance }: OfAccount<'e>,
+    person: &Person,
+    pair: &Pair,
+    changes: &mut Vec<Change<'e>>,
+) -> Option<(Account, Tally)> {
+    let Statement { account, cells: known, .. } = statement;
+    for now in restated.into_iter().chain([settled.cell.clone()]) {
+        changes.push(Change { account: account.clone(), known: cell(known, now.period.end), cell: now });
+    }
+    let in_doubt = !pair.in_force && is_in_doubt(person, known);
+    let tally = Tally::new(known, settled, tolerance, unknown)?;
+    Some((account, Tally { in_doubt, ..tally }))
+}

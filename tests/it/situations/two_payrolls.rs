@@ -1,0 +1,98 @@
+//! Somebody whom the files of two payrolls hold in one period: after a move in mid-month, or with two jobs.
+
+use serde_json::json;
+
+use super::company::{APRIL, Company, FEBRUARY, JANUARY, MARCH, MONTHLY, Outcome, Period};
+
+const GROUP: &str = "/employment/salaryDetails/payGroup";
+const FIRST: [&str; 3] = ["1000", "1001", "1002"];
+const SECOND: [&str; 2] = ["1003", "1004"];
+
+/// Three people of G1 and two of G2, whose files come in turn.
+fn company() -> Company {
+    let mut company = Company::new(MONTHLY);
+    for id in SECOND {
+        company.person(id).user(GROUP, json!("G2")).pays("Pay Group", "G2");
+    }
+    company
+}
+
+/// A night with the file of these people.
+fn file_of(company: &mut Company, ids: &[&str], night: &str, period: Period) -> Outcome {
+    company.all(|person| _ = person.on_payroll(false));
+    ids.iter().for_each(|id| _ = company.person(id).on_payroll(true));
+    company.night(night, period)
+}
+
+/// January of both payrolls. Then 1002 moves to G2 in the middle of February, which G1's file takes an amount for, and
+/// G2's another. Gives what the night of the latter says.
+fn moved(company: &mut Company, [of_first, of_second]: [&str; 2]) -> Outcome {
+    file_of(company, &FIRST, "2026-02-03", JANUARY).nothing();
+    file_of(company, &SECOND, "2026-02-04", JANUARY).nothing();
+    company.person("1002").user(GROUP, json!("G2")).pays("MED EE", of_first);
+    file_of(company, &FIRST, "2026-03-03", FEBRUARY);
+    company.person("1002").pays("Pay Group", "G2").pays("MED EE", of_second);
+    file_of(company, &["1002", "1003", "1004"], "2026-03-04", FEBRUARY)
+}
+
+fn next_month(company: &mut Company, taken: &str, night: &str, period: Period) -> Outcome {
+    company.person("1002").pays("MED EE", taken);
+    file_of(company, &["1002", "1003", "1004"], night, period)
+}
+
+#[test]
+fn what_two_payrolls_take_of_one_month_counts_together() {
+    for parts in [["46.43", "53.57"], ["100.00", ""], ["100.00", "0.00"], ["0.00", "100.00"]] {
+        let mut company = company();
+        moved(&mut company, parts).nothing();
+        // The same file again, and the other one: each takes the place of its own.
+        file_of(&mut company, &["1002", "1003", "1004"], "2026-03-05", FEBRUARY).nothing();
+        next_month(&mut company, "100.00", "2026-04-02", MARCH).nothing();
+    }
+}
+
+#[test]
+fn a_corrected_file_takes_the_place_of_what_its_own_payroll_took() {
+    let mut company = company();
+    moved(&mut company, ["46.43", "43.57"]).only(&["AM01 1002 _Medical 10.00"]);
+    company.person("1002").pays("MED EE", "53.57");
+    file_of(&mut company, &["1002", "1003", "1004"], "2026-03-05", FEBRUARY).nothing();
+    // The first payroll's once more, which took another 5.00.
+    company.person("1002").pays("Pay Group", "G1").pays("MED EE", "51.43");
+    file_of(&mut company, &FIRST, "2026-03-06", FEBRUARY).only(&["AM01 1002 _Medical -5.00"]);
+}
+
+#[test]
+fn a_month_that_both_payrolls_took_whole_is_owed_back_once() {
+    let mut company = company();
+    let o = moved(&mut company, ["100.00", "100.00"]);
+    o.only(&["AM01 1002 _Medical -100.00"]);
+    let said = &o.findings[0]["sentence"];
+    assert!(said.starts_with("100.00 USD of _Medical is owed to the employee"), "{said}");
+    next_month(&mut company, "0.00", "2026-04-02", MARCH).nothing();
+    next_month(&mut company, "100.00", "2026-05-04", APRIL).nothing();
+}
+
+#[test]
+fn a_second_job_without_deductions_accuses_nobody_and_says_nothing_of_the_first_ones_pay() {
+    let mut company = company();
+    file_of(&mut company, &FIRST, "2026-02-03", JANUARY).nothing();
+    for (own, other, period) in [("2026-02-03", "2026-02-04", JANUARY), ("2026-03-03", "2026-03-04", FEBRUARY)] {
+        company.person("1002").pays("Pay Group", "G1").pays("MED EE", "100.00").pays("Salary", "60000.00");
+        file_of(&mut company, &FIRST, own, period).nothing();
+        company.person("1002").pays("Pay Group", "G2").pays("MED EE", "").pays("Salary", "12000.00");
+        let o = file_of(&mut company, &["1002", "1003", "1004"], other, period);
+        o.nothing();
+        o.nothing_queued();
+        o.unverified("1002", "");
+    }
+}
+
+#[test]
+fn the_same_people_under_another_name_of_their_group_are_no_second_payroll() {
+    let mut company = company();
+    file_of(&mut company, &FIRST, "2026-02-03", JANUARY).nothing();
+    FIRST.iter().for_each(|id| _ = company.person(id).user(GROUP, json!("M")).pays("Pay Group", "M"));
+    company.person("1001").pays("MED EE", "80.00");
+    file_of(&mut company, &FIRST, "2026-02-04", JANUARY).only(&["AM01 1001 _Medical 20.00"]);
+}
