@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::plan::{Derived, Person};
+use tieout_model::address::full_zip;
 use tieout_model::correction::validate::check;
 use tieout_model::correction::{Address, Change, CorrectionKind, DemographicChange, Held, Payload, SecondLook};
 use tieout_model::finding::Code;
@@ -36,7 +37,7 @@ fn payroll_address(person: &Person) -> Address {
         line2: Some(text(&facts.line2)).filter(|line| !line.is_empty()),
         city: text(&facts.city),
         state: state_code(facts.state.as_deref().unwrap_or_default()),
-        zip_code: text(&facts.zip),
+        zip_code: full_zip(&text(&facts.zip), &text(&facts.state)),
     }
 }
 

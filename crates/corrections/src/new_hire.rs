@@ -8,12 +8,14 @@ use std::collections::BTreeSet;
 use crate::plan::{BENBASE_CURRENCY, authority_name};
 use crate::settings::VariableHours;
 use crate::starters_leavers::{Known, Person, Rule, StarterLeaverSettings, moved};
+use tieout_model::address::full_zip;
 use tieout_model::correction::validate::check;
 use tieout_model::correction::{
     Address, Change, Correction, CorrectionKind, CorrectionPlan, NewHire, PayRate, Payload, PersonValues, Standing,
 };
 use tieout_model::ids::PayrollId;
 use tieout_model::money::{Currency, Money, UNITS_PER_ONE, decimal_text};
+use tieout_model::states::state_code;
 use tieout_model::terms::{Authority, EmploymentStatus, RateBasis};
 
 /// Decimals of a rate that is sent.
@@ -115,12 +117,14 @@ fn body(person: &Person<'_>) -> Result<NewHire, String> {
     };
     let (first_name, last_name) = (text(&facts.first_name, "first_name"), text(&facts.last_name, "last_name"));
     let dob = text(&facts.dob.map(|date| date.to_string()), "dob");
+    let (line1, city) = (text(&facts.line1, "addr_line1"), text(&facts.city, "city"));
+    let state = state_code(&text(&facts.state, "state"));
     let address = Address {
-        line1: text(&facts.line1, "addr_line1"),
+        line1,
         line2: facts.line2.as_deref().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()),
-        city: text(&facts.city, "city"),
-        state: text(&facts.state, "state").to_ascii_uppercase(),
-        zip_code: text(&facts.zip, "zip"),
+        city,
+        zip_code: full_zip(&text(&facts.zip, "zip"), &state),
+        state,
     };
     let hire_date = text(&facts.hire_date.map(|date| date.to_string()), "hire_date");
     let email = text(&facts.email, "email");

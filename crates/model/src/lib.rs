@@ -1,6 +1,7 @@
-//! What every part of tieout says: money, ids, dates, findings, control totals, corrections with their bodies, and the
-//! records of the services. Plain values; no file, network, database, frame or clock.
+//! What every part of tieout says: money, ids, dates, addresses, findings, control totals, corrections with their
+//! bodies, and the records of the services. Plain values; no file, network, database, frame or clock.
 
+pub mod address;
 pub mod balance;
 pub mod calls;
 pub mod categorical;

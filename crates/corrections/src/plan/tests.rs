@@ -401,6 +401,10 @@ fn an_address_that_the_contract_refuses_is_not_sent() {
     check_refused(&zip, nothing, None, "address.city: expected a city; payroll's address.state");
     check_derived(&zip, PersonValues { state: text("Texas"), ..facts() }, None);
     check_derived(&zip, PersonValues { state: text("tx"), zip: text("73301-0001"), ..facts() }, None);
+    // A zero that a spreadsheet lost is put back.
+    let lost = PersonValues { state: text("MA"), zip: text("21341234"), ..facts() };
+    let Payload::Demographic(sent) = check_derived(&zip, lost, None).payload else { panic!("an address") };
+    assert_eq!(sent.address.zip_code, "02134-1234");
 }
 
 #[test]

@@ -251,6 +251,7 @@ fn what_the_contract_refuses_is_not_proposed() {
     check_refused(Night::hire(), |n| n.settings.employer_name.clear(), "employer: expected");
     check_hired(|n| facts(n).pay_frequency = None);
     check_hired(|n| facts(n).line2 = text(" "));
+    check_hired(|n| facts(n).state = text("Texas"));
 }
 
 #[test]

@@ -7,7 +7,6 @@
 //! and `totals` and `dispositions` prove that nothing was lost. `oyster` does the same for the benefits of people
 //! employed through Oyster, and is not there for jobs without it.
 
-mod address;
 mod amount;
 mod balance;
 mod benbase;

@@ -3,13 +3,13 @@
 
 use polars::prelude::*;
 
-use crate::rules::address::{lines_differ, plain_lines, town, towns_differ, zip5, zips_differ};
 use crate::rules::columns::{numbers, texts};
 use crate::rules::masked::{MASKED, fingerprint};
 use crate::rules::night::Night;
 use crate::rules::person_state::PersonState;
 use crate::rules::write::{Found, evidence};
 use crate::settings::UNITED_STATES;
+use tieout_model::address::{Home, homes_differ, plain_lines, town, zip5, zips_differ};
 use tieout_model::categorical::Categorical;
 use tieout_model::code::Owner;
 use tieout_model::correction::{BenbaseLedger, Held};
@@ -97,23 +97,28 @@ impl<'a> Columns<'a> {
         })
     }
 
-    /// Parts are compared where both sides have them; a second line also where payroll has a column for it.
+    fn home(&self, row: usize) -> Home<'a> {
+        let [line1, line2, city, zip] = [self.line1, self.line2, self.city, self.zip].map(|column| column.get(row));
+        Home { line1, line2, city, state: self.state.get(row), zip }
+    }
+
+    /// A second line is compared where both sides have it, or payroll has a column for it.
     fn address_differs(&self, row: usize, held: &Held<'_>) -> bool {
-        if self.line1.get(row).is_none() || held.line1.is_none() {
-            return false;
-        }
-        lines_differ((self.line1.get(row), self.line2.get(row)), (held.line1, held.line2), self.has_line2)
-            || towns_differ(self.city.get(row), held.city)
-            || zips_differ(self.zip.get(row), held.zip_code)
+        homes_differ(&self.home(row), &home_of(held), self.has_line2)
     }
 
     /// What both addresses are known by.
     fn address(&self, row: usize, held: &Held<'_>) -> String {
-        let lines = [(self.line1.get(row), self.line2.get(row)), (held.line1, held.line2)].map(plain_lines);
-        let towns = [self.city.get(row), held.city].map(|name| name.map(town).unwrap_or_default());
-        let zips = [self.zip.get(row), held.zip_code].map(plain_zip);
+        let homes = [self.home(row), home_of(held)];
+        let lines = homes.map(|home| plain_lines(&home));
+        let towns = homes.map(|home| home.city.map(town).unwrap_or_default());
+        let zips = homes.map(|home| plain_zip(home.zip));
         fingerprint(&[lines, towns, zips].concat())
     }
+}
+
+fn home_of<'a>(held: &Held<'a>) -> Home<'a> {
+    Home { line1: held.line1, line2: held.line2, city: held.city, state: held.state, zip: held.zip_code }
 }
 
 fn against_ledger(night: &Night<'_>, emp: u32, code: Code, field: &str, what: &str) -> PolarsResult<Finding> {
@@ -136,7 +141,7 @@ fn against_ledger(night: &Night<'_>, emp: u32, code: Code, field: &str, what: &s
 }
 
 fn plain_zip(zip: Option<&str>) -> String {
-    zip.into_iter().flat_map(zip5).collect()
+    zip.map(zip5).unwrap_or_default()
 }
 
 /// DE01 of ZIP code and postcode, which are `both`.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// Directionals, ordinals of named streets and small numbers that are written out; long form first.
-const OTHERS: [(&str, &str); 48] = [
+const OTHERS: [(&str, &str); 73] = [
     ("NORTH", "N"),
     ("SOUTH", "S"),
     ("EAST", "E"),
@@ -35,6 +35,13 @@ const OTHERS: [(&str, &str); 48] = [
     ("EIGHTEENTH", "18TH"),
     ("NINETEENTH", "19TH"),
     ("TWENTIETH", "20TH"),
+    ("THIRTIETH", "30TH"),
+    ("FORTIETH", "40TH"),
+    ("FIFTIETH", "50TH"),
+    ("SIXTIETH", "60TH"),
+    ("SEVENTIETH", "70TH"),
+    ("EIGHTIETH", "80TH"),
+    ("NINETIETH", "90TH"),
     ("ONE", "1"),
     ("TWO", "2"),
     ("THREE", "3"),
@@ -45,6 +52,16 @@ const OTHERS: [(&str, &str); 48] = [
     ("EIGHT", "8"),
     ("NINE", "9"),
     ("TEN", "10"),
+    ("ELEVEN", "11"),
+    ("TWELVE", "12"),
+    ("THIRTEEN", "13"),
+    ("FOURTEEN", "14"),
+    ("FIFTEEN", "15"),
+    ("SIXTEEN", "16"),
+    ("SEVENTEEN", "17"),
+    ("EIGHTEEN", "18"),
+    ("NINETEEN", "19"),
+    ("TWENTY", "20"),
     ("SAINTE", "STE"),
     ("COUNTY", "CO"),
     ("CNTY", "CO"),
@@ -53,7 +70,22 @@ const OTHERS: [(&str, &str); 48] = [
     ("AND", ""),
     ("JUNIOR", "JR"),
     ("DOCTOR", "DR"),
+    ("TOWNSHIP", "TWP"),
+    ("MKT", "MARKET"),
+    ("AVENIDA", "AVE"),
+    ("CARRETERA", "CARR"),
+    ("CONDOMINIO", "COND"),
+    ("RESIDENCIAL", "RES"),
+    ("PARCELAS", "PARC"),
+    ("BARRIO", "BO"),
 ];
+
+/// Stands before the number of a unit.
+pub(super) const UNIT_MARK: &str = "#";
+/// Begins what says for whom the mail is, and not where.
+pub(super) const CARE_OF: &str = "ATTN";
+/// Begins the name of a part of a town in Puerto Rico.
+pub(super) const URBANIZATION: &str = "URB";
 
 /// Tens of ordinals that are written out: `Twenty-Second` is `22nd`.
 const TENS: [(&str, char); 8] = [
@@ -69,7 +101,7 @@ const TENS: [(&str, char); 8] = [
 
 /// Words before the number of a unit, appendix C2, of which one is as good as another: people write what they like, and
 /// the mark `#` for any of them.
-const ANY_UNIT: [&str; 20] = [
+const ANY_UNIT: [&str; 24] = [
     "APARTMENT",
     "APT",
     "APPT",
@@ -90,10 +122,23 @@ const ANY_UNIT: [&str; 20] = [
     "DEPARTMENT",
     "DEPT",
     "NO",
+    "NR",
+    "FLAT",
+    "APARTAMENTO",
+    "APTO",
+];
+
+/// Of these, those that stand behind another one: `Apt No. 4`.
+const MARKS: [&str; 5] = [UNIT_MARK, "NO", "NUMBER", "NUM", "NR"];
+
+/// Words that people write without a blank before the number: `Apt4`.
+pub(super) const GLUED: [&str; 27] = [
+    "APT", "STE", "UNIT", "RM", "BLDG", "FL", "LOT", "SPC", "TRLR", "PH", "I", "IH", "US", "SR", "CR", "FM", "HC",
+    "HCR", "RR", "PSC", "CMR", "HWY", "RT", "RTE", "BOX", "POBOX", "POB",
 ];
 
 /// Words of a part of a building, long form first: a floor is no flat. Those without a number stand alone.
-const PARTS: [(&str, &str); 19] = [
+const PARTS: [(&str, &str); 21] = [
     ("BUILDING", "BLDG"),
     ("BLD", "BLDG"),
     ("FLOOR", "FL"),
@@ -113,32 +158,28 @@ const PARTS: [(&str, &str); 19] = [
     ("SIDE", "SIDE"),
     ("UPPER", "UPPR"),
     ("TOWER", "TWR"),
+    ("EDIFICIO", "BLDG"),
+    ("EDIF", "BLDG"),
 ];
 
 /// How several words stand for one.
-const PHRASES: [(&[&str], &str); 22] = [
+const PHRASES: [(&[&str], &str); 16] = [
     (&["P", "O", "BOX"], "POBOX"),
     (&["PO", "BOX"], "POBOX"),
     (&["POST", "OFFICE", "BOX"], "POBOX"),
     (&["POB"], "POBOX"),
     (&["RURAL", "ROUTE"], "RR"),
-    (&["RURAL", "RT"], "RR"),
-    (&["RURAL", "RTE"], "RR"),
     (&["R", "R"], "RR"),
     (&["RFD"], "RR"),
-    (&["HIGHWAY", "CONTRACT"], "HC"),
     (&["CR"], "CO RD"),
-    (&["FARM", "TO", "MARKET"], "FM"),
-    (&["STATE", "ROUTE"], "SR"),
-    (&["STATE", "RTE"], "SR"),
-    (&["STATE", "RT"], "SR"),
-    (&["STATE", "ROAD"], "SR"),
-    (&["STATE", "RD"], "SR"),
-    (&["US", "HIGHWAY"], "US HWY"),
     (&["NORTH", "EAST"], "NE"),
     (&["NORTH", "WEST"], "NW"),
     (&["SOUTH", "EAST"], "SE"),
     (&["SOUTH", "WEST"], "SW"),
+    (&["IN", "CARE", "OF"], CARE_OF),
+    (&["CARE", "OF"], CARE_OF),
+    (&["ATTENTION"], CARE_OF),
+    (&["URBANIZACION"], URBANIZATION),
 ];
 
 static SHORT: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
@@ -173,6 +214,30 @@ pub(super) fn short(word: &str) -> &str {
 /// The word says that the number of a unit follows, and nothing more.
 pub(super) fn is_any_unit(word: &str) -> bool {
     ANY_UNIT.contains(&word)
+}
+
+/// The word stands between a word for a unit and its number.
+pub(super) fn is_mark(word: &str) -> bool {
+    MARKS.contains(&word)
+}
+
+/// Holds a digit, or is a single letter. Roads of one word with their number are no number.
+pub(super) fn is_number(word: &str) -> bool {
+    let digit = word.chars().any(|c| c.is_ascii_digit()) && !word.contains('-');
+    digit || (word.chars().count() == 1 && word != UNIT_MARK)
+}
+
+pub(super) fn is_ordinal(word: &str) -> bool {
+    ["ST", "ND", "RD", "TH"].iter().any(|end| word.strip_suffix(end).is_some_and(|n| n.parse::<u32>().is_ok()))
+}
+
+pub(super) fn is_direction(word: &str) -> bool {
+    ["N", "S", "E", "W"].contains(&word)
+}
+
+/// A direction, also between two others.
+pub(super) fn is_way(word: &str) -> bool {
+    is_direction(word) || ["NE", "NW", "SE", "SW"].contains(&word)
 }
 
 /// The postal abbreviation of a part of a building.
