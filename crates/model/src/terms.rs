@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::money::Money;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PayFrequency {
@@ -92,6 +94,9 @@ impl RateBasis {
         }
     }
 }
+
+/// How far twelve pays of a month may be off that of the year, of which each is a twelfth: half a cent a month.
+pub const YEAR_ROUNDING: Money = Money(600);
 
 /// Where in a payslip a deduction is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]

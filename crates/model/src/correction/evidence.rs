@@ -9,6 +9,9 @@ use crate::hash::sha256_hex;
 /// Between body and evidence in the hashed text; JSON escapes it, so neither can hold one.
 const SEPARATOR: &str = "\u{1f}";
 
+/// Fields of a change of address.
+const ADDRESS_PARTS: [&str; 5] = ["addr_line1", "addr_line2", "city", "state", "zip"];
+
 #[derive(Serialize)]
 struct Evidence<'a> {
     authority: &'a str,
@@ -91,6 +94,19 @@ impl Stored {
     /// The same reasons for the same move as tonight's, but for marks that come and go with time alone.
     pub fn is_same_at_another_time(&self, tonight: &Stored, of_time: &[SecondLook]) -> bool {
         self.findings == tonight.findings && self.is_same_move(tonight) && self.marks_are(tonight, of_time)
+    }
+
+    /// The same for a change that is told in other words: what moves and from where is told by other fields or values
+    /// then, of an address whose parts stand elsewhere.
+    pub fn is_same_in_other_words(&self, tonight: &Stored, of_time: &[SecondLook]) -> bool {
+        let from = |stored: &Stored| -> Vec<(String, String)> {
+            let told = stored.changes.iter().filter(|change| !ADDRESS_PARTS.contains(&change.field.as_str()));
+            told.map(|change| (change.field.clone(), change.from.clone())).collect()
+        };
+        self.authority == tonight.authority
+            && self.findings == tonight.findings
+            && self.marks_are(tonight, of_time)
+            && from(self) == from(tonight)
     }
 
     /// Whether an approval on this evidence stands beside tonight's: the same move, no finding and no mark that the

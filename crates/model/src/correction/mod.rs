@@ -3,6 +3,7 @@
 //! is in `correction/plan.rs`; validation against the contract in `correction/validate.rs`. No frames, no SQL, no
 //! network.
 
+mod alike;
 mod body;
 pub mod evidence;
 mod ledger;

@@ -11,8 +11,8 @@ use crate::rules::person_state::{PersonState, names};
 use crate::settings::BenifexTerms;
 use tieout_model::categorical::Categorical;
 use tieout_model::correction::Held;
-use tieout_model::money::{Currency, Money};
-use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis};
+use tieout_model::money::Currency;
+use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis, YEAR_ROUNDING};
 
 /// Weeks of a year, as an hourly rate is annualised.
 pub(super) const WEEKS_A_YEAR: i128 = 52;
@@ -189,9 +189,6 @@ pub(super) fn for_benbase(rate: i64, basis: RateBasis, yearly: [Option<i64>; 2])
 }
 
 const MONTHS_A_YEAR: i64 = 12;
-
-/// Half a cent a month.
-pub(super) const YEAR_ROUNDING: Money = Money(600);
 
 /// Pays a year every four weeks.
 const FOUR_WEEKLY: i64 = 13;

@@ -7,7 +7,7 @@ use polars::prelude::*;
 
 use crate::rules::columns::{counts, days, flags, plain_days};
 use crate::rules::night::Night;
-use crate::rules::pay::{Pays, YEAR_ROUNDING};
+use crate::rules::pay::Pays;
 use crate::rules::people::{date, day_number};
 use crate::rules::person_state::PersonState;
 use crate::rules::told_nothing::is_employed;
@@ -19,7 +19,7 @@ use tieout_model::correction::PersonValues;
 use tieout_model::finding::Finding;
 use tieout_model::ids::{BenbaseId, PayrollId};
 use tieout_model::money::{Currency, Money};
-use tieout_model::terms::RateBasis;
+use tieout_model::terms::{RateBasis, YEAR_ROUNDING};
 
 /// By employee id.
 pub(super) fn person_values(night: &Night<'_>, found: &Found) -> PolarsResult<BTreeMap<PayrollId, PersonValues>> {

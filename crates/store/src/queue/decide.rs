@@ -4,7 +4,7 @@
 use crate::queue::ItemState;
 use crate::queue::life::Command;
 use tieout_model::correction::evidence::{self, Stored};
-use tieout_model::correction::{CorrectionKind, SecondLook};
+use tieout_model::correction::{CorrectionKind, Payload, SecondLook};
 
 /// What is wanted, as the queue compares it.
 #[derive(Clone, Copy, Debug)]
@@ -152,16 +152,24 @@ fn happens_once(kind: CorrectionKind) -> bool {
     matches!(kind, CorrectionKind::NewHire | CorrectionKind::Termination)
 }
 
-/// Whether a person said no to this. Time alone is no new reason.
+/// Whether a person said no to this, in whatever words. Time alone is no new reason.
 fn was_rejected(wanted: Wanted<'_>, last: &QueueRow) -> bool {
     let of_time = [SecondLook::EarlierPeriod, SecondLook::LongAgo];
-    let same = || {
-        both(last, wanted).is_some_and(|(seen, tonight)| match happens_once(last.kind) {
-            true => seen.is_same_change(&tonight),
-            false => seen.is_same_at_another_time(&tonight, &of_time),
+    let same = last.payload == wanted.payload;
+    let same_reasons = || {
+        both(last, wanted).is_some_and(|(seen, tonight)| match (happens_once(last.kind), same) {
+            (true, _) => seen.is_same_change(&tonight),
+            (false, true) => seen.is_same_at_another_time(&tonight, &of_time),
+            (false, false) => seen.is_same_in_other_words(&tonight, &of_time),
         })
     };
-    last.payload_hash == wanted.payload_hash || (last.payload == wanted.payload && same())
+    last.payload_hash == wanted.payload_hash || ((same || is_alike(wanted, last)) && same_reasons())
+}
+
+/// Bodies that can't be read are like no other.
+fn is_alike(wanted: Wanted<'_>, last: &QueueRow) -> bool {
+    let body = |text: &str| Payload::read(last.kind, text);
+    body(wanted.payload).zip(body(&last.payload)).is_some_and(|(wanted, last)| wanted.is_alike(&last))
 }
 
 /// Evidence that can't be read is like no other.

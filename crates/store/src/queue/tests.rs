@@ -7,7 +7,7 @@ use crate::queue::testing::{
     BY, OTHER, all_judged, compensation, demographic, drive, finding_id, hire, plan, termination,
 };
 use crate::tests::at;
-use tieout_model::correction::{Payload, SecondLook};
+use tieout_model::correction::{Change, Payload, SecondLook};
 use tieout_model::finding::{Code, Finding, Severity};
 use tieout_model::ids::PayrollId;
 use tieout_model::money::{Currency, Money};
@@ -118,6 +118,33 @@ fn what_a_person_rejected_is_not_proposed_again_until_it_changes() {
     check_wanted(ItemState::Rejected, moved, Action::Propose, &[ItemState::Rejected, ItemState::Proposed]);
     let other_kind = demographic("1", "Austin");
     check_wanted(ItemState::Rejected, other_kind, Action::Propose, &[ItemState::Rejected, ItemState::Proposed]);
+}
+
+/// A move that a person rejects, in other words: what moves is told by other fields too.
+fn moved(line1: &str, fields: &[&str]) -> Correction {
+    let mut moved = demographic("1", "Austin");
+    if let Payload::Demographic(change) = &mut moved.payload {
+        line1.clone_into(&mut change.address.line1);
+    }
+    let part =
+        |field: &&str| Change { field: (*field).to_owned(), from: "differs".to_owned(), to: "differs".to_owned() };
+    moved.changes = fields.iter().map(part).collect();
+    moved
+}
+
+#[test]
+fn an_address_that_a_person_rejected_stays_rejected_in_another_spelling() {
+    let mut store = store();
+    enqueue(&mut store, &plan([moved("9 Oak Ave Apt 4", &["addr_line1"])]), &all_judged());
+    set_state(&mut store, 1, ItemState::Rejected);
+    let respelt = moved("9 OAK AVENUE # 4", &["addr_line1", "addr_line2"]);
+    let queued = enqueue(&mut store, &plan([respelt.clone()]), &all_judged());
+    assert_eq!(queued.dispositions[0].action, Action::RejectedEarlier);
+    let another_reason = Correction { findings: vec![("f2".to_owned(), Code::DE02)], ..respelt };
+    for wanted in [another_reason, moved("9 Oak Ave Apt 5", &["addr_line1"])] {
+        let queued = enqueue(&mut store, &plan([wanted]), &all_judged());
+        assert!(queued.dispositions[0].action.is_open(), "{queued:?}");
+    }
 }
 
 fn marked(marks: &[SecondLook]) -> Correction {
