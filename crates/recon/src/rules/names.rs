@@ -22,15 +22,34 @@ const ONE_WORD: [(&str, &str); 3] = [("saint", "st"), ("sainte", "ste"), ("mac",
 /// Parts that are written as one word or apart: `de la Cruz`, `Delacruz`.
 const JOINED_MAX: usize = 3;
 
+/// Spelling → the one that stands for the name.
+static ONE_NAME: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+    let lines = lines(include_str!("names/spellings.txt"));
+    let spellings = lines.flat_map(|line| {
+        let name = line.split_whitespace().next().unwrap_or_default();
+        line.split_whitespace().map(move |spelling| (spelling, name))
+    });
+    spellings.collect()
+});
+
 /// Familiar form → the names that it stands for; a name stands for itself as well.
 static FORMAL: LazyLock<HashMap<&str, Vec<&str>>> = LazyLock::new(|| {
     let mut formal: HashMap<&str, Vec<&str>> = HashMap::new();
-    for line in include_str!("names/nicknames.txt").lines().filter(|line| !line.starts_with('#')) {
+    for line in lines(include_str!("names/nicknames.txt")) {
         let Some(name) = line.split_whitespace().next() else { continue };
-        line.split_whitespace().for_each(|form| formal.entry(form).or_default().push(name));
+        line.split_whitespace().for_each(|form| formal.entry(form).or_default().push(one_name(name)));
     }
     formal
 });
+
+fn lines(table: &'static str) -> impl Iterator<Item = &'static str> {
+    table.lines().filter(|line| !line.starts_with('#'))
+}
+
+/// A given name in the one spelling of the table.
+fn one_name(name: &str) -> &str {
+    ONE_NAME.get(name).copied().unwrap_or(name)
+}
 
 /// How alike two whole names are, in 1/10,000.
 pub(super) fn likeness(a: Name<'_>, b: Name<'_>) -> u32 {
@@ -51,7 +70,8 @@ pub(super) fn likeness(a: Name<'_>, b: Name<'_>) -> u32 {
                 return ALIKE;
             }
             // Given names alone are anybody's, so each surname must stand somewhere in the other name.
-            let both = Words::new(last_a, &whole_b).aligned(1).min(Words::new(last_b, &whole_a).aligned(1));
+            let in_other = |last, whole| Words { given: false, ..Words::new(last, whole) }.aligned(1);
+            let both = in_other(last_a, &whole_b).min(in_other(last_b, &whole_a));
             apart.max(wholes().min(both))
         }
         _ => wholes(),
@@ -70,7 +90,7 @@ pub(super) fn surname_likeness(a: Name<'_>, b: Name<'_>) -> u32 {
 fn surnames(a: &str, b: &str) -> u32 {
     match similarity(a, b) {
         ALIKE => ALIKE,
-        plain => plain.max(Words::new(a, b).aligned(1)),
+        plain => plain.max(Words { given: false, ..Words::new(a, b) }.aligned(1)),
     }
 }
 
@@ -82,12 +102,15 @@ fn joined((first, last): Name<'_>) -> String {
 struct Words {
     few: Vec<String>,
     many: Vec<String>,
+    /// Given names are among them: other forms of a name are the same. A surname has none.
+    given: bool,
 }
 
 impl Words {
     fn new(a: &str, b: &str) -> Words {
         let (a, b) = (words(a), words(b));
-        if a.len() <= b.len() { Words { few: a, many: b } } else { Words { few: b, many: a } }
+        let (few, many) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+        Words { few, many, given: true }
     }
 
     /// Likeness of the shorter name to the words of the longer that fit it best: letters that agree in all its letters.
@@ -100,7 +123,7 @@ impl Words {
         join_alike(&mut self.many, &mut self.few);
         let (mut agree, mut letters, mut spelt_out) = (0_u64, 0_u64, false);
         for word in &self.few {
-            let fits = self.many.iter().map(|other| alike(word, other)).enumerate();
+            let fits = self.many.iter().map(|other| alike(word, other, self.given)).enumerate();
             let Some((best, alike)) = fits.max_by_key(|(_, alike)| *alike) else { return 0 };
             let other = self.many.swap_remove(best);
             let length = word.chars().count().max(other.chars().count()) as u64;
@@ -145,17 +168,20 @@ fn join_alike(apart: &mut Vec<String>, whole: &mut [String]) {
 }
 
 /// How alike two words of names are: an initial is alike to what it may stand for.
-fn alike(a: &str, b: &str) -> u32 {
+fn alike(a: &str, b: &str, given: bool) -> u32 {
     let initial = |short: &str, long: &str| long.starts_with(short) && short.chars().count() == 1;
-    let one = a == b || initial(a, b) || initial(b, a) || stand_for_one(a, b) || spelling(a) == spelling(b);
+    let one = a == b || initial(a, b) || initial(b, a) || spelling(a) == spelling(b) || (given && stand_for_one(a, b));
     if one { ALIKE } else { similarity(a, b) }
 }
 
-/// Both may be short for one name, or one is short for the other.
+/// Both are spellings of one name or may be short for it, or one is short for the other.
 fn stand_for_one(a: &str, b: &str) -> bool {
-    let formal = |name: &str| FORMAL.get(name).map_or(&[][..], Vec::as_slice);
-    let (of_a, of_b) = (formal(a), formal(b));
-    of_a.contains(&b) || of_b.contains(&a) || of_a.iter().any(|name| of_b.contains(name))
+    let names = |name: &'_ str| -> Vec<String> {
+        let formal = FORMAL.get(name).map_or(&[][..], Vec::as_slice);
+        formal.iter().copied().chain([one_name(name)]).map(str::to_owned).collect()
+    };
+    let of_b = names(b);
+    names(a).iter().any(|name| of_b.contains(name))
 }
 
 #[cfg(test)]
@@ -199,6 +225,42 @@ mod tests {
         check_same(of("Eve", "Saint Clair"), of("Eve", "St. Clair"));
         check_same(of("Ann", "Mc Donald"), of("Ann B", "McDonald"));
         check_same(of("Anna", "Müller"), of("Anna B.", "Mueller"));
+    }
+
+    #[test]
+    fn a_name_in_another_spelling_or_language_is_the_same_and_a_surname_in_another_alphabet() {
+        for (a, b) in [
+            ("Catherine", "Kathryn"),
+            ("Cathy", "Katharine"),
+            ("Sasha", "Aleksandr"),
+            ("Oleksandr", "Alexander"),
+            ("Dmytro", "Dmitry"),
+            ("Yevgeny", "Eugene"),
+            ("Serhii", "Sergey"),
+            ("Mohd", "Muhammad"),
+            ("Ayesha", "Aisha"),
+            ("Geoff", "Jeffrey"),
+        ] {
+            check_same(of(a, "Stone"), of(b, "Stone"));
+        }
+        check_same(of("Aleksandr", "Petroff"), of("Alexander", "Petrov"));
+        check_same(of("Ada", "Kovalevskiy"), of("Ada", "Kovalevsky"));
+        for (a, b) in
+            [("Thomas", "Tomas"), ("Ivanov", "Ivanko"), ("Jan", "John"), ("Hoff", "Hova"), ("Petrov", "Petrenko")]
+        {
+            assert!(likeness(of("Ada", a), of("Ada", b)) < ALIKE, "{a} {b}");
+        }
+        assert!(likeness(of("Ada", "Jan"), of("Ada", "John")) < SAME);
+        assert!(likeness(of("Dmitry", "Stone"), of("Dennis", "Stone")) < SAME);
+    }
+
+    #[test]
+    fn a_spelling_stands_for_one_name_only() {
+        let mut seen = std::collections::HashSet::new();
+        for spelling in lines(include_str!("names/spellings.txt")).flat_map(str::split_whitespace) {
+            assert!(seen.insert(spelling), "{spelling}");
+            assert!(folded(spelling) == spelling && !NO_NAMES.contains(&spelling), "{spelling}");
+        }
     }
 
     #[test]

@@ -49,12 +49,25 @@ pub(super) fn parts(folded: &str) -> Vec<&str> {
     folded.split(BLANK).filter(|part| !part.is_empty()).collect()
 }
 
-/// A word without the letter that stands for an umlaut or a ring where there is none: `mueller` as `muller`.
+/// How surnames of other alphabets end in Latin letters, and the one ending that stands for it.
+const ENDINGS: [(&str, &str); 7] =
+    [("off", "ov"), ("eff", "ev"), ("skiy", "sky"), ("skij", "sky"), ("skii", "sky"), ("skyi", "sky"), ("ski", "sky")];
+
+/// Letters before such an ending, at least: `Hoff` is another name than `Hov`.
+const STEM_MIN: usize = 3;
+
+/// A word without the letter that stands for an umlaut or a ring where there is none, and with one ending of many:
+/// `mueller` as `muller`, `petroff` as `petrov`.
 pub(super) fn spelling(word: &str) -> Cow<'_, str> {
     let has_two = |letters: &[u8]| matches!(letters, b"ae" | b"aa" | b"oe" | b"ue");
-    match word.as_bytes().windows(2).any(has_two) {
+    let word: Cow<'_, str> = match word.as_bytes().windows(2).any(has_two) {
         true => word.replace("ae", "a").replace("aa", "a").replace("oe", "o").replace("ue", "u").into(),
         false => word.into(),
+    };
+    let stem = |ending: &str| word.strip_suffix(ending).filter(|stem| stem.len() >= STEM_MIN);
+    match ENDINGS.iter().find_map(|(ending, one)| Some(format!("{}{one}", stem(ending)?))) {
+        Some(plain) => plain.into(),
+        None => word,
     }
 }
 
