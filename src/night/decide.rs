@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Context;
 use chrono::NaiveDate;
 
+use super::unread::unread;
 use super::waivers::{self, Waivers};
 use crate::commands::open::OpenJob;
 use crate::job::Job;
@@ -30,7 +31,7 @@ use tieout_recon::rules::Judgement;
 use tieout_recon::snapshot::Snapshot;
 use tieout_report::{PastNight, PlannedCorrection, Report};
 use tieout_store::{
-    Action, FindingHistory, Judged, NewPosting, QueueOutcome, Queued, RunEnd, RunMode, RunSummary, Store,
+    Action, FindingHistory, Judged, NewPosting, QueueOutcome, Queued, RunEnd, RunMode, RunSummary, Store, Unread,
 };
 
 /// Earlier nights that a report shows, and the runs that they are looked for in.
@@ -65,6 +66,8 @@ pub struct NightDecision {
     pub notes: BTreeMap<String, Note>,
     judged: Judged,
     corrections: BTreeMap<String, String>,
+    /// What tonight could not read of people whose changes wait.
+    unread: BTreeMap<String, Unread>,
 }
 
 impl NightDecision {
@@ -151,6 +154,7 @@ pub fn decide(
         preparer: PREPARER.to_owned(),
         waivers: Waivers::default(),
         notes,
+        unread: unread(store, judgement, &judged).context("reading whose changes wait").map_err(Failure::bug)?,
         judged,
         corrections,
     })
@@ -367,6 +371,7 @@ fn run_end(opened: &OpenJob, report: &Report, judgement: &Judgement, decision: &
             baseline: decision.base_line.clone(),
             periods: judgement.periods.clone(),
             accepted_swing: decision.accepted_swing.clone(),
+            unread: decision.unread.clone(),
             exposure: exposure
                 .into_iter()
                 .flat_map(|(currency, (under, over))| {

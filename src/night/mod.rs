@@ -21,6 +21,7 @@ mod screen;
 mod show;
 mod sources;
 mod stages;
+mod unread;
 mod waivers;
 
 use std::io::{IsTerminal as _, stdout};

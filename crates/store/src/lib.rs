@@ -50,7 +50,7 @@ pub use past::{PastFinding, SeenPeriod};
 pub use queue::testing;
 pub use queue::{
     Action, BlockedPeople, ByHand, Intent, Item, ItemFilter, ItemState, Moved, PING_PONG_DAYS, PING_PONG_TIMES, PUSH,
-    Prepared, QueueOutcome, Queued, Refusal, Remembered, Ruling, SentToday, Settled, Ticket, UNLINKED,
+    Prepared, QueueOutcome, Queued, Refusal, Remembered, Ruling, SentToday, Settled, Ticket, UNLINKED, Unread,
 };
 pub use reports::{SignOff, WrittenReport};
 pub use roster::IdSource;

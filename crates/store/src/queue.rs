@@ -35,7 +35,7 @@ use crate::{Judged, Store};
 use tieout_model::correction::evidence::{evidence_json, finding_ids, hash_texts, payload_json};
 use tieout_model::correction::{Contradicted, Correction, CorrectionKind, CorrectionPlan, Standing};
 
-pub use self::blocked::BlockedPeople;
+pub use self::blocked::{BlockedPeople, Unread};
 pub use self::by_hand::{ByHand, Prepared};
 pub use self::decide::Action;
 pub use self::list::{Item, ItemFilter, UNLINKED};

@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension as _, Transaction, params};
 use serde::{Deserialize, Serialize};
 
 use crate::audit::{Entry, NO_ITEM, Tail};
+use crate::queue::Unread;
 use crate::{Store, parse_time, time_text};
 use tieout_model::control::{LastGood, PeriodsByGroup};
 use tieout_model::hash::sha256_hex;
@@ -63,6 +64,9 @@ pub struct RunSummary {
     /// Why a person took this night as the new base line of the guards although it swung.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted_swing: Option<String>,
+    /// What could not be read of people whose changes wait, by employee id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unread: BTreeMap<String, Unread>,
 }
 
 /// A run as `tieout runs` lists it. What only an ended run knows is `None` before.
@@ -221,7 +225,7 @@ impl RunMode {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::ChainVerdict;
     use crate::tests::at;
@@ -231,7 +235,7 @@ mod tests {
         NaiveDate::from_ymd_opt(2026, 3, day).expect("a day")
     }
 
-    fn end(population: u64, good: bool) -> RunEnd {
+    pub(crate) fn end(population: u64, good: bool) -> RunEnd {
         RunEnd {
             run_id: "r".to_owned(),
             ended_at: at(90),

@@ -111,6 +111,27 @@ fn an_approval_lasts_while_benifex_follows_and_the_period_ends() {
 }
 
 #[test]
+fn an_approved_raise_waits_while_payroll_cannot_be_read() {
+    let mut company = since_january("[payroll]\nmax_rejected_share = \"50 %\"");
+    let person = company.person("1001");
+    on_payroll(person, "63000.00", "2026-02-01");
+    in_benifex(person, 63_000.0, "2026-02-01");
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["CO07 1001 - any"]);
+    decide(&company, "1", "approve", &[]);
+    for (night, column, unreadable, before) in
+        [("2026-03-04", "Rate Basis", "a shift", "annually"), ("2026-03-05", "MED EE", "a lot", "100.00")]
+    {
+        company.person("1001").pays(column, unreadable);
+        company.night(night, FEBRUARY);
+        company.site().expect(6, &["push", "job.toml"]);
+        company.person("1001").pays(column, before);
+    }
+    states(&company.night("2026-03-06", FEBRUARY), &["approved"]);
+    company.site().expect(0, &["push", "job.toml"]);
+    states(&company.night("2026-03-07", FEBRUARY), &["sent"]);
+}
+
+#[test]
 fn what_a_person_rejected_stays_rejected_when_the_period_ends() {
     let mut company = since_january("");
     let person = company.person("1001");

@@ -192,6 +192,8 @@ pub struct Judgement {
 pub struct Verified {
     /// Employees of whom nothing could be judged.
     pub people: BTreeSet<PayrollId>,
+    /// Of them, those of whom payroll has a row that could not be read.
+    pub rows: BTreeSet<PayrollId>,
     /// Employee and benefit that could not be judged; a blank benefit stands for pay and personal data.
     pub parts: BTreeSet<(PayrollId, String)>,
     /// Every row of payroll was read, and everybody who was asked for was answered.
@@ -379,7 +381,8 @@ fn in_history(a: &Finding, b: &Finding) -> std::cmp::Ordering {
 
 fn verified(night: &Night<'_>, found: &Found) -> PolarsResult<Verified> {
     let mut unverified = night.in_state(person_state::PersonState::Unverified);
-    unverified.extend(night.in_state(person_state::PersonState::RowUnused));
+    let unused = night.in_state(person_state::PersonState::RowUnused);
+    unverified.extend(unused.iter().copied());
     let complete = night.inputs.payroll.rejects.is_empty()
         && unverified.is_empty()
         && night.oyster.as_ref().is_none_or(oyster::Oysters::complete);
@@ -392,6 +395,7 @@ fn verified(night: &Night<'_>, found: &Found) -> PolarsResult<Verified> {
     Ok(Verified {
         complete,
         people: unverified.into_iter().map(|emp| night.id(emp).into()).collect(),
+        rows: unused.into_iter().map(|emp| night.id(emp).into()).collect(),
         parts: found.unverified.iter().map(part).collect(),
     })
 }
