@@ -268,8 +268,17 @@ impl Ending {
 /// Field of findings on what the employer adds.
 const ER_AMOUNT: &str = "er_amount";
 
+/// Begins the field of a finding on what is open of the person who had an employee's id before.
+pub const OF_FORMER: &str = "former_";
+
+/// The finding is about a former holder of its employee's id.
+pub fn is_of_former(field: &str) -> bool {
+    field.starts_with(OF_FORMER)
+}
+
 /// Whose accounts a finding about money is of; nobody's where it is of another kind.
 pub fn payers_of(code: Code, field: &str) -> &'static [Payer] {
+    let field = field.strip_prefix(OF_FORMER).unwrap_or(field);
     match code.rule().family {
         Family::Existence => &Payer::BOTH,
         Family::Amount | Family::Timing if field == ER_AMOUNT => &[Payer::Employer],

@@ -9,6 +9,9 @@ use crate::table::{Cell, Heading, Kind, Rows};
 /// Letters that initials have at most.
 const INITIALS_MAX: usize = 4;
 
+/// Stands for the name of somebody who had the id before.
+const FORMER: &str = "(former holder of the id)";
+
 /// Employee id → the name as the report shows it. Empty: it shows none, and has no column for them.
 #[derive(Clone, Debug, Default)]
 pub struct ShownNames(HashMap<String, String>);
@@ -81,16 +84,21 @@ impl Rows for Named<'_> {
             return self.rows.cell(row, column - 1);
         }
         match self.rows.cell(row, self.employee) {
+            Cell::Id(_) if !self.is_named(row) => Cell::Text(FORMER.into()),
             Cell::Id(id) => self.names.0.get(id).map_or(Cell::Blank, |name| Cell::Text(Cow::Borrowed(name))),
             _ => Cell::Blank,
         }
+    }
+
+    fn is_named(&self, row: usize) -> bool {
+        self.rows.is_named(row)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::{Table, employee, text};
+    use crate::table::{Table, employee, employee_or_former, text};
 
     fn names(style: NameStyle) -> ShownNames {
         let people = [
@@ -117,6 +125,16 @@ mod tests {
             assert_eq!(cells.collect::<Vec<_>>(), [first, second, Cell::Blank]);
             assert_eq!(table.cell(2, 2), Cell::Text("x".into()));
         }
+    }
+
+    #[test]
+    fn who_had_the_id_before_is_not_called_as_who_has_it_now() {
+        let names = names(NameStyle::Full);
+        let columns = vec![employee_or_former(|(id, _): &(&str, bool)| id, |(_, former)| *former)];
+        let table = Table::new("t", "T", columns, vec![("2", true), ("2", false)]).with_names(&names);
+        let shown: Vec<Cell<'_>> = (0..2).map(|row| table.cell(row, 1)).collect();
+        assert_eq!(shown, [Cell::Text(FORMER.into()), Cell::Text("=Doe".into())]);
+        assert_eq!(table.cell(0, 0), Cell::Id("2"));
     }
 
     #[test]

@@ -73,6 +73,8 @@ pub enum Term {
 pub struct Column<R> {
     heading: Heading,
     value: Value<R>,
+    /// The row is about somebody who is not called as the employee is.
+    unnamed: Option<fn(&R) -> bool>,
 }
 
 /// The value of a row that a column shows.
@@ -122,7 +124,7 @@ pub fn sum_of<R>(terms: &'static [Term], mut column: Column<R>) -> Column<R> {
 
 fn column<R>(name: &'static str, title: &'static str, width: u16, kind: Kind, value: Value<R>) -> Column<R> {
     let heading = Heading { name, title, width, kind, is_detail: false, adds_up: false, sum_of: &[] };
-    Column { heading, value }
+    Column { heading, value, unnamed: None }
 }
 
 pub fn text<R>(name: &'static str, title: &'static str, width: u16, read: fn(&R) -> Cow<'_, str>) -> Column<R> {
@@ -132,6 +134,11 @@ pub fn text<R>(name: &'static str, title: &'static str, width: u16, read: fn(&R)
 /// The employee whom a row is about.
 pub fn employee<R>(read: fn(&R) -> &str) -> Column<R> {
     column("employee_id", "Employee", 12, Kind::Id { safe_name: "employee_ref" }, Value::Id(read))
+}
+
+/// The same, but for rows about somebody else who had the id before.
+pub fn employee_or_former<R>(read: fn(&R) -> &str, is_former: fn(&R) -> bool) -> Column<R> {
+    Column { unnamed: Some(is_former), ..employee(read) }
 }
 
 pub fn amount<R>(name: &'static str, title: &'static str, read: fn(&R) -> Option<(i128, Currency)>) -> Column<R> {
@@ -212,6 +219,8 @@ pub trait Rows: Sync {
     fn headings(&self) -> Vec<Heading>;
     fn count(&self) -> usize;
     fn cell(&self, row: usize, column: usize) -> Cell<'_>;
+    /// The row is about its employee, and nobody who had the id before.
+    fn is_named(&self, row: usize) -> bool;
 }
 
 struct Filled<R> {
@@ -230,5 +239,9 @@ impl<R: Sync> Rows for Filled<R> {
 
     fn cell(&self, row: usize, column: usize) -> Cell<'_> {
         self.columns[column].value.of(&self.rows[row])
+    }
+
+    fn is_named(&self, row: usize) -> bool {
+        !self.columns.iter().filter_map(|column| column.unnamed).any(|unnamed| unnamed(&self.rows[row]))
     }
 }

@@ -48,6 +48,21 @@ fn what_a_leaver_owed_is_not_said_of_who_has_the_id_next_and_stays_open() {
 }
 
 #[test]
+fn two_holders_of_an_id_who_both_left_owing_are_two_findings_and_only_one_has_the_name() {
+    let mut company = left_owing();
+    company.job("[report]\nnames = \"full\"");
+    somebody_else(company.person("1001"));
+    company.person("1001").pays("MED EE", "").leaves("2026-04-30");
+    company.night(MAY_NIGHT, APRIL);
+    company.person("1001").covers(&[]).on_payroll(false);
+    let o = company.night(JUNE_NIGHT, MAY);
+    o.only(&["TM12 1001 _Medical 100.00", "TM12 1001 _Medical 100.00"]);
+    let mut shown: Vec<_> = o.findings.iter().map(|f| [&f["field"], &f["employee_name"]]).collect();
+    shown.sort();
+    assert_eq!(shown, [["ee_amount", "Zoe Quill"], ["former_ee_amount", "(former holder of the id)"]]);
+}
+
+#[test]
 fn what_the_next_holder_owes_is_neither_hidden_by_the_debt_nor_settled_with_it() {
     let mut company = left_owing();
     somebody_else(company.person("1001"));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use tieout_model::balance::is_of_former;
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Direction, Evidence, Finding};
 use tieout_model::money::Currency;
@@ -12,7 +13,7 @@ use tieout_model::waiver::Waiver;
 
 use super::due;
 use crate::table::{
-    Column, Table, Term, adds_up, amount, count, currency, date, detail, employee, entry, sum_of, text,
+    Column, Table, Term, adds_up, amount, count, currency, date, detail, employee_or_former, entry, sum_of, text,
 };
 use crate::{Exception, Report};
 
@@ -79,7 +80,7 @@ fn decided_by<'r>() -> [Column<ExceptionRow<'r>>; 10] {
         text("severity", "Severity", 9, |r| r.finding().severity.name().into()),
         text("code", "Code", 7, |r| r.finding().code.name().into()),
         text("title", "What", 28, |r| r.finding().code.rule().title.into()),
-        employee(|r| r.finding().employee_id.as_str()),
+        employee_or_former(|r| r.finding().employee_id.as_str(), |r| is_of_former(&r.finding().field)),
         text("benefit", "Benefit", 18, |r| r.finding().benefit.as_str().into()),
         amount("exposure_to_date", "Exposure to date", |r| r.in_currency(r.exception.exposure_to_date)),
         currency(|r| r.part.currency),

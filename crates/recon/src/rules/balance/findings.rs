@@ -14,7 +14,7 @@ use crate::rules::existence::field;
 use crate::rules::night::Night;
 use crate::rules::place::Place;
 use crate::rules::write::{Found, OYSTER, evidence, money};
-use tieout_model::balance::Account;
+use tieout_model::balance::{Account, OF_FORMER};
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding, OpenBalance, Payer, SetAside};
 
@@ -123,7 +123,8 @@ fn left_by_former(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
             let however =
                 format!(", by the person who had this id until {}, not by the one who has it now", former.until);
             let tallies = [(account, tally)];
-            found.findings.extend(left_open(night, *emp, &account.benefit, (Code::TM12, &however), &tallies)?);
+            let left = left_open(night, *emp, &account.benefit, (Code::TM12, &however), &tallies)?;
+            found.findings.extend(left.map(|left| Finding { field: format!("{OF_FORMER}{}", left.field), ..left }));
         }
     }
     still_unsettled(night, found);
