@@ -375,7 +375,18 @@ fn left_open(
     finding.sentence.push_str(&unknown(tallies));
     finding.sentence.push_str(&beside(tallies));
     finding.sentence.push_str(&given_up(tallies));
+    finding.sentence.push_str(&in_another_currency(tallies));
     Ok(Some(finding))
+}
+
+/// What became of the benefit whose money it is.
+fn in_another_currency(tallies: &[(&Account, &Tally)]) -> String {
+    let now = tallies.iter().find_map(|(account, tally)| Some((account.currency, tally.now_in?)));
+    now.map_or_else(String::new, |(then, now)| {
+        format!(
+            " The benefit is in {now} by now: if {then} was an error, write this off, and settle the period in {now}."
+        )
+    })
 }
 
 /// `the employee`, `the employer` or both.

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::balance::{AccountPeriod, Open, OpenEntry, Settled};
 use crate::rules::everybody::Person;
 use tieout_model::balance::{EntryKind, PayPeriod};
+use tieout_model::money::Currency;
 
 /// An account after tonight.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub(super) struct Tally {
     /// The record of cover is gone, of somebody who has not left, and nothing was ever taken by it: whether it was an
     /// error or has ended, nobody says.
     pub(super) in_doubt: bool,
+    /// The benefit is in another currency tonight: what is open in this one was due all the same, or by mistake.
+    pub(super) now_in: Option<Currency>,
 }
 
 /// What may be owed beside what is proven.
@@ -70,6 +73,7 @@ impl Tally {
             unknown_after: None,
             by_other_codes: false,
             in_doubt: false,
+            now_in: None,
         };
         tally.notable()
     }
@@ -90,6 +94,7 @@ impl Tally {
             unknown_after: None,
             by_other_codes: false,
             in_doubt: false,
+            now_in: None,
         }
     }
 

@@ -69,10 +69,18 @@ impl Books<'_> {
             if known.is_some() || due != 0 {
                 changes.push(Change { account: account.clone(), known, cell: settled.cell.clone() });
             }
+            let goes_on = |change: &&Change<'_>| {
+                let Account { benefit, payer, currency } = &change.account;
+                (benefit, payer) == (&account.benefit, &account.payer)
+                    && *currency != account.currency
+                    && change.cell.period.end == period.end
+            };
+            let now_in = changes.iter().find(goes_on).map(|change| change.account.currency);
             // No line tells it.
             let tally = Tally::new(cells, settled, tonight.tolerance, None).map(|tally| Tally {
                 told: false,
-                in_doubt: due == 0 && is_in_doubt(person, cells),
+                in_doubt: due == 0 && now_in.is_none() && is_in_doubt(person, cells),
+                now_in,
                 ..tally
             });
             outcome.accounts.extend(tally.map(|tally| (account.clone(), tally)));

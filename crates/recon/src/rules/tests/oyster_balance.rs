@@ -242,3 +242,19 @@ fn without_a_price_and_a_month_before_a_month_left_out_claims_no_money_and_is_no
     payroll.month(Some(("130.00", "180.00")));
     assert_eq!(told(&payroll.month(Some(("65.00", "90.00")))), ["AM16 -"]);
 }
+
+#[test]
+fn a_month_left_out_under_a_price_in_another_currency_stays_open_and_says_so() {
+    let mut payroll = Payroll::new();
+    payroll.month(RIGHT);
+    payroll.world.enrollments[0].currency = Some("EUR");
+    assert_eq!(told(&payroll.month(None)), ["EN09 80.00"]);
+    payroll.world.enrollments[0].currency = Some("USD");
+    for _ in 0..2 {
+        let later = payroll.month(RIGHT);
+        assert_eq!(told(&later), ["EN09 80.00"]);
+        let sentence = &only(&later, "EN09").sentence;
+        assert!(sentence.contains("80.00 EUR") && sentence.contains("in USD by now"), "{sentence}");
+        assert!(later.unverified.is_empty(), "{:?}", later.unverified);
+    }
+}
