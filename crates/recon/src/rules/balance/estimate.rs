@@ -1,8 +1,12 @@
 //! Oyster's lines in the books. What is due of them is an estimate: what payroll takes within its tolerance is due as
 //! it was taken, and a period that took something else is held against what payroll regularly takes of the person, or
 //! the estimate where it never did. What that leaves open stays open until it is made good, given back or never owed.
+
+use std::ops::RangeInclusive;
+
 use super::Books;
 use super::line::{OfAccount, OfLine};
+use super::periods;
 use super::statement::{Statement, with};
 use crate::balance::{AccountPeriod, Before, Employee, Open, Tonight, settle};
 use crate::rules::everybody::Person;
@@ -132,12 +136,16 @@ impl Books<'_> {
         let usual = usual(&statement, person, unit);
         let figure = Figure::of(due, usual, unit);
         let refundable = self.given_back(&statement, person, pair, (due, taken));
+        let of_begun = figure.and_then(|figure| self.of_begun(&statement, person, pair, figure));
         let settled = |restated: &[AccountPeriod]| {
             let cells = with(statement.cells, restated);
             let end = date(person.payday.end);
             let others = Open::of(cells.iter().filter(|cell| cell.period.end != end));
             let open = i64::try_from(others.amount).ok()?;
-            let expected = expected((open, others.periods, usual), figure, (place, due, taken), unit)?;
+            let expected = match expected((open, others.periods, usual), figure, (place, due, taken), unit)? {
+                _ if open == 0 && of_begun.as_ref().is_some_and(|right| right.contains(&taken)) => taken,
+                expected => expected,
+            };
             let tonight = self.tonight(person.period(), statement.account.payer, expected, taken, 0);
             let before = Before { refundable, ..Before::default() };
             let mut settled = settle(&cells, &Tonight { code: Some(code(place)), before, ..tonight });
@@ -152,6 +160,29 @@ impl Books<'_> {
             now = settled(&restated)?;
         }
         Some(OfAccount { statement, restated, settled: now, unknown: None, tolerance: 0 })
+    }
+
+    /// What is right where what is in force began inside the period or the one before: in the first any part of a
+    /// deduction, from the price of what it followed on; in the next the rest as well.
+    fn of_begun(
+        &self,
+        statement: &Statement<'_>,
+        person: &Person,
+        pair: &Pair,
+        whole: Figure,
+    ) -> Option<RangeInclusive<i64>> {
+        let (oyster, payer, unit) = (self.lines.oyster?, statement.account.payer, whole.unit);
+        let (start, end) = (date(person.payday.start), date(person.payday.end));
+        if let Some((employee, employer)) = oyster.due_before(pair, start, unit) {
+            let before = if payer == Payer::Employee { employee } else { employer };
+            let [least, most] = [before.min(whole.estimate), before.max(whole.estimate)];
+            return Some(least - whole.tolerance..=most + whole.tolerance);
+        }
+        let before = periods::before(start, end).next()?;
+        oyster.due_before(pair, before.start?, unit)?;
+        let cells = statement.earlier(person).filter(|cell| cell.period.end == before.end);
+        let rest = whole.estimate - cells.map(taken).sum::<i64>();
+        (rest > whole.tolerance).then_some(whole.estimate..=whole.estimate + rest + whole.tolerance)
     }
 
     /// What a refund may give back of cover that is not in force: what was taken and let pass since it was over.

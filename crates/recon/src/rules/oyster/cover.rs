@@ -21,6 +21,8 @@ pub(in crate::rules) struct Standing {
     pub(in crate::rules) since: Option<NaiveDate>,
     /// Something was known of it from the cut-off or before.
     pub(in crate::rules) known: bool,
+    /// The state before was seen too, or that there was none.
+    pub(in crate::rules) witnessed: bool,
 }
 
 /// The state that counts: the one known at the cut-off; tonight's where nothing is known from before it, unless it was
@@ -30,10 +32,13 @@ pub(in crate::rules) fn standing(seen: &[Sighting], tonight: &EnrollmentState, c
         state: Some(EnrollmentState::parse(&sighting.state)),
         since: Some(sighting.since),
         known,
+        witnessed: sighting.witnessed,
     };
     match (known_on(seen, cutoff), seen.first()) {
         (Some(then), _) => of(then, true),
-        (None, Some(first)) if first.witnessed => Standing { state: None, since: Some(first.since), known: true },
+        (None, Some(first)) if first.witnessed => {
+            Standing { state: None, since: Some(first.since), known: true, witnessed: true }
+        }
         (None, _) => Standing { state: Some(tonight.clone()), ..last(seen, tonight) },
     }
 }
@@ -41,7 +46,7 @@ pub(in crate::rules) fn standing(seen: &[Sighting], tonight: &EnrollmentState, c
 /// Tonight's state and since when it was seen.
 fn last(seen: &[Sighting], tonight: &EnrollmentState) -> Standing {
     let since = seen.last().filter(|s| EnrollmentState::parse(&s.state) == *tonight).map(|s| s.since);
-    Standing { state: Some(tonight.clone()), since, known: false }
+    Standing { state: Some(tonight.clone()), since, known: false, witnessed: false }
 }
 
 /// The sightings of one enrollment.
@@ -139,6 +144,19 @@ impl OysterCover {
         self.rows.iter().any(|(_, s)| ended(s) && s.since.is_some_and(|since| since >= day))
     }
 
+    /// The day on which the first of what is in force was seen to begin; `None`: nothing is, or of some it was not seen.
+    pub(in crate::rules) fn begun_on(&self) -> Option<NaiveDate> {
+        let live = self.rows.iter().map(|(_, standing)| standing).filter(|s| self.live && rank(s) == 0);
+        let days: Option<Vec<NaiveDate>> = live.map(|s| s.since.filter(|_| s.witnessed && s.known)).collect();
+        days?.into_iter().min()
+    }
+
+    /// Rows of the enrollments that were seen to end on `day` or later.
+    pub(in crate::rules) fn over_since(&self, day: NaiveDate) -> impl Iterator<Item = usize> {
+        let ended = move |s: &Standing| rank(s) == 2 && s.since.is_some_and(|since| since >= day);
+        self.rows.iter().filter(move |(_, s)| ended(s)).map(|(row, _)| *row)
+    }
+
     /// The one currency of its prices; blank where there is none, unknown or several.
     pub(in crate::rules) fn currency(&self) -> u32 {
         if let [only] = self.currencies[..] { only } else { BLANK }
@@ -161,14 +179,19 @@ impl OysterCover {
         if per_year <= 0 || self.bad.is_some() || self.uneven() || self.nameless() {
             return (0, 0);
         }
-        let yearly = i128::from(settings.price_period.per_year());
-        let part = |price: i64, share: i64| {
-            let exact = i128::from(price) * yearly * i128::from(share);
-            rounded(exact, i128::from(WHOLE_SHARE) * i128::from(per_year), i128::from(unit))
-        };
-        let sum = |share_of: fn(i64) -> i64| plans.iter().map(|(price, share)| part(*price, share_of(*share))).sum();
-        (sum(|share| WHOLE_SHARE - share), sum(|share| share))
+        due_of(plans, settings, per_year, unit)
     }
+}
+
+/// What is due of employee and employer by plans of this price and employer's share.
+pub(in crate::rules) fn due_of(plans: &[(i64, i64)], settings: &OysterPlans, per_year: i64, unit: i64) -> (i64, i64) {
+    let yearly = i128::from(settings.price_period.per_year());
+    let part = |price: i64, share: i64| {
+        let exact = i128::from(price) * yearly * i128::from(share);
+        rounded(exact, i128::from(WHOLE_SHARE) * i128::from(per_year), i128::from(unit))
+    };
+    let sum = |share_of: fn(i64) -> i64| plans.iter().map(|(price, share)| part(*price, share_of(*share))).sum();
+    (sum(|share| WHOLE_SHARE - share), sum(|share| share))
 }
 
 /// `exact / divisor`, rounded half away from zero to a multiple of `unit`.

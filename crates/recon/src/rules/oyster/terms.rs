@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use crate::rules::oyster::Oysters;
-use crate::rules::oyster::cover::{OysterCover, Pricing, sightings};
+use crate::rules::oyster::cover::{OysterCover, Pricing, due_of, priced, sightings};
 use crate::rules::pair::Pair;
 use crate::rules::place::Place;
 use crate::settings::OysterPlans;
@@ -72,6 +72,17 @@ impl Oysters<'_> {
     /// The benefit is in force.
     pub(in crate::rules) fn is_live(&self, emp: u32, label: u32) -> bool {
         self.covers.get(&(emp, label)).is_some_and(|cover| cover.live)
+    }
+
+    /// What was due of employee and employer before what is in force was seen to begin, after `start`: the price of what
+    /// ended since, or nothing. `None`: it began earlier, or nobody saw it.
+    pub(in crate::rules) fn due_before(&self, pair: &Pair, start: NaiveDate, unit: i64) -> Option<(i64, i64)> {
+        let cover = self.covers.get(&(pair.emp, pair.label)).filter(|cover| cover.begun_on() > Some(start))?;
+        let of_currency = self.enrollments[cover.shown()].price_currency;
+        let ended = cover.over_since(start).map(|row| &self.enrollments[row]);
+        let plans: Vec<(i64, i64)> =
+            ended.filter(|e| e.price_currency == of_currency).filter_map(|e| priced(e).ok()).collect();
+        Some(due_of(&plans, self.settings, pair.per_year, unit))
     }
 
     /// Since when an enrollment that is over was seen so; `None`: none is, or nobody says.

@@ -258,3 +258,48 @@ fn a_month_left_out_under_a_price_in_another_currency_stays_open_and_says_so() {
         assert!(later.unverified.is_empty(), "{:?}", later.unverified);
     }
 }
+
+/// 2001 has an enrollment of 80.00 from a day on that a night saw.
+fn begins(payroll: &mut Payroll, day: &str) {
+    payroll.world.enrollments[0].seen = vec![seen(day, "ENROLLED", true)];
+}
+
+#[test]
+fn an_enrollment_that_begins_inside_a_month_may_be_charged_in_part_or_later() {
+    for first in [None, Some(("20.00", "20.00")), RIGHT] {
+        let mut payroll = Payroll::new();
+        begins(&mut payroll, "2026-01-12");
+        assert_eq!(told(&payroll.month(first)), [""; 0], "{first:?}");
+        assert_eq!(told(&payroll.month(RIGHT)), [""; 0], "{first:?}");
+        assert_eq!(told(&payroll.month(None)), ["EN09 80.00"], "{first:?}");
+    }
+    // What a month later is taken for it too is right, and twice of a month that was charged is not.
+    for (first, second) in [(None, &[""; 0][..]), (RIGHT, &["AM15 -40.00"; 2])] {
+        let mut payroll = Payroll::new();
+        begins(&mut payroll, "2026-01-12");
+        payroll.month(first);
+        assert_eq!(told(&payroll.month(Some(("80.00", "80.00")))), second, "{first:?}");
+    }
+    // Of one that was in force already when it was first seen nobody knows since when.
+    let mut payroll = Payroll::new();
+    payroll.world.enrollments[0].seen = vec![seen("2026-01-12", "ENROLLED", false)];
+    assert_eq!(told(&payroll.month(None)), ["EN09 80.00"]);
+}
+
+#[test]
+fn of_two_enrollments_one_after_the_other_either_price_is_right_in_the_month_of_the_change() {
+    for (charge, right) in [("40.00", true), ("60.00", true), ("52.00", true), ("20.00", false), ("80.00", false)] {
+        let mut payroll = Payroll::new();
+        payroll.month(RIGHT);
+        payroll.turns("FINISHED", "2026-02-10");
+        let mut second = enrollment("e1", "P1");
+        (second.id, second.price, second.share) = ("e1-again".to_owned(), Some("120.00"), Some("50"));
+        second.seen = vec![seen("2026-02-10", "ENROLLED", true)];
+        payroll.world.enrollments.insert(1, second);
+        let found = told(&payroll.month(Some((charge, charge))));
+        assert_eq!(found.is_empty(), right, "{charge}: {found:?}");
+        if right {
+            assert_eq!(told(&payroll.month(Some(("60.00", "60.00")))), [""; 0], "{charge}");
+        }
+    }
+}
