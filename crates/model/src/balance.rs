@@ -98,6 +98,12 @@ impl PayPeriod {
         common >= OVERLAP_DAYS_MIN && 2 * own.max(its) >= 3 * own.min(its)
     }
 
+    /// The two have days in common.
+    pub fn has_days_of(self, other: &PayPeriod) -> bool {
+        let from = |period: PayPeriod| period.start.unwrap_or(period.end);
+        from(self) <= other.end && from(*other) <= self.end
+    }
+
     /// It is the day of a run beside the regular one.
     pub fn is_one_day(self) -> bool {
         self.start == Some(self.end)
@@ -206,6 +212,10 @@ pub const NOT_CHARGED: &str = "-";
 
 /// Stands there before a pay group whose file posted the page, where that of another payroll had the period before.
 pub const BESIDE: &str = "+";
+
+/// Stands there where the file's row stood under an id that is another one but for how it is written (ID05), and nothing
+/// under that one.
+pub const MANGLED: &str = "=";
 
 /// Stands alone on a page of the last day on which somebody else had the employee's id: what was posted for periods up
 /// to it is the former holder's.

@@ -58,6 +58,12 @@ impl Person {
     pub fn leaves(&mut self, day: &'static str) -> &mut Person {
         self.user("/employment/leaveDate", json!(day)).pays("Leave Date", day)
     }
+
+    /// Both sources know the first day.
+    pub fn joins(&mut self, day: &'static str) -> &mut Person {
+        self.user("/employment/startDate", json!(day)).user("/employment/originalStartDate", json!(day));
+        self.pays("Hire Date", day)
+    }
 }
 
 impl Outcome {

@@ -10,6 +10,7 @@ use super::beside::{Beside, payroll_of};
 use super::codes::CodeMaps;
 use super::handed_over::{HandedOver, Holder, is_hand_over};
 use super::known::{Known, know};
+use super::mangled;
 use tieout_model::balance::{Account, EntryKind, Movements, Page, PayPeriod, Posting};
 
 /// All employees' accounts before tonight. Periods and cells stand in lists of many employees, employee behind employee:
@@ -30,6 +31,8 @@ pub struct BalanceHistory {
     pub(super) handed_over: BTreeMap<usize, HandedOver>,
     /// By the position of the employee, and the last day of a period that two payrolls' files had.
     pub(super) beside: BTreeMap<(usize, NaiveDate), Beside>,
+    /// Employees and periods that payroll had under an id that it wrote wrongly, of which no later night has told.
+    pub(super) mangled: BTreeMap<(usize, NaiveDate), PayPeriod>,
     pub(super) codes: CodeMaps,
 }
 
@@ -54,7 +57,7 @@ struct Books {
 
 /// Of one employee by account, then by the last day of the period.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Cells {
+pub(super) struct Cells {
     /// The accounts that there are, in the order in which they were met.
     accounts: Vec<Account>,
     /// Of [`EMPLOYEES_A_CHUNK`] employees each.
@@ -110,7 +113,8 @@ impl BalanceHistory {
             self.handed_over.insert(employee, HandedOver { until: page.period.end, noted: true });
             return;
         }
-        if let Some(unjudged) = page.unjudged {
+        if let Some(mut unjudged) = page.unjudged {
+            mangled::note(&mut self.mangled, (employee, page.period), &mut unjudged);
             know(&mut self.periods, periods_from, (page.period, night), unjudged);
         }
         if let Some(payroll) = &payroll {
@@ -210,6 +214,10 @@ impl BalanceHistory {
         u32::try_from(at).ok()
     }
 
+    pub(super) fn id_at(&self, position: usize) -> &str {
+        &self.employees[position].employee_id
+    }
+
     /// The employee at a position; empty beyond the last.
     pub fn at(&self, position: usize) -> Employee<'_> {
         let Some(books) = self.employees.get(position) else { return Employee::default() };
@@ -267,6 +275,30 @@ impl Cells {
         number
     }
 
+    /// Of one employee alone.
+    pub(super) fn of(employee: &Employee<'_>) -> Cells {
+        let all = employee.accounts().flat_map(|(account, cells)| cells.iter().map(move |cell| (account, cell)));
+        let mut own = Cells::default();
+        all.for_each(|(account, cell)| own.put(account, cell.clone()));
+        own
+    }
+
+    /// Where an employee's alone stand: puts one in the place of what there is of its period.
+    pub(super) fn put(&mut self, account: &Account, cell: AccountPeriod) {
+        self.begin(0);
+        let of_account = of_account(&self.accounts, &self.chunks[0].numbers, account);
+        let number = self.number(account.clone());
+        let (start, end) = (of_account.start, of_account.end);
+        let Chunk { numbers, cells } = &mut self.chunks[0];
+        match cells[start..end].binary_search_by_key(&cell.period.end, |known| known.period.end) {
+            Ok(at) => cells[start + at] = cell,
+            Err(at) => {
+                cells.insert(start + at, cell);
+                numbers.insert(start + at, number);
+            }
+        }
+    }
+
     fn number(&mut self, account: Account) -> u32 {
         let known = self.accounts.iter().position(|known| *known == account);
         let at = known.unwrap_or_else(|| {
@@ -287,6 +319,13 @@ fn of_account(accounts: &[Account], numbers: &[u32], account: &Account) -> Range
 }
 
 impl<'h> Employee<'h> {
+    /// Of books of its own.
+    pub(super) fn alone(periods: &'h [Known], cells: &'h Cells) -> Employee<'h> {
+        let Cells { accounts, chunks } = cells;
+        let (numbers, cells) = chunks.first().map_or((&[][..], &[][..]), |all| (&all.numbers[..], &all.cells[..]));
+        Employee { periods, accounts, numbers, cells, ..Employee::default() }
+    }
+
     /// The account by period, oldest first.
     pub fn cells(&self, account: &Account) -> &'h [AccountPeriod] {
         self.holder.cells(&self.cells[of_account(self.accounts, self.numbers, account)])

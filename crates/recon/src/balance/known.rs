@@ -128,6 +128,11 @@ impl<'h> Employee<'h> {
         self.read().any(|known| known.overlaps(period))
     }
 
+    /// Rows of a period that has days in common with this one were read.
+    pub fn has_days_of(&self, period: &PayPeriod) -> bool {
+        self.read().any(|known| known.has_days_of(period))
+    }
+
     /// Rows of periods were read, and all of them ended after this one.
     pub fn begins_after(&self, period: &PayPeriod) -> bool {
         self.read().next().is_some_and(|first| period.end < first.end)

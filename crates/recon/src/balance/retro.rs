@@ -43,7 +43,7 @@ pub fn restated(
         cell.cover_from = record.from;
         let differs = cell.movements.balance().abs() > i128::from(record.tolerance);
         cell.code = differs.then_some(match was {
-            0 if is_unsettled => Code::EN01,
+            0 if is_unsettled || has_begun(employee.cells(account), &cell) => Code::EN01,
             0 => Code::TM01,
             _ => record.changed,
         });
@@ -92,6 +92,13 @@ fn settled(cell: &AccountPeriod, record: &Record, expected: i64) -> AccountPerio
     let found = if cell.movements.collected() == 0 { Code::EN01 } else { record.changed };
     settled.code = differs.then_some(found);
     settled
+}
+
+/// A period before the cell's was deducted by the same record.
+fn has_begun(cells: &[AccountPeriod], cell: &AccountPeriod) -> bool {
+    let before = cells.iter().take_while(|before| before.period.end < cell.period.end);
+    let by_same = |before: &AccountPeriod| cell.cover_from.is_some() && before.cover_from == cell.cover_from;
+    before.into_iter().any(|before| by_same(before) && before.movements.collected() > 0)
 }
 
 /// What was due in the cell's period was taken in another one, by the same record.

@@ -197,7 +197,8 @@ fn shortened(people: &People<'_>, lost: &[u32]) -> PolarsResult<BTreeSet<u32>> {
     Ok(shortened)
 }
 
-/// Ids that stand on one side only and that are, but for how they are written, an id that could not be read.
+/// Ids that stand on one side only and that are, but for how they are written, one that could not be read, or one of
+/// several on the other side.
 fn doubtful(people: &People<'_>) -> PolarsResult<Vec<u32>> {
     let outcomes = numbers(&people.frame, "outcome")?.into_no_null_iter();
     let marks = numbers(&people.frame, "mark")?.into_no_null_iter();
@@ -210,8 +211,25 @@ fn doubtful(people: &People<'_>) -> PolarsResult<Vec<u32>> {
         }
     }
     let shortened = shortened(people, &lost)?;
-    lost.retain(|emp| unread.contains(&bare(people.ids.text(*emp))) || shortened.contains(emp));
+    let several = several(people, &lost)?;
+    lost.retain(|emp| {
+        let form = bare(people.ids.text(*emp));
+        unread.contains(&form) || several.contains(&form) || shortened.contains(emp)
+    });
     Ok(lost)
+}
+
+/// Forms of ids of which both sides have some that stand there only, and one of them several: which is which, nobody
+/// says.
+fn several(people: &People<'_>, lost: &[u32]) -> PolarsResult<BTreeSet<String>> {
+    let marks = numbers(&people.frame, "mark")?;
+    let mut forms: BTreeMap<String, [usize; 2]> = BTreeMap::new();
+    for emp in lost {
+        let side = usize::from(marks.get(*emp as usize) == Some(mark::LEFT_ONLY));
+        forms.entry(bare(people.ids.text(*emp))).or_default()[side] += 1;
+    }
+    let is_several = |sides: &[usize; 2]| !sides.contains(&0) && *sides != [1, 1];
+    Ok(forms.into_iter().filter(|(_, sides)| is_several(sides)).map(|(form, _)| form).collect())
 }
 
 fn unreadable_dates(people: &People<'_>, users: &DataFrame) -> PolarsResult<(BooleanChunked, BooleanChunked)> {

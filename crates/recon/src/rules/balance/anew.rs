@@ -149,7 +149,9 @@ impl<'a> Anew<'a> {
         }
         let cover = self.cover(cell.period, self.first).filter(|cover| !cover.is_over())?;
         let other_record = cell.cover_from != self.first.map(date);
-        if other_record && (cover.is_ahead() || cover.begins()) && !self.begins_later(cell, cells, whole) {
+        // Nobody who joined in the period had a record before.
+        let began = cover.begins() && !(cell.is_unsettled() && self.joined_in(cell.period));
+        if other_record && (cover.is_ahead() || began) && !self.begins_later(cell, cells, whole) {
             return None;
         }
         let before = self.price_before(cell, cells).filter(|_| cover.begins());
@@ -168,6 +170,11 @@ impl<'a> Anew<'a> {
     }
 
     /// What a whole deduction was by another record, which was in force on a day of the cell's period still.
+    fn joined_in(&self, period: PayPeriod) -> bool {
+        let joined = self.person.joined.map(date);
+        joined.zip(period.start).is_some_and(|(joined, start)| start <= joined && joined <= period.end)
+    }
+
     fn price_before(&self, cell: &AccountPeriod, cells: &[AccountPeriod]) -> Option<i64> {
         let regular = |other: &&AccountPeriod| other.period.end < cell.period.end && !other.period.is_one_day();
         let last = cells.iter().rfind(regular)?;

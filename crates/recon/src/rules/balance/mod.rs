@@ -18,6 +18,7 @@ mod in_arrears;
 mod joined;
 mod left_out;
 mod line;
+mod mangled;
 mod not_charged;
 mod other_payrolls;
 mod owed;
@@ -40,7 +41,7 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use crate::balance::{BalanceHistory, Before, ChangedCodes, Employee, Payrolls, Tonight};
+use crate::balance::{BalanceHistory, Before, ChangedCodes, Employee, Joined, Payrolls, Tonight};
 use crate::rules::Inputs;
 use crate::rules::columns::{numbers, numbers_from};
 use crate::rules::elsewhere;
@@ -127,6 +128,8 @@ struct Books<'b> {
     ids: &'b People<'b>,
     people: &'b [Person],
     lines: Lines<'b>,
+    /// By `emp`: books that differ from what is kept, as an id was written wrongly before.
+    joined: BTreeMap<u32, Joined>,
     /// Whose open balances no other night of this job will tell: they moved to another payroll.
     movers: BTreeSet<u32>,
     read_before: ReadBefore<'b>,
@@ -164,6 +167,7 @@ impl Balances {
         let books = Books {
             history: inputs.books,
             positions: inputs.books.positions((0..everybody.len() as u32).map(|emp| people.ids.text(emp))),
+            joined: mangled::joined(inputs.books, (people, everybody), inputs.as_of),
             ids: people,
             people: everybody,
             lines: Lines {
@@ -288,6 +292,7 @@ impl Books<'_> {
             outcome.closing = closing.filter(|(_, by)| *by != 0).collect();
             outcome.pages = self.pages(emp, employee, unjudged, changes);
             outcome.pages.extend(self.handed_over(emp));
+            self.with_joined(emp, &mut outcome.pages);
         } else {
             outcome.pages = self.unjudged(emp, employee, unjudged, unsettled);
         }
@@ -303,7 +308,15 @@ impl Books<'_> {
 
     /// What earlier nights posted of an `emp`.
     fn of(&self, emp: u32) -> Employee<'_> {
-        self.positions[emp as usize].map_or(Employee::default(), |position| self.history.present(position))
+        let kept = || self.positions[emp as usize].map(|position| self.history.present(position));
+        self.joined.get(&emp).map(Joined::employee).or_else(kept).unwrap_or_default()
+    }
+
+    /// Adds what moves between an employee's ids to what is posted.
+    fn with_joined(&self, emp: u32, pages: &mut Vec<Page>) {
+        if let Some(joined) = self.joined.get(&emp) {
+            joined.add_to(pages, self.ids.ids.text(emp));
+        }
     }
 
     fn tonight(&self, period: PayPeriod, payer: Payer, expected: i64, taken: i64, tolerance: i64) -> Tonight {

@@ -82,7 +82,9 @@ impl Books<'_> {
             return false;
         }
         let (employee, account) = (&statement.employee, &statement.account);
-        let looked_at = employee.looked_at(account, |_| false).map(|(period, _)| period).chain([person.period()]);
+        // Of a row that could not be used, nothing was read.
+        let read = employee.looked_at(account, |_| false).filter(|(read, _)| employee.look(read.end).is_some());
+        let looked_at = read.map(|(period, _)| period).chain([person.period()]);
         let before = looked_at.filter(|before| before.end < period.end).max_by_key(|before| before.end);
         before.is_none_or(|before| self.missing(person, before, period).is_some())
     }

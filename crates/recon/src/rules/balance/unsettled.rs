@@ -12,7 +12,7 @@ use crate::rules::pair::Pair;
 use crate::rules::people::date;
 use crate::rules::person_state::PersonState;
 use crate::rules::place::Place;
-use tieout_model::balance::{Account, Movements, Page, PayPeriod};
+use tieout_model::balance::{Account, MANGLED, Movements, Page, PayPeriod};
 use tieout_model::code::Code;
 
 /// What payroll took in a period of which nobody has said since what was due.
@@ -87,10 +87,13 @@ impl Books<'_> {
         &self,
         emp: u32,
         employee: Employee<'_>,
-        unjudged: Vec<String>,
+        mut unjudged: Vec<String>,
         unsettled: Vec<Change<'_>>,
     ) -> Vec<Page> {
         let person = &self.people[emp as usize];
+        if person.state == PersonState::NearMatch {
+            unjudged.push(MANGLED.to_owned());
+        }
         if person.state == PersonState::RowUnused {
             return self.unread(emp).into_iter().collect();
         }

@@ -121,6 +121,7 @@ impl Books<'_> {
         let is_stated = |account: &Account, end| changed.contains(&(account, end));
         self.still_unsettled(employee, person, is_stated, &mut outcome);
         self.doubt(employee, person, is_stated, &mut outcome);
+        self.with_joined(emp, &mut outcome.pages);
         outcome
     }
 
@@ -177,12 +178,9 @@ impl Books<'_> {
 
     /// People on payroll of whom an earlier period is known.
     pub(super) fn known(&self) -> u64 {
-        let people = self.people.iter().zip(&self.positions);
-        let is_known = |(person, position): &(&Person, &Option<usize>)| {
-            let start = date(person.payday.start);
-            person.on_payroll && position.is_some_and(|at| self.history.present(at).knows_before(start))
-        };
-        people.filter(is_known).count() as u64
+        let is_known =
+            |(emp, person): &(u32, &Person)| person.on_payroll && self.of(*emp).knows_before(date(person.payday.start));
+        (0..).zip(self.people).filter(is_known).count() as u64
     }
 
     /// Earlier periods of an account without a line, as is known of the person now.

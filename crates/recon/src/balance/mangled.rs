@@ -1,0 +1,115 @@
+//! Ids that payroll wrote wrongly in one file (ID05) and rightly in a later one: what stood under the wrong id is the
+//! right one's.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::history::{BalanceHistory, Cells, Employee};
+use super::known::{Known, know};
+use tieout_model::balance::{Account, LEFT_OUT, MANGLED, Movements, Page, PayPeriod, Posting};
+use tieout_model::code::Code;
+
+/// Notes whether a look at a period was one at a mangled id, and takes the mark off what could not be judged.
+pub(super) fn note(
+    mangled: &mut BTreeMap<(usize, NaiveDate), PayPeriod>,
+    (employee, period): (usize, PayPeriod),
+    unjudged: &mut Vec<String>,
+) {
+    mangled.remove(&(employee, period.end));
+    if unjudged.iter().any(|benefit| benefit == MANGLED) {
+        unjudged.retain(|benefit| benefit != MANGLED);
+        mangled.insert((employee, period.end), period);
+    }
+}
+
+impl BalanceHistory {
+    /// Employees by their positions, each with a period that payroll had under an id that it wrote wrongly.
+    pub fn mangled(&self) -> impl Iterator<Item = (usize, &str, PayPeriod)> {
+        self.mangled.iter().map(|((position, _), period)| (*position, self.id_at(*position), *period))
+    }
+}
+
+/// One employee's books with what tonight takes in from those of another id, or hands over, and the pages that say so.
+#[derive(Debug, Default)]
+pub struct Joined {
+    periods: Vec<Known>,
+    cells: Cells,
+    /// Without their employee: whose they are, the caller knows.
+    pages: Vec<(PayPeriod, Vec<String>, Vec<Posting>)>,
+}
+
+impl Joined {
+    pub fn of(employee: &Employee<'_>) -> Joined {
+        Joined { periods: employee.periods.to_vec(), cells: Cells::of(employee), pages: Vec::new() }
+    }
+
+    pub fn employee(&self) -> Employee<'_> {
+        Employee::alone(&self.periods, &self.cells)
+    }
+
+    /// Hands over what the period took.
+    pub fn give(&mut self, period: PayPeriod) -> Vec<Posting> {
+        let waits = |(account, cells): (&Account, &[super::AccountPeriod])| {
+            let cell = super::cell(cells, period.end).filter(|cell| cell.code == Some(Code::ID05))?;
+            Some((account.clone(), cell.clone()))
+        };
+        let all: Vec<_> = self.employee().accounts().filter_map(waits).collect();
+        let mut given = Vec::new();
+        for (account, mut cell) in all {
+            let movements = std::mem::take(&mut cell.movements);
+            let (period, code, cover_from) = (cell.period, cell.code, cell.cover_from);
+            self.cells.put(&account, cell);
+            given.push(Posting { account, period, movements, code, cover_from, by_gross: None });
+        }
+        let back = |posting: &Posting| Posting { movements: -posting.movements, ..posting.clone() };
+        let given_back = given.iter().map(back).collect();
+        self.keep(period, given_back);
+        given
+    }
+
+    /// What the period took is the employee's own: it was no id that was written wrongly.
+    pub fn keep(&mut self, period: PayPeriod, postings: Vec<Posting>) {
+        let unjudged = self.employee().look(period.end).into_iter().flatten().cloned().collect();
+        self.pages.push((period, unjudged, postings));
+    }
+
+    /// The period's file had no row of the employee.
+    pub fn leave_out(&mut self, period: PayPeriod, looked_on: NaiveDate) {
+        let unjudged = vec![LEFT_OUT.to_owned()];
+        know(&mut self.periods, 0, (period, looked_on), unjudged.clone());
+        self.pages.push((period, unjudged, Vec::new()));
+    }
+
+    /// Takes in what a period took under another id: a night looked at it, and what was due is not known yet.
+    pub fn take(&mut self, period: PayPeriod, postings: Vec<Posting>, looked_on: NaiveDate) {
+        know(&mut self.periods, 0, (period, looked_on), Vec::new());
+        for posting in &postings {
+            let known = self.employee().cell(&posting.account, period.end).cloned();
+            let mut cell = known.unwrap_or(super::AccountPeriod::new(period, looked_on));
+            cell.movements += posting.movements;
+            (cell.code, cell.cover_from) = (posting.code, posting.cover_from);
+            self.cells.put(&posting.account, cell);
+        }
+        self.pages.push((period, Vec::new(), postings));
+    }
+
+    /// Adds what was moved to what the night posts for the employee.
+    pub fn add_to(&self, pages: &mut Vec<Page>, employee_id: &str) {
+        for (period, unjudged, postings) in &self.pages {
+            let at = pages.iter().position(|page| page.period.end == period.end).unwrap_or(pages.len());
+            if at == pages.len() {
+                let (employee_id, period) = (employee_id.into(), *period);
+                pages.push(Page { employee_id, period, unjudged: None, postings: Vec::new() });
+            }
+            let page = &mut pages[at];
+            page.unjudged.get_or_insert_with(|| unjudged.clone());
+            for moved in postings.iter().filter(|moved| moved.movements != Movements::default()) {
+                match page.postings.iter_mut().find(|own| own.account == moved.account) {
+                    Some(own) => own.movements += moved.movements,
+                    None => page.postings.push(moved.clone()),
+                }
+            }
+        }
+    }
+}
