@@ -89,7 +89,7 @@ fn swing(job: &Job, payroll: &Payroll, store: &Store, as_of: NaiveDate) -> Check
     if people.0.max(people.1) < i128::from(job.guards.headcount_min) {
         return line("swing", Exit::Guarded, Ok(format!("{headcount} since the last good night")));
     }
-    if job.guards.population_change_max.is_exceeded_by_move(people.0, people.1) {
+    if last_good.population_swing(&now, job.guards.limits()).is_some() {
         let said = format!("moved more than the guards allow since the last good night: {headcount}");
         return line("swing", Exit::Guarded, Err(anyhow::Error::msg(said)));
     }
@@ -99,7 +99,7 @@ fn swing(job: &Job, payroll: &Payroll, store: &Store, as_of: NaiveDate) -> Check
 
 /// The totals that moved further than the guards allow by themselves; blank where none did.
 fn swung_totals(job: &Job, last_good: &LastGood, now: &LastGood) -> String {
-    let swung = last_good.swings(now, job.guards.total_change_max);
+    let swung = last_good.swings(now, job.guards.limits());
     let shown: Vec<String> = swung
         .iter()
         .take(SHOWN_MAX)

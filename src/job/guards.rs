@@ -14,6 +14,7 @@ pub struct RawGuards {
     pub corrected_share_max: Option<Quoted<Share>>,
     pub salary_change_max: Option<Quoted<Share>>,
     pub headcount_min: Option<u32>,
+    pub people_min: Option<u32>,
 }
 
 /// What stops the queue.
@@ -24,6 +25,7 @@ pub fn guards(raw: RawGuards) -> Guards {
         corrected_share_max: share(raw.corrected_share_max, 1_000),
         salary_change_max: share(raw.salary_change_max, 2_000),
         headcount_min: raw.headcount_min.unwrap_or(20),
+        people_min: raw.people_min.unwrap_or(5),
     }
 }
 

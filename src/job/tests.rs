@@ -87,8 +87,8 @@ fn a_short_job_gets_the_documented_defaults() {
     let guards = &job.guards;
     assert_eq!((guards.population_change_max, guards.total_change_max), (share(500), share(500)));
     assert_eq!(
-        (guards.corrected_share_max, guards.salary_change_max, guards.headcount_min),
-        (share(1_000), share(2_000), 20)
+        (guards.corrected_share_max, guards.salary_change_max, guards.headcount_min, guards.people_min),
+        (share(1_000), share(2_000), 20, 5)
     );
     let rules = &job.rules;
     assert_eq!((rules.salary_tolerance, rules.salary_tolerance_ppm), (Money::units(1), 100));
@@ -147,7 +147,7 @@ fn a_key_in_the_wrong_table_is_told_where_it_belongs() {
             "15: benifex.employer_id: unknown key; `employer_id` belongs to [benbase]",
             "16: benifex.whatever: unknown key; jobs/example.toml shows every key",
             "18: guards.whatever: unknown key; known here: population_change_max, total_change_max, corrected_share_max, \
-             salary_change_max, headcount_min",
+             salary_change_max, headcount_min, people_min",
         ],
     );
 }

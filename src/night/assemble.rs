@@ -116,7 +116,7 @@ fn counts(payroll: &PayrollTables, judgement: &Judgement) -> Vec<(String, u64)> 
         ("payroll rows rejected", rows.rejected),
         ("payroll rows of other runs", rows.out_of_scope),
         ("payroll headers and totals rows", rows.structural),
-        ("employees on payroll", judgement.population),
+        ("employees on payroll", judgement.tonight.population),
     ]
     .map(|(name, n)| (name.to_owned(), n))
     .to_vec();

@@ -112,12 +112,12 @@ pub fn decide(
              over it"
         );
     }
-    let tonight = LastGood::of(judgement.population, &judgement.control_totals);
+    let tonight = &judgement.tonight;
     let tripped = guards::check(
         &job.guards,
         &GuardInputs {
             last_good,
-            tonight: &tonight,
+            tonight,
             control_totals: &judgement.control_totals,
             dispositions: &judgement.dispositions,
             findings: &judgement.findings,
@@ -147,7 +147,7 @@ pub fn decide(
         plan,
         planned,
         tripped,
-        base_line: tonight.after(last_good),
+        base_line: tonight.clone().after(last_good),
         audit_head,
         nights,
         accepted_swing: None,

@@ -30,6 +30,7 @@ pub fn policy(job: &Job, accepted_swing: Option<&str>) -> Vec<(String, String)> 
         ("guard: total change", share(job.guards.total_change_max)),
         ("guard: corrected share", share(job.guards.corrected_share_max)),
         ("guard: salary change", share(job.guards.salary_change_max)),
+        ("guard: least people of a swing", job.guards.people_min.to_string()),
         ("time zone", job.zone.name().to_owned()),
     ])
     .chain(accepted_swing.map(|reason| ("guards: swing accepted", reason.to_owned())))

@@ -1,6 +1,7 @@
 //! What stops the queue, never the report: signs of a truncated, doubled or mistaken file, against the last good run
 //! and within the night. Pure. Sentences carry counts and percentages only, no amounts.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compensation::yearly;
@@ -89,9 +90,12 @@ pub fn check(settings: &Guards, inputs: &GuardInputs) -> Vec<Tripped> {
     if let Some(sentence) = tie_out(inputs) {
         trip(Guard::TieOut, sentence);
     }
-    if shares_apply(settings, inputs) {
-        moved_population(settings, inputs).into_iter().for_each(|s| trip(Guard::Population, s));
-        moved_totals(settings, inputs).into_iter().for_each(|s| trip(Guard::Totals, s));
+    let runs = compared(inputs);
+    if let Some((last, tonight)) = runs.filter(|(last, now)| is_large(settings, last.population, now.population)) {
+        moved_population(settings, &last, &tonight).into_iter().for_each(|s| trip(Guard::Population, s));
+        moved_totals(settings, &last, &tonight).into_iter().for_each(|s| trip(Guard::Totals, s));
+    }
+    if is_large(settings, inputs.last_good.map_or(0, |good| good.population), inputs.tonight.population) {
         corrected_share(settings, inputs).into_iter().for_each(|s| trip(Guard::CorrectedShare, s));
     }
     if let Some(sentence) = salary_changes(settings, inputs) {
@@ -106,11 +110,15 @@ fn count_text(count: usize, noun: &str) -> String {
     format!("{count} {noun}{plural}")
 }
 
+/// The last good run and tonight, as far as they can be compared.
+fn compared<'i>(inputs: &GuardInputs<'i>) -> Option<(Cow<'i, LastGood>, Cow<'i, LastGood>)> {
+    inputs.last_good.map(|good| good.compared(inputs.tonight))
+}
+
 /// Shares mean little in a small company. The greater headcount counts, or a file cut to a few rows would be let
 /// through as one.
-fn shares_apply(settings: &Guards, inputs: &GuardInputs) -> bool {
-    let before = inputs.last_good.map_or(0, |good| good.population);
-    before.max(inputs.tonight.population) >= u64::from(settings.headcount_min)
+fn is_large(settings: &Guards, before: u64, now: u64) -> bool {
+    before.max(now) >= u64::from(settings.headcount_min)
 }
 
 fn tie_out(inputs: &GuardInputs) -> Option<String> {
@@ -122,17 +130,13 @@ fn tie_out(inputs: &GuardInputs) -> Option<String> {
     })
 }
 
-fn moved_population(settings: &Guards, inputs: &GuardInputs) -> Option<String> {
-    let (before, now) = (inputs.last_good?.population, inputs.tonight.population);
-    let limit = settings.population_change_max;
-    limit.is_exceeded_by_move(i128::from(before), i128::from(now)).then(|| {
-        let moved = percent(i128::from(before), i128::from(now));
-        format!("the payroll population moved by {moved}, from {before} to {now} people, more than {}", limit)
-    })
+fn moved_population(settings: &Guards, last: &LastGood, tonight: &LastGood) -> Option<String> {
+    let (before, now) = last.population_swing(tonight, settings.limits())?;
+    let (moved, limit) = (percent(i128::from(before), i128::from(now)), settings.population_change_max);
+    Some(format!("the payroll population moved by {moved}, from {before} to {now} people, more than {limit}"))
 }
 
-fn moved_totals(settings: &Guards, inputs: &GuardInputs) -> Vec<String> {
-    let Some(last_good) = inputs.last_good else { return Vec::new() };
+fn moved_totals(settings: &Guards, last: &LastGood, tonight: &LastGood) -> Vec<String> {
     let limit = settings.total_change_max;
     let said = |Swing { key, moved }: Swing| match moved {
         None => format!("the payroll total of {key} cannot be compared: the last good run's is unreadable"),
@@ -141,7 +145,7 @@ fn moved_totals(settings: &Guards, inputs: &GuardInputs) -> Vec<String> {
             percent(before, now)
         ),
     };
-    last_good.swings(inputs.tonight, limit).into_iter().map(said).collect()
+    last.swings(tonight, settings.limits()).into_iter().map(said).collect()
 }
 
 fn corrected_share(settings: &Guards, inputs: &GuardInputs) -> Option<String> {

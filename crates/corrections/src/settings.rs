@@ -1,6 +1,7 @@
 //! What the job says of corrections: the switches and caps of new hires and terminations, and the guards.
 
 use serde::Deserialize;
+use tieout_model::control::Limits;
 use tieout_model::share::Share;
 
 /// New hires that the night may propose.
@@ -59,4 +60,14 @@ pub struct Guards {
     pub salary_change_max: Share,
     /// Below this headcount the share guards do not apply: one of ten people is 10 %.
     pub headcount_min: u32,
+    /// Headcount and totals swing by so many people at least: four of sixty are more than 5 %.
+    pub people_min: u32,
+}
+
+impl Guards {
+    /// How far headcount and totals may move.
+    pub fn limits(&self) -> Limits {
+        let Guards { population_change_max, total_change_max, people_min, .. } = *self;
+        Limits { population_change_max, total_change_max, people_min: u64::from(people_min) }
+    }
 }

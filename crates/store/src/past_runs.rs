@@ -24,7 +24,8 @@ struct GoodRun {
 
 impl Store {
     /// The base line of the guards: the newest good live run for a day before `as_of` that read one of tonight's pay
-    /// groups, so that files of groups in turn are compared each with its own. A repeated night therefore compares with
+    /// groups, so that files of groups in turn are compared each with its own. Where that run read other groups, each of
+    /// tonight's is compared with the newest run that read it. A repeated night therefore compares with
     /// the same base line as its first run, unless a person accepted a swing that day. A run that was begun later than
     /// the day it was for says nothing of that day.
     pub fn last_good(&self, as_of: NaiveDate, groups: &PeriodsByGroup) -> anyhow::Result<Option<LastGood>> {
@@ -32,7 +33,16 @@ impl Store {
             let periods = &run.summary.periods;
             periods.is_empty() || groups.is_empty() || periods.keys().any(|group| groups.contains_key(group))
         };
-        Ok(self.good_runs(as_of)?.into_iter().find(shares).map(|run| run.summary.baseline))
+        let runs = self.good_runs(as_of)?;
+        let Some(newest) = runs.iter().find(|run| shares(run)).map(|run| &run.summary.baseline) else {
+            return Ok(None);
+        };
+        if groups.is_empty() || newest.groups.is_empty() || newest.groups.keys().eq(groups.keys()) {
+            return Ok(Some(newest.clone()));
+        }
+        let of_group = |name: &String| runs.iter().find_map(|run| run.summary.baseline.groups.get(name)).cloned();
+        let each = groups.keys().filter_map(|name| Some((name.clone(), of_group(name)?)));
+        Ok(Some(LastGood::of_groups(each.collect())))
     }
 
     /// What the good live runs for days before `as_of` read of tonight's pay groups; a period that a person accepted

@@ -1,6 +1,8 @@
 //! Companies large enough for the guards: a payroll total that moves is an alarm where what is due did not move
 //! with it.
 
+use serde_json::json;
+
 use super::company::{
     APRIL, APRIL_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, JANUARY, MARCH, MARCH_NIGHT, MAY_NIGHT, MONTHLY, Period,
 };
@@ -13,7 +15,7 @@ const GUARDED: i32 = 8;
 
 /// Five people are enough, and a share of them may be corrected.
 fn guarded(mut company: Company) -> Company {
-    company.job("[guards]\nheadcount_min = 1\ncorrected_share_max = \"100 %\"");
+    company.job("[guards]\nheadcount_min = 1\npeople_min = 1\ncorrected_share_max = \"100 %\"");
     company
 }
 
@@ -156,4 +158,87 @@ fn the_night_after_one_that_a_guard_stopped_names_it() {
     let o = company.night(MAY_NIGHT, APRIL);
     let said = &o.finding("CT08 - - -")["sentence"];
     assert!(said.contains("a guard stopped the night of 2026-04-02, which read 2026-03-01 to 2026-03-31"), "{said}");
+}
+
+#[test]
+fn one_who_is_missed_is_found_and_no_swing_where_a_swing_needs_two() {
+    for (missed, swings) in [(1, false), (2, true)] {
+        let mut company = guarded(Company::new(MONTHLY));
+        company.job("[guards]\npeople_min = 2");
+        company.night("2026-02-03", JANUARY).nothing();
+        company.night(MARCH_NIGHT, FEBRUARY).nothing();
+        for id in &["1001", "1002"][..missed] {
+            company.person(id).pays("MED EE", "");
+        }
+        match swings {
+            true => stopped(&mut company, APRIL_NIGHT, MARCH, &["_Medical"]),
+            false => company.night(APRIL_NIGHT, MARCH).only(&["EN01 1001 _Medical 100.00"]),
+        }
+    }
+}
+
+#[test]
+fn a_benefit_of_two_that_is_taken_of_neither_stops_the_queue_and_one_of_a_single_person_is_found() {
+    for (owed_by, swings) in [(&["1001"][..], false), (&["1001", "1002"], true)] {
+        let mut company = guarded(Company::new(MONTHLY));
+        company.job(
+            "[guards]\npeople_min = 5\n[payroll]\nwide = [{ code = \"MED\", employee = \"MED EE\" }, { code = \"CAR\", \
+             employee = \"CAR EE\" }]\n[deductions]\ncodes = { CAR = \"_Car\" }",
+        );
+        let car = ("_Car", Cover::yearly(4800.0, 0.0));
+        company.all(|person| _ = person.pays("CAR EE", ""));
+        for id in owed_by {
+            let covers = [("_Medical", Cover::yearly(1200.0, 0.0)), car.clone()];
+            company.person(id).pays("CAR EE", "400.00").covers(&covers);
+        }
+        company.night("2026-02-03", JANUARY).nothing();
+        company.all(|person| _ = person.pays("CAR EE", ""));
+        match swings {
+            true => stopped(&mut company, MARCH_NIGHT, FEBRUARY, &["_Car"]),
+            false => company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Car 400.00"]),
+        }
+    }
+}
+
+#[test]
+fn people_who_join_by_both_sources_are_no_swing() {
+    let mut company = guarded(Company::new(MONTHLY));
+    company.night("2026-02-03", JANUARY).nothing();
+    for id in ["1005", "1006"] {
+        let joiner = company.hire(id).covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2026-02-01"))]);
+        joiner.user("/employment/startDate", json!("2026-02-01"));
+        joiner.user("/employment/originalStartDate", json!("2026-02-01")).pays("Hire Date", "2026-02-01");
+        joiner.user("/employment/salaryDetails/salaryEffectiveDate", json!("2026-02-01"));
+        joiner.pays("Salary Effective", "2026-02-01").benbase("/pay_rate/effective_start", json!("2026-02-01"));
+    }
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+}
+
+#[test]
+fn a_pay_group_that_comes_in_every_other_file_is_compared_with_its_own_last_one() {
+    let mut company = guarded(Company::new(BIWEEKLY));
+    company.job(
+        "[deductions]\nper_year = [{ pay_group = \"M\", deductions = 12 }, { pay_group = \"G1\", deductions = 26 }]",
+    );
+    company.all(|person| _ = person.pays("MED EE", "46.15"));
+    for id in ["1003", "1004"] {
+        let monthly =
+            company.person(id).pays("Pay Group", "M").pays("Pay Frequency", "monthly").pays("MED EE", "100.00");
+        monthly.user("/employment/salaryDetails/payGroup", json!("M"));
+        monthly.user("/employment/salaryDetails/payPeriods", json!(12)).benbase("/pay_frequency", json!("monthly"));
+    }
+    let fortnights: [(&str, Period, Option<Period>); 4] = [
+        ("2026-02-03", ["2026-01-18", "2026-01-31", "2026-01-30"], Some(JANUARY)),
+        ("2026-02-17", ["2026-02-01", "2026-02-14", "2026-02-13"], None),
+        ("2026-03-03", ["2026-02-15", "2026-02-28", "2026-02-27"], Some(FEBRUARY)),
+        ("2026-03-17", ["2026-03-01", "2026-03-14", "2026-03-13"], None),
+    ];
+    for (night, fortnight, month) in fortnights {
+        for id in ["1003", "1004"] {
+            let [start, end, date] = month.unwrap_or(fortnight);
+            let monthly = company.person(id).on_payroll(month.is_some());
+            monthly.pays("Period Start", start).pays("Period End", end).pays("Pay Date", date);
+        }
+        company.night(night, fortnight).nothing();
+    }
 }

@@ -11,6 +11,7 @@ const SETTINGS: Guards = Guards {
     corrected_share_max: Share::of_ten_thousandths(2_000),
     salary_change_max: Share::of_ten_thousandths(2_500),
     headcount_min: 20,
+    people_min: 1,
 };
 
 /// What `GuardInputs` borrows.

@@ -31,9 +31,11 @@ codes! {
             to_do: "a fault of tieout: report it; the run queues nothing and leaves with 7", blocks: Everybody,
         }
         CT06 S1 "population swing" {
-            compares: "headcount and payroll totals by benefit, with the last good run; what follows from what is due, as on a \
-                pay date without deductions or after a renewal, is no swing",
-            tolerance: "guards.population_change_max, guards.total_change_max",
+            compares: "headcount and payroll totals by benefit, with the last good run, of each pay group its own; what follows \
+                from what is due, as on a pay date without deductions or after a renewal, is no swing, nor are people who \
+                join or leave by Benifex too",
+            tolerance: "guards.population_change_max, guards.total_change_max; fewer people than guards.people_min, unless \
+                nothing is taken of anybody",
             to_do: "check that the file is the right one and complete; the guard stops the queue",
             owner: Some(Operator),
         }

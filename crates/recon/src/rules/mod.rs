@@ -30,6 +30,7 @@ mod everybody;
 mod existence;
 mod expected;
 mod frequency;
+mod group_totals;
 mod holders;
 mod holiday;
 mod identity;
@@ -167,8 +168,8 @@ pub struct Judgement {
     /// By employee id: everybody from whose findings a correction may come.
     pub person_values: BTreeMap<PayrollId, PersonValues>,
     pub verified: Verified,
-    /// Employees on payroll.
-    pub population: u64,
+    /// Headcount and totals, as the guards and later nights compare them.
+    pub tonight: LastGood,
     /// How much each rule compared, in the order of the codes.
     pub coverage: Vec<Coverage>,
     /// The pay periods that were judged, for later nights to compare with.
@@ -279,7 +280,7 @@ fn judge(night: &Night<'_>, ledger: &BenbaseLedger) -> PolarsResult<(Judgement, 
         verified: verified(night, &found)?,
         coverage: coverage::coverage(night, &found)?,
         mendable: coverage::mendable(night),
-        population: night.inputs.payroll.people.height() as u64,
+        tonight: night.tonight.clone(),
         findings: found.findings,
         out_of_scope,
         unverified: found.unverified,

@@ -16,6 +16,7 @@ use crate::rules::dispositions::Counts;
 use crate::rules::everybody::{Person, everybody};
 use crate::rules::expected::{Encoded, Expected, expected};
 use crate::rules::frequency::{Frequency, frequencies};
+use crate::rules::group_totals;
 use crate::rules::labels::{Label, Labels};
 use crate::rules::ladder::{beyond_percent, place, plain};
 use crate::rules::late_changes::{LateChange, candidates, late_changes, with_followed};
@@ -31,6 +32,7 @@ use crate::rules::schemes::Schemes;
 use crate::rules::tables::lines;
 use crate::rules::totals::{DUE_COLUMNS, TotalCells};
 use crate::rules::whole_code::{self, WholeCodes};
+use tieout_model::control::LastGood;
 use tieout_model::finding::Payer;
 use tieout_model::money::Currency;
 
@@ -65,6 +67,8 @@ pub(super) struct Night<'a> {
     pub(super) whole_codes: WholeCodes,
     /// `None`: nobody of the job is employed through Oyster.
     pub(super) oyster: Option<Oysters<'a>>,
+    /// Headcount and totals, as the guards compare them.
+    pub(super) tonight: LastGood,
 }
 
 /// What is kept of every line.
@@ -110,6 +114,12 @@ fn matched(all: &DataFrame) -> PolarsResult<u64> {
 
 impl<'a> Night<'a> {
     pub(super) fn new(inputs: &'a Inputs<'a>) -> PolarsResult<Night<'a>> {
+        let night = Night::placed(inputs)?;
+        Ok(Night { tonight: group_totals::tonight(&night)?, ..night })
+    }
+
+    /// All but what the night comes to.
+    fn placed(inputs: &'a Inputs<'a>) -> PolarsResult<Night<'a>> {
         let (coded, people) = join(|| coded(inputs), || People::new(inputs));
         let ((mut words, of_kinds, mut encoded), people) = (coded?, people?);
         let mut oyster = Oysters::new(inputs, &people, &of_kinds, &mut words)?;
@@ -154,9 +164,7 @@ impl<'a> Night<'a> {
         }
         let rules = (&labels[..], &schemes, &superseded);
         let balances = Balances::new(inputs, &mut all, (&people, &everybody), &words, rules, oyster.as_ref())?;
-        let (cells, counts) = join(|| TotalCells::new(&all, &totalled, &words), || Counts::new(&all, people.ids.len()));
-        let (cells, mut counts) = (cells?, counts?);
-        drop(totalled);
+        let (cells, mut counts) = summed(&all, totalled, &words, people.ids.len())?;
         oyster.as_mut().map(|oyster| oyster.count(&all, &mut counts)).transpose()?;
         let lines = unmatched(&all, &everybody, (&labels, &schemes), (&balances, &words))?;
         Ok(Night {
@@ -179,6 +187,7 @@ impl<'a> Night<'a> {
             in_two,
             whole_codes,
             oyster,
+            tonight: LastGood::default(),
         })
     }
 
@@ -255,6 +264,17 @@ impl<'a> Night<'a> {
         let all = (0_u32..).zip(self.states.column.into_no_null_iter());
         all.filter(|(_, s)| *s == state.number()).map(|(emp, _)| emp).collect()
     }
+}
+
+/// The sums and the counts of all lines. `totalled`: what was due before the join.
+fn summed(
+    all: &DataFrame,
+    totalled: DataFrame,
+    words: &Labels<'_>,
+    people: usize,
+) -> PolarsResult<(TotalCells, Counts)> {
+    let (cells, counts) = join(|| TotalCells::new(all, &totalled, words), || Counts::new(all, people));
+    Ok((cells?, counts?))
 }
 
 /// The numbers of labels and currencies, and the columns that they stand for.

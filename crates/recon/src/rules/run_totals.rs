@@ -3,13 +3,12 @@
 
 use std::collections::BTreeMap;
 use tieout_model::code::Owner;
-use tieout_model::share::Share;
 
 use polars::prelude::PolarsResult;
 
 use crate::rules::night::Night;
 use crate::rules::write::{Found, evidence};
-use tieout_model::control::{LastGood, Swing};
+use tieout_model::control::{LastGood, Limits, Swing};
 use tieout_model::finding::{Code, Finding};
 use tieout_model::money::{Currency, decimal_text};
 
@@ -17,16 +16,16 @@ use tieout_model::money::{Currency, decimal_text};
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let guards = &night.inputs.job.guards;
     let Some(last) = night.inputs.last_good else { return Ok(()) };
-    let (before, now) = (i128::from(last.population), night.inputs.payroll.people.height() as i128);
+    let (last, tonight) = last.compared(&night.tonight);
     // The greater headcount decides: a file that was cut short is small.
-    if before.max(now) < i128::from(guards.headcount_min) {
+    if last.population.max(tonight.population) < u64::from(guards.headcount_min) {
         return Ok(());
     }
-    if guards.population_change_max.is_exceeded_by_move(before, now) {
+    if let Some((before, now)) = last.population_swing(&tonight, guards.limits()) {
         let texts = (before.to_string(), now.to_string());
         found.findings.push(jump(night, "population", "", "The number of employees on payroll", texts)?);
     }
-    for (benefit, texts) in swung_totals(night, last, guards.total_change_max) {
+    for (benefit, texts) in swung_totals(&last, &tonight, guards.limits()) {
         let what = format!("The payroll total of {benefit}");
         found.findings.push(jump(night, "total", &benefit, &what, texts)?);
     }
@@ -34,10 +33,9 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
 }
 
 /// Benefit → last and tonight's totals as texts; benefits of several currencies name each that moved.
-fn swung_totals(night: &Night<'_>, last: &LastGood, share_max: Share) -> BTreeMap<String, (String, String)> {
-    let tonight = LastGood::of(0, &super::totals::control_totals(night, &[]));
+fn swung_totals(last: &LastGood, tonight: &LastGood, limits: Limits) -> BTreeMap<String, (String, String)> {
     let mut swung: BTreeMap<String, (String, String)> = BTreeMap::new();
-    for Swing { key, moved } in last.swings(&tonight, share_max) {
+    for Swing { key, moved } in last.swings(tonight, limits) {
         let Some(((before, now), (benefit, code))) = moved.zip(key.rsplit_once(' ')) else { continue };
         let decimals = Currency::parse(code).map_or(2, |c| c.decimals());
         let add = |all: &mut String, sum| {

@@ -74,6 +74,7 @@ pub fn job() -> Job {
             corrected_share_max: Share::of_ten_thousandths(1_000),
             salary_change_max: Share::of_ten_thousandths(2_000),
             headcount_min: 10,
+            people_min: 1,
         },
         zone: Zone::UTC,
         benbase: Some(("er_1", BTreeSet::from(["US".to_owned()]))),

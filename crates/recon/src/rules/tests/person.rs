@@ -156,9 +156,12 @@ fn a_swing_of_headcount_or_totals_is_ct06_only_above_the_least_headcount() {
     check_rule(&world, &[("CT06", "", "")]);
     last.due = None;
     world.last_good = Some(last.clone());
-    check_rule(&world, &[("CT06", "", ""), ("CT06", "", "_Medical")]);
+    // Nobody's line differs.
+    check_rule(&world, &[("CT06", "", "")]);
+    world.deductions[0].ee = Some("7.00");
+    check_rule(&world, &[("AM01", "1001", "_Medical"), ("CT06", "", ""), ("CT06", "", "_Medical")]);
     world.last_good = Some(LastGood { population: 9, ..last });
-    check_rule(&world, &[]);
+    check_rule(&world, &[("AM01", "1001", "_Medical")]);
 }
 
 #[test]

@@ -1,0 +1,338 @@
+//! What the guards and CT06 compare tonight with: the last good run, of each pay group its own.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use serde::{Deserialize, Serialize};
+
+use super::ControlTotal;
+use crate::share::Share;
+
+/// People of whom nothing of a benefit was taken: of one alone, that is no column that is gone.
+const EVERYBODY_MIN: u64 = 2;
+
+/// How far headcount and totals may move from one run to the next.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    pub population_change_max: Share,
+    pub total_change_max: Share,
+    /// Of fewer people a move is no swing, however large a share of a small group they are.
+    pub people_min: u64,
+}
+
+/// What the guards and CT06 compare tonight with: the last good run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastGood {
+    /// Employees on payroll.
+    pub population: u64,
+    /// Payroll totals, both sides, by benefit and currency code, as decimal text of counts of 1/10,000.
+    pub totals: BTreeMap<String, String>,
+    /// What a file that is right had taken, in the same form; `None`: an earlier version did not note it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<BTreeMap<String, String>>,
+    /// The same of each pay group of the file; an earlier version did not note it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub groups: BTreeMap<String, LastGood>,
+    /// Of tonight alone: by the keys of the totals, the people whose line differs; `None`: not known.
+    #[serde(skip)]
+    pub apart: Option<BTreeMap<String, Apart>>,
+    /// Of tonight alone: people on payroll who have just begun, and people off it who have just left, as the service
+    /// says too.
+    #[serde(skip)]
+    pub begun: u64,
+    #[serde(skip)]
+    pub left: u64,
+}
+
+/// The people whose line of a benefit is not what is due.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Apart {
+    pub people: u64,
+    /// Nothing was taken of anybody, and something was due of several who are not on unpaid leave.
+    pub nothing_taken: bool,
+}
+
+impl Apart {
+    /// Of one payer: `missed` had something due, are not on leave, and nothing was taken of them.
+    pub fn new(people: u64, missed: u64, taken_of: u64) -> Apart {
+        Apart { people, nothing_taken: taken_of == 0 && missed >= EVERYBODY_MIN }
+    }
+
+    /// With those of another group.
+    pub fn join(&mut self, other: Apart) {
+        self.people += other.people;
+        self.nothing_taken |= other.nothing_taken;
+    }
+}
+
+/// A payroll total that is too far from the last good run's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Swing<'k> {
+    /// `<benefit> <currency>`.
+    pub key: &'k str,
+    /// The last good run's and tonight's, counts of 1/10,000; `None`: one of the two cannot be read.
+    pub moved: Option<(i128, i128)>,
+}
+
+impl LastGood {
+    /// A night in this form. Both sides of a benefit and currency are added; the key of a total is
+    /// `<benefit> <currency>`, and one of nothing is left out.
+    pub fn of(population: u64, control_totals: &[ControlTotal]) -> LastGood {
+        let texts = |of: fn(&ControlTotal) -> i128| {
+            let mut sums: BTreeMap<String, i128> = BTreeMap::new();
+            for total in control_totals {
+                *sums.entry(format!("{} {}", total.benefit, total.currency)).or_default() += of(total);
+            }
+            sums.into_iter().filter(|(_, sum)| *sum != 0).map(|(key, sum)| (key, sum.to_string())).collect()
+        };
+        let (totals, due) = (texts(|total| total.payroll), Some(texts(ControlTotal::right)));
+        LastGood { population, totals, due, ..LastGood::default() }
+    }
+
+    /// This run as the base line of later ones: a benefit of which nothing was due, as on a pay date without
+    /// deductions, is compared with the run before still.
+    #[must_use]
+    pub fn after(mut self, last: Option<&LastGood>) -> LastGood {
+        let of_last = last.and_then(|last| Some((last, last.due.as_ref()?)));
+        if let (Some((last, due_before)), Some(due)) = (of_last, &mut self.due) {
+            for (key, due_then) in due_before {
+                if let Entry::Vacant(nothing) = due.entry(key.clone()) {
+                    nothing.insert(due_then.clone());
+                    let total = last.totals.get(key).cloned();
+                    self.totals.remove(key);
+                    self.totals.extend(total.map(|total| (key.clone(), total)));
+                }
+            }
+        }
+        let groups = std::mem::take(&mut self.groups).into_iter();
+        let of_last = |name: &String| last.and_then(|last| last.groups.get(name));
+        self.groups = groups.map(|(name, group)| (name.clone(), group.after(of_last(&name)))).collect();
+        self
+    }
+
+    /// The two runs as far as they can be compared: of the pay groups that both hold, where one holds others as well. A
+    /// group that is not in a file says nothing.
+    pub fn compared<'r>(&'r self, tonight: &'r LastGood) -> (Cow<'r, LastGood>, Cow<'r, LastGood>) {
+        let in_both =
+            |(name, _): &(&String, &LastGood)| self.groups.contains_key(*name) && tonight.groups.contains_key(*name);
+        if self.groups.is_empty() || tonight.groups.is_empty() || self.groups.keys().eq(tonight.groups.keys()) {
+            return (Cow::Borrowed(self), Cow::Borrowed(tonight));
+        }
+        let common = |of: &LastGood| LastGood::sum(of.groups.iter().filter(in_both).map(|(_, group)| group));
+        (Cow::Owned(common(self)), Cow::Owned(common(tonight)))
+    }
+
+    /// These pay groups as one run, each with its own last good one.
+    pub fn of_groups(groups: BTreeMap<String, LastGood>) -> LastGood {
+        LastGood { groups: groups.clone(), ..LastGood::sum(groups.values()) }
+    }
+
+    /// Added up; a sum that cannot be read stays so.
+    fn sum<'r>(runs: impl Iterator<Item = &'r LastGood>) -> LastGood {
+        let mut sum = LastGood { due: Some(BTreeMap::new()), apart: Some(BTreeMap::new()), ..LastGood::default() };
+        for run in runs {
+            sum.population += run.population;
+            sum.begun += run.begun;
+            sum.left += run.left;
+            add(&mut sum.totals, &run.totals);
+            sum.due = sum.due.zip(run.due.as_ref()).map(|(mut due, more)| {
+                add(&mut due, more);
+                due
+            });
+            sum.apart = sum.apart.zip(run.apart.as_ref()).map(|(mut apart, more)| {
+                more.iter().for_each(|(key, more)| apart.entry(key.clone()).or_default().join(*more));
+                apart
+            });
+        }
+        sum
+    }
+
+    /// The headcounts of both runs, where they are too far from each other: more people, or a larger share of them, than
+    /// have just begun or left.
+    pub fn population_swing(&self, tonight: &LastGood, limits: Limits) -> Option<(u64, u64)> {
+        let (before, now) = (self.population, tonight.population);
+        let moved = match now > before {
+            true => (now - before).saturating_sub(tonight.begun),
+            false => (before - now).saturating_sub(tonight.left),
+        };
+        let exceeds = before != 0 && limits.population_change_max.is_exceeded(i128::from(moved), i128::from(before));
+        (exceeds && moved >= limits.people_min).then_some((before, now))
+    }
+
+    /// Totals of tonight that moved by more than this share, moved otherwise than what is due, and are not what is due:
+    /// on a pay date without deductions nothing is taken, and after a renewal more is, from a file that is whole. A
+    /// benefit that is new tonight has nothing to compare with, and lines of a few people are found each by itself, unless
+    /// nothing was taken of anybody.
+    pub fn swings<'k>(&'k self, tonight: &LastGood, limits: Limits) -> Vec<Swing<'k>> {
+        let due = |of: &LastGood, key: &str| -> Option<i128> {
+            of.due.as_ref()?.get(key).map_or(Some(0), |sum| sum.parse().ok())
+        };
+        let swing = |(key, before): (&'k String, &String)| {
+            // A code that is mapped to no benefit, such as a garnishment, moves as it likes.
+            if key.starts_with('(') {
+                return None;
+            }
+            let now = tonight.totals.get(key).map_or("0", String::as_str);
+            let (Ok(before), Ok(now)) = (before.parse(), now.parse()) else {
+                return Some(Swing { key, moved: None });
+            };
+            let swung = has_swung((before, now), due(self, key).zip(due(tonight, key)), limits.total_change_max);
+            (swung && tonight.is_of_many(key, limits)).then_some(Swing { key, moved: Some((before, now)) })
+        };
+        self.totals.iter().filter_map(swing).collect()
+    }
+
+    /// So many people's lines of the benefit differ that it says something against the file.
+    fn is_of_many(&self, key: &str, limits: Limits) -> bool {
+        let Some(apart) = &self.apart else { return true };
+        let apart = apart.get(key).copied().unwrap_or_default();
+        apart.people >= limits.people_min || apart.nothing_taken
+    }
+}
+
+/// Adds sums to others of the same form.
+fn add(sums: &mut BTreeMap<String, String>, more: &BTreeMap<String, String>) {
+    for (key, more) in more {
+        let sum = sums.entry(key.clone()).or_insert_with(|| "0".to_owned());
+        *sum = match (sum.parse::<i128>(), more.parse::<i128>()) {
+            (Ok(sum), Ok(more)) => (sum + more).to_string(),
+            _ => format!("{sum} and {more}"),
+        };
+    }
+}
+
+/// `due`: of the last good run and of tonight; `None`: not known of one of them.
+fn has_swung((before, now): (i128, i128), due: Option<(i128, i128)>, share_max: Share) -> bool {
+    if !share_max.is_exceeded_by_move(before, now) {
+        return false;
+    }
+    let Some((due_before, due_now)) = due else { return true };
+    let wanted = before + due_now - due_before;
+    let of = before.abs().max(wanted.abs());
+    share_max.is_exceeded(now - wanted, of) && share_max.is_exceeded(now - due_now, of)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    const LIMITS: Limits = Limits {
+        population_change_max: Share::of_ten_thousandths(500),
+        total_change_max: Share::of_ten_thousandths(500),
+        people_min: 5,
+    };
+
+    #[track_caller]
+    fn check_headcount((before, now): (u64, u64), (begun, left): (u64, u64), swung: bool) {
+        let run = |population| LastGood { population, begun, left, ..LastGood::default() };
+        assert_eq!(run(before).population_swing(&run(now), LIMITS), swung.then_some((before, now)));
+    }
+
+    #[test]
+    fn headcount_swings_by_people_and_by_a_share_of_them_who_neither_begin_nor_leave() {
+        check_headcount((60, 64), (0, 0), false);
+        check_headcount((60, 56), (0, 0), false);
+        check_headcount((60, 65), (0, 0), true);
+        check_headcount((60, 55), (0, 0), true);
+        check_headcount((1_000, 1_050), (0, 0), false);
+        check_headcount((1_000, 1_051), (0, 0), true);
+        // Twelve seasonal workers of whom the service says so, and twelve of whom it does not.
+        check_headcount((60, 72), (12, 0), false);
+        check_headcount((60, 72), (0, 12), true);
+        check_headcount((60, 48), (0, 12), false);
+        check_headcount((60, 30), (0, 12), true);
+        check_headcount((0, 30), (0, 0), false);
+    }
+
+    #[test]
+    fn a_few_people_swing_no_total_unless_nothing_is_taken_of_anybody() {
+        let run = |total: &str, apart| LastGood {
+            population: 60,
+            totals: BTreeMap::from([("_Dental USD".to_owned(), total.to_owned())]),
+            apart: Some(BTreeMap::from([("_Dental USD".to_owned(), apart)])),
+            ..LastGood::default()
+        };
+        let swings = |now: &str, apart| run("80", Apart::default()).swings(&run(now, apart), LIMITS).len();
+        assert_eq!(swings("60", Apart::new(1, 1, 3)), 0);
+        assert_eq!(swings("160", Apart::new(4, 0, 4)), 0);
+        assert_eq!(swings("160", Apart::new(5, 0, 5)), 1);
+        assert_eq!(swings("0", Apart::new(4, 4, 0)), 1);
+        assert_eq!(swings("0", Apart::new(1, 1, 0)), 0);
+    }
+
+    #[test]
+    fn runs_of_other_pay_groups_are_compared_by_those_that_both_hold() {
+        let group = |population, total: &str| LastGood {
+            population,
+            totals: BTreeMap::from([("_Medical USD".to_owned(), total.to_owned())]),
+            ..LastGood::default()
+        };
+        let run = |groups: &[(&str, u64, &str)]| {
+            let named = groups.iter().map(|(name, people, total)| ((*name).to_owned(), group(*people, total)));
+            LastGood::of_groups(named.collect())
+        };
+        let both = run(&[("biweekly", 40, "2000"), ("monthly", 30, "3000")]);
+        let one = run(&[("biweekly", 41, "2050")]);
+        assert_eq!((both.population, both.totals["_Medical USD"].as_str()), (70, "5000"));
+        for (last, tonight) in [(&both, &one), (&one, &both)] {
+            let (last, tonight) = last.compared(tonight);
+            let populations = BTreeSet::from([last.population, tonight.population]);
+            assert_eq!(populations, BTreeSet::from([40, 41]));
+            assert_eq!(last.swings(&tonight, LIMITS), Vec::new());
+        }
+        let (whole, _) = both.compared(&both);
+        assert_eq!(whole.population, 70);
+    }
+
+    #[track_caller]
+    fn check_swing(moved: (i128, i128), due: Option<(i128, i128)>, swung: bool) {
+        let run = |total: i128, due: Option<i128>| {
+            let texts = |sum: i128| BTreeMap::from([("_Dental USD".to_owned(), sum.to_string())]);
+            LastGood { population: 100, totals: texts(total), due: due.map(texts), ..LastGood::default() }
+        };
+        let (before, now) = (run(moved.0, due.map(|due| due.0)), run(moved.1, due.map(|due| due.1)));
+        let swings = before.swings(&now, LIMITS);
+        let expected = Swing { key: "_Dental USD", moved: Some(moved) };
+        assert_eq!(swings, if swung { vec![expected] } else { Vec::new() });
+    }
+
+    #[test]
+    fn a_base_line_keeps_what_a_night_owed_nothing_of() {
+        let run = |totals: &[(&str, &str)], due: &[(&str, &str)]| {
+            let texts =
+                |of: &[(&str, &str)]| of.iter().map(|(key, sum)| ((*key).to_owned(), (*sum).to_owned())).collect();
+            LastGood { population: 100, totals: texts(totals), due: Some(texts(due)), ..LastGood::default() }
+        };
+        let last =
+            run(&[("_Dental USD", "1000"), ("_Life USD", "50")], &[("_Dental USD", "1010"), ("_Life USD", "50")]);
+        let tonight = run(&[("_Dental USD", "40"), ("_Life USD", "60")], &[("_Life USD", "60")]);
+        let kept =
+            run(&[("_Dental USD", "1000"), ("_Life USD", "60")], &[("_Dental USD", "1010"), ("_Life USD", "60")]);
+        assert_eq!(tonight.clone().after(Some(&last)), kept);
+        assert_eq!(tonight.clone().after(None), tonight);
+        let older = LastGood { due: None, ..last };
+        assert_eq!(tonight.clone().after(Some(&older)), tonight);
+    }
+
+    #[test]
+    fn a_total_swings_that_moves_otherwise_than_what_is_due() {
+        check_swing((1_000, 1_050), None, false);
+        check_swing((1_000, 1_051), None, true);
+        check_swing((1_000, 500), Some((1_000, 1_000)), true);
+        check_swing((1_000, 2_000), Some((1_000, 1_000)), true);
+        // A pay date without deductions, some taken by mistake, and the one after it.
+        check_swing((1_000, 0), Some((1_000, 0)), false);
+        check_swing((1_000, 40), Some((1_030, 0)), false);
+        check_swing((1_000, 60), Some((1_000, 0)), true);
+        check_swing((40, 1_000), Some((0, 1_000)), false);
+        // A renewal that payroll follows, one that it does not, and a file of twice the new amounts.
+        check_swing((1_000, 1_200), Some((1_000, 1_200)), false);
+        check_swing((1_000, 1_000), Some((1_000, 1_200)), false);
+        check_swing((1_000, 2_400), Some((1_000, 1_200)), true);
+        // What is never due: a benefit whose price nobody states.
+        check_swing((1_000, 500), Some((0, 0)), true);
+    }
+}

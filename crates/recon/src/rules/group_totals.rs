@@ -1,0 +1,181 @@
+//! Headcount and totals of the night, and of each of its pay groups: what the guards compare, with the people whose
+//! lines differ.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use polars::prelude::*;
+
+use crate::rules::columns::{counts, flags, numbers, plain_days};
+use crate::rules::dictionary::Dictionary;
+use crate::rules::night::Night;
+use crate::rules::place::Place;
+use crate::rules::totals::{Bucket, bucket, control_totals};
+use crate::tables::payroll::PersonCategories;
+use tieout_model::control::{Apart, LastGood};
+use tieout_model::finding::Payer;
+
+/// Days before a period in which people begin whom its file is the first to have.
+const BEGUN_DAYS: i32 = 31;
+/// Days before a period in which people leave whom its file is the first not to have.
+const LEFT_DAYS: i32 = 62;
+
+/// Of one pay group, benefit, currency and payer. Counts of 1/10,000.
+#[derive(Clone, Copy, Debug, Default)]
+struct Side {
+    payroll: i128,
+    /// What a file that is right takes.
+    due: i128,
+    /// People whose line differs.
+    apart: u64,
+    /// Those of whom nothing was taken, and who are not on unpaid leave.
+    missed: u64,
+    /// People of whom something was taken.
+    taken_of: u64,
+}
+
+/// By pay group, label, currency and payer.
+type Sides = PlHashMap<(usize, u32, u32, Payer), Side>;
+
+/// Tonight, to be compared with the last good run and to be one for later nights.
+pub(super) fn tonight(night: &Night<'_>) -> PolarsResult<LastGood> {
+    let groups = Groups::new(night)?;
+    let sides = sides(night, &groups)?;
+    let people = groups.people(night)?;
+    let rejected = night.inputs.payroll.rejects.len() as u64;
+    let mut of_groups: Vec<LastGood> = people
+        .iter()
+        .map(|[population, begun, left]| LastGood {
+            population: *population,
+            begun: *begun,
+            left: *left,
+            due: Some(BTreeMap::new()),
+            apart: Some(BTreeMap::new()),
+            ..LastGood::default()
+        })
+        .collect();
+    let keys: BTreeSet<(usize, u32, u32)> = sides.keys().map(|(group, label, cur, _)| (*group, *label, *cur)).collect();
+    for (group, label, currency) in keys {
+        let Some(code) = night.currency(currency) else { continue };
+        // Both sides of a benefit are one total.
+        let both = Payer::BOTH.map(|payer| sides.get(&(group, label, currency, payer)).copied().unwrap_or_default());
+        let key = format!("{} {code}", night.words.labels.text(label));
+        let run = &mut of_groups[group];
+        let text = |of: fn(&Side) -> i128| both.iter().map(of).sum::<i128>();
+        let (total, due) = (text(|side| side.payroll), text(|side| side.due));
+        if total != 0 {
+            run.totals.insert(key.clone(), total.to_string());
+        }
+        if due != 0 {
+            run.due.get_or_insert_default().insert(key.clone(), due.to_string());
+        }
+        let [employee, employer] = both.map(|side| Apart::new(side.apart, side.missed, side.taken_of));
+        let people = employee.people.max(employer.people) + rejected;
+        let nothing_taken = employee.nothing_taken || employer.nothing_taken;
+        run.apart.get_or_insert_default().insert(key, Apart { people, nothing_taken });
+    }
+    let mut whole = LastGood::of(night.inputs.payroll.people.height() as u64, &control_totals(night, &[]));
+    let sum = LastGood::of_groups((0..).map(|n: usize| n.to_string()).zip(of_groups.iter().cloned()).collect());
+    (whole.apart, whole.begun, whole.left) = (sum.apart, sum.begun, sum.left);
+    let named = groups.names.into_iter().zip(of_groups);
+    whole.groups = named.filter(|(_, run)| run.population > 0).collect();
+    Ok(whole)
+}
+
+/// The pay groups of the file, by the names of their periods.
+struct Groups {
+    names: Vec<String>,
+    /// By `emp`: position of the name.
+    of_emp: Vec<usize>,
+}
+
+impl Groups {
+    fn new(night: &Night<'_>) -> PolarsResult<Groups> {
+        let PersonCategories { pay_group, legal_entity, pay_frequency, .. } = &night.inputs.payroll.words;
+        let of_row = [pay_group, legal_entity, pay_frequency];
+        let [groups, companies, frequencies] = of_row.map(|words| {
+            let mut dictionary = Dictionary::new();
+            words.numbered(|word| dictionary.number(word))
+        });
+        let mut names: Vec<String> = Vec::new();
+        let mut known: PlHashMap<[u32; 3], usize> = PlHashMap::default();
+        let number = numbers(&night.people.frame, "group")?;
+        let mut of_emp: Vec<Option<usize>> = vec![None; night.people.ids.len()];
+        let mut of_number: PlHashMap<u32, usize> = PlHashMap::default();
+        for (emp, own) in (0_u32..).zip(&mut of_emp) {
+            let Some(row) = night.person(emp) else { continue };
+            let at = *known.entry([groups[row], companies[row], frequencies[row]]).or_insert_with(|| {
+                names.push(name(of_row.map(|words| words.get(row).unwrap_or_default())));
+                names.len() - 1
+            });
+            *own = Some(at);
+            of_number.entry(number.get(emp as usize).unwrap_or_default()).or_insert(at);
+        }
+        if names.is_empty() {
+            names.push(String::new());
+        }
+        // Who is not on payroll belongs to the people of the group that Benifex names.
+        let of_group = |emp: usize| number.get(emp).and_then(|number| of_number.get(&number).copied());
+        let of_emp =
+            of_emp.into_iter().enumerate().map(|(emp, own)| own.or_else(|| of_group(emp)).unwrap_or(0)).collect();
+        Ok(Groups { names, of_emp })
+    }
+
+    /// Of each group: people on payroll, those who have just begun, and people off it who have just left.
+    fn people(&self, night: &Night<'_>) -> PolarsResult<Vec<[u64; 3]>> {
+        let mut of_groups = vec![[0; 3]; self.names.len()];
+        let day = |name| plain_days(&night.people.frame, name);
+        let (begin, leave) = (day("begin")?, day("leave")?);
+        for (emp, group) in self.of_emp.iter().enumerate() {
+            let payday = &night.people.paydays[emp];
+            let within =
+                |day: Option<i32>, days| day.is_some_and(|day| (payday.start - days..=payday.end).contains(&day));
+            let on_payroll = night.person(emp as u32).is_some();
+            of_groups[*group][0] += u64::from(on_payroll);
+            of_groups[*group][1] += u64::from(on_payroll && within(begin.get(emp), BEGUN_DAYS));
+            of_groups[*group][2] += u64::from(!on_payroll && within(leave.get(emp), LEFT_DAYS));
+        }
+        Ok(of_groups)
+    }
+}
+
+/// As the periods of the file are called.
+fn name([group, company, frequency]: [&str; 3]) -> String {
+    let names = [group, company, frequency].map(str::trim);
+    names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+fn sides(night: &Night<'_>, groups: &Groups) -> PolarsResult<Sides> {
+    let all = &night.placed;
+    let number = |name| PolarsResult::Ok(numbers(all, name)?.into_no_null_iter());
+    let amount = |name| PolarsResult::Ok(counts(all, name)?.into_no_null_iter());
+    let lines = number("emp")?.zip(number("label")?).zip(number("place")?.zip(flags(all, "employer")?.iter()));
+    let taken = number("pay_cur")?.zip(amount("a")?.zip(amount("s")?));
+    let due = number("ee_cur")?.zip(number("er_cur")?).zip(amount("e")?.zip(amount("r")?));
+    let mut sides = Sides::default();
+    for ((((emp, label), (place, employer)), (pay_cur, (a, s))), ((ee_cur, er_cur), (e, r))) in
+        lines.zip(taken).zip(due)
+    {
+        let (group, place) = (groups.of_emp[emp as usize], Place::of(place));
+        for (payer, taken, due_cur, due) in [(Payer::Employee, a, ee_cur, e), (Payer::Employer, s, er_cur, r)] {
+            let told = matches!(
+                bucket(place, payer, employer == Some(true)),
+                Bucket::Finding | Bucket::Unverified | Bucket::Unmapped
+            );
+            // What is no finding is right as it was taken.
+            let right = if told { due } else { taken };
+            if taken != 0 {
+                let side = sides.entry((group, label, pay_cur, payer)).or_default();
+                side.payroll += i128::from(taken);
+                side.taken_of += 1;
+            }
+            if right == 0 && taken == 0 {
+                continue;
+            }
+            let side = sides.entry((group, label, if right == 0 { pay_cur } else { due_cur }, payer)).or_default();
+            side.due += i128::from(right);
+            side.apart += u64::from(told && taken != due);
+            side.missed += u64::from(told && taken == 0 && due != 0 && place != Place::Tm11);
+        }
+    }
+    Ok(sides)
+}
