@@ -96,3 +96,40 @@ fn the_same_people_under_another_name_of_their_group_are_no_second_payroll() {
     company.person("1001").pays("MED EE", "80.00");
     file_of(&mut company, &FIRST, "2026-02-04", JANUARY).only(&["AM01 1001 _Medical 20.00"]);
 }
+
+#[test]
+fn a_second_job_that_is_paid_by_the_week_says_nothing_of_the_pay_of_the_first() {
+    let mut company = company();
+    for id in SECOND {
+        let p = company.person(id);
+        p.user("/employment/salaryDetails/payPeriods", json!(52)).benbase("/pay_frequency", json!("weekly"));
+        p.pays("Pay Frequency", "weekly").pays("MED EE", "23.08");
+    }
+    file_of(&mut company, &FIRST, "2026-02-03", JANUARY).nothing();
+    company.person("1002").pays("Pay Group", "G2").pays("Pay Frequency", "weekly").pays("MED EE", "");
+    let weeks = [
+        ("2026-02-07", ["2026-01-26", "2026-02-01", "2026-02-06"]),
+        ("2026-02-14", ["2026-02-02", "2026-02-08", "2026-02-13"]),
+    ];
+    for (night, week) in weeks {
+        let o = file_of(&mut company, &["1002", "1003", "1004"], night, week);
+        assert!(o.findings.iter().all(|finding| !finding["code"].starts_with("CO")), "{}", o.told());
+        o.nothing_queued();
+        o.unverified("1002", "");
+    }
+}
+
+#[test]
+fn a_move_to_another_pay_frequency_is_told_once_no_file_of_the_first_payroll_comes() {
+    let mut company = company();
+    for id in SECOND {
+        let p = company.person(id);
+        p.user("/employment/salaryDetails/payPeriods", json!(52)).benbase("/pay_frequency", json!("weekly"));
+        p.pays("Pay Frequency", "weekly").pays("MED EE", "23.08");
+    }
+    file_of(&mut company, &FIRST, "2026-02-03", JANUARY).nothing();
+    company.person("1002").pays("Pay Group", "G2").pays("Pay Frequency", "weekly").pays("MED EE", "23.08");
+    let week = ["2026-02-02", "2026-02-08", "2026-02-13"];
+    let o = file_of(&mut company, &["1002", "1003", "1004"], "2026-02-14", week);
+    o.finding("CO03 1002 - -");
+}

@@ -133,6 +133,12 @@ impl<'h> Employee<'h> {
         self.read().any(|known| known.has_days_of(period))
     }
 
+    /// Whether periods of two frequencies have days in common: this one, and those read that ended since that day.
+    pub fn is_paid_by_two(&self, period: &PayPeriod, since: NaiveDate) -> bool {
+        let read: Vec<PayPeriod> = self.read().filter(|known| known.end >= since).chain([*period]).collect();
+        read.iter().any(|one| read.iter().any(|other| one.overlaps(other)))
+    }
+
     /// Rows of periods were read, and all of them ended after this one.
     pub fn begins_after(&self, period: &PayPeriod) -> bool {
         self.read().next().is_some_and(|first| period.end < first.end)

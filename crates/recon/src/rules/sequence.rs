@@ -63,10 +63,20 @@ impl Night<'_> {
 
     /// Why payroll does not say what the person's pay is now; `outdated`: where a newer file has said it.
     pub(super) fn why_pay_is_unclear(&self, emp: u32, outdated: &'static str) -> PolarsResult<Option<&'static str>> {
-        let two = self.balances.beside.contains(&emp).then_some(TWO_PAYROLLS);
-        Ok(if self.is_outdated(emp)? { Some(outdated) } else { two })
+        if self.is_outdated(emp)? {
+            return Ok(Some(outdated));
+        }
+        let (start, end) = self.period(emp)?;
+        let employee = self.inputs.books.of(self.id(emp));
+        let is_paid_by_two =
+            employee.is_paid_by_two(&PayPeriod { start: Some(start), end }, end - TimeDelta::days(TWO_JOBS_DAYS));
+        Ok((is_paid_by_two || self.balances.beside.contains(&emp)).then_some(TWO_PAYROLLS))
     }
 }
+
+/// Days after which periods of two frequencies, which had days in common, are those of a move and of no second job: the
+/// next month's file of the first one has come by then, without the employee.
+const TWO_JOBS_DAYS: i64 = 45;
 
 /// What a file that is outdated says of pay: newer files have said more since.
 pub(super) const OUTDATED: &str = "the payroll file is of an earlier period than one that was read before; what pay is now, it does \
