@@ -213,8 +213,8 @@ pub const NOT_CHARGED: &str = "-";
 /// Stands there before a pay group whose file posted the page, where that of another payroll had the period before.
 pub const BESIDE: &str = "+";
 
-/// Stands there where the file's row stood under an id that is another one but for how it is written (ID05), and nothing
-/// under that one.
+/// Stands there where the file's row stood under an id that is another one but for how it is written (ID05), and
+/// nothing under that one.
 pub const MANGLED: &str = "=";
 
 /// Stands alone on a page of the last day on which somebody else had the employee's id: what was posted for periods up

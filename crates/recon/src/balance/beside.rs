@@ -39,15 +39,14 @@ impl BalanceHistory {
         if self.is_of_one_payroll(tonight) {
             return false;
         }
-        let looked_on = employee.read_on(end);
-        self.beside.contains_key(&(employee.position, end))
-            || looked_on.is_some_and(|night| tonight.others.contains(&night))
+        let is_other = |night| tonight.others.contains(&night) || self.beside.contains_key(&(employee.position, end));
+        employee.read_on(end).is_some_and(is_other)
     }
 
     /// Another payroll's file had the employee in a period that ended since that day.
     pub fn was_beside(&self, employee: &Employee<'_>, since: NaiveDate) -> bool {
         let periods = (employee.position, since)..=(employee.position, NaiveDate::MAX);
-        self.beside.range(periods).next().is_some()
+        !employee.periods.is_empty() && self.beside.range(periods).next().is_some()
     }
 
     /// No file of another payroll had anybody in a period of this one's.

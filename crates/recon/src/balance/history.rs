@@ -320,10 +320,10 @@ fn of_account(accounts: &[Account], numbers: &[u32], account: &Account) -> Range
 
 impl<'h> Employee<'h> {
     /// Of books of its own.
-    pub(super) fn alone(periods: &'h [Known], cells: &'h Cells) -> Employee<'h> {
+    pub(super) fn alone(position: usize, periods: &'h [Known], cells: &'h Cells) -> Employee<'h> {
         let Cells { accounts, chunks } = cells;
         let (numbers, cells) = chunks.first().map_or((&[][..], &[][..]), |all| (&all.numbers[..], &all.cells[..]));
-        Employee { periods, accounts, numbers, cells, ..Employee::default() }
+        Employee { position, periods, accounts, numbers, cells, ..Employee::default() }
     }
 
     /// The account by period, oldest first.

@@ -33,6 +33,8 @@ impl BalanceHistory {
 /// One employee's books with what tonight takes in from those of another id, or hands over, and the pages that say so.
 #[derive(Debug, Default)]
 pub struct Joined {
+    /// Of the employee, among all of the books.
+    position: usize,
     periods: Vec<Known>,
     cells: Cells,
     /// Without their employee: whose they are, the caller knows.
@@ -41,11 +43,16 @@ pub struct Joined {
 
 impl Joined {
     pub fn of(employee: &Employee<'_>) -> Joined {
-        Joined { periods: employee.periods.to_vec(), cells: Cells::of(employee), pages: Vec::new() }
+        Joined {
+            position: employee.position,
+            periods: employee.periods.to_vec(),
+            cells: Cells::of(employee),
+            pages: Vec::new(),
+        }
     }
 
     pub fn employee(&self) -> Employee<'_> {
-        Employee::alone(&self.periods, &self.cells)
+        Employee::alone(self.position, &self.periods, &self.cells)
     }
 
     /// Hands over what the period took.

@@ -223,12 +223,19 @@ fn doubtful(people: &People<'_>) -> PolarsResult<Vec<u32>> {
 /// says.
 fn several(people: &People<'_>, lost: &[u32]) -> PolarsResult<BTreeSet<String>> {
     let marks = numbers(&people.frame, "mark")?;
+    let on_payroll = |emp: &&u32| marks.get(**emp as usize) == Some(mark::LEFT_ONLY);
+    let form = |emp: &u32| bare(people.ids.text(*emp));
     let mut forms: BTreeMap<String, [usize; 2]> = BTreeMap::new();
-    for emp in lost {
-        let side = usize::from(marks.get(*emp as usize) == Some(mark::LEFT_ONLY));
-        forms.entry(bare(people.ids.text(*emp))).or_default()[side] += 1;
+    lost.iter().filter(on_payroll).for_each(|emp| forms.entry(form(emp)).or_default()[0] += 1);
+    if forms.is_empty() {
+        return Ok(BTreeSet::new());
     }
-    let is_several = |sides: &[usize; 2]| !sides.contains(&0) && *sides != [1, 1];
+    for emp in lost.iter().filter(|emp| !on_payroll(emp)) {
+        if let Some(sides) = forms.get_mut(&form(emp)) {
+            sides[1] += 1;
+        }
+    }
+    let is_several = |sides: &[usize; 2]| sides[1] > 0 && *sides != [1, 1];
     Ok(forms.into_iter().filter(|(_, sides)| is_several(sides)).map(|(form, _)| form).collect())
 }
 

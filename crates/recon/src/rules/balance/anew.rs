@@ -169,12 +169,12 @@ impl<'a> Anew<'a> {
         })
     }
 
-    /// What a whole deduction was by another record, which was in force on a day of the cell's period still.
     fn joined_in(&self, period: PayPeriod) -> bool {
         let joined = self.person.joined.map(date);
         joined.zip(period.start).is_some_and(|(joined, start)| start <= joined && joined <= period.end)
     }
 
+    /// What a whole deduction was by another record, which was in force on a day of the cell's period still.
     fn price_before(&self, cell: &AccountPeriod, cells: &[AccountPeriod]) -> Option<i64> {
         let regular = |other: &&AccountPeriod| other.period.end < cell.period.end && !other.period.is_one_day();
         let last = cells.iter().rfind(regular)?;

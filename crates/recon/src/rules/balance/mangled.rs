@@ -1,16 +1,33 @@
 //! Periods that payroll had under an id that it wrote wrongly, once it writes the right one: what the row took is the
 //! right one's, and so is a period in which it took nothing. Where a file of the period has the right id as well, the
-//! row under the wrong one was the same money; where both turn out to be ids of people, that file had no row of the other.
+//! row under the wrong one was the same money; where both turn out to be ids of people, that file had no row of the
+//! other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use super::Books;
 use crate::balance::{BalanceHistory, Employee, Joined};
 use crate::rules::everybody::Person;
 use crate::rules::people::{People, date};
 use crate::rules::person_state::{PersonState, bare};
-use tieout_model::balance::PayPeriod;
+use tieout_model::balance::{Page, PayPeriod};
+
+impl Books<'_> {
+    /// What earlier nights posted of an `emp`.
+    pub(super) fn of(&self, emp: u32) -> Employee<'_> {
+        let kept = || self.positions[emp as usize].map(|position| self.history.present(position));
+        self.joined.get(&emp).map(Joined::employee).or_else(kept).unwrap_or_default()
+    }
+
+    /// Adds what moves between an employee's ids to what is posted.
+    pub(super) fn with_joined(&self, emp: u32, pages: &mut Vec<Page>) {
+        if let Some(joined) = self.joined.get(&emp) {
+            joined.add_to(pages, self.ids.ids.text(emp));
+        }
+    }
+}
 
 /// By `emp`: of whom the books held something under another id, and those ids.
 pub(super) fn joined(

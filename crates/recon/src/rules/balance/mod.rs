@@ -291,8 +291,6 @@ impl Books<'_> {
             let closing = changes.iter().map(|change| (change.account.clone(), change.of_balance()));
             outcome.closing = closing.filter(|(_, by)| *by != 0).collect();
             outcome.pages = self.pages(emp, employee, unjudged, changes);
-            outcome.pages.extend(self.handed_over(emp));
-            self.with_joined(emp, &mut outcome.pages);
         } else {
             outcome.pages = self.unjudged(emp, employee, unjudged, unsettled);
         }
@@ -304,19 +302,6 @@ impl Books<'_> {
         let place = self.with_last_price(employee, person, pair, judged);
         let place = self.with_exchange_undone(employee, person, pair, place);
         self.with_both_prices(employee, person, pair, place)
-    }
-
-    /// What earlier nights posted of an `emp`.
-    fn of(&self, emp: u32) -> Employee<'_> {
-        let kept = || self.positions[emp as usize].map(|position| self.history.present(position));
-        self.joined.get(&emp).map(Joined::employee).or_else(kept).unwrap_or_default()
-    }
-
-    /// Adds what moves between an employee's ids to what is posted.
-    fn with_joined(&self, emp: u32, pages: &mut Vec<Page>) {
-        if let Some(joined) = self.joined.get(&emp) {
-            joined.add_to(pages, self.ids.ids.text(emp));
-        }
     }
 
     fn tonight(&self, period: PayPeriod, payer: Payer, expected: i64, taken: i64, tolerance: i64) -> Tonight {

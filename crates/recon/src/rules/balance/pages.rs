@@ -34,6 +34,8 @@ impl Books<'_> {
                 page_of(&mut pages, employee_id, posting.period).postings.push(posting);
             }
         }
+        pages.extend(self.handed_over(emp));
+        self.with_joined(emp, &mut pages);
         pages
     }
 }
