@@ -27,6 +27,7 @@ pub(super) const DATES: [&str; 7] =
 pub(super) const PERIOD_START: usize = 0;
 pub(super) const PERIOD_END: usize = 1;
 pub(super) const PAY_DATE: usize = 2;
+pub(super) const TERM_DATE: usize = 5;
 /// Columns of exact decimals. `base_salary` is an amount unless it is a rate an hour; the others are measures.
 pub(super) const NUMBERS: [&str; 3] = ["base_salary", "hours", "fte"];
 /// Columns of what the run paid: amounts, then hours.

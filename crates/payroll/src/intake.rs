@@ -9,7 +9,7 @@ use std::thread;
 use chrono::NaiveDate;
 
 use crate::batches::{Batch, Record};
-use crate::columns::{PAY_DATE, PERIOD_END, PersonColumns, wanted_headers};
+use crate::columns::{PAY_DATE, PERIOD_END, PersonColumns, TERM_DATE, wanted_headers};
 use crate::deductions::{DeductionColumns, DeductionParser};
 use crate::header::{Header, HeaderPlace};
 use crate::lines::{Deducted, Sum, add_up};
@@ -287,6 +287,9 @@ impl DataRows for PeopleRows<'_> {
                 let [end, paid] = [PERIOD_END, PAY_DATE].map(|at| person.dates[at]);
                 if run_type != Some(RunType::LeftOut) {
                     reading.note_other_run(&id, day_of_other_run(end, paid), &self.deducted);
+                    if let Some(left) = person.dates[TERM_DATE] {
+                        reading.left_beside.insert(id.trim().to_owned(), left);
+                    }
                 }
                 return reading.put_aside(&id, &reason, Some(currency.0), &self.deducted);
             }

@@ -100,6 +100,8 @@ pub struct Payroll {
     pub periods_of: std::collections::BTreeMap<String, SeveralPeriods>,
     /// Of other runs in the file of a regular one, and of employees with several pay periods.
     pub row_amounts: Vec<RowAmount>,
+    /// Leave dates that rows of other runs say, by employee; the last one.
+    pub left_beside: std::collections::BTreeMap<String, chrono::NaiveDate>,
     /// The files hold no regular run, and what they took is beside that of the period.
     pub other_runs_only: bool,
     /// Sums over accepted deduction amounts taken while reading, before any table exists, by code and currency.

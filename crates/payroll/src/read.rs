@@ -18,6 +18,7 @@ use crate::settings::{DeductionLayout, RowsPerPerson};
 use crate::source::Source;
 use crate::totals::absent_totals_row;
 use crate::{ControlCheck, LeftOut, Payroll, PayrollError, RowCounts, UnknownSign, locate, newest, other_runs, period};
+use chrono::NaiveDate;
 use tieout_model::finding::{Payer, SetAside};
 use tieout_model::source::{InputFile, Reject};
 
@@ -60,6 +61,7 @@ pub(super) struct Reading<'s> {
     pub set_aside: Vec<SetAside>,
     /// Row by row what other runs took.
     pub of_other_runs: Vec<RowAmount>,
+    pub left_beside: BTreeMap<String, NaiveDate>,
     pub rejects: Vec<Reject>,
     pub rows: RowCounts,
     /// How ids with a point in them were met in the file that is read.
@@ -111,6 +113,7 @@ impl<'s> Reading<'s> {
             rejected: Sums::new(),
             set_aside: Vec::new(),
             of_other_runs: Vec::new(),
+            left_beside: BTreeMap::new(),
             rejects: Vec::new(),
             rows: RowCounts::default(),
             pointed_ids: PointedIds::default(),
@@ -300,6 +303,7 @@ impl<'s> Reading<'s> {
             rows_of_person,
             periods_of,
             row_amounts,
+            left_beside: self.left_beside,
             other_runs_only: self.other_runs_only,
             totals,
             rejected,

@@ -33,6 +33,7 @@ mod new_price;
 mod odd_data;
 mod odd_months;
 mod ordinary;
+mod other_runs_alone;
 mod part_period;
 mod pay;
 mod pay_dates;

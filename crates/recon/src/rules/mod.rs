@@ -11,6 +11,7 @@ mod amount;
 mod balance;
 mod benbase;
 mod benefits;
+mod beside;
 mod calendar;
 mod cause;
 mod columns;

@@ -74,10 +74,14 @@ pub(super) fn counted<'i>(
 /// Whose amount it is, and in which currency, where it is one of another run that counts.
 fn counts_in(aside: &SetAside, people: &People<'_>) -> Option<(u32, Currency)> {
     let amounts = [aside.employee_amount, aside.employer_amount];
-    let of_run = aside.source == "payroll" && aside.reason.starts_with(REASON);
-    let emp = people.ids.find(aside.employee_id.as_str()).filter(|_| of_run && amounts.iter().any(Option::is_some))?;
-    people.person.get(emp as usize)?;
-    Some((emp, aside.currency?))
+    let counts = is_of_other_run(aside) && amounts.iter().any(Option::is_some);
+    let emp = people.ids.find(aside.employee_id.as_str()).filter(|_| counts)?;
+    (people.person.get(emp as usize).is_some() || people.beside.contains_key(&emp)).then_some((emp, aside.currency?))
+}
+
+/// It stands in a row of an off-cycle or correction run.
+pub(super) fn is_of_other_run(aside: &SetAside) -> bool {
+    aside.source == "payroll" && aside.reason.starts_with(REASON)
 }
 
 /// What is listed of the rows of other runs: their amounts stand with the lines where they count.

@@ -1,12 +1,15 @@
 //! Payroll's people ⟗ Benifex's users over the small integer `emp`, with an explicit mark of who stands where, and what
 //! every rule needs of a person: period, pay group, leave date. `emp` is dense, so the join is a table of positions.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use polars::prelude::*;
 
 use crate::rules::Inputs;
+use crate::rules::beside::{Beside, beside};
 use crate::rules::calendar::Payday;
-use crate::rules::columns::{counts, days, flags, frame, numbers, numbers_from, texts};
+use crate::rules::columns::{counts, days, flags, frame, numbers, numbers_from, plain_days, texts};
 use crate::rules::dictionary::{BLANK, Dictionary};
 use crate::rules::ids::Ids;
 use crate::rules::leaving::{Asked, is_gone, with_leavers};
@@ -39,6 +42,8 @@ pub(super) struct People<'a> {
     pub(super) person: IdxCa,
     /// Row in Benifex's users.
     pub(super) user: IdxCa,
+    /// Who is on payroll by rows of other runs alone.
+    pub(super) beside: BTreeMap<u32, Beside>,
     pub(super) groups: Dictionary,
     /// `payroll_group`, `benifex_group` and `group` (the first, else the second), `mark`, `outcome`, `shaky` (part of
     /// an inconsistent page walk), `start`, `end` (period), `term` and `left` (leave dates of payroll and Benifex that
@@ -79,13 +84,14 @@ impl<'a> People<'a> {
         let codes = inputs.payroll.words.pay_group.numbered(|group| groups.number(group));
         let payroll = of_payroll(inputs, codes.clone())?.take(&person)?;
         let benifex = of_benifex(inputs, &mut groups)?.take(&user)?;
+        let beside = beside(inputs, &ids, (&person, &user), (&codes, numbers(&benifex, "benifex_group")?))?;
         let mut all = payroll;
         all.hstack_mut(benifex.columns())?;
-        all.hstack_mut(&[marks(&person, &user), outcomes(inputs, ids.len())?, shaky(inputs, ids.len())?])?;
+        all.hstack_mut(&[marks(&person, &user, &beside), outcomes(inputs, ids.len())?, shaky(inputs, ids.len())?])?;
         let all = with_periods(all, inputs, groups.len(), &codes)?;
-        let frame = with_leaving(all, inputs, (&person, &user))?;
+        let frame = with_leaving(all, inputs, (&person, &user), &beside)?;
         let paydays = paydays(inputs, &ids, &frame, &person)?;
-        Ok(People { ids, person, user, groups, frame, paydays })
+        Ok(People { ids, person, user, beside, groups, frame, paydays })
     }
 }
 
@@ -123,10 +129,11 @@ fn of_benifex(inputs: &Inputs<'_>, groups: &mut Dictionary) -> PolarsResult<Data
     ])
 }
 
-fn marks(person: &IdxCa, user: &IdxCa) -> Column {
-    let pairs = person.iter().zip(user.iter());
-    let marks = pairs.map(|pair| match pair {
+fn marks(person: &IdxCa, user: &IdxCa, beside: &BTreeMap<u32, Beside>) -> Column {
+    let pairs = (0..).zip(person.iter().zip(user.iter()));
+    let marks = pairs.map(|(emp, pair)| match pair {
         (Some(_), Some(_)) => mark::BOTH,
+        (None, Some(_)) if beside.contains_key(&emp) => mark::BOTH,
         (Some(_), None) => mark::LEFT_ONLY,
         (None, Some(_)) => mark::RIGHT_ONLY,
         (None, None) => mark::NEITHER,
@@ -204,10 +211,21 @@ fn with_leaving(
     mut people: DataFrame,
     inputs: &Inputs<'_>,
     (person, user): (&IdxCa, &IdxCa),
+    beside: &BTreeMap<u32, Beside>,
 ) -> PolarsResult<DataFrame> {
-    let on_both: Vec<bool> = numbers(&people, "mark")?.into_no_null_iter().map(|who| who == mark::BOTH).collect();
+    let marks = numbers(&people, "mark")?.into_no_null_iter();
+    let mut on_both: Vec<bool> = marks.map(|who| who == mark::BOTH).collect();
     let deducted = deducted(inputs.payroll)?;
-    let paid: Vec<bool> = person.iter().map(|row| row.is_some_and(|row| deducted[row as usize])).collect();
+    let mut paid: Vec<bool> = person.iter().map(|row| row.is_some_and(|row| deducted[row as usize])).collect();
+    if !beside.is_empty() {
+        let mut term: Vec<Option<i32>> = plain_days(&people, "term")?.iter().collect();
+        for (emp, of_runs) in beside {
+            let at = *emp as usize;
+            // Runs beside the regular one may leave out a leave date that payroll has.
+            (term[at], on_both[at], paid[at]) = (of_runs.term, of_runs.term.is_some(), of_runs.paid);
+        }
+        people.with_column(Int32Chunked::new("term".into(), term).into_column())?;
+    }
     let dated = inputs.job.payroll.all_map(|columns| &columns.term_date);
     let status: Vec<Option<&str>> = texts(inputs.users, "employment_status")?.iter().collect();
     let of_user = |row: u32| status.get(row as usize).copied().flatten().and_then(is_gone);

@@ -44,6 +44,8 @@ pub struct PayrollTables {
     pub periods_of: BTreeMap<String, SeveralPeriods>,
     /// Of other runs in the file of a regular one, and of employees with several pay periods.
     pub row_amounts: Vec<RowAmount>,
+    /// Leave dates that rows of other runs say, by employee.
+    pub left_beside: BTreeMap<String, NaiveDate>,
     /// The file holds no regular run: what it took is beside that of the period.
     pub other_runs_only: bool,
     pub totals: Vec<CodeTotal>,
@@ -128,6 +130,7 @@ impl From<Payroll> for PayrollTables {
             rows_of_person,
             periods_of,
             row_amounts,
+            left_beside,
             other_runs_only,
             totals,
             rejected,
@@ -148,6 +151,7 @@ impl From<Payroll> for PayrollTables {
             rows_of_person,
             periods_of,
             row_amounts,
+            left_beside,
             other_runs_only,
             totals,
             rejected,
