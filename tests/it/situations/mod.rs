@@ -23,6 +23,7 @@ mod index;
 mod kinds;
 mod last_deduction;
 mod late_renewals;
+mod later_pay;
 mod leaving;
 mod left_out;
 mod looked_back;

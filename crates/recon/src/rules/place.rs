@@ -78,6 +78,8 @@ pub(super) enum Place {
     UnverifiedSince,
     /// Less than the percentage of pay, as a yearly limit makes it.
     UnverifiedLimit,
+    /// Taken after cover was over, perhaps of a pay that came later.
+    UnverifiedLaterPay,
     /// The code seems to hold further benefits of the person.
     UnverifiedShared,
     /// A code that is the benefit's but for case and blanks has an amount of the person.
@@ -154,11 +156,10 @@ impl Place {
             Am14 | Cu01 | Cu01Oyster | UnverifiedPerson | UnverifiedFields | UnverifiedDates | UnverifiedCurrency
             | UnverifiedDeductions | UnverifiedLate | UnverifiedCalendar | UnverifiedAhead | UnverifiedPayDate
             | UnverifiedEnded | UnverifiedPart | UnverifiedSeveral | UnverifiedVanished | UnverifiedSacrifice
-            | UnverifiedPercent | UnverifiedSince | UnverifiedLimit | UnverifiedShared | UnverifiedSpelling
-            | UnverifiedSign | UnverifiedRow | UnverifiedRefund | UnverifiedBefore | UnverifiedGap | UnverifiedRun
-            | UnverifiedFrequency | UnverifiedGroup | UnverifiedOverlap | UnverifiedOyster | Unsettled => {
-                Fate::Unverified
-            }
+            | UnverifiedPercent | UnverifiedSince | UnverifiedLimit | UnverifiedLaterPay | UnverifiedShared
+            | UnverifiedSpelling | UnverifiedSign | UnverifiedRow | UnverifiedRefund | UnverifiedBefore
+            | UnverifiedGap | UnverifiedRun | UnverifiedFrequency | UnverifiedGroup | UnverifiedOverlap
+            | UnverifiedOyster | Unsettled => Fate::Unverified,
         }
     }
 }

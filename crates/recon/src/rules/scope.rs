@@ -76,6 +76,7 @@ pub(super) fn unverified(place: Place) -> Option<&'static str> {
         Place::UnverifiedLimit => {
             Some("less than the percentage of pay that Benifex states; a yearly limit may be reached")
         }
+        Place::UnverifiedLaterPay => Some(LATER_PAY),
         Place::UnverifiedShared => Some(SHARED),
         Place::UnverifiedSpelling => Some(SPELLING),
         Place::UnverifiedSign => Some("the amounts of the code have the other sign, or seem to (AM10)"),
@@ -131,6 +132,8 @@ const VANISHED: &str = "Benifex shows no such cover, and no snapshot from before
                         period";
 const SACRIFICE: &str = "one side paid for both: name the code in sacrifice_codes of the job if it is salary sacrifice";
 const PERCENT: &str = "may be a percentage of actual pay: state percent_of_pay in the schemes of the job if it is";
+const LATER_PAY: &str = "taken after the last day of cover, perhaps as a percentage of a pay that came later: that pay (gross_pay \
+                         in payroll.columns) or the percentage is not known";
 const SHARED: &str = "payroll takes as much more as is due of benefits without a code: name them all under the code that holds \
                       them, in deductions.codes of the job";
 const SPELLING: &str = "may stand under a code that differs from the benefit's only in case or blanks (EN13): correct it on payroll, \

@@ -252,7 +252,7 @@ impl Books<'_> {
 
     /// Where a line ends that ends in `now` by its amounts: what was taken of a leaver may be right, and the benefit is
     /// there all the same.
-    fn told(&self, pair: &Pair, person: &Person, now: Place, before: Place) -> Place {
+    pub(super) fn told(&self, pair: &Pair, person: &Person, now: Place, before: Place) -> Place {
         if (before, now) != (Place::En05, Place::Matched) || person.payday.in_file == 0 {
             return now;
         }

@@ -23,6 +23,7 @@ mod not_charged;
 mod other_payrolls;
 mod owed;
 mod pages;
+mod percent_after;
 mod percentage;
 mod periods;
 mod read_before;

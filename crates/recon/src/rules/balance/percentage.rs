@@ -121,6 +121,9 @@ impl Books<'_> {
         let scheme = self.lines.scheme(person, pair.label);
         let percentage = scheme.percent_of_pay == Some(true) && !self.lines.is_estimated(pair.label);
         let is_kept = matches!(place, Matched | Accepted | Am13 | AmTogether | En01 | En04 | Tm11 | UnverifiedLimit);
+        if place == Place::En05 {
+            return self.of_later_pay(employee, person, pair);
+        }
         if !percentage || !is_kept {
             return None;
         }
@@ -206,7 +209,12 @@ impl Books<'_> {
     /// Earlier periods of the account: those that a file forgot owe; those that had no cover, by the record or the
     /// leave date as they are now, owe nothing, nor do those that were judged by a fixed amount, before the job named
     /// it a percentage.
-    fn percentage_anew(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Vec<AccountPeriod> {
+    pub(super) fn percentage_anew(
+        &self,
+        statement: &Statement<'_>,
+        person: &Person,
+        pair: &Pair,
+    ) -> Vec<AccountPeriod> {
         let (_, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
         let anew = Anew::of_line(self, statement, person, pair, (due, tolerance));
         let mut all = ended(statement.cells, &anew, (&statement.account, tolerance, self.night));
@@ -219,7 +227,10 @@ impl Books<'_> {
         let earlier = || statement.earlier(person);
         if !Open::of(earlier()).is_settled(tolerance) {
             all.extend(
-                earlier().filter_map(as_taken).filter(|cell| is_apart(&all, cell)).collect::<Vec<AccountPeriod>>(),
+                earlier()
+                    .filter_map(|cell| as_taken(cell, person))
+                    .filter(|cell| is_apart(&all, cell))
+                    .collect::<Vec<AccountPeriod>>(),
             );
         }
         all
@@ -257,9 +268,15 @@ fn short(cells: &[AccountPeriod], person: &Person, pair: &Pair, due: i64) -> Vec
     more.filter(|(cell, due)| *due > cell.movements.get(EntryKind::Expected)).collect()
 }
 
-/// A period of which the amount was found wrong: of a percentage what was taken was due.
-fn as_taken(cell: &AccountPeriod) -> Option<AccountPeriod> {
-    let found = matches!(cell.code, Some(Code::AM01 | Code::AM02)) && cell.movements.collected() > 0;
+/// A period of which the amount was found wrong, or that came after a leave date which is another one now: of a
+/// percentage what was taken was due.
+fn as_taken(cell: &AccountPeriod, person: &Person) -> Option<AccountPeriod> {
+    let employed = person.leave.is_none_or(|leave| date(leave) >= cell.period.end);
+    let found = match cell.code {
+        Some(Code::AM01 | Code::AM02) => cell.movements.collected() > 0,
+        Some(Code::EN05) => cell.movements.collected() > 0 && employed,
+        _ => false,
+    };
     let balance = i64::try_from(cell.movements.balance()).ok().filter(|_| found)?;
     let mut now = cell.clone();
     now.expect(cell.movements.get(EntryKind::Expected) - balance);
