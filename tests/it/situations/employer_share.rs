@@ -149,3 +149,71 @@ fn a_share_paid_with_the_first_of_two_pays_a_month_is_none_of_the_second() {
     company.person("1002").pays("MED ER", "200.00");
     company.night("2026-01-17", ["2025-12-28", "2026-01-10", "2026-01-16"]).only(&["AM06 1002 _Medical -200.00"]);
 }
+
+/// The first quarter was right by a record since `first`; in April the price is 3,600.00 a year of the employer's since
+/// January.
+fn dearer_since_january(first: &'static str) -> Company {
+    let mut company = quarterly();
+    company.all(|person| _ = person.covers(&[("_Medical", Cover::yearly(1200.0, 2400.0).from(first))]));
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    employer_pays(&mut company, "600.00");
+    company.night(APRIL_NIGHT, MARCH).nothing();
+    employer_pays(&mut company, "0.00");
+    let dearer = Cover::yearly(1200.0, 3600.0).changed("2026-04-10");
+    company.person("1001").covers(&[("_Medical", dearer)]);
+    company
+}
+
+#[test]
+fn a_late_price_of_the_share_is_owed_of_the_quarter_before_and_paid_with_the_next() {
+    let owed = &["AM02 1001 _Medical 300.00"][..];
+    for (first, paid, told) in
+        [("2025-01-01", "1200.00", &[][..]), ("2025-01-01", "900.00", owed), ("2026-01-01", "1200.00", &[])]
+    {
+        let mut company = dearer_since_january(first);
+        company.night(MAY_NIGHT, APRIL).nothing();
+        company.night(JUNE_NIGHT, MAY).nothing();
+        employer_pays(&mut company, "600.00");
+        company.person("1001").pays("MED ER", paid);
+        company.night(JULY_NIGHT, JUNE).only(told);
+    }
+}
+
+#[test]
+fn a_late_price_of_the_share_may_be_made_up_on_a_pay_date_between() {
+    let mut company = dearer_since_january("2025-01-01");
+    company.person("1001").pays("MED ER", "300.00");
+    company.night(MAY_NIGHT, APRIL).nothing();
+    employer_pays(&mut company, "0.00");
+    company.night(JUNE_NIGHT, MAY).nothing();
+    employer_pays(&mut company, "600.00");
+    company.person("1001").pays("MED ER", "900.00");
+    company.night(JULY_NIGHT, JUNE).nothing();
+}
+
+#[test]
+fn a_price_or_cover_that_began_inside_the_quarter_before_is_made_up_with_the_next_payment() {
+    // Two of three months: of 300.00 more, or of 600.00.
+    for (before, annual, paid) in [(true, 3600.0, "1100.00"), (false, 2400.0, "1000.00")] {
+        let mut company = dearer_since_january("2025-01-01");
+        let since = Cover::yearly(1200.0, annual).from("2026-02-01").changed("2026-04-10");
+        if !before {
+            company = quarterly();
+            company.person("1001").covers(&[]).pays("MED EE", "");
+            company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+            company.night(MARCH_NIGHT, FEBRUARY).nothing();
+            employer_pays(&mut company, "600.00");
+            company.person("1001").pays("MED ER", "");
+            company.night(APRIL_NIGHT, MARCH).nothing();
+            employer_pays(&mut company, "0.00");
+        }
+        company.person("1001").covers(&[("_Medical", since)]).pays("MED EE", if before { "100.00" } else { "300.00" });
+        company.night(MAY_NIGHT, APRIL).nothing();
+        company.person("1001").pays("MED EE", "100.00");
+        company.night(JUNE_NIGHT, MAY).nothing();
+        employer_pays(&mut company, "600.00");
+        company.person("1001").pays("MED ER", paid);
+        company.night(JULY_NIGHT, JUNE).nothing();
+    }
+}

@@ -15,6 +15,7 @@ mod employer_share;
 mod excel;
 mod final_pay;
 mod first_parts;
+mod free_dates;
 mod groups;
 mod guarded;
 mod how_often;

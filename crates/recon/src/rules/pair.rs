@@ -61,6 +61,8 @@ pub(super) struct Pair {
     pub(super) pay_row: u32,
     /// Row of the snapshot's benefits to show, where there is one.
     pub(super) bx_row: u32,
+    /// How many rows of it are the line's.
+    pub(super) bx_rows: u32,
 }
 
 impl Pair {
@@ -117,7 +119,7 @@ pub(super) struct Pairs<'l> {
     tau: &'l [i64],
     changed: &'l [i32],
     first: &'l [i32],
-    rows: [&'l [u32]; 2],
+    rows: [&'l [u32]; 3],
     date_kinds: &'l [u32],
     /// A bit a flag, in the order of [`FLAGS`].
     flags: Vec<u16>,
@@ -150,7 +152,7 @@ impl<'l> Pairs<'l> {
             tau: amount("tau")?,
             changed: plain_days(lines, "changed")?.cont_slice()?,
             first: plain_days(lines, "first")?.cont_slice()?,
-            rows: [number("pay_row")?, number("bx_row")?],
+            rows: [number("pay_row")?, number("bx_row")?, number("bx_rows")?],
             date_kinds: number("date_kind")?,
             flags: packed(lines)?,
         })
@@ -180,7 +182,7 @@ impl<'l> Pairs<'l> {
         let [pay_cur, ee_cur, er_cur, bx_cur, cur] = self.currencies.map(|column| column[row]);
         let [live, in_force, unreadable, nameless, uneven, mixed, duplicate, employer, several] =
             std::array::from_fn(|bit| self.flags[row] & (1 << bit) != 0);
-        let [pay_row, bx_row] = self.rows.map(|column| column[row]);
+        let [pay_row, bx_row, bx_rows] = self.rows.map(|column| column[row]);
         Pair {
             emp,
             label,
@@ -210,6 +212,7 @@ impl<'l> Pairs<'l> {
             employer,
             pay_row,
             bx_row,
+            bx_rows,
         }
     }
 }

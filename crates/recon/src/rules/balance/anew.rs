@@ -35,13 +35,13 @@ pub(super) struct Anew<'a> {
 }
 
 impl<'a> Anew<'a> {
-    /// Of a line tonight. `due`: what it owes.
+    /// Of a line tonight. `due`: what it owes, or would owe on a pay date on which something is due.
     pub(super) fn of_line(
         books: &'a Books<'_>,
         statement: &Statement<'_>,
         person: &'a Person,
         pair: &Pair,
-        (due, tolerance): (i64, i64),
+        (due, tolerance): (Option<i64>, i64),
     ) -> Anew<'a> {
         let scheme = books.lines.scheme(person, pair.label);
         let payer = statement.account.payer;
@@ -50,7 +50,8 @@ impl<'a> Anew<'a> {
             Some(share) => (share.date_kind, share.cover, share.per_year),
             None => (pair.date_kind, person.cover(pair, scheme), pair.per_year),
         };
-        let whole = pair.live && kind == DateKind::Deduction && cover.share(scheme) == CoverShare::Whole;
+        let known = kind != DateKind::Unknown && due.is_some();
+        let whole = pair.live && known && cover.share(scheme) == CoverShare::Whole;
         Anew {
             person,
             scheme,
@@ -59,7 +60,7 @@ impl<'a> Anew<'a> {
             first: pair.first_day(),
             is_only_record: !books.lines.superseded.contains_key(&(pair.emp, pair.label)),
             changed_late: pair.changed > pair.first,
-            whole: Some(due).filter(|_| whole && !cover.is_over()),
+            whole: due.filter(|_| whole && !cover.is_over()),
             tolerance,
             unit: statement.account.currency.minor_unit(),
         }

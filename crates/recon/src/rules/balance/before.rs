@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+use super::anew::Anew;
 use super::left_out::before_the_first;
 use super::line::from;
 use super::statement::{Statement, unknown_since};
@@ -44,27 +45,33 @@ impl Books<'_> {
             backwards && previous.and_then(|previous| previous.start).is_some_and(|day| changed >= Some(day));
         let unknown = from.map_or(0, |from| unknown_since(employee, person, from).count());
         let (taken, due, tolerance) = self.lines.amounts(pair, account.payer);
+        let by_record = self.whole(statement, person, pair).unwrap_or_default();
         let left_out = before_the_first(statement, person, due + tolerance);
         let may_take = if elected_late { unknown + left_out } else { left_out };
         let scheme = self.lines.scheme(person, pair.label);
+        let apart = person.employer_share(pair, scheme).filter(|_| account.payer == Payer::Employer);
         let whole = person.cover(pair, scheme).share(scheme) == CoverShare::Whole;
         let owes = pair.live && whole && due > 0 && !person.has_left();
         let more = i128::from(due) - i128::from(taken);
-        // Which of the earlier pay dates a share was due on that is paid on dates of its own, nobody says here.
-        if account.payer == Payer::Employer
-            && person.employer_share(pair, self.lines.scheme(person, pair.label)).is_some()
-        {
-            return Before { refundable: refundable(statement, person, (pair, owes), more), ..Before::default() };
+        let own = apart.map_or(whole, |share| share.cover.share(scheme) == CoverShare::Whole);
+        let before = Before {
+            refundable: refundable(statement, person, (pair, owes), more),
+            // A pay date on which a part is due says nothing of the amount.
+            if_since_begin: from
+                .filter(|_| by_record != 0 && own)
+                .map_or(0, |from| if_since(statement, person, scheme, (from, by_record))),
+            ..Before::default()
+        };
+        let before =
+            Before { first_part: self.first_part((statement, restated), person, pair, elected_late), ..before };
+        // Which of the periods that are not known owe a share that has dates of its own, nobody says here.
+        if apart.is_some() {
+            return before;
         }
         Before {
             unknown_periods: may_take.try_into().unwrap_or(u32::MAX),
-            refundable: refundable(statement, person, (pair, owes), more),
             first_owes: owes && person.payday.in_file == 1 && !employee.knows_before(end),
-            // A pay date on which nothing is due, or a part, says nothing of the amount.
-            if_since_begin: from
-                .filter(|_| due != 0 && whole)
-                .map_or(0, |from| if_since(statement, person, scheme, (from, due))),
-            first_part: self.first_part((statement, restated), person, pair, elected_late),
+            ..before
         }
     }
 
@@ -81,7 +88,7 @@ impl Books<'_> {
         if !pair.live {
             return [None; 4];
         }
-        let (_, due, _) = self.lines.amounts(pair, statement.account.payer);
+        let due = self.whole(statement, person, pair).unwrap_or_default();
         let books = (statement, restated);
         let own = self.first_part_of(books, person, pair, (pair.first_day(), due, elected_late));
         let old = self.replaced(statement, person, pair).into_iter();
@@ -122,7 +129,13 @@ impl Books<'_> {
             let mut since = periods::before(start, end).take_while(|period| period.end > began.end);
             elected_late || since.all(|period| is_read(&period))
         };
-        let covers = periods::before(start, end).map(|period| (period, of_period(person, first, scheme, period)));
+        let apart = person.employer_share(pair, scheme).filter(|_| statement.account.payer == Payer::Employer);
+        let anew = Anew::of_line(self, statement, person, pair, (Some(due), pair.tau));
+        let cover = |period| match apart {
+            Some(_) => anew.cover(period, first),
+            None => Some(of_period(person, first, scheme, period)),
+        };
+        let covers = periods::before(start, end).filter_map(|period| Some((period, cover(period)?)));
         let began =
             covers.into_iter().find(|(period, cover)| cover.begins() || (cover.begins_with_them() && is_read(period)));
         let Some((period, cover)) = began.filter(|(period, _)| known_since(period)) else { return [None; 2] };
@@ -198,11 +211,10 @@ fn if_since(statement: &Statement<'_>, person: &Person, scheme: &Scheme, (from, 
     let cells = || statement.earlier(person).filter(|cell| cell.cover_from == Some(from)).filter(covered);
     let unit = statement.account.currency.minor_unit();
     // Of another number of periods, the same price is another amount.
-    let with_due = || cells().filter_map(|cell| Some((cell, person.due_of(cell.period, due, unit)?)));
-    let is_another = with_due().any(|(cell, due)| {
-        let was = cell.movements.get(EntryKind::Expected);
-        was != 0 && was != due
-    });
+    // Nothing was due on some of the pay dates.
+    let owing = || cells().filter(|cell| cell.movements.get(EntryKind::Expected) != 0);
+    let with_due = || owing().filter_map(|cell| Some((cell, person.due_of(cell.period, due, unit)?)));
+    let is_another = with_due().any(|(cell, due)| cell.movements.get(EntryKind::Expected) != due);
     let begun = |cover: Cover| !cover.is_ahead() && !cover.begins();
     let whole = with_due().filter(|(cell, _)| begun(of_period(person, Some(day_number(from)), scheme, cell.period)));
     if is_another { whole.map(|(cell, due)| i128::from(due) - cell.movements.collected()).sum() } else { 0 }

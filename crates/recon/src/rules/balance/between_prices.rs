@@ -15,6 +15,8 @@ use tieout_model::balance::EntryKind;
 /// Days before the end of a period in which a price changed that a deduction still makes up for.
 const LATELY_DAYS: i32 = 100;
 
+const YEAR_DAYS: i64 = 365;
+
 /// Periods that were deducted for cover whose first day was put off. Of more, another record may have replaced it.
 const PUT_OFF_MAX: usize = 2;
 
@@ -22,7 +24,9 @@ impl Anew<'_> {
     /// The price may have changed lately inside the days that a deduction paid for.
     pub(super) fn changed_inside(&self, cells: &[AccountPeriod]) -> bool {
         let tonight = self.person.payday;
-        let Some(first) = self.first.filter(|first| tonight.end - first <= LATELY_DAYS) else { return false };
+        // What is paid seldom is made up for seldom.
+        let lately = i64::from(LATELY_DAYS).max(2 * YEAR_DAYS / self.per_year.max(1));
+        let Some(first) = self.first.filter(|first| i64::from(tonight.end - first) <= lately) else { return false };
         let other_days =
             matches!(self.scheme.first_deduction, Some(FirstDeduction::InAdvance | FirstDeduction::InArrears));
         let day = date(first);

@@ -38,13 +38,20 @@ impl Books<'_> {
         let (payer, from) = (statement.account.payer, from(pair));
         let (.., tolerance) = self.lines.amounts(pair, payer);
         let scheme = self.lines.scheme(person, pair.label);
-        // On which of the earlier pay dates a share was due that has dates of its own, nobody says here.
-        let together = payer == Payer::Employee || person.employer_share(pair, scheme).is_none();
-        let dated = if place == Place::Tm07 { expected != taken } else { pair.live && expected > 0 };
-        let whole = together && person.cover(pair, scheme).share(scheme) == CoverShare::Whole;
+        let apart = person.employer_share(pair, scheme).filter(|_| payer == Payer::Employer);
+        // Of a pay date on which nothing is due, what would be.
+        let free = apart.as_ref().map_or(pair.date_kind, |share| share.date_kind).is_free();
+        let known = if free { self.whole(statement, person, pair) } else { Some(expected) };
+        let owed = known.unwrap_or_default();
+        let dated = match place {
+            Place::Tm07 if !free => expected != taken,
+            _ => pair.live && owed > 0,
+        };
+        let cover = apart.as_ref().map_or_else(|| person.cover(pair, scheme), |share| share.cover);
+        let whole = cover.share(scheme) == CoverShare::Whole;
         let (period, night, changed) = (person.period(), self.night, amount_code(payer));
         let record = Record { from, tolerance, period, night, changed };
-        let anew = Anew::of_line(self, statement, person, pair, (expected, tolerance));
+        let anew = Anew::of_line(self, statement, person, pair, (known, tolerance));
         let mut all = match from.filter(|_| dated && whole) {
             Some(from) => {
                 let due = |period: PayPeriod| {
@@ -54,12 +61,15 @@ impl Books<'_> {
                         return None;
                     }
                     let was = statement.due_before(period, from);
-                    let due = anew.by_record(period, (day_number(from), expected), was)?;
+                    let due = anew.by_record(period, (day_number(from), owed), was)?;
                     let open = !statement.has_other_currency(period) && !self.is_after_gap(statement, person, period);
                     open.then_some(due)
                 };
                 let mut all = restated(&statement.employee, &statement.account, &record, due);
-                all.extend(self.by_earlier_records(statement, &anew, pair, &record));
+                // On such a date the records before owe nothing either, and nobody says what they did.
+                if !free {
+                    all.extend(self.by_earlier_records(statement, &anew, pair, &record));
+                }
                 all
             }
             None => {
@@ -76,9 +86,10 @@ impl Books<'_> {
             let mended = mended(statement.cells, &record, |cell| {
                 anew.due(cell, statement.cells).filter(|_| !self.is_after_gap(statement, person, cell.period))
             });
+            let plain = is_plain(place) || (free && known.is_some() && matches!(place, Place::Am06 | Place::Tm09));
             let is_ours = |cell: &AccountPeriod| cell.period.end < period.end || self.lines.is_newest(pair);
             let mended: Vec<AccountPeriod> =
-                mended.into_iter().filter(|cell| is_plain(place) && is_ours(cell) && is_apart(&all, cell)).collect();
+                mended.into_iter().filter(|cell| plain && is_ours(cell) && is_apart(&all, cell)).collect();
             all.extend(mended);
         }
         if self.lines.is_one_amount(pair) && payer == Payer::Employee {
@@ -92,7 +103,7 @@ impl Books<'_> {
         }
         let is_one = self.lines.is_one_amount(pair) && payer == Payer::Employee;
         let all = self.with_codes(statement.employee, &statement.account, all, (period.end, tolerance, is_one));
-        (all, whole && pair.per_year >= pays_of_period(person.payday.start, person.payday.end))
+        (all, whole && apart.is_none() && pair.per_year >= pays_of_period(person.payday.start, person.payday.end))
     }
 
     /// Periods before the record's first day, by the records that it replaced.
@@ -165,9 +176,9 @@ impl Books<'_> {
         pair: &Pair,
         (place, left): (Place, [i128; 2]),
     ) -> bool {
+        use Place::{Am01, Am02, Am06, Am13, AmBoth, AmTogether, Tm09};
         let (start, end) = (date(person.payday.start), date(person.payday.end));
-        let amounts = matches!(place, Place::Am01 | Place::Am02 | Place::AmBoth | Place::AmTogether | Place::Am13)
-            || is_off_estimate(place);
+        let amounts = matches!(place, Am01 | Am02 | AmBoth | AmTogether | Am13 | Am06 | Tm09) || is_off_estimate(place);
         let takes_more = pair.a >= pair.e - pair.tau && (!pair.employer || pair.s >= pair.r - pair.tau);
         let last = employee.last_before(start);
         let of_file = self.after_gaps.contains(&end);
@@ -183,7 +194,7 @@ impl Books<'_> {
             let (_, due, tolerance) = self.lines.amounts(pair, *payer);
             let account = self.lines.account(pair, *payer);
             // The unread periods may have had the amount of the ones before them.
-            let was = account.and_then(|account| last_expected(employee.cells(&account), start)).unwrap_or_default();
+            let was = account.and_then(|account| last_owed(employee.cells(&account), start)).unwrap_or_default();
             let most = i128::from(due.max(was)) * unread as i128 + i128::from(tolerance);
             left[*payer as usize] <= most
         };
@@ -254,6 +265,12 @@ fn is_of_amounts(place: Place) -> bool {
 
 fn is_off_estimate(place: Place) -> bool {
     matches!(place, Place::Am15Employee | Place::Am15Employer | Place::Am15Both)
+}
+
+/// What was due in the newest period before the day in which something was.
+fn last_owed(cells: &[AccountPeriod], day: NaiveDate) -> Option<i64> {
+    let before = cells.iter().rev().filter(|cell| cell.period.end < day && !cell.period.is_one_day());
+    before.map(|cell| cell.movements.get(EntryKind::Expected)).find(|expected| *expected != 0)
 }
 
 /// What was due in the newest period before the day.

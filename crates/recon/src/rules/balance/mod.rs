@@ -34,6 +34,7 @@ mod two_prices;
 mod unmapped;
 mod unproven;
 mod unsettled;
+mod whole;
 mod without_line;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,6 +74,7 @@ use read_before::ReadBefore;
 use sums::Sums;
 use tally::Tally;
 use unsettled::Unsettled;
+use whole::Stated;
 
 /// Days before a period in which the files of other pay groups of a job have come.
 const SILENT_DAYS: i32 = 31;
@@ -134,6 +136,7 @@ struct Books<'b> {
     /// Whose open balances no other night of this job will tell: they moved to another payroll.
     movers: BTreeSet<u32>,
     read_before: ReadBefore<'b>,
+    stated: Stated<'b>,
     /// Last days of the periods before which one was never read.
     after_gaps: BTreeSet<NaiveDate>,
     /// The periods of which rows of anybody were read.
@@ -185,6 +188,7 @@ impl Balances {
             },
             movers: movers(inputs, people, everybody)?,
             read_before: ReadBefore::new(inputs, people, words),
+            stated: Stated::new(inputs.benefits)?,
             after_gaps: after_gaps(inputs),
             read_periods: inputs.books.read_periods(),
             changed_codes: inputs.books.changed_codes(inputs.as_of, &codes),

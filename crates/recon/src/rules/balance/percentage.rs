@@ -8,6 +8,7 @@ use super::line::{OfAccount, OfLine, amount_code, from};
 use super::statement::{Statement, with};
 use super::{Balances, Books, periods};
 use crate::balance::{AccountPeriod, Employee, Open, Record, Tonight, mended, settle};
+use crate::rules::calendar::DateKind;
 use crate::rules::everybody::Person;
 use crate::rules::expected::NEVER;
 use crate::rules::pair::Pair;
@@ -216,6 +217,7 @@ impl Books<'_> {
         pair: &Pair,
     ) -> Vec<AccountPeriod> {
         let (_, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
+        let due = Some(due).filter(|_| pair.date_kind == DateKind::Deduction);
         let anew = Anew::of_line(self, statement, person, pair, (due, tolerance));
         let mut all = ended(statement.cells, &anew, (&statement.account, tolerance, self.night));
         all.extend(self.left_out(statement, &anew));

@@ -1,0 +1,53 @@
+//! A whole deduction by tonight's record, also on a pay date on which none is due: payroll may take on it what is owed
+//! of others.
+
+use polars::prelude::*;
+
+use super::Books;
+use super::statement::Statement;
+use crate::rules::benefits::Benefits;
+use crate::rules::columns::counts;
+use crate::rules::everybody::Person;
+use crate::rules::expected::Price;
+use crate::rules::pair::Pair;
+use tieout_model::finding::Payer;
+
+/// What tonight's records state, by their rows: annual and monthly amounts of each payer.
+pub(super) struct Stated<'b> {
+    amounts: [[&'b Int64Chunked; 2]; 2],
+}
+
+impl<'b> Stated<'b> {
+    pub(super) fn new(benefits: &'b Benefits) -> PolarsResult<Stated<'b>> {
+        let of = |name| counts(&benefits.frame, name);
+        let employee = [of("ee_annual")?, of("ee_monthly")?];
+        Ok(Stated { amounts: [employee, [of("er_annual")?, of("er_monthly")?]] })
+    }
+
+    fn deduction(&self, payer: Payer, row: u32, (per_year, unit): (i64, i64)) -> i64 {
+        let [annual, monthly] = self.amounts[payer as usize].map(|amounts| amounts.get(row as usize));
+        Price { annual, monthly, currency: 0, unit }.deduction(per_year)
+    }
+}
+
+impl Books<'_> {
+    /// What one payer owes on a pay date on which something is due. `None`: tonight's is none, and nothing is taken on
+    /// it, or what would be due is not known.
+    pub(super) fn whole(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<i64> {
+        let payer = statement.account.payer;
+        let (taken, due, _) = self.lines.amounts(pair, payer);
+        let apart = person.employer_share(pair, self.lines.scheme(person, pair.label));
+        let apart = apart.filter(|_| payer == Payer::Employer);
+        let (kind, per_year) = apart.map_or((pair.date_kind, pair.per_year), |share| (share.date_kind, share.per_year));
+        if !kind.is_free() {
+            return Some(due);
+        }
+        let is_one_record = pair.live && pair.bx_rows == 1 && !self.lines.is_estimated(pair.label);
+        if taken == 0 || person.payday.in_file != 1 || per_year <= 0 || !is_one_record {
+            return None;
+        }
+        let how = (per_year, statement.account.currency.minor_unit());
+        let of = |payer| self.stated.deduction(payer, pair.bx_row, how);
+        Some(if self.lines.is_one_amount(pair) { of(Payer::Employee) + of(Payer::Employer) } else { of(payer) })
+    }
+}
