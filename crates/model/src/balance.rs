@@ -264,6 +264,9 @@ pub enum Ending {
     /// A corrected file or a corrected record says that it was right.
     #[strum(serialize = "never owed")]
     NeverOwed,
+    /// The first day of cover is a later one now, so that nothing was due; whether that is right, no record says.
+    #[strum(serialize = "cover begins later")]
+    PutOff,
     /// The money is still out, and is told as another finding.
     #[strum(serialize = "goes on as another finding")]
     GoesOn,

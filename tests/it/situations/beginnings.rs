@@ -38,11 +38,17 @@ impl Company {
         company
     }
 
-    /// In January and February 1001 had no cover, and no deduction.
-    pub fn without_cover() -> Company {
+    /// In January 1001 had no cover, and no deduction.
+    pub fn without_cover_in_january() -> Company {
         let mut company = Company::new(MONTHLY);
         company.person("1001").covers(&[]).pays("MED EE", "").pays("MED ER", "");
         company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+        company
+    }
+
+    /// In January and February 1001 had no cover, and no deduction.
+    pub fn without_cover() -> Company {
+        let mut company = Company::without_cover_in_january();
         company.night(MARCH_NIGHT, FEBRUARY).nothing();
         company
     }

@@ -40,6 +40,7 @@ mod part_period;
 mod pay;
 mod pay_dates;
 mod people;
+mod put_off;
 mod queue;
 mod read_before;
 mod remapped_codes;

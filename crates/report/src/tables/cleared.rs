@@ -19,7 +19,7 @@ pub fn table(report: &Report) -> Table<'_> {
         date("first_seen", "First seen", |c| Some(c.first_seen)),
         date("last_seen", "Last seen", |c| Some(c.last_seen)),
         count("nights_open", "Nights", |c| u64::from(c.nights_open)),
-        text("ending", "Ending", 16, |c| c.ending.map_or("", |(ending, ..)| ending.name()).into()),
+        text("ending", "Ending", 18, |c| c.ending.map_or("", |(ending, ..)| ending.name()).into()),
         amount(AMOUNT, "Amount", |c| c.ending.map(|(_, counts, currency)| (counts, currency))),
         currency(|c| c.ending.map(|(.., currency)| currency)),
         text("exception_id", "Finding", 19, |c| c.id.as_str().into()),

@@ -1,6 +1,12 @@
 //! What tonight changes of an account in a period, as it is posted.
 
-use crate::balance::AccountPeriod;
+use super::line::{OfAccount, from};
+use super::put_off::put_off;
+use super::statement::Statement;
+use super::tally::{Tally, is_in_doubt};
+use crate::balance::{AccountPeriod, cell};
+use crate::rules::everybody::Person;
+use crate::rules::pair::Pair;
 use tieout_model::balance::{Account, Posting};
 
 /// What tonight says of an account in a period, beside what the books held.
@@ -29,4 +35,21 @@ impl Change<'_> {
         let nothing = movements.is_nothing() && same_code && noted;
         (!nothing).then_some(Posting { account, period, movements, code, cover_from, by_gross })
     }
+}
+
+/// Notes what changes of an account, and what it comes to where that is notable.
+pub(super) fn told<'e>(
+    OfAccount { statement, restated, settled, unknown, tolerance }: OfAccount<'e>,
+    person: &Person,
+    pair: &Pair,
+    changes: &mut Vec<Change<'e>>,
+) -> Option<(Account, Tally)> {
+    let Statement { account, cells: known, .. } = statement;
+    let put_off = put_off(known, &restated, (from(pair), person));
+    for now in restated.into_iter().chain([settled.cell.clone()]) {
+        changes.push(Change { account: account.clone(), known: cell(known, now.period.end), cell: now });
+    }
+    let in_doubt = !pair.in_force && is_in_doubt(person, known);
+    let tally = Tally::new(known, settled, tolerance, unknown)?;
+    Some((account, Tally { in_doubt, put_off, ..tally }))
 }

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::line::{OfAccount, OfLine};
-use super::statement::Statement;
-use super::tally::{Tally, is_in_doubt};
+use super::change::told;
+use super::line::OfLine;
+use super::tally::Tally;
 use super::{Books, Change, Outcome, not_charged};
-use crate::balance::{Employee, cell};
+use crate::balance::Employee;
 use crate::rules::everybody::Person;
-use crate::rules::pair::Pair;
 use crate::rules::place::Place;
-use tieout_model::balance::Account;
 
 /// What an employee's lines change.
 #[derive(Default)]
@@ -80,20 +78,4 @@ impl Books<'_> {
         }
         of_lines
     }
-}
-
-/// Notes what changes of an account, and what it comes to where that is notable.
-fn told<'e>(
-    OfAccount { statement, restated, settled, unknown, tolerance }: OfAccount<'e>,
-    person: &Person,
-    pair: &Pair,
-    changes: &mut Vec<Change<'e>>,
-) -> Option<(Account, Tally)> {
-    let Statement { account, cells: known, .. } = statement;
-    for now in restated.into_iter().chain([settled.cell.clone()]) {
-        changes.push(Change { account: account.clone(), known: cell(known, now.period.end), cell: now });
-    }
-    let in_doubt = !pair.in_force && is_in_doubt(person, known);
-    let tally = Tally::new(known, settled, tolerance, unknown)?;
-    Some((account, Tally { in_doubt, ..tally }))
 }

@@ -50,6 +50,7 @@ fn ending(tally: &Tally) -> Option<(Ending, i128)> {
     match (tally.opening, tally.settled, tally.written_off) {
         (0, _, 0) => None,
         (0, _, written_off) => Some((Ending::WrittenOff, written_off)),
+        (opening, 0, _) if tally.put_off.is_some() => Some((Ending::PutOff, opening)),
         (opening, 0, _) => Some((Ending::NeverOwed, opening)),
         (opening, ..) => Some((Ending::MadeGood, opening)),
     }

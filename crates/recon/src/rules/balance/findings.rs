@@ -8,6 +8,7 @@ use polars::prelude::*;
 use super::Balances;
 use super::line::amount_code;
 use super::owed::owed;
+use super::put_off;
 use super::tally::Tally;
 use super::unsettled::Unsettled;
 use crate::rules::existence::field;
@@ -215,6 +216,7 @@ fn more(finding: &Finding, balance: OpenBalance, tallies: &[(&Account, &Tally)])
     }
     text.push_str(&given_back(tallies));
     text.push_str(&unknown(tallies));
+    text.push_str(&put_off::told(tallies));
     text.push_str(&beside(tallies));
     text.push_str(&given_up(tallies));
     text
@@ -373,6 +375,7 @@ fn left_open(
     }
     .moved_by(Owner::Payroll);
     finding.sentence.push_str(&unknown(tallies));
+    finding.sentence.push_str(&put_off::told(tallies));
     finding.sentence.push_str(&beside(tallies));
     finding.sentence.push_str(&given_up(tallies));
     finding.sentence.push_str(&in_another_currency(tallies));

@@ -26,6 +26,7 @@ mod pages;
 mod percent_after;
 mod percentage;
 mod periods;
+mod put_off;
 mod read_before;
 mod statement;
 mod sums;

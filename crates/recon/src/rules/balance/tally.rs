@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::put_off::PutOff;
 use crate::balance::{AccountPeriod, Open, OpenEntry, Settled};
 use crate::rules::everybody::Person;
 use tieout_model::balance::{EntryKind, PayPeriod};
@@ -37,6 +38,8 @@ pub(super) struct Tally {
     pub(super) in_doubt: bool,
     /// The benefit is in another currency tonight: what is open in this one was due all the same, or by mistake.
     pub(super) now_in: Option<Currency>,
+    /// Cover begins later now than what was found in earlier periods was judged by.
+    pub(super) put_off: Option<PutOff>,
 }
 
 /// What may be owed beside what is proven.
@@ -74,6 +77,7 @@ impl Tally {
             by_other_codes: false,
             in_doubt: false,
             now_in: None,
+            put_off: None,
         };
         tally.notable()
     }
@@ -95,6 +99,7 @@ impl Tally {
             by_other_codes: false,
             in_doubt: false,
             now_in: None,
+            put_off: None,
         }
     }
 
