@@ -20,8 +20,8 @@ const RATE_DECIMALS: u32 = 2;
 const CENT: i64 = UNITS_PER_ONE / 100;
 const TOO_FINE: &str = "the rate has more than the two decimals that Benbase takes: enter it there by hand";
 const HELD_ALREADY: &str = "Benbase already holds it";
-pub(super) const TERMINATED: &str =
-    "Benbase holds the person as terminated and documents no way back: have the person put back there by hand";
+pub(super) const TERMINATED: &str = "Benbase holds the person as terminated and documents no way back: have the person put back there by hand, and give the \
+     day as `reinstated_on` in benbase.opening_ledger";
 const SIZE_UNKNOWN: &str =
     "how far the pay moves is not known: the two are not of one basis and contracted hours are unknown";
 /// In `Change::from` when neither Benbase's ledger nor the other source has a value.

@@ -188,9 +188,12 @@ impl Import {
         let written = line::parse(text);
         match written.as_ref().map_err(Vec::clone).and_then(|written| written.held(&self.placeholders)) {
             Err(problems) => problems.iter().for_each(|problem| self.note(number, problem)),
-            Ok((id, held)) => match self.first_line.get(id) {
+            Ok((id, held, reinstated_on)) => match self.first_line.get(id) {
                 Some(first) => self.note(number, &format!("the same employee_id as on line {first}")),
                 None => {
+                    if let Some(since) = reinstated_on {
+                        reinstate(transaction, id, since)?;
+                    }
                     if put(transaction, id, &held, now)? {
                         self.done.rows += 1;
                     } else {
@@ -209,6 +212,14 @@ impl Import {
             self.problems.push(format!("line {number}: {problem}"));
         }
     }
+}
+
+/// Takes back a termination from before the day since which Benbase, by hand, has the employee again. Pay and address
+/// are what it accepted last.
+fn reinstate(transaction: &Transaction<'_>, id: &str, since: NaiveDate) -> anyhow::Result<()> {
+    let sql = "UPDATE ledger SET terminated_on = NULL WHERE benbase_id = ?1 AND terminated_on < ?2";
+    transaction.prepare_cached(sql)?.execute(params![id, since.to_string()])?;
+    Ok(())
 }
 
 /// Writes a row of an opening ledger; false when a push's row stands in its place.
@@ -347,6 +358,30 @@ mod tests {
         let more = format!("{}\n{{\"employee_id\":\"bb_2\"}}", FULL.replace("52000.00", "53000.00"));
         assert_eq!(import(&mut store, &more).expect("imports"), LedgerImport { already: false, rows: 1, kept: 1 });
         assert_eq!(pay_amount(&store), Some(Money(1)));
+    }
+
+    #[test]
+    fn who_was_put_back_by_hand_is_terminated_no_more_unless_again_since() {
+        let mut store = store();
+        import(&mut store, FULL).expect("imports");
+        let sql = "UPDATE ledger SET source = 'push', terminated_on = '2026-01-30'";
+        store.connection().execute(sql, []).expect("updates");
+        let terminated_on = |store: &Store| {
+            let ledger = store.ledger().expect("reads");
+            let held = ledger.get(&"bb_1".into()).expect("is there");
+            (held.terminated_on.map(|day| day.to_string()), held.pay_amount)
+        };
+        let back = |day: &str| format!(r#"{{"employee_id":"bb_1","reinstated_on":"{day}"}}"#);
+        let pay = Some(Money::units(52_000));
+        for (day, expected) in [("2026-01-30", Some("2026-01-30")), ("2026-04-01", None)] {
+            import(&mut store, &back(day)).expect("imports");
+            assert_eq!(terminated_on(&store), (expected.map(str::to_owned), pay), "{day}");
+        }
+        store.connection().execute("UPDATE ledger SET terminated_on = '2026-05-29'", []).expect("updates");
+        // The same line in a file that tells more.
+        import(&mut store, &format!("{}\n{{\"employee_id\":\"bb_2\"}}", back("2026-04-01"))).expect("imports");
+        assert_eq!(terminated_on(&store), (Some("2026-05-29".to_owned()), pay));
+        check_bad(back("soon"), &["line 1: reinstated_on: expected a date, YYYY-MM-DD, of the years 1900 to 2199"]);
     }
 
     #[test]

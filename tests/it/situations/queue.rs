@@ -208,7 +208,7 @@ fn a_first_day_that_both_sources_correct_after_the_raise_was_sent_is_proposed() 
 }
 
 #[test]
-fn somebody_whose_termination_was_sent_and_who_works_on_is_told_and_gets_no_raise() {
+fn somebody_whose_termination_was_sent_and_who_works_on_is_told_and_gets_a_raise_once_put_back() {
     let mut company = since_january(TERMINATIONS);
     let person = company.person("1001");
     leaves(person, Some("2026-01-20"));
@@ -229,6 +229,11 @@ fn somebody_whose_termination_was_sent_and_who_works_on_is_told_and_gets_no_rais
     let outcome = company.night(MAY_NIGHT, APRIL);
     outcome.only(&["CO01 1001 - any", "CO07 1001 - any"]);
     states(&outcome, &["sent"]);
+    // Somebody put the person back in Benbase and says so.
+    company.person("1001").benbase("", json!({"employee_id": "bb_1001", "reinstated_on": "2026-03-02"}));
+    let outcome = company.night("2026-05-05", APRIL);
+    outcome.only(&["CO01 1001 - any", "CO07 1001 - any"]);
+    outcome.queued("1001 base_salary 63000.00 annually 2026-04-01");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! One line of an opening ledger: a JSON object in the shape of Benbase's own bodies. Fields that the ledger does not
 //! keep are passed over. Problems never repeat a value: all of it is personal.
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -10,6 +11,9 @@ use tieout_model::dates::{DateLayout, NotADate, YEARS};
 use tieout_model::money::Money;
 use tieout_model::placeholder::PlaceholderDates;
 
+/// See [`Written::held`].
+type Line<'w> = (&'w str, Held<'w>, Option<NaiveDate>);
+
 /// A line as it is written.
 #[derive(Deserialize)]
 pub(super) struct Written {
@@ -18,6 +22,7 @@ pub(super) struct Written {
     pay_rate: Option<WrittenRate>,
     employment_status: Option<String>,
     address: Option<WrittenAddress>,
+    reinstated_on: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -46,8 +51,9 @@ pub(super) fn parse(text: &str) -> Result<Written, Vec<String>> {
 }
 
 impl Written {
-    /// Benbase id and what is held, or every problem of the line.
-    pub fn held(&self, placeholders: &PlaceholderDates) -> Result<(&str, Held<'_>), Vec<String>> {
+    /// Benbase id, what is held, and the day from which on Benbase has somebody again whom it held as terminated; or
+    /// every problem of the line.
+    pub fn held(&self, placeholders: &PlaceholderDates) -> Result<Line<'_>, Vec<String>> {
         let mut problems = Vec::new();
         let id = filled(&self.employee_id);
         if id.is_none() {
@@ -67,9 +73,26 @@ impl Written {
             (held.city, held.state) = (filled(&address.city), filled(&address.state));
             held.zip_code = filled(&address.zip_code);
         }
+        let reinstated_on = take_date(&self.reinstated_on, "reinstated_on", placeholders, &mut problems);
         match id {
-            Some(id) if problems.is_empty() => Ok((id, held)),
+            Some(id) if problems.is_empty() => Ok((id, held, reinstated_on)),
             _ => Err(problems),
+        }
+    }
+}
+
+fn take_date(
+    text: &Option<String>,
+    field: &str,
+    placeholders: &PlaceholderDates,
+    problems: &mut Vec<String>,
+) -> Option<NaiveDate> {
+    match DateLayout::iso().read(filled(text)?, placeholders) {
+        Ok(date) => date,
+        Err(NotADate) => {
+            let (first, last) = (YEARS.start(), YEARS.end());
+            problems.push(format!("{field}: expected a date, YYYY-MM-DD, of the years {first} to {last}"));
+            None
         }
     }
 }
@@ -91,15 +114,7 @@ fn take_rate<'w>(
     if held.pay_period.is_none() && !problems.iter().any(|p| p.starts_with("pay_rate.period")) {
         problems.push(format!("pay_rate.period: expected {}; it is absent", PAY_PERIODS.join(" or ")));
     }
-    match filled(&rate.effective_start).map(|text| DateLayout::iso().read(text, placeholders)) {
-        Some(Ok(date)) => held.effective_start = date,
-        Some(Err(NotADate)) => {
-            let (first, last) = (YEARS.start(), YEARS.end());
-            problems
-                .push(format!("pay_rate.effective_start: expected a date, YYYY-MM-DD, of the years {first} to {last}"));
-        }
-        None => {}
-    }
+    held.effective_start = take_date(&rate.effective_start, "pay_rate.effective_start", placeholders, problems);
 }
 
 fn one_of<'w>(text: &'w Option<String>, words: &[&str], field: &str, problems: &mut Vec<String>) -> Option<&'w str> {
