@@ -383,8 +383,7 @@ fn in_history(a: &Finding, b: &Finding) -> std::cmp::Ordering {
 
 fn verified(night: &Night<'_>, found: &Found) -> PolarsResult<Verified> {
     let mut unverified = night.in_state(person_state::PersonState::Unverified);
-    let unused = night.in_state(person_state::PersonState::RowUnused);
-    unverified.extend(unused.iter().copied());
+    unverified.extend(night.in_state(person_state::PersonState::RowUnused));
     let complete = night.inputs.payroll.rejects.is_empty()
         && unverified.is_empty()
         && night.oyster.as_ref().is_none_or(oyster::Oysters::complete);
@@ -397,7 +396,7 @@ fn verified(night: &Night<'_>, found: &Found) -> PolarsResult<Verified> {
     Ok(Verified {
         complete,
         people: unverified.into_iter().map(|emp| night.id(emp).into()).collect(),
-        rows: unused.into_iter().map(|emp| night.id(emp).into()).collect(),
+        rows: night.in_state(person_state::PersonState::RowUnused).iter().map(|emp| night.id(*emp).into()).collect(),
         parts: found.unverified.iter().map(part).collect(),
     })
 }

@@ -144,7 +144,7 @@ impl OysterCover {
         self.rows.iter().any(|(_, s)| ended(s) && s.since.is_some_and(|since| since >= day))
     }
 
-    /// The day on which the first of what is in force was seen to begin; `None`: nothing is, or of some it was not seen.
+    /// The day on which the first of what is in force was seen to begin; `None`: nothing is, or of some it was not.
     pub(in crate::rules) fn begun_on(&self) -> Option<NaiveDate> {
         let live = self.rows.iter().map(|(_, standing)| standing).filter(|s| self.live && rank(s) == 0);
         let days: Option<Vec<NaiveDate>> = live.map(|s| s.since.filter(|_| s.witnessed && s.known)).collect();

@@ -74,8 +74,8 @@ impl Oysters<'_> {
         self.covers.get(&(emp, label)).is_some_and(|cover| cover.live)
     }
 
-    /// What was due of employee and employer before what is in force was seen to begin, after `start`: the price of what
-    /// ended since, or nothing. `None`: it began earlier, or nobody saw it.
+    /// What was due of employee and employer before what is in force was seen to begin, after `start`: the price of
+    /// what ended since, or nothing. `None`: it began earlier, or nobody saw it.
     pub(in crate::rules) fn due_before(&self, pair: &Pair, start: NaiveDate, unit: i64) -> Option<(i64, i64)> {
         let cover = self.covers.get(&(pair.emp, pair.label)).filter(|cover| cover.begun_on() > Some(start))?;
         let of_currency = self.enrollments[cover.shown()].price_currency;
