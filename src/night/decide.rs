@@ -330,6 +330,9 @@ pub fn remember(
                     _ => store.end_contradicted(plan, judged, opened.now, by)?,
                 }
             }
+        } else if exit != Exit::Integrity && decision.history.warning.is_none() {
+            let pages = &judgement.held;
+            store.hold(&NewPosting { night: report.head.as_of, now: opened.now, by: PREPARER, reason: "", pages })?;
         }
         store.finish_run(row, &run_end(opened, report, judgement, decision, exit))
     };

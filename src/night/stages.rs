@@ -168,7 +168,7 @@ fn past(
     payroll: &PayrollTables,
 ) -> Result<(Option<LastGood>, PastPeriods), Failure> {
     // Runs beside the regular one follow on nothing, and are no measure of it.
-    if payroll.other_runs_only {
+    if payroll.other_runs_only && args.accept_swing.is_none() {
         let last = store.last_periods(as_of, &payroll.groups_beside);
         let earlier = last.context("reading the last good runs").map_err(Failure::bug)?;
         return Ok((None, PastPeriods { accepted: true, earlier, ..PastPeriods::default() }));
@@ -177,7 +177,9 @@ fn past(
     let other_payrolls = other_payrolls.context("reading the last good runs").map_err(Failure::bug)?;
     // Tonight is the base line: there is nothing to compare it with.
     if args.accept_swing.is_some() {
-        return Ok((None, PastPeriods { accepted: true, other_payrolls, ..PastPeriods::default() }));
+        let doubted = store.doubted_runs(as_of, &payroll.periods);
+        let doubted = doubted.context("reading the runs that a guard stopped").map_err(Failure::bug)?;
+        return Ok((None, PastPeriods { accepted: true, doubted, other_payrolls, ..PastPeriods::default() }));
     }
     let hash = payroll.files.first().map(|file| file.sha256.as_str());
     let last_good = store.last_good(as_of, &payroll.periods);

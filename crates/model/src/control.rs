@@ -153,8 +153,20 @@ pub struct PastPeriods {
     pub same_file: PeriodsByGroup,
     /// Nights that read files of tonight's period of other pay groups alone, where tonight's had none of it yet.
     pub other_payrolls: BTreeSet<NaiveDate>,
+    /// Runs that a guard stopped, newest first.
+    pub doubted: Vec<DoubtedRun>,
     /// A person takes tonight's file as it is.
     pub accepted: bool,
+}
+
+/// A run whose payroll file was in doubt: what it read is in the books as it was taken, until a later run bears it out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DoubtedRun {
+    /// Last days of its pay periods.
+    pub ends: Vec<NaiveDate>,
+    pub run: LastGood,
+    /// The good runs after it.
+    pub since: Vec<LastGood>,
 }
 
 impl PastPeriods {

@@ -104,6 +104,16 @@ impl Store {
         balances::write(&transaction, posting).context("post to the benefit ledger")?;
         transaction.commit().context("commit the night's findings")
     }
+
+    /// Posts what payroll took in a night that a guard stopped, and records nothing else of it.
+    pub fn hold(&mut self, posting: &NewPosting<'_>) -> anyhow::Result<()> {
+        if posting.pages.is_empty() {
+            return Ok(());
+        }
+        let transaction = self.transaction()?;
+        balances::write(&transaction, posting).context("post to the benefit ledger")?;
+        transaction.commit().context("commit what payroll took")
+    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use rusqlite::params;
 use crate::Store;
 use crate::runs::{RunSummary, parse_summary};
 use tieout_model::balance::PayPeriod;
-use tieout_model::control::{LastGood, PastPeriods, PeriodsByGroup};
+use tieout_model::control::{DoubtedRun, LastGood, PastPeriods, PeriodsByGroup};
 
 /// Good runs that are looked through for a pay group: two months of nights.
 const GOOD_RUNS_MAX: u32 = 60;
@@ -18,6 +18,7 @@ const GOOD_RUNS_MAX: u32 = 60;
 const EXIT_OF_A_GUARD: u8 = 8;
 
 struct GoodRun {
+    night: NaiveDate,
     payroll_hash: Option<String>,
     summary: RunSummary,
 }
@@ -69,17 +70,33 @@ impl Store {
                 }
             }
         }
-        for (night, periods) in self.stopped_runs(as_of)? {
-            for (group, period) in periods.into_iter().filter(|(group, _)| groups.contains_key(group)) {
+        for (night, summary) in self.stopped_runs(as_of)? {
+            for (group, period) in summary.periods.into_iter().filter(|(group, _)| groups.contains_key(group)) {
                 past.stopped.entry(group).or_default().push((period, night));
             }
         }
+        past.doubted = self.doubted_runs(as_of, groups)?;
         Ok(past)
     }
 
-    /// The periods that live runs for days before `as_of` read which a guard stopped, newest night first, as many runs
-    /// as [`GOOD_RUNS_MAX`].
-    fn stopped_runs(&self, as_of: NaiveDate) -> anyhow::Result<Vec<(NaiveDate, PeriodsByGroup)>> {
+    /// The runs of tonight's pay groups that a guard stopped, newest first, and the good runs after each.
+    pub fn doubted_runs(&self, as_of: NaiveDate, groups: &PeriodsByGroup) -> anyhow::Result<Vec<DoubtedRun>> {
+        let stopped = self.stopped_runs(as_of)?;
+        let good = if stopped.is_empty() { Vec::new() } else { self.good_runs(as_of)? };
+        let of_groups = |summary: &RunSummary| summary.periods.keys().any(|group| groups.contains_key(group));
+        let doubted = stopped.into_iter().filter(|(_, summary)| of_groups(summary)).map(|(night, summary)| {
+            let since = good.iter().filter(|run| run.night >= night && of_groups(&run.summary));
+            DoubtedRun {
+                ends: summary.periods.values().map(|period| period.end).collect(),
+                run: summary.baseline,
+                since: since.map(|run| run.summary.baseline.clone()).collect(),
+            }
+        });
+        Ok(doubted.collect())
+    }
+
+    /// Live runs for days before `as_of` that a guard stopped, newest night first, as many as [`GOOD_RUNS_MAX`].
+    fn stopped_runs(&self, as_of: NaiveDate) -> anyhow::Result<Vec<(NaiveDate, RunSummary)>> {
         let sql = "SELECT as_of, summary FROM run WHERE good = 0 AND mode = 'live' AND summary IS NOT NULL
                        AND exit_code = ?2 AND as_of < ?1 ORDER BY as_of DESC, id DESC LIMIT ?3";
         let mut statement = self.connection().prepare(sql)?;
@@ -89,7 +106,7 @@ impl Store {
         let runs = found.map(|row| {
             let (night, summary) = row?;
             let night = night.parse().with_context(|| format!("the database holds the day {night:?}"))?;
-            Ok((night, parse_summary(&summary)?.periods))
+            Ok((night, parse_summary(&summary)?))
         });
         runs.collect()
     }
@@ -142,17 +159,19 @@ impl Store {
 
     /// Newest first, as many as [`GOOD_RUNS_MAX`].
     fn good_runs(&self, as_of: NaiveDate) -> anyhow::Result<Vec<GoodRun>> {
-        let sql = "SELECT payroll_hash, summary FROM run WHERE good = 1 AND mode = 'live' AND summary IS NOT NULL
+        let sql =
+            "SELECT payroll_hash, summary, as_of FROM run WHERE good = 1 AND mode = 'live' AND summary IS NOT NULL
                        AND julianday(started_at) < julianday(as_of) + 2
                        AND (as_of < ?1 OR as_of = ?1 AND summary ->> '$.accepted_swing' IS NOT NULL)
                    ORDER BY as_of DESC, id DESC LIMIT ?2";
         let mut statement = self.connection().prepare(sql)?;
         let found = statement.query_map(params![as_of.to_string(), GOOD_RUNS_MAX], |row| {
-            Ok((row.get::<_, Option<String>>(0)?, row.get::<_, String>(1)?))
+            Ok((row.get::<_, Option<String>>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
         })?;
         let runs = found.map(|row| {
-            let (payroll_hash, summary) = row?;
-            Ok(GoodRun { payroll_hash, summary: parse_summary(&summary)? })
+            let (payroll_hash, summary, night) = row?;
+            let night = night.parse().with_context(|| format!("the database holds the day {night:?}"))?;
+            Ok(GoodRun { night, payroll_hash, summary: parse_summary(&summary)? })
         });
         runs.collect()
     }

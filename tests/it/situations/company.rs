@@ -359,11 +359,23 @@ impl Company {
         Outcome::read(&self.site, as_of, shown(&output))
     }
 
+    /// The same, and somebody takes the file as it is.
+    #[track_caller]
+    pub fn accepted_night(&mut self, as_of: &str, period: Period) -> Outcome {
+        let output = self.run(as_of, period, &["--accept-swing", "looked at"]);
+        assert!(output.status.code().is_some_and(|code| JUDGED.contains(&code)), "{as_of}: {}", shown(&output));
+        Outcome::read(&self.site, as_of, shown(&output))
+    }
+
     /// The night of a day, for a period, whatever becomes of it.
     pub fn attempt(&mut self, as_of: &str, period: Period) -> Output {
+        self.run(as_of, period, &[])
+    }
+
+    fn run(&mut self, as_of: &str, period: Period, more: &[&str]) -> Output {
         self.write(as_of, period);
         self.people.iter_mut().for_each(|person| person.more_rows.clear());
-        self.site.run(&["run", "job.toml"])
+        self.site.run(&[&["run", "job.toml"], more].concat())
     }
 
     /// For what else a situation does: a command, a look into a file.

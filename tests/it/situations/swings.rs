@@ -4,7 +4,8 @@
 use serde_json::json;
 
 use super::company::{
-    APRIL, APRIL_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, JANUARY, MARCH, MARCH_NIGHT, MAY_NIGHT, MONTHLY, Period,
+    APRIL, APRIL_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY, MAY_NIGHT,
+    MONTHLY, Period,
 };
 
 /// The second biweekly pay date of January 2026, the third, and the first of February.
@@ -241,4 +242,66 @@ fn a_pay_group_that_comes_in_every_other_file_is_compared_with_its_own_last_one(
         }
         company.night(night, fortnight).nothing();
     }
+}
+
+/// Five people, and three more whom nobody announced: the night of March is stopped.
+fn stopped_by_three_more(misses: &str, overpays: &str) -> Company {
+    let mut company = guarded(Company::new(MONTHLY));
+    company.night("2026-02-03", JANUARY).nothing();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company.job("[guards]\npeople_min = 3");
+    for id in ["1005", "1006", "1007"] {
+        company.hire(id);
+    }
+    company.person("1001").pays("MED EE", misses);
+    company.person("1002").pays("MED EE", overpays);
+    stopped(&mut company, APRIL_NIGHT, MARCH, &[""]);
+    company
+}
+
+#[test]
+fn what_a_stopped_night_left_open_is_found_once_the_next_file_is_accepted() {
+    let mut company = stopped_by_three_more("", "110.00");
+    company.all(|person| _ = person.pays("MED EE", "100.00"));
+    let open = ["EN01 1001 _Medical 100.00", "AM01 1002 _Medical -10.00"];
+    company.accepted_night(MAY_NIGHT, APRIL).only(&open);
+    company.night(JUNE_NIGHT, MAY).only(&open);
+}
+
+#[test]
+fn what_the_accepted_file_puts_right_of_a_stopped_night_is_no_finding() {
+    let mut company = stopped_by_three_more("", "110.00");
+    company.person("1001").pays("MED EE", "200.00");
+    company.person("1002").pays("MED EE", "90.00");
+    company.accepted_night(MAY_NIGHT, APRIL).only(&[]);
+    company.all(|person| _ = person.pays("MED EE", "100.00"));
+    company.night(JUNE_NIGHT, MAY).nothing();
+}
+
+#[test]
+fn amounts_of_a_stopped_night_that_no_later_one_bears_out_are_unverified_until_the_file_is_run_again() {
+    let mut company = guarded(Company::new(MONTHLY));
+    company.night("2026-02-03", JANUARY).nothing();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company.all(|person| _ = person.pays("MED EE", "200.00"));
+    stopped(&mut company, APRIL_NIGHT, MARCH, &["_Medical"]);
+    company.all(|person| _ = person.pays("MED EE", "100.00"));
+    company.night(MAY_NIGHT, APRIL);
+    let later = company.night("2026-05-12", APRIL);
+    later.only(&["CT08 - - -"]);
+    let doubted = "the 200.00 USD that payroll took of the employee for 2026-03-01";
+    assert_eq!(later.unverified.iter().filter(|row| row["reason"].contains(doubted)).count(), 5, "{}", later.told());
+    company.accepted_night("2026-05-14", MARCH).only(&[]);
+    company.night(JUNE_NIGHT, MAY).nothing();
+}
+
+#[test]
+fn a_catch_up_in_an_accepted_file_may_be_of_the_period_that_was_never_read() {
+    let mut company = guarded(Company::new(MONTHLY));
+    company.night("2026-02-03", JANUARY).nothing();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company.person("1001").pays("MED EE", "200.00");
+    let accepted = company.accepted_night(MAY_NIGHT, APRIL);
+    accepted.only(&[]);
+    accepted.unverified("1001", "_Medical");
 }

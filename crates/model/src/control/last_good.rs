@@ -34,8 +34,8 @@ pub struct LastGood {
     /// The same of each pay group of the file; an earlier version did not note it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub groups: BTreeMap<String, LastGood>,
-    /// Of tonight alone: by the keys of the totals, the people whose line differs; `None`: not known.
-    #[serde(skip)]
+    /// By the keys of the totals, the people whose line differs; `None`: not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub apart: Option<BTreeMap<String, Apart>>,
     /// Of tonight alone: people on payroll who have just begun, and people off it who have just left, as the service
     /// says too.
@@ -46,7 +46,7 @@ pub struct LastGood {
 }
 
 /// The people whose line of a benefit is not what is due.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Apart {
     pub people: u64,
     /// Nothing was taken of anybody, and something was due of several who are not on unpaid leave.
@@ -181,6 +181,23 @@ impl LastGood {
             (swung && tonight.is_of_many(key, limits)).then_some(Swing { key, moved: Some((before, now)) })
         };
         self.totals.iter().filter_map(swing).collect()
+    }
+
+    /// A later good run bears out what this one, which was in doubt, read of a benefit: headcount is about the same, and
+    /// the total is what was due but for a few people, or what it is now.
+    pub fn is_borne_out_by(&self, good: &LastGood, limits: Limits, key: &str) -> bool {
+        let (run, good) = self.compared(good);
+        if good.population_swing(&run, limits).is_some() {
+            return false;
+        }
+        let sum = |of: Option<&BTreeMap<String, String>>| -> Option<i128> {
+            of?.get(key).map_or(Some(0), |sum| sum.parse().ok())
+        };
+        let Some(total) = sum(Some(&run.totals)) else { return false };
+        let is_near = |other: Option<i128>| {
+            other.is_some_and(|other| !limits.total_change_max.is_exceeded(total - other, total.abs().max(other.abs())))
+        };
+        !run.is_of_many(key, limits) || is_near(sum(run.due.as_ref())) || is_near(sum(Some(&good.totals)))
     }
 
     /// So many people's lines of the benefit differ that it says something against the file.

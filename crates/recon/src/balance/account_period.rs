@@ -6,10 +6,11 @@ use tieout_model::balance::{EntryKind, Movements, PayPeriod};
 use tieout_model::code::Code;
 
 /// What a period is found as of which payroll's amounts are known, and not what was due: the leave date is in dispute,
-/// or what the service said could not be read or compared. It owes what was taken until more is known.
-const UNSETTLED: [Code; 9] = {
-    use Code::{CT01, CT08, CT11, CU01, DE07, ID01, ID04, ID05, ID06};
-    [DE07, CT01, CT08, CT11, CU01, ID01, ID04, ID05, ID06]
+/// what the service said could not be read or compared, or a guard stopped the night. It owes what was taken until more
+/// is known.
+const UNSETTLED: [Code; 10] = {
+    use Code::{CT01, CT06, CT08, CT11, CU01, DE07, ID01, ID04, ID05, ID06};
+    [DE07, CT01, CT06, CT08, CT11, CU01, ID01, ID04, ID05, ID06]
 };
 
 /// An account in one period: all that was posted for it.

@@ -32,6 +32,7 @@ mod existence;
 mod expected;
 mod frequency;
 mod group_totals;
+mod held;
 mod holders;
 mod holiday;
 mod identity;
@@ -45,6 +46,7 @@ mod links;
 mod masked;
 mod names;
 mod night;
+mod order;
 mod other_group;
 mod other_runs;
 mod oyster;
@@ -101,10 +103,12 @@ pub use balance::Endings;
 pub use benefits::{Benefits, REPEATED};
 pub use holders::{Beginners, Users, begun_since, others};
 use night::Night;
+use order::{one_each, report_order};
 use place::Fate;
 use proofs::Proofs;
 pub use replaced::Replaced;
 use tieout_model::balance::{BalanceTotal, Page};
+use tieout_model::code::Code;
 use tieout_model::control::{ControlTotal, Coverage, Disposition, FoundRows, LastGood, PastPeriods, PeriodsByGroup};
 use tieout_model::correction::{BenbaseLedger, PersonValues};
 use tieout_model::enrollment::Sightings;
@@ -181,6 +185,8 @@ pub struct Judgement {
     pub mendable: u64,
     /// What the night posts to the benefit ledger, by employee and period.
     pub pages: Vec<Page>,
+    /// What it posts instead where CT06 puts the file in doubt: what payroll took, and not what was due.
+    pub held: Vec<Page>,
     /// The benefit ledger's proof, by benefit, payer and currency.
     pub balance_totals: Vec<BalanceTotal>,
     /// How the money of findings ended that are gone.
@@ -282,7 +288,6 @@ fn judge(night: &Night<'_>, ledger: &BenbaseLedger) -> PolarsResult<(Judgement, 
         coverage: coverage::coverage(night, &found)?,
         mendable: coverage::mendable(night),
         tonight: night.tonight.clone(),
-        findings: found.findings,
         out_of_scope,
         unverified: found.unverified,
         control_totals: proofs.control_totals,
@@ -292,9 +297,11 @@ fn judge(night: &Night<'_>, ledger: &BenbaseLedger) -> PolarsResult<(Judgement, 
         periods: night.inputs.payroll.periods.clone(),
         other_runs_only: night.inputs.payroll.other_runs_only,
         pages: Vec::new(),
+        held: if found.findings.iter().any(|f| f.code == Code::CT06) { held::pages(night)? } else { Vec::new() },
         balance_totals: night.balances.totals.clone(),
         endings: balance::endings(night),
         broken: proofs.broken,
+        findings: found.findings,
     };
     Ok((judgement, proofs.people))
 }
@@ -343,42 +350,6 @@ fn with_ledger(night: &Night<'_>, ledger: &BenbaseLedger, found: &mut Found) -> 
     benbase::judge(night, ledger, &covered, found)?;
     left_and_hired::judge(night, ledger, &covered, found)?;
     residence::judge_covered(night, ledger, &covered, found)
-}
-
-/// Sorts, and joins findings that history could not tell apart: same code, employee, benefit and field.
-fn one_each(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_by(report_order);
-    let mut joined: Vec<Finding> = Vec::with_capacity(findings.len());
-    for finding in findings {
-        match joined.last_mut() {
-            Some(last) if in_history(last, &finding).is_eq() => {
-                last.variances.extend(finding.variances);
-                last.variances.sort();
-                last.evidence.extend(finding.evidence);
-                last.evidence.sort();
-                last.evidence.dedup();
-                // Of the two, nobody can say which exposure counts.
-                (last.period_exposure, last.run_rate) = (None, None);
-            }
-            _ => joined.push(finding),
-        }
-    }
-    joined.sort();
-    joined
-}
-
-/// A total order in which those stand together that history could not tell apart.
-fn report_order(a: &Finding, b: &Finding) -> std::cmp::Ordering {
-    in_history(a, b).then_with(|| a.cmp(b))
-}
-
-/// By what history tells findings apart.
-fn in_history(a: &Finding, b: &Finding) -> std::cmp::Ordering {
-    a.code
-        .cmp(&b.code)
-        .then_with(|| a.employee_id.cmp(&b.employee_id))
-        .then_with(|| a.benefit.cmp(&b.benefit))
-        .then_with(|| a.field.cmp(&b.field))
 }
 
 fn verified(night: &Night<'_>, found: &Found) -> PolarsResult<Verified> {

@@ -103,6 +103,7 @@ impl Books<'_> {
         }
         let is_one = self.lines.is_one_amount(pair) && payer == Payer::Employee;
         let all = self.with_codes(statement.employee, &statement.account, all, (period.end, tolerance, is_one));
+        let all = self.without_doubted((&statement.account, statement.cells), all, tolerance);
         (all, whole && apart.is_none() && pair.per_year >= pays_of_period(person.payday.start, person.payday.end))
     }
 
@@ -159,6 +160,9 @@ impl Books<'_> {
         if beside || self.may_settle_a_gap(employee, person, pair, (place, left)) {
             return Some(Place::UnverifiedGap);
         }
+        if is_of_amounts(place) && self.may_settle_what_is_doubted(employee, person, pair, left) {
+            return Some(Place::UnverifiedGap);
+        }
         let stated = self.lines.scheme(person, pair.label).first_deduction.is_some();
         let first = pair.first_day().is_some_and(|first| person.payday.period().holds(first));
         let previous = periods::before(start, end).next()?;
@@ -167,7 +171,7 @@ impl Books<'_> {
     }
 
     /// Periods lie before tonight's that were never read, of the file or, where more is taken than is due, of the
-    /// person alone; and what is left of the difference, once it has settled what is known to be open, is no more than
+    /// person alone or before a night that a person accepted; and what is left of the difference, once it has settled what is known to be open, is no more than
     /// their deductions.
     fn may_settle_a_gap(
         &self,
@@ -188,7 +192,10 @@ impl Books<'_> {
         let since = last.or(person.joined.map(date));
         let unread = periods::before(start, end)
             .take_while(|period| since.is_none_or(|since| period.end > since))
-            .filter(|period| of_file || (employee.look(period.end).is_none() && self.was_read(period.end)))
+            .filter(|period| {
+                let is_read = self.borne_out.accepted || self.was_read(period.end);
+                of_file || (employee.look(period.end).is_none() && is_read)
+            })
             .count();
         let within = |payer: &Payer| {
             let (_, due, tolerance) = self.lines.amounts(pair, *payer);

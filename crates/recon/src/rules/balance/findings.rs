@@ -10,7 +10,7 @@ use super::line::amount_code;
 use super::owed::owed;
 use super::put_off;
 use super::tally::Tally;
-use super::unsettled::Unsettled;
+use super::unsettled::still_unsettled;
 use crate::rules::existence::field;
 use crate::rules::night::Night;
 use crate::rules::place::Place;
@@ -130,29 +130,6 @@ fn left_by_former(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     }
     still_unsettled(night, found);
     Ok(())
-}
-
-/// What earlier periods took of which nobody has said since whether it was due.
-fn still_unsettled(night: &Night<'_>, found: &mut Found) {
-    for (emp, all) in &night.balances.unsettled {
-        for Unsettled { account, period, code, taken } in all {
-            let shown = money(i64::try_from(*taken).unwrap_or(i64::MAX), Some(account.currency));
-            let payer = account.payer.name();
-            let why = match code {
-                Code::CT08 => {
-                    "could not be judged, for a period before it was never read: run the file of that period".to_owned()
-                }
-                _ => format!(
-                    "could not be judged then ({}), and no record tells since: run that period's file again once its record \
-                     can be read",
-                    code.name()
-                ),
-            };
-            let reason = format!("whether the {shown} that payroll took of the {payer} for {period} were due {why}");
-            let aside = night.person_aside(*emp, "payroll", reason);
-            found.unverified.push(SetAside { benefit: account.benefit.to_string(), ..aside });
-        }
-    }
 }
 
 impl Balances {

@@ -5,6 +5,7 @@ mod anew;
 mod before;
 mod between_prices;
 mod change;
+mod doubted;
 mod each_line;
 mod earlier;
 mod ended;
@@ -63,6 +64,7 @@ use tieout_model::balance::{Account, BalanceTotal, EntryKind, Page, PayPeriod};
 use tieout_model::finding::Payer;
 
 use change::Change;
+use doubted::BorneOut;
 use each_line::OfLines;
 pub use endings::Endings;
 pub(super) use endings::endings;
@@ -140,6 +142,8 @@ struct Books<'b> {
     stated: Stated<'b>,
     /// Last days of the periods before which one was never read.
     after_gaps: BTreeSet<NaiveDate>,
+    /// What later nights bear out of nights that a guard stopped.
+    borne_out: BorneOut,
     /// The periods of which rows of anybody were read.
     read_periods: BTreeSet<PayPeriod>,
     /// Benefits whose codes were others before, and since when they are tonight's.
@@ -191,6 +195,7 @@ impl Balances {
             read_before: ReadBefore::new(inputs, people, words),
             stated: Stated::new(inputs.benefits)?,
             after_gaps: after_gaps(inputs),
+            borne_out: BorneOut::new(inputs),
             read_periods: inputs.books.read_periods(),
             changed_codes: inputs.books.changed_codes(inputs.as_of, &codes),
             file_before: inputs.past.earlier.values().any(|earlier| !earlier.is_empty()),

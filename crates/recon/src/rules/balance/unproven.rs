@@ -76,10 +76,14 @@ impl Books<'_> {
         newest
     }
 
-    /// The account's period could not be judged, for one before it was never read, and still was not.
+    /// The account's period could not be judged, for one before it was never read or is in doubt, and
+    /// still is.
     pub(super) fn is_after_gap(&self, statement: &Statement<'_>, person: &Person, period: PayPeriod) -> bool {
         if cell(statement.cells, period.end).is_none_or(|cell| cell.code != Some(Code::CT08)) {
             return false;
+        }
+        if self.is_after_doubt(statement, period.end) {
+            return true;
         }
         let (employee, account) = (&statement.employee, &statement.account);
         // Of a row that could not be used, nothing was read.

@@ -8,12 +8,15 @@ use super::statement::Statement;
 use super::{Books, Change, Outcome, page_of};
 use crate::balance::{AccountPeriod, Employee, cell};
 use crate::rules::everybody::Person;
+use crate::rules::night::Night;
 use crate::rules::pair::Pair;
 use crate::rules::people::date;
 use crate::rules::person_state::PersonState;
 use crate::rules::place::Place;
-use tieout_model::balance::{Account, MANGLED, Movements, Page, PayPeriod};
+use crate::rules::write::{Found, money};
+use tieout_model::balance::{Account, EntryKind, MANGLED, Movements, Page, PayPeriod};
 use tieout_model::code::Code;
+use tieout_model::finding::SetAside;
 
 /// What payroll took in a period of which nobody has said since what was due.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +26,8 @@ pub(super) struct Unsettled {
     pub(super) code: Code,
     /// Counts of 1/10,000.
     pub(super) taken: i128,
+    /// What was due in the last period before that was judged; `None`: there is none.
+    pub(super) due_before: Option<i64>,
 }
 
 /// What a line is found as of which payroll's amounts are beyond doubt, and not what was due; `None`: it is none.
@@ -121,11 +126,50 @@ impl Books<'_> {
         let start = date(person.payday.start);
         for (account, cells) in employee.accounts() {
             let before = cells.iter().filter(|cell| cell.is_unsettled() && cell.period.end < start);
-            let taken = before.filter(|cell| cell.movements.collected() != 0 && !is_stated(account, cell.period.end));
+            // Of a night that a guard stopped, that nothing was taken is as much in doubt.
+            let counts = |cell: &&AccountPeriod| cell.movements.collected() != 0 || cell.code == Some(Code::CT06);
+            let taken = before.filter(|cell| counts(cell) && !is_stated(account, cell.period.end));
             outcome.unsettled.extend(taken.filter_map(|cell| {
                 let (account, taken) = (account.clone(), cell.movements.collected());
-                Some(Unsettled { account, period: cell.period, code: cell.code?, taken })
+                let due_before = due_before(cells, cell.period.end);
+                Some(Unsettled { account, period: cell.period, code: cell.code?, taken, due_before })
             }));
+        }
+    }
+}
+
+/// What was due in the last regular period before the day that was judged.
+fn due_before(cells: &[AccountPeriod], end: NaiveDate) -> Option<i64> {
+    let judged = |cell: &&AccountPeriod| cell.period.end < end && !cell.period.is_one_day() && !cell.is_unsettled();
+    cells.iter().rfind(judged).map(|cell| cell.movements.get(EntryKind::Expected))
+}
+
+/// What earlier periods took of which nobody has said since whether it was due.
+pub(super) fn still_unsettled(night: &Night<'_>, found: &mut Found) {
+    for (emp, all) in &night.balances.unsettled {
+        for Unsettled { account, period, code, taken, due_before } in all {
+            let shown = money(i64::try_from(*taken).unwrap_or(i64::MAX), Some(account.currency));
+            let payer = account.payer.name();
+            let why = match code {
+                Code::CT06 => format!(
+                    "is in doubt, for a guard stopped the night that read it (CT06){}: run that period's file again, with \
+                     --accept-swing where it is right",
+                    due_before.map_or_else(String::new, |due| {
+                        format!("; {} were due in the last period that was judged", money(due, Some(account.currency)))
+                    })
+                ),
+                Code::CT08 => {
+                    "could not be judged, for a period before it was never read: run the file of that period".to_owned()
+                }
+                _ => format!(
+                    "could not be judged then ({}), and no record tells since: run that period's file again once its record \
+                     can be read",
+                    code.name()
+                ),
+            };
+            let reason = format!("whether the {shown} that payroll took of the {payer} for {period} were due {why}");
+            let aside = night.person_aside(*emp, "payroll", reason);
+            found.unverified.push(SetAside { benefit: account.benefit.to_string(), ..aside });
         }
     }
 }

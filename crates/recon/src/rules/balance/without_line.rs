@@ -205,7 +205,8 @@ impl Books<'_> {
         if person.on_payroll || person.state == PersonState::Judged {
             anew.extend(self.left_out(&statement, &by_rules));
         }
-        self.with_codes(employee, account, anew, (date(person.payday.end), 0, false))
+        let anew = self.with_codes(employee, account, anew, (date(person.payday.end), 0, false));
+        self.without_doubted((account, cells), anew, 0)
     }
 
     /// Everybody who has accounts and no line at all tonight; people on payroll without a line are looked at all the
