@@ -91,7 +91,7 @@ fn a_percentage_is_held_against_gross_pay_where_payroll_has_it() {
 }
 
 /// 5 % of 60,000.00 a year of each payer: 250.00 a month.
-fn percentage(gross: bool) -> Company {
+pub(super) fn percentage(gross: bool) -> Company {
     let mut company = Company::new(MONTHLY);
     company.job(WIDE).job("[[schemes]]\nbenefit = \"_Pension\"\npercent_of_pay = true");
     if gross {
@@ -184,7 +184,7 @@ fn a_percentage_beyond_what_is_made_up_is_too_much() {
     company.person("1001").pays("PEN EE", "560.00").pays("PEN ER", "500.00");
     company.night(APRIL_NIGHT, MARCH).only(&["AM13 1001 _Pension -60.00"]);
     company.person("1001").pays("PEN EE", "250.00").pays("PEN ER", "250.00");
-    company.night(MAY_NIGHT, APRIL).nothing();
+    company.night(MAY_NIGHT, APRIL).only(&["AM13 1001 _Pension -60.00"]);
 }
 
 #[test]

@@ -40,6 +40,7 @@ mod part_period;
 mod pay;
 mod pay_dates;
 mod people;
+mod percentages;
 mod put_off;
 mod queue;
 mod read_before;

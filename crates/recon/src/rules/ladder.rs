@@ -142,9 +142,9 @@ fn amounts(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, cover: 
         // Of somebody who had other cover before, the period was paid for already, or was not.
         _ if first_in_advance(pair, cover) && !cover.is_new(person.joined) => Place::UnverifiedPart,
         _ if first_in_advance(pair, cover) => Place::Accepted,
-        _ if label.sacrifice && (pair.employer || pair.agrees_together()) => together(pair, person),
+        _ if label.sacrifice && (pair.employer || pair.agrees_together()) => together(pair, person, scheme),
         _ if exchanged.is_some() => exchanged.unwrap_or(Place::AmBoth),
-        _ if scheme.percent_of_pay == Some(true) && pair.collected() => percent(pair, person),
+        _ if scheme.percent_of_pay == Some(true) && pair.taken() => percent(pair, person),
         [true, _] if label.retirement && person.pays_percent_of(pair) => Place::UnverifiedPercent,
         [true, true] => Place::AmBoth,
         [true, false] => Place::Am01,
@@ -191,10 +191,13 @@ fn compared(pair: &Pair) -> impl Iterator<Item = (i64, i64)> {
 }
 
 /// Salary sacrifice: what both pay is one amount. Without pay there is none to give up.
-fn together(pair: &Pair, person: &Person) -> Place {
-    match pair.agrees_together() {
+fn together(pair: &Pair, person: &Person, scheme: &Scheme) -> Place {
+    let (taken, due) = (pair.a + pair.s, pair.e + pair.r);
+    let of_gross = person.of_gross(due, pair.per_year).filter(|_| scheme.percent_of_pay == Some(true));
+    let (least, most) = of_gross.map_or((due, due), |of_gross| (due.min(of_gross), due.max(of_gross)));
+    match (least - 2 * pair.tau..=most + 2 * pair.tau).contains(&taken) {
         true => Place::Accepted,
-        false if person.on_leave && pair.a + pair.s < pair.e + pair.r => Place::Tm11,
+        false if person.on_leave && taken < due => Place::Tm11,
         false => Place::AmTogether,
     }
 }

@@ -31,6 +31,7 @@ impl Change<'_> {
         // The first look at a period notes the record of cover that it was judged by, even where nothing was due.
         let noted = known.is_some() || cell.cover_from.is_none();
         let by_gross = cell.by_gross();
+        let noted = noted && (by_gross.is_none() || by_gross == known.and_then(AccountPeriod::by_gross));
         let AccountPeriod { period, code, cover_from, .. } = cell;
         let nothing = movements.is_nothing() && same_code && noted;
         (!nothing).then_some(Posting { account, period, movements, code, cover_from, by_gross })

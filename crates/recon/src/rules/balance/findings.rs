@@ -20,7 +20,8 @@ use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding, OpenBalance, Payer, SetAside};
 
 /// The codes of existence and amount: findings about a balance.
-const LINE_CODES: [Code; 17] = [
+const LINE_CODES: [Code; 18] = [
+    Code::AM13,
     Code::AM01,
     Code::AM02,
     Code::AM06,
@@ -294,8 +295,8 @@ fn unknown(tallies: &[(&Account, &Tally)]) -> String {
 
 /// Codes of which one finding is about the line as a whole.
 fn of_line(code: Code) -> bool {
-    use Code::{AM06, AM08, EN01, EN02, EN05, EN08, EN09, EN11, EN15, EN16, TM09, TM11};
-    matches!(code, EN01 | EN02 | EN05 | EN08 | EN09 | EN11 | EN15 | EN16 | AM06 | AM08 | TM09 | TM11)
+    use Code::{AM06, AM08, AM13, EN01, EN02, EN05, EN08, EN09, EN11, EN15, EN16, TM09, TM11};
+    matches!(code, EN01 | EN02 | EN05 | EN08 | EN09 | EN11 | EN15 | EN16 | AM06 | AM08 | AM13 | TM09 | TM11)
 }
 
 /// What the oldest open period was found as. A late change that is over is a wrong amount; whoever has left settles

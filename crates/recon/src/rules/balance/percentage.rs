@@ -1,5 +1,6 @@
-//! A percentage of actual pay in the books. What it comes to in a period no file states, so what payroll takes is due
-//! as it was taken; but a period that took nothing owes until payroll makes it up.
+//! A percentage of actual pay in the books. What it comes to in a period no file states, so what payroll takes within
+//! reason is due as it was taken; but a period that took nothing owes until payroll makes it up, and one that took more
+//! is owed back.
 
 use super::anew::Anew;
 use super::earlier::is_apart;
@@ -10,7 +11,7 @@ use super::{Balances, Books, periods};
 use crate::balance::{AccountPeriod, Employee, Open, Record, Tonight, mended, settle};
 use crate::rules::calendar::DateKind;
 use crate::rules::everybody::Person;
-use crate::rules::expected::NEVER;
+use crate::rules::expected::{NEVER, rounded};
 use crate::rules::pair::Pair;
 use crate::rules::people::date;
 use crate::rules::place::Place;
@@ -29,13 +30,29 @@ struct Range {
 }
 
 impl Range {
-    /// What of `taken` pays for the period itself, where `open` is owed for earlier ones: all that is not made up.
+    /// What of `taken` pays for the period itself, where `open` is owed for earlier ones: all that is not made up, and
+    /// what is given back.
     fn own(&self, taken: i64, open: i64) -> i64 {
-        if open <= 0 {
-            return taken;
+        let before = taken.saturating_sub(open);
+        match open.signum() {
+            0 => taken,
+            1 if before + self.tolerance >= self.least => before,
+            1 => taken.min(self.usual),
+            // A run beside the regular one.
+            _ if self.usual == i64::MAX => {
+                if taken < 0 {
+                    before.min(0)
+                } else {
+                    taken
+                }
+            }
+            _ => {
+                let is_usual = |amount: i64| (amount - self.usual).abs() <= self.tolerance;
+                let within = taken + self.tolerance >= self.least;
+                let gives_back = !within || (is_usual(before) && !is_usual(taken));
+                if gives_back { before.min(self.usual).max(taken) } else { taken }
+            }
         }
-        let left = taken.saturating_sub(open);
-        if left + self.tolerance >= self.least { left } else { taken.min(self.usual) }
     }
 
     /// The missed periods that are open as what is taken makes them up, where it lies between what they owe by the
@@ -72,13 +89,7 @@ impl Range {
 
     /// Earlier periods that took less than they may owe, as what is taken beyond tonight's own makes them up. `short`:
     /// their cells, with what they may owe.
-    fn made_up_of_short(
-        &self,
-        taken: i64,
-        open: i128,
-        short: Vec<(AccountPeriod, i64)>,
-        changed: Code,
-    ) -> Vec<AccountPeriod> {
+    fn made_up_of_short(&self, taken: i64, open: i128, short: Vec<(AccountPeriod, i64)>) -> Vec<AccountPeriod> {
         let own = taken - i64::try_from(open.max(0)).unwrap_or_default();
         let mut left = self.beyond(own);
         if left <= self.tolerance {
@@ -89,7 +100,7 @@ impl Range {
             left -= more;
             cell.expect(cell.movements.get(EntryKind::Expected) + more);
             // Without a code a difference is rounding.
-            cell.code = Some(changed);
+            cell.code = Some(Code::AM13);
             (more > 0).then_some(cell)
         };
         short.into_iter().filter_map(made_up).collect()
@@ -97,6 +108,35 @@ impl Range {
 
     fn beyond(&self, own: i64) -> i64 {
         self.most.map_or(0, |most| own - most).max(0)
+    }
+}
+
+/// What one payer's part of a line comes to.
+struct OfPayer<'e> {
+    /// `None`: there is nothing to keep.
+    account: Option<OfAccount<'e>>,
+    /// Less than the percentage, as a limit makes it.
+    short: bool,
+    /// What of the difference settles nothing.
+    left: i128,
+}
+
+/// Of a line that has no cover in the period all is too much.
+fn owes_nothing(place: Place) -> bool {
+    matches!(place, Place::En02 | Place::En05 | Place::En11 | Place::En16)
+}
+
+/// What a difference is that settles nothing.
+fn code(place: Place) -> Code {
+    match place {
+        Place::Tm11 => Code::TM11,
+        Place::En02 => Code::EN02,
+        Place::En05 => Code::EN05,
+        Place::En11 => Code::EN11,
+        Place::En16 => Code::EN16,
+        Place::Am13 => Code::AM13,
+        Place::AmTogether => Code::AM01,
+        _ => Code::EN01,
     }
 }
 
@@ -121,68 +161,41 @@ impl Books<'_> {
         use Place::{Accepted, Am13, AmTogether, En01, En04, Matched, Tm11, UnverifiedLimit};
         let scheme = self.lines.scheme(person, pair.label);
         let percentage = scheme.percent_of_pay == Some(true) && !self.lines.is_estimated(pair.label);
-        let is_kept = matches!(place, Matched | Accepted | Am13 | AmTogether | En01 | En04 | Tm11 | UnverifiedLimit);
-        if place == Place::En05 {
-            return self.of_later_pay(employee, person, pair);
+        let is_kept = matches!(place, Matched | Accepted | Am13 | AmTogether | En01 | En04 | Tm11 | UnverifiedLimit)
+            || owes_nothing(place);
+        if let Some(of_later_pay) = (place == Place::En05).then(|| self.of_later_pay(employee, person, pair)).flatten()
+        {
+            return Some(of_later_pay);
         }
         if !percentage || !is_kept {
             return None;
         }
-        let (mut now, mut left, mut accounts) = (Accepted, [0_i128; 2], Vec::new());
+        let (mut wrong, mut short, mut left, mut accounts) = (false, false, [0_i128; 2], Vec::new());
         for payer in self.lines.payers(pair).iter().copied() {
             let account = self.lines.account(pair, payer)?;
             let statement = Statement { employee, cells: employee.cells(&account), account };
-            let mut restated = self.percentage_anew(&statement, person, pair);
-            let (taken, due, tolerance) = self.lines.amounts(pair, payer);
-            if statement.holds_another_run(person, taken) {
-                return Some(Err(Place::UnverifiedRun));
+            let of_payer = match self.percentage_of(statement, person, pair, place) {
+                Ok(of_payer) => of_payer,
+                Err(unverified) => return Some(Err(unverified)),
+            };
+            left[payer as usize] = of_payer.left;
+            short |= of_payer.short;
+            if let Some(account) = of_payer.account {
+                wrong |= !account.settled.is_right();
+                accounts.push(account);
             }
-            let range = self.range(person, pair, payer);
-            let end = date(person.payday.end);
-            let others = |cells: &[AccountPeriod]| Open::of(cells.iter().filter(|cell| cell.period.end != end));
-            let open = others(&with(statement.cells, &restated));
-            let by_gross = range.made_up_by_gross(taken, &open, &with(statement.cells, &restated));
-            restated.retain(|cell| is_apart(&by_gross, cell));
-            restated.extend(by_gross);
-            let short = short(&with(statement.cells, &restated), person, pair, due);
-            let open = others(&with(statement.cells, &restated)).amount;
-            let of_short = range.made_up_of_short(taken, open, short, amount_code(payer));
-            restated.retain(|cell| is_apart(&of_short, cell));
-            restated.extend(of_short);
-            let cells = with(statement.cells, &restated);
-            let own = range.own(taken, i64::try_from(others(&cells).amount).unwrap_or_default());
-            let expected = if matches!(place, En01 | Tm11) { due } else { own };
-            left[payer as usize] = i128::from(range.beyond(own));
-            if range.beyond(own) > tolerance {
-                now = Am13;
-            } else if own < range.least - tolerance && now != Am13 {
-                now = UnverifiedLimit;
-            }
-            let is_short = place == UnverifiedLimit && own < range.least - tolerance;
-            if cells.is_empty() && expected == taken && !is_short {
-                continue;
-            }
-            let code = Some(if place == Tm11 { Code::TM11 } else { Code::EN01 });
-            let tonight = self.tonight(person.period(), payer, expected, taken, tolerance);
-            let mut settled = settle(&cells, &Tonight { code, cover_from: from(pair), ..tonight });
-            let missed = (matches!(place, En01 | Tm11) || is_short) && person.payday.in_file > 0;
-            let by_gross = person.of_gross(due, pair.per_year).filter(|_| missed);
-            settled.cell.set_by_gross(by_gross);
-            accounts.push(OfAccount { statement, restated, settled, unknown: None, tolerance });
         }
         let settles = accounts.iter().any(|of_account| of_account.settled.settles());
         let now = match place {
-            Am13 | AmTogether if settles => now,
-            _ => place,
+            Matched | Accepted | En04 => place,
+            _ if wrong || accounts.is_empty() => place,
+            _ if short => UnverifiedLimit,
+            _ => Accepted,
         };
-        // Of a sacrifice the whole difference is told, which settles all or nothing.
-        if place == AmTogether && now != Accepted {
-            return None;
-        }
         if now == Am13 && may_follow_the_record(person, pair, left) {
             return Some(Err(Place::UnverifiedSince));
         }
-        if now == Am13
+        if matches!(now, Am13 | AmTogether)
             && let Some(unverified) = self.unjudgeable(employee, person, pair, (now, left))
         {
             return Some(Err(unverified));
@@ -190,15 +203,77 @@ impl Books<'_> {
         (!accounts.is_empty()).then_some(Ok(OfLine { place: now, settles, accounts }))
     }
 
-    fn range(&self, person: &Person, pair: &Pair, payer: Payer) -> Range {
+    /// What one payer's part of the line comes to.
+    fn percentage_of<'e>(
+        &self,
+        statement: Statement<'e>,
+        person: &Person,
+        pair: &Pair,
+        place: Place,
+    ) -> Result<OfPayer<'e>, Place> {
+        use Place::{AmTogether, En01, En04, En05, Tm11};
+        let payer = statement.account.payer;
+        let mut restated = self.percentage_anew(&statement, person, pair);
+        let (taken, due, tolerance) = self.lines.amounts(pair, payer);
+        if statement.holds_another_run(person, taken) {
+            return Err(Place::UnverifiedRun);
+        }
+        let range = self.range(person, pair, payer, place);
+        let end = date(person.payday.end);
+        let others = |cells: &[AccountPeriod]| Open::of(cells.iter().filter(|cell| cell.period.end != end));
+        let open = others(&with(statement.cells, &restated));
+        let by_gross = range.made_up_by_gross(taken, &open, &with(statement.cells, &restated));
+        restated.retain(|cell| is_apart(&by_gross, cell));
+        restated.extend(by_gross);
+        let short = short(&with(statement.cells, &restated), person, pair, due);
+        let open = others(&with(statement.cells, &restated)).amount;
+        let of_short = range.made_up_of_short(taken, open, short);
+        restated.retain(|cell| is_apart(&of_short, cell));
+        restated.extend(of_short);
+        let cells = with(statement.cells, &restated);
+        let own = range.own(taken, i64::try_from(others(&cells).amount).unwrap_or_default());
+        let is_short = own < range.least - tolerance;
+        // Of the currency's units, as what is taken is.
+        let beyond = rounded(range.beyond(own), 1, statement.account.currency.minor_unit());
+        let expected = match place {
+            En01 | Tm11 | AmTogether if is_short => due,
+            Place::Matched | Place::Accepted | En04 => own,
+            _ => own - beyond,
+        };
+        let mut left = i128::from(range.beyond(own));
+        let posted = !cells.is_empty() || expected != taken || is_short;
+        let settled = posted.then(|| {
+            let code = Some(code(place));
+            let cover_from = if matches!(place, En04 | En05) { person.leave.map(date) } else { from(pair) };
+            let tonight = self.tonight(person.period(), payer, expected, taken, tolerance);
+            settle(&cells, &Tonight { code, cover_from, ..tonight })
+        });
+        let Some(mut settled) = settled else { return Ok(OfPayer { account: None, short: is_short, left }) };
+        if owes_nothing(place) && settled.unknown_refund {
+            return Err(Place::UnverifiedRefund);
+        }
+        if place == AmTogether {
+            left = (i128::from(expected) - i128::from(taken)).abs() - settled.settled.abs();
+        }
+        let by_gross = person.of_gross(due, pair.per_year).filter(|_| is_short && person.payday.in_file > 0);
+        settled.cell.set_by_gross(by_gross);
+        let short = is_short && !matches!(place, En01 | Tm11 | AmTogether);
+        let account = OfAccount { statement, restated, settled, unknown: None, tolerance };
+        Ok(OfPayer { account: Some(account), short, left })
+    }
+
+    fn range(&self, person: &Person, pair: &Pair, payer: Payer, place: Place) -> Range {
         let (_, due, tolerance) = self.lines.amounts(pair, payer);
+        if owes_nothing(place) {
+            return Range { least: 0, most: Some(0), usual: 0, tolerance };
+        }
         // A run beside the regular one owes nothing of its own that is known.
         if person.payday.in_file == 0 {
             return Range { least: 0, most: None, usual: i64::MAX, tolerance };
         }
-        // A salary sacrifice is held against what Benifex names alone.
+        // Where the gross pay is not known, a salary sacrifice is held against what Benifex names alone.
         let flat = Some(due).filter(|_| self.lines.is_one_amount(pair));
-        let of_gross = flat.or_else(|| person.of_gross(due, pair.per_year));
+        let of_gross = person.of_gross(due, pair.per_year).or(flat);
         Range {
             least: of_gross.map_or(due, |of_gross| due.min(of_gross)),
             most: of_gross.map(|of_gross| due.max(of_gross)),
@@ -216,18 +291,22 @@ impl Books<'_> {
         person: &Person,
         pair: &Pair,
     ) -> Vec<AccountPeriod> {
-        let (_, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
-        let due = Some(due).filter(|_| pair.date_kind == DateKind::Deduction);
+        let (_, stated, tolerance) = self.lines.amounts(pair, statement.account.payer);
+        let due = Some(stated).filter(|_| pair.date_kind == DateKind::Deduction);
         let anew = Anew::of_line(self, statement, person, pair, (due, tolerance));
         let mut all = ended(statement.cells, &anew, (&statement.account, tolerance, self.night));
         all.extend(self.left_out(statement, &anew));
         let changed = amount_code(statement.account.payer);
         let record = Record { from: from(pair), tolerance, period: person.period(), night: self.night, changed };
-        let nothing = |cell: &AccountPeriod| anew.due(cell, statement.cells).filter(|due| *due == 0);
+        // The first part of cover, which a later period made up.
+        let made_up = |cell: &AccountPeriod| cell.code == Some(Code::AM13) && cell.movements.collected() == 0;
+        let nothing = |cell: &AccountPeriod| anew.due(cell, statement.cells).filter(|due| *due == 0 && !made_up(cell));
         let never_due = mended(statement.cells, &record, nothing).into_iter().filter(|cell| is_apart(&all, cell));
         all.extend(never_due.collect::<Vec<AccountPeriod>>());
+        let now_due = due_after_all(statement.cells, person, pair, stated).filter(|cell| is_apart(&all, cell));
+        all.extend(now_due.collect::<Vec<AccountPeriod>>());
         let earlier = || statement.earlier(person);
-        if !Open::of(earlier()).is_settled(tolerance) {
+        if !self.lines.is_one_amount(pair) && !Open::of(earlier()).is_settled(tolerance) {
             all.extend(
                 earlier()
                     .filter_map(|cell| as_taken(cell, person))
@@ -265,9 +344,43 @@ fn short(cells: &[AccountPeriod], person: &Person, pair: &Pair, due: i64) -> Vec
     };
     let end = date(person.payday.end);
     let earlier = cells.iter().filter(|cell| cell.period.end < end && cell.movements.balance() == 0);
-    let taken = earlier.filter(|cell| cell.movements.get(EntryKind::Expected) > 0 && !cell.period.is_one_day());
+    let is_open = |cell: &&AccountPeriod| cell.movements.get(EntryKind::Expected) > 0 || cell.by_gross().is_some();
+    let given_up = |cell: &&AccountPeriod| cell.movements.get(EntryKind::WrittenOff) != 0;
+    let taken = earlier.filter(|cell| is_open(cell) && !given_up(cell) && !cell.period.is_one_day());
     let more = taken.filter_map(|cell| Some((cell.clone(), may_owe(cell)?)));
     more.filter(|(cell, due)| *due > cell.movements.get(EntryKind::Expected)).collect()
+}
+
+/// Earlier periods that took more than was due by what was known then, and that the record holds for as it is now: where
+/// nothing was due, all that they took was; where another record was in force, as much as tonight's makes it.
+fn due_after_all<'c>(
+    cells: &'c [AccountPeriod],
+    person: &Person,
+    pair: &Pair,
+    due: i64,
+) -> impl Iterator<Item = AccountPeriod> + use<'c> {
+    let (from, end) = (from(pair).filter(|_| pair.live), date(person.payday.end));
+    let leave = person.leave.map(date);
+    let is_covered = move |cell: &&AccountPeriod| {
+        let begins = cell.period.start.is_some_and(|start| from.is_some_and(|from| from <= start));
+        begins && cell.period.end < end && leave.is_none_or(|leave| leave >= cell.period.end)
+    };
+    cells.iter().filter(is_covered).filter_map(move |cell| {
+        let taken = i64::try_from(cell.movements.collected()).ok()?;
+        let expected = match cell.code? {
+            Code::EN02 | Code::EN05 | Code::EN11 => taken,
+            Code::AM13 if cell.cover_from != from => taken.min(due),
+            _ => return None,
+        };
+        if expected <= cell.movements.get(EntryKind::Expected) {
+            return None;
+        }
+        let mut now = cell.clone();
+        now.expect(expected);
+        now.code = cell.code.filter(|_| now.movements.balance() != 0);
+        now.cover_from = from;
+        Some(now)
+    })
 }
 
 /// A period of which the amount was found wrong, or that came after a leave date which is another one now: of a

@@ -1,0 +1,134 @@
+//! Percentages of pay in the benefit ledger: what was taken wrongly stays a finding until it is made good, and what makes
+//! it good accuses nobody.
+
+use super::company::{
+    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY,
+    MAY_NIGHT,
+};
+use super::kinds::percentage;
+
+/// 250.00 of 1001 and of the employer were taken in January, and `february` in February.
+fn after_february(february: [&str; 2], told: &[&str]) -> Company {
+    let mut company = percentage(true);
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    takes(&mut company, february);
+    company.night(MARCH_NIGHT, FEBRUARY).only(told);
+    company
+}
+
+fn takes(company: &mut Company, [employee, employer]: [&str; 2]) {
+    company.person("1001").pays("PEN EE", employee).pays("PEN ER", employer);
+}
+
+#[test]
+fn what_was_taken_beyond_a_percentage_stays_a_finding_until_it_is_given_back() {
+    let mut company = after_february(["2500.00", "250.00"], &["AM13 1001 _Pension -2250.00"]);
+    takes(&mut company, ["250.00", "250.00"]);
+    company.night(APRIL_NIGHT, MARCH).only(&["AM13 1001 _Pension -2250.00"]);
+    // In two parts; 5 % of 6,000.00 would be 300.00 in May.
+    takes(&mut company, ["-1000.00", "250.00"]);
+    company.night(MAY_NIGHT, APRIL).only(&["AM13 1001 _Pension -1000.00"]);
+    company.person("1001").pays("Gross", "6000.00");
+    takes(&mut company, ["-700.00", "300.00"]);
+    company.night(JUNE_NIGHT, MAY).nothing();
+}
+
+#[test]
+fn what_was_taken_beyond_a_percentage_is_given_back_by_taking_nothing() {
+    let mut company = after_february(["500.00", "500.00"], &["AM13 1001 _Pension -500.00"]);
+    takes(&mut company, ["", ""]);
+    company.night(APRIL_NIGHT, MARCH).nothing();
+    takes(&mut company, ["250.00", "250.00"]);
+    company.night(MAY_NIGHT, APRIL).nothing();
+}
+
+#[test]
+fn a_percentage_without_cover_stays_a_finding_unless_the_record_comes() {
+    let medical = ("_Medical", Cover::yearly(1200.0, 0.0));
+    for comes in [false, true] {
+        let mut company = percentage(true);
+        company.person("1001").covers(std::slice::from_ref(&medical));
+        takes(&mut company, ["", ""]);
+        company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+        takes(&mut company, ["250.00", "250.00"]);
+        company.night(MARCH_NIGHT, FEBRUARY).only(&["EN02 1001 _Pension -500.00"]);
+        if comes {
+            let late = Cover::yearly(3000.0, 3000.0).from("2026-02-01").changed("2026-03-05");
+            company.person("1001").covers(&[medical.clone(), ("_Pension", late)]);
+            company.night(APRIL_NIGHT, MARCH).nothing();
+        } else {
+            takes(&mut company, ["", ""]);
+            company.night(APRIL_NIGHT, MARCH).only(&["EN02 1001 _Pension -500.00"]);
+        }
+    }
+}
+
+#[test]
+fn a_final_pay_makes_up_a_percentage_that_was_missed() {
+    for (march, told) in [("250.00", &[][..]), ("300.00", &["EN05 1001 _Pension -100.00"])] {
+        let mut company = percentage(true);
+        company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+        takes(&mut company, ["", ""]);
+        let leaver = company.person("1001");
+        leaver.user("/employment/leaveDate", "2026-02-28".into()).pays("Leave Date", "2026-02-28");
+        company.night(MARCH_NIGHT, FEBRUARY).only(&["* 1001 _Pension 500.00"]);
+        company.person("1001").covers(&[]).pays("MED EE", "").pays("Gross", "300.00");
+        takes(&mut company, [march, march]);
+        company.night(APRIL_NIGHT, MARCH).only(told);
+    }
+}
+
+#[test]
+fn one_payer_of_a_percentage_may_make_up_what_it_left_out() {
+    let mut company = after_february(["250.00", ""], &[]);
+    company.night(APRIL_NIGHT, MARCH).unverified("1001", "_Pension");
+    takes(&mut company, ["250.00", "800.00"]);
+    company.night(MAY_NIGHT, APRIL).only(&["AM13 1001 _Pension -50.00"]);
+}
+
+#[test]
+fn the_first_part_of_a_percentage_may_be_taken_with_the_next_pay() {
+    let mut company = percentage(true);
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let since = |yearly: Cover| yearly.from("2026-03-16").changed("2026-03-16");
+    let covers = [("_Medical", since(Cover::yearly(1200.0, 0.0))), ("_Pension", since(Cover::yearly(3000.0, 3000.0)))];
+    let joiner = company.hire("1060");
+    joiner.covers(&covers).pays("MED EE", "51.61").pays("Hire Date", "2026-03-16").pays("Gross", "2580.00");
+    joiner.user("/employment/startDate", "2026-03-16".into());
+    joiner.user("/employment/originalStartDate", "2026-03-16".into());
+    joiner.user("/employment/salaryDetails/salaryEffectiveDate", "2026-03-16".into());
+    joiner.pays("Salary Effective", "2026-03-16").pays("PEN EE", "").pays("PEN ER", "");
+    assert!(!company.night(APRIL_NIGHT, MARCH).accuses("1060"));
+    // 5 % of 2,580.00 is 129.00.
+    company.person("1060").pays("MED EE", "100.00").pays("Gross", "5000.00");
+    company.person("1060").pays("PEN EE", "379.00").pays("PEN ER", "379.00");
+    company.night(MAY_NIGHT, APRIL).nothing();
+    company.person("1060").pays("PEN EE", "250.00").pays("PEN ER", "250.00");
+    company.night(JUNE_NIGHT, MAY).nothing();
+}
+
+/// Both payers' 500.00 are one amount.
+fn sacrifice(february: &str, gross: &str) -> Company {
+    let mut company = percentage(true);
+    company.job("[deductions]\nsacrifice_codes = [\"PEN\"]");
+    company.all(|person| _ = person.pays("PEN EE", "").pays("PEN ER", "500.00"));
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.person("1001").pays("PEN ER", february).pays("Gross", gross);
+    company
+}
+
+#[test]
+fn a_percentage_that_is_sacrificed_keeps_its_balance_too() {
+    for (february, told, settles) in
+        [("450.00", "AM01 1001 _Pension 50.00", "550.00"), ("600.00", "AM01 1001 _Pension -100.00", "400.00")]
+    {
+        let mut company = sacrifice(february, "5000.00");
+        company.night(MARCH_NIGHT, FEBRUARY).only(&[told]);
+        company.person("1001").pays("PEN ER", "500.00");
+        company.night(APRIL_NIGHT, MARCH).only(&[told]);
+        company.person("1001").pays("PEN ER", settles);
+        company.night(MAY_NIGHT, APRIL).nothing();
+    }
+    // Half of the month was not paid.
+    sacrifice("250.00", "2500.00").night(MARCH_NIGHT, FEBRUARY).nothing();
+}
