@@ -32,10 +32,18 @@ pub(super) struct Place {
 impl Place {
     pub(super) fn new(home: &Home<'_>) -> Place {
         let mut place = Place::default();
-        let town = Town::new(home);
+        let mut town: Option<Town> = None;
         for line in [home.line1, home.line2].into_iter().flatten().filter(|line| !is_no_line(line)) {
             let first = place == Place::default();
-            place.read(&town.left_out(without_care_of(split(line)), first));
+            let words = without_care_of(split(line));
+            // A street without more is the most common line.
+            let may_name_it = !first || words.len() > WORDS_OF_A_STREET;
+            let town = may_name_it.then(|| &*town.get_or_insert_with(|| Town::new(home)));
+            let words = match town {
+                Some(town) => town.left_out(words, first),
+                None => words,
+            };
+            place.read(&words);
         }
         place.unit.sort();
         place.unit.dedup();

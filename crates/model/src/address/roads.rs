@@ -110,6 +110,10 @@ pub(super) fn plain_number(word: &str) -> &str {
 
 /// How many words begin a line as a box, a route or a military address, and what they stand for.
 pub(super) fn beginning(words: &[&str]) -> Option<(usize, Vec<String>)> {
+    // A street begins with the number of a house.
+    if words.first().is_some_and(|first| first.starts_with(|c: char| c.is_ascii_digit())) {
+        return None;
+    }
     if let Some((taken, number)) = numbered(words, &BOXES_ALONE).filter(|(taken, _)| *taken == words.len()) {
         let kind = if words[0] == BOX { BOX } else { PO_BOX };
         return Some((taken, vec![kind.to_owned(), number]));
@@ -155,8 +159,14 @@ fn number_after(words: &[&str]) -> Option<(usize, String)> {
 
 /// How many words make a numbered road, and its one spelling. `begins`: a street may begin here.
 pub(super) fn road(words: &[&str], begins: bool) -> Option<(usize, String)> {
-    let is_first = |word: &str| word == "TR" || ROADS.iter().any(|(form, _, _)| form[0] == short(word));
-    if !begins && !words.first().is_some_and(|word| is_first(word)) {
+    let first = *words.first()?;
+    let first = if first == "TR" { first } else { short(first) };
+    if !begins && !ROADS.iter().any(|(form, _, _)| form[0] == first) {
+        return None;
+    }
+    // Each names a number, or letters, within a few words.
+    let numbered = words[1..].iter().take(ROAD_WORDS).any(|word| is_of_road(word) || is_letters(word));
+    if !numbered {
         return None;
     }
     let shortened: Vec<&str> =
@@ -174,16 +184,16 @@ pub(super) fn road(words: &[&str], begins: bool) -> Option<(usize, String)> {
 
 /// `KY 1207`, `Kentucky State Highway 1207`.
 fn road_of_a_state(words: &[&str], shortened: &[&str]) -> Option<(usize, String)> {
-    let (length, code) = (1..=2).find_map(|length| {
-        let name = words.get(..length)?.concat();
+    (1..=2).find_map(|length| {
+        let form = OF_A_STATE.iter().find(|form| shortened.get(length..).is_some_and(|rest| rest.starts_with(form)))?;
+        // `NE 3rd St`, `Fl 2`.
+        let is_other_word = form.is_empty() && (is_way(words[0]) || part(words[0]).is_some());
+        let number = words.get(length + form.len()).filter(|word| is_of_road(word) && !is_other_word)?;
+        let name = words[..length].concat();
         let code = if name == CALIFORNIA.0 { CALIFORNIA.1.to_owned() } else { state_code(&name) };
-        STATES.iter().any(|(known, _)| *known == code).then_some((length, code))
-    })?;
-    let form = OF_A_STATE.iter().find(|form| shortened[length..].starts_with(form))?;
-    // `NE 3rd St`, `Fl 2`.
-    let is_other_word = form.is_empty() && (is_way(words[0]) || part(words[0]).is_some());
-    let number = words.get(length + form.len()).filter(|word| is_of_road(word) && !is_other_word)?;
-    Some((length + form.len() + 1, format!("{code}HWY-{}", plain_number(number))))
+        let is_state = STATES.iter().any(|(known, _)| *known == code);
+        is_state.then(|| (length + form.len() + 1, format!("{code}HWY-{}", plain_number(number))))
+    })
 }
 
 /// The number of a road: `50`, `60E`.

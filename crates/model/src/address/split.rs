@@ -21,8 +21,13 @@ pub(super) fn split(line: &str) -> Vec<String> {
         true => line.replace(sign, text).into(),
         false => line,
     });
-    let plain: String = line.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_uppercase).collect();
-    let plain = pointed(&lettered(&plain)).replace(UNIT_MARK, " # ").replace("C/O", CARE_OF);
+    let plain: String = match line.is_ascii() {
+        true => line.to_ascii_uppercase(),
+        false => line.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_uppercase).collect(),
+    };
+    let plain = if plain.contains('-') { lettered(&plain) } else { plain };
+    let plain = if plain.contains(['.', '\'', '’']) { pointed(&plain) } else { plain };
+    let plain = plain.replace(UNIT_MARK, " # ").replace("C/O", CARE_OF);
     let plain = match plain.trim_start().strip_prefix('%') {
         Some(whom) => format!("{CARE_OF} {whom}"),
         None => plain,
@@ -86,7 +91,7 @@ fn grid(word: &str) -> Vec<String> {
 fn apart(word: &str) -> Vec<String> {
     let digit = word.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
     match word.split_at(digit) {
-        (letters, number) if GLUED.contains(&letters) => vec![letters.to_owned(), number.to_owned()],
+        (letters, number) if digit > 0 && GLUED.contains(&letters) => vec![letters.to_owned(), number.to_owned()],
         _ => vec![word.to_owned()],
     }
 }
