@@ -70,7 +70,7 @@ fn silent(job: &Job) -> String {
 }
 
 fn fresh(payroll: &Payroll, store: &Store, as_of: NaiveDate) -> anyhow::Result<String> {
-    freshness::of_file(payroll.files.first(), &payroll.period, store, as_of)
+    freshness::of_file(&payroll.files, (&payroll.period, &payroll.periods_by_group()), store, as_of)
         .map(|fresh| fresh.said)
         .map_err(|failure| failure.error)
 }

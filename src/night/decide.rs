@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Context;
 use chrono::NaiveDate;
 
+use super::freshness;
 use super::unread::unread;
 use super::waivers::{self, Waivers};
 use crate::commands::open::OpenJob;
@@ -366,7 +367,7 @@ fn run_end(opened: &OpenJob, report: &Report, judgement: &Judgement, decision: &
         complete: report.head.complete,
         good: is_good(decision, exit) && !judgement.other_runs_only,
         snapshot: Some(report.head.snapshot.clone()),
-        payroll_hash: report.head.inputs.first().map(|file| file.sha256.clone()),
+        payroll_hash: freshness::hash_of(&report.head.inputs),
         findings: report.exceptions.len() as u64,
         calls: report.head.calls.calls + report.head.oyster.as_ref().map_or(0, |oyster| oyster.calls.calls),
         corrections: report.corrections.len() as u64,

@@ -5,6 +5,8 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 
 use crate::outcome::Failure;
+use tieout_model::control::PeriodsByGroup;
+use tieout_model::hash::sha256_hex;
 use tieout_model::source::InputFile;
 use tieout_payroll::FilePeriod;
 use tieout_store::Store;
@@ -17,23 +19,36 @@ pub struct Freshness {
     pub late: Option<String>,
 }
 
+/// What tells the payroll files of a night from those of another: of several, all of them together.
+pub fn hash_of(files: &[InputFile]) -> Option<String> {
+    match files {
+        [] => None,
+        [file] => Some(file.sha256.clone()),
+        files => Some(sha256_hex(files.iter().map(|file| file.sha256.as_str()).collect::<Vec<_>>().join(" "))),
+    }
+}
+
 /// Looks at the file of tonight and at the nights before `as_of`.
 pub fn of_file(
-    file: Option<&InputFile>,
-    period: &FilePeriod,
+    files: &[InputFile],
+    (period, groups): (&FilePeriod, &PeriodsByGroup),
     store: &Store,
     as_of: NaiveDate,
 ) -> Result<Freshness, Failure> {
-    let name = file.and_then(|file| file.path.file_name()).map(|name| name.to_string_lossy().into_owned());
-    let read = match file {
-        Some(file) => store.nights_that_read(&file.sha256, as_of),
+    let name = files.first().and_then(|file| file.path.file_name()).map(|name| name.to_string_lossy().into_owned());
+    let read = match hash_of(files) {
+        Some(hash) => store.nights_that_read(&hash, as_of),
         None => Ok(None),
     };
     let before = match read.context("looking for the payroll file in past runs").map_err(Failure::bug)? {
         Some((nights, first)) => read_before(nights, first),
         None => String::new(),
     };
-    let late = late(period, as_of);
+    let groups: Vec<String> = groups.keys().cloned().collect();
+    let last = store.last_periods(as_of, &groups).context("looking for newer payroll files").map_err(Failure::bug)?;
+    let corrects = last.values().flatten().any(|known| known.end > period.end);
+    // Of a correction of an earlier period CT07 says when a newer file is due.
+    let late = late(period, as_of).filter(|_| !corrects);
     let due = late.as_ref().map(|late| format!("; {late}")).unwrap_or_default();
     Ok(Freshness { said: format!("{}{before}{due}", name.unwrap_or_default()), late })
 }
@@ -63,6 +78,18 @@ mod tests {
         let [start, end] = period.map(day);
         let period = FilePeriod { start, end, pay_date: None, cutoff: end };
         assert_eq!(late(&period, day(as_of)).is_some(), expected, "{as_of}");
+    }
+
+    #[test]
+    fn several_files_are_told_apart_from_those_of_another_night_by_each_of_them() {
+        let of = |hashes: &[&str]| {
+            let file = |hash: &&str| InputFile { path: "east.csv".into(), sha256: (*hash).to_owned(), bytes: 1 };
+            hash_of(&hashes.iter().map(file).collect::<Vec<_>>())
+        };
+        assert_eq!(of(&["aa"]).as_deref(), Some("aa"), "as earlier versions noted one file");
+        assert_eq!(of(&["aa", "bb"]), of(&["aa", "bb"]));
+        assert_ne!(of(&["aa", "bb"]), of(&["aa", "cc"]));
+        assert_eq!(of(&[]), None);
     }
 
     #[test]

@@ -101,7 +101,7 @@ fn reported(
     // Whatever seems wrong with a night over a damaged database, that is the reason.
     check.wait()?;
     let Night { payroll, fetched, mut judgement, names, pack, mut written, decision } = night?;
-    let freshness = freshness::of_file(payroll.files.first(), &payroll.period, store, as_of)?;
+    let freshness = freshness::of_file(&payroll.files, (&payroll.period, &payroll.periods), store, as_of)?;
     let mut report = assemble::report(asked, &payroll, &fetched, &mut judgement, names, &decision, &freshness);
     if report.head.formats.page {
         report.behind = behind::read(store, &report, &judgement.pages)?;

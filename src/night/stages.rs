@@ -26,7 +26,7 @@ use super::fetch::{self, Fetched};
 use super::sources::{self, Sources};
 use super::waivers::Waivers;
 use super::{Stopwatch, oyster};
-use super::{books, cover, holders, names, proof};
+use super::{books, cover, freshness, holders, names, proof};
 
 /// What a night is asked for with.
 pub struct NightAsked<'a> {
@@ -181,9 +181,10 @@ fn past(
         let doubted = doubted.context("reading the runs that a guard stopped").map_err(Failure::bug)?;
         return Ok((None, PastPeriods { accepted: true, doubted, other_payrolls, ..PastPeriods::default() }));
     }
-    let hash = payroll.files.first().map(|file| file.sha256.as_str());
+    let hash = freshness::hash_of(&payroll.files);
     let last_good = store.last_good(as_of, &payroll.periods);
-    let past = last_good.and_then(|last_good| Ok((last_good, store.past_periods(as_of, hash, &payroll.periods)?)));
+    let past =
+        last_good.and_then(|last_good| Ok((last_good, store.past_periods(as_of, hash.as_deref(), &payroll.periods)?)));
     let (last_good, past) = past.context("reading the last good runs").map_err(Failure::bug)?;
     Ok((last_good, PastPeriods { other_payrolls, ..past }))
 }

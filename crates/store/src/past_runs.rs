@@ -23,6 +23,20 @@ struct GoodRun {
     summary: RunSummary,
 }
 
+/// Days by which months and the weeks of a year differ in length.
+const LENGTHS_DIFFER_DAYS: i64 = 3;
+
+/// What a run read of a pay group of tonight's. Whose frequency that run could not read stands in it under the name
+/// without, and is told by the length of the period.
+fn period_of(read: &PeriodsByGroup, group: &str, tonight: &PayPeriod) -> Option<PayPeriod> {
+    let days = |period: &PayPeriod| Some(period.end.signed_duration_since(period.start?).num_days());
+    let is_alike = |period: &&PayPeriod| {
+        days(period).zip(days(tonight)).is_some_and(|(then, now)| (then - now).abs() <= LENGTHS_DIFFER_DAYS)
+    };
+    let without_frequency = || read.get(group.rsplit_once(", ")?.0).filter(is_alike);
+    read.get(group).or_else(without_frequency).copied()
+}
+
 impl Store {
     /// The base line of the guards: the newest good live run for a day before `as_of` that read one of tonight's pay
     /// groups, so that files of groups in turn are compared each with its own. Where that run read other groups, each of
@@ -57,13 +71,13 @@ impl Store {
         let mut past = PastPeriods::default();
         for run in self.good_runs(as_of)? {
             let RunSummary { periods, accepted_swing, .. } = run.summary;
-            for (group, period) in periods {
-                let Some(tonight) = groups.get(&group) else { continue };
+            for (group, tonight) in groups {
+                let Some(period) = period_of(&periods, group, tonight) else { continue };
                 if run.payroll_hash.is_some() && run.payroll_hash.as_deref() == payroll_hash {
                     past.same_file.entry(group.clone()).or_insert(period);
                 }
                 if period.end != tonight.end || accepted_swing.is_some() {
-                    let earlier = past.earlier.entry(group).or_default();
+                    let earlier = past.earlier.entry(group.clone()).or_default();
                     if earlier.len() < PastPeriods::KEPT_MAX && !earlier.contains(&period) {
                         earlier.push(period);
                     }

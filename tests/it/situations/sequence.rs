@@ -54,6 +54,27 @@ fn a_file_that_did_not_follow_is_told_as_late_once_its_grace_is_over() {
 }
 
 #[test]
+fn a_corrected_file_of_an_earlier_month_is_not_late_where_newer_ones_were_read() {
+    let mut company = company();
+    company.night(APRIL_NIGHT, MARCH).nothing();
+    // 37 days after its end; it lasted 28, and has 7 of grace.
+    company.night("2026-04-06", FEBRUARY).nothing();
+    company.job("[payroll]\nperiod_age_max_days = 90");
+    // 39 days after the end of March, which lasted 31.
+    let word = "newest payroll file that was read of G1, monthly is of 2026-03-01";
+    check_only(&company.night("2026-05-09", FEBRUARY), "CT07", word);
+}
+
+#[test]
+fn a_month_whose_word_for_the_frequency_meant_nothing_was_read_all_the_same() {
+    let mut company = company();
+    company.all(|person| _ = person.pays("Pay Frequency", "M"));
+    company.night(APRIL_NIGHT, MARCH).finding("CT11 - - -");
+    company.job("[payroll]\npay_frequency_map = { M = \"monthly\" }");
+    company.night(MAY_NIGHT, APRIL).nothing();
+}
+
+#[test]
 fn a_file_of_an_earlier_month_says_nothing_of_the_pay_of_today() {
     let mut company = company();
     let raised = company.person("1001").pays("Salary", "63000.00").pays("Salary Effective", "2026-03-01");

@@ -30,7 +30,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     };
     if night.inputs.payroll.other_runs_only {
         for (group, last) in past.earlier.iter().filter_map(|(group, earlier)| Some((group, earlier.first()?))) {
-            found.findings.extend(late_file(night, group, last)?);
+            found.findings.extend(late_file(night, group, last, "payroll file")?);
         }
     }
     // Rows of a later period that could not be taken are no file that is missing.
@@ -46,7 +46,9 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
             }
         }
         if !holds_more {
-            found.findings.extend(late_file(night, group, period)?);
+            let newest = newest_read(night.inputs, group, period);
+            let which = if newest == period { "payroll file" } else { "newest payroll file that was read" };
+            found.findings.extend(late_file(night, group, newest, which)?);
         }
     }
     found.findings.extend(old_answers(night)?);
@@ -196,8 +198,16 @@ fn same_file(night: &Night<'_>, group: &str, period: &PayPeriod, before: &PayPer
     Ok(Finding { sentence, ..form }.moved_by(Owner::Operator))
 }
 
-/// CT07: a newer file is due.
-fn late_file(night: &Night<'_>, group: &str, period: &PayPeriod) -> PolarsResult<Option<Finding>> {
+/// The newest period of the group that a file was here of, tonight's or that of an earlier night: tonight's may be a
+/// correction of an earlier one.
+fn newest_read<'p>(inputs: &Inputs<'p>, group: &str, tonight: &'p PayPeriod) -> &'p PayPeriod {
+    let read = inputs.past.earlier.get(group).into_iter().flatten();
+    let stopped = inputs.past.stopped.get(group).into_iter().flatten().map(|(period, _)| period);
+    read.chain(stopped).filter(|period| period.end > tonight.end).max_by_key(|period| period.end).unwrap_or(tonight)
+}
+
+/// CT07: a newer file is due. `which`: the file of this period.
+fn late_file(night: &Night<'_>, group: &str, period: &PayPeriod, which: &str) -> PolarsResult<Option<Finding>> {
     let Some(start) = period.start else { return Ok(None) };
     let age = night.inputs.as_of.signed_duration_since(period.end).num_days();
     let length = length_days(start, period.end);
@@ -205,7 +215,7 @@ fn late_file(night: &Night<'_>, group: &str, period: &PayPeriod) -> PolarsResult
         return Ok(None);
     }
     let sentence = format!(
-        "The payroll file{} is of {period}, which ended {age} days ago: a whole period of {length} days has gone by since, and its \
+        "The {which}{} is of {period}, which ended {age} days ago: a whole period of {length} days has gone by since, and its \
          file is not here. Get the newest file.",
         whose(group)
     );
