@@ -2,7 +2,8 @@
 //! change nothing of this period, whose record an earlier snapshot knows.
 
 use super::company::{
-    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY, MAY_NIGHT, MONTHLY,
+    APRIL, APRIL_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY, MAY_NIGHT,
+    MONTHLY,
 };
 
 /// January and February are right; in March, after its cut-off, 1001 is renewed from April on.
@@ -64,4 +65,47 @@ fn on_a_first_night_nobody_knows_what_was_before() {
     let o = company.night(MARCH_NIGHT, FEBRUARY);
     o.only(&[]);
     o.unverified("1001", "_Medical");
+}
+
+#[test]
+fn a_late_price_may_be_caught_up_of_each_pay_date_since_it_holds_and_of_no_other() {
+    // 50.00 of 24 deductions, 55.00 since 1 April; the pay of 3 April is for the days up to 29 March.
+    for (first_of_may, told) in [("60.00", &[][..]), ("65.00", &[]), ("70.00", &["TM03 1001 _Medical -10.00"])] {
+        let mut company = Company::new(BIWEEKLY);
+        company.job("[deductions]\nper_year = [{ pay_group = \"G1\", deductions = 24 }]");
+        company.all(|p| _ = p.pays("MED EE", "50.00"));
+        company.night("2026-04-05", ["2026-03-16", "2026-03-29", "2026-04-03"]).nothing();
+        company.night("2026-04-19", ["2026-03-30", "2026-04-12", "2026-04-17"]).nothing();
+        let dearer = Cover::yearly(1320.0, 0.0).from("2026-04-01").changed("2026-04-20");
+        company.person("1001").covers(&[("_Medical", dearer)]).pays("MED EE", first_of_may);
+        company.night("2026-05-03", ["2026-04-13", "2026-04-26", "2026-05-01"]).only(told);
+        if first_of_may == "65.00" {
+            // Once.
+            company.person("1001").pays("MED EE", "60.00");
+            let o = company.night("2026-05-17", ["2026-04-27", "2026-05-10", "2026-05-15"]);
+            o.only(&["* 1001 _Medical -5.00"]);
+        }
+    }
+}
+
+#[test]
+fn a_later_record_may_add_to_the_one_before_it_month_after_month() {
+    let mut company = Company::until_february();
+    let spouse = Cover::yearly(600.0, 0.0).from("2026-03-01").changed("2026-02-20");
+    company.person("1001").covers(&[("_Medical", Cover::yearly(1200.0, 0.0)), ("_Medical", spouse)]);
+    for (night, period, taken) in
+        [(APRIL_NIGHT, MARCH, "150.00"), (MAY_NIGHT, APRIL, "100.00"), (JUNE_NIGHT, MAY, "200.00")]
+    {
+        company.person("1001").pays("MED EE", taken);
+        let o = company.night(night, period);
+        o.nothing();
+        o.unverified("1001", "_Medical");
+        assert!(o.unverified[0]["reason"].contains("whether they add up"), "{}", o.told());
+    }
+    // Neither one of them, nor both.
+    let mut company = Company::until_february();
+    let dearer = Cover::yearly(1440.0, 0.0).from("2026-03-01").changed("2026-02-20");
+    let covers = [("_Medical", Cover::yearly(1200.0, 0.0)), ("_Medical", dearer)];
+    company.person("1001").covers(&covers).pays("MED EE", "150.00");
+    company.night(APRIL_NIGHT, MARCH).only(&["AM01 1001 _Medical -30.00"]);
 }

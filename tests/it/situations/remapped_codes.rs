@@ -106,3 +106,14 @@ fn a_code_that_stands_for_the_new_plan_says_nothing_of_the_old_plan_that_nobody_
     company.person("1001").covers(&[]).pays("MED EE", "100.00");
     company.night(MARCH_NIGHT, FEBRUARY).only(&["EN02 1001 _Health -100.00"]);
 }
+
+#[test]
+fn a_code_that_holds_two_benefits_from_now_on_owes_nothing_of_the_months_that_each_had_its_own() {
+    let mut company = company(RIGHT);
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.job("[deductions]\ncodes = { MED = [\"_Medical\", \"_Dental\"] }").without("deductions", "codes", "DEN");
+    company.all(|p| _ = p.pays("MED EE", "120.00").pays("DEN EE", ""));
+    let o = company.night(MARCH_NIGHT, FEBRUARY);
+    o.nothing();
+    assert!(o.unverified.is_empty(), "{}", o.told());
+}

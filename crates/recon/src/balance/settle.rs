@@ -37,8 +37,8 @@ pub struct Before {
     /// before; since when it is, nobody says.
     pub if_since_begin: i128,
     /// What may be due beside tonight's own for the period in which cover began and nothing was taken: from least to
-    /// most. By tonight's record, and by the one that it replaced.
-    pub first_part: [Option<(i64, i64)>; 4],
+    /// most. By tonight's record, by the one that it replaced, and what its price makes of the period paid after it.
+    pub first_part: [Option<(i64, i64)>; 5],
 }
 
 impl Before {

@@ -84,9 +84,9 @@ impl Books<'_> {
         person: &Person,
         pair: &Pair,
         elected_late: bool,
-    ) -> [Option<(i64, i64)>; 4] {
+    ) -> [Option<(i64, i64)>; 5] {
         if !pair.live {
-            return [None; 4];
+            return [None; 5];
         }
         let due = self.whole(statement, person, pair).unwrap_or_default();
         let books = (statement, restated);
@@ -95,7 +95,27 @@ impl Books<'_> {
         let mut old = old.map(|(first, due)| self.first_part_of(books, person, pair, (Some(first), due, false)));
         let [a, b] = own;
         let [c, d] = old.rfind(|parts| *parts != [None; 2]).unwrap_or_default();
-        [a, b, c, d]
+        [a, b, c, d, self.by_pay_date(statement, person, pair)]
+    }
+
+    /// What a change of the price makes of the last period that ended before it and was paid after it: without a rule,
+    /// nobody says whether it holds by the days of a period or by its pay date.
+    fn by_pay_date(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<(i64, i64)> {
+        let (from, payday) = (from(pair)?, person.payday);
+        let (_, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
+        if self.lines.scheme(person, pair.label).first_deduction.is_some() || payday.in_file != 1 {
+            return None;
+        }
+        let last = statement.earlier(person).rfind(|cell| cell.period.end < from && !cell.period.is_one_day())?;
+        let paid = day_number(last.period.end) + payday.date? - payday.end;
+        let was = last.movements.get(EntryKind::Expected);
+        let more = due - was;
+        let taken_since = statement.earlier(person).filter(|cell| cell.period.end > last.period.end).any(|cell| {
+            let beyond = cell.movements.get(EntryKind::Expected) - due;
+            cell.code.is_none() && beyond.abs() > tolerance && beyond.signum() == more.signum()
+        });
+        let right = last.code.is_none() && was > 0 && paid >= day_number(from) && !taken_since;
+        (right && more != 0).then_some((more, more))
     }
 
     /// First days and whole deductions of the records that the line's replaced, as far as they are known.

@@ -62,7 +62,7 @@ impl Books<'_> {
                     }
                     let was = statement.due_before(period, from);
                     let due = anew.by_record(period, (day_number(from), owed), was)?;
-                    let open = !statement.has_other_currency(period) && !self.is_after_gap(statement, person, period);
+                    let open = !statement.stands_elsewhere(period) && !self.is_after_gap(statement, person, period);
                     open.then_some(due)
                 };
                 let mut all = restated(&statement.employee, &statement.account, &record, due);
@@ -135,7 +135,7 @@ impl Books<'_> {
             let due = |period: PayPeriod| {
                 let was = statement.due_before(period, from);
                 let amount = anew.by_record(period, (first, expected), was);
-                amount.filter(|_| period.end < until && !statement.has_other_currency(period))
+                amount.filter(|_| period.end < until && !statement.stands_elsewhere(period))
             };
             all.extend(restated(&statement.employee, &statement.account, &Record { from: Some(from), ..*record }, due));
             until = until.min(from);

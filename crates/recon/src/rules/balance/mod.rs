@@ -1,6 +1,7 @@
 //! Tonight's lines in the benefit ledger: what each judged line expected and took is posted to its accounts, and a
 //! difference that settles an earlier balance is no finding. What could not be judged posts nothing.
 
+mod added_up;
 mod anew;
 mod before;
 mod between_prices;
@@ -312,7 +313,8 @@ impl Books<'_> {
     fn by_what_is_known(&self, employee: Employee<'_>, person: &Person, pair: &Pair, judged: Place) -> Place {
         let place = self.with_last_price(employee, person, pair, judged);
         let place = self.with_exchange_undone(employee, person, pair, place);
-        self.with_both_prices(employee, person, pair, place)
+        let place = self.with_both_prices(employee, person, pair, place);
+        self.with_records_added_up(employee, person, pair, place)
     }
 
     fn tonight(&self, period: PayPeriod, payer: Payer, expected: i64, taken: i64, tolerance: i64) -> Tonight {

@@ -13,6 +13,9 @@ use crate::rules::pair::Pair;
 use crate::rules::people::date;
 use tieout_model::balance::{Account, EntryKind, PayPeriod};
 
+/// What lies between the benefits that one code holds, in the name of their account.
+const JOINED_BY: &str = " + ";
+
 /// What the books hold of one account before tonight.
 #[derive(Clone)]
 pub(super) struct Statement<'e> {
@@ -71,6 +74,25 @@ impl<'e> Statement<'e> {
         let holds = |cells: &[AccountPeriod]| cell(cells, period.end).is_some_and(|cell| !cell.movements.is_nothing());
         cell(self.cells, period.end).is_none()
             && self.employee.accounts().any(|(other, cells)| is_other(other) && holds(cells))
+    }
+
+    /// What the books hold of the period stands on the account of another name: the job has joined the codes of several
+    /// benefits since, or parted them.
+    fn has_other_name(&self, period: PayPeriod) -> bool {
+        let Account { benefit, payer, currency } = &self.account;
+        let shares = |other: &Account| {
+            let mut parts = other.benefit.split(JOINED_BY);
+            let is_other = other.payer == *payer && other.currency == *currency && other.benefit != *benefit;
+            is_other && parts.any(|part| benefit.split(JOINED_BY).any(|own| own == part))
+        };
+        let holds = |cells: &[AccountPeriod]| cell(cells, period.end).is_some_and(|cell| !cell.movements.is_nothing());
+        cell(self.cells, period.end).is_none()
+            && self.employee.accounts().any(|(other, cells)| shares(other) && holds(cells))
+    }
+
+    /// What was due of the period stands on another account.
+    pub(super) fn stands_elsewhere(&self, period: PayPeriod) -> bool {
+        self.has_other_currency(period) || self.has_other_name(period)
     }
 
     /// What was due of a period by a record of cover that began before this day.
