@@ -148,8 +148,8 @@ impl LastGood {
         sum
     }
 
-    /// The headcounts of both runs, where they are too far from each other: more people, or a larger share of them, than
-    /// have just begun or left.
+    /// The headcounts of both runs, where they are too far from each other: more people, or a larger share of them,
+    /// than have just begun or left.
     pub fn population_swing(&self, tonight: &LastGood, limits: Limits) -> Option<(u64, u64)> {
         let (before, now) = (self.population, tonight.population);
         let moved = match now > before {
@@ -160,10 +160,10 @@ impl LastGood {
         (exceeds && moved >= limits.people_min).then_some((before, now))
     }
 
-    /// Totals of tonight that moved by more than this share, moved otherwise than what is due, and are not what is due:
-    /// on a pay date without deductions nothing is taken, and after a renewal more is, from a file that is whole. A
-    /// benefit that is new tonight has nothing to compare with, and lines of a few people are found each by itself, unless
-    /// nothing was taken of anybody.
+    /// Totals of tonight that moved by more than this share, moved otherwise than what is due, and are not what is
+    /// due: on a pay date without deductions nothing is taken, and after a renewal more is, from a file that is whole.
+    /// A benefit that is new tonight has nothing to compare with, and lines of a few people are found each by itself,
+    /// unless nothing was taken of anybody.
     pub fn swings<'k>(&'k self, tonight: &LastGood, limits: Limits) -> Vec<Swing<'k>> {
         let due = |of: &LastGood, key: &str| -> Option<i128> {
             of.due.as_ref()?.get(key).map_or(Some(0), |sum| sum.parse().ok())
@@ -183,8 +183,8 @@ impl LastGood {
         self.totals.iter().filter_map(swing).collect()
     }
 
-    /// A later good run bears out what this one, which was in doubt, read of a benefit: headcount is about the same, and
-    /// the total is what was due but for a few people, or what it is now.
+    /// A later good run bears out what this one, which was in doubt, read of a benefit: headcount is about the same,
+    /// and the total is what was due but for a few people, or what it is now.
     pub fn is_borne_out_by(&self, good: &LastGood, limits: Limits, key: &str) -> bool {
         let (run, good) = self.compared(good);
         if good.population_swing(&run, limits).is_some() {
