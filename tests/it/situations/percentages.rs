@@ -1,5 +1,5 @@
-//! Percentages of pay in the benefit ledger: what was taken wrongly stays a finding until it is made good, and what makes
-//! it good accuses nobody.
+//! Percentages of pay in the benefit ledger: what was taken wrongly stays a finding until it is made good, and what
+//! makes it good accuses nobody.
 
 use super::company::{
     APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY,

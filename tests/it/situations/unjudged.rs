@@ -1,5 +1,5 @@
-//! A month whose payroll was read and that could not be judged: the service's answer was wrong, the id, the status or the
-//! currency. What payroll took in it counts all the same, once it is known what was due.
+//! A month whose payroll was read and that could not be judged: the service's answer was wrong, the id, the status or
+//! the currency. What payroll took in it counts all the same, once it is known what was due.
 
 use serde_json::json;
 

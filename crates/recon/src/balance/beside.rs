@@ -1,5 +1,6 @@
-//! One period of one employee that files of two payrolls hold, which were read in turn: after a move in mid-month, or of
-//! somebody with two jobs. What each took counts; a file takes the place of an earlier one of its own payroll alone.
+//! One period of one employee that files of two payrolls hold, which were read in turn: after a move in mid-month, or
+//! of somebody with two jobs. What each took counts; a file takes the place of an earlier one of its own payroll
+//! alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -13,8 +13,8 @@ use super::known::{Known, know};
 use super::mangled;
 use tieout_model::balance::{Account, EntryKind, Movements, Page, PayPeriod, Posting};
 
-/// All employees' accounts before tonight. Periods and cells stand in lists of many employees, employee behind employee:
-/// a million of them have a few each, and a list of its own for each would cost more than what stands in it.
+/// All employees' accounts before tonight. Periods and cells stand in lists of many employees, employee behind
+/// employee: a million of them have a few each, and a list of its own for each would cost more than what stands in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BalanceHistory {
     /// In the order of their ids.

@@ -1,5 +1,5 @@
-//! A night that CT06 stopped: what payroll took is kept in the books as taken and as due, so that it is in no balance, and
-//! a later night judges it once it is known to be right. What was due is what the records say then.
+//! A night that CT06 stopped: what payroll took is kept in the books as taken and as due, so that it is in no balance,
+//! and a later night judges it once it is known to be right. What was due is what the records say then.
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
-//! Periods that only a night read which a guard stopped: the books hold what payroll took in them (CT06). Where a later
-//! night bears out that night's headcount and the benefit's total, they are judged as any other; until then what differs is
-//! told as unverified, and what may settle it accuses nobody.
+//! Periods that only a night read which a guard stopped: the books hold what payroll took in them (CT06). Where a
+//! later night bears out that night's headcount and the benefit's total, they are judged as any other; until then what
+//! differs is told as unverified, and what may settle it accuses nobody.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -171,8 +171,8 @@ impl Books<'_> {
     }
 
     /// Periods lie before tonight's that were never read, of the file or, where more is taken than is due, of the
-    /// person alone or before a night that a person accepted; and what is left of the difference, once it has settled what is known to be open, is no more than
-    /// their deductions.
+    /// person alone or before a night that a person accepted; and what is left of the difference, once it has settled
+    /// what is known to be open, is no more than their deductions.
     fn may_settle_a_gap(
         &self,
         employee: Employee<'_>,

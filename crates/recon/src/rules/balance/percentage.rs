@@ -351,8 +351,8 @@ fn short(cells: &[AccountPeriod], person: &Person, pair: &Pair, due: i64) -> Vec
     more.filter(|(cell, due)| *due > cell.movements.get(EntryKind::Expected)).collect()
 }
 
-/// Earlier periods that took more than was due by what was known then, and that the record holds for as it is now: where
-/// nothing was due, all that they took was; where another record was in force, as much as tonight's makes it.
+/// Earlier periods that took more than was due by what was known then, and that the record holds for as it is now:
+/// where nothing was due, all that they took was; where another record was in force, as much as tonight's makes it.
 fn due_after_all<'c>(
     cells: &'c [AccountPeriod],
     person: &Person,
