@@ -16,6 +16,7 @@ mod excel;
 mod final_pay;
 mod first_parts;
 mod free_dates;
+mod gone_cover;
 mod groups;
 mod guarded;
 mod how_often;

@@ -35,6 +35,8 @@ pub(super) enum LateChange {
     Untold,
     /// In force at the cut-off and not tonight, and payroll takes a part of what was due: it may have ended between.
     EndedSince,
+    /// The same, and payroll takes more than was due, or gives some back.
+    GoneSince,
     /// Not late: another record follows in the month of the pay date, which the period does not reach.
     Follows,
 }
@@ -52,6 +54,7 @@ impl LateChange {
             LateChange::NotThen,
             LateChange::Untold,
             LateChange::EndedSince,
+            LateChange::GoneSince,
             LateChange::Follows,
         ];
         all[number as usize]
@@ -100,6 +103,11 @@ pub(super) fn with_followed(
         rows.for_each(|row| _ = late.entry(row).or_insert(LateChange::Follows));
     }
     late
+}
+
+/// The rows whose cover was in force at the cut-off and is gone tonight, and which take more than was due.
+pub(super) fn gone_since(late: &BTreeMap<usize, LateChange>) -> BTreeSet<usize> {
+    late.iter().filter(|(_, change)| **change == LateChange::GoneSince).map(|(row, _)| *row).collect()
 }
 
 fn sound(pair: &Pair, label: &Label) -> bool {
@@ -204,8 +212,10 @@ fn answer() -> Expr {
         .then(lit(LateChange::NotThen.number()))
         .when(col("known").not())
         .then(lit(LateChange::Untold.number()))
-        .when(readable.and(ended_since).and(in_part))
+        .when(readable.clone().and(ended_since.clone()).and(in_part))
         .then(lit(LateChange::EndedSince.number()))
+        .when(readable.and(ended_since))
+        .then(lit(LateChange::GoneSince.number()))
         .otherwise(lit(LateChange::No.number()))
 }
 

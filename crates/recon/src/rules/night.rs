@@ -19,7 +19,7 @@ use crate::rules::frequency::{Frequency, frequencies};
 use crate::rules::group_totals;
 use crate::rules::labels::{Label, Labels};
 use crate::rules::ladder::{beyond_percent, place, plain};
-use crate::rules::late_changes::{LateChange, candidates, late_changes, with_followed};
+use crate::rules::late_changes::{LateChange, candidates, gone_since, late_changes, with_followed};
 use crate::rules::other_group::{InTwo, in_two};
 use crate::rules::other_runs::OtherRuns;
 use crate::rules::oyster::Oysters;
@@ -156,13 +156,14 @@ impl<'a> Night<'a> {
         let pairs = Pairs::new(&all)?;
         let asked = candidates(&pairs, &everybody, &labels, inputs.payroll.period.cutoff);
         let late = late_changes(inputs, &asked, &people, &mut words, &schemes)?;
+        let gone = gone_since(&late);
         let mut places = places(&pairs, &everybody, &labels, &schemes, (late, inputs.benefits));
         let whole_codes = whole_code::set_aside(&pairs, &mut places, (inputs, &words, &labels));
         all.with_column(numbers_from("place", places))?;
         if let Some(oyster) = &mut oyster {
             oyster.place(&mut all, inputs, (&people, &everybody), &words, &schemes, &labels)?;
         }
-        let rules = (&labels[..], &schemes, &superseded);
+        let rules = (&labels[..], &schemes, &superseded, &gone);
         let balances = Balances::new(inputs, &mut all, (&people, &everybody), &words, rules, oyster.as_ref())?;
         let (cells, mut counts) = summed(&all, totalled, &words, people.ids.len())?;
         oyster.as_mut().map(|oyster| oyster.count(&all, &mut counts)).transpose()?;

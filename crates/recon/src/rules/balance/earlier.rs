@@ -163,6 +163,9 @@ impl Books<'_> {
         if is_of_amounts(place) && self.may_settle_what_is_doubted(employee, person, pair, left) {
             return Some(Place::UnverifiedGap);
         }
+        if self.may_be_of_the_end(employee, person, pair, (place, left)) {
+            return Some(Place::UnverifiedEnded);
+        }
         let stated = self.lines.scheme(person, pair.label).first_deduction.is_some();
         let first = pair.first_day().is_some_and(|first| person.payday.period().holds(first));
         let previous = periods::before(start, end).next()?;

@@ -176,7 +176,10 @@ pub(in crate::rules) fn complete(night: &Night<'_>, findings: &mut [Finding]) ->
 fn more(finding: &Finding, balance: OpenBalance, tallies: &[(&Account, &Tally)]) -> String {
     let mut text = String::new();
     let of_period = finding.period_exposure.map(|(amount, _)| amount);
-    if finding.code == Code::EN05 && balance.periods == 1 && of_period.is_some_and(|amount| amount < balance.amount) {
+    if matches!(finding.code, Code::EN02 | Code::EN05)
+        && balance.periods == 1
+        && of_period.is_some_and(|amount| amount < balance.amount)
+    {
         let amount = money(-balance.amount.0, Some(balance.currency));
         text.push_str(&format!(" The rest pays for cover until then: {amount} is too much."));
     }

@@ -1,7 +1,7 @@
 //! One judged line in the books: an account a payer, what the period expected and took, and where the line ends once
 //! its difference is settled.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -30,6 +30,9 @@ use tieout_model::balance::Account;
 use tieout_model::code::Code;
 use tieout_model::finding::Payer;
 
+/// Of the labels; the rows whose cover was in force at the cut-off and is gone come last.
+pub(super) type Rules<'r> = (&'r [Label], &'r Schemes, &'r Superseded, &'r BTreeSet<usize>);
+
 /// The placed lines.
 pub(super) struct Lines<'l> {
     pub(super) pairs: &'l Pairs<'l>,
@@ -40,6 +43,8 @@ pub(super) struct Lines<'l> {
     pub(super) labels: &'l [Label],
     pub(super) schemes: &'l Schemes,
     pub(super) superseded: &'l Superseded,
+    /// Employees and labels whose cover was in force at the cut-off and is gone tonight.
+    pub(super) gone: BTreeSet<(u32, u32)>,
     /// What older snapshots say of the records that others replaced, by the row of tonight's record.
     pub(super) replaced: BTreeMap<u32, Vec<&'l Old>>,
     /// Rows of records in whose place others of tonight's begin after the period.
@@ -282,6 +287,7 @@ impl Books<'_> {
             Place::En05 if !person.cover(pair, scheme).is_over() => {
                 self.until_leave(statement, person, pair).unwrap_or_default()
             }
+            Place::En02 if let Some(last) = self.last_due(statement, person, pair) => last,
             Place::En04 | Place::En05 | Place::En11 | Place::En16 => 0,
             Place::Accepted => taken,
             Place::Am08 if person.cover(pair, scheme).share(scheme) == CoverShare::Open => {

@@ -16,6 +16,7 @@ mod exchanged;
 mod final_pay;
 mod findings;
 mod former;
+mod gone;
 mod in_arrears;
 mod joined;
 mod left_out;
@@ -51,15 +52,13 @@ use crate::rules::Inputs;
 use crate::rules::columns::{numbers, numbers_from};
 use crate::rules::elsewhere;
 use crate::rules::everybody::Person;
-use crate::rules::labels::{Label, Labels};
+use crate::rules::labels::Labels;
 use crate::rules::oyster::Oysters;
 use crate::rules::pair::{Pair, Pairs};
 use crate::rules::people::{People, date};
 use crate::rules::person_state::PersonState;
 use crate::rules::place::Place;
-use crate::rules::records::Superseded;
 use crate::rules::replaced::replaced;
-use crate::rules::schemes::Schemes;
 use crate::rules::sequence::after_gaps;
 use tieout_model::balance::{Account, BalanceTotal, EntryKind, Page, PayPeriod};
 use tieout_model::finding::Payer;
@@ -71,7 +70,7 @@ pub use endings::Endings;
 pub(super) use endings::endings;
 pub(super) use findings::{complete, judge};
 use former::Former;
-use line::Lines;
+use line::{Lines, Rules};
 pub(super) use other_payrolls::TWO_PAYROLLS;
 use pages::page_of;
 use read_before::ReadBefore;
@@ -163,7 +162,7 @@ impl Balances {
         all: &mut DataFrame,
         (people, everybody): (&People<'_>, &[Person]),
         words: &Labels<'_>,
-        (labels, schemes, superseded): (&[Label], &Schemes, &Superseded),
+        (labels, schemes, superseded, gone): Rules<'_>,
         oyster: Option<&Oysters<'_>>,
     ) -> PolarsResult<Balances> {
         let mut places = numbers(all, "place")?.cont_slice()?.to_vec();
@@ -188,6 +187,7 @@ impl Balances {
                 labels,
                 schemes,
                 superseded,
+                gone: gone.iter().map(|row| (pairs.get(*row).emp, pairs.get(*row).label)).collect(),
                 replaced,
                 followed: &inputs.benefits.followed,
                 oyster,
@@ -328,11 +328,5 @@ impl Books<'_> {
             night: self.night,
             before: Before::default(),
         }
-    }
-}
-
-impl Person {
-    fn period(&self) -> PayPeriod {
-        PayPeriod { start: Some(date(self.payday.start)), end: date(self.payday.end) }
     }
 }

@@ -72,6 +72,12 @@ impl Person {
     }
 }
 
+impl Person {
+    pub(super) fn period(&self) -> PayPeriod {
+        PayPeriod { start: Some(date(self.payday.start)), end: date(self.payday.end) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,53 @@
+//! Cover that ended with a period and is gone from the service when that is judged, or the one after it: what was due till
+//! then, the books alone tell.
+
+use super::statement::Statement;
+use super::{Books, periods};
+use crate::balance::{AccountPeriod, Employee, cell as cell_of};
+use crate::rules::everybody::Person;
+use crate::rules::pair::Pair;
+use crate::rules::people::date;
+use crate::rules::place::Place;
+use tieout_model::balance::{EntryKind, PayPeriod};
+use tieout_model::finding::Payer;
+
+impl Books<'_> {
+    /// A whole deduction of the period before, of cover that was in force at the cut-off and has gone since: more than that
+    /// was for nothing, however the rest may be. `None`: another line.
+    pub(super) fn last_due(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<i64> {
+        let (taken, _, tolerance) = self.lines.amounts(pair, statement.account.payer);
+        let before = periods::before(date(person.payday.start), date(person.payday.end)).next()?;
+        let is_gone = self.lines.gone.contains(&(pair.emp, pair.label)) && !pair.expected() && person.leave.is_none();
+        due_in(statement.cells, before).filter(|due| is_gone && taken + tolerance >= *due)
+    }
+
+    /// What is taken without cover may be what was due of the period before, in which cover was seen still and has gone,
+    /// and in which nothing was judged. `left`: of the difference, once it has settled what is known to be open.
+    pub(super) fn may_be_of_the_end(
+        &self,
+        employee: Employee<'_>,
+        person: &Person,
+        pair: &Pair,
+        (place, left): (Place, [i128; 2]),
+    ) -> bool {
+        let mut before = periods::before(date(person.payday.start), date(person.payday.end));
+        let (Some(end), Some(whole)) = (before.next(), before.next()) else { return false };
+        let is_gone = place == Place::En02 && !pair.expected() && person.leave.is_none() && pair.collected();
+        let within = |payer: &Payer| {
+            let Some(account) = self.lines.account(pair, *payer) else { return true };
+            let cells = employee.cells(&account);
+            let was_seen =
+                cell_of(cells, whole.end).is_some_and(|cell| end.start.is_some_and(|day| cell.found_on >= day));
+            let is_open = cell_of(cells, end.end).is_none_or(|cell| cell.movements.is_nothing());
+            let most = due_in(cells, whole).filter(|_| was_seen && is_open).unwrap_or_default();
+            left[*payer as usize] <= i128::from(most) + i128::from(pair.tau)
+        };
+        is_gone && left.iter().any(|left| *left > 0) && Payer::BOTH.iter().all(within)
+    }
+}
+
+/// What was due in a regular period, where something was.
+fn due_in(cells: &[AccountPeriod], period: PayPeriod) -> Option<i64> {
+    let cell = cell_of(cells, period.end).filter(|cell| !cell.period.is_one_day())?;
+    Some(cell.movements.get(EntryKind::Expected)).filter(|due| *due > 0)
+}
