@@ -62,3 +62,4 @@ mod waiting;
 mod waivers;
 mod write_offs;
 mod year;
+mod yearly_limits;

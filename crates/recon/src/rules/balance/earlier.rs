@@ -1,6 +1,6 @@
 //! What earlier records of cover, and periods that could not be judged or were never read, say of a line.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 
 use super::anew::Anew;
 use super::ended::{ended, part_until_leave};
@@ -170,6 +170,11 @@ impl Books<'_> {
         let first = pair.first_day().is_some_and(|first| person.payday.period().holds(first));
         let previous = periods::before(start, end).next()?;
         let unjudged = employee.look(previous.end)?.contains(self.lines.benefit(pair.label));
+        // What may be a percentage may have a yearly limit, and how much of it was taken the books do not hold.
+        let same_year = previous.end.year() == end.year() && self.lines.labels[pair.label as usize].retirement;
+        if place == Place::En01 && unjudged && same_year && person.pays_percent_of(pair) {
+            return Some(Place::UnverifiedPercent);
+        }
         (place == Place::En01 && first && unjudged && !stated).then_some(Place::UnverifiedBefore)
     }
 

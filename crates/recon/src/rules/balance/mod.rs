@@ -27,6 +27,7 @@ mod other_payrolls;
 mod owed;
 mod pages;
 mod percent_after;
+mod percent_range;
 mod percentage;
 mod periods;
 mod put_off;
@@ -40,6 +41,7 @@ mod unproven;
 mod unsettled;
 mod whole;
 mod without_line;
+mod yearly_limit;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -6,7 +6,9 @@ use super::anew::Anew;
 use super::earlier::is_apart;
 use super::ended::ended;
 use super::line::{OfAccount, OfLine, amount_code, from};
+use super::percent_range::Range;
 use super::statement::{Statement, with};
+use super::yearly_limit::{as_low_before, is_over, last_took_a_part, owing_again};
 use super::{Balances, Books, periods};
 use crate::balance::{AccountPeriod, Employee, Open, Record, Tonight, mended, settle};
 use crate::rules::calendar::DateKind;
@@ -19,104 +21,16 @@ use tieout_model::balance::EntryKind;
 use tieout_model::code::Code;
 use tieout_model::finding::Payer;
 
-/// What the percentage of the period may come to. Counts of 1/10,000.
-struct Range {
-    least: i64,
-    /// `None`: payroll has no gross pay.
-    most: Option<i64>,
-    /// By the pay of the run, where it is known.
-    usual: i64,
-    tolerance: i64,
-}
-
-impl Range {
-    /// What of `taken` pays for the period itself, where `open` is owed for earlier ones: all that is not made up, and
-    /// what is given back.
-    fn own(&self, taken: i64, open: i64) -> i64 {
-        let before = taken.saturating_sub(open);
-        match open.signum() {
-            0 => taken,
-            1 if before + self.tolerance >= self.least => before,
-            1 => taken.min(self.usual),
-            // A run beside the regular one.
-            _ if self.usual == i64::MAX => {
-                if taken < 0 {
-                    before.min(0)
-                } else {
-                    taken
-                }
-            }
-            _ => {
-                let is_usual = |amount: i64| (amount - self.usual).abs() <= self.tolerance;
-                let within = taken + self.tolerance >= self.least;
-                let gives_back = !within || (is_usual(before) && !is_usual(taken));
-                if gives_back { before.min(self.usual).max(taken) } else { taken }
-            }
-        }
-    }
-
-    /// The missed periods that are open as what is taken makes them up, where it lies between what they owe by the
-    /// salary and by the gross pay.
-    fn made_up_by_gross(&self, taken: i64, open: &Open, cells: &[AccountPeriod]) -> Vec<AccountPeriod> {
-        let own = taken - i64::try_from(open.amount).unwrap_or_default();
-        let most = self.most.unwrap_or(i64::MAX);
-        let mut left = match own {
-            _ if open.amount <= 0 || taken <= 0 => 0,
-            own if own > most => own - most,
-            own if own < self.least => own - self.least,
-            _ => 0,
-        };
-        let is_open = |cell: &&AccountPeriod| open.items.iter().any(|item| item.period == cell.period);
-        let missed = cells.iter().filter(is_open).filter(|cell| cell.movements.collected() == 0);
-        let ranges: Vec<(&AccountPeriod, i64)> = missed
-            .filter_map(|cell| Some((cell, cell.by_gross()? - cell.movements.get(EntryKind::Expected))))
-            .filter(|(_, more)| left != 0 && more.signum() == left.signum())
-            .collect();
-        // A part of what is missing is made up by the salary as well as by anything.
-        let all: i64 = ranges.iter().map(|(_, more)| *more).sum();
-        if left < 0 && all - self.tolerance > left {
-            return Vec::new();
-        }
-        let made_up = |(cell, more): (&AccountPeriod, i64)| {
-            let more = if left > 0 { more.min(left) } else { more.max(left) };
-            left -= more;
-            let mut now = cell.clone();
-            now.expect(cell.movements.get(EntryKind::Expected) + more);
-            now
-        };
-        ranges.into_iter().map(made_up).collect()
-    }
-
-    /// Earlier periods that took less than they may owe, as what is taken beyond tonight's own makes them up. `short`:
-    /// their cells, with what they may owe.
-    fn made_up_of_short(&self, taken: i64, open: i128, short: Vec<(AccountPeriod, i64)>) -> Vec<AccountPeriod> {
-        let own = taken - i64::try_from(open.max(0)).unwrap_or_default();
-        let mut left = self.beyond(own);
-        if left <= self.tolerance {
-            return Vec::new();
-        }
-        let made_up = |(mut cell, due): (AccountPeriod, i64)| {
-            let more = (due - cell.movements.get(EntryKind::Expected)).min(left);
-            left -= more;
-            cell.expect(cell.movements.get(EntryKind::Expected) + more);
-            // Without a code a difference is rounding.
-            cell.code = Some(Code::AM13);
-            (more > 0).then_some(cell)
-        };
-        short.into_iter().filter_map(made_up).collect()
-    }
-
-    fn beyond(&self, own: i64) -> i64 {
-        self.most.map_or(0, |most| own - most).max(0)
-    }
-}
-
 /// What one payer's part of a line comes to.
 struct OfPayer<'e> {
     /// `None`: there is nothing to keep.
     account: Option<OfAccount<'e>>,
     /// Less than the percentage, as a limit makes it.
     short: bool,
+    /// As much too little as in the periods before: no limit that is reached.
+    low: bool,
+    /// A limit was reached in the year, and nothing more is due.
+    over: bool,
     /// What of the difference settles nothing.
     left: i128,
 }
@@ -137,6 +51,15 @@ fn code(place: Place) -> Code {
         Place::Am13 => Code::AM13,
         Place::AmTogether => Code::AM01,
         _ => Code::EN01,
+    }
+}
+
+/// Payers who took the same too low amount before.
+fn too_low(low: [bool; 2]) -> Place {
+    match low {
+        [true, true] => Place::AmBoth,
+        [true, false] => Place::Am01,
+        [false, _] => Place::Am02,
     }
 }
 
@@ -171,15 +94,19 @@ impl Books<'_> {
             return None;
         }
         let (mut wrong, mut short, mut left, mut accounts) = (false, false, [0_i128; 2], Vec::new());
+        let (mut low, mut limits) = ([false; 2], [false; 2]);
         for payer in self.lines.payers(pair).iter().copied() {
             let account = self.lines.account(pair, payer)?;
             let statement = Statement { employee, cells: employee.cells(&account), account };
-            let of_payer = match self.percentage_of(statement, person, pair, place) {
+            // What the employer pays may match what the employee does.
+            let matched = payer == Payer::Employer && limits[Payer::Employee as usize];
+            let of_payer = match self.percentage_of(statement, person, pair, (place, matched)) {
                 Ok(of_payer) => of_payer,
                 Err(unverified) => return Some(Err(unverified)),
             };
             left[payer as usize] = of_payer.left;
             short |= of_payer.short;
+            (low[payer as usize], limits[payer as usize]) = (of_payer.low, of_payer.over);
             if let Some(account) = of_payer.account {
                 wrong |= !account.settled.is_right();
                 accounts.push(account);
@@ -188,8 +115,12 @@ impl Books<'_> {
         let settles = accounts.iter().any(|of_account| of_account.settled.settles());
         let now = match place {
             Matched | Accepted | En04 => place,
+            UnverifiedLimit if low.contains(&true) => too_low(low),
             _ if wrong || accounts.is_empty() => place,
-            _ if short => UnverifiedLimit,
+            // The books do not hold what was right of a percentage: a refund once the cover is gone may be of that.
+            _ if short && owes_nothing(place) && !settles => return Some(Err(Place::UnverifiedRefund)),
+            _ if short && owes_nothing(place) => Place::UnverifiedRefund,
+            _ if short || is_over(pair, limits) => UnverifiedLimit,
             _ => Accepted,
         };
         if now == Am13 && may_follow_the_record(person, pair, left) {
@@ -203,63 +134,88 @@ impl Books<'_> {
         (!accounts.is_empty()).then_some(Ok(OfLine { place: now, settles, accounts }))
     }
 
-    /// What one payer's part of the line comes to.
+    /// What one payer's part of the line comes to. `matched`: a limit of the payer whom this one matches is reached.
     fn percentage_of<'e>(
         &self,
         statement: Statement<'e>,
         person: &Person,
         pair: &Pair,
-        place: Place,
+        (place, matched): (Place, bool),
     ) -> Result<OfPayer<'e>, Place> {
         use Place::{AmTogether, En01, En04, En05, Tm11};
         let payer = statement.account.payer;
-        let mut restated = self.percentage_anew(&statement, person, pair);
         let (taken, due, tolerance) = self.lines.amounts(pair, payer);
         if statement.holds_another_run(person, taken) {
             return Err(Place::UnverifiedRun);
         }
         let range = self.range(person, pair, payer, place);
-        let end = date(person.payday.end);
-        let others = |cells: &[AccountPeriod]| Open::of(cells.iter().filter(|cell| cell.period.end != end));
-        let open = others(&with(statement.cells, &restated));
-        let by_gross = range.made_up_by_gross(taken, &open, &with(statement.cells, &restated));
-        restated.retain(|cell| is_apart(&by_gross, cell));
-        restated.extend(by_gross);
-        let short = short(&with(statement.cells, &restated), person, pair, due);
-        let open = others(&with(statement.cells, &restated)).amount;
-        let of_short = range.made_up_of_short(taken, open, short);
-        restated.retain(|cell| is_apart(&of_short, cell));
-        restated.extend(of_short);
+        let mut restated = self.made_up(&statement, person, pair, (place, &range));
+        let open = open_beside(&with(statement.cells, &restated), person).amount;
+        let own = range.own(taken, i64::try_from(open).unwrap_or_default());
+        let short = own < range.least - tolerance;
+        let as_low = match place {
+            Place::UnverifiedLimit if short => {
+                as_low_before(&with(statement.cells, &restated), person, (own, tolerance), amount_code(payer))
+            }
+            _ => Vec::new(),
+        };
+        let low = !as_low.is_empty();
+        replace(&mut restated, as_low);
         let cells = with(statement.cells, &restated);
-        let own = range.own(taken, i64::try_from(others(&cells).amount).unwrap_or_default());
-        let is_short = own < range.least - tolerance;
+        let over = place == En01 && short && (matched || last_took_a_part(&cells, person));
         // Of the currency's units, as what is taken is.
         let beyond = rounded(range.beyond(own), 1, statement.account.currency.minor_unit());
         let expected = match place {
-            En01 | Tm11 | AmTogether if is_short => due,
+            _ if low => range.least,
+            _ if over => 0,
+            En01 | Tm11 | AmTogether if short => due,
             Place::Matched | Place::Accepted | En04 => own,
             _ => own - beyond,
         };
         let mut left = i128::from(range.beyond(own));
-        let posted = !cells.is_empty() || expected != taken || is_short;
-        let settled = posted.then(|| {
-            let code = Some(code(place));
-            let cover_from = if matches!(place, En04 | En05) { person.leave.map(date) } else { from(pair) };
-            let tonight = self.tonight(person.period(), payer, expected, taken, tolerance);
-            settle(&cells, &Tonight { code, cover_from, ..tonight })
-        });
-        let Some(mut settled) = settled else { return Ok(OfPayer { account: None, short: is_short, left }) };
+        if cells.is_empty() && expected == taken && !short {
+            return Ok(OfPayer { account: None, short, low, over, left });
+        }
+        let code = Some(if low { amount_code(payer) } else { code(place) });
+        let cover_from = if matches!(place, En04 | En05) { person.leave.map(date) } else { from(pair) };
+        let tonight = self.tonight(person.period(), payer, expected, taken, tolerance);
+        let mut settled = settle(&cells, &Tonight { code, cover_from, ..tonight });
         if owes_nothing(place) && settled.unknown_refund {
             return Err(Place::UnverifiedRefund);
         }
         if place == AmTogether {
             left = (i128::from(expected) - i128::from(taken)).abs() - settled.settled.abs();
         }
-        let by_gross = person.of_gross(due, pair.per_year).filter(|_| is_short && person.payday.in_file > 0);
-        settled.cell.set_by_gross(by_gross);
-        let short = is_short && !matches!(place, En01 | Tm11 | AmTogether);
+        let by_gross = person.of_gross(due, pair.per_year).or(Some(due).filter(|_| over));
+        settled.cell.set_by_gross(by_gross.filter(|_| short && person.payday.in_file > 0));
+        let low = low && !settled.is_right();
+        let short = short && !matches!(place, En01 | Tm11 | AmTogether);
         let account = OfAccount { statement, restated, settled, unknown: None, tolerance };
-        Ok(OfPayer { account: Some(account), short, left })
+        Ok(OfPayer { account: Some(account), short, low, over, left })
+    }
+
+    /// Earlier periods of the account, as they are known tonight: what is taken makes them up, or shows that something
+    /// was due in them.
+    fn made_up(
+        &self,
+        statement: &Statement<'_>,
+        person: &Person,
+        pair: &Pair,
+        (place, range): (Place, &Range),
+    ) -> Vec<AccountPeriod> {
+        let (taken, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
+        let mut restated = self.percentage_anew(statement, person, pair);
+        if taken > tolerance && !owes_nothing(place) {
+            let again = owing_again(&with(statement.cells, &restated), person, from(pair));
+            replace(&mut restated, again);
+        }
+        let open = open_beside(&with(statement.cells, &restated), person);
+        let by_gross = range.made_up_by_gross(taken, &open, &with(statement.cells, &restated));
+        replace(&mut restated, by_gross);
+        let short = short(&with(statement.cells, &restated), person, pair, due);
+        let open = open_beside(&with(statement.cells, &restated), person).amount;
+        replace(&mut restated, range.made_up_of_short(taken, open, short));
+        restated
     }
 
     fn range(&self, person: &Person, pair: &Pair, payer: Payer, place: Place) -> Range {
@@ -316,6 +272,18 @@ impl Books<'_> {
         }
         all
     }
+}
+
+/// What is open of other periods than tonight's.
+fn open_beside(cells: &[AccountPeriod], person: &Person) -> Open {
+    let end = date(person.payday.end);
+    Open::of(cells.iter().filter(|cell| cell.period.end != end))
+}
+
+/// In place of what is stated of the same periods.
+fn replace(restated: &mut Vec<AccountPeriod>, by: Vec<AccountPeriod>) {
+    restated.retain(|cell| is_apart(&by, cell));
+    restated.extend(by);
 }
 
 /// The record was entered after periods that it holds for, and what is `left` beyond the percentage is no more than it
@@ -388,7 +356,8 @@ fn due_after_all<'c>(
 fn as_taken(cell: &AccountPeriod, person: &Person) -> Option<AccountPeriod> {
     let employed = person.leave.is_none_or(|leave| date(leave) >= cell.period.end);
     let found = match cell.code {
-        Some(Code::AM01 | Code::AM02) => cell.movements.collected() > 0,
+        // By the percentage it was too little, period after period.
+        Some(Code::AM01 | Code::AM02) => cell.movements.collected() > 0 && cell.by_gross().is_none(),
         Some(Code::EN05) => cell.movements.collected() > 0 && employed,
         _ => false,
     };
