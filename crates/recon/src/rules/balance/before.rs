@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 
 use super::anew::Anew;
 use super::left_out::before_the_first;
@@ -98,8 +98,8 @@ impl Books<'_> {
         [a, b, c, d, self.by_pay_date(statement, person, pair)]
     }
 
-    /// What a change of the price makes of the last period that ended before it and was paid after it: without a rule,
-    /// nobody says whether it holds by the days of a period or by its pay date.
+    /// What a change of the price makes of the last period that ended before it and was paid after it, in a month in
+    /// which it has no day: without a rule, nobody says whether it holds by the days of a period or by its pay date.
     fn by_pay_date(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<(i64, i64)> {
         let (from, payday) = (from(pair)?, person.payday);
         let (_, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
@@ -107,14 +107,17 @@ impl Books<'_> {
             return None;
         }
         let last = statement.earlier(person).rfind(|cell| cell.period.end < from && !cell.period.is_one_day())?;
-        let paid = day_number(last.period.end) + payday.date? - payday.end;
+        let end = day_number(last.period.end);
+        let paid = end + payday.date? - payday.end;
+        let month = |day: NaiveDate| (day.year(), day.month());
+        let later_month = month(date(paid)) > month(last.period.end);
         let was = last.movements.get(EntryKind::Expected);
         let more = due - was;
         let taken_since = statement.earlier(person).filter(|cell| cell.period.end > last.period.end).any(|cell| {
             let beyond = cell.movements.get(EntryKind::Expected) - due;
             cell.code.is_none() && beyond.abs() > tolerance && beyond.signum() == more.signum()
         });
-        let right = last.code.is_none() && was > 0 && paid >= day_number(from) && !taken_since;
+        let right = later_month && last.code.is_none() && was > 0 && paid >= day_number(from) && !taken_since;
         (right && more != 0).then_some((more, more))
     }
 
