@@ -41,7 +41,8 @@ impl Waivers {
         let governing = governing(&self.all);
         let mut expired: BTreeMap<i64, (&Waiver, Vec<&Finding>)> = BTreeMap::new();
         for (id, finding) in ids.iter().zip(findings.iter()) {
-            if let Some(waiver) = governing.get(id.as_str()).filter(|waiver| waiver.is_expired(as_of)) {
+            let is_over = |waiver: &&&Waiver| waiver.is_expired(as_of) && !is_newer(finding, waiver);
+            if let Some(waiver) = governing.get(id.as_str()).filter(is_over) {
                 expired.entry(waiver.id).or_insert_with(|| (waiver, Vec::new())).1.push(finding);
             }
         }
@@ -58,13 +59,22 @@ impl Waivers {
         let tonight = seen.iter().zip(findings).map(|(seen, f)| (seen.id.as_str(), f, seen.exposure_to_date));
         let mut held = held(&self.all, as_of, &stands(tonight), &self.before);
         for (id, day) in owed_anew(seen, findings) {
-            // The night of a job far to the east is of a later day than its clock's moment.
-            if held.get(id).is_some_and(|waiver| waiver.at.date_naive() + Days::new(1) < day) {
+            if held.get(id).is_some_and(|waiver| is_after(day, waiver)) {
                 held.remove(id);
             }
         }
         held
     }
+}
+
+/// What is open of the finding was found after the waiver was given: what that was for was made good or written off.
+fn is_newer(finding: &Finding, waiver: &Waiver) -> bool {
+    finding.balance.is_some_and(|balance| is_after(balance.found_on, waiver))
+}
+
+/// The night of a job far to the east is of a later day than its clock's moment.
+fn is_after(day: NaiveDate, waiver: &Waiver) -> bool {
+    waiver.at.date_naive() + Days::new(1) < day
 }
 
 /// Findings that were gone, for their money was made good, and came back with other money: id → the night that found

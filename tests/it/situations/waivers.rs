@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use super::company::{APRIL, Company, FEBRUARY, MARCH, MAY, MONTHLY, Outcome};
+use super::company::{APRIL, Company, FEBRUARY, JULY, JUNE, MARCH, MAY, MONTHLY, Outcome};
 use crate::support::{rows, shown};
 
 const NIGHT: &str = "2026-03-02";
@@ -130,6 +130,11 @@ fn a_waiver_ends_with_its_cause_its_cap_and_its_last_day() {
     // What is made good needs no waiver, and an expired one says nothing.
     company.person("1001").pays("MED EE", "130.00");
     company.night("2026-06-02", MAY).nothing();
+    // Nor does it of what is wrong only since.
+    company.person("1001").pays("MED EE", "100.00");
+    company.night("2026-07-02", JUNE).nothing();
+    company.person("1001").pays("MED EE", "115.00");
+    company.night("2026-08-03", JULY).only(&["AM01 1001 _Medical -15.00"]);
 }
 
 #[test]

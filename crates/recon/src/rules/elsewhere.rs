@@ -212,8 +212,8 @@ fn moved(night: &Night<'_>, emp: u32, mark: &Mark, (from, to): (&str, &str)) -> 
             ),
         ],
         sentence: format!(
-            "Benifex has moved this employee from {words} {from} to {to}, which is not of this payroll: see that the other \
-             payroll goes on with the deductions."
+            "Benifex has moved this employee from {words} {from} to {to}, which tonight's payroll file does not hold: see \
+             that the payroll of {to} goes on with the deductions."
         ),
         ..form
     }
