@@ -1,5 +1,5 @@
-//! Cover that ended with a month and is gone from Benifex when that month is judged: what was due till then is what was due
-//! before.
+//! Cover that ended with a month and is gone from Benifex when that month is judged: what was due till then is what
+//! was due before.
 
 use super::company::{
     APRIL, APRIL_NIGHT, Company, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MAY_NIGHT, MONTHLY,

@@ -1,5 +1,5 @@
-//! Cover that ended with a period and is gone from the service when that is judged, or the one after it: what was due till
-//! then, the books alone tell.
+//! Cover that ended with a period and is gone from the service when that is judged, or the one after it: what was due
+//! till then, the books alone tell.
 
 use super::statement::Statement;
 use super::{Books, periods};
@@ -12,8 +12,8 @@ use tieout_model::balance::{EntryKind, PayPeriod};
 use tieout_model::finding::Payer;
 
 impl Books<'_> {
-    /// A whole deduction of the period before, of cover that was in force at the cut-off and has gone since: more than that
-    /// was for nothing, however the rest may be. `None`: another line.
+    /// A whole deduction of the period before, of cover that was in force at the cut-off and has gone since: more than
+    /// that was for nothing, however the rest may be. `None`: another line.
     pub(super) fn last_due(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<i64> {
         let (taken, _, tolerance) = self.lines.amounts(pair, statement.account.payer);
         let before = periods::before(date(person.payday.start), date(person.payday.end)).next()?;
@@ -21,8 +21,8 @@ impl Books<'_> {
         due_in(statement.cells, before).filter(|due| is_gone && taken + tolerance >= *due)
     }
 
-    /// What is taken without cover may be what was due of the period before, in which cover was seen still and has gone,
-    /// and in which nothing was judged. `left`: of the difference, once it has settled what is known to be open.
+    /// What is taken without cover may be what was due of the period before, in which cover was seen still and has
+    /// gone, and in which nothing was judged. `left`: of the difference, once it has settled what is known to be open.
     pub(super) fn may_be_of_the_end(
         &self,
         employee: Employee<'_>,
