@@ -1,11 +1,15 @@
 //! Cover that ended with a period and is gone from the service when that is judged, or the one after it: what was due
 //! till then, the books alone tell.
 
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
 use super::statement::Statement;
 use super::{Books, periods};
 use crate::balance::{AccountPeriod, Employee, cell as cell_of};
 use crate::rules::everybody::Person;
-use crate::rules::pair::Pair;
+use crate::rules::pair::{Pair, Pairs};
 use crate::rules::people::date;
 use crate::rules::place::Place;
 use tieout_model::balance::{EntryKind, PayPeriod};
@@ -33,6 +37,11 @@ impl Books<'_> {
         let mut before = periods::before(date(person.payday.start), date(person.payday.end));
         let (Some(end), Some(whole)) = (before.next(), before.next()) else { return false };
         let is_gone = place == Place::En02 && !pair.expected() && person.leave.is_none() && pair.collected();
+        // Another plan has taken its place from the first day of that period on.
+        let begun = self.lines.begun.get(&pair.emp).map_or(&[][..], Vec::as_slice);
+        if begun.iter().any(|day| *day > whole.end && end.start.is_some_and(|start| *day <= start)) {
+            return false;
+        }
         let within = |payer: &Payer| {
             let Some(account) = self.lines.account(pair, *payer) else { return true };
             let cells = employee.cells(&account);
@@ -44,6 +53,21 @@ impl Books<'_> {
         };
         is_gone && left.iter().any(|left| *left > 0) && Payer::BOTH.iter().all(within)
     }
+}
+
+/// First days of what is in force, of employees of whom something is taken without cover.
+pub(super) fn begun(pairs: &Pairs<'_>, places: &[u32]) -> BTreeMap<u32, Vec<NaiveDate>> {
+    let without_cover = (0..pairs.len()).filter(|row| Place::of(places[*row]) == Place::En02);
+    let mut begun: BTreeMap<u32, Vec<NaiveDate>> = without_cover.map(|row| (pairs.get(row).emp, Vec::new())).collect();
+    if begun.is_empty() {
+        return begun;
+    }
+    for pair in (0..pairs.len()).map(|row| pairs.get(row)).filter(|pair| pair.live) {
+        if let (Some(first), Some(days)) = (pair.first_day(), begun.get_mut(&pair.emp)) {
+            days.push(date(first));
+        }
+    }
+    begun
 }
 
 /// What was due in a regular period, where something was.

@@ -189,6 +189,7 @@ impl Balances {
                 labels,
                 schemes,
                 superseded,
+                begun: gone::begun(&pairs, &places),
                 gone: gone.iter().map(|row| (pairs.get(*row).emp, pairs.get(*row).label)).collect(),
                 replaced,
                 followed: &inputs.benefits.followed,

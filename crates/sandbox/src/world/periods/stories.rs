@@ -202,9 +202,12 @@ impl Night<'_> {
                 // From the next cut-off on, everybody knows.
                 (since == 0).then_some((&["ID09"][..], 0))
             }
-            PercentTooHigh if since == 0 => {
-                let line = self.row().line(Kind::Pension);
-                line.ee = line.ee.map(|ee| ee + EXCESS);
+            PercentTooHigh if since >= 0 => {
+                if since == 0 {
+                    let line = self.row().line(Kind::Pension);
+                    line.ee = line.ee.map(|ee| ee + EXCESS);
+                }
+                // Nothing makes it good.
                 Some((&["AM13"], -EXCESS))
             }
             GoneInBenifex | MovedEntity | PercentTooHigh => None,
