@@ -1,7 +1,7 @@
 //! Cover that ended with a period and is gone from the service when that is judged, or the one after it: what was due
 //! till then, the books alone tell.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -15,13 +15,43 @@ use crate::rules::place::Place;
 use tieout_model::balance::{EntryKind, PayPeriod};
 use tieout_model::finding::Payer;
 
+/// Cover that is gone, and what may have taken its place.
+#[derive(Debug, Default)]
+pub(super) struct Gone {
+    /// Employees and labels whose cover was in force at the cut-off and is gone tonight.
+    lines: BTreeSet<(u32, u32)>,
+    /// By `emp` of whom something is taken without cover: first days of what is in force.
+    begun: BTreeMap<u32, Vec<NaiveDate>>,
+}
+
+impl Gone {
+    /// `gone`: rows of lines.
+    pub(super) fn new(gone: &BTreeSet<usize>, pairs: &Pairs<'_>, places: &[u32]) -> Gone {
+        let key = |pair: Pair| (pair.emp, pair.label);
+        let lines = gone.iter().map(|row| key(pairs.get(*row))).collect();
+        let without_cover = (0..pairs.len()).filter(|row| Place::of(places[*row]) == Place::En02);
+        let mut begun: BTreeMap<u32, Vec<NaiveDate>> =
+            without_cover.map(|row| (pairs.get(row).emp, Vec::new())).collect();
+        if begun.is_empty() {
+            return Gone { lines, begun };
+        }
+        for pair in (0..pairs.len()).map(|row| pairs.get(row)).filter(|pair| pair.live) {
+            if let (Some(first), Some(days)) = (pair.first_day(), begun.get_mut(&pair.emp)) {
+                days.push(date(first));
+            }
+        }
+        Gone { lines, begun }
+    }
+}
+
 impl Books<'_> {
     /// A whole deduction of the period before, of cover that was in force at the cut-off and has gone since: more than
     /// that was for nothing, however the rest may be. `None`: another line.
     pub(super) fn last_due(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<i64> {
         let (taken, _, tolerance) = self.lines.amounts(pair, statement.account.payer);
         let before = periods::before(date(person.payday.start), date(person.payday.end)).next()?;
-        let is_gone = self.lines.gone.contains(&(pair.emp, pair.label)) && !pair.expected() && person.leave.is_none();
+        let is_gone =
+            self.lines.gone.lines.contains(&(pair.emp, pair.label)) && !pair.expected() && person.leave.is_none();
         due_in(statement.cells, before).filter(|due| is_gone && taken + tolerance >= *due)
     }
 
@@ -38,7 +68,7 @@ impl Books<'_> {
         let (Some(end), Some(whole)) = (before.next(), before.next()) else { return false };
         let is_gone = place == Place::En02 && !pair.expected() && person.leave.is_none() && pair.collected();
         // Another plan has taken its place from the first day of that period on.
-        let begun = self.lines.begun.get(&pair.emp).map_or(&[][..], Vec::as_slice);
+        let begun = self.lines.gone.begun.get(&pair.emp).map_or(&[][..], Vec::as_slice);
         if begun.iter().any(|day| *day > whole.end && end.start.is_some_and(|start| *day <= start)) {
             return false;
         }
@@ -53,21 +83,6 @@ impl Books<'_> {
         };
         is_gone && left.iter().any(|left| *left > 0) && Payer::BOTH.iter().all(within)
     }
-}
-
-/// First days of what is in force, of employees of whom something is taken without cover.
-pub(super) fn begun(pairs: &Pairs<'_>, places: &[u32]) -> BTreeMap<u32, Vec<NaiveDate>> {
-    let without_cover = (0..pairs.len()).filter(|row| Place::of(places[*row]) == Place::En02);
-    let mut begun: BTreeMap<u32, Vec<NaiveDate>> = without_cover.map(|row| (pairs.get(row).emp, Vec::new())).collect();
-    if begun.is_empty() {
-        return begun;
-    }
-    for pair in (0..pairs.len()).map(|row| pairs.get(row)).filter(|pair| pair.live) {
-        if let (Some(first), Some(days)) = (pair.first_day(), begun.get_mut(&pair.emp)) {
-            days.push(date(first));
-        }
-    }
-    begun
 }
 
 /// What was due in a regular period, where something was.

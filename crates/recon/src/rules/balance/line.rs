@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::Books;
+use super::gone::Gone;
 use super::read_before::Again;
 use super::statement::{Statement, dated, unknown, with};
 use super::tally::Unknown;
@@ -43,10 +44,7 @@ pub(super) struct Lines<'l> {
     pub(super) labels: &'l [Label],
     pub(super) schemes: &'l Schemes,
     pub(super) superseded: &'l Superseded,
-    /// Employees and labels whose cover was in force at the cut-off and is gone tonight.
-    pub(super) gone: BTreeSet<(u32, u32)>,
-    /// By `emp` of whom something is taken without cover: first days of what is in force.
-    pub(super) begun: BTreeMap<u32, Vec<NaiveDate>>,
+    pub(super) gone: Gone,
     /// What older snapshots say of the records that others replaced, by the row of tonight's record.
     pub(super) replaced: BTreeMap<u32, Vec<&'l Old>>,
     /// Rows of records in whose place others of tonight's begin after the period.

@@ -72,6 +72,7 @@ pub use endings::Endings;
 pub(super) use endings::endings;
 pub(super) use findings::{complete, judge};
 use former::Former;
+use gone::Gone;
 use line::{Lines, Rules};
 pub(super) use other_payrolls::TWO_PAYROLLS;
 use pages::page_of;
@@ -189,8 +190,7 @@ impl Balances {
                 labels,
                 schemes,
                 superseded,
-                begun: gone::begun(&pairs, &places),
-                gone: gone.iter().map(|row| (pairs.get(*row).emp, pairs.get(*row).label)).collect(),
+                gone: Gone::new(gone, &pairs, &places),
                 replaced,
                 followed: &inputs.benefits.followed,
                 oyster,
