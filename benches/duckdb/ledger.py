@@ -13,6 +13,9 @@ import tomllib
 
 import duckdb
 
+# What is rounding of a percentage, in units of the currency.
+ROUNDING = "0.05"
+
 root = pathlib.Path(sys.argv[1])
 nights = sorted((root / "nights").iterdir())
 job = tomllib.loads((nights[-1] / "job.toml").read_text())
@@ -71,7 +74,7 @@ CREATE TABLE records AS
 """)
 for line in job["payroll"]["wide"]:
     benefit = benefit_of.get(line["code"])
-    if benefit is None or benefit in by_percentage:
+    if benefit is None:
         continue
     for payer in ("employee", "employer"):
         if payer in line:
@@ -129,7 +132,14 @@ CREATE TABLE reckoned AS
         UNION ALL
         SELECT t.id, t.benefit, t.payer, 0, t.amount FROM taken t JOIN judged USING (night, id))
   -- The employer's share is compared where payroll has amounts of it.
-  WHERE benefit NOT IN ({in_percent}) AND (benefit, payer) IN (SELECT (benefit, payer) FROM taken) GROUP BY ALL;
+  WHERE benefit NOT IN ({in_percent}) AND (benefit, payer) IN (SELECT (benefit, payer) FROM taken) GROUP BY ALL
+  UNION ALL
+  -- A percentage of pay is due as it was taken, up to what the record makes of it.
+  SELECT id, benefit, payer, sum(due), sum(taken), sum(due - taken)
+  FROM (SELECT t.id, t.benefit, t.payer, t.amount AS taken,
+               CASE WHEN t.amount > d.amount + {ROUNDING} THEN d.amount ELSE t.amount END AS due
+        FROM taken t JOIN judged USING (night, id) JOIN due d USING (night, id, benefit, payer)
+        WHERE t.benefit IN ({in_percent})) GROUP BY ALL;
 CREATE TABLE stated AS
   SELECT employee_id, benefit, payer, arg_max(closing, entry) AS balance
   FROM '{pack}/tables/ledger.parquet' GROUP BY ALL;
