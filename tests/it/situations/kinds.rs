@@ -383,3 +383,15 @@ fn a_deduction_from_a_pay_group_that_may_not_have_the_benefit_is_told() {
     company.person("1004").pays("MED EE", "100.00");
     company.night("2026-03-03", FEBRUARY).only(&["EN16 1004 _Medical -100.00"]);
 }
+
+/// 1060 joins in the middle of March, of whose pay no percentage is taken yet.
+pub fn joins_in_march(company: &mut Company) {
+    let since = |yearly: Cover| yearly.from("2026-03-16").changed("2026-03-16");
+    let covers = [("_Medical", since(Cover::yearly(1200.0, 0.0))), ("_Pension", since(Cover::yearly(3000.0, 3000.0)))];
+    let joiner = company.hire("1060");
+    joiner.covers(&covers).pays("MED EE", "51.61").pays("Hire Date", "2026-03-16").pays("Gross", "2580.00");
+    joiner.user("/employment/startDate", "2026-03-16".into());
+    joiner.user("/employment/originalStartDate", "2026-03-16".into());
+    joiner.user("/employment/salaryDetails/salaryEffectiveDate", "2026-03-16".into());
+    joiner.pays("Salary Effective", "2026-03-16").pays("PEN EE", "").pays("PEN ER", "");
+}

@@ -5,7 +5,7 @@ use super::company::{
     APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY,
     MAY_NIGHT,
 };
-use super::kinds::percentage;
+use super::kinds::{joins_in_march, percentage};
 
 /// 250.00 of 1001 and of the employer were taken in January, and `february` in February.
 fn after_february(february: [&str; 2], told: &[&str]) -> Company {
@@ -91,14 +91,7 @@ fn one_payer_of_a_percentage_may_make_up_what_it_left_out() {
 fn the_first_part_of_a_percentage_may_be_taken_with_the_next_pay() {
     let mut company = percentage(true);
     company.night(MARCH_NIGHT, FEBRUARY).nothing();
-    let since = |yearly: Cover| yearly.from("2026-03-16").changed("2026-03-16");
-    let covers = [("_Medical", since(Cover::yearly(1200.0, 0.0))), ("_Pension", since(Cover::yearly(3000.0, 3000.0)))];
-    let joiner = company.hire("1060");
-    joiner.covers(&covers).pays("MED EE", "51.61").pays("Hire Date", "2026-03-16").pays("Gross", "2580.00");
-    joiner.user("/employment/startDate", "2026-03-16".into());
-    joiner.user("/employment/originalStartDate", "2026-03-16".into());
-    joiner.user("/employment/salaryDetails/salaryEffectiveDate", "2026-03-16".into());
-    joiner.pays("Salary Effective", "2026-03-16").pays("PEN EE", "").pays("PEN ER", "");
+    joins_in_march(&mut company);
     assert!(!company.night(APRIL_NIGHT, MARCH).accuses("1060"));
     // 5 % of 2,580.00 is 129.00.
     company.person("1060").pays("MED EE", "100.00").pays("Gross", "5000.00");

@@ -17,6 +17,17 @@ fn company() -> Company {
     company
 }
 
+/// The same, with G2 paid by the week.
+fn monthly_and_weekly() -> Company {
+    let mut company = company();
+    for id in SECOND {
+        let p = company.person(id);
+        p.user("/employment/salaryDetails/payPeriods", json!(52)).benbase("/pay_frequency", json!("weekly"));
+        p.pays("Pay Frequency", "weekly").pays("MED EE", "23.08");
+    }
+    company
+}
+
 /// A night with the file of these people.
 fn file_of(company: &mut Company, ids: &[&str], night: &str, period: Period) -> Outcome {
     company.all(|person| _ = person.on_payroll(false));
@@ -48,6 +59,19 @@ fn what_two_payrolls_take_of_one_month_counts_together() {
         // The same file again, and the other one: each takes the place of its own.
         file_of(&mut company, &["1002", "1003", "1004"], "2026-03-05", FEBRUARY).nothing();
         next_month(&mut company, "100.00", "2026-04-02", MARCH).nothing();
+    }
+}
+
+#[test]
+fn files_of_both_payrolls_may_be_read_for_one_night() {
+    let mut company = company();
+    file_of(&mut company, &FIRST, "2026-02-03", JANUARY).nothing();
+    file_of(&mut company, &SECOND, "2026-02-03", JANUARY).nothing();
+    company.person("1002").user(GROUP, json!("G2")).pays("MED EE", "46.43");
+    file_of(&mut company, &FIRST, "2026-03-03", FEBRUARY);
+    company.person("1002").pays("Pay Group", "G2").pays("MED EE", "43.57");
+    for night in ["2026-03-03", "2026-03-04"] {
+        file_of(&mut company, &["1002", "1003", "1004"], night, FEBRUARY).only(&["AM01 1002 _Medical 10.00"]);
     }
 }
 
@@ -99,12 +123,7 @@ fn the_same_people_under_another_name_of_their_group_are_no_second_payroll() {
 
 #[test]
 fn a_second_job_that_is_paid_by_the_week_says_nothing_of_the_pay_of_the_first() {
-    let mut company = company();
-    for id in SECOND {
-        let p = company.person(id);
-        p.user("/employment/salaryDetails/payPeriods", json!(52)).benbase("/pay_frequency", json!("weekly"));
-        p.pays("Pay Frequency", "weekly").pays("MED EE", "23.08");
-    }
+    let mut company = monthly_and_weekly();
     file_of(&mut company, &FIRST, "2026-02-03", JANUARY).nothing();
     company.person("1002").pays("Pay Group", "G2").pays("Pay Frequency", "weekly").pays("MED EE", "");
     let weeks = [
@@ -120,13 +139,8 @@ fn a_second_job_that_is_paid_by_the_week_says_nothing_of_the_pay_of_the_first() 
 }
 
 #[test]
-fn a_move_to_another_pay_frequency_is_told_once_no_file_of_the_first_payroll_comes() {
-    let mut company = company();
-    for id in SECOND {
-        let p = company.person(id);
-        p.user("/employment/salaryDetails/payPeriods", json!(52)).benbase("/pay_frequency", json!("weekly"));
-        p.pays("Pay Frequency", "weekly").pays("MED EE", "23.08");
-    }
+fn a_move_to_another_pay_frequency_whose_periods_have_no_days_in_common_is_told() {
+    let mut company = monthly_and_weekly();
     file_of(&mut company, &FIRST, "2026-02-03", JANUARY).nothing();
     company.person("1002").pays("Pay Group", "G2").pays("Pay Frequency", "weekly").pays("MED EE", "23.08");
     let week = ["2026-02-02", "2026-02-08", "2026-02-13"];

@@ -134,14 +134,7 @@ fn a_refund_of_a_percentage_whose_cover_is_gone_is_unverified_beyond_what_was_ta
 fn a_first_part_that_was_never_taken_is_not_owed_once_the_percentage_is() {
     let mut company = kinds::percentage(true);
     company.night(MARCH_NIGHT, FEBRUARY).nothing();
-    let since = |yearly: Cover| yearly.from("2026-03-16").changed("2026-03-16");
-    let covers = [("_Medical", since(Cover::yearly(1200.0, 0.0))), ("_Pension", since(Cover::yearly(3000.0, 3000.0)))];
-    let joiner = company.hire("1060");
-    joiner.covers(&covers).pays("MED EE", "51.61").pays("Hire Date", "2026-03-16").pays("Gross", "2580.00");
-    joiner.user("/employment/startDate", "2026-03-16".into());
-    joiner.user("/employment/originalStartDate", "2026-03-16".into());
-    joiner.user("/employment/salaryDetails/salaryEffectiveDate", "2026-03-16".into());
-    joiner.pays("Salary Effective", "2026-03-16").pays("PEN EE", "").pays("PEN ER", "");
+    kinds::joins_in_march(&mut company);
     assert!(!company.night(APRIL_NIGHT, MARCH).accuses("1060"));
     company.person("1060").pays("MED EE", "100.00").pays("Gross", "5000.00");
     company.person("1060").pays("PEN EE", "250.00").pays("PEN ER", "250.00");
