@@ -12,7 +12,6 @@ mod oyster;
 mod parquet;
 mod schema;
 mod seal;
-mod table;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use polars::prelude::{DataFrame, PolarsResult};
 
 use crate::snapshot::Outcome;
-use crate::snapshot::table::{Cells, Column, Day, Flag, Names, Number, Row, Text, table};
+use crate::tables::column::{Cells, Column, Day, Flag, Names, Number, Row, Text, table};
 use tieout_model::records::benifex::{BenefitRecord, UserRecord};
 
 /// One employee id and what became of it.

@@ -4,7 +4,7 @@ use polars::prelude::{DataFrame, PolarsResult};
 
 use crate::snapshot::Outcome;
 use crate::snapshot::oyster::build::Engagement;
-use crate::snapshot::table::{Cells, Column, Day, Names, Number, Row, Text, table};
+use crate::tables::column::{Cells, Column, Day, Names, Number, Row, Text, table};
 use tieout_model::records::oyster::{EngagementRecord, EnrollmentRecord};
 
 /// One enrollment of an engagement.

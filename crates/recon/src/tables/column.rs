@@ -21,7 +21,7 @@ pub struct Column<C> {
 }
 
 impl<C: Cells> Column<C> {
-    pub(super) const fn new(name: &'static str) -> Column<C> {
+    pub(crate) const fn new(name: &'static str) -> Column<C> {
         Column { name, cells: PhantomData }
     }
 
@@ -249,4 +249,4 @@ macro_rules! table {
         }
     };
 }
-pub(super) use table;
+pub(crate) use table;
