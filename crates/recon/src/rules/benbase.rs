@@ -4,7 +4,6 @@
 use chrono::{NaiveDate, TimeDelta};
 use polars::prelude::*;
 
-use crate::rules::columns::numbers;
 use crate::rules::compensation::stated;
 use crate::rules::expected::rounded;
 use crate::rules::night::Night;
@@ -12,6 +11,7 @@ use crate::rules::pay::{Pay, Pays};
 use crate::rules::people::{date, mark};
 use crate::rules::person_state::PersonState;
 use crate::rules::salary::{PayVerdict, a_raise_apart, compare, is_share_of};
+use crate::rules::schema::EMPLOYEES;
 use crate::rules::write::{Found, evidence, field_words, money};
 use tieout_model::correction::{BenbaseLedger, Held};
 use tieout_model::finding::{Code, Finding};
@@ -26,7 +26,7 @@ pub(super) fn covered(night: &Night<'_>, ledger: &BenbaseLedger) -> PolarsResult
     let countries = &night.inputs.payroll.words.country;
     let mut last = (None, false);
     let mut covered = Vec::new();
-    for (emp, who) in (0_u32..).zip(numbers(&night.people.frame, "mark")?.into_no_null_iter()) {
+    for (emp, who) in (0_u32..).zip(EMPLOYEES.mark.of(&night.people.frame)?.into_no_null_iter()) {
         let Some(row) = night.person(emp).filter(|_| who == mark::BOTH) else { continue };
         let country = countries.get(row);
         if last.0 != country {

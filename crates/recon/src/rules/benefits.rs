@@ -7,14 +7,17 @@ use polars::prelude::*;
 use rayon::join;
 
 use crate::categorical::of_column;
-use crate::rules::columns::counts;
 use crate::rules::replaced::Old;
+use crate::snapshot::BENEFITS;
 use crate::snapshot::{Answered, answered};
 use tieout_model::categorical::Categorical;
 use tieout_model::zone::Zone;
 
+const KEY_AND_STATUS: [&str; 2] = [BENEFITS.benefit.name, BENEFITS.status.name];
+
 /// Columns of the currencies.
-pub(super) const CURRENCIES: [&str; 3] = ["ee_currency", "er_currency", "cost_currency"];
+pub(super) const CURRENCIES: [&str; 3] =
+    [BENEFITS.ee_currency.name, BENEFITS.er_currency.name, BENEFITS.cost_currency.name];
 
 /// A snapshot's benefits.
 pub struct Benefits {
@@ -32,7 +35,7 @@ pub struct Benefits {
 }
 
 /// Columns of a snapshot's benefits whose texts repeat.
-pub const REPEATED: [&str; 5] = ["benefit", "status", CURRENCIES[0], CURRENCIES[1], CURRENCIES[2]];
+pub const REPEATED: [&str; 5] = [KEY_AND_STATUS[0], KEY_AND_STATUS[1], CURRENCIES[0], CURRENCIES[1], CURRENCIES[2]];
 
 impl Benefits {
     /// Takes over a table with the columns of [`crate::snapshot::BENEFITS`].
@@ -49,7 +52,7 @@ impl Benefits {
     ) -> Result<Benefits, E> {
         let coded = |name| -> Result<Categorical, E> { Ok(of_column(column(name)?.str()?)) };
         let ([keys, statuses], [employee, employer, cost]) =
-            join(|| ["benefit", "status"].map(&coded), || CURRENCIES.map(&coded));
+            join(|| KEY_AND_STATUS.map(&coded), || CURRENCIES.map(&coded));
         let currencies = [employee?, employer?, cost?];
         Ok(Benefits {
             frame,
@@ -63,7 +66,7 @@ impl Benefits {
 
     /// How many were fetched on each day, days being those of `zone`.
     pub fn answered_on(&self, zone: &Zone) -> PolarsResult<Answered> {
-        Ok(answered::days(counts(&self.frame, "fetched_at")?, zone))
+        Ok(answered::days(BENEFITS.fetched_at.of(&self.frame)?, zone))
     }
 
     pub(super) fn height(&self) -> usize {

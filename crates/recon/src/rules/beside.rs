@@ -7,11 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use polars::prelude::*;
 
 use crate::rules::Inputs;
-use crate::rules::columns::days;
 use crate::rules::dictionary::BLANK;
 use crate::rules::ids::Ids;
 use crate::rules::other_runs::is_of_other_run;
 use crate::rules::people::day_number;
+use crate::snapshot::USERS;
 
 /// What the rows of such a person say beside their amounts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub(super) fn beside(
     if inputs.payroll.other_runs_only {
         return Ok(found);
     }
-    let begins = days(inputs.users, "start_date")?;
+    let begins = USERS.start_date.of(inputs.users)?;
     let start = day_number(inputs.payroll.period.start);
     let held: BTreeSet<u32> = groups.iter().copied().filter(|group| *group != BLANK).collect();
     let rejected: BTreeSet<u32> =

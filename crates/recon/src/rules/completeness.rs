@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 
 use polars::prelude::*;
 
-use crate::rules::columns::{flags, numbers, texts};
 use crate::rules::night::Night;
 use crate::rules::payers::of_payers;
 use crate::rules::person_state::{PersonState, names};
 use crate::rules::place::Place;
 use crate::rules::write::{Found, evidence, field_words, money, several};
+use crate::snapshot::{BENEFITS, POPULATION, USERS};
+use crate::tables::payroll::PAYROLL_PEOPLE;
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding, Payer};
 use tieout_model::money::{Money, decimal_text};
@@ -60,7 +61,9 @@ fn control_break(night: &Night<'_>, check: &ControlCheck) -> PolarsResult<Findin
 fn unverified_person(night: &Night<'_>, emp: u32, found: &mut Found) -> PolarsResult<()> {
     let known = (emp as usize) < night.people.ids.known();
     let reason = match known {
-        true => texts(night.inputs.population, "reason")?.get(emp as usize).unwrap_or("the answer contradicts itself"),
+        true => {
+            POPULATION.reason.of(night.inputs.population)?.get(emp as usize).unwrap_or("the answer contradicts itself")
+        }
         false => "not in the snapshot",
     };
     let mut lines = night.lines_of(emp).iter().filter(|l| l.place == Place::UnverifiedPerson).peekable();
@@ -112,7 +115,7 @@ fn taken(night: &Night<'_>, emp: u32) -> (String, String) {
 /// CT03: the walk over the pages of some batches contradicted itself.
 fn inconsistent_paging(night: &Night<'_>) -> PolarsResult<Option<Finding>> {
     let shaky =
-        flags(night.inputs.population, "batch_inconsistent")?.iter().filter(|f| *f == Some(true)).count() as u64;
+        POPULATION.batch_inconsistent.of(night.inputs.population)?.iter().filter(|f| *f == Some(true)).count() as u64;
     if shaky == 0 {
         return Ok(None);
     }
@@ -134,8 +137,8 @@ fn inconsistent_paging(night: &Night<'_>) -> PolarsResult<Option<Finding>> {
 /// CT11 on benefits: a status that no map knows, or a field that could not be read.
 fn unreadable_benefits(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let benefits = night.inputs.benefits;
-    let faults = texts(&benefits.frame, "faults")?;
-    let emps = numbers(&benefits.frame, "emp")?;
+    let faults = BENEFITS.faults.of(&benefits.frame)?;
+    let emps = BENEFITS.emp.of(&benefits.frame)?;
     for line in night.lines_at(Place::UnverifiedFields) {
         found.unverified.extend(night.asides(line, "a field of the benefit could not be read"));
         // Rows of one benefit are neighbours.
@@ -187,12 +190,12 @@ fn unreadable_field(
 /// CT11 on people: only the rules that need the field are stopped.
 fn unreadable_people(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let users = night.inputs.users;
-    for (emp, faults) in numbers(users, "emp")?.into_no_null_iter().zip(texts(users, "faults")?.iter()) {
+    for (emp, faults) in USERS.emp.of(users)?.into_no_null_iter().zip(USERS.faults.of(users)?.iter()) {
         for field in faults.into_iter().flat_map(names) {
             person_field(night, emp, "benifex", field, found)?;
         }
     }
-    let unmapped = texts(&night.inputs.payroll.people, "unmapped")?.iter();
+    let unmapped = PAYROLL_PEOPLE.unmapped.of(&night.inputs.payroll.people)?.iter();
     let mut without_frequency = Vec::new();
     for (emp, fields) in night.people.ids.of_person.iter().zip(unmapped) {
         for field in fields.into_iter().flat_map(names) {

@@ -7,14 +7,17 @@ use polars::prelude::*;
 use rayon::join;
 use rayon::prelude::*;
 
-use crate::rules::columns::flags;
 use crate::rules::night::Night;
 use crate::rules::person_state::PersonState;
 use crate::rules::place::{Fate, Place};
 use crate::rules::residence::is_covered;
 use crate::rules::salary::Unclear;
+use crate::rules::schema::EMPLOYEES;
 use crate::rules::scope;
 use crate::rules::write::Found;
+use crate::snapshot::USERS;
+use crate::tables::column::Column;
+use crate::tables::payroll::PAYROLL_PEOPLE;
 use tieout_model::categorical::Categorical;
 use tieout_model::control::Coverage;
 use tieout_model::finding::Code;
@@ -207,7 +210,7 @@ struct OfPeople<'a> {
 
 fn of_people(night: &Night<'_>, found: &Found) -> PolarsResult<Vec<Coverage>> {
     let rules = rules(night)?;
-    let leaver = flags(&night.people.frame, "leaver")?;
+    let leaver = EMPLOYEES.leaver.of(&night.people.frame)?;
     let mut all: Vec<Coverage> = rules.iter().map(|rule| Coverage::new(rule.code)).collect();
     for emp in 0..night.people.ids.len() as u32 {
         let Some(row) = night.person(emp) else { continue };
@@ -249,28 +252,28 @@ fn rules<'a>(night: &'a Night<'_>) -> PolarsResult<Vec<OfPeople<'a>>> {
     let words = &night.inputs.payroll.words;
     let dated = night.inputs.job.payroll.columns.term_date.is_some();
     let word = |coded: &'a Categorical| -> Has<'a> { Box::new(|row| coded.get(row).is_some()) };
-    let (fte, hours) = (has(users, "fte")?, has(users, "contracted_hours")?);
+    let (fte, hours) = (has(users, USERS.fte)?, has(users, USERS.contracted_hours)?);
     let rule =
         |code, payroll, benifex, leavers| OfPeople { code, payroll, benifex, leavers, among: Box::new(|_| true) };
-    let zip = rule(Code::DE01, has(people, "zip")?, has(users, "postcode")?, true);
+    let zip = rule(Code::DE01, has(people, PAYROLL_PEOPLE.zip)?, has(users, USERS.postcode)?, true);
     let in_country = |row| words.country.get(row).is_none_or(|country| is_covered(night, country));
     Ok(vec![
-        rule(Code::CO01, has(people, "base_salary")?, has(users, "salary")?, false),
-        rule(Code::CO03, word(&words.pay_frequency), has(users, "pay_periods")?, false),
+        rule(Code::CO01, has(people, PAYROLL_PEOPLE.base_salary)?, has(users, USERS.salary)?, false),
+        rule(Code::CO03, word(&words.pay_frequency), has(users, USERS.pay_periods)?, false),
         rule(Code::CO04, word(&words.employment_status), Box::new(move |user| fte(user) || hours(user)), false),
         OfPeople { among: Box::new(in_country), ..zip },
-        rule(Code::DE04, has(people, "last_name")?, has(users, "last_name")?, true),
-        rule(Code::DE05, has(people, "dob")?, has(users, "dob")?, true),
+        rule(Code::DE04, has(people, PAYROLL_PEOPLE.last_name)?, has(users, USERS.last_name)?, true),
+        rule(Code::DE05, has(people, PAYROLL_PEOPLE.dob)?, has(users, USERS.dob)?, true),
         rule(Code::DE07, Box::new(move |_| dated), Box::new(|_| true), true),
-        rule(Code::EN06, Box::new(move |_| dated), has(users, "employment_status")?, true),
-        rule(Code::CO02, has(people, "salary_effective")?, has(users, "salary_effective")?, false),
-        rule(Code::CU02, has(people, "base_salary")?, has(users, "salary")?, false),
-        rule(Code::ID06, has(people, "dob")?, has(users, "dob")?, true),
+        rule(Code::EN06, Box::new(move |_| dated), has(users, USERS.employment_status)?, true),
+        rule(Code::CO02, has(people, PAYROLL_PEOPLE.salary_effective)?, has(users, USERS.salary_effective)?, false),
+        rule(Code::CU02, has(people, PAYROLL_PEOPLE.base_salary)?, has(users, USERS.salary)?, false),
+        rule(Code::ID06, has(people, PAYROLL_PEOPLE.dob)?, has(users, USERS.dob)?, true),
     ])
 }
 
 /// Whether a column has a value; in one piece, for it is looked up person by person.
-fn has<'a>(frame: &DataFrame, name: &str) -> PolarsResult<Has<'a>> {
-    let there = frame.column(name)?.is_not_null().rechunk().into_owned();
+fn has<'a, C>(frame: &DataFrame, column: Column<C>) -> PolarsResult<Has<'a>> {
+    let there = frame.column(column.name)?.is_not_null().rechunk().into_owned();
     Ok(Box::new(move |row| there.get(row) == Some(true)))
 }

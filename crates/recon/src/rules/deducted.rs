@@ -3,9 +3,11 @@
 
 use polars::prelude::*;
 
-use crate::rules::columns::{counts, flags, frame, numbers, numbers_from};
 use crate::rules::labels::Labels;
 use crate::rules::other_runs::OtherRuns;
+use crate::rules::schema::LINES;
+use crate::tables::column::frame;
+use crate::tables::payroll::PAYROLL_LINES;
 use crate::tables::payroll::PayrollTables;
 
 /// Labels and currencies of payroll's kinds of lines, by kind. Separate from [`deducted`], which needs no word besides.
@@ -21,8 +23,8 @@ impl KindWords {
             payroll.kinds.iter().map(|kind| words.label_of(&kind.code, kind.benefit.as_deref())).collect();
         let currencies = payroll.kinds.iter().map(|kind| words.currencies.number_of(kind.currency)).collect();
         let mut met = vec![(false, false); labels.len()];
-        let kinds = numbers(&payroll.lines, "kind")?.into_no_null_iter();
-        for (kind, amount) in kinds.zip(counts(&payroll.lines, "er_amount")?.iter()) {
+        let kinds = PAYROLL_LINES.kind.of(&payroll.lines)?.into_no_null_iter();
+        for (kind, amount) in kinds.zip(PAYROLL_LINES.er_amount.of(&payroll.lines)?.iter()) {
             let met = &mut met[kind as usize];
             *met = (true, met.1 || amount.is_some());
         }
@@ -45,23 +47,23 @@ pub(super) fn deducted(
 ) -> PolarsResult<DataFrame> {
     let lines = &payroll.lines;
     let by_kind = |values: &[u32]| -> PolarsResult<Vec<u32>> {
-        Ok(numbers(lines, "kind")?.into_no_null_iter().map(|kind| values[kind as usize]).collect())
+        Ok(PAYROLL_LINES.kind.of(lines)?.into_no_null_iter().map(|kind| values[kind as usize]).collect())
     };
     let labels = by_kind(&words.labels)?;
-    let person = numbers(lines, "person")?.into_no_null_iter();
+    let person = PAYROLL_LINES.person.of(lines)?.into_no_null_iter();
     let emp: Vec<u32> = person.map(|p| emp_of_person[p as usize]).collect();
     let currency = by_kind(&words.currencies)?;
     let height = lines.height();
     let repeats = repeats(&emp, &labels);
     let table = frame(vec![
-        numbers_from("emp", emp),
-        numbers_from("label", labels),
-        zero_for_null("a", counts(lines, "ee_amount")?),
-        zero_for_null("s", counts(lines, "er_amount")?),
-        numbers_from("pay_cur", currency),
-        flags(lines, "duplicate")?.clone().with_name("dup".into()).into_column(),
-        numbers_from("pay_rows", vec![1; height]),
-        numbers_from("pay_row", (0..height as u32).collect()),
+        LINES.emp.filled(emp),
+        LINES.label.filled(labels),
+        LINES.a.filled(zero_for_null(PAYROLL_LINES.ee_amount.of(lines)?)),
+        LINES.s.filled(zero_for_null(PAYROLL_LINES.er_amount.of(lines)?)),
+        LINES.pay_cur.filled(currency),
+        PAYROLL_LINES.duplicate.of(lines)?.clone().with_name(LINES.dup.name.into()).into_column(),
+        LINES.pay_rows.filled(vec![1; height]),
+        LINES.pay_row.filled((0..height as u32).collect()),
     ])?;
     if !others.is_empty() {
         return collapse(others.behind(table)?);
@@ -69,8 +71,8 @@ pub(super) fn deducted(
     if repeats { collapse(table) } else { with_slots(table, vec![0; height], vec![false; height]) }
 }
 
-fn zero_for_null(name: &str, amounts: &Int64Chunked) -> Column {
-    Int64Chunked::from_iter_values(name.into(), amounts.iter().map(Option::unwrap_or_default)).into_column()
+fn zero_for_null(amounts: &Int64Chunked) -> impl Iterator<Item = i64> {
+    amounts.iter().map(Option::unwrap_or_default)
 }
 
 /// Whether any (employee, label) stands more than once; the lines of an employee are neighbours.
@@ -87,9 +89,15 @@ fn repeats(emp: &[u32], labels: &[u32]) -> bool {
 fn collapse(table: DataFrame) -> PolarsResult<DataFrame> {
     let table = table
         .lazy()
-        .group_by([col("emp"), col("label"), col("pay_cur")])
-        .agg([col("a").sum(), col("s").sum(), col("dup").max(), col("pay_rows").sum(), col("pay_row").min()])
-        .sort(["emp", "label", "pay_cur"], SortMultipleOptions::default())
+        .group_by([LINES.emp.expr(), LINES.label.expr(), LINES.pay_cur.expr()])
+        .agg([
+            LINES.a.expr().sum(),
+            LINES.s.expr().sum(),
+            LINES.dup.expr().max(),
+            LINES.pay_rows.expr().sum(),
+            LINES.pay_row.expr().min(),
+        ])
+        .sort([LINES.emp.name, LINES.label.name, LINES.pay_cur.name], SortMultipleOptions::default())
         .collect()?;
     let (slots, mixed) = slots(&table)?;
     with_slots(table, slots, mixed)
@@ -97,8 +105,8 @@ fn collapse(table: DataFrame) -> PolarsResult<DataFrame> {
 
 /// Numbers the rows of one (employee, label), which are neighbours, and says which stand beside another.
 pub(super) fn slots(table: &DataFrame) -> PolarsResult<(Vec<u32>, Vec<bool>)> {
-    let emp = numbers(table, "emp")?.into_no_null_iter();
-    let keys: Vec<(u32, u32)> = emp.zip(numbers(table, "label")?.into_no_null_iter()).collect();
+    let emp = LINES.emp.of(table)?.into_no_null_iter();
+    let keys: Vec<(u32, u32)> = emp.zip(LINES.label.of(table)?.into_no_null_iter()).collect();
     let mut slots = vec![0; keys.len()];
     let mut mixed = vec![false; keys.len()];
     for at in 1..keys.len() {
@@ -111,8 +119,7 @@ pub(super) fn slots(table: &DataFrame) -> PolarsResult<(Vec<u32>, Vec<bool>)> {
 }
 
 fn with_slots(table: DataFrame, slots: Vec<u32>, mixed: Vec<bool>) -> PolarsResult<DataFrame> {
-    let mixed = BooleanChunked::from_slice("pay_mixed".into(), &mixed).into_column();
-    table.hstack(&[numbers_from("pay_slot", slots), mixed])
+    table.hstack(&[LINES.pay_slot.filled(slots), LINES.pay_mixed.filled(mixed)])
 }
 
 #[cfg(test)]

@@ -5,26 +5,29 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use crate::rules::columns::{days, flags, numbers, plain_days, texts};
 use crate::rules::masked::{MASKED, fingerprint};
 use crate::rules::night::Night;
 use crate::rules::people::{date, day_number};
 use crate::rules::person_state::{PersonState, names};
 use crate::rules::reused::{Names, swapped};
+use crate::rules::schema::EMPLOYEES;
 use crate::rules::similar::{ALIKE, shown};
 use crate::rules::write::Found;
+use crate::snapshot::USERS;
+use crate::tables::column::{Column, Day, PlainDay};
+use crate::tables::payroll::PAYROLL_PEOPLE;
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Evidence, Finding};
 
 /// DE04, DE05, DE07.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let (people, users) = (&night.inputs.payroll.people, night.inputs.users);
-    let [first, last] = [texts(people, "first_name")?, texts(people, "last_name")?];
-    let [born, left] = [days(people, "dob")?, days(people, "term_date")?];
+    let [first, last] = [PAYROLL_PEOPLE.first_name.of(people)?, PAYROLL_PEOPLE.last_name.of(people)?];
+    let [born, left] = [PAYROLL_PEOPLE.dob.of(people)?, PAYROLL_PEOPLE.term_date.of(people)?];
     // Benifex's texts come in pieces: they are walked, not looked up.
-    let there = texts(users, "first_name")?.iter().zip(texts(users, "last_name")?.iter());
-    let dates = days(users, "dob")?.iter().zip(days(users, "leave_date")?.iter());
-    let users = numbers(users, "emp")?.into_no_null_iter().zip(there.zip(dates));
+    let there = USERS.first_name.of(users)?.iter().zip(USERS.last_name.of(users)?.iter());
+    let dates = USERS.dob.of(users)?.iter().zip(USERS.leave_date.of(users)?.iter());
+    let users = USERS.emp.of(users)?.into_no_null_iter().zip(there.zip(dates));
     let unlike = users.filter_map(|(emp, (there, (bx_born, bx_left)))| {
         let row = night.person(emp)?;
         let name = (first.get(row), last.get(row)) != there;
@@ -85,19 +88,19 @@ fn name(night: &Night<'_>, emp: u32, names: &Names<'_>) -> PolarsResult<Option<F
     .moved_by(Owner::Payroll)))
 }
 
-fn user_day(night: &Night<'_>, emp: u32, column: &str) -> PolarsResult<Option<NaiveDate>> {
-    let days = days(night.inputs.users, column)?;
+fn user_day(night: &Night<'_>, emp: u32, column: Column<Day>) -> PolarsResult<Option<NaiveDate>> {
+    let days = column.of(night.inputs.users)?;
     Ok(night.user(emp).and_then(|row| days.get(row)).map(date))
 }
 
-fn pay_day(night: &Night<'_>, emp: u32, column: &str) -> PolarsResult<Option<NaiveDate>> {
-    let days = days(&night.inputs.payroll.people, column)?;
+fn pay_day(night: &Night<'_>, emp: u32, column: Column<Day>) -> PolarsResult<Option<NaiveDate>> {
+    let days = column.of(&night.inputs.payroll.people)?;
     Ok(night.person(emp).and_then(|row| days.get(row)).map(date))
 }
 
 /// DE05.
 fn birth_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
-    let (Some(here), Some(there)) = (pay_day(night, emp, "dob")?, user_day(night, emp, "dob")?) else {
+    let (Some(here), Some(there)) = (pay_day(night, emp, USERS.dob)?, user_day(night, emp, USERS.dob)?) else {
         return Ok(None);
     };
     if here == there {
@@ -123,8 +126,9 @@ fn birth_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
 /// DE07: both have a leave date and they are too far apart, or one has one that has passed and the other has none. Void
 /// dates are none.
 fn leave_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
-    let stands = |name| PolarsResult::Ok(plain_days(&night.people.frame, name)?.get(emp as usize).map(date));
-    let (here, there) = (stands("term")?, stands("left")?);
+    let stands =
+        |column: Column<PlainDay>| PolarsResult::Ok(column.of(&night.people.frame)?.get(emp as usize).map(date));
+    let (here, there) = (stands(EMPLOYEES.term)?, stands(EMPLOYEES.left)?);
     let dated = here.is_some() || night.inputs.job.payroll.all_map(|columns| &columns.term_date);
     let differs = match (here, there) {
         (Some(a), Some(b)) => {
@@ -133,9 +137,9 @@ fn leave_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
         (Some(one), None) | (None, Some(one)) => one < night.inputs.as_of,
         (None, None) => false,
     };
-    let unreadable = night.user_text(emp, "faults")?.into_iter().flat_map(names).any(|f| f == "leave_date");
+    let unreadable = night.user_text(emp, USERS.faults)?.into_iter().flat_map(names).any(|f| f == "leave_date");
     // Whether the person is employed at all is EN06's.
-    let conflict = flags(&night.people.frame, "conflict")?.get(emp as usize) == Some(true);
+    let conflict = EMPLOYEES.conflict.of(&night.people.frame)?.get(emp as usize) == Some(true);
     if !differs || unreadable || !dated || conflict {
         return Ok(None);
     }

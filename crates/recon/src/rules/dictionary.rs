@@ -1,10 +1,10 @@
 //! Texts that repeat (benefit keys, codes, currencies, pay groups, statuses) as small integers, so that everything
 //! after works on integers. Number 0 is "blank".
 
-use polars::prelude::*;
+use polars::prelude::{Column as AnyColumn, *};
 
 use crate::categorical::encode;
-use crate::rules::columns::numbers_from;
+use crate::tables::column::{Column, Row};
 use tieout_model::money::{Currency, UNITS_PER_ONE};
 
 /// What number 0 of every dictionary means.
@@ -61,8 +61,8 @@ impl Dictionary {
     }
 
     /// Like [`Dictionary::encode`], as a named column.
-    pub(super) fn column(&mut self, name: &str, texts: &StringChunked) -> Column {
-        numbers_from(name, self.encode(texts))
+    pub(super) fn column(&mut self, column: Column<Row>, texts: &StringChunked) -> AnyColumn {
+        column.filled(self.encode(texts))
     }
 }
 

@@ -3,11 +3,11 @@
 
 use polars::prelude::*;
 
-use crate::rules::columns::numbers;
 use crate::rules::night::Night;
 use crate::rules::people::mark;
 use crate::rules::person_state::PersonState;
 use crate::rules::place::{Fate, Place};
+use crate::rules::schema::{self, LINES};
 use tieout_model::control::{Disposition, FoundRows};
 use tieout_model::finding::Finding;
 
@@ -37,9 +37,9 @@ impl Counts {
     pub(super) fn new(all: &DataFrame, height: usize) -> PolarsResult<Counts> {
         let (people, found) = (vec![Fate::Matched; height], Vec::new());
         let mut counts = Counts { payroll_lines: [0; 4], benefits: [0; 4], people, found };
-        let who = numbers(all, "emp")?.into_no_null_iter().zip(numbers(all, "place")?.into_no_null_iter());
-        let labels = numbers(all, "label")?.into_no_null_iter();
-        let rows = numbers(all, "pay_rows")?.into_no_null_iter().zip(numbers(all, "bx_rows")?.into_no_null_iter());
+        let who = LINES.emp.of(all)?.into_no_null_iter().zip(LINES.place.of(all)?.into_no_null_iter());
+        let labels = LINES.label.of(all)?.into_no_null_iter();
+        let rows = LINES.pay_rows.of(all)?.into_no_null_iter().zip(LINES.bx_rows.of(all)?.into_no_null_iter());
         for (((emp, place), (pay_rows, bx_rows)), label) in who.zip(rows).zip(labels) {
             let fate = Place::of(place).fate();
             if fate == Fate::Finding {
@@ -121,7 +121,7 @@ fn payroll_rows(night: &Night<'_>, people: &[Fate]) -> Disposition {
 
 /// Fate of each person by `emp`: the most urgent of state, lines and findings.
 pub(super) fn people(night: &Night<'_>, accused: &[u32], partly_unverified: &[u32]) -> PolarsResult<Vec<Fate>> {
-    let marks = numbers(&night.people.frame, "mark")?.into_no_null_iter();
+    let marks = schema::EMPLOYEES.mark.of(&night.people.frame)?.into_no_null_iter();
     let states = night.states.column.into_no_null_iter().map(PersonState::of);
     let alone = |who: u32| matches!(who, mark::NEITHER | mark::RIGHT_ONLY);
     let own = states.zip(marks).map(|(state, who)| match state {

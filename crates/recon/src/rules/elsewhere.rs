@@ -7,13 +7,15 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use crate::rules::columns::{numbers, texts};
 use crate::rules::late_changes::position;
 use crate::rules::night::Night;
 use crate::rules::people::{People, mark};
 use crate::rules::person_state::PersonState;
+use crate::rules::schema::EMPLOYEES;
 use crate::rules::write::{Found, evidence};
 use crate::rules::{Inputs, Prior};
+use crate::snapshot::{POPULATION, USERS};
+use crate::tables::column::{Column, Text};
 use tieout_model::categorical::Categorical;
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding};
@@ -22,7 +24,7 @@ use tieout_model::finding::{Code, Finding};
 #[derive(Debug)]
 pub(super) struct Mark {
     /// Column of Benifex's users.
-    pub(super) column: &'static str,
+    pub(super) column: Column<Text>,
     /// Benifex's name of the field.
     pub(super) field: &'static str,
     pub(super) words: &'static str,
@@ -36,7 +38,7 @@ pub(super) struct Mark {
 
 pub(super) const MARKS: [Mark; 2] = [
     Mark {
-        column: "pay_group",
+        column: USERS.pay_group,
         field: "payGroup",
         words: "pay group",
         here: |inputs| &inputs.payroll.words.pay_group,
@@ -44,7 +46,7 @@ pub(super) const MARKS: [Mark; 2] = [
         by_benifex: false,
     },
     Mark {
-        column: "legal_employer",
+        column: USERS.legal_employer,
         field: "legalEmployerCompany",
         words: "legal entity",
         here: |inputs| &inputs.payroll.words.legal_entity,
@@ -55,7 +57,7 @@ pub(super) const MARKS: [Mark; 2] = [
 
 impl Mark {
     pub(super) fn is_pay_group(&self) -> bool {
-        self.column == "pay_group"
+        self.column.name == USERS.pay_group.name
     }
 }
 
@@ -66,7 +68,7 @@ fn ours<'a>(inputs: &Inputs<'a>, people: &People<'_>, mark: &Mark) -> PolarsResu
     if !named.is_empty() {
         return Ok(Some(named.iter().map(String::as_str).collect()));
     }
-    let there: Vec<Option<&str>> = texts(inputs.users, mark.column)?.iter().collect();
+    let there: Vec<Option<&str>> = mark.column.of(inputs.users)?.iter().collect();
     let (mut held, mut written) = (BTreeSet::new(), BTreeSet::new());
     let (mut alike, mut unlike, mut silent) = (0_u64, 0_u64, 0_u64);
     for (person, user) in people.person.iter().zip(people.user.iter()) {
@@ -101,7 +103,7 @@ fn absent<'a>(inputs: &Inputs<'a>, mark: &Mark) -> BTreeSet<&'a str> {
 /// Everybody who is in Benifex in a pay group or legal entity of another payroll, and not on this one.
 pub(super) fn elsewhere(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<BooleanChunked> {
     let alone: Vec<bool> =
-        numbers(&people.frame, "mark")?.into_no_null_iter().map(|who| who == mark::RIGHT_ONLY).collect();
+        EMPLOYEES.mark.of(&people.frame)?.into_no_null_iter().map(|who| who == mark::RIGHT_ONLY).collect();
     if inputs.payroll.other_runs_only {
         // Who had nothing beside the regular run is none of the file's.
         return Ok(alone.into_iter().collect());
@@ -110,7 +112,7 @@ pub(super) fn elsewhere(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResul
     if alone.contains(&true) {
         for mark in &MARKS {
             let Some(ours) = ours(inputs, people, mark)? else { continue };
-            let there: Vec<Option<&str>> = texts(inputs.users, mark.column)?.iter().collect();
+            let there: Vec<Option<&str>> = mark.column.of(inputs.users)?.iter().collect();
             let absent = absent(inputs, mark);
             let of_other_file = |emp: usize, theirs: &str| {
                 absent.contains(theirs) && inputs.books.of(people.ids.text(emp as u32)).knows_before(NaiveDate::MAX)
@@ -146,7 +148,7 @@ pub(super) fn movers<'a>(
     for mark in &MARKS {
         let Some(ours) = ours(inputs, people, mark)? else { continue };
         let before = Before::new(prior, mark)?;
-        let there = texts(inputs.users, mark.column)?;
+        let there = mark.column.of(inputs.users)?;
         for emp in elsewhere.iter().copied() {
             let now = people.user.get(emp as usize).and_then(|row| there.get(row as usize)).unwrap_or_default();
             let was = before.of(people.ids.text(emp)).filter(|was| ours.contains(was));
@@ -180,9 +182,9 @@ pub(super) struct Before<'a> {
 
 impl<'a> Before<'a> {
     pub(super) fn new(prior: &Prior<'a>, mark: &Mark) -> PolarsResult<Before<'a>> {
-        let ids = texts(prior.population, "employee_id")?;
+        let ids = POPULATION.employee_id.of(prior.population)?;
         let mut marks = vec![None; ids.len()];
-        let users = numbers(prior.users, "emp")?.into_no_null_iter().zip(texts(prior.users, mark.column)?.iter());
+        let users = USERS.emp.of(prior.users)?.into_no_null_iter().zip(mark.column.of(prior.users)?.iter());
         for (emp, mark) in users {
             if let Some(at) = marks.get_mut(emp as usize) {
                 *at = mark;
@@ -200,7 +202,7 @@ fn moved(night: &Night<'_>, emp: u32, mark: &Mark, (from, to): (&str, &str)) -> 
     let form = night.form(Code::ID09, Some(emp))?;
     let words = mark.words;
     Ok(Finding {
-        field: mark.column.to_owned(),
+        field: mark.column.name.to_owned(),
         payroll_value: "not on this payroll".to_owned(),
         system_value: to.to_owned(),
         evidence: vec![

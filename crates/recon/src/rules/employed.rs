@@ -3,17 +3,19 @@
 
 use polars::prelude::*;
 
-use crate::rules::columns::{flags, plain_days};
 use crate::rules::night::Night;
 use crate::rules::people::date;
 use crate::rules::person_state::PersonState;
+use crate::rules::schema::EMPLOYEES;
 use crate::rules::write::Found;
+use crate::snapshot::USERS;
+use crate::tables::column::{Column, PlainDay};
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding};
 
 /// EN06.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
-    let conflicts = flags(&night.people.frame, "conflict")?.iter();
+    let conflicts = EMPLOYEES.conflict.of(&night.people.frame)?.iter();
     let concerned = (0_u32..).zip(conflicts).filter(|(_, conflict)| *conflict == Some(true)).map(|(emp, _)| emp);
     for emp in concerned.filter(|emp| night.states.get(*emp) == PersonState::Judged && !night.ambiguous.contains(emp)) {
         found.findings.push(conflict(night, emp)?);
@@ -22,9 +24,9 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
 }
 
 fn conflict(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
-    let day = |name| PolarsResult::Ok(plain_days(&night.people.frame, name)?.get(emp as usize).map(date));
-    let (here, there) = (day("term")?, day("left")?);
-    let status = night.user_text(emp, "employment_status")?.unwrap_or_default();
+    let day = |column: Column<PlainDay>| PolarsResult::Ok(column.of(&night.people.frame)?.get(emp as usize).map(date));
+    let (here, there) = (day(EMPLOYEES.term)?, day(EMPLOYEES.left)?);
+    let status = night.user_text(emp, USERS.employment_status)?.unwrap_or_default();
     let said = match (here, there) {
         (Some(left), _) => format!("By payroll the employee left on {left}, by Benifex the status is {status}"),
         (None, Some(left)) => format!("By Benifex the employee left on {left} ({status}), by payroll nobody left"),

@@ -7,7 +7,6 @@ use rayon::prelude::*;
 
 use crate::rules::Inputs;
 use crate::rules::calendar::Payday;
-use crate::rules::columns::{counts, flags, numbers, plain_days, texts};
 use crate::rules::dictionary::BLANK;
 use crate::rules::frequency::Frequency;
 use crate::rules::leaving::says;
@@ -15,6 +14,10 @@ use crate::rules::other_group::InTwo;
 use crate::rules::pair::Pair;
 use crate::rules::people::{People, mark};
 use crate::rules::person_state::{PersonState, States};
+use crate::rules::schema::EMPLOYEES;
+use crate::snapshot::USERS;
+use crate::tables::column::{Column, PlainDay};
+use crate::tables::payroll::PAYROLL_PEOPLE;
 
 /// Words of an employment status that say that somebody is away.
 pub(super) const AWAY: [&str; 11] = [
@@ -87,14 +90,15 @@ pub(super) fn everybody(
     states: &States,
     (frequencies, in_two): (&[Frequency], &BTreeMap<u32, InTwo<'_>>),
 ) -> PolarsResult<Vec<Person>> {
-    let day = |name| plain_days(&people.frame, name);
-    let (leave, hire, begin) = (day("leave")?, day("hire")?, day("begin")?);
-    let (marks, groups) = (numbers(&people.frame, "mark")?, numbers(&people.frame, "group")?);
-    let (leaver, disputed) = (flags(&people.frame, "leaver")?, flags(&people.frame, "disputed")?);
-    let stated = counts(inputs.users, "salary")?;
-    let status = texts(inputs.users, "employment_status")?;
-    let (hours, salary) = (counts(&inputs.payroll.people, "hours")?, counts(&inputs.payroll.people, "base_salary")?);
-    let gross = counts(&inputs.payroll.people, "gross_pay")?;
+    let day = |column: Column<PlainDay>| column.of(&people.frame);
+    let (leave, hire, begin) = (day(EMPLOYEES.leave)?, day(EMPLOYEES.hire)?, day(EMPLOYEES.begin)?);
+    let (marks, groups) = (EMPLOYEES.mark.of(&people.frame)?, EMPLOYEES.group.of(&people.frame)?);
+    let (leaver, disputed) = (EMPLOYEES.leaver.of(&people.frame)?, EMPLOYEES.disputed.of(&people.frame)?);
+    let stated = USERS.salary.of(inputs.users)?;
+    let status = USERS.employment_status.of(inputs.users)?;
+    let (hours, salary) =
+        (PAYROLL_PEOPLE.hours.of(&inputs.payroll.people)?, PAYROLL_PEOPLE.base_salary.of(&inputs.payroll.people)?);
+    let gross = PAYROLL_PEOPLE.gross_pay.of(&inputs.payroll.people)?;
     let paid_by_others: BTreeSet<u32> =
         inputs.payroll.set_aside.iter().filter_map(|aside| people.ids.find(aside.employee_id.as_str())).collect();
     let one = |emp: usize| {

@@ -6,7 +6,6 @@ use rayon::prelude::*;
 
 use crate::rules::benefits::Benefits;
 use crate::rules::calendar::DateKind;
-use crate::rules::columns::{counts, days, frame, numbers, numbers_from, plain_days, texts};
 use crate::rules::cover::{Cover, CoverShare};
 use crate::rules::dictionary::{ALIEN, BLANK, Dictionary};
 use crate::rules::employer_share::EmployerShare;
@@ -15,9 +14,13 @@ use crate::rules::people::People;
 use crate::rules::proration::{Span, prorated};
 use crate::rules::records::{Portion, RECORDS, Records, Superseded};
 use crate::rules::repeated::in_force;
+use crate::rules::schema::{EMPLOYEES, LINES};
 use crate::rules::schemes::Schemes;
 use crate::scheme::Scheme;
 use crate::settings::Settings;
+use crate::snapshot::BENEFITS;
+use crate::tables::column::frame;
+use crate::tables::column::{Column, Flag, Number, Row};
 use tieout_model::terms::BenefitStatus;
 
 /// Classes of a benefit status as numbers; 0 = no map knows it.
@@ -33,26 +36,29 @@ pub(super) const MONTHS: i64 = 12;
 /// The day of "never", before every date.
 pub(super) const NEVER: i32 = i32::MIN;
 
-/// Columns of [`expected`], beside `emp` and `label`.
-pub(super) const EXPECTED: [&str; 18] = [
-    "e",         // due of the employee
-    "r",         // due of the employer
-    "ee_cur",    // currency of `e`
-    "er_cur",    // currency of `r`
-    "bx_cur",    // the first currency that the benefit names
-    "live",      // in force in the period
-    "on",        // status says in force, whenever it begins
-    "bad",       // a field that could not be read, or an unmapped status
-    "unknown",   // an amount without a known currency
-    "uneven",    // two currencies in one benefit
-    "several",   // records of which it is not known what they come to
-    "first",     // first day of cover
-    "changed",   // day of the last change
-    "d",         // deductions a year, 0 = unknown
-    "date_kind", // what the pay date is to the benefit, see [`DateKind`]
-    "bx_rows",   // rows of the snapshot in it
-    "bx_row",    // the row to show: the first live one, else the first
-    "bx_slot",
+/// What is kept of what is due, by employee and label.
+const EXPECTED: [&str; 21] = [
+    LINES.emp.name,
+    LINES.label.name,
+    LINES.e.name,
+    LINES.r.name,
+    LINES.ee_cur.name,
+    LINES.er_cur.name,
+    LINES.bx_cur.name,
+    LINES.live.name,
+    LINES.on.name,
+    LINES.bad.name,
+    LINES.unknown.name,
+    LINES.uneven.name,
+    LINES.several.name,
+    LINES.first.name,
+    LINES.changed.name,
+    LINES.d.name,
+    LINES.date_kind.name,
+    LINES.bx_rows.name,
+    LINES.bx_row.name,
+    LINES.bx_slot.name,
+    LINES.bx_mixed.name,
 ];
 
 /// What is due, line by line and record by record.
@@ -65,7 +71,7 @@ pub(super) struct Expected {
 impl Expected {
     fn new(rows: DataFrame, portions: Vec<[Portion; 2]>, benefits: &Benefits) -> PolarsResult<Expected> {
         let mut records = Records { frame: rows.select(RECORDS)?, portions };
-        let first = plain_days(&rows, "first")?.cont_slice()?.to_vec();
+        let first = LINES.first.of(&rows)?.cont_slice()?.to_vec();
         let (lines, replaced) = one_row_each(rows, benefits, &records.portions)?;
         let superseded = records.superseded(&replaced, &first)?;
         records.make_nothing_due(&replaced)?;
@@ -111,14 +117,12 @@ pub(super) fn expected(
     let height = benefits.height();
     let classes = benefits.statuses.numbered(|text| class_of(job, text));
     let table = &benefits.frame;
-    let (effective, changed) = (days(table, "effective_from")?, days(table, "change_date")?);
-    let faults = texts(table, "faults")?;
-    let [ee_annual, ee_monthly, er_annual, er_monthly] =
-        ["ee_annual", "ee_monthly", "er_annual", "er_monthly"].map(|name| counts(table, name));
-    let (ee_annual, ee_monthly) = (ee_annual?, ee_monthly?);
-    let (er_annual, er_monthly) = (er_annual?, er_monthly?);
-    let leave = plain_days(&people.frame, "leave")?;
-    let (groups, pay_periods) = (numbers(&people.frame, "group")?, counts(&people.frame, "pay_periods")?);
+    let (effective, changed) = (BENEFITS.effective_from.of(table)?, BENEFITS.change_date.of(table)?);
+    let faults = BENEFITS.faults.of(table)?;
+    let (ee_annual, ee_monthly) = (BENEFITS.ee_annual.of(table)?, BENEFITS.ee_monthly.of(table)?);
+    let (er_annual, er_monthly) = (BENEFITS.er_annual.of(table)?, BENEFITS.er_monthly.of(table)?);
+    let leave = EMPLOYEES.leave.of(&people.frame)?;
+    let (groups, pay_periods) = (EMPLOYEES.group.of(&people.frame)?, EMPLOYEES.pay_periods.of(&people.frame)?);
     let priced = |row: usize| {
         let (who, label) = (emp[row] as usize, labels[row]);
         let group = groups.get(who).unwrap_or(BLANK);
@@ -145,37 +149,33 @@ pub(super) fn expected(
         record.due()
     };
     let dues: Vec<Due> = (0..height).into_par_iter().map(priced).collect();
-    let flag = |name: &str, of: fn(&Due) -> bool| {
-        dues.iter().map(of).collect::<BooleanChunked>().with_name(name.into()).into_column()
-    };
-    let count = |name: &str, of: fn(&Due) -> i64| {
-        Int64Chunked::from_iter_values(name.into(), dues.iter().map(of)).into_column()
-    };
-    let number = |name: &str, of: fn(&Due) -> u32| numbers_from(name, dues.iter().map(of).collect());
+    let flag = |column: Column<Flag>, of: fn(&Due) -> bool| column.filled(dues.iter().map(of));
+    let count = |column: Column<Number>, of: fn(&Due) -> i64| column.filled(dues.iter().map(of));
+    let number = |column: Column<Row>, of: fn(&Due) -> u32| column.filled(dues.iter().map(of).collect());
     let columns = vec![
-        count("e", |due| due.employee),
-        count("r", |due| due.employer),
-        number("bx_cur", |due| due.currency),
-        flag("live", |due| due.live),
-        flag("on", |due| due.in_force),
-        flag("bad", |due| due.unreadable),
-        flag("unknown", |due| due.nameless),
-        flag("uneven", |due| due.uneven),
-        Int32Chunked::from_iter_values("first".into(), effective.iter().map(|day| day.unwrap_or(NEVER))).into_column(),
-        count("d", |due| due.per_year),
-        number("date_kind", |due| due.date_kind.number()),
-        Int32Chunked::from_iter_values("changed".into(), changed.iter().map(|day| day.unwrap_or(NEVER))).into_column(),
-        numbers_from("emp", emp.clone()),
-        numbers_from("label", labels.clone()),
-        numbers_from("ee_cur", ee_cur.clone()),
-        numbers_from("er_cur", er_cur.clone()),
-        numbers_from("bx_rows", vec![1; height]),
-        numbers_from("bx_row", (0..height as u32).collect()),
-        numbers_from("bx_slot", vec![0; height]),
-        BooleanChunked::full("bx_mixed".into(), false, height).into_column(),
-        BooleanChunked::full("several".into(), false, height).into_column(),
+        count(LINES.e, |due| due.employee),
+        count(LINES.r, |due| due.employer),
+        number(LINES.bx_cur, |due| due.currency),
+        flag(LINES.live, |due| due.live),
+        flag(LINES.on, |due| due.in_force),
+        flag(LINES.bad, |due| due.unreadable),
+        flag(LINES.unknown, |due| due.nameless),
+        flag(LINES.uneven, |due| due.uneven),
+        LINES.first.filled(effective.iter().map(|day| day.unwrap_or(NEVER))),
+        count(LINES.d, |due| due.per_year),
+        number(LINES.date_kind, |due| due.date_kind.number()),
+        LINES.changed.filled(changed.iter().map(|day| day.unwrap_or(NEVER))),
+        LINES.emp.filled(emp.clone()),
+        LINES.label.filled(labels.clone()),
+        LINES.ee_cur.filled(ee_cur.clone()),
+        LINES.er_cur.filled(er_cur.clone()),
+        LINES.bx_rows.filled(vec![1; height]),
+        LINES.bx_row.filled((0..height as u32).collect()),
+        LINES.bx_slot.filled(vec![0; height]),
+        LINES.bx_mixed.filled(vec![false; height]),
+        LINES.several.filled(vec![false; height]),
     ];
-    let rows = frame(columns)?.select(["emp", "label"].into_iter().chain(EXPECTED).chain(["bx_mixed"]))?;
+    let rows = frame(columns)?.select(EXPECTED)?;
     Expected::new(rows, dues.iter().map(|due| due.portions).collect(), benefits)
 }
 
@@ -318,7 +318,7 @@ fn portion(share: CoverShare) -> Portion {
 /// One code holds several benefits, so that their rows have one label.
 fn shares_label(rows: &DataFrame, keys: &[u32]) -> PolarsResult<bool> {
     let mut key_of: Vec<Option<u32>> = Vec::new();
-    for (label, key) in numbers(rows, "label")?.into_no_null_iter().zip(keys) {
+    for (label, key) in LINES.label.of(rows)?.into_no_null_iter().zip(keys) {
         let label = label as usize;
         key_of.resize(key_of.len().max(label + 1), None);
         if *key_of[label].get_or_insert(*key) != *key {
@@ -328,15 +328,21 @@ fn shares_label(rows: &DataFrame, keys: &[u32]) -> PolarsResult<bool> {
     Ok(false)
 }
 
+/// Which benefit a row is of, on the way.
+const BENEFIT_KEY: Column<Row> = Column::new("benefit_key");
+
 /// Brings the rows of one employee and label together; those of each employee are.
 fn neighbours(rows: DataFrame, keys: Vec<u32>) -> PolarsResult<(DataFrame, Vec<u32>)> {
-    let keyed = rows.hstack(&[numbers_from("key", keys)])?;
+    let keyed = rows.hstack(&[BENEFIT_KEY.filled(keys)])?;
     let options = SortMultipleOptions::default().with_maintain_order(true);
-    let mut keyed = keyed.sort(["emp", "label"], options)?;
-    let keys = numbers(&keyed, "key")?.into_no_null_iter().collect();
-    keyed.drop_in_place("key")?;
+    let mut keyed = keyed.sort([LINES.emp.name, LINES.label.name], options)?;
+    let keys = BENEFIT_KEY.of(&keyed)?.into_no_null_iter().collect();
+    keyed.drop_in_place(BENEFIT_KEY.name)?;
     Ok((keyed, keys))
 }
+
+/// Rows that differ in one of these are lines of their own.
+const KEPT_APART: [&str; 4] = [LINES.emp.name, LINES.label.name, LINES.ee_cur.name, LINES.er_cur.name];
 
 /// Joins several rows of one benefit; most nights there are none and nothing is grouped. Also the snapshot's rows that
 /// another one replaces.
@@ -353,32 +359,31 @@ fn one_row_each(
         return Ok((rows, Vec::new()));
     }
     let (rows, replaced) = in_force(rows, &keys, portions)?;
-    let any = |name: &str| col(name).max();
-    let shown = coalesce(&[col("bx_row").filter(col("live")).min(), col("bx_row").min()]);
+    let any = |column: Column<Flag>| column.expr().max();
+    let shown = coalesce(&[LINES.bx_row.expr().filter(LINES.live.expr()).min(), LINES.bx_row.expr().min()]);
     let rows = rows
         .lazy()
-        .group_by(["emp", "label", "ee_cur", "er_cur"].map(col))
+        .group_by(KEPT_APART.map(col))
         .agg([
-            col("e").sum(),
-            col("r").sum(),
-            col("bx_cur").min(),
-            any("live"),
-            any("on"),
-            any("bad"),
-            any("unknown"),
-            any("uneven"),
-            any("several"),
-            any("first"),
-            any("changed"),
-            any("d"),
+            LINES.e.expr().sum(),
+            LINES.r.expr().sum(),
+            LINES.bx_cur.expr().min(),
+            any(LINES.live),
+            any(LINES.on),
+            any(LINES.bad),
+            any(LINES.unknown),
+            any(LINES.uneven),
+            any(LINES.several),
+            LINES.first.expr().max(),
+            LINES.changed.expr().max(),
+            LINES.d.expr().max(),
             // Where one of them is deducted, the line is.
-            col("date_kind").min(),
-            col("bx_rows").sum(),
-            shown.alias("bx_row"),
+            LINES.date_kind.expr().min(),
+            LINES.bx_rows.expr().sum(),
+            shown.alias(LINES.bx_row.name),
         ])
-        .sort(["emp", "label", "ee_cur", "er_cur"], SortMultipleOptions::default())
+        .sort(KEPT_APART, SortMultipleOptions::default())
         .collect()?;
     let (slots, mixed) = super::deducted::slots(&rows)?;
-    let mixed = BooleanChunked::from_slice("bx_mixed".into(), &mixed).into_column();
-    Ok((rows.hstack(&[numbers_from("bx_slot", slots), mixed])?, replaced))
+    Ok((rows.hstack(&[LINES.bx_slot.filled(slots), LINES.bx_mixed.filled(mixed)])?, replaced))
 }

@@ -8,11 +8,11 @@ use rayon::prelude::*;
 
 use crate::rules::Inputs;
 use crate::rules::calendar::pays_of_period;
-use crate::rules::columns::{counts, numbers};
 use crate::rules::dictionary::BLANK;
 use crate::rules::night::Night;
 use crate::rules::paydays::{PAYS, pays_of_word};
 use crate::rules::people::{People, date, day_number};
+use crate::rules::schema::EMPLOYEES;
 use crate::rules::schemes::Schemes;
 use crate::rules::write::{Found, evidence, several};
 use tieout_model::code::Owner;
@@ -39,7 +39,7 @@ impl Frequency {
 /// By `emp`.
 pub(super) fn frequencies(inputs: &Inputs<'_>, people: &People<'_>, schemes: &Schemes) -> PolarsResult<Vec<Frequency>> {
     let words = inputs.payroll.words.pay_frequency.numbered(pays_of_word);
-    let (groups, stated) = (numbers(&people.frame, "group")?, counts(&people.frame, "pay_periods")?);
+    let (groups, stated) = (EMPLOYEES.group.of(&people.frame)?, EMPLOYEES.pay_periods.of(&people.frame)?);
     let one = |emp: usize| {
         let payday = people.paydays[emp];
         let Some(row) = people.person.get(emp).filter(|_| payday.in_file == 1) else { return Frequency::default() };
@@ -86,7 +86,7 @@ pub(super) fn are_deductions((schemes, labels): (&Schemes, u32), group: u32, pay
 /// CO03 of periods whose days are those of another frequency: one a person, or one a pay group in which all have such.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let mut by_group: BTreeMap<u32, (u64, Vec<u32>)> = BTreeMap::new();
-    let groups = numbers(&night.people.frame, "group")?;
+    let groups = EMPLOYEES.group.of(&night.people.frame)?;
     for (emp, group) in (0_u32..).zip(groups.into_no_null_iter()).filter(|(emp, _)| night.person(*emp).is_some()) {
         let of_group = by_group.entry(group).or_default();
         of_group.0 += 1;
@@ -130,7 +130,7 @@ fn of_person(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
 fn of_group(night: &Night<'_>, emp: u32, people: u64) -> PolarsResult<Finding> {
     let form = night.form(Code::CO03, None)?;
     let (word, days) = (said(night, emp)?, by_days(night, emp)?);
-    let group = night.people.groups.text(numbers(&night.people.frame, "group")?.get(emp as usize).unwrap_or(BLANK));
+    let group = night.people.groups.text(EMPLOYEES.group.of(&night.people.frame)?.get(emp as usize).unwrap_or(BLANK));
     Ok(Finding {
         field: FIELD.to_owned(),
         pay_group: group.to_owned(),
@@ -154,7 +154,7 @@ const FIELD: &str = "pay_frequency";
 fn said(night: &Night<'_>, emp: u32) -> PolarsResult<String> {
     let words = &night.inputs.payroll.words.pay_frequency;
     let word = night.person(emp).and_then(|row| words.get(row)).map(str::to_owned);
-    let stated = counts(&night.people.frame, "pay_periods")?.get(emp as usize).unwrap_or_default();
+    let stated = EMPLOYEES.pay_periods.of(&night.people.frame)?.get(emp as usize).unwrap_or_default();
     Ok(word.unwrap_or_else(|| format!("{} in Benifex", name(stated))))
 }
 

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
-use crate::rules::columns::{counts, flags, numbers, plain_days};
 use crate::rules::dictionary::Dictionary;
 use crate::rules::night::Night;
 use crate::rules::place::Place;
+use crate::rules::schema::{EMPLOYEES, LINES};
 use crate::rules::totals::{Bucket, bucket, control_totals};
+use crate::tables::column::{Column, Number, PlainDay, Row};
 use crate::tables::payroll::PersonCategories;
 use tieout_model::control::{Apart, LastGood};
 use tieout_model::finding::Payer;
@@ -98,7 +99,7 @@ impl Groups {
         });
         let mut names: Vec<String> = Vec::new();
         let mut known: PlHashMap<[u32; 3], usize> = PlHashMap::default();
-        let number = numbers(&night.people.frame, "group")?;
+        let number = EMPLOYEES.group.of(&night.people.frame)?;
         let mut of_emp: Vec<Option<usize>> = vec![None; night.people.ids.len()];
         let mut of_number: PlHashMap<u32, usize> = PlHashMap::default();
         for (emp, own) in (0_u32..).zip(&mut of_emp) {
@@ -123,8 +124,8 @@ impl Groups {
     /// Of each group: people on payroll, those who have just begun, and people off it who have just left.
     fn people(&self, night: &Night<'_>) -> PolarsResult<Vec<[u64; 3]>> {
         let mut of_groups = vec![[0; 3]; self.names.len()];
-        let day = |name| plain_days(&night.people.frame, name);
-        let (begin, leave) = (day("begin")?, day("leave")?);
+        let day = |column: Column<PlainDay>| column.of(&night.people.frame);
+        let (begin, leave) = (day(EMPLOYEES.begin)?, day(EMPLOYEES.leave)?);
         for (emp, group) in self.of_emp.iter().enumerate() {
             let payday = &night.people.paydays[emp];
             let within =
@@ -146,11 +147,12 @@ fn name([group, company, frequency]: [&str; 3]) -> String {
 
 fn sides(night: &Night<'_>, groups: &Groups) -> PolarsResult<Sides> {
     let all = &night.placed;
-    let number = |name| PolarsResult::Ok(numbers(all, name)?.into_no_null_iter());
-    let amount = |name| PolarsResult::Ok(counts(all, name)?.into_no_null_iter());
-    let lines = number("emp")?.zip(number("label")?).zip(number("place")?.zip(flags(all, "employer")?.iter()));
-    let taken = number("pay_cur")?.zip(amount("a")?.zip(amount("s")?));
-    let due = number("ee_cur")?.zip(number("er_cur")?).zip(amount("e")?.zip(amount("r")?));
+    let number = |column: Column<Row>| PolarsResult::Ok(column.of(all)?.into_no_null_iter());
+    let amount = |column: Column<Number>| PolarsResult::Ok(column.of(all)?.into_no_null_iter());
+    let lines =
+        number(LINES.emp)?.zip(number(LINES.label)?).zip(number(LINES.place)?.zip(LINES.employer.of(all)?.iter()));
+    let taken = number(LINES.pay_cur)?.zip(amount(LINES.a)?.zip(amount(LINES.s)?));
+    let due = number(LINES.ee_cur)?.zip(number(LINES.er_cur)?).zip(amount(LINES.e)?.zip(amount(LINES.r)?));
     let mut sides = Sides::default();
     for ((((emp, label), (place, employer)), (pay_cur, (a, s))), ((ee_cur, er_cur), (e, r))) in
         lines.zip(taken).zip(due)

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use polars::prelude::*;
 
 use crate::balance::{AccountPeriod, Employee};
-use crate::rules::columns::{counts, flags, numbers};
 use crate::rules::night::Night;
 use crate::rules::person_state::PersonState;
 use crate::rules::place::{Fate, Place};
+use crate::rules::schema::{EMPLOYEES, LINES};
+use crate::tables::column::{Column, Number, Row};
 use tieout_model::balance::{Account, Movements, Page, PayPeriod, Posting};
 use tieout_model::code::Code;
 use tieout_model::finding::Payer;
@@ -65,11 +66,12 @@ fn posting(
 /// By `emp`: everybody who is judged, with a row of the period.
 fn of_employees(night: &Night<'_>) -> PolarsResult<BTreeMap<u32, Held>> {
     let all = &night.placed;
-    let number = |name| PolarsResult::Ok(numbers(all, name)?.into_no_null_iter());
-    let amount = |name| PolarsResult::Ok(counts(all, name)?.into_no_null_iter());
-    let lines = number("emp")?.zip(number("label")?).zip(number("place")?.zip(flags(all, "employer")?.iter()));
-    let amounts = amount("a")?.zip(amount("s")?).zip(amount("e")?.zip(amount("r")?));
-    let currencies = number("pay_cur")?.zip(number("ee_cur")?.zip(number("er_cur")?));
+    let number = |column: Column<Row>| PolarsResult::Ok(column.of(all)?.into_no_null_iter());
+    let amount = |column: Column<Number>| PolarsResult::Ok(column.of(all)?.into_no_null_iter());
+    let lines =
+        number(LINES.emp)?.zip(number(LINES.label)?).zip(number(LINES.place)?.zip(LINES.employer.of(all)?.iter()));
+    let amounts = amount(LINES.a)?.zip(amount(LINES.s)?).zip(amount(LINES.e)?.zip(amount(LINES.r)?));
+    let currencies = number(LINES.pay_cur)?.zip(number(LINES.ee_cur)?.zip(number(LINES.er_cur)?));
     let of_several: std::collections::BTreeSet<&str> =
         night.inputs.payroll.row_amounts.iter().map(|row| row.employee_id.as_str().trim()).collect();
     let mut held: BTreeMap<u32, Held> = BTreeMap::new();
@@ -90,7 +92,7 @@ fn of_employees(night: &Night<'_>) -> PolarsResult<BTreeMap<u32, Held>> {
         if benefit.starts_with('(') || fate == Fate::OutOfScope {
             continue;
         }
-        let group = numbers(&night.people.frame, "group")?.get(emp as usize).unwrap_or_default();
+        let group = EMPLOYEES.group.of(&night.people.frame)?.get(emp as usize).unwrap_or_default();
         let is_percentage = night.schemes.scheme(group, label).percent_of_pay == Some(true);
         let is_unclear = fate == Fate::Unverified || of_several.contains(night.id(emp).trim());
         if is_unclear || is_percentage || night.oyster_of(label).is_some() {

@@ -7,10 +7,11 @@ use chrono::{Datelike, NaiveDate};
 use polars::prelude::*;
 
 use crate::balance::BalanceHistory;
-use crate::rules::columns::{days, numbers, texts};
 use crate::rules::names::{Name, likeness, surname_likeness};
 use crate::rules::people::{date, day_number};
 use crate::rules::reused::{STRANGE, swapped};
+use crate::snapshot::{POPULATION, USERS};
+use crate::tables::payroll::PAYROLL_PEOPLE;
 use crate::tables::payroll::PayrollTables;
 
 /// The people of one snapshot.
@@ -33,11 +34,11 @@ struct Marks<'s> {
 impl<'s> Marks<'s> {
     fn new(of: Users<'s>) -> PolarsResult<Marks<'s>> {
         Ok(Marks {
-            ids: texts(of.population, "employee_id")?,
-            emps: numbers(of.users, "emp")?.into_no_null_iter().collect(),
-            born: days(of.users, "dob")?,
-            begun: days(of.users, "start_date")?,
-            names: [texts(of.users, "first_name")?, texts(of.users, "last_name")?],
+            ids: POPULATION.employee_id.of(of.population)?,
+            emps: USERS.emp.of(of.users)?.into_no_null_iter().collect(),
+            born: USERS.dob.of(of.users)?,
+            begun: USERS.start_date.of(of.users)?,
+            names: [USERS.first_name.of(of.users)?, USERS.last_name.of(of.users)?],
         })
     }
 
@@ -177,8 +178,9 @@ impl Beginners {
 /// Payroll's people who were hired after a day: that day of theirs, and the first day of their period.
 fn hired_after(day: i32, payroll: &PayrollTables) -> PolarsResult<HashMap<&str, (i32, i32)>> {
     let people = &payroll.people;
-    let ids = texts(people, "employee_id")?.iter();
-    let of_people = ids.zip(days(people, "hire_date")?.iter()).zip(days(people, "period_start")?.iter());
+    let ids = PAYROLL_PEOPLE.employee_id.of(people)?.iter();
+    let of_people =
+        ids.zip(PAYROLL_PEOPLE.hire_date.of(people)?.iter()).zip(PAYROLL_PEOPLE.period_start.of(people)?.iter());
     let file = day_number(payroll.period.start);
     let hired = of_people.filter_map(|((id, hired), start)| {
         Some((id?.trim(), (hired.filter(|hired| *hired > day)?, start.unwrap_or(file))))

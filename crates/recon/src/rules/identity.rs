@@ -3,12 +3,12 @@
 
 use polars::prelude::*;
 
-use crate::rules::columns::{counts, flags, numbers};
 use crate::rules::night::{Line, Night};
 use crate::rules::payers::{due, taken};
 use crate::rules::person_state::PersonState;
 use crate::rules::place::Place;
 use crate::rules::write::{Found, evidence, money, several, with_exposure};
+use crate::tables::payroll::{PAYROLL_LINES, PAYROLL_PEOPLE};
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding, Payer};
 
@@ -125,8 +125,8 @@ fn off_payroll(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
 fn repeated_line(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     let form = night.form(Code::ID04, Some(line.emp))?;
     let row = line.pay_row.unwrap_or_default();
-    let rows = numbers(&night.inputs.payroll.lines, "rows")?.get(row).unwrap_or_default();
-    let largest = counts(&night.inputs.payroll.lines, "largest")?.get(row);
+    let rows = PAYROLL_LINES.rows.of(&night.inputs.payroll.lines)?.get(row).unwrap_or_default();
+    let largest = PAYROLL_LINES.largest.of(&night.inputs.payroll.lines)?.get(row);
     let currency = night.currency(line.pay_cur);
     let variances = night.variances([line], &Payer::BOTH);
     let mut finding = Finding {
@@ -160,7 +160,7 @@ fn repeated_line(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
 
 /// People whose own rows repeat or disagree, where no line says so already.
 fn repeated_people(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
-    let duplicate = flags(&night.inputs.payroll.people, "duplicate")?.iter();
+    let duplicate = PAYROLL_PEOPLE.duplicate.of(&night.inputs.payroll.people)?.iter();
     for (emp, _) in night.people.ids.of_person.iter().zip(duplicate).filter(|(_, d)| *d == Some(true)) {
         let said = night.lines_of(*emp).iter().any(|l| l.place == Place::Id04);
         // A final pay may have a row of its own.

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 
 use polars::prelude::*;
 
-use crate::rules::columns::texts;
 use crate::rules::late_changes::position;
+use crate::snapshot::POPULATION;
+use crate::tables::payroll::PAYROLL_PEOPLE;
 
 /// Everybody of the night, by `emp`.
 pub(super) struct Ids<'a> {
@@ -23,13 +24,13 @@ pub(super) struct Ids<'a> {
 impl<'a> Ids<'a> {
     /// Looks each payroll id up once; everything after works with the integer.
     pub(super) fn new(population: &'a DataFrame, people: &'a DataFrame, fold_case: bool) -> PolarsResult<Ids<'a>> {
-        let population = texts(population, "employee_id")?;
+        let population = POPULATION.employee_id.of(population)?;
         let by_id = (fold_case || !in_order(population)).then(|| hashed(population, fold_case));
         let (strangers, by_stranger) = (Vec::new(), PlHashMap::default());
         let mut ids = Ids { population, strangers, by_id, by_stranger, fold_case, of_person: Vec::new() };
         let mut of_person = Vec::with_capacity(people.height());
         let mut following = Following::default();
-        for id in texts(people, "employee_id")?.iter() {
+        for id in PAYROLL_PEOPLE.employee_id.of(people)?.iter() {
             let id = id.unwrap_or_default().trim();
             let near = if ids.by_id.is_none() { following.find(population, id) } else { None };
             of_person.push(match near {

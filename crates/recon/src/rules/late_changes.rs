@@ -8,16 +8,19 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use crate::rules::benefits::Benefits;
-use crate::rules::columns::{frame, number_of, numbers, numbers_from, texts};
 use crate::rules::everybody::Person;
 use crate::rules::expected::{Encoded, expected};
 use crate::rules::labels::{Label, Labels};
 use crate::rules::pair::{Pair, Pairs};
 use crate::rules::people::{People, day_number};
 use crate::rules::person_state::PersonState;
+use crate::rules::schema::LINES;
 use crate::rules::schemes::Schemes;
 use crate::rules::{Inputs, Prior};
 use crate::snapshot::Outcome;
+use crate::snapshot::{BENEFITS, POPULATION};
+use crate::tables::column::frame;
+use crate::tables::column::{Column, Flag, Number, PlainDay, Row, columns};
 use tieout_model::finding::Payer;
 
 /// What the prior snapshot says of a late change.
@@ -136,28 +139,44 @@ pub(super) fn late_changes(
     }
 }
 
+/// What stands beside a line that is asked about.
+const ASKED: AskedLines = AskedLines::COLUMNS;
+
+columns! {
+    /// Lines that are asked about, with what was due of them before.
+    AskedLines {
+        row: Row,
+        /// Changed after the cut-off.
+        after: Flag,
+        /// An earlier snapshot knows the employee.
+        known: Flag,
+        was_e: Number,
+        was_r: Number,
+        was_live: Flag,
+        was_changed: PlainDay,
+        /// Of [`LateChange`].
+        answer: Row,
+    }
+}
+
 /// The lines as a table, in their order.
 fn table(asked: &[Asked]) -> PolarsResult<DataFrame> {
     let number =
-        |name: &str, of: fn(&Pair) -> u32| numbers_from(name, asked.iter().map(|asked| of(&asked.pair)).collect());
-    let count = |name: &str, of: fn(&Pair) -> i64| {
-        Int64Chunked::from_iter_values(name.into(), asked.iter().map(|asked| of(&asked.pair))).into_column()
-    };
-    let flag = |name: &str, of: fn(&Asked) -> bool| {
-        asked.iter().map(of).collect::<BooleanChunked>().with_name(name.into()).into_column()
-    };
+        |column: Column<Row>, of: fn(&Pair) -> u32| column.filled(asked.iter().map(|asked| of(&asked.pair)).collect());
+    let count = |column: Column<Number>, of: fn(&Pair) -> i64| column.filled(asked.iter().map(|asked| of(&asked.pair)));
+    let flag = |column: Column<Flag>, of: fn(&Asked) -> bool| column.filled(asked.iter().map(of));
     frame(vec![
-        numbers_from("row", (0..asked.len() as u32).collect()),
-        number("emp", |pair| pair.emp),
-        number("label", |pair| pair.label),
-        number("cur", |pair| pair.cur),
-        count("a", |pair| pair.a),
-        count("s", |pair| pair.s),
-        count("tau", |pair| pair.tau),
-        flag("employer", |asked| asked.pair.employer),
-        flag("live", |asked| asked.pair.live),
-        flag("after", |asked| asked.after),
-        Int32Chunked::from_iter_values("changed".into(), asked.iter().map(|asked| asked.pair.changed)).into_column(),
+        ASKED.row.filled((0..asked.len() as u32).collect()),
+        number(LINES.emp, |pair| pair.emp),
+        number(LINES.label, |pair| pair.label),
+        number(LINES.cur, |pair| pair.cur),
+        count(LINES.a, |pair| pair.a),
+        count(LINES.s, |pair| pair.s),
+        count(LINES.tau, |pair| pair.tau),
+        flag(LINES.employer, |asked| asked.pair.employer),
+        flag(LINES.live, |asked| asked.pair.live),
+        flag(ASKED.after, |asked| asked.after),
+        LINES.changed.filled(asked.iter().map(|asked| asked.pair.changed)),
     ])
 }
 
@@ -169,48 +188,61 @@ fn answers(
     words: &mut Labels<'_>,
     schemes: &Schemes,
 ) -> PolarsResult<UInt32Chunked> {
-    let wanted: BTreeSet<u32> = numbers(asked, "emp")?.into_no_null_iter().collect();
+    let wanted: BTreeSet<u32> = LINES.emp.of(asked)?.into_no_null_iter().collect();
     let emp_of = then_known(prior, &wanted, people)?;
     let known: BTreeSet<u32> = emp_of.iter().flatten().copied().collect();
     let before = before(inputs, prior, &emp_of, people, words, schemes)?;
-    let known = numbers(asked, "emp")?.into_no_null_iter().map(|emp| known.contains(&emp)).collect::<BooleanChunked>();
-    let asked = asked.hstack(&[known.with_name("known".into()).into_column()])?;
+    let known = LINES.emp.of(asked)?.into_no_null_iter().map(|emp| known.contains(&emp));
+    let asked = asked.hstack(&[ASKED.known.filled(known)])?;
     let args = JoinArgs {
         validation: JoinValidation::ManyToOne,
         coalesce: JoinCoalesce::CoalesceColumns,
         ..JoinArgs::new(JoinType::Left)
     };
-    let on = ["emp", "label"].map(col);
+    let on = [LINES.emp, LINES.label].map(Column::expr);
     // Prior lines of other slots are `mixed` in slot 0 already.
-    let joined = asked.lazy().join(before.lazy().filter(col("bx_slot").eq(lit(0_u32))), on.clone(), on, args);
-    let answered =
-        joined.with_column(number_of(answer(), "answer")).sort(["row"], SortMultipleOptions::default()).collect()?;
-    Ok(numbers(&answered, "answer")?.clone())
+    let joined = asked.lazy().join(before.lazy().filter(LINES.bx_slot.expr().eq(lit(0_u32))), on.clone(), on, args);
+    let answered = joined
+        .with_column(ASKED.answer.picked(answer()))
+        .sort([ASKED.row.name], SortMultipleOptions::default())
+        .collect()?;
+    Ok(ASKED.answer.of(&answered)?.clone())
 }
 
 fn answer() -> Expr {
-    let no = |name: &str| col(name).fill_null(lit(false)).not();
-    let same_currency = col("bx_cur").eq(col("cur")).or(col("was_e").eq(lit(0_i64)).and(col("was_r").eq(lit(0_i64))));
-    let sound = ["bad", "unknown", "uneven", "bx_mixed"].map(no).into_iter().fold(same_currency, Expr::and);
-    let readable = col("known").and(col("was_e").is_null().or(sound));
+    let no = |flag: Column<Flag>| flag.expr().fill_null(lit(false)).not();
+    let same_currency = LINES.bx_cur.expr().eq(LINES.cur.expr()).or(ASKED
+        .was_e
+        .expr()
+        .eq(lit(0_i64))
+        .and(ASKED.was_r.expr().eq(lit(0_i64))));
+    let sound =
+        [LINES.bad, LINES.unknown, LINES.uneven, LINES.bx_mixed].map(no).into_iter().fold(same_currency, Expr::and);
+    let readable = ASKED.known.expr().and(ASKED.was_e.expr().is_null().or(sound));
     // An older snapshot does not know yet of a record that was changed by the cut-off, and is over.
-    let changed_since = col("after").not().and(col("was_changed").lt(col("changed")));
-    let ended_since =
-        col("live").or(changed_since.fill_null(lit(false))).not().and(col("was_live").fill_null(lit(false)));
-    let near = |taken: &str, due: &str| (col(taken) - col(due).fill_null(lit(0_i64))).abs().lt_eq(col("tau"));
-    let part = |taken: &str, due: &str| {
-        col(taken).gt_eq(lit(0_i64)).and(col(taken).lt(col(due).fill_null(lit(0_i64)) + col("tau")))
+    let changed_since = ASKED.after.expr().not().and(ASKED.was_changed.expr().lt(LINES.changed.expr()));
+    let ended_since = LINES
+        .live
+        .expr()
+        .or(changed_since.fill_null(lit(false)))
+        .not()
+        .and(ASKED.was_live.expr().fill_null(lit(false)));
+    let near = |taken: Column<Number>, due: Column<Number>| {
+        (taken.expr() - due.expr().fill_null(lit(0_i64))).abs().lt_eq(LINES.tau.expr())
     };
-    let in_part = part("a", "was_e").and(part("s", "was_r").or(col("employer").not()));
-    let as_before = near("a", "was_e").and(near("s", "was_r").or(col("employer").not()));
-    let nothing = readable.clone().and(col("was_live").fill_null(lit(false)).not());
-    when(readable.clone().and(col("after").or(ended_since.clone())).and(as_before))
+    let part = |taken: Column<Number>, due: Column<Number>| {
+        taken.expr().gt_eq(lit(0_i64)).and(taken.expr().lt(due.expr().fill_null(lit(0_i64)) + LINES.tau.expr()))
+    };
+    let in_part = part(LINES.a, ASKED.was_e).and(part(LINES.s, ASKED.was_r).or(LINES.employer.expr().not()));
+    let as_before = near(LINES.a, ASKED.was_e).and(near(LINES.s, ASKED.was_r).or(LINES.employer.expr().not()));
+    let nothing = readable.clone().and(ASKED.was_live.expr().fill_null(lit(false)).not());
+    when(readable.clone().and(ASKED.after.expr().or(ended_since.clone())).and(as_before))
         .then(lit(LateChange::AsBefore.number()))
-        .when(col("after").and(readable.clone().not()))
+        .when(ASKED.after.expr().and(readable.clone().not()))
         .then(lit(LateChange::Unknown.number()))
         .when(nothing)
         .then(lit(LateChange::NotThen.number()))
-        .when(col("known").not())
+        .when(ASKED.known.expr().not())
         .then(lit(LateChange::Untold.number()))
         .when(readable.clone().and(ended_since.clone()).and(in_part))
         .then(lit(LateChange::EndedSince.number()))
@@ -221,8 +253,8 @@ fn answer() -> Expr {
 
 /// For each row of the prior population: tonight's `emp`, if it is wanted and was found then.
 fn then_known(prior: &Prior<'_>, wanted: &BTreeSet<u32>, people: &People<'_>) -> PolarsResult<Vec<Option<u32>>> {
-    let ids = texts(prior.population, "employee_id")?;
-    let outcomes = texts(prior.population, "outcome")?;
+    let ids = POPULATION.employee_id.of(prior.population)?;
+    let outcomes = POPULATION.outcome.of(prior.population)?;
     let mut emp_of = vec![None; ids.len()];
     for emp in wanted.iter().filter(|emp| !prior.others.contains(people.ids.text(**emp))) {
         let at = position(ids, people.ids.text(*emp));
@@ -275,7 +307,7 @@ fn before(
     words: &mut Labels<'_>,
     schemes: &Schemes,
 ) -> PolarsResult<DataFrame> {
-    let emps = numbers(&prior.benefits.frame, "emp")?.into_no_null_iter();
+    let emps = BENEFITS.emp.of(&prior.benefits.frame)?.into_no_null_iter();
     let labels = prior.benefits.keys.iter();
     let wanted = emps.zip(labels).map(|(emp, label)| {
         // A benefit that nobody has tonight explains no line of tonight.
@@ -289,11 +321,20 @@ fn before(
     let units = words.currencies.minor_units();
     let emps = wanted.into_iter().flatten().collect();
     let rows = expected(inputs.job, &benefits, emps, people, encoded, &units, schemes)?.lines;
-    let taken = ["emp", "label", "bx_cur", "bad", "unknown", "uneven", "bx_mixed", "bx_slot"]
-        .map(|name| rows.column(name).cloned());
-    let mut columns = taken.into_iter().collect::<PolarsResult<Vec<_>>>()?;
-    for (name, alias) in [("e", "was_e"), ("r", "was_r"), ("live", "was_live"), ("changed", "was_changed")] {
-        columns.push(rows.column(name)?.clone().with_name(alias.into()));
-    }
-    frame(columns)
+    rows.lazy()
+        .select([
+            LINES.emp.expr(),
+            LINES.label.expr(),
+            LINES.bx_cur.expr(),
+            LINES.bad.expr(),
+            LINES.unknown.expr(),
+            LINES.uneven.expr(),
+            LINES.bx_mixed.expr(),
+            LINES.bx_slot.expr(),
+            LINES.e.expr().alias(ASKED.was_e.name),
+            LINES.r.expr().alias(ASKED.was_r.name),
+            LINES.live.expr().alias(ASKED.was_live.name),
+            LINES.changed.expr().alias(ASKED.was_changed.name),
+        ])
+        .collect()
 }

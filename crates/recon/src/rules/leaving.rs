@@ -5,10 +5,11 @@
 use chrono::{Datelike, Days};
 use polars::prelude::*;
 
-use crate::rules::columns::plain_days;
 use crate::rules::everybody::AWAY;
 use crate::rules::people::{date, day_number};
+use crate::rules::schema::EMPLOYEES;
 use crate::settings::{CoverageEnd, Rules};
+use crate::tables::column::{Column, Flag, PlainDay};
 
 /// Days after a leave date within which the other source may still say active.
 const CONFLICT_AFTER_DAYS: i32 = 5;
@@ -126,9 +127,10 @@ pub(super) struct Asked<'a> {
 /// Replaces the dates that the sources tell (`term`, `left`) by those that are not void, and adds `leave`, `leaver`,
 /// `disputed` and `conflict`.
 pub(super) fn with_leavers(people: &mut DataFrame, asked: &Asked<'_>) -> PolarsResult<()> {
-    let day = |name| PolarsResult::Ok(plain_days(people, name)?.iter().collect::<Vec<Option<i32>>>());
-    let [term, left, start, end] = [day("term")?, day("left")?, day("start")?, day("end")?];
-    let [hire, begin, original] = [day("hire")?, day("begin")?, day("original")?];
+    let day = |column: Column<PlainDay>| PolarsResult::Ok(column.of(people)?.iter().collect::<Vec<Option<i32>>>());
+    let [term, left, start, end] =
+        [day(EMPLOYEES.term)?, day(EMPLOYEES.left)?, day(EMPLOYEES.start)?, day(EMPLOYEES.end)?];
+    let [hire, begin, original] = [day(EMPLOYEES.hire)?, day(EMPLOYEES.begin)?, day(EMPLOYEES.original)?];
     let judged = |row: usize| {
         let told = Told {
             term: term[row],
@@ -145,19 +147,15 @@ pub(super) fn with_leavers(people: &mut DataFrame, asked: &Asked<'_>) -> PolarsR
         told.judged(asked.rules)
     };
     let judged: Vec<Leaving> = (0..people.height()).map(judged).collect();
-    let days = |name: &str, of: fn(&Leaving) -> Option<i32>| {
-        Int32Chunked::from_iter_options(name.into(), judged.iter().map(of)).into_column()
-    };
-    let flag = |name: &str, of: fn(&Leaving) -> bool| {
-        judged.iter().map(of).collect::<BooleanChunked>().with_name(name.into()).into_column()
-    };
+    let days = |column: Column<PlainDay>, of: fn(&Leaving) -> Option<i32>| column.filled_or_null(judged.iter().map(of));
+    let flag = |column: Column<Flag>, of: fn(&Leaving) -> bool| column.filled(judged.iter().map(of));
     for column in [
-        days("term", |l| l.term),
-        days("left", |l| l.left),
-        days("leave", |l| l.leave),
-        flag("leaver", |l| l.leaver),
-        flag("disputed", |l| l.disputed),
-        flag("conflict", |l| l.conflict),
+        days(EMPLOYEES.term, |l| l.term),
+        days(EMPLOYEES.left, |l| l.left),
+        days(EMPLOYEES.leave, |l| l.leave),
+        flag(EMPLOYEES.leaver, |l| l.leaver),
+        flag(EMPLOYEES.disputed, |l| l.disputed),
+        flag(EMPLOYEES.conflict, |l| l.conflict),
     ] {
         people.with_column(column)?;
     }

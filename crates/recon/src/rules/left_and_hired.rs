@@ -5,11 +5,13 @@
 use chrono::{NaiveDate, TimeDelta};
 use polars::prelude::*;
 
-use crate::rules::columns::{days, flags, numbers, plain_days};
 use crate::rules::night::Night;
 use crate::rules::people::{date, mark};
 use crate::rules::person_state::PersonState;
+use crate::rules::schema::EMPLOYEES;
 use crate::rules::write::{Found, evidence};
+use crate::tables::column::{Column, PlainDay};
+use crate::tables::payroll::PAYROLL_PEOPLE;
 use tieout_corrections::termination::BACK_DAYS_MAX;
 use tieout_model::correction::BenbaseLedger;
 use tieout_model::finding::{Code, Finding, NEVER_TOLD};
@@ -40,7 +42,7 @@ pub(super) fn judge(
 /// Whom Benifex alone has, and Benbase as terminated, on which day.
 fn off_payroll(night: &Night<'_>, ledger: &BenbaseLedger) -> PolarsResult<Vec<(u32, NaiveDate)>> {
     let mut next = 0;
-    let marks = numbers(&night.people.frame, "mark")?.into_no_null_iter();
+    let marks = EMPLOYEES.mark.of(&night.people.frame)?.into_no_null_iter();
     let alone = (0_u32..).zip(marks).filter(|(_, who)| *who == mark::RIGHT_ONLY).map(|(emp, _)| emp);
     let left = alone.filter_map(|emp| {
         let judged = matches!(night.states.get(emp), PersonState::Judged | PersonState::OffPayroll);
@@ -52,8 +54,9 @@ fn off_payroll(night: &Night<'_>, ledger: &BenbaseLedger) -> PolarsResult<Vec<(u
 
 /// `left`: as Benbase holds it.
 fn terminated(night: &Night<'_>, emp: u32, left: NaiveDate) -> PolarsResult<Option<Finding>> {
-    let stands = |name| PolarsResult::Ok(plain_days(&night.people.frame, name)?.get(emp as usize).map(date));
-    let dates = [stands("term")?, stands("left")?];
+    let stands =
+        |column: Column<PlainDay>| PolarsResult::Ok(column.of(&night.people.frame)?.get(emp as usize).map(date));
+    let dates = [stands(EMPLOYEES.term)?, stands(EMPLOYEES.left)?];
     let tolerance = TimeDelta::days(night.inputs.job.rules.leave_date_tolerance_days);
     let near = |a: NaiveDate, b: NaiveDate| (a - b).abs() <= tolerance;
     let on_payroll = night.person(emp).is_some();
@@ -62,7 +65,7 @@ fn terminated(night: &Night<'_>, emp: u32, left: NaiveDate) -> PolarsResult<Opti
         return if on_payroll { works_on(night, emp, left).map(Some) } else { Ok(None) };
     }
     // Which of two dates is right is not settled (DE07), nor whether somebody has left (EN06).
-    let disputed = flags(&night.people.frame, "disputed")?.get(emp as usize) == Some(true);
+    let disputed = EMPLOYEES.disputed.of(&night.people.frame)?.get(emp as usize) == Some(true);
     let wanted = match dates {
         [Some(here), Some(there)] => Some(here).filter(|_| near(here, there)),
         [one, other] => one.or(other),
@@ -125,7 +128,7 @@ fn works_on(night: &Night<'_>, emp: u32, left: NaiveDate) -> PolarsResult<Findin
 /// Benbase has never heard of.
 fn never_told(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
     let usable = night.benbase[emp as usize].zip(night.inputs.job.benbase).is_some_and(|(id, b)| id != b.employer_id);
-    let hired = days(&night.inputs.payroll.people, "hire_date")?;
+    let hired = PAYROLL_PEOPLE.hire_date.of(&night.inputs.payroll.people)?;
     let hired = night.person(emp).and_then(|row| hired.get(row)).map(date).filter(|_| usable);
     let age = hired.map(|hired| (night.inputs.as_of - hired).num_days());
     // What was told once is told until it is settled.

@@ -10,7 +10,6 @@ use rayon::prelude::*;
 use crate::rules::Inputs;
 use crate::rules::balance::Balances;
 use crate::rules::benefits::Benefits;
-use crate::rules::columns::{flags, numbers, numbers_from, plain_days, texts};
 use crate::rules::deducted::{KindWords, deducted};
 use crate::rules::dispositions::Counts;
 use crate::rules::everybody::{Person, everybody};
@@ -28,10 +27,13 @@ use crate::rules::people::{People, date};
 use crate::rules::person_state::{PersonState, States, covered, states};
 use crate::rules::place::Place;
 use crate::rules::records::Records;
+use crate::rules::schema::{EMPLOYEES, LINES};
 use crate::rules::schemes::Schemes;
 use crate::rules::tables::lines;
 use crate::rules::totals::{DUE_COLUMNS, TotalCells};
 use crate::rules::whole_code::{self, WholeCodes};
+use crate::snapshot::BENEFITS;
+use crate::tables::column::{Cells, Column, PlainDay, Text};
 use tieout_model::control::LastGood;
 use tieout_model::finding::Payer;
 use tieout_model::money::Currency;
@@ -73,8 +75,24 @@ pub(super) struct Night<'a> {
 
 /// What is kept of every line.
 const PLACED: [&str; 18] = [
-    "emp", "label", "mark", "place", "a", "s", "e", "r", "pay_cur", "ee_cur", "er_cur", "d", "tau", "settles",
-    "employer", "pay_rows", "bx_rows", "bx_row",
+    LINES.emp.name,
+    LINES.label.name,
+    LINES.mark.name,
+    LINES.place.name,
+    LINES.a.name,
+    LINES.s.name,
+    LINES.e.name,
+    LINES.r.name,
+    LINES.pay_cur.name,
+    LINES.ee_cur.name,
+    LINES.er_cur.name,
+    LINES.d.name,
+    LINES.tau.name,
+    LINES.settles.name,
+    LINES.employer.name,
+    LINES.pay_rows.name,
+    LINES.bx_rows.name,
+    LINES.bx_row.name,
 ];
 
 /// One line of one employee that did not match. Amounts are counts of 1/10,000.
@@ -108,7 +126,7 @@ pub(super) struct Line {
 
 /// Lines that agree.
 fn matched(all: &DataFrame) -> PolarsResult<u64> {
-    let placed = numbers(all, "place")?.into_no_null_iter();
+    let placed = LINES.place.of(all)?.into_no_null_iter();
     Ok(placed.filter(|place| [Place::Matched, Place::Accepted].contains(&Place::of(*place))).count() as u64)
 }
 
@@ -129,7 +147,7 @@ impl<'a> Night<'a> {
         let mut labels = words.describe();
         oyster.iter().for_each(|oyster| oyster.describe(&mut labels));
         let schemes = Schemes::new(inputs.job, &people.groups, &words.labels);
-        let emp = numbers(&inputs.benefits.frame, "emp")?.into_no_null_iter().collect();
+        let emp = BENEFITS.emp.of(&inputs.benefits.frame)?.into_no_null_iter().collect();
         let (taken, due) = join(
             || deducted(inputs.payroll, &people.ids.of_person, &of_kinds, others),
             || expected(inputs.job, inputs.benefits, emp, &people, encoded, &words.currencies.minor_units(), &schemes),
@@ -141,7 +159,7 @@ impl<'a> Night<'a> {
             due = oyster.with_due(due, &people, &words, &schemes)?;
         }
         let totalled = due.select(DUE_COLUMNS)?;
-        let charged = oyster.as_ref().map(|_| taken.select(["emp", "label"])).transpose()?;
+        let charged = oyster.as_ref().map(|_| taken.select([LINES.emp.name, LINES.label.name])).transpose()?;
         let elsewhere = oyster.as_ref().map(Oysters::employs).unwrap_or_default();
         let (of_people, all) = join(
             || PolarsResult::Ok((states(inputs, &people, live, &elsewhere)?, links(inputs, &people))),
@@ -159,7 +177,7 @@ impl<'a> Night<'a> {
         let gone = gone_since(&late);
         let mut places = places(&pairs, &everybody, &labels, &schemes, (late, inputs.benefits));
         let whole_codes = whole_code::set_aside(&pairs, &mut places, (inputs, &words, &labels));
-        all.with_column(numbers_from("place", places))?;
+        all.with_column(LINES.place.filled(places))?;
         if let Some(oyster) = &mut oyster {
             oyster.place(&mut all, inputs, (&people, &everybody), &words, &schemes, &labels)?;
         }
@@ -216,32 +234,36 @@ impl<'a> Night<'a> {
     }
 
     /// A text of payroll's people.
-    pub(super) fn pay_text(&self, emp: u32, column: &str) -> PolarsResult<Option<&'a str>> {
-        let texts = texts(&self.inputs.payroll.people, column)?;
+    pub(super) fn pay_text(&self, emp: u32, column: Column<Text>) -> PolarsResult<Option<&'a str>> {
+        let texts = column.of(&self.inputs.payroll.people)?;
         Ok(self.person(emp).and_then(|row| texts.get(row)))
     }
 
     /// A text of Benifex's users.
-    pub(super) fn user_text(&self, emp: u32, column: &str) -> PolarsResult<Option<&'a str>> {
-        let texts = texts(self.inputs.users, column)?;
+    pub(super) fn user_text<C>(&self, emp: u32, column: Column<C>) -> PolarsResult<Option<&'a str>>
+    where
+        C: Cells<Array = StringChunked>,
+    {
+        let texts = column.of(self.inputs.users)?;
         Ok(self.user(emp).and_then(|row| texts.get(row)))
     }
 
     /// First and last day of the person's period.
     pub(super) fn period(&self, emp: u32) -> PolarsResult<(chrono::NaiveDate, chrono::NaiveDate)> {
         let file = &self.inputs.payroll.period;
-        let of = |name| PolarsResult::Ok(plain_days(&self.people.frame, name)?.get(emp as usize).map(date));
-        Ok((of("start")?.unwrap_or(file.start), of("end")?.unwrap_or(file.end)))
+        let of =
+            |column: Column<PlainDay>| PolarsResult::Ok(column.of(&self.people.frame)?.get(emp as usize).map(date));
+        Ok((of(EMPLOYEES.start)?.unwrap_or(file.start), of(EMPLOYEES.end)?.unwrap_or(file.end)))
     }
 
     /// The later leave date of the two sources.
     pub(super) fn leave(&self, emp: u32) -> PolarsResult<Option<chrono::NaiveDate>> {
-        Ok(plain_days(&self.people.frame, "leave")?.get(emp as usize).map(date))
+        Ok(EMPLOYEES.leave.of(&self.people.frame)?.get(emp as usize).map(date))
     }
 
     /// Cover ended before the period began.
     pub(super) fn leaver(&self, emp: u32) -> PolarsResult<bool> {
-        Ok(flags(&self.people.frame, "leaver")?.get(emp as usize) == Some(true))
+        Ok(EMPLOYEES.leaver.of(&self.people.frame)?.get(emp as usize) == Some(true))
     }
 
     /// Lines that ended in one place.
@@ -332,7 +354,7 @@ fn unmatched(
     (balances, words): (&Balances, &Labels<'_>),
 ) -> PolarsResult<Vec<Line>> {
     let pairs = Pairs::new(all)?;
-    let places = numbers(all, "place")?.cont_slice()?;
+    let places = LINES.place.of(all)?.cont_slice()?;
     let rows = (0..pairs.len()).into_par_iter().filter_map(|row| {
         let place = Place::of(places[row]);
         let kept = ![Place::Matched, Place::Accepted, Place::En13, Place::OutIgnored].contains(&place);

@@ -7,11 +7,11 @@ use polars::prelude::*;
 
 use crate::rules::Inputs;
 use crate::rules::calendar::Payday;
-use crate::rules::columns::{numbers, texts};
 use crate::rules::elsewhere::{Before, MARKS, Mark};
 use crate::rules::night::Night;
 use crate::rules::people::{People, mark};
 use crate::rules::person_state::PersonState;
+use crate::rules::schema::EMPLOYEES;
 use crate::rules::schemes::Schemes;
 use crate::rules::write::Found;
 use tieout_model::code::Owner;
@@ -35,10 +35,10 @@ pub(super) fn in_two<'a>(
     people: &People<'_>,
     schemes: &Schemes,
 ) -> PolarsResult<BTreeMap<u32, InTwo<'a>>> {
-    let marks: Vec<bool> = numbers(&people.frame, "mark")?.into_no_null_iter().map(|who| who == mark::BOTH).collect();
+    let marks: Vec<bool> = EMPLOYEES.mark.of(&people.frame)?.into_no_null_iter().map(|who| who == mark::BOTH).collect();
     let mut all = BTreeMap::new();
     for mark in &MARKS {
-        let there = texts(inputs.users, mark.column)?;
+        let there = mark.column.of(inputs.users)?;
         let here = (mark.here)(inputs);
         let both = || {
             let all = (0_u32..).zip(people.person.iter().zip(people.user.iter()));
@@ -100,7 +100,7 @@ fn finding(night: &Night<'_>, emp: u32, in_two: &InTwo<'_>) -> PolarsResult<Find
         false => "",
     };
     Ok(Finding {
-        field: mark.column.to_owned(),
+        field: mark.column.name.to_owned(),
         payroll_value: (*here).to_owned(),
         system_value: (*there).to_owned(),
         evidence: vec![night.at_user(emp, mark.field)?],

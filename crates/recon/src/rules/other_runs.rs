@@ -6,6 +6,8 @@ use polars::prelude::*;
 use crate::rules::Inputs;
 use crate::rules::labels::Labels;
 use crate::rules::people::People;
+use crate::rules::schema::LINES;
+use crate::tables::column::frame;
 use tieout_model::finding::SetAside;
 use tieout_model::money::{Currency, Money};
 
@@ -45,18 +47,16 @@ impl OtherRuns {
     /// The runs as rows behind those of the regular one; `columns` are those of the regular run's table.
     pub(super) fn behind(self, regular: DataFrame) -> PolarsResult<DataFrame> {
         let rows = self.emp.len();
-        let number = |name: &str, values: Vec<u32>| UInt32Chunked::from_vec(name.into(), values).into_column();
-        let amount = |name: &str, values: Vec<i64>| Int64Chunked::from_vec(name.into(), values).into_column();
-        let others = super::columns::frame(vec![
-            number("emp", self.emp),
-            number("label", self.label),
-            amount("a", self.employee),
-            amount("s", self.employer),
-            number("pay_cur", self.currency),
-            BooleanChunked::full("dup".into(), false, rows).into_column(),
+        let others = frame(vec![
+            LINES.emp.filled(self.emp),
+            LINES.label.filled(self.label),
+            LINES.a.filled(self.employee),
+            LINES.s.filled(self.employer),
+            LINES.pay_cur.filled(self.currency),
+            LINES.dup.filled(vec![false; rows]),
             // They are no rows of the regular run's lines, nor have they a place among them.
-            number("pay_rows", vec![0; rows]),
-            number("pay_row", vec![u32::MAX; rows]),
+            LINES.pay_rows.filled(vec![0; rows]),
+            LINES.pay_row.filled(vec![u32::MAX; rows]),
         ])?;
         regular.vstack(&others)
     }

@@ -3,9 +3,10 @@
 use polars::prelude::*;
 
 use crate::rules::calendar::DateKind;
-use crate::rules::columns::{counts, flags, numbers, plain_days};
 use crate::rules::expected::NEVER;
 use crate::rules::people::mark;
+use crate::rules::schema::LINES;
+use crate::tables::column::{Column, Flag, Number, Row};
 use tieout_model::finding::Payer;
 
 /// One pair, with what the ladder asks of it. Amounts are counts of 1/10,000; where a side is missing they are 0, and
@@ -126,13 +127,23 @@ pub(super) struct Pairs<'l> {
 }
 
 /// The flags of a line, as the columns of `tables::lines` name them.
-const FLAGS: [&str; 9] = ["live", "on", "bad", "unknown", "uneven", "mixed", "dup", "employer", "several"];
+const FLAGS: [Column<Flag>; 9] = [
+    LINES.live,
+    LINES.on,
+    LINES.bad,
+    LINES.unknown,
+    LINES.uneven,
+    LINES.mixed,
+    LINES.dup,
+    LINES.employer,
+    LINES.several,
+];
 
 /// All flags of a row are wanted at once.
 fn packed(lines: &DataFrame) -> PolarsResult<Vec<u16>> {
     let mut packed = vec![0; lines.height()];
-    for (bit, name) in FLAGS.iter().enumerate() {
-        for (all, flag) in packed.iter_mut().zip(flags(lines, name)?.iter()) {
+    for (bit, column) in FLAGS.iter().enumerate() {
+        for (all, flag) in packed.iter_mut().zip(column.of(lines)?.iter()) {
             *all |= u16::from(flag == Some(true)) << bit;
         }
     }
@@ -142,18 +153,24 @@ fn packed(lines: &DataFrame) -> PolarsResult<Vec<u16>> {
 impl<'l> Pairs<'l> {
     /// Of a frame with the columns of `tables::lines`, each in one piece.
     pub(super) fn new(lines: &'l DataFrame) -> PolarsResult<Pairs<'l>> {
-        let number = |name| numbers(lines, name)?.cont_slice();
-        let amount = |name| counts(lines, name)?.cont_slice();
+        let number = |column: Column<Row>| column.of(lines)?.cont_slice();
+        let amount = |column: Column<Number>| column.of(lines)?.cont_slice();
         Ok(Pairs {
-            keys: [number("emp")?, number("label")?, number("mark")?],
-            amounts: [amount("a")?, amount("s")?, amount("e")?, amount("r")?],
-            currencies: [number("pay_cur")?, number("ee_cur")?, number("er_cur")?, number("bx_cur")?, number("cur")?],
-            per_year: amount("d")?,
-            tau: amount("tau")?,
-            changed: plain_days(lines, "changed")?.cont_slice()?,
-            first: plain_days(lines, "first")?.cont_slice()?,
-            rows: [number("pay_row")?, number("bx_row")?, number("bx_rows")?],
-            date_kinds: number("date_kind")?,
+            keys: [number(LINES.emp)?, number(LINES.label)?, number(LINES.mark)?],
+            amounts: [amount(LINES.a)?, amount(LINES.s)?, amount(LINES.e)?, amount(LINES.r)?],
+            currencies: [
+                number(LINES.pay_cur)?,
+                number(LINES.ee_cur)?,
+                number(LINES.er_cur)?,
+                number(LINES.bx_cur)?,
+                number(LINES.cur)?,
+            ],
+            per_year: amount(LINES.d)?,
+            tau: amount(LINES.tau)?,
+            changed: LINES.changed.of(lines)?.cont_slice()?,
+            first: LINES.first.of(lines)?.cont_slice()?,
+            rows: [number(LINES.pay_row)?, number(LINES.bx_row)?, number(LINES.bx_rows)?],
+            date_kinds: number(LINES.date_kind)?,
             flags: packed(lines)?,
         })
     }

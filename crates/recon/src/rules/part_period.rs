@@ -3,7 +3,6 @@
 
 use polars::prelude::*;
 
-use crate::rules::columns::plain_days;
 use crate::rules::cover::{Cover, CoverShare};
 use crate::rules::existence::on_line;
 use crate::rules::expected::rounded;
@@ -12,6 +11,7 @@ use crate::rules::payers::{due, stop, taken};
 use crate::rules::people::{date, day_number};
 use crate::rules::place::Place;
 use crate::rules::proration::METHODS;
+use crate::rules::schema::EMPLOYEES;
 use crate::rules::write::{Found, day, money};
 use crate::scheme::{Proration, Scheme};
 use tieout_model::code::Owner;
@@ -34,13 +34,13 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
 impl Night<'_> {
     /// The rules of the scheme of a line.
     pub(super) fn scheme(&self, line: &Line) -> PolarsResult<&Scheme> {
-        let group = super::columns::numbers(&self.people.frame, "group")?.get(line.emp as usize).unwrap_or_default();
+        let group = EMPLOYEES.group.of(&self.people.frame)?.get(line.emp as usize).unwrap_or_default();
         Ok(self.schemes.scheme(group, line.label))
     }
 
     /// The later first day of the two sources.
     fn joined(&self, emp: u32) -> PolarsResult<Option<i32>> {
-        let [hire, begin] = ["hire", "begin"].map(|name| plain_days(&self.people.frame, name));
+        let [hire, begin] = [EMPLOYEES.hire, EMPLOYEES.begin].map(|column| column.of(&self.people.frame));
         Ok(hire?.get(emp as usize).max(begin?.get(emp as usize)))
     }
 

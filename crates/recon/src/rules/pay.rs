@@ -2,13 +2,17 @@
 
 use polars::prelude::*;
 
-use crate::rules::columns::{counts, days, frame, numbers, numbers_from, texts};
 use crate::rules::dictionary::{BLANK, Dictionary};
 use crate::rules::frequency::are_deductions;
 use crate::rules::night::Night;
 use crate::rules::people::{date, mark};
 use crate::rules::person_state::{PersonState, names};
+use crate::rules::schema::{EMPLOYEES, LINES};
 use crate::settings::BenifexTerms;
+use crate::snapshot::USERS;
+use crate::tables::column::frame;
+use crate::tables::column::{Column, PlainDay, Row, columns};
+use crate::tables::payroll::PAYROLL_PEOPLE;
 use tieout_model::categorical::Categorical;
 use tieout_model::correction::Held;
 use tieout_model::money::Currency;
@@ -87,23 +91,23 @@ impl<'n, 'a> Pays<'n, 'a> {
         let words = &night.inputs.payroll.words;
         Ok(Pays {
             night,
-            group: numbers(&night.people.frame, "group")?,
-            salary: counts(people, "base_salary")?,
-            hours: counts(people, "hours")?,
-            share: counts(people, "fte")?,
-            effective: days(people, "salary_effective")?,
+            group: EMPLOYEES.group.of(&night.people.frame)?,
+            salary: PAYROLL_PEOPLE.base_salary.of(people)?,
+            hours: PAYROLL_PEOPLE.hours.of(people)?,
+            share: PAYROLL_PEOPLE.fte.of(people)?,
+            effective: PAYROLL_PEOPLE.salary_effective.of(people)?,
             basis: &words.rate_basis,
             currency: &words.currency,
             frequency: &words.pay_frequency,
             status: &words.employment_status,
-            bx_salary: counts(users, "salary")?,
-            bx_effective: days(users, "salary_effective")?,
-            bx_country: texts(users, "country_of_work")?,
-            bx_faults: texts(users, "faults")?,
-            pay_periods: counts(users, "pay_periods")?,
-            fte: counts(users, "fte")?,
-            contracted: counts(users, "contracted_hours")?,
-            full: counts(users, "fte_hours")?,
+            bx_salary: USERS.salary.of(users)?,
+            bx_effective: USERS.salary_effective.of(users)?,
+            bx_country: USERS.country_of_work.of(users)?,
+            bx_faults: USERS.faults.of(users)?,
+            pay_periods: USERS.pay_periods.of(users)?,
+            fte: USERS.fte.of(users)?,
+            contracted: USERS.contracted_hours.of(users)?,
+            full: USERS.fte_hours.of(users)?,
         })
     }
 
@@ -218,6 +222,26 @@ fn status(fte: Option<i64>, contracted: Option<i64>, full: Option<i64>, from: i6
     Some(if full_time { EmploymentStatus::FullTime.name() } else { EmploymentStatus::PartTime.name() })
 }
 
+/// What [`suspects`] compares beside the columns of both sources, words as numbers of one dictionary.
+const PAY: PayOfBoth = PayOfBoth::COLUMNS;
+
+columns! {
+    /// Pay of both sources, one row an employee.
+    PayOfBoth {
+        effective: PlainDay,
+        rate_basis: Row,
+        currency: Row,
+        pay_frequency: Row,
+        employment_status: Row,
+        bx_effective: PlainDay,
+        bx_currency: Row,
+    }
+}
+
+const OF_BENIFEX: [&str; 5] =
+    [USERS.salary.name, USERS.pay_periods.name, USERS.fte.name, USERS.contracted_hours.name, USERS.fte_hours.name];
+const OF_EMPLOYEE: [&str; 4] = [EMPLOYEES.mark.name, EMPLOYEES.leaver.name, EMPLOYEES.start.name, EMPLOYEES.end.name];
+
 /// Employees whose pay may differ: a superset by plain inequality of whole columns. Everybody else agrees or has
 /// nothing to compare.
 pub(super) fn suspects(night: &Night<'_>) -> PolarsResult<Vec<u32>> {
@@ -225,37 +249,37 @@ pub(super) fn suspects(night: &Night<'_>) -> PolarsResult<Vec<u32>> {
     let mut words = Dictionary::new();
     let currencies = bx_currencies(night, &mut words)?;
     let of_payroll = &night.inputs.payroll.words;
-    let mut code = |name, texts: &Categorical| numbers_from(name, texts.numbered(|text| words.number(text)));
+    let mut code = |column: Column<Row>, texts: &Categorical| column.filled(texts.numbered(|text| words.number(text)));
     let payroll = frame(vec![
-        people.column("base_salary")?.clone(),
-        days(people, "salary_effective")?.clone().with_name("effective".into()).into_column(),
-        code("rate_basis", &of_payroll.rate_basis),
-        code("currency", &of_payroll.currency),
-        code("pay_frequency", &of_payroll.pay_frequency),
-        code("employment_status", &of_payroll.employment_status),
+        people.column(PAYROLL_PEOPLE.base_salary.name)?.clone(),
+        PAYROLL_PEOPLE.salary_effective.of(people)?.clone().with_name(PAY.effective.name.into()).into_column(),
+        code(PAY.rate_basis, &of_payroll.rate_basis),
+        code(PAY.currency, &of_payroll.currency),
+        code(PAY.pay_frequency, &of_payroll.pay_frequency),
+        code(PAY.employment_status, &of_payroll.employment_status),
     ])?;
-    let mut benifex = users.select(["salary", "pay_periods", "fte", "contracted_hours", "fte_hours"])?;
-    let effective = days(users, "salary_effective")?.clone().with_name("bx_effective".into()).into_column();
-    benifex.hstack_mut(&[effective, numbers_from("bx_currency", currencies)])?;
+    let mut benifex = users.select(OF_BENIFEX)?;
+    let effective = USERS.salary_effective.of(users)?.clone().with_name(PAY.bx_effective.name.into()).into_column();
+    benifex.hstack_mut(&[effective, PAY.bx_currency.filled(currencies)])?;
     let mut all = payroll.take(&night.people.person)?;
     all.hstack_mut(benifex.take(&night.people.user)?.columns())?;
-    let plain = numbers_from("state", night.states.column.into_no_null_iter().collect());
-    let person = night.people.frame.select(["mark", "leaver", "start", "end"])?;
+    let plain = EMPLOYEES.state.filled(night.states.column.into_no_null_iter().collect());
+    let person = night.people.frame.select(OF_EMPLOYEE)?;
     all.hstack_mut(person.columns())?;
     all.with_column(plain)?;
     let kept = all
         .lazy()
-        .with_row_index("emp", None)
+        .with_row_index(EMPLOYEES.emp.name, None)
         .filter(compared().and(pay_differs(night, &mut words).or(terms_differ(night, &mut words))))
-        .select([col("emp")])
+        .select([EMPLOYEES.emp.expr()])
         .collect()?;
-    let emps = numbers(&kept, "emp")?.into_no_null_iter();
+    let emps = LINES.emp.of(&kept)?.into_no_null_iter();
     Ok(emps.filter(|emp| !night.ambiguous.contains(emp)).collect())
 }
 
 fn compared() -> Expr {
-    let judged = col("state").eq(lit(PersonState::Judged.number()));
-    judged.and(col("mark").eq(lit(mark::BOTH))).and(col("leaver").not())
+    let judged = EMPLOYEES.state.expr().eq(lit(PersonState::Judged.number()));
+    judged.and(EMPLOYEES.mark.expr().eq(lit(mark::BOTH))).and(EMPLOYEES.leaver.expr().not())
 }
 
 /// Currency of the Benifex salary of each user, in the same numbers as payroll's texts; 0 = unknown.
@@ -265,10 +289,10 @@ fn bx_currencies(night: &Night<'_>, words: &mut Dictionary) -> PolarsResult<Vec<
     let by_group: Vec<u32> =
         night.people.groups.texts().iter().map(|g| number(benifex.salary_currency_by_pay_group.get(g))).collect();
     let mut countries = Dictionary::new();
-    let of_user = countries.encode(texts(night.inputs.users, "country_of_work")?);
+    let of_user = countries.encode(USERS.country_of_work.of(night.inputs.users)?);
     let by_country: Vec<u32> =
         countries.texts().iter().map(|c| number(benifex.salary_currency_by_country.get(c))).collect();
-    let groups = numbers(&night.people.frame, "group")?.take(numbers(night.inputs.users, "emp")?)?;
+    let groups = EMPLOYEES.group.of(&night.people.frame)?.take(USERS.emp.of(night.inputs.users)?)?;
     let rows = groups.into_no_null_iter().zip(of_user);
     let currency = rows.map(|(group, country)| match by_group[group as usize] {
         BLANK => by_country[country as usize],
@@ -285,31 +309,33 @@ fn pay_differs(night: &Night<'_>, words: &mut Dictionary) -> Expr {
         || benifex.salary_basis.is_some_and(|basis| basis != annually)
         || benifex.salary_basis_by_pay_group.values().any(|basis| *basis != annually)
         || payroll.part_time_pay != benifex.part_time_pay;
-    let both = col("base_salary").is_not_null().and(col("salary").is_not_null());
-    let unlike = col("base_salary")
-        .neq(col("salary"))
-        .or(col("currency").neq(col("bx_currency")))
-        .or(col("rate_basis").neq(lit(words.number(annually.name()))))
+    let both = PAYROLL_PEOPLE.base_salary.expr().is_not_null().and(USERS.salary.expr().is_not_null());
+    let unlike = PAYROLL_PEOPLE
+        .base_salary
+        .expr()
+        .neq(USERS.salary.expr())
+        .or(PAY.currency.expr().neq(PAY.bx_currency.expr()))
+        .or(PAY.rate_basis.expr().neq(lit(words.number(annually.name()))))
         .or(lit(any_other));
-    let days = col("effective") - col("bx_effective");
-    let apart = days.abs().gt_eq(col("end") - col("start") + lit(1_i32)).fill_null(lit(false));
+    let days = PAY.effective.expr() - PAY.bx_effective.expr();
+    let apart = days.abs().gt_eq(EMPLOYEES.end.expr() - EMPLOYEES.start.expr() + lit(1_i32)).fill_null(lit(false));
     both.and(unlike.or(apart))
 }
 
 fn terms_differ(night: &Night<'_>, words: &mut Dictionary) -> Expr {
     let all = [PayFrequency::Weekly, PayFrequency::Biweekly, PayFrequency::Semimonthly, PayFrequency::Monthly];
-    let four_weekly = col("pay_periods").eq(lit(FOUR_WEEKLY));
+    let four_weekly = USERS.pay_periods.expr().eq(lit(FOUR_WEEKLY));
     let frequency = all.into_iter().fold(four_weekly, |any, f| {
-        let same_periods = col("pay_periods").eq(lit(i64::from(f.per_year())));
-        any.or(same_periods.and(col("pay_frequency").neq(lit(words.number(f.name())))))
+        let same_periods = USERS.pay_periods.expr().eq(lit(i64::from(f.per_year())));
+        any.or(same_periods.and(PAY.pay_frequency.expr().neq(lit(words.number(f.name())))))
     });
     let from = lit(night.inputs.job.rules.full_time_from_fte);
     let [full, part] = [EmploymentStatus::FullTime, EmploymentStatus::PartTime].map(|s| lit(words.number(s.name())));
-    let by_fte = when(col("fte").gt_eq(from)).then(full).otherwise(part);
-    let unlike = col("employment_status").neq(by_fte).and(col("fte").is_not_null());
-    let by_hours = col("fte").is_null().and(col("contracted_hours").is_not_null());
-    let known = col("employment_status").neq(lit(BLANK));
-    frequency.and(col("pay_frequency").neq(lit(BLANK))).or(known.and(unlike.or(by_hours))).fill_null(lit(false))
+    let by_fte = when(USERS.fte.expr().gt_eq(from)).then(full).otherwise(part);
+    let unlike = PAY.employment_status.expr().neq(by_fte).and(USERS.fte.expr().is_not_null());
+    let by_hours = USERS.fte.expr().is_null().and(USERS.contracted_hours.expr().is_not_null());
+    let known = PAY.employment_status.expr().neq(lit(BLANK));
+    frequency.and(PAY.pay_frequency.expr().neq(lit(BLANK))).or(known.and(unlike.or(by_hours))).fill_null(lit(false))
 }
 
 #[cfg(test)]

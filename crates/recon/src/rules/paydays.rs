@@ -4,12 +4,13 @@ use polars::prelude::*;
 
 use crate::rules::Inputs;
 use crate::rules::calendar::{Payday, pays_of_period};
-use crate::rules::columns::{counts, days, flags, numbers, plain_days};
 use crate::rules::dictionary::BLANK;
 use crate::rules::ids::Ids;
 use crate::rules::leaving::coverage_end;
 use crate::rules::people::{date, day_number};
+use crate::rules::schema::EMPLOYEES;
 use crate::settings::CoverageEnd;
+use crate::tables::payroll::PAYROLL_PEOPLE;
 use tieout_model::balance::PayPeriod;
 use tieout_model::terms::PayFrequency;
 
@@ -23,12 +24,12 @@ pub(super) fn paydays(
     people: &DataFrame,
     person: &IdxCa,
 ) -> PolarsResult<Vec<Payday>> {
-    let own_dates = days(&inputs.payroll.people, "pay_date")?;
+    let own_dates = PAYROLL_PEOPLE.pay_date.of(&inputs.payroll.people)?;
     let own_pays = inputs.payroll.words.pay_frequency.numbered(pays_of_word);
-    let group_of = numbers(people, "group")?;
-    let (starts, ends) = (plain_days(people, "start")?, plain_days(people, "end")?);
-    let stated = counts(people, "pay_periods")?;
-    let (leave, disputed) = (plain_days(people, "leave")?, flags(people, "disputed")?);
+    let group_of = EMPLOYEES.group.of(people)?;
+    let (starts, ends) = (EMPLOYEES.start.of(people)?, EMPLOYEES.end.of(people)?);
+    let stated = EMPLOYEES.pay_periods.of(people)?;
+    let (leave, disputed) = (EMPLOYEES.leave.of(people)?, EMPLOYEES.disputed.of(people)?);
     let mut of_group: PlHashMap<u32, (Option<i32>, u32)> = PlHashMap::default();
     let own = |emp: usize| {
         let row = person.get(emp)? as usize;

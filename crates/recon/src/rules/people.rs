@@ -9,13 +9,16 @@ use polars::prelude::*;
 use crate::rules::Inputs;
 use crate::rules::beside::{Beside, beside};
 use crate::rules::calendar::Payday;
-use crate::rules::columns::{counts, days, flags, frame, numbers, numbers_from, plain_days, texts};
 use crate::rules::dictionary::{BLANK, Dictionary};
 use crate::rules::ids::Ids;
 use crate::rules::leaving::{Asked, is_gone, with_leavers};
 use crate::rules::paydays::paydays;
+use crate::rules::schema::EMPLOYEES;
 use crate::snapshot::Outcome;
+use crate::snapshot::{POPULATION, USERS};
+use crate::tables::column::frame;
 use crate::tables::payroll::PayrollTables;
+use crate::tables::payroll::{PAYROLL_LINES, PAYROLL_PEOPLE};
 
 /// More deductions a year than days: not a number of deductions.
 const DEDUCTIONS_A_YEAR_MAX: i64 = 366;
@@ -55,36 +58,36 @@ pub(super) struct People<'a> {
 }
 
 const KEPT: [&str; 17] = [
-    "payroll_group",
-    "benifex_group",
-    "mark",
-    "outcome",
-    "group",
-    "shaky",
-    "start",
-    "end",
-    "term",
-    "left",
-    "leave",
-    "leaver",
-    "disputed",
-    "conflict",
-    "hire",
-    "begin",
-    "pay_periods",
+    EMPLOYEES.payroll_group.name,
+    EMPLOYEES.benifex_group.name,
+    EMPLOYEES.mark.name,
+    EMPLOYEES.outcome.name,
+    EMPLOYEES.group.name,
+    EMPLOYEES.shaky.name,
+    EMPLOYEES.start.name,
+    EMPLOYEES.end.name,
+    EMPLOYEES.term.name,
+    EMPLOYEES.left.name,
+    EMPLOYEES.leave.name,
+    EMPLOYEES.leaver.name,
+    EMPLOYEES.disputed.name,
+    EMPLOYEES.conflict.name,
+    EMPLOYEES.hire.name,
+    EMPLOYEES.begin.name,
+    EMPLOYEES.pay_periods.name,
 ];
 
 impl<'a> People<'a> {
     pub(super) fn new(inputs: &Inputs<'a>) -> PolarsResult<People<'a>> {
         let ids = Ids::new(inputs.population, &inputs.payroll.people, inputs.job.payroll.fold_id_case)?;
         let person = positions(&ids.of_person, ids.len())?;
-        let users: Vec<u32> = numbers(inputs.users, "emp")?.into_no_null_iter().collect();
+        let users: Vec<u32> = USERS.emp.of(inputs.users)?.into_no_null_iter().collect();
         let user = positions(&users, ids.len())?;
         let mut groups = Dictionary::new();
         let codes = inputs.payroll.words.pay_group.numbered(|group| groups.number(group));
         let payroll = of_payroll(inputs, codes.clone())?.take(&person)?;
         let benifex = of_benifex(inputs, &mut groups)?.take(&user)?;
-        let beside = beside(inputs, &ids, (&person, &user), (&codes, numbers(&benifex, "benifex_group")?))?;
+        let beside = beside(inputs, &ids, (&person, &user), (&codes, EMPLOYEES.benifex_group.of(&benifex)?))?;
         let mut all = payroll;
         all.hstack_mut(benifex.columns())?;
         all.hstack_mut(&[marks(&person, &user, &beside), outcomes(inputs, ids.len())?, shaky(inputs, ids.len())?])?;
@@ -110,22 +113,22 @@ fn positions(emps: &[u32], height: usize) -> PolarsResult<IdxCa> {
 fn of_payroll(inputs: &Inputs<'_>, groups: Vec<u32>) -> PolarsResult<DataFrame> {
     let people = &inputs.payroll.people;
     frame(vec![
-        numbers_from("payroll_group", groups),
-        days(people, "period_start")?.clone().with_name("own_start".into()).into_column(),
-        days(people, "period_end")?.clone().with_name("own_end".into()).into_column(),
-        days(people, "term_date")?.clone().with_name("term".into()).into_column(),
-        days(people, "hire_date")?.clone().with_name("hire".into()).into_column(),
+        EMPLOYEES.payroll_group.filled(groups),
+        PAYROLL_PEOPLE.period_start.of(people)?.clone().with_name(EMPLOYEES.own_start.name.into()).into_column(),
+        PAYROLL_PEOPLE.period_end.of(people)?.clone().with_name(EMPLOYEES.own_end.name.into()).into_column(),
+        PAYROLL_PEOPLE.term_date.of(people)?.clone().with_name(EMPLOYEES.term.name.into()).into_column(),
+        PAYROLL_PEOPLE.hire_date.of(people)?.clone().with_name(EMPLOYEES.hire.name.into()).into_column(),
     ])
 }
 
 fn of_benifex(inputs: &Inputs<'_>, groups: &mut Dictionary) -> PolarsResult<DataFrame> {
     let users = inputs.users;
     frame(vec![
-        groups.column("benifex_group", texts(users, "pay_group")?),
-        days(users, "leave_date")?.clone().with_name("left".into()).into_column(),
-        days(users, "start_date")?.clone().with_name("begin".into()).into_column(),
-        days(users, "original_start_date")?.clone().with_name("original".into()).into_column(),
-        counts(users, "pay_periods")?.clone().into_column(),
+        groups.column(EMPLOYEES.benifex_group, USERS.pay_group.of(users)?),
+        USERS.leave_date.of(users)?.clone().with_name(EMPLOYEES.left.name.into()).into_column(),
+        USERS.start_date.of(users)?.clone().with_name(EMPLOYEES.begin.name.into()).into_column(),
+        USERS.original_start_date.of(users)?.clone().with_name(EMPLOYEES.original.name.into()).into_column(),
+        USERS.pay_periods.of(users)?.clone().into_column(),
     ])
 }
 
@@ -138,14 +141,14 @@ fn marks(person: &IdxCa, user: &IdxCa, beside: &BTreeMap<u32, Beside>) -> Column
         (None, Some(_)) => mark::RIGHT_ONLY,
         (None, None) => mark::NEITHER,
     });
-    numbers_from("mark", marks.collect())
+    EMPLOYEES.mark.filled(marks.collect())
 }
 
 /// Outcome of each id; those that the snapshot does not hold, and those that an inconsistent page walk did not return,
 /// are unverified: never absent.
 fn outcomes(inputs: &Inputs<'_>, height: usize) -> PolarsResult<Column> {
-    let asked = texts(inputs.population, "outcome")?.iter();
-    let shaky = flags(inputs.population, "batch_inconsistent")?.iter();
+    let asked = POPULATION.outcome.of(inputs.population)?.iter();
+    let shaky = POPULATION.batch_inconsistent.of(inputs.population)?.iter();
     let mut outcomes: Vec<u32> = asked
         .zip(shaky)
         .map(|(outcome, shaky)| match outcome {
@@ -155,36 +158,40 @@ fn outcomes(inputs: &Inputs<'_>, height: usize) -> PolarsResult<Column> {
         })
         .collect();
     outcomes.resize(height, outcome::UNVERIFIED);
-    Ok(numbers_from("outcome", outcomes))
+    Ok(EMPLOYEES.outcome.filled(outcomes))
 }
 
 fn shaky(inputs: &Inputs<'_>, height: usize) -> PolarsResult<Column> {
-    let known = flags(inputs.population, "batch_inconsistent")?.iter().map(|f| f == Some(true));
+    let known = POPULATION.batch_inconsistent.of(inputs.population)?.iter().map(|f| f == Some(true));
     let all: Vec<bool> = known.chain(std::iter::repeat(false)).take(height).collect();
-    Ok(BooleanChunked::from_slice("shaky".into(), &all).into_column())
+    Ok(EMPLOYEES.shaky.filled(all))
 }
 
 /// Period of a person: payroll's own row, else any row of the pay group, else the file's.
 fn with_periods(people: DataFrame, inputs: &Inputs<'_>, groups: usize, codes: &[u32]) -> PolarsResult<DataFrame> {
-    let usable = col("pay_periods").gt_eq(lit(1_i64)).and(col("pay_periods").lt_eq(lit(DEDUCTIONS_A_YEAR_MAX)));
+    let usable = EMPLOYEES
+        .pay_periods
+        .expr()
+        .gt_eq(lit(1_i64))
+        .and(EMPLOYEES.pay_periods.expr().lt_eq(lit(DEDUCTIONS_A_YEAR_MAX)));
     let people = people
         .lazy()
         .with_columns([
-            when(col("payroll_group").fill_null(lit(BLANK)).neq(lit(BLANK)))
-                .then(col("payroll_group"))
-                .otherwise(col("benifex_group"))
+            when(EMPLOYEES.payroll_group.expr().fill_null(lit(BLANK)).neq(lit(BLANK)))
+                .then(EMPLOYEES.payroll_group.expr())
+                .otherwise(EMPLOYEES.benifex_group.expr())
                 .fill_null(lit(BLANK))
-                .alias("group"),
-            when(usable).then(col("pay_periods")).otherwise(lit(0_i64)).alias("pay_periods"),
+                .alias(EMPLOYEES.group.name),
+            when(usable).then(EMPLOYEES.pay_periods.expr()).otherwise(lit(0_i64)).alias(EMPLOYEES.pay_periods.name),
         ])
         .collect()?;
-    let by_group = group_periods(inputs, groups, codes)?.take(numbers(&people, "group")?)?;
+    let by_group = group_periods(inputs, groups, codes)?.take(EMPLOYEES.group.of(&people)?)?;
     people
         .hstack(by_group.columns())?
         .lazy()
         .with_columns([
-            coalesce(&[col("own_start"), col("group_start")]).alias("start"),
-            coalesce(&[col("own_end"), col("group_end")]).alias("end"),
+            coalesce(&[EMPLOYEES.own_start.expr(), EMPLOYEES.group_start.expr()]).alias(EMPLOYEES.start.name),
+            coalesce(&[EMPLOYEES.own_end.expr(), EMPLOYEES.group_end.expr()]).alias(EMPLOYEES.end.name),
         ])
         .collect()
 }
@@ -193,17 +200,14 @@ fn group_periods(inputs: &Inputs<'_>, groups: usize, codes: &[u32]) -> PolarsRes
     let file = (day_number(inputs.payroll.period.start), day_number(inputs.payroll.period.end));
     let mut periods: Vec<Option<(i32, i32)>> = vec![None; groups];
     let people = &inputs.payroll.people;
-    let dates = days(people, "period_start")?.iter().zip(days(people, "period_end")?.iter());
+    let dates = PAYROLL_PEOPLE.period_start.of(people)?.iter().zip(PAYROLL_PEOPLE.period_end.of(people)?.iter());
     for (group, dates) in codes.iter().zip(dates) {
         if let ((Some(start), Some(end)), true) = (dates, *group != BLANK) {
             periods[*group as usize].get_or_insert((start, end));
         }
     }
     let (starts, ends): (Vec<i32>, Vec<i32>) = periods.into_iter().map(|p| p.unwrap_or(file)).unzip();
-    frame(vec![
-        Int32Chunked::from_vec("group_start".into(), starts).into_column(),
-        Int32Chunked::from_vec("group_end".into(), ends).into_column(),
-    ])
+    frame(vec![EMPLOYEES.group_start.filled(starts), EMPLOYEES.group_end.filled(ends)])
 }
 
 /// What `leaving` makes of the dates, and the columns that are kept.
@@ -213,21 +217,21 @@ fn with_leaving(
     (person, user): (&IdxCa, &IdxCa),
     beside: &BTreeMap<u32, Beside>,
 ) -> PolarsResult<DataFrame> {
-    let marks = numbers(&people, "mark")?.into_no_null_iter();
+    let marks = EMPLOYEES.mark.of(&people)?.into_no_null_iter();
     let mut on_both: Vec<bool> = marks.map(|who| who == mark::BOTH).collect();
     let deducted = deducted(inputs.payroll)?;
     let mut paid: Vec<bool> = person.iter().map(|row| row.is_some_and(|row| deducted[row as usize])).collect();
     if !beside.is_empty() {
-        let mut term: Vec<Option<i32>> = plain_days(&people, "term")?.iter().collect();
+        let mut term: Vec<Option<i32>> = EMPLOYEES.term.of(&people)?.iter().collect();
         for (emp, of_runs) in beside {
             let at = *emp as usize;
             // Runs beside the regular one may leave out a leave date that payroll has.
             (term[at], on_both[at], paid[at]) = (of_runs.term, of_runs.term.is_some(), of_runs.paid);
         }
-        people.with_column(Int32Chunked::new("term".into(), term).into_column())?;
+        people.with_column(EMPLOYEES.term.filled_or_null(term))?;
     }
     let dated = inputs.job.payroll.all_map(|columns| &columns.term_date);
-    let status: Vec<Option<&str>> = texts(inputs.users, "employment_status")?.iter().collect();
+    let status: Vec<Option<&str>> = USERS.employment_status.of(inputs.users)?.iter().collect();
     let of_user = |row: u32| status.get(row as usize).copied().flatten().and_then(is_gone);
     let gone: Vec<Option<bool>> = user.iter().map(|row| row.and_then(of_user)).collect();
     let (rules, as_of) = (inputs.job.rules, day_number(inputs.as_of));
@@ -239,9 +243,9 @@ fn with_leaving(
 /// Whether payroll takes something of each of its people in this period.
 fn deducted(payroll: &PayrollTables) -> PolarsResult<Vec<bool>> {
     let lines = &payroll.lines;
-    let amounts = counts(lines, "ee_amount")?.iter().zip(counts(lines, "er_amount")?.iter());
+    let amounts = PAYROLL_LINES.ee_amount.of(lines)?.iter().zip(PAYROLL_LINES.er_amount.of(lines)?.iter());
     let mut deducted = vec![false; payroll.people.height()];
-    for (row, amounts) in numbers(lines, "person")?.into_no_null_iter().zip(amounts) {
+    for (row, amounts) in PAYROLL_LINES.person.of(lines)?.into_no_null_iter().zip(amounts) {
         deducted[row as usize] |= [amounts.0, amounts.1].into_iter().flatten().any(|amount| amount != 0);
     }
     Ok(deducted)

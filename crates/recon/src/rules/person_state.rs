@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use polars::prelude::*;
 
 use crate::rules::Inputs;
-use crate::rules::columns::{flags, number_of, numbers, texts};
 use crate::rules::elsewhere::elsewhere as belongs_elsewhere;
 use crate::rules::labels::Label;
 use crate::rules::people::{People, day_number, mark, outcome};
 use crate::rules::reused::reused;
+use crate::rules::schema::{EMPLOYEES, LINES};
+use crate::snapshot::USERS;
+use crate::tables::column::{Column, PlainDay};
 
 /// State of one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,48 +95,48 @@ pub(super) fn states(
     let grace_days = i32::try_from(inputs.job.rules.new_hire_grace_days).unwrap_or(i32::MAX);
     let grace = day_number(inputs.as_of).saturating_sub(grace_days);
     let frame = people.frame.hstack(&[
-        live.with_name("covered".into()).into_column(),
-        is_near.with_name("near".into()).into_column(),
-        unused.with_name("row_unused".into()).into_column(),
-        is_reused.with_name("reused".into()).into_column(),
-        belongs_elsewhere(inputs, people)?.with_name("elsewhere".into()).into_column(),
-        leave.with_name("leave_unreadable".into()).into_column(),
-        start.with_name("start_unreadable".into()).into_column(),
+        live.with_name(EMPLOYEES.covered.name.into()).into_column(),
+        is_near.with_name(EMPLOYEES.near.name.into()).into_column(),
+        unused.with_name(EMPLOYEES.row_unused.name.into()).into_column(),
+        is_reused.with_name(EMPLOYEES.reused.name.into()).into_column(),
+        belongs_elsewhere(inputs, people)?.with_name(EMPLOYEES.elsewhere.name.into()).into_column(),
+        leave.with_name(EMPLOYEES.leave_unreadable.name.into()).into_column(),
+        start.with_name(EMPLOYEES.start_unreadable.name.into()).into_column(),
     ])?;
-    let frame = frame.lazy().select([number_of(ladder(grace), "state")]).collect()?;
-    Ok(States { column: numbers(&frame, "state")?.clone(), near })
+    let frame = frame.lazy().select([EMPLOYEES.state.picked(ladder(grace))]).collect()?;
+    Ok(States { column: EMPLOYEES.state.of(&frame)?.clone(), near })
 }
 
 fn ladder(grace: i32) -> Expr {
     let at = |state: PersonState| lit(state.number());
-    let outcome_is = |outcome: u32| col("outcome").eq(lit(outcome));
-    let marked = |mark: u32| col("mark").eq(lit(mark));
+    let outcome_is = |outcome: u32| EMPLOYEES.outcome.expr().eq(lit(outcome));
+    let marked = |mark: u32| EMPLOYEES.mark.expr().eq(lit(mark));
     let in_benifex = marked(mark::BOTH).or(marked(mark::RIGHT_ONLY));
-    let since = |day: &str| col(day).gt_eq(lit(grace)).fill_null(lit(false));
+    let since = |day: Column<PlainDay>| day.expr().gt_eq(lit(grace)).fill_null(lit(false));
     // A list and its records that contradict each other prove nothing.
     let contradiction = outcome_is(outcome::FOUND).neq(in_benifex);
     let missing = outcome_is(outcome::NOT_FOUND).and(marked(mark::LEFT_ONLY));
-    let alone = marked(mark::RIGHT_ONLY).and(col("covered"));
-    let left = col("leave_unreadable").and(alone.clone().or(marked(mark::BOTH)));
+    let alone = marked(mark::RIGHT_ONLY).and(EMPLOYEES.covered.expr());
+    let left = EMPLOYEES.leave_unreadable.expr().and(alone.clone().or(marked(mark::BOTH)));
     // Whoever has left by the end of the period may have had the final pay before.
-    let gone = col("left").lt_eq(col("end")).fill_null(lit(false));
-    let off_payroll = alone.clone().and(col("leaver").not()).and(gone.not());
-    let fresh = since("begin").or(col("begin").gt_eq(col("start")).fill_null(lit(false)));
+    let gone = EMPLOYEES.left.expr().lt_eq(EMPLOYEES.end.expr()).fill_null(lit(false));
+    let off_payroll = alone.clone().and(EMPLOYEES.leaver.expr().not()).and(gone.not());
+    let fresh = since(EMPLOYEES.begin).or(EMPLOYEES.begin.expr().gt_eq(EMPLOYEES.start.expr()).fill_null(lit(false)));
     when(outcome_is(outcome::UNVERIFIED).or(contradiction))
         .then(at(PersonState::Unverified))
-        .when(col("row_unused"))
+        .when(EMPLOYEES.row_unused.expr())
         .then(at(PersonState::RowUnused))
-        .when(col("near"))
+        .when(EMPLOYEES.near.expr())
         .then(at(PersonState::NearMatch))
-        .when(col("elsewhere"))
+        .when(EMPLOYEES.elsewhere.expr())
         .then(at(PersonState::Elsewhere))
-        .when(col("reused"))
+        .when(EMPLOYEES.reused.expr())
         .then(at(PersonState::Reused))
-        .when(missing.clone().and(since("hire")))
+        .when(missing.clone().and(since(EMPLOYEES.hire)))
         .then(at(PersonState::NewHire))
         .when(missing)
         .then(at(PersonState::Missing))
-        .when(left.or(col("start_unreadable").and(off_payroll.clone())))
+        .when(left.or(EMPLOYEES.start_unreadable.expr().and(off_payroll.clone())))
         .then(at(PersonState::DatesUnreadable))
         .when(off_payroll.clone().and(fresh))
         .then(at(PersonState::NewStarter))
@@ -146,8 +148,8 @@ fn ladder(grace: i32) -> Expr {
 /// Who has at least one live benefit that can be read and that the job does not ignore.
 pub(super) fn covered(expected: &DataFrame, labels: &[Label], height: usize) -> PolarsResult<BooleanChunked> {
     let mut covered = vec![false; height];
-    let rows = numbers(expected, "emp")?.into_no_null_iter().zip(numbers(expected, "label")?.into_no_null_iter());
-    let counts = flags(expected, "live")?.iter().zip(flags(expected, "bad")?.iter());
+    let rows = LINES.emp.of(expected)?.into_no_null_iter().zip(LINES.label.of(expected)?.into_no_null_iter());
+    let counts = LINES.live.of(expected)?.iter().zip(LINES.bad.of(expected)?.iter());
     for ((emp, label), counts) in rows.zip(counts) {
         if counts == (Some(true), Some(false)) && labels[label as usize].ignored.is_none() {
             covered[emp as usize] = true;
@@ -160,7 +162,7 @@ pub(super) fn covered(expected: &DataFrame, labels: &[Label], height: usize) -> 
 /// be read. Nothing that such a person lacks is called missing.
 fn unused(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<BooleanChunked> {
     let mut unused = vec![false; people.ids.len()];
-    let marks = numbers(&people.frame, "mark")?;
+    let marks = EMPLOYEES.mark.of(&people.frame)?;
     // A rejected row without a readable id may be anybody's who seems to be off payroll.
     if inputs.payroll.rejects.iter().any(|reject| reject.employee_id.is_empty()) {
         unused = marks.into_no_null_iter().map(|mark| mark == mark::RIGHT_ONLY).collect();
@@ -184,7 +186,7 @@ fn unused(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<BooleanChunk
 /// Ids that stand on one side only, where a spreadsheet may have shortened the one to the other: of which digits were
 /// lost, nobody says.
 fn shortened(people: &People<'_>, lost: &[u32]) -> PolarsResult<BTreeSet<u32>> {
-    let marks = numbers(&people.frame, "mark")?;
+    let marks = EMPLOYEES.mark.of(&people.frame)?;
     let on_payroll = |emp: &&u32| marks.get(**emp as usize) == Some(mark::LEFT_ONLY);
     let (payroll, others): (Vec<&u32>, Vec<&u32>) = lost.iter().partition(on_payroll);
     let mut shortened = BTreeSet::new();
@@ -200,8 +202,8 @@ fn shortened(people: &People<'_>, lost: &[u32]) -> PolarsResult<BTreeSet<u32>> {
 /// Ids that stand on one side only and that are, but for how they are written, one that could not be read, or one of
 /// several on the other side.
 fn doubtful(people: &People<'_>) -> PolarsResult<Vec<u32>> {
-    let outcomes = numbers(&people.frame, "outcome")?.into_no_null_iter();
-    let marks = numbers(&people.frame, "mark")?.into_no_null_iter();
+    let outcomes = EMPLOYEES.outcome.of(&people.frame)?.into_no_null_iter();
+    let marks = EMPLOYEES.mark.of(&people.frame)?.into_no_null_iter();
     let (mut lost, mut unread) = (Vec::new(), BTreeSet::new());
     for ((emp, outcome), mark) in (0_u32..).zip(outcomes).zip(marks) {
         match (outcome, mark) {
@@ -222,7 +224,7 @@ fn doubtful(people: &People<'_>) -> PolarsResult<Vec<u32>> {
 /// Forms of ids of which both sides have some that stand there only, and one of them several: which is which, nobody
 /// says.
 fn several(people: &People<'_>, lost: &[u32]) -> PolarsResult<BTreeSet<String>> {
-    let marks = numbers(&people.frame, "mark")?;
+    let marks = EMPLOYEES.mark.of(&people.frame)?;
     let on_payroll = |emp: &&u32| marks.get(**emp as usize) == Some(mark::LEFT_ONLY);
     let form = |emp: &u32| bare(people.ids.text(*emp));
     let mut forms: BTreeMap<String, [usize; 2]> = BTreeMap::new();
@@ -241,7 +243,7 @@ fn several(people: &People<'_>, lost: &[u32]) -> PolarsResult<BTreeSet<String>> 
 
 fn unreadable_dates(people: &People<'_>, users: &DataFrame) -> PolarsResult<(BooleanChunked, BooleanChunked)> {
     let (mut leave, mut start) = (vec![false; people.ids.len()], vec![false; people.ids.len()]);
-    for (emp, faults) in numbers(users, "emp")?.into_no_null_iter().zip(texts(users, "faults")?.iter()) {
+    for (emp, faults) in USERS.emp.of(users)?.into_no_null_iter().zip(USERS.faults.of(users)?.iter()) {
         for fault in faults.into_iter().flat_map(names) {
             leave[emp as usize] |= fault == "leave_date";
             start[emp as usize] |= fault == "start_date";
@@ -258,8 +260,8 @@ pub(super) fn names(list: &str) -> impl Iterator<Item = &str> {
 /// ID05: payroll ids that Benifex does not know and that are, but for how they are written, exactly one id that payroll
 /// does not know. An id that two others could be stays alone.
 fn near_matches(people: &People<'_>, elsewhere: &BTreeSet<u32>) -> PolarsResult<BTreeMap<u32, u32>> {
-    let outcomes = numbers(&people.frame, "outcome")?.into_no_null_iter();
-    let marks = numbers(&people.frame, "mark")?.into_no_null_iter();
+    let outcomes = EMPLOYEES.outcome.of(&people.frame)?.into_no_null_iter();
+    let marks = EMPLOYEES.mark.of(&people.frame)?.into_no_null_iter();
     let (mut lost, mut found) = (Vec::new(), Vec::new());
     for ((emp, outcome), mark) in (0_u32..).zip(outcomes).zip(marks) {
         match (outcome, mark) {

@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
-use crate::rules::columns::{counts, days, flags, plain_days};
 use crate::rules::night::Night;
 use crate::rules::pay::Pays;
 use crate::rules::people::{date, day_number};
 use crate::rules::person_state::PersonState;
+use crate::rules::schema::EMPLOYEES;
 use crate::rules::told_nothing::is_employed;
 use crate::rules::write::Found;
+use crate::snapshot::USERS;
+use crate::tables::column::{Column, Day};
+use crate::tables::payroll::PAYROLL_PEOPLE;
 
 use tieout_corrections::termination::BACK_DAYS_MAX;
 use tieout_model::categorical::Categorical;
@@ -28,7 +31,7 @@ pub(super) fn person_values(night: &Night<'_>, found: &Found) -> PolarsResult<BT
     let blocked: BTreeSet<&str> =
         found.findings.iter().filter(|f| f.blocks()).map(|f| f.employee_id.as_str()).collect();
     let unverified: BTreeSet<&str> = found.unverified.iter().map(|s| s.employee_id.as_str()).collect();
-    let shaky = flags(&night.people.frame, "shaky")?;
+    let shaky = EMPLOYEES.shaky.of(&night.people.frame)?;
     let mut facts = BTreeMap::new();
     for emp in concerned(night, found)? {
         let id = night.id(emp);
@@ -58,7 +61,7 @@ fn leavers(night: &Night<'_>) -> PolarsResult<Vec<u32>> {
     let (people, as_of) = (&night.people.frame, day_number(night.inputs.as_of));
     let earliest = as_of.saturating_sub(i32::try_from(BACK_DAYS_MAX).unwrap_or(i32::MAX));
     let tolerance = night.inputs.job.rules.leave_date_tolerance_days;
-    let dates = plain_days(people, "term")?.iter().zip(plain_days(people, "left")?.iter());
+    let dates = EMPLOYEES.term.of(people)?.iter().zip(EMPLOYEES.left.of(people)?.iter());
     let agree = dates.map(|(here, there)| here.zip(there).filter(|(a, b)| i64::from((a - b).abs()) <= tolerance));
     let left =
         (0_u32..).zip(agree).filter(|(_, dates)| dates.is_some_and(|(day, _)| (earliest..=as_of).contains(&day)));
@@ -72,35 +75,35 @@ fn of_payroll(night: &Night<'_>, emp: u32) -> PolarsResult<PersonValues> {
     let benbase_id = known.map(BenbaseId::from);
     let Some(row) = night.person(emp) else { return Ok(PersonValues { benbase_id, ..PersonValues::default() }) };
     let people = &night.inputs.payroll.people;
-    let text = |name| PolarsResult::Ok(night.pay_text(emp, name)?.map(str::to_owned));
+    let text = |column| PolarsResult::Ok(night.pay_text(emp, column)?.map(str::to_owned));
     let words = &night.inputs.payroll.words;
     let word = |texts: &Categorical| texts.get(row).map(str::to_owned);
-    let day = |name| PolarsResult::Ok(days(people, name)?.get(row).map(date));
+    let day = |column: Column<Day>| PolarsResult::Ok(column.of(people)?.get(row).map(date));
     Ok(PersonValues {
         benbase_id,
         on_payroll: true,
         country: word(&words.country),
         currency: words.currency.get(row).and_then(Currency::parse),
-        period_start: day("period_start")?.or(Some(night.period(emp)?.0)),
-        base_salary: counts(people, "base_salary")?.get(row).map(Money),
+        period_start: day(PAYROLL_PEOPLE.period_start)?.or(Some(night.period(emp)?.0)),
+        base_salary: PAYROLL_PEOPLE.base_salary.of(people)?.get(row).map(Money),
         rate_basis: word(&words.rate_basis),
-        salary_effective: day("salary_effective")?,
+        salary_effective: day(PAYROLL_PEOPLE.salary_effective)?,
         // What contradicts the days of its own period is sent to nobody.
         pay_frequency: word(&words.pay_frequency).filter(|_| !night.frequencies[emp as usize].unlike_period),
         employment_status: word(&words.employment_status),
-        line1: text("addr_line1")?,
-        line2: text("addr_line2")?,
+        line1: text(PAYROLL_PEOPLE.addr_line1)?,
+        line2: text(PAYROLL_PEOPLE.addr_line2)?,
         has_line2: night.inputs.job.payroll.all_map(|columns| &columns.addr_line2),
-        city: text("city")?,
+        city: text(PAYROLL_PEOPLE.city)?,
         state: word(&words.state),
-        zip: text("zip")?,
-        first_name: text("first_name")?,
-        last_name: text("last_name")?,
-        dob: day("dob")?,
-        email: text("email")?,
-        hours: counts(people, "hours")?.get(row),
-        hire_date: day("hire_date")?,
-        term_date: day("term_date")?,
+        zip: text(PAYROLL_PEOPLE.zip)?,
+        first_name: text(PAYROLL_PEOPLE.first_name)?,
+        last_name: text(PAYROLL_PEOPLE.last_name)?,
+        dob: day(PAYROLL_PEOPLE.dob)?,
+        email: text(PAYROLL_PEOPLE.email)?,
+        hours: PAYROLL_PEOPLE.hours.of(people)?.get(row),
+        hire_date: day(PAYROLL_PEOPLE.hire_date)?,
+        term_date: day(PAYROLL_PEOPLE.term_date)?,
         ..PersonValues::default()
     })
 }
@@ -109,13 +112,13 @@ fn of_payroll(night: &Night<'_>, emp: u32) -> PolarsResult<PersonValues> {
 fn of_benifex(night: &Night<'_>, pays: &Pays<'_, '_>, emp: u32, facts: PersonValues) -> PolarsResult<PersonValues> {
     let its_own = night.states.get(emp) != PersonState::Reused;
     let Some(user) = night.user(emp).filter(|_| its_own) else { return Ok(facts) };
-    let day = |name| PolarsResult::Ok(days(night.inputs.users, name)?.get(user).map(date));
+    let day = |column: Column<Day>| PolarsResult::Ok(column.of(night.inputs.users)?.get(user).map(date));
     let facts = PersonValues {
-        leaving_disputed: flags(&night.people.frame, "disputed")?.get(emp as usize) == Some(true),
+        leaving_disputed: EMPLOYEES.disputed.of(&night.people.frame)?.get(emp as usize) == Some(true),
         benifex_employed: is_employed(night, emp)?,
-        benifex_leave_date: day("leave_date")?,
-        benifex_start_date: day("start_date")?.max(day("original_start_date")?),
-        contracted_hours: counts(night.inputs.users, "contracted_hours")?.get(user),
+        benifex_leave_date: day(USERS.leave_date)?,
+        benifex_start_date: day(USERS.start_date)?.max(day(USERS.original_start_date)?),
+        contracted_hours: USERS.contracted_hours.of(night.inputs.users)?.get(user),
         ..facts
     };
     let Some(pay) = pays.get(emp) else { return Ok(facts) };
@@ -132,7 +135,7 @@ fn of_benifex(night: &Night<'_>, pays: &Pays<'_, '_>, emp: u32, facts: PersonVal
         benifex_salary_effective: pay.bx_effective.map(date),
         benifex_pay_frequency: pay.bx_frequency.map(str::to_owned),
         benifex_employment_status: pay.bx_status.map(str::to_owned),
-        benifex_zip: night.user_text(emp, "postcode")?.map(str::to_owned),
+        benifex_zip: night.user_text(emp, USERS.postcode)?.map(str::to_owned),
         ..facts
     })
 }

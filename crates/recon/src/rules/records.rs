@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
-use crate::rules::columns::{counts, numbers};
 use crate::rules::expected::NEVER;
+use crate::rules::schema::LINES;
 
 /// What is kept of each record before those of one benefit are added up.
-pub(super) const RECORDS: [&str; 7] = ["emp", "label", "e", "r", "ee_cur", "er_cur", "d"];
+pub(super) const RECORDS: [&str; 7] =
+    [LINES.emp.name, LINES.label.name, LINES.e.name, LINES.r.name, LINES.ee_cur.name, LINES.er_cur.name, LINES.d.name];
 
 /// One row a row of the snapshot's benefits, in their order.
 pub(super) struct Records {
@@ -54,9 +55,9 @@ impl Records {
     /// records.
     pub(super) fn superseded(&self, replaced: &[u32], first: &[i32]) -> PolarsResult<Superseded> {
         let mut superseded = Superseded::new();
-        let (emps, labels) = (numbers(&self.frame, "emp")?, numbers(&self.frame, "label")?);
-        let (employee, employer) = (counts(&self.frame, "e")?, counts(&self.frame, "r")?);
-        let currencies = [numbers(&self.frame, "ee_cur")?, numbers(&self.frame, "er_cur")?];
+        let (emps, labels) = (LINES.emp.of(&self.frame)?, LINES.label.of(&self.frame)?);
+        let (employee, employer) = (LINES.e.of(&self.frame)?, LINES.r.of(&self.frame)?);
+        let currencies = [LINES.ee_cur.of(&self.frame)?, LINES.er_cur.of(&self.frame)?];
         for row in replaced.iter().map(|row| *row as usize) {
             let amounts = [employee, employer].map(|of| of.get(row).unwrap_or_default());
             let (Some(emp), Some(label)) = (emps.get(row), labels.get(row)) else { continue };
@@ -79,7 +80,7 @@ impl Records {
         }
         let replaced: BTreeSet<u32> = replaced.iter().copied().collect();
         let lines =
-            numbers(&self.frame, "emp")?.into_no_null_iter().zip(numbers(&self.frame, "label")?.into_no_null_iter());
+            LINES.emp.of(&self.frame)?.into_no_null_iter().zip(LINES.label.of(&self.frame)?.into_no_null_iter());
         let (mut once, mut shared) = (BTreeSet::new(), Vec::new());
         for (_, line) in (0..).zip(lines).filter(|(row, line)| superseded.contains_key(line) && !replaced.contains(row))
         {
@@ -96,10 +97,10 @@ impl Records {
         if rows.is_empty() {
             return Ok(());
         }
-        for name in ["e", "r"] {
-            let mut due: Vec<i64> = counts(&self.frame, name)?.iter().map(Option::unwrap_or_default).collect();
+        for column in [LINES.e, LINES.r] {
+            let mut due: Vec<i64> = column.of(&self.frame)?.iter().map(Option::unwrap_or_default).collect();
             rows.iter().for_each(|row| due[*row as usize] = 0);
-            self.frame.with_column(Int64Chunked::from_vec(name.into(), due).into_column())?;
+            self.frame.with_column(column.filled(due))?;
         }
         rows.iter().for_each(|row| self.portions[*row as usize] = [Portion::Nothing; 2]);
         Ok(())

@@ -8,9 +8,10 @@ use std::collections::BTreeSet;
 
 use polars::prelude::*;
 
-use crate::rules::columns::{counts, flags, numbers, numbers_from, plain_days};
 use crate::rules::expected::NEVER;
 use crate::rules::records::{Portion, is_whole};
+use crate::rules::schema::LINES;
+use crate::tables::column::{Column, Flag, Number, PlainDay, Row};
 
 /// What is read of each record.
 struct Records<'r> {
@@ -43,39 +44,38 @@ pub(super) fn in_force(
 ) -> PolarsResult<(DataFrame, Vec<u32>)> {
     rows.rechunk_mut();
     let Fate { replaced, several, like } = Records::new(&rows, benefits, portions)?.fate();
-    let counted = |name: &str| {
-        let values = counts(&rows, name)?.iter().zip(&replaced);
+    let counted = |column: Column<Number>| {
+        let values = column.of(&rows)?.iter().zip(&replaced);
         let values = values.map(|(value, replaced)| value.filter(|_| !replaced).unwrap_or_default());
-        PolarsResult::Ok(Int64Chunked::from_iter_values(name.into(), values).into_column())
+        PolarsResult::Ok(column.filled(values))
     };
-    let day = |name: &str| {
-        let values = plain_days(&rows, name)?.iter().zip(&replaced);
+    let day = |column: Column<PlainDay>| {
+        let values = column.of(&rows)?.iter().zip(&replaced);
         let values = values.map(|(value, replaced)| value.filter(|_| !replaced).unwrap_or(NEVER));
-        PolarsResult::Ok(Int32Chunked::from_iter_values(name.into(), values).into_column())
+        PolarsResult::Ok(column.filled(values))
     };
-    let flag = |name: &str| {
-        let values = flags(&rows, name)?.iter().zip(&replaced);
-        let values: BooleanChunked = values.map(|(value, replaced)| value == Some(true) && !replaced).collect();
-        PolarsResult::Ok(values.with_name(name.into()).into_column())
+    let flag = |column: Column<Flag>| {
+        let values = column.of(&rows)?.iter().zip(&replaced);
+        PolarsResult::Ok(column.filled(values.map(|(value, replaced)| value == Some(true) && !replaced)))
     };
-    let currency = |name: &str| {
-        let values = numbers(&rows, name)?.cont_slice()?;
-        PolarsResult::Ok(numbers_from(name, like.iter().map(|at| values[*at]).collect()))
+    let currency = |column: Column<Row>| {
+        let values = column.of(&rows)?.cont_slice()?;
+        PolarsResult::Ok(column.filled(like.iter().map(|at| values[*at]).collect()))
     };
-    let mut columns = vec![BooleanChunked::from_slice("several".into(), &several).into_column()];
-    for name in ["e", "r"] {
-        columns.push(counted(name)?);
+    let mut columns = vec![LINES.several.filled(several)];
+    for column in [LINES.e, LINES.r] {
+        columns.push(counted(column)?);
     }
-    for name in ["first", "changed"] {
-        columns.push(day(name)?);
+    for column in [LINES.first, LINES.changed] {
+        columns.push(day(column)?);
     }
-    for name in ["live", "unknown", "uneven"] {
-        columns.push(flag(name)?);
+    for column in [LINES.live, LINES.unknown, LINES.uneven] {
+        columns.push(flag(column)?);
     }
-    for name in ["ee_cur", "er_cur", "bx_cur"] {
-        columns.push(currency(name)?);
+    for column in [LINES.ee_cur, LINES.er_cur, LINES.bx_cur] {
+        columns.push(currency(column)?);
     }
-    let of_snapshot = numbers(&rows, "bx_row")?.into_no_null_iter();
+    let of_snapshot = LINES.bx_row.of(&rows)?.into_no_null_iter();
     let replaced = of_snapshot.zip(&replaced).filter_map(|(row, replaced)| replaced.then_some(row)).collect();
     for column in columns {
         rows.with_column(column)?;
@@ -85,15 +85,15 @@ pub(super) fn in_force(
 
 impl<'r> Records<'r> {
     fn new(rows: &'r DataFrame, benefits: &'r [u32], portions: &[[Portion; 2]]) -> PolarsResult<Records<'r>> {
-        let emps = numbers(rows, "emp")?.into_no_null_iter();
+        let emps = LINES.emp.of(rows)?.into_no_null_iter();
         Ok(Records {
-            keys: emps.zip(numbers(rows, "label")?.into_no_null_iter()).collect(),
+            keys: emps.zip(LINES.label.of(rows)?.into_no_null_iter()).collect(),
             benefits,
-            live: flags(rows, "live")?,
-            days: [plain_days(rows, "first")?.cont_slice()?, plain_days(rows, "changed")?.cont_slice()?],
-            amounts: [counts(rows, "e")?.cont_slice()?, counts(rows, "r")?.cont_slice()?],
-            currencies: [numbers(rows, "ee_cur")?.cont_slice()?, numbers(rows, "er_cur")?.cont_slice()?],
-            whole: numbers(rows, "bx_row")?.into_no_null_iter().map(|row| is_whole(portions[row as usize])).collect(),
+            live: LINES.live.of(rows)?,
+            days: [LINES.first.of(rows)?.cont_slice()?, LINES.changed.of(rows)?.cont_slice()?],
+            amounts: [LINES.e.of(rows)?.cont_slice()?, LINES.r.of(rows)?.cont_slice()?],
+            currencies: [LINES.ee_cur.of(rows)?.cont_slice()?, LINES.er_cur.of(rows)?.cont_slice()?],
+            whole: LINES.bx_row.of(rows)?.into_no_null_iter().map(|row| is_whole(portions[row as usize])).collect(),
         })
     }
 
@@ -138,7 +138,7 @@ impl<'r> Records<'r> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::columns::frame;
+    use crate::tables::column::frame;
 
     const DOLLAR: u32 = 3;
 
@@ -162,35 +162,27 @@ mod tests {
         (due, several): (&[i64], bool),
     ) {
         let height = records.len();
-        let number = |name: &str, value: u32| numbers_from(name, vec![value; height]);
-        let amount = |name: &str, of: fn(&(bool, i32, i32, i64)) -> i64| {
-            Int64Chunked::from_iter_values(name.into(), records.iter().map(of)).into_column()
-        };
-        let day = |name: &str, of: fn(&(bool, i32, i32, i64)) -> i32| {
-            Int32Chunked::from_iter_values(name.into(), records.iter().map(of)).into_column()
-        };
-        let flag = |name: &str, of: fn(&(bool, i32, i32, i64)) -> bool| {
-            records.iter().map(of).collect::<BooleanChunked>().with_name(name.into()).into_column()
-        };
+        let number = |column: Column<Row>, value: u32| column.filled(vec![value; height]);
+        let flag = |column: Column<Flag>, of: fn(&(bool, i32, i32, i64)) -> bool| column.filled(records.iter().map(of));
         let rows = frame(vec![
-            number("emp", 1),
-            number("label", 1),
-            number("ee_cur", DOLLAR),
-            number("er_cur", DOLLAR),
-            number("bx_cur", DOLLAR),
-            amount("e", |record| record.3),
-            amount("r", |_| 0),
-            day("first", |record| record.1),
-            day("changed", |record| record.2),
-            flag("live", |record| record.0),
-            flag("unknown", |_| false),
-            flag("uneven", |_| false),
-            numbers_from("bx_row", (0..height as u32).collect()),
+            number(LINES.emp, 1),
+            number(LINES.label, 1),
+            number(LINES.ee_cur, DOLLAR),
+            number(LINES.er_cur, DOLLAR),
+            number(LINES.bx_cur, DOLLAR),
+            LINES.e.filled(records.iter().map(|record| record.3)),
+            LINES.r.filled(vec![0; height]),
+            LINES.first.filled(records.iter().map(|record| record.1)),
+            LINES.changed.filled(records.iter().map(|record| record.2)),
+            flag(LINES.live, |record| record.0),
+            flag(LINES.unknown, |_| false),
+            flag(LINES.uneven, |_| false),
+            LINES.bx_row.filled((0..height as u32).collect()),
         ]);
         let (rows, _) = in_force(rows.expect("columns"), benefits, portions).expect("rows");
-        let amounts: Vec<i64> = counts(&rows, "e").expect("a column").into_no_null_iter().collect();
+        let amounts: Vec<i64> = LINES.e.of(&rows).expect("a column").into_no_null_iter().collect();
         let flags: Vec<bool> =
-            flags(&rows, "several").expect("a column").iter().map(|flag| flag == Some(true)).collect();
+            LINES.several.of(&rows).expect("a column").iter().map(|flag| flag == Some(true)).collect();
         assert_eq!((amounts.as_slice(), flags.contains(&true)), (due, several));
     }
 

@@ -10,12 +10,14 @@ use polars::prelude::*;
 use crate::rules::Inputs;
 use crate::rules::benefits::Benefits;
 use crate::rules::calendar::pays_of_period;
-use crate::rules::columns::{counts, days, numbers, texts};
 use crate::rules::expected::{MONTHS, Price, is_live};
 use crate::rules::late_changes::{Positions, position};
 use crate::rules::people::day_number;
 use crate::snapshot::Outcome;
+use crate::snapshot::{BENEFITS, POPULATION};
+use crate::tables::column::{Column, Day, Number};
 use crate::tables::payroll::PayrollTables;
+use crate::tables::payroll::{PAYROLL_LINES, PAYROLL_PEOPLE};
 use tieout_model::finding::Payer;
 use tieout_model::money::Currency;
 
@@ -54,13 +56,13 @@ pub(super) struct Old {
 
 impl Old {
     fn new(benefits: &Benefits, row: usize, first: i32) -> PolarsResult<Old> {
-        let amount = |name: &str| PolarsResult::Ok(counts(&benefits.frame, name)?.get(row));
+        let amount = |column: Column<Number>| PolarsResult::Ok(column.of(&benefits.frame)?.get(row));
         let currency = |at: usize| benefits.currencies[at].get(row).unwrap_or_default().to_owned();
         Ok(Old {
             status: benefits.statuses.get(row).unwrap_or_default().to_owned(),
             first,
-            annual: [amount("ee_annual")?, amount("er_annual")?],
-            monthly: [amount("ee_monthly")?, amount("er_monthly")?],
+            annual: [amount(BENEFITS.ee_annual)?, amount(BENEFITS.er_annual)?],
+            monthly: [amount(BENEFITS.ee_monthly)?, amount(BENEFITS.er_monthly)?],
             currencies: [currency(0), currency(1)],
         })
     }
@@ -83,11 +85,13 @@ impl Replaced {
         if begun.is_empty() {
             return Ok(replaced);
         }
-        let changed = days(&benefits.frame, "change_date")?.rechunk();
-        let prices = [Prices::new(benefits, "ee")?, Prices::new(benefits, "er")?];
+        let changed = BENEFITS.change_date.of(&benefits.frame)?.rechunk();
+        let [employee, employer] =
+            [(BENEFITS.ee_annual, BENEFITS.ee_monthly), (BENEFITS.er_annual, BENEFITS.er_monthly)];
+        let prices = [Prices::new(benefits, employee)?, Prices::new(benefits, employer)?];
         let (people, lines) = (People::new(payroll)?, Lines::new(payroll)?);
-        let mut positions = Positions::new(texts(population, "employee_id")?);
-        let persons: Vec<u32> = numbers(&payroll.lines, "person")?.into_no_null_iter().collect();
+        let mut positions = Positions::new(POPULATION.employee_id.of(population)?);
+        let persons: Vec<u32> = PAYROLL_LINES.person.of(&payroll.lines)?.into_no_null_iter().collect();
         let mut next = 0;
         for of_person in persons.chunk_by(|a, b| a == b) {
             let rows = next..next + of_person.len();
@@ -130,9 +134,9 @@ impl Replaced {
         others: &BTreeSet<String>,
     ) -> PolarsResult<()> {
         self.rows.retain(|(id, _), _| !others.contains(id));
-        let (ids, outcomes) = (texts(population, "employee_id")?, texts(population, "outcome")?);
-        let from = days(&benefits.frame, "effective_from")?;
-        let emps: Vec<u32> = numbers(&benefits.frame, "emp")?.into_no_null_iter().collect();
+        let (ids, outcomes) = (POPULATION.employee_id.of(population)?, POPULATION.outcome.of(population)?);
+        let from = BENEFITS.effective_from.of(&benefits.frame)?;
+        let emps: Vec<u32> = BENEFITS.emp.of(&benefits.frame)?.into_no_null_iter().collect();
         let mut answered = Vec::new();
         for (key, asked) in &mut self.rows {
             let Some(emp) = position(ids, &key.0).filter(|at| outcomes.get(*at) == Some(Outcome::Found.name())) else {
@@ -170,7 +174,7 @@ pub(super) fn replaced<'i>(inputs: &Inputs<'i>) -> BTreeMap<u32, Vec<&'i Old>> {
 
 /// Records of cover that began in these days: employee, row and first day, in the order of the rows.
 fn begun(benefits: &Benefits, lately: RangeInclusive<i32>) -> PolarsResult<Vec<(u32, u32, i32)>> {
-    let (emps, from) = (numbers(&benefits.frame, "emp")?, days(&benefits.frame, "effective_from")?);
+    let (emps, from) = (BENEFITS.emp.of(&benefits.frame)?, BENEFITS.effective_from.of(&benefits.frame)?);
     let rows = (0_u32..).zip(emps.into_no_null_iter().zip(from.iter()));
     let begun = rows.filter_map(|(row, (emp, from))| Some((emp, row, from.filter(|from| lately.contains(from))?)));
     Ok(begun.collect())
@@ -186,11 +190,11 @@ struct Lines<'p> {
 
 impl<'p> Lines<'p> {
     fn new(payroll: &'p PayrollTables) -> PolarsResult<Lines<'p>> {
-        let amounts = |name| PolarsResult::Ok(counts(&payroll.lines, name)?.rechunk().into_owned());
+        let amounts = |column: Column<Number>| PolarsResult::Ok(column.of(&payroll.lines)?.rechunk().into_owned());
         Ok(Lines {
             payroll,
-            kinds: numbers(&payroll.lines, "kind")?.rechunk().into_owned(),
-            amounts: [amounts("ee_amount")?, amounts("er_amount")?],
+            kinds: PAYROLL_LINES.kind.of(&payroll.lines)?.rechunk().into_owned(),
+            amounts: [amounts(PAYROLL_LINES.ee_amount)?, amounts(PAYROLL_LINES.er_amount)?],
         })
     }
 
@@ -213,10 +217,10 @@ struct People<'p> {
 
 impl<'p> People<'p> {
     fn new(payroll: &'p PayrollTables) -> PolarsResult<People<'p>> {
-        let days = |name| PolarsResult::Ok(days(&payroll.people, name)?.rechunk().into_owned());
+        let days = |column: Column<Day>| PolarsResult::Ok(column.of(&payroll.people)?.rechunk().into_owned());
         Ok(People {
-            ids: texts(&payroll.people, "employee_id")?,
-            periods: [days("period_start")?, days("period_end")?],
+            ids: PAYROLL_PEOPLE.employee_id.of(&payroll.people)?,
+            periods: [days(PAYROLL_PEOPLE.period_start)?, days(PAYROLL_PEOPLE.period_end)?],
         })
     }
 
@@ -234,9 +238,8 @@ struct Prices<'b> {
 }
 
 impl<'b> Prices<'b> {
-    fn new(benefits: &'b Benefits, payer: &str) -> PolarsResult<Prices<'b>> {
-        let stated = |basis: &str| counts(&benefits.frame, &format!("{payer}_{basis}"));
-        Ok(Prices { annual: stated("annual")?, monthly: stated("monthly")? })
+    fn new(benefits: &'b Benefits, (annual, monthly): (Column<Number>, Column<Number>)) -> PolarsResult<Prices<'b>> {
+        Ok(Prices { annual: annual.of(&benefits.frame)?, monthly: monthly.of(&benefits.frame)? })
     }
 
     /// What is stated for a year; 0 where nothing is.

@@ -3,12 +3,13 @@
 
 use polars::prelude::*;
 
-use crate::rules::columns::{numbers, texts};
 use crate::rules::masked::{MASKED, fingerprint};
 use crate::rules::night::Night;
 use crate::rules::person_state::PersonState;
 use crate::rules::write::{Found, evidence};
 use crate::settings::UNITED_STATES;
+use crate::snapshot::USERS;
+use crate::tables::payroll::PAYROLL_PEOPLE;
 use tieout_model::address::{Home, homes_differ, plain_lines, town, zip5, zips_differ};
 use tieout_model::categorical::Categorical;
 use tieout_model::code::Owner;
@@ -18,11 +19,11 @@ use tieout_model::states::state_code;
 
 /// DE01 of ZIP code and postcode, for people in the United States and in the countries that Benbase covers.
 pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
-    let zips = texts(&night.inputs.payroll.people, "zip")?;
+    let zips = PAYROLL_PEOPLE.zip.of(&night.inputs.payroll.people)?;
     let countries = &night.inputs.payroll.words.country;
     let users = night.inputs.users;
-    let there = texts(users, "postcode")?.iter().zip(texts(users, "country")?.iter());
-    for (emp, (postcode, country)) in numbers(users, "emp")?.into_no_null_iter().zip(there) {
+    let there = USERS.postcode.of(users)?.iter().zip(USERS.country.of(users)?.iter());
+    for (emp, (postcode, country)) in USERS.emp.of(users)?.into_no_null_iter().zip(there) {
         let Some(row) = night.person(emp).filter(|row| zips_differ(zips.get(*row), postcode)) else { continue };
         let both = [zips.get(row), postcode];
         let here = countries.get(row).or(country).is_some_and(|country| is_covered(night, country));
@@ -88,10 +89,10 @@ impl<'a> Columns<'a> {
     fn new(night: &Night<'a>) -> PolarsResult<Columns<'a>> {
         let people = &night.inputs.payroll.people;
         Ok(Columns {
-            line1: texts(people, "addr_line1")?,
-            line2: texts(people, "addr_line2")?,
-            city: texts(people, "city")?,
-            zip: texts(people, "zip")?,
+            line1: PAYROLL_PEOPLE.addr_line1.of(people)?,
+            line2: PAYROLL_PEOPLE.addr_line2.of(people)?,
+            city: PAYROLL_PEOPLE.city.of(people)?,
+            zip: PAYROLL_PEOPLE.zip.of(people)?,
             state: &night.inputs.payroll.words.state,
             has_line2: night.inputs.job.payroll.all_map(|columns| &columns.addr_line2),
         })

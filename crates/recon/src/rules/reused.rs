@@ -7,7 +7,6 @@ use chrono::Datelike;
 use polars::prelude::*;
 
 use crate::rules::Inputs;
-use crate::rules::columns::{days, numbers, texts};
 use crate::rules::masked::{MASKED, fingerprint};
 use crate::rules::names::{Name, likeness, surname_likeness};
 use crate::rules::night::Night;
@@ -15,6 +14,9 @@ use crate::rules::people::{People, date};
 use crate::rules::person_state::PersonState;
 use crate::rules::similar::{folded, shown};
 use crate::rules::write::Found;
+use crate::snapshot::USERS;
+use crate::tables::column::{Column, Text};
+use crate::tables::payroll::PAYROLL_PEOPLE;
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding};
 
@@ -31,14 +33,14 @@ pub(super) struct Names<'a> {
 impl<'a> Names<'a> {
     pub(super) fn new(inputs: &Inputs<'a>) -> PolarsResult<Names<'a>> {
         let (people, users) = (&inputs.payroll.people, inputs.users);
-        let of_user = |name| PolarsResult::Ok(texts(users, name)?.rechunk().into_owned());
+        let of_user = |column: Column<Text>| PolarsResult::Ok(column.of(users)?.rechunk().into_owned());
         Ok(Names {
-            payroll: [texts(people, "first_name")?, texts(people, "last_name")?],
+            payroll: [PAYROLL_PEOPLE.first_name.of(people)?, PAYROLL_PEOPLE.last_name.of(people)?],
             benifex: [
-                of_user("first_name")?,
-                of_user("last_name")?,
-                of_user("preferred_name")?,
-                of_user("local_name")?,
+                of_user(USERS.first_name)?,
+                of_user(USERS.last_name)?,
+                of_user(USERS.preferred_name)?,
+                of_user(USERS.local_name)?,
             ],
         })
     }
@@ -86,8 +88,8 @@ fn is_blank((first, last): Name<'_>) -> bool {
 
 /// Everybody whose id is somebody else's in Benifex.
 pub(super) fn reused(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<BTreeSet<u32>> {
-    let born = days(&inputs.payroll.people, "dob")?;
-    let users = numbers(inputs.users, "emp")?.into_no_null_iter().zip(days(inputs.users, "dob")?.iter());
+    let born = PAYROLL_PEOPLE.dob.of(&inputs.payroll.people)?;
+    let users = USERS.emp.of(inputs.users)?.into_no_null_iter().zip(USERS.dob.of(inputs.users)?.iter());
     let otherwise = users.enumerate().filter_map(|(user, (emp, there))| {
         let row = people.person.get(emp as usize)? as usize;
         let (here, there) = (born.get(row)?, there?);
@@ -120,9 +122,8 @@ pub(super) fn swapped(a: i32, b: i32) -> bool {
 
 /// Birth dates of both sources.
 fn births(night: &Night<'_>, row: usize, user: usize) -> PolarsResult<Vec<String>> {
-    let [here, there] = [(&night.inputs.payroll.people, row), (night.inputs.users, user)];
-    let born = |(frame, row): (&DataFrame, usize)| PolarsResult::Ok(days(frame, "dob")?.get(row));
-    let both = [born(here)?, born(there)?];
+    let here = PAYROLL_PEOPLE.dob.of(&night.inputs.payroll.people)?.get(row);
+    let both = [here, USERS.dob.of(night.inputs.users)?.get(user)];
     Ok(both.map(|day| day.map(|day| date(day).to_string()).unwrap_or_default()).to_vec())
 }
 

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 
 use polars::prelude::*;
 
-use crate::rules::columns::numbers;
 use crate::rules::completeness::amount;
 use crate::rules::night::Night;
 use crate::rules::other_runs::listed;
 use crate::rules::people::mark;
 use crate::rules::person_state::PersonState;
 use crate::rules::place::Place;
+use crate::rules::schema::EMPLOYEES;
 use crate::rules::totals::{Bucket, TotalCell};
 use crate::rules::write::Found;
 use tieout_model::finding::{Payer, SetAside};
@@ -154,7 +154,7 @@ fn elsewhere(night: &Night<'_>) -> &'static str {
 
 /// People without a line that says it for them.
 fn people(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
-    let marks = numbers(&night.people.frame, "mark")?.into_no_null_iter();
+    let marks = EMPLOYEES.mark.of(&night.people.frame)?.into_no_null_iter();
     for (emp, who) in (0_u32..).zip(marks) {
         let (source, reason) = match (night.states.get(emp), who) {
             (PersonState::NewHire, _) => ("payroll", HIRED),

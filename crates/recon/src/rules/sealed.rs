@@ -12,13 +12,15 @@ use polars::prelude::*;
 use crate::balance::{BalanceHistory, Employee};
 use crate::proof::{CoverRow, EntryRow, LineRow, OfPayer, PersonRow, Price};
 use crate::rules::Compared;
-use crate::rules::columns::{counts, days, flags, numbers, plain_days};
 use crate::rules::dictionary::BLANK;
 use crate::rules::night::Night;
 use crate::rules::people::{date, mark};
 use crate::rules::place::{Fate, Place};
 use crate::rules::records::Portion;
+use crate::rules::schema::{EMPLOYEES, LINES};
 use crate::rules::totals::{Totals, bucket, by_benefit};
+use crate::snapshot::BENEFITS;
+use crate::tables::column::{Column, Number, Row};
 use tieout_model::balance::{Account, Movements, Page, PayPeriod, Posting};
 use tieout_model::finding::Payer;
 use tieout_model::money::Currency;
@@ -62,8 +64,8 @@ fn people(
     mut give: impl FnMut(&PersonRow<'_>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let frame = &night.people.frame;
-    let marks = numbers(frame, "mark")?;
-    let (groups, starts, ends) = (numbers(frame, "group")?, plain_days(frame, "start")?, plain_days(frame, "end")?);
+    let marks = EMPLOYEES.mark.of(frame)?;
+    let (groups, starts, ends) = (EMPLOYEES.group.of(frame)?, EMPLOYEES.start.of(frame)?, EMPLOYEES.end.of(frame)?);
     let rows = &night.inputs.payroll.rows_of_person;
     for (emp, fate) in fates.iter().enumerate() {
         let group = night.people.groups.text(groups.get(emp).unwrap_or(BLANK));
@@ -97,14 +99,15 @@ fn people(
 
 fn lines(night: &Night<'_>, mut give: impl FnMut(&LineRow<'_>) -> anyhow::Result<()>) -> anyhow::Result<()> {
     let all = &night.placed;
-    let number = |name| numbers(all, name)?.cont_slice();
-    let count = |name| counts(all, name)?.cont_slice();
-    let (emps, labels, places, marks) = (number("emp")?, number("label")?, number("place")?, number("mark")?);
-    let (pay_rows, bx_rows) = (number("pay_rows")?, number("bx_rows")?);
-    let currencies = [number("pay_cur")?, number("ee_cur")?, number("er_cur")?];
-    let amounts = [count("a")?, count("e")?, count("s")?, count("r")?];
-    let (per_year, tolerances) = (count("d")?, count("tau")?);
-    let (settles, employer) = (flags(all, "settles")?, flags(all, "employer")?);
+    let number = |column: Column<Row>| column.of(all)?.cont_slice();
+    let count = |column: Column<Number>| column.of(all)?.cont_slice();
+    let (emps, labels, places, marks) =
+        (number(LINES.emp)?, number(LINES.label)?, number(LINES.place)?, number(LINES.mark)?);
+    let (pay_rows, bx_rows) = (number(LINES.pay_rows)?, number(LINES.bx_rows)?);
+    let currencies = [number(LINES.pay_cur)?, number(LINES.ee_cur)?, number(LINES.er_cur)?];
+    let amounts = [count(LINES.a)?, count(LINES.e)?, count(LINES.s)?, count(LINES.r)?];
+    let (per_year, tolerances) = (count(LINES.d)?, count(LINES.tau)?);
+    let (settles, employer) = (LINES.settles.of(all)?, LINES.employer.of(all)?);
     for row in 0..all.height() {
         let (place, label, tolerance) = (Place::of(places[row]), labels[row], tolerances[row]);
         let [pay_cur, ee_cur, er_cur] = currencies.map(|column| night.currency(column[row]));
@@ -136,7 +139,7 @@ fn lines(night: &Night<'_>, mut give: impl FnMut(&LineRow<'_>) -> anyhow::Result
 impl Night<'_> {
     /// Payments a year of the employer's share of a line, of which the employee's has so many; 0 = unknown.
     fn employer_per_year(&self, emp: u32, label: u32, per_year: i64) -> anyhow::Result<u64> {
-        let group = numbers(&self.people.frame, "group")?.get(emp as usize).unwrap_or(BLANK);
+        let group = EMPLOYEES.group.of(&self.people.frame)?.get(emp as usize).unwrap_or(BLANK);
         let payday = &self.people.paydays[emp as usize];
         let per_year = payday.employer_per_year(self.schemes.scheme(group, label), per_year);
         Ok(u64::try_from(per_year).unwrap_or_default())
@@ -178,14 +181,15 @@ fn rejected(totals: Totals, mut give: impl FnMut(&LineRow<'_>) -> anyhow::Result
 
 fn cover(night: &Night<'_>, mut give: impl FnMut(&CoverRow<'_>) -> anyhow::Result<()>) -> anyhow::Result<()> {
     let benefits = night.inputs.benefits;
-    let stated = |name| counts(&benefits.frame, name);
-    let (ee_annual, ee_monthly) = (stated("ee_annual")?, stated("ee_monthly")?);
-    let (er_annual, er_monthly) = (stated("er_annual")?, stated("er_monthly")?);
-    let effective = days(&benefits.frame, "effective_from")?;
+    let stated = |column: Column<Number>| column.of(&benefits.frame);
+    let (ee_annual, ee_monthly) = (stated(BENEFITS.ee_annual)?, stated(BENEFITS.ee_monthly)?);
+    let (er_annual, er_monthly) = (stated(BENEFITS.er_annual)?, stated(BENEFITS.er_monthly)?);
+    let effective = BENEFITS.effective_from.of(&benefits.frame)?;
     let records = &night.records.frame;
-    let number = |name| numbers(records, name);
-    let (emps, labels, currencies) = (number("emp")?, number("label")?, [number("ee_cur")?, number("er_cur")?]);
-    let (per_year, dues) = (counts(records, "d")?, [counts(records, "e")?, counts(records, "r")?]);
+    let number = |column: Column<Row>| column.of(records);
+    let (emps, labels, currencies) =
+        (number(LINES.emp)?, number(LINES.label)?, [number(LINES.ee_cur)?, number(LINES.er_cur)?]);
+    let (per_year, dues) = (LINES.d.of(records)?, [LINES.e.of(records)?, LINES.r.of(records)?]);
     for row in 0..records.height() {
         let [employee, employer] = [(ee_annual, ee_monthly, 0), (er_annual, er_monthly, 1)].map(
             |(annual, monthly, payer): (&Int64Chunked, &Int64Chunked, usize)| Price {
@@ -219,10 +223,10 @@ fn cover(night: &Night<'_>, mut give: impl FnMut(&CoverRow<'_>) -> anyhow::Resul
 fn estimates(night: &Night<'_>, mut give: impl FnMut(&CoverRow<'_>) -> anyhow::Result<()>) -> anyhow::Result<()> {
     let Some(oyster) = &night.oyster else { return Ok(()) };
     let all = &night.placed;
-    let number = |name| numbers(all, name);
-    let (emps, labels, marks) = (number("emp")?, number("label")?, number("mark")?);
-    let currencies = [number("ee_cur")?, number("er_cur")?];
-    let (per_year, dues) = (counts(all, "d")?, [counts(all, "e")?, counts(all, "r")?]);
+    let number = |column: Column<Row>| column.of(all);
+    let (emps, labels, marks) = (number(LINES.emp)?, number(LINES.label)?, number(LINES.mark)?);
+    let currencies = [number(LINES.ee_cur)?, number(LINES.er_cur)?];
+    let (per_year, dues) = (LINES.d.of(all)?, [LINES.e.of(all)?, LINES.r.of(all)?]);
     for row in 0..all.height() {
         let label = labels.get(row).unwrap_or(BLANK);
         if !oyster.owns(label) || marks.get(row) == Some(mark::LEFT_ONLY) {

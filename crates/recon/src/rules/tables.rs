@@ -4,10 +4,10 @@
 use polars::prelude::*;
 use rayon::join;
 
-use crate::rules::columns::numbers;
 use crate::rules::labels::{Label, Labels};
 use crate::rules::pairing::paired;
 use crate::rules::people::People;
+use crate::rules::schema::{EMPLOYEES, LINES};
 use crate::rules::schemes::Schemes;
 use crate::settings::Settings;
 
@@ -27,13 +27,13 @@ pub(super) fn lines(
     let d = per_year_of(&all, people, schemes)?;
     let (tau, employer) = join(
         || {
-            let unit = numbers(&all, "cur")?.into_no_null_iter().map(|c| units[c as usize]);
+            let unit = LINES.cur.of(&all)?.into_no_null_iter().map(|c| units[c as usize]);
             let tau = d.into_no_null_iter().zip(unit).map(|(d, unit)| tolerance(job, d) * unit);
-            PolarsResult::Ok(Int64Chunked::from_iter_values("tau".into(), tau).into_column())
+            PolarsResult::Ok(LINES.tau.filled(tau))
         },
         || {
-            let employer = numbers(&all, "label")?.into_no_null_iter().map(|label| labels[label as usize].employer);
-            PolarsResult::Ok(employer.collect::<BooleanChunked>().with_name("employer".into()).into_column())
+            let employer = LINES.label.of(&all)?.into_no_null_iter().map(|label| labels[label as usize].employer);
+            PolarsResult::Ok(LINES.employer.filled(employer))
         },
     );
     all.hstack_mut(&[d.into_column(), tau?, employer?])?;
@@ -44,12 +44,12 @@ pub(super) fn lines(
 
 /// Deductions a year of each line.
 fn per_year_of(all: &DataFrame, people: &People<'_>, schemes: &Schemes) -> PolarsResult<Int64Chunked> {
-    let person = people.frame.select(["group", "pay_periods"])?.take(numbers(all, "emp")?)?;
-    let codes: Vec<u32> = numbers(all, "label")?.into_no_null_iter().collect();
-    let per_year = schemes.of(numbers(&person, "group")?, &codes, person.column("pay_periods")?.i64()?);
-    let paydays = numbers(all, "emp")?.into_no_null_iter().map(|emp| people.paydays[emp as usize]);
+    let person = people.frame.select([EMPLOYEES.group.name, EMPLOYEES.pay_periods.name])?.take(LINES.emp.of(all)?)?;
+    let codes: Vec<u32> = LINES.label.of(all)?.into_no_null_iter().collect();
+    let per_year = schemes.of(EMPLOYEES.group.of(&person)?, &codes, EMPLOYEES.pay_periods.of(&person)?);
+    let paydays = LINES.emp.of(all)?.into_no_null_iter().map(|emp| people.paydays[emp as usize]);
     let of_file = per_year.into_no_null_iter().zip(paydays).map(|(per_year, payday)| payday.of_file(per_year));
-    Ok(Int64Chunked::from_iter_values("d".into(), of_file))
+    Ok(Int64Chunked::from_iter_values(LINES.d.name.into(), of_file))
 }
 
 /// The tolerance of one deduction in minor units: τ₁ = 1 + ⌊6 / D⌋ (rules.md 2.1), or the job's.

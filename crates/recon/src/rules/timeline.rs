@@ -8,11 +8,13 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 use crate::rules::benefits::Benefits;
-use crate::rules::columns::{days, numbers, texts};
 use crate::rules::late_changes::Positions;
 use crate::rules::people::day_number;
 use crate::scheme::{FirstDeduction, SchemeEntry};
 use crate::snapshot::Outcome;
+use crate::snapshot::{BENEFITS, POPULATION};
+use crate::tables::column::{Column, Day};
+use crate::tables::payroll::PAYROLL_PEOPLE;
 use crate::tables::payroll::PayrollTables;
 
 /// Records of tonight that begin after their person's period, by employee id and benefit: what was before is asked for.
@@ -56,16 +58,16 @@ impl Ahead {
         schemes: &[SchemeEntry],
     ) -> PolarsResult<Ahead> {
         let file = (day_number(payroll.period.start), day_number(payroll.period.end));
-        let ids = texts(population, "employee_id")?;
-        let (emps, from) = (numbers(&benefits.frame, "emp")?, days(&benefits.frame, "effective_from")?);
-        let starts = days(&payroll.people, "period_start")?.min();
+        let ids = POPULATION.employee_id.of(population)?;
+        let (emps, from) = (BENEFITS.emp.of(&benefits.frame)?, BENEFITS.effective_from.of(&benefits.frame)?);
+        let starts = PAYROLL_PEOPLE.period_start.of(&payroll.people)?.min();
         let earliest = starts.map_or(file.0, |start| start.min(file.0)) - 1;
         let mut ahead = Ahead::default();
         if !from.iter().flatten().any(|from| from > earliest) {
             return Ok(ahead);
         }
         let periods = periods(payroll, ids, file)?;
-        let changed = days(&benefits.frame, "change_date")?;
+        let changed = BENEFITS.change_date.of(&benefits.frame)?;
         let key = |row: usize, emp: u32| Some((ids.get(emp as usize)?.to_owned(), benefits.keys.get(row)?.to_owned()));
         let mut asked = vec![false; ids.len()];
         for (row, (emp, from)) in emps.into_no_null_iter().zip(from.iter()).enumerate() {
@@ -117,10 +119,10 @@ impl Ahead {
         others: &BTreeSet<String>,
     ) -> PolarsResult<()> {
         self.rows.retain(|(id, _), _| !others.contains(id));
-        let outcomes = texts(population, "outcome")?;
-        let from = days(&benefits.frame, "effective_from")?.rechunk();
-        let emps: Vec<u32> = numbers(&benefits.frame, "emp")?.into_no_null_iter().collect();
-        let mut positions = Positions::new(texts(population, "employee_id")?);
+        let outcomes = POPULATION.outcome.of(population)?;
+        let from = BENEFITS.effective_from.of(&benefits.frame)?.rechunk();
+        let emps: Vec<u32> = BENEFITS.emp.of(&benefits.frame)?.into_no_null_iter().collect();
+        let mut positions = Positions::new(POPULATION.employee_id.of(population)?);
         let (mut rows, mut records) = (Vec::new(), Vec::new());
         self.rows.retain(|(id, benefit), asked| {
             let Some(emp) = positions.of(id) else { return true };
@@ -159,11 +161,11 @@ fn rule(schemes: &[SchemeEntry], benefit: &str, rule: FirstDeduction) -> bool {
 
 /// First and last day of the period of each of the population: the person's own, or the file's.
 fn periods(payroll: &PayrollTables, ids: &StringChunked, file: (i32, i32)) -> PolarsResult<Vec<(i32, i32)>> {
-    let days = |name| PolarsResult::Ok(days(&payroll.people, name)?.iter());
-    let own = days("period_start")?.zip(days("period_end")?);
+    let days = |column: Column<Day>| PolarsResult::Ok(column.of(&payroll.people)?.iter());
+    let own = days(PAYROLL_PEOPLE.period_start)?.zip(days(PAYROLL_PEOPLE.period_end)?);
     let mut positions = Positions::new(ids);
     let mut periods = vec![file; ids.len()];
-    for (id, (start, end)) in texts(&payroll.people, "employee_id")?.iter().zip(own) {
+    for (id, (start, end)) in PAYROLL_PEOPLE.employee_id.of(&payroll.people)?.iter().zip(own) {
         let (Some(id), Some(start), Some(end)) = (id, start, end) else { continue };
         if let Some(emp) = positions.of(id.trim()) {
             periods[emp] = (start, end);
@@ -173,11 +175,11 @@ fn periods(payroll: &PayrollTables, ids: &StringChunked, file: (i32, i32)) -> Po
 }
 
 fn replaced(benefits: Benefits, found: Vec<Found>) -> PolarsResult<Benefits> {
-    let begins = days(&benefits.frame, "effective_from")?.rechunk();
+    let begins = BENEFITS.effective_from.of(&benefits.frame)?.rechunk();
     let rows = found.iter().flat_map(|found| &found.rows);
     let followed = rows.filter_map(|row| Some((*row, begins.get(*row as usize)?))).collect();
     let mut place: Vec<u32> = (0..benefits.height() as u32).collect();
-    let emp = numbers(&benefits.frame, "emp")?.clone();
+    let emp = BENEFITS.emp.of(&benefits.frame)?.clone();
     let Benefits { mut frame, mut keys, mut statuses, mut currencies, .. } = benefits;
     for Found { rows, records } in &found {
         for (at, row) in rows.iter().enumerate() {

@@ -3,7 +3,6 @@
 
 use polars::prelude::*;
 
-use crate::rules::columns::{counts, days, texts};
 use crate::rules::existence::on_line;
 use crate::rules::late_changes::position;
 use crate::rules::night::{Line, Night};
@@ -11,6 +10,7 @@ use crate::rules::payers::{due, taken};
 use crate::rules::people::date;
 use crate::rules::place::Place;
 use crate::rules::write::{Found, day, evidence, moment};
+use crate::snapshot::{BENEFITS, POPULATION};
 use tieout_model::finding::{Code, Finding, Payer};
 
 /// TM07.
@@ -23,12 +23,12 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
 
 fn cutoff_timing(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     let form = on_line(night, line, Code::TM07, &Payer::BOTH)?;
-    let changed = days(&night.inputs.benefits.frame, "change_date")?;
+    let changed = BENEFITS.change_date.of(&night.inputs.benefits.frame)?;
     let changed = line.bx_row.and_then(|row| changed.get(row)).map(date);
     let prior = match &night.inputs.prior {
         Some(prior) => {
-            let row = position(texts(prior.population, "employee_id")?, night.id(line.emp));
-            let fetched = row.map(|row| PolarsResult::Ok(counts(prior.population, "fetched_at")?.get(row)));
+            let row = position(POPULATION.employee_id.of(prior.population)?, night.id(line.emp));
+            let fetched = row.map(|row| PolarsResult::Ok(POPULATION.fetched_at.of(prior.population)?.get(row)));
             let at = fetched.transpose()?.flatten().map_or_else(String::new, moment);
             Some(evidence(&format!("snapshot {}", prior.id), "currentBenefits", &at))
         }

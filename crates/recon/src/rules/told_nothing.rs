@@ -6,12 +6,14 @@ use std::collections::BTreeSet;
 
 use polars::prelude::*;
 
-use crate::rules::columns::{counts, days, numbers, plain_days, texts};
 use crate::rules::leaving::is_gone;
 use crate::rules::night::Night;
 use crate::rules::people::{date, mark};
 use crate::rules::person_state::PersonState;
+use crate::rules::schema::EMPLOYEES;
 use crate::rules::write::{Found, field_words};
+use crate::snapshot::USERS;
+use crate::tables::payroll::PAYROLL_PEOPLE;
 use tieout_model::correction::CorrectionKind;
 use tieout_model::finding::Code;
 use tieout_model::history::Pending;
@@ -81,9 +83,9 @@ fn of_benbase(pending: &Pending, id: &PayrollId) -> bool {
 
 /// Whether Benifex has the person as employed: neither a leave date that has come, nor a status that says so.
 pub(super) fn is_employed(night: &Night<'_>, emp: u32) -> PolarsResult<bool> {
-    let who = numbers(&night.people.frame, "mark")?.get(emp as usize);
-    let left = plain_days(&night.people.frame, "left")?.get(emp as usize).map(date);
-    let status = night.user_text(emp, "employment_status")?.and_then(is_gone);
+    let who = EMPLOYEES.mark.of(&night.people.frame)?.get(emp as usize);
+    let left = EMPLOYEES.left.of(&night.people.frame)?.get(emp as usize).map(date);
+    let status = night.user_text(emp, USERS.employment_status)?.and_then(is_gone);
     let known = matches!(who, Some(mark::BOTH | mark::RIGHT_ONLY));
     Ok(known && left.is_none_or(|left| left > night.inputs.as_of) && status != Some(true))
 }
@@ -153,12 +155,17 @@ fn is_mapped(night: &Night<'_>, column: &str) -> bool {
 fn is_there(night: &Night<'_>, row: usize, column: &str) -> PolarsResult<bool> {
     let (people, words) = (&night.inputs.payroll.people, &night.inputs.payroll.words);
     Ok(match column {
-        "base_salary" => counts(people, column)?.get(row).is_some(),
-        "salary_effective" | "dob" => days(people, column)?.get(row).is_some(),
+        "base_salary" => PAYROLL_PEOPLE.base_salary.of(people)?.get(row).is_some(),
+        "salary_effective" => PAYROLL_PEOPLE.salary_effective.of(people)?.get(row).is_some(),
+        "dob" => PAYROLL_PEOPLE.dob.of(people)?.get(row).is_some(),
         "rate_basis" => words.rate_basis.get(row).is_some(),
         "pay_frequency" => words.pay_frequency.get(row).is_some(),
         "employment_status" => words.employment_status.get(row).is_some(),
         "state" => words.state.get(row).is_some(),
-        _ => texts(people, column)?.get(row).is_some(),
+        "addr_line1" => PAYROLL_PEOPLE.addr_line1.of(people)?.get(row).is_some(),
+        "city" => PAYROLL_PEOPLE.city.of(people)?.get(row).is_some(),
+        "zip" => PAYROLL_PEOPLE.zip.of(people)?.get(row).is_some(),
+        "last_name" => PAYROLL_PEOPLE.last_name.of(people)?.get(row).is_some(),
+        _ => false,
     })
 }

@@ -8,20 +8,22 @@ use std::collections::BTreeMap;
 
 use polars::prelude::*;
 
-use crate::rules::columns::{counts, flags, numbers};
 use crate::rules::dictionary::{ALIEN, BLANK};
 use crate::rules::labels::Labels;
 use crate::rules::night::Night;
 use crate::rules::other_runs::counted;
 use crate::rules::people::mark;
 use crate::rules::place::{Fate, Place};
+use crate::rules::schema::LINES;
+use crate::tables::column::{Column, Number, Row};
 use tieout_model::control::ControlTotal;
 use tieout_model::finding::{Finding, Payer};
 use tieout_model::money::Currency;
 use tieout_payroll::CodeTotal;
 
 /// What the totals want of the expected lines.
-pub(super) const DUE_COLUMNS: [&str; 5] = ["label", "e", "r", "ee_cur", "er_cur"];
+pub(super) const DUE_COLUMNS: [&str; 5] =
+    [LINES.label.name, LINES.e.name, LINES.r.name, LINES.ee_cur.name, LINES.er_cur.name];
 
 /// What becomes of one side of a line in the totals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,8 +132,8 @@ impl TotalCells {
     pub(super) fn new(all: &DataFrame, due: &DataFrame, words: &Labels<'_>) -> PolarsResult<TotalCells> {
         let size = (words.labels.len(), words.currencies.len());
         let (employee, employer) = join(
-            || OfPayer::new(all, due, Payer::Employee, ["a", "e", "ee_cur"], size),
-            || OfPayer::new(all, due, Payer::Employer, ["s", "r", "er_cur"], size),
+            || OfPayer::new(all, due, Payer::Employee, (LINES.a, LINES.e, LINES.ee_cur), size),
+            || OfPayer::new(all, due, Payer::Employer, (LINES.s, LINES.r, LINES.er_cur), size),
         );
         Ok(TotalCells { currencies: size.1, payers: [employee?, employer?], apart: whole_labels(all)? })
     }
@@ -152,23 +154,23 @@ impl TotalCells {
 }
 
 impl OfPayer {
-    /// `names`: payroll's amount, the expected one, and the currency of that. `size`: labels and currencies.
+    /// Columns of payroll's amount, the expected one, and the currency of that. `size`: labels and currencies.
     fn new(
         all: &DataFrame,
         due: &DataFrame,
         payer: Payer,
-        [paid, expected, currency]: [&str; 3],
+        (paid, expected, currency): (Column<Number>, Column<Number>, Column<Row>),
         (labels, currencies): (usize, usize),
     ) -> PolarsResult<OfPayer> {
         let at = |label: u32, currency: u32| label as usize * currencies + currency as usize;
         let mut cells = vec![<[TotalCell; BUCKETS]>::default(); labels * currencies];
-        let number = |name| PolarsResult::Ok(numbers(all, name)?.into_no_null_iter());
-        let places = number("place")?.zip(flags(all, "employer")?.iter());
-        let payroll = number("pay_cur")?.zip(counts(all, paid)?.into_no_null_iter());
-        let benifex = number(currency)?.zip(counts(all, expected)?.into_no_null_iter());
-        let settles = flags(all, "settles")?.iter().zip(counts(all, "tau")?.into_no_null_iter());
+        let number = |column: Column<Row>| PolarsResult::Ok(column.of(all)?.into_no_null_iter());
+        let places = number(LINES.place)?.zip(LINES.employer.of(all)?.iter());
+        let payroll = number(LINES.pay_cur)?.zip(paid.of(all)?.into_no_null_iter());
+        let benifex = number(currency)?.zip(expected.of(all)?.into_no_null_iter());
+        let settles = LINES.settles.of(all)?.iter().zip(LINES.tau.of(all)?.into_no_null_iter());
         for ((label, (settles, tolerance)), ((place, employer), ((pay_cur, paid), (due_cur, due)))) in
-            number("label")?.zip(settles).zip(places.zip(payroll.zip(benifex)))
+            number(LINES.label)?.zip(settles).zip(places.zip(payroll.zip(benifex)))
         {
             let bucket = bucket(Place::of(place), payer, employer == Some(true));
             let bucket = bucket.settled(settles == Some(true), paid - due, tolerance) as usize;
@@ -176,8 +178,8 @@ impl OfPayer {
             cells[at(label, due_cur)][bucket].expected += i128::from(due);
         }
         let mut before = vec![0; labels * currencies];
-        let keys = numbers(due, "label")?.into_no_null_iter().zip(numbers(due, currency)?.into_no_null_iter());
-        for ((label, currency), amount) in keys.zip(counts(due, expected)?.into_no_null_iter()) {
+        let keys = LINES.label.of(due)?.into_no_null_iter().zip(currency.of(due)?.into_no_null_iter());
+        for ((label, currency), amount) in keys.zip(expected.of(due)?.into_no_null_iter()) {
             before[at(label, currency)] += i128::from(amount);
         }
         Ok(OfPayer { cells, expected: before })
@@ -186,7 +188,7 @@ impl OfPayer {
 
 fn whole_labels(all: &DataFrame) -> PolarsResult<BTreeMap<u32, WholeLabel>> {
     let [label, place, who, pay_row, bx_row] =
-        ["label", "place", "mark", "pay_row", "bx_row"].map(|name| numbers(all, name));
+        [LINES.label, LINES.place, LINES.mark, LINES.pay_row, LINES.bx_row].map(|column| column.of(all));
     let (label, who, pay_row, bx_row) = (label?, who?, pay_row?, bx_row?);
     let mut by_label: BTreeMap<u32, WholeLabel> = BTreeMap::new();
     let places = [Place::OutIgnored.number(), Place::En13.number()];

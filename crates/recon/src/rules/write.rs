@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, SecondsFormat};
 use polars::prelude::*;
 
-use crate::rules::columns::{counts, numbers};
 use crate::rules::dictionary::BLANK;
 use crate::rules::night::{Line, Night};
 use crate::rules::oyster::Oysters;
 use crate::rules::place::Place;
 use crate::rules::totals::{Bucket, bucket};
+use crate::snapshot::{BENEFITS, POPULATION, USERS};
+use crate::tables::payroll::{PAYROLL_LINES, PAYROLL_PEOPLE};
 use tieout_model::finding::{Code, Evidence, Finding, Payer, SetAside, Variance};
 use tieout_model::money::{Currency, Money};
 
@@ -50,7 +51,7 @@ impl Night<'_> {
             let words = &self.inputs.payroll.words;
             let row = self.person(emp);
             let group = row.and_then(|row| words.pay_group.get(row));
-            form.pay_group = group.or(self.user_text(emp, "pay_group")?).unwrap_or_default().to_owned();
+            form.pay_group = group.or(self.user_text(emp, USERS.pay_group)?).unwrap_or_default().to_owned();
             form.legal_entity = row.and_then(|row| words.legal_entity.get(row)).unwrap_or_default().to_owned();
         }
         Ok(form)
@@ -89,7 +90,7 @@ impl Night<'_> {
 
     /// The physical line of a row of payroll's lines; `None`: another run took it.
     pub(super) fn physical_line(&self, row: usize) -> PolarsResult<Option<u32>> {
-        let lines = numbers(&self.inputs.payroll.lines, "line")?;
+        let lines = PAYROLL_LINES.line.of(&self.inputs.payroll.lines)?;
         Ok(if row < lines.len() { lines.get(row) } else { None })
     }
 
@@ -105,7 +106,7 @@ impl Night<'_> {
     /// `payroll`, the field and the first line of the person.
     pub(super) fn at_person(&self, emp: u32, field: &str) -> PolarsResult<Option<Evidence>> {
         let Some(row) = self.person(emp) else { return Ok(None) };
-        let physical = numbers(&self.inputs.payroll.people, "line")?.get(row);
+        let physical = PAYROLL_PEOPLE.line.of(&self.inputs.payroll.people)?.get(row);
         Ok(Some(payroll_line(field, physical)))
     }
 
@@ -115,7 +116,7 @@ impl Night<'_> {
             return Ok(oyster.at_line(line));
         }
         match line.bx_row {
-            Some(row) => Ok(benifex(field, counts(&self.inputs.benefits.frame, "fetched_at")?.get(row))),
+            Some(row) => Ok(benifex(field, BENEFITS.fetched_at.of(&self.inputs.benefits.frame)?.get(row))),
             None => self.at_user(line.emp, "currentBenefits"),
         }
     }
@@ -123,9 +124,9 @@ impl Night<'_> {
     /// `benifex`, the field and when the user was fetched, or the answer that does not hold the user.
     pub(super) fn at_user(&self, emp: u32, field: &str) -> PolarsResult<Evidence> {
         let user = match self.user(emp) {
-            Some(row) => counts(self.inputs.users, "fetched_at")?.get(row),
+            Some(row) => USERS.fetched_at.of(self.inputs.users)?.get(row),
             None if (emp as usize) < self.people.ids.known() => {
-                counts(self.inputs.population, "fetched_at")?.get(emp as usize)
+                POPULATION.fetched_at.of(self.inputs.population)?.get(emp as usize)
             }
             None => None,
         };
@@ -140,7 +141,7 @@ impl Night<'_> {
 
     /// The day on which cover of the benefit begins; it can lie after the period.
     pub(super) fn begins(&self, line: &Line) -> PolarsResult<Option<NaiveDate>> {
-        let days = super::columns::days(&self.inputs.benefits.frame, "effective_from")?;
+        let days = BENEFITS.effective_from.of(&self.inputs.benefits.frame)?;
         Ok(line.bx_row.and_then(|row| days.get(row)).map(super::people::date))
     }
 

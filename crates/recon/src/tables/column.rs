@@ -5,9 +5,9 @@ use std::marker::PhantomData;
 
 use chrono::{Datelike as _, NaiveDate};
 use polars::prelude::{
-    BooleanChunked, BooleanChunkedBuilder, ChunkedBuilder as _, Column as AnyColumn, DataFrame, Int32Chunked,
-    Int32Type, Int64Chunked, Int64Type, IntoColumn as _, PlSmallStr, PolarsResult, PrimitiveChunkedBuilder,
-    StringChunked, StringChunkedBuilder, UInt32Chunked, UInt32Type,
+    BooleanChunked, BooleanChunkedBuilder, ChunkedBuilder as _, Column as AnyColumn, DataFrame, DataType, Expr,
+    Int32Chunked, Int32Type, Int64Chunked, Int64Type, IntoColumn as _, NewChunkedArray as _, PlSmallStr, PolarsResult,
+    PrimitiveChunkedBuilder, StringChunked, StringChunkedBuilder, UInt32Chunked, UInt32Type, col,
 };
 
 /// Days from 0001-01-01 (day 1) to 1970-01-01, where polars counts from.
@@ -30,6 +30,53 @@ impl<C: Cells> Column<C> {
     pub fn of(self, frame: &DataFrame) -> PolarsResult<&C::Array> {
         C::array(frame.column(self.name)?)
     }
+
+    /// It in an expression.
+    pub(crate) fn expr(self) -> Expr {
+        col(self.name)
+    }
+}
+
+impl Column<Row> {
+    /// The numbers of an expression that picks among literals: those are of no fixed width by themselves.
+    pub(crate) fn picked(self, expr: Expr) -> Expr {
+        expr.cast(DataType::UInt32).alias(self.name)
+    }
+
+    /// With values that are all there.
+    pub(crate) fn filled(self, rows: Vec<u32>) -> AnyColumn {
+        UInt32Chunked::from_vec(self.name.into(), rows).into_column()
+    }
+}
+
+impl Column<Number> {
+    /// With values that are all there.
+    pub(crate) fn filled(self, numbers: impl IntoIterator<Item = i64>) -> AnyColumn {
+        Int64Chunked::from_iter_values(self.name.into(), numbers.into_iter()).into_column()
+    }
+}
+
+impl Column<PlainDay> {
+    /// With values that are all there.
+    pub(crate) fn filled(self, days: impl IntoIterator<Item = i32>) -> AnyColumn {
+        Int32Chunked::from_iter_values(self.name.into(), days.into_iter()).into_column()
+    }
+
+    /// With values of which some may be absent.
+    pub(crate) fn filled_or_null(self, days: impl IntoIterator<Item = Option<i32>>) -> AnyColumn {
+        Int32Chunked::from_iter_options(self.name.into(), days.into_iter()).into_column()
+    }
+}
+
+impl Column<Flag> {
+    pub(crate) fn filled(self, flags: impl IntoIterator<Item = bool>) -> AnyColumn {
+        flags.into_iter().collect::<BooleanChunked>().with_name(self.name.into()).into_column()
+    }
+}
+
+/// A frame of columns of one length.
+pub(crate) fn frame(columns: Vec<AnyColumn>) -> PolarsResult<DataFrame> {
+    DataFrame::new_infer_height(columns)
 }
 
 /// What the cells of a column are.
@@ -46,7 +93,7 @@ pub trait Cells {
     fn array(column: &AnyColumn) -> PolarsResult<&Self::Array>;
 }
 
-/// A row of this or another table.
+/// A row of this or another table, or the number that something else has.
 #[derive(Clone, Copy, Debug)]
 pub enum Row {}
 
@@ -65,6 +112,10 @@ pub enum Number {}
 /// A day; null is absent. Read as days since 1970.
 #[derive(Clone, Copy, Debug)]
 pub enum Day {}
+
+/// A day since 1970 as a plain number, as the tables of the rules hold it; null is absent.
+#[derive(Clone, Copy, Debug)]
+pub enum PlainDay {}
 
 #[derive(Clone, Copy, Debug)]
 pub enum Flag {}
@@ -182,6 +233,28 @@ impl Cells for Day {
     }
 }
 
+impl Cells for PlainDay {
+    type Value<'a> = Option<i32>;
+    type Array = Int32Chunked;
+    type Builder = PrimitiveChunkedBuilder<Int32Type>;
+
+    fn builder(name: &'static str, rows: usize) -> Self::Builder {
+        PrimitiveChunkedBuilder::new(PlSmallStr::from_static(name), rows)
+    }
+
+    fn push(builder: &mut Self::Builder, day: Option<i32>) {
+        builder.append_option(day);
+    }
+
+    fn finish(builder: Self::Builder) -> AnyColumn {
+        builder.finish().into_column()
+    }
+
+    fn array(column: &AnyColumn) -> PolarsResult<&Int32Chunked> {
+        column.i32()
+    }
+}
+
 impl Cells for Flag {
     type Value<'a> = bool;
     type Array = BooleanChunked;
@@ -203,6 +276,44 @@ impl Cells for Flag {
         column.bool()
     }
 }
+
+/// Declares a table that is made column by column: the struct of its columns, and for each in one line its name and what
+/// its cells are; with values, where they come from too.
+macro_rules! columns {
+    (
+        $(#[$about:meta])*
+        $table:ident { $($(#[$doc:meta])* $column:ident: $cells:ident,)+ }
+    ) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $table {
+            $($(#[$doc])* pub $column: Column<$cells>,)+
+        }
+
+        impl $table {
+            pub const COLUMNS: $table = $table { $($column: Column::new(stringify!($column)),)+ };
+        }
+    };
+    (
+        $(#[$about:meta])*
+        $table:ident of |$rows:ident: $all:ty| -> $values:ty {
+            $($(#[$doc:meta])* $column:ident: $cells:ident = $value:expr,)+
+        }
+    ) => {
+        columns! { $(#[$about])* $table { $($(#[$doc])* $column: $cells,)+ } }
+
+        impl $table {
+            /// The names of all columns, in their order.
+            pub const NAMES: &'static [&'static str] = &[$(stringify!($column)),+];
+
+            /// Each column's name and values.
+            fn with_values($rows: $all) -> Vec<(&'static str, $values)> {
+                vec![$((stringify!($column), $value),)+]
+            }
+        }
+    };
+}
+pub(crate) use columns;
 
 /// Declares a table: the struct of its columns (`Users`), the builder of its frames (`UsersBuilder`), and for each
 /// column in one line its name, what its cells are, and where the value comes from in a row.

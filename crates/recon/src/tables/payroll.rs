@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use polars::prelude::{
-    BooleanChunked, Column, DataFrame, DataType, Int32Chunked, Int64Chunked, IntoColumn, NewChunkedArray,
+    BooleanChunked, Column as AnyColumn, DataFrame, DataType, Int32Chunked, Int64Chunked, IntoColumn, NewChunkedArray,
     StringChunkedBuilder, UInt32Chunked,
 };
 use rayon::prelude::*;
 
+use crate::tables::column::{Column, Day, Flag, Names, Number, Row, Text, columns};
 use tieout_model::categorical::Categorical;
 use tieout_model::control::PeriodsByGroup;
 use tieout_model::finding::SetAside;
@@ -23,13 +24,13 @@ use tieout_payroll::{
 /// A [`Payroll`] whose tables are frames. What has no text of its own here is as it was there.
 #[derive(Debug)]
 pub struct PayrollTables {
-    /// One row an employee. Columns: see [`PEOPLE`].
+    /// One row an employee. Columns: [`PAYROLL_PEOPLE`].
     pub people: DataFrame,
     /// The columns of people whose texts repeat.
     pub words: PersonCategories,
-    /// One row an employee, deduction code and currency. Columns: see [`LINES`].
+    /// One row an employee, deduction code and currency. Columns: [`PAYROLL_LINES`].
     pub lines: DataFrame,
-    /// What the numbers in the column `kind` of [`LINES`] stand for.
+    /// What the numbers in the column `kind` of [`PAYROLL_LINES`] stand for.
     pub kinds: Vec<LineKind>,
     pub rejects: Vec<Reject>,
     pub set_aside: Vec<SetAside>,
@@ -75,37 +76,55 @@ pub struct PersonCategories {
     pub country: Categorical,
 }
 
-/// Columns of [`PayrollTables::people`], as documented in [`People`]. Dates are polars `Date`; amounts, rates, hours
-/// and FTE `Int64` counts of 1/10,000; `line` `UInt32`, `duplicate` `Boolean`, the rest `String`. Absent values are
-/// null.
-pub const PEOPLE: [&str; 22] = [
-    "employee_id",
-    "line",
-    "period_start",
-    "period_end",
-    "pay_date",
-    "base_salary",
-    "salary_effective",
-    "hours",
-    "fte",
-    "gross_pay", // all null where no file has it
-    "hire_date",
-    "term_date",
-    "first_name",
-    "last_name",
-    "dob",
-    "email",
-    "addr_line1",
-    "addr_line2",
-    "city",
-    "zip",
-    "unmapped", // names of fields whose text no map knows, comma-joined: pay_frequency, employment_status
-    "duplicate",
-];
+pub const PAYROLL_PEOPLE: PayrollPeople = PayrollPeople::COLUMNS;
+pub const PAYROLL_LINES: PayrollLines = PayrollLines::COLUMNS;
 
-/// Columns of [`PayrollTables::lines`], as documented in [`Lines`]: amounts `Int64` counts of 1/10,000, `duplicate`
-/// `Boolean`, the rest `UInt32`.
-pub const LINES: [&str; 8] = ["person", "kind", "ee_amount", "er_amount", "line", "rows", "largest", "duplicate"];
+columns! {
+    /// [`PayrollTables::people`], as documented in [`People`]. Absent values are null.
+    PayrollPeople of |people: People| -> Values {
+        employee_id: Text = Texts(people.employee_id),
+        line: Row = Rows(people.line),
+        period_start: Day = Dates(people.period_start),
+        period_end: Day = Dates(people.period_end),
+        pay_date: Day = Dates(people.pay_date),
+        /// 1/10,000, as are hours, FTE and gross pay.
+        base_salary: Number = Amounts(people.base_salary),
+        salary_effective: Day = Dates(people.salary_effective),
+        hours: Number = Amounts(people.hours),
+        fte: Number = Amounts(people.fte),
+        /// All null where no file has it.
+        gross_pay: Number = Amounts(people.gross_pay),
+        hire_date: Day = Dates(people.hire_date),
+        term_date: Day = Dates(people.term_date),
+        first_name: Text = Texts(people.first_name),
+        last_name: Text = Texts(people.last_name),
+        dob: Day = Dates(people.dob),
+        email: Text = Texts(people.email),
+        addr_line1: Text = Texts(people.addr_line1),
+        addr_line2: Text = Texts(people.addr_line2),
+        city: Text = Texts(people.city),
+        zip: Text = Texts(people.zip),
+        /// Fields whose text no map knows: `pay_frequency`, `employment_status`.
+        unmapped: Names = Unmapped(people.pay_frequency_unmapped, people.employment_status_unmapped),
+        duplicate: Flag = Flags(people.duplicate),
+    }
+}
+
+columns! {
+    /// [`PayrollTables::lines`], as documented in [`Lines`].
+    PayrollLines of |lines: Lines| -> Values {
+        person: Row = Rows(lines.person),
+        kind: Row = Rows(lines.kind),
+        /// 1/10,000, as is the employer's.
+        ee_amount: Number = Amounts(lines.ee_amount),
+        er_amount: Number = Amounts(lines.er_amount),
+        line: Row = Rows(lines.line),
+        rows: Row = Rows(lines.rows),
+        /// 1/10,000.
+        largest: Number = Amounts(lines.largest),
+        duplicate: Flag = Flags(lines.duplicate),
+    }
+}
 
 impl From<Payroll> for PayrollTables {
     fn from(payroll: Payroll) -> PayrollTables {
@@ -183,65 +202,25 @@ fn words(people: &mut People) -> PersonCategories {
     }
 }
 
+use Values::{Amounts, Dates, Flags, Rows, Texts, Unmapped};
+
 /// The values of a column of the frame.
 enum Values {
     Texts(TextColumn),
     Dates(Vec<Option<NaiveDate>>),
     Amounts(AmountColumn),
-    Numbers(Vec<u32>),
+    Rows(Vec<u32>),
     Flags(Vec<bool>),
     /// Whether the pay frequency, and the employment status, is unmapped.
     Unmapped(Vec<bool>, Vec<bool>),
 }
 
 fn people_frame(people: People) -> DataFrame {
-    use Values::{Amounts, Dates, Flags, Numbers, Texts, Unmapped};
-    let rows = people.len();
-    let unmapped = Unmapped(people.pay_frequency_unmapped, people.employment_status_unmapped);
-    frame(
-        rows,
-        vec![
-            ("employee_id", Texts(people.employee_id)),
-            ("line", Numbers(people.line)),
-            ("period_start", Dates(people.period_start)),
-            ("period_end", Dates(people.period_end)),
-            ("pay_date", Dates(people.pay_date)),
-            ("base_salary", Amounts(people.base_salary)),
-            ("salary_effective", Dates(people.salary_effective)),
-            ("hours", Amounts(people.hours)),
-            ("fte", Amounts(people.fte)),
-            ("gross_pay", Amounts(people.gross_pay)),
-            ("hire_date", Dates(people.hire_date)),
-            ("term_date", Dates(people.term_date)),
-            ("first_name", Texts(people.first_name)),
-            ("last_name", Texts(people.last_name)),
-            ("dob", Dates(people.dob)),
-            ("email", Texts(people.email)),
-            ("addr_line1", Texts(people.addr_line1)),
-            ("addr_line2", Texts(people.addr_line2)),
-            ("city", Texts(people.city)),
-            ("zip", Texts(people.zip)),
-            ("unmapped", unmapped),
-            ("duplicate", Flags(people.duplicate)),
-        ],
-    )
+    frame(people.len(), PayrollPeople::with_values(people))
 }
 
 fn lines_frame(lines: Lines) -> DataFrame {
-    use Values::{Amounts, Flags, Numbers};
-    frame(
-        lines.len(),
-        vec![
-            ("person", Numbers(lines.person)),
-            ("kind", Numbers(lines.kind)),
-            ("ee_amount", Amounts(lines.ee_amount)),
-            ("er_amount", Amounts(lines.er_amount)),
-            ("line", Numbers(lines.line)),
-            ("rows", Numbers(lines.rows)),
-            ("largest", Amounts(lines.largest)),
-            ("duplicate", Flags(lines.duplicate)),
-        ],
-    )
+    frame(lines.len(), PayrollLines::with_values(lines))
 }
 
 fn frame(rows: usize, columns: Vec<(&str, Values)>) -> DataFrame {
@@ -250,7 +229,7 @@ fn frame(rows: usize, columns: Vec<(&str, Values)>) -> DataFrame {
 }
 
 impl Values {
-    fn into_column(self, name: &str, rows: usize) -> Column {
+    fn into_column(self, name: &str, rows: usize) -> AnyColumn {
         match self {
             Values::Texts(texts) => text_column(name, rows, texts.iter()),
             Values::Dates(dates) => date_column(name, dates),
@@ -259,7 +238,7 @@ impl Values {
                 Int64Chunked::from_iter_options(name.into(), std::iter::repeat_n(None, rows)).into_column()
             }
             Values::Amounts(amounts) => amount_column(name, amounts),
-            Values::Numbers(numbers) => UInt32Chunked::from_vec(name.into(), numbers).into_column(),
+            Values::Rows(rows) => UInt32Chunked::from_vec(name.into(), rows).into_column(),
             Values::Flags(flags) => BooleanChunked::from_slice(name.into(), &flags).into_column(),
             Values::Unmapped(frequency, status) => {
                 let names =
@@ -271,9 +250,9 @@ impl Values {
 }
 
 /// A `String` column; `texts` gives `rows` values.
-fn text_column<'t>(name: &str, rows: usize, texts: impl Iterator<Item = Option<&'t str>> + Clone) -> Column {
+fn text_column<'t>(name: &str, rows: usize, texts: impl Iterator<Item = Option<&'t str>> + Clone) -> AnyColumn {
     if texts.clone().all(|text| text.is_none()) {
-        return Column::full_null(name.into(), rows, &DataType::String);
+        return AnyColumn::full_null(name.into(), rows, &DataType::String);
     }
     let mut builder = StringChunkedBuilder::new(name.into(), rows);
     texts.for_each(|text| builder.append_option(text));
@@ -281,7 +260,7 @@ fn text_column<'t>(name: &str, rows: usize, texts: impl Iterator<Item = Option<&
 }
 
 /// A `Date` column; polars counts days from 1970-01-01 as chrono does.
-fn date_column(name: &str, dates: Vec<Option<NaiveDate>>) -> Column {
+fn date_column(name: &str, dates: Vec<Option<NaiveDate>>) -> AnyColumn {
     let all: Option<Vec<i32>> = dates.iter().map(|date| date.map(|date| date.to_epoch_days())).collect();
     let days = match all {
         Some(days) => Int32Chunked::from_vec(name.into(), days),
@@ -294,7 +273,7 @@ fn date_column(name: &str, dates: Vec<Option<NaiveDate>>) -> Column {
 }
 
 /// An `Int64` column.
-fn amount_column(name: &str, amounts: AmountColumn) -> Column {
+fn amount_column(name: &str, amounts: AmountColumn) -> AnyColumn {
     match amounts.into_counts() {
         Ok(counts) => Int64Chunked::from_vec(name.into(), counts).into_column(),
         Err(amounts) => {
@@ -323,8 +302,8 @@ mod tests {
 
     #[test]
     fn frames_have_the_documented_columns_in_their_order() {
-        assert_eq!(names(&people_frame(People::default())), PEOPLE);
-        assert_eq!(names(&lines_frame(Lines::default())), LINES);
+        assert_eq!(names(&people_frame(People::default())), PayrollPeople::NAMES);
+        assert_eq!(names(&lines_frame(Lines::default())), PayrollLines::NAMES);
     }
 
     #[test]

@@ -51,7 +51,6 @@ use rayon::prelude::*;
 
 use crate::balance::{BalanceHistory, Before, ChangedCodes, Employee, Joined, Payrolls, Tonight};
 use crate::rules::Inputs;
-use crate::rules::columns::{numbers, numbers_from};
 use crate::rules::elsewhere;
 use crate::rules::everybody::Person;
 use crate::rules::labels::Labels;
@@ -61,6 +60,7 @@ use crate::rules::people::{People, date};
 use crate::rules::person_state::PersonState;
 use crate::rules::place::Place;
 use crate::rules::replaced::replaced;
+use crate::rules::schema::LINES;
 use crate::rules::sequence::after_gaps;
 use tieout_model::balance::{Account, BalanceTotal, EntryKind, Page, PayPeriod};
 use tieout_model::finding::Payer;
@@ -168,7 +168,7 @@ impl Balances {
         (labels, schemes, superseded, gone): Rules<'_>,
         oyster: Option<&Oysters<'_>>,
     ) -> PolarsResult<Balances> {
-        let mut places = numbers(all, "place")?.cont_slice()?.to_vec();
+        let mut places = LINES.place.of(all)?.cont_slice()?.to_vec();
         let pairs = Pairs::new(all)?;
         let mut rows: Vec<usize> = (0..pairs.len()).collect();
         let owners: Vec<(u32, u32)> = pairs.owners().collect();
@@ -235,8 +235,8 @@ impl Balances {
         balances.pages.extend(inputs.books.codes_to_note(&codes, period));
         balances.totals = sums.posted(&balances.pages);
         balances.pages.par_sort_unstable_by(|a, b| (&a.employee_id, a.period).cmp(&(&b.employee_id, b.period)));
-        all.with_column(numbers_from("place", places))?;
-        all.with_column(BooleanChunked::from_slice("settles".into(), &settling).into_column())?;
+        all.with_column(LINES.place.filled(places))?;
+        all.with_column(LINES.settles.filled(settling))?;
         Ok(balances)
     }
 }

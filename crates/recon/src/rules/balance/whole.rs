@@ -6,10 +6,11 @@ use polars::prelude::*;
 use super::Books;
 use super::statement::Statement;
 use crate::rules::benefits::Benefits;
-use crate::rules::columns::counts;
 use crate::rules::everybody::Person;
 use crate::rules::expected::Price;
 use crate::rules::pair::Pair;
+use crate::snapshot::BENEFITS;
+use crate::tables::column::{Column, Number};
 use tieout_model::finding::Payer;
 
 /// What tonight's records state, by their rows: annual and monthly amounts of each payer.
@@ -19,9 +20,9 @@ pub(super) struct Stated<'b> {
 
 impl<'b> Stated<'b> {
     pub(super) fn new(benefits: &'b Benefits) -> PolarsResult<Stated<'b>> {
-        let of = |name| counts(&benefits.frame, name);
-        let employee = [of("ee_annual")?, of("ee_monthly")?];
-        Ok(Stated { amounts: [employee, [of("er_annual")?, of("er_monthly")?]] })
+        let of = |column: Column<Number>| column.of(&benefits.frame);
+        let employee = [of(BENEFITS.ee_annual)?, of(BENEFITS.ee_monthly)?];
+        Ok(Stated { amounts: [employee, [of(BENEFITS.er_annual)?, of(BENEFITS.er_monthly)?]] })
     }
 
     fn deduction(&self, payer: Payer, row: u32, (per_year, unit): (i64, i64)) -> i64 {

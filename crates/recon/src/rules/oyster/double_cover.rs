@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 
 use polars::prelude::*;
 
-use crate::rules::columns::{counts, flags, numbers};
 use crate::rules::labels::{Label, Labels};
 use crate::rules::night::Night;
 use crate::rules::oyster::Oysters;
 use crate::rules::oyster::cover::OysterCover;
 use crate::rules::oyster::write::at_enrollment;
+use crate::rules::schema::{EMPLOYEES, LINES};
 use crate::rules::write::{Found, money};
 use tieout_model::code::Owner;
 use tieout_model::enrollment::EnrollmentState as Stage;
@@ -43,10 +43,10 @@ impl Oysters<'_> {
         if categories.iter().all(Option::is_none) || self.links.ties.is_empty() {
             return Ok(());
         }
-        let (emps, numbers_of) = (numbers(due, "emp")?, numbers(due, "label")?);
-        let (live, bad) = (flags(due, "live")?, flags(due, "bad")?);
-        let (e, r, d) = (counts(due, "e")?, counts(due, "r")?, counts(due, "d")?);
-        let (ee_cur, er_cur) = (numbers(due, "ee_cur")?, numbers(due, "er_cur")?);
+        let (emps, numbers_of) = (LINES.emp.of(due)?, LINES.label.of(due)?);
+        let (live, bad) = (LINES.live.of(due)?, LINES.bad.of(due)?);
+        let (e, r, d) = (LINES.e.of(due)?, LINES.r.of(due)?, LINES.d.of(due)?);
+        let (ee_cur, er_cur) = (LINES.ee_cur.of(due)?, LINES.er_cur.of(due)?);
         for (row, label) in numbers_of.into_no_null_iter().enumerate() {
             let Some(category) = &categories[label as usize] else { continue };
             let emp = emps.get(row).unwrap_or_default();
@@ -157,7 +157,7 @@ fn ours(
     cover: &OysterCover,
 ) -> PolarsResult<Option<(i64, Currency, i64)>> {
     let Some(currency) = night.currency(cover.currency()) else { return Ok(None) };
-    let group = numbers(&night.people.frame, "group")?.get(emp as usize).unwrap_or_default();
+    let group = EMPLOYEES.group.of(&night.people.frame)?.get(emp as usize).unwrap_or_default();
     let d = night.schemes.stated(group, label);
     let (e, r) = cover.due(oyster.settings, d, currency.minor_unit());
     Ok((e + r != 0).then_some((e + r, currency, d)))

@@ -3,14 +3,16 @@
 use polars::prelude::*;
 
 use crate::rules::calendar::DateKind;
-use crate::rules::columns::{frame, numbers, numbers_from};
 use crate::rules::dictionary::BLANK;
 use crate::rules::expected::NEVER;
 use crate::rules::labels::Labels;
 use crate::rules::oyster::Oysters;
 use crate::rules::oyster::cover::OysterCover;
 use crate::rules::people::People;
+use crate::rules::schema::{EMPLOYEES, LINES};
 use crate::rules::schemes::Schemes;
+use crate::tables::column::frame;
+use crate::tables::column::{Column, Flag, Number, PlainDay, Row};
 
 /// What is due for one line of Oyster's.
 struct Priced {
@@ -29,7 +31,7 @@ impl Oysters<'_> {
         words: &Labels<'_>,
         schemes: &Schemes,
     ) -> PolarsResult<DataFrame> {
-        let groups = numbers(&people.frame, "group")?;
+        let groups = EMPLOYEES.group.of(&people.frame)?;
         let units = words.currencies.minor_units();
         let priced: Vec<Priced> = { self.covers.iter() }
             .map(|((emp, label), cover)| {
@@ -44,29 +46,36 @@ impl Oysters<'_> {
                 Priced { per_year, date_kind, employee, employer }
             })
             .collect();
-        let number = |name: &str, of: &dyn Fn(&(u32, u32), &OysterCover) -> u32| {
-            numbers_from(name, self.covers.iter().map(|(key, cover)| of(key, cover)).collect())
+        let number = |column: Column<Row>, of: &dyn Fn(&(u32, u32), &OysterCover) -> u32| {
+            column.filled(self.covers.iter().map(|(key, cover)| of(key, cover)).collect())
         };
-        let flag = |name: &str, of: &dyn Fn(&OysterCover) -> bool| {
-            self.covers.values().map(of).collect::<BooleanChunked>().with_name(name.into()).into_column()
-        };
-        let count = |name: &str, of: fn(&Priced) -> i64| {
-            Int64Chunked::from_iter_values(name.into(), priced.iter().map(of)).into_column()
-        };
-        let mut columns = vec![number("emp", &|key, _| key.0), number("label", &|key, _| key.1)];
-        columns.extend(["ee_cur", "er_cur", "bx_cur"].map(|name| number(name, &|_, cover| cover.currency())));
-        columns.extend([count("d", |p| p.per_year), count("e", |p| p.employee), count("r", |p| p.employer)]);
-        columns.push(numbers_from("date_kind", priced.iter().map(|p| p.date_kind.number()).collect()));
-        columns.extend(["live", "on"].map(|name| flag(name, &|cover| cover.live)));
-        columns.extend(["bx_mixed", "several"].map(|name| flag(name, &|_| false)));
-        columns.push(flag("bad", &|cover| cover.bad.is_some()));
-        columns.push(flag("unknown", &OysterCover::nameless));
-        columns.push(flag("uneven", &OysterCover::uneven));
-        let never = |name: &str| Int32Chunked::from_vec(name.into(), vec![NEVER; priced.len()]).into_column();
-        columns.extend(["changed", "first"].map(never));
-        columns.push(number("bx_rows", &|_, cover| cover.rows.len() as u32));
-        columns.push(number("bx_row", &|_, cover| cover.shown() as u32));
-        columns.push(number("bx_slot", &|_, _| 0));
+        let flag =
+            |column: Column<Flag>, of: &dyn Fn(&OysterCover) -> bool| column.filled(self.covers.values().map(of));
+        let count = |column: Column<Number>, of: fn(&Priced) -> i64| column.filled(priced.iter().map(of));
+        let never = |column: Column<PlainDay>| column.filled(priced.iter().map(|_| NEVER));
+        let columns = vec![
+            number(LINES.emp, &|key, _| key.0),
+            number(LINES.label, &|key, _| key.1),
+            number(LINES.ee_cur, &|_, cover| cover.currency()),
+            number(LINES.er_cur, &|_, cover| cover.currency()),
+            number(LINES.bx_cur, &|_, cover| cover.currency()),
+            count(LINES.d, |p| p.per_year),
+            count(LINES.e, |p| p.employee),
+            count(LINES.r, |p| p.employer),
+            LINES.date_kind.filled(priced.iter().map(|p| p.date_kind.number()).collect()),
+            flag(LINES.live, &|cover| cover.live),
+            flag(LINES.on, &|cover| cover.live),
+            flag(LINES.bx_mixed, &|_| false),
+            flag(LINES.several, &|_| false),
+            flag(LINES.bad, &|cover| cover.bad.is_some()),
+            flag(LINES.unknown, &OysterCover::nameless),
+            flag(LINES.uneven, &OysterCover::uneven),
+            never(LINES.changed),
+            never(LINES.first),
+            number(LINES.bx_rows, &|_, cover| cover.rows.len() as u32),
+            number(LINES.bx_row, &|_, cover| cover.shown() as u32),
+            number(LINES.bx_slot, &|_, _| 0),
+        ];
         due.vstack(&frame(columns)?.select(due.get_column_names_owned())?)
     }
 }

@@ -4,7 +4,6 @@
 use polars::prelude::*;
 
 use crate::rules::Inputs;
-use crate::rules::columns::{counts, numbers, numbers_from};
 use crate::rules::dictionary::BLANK;
 use crate::rules::everybody::Person;
 use crate::rules::labels::{Label, Labels};
@@ -13,6 +12,7 @@ use crate::rules::oyster::rungs::Judge;
 use crate::rules::pair::{Pair, Pairs};
 use crate::rules::people::People;
 use crate::rules::place::Place;
+use crate::rules::schema::{EMPLOYEES, LINES};
 use crate::rules::schemes::Schemes;
 
 impl Oysters<'_> {
@@ -29,11 +29,11 @@ impl Oysters<'_> {
     ) -> PolarsResult<()> {
         let judge = Judge::new(self, inputs, words);
         let own: Vec<bool> = (0..labels.len() as u32).map(|label| self.owns(label)).collect();
-        let groups = numbers(&people.frame, "group")?;
+        let groups = EMPLOYEES.group.of(&people.frame)?;
         let pairs = Pairs::new(lines)?;
-        let mut places: Vec<u32> = numbers(lines, "place")?.into_no_null_iter().collect();
-        let mut stated: Vec<i64> = counts(lines, "d")?.into_no_null_iter().collect();
-        let mut tolerances: Vec<i64> = counts(lines, "tau")?.into_no_null_iter().collect();
+        let mut places: Vec<u32> = LINES.place.of(lines)?.into_no_null_iter().collect();
+        let mut stated: Vec<i64> = LINES.d.of(lines)?.into_no_null_iter().collect();
+        let mut tolerances: Vec<i64> = LINES.tau.of(lines)?.into_no_null_iter().collect();
         let mut reasons = Vec::new();
         for row in 0..pairs.len() {
             let pair = pairs.get(row);
@@ -56,10 +56,9 @@ impl Oysters<'_> {
             }
         }
         self.reasons.extend(reasons);
-        lines.with_column(numbers_from("place", places))?;
-        for (name, column) in [("d", stated), ("tau", tolerances)] {
-            lines.with_column(Int64Chunked::from_vec(name.into(), column).into_column())?;
-        }
+        lines.with_column(LINES.place.filled(places))?;
+        lines.with_column(LINES.d.filled(stated))?;
+        lines.with_column(LINES.tau.filled(tolerances))?;
         Ok(())
     }
 }

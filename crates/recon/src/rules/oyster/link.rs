@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use polars::prelude::*;
 
 use crate::rules::Inputs;
-use crate::rules::columns::{numbers, texts};
 use crate::rules::oyster::rows::Engagement;
 use crate::rules::people::{People, outcome};
 use crate::rules::person_state::{bare, names};
+use crate::rules::schema::EMPLOYEES;
+use crate::tables::payroll::PAYROLL_PEOPLE;
 use tieout_model::finding::SetAside;
 use tieout_model::hash::sha256_hex;
 
@@ -129,7 +130,7 @@ impl<'a> Links<'a> {
         }
         let payroll = inputs.payroll;
         self.emails_unread = !payroll.rejects.is_empty() || payroll.set_aside.iter().any(off_payroll(people));
-        let emails = texts(&inputs.payroll.people, "email")?.iter();
+        let emails = PAYROLL_PEOPLE.email.of(&inputs.payroll.people)?.iter();
         if !having.is_empty() {
             for (emp, email) in people.ids.of_person.iter().zip(emails) {
                 let Some(email) = email.map(str::trim).filter(|e| !e.is_empty()) else { continue };
@@ -181,7 +182,7 @@ pub(in crate::rules) fn lost(
     if spellings.is_empty() {
         return Ok(lost);
     }
-    let outcomes = numbers(&people.frame, "outcome")?;
+    let outcomes = EMPLOYEES.outcome.of(&people.frame)?;
     for emp in &people.ids.of_person {
         let known = outcomes.get(*emp as usize) == Some(outcome::FOUND) || ties.contains_key(emp);
         if let Some(others) = spellings.get(&bare(people.ids.text(*emp))).filter(|_| !known) {

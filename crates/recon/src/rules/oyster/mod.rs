@@ -30,7 +30,6 @@ use self::rows::{Engagement, Enrollment};
 use self::tally::Tally;
 pub(super) use self::terms::Due;
 use crate::rules::Inputs;
-use crate::rules::columns::{counts, numbers};
 use crate::rules::deducted::KindWords;
 use crate::rules::dictionary::BLANK;
 use crate::rules::expected::Encoded;
@@ -38,8 +37,10 @@ use crate::rules::labels::{Label, Labels};
 use crate::rules::night::Night;
 use crate::rules::people::People;
 use crate::rules::person_state::{PersonState, States};
+use crate::rules::schema::{EMPLOYEES, LINES};
 use crate::rules::write::Found;
 use crate::settings;
+use crate::tables::payroll::{PAYROLL_LINES, PAYROLL_PEOPLE};
 use tieout_model::enrollment::{EnrollmentState as Stage, Sighting, Sightings};
 
 /// What the label of an enrollment without a plan id is.
@@ -115,8 +116,8 @@ impl<'a> Oysters<'a> {
     /// Payroll takes something for a benefit of Oyster's.
     fn charged(&self, inputs: &Inputs<'_>, kinds: &KindWords) -> PolarsResult<bool> {
         let lines = &inputs.payroll.lines;
-        let amounts = counts(lines, "ee_amount")?.iter().zip(counts(lines, "er_amount")?.iter());
-        let mut charges = numbers(lines, "kind")?.into_no_null_iter().zip(amounts);
+        let amounts = PAYROLL_LINES.ee_amount.of(lines)?.iter().zip(PAYROLL_LINES.er_amount.of(lines)?.iter());
+        let mut charges = PAYROLL_LINES.kind.of(lines)?.into_no_null_iter().zip(amounts);
         let owned = |kind: u32| self.owns(kinds.labels[kind as usize]);
         Ok(charges.any(|(kind, (ee, er))| (ee.unwrap_or(0), er.unwrap_or(0)) != (0, 0) && owned(kind)))
     }
@@ -194,7 +195,7 @@ impl<'a> Oysters<'a> {
     ) -> PolarsResult<()> {
         let mut lines: BTreeMap<u32, (bool, bool)> = BTreeMap::new();
         let absent = |emp: u32| matches!(states.get(emp), PersonState::Missing | PersonState::NewHire);
-        let emps = numbers(taken, "emp")?.into_no_null_iter().zip(numbers(taken, "label")?.into_no_null_iter());
+        let emps = LINES.emp.of(taken)?.into_no_null_iter().zip(LINES.label.of(taken)?.into_no_null_iter());
         for (emp, label) in emps.filter(|(emp, _)| absent(*emp)) {
             let (ours, theirs) = lines.entry(emp).or_default();
             *(if self.owns(label) { ours } else { theirs }) = true;
@@ -216,7 +217,7 @@ impl<'a> Oysters<'a> {
         };
         let numbers = (0_u32..).zip(states.column.into_no_null_iter());
         let column = numbers.map(|(emp, n)| now(emp, PersonState::of(n)).number()).collect();
-        states.column = UInt32Chunked::from_vec("state".into(), column);
+        states.column = UInt32Chunked::from_vec(EMPLOYEES.state.name.into(), column);
         self.unseen = unseen.difference(&self.lost).copied().collect();
         Ok(())
     }
@@ -226,7 +227,7 @@ impl<'a> Oysters<'a> {
         if !self.emails_matter() {
             return Ok(BTreeSet::new());
         }
-        let emails = super::columns::texts(&inputs.payroll.people, "email")?.iter();
+        let emails = PAYROLL_PEOPLE.email.of(&inputs.payroll.people)?.iter();
         let with_email = people.ids.of_person.iter().zip(emails).filter(|(_, email)| email.is_some());
         Ok(with_email.map(|(emp, _)| *emp).collect())
     }

@@ -3,11 +3,12 @@
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use crate::rules::columns::{counts, days, numbers, texts};
 use crate::rules::people::date;
 use crate::rules::person_state::names;
 use crate::snapshot;
 use crate::snapshot::Outcome;
+use crate::snapshot::{ENGAGEMENTS, ENROLLMENTS};
+use crate::tables::column::{Column, Number, Text};
 use tieout_model::enrollment::EnrollmentState;
 
 /// The contract type that is no employment.
@@ -84,12 +85,18 @@ pub(in crate::rules) fn read<'a>(
 }
 
 fn engagements(frame: &DataFrame) -> PolarsResult<Vec<Engagement<'_>>> {
-    let text = |name| texts(frame, name);
-    let (id, outcome, reason) = (text("engagement_id")?, text("outcome")?, text("reason")?);
-    let (kind, state, email, faults) = (text("kind")?, text("state")?, text("email_key")?, text("faults")?);
-    let (start, last_day) = (days(frame, "start_date")?, days(frame, "last_day")?);
-    let (modified, listed) = (counts(frame, "modified_at")?, counts(frame, "listed_at")?);
-    let detail = counts(frame, "detail_at")?;
+    let text = |column: Column<Text>| column.of(frame);
+    let (id, outcome, reason) =
+        (text(ENGAGEMENTS.engagement_id)?, text(ENGAGEMENTS.outcome)?, text(ENGAGEMENTS.reason)?);
+    let (kind, state, email, faults) = (
+        text(ENGAGEMENTS.kind)?,
+        text(ENGAGEMENTS.state)?,
+        text(ENGAGEMENTS.email_key)?,
+        ENGAGEMENTS.faults.of(frame)?,
+    );
+    let (start, last_day) = (ENGAGEMENTS.start_date.of(frame)?, ENGAGEMENTS.last_day.of(frame)?);
+    let (modified, listed) = (ENGAGEMENTS.modified_at.of(frame)?, ENGAGEMENTS.listed_at.of(frame)?);
+    let detail = ENGAGEMENTS.detail_at.of(frame)?;
     let one = |row| Engagement {
         id: id.get(row).unwrap_or_default(),
         unverified: match outcome.get(row) {
@@ -111,12 +118,19 @@ fn engagements(frame: &DataFrame) -> PolarsResult<Vec<Engagement<'_>>> {
 }
 
 fn enrollments(frame: &DataFrame) -> PolarsResult<Vec<Enrollment<'_>>> {
-    let (text, count) = (|name| texts(frame, name), |name| counts(frame, name));
-    let (id, plan, category, state) = (text("enrollment_id")?, text("plan_id")?, text("category")?, text("state")?);
-    let (anomalies, currency, faults) = (text("share_anomalies")?, text("price_currency")?, text("faults")?);
-    let (share, dependents, most) = (count("share")?, count("share_dependents")?, count("max_dependents")?);
-    let (price, fetched) = (count("price")?, count("fetched_at")?);
-    let engagement = numbers(frame, "engagement")?;
+    let (text, count) = (|column: Column<Text>| column.of(frame), |column: Column<Number>| column.of(frame));
+    let (id, plan, category, state) = (
+        text(ENROLLMENTS.enrollment_id)?,
+        text(ENROLLMENTS.plan_id)?,
+        text(ENROLLMENTS.category)?,
+        text(ENROLLMENTS.state)?,
+    );
+    let (anomalies, currency, faults) =
+        (text(ENROLLMENTS.share_anomalies)?, text(ENROLLMENTS.price_currency)?, ENROLLMENTS.faults.of(frame)?);
+    let (share, dependents, most) =
+        (count(ENROLLMENTS.share)?, count(ENROLLMENTS.share_dependents)?, count(ENROLLMENTS.max_dependents)?);
+    let (price, fetched) = (count(ENROLLMENTS.price)?, count(ENROLLMENTS.fetched_at)?);
+    let engagement = ENROLLMENTS.engagement.of(frame)?;
     let one = |row| Enrollment {
         engagement: engagement.get(row).map_or(usize::MAX, |at| at as usize),
         id: id.get(row).unwrap_or_default(),

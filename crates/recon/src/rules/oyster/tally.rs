@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 
 use polars::prelude::*;
 
-use crate::rules::columns::numbers;
 use crate::rules::dispositions::{ByFate, Counts, ENGAGEMENTS, ENROLLMENTS, disposition};
 use crate::rules::night::Night;
 use crate::rules::oyster::Oysters;
 use crate::rules::oyster::link::EngagementOwner;
 use crate::rules::place::{Fate, Place};
+use crate::rules::schema::LINES;
 use crate::rules::write::OYSTER;
 use tieout_model::control::{Coverage, Disposition};
 use tieout_model::finding::{Code, Finding};
@@ -26,8 +26,8 @@ impl Oysters<'_> {
     /// Counts Oyster's lines, which the counts of all lines hold as benefits.
     pub(in crate::rules) fn count(&mut self, all: &DataFrame, counts: &mut Counts) -> PolarsResult<()> {
         let mut tally = Tally { enrollments: [0; 4], engagements: vec![None; self.engagements.len()] };
-        let keys = numbers(all, "emp")?.into_no_null_iter().zip(numbers(all, "label")?.into_no_null_iter());
-        let rows = numbers(all, "place")?.into_no_null_iter().zip(numbers(all, "bx_rows")?.into_no_null_iter());
+        let keys = LINES.emp.of(all)?.into_no_null_iter().zip(LINES.label.of(all)?.into_no_null_iter());
+        let rows = LINES.place.of(all)?.into_no_null_iter().zip(LINES.bx_rows.of(all)?.into_no_null_iter());
         for ((emp, label), (place, rows)) in keys.zip(rows).filter(|((_, label), _)| self.owns(*label)) {
             let fate = Place::of(place).fate();
             counts.benefits[fate as usize] -= u64::from(rows);

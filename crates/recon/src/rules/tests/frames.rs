@@ -8,7 +8,7 @@ use crate::rules::people::day_number;
 use crate::rules::tests::job::Job;
 use crate::rules::tests::world::{Benefit, Deduction, Outcomes, Person, User, amount, date};
 use crate::snapshot::{Benefits, Outcome, Population, Users};
-use crate::tables::payroll::{LINES, PEOPLE, PersonCategories};
+use crate::tables::payroll::{PayrollLines, PayrollPeople, PersonCategories};
 use tieout_model::categorical::Categorical;
 use tieout_model::money::Currency;
 use tieout_payroll::{FilePeriod, LineKind};
@@ -79,7 +79,7 @@ pub fn people(rows: &[Person], file: FilePeriod) -> DataFrame {
         texts("unmapped", rows, |p| p.unmapped),
         flags("duplicate", rows, |p| p.duplicate),
     ];
-    checked(rows.len(), columns, &PEOPLE)
+    checked(rows.len(), columns, PayrollPeople::NAMES)
 }
 
 pub fn words(rows: &[Person]) -> PersonCategories {
@@ -123,7 +123,7 @@ pub fn lines(people: &[Person], deductions: &[Deduction], job: &Job) -> (DataFra
         benefit: job.deductions.benefit_by_code.get(*code).cloned(),
         currency: Currency::parse(currency).expect("a currency"),
     };
-    (checked(rows.len(), columns, &LINES), kinds.iter().map(kind).collect())
+    (checked(rows.len(), columns, PayrollLines::NAMES), kinds.iter().map(kind).collect())
 }
 
 pub fn snapshot<'i>(
