@@ -5,13 +5,16 @@ use chrono::NaiveDate;
 use tieout_model::balance::{EntryKind, Movements, PayPeriod};
 use tieout_model::code::Code;
 
-/// What a period is found as of which payroll's amounts are known, and not what was due: the leave date is in dispute,
-/// what the service said could not be read or compared, or a guard stopped the night. It owes what was taken until more
-/// is known.
-const UNSETTLED: [Code; 10] = {
-    use Code::{CT01, CT06, CT08, CT11, CU01, DE07, ID01, ID04, ID05, ID06};
-    [DE07, CT01, CT06, CT08, CT11, CU01, ID01, ID04, ID05, ID06]
+/// What a period is found as of which payroll's amounts are known, and not what was due: the leave date or the pay
+/// frequency is in dispute, what the service said could not be read or compared, or a guard stopped the night. It owes
+/// what was taken until more is known.
+const UNSETTLED: [Code; 13] = {
+    use Code::{CO03, CT01, CT06, CT08, CT11, CU01, DE07, ID01, ID04, ID05, ID06, ID09};
+    [DE07, CT01, CT06, CT08, CT11, CU01, ID01, ID04, ID05, ID06, ID09, CO03, UNTOLD]
 };
+
+/// What was due was said by a record that no service shows any more, or that nobody has read: no later night knows.
+pub(crate) const UNTOLD: Code = Code::EN14;
 
 /// An account in one period: all that was posted for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +92,11 @@ impl AccountPeriod {
     /// What was due is not known yet: the period owes what was taken.
     pub fn is_unsettled(&self) -> bool {
         self.code.is_some_and(|code| UNSETTLED.contains(&code))
+    }
+
+    /// What was due is known to no later night either.
+    pub fn is_untold(&self) -> bool {
+        self.code == Some(UNTOLD)
     }
 
     /// What the period leaves owing, rounding rare.

@@ -14,6 +14,7 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use account_period::UNTOLD;
 pub use account_period::{AccountPeriod, cell};
 pub use beside::Payrolls;
 pub use codes::{ChangedCodes, CodeMap};

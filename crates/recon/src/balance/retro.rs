@@ -33,7 +33,8 @@ pub fn restated(
     let restate = |period: PayPeriod| {
         let known = employee.cell(account, period.end);
         let is_unsettled = known.is_some_and(|cell| cell.is_unsettled());
-        if known.is_some_and(|cell| cell.cover_from == record.from) && !is_unsettled {
+        let is_known = known.is_some_and(|cell| cell.cover_from == record.from) && !is_unsettled;
+        if is_known || known.is_some_and(AccountPeriod::is_untold) {
             return None;
         }
         let was = known.map_or(0, |cell| cell.movements.get(EntryKind::Expected));
@@ -64,6 +65,9 @@ pub fn mended(
 ) -> Vec<AccountPeriod> {
     let mend = |cell: &AccountPeriod| {
         let (was, found) = (cell.movements.get(EntryKind::Expected), cell.difference());
+        if cell.is_untold() {
+            return None;
+        }
         if cell.is_unsettled() {
             return Some(settled(cell, record, due(cell)?));
         }

@@ -6,8 +6,9 @@ use chrono::NaiveDate;
 use polars::prelude::PolarsResult;
 
 use crate::balance::AccountPeriod;
-use crate::rules::night::{Line, Night};
+use crate::rules::night::Night;
 use crate::rules::other_runs::counted;
+use crate::rules::unmatched::Line;
 use crate::rules::write::money;
 use tieout_model::balance::{Account, EntryKind, PayPeriod};
 use tieout_model::finding::{Code, Payer};

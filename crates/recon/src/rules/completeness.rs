@@ -163,13 +163,13 @@ fn unreadable_benefits(night: &Night<'_>, found: &mut Found) -> PolarsResult<()>
 
 fn unreadable_field(
     night: &Night<'_>,
-    line: &super::night::Line,
+    line: &super::unmatched::Line,
     row: usize,
     field: &str,
     shown: &str,
 ) -> PolarsResult<Finding> {
     let form = night.form(Code::CT11, Some(line.emp))?;
-    let at = super::night::Line { bx_row: Some(row), ..line.clone() };
+    let at = super::unmatched::Line { bx_row: Some(row), ..line.clone() };
     Ok(Finding {
         benefit: night.label(line).to_owned(),
         field: field.to_owned(),

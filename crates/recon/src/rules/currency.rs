@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use polars::prelude::*;
 
-use crate::rules::night::{Line, Night};
+use crate::rules::night::Night;
 use crate::rules::place::Place;
+use crate::rules::unmatched::Line;
 use crate::rules::write::Found;
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding};

@@ -4,11 +4,12 @@
 use polars::prelude::*;
 
 use crate::rules::cause::vanished;
-use crate::rules::night::{Line, Night};
+use crate::rules::night::Night;
 use crate::rules::part_period::pays_for;
 use crate::rules::payers::{due, start, stop, taken};
 use crate::rules::place::Place;
 use crate::rules::totals::{Bucket, WholeLabel};
+use crate::rules::unmatched::Line;
 use crate::rules::write::{Found, day, evidence, money, several, with_exposure};
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding, Payer, SetAside, Severity, Variance};

@@ -3,10 +3,11 @@
 use polars::prelude::*;
 
 use crate::rules::existence::on_line;
-use crate::rules::night::{Line, Night};
+use crate::rules::night::Night;
 use crate::rules::payers::{stop, taken};
 use crate::rules::people::date;
 use crate::rules::place::Place;
+use crate::rules::unmatched::Line;
 use crate::rules::write::Found;
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding, Payer, Variance};

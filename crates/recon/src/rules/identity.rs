@@ -3,10 +3,11 @@
 
 use polars::prelude::*;
 
-use crate::rules::night::{Line, Night};
+use crate::rules::night::Night;
 use crate::rules::payers::{due, taken};
 use crate::rules::person_state::PersonState;
 use crate::rules::place::Place;
+use crate::rules::unmatched::Line;
 use crate::rules::write::{Found, evidence, money, several, with_exposure};
 use crate::tables::payroll::{PAYROLL_LINES, PAYROLL_PEOPLE};
 use tieout_model::code::Owner;

@@ -124,6 +124,8 @@ fn amounts(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, cover: 
     let differs = Payer::BOTH.map(|payer| pair.differs(payer));
     let exchanged = if differs == [true, true] { swapped(pair) } else { None };
     match differs {
+        // On how often somebody is paid hangs whether nothing is due on the pay date.
+        [false, false] if free_in_dispute(pair, person) => Place::UnverifiedFrequency,
         [false, false] => Place::Matched,
         _ if pair.several => Place::UnverifiedSeveral,
         _ if person.other_calendar => Place::UnverifiedGroup,
@@ -150,6 +152,12 @@ fn amounts(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, cover: 
         [true, false] => Place::Am01,
         [false, true] => Place::Am02,
     }
+}
+
+/// Nothing was taken of a benefit in force, as is right on this pay date by one of two frequencies.
+fn free_in_dispute(pair: &Pair, person: &Person) -> bool {
+    let is_disputed = person.frequency.is_disputed() || more_than_pays(pair, person);
+    is_disputed && pair.live && pair.in_force && pair.date_kind.is_free() && !pair.taken()
 }
 
 /// More deductions a year than pays, a further pay date aside.

@@ -83,6 +83,7 @@ mod timing;
 mod told_nothing;
 mod tolerated;
 mod totals;
+mod unmatched;
 mod whole_code;
 mod write;
 

@@ -17,12 +17,12 @@ use crate::rules::expected::{Encoded, Expected, expected};
 use crate::rules::frequency::{Frequency, frequencies};
 use crate::rules::group_totals;
 use crate::rules::labels::{Label, Labels};
-use crate::rules::ladder::{beyond_percent, place, plain};
+use crate::rules::ladder::place;
 use crate::rules::late_changes::{LateChange, candidates, gone_since, late_changes, with_followed};
 use crate::rules::other_group::{InTwo, in_two};
 use crate::rules::other_runs::OtherRuns;
 use crate::rules::oyster::Oysters;
-use crate::rules::pair::{Pair, Pairs};
+use crate::rules::pair::Pairs;
 use crate::rules::people::{People, date};
 use crate::rules::person_state::{PersonState, States, covered, states};
 use crate::rules::place::Place;
@@ -31,11 +31,11 @@ use crate::rules::schema::{EMPLOYEES, LINES};
 use crate::rules::schemes::Schemes;
 use crate::rules::tables::lines;
 use crate::rules::totals::{DUE_COLUMNS, TotalCells};
+use crate::rules::unmatched::{Line, unmatched};
 use crate::rules::whole_code::{self, WholeCodes};
 use crate::snapshot::BENEFITS;
 use crate::tables::column::{Cells, Column, PlainDay, Text};
 use tieout_model::control::LastGood;
-use tieout_model::finding::Payer;
 use tieout_model::money::Currency;
 
 /// Everything that the families need; built once, never changed.
@@ -94,35 +94,6 @@ const PLACED: [&str; 18] = [
     LINES.bx_rows.name,
     LINES.bx_row.name,
 ];
-
-/// One line of one employee that did not match. Amounts are counts of 1/10,000.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Line {
-    pub(super) emp: u32,
-    pub(super) label: u32,
-    pub(super) place: Place,
-    /// The rung it would have had, were the change not late.
-    pub(super) otherwise: Place,
-    pub(super) a: i64,
-    pub(super) s: i64,
-    pub(super) e: i64,
-    pub(super) r: i64,
-    pub(super) pay_cur: u32,
-    pub(super) ee_cur: u32,
-    pub(super) er_cur: u32,
-    /// Deductions a year of the employee, and payments of the employer.
-    pub(super) d: i64,
-    pub(super) employer_d: i64,
-    pub(super) tau: i64,
-    pub(super) live: bool,
-    /// First row of `Payroll::lines`.
-    pub(super) pay_row: Option<usize>,
-    /// Row of the snapshot's benefits.
-    pub(super) bx_row: Option<usize>,
-    pub(super) employer: bool,
-    /// How much more than a percentage of pay was taken, of AM13.
-    pub(super) beyond_percent: i64,
-}
 
 /// Lines that agree.
 fn matched(all: &DataFrame) -> PolarsResult<u64> {
@@ -344,72 +315,4 @@ fn places(
         place(&pair, person, label, schemes.scheme(person.group, pair.label), late).number()
     };
     (0..pairs.len()).into_par_iter().map(of_row).collect()
-}
-
-/// The rows that become findings or set-asides, by employee and label.
-fn unmatched(
-    all: &DataFrame,
-    people: &[Person],
-    (labels, schemes): (&[Label], &Schemes),
-    (balances, words): (&Balances, &Labels<'_>),
-) -> PolarsResult<Vec<Line>> {
-    let pairs = Pairs::new(all)?;
-    let places = LINES.place.of(all)?.cont_slice()?;
-    let rows = (0..pairs.len()).into_par_iter().filter_map(|row| {
-        let place = Place::of(places[row]);
-        let kept = ![Place::Matched, Place::Accepted, Place::En13, Place::OutIgnored].contains(&place);
-        kept.then(|| pairs.get(row)).map(|pair| (pair, place))
-    });
-    let mut rows: Vec<(Pair, Place)> = rows.collect();
-    rows.par_sort_unstable_by_key(|(pair, _)| (pair.emp, pair.label, pair.pay_row, pair.bx_row));
-    let line = |(pair, place): (Pair, Place)| {
-        let person = &people[pair.emp as usize];
-        let label = &labels[pair.label as usize];
-        let scheme = schemes.scheme(person.group, pair.label);
-        let otherwise = plain(&pair, person, label, scheme, LateChange::No);
-        let employer_d = person.payday.employer_per_year(scheme, pair.per_year);
-        let made_up = |payer| balances.settled(pair.emp, words.labels.text(pair.label), payer);
-        let beyond_percent = if place == Place::Am13 { beyond_percent(&pair, person, made_up) } else { 0 };
-        Line { employer_d, beyond_percent, ..Line::new(&pair, place, otherwise) }
-    };
-    Ok(rows.into_iter().map(line).collect())
-}
-
-impl Line {
-    fn new(pair: &Pair, place: Place, otherwise: Place) -> Line {
-        Line {
-            emp: pair.emp,
-            label: pair.label,
-            place,
-            otherwise,
-            a: pair.a,
-            s: pair.s,
-            e: pair.e,
-            r: pair.r,
-            pay_cur: pair.pay_cur,
-            ee_cur: pair.ee_cur,
-            er_cur: pair.er_cur,
-            d: pair.per_year,
-            employer_d: pair.per_year,
-            tau: pair.tau,
-            live: pair.live,
-            pay_row: pair.on_payroll().then_some(pair.pay_row as usize),
-            bx_row: pair.expected().then_some(pair.bx_row as usize),
-            employer: pair.employer,
-            beyond_percent: 0,
-        }
-    }
-
-    /// Deductions a year of a payer; 0 = unknown.
-    pub(super) fn per_year(&self, payer: Payer) -> i64 {
-        match payer {
-            Payer::Employee => self.d,
-            Payer::Employer => self.employer_d,
-        }
-    }
-
-    /// Deductions a year of the line, where both payers have the same.
-    pub(super) fn common_d(&self) -> Option<i64> {
-        Some(self.d).filter(|d| *d > 0 && *d == self.employer_d)
-    }
 }

@@ -59,8 +59,8 @@ columns! {
 }
 
 columns! {
-    /// Lines of an employee and a benefit: what payroll takes, what is due, and both side by side. Amounts are counts of
-    /// 1/10,000; currencies and labels are numbers of `Labels`.
+    /// Lines of an employee and a benefit: what payroll takes, what is due, and both together. Amounts are counts
+    /// of 1/10,000; currencies and labels are numbers of `Labels`.
     Lines {
         emp: Row,
         label: Row,

@@ -113,8 +113,8 @@ const REFUND: &str =
     "payroll gives money back for a period of which nothing is known: its payroll and cover were not judged";
 const BEFORE: &str = "nothing was deducted for the first period of cover, and whether something was before it could not be \
                       judged; state first_deduction in the schemes of the job";
-const GAP: &str = "may settle a period whose payroll was never read, or whose night a guard stopped: run with the file of that \
-                   period first";
+const GAP: &str = "may settle a period whose payroll was never read, whose night a guard stopped, or of which it is not known \
+                   what was due: run with the file of that period first, or look at both periods together";
 const RUN: &str = "an earlier night read a run of this day or a period of this file, and what each took is not told apart: put \
                    the rows of each run and period into one file";
 const FREQUENCY: &str = "how often the employee is paid, or the benefit deducted, is in dispute: payroll's word, the days of its \

@@ -5,10 +5,11 @@ use polars::prelude::*;
 
 use crate::rules::existence::on_line;
 use crate::rules::late_changes::position;
-use crate::rules::night::{Line, Night};
+use crate::rules::night::Night;
 use crate::rules::payers::{due, taken};
 use crate::rules::people::date;
 use crate::rules::place::Place;
+use crate::rules::unmatched::Line;
 use crate::rules::write::{Found, day, evidence, moment};
 use crate::snapshot::{BENEFITS, POPULATION};
 use tieout_model::finding::{Code, Finding, Payer};

@@ -277,8 +277,8 @@ impl Cells for Flag {
     }
 }
 
-/// Declares a table that is made column by column: the struct of its columns, and for each in one line its name and what
-/// its cells are; with values, where they come from too.
+/// Declares a table that is made column by column: the struct of its columns, and for each in one line its name and
+/// what its cells are; with values, where they come from too.
 macro_rules! columns {
     (
         $(#[$about:meta])*

@@ -73,7 +73,7 @@ impl Books<'_> {
     /// An earlier period of the account is doubted.
     pub(super) fn is_after_doubt(&self, statement: &Statement<'_>, end: NaiveDate) -> bool {
         let mut before = statement.cells.iter().filter(|cell| cell.period.end < end);
-        before.any(|cell| self.is_doubted(&statement.account, cell))
+        before.any(|cell| cell.is_untold() || self.is_doubted(&statement.account, cell))
     }
 
     /// Leaves out doubted periods that differ from what is due in them; that they do not is enough.
@@ -99,8 +99,9 @@ impl Books<'_> {
         left: [i128; 2],
     ) -> bool {
         let start = date(person.payday.start);
-        let is_before =
-            |account: &Account, cell: &AccountPeriod| cell.period.end < start && self.is_doubted(account, cell);
+        let is_before = |account: &Account, cell: &AccountPeriod| {
+            cell.period.end < start && (cell.is_untold() || self.is_doubted(account, cell))
+        };
         let within = |payer: &Payer| {
             let (_, due, tolerance) = self.lines.amounts(pair, *payer);
             let account = self.lines.account(pair, *payer);

@@ -329,7 +329,11 @@ impl Books<'_> {
         let tonight = Tonight {
             code: Some(code),
             // Judged by a leave date, so that the record brings back what it expects where the date was wrong.
-            cover_from: if self.by_leave_date(person, pair, (place, payer)) { person.leave.map(date) } else { from },
+            cover_from: match self.by_leave_date(person, pair, (place, payer)) {
+                true => person.leave.map(date),
+                // What is not in force makes nothing due: once it is, it is news.
+                false => from.filter(|_| pair.in_force || taken != 0),
+            },
             before: self.before(&statement, person, pair, &restated),
             ..self.tonight(period, payer, expected + of_earlier, taken, tolerance)
         };

@@ -297,7 +297,11 @@ impl Books<'_> {
         }
         self.gone(employee, person, (&unjudged, &as_one), &mut changes, &mut outcome);
         let is_stated = |of: &Account, end| changes.iter().any(|c| c.account == *of && c.cell.period.end == end);
-        self.still_unsettled(employee, person, is_stated, &mut outcome);
+        let tonight = |of: &Account| {
+            let own = changes.iter().find(|c| c.account == *of && c.cell.period.end == person.period().end);
+            own.filter(|own| !own.cell.is_unsettled()).map(|own| own.cell.movements.get(EntryKind::Expected))
+        };
+        self.still_unsettled(employee, person, is_stated, tonight, &mut outcome);
         self.doubt(employee, person, is_stated, &mut outcome);
         unjudged.extend(self.payrolls.mark().filter(|_| is_beside));
         unjudged.sort();

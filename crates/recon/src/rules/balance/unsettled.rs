@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::statement::Statement;
 use super::{Books, Change, Outcome, page_of};
-use crate::balance::{AccountPeriod, Employee, cell};
+use crate::balance::{AccountPeriod, Employee, UNTOLD, cell};
 use crate::rules::everybody::Person;
 use crate::rules::night::Night;
 use crate::rules::pair::Pair;
@@ -42,6 +42,19 @@ fn unsettled(person: &Person, place: Place) -> Option<Code> {
         Place::Id04 => Some(Code::ID04),
         Place::Id05 => Some(Code::ID05),
         Place::UnverifiedGap if person.payday.in_file > 0 => Some(Code::CT08),
+        Place::UnverifiedFrequency => Some(Code::CO03),
+        Place::UnverifiedGroup => Some(Code::ID09),
+        Place::UnverifiedSeveral => Some(Code::ID04),
+        // An employer may pay for somebody on leave.
+        Place::UnverifiedSacrifice if person.on_leave => None,
+        Place::UnverifiedPayDate
+        | Place::UnverifiedPart
+        | Place::UnverifiedAhead
+        | Place::UnverifiedEnded
+        | Place::UnverifiedLate
+        | Place::UnverifiedCalendar
+        | Place::UnverifiedVanished
+        | Place::UnverifiedSacrifice => Some(UNTOLD),
         _ => None,
     }
 }
@@ -112,12 +125,14 @@ impl Books<'_> {
         pages
     }
 
-    /// Notes what earlier periods took of which it is not known yet whether it was due.
+    /// Notes what earlier periods took of which it is not known yet whether it was due. `tonight`: what is due in the
+    /// person's period.
     pub(super) fn still_unsettled(
         &self,
         employee: Employee<'_>,
         person: &Person,
         is_stated: impl Fn(&Account, NaiveDate) -> bool,
+        tonight: impl Fn(&Account) -> Option<i64>,
         outcome: &mut Outcome,
     ) {
         if person.disputed || !person.is_answered() {
@@ -127,7 +142,12 @@ impl Books<'_> {
         for (account, cells) in employee.accounts() {
             let before = cells.iter().filter(|cell| cell.is_unsettled() && cell.period.end < start);
             // Of a night that a guard stopped, that nothing was taken is as much in doubt.
-            let counts = |cell: &&AccountPeriod| cell.movements.collected() != 0 || cell.code == Some(Code::CT06);
+            let even = are_even(cells, tonight(account));
+            let counts = |cell: &&AccountPeriod| match cell.code {
+                Some(Code::CT06) => true,
+                Some(UNTOLD) => !even,
+                _ => cell.movements.collected() != 0 && !(even && is_after_untold(cells, cell)),
+            };
             let taken = before.filter(|cell| counts(cell) && !is_stated(account, cell.period.end));
             outcome.unsettled.extend(taken.filter_map(|cell| {
                 let (account, taken) = (account.clone(), cell.movements.collected());
@@ -144,13 +164,37 @@ fn due_before(cells: &[AccountPeriod], end: NaiveDate) -> Option<i64> {
     cells.iter().rfind(judged).map(|cell| cell.movements.get(EntryKind::Expected))
 }
 
+/// What such periods took, and those after them that may have settled it, is in all what was due before each or is due
+/// since, or lies between.
+fn are_even(cells: &[AccountPeriod], tonight: Option<i64>) -> bool {
+    let judged = |cell: &&AccountPeriod| !cell.period.is_one_day() && !cell.is_unsettled();
+    let due = |cell: &AccountPeriod| i128::from(cell.movements.get(EntryKind::Expected));
+    let (mut least, mut most) = (0, 0);
+    for cell in cells.iter().filter(|cell| cell.is_untold() || is_after_untold(cells, cell)) {
+        let before = cells.iter().rfind(|other| other.period.end < cell.period.end && judged(other)).map(due);
+        let since = cells.iter().find(|other| other.period.end > cell.period.end && judged(other)).map(due);
+        let since = since.or(tonight.map(i128::from));
+        // Nothing is known to compare it with.
+        let Some(either) = before.or(since) else { return true };
+        let dues = [before.unwrap_or(either), since.unwrap_or(either)];
+        let [low, high] = [dues[0].min(dues[1]), dues[0].max(dues[1])];
+        (least, most) = (least + cell.movements.collected() - high, most + cell.movements.collected() - low);
+    }
+    (least..=most).contains(&0)
+}
+
+/// It could not be judged, for a period before it of which nobody knows what was due.
+fn is_after_untold(cells: &[AccountPeriod], cell: &AccountPeriod) -> bool {
+    cell.code == Some(Code::CT08) && cells.iter().any(|other| other.is_untold() && other.period.end < cell.period.end)
+}
+
 /// What earlier periods took of which nobody has said since whether it was due.
 pub(super) fn still_unsettled(night: &Night<'_>, found: &mut Found) {
     for (emp, all) in &night.balances.unsettled {
         for Unsettled { account, period, code, taken, due_before } in all {
             let shown = money(i64::try_from(*taken).unwrap_or(i64::MAX), Some(account.currency));
             let payer = account.payer.name();
-            let why = match code {
+            let why = match *code {
                 Code::CT06 => format!(
                     "is in doubt, for a guard stopped the night that read it (CT06){}: run that period's file again, with \
                      --accept-swing where it is right",
@@ -158,6 +202,11 @@ pub(super) fn still_unsettled(night: &Night<'_>, found: &mut Found) {
                         format!("; {} were due in the last period that was judged", money(due, Some(account.currency)))
                     })
                 ),
+                UNTOLD => {
+                    "could not be judged then, and no later night knows what was due: state in the job what that night \
+                     asked for, and run that period's file again"
+                        .to_owned()
+                }
                 Code::CT08 => {
                     "could not be judged, for a period before it was never read: run the file of that period".to_owned()
                 }

@@ -119,7 +119,7 @@ impl Books<'_> {
             outcome.accounts.extend(tally.notable().map(|tally| (account.clone(), tally)));
         }
         let is_stated = |account: &Account, end| changed.contains(&(account, end));
-        self.still_unsettled(employee, person, is_stated, &mut outcome);
+        self.still_unsettled(employee, person, is_stated, |_| None, &mut outcome);
         self.doubt(employee, person, is_stated, &mut outcome);
         self.with_joined(emp, &mut outcome.pages);
         outcome

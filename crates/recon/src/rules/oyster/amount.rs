@@ -4,13 +4,14 @@
 use polars::prelude::PolarsResult;
 
 use crate::rules::existence::on_line;
-use crate::rules::night::{Line, Night};
+use crate::rules::night::Night;
 use crate::rules::oyster::Oysters;
 use crate::rules::oyster::cover::WHOLE_SHARE;
 use crate::rules::oyster::rows::Enrollment;
 use crate::rules::oyster::write::{SHARE, at_enrollment};
 use crate::rules::payers::of_payers;
 use crate::rules::place::Place;
+use crate::rules::unmatched::Line;
 use crate::rules::write::{Found, money};
 use crate::settings::PricePeriod;
 use tieout_model::code::Owner;
