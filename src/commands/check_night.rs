@@ -84,6 +84,7 @@ fn swing(job: &Job, payroll: &Payroll, store: &Store, as_of: NaiveDate) -> Check
         Err(error) => return line("swing", Exit::Integrity, Err(error)),
     };
     let now = tonight(payroll);
+    let (last_good, now) = last_good.compared(&now);
     let people = (i128::from(last_good.population), i128::from(now.population));
     let headcount = format!("headcount {} to {} ({})", people.0, people.1, percent(people));
     if people.0.max(people.1) < i128::from(job.guards.headcount_min) {

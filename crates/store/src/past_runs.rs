@@ -40,7 +40,7 @@ fn period_of(read: &PeriodsByGroup, group: &str, tonight: &PayPeriod) -> Option<
 impl Store {
     /// The base line of the guards: the newest good live run for a day before `as_of` that read one of tonight's pay
     /// groups, so that files of groups in turn are compared each with its own. Where that run read other groups, each
-    /// of tonight's is compared with the newest run that read it. A repeated night therefore compares with the same
+    /// of tonight's is compared with the newest run that read it, beside them that run as a whole, and all groups' newest. A repeated night therefore compares with the same
     /// base line as its first run, unless a person accepted a swing that day. A run that was begun later than the day
     /// it was for says nothing of that day.
     pub fn last_good(&self, as_of: NaiveDate, groups: &PeriodsByGroup) -> anyhow::Result<Option<LastGood>> {
@@ -52,12 +52,21 @@ impl Store {
         let Some(newest) = runs.iter().find(|run| shares(run)).map(|run| &run.summary.baseline) else {
             return Ok(None);
         };
-        if groups.is_empty() || newest.groups.is_empty() || newest.groups.keys().eq(groups.keys()) {
+        if groups.is_empty() || newest.groups.is_empty() {
             return Ok(Some(newest.clone()));
         }
-        let of_group = |name: &String| runs.iter().find_map(|run| run.summary.baseline.groups.get(name)).cloned();
-        let each = groups.keys().filter_map(|name| Some((name.clone(), of_group(name)?)));
-        Ok(Some(LastGood::of_groups(each.collect())))
+        let mut of_every: BTreeMap<String, LastGood> = BTreeMap::new();
+        for (name, group) in runs.iter().flat_map(|run| &run.summary.baseline.groups) {
+            if !of_every.contains_key(name) {
+                of_every.insert(name.clone(), group.clone());
+            }
+        }
+        let of_tonight = of_every.iter().filter(|(name, _)| groups.contains_key(*name));
+        let own = match newest.groups.keys().eq(groups.keys()) {
+            true => newest.clone(),
+            false => LastGood::of_groups(of_tonight.map(|(name, run)| (name.clone(), run.clone())).collect()),
+        };
+        Ok(Some(LastGood { wider: vec![newest.clone(), LastGood::of_groups(of_every)], ..own }))
     }
 
     /// What the good live runs for days before `as_of` read of tonight's pay groups; a period that a person accepted

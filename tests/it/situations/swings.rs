@@ -4,8 +4,8 @@
 use serde_json::json;
 
 use super::company::{
-    APRIL, APRIL_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY, MAY_NIGHT,
-    MONTHLY, Period,
+    APRIL, APRIL_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT,
+    MAY, MAY_NIGHT, MONTHLY, Period,
 };
 
 /// The second biweekly pay date of January 2026, the third, and the first of February.
@@ -242,6 +242,30 @@ fn a_pay_group_that_comes_in_every_other_file_is_compared_with_its_own_last_one(
         }
         company.night(night, fortnight).nothing();
     }
+}
+
+#[test]
+fn a_pay_group_that_is_merged_split_off_or_renamed_is_no_swing_and_people_who_are_lost_by_it_are() {
+    let mut company = guarded(Company::new(MONTHLY));
+    let east = |company: &mut Company, group: &str| {
+        for id in ["1003", "1004"] {
+            company.person(id).pays("Pay Group", group);
+        }
+    };
+    east(&mut company, "EAST");
+    for id in ["1003", "1004"] {
+        company.person(id).user("/employment/salaryDetails/payGroup", json!("EAST"));
+    }
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    for (night, period, group) in
+        [(MARCH_NIGHT, FEBRUARY, "G1"), (APRIL_NIGHT, MARCH, "EAST"), (MAY_NIGHT, APRIL, "ORIENT")]
+    {
+        east(&mut company, group);
+        company.night(night, period).nothing();
+    }
+    east(&mut company, "G1");
+    company.person("1001").on_payroll(false);
+    stopped(&mut company, JUNE_NIGHT, MAY, &["", "_Medical"]);
 }
 
 /// Five people, and three more whom nobody announced: the night of March is stopped.

@@ -43,6 +43,12 @@ pub struct LastGood {
     pub begun: u64,
     #[serde(skip)]
     pub left: u64,
+    /// Of tonight alone: people off payroll who have not left, and whose cover is live.
+    #[serde(skip)]
+    pub missing: u64,
+    /// Where other pay groups than tonight's were read: the newest good run as a whole, and the newest of every group.
+    #[serde(skip)]
+    pub wider: Vec<LastGood>,
 }
 
 /// The people whose line of a benefit is not what is due.
@@ -112,8 +118,28 @@ impl LastGood {
     }
 
     /// The two runs as far as they can be compared: of the pay groups that both hold, where one holds others as well. A
-    /// group that is not in a file says nothing.
+    /// group that is not in a file says nothing, unless its people are in tonight's: a group that became part of another
+    /// one, of several, or has another name.
     pub fn compared<'r>(&'r self, tonight: &'r LastGood) -> (Cow<'r, LastGood>, Cow<'r, LastGood>) {
+        let (last, of_tonight) = self.in_common(tonight);
+        // Those who are missing of a group may hide behind others who are in it now.
+        let in_common = share_of(last.moved(&of_tonight) + of_tonight.missing, last.population);
+        let as_a_whole = |whole: &&LastGood| share_of(whole.moved(tonight), whole.population);
+        let nearest = || self.wider.iter().min_by_key(as_a_whole).filter(|whole| as_a_whole(whole) < in_common);
+        match self.newest_of_other_names(tonight).or_else(nearest) {
+            Some(whole) => (Cow::Borrowed(whole), Cow::Borrowed(tonight)),
+            None => (last, of_tonight),
+        }
+    }
+
+    /// The newest run, where a group of it is gone and one is here that no run held: it may be that one.
+    fn newest_of_other_names(&self, tonight: &LastGood) -> Option<&LastGood> {
+        let lacks = |run: &LastGood, of: &LastGood| of.groups.keys().any(|name| !run.groups.contains_key(name));
+        self.wider.first().filter(|newest| lacks(tonight, newest) && lacks(self, tonight))
+    }
+
+    /// The pay groups that both runs hold, where one holds others as well.
+    fn in_common<'r>(&'r self, tonight: &'r LastGood) -> (Cow<'r, LastGood>, Cow<'r, LastGood>) {
         let in_both =
             |(name, _): &(&String, &LastGood)| self.groups.contains_key(*name) && tonight.groups.contains_key(*name);
         if self.groups.is_empty() || tonight.groups.is_empty() || self.groups.keys().eq(tonight.groups.keys()) {
@@ -135,6 +161,7 @@ impl LastGood {
             sum.population += run.population;
             sum.begun += run.begun;
             sum.left += run.left;
+            sum.missing += run.missing;
             add(&mut sum.totals, &run.totals);
             sum.due = sum.due.zip(run.due.as_ref()).map(|(mut due, more)| {
                 add(&mut due, more);
@@ -151,13 +178,18 @@ impl LastGood {
     /// The headcounts of both runs, where they are too far from each other: more people, or a larger share of them,
     /// than have just begun or left.
     pub fn population_swing(&self, tonight: &LastGood, limits: Limits) -> Option<(u64, u64)> {
-        let (before, now) = (self.population, tonight.population);
-        let moved = match now > before {
-            true => (now - before).saturating_sub(tonight.begun),
-            false => (before - now).saturating_sub(tonight.left),
-        };
+        let (before, now, moved) = (self.population, tonight.population, self.moved(tonight));
         let exceeds = before != 0 && limits.population_change_max.is_exceeded(i128::from(moved), i128::from(before));
         (exceeds && moved >= limits.people_min).then_some((before, now))
+    }
+
+    /// People more or fewer than have just begun or left.
+    fn moved(&self, tonight: &LastGood) -> u64 {
+        let (before, now) = (self.population, tonight.population);
+        match now > before {
+            true => (now - before).saturating_sub(tonight.begun),
+            false => (before - now).saturating_sub(tonight.left),
+        }
     }
 
     /// Totals of tonight that moved by more than this share, moved otherwise than what is due, and are not what is
@@ -208,6 +240,11 @@ impl LastGood {
     }
 }
 
+/// In billionths, to be compared with others.
+fn share_of(people: u64, population: u64) -> u128 {
+    u128::from(people) * 1_000_000_000 / u128::from(population.max(1))
+}
+
 /// Adds sums to others of the same form.
 fn add(sums: &mut BTreeMap<String, String>, more: &BTreeMap<String, String>) {
     for (key, more) in more {
@@ -231,125 +268,4 @@ fn has_swung((before, now): (i128, i128), due: Option<(i128, i128)>, share_max: 
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    const LIMITS: Limits = Limits {
-        population_change_max: Share::of_ten_thousandths(500),
-        total_change_max: Share::of_ten_thousandths(500),
-        people_min: 5,
-    };
-
-    #[track_caller]
-    fn check_headcount((before, now): (u64, u64), (begun, left): (u64, u64), swung: bool) {
-        let run = |population| LastGood { population, begun, left, ..LastGood::default() };
-        assert_eq!(run(before).population_swing(&run(now), LIMITS), swung.then_some((before, now)));
-    }
-
-    #[test]
-    fn headcount_swings_by_people_and_by_a_share_of_them_who_neither_begin_nor_leave() {
-        check_headcount((60, 64), (0, 0), false);
-        check_headcount((60, 56), (0, 0), false);
-        check_headcount((60, 65), (0, 0), true);
-        check_headcount((60, 55), (0, 0), true);
-        check_headcount((1_000, 1_050), (0, 0), false);
-        check_headcount((1_000, 1_051), (0, 0), true);
-        // Twelve seasonal workers of whom the service says so, and twelve of whom it does not.
-        check_headcount((60, 72), (12, 0), false);
-        check_headcount((60, 72), (0, 12), true);
-        check_headcount((60, 48), (0, 12), false);
-        check_headcount((60, 30), (0, 12), true);
-        check_headcount((0, 30), (0, 0), false);
-    }
-
-    #[test]
-    fn a_few_people_swing_no_total_unless_nothing_is_taken_of_anybody() {
-        let run = |total: &str, apart| LastGood {
-            population: 60,
-            totals: BTreeMap::from([("_Dental USD".to_owned(), total.to_owned())]),
-            apart: Some(BTreeMap::from([("_Dental USD".to_owned(), apart)])),
-            ..LastGood::default()
-        };
-        let swings = |now: &str, apart| run("80", Apart::default()).swings(&run(now, apart), LIMITS).len();
-        assert_eq!(swings("60", Apart::new(1, 1, 3)), 0);
-        assert_eq!(swings("160", Apart::new(4, 0, 4)), 0);
-        assert_eq!(swings("160", Apart::new(5, 0, 5)), 1);
-        assert_eq!(swings("0", Apart::new(4, 4, 0)), 1);
-        assert_eq!(swings("0", Apart::new(1, 1, 0)), 0);
-    }
-
-    #[test]
-    fn runs_of_other_pay_groups_are_compared_by_those_that_both_hold() {
-        let group = |population, total: &str| LastGood {
-            population,
-            totals: BTreeMap::from([("_Medical USD".to_owned(), total.to_owned())]),
-            ..LastGood::default()
-        };
-        let run = |groups: &[(&str, u64, &str)]| {
-            let named = groups.iter().map(|(name, people, total)| ((*name).to_owned(), group(*people, total)));
-            LastGood::of_groups(named.collect())
-        };
-        let both = run(&[("biweekly", 40, "2000"), ("monthly", 30, "3000")]);
-        let one = run(&[("biweekly", 41, "2050")]);
-        assert_eq!((both.population, both.totals["_Medical USD"].as_str()), (70, "5000"));
-        for (last, tonight) in [(&both, &one), (&one, &both)] {
-            let (last, tonight) = last.compared(tonight);
-            let populations = BTreeSet::from([last.population, tonight.population]);
-            assert_eq!(populations, BTreeSet::from([40, 41]));
-            assert_eq!(last.swings(&tonight, LIMITS), Vec::new());
-        }
-        let (whole, _) = both.compared(&both);
-        assert_eq!(whole.population, 70);
-    }
-
-    #[track_caller]
-    fn check_swing(moved: (i128, i128), due: Option<(i128, i128)>, swung: bool) {
-        let run = |total: i128, due: Option<i128>| {
-            let texts = |sum: i128| BTreeMap::from([("_Dental USD".to_owned(), sum.to_string())]);
-            LastGood { population: 100, totals: texts(total), due: due.map(texts), ..LastGood::default() }
-        };
-        let (before, now) = (run(moved.0, due.map(|due| due.0)), run(moved.1, due.map(|due| due.1)));
-        let swings = before.swings(&now, LIMITS);
-        let expected = Swing { key: "_Dental USD", moved: Some(moved) };
-        assert_eq!(swings, if swung { vec![expected] } else { Vec::new() });
-    }
-
-    #[test]
-    fn a_base_line_keeps_what_a_night_owed_nothing_of() {
-        let run = |totals: &[(&str, &str)], due: &[(&str, &str)]| {
-            let texts =
-                |of: &[(&str, &str)]| of.iter().map(|(key, sum)| ((*key).to_owned(), (*sum).to_owned())).collect();
-            LastGood { population: 100, totals: texts(totals), due: Some(texts(due)), ..LastGood::default() }
-        };
-        let last =
-            run(&[("_Dental USD", "1000"), ("_Life USD", "50")], &[("_Dental USD", "1010"), ("_Life USD", "50")]);
-        let tonight = run(&[("_Dental USD", "40"), ("_Life USD", "60")], &[("_Life USD", "60")]);
-        let kept =
-            run(&[("_Dental USD", "1000"), ("_Life USD", "60")], &[("_Dental USD", "1010"), ("_Life USD", "60")]);
-        assert_eq!(tonight.clone().after(Some(&last)), kept);
-        assert_eq!(tonight.clone().after(None), tonight);
-        let older = LastGood { due: None, ..last };
-        assert_eq!(tonight.clone().after(Some(&older)), tonight);
-    }
-
-    #[test]
-    fn a_total_swings_that_moves_otherwise_than_what_is_due() {
-        check_swing((1_000, 1_050), None, false);
-        check_swing((1_000, 1_051), None, true);
-        check_swing((1_000, 500), Some((1_000, 1_000)), true);
-        check_swing((1_000, 2_000), Some((1_000, 1_000)), true);
-        // A pay date without deductions, some taken by mistake, and the one after it.
-        check_swing((1_000, 0), Some((1_000, 0)), false);
-        check_swing((1_000, 40), Some((1_030, 0)), false);
-        check_swing((1_000, 60), Some((1_000, 0)), true);
-        check_swing((40, 1_000), Some((0, 1_000)), false);
-        // A renewal that payroll follows, one that it does not, and a file of twice the new amounts.
-        check_swing((1_000, 1_200), Some((1_000, 1_200)), false);
-        check_swing((1_000, 1_000), Some((1_000, 1_200)), false);
-        check_swing((1_000, 2_400), Some((1_000, 1_200)), true);
-        // What is never due: a benefit whose price nobody states.
-        check_swing((1_000, 500), Some((0, 0)), true);
-    }
-}
+mod tests;

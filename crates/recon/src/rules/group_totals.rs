@@ -7,6 +7,7 @@ use polars::prelude::*;
 
 use crate::rules::dictionary::Dictionary;
 use crate::rules::night::Night;
+use crate::rules::person_state::PersonState;
 use crate::rules::place::Place;
 use crate::rules::schema::{EMPLOYEES, LINES};
 use crate::rules::totals::{Bucket, bucket, control_totals};
@@ -45,10 +46,11 @@ pub(super) fn tonight(night: &Night<'_>) -> PolarsResult<LastGood> {
     let rejected = night.inputs.payroll.rejects.len() as u64;
     let mut of_groups: Vec<LastGood> = people
         .iter()
-        .map(|[population, begun, left]| LastGood {
+        .map(|[population, begun, left, missing]| LastGood {
             population: *population,
             begun: *begun,
             left: *left,
+            missing: *missing,
             due: Some(BTreeMap::new()),
             apart: Some(BTreeMap::new()),
             ..LastGood::default()
@@ -76,7 +78,7 @@ pub(super) fn tonight(night: &Night<'_>) -> PolarsResult<LastGood> {
     }
     let mut whole = LastGood::of(night.inputs.payroll.people.height() as u64, &control_totals(night, &[]));
     let sum = LastGood::of_groups((0..).map(|n: usize| n.to_string()).zip(of_groups.iter().cloned()).collect());
-    (whole.apart, whole.begun, whole.left) = (sum.apart, sum.begun, sum.left);
+    (whole.apart, whole.begun, whole.left, whole.missing) = (sum.apart, sum.begun, sum.left, sum.missing);
     let named = groups.names.into_iter().zip(of_groups);
     whole.groups = named.filter(|(_, run)| run.population > 0).collect();
     Ok(whole)
@@ -121,9 +123,10 @@ impl Groups {
         Ok(Groups { names, of_emp })
     }
 
-    /// Of each group: people on payroll, those who have just begun, and people off it who have just left.
-    fn people(&self, night: &Night<'_>) -> PolarsResult<Vec<[u64; 3]>> {
-        let mut of_groups = vec![[0; 3]; self.names.len()];
+    /// Of each group: people on payroll, those who have just begun, people off it who have just left, and those who
+    /// should be on it.
+    fn people(&self, night: &Night<'_>) -> PolarsResult<Vec<[u64; 4]>> {
+        let mut of_groups = vec![[0; 4]; self.names.len()];
         let day = |column: Column<PlainDay>| column.of(&night.people.frame);
         let (begin, leave) = (day(EMPLOYEES.begin)?, day(EMPLOYEES.leave)?);
         for (emp, group) in self.of_emp.iter().enumerate() {
@@ -134,6 +137,7 @@ impl Groups {
             of_groups[*group][0] += u64::from(on_payroll);
             of_groups[*group][1] += u64::from(on_payroll && within(begin.get(emp), BEGUN_DAYS));
             of_groups[*group][2] += u64::from(!on_payroll && within(leave.get(emp), LEFT_DAYS));
+            of_groups[*group][3] += u64::from(night.states.get(emp as u32) == PersonState::OffPayroll);
         }
         Ok(of_groups)
     }
